@@ -1,0 +1,38 @@
+package dcbtest
+
+import (
+	"context"
+
+	"go-crablet/dcb"
+)
+
+// log is a log for a single decision: a slice that nobody else appends to.
+type log struct{ events []dcb.Event }
+
+func (l *log) store(e dcb.InputEvent) {
+	l.events = append(l.events, dcb.Event{
+		ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data, Position: int64(len(l.events) + 1),
+	})
+}
+
+// ReadSince implements [dcb.Log].
+func (l *log) ReadSince(_ context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
+	var found []dcb.Event
+	for _, e := range l.events[after:] {
+		if query.Matches(e) {
+			found = append(found, e)
+		}
+	}
+	return found, int64(len(l.events)), nil
+}
+
+// AppendEvents implements [dcb.Log].
+func (l *log) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, latestKnownPosition int64) (int64, error) {
+	if meanwhile, _, _ := l.ReadSince(ctx, query, latestKnownPosition); len(meanwhile) > 0 {
+		return 0, &dcb.ConflictError{Query: query, After: latestKnownPosition, Events: meanwhile}
+	}
+	for _, e := range events {
+		l.store(e)
+	}
+	return int64(len(l.events)), nil
+}

@@ -1,0 +1,96 @@
+package dcbtest
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+)
+
+// A Command is anything that takes one decision over a log.
+type Command interface {
+	Decide(ctx context.Context, log dcb.Log) error
+}
+
+// A Scenario is one decision: what had happened, what was asked, what followed.
+type Scenario struct {
+	t       testing.TB
+	log     *log
+	before  int       // events given
+	query   dcb.Query // the boundary of the decision
+	refusal error
+}
+
+// Given starts a scenario with the facts that have happened so far, in order.
+func Given(t testing.TB, facts ...dcb.Fact) *Scenario {
+	t.Helper()
+	s := &Scenario{t: t, log: &log{}, before: len(facts)}
+	events, err := dcb.Encode(facts)
+	require.NoError(t, err)
+	for _, e := range events {
+		s.log.store(e)
+	}
+	return s
+}
+
+// When lets the command take its decision.
+func (s *Scenario) When(command Command) *Scenario {
+	s.t.Helper()
+	ctx := dcb.WithTrace(s.t.Context(), &dcb.Trace{
+		Read: func(step dcb.TraceRead) { s.query = step.Query },
+	})
+	s.refusal = command.Decide(ctx, s.log)
+	return s
+}
+
+// Then requires that exactly these facts followed, in this order, and no refusal.
+func (s *Scenario) Then(want ...dcb.Fact) *Scenario {
+	s.t.Helper()
+	require.NoError(s.t, s.refusal)
+	events, err := dcb.Encode(want)
+	require.NoError(s.t, err)
+	got := s.log.events[s.before:]
+	require.Len(s.t, got, len(want), "facts that followed")
+	for i, e := range events {
+		assert.Equal(s.t, e.Type, got[i].Type)
+		assert.ElementsMatch(s.t, e.Tags, got[i].Tags)
+		assert.JSONEq(s.t, string(e.Data), string(got[i].Data))
+	}
+	return s
+}
+
+// ThenRefused requires that the command was refused for this reason, and that
+// nothing followed.
+func (s *Scenario) ThenRefused(want error) *Scenario {
+	s.t.Helper()
+	require.ErrorIs(s.t, s.refusal, want)
+	require.Empty(s.t, s.log.events[s.before:], "facts that followed a refusal")
+	return s
+}
+
+// ConflictsWith requires that each of the facts lies inside the decision's
+// boundary: had it happened meanwhile, the decision would have been taken again.
+func (s *Scenario) ConflictsWith(facts ...dcb.Fact) *Scenario {
+	s.t.Helper()
+	for _, fact := range facts {
+		assert.True(s.t, s.query.Matches(asEvent(fact)), "%s %v is outside the boundary", fact.EventType(), fact)
+	}
+	return s
+}
+
+// IgnoresMeanwhile requires that each of the facts lies outside the decision's
+// boundary: it may happen meanwhile and changes nothing.
+func (s *Scenario) IgnoresMeanwhile(facts ...dcb.Fact) *Scenario {
+	s.t.Helper()
+	for _, fact := range facts {
+		assert.False(s.t, s.query.Matches(asEvent(fact)), "%s %v is inside the boundary", fact.EventType(), fact)
+	}
+	return s
+}
+
+func asEvent(fact dcb.Fact) dcb.Event {
+	return dcb.Event{Type: fact.EventType(), Tags: fact.Tags()}
+}

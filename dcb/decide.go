@@ -1,0 +1,119 @@
+package dcb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+)
+
+// A Log is what a decision needs of an event store. [Store] is one.
+type Log interface {
+	// ReadSince returns the events after a position that the query matches, in
+	// order, and the position of the last event of the whole log, matching or not,
+	// both as of one moment.
+	ReadSince(ctx context.Context, query Query, after int64) (events []Event, position int64, err error)
+
+	// AppendEvents appends the events unless an event after latestKnownPosition
+	// matches the query; then the error is a [*ConflictError].
+	AppendEvents(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) (int64, error)
+}
+
+// How often and how patiently a decision that lost a race tries again. The pause
+// doubles from the first to the longest; see [backoff].
+const (
+	maxAttempts  = 64
+	firstBackoff = 2 * time.Millisecond
+	maxBackoff   = 64 * time.Millisecond
+)
+
+// Decide takes a decision: it reads the events inside the boundary, lets decide
+// choose what happens next, and appends that on the condition that nothing new
+// got inside the boundary in the meantime. If something did, it reads what is
+// new and decides again, after a pause.
+//
+// boundary binds projections to the fields of the struct S, which is all that
+// the decision knows; decide is pure and may run several times, each time with a
+// copy of the state as of that attempt. An error of decide is a refusal: it is
+// final and is returned as it is. No facts and no error mean that there is
+// nothing to do.
+//
+// The error matches [ErrConflict] when all 64 attempts were lost. Any other error
+// is the log's or the context's; if it came out of the append, whether the events
+// were stored may be unknown.
+func Decide[S any](ctx context.Context, log Log, boundary func(*S) Boundary, decide func(S) ([]Fact, error)) error {
+	var (
+		trace    = contextTraces(ctx)
+		state    S
+		b        = boundary(&state)
+		query    = b.Query()
+		position int64
+	)
+	for attempt := 1; ; attempt++ {
+		events, head, err := log.ReadSince(ctx, query, position)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			if err := b.apply(e); err != nil {
+				return err
+			}
+		}
+		trace.read(TraceRead{Attempt: attempt, Query: query, After: position, Events: events, Position: head, State: state})
+		position = head
+
+		facts, err := decide(state)
+		trace.decided(TraceDecided{Attempt: attempt, Facts: facts, Refusal: err})
+		if err != nil || len(facts) == 0 {
+			return err
+		}
+
+		input, err := Encode(facts)
+		if err != nil {
+			return err
+		}
+		last, err := log.AppendEvents(ctx, input, query, position)
+		if err == nil {
+			trace.appended(TraceAppended{Attempt: attempt, Events: input, Position: last})
+			return nil
+		}
+		conflict, ok := errors.AsType[*ConflictError](err)
+		if !ok {
+			return err
+		}
+
+		lost := TraceConflicted{
+			Attempt: attempt, Events: input, Conflict: conflict,
+			Stale: b.madeStale(&state, conflict.Events),
+		}
+		if attempt == maxAttempts {
+			lost.GaveUp = true
+			trace.conflicted(lost)
+			return fmt.Errorf("decide: lost all of %d attempts: %w", attempt, err)
+		}
+		lost.Wait = backoff(attempt)
+		trace.conflicted(lost)
+		if err := pause(ctx, lost.Wait); err != nil {
+			return err
+		}
+	}
+}
+
+// backoff returns how long to wait after a lost attempt: twice as long each time
+// up to a limit, and then a random part of it. Without the random part, those
+// who lost together would come back together and lose together again.
+func backoff(attempt int) time.Duration {
+	longest := min(firstBackoff<<min(attempt-1, 16), maxBackoff)
+	return longest/2 + rand.N(longest/2)
+}
+
+// pause waits, but not longer than the context lasts.
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}

@@ -1,0 +1,55 @@
+// Package dcb keeps events in PostgreSQL and lets decisions be right under any
+// concurrency, without aggregates: a Dynamic Consistency Boundary (https://dcb.events).
+//
+// # Events, tags, queries
+//
+// There is one log. An [Event] has a type, data, and tags that name all it is
+// about: one event "a student took a seat in a course" carries the tag of the
+// student and that of the course, and belongs to both.
+//
+// A [Query] selects events. Within one item, tags narrow and types widen; items
+// widen each other:
+//
+//	course := dcb.NewQuery(dcb.NewTags("course_id", "c1"))
+//	student := dcb.NewQuery(dcb.NewTags("student_id", "s1"))
+//	course.Or(student) // all that is about the course or about the student
+//
+// # The append condition
+//
+// Whoever decides something reads events first, and must not act on what is no
+// longer true. So an append states what was read: a query, and the position up to
+// which it was read. If an event that the query matches was stored after that
+// position, nothing is appended, and the error matches [ErrConflict]. Events
+// outside the query do not matter, so strangers never get into each other's way:
+//
+//	position, state, err := store.ReadState(ctx, query, reducer)
+//	// … decide from the state …
+//	_, err = store.AppendEvents(ctx, events, query, position)
+//
+// # Decisions
+//
+// [Decide] is that pattern with its retries, and with types. A [Fact] is an event
+// as a struct. A [Projection] computes one value from the facts that carry
+// certain tags, and its query follows from its handlers. A [Boundary] is the
+// projections that a decision rests on, and so the query of its append:
+//
+//	dcb.Decide(ctx, store,
+//		func(s *state) dcb.Boundary { … }, // what it looks at
+//		func(s state) ([]dcb.Fact, error) { … }) // what follows, or a refusal
+//
+// A conflict is a lost race; Decide reads what is new and decides again. A refusal
+// is a rule saying no; it is final. A [Trace] in the context watches each step.
+//
+// # What may be relied on
+//
+//   - An append is atomic: all of its events are stored or none.
+//   - Positions are 1, 2, 3 and so on, without gaps, in the order of commits. Who has
+//     seen a position has seen all before it, so a reader that goes on from the last
+//     position it saw misses nothing.
+//   - A read is one snapshot: events and position belong together.
+//   - All of that holds between any number of goroutines, stores and processes on
+//     one database, whatever its default isolation level.
+//
+// append.go says why; append.sql and read.sql are all the SQL there is. Event,
+// query, projection and decide name nothing of PostgreSQL.
+package dcb

@@ -1,0 +1,158 @@
+package dcb
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// A Query selects events: those that match any of its items. It is what a
+// decision reads by, and what its append is guarded by.
+//
+// The zero Query has no items and matches nothing, so an append under it is
+// unconditional. All events are to be had by name only: [AllEvents].
+type Query struct {
+	items []QueryItem
+	all   bool
+}
+
+// A QueryItem matches the events that have one of its types AND all of its
+// tags. No types means any type; no tags means whatever the tags are.
+type QueryItem struct {
+	Types []string `json:"types"`
+	Tags  Tags     `json:"tags"`
+}
+
+// NewQuery makes a query of one item: the events that carry all of the tags and
+// have one of the types. With no types it takes events of every type, with nil
+// tags events of whatever tags; it needs one of the two, or reads and appends
+// refuse it.
+//
+// Tags within one item narrow each other. A rule about a course OR a student is
+// two items: NewQuery(course).Or(NewQuery(student)).
+func NewQuery(tags Tags, types ...string) Query {
+	return Query{items: []QueryItem{{Types: slices.Clone(types), Tags: slices.Clone(tags)}}}
+}
+
+// AllEvents matches every event. As an append condition it means: nothing at
+// all may have been appended since.
+func AllEvents() Query {
+	return Query{all: true}
+}
+
+// Or returns a query that matches what q or any of the others matches.
+func (q Query) Or(others ...Query) Query {
+	either := Query{items: slices.Clone(q.items), all: q.all}
+	for _, other := range others {
+		either.items = append(either.items, other.items...)
+		either.all = either.all || other.all
+	}
+	return either
+}
+
+// Items returns the items, of which an event has to match one. A query for all
+// events has a single item that asks for nothing.
+func (q Query) Items() []QueryItem {
+	if q.all {
+		return []QueryItem{{Types: []string{}, Tags: Tags{}}}
+	}
+	items := make([]QueryItem, len(q.items))
+	for i, item := range q.items {
+		// Never nil, so that they encode as [] and not as null.
+		items[i] = QueryItem{Types: append([]string{}, item.Types...), Tags: append(Tags{}, item.Tags...)}
+	}
+	return items
+}
+
+// IsZero reports whether q is the query that matches nothing.
+func (q Query) IsZero() bool {
+	return !q.all && len(q.items) == 0
+}
+
+// Matches reports whether the query selects the event. The store's SQL and this
+// method are two statements of one rule.
+func (q Query) Matches(e Event) bool {
+	return q.all || slices.ContainsFunc(q.items, func(item QueryItem) bool { return item.matches(e) })
+}
+
+func (i QueryItem) matches(e Event) bool {
+	if len(i.Types) > 0 && !slices.Contains(i.Types, e.Type) {
+		return false
+	}
+	return isSubset(i.Tags, e.Tags)
+}
+
+// check says what is wrong with a query that is about to be used. An empty tag,
+// say, is carried by no event: a condition on it would guard nothing.
+func (q Query) check() error {
+	for _, item := range q.items {
+		if len(item.Types) == 0 && len(item.Tags) == 0 {
+			return errors.New("a query item names neither a type nor a tag; ask for every event with AllEvents()")
+		}
+		for _, t := range item.Types {
+			if err := checkText(t, maxTypeLength); err != nil {
+				return fmt.Errorf("the query's type %.40q %w", t, err)
+			}
+		}
+		for _, tag := range item.Tags {
+			if err := checkText(string(tag), maxTagLength); err != nil {
+				return fmt.Errorf("the query's tag %.40q %w", tag, err)
+			}
+		}
+	}
+	return nil
+}
+
+// simplified returns a query that matches the same events with fewer items:
+// items with equal tags become one, and an item that another one covers goes.
+// Five projections of one course then cost the database one look.
+func (q Query) simplified() Query {
+	if q.all {
+		return AllEvents()
+	}
+	var merged []QueryItem
+	for _, item := range q.items {
+		i := slices.IndexFunc(merged, func(m QueryItem) bool {
+			return isSubset(m.Tags, item.Tags) && isSubset(item.Tags, m.Tags)
+		})
+		if i < 0 {
+			merged = append(merged, QueryItem{Types: slices.Clone(item.Types), Tags: item.Tags})
+			continue
+		}
+		merged[i].Types = anyTypeOf(merged[i].Types, item.Types)
+	}
+	var kept []QueryItem
+	for i, item := range merged {
+		covered := slices.ContainsFunc(slices.Delete(slices.Clone(merged), i, i+1), func(other QueryItem) bool {
+			return other.covers(item)
+		})
+		if !covered {
+			kept = append(kept, item)
+		}
+	}
+	return Query{items: kept}
+}
+
+// covers reports whether i matches every event that other matches.
+func (i QueryItem) covers(other QueryItem) bool {
+	anyType := len(i.Types) == 0
+	return isSubset(i.Tags, other.Tags) && (anyType || len(other.Types) > 0 && isSubset(other.Types, i.Types))
+}
+
+// anyTypeOf joins two lists of types; an empty one means any type, and wins.
+func anyTypeOf(a, b []string) []string {
+	if len(a) == 0 || len(b) == 0 {
+		return nil
+	}
+	joined := slices.Clone(a)
+	for _, t := range b {
+		if !slices.Contains(joined, t) {
+			joined = append(joined, t)
+		}
+	}
+	return joined
+}
+
+func isSubset[T comparable](part, whole []T) bool {
+	return !slices.ContainsFunc(part, func(t T) bool { return !slices.Contains(whole, t) })
+}

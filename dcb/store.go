@@ -1,0 +1,87 @@
+package dcb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// An EventStore appends events under a condition and reduces them to state. It
+// is the narrow view of a [Store], for code that needs no more.
+type EventStore interface {
+	// AppendEvents appends the events, unless an event that the query matches
+	// was stored after latestKnownPosition: then it appends nothing and its error
+	// is a [*ConflictError]. The zero Query matches nothing, so that the append is
+	// unconditional. All events are stored or none. It returns the position of the
+	// last one.
+	AppendEvents(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) (int64, error)
+
+	// AppendEventsIfNotExists appends the events unless the reducer makes a
+	// state other than nil of the events that the query matches: then it appends
+	// nothing and returns the position as of which they exist. Of several callers
+	// at once one appends, and the others find what it appended.
+	//
+	// The state is always read afresh; a latestKnownPosition beyond what was read
+	// makes the append's condition hold from there.
+	AppendEventsIfNotExists(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64, reducer StateReducer) (int64, error)
+
+	// ReadState reduces the events that the query matches, in order. The position
+	// it returns is that of the last event in the log when it was read, whether
+	// the query matches that one or not: append with the same query and this
+	// position, and the append fails if the state is no longer true.
+	ReadState(ctx context.Context, query Query, stateReducer StateReducer) (int64, any, error)
+
+	// ReadStateUpTo is ReadState as it was when the log ended at maxPosition.
+	ReadStateUpTo(ctx context.Context, query Query, stateReducer StateReducer, maxPosition int64) (int64, any, error)
+
+	// Close refuses what comes after it. It leaves the pool open.
+	Close()
+}
+
+// A StateReducer folds events into a state. ReducerFn gets the state so far, at
+// first InitialState, and returns the next; it is called in the order of positions.
+type StateReducer struct {
+	InitialState any
+	ReducerFn    func(state any, event Event) any
+}
+
+// A Store is an event log in PostgreSQL. It is safe for concurrent use, by any
+// number of goroutines, stores and processes on one database.
+type Store struct {
+	pool   *pgxpool.Pool
+	closed atomic.Bool
+}
+
+var (
+	_ EventStore = (*Store)(nil)
+	_ Log        = (*Store)(nil)
+)
+
+// NewEventStore returns the store in the pool's database, which has to have the
+// tables of migrations/0001_dcb.sql. The pool stays the caller's to close, after
+// the store.
+func NewEventStore(ctx context.Context, pool *pgxpool.Pool) (*Store, error) {
+	const tablesExist = `select to_regclass('dcb_event') is not null and to_regclass('dcb_event_tag') is not null`
+	var ready bool
+	if err := pool.QueryRow(ctx, tablesExist).Scan(&ready); err != nil {
+		return nil, fmt.Errorf("open the event store: %w", err)
+	}
+	if !ready {
+		return nil, errors.New("open the event store: its tables are missing, apply migrations/0001_dcb.sql first")
+	}
+	return &Store{pool: pool}, nil
+}
+
+// Close implements [EventStore].
+func (s *Store) Close() { s.closed.Store(true) }
+
+// open says whether the store can still be used.
+func (s *Store) open() error {
+	if s.closed.Load() {
+		return errors.New("the event store is closed")
+	}
+	return nil
+}

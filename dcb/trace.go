@@ -1,0 +1,104 @@
+package dcb
+
+import (
+	"context"
+	"time"
+)
+
+// A Trace is a set of hooks that run at the steps of a decision, in the manner
+// of net/http/httptrace. Any of them may be nil. [Decide] calls them one after
+// the other on its own goroutine and goes on when a hook returns, so a hook may
+// block: that is how a gap between decide and append can be held open on purpose.
+//
+// A decision runs Read and Decided once per attempt; then, if there was anything
+// to append, either Appended, which ends it, or Conflicted, after which it waits
+// and tries again.
+type Trace struct {
+	Read       func(TraceRead)
+	Decided    func(TraceDecided)
+	Appended   func(TraceAppended)
+	Conflicted func(TraceConflicted)
+}
+
+// TraceRead says what an attempt read and what it then knew.
+type TraceRead struct {
+	Attempt  int     // counts from 1
+	Query    Query   // the boundary
+	After    int64   // events up to here were read by the attempts before; 0 in the first
+	Events   []Event // what was read, in order; shared, not to be changed
+	Position int64   // the log was read up to here; the append's condition holds from here
+	State    any     // what the decision knows, a copy of its struct
+}
+
+// TraceDecided says what an attempt decided.
+type TraceDecided struct {
+	Attempt int
+	Facts   []Fact // to be appended; empty when there is nothing to do
+	Refusal error  // what decide returned, or nil
+}
+
+// TraceAppended says that the append went through.
+type TraceAppended struct {
+	Attempt  int
+	Events   []InputEvent
+	Position int64 // of the last event; those before it stand right in front of it
+}
+
+// TraceConflicted says that the append was turned away.
+type TraceConflicted struct {
+	Attempt  int
+	Events   []InputEvent // what would have been appended
+	Conflict *ConflictError
+	Stale    []string      // the fields of the state whose projections saw a conflicting event
+	Wait     time.Duration // before the next attempt
+	GaveUp   bool          // this was the last attempt, there is no next
+}
+
+type traceKey struct{}
+
+// WithTrace returns a context whose decisions run the hooks of the trace, after
+// those of the traces that ctx carries already.
+func WithTrace(ctx context.Context, trace *Trace) context.Context {
+	before := contextTraces(ctx)
+	return context.WithValue(ctx, traceKey{}, append(before[:len(before):len(before)], trace))
+}
+
+// traces runs the hooks of several traces in order.
+type traces []*Trace
+
+func contextTraces(ctx context.Context) traces {
+	ts, _ := ctx.Value(traceKey{}).(traces)
+	return ts
+}
+
+func (ts traces) read(step TraceRead) {
+	for _, t := range ts {
+		if t.Read != nil {
+			t.Read(step)
+		}
+	}
+}
+
+func (ts traces) decided(step TraceDecided) {
+	for _, t := range ts {
+		if t.Decided != nil {
+			t.Decided(step)
+		}
+	}
+}
+
+func (ts traces) appended(step TraceAppended) {
+	for _, t := range ts {
+		if t.Appended != nil {
+			t.Appended(step)
+		}
+	}
+}
+
+func (ts traces) conflicted(step TraceConflicted) {
+	for _, t := range ts {
+		if t.Conflicted != nil {
+			t.Conflicted(step)
+		}
+	}
+}
