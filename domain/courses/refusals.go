@@ -1,0 +1,34 @@
+package courses
+
+// A Refusal is a rule saying no. Its text is for the person who asked, and may be
+// shown as it is.
+type Refusal string
+
+// Error implements error.
+func (r Refusal) Error() string { return string(r) }
+
+// Refusals for what a course, a student or a number has to look like.
+const (
+	ErrCourseIDInvalid    = Refusal("a course id is 1 to 64 letters, digits, dots, dashes or underscores, and starts with a letter or digit")
+	ErrStudentIDInvalid   = Refusal("a student id is 1 to 64 letters, digits, dots, dashes or underscores, and starts with a letter or digit")
+	ErrTitleInvalid       = Refusal("a title has 1 to 100 characters and is not blank")
+	ErrNameInvalid        = Refusal("a name has 1 to 100 characters and is not blank")
+	ErrCapacityOutOfRange = Refusal("a course has between 1 and 10,000 seats")
+)
+
+// Refusals for what is, or is not, there.
+const (
+	ErrNoSuchCourse  = Refusal("there is no such course")
+	ErrNoSuchStudent = Refusal("there is no such student")
+	ErrCourseExists  = Refusal("a course with this id exists already")
+	ErrStudentExists = Refusal("a student with this id is registered already")
+)
+
+// Refusals for what a course or a student has room for.
+const (
+	ErrSameCapacity      = Refusal("the course has this many seats already")
+	ErrAlreadySubscribed = Refusal("the student has a seat in this course already")
+	ErrNotSubscribed     = Refusal("the student has no seat in this course")
+	ErrCourseFull        = Refusal("every seat in this course is taken")
+	ErrTooManyCourses    = Refusal("a student takes at most 10 courses at once")
+)

@@ -1,0 +1,42 @@
+package courses
+
+import (
+	"context"
+
+	"go-crablet/dcb"
+)
+
+// RegisterStudent lets a student subscribe to courses.
+type RegisterStudent struct {
+	Student StudentID
+	Name    string
+}
+
+// registration is all that the decision knows.
+type registration struct {
+	studentExists bool
+}
+
+// Decide takes the decision. It refuses as [RegisterStudent.decide] does.
+func (cmd RegisterStudent) Decide(ctx context.Context, log dcb.Log) error {
+	return dcb.Decide(ctx, log, cmd.boundary, cmd.decide)
+}
+
+// boundary names all that the decision looks at: whether the id is taken.
+func (cmd RegisterStudent) boundary(s *registration) dcb.Boundary {
+	return dcb.Boundary{
+		dcb.Into(&s.studentExists, StudentExists(cmd.Student)),
+	}
+}
+
+func (cmd RegisterStudent) decide(s registration) ([]dcb.Fact, error) {
+	switch {
+	case !cmd.Student.Valid():
+		return nil, ErrStudentIDInvalid
+	case !validText(cmd.Name):
+		return nil, ErrNameInvalid
+	case s.studentExists:
+		return nil, ErrStudentExists
+	}
+	return dcb.Facts(StudentRegistered{Student: cmd.Student, Name: cmd.Name}), nil
+}

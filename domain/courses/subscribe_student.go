@@ -1,0 +1,57 @@
+package courses
+
+import (
+	"context"
+
+	"go-crablet/dcb"
+)
+
+// SubscribeStudent asks for a seat in a course for a student.
+type SubscribeStudent struct {
+	Student StudentID
+	Course  CourseID
+}
+
+// subscription is all that the decision knows.
+type subscription struct {
+	courseExists  bool
+	studentExists bool
+	subscribed    bool
+	capacity      int
+	seatsTaken    int
+	coursesTaken  int
+}
+
+// Decide takes the decision. It refuses as [SubscribeStudent.decide] does.
+func (cmd SubscribeStudent) Decide(ctx context.Context, log dcb.Log) error {
+	return dcb.Decide(ctx, log, cmd.boundary, cmd.decide)
+}
+
+// boundary names all that the decision looks at: one course and one student.
+// Both limits hold at once because both are in it.
+func (cmd SubscribeStudent) boundary(s *subscription) dcb.Boundary {
+	return dcb.Boundary{
+		dcb.Into(&s.courseExists, CourseExists(cmd.Course)),
+		dcb.Into(&s.studentExists, StudentExists(cmd.Student)),
+		dcb.Into(&s.subscribed, Subscribed(cmd.Student, cmd.Course)),
+		dcb.Into(&s.capacity, Capacity(cmd.Course)),
+		dcb.Into(&s.seatsTaken, SeatsTaken(cmd.Course)),
+		dcb.Into(&s.coursesTaken, CoursesTaken(cmd.Student)),
+	}
+}
+
+func (cmd SubscribeStudent) decide(s subscription) ([]dcb.Fact, error) {
+	switch {
+	case !s.courseExists:
+		return nil, ErrNoSuchCourse
+	case !s.studentExists:
+		return nil, ErrNoSuchStudent
+	case s.subscribed:
+		return nil, ErrAlreadySubscribed
+	case s.seatsTaken >= s.capacity: // not ==, for the capacity may have shrunk below the seats taken
+		return nil, ErrCourseFull
+	case s.coursesTaken >= MaxCourses:
+		return nil, ErrTooManyCourses
+	}
+	return dcb.Facts(StudentSubscribedToCourse{Student: cmd.Student, Course: cmd.Course}), nil
+}
