@@ -1,0 +1,101 @@
+// Package receipt keeps the record of decisions: what each attempt read, what it
+// then knew, what it decided, and what came of it.
+//
+// A [Recorder] listens to the trace of a decision ([dcb.Trace]) and so knows what
+// the decision knew, rather than what could be found out afterwards. A [Store]
+// keeps the receipts in a table of their own: no decision ever reads one.
+package receipt
+
+import (
+	"encoding/json"
+	"time"
+
+	"go-crablet/dcb"
+)
+
+// A Receipt is the record of one decision.
+type Receipt struct {
+	ID            string          `json:"id"`
+	Command       string          `json:"command"` // the name of its type: "SubscribeStudent"
+	Title         string          `json:"title"`   // what was asked for, in words
+	CorrelationID string          `json:"correlation_id"`
+	StartedAt     time.Time       `json:"started_at"`
+	Took          time.Duration   `json:"took"` // from the first read to the end, pauses included
+	Boundary      []dcb.QueryItem `json:"boundary"`
+	Attempts      []Attempt       `json:"attempts"` // in order, at least one
+}
+
+// An Attempt is one round of reading, deciding and appending.
+type Attempt struct {
+	After    int64   `json:"after"`     // what was known from the attempt before; 0 in the first
+	ReadTo   int64   `json:"read_to"`   // the log was read up to here, and the condition holds from here
+	Read     int     `json:"read"`      // how many events lay inside the boundary, in between
+	LastRead []Event `json:"last_read"` // the last of them, in order, at most 12
+	Knew     []Known `json:"knew"`      // the decision's state, in the order of its fields
+
+	Wanted  []Event `json:"wanted"`  // what it decided to append; positions are 0 unless it was appended
+	Refusal string  `json:"refusal"` // the rule that said no, or ""
+
+	Conflict *Conflict `json:"conflict"` // what turned the append away, or nil
+}
+
+// An Event is what a receipt keeps of an event.
+type Event struct {
+	Position int64           `json:"position"`
+	Type     string          `json:"type"`
+	Tags     dcb.Tags        `json:"tags"`
+	Data     json.RawMessage `json:"data"`
+}
+
+// Known is one thing that a decision knew: a field of its state.
+type Known struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// A Conflict says why an append was turned away, and what was done about it.
+type Conflict struct {
+	Events []Event       `json:"events"` // what got inside the boundary, the first at most 10
+	Stale  []string      `json:"stale"`  // the names of what it made out of date, as in Knew
+	Wait   time.Duration `json:"wait"`   // the pause before the next attempt
+	GaveUp bool          `json:"gave_up"`
+}
+
+// An Outcome is how a decision ended.
+type Outcome string
+
+// The outcomes.
+const (
+	Appended Outcome = "appended" // its facts are stored
+	Refused  Outcome = "refused"  // a rule said no
+	Lost     Outcome = "lost"     // every attempt met a conflict
+	Nothing  Outcome = "nothing"  // there was nothing to do
+)
+
+// Last returns the attempt that ended the decision.
+func (r Receipt) Last() Attempt { return r.Attempts[len(r.Attempts)-1] }
+
+// Outcome tells how the decision ended.
+func (r Receipt) Outcome() Outcome {
+	switch last := r.Last(); {
+	case last.Refusal != "":
+		return Refused
+	case last.Conflict != nil:
+		return Lost
+	case len(last.Wanted) == 0:
+		return Nothing
+	default:
+		return Appended
+	}
+}
+
+// Conflicts counts the attempts that were turned away.
+func (r Receipt) Conflicts() int {
+	n := 0
+	for _, attempt := range r.Attempts {
+		if attempt.Conflict != nil {
+			n++
+		}
+	}
+	return n
+}
