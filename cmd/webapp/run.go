@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/migrations"
+	"go-crablet/receipt"
+	"go-crablet/web"
+)
+
+// run is the program. It returns when ctx is done and everything has stopped.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
+	o, err := parseOptions(args, getenv, stdout)
+	if errors.Is(err, errHelp) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	switch o.command {
+	case "migrate":
+		return migrate(ctx, o, stdout)
+	case "healthcheck":
+		return healthcheck(ctx, o)
+	}
+	return serveApp(ctx, o, newLogger(o, stderr), stdout)
+}
+
+// serveApp brings everything up, serves, and takes everything down in reverse.
+func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Writer) error {
+	listener, err := net.Listen("tcp", o.addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w; choose another address with -addr", o.addr, rootCause(err))
+	}
+	defer listener.Close()
+	if !isLoopback(listener.Addr()) {
+		logger.Warn("anybody who reaches this address can act as any student", "addr", listener.Addr().String())
+	}
+
+	database, err := openDatabase(ctx, o, logger)
+	if err != nil {
+		return err
+	}
+	defer database.Close()
+
+	store, err := dcb.NewEventStore(ctx, database.pool)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+
+	if o.sample {
+		loaded, err := courses.LoadSampleTerm(ctx, store)
+		if err != nil {
+			return fmt.Errorf("load the sample term: %w", err)
+		}
+		if loaded {
+			logger.Info("loaded the sample term")
+		}
+	}
+	key, err := sessionKey(o)
+	if err != nil {
+		return err
+	}
+	app := web.New(web.Config{
+		Log:        store,
+		Receipts:   receipt.NewStore(database.pool),
+		Ping:       database.pool.Ping,
+		Database:   database.name,
+		SessionKey: key,
+		Logger:     logger,
+	})
+	fmt.Fprintf(stdout, "listening on %s\n", urlOf(listener.Addr()))
+	return serve(ctx, listener, app, logger)
+}
+
+// serve answers requests until ctx is done, then lets those under way finish.
+func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *slog.Logger) error {
+	server := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+	done := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() {
+		logger.Info("stopping")
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		done <- server.Shutdown(ctx)
+	})
+	defer stop()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-done
+}
+
+// migrate applies the migrations and says how many.
+func migrate(ctx context.Context, o options, stdout io.Writer) error {
+	if o.databaseURL == "" {
+		return errors.New("migrate needs DATABASE_URL; the private database is migrated whenever webapp starts")
+	}
+	if err := checkDatabase(ctx, o.databaseURL); err != nil {
+		return err
+	}
+	n, err := migrations.Apply(ctx, o.databaseURL)
+	if err != nil {
+		return oneLine(err)
+	}
+	fmt.Fprintf(stdout, "applied %d migrations\n", n)
+	return nil
+}
+
+// healthcheck asks the webapp at -addr how it is.
+func healthcheck(ctx context.Context, o options) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	addr, err := net.ResolveTCPAddr("tcp", o.addr)
+	if err != nil {
+		return fmt.Errorf("-addr: %w", err)
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, urlOf(addr)+"/healthz", nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return rootCause(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answers %s", request.URL, response.Status)
+	}
+	return nil
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+func newLogger(o options, stderr io.Writer) *slog.Logger {
+	if o.logFormat == "json" {
+		return slog.New(slog.NewJSONHandler(stderr, nil))
+	}
+	return slog.New(slog.NewTextHandler(stderr, nil))
+}
+
+// sessionKey returns SESSION_KEY, or else the key in the data directory, which it
+// makes when there is none. Processes that start at once agree on one.
+func sessionKey(o options) ([]byte, error) {
+	if o.sessionKey != "" {
+		return []byte(o.sessionKey), nil
+	}
+	path := filepath.Join(o.data, "session.key")
+	key, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		key, err = makeKey(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("keep the session key in the data directory: %w", err)
+	}
+	if len(key) < 32 {
+		return nil, fmt.Errorf("the session key in %s is too short; remove the file to have a new one made", path)
+	}
+	return key, nil
+}
+
+// makeKey writes a random key to a file that does not exist yet. It appears whole,
+// under its name, or not at all; when somebody else was faster, theirs counts.
+func makeKey(path string) ([]byte, error) {
+	var random [32]byte
+	rand.Read(random[:])
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, err
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(path), "session.key-*") // readable by its owner only
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(temporary.Name())
+	_, err = temporary.WriteString(hex.EncodeToString(random[:]))
+	if err := errors.Join(err, temporary.Close()); err != nil {
+		return nil, err
+	}
+	if err := os.Link(temporary.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	return os.ReadFile(path)
+}
+
+// urlOf returns the address under which a browser on this machine finds a listener.
+func urlOf(addr net.Addr) string {
+	tcp := addr.(*net.TCPAddr)
+	host := tcp.IP.String()
+	if tcp.IP == nil || tcp.IP.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, fmt.Sprint(tcp.Port))
+}
+
+func isLoopback(addr net.Addr) bool {
+	tcp, ok := addr.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// rootCause returns the innermost error, which is the one that a person can use.
+func rootCause(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
+}
+
+// oneLine makes one sentence of an error that lists several attempts.
+func oneLine(err error) error {
+	return errors.New(strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", " ")), " "))
+}

@@ -1,0 +1,169 @@
+// Package pgtest gives every test a migrated PostgreSQL database of its own.
+//
+// The first test of a process that asks for one starts a throw-away server; a
+// database is then a copy of a template, made in milliseconds. So tests may run in
+// parallel, and may take advisory locks, which belong to a database. It is dropped
+// when the test is over. There is no server to stop: that ends with the process,
+// however the process ends.
+//
+// With TEST_DATABASE_URL set, the databases are made on that server instead. A
+// template per process stays there, so let it be a server that is thrown away,
+// such as a CI job's.
+package pgtest
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"go-crablet/internal/localpg"
+	"go-crablet/migrations"
+)
+
+// New returns a pool on a database of the test's own, which is migrated and empty.
+// It is closed when the test ends.
+func New(t testing.TB) *pgxpool.Pool {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), URL(t))
+	if err != nil {
+		t.Fatalf("open the test's database: %v", err)
+	}
+	t.Cleanup(pool.Close)
+	return pool
+}
+
+// URL returns the URL of a database of the test's own, which is migrated and empty.
+func URL(t testing.TB) string {
+	t.Helper()
+	from, err := migrated()
+	if err != nil {
+		t.Fatalf("prepare a server for tests: %v", err)
+	}
+	name, err := from.clone(t.Context())
+	if err != nil {
+		t.Fatalf("make the test's database: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := from.drop(name); err != nil {
+			t.Errorf("drop the test's database: %v", err)
+		}
+	})
+	return from.server(name)
+}
+
+// Open is New for a testable example, which has no test to hold on to: it panics
+// when there is no database to be had, and leaves the pool to the caller to close.
+func Open() *pgxpool.Pool {
+	ctx := context.Background()
+	from, err := migrated()
+	if err != nil {
+		panic(err)
+	}
+	name, err := from.clone(ctx)
+	if err != nil {
+		panic(err)
+	}
+	pool, err := pgxpool.New(ctx, from.server(name))
+	if err != nil {
+		panic(err)
+	}
+	return pool
+}
+
+// Server starts a server of the test's own, for tests that kill it. Killing is all
+// that it takes: the server starts again by itself. Its database "postgres" is
+// migrated and empty.
+//
+// What was committed survives kill -9 of PostgreSQL, as it does in production: a
+// throw-away server does without fsync, but that only matters if the operating
+// system dies too.
+func Server(t testing.TB) *localpg.Server {
+	t.Helper()
+	server, err := localpg.Start(t.Context(), localpg.Config{
+		Ephemeral: true,
+		Log:       slog.New(slog.NewTextHandler(t.Output(), nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if _, err := migrations.Apply(t.Context(), server.URL("postgres")); err != nil {
+		t.Fatal(err)
+	}
+	return server
+}
+
+// A template is a migrated database that nobody is connected to, which is what
+// PostgreSQL asks of a database that is to be copied.
+type template struct {
+	server func(database string) string // the URL of a database
+	name   string
+	admin  *pgxpool.Pool
+}
+
+// migrated makes this process's template. Nothing ever closes its server: the
+// process holds it until it ends.
+var migrated = sync.OnceValues(func() (*template, error) {
+	ctx := context.Background()
+	server, err := serverForTests(ctx)
+	if err != nil {
+		return nil, err
+	}
+	from := &template{server: server, name: uniqueName("template")}
+	if from.admin, err = pgxpool.New(ctx, server("postgres")); err != nil {
+		return nil, err
+	}
+	if _, err := from.admin.Exec(ctx, "create database "+from.name); err != nil {
+		return nil, err
+	}
+	_, err = migrations.Apply(ctx, server(from.name))
+	return from, err
+})
+
+func serverForTests(ctx context.Context) (func(database string) string, error) {
+	given := os.Getenv("TEST_DATABASE_URL")
+	if given == "" {
+		server, err := localpg.Start(ctx, localpg.Config{Ephemeral: true})
+		if err != nil {
+			return nil, err
+		}
+		return server.URL, nil
+	}
+	base, err := url.Parse(given)
+	if err != nil || base.Scheme == "" {
+		return nil, errors.New("TEST_DATABASE_URL should look like postgres://user@host/")
+	}
+	return func(database string) string { return base.JoinPath("..", database).String() }, nil
+}
+
+// clone makes a copy of the template and returns its name. Copying files beats
+// writing the copy to the log for a database as small as this.
+func (from *template) clone(ctx context.Context) (string, error) {
+	name := uniqueName("test")
+	if _, err := from.admin.Exec(ctx, "create database "+name+" template "+from.name+" strategy file_copy"); err != nil {
+		return "", err
+	}
+	return name, nil
+}
+
+// drop removes a copy, even from under a connection that a test forgot to close.
+func (from *template) drop(name string) error {
+	_, err := from.admin.Exec(context.Background(), "drop database "+name+" with (force)")
+	return err
+}
+
+func uniqueName(prefix string) string {
+	return prefix + "_" + strings.ToLower(rand.Text())
+}
