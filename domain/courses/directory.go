@@ -138,9 +138,10 @@ func (t *Term) apply(fact dcb.Fact, position int64) {
 		t.courses[e.Course] = Course{ID: e.Course, Title: e.Title, Capacity: e.Capacity}
 		t.courseIDs = append(t.courseIDs, e.Course)
 	case CourseCapacityChanged:
-		course := t.courses[e.Course]
-		course.Capacity = e.NewCapacity
-		t.courses[e.Course] = course
+		if course, ok := t.courses[e.Course]; ok {
+			course.Capacity = e.NewCapacity
+			t.courses[e.Course] = course
+		}
 	case StudentRegistered:
 		t.students[e.Student] = Student{ID: e.Student, Name: e.Name}
 		t.studentIDs = append(t.studentIDs, e.Student)
@@ -158,9 +159,15 @@ func (t *Term) apply(fact dcb.Fact, position int64) {
 	}
 }
 
-// changeSeats changes the seats on both sides, the course's and the student's.
+// changeSeats changes the seats on both sides, the course's and the student's, as
+// far as they are there.
 func (t *Term) changeSeats(student StudentID, course CourseID, change func([]Seat) []Seat) {
-	c, s := t.courses[course], t.students[student]
-	c.Seats, s.Seats = change(c.Seats), change(s.Seats)
-	t.courses[course], t.students[student] = c, s
+	if c, ok := t.courses[course]; ok {
+		c.Seats = change(c.Seats)
+		t.courses[course] = c
+	}
+	if s, ok := t.students[student]; ok {
+		s.Seats = change(s.Seats)
+		t.students[student] = s
+	}
 }

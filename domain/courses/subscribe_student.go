@@ -48,7 +48,7 @@ func (cmd SubscribeStudent) decide(s subscription) ([]dcb.Fact, error) {
 		return nil, ErrNoSuchStudent
 	case s.subscribed:
 		return nil, ErrAlreadySubscribed
-	case s.seatsTaken >= s.capacity: // not ==, for the capacity may have shrunk below the seats taken
+	case s.seatsTaken >= s.capacity: // not ==: it may have shrunk
 		return nil, ErrCourseFull
 	case s.coursesTaken >= MaxCourses:
 		return nil, ErrTooManyCourses

@@ -1,0 +1,147 @@
+package web_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/internal/pgtest"
+	"go-crablet/receipt"
+	"go-crablet/web"
+)
+
+// An app is the application on a database of its own, with the sample term.
+type app struct {
+	t      testing.TB
+	server *httptest.Server
+	store  *dcb.Store
+	pool   *pgxpool.Pool
+	logged *strings.Builder
+
+	// meanwhile runs between the decision and the append of every attempt of the
+	// application's decisions, which is where a test can get in between.
+	meanwhile func(attempt int)
+}
+
+func newApp(t testing.TB) *app {
+	t.Helper()
+	a := &app{t: t, pool: pgtest.New(t), logged: &strings.Builder{}}
+	var err error
+	a.store, err = dcb.NewEventStore(t.Context(), a.pool)
+	require.NoError(t, err)
+	t.Cleanup(a.store.Close)
+	_, err = courses.LoadSampleTerm(t.Context(), a.store)
+	require.NoError(t, err)
+
+	a.server = httptest.NewUnstartedServer(web.New(web.Config{
+		Log:        a.store,
+		Receipts:   receipt.NewStore(a.pool),
+		Ping:       a.pool.Ping,
+		Database:   "PostgreSQL",
+		SessionKey: []byte("0123456789abcdef0123456789abcdef"),
+		Logger:     slog.New(slog.NewTextHandler(io.MultiWriter(a.logged, t.Output()), nil)),
+	}))
+	a.server.Config.BaseContext = func(net.Listener) context.Context {
+		return dcb.WithTrace(context.Background(), &dcb.Trace{Decided: func(step dcb.TraceDecided) {
+			if a.meanwhile != nil {
+				a.meanwhile(step.Attempt)
+			}
+		}})
+	}
+	a.server.Start()
+	t.Cleanup(a.server.Close)
+	return a
+}
+
+// carryOut takes a decision beside the application.
+func (a *app) carryOut(cmd interface {
+	Decide(context.Context, dcb.Log) error
+},
+) {
+	a.t.Helper()
+	require.NoError(a.t, cmd.Decide(context.Background(), a.store))
+}
+
+// A visitor is a browser as far as cookies go. It does not follow redirects.
+type visitor struct {
+	app    *app
+	client *http.Client
+}
+
+func (a *app) visitor() visitor {
+	jar, err := cookiejar.New(nil)
+	require.NoError(a.t, err)
+	return visitor{a, &http.Client{
+		Jar:           jar,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// as returns a visitor who acts as a student.
+func (a *app) as(student string) visitor {
+	v := a.visitor()
+	require.Equal(a.t, http.StatusSeeOther, v.post("/session", "student", student).status)
+	return v
+}
+
+type answer struct {
+	status   int
+	location string
+	header   http.Header
+	body     string // as it was sent
+}
+
+// text returns what is there to read, without the markup.
+func (a answer) text() string {
+	text := regexp.MustCompile(`(?s)<(script|style).*?</(script|style)>|<[^>]*>`).ReplaceAllString(a.body, " ")
+	return strings.Join(strings.Fields(strings.NewReplacer("&#39;", "'", "&amp;", "&", "&#34;", `"`).Replace(text)), " ")
+}
+
+func (v visitor) get(path string) answer {
+	return v.send(http.MethodGet, path, nil, nil)
+}
+
+// post sends a form of names and values in turn.
+func (v visitor) post(path string, namesAndValues ...string) answer {
+	form := url.Values{}
+	for i := 0; i < len(namesAndValues); i += 2 {
+		form.Add(namesAndValues[i], namesAndValues[i+1])
+	}
+	return v.send(http.MethodPost, path, strings.NewReader(form.Encode()),
+		http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
+}
+
+func (v visitor) send(method, path string, body io.Reader, header http.Header) answer {
+	v.app.t.Helper()
+	request, err := http.NewRequestWithContext(v.app.t.Context(), method, v.app.server.URL+path, body)
+	require.NoError(v.app.t, err)
+	for name, values := range header {
+		request.Header[name] = values
+	}
+	response, err := v.client.Do(request)
+	require.NoError(v.app.t, err)
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	require.NoError(v.app.t, err)
+	return answer{response.StatusCode, response.Header.Get("Location"), response.Header, string(content)}
+}
+
+// head returns the position of the last event.
+func (a *app) head() int64 {
+	_, head, err := a.store.ReadSince(a.t.Context(), dcb.Query{}, 0)
+	require.NoError(a.t, err)
+	return head
+}

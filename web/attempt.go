@@ -1,0 +1,212 @@
+package web
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"go-crablet/domain/courses"
+	"go-crablet/receipt"
+)
+
+// An attemptView is one attempt of a decision.
+type attemptView struct {
+	Number   int
+	Outcome  outcome
+	Caption  string // what was read, and what got inside meanwhile
+	Strip    strip
+	Boundary boundaryView
+	Knew     knowledge
+	Verdict  verdict
+	Wait     string // what happened before the next attempt, or ""
+}
+
+// viewAttempt words the attempt at an index.
+func viewAttempt(term *courses.Term, record receipt.Receipt, i int) attemptView {
+	attempt := record.Attempts[i]
+	view := attemptView{
+		Number:   i + 1,
+		Outcome:  attemptOutcome(attempt),
+		Caption:  caption(attempt, i > 0),
+		Strip:    stripOf(term, record.Attempts[:i+1]),
+		Boundary: boundaryOf(term, record, i),
+		Knew:     knowledgeOf(record.Attempts[:i+1]),
+		Verdict:  verdictOf(term, attempt),
+	}
+	if conflict := attempt.Conflict; conflict != nil && !conflict.GaveUp {
+		view.Wait = fmt.Sprintf("waited %s, then read on after %d", duration(conflict.Wait), attempt.ReadTo)
+	}
+	return view
+}
+
+func attemptOutcome(attempt receipt.Attempt) outcome {
+	switch {
+	case attempt.Refusal != "":
+		return outcome{"refused", "i-refused", "Refused"}
+	case attempt.Conflict != nil:
+		return outcome{"conflict", "i-conflict", "Conflict with " + positions(attempt.Conflict.Events)}
+	case len(attempt.Wanted) == 0:
+		return outcome{"outside", "i-open", "Nothing to do"}
+	default:
+		return outcome{"seated", "i-check", "Appended at " + positions(attempt.Wanted)}
+	}
+}
+
+// caption says what an attempt read, and what got inside its boundary after that.
+func caption(attempt receipt.Attempt, retry bool) string {
+	return readSentence(attempt, retry) + meanwhileSentence(attempt, retry)
+}
+
+func readSentence(attempt receipt.Attempt, retry bool) string {
+	switch {
+	case attempt.ReadTo == 0:
+		return "The log was empty."
+	case attempt.Read == 0 && !retry:
+		return fmt.Sprintf("Read up to %d, and found no event inside the boundary.", attempt.ReadTo)
+	case attempt.Read == 0:
+		return fmt.Sprintf("Read on up to %d, and found nothing new inside the boundary.", attempt.ReadTo)
+	case retry:
+		return fmt.Sprintf("Read %d new %s, up to %d.", attempt.Read, plural(attempt.Read, "event", "events"), attempt.ReadTo)
+	default:
+		return fmt.Sprintf("Read %d %s up to %d.", attempt.Read, plural(attempt.Read, "event", "events"), attempt.ReadTo)
+	}
+}
+
+func meanwhileSentence(attempt receipt.Attempt, retry bool) string {
+	switch {
+	case attempt.Conflict != nil:
+		return " Then " + positions(attempt.Conflict.Events) + " got inside the boundary."
+	case len(attempt.Wanted) == 0:
+		return ""
+	case retry:
+		return " Nothing else got inside."
+	default:
+		return " Nothing got inside before the append."
+	}
+}
+
+// positions names where events stand. A conflict keeps the first ten events only,
+// so ten may be more.
+func positions(events []receipt.Event) string {
+	first := make([]string, 0, len(events))
+	for _, e := range events {
+		first = append(first, strconv.FormatInt(e.Position, 10))
+	}
+	switch n := len(events); {
+	case n <= 3:
+		return and(first)
+	case n < mostConflicting:
+		return fmt.Sprintf("%s and %d more", first[0], n-1)
+	default:
+		return fmt.Sprintf("%s and at least %d more", first[0], n-1)
+	}
+}
+
+// mostConflicting is how many events a receipt keeps of a conflict.
+const mostConflicting = 10
+
+// A verdict is what came of an attempt, and why.
+type verdict struct {
+	Strong, Text string
+	Stale        string // what a conflict made out of date, or ""
+}
+
+func verdictOf(term *courses.Term, attempt receipt.Attempt) verdict {
+	switch {
+	case attempt.Refusal != "":
+		return verdict{Strong: "Refused: " + attempt.Refusal + ".", Text: "A rule said no, and that is final: nothing was appended."}
+	case attempt.Conflict != nil:
+		return conflictVerdict(term, attempt)
+	case len(attempt.Wanted) == 0:
+		return verdict{Strong: "Nothing to do.", Text: "No rule said no, and there was nothing to append."}
+	default:
+		return verdict{
+			Strong: done(attempt.Wanted[0]) + ".",
+			Text:   fmt.Sprintf("%s, and nothing new was inside after %d.", reason(term, attempt), attempt.ReadTo),
+		}
+	}
+}
+
+func conflictVerdict(term *courses.Term, attempt receipt.Attempt) verdict {
+	v := verdict{
+		Strong: fmt.Sprintf("Decided to %s; the append was turned away.", plan(term, attempt.Wanted[0])),
+		Stale:  staleFields(*attempt.Conflict),
+	}
+	events := attempt.Conflict.Events
+	first := fmt.Sprintf("%s at %d", words(term, events[0].Type, events[0].Data).Sentence, events[0].Position)
+	switch n := len(events); {
+	case n == 1:
+		v.Text = fmt.Sprintf("%s: inside the boundary, and after %d.", first, attempt.ReadTo)
+	case n < mostConflicting:
+		v.Text = fmt.Sprintf("%s, the first of %d events inside the boundary after %d.", first, n, attempt.ReadTo)
+	default:
+		v.Text = fmt.Sprintf("%s, the first of at least %d events inside the boundary after %d.", first, n, attempt.ReadTo)
+	}
+	if attempt.Conflict.GaveUp {
+		v.Strong = fmt.Sprintf("Lost. Decided to %s; the append was turned away for the last time.", plan(term, attempt.Wanted[0]))
+	}
+	return v
+}
+
+// reason says what spoke for appending: the numbers, where there are limits.
+func reason(term *courses.Term, attempt receipt.Attempt) string {
+	event := attempt.Wanted[0]
+	fact, _ := courses.Decode(event.Type, event.Data)
+	seatsTaken, capacity := known(attempt.Knew, "seatsTaken"), known(attempt.Knew, "capacity")
+	coursesTaken := known(attempt.Knew, "coursesTaken")
+	e, ok := fact.(courses.StudentSubscribedToCourse)
+	if !ok || seatsTaken == "" || capacity == "" || coursesTaken == "" {
+		return "No rule said no"
+	}
+	return fmt.Sprintf("%s of %s seats were taken, %s had %s of %d courses",
+		seatsTaken, capacity, studentName(term, e.Student), coursesTaken, courses.MaxCourses)
+}
+
+// done says in a word that an event happened, to those who wanted it.
+func done(e receipt.Event) string {
+	switch e.Type {
+	case courses.CourseDefined{}.EventType():
+		return "On offer"
+	case courses.CourseCapacityChanged{}.EventType():
+		return "Changed"
+	case courses.StudentRegistered{}.EventType():
+		return "Registered"
+	case courses.StudentSubscribedToCourse{}.EventType():
+		return "Seated"
+	case courses.StudentUnsubscribedFromCourse{}.EventType():
+		return "Left"
+	default:
+		return "Appended"
+	}
+}
+
+// plan says what it is that somebody decided who wants an event: to seat Ada.
+func plan(term *courses.Term, e receipt.Event) string {
+	fact, err := courses.Decode(e.Type, e.Data)
+	if err != nil {
+		fact = nil // show what can be shown
+	}
+	switch e := fact.(type) {
+	case courses.CourseDefined:
+		return "put " + e.Title + " on offer"
+	case courses.CourseCapacityChanged:
+		return "give " + courseTitle(term, e.Course) + " " + seats(e.NewCapacity)
+	case courses.StudentRegistered:
+		return "register " + e.Name
+	case courses.StudentSubscribedToCourse:
+		return "seat " + studentName(term, e.Student)
+	case courses.StudentUnsubscribedFromCourse:
+		return "let " + studentName(term, e.Student) + " leave"
+	default:
+		return "append it"
+	}
+}
+
+// and joins words: "a, b and c".
+func and(list []string) string {
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	last := len(list) - 1
+	return strings.Join(list[:last], ", ") + " and " + list[last]
+}

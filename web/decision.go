@@ -1,0 +1,138 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"go-crablet/receipt"
+)
+
+type decisionView struct {
+	layout
+	ID, Title  string
+	Outcome    outcome
+	AppendedAt string // "" when nothing was appended
+	Took       string
+	Attempts   string
+	RequestID  string
+	At         time.Time
+
+	First  []attemptView // all of them, unless there are many
+	Folded []attemptLine
+	Last   []attemptView
+
+	Source     source
+	HasSource  bool
+	LastNumber int // of the attempt that ended the decision
+}
+
+// The attempts at both ends that are shown in full when there are many.
+const (
+	mostAttempts  = 5 // that are all shown
+	firstAttempts = 2
+	lastAttempts  = 1
+)
+
+// decision is the page of one receipt.
+func (s *server) decision(w http.ResponseWriter, r *http.Request) error {
+	record, err := s.Receipts.Find(r.Context(), r.PathValue("decision"))
+	if errors.Is(err, receipt.ErrNotFound) {
+		s.problem(w, r, problem{
+			http.StatusNotFound, "Not found",
+			"There is no such receipt. It may be of another database, or the link was cut short.",
+		})
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	visit, err := s.visit(w, r, record.Title, sectionDecisions)
+	if err != nil {
+		return err
+	}
+	return render(w, r, http.StatusOK, decisionPage(viewDecision(visit, record)))
+}
+
+func viewDecision(visit visit, record receipt.Receipt) decisionView {
+	view := decisionView{
+		layout:     visit.layout,
+		ID:         record.ID,
+		Title:      record.Title,
+		Outcome:    outcomeOf(record),
+		AppendedAt: appendedAt(record),
+		Took:       duration(record.Took),
+		Attempts:   attemptsOf(record),
+		RequestID:  record.CorrelationID,
+		At:         record.StartedAt.UTC(),
+		LastNumber: len(record.Attempts),
+	}
+	view.Source, view.HasSource = domainSource.decision(record.Command, record.Last())
+
+	n := len(record.Attempts)
+	first, last := n, n
+	if n > mostAttempts {
+		first, last = firstAttempts, n-lastAttempts
+	}
+	for i := range record.Attempts {
+		switch {
+		case i < first:
+			view.First = append(view.First, viewAttempt(visit.term, record, i))
+		case i < last:
+			view.Folded = append(view.Folded, foldAttempt(record, i))
+		default:
+			view.Last = append(view.Last, viewAttempt(visit.term, record, i))
+		}
+	}
+	return view
+}
+
+// SourceNote says what stands beside the source.
+func (v decisionView) SourceNote() string {
+	if !v.Source.Fired {
+		return "The rule that decided is not in this source any more: the program is newer than the receipt."
+	}
+	return fmt.Sprintf("Beside each case stands what came of it in attempt %d. It is not part of what you select.", v.LastNumber)
+}
+
+// An attemptLine is an attempt in a line of a table. It was lost, or it would have
+// been the last.
+type attemptLine struct {
+	Number       int
+	Read         int
+	ReadTo       int64
+	Conflict     string
+	Stale, Waits string
+}
+
+func foldAttempt(record receipt.Receipt, i int) attemptLine {
+	attempt := record.Attempts[i]
+	line := attemptLine{Number: i + 1, Read: attempt.Read, ReadTo: attempt.ReadTo}
+	if conflict := attempt.Conflict; conflict != nil {
+		line.Conflict = positions(conflict.Events)
+		line.Stale = staleFields(*conflict)
+		line.Waits = duration(conflict.Wait)
+	}
+	return line
+}
+
+// FoldedSummary counts the attempts that are not shown in full.
+func (v decisionView) FoldedSummary() string {
+	n := len(v.Folded)
+	return fmt.Sprintf("Attempts %d to %d: %d conflicts more", v.Folded[0].Number, v.Folded[n-1].Number, n)
+}
+
+// duration words a duration to about two digits.
+func duration(d time.Duration) string {
+	switch {
+	case d < 100*time.Microsecond:
+		return "under 0.1 ms"
+	case d < 10*time.Millisecond:
+		return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	default:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+}

@@ -1,0 +1,226 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/receipt"
+)
+
+// A busyLog is a log on which others act between the read and the append of a
+// decision: each append finds one more of their turns taken.
+type busyLog struct {
+	events []dcb.Event
+	turns  [][]dcb.Fact
+}
+
+func newBusyLog(t *testing.T, facts ...dcb.Fact) *busyLog {
+	log := &busyLog{}
+	log.store(t, facts...)
+	return log
+}
+
+func (l *busyLog) store(t *testing.T, facts ...dcb.Fact) {
+	t.Helper()
+	for _, fact := range facts {
+		data, err := json.Marshal(fact)
+		require.NoError(t, err)
+		l.add(dcb.NewInputEvent(fact.EventType(), fact.Tags(), data))
+	}
+}
+
+func (l *busyLog) add(e dcb.InputEvent) {
+	l.events = append(l.events, dcb.Event{
+		ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data, Position: int64(len(l.events) + 1),
+	})
+}
+
+func (l *busyLog) ReadSince(_ context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
+	var found []dcb.Event
+	for _, e := range l.events[after:] {
+		if query.Matches(e) {
+			found = append(found, e)
+		}
+	}
+	return found, int64(len(l.events)), nil
+}
+
+func (l *busyLog) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
+	if len(l.turns) > 0 {
+		for _, fact := range l.turns[0] {
+			data, err := json.Marshal(fact)
+			if err != nil {
+				return 0, err
+			}
+			l.add(dcb.NewInputEvent(fact.EventType(), fact.Tags(), data))
+		}
+		l.turns = l.turns[1:]
+	}
+	if found, _, _ := l.ReadSince(ctx, query, after); len(found) > 0 {
+		return 0, &dcb.ConflictError{Query: query, After: after, Events: found[:min(10, len(found))]}
+	}
+	for _, e := range events {
+		l.add(e)
+	}
+	return int64(len(l.events)), nil
+}
+
+// record takes a decision on the log and returns its receipt.
+func (l *busyLog) record(t *testing.T, cmd command, title string) receipt.Receipt {
+	t.Helper()
+	ctx := dcb.WithCorrelationID(t.Context(), "0192b7e4-5c1a-7d30-9f2e-6a41c08e7f3a")
+	ctx, recorder := receipt.Record(ctx, reflect.TypeOf(cmd).Name(), title)
+	_ = cmd.Decide(ctx, l) // the receipt says how it went
+	record, ended := recorder.Receipt()
+	require.True(t, ended)
+	return record
+}
+
+func (l *busyLog) term(t *testing.T) *courses.Term {
+	t.Helper()
+	term, err := courses.NewDirectory(l).Term(t.Context())
+	require.NoError(t, err)
+	return term
+}
+
+func takes(student courses.StudentID, course courses.CourseID) dcb.Fact {
+	return courses.StudentSubscribedToCourse{Student: student, Course: course}
+}
+
+func leaves(student courses.StudentID, course courses.CourseID) dcb.Fact {
+	return courses.StudentUnsubscribedFromCourse{Student: student, Course: course}
+}
+
+// viewed is the page of a decision, as the log's term sees it now.
+func viewed(t *testing.T, log *busyLog, record receipt.Receipt) decisionView {
+	t.Helper()
+	return viewDecision(visit{term: log.term(t)}, record)
+}
+
+func TestReceiptOfASeatAfterAConflict(t *testing.T) {
+	log := newBusyLog(t, aTerm()...)
+	log.turns = [][]dcb.Fact{{takes("kofi", "logic"), leaves("noor", "algebra")}}
+	v := viewed(t, log, log.record(t, courses.SubscribeStudent{Student: "ada", Course: "algebra"}, "Ada subscribes to Algebra"))
+	require.Len(t, v.First, 2)
+
+	lost := v.First[0]
+	assert.Equal(t, outcome{"conflict", "i-conflict", "Conflict with 9"}, lost.Outcome)
+	assert.Equal(t, "Read 3 events up to 7. Then 9 got inside the boundary.", lost.Caption)
+	assert.Equal(t, "The condition says: nothing inside after 7.", lost.Boundary.Condition)
+	require.Len(t, lost.Boundary.Items, 2)
+	assert.Equal(t, "Algebra", lost.Boundary.Items[0].Subject)
+	assert.Equal(t, "definition, capacity changes, seats taken and seats given back", lost.Boundary.Items[0].Kinds)
+	assert.Equal(t, "registration, seats taken and seats given back", lost.Boundary.Items[1].Kinds)
+	assert.Equal(t, verdict{
+		Strong: "Decided to seat Ada; the append was turned away.",
+		Text:   "Noor left Algebra at 9: inside the boundary, and after 7.",
+		Stale:  "seats taken",
+	}, lost.Verdict)
+	assert.Contains(t, lost.Wait, "then read on after 7")
+
+	won := v.First[1]
+	assert.Equal(t, outcome{"seated", "i-check", "Appended at 10"}, won.Outcome)
+	assert.Equal(t, "Read 1 new event, up to 9. Nothing else got inside.", won.Caption)
+	assert.Equal(t, boundaryView{Condition: "The condition now says: nothing inside after 9."}, won.Boundary)
+	assert.Equal(t, verdict{
+		Strong: "Seated.",
+		Text:   "0 of 2 seats were taken, Ada had 0 of 10 courses, and nothing new was inside after 9.",
+	}, won.Verdict)
+	assert.Empty(t, won.Wait)
+
+	assert.Equal(t, []string{"At 7", "At 9"}, won.Knew.Columns)
+	assert.Contains(t, won.Knew.Rows, knownRow{Name: "Course exists", Before: []string{"yes"}, Now: "yes"})
+	assert.Contains(t, won.Knew.Rows, knownRow{Name: "Seats taken", Before: []string{"1"}, Now: "0", Changed: true})
+}
+
+func TestReceiptOfARefusalPromisesNoCondition(t *testing.T) {
+	log := newBusyLog(t, aTerm()...)
+	v := viewed(t, log, log.record(t, courses.SubscribeStudent{Student: "ada", Course: "logic"}, "Ada subscribes to Logic"))
+	refused := v.First[0]
+	assert.Equal(t, "Read 3 events up to 7.", refused.Caption)
+	assert.Empty(t, refused.Boundary.Condition)
+	assert.Equal(t, "Refused: every seat in this course is taken.", refused.Verdict.Strong)
+	assert.Empty(t, refused.Wait)
+}
+
+func TestReceiptOnAnEmptyLog(t *testing.T) {
+	log := newBusyLog(t)
+	v := viewed(t, log, log.record(t, courses.DefineCourse{Course: "sets", Title: "Sets", Capacity: 5}, "Define Sets"))
+	assert.Equal(t, "The log was empty. Nothing got inside before the append.", v.First[0].Caption)
+	assert.Equal(t, "No rule said no, and nothing new was inside after 0.", v.First[0].Verdict.Text)
+}
+
+func TestReceiptFoldsManyAttempts(t *testing.T) {
+	v := viewed(t, newBusyLog(t, aTerm()...), lostDecision(t))
+	require.Len(t, v.First, 2)
+	require.Len(t, v.Folded, 61)
+	require.Len(t, v.Last, 1)
+	assert.Equal(t, "Attempts 3 to 63: 61 conflicts more", v.FoldedSummary())
+	assert.Equal(t, 3, v.Folded[0].Number)
+	assert.Equal(t, 64, v.Last[0].Number)
+	assert.Len(t, v.Last[0].Knew.Columns, 2, "the attempt before, and this one")
+	assert.Equal(t, "Lost. Decided to seat Ada; the append was turned away for the last time.", v.Last[0].Verdict.Strong)
+	assert.Empty(t, v.Last[0].Wait)
+}
+
+func TestReceiptNamesWhoIsNotThereById(t *testing.T) {
+	log := newBusyLog(t, aTerm()...)
+	log.turns = [][]dcb.Fact{{takes("kofi", "algebra")}}
+	record := log.record(t, courses.SubscribeStudent{Student: "ada", Course: "algebra"}, "Ada subscribes to Algebra")
+	v := viewed(t, newBusyLog(t), record)
+	assert.Equal(t, "Decided to seat ada; the append was turned away.", v.First[0].Verdict.Strong)
+	assert.Equal(t, "kofi took a seat in algebra at 8: inside the boundary, and after 7.", v.First[0].Verdict.Text)
+}
+
+func TestPositions(t *testing.T) {
+	tests := []struct {
+		name   string
+		events int
+		want   string
+	}{
+		{"are named while they are few", 1, "1"},
+		{"are joined", 3, "1, 2 and 3"},
+		{"are counted when they are more", 4, "1 and 3 more"},
+		{"may be more than a receipt keeps", 10, "1 and at least 9 more"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			events := make([]receipt.Event, tt.events)
+			for i := range events {
+				events[i].Position = int64(i + 1)
+			}
+			assert.Equal(t, tt.want, positions(events))
+		})
+	}
+}
+
+// Every page renders, for every command and outcome.
+func TestDecisionPage(t *testing.T) {
+	commands := []command{
+		courses.DefineCourse{Course: "sets", Title: "Sets", Capacity: 5},
+		courses.DefineCourse{Course: "algebra", Title: "Sets", Capacity: 5},
+		courses.ChangeCapacity{Course: "algebra", NewCapacity: 1},
+		courses.RegisterStudent{Student: "mei", Name: "Mei"},
+		courses.SubscribeStudent{Student: "ada", Course: "algebra"},
+		courses.UnsubscribeStudent{Student: "noor", Course: "logic"},
+	}
+	for _, cmd := range commands {
+		log := newBusyLog(t, aTerm()...)
+		log.turns = comingAndGoing(1)
+		record := log.record(t, cmd, "What was asked for")
+		var page strings.Builder
+		require.NoError(t, decisionPage(viewed(t, log, record)).Render(t.Context(), &page))
+		assert.Contains(t, page.String(), "What was asked for</h1>")
+		assert.Contains(t, page.String(), "◀ fired")
+		assert.NotContains(t, page.String(), "style=")
+		assert.NotContains(t, page.String(), "<script")
+	}
+}

@@ -1,0 +1,97 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"go-crablet/domain/courses"
+)
+
+type defineCourseView struct {
+	layout
+	Course, Heading, Capacity field
+}
+
+// defineCourseForm is the page with the empty form.
+func (s *server) defineCourseForm(w http.ResponseWriter, r *http.Request) error {
+	return s.showDefineCourse(w, r, http.StatusOK, defineCourseView{Capacity: field{Value: "20"}})
+}
+
+func (s *server) showDefineCourse(w http.ResponseWriter, r *http.Request, status int, view defineCourseView) error {
+	visit, err := s.visit(w, r, "Define a course", sectionCourses)
+	if err != nil {
+		return err
+	}
+	notice := view.Notice
+	view.layout = visit.layout
+	view.Path = "/"
+	if notice != nil {
+		view.Notice = notice
+	}
+	return render(w, r, status, defineCoursePage(view))
+}
+
+// defineCourse carries the form out. An empty id is made of the title.
+func (s *server) defineCourse(w http.ResponseWriter, r *http.Request) error {
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	term, err := s.directory.Term(r.Context())
+	if err != nil {
+		return err
+	}
+	view := defineCourseView{Course: text(r, "course"), Heading: text(r, "title"), Capacity: text(r, "capacity")}
+	cmd := courses.DefineCourse{Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.number()}
+	if cmd.Course == "" {
+		cmd.Course = courses.CourseID(readableID(cmd.Title, "course", func(id string) bool {
+			_, taken := term.Course(courses.CourseID(id))
+			return taken
+		}))
+	}
+	if !cmd.Course.Valid() {
+		view.Course.Error = sentence(courses.ErrCourseIDInvalid.Error())
+	}
+	if view.Course.Error != "" || view.Capacity.Error != "" {
+		return s.showDefineCourse(w, r, http.StatusUnprocessableEntity, view)
+	}
+
+	receiptID, err := s.decide(r, cmd, cmd.Title+" is put on offer")
+	if refusal, field := fieldOf(err); field != "" {
+		switch field {
+		case "course":
+			view.Course.Error = sentence(refusal.Error())
+		case "title":
+			view.Heading.Error = sentence(refusal.Error())
+		case "capacity":
+			view.Capacity.Error = sentence(refusal.Error())
+		}
+		if n, ok := noticeOf(receiptID, refusal); ok {
+			view.Notice = &n
+		}
+		return s.showDefineCourse(w, r, statusOf(refusal), view)
+	}
+	if err != nil {
+		return err
+	}
+	return s.done(w, r, receiptID, courseURL(cmd.Course))
+}
+
+// fieldOf returns the refusal that an error is, and the form's field that it is
+// about, or "" when it is about none.
+func fieldOf(err error) (courses.Refusal, string) {
+	refusal, _ := errors.AsType[courses.Refusal](err)
+	switch refusal {
+	case courses.ErrCourseIDInvalid, courses.ErrCourseExists:
+		return refusal, "course"
+	case courses.ErrStudentIDInvalid, courses.ErrStudentExists:
+		return refusal, "student"
+	case courses.ErrTitleInvalid:
+		return refusal, "title"
+	case courses.ErrNameInvalid:
+		return refusal, "name"
+	case courses.ErrCapacityOutOfRange:
+		return refusal, "capacity"
+	default:
+		return refusal, ""
+	}
+}

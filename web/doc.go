@@ -1,0 +1,11 @@
+// Package web is the web application: pages, forms and the session.
+//
+// A page is a handler, a view and a template side by side: course.go reads what
+// there is to show into plain strings and numbers, course.templ is the markup. A
+// command is a handler that decodes a form, lets package courses decide, and sends
+// the visitor back (Post/Redirect/Get) with a receipt of the decision. Everything
+// works without JavaScript.
+//
+// [New] has the route table and the middleware; respond.go turns errors into
+// answers; session.go knows who is acting.
+package web

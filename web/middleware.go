@@ -1,0 +1,108 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"go-crablet/dcb"
+)
+
+// Bounds on a request.
+const (
+	longestRequest = 15 * time.Second
+	largestBody    = 64 << 10
+)
+
+type middleware func(http.Handler) http.Handler
+
+// chain wraps h in the middleware, the first one outermost.
+func chain(h http.Handler, around ...middleware) http.Handler {
+	for _, m := range slices.Backward(around) {
+		h = m(h)
+	}
+	return h
+}
+
+// identify gives the request an ID. It is the correlation ID of the events that
+// the request appends, and what a visitor can quote when something broke.
+func (s *server) identify(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := dcb.NewID()
+		w.Header().Set("X-Request-Id", id)
+		next.ServeHTTP(w, r.WithContext(dcb.WithCorrelationID(r.Context(), id)))
+	})
+}
+
+// logRequests writes a line for every request that changes something or fails.
+func (s *server) logRequests(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		recorded := &statusRecorder{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(recorded, r)
+		if r.Method == http.MethodGet && recorded.status < http.StatusInternalServerError {
+			return
+		}
+		s.Logger.LogAttrs(r.Context(), slog.LevelInfo, "request",
+			slog.String("method", r.Method),
+			slog.String("path", r.URL.Path),
+			slog.Int("status", recorded.status),
+			slog.Duration("took", time.Since(start).Round(time.Microsecond)),
+			slog.String("request_id", dcb.CorrelationID(r.Context())))
+	})
+}
+
+type statusRecorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusRecorder) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the writer underneath.
+func (w *statusRecorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// recoverPanics answers a panic as any other internal error.
+func (s *server) recoverPanics(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch p := recover(); p {
+			case nil:
+			case http.ErrAbortHandler: // the way of net/http to give a connection up
+				panic(p)
+			default:
+				s.Logger.ErrorContext(r.Context(), "panic", "value", p, "stack", string(debug.Stack()),
+					"request_id", dcb.CorrelationID(r.Context()))
+				s.somethingBroke(w, r)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// securityHeaders tells browsers that everything on our pages is ours.
+func securityHeaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy",
+			"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// bounds keeps a request from taking forever or sending without end.
+func bounds(next http.Handler) http.Handler {
+	return http.MaxBytesHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), longestRequest)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	}), largestBody)
+}

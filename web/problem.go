@@ -1,0 +1,31 @@
+package web
+
+import "net/http"
+
+// A problem is a page that says what went wrong, and nothing else.
+type problem struct {
+	Status int
+	Title  string
+	Text   string
+}
+
+// problem answers with a page that needs neither session nor database.
+func (s *server) problem(w http.ResponseWriter, r *http.Request, p problem) {
+	if err := render(w, r, p.Status, problemPage(layout{Title: p.Title, Database: s.Database}, p)); err != nil {
+		s.Logger.ErrorContext(r.Context(), "render the problem page", "error", err)
+		http.Error(w, p.Title, p.Status)
+	}
+}
+
+func (s *server) noSuchPage(w http.ResponseWriter, r *http.Request) error {
+	s.problem(w, r, problem{http.StatusNotFound, "Not found", "There is no page at this address."})
+	return nil
+}
+
+func (s *server) denyCrossOrigin(w http.ResponseWriter, r *http.Request) error {
+	s.problem(w, r, problem{
+		http.StatusForbidden, "Sent from another site",
+		"This form was sent from another site, so it was not carried out. Use the form on our own page.",
+	})
+	return nil
+}

@@ -1,0 +1,38 @@
+package web
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/domain/courses"
+)
+
+func TestReadableID(t *testing.T) {
+	free := func(string) bool { return false }
+	for from, want := range map[string]string{
+		"Type Theory":                  "type-theory",
+		"  C++ & Rust!  ":              "c-rust",
+		"Zoë’s Café":                   "zoes-cafe",
+		"Łódź 2026":                    "odz-2026",
+		strings.Repeat("long ", 40):    "long-long-long-long-long-long-long-long-long-long",
+		strings.Repeat("x", 200):       strings.Repeat("x", 50),
+		"Introduction to 2001: Part 2": "introduction-to-2001-part-2",
+	} {
+		got := readableID(from, "course", free)
+		require.Equal(t, want, got, from)
+		require.True(t, courses.CourseID(got).Valid(), got)
+	}
+	for _, from := range []string{"", "   ", "李雷", "\xff"} {
+		require.Regexp(t, `^course-[a-z2-7]{6}$`, readableID(from, "course", free), "%q", from)
+	}
+	taken := map[string]bool{"logic": true, "logic-2": true}
+	require.Equal(t, "logic-3", readableID("Logic", "course", func(id string) bool { return taken[id] }))
+}
+
+func TestOrdinal(t *testing.T) {
+	for n, want := range map[int]string{1: "first", 2: "second", 9: "ninth", 10: "10th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 22: "22nd", 23: "23rd", 64: "64th", 111: "111th"} {
+		require.Equal(t, want, ordinal(n))
+	}
+}

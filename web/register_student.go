@@ -1,0 +1,72 @@
+package web
+
+import (
+	"net/http"
+
+	"go-crablet/domain/courses"
+)
+
+type registerStudentView struct {
+	layout
+	Student, Name field
+}
+
+// registerStudentForm is the page with the empty form.
+func (s *server) registerStudentForm(w http.ResponseWriter, r *http.Request) error {
+	return s.showRegisterStudent(w, r, http.StatusOK, registerStudentView{})
+}
+
+func (s *server) showRegisterStudent(w http.ResponseWriter, r *http.Request, status int, view registerStudentView) error {
+	visit, err := s.visit(w, r, "Register a student", sectionStudents)
+	if err != nil {
+		return err
+	}
+	notice := view.Notice
+	view.layout = visit.layout
+	view.Path = "/students"
+	if notice != nil {
+		view.Notice = notice
+	}
+	return render(w, r, status, registerStudentPage(view))
+}
+
+// registerStudent carries the form out. An empty id is made of the name.
+func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	view := registerStudentView{Student: text(r, "student"), Name: text(r, "name")}
+	term, err := s.directory.Term(r.Context())
+	if err != nil {
+		return err
+	}
+	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Name: view.Name.Value}
+	if cmd.Student == "" {
+		cmd.Student = courses.StudentID(readableID(cmd.Name, "student", func(id string) bool {
+			_, taken := term.Student(courses.StudentID(id))
+			return taken
+		}))
+	}
+	if !cmd.Student.Valid() {
+		view.Student.Error = sentence(courses.ErrStudentIDInvalid.Error())
+		return s.showRegisterStudent(w, r, http.StatusUnprocessableEntity, view)
+	}
+
+	receiptID, err := s.decide(r, cmd, cmd.Name+" registers")
+	if refusal, field := fieldOf(err); field != "" {
+		switch field {
+		case "student":
+			view.Student.Error = sentence(refusal.Error())
+		case "name":
+			view.Name.Error = sentence(refusal.Error())
+		}
+		if n, ok := noticeOf(receiptID, refusal); ok {
+			view.Notice = &n
+		}
+		return s.showRegisterStudent(w, r, statusOf(refusal), view)
+	}
+	if err != nil {
+		return err
+	}
+	return s.done(w, r, receiptID, studentURL(cmd.Student))
+}

@@ -1,0 +1,91 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+)
+
+// handle makes a handler of one that may fail. It is the one place where errors
+// become answers.
+func (s *server) handle(h func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+// fail answers an error. Texts of refusals and of our own bad requests are for the
+// visitor; those of other errors are for the log.
+func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if request, ok := errors.AsType[badRequest](err); ok {
+		s.problem(w, r, problem{request.status, "That did not work", request.text})
+		return
+	}
+	if refusal, ok := errors.AsType[courses.Refusal](err); ok {
+		title := "Not possible"
+		if statusOf(refusal) == http.StatusNotFound {
+			title = "Not found"
+		}
+		s.problem(w, r, problem{statusOf(refusal), title, sentence(refusal.Error())})
+		return
+	}
+	if errors.Is(err, dcb.ErrConflict) {
+		s.Logger.WarnContext(r.Context(), "lost every attempt", "error", err)
+		s.problem(w, r, problem{http.StatusConflict, "Somebody was faster", lostText})
+		return
+	}
+	s.Logger.ErrorContext(r.Context(), "request failed", "error", err,
+		"method", r.Method, "path", r.URL.Path, "request_id", dcb.CorrelationID(r.Context()))
+	if !s.databaseAnswers(r.Context()) {
+		w.Header().Set("Retry-After", "2")
+		s.problem(w, r, problem{
+			http.StatusServiceUnavailable, "The database does not answer",
+			"Nothing is lost. Try again in a moment; if you sent a form, look first whether it went through.",
+		})
+		return
+	}
+	s.somethingBroke(w, r)
+}
+
+func (s *server) somethingBroke(w http.ResponseWriter, r *http.Request) {
+	s.problem(w, r, problem{
+		http.StatusInternalServerError, "Something broke",
+		"It is not your fault. If it happens again, report this request: " + dcb.CorrelationID(r.Context()),
+	})
+}
+
+const lostText = "Every attempt met somebody else's event first, so nothing was changed. Try again."
+
+// statusOf returns the status that a refusal is answered with.
+func statusOf(refusal courses.Refusal) int {
+	switch refusal {
+	case courses.ErrNoSuchCourse, courses.ErrNoSuchStudent:
+		return http.StatusNotFound
+	case courses.ErrCourseIDInvalid, courses.ErrStudentIDInvalid,
+		courses.ErrTitleInvalid, courses.ErrNameInvalid, courses.ErrCapacityOutOfRange:
+		return http.StatusUnprocessableEntity
+	default:
+		return http.StatusConflict
+	}
+}
+
+// render answers with a page. It is rendered before anything is sent, so a page
+// that fails is a clean error.
+func render(w http.ResponseWriter, r *http.Request, status int, content templ.Component) error {
+	var body bytes.Buffer
+	if err := content.Render(r.Context(), &body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store") // pages show the log as of now, and who is acting
+	w.WriteHeader(status)
+	_, _ = body.WriteTo(w) // the visitor may be gone, and then nobody is left to tell
+	return nil
+}

@@ -1,0 +1,142 @@
+package web
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+)
+
+func TestSourceMarksTheCaseThatFired(t *testing.T) {
+	term := []dcb.Fact{
+		courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1},
+		courses.CourseDefined{Course: "logic", Title: "Logic", Capacity: 30},
+		courses.StudentRegistered{Student: "ada", Name: "Ada"},
+		courses.StudentRegistered{Student: "kofi", Name: "Kofi"},
+		takes("ada", "algebra"),
+	}
+	tests := []struct {
+		name string
+		when command
+		want []string // the marked lines, with what stands beside them
+	}{
+		{
+			name: "the facts of a new course",
+			when: courses.DefineCourse{Course: "sets", Title: "Sets", Capacity: 5},
+			want: []string{"return dcb.Facts(CourseDefined{Course: cmd.Course, Title: cmd.Title, Capacity: cmd.Capacity}), nil | ◀ fired"},
+		},
+		{
+			name: "a course that exists",
+			when: courses.DefineCourse{Course: "algebra", Title: "Sets", Capacity: 5},
+			want: []string{"case s.courseExists: | ◀ fired", "return nil, ErrCourseExists"},
+		},
+		{
+			name: "a capacity that is the same",
+			when: courses.ChangeCapacity{Course: "algebra", NewCapacity: 1},
+			want: []string{"case cmd.NewCapacity == s.capacity: | ◀ fired", "return nil, ErrSameCapacity"},
+		},
+		{
+			name: "a student who exists",
+			when: courses.RegisterStudent{Student: "ada", Name: "Ada"},
+			want: []string{"case s.studentExists: | ◀ fired", "return nil, ErrStudentExists"},
+		},
+		{
+			name: "a full course, in numbers",
+			when: courses.SubscribeStudent{Student: "kofi", Course: "algebra"},
+			want: []string{
+				"case s.seatsTaken >= s.capacity: | 1 >= 1: ◀ fired",
+				"return nil, ErrCourseFull",
+			},
+		},
+		{
+			name: "the facts of a seat",
+			when: courses.SubscribeStudent{Student: "kofi", Course: "logic"},
+			want: []string{"return dcb.Facts(StudentSubscribedToCourse{Student: cmd.Student, Course: cmd.Course}), nil | ◀ fired"},
+		},
+		{
+			name: "a seat that is not held",
+			when: courses.UnsubscribeStudent{Student: "kofi", Course: "logic"},
+			want: []string{"case !s.subscribed: | ◀ fired", "return nil, ErrNotSubscribed"},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			record := newBusyLog(t, term...).record(t, tt.when, tt.name)
+			s, ok := domainSource.decision(record.Command, record.Last())
+			require.True(t, ok)
+			var marked []string
+			for _, line := range s.Lines {
+				if line.Fired {
+					code, _, _ := strings.Cut(strings.TrimSpace(line.code()), " //")
+					marked = append(marked, strings.TrimSuffix(code+" | "+line.Why, " | "))
+				}
+			}
+			assert.Equal(t, tt.want, marked)
+		})
+	}
+}
+
+func TestSourceSaysWhyTheCasesBeforeDidNotFire(t *testing.T) {
+	record := newBusyLog(t, courses.SampleTerm()...).record(t, courses.SubscribeStudent{Student: "amara", Course: "type-theory"}, "")
+	s, _ := domainSource.decision(record.Command, record.Last())
+	var why []string
+	for _, line := range s.Lines {
+		if line.Why != "" {
+			why = append(why, line.Why)
+		}
+	}
+	assert.Equal(t, []string{"no", "no", "no", "5 >= 8: no", "6 >= 10: no", "◀ fired"}, why)
+}
+
+func TestSourceIsTheFile(t *testing.T) {
+	text, err := os.ReadFile("../domain/courses/subscribe_student.go")
+	require.NoError(t, err)
+	file := strings.Split(string(text), "\n")
+	record := newBusyLog(t).record(t, courses.SubscribeStudent{}, "")
+	s, ok := domainSource.decision(record.Command, record.Last())
+	require.True(t, ok)
+	assert.Equal(t, "subscribe_student.go", s.File)
+	for _, line := range s.Lines {
+		assert.Equal(t, file[line.Number-1], line.code())
+	}
+
+	var page strings.Builder
+	require.NoError(t, sourceCode(s, outcome{}).Render(t.Context(), &page))
+	_, code, _ := strings.Cut(page.String(), `<span class="line__code">`)
+	code, _, _ = strings.Cut(code, "<wbr></span>")
+	shown := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(code, "")
+	assert.Equal(t, s.Lines[0].code(), shown, "nothing but markup is added")
+}
+
+func TestSourceHasAllCommands(t *testing.T) {
+	for _, command := range []string{"DefineCourse", "ChangeCapacity", "RegisterStudent", "SubscribeStudent", "UnsubscribeStudent"} {
+		assert.Contains(t, domainSource.decisions, command)
+	}
+}
+
+func TestSourceOfAnOlderProgramIsNotMarked(t *testing.T) {
+	record := newBusyLog(t).record(t, courses.SubscribeStudent{}, "")
+	last := record.Last()
+	last.Refusal = "a rule that is gone"
+	s, ok := domainSource.decision(record.Command, last)
+	require.True(t, ok)
+	assert.False(t, s.Fired)
+
+	_, ok = domainSource.decision("ACommandThatIsGone", last)
+	assert.False(t, ok)
+}
+
+// code is the line as it stands in the file.
+func (l sourceLine) code() string {
+	var text strings.Builder
+	for _, t := range l.Tokens {
+		text.WriteString(t.Text)
+	}
+	return text.String()
+}

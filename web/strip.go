@@ -1,0 +1,236 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"go-crablet/domain/courses"
+	"go-crablet/receipt"
+)
+
+// A strip draws the log as one attempt saw it: a tile for each of the last events
+// inside the boundary, and counts for the rest. Positions have no gaps, so what
+// lies between two events of the boundary lies outside it.
+type strip struct {
+	Tiles []tile
+	Last  int64 // the last position that is drawn
+}
+
+// A tile is one mark of the strip, and stands for the positions From to To.
+type tile struct {
+	Kind     tileKind
+	From, To int64      // 0 for a ghost, which has no place in the log
+	Inside   int        // how many of them lie inside the boundary
+	Words    eventWords // of the one event, for tiles that are one
+}
+
+// A tileKind says what a tile stands for; the stylesheet knows it by its name.
+type tileKind string
+
+const (
+	tileStretch  tileKind = "stretch"  // many events, counted
+	tileOutside  tileKind = "outside"  // few events, all outside
+	tileInside   tileKind = "inside"   // an event inside the boundary
+	tileNew      tileKind = "new"      // the same, and not known to the attempt before
+	tileReadTo   tileKind = "read-to"  // where reading ended; nothing was to be appended
+	tileAfter    tileKind = "after"    // where reading ended, and the condition begins
+	tileConflict tileKind = "conflict" // an event that got inside the boundary after that
+	tileOwn      tileKind = "own"      // an event that this attempt appended
+	tileGhost    tileKind = "ghost"    // an event that this attempt could not append
+)
+
+const (
+	fewestTiles = 3 // inside the boundary, if so many are known
+	mostBars    = 5 // a longer run of events outside is counted instead
+)
+
+// stripOf draws the last of the attempts. Those before it read a part of what it
+// knew.
+func stripOf(term *courses.Term, attempts []receipt.Attempt) strip {
+	current := attempts[len(attempts)-1]
+	shown, read := lastRead(attempts)
+	shown = shown[max(0, len(shown)-max(fewestTiles, newlyRead(attempts))):]
+
+	var s strip
+	if folded := read - len(shown); folded > 0 {
+		end := current.ReadTo
+		if len(shown) > 0 {
+			end = shown[0].Position - 1
+		}
+		s.count(end, folded)
+	}
+	for _, e := range shown {
+		kind := tileInside
+		if len(attempts) > 1 && e.Position > current.After {
+			kind = tileNew
+		}
+		s.event(term, kind, e)
+	}
+	s.outsideUpTo(current.ReadTo)
+
+	end := tileReadTo
+	if len(current.Wanted) > 0 {
+		end = tileAfter
+	}
+	s.Tiles = append(s.Tiles, tile{Kind: end, From: current.ReadTo, To: current.ReadTo})
+
+	wanted := tileOwn
+	if current.Conflict != nil {
+		wanted = tileGhost
+		for _, e := range current.Conflict.Events {
+			s.event(term, tileConflict, e)
+		}
+	}
+	for _, e := range current.Wanted {
+		s.event(term, wanted, e)
+	}
+	return s
+}
+
+// lastRead returns the last events that the attempts read, as far back as every
+// one of them was kept, and how many were read in all.
+func lastRead(attempts []receipt.Attempt) (events []receipt.Event, read int) {
+	complete := true
+	for _, attempt := range slices.Backward(attempts) {
+		read += attempt.Read
+		if complete {
+			events = slices.Concat(attempt.LastRead, events)
+			complete = len(attempt.LastRead) == attempt.Read
+		}
+	}
+	return events, read
+}
+
+// newlyRead counts what the last attempt is known to have read, if it is a retry.
+func newlyRead(attempts []receipt.Attempt) int {
+	if len(attempts) == 1 {
+		return 0
+	}
+	return len(attempts[len(attempts)-1].LastRead)
+}
+
+// event adds one event, and before it whatever lies outside the boundary.
+func (s *strip) event(term *courses.Term, kind tileKind, e receipt.Event) {
+	if e.Position > 0 {
+		s.outsideUpTo(e.Position - 1)
+		s.Last = e.Position
+	}
+	inside := 1
+	if kind == tileGhost {
+		inside = 0
+	}
+	s.Tiles = append(s.Tiles, tile{kind, e.Position, e.Position, inside, words(term, e.Type, e.Data)})
+}
+
+// outsideUpTo adds what is not drawn yet, up to a position, as outside.
+func (s *strip) outsideUpTo(position int64) {
+	if position > s.Last {
+		s.count(position, 0)
+	}
+}
+
+// count adds what is not drawn yet, up to a position, with so many inside.
+func (s *strip) count(position int64, inside int) {
+	t := tile{Kind: tileStretch, From: s.Last + 1, To: position, Inside: inside}
+	if inside == 0 && t.Outside() <= mostBars {
+		t.Kind = tileOutside
+	}
+	s.Tiles = append(s.Tiles, t)
+	s.Last = position
+}
+
+// Outside returns how many of a tile's positions lie outside the boundary.
+func (t tile) Outside() int { return int(t.To-t.From) + 1 - t.Inside }
+
+// One reports whether the tile is a single event.
+func (t tile) One() bool { return t.Words.Icon != "" }
+
+// Position words the tile's place in the log.
+func (t tile) Position() string {
+	if t.Kind == tileGhost {
+		return "?"
+	}
+	return strconv.FormatInt(t.To, 10)
+}
+
+// Note is the word below a tile that is more than inside.
+func (t tile) Note() string {
+	switch t.Kind {
+	case tileNew:
+		return "new"
+	case tileConflict:
+		return "conflict"
+	case tileOwn:
+		return "appended"
+	case tileGhost:
+		return "lost"
+	default:
+		return ""
+	}
+}
+
+// NoteIcon is the symbol beside the note, or "".
+func (t tile) NoteIcon() string {
+	switch t.Kind {
+	case tileConflict:
+		return "i-conflict"
+	case tileOwn:
+		return "i-check"
+	default:
+		return ""
+	}
+}
+
+// Sentence says all that the tile shows.
+func (t tile) Sentence() string {
+	event := fmt.Sprintf("%d: %s", t.To, t.Words.Sentence)
+	switch t.Kind {
+	case tileStretch:
+		return fmt.Sprintf("%d to %d: %d inside the boundary, %d outside", t.From, t.To, t.Inside, t.Outside())
+	case tileOutside:
+		if t.From == t.To {
+			return fmt.Sprintf("%d: outside the boundary", t.To)
+		}
+		return fmt.Sprintf("%d to %d: outside the boundary", t.From, t.To)
+	case tileInside:
+		return event + ", inside the boundary"
+	case tileNew:
+		return event + ", inside the boundary and new to this attempt"
+	case tileReadTo:
+		return fmt.Sprintf("The log was read up to %d", t.To)
+	case tileAfter:
+		return fmt.Sprintf("The log was read up to %d. Nothing inside the boundary may come after it", t.To)
+	case tileConflict:
+		return event + ", a conflict: inside the boundary, and after what was read"
+	case tileOwn:
+		return event + ", appended by this attempt"
+	default:
+		return "Lost, not appended: " + t.Words.Sentence
+	}
+}
+
+// Kinds returns a tile for each kind of event that occurs, for the legend.
+func (s strip) Kinds() []eventWords {
+	var kinds []eventWords
+	for _, t := range s.Tiles {
+		known := slices.ContainsFunc(kinds, func(k eventWords) bool { return k.Kind == t.Words.Kind })
+		if t.One() && !known {
+			kinds = append(kinds, t.Words)
+		}
+	}
+	return kinds
+}
+
+// Has reports whether a kind of tile occurs.
+func (s strip) Has(kind tileKind) bool {
+	return slices.ContainsFunc(s.Tiles, func(t tile) bool { return t.Kind == kind })
+}
+
+// Label names the strip for those who do not see it.
+func (s strip) Label() string {
+	if s.Last == 0 {
+		return "The log, empty"
+	}
+	return fmt.Sprintf("The log, positions 1 to %d", s.Last)
+}

@@ -1,0 +1,192 @@
+package web
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/receipt"
+)
+
+// drawn writes a strip as text: a line per tile.
+func drawn(s strip) []string {
+	var lines []string
+	for _, t := range s.Tiles {
+		switch t.Kind {
+		case tileStretch:
+			lines = append(lines, fmt.Sprintf("%d-%d: %d inside, %d outside", t.From, t.To, t.Inside, t.Outside()))
+		case tileOutside:
+			lines = append(lines, fmt.Sprintf("%d-%d: outside", t.From, t.To))
+		default:
+			lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s %s %s", t.Kind, t.Position(), t.Words.Label)))
+		}
+	}
+	return lines
+}
+
+// at is somebody's seat as a receipt keeps it.
+func at(position int64, who string) receipt.Event {
+	return receipt.Event{
+		Position: position, Type: "StudentSubscribedToCourse",
+		Data: fmt.Appendf(nil, `{"student_id": %q, "course_id": "algebra"}`, who),
+	}
+}
+
+func TestStrip(t *testing.T) {
+	wanted := []receipt.Event{at(0, "ada")}
+	first := receipt.Attempt{
+		ReadTo: 30, Read: 10, LastRead: []receipt.Event{at(3, "kofi"), at(10, "noor"), at(16, "mei"), at(28, "ivo")},
+		Wanted:   wanted,
+		Conflict: &receipt.Conflict{Events: []receipt.Event{at(31, "lena"), at(40, "omar")}},
+	}
+	tests := []struct {
+		name     string
+		attempts []receipt.Attempt
+		want     []string
+	}{
+		{
+			name:     "is only a mark when the log is empty",
+			attempts: []receipt.Attempt{{Wanted: []receipt.Event{at(1, "ada")}}},
+			want:     []string{"after 0", "own 1 ada"},
+		},
+		{
+			name:     "counts a log that has nothing inside",
+			attempts: []receipt.Attempt{{ReadTo: 40, Wanted: []receipt.Event{at(41, "ada")}}},
+			want:     []string{"1-40: 0 inside, 40 outside", "after 40", "own 41 ada"},
+		},
+		{
+			name:     "has no condition when a rule said no",
+			attempts: []receipt.Attempt{{ReadTo: 2, Read: 1, LastRead: []receipt.Event{at(2, "kofi")}, Refusal: "no"}},
+			want:     []string{"1-1: outside", "inside 2 kofi", "read-to 2"},
+		},
+		{
+			name:     "marks what got inside, and what was lost by it",
+			attempts: []receipt.Attempt{first},
+			want: []string{
+				"1-9: 7 inside, 2 outside", "inside 10 noor", "11-15: outside", "inside 16 mei",
+				"17-27: 0 inside, 11 outside", "inside 28 ivo", "29-30: outside", "after 30",
+				"conflict 31 lena", "32-39: 0 inside, 8 outside", "conflict 40 omar", "ghost ? ada",
+			},
+		},
+		{
+			name: "shows in a retry everything that is new",
+			attempts: []receipt.Attempt{first, {
+				After: 30, ReadTo: 41, Read: 4,
+				LastRead: []receipt.Event{at(31, "lena"), at(38, "yuki"), at(40, "omar"), at(41, "hugo")},
+				Wanted:   []receipt.Event{at(43, "ada")},
+			}},
+			want: []string{
+				"1-30: 10 inside, 20 outside", "new 31 lena", "32-37: 0 inside, 6 outside", "new 38 yuki",
+				"39-39: outside", "new 40 omar", "new 41 hugo", "after 41", "42-42: outside", "own 43 ada",
+			},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			assert.Equal(t, tt.want, drawn(stripOf(&courses.Term{}, tt.attempts)))
+		})
+	}
+}
+
+// Whatever happens, a strip tells the truth: it covers the log without a gap, and
+// what it shows and counts as inside is what was read.
+func TestStripAddsUp(t *testing.T) {
+	for seed := range uint64(200) {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			random := rand.New(rand.NewPCG(seed, 1))
+			log := newBusyLog(t, somebodySeated(random, 40)...)
+			for range random.IntN(4) {
+				log.turns = append(log.turns, somebodySeated(random, 15))
+			}
+			record := log.record(t, courses.SubscribeStudent{Student: "ada", Course: "algebra"}, "Ada subscribes to Algebra")
+			var boundary dcb.Query
+			for _, item := range record.Boundary {
+				boundary = boundary.Or(dcb.NewQuery(item.Tags, item.Types...))
+			}
+
+			for i, attempt := range record.Attempts {
+				s := stripOf(&courses.Term{}, record.Attempts[:i+1])
+				inside, _, err := log.ReadSince(t.Context(), boundary, 0)
+				require.NoError(t, err)
+				requireCovers(t, s)
+				require.Equal(t, countUpTo(inside, attempt.ReadTo), insideBeforeMark(s), "inside, attempt %d", i+1)
+				requireInside(t, s, log, boundary)
+			}
+		})
+	}
+}
+
+// somebodySeated are up to n facts of a term with two courses and three students.
+func somebodySeated(random *rand.Rand, n int) []dcb.Fact {
+	facts := []dcb.Fact{
+		courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1000},
+		courses.StudentRegistered{Student: "ada", Name: "Ada"},
+	}
+	for range random.IntN(n) {
+		student := []courses.StudentID{"kofi", "noor", "mei"}[random.IntN(3)]
+		course := []courses.CourseID{"algebra", "logic", "logic", "logic", "logic"}[random.IntN(5)]
+		facts = append(facts, takes(student, course))
+	}
+	return facts[random.IntN(3):]
+}
+
+func requireCovers(t *testing.T, s strip) {
+	t.Helper()
+	next := int64(1)
+	for _, tile := range s.Tiles {
+		switch tile.Kind {
+		case tileGhost:
+		case tileAfter, tileReadTo:
+			require.Equal(t, next-1, tile.To, "the mark stands after what was read")
+		default:
+			require.Equal(t, next, tile.From, "%+v", tile)
+			require.GreaterOrEqual(t, tile.Outside(), 0, "%+v", tile)
+			next = tile.To + 1
+		}
+	}
+	require.Equal(t, s.Last, next-1)
+}
+
+func insideBeforeMark(s strip) int {
+	inside := 0
+	for _, tile := range s.Tiles {
+		if tile.Kind == tileAfter || tile.Kind == tileReadTo {
+			break
+		}
+		inside += tile.Inside
+	}
+	return inside
+}
+
+func countUpTo(events []dcb.Event, position int64) int {
+	n := 0
+	for _, e := range events {
+		if e.Position <= position {
+			n++
+		}
+	}
+	return n
+}
+
+// requireInside requires that a tile counts as inside what the boundary matches.
+func requireInside(t *testing.T, s strip, log *busyLog, boundary dcb.Query) {
+	t.Helper()
+	for _, tile := range s.Tiles {
+		if tile.Kind == tileGhost || tile.Kind == tileAfter || tile.Kind == tileReadTo {
+			continue
+		}
+		inside := 0
+		for _, e := range log.events[tile.From-1 : tile.To] {
+			if boundary.Matches(e) {
+				inside++
+			}
+		}
+		require.Equal(t, inside, tile.Inside, "%+v", tile)
+	}
+}
