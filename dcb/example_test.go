@@ -44,10 +44,10 @@ func Example_quickStart() {
 
 	// Read state using a reducer
 	reducer := dcb.StateReducer{
-		InitialState: make(map[string]interface{}),
+		InitialState: make(map[string]any),
 		ReducerFn: func(state any, event dcb.Event) any {
-			m := state.(map[string]interface{})
-			var data map[string]interface{}
+			m := state.(map[string]any)
+			var data map[string]any
 			json.Unmarshal(event.Data, &data)
 			m[event.ID] = data
 			return m
@@ -59,7 +59,7 @@ func Example_quickStart() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(position, len(state.(map[string]interface{})))
+	fmt.Println(position, len(state.(map[string]any)))
 	// Output: 1 1
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 )
 
 // A Fact is an event in the words of the domain: a struct that says what
@@ -142,12 +143,9 @@ func (b Boundary) apply(e Event) error {
 func (b Boundary) madeStale(state any, events []Event) []string {
 	var stale []string
 	for _, part := range b {
-		for _, e := range events {
-			if part.query.Matches(e) {
-				if name := fieldName(state, part.into); name != "" {
-					stale = append(stale, name)
-				}
-				break
+		if slices.ContainsFunc(events, part.query.Matches) {
+			if name := fieldName(state, part.into); name != "" {
+				stale = append(stale, name)
 			}
 		}
 	}

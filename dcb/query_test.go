@@ -72,7 +72,8 @@ func TestSimplifiedFoldsTheProjectionsOfOneSubject(t *testing.T) {
 func TestNewTags(t *testing.T) {
 	require.Equal(t, Tags{"student_id:s1", "course_id:c1"}, NewTags("student_id", "s1", "course_id", "c1"))
 	require.Equal(t, Tags{}, NewTags())
-	require.PanicsWithValue(t, `dcb.NewTags: the key "b" has no value`, func() { NewTags("a", "1", "b") })
+	odd := []string{"a", "1", "b"}
+	require.PanicsWithValue(t, `dcb.NewTags: the key "b" has no value`, func() { NewTags(odd...) })
 }
 
 func TestNewIDIsAUUIDOfVersion7(t *testing.T) {

@@ -1,7 +1,6 @@
 package dcb_test
 
 import (
-	"encoding/json"
 	"sync"
 	"testing"
 
@@ -82,11 +81,4 @@ func atOnce(n int, call func(i int)) {
 var count = dcb.StateReducer{
 	InitialState: 0,
 	ReducerFn:    func(state any, _ dcb.Event) any { return state.(int) + 1 },
-}
-
-func mustJSON(t testing.TB, v any) []byte {
-	t.Helper()
-	data, err := json.Marshal(v)
-	require.NoError(t, err)
-	return data
 }

@@ -2,6 +2,7 @@ package dcb
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -59,8 +60,8 @@ type traceKey struct{}
 // WithTrace returns a context whose decisions run the hooks of the trace, after
 // those of the traces that ctx carries already.
 func WithTrace(ctx context.Context, trace *Trace) context.Context {
-	before := contextTraces(ctx)
-	return context.WithValue(ctx, traceKey{}, append(before[:len(before):len(before)], trace))
+	before := slices.Clip(contextTraces(ctx)) // so that two contexts made of one do not share what is appended
+	return context.WithValue(ctx, traceKey{}, append(before, trace))
 }
 
 // traces runs the hooks of several traces in order.

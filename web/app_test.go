@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -128,9 +129,7 @@ func (v visitor) send(method, path string, body io.Reader, header http.Header) a
 	v.app.t.Helper()
 	request, err := http.NewRequestWithContext(v.app.t.Context(), method, v.app.server.URL+path, body)
 	require.NoError(v.app.t, err)
-	for name, values := range header {
-		request.Header[name] = values
-	}
+	maps.Copy(request.Header, header)
 	response, err := v.client.Do(request)
 	require.NoError(v.app.t, err)
 	defer response.Body.Close()

@@ -1,0 +1,158 @@
+package gocrablet_test
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/compose-spec/compose-go/v2/cli"
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/stretchr/testify/require"
+)
+
+// No container engine runs here. What can go wrong without one is checked: the
+// file as Docker Compose parses it, and its agreement with the program.
+
+// compose reads docker-compose.yml with the parser of Docker Compose itself,
+// which refuses unknown keys and names that nothing declares.
+func compose(t *testing.T) *types.Project {
+	t.Helper()
+	options, err := cli.NewProjectOptions([]string{"docker-compose.yml"}, cli.WithName("courses"))
+	require.NoError(t, err)
+	project, err := options.LoadProject(t.Context())
+	require.NoError(t, err)
+	return project
+}
+
+func TestComposeRunsTheAppOnItsDatabase(t *testing.T) {
+	t.Parallel()
+	project := compose(t)
+	app, db := project.Services["app"], project.Services["db"]
+
+	t.Run("the app waits until the database is healthy", func(t *testing.T) {
+		require.Equal(t, types.ServiceConditionHealthy, app.DependsOn["db"].Condition)
+		require.Contains(t, db.HealthCheck.Test, "pg_isready")
+	})
+
+	t.Run("DATABASE_URL names the database that the image makes", func(t *testing.T) {
+		source, err := url.Parse(*app.Environment["DATABASE_URL"])
+		require.NoError(t, err)
+		password, _ := source.User.Password()
+		require.Equal(t, "db:5432", source.Host)
+		require.Equal(t, *db.Environment["POSTGRES_USER"], source.User.Username())
+		require.Equal(t, *db.Environment["POSTGRES_PASSWORD"], password)
+		require.Equal(t, "/"+*db.Environment["POSTGRES_DB"], source.Path)
+	})
+
+	t.Run("the data outlives the containers", func(t *testing.T) {
+		require.Equal(t, "postgres:18", db.Image)
+		require.Equal(t, "/var/lib/postgresql", db.Volumes[0].Target, "where the image keeps its data since version 18")
+		for _, volume := range slices.Concat(app.Volumes, db.Volumes) {
+			require.Equal(t, types.VolumeTypeVolume, volume.Type)
+			require.Contains(t, project.Volumes, volume.Source)
+		}
+	})
+
+	t.Run("only this machine reaches the app, and nobody else the database", func(t *testing.T) {
+		require.Empty(t, db.Ports)
+		require.Len(t, app.Ports, 1)
+		require.Equal(t, "127.0.0.1", app.Ports[0].HostIP)
+		require.Equal(t, "8080", app.Ports[0].Published)
+
+		_, port, err := net.SplitHostPort(flagValue(t, app.Command, "-addr"))
+		require.NoError(t, err)
+		require.Equal(t, port, strconv.Itoa(int(app.Ports[0].Target)))
+	})
+}
+
+func TestContainersAgreeWithTheProgram(t *testing.T) {
+	t.Parallel()
+	app := compose(t).Services["app"]
+	dockerfile, err := os.ReadFile("Dockerfile")
+	require.NoError(t, err)
+	entrypoint := execForm(t, string(dockerfile), "ENTRYPOINT")
+	webapp := build(t, string(dockerfile))
+
+	for name, args := range map[string][]string{
+		"docker-compose.yml": app.Command,
+		"Dockerfile":         execForm(t, string(dockerfile), "CMD"),
+	} {
+		t.Run("webapp takes the flags that "+name+" gives", func(t *testing.T) {
+			// Help comes last, so all flags before it have been understood.
+			out, err := exec.CommandContext(t.Context(), webapp, append(slices.Clone(args), "-h")...).CombinedOutput()
+			require.NoError(t, err, "%s", out)
+			require.Equal(t, "/data", flagValue(t, args, "-data"), "the folder that belongs to the user of the image")
+		})
+	}
+
+	t.Run("the health check asks the program itself", func(t *testing.T) {
+		want := types.HealthCheckTest{"CMD", entrypoint[0], "healthcheck"}
+		require.Equal(t, want, app.HealthCheck.Test)
+		require.Contains(t, string(dockerfile), `CMD ["`+strings.Join(want[1:], `", "`)+`"]`)
+
+		for status, healthy := range map[int]bool{http.StatusOK: true, http.StatusServiceUnavailable: false} {
+			mux := http.NewServeMux()
+			mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+			server := httptest.NewServer(mux)
+			defer server.Close()
+			check := exec.CommandContext(t.Context(), webapp, "-addr", server.Listener.Addr().String(), "healthcheck")
+			require.Equal(t, healthy, check.Run() == nil, "when GET /healthz answers %d", status)
+		}
+	})
+
+	t.Run("the app keeps its files in a volume", func(t *testing.T) {
+		require.Equal(t, flagValue(t, app.Command, "-data"), app.Volumes[0].Target)
+	})
+
+	t.Run("the image is built with the Go that go.mod asks for", func(t *testing.T) {
+		mod, err := os.ReadFile("go.mod")
+		require.NoError(t, err)
+		language := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(string(mod))
+		require.Contains(t, string(dockerfile), "FROM golang:"+language[1]+".")
+	})
+}
+
+// build makes the binary as the Dockerfile does, and returns its path.
+func build(t *testing.T, dockerfile string) string {
+	t.Helper()
+	watchTheCode(t)
+	command := regexp.MustCompile(`CGO_ENABLED=0 (go build .*) -o /webapp (\S+)`).FindStringSubmatch(dockerfile)
+	require.NotNil(t, command, "the Dockerfile builds a static binary")
+	webapp := filepath.Join(t.TempDir(), "webapp")
+	args := append(strings.Fields(command[1]), "-o", webapp, command[2])
+	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	return webapp
+}
+
+// execForm returns the words of an instruction such as CMD ["a", "b"].
+func execForm(t *testing.T, dockerfile, instruction string) []string {
+	t.Helper()
+	line := regexp.MustCompile(`(?m)^` + instruction + ` \[(.*)\]$`).FindStringSubmatch(dockerfile)
+	require.NotNil(t, line, "the Dockerfile has a %s without a shell", instruction)
+	words := strings.Split(line[1], ", ")
+	for i, word := range words {
+		unquoted, err := strconv.Unquote(word)
+		require.NoError(t, err)
+		words[i] = unquoted
+	}
+	return words
+}
+
+func flagValue(t *testing.T, args []string, name string) string {
+	t.Helper()
+	at := slices.Index(args, name)
+	require.True(t, at >= 0 && at+1 < len(args), "%s has a value in %q", name, args)
+	return args[at+1]
+}

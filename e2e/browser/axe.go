@@ -1,0 +1,38 @@
+package browser
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+)
+
+// A Violation is a rule of accessibility that the page breaks.
+type Violation struct {
+	Rule     string
+	Impact   string
+	Help     string
+	Elements []string // each with what to do about it
+}
+
+// String is everything there is to know to mend the page.
+func (v Violation) String() string {
+	return fmt.Sprintf("%s (%s): %s\n\t%s", v.Rule, v.Impact, v.Help, strings.Join(v.Elements, "\n\t"))
+}
+
+//go:embed testdata/axe/axe.min.js
+var axeJS string
+
+// Axe checks the page as it is now, on the screen in use, with axe-core.
+//
+// The browser's own debugger runs it, so the page's Content Security Policy
+// stays as strict as it is.
+func (p *Person) Axe() []Violation {
+	p.t.Helper()
+	return evaluate[[]Violation](p, "run axe", axeJS+`
+		;axe.run(document, { resultTypes: ["violations"] }).then((results) => results.violations.map((v) => ({
+			Rule: v.id,
+			Impact: v.impact,
+			Help: v.help + " " + v.helpUrl,
+			Elements: v.nodes.map((n) => n.html + " " + n.failureSummary.replace(/\s+/g, " ")),
+		})))`)
+}

@@ -1,0 +1,345 @@
+package browser
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// A Person looks at one page at a time and acts on it. Selectors are CSS, and
+// mean the first visible element that matches. What can't be done fails the test.
+type Person struct {
+	// Patience is how long the person waits for anything to happen.
+	// [Browser.NewPerson] sets it to 20 seconds.
+	Patience time.Duration
+
+	t       testing.TB
+	name    string
+	ctx     context.Context // chromedp keeps its tab in a context
+	journal journal
+}
+
+// Goto opens a page by its address.
+func (p *Person) Goto(url string) {
+	p.t.Helper()
+	var opened page.NavigateResult
+	p.do("open "+url, func(ctx context.Context, tab *chromedp.Target) (err error) {
+		opened, err = cdp.Call(ctx, tab, page.Navigate, page.NavigateParams{URL: url})
+		if err == nil && opened.ErrorText != "" {
+			err = fmt.Errorf("%s", opened.ErrorText)
+		}
+		return err
+	})
+	if opened.LoaderID != "" { // none for a jump within the page
+		p.await("the page "+url, func() bool { return p.journal.loaded(opened.LoaderID) })
+	}
+}
+
+// Arrive waits for a page that a key or a click led to, one that was not waited
+// for yet. [Person.Goto], [Person.Follow] and [Person.Submit] do so themselves.
+func (p *Person) Arrive() {
+	p.t.Helper()
+	p.await("the next page", p.journal.arrived)
+}
+
+// Follow clicks a link and waits for the page behind it.
+func (p *Person) Follow(link string) {
+	p.t.Helper()
+	p.Click(link)
+	p.Arrive()
+}
+
+// Submit clicks the button that sends a form and waits for the page that answers.
+func (p *Person) Submit(button string) {
+	p.t.Helper()
+	p.Click(button)
+	p.Arrive()
+}
+
+// Click presses the mouse on the middle of an element.
+func (p *Person) Click(selector string) {
+	p.t.Helper()
+	middle := see[struct{ X, Y float64 }](p, selector, `(e) => {
+		e.scrollIntoView({ block: "center", inline: "center", behavior: "instant" })
+		const box = e.getBoundingClientRect()
+		return { X: box.x + box.width / 2, Y: box.y + box.height / 2 }
+	}`)
+	p.do("click "+selector, func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := chromedp.MouseClickXY(middle.X, middle.Y)(ctx, tab)
+		return err
+	})
+}
+
+// Fill replaces what a field holds by typing a text, or chooses the option with
+// that value.
+func (p *Person) Fill(field, text string) {
+	p.t.Helper()
+	typed := see[bool](p, field, `(e) => {
+		e.focus()
+		if (!(e instanceof HTMLSelectElement)) {
+			e.select()
+			return true
+		}
+		e.value = `+quote(text)+`
+		if (e.selectedIndex < 0) {
+			throw new Error("the choices are " + [...e.options].map((o) => o.value).join(", "))
+		}
+		e.dispatchEvent(new Event("input", { bubbles: true }))
+		e.dispatchEvent(new Event("change", { bubbles: true }))
+		return false
+	}`)
+	if typed {
+		p.Press(Delete)
+		p.Type(text)
+	}
+}
+
+// A Key is one key of the keyboard.
+type Key string
+
+// Keys that lead through a page.
+const (
+	Tab    Key = kb.Tab
+	Enter  Key = kb.Enter
+	Space  Key = " "
+	Escape Key = kb.Escape
+	Delete Key = kb.Delete
+	Down   Key = kb.ArrowDown
+	Up     Key = kb.ArrowUp
+)
+
+// Press presses keys, wherever the focus is. It does not wait for a page that
+// this may lead to: [Person.Arrive] does.
+func (p *Person) Press(keys ...Key) {
+	p.t.Helper()
+	for _, key := range keys {
+		p.do(fmt.Sprintf("press %q", key), func(ctx context.Context, tab *chromedp.Target) error {
+			_, err := chromedp.KeyEvent(string(key))(ctx, tab)
+			return err
+		})
+	}
+}
+
+// Type types a text, wherever the focus is.
+func (p *Person) Type(text string) {
+	p.t.Helper()
+	p.do(fmt.Sprintf("type %q", text), func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, input.InsertText, input.InsertTextParams{Text: text})
+		return err
+	})
+}
+
+// TabTo presses Tab until the focus is on an element that matches the selector,
+// as somebody without a mouse would.
+func (p *Person) TabTo(selector string) {
+	p.t.Helper()
+	const enough = 100
+	var passed []string
+	for range enough {
+		p.Press(Tab)
+		if evaluate[bool](p, "look at the focus", `document.activeElement.matches(`+quote(selector)+`)`) {
+			return
+		}
+		passed = append(passed, p.Focused())
+	}
+	p.fail("reach %s within %d tabs, but passed only %s", selector, enough, strings.Join(passed, ", "))
+}
+
+// Focused tells what has the focus: the element, and its label or text.
+func (p *Person) Focused() string {
+	p.t.Helper()
+	return evaluate[string](p, "look at the focus", `((e) => {
+		const id = e.id && "#" + e.id
+		const label = e.getAttribute("aria-label") || e.labels?.[0]?.innerText || e.innerText || ""
+		return (e.localName + id + " " + label.trim().split("\n")[0].slice(0, 60)).trim()
+	})(document.activeElement)`)
+}
+
+// Text is the visible text of an element.
+func (p *Person) Text(selector string) string {
+	p.t.Helper()
+	return strings.TrimSpace(see[string](p, selector, `(e) => e.innerText`))
+}
+
+// Value is what a field holds.
+func (p *Person) Value(field string) string {
+	p.t.Helper()
+	return see[string](p, field, `(e) => e.value`)
+}
+
+// Count is how many visible elements match at this moment. It does not wait, so
+// it may be 0.
+func (p *Person) Count(selector string) int {
+	p.t.Helper()
+	return evaluate[int](p, "count "+selector, `[...document.querySelectorAll(`+quote(selector)+`)]
+		.filter((e) => e.checkVisibility({ visibilityProperty: true })).length`)
+}
+
+// PageWidth is how wide the page is in CSS pixels. Wider than the screen means that
+// it scrolls sideways.
+func (p *Person) PageWidth() int {
+	p.t.Helper()
+	return evaluate[int](p, "measure the page", `document.scrollingElement.scrollWidth`)
+}
+
+// URL is the address of the page.
+func (p *Person) URL() string {
+	p.t.Helper()
+	return evaluate[string](p, "read the address", `document.location.href`)
+}
+
+// Status is the HTTP status that the page came with.
+func (p *Person) Status() int {
+	return p.journal.lastStatus()
+}
+
+// Complaints are what the browser held against the pages so far: errors on the
+// console, exceptions, violations of the Content Security Policy, resources
+// that failed to load. Asking for them settles them; those that nobody asked
+// for fail the test at its end.
+func (p *Person) Complaints() []string {
+	p.t.Helper()
+	evaluate[bool](p, "look at the console", `true`) // its answer comes behind all complaints so far
+	return p.journal.settle()
+}
+
+// A Screen is what a person looks at. The zero Screen is a light one of 1280 by 800.
+type Screen struct {
+	Width, Height int
+	Dark          bool
+}
+
+// UseScreen resizes the window and says which colours the person prefers. It
+// asks for reduced motion, so that a picture never shows half a transition.
+func (p *Person) UseScreen(s Screen) {
+	p.t.Helper()
+	if s.Width == 0 {
+		s.Width = 1280
+	}
+	if s.Height == 0 {
+		s.Height = 800
+	}
+	scheme := "light"
+	if s.Dark {
+		scheme = "dark"
+	}
+	p.do(fmt.Sprintf("use a %s screen of %d by %d", scheme, s.Width, s.Height),
+		func(ctx context.Context, tab *chromedp.Target) error {
+			const phone = 600
+			metrics := emulation.SetDeviceMetricsOverrideParams{
+				Width: int64(s.Width), Height: int64(s.Height), DeviceScaleFactor: 1, Mobile: s.Width < phone,
+			}
+			if _, err := cdp.Call(ctx, tab, emulation.SetDeviceMetricsOverride, metrics); err != nil {
+				return err
+			}
+			_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{
+					{Name: "prefers-color-scheme", Value: scheme},
+					{Name: "prefers-reduced-motion", Value: "reduce"},
+				},
+			})
+			return err
+		})
+}
+
+// Screenshot is a PNG of the whole page, also of what lies below the screen.
+func (p *Person) Screenshot() []byte {
+	p.t.Helper()
+	evaluate[bool](p, "wait for the fonts", `document.fonts.ready.then(() => true)`)
+	var png []byte
+	p.do("take a screenshot", func(ctx context.Context, tab *chromedp.Target) (err error) {
+		const lossless = 100
+		png, err = chromedp.FullScreenshot(lossless)(ctx, tab)
+		return err
+	})
+	return png
+}
+
+//go:embed see.js
+var seeJS string
+
+// see waits for a visible element and returns what the JavaScript function
+// makes of it. When another page comes while it waits, it goes on there.
+func see[T any](p *Person, selector, function string) T {
+	p.t.Helper()
+	return evaluate[T](p, "see "+selector, "("+seeJS+")("+quote(selector)+").then("+function+")")
+}
+
+// evaluate returns what a JavaScript expression, or its promise, yields.
+func evaluate[T any](p *Person, doing, expression string) T {
+	p.t.Helper()
+	var got T
+	p.do(doing, func(ctx context.Context, tab *chromedp.Target) (err error) {
+		for {
+			got, err = chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise)(ctx, tab)
+			if !leftPage(err) || ctx.Err() != nil {
+				return err
+			}
+		}
+	})
+	return got
+}
+
+// do acts on the tab, and fails the test when that takes longer than the person's patience.
+func (p *Person) do(doing string, act func(context.Context, *chromedp.Target) error) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, p.Patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.Func(act)); err != nil {
+		p.fail("%s: %v", doing, err)
+	}
+}
+
+// await waits until done, asking again whenever the journal has news.
+func (p *Person) await(what string, done func() bool) {
+	p.t.Helper()
+	late := time.After(p.Patience)
+	for !done() {
+		select {
+		case <-p.journal.news:
+		case <-late:
+			p.fail("see %s within %v", what, p.Patience)
+		}
+	}
+}
+
+// fail ends the test with what the person could not do, and with what the page showed.
+func (p *Person) fail(format string, args ...any) {
+	p.t.Helper()
+	const showing = `document.location.href + "\n" + document.title + "\n" + (document.body?.innerText ?? "").slice(0, 1000)`
+	ctx, cancel := context.WithTimeout(p.ctx, time.Second)
+	defer cancel()
+	shown, err := chromedp.Run(ctx, chromedp.Evaluate[string](showing))
+	if err != nil {
+		shown = err.Error()
+	}
+	p.t.Fatalf("%s could not %s\nthe page showed (status %d):\n%s", p.name, fmt.Sprintf(format, args...), p.Status(), shown)
+}
+
+// leftPage reports whether another page came while the old one was still to
+// answer. The protocol has one code for everything, so the text must tell.
+func leftPage(err error) bool {
+	e, ok := errors.AsType[*cdproto.Error](err)
+	return ok && (strings.Contains(e.Message, "navigated or closed") ||
+		strings.Contains(e.Message, "context was destroyed") ||
+		strings.Contains(e.Message, "Cannot find default execution context"))
+}
+
+// quote makes a JavaScript string of a text.
+func quote(text string) string {
+	quoted, _ := json.Marshal(text) // every string has a JSON form
+	return string(quoted)
+}

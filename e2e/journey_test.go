@@ -1,0 +1,165 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/e2e/browser"
+)
+
+func TestTwoPeopleRaceForTheLastSeat(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada, wanda := site.student("ada", "Ada"), site.student("wanda", "Wanda")
+	for _, p := range []student{ada, wanda} {
+		p.looksAtCourse("compilers")
+		require.Contains(t, p.reads(), "Last seat 15 of 16 seats")
+	}
+	// Both clicks are sent before either answer is looked at.
+	ada.Click(subscribeButton)
+	wanda.Click(subscribeButton)
+	ada.Arrive()
+	wanda.Arrive()
+
+	winner, loser := ada, wanda
+	if ada.Status() != 200 {
+		winner, loser = wanda, ada
+	}
+	assert.Contains(t, winner.notice(), "Seated")
+	assert.Contains(t, winner.reads(), "You have a seat 16 of 16 seats")
+	assert.Equal(t, 409, loser.Status())
+	assert.Contains(t, loser.notice(), "Refused: every seat in this course is taken.")
+	loser.opensReceipt()
+	assert.Contains(t, loser.reads(), "Refused")
+}
+
+// Kofi and Ada decide at the same time, and Kofi's append comes first.
+func TestAConflictShowsOnTheReceipt(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	kofi, ada := site.student("kofi", "Kofi"), site.student("ada", "Ada")
+	kofi.looksAtCourse("history-of-computing")
+	ada.looksAtCourse("history-of-computing")
+
+	release := site.holdAppends()
+	kofi.Click(subscribeButton)
+	site.awaitWaiting(1) // he holds the append lock, and waits to insert
+	ada.Click(subscribeButton)
+	site.awaitWaiting(2) // she has read and decided, and waits for the append lock
+	release()
+	kofi.Arrive()
+	ada.Arrive()
+
+	require.Contains(t, kofi.notice(), "Seated: you have a seat in History of Computing.")
+	require.Contains(t, ada.notice(), "Seated at the second attempt: Kofi took a seat in History of Computing while you were deciding.")
+	ada.opensReceipt()
+	receipt := ada.reads()
+	for _, said := range []string{"Seated at attempt 2", "Attempt 1", "Conflict with", "Kofi", "lost", "waited", "Attempt 2", "Nothing else got inside"} {
+		assert.Contains(t, receipt, said)
+	}
+	keepPicture(t, ada.Person, "receipt.png")
+}
+
+// holdAppends lets decisions read and decide, and keeps them from inserting until
+// it is released. Whoever gets furthest holds the append lock meanwhile.
+func (s *site) holdAppends() (release func()) {
+	s.t.Helper()
+	conn, err := pgx.Connect(s.t.Context(), s.databaseURL)
+	require.NoError(s.t, err)
+	s.t.Cleanup(func() { conn.Close(s.t.Context()) })
+	tx, err := conn.Begin(s.t.Context())
+	require.NoError(s.t, err)
+	_, err = tx.Exec(s.t.Context(), `lock table dcb_event in exclusive mode`) // reading is still allowed
+	require.NoError(s.t, err)
+	return func() {
+		s.t.Helper()
+		require.NoError(s.t, tx.Rollback(s.t.Context()))
+	}
+}
+
+// awaitWaiting waits until n connections to the database wait for a lock.
+func (s *site) awaitWaiting(n int) {
+	s.t.Helper()
+	conn, err := pgx.Connect(s.t.Context(), s.databaseURL)
+	require.NoError(s.t, err)
+	defer conn.Close(s.t.Context())
+	eventually(s.t, "appends wait for a lock", func() bool {
+		const waiting = `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+		var got int
+		require.NoError(s.t, conn.QueryRow(s.t.Context(), waiting).Scan(&got))
+		return got == n
+	})
+}
+
+func TestTheWholeJourneyByKeyboard(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	p := student{site.browser.NewPerson(t, "somebody without a mouse"), site}
+	p.Goto(site.url + "/")
+
+	p.Press(browser.Tab)
+	require.Contains(t, p.Focused(), "Skip to content", "the first stop")
+
+	p.TabTo(".acting summary")
+	p.Press(browser.Enter)
+	p.TabTo(".acting button[value=kofi]")
+	p.Press(browser.Enter)
+	p.Arrive()
+	require.Contains(t, p.Text(".acting summary"), "Acting as Kofi")
+
+	p.TabTo(`form[action="/courses/history-of-computing/subscriptions"] button`)
+	p.Press(browser.Enter)
+	p.Arrive()
+	require.Contains(t, p.notice(), "Seated: you have a seat in History of Computing.")
+
+	p.TabTo(".flash a")
+	p.Press(browser.Enter)
+	p.Arrive()
+	require.Contains(t, p.reads(), "Kofi subscribes to History of Computing")
+
+	p.Goto(site.url + "/")
+	p.TabTo(`a[href="/define-course"]`)
+	p.Press(browser.Enter)
+	p.Arrive()
+	p.TabTo("#title")
+	p.Type("Knots")
+	p.TabTo("#capacity")
+	p.Type("x") // tabbing into a field selects what is in it
+	p.Press(browser.Enter)
+	p.Arrive()
+	require.Equal(t, 422, p.Status())
+	require.Contains(t, p.Focused(), "#capacity", "the field that is wrong has the focus")
+	require.Equal(t, "Knots", p.Value("#title"))
+	p.Fill("#capacity", "2")
+	p.Press(browser.Enter)
+	p.Arrive()
+	require.Contains(t, p.notice(), "On offer: Knots has 2 seats.")
+
+	p.TabTo("#capacity")
+	p.Type("3")
+	p.Press(browser.Enter)
+	p.Arrive()
+	require.Contains(t, p.notice(), "Changed: Knots has 3 seats now.")
+
+	p.TabTo("#student")
+	p.Press(browser.Tab, browser.Enter) // the first student is chosen already
+	p.Arrive()
+	require.Contains(t, p.notice(), "Seated: Ada has a seat in Knots.")
+
+	p.TabTo(`form[action="/courses/knots/subscriptions/ada/delete"] button`)
+	p.Press(browser.Enter)
+	p.Arrive()
+	require.Contains(t, p.notice(), "Left: Ada has no seat in Knots any more.")
+
+	p.Goto(site.url + "/register-student")
+	p.TabTo("#name")
+	p.Type("Zoë")
+	p.Press(browser.Enter)
+	p.Arrive()
+	require.Contains(t, p.notice(), "Registered: Zoë can take a seat now.")
+	require.True(t, strings.HasSuffix(p.URL(), "/students/zoe"))
+}

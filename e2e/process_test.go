@@ -1,0 +1,183 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// patience is how long to wait for what has to happen sooner or later. It is no
+// measure of speed.
+const patience = 60 * time.Second
+
+// program builds the binary once.
+var program = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "webapp-e2e-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "webapp")
+	output, err := exec.Command("go", "build", "-o", path, "go-crablet/cmd/webapp").CombinedOutput()
+	if err != nil {
+		return "", &exec.Error{Name: string(output), Err: err}
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := program(); err == nil {
+		os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
+}
+
+// A process is a running webapp.
+type process struct {
+	t      testing.TB
+	cmd    *exec.Cmd
+	url    string // "http://127.0.0.1:12345"
+	stderr *lockedBuffer
+	exited chan struct{}
+}
+
+// command prepares the program with an environment that has none of our own
+// settings but those given, as NAME=value.
+func command(t testing.TB, env []string, args ...string) *exec.Cmd {
+	t.Helper()
+	path, err := program()
+	require.NoError(t, err)
+	cmd := exec.Command(path, args...)
+	for _, setting := range os.Environ() {
+		if name, _, _ := strings.Cut(setting, "="); name != "DATABASE_URL" && name != "SESSION_KEY" {
+			cmd.Env = append(cmd.Env, setting)
+		}
+	}
+	cmd.Env = append(cmd.Env, env...)
+	return cmd
+}
+
+// start runs the program until it says where it listens. It is killed at the end
+// of the test if it still runs.
+func start(t testing.TB, env []string, args ...string) *process {
+	t.Helper()
+	args = append([]string{"-addr", "127.0.0.1:0"}, args...)
+	p := &process{t: t, cmd: command(t, env, args...), stderr: &lockedBuffer{}, exited: make(chan struct{})}
+	p.cmd.Stderr = io.MultiWriter(p.stderr, t.Output())
+	stdout, err := p.cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, p.cmd.Start())
+
+	listening := make(chan string, 1)
+	go func() {
+		lines := bufio.NewScanner(stdout)
+		for lines.Scan() {
+			if url, ok := strings.CutPrefix(lines.Text(), "listening on "); ok {
+				listening <- url
+			}
+		}
+		p.cmd.Wait()
+		close(p.exited)
+	}()
+	t.Cleanup(func() {
+		p.cmd.Process.Kill()
+		<-p.exited
+	})
+	select {
+	case p.url = <-listening:
+	case <-p.exited:
+		require.Fail(t, "the program ended instead of listening", p.stderr.String())
+	case <-time.After(patience):
+		require.Fail(t, "the program does not listen", p.stderr.String())
+	}
+	return p
+}
+
+// stop sends a signal, waits for the end and returns the exit code.
+func (p *process) stop(signal syscall.Signal) int {
+	p.t.Helper()
+	require.NoError(p.t, p.cmd.Process.Signal(signal))
+	select {
+	case <-p.exited:
+	case <-time.After(patience):
+		require.Fail(p.t, "the program does not stop", p.stderr.String())
+	}
+	return p.cmd.ProcessState.ExitCode()
+}
+
+// failure runs the program, which has to end by itself with exit code 1, and
+// returns the one line that it leaves.
+func failure(t testing.TB, env []string, args ...string) string {
+	t.Helper()
+	cmd := command(t, env, args...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	err := cmd.Run()
+	require.Error(t, err, "the program has to fail")
+	require.Equal(t, 1, cmd.ProcessState.ExitCode(), stderr.String())
+	var said []string
+	for line := range strings.Lines(stderr.String()) {
+		if sentence, ok := strings.CutPrefix(line, "webapp: "); ok {
+			said = append(said, strings.TrimSpace(sentence))
+		}
+	}
+	require.Len(t, said, 1, "one sentence, in:\n%s", stderr.String())
+	return said[0]
+}
+
+// health is the status of /healthz, or 0 when nobody answers.
+func (p *process) health() int {
+	client := http.Client{Timeout: 5 * time.Second}
+	response, err := client.Get(p.url + "/healthz")
+	if err != nil {
+		return 0
+	}
+	response.Body.Close()
+	return response.StatusCode
+}
+
+// eventually waits until something is so.
+func eventually(t testing.TB, what string, so func() bool) {
+	t.Helper()
+	require.Eventually(t, so, patience, 20*time.Millisecond, what)
+}
+
+// dataDir returns a directory that also the user of PostgreSQL can enter, whoever
+// runs the test.
+func dataDir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "webapp-data-") //nolint:usetesting // t.TempDir is below a directory that only we can enter
+	require.NoError(t, err)
+	require.NoError(t, os.Chmod(dir, 0o755))
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+// A lockedBuffer is a buffer that can be read while it is written to.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}

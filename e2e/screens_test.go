@@ -1,0 +1,76 @@
+package e2e
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/e2e/browser"
+)
+
+var (
+	screens = flag.String("screens", "", "keep a picture of every page in this `directory`, to look at")
+	update  = flag.Bool("update", false, "renew the pictures in docs")
+)
+
+// Every page, on a phone and on a projector, light and dark: nothing that keeps
+// people out, nothing that scrolls sideways, no complaint of the browser.
+func TestEveryPageOnEveryScreen(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+
+	// Something to look at: a receipt of a seat, one of a refusal.
+	ada.looksAtCourse("history-of-computing")
+	ada.Submit(subscribeButton)
+	ada.opensReceipt()
+	seated := strings.TrimPrefix(ada.URL(), site.url)
+	ada.looksAtCourse("formal-methods")
+	ada.Submit(subscribeButton)
+	ada.opensReceipt()
+	refused := strings.TrimPrefix(ada.URL(), site.url)
+
+	pages := map[string]string{
+		"catalogue": "/", "course": "/courses/compilers", "full-course": "/courses/formal-methods",
+		"students": "/students", "student": "/students/ada", "decisions": "/decisions",
+		"receipt-seated": seated, "receipt-refused": refused,
+		"define-course": "/define-course", "register-student": "/register-student",
+		"not-found": "/nowhere",
+	}
+	for name, path := range pages {
+		for _, screen := range []browser.Screen{
+			{Width: 390, Height: 844},
+			{Width: 390, Height: 844, Dark: true},
+			{Width: 1280, Height: 800},
+			{Width: 1280, Height: 800, Dark: true},
+		} {
+			where := fmt.Sprintf("%s-%d-%s", name, screen.Width, map[bool]string{false: "light", true: "dark"}[screen.Dark])
+			ada.UseScreen(screen)
+			ada.Goto(site.url + path)
+			for _, violation := range ada.Axe() {
+				assert.Fail(t, where, violation.String())
+			}
+			assert.LessOrEqual(t, ada.PageWidth(), screen.Width, "%s scrolls sideways", where)
+			assert.Empty(t, ada.Complaints(), where)
+			if *screens != "" {
+				require.NoError(t, os.WriteFile(filepath.Join(*screens, where+".png"), ada.Screenshot(), 0o644))
+			}
+		}
+	}
+}
+
+// keepPicture renews a picture of the documentation when asked to.
+func keepPicture(t testing.TB, p *browser.Person, name string) {
+	t.Helper()
+	if !*update {
+		return
+	}
+	p.UseScreen(browser.Screen{Width: 1280, Height: 800})
+	require.NoError(t, os.WriteFile(filepath.Join("..", "docs", name), p.Screenshot(), 0o644))
+}

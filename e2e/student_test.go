@@ -1,0 +1,58 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/e2e/browser"
+	"go-crablet/internal/pgtest"
+)
+
+// A site is a running program with the sample term, and a browser to look at it.
+type site struct {
+	*process
+	t           testing.TB
+	databaseURL string
+	browser     *browser.Browser
+}
+
+func newSite(t testing.TB) *site {
+	t.Helper()
+	s := &site{t: t, databaseURL: pgtest.URL(t), browser: browser.Open(t)}
+	s.process = start(t, []string{"DATABASE_URL=" + s.databaseURL}, "-data", dataDir(t), "-sample")
+	return s
+}
+
+// A student is a person in a browser of their own. Only here is it known which
+// addresses, buttons and texts the pages have.
+type student struct {
+	*browser.Person
+	site *site
+}
+
+// student opens a browser and acts as a student.
+func (s *site) student(id, name string) student {
+	s.t.Helper()
+	p := student{s.browser.NewPerson(s.t, name), s}
+	p.Goto(s.url + "/students")
+	p.Submit(`button[name=student][value=` + id + `].button--small`)
+	require.Contains(s.t, p.Text(".acting summary"), "Acting as "+name)
+	return p
+}
+
+func (p student) looksAtCourse(id string) {
+	p.site.t.Helper()
+	p.Goto(p.site.url + "/courses/" + id)
+}
+
+const subscribeButton = ".subject__act button"
+
+// says is the notice on top of the page.
+func (p student) notice() string { return p.Text(".flash") }
+
+func (p student) opensReceipt() { p.Follow(".flash a") }
+
+// reads is the text of the page's content.
+func (p student) reads() string { return strings.Join(strings.Fields(p.Text("main")), " ") }

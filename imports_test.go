@@ -1,0 +1,125 @@
+package gocrablet_test
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// arrows are the architecture: what a folder may import, and thereby reach. A
+// name with a dot is a module from outside, or the beginning of its name.
+//
+//	cmd -> web -> receipt, domain/courses -> dcb
+//
+// The linter (.golangci.yml) keeps what a folder imports itself; this table
+// also what it reaches through others. Test files may import what they like, so a
+// folder with nothing but tests is not in it.
+var arrows = map[string][]string{
+	"cmd/webapp":     {"web", "receipt", "domain/courses", "dcb", "migrations", "internal/localpg"},
+	"web":            {"receipt", "domain/courses", "dcb", "github.com/a-h/templ", "github.com/gorilla/", "golang.org/x/text"},
+	"receipt":        {"dcb", "github.com/jackc/"},
+	"domain/courses": {"dcb"},
+	"dcb":            {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text"}, // the two of x: pgx needs them
+	"migrations": {
+		"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text",
+		"github.com/pressly/goose", "github.com/mfridman/interpolate", "github.com/sethvargo/go-retry", "go.uber.org/multierr",
+	},
+	"internal/localpg": {},
+
+	// Only tests import these.
+	"dcb/dcbtest":     {"dcb", "github.com/stretchr/testify", "go.yaml.in/yaml"},
+	"e2e":             {},
+	"e2e/browser":     {"github.com/chromedp/", "github.com/go-json-experiment/json"},
+	"internal/pgtest": {"internal/localpg", "migrations", "github.com/jackc/"},
+}
+
+const module = "go-crablet"
+
+func TestEveryFolderWithCodeIsInTheTable(t *testing.T) {
+	t.Parallel()
+	var folders []string
+	for _, path := range goList(t, "-f", "{{if .GoFiles}}{{.ImportPath}}{{end}}", "./...") {
+		folders = append(folders, folderOf(path))
+	}
+	known := slices.Sorted(maps.Keys(arrows))
+	for _, folder := range folders {
+		assert.Contains(t, known, folder, "say in imports_test.go what this folder may import")
+	}
+	for _, folder := range known {
+		assert.Contains(t, folders, folder, "the table in imports_test.go speaks about a folder without Go code")
+	}
+}
+
+func TestImportsRunOneWay(t *testing.T) {
+	t.Parallel()
+	for folder := range arrows {
+		t.Run(folder, func(t *testing.T) {
+			t.Parallel()
+			allowed := reach(folder)
+			for _, path := range goList(t, "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "./"+folder) {
+				assert.True(t, covers(allowed, folderOf(path)), "%s may not reach %s", folder, path)
+			}
+		})
+	}
+}
+
+// reach is a folder and all that the arrows from it lead to.
+func reach(folder string) []string {
+	reached := []string{folder}
+	for _, next := range arrows[folder] {
+		reached = append(reached, reach(next)...)
+	}
+	return reached
+}
+
+// covers reports whether one of the names allows the import path: a folder
+// itself, a module with all that is in it.
+func covers(names []string, path string) bool {
+	for _, name := range names {
+		outside := strings.Contains(name, ".")
+		if name == path || outside && strings.HasPrefix(path, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// folderOf is the folder of an import path of ours; a path from outside stays as it is.
+func folderOf(path string) string {
+	return strings.TrimPrefix(path, module+"/")
+}
+
+// goList runs go list and returns the import paths it prints.
+func goList(t *testing.T, args ...string) []string {
+	t.Helper()
+	watchTheCode(t)
+	cmd := exec.CommandContext(t.Context(), "go", append([]string{"list"}, args...)...)
+	cmd.Stderr = t.Output()
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	return strings.Fields(string(out))
+}
+
+// watchTheCode makes go test forget a cached result when any file has changed.
+// It notices by itself what a test reads, but not what a go command reads for it.
+func watchTheCode(t *testing.T) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(_ string, entry fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // an editor's file that has just gone
+			return nil
+		case err == nil && entry.Name() == ".git":
+			return fs.SkipDir
+		}
+		return err
+	})
+	require.NoError(t, err)
+}
