@@ -108,6 +108,14 @@ func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *s
 	return <-done
 }
 
+// newLogger writes text for people, or JSON for machines when asked to.
+func newLogger(o options, stderr io.Writer) *slog.Logger {
+	if o.logFormat == "json" {
+		return slog.New(slog.NewJSONHandler(stderr, nil))
+	}
+	return slog.New(slog.NewTextHandler(stderr, nil))
+}
+
 // migrate applies the migrations and says how many.
 func migrate(ctx context.Context, o options, stdout io.Writer) error {
 	if o.databaseURL == "" {

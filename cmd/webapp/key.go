@@ -5,21 +5,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
-	"strings"
 )
-
-func newLogger(o options, stderr io.Writer) *slog.Logger {
-	if o.logFormat == "json" {
-		return slog.New(slog.NewJSONHandler(stderr, nil))
-	}
-	return slog.New(slog.NewTextHandler(stderr, nil))
-}
 
 // sessionKey returns SESSION_KEY, or else the key in the data directory, which it
 // makes when there is none. Processes that start at once agree on one.
@@ -33,7 +22,7 @@ func sessionKey(o options) ([]byte, error) {
 		key, err = makeKey(path)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("keep the session key in the data directory: %w", err)
+		return nil, fmt.Errorf("keep the session key in the data directory: %w; SESSION_KEY does without", err)
 	}
 	if len(key) < 32 {
 		return nil, fmt.Errorf("the session key in %s is too short; remove the file to have a new one made", path)
@@ -62,35 +51,4 @@ func makeKey(path string) ([]byte, error) {
 		return nil, err
 	}
 	return os.ReadFile(path)
-}
-
-// urlOf returns the address under which a browser on this machine finds a listener.
-func urlOf(addr net.Addr) string {
-	tcp := addr.(*net.TCPAddr)
-	host := tcp.IP.String()
-	if tcp.IP == nil || tcp.IP.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return "http://" + net.JoinHostPort(host, fmt.Sprint(tcp.Port))
-}
-
-func isLoopback(addr net.Addr) bool {
-	tcp, ok := addr.(*net.TCPAddr)
-	return ok && tcp.IP.IsLoopback()
-}
-
-// rootCause returns the innermost error, which is the one that a person can use.
-func rootCause(err error) error {
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return err
-		}
-		err = inner
-	}
-}
-
-// oneLine makes one sentence of an error that lists several attempts.
-func oneLine(err error) error {
-	return errors.New(strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", " ")), " "))
 }
