@@ -3,7 +3,6 @@ package dcb
 import (
 	"context"
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -48,15 +47,15 @@ func (s *Store) AppendEvents(ctx context.Context, events []InputEvent, query Que
 		if _, err := tx.Exec(ctx, takeLock); err != nil {
 			return err
 		}
-		conflicts, head, err := readEvents(ctx, tx, query, latestKnownPosition, toTheEnd, new(maxConflictEvents))
+		since, err := readPage(ctx, tx, query, latestKnownPosition, toTheEnd, maxConflictEvents)
 		if err != nil {
 			return err
 		}
-		if len(conflicts) > 0 {
-			return &ConflictError{Query: query, After: latestKnownPosition, Events: conflicts}
+		if len(since.events) > 0 {
+			return &ConflictError{Query: query, After: latestKnownPosition, Events: since.events}
 		}
-		last = head + int64(len(events))
-		return insert(ctx, tx, head, events)
+		last = since.head + int64(len(events))
+		return insert(ctx, tx, since.head, events)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("append events: %w", err)
@@ -110,14 +109,10 @@ func insert(ctx context.Context, tx pgx.Tx, head int64, events []InputEvent) err
 		data  = make([]string, len(events))
 	)
 	for i, e := range events {
-		encoded, err := json.Marshal(append(Tags{}, e.Tags...)) // "[]" when there are none, not "null"
-		if err != nil {
-			return err
-		}
 		if e.ID == "" {
 			e.ID = NewID()
 		}
-		ids[i], types[i], tags[i], data[i] = e.ID, e.Type, string(encoded), string(e.Data)
+		ids[i], types[i], tags[i], data[i] = e.ID, e.Type, arrayText(e.Tags), string(e.Data)
 	}
 	_, err := tx.Exec(ctx, appendSQL, head, ids, types, tags, data, CausationID(ctx), CorrelationID(ctx))
 	return err

@@ -1,7 +1,7 @@
 -- Stores events right behind the head of the log, and their tags in the index.
 --
 --   $1      the position of the head
---   $2..$5  the events: ids, types, tags (each a JSON array), data
+--   $2..$5  the events: ids, types, tags (each the text of an array), data
 --   $6, $7  the causation and correlation ID of them all
 --
 -- Correct only while the caller holds the append lock: it makes sure that the
@@ -10,9 +10,9 @@ with input as (
     select $1::bigint + event.n as position,
            event.id,
            event.type,
-           array(select json_array_elements_text(event.tags)) as tags,
+           event.tags::text[] as tags,
            event.data
-    from unnest($2::uuid[], $3::text[], $4::json[], $5::json[]) with ordinality
+    from unnest($2::uuid[], $3::text[], $4::text[], $5::json[]) with ordinality
              as event (id, type, tags, data, n)
 ),
 tagged as (

@@ -75,6 +75,7 @@ func TestAppendEvents(t *testing.T) {
 		require.ErrorAs(t, err, &conflict)
 		assert.Equal(t, []int64{2, 4}, positions(conflict.Events))
 		assert.EqualValues(t, 1, conflict.After)
+		assert.Equal(t, tagged("x"), conflict.Query)
 		assert.Len(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}), 4, "nothing was appended")
 	})
 
@@ -178,6 +179,13 @@ func TestAppendEventsIfNotExists(t *testing.T) {
 		require.NoError(t, err)
 		require.EqualValues(t, 1, position)
 		require.Len(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}), 1)
+	})
+
+	t.Run("fails when it can't read", func(t *testing.T) {
+		t.Parallel()
+		store := newStore(t)
+		_, err := store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("A")}, dcb.NewQuery(nil), 0, exists)
+		require.ErrorContains(t, err, "AllEvents()")
 	})
 
 	t.Run("appends when events exist but make no state", func(t *testing.T) {

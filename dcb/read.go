@@ -3,10 +3,10 @@ package dcb
 import (
 	"context"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,11 +23,13 @@ type ReadOptions struct {
 	Limit int   // at most this many events; 0 for no bound
 }
 
-// The bounds that make no difference.
 const (
 	fromTheStart = int64(0)
 	toTheEnd     = int64(math.MaxInt64)
-	pageSize     = 1000
+
+	// pageSize is how many events one statement returns at most. A decision's
+	// boundary is one page; a log of a million events never is in memory at once.
+	pageSize = 1000
 )
 
 // Read returns the events that the query matches, in the order of positions. It
@@ -38,39 +40,30 @@ const (
 // loop's body runs, so the body may use the store.
 func (s *Store) Read(ctx context.Context, query Query, options ReadOptions) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		after, upTo, left := options.After, options.UpTo, options.Limit
-		if upTo <= 0 {
-			upTo = toTheEnd
-		}
-		for {
-			limit := pageSize
-			if options.Limit > 0 {
-				limit = min(limit, left)
-			}
-			events, head, err := s.read(ctx, query, after, upTo, &limit)
+		for page, err := range s.pages(ctx, query, options) {
 			if err != nil {
 				yield(Event{}, err)
 				return
 			}
-			for _, e := range events {
+			for _, e := range page.events {
 				if !yield(e, nil) {
 					return
 				}
 			}
-			left -= len(events)
-			if len(events) < limit || options.Limit > 0 && left == 0 {
-				return
-			}
-			// The log only grows at its end, so up to the first page's head it stays
-			// what it was: the pages add up to one snapshot.
-			after, upTo = events[len(events)-1].Position, min(upTo, head)
 		}
 	}
 }
 
-// ReadSince implements [Log], in one statement and so in one snapshot.
+// ReadSince implements [Log].
 func (s *Store) ReadSince(ctx context.Context, query Query, after int64) ([]Event, int64, error) {
-	return s.read(ctx, query, after, toTheEnd, nil)
+	var all page
+	for page, err := range s.pages(ctx, query, ReadOptions{After: after}) {
+		if err != nil {
+			return nil, 0, err
+		}
+		all.events, all.head = append(all.events, page.events...), page.head
+	}
+	return all.events, all.head, nil
 }
 
 // ReadState implements [EventStore].
@@ -80,31 +73,73 @@ func (s *Store) ReadState(ctx context.Context, query Query, stateReducer StateRe
 
 // ReadStateUpTo implements [EventStore].
 func (s *Store) ReadStateUpTo(ctx context.Context, query Query, stateReducer StateReducer, maxPosition int64) (int64, any, error) {
-	events, head, err := s.read(ctx, query, fromTheStart, maxPosition, nil)
-	if err != nil {
-		return 0, nil, err
+	position, state := int64(0), stateReducer.InitialState
+	if maxPosition <= 0 {
+		return position, state, nil // the log as it was before the first event
 	}
-	state := stateReducer.InitialState
-	for _, e := range events {
-		state = stateReducer.ReducerFn(state, e)
+	for page, err := range s.pages(ctx, query, ReadOptions{UpTo: maxPosition}) {
+		if err != nil {
+			return 0, nil, err
+		}
+		for _, e := range page.events {
+			state = stateReducer.ReducerFn(state, e)
+		}
+		position = min(page.head, maxPosition)
 	}
-	return min(head, maxPosition), state, nil
+	return position, state, nil
 }
 
-// read checks the query and runs read.sql on a connection of the pool.
-func (s *Store) read(ctx context.Context, query Query, after, upTo int64, limit *int) ([]Event, int64, error) {
+// A page is what one statement returns: events, and the position of the log's last
+// event.
+type page struct {
+	events []Event
+	head   int64
+}
+
+// pages reads page by page, at least one. Each is a statement, and so a snapshot,
+// of its own; that they add up to one is because the log only grows at its end: up
+// to the head that the first page saw, it stays what it was.
+func (s *Store) pages(ctx context.Context, query Query, options ReadOptions) iter.Seq2[page, error] {
+	return func(yield func(page, error) bool) {
+		after, upTo, left := options.After, options.UpTo, options.Limit
+		if upTo <= 0 {
+			upTo = toTheEnd
+		}
+		if left <= 0 {
+			left = math.MaxInt
+		}
+		head := toTheEnd
+		for {
+			limit := min(left, pageSize)
+			next, err := s.page(ctx, query, after, min(upTo, head), limit)
+			head = min(head, next.head)
+			next.head = head
+			if !yield(next, err) || err != nil {
+				return
+			}
+			left -= len(next.events)
+			if len(next.events) < limit || left == 0 {
+				return
+			}
+			after = next.events[len(next.events)-1].Position
+		}
+	}
+}
+
+// page checks the query and reads one page on a connection of the pool.
+func (s *Store) page(ctx context.Context, query Query, after, upTo int64, limit int) (page, error) {
 	err := s.open()
 	if err == nil {
 		err = query.check()
 	}
 	if err != nil {
-		return nil, 0, fmt.Errorf("read events: %w", err)
+		return page{}, fmt.Errorf("read events: %w", err)
 	}
-	events, head, err := readEvents(ctx, s.pool, query, after, upTo, limit)
+	p, err := readPage(ctx, s.pool, query, after, upTo, limit)
 	if err != nil {
-		return nil, 0, fmt.Errorf("read events: %w", err)
+		return page{}, fmt.Errorf("read events: %w", err)
 	}
-	return events, head, nil
+	return p, nil
 }
 
 // A querier is a pool or a transaction.
@@ -112,34 +147,51 @@ type querier interface {
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 }
 
-// readEvents runs read.sql, which says what the parameters mean.
-func readEvents(ctx context.Context, db querier, query Query, after, upTo int64, limit *int) (events []Event, head int64, err error) {
-	items, err := json.Marshal(query.Items())
+// readPage runs read.sql, which says what the parameters mean.
+func readPage(ctx context.Context, db querier, query Query, after, upTo int64, limit int) (page, error) {
+	tags, types := packed(query)
+	rows, err := db.Query(ctx, readSQL, tags, types, after, upTo, limit)
 	if err != nil {
-		return nil, 0, err
-	}
-	rows, err := db.Query(ctx, readSQL, items, after, upTo, limit)
-	if err != nil {
-		return nil, 0, err
+		return page{}, err
 	}
 	// When nothing matches, the one row has a head and no event.
 	var (
+		p          page
 		position   *int64
 		id, kind   *string
 		recordedAt *time.Time
 		e          Event
 	)
-	columns := []any{&head, &position, &id, &kind, &e.Tags, &e.Data, &e.CausationID, &e.CorrelationID, &recordedAt}
+	columns := []any{&p.head, &position, &id, &kind, &e.Tags, &e.Data, &e.CausationID, &e.CorrelationID, &recordedAt}
 	_, err = pgx.ForEachRow(rows, columns, func() error {
 		if position != nil {
 			e.Position, e.ID, e.Type, e.RecordedAt = *position, *id, *kind, *recordedAt
-			events = append(events, e)
+			p.events = append(p.events, e)
 			e.Tags, e.Data = nil, nil // the next row gets memory of its own
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, 0, err
+		return page{}, err
 	}
-	return events, head, nil
+	return p, nil
+}
+
+// packed returns the tags and the types of each item as the text of an array.
+func packed(query Query) (tags, types []string) {
+	for _, item := range query.Items() {
+		tags, types = append(tags, arrayText(item.Tags)), append(types, arrayText(item.Types))
+	}
+	return tags, types
+}
+
+var escapeElement = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+// arrayText writes an array of texts as PostgreSQL does: {"a","b"}.
+func arrayText[T ~string](elements []T) string {
+	quoted := make([]string, len(elements))
+	for i, element := range elements {
+		quoted[i] = `"` + escapeElement.Replace(string(element)) + `"`
+	}
+	return "{" + strings.Join(quoted, ",") + "}"
 }

@@ -1,9 +1,10 @@
 -- Finds the events that match a query, and where the log ends.
 --
---   $1  the query's items: [{"types": [...], "tags": [...]}, ...]
---   $2  only events after this position
---   $3  only events up to this position, included
---   $4  at most this many events, the first ones; null for no limit
+--   $1, $2  the query's items: the tags of each and the types of each, as the
+--           text of an array, for SQL has no arrays of different length in one
+--   $3      only events after this position
+--   $4      only events up to this position, included
+--   $5      at most this many events, the first ones
 --
 -- Returns the events in log order, each with the position of the log's last
 -- event; when nothing matches, one row with that position alone.
@@ -16,33 +17,32 @@ with head as (
     select coalesce(max(position), 0) as position
     from dcb_event
 ),
+item as (
+    select tags::text[] as tags, types::text[] as types
+    from unnest($1::text[], $2::text[]) as packed (tags, types)
+    offset 0 -- unpack each item once, not once per row that it is compared with
+),
 found as (
-    -- union, not union all: an event that matches two items is one event.
-    select matching.position
-    from jsonb_to_recordset($1::jsonb) as item (types text[], tags text[])
-    -- One descent of an index per item. Ordering by the whole key and taking
-    -- the first few keeps the planner on it, even before the first analyze.
+    -- An event that matches two items is one event.
+    select distinct matching.position
+    from item
+    -- One walk along an index per item, in log order, that ends after $5 rows.
+    -- Without the limit in here the planner would rather collect and sort.
     cross join lateral (
-        -- Tags: follow the first in log order, look up the others.
+        -- Tags: follow the first; the event itself tells whether it has the others.
         (
-            select first.position
-            from dcb_event_tag as first
-            where first.tag = item.tags[1]
-              and first.position > $2
-              and first.position <= $3
-              and (item.types = '{}' or first.type = any (item.types))
-              and not exists (
-                  select
-                  from unnest(item.tags[2:]) as other (tag)
-                  where not exists (
-                      select
-                      from dcb_event_tag as also
-                      where also.tag = other.tag
-                        and also.position = first.position
-                  )
+            select t.position
+            from dcb_event_tag as t
+            where t.tag = item.tags[1]
+              and t.position > $3
+              and t.position <= $4
+              and (item.types = '{}' or t.type = any (item.types))
+              and (
+                  cardinality(item.tags) = 1
+                  or item.tags <@ (select e.tags from dcb_event as e where e.position = t.position)
               )
-            order by first.tag, first.position
-            limit $4
+            order by t.tag, t.position
+            limit $5
         )
         union all
         -- No tags, but types.
@@ -52,10 +52,10 @@ found as (
             where item.tags = '{}'
               and item.types <> '{}'
               and e.type = any (item.types)
-              and e.position > $2
-              and e.position <= $3
+              and e.position > $3
+              and e.position <= $4
             order by e.position
-            limit $4
+            limit $5
         )
         union all
         -- Neither: every event.
@@ -64,15 +64,14 @@ found as (
             from dcb_event as e
             where item.tags = '{}'
               and item.types = '{}'
-              and e.position > $2
-              and e.position <= $3
+              and e.position > $3
+              and e.position <= $4
             order by e.position
-            limit $4
+            limit $5
         )
     ) as matching
-    group by matching.position
     order by matching.position
-    limit $4
+    limit $5
 )
 select head.position, e.position, e.id::text, e.type, e.tags, e.data,
        coalesce(e.causation_id, ''), coalesce(e.correlation_id, ''), e.recorded_at

@@ -43,6 +43,10 @@ func TestRead(t *testing.T) {
 		{name: "after a position", query: tagged("course:1"), options: dcb.ReadOptions{After: 3}, want: []int64{5, 6}},
 		{name: "up to a position", query: tagged("course:1"), options: dcb.ReadOptions{UpTo: 5}, want: []int64{1, 3, 5}},
 		{name: "between positions", query: dcb.AllEvents(), options: dcb.ReadOptions{After: 2, UpTo: 4}, want: []int64{3, 4}},
+		{name: "types after a position", query: dcb.NewQuery(nil, "Joined", "Left"), options: dcb.ReadOptions{After: 4}, want: []int64{5, 6}},
+		{name: "types up to a position", query: dcb.NewQuery(nil, "Joined", "Left"), options: dcb.ReadOptions{UpTo: 5}, want: []int64{3, 4, 5}},
+		{name: "a limit of types", query: dcb.NewQuery(nil, "Joined", "Left"), options: dcb.ReadOptions{Limit: 2}, want: []int64{3, 4}},
+		{name: "a limit of all events", query: dcb.AllEvents(), options: dcb.ReadOptions{After: 1, Limit: 2}, want: []int64{2, 3}},
 		{name: "a limit", query: tagged("course:1").Or(tagged("student:1")), options: dcb.ReadOptions{Limit: 3}, want: []int64{1, 2, 3}},
 		{name: "a limit beyond the end", query: tagged("x"), options: dcb.ReadOptions{Limit: 3}, want: []int64{6}},
 	}
@@ -69,6 +73,21 @@ func TestRead(t *testing.T) {
 	})
 }
 
+// A tag is opaque, whatever SQL or JSON would make of it.
+func TestTagsAndTypesAreOpaque(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	for _, text := range []string{`"`, `\`, `\"`, `{a,b}`, `,`, ` `, `null`, `NULL`, `'; drop table dcb_event; --`, `%`, `$1`, "\n", "ü", "<&>", "\u2028", `{}`} {
+		position := appendAll(t, store, event(text, dcb.Tag(text), "and:another"))
+		require.Equal(t, []int64{position}, positions(readAll(t, store, tagged(dcb.Tag(text)), dcb.ReadOptions{})), "tag %q", text)
+		require.Equal(t, []int64{position}, positions(readAll(t, store, tagged("and:another", dcb.Tag(text)), dcb.ReadOptions{})), "tags %q", text)
+		require.Equal(t, []int64{position}, positions(readAll(t, store, dcb.NewQuery(nil, text), dcb.ReadOptions{})), "type %q", text)
+		stored := readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{After: position - 1})
+		require.Equal(t, text, stored[0].Type)
+		require.Equal(t, dcb.Tags{dcb.Tag(text), "and:another"}, stored[0].Tags)
+	}
+}
+
 func TestReadReturnsTheEventsOfOneMoment(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)
@@ -89,6 +108,24 @@ func TestReadReturnsTheEventsOfOneMoment(t *testing.T) {
 		}
 	}
 	require.EqualValues(t, pages, read)
+
+	read = 0
+	for e, err := range store.Read(t.Context(), tagged("x"), dcb.ReadOptions{After: 100, UpTo: 1500}) {
+		require.NoError(t, err)
+		read = e.Position
+	}
+	require.EqualValues(t, 1500, read, "up to, on the second page")
+	require.Len(t, readAll(t, store, tagged("x"), dcb.ReadOptions{Limit: 1200}), 1200, "a limit beyond the first page")
+}
+
+func TestReadsAreRefusedAfterClose(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	store.Close()
+	_, _, err := store.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	require.ErrorContains(t, err, "closed")
+	_, _, err = store.ReadState(t.Context(), dcb.AllEvents(), count)
+	require.ErrorContains(t, err, "closed")
 }
 
 func TestReadState(t *testing.T) {
@@ -111,6 +148,11 @@ func TestReadState(t *testing.T) {
 	require.NoError(t, err)
 	assert.EqualValues(t, 1, position)
 	assert.Equal(t, 1, state)
+
+	position, state, err = store.ReadStateUpTo(t.Context(), tagged("x"), count, 0)
+	require.NoError(t, err)
+	assert.Zero(t, position, "before the first event")
+	assert.Equal(t, 0, state)
 
 	position, state, err = store.ReadStateUpTo(t.Context(), tagged("x"), count, 99)
 	require.NoError(t, err)
