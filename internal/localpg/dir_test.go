@@ -1,0 +1,167 @@
+//go:build linux || darwin
+
+package localpg_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/localpg"
+)
+
+func TestDir(t *testing.T) {
+	t.Parallel()
+
+	t.Run("may have a long path with odd characters", func(t *testing.T) {
+		t.Parallel()
+		dir := filepath.Join(newDir(t), strings.Repeat("long ", 30), `a, b + c & 100%`)
+		server := start(t, localpg.Config{Dir: dir})
+		require.Equal(t, "1", query(t, server.URL("postgres"), "select '1'"))
+		joined := startUser(t, dir)
+		pid, _ := joined.ready(t)
+		require.Equal(t, pidOf(t, server), pid)
+	})
+
+	t.Run("may have odd characters in the path of its socket", func(t *testing.T) {
+		t.Parallel()
+		dir := newDir(t) + ` b; c+d&%`
+		server := start(t, localpg.Config{Dir: dir})
+		require.DirExists(t, filepath.Join(dir, "run"))
+		require.Equal(t, "1", query(t, server.URL("postgres"), "select '1'"))
+		require.NotContains(t, server.URL("postgres"), "+")
+	})
+
+	t.Run("can be entered by nobody else, and no port is open", func(t *testing.T) {
+		t.Parallel()
+		dir := newDir(t)
+		server := start(t, localpg.Config{Dir: dir})
+		require.Empty(t, query(t, server.URL("postgres"), "show listen_addresses"))
+		for _, name := range []string{"", "run", "data"} {
+			info, err := os.Stat(filepath.Join(dir, name))
+			require.NoError(t, err)
+			require.Equal(t, os.FileMode(0o700), info.Mode().Perm(), name)
+		}
+	})
+
+	t.Run("is refused if it holds something else", func(t *testing.T) {
+		t.Parallel()
+		dir := filepath.Dir(newDir(t))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "thesis.txt"), nil, 0o600))
+		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
+		require.ErrorContains(t, err, "holds other files")
+	})
+
+	t.Run("survives an initdb that was cut off", func(t *testing.T) {
+		t.Parallel()
+		dir := newDir(t)
+		require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
+		require.NoError(t, os.Rename(filepath.Join(dir, "data"), filepath.Join(dir, "data.new")))
+		require.NoError(t, os.Remove(filepath.Join(dir, "data.new", "PG_VERSION")))
+		start(t, localpg.Config{Dir: dir})
+	})
+
+	t.Run("that somebody else could have made is not trusted with the socket", func(t *testing.T) {
+		t.Parallel()
+		dir := newDir(t)
+		require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
+		require.NoError(t, os.Mkdir(filepath.Join(dir, "run"), 0o755))
+		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
+		require.ErrorContains(t, err, "only the server's user can enter")
+	})
+
+	t.Run("with a server that was started by hand is left alone", func(t *testing.T) {
+		t.Parallel()
+		dir := newDir(t)
+		server := start(t, localpg.Config{Dir: dir})
+		program := programOf(t, pidOf(t, server))
+		require.NoError(t, server.Close())
+
+		byHand := exec.Command(program, "-D", dir+"/data", "-k", dir, "-c", "listen_addresses=")
+		byHand.Dir = "/"
+		byHand.SysProcAttr = &syscall.SysProcAttr{Credential: ownerOf(t, dir)}
+		require.NoError(t, byHand.Start())
+		t.Cleanup(func() {
+			require.NoError(t, byHand.Process.Signal(syscall.SIGINT))
+			require.NoError(t, byHand.Wait())
+		})
+		require.EventuallyWithT(t, func(c *assert.CollectT) {
+			status, err := os.ReadFile(filepath.Join(dir, "data", "postmaster.pid"))
+			require.NoError(c, err)
+			require.Contains(c, string(status), "ready")
+		}, patience, often)
+
+		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
+		require.ErrorContains(t, err, "was started on "+dir+"/data by hand: stop it, or set DATABASE_URL")
+		require.NoError(t, byHand.Process.Signal(syscall.Signal(0)))
+	})
+}
+
+func TestRoot(t *testing.T) {
+	t.Parallel()
+	t.Run("never runs the server", func(t *testing.T) {
+		t.Parallel()
+		server := start(t, localpg.Config{Ephemeral: true})
+		require.NotEqual(t, "0", ps(t, "uid=", pidOf(t, server)))
+	})
+
+	t.Run("is told if the server's user can't reach the directory", func(t *testing.T) {
+		t.Parallel()
+		dir := filepath.Join(t.TempDir(), "server") // below a directory for its maker only
+		server, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
+		if os.Geteuid() != 0 { // then we are that user, and can
+			require.NoError(t, err)
+			require.NoError(t, server.Close())
+			return
+		}
+		require.ErrorContains(t, err, "may not enter "+dir)
+	})
+}
+
+func TestEnvironment(t *testing.T) {
+	t.Run("does not reach the server", func(t *testing.T) {
+		t.Setenv("PGPORT", "1") // pgx reads this one too
+		t.Setenv("PGUSER", "nobody_we_know")
+		t.Setenv("PGDATESTYLE", "German")
+		t.Setenv("LC_ALL", "de_DE.UTF-8")
+		t.Setenv("TZ", "Asia/Tokyo")
+		server := start(t, localpg.Config{Dir: newDir(t)})
+		require.Equal(t, "ISO, MDY", query(t, server.URL("postgres"), "show datestyle"))
+		require.Contains(t, query(t, server.URL("postgres"), "show timezone"), "UTC")
+		require.Equal(t, "C", query(t, server.URL("postgres"), "select datcollate from pg_database where datname = 'postgres'"))
+		require.Equal(t, "UTF8", query(t, server.URL("postgres"), "show server_encoding"))
+	})
+}
+
+// programOf returns the path of the program that a process runs.
+func programOf(t *testing.T, pid int) string {
+	t.Helper()
+	return strings.Fields(ps(t, "args=", pid))[0]
+}
+
+// ps returns what ps has to say about a process.
+func ps(t *testing.T, column string, pid int) string {
+	t.Helper()
+	output, err := exec.Command("ps", "-o", column, "-p", strconv.Itoa(pid)).Output()
+	require.NoError(t, err)
+	return strings.TrimSpace(string(output))
+}
+
+// ownerOf returns what makes a command run as the owner of dir, if we are root.
+func ownerOf(t *testing.T, dir string) *syscall.Credential {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	info, err := os.Stat(dir)
+	require.NoError(t, err)
+	owner := info.Sys().(*syscall.Stat_t)
+	return &syscall.Credential{Uid: owner.Uid, Gid: owner.Gid}
+}

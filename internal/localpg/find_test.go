@@ -1,0 +1,177 @@
+//go:build linux || darwin
+
+package localpg_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/localpg"
+)
+
+func TestInstalled(t *testing.T) {
+	t.Parallel()
+
+	t.Run("refuses data of a version that is not installed, and leaves it alone", func(t *testing.T) {
+		t.Parallel()
+		dir := newDir(t)
+		require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
+		version := filepath.Join(dir, "data", "PG_VERSION")
+		require.NoError(t, os.WriteFile(version, []byte("9\n"), 0o600))
+
+		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
+		require.ErrorContains(t, err, "install PostgreSQL 9, or move "+dir+"/data away")
+		require.FileExists(t, version)
+	})
+
+	t.Run("says why PostgreSQL did not start", func(t *testing.T) {
+		t.Parallel()
+		dir := newDir(t)
+		require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
+		conf := filepath.Join(dir, "data", "postgresql.auto.conf")
+		require.NoError(t, os.WriteFile(conf, []byte("no_such_setting = 1\n"), 0o600))
+
+		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
+		require.ErrorContains(t, err, `unrecognized configuration parameter "no_such_setting"`)
+	})
+
+	t.Run("looks newest first, and skips what does not run", func(t *testing.T) {
+		t.Parallel()
+		installed := filepath.Dir(programOf(t, pidOf(t, start(t, localpg.Config{Ephemeral: true}))))
+		base := filepath.Dir(newDir(t))
+		for _, version := range []string{"9", "10"} {
+			bin := filepath.Join(base, version, "bin")
+			require.NoError(t, os.MkdirAll(bin, 0o755))
+			for _, program := range []string{"initdb", "postgres"} {
+				require.NoError(t, os.WriteFile(filepath.Join(bin, program), []byte("#!/bin/sh\nexit 1\n"), 0o755))
+			}
+		}
+		server := start(t, localpg.Config{Ephemeral: true, Search: []string{base + "/*/bin", installed}})
+		require.NotEmpty(t, query(t, server.URL("postgres"), "show server_version"))
+	})
+}
+
+func TestDownload(t *testing.T) {
+	t.Parallel()
+	nowhere := []string{}
+
+	t.Run("gives a server where PostgreSQL is not installed, and is kept", func(t *testing.T) {
+		t.Parallel()
+		dir := newDir(t)
+		registry, requests := mirror(t, nil)
+		server := start(t, localpg.Config{Dir: dir, Search: nowhere, Registry: registry})
+		require.True(t, strings.HasPrefix(query(t, server.URL("postgres"), "show server_version"), "18."))
+		require.NoError(t, server.Close())
+
+		server = start(t, localpg.Config{Dir: dir, Registry: registry}) // needs 18, whatever is installed
+		require.True(t, strings.HasPrefix(query(t, server.URL("postgres"), "show server_version"), "18."))
+		require.EqualValues(t, 1, requests.Load())
+	})
+
+	t.Run("is refused if one byte has changed", func(t *testing.T) {
+		t.Parallel()
+		dir := newDir(t)
+		registry, _ := mirror(t, func(archive []byte) []byte {
+			archive[len(archive)/2] ^= 1
+			return archive
+		})
+		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir, Search: nowhere, Registry: registry})
+		require.ErrorContains(t, err, "is not what it was when its checksum was taken")
+		requireNothingDownloaded(t, dir)
+	})
+
+	t.Run("is refused if it ends early", func(t *testing.T) {
+		t.Parallel()
+		dir := newDir(t)
+		registry, _ := mirror(t, func(archive []byte) []byte { return archive[:len(archive)/2] })
+		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir, Search: nowhere, Registry: registry})
+		require.Error(t, err)
+		requireNothingDownloaded(t, dir)
+	})
+
+	t.Run("says what to do when it is not possible", func(t *testing.T) {
+		t.Parallel()
+		registry := httptest.NewServer(http.NotFoundHandler())
+		registry.Close()
+		_, err := localpg.Start(t.Context(), localpg.Config{Dir: newDir(t), Search: nowhere, Registry: registry.URL})
+		require.ErrorContains(t, err, "install PostgreSQL 15 or newer, or set DATABASE_URL to use another server")
+	})
+}
+
+func requireNothingDownloaded(t *testing.T, dir string) {
+	t.Helper()
+	for _, pattern := range []string{"postgresql-*", "download.tgz"} {
+		left, err := filepath.Glob(filepath.Join(dir, pattern))
+		require.NoError(t, err)
+		require.Empty(t, left)
+	}
+}
+
+// mirror serves the real package, changed or not, and counts how often.
+func mirror(t *testing.T, change func([]byte) []byte) (registry string, requests *atomic.Int32) {
+	t.Helper()
+	archive, err := realPackage()
+	require.NoError(t, err)
+	if change != nil {
+		archive = change(bytes.Clone(archive))
+	}
+	requests = new(atomic.Int32)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		w.Write(archive)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, requests
+}
+
+// realPackage downloads PostgreSQL once for all tests.
+var realPackage = sync.OnceValues(func() ([]byte, error) {
+	var archive []byte
+	var err error
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		archive, err = get(r.Context(), registryOf(os.Getenv("NPM_CONFIG_REGISTRY"))+r.URL.Path)
+		http.NotFound(w, r) // having learned the path is enough
+	}))
+	defer proxy.Close()
+	dir, mkdirErr := os.MkdirTemp("", "localpg-test-")
+	if mkdirErr != nil {
+		return nil, mkdirErr
+	}
+	defer os.RemoveAll(dir)
+	if chmodErr := os.Chmod(dir, 0o755); chmodErr != nil {
+		return nil, chmodErr
+	}
+	localpg.Start(context.Background(), localpg.Config{Dir: dir, Search: []string{}, Registry: proxy.URL})
+	return archive, err
+})
+
+func registryOf(env string) string {
+	if env == "" {
+		return "https://registry.npmjs.org"
+	}
+	return strings.TrimSuffix(env, "/")
+}
+
+func get(ctx context.Context, url string) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	return io.ReadAll(response.Body)
+}

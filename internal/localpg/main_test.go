@@ -1,0 +1,148 @@
+//go:build linux || darwin
+
+package localpg_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/localpg"
+)
+
+// TestMain turns the test program into another process that uses a server, if the
+// environment says so.
+func TestMain(m *testing.M) {
+	if dir, ok := os.LookupEnv("LOCALPG_TEST_USE"); ok {
+		use(dir)
+	}
+	os.Exit(m.Run())
+}
+
+// use starts or joins the server in dir, or a throw-away one if that is empty,
+// tells its process id and URL, and then does nothing until it is killed.
+func use(dir string) {
+	if os.Getenv("LOCALPG_TEST_STARTING") != "" {
+		fmt.Println("starting")
+	}
+	server, err := localpg.Start(context.Background(), localpg.Config{Dir: dir, Ephemeral: dir == ""})
+	if err != nil {
+		fmt.Println("failed:", err)
+		os.Exit(1)
+	}
+	if os.Getenv("LOCALPG_TEST_CHILD") != "" {
+		if err := exec.Command("sleep", "5").Start(); err != nil {
+			panic(err)
+		}
+	}
+	pid, _ := server.PID()
+	fmt.Println(pid, server.URL("postgres"))
+	select {}
+}
+
+// A user is another process that uses a server.
+type user struct {
+	cmd *exec.Cmd
+	out *bufio.Reader
+}
+
+func startUser(t *testing.T, dir string, env ...string) *user {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "LOCALPG_TEST_USE="+dir)
+	cmd.Env = append(cmd.Env, env...)
+	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	u := &user{cmd, bufio.NewReader(out)}
+	t.Cleanup(u.kill)
+	return u
+}
+
+// ready waits until the user has its server.
+func (u *user) ready(t *testing.T) (pid int, databaseURL string) {
+	t.Helper()
+	_, err := fmt.Fscanln(u.out, &pid, &databaseURL)
+	require.NoError(t, err)
+	return pid, databaseURL
+}
+
+// kill is kill -9.
+func (u *user) kill() {
+	u.cmd.Process.Kill()
+	u.cmd.Wait()
+}
+
+func start(t *testing.T, cfg localpg.Config) *localpg.Server {
+	t.Helper()
+	cfg.Log = slog.New(slog.NewTextHandler(t.Output(), nil))
+	server, err := localpg.Start(t.Context(), cfg)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Close()) })
+	return server
+}
+
+func pidOf(t *testing.T, server *localpg.Server) int {
+	t.Helper()
+	pid, ok := server.PID()
+	require.True(t, ok, "no server is running")
+	return pid
+}
+
+// newDir returns a directory that doesn't exist yet. Unlike t.TempDir's, it can be
+// reached by the user who runs the server if we are root.
+func newDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "localpg-test-")
+	require.NoError(t, err)
+	require.NoError(t, os.Chmod(dir, 0o755))
+	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
+	return filepath.Join(dir, "server")
+}
+
+// query runs a statement on the server that has just been started, and returns
+// the one value of its result.
+func query(t require.TestingT, databaseURL, sql string) string {
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, databaseURL)
+	require.NoError(t, err)
+	defer conn.Close(ctx)
+	rows, err := conn.Query(ctx, sql)
+	require.NoError(t, err)
+	values, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	return strings.Join(values, " ")
+}
+
+const (
+	patience = 20 * time.Second
+	often    = 5 * time.Millisecond
+)
+
+func requireGone(t *testing.T, pid int) {
+	t.Helper()
+	require.Eventually(t, func() bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) },
+		patience, often, "the server is still there")
+}
+
+// countProcesses returns how many processes mention dir on their command line.
+func countProcesses(t *testing.T, dir string) int {
+	t.Helper()
+	output, err := exec.Command("ps", "-A", "-o", "args=").Output()
+	require.NoError(t, err)
+	return strings.Count(string(output), dir+"/data")
+}
