@@ -52,10 +52,11 @@ type options struct {
 var errHelp = errors.New("help")
 
 func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (options, error) {
-	defaultData, err := localpg.DefaultDir()
+	serverDir, err := localpg.DefaultDir()
 	if err != nil {
 		return options{}, err
 	}
+	defaultData := filepath.Dir(serverDir)
 	o := options{databaseURL: getenv("DATABASE_URL"), sessionKey: getenv("SESSION_KEY"), logFormat: getenv("LOG_FORMAT")}
 
 	flags := flag.NewFlagSet("webapp", flag.ContinueOnError)

@@ -37,9 +37,10 @@ type Config struct {
 	Log *slog.Logger
 }
 
-// DefaultDir returns the directory of the server that keeps this user's data.
+// DefaultDir returns the directory of the server that keeps this user's data, a
+// "postgresql" in the directory of the application.
 func DefaultDir() (string, error) {
-	const app = "go-crablet"
+	const app = "go-crablet/postgresql"
 	if os.Geteuid() == 0 {
 		return filepath.Join("/var/lib", app), nil
 	}

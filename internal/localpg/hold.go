@@ -165,7 +165,7 @@ func (h *home) settle(ctx context.Context) error {
 	for !old.ended() {
 		// Its keeper may be gone. If it is not, more signals change nothing.
 		if pid, err := h.running(); err == nil {
-			syscall.Kill(pid, syscall.SIGINT)
+			_ = syscall.Kill(pid, syscall.SIGINT)
 		}
 		if err := sleep(ctx, 2*time.Millisecond); err != nil {
 			return err

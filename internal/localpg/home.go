@@ -125,7 +125,7 @@ func freeSpace(dir string) uint64 {
 	if err := syscall.Statfs(dir, &disk); err != nil {
 		return 0
 	}
-	return uint64(disk.Bavail) * uint64(disk.Bsize)
+	return uint64(disk.Bavail) * uint64(disk.Bsize) //nolint:unconvert // their types differ between Linux and macOS
 }
 
 // refuseStrange fails if a directory is used for something else: a slip of the

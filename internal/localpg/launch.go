@@ -108,7 +108,7 @@ func (h *home) startKeeper(command []string, log *os.File) (*hold, error) {
 	// ends, somebody has to wait for it.
 	reaped := make(chan struct{})
 	go func() {
-		cmd.Wait()
+		_ = cmd.Wait()
 		close(reaped)
 	}()
 	hold.reaped = reaped
@@ -118,7 +118,7 @@ func (h *home) startKeeper(command []string, log *os.File) (*hold, error) {
 // inheritable makes a descriptor fit for a program that reads it in the usual,
 // blocking way.
 func inheritable(fd int) *os.File {
-	syscall.SetNonblock(fd, false)
+	_ = syscall.SetNonblock(fd, false) // of an open descriptor, this cannot fail
 	return os.NewFile(uintptr(fd), "fifo")
 }
 

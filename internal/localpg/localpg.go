@@ -167,7 +167,7 @@ func (s *Server) disconnect() error {
 	}
 	s.hold.reap()
 	os.Remove(s.home.socketDir) // it may be in /tmp; a killed server leaves its socket there, and that is fine
-	if s.cfg.Ephemeral { // the keeper has done this, unless it died before
+	if s.cfg.Ephemeral {        // the keeper has done this, unless it died before
 		return os.RemoveAll(s.home.dir)
 	}
 	return nil
