@@ -12,55 +12,59 @@ import (
 //go:embed append.sql
 var appendSQL string
 
-const (
-	// takeLock queues appends up, one at a time, until their transaction ends. The
-	// lock belongs to the database; its number only has to be nobody else's.
-	takeLock = `select pg_advisory_xact_lock(4919131752989213764)`
-
-	// maxConflictEvents bounds what a ConflictError carries.
-	maxConflictEvents = 10
-)
-
-// AppendEvents implements [EventStore].
-//
-// Four statements make it correct, and their order does:
+// Appending is four statements, and their order is what makes it correct:
 //
 //  1. begin, at read committed: every statement sees what was committed before
 //     that statement began. Under repeatable read the check would look at the
-//     log as it was before the lock was granted, and pass when it must not.
-//  2. take the append lock. It needs a statement of its own, because a
-//     statement's snapshot is taken before it waits.
-//  3. check the condition: the read of the decision, asked again.
-//  4. insert behind the head, and commit, which releases the lock.
+//     log as it was before the lock was granted, and pass when it must not. The
+//     level is named, so that no default of the database, of the role or of the
+//     pool can make it another.
+//  2. take the append lock, which queues appends up, one at a time, until their
+//     transaction ends. It needs a statement of its own, because a statement's
+//     snapshot is taken before it waits. The lock belongs to the database; its
+//     number only has to be nobody else's.
+//  3. check the condition: the read of the decision (read.sql), asked again.
+//  4. insert behind the head (append.sql), and commit, which releases the lock.
 //
-// So nothing is committed between check and commit but this append, and positions
-// are given in the order of commits: who sees position 10 sees 1 to 9 as well.
+// So nothing is committed between check and commit but this transaction, and
+// positions are given in the order of commits: who sees position 10 sees 1 to 9.
+const (
+	begin    = `begin isolation level read committed read write`
+	takeLock = `select pg_advisory_xact_lock(4919131752989213764)`
+	commit   = `commit`
+	rollback = `rollback`
+)
+
+// Bounds on one append.
+const (
+	maxEvents         = 10_000
+	maxConflictEvents = 10 // that a ConflictError carries
+)
+
+// AppendEvents implements [EventStore]. At most 10,000 events go into one append.
+//
+// Appends of one store that come at the same time share a transaction; each still
+// has its own condition and its own outcome. An append that is cancelled before it
+// was sent is never sent; after that, AppendEvents waits for what became of it and
+// returns the truth. If the connection is lost on the way, it finds out by the
+// events' IDs whether they were stored.
+//
+// Events whose IDs are stored already, all of them and with the same content, are
+// taken for a repetition: nothing is stored, and the first outcome is returned. So
+// an append may be sent again by a caller who does not know what became of it.
 func (s *Store) AppendEvents(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) (int64, error) {
-	if err := s.checkAppend(events, query, latestKnownPosition); err != nil {
-		return 0, fmt.Errorf("append events: %w", err)
+	r, err := newRequest(ctx, events, query, latestKnownPosition)
+	if err == nil {
+		err = s.open()
 	}
-	var last int64
-	// The isolation level is named, so that no default of the database, of the
-	// role or of the pool can make it another.
-	readCommitted := pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite}
-	err := pgx.BeginTxFunc(ctx, s.pool, readCommitted, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, takeLock); err != nil {
-			return err
-		}
-		since, err := readPage(ctx, tx, query, latestKnownPosition, toTheEnd, maxConflictEvents)
-		if err != nil {
-			return err
-		}
-		if len(since.events) > 0 {
-			return &ConflictError{Query: query, After: latestKnownPosition, Events: since.events}
-		}
-		last = since.head + int64(len(events))
-		return insert(ctx, tx, since.head, events)
-	})
 	if err != nil {
 		return 0, fmt.Errorf("append events: %w", err)
 	}
-	return last, nil
+	position, err := s.committer.append(ctx, r)
+	if err != nil {
+		return 0, fmt.Errorf("append events: %w", err)
+	}
+	return position, nil
 }
 
 // AppendEventsIfNotExists implements [EventStore].
@@ -81,39 +85,71 @@ func (s *Store) AppendEventsIfNotExists(ctx context.Context, events []InputEvent
 	}
 }
 
-// checkAppend says what is wrong with the arguments of an append.
-func (s *Store) checkAppend(events []InputEvent, query Query, latestKnownPosition int64) error {
-	if err := s.open(); err != nil {
-		return err
+// A request is one append on its way into the log.
+type request struct {
+	events  []Event // without their positions
+	size    int     // bytes of data
+	query   Query
+	after   int64
+	outcome chan outcome // gets the one outcome; has room for it
+}
+
+// An outcome is what became of an append.
+type outcome struct {
+	position int64 // of its last event
+	err      error
+}
+
+// newRequest checks the arguments of an append.
+func newRequest(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) (*request, error) {
+	switch {
+	case len(events) == 0:
+		return nil, errors.New("there are none")
+	case len(events) > maxEvents:
+		return nil, fmt.Errorf("there are %d, and one append takes at most %d", len(events), maxEvents)
+	case latestKnownPosition < 0:
+		return nil, fmt.Errorf("the position %d is negative", latestKnownPosition)
 	}
-	if len(events) == 0 {
-		return errors.New("there are none")
+	if err := query.check(); err != nil {
+		return nil, err
 	}
-	if latestKnownPosition < 0 {
-		return fmt.Errorf("the position %d is negative", latestKnownPosition)
+	r := &request{
+		events: make([]Event, len(events)), query: query, after: latestKnownPosition,
+		outcome: make(chan outcome, 1),
 	}
 	for i, e := range events {
 		if err := e.check(); err != nil {
-			return fmt.Errorf("event %d of %d: %w", i+1, len(events), err)
+			return nil, fmt.Errorf("event %d of %d: %w", i+1, len(events), err)
 		}
-	}
-	return query.check()
-}
-
-// insert runs append.sql, which says what the parameters mean.
-func insert(ctx context.Context, tx pgx.Tx, head int64, events []InputEvent) error {
-	var (
-		ids   = make([]string, len(events))
-		types = make([]string, len(events))
-		tags  = make([]string, len(events))
-		data  = make([]string, len(events))
-	)
-	for i, e := range events {
 		if e.ID == "" {
 			e.ID = NewID()
 		}
-		ids[i], types[i], tags[i], data[i] = e.ID, e.Type, arrayText(e.Tags), string(e.Data)
+		r.events[i] = Event{
+			ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data,
+			CausationID: CausationID(ctx), CorrelationID: CorrelationID(ctx),
+		}
+		r.size += len(e.Data)
 	}
-	_, err := tx.Exec(ctx, appendSQL, head, ids, types, tags, data, CausationID(ctx), CorrelationID(ctx))
-	return err
+	return r, nil
+}
+
+// ids returns the IDs of the events.
+func (r *request) ids() []string {
+	ids := make([]string, len(r.events))
+	for i, e := range r.events {
+		ids[i] = e.ID
+	}
+	return ids
+}
+
+// queueInsert queues append.sql for the events, right behind the head.
+func queueInsert(batch *pgx.Batch, head int64, events []*Event) {
+	n := len(events)
+	ids, types, tags, data := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	causation, correlation := make([]string, n), make([]string, n)
+	for i, e := range events {
+		ids[i], types[i], tags[i], data[i] = e.ID, e.Type, arrayText(e.Tags), string(e.Data)
+		causation[i], correlation[i] = e.CausationID, e.CorrelationID
+	}
+	batch.Queue(appendSQL, head, ids, types, tags, data, causation, correlation)
 }

@@ -1,19 +1,22 @@
 -- Stores events right behind the head of the log, and their tags in the index.
 --
 --   $1      the position of the head
---   $2..$5  the events: ids, types, tags (each the text of an array), data
---   $6, $7  the causation and correlation ID of them all
+--   $2..$7  the events: ids, types, tags (each the text of an array), data,
+--           causation and correlation ids
 --
--- Correct only while the caller holds the append lock: it makes sure that the
--- head is still the head. The statement is not what keeps positions apart.
+-- Returns when each was recorded. Correct only while the caller holds the append
+-- lock, which makes sure that the head is still the head: nothing in here keeps
+-- two appends apart.
 with input as (
     select $1::bigint + event.n as position,
            event.id,
            event.type,
            event.tags::text[] as tags,
-           event.data
-    from unnest($2::uuid[], $3::text[], $4::text[], $5::json[]) with ordinality
-             as event (id, type, tags, data, n)
+           event.data,
+           event.causation_id,
+           event.correlation_id
+    from unnest($2::uuid[], $3::text[], $4::text[], $5::json[], $6::text[], $7::text[])
+             with ordinality as event (id, type, tags, data, causation_id, correlation_id, n)
 ),
 tagged as (
     insert into dcb_event_tag (tag, position, type)
@@ -22,5 +25,7 @@ tagged as (
     from input
 )
 insert into dcb_event (position, id, type, tags, data, causation_id, correlation_id)
-select position, id, type, tags, data, nullif($6, ''), nullif($7, '')
+select position, id, type, tags, data, nullif(causation_id, ''), nullif(correlation_id, '')
 from input
+order by position
+returning recorded_at

@@ -89,6 +89,14 @@ func TestDecide(t *testing.T) {
 		require.Len(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}), 2)
 	})
 
+	t.Run("appends nothing when a refusal comes with facts", func(t *testing.T) {
+		t.Parallel()
+		store := newStore(t)
+		both := func(room) ([]dcb.Fact, error) { return dcb.Facts(roomOpened{"blue", 1}), errFull }
+		require.Equal(t, errFull, dcb.Decide(t.Context(), store, takeSeat{}.boundary, both))
+		require.Empty(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}))
+	})
+
 	t.Run("appends nothing when nothing follows", func(t *testing.T) {
 		t.Parallel()
 		store := newStore(t)
@@ -167,37 +175,6 @@ func TestDecideRefusesAfterAConflictThatTookTheLastSeat(t *testing.T) {
 	require.Equal(t, 2, attempts)
 }
 
-func TestDecideGivesUpAfter64LostAttempts(t *testing.T) {
-	t.Parallel()
-	store := newStore(t)
-	appendFacts(t, store, roomOpened{"blue", 1000})
-	lost, gaveUp := 0, false
-	ctx := dcb.WithTrace(t.Context(), &dcb.Trace{
-		Decided:    func(dcb.TraceDecided) { appendFacts(t, store, seatTaken{"blue", "kofi"}) },
-		Conflicted: func(step dcb.TraceConflicted) { lost, gaveUp = step.Attempt, step.GaveUp },
-	})
-	err := takeSeat{"blue", "ada"}.run(ctx, store)
-	require.ErrorIs(t, err, dcb.ErrConflict)
-	conflict, ok := errors.AsType[*dcb.ConflictError](err)
-	require.True(t, ok)
-	require.Equal(t, "SeatTaken", conflict.Events[0].Type)
-	require.Equal(t, 64, lost)
-	require.True(t, gaveUp)
-	require.Empty(t, readAll(t, store, dcb.NewQuery(dcb.NewTags("who", "ada")), dcb.ReadOptions{}))
-}
-
-func TestDecideStopsWaitingWhenTheContextEnds(t *testing.T) {
-	t.Parallel()
-	store := newStore(t)
-	appendFacts(t, store, roomOpened{"blue", 1000})
-	ctx, cancel := context.WithCancel(t.Context())
-	ctx = dcb.WithTrace(ctx, &dcb.Trace{
-		Decided:    func(dcb.TraceDecided) { appendFacts(t, store, seatTaken{"blue", "kofi"}) },
-		Conflicted: func(dcb.TraceConflicted) { cancel() },
-	})
-	require.ErrorIs(t, takeSeat{"blue", "ada"}.run(ctx, store), context.Canceled)
-}
-
 func TestTracesInOneContextAllRun(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)
@@ -208,6 +185,23 @@ func TestTracesInOneContextAllRun(t *testing.T) {
 	ctx = dcb.WithTrace(ctx, &dcb.Trace{Appended: func(dcb.TraceAppended) { heard = append(heard, "second") }})
 	require.NoError(t, takeSeat{"blue", "ada"}.run(ctx, store))
 	require.Equal(t, []string{"first", "second"}, heard)
+}
+
+func TestTracesOfTwoContextsMadeOfOneStayApart(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	var heard []string
+	hear := func(who string) *dcb.Trace {
+		return &dcb.Trace{Decided: func(dcb.TraceDecided) { heard = append(heard, who) }}
+	}
+	parent := t.Context()
+	for _, who := range []string{"a", "b", "c"} {
+		parent = dcb.WithTrace(parent, hear(who))
+	}
+	left, right := dcb.WithTrace(parent, hear("left")), dcb.WithTrace(parent, hear("right"))
+	require.Equal(t, errFull, takeSeat{"blue", "ada"}.run(left, store))
+	require.Equal(t, errFull, takeSeat{"blue", "ada"}.run(right, store))
+	require.Equal(t, []string{"a", "b", "c", "left", "a", "b", "c", "right"}, heard)
 }
 
 // Exactly as many as there are seats, over two stores with pools of their own.

@@ -9,11 +9,15 @@ import (
 )
 
 var (
-	someTypes = rapid.SliceOfDistinct(rapid.SampledFrom([]string{"A", "B", "C"}), rapid.ID[string])
-	someTags  = rapid.Map(rapid.SliceOfDistinct(rapid.SampledFrom([]Tag{"x", "y", "z"}), rapid.ID[Tag]),
+	// A few, so that they meet often; awkward ones, for a store has to quote them.
+	fewTypes = []string{"A", `B, {"b"} \`, "null"}
+	fewTags  = []Tag{"x", `{"y", 'z'} \`, "NULL"}
+
+	someTypes = rapid.SliceOfDistinct(rapid.SampledFrom(fewTypes), rapid.ID[string])
+	someTags  = rapid.Map(rapid.SliceOfDistinct(rapid.SampledFrom(fewTags), rapid.ID[Tag]),
 		func(tags []Tag) Tags { return tags })
 	someEvent = rapid.Custom(func(t *rapid.T) Event {
-		return Event{Type: rapid.SampledFrom([]string{"A", "B", "C"}).Draw(t, "type"), Tags: someTags.Draw(t, "tags")}
+		return Event{Type: rapid.SampledFrom(fewTypes).Draw(t, "type"), Tags: someTags.Draw(t, "tags")}
 	})
 	someQuery = rapid.Custom(func(t *rapid.T) Query {
 		var q Query
@@ -46,6 +50,27 @@ func TestOrLeavesItsOperandsAlone(t *testing.T) {
 	_, _ = a.Or(NewQuery(Tags{"z"})), a.Or(AllEvents())
 	require.Equal(t, before, a.items)
 	require.False(t, a.all)
+
+	three := a.Or(NewQuery(Tags{"z"}))
+	left, right := three.Or(NewQuery(Tags{"left"})), three.Or(NewQuery(Tags{"right"}))
+	require.Equal(t, Tags{"left"}, left.items[3].Tags, "two queries made of one share nothing")
+	require.Equal(t, Tags{"right"}, right.items[3].Tags)
+}
+
+func TestOrAllEventsMatchesEverything(t *testing.T) {
+	some := NewQuery(Tags{"x"})
+	for _, q := range []Query{some.Or(AllEvents()), AllEvents().Or(some), Query{}.Or(some, AllEvents())} {
+		require.True(t, q.Matches(Event{Type: "A", Tags: Tags{"y"}}))
+		require.True(t, q.simplified().Matches(Event{Type: "A", Tags: Tags{"y"}}))
+	}
+}
+
+func TestAQueryKeepsWhatItWasMadeOf(t *testing.T) {
+	tags, types := Tags{"x"}, []string{"A"}
+	q := NewQuery(tags, types...)
+	tags[0], types[0] = "y", "B"
+	q.Items()[0].Tags[0], q.Items()[0].Types[0] = "z", "C"
+	require.Equal(t, []QueryItem{{Types: []string{"A"}, Tags: Tags{"x"}}}, q.Items())
 }
 
 func TestQueryOfNoItemsMatchesNothing(t *testing.T) {

@@ -135,54 +135,63 @@ func (s *Store) page(ctx context.Context, query Query, after, upTo int64, limit 
 	if err != nil {
 		return page{}, fmt.Errorf("read events: %w", err)
 	}
-	p, err := readPage(ctx, s.pool, query, after, upTo, limit)
+	asked := []question{{query, after}}
+	rows, err := s.pool.Query(ctx, readSQL, asSQL(asked, upTo, limit)...)
 	if err != nil {
 		return page{}, fmt.Errorf("read events: %w", err)
 	}
-	return p, nil
-}
-
-// A querier is a pool or a transaction.
-type querier interface {
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
-}
-
-// readPage runs read.sql, which says what the parameters mean.
-func readPage(ctx context.Context, db querier, query Query, after, upTo int64, limit int) (page, error) {
-	tags, types := packed(query)
-	rows, err := db.Query(ctx, readSQL, tags, types, after, upTo, limit)
+	events, head, err := answers(rows, len(asked))
 	if err != nil {
-		return page{}, err
+		return page{}, fmt.Errorf("read events: %w", err)
 	}
+	return page{events[0], head}, nil
+}
+
+// A question is what read.sql is asked: which events match, after a position?
+type question struct {
+	query Query
+	after int64
+}
+
+// asSQL returns the parameters of read.sql, which says what they mean.
+func asSQL(questions []question, upTo int64, limit int) []any {
+	var (
+		numbers     []int32
+		tags, types []string
+		after       []int64
+	)
+	for i, q := range questions {
+		for _, item := range q.query.Items() {
+			numbers = append(numbers, int32(i))
+			tags, types = append(tags, arrayText(item.Tags)), append(types, arrayText(item.Types))
+			after = append(after, q.after)
+		}
+	}
+	return []any{numbers, tags, types, after, upTo, limit}
+}
+
+// answers reads what read.sql returns: for each of n questions its events, and the
+// position of the log's last event.
+func answers(rows pgx.Rows, n int) (events [][]Event, head int64, err error) {
+	events = make([][]Event, n)
 	// When nothing matches, the one row has a head and no event.
 	var (
-		p          page
+		number     *int32
 		position   *int64
 		id, kind   *string
 		recordedAt *time.Time
 		e          Event
 	)
-	columns := []any{&p.head, &position, &id, &kind, &e.Tags, &e.Data, &e.CausationID, &e.CorrelationID, &recordedAt}
+	columns := []any{&head, &number, &position, &id, &kind, &e.Tags, &e.Data, &e.CausationID, &e.CorrelationID, &recordedAt}
 	_, err = pgx.ForEachRow(rows, columns, func() error {
-		if position != nil {
+		if number != nil {
 			e.Position, e.ID, e.Type, e.RecordedAt = *position, *id, *kind, *recordedAt
-			p.events = append(p.events, e)
+			events[*number] = append(events[*number], e)
 			e.Tags, e.Data = nil, nil // the next row gets memory of its own
 		}
 		return nil
 	})
-	if err != nil {
-		return page{}, err
-	}
-	return p, nil
-}
-
-// packed returns the tags and the types of each item as the text of an array.
-func packed(query Query) (tags, types []string) {
-	for _, item := range query.Items() {
-		tags, types = append(tags, arrayText(item.Tags)), append(types, arrayText(item.Types))
-	}
-	return tags, types
+	return events, head, err
 }
 
 var escapeElement = strings.NewReplacer(`\`, `\\`, `"`, `\"`)

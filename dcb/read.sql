@@ -1,32 +1,34 @@
--- Finds the events that match a query, and where the log ends.
+-- Finds the events that match a query, and where the log ends; for several queries
+-- at once, each after a position of its own.
 --
---   $1, $2  the query's items: the tags of each and the types of each, as the
---           text of an array, for SQL has no arrays of different length in one
---   $3      only events after this position
---   $4      only events up to this position, included
---   $5      at most this many events, the first ones
+--   $1      the items of all queries: the number of the query that each belongs to
+--   $2, $3  the tags of each and the types of each, as the text of an array, for
+--           SQL has no arrays of different length in one
+--   $4      of each, only events after this position
+--   $5      only events up to this position, included
+--   $6      at most this many events for each query, the first ones
 --
--- Returns the events in log order, each with the position of the log's last
--- event; when nothing matches, one row with that position alone.
+-- Returns the events of each query in log order, each with the position of the
+-- log's last event; when nothing matches, one row with that position alone.
 --
 -- It is one statement, so all of it is seen in one snapshot: the head can be
--- no older and no newer than the events. Reads use it, and so does the append for
--- its condition ("is there anything after what you had read?"), so that the
+-- no older and no newer than the events. Reads use it, and so do appends for
+-- their conditions ("is there anything after what you had read?"), so that the
 -- two can never come to mean different things.
 with head as (
     select coalesce(max(position), 0) as position
     from dcb_event
 ),
 item as (
-    select tags::text[] as tags, types::text[] as types
-    from unnest($1::text[], $2::text[]) as packed (tags, types)
+    select query, tags::text[] as tags, types::text[] as types, after
+    from unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) as packed (query, tags, types, after)
     offset 0 -- unpack each item once, not once per row that it is compared with
 ),
 found as (
-    -- An event that matches two items is one event.
-    select distinct matching.position
+    -- An event that matches two items of a query is one event.
+    select distinct item.query, matching.position
     from item
-    -- One walk along an index per item, in log order, that ends after $5 rows.
+    -- One walk along an index per item, in log order, that ends after $6 rows.
     -- Without the limit in here the planner would rather collect and sort.
     cross join lateral (
         -- Tags: follow the first; the event itself tells whether it has the others.
@@ -34,15 +36,15 @@ found as (
             select t.position
             from dcb_event_tag as t
             where t.tag = item.tags[1]
-              and t.position > $3
-              and t.position <= $4
+              and t.position > item.after
+              and t.position <= $5
               and (item.types = '{}' or t.type = any (item.types))
               and (
                   cardinality(item.tags) = 1
                   or item.tags <@ (select e.tags from dcb_event as e where e.position = t.position)
               )
             order by t.tag, t.position
-            limit $5
+            limit $6
         )
         union all
         -- No tags, but types.
@@ -52,10 +54,10 @@ found as (
             where item.tags = '{}'
               and item.types <> '{}'
               and e.type = any (item.types)
-              and e.position > $3
-              and e.position <= $4
+              and e.position > item.after
+              and e.position <= $5
             order by e.position
-            limit $5
+            limit $6
         )
         union all
         -- Neither: every event.
@@ -64,17 +66,22 @@ found as (
             from dcb_event as e
             where item.tags = '{}'
               and item.types = '{}'
-              and e.position > $3
-              and e.position <= $4
+              and e.position > item.after
+              and e.position <= $5
             order by e.position
-            limit $5
+            limit $6
         )
     ) as matching
-    order by matching.position
-    limit $5
+),
+numbered as (
+    select query, position, row_number() over (partition by query order by position) as n
+    from found
 )
-select head.position, e.position, e.id::text, e.type, e.tags, e.data,
+select head.position, first.query, e.position, e.id::text, e.type, e.tags, e.data,
        coalesce(e.causation_id, ''), coalesce(e.correlation_id, ''), e.recorded_at
 from head
-left join (found join dcb_event as e using (position)) on true
-order by e.position
+left join (
+    (select query, position from numbered where n <= $6) as first
+    join dcb_event as e using (position)
+) on true
+order by first.query, e.position

@@ -37,7 +37,8 @@ type EventStore interface {
 	// ReadStateUpTo is ReadState as it was when the log ended at maxPosition.
 	ReadStateUpTo(ctx context.Context, query Query, stateReducer StateReducer, maxPosition int64) (int64, any, error)
 
-	// Close refuses what comes after it. It leaves the pool open.
+	// Close finishes the appends that were accepted, waits for them, and refuses
+	// what comes after it. It leaves the pool open.
 	Close()
 }
 
@@ -51,8 +52,9 @@ type StateReducer struct {
 // A Store is an event log in PostgreSQL. It is safe for concurrent use, by any
 // number of goroutines, stores and processes on one database.
 type Store struct {
-	pool   *pgxpool.Pool
-	closed atomic.Bool
+	pool      *pgxpool.Pool
+	committer *committer
+	closed    atomic.Bool
 }
 
 var (
@@ -61,8 +63,8 @@ var (
 )
 
 // NewEventStore returns the store in the pool's database, which has to have the
-// tables of migrations/0001_dcb.sql. The pool stays the caller's to close, after
-// the store.
+// tables of migrations/0001_dcb.sql. Close it when it is no longer needed. The pool
+// stays the caller's to close, after the store.
 func NewEventStore(ctx context.Context, pool *pgxpool.Pool) (*Store, error) {
 	const tablesExist = `select to_regclass('dcb_event') is not null and to_regclass('dcb_event_tag') is not null`
 	var ready bool
@@ -72,16 +74,21 @@ func NewEventStore(ctx context.Context, pool *pgxpool.Pool) (*Store, error) {
 	if !ready {
 		return nil, errors.New("open the event store: its tables are missing, apply migrations/0001_dcb.sql first")
 	}
-	return &Store{pool: pool}, nil
+	return &Store{pool: pool, committer: startCommitter(pool)}, nil
 }
 
 // Close implements [EventStore].
-func (s *Store) Close() { s.closed.Store(true) }
+func (s *Store) Close() {
+	s.closed.Store(true)
+	s.committer.close()
+}
+
+var errClosed = errors.New("the event store is closed")
 
 // open says whether the store can still be used.
 func (s *Store) open() error {
 	if s.closed.Load() {
-		return errors.New("the event store is closed")
+		return errClosed
 	}
 	return nil
 }

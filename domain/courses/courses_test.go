@@ -63,6 +63,7 @@ func TestDefineCourse(t *testing.T) {
 	define := func(id CourseID, title string, capacity int) DefineCourse {
 		return DefineCourse{Course: id, Title: title, Capacity: capacity}
 	}
+	longestID := CourseID("Az09._-" + strings.Repeat("z", 57))
 	run(t, []row{
 		{
 			name: "puts a course on offer",
@@ -73,6 +74,11 @@ func TestDefineCourse(t *testing.T) {
 			name: "takes the smallest course and the longest title",
 			when: define("x", strings.Repeat("ü", 100), 1),
 			then: dcb.Facts(CourseDefined{Course: "x", Title: strings.Repeat("ü", 100), Capacity: 1}),
+		},
+		{
+			name: "takes an id of all that may stand in one, as long as it may be",
+			when: define(longestID, "X", 1),
+			then: dcb.Facts(CourseDefined{Course: longestID, Title: "X", Capacity: 1}),
 		},
 		{
 			name: "takes the largest course",
@@ -232,6 +238,18 @@ func TestSubscribeStudent(t *testing.T) {
 			refused: ErrTooManyCourses,
 		},
 		{
+			name:    "is refused when the student has more than ten courses, from a time of another limit",
+			given:   append(takesCourses("ada", 11), algebra, ada),
+			when:    subscribe,
+			refused: ErrTooManyCourses,
+		},
+		{
+			name:    "is refused when the student left one of ten courses and took another",
+			given:   append(takesCourses("ada", 10), algebra, ada, leaves("ada", "elective-4"), takes("ada", "logic")),
+			when:    subscribe,
+			refused: ErrTooManyCourses,
+		},
+		{
 			name:  "does not count the courses of others",
 			given: append(takesCourses("kofi", 10), algebra, ada),
 			when:  subscribe,
@@ -272,6 +290,28 @@ func TestUnsubscribeStudent(t *testing.T) {
 	})
 }
 
+// Where several rules say no, the one that stands first is the one to be told.
+func TestTheFirstRuleThatSaysNoIsTold(t *testing.T) {
+	var (
+		long     = strings.Repeat("a", 101)
+		adaBusy  = append(takesCourses("ada", 10), algebra, ada)
+		noSeats  = dcb.Facts(takes("kofi", "algebra"), takes("noor", "algebra"))
+		adaTakes = SubscribeStudent{Student: "ada", Course: "algebra"}
+	)
+	run(t, []row{
+		{name: "the course's id before its title", when: DefineCourse{Course: "", Title: "", Capacity: 0}, refused: ErrCourseIDInvalid},
+		{name: "the title before the capacity", when: DefineCourse{Course: "algebra", Title: long}, refused: ErrTitleInvalid},
+		{name: "the capacity before an id that is taken", given: dcb.Facts(algebra), when: DefineCourse{Course: "algebra", Title: "A"}, refused: ErrCapacityOutOfRange},
+		{name: "no such course before the capacity", when: ChangeCapacity{Course: "algebra"}, refused: ErrNoSuchCourse},
+		{name: "the student's id before the name", when: RegisterStudent{}, refused: ErrStudentIDInvalid},
+		{name: "the name before an id that is taken", given: dcb.Facts(ada), when: RegisterStudent{Student: "ada"}, refused: ErrNameInvalid},
+		{name: "no such course before no such student", when: adaTakes, refused: ErrNoSuchCourse},
+		{name: "a seat already before a full course", given: dcb.Facts(algebra, ada, takes("ada", "algebra"), takes("kofi", "algebra")), when: adaTakes, refused: ErrAlreadySubscribed},
+		{name: "a full course before ten courses", given: append(adaBusy, noSeats...), when: adaTakes, refused: ErrCourseFull},
+		{name: "no such course before no such student, on leaving", when: UnsubscribeStudent{Student: "ada", Course: "algebra"}, refused: ErrNoSuchCourse},
+	})
+}
+
 // What has to be decided again, and what may happen meanwhile unnoticed: a boundary
 // that is too small breaks a rule, one that is too large makes strangers conflict.
 func TestBoundaries(t *testing.T) {
@@ -301,7 +341,7 @@ func TestBoundaries(t *testing.T) {
 	})
 	t.Run("defining a course looks at its id only", func(t *testing.T) {
 		dcbtest.Given(t).When(DefineCourse{Course: "algebra", Title: "Algebra", Capacity: 2}).
-			ConflictsWith(algebra).IgnoresMeanwhile(logic, takes("ada", "algebra"))
+			ConflictsWith(algebra).IgnoresMeanwhile(logic, takes("ada", "algebra"), CourseCapacityChanged{Course: "algebra", NewCapacity: 1})
 	})
 	t.Run("registering a student looks at the id only", func(t *testing.T) {
 		dcbtest.Given(t).When(RegisterStudent{Student: "ada", Name: "Ada"}).

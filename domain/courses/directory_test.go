@@ -1,6 +1,8 @@
 package courses_test
 
 import (
+	"context"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -48,11 +50,82 @@ func TestDirectoryFollowsTheLog(t *testing.T) {
 	assert.Equal(t, []Seat{{Student: "ada", Course: "logic", Position: 7}}, student.Seats)
 
 	course, _ = first.Course("algebra")
-	assert.Len(t, course.Seats, 2, "a term that somebody still looks at does not change")
+	assert.Equal(t, []Seat{
+		{Student: "ada", Course: "algebra", Position: 5},
+		{Student: "kofi", Course: "algebra", Position: 6},
+	}, course.Seats, "a term that somebody still looks at does not change")
+	student, _ = first.Student("ada")
+	assert.Equal(t, []Seat{
+		{Student: "ada", Course: "algebra", Position: 5},
+		{Student: "ada", Course: "logic", Position: 7},
+	}, student.Seats)
 
 	again, err := NewDirectory(log).Term(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, second, again, "reading all at once tells the same as following")
+}
+
+// A watchedLog remembers after which positions it was read.
+type watchedLog struct {
+	dcb.Log
+	afters []int64
+}
+
+func (l *watchedLog) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
+	l.afters = append(l.afters, after)
+	return l.Log.ReadSince(ctx, query, after)
+}
+
+func TestDirectoryReadsOnlyWhatIsNew(t *testing.T) {
+	t.Parallel()
+	log := &watchedLog{Log: openLog(t, pgtest.New(t), algebra, ada)}
+	directory := NewDirectory(log)
+	for range 2 {
+		_, err := directory.Term(t.Context())
+		require.NoError(t, err)
+	}
+	require.Equal(t, []int64{0, 2}, log.afters)
+}
+
+func TestDirectorySaysWhichFactItCannotRead(t *testing.T) {
+	t.Parallel()
+	log := openLog(t, pgtest.New(t), algebra)
+	directory := NewDirectory(log)
+	broken := dcb.NewInputEvent("CourseDefined", dcb.Tags{logic.Course.Tag()}, []byte(`{"capacity":"many"}`))
+	_, err := log.AppendEvents(t.Context(), []dcb.InputEvent{broken}, dcb.Query{}, 0)
+	require.NoError(t, err)
+	_, err = directory.Term(t.Context())
+	require.ErrorContains(t, err, "decode CourseDefined")
+}
+
+func TestDirectoryAnswersManyAtOnce(t *testing.T) {
+	t.Parallel()
+	log := openLog(t, pgtest.New(t), algebra, ada)
+	directory := NewDirectory(log)
+	seat, err := dcb.Encode(dcb.Facts(takes("ada", "algebra")))
+	require.NoError(t, err)
+	var askers sync.WaitGroup
+	for range 8 {
+		askers.Go(func() {
+			for range 10 {
+				term, err := directory.Term(t.Context())
+				if !assert.NoError(t, err) {
+					return
+				}
+				course, _ := term.Course("algebra")
+				assert.Len(t, course.Seats, int(term.Position)-2, "every event after the second is a seat")
+			}
+		})
+	}
+	for range 10 {
+		seat[0].ID = dcb.NewID()
+		_, err := log.AppendEvents(t.Context(), seat, dcb.Query{}, 0)
+		require.NoError(t, err)
+	}
+	askers.Wait()
+	term, err := directory.Term(t.Context())
+	require.NoError(t, err)
+	require.EqualValues(t, 12, term.Position)
 }
 
 func TestDirectoryPassesOverWhatItDoesNotKnow(t *testing.T) {

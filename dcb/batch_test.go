@@ -1,0 +1,245 @@
+package dcb_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/internal/pgtest"
+)
+
+// A held append has been sent and not been carried out: what comes meanwhile waits.
+type held struct {
+	store   *dcb.Store
+	release func()
+	done    <-chan result
+	begins  *int // transactions begun so far, not to be looked at before all are done
+}
+
+type result struct {
+	position int64
+	err      error
+}
+
+// holdAppend appends an event to a new store and holds the statement up that
+// begins like this: "begin" for nothing done yet, "--" for all but the insert.
+func holdAppend(t *testing.T, statement string) held {
+	t.Helper()
+	pool, hook := openPool(t, pgtest.URL(t), "read committed")
+	h := held{store: openStore(t, pool), begins: new(int)}
+	reached, release := make(chan struct{}), make(chan struct{})
+	holding := true
+	hook.set(func(sql string) {
+		if strings.HasPrefix(sql, "begin") {
+			*h.begins++
+		}
+		if holding && strings.HasPrefix(sql, statement) {
+			holding = false
+			close(reached)
+			<-release
+		}
+	})
+	h.release = func() { close(release) }
+	h.done = send(t.Context(), h.store, dcb.Query{}, event("First", "first"))
+	<-reached
+	return h
+}
+
+// send appends in the background.
+func send(ctx context.Context, store *dcb.Store, query dcb.Query, events ...dcb.InputEvent) <-chan result {
+	done := make(chan result, 1)
+	go func() {
+		position, err := store.AppendEvents(ctx, events, query, 0)
+		done <- result{position, err}
+	}()
+	return done
+}
+
+// waiting waits until n requests wait for the next batch.
+func waiting(t *testing.T, store *dcb.Store, n int) {
+	t.Helper()
+	require.Eventually(t, func() bool { return store.Waiting() == n }, time.Minute, time.Millisecond)
+}
+
+func TestAppendsThatComeMeanwhileShareATransaction(t *testing.T) {
+	t.Parallel()
+	h := holdAppend(t, "begin")
+	var results []<-chan result
+	for i := range 20 {
+		seat := dcb.Tag("seat:" + string(rune('a'+i/2))) // each is wanted twice
+		results = append(results, send(t.Context(), h.store, tagged(seat), event("Taken", seat)))
+		waiting(t, h.store, i+1)
+	}
+	h.release()
+	require.Equal(t, result{1, nil}, <-h.done)
+	for i, done := range results {
+		got := <-done
+		if i%2 == 0 {
+			assert.Equal(t, result{int64(2 + i/2), nil}, got, "the first to come has the seat")
+			continue
+		}
+		var conflict *dcb.ConflictError
+		require.ErrorAs(t, got.err, &conflict)
+		require.Len(t, conflict.Events, 1)
+		assert.EqualValues(t, 2+i/2, conflict.Events[0].Position, "the conflict is with one of the same batch")
+		stored := readAll(t, h.store, tagged(conflict.Events[0].Tags[0]), dcb.ReadOptions{})
+		assert.Equal(t, stored, conflict.Events, "and it is what was stored")
+	}
+	require.Equal(t, 2, *h.begins, "one for the first, one for the twenty")
+}
+
+func TestOneBadAppendFailsAlone(t *testing.T) {
+	t.Parallel()
+	h := holdAppend(t, "begin")
+	taken := event("Original", "x")
+	first := send(t.Context(), h.store, dcb.Query{}, taken)
+	waiting(t, h.store, 1)
+	other := event("Good", "y")
+	good := send(t.Context(), h.store, dcb.Query{}, other)
+	waiting(t, h.store, 2)
+	bad := send(t.Context(), h.store, dcb.Query{}, dcb.InputEvent{ID: taken.ID, Type: "Impostor", Data: []byte(`{}`)})
+	waiting(t, h.store, 3)
+	h.release()
+	require.NoError(t, (<-h.done).err)
+	require.NoError(t, (<-first).err)
+	require.NoError(t, (<-good).err)
+	require.ErrorContains(t, (<-bad).err, "is taken by another event")
+	require.Len(t, readAll(t, h.store, dcb.AllEvents(), dcb.ReadOptions{}), 3)
+}
+
+func TestAnAppendThatIsCancelledBeforeItIsSentIsNeverSent(t *testing.T) {
+	t.Parallel()
+	h := holdAppend(t, "begin")
+	ctx, cancel := context.WithCancel(t.Context())
+	second := send(ctx, h.store, dcb.Query{}, event("Second"))
+	waiting(t, h.store, 1)
+	cancel()
+	require.ErrorIs(t, (<-second).err, context.Canceled, "it does not wait for the one under way")
+	h.release()
+	require.NoError(t, (<-h.done).err)
+	require.Len(t, readAll(t, h.store, dcb.AllEvents(), dcb.ReadOptions{}), 1)
+}
+
+func TestAnAppendThatIsCancelledAfterItWasSentLearnsTheTruth(t *testing.T) {
+	t.Parallel()
+	h := holdAppend(t, "begin")
+	ctx, cancel := context.WithCancel(t.Context())
+	second := send(ctx, h.store, dcb.Query{}, event("Second"))
+	waiting(t, h.store, 1)
+	h.release()
+	waiting(t, h.store, 0) // it was taken
+	cancel()
+	require.Equal(t, result{2, nil}, <-second)
+	require.NoError(t, (<-h.done).err)
+}
+
+func TestCloseFinishesWhatWasAcceptedAndRefusesTheRest(t *testing.T) {
+	t.Parallel()
+	h := holdAppend(t, "begin")
+	second := send(t.Context(), h.store, dcb.Query{}, event("Second"))
+	waiting(t, h.store, 1)
+	closed := make(chan struct{})
+	go func() {
+		h.store.Close()
+		close(closed)
+	}()
+	require.Eventually(t, func() bool {
+		_, _, err := h.store.ReadSince(t.Context(), dcb.AllEvents(), 0)
+		return err != nil
+	}, time.Minute, time.Millisecond, "Close begins")
+	_, err := h.store.AppendEvents(t.Context(), []dcb.InputEvent{event("Third")}, dcb.Query{}, 0)
+	require.ErrorContains(t, err, "closed")
+	select {
+	case <-closed:
+		require.Fail(t, "Close did not wait")
+	default:
+	}
+	h.release()
+	<-closed
+	require.NoError(t, (<-h.done).err)
+	require.NoError(t, (<-second).err)
+	h.store.Close() // twice is fine
+}
+
+func TestARepeatedAppendHasTheFirstOutcome(t *testing.T) {
+	t.Parallel()
+	for name, query := range map[string]dcb.Query{"unconditional": {}, "with a condition": tagged("x"), "that nothing must have happened": dcb.AllEvents()} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store := newStore(t)
+			events := []dcb.InputEvent{event("A", "x"), event("B", "x", "y")}
+			first, err := store.AppendEvents(t.Context(), events, query, 0)
+			require.NoError(t, err)
+			appendAll(t, store, event("Meanwhile", "x"))
+
+			again, err := store.AppendEvents(t.Context(), events, query, 0)
+			require.NoError(t, err)
+			assert.Equal(t, first, again)
+
+			events[0].ID = strings.ToUpper(events[0].ID)
+			again, err = store.AppendEvents(t.Context(), events, query, 0)
+			require.NoError(t, err, "an ID is the same in upper case")
+			assert.Equal(t, first, again)
+			require.Len(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}), 3, "nothing was stored again")
+		})
+	}
+}
+
+func TestTheSameIDWithOtherContentIsAnError(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	original := dcb.NewInputEvent("A", dcb.Tags{"x"}, []byte(`{"n":1}`))
+	appendAll(t, store, original)
+	for name, change := range map[string]func(*dcb.InputEvent){
+		"type": func(e *dcb.InputEvent) { e.Type = "B" },
+		"tags": func(e *dcb.InputEvent) { e.Tags = dcb.Tags{"y"} },
+		"data": func(e *dcb.InputEvent) { e.Data = []byte(`{"n":2}`) },
+	} {
+		other := original
+		change(&other)
+		_, err := store.AppendEvents(t.Context(), []dcb.InputEvent{other}, dcb.Query{}, 0)
+		require.ErrorContains(t, err, "taken by another event", name)
+		_, err = store.AppendEvents(t.Context(), []dcb.InputEvent{other}, dcb.AllEvents(), 0)
+		require.ErrorIs(t, err, dcb.ErrConflict, "%s: under a condition that does not hold", name)
+	}
+	_, err := store.AppendEvents(t.Context(), []dcb.InputEvent{original, event("New")}, dcb.Query{}, 0)
+	require.ErrorContains(t, err, "taken by another event", "half of an append is no repetition")
+	twice := event("Twice")
+	_, err = store.AppendEvents(t.Context(), []dcb.InputEvent{twice, twice}, dcb.Query{}, 0)
+	require.ErrorContains(t, err, "taken by another event", "an ID twice in one append")
+	require.Len(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}), 1)
+}
+
+func TestTheSameAppendFiftyTimesAtOnceIsStoredOnce(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	stores := []*dcb.Store{openStore(t, pool), openStore(t, pool)}
+	events := []dcb.InputEvent{event("A", "x"), event("B", "x")}
+	results := make([]result, 50)
+	atOnce(len(results), func(i int) {
+		results[i].position, results[i].err = stores[i%2].AppendEvents(t.Context(), events, tagged("x"), 0)
+	})
+	for _, got := range results {
+		require.Equal(t, result{2, nil}, got)
+	}
+	require.Len(t, readAll(t, stores[0], dcb.AllEvents(), dcb.ReadOptions{}), 2)
+}
+
+func TestAnAppendTakesTenThousandEventsAndNoMore(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	events := make([]dcb.InputEvent, 10_001)
+	for i := range events {
+		events[i] = event("A", "x")
+	}
+	_, err := store.AppendEvents(t.Context(), events, dcb.Query{}, 0)
+	require.ErrorContains(t, err, "at most 10000")
+	position, err := store.AppendEvents(t.Context(), events[:10_000], tagged("x"), 0)
+	require.NoError(t, err)
+	require.EqualValues(t, 10_000, position)
+}

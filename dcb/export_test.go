@@ -1,0 +1,8 @@
+package dcb
+
+// Waiting tells how many requests wait for the next batch.
+func (s *Store) Waiting() int {
+	s.committer.mu.Lock()
+	defer s.committer.mu.Unlock()
+	return len(s.committer.waiting)
+}

@@ -1,0 +1,237 @@
+package dcb_test
+
+import (
+	"context"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/internal/pgtest"
+)
+
+// A wire is all the connections of a pool to its database. It can be made deaf, so
+// that answers get lost, and be cut.
+type wire struct {
+	mu    sync.Mutex
+	conns []net.Conn
+	deaf  bool // answers of connections made so far are lost
+}
+
+// openWired opens a store whose connections can be hurt, with a hook, and another
+// store in the same database that is safe.
+func openWired(t *testing.T) (hurt, safe *dcb.Store, w *wire, h *hook) {
+	t.Helper()
+	url := pgtest.URL(t)
+	w, h = &wire{}, &hook{}
+	config, err := pgxpool.ParseConfig(url)
+	require.NoError(t, err)
+	config.ConnConfig.Tracer = h
+	network, address := pgconn.NetworkAddress(config.ConnConfig.Host, config.ConnConfig.Port)
+	config.ConnConfig.DialFunc = func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return w.dial(ctx, network, address)
+	}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	safePool, _ := openPool(t, url, "read committed")
+	return openStore(t, pool), openStore(t, safePool), w, h
+}
+
+// dial connects by way of a pipe, so that what comes back can be dropped.
+func (w *wire) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	server, err := (&net.Dialer{}).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	ours, theirs := net.Pipe()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.conns = append(w.conns, theirs, server)
+	lost := &w.deaf
+	go func() {
+		io.Copy(server, theirs)
+		server.Close()
+	}()
+	go func() {
+		buffer := make([]byte, 4096)
+		for {
+			n, err := server.Read(buffer)
+			if err != nil {
+				theirs.Close()
+				return
+			}
+			w.mu.Lock()
+			drop := *lost
+			w.mu.Unlock()
+			if !drop {
+				theirs.Write(buffer[:n])
+			}
+		}
+	}()
+	return ours, nil
+}
+
+// mute loses the answers on its way.
+func (w *wire) mute() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.deaf = true
+}
+
+// cut ends the connections; new ones are well.
+func (w *wire) cut() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, conn := range w.conns {
+		conn.Close()
+	}
+	w.conns, w.deaf = nil, false
+}
+
+// isInsert reports whether a statement is the last that an append sends, with its
+// commit behind it.
+func isInsert(sql string) bool { return strings.Contains(sql, "insert into dcb_event") }
+
+func TestAnAppendWhoseConfirmationIsLostFindsOutThatItIsStored(t *testing.T) {
+	t.Parallel()
+	store, safe, wire, hook := openWired(t)
+	appendAll(t, store, event("Before"))
+	hook.set(func(sql string) {
+		if isInsert(sql) {
+			hook.set(func(string) {})
+			wire.mute()
+		}
+	})
+	done := send(t.Context(), store, tagged("x"), event("Stored", "x"))
+	require.Eventually(t, func() bool {
+		_, head, err := safe.ReadSince(t.Context(), dcb.AllEvents(), 0)
+		require.NoError(t, err)
+		return head == 2
+	}, time.Minute, time.Millisecond, "it is stored, but nobody says so")
+	wire.cut()
+	require.Equal(t, result{2, nil}, <-done)
+	require.Len(t, readAll(t, safe, dcb.AllEvents(), dcb.ReadOptions{}), 2)
+}
+
+func TestAnAppendWhoseConnectionIsLostBeforeItsCommitIsNotStored(t *testing.T) {
+	t.Parallel()
+	store, safe, wire, hook := openWired(t)
+	appendAll(t, store, event("Before"))
+	hook.set(func(sql string) {
+		if isInsert(sql) {
+			hook.set(func(string) {})
+			wire.cut()
+		}
+	})
+	_, err := store.AppendEvents(t.Context(), []dcb.InputEvent{event("Lost", "x")}, dcb.Query{}, 0)
+	require.ErrorContains(t, err, "before anything was stored")
+	require.Len(t, readAll(t, safe, dcb.AllEvents(), dcb.ReadOptions{}), 1)
+
+	position, err := store.AppendEvents(t.Context(), []dcb.InputEvent{event("Next", "x")}, dcb.Query{}, 0)
+	require.NoError(t, err, "the store has recovered")
+	require.EqualValues(t, 2, position)
+}
+
+func TestAConnectionThatDiedInThePoolIsReplaced(t *testing.T) {
+	t.Parallel()
+	store, _, wire, hook := openWired(t)
+	appendAll(t, store, event("Before"))
+	hook.set(func(sql string) {
+		if strings.HasPrefix(sql, "begin") {
+			hook.set(func(string) {})
+			wire.cut() // the pool takes it for a good one
+		}
+	})
+	position, err := store.AppendEvents(t.Context(), []dcb.InputEvent{event("After")}, dcb.Query{}, 0)
+	require.NoError(t, err)
+	require.EqualValues(t, 2, position)
+}
+
+// PostgreSQL is killed again and again under load. Whatever was acknowledged is
+// there once; what was not is there once or not at all.
+func TestAppendsSurviveKill9OfTheServer(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Server(t)
+	pool, err := pgxpool.New(t.Context(), server.URL("postgres"))
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	store := openStore(t, pool)
+
+	const kills, callers = 30, 8
+	type attempt struct {
+		event dcb.InputEvent
+		got   result
+	}
+	attempts := make([][]attempt, callers)
+	ctx, stop := context.WithCancel(t.Context())
+	var load sync.WaitGroup
+	for i := range callers {
+		load.Go(func() {
+			for ctx.Err() == nil {
+				e := event("A", dcb.Tag("caller:"+string(rune('a'+i))))
+				got := <-send(t.Context(), store, dcb.Query{}, e)
+				attempts[i] = append(attempts[i], attempt{e, got})
+				if got.err != nil {
+					time.Sleep(time.Millisecond) // the server is away: do not spin
+				}
+			}
+		})
+	}
+	for range kills {
+		goOn := appendedMore(t, pool)
+		require.Eventually(t, goOn, time.Minute, 5*time.Millisecond, "appends go on")
+		if pid, ok := server.PID(); ok {
+			kill9(t, pid)
+		}
+	}
+	require.Eventually(t, appendedMore(t, pool), time.Minute, 5*time.Millisecond, "appends go on after the last kill")
+	stop()
+	load.Wait()
+
+	stored := map[string]int64{}
+	for _, e := range readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}) {
+		require.NotContains(t, stored, e.ID)
+		stored[e.ID] = e.Position
+		require.EqualValues(t, len(stored), e.Position, "without a gap")
+	}
+	acknowledged, failed := 0, 0
+	for _, attempts := range attempts {
+		for _, a := range attempts {
+			if a.got.err != nil {
+				failed++
+				continue
+			}
+			acknowledged++
+			assert.Equal(t, a.got.position, stored[a.event.ID])
+		}
+	}
+	t.Logf("%d acknowledged, %d failed, %d stored", acknowledged, failed, len(stored))
+	require.Positive(t, acknowledged)
+}
+
+// appendedMore makes a condition: the log has grown since.
+func appendedMore(t *testing.T, pool *pgxpool.Pool) func() bool {
+	t.Helper()
+	head := func() (n int64, ok bool) {
+		err := pool.QueryRow(t.Context(), `select coalesce(max(position), 0) from dcb_event`).Scan(&n)
+		return n, err == nil
+	}
+	before, ok := head()
+	return func() bool {
+		now, answered := head()
+		if !ok {
+			before, ok = now, answered
+			return false
+		}
+		return answered && now > before+20
+	}
+}

@@ -1,0 +1,34 @@
+package courses_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	. "go-crablet/domain/courses"
+)
+
+// What is in a log stays there: renaming a type, a tag or a field loses it.
+func TestFactsKeepTheirNamesInTheLog(t *testing.T) {
+	events, err := dcb.Encode(dcb.Facts(algebra, CourseCapacityChanged{Course: "algebra", NewCapacity: 3}, ada,
+		takes("ada", "algebra"), leaves("ada", "algebra")))
+	require.NoError(t, err)
+	type stored struct {
+		Type string
+		Tags dcb.Tags
+		Data string
+	}
+	var got []stored
+	for _, e := range events {
+		got = append(got, stored{e.Type, e.Tags, string(e.Data)})
+	}
+	course, student := dcb.Tag("course_id:algebra"), dcb.Tag("student_id:ada")
+	require.Equal(t, []stored{
+		{"CourseDefined", dcb.Tags{course}, `{"course_id":"algebra","title":"Algebra","capacity":2}`},
+		{"CourseCapacityChanged", dcb.Tags{course}, `{"course_id":"algebra","new_capacity":3}`},
+		{"StudentRegistered", dcb.Tags{student}, `{"student_id":"ada","name":"Ada"}`},
+		{"StudentSubscribedToCourse", dcb.Tags{student, course}, `{"student_id":"ada","course_id":"algebra"}`},
+		{"StudentUnsubscribedFromCourse", dcb.Tags{student, course}, `{"student_id":"ada","course_id":"algebra"}`},
+	}, got)
+}
