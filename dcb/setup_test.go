@@ -2,7 +2,6 @@ package dcb_test
 
 import (
 	"sync"
-	"syscall"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -82,9 +81,4 @@ func atOnce(n int, call func(i int)) {
 var count = dcb.StateReducer{
 	InitialState: 0,
 	ReducerFn:    func(state any, _ dcb.Event) any { return state.(int) + 1 },
-}
-
-func kill9(t testing.TB, pid int) {
-	t.Helper()
-	require.NoError(t, syscall.Kill(pid, syscall.SIGKILL))
 }
