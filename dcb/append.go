@@ -37,8 +37,8 @@ const (
 
 // Bounds on one append.
 const (
-	maxEvents         = 10_000
-	maxConflictEvents = 10 // that a ConflictError carries
+	maxEvents    = 10_000
+	maxMeanwhile = 100 // events that are fetched of what got inside its boundary
 )
 
 // AppendEvents implements [EventStore]. At most 10,000 events go into one append.
@@ -53,18 +53,25 @@ const (
 // taken for a repetition: nothing is stored, and the first outcome is returned. So
 // an append may be sent again by a caller who does not know what became of it.
 func (s *Store) AppendEvents(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) (int64, error) {
+	position, _, err := s.appendDecided(ctx, events, query, latestKnownPosition, nil)
+	return position, err
+}
+
+// appendDecided implements [spotLog].
+func (s *Store) appendDecided(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64, again redecide) (last int64, onTheSpot bool, err error) {
 	r, err := newRequest(ctx, events, query, latestKnownPosition)
 	if err == nil {
 		err = s.open()
 	}
 	if err != nil {
-		return 0, fmt.Errorf("append events: %w", err)
+		return 0, false, fmt.Errorf("append events: %w", err)
 	}
-	position, err := s.committer.append(ctx, r)
-	if err != nil {
-		return 0, fmt.Errorf("append events: %w", err)
+	r.again = again
+	became := s.committer.append(ctx, r)
+	if became.err != nil {
+		return 0, false, fmt.Errorf("append events: %w", became.err)
 	}
-	return position, nil
+	return became.position, became.again, nil
 }
 
 // AppendEventsIfNotExists implements [EventStore].
@@ -87,16 +94,21 @@ func (s *Store) AppendEventsIfNotExists(ctx context.Context, events []InputEvent
 
 // A request is one append on its way into the log.
 type request struct {
-	events  []Event // without their positions
-	size    int     // bytes of data
-	query   Query
-	after   int64
+	ctx   context.Context // for what it carries
+	asked []Event         // without their positions
+	query Query
+	after int64
+	size  int      // bytes of data
+	again redecide // what to do on the spot about a conflict, or nil
+
+	events  []Event      // to be stored: what was asked, or was decided again on the spot
 	outcome chan outcome // gets the one outcome; has room for it
 }
 
 // An outcome is what became of an append.
 type outcome struct {
 	position int64 // of its last event
+	again    bool  // what was decided again on the spot counts
 	err      error
 }
 
@@ -114,23 +126,31 @@ func newRequest(ctx context.Context, events []InputEvent, query Query, latestKno
 		return nil, err
 	}
 	r := &request{
-		events: make([]Event, len(events)), query: query, after: latestKnownPosition,
+		ctx:     ctx,
+		asked:   make([]Event, len(events)),
+		query:   query,
+		after:   latestKnownPosition,
 		outcome: make(chan outcome, 1),
 	}
 	for i, e := range events {
 		if err := e.check(); err != nil {
 			return nil, fmt.Errorf("event %d of %d: %w", i+1, len(events), err)
 		}
-		if e.ID == "" {
-			e.ID = NewID()
-		}
-		r.events[i] = Event{
-			ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data,
-			CausationID: CausationID(ctx), CorrelationID: CorrelationID(ctx),
-		}
+		r.asked[i] = e.stored(ctx)
 		r.size += len(e.Data)
 	}
 	return r, nil
+}
+
+// stored returns the event as it will be stored, but for its position.
+func (e InputEvent) stored(ctx context.Context) Event {
+	if e.ID == "" {
+		e.ID = NewID()
+	}
+	return Event{
+		ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data,
+		CausationID: CausationID(ctx), CorrelationID: CorrelationID(ctx),
+	}
 }
 
 // ids returns the IDs of the events.

@@ -43,14 +43,14 @@ func startCommitter(pool *pgxpool.Pool) *committer {
 }
 
 // append hands a request in and waits for its outcome.
-func (c *committer) append(ctx context.Context, r *request) (int64, error) {
+func (c *committer) append(ctx context.Context, r *request) outcome {
 	if err := ctx.Err(); err != nil {
-		return 0, err
+		return outcome{err: err}
 	}
 	c.mu.Lock()
 	if c.closed {
 		c.mu.Unlock()
-		return 0, errClosed
+		return outcome{err: errClosed}
 	}
 	c.waiting = append(c.waiting, r)
 	c.mu.Unlock()
@@ -58,13 +58,12 @@ func (c *committer) append(ctx context.Context, r *request) (int64, error) {
 
 	select {
 	case became := <-r.outcome:
-		return became.position, became.err
+		return became
 	case <-ctx.Done():
 		if c.withdraw(r) {
-			return 0, ctx.Err()
+			return outcome{err: ctx.Err()}
 		}
-		became := <-r.outcome // it was sent, so only the truth will do
-		return became.position, became.err
+		return <-r.outcome // it was sent, so only the truth will do
 	}
 }
 
@@ -115,7 +114,7 @@ func (c *committer) take() (batch []*request, closed bool) {
 	n, events, size := 0, 0, 0
 	for n < len(c.waiting) && n < maxBatchRequests {
 		next := c.waiting[n]
-		events, size = events+len(next.events), size+next.size
+		events, size = events+len(next.asked), size+next.size
 		if n > 0 && (events > maxBatchEvents || size > maxBatchBytes) {
 			break
 		}

@@ -13,7 +13,7 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// A held append has been sent and not been carried out: what comes meanwhile waits.
+// A held append is under way and not carried out: what comes meanwhile waits.
 type held struct {
 	store   *dcb.Store
 	release func()
@@ -26,19 +26,22 @@ type result struct {
 	err      error
 }
 
-// holdAppend appends an event to a new store and holds the statement up that
-// begins like this: "begin" for nothing done yet, "--" for all but the insert.
-func holdAppend(t *testing.T, statement string) held {
+// holdAppend opens a store with these facts, appends an event and holds it up before
+// it is sent.
+func holdAppend(t *testing.T, facts ...dcb.Fact) held {
 	t.Helper()
 	pool, hook := openPool(t, pgtest.URL(t), "read committed")
 	h := held{store: openStore(t, pool), begins: new(int)}
+	if len(facts) > 0 {
+		appendFacts(t, h.store, facts...)
+	}
 	reached, release := make(chan struct{}), make(chan struct{})
 	holding := true
 	hook.set(func(sql string) {
-		if strings.HasPrefix(sql, "begin") {
-			*h.begins++
+		if !strings.HasPrefix(sql, "begin") {
+			return
 		}
-		if holding && strings.HasPrefix(sql, statement) {
+		if *h.begins++; holding {
 			holding = false
 			close(reached)
 			<-release
@@ -68,7 +71,7 @@ func waiting(t *testing.T, store *dcb.Store, n int) {
 
 func TestAppendsThatComeMeanwhileShareATransaction(t *testing.T) {
 	t.Parallel()
-	h := holdAppend(t, "begin")
+	h := holdAppend(t)
 	var results []<-chan result
 	for i := range 20 {
 		seat := dcb.Tag("seat:" + string(rune('a'+i/2))) // each is wanted twice
@@ -95,7 +98,7 @@ func TestAppendsThatComeMeanwhileShareATransaction(t *testing.T) {
 
 func TestOneBadAppendFailsAlone(t *testing.T) {
 	t.Parallel()
-	h := holdAppend(t, "begin")
+	h := holdAppend(t)
 	taken := event("Original", "x")
 	first := send(t.Context(), h.store, dcb.Query{}, taken)
 	waiting(t, h.store, 1)
@@ -114,7 +117,7 @@ func TestOneBadAppendFailsAlone(t *testing.T) {
 
 func TestAnAppendThatIsCancelledBeforeItIsSentIsNeverSent(t *testing.T) {
 	t.Parallel()
-	h := holdAppend(t, "begin")
+	h := holdAppend(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	second := send(ctx, h.store, dcb.Query{}, event("Second"))
 	waiting(t, h.store, 1)
@@ -127,7 +130,7 @@ func TestAnAppendThatIsCancelledBeforeItIsSentIsNeverSent(t *testing.T) {
 
 func TestAnAppendThatIsCancelledAfterItWasSentLearnsTheTruth(t *testing.T) {
 	t.Parallel()
-	h := holdAppend(t, "begin")
+	h := holdAppend(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	second := send(ctx, h.store, dcb.Query{}, event("Second"))
 	waiting(t, h.store, 1)
@@ -140,7 +143,7 @@ func TestAnAppendThatIsCancelledAfterItWasSentLearnsTheTruth(t *testing.T) {
 
 func TestCloseFinishesWhatWasAcceptedAndRefusesTheRest(t *testing.T) {
 	t.Parallel()
-	h := holdAppend(t, "begin")
+	h := holdAppend(t)
 	second := send(t.Context(), h.store, dcb.Query{}, event("Second"))
 	waiting(t, h.store, 1)
 	closed := make(chan struct{})

@@ -98,7 +98,7 @@ func (c *committer) begin(ctx context.Context, batch []*request) (conn *pgxpool.
 		var check pgx.Batch // one round trip, and still three statements
 		check.Queue(begin)
 		check.Queue(takeLock)
-		check.Queue(readSQL, asSQL(questions, toTheEnd, maxConflictEvents)...)
+		check.Queue(readSQL, asSQL(questions, toTheEnd, maxMeanwhile)...)
 		results := conn.SendBatch(ctx, &check)
 		_, beginErr := results.Exec()
 		_, lockErr := results.Exec()
@@ -156,7 +156,7 @@ func (c *committer) lockAndLookUp(ctx context.Context, batch []*request) (stored
 func (c *committer) recognise(ctx context.Context, batch []*request, outcomes []outcome) []outcome {
 	var failed []*request
 	for i, r := range batch {
-		if outcomes[i].err != nil {
+		if outcomes[i].err != nil && r.again == nil { // a decision makes new events each time
 			failed = append(failed, r)
 		}
 	}

@@ -10,6 +10,9 @@ import (
 // to read again, decide again and try again is the right answer.
 var ErrConflict = errors.New("other events got inside the boundary first")
 
+// maxConflictEvents is how many events a ConflictError carries at most.
+const maxConflictEvents = 10
+
 // A ConflictError tells which events an append met inside its boundary. It
 // matches [ErrConflict].
 type ConflictError struct {

@@ -30,18 +30,20 @@ const (
 
 // Decide takes a decision: it reads the events inside the boundary, lets decide
 // choose what happens next, and appends that on the condition that nothing new
-// got inside the boundary in the meantime. If something did, it reads what is
-// new and decides again, after a pause.
+// got inside the boundary in the meantime. If something did, it takes in what is
+// new and decides again: on the spot, while the log is locked for the append, if
+// the log can do that as [Store] does; else, or when too much is new, it reads on
+// after a pause.
 //
 // boundary binds projections to the fields of the struct S, which is all that
-// the decision knows; decide is pure and may run several times, each time with a
-// copy of the state as of that attempt. An error of decide is a refusal: it is
-// final and is returned as it is. No facts and no error mean that there is
+// the decision knows; decide is pure, quick, and may run several times, each time
+// with a copy of the state as of that attempt. An error of decide is a refusal: it
+// is final and is returned as it is. No facts and no error mean that there is
 // nothing to do.
 //
 // The error matches [ErrConflict] when all 64 attempts were lost. Any other error
-// is the log's or the context's; if it came out of the append, whether the events
-// were stored may be unknown.
+// is the log's or the context's; if it came out of the append, its text says if it
+// is unknown whether the events were stored.
 func Decide[S any](ctx context.Context, log Log, boundary func(*S) Boundary, decide func(S) ([]Fact, error)) error {
 	var (
 		trace    = contextTraces(ctx)
@@ -55,10 +57,8 @@ func Decide[S any](ctx context.Context, log Log, boundary func(*S) Boundary, dec
 		if err != nil {
 			return err
 		}
-		for _, e := range events {
-			if err := b.apply(e); err != nil {
-				return err
-			}
+		if err := b.apply(events); err != nil {
+			return err
 		}
 		trace.read(TraceRead{Attempt: attempt, Query: query, After: position, Events: events, Position: head, State: state})
 		position = head
@@ -68,13 +68,32 @@ func Decide[S any](ctx context.Context, log Log, boundary func(*S) Boundary, dec
 		if err != nil || len(facts) == 0 {
 			return err
 		}
-
 		input, err := Encode(facts)
 		if err != nil {
 			return err
 		}
-		last, err := log.AppendEvents(ctx, input, query, position)
-		if err == nil {
+
+		// What to do on the spot if something got in between. The log may have to ask
+		// more than once, so each time begins with what was known before.
+		known := state
+		var spot *onTheSpot
+		again := func(meanwhile []Event, head int64) []InputEvent {
+			state = known
+			spot = &onTheSpot{query: query, after: position, meanwhile: meanwhile, position: head, lost: input}
+			spot.decide(func() ([]Fact, error) {
+				if err := b.apply(meanwhile); err != nil {
+					return nil, err
+				}
+				spot.stale, spot.state = b.madeStale(&state, meanwhile), state
+				return decide(state)
+			})
+			return spot.events
+		}
+		last, onTheSpot, err := appendDecided(ctx, log, input, query, position, again)
+		switch {
+		case err == nil && onTheSpot:
+			return spot.tell(trace, attempt, last)
+		case err == nil:
 			trace.appended(TraceAppended{Attempt: attempt, Events: input, Position: last})
 			return nil
 		}
@@ -83,6 +102,7 @@ func Decide[S any](ctx context.Context, log Log, boundary func(*S) Boundary, dec
 			return err
 		}
 
+		state = known
 		lost := TraceConflicted{
 			Attempt: attempt, Events: input, Conflict: conflict,
 			Stale: b.madeStale(&state, conflict.Events),

@@ -131,6 +131,7 @@ func TestDecideTriesAgainAfterAConflict(t *testing.T) {
 
 	var steps []string
 	ctx := dcb.WithTrace(t.Context(), &dcb.Trace{
+		Stepwise: true,
 		Read: func(step dcb.TraceRead) {
 			steps = append(steps, fmt.Sprintf("attempt %d read %v after %d up to %d, knows %+v",
 				step.Attempt, positions(step.Events), step.After, step.Position, step.State))
@@ -166,7 +167,7 @@ func TestDecideRefusesAfterAConflictThatTookTheLastSeat(t *testing.T) {
 	store := newStore(t)
 	appendFacts(t, store, roomOpened{"blue", 1})
 	attempts := 0
-	ctx := dcb.WithTrace(t.Context(), &dcb.Trace{Decided: func(step dcb.TraceDecided) {
+	ctx := dcb.WithTrace(t.Context(), &dcb.Trace{Stepwise: true, Decided: func(step dcb.TraceDecided) {
 		if attempts = step.Attempt; attempts == 1 {
 			appendFacts(t, store, seatTaken{"blue", "kofi"})
 		}
@@ -192,7 +193,7 @@ func TestTracesOfTwoContextsMadeOfOneStayApart(t *testing.T) {
 	store := newStore(t)
 	var heard []string
 	hear := func(who string) *dcb.Trace {
-		return &dcb.Trace{Decided: func(dcb.TraceDecided) { heard = append(heard, who) }}
+		return &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) { heard = append(heard, who) }}
 	}
 	parent := t.Context()
 	for _, who := range []string{"a", "b", "c"} {

@@ -247,6 +247,7 @@ func ExampleWithTrace() {
 	happened(roomOpened{Room: "blue", Seats: 2})
 
 	traced := dcb.WithTrace(ctx, &dcb.Trace{
+		Stepwise: true,
 		Decided: func(step dcb.TraceDecided) {
 			if step.Attempt == 1 { // somebody gets in between
 				happened(seatTaken{Room: "blue", Who: "kofi"})

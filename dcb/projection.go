@@ -127,11 +127,13 @@ func (b Boundary) Query() Query {
 	return q.simplified()
 }
 
-// apply shows an event to every projection, in the order of the boundary.
-func (b Boundary) apply(e Event) error {
-	for _, part := range b {
-		if err := part.apply(e); err != nil {
-			return err
+// apply shows events, in order, to every projection.
+func (b Boundary) apply(events []Event) error {
+	for _, e := range events {
+		for _, part := range b {
+			if err := part.apply(e); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -48,7 +48,7 @@ func TestEveryPartSeesTheEventsOfItsOwnQuery(t *testing.T) {
 		{Type: "Taken", Tags: Tags{"room:green", "who:ada"}, Data: []byte(`{}`)},
 		{Type: "Taken", Tags: Tags{"room:blue", "who:kofi"}, Data: []byte(`{}`)},
 	} {
-		require.NoError(t, b.apply(e))
+		require.NoError(t, b.apply([]Event{e}))
 	}
 	require.Equal(t, hall{size: struct{ seats int }{3}, taken: 1}, state)
 	require.Equal(t, 2, everywhere)

@@ -8,17 +8,22 @@ import (
 
 // A Trace is a set of hooks that run at the steps of a decision, in the manner
 // of net/http/httptrace. Any of them may be nil. [Decide] calls them one after
-// the other on its own goroutine and goes on when a hook returns, so a hook may
-// block: that is how a gap between decide and append can be held open on purpose.
+// the other on its own goroutine, in the order in which the steps were taken.
 //
 // A decision runs Read and Decided once per attempt; then, if there was anything
-// to append, either Appended, which ends it, or Conflicted, after which it waits
-// and tries again.
+// to append, either Appended, which ends it, or Conflicted, after which it tries
+// again.
 type Trace struct {
 	Read       func(TraceRead)
 	Decided    func(TraceDecided)
 	Appended   func(TraceAppended)
 	Conflicted func(TraceConflicted)
+
+	// Stepwise makes every step wait for the hooks of the one before, so that a hook
+	// that blocks holds the decision up: that is how a gap between decide and append
+	// can be held open on purpose. Without it, an attempt that the log made on the
+	// spot is told of when it is over. It costs what deciding on the spot gains.
+	Stepwise bool
 }
 
 // TraceRead says what an attempt read and what it then knew.
@@ -51,7 +56,7 @@ type TraceConflicted struct {
 	Events   []InputEvent // what would have been appended
 	Conflict *ConflictError
 	Stale    []string      // the fields of the state whose projections saw a conflicting event
-	Wait     time.Duration // before the next attempt
+	Wait     time.Duration // before the next attempt; 0 when that was made on the spot
 	GaveUp   bool          // this was the last attempt, there is no next
 }
 
@@ -70,6 +75,11 @@ type traces []*Trace
 func contextTraces(ctx context.Context) traces {
 	ts, _ := ctx.Value(traceKey{}).(traces)
 	return ts
+}
+
+// stepwise reports whether a trace wants every step taken by itself.
+func (ts traces) stepwise() bool {
+	return slices.ContainsFunc(ts, func(t *Trace) bool { return t.Stepwise })
 }
 
 func (ts traces) read(step TraceRead) {

@@ -20,7 +20,12 @@ type site struct {
 
 func newSite(t testing.TB) *site {
 	t.Helper()
-	s := &site{t: t, databaseURL: pgtest.URL(t), browser: browser.Open(t)}
+	return openSite(t, pgtest.URL(t))
+}
+
+func openSite(t testing.TB, databaseURL string) *site {
+	t.Helper()
+	s := &site{t: t, databaseURL: databaseURL, browser: browser.Open(t)}
 	s.process = start(t, []string{"DATABASE_URL=" + s.databaseURL}, "-data", dataDir(t), "-sample")
 	return s
 }

@@ -57,7 +57,7 @@ type Known struct {
 type Conflict struct {
 	Events []Event       `json:"events"` // what got inside the boundary, the first at most 10
 	Stale  []string      `json:"stale"`  // the names of what it made out of date, as in Knew
-	Wait   time.Duration `json:"wait"`   // the pause before the next attempt
+	Wait   time.Duration `json:"wait"`   // the pause before the next attempt; 0 when that was made on the spot
 	GaveUp bool          `json:"gave_up"`
 }
 

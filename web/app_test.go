@@ -56,7 +56,7 @@ func newApp(t testing.TB) *app {
 		Logger:     slog.New(slog.NewTextHandler(io.MultiWriter(a.logged, t.Output()), nil)),
 	}))
 	a.server.Config.BaseContext = func(net.Listener) context.Context {
-		return dcb.WithTrace(context.Background(), &dcb.Trace{Decided: func(step dcb.TraceDecided) {
+		return dcb.WithTrace(context.Background(), &dcb.Trace{Stepwise: true, Decided: func(step dcb.TraceDecided) {
 			if a.meanwhile != nil {
 				a.meanwhile(step.Attempt)
 			}

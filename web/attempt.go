@@ -34,9 +34,17 @@ func viewAttempt(term *courses.Term, record receipt.Receipt, i int) attemptView 
 		Verdict:  verdictOf(term, attempt),
 	}
 	if conflict := attempt.Conflict; conflict != nil && !conflict.GaveUp {
-		view.Wait = fmt.Sprintf("waited %s, then read on after %d", duration(conflict.Wait), attempt.ReadTo)
+		view.Wait = betweenAttempts(*conflict, attempt.ReadTo)
 	}
 	return view
+}
+
+// betweenAttempts says what came between a lost attempt and the next.
+func betweenAttempts(conflict receipt.Conflict, readTo int64) string {
+	if conflict.Wait == 0 {
+		return "decided again on the spot, while the log was locked"
+	}
+	return fmt.Sprintf("waited %s, then read on after %d", duration(conflict.Wait), readTo)
 }
 
 func attemptOutcome(attempt receipt.Attempt) outcome {

@@ -112,7 +112,10 @@ func foldAttempt(record receipt.Receipt, i int) attemptLine {
 	if conflict := attempt.Conflict; conflict != nil {
 		line.Conflict = positions(conflict.Events)
 		line.Stale = staleFields(*conflict)
-		line.Waits = duration(conflict.Wait)
+		line.Waits = "on the spot"
+		if conflict.Wait > 0 {
+			line.Waits = duration(conflict.Wait)
+		}
 	}
 	return line
 }
