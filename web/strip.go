@@ -41,7 +41,7 @@ const (
 )
 
 const (
-	fewestTiles = 3 // inside the boundary, if so many are known
+	fewestTiles = 2 // inside the boundary, if so many are known
 	mostBars    = 5 // a longer run of events outside is counted instead
 )
 

@@ -69,7 +69,7 @@ func TestStrip(t *testing.T) {
 			name:     "marks what got inside, and what was lost by it",
 			attempts: []receipt.Attempt{first},
 			want: []string{
-				"1-9: 7 inside, 2 outside", "inside 10 noor", "11-15: outside", "inside 16 mei",
+				"1-15: 8 inside, 7 outside", "inside 16 mei",
 				"17-27: 0 inside, 11 outside", "inside 28 ivo", "29-30: outside", "after 30",
 				"conflict 31 lena", "32-39: 0 inside, 8 outside", "conflict 40 omar", "ghost ? ada",
 			},
