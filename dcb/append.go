@@ -125,6 +125,9 @@ func newRequest(ctx context.Context, events []InputEvent, query Query, latestKno
 	if err := query.check(); err != nil {
 		return nil, err
 	}
+	if err := checkEvents(events); err != nil {
+		return nil, err
+	}
 	r := &request{
 		ctx:     ctx,
 		asked:   make([]Event, len(events)),
@@ -133,13 +136,20 @@ func newRequest(ctx context.Context, events []InputEvent, query Query, latestKno
 		outcome: make(chan outcome, 1),
 	}
 	for i, e := range events {
-		if err := e.check(); err != nil {
-			return nil, fmt.Errorf("event %d of %d: %w", i+1, len(events), err)
-		}
 		r.asked[i] = e.stored(ctx)
 		r.size += len(e.Data)
 	}
 	return r, nil
+}
+
+// checkEvents says what is wrong with the events of an append.
+func checkEvents(events []InputEvent) error {
+	for i, e := range events {
+		if err := e.check(); err != nil {
+			return fmt.Errorf("event %d of %d: %w", i+1, len(events), err)
+		}
+	}
+	return nil
 }
 
 // stored returns the event as it will be stored, but for its position.

@@ -45,8 +45,15 @@ type onTheSpot struct {
 // everybody.
 func (s *onTheSpot) decide(decide func() ([]Fact, error)) {
 	defer func() { s.panicked = recover() }()
-	if s.facts, s.err = decide(); s.err == nil {
-		s.events, s.err = Encode(s.facts)
+	if s.facts, s.err = decide(); s.err != nil {
+		return
+	}
+	events, err := Encode(s.facts)
+	if err == nil {
+		err = checkEvents(events)
+	}
+	if s.err = err; err == nil {
+		s.events = events
 	}
 }
 
