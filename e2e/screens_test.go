@@ -36,6 +36,13 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 	ada.opensReceipt()
 	refused := strings.TrimPrefix(ada.URL(), site.url)
 
+	// And what is as long as it may be, without a place to break.
+	wide := strings.Repeat("W", 100)
+	post(t, site.url+"/courses", "course", strings.Repeat("w", 64), "title", wide, "capacity", "3")
+	post(t, site.url+"/students", "student", "wide", "name", wide)
+	post(t, site.url+"/courses/"+strings.Repeat("w", 64)+"/subscriptions", "student", "wide")
+	widePages := []string{"/", "/decisions", "/courses/" + strings.Repeat("w", 64), "/students/wide"}
+
 	pages := map[string]string{
 		"catalogue": "/", "course": "/courses/compilers", "full-course": "/courses/formal-methods",
 		"students": "/students", "student": "/students/ada", "decisions": "/decisions",
@@ -61,6 +68,18 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 			if *screens != "" {
 				require.NoError(t, os.WriteFile(filepath.Join(*screens, where+".png"), ada.Screenshot(), 0o644))
 			}
+		}
+	}
+
+	ada.Goto(site.url + "/students/wide")
+	ada.Submit(".subject__act button") // act as the one with the long name
+	for _, path := range widePages {
+		ada.UseScreen(browser.Screen{Width: 360, Height: 800})
+		ada.Goto(site.url + path)
+		assert.LessOrEqual(t, ada.PageWidth(), 360, "%s scrolls sideways under a long name", path)
+		if *screens != "" {
+			name := "wide" + strings.ReplaceAll(path[:min(len(path), 12)], "/", "-") + ".png"
+			require.NoError(t, os.WriteFile(filepath.Join(*screens, name), ada.Screenshot(), 0o644))
 		}
 	}
 }

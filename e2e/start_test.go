@@ -67,6 +67,23 @@ func TestWhatWasAcknowledgedSurvivesKill9(t *testing.T) {
 	require.Equal(t, http.StatusConflict, post(t, app.url+"/courses", "course", "survivor", "title", "Survivor", "capacity", "3"))
 }
 
+// A client that never finishes its request does not keep the program from ending.
+func TestASlowClientIsCutOffAfterTheDrain(t *testing.T) {
+	t.Parallel()
+	app := start(t, []string{"DATABASE_URL=" + pgtest.URL(t)}, "-data", dataDir(t))
+	conn, err := net.Dial("tcp", strings.TrimPrefix(app.url, "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = conn.Write([]byte("POST /courses HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\ntitle="))
+	require.NoError(t, err)
+	eventually(t, "the request is under way", func() bool {
+		_, err := conn.Write([]byte("x"))
+		return err == nil && app.health() == http.StatusOK
+	})
+	require.Zero(t, app.stop(syscall.SIGTERM), "exit code")
+	require.Contains(t, app.stderr.String(), "cut off what took longer")
+}
+
 func TestTwoProcessesShareOneServer(t *testing.T) {
 	t.Parallel()
 	data := dataDir(t)

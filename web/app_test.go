@@ -51,6 +51,7 @@ func newApp(t testing.TB) *app {
 		Log:        a.store,
 		Receipts:   receipt.NewStore(a.pool),
 		Ping:       a.pool.Ping,
+		IsOutage:   func(error) bool { return false },
 		Database:   "PostgreSQL",
 		SessionKey: []byte("0123456789abcdef0123456789abcdef"),
 		Logger:     slog.New(slog.NewTextHandler(io.MultiWriter(a.logged, t.Output()), nil)),

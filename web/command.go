@@ -26,12 +26,31 @@ func (s *server) decide(r *http.Request, cmd command, title string) (string, err
 	if !ended || isNonsense(err) {
 		return "", err
 	}
-	// The decision stands, whether its receipt can be kept or not.
-	if saveErr := s.Receipts.Save(r.Context(), record); saveErr != nil {
+	// The decision stands, whether its receipt can be kept or not, and its receipt is
+	// worth keeping though the visitor may be gone.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), longestAfterthought)
+	defer cancel()
+	if saveErr := s.Receipts.Save(ctx, record); saveErr != nil {
 		s.Logger.ErrorContext(r.Context(), "keep a receipt", "error", saveErr, "request_id", record.CorrelationID)
 		return "", err
 	}
 	return record.ID, err
+}
+
+// decideWithID decides a command that gives something an id. When the id is ours to
+// make and somebody else has just taken it, another one is made.
+func (s *server) decideWithID(r *http.Request, ours bool, taken courses.Refusal, make func(*courses.Term) (command, string)) (string, error) {
+	for {
+		term, err := s.directory.Term(r.Context())
+		if err != nil {
+			return "", err
+		}
+		cmd, title := make(term)
+		receiptID, err := s.decide(r, cmd, title)
+		if !ours || !errors.Is(err, taken) {
+			return receiptID, err
+		}
+	}
 }
 
 // isNonsense reports whether a refusal is about the request rather than about
@@ -46,9 +65,10 @@ func isNonsense(err error) bool {
 func (s *server) done(w http.ResponseWriter, r *http.Request, receiptID, next string) error {
 	if receiptID != "" {
 		session := s.session(r)
-		session.AddFlash(receiptID)
+		session.Values[noticeKey] = receiptID
 		if err := session.Save(r, w); err != nil {
-			return err
+			// What was done is done, it only can't be told on the next page.
+			s.Logger.WarnContext(r.Context(), "save the session", "error", err, "request_id", dcb.CorrelationID(r.Context()))
 		}
 	}
 	http.Redirect(w, r, next, http.StatusSeeOther)

@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"go-crablet/domain/courses"
 )
@@ -109,19 +108,25 @@ func (s *server) changeCapacity(w http.ResponseWriter, r *http.Request) error {
 	}
 	capacity := text(r, "capacity")
 	seatsWanted := capacity.number()
-	if capacity.Error != "" {
+	if focusFirst(&capacity) {
 		return s.showCourse(w, r, id, http.StatusUnprocessableEntity, nil, capacity)
 	}
 	cmd := courses.ChangeCapacity{Course: id, NewCapacity: seatsWanted}
 	receiptID, err := s.decide(r, cmd, course.Title+" is given "+seats(seatsWanted))
 	if refusal, field := fieldOf(err); field == "capacity" {
-		capacity.Error = sentence(refusal.Error())
+		capacity.Error, capacity.Focus = sentence(refusal.Error()), true
 		return s.showCourse(w, r, id, http.StatusUnprocessableEntity, nil, capacity)
 	}
 	if err != nil {
 		return s.declined(w, r, receiptID, courseURL(id), err)
 	}
 	return s.done(w, r, receiptID, courseURL(id))
+}
+
+// toCourse leads from the address of a form to the page that it stands on.
+func (s *server) toCourse(w http.ResponseWriter, r *http.Request) error {
+	http.Redirect(w, r, courseURL(courses.CourseID(r.PathValue("course"))), http.StatusSeeOther)
+	return nil
 }
 
 // knownCourse returns a course, or the refusal of one that is not there.
@@ -135,10 +140,4 @@ func (s *server) knownCourse(r *http.Request, id courses.CourseID) (courses.Cour
 		return courses.Course{}, courses.ErrNoSuchCourse
 	}
 	return course, nil
-}
-
-// pathID returns what follows the prefix in a path, if anything does.
-func pathID(path, prefix string) (string, bool) {
-	id, found := strings.CutPrefix(path, prefix)
-	return id, found && id != ""
 }

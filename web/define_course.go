@@ -36,26 +36,27 @@ func (s *server) defineCourse(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(r); err != nil {
 		return err
 	}
-	term, err := s.directory.Term(r.Context())
-	if err != nil {
-		return err
-	}
 	view := defineCourseView{Course: text(r, "course"), Heading: text(r, "title"), Capacity: text(r, "capacity")}
 	cmd := courses.DefineCourse{Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.number()}
-	if cmd.Course == "" {
-		cmd.Course = courses.CourseID(readableID(cmd.Title, "course", func(id string) bool {
-			_, taken := term.Course(courses.CourseID(id))
-			return taken
-		}))
+	if !courses.ValidText(cmd.Title) {
+		view.Heading.Error = sentence(courses.ErrTitleInvalid.Error())
 	}
-	if !cmd.Course.Valid() {
+	if cmd.Course != "" && !cmd.Course.Valid() {
 		view.Course.Error = sentence(courses.ErrCourseIDInvalid.Error())
 	}
-	if view.Course.Error != "" || view.Capacity.Error != "" {
+	if focusFirst(&view.Heading, &view.Capacity, &view.Course) {
 		return s.showDefineCourse(w, r, http.StatusUnprocessableEntity, view)
 	}
 
-	receiptID, err := s.decide(r, cmd, cmd.Title+" is put on offer")
+	receiptID, err := s.decideWithID(r, cmd.Course == "", courses.ErrCourseExists, func(term *courses.Term) (command, string) {
+		if view.Course.Value == "" {
+			cmd.Course = courses.CourseID(readableID(cmd.Title, "course", func(id string) bool {
+				_, taken := term.Course(courses.CourseID(id))
+				return taken
+			}))
+		}
+		return cmd, cmd.Title + " is put on offer"
+	})
 	if refusal, field := fieldOf(err); field != "" {
 		switch field {
 		case "course":
@@ -65,6 +66,7 @@ func (s *server) defineCourse(w http.ResponseWriter, r *http.Request) error {
 		case "capacity":
 			view.Capacity.Error = sentence(refusal.Error())
 		}
+		focusFirst(&view.Heading, &view.Capacity, &view.Course)
 		if n, ok := noticeOf(receiptID, refusal); ok {
 			view.Notice = &n
 		}

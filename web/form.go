@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -19,12 +20,16 @@ func (e badRequest) Error() string { return e.text }
 
 // parseForm reads the body of a POST.
 func parseForm(r *http.Request) error {
+	const form = "application/x-www-form-urlencoded"
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != form && r.ContentLength != 0 {
+		return badRequest{http.StatusUnsupportedMediaType, "The form could not be read. Send it as " + form + "."}
+	}
 	err := r.ParseForm()
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return badRequest{http.StatusRequestEntityTooLarge, "The form is larger than 64 KB. Send less."}
 	}
 	if err != nil {
-		return badRequest{http.StatusBadRequest, "The form could not be read. Send it as application/x-www-form-urlencoded."}
+		return badRequest{http.StatusBadRequest, "The form could not be read: it is not what " + form + " looks like."}
 	}
 	return nil
 }
@@ -33,6 +38,7 @@ func parseForm(r *http.Request) error {
 type field struct {
 	Value string
 	Error string // a sentence, or ""
+	Focus bool   // it is the first that is wrong
 }
 
 // text reads a field, without the white space around it.
@@ -40,13 +46,31 @@ func text(r *http.Request, name string) field {
 	return field{Value: strings.TrimSpace(r.PostFormValue(name))}
 }
 
-// number returns the field as a number, and says so in the field when it is none.
+// Shown returns the value as a page can show it: what is no text is replaced.
+func (f field) Shown() string {
+	return strings.ReplaceAll(strings.ToValidUTF8(f.Value, "\ufffd"), "\x00", "\ufffd")
+}
+
+// number returns the field as a number, written 10000 or 10,000, and says so in the
+// field when it is none.
 func (f *field) number() int {
-	n, err := strconv.Atoi(f.Value)
+	n, err := strconv.Atoi(strings.ReplaceAll(f.Value, ",", ""))
 	if err != nil {
 		f.Error = sentence("a whole number is needed here: " + courses.ErrCapacityOutOfRange.Error())
 	}
 	return n
+}
+
+// focusFirst puts the focus on the first field that is wrong, and reports whether
+// there is one.
+func focusFirst(fields ...*field) bool {
+	for _, f := range fields {
+		if f.Error != "" {
+			f.Focus = true
+			return true
+		}
+	}
+	return false
 }
 
 // sentence makes a refusal's text stand on its own.
@@ -58,19 +82,31 @@ func sentence(text string) string {
 }
 
 // cameFrom returns the page of ours that a form names as the one it stands on, in
-// its field "from", or the given one when it names none. Other addresses are not
-// followed.
-func cameFrom(r *http.Request, otherwise string) string {
+// its field "from", or the given one when it names none that there is.
+func cameFrom(r *http.Request, term *courses.Term, otherwise string) string {
 	from := r.PostFormValue("from")
-	kind, id, _ := strings.Cut(strings.TrimPrefix(from, "/"), "/")
-	switch {
-	case from == "/", from == "/students", from == "/decisions":
+	switch from {
+	case "/", "/students", "/decisions", "/define-course", "/register-student":
 		return from
-	case kind == "courses" && courses.CourseID(id).Valid():
-		return from
-	case kind == "students" && courses.StudentID(id).Valid():
-		return from
-	default:
-		return otherwise
 	}
+	if id, ok := pathID(from, "/courses/"); ok {
+		if _, exists := term.Course(courses.CourseID(id)); exists {
+			return from
+		}
+	}
+	if id, ok := pathID(from, "/students/"); ok {
+		if _, exists := term.Student(courses.StudentID(id)); exists {
+			return from
+		}
+	}
+	if id, ok := pathID(from, "/decisions/"); ok && !strings.ContainsAny(id, "/?#\\") {
+		return from
+	}
+	return otherwise
+}
+
+// pathID returns what follows the prefix in a path, if anything does.
+func pathID(path, prefix string) (string, bool) {
+	id, found := strings.CutPrefix(path, prefix)
+	return id, found && id != ""
 }

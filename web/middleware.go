@@ -15,6 +15,9 @@ import (
 const (
 	longestRequest = 15 * time.Second
 	largestBody    = 64 << 10
+
+	// longestAfterthought is for what is done when the request itself is over.
+	longestAfterthought = 3 * time.Second
 )
 
 type middleware func(http.Handler) http.Handler

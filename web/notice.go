@@ -43,14 +43,14 @@ func (n notice) Icon() string {
 
 // takeNotice returns the notice that a command left in the session, once.
 func (s *server) takeNotice(w http.ResponseWriter, r *http.Request, session *sessions.Session, v visit) (*notice, error) {
-	flashes := session.Flashes()
-	if len(flashes) == 0 {
+	id, ok := session.Values[noticeKey].(string)
+	if !ok {
 		return nil, nil
 	}
+	delete(session.Values, noticeKey)
 	if err := session.Save(r, w); err != nil {
 		return nil, err
 	}
-	id, _ := flashes[len(flashes)-1].(string)
 	record, err := s.Receipts.Find(r.Context(), id)
 	if errors.Is(err, receipt.ErrNotFound) {
 		return nil, nil

@@ -36,23 +36,26 @@ func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := registerStudentView{Student: text(r, "student"), Name: text(r, "name")}
-	term, err := s.directory.Term(r.Context())
-	if err != nil {
-		return err
-	}
 	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Name: view.Name.Value}
-	if cmd.Student == "" {
-		cmd.Student = courses.StudentID(readableID(cmd.Name, "student", func(id string) bool {
-			_, taken := term.Student(courses.StudentID(id))
-			return taken
-		}))
+	if !courses.ValidText(cmd.Name) {
+		view.Name.Error = sentence(courses.ErrNameInvalid.Error())
 	}
-	if !cmd.Student.Valid() {
+	if cmd.Student != "" && !cmd.Student.Valid() {
 		view.Student.Error = sentence(courses.ErrStudentIDInvalid.Error())
+	}
+	if focusFirst(&view.Name, &view.Student) {
 		return s.showRegisterStudent(w, r, http.StatusUnprocessableEntity, view)
 	}
 
-	receiptID, err := s.decide(r, cmd, cmd.Name+" registers")
+	receiptID, err := s.decideWithID(r, cmd.Student == "", courses.ErrStudentExists, func(term *courses.Term) (command, string) {
+		if view.Student.Value == "" {
+			cmd.Student = courses.StudentID(readableID(cmd.Name, "student", func(id string) bool {
+				_, taken := term.Student(courses.StudentID(id))
+				return taken
+			}))
+		}
+		return cmd, cmd.Name + " registers"
+	})
 	if refusal, field := fieldOf(err); field != "" {
 		switch field {
 		case "student":
@@ -60,6 +63,7 @@ func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
 		case "name":
 			view.Name.Error = sentence(refusal.Error())
 		}
+		focusFirst(&view.Name, &view.Student)
 		if n, ok := noticeOf(receiptID, refusal); ok {
 			view.Notice = &n
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"net/http"
 
@@ -41,17 +42,28 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.problem(w, r, problem{http.StatusConflict, "Somebody was faster", lostText})
 		return
 	}
+	if errors.Is(r.Context().Err(), context.Canceled) {
+		s.Logger.InfoContext(r.Context(), "the visitor left", "error", err, "request_id", dcb.CorrelationID(r.Context()))
+		return
+	}
 	s.Logger.ErrorContext(r.Context(), "request failed", "error", err,
 		"method", r.Method, "path", r.URL.Path, "request_id", dcb.CorrelationID(r.Context()))
-	if !s.databaseAnswers(r.Context()) {
+	switch {
+	case s.IsOutage(err) || !s.databaseAnswers(r.Context()):
 		w.Header().Set("Retry-After", "2")
 		s.problem(w, r, problem{
 			http.StatusServiceUnavailable, "The database does not answer",
 			"Nothing is lost. Try again in a moment; if you sent a form, look first whether it went through.",
 		})
-		return
+	case errors.Is(err, context.DeadlineExceeded):
+		w.Header().Set("Retry-After", "2")
+		s.problem(w, r, problem{
+			http.StatusServiceUnavailable, "This took too long",
+			"There is much to do at the moment. Try again; if you sent a form, look first whether it went through.",
+		})
+	default:
+		s.somethingBroke(w, r)
 	}
-	s.somethingBroke(w, r)
 }
 
 func (s *server) somethingBroke(w http.ResponseWriter, r *http.Request) {
@@ -80,7 +92,7 @@ func statusOf(refusal courses.Refusal) int {
 // that fails is a clean error.
 func render(w http.ResponseWriter, r *http.Request, status int, content templ.Component) error {
 	var body bytes.Buffer
-	if err := content.Render(r.Context(), &body); err != nil {
+	if err := content.Render(context.WithoutCancel(r.Context()), &body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

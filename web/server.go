@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"embed"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"time"
@@ -19,6 +20,7 @@ type Config struct {
 	Log        *dcb.Store
 	Receipts   *receipt.Store
 	Ping       func(context.Context) error // reports whether the database answers
+	IsOutage   func(error) bool            // reports whether an error is the database's being away
 	Database   string                      // what it is, for the foot of every page: "PostgreSQL 18.1"
 	SessionKey []byte                      // signs the session cookie; 32 or 64 random bytes
 	Logger     *slog.Logger
@@ -73,22 +75,58 @@ func (s *server) routes() http.Handler {
 	mux.Handle("POST /courses/{course}/subscriptions/{student}/delete", s.handle(s.unsubscribe))
 
 	mux.Handle("GET /healthz", s.handle(s.health))
-	mux.Handle("GET /assets/{file}", assets())
-	mux.Handle("/", s.handle(s.noSuchPage))
-	return mux
+	mux.Handle("GET /assets/{file}", s.handle(s.asset))
+
+	// Where a form that was not accepted leaves the address bar.
+	mux.Handle("GET /courses", http.RedirectHandler("/", http.StatusSeeOther))
+	mux.Handle("GET /courses/{course}/capacity", s.handle(s.toCourse))
+	mux.Handle("GET /courses/{course}/subscriptions", s.handle(s.toCourse))
+	return s.withProblems(mux)
 }
+
+// withProblems answers what no route takes with a page of ours.
+func (s *server) withProblems(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h, pattern := mux.Handler(r)
+		if pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		// The handler knows whether there are other methods, and which.
+		answer := discarded{header: http.Header{}}
+		h.ServeHTTP(&answer, r)
+		if allowed := answer.header.Get("Allow"); answer.status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", allowed)
+			s.problem(w, r, problem{answer.status, "Not that way", "This address takes only " + allowed + "."})
+			return
+		}
+		_ = s.noSuchPage(w, r)
+	})
+}
+
+// discarded takes an answer without sending it.
+type discarded struct {
+	header http.Header
+	status int
+}
+
+func (d *discarded) Header() http.Header         { return d.header }
+func (d *discarded) Write(b []byte) (int, error) { return len(b), nil }
+func (d *discarded) WriteHeader(status int)      { d.status = status }
 
 //go:embed assets
 var assetFiles embed.FS
 
-// assets serves the embedded files. They change with the program only, so their
+// asset serves an embedded file. They change with the program only, so their
 // address carries a hash of their content and they may be kept for good.
-func assets() http.Handler {
-	files := http.FileServerFS(assetFiles)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		files.ServeHTTP(w, r)
-	})
+func (s *server) asset(w http.ResponseWriter, r *http.Request) error {
+	path := "assets/" + r.PathValue("file")
+	if _, err := fs.Stat(assetFiles, path); err != nil {
+		return s.noSuchPage(w, r)
+	}
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	http.ServeFileFS(w, r, assetFiles, path)
+	return nil
 }
 
 // health answers whether requests can be served, which takes a database.
@@ -105,7 +143,7 @@ func (s *server) health(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) databaseAnswers(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	return s.Ping(ctx) == nil
 }

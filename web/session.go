@@ -14,6 +14,7 @@ const (
 	sessionAge  = 30 * 24 * time.Hour
 
 	actingKey = "student"
+	noticeKey = "receipt" // of the last command, until it was told of
 )
 
 // newSessions keeps sessions in a signed cookie. The defaults of the library
@@ -48,14 +49,14 @@ func (s *server) actAs(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	session := s.session(r)
+	term, err := s.directory.Term(r.Context())
+	if err != nil {
+		return err
+	}
 	id := courses.StudentID(r.PostFormValue("student"))
 	if id == "" {
 		delete(session.Values, actingKey)
 	} else {
-		term, err := s.directory.Term(r.Context())
-		if err != nil {
-			return err
-		}
 		if _, ok := term.Student(id); !ok {
 			return courses.ErrNoSuchStudent
 		}
@@ -64,6 +65,6 @@ func (s *server) actAs(w http.ResponseWriter, r *http.Request) error {
 	if err := session.Save(r, w); err != nil {
 		return err
 	}
-	http.Redirect(w, r, cameFrom(r, "/"), http.StatusSeeOther)
+	http.Redirect(w, r, cameFrom(r, term, "/"), http.StatusSeeOther)
 	return nil
 }

@@ -25,12 +25,16 @@ func (s *server) subscribe(w http.ResponseWriter, r *http.Request) error {
 			"Nobody was named to take the seat. Choose whom you act as first, or send the field student.",
 		}
 	}
-	names, err := s.names(r, cmd.Student, cmd.Course)
+	term, err := s.directory.Term(r.Context())
 	if err != nil {
 		return err
 	}
-	page := cameFrom(r, courseURL(cmd.Course))
-	receiptID, err := s.decide(r, cmd, names.student+" subscribes to "+names.course)
+	student, course, err := parties(term, cmd.Student, cmd.Course)
+	if err != nil {
+		return err
+	}
+	page := cameFrom(r, term, courseURL(cmd.Course))
+	receiptID, err := s.decide(r, cmd, student.Name+" subscribes to "+course.Title)
 	if err != nil {
 		return s.declined(w, r, receiptID, page, err)
 	}
@@ -46,33 +50,31 @@ func (s *server) unsubscribe(w http.ResponseWriter, r *http.Request) error {
 		Student: courses.StudentID(r.PathValue("student")),
 		Course:  courses.CourseID(r.PathValue("course")),
 	}
-	names, err := s.names(r, cmd.Student, cmd.Course)
+	term, err := s.directory.Term(r.Context())
 	if err != nil {
 		return err
 	}
-	page := cameFrom(r, courseURL(cmd.Course))
-	receiptID, err := s.decide(r, cmd, names.student+" leaves "+names.course)
+	student, course, err := parties(term, cmd.Student, cmd.Course)
+	if err != nil {
+		return err
+	}
+	page := cameFrom(r, term, courseURL(cmd.Course))
+	receiptID, err := s.decide(r, cmd, student.Name+" leaves "+course.Title)
 	if err != nil {
 		return s.declined(w, r, receiptID, page, err)
 	}
 	return s.done(w, r, receiptID, page)
 }
 
-// names returns what a student and a course are called, for the title of a
-// receipt, or the refusal of one that is not there.
-func (s *server) names(r *http.Request, student courses.StudentID, course courses.CourseID) (names struct{ student, course string }, err error) {
-	term, err := s.directory.Term(r.Context())
-	if err != nil {
-		return names, err
-	}
+// parties returns a student and a course, or the refusal of one that is not there.
+func parties(term *courses.Term, student courses.StudentID, course courses.CourseID) (courses.Student, courses.Course, error) {
 	c, ok := term.Course(course)
 	if !ok {
-		return names, courses.ErrNoSuchCourse
+		return courses.Student{}, c, courses.ErrNoSuchCourse
 	}
 	st, ok := term.Student(student)
 	if !ok {
-		return names, courses.ErrNoSuchStudent
+		return st, c, courses.ErrNoSuchStudent
 	}
-	names.student, names.course = st.Name, c.Title
-	return names, nil
+	return st, c, nil
 }

@@ -2,7 +2,11 @@ package main
 
 import (
 	"errors"
+	"io"
+	"net"
 	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // rootCause returns the innermost error, which is the one that a person can use.
@@ -19,4 +23,17 @@ func rootCause(err error) error {
 // oneLine makes one sentence of an error that lists several attempts.
 func oneLine(err error) error {
 	return errors.New(strings.Join(strings.Fields(err.Error()), " "))
+}
+
+// isOutage reports whether an error says that the database is away: it can't be
+// reached, the connection broke, or it is shutting down or starting.
+func isOutage(err error) bool {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		connection := strings.HasPrefix(e.Code, "08")
+		intervention := strings.HasPrefix(e.Code, "57P")
+		return connection || intervention
+	}
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	_, network := errors.AsType[net.Error](err)
+	return connecting || network || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }

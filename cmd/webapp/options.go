@@ -23,6 +23,8 @@ flags:
                    (default %s)
   -sample=BOOL     put a sample term into an empty log (default: yes into the
                    private database, no into the one that DATABASE_URL names)
+  -dcb-api         serve the event log to other programs, below /dcb/: to those
+                   on this machine, or with DCB_API_TOKEN to whoever has it
 
 environment:
   DATABASE_URL  a PostgreSQL to use, version 15 or later, for example
@@ -31,6 +33,7 @@ environment:
                 the one that is installed, or else one that it downloads once.
   SESSION_KEY   signs the session cookie; at least 32 characters. Without it, a
                 key is made once and kept in the data directory.
+  DCB_API_TOKEN what -dcb-api asks for, as a bearer token; at least 32 characters
   LOG_FORMAT    "json" for logs in JSON (default: text)
 
 Two processes on one data directory share its database. SIGINT and SIGTERM finish
@@ -43,8 +46,10 @@ type options struct {
 	addr        string
 	data        string
 	sample      bool
+	dcbAPI      bool
 	databaseURL string
 	sessionKey  string
+	dcbAPIToken string
 	logFormat   string
 }
 
@@ -57,13 +62,19 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 		return options{}, err
 	}
 	defaultData := filepath.Dir(serverDir)
-	o := options{databaseURL: getenv("DATABASE_URL"), sessionKey: getenv("SESSION_KEY"), logFormat: getenv("LOG_FORMAT")}
+	o := options{
+		databaseURL: getenv("DATABASE_URL"),
+		sessionKey:  getenv("SESSION_KEY"),
+		dcbAPIToken: getenv("DCB_API_TOKEN"),
+		logFormat:   getenv("LOG_FORMAT"),
+	}
 
 	flags := flag.NewFlagSet("webapp", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8080", "")
 	flags.StringVar(&o.data, "data", defaultData, "")
 	flags.BoolVar(&o.sample, "sample", o.databaseURL == "", "")
+	flags.BoolVar(&o.dcbAPI, "dcb-api", false, "")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprintf(stdout, usage, defaultData)
@@ -81,6 +92,9 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	}
 	if o.sessionKey != "" && len(o.sessionKey) < 32 {
 		return options{}, errors.New("SESSION_KEY is too short: it needs 32 characters, for example those of openssl rand -hex 32")
+	}
+	if o.dcbAPIToken != "" && len(o.dcbAPIToken) < 32 {
+		return options{}, errors.New("DCB_API_TOKEN is too short: it needs 32 characters, for example those of openssl rand -hex 32")
 	}
 	if o.data, err = filepath.Abs(o.data); err != nil {
 		return options{}, err

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/dcbhttp"
 	"go-crablet/domain/courses"
 	"go-crablet/migrations"
 	"go-crablet/receipt"
@@ -43,6 +44,9 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 	}
 	defer listener.Close()
 	if !isLoopback(listener.Addr()) {
+		if o.dcbAPI && o.dcbAPIToken == "" {
+			return errors.New("-dcb-api serves this machine only: set DCB_API_TOKEN to serve others, or choose a loopback address with -addr")
+		}
 		logger.Warn("anybody who reaches this address can act as any student", "addr", listener.Addr().String())
 	}
 
@@ -71,16 +75,34 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 	if err != nil {
 		return err
 	}
-	app := web.New(web.Config{
+	handler := web.New(web.Config{
 		Log:        store,
 		Receipts:   receipt.NewStore(database.pool),
 		Ping:       database.pool.Ping,
+		IsOutage:   isOutage,
 		Database:   database.name,
 		SessionKey: key,
 		Logger:     logger,
 	})
+	if o.dcbAPI {
+		handler = withAPI(handler, dcbhttp.New(dcbhttp.Config{
+			Log:    store,
+			Ping:   database.pool.Ping,
+			Token:  o.dcbAPIToken,
+			Logger: logger,
+		}))
+	}
 	fmt.Fprintf(stdout, "listening on %s\n", urlOf(listener.Addr()))
-	return serve(ctx, listener, app, logger)
+	return serve(ctx, listener, handler, logger)
+}
+
+// withAPI serves the event API beside the application: a session and a page to
+// tell what went wrong are no use to a program.
+func withAPI(app, api http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/dcb/", api)
+	mux.Handle("/", app)
+	return mux
 }
 
 // serve answers requests until ctx is done, then lets those under way finish.
@@ -99,7 +121,12 @@ func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *s
 		logger.Info("stopping")
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
-		done <- server.Shutdown(ctx)
+		err := server.Shutdown(ctx)
+		if errors.Is(err, context.DeadlineExceeded) {
+			logger.Warn("cut off what took longer than 10 seconds")
+			err = server.Close()
+		}
+		done <- err
 	})
 	defer stop()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

@@ -98,6 +98,13 @@ func TestDefineCourse(t *testing.T) {
 		{name: "is refused when the title is blank", when: define("algebra", " \t ", 2), refused: ErrTitleInvalid},
 		{name: "is refused when the title is too long", when: define("algebra", strings.Repeat("ü", 101), 2), refused: ErrTitleInvalid},
 		{name: "is refused when the title has control characters", when: define("algebra", "Alge\x07bra", 2), refused: ErrTitleInvalid},
+		{name: "is refused when there is nothing to see in the title", when: define("algebra", "\u3164\u200d\u0301", 2), refused: ErrTitleInvalid},
+		{name: "is refused when the title turns the direction of writing", when: define("algebra", "abc\u202egnp", 2), refused: ErrTitleInvalid},
+		{
+			name: "takes a title that joins letters",
+			when: define("algebra", "می\u200cخواهم 👩\u200d🏫", 2),
+			then: dcb.Facts(CourseDefined{Course: "algebra", Title: "می\u200cخواهم 👩\u200d🏫", Capacity: 2}),
+		},
 		{name: "is refused without a seat", when: define("algebra", "Algebra", 0), refused: ErrCapacityOutOfRange},
 		{name: "is refused with a negative number of seats", when: define("algebra", "Algebra", -1), refused: ErrCapacityOutOfRange},
 		{name: "is refused with too many seats", when: define("algebra", "Algebra", 10_001), refused: ErrCapacityOutOfRange},
@@ -153,6 +160,7 @@ func TestRegisterStudent(t *testing.T) {
 		{name: "is refused without a name", when: register("ada", ""), refused: ErrNameInvalid},
 		{name: "is refused when the name is blank", when: register("ada", "   "), refused: ErrNameInvalid},
 		{name: "is refused when the name is too long", when: register("ada", strings.Repeat("a", 101)), refused: ErrNameInvalid},
+		{name: "is refused when the name can't be seen", when: register("ada", "\u200b"), refused: ErrNameInvalid},
 		{name: "is refused when the name is not text", when: register("ada", "\xff"), refused: ErrNameInvalid},
 	})
 }

@@ -34,7 +34,7 @@ func (cmd DefineCourse) decide(s courseDefinition) ([]dcb.Fact, error) {
 	switch {
 	case !cmd.Course.Valid():
 		return nil, ErrCourseIDInvalid
-	case !validText(cmd.Title):
+	case !ValidText(cmd.Title):
 		return nil, ErrTitleInvalid
 	case !validCapacity(cmd.Capacity):
 		return nil, ErrCapacityOutOfRange

@@ -23,13 +23,28 @@ func (id CourseID) Valid() bool { return idPattern.MatchString(string(id)) }
 // Valid reports whether the id is one that a student can have.
 func (id StudentID) Valid() bool { return idPattern.MatchString(string(id)) }
 
-// validText reports whether a text can be a title or a name: something to read,
-// not too long, and no control characters in it.
-func validText(text string) bool {
+// ValidText reports whether a text can be a title or a name: something to see, not
+// too long, and nothing in it that controls how the text around it is shown.
+func ValidText(text string) bool {
 	return utf8.ValidString(text) &&
-		strings.TrimSpace(text) != "" &&
+		strings.ContainsFunc(text, isVisible) &&
 		utf8.RuneCountInString(text) <= MaxText &&
-		!strings.ContainsFunc(text, unicode.IsControl)
+		!strings.ContainsFunc(text, isControl)
+}
+
+// isVisible reports whether a character leaves a mark. The fillers count as letters
+// in Unicode and show nothing.
+func isVisible(c rune) bool {
+	const fillers = "\u115f\u1160\u3164\uffa0\u2800"
+	return unicode.IsGraphic(c) && !unicode.IsSpace(c) && !unicode.Is(unicode.Mn, c) && !strings.ContainsRune(fillers, c)
+}
+
+// isControl reports whether a character is a control or format character, such as a
+// line feed or one that turns the direction of writing. Two of these join and part
+// letters in some scripts, and are part of names.
+func isControl(c rune) bool {
+	const joiners = "\u200c\u200d"
+	return unicode.IsControl(c) || unicode.Is(unicode.Cf, c) && !strings.ContainsRune(joiners, c)
 }
 
 func validCapacity(seats int) bool { return MinCapacity <= seats && seats <= MaxCapacity }

@@ -11,8 +11,8 @@ func (r Refusal) Error() string { return string(r) }
 const (
 	ErrCourseIDInvalid    = Refusal("a course id is 1 to 64 letters, digits, dots, dashes or underscores, and starts with a letter or digit")
 	ErrStudentIDInvalid   = Refusal("a student id is 1 to 64 letters, digits, dots, dashes or underscores, and starts with a letter or digit")
-	ErrTitleInvalid       = Refusal("a title has 1 to 100 characters and is not blank")
-	ErrNameInvalid        = Refusal("a name has 1 to 100 characters and is not blank")
+	ErrTitleInvalid       = Refusal("a title has 1 to 100 characters, some of them visible, and no control characters")
+	ErrNameInvalid        = Refusal("a name has 1 to 100 characters, some of them visible, and no control characters")
 	ErrCapacityOutOfRange = Refusal("a course has between 1 and 10,000 seats")
 )
 

@@ -33,7 +33,7 @@ func (cmd RegisterStudent) decide(s registration) ([]dcb.Fact, error) {
 	switch {
 	case !cmd.Student.Valid():
 		return nil, ErrStudentIDInvalid
-	case !validText(cmd.Name):
+	case !ValidText(cmd.Name):
 		return nil, ErrNameInvalid
 	case s.studentExists:
 		return nil, ErrStudentExists

@@ -1,0 +1,119 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A script never looks at the pages, so what they have to tell must not pile up.
+func TestManyCommandsWithoutLookingAtAPage(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	for i := range 150 {
+		got := ada.post("/courses/compilers/capacity", "capacity", fmt.Sprint(100+i))
+		require.Equal(t, http.StatusSeeOther, got.status, "command %d", i+1)
+	}
+	require.Contains(t, ada.get("/").text(), "Changed: Compilers has 249 seats now.", "the last one is told")
+}
+
+func TestIDsThatNobodyTypedAreNeverTaken(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	const callers = 20
+	locations := make([]string, callers)
+	var callsDone sync.WaitGroup
+	for i := range callers {
+		visitor := app.visitor()
+		callsDone.Go(func() {
+			got := visitor.post("/courses", "title", "Graph Theory", "capacity", "9")
+			assert.Equal(t, http.StatusSeeOther, got.status)
+			locations[i] = got.location
+		})
+	}
+	callsDone.Wait()
+	seen := map[string]bool{}
+	for _, location := range locations {
+		require.False(t, seen[location], location)
+		seen[location] = true
+	}
+	require.Contains(t, seen, "/courses/graph-theory")
+	require.Contains(t, seen, "/courses/graph-theory-20")
+}
+
+func TestOtherContentTypesAreNotReadAsAnEmptyForm(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	for _, kind := range []string{"application/json", "text/plain", "multipart/form-data; boundary=x", ""} {
+		got := ada.send(http.MethodPost, "/session", strings.NewReader(`{"student":"kofi"}`), http.Header{"Content-Type": {kind}})
+		assert.Equal(t, http.StatusUnsupportedMediaType, got.status, kind)
+		assert.Contains(t, got.text(), "Send it as application/x-www-form-urlencoded.")
+	}
+	assert.Contains(t, ada.get("/").text(), "Acting as Ada")
+}
+
+func TestTheWrongMethodIsToldTheRightOnes(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	got := app.visitor().send(http.MethodDelete, "/courses/compilers", nil, nil)
+	assert.Equal(t, http.StatusMethodNotAllowed, got.status)
+	assert.Equal(t, "GET, HEAD", got.header.Get("Allow"))
+	assert.Contains(t, got.text(), "takes only GET, HEAD")
+	got = app.visitor().send(http.MethodPut, "/session", nil, nil)
+	assert.Equal(t, "POST", got.header.Get("Allow"))
+}
+
+func TestAReloadedAddressOfAFormLeadsToItsPage(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	for from, to := range map[string]string{
+		"/courses":                         "/",
+		"/courses/compilers/capacity":      "/courses/compilers",
+		"/courses/compilers/subscriptions": "/courses/compilers",
+	} {
+		got := app.visitor().get(from)
+		assert.Equal(t, http.StatusSeeOther, got.status, from)
+		assert.Equal(t, to, got.location)
+	}
+}
+
+func TestAFormIsAnsweredWithAPageThatThereIs(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	for _, from := range []string{"/courses/nope", "/students/nope", "students/ada", "/decisions/../x", "https://evil.example/"} {
+		got := app.visitor().post("/courses/compilers/subscriptions", "student", "omar", "from", from)
+		assert.Equal(t, http.StatusConflict, got.status, from)
+		got = app.as("ada").post("/session", "student", "kofi", "from", from)
+		assert.Equal(t, "/", got.location, from)
+	}
+	got := app.as("ada").post("/session", "student", "kofi", "from", "/decisions/abcdefghij")
+	assert.Equal(t, "/decisions/abcdefghij", got.location)
+}
+
+func TestEveryWrongFieldIsPointedOutAtOnceAndTheFirstHasTheFocus(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	got := app.visitor().post("/courses", "course", "a b", "title", "a\x00b", "capacity", "many")
+	require.Equal(t, http.StatusUnprocessableEntity, got.status)
+	for _, said := range []string{"A title has", "A whole number is needed", "A course id is"} {
+		assert.Contains(t, got.text(), said)
+	}
+	assert.Equal(t, 1, strings.Count(got.body, " autofocus"))
+	assert.Contains(t, got.body, "a\ufffdb")
+	assert.NotContains(t, got.body, "\x00")
+}
+
+func TestANumberMayBeWrittenAsTheHintWritesIt(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	got := app.visitor().post("/courses", "course", "big", "title", "Big", "capacity", "10,000")
+	require.Equal(t, http.StatusSeeOther, got.status)
+	require.Contains(t, app.visitor().get("/courses/big").text(), "0 of 10000 seats")
+}
