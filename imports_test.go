@@ -23,11 +23,12 @@ import (
 // also what it reaches through others. Test files may import what they like, so a
 // folder with nothing but tests is not in it.
 var arrows = map[string][]string{
-	"cmd/webapp":     {"web", "receipt", "domain/courses", "dcb", "migrations", "internal/localpg"},
+	"cmd/webapp":     {"web", "receipt", "domain/courses", "dcb", "dcb/dcbhttp", "migrations", "internal/localpg"},
 	"web":            {"receipt", "domain/courses", "dcb", "github.com/a-h/templ", "github.com/gorilla/", "golang.org/x/text"},
 	"receipt":        {"dcb", "github.com/jackc/"},
 	"domain/courses": {"dcb"},
 	"dcb":            {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text"}, // the two of x: pgx needs them
+	"dcb/dcbhttp":    {"dcb"},
 	"migrations": {
 		"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text",
 		"github.com/pressly/goose", "github.com/mfridman/interpolate", "github.com/sethvargo/go-retry", "go.uber.org/multierr",

@@ -27,5 +27,6 @@ tagged as (
 insert into dcb_event (position, id, type, tags, data, causation_id, correlation_id)
 select position, id, type, tags, data, nullif(causation_id, ''), nullif(correlation_id, '')
 from input
+cross join (select pg_notify('dcb_append', '')) as notified -- wakes the tails at commit
 order by position
 returning recorded_at

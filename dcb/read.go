@@ -12,15 +12,21 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-//go:embed read.sql
-var readSQL string
+var (
+	//go:embed read.sql
+	readSQL string
+
+	//go:embed read_backwards.sql
+	readBackwardsSQL string
+)
 
 // ReadOptions narrow what [Store.Read] returns. The zero value asks for all
 // that the query matches.
 type ReadOptions struct {
-	After int64 // only events after this position
-	UpTo  int64 // only events up to this position, included; 0 for no bound
-	Limit int   // at most this many events; 0 for no bound
+	After     int64 // only events after this position
+	UpTo      int64 // only events up to this position, included; 0 for no bound
+	Limit     int   // at most this many events, the first that the loop would see; 0 for no bound
+	Backwards bool  // from the newest to the oldest; After and UpTo bound the same events
 }
 
 const (
@@ -32,9 +38,9 @@ const (
 	pageSize = 1000
 )
 
-// Read returns the events that the query matches, in the order of positions. It
-// returns those of one moment, the one at which the loop began, however long the
-// loop takes: events that are appended meanwhile are not part of it.
+// Read returns the events that the query matches, in the order of positions or
+// backwards. It returns those of one moment, the one at which the loop began,
+// however long the loop takes: events that are appended meanwhile are not part of it.
 //
 // An error is the last pair, with a zero Event. No connection is held while the
 // loop's body runs, so the body may use the store.
@@ -108,10 +114,14 @@ func (s *Store) pages(ctx context.Context, query Query, options ReadOptions) ite
 		if left <= 0 {
 			left = math.MaxInt
 		}
+		statement := readSQL
+		if options.Backwards {
+			statement = readBackwardsSQL
+		}
 		head := toTheEnd
 		for {
 			limit := min(left, pageSize)
-			next, err := s.page(ctx, query, after, min(upTo, head), limit)
+			next, err := s.page(ctx, statement, query, after, min(upTo, head), limit)
 			head = min(head, next.head)
 			next.head = head
 			if !yield(next, err) || err != nil {
@@ -121,13 +131,19 @@ func (s *Store) pages(ctx context.Context, query Query, options ReadOptions) ite
 			if len(next.events) < limit || left == 0 {
 				return
 			}
-			after = next.events[len(next.events)-1].Position
+			last := next.events[len(next.events)-1].Position
+			if options.Backwards {
+				upTo = last - 1
+			} else {
+				after = last
+			}
 		}
 	}
 }
 
-// page checks the query and reads one page on a connection of the pool.
-func (s *Store) page(ctx context.Context, query Query, after, upTo int64, limit int) (page, error) {
+// page checks the query and reads one page, by read.sql or read_backwards.sql, on a
+// connection of the pool.
+func (s *Store) page(ctx context.Context, statement string, query Query, after, upTo int64, limit int) (page, error) {
 	err := s.open()
 	if err == nil {
 		err = query.check()
@@ -136,7 +152,7 @@ func (s *Store) page(ctx context.Context, query Query, after, upTo int64, limit 
 		return page{}, fmt.Errorf("read events: %w", err)
 	}
 	asked := []question{{query, after}}
-	rows, err := s.pool.Query(ctx, readSQL, asSQL(asked, upTo, limit)...)
+	rows, err := s.pool.Query(ctx, statement, asSQL(asked, upTo, limit)...)
 	if err != nil {
 		return page{}, fmt.Errorf("read events: %w", err)
 	}

@@ -1,6 +1,7 @@
 package dcb_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -49,9 +50,21 @@ func TestRead(t *testing.T) {
 		{name: "a limit of all events", query: dcb.AllEvents(), options: dcb.ReadOptions{After: 1, Limit: 2}, want: []int64{2, 3}},
 		{name: "a limit", query: tagged("course:1").Or(tagged("student:1")), options: dcb.ReadOptions{Limit: 3}, want: []int64{1, 2, 3}},
 		{name: "a limit beyond the end", query: tagged("x"), options: dcb.ReadOptions{Limit: 3}, want: []int64{6}},
+		{name: "backwards, a limit takes the newest", query: tagged("course:1").Or(tagged("student:1")), options: dcb.ReadOptions{Backwards: true, Limit: 3}, want: []int64{6, 5, 4}},
+		{name: "backwards, a limit of types", query: dcb.NewQuery(nil, "Left", "Joined"), options: dcb.ReadOptions{Backwards: true, Limit: 2}, want: []int64{6, 5}},
+		{name: "backwards, a limit of all events", query: dcb.AllEvents(), options: dcb.ReadOptions{Backwards: true, Limit: 1}, want: []int64{7}},
+		{name: "backwards, a limit between positions", query: dcb.AllEvents(), options: dcb.ReadOptions{Backwards: true, After: 1, UpTo: 5, Limit: 2}, want: []int64{5, 4}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			require.Equal(t, test.want, positions(readAll(t, store, test.query, test.options)))
+		})
+		if test.options.Limit > 0 {
+			continue
+		}
+		t.Run(test.name+", backwards", func(t *testing.T) {
+			test.options.Backwards = true
+			slices.Reverse(test.want)
 			require.Equal(t, test.want, positions(readAll(t, store, test.query, test.options)))
 		})
 	}
@@ -116,6 +129,33 @@ func TestReadReturnsTheEventsOfOneMoment(t *testing.T) {
 	}
 	require.EqualValues(t, 1500, read, "up to, on the second page")
 	require.Len(t, readAll(t, store, tagged("x"), dcb.ReadOptions{Limit: 1200}), 1200, "a limit beyond the first page")
+}
+
+func TestReadBackwardsReturnsTheEventsOfOneMoment(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	const pages = 2500 // more than two of them
+	appendAll(t, store, slices.Repeat([]dcb.InputEvent{{Type: "A", Tags: dcb.Tags{"x"}, Data: []byte(`{}`)}}, pages)...)
+
+	next := int64(pages)
+	for e, err := range store.Read(t.Context(), tagged("x"), dcb.ReadOptions{Backwards: true}) {
+		require.NoError(t, err)
+		require.Equal(t, next, e.Position)
+		if next%500 == 0 {
+			appendAll(t, store, event("Meanwhile", "x")) // the body may use the store
+		}
+		next--
+	}
+	require.Zero(t, next)
+
+	newest := readAll(t, store, tagged("x"), dcb.ReadOptions{Backwards: true, After: 100, UpTo: 2000, Limit: 1200})
+	require.Len(t, newest, 1200, "a limit beyond the first page")
+	require.EqualValues(t, 2000, newest[0].Position)
+	require.EqualValues(t, 801, newest[1199].Position)
+	require.Len(t, readAll(t, store, tagged("x"), dcb.ReadOptions{Backwards: true, After: 100, UpTo: 2000}), 1900)
+
+	// Down to the first event, with the page's end on it.
+	require.Len(t, readAll(t, store, tagged("x"), dcb.ReadOptions{Backwards: true, UpTo: 1000}), 1000)
 }
 
 func TestReadsAreRefusedAfterClose(t *testing.T) {

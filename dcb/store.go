@@ -54,6 +54,7 @@ type StateReducer struct {
 type Store struct {
 	pool      *pgxpool.Pool
 	committer *committer
+	tails     tails
 	closed    atomic.Bool
 }
 
@@ -80,6 +81,7 @@ func NewEventStore(ctx context.Context, pool *pgxpool.Pool) (*Store, error) {
 // Close implements [EventStore].
 func (s *Store) Close() {
 	s.closed.Store(true)
+	s.tails.close()
 	s.committer.close()
 }
 

@@ -1,0 +1,65 @@
+package dcbhttp
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"go-crablet/dcb"
+)
+
+// identify gives the request an ID. It is the correlation ID of the events that
+// the request appends.
+func identify(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := dcb.NewID()
+		h := w.Header()
+		h.Set("X-Request-Id", id)
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		next.ServeHTTP(w, r.WithContext(dcb.WithCorrelationID(r.Context(), id)))
+	})
+}
+
+// guard lets those in who may use the API: clients with the token, or else programs
+// on this machine. Pages of other sites never get to append, in whosever browser.
+func (s *server) guard(next http.Handler) http.Handler {
+	crossOrigin := http.NewCrossOriginProtection()
+	crossOrigin.SetDenyHandler(s.handle(func(http.ResponseWriter, *http.Request) error {
+		return badRequest{http.StatusForbidden, "this was sent by a page of another site, and only programs may append"}
+	}))
+	next = crossOrigin.Handler(next)
+	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
+		switch {
+		case s.Token == "" && !isThisMachine(r.Host):
+			return badRequest{http.StatusForbidden, "without a token, this is only for requests to localhost, 127.0.0.1 or [::1]"}
+		case s.Token != "" && !s.carriesToken(r):
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			return badRequest{http.StatusUnauthorized, "this needs the header Authorization: Bearer, with the right token"}
+		}
+		next.ServeHTTP(w, r)
+		return nil
+	})
+}
+
+// isThisMachine reports whether a Host header names this machine, whatever the
+// name system says. A page at evil.example that has its name resolved to 127.0.0.1
+// counts as the same origin to a browser; but its requests still say where they
+// were meant to go.
+func isThisMachine(host string) bool {
+	name := (&url.URL{Host: host}).Hostname()
+	ip, err := netip.ParseAddr(name)
+	return strings.EqualFold(name, "localhost") || err == nil && ip.IsLoopback()
+}
+
+// carriesToken takes the same time however much of the token is right: what is
+// compared are hashes, which are of equal length and tell nothing of each other.
+func (s *server) carriesToken(r *http.Request) bool {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	got, want := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(s.Token))
+	return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(got[:], want[:]) == 1
+}

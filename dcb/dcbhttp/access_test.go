@@ -1,0 +1,142 @@
+package dcbhttp_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const someEvents = `{"events":[{"type":"A","data":""}]}`
+
+func TestWithATokenNobodyGetsInWithoutIt(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t, "open sesame")
+	for _, authorization := range []string{"", "Bearer", "Bearer ", "Bearer open barley", "Bearer open sesames", "Basic open sesame", "open sesame"} {
+		for _, address := range []string{"/dcb/read", "/dcb/append", "/dcb/", "/dcb/elsewhere"} {
+			w := api.do(http.MethodPost, "http://example.com"+address, someEvents, "Authorization", authorization, "Content-Type", "application/json")
+			assert.Equal(t, http.StatusUnauthorized, w.Code, "%q", authorization)
+			assert.Equal(t, "Bearer", w.Header().Get("WWW-Authenticate"))
+			assert.NotContains(t, errorText(t, w), "open sesame")
+		}
+	}
+	for _, authorization := range []string{"Bearer open sesame", "bearer open sesame"} {
+		w := api.do(http.MethodPost, "http://example.com/dcb/append", someEvents, "Authorization", authorization, "Content-Type", "application/json")
+		require.Equal(t, http.StatusOK, w.Code, "%s", w.Body)
+		w = api.do(http.MethodGet, "http://example.com/dcb/read", "", "Authorization", authorization)
+		require.Equal(t, http.StatusOK, w.Code)
+	}
+}
+
+func TestWithoutATokenOnlyThisMachineIsMeant(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t, "")
+	for host, status := range map[string]int{
+		"127.0.0.1":           200,
+		"127.0.0.1:8080":      200,
+		"127.8.9.1:8080":      200,
+		"localhost":           200,
+		"LocalHost:8080":      200,
+		"[::1]:8080":          200,
+		"[::1]":               200,
+		"evil.example":        403,
+		"evil.example:8080":   403,
+		"localhost.evil.com":  403,
+		"127.0.0.1.nip.io":    403,
+		"0.0.0.0:8080":        403,
+		"192.168.0.10:8080":   403,
+		"[2001:db8::1]:8080":  403,
+		"127.0.0.1@evil.com":  403,
+		"evil.com#@127.0.0.1": 403,
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, here+"/dcb/read", nil)
+		require.NoError(t, err)
+		r.Host = host
+		w := httptest.NewRecorder()
+		api.handler.ServeHTTP(w, r)
+		assert.Equal(t, status, w.Code, host)
+	}
+}
+
+func TestAPageOfAnotherSiteCannotAppend(t *testing.T) {
+	t.Parallel()
+	for _, token := range []string{"", "secret"} {
+		api := newAPI(t, token)
+		for _, header := range [][2]string{
+			{"Sec-Fetch-Site", "cross-site"},
+			{"Sec-Fetch-Site", "same-site"}, // another port of this host
+			{"Origin", "http://localhost:9999"},
+			{"Origin", "null"},
+		} {
+			w := api.do(http.MethodPost, here+"/dcb/append", someEvents,
+				"Content-Type", "application/json", "Authorization", "Bearer "+token, header[0], header[1])
+			assert.Equal(t, http.StatusForbidden, w.Code, header)
+			assert.Contains(t, errorText(t, w), "another site")
+			assert.Empty(t, w.Header().Get("Access-Control-Allow-Origin"))
+		}
+		w := api.do(http.MethodOptions, here+"/dcb/append", "", "Authorization", "Bearer "+token,
+			"Origin", "http://evil.example", "Access-Control-Request-Method", "POST")
+		assert.Equal(t, http.StatusMethodNotAllowed, w.Code, "no preflight goes through")
+		events, _, err := api.store.ReadSince(t.Context(), everything, 0)
+		require.NoError(t, err)
+		require.Empty(t, events)
+	}
+}
+
+func TestAnswersAreNotForPagesOrCaches(t *testing.T) {
+	t.Parallel()
+	header := newAPI(t, "").get("", "").Header()
+	assert.Equal(t, "nosniff", header.Get("X-Content-Type-Options"))
+	assert.Equal(t, "same-origin", header.Get("Cross-Origin-Resource-Policy"))
+	assert.Equal(t, "no-store", header.Get("Cache-Control"))
+	assert.NotEmpty(t, header.Get("X-Request-Id"))
+}
+
+func TestOtherAddressesAndMethodsAreAnsweredWithThoseThereAre(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t, "")
+	for _, test := range []struct {
+		method, path string
+		status       int
+		allow        string
+	}{
+		{http.MethodPost, "/dcb/read", 405, "GET, HEAD"},
+		{http.MethodDelete, "/dcb/read", 405, "GET, HEAD"},
+		{http.MethodGet, "/dcb/append", 405, "POST"},
+		{http.MethodPut, "/dcb/append", 405, "POST"},
+		{http.MethodGet, "/dcb/", 404, ""},
+		{http.MethodGet, "/dcb/append/", 404, ""},
+	} {
+		w := api.do(test.method, here+test.path, "")
+		assert.Equal(t, test.status, w.Code, test.path)
+		assert.Equal(t, test.allow, w.Header().Get("Allow"), test.path)
+		assert.NotEmpty(t, errorText(t, w))
+	}
+	require.Equal(t, 200, api.do(http.MethodHead, here+"/dcb/read", "").Code)
+}
+
+func TestAnErrorOfOursHasARequestIDAndNotItsText(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t, "")
+	_, err := api.pool.Exec(t.Context(), `alter table dcb_event rename to elsewhere`)
+	require.NoError(t, err)
+
+	w := api.get("", "")
+	require.Equal(t, http.StatusInternalServerError, w.Code)
+	require.Contains(t, errorText(t, w), "report request "+w.Header().Get("X-Request-Id"))
+	require.NotContains(t, w.Body.String(), "dcb_event")
+	require.Contains(t, api.logged.String(), "dcb_event", "the log has it")
+
+	w = api.post(someEvents)
+	require.Equal(t, http.StatusInternalServerError, w.Code)
+	require.Contains(t, errorText(t, w), "read before you send them again")
+	require.NotContains(t, w.Body.String(), "dcb_event")
+
+	api.pool.Close()
+	w = api.get("", "")
+	require.Equal(t, http.StatusServiceUnavailable, w.Code)
+	require.Contains(t, errorText(t, w), "database does not answer")
+	require.Equal(t, "2", w.Header().Get("Retry-After"))
+}

@@ -1,0 +1,145 @@
+package dcbhttp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+
+	"go-crablet/dcb"
+)
+
+// Bounds of an append. Its body is in memory as a whole, several times over until
+// it is stored; 8 MiB leave 10,000 events some 800 bytes each.
+const (
+	largestBody   = 8 << 20
+	maxEvents     = 10_000
+	maxTags       = 100_000 // of all events: each is a row in the index
+	longestAppend = 15 * time.Second
+)
+
+// A wireAppend is the body of POST /dcb/append.
+type wireAppend struct {
+	events    []wireInputEvent
+	condition *wireCondition
+}
+
+type wireInputEvent struct {
+	eventType string
+	tags      []string
+	data      *string
+}
+
+type wireCondition struct {
+	failIfEventsMatch *wireQuery
+	after             int64
+}
+
+func (a *wireAppend) UnmarshalJSON(text []byte) error {
+	return members{"events": &a.events, "condition": &a.condition}.decode(text)
+}
+
+func (e *wireInputEvent) UnmarshalJSON(text []byte) error {
+	return members{"type": &e.eventType, "tags": &e.tags, "data": &e.data}.decode(text)
+}
+
+func (c *wireCondition) UnmarshalJSON(text []byte) error {
+	return members{"failIfEventsMatch": &c.failIfEventsMatch, "after": &c.after}.decode(text)
+}
+
+// append stores events, unless their condition fails.
+func (s *server) append(w http.ResponseWriter, r *http.Request) error {
+	body, err := jsonBody(w, r)
+	if err != nil {
+		return err
+	}
+	var wire wireAppend
+	if err := decode(body, &wire); err != nil {
+		return badRequest{http.StatusBadRequest, fmt.Sprintf("the body is not the JSON of an append: %v", err)}
+	}
+	events, err := toInputEvents(wire.events)
+	if err != nil {
+		return badRequest{http.StatusBadRequest, err.Error()}
+	}
+	query, after, err := wire.condition.toCondition()
+	if err != nil {
+		return badRequest{http.StatusBadRequest, err.Error()}
+	}
+
+	ctx, cancel := context.WithTimeout(r.Context(), longestAppend)
+	defer cancel()
+	start := time.Now()
+	_, err = s.Log.AppendEvents(ctx, events, query, after)
+	failed := errors.Is(err, dcb.ErrConflict)
+	if err != nil && !failed {
+		return err
+	}
+	answer(w, http.StatusOK, struct {
+		Duration        int64 `json:"durationInMicroseconds"`
+		ConditionFailed bool  `json:"appendConditionFailed"`
+	}{time.Since(start).Microseconds(), failed})
+	return nil
+}
+
+// jsonBody reads a body that says it is JSON, which the form of a page can't say.
+func jsonBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return nil, badRequest{http.StatusUnsupportedMediaType, "this takes a body with Content-Type: application/json"}
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestBody))
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return nil, badRequest{http.StatusRequestEntityTooLarge, "the body is larger than 8 MiB: send the events in several appends"}
+	}
+	if err != nil {
+		return nil, badRequest{http.StatusBadRequest, "the body did not arrive as a whole"}
+	}
+	return body, nil
+}
+
+func toInputEvents(wire []wireInputEvent) ([]dcb.InputEvent, error) {
+	switch {
+	case len(wire) == 0:
+		return nil, errors.New("there are no events to append")
+	case len(wire) > maxEvents:
+		return nil, fmt.Errorf("there are %d events, and one append takes %d", len(wire), maxEvents)
+	}
+	tags := 0
+	events := make([]dcb.InputEvent, len(wire))
+	for i, e := range wire {
+		if tags += len(e.tags); tags > maxTags {
+			return nil, fmt.Errorf("the events have more than %d tags", maxTags)
+		}
+		if err := e.check(); err != nil {
+			return nil, fmt.Errorf("event %d of %d: %w", i+1, len(wire), err)
+		}
+		events[i] = dcb.NewInputEvent(e.eventType, toTags(e.tags), toStored(*e.data))
+	}
+	return events, nil
+}
+
+func (e wireInputEvent) check() error {
+	if err := checkName(e.eventType, maxTypeLength); err != nil {
+		return fmt.Errorf("the type %.40q %w", e.eventType, err)
+	}
+	if e.data == nil {
+		return errors.New(`it has no data; "" would do`)
+	}
+	return checkTags(e.tags)
+}
+
+// toCondition returns the query that matches nothing when there is no condition.
+func (c *wireCondition) toCondition() (query dcb.Query, after int64, err error) {
+	switch {
+	case c == nil:
+		return dcb.Query{}, 0, nil
+	case c.failIfEventsMatch == nil:
+		return dcb.Query{}, 0, errors.New("the condition does not say failIfEventsMatch")
+	case c.after < 0:
+		return dcb.Query{}, 0, errors.New("the condition's after is negative")
+	}
+	query, err = c.failIfEventsMatch.toQuery()
+	return query, c.after, err
+}

@@ -1,0 +1,74 @@
+package dcbhttp
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+)
+
+// maxDepth is how deeply nested an object or array may be to be stored as it is.
+// PostgreSQL parses JSON recursively: its usual stack of 2 MB ends a little above
+// the 10,000 levels that Go allows, the smallest that it can be given above 500.
+const maxDepth = 500
+
+// toStored returns the JSON that the log keeps for a client's data, which is text
+// in UTF-8. For every such text, fromStored(toStored(data)) == data.
+func toStored(data string) []byte {
+	if isObjectOrArray([]byte(data)) {
+		return []byte(data)
+	}
+	var quoted bytes.Buffer
+	_ = newEncoder(&quoted).Encode(data) // a string always encodes
+	return bytes.TrimSuffix(quoted.Bytes(), []byte("\n"))
+}
+
+// fromStored returns the text that a client gets for JSON from the log.
+func fromStored(stored []byte) string {
+	var text string
+	if firstByte(stored) == '"' && json.Unmarshal(stored, &text) == nil {
+		return text
+	}
+	return string(stored)
+}
+
+func isObjectOrArray(data []byte) bool {
+	first := firstByte(data)
+	return (first == '{' || first == '[') && json.Valid(data) && depth(data) <= maxDepth
+}
+
+// firstByte returns the byte that tells what kind of JSON a text is, or 0.
+func firstByte(text []byte) byte {
+	text = bytes.TrimLeft(text, " \t\r\n")
+	if len(text) == 0 {
+		return 0
+	}
+	return text[0]
+}
+
+// depth returns how deeply objects and arrays are nested in a JSON text.
+func depth(text []byte) (deepest int) {
+	level, inString := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case inString && c == '\\':
+			i++ // whatever it is, it does not end the string
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			level++
+			deepest = max(deepest, level)
+		case c == '}' || c == ']':
+			level--
+		}
+	}
+	return deepest
+}
+
+// newEncoder returns an encoder that leaves <, > and & as they are: none of this
+// is meant for HTML.
+func newEncoder(w io.Writer) *json.Encoder {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	return encoder
+}

@@ -1,0 +1,110 @@
+package dcbhttp
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"go-crablet/dcb"
+)
+
+// A Config is what the API cannot live without, and its token.
+type Config struct {
+	Log    *dcb.Store
+	Ping   func(context.Context) error // reports whether the database answers
+	Token  string                      // asked of every request; empty for none, see Access above
+	Logger *slog.Logger
+}
+
+type server struct{ Config }
+
+// New returns the handler of everything below /dcb/.
+func New(config Config) http.Handler {
+	s := &server{config}
+	mux := http.NewServeMux()
+	mux.Handle("GET /dcb/read", s.handle(s.read))
+	mux.Handle("POST /dcb/append", s.handle(s.append))
+	mux.Handle("/dcb/read", s.handle(onlyWith("GET, HEAD")))
+	mux.Handle("/dcb/append", s.handle(onlyWith("POST")))
+	mux.Handle("/", s.handle(noSuchAddress))
+	return identify(s.guard(mux))
+}
+
+func onlyWith(methods string) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("Allow", methods)
+		return badRequest{http.StatusMethodNotAllowed, r.URL.Path + " takes " + methods + " only"}
+	}
+}
+
+func noSuchAddress(http.ResponseWriter, *http.Request) error {
+	return badRequest{http.StatusNotFound, "there are GET /dcb/read and POST /dcb/append"}
+}
+
+// A badRequest is what is wrong with a request, in words for whoever sent it.
+type badRequest struct {
+	status int
+	text   string
+}
+
+func (b badRequest) Error() string { return b.text }
+
+// handle makes a handler of one that may fail. It is the one place where errors
+// become answers: the texts of bad requests are for the client, those of other
+// errors for the log.
+func (s *server) handle(h func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := h(w, r)
+		if err == nil {
+			return
+		}
+		if request, ok := errors.AsType[badRequest](err); ok {
+			answerError(w, request.status, request.text)
+			return
+		}
+		if r.Context().Err() != nil {
+			return // the client has gone
+		}
+		s.logFailure(r, err)
+		status, text := http.StatusInternalServerError, "something broke, and it is not your fault"
+		if errors.Is(err, context.DeadlineExceeded) || !s.databaseAnswers(r.Context()) {
+			w.Header().Set("Retry-After", "2")
+			status, text = http.StatusServiceUnavailable, "the database does not answer in time"
+		}
+		if r.Method == http.MethodPost {
+			text += "; the events may be stored or not, so read before you send them again"
+		}
+		answerError(w, status, text+". If it happens again, report request "+dcb.CorrelationID(r.Context()))
+	})
+}
+
+func (s *server) logFailure(r *http.Request, err error) {
+	s.Logger.ErrorContext(r.Context(), "request failed", "error", err,
+		"method", r.Method, "path", r.URL.Path, "request_id", dcb.CorrelationID(r.Context()))
+}
+
+func (s *server) databaseAnswers(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	return s.Ping(ctx) == nil
+}
+
+func answerError(w http.ResponseWriter, status int, text string) {
+	answer(w, status, struct {
+		Error string `json:"error"`
+	}{sentence(text)})
+}
+
+func sentence(text string) string {
+	return strings.ToUpper(text[:1]) + strings.TrimSuffix(text[1:], ".") + "."
+}
+
+// answer sends a value as JSON. The client may be gone, and then nobody is left to tell.
+func answer(w http.ResponseWriter, status int, value any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = newEncoder(w).Encode(value)
+}

@@ -1,0 +1,143 @@
+package dcbhttp
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"net/url"
+	"time"
+
+	"go-crablet/dcb"
+)
+
+// wireOptions are the options of GET /dcb/read.
+type wireOptions struct {
+	from      *int64
+	limit     *int
+	backwards bool
+}
+
+func (o *wireOptions) UnmarshalJSON(text []byte) error {
+	return members{"from": &o.from, "limit": &o.limit, "backwards": &o.backwards}.decode(text)
+}
+
+// A wireEvent is an event as clients read it.
+type wireEvent struct {
+	Type     string   `json:"type"`
+	Tags     dcb.Tags `json:"tags"`
+	Data     string   `json:"data"`
+	Position int64    `json:"position"`
+}
+
+// read sends the events that match, while it reads them.
+func (s *server) read(w http.ResponseWriter, r *http.Request) error {
+	query, options, err := parseRead(r.URL.RawQuery)
+	if err != nil {
+		return badRequest{http.StatusBadRequest, err.Error()}
+	}
+	stream := &stream{ResponseWriter: w}
+	err = writeEvents(stream, s.Log.Read(r.Context(), query, options))
+	if err != nil && stream.begun {
+		s.logFailure(r, err)
+		panic(http.ErrAbortHandler) // cuts the connection, or part of the log would pass for all of it
+	}
+	return err
+}
+
+// parseRead takes the parameters by the letter too: a misspelled query must not
+// become no query, which asks for everything.
+func parseRead(rawQuery string) (query dcb.Query, options dcb.ReadOptions, err error) {
+	parameters, err := url.ParseQuery(rawQuery)
+	if err != nil {
+		return query, options, errors.New("the parameters are not encoded as those of a URL")
+	}
+	for name, values := range parameters {
+		if name != "query" && name != "options" || len(values) > 1 {
+			return query, options, fmt.Errorf("the parameter %.40q is unknown, or given twice", name)
+		}
+	}
+	var wireQuery wireQuery
+	if text := parameters.Get("query"); text != "" {
+		if err := decode([]byte(text), &wireQuery); err != nil {
+			return query, options, fmt.Errorf("the parameter query is not the JSON of a query: %w", err)
+		}
+	}
+	var wireOptions wireOptions
+	if text := parameters.Get("options"); text != "" {
+		if err := decode([]byte(text), &wireOptions); err != nil {
+			return query, options, fmt.Errorf("the parameter options is not the JSON of options: %w", err)
+		}
+	}
+	if query, err = wireQuery.toQuery(); err != nil {
+		return query, options, err
+	}
+	return wireOptions.narrow(query)
+}
+
+// narrow returns what to read of a query.
+func (o wireOptions) narrow(query dcb.Query) (dcb.Query, dcb.ReadOptions, error) {
+	options := dcb.ReadOptions{Backwards: o.backwards}
+	if o.limit != nil {
+		if *o.limit < 1 {
+			return query, options, errors.New("the limit is less than 1; leave it out to read without one")
+		}
+		options.Limit = *o.limit
+	}
+	if o.from != nil {
+		switch from := *o.from; {
+		case from < 0:
+			return query, options, errors.New("the position to read from is negative")
+		case !o.backwards:
+			options.After = max(from-1, 0)
+		case from == 0: // nothing is down there; but UpTo 0 would be no bound
+			query = dcb.Query{}
+		default:
+			options.UpTo = from
+		}
+	}
+	return query, options, nil
+}
+
+// writeEvents writes events as a JSON array, one a line.
+func writeEvents(w io.Writer, events iter.Seq2[dcb.Event, error]) error {
+	body := bufio.NewWriterSize(w, 64<<10) // an error of its writer stays with it until Flush
+	encoder := newEncoder(body)
+	_, _ = fmt.Fprint(body, "[")
+	separator := ""
+	for e, err := range events {
+		if err != nil {
+			return err
+		}
+		_, _ = fmt.Fprint(body, separator)
+		tags := append(dcb.Tags{}, e.Tags...) // never null
+		if err := encoder.Encode(wireEvent{e.Type, tags, fromStored(e.Data), e.Position}); err != nil {
+			return err
+		}
+		separator = ","
+	}
+	_, _ = fmt.Fprint(body, "]\n")
+	return body.Flush()
+}
+
+// longestPause is how long a client may take for a piece of an answer.
+const longestPause = 30 * time.Second
+
+// A stream is an answer of any length: each of its pieces has time of its own,
+// whatever the server allows for a whole answer.
+type stream struct {
+	http.ResponseWriter
+	begun bool // until then, another status can be sent
+}
+
+func (s *stream) Write(piece []byte) (int, error) {
+	if !s.begun {
+		s.Header().Set("Content-Type", "application/json")
+		s.begun = true
+	}
+	// Not every writer has deadlines; those that have none need none.
+	_ = http.NewResponseController(s.ResponseWriter).SetWriteDeadline(time.Now().Add(longestPause))
+	return s.ResponseWriter.Write(piece)
+}

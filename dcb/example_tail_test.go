@@ -1,0 +1,58 @@
+package dcb_test
+
+import (
+	"context"
+	"fmt"
+
+	"go-crablet/dcb"
+	"go-crablet/internal/pgtest"
+)
+
+// A read model that is kept up to date: the number of members of each course.
+func ExampleStore_Tail() {
+	pool := pgtest.Open()
+	defer pool.Close()
+	ctx := context.Background()
+	store, err := dcb.NewEventStore(ctx, pool)
+	if err != nil {
+		panic(err)
+	}
+	defer store.Close()
+
+	join := func(student, course string) {
+		tags := dcb.NewTags("student_id", student, "course_id", course)
+		event := dcb.NewInputEvent("StudentSubscribedToCourse", tags, []byte(`{}`))
+		if _, err := store.AppendEvents(ctx, []dcb.InputEvent{event}, dcb.Query{}, 0); err != nil {
+			panic(err)
+		}
+	}
+	join("ada", "algebra")
+	join("bob", "algebra")
+
+	// Both of these belong into one table row or file, written together.
+	members, checkpoint := 0, int64(0)
+
+	query := dcb.NewQuery(dcb.NewTags("course_id", "algebra"), "StudentSubscribedToCourse")
+	for progress, err := range store.Tail(ctx, query, checkpoint) {
+		if err != nil {
+			fmt.Println("out of order, will try again:", err)
+			continue
+		}
+		members += len(progress.Events)
+		checkpoint = progress.Position
+		fmt.Println("position", checkpoint, "members", members)
+
+		switch checkpoint {
+		case 2: // caught up; from now on it follows
+			join("cyd", "biology")
+		case 3: // not ours, but we need not look at it again
+			join("cyd", "algebra")
+		case 4:
+			return
+		}
+	}
+	// Output:
+	// position 2 members 2
+	// position 3 members 2
+	// position 4 members 3
+}

@@ -1,0 +1,74 @@
+-- Finds the events that match a query from the newest to the oldest, and where the
+-- log ends. Parameters and columns are those of read.sql; it is asked one query at
+-- a time, and $6 takes the last events.
+--
+-- It is read.sql walked from the other end, in a file of its own because an order
+-- can't be a parameter: "order by case ..." would be no index's order.
+with head as (
+    select coalesce(max(position), 0) as position
+    from dcb_event
+),
+item as (
+    select query, tags::text[] as tags, types::text[] as types, after
+    from unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) as packed (query, tags, types, after)
+    offset 0 -- unpack each item once, not once per row that it is compared with
+),
+found as (
+    -- An event that matches two items is one event.
+    select distinct item.query, matching.position
+    from item
+    -- One walk along an index per item, from the end of the log, that ends after $6
+    -- rows. Without the limit in here the planner would rather collect and sort.
+    cross join lateral (
+        -- Tags: follow the first; the event itself tells whether it has the others.
+        (
+            select t.position
+            from dcb_event_tag as t
+            where t.tag = item.tags[1]
+              and t.position > item.after
+              and t.position <= $5
+              and (item.types = '{}' or t.type = any (item.types))
+              and (
+                  cardinality(item.tags) = 1
+                  or item.tags <@ (select e.tags from dcb_event as e where e.position = t.position)
+              )
+            order by t.tag desc, t.position desc
+            limit $6
+        )
+        union all
+        -- No tags, but types: a walk for each, since no index has several in one order.
+        (
+            select of_type.position
+            from unnest(item.types) as wanted (type)
+            cross join lateral (
+                select e.position
+                from dcb_event as e
+                where item.tags = '{}'
+                  and e.type = wanted.type
+                  and e.position > item.after
+                  and e.position <= $5
+                order by e.type desc, e.position desc
+                limit $6
+            ) as of_type
+        )
+        union all
+        -- Neither: every event.
+        (
+            select e.position
+            from dcb_event as e
+            where item.tags = '{}'
+              and item.types = '{}'
+              and e.position > item.after
+              and e.position <= $5
+            order by e.position desc
+            limit $6
+        )
+    ) as matching
+    order by matching.position desc
+    limit $6
+)
+select head.position, found.query, e.position, e.id::text, e.type, e.tags, e.data,
+       coalesce(e.causation_id, ''), coalesce(e.correlation_id, ''), e.recorded_at
+from head
+left join (found join dcb_event as e using (position)) on true
+order by e.position desc

@@ -1,0 +1,240 @@
+package dcb
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"sync"
+	"time"
+)
+
+// Progress is what a tail yields: the next stretch of the log, as its query sees it.
+type Progress struct {
+	Events   []Event // those that match, in order; none when the log grew by others only
+	Position int64   // the log was read up to here: the position to go on from
+}
+
+const (
+	// listenSQL names the channel that append.sql notifies.
+	listenSQL = `listen dcb_append`
+
+	// pollEvery bounds how late a tail is when no notification reaches it.
+	pollEvery = time.Second
+
+	// The pause after a failure doubles from the first up to pollEvery.
+	firstRetry = 16 * time.Millisecond
+
+	// longestRead is when a tail takes a server that says nothing for lost. TCP
+	// alone would wait for a quarter of an hour.
+	longestRead = 30 * time.Second
+)
+
+// Tail yields every event after a position that the query matches, in order and
+// each once: first those that are stored, then those that are appended, by
+// whatever process, as soon as they are.
+//
+// They come in stretches, so that a consumer can handle many events, and remember
+// in the same transaction how far it came, at the price of one. To go on later,
+// call Tail with the last Position; it moves on even if nothing matched.
+//
+// The loop ends by itself for three reasons only, which are its last pair: the
+// context is done, the store is closed, or the query is not a valid one. Any other
+// error is an outage. It comes with a zero Progress, and is followed by another try,
+// after a pause of up to a second, unless the body breaks. To leave it at a log line
+// is fine, and so is to give up and start again from the last Position.
+//
+// A tail holds no connection while the loop's body runs, and a slow body delays no
+// other tail. All tails of a store share one connection that waits for
+// notifications; it is taken out of the pool without counting for its size.
+func (s *Store) Tail(ctx context.Context, query Query, after int64) iter.Seq2[Progress, error] {
+	return func(yield func(Progress, error) bool) {
+		if err := query.check(); err != nil {
+			yield(Progress{}, fmt.Errorf("tail events: %w", err))
+			return
+		}
+		// Be woken first, catch up then: what is appended in between would else be
+		// noticed by neither.
+		wake := s.tails.join(s.listen)
+		defer s.tails.leave(wake)
+
+		// To read on from the last head is all that it takes to miss nothing: positions
+		// are in the order of commits, so nothing will ever appear behind a head that
+		// was seen. In a log numbered by a sequence, 9 may become visible after 10.
+		position, failures := after, 0
+		for {
+			progress, head, err := s.readOn(ctx, query, position)
+			if end := s.tailEnd(ctx); end != nil {
+				yield(Progress{}, fmt.Errorf("tail events: %w", end))
+				return
+			}
+			if err != nil {
+				if !yield(Progress{}, err) {
+					return
+				}
+				_ = pause(ctx, retryAfter(failures)) // if the context ends it, so does the next round
+				failures++
+				continue
+			}
+			failures = 0
+			if progress.Position > position {
+				if !yield(progress, nil) {
+					return
+				}
+				position = progress.Position
+			}
+			if position < head {
+				continue
+			}
+			select {
+			case <-wake:
+			case <-time.After(pollEvery):
+			case <-ctx.Done():
+			}
+		}
+	}
+}
+
+// readOn reads the page after a position, and where the log ends.
+func (s *Store) readOn(ctx context.Context, query Query, after int64) (progress Progress, head int64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, longestRead)
+	defer cancel()
+	p, err := s.page(ctx, readSQL, query, after, toTheEnd, pageSize)
+	if err != nil {
+		return Progress{}, 0, err
+	}
+	if p.head < after {
+		// A checkpoint that belongs to another log, or a log that lost its end to a
+		// restore: waiting for it to grow past would look like peace.
+		return Progress{}, 0, fmt.Errorf("tail events: the log ends at position %d, before %d", p.head, after)
+	}
+	reached := p.head
+	if len(p.events) == pageSize { // there may be more of them before the head
+		reached = p.events[pageSize-1].Position
+	}
+	return Progress{Events: p.events, Position: reached}, p.head, nil
+}
+
+// tailEnd returns why a tail is over, or nil.
+func (s *Store) tailEnd(ctx context.Context) error {
+	if err := s.open(); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// listen wakes the tails at every notification, until the context is done.
+//
+// Nobody is told when it fails: notifications only save time. Where there are none,
+// as on a standby or behind a pooler that shares sessions, tails live by polling.
+func (s *Store) listen(ctx context.Context) {
+	for failures := 0; ctx.Err() == nil; failures++ {
+		_ = s.waitForNotifications(ctx, func() {
+			failures = 0
+			s.tails.wakeAll()
+		})
+		_ = pause(ctx, retryAfter(failures))
+	}
+}
+
+// waitForNotifications calls notified for every notification that reaches one
+// connection, until that is lost, and once before the first.
+func (s *Store) waitForNotifications(ctx context.Context, notified func()) error {
+	pooled, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	conn := pooled.Hijack()
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		conn.Close(ctx)
+	}()
+	if _, err := conn.Exec(ctx, listenSQL); err != nil {
+		return err
+	}
+	for {
+		// At first because nothing told of what was committed before the listen.
+		notified()
+		if _, err := conn.WaitForNotification(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// retryAfter returns how long to wait after a failure that so many came before.
+func retryAfter(failures int) time.Duration {
+	return min(firstRetry<<min(failures, 16), pollEvery)
+}
+
+// tails are the tails of a store that are under way, and the one goroutine that
+// wakes them: it starts with the first and ends with the last. The zero value is
+// ready for use.
+type tails struct {
+	mu sync.Mutex
+	// Each has room for one signal, so that none gets lost while the tail reads, or
+	// while its body runs.
+	wakes     map[chan struct{}]bool
+	endListen func() // ends the goroutine and waits for it; nil when there is none
+	closed    bool
+}
+
+// join adds a tail, and returns what wakes it. If it is the first, join runs listen
+// until the last has left.
+func (ts *tails) join(listen func(context.Context)) (wake chan struct{}) {
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	wake = make(chan struct{}, 1)
+	if ts.closed {
+		return wake // its first read will say so
+	}
+	if len(ts.wakes) == 0 {
+		// Not the context of this tail, which may end before others do.
+		ctx, cancel := context.WithCancel(context.Background())
+		var listening sync.WaitGroup
+		listening.Go(func() { listen(ctx) })
+		ts.wakes = map[chan struct{}]bool{}
+		ts.endListen = func() {
+			cancel()
+			listening.Wait()
+		}
+	}
+	ts.wakes[wake] = true
+	return wake
+}
+
+// leave removes a tail. With the last, it ends the listening.
+func (ts *tails) leave(wake chan struct{}) {
+	ts.mu.Lock()
+	delete(ts.wakes, wake)
+	endListen := func() {}
+	if len(ts.wakes) == 0 && ts.endListen != nil {
+		endListen, ts.endListen = ts.endListen, nil
+	}
+	ts.mu.Unlock()
+	endListen() // not under the lock, which the listener needs to wake
+}
+
+// close ends the listening, and wakes the tails so that they notice. It does not
+// wait for them: one of their bodies may be calling.
+func (ts *tails) close() {
+	ts.mu.Lock()
+	ts.closed = true
+	endListen := func() {}
+	if ts.endListen != nil {
+		endListen, ts.endListen = ts.endListen, nil
+	}
+	ts.mu.Unlock()
+	endListen()
+	ts.wakeAll()
+}
+
+func (ts *tails) wakeAll() {
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	for wake := range ts.wakes {
+		select {
+		case wake <- struct{}{}:
+		default: // it has a signal already
+		}
+	}
+}

@@ -1,0 +1,574 @@
+package dcb_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/internal/pgtest"
+)
+
+// aWhile is how long a test waits for what has to happen. It is no measure of how
+// long that takes.
+const aWhile = 30 * time.Second
+
+// A follower is a tail on a goroutine of its own, which fails the test when the tail
+// breaks one of its promises.
+type follower struct {
+	mu       sync.Mutex
+	events   []dcb.Event
+	position int64
+	outages  int
+	last     error // of the pair that was the last
+	ended    chan struct{}
+}
+
+func follow(ctx context.Context, t testing.TB, store *dcb.Store, query dcb.Query, after int64) *follower {
+	f := &follower{position: after, ended: make(chan struct{})}
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		defer close(f.ended)
+		for progress, err := range store.Tail(ctx, query, after) {
+			f.see(t, progress, err)
+		}
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-f.ended
+	})
+	return f
+}
+
+func (f *follower) see(t testing.TB, progress dcb.Progress, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.last = err
+	if err != nil {
+		f.outages++
+		assert.Zero(t, progress)
+		return
+	}
+	assert.Greater(t, progress.Position, f.position, "it moves on")
+	for _, e := range progress.Events {
+		assert.Greater(t, e.Position, f.position, "in order, and each once")
+		f.position = e.Position
+	}
+	assert.GreaterOrEqual(t, progress.Position, f.position, "no event is beyond the position")
+	f.position = progress.Position
+	f.events = append(f.events, progress.Events...)
+}
+
+// reaches waits until the tail has come to a position, and returns what it has seen.
+func (f *follower) reaches(t testing.TB, position int64) []dcb.Event {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return f.position >= position
+	}, aWhile, time.Millisecond, "the tail came to position %d", position)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.events)
+}
+
+// ends waits until the loop is over, and returns the error of its last pair.
+func (f *follower) ends(t testing.TB) error {
+	t.Helper()
+	select {
+	case <-f.ended:
+	case <-time.After(aWhile):
+		require.FailNow(t, "the tail did not end")
+	}
+	return f.last
+}
+
+// listeners returns the server's processes that listen for the tails of the pool's
+// database.
+func listeners(t testing.TB, pool *pgxpool.Pool) []int {
+	t.Helper()
+	const listening = `select pid from pg_stat_activity where datname = current_database() and query = 'listen dcb_append'`
+	rows, _ := pool.Query(t.Context(), listening)
+	pids, err := pgx.CollectRows(rows, pgx.RowTo[int])
+	require.NoError(t, err)
+	return pids
+}
+
+// listens waits until there is one listener, another one than before.
+func listens(t testing.TB, pool *pgxpool.Pool, before ...int) (pid int) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		pids := listeners(t, pool)
+		if len(pids) != 1 || slices.Contains(before, pids[0]) {
+			return false
+		}
+		pid = pids[0]
+		return true
+	}, aWhile, 5*time.Millisecond, "one listener")
+	return pid
+}
+
+// Without "order by" in read.sql, or with the last match for the head of a full page,
+// or with >= for >, tails see events twice, too late or not at all.
+func TestTailsSeeEveryMatchingEventInOrderAndOnce(t *testing.T) {
+	t.Parallel()
+	databaseURL := pgtest.URL(t)
+	one, another := openStoreAt(t, databaseURL), openStoreAt(t, databaseURL)
+	for range 3 {
+		appendAll(t, one, slices.Repeat([]dcb.InputEvent{{Type: "Before", Tags: dcb.Tags{"x"}, Data: []byte(`{}`)}}, 900)...)
+	}
+	tails := []struct {
+		query dcb.Query
+		after int64
+	}{
+		{dcb.AllEvents(), 0},
+		{tagged("writer:1").Or(tagged("even", "writer:2"), tagged("writer:1", "even")), 2650},
+		{dcb.NewQuery(nil, "Even", "Before"), 1234},
+	}
+	followers := make([]*follower, len(tails))
+	for i, tail := range tails {
+		followers[i] = follow(t.Context(), t, []*dcb.Store{one, another, one}[i], tail.query, tail.after)
+	}
+	atOnce(8, func(writer int) {
+		store := []*dcb.Store{one, another}[writer%2]
+		tag := dcb.Tag(fmt.Sprintf("writer:%d", writer))
+		for range 60 {
+			_, err := store.AppendEvents(t.Context(), []dcb.InputEvent{event("Odd", tag), event("Even", tag, "even")}, dcb.Query{}, 0)
+			assert.NoError(t, err)
+		}
+	})
+	late := follow(t.Context(), t, another, tagged("even"), 3000)
+
+	end := int64(2700 + 8*60*2)
+	log := readAll(t, one, dcb.AllEvents(), dcb.ReadOptions{})
+	require.Len(t, log, int(end))
+	for i, tail := range tails {
+		requireSeen(t, followers[i].reaches(t, end), log, tail.query, tail.after)
+	}
+	requireSeen(t, late.reaches(t, end), log, tagged("even"), 3000)
+}
+
+// requireSeen compares what a tail saw with the log.
+func requireSeen(t *testing.T, seen, log []dcb.Event, query dcb.Query, after int64) {
+	t.Helper()
+	want := slices.DeleteFunc(slices.Clone(log), func(e dcb.Event) bool { return e.Position <= after || !query.Matches(e) })
+	require.NotEmpty(t, want)
+	require.Equal(t, positions(want), positions(seen))
+	require.Equal(t, want, seen)
+}
+
+func openStoreAt(t testing.TB, databaseURL string) *dcb.Store {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), databaseURL)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	return openStore(t, pool)
+}
+
+// Had the position come from the last match, a tail that matches nothing would read
+// the same stretch of log over and over, and its consumer would never get past it.
+func TestTailMovesOnWhereNothingMatches(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	nothing := follow(t.Context(), t, store, dcb.Query{}, 0)
+	rare := follow(t.Context(), t, store, tagged("rare"), 0)
+	for range 5 {
+		last := appendAll(t, store, event("A"), event("A"))
+		require.Empty(t, nothing.reaches(t, last))
+	}
+	last := appendAll(t, store, event("A", "rare"), event("A"))
+	require.Equal(t, []int64{11}, positions(rare.reaches(t, last)))
+}
+
+// Without the notification, each of the rounds would take a poll's second.
+func TestTailIsWokenByAppends(t *testing.T) {
+	t.Parallel()
+	databaseURL := pgtest.URL(t)
+	store, another := openStoreAt(t, databaseURL), openStoreAt(t, databaseURL)
+	f := follow(t.Context(), t, store, dcb.AllEvents(), 0)
+	f.reaches(t, appendAll(t, another, event("A"))) // it listens, or has polled
+
+	const rounds = 100
+	began := time.Now()
+	for range rounds {
+		f.reaches(t, appendAll(t, another, event("A")))
+	}
+	require.Less(t, time.Since(began), rounds*time.Second/10)
+}
+
+// Had the tail registered after it caught up, or were there no room for a signal while
+// it reads, an append in between would go unnoticed until the next poll. Here there is
+// one each time, when the read that does not see it is over but has not returned.
+func TestTailNoticesWhatIsAppendedWhileItCatchesUp(t *testing.T) {
+	t.Parallel()
+	config, err := pgxpool.ParseConfig(pgtest.URL(t))
+	require.NoError(t, err)
+	config.ConnConfig.Tracer = afterQuery{}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	store := openStore(t, pool)
+	appendAll(t, store, event("A"))
+	other := follow(t.Context(), t, store, dcb.Query{}, 0) // keeps the listener going
+	other.reaches(t, 1)
+	listens(t, pool)
+
+	const rounds = 20
+	began := time.Now()
+	for range rounds {
+		var last int64
+		meanwhile := func() {
+			if last == 0 {
+				last = appendAll(t, store, event("A"))
+				other.reaches(t, last) // the notification has come and gone
+			}
+		}
+		ctx := context.WithValue(t.Context(), afterQuery{}, meanwhile)
+		for progress, err := range store.Tail(ctx, dcb.AllEvents(), 0) {
+			require.NoError(t, err)
+			if progress.Position == last {
+				break
+			}
+			require.Equal(t, last-1, progress.Position)
+		}
+	}
+	require.Less(t, time.Since(began), rounds*time.Second/2)
+}
+
+// afterQuery calls the func() in a query's context when the query is over.
+type afterQuery struct{}
+
+func (afterQuery) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	return ctx
+}
+
+func (afterQuery) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryEndData) {
+	if call, ok := ctx.Value(afterQuery{}).(func()); ok {
+		call()
+	}
+}
+
+// Without polling, the tail would wait forever.
+func TestTailFindsWhatNobodyNotifiedItOf(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	store := openStore(t, pool)
+	appendAll(t, store, event("A"))
+	f := follow(t.Context(), t, store, dcb.AllEvents(), 0)
+	f.reaches(t, 1)
+	listens(t, pool)
+	for position := int64(2); position < 4; position++ {
+		_, err := pool.Exec(t.Context(), `insert into dcb_event (position, id, type, tags, data)
+			values ($1, gen_random_uuid(), 'Restored', '{}', '{}')`, position)
+		require.NoError(t, err)
+		f.reaches(t, position)
+	}
+}
+
+func TestTailSurvivesLostConnections(t *testing.T) {
+	t.Parallel()
+	databaseURL := pgtest.URL(t)
+	pool, err := pgxpool.New(t.Context(), databaseURL)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	tailing, writing := openStoreAt(t, databaseURL), openStore(t, pool)
+	f := follow(t.Context(), t, tailing, dcb.AllEvents(), 0)
+
+	pid, last := 0, int64(0)
+	for range 5 {
+		pid = listens(t, pool, pid)
+		last = appendAll(t, writing, event("A"), event("B"))
+		f.reaches(t, last)
+		// All but those of the writer, which has to know what it stored: the listener
+		// and the connections that the tail reads on.
+		_, err := pool.Exec(t.Context(), `select pg_terminate_backend(pid) from pg_stat_activity
+			where datname = current_database() and (query = 'listen dcb_append' or query like '%-- Finds the events%') and pid <> pg_backend_pid()`)
+		require.NoError(t, err)
+		last = appendAll(t, writing, event("C"))
+	}
+	listens(t, pool, pid)
+	require.Equal(t, readAll(t, writing, dcb.AllEvents(), dcb.ReadOptions{}), f.reaches(t, last))
+}
+
+// The log after kill -9 is what was committed, and so is what the tails saw: they read
+// nothing that a crash could take back.
+func TestTailSurvivesTheDeathOfTheServer(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Server(t)
+	one, another := openStoreAt(t, server.URL("postgres")), openStoreAt(t, server.URL("postgres"))
+	all := follow(t.Context(), t, one, dcb.AllEvents(), 0)
+	even := follow(t.Context(), t, another, tagged("even"), 0)
+
+	load, stop := context.WithCancel(t.Context())
+	defer stop()
+	var writers sync.WaitGroup
+	for _, store := range []*dcb.Store{one, another, one, another} {
+		writers.Go(func() {
+			for load.Err() == nil {
+				// During the outage it fails; what counts is what is in the log in the end.
+				_, _ = store.AppendEvents(load, []dcb.InputEvent{event("Odd"), event("Even", "even")}, dcb.Query{}, 0)
+			}
+		})
+	}
+	reached := int64(0)
+	for range 3 {
+		reached += 50 // more than the followers had seen at the kill before
+		all.reaches(t, reached)
+		even.reaches(t, reached)
+		pid, ok := server.PID()
+		require.True(t, ok)
+		process, err := os.FindProcess(pid)
+		require.NoError(t, err)
+		require.NoError(t, process.Kill())
+		require.Eventually(t, func() bool {
+			again, ok := server.PID()
+			return ok && again != pid
+		}, aWhile, time.Millisecond, "it is started again")
+		_, end, err := untilItAnswers(t, one)
+		require.NoError(t, err)
+		reached = end
+	}
+	all.reaches(t, reached+50)
+	stop()
+	writers.Wait()
+
+	log, end, err := untilItAnswers(t, one)
+	require.NoError(t, err)
+	requireSeen(t, all.reaches(t, end), log, dcb.AllEvents(), 0)
+	requireSeen(t, even.reaches(t, end), log, tagged("even"), 0)
+}
+
+// untilItAnswers reads the log as soon as the server can be reached.
+func untilItAnswers(t *testing.T, store *dcb.Store) (log []dcb.Event, end int64, err error) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		log, end, err = store.ReadSince(t.Context(), dcb.AllEvents(), 0)
+		return err == nil
+	}, aWhile, 10*time.Millisecond)
+	return log, end, err
+}
+
+// A body that works keeps neither other tails nor a connection.
+func TestSlowBodiesHoldNobodyUp(t *testing.T) {
+	t.Parallel()
+	config, err := pgxpool.ParseConfig(pgtest.URL(t))
+	require.NoError(t, err)
+	config.MaxConns = 1
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	store := openStore(t, pool)
+	appendAll(t, store, event("A"))
+
+	for range store.Tail(t.Context(), dcb.AllEvents(), 0) {
+		other := follow(t.Context(), t, store, dcb.AllEvents(), 0)
+		for range 20 {
+			other.reaches(t, appendAll(t, store, event("A")))
+		}
+		break
+	}
+}
+
+// Not parallel: it counts the goroutines of the package.
+func TestTailsLeaveNothingBehind(t *testing.T) {
+	pool := pgtest.New(t)
+	store := openStore(t, pool)
+	appendAll(t, store, event("A"))
+	const rounds = 10
+	requireGone := func(t *testing.T) {
+		t.Helper()
+		require.NotContains(t, stacks(), "dcb.(*Store).listen")
+		require.Eventually(t, func() bool { return len(listeners(t, pool)) == 0 }, aWhile, 5*time.Millisecond, "the listener's connection is gone")
+		require.Eventually(t, func() bool { return pool.Stat().AcquiredConns() == 0 }, aWhile, 5*time.Millisecond, "no connection is in use")
+	}
+
+	t.Run("when the loop breaks", func(t *testing.T) {
+		for range store.Tail(t.Context(), dcb.AllEvents(), 0) {
+			listens(t, pool)
+			for range store.Tail(t.Context(), dcb.AllEvents(), 0) {
+				break // of two that share a listener
+			}
+			listens(t, pool)
+			break
+		}
+		requireGone(t)
+	})
+	t.Run("when the context is cancelled", func(t *testing.T) {
+		other, cancelOther := context.WithCancel(t.Context())
+		keep := follow(other, t, store, dcb.Query{}, 0) // with its listener there, nothing else wakes the others
+		keep.reaches(t, 1)
+		listens(t, pool)
+		began := time.Now()
+		for range rounds {
+			ctx, cancel := context.WithCancel(t.Context())
+			f := follow(ctx, t, store, dcb.AllEvents(), 0)
+			f.reaches(t, 1)
+			cancel()
+			require.ErrorIs(t, f.ends(t), context.Canceled)
+		}
+		require.Less(t, time.Since(began), rounds*time.Second/2, "at once, and not at the next poll")
+		cancelOther()
+		require.ErrorIs(t, keep.ends(t), context.Canceled)
+		requireGone(t)
+	})
+	t.Run("when the body panics", func(t *testing.T) {
+		require.Panics(t, func() {
+			for range store.Tail(t.Context(), dcb.AllEvents(), 0) {
+				panic("out of here")
+			}
+		})
+		requireGone(t)
+	})
+	t.Run("when the store is closed", func(t *testing.T) {
+		began := time.Now()
+		for range rounds {
+			closing := openStore(t, pool)
+			f := follow(t.Context(), t, closing, dcb.AllEvents(), 0)
+			f.reaches(t, 1)
+			closing.Close()
+			require.ErrorContains(t, f.ends(t), "closed")
+		}
+		require.Less(t, time.Since(began), rounds*time.Second/2, "at once, and not at the next poll")
+		requireGone(t)
+	})
+	t.Run("when a body closes the store", func(t *testing.T) {
+		closing := openStore(t, pool)
+		for _, err := range closing.Tail(t.Context(), dcb.AllEvents(), 0) {
+			if err == nil {
+				closing.Close()
+			}
+			require.NotContains(t, stacks(), "dcb.(*Store).listen", "Close waits for what it ends")
+		}
+		for progress, err := range closing.Tail(t.Context(), dcb.AllEvents(), 0) {
+			require.Zero(t, progress)
+			require.ErrorContains(t, err, "closed")
+		}
+		requireGone(t)
+	})
+}
+
+// stacks returns the stack traces of all goroutines.
+func stacks() string {
+	buffer := make([]byte, 4<<20)
+	return string(buffer[:runtime.Stack(buffer, true)])
+}
+
+func TestTailRefusesAWrongQuery(t *testing.T) {
+	t.Parallel()
+	pairs := 0
+	for _, err := range newStore(t).Tail(t.Context(), dcb.NewQuery(nil), 0) {
+		require.ErrorContains(t, err, "AllEvents()")
+		pairs++
+	}
+	require.Equal(t, 1, pairs)
+}
+
+func TestTailTellsThatTheLogEndsBeforeItsPosition(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	appendAll(t, store, event("A"))
+	outages := 0
+	for progress, err := range store.Tail(t.Context(), dcb.AllEvents(), 2) {
+		if outages == 0 {
+			require.ErrorContains(t, err, "the log ends at position 1, before 2")
+			outages++
+			appendAll(t, store, event("B"), event("C"))
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, []int64{3}, positions(progress.Events))
+		break
+	}
+	require.Equal(t, 1, outages)
+}
+
+// An outage that lasts shows as errors, with pauses between them, and the loop goes on.
+func TestTailTellsOfAnOutageAndGoesOn(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	store := openStore(t, pool)
+	appendAll(t, store, event("A"))
+	rename := func(from, to string) {
+		_, err := pool.Exec(t.Context(), "alter table "+from+" rename to "+to)
+		require.NoError(t, err)
+	}
+	outages, began := 0, time.Time{}
+	for progress, err := range store.Tail(t.Context(), dcb.AllEvents(), 0) {
+		switch {
+		case err == nil && progress.Position == 1:
+			rename("dcb_event", "hidden")
+			began = time.Now()
+		case err != nil:
+			require.ErrorContains(t, err, "dcb_event")
+			outages++
+			if outages == 5 {
+				require.Greater(t, time.Since(began), (16+32+64+128)*time.Millisecond, "the pauses")
+				rename("hidden", "dcb_event")
+				appendAll(t, store, event("B"))
+			}
+		default:
+			require.EqualValues(t, 2, progress.Position)
+			require.Equal(t, 5, outages)
+			return
+		}
+	}
+}
+
+// BenchmarkTail measures how long it takes from before an append until the event has
+// reached tails of another store, with none but this going on.
+func BenchmarkTail(b *testing.B) {
+	for _, tails := range []int{1, 10, 100} {
+		b.Run(fmt.Sprintf("tails=%d", tails), func(b *testing.B) {
+			databaseURL := pgtest.URL(b)
+			store, another := openStoreAt(b, databaseURL), openStoreAt(b, databaseURL)
+			ctx, cancel := context.WithCancel(b.Context())
+			seen := make(chan int64, tails)
+			var running sync.WaitGroup
+			for range tails {
+				running.Go(func() {
+					for progress, err := range store.Tail(ctx, dcb.AllEvents(), 0) {
+						if err == nil {
+							seen <- progress.Position
+						}
+					}
+				})
+			}
+			defer running.Wait()
+			defer cancel()
+			round := func() (appended, reached time.Duration) {
+				began := time.Now()
+				position := appendAll(b, another, event("A", "x"))
+				appended = time.Since(began)
+				for range tails {
+					require.Equal(b, position, <-seen)
+				}
+				return appended, time.Since(began)
+			}
+			for range 5 {
+				round()
+			}
+			var appends, reaches []time.Duration
+			for b.Loop() {
+				appended, reached := round()
+				appends, reaches = append(appends, appended), append(reaches, reached)
+			}
+			report := func(name string, took []time.Duration) {
+				slices.Sort(took)
+				b.ReportMetric(took[len(took)/2].Seconds()*1000, name+"-p50-ms")
+				b.ReportMetric(took[len(took)*99/100].Seconds()*1000, name+"-p99-ms")
+			}
+			report("append", appends)
+			report("tail", reaches)
+		})
+	}
+}
