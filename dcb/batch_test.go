@@ -169,30 +169,6 @@ func TestCloseFinishesWhatWasAcceptedAndRefusesTheRest(t *testing.T) {
 	h.store.Close() // twice is fine
 }
 
-func TestARepeatedAppendHasTheFirstOutcome(t *testing.T) {
-	t.Parallel()
-	for name, query := range map[string]dcb.Query{"unconditional": {}, "with a condition": tagged("x"), "that nothing must have happened": dcb.AllEvents()} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			store := newStore(t)
-			events := []dcb.InputEvent{event("A", "x"), event("B", "x", "y")}
-			first, err := store.AppendEvents(t.Context(), events, query, 0)
-			require.NoError(t, err)
-			appendAll(t, store, event("Meanwhile", "x"))
-
-			again, err := store.AppendEvents(t.Context(), events, query, 0)
-			require.NoError(t, err)
-			assert.Equal(t, first, again)
-
-			events[0].ID = strings.ToUpper(events[0].ID)
-			again, err = store.AppendEvents(t.Context(), events, query, 0)
-			require.NoError(t, err, "an ID is the same in upper case")
-			assert.Equal(t, first, again)
-			require.Len(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}), 3, "nothing was stored again")
-		})
-	}
-}
-
 func TestTheSameIDWithOtherContentIsAnError(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)
@@ -216,33 +192,4 @@ func TestTheSameIDWithOtherContentIsAnError(t *testing.T) {
 	_, err = store.AppendEvents(t.Context(), []dcb.InputEvent{twice, twice}, dcb.Query{}, 0)
 	require.ErrorContains(t, err, "taken by another event", "an ID twice in one append")
 	require.Len(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}), 1)
-}
-
-func TestTheSameAppendFiftyTimesAtOnceIsStoredOnce(t *testing.T) {
-	t.Parallel()
-	pool := pgtest.New(t)
-	stores := []*dcb.Store{openStore(t, pool), openStore(t, pool)}
-	events := []dcb.InputEvent{event("A", "x"), event("B", "x")}
-	results := make([]result, 50)
-	atOnce(len(results), func(i int) {
-		results[i].position, results[i].err = stores[i%2].AppendEvents(t.Context(), events, tagged("x"), 0)
-	})
-	for _, got := range results {
-		require.Equal(t, result{2, nil}, got)
-	}
-	require.Len(t, readAll(t, stores[0], dcb.AllEvents(), dcb.ReadOptions{}), 2)
-}
-
-func TestAnAppendTakesTenThousandEventsAndNoMore(t *testing.T) {
-	t.Parallel()
-	store := newStore(t)
-	events := make([]dcb.InputEvent, 10_001)
-	for i := range events {
-		events[i] = event("A", "x")
-	}
-	_, err := store.AppendEvents(t.Context(), events, dcb.Query{}, 0)
-	require.ErrorContains(t, err, "at most 10000")
-	position, err := store.AppendEvents(t.Context(), events[:10_000], tagged("x"), 0)
-	require.NoError(t, err)
-	require.EqualValues(t, 10_000, position)
 }

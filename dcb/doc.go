@@ -37,8 +37,17 @@
 //		func(s *state) dcb.Boundary { … }, // what it looks at
 //		func(s state) ([]dcb.Fact, error) { … }) // what follows, or a refusal
 //
-// A conflict is a lost race; Decide reads what is new and decides again. A refusal
-// is a rule saying no; it is final. A [Trace] in the context watches each step.
+// A conflict is a lost race; Decide takes in what is new and decides again, with a
+// [Store] on the spot, while the log is locked for the append. A refusal is a rule
+// saying no; it is final. A [Trace] in the context watches each step.
+//
+// # Following the log
+//
+// [Store.Read] streams what is stored, in either direction. [Store.Tail] goes on from
+// there: it yields what is appended as soon as it is, each event once, across lost
+// connections, with the position to go on from after a restart:
+//
+//	for progress, err := range store.Tail(ctx, query, position) { … }
 //
 // # What may be relied on
 //
@@ -47,9 +56,15 @@
 //     seen a position has seen all before it, so a reader that goes on from the last
 //     position it saw misses nothing.
 //   - A read is one snapshot: events and position belong together.
+//   - An append that failed stored nothing, unless its error says that this is unknown.
+//     Sent again with the same IDs, it is stored once and has the first outcome.
 //   - All of that holds between any number of goroutines, stores and processes on
 //     one database, whatever its default isolation level.
 //
-// append.go says why; append.sql and read.sql are all the SQL there is. Event,
-// query, projection and decide name nothing of PostgreSQL.
+// It takes PostgreSQL with synchronous_commit on, as it is by default: without it, a
+// crash may take back what was acknowledged, and what a reader has seen.
+//
+// append.go says why; append.sql and read.sql (and its mirror, read_backwards.sql)
+// are nearly all the SQL there is. Event, query, projection and decide name nothing
+// of PostgreSQL.
 package dcb

@@ -47,17 +47,20 @@ found as (
             limit $6
         )
         union all
-        -- No tags, but types.
+        -- No tags, but types: a walk for each, since no index has several in one order.
         (
-            select e.position
-            from dcb_event as e
-            where item.tags = '{}'
-              and item.types <> '{}'
-              and e.type = any (item.types)
-              and e.position > item.after
-              and e.position <= $5
-            order by e.position
-            limit $6
+            select of_type.position
+            from unnest(item.types) as wanted (type)
+            cross join lateral (
+                select e.position
+                from dcb_event as e
+                where item.tags = '{}'
+                  and e.type = wanted.type
+                  and e.position > item.after
+                  and e.position <= $5
+                order by e.type, e.position
+                limit $6
+            ) as of_type
         )
         union all
         -- Neither: every event.

@@ -105,20 +105,20 @@ func (o wireOptions) narrow(query dcb.Query) (dcb.Query, dcb.ReadOptions, error)
 func writeEvents(w io.Writer, events iter.Seq2[dcb.Event, error]) error {
 	body := bufio.NewWriterSize(w, 64<<10) // an error of its writer stays with it until Flush
 	encoder := newEncoder(body)
-	_, _ = fmt.Fprint(body, "[")
+	fmt.Fprint(body, "[")
 	separator := ""
 	for e, err := range events {
 		if err != nil {
 			return err
 		}
-		_, _ = fmt.Fprint(body, separator)
+		fmt.Fprint(body, separator)
 		tags := append(dcb.Tags{}, e.Tags...) // never null
 		if err := encoder.Encode(wireEvent{e.Type, tags, fromStored(e.Data), e.Position}); err != nil {
 			return err
 		}
 		separator = ","
 	}
-	_, _ = fmt.Fprint(body, "]\n")
+	fmt.Fprint(body, "]\n")
 	return body.Flush()
 }
 

@@ -1,25 +1,29 @@
 package dcbtest
 
 import (
+	"cmp"
 	"context"
+	"time"
 
 	"go-crablet/dcb"
 )
 
-// log is a log for a single decision: a slice that nobody else appends to.
+// log is a log for a single decision: a slice that nobody else appends to. It passes
+// [TestLog].
 type log struct{ events []dcb.Event }
 
-func (l *log) store(e dcb.InputEvent) {
+func (l *log) store(ctx context.Context, e dcb.InputEvent) {
 	l.events = append(l.events, dcb.Event{
-		ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data, Position: int64(len(l.events) + 1),
+		ID: cmp.Or(e.ID, dcb.NewID()), Type: e.Type, Tags: e.Tags, Data: e.Data, Position: int64(len(l.events) + 1),
+		CausationID: dcb.CausationID(ctx), CorrelationID: dcb.CorrelationID(ctx), RecordedAt: time.Now(),
 	})
 }
 
 // ReadSince implements [dcb.Log].
 func (l *log) ReadSince(_ context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
 	var found []dcb.Event
-	for _, e := range l.events[after:] {
-		if query.Matches(e) {
+	for _, e := range l.events {
+		if e.Position > after && query.Matches(e) {
 			found = append(found, e)
 		}
 	}
@@ -29,10 +33,10 @@ func (l *log) ReadSince(_ context.Context, query dcb.Query, after int64) ([]dcb.
 // AppendEvents implements [dcb.Log].
 func (l *log) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, latestKnownPosition int64) (int64, error) {
 	if meanwhile, _, _ := l.ReadSince(ctx, query, latestKnownPosition); len(meanwhile) > 0 {
-		return 0, &dcb.ConflictError{Query: query, After: latestKnownPosition, Events: meanwhile}
+		return 0, &dcb.ConflictError{Query: query, After: latestKnownPosition, Events: meanwhile[:min(len(meanwhile), 10)]}
 	}
 	for _, e := range events {
-		l.store(e)
+		l.store(ctx, e)
 	}
 	return int64(len(l.events)), nil
 }

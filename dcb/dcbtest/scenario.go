@@ -31,7 +31,7 @@ func Given(t testing.TB, facts ...dcb.Fact) *Scenario {
 	events, err := dcb.Encode(facts)
 	require.NoError(t, err)
 	for _, e := range events {
-		s.log.store(e)
+		s.log.store(t.Context(), e)
 	}
 	return s
 }

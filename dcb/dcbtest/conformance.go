@@ -1,0 +1,142 @@
+package dcbtest
+
+import (
+	"context"
+	"iter"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"go-crablet/dcb"
+)
+
+// A Store is an event store with all that package dcb promises of one.
+type Store interface {
+	dcb.EventStore
+	dcb.Log
+	Read(ctx context.Context, query dcb.Query, options dcb.ReadOptions) iter.Seq2[dcb.Event, error]
+	Tail(ctx context.Context, query dcb.Query, after int64) iter.Seq2[dcb.Progress, error]
+}
+
+// TestStore tests that a store in PostgreSQL keeps every promise that package dcb
+// makes for one. database makes an empty database with the tables of the
+// migrations, and returns its URL; open opens a store on a pool. The suite opens two
+// in each database, as two processes do, and closes them.
+//
+//	func TestStore(t *testing.T) {
+//		dcbtest.TestStore(t, pgtest.URL, func(t *testing.T, pool *pgxpool.Pool) dcbtest.Store {
+//			return openStore(t, pool)
+//		})
+//	}
+//
+// A promise about concurrency is not left to chance: the suite holds an append up
+// before each of its round trips and in its very commit, and lets another one, or
+// a reader, go as far as it can meanwhile.
+func TestStore(t *testing.T, database func(t testing.TB) string, open func(t *testing.T, pool *pgxpool.Pool) Store) {
+	t.Helper()
+	for _, promise := range promisesOfALog {
+		t.Run(promise.says, func(t *testing.T) {
+			t.Parallel()
+			promise.holds(t, newSite(t, database(t), open).store)
+		})
+	}
+	for _, promise := range promisesOfAStore {
+		t.Run(promise.says, func(t *testing.T) {
+			t.Parallel()
+			promise.holds(t, newSite(t, database(t), open))
+		})
+	}
+	for _, level := range []string{"repeatable read", "serializable"} {
+		t.Run("one of two appends is stored where the default isolation level is "+level, func(t *testing.T) {
+			t.Parallel()
+			oneOfTwoIsStored(t, newSiteAt(t, level, database(t), open))
+		})
+	}
+}
+
+// TestLog tests that a log keeps the promises that do not take a second caller. A
+// fake that stands in for a store is to be trusted when it passes. open returns an
+// empty log.
+func TestLog(t *testing.T, open func(t *testing.T) dcb.Log) {
+	t.Helper()
+	for _, promise := range promisesOfALog {
+		t.Run(promise.says, func(t *testing.T) {
+			t.Parallel()
+			promise.holds(t, open(t))
+		})
+	}
+}
+
+// promisesOfALog are those that a single decision relies on.
+var promisesOfALog = []struct {
+	says  string
+	holds func(t *testing.T, log dcb.Log)
+}{
+	{"an append returns the position of its last event", appendReturnsItsLastPosition},
+	{"positions are 1, 2, 3 and so on, also after an append that failed", positionsHaveNoGaps},
+	{"an event is read as it was appended", eventsAreReadAsTheyWereAppended},
+	{"an event without an ID is given one", eventsWithoutAnIDAreGivenOne},
+	{"a query means the same to a read and to a condition", queriesMeanTheSame},
+	{"events are read in the order of positions", eventsAreReadInOrder},
+	{"a read returns the last position of the log, whatever the query", readsReturnTheHead},
+	{"the zero query matches nothing, so an append under it is unconditional", zeroQueryIsUnconditional},
+	{"under the query for all events any event is a conflict", anyEventIsAConflict},
+	{"an event at the known position is no conflict", knownEventsAreNoConflict},
+	{"a conflict tells the first ten events that got inside", conflictsTellTheirEvents},
+	{"beyond the end there is nothing yet", beyondTheEndIsNothing},
+	{"tags and types are opaque text", textIsOpaque},
+}
+
+// promisesOfAStore are those that take a database, or several callers.
+var promisesOfAStore = []struct {
+	says  string
+	holds func(t *testing.T, s *site)
+}{
+	// Appending.
+	{"all events of an append are stored or none", allOrNone},
+	{"an append that the database turned down leaves no gap", noGapAfterAnError},
+	{"nobody sees half of an append", nobodySeesHalf},
+	{"an append takes ten thousand events and no more", tenThousandEvents},
+	{"what cannot be stored is refused, and is no conflict", badInputIsRefused},
+	{"an append of a caller who has given up is not stored", cancelledAppendsAreNotStored},
+	{"a repeated append has its first outcome and stores nothing", repeatedAppends},
+	{"the same ID with other content is an error", takenIDs},
+	{"the same append many times at once is stored once", repeatedAppendsAtOnce},
+	{"events are stamped when they are recorded", eventsAreStamped},
+
+	// Reading.
+	{"a stream is what its options ask for", streamsFollowTheirOptions},
+	{"a stream is of the moment at which its loop began", streamsAreOfOneMoment},
+	{"a stream ends when its loop does", streamsEnd},
+	{"the error of a stream is its last pair", streamsEndWithTheirError},
+	{"a state is reduced in order, and its position is the end of the log", statesAreReduced},
+	{"a state up to a position is the state at that time", statesUpTo},
+
+	// Following.
+	{"a tail catches up and follows, in order and each event once", tailsFollow},
+	{"a tail moves on where nothing matches", tailsMoveOn},
+	{"a tail misses nothing that commits late", tailsMissNothing},
+	{"a tail ends with its context and with the store", tailsEnd},
+
+	// Appending what is not there yet.
+	{"AppendEventsIfNotExists appends when the state is nil", ifNotExistsAppends},
+	{"AppendEventsIfNotExists returns as of when there is a state", ifNotExistsFinds},
+	{"AppendEventsIfNotExists finds what another appended in its gap", ifNotExistsMeetsAnother},
+	{"AppendEventsIfNotExists holds its condition from a later known position", ifNotExistsKnowsMore},
+	{"AppendEventsIfNotExists at once appends once", ifNotExistsAtOnce},
+
+	// Several at once. See meeting.go.
+	{"of two appends that want the same seat one is stored, wherever they meet", oneOfTwoIsStored},
+	{"two appends that share nothing are both stored, wherever they meet", strangersNeverConflict},
+	{"a reader who goes on from the last position misses nothing", readersMissNothing},
+	{"events and position are of one moment", readsAreOfOneMoment},
+	{"a conflict shows while an unrelated transaction is open", conflictsShowBesideOpenTransactions},
+	{"a read shows what is stored while an unrelated transaction is open", readsShowBesideOpenTransactions},
+	{"of many appends at once with one condition exactly one is stored", oneOfManyIsStored},
+	{"many appends at once that share nothing are all stored", manyStrangersNeverConflict},
+	{"a reader who follows while many append misses nothing", followersMissNothing},
+
+	// Closing.
+	{"a closed store refuses, and leaves the pool open", closedStoresRefuse},
+	{"closing waits for the appends that were accepted", closingWaits},
+}

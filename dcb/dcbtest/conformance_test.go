@@ -1,0 +1,32 @@
+package dcbtest_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/dcbtest"
+	"go-crablet/internal/pgtest"
+)
+
+// brokenStore names the broken store that the tests of this process are about; see
+// TestTheSuiteFailsEveryBrokenStore. Without it they are about the store of dcb.
+const brokenStore = "DCBTEST_BROKEN_STORE"
+
+func open(t *testing.T, pool *pgxpool.Pool) dcbtest.Store {
+	t.Helper()
+	if name := os.Getenv(brokenStore); name != "" {
+		return newPlain(t, pool, brokenScript(name))
+	}
+	store, err := dcb.NewEventStore(t.Context(), pool)
+	require.NoError(t, err)
+	return store
+}
+
+func TestStore(t *testing.T) {
+	t.Parallel()
+	dcbtest.TestStore(t, pgtest.URL, open)
+}

@@ -1,0 +1,99 @@
+package dcbtest
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+)
+
+// exists reduces to something, as soon as there is an event, and to nothing after
+// one of type Removed.
+var exists = dcb.StateReducer{ReducerFn: func(_ any, e dcb.Event) any {
+	if e.Type == "Removed" {
+		return nil
+	}
+	return "there"
+}}
+
+func ifNotExistsAppends(t *testing.T, s *site) {
+	appendTo(t, s.store, event("Added", "y"))
+	position, err := s.store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("Added", "x")}, tagged("x"), 0, exists)
+	require.NoError(t, err)
+	require.EqualValues(t, 2, position)
+
+	appendTo(t, s.store, event("Removed", "x"))
+	position, err = s.store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("Added", "x")}, tagged("x"), 0, exists)
+	require.NoError(t, err)
+	require.EqualValues(t, 4, position, "events exist but make no state")
+}
+
+func ifNotExistsFinds(t *testing.T, s *site) {
+	appendTo(t, s.store, event("Added", "x"), event("Added", "y"))
+	for _, known := range []int64{0, 1, 2, 99} {
+		position, err := s.store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("Added", "x")}, tagged("x"), known, exists)
+		require.NoError(t, err)
+		require.EqualValues(t, 2, position)
+	}
+	require.Len(t, readFrom(t, s.store, dcb.AllEvents(), 0), 2)
+}
+
+// inItsGap is exists, but when it is first called another one appends.
+func inItsGap(t *testing.T, s *site, e dcb.InputEvent) (reducer dcb.StateReducer, wait func()) {
+	var (
+		once sync.Once
+		done <-chan struct{}
+	)
+	meanwhile := func() {
+		done = inBackground(func() {
+			_, err := s.other.AppendEvents(t.Context(), []dcb.InputEvent{e}, dcb.Query{}, 0)
+			assert.NoError(t, err)
+		})
+		s.asFarAsItGoes(t, done, 1)
+	}
+	reducer = dcb.StateReducer{ReducerFn: func(state any, e dcb.Event) any {
+		once.Do(meanwhile)
+		return exists.ReducerFn(state, e)
+	}}
+	return reducer, func() { <-done }
+}
+
+func ifNotExistsMeetsAnother(t *testing.T, s *site) {
+	appendTo(t, s.store, event("Removed", "x"))
+	theirs, ours := event("Added", "x"), event("Added", "x")
+	reducer, wait := inItsGap(t, s, theirs)
+	position, err := s.store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{ours}, tagged("x"), 0, reducer)
+	require.NoError(t, err)
+	wait()
+	stored := readFrom(t, s.store, tagged("x"), 1)
+	require.NotEmpty(t, stored)
+	if stored[0].ID == ours.ID {
+		return // it was not to be overtaken
+	}
+	require.Len(t, stored, 1, "what another appended makes the state")
+	require.EqualValues(t, 2, position, "as of when it exists")
+}
+
+func ifNotExistsKnowsMore(t *testing.T, s *site) {
+	appendTo(t, s.store, event("Removed", "x"))
+	theirs, ours := event("Added", "x"), event("Added", "x")
+	reducer, wait := inItsGap(t, s, theirs)
+	_, err := s.store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{ours}, tagged("x"), 2, reducer)
+	require.NoError(t, err)
+	wait()
+	require.Len(t, readFrom(t, s.store, tagged("x"), 1), 2, "the caller says that the event at 2 is known")
+}
+
+func ifNotExistsAtOnce(t *testing.T, s *site) {
+	stores := []Store{s.store, s.other}
+	for _, tag := range []dcb.Tag{"a", "b", "c", "d", "e"} {
+		atOnce(20, func(i int) {
+			_, err := stores[i%2].AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("Added", tag)}, tagged(tag), 0, exists)
+			assert.NoError(t, err)
+		})
+		require.Len(t, readFrom(t, s.store, tagged(tag), 0), 1)
+	}
+}

@@ -1,0 +1,137 @@
+package dcbtest
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+)
+
+// A follower is a tail on a goroutine of its own.
+type follower struct {
+	mu       sync.Mutex
+	events   []dcb.Event
+	position int64
+	last     error
+	ended    <-chan struct{}
+}
+
+// follow starts a tail, which ends with the test.
+func follow(ctx context.Context, t *testing.T, store Store, query dcb.Query, after int64) *follower {
+	t.Helper()
+	ctx, cancel := context.WithCancel(ctx)
+	f := &follower{position: after}
+	f.ended = inBackground(func() {
+		for progress, err := range store.Tail(ctx, query, after) {
+			f.see(progress, err)
+		}
+	})
+	t.Cleanup(func() {
+		cancel()
+		<-f.ended
+	})
+	return f
+}
+
+func (f *follower) see(progress dcb.Progress, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.last = err
+	f.events = append(f.events, progress.Events...)
+	f.position = max(f.position, progress.Position)
+}
+
+// reaches waits until the tail has come to a position, and returns what it saw.
+func (f *follower) reaches(t *testing.T, position int64) []dcb.Event {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return f.position >= position
+	}, 20*time.Second, time.Millisecond, "the tail comes to position %d", position)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.events
+}
+
+// ends waits until the loop is over, and returns the error of its last pair.
+func (f *follower) ends(t *testing.T) error {
+	t.Helper()
+	select {
+	case <-f.ended:
+	case <-time.After(20 * time.Second):
+		require.FailNow(t, "the tail did not end")
+	}
+	return f.last
+}
+
+func tailsFollow(t *testing.T, s *site) {
+	appendTo(t, s.store, event("B", "x"), event("A", "x"), event("C"))
+	all := follow(t.Context(), t, s.other, dcb.AllEvents(), 0)
+	some := follow(t.Context(), t, s.store, tagged("x").Or(tagged("y")), 1)
+	all.reaches(t, 3)
+	var last int64
+	for range 5 {
+		last = appendTo(t, s.store, event("C", "y"), event("B"), event("A", "x", "y"))
+		all.reaches(t, last)
+		last = appendTo(t, s.other, event("B", "x"))
+	}
+	assert.Equal(t, readFrom(t, s.store, dcb.AllEvents(), 0), all.reaches(t, last))
+	assert.Equal(t, []int64{2, 4, 6, 7, 8, 10, 11, 12, 14, 15, 16, 18, 19, 20, 22, 23}, positions(some.reaches(t, last)))
+	assert.Equal(t, []int64{22, 23}, positions(follow(t.Context(), t, s.store, tagged("x"), 20).reaches(t, last)))
+}
+
+func tailsMoveOn(t *testing.T, s *site) {
+	rare := follow(t.Context(), t, s.store, tagged("rare"), 0)
+	for range 3 {
+		require.Empty(t, rare.reaches(t, appendTo(t, s.other, event("A"))))
+	}
+	require.Equal(t, []int64{4}, positions(rare.reaches(t, appendTo(t, s.other, event("A", "rare"), event("A")))))
+}
+
+// tailsMissNothing holds an append in its commit, lets another one pass it if it can,
+// and lets the tail see that.
+func tailsMissNothing(t *testing.T, s *site) {
+	tail := follow(t.Context(), t, s.other, dcb.AllEvents(), 0)
+	release := s.holdCommits(t)
+	held := inBackground(func() { appendHere(t, s.store, event("Held", "seat:1")) })
+	s.asFarAsItGoes(t, held, 1)
+	other := inBackground(func() { appendHere(t, s.other, event("Other", "seat:2")) })
+	s.asFarAsItGoes(t, other, 2)
+	_, position, err := s.other.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	require.NoError(t, err)
+	tail.reaches(t, position)
+	release()
+	<-held
+	<-other
+	require.Equal(t, []int64{1, 2}, positions(tail.reaches(t, 2)))
+}
+
+func tailsEnd(t *testing.T, s *site) {
+	ctx, cancel := context.WithCancel(t.Context())
+	withContext := follow(ctx, t, s.store, dcb.AllEvents(), 0)
+	withStore := follow(t.Context(), t, s.store, dcb.AllEvents(), 0)
+	last := appendTo(t, s.store, event("A"))
+	withContext.reaches(t, last)
+	withStore.reaches(t, last)
+
+	cancel()
+	require.ErrorIs(t, withContext.ends(t), context.Canceled)
+	s.store.Close()
+	require.Error(t, withStore.ends(t))
+	for _, err := range s.other.Tail(t.Context(), dcb.NewQuery(nil), 0) {
+		require.Error(t, err, "an invalid query ends the loop")
+	}
+}
+
+// appendHere is appendTo on another goroutine than the test's.
+func appendHere(t *testing.T, log dcb.Log, e dcb.InputEvent) {
+	t.Helper()
+	_, err := log.AppendEvents(t.Context(), []dcb.InputEvent{e}, tagged(e.Tags...), 0)
+	assert.NoError(t, err)
+}
