@@ -94,22 +94,22 @@ func cancelledAppendsAreNotStored(t *testing.T, s *site) {
 }
 
 func repeatedAppends(t *testing.T, s *site) {
-	append1 := []dcb.InputEvent{event("A", "x"), event("B", "x", "y")}
+	batch := []dcb.InputEvent{event("A", "x"), event("B", "x", "y")}
 	for name, query := range map[string]dcb.Query{
 		"unconditional":                   {},
 		"with a condition":                tagged("x"),
 		"that nothing must have happened": dcb.AllEvents(),
 	} {
-		first, err := s.store.AppendEvents(t.Context(), append1, query, 0)
+		first, err := s.store.AppendEvents(t.Context(), batch, query, 0)
 		require.NoError(t, err, name)
 		require.EqualValues(t, 2, first, name)
 		appendTo(t, s.store, event("Meanwhile", "x"))
-		again, err := s.other.AppendEvents(t.Context(), append1, query, 0)
+		again, err := s.other.AppendEvents(t.Context(), batch, query, 0)
 		require.NoError(t, err, name)
 		require.Equal(t, first, again, name)
 	}
-	append1[0].ID = strings.ToUpper(append1[0].ID)
-	again, err := s.store.AppendEvents(t.Context(), append1, tagged("x"), 0)
+	batch[0].ID = strings.ToUpper(batch[0].ID)
+	again, err := s.store.AppendEvents(t.Context(), batch, tagged("x"), 0)
 	require.NoError(t, err, "an ID is the same in upper case")
 	require.EqualValues(t, 2, again)
 	require.Len(t, readFrom(t, s.store, dcb.AllEvents(), 0), 2+3, "nothing was stored again")
