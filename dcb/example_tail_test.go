@@ -5,19 +5,13 @@ import (
 	"fmt"
 
 	"go-crablet/dcb"
-	"go-crablet/internal/pgtest"
 )
 
 // A read model that is kept up to date: the number of members of each course.
 func ExampleStore_Tail() {
-	pool := pgtest.Open()
-	defer pool.Close()
 	ctx := context.Background()
-	store, err := dcb.NewEventStore(ctx, pool)
-	if err != nil {
-		panic(err)
-	}
-	defer store.Close()
+	store, done := openExample(ctx)
+	defer done()
 
 	join := func(student, course string) {
 		tags := dcb.NewTags("student_id", student, "course_id", course)

@@ -63,18 +63,26 @@ func Example_quickStart() {
 	// Output: 1 1
 }
 
+// openExample opens a store in a new database, as the quick start does.
+func openExample(ctx context.Context) (store *dcb.Store, done func()) {
+	pool := pgtest.Open()
+	store, err := dcb.NewEventStore(ctx, pool)
+	if err != nil {
+		panic(err)
+	}
+	return store, func() {
+		store.Close()
+		pool.Close()
+	}
+}
+
 // One event belongs to a student and to a course. The query here has both tags in
 // one item, so it guards against this student taking this course twice, and
 // against nothing else: for a capacity, see the example of [Query.Or].
 func Example_subscription() {
 	ctx := context.Background()
-	pool := pgtest.Open()
-	defer pool.Close()
-	store, err := dcb.NewEventStore(ctx, pool)
-	if err != nil {
-		panic(err)
-	}
-	defer store.Close()
+	store, done := openExample(ctx)
+	defer done()
 	lastKnownPosition := int64(0)
 
 	// Example: Subscribing a student to a course
@@ -129,13 +137,8 @@ func ExampleQuery_Or() {
 // A stream is a loop. It shows the log as it was when the loop began.
 func ExampleStore_Read() {
 	ctx := context.Background()
-	pool := pgtest.Open()
-	defer pool.Close()
-	store, err := dcb.NewEventStore(ctx, pool)
-	if err != nil {
-		panic(err)
-	}
-	defer store.Close()
+	store, done := openExample(ctx)
+	defer done()
 	events := []dcb.InputEvent{
 		dcb.NewInputEvent("CourseDefined", dcb.NewTags("course_id", "c1"), []byte(`{"capacity":2}`)),
 		dcb.NewInputEvent("CourseDefined", dcb.NewTags("course_id", "c2"), []byte(`{"capacity":5}`)),
@@ -159,13 +162,8 @@ func ExampleStore_Read() {
 // Append once, however many ask: a user name is taken by the first.
 func ExampleStore_AppendEventsIfNotExists() {
 	ctx := context.Background()
-	pool := pgtest.Open()
-	defer pool.Close()
-	store, err := dcb.NewEventStore(ctx, pool)
-	if err != nil {
-		panic(err)
-	}
-	defer store.Close()
+	store, done := openExample(ctx)
+	defer done()
 	taken := dcb.StateReducer{ReducerFn: func(any, dcb.Event) any { return true }}
 	name := dcb.NewQuery(dcb.NewTags("name", "gopher"), "NameTaken")
 
@@ -184,13 +182,8 @@ func ExampleStore_AppendEventsIfNotExists() {
 // Seats in a room: the facts, what the decision knows, and the rule.
 func ExampleDecide() {
 	ctx := context.Background()
-	pool := pgtest.Open()
-	defer pool.Close()
-	store, err := dcb.NewEventStore(ctx, pool)
-	if err != nil {
-		panic(err)
-	}
-	defer store.Close()
+	store, done := openExample(ctx)
+	defer done()
 	opened, err := dcb.Encode(dcb.Facts(roomOpened{Room: "blue", Seats: 1}))
 	if err != nil {
 		panic(err)
@@ -228,13 +221,8 @@ func ExampleDecide() {
 // A trace watches a decision from the inside, and may hold it up.
 func ExampleWithTrace() {
 	ctx := context.Background()
-	pool := pgtest.Open()
-	defer pool.Close()
-	store, err := dcb.NewEventStore(ctx, pool)
-	if err != nil {
-		panic(err)
-	}
-	defer store.Close()
+	store, done := openExample(ctx)
+	defer done()
 	happened := func(facts ...dcb.Fact) {
 		events, err := dcb.Encode(facts)
 		if err == nil {

@@ -1,0 +1,130 @@
+package dcb_test
+
+import (
+	"context"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/internal/pgtest"
+)
+
+func TestTailSurvivesLostConnections(t *testing.T) {
+	t.Parallel()
+	databaseURL := pgtest.URL(t)
+	pool, err := pgxpool.New(t.Context(), databaseURL)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	tailing, writing := openStoreAt(t, databaseURL), openStore(t, pool)
+	f := follow(t.Context(), t, tailing, dcb.AllEvents(), 0)
+
+	pid, last := 0, int64(0)
+	for range 5 {
+		pid = listens(t, pool, pid)
+		last = appendAll(t, writing, event("A"), event("B"))
+		f.reaches(t, last)
+		// All but those of the writer, which has to know what it stored: the listener
+		// and the connections that the tail reads on.
+		_, err := pool.Exec(t.Context(), `select pg_terminate_backend(pid) from pg_stat_activity
+			where datname = current_database() and (query = 'listen dcb_append' or query like '%-- Finds the events%') and pid <> pg_backend_pid()`)
+		require.NoError(t, err)
+		last = appendAll(t, writing, event("C"))
+	}
+	listens(t, pool, pid)
+	require.Equal(t, readAll(t, writing, dcb.AllEvents(), dcb.ReadOptions{}), f.reaches(t, last))
+}
+
+// The log after kill -9 is what was committed, and so is what the tails saw: they read
+// nothing that a crash could take back.
+func TestTailSurvivesTheDeathOfTheServer(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Server(t)
+	one, another := openStoreAt(t, server.URL("postgres")), openStoreAt(t, server.URL("postgres"))
+	all := follow(t.Context(), t, one, dcb.AllEvents(), 0)
+	even := follow(t.Context(), t, another, tagged("even"), 0)
+
+	load, stop := context.WithCancel(t.Context())
+	defer stop()
+	var writers sync.WaitGroup
+	for _, store := range []*dcb.Store{one, another, one, another} {
+		writers.Go(func() {
+			for load.Err() == nil {
+				// During the outage it fails; what counts is what is in the log in the end.
+				_, _ = store.AppendEvents(load, []dcb.InputEvent{event("Odd"), event("Even", "even")}, dcb.Query{}, 0)
+			}
+		})
+	}
+	reached := int64(0)
+	for range 3 {
+		reached += 50 // more than the followers had seen at the kill before
+		all.reaches(t, reached)
+		even.reaches(t, reached)
+		pid, ok := server.PID()
+		require.True(t, ok)
+		process, err := os.FindProcess(pid)
+		require.NoError(t, err)
+		require.NoError(t, process.Kill())
+		require.Eventually(t, func() bool {
+			again, ok := server.PID()
+			return ok && again != pid
+		}, aWhile, time.Millisecond, "it is started again")
+		_, end, err := untilItAnswers(t, one)
+		require.NoError(t, err)
+		reached = end
+	}
+	all.reaches(t, reached+50)
+	stop()
+	writers.Wait()
+
+	log, end, err := untilItAnswers(t, one)
+	require.NoError(t, err)
+	requireSeen(t, all.reaches(t, end), log, dcb.AllEvents(), 0)
+	requireSeen(t, even.reaches(t, end), log, tagged("even"), 0)
+}
+
+// untilItAnswers reads the log as soon as the server can be reached.
+func untilItAnswers(t *testing.T, store *dcb.Store) (log []dcb.Event, end int64, err error) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		log, end, err = store.ReadSince(t.Context(), dcb.AllEvents(), 0)
+		return err == nil
+	}, aWhile, 10*time.Millisecond)
+	return log, end, err
+}
+
+// An outage that lasts shows as errors, with pauses between them, and the loop goes on.
+func TestTailTellsOfAnOutageAndGoesOn(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	store := openStore(t, pool)
+	appendAll(t, store, event("A"))
+	rename := func(from, to string) {
+		_, err := pool.Exec(t.Context(), "alter table "+from+" rename to "+to)
+		require.NoError(t, err)
+	}
+	outages, began := 0, time.Time{}
+	for progress, err := range store.Tail(t.Context(), dcb.AllEvents(), 0) {
+		switch {
+		case err == nil && progress.Position == 1:
+			rename("dcb_event", "hidden")
+			began = time.Now()
+		case err != nil:
+			require.ErrorContains(t, err, "dcb_event")
+			outages++
+			if outages == 5 {
+				require.Greater(t, time.Since(began), (16+32+64+128)*time.Millisecond, "the pauses")
+				rename("hidden", "dcb_event")
+				appendAll(t, store, event("B"))
+			}
+		default:
+			require.EqualValues(t, 2, progress.Position)
+			require.Equal(t, 5, outages)
+			return
+		}
+	}
+}
