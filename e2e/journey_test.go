@@ -133,7 +133,9 @@ func TestTheWholeJourneyByKeyboard(t *testing.T) {
 	p.Press(browser.Enter)
 	p.Arrive()
 	require.Equal(t, 422, p.Status())
-	require.Contains(t, p.Focused(), "#capacity", "the field that is wrong has the focus")
+	eventually(t, "the field that is wrong has the focus", func() bool { // a moment after the page is there
+		return strings.Contains(p.Focused(), "#capacity")
+	})
 	require.Equal(t, "Knots", p.Value("#title"))
 	p.Fill("#capacity", "2")
 	p.Press(browser.Enter)
