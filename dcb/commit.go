@@ -20,6 +20,7 @@ func (c *committer) commit(batch []*request) {
 	outcomes, err := c.try(ctx, batch)
 	switch {
 	case err == nil:
+		outcomes = c.recognise(ctx, batch, outcomes)
 	case errors.Is(err, errUnknown):
 		outcomes = c.findOut(ctx, batch, err)
 	case len(batch) > 1 && isServerError(err):
@@ -56,7 +57,7 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 		if _, err := conn.Exec(ctx, rollback); err != nil {
 			return nil, err
 		}
-		return c.recognise(ctx, batch, outcomesOf(verdicts)), nil
+		return outcomesOf(verdicts), nil
 	}
 	var insert pgx.Batch
 	queueInsert(&insert, head, accepted)
@@ -73,7 +74,7 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 		for i, at := range recorded {
 			accepted[i].RecordedAt = at
 		}
-		return c.recognise(ctx, batch, outcomesOf(verdicts)), nil
+		return outcomesOf(verdicts), nil
 	case isServerError(err):
 		_, _ = conn.Exec(ctx, rollback) // if that fails too, the connection is not used again
 		return nil, err
@@ -139,9 +140,11 @@ func (c *committer) findOut(ctx context.Context, batch []*request, lost error) [
 
 // lockAndLookUp finds the stored events that have IDs of the batch, when the
 // transaction that may have stored them is over: until then it has the append lock,
-// even if its client is long gone.
+// even if its client is long gone. As for an append, the level is named: under another
+// one the look would be older than the wait.
 func (c *committer) lockAndLookUp(ctx context.Context, batch []*request) (stored map[string]Event, err error) {
-	err = pgx.BeginFunc(ctx, c.pool, func(tx pgx.Tx) error {
+	readCommitted := pgx.TxOptions{IsoLevel: pgx.ReadCommitted}
+	err = pgx.BeginTxFunc(ctx, c.pool, readCommitted, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, takeLock); err != nil {
 			return err
 		}

@@ -2,6 +2,8 @@ package dcb_test
 
 import (
 	"context"
+	"encoding/binary"
+	"errors"
 	"io"
 	"net"
 	"strings"
@@ -27,15 +29,23 @@ type wire struct {
 	deaf  bool // answers of connections made so far are lost
 }
 
+// cancelRequest is the code of the message that asks for a statement to be cancelled.
+const cancelRequest = 80877102
+
 // openWired opens a store whose connections can be hurt, with a hook, and another
 // store in the same database that is safe.
 func openWired(t *testing.T) (hurt, safe *dcb.Store, w *wire, h *hook) {
 	t.Helper()
-	url := pgtest.URL(t)
+	return openWiredAt(t, pgtest.URL(t), "read committed")
+}
+
+func openWiredAt(t *testing.T, url, level string) (hurt, safe *dcb.Store, w *wire, h *hook) {
+	t.Helper()
 	w, h = &wire{}, &hook{}
 	config, err := pgxpool.ParseConfig(url)
 	require.NoError(t, err)
 	config.ConnConfig.Tracer = h
+	config.ConnConfig.RuntimeParams["default_transaction_isolation"] = level
 	network, address := pgconn.NetworkAddress(config.ConnConfig.Host, config.ConnConfig.Port)
 	config.ConnConfig.DialFunc = func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return w.dial(ctx, network, address)
@@ -59,8 +69,14 @@ func (w *wire) dial(ctx context.Context, network, address string) (net.Conn, err
 	w.conns = append(w.conns, theirs, server)
 	lost := &w.deaf
 	go func() {
+		defer server.Close()
+		first := make([]byte, 8) // the length and the kind of what a client says first
+		if _, err := io.ReadFull(theirs, first); err != nil || binary.BigEndian.Uint32(first[4:]) == cancelRequest {
+			theirs.Close() // who lost a connection asks for its statement to be cancelled; that gets lost as well
+			return
+		}
+		server.Write(first)
 		io.Copy(server, theirs)
-		server.Close()
 	}()
 	go func() {
 		buffer := make([]byte, 4096)
@@ -121,6 +137,74 @@ func TestAnAppendWhoseConfirmationIsLostFindsOutThatItIsStored(t *testing.T) {
 	wire.cut()
 	require.Equal(t, result{2, nil}, <-done)
 	require.Len(t, readAll(t, safe, dcb.AllEvents(), dcb.ReadOptions{}), 2)
+}
+
+// The server is still busy with the commit when its client has lost the connection and
+// asks what became of it, on another one. Had that transaction the isolation level of
+// the default, it would look at the log as it was before the commit.
+func TestAnAppendThatIsStillBeingCommittedIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	store, safe, wire, _ := openWiredAt(t, url, "repeatable read")
+	pool, _ := openPool(t, url, "read committed")
+	_, err := pool.Exec(t.Context(), `
+		create function slow() returns trigger language plpgsql as
+			$$ begin perform pg_advisory_xact_lock(42); return null; end $$;
+		create constraint trigger slow after insert on dcb_event
+			deferrable initially deferred for each row execute function slow()`)
+	require.NoError(t, err)
+	brake, err := pool.Begin(t.Context())
+	require.NoError(t, err)
+	defer brake.Rollback(context.Background())
+	_, err = brake.Exec(t.Context(), `select pg_advisory_xact_lock(42)`)
+	require.NoError(t, err)
+	locksAwaited := func(n int) func() bool {
+		return func() bool {
+			const waiting = `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+			var got int
+			require.NoError(t, pool.QueryRow(t.Context(), waiting).Scan(&got))
+			return got == n
+		}
+	}
+
+	done := send(t.Context(), store, dcb.Query{}, event("Stored"))
+	require.Eventually(t, locksAwaited(1), time.Minute, time.Millisecond, "the commit is held up")
+	wire.cut()
+	require.Eventually(t, locksAwaited(2), time.Minute, time.Millisecond, "somebody asks what became of it")
+	require.NoError(t, brake.Rollback(t.Context()))
+	require.Equal(t, result{1, nil}, <-done)
+	require.Len(t, readAll(t, safe, dcb.AllEvents(), dcb.ReadOptions{}), 1)
+}
+
+// An append needs one connection at a time, or stores that share a pool would wait for
+// each other's.
+func TestAnAppendMakesDoWithOneConnection(t *testing.T) {
+	t.Parallel()
+	config := pgtest.New(t).Config()
+	config.MaxConns = 1
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	store := openStore(t, pool)
+	repeated := event("A", "x")
+	appendAll(t, store, repeated)
+
+	done := make(chan result, 3)
+	go func() {
+		for _, e := range []dcb.InputEvent{event("B", "x"), repeated, {ID: repeated.ID, Type: "Impostor", Data: []byte(`{}`)}} {
+			position, err := store.AppendEvents(t.Context(), []dcb.InputEvent{e}, tagged("x"), 0)
+			done <- result{position, err}
+		}
+	}()
+	const long = 10 * time.Second // a deadlock lasts as long as a batch may, which is 30
+	for _, want := range []error{dcb.ErrConflict, nil, dcb.ErrConflict} {
+		select {
+		case got := <-done:
+			require.True(t, errors.Is(got.err, want), "%v", got.err)
+		case <-time.After(long):
+			require.Fail(t, "the append waits for a connection that it has itself")
+		}
+	}
 }
 
 func TestAnAppendWhoseConnectionIsLostBeforeItsCommitIsNotStored(t *testing.T) {
