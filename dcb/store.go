@@ -38,7 +38,7 @@ type EventStore interface {
 	ReadStateUpTo(ctx context.Context, query Query, stateReducer StateReducer, maxPosition int64) (int64, any, error)
 
 	// Close finishes the appends that were accepted, waits for them, and refuses
-	// what comes after it. It leaves the pool open.
+	// what comes after it. It leaves the pool open, and may be called twice.
 	Close()
 }
 

@@ -39,13 +39,13 @@ func (s *server) decide(r *http.Request, cmd command, title string) (string, err
 
 // decideWithID decides a command that gives something an id. When the id is ours to
 // make and somebody else has just taken it, another one is made.
-func (s *server) decideWithID(r *http.Request, ours bool, taken courses.Refusal, make func(*courses.Term) (command, string)) (string, error) {
+func (s *server) decideWithID(r *http.Request, ours bool, taken courses.Refusal, next func(*courses.Term) (command, string)) (string, error) {
 	for {
 		term, err := s.directory.Term(r.Context())
 		if err != nil {
 			return "", err
 		}
-		cmd, title := make(term)
+		cmd, title := next(term)
 		receiptID, err := s.decide(r, cmd, title)
 		if !ours || !errors.Is(err, taken) {
 			return receiptID, err

@@ -9,14 +9,15 @@
 // # The rules
 //
 // A course is defined once ([DefineCourse]): its id is new and well formed, its
-// title has 1 to 100 characters and is not blank, and it has 1 to 10,000 seats.
+// title has 1 to 100 characters, some of them visible and none that control the text
+// around it ([ValidText]), and it has 1 to 10,000 seats.
 //
 // Its capacity can change at any time ([ChangeCapacity]), to another number in the
 // same range. It may drop below the seats taken: nobody loses a seat, and nobody
 // new gets one until there is room.
 //
 // A student is registered once ([RegisterStudent]): the id is new and well formed,
-// and the name has 1 to 100 characters and is not blank.
+// and the name keeps the same rule as a title.
 //
 // A student gets a seat in a course ([SubscribeStudent]) when both exist, the
 // student has no seat in it yet, fewer seats are taken than it has, and the student
