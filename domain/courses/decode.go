@@ -16,10 +16,15 @@ func factOf[E dcb.Fact](data []byte) (dcb.Fact, error) {
 
 var decoders = map[string]func([]byte) (dcb.Fact, error){
 	CourseDefined{}.EventType():                 factOf[CourseDefined],
+	CourseRenamed{}.EventType():                 factOf[CourseRenamed],
 	CourseCapacityChanged{}.EventType():         factOf[CourseCapacityChanged],
+	CourseArchived{}.EventType():                factOf[CourseArchived],
 	StudentRegistered{}.EventType():             factOf[StudentRegistered],
+	StudentRenamed{}.EventType():                factOf[StudentRenamed],
 	StudentSubscribedToCourse{}.EventType():     factOf[StudentSubscribedToCourse],
 	StudentUnsubscribedFromCourse{}.EventType(): factOf[StudentUnsubscribedFromCourse],
+	StudentJoinedWaitlist{}.EventType():         factOf[StudentJoinedWaitlist],
+	StudentLeftWaitlist{}.EventType():           factOf[StudentLeftWaitlist],
 }
 
 // Decode returns the fact in an event's data, or nil when the type is none of

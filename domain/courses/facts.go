@@ -24,16 +24,33 @@ type CourseDefined struct {
 	Capacity int      `json:"capacity"`
 }
 
+// CourseRenamed says that a course has another title from now on.
+type CourseRenamed struct {
+	Course   CourseID `json:"course_id"`
+	NewTitle string   `json:"new_title"`
+}
+
 // CourseCapacityChanged says that a course has another number of seats from now on.
 type CourseCapacityChanged struct {
 	Course      CourseID `json:"course_id"`
 	NewCapacity int      `json:"new_capacity"`
 }
 
+// CourseArchived says that a course is over: it stays as it is, and takes nobody.
+type CourseArchived struct {
+	Course CourseID `json:"course_id"`
+}
+
 // StudentRegistered says that a student may subscribe to courses.
 type StudentRegistered struct {
 	Student StudentID `json:"student_id"`
 	Name    string    `json:"name"`
+}
+
+// StudentRenamed says that a student has another name from now on.
+type StudentRenamed struct {
+	Student StudentID `json:"student_id"`
+	NewName string    `json:"new_name"`
 }
 
 // StudentSubscribedToCourse says that a student has a seat in a course. It is one
@@ -49,14 +66,38 @@ type StudentUnsubscribedFromCourse struct {
 	Course  CourseID  `json:"course_id"`
 }
 
+// StudentJoinedWaitlist says that a student waits for a seat in a course, behind all
+// who wait already.
+type StudentJoinedWaitlist struct {
+	Student StudentID `json:"student_id"`
+	Course  CourseID  `json:"course_id"`
+}
+
+// StudentLeftWaitlist says that a student waits no longer. It is stored whenever
+// waiting ends: when the student gave up, got a seat, or the course was archived. So
+// who waits is told by these two facts alone.
+type StudentLeftWaitlist struct {
+	Student StudentID `json:"student_id"`
+	Course  CourseID  `json:"course_id"`
+}
+
 // EventType implements [dcb.Fact].
 func (CourseDefined) EventType() string { return "CourseDefined" }
+
+// EventType implements [dcb.Fact].
+func (CourseRenamed) EventType() string { return "CourseRenamed" }
 
 // EventType implements [dcb.Fact].
 func (CourseCapacityChanged) EventType() string { return "CourseCapacityChanged" }
 
 // EventType implements [dcb.Fact].
+func (CourseArchived) EventType() string { return "CourseArchived" }
+
+// EventType implements [dcb.Fact].
 func (StudentRegistered) EventType() string { return "StudentRegistered" }
+
+// EventType implements [dcb.Fact].
+func (StudentRenamed) EventType() string { return "StudentRenamed" }
 
 // EventType implements [dcb.Fact].
 func (StudentSubscribedToCourse) EventType() string { return "StudentSubscribedToCourse" }
@@ -64,14 +105,29 @@ func (StudentSubscribedToCourse) EventType() string { return "StudentSubscribedT
 // EventType implements [dcb.Fact].
 func (StudentUnsubscribedFromCourse) EventType() string { return "StudentUnsubscribedFromCourse" }
 
+// EventType implements [dcb.Fact].
+func (StudentJoinedWaitlist) EventType() string { return "StudentJoinedWaitlist" }
+
+// EventType implements [dcb.Fact].
+func (StudentLeftWaitlist) EventType() string { return "StudentLeftWaitlist" }
+
 // Tags implements [dcb.Fact].
 func (e CourseDefined) Tags() dcb.Tags { return dcb.Tags{e.Course.Tag()} }
+
+// Tags implements [dcb.Fact].
+func (e CourseRenamed) Tags() dcb.Tags { return dcb.Tags{e.Course.Tag()} }
 
 // Tags implements [dcb.Fact].
 func (e CourseCapacityChanged) Tags() dcb.Tags { return dcb.Tags{e.Course.Tag()} }
 
 // Tags implements [dcb.Fact].
+func (e CourseArchived) Tags() dcb.Tags { return dcb.Tags{e.Course.Tag()} }
+
+// Tags implements [dcb.Fact].
 func (e StudentRegistered) Tags() dcb.Tags { return dcb.Tags{e.Student.Tag()} }
+
+// Tags implements [dcb.Fact].
+func (e StudentRenamed) Tags() dcb.Tags { return dcb.Tags{e.Student.Tag()} }
 
 // Tags implements [dcb.Fact].
 func (e StudentSubscribedToCourse) Tags() dcb.Tags {
@@ -80,5 +136,15 @@ func (e StudentSubscribedToCourse) Tags() dcb.Tags {
 
 // Tags implements [dcb.Fact].
 func (e StudentUnsubscribedFromCourse) Tags() dcb.Tags {
+	return dcb.Tags{e.Student.Tag(), e.Course.Tag()}
+}
+
+// Tags implements [dcb.Fact].
+func (e StudentJoinedWaitlist) Tags() dcb.Tags {
+	return dcb.Tags{e.Student.Tag(), e.Course.Tag()}
+}
+
+// Tags implements [dcb.Fact].
+func (e StudentLeftWaitlist) Tags() dcb.Tags {
 	return dcb.Tags{e.Student.Tag(), e.Course.Tag()}
 }

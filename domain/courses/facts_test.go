@@ -11,8 +11,18 @@ import (
 
 // What is in a log stays there: renaming a type, a tag or a field loses it.
 func TestFactsKeepTheirNamesInTheLog(t *testing.T) {
-	events, err := dcb.Encode(dcb.Facts(algebra, CourseCapacityChanged{Course: "algebra", NewCapacity: 3}, ada,
-		takes("ada", "algebra"), leaves("ada", "algebra")))
+	events, err := dcb.Encode(dcb.Facts(
+		algebra,
+		CourseRenamed{Course: "algebra", NewTitle: "Linear Algebra"},
+		CourseCapacityChanged{Course: "algebra", NewCapacity: 3},
+		CourseArchived{Course: "algebra"},
+		ada,
+		StudentRenamed{Student: "ada", NewName: "Ada L."},
+		takes("ada", "algebra"),
+		leaves("ada", "algebra"),
+		StudentJoinedWaitlist{Student: "ada", Course: "algebra"},
+		StudentLeftWaitlist{Student: "ada", Course: "algebra"},
+	))
 	require.NoError(t, err)
 	type stored struct {
 		Type string
@@ -26,9 +36,14 @@ func TestFactsKeepTheirNamesInTheLog(t *testing.T) {
 	course, student := dcb.Tag("course_id:algebra"), dcb.Tag("student_id:ada")
 	require.Equal(t, []stored{
 		{"CourseDefined", dcb.Tags{course}, `{"course_id":"algebra","title":"Algebra","capacity":2}`},
+		{"CourseRenamed", dcb.Tags{course}, `{"course_id":"algebra","new_title":"Linear Algebra"}`},
 		{"CourseCapacityChanged", dcb.Tags{course}, `{"course_id":"algebra","new_capacity":3}`},
+		{"CourseArchived", dcb.Tags{course}, `{"course_id":"algebra"}`},
 		{"StudentRegistered", dcb.Tags{student}, `{"student_id":"ada","name":"Ada"}`},
+		{"StudentRenamed", dcb.Tags{student}, `{"student_id":"ada","new_name":"Ada L."}`},
 		{"StudentSubscribedToCourse", dcb.Tags{student, course}, `{"student_id":"ada","course_id":"algebra"}`},
 		{"StudentUnsubscribedFromCourse", dcb.Tags{student, course}, `{"student_id":"ada","course_id":"algebra"}`},
+		{"StudentJoinedWaitlist", dcb.Tags{student, course}, `{"student_id":"ada","course_id":"algebra"}`},
+		{"StudentLeftWaitlist", dcb.Tags{student, course}, `{"student_id":"ada","course_id":"algebra"}`},
 	}, got)
 }
