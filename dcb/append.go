@@ -35,11 +35,9 @@ const (
 	rollback = `rollback`
 )
 
-// Bounds on one append.
-const (
-	maxEvents    = 10_000
-	maxMeanwhile = 100 // events that are fetched of what got inside its boundary
-)
+// maxMeanwhile is how many events are fetched of what got inside the boundary of one
+// append.
+const maxMeanwhile = 100
 
 // AppendEvents implements [EventStore]. At most 10,000 events go into one append.
 //
@@ -114,18 +112,7 @@ type outcome struct {
 
 // newRequest checks the arguments of an append.
 func newRequest(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) (*request, error) {
-	switch {
-	case len(events) == 0:
-		return nil, errors.New("there are none")
-	case len(events) > maxEvents:
-		return nil, fmt.Errorf("there are %d, and one append takes at most %d", len(events), maxEvents)
-	case latestKnownPosition < 0:
-		return nil, fmt.Errorf("the position %d is negative", latestKnownPosition)
-	}
-	if err := query.check(); err != nil {
-		return nil, err
-	}
-	if err := checkEvents(events); err != nil {
+	if err := CheckAppend(ctx, events, query, latestKnownPosition); err != nil {
 		return nil, err
 	}
 	r := &request{
@@ -140,16 +127,6 @@ func newRequest(ctx context.Context, events []InputEvent, query Query, latestKno
 		r.size += len(e.Data)
 	}
 	return r, nil
-}
-
-// checkEvents says what is wrong with the events of an append.
-func checkEvents(events []InputEvent) error {
-	for i, e := range events {
-		if err := e.check(); err != nil {
-			return fmt.Errorf("event %d of %d: %w", i+1, len(events), err)
-		}
-	}
-	return nil
 }
 
 // stored returns the event as it will be stored, but for its position.

@@ -1,6 +1,7 @@
 package dcb_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -21,7 +22,8 @@ func TestAppendEventsRefusesWhatCannotBeStored(t *testing.T) {
 		after  int64
 		says   string
 	}{
-		{name: "no events", says: "there are none"},
+		{name: "no events", says: "there are no events to append"},
+		{name: "too many events", events: make([]dcb.InputEvent, 10_001), says: "there are 10001 events, and one append takes at most 10000"},
 		{name: "no type", events: []dcb.InputEvent{event("")}, says: "its type is empty"},
 		{name: "a long type", events: []dcb.InputEvent{event(long)}, says: "its type is longer than 255 bytes"},
 		{name: "an empty tag", events: []dcb.InputEvent{event("A", "")}, says: "is empty"},
@@ -42,7 +44,8 @@ func TestAppendEventsRefusesWhatCannotBeStored(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := store.AppendEvents(t.Context(), test.events, test.query, test.after)
 			require.ErrorContains(t, err, test.says)
-			require.NotErrorIs(t, err, dcb.ErrConflict)
+			_, ok := errors.AsType[dcb.InputError](err)
+			require.True(t, ok, "%T", err)
 		})
 	}
 	require.Empty(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}))

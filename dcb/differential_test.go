@@ -20,7 +20,7 @@ func TestQueriesMeanTheSameInGoInReadsAndInConditions(t *testing.T) {
 	require.NoError(t, err)
 	ctx := t.Context()
 	someQuestion := rapid.OneOf(someQuery, someQuery, someQuery, rapid.Just(AllEvents())).
-		Filter(func(q Query) bool { return q.check() == nil })
+		Filter(func(q Query) bool { return q.Check() == nil })
 
 	rapid.Check(t, func(t *rapid.T) {
 		_, err := pool.Exec(ctx, `truncate dcb_event, dcb_event_tag`)

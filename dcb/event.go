@@ -1,6 +1,7 @@
 package dcb
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/json"
@@ -78,14 +79,61 @@ func NewID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
 }
 
-// The longest type and tag, in bytes. A B-tree entry of PostgreSQL holds about
-// 2,700 bytes, and the index of tags holds both.
+// Bounds on what is appended, in bytes but for the first. A B-tree entry of PostgreSQL
+// holds about 2,700 bytes, and the index of tags holds a tag and a type.
 const (
+	maxEvents     = 10_000 // in one append
 	maxTypeLength = 255
 	maxTagLength  = 1000
+	maxIDLength   = 1000 // of a correlation or causation ID
 )
 
-// check says what is wrong with an event that is about to be appended.
+// An InputError says what is wrong with the arguments of a call: a type that is too
+// long, say, or a query for nothing in particular. The call did nothing, and would do
+// no better a second time. The text is for whoever chose the arguments; it tells
+// nothing of the store.
+type InputError string
+
+// Error implements error.
+func (e InputError) Error() string { return string(e) }
+
+func inputErrorf(format string, args ...any) error {
+	return InputError(fmt.Sprintf(format, args...))
+}
+
+// CheckAppend says, by an [InputError], what is wrong with the arguments of an append
+// before anything is looked up. Every [Log] refuses what it finds.
+func CheckAppend(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) error {
+	switch {
+	case len(events) == 0:
+		return inputErrorf("there are no events to append")
+	case latestKnownPosition < 0:
+		return inputErrorf("the latest known position is negative: %d", latestKnownPosition)
+	}
+	for _, id := range []string{CorrelationID(ctx), CausationID(ctx)} {
+		if err := checkText(id, maxIDLength); err != nil && id != "" {
+			return inputErrorf("the correlation or causation ID %.40q %v", id, err)
+		}
+	}
+	if err := query.Check(); err != nil {
+		return err
+	}
+	return checkEvents(events)
+}
+
+// checkEvents says what is wrong with events that are about to be appended.
+func checkEvents(events []InputEvent) error {
+	if len(events) > maxEvents {
+		return inputErrorf("there are %d events, and one append takes at most %d", len(events), maxEvents)
+	}
+	for i, e := range events {
+		if err := e.check(); err != nil {
+			return inputErrorf("event %d of %d: %v", i+1, len(events), err)
+		}
+	}
+	return nil
+}
+
 func (e InputEvent) check() error {
 	if err := checkText(e.Type, maxTypeLength); err != nil {
 		return fmt.Errorf("its type %w", err)

@@ -1,10 +1,6 @@
 package dcb
 
-import (
-	"errors"
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // A Query selects events: those that match any of its items. It is what a
 // decision reads by, and what its append is guarded by.
@@ -82,21 +78,22 @@ func (i QueryItem) matches(e Event) bool {
 	return isSubset(i.Tags, e.Tags)
 }
 
-// check says what is wrong with a query that is about to be used. An empty tag,
-// say, is carried by no event: a condition on it would guard nothing.
-func (q Query) check() error {
+// Check says, by an [InputError], what is wrong with a query. Reads and appends refuse
+// what it finds: an empty tag, say, is carried by no event, so a condition on it would
+// guard nothing.
+func (q Query) Check() error {
 	for _, item := range q.items {
 		if len(item.Types) == 0 && len(item.Tags) == 0 {
-			return errors.New("a query item names neither a type nor a tag; ask for every event with AllEvents()")
+			return inputErrorf("a query item names neither a type nor a tag; ask for every event with AllEvents()")
 		}
 		for _, t := range item.Types {
 			if err := checkText(t, maxTypeLength); err != nil {
-				return fmt.Errorf("the query's type %.40q %w", t, err)
+				return inputErrorf("the query's type %.40q %v", t, err)
 			}
 		}
 		for _, tag := range item.Tags {
 			if err := checkText(string(tag), maxTagLength); err != nil {
-				return fmt.Errorf("the query's tag %.40q %w", tag, err)
+				return inputErrorf("the query's tag %.40q %v", tag, err)
 			}
 		}
 	}

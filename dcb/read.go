@@ -146,7 +146,7 @@ func (s *Store) pages(ctx context.Context, query Query, options ReadOptions) ite
 func (s *Store) page(ctx context.Context, statement string, query Query, after, upTo int64, limit int) (page, error) {
 	err := s.open()
 	if err == nil {
-		err = query.check()
+		err = query.Check()
 	}
 	if err != nil {
 		return page{}, fmt.Errorf("read events: %w", err)

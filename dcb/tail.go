@@ -48,7 +48,7 @@ const (
 // notifications; it is taken out of the pool without counting for its size.
 func (s *Store) Tail(ctx context.Context, query Query, after int64) iter.Seq2[Progress, error] {
 	return func(yield func(Progress, error) bool) {
-		if err := query.check(); err != nil {
+		if err := query.Check(); err != nil {
 			yield(Progress{}, fmt.Errorf("tail events: %w", err))
 			return
 		}
