@@ -46,22 +46,17 @@ const (
 // is unknown whether the events were stored.
 func Decide[S any](ctx context.Context, log Log, boundary func(*S) Boundary, decide func(S) ([]Fact, error)) error {
 	var (
-		trace    = contextTraces(ctx)
-		state    S
-		b        = boundary(&state)
-		query    = b.Query()
-		position int64
+		trace = contextTraces(ctx)
+		state S
+		view  = newView(log, boundary(&state))
 	)
 	for attempt := 1; ; attempt++ {
-		events, head, err := log.ReadSince(ctx, query, position)
+		step, err := view.read(ctx)
 		if err != nil {
 			return err
 		}
-		if err := b.apply(events); err != nil {
-			return err
-		}
-		trace.read(TraceRead{Attempt: attempt, Query: query, After: position, Events: events, Position: head, State: state})
-		position = head
+		step.Attempt, step.State = attempt, state
+		trace.read(step)
 
 		facts, err := decide(state)
 		trace.decided(TraceDecided{Attempt: attempt, Facts: facts, Refusal: err})
@@ -79,17 +74,20 @@ func Decide[S any](ctx context.Context, log Log, boundary func(*S) Boundary, dec
 		var spot *onTheSpot
 		again := func(meanwhile []Event, head int64) []InputEvent {
 			state = known
-			spot = &onTheSpot{query: query, after: position, meanwhile: meanwhile, position: head, lost: input}
+			spot = &onTheSpot{condition: step.Condition, after: step.Position, meanwhile: meanwhile, position: head, lost: input}
 			spot.decide(func() ([]Fact, error) {
-				if err := b.apply(meanwhile); err != nil {
+				if err := view.boundary.apply(meanwhile); err != nil {
 					return nil, err
 				}
-				spot.stale, spot.state = b.madeStale(&state, meanwhile), state
+				spot.stale, spot.state = view.boundary.madeStale(&state, meanwhile), state
 				return decide(state)
 			})
 			return spot.events
 		}
-		last, onTheSpot, err := appendDecided(ctx, log, input, query, position, again)
+		if view.boundary.grows() {
+			again = nil
+		}
+		last, onTheSpot, err := appendDecided(ctx, log, input, step.Condition, step.Position, again)
 		switch {
 		case err == nil && onTheSpot:
 			return spot.tell(trace, attempt, last)
@@ -105,7 +103,7 @@ func Decide[S any](ctx context.Context, log Log, boundary func(*S) Boundary, dec
 		state = known
 		lost := TraceConflicted{
 			Attempt: attempt, Events: input, Conflict: conflict,
-			Stale: b.madeStale(&state, conflict.Events),
+			Stale: view.all().madeStale(&state, conflict.Events),
 		}
 		if attempt == maxAttempts {
 			lost.GaveUp = true

@@ -3,8 +3,6 @@ package dcb
 import (
 	"encoding/json"
 	"fmt"
-	"reflect"
-	"slices"
 )
 
 // A Fact is an event in the words of the domain: a struct that says what
@@ -82,89 +80,4 @@ func (p Projection[S]) Query() Query {
 		types[i] = handler.eventType
 	}
 	return NewQuery(p.tags, types...)
-}
-
-// A Boundary is all that one decision rests on: the projections it looks at, and
-// so, by their queries, the events that must not change behind its back.
-type Boundary []Part
-
-// A Part is one projection of a boundary, bound to the variable that it fills.
-// Make it with [Into].
-type Part struct {
-	query Query
-	apply func(Event) error
-	into  any // a pointer, to tell the parts of a struct apart
-}
-
-// Into binds a projection to the variable that takes its value, most often a
-// field of the struct that holds all that a decision knows. The variable starts
-// as the projection's initial value.
-func Into[S any](value *S, p Projection[S]) Part {
-	*value = p.initial
-	query := p.Query()
-	return Part{
-		query: query,
-		into:  value,
-		apply: func(e Event) (err error) {
-			for _, handler := range p.handlers {
-				if handler.eventType == e.Type && query.Matches(e) {
-					*value, err = handler.apply(*value, e)
-					return err
-				}
-			}
-			return nil
-		},
-	}
-}
-
-// Query matches every event that one of the projections looks at. It is both
-// what the decision reads and what its append is conditional on.
-func (b Boundary) Query() Query {
-	var q Query
-	for _, part := range b {
-		q = q.Or(part.query)
-	}
-	return q.simplified()
-}
-
-// apply shows events, in order, to every projection.
-func (b Boundary) apply(events []Event) error {
-	for _, e := range events {
-		for _, part := range b {
-			if err := part.apply(e); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// madeStale returns the names of the fields of *state whose projections look at
-// one of the events. A part that fills no field of *state goes by no name and is
-// left out.
-func (b Boundary) madeStale(state any, events []Event) []string {
-	var stale []string
-	for _, part := range b {
-		if slices.ContainsFunc(events, part.query.Matches) {
-			if name := fieldName(state, part.into); name != "" {
-				stale = append(stale, name)
-			}
-		}
-	}
-	return stale
-}
-
-// fieldName returns the name of the field of *structure that pointer points at.
-func fieldName(structure, pointer any) string {
-	s, p := reflect.ValueOf(structure).Elem(), reflect.ValueOf(pointer)
-	if s.Kind() != reflect.Struct {
-		return ""
-	}
-	for i := range s.NumField() {
-		field := s.Field(i)
-		if field.Type() == p.Type().Elem() && field.Addr().Pointer() == p.Pointer() {
-			return s.Type().Field(i).Name
-		}
-	}
-	return ""
 }

@@ -17,7 +17,7 @@ type spotLog interface {
 type redecide func(meanwhile []Event, position int64) []InputEvent
 
 func appendDecided(ctx context.Context, log Log, events []InputEvent, query Query, after int64, again redecide) (last int64, onTheSpot bool, err error) {
-	if log, ok := log.(spotLog); ok && !contextTraces(ctx).stepwise() {
+	if log, ok := log.(spotLog); ok && again != nil && !contextTraces(ctx).stepwise() {
 		return log.appendDecided(ctx, events, query, after, again)
 	}
 	last, err = log.AppendEvents(ctx, events, query, after)
@@ -27,7 +27,7 @@ func appendDecided(ctx context.Context, log Log, events []InputEvent, query Quer
 // onTheSpot is one attempt that was made while the log was locked, remembered until
 // it is known to count.
 type onTheSpot struct {
-	query     Query
+	condition Query
 	after     int64        // what the attempt before knew
 	lost      []InputEvent // and wanted
 	meanwhile []Event
@@ -65,11 +65,12 @@ func (s *onTheSpot) tell(trace traces, before int, last int64) error {
 	}
 	trace.conflicted(TraceConflicted{
 		Attempt: before, Events: s.lost, Stale: s.stale,
-		Conflict: &ConflictError{Query: s.query, After: s.after, Events: s.meanwhile[:min(len(s.meanwhile), maxConflictEvents)]},
+		Conflict: &ConflictError{Query: s.condition, After: s.after, Events: s.meanwhile[:min(len(s.meanwhile), maxConflictEvents)]},
 	})
 	attempt := before + 1
 	trace.read(TraceRead{
-		Attempt: attempt, Query: s.query, After: s.after, Events: s.meanwhile, Position: s.position, State: s.state,
+		Attempt: attempt, Query: s.condition, Condition: s.condition,
+		After: s.after, Events: s.meanwhile, Position: s.position, State: s.state,
 	})
 	trace.decided(TraceDecided{Attempt: attempt, Facts: s.facts, Refusal: s.err})
 	if len(s.events) > 0 {

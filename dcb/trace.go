@@ -28,12 +28,13 @@ type Trace struct {
 
 // TraceRead says what an attempt read and what it then knew.
 type TraceRead struct {
-	Attempt  int     // counts from 1
-	Query    Query   // the boundary
-	After    int64   // events up to here were read by the attempts before; 0 in the first
-	Events   []Event // what was read, in order; shared, not to be changed
-	Position int64   // the log was read up to here; the append's condition holds from here
-	State    any     // what the decision knows, a copy of its struct
+	Attempt   int     // counts from 1
+	Query     Query   // the boundary
+	Condition Query   // what of it the append is conditional on: all but what is [Unguarded]
+	After     int64   // events up to here were read by the attempts before; 0 in the first
+	Events    []Event // what was read and was not before, in order; shared, not to be changed
+	Position  int64   // the log was read up to here; the append's condition holds from here
+	State     any     // what the decision knows, a copy of its struct
 }
 
 // TraceDecided says what an attempt decided.

@@ -1,0 +1,158 @@
+package dcb
+
+import (
+	"reflect"
+	"slices"
+)
+
+// A Boundary is all that one decision rests on: the projections it looks at, and
+// so, by their queries, the events that must not change behind its back.
+type Boundary []Part
+
+// A Part is one projection of a boundary, bound to the variable that it fills.
+// Make it with [Into]; [Unguarded] and [Then] make parts of a special kind.
+type Part struct {
+	query     Query
+	apply     func(Event) error
+	into      any // a pointer, to tell the parts of a struct apart
+	unguarded bool
+
+	find func() Boundary // makes more parts, if this is one of Then
+}
+
+// Into binds a projection to the variable that takes its value, most often a
+// field of the struct that holds all that a decision knows. The variable starts
+// as the projection's initial value.
+func Into[S any](value *S, p Projection[S]) Part {
+	*value = p.initial
+	query := p.Query()
+	return Part{
+		query: query,
+		into:  value,
+		apply: func(e Event) (err error) {
+			for _, handler := range p.handlers {
+				if handler.eventType == e.Type && query.Matches(e) {
+					*value, err = handler.apply(*value, e)
+					return err
+				}
+			}
+			return nil
+		},
+	}
+}
+
+// Unguarded makes a part that the decision reads, while its append is not
+// conditional on it: what happens there meanwhile is no conflict.
+//
+// That is safe only if no event that the part looks at can turn what was accepted
+// into something that would have been refused: a student, once registered, stays
+// registered. It is not safe for anything that is counted, or that can be taken
+// back. In doubt leave it out: a part too many costs a retry at worst, a part too
+// few breaks the rule.
+func Unguarded(part Part) Part {
+	part.unguarded = true
+	return part
+}
+
+// Then makes a part that is found only when the others have been read: who has to
+// be looked at next may depend on what they say, as on who waits for a seat.
+//
+// find is called in each attempt, when the variables of the parts that are not
+// found hold their values. The parts it returns are read as of the same position of
+// the log, so all that a decision knows is of one moment, and its append is
+// conditional on all of it. find must bind new variables each time, such as those
+// of a new slice; it may return parts of Then in its turn.
+//
+// A decision with such a part that loses a race reads again; it is never taken again
+// on the spot, since that would take reading while the log is locked.
+func Then(find func() Boundary) Part {
+	return Part{find: find, apply: func(Event) error { return nil }}
+}
+
+// Query matches every event that one of the projections looks at: it is what the
+// decision reads. Of a part of [Then] it knows nothing before that is found.
+func (b Boundary) Query() Query {
+	return b.queryOf(func(Part) bool { return true })
+}
+
+// Condition matches the events that must not get in between: those of [Boundary.Query]
+// but for what is [Unguarded]. It is what the decision's append is conditional on.
+func (b Boundary) Condition() Query {
+	return b.queryOf(func(p Part) bool { return !p.unguarded })
+}
+
+func (b Boundary) queryOf(wanted func(Part) bool) Query {
+	var q Query
+	for _, part := range b {
+		if wanted(part) {
+			q = q.Or(part.query)
+		}
+	}
+	return q.simplified()
+}
+
+// apply shows events, in order, to every projection.
+func (b Boundary) apply(events []Event) error {
+	for _, e := range events {
+		for _, part := range b {
+			if err := part.apply(e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// grows reports whether there are parts yet to be found.
+func (b Boundary) grows() bool {
+	return slices.ContainsFunc(b, func(p Part) bool { return p.find != nil })
+}
+
+// found returns what is found now.
+func (b Boundary) found() Boundary {
+	var more Boundary
+	for _, part := range b {
+		if part.find != nil {
+			more = append(more, part.find()...)
+		}
+	}
+	return more
+}
+
+// madeStale returns the names of the fields of *state whose projections look at
+// one of the events. A part that fills no field of *state goes by no name and is
+// left out.
+func (b Boundary) madeStale(state any, events []Event) []string {
+	var stale []string
+	for _, part := range b {
+		if slices.ContainsFunc(events, part.query.Matches) {
+			name := fieldName(state, part.into)
+			if name != "" && !slices.Contains(stale, name) {
+				stale = append(stale, name)
+			}
+		}
+	}
+	return stale
+}
+
+// fieldName returns the name of the field of *structure that pointer points into:
+// at the field, or at something in it, be that an element of a slice.
+func fieldName(structure, pointer any) string {
+	s, p := reflect.ValueOf(structure).Elem(), reflect.ValueOf(pointer).Pointer()
+	if s.Kind() != reflect.Struct {
+		return ""
+	}
+	for i := range s.NumField() {
+		field := s.Field(i)
+		start, size := field.Addr().Pointer(), field.Type().Size()
+		inField := p >= start && p < start+size
+		if field.Kind() == reflect.Slice {
+			start, size = field.Pointer(), uintptr(field.Len())*field.Type().Elem().Size()
+			inField = inField || p >= start && p < start+size
+		}
+		if inField {
+			return s.Type().Field(i).Name
+		}
+	}
+	return ""
+}
