@@ -12,11 +12,10 @@ import (
 	"go-crablet/dcb"
 )
 
-// Bounds of an append. Its body is in memory as a whole, several times over until
-// it is stored; 8 MiB leave 10,000 events some 800 bytes each.
+// Bounds of an append, besides those of package dcb. Its body is in memory as a whole,
+// several times over until it is stored; 8 MiB leave 10,000 events some 800 bytes each.
 const (
 	largestBody   = 8 << 20
-	maxEvents     = 10_000
 	maxTags       = 100_000 // of all events: each is a row in the index
 	longestAppend = 15 * time.Second
 )
@@ -100,34 +99,18 @@ func jsonBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 }
 
 func toInputEvents(wire []wireInputEvent) ([]dcb.InputEvent, error) {
-	switch {
-	case len(wire) == 0:
-		return nil, errors.New("there are no events to append")
-	case len(wire) > maxEvents:
-		return nil, fmt.Errorf("there are %d events, and one append takes %d", len(wire), maxEvents)
-	}
 	tags := 0
 	events := make([]dcb.InputEvent, len(wire))
 	for i, e := range wire {
 		if tags += len(e.tags); tags > maxTags {
 			return nil, fmt.Errorf("the events have more than %d tags", maxTags)
 		}
-		if err := e.check(); err != nil {
-			return nil, fmt.Errorf("event %d of %d: %w", i+1, len(wire), err)
+		if e.data == nil {
+			return nil, fmt.Errorf(`event %d of %d: it has no data; "" would do`, i+1, len(wire))
 		}
 		events[i] = dcb.NewInputEvent(e.eventType, toTags(e.tags), toStored(*e.data))
 	}
 	return events, nil
-}
-
-func (e wireInputEvent) check() error {
-	if err := checkName(e.eventType, maxTypeLength); err != nil {
-		return fmt.Errorf("the type %.40q %w", e.eventType, err)
-	}
-	if e.data == nil {
-		return errors.New(`it has no data; "" would do`)
-	}
-	return checkTags(e.tags)
 }
 
 // toCondition returns the query that matches nothing when there is no condition.
@@ -137,8 +120,6 @@ func (c *wireCondition) toCondition() (query dcb.Query, after int64, err error) 
 		return dcb.Query{}, 0, nil
 	case c.failIfEventsMatch == nil:
 		return dcb.Query{}, 0, errors.New("the condition does not say failIfEventsMatch")
-	case c.after < 0:
-		return dcb.Query{}, 0, errors.New("the condition's after is negative")
 	}
 	query, err = c.failIfEventsMatch.toQuery()
 	return query, c.after, err

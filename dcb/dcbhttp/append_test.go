@@ -119,19 +119,19 @@ func TestAnAppendThatIsNoneIsAnsweredWithWhatIsWrong(t *testing.T) {
 		{"an empty list of events", `{"events":[]}`, "There are no events"},
 		{"events that are none", `{"events":"A"}`, "string stands where an array belongs"},
 		{"an event that is null", `{"events":[null]}`, "null stands where an object belongs"},
-		{"too many events", `{"events":[` + strings.Repeat(`{"type":"A","data":""},`, 10_000) + `{"type":"A","data":""}]}`, "10001 events, and one append takes 10000"},
+		{"too many events", `{"events":[` + strings.Repeat(`{"type":"A","data":""},`, 10_000) + `{"type":"A","data":""}]}`, "There are 10001 events, and one append takes at most 10000"},
 		{"too many tags", eventOf(`"data":"","tags":["t"` + strings.Repeat(`,"t"`, 100_000) + `]`), "more than 100000 tags"},
-		{"no type", `{"events":[{"data":""}]}`, `Event 1 of 1: the type "" is empty`},
+		{"no type", `{"events":[{"data":""}]}`, "Event 1 of 1: its type is empty"},
 		{"a type that is a number", `{"events":[{"type":1,"data":""}]}`, `"type": number stands where a string belongs`},
 		{"a type that is too long", `{"events":[{"type":"` + strings.Repeat("x", 256) + `","data":""}]}`, "is longer than 255 bytes"},
-		{"a type with NUL", `{"events":[{"type":"A\u0000","data":""}]}`, "contains the character NUL"},
+		{"a type with NUL", `{"events":[{"type":"A\u0000","data":""}]}`, "contains a NUL byte"},
 		{"no data", eventOf(`"tags":[]`), "it has no data"},
 		{"data that is an object", eventOf(`"data":{"n":1}`), `"data": object stands where a string belongs`},
 		{"tags that are a string", eventOf(`"data":"","tags":"c1"`), `"tags": string stands where an array belongs`},
-		{"a tag that is empty", eventOf(`"data":"","tags":[""]`), `the tag "" is empty`},
-		{"a tag that is null", eventOf(`"data":"","tags":[null]`), `the tag "" is empty`},
+		{"a tag that is empty", eventOf(`"data":"","tags":[""]`), `its tag "" is empty`},
+		{"a tag that is null", eventOf(`"data":"","tags":[null]`), `its tag "" is empty`},
 		{"a tag that is too long", eventOf(`"data":"","tags":["` + strings.Repeat("é", 501) + `"]`), "is longer than 1000 bytes"},
-		{"a tag with NUL", eventOf(`"data":"","tags":["c\u0000"]`), "contains the character NUL"},
+		{"a tag with NUL", eventOf(`"data":"","tags":["c\u0000"]`), "contains a NUL byte"},
 		{"a tag that is not UTF-8", eventOf("\"data\":\"\",\"tags\":[\"c\xff\"]"), "not UTF-8"},
 		{"data that is not UTF-8", eventOf("\"data\":\"\xed\xa0\x80\""), "not UTF-8"},
 		{"half of a surrogate pair", eventOf(`"data":"\\\ud83d"`), `\ud83d is half of a surrogate pair`},
@@ -142,11 +142,11 @@ func TestAnAppendThatIsNoneIsAnsweredWithWhatIsWrong(t *testing.T) {
 		{"a condition whose query is null", conditionOf(`{"failIfEventsMatch":null}`), "does not say failIfEventsMatch"},
 		{"an item that is null", conditionOf(`{"failIfEventsMatch":{"items":[null]}}`), "null stands where an object belongs"},
 		{"an item with an unknown field", conditionOf(`{"failIfEventsMatch":{"items":[{"tag":["c1"]}]}}`), `field "tag" is unknown`},
-		{"an item with an empty tag", conditionOf(`{"failIfEventsMatch":{"items":[{},{"tags":[""]}]}}`), `Item 2 of the query: the tag "" is empty`},
-		{"an item with an empty type", conditionOf(`{"failIfEventsMatch":{"items":[{"types":[""]}]}}`), `the type "" is empty`},
+		{"an item with an empty tag", conditionOf(`{"failIfEventsMatch":{"items":[{},{"tags":[""]}]}}`), `The query's tag "" is empty`},
+		{"an item with an empty type", conditionOf(`{"failIfEventsMatch":{"items":[{"types":[""]}]}}`), `The query's type "" is empty`},
 		{"too many items", conditionOf(`{"failIfEventsMatch":{"items":[{}` + strings.Repeat(`,{}`, 1000) + `]}}`), "1001 items, and may have 1000"},
 		{"too many names", conditionOf(`{"failIfEventsMatch":{"items":[{"tags":["t"` + strings.Repeat(`,"t"`, 10_000) + `]}]}}`), "more than 10000 types and tags"},
-		{"after that is negative", conditionOf(`{"failIfEventsMatch":{},"after":-1}`), "after is negative"},
+		{"after that is negative", conditionOf(`{"failIfEventsMatch":{},"after":-1}`), "The latest known position is negative: -1"},
 		{"after that is a fraction", conditionOf(`{"failIfEventsMatch":{},"after":1.5}`), "number 1.5 stands where a whole number of 64 bits belongs"},
 		{"after beyond 64 bits", conditionOf(`{"failIfEventsMatch":{},"after":9223372036854775808}`), "where a whole number of 64 bits belongs"},
 		{"after that is a string", conditionOf(`{"failIfEventsMatch":{},"after":"1"}`), "string stands where a whole number"},
@@ -160,7 +160,6 @@ func TestAnAppendThatIsNoneIsAnsweredWithWhatIsWrong(t *testing.T) {
 	require.Empty(t, api.logged.String(), "nothing is wrong with us")
 }
 
-// What this package lets pass, package dcb takes: its bounds are the same.
 func TestTheLargestAppendIsTaken(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t, "")

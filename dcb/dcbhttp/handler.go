@@ -53,8 +53,8 @@ type badRequest struct {
 func (b badRequest) Error() string { return b.text }
 
 // handle makes a handler of one that may fail. It is the one place where errors
-// become answers: the texts of bad requests are for the client, those of other
-// errors for the log.
+// become answers: what is wrong with a request or, as the log says, with what it asked
+// for is for the client; the texts of other errors are for our own log.
 func (s *server) handle(h func(http.ResponseWriter, *http.Request) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := h(w, r)
@@ -63,6 +63,10 @@ func (s *server) handle(h func(http.ResponseWriter, *http.Request) error) http.H
 		}
 		if request, ok := errors.AsType[badRequest](err); ok {
 			answerError(w, request.status, request.text)
+			return
+		}
+		if input, ok := errors.AsType[dcb.InputError](err); ok {
+			answerError(w, http.StatusBadRequest, input.Error())
 			return
 		}
 		if r.Context().Err() != nil {

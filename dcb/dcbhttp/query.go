@@ -1,24 +1,16 @@
 package dcbhttp
 
 import (
-	"errors"
 	"fmt"
-	"strings"
 
 	"go-crablet/dcb"
 )
 
-// Bounds of a query. The condition of an append is looked up item by item, and
-// while that goes on no other append can.
+// Bounds of a query, besides those of package dcb. The condition of an append is
+// looked up item by item, and while that goes on no other append can.
 const (
 	maxItems = 1_000
 	maxNames = 10_000 // types and tags
-)
-
-// Bounds of the names in events and queries, as package dcb has them.
-const (
-	maxTypeLength = 255
-	maxTagLength  = 1000
 )
 
 // A wireQuery is a query as clients write it.
@@ -49,9 +41,6 @@ func (q wireQuery) toQuery() (dcb.Query, error) {
 		if names += len(item.types) + len(item.tags); names > maxNames {
 			return dcb.Query{}, fmt.Errorf("the query has more than %d types and tags", maxNames)
 		}
-		if err := item.check(); err != nil {
-			return dcb.Query{}, fmt.Errorf("item %d of the query: %w", i+1, err)
-		}
 		if len(item.types) == 0 && len(item.tags) == 0 {
 			items[i] = dcb.AllEvents()
 			continue
@@ -59,37 +48,6 @@ func (q wireQuery) toQuery() (dcb.Query, error) {
 		items[i] = dcb.NewQuery(toTags(item.tags), item.types...)
 	}
 	return dcb.Query{}.Or(items...), nil
-}
-
-func (i wireItem) check() error {
-	for _, t := range i.types {
-		if err := checkName(t, maxTypeLength); err != nil {
-			return fmt.Errorf("the type %.40q %w", t, err)
-		}
-	}
-	return checkTags(i.tags)
-}
-
-func checkTags(tags []string) error {
-	for _, tag := range tags {
-		if err := checkName(tag, maxTagLength); err != nil {
-			return fmt.Errorf("the tag %.40q %w", tag, err)
-		}
-	}
-	return nil
-}
-
-// checkName says why a text can't be a type or tag. It is UTF-8 already, see decode.
-func checkName(name string, longest int) error {
-	switch {
-	case name == "":
-		return errors.New("is empty")
-	case len(name) > longest:
-		return fmt.Errorf("is longer than %d bytes", longest)
-	case strings.ContainsRune(name, 0):
-		return errors.New("contains the character NUL")
-	}
-	return nil
 }
 
 func toTags(texts []string) dcb.Tags {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"net/http"
 	"net/url"
 	"time"
@@ -74,31 +75,31 @@ func parseRead(rawQuery string) (query dcb.Query, options dcb.ReadOptions, err e
 	if query, err = wireQuery.toQuery(); err != nil {
 		return query, options, err
 	}
-	return wireOptions.narrow(query)
+	options, err = wireOptions.toOptions()
+	return query, options, err
 }
 
-// narrow returns what to read of a query.
-func (o wireOptions) narrow(query dcb.Query) (dcb.Query, dcb.ReadOptions, error) {
+func (o wireOptions) toOptions() (dcb.ReadOptions, error) {
 	options := dcb.ReadOptions{Backwards: o.backwards}
 	if o.limit != nil {
 		if *o.limit < 1 {
-			return query, options, errors.New("the limit is less than 1; leave it out to read without one")
+			return options, errors.New("the limit is less than 1; leave it out to read without one")
 		}
 		options.Limit = *o.limit
 	}
 	if o.from != nil {
 		switch from := *o.from; {
 		case from < 0:
-			return query, options, errors.New("the position to read from is negative")
+			return options, errors.New("the position to read from is negative")
 		case !o.backwards:
 			options.After = max(from-1, 0)
 		case from == 0: // nothing is down there; but UpTo 0 would be no bound
-			query = dcb.Query{}
+			options.After = math.MaxInt64
 		default:
 			options.UpTo = from
 		}
 	}
-	return query, options, nil
+	return options, nil
 }
 
 // writeEvents writes events as a JSON array, one a line.

@@ -41,48 +41,9 @@ func nobodySeesHalf(t *testing.T, s *site) {
 }
 
 func tenThousandEvents(t *testing.T, s *site) {
-	batch := events(10_001, "A", "x")
-	_, err := s.store.AppendEvents(t.Context(), batch, dcb.Query{}, 0)
-	require.Error(t, err)
-	position, err := s.store.AppendEvents(t.Context(), batch[:10_000], tagged("x"), 0)
+	position, err := s.store.AppendEvents(t.Context(), events(10_000, "A", "x"), tagged("x"), 0)
 	require.NoError(t, err)
 	require.EqualValues(t, 10_000, position)
-}
-
-func badInputIsRefused(t *testing.T, s *site) {
-	good := []dcb.InputEvent{event("A")}
-	tests := []struct {
-		name   string
-		events []dcb.InputEvent
-		query  dcb.Query
-		after  int64
-	}{
-		{name: "no events"},
-		{name: "no type", events: []dcb.InputEvent{event("")}},
-		{name: "a long type", events: []dcb.InputEvent{event(strings.Repeat("x", 256))}},
-		{name: "an empty tag", events: []dcb.InputEvent{event("A", "")}},
-		{name: "a long tag", events: []dcb.InputEvent{event("A", dcb.Tag(strings.Repeat("x", 1001)))}},
-		{name: "a tag with a NUL", events: []dcb.InputEvent{event("A", "x\x00")}},
-		{name: "a tag that is no text", events: []dcb.InputEvent{event("A", "\xff")}},
-		{name: "no data", events: []dcb.InputEvent{dcb.NewInputEvent("A", nil, nil)}},
-		{name: "broken data", events: []dcb.InputEvent{dcb.NewInputEvent("A", nil, []byte(`{"a":`))}},
-		{name: "data that is no text", events: []dcb.InputEvent{dcb.NewInputEvent("A", nil, []byte("\"\xff\""))}},
-		{name: "an ID that is no UUID", events: []dcb.InputEvent{{ID: "1", Type: "A", Data: []byte(`{}`)}}},
-		{name: "the second of two", events: []dcb.InputEvent{event("A"), event("")}},
-		{name: "a query for nothing in particular", events: good, query: dcb.NewQuery(nil)},
-		{name: "a query for an empty tag", events: good, query: tagged("")},
-		{name: "a query for an empty type", events: good, query: dcb.NewQuery(nil, "")},
-		{name: "a negative position", events: good, after: -1},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			_, err := s.store.AppendEvents(t.Context(), test.events, test.query, test.after)
-			require.Error(t, err)
-			require.NotErrorIs(t, err, dcb.ErrConflict)
-		})
-	}
-	require.Empty(t, readFrom(t, s.store, dcb.AllEvents(), 0))
-	appendTo(t, s.store, event(strings.Repeat("x", 255), dcb.Tag(strings.Repeat("x", 1000))))
 }
 
 func cancelledAppendsAreNotStored(t *testing.T, s *site) {

@@ -85,6 +85,9 @@ var promisesOfALog = []struct {
 	{"a conflict tells the first ten events that got inside", conflictsTellTheirEvents},
 	{"beyond the end there is nothing yet", beyondTheEndIsNothing},
 	{"tags and types are opaque text", textIsOpaque},
+	{"events that cannot be stored are refused as what they are", badEventsAreRefused},
+	{"queries that make no sense are refused as what they are", badQueriesAreRefused},
+	{"IDs of correlation and causation that cannot be stored are refused as what they are", badContextsAreRefused},
 }
 
 // promisesOfAStore are those that take a database, or several callers.
@@ -96,8 +99,7 @@ var promisesOfAStore = []struct {
 	{"all events of an append are stored or none", allOrNone},
 	{"an append that the database turned down leaves no gap", noGapAfterAnError},
 	{"nobody sees half of an append", nobodySeesHalf},
-	{"an append takes ten thousand events and no more", tenThousandEvents},
-	{"what cannot be stored is refused, and is no conflict", badInputIsRefused},
+	{"an append takes ten thousand events", tenThousandEvents},
 	{"an append of a caller who has given up is not stored", cancelledAppendsAreNotStored},
 	{"a repeated append has its first outcome and stores nothing", repeatedAppends},
 	{"the same ID with other content is an error", takenIDs},

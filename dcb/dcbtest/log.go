@@ -21,6 +21,9 @@ func (l *log) store(ctx context.Context, e dcb.InputEvent) {
 
 // ReadSince implements [dcb.Log].
 func (l *log) ReadSince(_ context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
+	if err := query.Check(); err != nil {
+		return nil, 0, err
+	}
 	var found []dcb.Event
 	for _, e := range l.events {
 		if e.Position > after && query.Matches(e) {
@@ -32,7 +35,14 @@ func (l *log) ReadSince(_ context.Context, query dcb.Query, after int64) ([]dcb.
 
 // AppendEvents implements [dcb.Log].
 func (l *log) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, latestKnownPosition int64) (int64, error) {
-	if meanwhile, _, _ := l.ReadSince(ctx, query, latestKnownPosition); len(meanwhile) > 0 {
+	if err := dcb.CheckAppend(ctx, events, query, latestKnownPosition); err != nil {
+		return 0, err
+	}
+	meanwhile, _, err := l.ReadSince(ctx, query, latestKnownPosition)
+	if err != nil {
+		return 0, err
+	}
+	if len(meanwhile) > 0 {
 		return 0, &dcb.ConflictError{Query: query, After: latestKnownPosition, Events: meanwhile[:min(len(meanwhile), 10)]}
 	}
 	for _, e := range events {
