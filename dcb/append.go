@@ -1,6 +1,7 @@
 package dcb
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
@@ -136,7 +137,7 @@ func (e InputEvent) stored(ctx context.Context) Event {
 	}
 	return Event{
 		ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data,
-		CausationID: CausationID(ctx), CorrelationID: CorrelationID(ctx),
+		CausationID: cmp.Or(e.CausationID, CausationID(ctx)), CorrelationID: CorrelationID(ctx),
 	}
 }
 

@@ -34,6 +34,7 @@ func TestAppendEventsRefusesWhatCannotBeStored(t *testing.T) {
 		{name: "broken data", events: []dcb.InputEvent{dcb.NewInputEvent("A", nil, []byte(`{"a":`))}, says: "its data is not JSON"},
 		{name: "data that is no text", events: []dcb.InputEvent{dcb.NewInputEvent("A", nil, []byte("\"\xff\""))}, says: "its data is not JSON"},
 		{name: "an ID that is no UUID", events: []dcb.InputEvent{{ID: "1", Type: "A", Data: []byte(`{}`)}}, says: "is not a UUID"},
+		{name: "a causation ID with a NUL", events: []dcb.InputEvent{{Type: "A", Data: []byte(`{}`), CausationID: "x\x00"}}, says: "its causation ID \"x\\x00\" contains a NUL byte"},
 		{name: "the second of two", events: []dcb.InputEvent{event("A"), event("")}, says: "event 2 of 2"},
 		{name: "a query for nothing in particular", events: []dcb.InputEvent{event("A")}, query: dcb.NewQuery(nil), says: "AllEvents()"},
 		{name: "a query for an empty tag", events: []dcb.InputEvent{event("A")}, query: tagged(""), says: "is empty"},

@@ -45,6 +45,8 @@ type InputEvent struct {
 	Type string // 1 to 255 bytes
 	Tags Tags   // each 1 to 1,000 bytes; an event may have none
 	Data []byte // JSON
+
+	CausationID string // what made it happen; what the context says when empty, see [WithCausationID]
 }
 
 // NewInputEvent makes an event, with an ID of its own. The append that stores
@@ -145,6 +147,9 @@ func (e InputEvent) check() error {
 	}
 	if e.ID != "" && !isUUID(e.ID) {
 		return fmt.Errorf("its ID %.40q is not a UUID", e.ID)
+	}
+	if err := checkText(e.CausationID, maxIDLength); err != nil && e.CausationID != "" {
+		return fmt.Errorf("its causation ID %.40q %w", e.CausationID, err)
 	}
 	if !json.Valid(e.Data) || !utf8.Valid(e.Data) {
 		return errors.New("its data is not JSON in UTF-8")

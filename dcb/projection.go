@@ -5,33 +5,6 @@ import (
 	"fmt"
 )
 
-// A Fact is an event in the words of the domain: a struct that says what
-// happened, marshals to JSON, and knows its type name and its tags. Because the
-// fact owns them, no call site can forget a tag.
-//
-// Implement it on the struct, not on a pointer to it: the type name is also
-// asked of the zero value.
-type Fact interface {
-	EventType() string
-	Tags() Tags
-}
-
-// Facts makes the list that a decision returns.
-func Facts(facts ...Fact) []Fact { return facts }
-
-// Encode turns facts into events that can be appended.
-func Encode(facts []Fact) ([]InputEvent, error) {
-	events := make([]InputEvent, len(facts))
-	for i, fact := range facts {
-		data, err := json.Marshal(fact)
-		if err != nil {
-			return nil, fmt.Errorf("encode %s: %w", fact.EventType(), err)
-		}
-		events[i] = NewInputEvent(fact.EventType(), fact.Tags(), data)
-	}
-	return events, nil
-}
-
 // A Projection computes one value from the events that carry certain tags. Its
 // query follows from its tags and its handlers; nobody restates it.
 type Projection[S any] struct {

@@ -15,7 +15,7 @@ type log struct{ events []dcb.Event }
 func (l *log) store(ctx context.Context, e dcb.InputEvent) {
 	l.events = append(l.events, dcb.Event{
 		ID: cmp.Or(e.ID, dcb.NewID()), Type: e.Type, Tags: e.Tags, Data: e.Data, Position: int64(len(l.events) + 1),
-		CausationID: dcb.CausationID(ctx), CorrelationID: dcb.CorrelationID(ctx), RecordedAt: time.Now(),
+		CausationID: cmp.Or(e.CausationID, dcb.CausationID(ctx)), CorrelationID: dcb.CorrelationID(ctx), RecordedAt: time.Now(),
 	})
 }
 

@@ -1,6 +1,7 @@
 package dcbtest
 
 import (
+	"cmp"
 	"fmt"
 	"testing"
 
@@ -26,16 +27,18 @@ func positionsHaveNoGaps(t *testing.T, log dcb.Log) {
 func eventsAreReadAsTheyWereAppended(t *testing.T, log dcb.Log) {
 	first := dcb.NewInputEvent("Defined", dcb.Tags{"b", "a", "b"}, []byte(` {"b" : 1,  "a":"\u0000 ü <&>"} `))
 	second := dcb.NewInputEvent("Untagged", dcb.Tags{}, []byte(`null`))
+	caused := event("Answered", "x")
+	caused.CausationID = first.ID
 	ctx := dcb.WithCausationID(dcb.WithCorrelationID(t.Context(), "request 1"), "cause 1")
-	_, err := log.AppendEvents(ctx, []dcb.InputEvent{first, second}, dcb.Query{}, 0)
+	_, err := log.AppendEvents(ctx, []dcb.InputEvent{first, second, caused}, dcb.Query{}, 0)
 	require.NoError(t, err)
 
 	stored := readFrom(t, log, dcb.AllEvents(), 0)
-	require.Len(t, stored, 2)
-	for i, given := range []dcb.InputEvent{first, second} {
+	require.Len(t, stored, 3)
+	for i, given := range []dcb.InputEvent{first, second, caused} {
 		assert.Equal(t, dcb.Event{
 			ID: given.ID, Type: given.Type, Tags: given.Tags, Data: given.Data, Position: int64(i + 1),
-			CausationID: "cause 1", CorrelationID: "request 1", RecordedAt: stored[i].RecordedAt,
+			CausationID: cmp.Or(given.CausationID, "cause 1"), CorrelationID: "request 1", RecordedAt: stored[i].RecordedAt,
 		}, stored[i])
 	}
 }

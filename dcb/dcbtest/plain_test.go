@@ -1,6 +1,7 @@
 package dcbtest_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -129,7 +130,7 @@ func (s *plainStore) append(ctx context.Context, conn *pgxpool.Conn, events []dc
 			if e.ID == "" {
 				e.ID = dcb.NewID()
 			}
-			insert.Queue(s.insert, e.ID, e.Type, texts(e.Tags), string(e.Data), dcb.CausationID(ctx), dcb.CorrelationID(ctx)).
+			insert.Queue(s.insert, e.ID, e.Type, texts(e.Tags), string(e.Data), cmp.Or(e.CausationID, dcb.CausationID(ctx)), dcb.CorrelationID(ctx)).
 				QueryRow(func(row pgx.Row) error { return row.Scan(&last) })
 		}
 		if err := conn.SendBatch(ctx, &insert).Close(); err != nil {
