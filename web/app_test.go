@@ -37,7 +37,8 @@ type app struct {
 	meanwhile func(attempt int)
 }
 
-func newApp(t testing.TB) *app {
+// newApp starts the application: as an open demo, unless the configuration is changed.
+func newApp(t testing.TB, changes ...func(*web.Config)) *app {
 	t.Helper()
 	a := &app{t: t, pool: pgtest.New(t), logged: &strings.Builder{}}
 	var err error
@@ -47,15 +48,19 @@ func newApp(t testing.TB) *app {
 	_, err = courses.LoadSampleTerm(t.Context(), a.store)
 	require.NoError(t, err)
 
-	a.server = httptest.NewUnstartedServer(web.New(web.Config{
-		Log:        a.store,
-		Receipts:   receipt.NewStore(a.pool),
-		Ping:       a.pool.Ping,
-		IsOutage:   func(error) bool { return false },
-		Database:   "PostgreSQL",
-		SessionKey: []byte("0123456789abcdef0123456789abcdef"),
-		Logger:     slog.New(slog.NewTextHandler(io.MultiWriter(a.logged, t.Output()), nil)),
-	}))
+	config := web.Config{
+		Log:         a.store,
+		Receipts:    receipt.NewStore(a.pool),
+		Ping:        a.pool.Ping,
+		IsOutage:    func(error) bool { return false },
+		Database:    "PostgreSQL",
+		SessionKeys: [][]byte{[]byte("0123456789abcdef0123456789abcdef")},
+		Logger:      slog.New(slog.NewTextHandler(io.MultiWriter(a.logged, t.Output()), nil)),
+	}
+	for _, change := range changes {
+		change(&config)
+	}
+	a.server = httptest.NewUnstartedServer(web.New(config))
 	a.server.Config.BaseContext = func(net.Listener) context.Context {
 		return dcb.WithTrace(context.Background(), &dcb.Trace{Stepwise: true, Decided: func(step dcb.TraceDecided) {
 			if a.meanwhile != nil {

@@ -67,16 +67,19 @@ func TestTheWrongMethodIsToldTheRightOnes(t *testing.T) {
 	assert.Equal(t, "GET, HEAD", got.header.Get("Allow"))
 	assert.Contains(t, got.text(), "takes only GET, HEAD")
 	got = app.visitor().send(http.MethodPut, "/session", nil, nil)
-	assert.Equal(t, "POST", got.header.Get("Allow"))
+	assert.Equal(t, "GET, HEAD, POST", got.header.Get("Allow"))
 }
 
 func TestAReloadedAddressOfAFormLeadsToItsPage(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for from, to := range map[string]string{
+		"/session":                         "/",
+		"/registrar/delete":                "/registrar",
 		"/courses":                         "/",
 		"/courses/compilers/capacity":      "/courses/compilers",
 		"/courses/compilers/subscriptions": "/courses/compilers",
+		"/courses/compilers/subscriptions/ada/delete": "/courses/compilers",
 	} {
 		got := app.visitor().get(from)
 		assert.Equal(t, http.StatusSeeOther, got.status, from)

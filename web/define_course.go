@@ -33,9 +33,6 @@ func (s *server) showDefineCourse(w http.ResponseWriter, r *http.Request, status
 
 // defineCourse carries the form out. An empty id is made of the title.
 func (s *server) defineCourse(w http.ResponseWriter, r *http.Request) error {
-	if err := parseForm(r); err != nil {
-		return err
-	}
 	view := defineCourseView{Course: text(r, "course"), Heading: text(r, "title"), Capacity: text(r, "capacity")}
 	cmd := courses.DefineCourse{Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.number()}
 	if !courses.ValidText(cmd.Title) {

@@ -10,14 +10,16 @@ import (
 
 // A layout is what stands around the content of a page.
 type layout struct {
-	Title    string
-	Section  string // the entry of the main navigation that the page belongs to, or ""
-	Path     string // the page's own address, to come back to after "act as"
-	Notice   *notice
-	Acting   courses.Student // the zero Student when nobody
-	Others   []courses.Student
-	Position int64 // of the last event that the page shows
-	Database string
+	Title     string
+	Section   string // the entry of the main navigation that the page belongs to, or ""
+	Path      string // the page's own address, to come back to after "act as"
+	Notice    *notice
+	Acting    courses.Student // the zero Student when nobody
+	Others    []courses.Student
+	Registrar bool  // the visitor has the role
+	OpenDemo  bool  // and so has everybody
+	Position  int64 // of the last event that the page shows
+	Database  string
 }
 
 // The entries of the main navigation.
@@ -40,6 +42,11 @@ func (layout) Nav() []navEntry {
 // Someone reports whether the visitor acts as a student.
 func (l layout) Someone() bool { return l.Acting.ID != "" }
 
+// MayActFor reports whether the visitor may do what a student does for themselves.
+func (l layout) MayActFor(student string) bool {
+	return l.Registrar || student == string(l.Acting.ID)
+}
+
 // maxOthers bounds the menu of students to act as; a page lists them all.
 const maxOthers = 8
 
@@ -59,6 +66,7 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request, title, section st
 	session := s.session(r)
 	v := visit{term: term, layout: layout{
 		Title: title, Section: section, Path: r.URL.Path,
+		Registrar: s.isRegistrar(session), OpenDemo: s.openDemo(),
 		Position: term.Position, Database: s.Database,
 	}}
 	v.Acting, _ = term.Student(acting(session))

@@ -11,7 +11,13 @@ type problem struct {
 
 // problem answers with a page that needs neither session nor database.
 func (s *server) problem(w http.ResponseWriter, r *http.Request, p problem) {
-	if err := render(w, r, p.Status, problemPage(layout{Title: p.Title, Database: s.Database}, p)); err != nil {
+	s.problemLeading(w, r, p, link{"/", "To the courses"})
+}
+
+// problemLeading is a problem page that leads to where the visitor can go on.
+func (s *server) problemLeading(w http.ResponseWriter, r *http.Request, p problem, next link) {
+	around := layout{Title: p.Title, Database: s.Database, OpenDemo: s.openDemo()}
+	if err := render(w, r, p.Status, problemPage(around, p, next)); err != nil {
 		s.Logger.ErrorContext(r.Context(), "render the problem page", "error", err)
 		http.Error(w, p.Title, p.Status)
 	}

@@ -32,9 +32,6 @@ func (s *server) showRegisterStudent(w http.ResponseWriter, r *http.Request, sta
 
 // registerStudent carries the form out. An empty id is made of the name.
 func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
-	if err := parseForm(r); err != nil {
-		return err
-	}
 	view := registerStudentView{Student: text(r, "student"), Name: text(r, "name")}
 	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Name: view.Name.Value}
 	if !courses.ValidText(cmd.Name) {

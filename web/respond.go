@@ -14,7 +14,7 @@ import (
 
 // handle makes a handler of one that may fail. It is the one place where errors
 // become answers.
-func (s *server) handle(h func(http.ResponseWriter, *http.Request) error) http.Handler {
+func (s *server) handle(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := h(w, r); err != nil {
 			s.fail(w, r, err)
@@ -27,6 +27,10 @@ func (s *server) handle(h func(http.ResponseWriter, *http.Request) error) http.H
 func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if request, ok := errors.AsType[badRequest](err); ok {
 		s.problem(w, r, problem{request.status, "That did not work", request.text})
+		return
+	}
+	if denied, ok := errors.AsType[denial](err); ok {
+		s.problemLeading(w, r, problem{http.StatusForbidden, denied.title, denied.text}, denied.next)
 		return
 	}
 	if refusal, ok := errors.AsType[courses.Refusal](err); ok {

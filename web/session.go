@@ -14,13 +14,20 @@ const (
 	sessionAge  = 30 * 24 * time.Hour
 
 	actingKey = "student"
-	noticeKey = "receipt" // of the last command, until it was told of
+	noticeKey = "receipt"   // of the last command, until it was told of
+	sinceKey  = "registrar" // when the role was taken, in Unix seconds
+	proofKey  = "passcode"  // that it was taken with
 )
 
-// newSessions keeps sessions in a signed cookie. The defaults of the library
-// leave the cookie open to scripts and to other sites, so every attribute is set.
-func newSessions(key []byte) *sessions.CookieStore {
-	store := sessions.NewCookieStore(key)
+// newSessions keeps sessions in a signed cookie, which instances with the same keys
+// share. The defaults of the library leave the cookie open to scripts and to other
+// sites, so every attribute is set.
+func newSessions(keys [][]byte) *sessions.CookieStore {
+	var pairs [][]byte
+	for _, key := range keys {
+		pairs = append(pairs, key, nil) // a session holds no secret, so it is not encrypted
+	}
+	store := sessions.NewCookieStore(pairs...)
 	store.Options.Path = "/"
 	store.Options.HttpOnly = true
 	store.Options.SameSite = http.SameSiteLaxMode
@@ -30,11 +37,17 @@ func newSessions(key []byte) *sessions.CookieStore {
 }
 
 // session returns the visitor's session. A cookie that does not decode, because
-// it is foreign, broken or signed with an older key, makes a new one.
+// it is foreign, broken or signed with a key of long ago, makes a new one.
 func (s *server) session(r *http.Request) *sessions.Session {
 	session, _ := s.sessions.Get(r, sessionName)
 	session.Options.Secure = r.TLS != nil
 	return session
+}
+
+// visitor returns who sends a request.
+func (s *server) visitor(r *http.Request) visitor {
+	session := s.session(r)
+	return visitor{Acting: acting(session), Registrar: s.isRegistrar(session)}
 }
 
 // acting returns the student whom the visitor acts as, or "".
@@ -43,17 +56,29 @@ func acting(session *sessions.Session) courses.StudentID {
 	return courses.StudentID(id)
 }
 
+// renew empties a session whose role changes, but for the student acted as.
+func renew(session *sessions.Session) {
+	student, acts := session.Values[actingKey]
+	clear(session.Values)
+	if acts {
+		session.Values[actingKey] = student
+	}
+}
+
 // actAs makes the visitor act as another student, or as nobody.
 func (s *server) actAs(w http.ResponseWriter, r *http.Request) error {
-	if err := parseForm(r); err != nil {
-		return err
+	if !r.PostForm.Has("student") {
+		return badRequest{
+			http.StatusUnprocessableEntity,
+			"Nobody was named to act as. Send the field student; left empty, it stands for nobody.",
+		}
 	}
 	session := s.session(r)
 	term, err := s.directory.Term(r.Context())
 	if err != nil {
 		return err
 	}
-	id := courses.StudentID(r.PostFormValue("student"))
+	id := courses.StudentID(text(r, "student").Value)
 	if id == "" {
 		delete(session.Values, actingKey)
 	} else {

@@ -9,15 +9,9 @@ import (
 // subscribe asks for a seat: for the student whom the form names, else for the one
 // whom the visitor acts as.
 func (s *server) subscribe(w http.ResponseWriter, r *http.Request) error {
-	if err := parseForm(r); err != nil {
-		return err
-	}
 	cmd := courses.SubscribeStudent{
-		Student: courses.StudentID(text(r, "student").Value),
+		Student: studentOf(s.visitor(r), r),
 		Course:  courses.CourseID(r.PathValue("course")),
-	}
-	if cmd.Student == "" {
-		cmd.Student = acting(s.session(r))
 	}
 	if cmd.Student == "" {
 		return badRequest{
@@ -43,11 +37,8 @@ func (s *server) subscribe(w http.ResponseWriter, r *http.Request) error {
 
 // unsubscribe gives a student's seat back.
 func (s *server) unsubscribe(w http.ResponseWriter, r *http.Request) error {
-	if err := parseForm(r); err != nil {
-		return err
-	}
 	cmd := courses.UnsubscribeStudent{
-		Student: courses.StudentID(r.PathValue("student")),
+		Student: studentOf(s.visitor(r), r),
 		Course:  courses.CourseID(r.PathValue("course")),
 	}
 	term, err := s.directory.Term(r.Context())

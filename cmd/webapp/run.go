@@ -76,13 +76,13 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 		return err
 	}
 	handler := web.New(web.Config{
-		Log:        store,
-		Receipts:   receipt.NewStore(database.pool),
-		Ping:       database.pool.Ping,
-		IsOutage:   isOutage,
-		Database:   database.name,
-		SessionKey: key,
-		Logger:     logger,
+		Log:         store,
+		Receipts:    receipt.NewStore(database.pool),
+		Ping:        database.pool.Ping,
+		IsOutage:    isOutage,
+		Database:    database.name,
+		SessionKeys: [][]byte{key},
+		Logger:      logger,
 	})
 	if o.dcbAPI {
 		handler = withAPI(handler, dcbhttp.New(dcbhttp.Config{

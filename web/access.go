@@ -1,0 +1,77 @@
+package web
+
+import (
+	"net/http"
+
+	"go-crablet/domain/courses"
+)
+
+// A visitor is who sends a request, as far as the session tells.
+type visitor struct {
+	Acting    courses.StudentID // "" for nobody
+	Registrar bool
+}
+
+// An access is a rule of who may use a route. It returns nil, or a denial. The
+// route table names the rule of every route, and nothing else decides who may.
+type access func(visitor, *http.Request) error
+
+func anyone(visitor, *http.Request) error { return nil }
+
+func onlyTheRegistrar(v visitor, _ *http.Request) error {
+	if v.Registrar {
+		return nil
+	}
+	return denial{
+		"Only the registrar does this",
+		"Whoever knows the passcode can be the registrar.",
+		link{"/registrar", "Sign in as the registrar"},
+	}
+}
+
+// onlyThemselves lets students do for themselves what the registrar does for all.
+func onlyThemselves(v visitor, r *http.Request) error {
+	switch {
+	case v.Registrar:
+		return nil
+	case v.Acting == "":
+		return denial{
+			"Nobody is acting",
+			"Students do this for themselves. Choose first whom you act as.",
+			link{"/students", "Choose who you are"},
+		}
+	case studentOf(v, r) != v.Acting:
+		return denial{
+			"Only for oneself",
+			"You act as one student, and this is about another. Act as that one, or leave it to the registrar.",
+			link{"/students", "Act as somebody else"},
+		}
+	default:
+		return nil
+	}
+}
+
+// studentOf returns the student whom a request is about: the one in its address,
+// else the one whom its form names, else the one whom the visitor acts as. Rules
+// and handlers both ask here, so they can't mean different students.
+func studentOf(v visitor, r *http.Request) courses.StudentID {
+	if id := r.PathValue("student"); id != "" {
+		return courses.StudentID(id)
+	}
+	if id := text(r, "student").Value; id != "" {
+		return courses.StudentID(id)
+	}
+	return v.Acting
+}
+
+// A denial says that a visitor may not use a route, and what to do about it.
+type denial struct {
+	title string
+	text  string
+	next  link
+}
+
+func (d denial) Error() string { return d.title + ": " + d.text }
+
+// A link is an address of ours, and the words for it.
+type link struct{ URL, Words string }

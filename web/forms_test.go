@@ -1,0 +1,48 @@
+package web_test
+
+import (
+	"html"
+	"regexp"
+)
+
+// A form is one of a page, filled in so that it makes sense.
+type form struct {
+	action string
+	fields []string // names and values in turn
+}
+
+var (
+	aLink   = regexp.MustCompile(`<a [^>]*href="(/[^"]*)"`)
+	aForm   = regexp.MustCompile(`(?s)<form [^>]*action="([^"]*)".*?</form>`)
+	aField  = regexp.MustCompile(`(?s)<(?:input|button|select)[^>]* name="([^"]*)"(?:[^>]* value="([^"]*)")?[^>]*>(?:\s*<option value="([^"]*)")?`)
+	byHuman = map[string]string{"title": "Knots", "name": "Zoë", "capacity": "3", "passcode": passcode}
+)
+
+// linksIn returns the addresses of ours that a page leads to.
+func linksIn(page string) []string {
+	var links []string
+	for _, link := range aLink.FindAllStringSubmatch(page, -1) {
+		links = append(links, html.UnescapeString(link[1]))
+	}
+	return links
+}
+
+// formsIn returns the forms of a page. Of several buttons and options the first is taken.
+func formsIn(page string) []form {
+	var forms []form
+	for _, found := range aForm.FindAllStringSubmatch(page, -1) {
+		f, has := form{action: html.UnescapeString(found[1])}, map[string]bool{}
+		for _, field := range aField.FindAllStringSubmatch(found[0], -1) {
+			name, value := field[1], html.UnescapeString(field[2]+field[3])
+			if typed, ok := byHuman[name]; ok {
+				value = typed
+			}
+			if !has[name] {
+				has[name] = true
+				f.fields = append(f.fields, name, value)
+			}
+		}
+		forms = append(forms, f)
+	}
+	return forms
+}

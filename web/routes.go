@@ -1,0 +1,105 @@
+package web
+
+import "net/http"
+
+// A route is an address, who may use it, and what it does.
+type route struct {
+	pattern string // as http.ServeMux has it
+	may     access
+	do      handler
+}
+
+// A handler answers a request, or returns the error that keeps it from doing so.
+type handler = func(http.ResponseWriter, *http.Request) error
+
+// routes is everything that can be asked for, and by whom.
+func (s *server) routes() []route {
+	return []route{
+		{"GET /{$}", anyone, s.catalogue},
+		{"GET /courses/{course}", anyone, s.course},
+		{"GET /students", anyone, s.students},
+		{"GET /students/{student}", anyone, s.student},
+		{"GET /decisions", anyone, s.decisions},
+		{"GET /decisions/{decision}", anyone, s.decision},
+		{"GET /define-course", onlyTheRegistrar, s.defineCourseForm},
+		{"GET /register-student", anyone, s.registerStudentForm},
+		{"GET /registrar", anyone, s.registrar},
+
+		{"POST /session", anyone, s.actAs},
+		{"POST /registrar", anyone, s.takeRole},
+		{"POST /registrar/delete", anyone, s.leaveRole},
+		{"POST /courses", onlyTheRegistrar, s.defineCourse},
+		{"POST /courses/{course}/capacity", onlyTheRegistrar, s.changeCapacity},
+		{"POST /students", anyone, s.registerStudent},
+		{"POST /courses/{course}/subscriptions", onlyThemselves, s.subscribe},
+		{"POST /courses/{course}/subscriptions/{student}/delete", onlyThemselves, s.unsubscribe},
+
+		{"GET /healthz", anyone, s.health},
+		{"GET /assets/{file}", anyone, s.asset},
+
+		// Where a form that was not accepted leaves the address bar.
+		{"GET /session", anyone, to("/")},
+		{"GET /registrar/delete", anyone, to("/registrar")},
+		{"GET /courses", anyone, to("/")},
+		{"GET /courses/{course}/capacity", anyone, s.toCourse},
+		{"GET /courses/{course}/subscriptions", anyone, s.toCourse},
+		{"GET /courses/{course}/subscriptions/{student}/delete", anyone, s.toCourse},
+	}
+}
+
+// to leads to another address.
+func to(address string) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		http.Redirect(w, r, address, http.StatusSeeOther)
+		return nil
+	}
+}
+
+// mux serves the routes: each to those who may use it, with its form read.
+func (s *server) mux() http.Handler {
+	mux := http.NewServeMux()
+	for _, route := range s.routes() {
+		mux.Handle(route.pattern, s.handle(func(w http.ResponseWriter, r *http.Request) error {
+			if r.Method == http.MethodPost {
+				if err := parseForm(r); err != nil {
+					return err
+				}
+			}
+			if err := route.may(s.visitor(r), r); err != nil {
+				return err
+			}
+			return route.do(w, r)
+		}))
+	}
+	return s.withProblems(mux)
+}
+
+// withProblems answers what no route takes with a page of ours.
+func (s *server) withProblems(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h, pattern := mux.Handler(r)
+		if pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		// The handler knows whether there are other methods, and which.
+		answer := discarded{header: http.Header{}}
+		h.ServeHTTP(&answer, r)
+		if allowed := answer.header.Get("Allow"); answer.status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", allowed)
+			s.problem(w, r, problem{answer.status, "Not that way", "This address takes only " + allowed + "."})
+			return
+		}
+		_ = s.noSuchPage(w, r)
+	})
+}
+
+// discarded takes an answer without sending it.
+type discarded struct {
+	header http.Header
+	status int
+}
+
+func (d *discarded) Header() http.Header         { return d.header }
+func (d *discarded) Write(b []byte) (int, error) { return len(b), nil }
+func (d *discarded) WriteHeader(status int)      { d.status = status }
