@@ -134,7 +134,7 @@ const payload = `{"student_id":"student","course_id":"course","at":"2026-01-01T1
 
 func openHistory(b *testing.B, history int) *benchLog {
 	b.Helper()
-	config, err := pgxpool.ParseConfig(pgtest.URL(b))
+	config, err := pgxpool.ParseConfig(pgtest.Durable(b))
 	require.NoError(b, err)
 	config.MaxConns = 64 // as many as callers, for the floor
 	pool, err := pgxpool.NewWithConfig(b.Context(), config)

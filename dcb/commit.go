@@ -96,16 +96,17 @@ func (c *committer) begin(ctx context.Context, batch []*request) (conn *pgxpool.
 		if conn, err = c.pool.Acquire(ctx); err != nil {
 			return nil, nil, 0, err
 		}
-		var check pgx.Batch // one round trip, and still three statements
+		var check pgx.Batch // one round trip, and still one statement after the other
 		check.Queue(begin)
+		check.Queue(setPlan)
 		check.Queue(takeLock)
 		check.Queue(readSQL, asSQL(questions, toTheEnd, maxMeanwhile)...)
 		results := conn.SendBatch(ctx, &check)
 		_, beginErr := results.Exec()
+		_, planErr := results.Exec()
 		_, lockErr := results.Exec()
-		rows, _ := results.Query() // answers returns the error
-		found, head, err = answers(rows, len(batch))
-		if err = errors.Join(beginErr, lockErr, err, results.Close()); err == nil {
+		found, head, err = answers(results, len(batch), maxMeanwhile)
+		if err = errors.Join(beginErr, planErr, lockErr, err, results.Close()); err == nil {
 			return conn, found, head, nil
 		}
 		_, _ = conn.Exec(ctx, rollback)

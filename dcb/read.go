@@ -3,9 +3,11 @@ package dcb
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +30,12 @@ type ReadOptions struct {
 	Limit     int   // at most this many events, the first that the loop would see; 0 for no bound
 	Backwards bool  // from the newest to the oldest; After and UpTo bound the same events
 }
+
+// setPlan makes the planner do what read.sql is written for, until the end of the
+// transaction: walk along indexes, with a plan that is made once per connection. Left
+// alone it plans each time anew, which takes longer than the walk, and it may mistake
+// what the statistics say of many tags for a reason to collect and sort.
+const setPlan = `select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_bitmapscan', 'off', true), set_config('jit', 'off', true)`
 
 const (
 	fromTheStart = int64(0)
@@ -152,12 +160,13 @@ func (s *Store) page(ctx context.Context, statement string, query Query, after, 
 		return page{}, fmt.Errorf("read events: %w", err)
 	}
 	asked := []question{{query, after}}
-	rows, err := s.pool.Query(ctx, statement, asSQL(asked, upTo, limit)...)
-	if err != nil {
-		return page{}, fmt.Errorf("read events: %w", err)
-	}
-	events, head, err := answers(rows, len(asked))
-	if err != nil {
+	var batch pgx.Batch // one round trip, and one transaction, for which the plan is set
+	batch.Queue(setPlan)
+	batch.Queue(statement, asSQL(asked, upTo, limit)...)
+	results := s.pool.SendBatch(ctx, &batch)
+	_, planErr := results.Exec()
+	events, head, err := answers(results, len(asked), limit)
+	if err = errors.Join(planErr, err, results.Close()); err != nil {
 		return page{}, fmt.Errorf("read events: %w", err)
 	}
 	return page{events[0], head}, nil
@@ -186,25 +195,33 @@ func asSQL(questions []question, upTo int64, limit int) []any {
 	return []any{numbers, tags, types, after, upTo, limit}
 }
 
-// answers reads what read.sql returns: for each of n questions its events, and the
-// position of the log's last event.
-func answers(rows pgx.Rows, n int) (events [][]Event, head int64, err error) {
+// answers reads what read.sql returns: for each of n questions its first events, at
+// most limit, and the position of the log's last event. Questions with an event in
+// common share its memory.
+func answers(results pgx.BatchResults, n, limit int) (events [][]Event, head int64, err error) {
+	rows, _ := results.Query() // ForEachRow returns the error
 	events = make([][]Event, n)
 	// When nothing matches, the one row has a head and no event.
 	var (
-		number     *int32
+		asked      []int32
 		position   *int64
 		id, kind   *string
 		recordedAt *time.Time
 		e          Event
 	)
-	columns := []any{&head, &number, &position, &id, &kind, &e.Tags, &e.Data, &e.CausationID, &e.CorrelationID, &recordedAt}
+	columns := []any{&head, &asked, &position, &id, &kind, &e.Tags, &e.Data, &e.CausationID, &e.CorrelationID, &recordedAt}
 	_, err = pgx.ForEachRow(rows, columns, func() error {
-		if number != nil {
-			e.Position, e.ID, e.Type, e.RecordedAt = *position, *id, *kind, *recordedAt
-			events[*number] = append(events[*number], e)
-			e.Tags, e.Data = nil, nil // the next row gets memory of its own
+		if position == nil {
+			return nil
 		}
+		e.Position, e.ID, e.Type, e.RecordedAt = *position, *id, *kind, *recordedAt
+		slices.Sort(asked)
+		for _, number := range slices.Compact(asked) {
+			if len(events[number]) < limit {
+				events[number] = append(events[number], e)
+			}
+		}
+		e.Tags, e.Data = nil, nil // the next row gets memory of its own
 		return nil
 	})
 	return events, head, err

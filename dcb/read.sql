@@ -6,10 +6,12 @@
 --           SQL has no arrays of different length in one
 --   $4      of each, only events after this position
 --   $5      only events up to this position, included
---   $6      at most this many events for each query, the first ones
+--   $6      at most this many events for each item, the first ones
 --
--- Returns the events of each query in log order, each with the position of the
--- log's last event; when nothing matches, one row with that position alone.
+-- Returns the events in log order, each once, with the numbers of the queries that it
+-- matches, of each as often as items do, and the position of the log's last event;
+-- when nothing matches, one row with that position alone. The first $6 events of a
+-- query are the right ones; behind them some may be missing.
 --
 -- It is one statement, so all of it is seen in one snapshot: the head can be
 -- no older and no newer than the events. Reads use it, and so do appends for
@@ -25,8 +27,8 @@ item as (
     offset 0 -- unpack each item once, not once per row that it is compared with
 ),
 found as (
-    -- An event that matches two items of a query is one event.
-    select distinct item.query, matching.position
+    -- An event is sent once, however many items and queries it matches.
+    select matching.position, array_agg(item.query) as queries
     from item
     -- One walk along an index per item, in log order, that ends after $6 rows.
     -- Without the limit in here the planner would rather collect and sort.
@@ -75,16 +77,10 @@ found as (
             limit $6
         )
     ) as matching
-),
-numbered as (
-    select query, position, row_number() over (partition by query order by position) as n
-    from found
+    group by matching.position
 )
-select head.position, first.query, e.position, e.id::text, e.type, e.tags, e.data,
+select head.position, found.queries, e.position, e.id::text, e.type, e.tags, e.data,
        coalesce(e.causation_id, ''), coalesce(e.correlation_id, ''), e.recorded_at
 from head
-left join (
-    (select query, position from numbered where n <= $6) as first
-    join dcb_event as e using (position)
-) on true
-order by first.query, e.position
+left join (found join dcb_event as e using (position)) on true
+order by e.position

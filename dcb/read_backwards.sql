@@ -1,6 +1,5 @@
 -- Finds the events that match a query from the newest to the oldest, and where the
--- log ends. Parameters and columns are those of read.sql; it is asked one query at
--- a time, and $6 takes the last events.
+-- log ends. Parameters and columns are those of read.sql, and $6 takes the last events.
 --
 -- It is read.sql walked from the other end, in a file of its own because an order
 -- can't be a parameter: "order by case ..." would be no index's order.
@@ -14,8 +13,8 @@ item as (
     offset 0 -- unpack each item once, not once per row that it is compared with
 ),
 found as (
-    -- An event that matches two items is one event.
-    select distinct item.query, matching.position
+    -- An event is sent once, however many items and queries it matches.
+    select matching.position, array_agg(item.query) as queries
     from item
     -- One walk along an index per item, from the end of the log, that ends after $6
     -- rows. Without the limit in here the planner would rather collect and sort.
@@ -64,10 +63,9 @@ found as (
             limit $6
         )
     ) as matching
-    order by matching.position desc
-    limit $6
+    group by matching.position
 )
-select head.position, found.query, e.position, e.id::text, e.type, e.tags, e.data,
+select head.position, found.queries, e.position, e.id::text, e.type, e.tags, e.data,
        coalesce(e.causation_id, ''), coalesce(e.correlation_id, ''), e.recorded_at
 from head
 left join (found join dcb_event as e using (position)) on true

@@ -18,6 +18,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -103,6 +104,34 @@ func Server(t testing.TB) *localpg.Server {
 		t.Fatal(err)
 	}
 	return server
+}
+
+// Durable starts a server on a disk, with fsync, for benchmarks: what a commit costs
+// in production is most of what there is to measure. It returns the URL of a
+// migrated and empty database.
+func Durable(b testing.TB) string {
+	b.Helper()
+	dir, err := os.MkdirTemp("", "pgtest-durable-") //nolint:usetesting // b.TempDir is below a directory that the server's user can't enter
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = os.RemoveAll(dir) }) // runs after the server is closed
+	if err := os.Chmod(dir, 0o755); err != nil {
+		b.Fatal(err)
+	}
+	server, err := localpg.Start(b.Context(), localpg.Config{Dir: filepath.Join(dir, "server")})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	if _, err := migrations.Apply(b.Context(), server.URL("postgres")); err != nil {
+		b.Fatal(err)
+	}
+	return server.URL("postgres")
 }
 
 // A template is a migrated database that nobody is connected to, which is what
