@@ -36,10 +36,11 @@ var arrows = map[string][]string{
 	"internal/localpg": {},
 
 	// Only tests import these.
-	"dcb/dcbtest":     {"dcb", "github.com/stretchr/testify", "go.yaml.in/yaml"},
-	"e2e":             {},
-	"e2e/browser":     {"github.com/chromedp/", "github.com/go-json-experiment/json"},
-	"internal/pgtest": {"internal/localpg", "migrations", "github.com/jackc/"},
+	"dcb/dcbtest":           {"dcb", "dcb/internal/racetest"},
+	"dcb/internal/racetest": {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text", "github.com/stretchr/testify", "go.yaml.in/yaml"},
+	"e2e":                   {},
+	"e2e/browser":           {"github.com/chromedp/", "github.com/go-json-experiment/json"},
+	"internal/pgtest":       {"internal/localpg", "migrations", "github.com/jackc/"},
 }
 
 const module = "go-crablet"

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/internal/racetest"
 	"go-crablet/internal/pgtest"
 )
 
@@ -30,14 +31,14 @@ type result struct {
 // it is sent.
 func holdAppend(t *testing.T, facts ...dcb.Fact) held {
 	t.Helper()
-	pool, hook := openPool(t, pgtest.URL(t), "read committed")
+	pool, hook := racetest.OpenPool(t, pgtest.URL(t), "read committed")
 	h := held{store: openStore(t, pool), begins: new(int)}
 	if len(facts) > 0 {
 		appendFacts(t, h.store, facts...)
 	}
 	reached, release := make(chan struct{}), make(chan struct{})
 	holding := true
-	hook.set(func(sql string) {
+	hook.Set(func(sql string) {
 		if !strings.HasPrefix(sql, "begin") {
 			return
 		}

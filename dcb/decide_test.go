@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/internal/racetest"
 	"go-crablet/internal/pgtest"
 )
 
@@ -216,7 +217,7 @@ func TestOfManyDecisionsExactlyAsManyWinAsThereAreSeats(t *testing.T) {
 	var won, refused atomic.Int64
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	atOnce(callers, func(i int) {
+	racetest.AtOnce(callers, func(i int) {
 		switch err := (takeSeat{"blue", fmt.Sprint("student ", i)}).run(ctx, stores[i%2]); {
 		case err == nil:
 			won.Add(1)

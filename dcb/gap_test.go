@@ -3,71 +3,26 @@ package dcb_test
 import (
 	"context"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/internal/racetest"
 	"go-crablet/internal/pgtest"
 )
 
 // Where two callers meet is dcbtest's to test, for any store. The tests here know the
 // statements of this one.
 
-// A hook runs before each round trip of a store to the database, once it is set. It
-// gets the first statement.
-type hook struct {
-	before atomic.Pointer[func(sql string)]
-}
-
-func (h *hook) set(before func(sql string)) { h.before.Store(&before) }
-
-func (h *hook) run(sql string) {
-	if before := h.before.Load(); before != nil {
-		(*before)(sql)
-	}
-}
-
-// TraceQueryStart implements [pgx.QueryTracer].
-func (h *hook) TraceQueryStart(ctx context.Context, _ *pgx.Conn, query pgx.TraceQueryStartData) context.Context {
-	h.run(query.SQL)
-	return ctx
-}
-
-// TraceBatchStart implements [pgx.BatchTracer].
-func (h *hook) TraceBatchStart(ctx context.Context, _ *pgx.Conn, batch pgx.TraceBatchStartData) context.Context {
-	h.run(batch.Batch.QueuedQueries[0].SQL)
-	return ctx
-}
-
-func (h *hook) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData)     {}
-func (h *hook) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
-func (h *hook) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData)     {}
-
-// openPool opens a pool whose transactions are at this isolation level by default.
-func openPool(t testing.TB, url, level string) (*pgxpool.Pool, *hook) {
-	t.Helper()
-	config, err := pgxpool.ParseConfig(url)
-	require.NoError(t, err)
-	hook := &hook{}
-	config.ConnConfig.Tracer = hook
-	config.ConnConfig.RuntimeParams["default_transaction_isolation"] = level
-	pool, err := pgxpool.NewWithConfig(t.Context(), config)
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
-	return pool, hook
-}
-
 // openHooked opens two stores in one database, and the hook of the first.
-func openHooked(t testing.TB) (hooked, other *dcb.Store, _ *hook) {
+func openHooked(t testing.TB) (hooked, other *dcb.Store, _ *racetest.Hook) {
 	t.Helper()
 	url := pgtest.URL(t)
-	pool, hook := openPool(t, url, "read committed")
-	otherPool, _ := openPool(t, url, "read committed")
+	pool, hook := racetest.OpenPool(t, url, "read committed")
+	otherPool, _ := racetest.OpenPool(t, url, "read committed")
 	return openStore(t, pool), openStore(t, otherPool), hook
 }
 
@@ -97,7 +52,7 @@ func TestAppendEventsIfNotExistsGivesUpAfter64WithPausesInBetween(t *testing.T) 
 	t.Parallel()
 	store, other, hook := openHooked(t)
 	appends := 0
-	hook.set(beforeBegin(func() {
+	hook.Set(beforeBegin(func() {
 		appends++
 		appendAll(t, other, event("Meanwhile", "x"))
 	}))

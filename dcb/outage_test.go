@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/internal/racetest"
 	"go-crablet/internal/pgtest"
 )
 
@@ -34,14 +35,14 @@ const cancelRequest = 80877102
 
 // openWired opens a store whose connections can be hurt, with a hook, and another
 // store in the same database that is safe.
-func openWired(t *testing.T) (hurt, safe *dcb.Store, w *wire, h *hook) {
+func openWired(t *testing.T) (hurt, safe *dcb.Store, w *wire, h *racetest.Hook) {
 	t.Helper()
 	return openWiredAt(t, pgtest.URL(t), "read committed")
 }
 
-func openWiredAt(t *testing.T, url, level string) (hurt, safe *dcb.Store, w *wire, h *hook) {
+func openWiredAt(t *testing.T, url, level string) (hurt, safe *dcb.Store, w *wire, h *racetest.Hook) {
 	t.Helper()
-	w, h = &wire{}, &hook{}
+	w, h = &wire{}, &racetest.Hook{}
 	config, err := pgxpool.ParseConfig(url)
 	require.NoError(t, err)
 	config.ConnConfig.Tracer = h
@@ -53,7 +54,7 @@ func openWiredAt(t *testing.T, url, level string) (hurt, safe *dcb.Store, w *wir
 	pool, err := pgxpool.NewWithConfig(t.Context(), config)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	safePool, _ := openPool(t, url, "read committed")
+	safePool, _ := racetest.OpenPool(t, url, "read committed")
 	return openStore(t, pool), openStore(t, safePool), w, h
 }
 
@@ -122,9 +123,9 @@ func TestAnAppendWhoseConfirmationIsLostFindsOutThatItIsStored(t *testing.T) {
 	t.Parallel()
 	store, safe, wire, hook := openWired(t)
 	appendAll(t, store, event("Before"))
-	hook.set(func(sql string) {
+	hook.Set(func(sql string) {
 		if isInsert(sql) {
-			hook.set(func(string) {})
+			hook.Set(func(string) {})
 			wire.mute()
 		}
 	})
@@ -146,7 +147,7 @@ func TestAnAppendThatIsStillBeingCommittedIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	url := pgtest.URL(t)
 	store, safe, wire, _ := openWiredAt(t, url, "repeatable read")
-	pool, _ := openPool(t, url, "read committed")
+	pool, _ := racetest.OpenPool(t, url, "read committed")
 	_, err := pool.Exec(t.Context(), `
 		create function slow() returns trigger language plpgsql as
 			$$ begin perform pg_advisory_xact_lock(42); return null; end $$;
@@ -211,9 +212,9 @@ func TestAnAppendWhoseConnectionIsLostBeforeItsCommitIsNotStored(t *testing.T) {
 	t.Parallel()
 	store, safe, wire, hook := openWired(t)
 	appendAll(t, store, event("Before"))
-	hook.set(func(sql string) {
+	hook.Set(func(sql string) {
 		if isInsert(sql) {
-			hook.set(func(string) {})
+			hook.Set(func(string) {})
 			wire.cut()
 		}
 	})
@@ -230,9 +231,9 @@ func TestAConnectionThatDiedInThePoolIsReplaced(t *testing.T) {
 	t.Parallel()
 	store, _, wire, hook := openWired(t)
 	appendAll(t, store, event("Before"))
-	hook.set(func(sql string) {
+	hook.Set(func(sql string) {
 		if strings.HasPrefix(sql, "begin") {
-			hook.set(func(string) {})
+			hook.Set(func(string) {})
 			wire.cut() // the pool takes it for a good one
 		}
 	})

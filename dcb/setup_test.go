@@ -1,7 +1,6 @@
 package dcb_test
 
 import (
-	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -58,23 +57,6 @@ func positions(events []dcb.Event) []int64 {
 		found = append(found, e.Position)
 	}
 	return found
-}
-
-// atOnce runs n calls at the same time, as far as a starting signal can.
-func atOnce(n int, call func(i int)) {
-	var ready, done sync.WaitGroup
-	start := make(chan struct{})
-	ready.Add(n)
-	for i := range n {
-		done.Go(func() {
-			ready.Done()
-			<-start
-			call(i)
-		})
-	}
-	ready.Wait()
-	close(start)
-	done.Wait()
 }
 
 // count is a reducer that counts events.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/internal/racetest"
 )
 
 // recorded returns a context whose decision writes its steps down.
@@ -155,7 +156,7 @@ func TestDecisionsOfOneProcessDoNotTrampleEachOther(t *testing.T) {
 	store := newStore(t)
 	appendFacts(t, store, roomOpened{"blue", seats})
 	var won, refused, most atomic.Int64
-	atOnce(callers, func(i int) {
+	racetest.AtOnce(callers, func(i int) {
 		ctx := dcb.WithTrace(t.Context(), &dcb.Trace{Read: func(step dcb.TraceRead) {
 			for n := most.Load(); int64(step.Attempt) > n && !most.CompareAndSwap(n, int64(step.Attempt)); n = most.Load() {
 			}

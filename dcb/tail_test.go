@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/internal/racetest"
 	"go-crablet/internal/pgtest"
 )
 
@@ -137,7 +138,7 @@ func TestTailsSeeEveryMatchingEventInOrderAndOnce(t *testing.T) {
 	for i, tail := range tails {
 		followers[i] = follow(t.Context(), t, []*dcb.Store{one, another, one}[i], tail.query, tail.after)
 	}
-	atOnce(8, func(writer int) {
+	racetest.AtOnce(8, func(writer int) {
 		store := []*dcb.Store{one, another}[writer%2]
 		tag := dcb.Tag(fmt.Sprintf("writer:%d", writer))
 		for range 60 {

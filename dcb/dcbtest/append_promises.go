@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/internal/racetest"
 )
 
 // allOrNone appends events of which the database will not take the last.
@@ -31,7 +32,7 @@ func noGapAfterAnError(t *testing.T, s *site) {
 
 // nobodySeesHalf reads before each round trip of an append.
 func nobodySeesHalf(t *testing.T, s *site) {
-	s.hook.set(func() {
+	s.hook.Set(func(string) {
 		seen, _, err := s.other.ReadSince(t.Context(), dcb.AllEvents(), 0)
 		assert.NoError(t, err)
 		assert.Contains(t, []int{0, 3}, len(seen), "events of an append of three")
@@ -100,7 +101,7 @@ func takenIDs(t *testing.T, s *site) {
 func repeatedAppendsAtOnce(t *testing.T, s *site) {
 	batch := []dcb.InputEvent{event("A", "x"), event("B", "x")}
 	stores := []Store{s.store, s.other}
-	atOnce(30, func(i int) {
+	racetest.AtOnce(30, func(i int) {
 		position, err := stores[i%2].AppendEvents(t.Context(), batch, tagged("x"), 0)
 		assert.NoError(t, err)
 		assert.EqualValues(t, 2, position)

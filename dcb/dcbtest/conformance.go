@@ -108,6 +108,7 @@ var promisesOfAStore = []struct {
 
 	// Reading.
 	{"a stream is what its options ask for", streamsFollowTheirOptions},
+	{"a stream of thousands is what its options ask for", longStreamsFollowTheirOptions},
 	{"a stream is of the moment at which its loop began", streamsAreOfOneMoment},
 	{"a stream ends when its loop does", streamsEnd},
 	{"the error of a stream is its last pair", streamsEndWithTheirError},

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/internal/racetest"
 )
 
 // exists reduces to something, as soon as there is an event, and to nothing after
@@ -90,7 +91,7 @@ func ifNotExistsKnowsMore(t *testing.T, s *site) {
 func ifNotExistsAtOnce(t *testing.T, s *site) {
 	stores := []Store{s.store, s.other}
 	for _, tag := range []dcb.Tag{"a", "b", "c", "d", "e"} {
-		atOnce(20, func(i int) {
+		racetest.AtOnce(20, func(i int) {
 			_, err := stores[i%2].AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("Added", tag)}, tagged(tag), 0, exists)
 			assert.NoError(t, err)
 		})

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/internal/racetest"
 )
 
 // The promises here are about several callers at once. Races find a gap most of the
@@ -34,7 +35,7 @@ func (s *site) meetings(t *testing.T, heldTag, otherTag dcb.Tag) iter.Seq[meetin
 		for n := 1; ; n++ {
 			var trips atomic.Int64
 			reached, release := make(chan struct{}), make(chan struct{})
-			s.hook.set(func() {
+			s.hook.Set(func(string) {
 				if trips.Add(1) == int64(n) {
 					close(reached)
 					<-release
@@ -57,7 +58,7 @@ func (s *site) meetings(t *testing.T, heldTag, otherTag dcb.Tag) iter.Seq[meetin
 				return
 			}
 		}
-		s.hook.set(func() {})
+		s.hook.Set(func(string) {})
 		release := s.holdCommits(t)
 		isHeld := func(done <-chan struct{}) bool {
 			s.asFarAsItGoes(t, done, 1)
@@ -130,7 +131,7 @@ func readsAreOfOneMoment(t *testing.T, s *site) {
 	for _, events := range [][]dcb.InputEvent{events(1, "A", "x"), events(1500, "A", "x")} {
 		appendTo(t, s.other, events...)
 		trips := 0
-		s.hook.set(func() {
+		s.hook.Set(func(string) {
 			if trips++; trips <= 20 {
 				_, err := s.other.AppendEvents(t.Context(), []dcb.InputEvent{event("A", "x")}, dcb.Query{}, 0)
 				assert.NoError(t, err)
@@ -170,7 +171,7 @@ func oneOfManyIsStored(t *testing.T, s *site) {
 	for round := range rounds {
 		seat := dcb.Tag(fmt.Sprint("seat:", round))
 		errs := make([]error, callers)
-		atOnce(callers, func(i int) {
+		racetest.AtOnce(callers, func(i int) {
 			_, errs[i] = stores[i%2].AppendEvents(t.Context(), []dcb.InputEvent{event("Taken", seat)}, tagged(seat), 0)
 		})
 		won := 0
@@ -189,7 +190,7 @@ func oneOfManyIsStored(t *testing.T, s *site) {
 func manyStrangersNeverConflict(t *testing.T, s *site) {
 	const callers, each = 16, 10
 	stores := []Store{s.store, s.other}
-	atOnce(callers, func(i int) {
+	racetest.AtOnce(callers, func(i int) {
 		mine := dcb.Tag(fmt.Sprint("course:", i))
 		var known int64
 		for range each {
@@ -207,7 +208,7 @@ func followersMissNothing(t *testing.T, s *site) {
 	const callers, each = 8, 20
 	stores := []Store{s.store, s.other}
 	done := inBackground(func() {
-		atOnce(callers, func(i int) {
+		racetest.AtOnce(callers, func(i int) {
 			for range each {
 				_, err := stores[i%2].AppendEvents(t.Context(), []dcb.InputEvent{event("A", "x"), event("B", "y")}, dcb.Query{}, 0)
 				if !assert.NoError(t, err) {

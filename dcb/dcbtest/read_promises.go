@@ -1,6 +1,7 @@
 package dcbtest
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -39,6 +40,7 @@ func streamsFollowTheirOptions(t *testing.T, s *site) {
 		{name: "after a position", query: course, options: dcb.ReadOptions{After: 2}, want: []int64{4, 5}},
 		{name: "up to a position", query: course, options: dcb.ReadOptions{UpTo: 4}, want: []int64{1, 2, 4}},
 		{name: "between positions", query: dcb.AllEvents(), options: dcb.ReadOptions{After: 2, UpTo: 4}, want: []int64{3, 4}},
+		{name: "types between positions", query: types, options: dcb.ReadOptions{After: 2, UpTo: 4}, want: []int64{3, 4}},
 		{name: "types after a position", query: types, options: dcb.ReadOptions{After: 3}, want: []int64{4, 5}},
 		{name: "types up to a position", query: types, options: dcb.ReadOptions{UpTo: 4}, want: []int64{2, 3, 4}},
 		{name: "a limit", query: either, options: dcb.ReadOptions{Limit: 3}, want: []int64{1, 2, 3}},
@@ -47,39 +49,67 @@ func streamsFollowTheirOptions(t *testing.T, s *site) {
 		{name: "a limit beyond the end", query: course, options: dcb.ReadOptions{Limit: 30}, want: []int64{1, 2, 4, 5}},
 		{name: "up to beyond the end", query: course, options: dcb.ReadOptions{UpTo: 30}, want: []int64{1, 2, 4, 5}},
 		{name: "after the end", query: course, options: dcb.ReadOptions{After: 30}, want: []int64{}},
-		{name: "backwards", query: either, options: dcb.ReadOptions{Backwards: true}, want: []int64{5, 4, 3, 2, 1}},
-		{name: "backwards between positions", query: types, options: dcb.ReadOptions{Backwards: true, After: 2, UpTo: 4}, want: []int64{4, 3}},
-		{name: "backwards, a limit", query: either, options: dcb.ReadOptions{Backwards: true, Limit: 2}, want: []int64{5, 4}},
-		{name: "backwards, a limit of all events up to a position", query: dcb.AllEvents(), options: dcb.ReadOptions{Backwards: true, UpTo: 5, Limit: 2}, want: []int64{5, 4}},
+		{name: "the last, by a limit", query: either, options: dcb.ReadOptions{Backwards: true, Limit: 2}, want: []int64{5, 4}},
+		{name: "the last, by a limit of types", query: types, options: dcb.ReadOptions{Backwards: true, Limit: 2}, want: []int64{5, 4}},
+		{name: "the last, by a limit between positions", query: dcb.AllEvents(), options: dcb.ReadOptions{Backwards: true, After: 1, UpTo: 5, Limit: 2}, want: []int64{5, 4}},
+		{name: "the last, by a limit of all events up to a position", query: dcb.AllEvents(), options: dcb.ReadOptions{Backwards: true, UpTo: 5, Limit: 2}, want: []int64{5, 4}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			require.Equal(t, test.want, positions(stream(t, s.store, test.query, test.options)))
 		})
+		if test.options.Limit > 0 {
+			continue // the limit takes others from the other end
+		}
+		t.Run(test.name+", backwards", func(t *testing.T) {
+			test.options.Backwards = true
+			slices.Reverse(test.want)
+			require.Equal(t, test.want, positions(stream(t, s.store, test.query, test.options)))
+		})
 	}
 }
 
+// streamsAreOfOneMoment reads more than fits into any one answer, and appends meanwhile.
 func streamsAreOfOneMoment(t *testing.T, s *site) {
 	const stored = 2500
 	appendTo(t, s.store, events(stored, "A", "x")...)
-	var read int64
-	for e, err := range s.store.Read(t.Context(), tagged("x"), dcb.ReadOptions{}) {
-		require.NoError(t, err)
-		read++
-		require.Equal(t, read, e.Position)
-		if read%500 == 1 {
-			appendTo(t, s.store, event("Meanwhile", "x")) // the body may use the store
+	head := int64(stored)
+	for _, backwards := range []bool{false, true} {
+		wanted, step := int64(1), int64(1)
+		if backwards {
+			wanted, step = head, -1
 		}
+		read, end := int64(0), head
+		for e, err := range s.store.Read(t.Context(), tagged("x"), dcb.ReadOptions{Backwards: backwards}) {
+			require.NoError(t, err)
+			require.Equal(t, wanted, e.Position)
+			wanted += step
+			if read++; read%500 == 1 {
+				head = appendTo(t, s.store, event("Meanwhile", "x")) // the body may use the store
+			}
+		}
+		require.Equal(t, end, read)
 	}
-	require.EqualValues(t, stored, read)
-	for e, err := range s.store.Read(t.Context(), tagged("x"), dcb.ReadOptions{Backwards: true, UpTo: stored}) {
-		require.NoError(t, err)
-		require.Equal(t, read, e.Position)
-		read--
+}
+
+func longStreamsFollowTheirOptions(t *testing.T, s *site) {
+	appendTo(t, s.store, events(2500, "A", "x")...)
+	for _, test := range []struct {
+		options            dcb.ReadOptions
+		count, first, last int64
+	}{
+		{dcb.ReadOptions{After: 100, UpTo: 1500}, 1400, 101, 1500},
+		{dcb.ReadOptions{After: 100, UpTo: 1500, Backwards: true}, 1400, 1500, 101},
+		{dcb.ReadOptions{Limit: 1200}, 1200, 1, 1200},
+		{dcb.ReadOptions{Limit: 1200, Backwards: true}, 1200, 2500, 1301},
+		{dcb.ReadOptions{After: 100, UpTo: 2000, Limit: 1200, Backwards: true}, 1200, 2000, 801},
+		{dcb.ReadOptions{UpTo: 1000, Backwards: true}, 1000, 1000, 1},
+	} {
+		read := stream(t, s.store, tagged("x"), test.options)
+		require.Len(t, read, int(test.count), "%+v", test.options)
+		assert.Equal(t, test.first, read[0].Position, "%+v", test.options)
+		assert.Equal(t, test.last, read[len(read)-1].Position, "%+v", test.options)
 	}
-	require.Zero(t, read)
-	require.Len(t, stream(t, s.store, tagged("x"), dcb.ReadOptions{After: 100, UpTo: 1500}), 1400)
-	require.Len(t, stream(t, s.store, tagged("x"), dcb.ReadOptions{Limit: 1200}), 1200)
 }
 
 func streamsEnd(t *testing.T, s *site) {

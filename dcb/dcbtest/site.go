@@ -2,23 +2,22 @@ package dcbtest
 
 import (
 	"context"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb/internal/racetest"
 )
 
 // A site is a database of a test's own, with two stores on it, as two processes
 // have them.
 type site struct {
 	store, other Store
-	hook         *hook         // runs before each round trip of store
-	storePool    *pgxpool.Pool // of store
-	pool         *pgxpool.Pool // for what happens beside the stores
+	hook         *racetest.Hook // runs before each round trip of store
+	storePool    *pgxpool.Pool  // of store
+	pool         *pgxpool.Pool  // for what happens beside the stores
 }
 
 func newSite(t *testing.T, url string, open func(t *testing.T, pool *pgxpool.Pool) Store) *site {
@@ -29,57 +28,15 @@ func newSite(t *testing.T, url string, open func(t *testing.T, pool *pgxpool.Poo
 // they name another.
 func newSiteAt(t *testing.T, level, url string, open func(t *testing.T, pool *pgxpool.Pool) Store) *site {
 	t.Helper()
-	s := &site{hook: &hook{}}
-	pool := func(tracer pgx.QueryTracer) *pgxpool.Pool {
-		config, err := pgxpool.ParseConfig(url)
-		require.NoError(t, err)
-		config.ConnConfig.Tracer = tracer
-		config.ConnConfig.RuntimeParams["default_transaction_isolation"] = level
-		pool, err := pgxpool.NewWithConfig(t.Context(), config)
-		require.NoError(t, err)
-		t.Cleanup(pool.Close)
-		return pool
-	}
-	s.pool, s.storePool = pool(nil), pool(s.hook)
-	s.store, s.other = open(t, s.storePool), open(t, pool(nil))
+	s := &site{}
+	s.pool, _ = racetest.OpenPool(t, url, level)
+	s.storePool, s.hook = racetest.OpenPool(t, url, level)
+	otherPool, _ := racetest.OpenPool(t, url, level)
+	s.store, s.other = open(t, s.storePool), open(t, otherPool)
 	t.Cleanup(s.store.Close)
 	t.Cleanup(s.other.Close)
 	return s
 }
-
-// A hook runs before each round trip to the database, once it is set.
-type hook struct{ before atomic.Pointer[func()] }
-
-func (h *hook) set(before func()) { h.before.Store(&before) }
-
-func (h *hook) run() {
-	if before := h.before.Load(); before != nil {
-		(*before)()
-	}
-}
-
-// TraceQueryStart implements [pgx.QueryTracer].
-func (h *hook) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
-	h.run()
-	return ctx
-}
-
-// TraceBatchStart implements [pgx.BatchTracer].
-func (h *hook) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
-	h.run()
-	return ctx
-}
-
-// TraceCopyFromStart implements [pgx.CopyFromTracer].
-func (h *hook) TraceCopyFromStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceCopyFromStartData) context.Context {
-	h.run()
-	return ctx
-}
-
-func (h *hook) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData)       {}
-func (h *hook) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData)   {}
-func (h *hook) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData)       {}
-func (h *hook) TraceCopyFromEnd(context.Context, *pgx.Conn, pgx.TraceCopyFromEndData) {}
 
 // holdCommits makes every append of an event of type Held wait in its commit, when
 // all of its statements are over, until release is called.
@@ -134,21 +91,4 @@ func inBackground(call func()) (done <-chan struct{}) {
 		call()
 	}()
 	return returned
-}
-
-// atOnce runs n calls at the same time, as far as a starting signal can.
-func atOnce(n int, call func(i int)) {
-	var ready, done sync.WaitGroup
-	start := make(chan struct{})
-	ready.Add(n)
-	for i := range n {
-		done.Go(func() {
-			ready.Done()
-			<-start
-			call(i)
-		})
-	}
-	ready.Wait()
-	close(start)
-	done.Wait()
 }
