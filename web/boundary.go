@@ -75,12 +75,22 @@ func kinds(types []string) string {
 			nouns[i] = "definition"
 		case courses.CourseCapacityChanged{}.EventType():
 			nouns[i] = "capacity changes"
+		case courses.CourseRenamed{}.EventType():
+			nouns[i] = "title changes"
+		case courses.CourseArchived{}.EventType():
+			nouns[i] = "archiving"
 		case courses.StudentRegistered{}.EventType():
 			nouns[i] = "registration"
+		case courses.StudentRenamed{}.EventType():
+			nouns[i] = "name changes"
 		case courses.StudentSubscribedToCourse{}.EventType():
 			nouns[i] = "seats taken"
 		case courses.StudentUnsubscribedFromCourse{}.EventType():
 			nouns[i] = "seats given back"
+		case courses.StudentJoinedWaitlist{}.EventType():
+			nouns[i] = "waiting begun"
+		case courses.StudentLeftWaitlist{}.EventType():
+			nouns[i] = "waiting ended"
 		default:
 			nouns[i] = eventType
 		}

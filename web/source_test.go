@@ -91,7 +91,7 @@ func TestSourceSaysWhyTheCasesBeforeDidNotFire(t *testing.T) {
 			why = append(why, line.Why)
 		}
 	}
-	assert.Equal(t, []string{"no", "no", "no", "5 >= 8: no", "6 >= 10: no", "◀ fired"}, why)
+	assert.Equal(t, []string{"no", "no", "no", "no", "5 >= 8: no", "6 >= 10: no", "◀ fired"}, why)
 }
 
 func TestSourceIsTheFile(t *testing.T) {

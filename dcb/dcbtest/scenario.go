@@ -46,7 +46,8 @@ func (s *Scenario) When(command Command) *Scenario {
 	return s
 }
 
-// Then requires that exactly these facts followed, in this order, and no refusal.
+// Then requires that exactly these facts followed, in this order and for these
+// causes (see [dcb.Causing]), and no refusal.
 func (s *Scenario) Then(want ...dcb.Fact) *Scenario {
 	s.t.Helper()
 	require.NoError(s.t, s.refusal)
@@ -54,10 +55,13 @@ func (s *Scenario) Then(want ...dcb.Fact) *Scenario {
 	require.NoError(s.t, err)
 	got := s.log.events[s.before:]
 	require.Len(s.t, got, len(want), "facts that followed")
+	ids := map[string]string{"": ""} // of the events that were wanted, as they turned out
 	for i, e := range events {
 		assert.Equal(s.t, e.Type, got[i].Type)
 		assert.ElementsMatch(s.t, e.Tags, got[i].Tags)
 		assert.JSONEq(s.t, string(e.Data), string(got[i].Data))
+		assert.Equal(s.t, ids[e.CausationID], got[i].CausationID, "the cause of %s", e.Type)
+		ids[e.ID] = got[i].ID
 	}
 	return s
 }

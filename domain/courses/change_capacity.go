@@ -6,30 +6,50 @@ import (
 	"go-crablet/dcb"
 )
 
-// ChangeCapacity gives a course another number of seats. It may be fewer than
-// are taken: nobody loses a seat, and nobody gets one until there is room again.
+// ChangeCapacity gives a course another number of seats. It may be fewer than are
+// taken: nobody loses a seat, and nobody gets one until there is room again. Seats
+// that are added go to those who wait longest and have room.
 type ChangeCapacity struct {
 	Course      CourseID
 	NewCapacity int
+	Request     RequestID // optional
 }
 
 // capacityChange is all that the decision knows.
 type capacityChange struct {
+	request
 	courseExists bool
+	archived     bool
 	capacity     int
+	waiting      []StudentID
+	// Found only if seats are added and somebody waits:
+	seatsTaken int
+	waiters    []waiter
 }
 
 // Decide takes the decision. It refuses as [ChangeCapacity.decide] does.
 func (cmd ChangeCapacity) Decide(ctx context.Context, log dcb.Log) error {
-	return dcb.Decide(ctx, log, cmd.boundary, cmd.decide)
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
 }
 
-// boundary names all that the decision looks at: one course and its capacity. The
-// seats taken are no part of it, so students who come and go do not disturb it.
+// boundary names all that the decision looks at: one course, its capacity, and who
+// waits for it. The seats taken are no part of it unless there are some to give away,
+// so students who come and go do not disturb it.
 func (cmd ChangeCapacity) boundary(s *capacityChange) dcb.Boundary {
 	return dcb.Boundary{
+		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
 		dcb.Into(&s.courseExists, CourseExists(cmd.Course)),
+		dcb.Into(&s.archived, Archived(cmd.Course)),
 		dcb.Into(&s.capacity, Capacity(cmd.Course)),
+		dcb.Into(&s.waiting, Waiting(cmd.Course)),
+		dcb.Then(func() dcb.Boundary {
+			s.seatsTaken, s.waiters = 0, nil
+			if len(s.waiting) == 0 || cmd.NewCapacity <= s.capacity {
+				return nil
+			}
+			return append(findWaiters(&s.waiters, s.waiting),
+				dcb.Into(&s.seatsTaken, SeatsTaken(cmd.Course)))
+		}),
 	}
 }
 
@@ -39,8 +59,12 @@ func (cmd ChangeCapacity) decide(s capacityChange) ([]dcb.Fact, error) {
 		return nil, ErrNoSuchCourse
 	case !validCapacity(cmd.NewCapacity):
 		return nil, ErrCapacityOutOfRange
+	case s.archived:
+		return nil, ErrCourseArchived
 	case cmd.NewCapacity == s.capacity:
 		return nil, ErrSameCapacity
 	}
-	return dcb.Facts(CourseCapacityChanged{Course: cmd.Course, NewCapacity: cmd.NewCapacity}), nil
+	changed := CourseCapacityChanged{Course: cmd.Course, NewCapacity: cmd.NewCapacity}
+	freeSeats := cmd.NewCapacity - s.seatsTaken
+	return dcb.Causing(changed, promotions(cmd.Course, freeSeats, s.waiters)...), nil
 }

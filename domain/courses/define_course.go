@@ -11,21 +11,24 @@ type DefineCourse struct {
 	Course   CourseID
 	Title    string
 	Capacity int
+	Request  RequestID // optional
 }
 
 // courseDefinition is all that the decision knows.
 type courseDefinition struct {
+	request
 	courseExists bool
 }
 
 // Decide takes the decision. It refuses as [DefineCourse.decide] does.
 func (cmd DefineCourse) Decide(ctx context.Context, log dcb.Log) error {
-	return dcb.Decide(ctx, log, cmd.boundary, cmd.decide)
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
 }
 
 // boundary names all that the decision looks at: whether the id is taken.
 func (cmd DefineCourse) boundary(s *courseDefinition) dcb.Boundary {
 	return dcb.Boundary{
+		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
 		dcb.Into(&s.courseExists, CourseExists(cmd.Course)),
 	}
 }

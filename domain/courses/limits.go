@@ -10,6 +10,7 @@ import (
 // The limits of the rules.
 const (
 	MaxCourses  = 10     // that a student takes at once
+	MaxWaiting  = 50     // students on a waitlist
 	MinCapacity = 1      // seats of a course
 	MaxCapacity = 10_000 // seats of a course
 	MaxText     = 100    // characters of a title or a name

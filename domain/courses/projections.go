@@ -1,6 +1,10 @@
 package courses
 
-import "go-crablet/dcb"
+import (
+	"slices"
+
+	"go-crablet/dcb"
+)
 
 // CourseExists is whether a course was ever defined.
 func CourseExists(id CourseID) dcb.Projection[bool] {
@@ -15,6 +19,19 @@ func Capacity(id CourseID) dcb.Projection[int] {
 		dcb.On(func(_ int, e CourseCapacityChanged) int { return e.NewCapacity }))
 }
 
+// Title is what a course is called.
+func Title(id CourseID) dcb.Projection[string] {
+	return dcb.Project("", dcb.Tags{id.Tag()},
+		dcb.On(func(_ string, e CourseDefined) string { return e.Title }),
+		dcb.On(func(_ string, e CourseRenamed) string { return e.NewTitle }))
+}
+
+// Archived is whether a course is over.
+func Archived(id CourseID) dcb.Projection[bool] {
+	return dcb.Project(false, dcb.Tags{id.Tag()},
+		dcb.On(func(_ bool, _ CourseArchived) bool { return true }))
+}
+
 // SeatsTaken is the number of students who have a seat in a course.
 func SeatsTaken(id CourseID) dcb.Projection[int] {
 	return dcb.Project(0, dcb.Tags{id.Tag()},
@@ -22,10 +39,28 @@ func SeatsTaken(id CourseID) dcb.Projection[int] {
 		dcb.On(func(n int, _ StudentUnsubscribedFromCourse) int { return n - 1 }))
 }
 
+// Waiting is who waits for a seat in a course, the longest waiting first.
+func Waiting(id CourseID) dcb.Projection[[]StudentID] {
+	return dcb.Project[[]StudentID](nil, dcb.Tags{id.Tag()},
+		dcb.On(func(waiting []StudentID, e StudentJoinedWaitlist) []StudentID {
+			return append(slices.Clip(waiting), e.Student)
+		}),
+		dcb.On(func(waiting []StudentID, e StudentLeftWaitlist) []StudentID {
+			return slices.DeleteFunc(slices.Clone(waiting), func(id StudentID) bool { return id == e.Student })
+		}))
+}
+
 // StudentExists is whether a student was ever registered.
 func StudentExists(id StudentID) dcb.Projection[bool] {
 	return dcb.Project(false, dcb.Tags{id.Tag()},
 		dcb.On(func(_ bool, _ StudentRegistered) bool { return true }))
+}
+
+// Name is what a student is called.
+func Name(id StudentID) dcb.Projection[string] {
+	return dcb.Project("", dcb.Tags{id.Tag()},
+		dcb.On(func(_ string, e StudentRegistered) string { return e.Name }),
+		dcb.On(func(_ string, e StudentRenamed) string { return e.NewName }))
 }
 
 // CoursesTaken is the number of courses in which a student has a seat.
@@ -40,4 +75,11 @@ func Subscribed(student StudentID, course CourseID) dcb.Projection[bool] {
 	return dcb.Project(false, dcb.Tags{student.Tag(), course.Tag()},
 		dcb.On(func(_ bool, _ StudentSubscribedToCourse) bool { return true }),
 		dcb.On(func(_ bool, _ StudentUnsubscribedFromCourse) bool { return false }))
+}
+
+// Waits is whether a student waits for a seat in a course.
+func Waits(student StudentID, course CourseID) dcb.Projection[bool] {
+	return dcb.Project(false, dcb.Tags{student.Tag(), course.Tag()},
+		dcb.On(func(_ bool, _ StudentJoinedWaitlist) bool { return true }),
+		dcb.On(func(_ bool, _ StudentLeftWaitlist) bool { return false }))
 }

@@ -14,6 +14,7 @@ const (
 	ErrTitleInvalid       = Refusal("a title has 1 to 100 characters, some of them visible, and no control characters")
 	ErrNameInvalid        = Refusal("a name has 1 to 100 characters, some of them visible, and no control characters")
 	ErrCapacityOutOfRange = Refusal("a course has between 1 and 10,000 seats")
+	ErrRequestIDInvalid   = Refusal("the key of a request is 1 to 64 letters, digits, dots, dashes or underscores, and starts with a letter or digit")
 )
 
 // Refusals for what is, or is not, there.
@@ -24,11 +25,28 @@ const (
 	ErrStudentExists = Refusal("a student with this id is registered already")
 )
 
+// Refusals for a change that is none, or comes too late.
+const (
+	ErrSameTitle       = Refusal("the course has this title already")
+	ErrSameName        = Refusal("the student has this name already")
+	ErrSameCapacity    = Refusal("the course has this many seats already")
+	ErrCourseArchived  = Refusal("the course is archived: it changes no more and takes nobody")
+	ErrAlreadyArchived = Refusal("the course is archived already")
+	ErrRequestReused   = Refusal("this form was sent before and asked for something else: load the page again and fill it in anew")
+)
+
 // Refusals for what a course or a student has room for.
 const (
-	ErrSameCapacity      = Refusal("the course has this many seats already")
 	ErrAlreadySubscribed = Refusal("the student has a seat in this course already")
 	ErrNotSubscribed     = Refusal("the student has no seat in this course")
 	ErrCourseFull        = Refusal("every seat in this course is taken")
 	ErrTooManyCourses    = Refusal("a student takes at most 10 courses at once")
+)
+
+// Refusals for who waits, and for what.
+const (
+	ErrCourseNotFull  = Refusal("the course has a free seat, there is nothing to wait for")
+	ErrAlreadyWaiting = Refusal("the student is on the waitlist of this course already")
+	ErrNotWaiting     = Refusal("the student is not on the waitlist of this course")
+	ErrWaitlistFull   = Refusal("the waitlist of this course is full, it takes 50 students")
 )

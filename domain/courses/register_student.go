@@ -10,21 +10,24 @@ import (
 type RegisterStudent struct {
 	Student StudentID
 	Name    string
+	Request RequestID // optional
 }
 
 // registration is all that the decision knows.
 type registration struct {
+	request
 	studentExists bool
 }
 
 // Decide takes the decision. It refuses as [RegisterStudent.decide] does.
 func (cmd RegisterStudent) Decide(ctx context.Context, log dcb.Log) error {
-	return dcb.Decide(ctx, log, cmd.boundary, cmd.decide)
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
 }
 
 // boundary names all that the decision looks at: whether the id is taken.
 func (cmd RegisterStudent) boundary(s *registration) dcb.Boundary {
 	return dcb.Boundary{
+		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
 		dcb.Into(&s.studentExists, StudentExists(cmd.Student)),
 	}
 }

@@ -6,17 +6,22 @@ import (
 	"go-crablet/dcb"
 )
 
-// SubscribeStudent asks for a seat in a course for a student.
+// SubscribeStudent asks for a seat in a course for a student, who from then on does
+// not wait for one.
 type SubscribeStudent struct {
 	Student StudentID
 	Course  CourseID
+	Request RequestID // optional
 }
 
 // subscription is all that the decision knows.
 type subscription struct {
+	request
 	courseExists  bool
 	studentExists bool
+	archived      bool
 	subscribed    bool
+	waits         bool
 	capacity      int
 	seatsTaken    int
 	coursesTaken  int
@@ -24,16 +29,19 @@ type subscription struct {
 
 // Decide takes the decision. It refuses as [SubscribeStudent.decide] does.
 func (cmd SubscribeStudent) Decide(ctx context.Context, log dcb.Log) error {
-	return dcb.Decide(ctx, log, cmd.boundary, cmd.decide)
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
 }
 
 // boundary names all that the decision looks at: one course and one student.
 // Both limits hold at once because both are in it.
 func (cmd SubscribeStudent) boundary(s *subscription) dcb.Boundary {
 	return dcb.Boundary{
+		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
 		dcb.Into(&s.courseExists, CourseExists(cmd.Course)),
 		dcb.Into(&s.studentExists, StudentExists(cmd.Student)),
+		dcb.Into(&s.archived, Archived(cmd.Course)),
 		dcb.Into(&s.subscribed, Subscribed(cmd.Student, cmd.Course)),
+		dcb.Into(&s.waits, Waits(cmd.Student, cmd.Course)),
 		dcb.Into(&s.capacity, Capacity(cmd.Course)),
 		dcb.Into(&s.seatsTaken, SeatsTaken(cmd.Course)),
 		dcb.Into(&s.coursesTaken, CoursesTaken(cmd.Student)),
@@ -46,12 +54,17 @@ func (cmd SubscribeStudent) decide(s subscription) ([]dcb.Fact, error) {
 		return nil, ErrNoSuchCourse
 	case !s.studentExists:
 		return nil, ErrNoSuchStudent
+	case s.archived:
+		return nil, ErrCourseArchived
 	case s.subscribed:
 		return nil, ErrAlreadySubscribed
 	case s.seatsTaken >= s.capacity: // not ==: it may have shrunk
 		return nil, ErrCourseFull
 	case s.coursesTaken >= MaxCourses:
 		return nil, ErrTooManyCourses
+	}
+	if s.waits {
+		return seatAfterWaiting(cmd.Student, cmd.Course), nil
 	}
 	return dcb.Facts(StudentSubscribedToCourse{Student: cmd.Student, Course: cmd.Course}), nil
 }

@@ -6,32 +6,52 @@ import (
 	"go-crablet/dcb"
 )
 
-// UnsubscribeStudent gives a student's seat in a course back. It frees both
-// sides: a seat of the course, and one of the student's ten.
+// UnsubscribeStudent gives a student's seat in a course back. It frees both sides: a
+// seat of the course, which goes to who waits longest for it and has room, and one of
+// the student's ten.
 type UnsubscribeStudent struct {
 	Student StudentID
 	Course  CourseID
+	Request RequestID // optional
 }
 
 // unsubscription is all that the decision knows.
 type unsubscription struct {
+	request
 	courseExists  bool
 	studentExists bool
 	subscribed    bool
+	waiting       []StudentID
+	// Found only if somebody waits:
+	capacity   int
+	seatsTaken int
+	waiters    []waiter
 }
 
 // Decide takes the decision. It refuses as [UnsubscribeStudent.decide] does.
 func (cmd UnsubscribeStudent) Decide(ctx context.Context, log dcb.Log) error {
-	return dcb.Decide(ctx, log, cmd.boundary, cmd.decide)
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
 }
 
-// boundary names all that the decision looks at: this student in this course. It
-// takes no count, so others who come and go do not disturb it.
+// boundary names all that the decision looks at: this student in this course, and who
+// waits for it. While nobody waits it takes no count, so others who come and go do not
+// disturb it.
 func (cmd UnsubscribeStudent) boundary(s *unsubscription) dcb.Boundary {
 	return dcb.Boundary{
+		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
 		dcb.Into(&s.courseExists, CourseExists(cmd.Course)),
 		dcb.Into(&s.studentExists, StudentExists(cmd.Student)),
 		dcb.Into(&s.subscribed, Subscribed(cmd.Student, cmd.Course)),
+		dcb.Into(&s.waiting, Waiting(cmd.Course)),
+		dcb.Then(func() dcb.Boundary {
+			s.capacity, s.seatsTaken, s.waiters = 0, 0, nil
+			if len(s.waiting) == 0 {
+				return nil
+			}
+			return append(findWaiters(&s.waiters, s.waiting),
+				dcb.Into(&s.capacity, Capacity(cmd.Course)),
+				dcb.Into(&s.seatsTaken, SeatsTaken(cmd.Course)))
+		}),
 	}
 }
 
@@ -44,5 +64,7 @@ func (cmd UnsubscribeStudent) decide(s unsubscription) ([]dcb.Fact, error) {
 	case !s.subscribed:
 		return nil, ErrNotSubscribed
 	}
-	return dcb.Facts(StudentUnsubscribedFromCourse{Student: cmd.Student, Course: cmd.Course}), nil
+	left := StudentUnsubscribedFromCourse{Student: cmd.Student, Course: cmd.Course}
+	freeSeats := s.capacity - (s.seatsTaken - 1)
+	return dcb.Causing(left, promotions(cmd.Course, freeSeats, s.waiters)...), nil
 }

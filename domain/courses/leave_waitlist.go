@@ -1,0 +1,50 @@
+package courses
+
+import (
+	"context"
+
+	"go-crablet/dcb"
+)
+
+// LeaveWaitlist lets a student wait no longer for a course.
+type LeaveWaitlist struct {
+	Student StudentID
+	Course  CourseID
+	Request RequestID // optional
+}
+
+// givingUp is all that the decision knows.
+type givingUp struct {
+	request
+	courseExists  bool
+	studentExists bool
+	waits         bool
+}
+
+// Decide takes the decision. It refuses as [LeaveWaitlist.decide] does.
+func (cmd LeaveWaitlist) Decide(ctx context.Context, log dcb.Log) error {
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
+}
+
+// boundary names all that the decision looks at: this student on this waitlist, and
+// nobody else on it.
+func (cmd LeaveWaitlist) boundary(s *givingUp) dcb.Boundary {
+	return dcb.Boundary{
+		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
+		dcb.Into(&s.courseExists, CourseExists(cmd.Course)),
+		dcb.Into(&s.studentExists, StudentExists(cmd.Student)),
+		dcb.Into(&s.waits, Waits(cmd.Student, cmd.Course)),
+	}
+}
+
+func (cmd LeaveWaitlist) decide(s givingUp) ([]dcb.Fact, error) {
+	switch {
+	case !s.courseExists:
+		return nil, ErrNoSuchCourse
+	case !s.studentExists:
+		return nil, ErrNoSuchStudent
+	case !s.waits:
+		return nil, ErrNotWaiting
+	}
+	return dcb.Facts(StudentLeftWaitlist{Student: cmd.Student, Course: cmd.Course}), nil
+}

@@ -1,0 +1,148 @@
+package courses_test
+
+import (
+	"strings"
+	"testing"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/dcbtest"
+	. "go-crablet/domain/courses"
+)
+
+// A requested command is one that carries the key "r1", what it follows from, what
+// follows from it, and another with the same key that asks for something else.
+type requested struct {
+	name  string
+	given []dcb.Fact
+	when  dcbtest.Command
+	then  []dcb.Fact
+	other dcbtest.Command
+}
+
+var everyCommand = []requested{
+	{
+		name:  "DefineCourse",
+		when:  DefineCourse{Course: "algebra", Title: "Algebra", Capacity: 2, Request: "r1"},
+		then:  dcb.Facts(algebra),
+		other: DefineCourse{Course: "algebra", Title: "Algebra", Capacity: 3, Request: "r1"},
+	},
+	{
+		name:  "RenameCourse",
+		given: dcb.Facts(algebra),
+		when:  RenameCourse{Course: "algebra", NewTitle: "Groups", Request: "r1"},
+		then:  dcb.Facts(CourseRenamed{Course: "algebra", NewTitle: "Groups"}),
+		other: RenameCourse{Course: "algebra", NewTitle: "Rings", Request: "r1"},
+	},
+	{
+		name:  "ChangeCapacity",
+		given: given(algebraIsFull, dcb.Facts(waits("noor", "algebra"))),
+		when:  ChangeCapacity{Course: "algebra", NewCapacity: 3, Request: "r1"},
+		then:  dcb.Causing(CourseCapacityChanged{Course: "algebra", NewCapacity: 3}, promoted("noor", "algebra")...),
+		other: ChangeCapacity{Course: "algebra", NewCapacity: 4, Request: "r1"},
+	},
+	{
+		name:  "ArchiveCourse",
+		given: dcb.Facts(algebra, logic, waits("noor", "algebra")),
+		when:  ArchiveCourse{Course: "algebra", Request: "r1"},
+		then:  dcb.Causing(over, waitsNoLonger("noor", "algebra")),
+		other: ArchiveCourse{Course: "logic", Request: "r1"},
+	},
+	{
+		name:  "RegisterStudent",
+		when:  RegisterStudent{Student: "ada", Name: "Ada", Request: "r1"},
+		then:  dcb.Facts(ada),
+		other: RegisterStudent{Student: "ada", Name: "Ada L.", Request: "r1"},
+	},
+	{
+		name:  "RenameStudent",
+		given: dcb.Facts(ada),
+		when:  RenameStudent{Student: "ada", NewName: "Ada L.", Request: "r1"},
+		then:  dcb.Facts(StudentRenamed{Student: "ada", NewName: "Ada L."}),
+		other: RenameStudent{Student: "ada", NewName: "Lady Ada", Request: "r1"},
+	},
+	{
+		name:  "SubscribeStudent",
+		given: dcb.Facts(algebra, logic, ada, waits("ada", "algebra")),
+		when:  SubscribeStudent{Student: "ada", Course: "algebra", Request: "r1"},
+		then:  promoted("ada", "algebra"),
+		other: SubscribeStudent{Student: "ada", Course: "logic", Request: "r1"},
+	},
+	{
+		name:  "UnsubscribeStudent",
+		given: given(algebraIsFull, dcb.Facts(ada, kofi, waits("noor", "algebra"))),
+		when:  UnsubscribeStudent{Student: "ada", Course: "algebra", Request: "r1"},
+		then:  dcb.Causing(leaves("ada", "algebra"), promoted("noor", "algebra")...),
+		other: UnsubscribeStudent{Student: "kofi", Course: "algebra", Request: "r1"},
+	},
+	{
+		name:  "JoinWaitlist",
+		given: given(algebraIsFull, dcb.Facts(noor)),
+		when:  JoinWaitlist{Student: "noor", Course: "algebra", Request: "r1"},
+		then:  dcb.Facts(waits("noor", "algebra")),
+		other: JoinWaitlist{Student: "mei", Course: "algebra", Request: "r1"},
+	},
+	{
+		name:  "LeaveWaitlist",
+		given: given(algebraIsFull, dcb.Facts(noor, waits("noor", "algebra"), waits("mei", "algebra"))),
+		when:  LeaveWaitlist{Student: "noor", Course: "algebra", Request: "r1"},
+		then:  dcb.Facts(waitsNoLonger("noor", "algebra")),
+		other: LeaveWaitlist{Student: "mei", Course: "algebra", Request: "r1"},
+	},
+}
+
+func TestARequestIsCarriedOutOnce(t *testing.T) {
+	for _, r := range everyCommand {
+		t.Run(r.name, func(t *testing.T) {
+			answer := dcb.WithTags(r.then, "request:r1")
+			run(t, []row{
+				{name: "tags all that follows from it", given: r.given, when: r.when, then: answer},
+				{name: "has nothing left to do the second time", given: given(r.given, answer), when: r.when},
+				{name: "is refused with other content", given: given(r.given, answer), when: r.other, refused: ErrRequestReused},
+				{
+					name:  "does not mind that another request did the same",
+					given: dcb.WithTags(r.given, "request:r2"),
+					when:  r.when,
+					then:  answer,
+				},
+			})
+			t.Run("is decided again when the same request gets in between", func(t *testing.T) {
+				dcbtest.Given(t, r.given...).When(r.when).
+					ConflictsWith(answer...).
+					ConflictsWith(dcb.WithTags(dcb.Facts(logic), "request:r1")...).
+					IgnoresMeanwhile(dcb.WithTags(dcb.Facts(CourseRenamed{Course: "logic"}), "request:r2")...)
+			})
+			for _, before := range everyCommand {
+				if before.name != r.name {
+					t.Run("is refused when its key belongs to "+before.name, func(t *testing.T) {
+						dcbtest.Given(t, dcb.WithTags(before.then, "request:r1")...).When(r.when).ThenRefused(ErrRequestReused)
+					})
+				}
+			}
+		})
+	}
+}
+
+func TestARequestThatWasRefusedIsDecidedAgain(t *testing.T) {
+	noSeat := given(algebraIsFull, dcb.Facts(noor))
+	subscribe := SubscribeStudent{Student: "noor", Course: "algebra", Request: "r1"}
+	dcbtest.Given(t, noSeat...).When(subscribe).ThenRefused(ErrCourseFull)
+	dcbtest.Given(t, append(noSeat, leaves("ada", "algebra"))...).When(subscribe).
+		Then(dcb.WithTags(dcb.Facts(takes("noor", "algebra")), "request:r1")...)
+}
+
+func TestTheKeyOfARequest(t *testing.T) {
+	register := func(id RequestID) RegisterStudent { return RegisterStudent{Student: "ada", Name: "Ada", Request: id} }
+	longest := strings.Repeat("r", 64)
+	run(t, []row{
+		{name: "may be missing", when: register(""), then: dcb.Facts(ada)},
+		{name: "may be a UUID", when: register("0198c5a6-7b21-7cc4-9d38-0a4f2f1e6b11"), then: dcb.WithTags(dcb.Facts(ada), "request:0198c5a6-7b21-7cc4-9d38-0a4f2f1e6b11")},
+		{name: "may be this long", when: register(RequestID(longest)), then: dcb.WithTags(dcb.Facts(ada), dcb.Tag("request:"+longest))},
+		{name: "is refused when it is too long", when: register(RequestID(longest + "r")), refused: ErrRequestIDInvalid},
+		{name: "is refused when it is no text", when: register("\xff"), refused: ErrRequestIDInvalid},
+		{name: "is refused when it has a NUL", when: register("r\x00"), refused: ErrRequestIDInvalid},
+		{name: "is refused before anything else", when: RegisterStudent{Request: " "}, refused: ErrRequestIDInvalid},
+	})
+	t.Run("is no part of the boundary when it is missing", func(t *testing.T) {
+		dcbtest.Given(t).When(register("")).IgnoresMeanwhile(dcb.WithTags(dcb.Facts(kofi), "request:")...)
+	})
+}

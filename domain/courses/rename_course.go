@@ -1,0 +1,51 @@
+package courses
+
+import (
+	"context"
+
+	"go-crablet/dcb"
+)
+
+// RenameCourse gives a course another title.
+type RenameCourse struct {
+	Course   CourseID
+	NewTitle string
+	Request  RequestID // optional
+}
+
+// courseRenaming is all that the decision knows.
+type courseRenaming struct {
+	request
+	courseExists bool
+	archived     bool
+	title        string
+}
+
+// Decide takes the decision. It refuses as [RenameCourse.decide] does.
+func (cmd RenameCourse) Decide(ctx context.Context, log dcb.Log) error {
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
+}
+
+// boundary names all that the decision looks at: one course and its title.
+func (cmd RenameCourse) boundary(s *courseRenaming) dcb.Boundary {
+	return dcb.Boundary{
+		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
+		dcb.Into(&s.courseExists, CourseExists(cmd.Course)),
+		dcb.Into(&s.archived, Archived(cmd.Course)),
+		dcb.Into(&s.title, Title(cmd.Course)),
+	}
+}
+
+func (cmd RenameCourse) decide(s courseRenaming) ([]dcb.Fact, error) {
+	switch {
+	case !s.courseExists:
+		return nil, ErrNoSuchCourse
+	case !ValidText(cmd.NewTitle):
+		return nil, ErrTitleInvalid
+	case s.archived:
+		return nil, ErrCourseArchived
+	case cmd.NewTitle == s.title:
+		return nil, ErrSameTitle
+	}
+	return dcb.Facts(CourseRenamed{Course: cmd.Course, NewTitle: cmd.NewTitle}), nil
+}

@@ -1,0 +1,47 @@
+package courses
+
+import (
+	"context"
+
+	"go-crablet/dcb"
+)
+
+// RenameStudent gives a student another name.
+type RenameStudent struct {
+	Student StudentID
+	NewName string
+	Request RequestID // optional
+}
+
+// studentRenaming is all that the decision knows.
+type studentRenaming struct {
+	request
+	studentExists bool
+	name          string
+}
+
+// Decide takes the decision. It refuses as [RenameStudent.decide] does.
+func (cmd RenameStudent) Decide(ctx context.Context, log dcb.Log) error {
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
+}
+
+// boundary names all that the decision looks at: one student's name.
+func (cmd RenameStudent) boundary(s *studentRenaming) dcb.Boundary {
+	return dcb.Boundary{
+		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
+		dcb.Into(&s.studentExists, StudentExists(cmd.Student)),
+		dcb.Into(&s.name, Name(cmd.Student)),
+	}
+}
+
+func (cmd RenameStudent) decide(s studentRenaming) ([]dcb.Fact, error) {
+	switch {
+	case !s.studentExists:
+		return nil, ErrNoSuchStudent
+	case !ValidText(cmd.NewName):
+		return nil, ErrNameInvalid
+	case cmd.NewName == s.name:
+		return nil, ErrSameName
+	}
+	return dcb.Facts(StudentRenamed{Student: cmd.Student, NewName: cmd.NewName}), nil
+}

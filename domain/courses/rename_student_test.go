@@ -1,0 +1,45 @@
+package courses_test
+
+import (
+	"strings"
+	"testing"
+
+	"go-crablet/dcb"
+	. "go-crablet/domain/courses"
+)
+
+func TestRenameStudent(t *testing.T) {
+	rename := func(name string) RenameStudent { return RenameStudent{Student: "ada", NewName: name} }
+	renamed := func(name string) dcb.Fact { return StudentRenamed{Student: "ada", NewName: name} }
+	run(t, []row{
+		{
+			name:  "gives the student another name",
+			given: dcb.Facts(ada),
+			when:  rename("Ada Lovelace"),
+			then:  dcb.Facts(renamed("Ada Lovelace")),
+		},
+		{
+			name:  "takes the longest name",
+			given: dcb.Facts(ada),
+			when:  rename(strings.Repeat("ü", 100)),
+			then:  dcb.Facts(renamed(strings.Repeat("ü", 100))),
+		},
+		{
+			name:  "may go back to the name before",
+			given: dcb.Facts(ada, renamed("Ada Lovelace")),
+			when:  rename("Ada"),
+			then:  dcb.Facts(renamed("Ada")),
+		},
+		{
+			name:  "may use the name of another student",
+			given: dcb.Facts(ada, kofi),
+			when:  rename("Kofi"),
+			then:  dcb.Facts(renamed("Kofi")),
+		},
+		{name: "is refused when there is no such student", given: dcb.Facts(kofi), when: rename("Ada L."), refused: ErrNoSuchStudent},
+		{name: "is refused when the name is the same", given: dcb.Facts(ada), when: rename("Ada"), refused: ErrSameName},
+		{name: "is refused when the changed name is the same", given: dcb.Facts(ada, renamed("Ada L.")), when: rename("Ada L."), refused: ErrSameName},
+		{name: "is refused when the name is blank", given: dcb.Facts(ada), when: rename(" "), refused: ErrNameInvalid},
+		{name: "is refused when the name is too long", given: dcb.Facts(ada), when: rename(strings.Repeat("ü", 101)), refused: ErrNameInvalid},
+	})
+}
