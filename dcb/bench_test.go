@@ -19,37 +19,61 @@ import (
 
 // BenchmarkStore measures what the store does per second, and how long one call
 // takes, over logs of 10 thousand and 1 million events in which every course has 50
-// events and every student 50. floor is the least that any append can cost: a bare
-// insert of one row into a table without an index but its key, and its commit. It
-// is measured beside each case, in the same run, so that the ratio means something
-// on a busy machine:
+// events and every student 50. The server is on a disk, with fsync:
 //
 //	go test -run '^$' -bench Store ./dcb
+//
+// floor is the least that an append can cost: a bare insert of one row into a table
+// without an index but its key, and its commit. Every other case takes turns with it,
+// so that "of-floor", the ratio of the two, means something on a busy machine.
 func BenchmarkStore(b *testing.B) {
 	for _, history := range []int{10_000, 1_000_000} {
 		log := openHistory(b, history)
 		for _, callers := range []int{1, 16, 64} {
-			for _, c := range cases {
-				b.Run(fmt.Sprintf("%s/history=%d/callers=%d", c.name, history, callers), func(b *testing.B) {
+			run := func(name string, measure func(b *testing.B)) {
+				b.Run(fmt.Sprintf("%s/history=%d/callers=%d", name, history, callers), func(b *testing.B) {
 					_, head, err := log.store.ReadSince(b.Context(), dcb.Query{}, 0)
 					require.NoError(b, err)
 					log.known.Store(head)
-					measure(b, callers, func(i int64) error { return c.call(b.Context(), log, i) })
+					measure(b)
 				})
+			}
+			run("floor", func(b *testing.B) { report(b, log.burst(b, floor, callers, b.N)) })
+			for _, c := range cases {
+				run(c.name, func(b *testing.B) { takeTurns(b, log, c.call, callers) })
 			}
 		}
 	}
 }
 
-// A benchmarked call is one of many; i counts them, from 1, over all callers.
+// takeTurns measures the calls in bursts, each followed by one of the floor's.
+func takeTurns(b *testing.B, log *benchLog, call benchCall, callers int) {
+	const turns = 10
+	var calls, floors measured
+	b.ResetTimer()
+	for turn := range turns {
+		n := b.N*(turn+1)/turns - b.N*turn/turns
+		calls.add(log.burst(b, call, callers, n))
+		b.StopTimer()
+		floors.add(log.burst(b, floor, callers, max(n, 4*callers)))
+		b.StartTimer()
+	}
+	report(b, calls)
+	b.ReportMetric(calls.perSecond()/floors.perSecond(), "of-floor")
+}
+
+// A benchCall is one of many; i counts them over all callers.
+type benchCall func(ctx context.Context, log *benchLog, i int64) error
+
+func floor(ctx context.Context, log *benchLog, _ int64) error {
+	_, err := log.pool.Exec(ctx, `insert into floor (data) values ($1)`, payload)
+	return err
+}
+
 var cases = []struct {
 	name string
-	call func(ctx context.Context, log *benchLog, i int64) error
+	call benchCall
 }{
-	{"floor", func(ctx context.Context, log *benchLog, _ int64) error {
-		_, err := log.pool.Exec(ctx, `insert into floor (data) values ($1)`, payload)
-		return err
-	}},
 	{"append", func(ctx context.Context, log *benchLog, i int64) error {
 		_, err := log.store.AppendEvents(ctx, []dcb.InputEvent{log.seat(i)}, dcb.Query{}, 0)
 		return err
@@ -78,24 +102,49 @@ var cases = []struct {
 		_, _, err := log.store.ReadSince(ctx, tagged(course).Or(tagged(student)), 0)
 		return err
 	}},
+	{"tail", func(ctx context.Context, log *benchLog, _ int64) error {
+		// From before an append until the event has reached the tail of another store.
+		e := dcb.NewInputEvent("Followed", nil, []byte(payload))
+		e.ID = dcb.NewID()
+		reached := make(chan struct{})
+		log.followed.Store(e.ID, reached)
+		if _, err := log.store.AppendEvents(ctx, []dcb.InputEvent{e}, dcb.Query{}, 0); err != nil {
+			return err
+		}
+		<-reached
+		return nil
+	}},
 }
 
-// measure runs the calls from several callers at once, and reports how many came to
-// their end per second, and their latency.
-func measure(b *testing.B, callers int, call func(i int64) error) {
+// measured is how long calls took: each, and all of them.
+type measured struct {
+	each    []time.Duration
+	elapsed time.Duration
+}
+
+func (m *measured) add(more measured) {
+	m.each, m.elapsed = append(m.each, more.each...), m.elapsed+more.elapsed
+}
+
+func (m *measured) perSecond() float64 {
+	return float64(len(m.each)) / m.elapsed.Seconds()
+}
+
+// burst makes n calls, from several callers at once.
+func (l *benchLog) burst(b *testing.B, call benchCall, callers, n int) (all measured) {
 	var (
-		next  atomic.Int64
-		mu    sync.Mutex
-		times []time.Duration
+		left    atomic.Int64
+		mu      sync.Mutex
+		work    sync.WaitGroup
+		started = time.Now()
 	)
-	b.ResetTimer()
-	var work sync.WaitGroup
+	left.Store(int64(n))
 	for range callers {
 		work.Go(func() {
 			var mine []time.Duration
-			for i := next.Add(1); i <= int64(b.N); i = next.Add(1) {
+			for left.Add(-1) >= 0 {
 				began := time.Now()
-				if err := call(i); err != nil {
+				if err := call(b.Context(), l, l.calls.Add(1)); err != nil {
 					b.Error(err)
 					return
 				}
@@ -103,19 +152,23 @@ func measure(b *testing.B, callers int, call func(i int64) error) {
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			times = append(times, mine...)
+			all.each = append(all.each, mine...)
 		})
 	}
 	work.Wait()
-	b.StopTimer()
-	if len(times) == 0 {
+	all.elapsed = time.Since(started)
+	return all
+}
+
+func report(b *testing.B, m measured) {
+	if b.Failed() {
 		return
 	}
-	slices.Sort(times)
+	slices.Sort(m.each)
 	milliseconds := func(share float64) float64 {
-		return times[int(share*float64(len(times)-1))].Seconds() * 1000
+		return m.each[int(share*float64(len(m.each)-1))].Seconds() * 1000
 	}
-	b.ReportMetric(float64(len(times))/b.Elapsed().Seconds(), "ops/s")
+	b.ReportMetric(m.perSecond(), "ops/s")
 	b.ReportMetric(milliseconds(0.50), "p50-ms")
 	b.ReportMetric(milliseconds(0.99), "p99-ms")
 	b.ReportMetric(0, "ns/op") // says nothing with several callers
@@ -126,8 +179,10 @@ type benchLog struct {
 	pool     *pgxpool.Pool
 	store    *dcb.Store
 	courses  int64
+	calls    atomic.Int64 // so far
 	known    atomic.Int64 // a position that appends have seen
 	visitors atomic.Int64 // so far
+	followed sync.Map     // by event ID, a channel that is closed when the tail has seen it
 }
 
 const payload = `{"student_id":"student","course_id":"course","at":"2026-01-01T10:00:00Z"}`
@@ -136,7 +191,7 @@ func openHistory(b *testing.B, history int) *benchLog {
 	b.Helper()
 	config, err := pgxpool.ParseConfig(pgtest.Durable(b))
 	require.NoError(b, err)
-	config.MaxConns = 64 // as many as callers, for the floor
+	config.MaxConns = 66 // as many as callers, for the floor, and the tail's
 	pool, err := pgxpool.NewWithConfig(b.Context(), config)
 	require.NoError(b, err)
 	b.Cleanup(pool.Close)
@@ -151,7 +206,28 @@ func openHistory(b *testing.B, history int) *benchLog {
 		_, err := pool.Exec(b.Context(), sql)
 		require.NoError(b, err)
 	}
-	return &benchLog{pool: pool, store: openStore(b, pool), courses: int64(history / 50)}
+	log := &benchLog{pool: pool, store: openStore(b, pool), courses: int64(history / 50)}
+	log.follow(b, openStore(b, pool))
+	return log
+}
+
+// follow notes what reaches a tail, until the benchmark is over.
+func (l *benchLog) follow(b *testing.B, store *dcb.Store) {
+	ctx, cancel := context.WithCancel(b.Context())
+	var running sync.WaitGroup
+	running.Go(func() {
+		for progress, err := range store.Tail(ctx, dcb.NewQuery(nil, "Followed"), 0) {
+			if err != nil {
+				return
+			}
+			for _, e := range progress.Events {
+				if reached, ok := l.followed.LoadAndDelete(e.ID); ok {
+					close(reached.(chan struct{}))
+				}
+			}
+		}
+	})
+	b.Cleanup(func() { cancel(); running.Wait() })
 }
 
 // pair returns a course and a student that have 50 events each, other ones each time.
