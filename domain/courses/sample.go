@@ -21,9 +21,9 @@ func LoadSampleTerm(ctx context.Context, log dcb.Log) (bool, error) {
 	return err == nil, err
 }
 
-// SampleTerm returns the facts of a small term to look at: 12 courses, 30
-// students, courses that are empty, full and one seat short of it. They keep
-// every rule, and are the same each time.
+// SampleTerm returns the facts of a small term to look at: 12 courses and 30 students;
+// courses that are empty, full, one seat short of it, waited for, renamed and archived;
+// and a student who was promoted. They keep every rule, and are the same each time.
 func SampleTerm() []dcb.Fact {
 	var facts []dcb.Fact
 	for _, c := range sampleCourses {
@@ -42,9 +42,22 @@ func SampleTerm() []dcb.Fact {
 			facts = append(facts, CourseCapacityChanged{Course: c.id, NewCapacity: c.grownTo})
 		}
 	}
-	return append(facts,
+	facts = append(facts,
 		StudentUnsubscribedFromCourse{Student: "ivo", Course: "distributed-systems"},
-		StudentUnsubscribedFromCourse{Student: "mei", Course: "probability"})
+		StudentUnsubscribedFromCourse{Student: "mei", Course: "probability"},
+		CourseRenamed{Course: "databases-as-logs", NewTitle: "Databases as Logs"},
+		StudentRenamed{Student: "tomas", NewName: "Tomás"},
+		StudentJoinedWaitlist{Student: "sofia", Course: "cryptography"},
+		StudentJoinedWaitlist{Student: "jonas", Course: "cryptography"},
+		StudentJoinedWaitlist{Student: "amara", Course: "cryptography"},
+		StudentJoinedWaitlist{Student: "ines", Course: "formal-methods"},
+		StudentJoinedWaitlist{Student: "hugo", Course: "formal-methods"})
+	facts = append(facts, dcb.Causing(
+		StudentUnsubscribedFromCourse{Student: "tariq", Course: "cryptography"},
+		seatAfterWaiting("sofia", "cryptography")...)...)
+	return append(facts,
+		StudentLeftWaitlist{Student: "hugo", Course: "formal-methods"},
+		CourseArchived{Course: "human-factors"})
 }
 
 var sampleCourses = []struct {
@@ -57,7 +70,7 @@ var sampleCourses = []struct {
 	{"distributed-systems", "Distributed Systems", 12, 12, 14},
 	{"compilers", "Compilers", 16, 15, 0},
 	{"type-theory", "Type Theory", 8, 5, 0},
-	{"databases-as-logs", "Databases as Logs", 120, 22, 0},
+	{"databases-as-logs", "Databases", 120, 22, 0},
 	{"cryptography", "Cryptography", 10, 10, 0},
 	{"operating-systems", "Operating Systems", 40, 18, 0},
 	{"numerical-methods", "Numerical Methods", 30, 9, 0},
@@ -74,7 +87,7 @@ var sampleStudents = []StudentRegistered{
 	{"noor", "Noor"},
 	{"mei", "Mei"},
 	{"ivo", "Ivo"},
-	{"tomas", "Tomás"},
+	{"tomas", "Tomas"},
 	{"yuki", "Yuki"},
 	{"lena", "Lena"},
 	{"omar", "Omar"},

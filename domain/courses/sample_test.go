@@ -93,15 +93,19 @@ func TestLoadSampleTerm(t *testing.T) {
 }
 
 func TestSampleTermHasSomethingToLookAt(t *testing.T) {
-	var courses, students int
+	counts := map[string]int{}
 	for _, fact := range SampleTerm() {
-		switch fact.(type) {
-		case CourseDefined:
-			courses++
-		case StudentRegistered:
-			students++
-		}
+		counts[fact.EventType()]++
 	}
-	require.Equal(t, 12, courses)
-	require.Equal(t, 30, students)
+	require.Equal(t, map[string]int{
+		"CourseDefined": 12, "CourseRenamed": 1, "CourseCapacityChanged": 1, "CourseArchived": 1,
+		"StudentRegistered": 30, "StudentRenamed": 1,
+		"StudentSubscribedToCourse": 129, "StudentUnsubscribedFromCourse": 3,
+		"StudentJoinedWaitlist": 5, "StudentLeftWaitlist": 2,
+	}, counts)
+	full := JoinWaitlist{Student: "dmitri", Course: "cryptography"}
+	dcbtest.Given(t, SampleTerm()...).When(full).Then(waits("dmitri", "cryptography"))
+	promotedNext := UnsubscribeStudent{Student: "wanda", Course: "cryptography"}
+	dcbtest.Given(t, SampleTerm()...).When(promotedNext).
+		Then(dcb.Causing(leaves("wanda", "cryptography"), promoted("jonas", "cryptography")...)...)
 }
