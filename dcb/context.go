@@ -8,7 +8,8 @@ type (
 )
 
 // WithCorrelationID returns a context whose appends mark their events as
-// belonging together: to one request, one job, one conversation.
+// belonging together: to one request, one job, one conversation. The ID is text of at
+// most 1,000 bytes.
 func WithCorrelationID(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, correlationKey{}, id)
 }
