@@ -45,76 +45,95 @@ const (
 // is the log's or the context's; if it came out of the append, its text says if it
 // is unknown whether the events were stored.
 func Decide[S any](ctx context.Context, log Log, boundary func(*S) Boundary, decide func(S) ([]Fact, error)) error {
-	var (
-		trace = contextTraces(ctx)
-		state S
-		view  = newView(log, boundary(&state))
-	)
+	d := decision[S]{log: log, decide: decide, trace: contextTraces(ctx)}
+	d.view = newView(log, boundary(&d.state))
 	for attempt := 1; ; attempt++ {
-		step, err := view.read(ctx)
-		if err != nil {
+		lost, err := d.attempt(ctx, attempt)
+		if lost == nil {
 			return err
-		}
-		step.Attempt, step.State = attempt, state
-		trace.read(step)
-
-		facts, err := decide(state)
-		trace.decided(TraceDecided{Attempt: attempt, Facts: facts, Refusal: err})
-		if err != nil || len(facts) == 0 {
-			return err
-		}
-		input, err := Encode(facts)
-		if err != nil {
-			return err
-		}
-
-		// What to do on the spot if something got in between. The log may have to ask
-		// more than once, so each time begins with what was known before.
-		known := state
-		var spot *onTheSpot
-		again := func(meanwhile []Event, head int64) []InputEvent {
-			state = known
-			spot = &onTheSpot{condition: step.Condition, after: step.Position, meanwhile: meanwhile, position: head, lost: input}
-			spot.decide(func() ([]Fact, error) {
-				if err := view.boundary.apply(meanwhile); err != nil {
-					return nil, err
-				}
-				spot.stale, spot.state = view.boundary.madeStale(&state, meanwhile), state
-				return decide(state)
-			})
-			return spot.events
-		}
-		if view.boundary.grows() {
-			again = nil
-		}
-		last, onTheSpot, err := appendDecided(ctx, log, input, step.Condition, step.Position, again)
-		switch {
-		case err == nil && onTheSpot:
-			return spot.tell(trace, attempt, last)
-		case err == nil:
-			trace.appended(TraceAppended{Attempt: attempt, Events: input, Position: last})
-			return nil
-		}
-		conflict, ok := errors.AsType[*ConflictError](err)
-		if !ok {
-			return err
-		}
-
-		state = known
-		lost := TraceConflicted{
-			Attempt: attempt, Events: input, Conflict: conflict,
-			Stale: view.all().madeStale(&state, conflict.Events),
 		}
 		if attempt == maxAttempts {
 			lost.GaveUp = true
-			trace.conflicted(lost)
+			d.trace.conflicted(*lost)
 			return fmt.Errorf("decide: lost all of %d attempts: %w", attempt, err)
 		}
 		lost.Wait = backoff(attempt)
-		trace.conflicted(lost)
+		d.trace.conflicted(*lost)
 		if err := pause(ctx, lost.Wait); err != nil {
 			return err
 		}
+	}
+}
+
+// A decision is one call of [Decide].
+type decision[S any] struct {
+	log    Log
+	view   view
+	state  S
+	decide func(S) ([]Fact, error)
+	trace  traces
+}
+
+// attempt reads, decides and appends. If the append was turned away, it returns what
+// was lost, with the error; else the decision is over.
+func (d *decision[S]) attempt(ctx context.Context, attempt int) (lost *TraceConflicted, err error) {
+	step, err := d.view.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	step.Attempt, step.State = attempt, d.state
+	d.trace.read(step)
+
+	facts, err := d.decide(d.state)
+	d.trace.decided(TraceDecided{Attempt: attempt, Facts: facts, Refusal: err})
+	if err != nil || len(facts) == 0 {
+		return nil, err
+	}
+	events, err := Encode(facts)
+	if err != nil {
+		return nil, err
+	}
+
+	known := d.state
+	spot := onTheSpot{lost: events, condition: step.Condition, after: step.Position}
+	last, again, err := appendDecided(ctx, d.log, events, step.Condition, step.Position, d.redecide(&spot))
+	switch {
+	case err == nil && again:
+		return nil, spot.tell(d.trace, attempt, last)
+	case err == nil:
+		d.trace.appended(TraceAppended{Attempt: attempt, Events: events, Position: last})
+		return nil, nil
+	}
+	conflict, ok := errors.AsType[*ConflictError](err)
+	if !ok {
+		return nil, err
+	}
+	d.state = known
+	return &TraceConflicted{
+		Attempt: attempt, Events: events, Conflict: conflict,
+		Stale: d.view.all().madeStale(&d.state, conflict.Events),
+	}, err
+}
+
+// redecide returns how the decision is taken again on the spot, or nil if that can't
+// be. The log may ask more than once, so each time begins with what was known before.
+func (d *decision[S]) redecide(spot *onTheSpot) redecide {
+	boundary := d.view.boundary
+	if boundary.grows() {
+		return nil
+	}
+	known := d.state
+	return func(meanwhile []Event, head int64) []InputEvent {
+		d.state = known
+		spot.begin(meanwhile, head)
+		spot.decide(func() ([]Fact, error) {
+			if err := boundary.apply(meanwhile); err != nil {
+				return nil, err
+			}
+			spot.stale, spot.state = boundary.madeStale(&d.state, meanwhile), d.state
+			return d.decide(d.state)
+		})
+		return spot.events
 	}
 }
 

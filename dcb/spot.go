@@ -41,6 +41,11 @@ type onTheSpot struct {
 	panicked any          // it belongs to whoever called Decide
 }
 
+// begin forgets what an earlier call decided: the last one counts.
+func (s *onTheSpot) begin(meanwhile []Event, position int64) {
+	*s = onTheSpot{condition: s.condition, after: s.after, lost: s.lost, meanwhile: meanwhile, position: position}
+}
+
 // decide takes the decision. A panic must not end the goroutine that appends for
 // everybody.
 func (s *onTheSpot) decide(decide func() ([]Fact, error)) {
