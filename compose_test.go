@@ -22,15 +22,24 @@ import (
 // No container engine runs here. What can go wrong without one is checked: the
 // file as Docker Compose parses it, and its agreement with the program.
 
-// compose reads docker-compose.yml with the parser of Docker Compose itself,
-// which refuses unknown keys and names that nothing declares.
+// secrets are what docker-compose.yml asks for.
+var secrets = []string{"REGISTRAR_PASSCODE=correct horse", "SESSION_KEY=" + strings.Repeat("k", 64)}
+
+// compose reads docker-compose.yml with the secrets in the environment.
 func compose(t *testing.T) *types.Project {
 	t.Helper()
-	options, err := cli.NewProjectOptions([]string{"docker-compose.yml"}, cli.WithName("courses"))
-	require.NoError(t, err)
-	project, err := options.LoadProject(t.Context())
+	project, err := composeWith(t, secrets...)
 	require.NoError(t, err)
 	return project
+}
+
+// composeWith reads docker-compose.yml with the parser of Docker Compose itself,
+// which refuses unknown keys and names that nothing declares.
+func composeWith(t *testing.T, environment ...string) (*types.Project, error) {
+	t.Helper()
+	options, err := cli.NewProjectOptions([]string{"docker-compose.yml"}, cli.WithName("courses"), cli.WithEnv(environment))
+	require.NoError(t, err)
+	return options.LoadProject(t.Context())
 }
 
 func TestComposeRunsTheAppOnItsDatabase(t *testing.T) {
@@ -74,6 +83,31 @@ func TestComposeRunsTheAppOnItsDatabase(t *testing.T) {
 	})
 }
 
+func TestComposeAsksForItsSecrets(t *testing.T) {
+	t.Parallel()
+	for i, advice := range []string{"choose one of 12 characters or more", "make one with openssl rand -hex 32"} {
+		name, _, _ := strings.Cut(secrets[i], "=")
+		t.Run("without "+name+" it says what to do", func(t *testing.T) {
+			for _, missing := range [][]string{{secrets[1-i]}, {secrets[1-i], name + "="}} {
+				_, err := composeWith(t, missing...)
+				require.ErrorContains(t, err, name)
+				require.ErrorContains(t, err, advice)
+			}
+		})
+	}
+
+	t.Run("the file that README.md makes of them stays out of the repository and the image", func(t *testing.T) {
+		readme, err := os.ReadFile("README.md")
+		require.NoError(t, err)
+		require.Contains(t, string(readme), "> .env\n")
+		for _, file := range []string{".gitignore", ".dockerignore"} {
+			ignored, err := os.ReadFile(file)
+			require.NoError(t, err)
+			require.Contains(t, strings.Fields(string(ignored)), ".env", file)
+		}
+	})
+}
+
 func TestContainersAgreeWithTheProgram(t *testing.T) {
 	t.Parallel()
 	app := compose(t).Services["app"]
@@ -94,6 +128,24 @@ func TestContainersAgreeWithTheProgram(t *testing.T) {
 		})
 	}
 
+	t.Run("webapp serves others with what docker-compose.yml gives, and with nothing less", func(t *testing.T) {
+		run := func(environment types.MappingWithEquals) string {
+			args := append(slices.Clone(app.Command), "-addr", ":0") // the last one counts, and the port is free
+			cmd := exec.CommandContext(t.Context(), webapp, args...)
+			cmd.Env = []string{"HOME=" + t.TempDir(), "DATABASE_URL=postgres://nobody@127.0.0.1:1/none"}
+			for name, value := range environment {
+				if name != "DATABASE_URL" {
+					cmd.Env = append(cmd.Env, name+"="+*value)
+				}
+			}
+			out, err := cmd.CombinedOutput()
+			require.Error(t, err)
+			return string(out)
+		}
+		require.Contains(t, run(app.Environment), "connect to the database that DATABASE_URL names", "nothing else is wrong")
+		require.Contains(t, run(nil), "set REGISTRAR_PASSCODE and SESSION_KEY")
+	})
+
 	t.Run("the health check asks the program itself", func(t *testing.T) {
 		want := types.HealthCheckTest{"CMD", entrypoint[0], "healthcheck"}
 		require.Equal(t, want, app.HealthCheck.Test)
@@ -107,10 +159,6 @@ func TestContainersAgreeWithTheProgram(t *testing.T) {
 			check := exec.CommandContext(t.Context(), webapp, "-addr", server.Listener.Addr().String(), "healthcheck")
 			require.Equal(t, healthy, check.Run() == nil, "when GET /healthz answers %d", status)
 		}
-	})
-
-	t.Run("the app keeps its files in a volume", func(t *testing.T) {
-		require.Equal(t, flagValue(t, app.Command, "-data"), app.Volumes[0].Target)
 	})
 
 	t.Run("the image is built with the Go that go.mod asks for", func(t *testing.T) {

@@ -60,6 +60,7 @@ func TestOtherMachinesReachTheLogWithTheTokenOnly(t *testing.T) {
 	assert.Contains(t, said, "DCB_API_TOKEN is too short")
 	assert.NotContains(t, said, "secret")
 
+	env = append(env, "REGISTRAR_PASSCODE=correct horse", "SESSION_KEY="+strings.Repeat("k", 32))
 	app := start(t, env, "-data", dataDir(t), "-dcb-api", "-addr", "0.0.0.0:0")
 	for authorization, want := range map[string]int{"": 401, "Bearer " + token[1:]: 401, "Bearer " + token: 200} {
 		_, status := call(t, http.MethodPost, app.url+"/dcb/append", twoEvents, "Authorization", authorization)

@@ -61,7 +61,7 @@ func command(t testing.TB, env []string, args ...string) *exec.Cmd {
 	require.NoError(t, err)
 	cmd := exec.Command(path, args...)
 	for _, setting := range os.Environ() {
-		if name, _, _ := strings.Cut(setting, "="); !slices.Contains([]string{"DATABASE_URL", "SESSION_KEY", "DCB_API_TOKEN", "LOG_FORMAT"}, name) {
+		if name, _, _ := strings.Cut(setting, "="); !slices.Contains([]string{"DATABASE_URL", "REGISTRAR_PASSCODE", "SESSION_KEY", "DCB_API_TOKEN", "LOG_FORMAT"}, name) {
 			cmd.Env = append(cmd.Env, setting)
 		}
 	}

@@ -74,7 +74,7 @@ func TestASlowClientIsCutOffAfterTheDrain(t *testing.T) {
 	conn, err := net.Dial("tcp", strings.TrimPrefix(app.url, "http://"))
 	require.NoError(t, err)
 	defer conn.Close()
-	_, err = conn.Write([]byte("POST /courses HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\ntitle="))
+	_, err = conn.Write([]byte("POST /courses HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\ntitle="))
 	require.NoError(t, err)
 	eventually(t, "the request is under way", func() bool {
 		_, err := conn.Write([]byte("x"))
@@ -134,6 +134,7 @@ func TestWhatCannotStartSaysWhyInASentence(t *testing.T) {
 		{name: "an address that is none", args: []string{"-addr", "nowhere"}, says: "choose another address with -addr"},
 		{name: "an unknown flag", args: []string{"-port", "80"}, says: "webapp -h explains the flags"},
 		{name: "an unknown command", args: []string{"serve"}, says: `there is no command "serve"`},
+		{name: "an address that others reach", args: []string{"-addr", "0.0.0.0:0"}, says: "set REGISTRAR_PASSCODE and SESSION_KEY, or choose a loopback address with -addr"},
 		{name: "a short session key", env: []string{"SESSION_KEY=secret"}, says: "SESSION_KEY is too short"},
 		{name: "a DATABASE_URL that is none", env: []string{"DATABASE_URL=mysql//x"}, says: "DATABASE_URL is no address of a PostgreSQL"},
 		{name: "a DATABASE_URL where nobody listens", env: []string{"DATABASE_URL=postgres://u:hidden@127.0.0.1:1/x"}, says: "connect to the database that DATABASE_URL names"},
@@ -187,7 +188,7 @@ func TestHelpFitsAScreen(t *testing.T) {
 	output, err := command(t, nil, "-h").Output()
 	require.NoError(t, err)
 	require.LessOrEqual(t, bytes.Count(output, []byte("\n")), 40)
-	for _, name := range []string{"-addr", "-data", "-sample", "migrate", "healthcheck", "DATABASE_URL", "SESSION_KEY"} {
+	for _, name := range []string{"-addr", "-data", "-sample", "migrate", "healthcheck", "DATABASE_URL", "REGISTRAR_PASSCODE", "SESSION_KEY"} {
 		require.Contains(t, string(output), name)
 	}
 }

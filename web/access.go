@@ -68,7 +68,7 @@ func studentOf(v visitor, r *http.Request) courses.StudentID {
 type denial struct {
 	title string
 	text  string
-	next  link
+	next  link // where to do it, or the zero link
 }
 
 func (d denial) Error() string { return d.title + ": " + d.text }

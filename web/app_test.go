@@ -26,11 +26,12 @@ import (
 
 // An app is the application on a database of its own, with the sample term.
 type app struct {
-	t      testing.TB
-	server *httptest.Server
-	store  *dcb.Store
-	pool   *pgxpool.Pool
-	logged *strings.Builder
+	t       testing.TB
+	handler http.Handler
+	server  *httptest.Server
+	store   *dcb.Store
+	pool    *pgxpool.Pool
+	logged  *strings.Builder
 
 	// meanwhile runs between the decision and the append of every attempt of the
 	// application's decisions, which is where a test can get in between.
@@ -54,13 +55,14 @@ func newApp(t testing.TB, changes ...func(*web.Config)) *app {
 		Ping:        a.pool.Ping,
 		IsOutage:    func(error) bool { return false },
 		Database:    "PostgreSQL",
-		SessionKeys: [][]byte{[]byte("0123456789abcdef0123456789abcdef")},
+		SessionKeys: [][]byte{[]byte(newKey)},
 		Logger:      slog.New(slog.NewTextHandler(io.MultiWriter(a.logged, t.Output()), nil)),
 	}
 	for _, change := range changes {
 		change(&config)
 	}
-	a.server = httptest.NewUnstartedServer(web.New(config))
+	a.handler = web.New(config)
+	a.server = httptest.NewUnstartedServer(a.handler)
 	a.server.Config.BaseContext = func(net.Listener) context.Context {
 		return dcb.WithTrace(context.Background(), &dcb.Trace{Stepwise: true, Decided: func(step dcb.TraceDecided) {
 			if a.meanwhile != nil {

@@ -87,6 +87,23 @@ func TestAReloadedAddressOfAFormLeadsToItsPage(t *testing.T) {
 	}
 }
 
+// What stands in the place of an id could lead to another site.
+func TestAnAddressOfAFormLeadsToNoOtherSite(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	for _, id := range []string{"..%2F%5Cevil.example", "%2e%2e%2f%2fevil.example", "..%2f%09%2fevil.example", "%0d%0aLocation:%20x", "a%00b"} {
+		for _, form := range []string{"/capacity", "/subscriptions", "/subscriptions/ada/delete"} {
+			got := app.visitor().get("/courses/" + id + form)
+			assert.Equal(t, http.StatusNotFound, got.status, id)
+			assert.Empty(t, got.location, id)
+		}
+	}
+	for _, from := range []string{"/decisions/..%2f", "/decisions/../\\evil.example", "/decisions/a\r\nb", "/decisions/a\x00", "/decisions/" + strings.Repeat("a", 65)} {
+		got := app.visitor().post("/session", "student", "ada", "from", from)
+		assert.Equal(t, "/", got.location, from)
+	}
+}
+
 func TestAFormIsAnsweredWithAPageThatThereIs(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -111,6 +128,50 @@ func TestEveryWrongFieldIsPointedOutAtOnceAndTheFirstHasTheFocus(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(got.body, " autofocus"))
 	assert.Contains(t, got.body, "a\ufffdb")
 	assert.NotContains(t, got.body, "\x00")
+}
+
+func TestAFieldThatIsSentTwiceIsNotGuessedAt(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	before := app.head()
+	for path, form := range map[string][]string{
+		"/courses":                           {"title", "A", "title", "B", "capacity", "3"},
+		"/courses/compilers/capacity":        {"capacity", "3", "capacity", "3"},
+		"/students":                          {"name", "A", "student", "", "student", "b"},
+		"/session":                           {"student", "ada", "student", "kofi"},
+		"/courses/type-theory/subscriptions": {"student", "ada", "student", "kofi"},
+	} {
+		got := app.visitor().post(path, form...)
+		assert.Equal(t, http.StatusBadRequest, got.status, path)
+		assert.Contains(t, got.text(), "was sent more than once", path)
+		assert.Empty(t, got.cookie(), path)
+	}
+	assert.Equal(t, before, app.head())
+}
+
+func TestWhomToActAsIsNotGuessedAt(t *testing.T) {
+	t.Parallel()
+	ada := newApp(t).as("ada")
+	got := ada.post("/session")
+	assert.Equal(t, http.StatusUnprocessableEntity, got.status)
+	assert.Contains(t, got.text(), "Send the field student")
+	assert.Contains(t, ada.get("/").text(), "Acting as Ada")
+}
+
+func TestANumberIsNotGuessedAt(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	before := app.head()
+	for _, capacity := range []string{
+		"1,5", "1,50", "1.5", ",5", "5,", "1,,000", "0x10", "1e3", "1_000", "\uff11\uff12", "\u0663", "5 0", "--5", "NaN", "1" + strings.Repeat("0", 400),
+	} {
+		for _, path := range []string{"/courses", "/courses/compilers/capacity"} {
+			got := app.visitor().post(path, "title", "C", "capacity", capacity)
+			assert.Equal(t, http.StatusUnprocessableEntity, got.status, capacity)
+			assert.Contains(t, got.text(), "A whole number is needed here", capacity)
+		}
+	}
+	assert.Equal(t, before, app.head())
 }
 
 func TestANumberMayBeWrittenAsTheHintWritesIt(t *testing.T) {

@@ -98,9 +98,6 @@ func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.C
 
 // changeCapacity carries out the form on the course's page.
 func (s *server) changeCapacity(w http.ResponseWriter, r *http.Request) error {
-	if err := parseForm(r); err != nil {
-		return err
-	}
 	id := courses.CourseID(r.PathValue("course"))
 	course, err := s.knownCourse(r, id)
 	if err != nil {
@@ -121,12 +118,6 @@ func (s *server) changeCapacity(w http.ResponseWriter, r *http.Request) error {
 		return s.declined(w, r, receiptID, courseURL(id), err)
 	}
 	return s.done(w, r, receiptID, courseURL(id))
-}
-
-// toCourse leads from the address of a form to the page that it stands on.
-func (s *server) toCourse(w http.ResponseWriter, r *http.Request) error {
-	http.Redirect(w, r, courseURL(courses.CourseID(r.PathValue("course"))), http.StatusSeeOther)
-	return nil
 }
 
 // knownCourse returns a course, or the refusal of one that is not there.

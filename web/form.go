@@ -4,6 +4,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -31,6 +32,11 @@ func parseForm(r *http.Request) error {
 	if err != nil {
 		return badRequest{http.StatusBadRequest, "The form could not be read: it is not what " + form + " looks like."}
 	}
+	for _, values := range r.PostForm {
+		if len(values) > 1 {
+			return badRequest{http.StatusBadRequest, "A field of the form was sent more than once, and it can't be told which one counts. Send each once."}
+		}
+	}
 	return nil
 }
 
@@ -46,16 +52,26 @@ func text(r *http.Request, name string) field {
 	return field{Value: strings.TrimSpace(r.PostFormValue(name))}
 }
 
-// Shown returns the value as a page can show it: what is no text is replaced.
-func (f field) Shown() string {
-	return strings.ReplaceAll(strings.ToValidUTF8(f.Value, "\ufffd"), "\x00", "\ufffd")
+// describedBy returns the ids of what describes the input of a name: the reason why it
+// was not accepted, and its hint.
+func (f field) describedBy(name, hint string) string {
+	var ids []string
+	if f.Error != "" {
+		ids = append(ids, name+"-error")
+	}
+	if hint != "" {
+		ids = append(ids, name+"-hint")
+	}
+	return strings.Join(ids, " ")
 }
+
+var numberPattern = regexp.MustCompile(`^[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)$`)
 
 // number returns the field as a number, written 10000 or 10,000, and says so in the
 // field when it is none.
 func (f *field) number() int {
 	n, err := strconv.Atoi(strings.ReplaceAll(f.Value, ",", ""))
-	if err != nil {
+	if err != nil || !numberPattern.MatchString(f.Value) { // 1,5 is not fifteen
 		f.Error = sentence("a whole number is needed here: " + courses.ErrCapacityOutOfRange.Error())
 	}
 	return n
@@ -81,6 +97,9 @@ func sentence(text string) string {
 	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
+// receiptID is what the id of a receipt looks like, whether there is one or not.
+var receiptID = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
+
 // cameFrom returns the page of ours that a form names as the one it stands on, in
 // its field "from", or the given one when it names none that there is.
 func cameFrom(r *http.Request, term *courses.Term, otherwise string) string {
@@ -99,7 +118,7 @@ func cameFrom(r *http.Request, term *courses.Term, otherwise string) string {
 			return from
 		}
 	}
-	if id, ok := pathID(from, "/decisions/"); ok && !strings.ContainsAny(id, "/?#\\") {
+	if id, ok := pathID(from, "/decisions/"); ok && receiptID.MatchString(id) {
 		return from
 	}
 	return otherwise

@@ -1,20 +1,10 @@
 package web
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/hex"
 	"net/http"
-	"slices"
+	"strconv"
 	"time"
-
-	"github.com/gorilla/sessions"
 )
-
-// roleAge is how long the registrar's role lasts before the passcode is asked for
-// again. A copy of the cookie is of no more use than that.
-const roleAge = 12 * time.Hour
 
 type registrarView struct {
 	layout
@@ -45,14 +35,19 @@ func (s *server) takeRole(w http.ResponseWriter, r *http.Request) error {
 	if s.openDemo() {
 		return to("/registrar")(w, r)
 	}
-	if !s.isPasscode(text(r, "passcode").Value) {
+	switch right, wait := s.tryPasscode(clientOf(r), text(r, "passcode").Value); {
+	case wait > 0:
+		w.Header().Set("Retry-After", strconv.Itoa(seconds(wait)))
+		wrong := field{Error: "There were too many attempts. Wait " + waiting(wait) + ", then try again.", Focus: true}
+		return s.showRegistrar(w, r, http.StatusTooManyRequests, wrong)
+	case !right:
 		wrong := field{Error: "This is not the passcode. Ask whoever runs this application.", Focus: true}
 		return s.showRegistrar(w, r, http.StatusForbidden, wrong)
 	}
 	session := s.session(r)
 	renew(session)
 	session.Values[sinceKey] = time.Now().Unix()
-	session.Values[proofKey] = s.proof(s.SessionKeys[0])
+	session.Values[proofKey] = s.proof(s.SessionKeys[0]) // which signs the cookie, too
 	if err := session.Save(r, w); err != nil {
 		return err
 	}
@@ -67,31 +62,4 @@ func (s *server) leaveRole(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return to("/registrar")(w, r)
-}
-
-// isPasscode takes the same time however much of the passcode is right: what is
-// compared are hashes, which are of equal length and tell nothing of each other.
-func (s *server) isPasscode(given string) bool {
-	got, want := sha256.Sum256([]byte(given)), sha256.Sum256([]byte(s.Passcode))
-	return subtle.ConstantTimeCompare(got[:], want[:]) == 1
-}
-
-// isRegistrar reports whether a session has the role: it was taken with the
-// passcode of today, and not too long ago.
-func (s *server) isRegistrar(session *sessions.Session) bool {
-	if s.openDemo() {
-		return true
-	}
-	since, _ := session.Values[sinceKey].(int64)
-	proof, _ := session.Values[proofKey].(string)
-	return time.Since(time.Unix(since, 0)) < roleAge &&
-		slices.ContainsFunc(s.SessionKeys, func(key []byte) bool { return proof == s.proof(key) })
-}
-
-// proof is what a session keeps of the passcode: enough to see that it is still the
-// same one, and useless to whoever reads the cookie and tries passcodes.
-func (s *server) proof(key []byte) string {
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte("the passcode of the registrar: " + s.Passcode))
-	return hex.EncodeToString(mac.Sum(nil))
 }

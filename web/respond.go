@@ -102,6 +102,6 @@ func render(w http.ResponseWriter, r *http.Request, status int, content templ.Co
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store") // pages show the log as of now, and who is acting
 	w.WriteHeader(status)
-	_, _ = body.WriteTo(w) // the visitor may be gone, and then nobody is left to tell
+	_, _ = w.Write(plainText(body.Bytes())) // the visitor may be gone, and then nobody is left to tell
 	return nil
 }

@@ -1,6 +1,10 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+
+	"go-crablet/domain/courses"
+)
 
 // A route is an address, who may use it, and what it does.
 type route struct {
@@ -55,12 +59,25 @@ func to(address string) handler {
 	}
 }
 
-// mux serves the routes: each to those who may use it, with its form read.
+// toCourse leads to the page of a course.
+func (s *server) toCourse(w http.ResponseWriter, r *http.Request) error {
+	id := courses.CourseID(r.PathValue("course"))
+	if !id.Valid() { // what is no id could lead anywhere
+		return courses.ErrNoSuchCourse
+	}
+	return to(courseURL(id))(w, r)
+}
+
+// mux serves the routes: each to those who may use it, with its form read, and no
+// faster than is good for the others.
 func (s *server) mux() http.Handler {
 	mux := http.NewServeMux()
 	for _, route := range s.routes() {
 		mux.Handle(route.pattern, s.handle(func(w http.ResponseWriter, r *http.Request) error {
 			if r.Method == http.MethodPost {
+				if wait := s.tooSoon(r); wait > 0 {
+					return s.askToWait(w, r, wait)
+				}
 				if err := parseForm(r); err != nil {
 					return err
 				}

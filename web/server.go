@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/gorilla/sessions"
@@ -17,14 +18,24 @@ import (
 
 // A Config is what the application cannot live without.
 type Config struct {
-	Log         *dcb.Store
-	Receipts    *receipt.Store
-	Ping        func(context.Context) error // reports whether the database answers
-	IsOutage    func(error) bool            // reports whether an error is the database's being away
-	Database    string                      // what it is, for the foot of every page: "PostgreSQL 18.1"
-	SessionKeys [][]byte                    // the first signs session cookies, and all of them are honoured; 32 random bytes each
-	Passcode    string                      // of the registrar; without one everybody is the registrar, and this machine alone is served
-	Logger      *slog.Logger
+	Log      *dcb.Store
+	Receipts *receipt.Store
+	Ping     func(context.Context) error // reports whether the database answers
+	IsOutage func(error) bool            // reports whether an error is the database's being away
+	Database string                      // what it is, for the foot of every page: "PostgreSQL 18.1"
+	Logger   *slog.Logger
+
+	// The first of the SessionKeys signs session cookies, and all of them are
+	// honoured. Each is 32 random bytes or more.
+	SessionKeys [][]byte
+	// Whoever knows the Passcode is the registrar. Without one everybody is, and only
+	// requests to this machine are answered.
+	Passcode string
+	// TrustedProxies are those whose word counts on where a request comes from.
+	TrustedProxies []netip.Prefix
+	// WritesPerSecond is what one client may send in the long run, after ten times as
+	// many at once. 0 is no limit.
+	WritesPerSecond int
 }
 
 type server struct {
@@ -32,25 +43,44 @@ type server struct {
 
 	directory *courses.Directory
 	sessions  *sessions.CookieStore
+
+	attempts, allAttempts *throttle // at the passcode
+	writes                *throttle // nil for no limit
 }
 
-// New returns the whole web application.
-func New(config Config) http.Handler {
+// throttled is how many clients a throttle tells apart. It takes 512 KB.
+const throttled = 1 << 16
+
+func newServer(config Config) *server {
 	s := &server{
 		Config:    config,
 		directory: courses.NewDirectory(config.Log),
 		sessions:  newSessions(config.SessionKeys),
+
+		attempts:    newThrottle(throttled, attemptsOfOne, paceOfOneAttempt),
+		allAttempts: newThrottle(1, attemptsOfAll, paceOfAll),
 	}
+	if n := config.WritesPerSecond; n > 0 {
+		s.writes = newThrottle(throttled, 10*n, time.Second/time.Duration(n))
+	}
+	return s
+}
+
+// New returns the whole web application.
+func New(config Config) http.Handler {
+	s := newServer(config)
 	crossOrigin := http.NewCrossOriginProtection()
 	crossOrigin.SetDenyHandler(s.handle(s.denyCrossOrigin))
 
 	// From the outside in.
 	return chain(s.mux(),
 		s.identify,
+		s.locate,
 		s.logRequests,
 		s.recoverPanics,
 		securityHeaders,
 		bounds,
+		s.onlyThisMachine,
 		crossOrigin.Handler,
 	)
 }

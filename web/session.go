@@ -40,7 +40,7 @@ func newSessions(keys [][]byte) *sessions.CookieStore {
 // it is foreign, broken or signed with a key of long ago, makes a new one.
 func (s *server) session(r *http.Request) *sessions.Session {
 	session, _ := s.sessions.Get(r, sessionName)
-	session.Options.Secure = r.TLS != nil
+	session.Options.Secure = clientOf(r).secure
 	return session
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net"
+	"net/netip"
 )
 
 // urlOf returns the address under which a browser on this machine finds a listener.
@@ -18,4 +19,20 @@ func urlOf(addr net.Addr) string {
 func isLoopback(addr net.Addr) bool {
 	tcp, ok := addr.(*net.TCPAddr)
 	return ok && tcp.IP.IsLoopback()
+}
+
+// parseProxies reads addresses and ranges of them, as in 10.0.0.0/8,::1.
+func parseProxies(list string) ([]netip.Prefix, error) {
+	var proxies []netip.Prefix
+	for _, text := range splitList(list) {
+		proxy, err := netip.ParsePrefix(text)
+		if addr, addrErr := netip.ParseAddr(text); addrErr == nil {
+			proxy, err = addr.Prefix(addr.BitLen())
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%q is neither an address nor a range such as 10.0.0.0/8", text)
+		}
+		proxies = append(proxies, proxy)
+	}
+	return proxies, nil
 }

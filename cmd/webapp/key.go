@@ -10,11 +10,15 @@ import (
 	"path/filepath"
 )
 
-// sessionKey returns SESSION_KEY, or else the key in the data directory, which it
-// makes when there is none. Processes that start at once agree on one.
-func sessionKey(o options) ([]byte, error) {
-	if o.sessionKey != "" {
-		return []byte(o.sessionKey), nil
+// sessionKeys returns those of SESSION_KEY, or else the key in the data directory,
+// which it makes when there is none. Processes that start at once agree on one.
+func sessionKeys(o options) ([][]byte, error) {
+	var keys [][]byte
+	for _, key := range o.sessionKeys {
+		keys = append(keys, []byte(key))
+	}
+	if len(keys) > 0 {
+		return keys, nil
 	}
 	path := filepath.Join(o.data, "session.key")
 	key, err := os.ReadFile(path)
@@ -24,10 +28,10 @@ func sessionKey(o options) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keep the session key in the data directory: %w; SESSION_KEY does without", err)
 	}
-	if len(key) < 32 {
+	if len(key) < shortestSecret {
 		return nil, fmt.Errorf("the session key in %s is too short; remove the file to have a new one made", path)
 	}
-	return key, nil
+	return [][]byte{key}, nil
 }
 
 // makeKey writes a random key to a file that does not exist yet. It appears whole,
@@ -44,7 +48,7 @@ func makeKey(path string) ([]byte, error) {
 	}
 	defer os.Remove(temporary.Name())
 	_, err = temporary.WriteString(hex.EncodeToString(random[:]))
-	if err := errors.Join(err, temporary.Close()); err != nil {
+	if err := errors.Join(err, temporary.Sync(), temporary.Close()); err != nil {
 		return nil, err
 	}
 	if err := os.Link(temporary.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {

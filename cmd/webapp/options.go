@@ -5,7 +5,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/netip"
 	"path/filepath"
+	"strings"
 
 	"go-crablet/internal/localpg"
 )
@@ -23,6 +25,10 @@ flags:
                    (default %s)
   -sample=BOOL     put a sample term into an empty log (default: yes into the
                    private database, no into the one that DATABASE_URL names)
+  -write-rate N    how many forms per second a client may send in the long run, after
+                   ten times as many at once (default 50; 0 for no limit)
+  -trusted-proxy CIDR,…
+                   proxies in front, whose X-Forwarded-For and -Proto are believed
   -dcb-api         serve the event log to other programs, below /dcb/: to those
                    on this machine, or with DCB_API_TOKEN to whoever has it
 
@@ -31,8 +37,11 @@ environment:
                 postgres://user:secret@localhost:5432/courses
                 Without it, webapp runs a private PostgreSQL in the data directory:
                 the one that is installed, or else one that it downloads once.
-  SESSION_KEY   signs the session cookie; at least 32 characters. Without it, a
-                key is made once and kept in the data directory.
+  REGISTRAR_PASSCODE  makes whoever knows it the registrar; at least 12 characters.
+                Without it everybody is, and webapp serves this machine only.
+  SESSION_KEY   signs session cookies; at least 32 characters. To change it, set
+                NEW,OLD for a month. Needed to serve others; without it, a key is
+                made once and kept in the data directory.
   DCB_API_TOKEN what -dcb-api asks for, as a bearer token; at least 32 characters
   LOG_FORMAT    "json" for logs in JSON (default: text)
 
@@ -46,9 +55,12 @@ type options struct {
 	addr        string
 	data        string
 	sample      bool
+	writeRate   int
+	proxies     []netip.Prefix
 	dcbAPI      bool
 	databaseURL string
-	sessionKey  string
+	passcode    string
+	sessionKeys []string
 	dcbAPIToken string
 	logFormat   string
 }
@@ -64,7 +76,8 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	defaultData := filepath.Dir(serverDir)
 	o := options{
 		databaseURL: getenv("DATABASE_URL"),
-		sessionKey:  getenv("SESSION_KEY"),
+		passcode:    strings.TrimSpace(getenv("REGISTRAR_PASSCODE")),
+		sessionKeys: splitList(getenv("SESSION_KEY")),
 		dcbAPIToken: getenv("DCB_API_TOKEN"),
 		logFormat:   getenv("LOG_FORMAT"),
 	}
@@ -74,6 +87,11 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8080", "")
 	flags.StringVar(&o.data, "data", defaultData, "")
 	flags.BoolVar(&o.sample, "sample", o.databaseURL == "", "")
+	flags.IntVar(&o.writeRate, "write-rate", 50, "")
+	flags.Func("trusted-proxy", "", func(list string) (err error) {
+		o.proxies, err = parseProxies(list)
+		return err
+	})
 	flags.BoolVar(&o.dcbAPI, "dcb-api", false, "")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -90,11 +108,11 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	default:
 		return options{}, fmt.Errorf("there is no command %q; webapp -h explains those there are", o.command)
 	}
-	if o.sessionKey != "" && len(o.sessionKey) < 32 {
-		return options{}, errors.New("SESSION_KEY is too short: it needs 32 characters, for example those of openssl rand -hex 32")
+	if o.writeRate < 0 || o.writeRate > 1_000_000 {
+		return options{}, errors.New("-write-rate is a number from 0 to 1000000")
 	}
-	if o.dcbAPIToken != "" && len(o.dcbAPIToken) < 32 {
-		return options{}, errors.New("DCB_API_TOKEN is too short: it needs 32 characters, for example those of openssl rand -hex 32")
+	if err := o.checkSecrets(); err != nil {
+		return options{}, err
 	}
 	if o.data, err = filepath.Abs(o.data); err != nil {
 		return options{}, err

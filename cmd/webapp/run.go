@@ -43,9 +43,14 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 		return fmt.Errorf("listen on %s: %w; choose another address with -addr", o.addr, rootCause(err))
 	}
 	defer listener.Close()
+	if len(o.proxies) > 0 {
+		if err := o.mayServeOthers("leave -trusted-proxy out"); err != nil {
+			return err
+		}
+	}
 	if !isLoopback(listener.Addr()) {
-		if o.dcbAPI && o.dcbAPIToken == "" {
-			return errors.New("-dcb-api serves this machine only: set DCB_API_TOKEN to serve others, or choose a loopback address with -addr")
+		if err := o.mayServeOthers("choose a loopback address with -addr"); err != nil {
+			return err
 		}
 		logger.Warn("anybody who reaches this address can act as any student", "addr", listener.Addr().String())
 	}
@@ -71,18 +76,22 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 			logger.Info("loaded the sample term")
 		}
 	}
-	key, err := sessionKey(o)
+	keys, err := sessionKeys(o)
 	if err != nil {
 		return err
 	}
 	handler := web.New(web.Config{
-		Log:         store,
-		Receipts:    receipt.NewStore(database.pool),
-		Ping:        database.pool.Ping,
-		IsOutage:    isOutage,
-		Database:    database.name,
-		SessionKeys: [][]byte{key},
-		Logger:      logger,
+		Log:      store,
+		Receipts: receipt.NewStore(database.pool),
+		Ping:     database.pool.Ping,
+		IsOutage: isOutage,
+		Database: database.name,
+		Logger:   logger,
+
+		SessionKeys:     keys,
+		Passcode:        o.passcode,
+		TrustedProxies:  o.proxies,
+		WritesPerSecond: o.writeRate,
 	})
 	if o.dcbAPI {
 		handler = withAPI(handler, dcbhttp.New(dcbhttp.Config{

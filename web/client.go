@@ -1,0 +1,115 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// A client is where a request comes from, as far as that can be believed.
+type client struct {
+	addr   netip.Addr // the zero Addr when it can't be told
+	secure bool       // it came over TLS
+}
+
+// network is what counts as one client: an address, or of IPv6 the 64 bits that
+// everybody has to themselves.
+func (c client) network() netip.Prefix {
+	bits := 64
+	if c.addr.Is4() {
+		bits = 32
+	}
+	network, _ := c.addr.Prefix(bits) // those without an address are one
+	return network
+}
+
+type clientKey struct{}
+
+// locate finds out which client a request comes from.
+func (s *server) locate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := clientBehind(s.TrustedProxies, r)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), clientKey{}, c)))
+	})
+}
+
+// clientOf returns the client that a request comes from.
+func clientOf(r *http.Request) client {
+	c, _ := r.Context().Value(clientKey{}).(client)
+	return c
+}
+
+// clientBehind returns who is connected, or when that is a trusted proxy, whom it
+// speaks for. Every proxy appends to X-Forwarded-For whom it heard from, so the last
+// address that is no trusted proxy's is the client's; what stands before it is what the
+// client made up.
+func clientBehind(trusted []netip.Prefix, r *http.Request) client {
+	isTrusted := func(addr netip.Addr) bool {
+		return slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(addr) })
+	}
+	c := client{addr: address(r.RemoteAddr), secure: r.TLS != nil}
+	if !isTrusted(c.addr) {
+		return c
+	}
+	protocols := headerList(r, "X-Forwarded-Proto")
+	c.secure = strings.EqualFold(protocols[len(protocols)-1], "https")
+	for _, hop := range slices.Backward(headerList(r, "X-Forwarded-For")) {
+		addr := address(hop)
+		if !addr.IsValid() {
+			break
+		}
+		c.addr = addr
+		if !isTrusted(addr) {
+			break
+		}
+	}
+	return c
+}
+
+// headerList returns the elements of a header that is a list, at least one.
+func headerList(r *http.Request, name string) []string {
+	elements := strings.Split(strings.Join(r.Header.Values(name), ","), ",")
+	for i, element := range elements {
+		elements[i] = strings.TrimSpace(element)
+	}
+	return elements
+}
+
+// address reads an address with or without a port. It is the zero Addr when there
+// is none to be read.
+func address(text string) netip.Addr {
+	addr, err := netip.ParseAddr(strings.Trim(text, "[]"))
+	if err != nil {
+		withPort, _ := netip.ParseAddrPort(text)
+		addr = withPort.Addr()
+	}
+	return addr.Unmap().WithZone("")
+}
+
+// onlyThisMachine keeps an open demo to those who sit in front of it. The address
+// it listens on sees to most of that. But a page at evil.example that has its name
+// resolved to 127.0.0.1 counts as ours to a browser; its requests still say
+// where they were meant to go.
+func (s *server) onlyThisMachine(next http.Handler) http.Handler {
+	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
+		if s.openDemo() && !isThisMachine(r.Host) {
+			return denial{
+				title: "Only for this machine",
+				text:  "This is an open demo. Open it as localhost or 127.0.0.1, or have it started with a passcode: webapp -h says how.",
+			}
+		}
+		next.ServeHTTP(w, r)
+		return nil
+	})
+}
+
+// isThisMachine reports whether a Host header names this machine, whatever the name
+// system says.
+func isThisMachine(host string) bool {
+	name := (&url.URL{Host: host}).Hostname()
+	ip, err := netip.ParseAddr(name)
+	return strings.EqualFold(name, "localhost") || err == nil && ip.IsLoopback()
+}

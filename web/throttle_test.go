@@ -1,0 +1,88 @@
+package web_test
+
+import (
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/web"
+)
+
+func TestThrottle(t *testing.T) {
+	t.Parallel()
+	ada, kofi := netip.MustParsePrefix("192.0.2.1/32"), netip.MustParsePrefix("2001:db8::/64")
+
+	t.Run("lets a burst through, and then one at a time", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			throttle := web.NewThrottle(1000, 3, 10*time.Second)
+			for range 3 {
+				require.Zero(t, throttle.Take(ada))
+			}
+			require.Equal(t, 10*time.Second, throttle.Take(ada))
+			time.Sleep(4 * time.Second)
+			require.Equal(t, 6*time.Second, throttle.Take(ada), "asking too early costs nothing")
+			time.Sleep(6 * time.Second)
+			require.Zero(t, throttle.Take(ada))
+			require.Equal(t, 10*time.Second, throttle.Take(ada))
+		})
+	})
+
+	t.Run("grants the burst again after a rest, and no more than that", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			throttle := web.NewThrottle(1000, 3, 10*time.Second)
+			require.Zero(t, throttle.Take(ada))
+			time.Sleep(time.Hour)
+			for range 3 {
+				require.Zero(t, throttle.Take(ada))
+			}
+			require.Equal(t, 10*time.Second, throttle.Take(ada))
+		})
+	})
+
+	t.Run("counts each client by itself", func(t *testing.T) {
+		throttle := web.NewThrottle(1<<16, 1, time.Hour)
+		require.Zero(t, throttle.Take(ada))
+		require.NotZero(t, throttle.Take(ada))
+		require.Zero(t, throttle.Take(kofi))
+	})
+
+	t.Run("forgets what is given back", func(t *testing.T) {
+		throttle := web.NewThrottle(1000, 1, time.Hour)
+		for range 5 {
+			require.Zero(t, throttle.Take(ada))
+			throttle.GiveBack(ada)
+		}
+		require.Zero(t, throttle.Take(ada))
+		require.NotZero(t, throttle.Take(ada))
+	})
+
+	t.Run("lets exactly the burst through, however many come at once", func(t *testing.T) {
+		throttle := web.NewThrottle(1000, 20, time.Hour)
+		var through atomic.Int64
+		var callers sync.WaitGroup
+		for range 200 {
+			callers.Go(func() {
+				if throttle.Take(ada) == 0 {
+					through.Add(1)
+				}
+			})
+		}
+		callers.Wait()
+		require.EqualValues(t, 20, through.Load())
+	})
+}
+
+func TestAThrottleTakesNoMemoryForAClient(t *testing.T) {
+	throttle := web.NewThrottle(1000, 1, time.Hour)
+	addr := netip.MustParseAddr("10.0.0.0")
+	perClient := testing.AllocsPerRun(100_000, func() {
+		addr = addr.Next()
+		throttle.Take(netip.PrefixFrom(addr, 32))
+	})
+	require.Zero(t, perClient)
+}

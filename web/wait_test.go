@@ -1,0 +1,108 @@
+package web_test
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/web"
+)
+
+// withoutDatabase is as much of the application as needs none: whatever is decided
+// before a page is made. It logs to w.
+func withoutDatabase(w io.Writer, changes ...func(*web.Config)) http.Handler {
+	config := web.Config{
+		Passcode:    passcode,
+		SessionKeys: [][]byte{[]byte(newKey)},
+		Logger:      slog.New(slog.NewTextHandler(w, nil)),
+	}
+	for _, change := range changes {
+		change(&config)
+	}
+	return web.New(config)
+}
+
+// fill sends a form of names and values in turn.
+func fill(app http.Handler, path string, namesAndValues ...string) *httptest.ResponseRecorder {
+	form := url.Values{}
+	for i := 0; i < len(namesAndValues); i += 2 {
+		form.Add(namesAndValues[i], namesAndValues[i+1])
+	}
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	app.ServeHTTP(w, r)
+	return w
+}
+
+func slowly(config *web.Config) { config.WritesPerSecond = 2 }
+
+func TestMoreThanIsGoodForOthersHasToWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		app := withoutDatabase(t.Output(), slowly)
+		for range 20 {
+			require.Equal(t, http.StatusSeeOther, fill(app, "/registrar/delete").Code)
+		}
+		w := fill(app, "/registrar/delete")
+		require.Equal(t, http.StatusTooManyRequests, w.Code)
+		require.Equal(t, "1", w.Header().Get("Retry-After"))
+		require.Contains(t, w.Body.String(), "Wait 1 second, then send it again.")
+
+		looking := httptest.NewRecorder()
+		app.ServeHTTP(looking, httptest.NewRequest(http.MethodGet, "/assets/app.css", nil))
+		require.Equal(t, http.StatusOK, looking.Code)
+
+		time.Sleep(time.Second)
+		require.Equal(t, http.StatusSeeOther, fill(app, "/registrar/delete").Code)
+		require.Equal(t, http.StatusSeeOther, fill(app, "/registrar/delete").Code)
+		require.Equal(t, http.StatusTooManyRequests, fill(app, "/registrar/delete").Code)
+	})
+}
+
+func TestWhoeverHasToWaitTypesNothingAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		app := withoutDatabase(t.Output(), slowly)
+		for range 20 {
+			fill(app, "/registrar/delete")
+		}
+		w := fill(app, "/courses", "title", `Knots & "loops"`, "capacity", "many", "course", "knots", "from", "/")
+		require.Equal(t, http.StatusTooManyRequests, w.Code)
+		page := w.Body.String()
+		assert.Contains(t, page, `<form class="form" method="post" action="/courses">`)
+		assert.Contains(t, page, `<input id="title" name="title" value="Knots &amp; &#34;loops&#34;"`)
+		assert.Contains(t, page, `<input id="capacity" name="capacity" value="many"`)
+		assert.Contains(t, page, `<input type="hidden" name="course" value="knots">`)
+		assert.Contains(t, page, `<input type="hidden" name="from" value="/">`)
+		assert.NotContains(t, page, `aria-describedby`, "there is nothing that would describe them")
+
+		page = fill(app, "/registrar", "passcode", passcode).Body.String()
+		assert.NotContains(t, page, "horse", "a passcode is typed again")
+		assert.NotContains(t, page, "<form")
+
+		var many []string
+		for i := range 100 {
+			many = append(many, strings.Repeat("x", i+1), "y")
+		}
+		assert.NotContains(t, fill(app, "/courses", many...).Body.String(), "<form", "no form of ours")
+		assert.NotContains(t, fill(app, "/courses", "title", "a", "title", "b").Body.String(), "<form")
+	})
+}
+
+func TestThereNeedBeNoLimit(t *testing.T) {
+	t.Parallel()
+	app := withoutDatabase(io.Discard)
+	for range 2000 {
+		require.Equal(t, http.StatusSeeOther, fill(app, "/registrar/delete").Code)
+	}
+}
