@@ -1,0 +1,143 @@
+package dcb_test
+
+import (
+	"context"
+	"fmt"
+
+	"go-crablet/dcb"
+)
+
+// Seats in a room: the facts, what the decision knows, and the rule.
+func ExampleDecide() {
+	ctx := context.Background()
+	store, done := openExample(ctx)
+	defer done()
+	happened(ctx, store, "RoomOpened", dcb.NewTags("room", "blue"), `{"room":"blue","seats":1}`)
+
+	type knowledge struct{ seats, taken int }
+	takeSeat := func(who string) error {
+		blue := dcb.NewTags("room", "blue")
+		return dcb.Decide(ctx, store,
+			func(s *knowledge) dcb.Boundary { // what it looks at
+				return dcb.Boundary{
+					dcb.Into(&s.seats, dcb.Project(0, blue,
+						dcb.On(func(_ int, e roomOpened) int { return e.Seats }))),
+					dcb.Into(&s.taken, dcb.Project(0, blue,
+						dcb.On(func(n int, _ seatTaken) int { return n + 1 }))),
+				}
+			},
+			func(s knowledge) ([]dcb.Fact, error) { // the rule, then the facts
+				if s.taken >= s.seats {
+					return nil, errFull
+				}
+				return dcb.Facts(seatTaken{Room: "blue", Who: who}), nil
+			})
+	}
+	fmt.Println(takeSeat("ada"))
+	fmt.Println(takeSeat("kofi"))
+	// Output:
+	// <nil>
+	// the room is full
+}
+
+// A fact knows its type and its tags, so an event made of it can't lack one.
+func ExampleEncode() {
+	events, err := dcb.Encode(dcb.Facts(seatTaken{Room: "blue", Who: "ada"}))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(events[0].Type, events[0].Tags, string(events[0].Data))
+	// Output: SeatTaken [room:blue who:ada] {"room":"blue","who":"ada"}
+}
+
+// A projection is a noun with a query that follows from its handlers.
+func ExampleProject() {
+	seats := dcb.Project(0, dcb.NewTags("room", "blue"),
+		dcb.On(func(_ int, e roomOpened) int { return e.Seats }))
+	for _, item := range seats.Query().Items() {
+		fmt.Println(item.Types, item.Tags)
+	}
+	// Output: [RoomOpened] [room:blue]
+}
+
+// A boundary is projections bound to variables. It knows what has to be read, and
+// what must not change meanwhile. That a room is open can't be taken back here, so
+// it is read without being guarded.
+func ExampleBoundary_Condition() {
+	blue := dcb.NewTags("room", "blue")
+	var seats, taken int
+	boundary := dcb.Boundary{
+		dcb.Unguarded(dcb.Into(&seats, dcb.Project(0, blue, dcb.On(func(_ int, e roomOpened) int { return e.Seats })))),
+		dcb.Into(&taken, dcb.Project(0, blue, dcb.On(func(n int, _ seatTaken) int { return n + 1 }))),
+	}
+	fmt.Println("reads", boundary.Query().Items()[0].Types)
+	fmt.Println("minds", boundary.Condition().Items()[0].Types)
+	// Output:
+	// reads [RoomOpened SeatTaken]
+	// minds [SeatTaken]
+}
+
+// Whom a decision has to look at may depend on what it reads: here, on who holds the
+// seat. Both reads are of one moment, and the append is conditional on both.
+func ExampleThen() {
+	ctx := context.Background()
+	store, done := openExample(ctx)
+	defer done()
+	for _, seat := range []seatTaken{{"red", "ada"}, {"blue", "ada"}, {"blue", "kofi"}} {
+		happened(ctx, store, seat.EventType(), seat.Tags(), fmt.Sprintf(`{"room":%q,"who":%q}`, seat.Room, seat.Who))
+	}
+
+	type knowledge struct {
+		who   string // took the red room's seat
+		seats int    // in all rooms, of that person
+	}
+	err := dcb.Decide(ctx, store,
+		func(s *knowledge) dcb.Boundary {
+			return dcb.Boundary{
+				dcb.Into(&s.who, dcb.Project("", dcb.NewTags("room", "red"),
+					dcb.On(func(_ string, e seatTaken) string { return e.Who }))),
+				dcb.Then(func() dcb.Boundary {
+					return dcb.Boundary{dcb.Into(&s.seats, dcb.Project(0, dcb.NewTags("who", s.who),
+						dcb.On(func(n int, _ seatTaken) int { return n + 1 })))}
+				}),
+			}
+		},
+		func(s knowledge) ([]dcb.Fact, error) {
+			fmt.Println(s.who, "has", s.seats, "seats")
+			return nil, nil // nothing follows
+		})
+	fmt.Println(err)
+	// Output:
+	// ada has 2 seats
+	// <nil>
+}
+
+// A trace watches a decision from the inside, and may hold it up.
+func ExampleWithTrace() {
+	ctx := context.Background()
+	store, done := openExample(ctx)
+	defer done()
+	happened(ctx, store, "RoomOpened", dcb.NewTags("room", "blue"), `{"room":"blue","seats":2}`)
+
+	traced := dcb.WithTrace(ctx, &dcb.Trace{
+		Stepwise: true,
+		Decided: func(step dcb.TraceDecided) {
+			if step.Attempt == 1 { // somebody gets in between
+				happened(ctx, store, "SeatTaken", dcb.NewTags("room", "blue"), `{"room":"blue","who":"kofi"}`)
+			}
+		},
+		Conflicted: func(step dcb.TraceConflicted) {
+			e := step.Conflict.Events[0]
+			fmt.Printf("attempt %d lost to %s at %d, which made %v stale\n", step.Attempt, e.Type, e.Position, step.Stale)
+		},
+		Appended: func(step dcb.TraceAppended) {
+			fmt.Printf("attempt %d appended at %d\n", step.Attempt, step.Position)
+		},
+	})
+	if err := (takeSeat{Room: "blue", Who: "ada"}).run(traced, store); err != nil {
+		panic(err)
+	}
+	// Output:
+	// attempt 1 lost to SeatTaken at 2, which made [taken] stale
+	// attempt 2 appended at 3
+}

@@ -1,0 +1,111 @@
+package dcb_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go-crablet/dcb"
+)
+
+// A tag names what an event is about. One event may be about several things.
+func ExampleNewTags() {
+	tags := dcb.NewTags("student_id", "s1", "course_id", "c1")
+	fmt.Println(tags[0], tags[1], len(tags))
+	// Output: student_id:s1 course_id:c1 2
+}
+
+// An event has its ID before it is sent. So whoever does not learn what became of an
+// append may send it again: it is stored once, and has its first outcome.
+func ExampleNewInputEvent() {
+	ctx := context.Background()
+	store, done := openExample(ctx)
+	defer done()
+	paid := dcb.NewInputEvent("InvoicePaid", dcb.NewTags("invoice", "7"), []byte(`{"amount":120}`))
+
+	for range 2 {
+		position, err := store.AppendEvents(ctx, []dcb.InputEvent{paid}, dcb.Query{}, 0)
+		fmt.Println(position, err)
+	}
+	_, head, err := store.ReadSince(ctx, dcb.AllEvents(), 0)
+	fmt.Println("the log ends at", head, err)
+	// Output:
+	// 1 <nil>
+	// 1 <nil>
+	// the log ends at 1 <nil>
+}
+
+// An ID of a caller's own makes its request repeatable too: a form that carries it
+// can be sent twice.
+func ExampleNewID() {
+	ctx := context.Background()
+	store, done := openExample(ctx)
+	defer done()
+	form := dcb.InputEvent{ID: dcb.NewID(), Type: "CommentPosted", Data: []byte(`{"text":"first!"}`)}
+
+	for range 2 {
+		position, err := store.AppendEvents(ctx, []dcb.InputEvent{form}, dcb.Query{}, 0)
+		fmt.Println(position, err)
+	}
+	form.Data = []byte(`{"text":"something else"}`)
+	_, err := store.AppendEvents(ctx, []dcb.InputEvent{form}, dcb.Query{}, 0)
+	fmt.Println(err)
+	// Output:
+	// 1 <nil>
+	// 1 <nil>
+	// append events: the ID of one of the events is taken by another event
+}
+
+// Events that belong to one request share its ID, and an event that answers to
+// another one names it. No function in between has to know.
+func ExampleWithCorrelationID() {
+	ctx := context.Background()
+	store, done := openExample(ctx)
+	defer done()
+
+	ctx = dcb.WithCorrelationID(ctx, "request 7f3a")
+	happened(ctx, store, "OrderPlaced", dcb.NewTags("order", "1"), `{}`)
+
+	for placed, err := range store.Read(ctx, dcb.NewQuery(nil, "OrderPlaced"), dcb.ReadOptions{}) {
+		if err != nil {
+			panic(err)
+		}
+		because := dcb.WithCausationID(ctx, placed.ID)
+		fmt.Println(dcb.CorrelationID(because), dcb.CausationID(because) == placed.ID)
+		happened(because, store, "InvoiceSent", dcb.NewTags("order", "1"), `{}`)
+	}
+	for e, err := range store.Read(ctx, dcb.AllEvents(), dcb.ReadOptions{}) {
+		fmt.Println(e.Type, "of", e.CorrelationID, "has a cause:", e.CausationID != "", err)
+	}
+	// Output:
+	// request 7f3a true
+	// OrderPlaced of request 7f3a has a cause: false <nil>
+	// InvoiceSent of request 7f3a has a cause: true <nil>
+}
+
+// What is wrong with the arguments is for whoever chose them, and no reason to try
+// again.
+func ExampleInputError() {
+	ctx := context.Background()
+	store, done := openExample(ctx)
+	defer done()
+	event := dcb.NewInputEvent("CourseDefined", dcb.Tags{""}, []byte(`{}`))
+
+	_, err := store.AppendEvents(ctx, []dcb.InputEvent{event}, dcb.Query{}, 0)
+	if input, ok := errors.AsType[dcb.InputError](err); ok {
+		fmt.Println("400 Bad Request:", input)
+	}
+	// Output: 400 Bad Request: event 1 of 1: its tag "" is empty
+}
+
+// A log of another kind, such as one in memory for tests, refuses what a [dcb.Store]
+// refuses.
+func ExampleCheckAppend() {
+	ctx := context.Background()
+	event := dcb.NewInputEvent("CourseDefined", nil, []byte(`{"seats":`))
+	fmt.Println(dcb.CheckAppend(ctx, []dcb.InputEvent{event}, dcb.Query{}, 0))
+	fmt.Println(dcb.CheckAppend(ctx, nil, dcb.Query{}, 0))
+	// Output:
+	// event 1 of 1: its data is not JSON in UTF-8
+	// there are no events to append
+}

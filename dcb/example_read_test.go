@@ -1,0 +1,105 @@
+package dcb_test
+
+import (
+	"context"
+	"fmt"
+
+	"go-crablet/dcb"
+)
+
+// openWithCourses opens a store whose log begins with these four events.
+func openWithCourses(ctx context.Context) (store *dcb.Store, done func()) {
+	store, done = openExample(ctx)
+	algebra, biology := dcb.NewTags("course_id", "algebra"), dcb.NewTags("course_id", "biology")
+	happened(ctx, store, "CourseDefined", algebra, `{"seats":2}`)
+	happened(ctx, store, "CourseDefined", biology, `{"seats":5}`)
+	happened(ctx, store, "SeatsChanged", algebra, `{"seats":3}`)
+	happened(ctx, store, "SeatsChanged", algebra, `{"seats":4}`)
+	return store, done
+}
+
+// A stream is a loop. It shows the log as it was when the loop began.
+func ExampleStore_Read() {
+	ctx := context.Background()
+	store, done := openWithCourses(ctx)
+	defer done()
+
+	for e, err := range store.Read(ctx, dcb.NewQuery(dcb.NewTags("course_id", "algebra")), dcb.ReadOptions{}) {
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(e.Position, e.Type, string(e.Data))
+	}
+	// Output:
+	// 1 CourseDefined {"seats":2}
+	// 3 SeatsChanged {"seats":3}
+	// 4 SeatsChanged {"seats":4}
+}
+
+// The newest event of a kind, without reading those before it.
+func ExampleStore_Read_newest() {
+	ctx := context.Background()
+	store, done := openWithCourses(ctx)
+	defer done()
+
+	changes := dcb.NewQuery(nil, "SeatsChanged")
+	for e, err := range store.Read(ctx, changes, dcb.ReadOptions{Backwards: true, Limit: 1}) {
+		fmt.Println(e.Position, string(e.Data), err)
+	}
+	// Output: 4 {"seats":4} <nil>
+}
+
+// What is new since a position, and the position to go on from: that of the last
+// event in the log, though the query does not match it.
+func ExampleStore_ReadSince() {
+	ctx := context.Background()
+	store, done := openWithCourses(ctx)
+	defer done()
+	biology := dcb.NewQuery(dcb.NewTags("course_id", "biology"))
+
+	events, position, err := store.ReadSince(ctx, biology, 0)
+	fmt.Println(len(events), position, err)
+
+	happened(ctx, store, "SeatsChanged", dcb.NewTags("course_id", "biology"), `{"seats":6}`)
+	events, position, err = store.ReadSince(ctx, biology, position)
+	fmt.Println(len(events), position, err)
+	// Output:
+	// 1 4 <nil>
+	// 1 5 <nil>
+}
+
+// A state, and the position as of which it is true: append under the same query and
+// position, and the append fails if the state has changed.
+func ExampleStore_ReadState() {
+	ctx := context.Background()
+	store, done := openWithCourses(ctx)
+	defer done()
+	newest := dcb.StateReducer{
+		InitialState: `{"seats":0}`,
+		ReducerFn:    func(_ any, e dcb.Event) any { return string(e.Data) },
+	}
+
+	position, state, err := store.ReadState(ctx, dcb.NewQuery(dcb.NewTags("course_id", "algebra")), newest)
+	fmt.Println(position, state, err)
+	// Output: 4 {"seats":4} <nil>
+}
+
+// The same, as it was at some time before.
+func ExampleStore_ReadStateUpTo() {
+	ctx := context.Background()
+	store, done := openWithCourses(ctx)
+	defer done()
+	newest := dcb.StateReducer{
+		InitialState: `{"seats":0}`,
+		ReducerFn:    func(_ any, e dcb.Event) any { return string(e.Data) },
+	}
+
+	for _, upTo := range []int64{0, 2, 3} {
+		position, state, err := store.ReadStateUpTo(ctx, dcb.NewQuery(dcb.NewTags("course_id", "algebra")), newest, upTo)
+		fmt.Println(position, state, err)
+	}
+	// Output:
+	// 0 {"seats":0} <nil>
+	// 2 {"seats":2} <nil>
+	// 3 {"seats":3} <nil>
+}
