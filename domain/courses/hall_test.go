@@ -1,0 +1,80 @@
+package courses_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	. "go-crablet/domain/courses"
+)
+
+// A hall is who sits and who waits where, told by the log alone, event by event. It
+// knows nothing of projections and boundaries, so it can judge them.
+type hall struct {
+	capacity map[CourseID]int
+	seated   map[CourseID][]StudentID // the longest held first
+	waiting  map[CourseID][]StudentID // the longest waiting first
+	promoted map[CourseID][]StudentID // in the order of promotion
+	courses  map[StudentID]int
+}
+
+// hallOf follows a log, and requires of each event that it keeps the rules of seats: no
+// course takes more than it has seats, no student more than ten courses, nobody two
+// seats in one course, and a seat that becomes free goes to who waits longest for it
+// and has room.
+func hallOf(t *testing.T, events []dcb.Event) hall {
+	t.Helper()
+	h := hall{map[CourseID]int{}, map[CourseID][]StudentID{}, map[CourseID][]StudentID{}, map[CourseID][]StudentID{}, map[StudentID]int{}}
+	for i, e := range events {
+		fact, err := Decode(e.Type, e.Data)
+		require.NoError(t, err)
+		switch fact := fact.(type) {
+		case CourseDefined:
+			h.capacity[fact.Course] = fact.Capacity
+		case CourseCapacityChanged:
+			h.capacity[fact.Course] = fact.NewCapacity
+		case StudentSubscribedToCourse:
+			h.seat(t, fact, e, events[:i])
+		case StudentUnsubscribedFromCourse:
+			require.Contains(t, h.seated[fact.Course], fact.Student)
+			h.seated[fact.Course] = without(h.seated[fact.Course], fact.Student)
+			h.courses[fact.Student]--
+		case StudentJoinedWaitlist:
+			require.NotContains(t, h.waiting[fact.Course], fact.Student)
+			h.waiting[fact.Course] = append(h.waiting[fact.Course], fact.Student)
+		case StudentLeftWaitlist:
+			require.Contains(t, h.waiting[fact.Course], fact.Student)
+			h.waiting[fact.Course] = without(h.waiting[fact.Course], fact.Student)
+		}
+	}
+	return h
+}
+
+// seat lets a student take a seat. A promotion names what freed the seat.
+func (h hall) seat(t *testing.T, fact StudentSubscribedToCourse, e dcb.Event, before []dcb.Event) {
+	t.Helper()
+	_, defined := h.capacity[fact.Course]
+	if defined {
+		require.Less(t, len(h.seated[fact.Course]), h.capacity[fact.Course], "seats of %s at %d", fact.Course, e.Position)
+	}
+	require.Less(t, h.courses[fact.Student], MaxCourses, "courses of %s at %d", fact.Student, e.Position)
+	require.NotContains(t, h.seated[fact.Course], fact.Student)
+	if e.CausationID != "" {
+		hasRoom := func(id StudentID) bool { return h.courses[id] < MaxCourses }
+		longest := slices.IndexFunc(h.waiting[fact.Course], hasRoom)
+		require.GreaterOrEqual(t, longest, 0, "nobody waits at %d", e.Position)
+		require.Equal(t, h.waiting[fact.Course][longest], fact.Student, "promoted at %d", e.Position)
+		cause := before[slices.IndexFunc(before, func(e2 dcb.Event) bool { return e2.ID == e.CausationID })]
+		require.Contains(t, []string{"StudentUnsubscribedFromCourse", "CourseCapacityChanged"}, cause.Type)
+		require.Contains(t, cause.Tags, fact.Course.Tag())
+		h.promoted[fact.Course] = append(h.promoted[fact.Course], fact.Student)
+	}
+	h.seated[fact.Course] = append(h.seated[fact.Course], fact.Student)
+	h.courses[fact.Student]++
+}
+
+func without(students []StudentID, who StudentID) []StudentID {
+	return slices.DeleteFunc(slices.Clone(students), func(id StudentID) bool { return id == who })
+}

@@ -1,0 +1,140 @@
+package courses_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/dcbtest"
+	. "go-crablet/domain/courses"
+	"go-crablet/internal/pgtest"
+)
+
+// atOnce carries out all commands at once, in turn over the logs, and counts what
+// became of them. An error other than a refusal fails the test.
+func atOnce(t *testing.T, logs []*dcb.Store, commands []dcbtest.Command) map[error]int {
+	t.Helper()
+	outcomes := make([]error, len(commands))
+	start := make(chan struct{})
+	var racers sync.WaitGroup
+	for i, cmd := range commands {
+		racers.Go(func() {
+			<-start
+			outcomes[i] = cmd.Decide(t.Context(), logs[i%len(logs)])
+		})
+	}
+	close(start)
+	racers.Wait()
+	counts := map[error]int{}
+	for _, err := range outcomes {
+		if refusal, ok := errors.AsType[Refusal](err); ok {
+			counts[refusal]++
+			continue
+		}
+		assert.NoError(t, err)
+		counts[nil]++
+	}
+	return counts
+}
+
+// twoStores opens two stores on a database of their own, with what had happened.
+func twoStores(t *testing.T, facts []dcb.Fact) []*dcb.Store {
+	t.Helper()
+	url := pgtest.URL(t)
+	open := func(facts ...dcb.Fact) *dcb.Store {
+		pool, err := pgxpool.New(t.Context(), url)
+		require.NoError(t, err)
+		t.Cleanup(pool.Close)
+		return openLog(t, pool, facts...)
+	}
+	return []*dcb.Store{open(facts...), open()}
+}
+
+func repeat(cmd dcbtest.Command, n int) []dcbtest.Command {
+	commands := make([]dcbtest.Command, n)
+	for i := range commands {
+		commands[i] = cmd
+	}
+	return commands
+}
+
+func TestARequestThatComesFiftyTimesAtOnceHasOneEffect(t *testing.T) {
+	t.Parallel()
+	for _, r := range everyCommand {
+		t.Run(r.name, func(t *testing.T) {
+			t.Parallel()
+			logs := twoStores(t, r.given)
+			require.Equal(t, map[error]int{nil: 50}, atOnce(t, logs, repeat(r.when, 50)))
+
+			effect, _, err := logs[0].ReadSince(t.Context(), dcb.AllEvents(), int64(len(r.given)))
+			require.NoError(t, err)
+			require.Len(t, effect, len(r.then))
+			for i, fact := range r.then {
+				assert.Equal(t, fact.EventType(), effect[i].Type)
+				assert.ElementsMatch(t, append(fact.Tags(), "request:r1"), effect[i].Tags)
+			}
+		})
+	}
+}
+
+// The two have nothing in common but the key: it alone makes them conflict.
+func TestOfTwoRequestsWithOneKeyAtOnceOneIsCarriedOut(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		one  dcbtest.Command
+		two  dcbtest.Command
+	}{
+		{
+			name: "which ask for other content",
+			one:  SubscribeStudent{Student: "ada", Course: "algebra", Request: "r1"},
+			two:  SubscribeStudent{Student: "kofi", Course: "logic", Request: "r1"},
+		},
+		{
+			name: "which are different commands",
+			one:  RenameStudent{Student: "ada", NewName: "Ada L.", Request: "r1"},
+			two:  ArchiveCourse{Course: "logic", Request: "r1"},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			logs := twoStores(t, dcb.Facts(algebra, logic, ada, kofi))
+			counts := atOnce(t, logs, append(repeat(tt.one, 25), repeat(tt.two, 25)...))
+			require.Equal(t, map[error]int{nil: 25, ErrRequestReused: 25}, counts)
+
+			_, position, err := logs[0].ReadSince(t.Context(), dcb.AllEvents(), 0)
+			require.NoError(t, err)
+			require.EqualValues(t, 5, position, "one effect")
+		})
+	}
+}
+
+// A form that is sent again sends the key again, and a student who means to come back
+// has a form with another one.
+func TestTheSameStudentComesBackWithAnotherKey(t *testing.T) {
+	t.Parallel()
+	log := openLog(t, pgtest.New(t), algebra, ada)
+	come := SubscribeStudent{Student: "ada", Course: "algebra", Request: "r1"}
+	leave := UnsubscribeStudent{Student: "ada", Course: "algebra", Request: "r2"}
+	for range 2 {
+		require.NoError(t, come.Decide(t.Context(), log))
+	}
+	for range 2 {
+		require.NoError(t, leave.Decide(t.Context(), log))
+	}
+	require.NoError(t, come.Decide(t.Context(), log), "the back button")
+	_, position, err := log.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	require.NoError(t, err)
+	require.EqualValues(t, 4, position, "the back button gives no seat")
+
+	come.Request = "r3"
+	require.NoError(t, come.Decide(t.Context(), log))
+	_, position, err = log.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	require.NoError(t, err)
+	require.EqualValues(t, 5, position)
+}

@@ -1,0 +1,174 @@
+package courses_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/dcbtest"
+	. "go-crablet/domain/courses"
+)
+
+var waitlistRaces = map[string]waitlistRace{
+	// Algebra is full, and thirty wait. Twenty leave, while eighty newcomers ask for the
+	// seats and five more seats are added.
+	"seats": {
+		given: slices.Concat(
+			dcb.Facts(CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 20}),
+			each(80, func(i int) dcb.Fact { return StudentRegistered{Student: numbered("newcomer", i), Name: "N"} }),
+			each(20, func(i int) dcb.Fact { return StudentRegistered{Student: numbered("seated", i), Name: "S"} }),
+			each(20, func(i int) dcb.Fact { return takes(numbered("seated", i), "algebra") }),
+			each(30, func(i int) dcb.Fact { return waits(numbered("waiter", i), "algebra") }),
+		),
+		commands: func(process int) []dcbtest.Command {
+			var commands []dcbtest.Command
+			for i := process * 40; i < process*40+40; i++ {
+				commands = append(commands, SubscribeStudent{Student: numbered("newcomer", i), Course: "algebra"})
+			}
+			for i := process * 10; i < process*10+10; i++ {
+				commands = append(commands, UnsubscribeStudent{Student: numbered("seated", i), Course: "algebra"})
+			}
+			if process == 0 {
+				commands = append(commands, ChangeCapacity{Course: "algebra", NewCapacity: 25})
+			}
+			return commands
+		},
+	},
+	// In each of forty courses somebody leaves, and the first of two who wait has room
+	// for one more course. That student asks for another one at the same moment.
+	"room": {
+		given: slices.Concat(each(40, func(i int) []dcb.Fact {
+			course, extra := numberedCourse(i), CourseID(fmt.Sprint("extra-", i))
+			busy, next, seated := numbered("busy", i), numbered("next", i), numbered("seated", i)
+			return append(takesCourses(busy, 9),
+				CourseDefined{Course: course, Title: "Course", Capacity: 1},
+				CourseDefined{Course: extra, Title: "Extra", Capacity: 1},
+				StudentRegistered{Student: busy, Name: "Busy"}, StudentRegistered{Student: seated, Name: "Seated"},
+				takes(seated, course), waits(busy, course), waits(next, course))
+		})...),
+		commands: func(process int) []dcbtest.Command {
+			return each(40, func(i int) dcbtest.Command {
+				if process == 0 {
+					return UnsubscribeStudent{Student: numbered("seated", i), Course: numberedCourse(i)}
+				}
+				return SubscribeStudent{Student: numbered("busy", i), Course: CourseID(fmt.Sprint("extra-", i))}
+			})
+		},
+	},
+	// Forty courses are full and nobody waits. In each somebody leaves, while somebody
+	// else joins the waitlist.
+	"first": {
+		given: slices.Concat(each(40, func(i int) []dcb.Fact {
+			course, seated, first := numberedCourse(i), numbered("seated", i), numbered("first", i)
+			return dcb.Facts(CourseDefined{Course: course, Title: "Course", Capacity: 1},
+				StudentRegistered{Student: seated, Name: "Seated"}, StudentRegistered{Student: first, Name: "First"},
+				takes(seated, course))
+		})...),
+		commands: func(process int) []dcbtest.Command {
+			return each(40, func(i int) dcbtest.Command {
+				if process == 0 {
+					return UnsubscribeStudent{Student: numbered("seated", i), Course: numberedCourse(i)}
+				}
+				return JoinWaitlist{Student: numbered("first", i), Course: numberedCourse(i)}
+			})
+		},
+	},
+	// In forty courses two sit where there is one seat left, and one waits. Either both
+	// leave, or one leaves and a seat is added: the second of them frees a seat.
+	"shrunk": {
+		given: slices.Concat(each(40, func(i int) []dcb.Fact {
+			course, one, other := numberedCourse(i), numbered("one", i), numbered("other", i)
+			return dcb.Facts(CourseDefined{Course: course, Title: "Course", Capacity: 2},
+				StudentRegistered{Student: one, Name: "One"}, StudentRegistered{Student: other, Name: "Other"},
+				takes(one, course), takes(other, course), CourseCapacityChanged{Course: course, NewCapacity: 1},
+				waits(numbered("waiter", i), course))
+		})...),
+		commands: func(process int) []dcbtest.Command {
+			return each(40, func(i int) dcbtest.Command {
+				switch {
+				case process == 0:
+					return UnsubscribeStudent{Student: numbered("one", i), Course: numberedCourse(i)}
+				case i%2 == 0:
+					return UnsubscribeStudent{Student: numbered("other", i), Course: numberedCourse(i)}
+				default:
+					return ChangeCapacity{Course: numberedCourse(i), NewCapacity: 2}
+				}
+			})
+		},
+	},
+}
+
+func TestLeavingAndSubscribingAtOnceFromTwoProcesses(t *testing.T) {
+	t.Parallel()
+	counts, before, appended := runWaitlistRace(t, "seats")
+	require.Equal(t, map[string]int{"": 21, ErrCourseFull.Error(): 80}, counts)
+
+	waitersInOrder := each(30, func(i int) StudentID { return numbered("waiter", i) })
+	h := hallOf(t, slices.Concat(before, appended))
+	require.Equal(t, waitersInOrder[:25], h.promoted["algebra"], "the order of promotion is the order of waiting")
+	require.Equal(t, waitersInOrder[:25], h.seated["algebra"], "who has a seat, the longest held first")
+	require.Equal(t, waitersInOrder[25:], h.waiting["algebra"], "who waits still")
+	require.Equal(t, 21+2*25, len(appended), "events")
+}
+
+func TestWhoTakesATenthCourseIsNotPromotedAtOnceFromTwoProcesses(t *testing.T) {
+	t.Parallel()
+	counts, before, appended := runWaitlistRace(t, "room")
+	h := hallOf(t, slices.Concat(before, appended))
+	promoted := 0
+	for i := range 40 {
+		course, extra := numberedCourse(i), CourseID(fmt.Sprint("extra-", i))
+		busy, next := numbered("busy", i), numbered("next", i)
+		assert.Equal(t, 10, h.courses[busy], "courses of %s", busy)
+		if slices.Contains(h.seated[course], busy) {
+			promoted++
+			assert.Equal(t, []StudentID{busy}, h.seated[course])
+			assert.Equal(t, []StudentID{next}, h.waiting[course])
+			assert.Empty(t, h.seated[extra])
+		} else {
+			assert.Equal(t, []StudentID{next}, h.seated[course])
+			assert.Equal(t, []StudentID{busy}, h.waiting[course], "passed over, and still in the same place")
+			assert.Equal(t, []StudentID{busy}, h.seated[extra])
+		}
+	}
+	want := map[string]int{"": 80 - promoted}
+	if promoted > 0 {
+		want[ErrTooManyCourses.Error()] = promoted
+	}
+	require.Equal(t, want, counts)
+}
+
+func TestNobodyWaitsForASeatThatWasLeftMeanwhileFromTwoProcesses(t *testing.T) {
+	t.Parallel()
+	counts, before, appended := runWaitlistRace(t, "first")
+	h := hallOf(t, slices.Concat(before, appended))
+	promoted := 0
+	for i := range 40 {
+		assert.Empty(t, h.waiting[numberedCourse(i)], "a seat is free")
+		if len(h.seated[numberedCourse(i)]) > 0 {
+			promoted++
+			assert.Equal(t, []StudentID{numbered("first", i)}, h.seated[numberedCourse(i)])
+		}
+	}
+	want := map[string]int{"": 40 + promoted}
+	if promoted < 40 {
+		want[ErrCourseNotFull.Error()] = 40 - promoted
+	}
+	require.Equal(t, want, counts)
+}
+
+func TestTheSecondOfTwoFreesTheSeatAtOnceFromTwoProcesses(t *testing.T) {
+	t.Parallel()
+	counts, before, appended := runWaitlistRace(t, "shrunk")
+	require.Equal(t, map[string]int{"": 80}, counts)
+	h := hallOf(t, slices.Concat(before, appended))
+	for i := range 40 {
+		assert.Equal(t, []StudentID{numbered("waiter", i)}, h.promoted[numberedCourse(i)])
+		assert.Empty(t, h.waiting[numberedCourse(i)])
+	}
+	require.Equal(t, 40*4, len(appended), "events")
+}
