@@ -1,14 +1,13 @@
 package courses_test
 
 import (
-	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -36,127 +35,39 @@ func openLog(t testing.TB, pool *pgxpool.Pool, facts ...dcb.Fact) *dcb.Store {
 	return store
 }
 
-// outcomes carries out all commands at once and counts what became of them. An
-// error other than a refusal fails the test.
-func outcomes(t *testing.T, log dcb.Log, commands []SubscribeStudent) map[error]int {
-	var (
-		mu     sync.Mutex
-		counts = map[error]int{}
-		start  = make(chan struct{})
-		racers sync.WaitGroup
-	)
-	for _, cmd := range commands {
-		racers.Go(func() {
-			<-start
-			err := cmd.Decide(t.Context(), log)
-			var outcome error
-			if refusal, ok := errors.AsType[Refusal](err); ok {
-				outcome = refusal
-			} else {
-				assert.NoError(t, err)
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			counts[outcome]++
+// fromProcesses runs a race three times: from one process, from two and from four. The
+// commands are dealt out to them; all have read and decided when the first may append.
+func fromProcesses(t *testing.T, facts []dcb.Fact, commands []SubscribeStudent, check func(*testing.T, tally, seats)) {
+	t.Helper()
+	for name, processes := range map[string]int{"from one process": 1, "from two processes": 2, "from four processes": 4} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url := pgtest.URL(t)
+			pool, err := pgxpool.New(t.Context(), url)
+			require.NoError(t, err)
+			t.Cleanup(pool.Close)
+			store := openLog(t, pool, facts...)
+			got := race(t, url, processes, commands)
+			taken := seatsTaken(t, store)
+			require.Len(t, taken.held, got.Outcomes[seated], "who was told to have a seat has one")
+			check(t, got, taken)
 		})
 	}
-	close(start)
-	racers.Wait()
-	return counts
 }
 
-const racerEnv = "COURSES_TEST_RACER"
-
-// TestMain runs half of the race below when a test starts this program again.
-func TestMain(m *testing.M) {
-	if half := os.Getenv(racerEnv); half != "" {
-		os.Exit(race(half))
-	}
-	os.Exit(m.Run())
-}
-
-const racersPerProcess = 100
-
-// race subscribes 100 students to one course at once, and prints how many got a
-// seat, were refused because it is full, and met anything else.
-func race(half string) int {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	defer cancel()
-	pool, err := pgxpool.New(ctx, os.Getenv("DATABASE_URL"))
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer pool.Close()
-	store, err := dcb.NewEventStore(ctx, pool)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	// Ready. Both processes start when they are told to.
-	fmt.Println("ready")
-	fmt.Scanln()
-
-	errs := make([]error, racersPerProcess)
-	var racers sync.WaitGroup
-	for i := range errs {
-		racers.Go(func() {
-			errs[i] = SubscribeStudent{Student: racer(half, i), Course: "algebra"}.Decide(ctx, store)
-		})
-	}
-	racers.Wait()
-	var seated, full, other int
-	for _, err := range errs {
-		switch {
-		case err == nil:
-			seated++
-		case errors.Is(err, ErrCourseFull):
-			full++
-		default:
-			fmt.Fprintln(os.Stderr, err)
-			other++
-		}
-	}
-	fmt.Println(seated, full, other)
-	return 0
-}
-
-func racer(half string, i int) StudentID { return StudentID("racer-" + half + "-" + strconv.Itoa(i)) }
-
-func TestTwoHundredStudentsInTwoProcessesRaceForSevenSeats(t *testing.T) {
+func TestTwoHundredStudentsRaceForSevenSeats(t *testing.T) {
 	t.Parallel()
 	facts := dcb.Facts(CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 7})
-	for _, half := range []string{"a", "b"} {
-		for i := range racersPerProcess {
-			facts = append(facts, StudentRegistered{Student: racer(half, i), Name: "Racer"})
-		}
+	var commands []SubscribeStudent
+	for i := range 200 {
+		student := StudentID(fmt.Sprint("student-", i))
+		facts = append(facts, StudentRegistered{Student: student, Name: "Student"})
+		commands = append(commands, SubscribeStudent{Student: student, Course: "algebra"})
 	}
-	url := pgtest.URL(t)
-	pool, err := pgxpool.New(t.Context(), url)
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
-	store := openLog(t, pool, facts...)
-
-	var processes []*racingProcess
-	for _, half := range []string{"a", "b"} {
-		processes = append(processes, startRacing(t, url, half))
-	}
-	for _, p := range processes {
-		require.NoError(t, p.stdin.Close())
-	}
-	var seated, full, other int
-	for _, p := range processes {
-		s, f, o := p.result(t)
-		seated, full, other = seated+s, full+f, other+o
-	}
-	require.Equal(t, 7, seated, "seated")
-	require.Equal(t, 193, full, "refused because the course is full")
-	require.Zero(t, other, "anything else")
-
-	term, err := NewDirectory(store).Term(t.Context())
-	require.NoError(t, err)
-	algebra, _ := term.Course("algebra")
-	require.Len(t, algebra.Seats, 7, "seats taken")
+	fromProcesses(t, facts, commands, func(t *testing.T, got tally, taken seats) {
+		require.Equal(t, map[Refusal]int{seated: 7, ErrCourseFull: 193}, got.Outcomes)
+		require.Equal(t, 7, taken.in["algebra"])
+	})
 }
 
 func TestOneStudentRacesForFifteenCourses(t *testing.T) {
@@ -164,17 +75,14 @@ func TestOneStudentRacesForFifteenCourses(t *testing.T) {
 	facts := dcb.Facts(ada)
 	var commands []SubscribeStudent
 	for i := range 15 {
-		id := CourseID(fmt.Sprint("course-", i))
-		facts = append(facts, CourseDefined{Course: id, Title: "Course", Capacity: 100})
-		commands = append(commands, SubscribeStudent{Student: "ada", Course: id})
+		course := CourseID(fmt.Sprint("course-", i))
+		facts = append(facts, CourseDefined{Course: course, Title: "Course", Capacity: 100})
+		commands = append(commands, SubscribeStudent{Student: "ada", Course: course})
 	}
-	store := openLog(t, pgtest.New(t), facts...)
-	require.Equal(t, map[error]int{nil: 10, ErrTooManyCourses: 5}, outcomes(t, store, commands))
-
-	term, err := NewDirectory(store).Term(t.Context())
-	require.NoError(t, err)
-	student, _ := term.Student("ada")
-	require.Len(t, student.Seats, 10)
+	fromProcesses(t, facts, commands, func(t *testing.T, got tally, taken seats) {
+		require.Equal(t, map[Refusal]int{seated: 10, ErrTooManyCourses: 5}, got.Outcomes)
+		require.Equal(t, 10, taken.of["ada"])
+	})
 }
 
 // Both limits at once: 12 students, each after the same 12 courses of 9 seats.
@@ -182,45 +90,27 @@ func TestBothLimitsHoldAtOnce(t *testing.T) {
 	t.Parallel()
 	var facts []dcb.Fact
 	var commands []SubscribeStudent
-	for c := range 12 {
-		course := CourseID(fmt.Sprint("course-", c))
-		facts = append(facts, CourseDefined{Course: course, Title: "Course", Capacity: 9})
-		for s := range 12 {
-			commands = append(commands, SubscribeStudent{Student: StudentID(fmt.Sprint("student-", s)), Course: course})
+	for i := range 12 {
+		facts = append(facts,
+			CourseDefined{Course: CourseID(fmt.Sprint("course-", i)), Title: "Course", Capacity: 9},
+			StudentRegistered{Student: StudentID(fmt.Sprint("student-", i)), Name: "Student"})
+		for j := range 12 {
+			commands = append(commands, SubscribeStudent{
+				Course: CourseID(fmt.Sprint("course-", i)), Student: StudentID(fmt.Sprint("student-", j)),
+			})
 		}
 	}
-	for s := range 12 {
-		facts = append(facts, StudentRegistered{Student: StudentID(fmt.Sprint("student-", s)), Name: "Student"})
-	}
-	store := openLog(t, pgtest.New(t), facts...)
-	counts := outcomes(t, store, commands)
-	require.Equal(t, 144, counts[nil]+counts[ErrCourseFull]+counts[ErrTooManyCourses])
-
-	term, err := NewDirectory(store).Term(t.Context())
-	require.NoError(t, err)
-	seated := 0
-	for _, course := range term.Courses() {
-		require.LessOrEqual(t, len(course.Seats), 9)
-		seated += len(course.Seats)
-	}
-	for _, student := range term.Students() {
-		require.LessOrEqual(t, len(student.Seats), 10)
-	}
-	require.Equal(t, counts[nil], seated, "who was told to have a seat has one")
-	// Nobody was refused who had room on both sides when all was over: a student
-	// with a free slot can only have met full courses.
-	for _, student := range term.Students() {
-		if len(student.Seats) == 10 {
-			continue
+	fromProcesses(t, facts, commands, func(t *testing.T, got tally, taken seats) {
+		require.Equal(t, 144, got.Outcomes[seated]+got.Outcomes[ErrCourseFull]+got.Outcomes[ErrTooManyCourses])
+		for _, cmd := range commands {
+			inCourse, ofStudent := taken.in[cmd.Course], taken.of[cmd.Student]
+			require.LessOrEqual(t, inCourse, 9, cmd.Course)
+			require.LessOrEqual(t, ofStudent, 10, cmd.Student)
+			// Nobody was refused who had room on both sides when all was over.
+			isSeated := taken.held[StudentSubscribedToCourse{Student: cmd.Student, Course: cmd.Course}]
+			require.True(t, isSeated || inCourse == 9 || ofStudent == 10, "%s could sit in %s", cmd.Student, cmd.Course)
 		}
-		for _, course := range term.Courses() {
-			isSeated := false
-			for _, seat := range student.Seats {
-				isSeated = isSeated || seat.Course == course.ID
-			}
-			require.True(t, isSeated || len(course.Seats) == 9, "%s could sit in %s", student.ID, course.ID)
-		}
-	}
+	})
 }
 
 func TestSubscriptionsThatShareNothingNeverConflict(t *testing.T) {
@@ -234,54 +124,176 @@ func TestSubscriptionsThatShareNothingNeverConflict(t *testing.T) {
 			StudentRegistered{Student: student, Name: "Student"})
 		commands = append(commands, SubscribeStudent{Student: student, Course: course})
 	}
-	store := openLog(t, pgtest.New(t), facts...)
-	var racers sync.WaitGroup
-	for _, cmd := range commands {
-		racers.Go(func() {
-			ctx := dcb.WithTrace(t.Context(), &dcb.Trace{Conflicted: func(step dcb.TraceConflicted) {
-				assert.Failf(t, "a conflict between strangers", "%v met %v", cmd, step.Conflict.Events)
-			}})
-			assert.NoError(t, cmd.Decide(ctx, store))
-		})
-	}
-	racers.Wait()
+	fromProcesses(t, facts, commands, func(t *testing.T, got tally, _ seats) {
+		require.Equal(t, tally{Outcomes: map[Refusal]int{seated: 60}}, got)
+	})
 }
 
-// A racingProcess is this program, started again to run half of a race.
-type racingProcess struct {
+// seats are the subscriptions that the log tells of, and how many there are in a
+// course and of a student.
+type seats struct {
+	held map[StudentSubscribedToCourse]bool
+	in   map[CourseID]int
+	of   map[StudentID]int
+}
+
+func seatsTaken(t *testing.T, store *dcb.Store) seats {
+	t.Helper()
+	taken := seats{map[StudentSubscribedToCourse]bool{}, map[CourseID]int{}, map[StudentID]int{}}
+	for e, err := range store.Read(t.Context(), dcb.AllEvents(), dcb.ReadOptions{}) {
+		require.NoError(t, err)
+		fact, err := Decode(e.Type, e.Data)
+		require.NoError(t, err)
+		if seat, ok := fact.(StudentSubscribedToCourse); ok {
+			require.False(t, taken.held[seat], "%v is there twice", seat)
+			taken.held[seat] = true
+			taken.in[seat.Course]++
+			taken.of[seat.Student]++
+		}
+	}
+	return taken
+}
+
+// A tally is what became of commands.
+type tally struct {
+	Outcomes  map[Refusal]int
+	Conflicts int      // attempts that were lost, whatever came of the next
+	Errors    []string // other than refusals
+}
+
+// seated is the outcome of a command that was not refused.
+const seated Refusal = ""
+
+// race deals the commands out to processes, and lets them append when all are ready.
+func race(t *testing.T, url string, processes int, commands []SubscribeStudent) tally {
+	t.Helper()
+	hands := make([][]SubscribeStudent, processes)
+	for i, cmd := range commands {
+		hands[i%processes] = append(hands[i%processes], cmd)
+	}
+	racers := make([]*racer, processes)
+	for i, hand := range hands {
+		racers[i] = startRacer(t, url, hand)
+	}
+	for _, r := range racers {
+		require.NoError(t, r.stdin.Close())
+	}
+	total := tally{Outcomes: map[Refusal]int{}}
+	for _, r := range racers {
+		var got tally
+		require.NoError(t, r.stdout.Decode(&got))
+		require.NoError(t, r.cmd.Wait())
+		for outcome, n := range got.Outcomes {
+			total.Outcomes[outcome] += n
+		}
+		total.Conflicts += got.Conflicts
+		assert.Empty(t, got.Errors)
+	}
+	return total
+}
+
+// A racer is this program, started again to carry out commands.
+type racer struct {
 	cmd    *exec.Cmd
 	stdin  io.Closer // closed, it is the starting signal
-	stdout *bufio.Scanner
+	stdout *json.Decoder
 }
 
-func startRacing(t *testing.T, url, half string) *racingProcess {
+const racerEnv = "COURSES_TEST_RACER"
+
+func startRacer(t *testing.T, url string, commands []SubscribeStudent) *racer {
 	t.Helper()
 	program, err := os.Executable()
 	require.NoError(t, err)
 	cmd := exec.CommandContext(t.Context(), program)
-	cmd.Env = append(os.Environ(), racerEnv+"="+half, "DATABASE_URL="+url)
+	cmd.Env = append(os.Environ(), racerEnv+"="+url)
 	cmd.Stderr = os.Stderr
 	stdin, err := cmd.StdinPipe()
 	require.NoError(t, err)
 	stdout, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
-	p := &racingProcess{cmd, stdin, bufio.NewScanner(stdout)}
-	require.Equal(t, "ready", p.line(t))
-	return p
+	require.NoError(t, json.NewEncoder(stdin).Encode(commands))
+	r := &racer{cmd, stdin, json.NewDecoder(stdout)}
+	var ready bool
+	require.NoError(t, r.stdout.Decode(&ready), "the process ended early")
+	return r
 }
 
-// line returns the next line that the process prints.
-func (p *racingProcess) line(t *testing.T) string {
-	t.Helper()
-	require.True(t, p.stdout.Scan(), "the process ended early")
-	return p.stdout.Text()
+// TestMain runs a racer when a test starts this program again.
+func TestMain(m *testing.M) {
+	url, isRacer := os.LookupEnv(racerEnv)
+	if !isRacer {
+		os.Exit(m.Run())
+	}
+	if err := runRacer(url); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }
 
-func (p *racingProcess) result(t *testing.T) (seated, full, other int) {
-	t.Helper()
-	_, err := fmt.Sscan(p.line(t), &seated, &full, &other)
-	require.NoError(t, err)
-	require.NoError(t, p.cmd.Wait())
-	return seated, full, other
+// runRacer reads commands and decides them, says when it has, waits for the end of its
+// input, goes on to the appends, and prints the tally.
+func runRacer(url string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	var commands []SubscribeStudent
+	if err := json.NewDecoder(os.Stdin).Decode(&commands); err != nil {
+		return err
+	}
+	pool, err := pgxpool.New(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	store, err := dcb.NewEventStore(ctx, pool)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	return json.NewEncoder(os.Stdout).Encode(carryOut(ctx, store, commands, func() {
+		fmt.Println(true)
+		_, _ = io.Copy(io.Discard, os.Stdin)
+	}))
+}
+
+// carryOut carries out the commands at once, and calls ready between their decisions
+// and their appends.
+func carryOut(ctx context.Context, store *dcb.Store, commands []SubscribeStudent, ready func()) tally {
+	var (
+		mu              sync.Mutex
+		got             = tally{Outcomes: map[Refusal]int{}}
+		decided, racers sync.WaitGroup
+		start           = make(chan struct{})
+	)
+	decided.Add(len(commands))
+	for _, cmd := range commands {
+		racers.Go(func() {
+			isDecided := sync.OnceFunc(decided.Done)
+			err := cmd.Decide(dcb.WithTrace(ctx, &dcb.Trace{
+				Decided: func(dcb.TraceDecided) {
+					isDecided()
+					<-start
+				},
+				Conflicted: func(dcb.TraceConflicted) {
+					mu.Lock()
+					defer mu.Unlock()
+					got.Conflicts++
+				},
+			}), store)
+			isDecided()
+			mu.Lock()
+			defer mu.Unlock()
+			if refusal, ok := errors.AsType[Refusal](err); ok || err == nil {
+				got.Outcomes[refusal]++
+			} else {
+				got.Errors = append(got.Errors, err.Error())
+			}
+		})
+	}
+	decided.Wait()
+	ready()
+	close(start)
+	racers.Wait()
+	return got
 }
