@@ -1,0 +1,57 @@
+package readmodel_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/domain/courses"
+)
+
+func TestAwaitWaitsForAPositionOnEveryInstance(t *testing.T) {
+	t.Parallel()
+	one := newBench(t)
+	another := openBench(t, one.url)
+	one.project()
+	for range 20 {
+		position := one.happen(courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1})
+		reached, err := another.model.Await(t.Context(), position, aWhile)
+		require.NoError(t, err)
+		require.True(t, reached)
+		require.GreaterOrEqual(t, another.tables().Position, position)
+	}
+}
+
+func TestAwaitSaysThatItsPatienceRanOut(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	position := b.happen(courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1})
+	began := time.Now()
+	reached, err := b.model.Await(t.Context(), position, 50*time.Millisecond)
+	require.NoError(t, err)
+	require.False(t, reached, "nobody projects")
+	require.GreaterOrEqual(t, time.Since(began), 50*time.Millisecond)
+
+	reached, err = b.model.Await(t.Context(), 0, 0)
+	require.NoError(t, err)
+	require.True(t, reached, "what is there already takes no patience")
+}
+
+func TestAwaitEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(10*time.Millisecond, cancel)
+	_, err := b.model.Await(ctx, 1, aWhile)
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestAwaitTellsOfAnOutage(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.pool.Close()
+	_, err := b.model.Await(t.Context(), 1, aWhile)
+	require.ErrorContains(t, err, "closed pool")
+}

@@ -1,0 +1,138 @@
+package readmodel
+
+import (
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/domain/courses"
+	"go-crablet/internal/pgtest"
+)
+
+// seated is a stretch of the log in which Ada takes the only seat there is.
+var seated = stretch{position: 3, facts: []located{
+	{courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1}, 1},
+	{courses.StudentRegistered{Student: "ada", Name: "Ada"}, 2},
+	{courses.StudentSubscribedToCourse{Student: "ada", Course: "algebra"}, 3},
+}}
+
+// left is the stretch after it.
+var left = stretch{position: 4, facts: []located{
+	{courses.StudentUnsubscribedFromCourse{Student: "ada", Course: "algebra"}, 4},
+}}
+
+func TestACheckpointMovesOnlyFromWhereItsWriterLeftIt(t *testing.T) {
+	t.Parallel()
+
+	t.Run("once, when two go on from it one after the other", func(t *testing.T) {
+		t.Parallel()
+		pool := pgtest.New(t)
+		start := checkpoint{generation: 1, serving: true}
+		one, err := start.advanceOn(t.Context(), ownSession(t, pool), seated)
+		require.NoError(t, err)
+		require.Equal(t, checkpoint{generation: 1, serving: true, position: 3}, one)
+		_, err = one.advanceOn(t.Context(), ownSession(t, pool), left)
+		require.NoError(t, err)
+
+		for _, old := range []checkpoint{start, one} {
+			_, err = old.advanceOn(t.Context(), ownSession(t, pool), stretch{position: 9, facts: seated.facts})
+			require.ErrorIs(t, err, errOvertaken)
+		}
+		requireSeats(t, pool, 4, 0)
+	})
+
+	t.Run("once, when two go on from it at the same time", func(t *testing.T) {
+		t.Parallel()
+		pool := pgtest.New(t)
+		start := checkpoint{generation: 1, serving: true}
+		first, err := pool.Begin(t.Context())
+		require.NoError(t, err)
+		defer first.Rollback(t.Context())
+		_, err = start.advance(t.Context(), first, seated)
+		require.NoError(t, err)
+
+		second := make(chan error)
+		conn := ownSession(t, pool)
+		go func() {
+			_, err := start.advanceOn(t.Context(), conn, seated)
+			second <- err
+		}()
+		require.Eventually(t, func() bool { return waitsForLock(t, pool) }, longestStep, firstRetry, "the second waits for the first")
+		require.NoError(t, first.Commit(t.Context()))
+		require.ErrorIs(t, <-second, errOvertaken)
+		requireSeats(t, pool, 3, 1)
+	})
+
+	t.Run("as long as its generation serves", func(t *testing.T) {
+		t.Parallel()
+		pool := pgtest.New(t)
+		for _, swap := range []string{
+			`update read_generation set serving = false`,
+			`insert into read_generation (generation, serving) values (2, true)`,
+		} {
+			_, err := pool.Exec(t.Context(), swap)
+			require.NoError(t, err)
+		}
+		_, err := checkpoint{generation: 1, serving: true}.advanceOn(t.Context(), ownSession(t, pool), seated)
+		require.ErrorIs(t, err, errOvertaken)
+		requireSeats(t, pool, 0, 0)
+	})
+
+	t.Run("with all that belongs to it, or not at all", func(t *testing.T) {
+		t.Parallel()
+		pool := pgtest.New(t)
+		_, err := pool.Exec(t.Context(), `alter table read_place add constraint nobody_sits check (waiting)`)
+		require.NoError(t, err)
+		_, err = checkpoint{generation: 1, serving: true}.advanceOn(t.Context(), ownSession(t, pool), seated)
+		require.ErrorContains(t, err, "nobody_sits")
+		requireSeats(t, pool, 0, 0)
+	})
+
+	t.Run("and sees what the writer before has left, whatever level the database prefers", func(t *testing.T) {
+		t.Parallel()
+		pool := pgtest.New(t)
+		conn := ownSession(t, pool)
+		_, err := conn.Exec(t.Context(), `set default_transaction_isolation = 'serializable'`)
+		require.NoError(t, err)
+		c, err := checkpoint{generation: 1, serving: true}.advanceOn(t.Context(), conn, seated)
+		require.NoError(t, err)
+		var level string
+		_, err = conn.Exec(t.Context(), `create table level as select '' as name; create function note_level() returns trigger language plpgsql as
+			$$ begin update level set name = current_setting('transaction_isolation'); return null; end $$;
+			create trigger note after update on read_generation execute function note_level()`)
+		require.NoError(t, err)
+		_, err = c.advanceOn(t.Context(), conn, left)
+		require.NoError(t, err)
+		require.NoError(t, conn.QueryRow(t.Context(), `select name from level`).Scan(&level))
+		require.Equal(t, "read committed", level)
+	})
+}
+
+func ownSession(t *testing.T, pool *pgxpool.Pool) *pgx.Conn {
+	t.Helper()
+	conn, err := New(pool).ownConnection(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { closeConnection(conn) })
+	return conn
+}
+
+func waitsForLock(t *testing.T, pool *pgxpool.Pool) (waits bool) {
+	t.Helper()
+	const asks = `select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')`
+	require.NoError(t, pool.QueryRow(t.Context(), asks).Scan(&waits))
+	return waits
+}
+
+// requireSeats requires that the tables are as of a position and have so many seats.
+func requireSeats(t *testing.T, pool *pgxpool.Pool, position int64, seats int) {
+	t.Helper()
+	var gotPosition int64
+	var gotSeats, counted int
+	const asks = `select (select max(position) from read_generation), (select count(*) from read_place), (select coalesce(sum(seats_taken), 0) from read_course)`
+	require.NoError(t, pool.QueryRow(t.Context(), asks).Scan(&gotPosition, &gotSeats, &counted))
+	require.Equal(t, position, gotPosition)
+	require.Equal(t, seats, gotSeats)
+	require.Equal(t, seats, counted)
+}

@@ -1,0 +1,31 @@
+// Package readmodel makes tables for pages out of the log: courses, students, seats
+// and waitlists, as of a position that it remembers.
+//
+// Decisions read the log, inside their boundary, and never these tables. Pages read
+// these tables, and never the whole log. So the tables may be late, and may be thrown
+// away and made again: what is true stands in the log.
+//
+// # Following the log
+//
+// [Model.Project] follows the log and takes it into the tables, stretch by stretch.
+// The rows and the checkpoint, which says how far it has come, change in one
+// transaction. So whatever is interrupted has happened or not, and whoever goes on
+// goes on from there: each event counts once.
+//
+// Every process that serves pages runs it, and one of them does the work. That one is
+// chosen by an advisory lock, so that work is not done twice; that nothing is written
+// twice is the checkpoint's doing, which can be moved only from where its writer has
+// last seen it.
+//
+// # Looking
+//
+// [Model.View] answers what pages ask, all as of one moment. [Term.Lag] says how many
+// events of the log are not in it yet. After an action of their own visitors want to
+// see it: [Model.Await] waits for that, whichever process projects.
+//
+// # Making it again
+//
+// [Model.Rebuild] fills a second generation of the tables from the start of the log
+// while the first one serves, and then swaps them. It is what to do when a new version
+// of the program makes something else of events that were projected long ago.
+package readmodel

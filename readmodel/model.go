@@ -1,0 +1,74 @@
+package readmodel
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// A Model answers what pages ask, and keeps its answers up with the log. It is safe
+// for concurrent use, by any number of goroutines and processes on one database.
+type Model struct{ pool *pgxpool.Pool }
+
+// New returns the model in the pool's database, which has to have the tables of
+// migrations/0001_dcb.sql and 0003_readmodel.sql.
+func New(pool *pgxpool.Pool) *Model { return &Model{pool} }
+
+const nowSQL = `select generation, position, (select coalesce(max(position), 0) from dcb_event)
+	from read_generation where serving`
+
+// View calls look with all there is to see as of one moment. The term can be asked
+// until look returns, and holds a connection until then: ask the term, and nothing
+// else that may take time.
+func (m *Model) View(ctx context.Context, look func(*Term) error) error {
+	// One snapshot for all that is asked, so that what is said of a course in one
+	// place of a page is not denied in another; and one generation.
+	asOfNow := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return pgx.BeginTxFunc(ctx, m.pool, asOfNow, func(tx pgx.Tx) error {
+		term := &Term{tx: tx}
+		if err := tx.QueryRow(ctx, nowSQL).Scan(&term.generation, &term.Position, &term.Head); err != nil {
+			return fmt.Errorf("look where the read model is: %w", err)
+		}
+		return look(term)
+	})
+}
+
+// The pause between two looks at the checkpoint doubles from the first to the last:
+// most often what is awaited is there within a few milliseconds.
+const (
+	firstPause = 2 * time.Millisecond
+	lastPause  = 64 * time.Millisecond
+)
+
+// Await waits until pages show what the log holds up to a position, and reports
+// whether they do: false means that the patience ran out, and the projector is
+// behind or not running.
+func (m *Model) Await(ctx context.Context, position int64, patience time.Duration) (bool, error) {
+	enough := time.After(patience)
+	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+		reached, err := m.position(ctx)
+		if err != nil {
+			return false, err
+		}
+		if reached >= position {
+			return true, nil
+		}
+		select {
+		case <-time.After(pause):
+		case <-enough:
+			return false, nil
+		}
+	}
+}
+
+// position returns up to where the log is in what pages show.
+func (m *Model) position(ctx context.Context) (position int64, err error) {
+	const where = `select position from read_generation where serving`
+	if err := m.pool.QueryRow(ctx, where).Scan(&position); err != nil {
+		return 0, fmt.Errorf("look where the read model is: %w", err)
+	}
+	return position, nil
+}

@@ -1,0 +1,76 @@
+package readmodel
+
+import (
+	"context"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+)
+
+// idsIn returns the ids of the courses and students that tags name, as far as they
+// are ids: no other can be in the tables, or in an address.
+func idsIn(tags dcb.Tags) (courseIDs []courses.CourseID, studentIDs []courses.StudentID) {
+	for _, tag := range tags {
+		switch key, id, _ := strings.Cut(string(tag), ":"); key {
+		case "course_id":
+			if course := courses.CourseID(id); course.Valid() {
+				courseIDs = append(courseIDs, course)
+			}
+		case "student_id":
+			if student := courses.StudentID(id); student.Valid() {
+				studentIDs = append(studentIDs, student)
+			}
+		}
+	}
+	return courseIDs, studentIDs
+}
+
+// Names are the titles of courses and the names of students, by their ids.
+type Names struct {
+	Courses  map[courses.CourseID]string
+	Students map[courses.StudentID]string
+}
+
+// Course returns the title of a course, or its id when no title is known.
+func (n Names) Course(id courses.CourseID) string {
+	if title, ok := n.Courses[id]; ok {
+		return title
+	}
+	return string(id)
+}
+
+// Student returns the name of a student, or the id when no name is known.
+func (n Names) Student(id courses.StudentID) string {
+	if name, ok := n.Students[id]; ok {
+		return name
+	}
+	return string(id)
+}
+
+// Names returns the names of what tags stand for.
+func (t *Term) Names(ctx context.Context, tags dcb.Tags) (Names, error) {
+	courseIDs, studentIDs := idsIn(tags)
+	names := Names{Courses: map[courses.CourseID]string{}, Students: map[courses.StudentID]string{}}
+	if len(courseIDs) > 0 {
+		found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Course], loadCoursesSQL, t.generation, courseIDs)
+		if err != nil {
+			return names, err
+		}
+		for _, course := range found {
+			names.Courses[course.ID] = course.Title
+		}
+	}
+	if len(studentIDs) > 0 {
+		found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Student], loadStudentsSQL, t.generation, studentIDs)
+		if err != nil {
+			return names, err
+		}
+		for _, student := range found {
+			names.Students[student.ID] = student.Name
+		}
+	}
+	return names, nil
+}

@@ -1,0 +1,159 @@
+package readmodel_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	. "go-crablet/readmodel"
+)
+
+const roleEnv = "READMODEL_TEST_ROLE"
+
+// TestMain does what a test asks of a process of its own, when a test starts this
+// program again.
+func TestMain(m *testing.M) {
+	if role := os.Getenv(roleEnv); role != "" {
+		if err := play(role); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+func play(role string) error {
+	ctx := context.Background()
+	pool, err := pgxpool.New(ctx, os.Getenv("DATABASE_URL"))
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	log, err := dcb.NewEventStore(ctx, pool)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	switch role {
+	case "project":
+		New(pool).Project(ctx, log, logger) // until it is killed
+		return nil
+	case "rebuild":
+		return New(pool).Rebuild(ctx, log, logger, func(done, total int64) { fmt.Println(done, total) })
+	}
+	return fmt.Errorf("no such role: %s", role)
+}
+
+// A process is this program, started again to play a role on the bench's database.
+type process struct {
+	t      testing.TB
+	name   string // under which its sessions go in the database
+	cmd    *exec.Cmd
+	killed bool
+}
+
+// start starts a process that says nothing.
+func (b *bench) start(role string) *process {
+	b.t.Helper()
+	p := b.prepare(role)
+	p.run()
+	return p
+}
+
+func (b *bench) prepare(role string) *process {
+	b.t.Helper()
+	program, err := os.Executable()
+	require.NoError(b.t, err)
+	p := &process{t: b.t, name: dcb.NewID(), cmd: exec.CommandContext(b.t.Context(), program)}
+	p.cmd.Env = append(os.Environ(), roleEnv+"="+role, "DATABASE_URL="+b.url, "PGAPPNAME="+p.name)
+	p.cmd.Stderr = b.t.Output()
+	return p
+}
+
+func (p *process) run() {
+	p.t.Helper()
+	require.NoError(p.t, p.cmd.Start())
+	p.t.Cleanup(p.kill)
+}
+
+// kill ends the process as a power cut would, and waits until it is gone.
+func (p *process) kill() {
+	if !p.killed {
+		p.killed = true
+		p.cmd.Process.Kill()
+		p.cmd.Wait()
+	}
+}
+
+func (p *process) signal(s syscall.Signal) {
+	p.t.Helper()
+	require.NoError(p.t, p.cmd.Process.Signal(s))
+}
+
+// projecting returns the names under which the sessions that hold the projector's
+// lock go: one at most, says PostgreSQL.
+func (b *bench) projecting() []string {
+	b.t.Helper()
+	const holders = `select coalesce(application_name, '') from pg_locks join pg_stat_activity using (pid)
+		where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
+		and granted and (classid::bigint << 32) + objid::bigint = 8243101776982732650`
+	var names []string
+	tx, err := b.pool.Begin(b.t.Context())
+	require.NoError(b.t, err)
+	defer tx.Rollback(b.t.Context())
+	collect(b.t, tx, &names, pgx.RowTo[string], holders)
+	return names
+}
+
+// untilGone waits until the server has noticed that a process is no more.
+func (b *bench) untilGone(p *process) {
+	b.t.Helper()
+	require.Eventually(b.t, func() bool {
+		var gone bool
+		const asks = `select not exists (select from pg_stat_activity where application_name = $1)`
+		require.NoError(b.t, b.pool.QueryRow(b.t.Context(), asks, p.name).Scan(&gone))
+		return gone
+	}, aWhile, interval, "its sessions end")
+}
+
+// untilConnected waits until a process has a session of its own to project with.
+func (b *bench) untilConnected(p *process) {
+	b.t.Helper()
+	require.Eventually(b.t, func() bool {
+		var there bool
+		const asks = `select exists (select from pg_stat_activity where application_name = $1 and query like '%pg_try_advisory_lock%')`
+		require.NoError(b.t, b.pool.QueryRow(b.t.Context(), asks, p.name).Scan(&there))
+		return there
+	}, aWhile, interval, "the process asks who projects")
+}
+
+// untilMoves waits until the checkpoint is not where it is.
+func (b *bench) untilMoves() {
+	b.t.Helper()
+	position := func() (position int64) {
+		require.NoError(b.t, b.pool.QueryRow(b.t.Context(), `select position from read_generation where serving`).Scan(&position))
+		return position
+	}
+	before := position()
+	require.Eventually(b.t, func() bool { return position() != before }, aWhile, interval, "the checkpoint moves")
+}
+
+// untilProjects waits until it is this process that projects.
+func (b *bench) untilProjects(p *process) {
+	b.t.Helper()
+	require.Eventually(b.t, func() bool {
+		names := b.projecting()
+		return len(names) == 1 && names[0] == p.name
+	}, aWhile, interval, "the process projects")
+}

@@ -1,0 +1,149 @@
+package readmodel_test
+
+import (
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/internal/pgtest"
+	. "go-crablet/readmodel"
+)
+
+// anything returns n events about few courses and students, in no order that makes
+// sense: of every fact there is, of types that are unknown, and of data that says
+// nothing. Some are about what was never defined.
+func anything(random *rand.Rand, n int) []dcb.InputEvent {
+	events := make([]dcb.InputEvent, n)
+	for i := range events {
+		course := courses.CourseID([]string{"algebra", "logic", "sets", "knots", "nowhere"}[random.IntN(5)])
+		student := courses.StudentID([]string{"ada", "kofi", "noor", "mei", "ivo", "nobody"}[random.IntN(6)])
+		if course == "nowhere" && random.IntN(50) > 0 || student == "nobody" && random.IntN(50) > 0 {
+			course, student = "algebra", "ada"
+		}
+		fact := dcb.Fact(nil)
+		switch random.IntN(16) {
+		case 0:
+			fact = courses.CourseDefined{Course: course, Title: strings.Repeat("x", 1+random.IntN(9)), Capacity: random.IntN(9)}
+		case 1:
+			fact = courses.CourseRenamed{Course: course, NewTitle: strings.Repeat("y", 1+random.IntN(9))}
+		case 2:
+			fact = courses.CourseCapacityChanged{Course: course, NewCapacity: random.IntN(9)}
+		case 3:
+			fact = courses.CourseArchived{Course: course}
+		case 4:
+			fact = courses.StudentRegistered{Student: student, Name: strings.Repeat("z", 1+random.IntN(9))}
+		case 5:
+			fact = courses.StudentRenamed{Student: student, NewName: strings.Repeat("w", 1+random.IntN(9))}
+		case 6, 7, 8:
+			fact = courses.StudentSubscribedToCourse{Student: student, Course: course}
+		case 9, 10:
+			fact = courses.StudentUnsubscribedFromCourse{Student: student, Course: course}
+		case 11, 12:
+			fact = courses.StudentJoinedWaitlist{Student: student, Course: course}
+		case 13:
+			fact = courses.StudentLeftWaitlist{Student: student, Course: course}
+		case 14:
+			events[i] = dcb.NewInputEvent("CoursePainted", dcb.Tags{course.Tag()}, []byte(`["red"]`))
+			continue
+		case 15:
+			events[i] = dcb.NewInputEvent("CourseDefined", dcb.Tags{course.Tag()}, []byte(`{"capacity":"many"}`))
+			continue
+		}
+		encoded, err := dcb.Encode(dcb.Facts(fact))
+		if err != nil {
+			panic(err)
+		}
+		events[i] = encoded[0]
+	}
+	return events
+}
+
+// chance returns a source of chance, and tells how to have the same again.
+func chance(t testing.TB) *rand.Rand {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	return rand.New(rand.NewPCG(seed, 0))
+}
+
+func TestTheTablesAreWhatTheLogSays(t *testing.T) {
+	t.Parallel()
+	random := chance(t)
+	b := newBench(t)
+	b.project()
+	for range 60 {
+		b.append(anything(random, 1+random.IntN(60))...)
+		if random.IntN(4) == 0 {
+			b.catchUp()
+		}
+	}
+	b.catchUp()
+	require.Equal(t, b.folded(), b.tables())
+}
+
+// Whoever may append to the log may append what no rule would let through. It must
+// not keep the tables from following.
+func TestNothingInTheLogStopsTheProjector(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.project()
+	long := strings.Repeat("ü", 5000)
+	for _, event := range []struct{ kind, data string }{
+		{"CourseDefined", `{"course_id":"nul","title":"a\u0000b","capacity":2}`},
+		{"CourseDefined", `{"course_id":"long","title":"` + long + `","capacity":9223372036854775807}`},
+		{"CourseDefined", `{"course_id":"` + long + `","title":"X","capacity":2}`},
+		{"CourseDefined", `{"course_id":"a\u0000b","title":"X","capacity":2}`},
+		{"CourseDefined", `{"course_id":"","title":"X","capacity":-1}`},
+		{"CourseDefined", `{"course_id":"huge","title":"X","capacity":1e300}`},
+		{"CourseDefined", `"algebra"`},
+		{"CourseDefined", `null`},
+		{"CourseRenamed", `{"course_id":"nowhere","new_title":"X"}`},
+		{"StudentRegistered", `{"student_id":"ada","name":"\ud800","unknown":[1,2]}`},
+		{"StudentRegistered", `{"student_id":"../ada","name":"X"}`},
+		{"StudentSubscribedToCourse", `{"student_id":"ada","course_id":"` + long + `"}`},
+		{"StudentSubscribedToCourse", `{"student_id":"ada","course_id":"nul"}`},
+		{"StudentSubscribedToCourse", `{"student_id":"ada","course_id":"nul"}`},
+		{"StudentSubscribedToCourse", `{"student_id":"nobody","course_id":"nul"}`},
+		{"StudentUnsubscribedFromCourse", `{"student_id":"nobody","course_id":"nul"}`},
+		{"\t", `{}`},
+	} {
+		b.append(dcb.NewInputEvent(event.kind, nil, []byte(event.data)))
+	}
+	b.catchUp()
+	require.Equal(t, picture{
+		Position: 17,
+		Courses: []Course{
+			{ID: "nul", Title: "a\ufffdb", Capacity: 2, SeatsTaken: 1, DefinedAt: 1, ChangedAt: 13},
+			{ID: "long", Title: strings.Repeat("ü", 100), Capacity: 1<<63 - 1, DefinedAt: 2, ChangedAt: 2},
+		},
+		Students: []Student{{ID: "ada", Name: "\ufffd", CoursesTaken: 1, RegisteredAt: 10, ChangedAt: 13}},
+		Places:   []heldPlace{{"ada", "nul", false, 13}},
+	}, b.tables())
+}
+
+// An outage of the database is waited out, however long it takes.
+func TestAProjectorGoesOnAfterAnOutage(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Server(t)
+	b := openBench(t, server.URL("postgres"), courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1})
+	b.project()
+	b.catchUp()
+	for i := range 3 {
+		pid, ok := server.PID()
+		require.True(t, ok)
+		process, err := os.FindProcess(pid)
+		require.NoError(t, err)
+		require.NoError(t, process.Kill())
+		require.Eventually(t, func() bool {
+			again, ok := server.PID()
+			return ok && again != pid && b.pool.Ping(t.Context()) == nil
+		}, aWhile, interval, "it starts again")
+		b.happen(courses.CourseRenamed{Course: "algebra", NewTitle: strings.Repeat("x", i+1)})
+		b.catchUp()
+	}
+	require.Equal(t, b.folded(), b.tables())
+}

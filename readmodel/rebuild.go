@@ -1,0 +1,163 @@
+package readmodel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/jackc/pgx/v5"
+
+	"go-crablet/dcb"
+)
+
+// ErrRebuilding is returned by [Model.Rebuild] when another rebuild is under way.
+var ErrRebuilding = errors.New("another rebuild is under way")
+
+// tryRebuildLock makes a session the one that rebuilds, until it ends or unlocks.
+const (
+	tryRebuildLock = `select pg_try_advisory_lock(8243101776747261028)`
+	rebuildUnlock  = `select pg_advisory_unlock(8243101776747261028)`
+)
+
+// Rebuild fills the tables from the start of the log, as a new generation beside the
+// one that serves, and then lets the new one serve instead, in one transaction. Pages
+// are served all the while, and projectors go on with the new generation by
+// themselves. A rebuild that ends early, however it ends, changes nothing that pages
+// show; the next one clears away what it left.
+//
+// progress is told how many events are done, of how many.
+func (m *Model) Rebuild(ctx context.Context, log *dcb.Store, logger *slog.Logger, progress func(done, total int64)) error {
+	conn, err := m.ownConnection(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeConnection(conn)
+	var alone bool
+	if err := conn.QueryRow(ctx, tryRebuildLock).Scan(&alone); err != nil {
+		return fmt.Errorf("ask who rebuilds: %w", err)
+	}
+	if !alone {
+		return ErrRebuilding
+	}
+	defer conn.Exec(ctx, rebuildUnlock) // the end of the session would, a moment later
+	if err := clearAway(ctx, conn); err != nil {
+		return err
+	}
+	next, err := newGeneration(ctx, conn)
+	if err != nil {
+		return err
+	}
+	if next, err = fill(ctx, conn, log, logger, next, progress); err != nil {
+		return err
+	}
+	if err := swap(ctx, conn, log, logger, next); err != nil {
+		return err
+	}
+	return clearAway(ctx, conn)
+}
+
+// newGeneration returns the checkpoint of a generation that has nothing in it.
+func newGeneration(ctx context.Context, conn *pgx.Conn) (next checkpoint, err error) {
+	const insert = `insert into read_generation (generation) select max(generation) + 1 from read_generation returning generation`
+	if err := conn.QueryRow(ctx, insert).Scan(&next.generation); err != nil {
+		return next, fmt.Errorf("begin a generation: %w", err)
+	}
+	return next, nil
+}
+
+// fill takes the log into a generation that does not serve, up to its end.
+func fill(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger *slog.Logger, c checkpoint, progress func(done, total int64)) (checkpoint, error) {
+	total, err := head(ctx, log)
+	if err != nil {
+		return c, err
+	}
+	progress(c.position, total)
+	stretches, end := follow(ctx, log, c.position, logger)
+	defer end()
+	for c.position < total {
+		s, err := next(ctx, stretches)
+		if err != nil {
+			return c, err
+		}
+		s.warn(ctx, logger)
+		if c, err = c.advanceOn(ctx, conn, s); err != nil {
+			return c, fmt.Errorf("fill the new generation: %w", err)
+		}
+		if c.position >= total { // the log has grown meanwhile
+			if total, err = head(ctx, log); err != nil {
+				return c, err
+			}
+		}
+		progress(c.position, max(total, c.position))
+	}
+	return c, nil
+}
+
+func next(ctx context.Context, stretches <-chan stretch) (stretch, error) {
+	s, open := <-stretches
+	if !open {
+		return s, followingEnd(ctx)
+	}
+	return s, nil
+}
+
+// swap lets a generation serve in place of the one that does. First it takes in what
+// happened since it was filled: pages must not go back to how things were.
+func swap(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger *slog.Logger, c checkpoint) error {
+	// The projector moves this row to go on, so while it is locked it waits, and what
+	// there is to take in has an end.
+	const hold = `select position from read_generation where serving for update`
+	const dismiss = `update read_generation set serving = false where serving`
+	const appoint = `update read_generation set serving = true where generation = $1`
+	readCommitted := pgx.TxOptions{IsoLevel: pgx.ReadCommitted}
+	err := pgx.BeginTxFunc(ctx, conn, readCommitted, func(tx pgx.Tx) error {
+		var shown int64
+		if err := tx.QueryRow(ctx, hold).Scan(&shown); err != nil {
+			return err
+		}
+		stretches, end := follow(ctx, log, c.position, logger)
+		defer end()
+		for c.position < shown {
+			s, err := next(ctx, stretches)
+			if err != nil {
+				return err
+			}
+			s.warn(ctx, logger)
+			if c, err = c.advance(ctx, tx, s); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(ctx, dismiss); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, appoint, c.generation)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("let the new generation serve: %w", err)
+	}
+	return nil
+}
+
+// clearAway removes the generations that do not serve, which are what the last
+// rebuild replaced, or one that did not come to its end.
+func clearAway(ctx context.Context, conn *pgx.Conn) error {
+	for _, remove := range []string{
+		`delete from read_place where generation not in (select generation from read_generation where serving)`,
+		`delete from read_student where generation not in (select generation from read_generation where serving)`,
+		`delete from read_course where generation not in (select generation from read_generation where serving)`,
+		`delete from read_generation where not serving`,
+	} {
+		if _, err := conn.Exec(ctx, remove); err != nil {
+			return fmt.Errorf("clear away what no page shows: %w", err)
+		}
+	}
+	return nil
+}
+
+// head returns the position of the log's last event.
+func head(ctx context.Context, log *dcb.Store) (int64, error) {
+	_, position, err := log.ReadSince(ctx, dcb.Query{}, 0)
+	return position, err
+}

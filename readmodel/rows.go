@@ -1,0 +1,121 @@
+package readmodel
+
+import (
+	"maps"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+)
+
+// rows are the rows that a stretch of the log is about: as the tables have them, and
+// then, fact by fact, as they are to be. What is not there is in no map.
+type rows struct {
+	courses  map[courses.CourseID]Course
+	students map[courses.StudentID]Student
+	places   map[place]int64 // since which position
+}
+
+// A place is a student's seat in a course, or one on its waitlist.
+type place struct {
+	student courses.StudentID
+	course  courses.CourseID
+	waiting bool
+}
+
+func (p place) byStudent() courses.StudentID { return p.student }
+func (p place) inCourse() courses.CourseID   { return p.course }
+func (p place) isWaiting() bool              { return p.waiting }
+
+// apply takes in one fact. It is forgiving where the rules are not: what they would
+// never have let happen, as a seat for nobody, passes by. So the pages of a log that
+// somebody else wrote into show what makes sense in it.
+func (r rows) apply(fact dcb.Fact, position int64) {
+	switch e := fact.(type) {
+	case courses.CourseDefined:
+		course, exists := r.courses[e.Course]
+		if !e.Course.Valid() {
+			return // it could have no address
+		}
+		if !exists {
+			course.ID, course.DefinedAt = e.Course, position
+		}
+		course.Title, course.Capacity, course.ChangedAt = shown(e.Title), e.Capacity, position
+		r.courses[e.Course] = course
+	case courses.CourseRenamed:
+		r.changeCourse(e.Course, position, func(c *Course) { c.Title = shown(e.NewTitle) })
+	case courses.CourseCapacityChanged:
+		r.changeCourse(e.Course, position, func(c *Course) { c.Capacity = e.NewCapacity })
+	case courses.CourseArchived:
+		r.changeCourse(e.Course, position, func(c *Course) { c.Archived = true })
+	case courses.StudentRegistered:
+		student, exists := r.students[e.Student]
+		if !e.Student.Valid() {
+			return
+		}
+		if !exists {
+			student.ID, student.RegisteredAt = e.Student, position
+		}
+		student.Name, student.ChangedAt = shown(e.Name), position
+		r.students[e.Student] = student
+	case courses.StudentRenamed:
+		r.changeStudent(e.Student, position, func(s *Student) { s.Name = shown(e.NewName) })
+	case courses.StudentSubscribedToCourse:
+		r.take(place{e.Student, e.Course, false}, position)
+	case courses.StudentUnsubscribedFromCourse:
+		r.leave(place{e.Student, e.Course, false}, position)
+	case courses.StudentJoinedWaitlist:
+		r.take(place{e.Student, e.Course, true}, position)
+	case courses.StudentLeftWaitlist:
+		r.leave(place{e.Student, e.Course, true}, position)
+	}
+}
+
+func (r rows) take(p place, position int64) {
+	_, course := r.courses[p.course]
+	_, student := r.students[p.student]
+	if _, taken := r.places[p]; course && student && !taken {
+		r.places[p] = position
+		r.count(p, position, +1)
+	}
+}
+
+func (r rows) leave(p place, position int64) {
+	if _, taken := r.places[p]; taken {
+		delete(r.places, p)
+		r.count(p, position, -1)
+	}
+}
+
+// count counts a place on both sides, or takes it off again.
+func (r rows) count(p place, position int64, one int) {
+	r.changeCourse(p.course, position, func(c *Course) {
+		if p.waiting {
+			c.Waiting += one
+		} else {
+			c.SeatsTaken += one
+		}
+	})
+	if !p.waiting {
+		r.changeStudent(p.student, position, func(s *Student) { s.CoursesTaken += one })
+	}
+}
+
+func (r rows) clone() rows {
+	return rows{maps.Clone(r.courses), maps.Clone(r.students), maps.Clone(r.places)}
+}
+
+func (r rows) changeCourse(id courses.CourseID, position int64, change func(*Course)) {
+	if course, exists := r.courses[id]; exists {
+		change(&course)
+		course.ChangedAt = position
+		r.courses[id] = course
+	}
+}
+
+func (r rows) changeStudent(id courses.StudentID, position int64, change func(*Student)) {
+	if student, exists := r.students[id]; exists {
+		change(&student)
+		student.ChangedAt = position
+		r.students[id] = student
+	}
+}

@@ -1,0 +1,13 @@
+-- Makes rows of read_course in generation $1 what the arrays say, whether they are
+-- there or not. A course is defined once, so its place in the order stays.
+insert into read_course (generation, id, title, folded, capacity, seats_taken, waiting, archived, defined_at, changed_at)
+select $1, course.*
+from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::boolean[], $9::bigint[], $10::bigint[]) as course
+on conflict (generation, id) do update
+set title = excluded.title,
+    folded = excluded.folded,
+    capacity = excluded.capacity,
+    seats_taken = excluded.seats_taken,
+    waiting = excluded.waiting,
+    archived = excluded.archived,
+    changed_at = excluded.changed_at

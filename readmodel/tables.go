@@ -1,0 +1,153 @@
+package readmodel
+
+import (
+	"context"
+	_ "embed"
+	"maps"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"go-crablet/domain/courses"
+)
+
+var (
+	//go:embed sql/load_places.sql
+	loadPlacesSQL string
+	//go:embed sql/save_courses.sql
+	saveCoursesSQL string
+	//go:embed sql/save_students.sql
+	saveStudentsSQL string
+	//go:embed sql/save_places.sql
+	savePlacesSQL string
+	//go:embed sql/remove_places.sql
+	removePlacesSQL string
+)
+
+const (
+	loadCoursesSQL = `select id, title, capacity, seats_taken, waiting, archived, defined_at, changed_at
+		from read_course where generation = $1 and id = any ($2)`
+	loadStudentsSQL = `select id, name, courses_taken, registered_at, changed_at
+		from read_student where generation = $1 and id = any ($2)`
+)
+
+// load returns the rows of a generation that facts are about.
+func load(ctx context.Context, tx pgx.Tx, generation int, facts []located) (rows, error) {
+	r := rows{
+		courses:  map[courses.CourseID]Course{},
+		students: map[courses.StudentID]Student{},
+		places:   map[place]int64{},
+	}
+	var (
+		courseIDs  = map[courses.CourseID]bool{}
+		studentIDs = map[courses.StudentID]bool{}
+		places     = map[place]bool{}
+	)
+	for _, fact := range facts {
+		of, by := idsIn(fact.Tags())
+		for _, course := range of {
+			courseIDs[course] = true
+			for _, student := range by {
+				places[place{student: student, course: course}] = true
+			}
+		}
+		for _, student := range by {
+			studentIDs[student] = true
+		}
+	}
+	asked := slices.Collect(maps.Keys(places))
+
+	var batch pgx.Batch // one round trip
+	batch.Queue(loadCoursesSQL, generation, slices.Collect(maps.Keys(courseIDs))).Query(func(found pgx.Rows) error {
+		all, err := pgx.CollectRows(found, pgx.RowToStructByPos[Course])
+		for _, course := range all {
+			r.courses[course.ID] = course
+		}
+		return err
+	})
+	batch.Queue(loadStudentsSQL, generation, slices.Collect(maps.Keys(studentIDs))).Query(func(found pgx.Rows) error {
+		all, err := pgx.CollectRows(found, pgx.RowToStructByPos[Student])
+		for _, student := range all {
+			r.students[student.ID] = student
+		}
+		return err
+	})
+	batch.Queue(loadPlacesSQL, generation, column(asked, place.byStudent), column(asked, place.inCourse)).Query(func(found pgx.Rows) error {
+		var p place
+		var since int64
+		_, err := pgx.ForEachRow(found, []any{&p.student, &p.course, &p.waiting, &since}, func() error {
+			r.places[p] = since
+			return nil
+		})
+		return err
+	})
+	return r, tx.SendBatch(ctx, &batch).Close()
+}
+
+// save makes the rows of a generation what they are after some facts, where that is
+// not what they were before.
+func save(ctx context.Context, tx pgx.Tx, generation int, before, after rows) error {
+	var batch pgx.Batch
+	if changed := changed(before.courses, after.courses); len(changed) > 0 {
+		all := column(changed, func(id courses.CourseID) Course { return after.courses[id] })
+		batch.Queue(saveCoursesSQL, generation, changed,
+			column(all, func(c Course) string { return c.Title }),
+			column(all, func(c Course) string { return folded(c.Title + " " + string(c.ID)) }),
+			column(all, func(c Course) int { return c.Capacity }),
+			column(all, func(c Course) int { return c.SeatsTaken }),
+			column(all, func(c Course) int { return c.Waiting }),
+			column(all, func(c Course) bool { return c.Archived }),
+			column(all, func(c Course) int64 { return c.DefinedAt }),
+			column(all, func(c Course) int64 { return c.ChangedAt }))
+	}
+	if changed := changed(before.students, after.students); len(changed) > 0 {
+		all := column(changed, func(id courses.StudentID) Student { return after.students[id] })
+		batch.Queue(saveStudentsSQL, generation, changed,
+			column(all, func(s Student) string { return s.Name }),
+			column(all, func(s Student) string { return folded(s.Name + " " + string(s.ID)) }),
+			column(all, func(s Student) int { return s.CoursesTaken }),
+			column(all, func(s Student) int64 { return s.RegisteredAt }),
+			column(all, func(s Student) int64 { return s.ChangedAt }))
+	}
+	if taken := changed(before.places, after.places); len(taken) > 0 {
+		batch.Queue(savePlacesSQL, generation,
+			column(taken, place.byStudent), column(taken, place.inCourse), column(taken, place.isWaiting),
+			column(taken, func(p place) int64 { return after.places[p] }))
+	}
+	if left := gone(before.places, after.places); len(left) > 0 {
+		batch.Queue(removePlacesSQL, generation,
+			column(left, place.byStudent), column(left, place.inCourse), column(left, place.isWaiting))
+	}
+	return tx.SendBatch(ctx, &batch).Close()
+}
+
+// changed returns the keys that have another value after than before, or had none.
+func changed[K, V comparable](before, after map[K]V) []K {
+	var keys []K
+	for key, value := range after {
+		if old, existed := before[key]; !existed || old != value {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// gone returns the keys that are there before, and not after.
+func gone[K comparable, V any](before, after map[K]V) []K {
+	var keys []K
+	for key := range before {
+		if _, exists := after[key]; !exists {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// column returns one column of rows, as an array for unnest.
+func column[R, V any](rows []R, of func(R) V) []V {
+	values := make([]V, len(rows))
+	for i, row := range rows {
+		values[i] = of(row)
+	}
+	return values
+}

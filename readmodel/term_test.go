@@ -1,0 +1,287 @@
+package readmodel_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	. "go-crablet/readmodel"
+)
+
+// look asks for one thing as of now.
+func look[R any](b *bench, ask func(*Term) (R, error)) (found R) {
+	b.t.Helper()
+	require.NoError(b.t, b.model.View(b.t.Context(), func(term *Term) (err error) {
+		found, err = ask(term)
+		return err
+	}))
+	return found
+}
+
+func ids[R any, ID ~string](rows []R, id func(R) ID) []string {
+	all := []string{}
+	for _, row := range rows {
+		all = append(all, string(id(row)))
+	}
+	return all
+}
+
+func courseIDs(all []Course) []string {
+	return ids(all, func(c Course) courses.CourseID { return c.ID })
+}
+
+func studentIDs(all []Student) []string {
+	return ids(all, func(s Student) courses.StudentID { return s.ID })
+}
+
+func takes(student courses.StudentID, course courses.CourseID) dcb.Fact {
+	return courses.StudentSubscribedToCourse{Student: student, Course: course}
+}
+
+func waits(student courses.StudentID, course courses.CourseID) dcb.Fact {
+	return courses.StudentJoinedWaitlist{Student: student, Course: course}
+}
+
+func TestSearchFindsAnyPartOfATitleOrAnID(t *testing.T) {
+	t.Parallel()
+	b := newBench(t,
+		courses.CourseDefined{Course: "tt-1", Title: "Type Theory", Capacity: 3},
+		courses.CourseDefined{Course: "cafe", Title: "Zoë’s CAFÉ  &  50%_off", Capacity: 3},
+		courses.CourseDefined{Course: "TT-2", Title: "Łódź \\ 李雷", Capacity: 3},
+	)
+	b.projected()
+	tests := []struct {
+		search string
+		want   []string
+	}{
+		{"", []string{"tt-1", "cafe", "TT-2"}},
+		{"   ", []string{"tt-1", "cafe", "TT-2"}},
+		{"theory", []string{"tt-1"}},
+		{"YPE THEO", []string{"tt-1"}},
+		{" type \t theory ", []string{"tt-1"}},
+		{"theory type", []string{}},
+		{"tt-", []string{"tt-1", "TT-2"}},
+		{"tt-2", []string{"TT-2"}},
+		{"zoe's", []string{}},
+		{"zoe’s cafe & 50", []string{"cafe"}},
+		{"ZOÉ", []string{"cafe"}},
+		{"%", []string{"cafe"}},
+		{"_", []string{"cafe"}},
+		{"0%_o", []string{"cafe"}},
+		{`\`, []string{"TT-2"}},
+		{"李雷", []string{"TT-2"}},
+		{"łodz", []string{"TT-2"}},
+		{"no such thing", []string{}},
+		{"a\x00b", []string{}},
+		{"\xff", []string{}},
+		{strings.Repeat("x", 100_000), []string{}},
+	}
+	for _, test := range tests {
+		page := look(b, func(term *Term) (Page[Course], error) { return term.Courses(t.Context(), test.search, Cursor{}, 10) })
+		assert.Equal(t, test.want, courseIDs(page.Rows), "%.40q", test.search)
+	}
+}
+
+// Every list is paged by the same rules.
+func TestPagingShowsEveryRowOnceInEitherDirection(t *testing.T) {
+	t.Parallel()
+	facts := dcb.Facts(
+		courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 99},
+		courses.StudentRegistered{Student: "other", Name: "Somebody else"},
+		takes("other", "algebra"), waits("other", "algebra"))
+	var want []string
+	for i := range 25 {
+		id := fmt.Sprintf("x%02d", i)
+		want = append(want, id)
+		facts = append(facts,
+			courses.CourseDefined{Course: courses.CourseID(id), Title: "Title", Capacity: 1},
+			courses.StudentRegistered{Student: courses.StudentID(id), Name: "Name"},
+			takes(courses.StudentID(id), "algebra"), waits(courses.StudentID(id), "algebra"))
+	}
+	facts = append(facts, courses.StudentUnsubscribedFromCourse{Student: "other", Course: "algebra"},
+		courses.StudentLeftWaitlist{Student: "other", Course: "algebra"})
+	b := newBench(t, facts...)
+	b.projected()
+
+	lists := map[string]func(term *Term, at Cursor, size int) (rows []string, previous, next *Cursor, err error){
+		"courses": func(term *Term, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
+			page, err := term.Courses(t.Context(), "x", at, size)
+			return courseIDs(page.Rows), page.Previous, page.Next, err
+		},
+		"students": func(term *Term, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
+			page, err := term.Students(t.Context(), "x", at, size)
+			return studentIDs(page.Rows), page.Previous, page.Next, err
+		},
+		"seats": func(term *Term, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
+			page, err := term.Seats(t.Context(), "algebra", at, size)
+			return ids(page.Rows, func(m Member) courses.StudentID { return m.ID }), page.Previous, page.Next, err
+		},
+		"waitlist": func(term *Term, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
+			page, err := term.Waitlist(t.Context(), "algebra", at, size)
+			return ids(page.Rows, func(m Member) courses.StudentID { return m.ID }), page.Previous, page.Next, err
+		},
+	}
+	for name, list := range lists {
+		for _, size := range []int{1, 4, 5, 24, 25, 26} {
+			t.Run(fmt.Sprintf("%s by %d", name, size), func(t *testing.T) {
+				t.Parallel()
+				type page struct {
+					rows           []string
+					previous, next *Cursor
+				}
+				turn := func(to Cursor) page {
+					return look(b, func(term *Term) (p page, err error) {
+						p.rows, p.previous, p.next, err = list(term, to, size)
+						return p, err
+					})
+				}
+				first := turn(Cursor{})
+				require.Nil(t, first.previous)
+				last, forwards := first, slices.Clone(first.rows)
+				for last.next != nil {
+					last = turn(*last.next)
+					require.NotNil(t, last.previous)
+					forwards = append(forwards, last.rows...)
+				}
+				require.Equal(t, want, forwards)
+				require.Len(t, first.rows, min(size, 25), "pages are full")
+
+				backwards := last.rows
+				for last.previous != nil {
+					last = turn(*last.previous)
+					require.NotNil(t, last.next)
+					backwards = append(slices.Clone(last.rows), backwards...)
+				}
+				require.Equal(t, want, backwards)
+			})
+		}
+	}
+}
+
+func TestACursorBeyondTheListIsAnEmptyPage(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
+	b.projected()
+	for _, at := range []Cursor{{After: 1}, {After: 1 << 62}, {Before: 1}, {Before: -1}, {After: 5, Before: 1}} {
+		page := look(b, func(term *Term) (Page[Course], error) { return term.Courses(t.Context(), "", at, 10) })
+		require.Equal(t, Page[Course]{Rows: []Course{}}, page, "%v", at)
+	}
+}
+
+func TestATermKnowsCoursesStudentsAndTheirPlaces(t *testing.T) {
+	t.Parallel()
+	b := newBench(t,
+		courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1},
+		courses.CourseDefined{Course: "logic", Title: "Logic", Capacity: 1},
+		courses.StudentRegistered{Student: "ada", Name: "Ada"},
+		courses.StudentRegistered{Student: "kofi", Name: "Kofi"},
+		courses.StudentRegistered{Student: "noor", Name: "Noor"},
+		takes("ada", "algebra"), // 6
+		takes("kofi", "logic"),
+		waits("noor", "logic"),
+		waits("ada", "logic"), // 9
+	)
+	b.projected()
+	painted := b.append(dcb.NewInputEvent("CoursePainted", nil, []byte(`1`)))
+
+	require.NoError(t, b.model.View(t.Context(), func(term *Term) error {
+		require.EqualValues(t, 9, term.Position)
+		require.Equal(t, painted, term.Head)
+		require.EqualValues(t, 1, term.Lag())
+
+		course, known, err := term.Course(t.Context(), "logic")
+		require.NoError(t, err)
+		require.True(t, known)
+		assert.Equal(t, Course{ID: "logic", Title: "Logic", Capacity: 1, SeatsTaken: 1, Waiting: 2, DefinedAt: 2, ChangedAt: 9}, course)
+		student, known, err := term.Student(t.Context(), "ada")
+		require.NoError(t, err)
+		require.True(t, known)
+		assert.Equal(t, Student{ID: "ada", Name: "Ada", CoursesTaken: 1, RegisteredAt: 3, ChangedAt: 6}, student)
+
+		places, err := term.PlacesOf(t.Context(), "ada")
+		require.NoError(t, err)
+		assert.Equal(t, []Place{
+			{Course: "algebra", Title: "Algebra", Since: 6},
+			{Course: "logic", Title: "Logic", Waiting: true, Since: 9, InFront: 1},
+		}, places)
+		waitlist, err := term.Waitlist(t.Context(), "logic", Cursor{}, 9)
+		require.NoError(t, err)
+		assert.Equal(t, []Member{{"noor", "Noor", 8}, {"ada", "Ada", 9}}, waitlist.Rows)
+
+		without, err := term.StudentsWithoutSeat(t.Context(), "logic", "", 9)
+		require.NoError(t, err)
+		assert.Equal(t, []string{"ada", "noor"}, studentIDs(without), "who waits has none")
+		without, err = term.StudentsWithoutSeat(t.Context(), "logic", "oo", 9)
+		require.NoError(t, err)
+		assert.Equal(t, []string{"noor"}, studentIDs(without))
+		without, err = term.StudentsWithoutSeat(t.Context(), "logic", "", 1)
+		require.NoError(t, err)
+		assert.Equal(t, []string{"ada"}, studentIDs(without))
+
+		names, err := term.Names(t.Context(), dcb.Tags{"course_id:logic", "student_id:ada", "student_id:nobody", "course_id:a\x00", "request:1", "x"})
+		require.NoError(t, err)
+		assert.Equal(t, "Logic", names.Course("logic"))
+		assert.Equal(t, "Ada", names.Student("ada"))
+		assert.Equal(t, "nobody", names.Student("nobody"), "nobody has no name")
+		assert.Equal(t, "algebra", names.Course("algebra"), "nobody asked for it")
+		return nil
+	}))
+}
+
+func TestWhatIsNoIDIsNotThere(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for _, id := range []string{"", "nope", "a\x00b", "\xff", strings.Repeat("a", 3000)} {
+		require.NoError(t, b.model.View(t.Context(), func(term *Term) error {
+			_, known, err := term.Course(t.Context(), courses.CourseID(id))
+			require.NoError(t, err, "%.20q", id)
+			require.False(t, known)
+			_, known, err = term.Student(t.Context(), courses.StudentID(id))
+			require.NoError(t, err)
+			require.False(t, known)
+			places, err := term.PlacesOf(t.Context(), courses.StudentID(id))
+			require.NoError(t, err)
+			require.Empty(t, places)
+			seats, err := term.Seats(t.Context(), courses.CourseID(id), Cursor{}, 9)
+			require.NoError(t, err)
+			require.Empty(t, seats.Rows)
+			without, err := term.StudentsWithoutSeat(t.Context(), courses.CourseID(id), "", 9)
+			require.NoError(t, err)
+			require.Empty(t, without)
+			return nil
+		}))
+	}
+}
+
+// A view is of one moment: what is projected while it is looked at is not in it.
+func TestAViewDoesNotChangeWhileItIsLookedAt(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9}, courses.StudentRegistered{Student: "ada", Name: "Ada"})
+	b.project()
+	b.catchUp()
+	require.NoError(t, b.model.View(t.Context(), func(term *Term) error {
+		b.happen(courses.CourseRenamed{Course: "algebra", NewTitle: "Linear Algebra"}, takes("ada", "algebra"))
+		b.catchUp()
+		require.NoError(t, b.rebuild(silent))
+		course, known, err := term.Course(t.Context(), "algebra")
+		require.NoError(t, err)
+		require.True(t, known)
+		require.Equal(t, "Algebra", course.Title)
+		seats, err := term.Seats(t.Context(), "algebra", Cursor{}, 9)
+		require.NoError(t, err)
+		require.Empty(t, seats.Rows)
+		require.EqualValues(t, 2, term.Position)
+		return nil
+	}))
+	course := look(b, func(term *Term) (Course, error) {
+		course, _, err := term.Course(t.Context(), "algebra")
+		return course, err
+	})
+	require.Equal(t, "Linear Algebra", course.Title)
+}
