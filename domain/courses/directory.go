@@ -70,17 +70,20 @@ type Course struct {
 	ID       CourseID
 	Title    string
 	Capacity int
+	Archived bool
 	Seats    []Seat // those taken, the longest held first
+	Waiting  []Seat // those waited for, the longest waiting first
 }
 
 // A Student is what pages show of one.
 type Student struct {
-	ID    StudentID
-	Name  string
-	Seats []Seat // the longest held first
+	ID      StudentID
+	Name    string
+	Seats   []Seat // the longest held first
+	Waiting []Seat // waited for, the longest first
 }
 
-// A Seat is a student's place in a course.
+// A Seat is a student's place in a course, or on its waitlist.
 type Seat struct {
 	Student  StudentID
 	Course   CourseID
@@ -137,37 +140,56 @@ func (t *Term) apply(fact dcb.Fact, position int64) {
 	case CourseDefined:
 		t.courses[e.Course] = Course{ID: e.Course, Title: e.Title, Capacity: e.Capacity}
 		t.courseIDs = append(t.courseIDs, e.Course)
+	case CourseRenamed:
+		t.changeCourse(e.Course, func(c *Course) { c.Title = e.NewTitle })
 	case CourseCapacityChanged:
-		if course, ok := t.courses[e.Course]; ok {
-			course.Capacity = e.NewCapacity
-			t.courses[e.Course] = course
-		}
+		t.changeCourse(e.Course, func(c *Course) { c.Capacity = e.NewCapacity })
+	case CourseArchived:
+		t.changeCourse(e.Course, func(c *Course) { c.Archived = true })
 	case StudentRegistered:
 		t.students[e.Student] = Student{ID: e.Student, Name: e.Name}
 		t.studentIDs = append(t.studentIDs, e.Student)
+	case StudentRenamed:
+		t.changeStudent(e.Student, func(s *Student) { s.Name = e.NewName })
 	case StudentSubscribedToCourse:
 		seat := Seat{Student: e.Student, Course: e.Course, Position: position}
-		t.changeSeats(e.Student, e.Course, func(seats []Seat) []Seat {
-			return append(slices.Clip(seats), seat)
-		})
+		t.changeCourse(e.Course, func(c *Course) { c.Seats = with(c.Seats, seat) })
+		t.changeStudent(e.Student, func(s *Student) { s.Seats = with(s.Seats, seat) })
 	case StudentUnsubscribedFromCourse:
-		t.changeSeats(e.Student, e.Course, func(seats []Seat) []Seat {
-			return slices.DeleteFunc(slices.Clone(seats), func(seat Seat) bool {
-				return seat.Student == e.Student && seat.Course == e.Course
-			})
-		})
+		t.changeCourse(e.Course, func(c *Course) { c.Seats = without(c.Seats, e.Student, e.Course) })
+		t.changeStudent(e.Student, func(s *Student) { s.Seats = without(s.Seats, e.Student, e.Course) })
+	case StudentJoinedWaitlist:
+		place := Seat{Student: e.Student, Course: e.Course, Position: position}
+		t.changeCourse(e.Course, func(c *Course) { c.Waiting = with(c.Waiting, place) })
+		t.changeStudent(e.Student, func(s *Student) { s.Waiting = with(s.Waiting, place) })
+	case StudentLeftWaitlist:
+		t.changeCourse(e.Course, func(c *Course) { c.Waiting = without(c.Waiting, e.Student, e.Course) })
+		t.changeStudent(e.Student, func(s *Student) { s.Waiting = without(s.Waiting, e.Student, e.Course) })
 	}
 }
 
-// changeSeats changes the seats on both sides, the course's and the student's, as
-// far as they are there.
-func (t *Term) changeSeats(student StudentID, course CourseID, change func([]Seat) []Seat) {
-	if c, ok := t.courses[course]; ok {
-		c.Seats = change(c.Seats)
-		t.courses[course] = c
+// changeCourse changes a course, if it is there.
+func (t *Term) changeCourse(id CourseID, change func(*Course)) {
+	if c, ok := t.courses[id]; ok {
+		change(&c)
+		t.courses[id] = c
 	}
-	if s, ok := t.students[student]; ok {
-		s.Seats = change(s.Seats)
-		t.students[student] = s
+}
+
+// changeStudent changes a student, if it is there.
+func (t *Term) changeStudent(id StudentID, change func(*Student)) {
+	if s, ok := t.students[id]; ok {
+		change(&s)
+		t.students[id] = s
 	}
+}
+
+// with returns the seats and one more.
+func with(seats []Seat, seat Seat) []Seat { return append(slices.Clip(seats), seat) }
+
+// without returns the seats but for those of the student in the course.
+func without(seats []Seat, student StudentID, course CourseID) []Seat {
+	return slices.DeleteFunc(slices.Clone(seats), func(seat Seat) bool {
+		return seat.Student == student && seat.Course == course
+	})
 }

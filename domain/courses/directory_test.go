@@ -145,3 +145,29 @@ func TestDirectoryPassesOverWhatItDoesNotKnow(t *testing.T) {
 	_, ok = term.Student("stranger")
 	require.False(t, ok)
 }
+
+func TestDirectoryKnowsWhoWaitsAndWhatIsOver(t *testing.T) {
+	t.Parallel()
+	log := openLog(t, pgtest.New(t), algebra, logic, ada, kofi, noor,
+		waits("noor", "algebra"), waits("ada", "algebra"), waits("ada", "logic"), waitsNoLonger("noor", "algebra"),
+		CourseRenamed{Course: "algebra", NewTitle: "Groups"}, StudentRenamed{Student: "ada", NewName: "Lady Ada"},
+		CourseArchived{Course: "logic"})
+	term, err := NewDirectory(log).Term(t.Context())
+	require.NoError(t, err)
+
+	course, _ := term.Course("algebra")
+	assert.Equal(t, "Groups", course.Title)
+	assert.Equal(t, []Seat{{Student: "ada", Course: "algebra", Position: 7}}, course.Waiting)
+	assert.False(t, course.Archived)
+	assert.Empty(t, course.Seats, "to wait is not to sit")
+	course, _ = term.Course("logic")
+	assert.True(t, course.Archived)
+	student, _ := term.Student("ada")
+	assert.Equal(t, "Lady Ada", student.Name)
+	assert.Equal(t, []Seat{
+		{Student: "ada", Course: "algebra", Position: 7},
+		{Student: "ada", Course: "logic", Position: 8},
+	}, student.Waiting)
+	student, _ = term.Student("noor")
+	assert.Empty(t, student.Waiting)
+}
