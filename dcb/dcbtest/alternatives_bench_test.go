@@ -1,0 +1,247 @@
+package dcbtest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/internal/racetest"
+	"go-crablet/internal/pgtest"
+)
+
+// The burst that every alternative is put through, three times.
+const (
+	rounds  = 3
+	callers = 16 // on two stores
+
+	courses = 30
+	seats   = 5  // of each course
+	wanting = 12 // students for each course
+	each    = 40 // appends of each caller among strangers
+
+	history = 20_000 // events that nobody here is about
+)
+
+// BenchmarkAlternatives measures what goes wrong, and what it costs, when the append is
+// done in another way. In a race, students decide for the seats of a few courses; among
+// strangers, no two callers share a tag. A reader follows the log all the while.
+//
+//	go test ./dcb/dcbtest -run '^$' -bench Alternatives -benchtime 1x
+//
+//	oversold    seats given out beyond those there are, of 450
+//	skipped     events that the reader never saw, since it had gone past them
+//	conflicts   among strangers, in 1,920 appends
+//	appends/s   among strangers
+//	x-right     that, beside one append at a time done right, measured in turns
+func BenchmarkAlternatives(b *testing.B) {
+	b.Run("as dcb does it", func(b *testing.B) {
+		found := burst(b, func(pool *pgxpool.Pool) dcb.Log {
+			store, err := dcb.NewEventStore(b.Context(), pool)
+			require.NoError(b, err)
+			b.Cleanup(store.Close)
+			return store
+		})
+		require.Zero(b, found, "nothing goes wrong")
+	})
+	b.Run("one append at a time", func(b *testing.B) {
+		found := burst(b, func(pool *pgxpool.Pool) dcb.Log { return openAlternative(b, pool, rightWay) })
+		require.Zero(b, found, "nothing goes wrong")
+	})
+	for _, a := range alternatives {
+		b.Run(a.name, func(b *testing.B) {
+			burst(b, func(pool *pgxpool.Pool) dcb.Log { return openAlternative(b, pool, a.append) })
+		})
+	}
+}
+
+// wrong is what should be zero.
+type wrong struct{ oversold, skipped, conflicts int64 }
+
+// burst puts the logs that open returns through the race and among strangers, and
+// reports what it found.
+func burst(b *testing.B, open func(pool *pgxpool.Pool) dcb.Log) (found wrong) {
+	right := newSites(b, func(pool *pgxpool.Pool) dcb.Log { return openAlternative(b, pool, rightWay) })
+	other := newSites(b, open)
+	var speed, ratio []float64
+	for b.Loop() {
+		for range rounds {
+			found.skipped += other.followed(b, func() { found.oversold += other.race(b) })
+			base, _ := right.strangers(b)
+			found.skipped += other.followed(b, func() {
+				perSecond, conflicts := other.strangers(b)
+				found.conflicts += conflicts
+				speed, ratio = append(speed, perSecond), append(ratio, perSecond/base)
+			})
+		}
+	}
+	slices.Sort(speed)
+	slices.Sort(ratio)
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(found.oversold), "oversold")
+	b.ReportMetric(float64(found.skipped), "skipped")
+	b.ReportMetric(float64(found.conflicts), "conflicts")
+	b.ReportMetric(speed[len(speed)/2], "appends/s")
+	b.ReportMetric(ratio[len(ratio)/2], "x-right")
+	return found
+}
+
+// sites are two logs on one database, and a reader beside them.
+type sites struct {
+	logs   [2]dcb.Log
+	reader *dcb.Store
+}
+
+func newSites(b *testing.B, open func(pool *pgxpool.Pool) dcb.Log) *sites {
+	b.Helper()
+	url := pgtest.URL(b)
+	pool := func() *pgxpool.Pool {
+		config, err := pgxpool.ParseConfig(url)
+		require.NoError(b, err)
+		config.MaxConns = callers
+		pool, err := pgxpool.NewWithConfig(b.Context(), config)
+		require.NoError(b, err)
+		b.Cleanup(pool.Close)
+		return pool
+	}
+	// Random tags, as IDs are, so that strangers are not neighbours in the index.
+	readers := pool()
+	_, err := readers.Exec(b.Context(), fmt.Sprintf(`
+		insert into dcb_event (position, id, type, tags, data)
+		select n, gen_random_uuid(), 'Booked', array['course:' || md5((n / 50)::text), 'student:' || md5(n::text)], '{}'
+		from generate_series(1, %[1]d) as n;
+		insert into dcb_event_tag (tag, position, type) select unnest(tags), position, type from dcb_event;
+		create sequence next_position start %[2]d`, history, history+1))
+	require.NoError(b, err)
+	// Commits have to reach the disk here, which servers for tests do without: what a
+	// lock costs depends on how long it is held.
+	for _, statement := range []string{`vacuum analyze`, `alter system set fsync = on`, `select pg_reload_conf()`} {
+		_, err = readers.Exec(b.Context(), statement)
+		require.NoError(b, err)
+	}
+	reader, err := dcb.NewEventStore(b.Context(), readers)
+	require.NoError(b, err)
+	b.Cleanup(reader.Close)
+	return &sites{logs: [2]dcb.Log{open(pool()), open(pool())}, reader: reader}
+}
+
+// A booked is the fact of a seat that a student has in a course.
+type booked struct{ Course, Student dcb.Tag }
+
+func (booked) EventType() string { return "Booked" }
+func (f booked) Tags() dcb.Tags  { return dcb.Tags{f.Course, f.Student} }
+
+var errFull = errors.New("every seat is taken")
+
+// race lets students decide for seats, a course after the other, and returns how many
+// seats were given out that there are not.
+func (s *sites) race(b *testing.B) (oversold int64) {
+	type state struct{ taken, courses int }
+	booking := dcb.On(func(n int, _ booked) int { return n + 1 })
+	names := make([]dcb.Tag, courses)
+	for i := range names {
+		names[i] = newName("course")
+	}
+	var next atomic.Int64
+	racetest.AtOnce(callers, func(caller int) {
+		for i := next.Add(1) - 1; i < courses*wanting; i = next.Add(1) - 1 {
+			fact := booked{names[i/wanting], newName("student")}
+			err := dcb.Decide(b.Context(), s.logs[caller%2],
+				func(s *state) dcb.Boundary {
+					return dcb.Boundary{
+						dcb.Into(&s.taken, dcb.Project(0, dcb.Tags{fact.Course}, booking)),
+						dcb.Into(&s.courses, dcb.Project(0, dcb.Tags{fact.Student}, booking)),
+					}
+				},
+				func(s state) ([]dcb.Fact, error) {
+					if s.taken >= seats || s.courses > 0 {
+						return nil, errFull
+					}
+					return dcb.Facts(fact), nil
+				})
+			if err != nil && !errors.Is(err, errFull) {
+				assert.NoError(b, err)
+			}
+		}
+	})
+	for _, name := range names {
+		events, _, err := s.reader.ReadSince(b.Context(), dcb.NewQuery(dcb.Tags{name}), 0)
+		require.NoError(b, err)
+		oversold += max(0, int64(len(events))-seats)
+	}
+	return oversold
+}
+
+// strangers lets every caller append to a course of its own, and returns how many
+// appends there were per second, and how often one was turned away.
+func (s *sites) strangers(b *testing.B) (perSecond float64, conflicts int64) {
+	var turnedAway atomic.Int64
+	_, head, err := s.reader.ReadSince(b.Context(), dcb.Query{}, 0)
+	require.NoError(b, err)
+	began := time.Now()
+	racetest.AtOnce(callers, func(caller int) {
+		course, known := newName("course"), head
+		for range each {
+			fact := booked{course, newName("student")}
+			boundary := dcb.NewQuery(dcb.Tags{fact.Course}).Or(dcb.NewQuery(dcb.Tags{fact.Student}))
+			for {
+				position, err := s.logs[caller%2].AppendEvents(b.Context(),
+					[]dcb.InputEvent{dcb.NewInputEvent("Booked", fact.Tags(), []byte(`{}`))}, boundary, known)
+				if err == nil {
+					known = position
+					break
+				}
+				if !errors.Is(err, dcb.ErrConflict) {
+					assert.NoError(b, err)
+					return
+				}
+				turnedAway.Add(1)
+			}
+		}
+	})
+	return callers * each / time.Since(began).Seconds(), turnedAway.Load()
+}
+
+// followed runs a call while a reader goes on from the last position it saw, and
+// returns how many events of that time it never saw.
+func (s *sites) followed(b *testing.B, call func()) (skipped int64) {
+	ctx := b.Context()
+	_, start, err := s.reader.ReadSince(ctx, dcb.Query{}, 0)
+	require.NoError(b, err)
+	var seen int64
+	var reading sync.WaitGroup
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	position := start
+	readOn := func() {
+		events, head, err := s.reader.ReadSince(b.Context(), dcb.AllEvents(), position)
+		assert.NoError(b, err)
+		seen, position = seen+int64(len(events)), max(position, head)
+	}
+	reading.Go(func() {
+		for ctx.Err() == nil {
+			readOn()
+			time.Sleep(time.Millisecond)
+		}
+	})
+	call()
+	cancel()
+	reading.Wait()
+	readOn()
+	stored, _, err := s.reader.ReadSince(b.Context(), dcb.AllEvents(), start)
+	require.NoError(b, err)
+	return int64(len(stored)) - seen
+}
+
+// newName makes a tag that nobody has used, and that has no neighbours.
+func newName(kind string) dcb.Tag { return dcb.Tag(fmt.Sprintf("%s:%016x", kind, rand.Uint64())) }
