@@ -20,8 +20,8 @@ type Receipt struct {
 	Title         string          `json:"title"`   // what was asked for, in words
 	CorrelationID string          `json:"correlation_id"`
 	StartedAt     time.Time       `json:"started_at"`
-	Took          time.Duration   `json:"took"` // from the first read to the end, pauses included
-	Boundary      []dcb.QueryItem `json:"boundary"`
+	Took          time.Duration   `json:"took"`     // from the first read to the end, pauses included
+	Boundary      []dcb.QueryItem `json:"boundary"` // of the first attempt
 	Attempts      []Attempt       `json:"attempts"` // in order, at least one
 }
 
@@ -33,24 +33,39 @@ type Attempt struct {
 	LastRead []Event `json:"last_read"` // the last of them, in order, at most 12
 	Knew     []Known `json:"knew"`      // the decision's state, in the order of its fields
 
+	Moved *Moved `json:"moved,omitempty"` // where the boundary went, or nil: it is that of the attempt before
+
 	Wanted  []Event `json:"wanted"`  // what it decided to append; positions are 0 unless it was appended
 	Refusal string  `json:"refusal"` // the rule that said no, or ""
 
 	Conflict *Conflict `json:"conflict"` // what turned the append away, or nil
 }
 
+// Moved says that an attempt looked at something else than the one before: part of
+// its boundary is found while reading ([dcb.Then]), and what it was found by changed.
+type Moved struct {
+	Boundary   []dcb.QueryItem `json:"boundary"`
+	Inside     int             `json:"inside"`      // how many of the events read so far lie inside it
+	LastInside []Event         `json:"last_inside"` // the last of them, in order, at most 12
+}
+
 // An Event is what a receipt keeps of an event.
 type Event struct {
-	Position int64           `json:"position"`
-	Type     string          `json:"type"`
-	Tags     dcb.Tags        `json:"tags"`
-	Data     json.RawMessage `json:"data"`
+	Position    int64           `json:"position"`
+	ID          string          `json:"id"`
+	CausationID string          `json:"causation_id,omitempty"` // the event that it follows from, if any
+	Type        string          `json:"type"`
+	Tags        dcb.Tags        `json:"tags"`
+	Data        json.RawMessage `json:"data"`
 }
 
 // Known is one thing that a decision knew: a field of its state.
 type Known struct {
 	Name  string `json:"name"`
-	Value string `json:"value"`
+	Value string `json:"value"` // "" for a list
+	// The elements of a list, each with its fields; one that has none is a single
+	// Known without a name. It is nil for what is no list.
+	Items [][]Known `json:"items,omitzero"`
 }
 
 // A Conflict says why an append was turned away, and what was done about it.

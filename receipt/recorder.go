@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +22,9 @@ const (
 
 // A Recorder writes down one decision.
 type Recorder struct {
-	receipt Receipt
+	receipt  Receipt
+	boundary []dcb.QueryItem // of the last attempt
+	seen     []dcb.Event     // by all attempts, in order
 }
 
 // Record returns a context to take one decision with, and the recorder that
@@ -53,13 +56,29 @@ func (r *Recorder) Receipt() (Receipt, bool) {
 }
 
 func (r *Recorder) read(step dcb.TraceRead) {
-	r.receipt.Boundary = step.Query.Items()
-	r.receipt.Attempts = append(r.receipt.Attempts, Attempt{
+	attempt := Attempt{
 		After:    step.After,
 		ReadTo:   step.Position,
 		Read:     len(step.Events),
-		LastRead: keep(step.Events[max(0, len(step.Events)-maxLastRead):]),
-		Knew:     known(step.State),
+		LastRead: keepLast(step.Events),
+		Knew:     knowledge(step.State),
+	}
+	r.seen = append(r.seen, step.Events...)
+	slices.SortFunc(r.seen, func(a, b dcb.Event) int { return int(a.Position - b.Position) })
+	switch boundary := step.Query.Items(); {
+	case len(r.receipt.Attempts) == 0:
+		r.receipt.Boundary, r.boundary = boundary, boundary
+	case !sameItems(boundary, r.boundary):
+		inside := slices.DeleteFunc(slices.Clone(r.seen), func(e dcb.Event) bool { return !step.Query.Matches(e) })
+		attempt.Moved = &Moved{Boundary: boundary, Inside: len(inside), LastInside: keepLast(inside)}
+		r.boundary = boundary
+	}
+	r.receipt.Attempts = append(r.receipt.Attempts, attempt)
+}
+
+func sameItems(a, b []dcb.QueryItem) bool {
+	return slices.EqualFunc(a, b, func(a, b dcb.QueryItem) bool {
+		return slices.Equal(a.Types, b.Types) && slices.Equal(a.Tags, b.Tags)
 	})
 }
 
@@ -101,16 +120,18 @@ func (r *Recorder) end() { r.receipt.Took = time.Since(r.receipt.StartedAt) }
 func keep(events []dcb.Event) []Event {
 	kept := make([]Event, len(events))
 	for i, e := range events {
-		kept[i] = Event{Position: e.Position, Type: e.Type, Tags: e.Tags, Data: e.Data}
+		kept[i] = Event{Position: e.Position, ID: e.ID, CausationID: e.CausationID, Type: e.Type, Tags: e.Tags, Data: e.Data}
 	}
 	return kept
 }
+
+func keepLast(events []dcb.Event) []Event { return keep(events[max(0, len(events)-maxLastRead):]) }
 
 // wanted keeps events that are not stored, or were stored from a position on.
 func wanted(events []dcb.InputEvent, first int64) []Event {
 	kept := make([]Event, len(events))
 	for i, e := range events {
-		kept[i] = Event{Type: e.Type, Tags: e.Tags, Data: e.Data}
+		kept[i] = Event{ID: e.ID, CausationID: e.CausationID, Type: e.Type, Tags: e.Tags, Data: e.Data}
 		if first > 0 {
 			kept[i].Position = first + int64(i)
 		}
@@ -118,15 +139,33 @@ func wanted(events []dcb.InputEvent, first int64) []Event {
 	return kept
 }
 
-// known lists the fields of a decision's state, exported or not.
-func known(state any) []Known {
-	s := reflect.ValueOf(state)
-	if s.Kind() != reflect.Struct {
-		return []Known{{Name: "state", Value: fmt.Sprint(state)}}
+// knowledge lists the fields of a decision's state, exported or not.
+func knowledge(state any) []Known {
+	if v := reflect.ValueOf(state); v.Kind() == reflect.Struct {
+		return fields(v)
 	}
-	fields := make([]Known, s.NumField())
-	for i := range fields {
-		fields[i] = Known{Name: s.Type().Field(i).Name, Value: fmt.Sprint(s.Field(i))}
+	return []Known{known("state", reflect.ValueOf(state))}
+}
+
+func fields(structure reflect.Value) []Known {
+	list := make([]Known, structure.NumField())
+	for i := range list {
+		list[i] = known(structure.Type().Field(i).Name, structure.Field(i))
 	}
-	return fields
+	return list
+}
+
+func known(name string, v reflect.Value) Known {
+	if v.Kind() != reflect.Slice {
+		return Known{Name: name, Value: fmt.Sprint(v)}
+	}
+	k := Known{Name: name, Items: make([][]Known, v.Len())}
+	for i := range k.Items {
+		if element := v.Index(i); element.Kind() == reflect.Struct {
+			k.Items[i] = fields(element)
+		} else {
+			k.Items[i] = []Known{known("", element)}
+		}
+	}
+	return k
 }

@@ -160,8 +160,8 @@ func conflictVerdict(term *courses.Term, attempt receipt.Attempt) verdict {
 func reason(term *courses.Term, attempt receipt.Attempt) string {
 	event := attempt.Wanted[0]
 	fact, _ := courses.Decode(event.Type, event.Data)
-	seatsTaken, capacity := known(attempt.Knew, "seatsTaken"), known(attempt.Knew, "capacity")
-	coursesTaken := known(attempt.Knew, "coursesTaken")
+	seatsTaken, capacity := known(attempt.Knew, "seatsTaken").Value, known(attempt.Knew, "capacity").Value
+	coursesTaken := known(attempt.Knew, "coursesTaken").Value
 	e, ok := fact.(courses.StudentSubscribedToCourse)
 	if !ok || seatsTaken == "" || capacity == "" || coursesTaken == "" {
 		return "No rule said no"

@@ -138,8 +138,8 @@ func TestReceiptOfASeatAfterAConflict(t *testing.T) {
 	assert.Empty(t, won.Wait)
 
 	assert.Equal(t, []string{"At 7", "At 9"}, won.Knew.Columns)
-	assert.Contains(t, won.Knew.Rows, knownRow{Name: "Course exists", Before: []string{"yes"}, Now: "yes"})
-	assert.Contains(t, won.Knew.Rows, knownRow{Name: "Seats taken", Before: []string{"1"}, Now: "0", Changed: true})
+	assert.Contains(t, won.Knew.Rows, knownRow{Name: "Course exists", Before: []answer{{"yes"}}, Now: answer{"yes"}})
+	assert.Contains(t, won.Knew.Rows, knownRow{Name: "Seats taken", Before: []answer{{"1"}}, Now: answer{"0"}, Changed: true})
 }
 
 func TestReceiptOfARefusalPromisesNoCondition(t *testing.T) {

@@ -18,13 +18,20 @@ type knowledge struct {
 // A knownRow is one field of a decision's state.
 type knownRow struct {
 	Name    string
-	Before  []string
-	Now     string
+	Before  []answer
+	Now     answer
 	Changed bool // since the attempt before
 }
 
-// mostColumns is how many attempts the table compares; of more, it shows the last two.
-const mostColumns = 3
+// An answer is what was known under a name: a line, or of a list a line for each.
+type answer []string
+
+const (
+	// mostColumns is how many attempts the table compares; of more, it shows the last two.
+	mostColumns = 3
+	// mostLines is how many lines of a list are shown.
+	mostLines = 6
+)
 
 func knowledgeOf(attempts []receipt.Attempt) knowledge {
 	if len(attempts) > mostColumns {
@@ -36,11 +43,13 @@ func knowledgeOf(attempts []receipt.Attempt) knowledge {
 	}
 	current, before := attempts[len(attempts)-1], attempts[:len(attempts)-1]
 	for _, k := range current.Knew {
-		row := knownRow{Name: humanised(k.Name), Now: answer(k.Value)}
+		now := answerOf(k)
+		row := knownRow{Name: humanised(k.Name), Now: now.shortened()}
 		for _, attempt := range before {
-			row.Before = append(row.Before, answer(known(attempt.Knew, k.Name)))
+			then := answerOf(known(attempt.Knew, k.Name))
+			row.Before = append(row.Before, then.shortened())
+			row.Changed = !slices.Equal(then, now)
 		}
-		row.Changed = len(before) > 0 && row.Before[len(before)-1] != row.Now
 		table.Rows = append(table.Rows, row)
 	}
 	return table
@@ -63,15 +72,40 @@ func humanised(name string) string {
 	return text.String()
 }
 
-func answer(value string) string {
-	switch value {
-	case "true":
-		return "yes"
-	case "false":
-		return "no"
+func answerOf(k receipt.Known) answer {
+	switch {
+	case k.Items != nil && len(k.Items) == 0:
+		return answer{"none"}
+	case k.Items != nil:
+		var lines answer
+		for _, item := range k.Items {
+			lines = append(lines, lineOf(item))
+		}
+		return lines
+	case k.Value == "true":
+		return answer{"yes"}
+	case k.Value == "false":
+		return answer{"no"}
 	default:
-		return value
+		return answer{k.Value}
 	}
+}
+
+// lineOf writes an element of a list: its first field, and what is known of it.
+func lineOf(item []receipt.Known) string {
+	line := strings.Join(answerOf(item[0]), ", ")
+	for i, k := range item[1:] {
+		line += []string{": ", ", "}[min(i, 1)] + strings.ToLower(humanised(k.Name)) + " " + strings.Join(answerOf(k), ", ")
+	}
+	return line
+}
+
+// shortened leaves out what would be too much to read.
+func (a answer) shortened() answer {
+	if len(a) <= mostLines {
+		return a
+	}
+	return append(slices.Clip(a[:mostLines-1]), fmt.Sprintf("and %d more", len(a)-mostLines+1))
 }
 
 // staleFields names what a conflict made out of date: "seats taken and capacity".
@@ -83,12 +117,12 @@ func staleFields(conflict receipt.Conflict) string {
 	return and(names)
 }
 
-// known returns what was known under a name, or "".
-func known(knew []receipt.Known, name string) string {
+// known returns what was known under a name, or the zero Known.
+func known(knew []receipt.Known, name string) receipt.Known {
 	for _, k := range knew {
 		if k.Name == name {
-			return k.Value
+			return k
 		}
 	}
-	return ""
+	return receipt.Known{}
 }

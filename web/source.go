@@ -202,7 +202,7 @@ func (p parsedSource) value(x ast.Expr, knew []receipt.Known) string {
 	case *ast.Ident:
 		return p.constants[x.Name]
 	case *ast.SelectorExpr:
-		return known(knew, x.Sel.Name)
+		return known(knew, x.Sel.Name).Value
 	default:
 		return ""
 	}

@@ -62,7 +62,7 @@ func stripOf(term *courses.Term, attempts []receipt.Attempt) strip {
 	}
 	for _, e := range shown {
 		kind := tileInside
-		if len(attempts) > 1 && e.Position > current.After {
+		if len(attempts) > 1 && holds(current.LastRead, e) {
 			kind = tileNew
 		}
 		s.event(term, kind, e)
@@ -88,18 +88,29 @@ func stripOf(term *courses.Term, attempts []receipt.Attempt) strip {
 	return s
 }
 
-// lastRead returns the last events that the attempts read, as far back as every
-// one of them was kept, and how many were read in all.
+// lastRead returns the last events inside the boundary that the attempts read, as far
+// back as every one of them was kept, and how many there are in all.
 func lastRead(attempts []receipt.Attempt) (events []receipt.Event, read int) {
 	complete := true
 	for _, attempt := range slices.Backward(attempts) {
-		read += attempt.Read
+		last, n := attempt.LastRead, attempt.Read
+		if attempt.Moved != nil {
+			last, n = attempt.Moved.LastInside, attempt.Moved.Inside
+		}
+		read += n
 		if complete {
-			events = slices.Concat(attempt.LastRead, events)
-			complete = len(attempt.LastRead) == attempt.Read
+			events = slices.Concat(last, events)
+			complete = len(last) == n
+		}
+		if attempt.Moved != nil {
+			break // what was inside before does not count any more
 		}
 	}
 	return events, read
+}
+
+func holds(events []receipt.Event, event receipt.Event) bool {
+	return slices.ContainsFunc(events, func(e receipt.Event) bool { return e.Position == event.Position })
 }
 
 // newlyRead counts what the last attempt is known to have read, if it is a retry.
