@@ -9,7 +9,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -201,27 +200,27 @@ func asSQL(questions []question, upTo int64, limit int) []any {
 func answers(results pgx.BatchResults, n, limit int) (events [][]Event, head int64, err error) {
 	rows, _ := results.Query() // ForEachRow returns the error
 	events = make([][]Event, n)
-	// When nothing matches, the one row has a head and no event.
 	var (
-		asked      []int32
-		position   *int64
-		id, kind   *string
-		recordedAt *time.Time
-		e          Event
+		asked []int32
+		tags  []string // quicker to scan than Tags
+		e     Event
 	)
-	columns := []any{&head, &asked, &position, &id, &kind, &e.Tags, &e.Data, &e.CausationID, &e.CorrelationID, &recordedAt}
+	columns := []any{&head, &asked, &e.Position, &e.ID, &e.Type, &tags, &e.Data, &e.CausationID, &e.CorrelationID, &e.RecordedAt}
 	_, err = pgx.ForEachRow(rows, columns, func() error {
-		if position == nil {
-			return nil
+		if e.Position == 0 {
+			return nil // nothing matches, and the row is there for the head
 		}
-		e.Position, e.ID, e.Type, e.RecordedAt = *position, *id, *kind, *recordedAt
+		e.Tags = make(Tags, len(tags))
+		for i, tag := range tags {
+			e.Tags[i] = Tag(tag)
+		}
 		slices.Sort(asked)
 		for _, number := range slices.Compact(asked) {
 			if len(events[number]) < limit {
 				events[number] = append(events[number], e)
 			}
 		}
-		e.Tags, e.Data = nil, nil // the next row gets memory of its own
+		e.Data = nil // the next row gets memory of its own
 		return nil
 	})
 	return events, head, err

@@ -79,8 +79,8 @@ found as (
     ) as matching
     group by matching.position
 )
-select head.position, found.queries, e.position, e.id::text, e.type, e.tags, e.data,
-       coalesce(e.causation_id, ''), coalesce(e.correlation_id, ''), e.recorded_at
+select head.position, found.queries, coalesce(e.position, 0), coalesce(e.id::text, ''), coalesce(e.type, ''), e.tags, e.data,
+       coalesce(e.causation_id, ''), coalesce(e.correlation_id, ''), coalesce(e.recorded_at, 'epoch')
 from head
 left join (found join dcb_event as e using (position)) on true
 order by e.position
