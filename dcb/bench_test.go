@@ -198,6 +198,9 @@ func openHistory(b *testing.B, history int) *benchLog {
 	require.NoError(b, err)
 	b.Cleanup(pool.Close)
 	for _, sql := range []string{
+		`alter system set max_wal_size = '16GB'`,
+		`alter system set checkpoint_timeout = '1h'`,
+		`select pg_reload_conf()`,
 		`create table floor (n bigserial primary key, data json not null)`,
 		fmt.Sprintf(`insert into dcb_event (position, id, type, tags, data)
 			select n, gen_random_uuid(), 'SeatTaken', array['course:' || n %% %[1]d, 'student:' || n / 50], '%[2]s'
