@@ -19,6 +19,28 @@ var (
 	update  = flag.Bool("update", false, "renew the pictures in docs")
 )
 
+// everyScreen is a phone and a projector, light and dark.
+var everyScreen = []browser.Screen{
+	{Width: 390, Height: 844},
+	{Width: 390, Height: 844, Dark: true},
+	{Width: 1280, Height: 800},
+	{Width: 1280, Height: 800, Dark: true},
+}
+
+// isFineOn looks at the page for what keeps people out and for what scrolls sideways, and
+// keeps a picture when asked to.
+func (p student) isFineOn(screen browser.Screen, name string) {
+	p.site.t.Helper()
+	where := fmt.Sprintf("%s-%d-%s", name, screen.Width, map[bool]string{false: "light", true: "dark"}[screen.Dark])
+	for _, violation := range p.Axe() {
+		assert.Fail(p.site.t, where, violation.String())
+	}
+	assert.LessOrEqual(p.site.t, p.PageWidth(), screen.Width, "%s scrolls sideways", where)
+	if *screens != "" {
+		require.NoError(p.site.t, os.WriteFile(filepath.Join(*screens, where+".png"), p.Screenshot(), 0o644))
+	}
+}
+
 // Every page, on a phone and on a projector, light and dark: nothing that keeps
 // people out, nothing that scrolls sideways, no complaint of the browser.
 func TestEveryPageOnEveryScreen(t *testing.T) {
@@ -51,23 +73,11 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 		"not-found": "/nowhere",
 	}
 	for name, path := range pages {
-		for _, screen := range []browser.Screen{
-			{Width: 390, Height: 844},
-			{Width: 390, Height: 844, Dark: true},
-			{Width: 1280, Height: 800},
-			{Width: 1280, Height: 800, Dark: true},
-		} {
-			where := fmt.Sprintf("%s-%d-%s", name, screen.Width, map[bool]string{false: "light", true: "dark"}[screen.Dark])
+		for _, screen := range everyScreen {
 			ada.UseScreen(screen)
 			ada.Goto(site.url + path)
-			for _, violation := range ada.Axe() {
-				assert.Fail(t, where, violation.String())
-			}
-			assert.LessOrEqual(t, ada.PageWidth(), screen.Width, "%s scrolls sideways", where)
-			assert.Empty(t, ada.Complaints(), where)
-			if *screens != "" {
-				require.NoError(t, os.WriteFile(filepath.Join(*screens, where+".png"), ada.Screenshot(), 0o644))
-			}
+			ada.isFineOn(screen, name)
+			assert.Empty(t, ada.Complaints(), name)
 		}
 	}
 

@@ -37,3 +37,5 @@ func TryPasscode(passcode string) func(addr, given string) (right bool, wait tim
 		return s.tryPasscode(client{addr: netip.MustParseAddr(addr)}, given)
 	}
 }
+
+var PlainText = plainText

@@ -32,7 +32,7 @@ func (s *server) showRegistrar(w http.ResponseWriter, r *http.Request, status in
 
 // takeRole makes a visitor who knows the passcode the registrar.
 func (s *server) takeRole(w http.ResponseWriter, r *http.Request) error {
-	if s.openDemo() {
+	if s.visitor(r).Registrar {
 		return to("/registrar")(w, r)
 	}
 	switch right, wait := s.tryPasscode(clientOf(r), text(r, "passcode").Value); {
@@ -41,7 +41,7 @@ func (s *server) takeRole(w http.ResponseWriter, r *http.Request) error {
 		wrong := field{Error: "There were too many attempts. Wait " + waiting(wait) + ", then try again.", Focus: true}
 		return s.showRegistrar(w, r, http.StatusTooManyRequests, wrong)
 	case !right:
-		wrong := field{Error: "This is not the passcode. Ask whoever runs this application.", Focus: true}
+		wrong := field{Error: "This is not the passcode.", Focus: true}
 		return s.showRegistrar(w, r, http.StatusForbidden, wrong)
 	}
 	session := s.session(r)

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,16 @@ func keys(keys ...string) func(*web.Config) {
 func (a answer) cookie() string {
 	cookie, _, _ := strings.Cut(a.header.Get("Set-Cookie"), ";")
 	return cookie
+}
+
+// cookie returns the session that a visitor has, or "".
+func (v visitor) cookie() string {
+	address, err := url.Parse(v.app.server.URL)
+	require.NoError(v.app.t, err)
+	for _, cookie := range v.client.Jar.Cookies(address) {
+		return cookie.String()
+	}
+	return ""
 }
 
 // with returns a visitor who brings a cookie along.

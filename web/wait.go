@@ -30,8 +30,8 @@ type keptField struct {
 	field
 }
 
-// The fields of forms that people type into, and how they are called.
-var typed = map[string]string{"title": "Title", "name": "Name", "capacity": "Seats"}
+// The fields of forms that people type into, in the order of the forms.
+var typed = []keptField{{Name: "title", Label: "Title"}, {Name: "name", Label: "Name"}, {Name: "capacity", Label: "Seats"}}
 
 // mostKept is more fields than any form of ours has.
 const mostKept = 20
@@ -46,12 +46,15 @@ func (s *server) askToWait(w http.ResponseWriter, r *http.Request, wait time.Dur
 	}
 	if err := parseForm(r); err == nil && len(r.PostForm) <= mostKept && !r.PostForm.Has("passcode") {
 		view.Again = true
-		for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
-			kept := keptField{Name: name, Label: typed[name], field: text(r, name)}
-			if kept.Label == "" {
-				view.Hidden = append(view.Hidden, kept)
-			} else {
+		for _, kept := range typed {
+			if r.PostForm.Has(kept.Name) {
+				kept.field = text(r, kept.Name)
 				view.Typed = append(view.Typed, kept)
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+			if !slices.ContainsFunc(typed, func(f keptField) bool { return f.Name == name }) {
+				view.Hidden = append(view.Hidden, keptField{Name: name, field: text(r, name)})
 			}
 		}
 	}

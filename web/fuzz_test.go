@@ -1,0 +1,81 @@
+package web_test
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/web"
+)
+
+// Whatever a form has in it, it is carried out as a whole or refused with a sentence.
+func FuzzForm(f *testing.F) {
+	for _, seed := range []string{
+		"", "title=Knots&capacity=3", "title=Knots&capacity=3&course=knots", "name=Zo%C3%AB&student=zoe", "student=ada", "student=ada&from=%2F",
+		"title=%00&capacity=1e9", "title=a&title=b", "capacity=%zz", "name=%e2%80%ae&student=..", "from=//evil.example&student=", "a=b;c=d",
+	} {
+		for form := range len(forms) {
+			f.Add(form, seed)
+		}
+	}
+	var log bytes.Buffer
+	app := newApp(f, func(config *web.Config) { config.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+	f.Fuzz(func(t *testing.T, form int, body string) {
+		app := *app
+		app.t = t
+		before := app.head()
+		log.Reset()
+		r := httptest.NewRequest(http.MethodPost, "http://localhost"+forms[uint(form)%uint(len(forms))], strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		app.handler.ServeHTTP(w, r)
+		require.Empty(t, wrongWith(w, log.String(), before, app.head()), "%s", w.Body)
+	})
+}
+
+var forms = []string{
+	"/session", "/registrar", "/courses", "/students",
+	"/courses/compilers/capacity", "/courses/compilers/subscriptions", "/courses/compilers/subscriptions/ada/delete",
+}
+
+// Whatever a cookie has in it, it is no way in.
+func FuzzSessionCookie(f *testing.F) {
+	app := withoutDatabase(&bytes.Buffer{})
+	signedIn, _, _ := strings.Cut(fill(app, "/registrar", "passcode", passcode).Header().Get("Set-Cookie"), ";")
+	for _, seed := range []string{"", "session=", "session=x", signedIn[1:], signedIn + "=", signedIn[:40] + "_" + signedIn[41:], "session=" + strings.Repeat("A", 5000), "session=a; session=b", "\x00", "="} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, cookie string) {
+		r := httptest.NewRequest(http.MethodGet, "/define-course", nil)
+		r.Header["Cookie"] = []string{cookie}
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, r)
+		require.Equal(t, http.StatusForbidden, w.Code)
+	})
+}
+
+// Whatever is shown, nothing in it changes how the rest of the page reads; and what is
+// harmless stays as it is.
+func FuzzPlainText(f *testing.F) {
+	for _, seed := range []string{"", "Zo\u00eb\n", "\u202eabc", "a\u00adb", "\x00\x1b", "\xff\xc3", "\u05e9\u200d\u0645", "\ufffd", "\U000e0041"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, page []byte) {
+		shown := web.PlainText(bytes.Clone(page))
+		require.True(t, utf8.Valid(shown))
+		require.Equal(t, utf8.RuneCount(page), utf8.RuneCount(shown), "character by character")
+		require.Equal(t, shown, web.PlainText(bytes.Clone(shown)), "nothing is left to do")
+		for i, c := range []rune(string(shown)) {
+			if was := []rune(string(page))[i]; was != c {
+				require.Equal(t, utf8.RuneError, c, fmt.Sprintf("%q became %q", was, c))
+			}
+		}
+	})
+}

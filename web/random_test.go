@@ -1,0 +1,150 @@
+package web_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/receipt"
+	"go-crablet/web"
+)
+
+var randomRequests = flag.Int("random-requests", 4000, "how many random requests the application has to stand")
+
+// requestsPerTerm is after how many requests a new log begins, so that pages stay
+// small. What a term is sent depends on its number alone.
+const requestsPerTerm = 1000
+
+// Whatever is sent, to whatever address, by whomever: the answer is a page that says
+// in a sentence what is wrong, or what was asked for; never an error of ours, never a
+// text that is for the log. What was not carried out has changed nothing.
+func TestRandomRequests(t *testing.T) {
+	t.Parallel()
+	vocabulary := vocabularyOf(t)
+	var mu sync.Mutex
+	answers := map[int]int{} // by status
+	t.Run("terms", func(t *testing.T) {
+		for term := range (*randomRequests + requestsPerTerm - 1) / requestsPerTerm {
+			t.Run(fmt.Sprint(term), func(t *testing.T) {
+				t.Parallel()
+				for status, n := range sendAtRandom(t, vocabulary, term) {
+					mu.Lock()
+					answers[status] += n
+					mu.Unlock()
+				}
+			})
+		}
+	})
+	t.Log("requests by the status of their answers:", answers)
+	for _, status := range []int{200, 303, 400, 403, 404, 405, 409, 413, 415, 422, 429} {
+		require.NotZero(t, answers[status], "no request was answered %d, so the sender is not what it was", status)
+	}
+}
+
+// sendAtRandom sends what one term is sent, and counts the answers by their status.
+func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) map[int]int {
+	var log bytes.Buffer
+	app := newApp(t, func(config *web.Config) {
+		config.Logger = slog.New(slog.NewTextHandler(&log, nil))
+		if term%2 == 1 {
+			config.Passcode = passcode
+		}
+	})
+	sender := newSender(uint64(term), vocabulary)
+	for _, role := range []string{"ada", "kofi", "registrar"} {
+		sender.cookies = append(sender.cookies, app.in(role).cookie())
+	}
+	answers := map[int]int{}
+	for n := range requestsPerTerm {
+		raw, request := sender.next()
+		log.Reset()
+		before := app.head()
+		w := httptest.NewRecorder()
+		app.handler.ServeHTTP(w, request.WithContext(t.Context()))
+		answers[w.Code]++
+		if problem := wrongWith(w, log.String(), before, app.head()); problem != "" {
+			require.Fail(t, problem, "request %d:\n%.2000q\nanswer %d:\n%.2000s\nlog:\n%.2000s",
+				n, raw, w.Code, answer{body: w.Body.String()}.text(), log.String())
+		}
+	}
+	app.hasNothingHalf()
+	return answers
+}
+
+var (
+	leak     = regexp.MustCompile(`(?i)SQLSTATE|pq:|pgx|dcb_event|relation "|runtime error|goroutine \d|panic|\.go:\d|/root/|/tmp/|securecookie|gob:|strconv\.|json:|invalid URL escape|context deadline|net/http`)
+	ours     = regexp.MustCompile(`^/($|[^/\\])`)
+	sentence = regexp.MustCompile(`(problem__status|field__error|flash--)[^>]*>.*[A-Z][^<>]+\.`)
+)
+
+// wrongWith says what is wrong with an answer, or "".
+func wrongWith(w *httptest.ResponseRecorder, log string, before, after int64) string {
+	body, refused, leads := w.Body.String(), w.Code >= 400, w.Code >= 300 && w.Code < 400
+	switch {
+	case w.Code >= 500:
+		return "an error of ours"
+	case strings.Contains(log, "level=ERROR") || strings.Contains(log, "panic"):
+		return "an error in the log"
+	case leak.MatchString(body):
+		return "a text that is for the log: " + leak.FindString(body)
+	case w.Code != http.StatusSeeOther && before != after:
+		return "something was stored, though the answer is no"
+	case refused && !sentence.MatchString(strings.ReplaceAll(body, "\n", " ")):
+		return "no sentence that says what is wrong"
+	case refused && strings.Count(log, "\n") != 1:
+		return "not one line in the log"
+	case leads && !ours.MatchString(w.Header().Get("Location")):
+		return "it leads to who knows where: " + w.Header().Get("Location")
+	default:
+		return ""
+	}
+}
+
+// hasNothingHalf looks at all that was stored: every event can be read and has
+// nothing in it that a rule refuses, every decision has all of its events, and every
+// page can be made of them.
+func (a *app) hasNothingHalf() {
+	a.t.Helper()
+	byRequest := map[string]int{}
+	for e, err := range a.store.Read(a.t.Context(), dcb.AllEvents(), dcb.ReadOptions{}) {
+		require.NoError(a.t, err)
+		byRequest[e.CorrelationID]++
+		_, err := courses.Decode(e.Type, e.Data)
+		require.NoError(a.t, err)
+		var fields map[string]any
+		require.NoError(a.t, json.Unmarshal(e.Data, &fields))
+		for name, value := range fields {
+			switch value := value.(type) {
+			case string:
+				require.True(a.t, courses.ValidText(value), "%s %s=%q", e.Type, name, value)
+			case float64:
+				require.True(a.t, 1 <= value && value <= courses.MaxCapacity, "%s %s=%v", e.Type, name, value)
+			}
+		}
+	}
+	receipts, err := receipt.NewStore(a.pool).Latest(a.t.Context(), requestsPerTerm)
+	require.NoError(a.t, err)
+	appended := 0
+	for _, record := range receipts {
+		if record.Outcome() == receipt.Appended {
+			appended++
+			require.Len(a.t, record.Last().Wanted, byRequest[record.CorrelationID], record.Title)
+		}
+	}
+	require.Len(a.t, byRequest, appended+1, "the sample term came without a request")
+	for _, page := range []string{"/", "/students", "/decisions", "/courses/compilers", "/students/ada"} {
+		require.Equal(a.t, http.StatusOK, a.visitor().get(page).status)
+	}
+}
