@@ -20,7 +20,7 @@ type Scenario struct {
 	t       testing.TB
 	log     *log
 	before  int       // events given
-	query   dcb.Query // the boundary of the decision
+	guard   dcb.Query // the boundary of the decision, but for what is [dcb.Unguarded]
 	refusal error
 }
 
@@ -40,7 +40,7 @@ func Given(t testing.TB, facts ...dcb.Fact) *Scenario {
 func (s *Scenario) When(command Command) *Scenario {
 	s.t.Helper()
 	ctx := dcb.WithTrace(s.t.Context(), &dcb.Trace{
-		Read: func(step dcb.TraceRead) { s.query = step.Query },
+		Read: func(step dcb.TraceRead) { s.guard = step.Condition },
 	})
 	s.refusal = command.Decide(ctx, s.log)
 	return s
@@ -80,7 +80,7 @@ func (s *Scenario) ThenRefused(want error) *Scenario {
 func (s *Scenario) ConflictsWith(facts ...dcb.Fact) *Scenario {
 	s.t.Helper()
 	for _, fact := range facts {
-		assert.True(s.t, s.query.Matches(asEvent(fact)), "%s %v is outside the boundary", fact.EventType(), fact)
+		assert.True(s.t, s.guard.Matches(asEvent(fact)), "%s %v is outside the boundary", fact.EventType(), fact)
 	}
 	return s
 }
@@ -90,7 +90,7 @@ func (s *Scenario) ConflictsWith(facts ...dcb.Fact) *Scenario {
 func (s *Scenario) IgnoresMeanwhile(facts ...dcb.Fact) *Scenario {
 	s.t.Helper()
 	for _, fact := range facts {
-		assert.False(s.t, s.query.Matches(asEvent(fact)), "%s %v is inside the boundary", fact.EventType(), fact)
+		assert.False(s.t, s.guard.Matches(asEvent(fact)), "%s %v is inside the boundary", fact.EventType(), fact)
 	}
 	return s
 }

@@ -50,14 +50,10 @@ var waitlistRaces = map[string]waitlistRace{
 				StudentRegistered{Student: busy, Name: "Busy"}, StudentRegistered{Student: seated, Name: "Seated"},
 				takes(seated, course), waits(busy, course), waits(next, course))
 		})...),
-		commands: func(process int) []dcbtest.Command {
-			return each(40, func(i int) dcbtest.Command {
-				if process == 0 {
-					return UnsubscribeStudent{Student: numbered("seated", i), Course: numberedCourse(i)}
-				}
-				return SubscribeStudent{Student: numbered("busy", i), Course: CourseID(fmt.Sprint("extra-", i))}
-			})
-		},
+		commands: dealt(40, func(i int) (one, other dcbtest.Command) {
+			return UnsubscribeStudent{Student: numbered("seated", i), Course: numberedCourse(i)},
+				SubscribeStudent{Student: numbered("busy", i), Course: CourseID(fmt.Sprint("extra-", i))}
+		}),
 	},
 	// Forty courses are full and nobody waits. In each somebody leaves, while somebody
 	// else joins the waitlist.
@@ -68,14 +64,10 @@ var waitlistRaces = map[string]waitlistRace{
 				StudentRegistered{Student: seated, Name: "Seated"}, StudentRegistered{Student: first, Name: "First"},
 				takes(seated, course))
 		})...),
-		commands: func(process int) []dcbtest.Command {
-			return each(40, func(i int) dcbtest.Command {
-				if process == 0 {
-					return UnsubscribeStudent{Student: numbered("seated", i), Course: numberedCourse(i)}
-				}
-				return JoinWaitlist{Student: numbered("first", i), Course: numberedCourse(i)}
-			})
-		},
+		commands: dealt(40, func(i int) (one, other dcbtest.Command) {
+			return UnsubscribeStudent{Student: numbered("seated", i), Course: numberedCourse(i)},
+				JoinWaitlist{Student: numbered("first", i), Course: numberedCourse(i)}
+		}),
 	},
 	// In forty courses two sit where there is one seat left, and one waits. Either both
 	// leave, or one leaves and a seat is added: the second of them frees a seat.
@@ -87,18 +79,13 @@ var waitlistRaces = map[string]waitlistRace{
 				takes(one, course), takes(other, course), CourseCapacityChanged{Course: course, NewCapacity: 1},
 				waits(numbered("waiter", i), course))
 		})...),
-		commands: func(process int) []dcbtest.Command {
-			return each(40, func(i int) dcbtest.Command {
-				switch {
-				case process == 0:
-					return UnsubscribeStudent{Student: numbered("one", i), Course: numberedCourse(i)}
-				case i%2 == 0:
-					return UnsubscribeStudent{Student: numbered("other", i), Course: numberedCourse(i)}
-				default:
-					return ChangeCapacity{Course: numberedCourse(i), NewCapacity: 2}
-				}
-			})
-		},
+		commands: dealt(40, func(i int) (one, other dcbtest.Command) {
+			leaves := UnsubscribeStudent{Student: numbered("one", i), Course: numberedCourse(i)}
+			if i < 20 {
+				return leaves, UnsubscribeStudent{Student: numbered("other", i), Course: numberedCourse(i)}
+			}
+			return leaves, ChangeCapacity{Course: numberedCourse(i), NewCapacity: 2}
+		}),
 	},
 }
 

@@ -41,8 +41,9 @@ func init() {
 	}
 }
 
-// raceForSeats carries out the commands of one process at once, when it is told to, and
-// prints what became of them, counted.
+// raceForSeats carries out the commands of one process at once: all have read and
+// decided when it says that it is ready, and append when it is told to. It prints what
+// became of them, counted.
 func raceForSeats(role string) error {
 	var name string
 	var process int
@@ -62,18 +63,27 @@ func raceForSeats(role string) error {
 	}
 	defer store.Close()
 	commands := waitlistRaces[name].commands(process)
-	fmt.Println("ready")
-	fmt.Scanln()
-
 	outcomes := make([]string, len(commands))
-	var racers sync.WaitGroup
+	start := make(chan struct{})
+	var decided, racers sync.WaitGroup
+	decided.Add(len(commands))
 	for i, cmd := range commands {
 		racers.Go(func() {
+			isDecided := sync.OnceFunc(decided.Done)
+			ctx := dcb.WithTrace(ctx, &dcb.Trace{Decided: func(dcb.TraceDecided) {
+				isDecided()
+				<-start
+			}})
 			if err := cmd.Decide(ctx, store); err != nil {
 				outcomes[i] = err.Error()
 			}
+			isDecided()
 		})
 	}
+	decided.Wait()
+	fmt.Println("ready")
+	fmt.Scanln()
+	close(start)
 	racers.Wait()
 	counts := map[string]int{}
 	for _, outcome := range outcomes {
@@ -129,6 +139,20 @@ func runWaitlistRace(t *testing.T, name string) (counts map[string]int, before, 
 	events, _, err := store.ReadSince(t.Context(), dcb.AllEvents(), 0)
 	require.NoError(t, err)
 	return counts, events[:len(race.given)], events[len(race.given):]
+}
+
+// dealt gives the commands of each pair to two processes, the first to one and the other
+// to the other by turns: whichever process comes first, both orders happen.
+func dealt(n int, pair func(i int) (one, other dcbtest.Command)) func(process int) []dcbtest.Command {
+	return func(process int) []dcbtest.Command {
+		return each(n, func(i int) dcbtest.Command {
+			one, other := pair(i)
+			if (i+process)%2 == 0 {
+				return one
+			}
+			return other
+		})
+	}
 }
 
 func each[T any](n int, one func(i int) T) []T {
