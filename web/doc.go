@@ -6,6 +6,7 @@
 // the visitor back (Post/Redirect/Get) with a receipt of the decision. Everything
 // works without JavaScript.
 //
-// [New] has the route table and the middleware; respond.go turns errors into
-// answers; session.go knows who is acting.
+// routes.go has the route table, which names who may use each route by a rule in
+// access.go; [New] has the middleware; respond.go turns errors into answers;
+// session.go knows who is acting.
 package web

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A client can't hold on to a connection by being slow. The time is the bubble's, so it
+// is exact, and nobody waits for it.
+func TestNobodyIsWaitedForForever(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		sent string
+		read bool // whether the client reads what it is sent
+		want time.Duration
+	}{
+		{"who never ends the headers", "GET / HTTP/1.1\r\nHost: x\r\n", true, 5 * time.Second},
+		{"who never ends the body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc", true, 15 * time.Second},
+		{"who asks for nothing more", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", true, 2 * time.Minute},
+		{"who does not read the answer", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", false, 30 * time.Second},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				client, closed := serveOne(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					io.Copy(io.Discard, r.Body)
+					io.WriteString(w, strings.Repeat("x", 1<<20))
+				}))
+				_, err := io.WriteString(client, test.sent)
+				require.NoError(t, err)
+				if test.read {
+					go io.Copy(io.Discard, client)
+				}
+				<-closed
+				require.Equal(t, test.want, time.Since(start))
+			})
+		})
+	}
+}
+
+func TestHeadersAreBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := serveOne(t, http.NotFoundHandler())
+		go io.WriteString(client, "GET / HTTP/1.1\r\nHost: x\r\nCookie: session="+strings.Repeat("A", 80<<10)+"\r\n\r\n")
+		response, err := http.ReadResponse(bufio.NewReader(client), nil)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusRequestHeaderFieldsTooLarge, response.StatusCode)
+	})
+}
+
+// serveOne serves a single client, and tells when its connection is closed.
+func serveOne(t *testing.T, h http.Handler) (client net.Conn, closed <-chan struct{}) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	client, server := net.Pipe()
+	conn := &watchedConn{Conn: server, closed: make(chan struct{})}
+	listener := &oneConn{conns: make(chan net.Conn, 1), done: make(chan struct{})}
+	listener.conns <- conn
+	served := make(chan error, 1)
+	go func() { served <- serve(ctx, listener, h, slog.New(slog.DiscardHandler)) }()
+	t.Cleanup(func() {
+		client.Close()
+		cancel()
+		require.NoError(t, <-served)
+	})
+	return client, conn.closed
+}
+
+// A watchedConn tells when it is closed.
+type watchedConn struct {
+	net.Conn
+	closed chan struct{}
+}
+
+func (c *watchedConn) Close() error {
+	select {
+	case <-c.closed:
+	default:
+		close(c.closed)
+	}
+	return c.Conn.Close()
+}
+
+// A oneConn is a listener with connections that are there already.
+type oneConn struct {
+	conns chan net.Conn
+	done  chan struct{}
+}
+
+func (l *oneConn) Accept() (net.Conn, error) {
+	select {
+	case conn := <-l.conns:
+		return conn, nil
+	case <-l.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *oneConn) Close() error   { close(l.done); return nil }
+func (l *oneConn) Addr() net.Addr { return &net.TCPAddr{} }
