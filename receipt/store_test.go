@@ -1,0 +1,116 @@
+package receipt_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/pgtest"
+	"go-crablet/receipt"
+)
+
+// plain returns a receipt that says no more than when it ended.
+func plain(id string, ended time.Time) receipt.Receipt {
+	return receipt.Receipt{ID: id, StartedAt: ended.Add(-time.Second), Took: time.Second, Attempts: []receipt.Attempt{{}}}
+}
+
+func ids(receipts []receipt.Receipt) []string {
+	found := []string{}
+	for _, r := range receipts {
+		found = append(found, r.ID)
+	}
+	return found
+}
+
+func TestStore(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+	t.Run("returns a receipt as it was recorded", func(t *testing.T) {
+		t.Parallel()
+		log := newLog(t, chosen{"blue"}, opened{"blue", 2}, opened{"green", 2}, taken{"green", "<mei> & co"})
+		want := record(t, meanwhile(t, log, chosen{"green"}), log, takeChosen{"ada"})
+		require.NotNil(t, want.Attempts[0].Conflict)
+		require.NotNil(t, want.Attempts[1].Moved)
+
+		store := receipt.NewStore(pgtest.New(t))
+		require.NoError(t, store.Save(t.Context(), want))
+		got, err := store.Find(t.Context(), want.ID)
+		require.NoError(t, err)
+		require.True(t, want.StartedAt.Equal(got.StartedAt))
+		got.StartedAt = want.StartedAt // the same moment, told by another clock
+		require.Equal(t, want, got)
+		latest, err := store.Latest(t.Context(), 1)
+		require.NoError(t, err)
+		latest[0].StartedAt = want.StartedAt
+		require.Equal(t, []receipt.Receipt{want}, latest)
+	})
+
+	t.Run("lists the latest first, and no more than it was asked for", func(t *testing.T) {
+		t.Parallel()
+		store := receipt.NewStore(pgtest.New(t))
+		for _, r := range []receipt.Receipt{
+			plain("b", noon),
+			plain("c", noon.Add(time.Microsecond)),
+			plain("a", noon.Add(-time.Hour)),
+			plain("d", noon), // as late as b
+		} {
+			require.NoError(t, store.Save(t.Context(), r))
+		}
+		for n, want := range [][]string{{}, {"c"}, {"c", "b"}, {"c", "b", "d"}, {"c", "b", "d", "a"}, {"c", "b", "d", "a"}} {
+			latest, err := store.Latest(t.Context(), n)
+			require.NoError(t, err)
+			assert.Equal(t, want, ids(latest), "the last %d", n)
+		}
+	})
+
+	t.Run("orders decisions by their end, not by their beginning", func(t *testing.T) {
+		t.Parallel()
+		store := receipt.NewStore(pgtest.New(t))
+		slow := plain("slow", noon)
+		slow.StartedAt, slow.Took = noon.Add(-time.Minute), time.Minute+time.Millisecond
+		require.NoError(t, store.Save(t.Context(), plain("quick", noon)))
+		require.NoError(t, store.Save(t.Context(), slow))
+		latest, err := store.Latest(t.Context(), 2)
+		require.NoError(t, err)
+		require.Equal(t, []string{"slow", "quick"}, ids(latest))
+	})
+
+	t.Run("finds nothing under an id that is none", func(t *testing.T) {
+		t.Parallel()
+		store := receipt.NewStore(pgtest.New(t))
+		require.NoError(t, store.Save(t.Context(), plain("abcdefghij", noon)))
+		for _, id := range []string{"", "abcdefghi", "abcdefghijk", "ABCDEFGHIJ", "abc%", "a\x00b", "a\xffb", "' or true --", strings.Repeat("a", 100_000)} {
+			_, err := store.Find(t.Context(), id)
+			assert.Equal(t, receipt.ErrNotFound, err, "%.20q", id)
+		}
+	})
+
+	t.Run("keeps the first of two receipts with one id", func(t *testing.T) {
+		t.Parallel()
+		store := receipt.NewStore(pgtest.New(t))
+		first, second := plain("abc", noon), plain("abc", noon)
+		first.Title, second.Title = "first", "second"
+		require.NoError(t, store.Save(t.Context(), first))
+		require.ErrorContains(t, store.Save(t.Context(), second), "save the receipt: ")
+		got, err := store.Find(t.Context(), "abc")
+		require.NoError(t, err)
+		require.Equal(t, "first", got.Title)
+	})
+
+	t.Run("tells a database that is away from a receipt that is not there", func(t *testing.T) {
+		t.Parallel()
+		pool := pgtest.New(t)
+		store := receipt.NewStore(pool)
+		pool.Close()
+		require.ErrorContains(t, store.Save(t.Context(), plain("abc", noon)), "save the receipt: ")
+		_, err := store.Find(t.Context(), "abc")
+		require.ErrorContains(t, err, "read receipts: ")
+		require.NotErrorIs(t, err, receipt.ErrNotFound)
+		_, err = store.Latest(t.Context(), 1)
+		require.ErrorContains(t, err, "read receipts: ")
+	})
+}
