@@ -58,9 +58,14 @@ func TestWhoMayUseWhichRoute(t *testing.T) {
 		{"POST /registrar/delete", "/registrar/delete", nil, everybody(303)},
 		{"POST /courses", "/courses", []string{"title", "Knots", "capacity", "3"}, statuses{403, 403, 403, 303}},
 		{"POST /courses/{course}/capacity", "/courses/compilers/capacity", []string{"capacity", "3"}, statuses{403, 403, 403, 303}},
+		{"POST /courses/{course}/title", "/courses/compilers/title", []string{"title", "Knots"}, statuses{403, 403, 403, 303}},
+		{"POST /courses/{course}/archive", "/courses/compilers/archive", nil, statuses{403, 403, 403, 303}},
 		{"POST /students", "/students", []string{"name", "Zoë"}, everybody(303)},
+		{"POST /students/{student}/name", "/students/ada/name", []string{"name", "Zoë"}, statuses{403, 303, 403, 303}},
 		{"POST /courses/{course}/subscriptions", "/courses/compilers/subscriptions", []string{"student", "ada"}, statuses{403, 303, 403, 303}},
 		{"POST /courses/{course}/subscriptions/{student}/delete", "/courses/distributed-systems/subscriptions/ada/delete", nil, statuses{403, 303, 403, 303}},
+		{"POST /courses/{course}/waitlist", "/courses/formal-methods/waitlist", []string{"student", "ada"}, statuses{403, 303, 403, 303}},
+		{"POST /courses/{course}/waitlist/{student}/delete", "/courses/formal-methods/waitlist/ada/delete", nil, statuses{403, 409, 403, 409}}, // she does not wait
 
 		{"GET /healthz", "/healthz", nil, everybody(200)},
 		{"GET /assets/{file}", "/assets/app.css", nil, everybody(200)},
@@ -69,8 +74,13 @@ func TestWhoMayUseWhichRoute(t *testing.T) {
 		{"GET /registrar/delete", "/registrar/delete", nil, everybody(303)},
 		{"GET /courses", "/courses", nil, everybody(303)},
 		{"GET /courses/{course}/capacity", "/courses/compilers/capacity", nil, everybody(303)},
+		{"GET /courses/{course}/title", "/courses/compilers/title", nil, everybody(303)},
+		{"GET /courses/{course}/archive", "/courses/compilers/archive", nil, everybody(303)},
 		{"GET /courses/{course}/subscriptions", "/courses/compilers/subscriptions", nil, everybody(303)},
 		{"GET /courses/{course}/subscriptions/{student}/delete", "/courses/compilers/subscriptions/ada/delete", nil, everybody(303)},
+		{"GET /courses/{course}/waitlist", "/courses/compilers/waitlist", nil, everybody(303)},
+		{"GET /courses/{course}/waitlist/{student}/delete", "/courses/compilers/waitlist/ada/delete", nil, everybody(303)},
+		{"GET /students/{student}/name", "/students/ada/name", nil, everybody(303)},
 	}
 
 	tested := map[string]bool{}
@@ -148,11 +158,14 @@ func TestNoPageOffersWhatIsDenied(t *testing.T) {
 		"ada": {
 			"/registrar", "/register-student", "POST /session", "POST /registrar", "POST /students",
 			"POST /courses/compilers/subscriptions", "POST /courses/distributed-systems/subscriptions/ada/delete",
+			"POST /courses/formal-methods/waitlist", "POST /students/ada/name",
 		},
 		"registrar": {
 			"/registrar", "/register-student", "/define-course",
 			"POST /session", "POST /registrar/delete", "POST /students", "POST /courses",
 			"POST /courses/compilers/capacity", "POST /courses/compilers/subscriptions", "POST /courses/distributed-systems/subscriptions/ada/delete",
+			"POST /courses/compilers/title", "POST /courses/compilers/archive", "POST /students/kofi/name",
+			"POST /courses/formal-methods/waitlist", "POST /courses/formal-methods/waitlist/ines/delete",
 		},
 	} {
 		t.Run(role, func(t *testing.T) {
@@ -181,6 +194,10 @@ func TestNoPageOffersWhatIsDenied(t *testing.T) {
 			}
 			assert.Equal(t, role == "registrar", offered["/define-course"])
 			assert.Equal(t, role == "registrar", offered["POST /courses/compilers/capacity"])
+			assert.Equal(t, role == "registrar", offered["POST /courses/compilers/title"])
+			assert.Equal(t, role == "registrar", offered["POST /courses/compilers/archive"])
+			assert.Equal(t, role == "registrar", offered["POST /students/kofi/name"])
+			assert.Equal(t, role == "registrar", offered["POST /courses/formal-methods/waitlist/ines/delete"])
 			assert.Equal(t, role == "registrar", offered["POST /courses/distributed-systems/subscriptions/kofi/delete"])
 		})
 	}

@@ -158,16 +158,40 @@ func conflictVerdict(term *courses.Term, attempt receipt.Attempt) verdict {
 
 // reason says what spoke for appending: the numbers, where there are limits.
 func reason(term *courses.Term, attempt receipt.Attempt) string {
-	event := attempt.Wanted[0]
-	fact, _ := courses.Decode(event.Type, event.Data)
-	seatsTaken, capacity := known(attempt.Knew, "seatsTaken").Value, known(attempt.Knew, "capacity").Value
-	coursesTaken := known(attempt.Knew, "coursesTaken").Value
-	e, ok := fact.(courses.StudentSubscribedToCourse)
-	if !ok || seatsTaken == "" || capacity == "" || coursesTaken == "" {
-		return "No rule said no"
+	fact, _ := courses.Decode(attempt.Wanted[0].Type, attempt.Wanted[0].Data)
+	number := func(name string) string { return known(attempt.Knew, name).Value }
+	switch e := fact.(type) {
+	case courses.StudentSubscribedToCourse:
+		return fmt.Sprintf("%s of %s seats were taken, %s had %s of %d courses",
+			number("seatsTaken"), number("capacity"), studentName(term, e.Student), number("coursesTaken"), courses.MaxCourses)
+	case courses.StudentJoinedWaitlist:
+		return fmt.Sprintf("%s of %s seats were taken, %d waited",
+			number("seatsTaken"), number("capacity"), len(known(attempt.Knew, "waiting").Items))
 	}
-	return fmt.Sprintf("%s of %s seats were taken, %s had %s of %d courses",
-		seatsTaken, capacity, studentName(term, e.Student), coursesTaken, courses.MaxCourses)
+	if up := promoted(attempt.Wanted); len(up) > 0 {
+		return "No rule said no, " + and(studentNames(term, up)) + " moved up from the waitlist"
+	}
+	return "No rule said no"
+}
+
+// promoted returns who was given a seat in consequence of the first event.
+func promoted(wanted []receipt.Event) []courses.StudentID {
+	var students []courses.StudentID
+	for _, e := range wanted[1:] {
+		fact, _ := courses.Decode(e.Type, e.Data)
+		if seat, ok := fact.(courses.StudentSubscribedToCourse); ok {
+			students = append(students, seat.Student)
+		}
+	}
+	return students
+}
+
+func studentNames(term *courses.Term, ids []courses.StudentID) []string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = studentName(term, id)
+	}
+	return names
 }
 
 // done says in a word that an event happened, to those who wanted it.
@@ -183,6 +207,14 @@ func done(e receipt.Event) string {
 		return "Seated"
 	case courses.StudentUnsubscribedFromCourse{}.EventType():
 		return "Left"
+	case courses.CourseRenamed{}.EventType(), courses.StudentRenamed{}.EventType():
+		return "Renamed"
+	case courses.CourseArchived{}.EventType():
+		return "Archived"
+	case courses.StudentJoinedWaitlist{}.EventType():
+		return "On the waitlist"
+	case courses.StudentLeftWaitlist{}.EventType():
+		return "Off the waitlist"
 	default:
 		return "Appended"
 	}
@@ -205,6 +237,16 @@ func plan(term *courses.Term, e receipt.Event) string {
 		return "seat " + studentName(term, e.Student)
 	case courses.StudentUnsubscribedFromCourse:
 		return "let " + studentName(term, e.Student) + " leave"
+	case courses.CourseRenamed:
+		return "rename " + string(e.Course)
+	case courses.CourseArchived:
+		return "archive " + courseTitle(term, e.Course)
+	case courses.StudentRenamed:
+		return "rename " + string(e.Student)
+	case courses.StudentJoinedWaitlist:
+		return "put " + studentName(term, e.Student) + " on the waitlist"
+	case courses.StudentLeftWaitlist:
+		return "take " + studentName(term, e.Student) + " off the waitlist"
 	default:
 		return "append it"
 	}

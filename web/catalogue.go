@@ -57,7 +57,7 @@ func (s *server) showCatalogue(w http.ResponseWriter, r *http.Request, status in
 			Seats: seatsOf(course, visit.Acting.ID),
 		}
 		view.Courses = append(view.Courses, card)
-		if view.Try == "" && course.Capacity-len(course.Seats) == 1 && card.Seats.Yours < 0 {
+		if view.Try == "" && course.Capacity-len(course.Seats) == 1 && card.Seats.Yours < 0 && !course.Archived {
 			view.Try, view.TryURL = card.Title, card.URL
 		}
 	}

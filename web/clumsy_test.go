@@ -80,6 +80,11 @@ func TestAReloadedAddressOfAFormLeadsToItsPage(t *testing.T) {
 		"/courses/compilers/capacity":      "/courses/compilers",
 		"/courses/compilers/subscriptions": "/courses/compilers",
 		"/courses/compilers/subscriptions/ada/delete": "/courses/compilers",
+		"/courses/compilers/title":                    "/courses/compilers",
+		"/courses/compilers/archive":                  "/courses/compilers",
+		"/courses/compilers/waitlist":                 "/courses/compilers",
+		"/courses/compilers/waitlist/ada/delete":      "/courses/compilers",
+		"/students/ada/name":                          "/students/ada",
 	} {
 		got := app.visitor().get(from)
 		assert.Equal(t, http.StatusSeeOther, got.status, from)
@@ -92,8 +97,11 @@ func TestAnAddressOfAFormLeadsToNoOtherSite(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for _, id := range []string{"..%2F%5Cevil.example", "%2e%2e%2f%2fevil.example", "..%2f%09%2fevil.example", "%0d%0aLocation:%20x", "a%00b"} {
-		for _, form := range []string{"/capacity", "/subscriptions", "/subscriptions/ada/delete"} {
-			got := app.visitor().get("/courses/" + id + form)
+		for _, form := range []string{
+			"/courses/%s/title", "/courses/%s/capacity", "/courses/%s/archive", "/courses/%s/subscriptions", "/courses/%s/subscriptions/ada/delete",
+			"/courses/%s/waitlist", "/courses/%s/waitlist/ada/delete", "/students/%s/name",
+		} {
+			got := app.visitor().get(strings.Replace(form, "%s", id, 1))
 			assert.Equal(t, http.StatusNotFound, got.status, id)
 			assert.Empty(t, got.location, id)
 		}
@@ -140,6 +148,10 @@ func TestAFieldThatIsSentTwiceIsNotGuessedAt(t *testing.T) {
 		"/students":                          {"name", "A", "student", "", "student", "b"},
 		"/session":                           {"student", "ada", "student", "kofi"},
 		"/courses/type-theory/subscriptions": {"student", "ada", "student", "kofi"},
+		"/courses/cryptography/waitlist":     {"student", "hugo", "student", "zola"},
+		"/courses/compilers/title":           {"title", "A", "title", "A"},
+		"/courses/compilers/archive":         {"request", "a", "request", "b"},
+		"/students/ada/name":                 {"name", "A", "name", "B"},
 	} {
 		got := app.visitor().post(path, form...)
 		assert.Equal(t, http.StatusBadRequest, got.status, path)

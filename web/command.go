@@ -20,37 +20,54 @@ type command interface {
 // receipt, and the id is "", when nothing was decided: the database failed, or
 // what was asked for made no sense to begin with.
 func (s *server) decide(r *http.Request, cmd command, title string) (string, error) {
+	record, err := s.take(r, cmd, title)
+	return s.settle(r, record, err)
+}
+
+// take takes a decision, and returns its receipt, or nil when there is none.
+func (s *server) take(r *http.Request, cmd command, title string) (*receipt.Receipt, error) {
 	ctx, recorder := receipt.Record(r.Context(), reflect.TypeOf(cmd).Name(), title)
 	err := cmd.Decide(ctx, s.Log)
 	record, ended := recorder.Receipt()
 	if !ended || isNonsense(err) {
+		return nil, err
+	}
+	if record.Outcome() == receipt.Appended {
+		record.ID = receiptOf(record.CorrelationID)
+	}
+	return &record, err
+}
+
+// settle returns the id of the receipt that tells how a decision ended, and the error
+// that it ended with. Of a request that was carried out before, that is the receipt of
+// then; any other is kept now.
+func (s *server) settle(r *http.Request, record *receipt.Receipt, err error) (string, error) {
+	if record == nil {
 		return "", err
+	}
+	if record.Outcome() == receipt.Nothing {
+		if id, err := s.firstReceipt(r.Context(), requestOf(r)); id != "" || err != nil {
+			return id, err
+		}
 	}
 	// The decision stands, whether its receipt can be kept or not, and its receipt is
 	// worth keeping though the visitor may be gone.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), longestAfterthought)
 	defer cancel()
-	if saveErr := s.Receipts.Save(ctx, record); saveErr != nil {
+	if saveErr := s.Receipts.Save(ctx, *record); saveErr != nil {
 		s.Logger.ErrorContext(r.Context(), "keep a receipt", "error", saveErr, "request_id", record.CorrelationID)
 		return "", err
 	}
 	return record.ID, err
 }
 
-// decideWithID decides a command that gives something an id. When the id is ours to
-// make and somebody else has just taken it, another one is made.
-func (s *server) decideWithID(r *http.Request, ours bool, taken courses.Refusal, next func(*courses.Term) (command, string)) (string, error) {
-	for {
-		term, err := s.directory.Term(r.Context())
-		if err != nil {
-			return "", err
-		}
-		cmd, title := next(term)
-		receiptID, err := s.decide(r, cmd, title)
-		if !ours || !errors.Is(err, taken) {
-			return receiptID, err
-		}
+// carryOut decides a command, and answers with the page that it came from.
+func (s *server) carryOut(w http.ResponseWriter, r *http.Request, cmd command, title, page string) error {
+	receiptID, err := s.decide(r, cmd, title)
+	if err != nil {
+		return s.declined(w, r, receiptID, page, err)
 	}
+	return s.done(w, r, receiptID, page)
 }
 
 // isNonsense reports whether a refusal is about the request rather than about
@@ -88,10 +105,10 @@ func (s *server) declined(w http.ResponseWriter, r *http.Request, receiptID, pag
 // show answers with a page of ours other than the one that was asked for.
 func (s *server) show(w http.ResponseWriter, r *http.Request, page string, status int, n notice) error {
 	if id, ok := pathID(page, "/courses/"); ok {
-		return s.showCourse(w, r, courses.CourseID(id), status, &n, field{})
+		return s.showCourse(w, r, courses.CourseID(id), status, &n, courseForms{})
 	}
 	if id, ok := pathID(page, "/students/"); ok {
-		return s.showStudent(w, r, courses.StudentID(id), status, &n)
+		return s.showStudent(w, r, courses.StudentID(id), status, &n, field{})
 	}
 	return s.showCatalogue(w, r, status, &n)
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"go-crablet/domain/courses"
@@ -9,30 +10,17 @@ import (
 
 type courseView struct {
 	layout
-	ID       string
-	Seats    seatMap
-	Taken    []seatLine
-	Capacity field     // of the form that changes it
-	Others   []student // who have no seat here
-	History  history
+	ID      string
+	Seats   seatMap
+	Taken   []placeLine
+	Waiting []placeLine // in their order
+	Forms   courseForms
+	Others  []student // who have no seat here, and do not wait for one
+	History history
 }
 
-// A seatLine is one taken seat.
-type seatLine struct {
-	Number    string
-	Name, URL string
-	Since     string
-	You       bool
-	LeaveURL  string
-}
-
-// Act words the button that gives the seat back.
-func (l seatLine) Act() string {
-	if l.You {
-		return "Leave"
-	}
-	return "Remove"
-}
+// courseForms is what was put into the forms of the page.
+type courseForms struct{ Title, Capacity field }
 
 // A student is one to choose from.
 type student struct{ ID, Name string }
@@ -53,10 +41,10 @@ func (v courseView) Over() string {
 
 // course is the page of one course.
 func (s *server) course(w http.ResponseWriter, r *http.Request) error {
-	return s.showCourse(w, r, courses.CourseID(r.PathValue("course")), http.StatusOK, nil, field{})
+	return s.showCourse(w, r, courses.CourseID(r.PathValue("course")), http.StatusOK, nil, courseForms{})
 }
 
-func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.CourseID, status int, n *notice, capacity field) error {
+func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.CourseID, status int, n *notice, forms courseForms) error {
 	visit, err := s.visit(w, r, "Course", sectionCourses)
 	if err != nil {
 		return err
@@ -65,18 +53,22 @@ func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.C
 	if !ok {
 		return courses.ErrNoSuchCourse
 	}
-	view := courseView{layout: visit.layout, ID: string(id), Seats: seatsOf(course, visit.Acting.ID), Capacity: capacity}
+	view := courseView{
+		layout: visit.layout, ID: string(id), Seats: seatsOf(course, visit.Acting.ID),
+		Waiting: whoWaits(visit.term, course, visit.Acting.ID), Forms: forms,
+	}
 	view.Title, view.Path = course.Title, courseURL(id)
 	if n != nil {
 		view.Notice = n
 	}
-	if capacity == (field{}) {
-		view.Capacity.Value = strconv.Itoa(course.Capacity)
+	if forms.Title == (field{}) {
+		view.Forms.Title.Value = course.Title
 	}
-	seated := map[courses.StudentID]bool{}
+	if forms.Capacity == (field{}) {
+		view.Forms.Capacity.Value = strconv.Itoa(course.Capacity)
+	}
 	for i, seat := range course.Seats {
-		seated[seat.Student] = true
-		view.Taken = append(view.Taken, seatLine{
+		view.Taken = append(view.Taken, placeLine{
 			Number:   strconv.Itoa(i + 1),
 			Name:     studentName(visit.term, seat.Student),
 			URL:      studentURL(seat.Student),
@@ -86,7 +78,7 @@ func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.C
 		})
 	}
 	for _, other := range visit.term.Students() {
-		if !seated[other.ID] {
+		if !hasPlace(course, other.ID) {
 			view.Others = append(view.Others, student{string(other.ID), other.Name})
 		}
 	}
@@ -96,37 +88,28 @@ func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.C
 	return render(w, r, status, coursePage(view))
 }
 
-// changeCapacity carries out the form on the course's page.
-func (s *server) changeCapacity(w http.ResponseWriter, r *http.Request) error {
-	id := courses.CourseID(r.PathValue("course"))
-	course, err := s.knownCourse(r, id)
-	if err != nil {
-		return err
+// askAgain answers a form with what is wrong with it. That of an archived course is no
+// use to correct, and not on the page any more.
+func (s *server) askAgain(w http.ResponseWriter, r *http.Request, course courses.Course, forms courseForms) error {
+	if course.Archived {
+		return s.declined(w, r, "", courseURL(course.ID), courses.ErrCourseArchived)
 	}
-	capacity := text(r, "capacity")
-	seatsWanted := capacity.number()
-	if focusFirst(&capacity) {
-		return s.showCourse(w, r, id, http.StatusUnprocessableEntity, nil, capacity)
-	}
-	cmd := courses.ChangeCapacity{Course: id, NewCapacity: seatsWanted}
-	receiptID, err := s.decide(r, cmd, course.Title+" is given "+seats(seatsWanted))
-	if refusal, field := fieldOf(err); field == "capacity" {
-		capacity.Error, capacity.Focus = sentence(refusal.Error()), true
-		return s.showCourse(w, r, id, http.StatusUnprocessableEntity, nil, capacity)
-	}
-	if err != nil {
-		return s.declined(w, r, receiptID, courseURL(id), err)
-	}
-	return s.done(w, r, receiptID, courseURL(id))
+	return s.showCourse(w, r, course.ID, http.StatusUnprocessableEntity, nil, forms)
 }
 
-// knownCourse returns a course, or the refusal of one that is not there.
-func (s *server) knownCourse(r *http.Request, id courses.CourseID) (courses.Course, error) {
+// hasPlace reports whether a student has a seat in a course, or waits for one.
+func hasPlace(course courses.Course, id courses.StudentID) bool {
+	return slices.ContainsFunc(slices.Concat(course.Seats, course.Waiting), func(place courses.Seat) bool { return place.Student == id })
+}
+
+// knownCourse returns the course that an address names, or the refusal of one that is
+// not there.
+func (s *server) knownCourse(r *http.Request) (courses.Course, error) {
 	term, err := s.directory.Term(r.Context())
 	if err != nil {
 		return courses.Course{}, err
 	}
-	course, ok := term.Course(id)
+	course, ok := term.Course(courses.CourseID(r.PathValue("course")))
 	if !ok {
 		return courses.Course{}, courses.ErrNoSuchCourse
 	}

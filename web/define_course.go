@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 )
 
@@ -34,7 +35,9 @@ func (s *server) showDefineCourse(w http.ResponseWriter, r *http.Request, status
 // defineCourse carries the form out. An empty id is made of the title.
 func (s *server) defineCourse(w http.ResponseWriter, r *http.Request) error {
 	view := defineCourseView{Course: text(r, "course"), Heading: text(r, "title"), Capacity: text(r, "capacity")}
-	cmd := courses.DefineCourse{Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.number()}
+	cmd := courses.DefineCourse{
+		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.number(), Request: requestOf(r),
+	}
 	if !courses.ValidText(cmd.Title) {
 		view.Heading.Error = sentence(courses.ErrTitleInvalid.Error())
 	}
@@ -45,15 +48,7 @@ func (s *server) defineCourse(w http.ResponseWriter, r *http.Request) error {
 		return s.showDefineCourse(w, r, http.StatusUnprocessableEntity, view)
 	}
 
-	receiptID, err := s.decideWithID(r, cmd.Course == "", courses.ErrCourseExists, func(term *courses.Term) (command, string) {
-		if view.Course.Value == "" {
-			cmd.Course = courses.CourseID(readableID(cmd.Title, "course", func(id string) bool {
-				_, taken := term.Course(courses.CourseID(id))
-				return taken
-			}))
-		}
-		return cmd, cmd.Title + " is put on offer"
-	})
+	receiptID, err := s.decideDefinition(r, &cmd)
 	if refusal, field := fieldOf(err); field != "" {
 		switch field {
 		case "course":
@@ -69,10 +64,33 @@ func (s *server) defineCourse(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.showDefineCourse(w, r, statusOf(refusal), view)
 	}
+	if n, ok := noticeOf(receiptID, err); ok {
+		view.Notice = &n
+		return s.showDefineCourse(w, r, http.StatusConflict, view)
+	}
 	if err != nil {
 		return err
 	}
 	return s.done(w, r, receiptID, courseURL(cmd.Course))
+}
+
+// decideDefinition decides the command, and gives it an id if it has none.
+func (s *server) decideDefinition(r *http.Request, cmd *courses.DefineCourse) (receiptID string, err error) {
+	title := cmd.Title + " is put on offer"
+	if cmd.Course != "" {
+		return s.decide(r, *cmd, title)
+	}
+	return s.decideWithReadableID(r, title, courses.ErrCourseExists, func(term *courses.Term, before dcb.Fact) command {
+		if defined, ok := before.(courses.CourseDefined); ok {
+			cmd.Course = defined.Course
+			return *cmd
+		}
+		cmd.Course = courses.CourseID(readableID(cmd.Title, "course", func(id string) bool {
+			_, taken := term.Course(courses.CourseID(id))
+			return taken
+		}))
+		return *cmd
+	})
 }
 
 // fieldOf returns the refusal that an error is, and the form's field that it is

@@ -93,11 +93,14 @@ func answerOf(k receipt.Known) answer {
 
 // lineOf writes an element of a list: its first field, and what is known of it.
 func lineOf(item []receipt.Known) string {
-	line := strings.Join(answerOf(item[0]), ", ")
+	first, rest := strings.Join(answerOf(item[0]), ", "), make([]string, len(item)-1)
 	for i, k := range item[1:] {
-		line += []string{": ", ", "}[min(i, 1)] + strings.ToLower(humanised(k.Name)) + " " + strings.Join(answerOf(k), ", ")
+		rest[i] = strings.ToLower(humanised(k.Name)) + " " + strings.Join(answerOf(k), ", ")
 	}
-	return line
+	if len(rest) == 0 {
+		return first
+	}
+	return first + ": " + strings.Join(rest, ", ")
 }
 
 // shortened leaves out what would be too much to read.

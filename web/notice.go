@@ -2,7 +2,9 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/gorilla/sessions"
@@ -65,28 +67,59 @@ func (s *server) takeNotice(w http.ResponseWriter, r *http.Request, session *ses
 // noticeFor words the receipt of a command that was carried out.
 func noticeFor(v visit, record receipt.Receipt) notice {
 	n := notice{Kind: noticeDone, Strong: "Done", Text: record.Title + ".", Receipt: record.ID}
-	wanted := record.Last().Wanted
-	if len(wanted) == 0 {
+	last := record.Last()
+	if len(last.Wanted) == 0 {
+		n.Strong = "Done already"
 		return n
 	}
-	fact, _ := courses.Decode(wanted[0].Type, wanted[0].Data)
+	n.Strong = done(last.Wanted[0])
+	fact, _ := courses.Decode(last.Wanted[0].Type, last.Wanted[0].Data)
 	switch e := fact.(type) {
 	case courses.CourseDefined:
-		n.Strong, n.Text = "On offer", e.Title+" has "+seats(e.Capacity)+"."
+		n.Text = e.Title + " has " + seats(e.Capacity) + "."
+	case courses.CourseRenamed:
+		n.Text = "the course is called " + e.NewTitle + " now."
 	case courses.CourseCapacityChanged:
-		n.Strong, n.Text = "Changed", courseTitle(v.term, e.Course)+" has "+seats(e.NewCapacity)+" now."
+		n.Text = courseTitle(v.term, e.Course) + " has " + seats(e.NewCapacity) + " now."
+	case courses.CourseArchived:
+		n.Text = courseTitle(v.term, e.Course) + " takes nobody any more."
 	case courses.StudentRegistered:
-		n.Strong, n.Text = "Registered", e.Name+" can take a seat now."
+		n.Text = e.Name + " can take a seat now."
+	case courses.StudentRenamed:
+		n.Text = "the student is called " + e.NewName + " now."
 	case courses.StudentSubscribedToCourse:
-		n.Strong, n.Text = "Seated", v.someone(e.Student, "you have", "has")+" a seat in "+courseTitle(v.term, e.Course)+"."
+		n.Text = v.someone(e.Student, "you have", "has") + " a seat in " + courseTitle(v.term, e.Course) + "."
 	case courses.StudentUnsubscribedFromCourse:
-		n.Strong, n.Text = "Left", v.someone(e.Student, "you have", "has")+" no seat in "+courseTitle(v.term, e.Course)+" any more."
+		n.Text = v.someone(e.Student, "you have", "has") + " no seat in " + courseTitle(v.term, e.Course) + " any more."
+	case courses.StudentJoinedWaitlist:
+		place := len(known(last.Knew, "waiting").Items) + 1
+		n.Text = v.someone(e.Student, "you are", "is") + " " + ordinal(place) + " in line for " + courseTitle(v.term, e.Course) + "."
+	case courses.StudentLeftWaitlist:
+		n.Text = v.someone(e.Student, "you wait", "waits") + " no longer for " + courseTitle(v.term, e.Course) + "."
 	}
 	if attempts := len(record.Attempts); attempts > 1 {
 		n.Strong += " at the " + ordinal(attempts) + " attempt"
 		n.Text = v.meanwhile(record) + " while you were deciding."
 	}
+	n.Text += v.consequences(last.Wanted)
 	return n
+}
+
+// consequences words what else became of a command, or is "".
+func (v visit) consequences(wanted []receipt.Event) string {
+	up := promoted(wanted)
+	names := studentNames(v.term, up)
+	if i := slices.Index(up, v.Acting.ID); i >= 0 {
+		names[i] = []string{"You", "you"}[min(i, 1)]
+	}
+	switch waited := len(wanted) - 1; {
+	case len(up) > 0:
+		return " " + and(names) + " moved up from the waitlist."
+	case waited > 0 && wanted[0].Type == (courses.CourseArchived{}).EventType():
+		return fmt.Sprintf(" %d %s no longer.", waited, plural(waited, "student waits", "students wait"))
+	default:
+		return ""
+	}
 }
 
 // someone words who did something: "you have" when it is the visitor, else the

@@ -2,12 +2,40 @@ package web
 
 import (
 	"crypto/rand"
+	"errors"
+	"net/http"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
 )
+
+// decideWithReadableID decides a command that gives something an id of our making.
+// next makes the command: with an id that is free in the term, or with the one of the
+// given fact, when that is what the request brought about before.
+func (s *server) decideWithReadableID(r *http.Request, title string, taken courses.Refusal, next func(*courses.Term, dcb.Fact) command) (string, error) {
+	for {
+		term, err := s.directory.Term(r.Context())
+		if err != nil {
+			return "", err
+		}
+		before, found, err := s.carriedOut(r.Context(), requestOf(r))
+		if err != nil {
+			return "", err
+		}
+		record, err := s.take(r, next(term, before), title)
+		switch {
+		case errors.Is(err, taken): // by somebody else, a moment ago
+		case errors.Is(err, courses.ErrRequestReused) && !found: // by this request, a moment ago
+		default:
+			return s.settle(r, record, err)
+		}
+	}
+}
 
 // readableID makes an id of a title or a name: "Type Theory" becomes type-theory,
 // or type-theory-2 when that is taken, and "Zoë" becomes zoe. What has no letters

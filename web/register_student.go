@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 )
 
@@ -33,7 +34,7 @@ func (s *server) showRegisterStudent(w http.ResponseWriter, r *http.Request, sta
 // registerStudent carries the form out. An empty id is made of the name.
 func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
 	view := registerStudentView{Student: text(r, "student"), Name: text(r, "name")}
-	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Name: view.Name.Value}
+	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Name: view.Name.Value, Request: requestOf(r)}
 	if !courses.ValidText(cmd.Name) {
 		view.Name.Error = sentence(courses.ErrNameInvalid.Error())
 	}
@@ -44,15 +45,7 @@ func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
 		return s.showRegisterStudent(w, r, http.StatusUnprocessableEntity, view)
 	}
 
-	receiptID, err := s.decideWithID(r, cmd.Student == "", courses.ErrStudentExists, func(term *courses.Term) (command, string) {
-		if view.Student.Value == "" {
-			cmd.Student = courses.StudentID(readableID(cmd.Name, "student", func(id string) bool {
-				_, taken := term.Student(courses.StudentID(id))
-				return taken
-			}))
-		}
-		return cmd, cmd.Name + " registers"
-	})
+	receiptID, err := s.decideRegistration(r, &cmd)
 	if refusal, field := fieldOf(err); field != "" {
 		switch field {
 		case "student":
@@ -66,8 +59,31 @@ func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.showRegisterStudent(w, r, statusOf(refusal), view)
 	}
+	if n, ok := noticeOf(receiptID, err); ok {
+		view.Notice = &n
+		return s.showRegisterStudent(w, r, http.StatusConflict, view)
+	}
 	if err != nil {
 		return err
 	}
 	return s.done(w, r, receiptID, studentURL(cmd.Student))
+}
+
+// decideRegistration decides the command, and gives it an id if it has none.
+func (s *server) decideRegistration(r *http.Request, cmd *courses.RegisterStudent) (receiptID string, err error) {
+	title := cmd.Name + " registers"
+	if cmd.Student != "" {
+		return s.decide(r, *cmd, title)
+	}
+	return s.decideWithReadableID(r, title, courses.ErrStudentExists, func(term *courses.Term, before dcb.Fact) command {
+		if registered, ok := before.(courses.StudentRegistered); ok {
+			cmd.Student = registered.Student
+			return *cmd
+		}
+		cmd.Student = courses.StudentID(readableID(cmd.Name, "student", func(id string) bool {
+			_, taken := term.Student(courses.StudentID(id))
+			return taken
+		}))
+		return *cmd
+	})
 }

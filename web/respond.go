@@ -85,7 +85,7 @@ func statusOf(refusal courses.Refusal) int {
 	case courses.ErrNoSuchCourse, courses.ErrNoSuchStudent:
 		return http.StatusNotFound
 	case courses.ErrCourseIDInvalid, courses.ErrStudentIDInvalid,
-		courses.ErrTitleInvalid, courses.ErrNameInvalid, courses.ErrCapacityOutOfRange:
+		courses.ErrTitleInvalid, courses.ErrNameInvalid, courses.ErrCapacityOutOfRange, courses.ErrRequestIDInvalid:
 		return http.StatusUnprocessableEntity
 	default:
 		return http.StatusConflict

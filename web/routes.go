@@ -33,10 +33,15 @@ func (s *server) routes() []route {
 		{"POST /registrar", anyone, s.takeRole},
 		{"POST /registrar/delete", anyone, s.leaveRole},
 		{"POST /courses", onlyTheRegistrar, s.defineCourse},
+		{"POST /courses/{course}/title", onlyTheRegistrar, s.renameCourse},
 		{"POST /courses/{course}/capacity", onlyTheRegistrar, s.changeCapacity},
+		{"POST /courses/{course}/archive", onlyTheRegistrar, s.archiveCourse},
 		{"POST /students", anyone, s.registerStudent},
+		{"POST /students/{student}/name", onlyThemselves, s.renameStudent},
 		{"POST /courses/{course}/subscriptions", onlyThemselves, s.subscribe},
 		{"POST /courses/{course}/subscriptions/{student}/delete", onlyThemselves, s.unsubscribe},
+		{"POST /courses/{course}/waitlist", onlyThemselves, s.joinWaitlist},
+		{"POST /courses/{course}/waitlist/{student}/delete", onlyThemselves, s.leaveWaitlist},
 
 		{"GET /healthz", anyone, s.health},
 		{"GET /assets/{file}", anyone, s.asset},
@@ -45,9 +50,14 @@ func (s *server) routes() []route {
 		{"GET /session", anyone, to("/")},
 		{"GET /registrar/delete", anyone, to("/registrar")},
 		{"GET /courses", anyone, to("/")},
+		{"GET /courses/{course}/title", anyone, s.toCourse},
 		{"GET /courses/{course}/capacity", anyone, s.toCourse},
+		{"GET /courses/{course}/archive", anyone, s.toCourse},
 		{"GET /courses/{course}/subscriptions", anyone, s.toCourse},
 		{"GET /courses/{course}/subscriptions/{student}/delete", anyone, s.toCourse},
+		{"GET /courses/{course}/waitlist", anyone, s.toCourse},
+		{"GET /courses/{course}/waitlist/{student}/delete", anyone, s.toCourse},
+		{"GET /students/{student}/name", anyone, s.toStudent},
 	}
 }
 
@@ -66,6 +76,15 @@ func (s *server) toCourse(w http.ResponseWriter, r *http.Request) error {
 		return courses.ErrNoSuchCourse
 	}
 	return to(courseURL(id))(w, r)
+}
+
+// toStudent leads to the page of a student.
+func (s *server) toStudent(w http.ResponseWriter, r *http.Request) error {
+	id := courses.StudentID(r.PathValue("student"))
+	if !id.Valid() {
+		return courses.ErrNoSuchStudent
+	}
+	return to(studentURL(id))(w, r)
 }
 
 // mux serves the routes: each to those who may use it, with its form read, and no

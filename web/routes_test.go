@@ -42,11 +42,31 @@ func TestCommandsByTheirRoutes(t *testing.T) {
 		{name: "points out a new capacity that is no number", path: "/courses/compilers/capacity", form: []string{"capacity", ""}, status: 422, says: "A whole number is needed here"},
 		{name: "does not know the course whose capacity is to change", path: "/courses/nope/capacity", form: []string{"capacity", "3"}, status: 404, says: "There is no such course."},
 
+		{name: "renames a course", path: "/courses/compilers/title", form: []string{"title", "Go & Compilers"}, status: 303, location: "/courses/compilers", says: "Renamed: the course is called Go & Compilers now."},
+		{name: "refuses the same title", path: "/courses/compilers/title", form: []string{"title", " Compilers "}, status: 409, says: "Refused: the course has this title already."},
+		{name: "refuses a title for what is archived", path: "/courses/human-factors/title", form: []string{"title", "Humans"}, status: 409, says: "Refused: the course is archived"},
+		{name: "has nothing to correct in what is archived", path: "/courses/human-factors/title", form: []string{"title", ""}, status: 409, says: "Refused: the course is archived"},
+		{name: "has no capacity to correct in what is archived", path: "/courses/human-factors/capacity", form: []string{"capacity", "many"}, status: 409, says: "Refused: the course is archived"},
+		{name: "points out a new title that is missing", path: "/courses/compilers/title", status: 422, says: "A title has 1 to 100 characters"},
+		{name: "points out a new title that is too long", path: "/courses/compilers/title", form: []string{"title", long}, status: 422, says: "A title has 1 to 100 characters"},
+		{name: "does not know the course to rename", path: "/courses/nope/title", form: []string{"title", "Nope"}, status: 404, says: "There is no such course."},
+
+		{name: "archives a course", path: "/courses/compilers/archive", status: 303, location: "/courses/compilers", says: "Archived: Compilers takes nobody any more."},
+		{name: "says who waits no longer for what is archived", path: "/courses/cryptography/archive", status: 303, location: "/courses/cryptography", says: "Archived: Cryptography takes nobody any more. 2 students wait no longer."},
+		{name: "refuses to archive twice", path: "/courses/human-factors/archive", status: 409, says: "Refused: the course is archived already."},
+		{name: "does not know the course to archive", path: "/courses/nope/archive", status: 404, says: "There is no such course."},
+
 		{name: "registers a student", path: "/students", form: []string{"student", "zoe", "name", "Zoë"}, status: 303, location: "/students/zoe", says: "Registered: Zoë can take a seat now."},
 		{name: "makes a readable id of a name", path: "/students", form: []string{"name", "Łukasz Żak"}, status: 303, location: "/students/ukasz-zak"},
 		{name: "refuses a student id that is taken", path: "/students", form: []string{"student", "ada", "name", "Ada"}, status: 409, says: "A student with this id is registered already."},
 		{name: "points out a student id that is none", path: "/students", form: []string{"student", "../ada", "name", "Ada"}, status: 422, says: "A student id is 1 to 64 letters"},
 		{name: "points out a missing name", path: "/students", form: []string{"student", "zoe"}, status: 422, says: "A name has 1 to 100 characters"},
+
+		{name: "renames a student", path: "/students/kofi/name", form: []string{"name", "Kofi Mensah"}, status: 303, location: "/students/kofi", says: "Renamed: the student is called Kofi Mensah now."},
+		{name: "refuses the same name", path: "/students/kofi/name", form: []string{"name", "Kofi"}, status: 409, says: "Refused: the student has this name already."},
+		{name: "points out a new name that is missing", path: "/students/kofi/name", form: []string{"name", " "}, status: 422, says: "A name has 1 to 100 characters"},
+		{name: "points out a new name that is too long", path: "/students/kofi/name", form: []string{"name", long}, status: 422, says: "A name has 1 to 100 characters"},
+		{name: "does not know the student to rename", path: "/students/nobody/name", form: []string{"name", "Nobody"}, status: 404, says: "There is no such student."},
 
 		{name: "subscribes who the visitor acts as", as: "ada", path: "/courses/compilers/subscriptions", status: 303, location: "/courses/compilers", says: "Seated: you have a seat in Compilers."},
 		{name: "subscribes who the form names", as: "ada", path: "/courses/compilers/subscriptions", form: []string{"student", "kofi"}, status: 303, location: "/courses/compilers", says: "Seated: Kofi has a seat in Compilers."},
@@ -62,6 +82,29 @@ func TestCommandsByTheirRoutes(t *testing.T) {
 		{name: "refuses to give back what is not taken", path: "/courses/compilers/subscriptions/ada/delete", status: 409, says: "Refused: the student has no seat in this course."},
 		{name: "does not know the student to leave", path: "/courses/compilers/subscriptions/nobody/delete", status: 404, says: "There is no such student."},
 		{name: "does not know the course to leave", path: "/courses/nope/subscriptions/ada/delete", status: 404, says: "There is no such course."},
+
+		{name: "frees a seat for who waits longest", path: "/courses/cryptography/subscriptions/ada/delete", status: 303, location: "/courses/cryptography", says: "Left: Ada has no seat in Cryptography any more. Jonas moved up from the waitlist."},
+		{name: "adds seats for those who wait", path: "/courses/cryptography/capacity", form: []string{"capacity", "13"}, status: 303, location: "/courses/cryptography", says: "Changed: Cryptography has 13 seats now. Jonas and Amara moved up from the waitlist."},
+		{name: "tells visitors that they moved up themselves", as: "jonas", path: "/courses/cryptography/capacity", form: []string{"capacity", "13"}, status: 303, location: "/courses/cryptography", says: "You and Amara moved up from the waitlist."},
+
+		{name: "puts who the visitor acts as on the waitlist", as: "hugo", path: "/courses/cryptography/waitlist", status: 303, location: "/courses/cryptography", says: "On the waitlist: you are third in line for Cryptography."},
+		{name: "puts who the form names on the waitlist", as: "ada", path: "/courses/cryptography/waitlist", form: []string{"student", "hugo", "from", "/"}, status: 303, location: "/", says: "On the waitlist: Hugo is third in line for Cryptography."},
+		{name: "asks who is to wait", path: "/courses/cryptography/waitlist", status: 422, says: "Choose whom you act as first"},
+		{name: "refuses a place in line while there are seats", as: "ada", path: "/courses/compilers/waitlist", status: 409, says: "Refused: the course has a free seat"},
+		{name: "refuses a place in line beside a seat", as: "ada", path: "/courses/cryptography/waitlist", status: 409, says: "Refused: the student has a seat in this course already."},
+		{name: "refuses a second place in line", as: "jonas", path: "/courses/cryptography/waitlist", status: 409, says: "Refused: the student is on the waitlist of this course already."},
+		{name: "refuses to line up for what is archived", as: "zola", path: "/courses/human-factors/waitlist", status: 409, says: "Refused: the course is archived"},
+		{name: "does not know the course to wait for", as: "ada", path: "/courses/nope/waitlist", status: 404, says: "There is no such course."},
+		{name: "does not know the student who is to wait", path: "/courses/cryptography/waitlist", form: []string{"student", "nobody"}, status: 404, says: "There is no such student."},
+
+		{name: "lets a student wait no longer", path: "/courses/cryptography/waitlist/amara/delete", form: []string{"from", "/students/amara"}, status: 303, location: "/students/amara", says: "Off the waitlist: Amara waits no longer for Cryptography."},
+		{name: "lets the visitor wait no longer", as: "jonas", path: "/courses/cryptography/waitlist/jonas/delete", status: 303, location: "/courses/cryptography", says: "Off the waitlist: you wait no longer for Cryptography."},
+		{name: "refuses to end what has not begun", path: "/courses/cryptography/waitlist/ada/delete", status: 409, says: "Refused: the student is not on the waitlist of this course."},
+		{name: "does not know the student to wait no longer", path: "/courses/cryptography/waitlist/nobody/delete", status: 404, says: "There is no such student."},
+		{name: "does not know the course to wait no longer for", path: "/courses/nope/waitlist/ada/delete", status: 404, says: "There is no such course."},
+
+		{name: "refuses a seat in what is archived", as: "zola", path: "/courses/human-factors/subscriptions", status: 409, says: "Refused: the course is archived"},
+		{name: "lets who has a seat leave what is archived", path: "/courses/human-factors/subscriptions/aiko/delete", status: 303, location: "/courses/human-factors", says: "Left: Aiko has no seat in Human Factors any more."},
 
 		{name: "acts as a student", path: "/session", form: []string{"student", "ada"}, status: 303, location: "/", says: "Acting as Ada"},
 		{name: "does not act as a stranger", path: "/session", form: []string{"student", "nobody"}, status: 404, says: "There is no such student."},

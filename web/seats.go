@@ -11,6 +11,9 @@ import (
 type seatMap struct {
 	Taken, Capacity int
 	Yours           int // the index of the visitor's seat, or -1
+	Waiting         int // how many wait for a seat
+	Place           int // the visitor's among them, 1 for who waits longest, or 0
+	Archived        bool
 }
 
 const (
@@ -20,7 +23,10 @@ const (
 )
 
 func seatsOf(course courses.Course, acting courses.StudentID) seatMap {
-	m := seatMap{Taken: len(course.Seats), Capacity: course.Capacity, Yours: -1}
+	m := seatMap{
+		Taken: len(course.Seats), Capacity: course.Capacity, Yours: -1,
+		Waiting: len(course.Waiting), Place: placeIn(course, acting), Archived: course.Archived,
+	}
 	for i, seat := range course.Seats {
 		if seat.Student == acting {
 			m.Yours = i
@@ -69,6 +75,17 @@ func (m seatMap) Share() string {
 // Count words the drawing.
 func (m seatMap) Count() string { return fmt.Sprintf("%d of %d seats", m.Taken, m.Capacity) }
 
+// Full reports whether a seat has to be waited for.
+func (m seatMap) Full() bool { return m.Taken >= m.Capacity }
+
+// Queue words how many wait, or "".
+func (m seatMap) Queue() string {
+	if m.Waiting == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d %s", m.Waiting, plural(m.Waiting, "waits", "wait"))
+}
+
 // Label words the drawing for those who do not see it.
 func (m seatMap) Label() string {
 	label := fmt.Sprintf("%d of %s taken", m.Taken, seats(m.Capacity))
@@ -86,6 +103,10 @@ func (m seatMap) State() seatState {
 	switch free := m.Capacity - m.Taken; {
 	case m.Yours >= 0:
 		return seatState{"state state--seated", "i-check", "You have a seat"}
+	case m.Archived:
+		return seatState{"state state--outside", "t-archived", "Archived"}
+	case m.Place > 0:
+		return seatState{"state state--you", "i-wait", "You are " + ordinal(m.Place) + " in line"}
 	case free > 1:
 		return seatState{"state", "i-open", "Open"}
 	case free == 1:

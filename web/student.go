@@ -13,7 +13,9 @@ type studentView struct {
 	You     bool
 	Slots   []slot
 	Seats   []courseSeat
+	Waiting []waitLine
 	Count   string
+	Name    field // of the form that changes it
 	History history
 }
 
@@ -26,10 +28,10 @@ type courseSeat struct {
 
 // student is the page of one student.
 func (s *server) student(w http.ResponseWriter, r *http.Request) error {
-	return s.showStudent(w, r, courses.StudentID(r.PathValue("student")), http.StatusOK, nil)
+	return s.showStudent(w, r, courses.StudentID(r.PathValue("student")), http.StatusOK, nil, field{})
 }
 
-func (s *server) showStudent(w http.ResponseWriter, r *http.Request, id courses.StudentID, status int, n *notice) error {
+func (s *server) showStudent(w http.ResponseWriter, r *http.Request, id courses.StudentID, status int, n *notice, name field) error {
 	visit, err := s.visit(w, r, "Student", sectionStudents)
 	if err != nil {
 		return err
@@ -40,12 +42,15 @@ func (s *server) showStudent(w http.ResponseWriter, r *http.Request, id courses.
 	}
 	view := studentView{
 		layout: visit.layout, ID: string(id), You: id == visit.Acting.ID,
-		Slots: slotsOf(visit.term, who),
+		Slots: slotsOf(visit.term, who), Waiting: waitsFor(visit.term, who), Name: name,
 		Count: strconv.Itoa(len(who.Seats)) + " of " + strconv.Itoa(courses.MaxCourses) + " courses taken",
 	}
 	view.Title, view.Path = who.Name, studentURL(id)
 	if n != nil {
 		view.Notice = n
+	}
+	if name == (field{}) {
+		view.Name.Value = who.Name
 	}
 	for _, seat := range who.Seats {
 		view.Seats = append(view.Seats, courseSeat{

@@ -9,63 +9,45 @@ import (
 // subscribe asks for a seat: for the student whom the form names, else for the one
 // whom the visitor acts as.
 func (s *server) subscribe(w http.ResponseWriter, r *http.Request) error {
-	cmd := courses.SubscribeStudent{
-		Student: studentOf(s.visitor(r), r),
-		Course:  courses.CourseID(r.PathValue("course")),
-	}
-	if cmd.Student == "" {
-		return badRequest{
-			http.StatusUnprocessableEntity,
-			"Nobody was named to take the seat. Choose whom you act as first, or send the field student.",
-		}
-	}
-	term, err := s.directory.Term(r.Context())
+	student, course, page, err := s.parties(r)
 	if err != nil {
 		return err
 	}
-	student, course, err := parties(term, cmd.Student, cmd.Course)
-	if err != nil {
-		return err
-	}
-	page := cameFrom(r, term, courseURL(cmd.Course))
-	receiptID, err := s.decide(r, cmd, student.Name+" subscribes to "+course.Title)
-	if err != nil {
-		return s.declined(w, r, receiptID, page, err)
-	}
-	return s.done(w, r, receiptID, page)
+	cmd := courses.SubscribeStudent{Student: student.ID, Course: course.ID, Request: requestOf(r)}
+	return s.carryOut(w, r, cmd, student.Name+" subscribes to "+course.Title, page)
 }
 
 // unsubscribe gives a student's seat back.
 func (s *server) unsubscribe(w http.ResponseWriter, r *http.Request) error {
-	cmd := courses.UnsubscribeStudent{
-		Student: studentOf(s.visitor(r), r),
-		Course:  courses.CourseID(r.PathValue("course")),
+	student, course, page, err := s.parties(r)
+	if err != nil {
+		return err
+	}
+	cmd := courses.UnsubscribeStudent{Student: student.ID, Course: course.ID, Request: requestOf(r)}
+	return s.carryOut(w, r, cmd, student.Name+" leaves "+course.Title, page)
+}
+
+// parties returns the student and the course that a form is about, or the refusal of
+// one that is not there, and the page that the form stands on.
+func (s *server) parties(r *http.Request) (student courses.Student, course courses.Course, page string, err error) {
+	studentID, courseID := studentOf(s.visitor(r), r), courses.CourseID(r.PathValue("course"))
+	if studentID == "" {
+		return student, course, "", badRequest{
+			http.StatusUnprocessableEntity,
+			"Nobody was named whom this is for. Choose whom you act as first, or send the field student.",
+		}
 	}
 	term, err := s.directory.Term(r.Context())
 	if err != nil {
-		return err
+		return student, course, "", err
 	}
-	student, course, err := parties(term, cmd.Student, cmd.Course)
-	if err != nil {
-		return err
-	}
-	page := cameFrom(r, term, courseURL(cmd.Course))
-	receiptID, err := s.decide(r, cmd, student.Name+" leaves "+course.Title)
-	if err != nil {
-		return s.declined(w, r, receiptID, page, err)
-	}
-	return s.done(w, r, receiptID, page)
-}
-
-// parties returns a student and a course, or the refusal of one that is not there.
-func parties(term *courses.Term, student courses.StudentID, course courses.CourseID) (courses.Student, courses.Course, error) {
-	c, ok := term.Course(course)
+	course, ok := term.Course(courseID)
 	if !ok {
-		return courses.Student{}, c, courses.ErrNoSuchCourse
+		return student, course, "", courses.ErrNoSuchCourse
 	}
-	st, ok := term.Student(student)
+	student, ok = term.Student(studentID)
 	if !ok {
-		return st, c, courses.ErrNoSuchStudent
+		return student, course, "", courses.ErrNoSuchStudent
 	}
-	return st, c, nil
+	return student, course, cameFrom(r, term, courseURL(courseID)), nil
 }

@@ -32,8 +32,20 @@ func words(term *courses.Term, eventType string, data []byte) eventWords {
 			"t-capacity", "capacity changed", strconv.Itoa(e.NewCapacity),
 			courseTitle(term, e.Course) + " was given " + seats(e.NewCapacity),
 		}
+	case courses.CourseRenamed:
+		return eventWords{
+			"t-renamed", "title changed", e.NewTitle,
+			"The course " + string(e.Course) + " was given the title " + e.NewTitle,
+		}
+	case courses.CourseArchived:
+		return eventWords{"t-archived", "archived", "archived", courseTitle(term, e.Course) + " was archived"}
 	case courses.StudentRegistered:
 		return eventWords{"t-registered", "registered", e.Name, e.Name + " was registered"}
+	case courses.StudentRenamed:
+		return eventWords{
+			"t-renamed", "name changed", e.NewName,
+			"The student " + string(e.Student) + " was given the name " + e.NewName,
+		}
 	case courses.StudentSubscribedToCourse:
 		return eventWords{
 			"t-in", "subscribed", studentName(term, e.Student),
@@ -43,6 +55,16 @@ func words(term *courses.Term, eventType string, data []byte) eventWords {
 		return eventWords{
 			"t-out", "left", studentName(term, e.Student),
 			studentName(term, e.Student) + " left " + courseTitle(term, e.Course),
+		}
+	case courses.StudentJoinedWaitlist:
+		return eventWords{
+			"t-waits", "waits", studentName(term, e.Student),
+			studentName(term, e.Student) + " joined the waitlist of " + courseTitle(term, e.Course),
+		}
+	case courses.StudentLeftWaitlist:
+		return eventWords{
+			"t-waited", "waits no longer", studentName(term, e.Student),
+			studentName(term, e.Student) + " left the waitlist of " + courseTitle(term, e.Course),
 		}
 	default:
 		return eventWords{"t-other", eventType, eventType, eventType}

@@ -1,0 +1,85 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/receipt"
+)
+
+// newRequest makes the key of one form on one page. Whatever happens to the form from
+// there on (a second click, a slow network, the way back), it is carried out once.
+func newRequest() string { return strings.ToLower(rand.Text()) }
+
+// requestOf returns the key that a form came with. Scripts may do without.
+func requestOf(r *http.Request) courses.RequestID {
+	return courses.RequestID(text(r, "request").Value)
+}
+
+// receiptOf returns the id of the receipt of what was appended under a correlation ID.
+// It follows from that, so whoever sees an event can look up the decision behind it.
+func receiptOf(correlationID string) string {
+	const length = 10
+	sum := sha256.Sum256([]byte(correlationID))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:length])
+}
+
+// answerTo returns the first event that a request brought about, and whether there
+// is one.
+func (s *server) answerTo(ctx context.Context, request courses.RequestID) (e dcb.Event, found bool, err error) {
+	if !request.Valid() {
+		return e, false, nil
+	}
+	answers := dcb.NewQuery(dcb.Tags{request.Tag()})
+	for e, err := range s.Log.Read(ctx, answers, dcb.ReadOptions{Limit: 1}) {
+		return e, err == nil, err
+	}
+	return e, false, nil
+}
+
+// carriedOut returns the first fact that a request brought about, and whether it was
+// carried out.
+func (s *server) carriedOut(ctx context.Context, request courses.RequestID) (fact dcb.Fact, found bool, err error) {
+	e, found, err := s.answerTo(ctx, request)
+	if found {
+		fact, err = courses.Decode(e.Type, e.Data)
+	}
+	return fact, found, err
+}
+
+// How long to wait for the receipt of somebody who is about to keep it.
+const (
+	receiptPatience = 2 * time.Second
+	receiptPause    = 5 * time.Millisecond
+)
+
+// firstReceipt returns the id of the receipt of the first time that a request was
+// carried out, or "" when there is none: it is kept a moment after the events are
+// stored, and whoever was to keep it may have died in between.
+func (s *server) firstReceipt(ctx context.Context, request courses.RequestID) (string, error) {
+	answer, found, err := s.answerTo(ctx, request)
+	if !found {
+		return "", err
+	}
+	id := receiptOf(answer.CorrelationID)
+	for start := time.Now(); time.Since(start) < receiptPatience; {
+		_, err := s.Receipts.Find(ctx, id)
+		if !errors.Is(err, receipt.ErrNotFound) {
+			return id, err
+		}
+		select {
+		case <-time.After(receiptPause):
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}
+	return "", nil
+}
