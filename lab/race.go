@@ -1,0 +1,109 @@
+package lab
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A Race is what is asked for: so many contenders want a seat at the same moment.
+type Race struct {
+	Contenders int           `json:"contenders"` // 2 to 200
+	Courses    int           `json:"courses"`    // 1 to 10, over which the contenders are spread evenly
+	Seats      int           `json:"seats"`      // of each course, 1 to 60
+	Think      time.Duration `json:"think"`      // between deciding and appending, in every attempt; up to 5 s
+	Spread     time.Duration `json:"spread"`     // over which the contenders set off; up to 5 s
+	Seed       uint32        `json:"seed"`       // who wants which course, and who sets off when
+}
+
+// The limits of a race.
+const (
+	MinContenders = 2
+	MaxContenders = 200
+	MaxCourses    = 10
+	MaxThink      = 5 * time.Second
+	MaxSpread     = 5 * time.Second
+
+	// MaxSeats of a course is what makes the result exact. A decision gives up after 64
+	// lost attempts, and it can lose one for each seat that is sold to somebody else; so
+	// with 60 seats everybody is told either "seated" or "full".
+	MaxSeats = 60
+
+	// maxLength bounds how long a race lasts: seats of a course are sold one after the
+	// other, and each takes somebody's time to think.
+	maxLength = time.Minute
+)
+
+// Check says, by [Problems], what is wrong with the numbers.
+func (r Race) Check() error {
+	var p Problems
+	p.within("contenders", "contenders", r.Contenders, MinContenders, MaxContenders)
+	p.within("courses", "courses", r.Courses, 1, MaxCourses)
+	p.within("seats", "seats of a course", r.Seats, 1, MaxSeats)
+	p.lasting("think", "the time to think", r.Think, MaxThink)
+	p.lasting("spread", "the spread of the starts", r.Spread, MaxSpread)
+	if len(p) == 0 && r.length() > maxLength {
+		p.add("think", "this race would take %v, because seats of a course are sold one after the other: keep it below a minute with fewer seats or less time to think", r.length().Round(time.Second))
+	}
+	return p.orNil()
+}
+
+// length estimates how long the race lasts: a round of thought for each seat that is
+// sold in a course, and a last one for who comes too late.
+func (r Race) length() time.Duration {
+	inOneCourse := (r.Contenders + r.Courses - 1) / r.Courses
+	rounds := min(r.Seats, inOneCourse) + 1
+	return r.Spread + time.Duration(rounds)*r.Think
+}
+
+// Problems are what is wrong with the numbers of a [Race] or a [Burst]. As an error,
+// their text is all the sentences; it may be shown to whoever chose the numbers.
+type Problems []Problem
+
+// A Problem is what is wrong with one number, in a sentence.
+type Problem struct {
+	Field string // its name in JSON
+	Text  string
+}
+
+// Error implements error.
+func (p Problems) Error() string {
+	texts := make([]string, len(p))
+	for i, problem := range p {
+		texts[i] = problem.Text
+	}
+	return strings.Join(texts, "; ")
+}
+
+// Of returns what is wrong with a field, or "".
+func (p Problems) Of(field string) string {
+	for _, problem := range p {
+		if problem.Field == field {
+			return problem.Text
+		}
+	}
+	return ""
+}
+
+func (p Problems) orNil() error {
+	if len(p) == 0 {
+		return nil
+	}
+	return p
+}
+
+func (p *Problems) add(field, format string, args ...any) {
+	*p = append(*p, Problem{field, fmt.Sprintf(format, args...)})
+}
+
+func (p *Problems) within(field, what string, n, least, most int) {
+	if n < least || n > most {
+		p.add(field, "there can be %d to %d %s, not %d", least, most, what, n)
+	}
+}
+
+func (p *Problems) lasting(field, what string, d, most time.Duration) {
+	if d < 0 || d > most {
+		p.add(field, "%s is 0 to %v, not %v", what, most, d)
+	}
+}

@@ -1,0 +1,238 @@
+package lab_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/lab"
+)
+
+// races are small, with and without time to think, with one course and with several.
+var races = map[string]lab.Race{
+	"as fast as they can":     {Contenders: 40, Courses: 1, Seats: 6},
+	"thinking":                {Contenders: 20, Courses: 1, Seats: 5, Think: 5 * time.Millisecond},
+	"spread":                  {Contenders: 20, Courses: 2, Seats: 4, Think: 2 * time.Millisecond, Spread: 30 * time.Millisecond},
+	"for ten courses":         {Contenders: 35, Courses: 10, Seats: 2},
+	"with more seats than it": {Contenders: 6, Courses: 2, Seats: 5, Think: time.Millisecond},
+}
+
+// sold is how many seats a race sells: contenders are spread over the courses evenly.
+func sold(race lab.Race) (n int) {
+	for course := range race.Courses {
+		wanted := race.Contenders / race.Courses
+		if course < race.Contenders%race.Courses {
+			wanted++
+		}
+		n += min(race.Seats, wanted)
+	}
+	return n
+}
+
+func TestARaceSellsExactlyItsSeats(t *testing.T) {
+	t.Parallel()
+	for name, race := range races {
+		for _, seed := range []uint32{1, 7, 4242} {
+			t.Run(fmt.Sprint(name, ", seed ", seed), func(t *testing.T) {
+				t.Parallel()
+				race.Seed = seed
+				store, pool := openLog(t)
+				run := newRun(t, race)
+				result, err := run.Do(t.Context(), store)
+				require.NoError(t, err)
+
+				want := sold(race)
+				require.True(t, result.Exact)
+				require.Equal(t, race.Courses*race.Seats, result.Seats)
+				require.Equal(t, want, result.Sold)
+				require.Equal(t, want, result.Seated)
+				require.Equal(t, race.Contenders-want, result.Refused)
+				require.Zero(t, result.Lost+result.Oversold+result.OverLimit+result.FalseConflicts)
+
+				// Every attempt but the last of each contender was turned away.
+				require.Equal(t, race.Contenders+result.Conflicts, result.Attempts)
+				contenders, retries := 0, 0
+				for n, took := range result.Retries {
+					contenders, retries = contenders+took, retries+n*took
+				}
+				require.Equal(t, race.Contenders, contenders)
+				require.Equal(t, result.Conflicts, retries)
+				require.InDelta(t, float64(race.Contenders)/result.Took.Seconds(), result.PerSecond, 0.001)
+
+				// And the database says the same, without any code of ours.
+				var inLog, most int
+				const count = `
+					select coalesce(sum(n), 0), coalesce(max(n), 0)
+					from (
+						select count(*) as n
+						from dcb_event_tag
+						where type = 'StudentSubscribedToCourse' and tag like 'course_id:race-' || $1 || '-%'
+						group by tag
+					) as of_course`
+				require.NoError(t, pool.QueryRow(t.Context(), count, run.ID).Scan(&inLog, &most))
+				require.Equal(t, want, inLog)
+				require.Equal(t, min(race.Seats, (race.Contenders+race.Courses-1)/race.Courses), most)
+			})
+		}
+	}
+}
+
+// next are the steps that may follow one, which is what a page that draws lanes relies on.
+var next = map[lab.Kind][]lab.Kind{
+	"":             {lab.Started},
+	lab.Started:    {lab.Read},
+	lab.Read:       {lab.Decided},
+	lab.Decided:    {lab.Sent, lab.Refused},
+	lab.Sent:       {lab.Appended, lab.Conflicted},
+	lab.Conflicted: {lab.Read},
+	lab.Appended:   {lab.Seated},
+}
+
+func TestTheStepsOfARaceTellWhatHappened(t *testing.T) {
+	t.Parallel()
+	race := lab.Race{Contenders: 20, Courses: 2, Seats: 3, Think: 5 * time.Millisecond, Seed: 3}
+	store, _ := openLog(t)
+	run := newRun(t, race)
+	result, err := run.Do(t.Context(), store)
+	require.NoError(t, err)
+	steps := run.Replay().Steps
+	require.True(t, slices.IsSortedFunc(steps, func(a, b lab.Step) int { return int(a.At - b.At) }))
+
+	appended := map[int64]lab.Contender{} // by position
+	for _, step := range steps {
+		if step.Kind == lab.Appended {
+			appended[step.Position] = run.Lineup.Contenders[step.Contender-1]
+		}
+	}
+	conflicts := 0
+	for _, who := range run.Lineup.Contenders {
+		var before lab.Step
+		for _, step := range stepsOf(steps, who.Number) {
+			require.Contains(t, next[before.Kind], step.Kind, "after %q", before.Kind)
+			switch step.Kind {
+			case lab.Sent:
+				require.GreaterOrEqual(t, step.At-before.At, race.Think, "the time to think")
+			case lab.Read:
+				require.Equal(t, before.Attempt+1, step.Attempt)
+				require.GreaterOrEqual(t, step.At-before.At, before.Wait, "the pause after a conflict")
+			case lab.Conflicted:
+				conflicts++
+				require.NotEmpty(t, step.By)
+				require.Contains(t, step.Stale, "seatsTaken")
+				for _, cause := range step.By {
+					require.Equal(t, appended[cause.Position].Number, cause.Contender)
+					require.Equal(t, who.Course, appended[cause.Position].Course, "it is turned away by who wanted the same")
+				}
+			case lab.Refused:
+				require.Equal(t, courses.ErrCourseFull.Error(), step.Refusal)
+			}
+			before = step
+		}
+		require.Contains(t, []lab.Kind{lab.Seated, lab.Refused}, before.Kind, "the end of a lane")
+	}
+	require.Equal(t, result.Conflicts, conflicts)
+	require.Len(t, appended, 6)
+}
+
+// Without time to think a decision that loses is taken again on the spot, once: nothing
+// can get in between any more.
+func TestWithoutTimeToThinkWhoLosesDecidesOnTheSpot(t *testing.T) {
+	t.Parallel()
+	store, _ := openLog(t)
+	run := newRun(t, lab.Race{Contenders: 40, Courses: 1, Seats: 4})
+	result, err := run.Do(t.Context(), store)
+	require.NoError(t, err)
+	require.LessOrEqual(t, len(result.Retries), 2)
+	for _, step := range run.Replay().Steps {
+		require.Equal(t, step.Attempt == 2, step.OnTheSpot, "%+v", step)
+		require.Zero(t, step.Wait)
+	}
+}
+
+func TestTheSameSeedMakesTheSameLineup(t *testing.T) {
+	t.Parallel()
+	lineup := func(seed uint32) lab.Lineup {
+		run := newRun(t, lab.Race{Contenders: 70, Courses: 3, Seats: 1, Spread: time.Second, Seed: seed})
+		for i := range run.Lineup.Contenders {
+			who := &run.Lineup.Contenders[i]
+			require.Contains(t, who.Student, run.ID)
+			require.LessOrEqual(t, who.Start, time.Second)
+			who.Student = ""
+			who.Course = who.Course[len("race-")+len(run.ID):]
+		}
+		run.Lineup.Courses = nil
+		return run.Lineup
+	}
+	require.Equal(t, lineup(5), lineup(5))
+	require.NotEqual(t, lineup(5), lineup(6))
+	called := map[string]bool{}
+	for _, who := range lineup(5).Contenders {
+		require.False(t, called[who.Name], "two are called %s", who.Name)
+		called[who.Name] = true
+	}
+}
+
+func TestRacesOnOneLogMeetNeitherEachOtherNorTheTerm(t *testing.T) {
+	t.Parallel()
+	store, pool := openLog(t)
+	_, err := courses.LoadSampleTerm(t.Context(), store)
+	require.NoError(t, err)
+	_, before, err := store.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	require.NoError(t, err)
+
+	runs := []*lab.Run{}
+	var running sync.WaitGroup
+	for range 3 {
+		run := newRun(t, lab.Race{Contenders: 15, Courses: 1, Seats: 4, Think: 2 * time.Millisecond, Seed: 9})
+		runs = append(runs, run)
+		running.Go(func() {
+			result, err := run.Do(t.Context(), store)
+			assert.NoError(t, err)
+			assert.Equal(t, 4, result.Sold)
+		})
+	}
+	running.Wait()
+	for _, run := range runs {
+		for _, step := range run.Replay().Steps {
+			for _, cause := range step.By {
+				require.NotZero(t, cause.Contender, "turned away by an event of another race")
+			}
+		}
+		var strangers int
+		const count = `
+			select count(*) from dcb_event_tag join dcb_event using (position)
+			where correlation_id = 'race-' || $1 and tag not like '%:race-' || $1 || '-%'`
+		require.NoError(t, pool.QueryRow(t.Context(), count, run.ID).Scan(&strangers))
+		require.Zero(t, strangers)
+	}
+	var others int
+	const count = `select count(*) from dcb_event where position > $1 and correlation_id not like 'race-%'`
+	require.NoError(t, pool.QueryRow(t.Context(), count, before).Scan(&others))
+	require.Zero(t, others, "events that belong to no race")
+}
+
+func TestALaneEndsInItsReceipt(t *testing.T) {
+	t.Parallel()
+	store, _ := openLog(t)
+	run := newRun(t, lab.Race{Contenders: 5, Courses: 1, Seats: 2})
+	run.Record = func(ctx context.Context, cmd courses.SubscribeStudent) (context.Context, func() string) {
+		var followed int
+		ctx = dcb.WithTrace(ctx, &dcb.Trace{Read: func(dcb.TraceRead) { followed++ }})
+		return ctx, func() string { return fmt.Sprint(cmd.Student, " read ", followed) }
+	}
+	_, err := run.Do(t.Context(), store)
+	require.NoError(t, err)
+	for _, who := range run.Lineup.Contenders {
+		lane := stepsOf(run.Replay().Steps, who.Number)
+		last := lane[len(lane)-1]
+		require.Equal(t, fmt.Sprint(who.Student, " read ", last.Attempt), last.Receipt)
+	}
+}
