@@ -1,0 +1,71 @@
+package lab
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"go-crablet/dcb"
+)
+
+func checkWithoutLock() Strategy {
+	return Strategy{
+		Name:   "check-without-lock",
+		Title:  "Check without a lock",
+		Broken: true,
+		Why: []string{
+			"The condition is checked, and it is the right one; then the event is inserted.",
+			"Two appends at once both check before either of them inserts, both find nothing, and both insert.",
+			"A transaction around the two does not help: at read committed nobody sees what another one has not committed yet.",
+		},
+		Shipped: "marten#4591 (6 of 8 racers committed), polecat#515 (16 of 16), dcb-event-store#13, rodolfodpk/go-crablet",
+		Gap:     BetweenCheckAndInsert,
+		file:    "check_without_lock.go",
+		ddl:     `create sequence next_position`,
+		open:    func(s *Site) dcb.Log { return unlocked{s.store, s.pool} },
+	}
+}
+
+// unlocked checks as the real store does, and inserts by itself.
+type unlocked struct {
+	store *dcb.Store
+	pool  *pgxpool.Pool
+}
+
+// ReadSince implements [dcb.Log].
+func (l unlocked) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
+	return l.store.ReadSince(ctx, query, after)
+}
+
+// AppendEvents checks, and then inserts.
+func (l unlocked) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (last int64, err error) {
+	meanwhile, _, err := l.store.ReadSince(ctx, query, after)
+	if err != nil {
+		return 0, err
+	}
+	if len(meanwhile) > 0 {
+		return 0, &dcb.ConflictError{Query: query, After: after, Events: meanwhile[:min(len(meanwhile), 10)]}
+	}
+	if err := gap(ctx); err != nil { // whoever checks now finds nothing either
+		return 0, err
+	}
+	// Without a lock nobody can say max(position) + 1, so there is a sequence.
+	const insert = `
+		with stored as (
+			insert into dcb_event (position, id, type, tags, data)
+			values (nextval('next_position'), $1, $2, $3, $4)
+			returning position, type, tags
+		), tagged as (
+			insert into dcb_event_tag (tag, position, type)
+			select distinct unnest(tags), position, type from stored
+		)
+		select position from stored`
+	var batch pgx.Batch // one transaction
+	for _, e := range events {
+		batch.Queue(insert, e.ID, e.Type, e.Tags, string(e.Data)).
+			QueryRow(func(row pgx.Row) error { return row.Scan(&last) })
+	}
+	err = l.pool.SendBatch(ctx, &batch).Close()
+	return last, err
+}

@@ -1,0 +1,24 @@
+package lab
+
+import "context"
+
+// TrialOf carries out one burst at a site.
+func (b Burst) TrialOf(ctx context.Context, site *Site) (Lineup, []Step, Result, error) {
+	return b.run(ctx, site)
+}
+
+// WorkingAs returns the strategy with another one's way to read and append: what it
+// says of itself, its schema and its gap stay.
+func (s Strategy) WorkingAs(other Strategy) Strategy {
+	s.open, s.ddl = other.open, other.ddl
+	return s
+}
+
+// BrokenInTheGap carries out one burst in which something breaks when all are in the gap.
+func (b Burst) BrokenInTheGap(ctx context.Context, site *Site, err error) ([]Step, error) {
+	lineup, _ := b.lineup(newID())
+	p := meetingAt(site, lineup)
+	p.inGap = func(context.Context) error { return err }
+	_, err = p.run(ctx)
+	return p.steps.all(), err
+}

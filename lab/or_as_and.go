@@ -1,0 +1,51 @@
+package lab
+
+import (
+	"context"
+
+	"go-crablet/dcb"
+)
+
+func orAsAnd() Strategy {
+	return Strategy{
+		Name:   "or-as-and",
+		Title:  "OR flattened to AND",
+		Broken: true,
+		Why: []string{
+			`The condition should be "nothing about the course OR the student".`,
+			`With all tags thrown into one list it becomes "nothing about the course AND the student", which only the same student in the same course can break.`,
+			"So everybody else's seat is outside of it, and so is every other course of the student.",
+		},
+		Shipped: "rodolfodpk/go-crablet of September 2025: its append_events_if takes one list of types and one of tags for all items of a query",
+		Gap:     BetweenDecideAndAppend,
+		file:    "or_as_and.go",
+		open:    func(s *Site) dcb.Log { return flattening{s.store} },
+	}
+}
+
+// flattening is the real store under a condition that was misunderstood.
+type flattening struct{ store *dcb.Store }
+
+// ReadSince implements [dcb.Log].
+func (l flattening) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
+	return l.store.ReadSince(ctx, query, after)
+}
+
+// AppendEvents guards less than it is asked to.
+func (l flattening) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
+	return l.store.AppendEvents(ctx, events, flattened(query), after)
+}
+
+// flattened makes one item of all.
+func flattened(query dcb.Query) dcb.Query {
+	var tags dcb.Tags
+	var types []string
+	for _, item := range query.Items() {
+		tags = append(tags, item.Tags...)
+		types = append(types, item.Types...)
+	}
+	if len(tags) == 0 && len(types) == 0 {
+		return dcb.Query{}
+	}
+	return dcb.NewQuery(tags, types...)
+}

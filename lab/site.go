@@ -1,0 +1,100 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"go-crablet/dcb"
+	"go-crablet/migrations"
+)
+
+// A Site is where a strategy works: a log in a schema of its own, empty at first. Its
+// connections see nothing but that schema, so a strategy can't touch the real log,
+// however broken it is.
+//
+// The schema stays until the strategy gets its next site, for whoever wants to look at
+// what it did: select * from lab_no_condition.dcb_event.
+type Site struct {
+	Strategy Strategy
+	Log      dcb.Log
+
+	pool  *pgxpool.Pool
+	store *dcb.Store
+	claim *pgxpool.Conn // holds the schema
+}
+
+// connections of a site. Contenders who wait in a gap hold none.
+const connections = 8
+
+// lockNamespace keeps the locks of sites apart from other advisory locks of the
+// database. The append lock of dcb is not of this kind.
+const lockNamespace = 1_818_321_507
+
+// OpenSite empties the schema of a strategy and opens a log in it, in the database of
+// the pool. It takes a role that may create schemas. Its error is [Busy] while another
+// site of the strategy is open, in this or any other process.
+func OpenSite(ctx context.Context, pool *pgxpool.Pool, strategy Strategy) (site *Site, err error) {
+	s := &Site{Strategy: strategy}
+	defer func() {
+		if err != nil {
+			s.Close()
+		}
+	}()
+	config := pool.Config()
+	config.ConnConfig.RuntimeParams["search_path"] = strategy.Schema()
+	config.MaxConns, config.MinConns, config.MinIdleConns = connections, 0, 0
+	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+		return nil, fmt.Errorf("open the site of a strategy: %w", err)
+	}
+	if err := s.claimSchema(ctx); err != nil {
+		return nil, err
+	}
+	if s.store, err = dcb.NewEventStore(ctx, s.pool); err != nil {
+		return nil, err
+	}
+	s.Log = strategy.open(s)
+	return s, nil
+}
+
+// claimSchema makes the schema anew, once it is nobody else's.
+func (s *Site) claimSchema(ctx context.Context) (err error) {
+	if s.claim, err = s.pool.Acquire(ctx); err != nil {
+		return fmt.Errorf("open the site of a strategy: %w", err)
+	}
+	var free bool
+	const claim = `select pg_try_advisory_lock($1, hashtext($2))`
+	if err := s.claim.QueryRow(ctx, claim, lockNamespace, s.Strategy.Schema()).Scan(&free); err != nil {
+		return fmt.Errorf("claim the schema of a strategy: %w", err)
+	}
+	if !free {
+		return Busy("somebody else is running this strategy right now: try again when they are done")
+	}
+	schema := pgx.Identifier{s.Strategy.Schema()}.Sanitize()
+	// Several statements without arguments are one transaction.
+	anew := "drop schema if exists " + schema + " cascade;\ncreate schema " + schema + ";\n" + migrations.EventLog + ";\n" + s.Strategy.ddl
+	if _, err := s.claim.Exec(ctx, anew); err != nil {
+		return fmt.Errorf("make the schema of a strategy: %w", err)
+	}
+	return nil
+}
+
+// Close closes the log and its connections, and gives the schema up.
+func (s *Site) Close() {
+	if s.store != nil {
+		s.store.Close()
+	}
+	if s.claim != nil {
+		// When the connection is gone, so is the lock, but a moment later.
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		_, _ = s.claim.Exec(ctx, `select pg_advisory_unlock_all()`)
+		s.claim.Release()
+	}
+	if s.pool != nil {
+		s.pool.Close()
+	}
+}

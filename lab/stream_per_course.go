@@ -1,0 +1,51 @@
+package lab
+
+import (
+	"context"
+	"strings"
+
+	"go-crablet/dcb"
+)
+
+func streamPerCourse() Strategy {
+	return Strategy{
+		Name:   "stream-per-course",
+		Title:  "One stream per course",
+		Broken: true,
+		Why: []string{
+			"Every course is a stream with a version, and an append is turned away when the stream has moved on: seats are never oversold.",
+			"How many courses a student has is read as well, but it is spread over other streams, and no version guards it: at once, a student gets into more than ten, and without a saga nobody takes that back.",
+			"And whatever happens to the course is a conflict, be it a new title that no subscription looks at.",
+		},
+		Shipped: "every event store that locks one stream at a time, which marten#4159 gives as the reason for going beyond it",
+		Gap:     BetweenDecideAndAppend,
+		file:    "stream_per_course.go",
+		open:    func(s *Site) dcb.Log { return streams{s.store} },
+	}
+}
+
+// streams is the real store under the condition that an aggregate's repository states.
+type streams struct{ store *dcb.Store }
+
+// ReadSince implements [dcb.Log].
+func (l streams) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
+	return l.store.ReadSince(ctx, query, after)
+}
+
+// AppendEvents guards the stream that the events go to, and nothing else.
+func (l streams) AppendEvents(ctx context.Context, events []dcb.InputEvent, _ dcb.Query, after int64) (int64, error) {
+	return l.store.AppendEvents(ctx, events, streamOf(events), after)
+}
+
+// streamOf returns all that is about the course that the events are about. What is
+// about no course is in streams that nobody here contends for.
+func streamOf(events []dcb.InputEvent) dcb.Query {
+	for _, e := range events {
+		for _, tag := range e.Tags {
+			if strings.HasPrefix(string(tag), "course_id:") {
+				return dcb.NewQuery(dcb.Tags{tag})
+			}
+		}
+	}
+	return dcb.Query{}
+}
