@@ -1,0 +1,122 @@
+package lab
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// ErrNotFound is matched by the error of looking for a run that there is not, or no
+// longer.
+var ErrNotFound = errors.New("there is no such run")
+
+// maxKept is how many runs of a kind are kept. Older ones make room.
+const maxKept = 500
+
+// A Store keeps runs in the table lab_run.
+type Store struct{ pool *pgxpool.Pool }
+
+// NewStore returns the store in the pool's database, which has to have the table of
+// migrations/0004_lab.sql.
+func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
+
+// The kinds of runs.
+const (
+	kindRace       = "race"
+	kindComparison = "comparison"
+)
+
+// SaveRace keeps a race.
+func (s *Store) SaveRace(ctx context.Context, r Replay) error {
+	return s.save(ctx, r.ID, kindRace, r.StartedAt, r.Summary, r)
+}
+
+// Race returns a race. Its error matches [ErrNotFound] when there is none.
+func (s *Store) Race(ctx context.Context, id string) (Replay, error) {
+	return one[Replay](ctx, s, kindRace, id)
+}
+
+// Races returns the last n races, the latest first.
+func (s *Store) Races(ctx context.Context, n int) ([]Summary, error) {
+	return latest[Summary](ctx, s, kindRace, n)
+}
+
+// SaveComparison keeps a comparison.
+func (s *Store) SaveComparison(ctx context.Context, c ComparisonRecord) error {
+	return s.save(ctx, c.ID, kindComparison, c.StartedAt, c.ComparisonSummary, c)
+}
+
+// Comparison returns a comparison. Its error matches [ErrNotFound] when there is none.
+func (s *Store) Comparison(ctx context.Context, id string) (ComparisonRecord, error) {
+	return one[ComparisonRecord](ctx, s, kindComparison, id)
+}
+
+// Comparisons returns the last n comparisons, the latest first.
+func (s *Store) Comparisons(ctx context.Context, n int) ([]ComparisonSummary, error) {
+	return latest[ComparisonSummary](ctx, s, kindComparison, n)
+}
+
+func (s *Store) save(ctx context.Context, id, kind string, startedAt time.Time, summary, record any) error {
+	const (
+		insert = `insert into lab_run (id, kind, started_at, summary, record) values ($1, $2, $3, $4, $5)`
+		tidy   = `
+			delete from lab_run
+			where id in (select id from lab_run where kind = $1 order by started_at desc, id offset $2)`
+	)
+	short, err := json.Marshal(summary)
+	if err != nil {
+		return fmt.Errorf("save a run: %w", err)
+	}
+	long, err := json.Marshal(record)
+	if err != nil {
+		return fmt.Errorf("save a run: %w", err)
+	}
+	var batch pgx.Batch // one transaction
+	batch.Queue(insert, id, kind, startedAt, short, long)
+	batch.Queue(tidy, kind, maxKept)
+	if err := s.pool.SendBatch(ctx, &batch).Close(); err != nil {
+		return fmt.Errorf("save a run: %w", err)
+	}
+	return nil
+}
+
+func one[T any](ctx context.Context, s *Store, kind, id string) (found T, err error) {
+	if strings.Trim(id, idAlphabet) != "" {
+		return found, ErrNotFound // and no text that PostgreSQL would not take
+	}
+	const find = `select record from lab_run where kind = $1 and id = $2`
+	runs, err := decoded[T](ctx, s.pool, find, kind, id)
+	if err == nil && len(runs) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return found, err
+	}
+	return runs[0], nil
+}
+
+func latest[T any](ctx context.Context, s *Store, kind string, n int) ([]T, error) {
+	const latest = `select summary from lab_run where kind = $1 order by started_at desc, id limit $2`
+	return decoded[T](ctx, s.pool, latest, kind, n)
+}
+
+func decoded[T any](ctx context.Context, pool *pgxpool.Pool, sql string, args ...any) ([]T, error) {
+	rows, _ := pool.Query(ctx, sql, args...) // CollectRows returns the error
+	runs, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (run T, err error) {
+		var encoded []byte
+		if err := row.Scan(&encoded); err != nil {
+			return run, err
+		}
+		return run, json.Unmarshal(encoded, &run)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read runs: %w", err)
+	}
+	return runs, nil
+}

@@ -1,0 +1,222 @@
+package lab
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"go-crablet/dcb"
+)
+
+// A Theatre runs races and comparisons for visitors, lets anybody watch, and keeps what
+// is over. It is safe for concurrent use.
+//
+// What runs can be watched in the process that runs it; from another one it is to be
+// had when it is over.
+type Theatre struct {
+	// Runs are those that are over.
+	Runs *Store
+	// Record, if it is set before the first race, makes a receipt of each decision.
+	Record Recorder
+
+	pool   *pgxpool.Pool
+	log    dcb.Log
+	logger *slog.Logger
+
+	visitors *Gate
+	benches  *Gate // comparisons: they would spoil each other's figures
+
+	mu          sync.Mutex
+	races       map[string]*Run
+	comparisons map[string]*Comparison
+	stop        map[string]context.CancelFunc
+	closed      bool
+	running     sync.WaitGroup
+}
+
+const (
+	maxRunning = 4 // runs at once, for all visitors together
+
+	// longestRun is when a run is stopped that should have been over long before.
+	longestRun = 3 * time.Minute
+
+	longestSave = 10 * time.Second
+)
+
+// NewTheatre returns a theatre whose races take place on the log, and whose strategies
+// are compared in schemas of their own in the pool's database. Close it before either is
+// closed.
+func NewTheatre(pool *pgxpool.Pool, log dcb.Log, logger *slog.Logger) *Theatre {
+	return &Theatre{
+		Runs: NewStore(pool),
+		pool: pool, log: log, logger: logger,
+		visitors: NewGate(maxRunning), benches: NewGate(1),
+		races: map[string]*Run{}, comparisons: map[string]*Comparison{}, stop: map[string]context.CancelFunc{},
+	}
+}
+
+// StartRace starts a race and returns while it runs. Its error is [Problems] or [Busy].
+func (t *Theatre) StartRace(visitor string, race Race) (*Run, error) {
+	run, err := NewRun(race)
+	if err != nil {
+		return nil, err
+	}
+	run.Record = t.Record
+	leave, err := t.visitors.Enter(visitor)
+	if err != nil {
+		return nil, err
+	}
+	err = t.start(run.ID, background{
+		show:     func() { t.races[run.ID] = run },
+		carryOut: func(ctx context.Context) error { _, err := run.carryOut(ctx, t.log); return err },
+		keep:     func(ctx context.Context) error { return t.Runs.SaveRace(ctx, run.Replay()) },
+		leave:    leave,
+		end:      run.steps.end,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return run, nil
+}
+
+// StartComparison starts a comparison and returns while it runs. Its error is [Problems]
+// or [Busy].
+func (t *Theatre) StartComparison(visitor string, burst Burst) (*Comparison, error) {
+	comparison, err := NewComparison(burst)
+	if err != nil {
+		return nil, err
+	}
+	leave, err := t.visitors.Enter(visitor)
+	if err != nil {
+		return nil, err
+	}
+	leaveBench, err := t.benches.Enter("")
+	if err != nil {
+		leave()
+		return nil, Busy("strategies are being compared already: watch that, and start yours when it is over")
+	}
+	err = t.start(comparison.ID, background{
+		show:     func() { t.comparisons[comparison.ID] = comparison },
+		carryOut: func(ctx context.Context) error { return comparison.run(ctx, t.pool, Strategies()) },
+		keep:     func(ctx context.Context) error { return t.Runs.SaveComparison(ctx, comparison.Record()) },
+		leave:    func() { leaveBench(); leave() },
+		end:      comparison.trials.end,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return comparison, nil
+}
+
+// background is what runs in the background, and the parts of it in their order.
+type background struct {
+	show     func() // to whoever asks for what runs
+	carryOut func(ctx context.Context) error
+	keep     func(ctx context.Context) error // if it was carried out
+	leave    func()                          // through the gates
+	end      func(err error)                 // for those who watch
+}
+
+// start runs something in the background. Those who watch see its end last of all: by
+// then it is kept, and its visitor may start the next.
+func (t *Theatre) start(id string, b background) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		b.leave()
+		return Busy("the program is about to stop: try again when it is back")
+	}
+	ctx, stop := context.WithTimeout(context.Background(), longestRun)
+	t.stop[id] = stop
+	b.show()
+	t.running.Go(func() {
+		defer stop()
+		err := b.carryOut(ctx)
+		if err == nil {
+			// What is over is kept, even if the program is about to stop.
+			ctx, done := context.WithTimeout(context.WithoutCancel(ctx), longestSave)
+			err = b.keep(ctx)
+			done()
+		}
+		if _, busy := errors.AsType[Busy](err); err != nil && !busy && !errors.Is(err, context.Canceled) {
+			t.logger.Error("a run of the lab broke off", "run", id, "error", err)
+		}
+		t.forget(id)
+		b.leave()
+		b.end(err)
+	})
+	return nil
+}
+
+// forget shows a run no longer as one that runs.
+func (t *Theatre) forget(id string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.races, id)
+	delete(t.comparisons, id)
+	delete(t.stop, id)
+}
+
+// Running returns the races that run, the latest first.
+func (t *Theatre) Running() []*Run {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var running []*Run
+	for _, run := range t.races {
+		running = append(running, run)
+	}
+	slices.SortFunc(running, func(a, b *Run) int {
+		return cmp.Or(b.started.Compare(a.started), cmp.Compare(a.ID, b.ID))
+	})
+	return running
+}
+
+// Run returns a race that runs.
+func (t *Theatre) Run(id string) (*Run, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	run, ok := t.races[id]
+	return run, ok
+}
+
+// Comparison returns a comparison that runs.
+func (t *Theatre) Comparison(id string) (*Comparison, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	comparison, ok := t.comparisons[id]
+	return comparison, ok
+}
+
+// Replay returns a race as far as it has got, or as it was kept. Its error matches
+// [ErrNotFound] when there is none.
+func (t *Theatre) Replay(ctx context.Context, id string) (Replay, error) {
+	if run, ok := t.Run(id); ok {
+		return run.Replay(), nil
+	}
+	return t.Runs.Race(ctx, id)
+}
+
+// ComparisonRecord returns a comparison as [Theatre.Replay] does a race.
+func (t *Theatre) ComparisonRecord(ctx context.Context, id string) (ComparisonRecord, error) {
+	if comparison, ok := t.Comparison(id); ok {
+		return comparison.Record(), nil
+	}
+	return t.Runs.Comparison(ctx, id)
+}
+
+// Close stops what runs and waits until that is so.
+func (t *Theatre) Close() {
+	t.mu.Lock()
+	t.closed = true
+	for _, stop := range t.stop {
+		stop()
+	}
+	t.mu.Unlock()
+	t.running.Wait()
+}
