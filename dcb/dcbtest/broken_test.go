@@ -37,6 +37,12 @@ var broken = map[string]struct {
 		s.check = replaced(s.check, `where`, `where (select pg_advisory_xact_lock(2)::text is not null) and`)
 		s.positionsFromASequence()
 	}},
+	"lock released before the commit": {[]string{oneSeat}, func(s *script) {
+		s.lock = `select pg_advisory_lock(2) where $1::text[] is not null`
+		s.commit = `select pg_advisory_unlock_all(); commit`
+		s.rollback = `rollback; select pg_advisory_unlock_all()`
+		s.positionsFromASequence()
+	}},
 	"repeatable read": {[]string{oneSeat}, func(s *script) {
 		s.begin = `begin isolation level repeatable read`
 		s.positionsFromASequence()
