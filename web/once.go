@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/hex"
 	"errors"
 	"net/http"
 	"strings"
@@ -17,7 +18,11 @@ import (
 
 // newRequest makes the key of one form on one page. Whatever happens to the form from
 // there on (a second click, a slow network, the way back), it is carried out once.
-func newRequest() string { return strings.ToLower(rand.Text()) }
+func newRequest() string {
+	var key [16]byte
+	rand.Read(key[:]) // never fails, see its documentation
+	return hex.EncodeToString(key[:])
+}
 
 // requestOf returns the key that a form came with. Scripts may do without.
 func requestOf(r *http.Request) courses.RequestID {
