@@ -100,8 +100,9 @@ type request struct {
 	size  int      // bytes of data
 	again redecide // what to do on the spot about a conflict, or nil
 
-	events  []Event      // to be stored: what was asked, or was decided again on the spot
-	outcome chan outcome // gets the one outcome; has room for it
+	events    []Event      // to be stored: what was asked, or
+	onTheSpot bool         // what was decided again
+	outcome   chan outcome // gets the one outcome; has room for it
 }
 
 // An outcome is what became of an append.

@@ -3,6 +3,7 @@ package dcb_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -32,7 +33,7 @@ type queue struct {
 func (cmd serveNext) boundary(s *queue) dcb.Boundary {
 	return dcb.Boundary{
 		dcb.Into(&s.waiting, dcb.Project([]string(nil), dcb.NewTags("room", cmd.Room),
-			dcb.On(func(before []string, e queued) []string { return append(before[:len(before):len(before)], e.Who) }))),
+			dcb.On(func(before []string, e queued) []string { return append(slices.Clip(before), e.Who) }))),
 		dcb.Then(func() (found dcb.Boundary) {
 			s.seats = make([]int, len(s.waiting))
 			for i, who := range s.waiting {

@@ -39,8 +39,8 @@ func (c *committer) commit(batch []*request) {
 	}
 }
 
-// errUnknown is matched when the connection was lost after the commit was sent and
-// before it was confirmed.
+// errUnknown is matched when the connection was lost at a moment that leaves open what
+// is stored, such as after the commit was sent and before it was confirmed.
 var errUnknown = errors.New("whether the events were stored is unknown")
 
 // try commits the batch as one transaction. Without an error, every request has its
@@ -126,7 +126,7 @@ func (c *committer) findOut(ctx context.Context, batch []*request, lost error) [
 		if err == nil {
 			for i, r := range batch {
 				if position, ok := r.storedAs(stored); ok {
-					outcomes[i] = outcome{position: position}
+					outcomes[i] = outcome{position: position, again: r.onTheSpot}
 				} else {
 					outcomes[i] = outcome{err: errors.New("the connection was lost before anything was stored")}
 				}
@@ -168,11 +168,13 @@ func (c *committer) recognise(ctx context.Context, batch []*request, outcomes []
 		return outcomes
 	}
 	stored, err := lookUp(ctx, c.pool, failed)
-	if err != nil {
-		return outcomes // true as well, if less helpful
-	}
 	for i, r := range batch {
-		if position, ok := r.storedAs(stored); ok && outcomes[i].err != nil {
+		if !slices.Contains(failed, r) {
+			continue
+		}
+		if err != nil { // a conflict may be with the first time, which is none
+			outcomes[i] = outcome{err: fmt.Errorf("%w: not by this append, but perhaps by an earlier one with the same IDs: %w", errUnknown, err)}
+		} else if position, ok := r.storedAs(stored); ok {
 			outcomes[i] = outcome{position: position}
 		}
 	}

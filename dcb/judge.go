@@ -25,7 +25,7 @@ func judge(batch []*request, found [][]Event, head int64) (verdicts []verdict, a
 	verdicts = make([]verdict, len(batch))
 	for i, r := range batch {
 		v := verdict{request: r}
-		r.events = r.asked // an earlier try may have decided again
+		r.events, r.onTheSpot = r.asked, false // an earlier try may have decided again
 		for _, e := range found[i] {
 			v.meanwhile = append(v.meanwhile, &e)
 		}
@@ -57,7 +57,7 @@ func judge(batch []*request, found [][]Event, head int64) (verdicts []verdict, a
 // decideAgain replaces the events of the request by what follows now, which may be
 // nothing.
 func (r *request) decideAgain(meanwhile []*Event, position int64) {
-	r.events = nil
+	r.events, r.onTheSpot = nil, true
 	for _, e := range r.again(values(meanwhile), position) {
 		r.events = append(r.events, e.stored(r.ctx))
 	}

@@ -326,3 +326,77 @@ func appendedMore(t *testing.T, pool *pgxpool.Pool) func() bool {
 		return answered && now > before+20
 	}
 }
+
+// The trace, and with it a receipt, speaks of the events that are stored, not of those
+// that lost, also when the answer got lost.
+func TestADecisionOnTheSpotWhoseConfirmationIsLostTellsWhatIsStored(t *testing.T) {
+	t.Parallel()
+	store, safe, wire, hook := openWired(t)
+	appendFacts(t, store, roomOpened{"blue", 2})
+	hook.Set(func(sql string) {
+		if isInsert(sql) {
+			hook.Set(func(string) {})
+			wire.mute()
+		}
+	})
+	ctx, steps := recorded(t.Context())
+	var told dcb.TraceAppended
+	ctx = dcb.WithTrace(ctx, &dcb.Trace{
+		Decided: func(step dcb.TraceDecided) {
+			if step.Attempt == 1 {
+				appendFacts(t, safe, seatTaken{"blue", "kofi"})
+			}
+		},
+		Appended: func(step dcb.TraceAppended) { told = step },
+	})
+	done := make(chan error, 1)
+	go func() { done <- takeSeat{"blue", "ada"}.run(ctx, store) }()
+	require.Eventually(t, func() bool {
+		_, head, err := safe.ReadSince(t.Context(), dcb.AllEvents(), 0)
+		require.NoError(t, err)
+		return head == 3
+	}, time.Minute, time.Millisecond, "it is stored, but nobody says so")
+	wire.cut()
+	require.NoError(t, <-done)
+
+	stored := readAll(t, safe, dcb.NewQuery(dcb.NewTags("who", "ada")), dcb.ReadOptions{})
+	require.Len(t, stored, 1)
+	require.Len(t, told.Events, 1)
+	require.Equal(t, stored[0].ID, told.Events[0].ID)
+	require.Equal(t, []string{
+		"1 read [1] after 0 up to 1, knows {seats:2 taken:0}",
+		"1 decided 1, <nil>",
+		"1 lost to [2], stale [taken], waits 0s",
+		"2 read [2] after 1 up to 2, knows {seats:2 taken:1}",
+		"2 decided 1, <nil>",
+		"2 appended at 3",
+	}, *steps)
+}
+
+// Its condition meets what it stored itself the first time. Until that is known, to
+// call it a conflict would be wrong.
+func TestARepetitionThatCannotBeLookedUpIsNoConflict(t *testing.T) {
+	t.Parallel()
+	store, safe, wire, hook := openWired(t)
+	e := event("Stored", "x")
+	e.ID = dcb.NewID()
+	again := func() (int64, error) {
+		return store.AppendEvents(t.Context(), []dcb.InputEvent{e}, tagged("x"), 0)
+	}
+	position, err := again()
+	require.NoError(t, err)
+	hook.Set(func(sql string) {
+		if strings.Contains(sql, "where id = any") {
+			hook.Set(func(string) {})
+			wire.cut()
+		}
+	})
+	_, err = again()
+	require.ErrorContains(t, err, "is unknown")
+	require.NotErrorIs(t, err, dcb.ErrConflict)
+
+	repeated, err := again()
+	require.NoError(t, err)
+	require.Equal(t, position, repeated)
+	require.Len(t, readAll(t, safe, dcb.AllEvents(), dcb.ReadOptions{}), 1)
+}
