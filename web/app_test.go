@@ -41,13 +41,28 @@ type app struct {
 // newApp starts the application: as an open demo, unless the configuration is changed.
 func newApp(t testing.TB, changes ...func(*web.Config)) *app {
 	t.Helper()
-	a := &app{t: t, pool: pgtest.New(t), logged: &strings.Builder{}}
+	a := &app{t: t, pool: pgtest.New(t)}
+	a.start(changes...)
+	_, err := courses.LoadSampleTerm(t.Context(), a.store)
+	require.NoError(t, err)
+	return a
+}
+
+// another is the application in another process, as far as the database is concerned.
+func (a *app) another() *app {
+	another := &app{t: a.t, pool: a.pool}
+	another.start()
+	return another
+}
+
+func (a *app) start(changes ...func(*web.Config)) {
+	t := a.t
+	t.Helper()
+	a.logged = &strings.Builder{}
 	var err error
 	a.store, err = dcb.NewEventStore(t.Context(), a.pool)
 	require.NoError(t, err)
 	t.Cleanup(a.store.Close)
-	_, err = courses.LoadSampleTerm(t.Context(), a.store)
-	require.NoError(t, err)
 
 	config := web.Config{
 		Log:         a.store,
@@ -72,7 +87,6 @@ func newApp(t testing.TB, changes ...func(*web.Config)) *app {
 	}
 	a.server.Start()
 	t.Cleanup(a.server.Close)
-	return a
 }
 
 // carryOut takes a decision beside the application.
