@@ -68,16 +68,18 @@ func ExampleStore_ReadSince() {
 	// 1 5 <nil>
 }
 
+// newest reduces events to the data of the last one.
+var newest = dcb.StateReducer{
+	InitialState: `{"seats":0}`,
+	ReducerFn:    func(_ any, e dcb.Event) any { return string(e.Data) },
+}
+
 // A state, and the position as of which it is true: append under the same query and
 // position, and the append fails if the state has changed.
 func ExampleStore_ReadState() {
 	ctx := context.Background()
 	store, done := openWithCourses(ctx)
 	defer done()
-	newest := dcb.StateReducer{
-		InitialState: `{"seats":0}`,
-		ReducerFn:    func(_ any, e dcb.Event) any { return string(e.Data) },
-	}
 
 	position, state, err := store.ReadState(ctx, dcb.NewQuery(dcb.NewTags("course_id", "algebra")), newest)
 	fmt.Println(position, state, err)
@@ -89,10 +91,6 @@ func ExampleStore_ReadStateUpTo() {
 	ctx := context.Background()
 	store, done := openWithCourses(ctx)
 	defer done()
-	newest := dcb.StateReducer{
-		InitialState: `{"seats":0}`,
-		ReducerFn:    func(_ any, e dcb.Event) any { return string(e.Data) },
-	}
 
 	for _, upTo := range []int64{0, 2, 3} {
 		position, state, err := store.ReadStateUpTo(ctx, dcb.NewQuery(dcb.NewTags("course_id", "algebra")), newest, upTo)
