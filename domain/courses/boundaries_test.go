@@ -31,7 +31,7 @@ func TestBoundaries(t *testing.T) {
 	smaller := CourseCapacityChanged{Course: "algebra", NewCapacity: 1}
 	t.Run("unsubscribing looks at one seat while nobody waits", func(t *testing.T) {
 		dcbtest.Given(t, algebra, ada, takes("ada", "algebra")).When(leaving).
-			ConflictsWith(takes("ada", "algebra"), leaves("ada", "algebra"), waits("kofi", "algebra"), waitsNoLonger("kofi", "algebra")).
+			ConflictsWith(algebra, ada, takes("ada", "algebra"), leaves("ada", "algebra"), waits("kofi", "algebra"), waitsNoLonger("kofi", "algebra")).
 			IgnoresMeanwhile(takes("kofi", "algebra"), leaves("kofi", "algebra"), takes("ada", "logic"), waits("kofi", "logic"), smaller, over)
 	})
 	t.Run("unsubscribing looks at the seats, and at the courses of all who wait", func(t *testing.T) {
