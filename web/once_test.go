@@ -191,21 +191,6 @@ func TestAFormWhoseKeyIsUsedUpCanBeSentAsANewOne(t *testing.T) {
 	}
 }
 
-// Somebody dies after the events are stored and before the receipt is.
-func TestAReceiptThatWasNeverKeptIsNotWaitedForForever(t *testing.T) {
-	t.Parallel()
-	app := newApp(t)
-	ada := app.as("ada")
-	require.Equal(t, http.StatusSeeOther, ada.post("/courses/compilers/subscriptions", "request", "first").status)
-	_, err := app.pool.Exec(t.Context(), `delete from decision_receipt`)
-	require.NoError(t, err)
-	stored := app.head()
-	again := ada.post("/courses/compilers/subscriptions", "request", "first")
-	require.Equal(t, http.StatusSeeOther, again.status)
-	assert.Contains(t, ada.get(again.location).text(), "Done already: Ada subscribes to Compilers. See the receipt")
-	assert.Equal(t, stored, app.head())
-}
-
 // Fifty times the same form, to two processes on one database, and every one of them
 // has been read and decided before the first is stored.
 func TestAFormThatIsSentFiftyTimesAtOnceHasOneEffectAndFiftyEqualAnswers(t *testing.T) {
