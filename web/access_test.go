@@ -171,24 +171,17 @@ func TestNoPageOffersWhatIsDenied(t *testing.T) {
 		t.Run(role, func(t *testing.T) {
 			t.Parallel()
 			app := newApp(t, guarded)
-			looking, offered := app.in(role), map[string]bool{}
-			for pages := []string{"/"}; len(pages) > 0; pages = pages[1:] {
-				page := looking.get(pages[0])
-				require.Equal(t, http.StatusOK, page.status, "a link leads to %s", pages[0])
-				for _, link := range linksIn(page.body) {
-					if !offered[link] {
-						offered[link] = true
-						pages = append(pages, link)
-					}
-				}
+			offered := map[string]bool{}
+			app.in(role).walk(func(path string, page answer) {
+				offered[path] = true
 				for _, form := range formsIn(page.body) {
 					if !offered["POST "+form.action] {
 						offered["POST "+form.action] = true
 						got := app.in(role).post(form.action, form.fields...)
-						require.NotEqual(t, http.StatusForbidden, got.status, "the form to %s on %s", form.action, pages[0])
+						require.NotEqual(t, http.StatusForbidden, got.status, "the form to %s on %s", form.action, path)
 					}
 				}
-			}
+			})
 			for _, offer := range offers {
 				assert.True(t, offered[offer], "%s is offered", offer)
 			}

@@ -2,7 +2,10 @@ package web_test
 
 import (
 	"html"
+	"net/http"
 	"regexp"
+
+	"github.com/stretchr/testify/require"
 )
 
 // A form is one of a page, filled in so that it makes sense.
@@ -25,6 +28,23 @@ func linksIn(page string) []string {
 		links = append(links, html.UnescapeString(link[1]))
 	}
 	return links
+}
+
+// walk looks at every page that a link leads to, from the first on.
+func (v visitor) walk(look func(path string, page answer)) {
+	v.app.t.Helper()
+	seen := map[string]bool{"/": true}
+	for paths := []string{"/"}; len(paths) > 0; paths = paths[1:] {
+		page := v.get(paths[0])
+		require.Equal(v.app.t, http.StatusOK, page.status, "a link leads to %s", paths[0])
+		look(paths[0], page)
+		for _, link := range linksIn(page.body) {
+			if !seen[link] {
+				seen[link] = true
+				paths = append(paths, link)
+			}
+		}
+	}
 }
 
 // formsIn returns the forms of a page. Of several buttons and options the first is taken.
