@@ -118,6 +118,31 @@ func TestAFormThatIsSentAgainHasOneEffectAndShowsTheFirstOutcome(t *testing.T) {
 	}
 }
 
+// The id that was free when the form was read is taken by somebody else, so the same
+// form, faster elsewhere, has been given another one.
+func TestAnIDOfOurMakingIsTheOneOfTheFirstTime(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	elsewhere := app.another().visitor()
+	form := []string{"title", "Knots", "capacity", "3", "request", "first"}
+	var first answer
+	var meanwhile sync.Once
+	app.meanwhile = func(int) {
+		meanwhile.Do(func() {
+			app.carryOut(courses.DefineCourse{Course: "knots", Title: "Knots of somebody else", Capacity: 9})
+			first = elsewhere.post("/courses", form...)
+		})
+	}
+	here := app.visitor()
+	again := here.post("/courses", form...)
+	require.Equal(t, "/courses/knots-2", first.location)
+	require.Equal(t, first.location, again.location, again.text())
+	assert.Equal(t, elsewhere.get(first.location).told(t), here.get(again.location).told(t))
+	receipts, err := receipt.NewStore(app.pool).Latest(t.Context(), 9)
+	require.NoError(t, err)
+	assert.Len(t, receipts, 1, "what was tried on the way to the id is no decision")
+}
+
 func TestTheFirstOutcomeIsToldThoughItIsHistory(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
