@@ -54,7 +54,10 @@ func (m *Model) Rebuild(ctx context.Context, log *dcb.Store, logger *slog.Logger
 	if err := swap(ctx, conn, log, logger, next); err != nil {
 		return err
 	}
-	return clearAway(ctx, conn)
+	if err := clearAway(ctx, conn); err != nil { // the next one will
+		logger.WarnContext(ctx, "the tables that were replaced are still there", "error", err)
+	}
+	return nil
 }
 
 // newGeneration returns the checkpoint of a generation that has nothing in it.

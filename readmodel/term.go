@@ -69,8 +69,8 @@ var (
 	coursesSQL string
 	//go:embed sql/students.sql
 	studentsSQL string
-	//go:embed sql/students_without_seat.sql
-	studentsWithoutSeatSQL string
+	//go:embed sql/students_without_place.sql
+	studentsWithoutPlaceSQL string
 	//go:embed sql/places_in_course.sql
 	placesInCourseSQL string
 	//go:embed sql/places_of_student.sql
@@ -100,7 +100,7 @@ func (t *Term) Student(ctx context.Context, id courses.StudentID) (Student, bool
 func (t *Term) Courses(ctx context.Context, search string, at Cursor, size int) (Page[Course], error) {
 	found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Course], coursesSQL,
 		t.generation, folded(search), at.After, at.Before, size+1)
-	return pageOf(found, at, size, func(c Course) int64 { return c.DefinedAt }), err
+	return PageOf(found, at, size, func(c Course) int64 { return c.DefinedAt }), err
 }
 
 // Students returns a page of the students whose name or id contains a text, in the
@@ -108,16 +108,17 @@ func (t *Term) Courses(ctx context.Context, search string, at Cursor, size int) 
 func (t *Term) Students(ctx context.Context, search string, at Cursor, size int) (Page[Student], error) {
 	found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Student], studentsSQL,
 		t.generation, folded(search), at.After, at.Before, size+1)
-	return pageOf(found, at, size, func(s Student) int64 { return s.RegisteredAt }), err
+	return PageOf(found, at, size, func(s Student) int64 { return s.RegisteredAt }), err
 }
 
-// StudentsWithoutSeat returns the first students whose name or id contains a text and
-// who have no seat in a course, in the order in which they were registered.
-func (t *Term) StudentsWithoutSeat(ctx context.Context, course courses.CourseID, search string, most int) ([]Student, error) {
+// StudentsWithoutPlace returns the first students whose name or id contains a text and
+// who neither have a seat in a course nor wait for one, in the order in which they
+// were registered.
+func (t *Term) StudentsWithoutPlace(ctx context.Context, course courses.CourseID, search string, most int) ([]Student, error) {
 	if !course.Valid() {
 		return nil, nil
 	}
-	return ask(ctx, t.tx, pgx.RowToStructByPos[Student], studentsWithoutSeatSQL,
+	return ask(ctx, t.tx, pgx.RowToStructByPos[Student], studentsWithoutPlaceSQL,
 		t.generation, folded(search), course, most)
 }
 
@@ -137,7 +138,7 @@ func (t *Term) members(ctx context.Context, course courses.CourseID, waiting boo
 	}
 	found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Member], placesInCourseSQL,
 		t.generation, course, waiting, at.After, at.Before, size+1)
-	return pageOf(found, at, size, func(m Member) int64 { return m.Since }), err
+	return PageOf(found, at, size, func(m Member) int64 { return m.Since }), err
 }
 
 // PlacesOf returns the seats of a student and the places on waitlists, the longest

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -52,12 +53,32 @@ func (s *Store) Find(ctx context.Context, id string) (Receipt, error) {
 
 // Latest returns the receipts of the last n decisions, the latest first.
 func (s *Store) Latest(ctx context.Context, n int) ([]Receipt, error) {
-	const latest = `select receipt from decision_receipt order by decided_at desc, id limit $1`
+	const latest = `select receipt from decision_receipt order by decided_at desc, id desc limit $1`
 	return s.query(ctx, latest, n)
 }
 
-func (s *Store) query(ctx context.Context, sql string, arg any) ([]Receipt, error) {
-	rows, _ := s.pool.Query(ctx, sql, arg) // CollectRows returns the error
+// Before returns the receipts of the last n decisions before one, the latest first.
+// There are none before one that is not there.
+func (s *Store) Before(ctx context.Context, id string, n int) ([]Receipt, error) {
+	const before = `select receipt from decision_receipt
+		where (decided_at, id) < (select decided_at, id from decision_receipt where id = $1)
+		order by decided_at desc, id desc limit $2`
+	return s.query(ctx, before, id, n)
+}
+
+// After returns the receipts of the first n decisions after one, the latest first.
+// There are none after one that is not there.
+func (s *Store) After(ctx context.Context, id string, n int) ([]Receipt, error) {
+	const after = `select receipt from decision_receipt
+		where (decided_at, id) > (select decided_at, id from decision_receipt where id = $1)
+		order by decided_at, id limit $2`
+	receipts, err := s.query(ctx, after, id, n)
+	slices.Reverse(receipts)
+	return receipts, err
+}
+
+func (s *Store) query(ctx context.Context, sql string, args ...any) ([]Receipt, error) {
+	rows, _ := s.pool.Query(ctx, sql, args...) // CollectRows returns the error
 	receipts, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Receipt, err error) {
 		var encoded []byte
 		if err := row.Scan(&encoded); err != nil {

@@ -12,7 +12,9 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
@@ -20,6 +22,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/internal/pgtest"
+	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/web"
 )
@@ -30,6 +33,7 @@ type app struct {
 	handler http.Handler
 	server  *httptest.Server
 	store   *dcb.Store
+	terms   *readmodel.Model
 	pool    *pgxpool.Pool
 	logged  *strings.Builder
 
@@ -64,8 +68,19 @@ func (a *app) start(changes ...func(*web.Config)) {
 	require.NoError(t, err)
 	t.Cleanup(a.store.Close)
 
+	a.terms = readmodel.New(a.pool)
+	ctx, cancel := context.WithCancel(context.Background())
+	var projecting sync.WaitGroup
+	projecting.Go(func() { a.terms.Project(ctx, a.store, slog.New(slog.NewTextHandler(t.Output(), nil))) })
+	t.Cleanup(func() {
+		cancel()
+		projecting.Wait()
+	})
+	a.awaitPages()
+
 	config := web.Config{
 		Log:         a.store,
+		Terms:       a.terms,
 		Receipts:    receipt.NewStore(a.pool),
 		Ping:        a.pool.Ping,
 		IsOutage:    func(error) bool { return false },
@@ -96,6 +111,15 @@ func (a *app) carryOut(cmd interface {
 ) {
 	a.t.Helper()
 	require.NoError(a.t, cmd.Decide(context.Background(), a.store))
+	a.awaitPages()
+}
+
+// awaitPages waits until pages show the whole log.
+func (a *app) awaitPages() {
+	a.t.Helper()
+	shown, err := a.terms.Await(context.Background(), a.head(), time.Minute)
+	require.NoError(a.t, err)
+	require.True(a.t, shown)
 }
 
 // A visitor is a browser as far as cookies go. It does not follow redirects.

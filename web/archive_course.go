@@ -8,7 +8,7 @@ import (
 
 // archiveCourse carries out the form on the course's page.
 func (s *server) archiveCourse(w http.ResponseWriter, r *http.Request) error {
-	course, err := s.knownCourse(r)
+	course, err := s.courseAt(r)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
 
@@ -22,16 +23,16 @@ type attemptView struct {
 }
 
 // viewAttempt words the attempt at an index.
-func viewAttempt(term *courses.Term, record receipt.Receipt, i int) attemptView {
+func viewAttempt(names readmodel.Names, record receipt.Receipt, i int) attemptView {
 	attempt := record.Attempts[i]
 	view := attemptView{
 		Number:   i + 1,
 		Outcome:  attemptOutcome(attempt),
 		Caption:  caption(attempt, i > 0),
-		Strip:    stripOf(term, record.Attempts[:i+1]),
-		Boundary: boundaryOf(term, record, i),
+		Strip:    stripOf(names, record.Attempts[:i+1]),
+		Boundary: boundaryOf(names, record, i),
 		Knew:     knowledgeOf(record.Attempts[:i+1]),
-		Verdict:  verdictOf(term, attempt),
+		Verdict:  verdictOf(names, attempt),
 	}
 	if conflict := attempt.Conflict; conflict != nil && !conflict.GaveUp {
 		view.Wait = betweenAttempts(*conflict, attempt.ReadTo)
@@ -119,29 +120,29 @@ type verdict struct {
 	Stale        string // what a conflict made out of date, or ""
 }
 
-func verdictOf(term *courses.Term, attempt receipt.Attempt) verdict {
+func verdictOf(names readmodel.Names, attempt receipt.Attempt) verdict {
 	switch {
 	case attempt.Refusal != "":
 		return verdict{Strong: "Refused: " + attempt.Refusal + ".", Text: "A rule said no, and that is final: nothing was appended."}
 	case attempt.Conflict != nil:
-		return conflictVerdict(term, attempt)
+		return conflictVerdict(names, attempt)
 	case len(attempt.Wanted) == 0:
 		return verdict{Strong: "Nothing to do.", Text: "No rule said no, and there was nothing to append."}
 	default:
 		return verdict{
 			Strong: done(attempt.Wanted[0]) + ".",
-			Text:   fmt.Sprintf("%s, and nothing new was inside after %d.", reason(term, attempt), attempt.ReadTo),
+			Text:   fmt.Sprintf("%s, and nothing new was inside after %d.", reason(names, attempt), attempt.ReadTo),
 		}
 	}
 }
 
-func conflictVerdict(term *courses.Term, attempt receipt.Attempt) verdict {
+func conflictVerdict(names readmodel.Names, attempt receipt.Attempt) verdict {
 	v := verdict{
-		Strong: fmt.Sprintf("Decided to %s; the append was turned away.", plan(term, attempt.Wanted[0])),
+		Strong: fmt.Sprintf("Decided to %s; the append was turned away.", plan(names, attempt.Wanted[0])),
 		Stale:  staleFields(*attempt.Conflict),
 	}
 	events := attempt.Conflict.Events
-	first := fmt.Sprintf("%s at %d", words(term, events[0].Type, events[0].Data).Sentence, events[0].Position)
+	first := fmt.Sprintf("%s at %d", words(names, events[0].Type, events[0].Data).Sentence, events[0].Position)
 	switch n := len(events); {
 	case n == 1:
 		v.Text = fmt.Sprintf("%s: inside the boundary, and after %d.", first, attempt.ReadTo)
@@ -151,25 +152,25 @@ func conflictVerdict(term *courses.Term, attempt receipt.Attempt) verdict {
 		v.Text = fmt.Sprintf("%s, the first of at least %d events inside the boundary after %d.", first, n, attempt.ReadTo)
 	}
 	if attempt.Conflict.GaveUp {
-		v.Strong = fmt.Sprintf("Lost. Decided to %s; the append was turned away for the last time.", plan(term, attempt.Wanted[0]))
+		v.Strong = fmt.Sprintf("Lost. Decided to %s; the append was turned away for the last time.", plan(names, attempt.Wanted[0]))
 	}
 	return v
 }
 
 // reason says what spoke for appending: the numbers, where there are limits.
-func reason(term *courses.Term, attempt receipt.Attempt) string {
+func reason(names readmodel.Names, attempt receipt.Attempt) string {
 	fact, _ := courses.Decode(attempt.Wanted[0].Type, attempt.Wanted[0].Data)
 	number := func(name string) string { return known(attempt.Knew, name).Value }
 	switch e := fact.(type) {
 	case courses.StudentSubscribedToCourse:
 		return fmt.Sprintf("%s of %s seats were taken, %s had %s of %d courses",
-			number("seatsTaken"), number("capacity"), studentName(term, e.Student), number("coursesTaken"), courses.MaxCourses)
+			number("seatsTaken"), number("capacity"), names.Student(e.Student), number("coursesTaken"), courses.MaxCourses)
 	case courses.StudentJoinedWaitlist:
 		return fmt.Sprintf("%s of %s seats were taken, %d waited",
 			number("seatsTaken"), number("capacity"), len(known(attempt.Knew, "waiting").Items))
 	}
 	if up := promoted(attempt.Wanted); len(up) > 0 {
-		return "No rule said no, " + and(studentNames(term, up)) + " moved up from the waitlist"
+		return "No rule said no, " + and(studentNames(names, up)) + " moved up from the waitlist"
 	}
 	return "No rule said no"
 }
@@ -186,12 +187,12 @@ func promoted(wanted []receipt.Event) []courses.StudentID {
 	return students
 }
 
-func studentNames(term *courses.Term, ids []courses.StudentID) []string {
-	names := make([]string, len(ids))
+func studentNames(names readmodel.Names, ids []courses.StudentID) []string {
+	called := make([]string, len(ids))
 	for i, id := range ids {
-		names[i] = studentName(term, id)
+		called[i] = names.Student(id)
 	}
-	return names
+	return called
 }
 
 // done says in a word that an event happened, to those who wanted it.
@@ -221,7 +222,7 @@ func done(e receipt.Event) string {
 }
 
 // plan says what it is that somebody decided who wants an event: to seat Ada.
-func plan(term *courses.Term, e receipt.Event) string {
+func plan(names readmodel.Names, e receipt.Event) string {
 	fact, err := courses.Decode(e.Type, e.Data)
 	if err != nil {
 		fact = nil // show what can be shown
@@ -230,23 +231,23 @@ func plan(term *courses.Term, e receipt.Event) string {
 	case courses.CourseDefined:
 		return "put " + e.Title + " on offer"
 	case courses.CourseCapacityChanged:
-		return "give " + courseTitle(term, e.Course) + " " + seats(e.NewCapacity)
+		return "give " + names.Course(e.Course) + " " + seats(e.NewCapacity)
 	case courses.StudentRegistered:
 		return "register " + e.Name
 	case courses.StudentSubscribedToCourse:
-		return "seat " + studentName(term, e.Student)
+		return "seat " + names.Student(e.Student)
 	case courses.StudentUnsubscribedFromCourse:
-		return "let " + studentName(term, e.Student) + " leave"
+		return "let " + names.Student(e.Student) + " leave"
 	case courses.CourseRenamed:
 		return "rename " + string(e.Course)
 	case courses.CourseArchived:
-		return "archive " + courseTitle(term, e.Course)
+		return "archive " + names.Course(e.Course)
 	case courses.StudentRenamed:
 		return "rename " + string(e.Student)
 	case courses.StudentJoinedWaitlist:
-		return "put " + studentName(term, e.Student) + " on the waitlist"
+		return "put " + names.Student(e.Student) + " on the waitlist"
 	case courses.StudentLeftWaitlist:
-		return "take " + studentName(term, e.Student) + " off the waitlist"
+		return "take " + names.Student(e.Student) + " off the waitlist"
 	default:
 		return "append it"
 	}

@@ -6,6 +6,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
 
@@ -23,13 +24,13 @@ type queryItem struct {
 	Types   []string
 }
 
-func boundaryOf(term *courses.Term, record receipt.Receipt, i int) boundaryView {
+func boundaryOf(names readmodel.Names, record receipt.Receipt, i int) boundaryView {
 	var view boundaryView
 	says := "The condition now says"
 	if i == 0 {
 		says = "The condition says"
 		for _, item := range record.Boundary {
-			view.Items = append(view.Items, queryItem{subject(term, item.Tags), kinds(item.Types), tagTexts(item.Tags), item.Types})
+			view.Items = append(view.Items, queryItem{subject(names, item.Tags), kinds(item.Types), tagTexts(item.Tags), item.Types})
 		}
 	}
 	if attempt := record.Attempts[i]; len(attempt.Wanted) > 0 {
@@ -45,22 +46,22 @@ func (v boundaryView) Summary() string {
 }
 
 // subject names what an item's tags stand for: "Ada in Algebra".
-func subject(term *courses.Term, tags dcb.Tags) string {
+func subject(names readmodel.Names, tags dcb.Tags) string {
 	if len(tags) == 0 {
 		return "Anything"
 	}
-	names := make([]string, len(tags))
+	subjects := make([]string, len(tags))
 	for i, tag := range tags {
 		switch key, id, _ := strings.Cut(string(tag), ":"); key {
 		case "course_id":
-			names[i] = courseTitle(term, courses.CourseID(id))
+			subjects[i] = names.Course(courses.CourseID(id))
 		case "student_id":
-			names[i] = studentName(term, courses.StudentID(id))
+			subjects[i] = names.Student(courses.StudentID(id))
 		default:
-			names[i] = string(tag)
+			subjects[i] = string(tag)
 		}
 	}
-	return strings.Join(names, " in ")
+	return strings.Join(subjects, " in ")
 }
 
 // kinds names what events of the types tell of.

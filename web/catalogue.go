@@ -6,13 +6,16 @@ import (
 	"strconv"
 
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 )
 
 type catalogueView struct {
 	layout
 	Slots   []slot
 	Taken   int // slots
+	Find    string
 	Courses []courseCard
+	Pager   pager
 	Try     string // a course to take the last seat of, or ""
 	TryURL  string
 }
@@ -42,39 +45,68 @@ func (s *server) catalogue(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) showCatalogue(w http.ResponseWriter, r *http.Request, status int, n *notice) error {
-	visit, err := s.visit(w, r, "Courses", sectionCourses)
+	view := catalogueView{Find: searchOf(r)}
+	all := list{name: "courses", label: "Courses", path: "/", find: view.Find}
+	at, err := all.at(r)
 	if err != nil {
 		return err
 	}
-	view := catalogueView{layout: visit.layout, Slots: slotsOf(visit.term, visit.Acting), Taken: len(visit.Acting.Seats)}
+	view.layout, err = s.visit(w, r, "Courses", sectionCourses, func(term *readmodel.Term, l layout) error {
+		places, err := term.PlacesOf(r.Context(), l.Acting.ID)
+		if err != nil {
+			return err
+		}
+		page, err := term.Courses(r.Context(), view.Find, at, coursesPerPage)
+		if err != nil {
+			return err
+		}
+		view.Slots, view.Taken = slotsOf(places), l.Acting.CoursesTaken
+		view.Courses = cardsOf(page.Rows, places)
+		view.Pager = all.pager(at, page.Previous, page.Next)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	view.Path = "/"
 	if n != nil {
 		view.Notice = n
 	}
-	for _, course := range visit.term.Courses() {
-		card := courseCard{
-			ID: string(course.ID), Title: course.Title, URL: courseURL(course.ID),
-			Seats: seatsOf(course, visit.Acting.ID),
-		}
-		view.Courses = append(view.Courses, card)
-		if view.Try == "" && course.Capacity-len(course.Seats) == 1 && card.Seats.Yours < 0 && !course.Archived {
+	for _, card := range view.Courses {
+		if view.Try == "" && card.Seats.IsLast() && !card.Seats.Yours {
 			view.Try, view.TryURL = card.Title, card.URL
 		}
 	}
 	return render(w, r, status, cataloguePage(view))
 }
 
+func cardsOf(all []readmodel.Course, places []readmodel.Place) []courseCard {
+	cards := make([]courseCard, len(all))
+	for i, course := range all {
+		cards[i] = courseCard{
+			ID: string(course.ID), Title: course.Title, URL: courseURL(course.ID),
+			Seats: seatsOf(course, places),
+		}
+	}
+	return cards
+}
+
 // slotsOf returns the ten slots of a student, taken ones first.
-func slotsOf(term *courses.Term, student courses.Student) []slot {
+func slotsOf(places []readmodel.Place) []slot {
 	slots := make([]slot, courses.MaxCourses)
 	for i := range slots {
 		slots[i].Number = strconv.Itoa(i + 1)
-		if i < len(student.Seats) {
-			seat := student.Seats[i]
-			slots[i].Title = courseTitle(term, seat.Course)
-			slots[i].URL = courseURL(seat.Course)
-			slots[i].Since = "at " + strconv.FormatInt(seat.Position, 10)
+	}
+	i := 0
+	for _, place := range places {
+		if place.Waiting || i == len(slots) {
+			continue
 		}
+		slots[i].Title, slots[i].URL, slots[i].Since = place.Title, courseURL(place.Course), since(place.Since)
+		i++
 	}
 	return slots
 }
+
+// since words the position of the event that began something.
+func since(position int64) string { return "at " + strconv.FormatInt(position, 10) }

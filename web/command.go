@@ -5,9 +5,11 @@ import (
 	"errors"
 	"net/http"
 	"reflect"
+	"time"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
 
@@ -18,7 +20,8 @@ type command interface {
 
 // decide takes a decision and keeps its receipt, whose id it returns. There is no
 // receipt, and the id is "", when nothing was decided: the database failed, or
-// what was asked for made no sense to begin with.
+// what was asked for made no sense to begin with. Pages that are asked for after it
+// show what became of it, on every instance.
 func (s *server) decide(r *http.Request, cmd command, title string) (string, error) {
 	record, err := s.take(r, cmd, title)
 	return s.settle(r, record, err)
@@ -45,6 +48,7 @@ func (s *server) settle(r *http.Request, record *receipt.Receipt, err error) (st
 	if record == nil {
 		return "", err
 	}
+	defer s.awaitPages(r, decidedAt(*record))
 	if record.Outcome() == receipt.Nothing {
 		if id, err := s.firstReceipt(r.Context(), requestOf(r)); id != "" || err != nil {
 			return id, err
@@ -68,6 +72,47 @@ func (s *server) carryOut(w http.ResponseWriter, r *http.Request, cmd command, t
 		return s.declined(w, r, receiptID, page, err)
 	}
 	return s.done(w, r, receiptID, page)
+}
+
+// patience is how long a command waits for the pages to show what became of it.
+const patience = 2 * time.Second
+
+// awaitPages waits until pages show the log up to a position. It is the command that
+// waits, and not the page after it, so that a program that keeps no session sees what
+// it did, too. The decision stands, however this ends: pages say when they are behind.
+func (s *server) awaitPages(r *http.Request, position int64) {
+	if shown, err := s.Terms.Await(r.Context(), position, patience); err != nil || !shown {
+		s.Logger.WarnContext(r.Context(), "pages are behind the log", "error", err,
+			"position", position, "request_id", dcb.CorrelationID(r.Context()))
+	}
+}
+
+// decidedAt returns the position of the last event that a decision stored, or else of
+// the last that it knew of: a page has to show it to show why.
+func decidedAt(record receipt.Receipt) int64 {
+	last := record.Last()
+	if n := len(last.Wanted); n > 0 {
+		return max(last.ReadTo, last.Wanted[n-1].Position)
+	}
+	return last.ReadTo
+}
+
+// happened reports whether the log has an event that a query matches. Where the
+// answer counts it is asked rather than the read model, which may be behind.
+func (s *server) happened(ctx context.Context, query dcb.Query) (bool, error) {
+	for _, err := range s.Log.Read(ctx, query, dcb.ReadOptions{Limit: 1}) {
+		return err == nil, err
+	}
+	return false, nil
+}
+
+// names returns the names of what tags stand for.
+func (s *server) names(ctx context.Context, tags ...dcb.Tag) (names readmodel.Names, err error) {
+	err = s.Terms.View(ctx, func(term *readmodel.Term) error {
+		names, err = term.Names(ctx, tags)
+		return err
+	})
+	return names, err
 }
 
 // isNonsense reports whether a refusal is about the request rather than about

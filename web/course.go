@@ -1,11 +1,12 @@
 package web
 
 import (
+	"context"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 )
 
 type courseView struct {
@@ -13,9 +14,11 @@ type courseView struct {
 	ID      string
 	Seats   seatMap
 	Taken   []placeLine
+	Pager   pager       // of those
 	Waiting []placeLine // in their order
 	Forms   courseForms
-	Others  []student // who have no seat here, and do not wait for one
+	Find    string    // a student
+	Others  []student // the first who are found, and have no seat here and do not wait for one
 	History history
 }
 
@@ -39,23 +42,45 @@ func (v courseView) Over() string {
 	return strconv.Itoa(over) + " more than it offers, since its capacity shrank. They keep their seats."
 }
 
+// MoreOthers reports whether there may be more students than those to choose from.
+func (v courseView) MoreOthers() bool { return len(v.Others) == mostToChoose }
+
+// OthersHint words who is there to choose from.
+func (courseView) OthersHint() string {
+	return "The first " + strconv.Itoa(mostToChoose) + " who have no place here. Find others by a part of their name or id."
+}
+
 // course is the page of one course.
 func (s *server) course(w http.ResponseWriter, r *http.Request) error {
 	return s.showCourse(w, r, courses.CourseID(r.PathValue("course")), http.StatusOK, nil, courseForms{})
 }
 
 func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.CourseID, status int, n *notice, forms courseForms) error {
-	visit, err := s.visit(w, r, "Course", sectionCourses)
+	view := courseView{ID: string(id), Forms: forms, Find: searchOf(r)}
+	seats := list{name: "seats", label: "Seats", path: courseURL(id)}
+	at, err := seats.at(r)
 	if err != nil {
 		return err
 	}
-	course, ok := visit.term.Course(id)
-	if !ok {
-		return courses.ErrNoSuchCourse
-	}
-	view := courseView{
-		layout: visit.layout, ID: string(id), Seats: seatsOf(course, visit.Acting.ID),
-		Waiting: whoWaits(visit.term, course, visit.Acting.ID), Forms: forms,
+	var course readmodel.Course
+	view.layout, err = s.visit(w, r, "Course", sectionCourses, func(term *readmodel.Term, l layout) error {
+		var known bool
+		if course, known, err = term.Course(r.Context(), id); err != nil {
+			return err
+		}
+		if !known {
+			return courses.ErrNoSuchCourse
+		}
+		page, err := term.Seats(r.Context(), id, at, seatsPerPage)
+		if err != nil {
+			return err
+		}
+		view.Taken = linesOf(page.Rows, courseURL(id)+"/subscriptions", l.Acting.ID)
+		view.Pager = seats.pager(at, page.Previous, page.Next)
+		return view.ask(r.Context(), term, course, l)
+	})
+	if err != nil {
+		return err
 	}
 	view.Title, view.Path = course.Title, courseURL(id)
 	if n != nil {
@@ -67,51 +92,62 @@ func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.C
 	if forms.Capacity == (field{}) {
 		view.Forms.Capacity.Value = strconv.Itoa(course.Capacity)
 	}
-	for i, seat := range course.Seats {
-		view.Taken = append(view.Taken, placeLine{
-			Number:   strconv.Itoa(i + 1),
-			Name:     studentName(visit.term, seat.Student),
-			URL:      studentURL(seat.Student),
-			Since:    "at " + strconv.FormatInt(seat.Position, 10),
-			You:      seat.Student == visit.Acting.ID,
-			LeaveURL: courseURL(id) + "/subscriptions/" + string(seat.Student) + "/delete",
-		})
-	}
-	for _, other := range visit.term.Students() {
-		if !hasPlace(course, other.ID) {
-			view.Others = append(view.Others, student{string(other.ID), other.Name})
-		}
-	}
-	if view.History, err = s.history(r.Context(), visit.term, id.Tag()); err != nil {
+	if view.History, err = s.history(r, courseURL(id), id.Tag(), view.Position); err != nil {
 		return err
 	}
 	return render(w, r, status, coursePage(view))
 }
 
+// ask fills in the visitor's place in a course, who waits for one, and for the
+// registrar who could be given one.
+func (v *courseView) ask(ctx context.Context, term *readmodel.Term, course readmodel.Course, l layout) error {
+	places, err := term.PlacesOf(ctx, l.Acting.ID)
+	if err != nil {
+		return err
+	}
+	v.Seats = seatsOf(course, places)
+	waitlist, err := term.Waitlist(ctx, course.ID, readmodel.Cursor{}, courses.MaxWaiting)
+	if err != nil {
+		return err
+	}
+	v.Waiting = linesOf(waitlist.Rows, waitlistURL(v.ID), l.Acting.ID)
+	for i := range v.Waiting {
+		v.Waiting[i].Number = strconv.Itoa(i + 1)
+	}
+	if !l.Registrar || course.Archived {
+		return nil
+	}
+	others, err := term.StudentsWithoutPlace(ctx, course.ID, v.Find, mostToChoose)
+	for _, other := range others {
+		v.Others = append(v.Others, student{string(other.ID), other.Name})
+	}
+	return err
+}
+
 // askAgain answers a form with what is wrong with it. That of an archived course is no
 // use to correct, and not on the page any more.
-func (s *server) askAgain(w http.ResponseWriter, r *http.Request, course courses.Course, forms courseForms) error {
+func (s *server) askAgain(w http.ResponseWriter, r *http.Request, course readmodel.Course, forms courseForms) error {
 	if course.Archived {
 		return s.declined(w, r, "", courseURL(course.ID), courses.ErrCourseArchived)
 	}
 	return s.showCourse(w, r, course.ID, http.StatusUnprocessableEntity, nil, forms)
 }
 
-// hasPlace reports whether a student has a seat in a course, or waits for one.
-func hasPlace(course courses.Course, id courses.StudentID) bool {
-	return slices.ContainsFunc(slices.Concat(course.Seats, course.Waiting), func(place courses.Seat) bool { return place.Student == id })
-}
-
-// knownCourse returns the course that an address names, or the refusal of one that is
-// not there.
-func (s *server) knownCourse(r *http.Request) (courses.Course, error) {
-	term, err := s.directory.Term(r.Context())
-	if err != nil {
-		return courses.Course{}, err
+// courseAt returns the course that an address names. Whether there is one is for the
+// decision to say, which does not rely on pages: one that no page knows yet goes by
+// its id.
+func (s *server) courseAt(r *http.Request) (readmodel.Course, error) {
+	id := courses.CourseID(r.PathValue("course"))
+	if !id.Valid() {
+		return readmodel.Course{}, courses.ErrNoSuchCourse
 	}
-	course, ok := term.Course(courses.CourseID(r.PathValue("course")))
-	if !ok {
-		return courses.Course{}, courses.ErrNoSuchCourse
-	}
-	return course, nil
+	course := readmodel.Course{ID: id, Title: string(id)}
+	err := s.Terms.View(r.Context(), func(term *readmodel.Term) error {
+		found, known, err := term.Course(r.Context(), id)
+		if known {
+			course = found
+		}
+		return err
+	})
+	return course, err
 }

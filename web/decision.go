@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
 
@@ -48,16 +49,20 @@ func (s *server) decision(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	visit, err := s.visit(w, r, record.Title, sectionDecisions)
+	var names readmodel.Names
+	layout, err := s.visit(w, r, record.Title, sectionDecisions, func(term *readmodel.Term, _ layout) (err error) {
+		names, err = term.Names(r.Context(), tagsIn(record))
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, decisionPage(viewDecision(visit, record)))
+	return render(w, r, http.StatusOK, decisionPage(viewDecision(layout, names, record)))
 }
 
-func viewDecision(visit visit, record receipt.Receipt) decisionView {
+func viewDecision(l layout, names readmodel.Names, record receipt.Receipt) decisionView {
 	view := decisionView{
-		layout:     visit.layout,
+		layout:     l,
 		ID:         record.ID,
 		Title:      record.Title,
 		Outcome:    outcomeOf(record),
@@ -78,11 +83,11 @@ func viewDecision(visit visit, record receipt.Receipt) decisionView {
 	for i := range record.Attempts {
 		switch {
 		case i < first:
-			view.First = append(view.First, viewAttempt(visit.term, record, i))
+			view.First = append(view.First, viewAttempt(names, record, i))
 		case i < last:
 			view.Folded = append(view.Folded, foldAttempt(record, i))
 		default:
-			view.Last = append(view.Last, viewAttempt(visit.term, record, i))
+			view.Last = append(view.Last, viewAttempt(names, record, i))
 		}
 	}
 	return view

@@ -12,6 +12,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
 
@@ -84,11 +85,21 @@ func (l *busyLog) record(t *testing.T, cmd command, title string) receipt.Receip
 	return record
 }
 
-func (l *busyLog) term(t *testing.T) *courses.Term {
+// names are what the facts of the log call courses and students.
+func (l *busyLog) names(t *testing.T) readmodel.Names {
 	t.Helper()
-	term, err := courses.NewDirectory(l).Term(t.Context())
-	require.NoError(t, err)
-	return term
+	names := readmodel.Names{Courses: map[courses.CourseID]string{}, Students: map[courses.StudentID]string{}}
+	for _, e := range l.events {
+		fact, err := courses.Decode(e.Type, e.Data)
+		require.NoError(t, err)
+		switch e := fact.(type) {
+		case courses.CourseDefined:
+			names.Courses[e.Course] = e.Title
+		case courses.StudentRegistered:
+			names.Students[e.Student] = e.Name
+		}
+	}
+	return names
 }
 
 func takes(student courses.StudentID, course courses.CourseID) dcb.Fact {
@@ -99,10 +110,10 @@ func leaves(student courses.StudentID, course courses.CourseID) dcb.Fact {
 	return courses.StudentUnsubscribedFromCourse{Student: student, Course: course}
 }
 
-// viewed is the page of a decision, as the log's term sees it now.
+// viewed is the page of a decision, with the names that the log has now.
 func viewed(t *testing.T, log *busyLog, record receipt.Receipt) decisionView {
 	t.Helper()
-	return viewDecision(visit{term: log.term(t)}, record)
+	return viewDecision(layout{}, log.names(t), record)
 }
 
 func TestReceiptOfASeatAfterAConflict(t *testing.T) {

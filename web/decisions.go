@@ -9,12 +9,10 @@ import (
 	"go-crablet/receipt"
 )
 
-// latestDecisions is how many receipts the list shows.
-const latestDecisions = 50
-
 type decisionsView struct {
 	layout
 	Decisions []decisionLine // the latest first
+	Pager     pager
 }
 
 type decisionLine struct {
@@ -25,17 +23,16 @@ type decisionLine struct {
 	At         time.Time
 }
 
-// decisions is the page of the latest receipts.
+// decisions is the page of receipts.
 func (s *server) decisions(w http.ResponseWriter, r *http.Request) error {
-	visit, err := s.visit(w, r, "Decisions", sectionDecisions)
+	receipts, pager, err := s.receiptsOf(r)
 	if err != nil {
 		return err
 	}
-	receipts, err := s.Receipts.Latest(r.Context(), latestDecisions)
-	if err != nil {
+	view := decisionsView{Pager: pager}
+	if view.layout, err = s.visit(w, r, "Decisions", sectionDecisions, nil); err != nil {
 		return err
 	}
-	view := decisionsView{layout: visit.layout}
 	for _, record := range receipts {
 		view.Decisions = append(view.Decisions, decisionLine{
 			Title:      record.Title,
@@ -47,6 +44,47 @@ func (s *server) decisions(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	return render(w, r, http.StatusOK, decisionsPage(view))
+}
+
+// receiptsOf returns the page of receipts that an address asks for.
+func (s *server) receiptsOf(r *http.Request) ([]receipt.Receipt, pager, error) {
+	all := list{name: "decisions", label: "Decisions", path: "/decisions"}
+	direction, from := all.turn(r)
+	if from != "" && !receiptID.MatchString(from) {
+		return nil, pager{}, all.noSuchPlace()
+	}
+	var receipts []receipt.Receipt
+	var err error
+	switch direction {
+	case "":
+		receipts, err = s.Receipts.Latest(r.Context(), decisionsPerPage+1)
+	case "before":
+		receipts, err = s.Receipts.Before(r.Context(), from, decisionsPerPage+1)
+	case "after":
+		receipts, err = s.Receipts.After(r.Context(), from, decisionsPerPage+1)
+	default:
+		err = all.noSuchPlace()
+	}
+	if err != nil {
+		return nil, pager{}, err
+	}
+	p := pager{Label: all.label, Start: all.url(""), Part: direction != ""}
+	more := len(receipts) > decisionsPerPage
+	switch {
+	case more && direction == "after": // the one beyond the page is the latest
+		receipts = receipts[1:]
+	case more:
+		receipts = receipts[:decisionsPerPage]
+	}
+	if len(receipts) > 0 {
+		if direction == "before" || direction == "after" && more {
+			p.Previous = all.url("after." + receipts[0].ID)
+		}
+		if direction == "after" || more {
+			p.Next = all.url("before." + receipts[len(receipts)-1].ID)
+		}
+	}
+	return receipts, p, nil
 }
 
 // An outcome is how a decision, or one attempt of it, ended: a colour, which is the

@@ -19,12 +19,11 @@ func (s *server) defineCourseForm(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (s *server) showDefineCourse(w http.ResponseWriter, r *http.Request, status int, view defineCourseView) error {
-	visit, err := s.visit(w, r, "Define a course", sectionCourses)
-	if err != nil {
+	notice := view.Notice
+	var err error
+	if view.layout, err = s.visit(w, r, "Define a course", sectionCourses, nil); err != nil {
 		return err
 	}
-	notice := view.Notice
-	view.layout = visit.layout
 	view.Path = "/"
 	if notice != nil {
 		view.Notice = notice
@@ -80,16 +79,16 @@ func (s *server) decideDefinition(r *http.Request, cmd *courses.DefineCourse) (r
 	if cmd.Course != "" {
 		return s.decide(r, *cmd, title)
 	}
-	return s.decideWithReadableID(r, title, courses.ErrCourseExists, func(term *courses.Term, before dcb.Fact) command {
+	return s.decideWithReadableID(r, title, courses.ErrCourseExists, func(before dcb.Fact) (command, error) {
 		if defined, ok := before.(courses.CourseDefined); ok {
 			cmd.Course = defined.Course
-			return *cmd
+			return *cmd, nil
 		}
-		cmd.Course = courses.CourseID(readableID(cmd.Title, "course", func(id string) bool {
-			_, taken := term.Course(courses.CourseID(id))
-			return taken
-		}))
-		return *cmd
+		id, err := s.freeID(r.Context(), cmd.Title, "course", func(id string) dcb.Query {
+			return courses.CourseExists(courses.CourseID(id)).Query()
+		})
+		cmd.Course = courses.CourseID(id)
+		return *cmd, err
 	})
 }
 

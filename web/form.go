@@ -102,26 +102,28 @@ var receiptID = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 
 // cameFrom returns the page of ours that a form names as the one it stands on, in
 // its field "from", or the given one when it names none that there is.
-func cameFrom(r *http.Request, term *courses.Term, otherwise string) string {
+func (s *server) cameFrom(r *http.Request, otherwise string) (string, error) {
 	from := r.PostFormValue("from")
 	switch from {
 	case "/", "/students", "/decisions", "/define-course", "/register-student":
-		return from
+		return from, nil
 	}
 	if id, ok := pathID(from, "/courses/"); ok {
-		if _, exists := term.Course(courses.CourseID(id)); exists {
-			return from
+		names, err := s.names(r.Context(), courses.CourseID(id).Tag())
+		if len(names.Courses) > 0 || err != nil {
+			return from, err
 		}
 	}
 	if id, ok := pathID(from, "/students/"); ok {
-		if _, exists := term.Student(courses.StudentID(id)); exists {
-			return from
+		names, err := s.names(r.Context(), courses.StudentID(id).Tag())
+		if len(names.Students) > 0 || err != nil {
+			return from, err
 		}
 	}
 	if id, ok := pathID(from, "/decisions/"); ok && receiptID.MatchString(id) {
-		return from
+		return from, nil
 	}
-	return otherwise
+	return otherwise, nil
 }
 
 // pathID returns what follows the prefix in a path, if anything does.

@@ -2,11 +2,12 @@ package web
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"time"
 
 	"go-crablet/dcb"
-	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 )
 
 // A history is the events that carry one tag: exactly what the log says about a
@@ -14,6 +15,7 @@ import (
 type history struct {
 	Tag    string
 	Events []historyEvent // the latest first
+	Pager  pager
 }
 
 type historyEvent struct {
@@ -22,15 +24,68 @@ type historyEvent struct {
 	At       time.Time
 }
 
-func (s *server) history(ctx context.Context, term *courses.Term, tag dcb.Tag) (history, error) {
-	h := history{Tag: string(tag)}
-	tagged := dcb.NewQuery(dcb.Tags{tag})
-	for e, err := range s.Log.Read(ctx, tagged, dcb.ReadOptions{UpTo: term.Position}) {
-		if err != nil {
-			return history{}, err
-		}
-		h.Events = append(h.Events, historyEvent{e.Position, words(term, e.Type, e.Data), e.RecordedAt})
+// history reads a page of the events that carry a tag, of those up to a position:
+// what stands beside it on the page is as of then. The page is asked for in the
+// address; without that it is the latest.
+func (s *server) history(r *http.Request, path string, tag dcb.Tag, upTo int64) (history, error) {
+	all := list{name: "history", label: "History", path: path}
+	at, err := all.at(r)
+	if err != nil {
+		return history{}, err
 	}
-	slices.Reverse(h.Events)
+	latest := at == readmodel.Cursor{}
+	if latest {
+		at.Before = upTo + 1
+	}
+	events, err := s.tagged(r.Context(), tag, at, upTo)
+	if err != nil {
+		return history{}, err
+	}
+	names, err := s.names(r.Context(), tagsOf(events)...)
+	if err != nil {
+		return history{}, err
+	}
+	page := readmodel.PageOf(events, at, eventsPerPage, func(e dcb.Event) int64 { return e.Position })
+	h := history{Tag: string(tag)}
+	for _, e := range slices.Backward(page.Rows) {
+		h.Events = append(h.Events, historyEvent{e.Position, words(names, e.Type, e.Data), e.RecordedAt})
+	}
+	// The latest come first, so what is next on the page was earlier in the log.
+	h.Pager = all.pager(at, page.Next, page.Previous)
+	if latest {
+		h.Pager.Previous = ""
+	}
 	return h, nil
+}
+
+// tagged reads the events of one page in their order, and the one beyond it if there
+// is one.
+func (s *server) tagged(ctx context.Context, tag dcb.Tag, at readmodel.Cursor, upTo int64) ([]dcb.Event, error) {
+	options := dcb.ReadOptions{Limit: eventsPerPage + 1, After: at.After, UpTo: upTo}
+	if at.Before > 0 {
+		options.UpTo, options.Backwards = min(upTo, at.Before-1), true
+	}
+	if options.UpTo <= 0 { // to the store this is no bound at all
+		return nil, nil
+	}
+	var events []dcb.Event
+	for e, err := range s.Log.Read(ctx, dcb.NewQuery(dcb.Tags{tag}), options) {
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, e)
+	}
+	if options.Backwards {
+		slices.Reverse(events)
+	}
+	return events, nil
+}
+
+func tagsOf(events []dcb.Event) dcb.Tags {
+	var tags dcb.Tags
+	for _, e := range events {
+		tags = append(tags, e.Tags...)
+	}
+	slices.Sort(tags)
+	return slices.Compact(tags)
 }

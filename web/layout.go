@@ -1,11 +1,14 @@
 package web
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
 
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
+	"go-crablet/receipt"
 )
 
 // A layout is what stands around the content of a page.
@@ -14,11 +17,12 @@ type layout struct {
 	Section   string // the entry of the main navigation that the page belongs to, or ""
 	Path      string // the page's own address, to come back to after "act as"
 	Notice    *notice
-	Acting    courses.Student // the zero Student when nobody
-	Others    []courses.Student
+	Acting    readmodel.Student // the zero Student when nobody
+	Others    []readmodel.Student
 	Registrar bool  // the visitor has the role
 	OpenDemo  bool  // and so has everybody
 	Position  int64 // of the last event that the page shows
+	Lag       int64 // events of the log that it does not show yet
 	Database  string
 }
 
@@ -50,36 +54,57 @@ func (l layout) MayActFor(student string) bool {
 // maxOthers bounds the menu of students to act as; a page lists them all.
 const maxOthers = 8
 
-// A visit is one request for a page: the term as of now, and who is looking.
-type visit struct {
-	layout
-	term *courses.Term
-}
-
-// visit begins a page. If the visitor was just sent here by a command, the layout
-// gets the notice that says what became of it.
-func (s *server) visit(w http.ResponseWriter, r *http.Request, title, section string) (visit, error) {
-	term, err := s.directory.Term(r.Context())
-	if err != nil {
-		return visit{}, err
-	}
+// visit begins a page: it finds out who is looking, and lets look ask for what the
+// page shows, all as of one moment; look may be nil. If the visitor was just sent here
+// by a command, the layout gets the notice that says what became of it.
+func (s *server) visit(w http.ResponseWriter, r *http.Request, title, section string, look func(*readmodel.Term, layout) error) (layout, error) {
 	session := s.session(r)
-	v := visit{term: term, layout: layout{
+	l := layout{
 		Title: title, Section: section, Path: r.URL.Path,
 		Registrar: s.isRegistrar(session), OpenDemo: s.openDemo(),
-		Position: term.Position, Database: s.Database,
-	}}
-	v.Acting, _ = term.Student(acting(session))
-	for _, student := range term.Students() {
-		if student.ID != v.Acting.ID && len(v.Others) < maxOthers {
-			v.Others = append(v.Others, student)
+		Database: s.Database,
+	}
+	var told *receipt.Receipt
+	if r.Method == http.MethodGet { // the answer to a command words its own notice
+		var err error
+		if told, err = s.takeReceipt(w, r, session); err != nil {
+			return l, err
 		}
 	}
-	if r.Method != http.MethodGet {
-		return v, nil // the answer to a command words its own notice
+	err := s.Terms.View(r.Context(), func(term *readmodel.Term) error {
+		if err := l.meet(r.Context(), term, acting(session), told); err != nil || look == nil {
+			return err
+		}
+		return look(term, l)
+	})
+	return l, err
+}
+
+// meet fills in what the term knows about the visitor.
+func (l *layout) meet(ctx context.Context, term *readmodel.Term, acting courses.StudentID, told *receipt.Receipt) (err error) {
+	l.Position, l.Lag = term.Position, term.Lag()
+	if l.Acting, _, err = term.Student(ctx, acting); err != nil {
+		return err
 	}
-	v.Notice, err = s.takeNotice(w, r, session, v)
-	return v, err
+	first, err := term.Students(ctx, "", readmodel.Cursor{}, maxOthers+1)
+	if err != nil {
+		return err
+	}
+	for _, student := range first.Rows {
+		if student.ID != l.Acting.ID && len(l.Others) < maxOthers {
+			l.Others = append(l.Others, student)
+		}
+	}
+	if told == nil {
+		return nil
+	}
+	names, err := term.Names(ctx, tagsIn(*told))
+	if err != nil {
+		return err
+	}
+	n := l.noticeFor(names, *told)
+	l.Notice = &n
+	return nil
 }
 
 // stylesheet is the address of the stylesheet, which changes with its content.

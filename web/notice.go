@@ -11,6 +11,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
 
@@ -43,8 +44,8 @@ func (n notice) Icon() string {
 	}
 }
 
-// takeNotice returns the notice that a command left in the session, once.
-func (s *server) takeNotice(w http.ResponseWriter, r *http.Request, session *sessions.Session, v visit) (*notice, error) {
+// takeReceipt returns the receipt that a command left in the session, once, or nil.
+func (s *server) takeReceipt(w http.ResponseWriter, r *http.Request, session *sessions.Session) (*receipt.Receipt, error) {
 	id, ok := session.Values[noticeKey].(string)
 	if !ok {
 		return nil, nil
@@ -57,15 +58,11 @@ func (s *server) takeNotice(w http.ResponseWriter, r *http.Request, session *ses
 	if errors.Is(err, receipt.ErrNotFound) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	n := noticeFor(v, record)
-	return &n, nil
+	return &record, err
 }
 
 // noticeFor words the receipt of a command that was carried out.
-func noticeFor(v visit, record receipt.Receipt) notice {
+func (l layout) noticeFor(names readmodel.Names, record receipt.Receipt) notice {
 	n := notice{Kind: noticeDone, Strong: "Done", Text: record.Title + ".", Receipt: record.ID}
 	last := record.Last()
 	if len(last.Wanted) == 0 {
@@ -80,41 +77,44 @@ func noticeFor(v visit, record receipt.Receipt) notice {
 	case courses.CourseRenamed:
 		n.Text = "the course is called " + e.NewTitle + " now."
 	case courses.CourseCapacityChanged:
-		n.Text = courseTitle(v.term, e.Course) + " has " + seats(e.NewCapacity) + " now."
+		n.Text = names.Course(e.Course) + " has " + seats(e.NewCapacity) + " now."
 	case courses.CourseArchived:
-		n.Text = courseTitle(v.term, e.Course) + " takes nobody any more."
+		n.Text = names.Course(e.Course) + " takes nobody any more."
 	case courses.StudentRegistered:
 		n.Text = e.Name + " can take a seat now."
 	case courses.StudentRenamed:
 		n.Text = "the student is called " + e.NewName + " now."
 	case courses.StudentSubscribedToCourse:
-		n.Text = v.someone(e.Student, "you have", "has") + " a seat in " + courseTitle(v.term, e.Course) + "."
+		n.Text = l.someone(names, e.Student, "you have", "has") + " a seat in " + names.Course(e.Course) + "."
 	case courses.StudentUnsubscribedFromCourse:
-		n.Text = v.someone(e.Student, "you have", "has") + " no seat in " + courseTitle(v.term, e.Course) + " any more."
+		n.Text = l.someone(names, e.Student, "you have", "has") + " no seat in " + names.Course(e.Course) + " any more."
 	case courses.StudentJoinedWaitlist:
 		place := len(known(last.Knew, "waiting").Items) + 1
-		n.Text = v.someone(e.Student, "you are", "is") + " " + ordinal(place) + " in line for " + courseTitle(v.term, e.Course) + "."
+		n.Text = l.someone(names, e.Student, "you are", "is") + " " + ordinal(place) + " in line for " + names.Course(e.Course) + "."
 	case courses.StudentLeftWaitlist:
-		n.Text = v.someone(e.Student, "you wait", "waits") + " no longer for " + courseTitle(v.term, e.Course) + "."
+		n.Text = l.someone(names, e.Student, "you wait", "waits") + " no longer for " + names.Course(e.Course) + "."
 	}
 	if attempts := len(record.Attempts); attempts > 1 {
 		n.Strong += " at the " + ordinal(attempts) + " attempt"
-		n.Text = v.meanwhile(record) + " while you were deciding."
+		n.Text = meanwhile(names, record) + " while you were deciding."
 	}
-	n.Text += v.consequences(last.Wanted)
+	n.Text += l.consequences(names, last.Wanted)
+	if l.Position < decidedAt(record) {
+		n.Text += " This page does not show it yet: load it again in a moment."
+	}
 	return n
 }
 
 // consequences words what else became of a command, or is "".
-func (v visit) consequences(wanted []receipt.Event) string {
+func (l layout) consequences(names readmodel.Names, wanted []receipt.Event) string {
 	up := promoted(wanted)
-	names := studentNames(v.term, up)
-	if i := slices.Index(up, v.Acting.ID); i >= 0 {
-		names[i] = []string{"You", "you"}[min(i, 1)]
+	called := studentNames(names, up)
+	if i := slices.Index(up, l.Acting.ID); i >= 0 {
+		called[i] = []string{"You", "you"}[min(i, 1)]
 	}
 	switch waited := len(wanted) - 1; {
 	case len(up) > 0:
-		return " " + and(names) + " moved up from the waitlist."
+		return " " + and(called) + " moved up from the waitlist."
 	case waited > 0 && wanted[0].Type == (courses.CourseArchived{}).EventType():
 		return fmt.Sprintf(" %d %s no longer.", waited, plural(waited, "student waits", "students wait"))
 	default:
@@ -124,22 +124,22 @@ func (v visit) consequences(wanted []receipt.Event) string {
 
 // someone words who did something: "you have" when it is the visitor, else the
 // name and "has".
-func (v visit) someone(id courses.StudentID, you, other string) string {
-	if id == v.Acting.ID {
+func (l layout) someone(names readmodel.Names, id courses.StudentID, you, other string) string {
+	if id == l.Acting.ID {
 		return you
 	}
-	return studentName(v.term, id) + " " + other
+	return names.Student(id) + " " + other
 }
 
 // meanwhile names the first event that got inside the boundary, and counts the rest.
-func (v visit) meanwhile(record receipt.Receipt) string {
+func meanwhile(names readmodel.Names, record receipt.Receipt) string {
 	var between []receipt.Event
 	for _, attempt := range record.Attempts {
 		if attempt.Conflict != nil {
 			between = append(between, attempt.Conflict.Events...)
 		}
 	}
-	text := words(v.term, between[0].Type, between[0].Data).Sentence
+	text := words(names, between[0].Type, between[0].Data).Sentence
 	switch more := len(between) - 1; more {
 	case 0:
 		return text
@@ -148,6 +148,26 @@ func (v visit) meanwhile(record receipt.Receipt) string {
 	default:
 		return text + " and " + strconv.Itoa(more) + " more events got in between"
 	}
+}
+
+// tagsIn returns the tags of all that a receipt mentions.
+func tagsIn(record receipt.Receipt) dcb.Tags {
+	var tags dcb.Tags
+	for _, item := range record.Boundary {
+		tags = append(tags, item.Tags...)
+	}
+	for _, attempt := range record.Attempts {
+		for _, e := range slices.Concat(attempt.LastRead, attempt.Wanted) {
+			tags = append(tags, e.Tags...)
+		}
+		if attempt.Conflict != nil {
+			for _, e := range attempt.Conflict.Events {
+				tags = append(tags, e.Tags...)
+			}
+		}
+	}
+	slices.Sort(tags)
+	return slices.Compact(tags)
 }
 
 // noticeOf words a command that was not carried out, if there is a reason that

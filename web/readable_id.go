@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"net/http"
@@ -15,19 +16,19 @@ import (
 )
 
 // decideWithReadableID decides a command that gives something an id of our making.
-// next makes the command: with an id that is free in the term, or with the one of the
-// given fact, when that is what the request brought about before.
-func (s *server) decideWithReadableID(r *http.Request, title string, taken courses.Refusal, next func(*courses.Term, dcb.Fact) command) (string, error) {
+// next makes the command: with an id that is free, or with the one of the given fact,
+// when that is what the request brought about before.
+func (s *server) decideWithReadableID(r *http.Request, title string, taken courses.Refusal, next func(before dcb.Fact) (command, error)) (string, error) {
 	for {
-		term, err := s.directory.Term(r.Context())
-		if err != nil {
-			return "", err
-		}
 		before, found, err := s.carriedOut(r.Context(), requestOf(r))
 		if err != nil {
 			return "", err
 		}
-		record, err := s.take(r, next(term, before), title)
+		cmd, err := next(before)
+		if err != nil {
+			return "", err
+		}
+		record, err := s.take(r, cmd, title)
 		switch {
 		case errors.Is(err, taken): // by somebody else, a moment ago
 		case errors.Is(err, courses.ErrRequestReused) && !found: // by this request, a moment ago
@@ -62,6 +63,17 @@ func readableID(from, otherwise string, taken func(id string) bool) string {
 		candidate = id + "-" + strconv.Itoa(n)
 	}
 	return candidate
+}
+
+// freeID makes a readable id that nothing has which a query finds in the log.
+func (s *server) freeID(ctx context.Context, from, otherwise string, finds func(id string) dcb.Query) (string, error) {
+	var failure error
+	id := readableID(from, otherwise, func(id string) bool {
+		taken, err := s.happened(ctx, finds(id))
+		failure = errors.Join(failure, err)
+		return taken
+	})
+	return id, failure
 }
 
 // firstBytes returns the first n bytes of a text in ASCII.

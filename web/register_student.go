@@ -18,12 +18,11 @@ func (s *server) registerStudentForm(w http.ResponseWriter, r *http.Request) err
 }
 
 func (s *server) showRegisterStudent(w http.ResponseWriter, r *http.Request, status int, view registerStudentView) error {
-	visit, err := s.visit(w, r, "Register a student", sectionStudents)
-	if err != nil {
+	notice := view.Notice
+	var err error
+	if view.layout, err = s.visit(w, r, "Register a student", sectionStudents, nil); err != nil {
 		return err
 	}
-	notice := view.Notice
-	view.layout = visit.layout
 	view.Path = "/students"
 	if notice != nil {
 		view.Notice = notice
@@ -75,15 +74,15 @@ func (s *server) decideRegistration(r *http.Request, cmd *courses.RegisterStuden
 	if cmd.Student != "" {
 		return s.decide(r, *cmd, title)
 	}
-	return s.decideWithReadableID(r, title, courses.ErrStudentExists, func(term *courses.Term, before dcb.Fact) command {
+	return s.decideWithReadableID(r, title, courses.ErrStudentExists, func(before dcb.Fact) (command, error) {
 		if registered, ok := before.(courses.StudentRegistered); ok {
 			cmd.Student = registered.Student
-			return *cmd
+			return *cmd, nil
 		}
-		cmd.Student = courses.StudentID(readableID(cmd.Name, "student", func(id string) bool {
-			_, taken := term.Student(courses.StudentID(id))
-			return taken
-		}))
-		return *cmd
+		id, err := s.freeID(r.Context(), cmd.Name, "student", func(id string) dcb.Query {
+			return courses.StudentExists(courses.StudentID(id)).Query()
+		})
+		cmd.Student = courses.StudentID(id)
+		return *cmd, err
 	})
 }

@@ -21,11 +21,11 @@ func (s *server) registrar(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) showRegistrar(w http.ResponseWriter, r *http.Request, status int, passcode field) error {
-	visit, err := s.visit(w, r, "The registrar", "")
+	layout, err := s.visit(w, r, "The registrar", "", nil)
 	if err != nil {
 		return err
 	}
-	view := registrarView{layout: visit.layout, Passcode: passcode}
+	view := registrarView{layout: layout, Passcode: passcode}
 	view.Path = "/"
 	return render(w, r, status, registrarPage(view))
 }

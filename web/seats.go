@@ -3,16 +3,16 @@ package web
 import (
 	"fmt"
 
-	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 )
 
 // A seatMap draws the seats of a course: dots while they can be told apart, then
 // a bar. All of it is SVG attributes, in rem, so it needs no inline style.
 type seatMap struct {
 	Taken, Capacity int
-	Yours           int // the index of the visitor's seat, or -1
-	Waiting         int // how many wait for a seat
-	Place           int // the visitor's among them, 1 for who waits longest, or 0
+	Yours           bool // one of the seats taken is the visitor's
+	Waiting         int  // how many wait for a seat
+	Place           int  // the visitor's among them, 1 for who waits longest, or 0
 	Archived        bool
 }
 
@@ -22,43 +22,65 @@ const (
 	dotPitch   = 1.05 // rem
 )
 
-func seatsOf(course courses.Course, acting courses.StudentID) seatMap {
-	m := seatMap{
-		Taken: len(course.Seats), Capacity: course.Capacity, Yours: -1,
-		Waiting: len(course.Waiting), Place: placeIn(course, acting), Archived: course.Archived,
-	}
-	for i, seat := range course.Seats {
-		if seat.Student == acting {
-			m.Yours = i
+// seatsOf returns the seats of a course as one sees them who has places.
+func seatsOf(course readmodel.Course, places []readmodel.Place) seatMap {
+	m := seatMap{Taken: course.SeatsTaken, Capacity: course.Capacity, Waiting: course.Waiting, Archived: course.Archived}
+	for _, place := range places {
+		switch {
+		case place.Course != course.ID:
+		case place.Waiting:
+			m.Place = place.InFront + 1
+		default:
+			m.Yours = true
 		}
 	}
 	return m
 }
 
-// A dot is one seat.
-type dot struct{ Class, X, Y string }
+// seatLooks are how a seat can look, the classes for it, and how many there can be of
+// it in a row. Yours is drawn larger, beyond its place.
+var seatLooks = []struct {
+	Name, Class string
+	Seats       int
+}{
+	{"taken", "seat seat--taken", dotsPerRow},
+	{"over", "seat seat--taken seat--over", dotsPerRow},
+	{"you", "seat seat--you", 1},
+	{"free", "seat", dotsPerRow},
+}
 
-// Dots returns a dot for every seat, taken ones first, or nil when there are too
-// many. A course that shrank may have more taken than it offers; all are drawn.
-func (m seatMap) Dots() []dot {
-	n := max(m.Taken, m.Capacity)
-	if n > mostDots {
+// A run is some seats side by side that look the same. There is a row of each look in
+// the sprite, of which a run shows the beginning: a page with hundreds of seats would
+// else consist of little but circles.
+type run struct{ Look, X, Y, Width string }
+
+// Runs returns the seats, taken ones first, or nil when there are too many. A course
+// that shrank may have more taken than it offers; all are drawn.
+func (m seatMap) Runs() []run {
+	if max(m.Taken, m.Capacity) > mostDots {
 		return nil
 	}
-	dots := make([]dot, n)
-	for i := range dots {
-		class := "seat"
-		switch {
-		case i == m.Yours:
-			class = "seat seat--you"
-		case i < m.Taken && i >= m.Capacity:
-			class = "seat seat--taken seat--over"
-		case i < m.Taken:
-			class = "seat seat--taken"
-		}
-		dots[i] = dot{class, rem(0.4 + dotPitch*float64(i%dotsPerRow)), rem(0.45 + dotPitch*float64(i/dotsPerRow))}
+	within := min(m.Taken, m.Capacity)
+	var runs []run
+	if m.Yours && within > 0 { // the last of those within the capacity stands for it
+		runs = appendRuns(runs, "taken", 0, within-1)
+		runs = appendRuns(runs, "you", within-1, within)
+	} else {
+		runs = appendRuns(runs, "taken", 0, within)
 	}
-	return dots
+	runs = appendRuns(runs, "over", m.Capacity, m.Taken)
+	return appendRuns(runs, "free", m.Taken, m.Capacity)
+}
+
+// appendRuns adds the seats from one number up to before another, row by row.
+func appendRuns(runs []run, look string, from, to int) []run {
+	for from < to {
+		row, column := from/dotsPerRow, from%dotsPerRow
+		n := min(to-from, dotsPerRow-column)
+		runs = append(runs, run{look, rem(dotPitch * float64(column)), rem(dotPitch * float64(row)), rem(dotPitch * float64(n))})
+		from += n
+	}
+	return runs
 }
 
 // Height returns the height of the drawing.
@@ -75,6 +97,18 @@ func (m seatMap) Share() string {
 // Count words the drawing.
 func (m seatMap) Count() string { return fmt.Sprintf("%d of %d seats", m.Taken, m.Capacity) }
 
+// Label words the drawing for those who do not see it.
+func (m seatMap) Label() string {
+	label := fmt.Sprintf("%d of %s taken", m.Taken, seats(m.Capacity))
+	if m.Yours {
+		label += ", one is yours"
+	}
+	return label
+}
+
+// IsLast reports whether there is one seat to be had.
+func (m seatMap) IsLast() bool { return m.Capacity-m.Taken == 1 && !m.Archived }
+
 // Full reports whether a seat has to be waited for.
 func (m seatMap) Full() bool { return m.Taken >= m.Capacity }
 
@@ -86,33 +120,24 @@ func (m seatMap) Queue() string {
 	return fmt.Sprintf("%d %s", m.Waiting, plural(m.Waiting, "waits", "wait"))
 }
 
-// Label words the drawing for those who do not see it.
-func (m seatMap) Label() string {
-	label := fmt.Sprintf("%d of %s taken", m.Taken, seats(m.Capacity))
-	if m.Yours >= 0 {
-		label += ", one is yours"
-	}
-	return label
-}
-
 // A seatState is the word and the icon for how full a course is.
 type seatState struct{ Class, Icon, Word string }
 
 // State words how full the course is, from the visitor's side.
 func (m seatMap) State() seatState {
-	switch free := m.Capacity - m.Taken; {
-	case m.Yours >= 0:
+	switch {
+	case m.Yours:
 		return seatState{"state state--seated", "i-check", "You have a seat"}
 	case m.Archived:
 		return seatState{"state state--outside", "t-archived", "Archived"}
 	case m.Place > 0:
 		return seatState{"state state--you", "i-wait", "You are " + ordinal(m.Place) + " in line"}
-	case free > 1:
-		return seatState{"state", "i-open", "Open"}
-	case free == 1:
+	case m.IsLast():
 		return seatState{"state", "i-last", "Last seat"}
-	default:
+	case m.Full():
 		return seatState{"state", "i-full", "Full"}
+	default:
+		return seatState{"state", "i-open", "Open"}
 	}
 }
 

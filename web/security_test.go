@@ -105,6 +105,7 @@ func TestWhatWouldChangeHowTheRestReadsIsShownHarmlessly(t *testing.T) {
 	require.NoError(t, err)
 	_, err = app.store.AppendEvents(t.Context(), events, dcb.Query{}, 0)
 	require.NoError(t, err)
+	app.awaitPages()
 	odd := app.as("odd")
 	for _, path := range []string{"/", "/courses/odd", "/students", "/students/odd"} {
 		page := odd.get(path).body

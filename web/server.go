@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"embed"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -12,13 +13,14 @@ import (
 	"github.com/gorilla/sessions"
 
 	"go-crablet/dcb"
-	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
 
 // A Config is what the application cannot live without.
 type Config struct {
 	Log      *dcb.Store
+	Terms    *readmodel.Model
 	Receipts *receipt.Store
 	Ping     func(context.Context) error // reports whether the database answers
 	IsOutage func(error) bool            // reports whether an error is the database's being away
@@ -41,8 +43,7 @@ type Config struct {
 type server struct {
 	Config
 
-	directory *courses.Directory
-	sessions  *sessions.CookieStore
+	sessions *sessions.CookieStore
 
 	attempts, allAttempts *throttle // at the passcode
 	writes                *throttle // nil for no limit
@@ -53,9 +54,8 @@ const throttled = 1 << 16
 
 func newServer(config Config) *server {
 	s := &server{
-		Config:    config,
-		directory: courses.NewDirectory(config.Log),
-		sessions:  newSessions(config.SessionKeys),
+		Config:   config,
+		sessions: newSessions(config.SessionKeys),
 
 		attempts:    newThrottle(throttled, attemptsOfOne, paceOfOneAttempt),
 		allAttempts: newThrottle(1, attemptsOfAll, paceOfAll),
@@ -100,7 +100,8 @@ func (s *server) asset(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// health answers whether requests can be served, which takes a database.
+// health answers whether requests can be served, which takes a database, and how far
+// the pages are behind the log.
 func (s *server) health(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
@@ -109,7 +110,14 @@ func (s *server) health(w http.ResponseWriter, r *http.Request) error {
 		_, err := w.Write([]byte("the database does not answer\n"))
 		return err
 	}
-	_, err := w.Write([]byte("ok\n"))
+	var lag int64
+	if err := s.Terms.View(r.Context(), func(term *readmodel.Term) error {
+		lag = term.Lag()
+		return nil
+	}); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "ok\npages are %d %s behind the log\n", lag, plural(int(lag), "event", "events"))
 	return err
 }
 

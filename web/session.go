@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -74,22 +75,32 @@ func (s *server) actAs(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	session := s.session(r)
-	term, err := s.directory.Term(r.Context())
-	if err != nil {
-		return err
-	}
 	id := courses.StudentID(text(r, "student").Value)
 	if id == "" {
 		delete(session.Values, actingKey)
 	} else {
-		if _, ok := term.Student(id); !ok {
+		registered, err := s.registered(r.Context(), id)
+		if err != nil {
+			return err
+		}
+		if !registered {
 			return courses.ErrNoSuchStudent
 		}
 		session.Values[actingKey] = string(id)
 	}
+	page, err := s.cameFrom(r, "/")
+	if err != nil {
+		return err
+	}
 	if err := session.Save(r, w); err != nil {
 		return err
 	}
-	http.Redirect(w, r, cameFrom(r, term, "/"), http.StatusSeeOther)
-	return nil
+	return to(page)(w, r)
+}
+
+func (s *server) registered(ctx context.Context, id courses.StudentID) (bool, error) {
+	if !id.Valid() {
+		return false, nil
+	}
+	return s.happened(ctx, courses.StudentExists(id).Query())
 }

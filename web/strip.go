@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
 
@@ -47,7 +47,7 @@ const (
 
 // stripOf draws the last of the attempts. Those before it read a part of what it
 // knew.
-func stripOf(term *courses.Term, attempts []receipt.Attempt) strip {
+func stripOf(names readmodel.Names, attempts []receipt.Attempt) strip {
 	current := attempts[len(attempts)-1]
 	shown, read := lastRead(attempts)
 	shown = shown[max(0, len(shown)-max(fewestTiles, newlyRead(attempts))):]
@@ -65,7 +65,7 @@ func stripOf(term *courses.Term, attempts []receipt.Attempt) strip {
 		if len(attempts) > 1 && holds(current.LastRead, e) {
 			kind = tileNew
 		}
-		s.event(term, kind, e)
+		s.event(names, kind, e)
 	}
 	s.outsideUpTo(current.ReadTo)
 
@@ -79,11 +79,11 @@ func stripOf(term *courses.Term, attempts []receipt.Attempt) strip {
 	if current.Conflict != nil {
 		wanted = tileGhost
 		for _, e := range current.Conflict.Events {
-			s.event(term, tileConflict, e)
+			s.event(names, tileConflict, e)
 		}
 	}
 	for _, e := range current.Wanted {
-		s.event(term, wanted, e)
+		s.event(names, wanted, e)
 	}
 	return s
 }
@@ -122,7 +122,7 @@ func newlyRead(attempts []receipt.Attempt) int {
 }
 
 // event adds one event, and before it whatever lies outside the boundary.
-func (s *strip) event(term *courses.Term, kind tileKind, e receipt.Event) {
+func (s *strip) event(names readmodel.Names, kind tileKind, e receipt.Event) {
 	if e.Position > 0 {
 		s.outsideUpTo(e.Position - 1)
 		s.Last = e.Position
@@ -131,7 +131,7 @@ func (s *strip) event(term *courses.Term, kind tileKind, e receipt.Event) {
 	if kind == tileGhost {
 		inside = 0
 	}
-	s.Tiles = append(s.Tiles, tile{kind, e.Position, e.Position, inside, words(term, e.Type, e.Data)})
+	s.Tiles = append(s.Tiles, tile{kind, e.Position, e.Position, inside, words(names, e.Type, e.Data)})
 }
 
 // outsideUpTo adds what is not drawn yet, up to a position, as outside.

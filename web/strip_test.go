@@ -11,6 +11,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
 
@@ -89,7 +90,7 @@ func TestStrip(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			assert.Equal(t, tt.want, drawn(stripOf(&courses.Term{}, tt.attempts)))
+			assert.Equal(t, tt.want, drawn(stripOf(readmodel.Names{}, tt.attempts)))
 		})
 	}
 }
@@ -111,7 +112,7 @@ func TestStripAddsUp(t *testing.T) {
 			}
 
 			for i, attempt := range record.Attempts {
-				s := stripOf(&courses.Term{}, record.Attempts[:i+1])
+				s := stripOf(readmodel.Names{}, record.Attempts[:i+1])
 				inside, _, err := log.ReadSince(t.Context(), boundary, 0)
 				require.NoError(t, err)
 				requireCovers(t, s)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 )
 
 type studentView struct {
@@ -32,36 +33,54 @@ func (s *server) student(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) showStudent(w http.ResponseWriter, r *http.Request, id courses.StudentID, status int, n *notice, name field) error {
-	visit, err := s.visit(w, r, "Student", sectionStudents)
+	view := studentView{ID: string(id), Name: name}
+	var who readmodel.Student
+	var err error
+	view.layout, err = s.visit(w, r, "Student", sectionStudents, func(term *readmodel.Term, _ layout) error {
+		var known bool
+		var err error
+		if who, known, err = term.Student(r.Context(), id); err != nil {
+			return err
+		}
+		if !known {
+			return courses.ErrNoSuchStudent
+		}
+		places, err := term.PlacesOf(r.Context(), id)
+		view.list(places)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	who, ok := visit.term.Student(id)
-	if !ok {
-		return courses.ErrNoSuchStudent
-	}
-	view := studentView{
-		layout: visit.layout, ID: string(id), You: id == visit.Acting.ID,
-		Slots: slotsOf(visit.term, who), Waiting: waitsFor(visit.term, who), Name: name,
-		Count: strconv.Itoa(len(who.Seats)) + " of " + strconv.Itoa(courses.MaxCourses) + " courses taken",
-	}
-	view.Title, view.Path = who.Name, studentURL(id)
+	view.Title, view.Path, view.You = who.Name, studentURL(id), id == view.Acting.ID
+	view.Count = strconv.Itoa(who.CoursesTaken) + " of " + strconv.Itoa(courses.MaxCourses) + " courses taken"
 	if n != nil {
 		view.Notice = n
 	}
 	if name == (field{}) {
 		view.Name.Value = who.Name
 	}
-	for _, seat := range who.Seats {
-		view.Seats = append(view.Seats, courseSeat{
-			Title:    courseTitle(visit.term, seat.Course),
-			URL:      courseURL(seat.Course),
-			Since:    "at " + strconv.FormatInt(seat.Position, 10),
-			LeaveURL: courseURL(seat.Course) + "/subscriptions/" + string(id) + "/delete",
-		})
-	}
-	if view.History, err = s.history(r.Context(), visit.term, id.Tag()); err != nil {
+	if view.History, err = s.history(r, studentURL(id), id.Tag(), view.Position); err != nil {
 		return err
 	}
 	return render(w, r, status, studentPage(view))
+}
+
+// list fills in the seats and the places on waitlists.
+func (v *studentView) list(places []readmodel.Place) {
+	v.Slots = slotsOf(places)
+	for _, place := range places {
+		url := courseURL(place.Course)
+		if place.Waiting {
+			v.Waiting = append(v.Waiting, waitLine{
+				Title: place.Title, URL: url, Place: ordinal(place.InFront+1) + " in line",
+				LeaveURL: waitlistURL(string(place.Course)) + "/" + v.ID + "/delete",
+			})
+			continue
+		}
+		v.Seats = append(v.Seats, courseSeat{
+			Title: place.Title, URL: url, Since: since(place.Since),
+			LeaveURL: url + "/subscriptions/" + v.ID + "/delete",
+		})
+	}
 }

@@ -5,11 +5,14 @@ import (
 	"net/http"
 
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 )
 
 type studentsView struct {
 	layout
+	Find     string
 	Students []studentLine
+	Pager    pager
 }
 
 type studentLine struct {
@@ -20,17 +23,29 @@ type studentLine struct {
 
 // students is the page of all students, to act as one of them.
 func (s *server) students(w http.ResponseWriter, r *http.Request) error {
-	visit, err := s.visit(w, r, "Students", sectionStudents)
+	view := studentsView{Find: searchOf(r)}
+	all := list{name: "students", label: "Students", path: "/students", find: view.Find}
+	at, err := all.at(r)
 	if err != nil {
 		return err
 	}
-	view := studentsView{layout: visit.layout}
-	for _, student := range visit.term.Students() {
-		view.Students = append(view.Students, studentLine{
-			ID: string(student.ID), Name: student.Name, URL: studentURL(student.ID),
-			Count: fmt.Sprintf("%d of %d courses", len(student.Seats), courses.MaxCourses),
-			You:   student.ID == visit.Acting.ID,
-		})
+	view.layout, err = s.visit(w, r, "Students", sectionStudents, func(term *readmodel.Term, l layout) error {
+		page, err := term.Students(r.Context(), view.Find, at, studentsPerPage)
+		if err != nil {
+			return err
+		}
+		for _, student := range page.Rows {
+			view.Students = append(view.Students, studentLine{
+				ID: string(student.ID), Name: student.Name, URL: studentURL(student.ID),
+				Count: fmt.Sprintf("%d of %d courses", student.CoursesTaken, courses.MaxCourses),
+				You:   student.ID == l.Acting.ID,
+			})
+		}
+		view.Pager = all.pager(at, page.Previous, page.Next)
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	return render(w, r, http.StatusOK, studentsPage(view))
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 )
 
 // subscribe asks for a seat: for the student whom the form names, else for the one
@@ -27,27 +28,27 @@ func (s *server) unsubscribe(w http.ResponseWriter, r *http.Request) error {
 	return s.carryOut(w, r, cmd, student.Name+" leaves "+course.Title, page)
 }
 
-// parties returns the student and the course that a form is about, or the refusal of
-// one that is not there, and the page that the form stands on.
-func (s *server) parties(r *http.Request) (student courses.Student, course courses.Course, page string, err error) {
-	studentID, courseID := studentOf(s.visitor(r), r), courses.CourseID(r.PathValue("course"))
-	if studentID == "" {
+// parties returns the student and the course that a form is about, and the page that
+// the form stands on. Whether they are there is for the decision to say, which does not
+// rely on pages: those that no page knows yet go by their ids.
+func (s *server) parties(r *http.Request) (student readmodel.Student, course readmodel.Course, page string, err error) {
+	student.ID, course.ID = studentOf(s.visitor(r), r), courses.CourseID(r.PathValue("course"))
+	switch {
+	case student.ID == "":
 		return student, course, "", badRequest{
 			http.StatusUnprocessableEntity,
 			"Nobody was named whom this is for. Choose whom you act as first, or send the field student.",
 		}
+	case !course.ID.Valid():
+		return student, course, "", courses.ErrNoSuchCourse
+	case !student.ID.Valid():
+		return student, course, "", courses.ErrNoSuchStudent
 	}
-	term, err := s.directory.Term(r.Context())
+	names, err := s.names(r.Context(), student.ID.Tag(), course.ID.Tag())
 	if err != nil {
 		return student, course, "", err
 	}
-	course, ok := term.Course(courseID)
-	if !ok {
-		return student, course, "", courses.ErrNoSuchCourse
-	}
-	student, ok = term.Student(studentID)
-	if !ok {
-		return student, course, "", courses.ErrNoSuchStudent
-	}
-	return student, course, cameFrom(r, term, courseURL(courseID)), nil
+	student.Name, course.Title = names.Student(student.ID), names.Course(course.ID)
+	page, err = s.cameFrom(r, courseURL(course.ID))
+	return student, course, page, err
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 )
 
 // An eventWords is how pages speak of one event.
@@ -14,9 +15,8 @@ type eventWords struct {
 	Sentence string // all of it
 }
 
-// words puts an event into words. The names are those of the term, which may be
-// younger than the event.
-func words(term *courses.Term, eventType string, data []byte) eventWords {
+// words puts an event into words. The names may be younger than the event.
+func words(names readmodel.Names, eventType string, data []byte) eventWords {
 	fact, err := courses.Decode(eventType, data)
 	if err != nil {
 		fact = nil // show what can be shown
@@ -30,7 +30,7 @@ func words(term *courses.Term, eventType string, data []byte) eventWords {
 	case courses.CourseCapacityChanged:
 		return eventWords{
 			"t-capacity", "capacity changed", strconv.Itoa(e.NewCapacity),
-			courseTitle(term, e.Course) + " was given " + seats(e.NewCapacity),
+			names.Course(e.Course) + " was given " + seats(e.NewCapacity),
 		}
 	case courses.CourseRenamed:
 		return eventWords{
@@ -38,7 +38,7 @@ func words(term *courses.Term, eventType string, data []byte) eventWords {
 			"The course " + string(e.Course) + " was given the title " + e.NewTitle,
 		}
 	case courses.CourseArchived:
-		return eventWords{"t-archived", "archived", "archived", courseTitle(term, e.Course) + " was archived"}
+		return eventWords{"t-archived", "archived", "archived", names.Course(e.Course) + " was archived"}
 	case courses.StudentRegistered:
 		return eventWords{"t-registered", "registered", e.Name, e.Name + " was registered"}
 	case courses.StudentRenamed:
@@ -48,43 +48,27 @@ func words(term *courses.Term, eventType string, data []byte) eventWords {
 		}
 	case courses.StudentSubscribedToCourse:
 		return eventWords{
-			"t-in", "subscribed", studentName(term, e.Student),
-			studentName(term, e.Student) + " took a seat in " + courseTitle(term, e.Course),
+			"t-in", "subscribed", names.Student(e.Student),
+			names.Student(e.Student) + " took a seat in " + names.Course(e.Course),
 		}
 	case courses.StudentUnsubscribedFromCourse:
 		return eventWords{
-			"t-out", "left", studentName(term, e.Student),
-			studentName(term, e.Student) + " left " + courseTitle(term, e.Course),
+			"t-out", "left", names.Student(e.Student),
+			names.Student(e.Student) + " left " + names.Course(e.Course),
 		}
 	case courses.StudentJoinedWaitlist:
 		return eventWords{
-			"t-waits", "waits", studentName(term, e.Student),
-			studentName(term, e.Student) + " joined the waitlist of " + courseTitle(term, e.Course),
+			"t-waits", "waits", names.Student(e.Student),
+			names.Student(e.Student) + " joined the waitlist of " + names.Course(e.Course),
 		}
 	case courses.StudentLeftWaitlist:
 		return eventWords{
-			"t-waited", "waits no longer", studentName(term, e.Student),
-			studentName(term, e.Student) + " left the waitlist of " + courseTitle(term, e.Course),
+			"t-waited", "waits no longer", names.Student(e.Student),
+			names.Student(e.Student) + " left the waitlist of " + names.Course(e.Course),
 		}
 	default:
 		return eventWords{"t-other", eventType, eventType, eventType}
 	}
-}
-
-// studentName returns a student's name, or the id of one who is not there.
-func studentName(term *courses.Term, id courses.StudentID) string {
-	if student, ok := term.Student(id); ok {
-		return student.Name
-	}
-	return string(id)
-}
-
-// courseTitle returns a course's title, or the id of one that is not there.
-func courseTitle(term *courses.Term, id courses.CourseID) string {
-	if course, ok := term.Course(id); ok {
-		return course.Title
-	}
-	return string(id)
 }
 
 func seats(n int) string {

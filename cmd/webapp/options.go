@@ -17,6 +17,8 @@ const usage = `webapp serves the course subscriptions in a browser.
 usage:
   webapp [flags]               serve until interrupted
   webapp migrate               apply the migrations to DATABASE_URL and exit
+  webapp rebuild               make what pages show again from the log, while they are
+                               served, and exit
   webapp [-addr …] healthcheck ask a running webapp how it is; exits 0 when all is well
 
 flags:
@@ -51,7 +53,7 @@ what is under way and stop everything.
 
 // options are what the command line and the environment ask for.
 type options struct {
-	command     string // "", "migrate" or "healthcheck"
+	command     string // "", "migrate", "rebuild" or "healthcheck"
 	addr        string
 	data        string
 	sample      bool
@@ -104,7 +106,7 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 		return options{}, fmt.Errorf("one command at most, and flags before it; webapp -h explains both")
 	}
 	switch o.command = flags.Arg(0); o.command {
-	case "", "migrate", "healthcheck":
+	case "", "migrate", "rebuild", "healthcheck":
 	default:
 		return options{}, fmt.Errorf("there is no command %q; webapp -h explains those there are", o.command)
 	}

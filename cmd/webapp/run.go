@@ -14,6 +14,7 @@ import (
 	"go-crablet/dcb/dcbhttp"
 	"go-crablet/domain/courses"
 	"go-crablet/migrations"
+	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/web"
 )
@@ -32,6 +33,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return migrate(ctx, o, stdout)
 	case "healthcheck":
 		return healthcheck(ctx, o)
+	case "rebuild":
+		return rebuild(ctx, o, newLogger(o, stderr), stdout)
 	}
 	return serveApp(ctx, o, newLogger(o, stderr), stdout)
 }
@@ -80,8 +83,14 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 	if err != nil {
 		return err
 	}
+	terms := readmodel.New(database.pool)
+	defer project(terms, store, logger)()
+	if err := awaitPages(ctx, terms, store, logger); err != nil {
+		return err
+	}
 	handler := web.New(web.Config{
 		Log:      store,
+		Terms:    terms,
 		Receipts: receipt.NewStore(database.pool),
 		Ping:     database.pool.Ping,
 		IsOutage: isOutage,

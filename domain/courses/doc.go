@@ -92,5 +92,6 @@
 //
 // # Reading
 //
-// Pages are made of a [Directory], which follows the log and answers from memory.
+// Decisions read the log, through the projections of this package. Pages do not: they
+// read tables that package readmodel makes of the same facts, decoded by [Decode].
 package courses

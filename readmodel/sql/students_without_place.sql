@@ -1,5 +1,6 @@
 -- The first $4 students of generation $1 whose name or id contains $2 and who have
--- no seat in course $3, in the order in which they were registered.
+-- neither a seat in course $3 nor a place on its waitlist, in the order in which they
+-- were registered.
 select id, name, courses_taken, registered_at, changed_at
 from read_student as student
 where generation = $1
@@ -10,7 +11,6 @@ where generation = $1
       where place.generation = $1
         and place.student_id = student.id
         and place.course_id = $3
-        and not place.waiting
   )
 order by registered_at
 limit $4

@@ -1,0 +1,113 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go-crablet/readmodel"
+)
+
+// How many rows of a list a page shows, so that it is a page whatever the list.
+const (
+	coursesPerPage   = 24
+	studentsPerPage  = 50
+	seatsPerPage     = 50
+	eventsPerPage    = 25
+	decisionsPerPage = 50
+	mostToChoose     = 50 // students to choose from
+)
+
+// A pager leads to the pages of a list around the one that is shown.
+type pager struct {
+	Label          string // what it is a list of
+	Previous, Next string // addresses, "" where there is nothing
+	Start          string // the address of the whole list's beginning
+	Part           bool   // the address asks for a part of the list: a page, or what is found
+}
+
+// A list is one that a page shows a part of: which part stands in the page's address,
+// in a parameter of the list's name.
+type list struct {
+	name  string
+	label string
+	path  string // of the page that it stands on
+	find  string // what is searched for, or ""
+}
+
+// turn returns which way from which row the address wants to go, or nothing for
+// where the list begins.
+func (l list) turn(r *http.Request) (direction, from string) {
+	direction, from, _ = strings.Cut(r.URL.Query().Get(l.name), ".")
+	return direction, from
+}
+
+// at returns where in a list of events, or of what began with one, the address
+// wants to be.
+func (l list) at(r *http.Request) (readmodel.Cursor, error) {
+	direction, from := l.turn(r)
+	position, err := strconv.ParseInt(from, 10, 64)
+	switch {
+	case direction == "" && from == "":
+		return readmodel.Cursor{}, nil
+	case err == nil && position > 0 && direction == "after":
+		return readmodel.Cursor{After: position}, nil
+	case err == nil && position > 0 && direction == "before":
+		return readmodel.Cursor{Before: position}, nil
+	}
+	return readmodel.Cursor{}, l.noSuchPlace()
+}
+
+func (l list) noSuchPlace() error {
+	return badRequest{
+		http.StatusBadRequest,
+		"There is no such place in a list. Leave " + l.name + " out of the address, and the list begins at its start.",
+	}
+}
+
+// pager leads on from the page of the list that is at a place.
+func (l list) pager(at readmodel.Cursor, previous, next *readmodel.Cursor) pager {
+	p := pager{Label: l.label, Start: list{name: l.name, path: l.path}.url(""), Part: at != readmodel.Cursor{} || l.find != ""}
+	if previous != nil {
+		p.Previous = l.url(turnTo(*previous))
+	}
+	if next != nil {
+		p.Next = l.url(turnTo(*next))
+	}
+	return p
+}
+
+// turnTo returns what stands in an address for a place.
+func turnTo(at readmodel.Cursor) string {
+	if at.Before > 0 {
+		return "before." + strconv.FormatInt(at.Before, 10)
+	}
+	return "after." + strconv.FormatInt(at.After, 10)
+}
+
+// url returns the address of a page of the list, "" for the first.
+func (l list) url(turn string) string {
+	query := url.Values{}
+	if l.find != "" {
+		query.Set("find", l.find)
+	}
+	if turn != "" {
+		query.Set(l.name, turn)
+	}
+	address := url.URL{Path: l.path, RawQuery: query.Encode(), Fragment: l.name}
+	return address.String()
+}
+
+// longestSearch is more than any title has.
+const longestSearch = 200
+
+// searchOf returns what a visitor looks for, without the white space around it.
+func searchOf(r *http.Request) string {
+	find := strings.TrimSpace(strings.ToValidUTF8(r.URL.Query().Get("find"), "\ufffd"))
+	if utf8.RuneCountInString(find) > longestSearch {
+		find = string([]rune(find)[:longestSearch])
+	}
+	return find
+}
