@@ -30,6 +30,14 @@ type ReadOptions struct {
 	Backwards bool  // from the newest to the oldest; After and UpTo bound the same events
 }
 
+// check says what is wrong with the options.
+func (o ReadOptions) check() error {
+	if o.After < 0 || o.UpTo < 0 || o.Limit < 0 {
+		return inputErrorf("there is nothing before the first event: after %d, up to %d, limit %d", o.After, o.UpTo, o.Limit)
+	}
+	return nil
+}
+
 // setPlan makes the planner do what read.sql is written for, until the end of the
 // transaction: walk along indexes, with a plan that is made once per connection. Left
 // alone it plans each time anew, which takes longer than the walk, and it may mistake
@@ -87,8 +95,8 @@ func (s *Store) ReadState(ctx context.Context, query Query, stateReducer StateRe
 // ReadStateUpTo implements [EventStore].
 func (s *Store) ReadStateUpTo(ctx context.Context, query Query, stateReducer StateReducer, maxPosition int64) (int64, any, error) {
 	position, state := int64(0), stateReducer.InitialState
-	if maxPosition <= 0 {
-		return position, state, nil // the log as it was before the first event
+	if maxPosition <= 0 { // the log as it was before the first event
+		return position, state, s.readable(query)
 	}
 	for page, err := range s.pages(ctx, query, ReadOptions{UpTo: maxPosition}) {
 		if err != nil {
@@ -114,11 +122,15 @@ type page struct {
 // to the head that the first page saw, it stays what it was.
 func (s *Store) pages(ctx context.Context, query Query, options ReadOptions) iter.Seq2[page, error] {
 	return func(yield func(page, error) bool) {
+		if err := options.check(); err != nil {
+			yield(page{}, fmt.Errorf("read events: %w", err))
+			return
+		}
 		after, upTo, left := options.After, options.UpTo, options.Limit
-		if upTo <= 0 {
+		if upTo == 0 {
 			upTo = toTheEnd
 		}
-		if left <= 0 {
+		if left == 0 {
 			left = math.MaxInt
 		}
 		statement := readSQL
@@ -151,12 +163,8 @@ func (s *Store) pages(ctx context.Context, query Query, options ReadOptions) ite
 // page checks the query and reads one page, by read.sql or read_backwards.sql, on a
 // connection of the pool.
 func (s *Store) page(ctx context.Context, statement string, query Query, after, upTo int64, limit int) (page, error) {
-	err := s.open()
-	if err == nil {
-		err = query.Check()
-	}
-	if err != nil {
-		return page{}, fmt.Errorf("read events: %w", err)
+	if err := s.readable(query); err != nil {
+		return page{}, err
 	}
 	asked := []question{{query, after}}
 	var batch pgx.Batch // one round trip, and one transaction, for which the plan is set
@@ -169,6 +177,18 @@ func (s *Store) page(ctx context.Context, statement string, query Query, after, 
 		return page{}, fmt.Errorf("read events: %w", err)
 	}
 	return page{events[0], head}, nil
+}
+
+// readable says why a query can't be read by.
+func (s *Store) readable(query Query) error {
+	err := s.open()
+	if err == nil {
+		err = query.Check()
+	}
+	if err != nil {
+		return fmt.Errorf("read events: %w", err)
+	}
+	return nil
 }
 
 // A question is what read.sql is asked: which events match, after a position?

@@ -1,0 +1,29 @@
+package dcb_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+)
+
+func TestReadingSaysWhatItCannotBeAsked(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	appendAll(t, store, event("A", "x"))
+
+	for _, options := range []dcb.ReadOptions{{After: -1}, {UpTo: -1}, {Limit: -1}} {
+		for _, err := range store.Read(t.Context(), dcb.AllEvents(), options) {
+			require.ErrorAs(t, err, new(dcb.InputError), "%+v", options)
+		}
+	}
+	_, _, err := store.ReadSince(t.Context(), dcb.AllEvents(), -1)
+	require.ErrorAs(t, err, new(dcb.InputError))
+	_, _, err = store.ReadStateUpTo(t.Context(), dcb.NewQuery(nil), count, 0)
+	require.ErrorAs(t, err, new(dcb.InputError), "not even of the log before its first event")
+
+	store.Close()
+	_, _, err = store.ReadStateUpTo(t.Context(), dcb.AllEvents(), count, 0)
+	require.EqualError(t, err, "read events: the event store is closed")
+}
