@@ -39,6 +39,9 @@ create table read_course (
     archived    boolean not null,
     defined_at  bigint  not null, -- position of the event; pages list in this order
     changed_at  bigint  not null, -- position of the last event that changed this row
+    -- Races make courses and students by the hundred, with ids like this. They have
+    -- pages like all others, and no list has them.
+    listed      boolean not null generated always as (id !~ '^race-[a-z2-7]{10}-[a-z]+-[0-9]+$') stored,
     primary key (generation, id)
 );
 
@@ -46,7 +49,7 @@ create table read_course (
 -- neither skips nor repeats a course that is renamed meanwhile. Search walks it too,
 -- and looks at every row until the page is full: 100,000 rows took 20 ms. An index
 -- of words would be faster, and would need an extension to find a part of a word.
-create index read_course_in_order on read_course (generation, defined_at);
+create index read_course_in_order on read_course (generation, defined_at) where listed;
 
 create table read_student (
     generation    integer not null,
@@ -56,11 +59,12 @@ create table read_student (
     courses_taken bigint  not null,
     registered_at bigint  not null, -- position of the event; pages list in this order
     changed_at    bigint  not null, -- position of the last event that changed this row
+    listed        boolean not null generated always as (id !~ '^race-[a-z2-7]{10}-[a-z]+-[0-9]+$') stored,
     primary key (generation, id)
 );
 
 -- Finds a page of students, as read_course_in_order does of courses.
-create index read_student_in_order on read_student (generation, registered_at);
+create index read_student_in_order on read_student (generation, registered_at) where listed;
 
 -- The counts in these rows change with every seat. None of them is indexed, and the
 -- pages have room, so that a new version of a row stays on its page and no index

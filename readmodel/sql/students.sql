@@ -1,4 +1,4 @@
--- A page of the students of generation $1 whose name or id contains $2, in the order
+-- A page of the listed students of generation $1 whose name or id contains $2, in the order
 -- in which they were registered: behind position $3, or, when $4 is not 0, in front
 -- of $4. At most $5 of them. It walks as courses.sql does.
 select page.*
@@ -6,7 +6,8 @@ from (
     (
         select id, name, courses_taken, registered_at, changed_at
         from read_student
-        where generation = $1
+        where listed
+          and generation = $1
           and registered_at > $3
           and position($2 in folded) > 0
           and $4 = 0
@@ -17,7 +18,8 @@ from (
     (
         select id, name, courses_taken, registered_at, changed_at
         from read_student
-        where generation = $1
+        where listed
+          and generation = $1
           and registered_at < $4
           and position($2 in folded) > 0
         order by registered_at desc
