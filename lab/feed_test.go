@@ -93,6 +93,7 @@ func TestAWatcherThatDoesNotReadIsDroppedAndSlowsNobody(t *testing.T) {
 		total += len(items)
 		f.add(total + 1)
 	}
+	f.end(nil)
 	close(resume)
 	require.ErrorIs(t, <-dropped, ErrTooSlow)
 }
@@ -136,9 +137,11 @@ func TestAWatchEndsWithItsContextAndWithWhatEndedTheFeed(t *testing.T) {
 func TestWhoAppendsToWhatWasSeenWritesIntoNobodysList(t *testing.T) {
 	t.Parallel()
 	var f feed[int]
-	f.add(1)
+	for i := range 3 { // an append leaves room for a fourth
+		f.add(i + 1)
+	}
 	first := f.all()
-	f.add(2)
+	f.add(4)
 	_ = append(first, 99)
-	require.Equal(t, []int{1, 2}, f.all())
+	require.Equal(t, []int{1, 2, 3, 4}, f.all())
 }

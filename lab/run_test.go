@@ -1,7 +1,9 @@
 package lab_test
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -114,7 +116,7 @@ func TestARaceThatIsStoppedLeavesNothingRunning(t *testing.T) {
 func TestARaceEndsWhenTheLogBreaks(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)
-	run := newRun(t, lab.Race{Contenders: 20, Courses: 1, Seats: 5})
+	run := newRun(t, lab.Race{Contenders: 20, Courses: 1, Seats: 5, Spread: 5 * time.Second})
 	var closing sync.Once
 	run.Record = func(ctx context.Context, _ courses.SubscribeStudent) (context.Context, func() string) {
 		ctx = dcb.WithTrace(ctx, &dcb.Trace{Decided: func(dcb.TraceDecided) { closing.Do(store.Close) }})
@@ -130,4 +132,7 @@ func TestARaceEndsWhenTheLogBreaks(t *testing.T) {
 	}
 	require.ErrorContains(t, ended, "the event store is closed")
 	require.Nil(t, run.Replay().Result)
+
+	last := slices.MaxFunc(run.Lineup.Contenders, func(a, b lab.Contender) int { return cmp.Compare(a.Start, b.Start) })
+	require.Equal(t, []lab.Kind{lab.Stopped}, kindsOf(stepsOf(run.Replay().Steps, last.Number)), "it was not to start yet")
 }

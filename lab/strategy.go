@@ -11,9 +11,9 @@ import (
 // A Strategy is one way to read and append. All but one are broken, each in a way in
 // which event stores have been shipped.
 type Strategy struct {
-	Name    string   // in addresses, and in that of its schema: "no-condition"
-	Title   string   // for people: "No condition"
-	Broken  bool     //
+	Name    string // in addresses, and in that of its schema: "no-condition"
+	Title   string // for people: "No condition"
+	Broken  bool
 	Why     []string // why it fails, or why it holds, in three sentences
 	Shipped string   // where that was shipped for real, in one line
 	Gap     Gap      // where it can be overtaken, and so where a burst meets

@@ -147,15 +147,15 @@ func TestAClosedTheatreLeavesNothingRunning(t *testing.T) {
 		theatre := newTheatre(t)
 		run, err := theatre.StartRace("ada", slow)
 		require.NoError(t, err)
-		_, err = theatre.StartComparison("bob", lab.Burst{Contenders: 20, Seats: 2, Rounds: 25})
+		comparison, err := theatre.StartComparison("bob", lab.Burst{Contenders: 20, Seats: 2, Rounds: 25})
 		require.NoError(t, err)
-		next := false
-		for range run.Watch(t.Context()) { // it is on its way
-			if !next {
-				theatre.Close()
-			}
-			next = true
+		for range run.Watch(t.Context()) {
+			break // it is on its way
 		}
+		theatre.Close()
+		require.Empty(t, theatre.Running())
+		_, running := theatre.Comparison(comparison.ID)
+		require.False(t, running)
 		_, err = theatre.Replay(t.Context(), run.ID)
 		require.ErrorIs(t, err, lab.ErrNotFound, "what was stopped is not kept")
 	})
