@@ -43,7 +43,7 @@ func (cmd ChangeCapacity) boundary(s *capacityChange) dcb.Boundary {
 		dcb.Into(&s.capacity, Capacity(cmd.Course)),
 		dcb.Into(&s.waiting, Waiting(cmd.Course)),
 		dcb.Then(func() dcb.Boundary {
-			s.seatsTaken, s.waiters = 0, nil
+			s.seatsTaken, s.waiters = 0, nil // what an attempt before found
 			if len(s.waiting) == 0 || cmd.NewCapacity <= s.capacity {
 				return nil
 			}

@@ -44,7 +44,7 @@ func (cmd UnsubscribeStudent) boundary(s *unsubscription) dcb.Boundary {
 		dcb.Into(&s.subscribed, Subscribed(cmd.Student, cmd.Course)),
 		dcb.Into(&s.waiting, Waiting(cmd.Course)),
 		dcb.Then(func() dcb.Boundary {
-			s.capacity, s.seatsTaken, s.waiters = 0, 0, nil
+			s.capacity, s.seatsTaken, s.waiters = 0, 0, nil // what an attempt before found
 			if len(s.waiting) == 0 {
 				return nil
 			}
