@@ -52,6 +52,10 @@ func TestWhoMayUseWhichRoute(t *testing.T) {
 		{"GET /define-course", "/define-course", nil, statuses{403, 403, 403, 200}},
 		{"GET /register-student", "/register-student", nil, everybody(200)},
 		{"GET /registrar", "/registrar", nil, everybody(200)},
+		{"GET /race", "/race", nil, everybody(200)},
+		{"GET /race/strategies", "/race/strategies", nil, everybody(200)},
+		{"GET /race/strategies/{comparison}", "/race/strategies/none", nil, everybody(404)},
+		{"GET /race/{race}", "/race/none", nil, everybody(404)},
 
 		{"POST /session", "/session", []string{"student", "ada"}, everybody(303)},
 		{"POST /registrar", "/registrar", []string{"passcode", passcode}, everybody(303)},
@@ -66,6 +70,9 @@ func TestWhoMayUseWhichRoute(t *testing.T) {
 		{"POST /courses/{course}/subscriptions/{student}/delete", "/courses/distributed-systems/subscriptions/ada/delete", nil, statuses{403, 303, 403, 303}},
 		{"POST /courses/{course}/waitlist", "/courses/formal-methods/waitlist", []string{"student", "ada"}, statuses{403, 303, 403, 303}},
 		{"POST /courses/{course}/waitlist/{student}/delete", "/courses/formal-methods/waitlist/ada/delete", nil, statuses{403, 409, 403, 409}}, // she does not wait
+
+		{"POST /race", "/race", []string{"contenders", "2", "seats", "1", "courses", "1", "think", "0", "spread", "0"}, statuses{403, 403, 403, 303}},
+		{"POST /race/strategies", "/race/strategies", nil, statuses{403, 403, 403, 303}},
 
 		{"GET /healthz", "/healthz", nil, everybody(200)},
 		{"GET /assets/{file}", "/assets/app.css", nil, everybody(200)},

@@ -22,6 +22,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/internal/pgtest"
+	"go-crablet/lab"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/web"
@@ -34,6 +35,7 @@ type app struct {
 	server  *httptest.Server
 	store   *dcb.Store
 	terms   *readmodel.Model
+	theatre *lab.Theatre
 	pool    *pgxpool.Pool
 	logged  *strings.Builder
 
@@ -49,6 +51,7 @@ func newApp(t testing.TB, changes ...func(*web.Config)) *app {
 	a.start(changes...)
 	_, err := courses.LoadSampleTerm(t.Context(), a.store)
 	require.NoError(t, err)
+	a.awaitPages()
 	return a
 }
 
@@ -78,15 +81,21 @@ func (a *app) start(changes ...func(*web.Config)) {
 	})
 	a.awaitPages()
 
+	logger := slog.New(slog.NewTextHandler(io.MultiWriter(a.logged, t.Output()), nil))
+	receipts := receipt.NewStore(a.pool)
+	a.theatre = lab.NewTheatre(a.pool, a.store, logger)
+	a.theatre.Record = web.ReceiptsOfRaces(receipts, logger)
+	t.Cleanup(a.theatre.Close)
 	config := web.Config{
 		Log:         a.store,
 		Terms:       a.terms,
-		Receipts:    receipt.NewStore(a.pool),
+		Receipts:    receipts,
+		Theatre:     a.theatre,
 		Ping:        a.pool.Ping,
 		IsOutage:    func(error) bool { return false },
 		Database:    "PostgreSQL",
 		SessionKeys: [][]byte{[]byte(newKey)},
-		Logger:      slog.New(slog.NewTextHandler(io.MultiWriter(a.logged, t.Output()), nil)),
+		Logger:      logger,
 	}
 	for _, change := range changes {
 		change(&config)

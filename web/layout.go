@@ -31,6 +31,7 @@ const (
 	sectionCourses   = "Courses"
 	sectionStudents  = "Students"
 	sectionDecisions = "Decisions"
+	sectionRace      = "Race"
 )
 
 type navEntry struct{ Name, URL string }
@@ -40,6 +41,7 @@ func (layout) Nav() []navEntry {
 		{sectionCourses, "/"},
 		{sectionStudents, "/students"},
 		{sectionDecisions, "/decisions"},
+		{sectionRace, "/race"},
 	}
 }
 

@@ -28,6 +28,10 @@ func (s *server) routes() []route {
 		{"GET /define-course", onlyTheRegistrar, s.defineCourseForm},
 		{"GET /register-student", anyone, s.registerStudentForm},
 		{"GET /registrar", anyone, s.registrar},
+		{"GET /race", anyone, s.races},
+		{"GET /race/strategies", anyone, s.strategies},
+		{"GET /race/strategies/{comparison}", anyone, s.comparison},
+		{"GET /race/{race}", anyone, s.race},
 
 		{"POST /session", anyone, s.actAs},
 		{"POST /registrar", anyone, s.takeRole},
@@ -42,6 +46,8 @@ func (s *server) routes() []route {
 		{"POST /courses/{course}/subscriptions/{student}/delete", onlyThemselves, s.unsubscribe},
 		{"POST /courses/{course}/waitlist", onlyThemselves, s.joinWaitlist},
 		{"POST /courses/{course}/waitlist/{student}/delete", onlyThemselves, s.leaveWaitlist},
+		{"POST /race", onlyTheRegistrar, s.startRace},
+		{"POST /race/strategies", onlyTheRegistrar, s.startComparison},
 
 		{"GET /healthz", anyone, s.health},
 		{"GET /assets/{file}", anyone, s.asset},

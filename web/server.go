@@ -13,6 +13,7 @@ import (
 	"github.com/gorilla/sessions"
 
 	"go-crablet/dcb"
+	"go-crablet/lab"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
@@ -22,6 +23,7 @@ type Config struct {
 	Log      *dcb.Store
 	Terms    *readmodel.Model
 	Receipts *receipt.Store
+	Theatre  *lab.Theatre
 	Ping     func(context.Context) error // reports whether the database answers
 	IsOutage func(error) bool            // reports whether an error is the database's being away
 	Database string                      // what it is, for the foot of every page: "PostgreSQL 18.1"

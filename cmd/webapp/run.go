@@ -13,6 +13,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbhttp"
 	"go-crablet/domain/courses"
+	"go-crablet/lab"
 	"go-crablet/migrations"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
@@ -88,10 +89,15 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 	if err := awaitPages(ctx, terms, store, logger); err != nil {
 		return err
 	}
+	receipts := receipt.NewStore(database.pool)
+	theatre := lab.NewTheatre(database.pool, store, logger)
+	defer theatre.Close()
+	theatre.Record = web.ReceiptsOfRaces(receipts, logger)
 	handler := web.New(web.Config{
 		Log:      store,
 		Terms:    terms,
-		Receipts: receipt.NewStore(database.pool),
+		Receipts: receipts,
+		Theatre:  theatre,
 		Ping:     database.pool.Ping,
 		IsOutage: isOutage,
 		Database: database.name,

@@ -1,0 +1,203 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"go-crablet/domain/courses"
+	"go-crablet/lab"
+	"go-crablet/receipt"
+)
+
+// racesShown is how many races the list shows.
+const racesShown = 20
+
+type racesView struct {
+	layout
+	Form    raceForm
+	Running []raceLine
+	Kept    []raceLine // the latest first
+}
+
+// A raceLine is a race in a list.
+type raceLine struct {
+	URL, Words string
+	Result     string // the sentence, or "" while it runs
+	Outcome    outcome
+	Attempts   string
+	Conflicts  string
+	At         time.Time
+}
+
+// A raceForm is the numbers of a race, as they are put in. Times are in milliseconds.
+type raceForm struct{ Contenders, Seats, Courses, Think, Spread field }
+
+// goodShow is over in about five seconds and has conflicts, retries and refusals.
+var goodShow = lab.Race{Contenders: 24, Seats: 5, Courses: 1, Think: 500 * time.Millisecond, Spread: 1500 * time.Millisecond}
+
+func formOf(race lab.Race) raceForm {
+	number := func(n int) field { return field{Value: strconv.Itoa(n)} }
+	return raceForm{
+		number(race.Contenders), number(race.Seats), number(race.Courses),
+		number(int(race.Think.Milliseconds())), number(int(race.Spread.Milliseconds())),
+	}
+}
+
+func raceURL(id string) string { return "/race/" + id }
+
+// races is the page to start a race on, with those that there were.
+func (s *server) races(w http.ResponseWriter, r *http.Request) error {
+	return s.showRaces(w, r, http.StatusOK, formOf(goodShow), nil)
+}
+
+func (s *server) showRaces(w http.ResponseWriter, r *http.Request, status int, form raceForm, n *notice) error {
+	layout, err := s.visit(w, r, "Race", sectionRace, nil)
+	if err != nil {
+		return err
+	}
+	kept, err := s.Theatre.Runs.Races(r.Context(), racesShown)
+	if err != nil {
+		return err
+	}
+	view := racesView{layout: layout, Form: form}
+	if n != nil {
+		view.Notice = n
+	}
+	for _, run := range s.Theatre.Running() {
+		view.Running = append(view.Running, raceLineOf(run.Replay().Summary))
+	}
+	for _, summary := range kept {
+		view.Kept = append(view.Kept, raceLineOf(summary))
+	}
+	return render(w, r, status, racesPage(view))
+}
+
+func raceLineOf(summary lab.Summary) raceLine {
+	line := raceLine{URL: raceURL(summary.ID), Words: raceWords(summary.Race), At: summary.StartedAt.UTC()}
+	if result := summary.Result; result != nil {
+		line.Result, line.Outcome = result.Sentence, resultOutcome(*result)
+		line.Attempts, line.Conflicts = strconv.Itoa(result.Attempts), strconv.Itoa(result.Conflicts)
+	}
+	return line
+}
+
+// raceWords says what was asked for.
+func raceWords(race lab.Race) string {
+	words := fmt.Sprintf("%d contenders, %d %s", race.Contenders, race.Seats, plural(race.Seats, "seat", "seats"))
+	if race.Courses > 1 {
+		words += fmt.Sprintf(" in each of %d courses", race.Courses)
+	}
+	return words
+}
+
+// resultOutcome says whether a result is right. Under the application's own log it is.
+func resultOutcome(result lab.Result) outcome {
+	if result.Exact {
+		return outcome{"seated", "i-check", "exactly right"}
+	}
+	return outcome{"refused", "i-refused", "wrong"}
+}
+
+// startRace starts a race and leads to it.
+func (s *server) startRace(w http.ResponseWriter, r *http.Request) error {
+	form := raceForm{text(r, "contenders"), text(r, "seats"), text(r, "courses"), text(r, "think"), text(r, "spread")}
+	race := lab.Race{
+		Contenders: form.Contenders.count(), Seats: form.Seats.count(), Courses: form.Courses.count(),
+		Think: form.Think.milliseconds(), Spread: form.Spread.milliseconds(), Seed: rand.Uint32(),
+	}
+	if form.focusFirst() {
+		return s.showRaces(w, r, http.StatusUnprocessableEntity, form, nil)
+	}
+	runner, err := s.runner(w, r)
+	if err != nil {
+		return err
+	}
+	run, err := s.Theatre.StartRace(runner, race)
+	if problems, ok := errors.AsType[lab.Problems](err); ok {
+		form.blame(problems)
+		return s.showRaces(w, r, http.StatusUnprocessableEntity, form, nil)
+	}
+	if busy, ok := errors.AsType[lab.Busy](err); ok {
+		return s.showRaces(w, r, http.StatusConflict, form, notStarted(busy))
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, raceURL(run.ID), http.StatusSeeOther)
+	return nil
+}
+
+func notStarted(busy lab.Busy) *notice {
+	return &notice{Kind: noticeRefused, Strong: "Not started", Text: busy.Error() + "."}
+}
+
+func (f *raceForm) focusFirst() bool {
+	return focusFirst(&f.Contenders, &f.Seats, &f.Courses, &f.Think, &f.Spread)
+}
+
+// blame puts each problem at the field that it is about.
+func (f *raceForm) blame(problems lab.Problems) {
+	for name, field := range map[string]*field{
+		"contenders": &f.Contenders, "seats": &f.Seats, "courses": &f.Courses, "think": &f.Think, "spread": &f.Spread,
+	} {
+		field.Error = sentence(problems.Of(name))
+	}
+	f.focusFirst()
+}
+
+// count returns the field as a number, and says so in the field when it is none.
+func (f *field) count() int {
+	n, err := strconv.Atoi(strings.ReplaceAll(f.Value, ",", ""))
+	if err != nil || !numberPattern.MatchString(f.Value) {
+		f.Error = "A whole number is needed here."
+	}
+	return n
+}
+
+func (f *field) milliseconds() time.Duration {
+	const beyondAnyLimit = 1_000_000 // and small enough to count in nanoseconds
+	return time.Duration(max(-beyondAnyLimit, min(f.count(), beyondAnyLimit))) * time.Millisecond
+}
+
+// runnerKey keeps in the session what tells those who run races from each other.
+const runnerKey = "runner"
+
+func (s *server) runner(w http.ResponseWriter, r *http.Request) (string, error) {
+	session := s.session(r)
+	runner, known := session.Values[runnerKey].(string)
+	if known {
+		return runner, nil
+	}
+	runner = newRequest()
+	session.Values[runnerKey] = runner
+	return runner, session.Save(r, w)
+}
+
+// ReceiptsOfRaces makes a receipt of every decision in a race, as there is one of every
+// other decision of the application. One that can't be kept is missing at the end of
+// its lane, and nothing else.
+func ReceiptsOfRaces(receipts *receipt.Store, logger *slog.Logger) lab.Recorder {
+	return func(ctx context.Context, cmd courses.SubscribeStudent) (context.Context, func() string) {
+		decide, recorder := receipt.Record(ctx, "SubscribeStudent", "A contender takes a seat in a race")
+		return decide, func() string {
+			record, ended := recorder.Receipt()
+			if !ended {
+				return ""
+			}
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestAfterthought)
+			defer cancel()
+			if err := receipts.Save(ctx, record); err != nil {
+				logger.ErrorContext(ctx, "keep a receipt of a race", "error", err, "student", string(cmd.Student))
+				return ""
+			}
+			return record.ID
+		}
+	}
+}

@@ -1,0 +1,223 @@
+package web
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"go-crablet/lab"
+)
+
+type raceView struct {
+	layout
+	ID, Words string
+	Form      raceForm
+	Running   bool
+	Result    raceResult
+	SoFar     string // while it runs
+	Scrub     scrub
+	Courses   []raceCourse
+	Ticks     []raceTick
+	Playhead  string // a path, or "" when all is shown
+	Lanes     lanePages
+	HasSpots  bool // some attempts were made on the spot
+}
+
+// A raceCourse is the lanes of those who want a seat in it.
+type raceCourse struct {
+	Title, Sold string
+	SeatLines   string // a path: when a seat of it was sold
+	SeatLabels  []raceTick
+	Lanes       []lane
+}
+
+// A raceTick is a word at a time.
+type raceTick struct{ X, Words string }
+
+// lanePages tells which lanes a page draws: it is kept below a size that loads at once.
+type lanePages struct {
+	First, Last, All     int    // of the lanes, from 1
+	PreviousURL, NextURL string // or ""
+}
+
+const (
+	lanesPerPage    = 40  // on a page
+	attemptsPerPage = 200 // in the lanes of a page
+)
+
+// Words says which lanes are drawn, when that isn't all.
+func (l lanePages) Words() string {
+	return fmt.Sprintf("Lanes %d to %d of %d", l.First, l.Last, l.All)
+}
+
+// race is the page of one race: as far as it has got while it runs, and step by step
+// when it is over.
+func (s *server) race(w http.ResponseWriter, r *http.Request) error {
+	replay, running, err := s.findRace(r)
+	if errors.Is(err, lab.ErrNotFound) {
+		return s.noSuchRun(w, r)
+	}
+	if err != nil {
+		return err
+	}
+	if r.URL.Query().Get("format") == "json" {
+		return sendRace(w, replay)
+	}
+	layout, err := s.visit(w, r, "Race of "+raceWords(replay.Race), sectionRace, nil)
+	if err != nil {
+		return err
+	}
+	view := raceView{layout: layout, ID: replay.ID, Words: raceWords(replay.Race), Form: formOf(replay.Race), Running: running}
+	view.Scrub = scrubOf(replay, r.URL.Query())
+	shown := replay.Steps[:view.Scrub.Step]
+	stage := newStage(replay, shown)
+	if running {
+		if !view.Scrub.Stepping {
+			w.Header().Set("Refresh", "1")
+		}
+		view.SoFar = soFar(replay)
+	} else if replay.Result != nil {
+		view.Result = resultOf(*replay.Result)
+	}
+	if next := view.Scrub.NextFrame(); next != "" {
+		w.Header().Set("Refresh", "1; url="+next)
+	}
+	if view.Scrub.Stepping {
+		view.Playhead = fmt.Sprintf("M%d 0v10", stage.x(stage.now))
+	}
+	view.Ticks = stage.ticks()
+	view.drawLanes(stage)
+	return render(w, r, http.StatusOK, racePage(view))
+}
+
+func (s *server) findRace(r *http.Request) (replay lab.Replay, running bool, err error) {
+	id := r.PathValue("race")
+	if run, found := s.Theatre.Run(id); found {
+		return run.Replay(), true, nil
+	}
+	replay, err = s.Theatre.Replay(r.Context(), id)
+	return replay, false, err
+}
+
+func (s *server) noSuchRun(w http.ResponseWriter, r *http.Request) error {
+	s.problemLeading(w, r, problem{
+		http.StatusNotFound, "Not found",
+		"There is no such run. It was stopped, or it is older than the last 500, which are kept.",
+	}, link{"/race", "To the races"})
+	return nil
+}
+
+// sendRace answers with the race as a file, with every step.
+func sendRace(w http.ResponseWriter, replay lab.Replay) error {
+	body, err := json.MarshalIndent(replay, "", "\t")
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Disposition", `attachment; filename="race-`+replay.ID+`.json"`)
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write(append(body, '\n')) // the visitor may be gone
+	return nil
+}
+
+// soFar says how far a race has got.
+func soFar(replay lab.Replay) string {
+	seats, attempts, sold, over := 0, 0, 0, 0
+	for _, course := range replay.Courses {
+		seats += course.Seats
+	}
+	for _, step := range replay.Steps {
+		switch step.Kind {
+		case lab.Read:
+			attempts++
+		case lab.Appended:
+			sold++
+			over++
+		case lab.Refused, lab.Lost:
+			over++
+		}
+	}
+	return fmt.Sprintf("Under way: %d of %d %s sold, %d %s, %d of %d contenders done.",
+		sold, seats, plural(seats, "seat", "seats"), attempts, plural(attempts, "attempt", "attempts"), over, len(replay.Contenders))
+}
+
+// drawLanes draws the lanes of one page, course by course, in the order of their starts.
+func (v *raceView) drawLanes(s stage) {
+	steps := map[int][]lab.Step{}
+	for _, step := range s.shown {
+		steps[step.Contender] = append(steps[step.Contender], step)
+	}
+	attempts := map[int]int{} // in the whole race, so that lanes keep their page
+	for _, step := range s.replay.Steps {
+		if step.Kind == lab.Read {
+			attempts[step.Contender]++
+		}
+	}
+	place := map[string]int{}
+	for i, course := range s.replay.Courses {
+		place[string(course.ID)] = i
+	}
+	all := slices.SortedStableFunc(slices.Values(s.replay.Contenders), func(a, b lab.Contender) int {
+		return cmp.Or(cmp.Compare(place[string(a.Course)], place[string(b.Course)]), cmp.Compare(a.Start, b.Start))
+	})
+	v.Lanes = v.Scrub.lanePages(all, attempts)
+
+	v.Courses = nil
+	last := -1
+	for _, who := range all[v.Lanes.First-1 : v.Lanes.Last] {
+		i := place[string(who.Course)]
+		if i != last {
+			v.Courses = append(v.Courses, s.course(s.replay.Courses[i]))
+			last = i
+		}
+		course := &v.Courses[len(v.Courses)-1]
+		drawn := s.lane(who, s.replay.Courses[i].Seats, steps[who.Number])
+		for _, attempt := range drawn.Attempts {
+			v.HasSpots = v.HasSpots || attempt.OnTheSpot
+		}
+		course.Lanes = append(course.Lanes, drawn)
+	}
+}
+
+// course begins the lanes of a course, with a line for every seat that was sold.
+func (s stage) course(course lab.Course) raceCourse {
+	const apart = 65 // thousandths between labels
+	c := raceCourse{Title: course.Title}
+	sold, labelled := 0, -apart
+	for _, step := range s.shown {
+		if step.Kind != lab.Appended || s.replay.Contenders[step.Contender-1].Course != course.ID {
+			continue
+		}
+		sold++
+		c.SeatLines += fmt.Sprintf("M%d 0v10", s.x(step.At))
+		if x := s.x(step.At); x-labelled >= apart && x < thousandths-apart/2 {
+			c.SeatLabels = append(c.SeatLabels, raceTick{s.percent(step.At), "seat " + strconv.Itoa(sold)})
+			labelled = x
+		}
+	}
+	c.Sold = fmt.Sprintf("%d of %d %s sold", sold, course.Seats, plural(course.Seats, "seat", "seats"))
+	return c
+}
+
+// ticks are four to six round times below the lanes.
+func (s stage) ticks() []raceTick {
+	const most = 5
+	step := time.Millisecond
+	for factor := 0; s.until/step > most; factor++ {
+		step = step * []time.Duration{2, 5, 2}[factor%3] / []time.Duration{1, 2, 1}[factor%3]
+	}
+	var ticks []raceTick
+	for at := time.Duration(0); at <= s.until-s.until/20; at += step {
+		words := strconv.FormatInt(at.Milliseconds(), 10) + " ms"
+		if s.until > time.Second {
+			words = strconv.FormatFloat(at.Seconds(), 'f', -1, 64) + " s"
+		}
+		ticks = append(ticks, raceTick{s.percent(at), words})
+	}
+	return ticks
+}

@@ -1,0 +1,148 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+
+	"go-crablet/lab"
+)
+
+// A scrub is where in a race a page stands, and the links from there. All of it is in
+// the address, so any moment of a race can be sent to somebody.
+type scrub struct {
+	race     string
+	Step     int // so many steps are shown
+	All      int
+	Stepping bool // the address asks for a step
+	Playing  bool // and for the next one after it
+	Words    string
+	Outcome  string // the colour of what happened in the step
+	from     int    // the lane that the page begins with
+}
+
+func scrubOf(replay lab.Replay, query url.Values) scrub {
+	s := scrub{race: replay.ID, All: len(replay.Steps), Step: len(replay.Steps), from: 1}
+	if step, err := strconv.Atoi(query.Get("step")); err == nil && s.All > 0 {
+		s.Step, s.Stepping = min(max(step, 1), s.All), true
+		s.Playing = query.Has("play") && s.Step < s.All
+	}
+	if from, err := strconv.Atoi(query.Get("from")); err == nil {
+		s.from = min(max(from, 1), len(replay.Contenders))
+	}
+	if s.Stepping {
+		s.Words, s.Outcome = stepWords(replay, replay.Steps[s.Step-1])
+	}
+	return s
+}
+
+func (s scrub) url(step, from int, play bool) string {
+	query := url.Values{}
+	if step > 0 {
+		query.Set("step", strconv.Itoa(step))
+	}
+	if from > 1 {
+		query.Set("from", strconv.Itoa(from))
+	}
+	if play {
+		query.Set("play", "1")
+	}
+	address := raceURL(s.race)
+	if len(query) > 0 {
+		address += "?" + query.Encode()
+	}
+	return address
+}
+
+// The steps to go to from here.
+func (s scrub) First() string    { return s.url(1, s.from, false) }
+func (s scrub) Previous() string { return s.url(max(1, s.Step-1), s.from, false) }
+func (s scrub) Next() string     { return s.url(min(s.All, s.Step+1), s.from, false) }
+func (s scrub) Last() string     { return s.url(s.All, s.from, false) }
+func (s scrub) Here() string     { return s.url(s.Step, s.from, false) }
+func (s scrub) Whole() string    { return s.url(0, s.from, false) }
+
+// Play replays from here, or from the start when this is the end.
+func (s scrub) Play() string {
+	if s.Step >= s.All {
+		return s.url(1, s.from, true)
+	}
+	return s.url(s.Step, s.from, true)
+}
+
+// NextFrame is what follows in a replay, which takes about twelve seconds, or "".
+func (s scrub) NextFrame() string {
+	const frames = 12
+	if !s.Playing {
+		return ""
+	}
+	return s.url(min(s.All, s.Step+max(1, s.All/frames)), s.from, true)
+}
+
+// LanesFrom is the first lane for the form that moves to a step, or "".
+func (s scrub) LanesFrom() string {
+	if s.from == 1 {
+		return ""
+	}
+	return strconv.Itoa(s.from)
+}
+
+// lanePages turns over when a page is full. A lane that is drawn first on a page always
+// fits.
+func (s scrub) lanePages(all []lab.Contender, attempts map[int]int) lanePages {
+	starts, onPage := []int{0}, 0
+	for i, who := range all {
+		begin := starts[len(starts)-1]
+		if i > begin && (i-begin == lanesPerPage || onPage+attempts[who.Number] > attemptsPerPage) {
+			starts, onPage = append(starts, i), 0
+		}
+		onPage += attempts[who.Number]
+	}
+	current := 0
+	for current+1 < len(starts) && starts[current+1] < s.from {
+		current++
+	}
+	step := 0
+	if s.Stepping {
+		step = s.Step
+	}
+	pages := lanePages{First: starts[current] + 1, Last: len(all), All: len(all)}
+	if current > 0 {
+		pages.PreviousURL = s.url(step, starts[current-1]+1, false)
+	}
+	if current+1 < len(starts) {
+		pages.Last = starts[current+1]
+		pages.NextURL = s.url(step, starts[current+1]+1, false)
+	}
+	return pages
+}
+
+// stepWords says what happened in a step, and in which colour.
+func stepWords(replay lab.Replay, step lab.Step) (words, colour string) {
+	name := replay.Contenders[step.Contender-1].Name
+	switch step.Kind {
+	case lab.Started:
+		return name + " sets off", "outside"
+	case lab.Read:
+		return fmt.Sprintf("%s reads, and knows %d %s to be taken", name, step.Taken, plural(step.Taken, "seat", "seats")), "outside"
+	case lab.Decided:
+		if step.Refusal != "" {
+			return name + " decides: " + step.Refusal, "refused"
+		}
+		return name + " decides to take a seat", "you"
+	case lab.Sent:
+		return name + " sends the append", "you"
+	case lab.Appended:
+		return fmt.Sprintf("%s is seated, at %d", name, step.Position), "seated"
+	case lab.Conflicted:
+		return fmt.Sprintf("%s is turned away: %s was faster", name, stage{replay: replay}.winner(step)), "conflict"
+	case lab.Seated:
+		return name + " is told: seated", "seated"
+	case lab.Refused:
+		return name + " is refused: " + step.Refusal, "refused"
+	case lab.Lost:
+		return name + " gives up", "conflict"
+	default:
+		return name + " is stopped", "outside"
+	}
+}

@@ -1,0 +1,305 @@
+package web_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/lab"
+)
+
+// numbers of a race, as its form sends them.
+func numbers(contenders, seats, courses, think, spread int) []string {
+	return []string{
+		"contenders", strconv.Itoa(contenders), "seats", strconv.Itoa(seats), "courses", strconv.Itoa(courses),
+		"think", strconv.Itoa(think), "spread", strconv.Itoa(spread),
+	}
+}
+
+// runs starts a race, watches it to its end, and returns its id.
+func (v visitor) runs(numbers []string) string {
+	v.app.t.Helper()
+	started := v.post("/race", numbers...)
+	require.Equal(v.app.t, http.StatusSeeOther, started.status, started.text())
+	id := strings.TrimPrefix(started.location, "/race/")
+	if run, running := v.app.theatre.Run(id); running {
+		for _, err := range run.Watch(v.app.t.Context()) {
+			require.NoError(v.app.t, err)
+		}
+	}
+	return id
+}
+
+// counts asks the database.
+func (a *app) counts(sql string, args ...any) (n int) {
+	a.t.Helper()
+	require.NoError(a.t, a.pool.QueryRow(a.t.Context(), sql, args...).Scan(&n))
+	return n
+}
+
+func TestARaceShowsWhatTheDatabaseHas(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	id := ada.runs(numbers(12, 5, 1, 5, 0))
+
+	sold := app.counts(`select count(*) from dcb_event where correlation_id = $1 and type = 'StudentSubscribedToCourse'`, "race-"+id)
+	require.Equal(t, 5, sold)
+	page := ada.get("/race/" + id)
+	require.Equal(t, http.StatusOK, page.status)
+	assert.Empty(t, page.header.Get("Refresh"), "it is over")
+	replay, err := app.theatre.Replay(t.Context(), id)
+	require.NoError(t, err)
+	text := page.text()
+	assert.Contains(t, text, "Exactly 5 of 5 seats sold to 12 contenders.")
+	assert.Contains(t, text, "Seats sold 5 of 5 Seated 5 Refused 7")
+	assert.Contains(t, text, fmt.Sprintf("Attempts %d Conflicts %d", replay.Result.Attempts, replay.Result.Conflicts))
+	assert.Equal(t, replay.Result.Attempts, replay.Result.Conflicts+12, "each contender's last attempt is no conflict")
+
+	// A lane for each contender, which ends in its receipt; a row for each attempt.
+	assert.Equal(t, 12, strings.Count(page.body, `<li class="lane">`))
+	assert.Equal(t, 5, strings.Count(page.body, `<a class="lane__end state--seated" href="/decisions/`))
+	assert.Equal(t, 7, strings.Count(page.body, `<a class="lane__end state--refused" href="/decisions/`))
+	assert.Equal(t, replay.Result.Attempts, strings.Count(page.body, `<th scope="row">`))
+	assert.Equal(t, replay.Result.Conflicts, strings.Count(page.body, `<use href="#m-conflict"`)-1, "and one in the legend")
+	assert.Equal(t, 12, app.counts(`select count(*) from decision_receipt where receipt::text like '%' || $1 || '%'`, "race-"+id))
+	for _, link := range regexp.MustCompile(`lane__end state--\w+" href="([^"]+)"`).FindAllStringSubmatch(page.body, -1) {
+		require.Equal(t, http.StatusOK, ada.get(link[1]).status)
+	}
+
+	// Conflicts name who was faster.
+	for _, step := range replay.Steps {
+		if step.Kind == lab.Conflicted {
+			assert.Contains(t, text, "lost to "+replay.Contenders[step.By[0].Contender-1].Name)
+		}
+	}
+}
+
+func TestARaceIsSteppedThroughByLinks(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	v := app.visitor()
+	id := v.runs(numbers(4, 1, 1, 0, 0))
+	replay, err := app.theatre.Replay(t.Context(), id)
+	require.NoError(t, err)
+	all := len(replay.Steps)
+
+	for step := 1; step <= all; step++ {
+		page := v.get(fmt.Sprintf("/race/%s?step=%d", id, step))
+		require.Equal(t, http.StatusOK, page.status)
+		require.Contains(t, page.text(), fmt.Sprintf("Step %d of %d:", step, all))
+		require.Contains(t, page.text(), replay.Contenders[replay.Steps[step-1].Contender-1].Name)
+		marks := 0
+		for _, shown := range replay.Steps[:step] {
+			if shown.Kind == lab.Appended {
+				marks++
+			}
+		}
+		require.Equal(t, marks+1, strings.Count(page.body, `<use href="#m-seated"`), "step %d", step)
+		require.Contains(t, page.body, fmt.Sprintf(`href="/race/%s?step=%d" aria-label="Next step"`, id, min(step+1, all)))
+		require.Contains(t, page.body, fmt.Sprintf(`href="/race/%s?step=%d" aria-label="Previous step"`, id, max(step-1, 1)))
+	}
+
+	for _, beyond := range []string{"0", "-1", "1"} {
+		assert.Contains(t, v.get("/race/"+id+"?step="+beyond).text(), fmt.Sprintf("Step 1 of %d:", all))
+	}
+	assert.Contains(t, v.get("/race/"+id+"?step=999999").text(), fmt.Sprintf("Step %d of %d:", all, all))
+	assert.Contains(t, v.get("/race/"+id+"?step=two").text(), fmt.Sprintf("%d steps , all of them shown", all))
+}
+
+// A replay is pages that lead to the next by themselves, and it comes to an end.
+func TestAReplayPlaysToTheEnd(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	v := app.visitor()
+	id := v.runs(numbers(6, 2, 1, 0, 0))
+	next, frames := "/race/"+id+"?play=1&step=1", 0
+	for next != "" {
+		page := v.get(next)
+		require.Equal(t, http.StatusOK, page.status)
+		_, next, _ = strings.Cut(page.header.Get("Refresh"), "1; url=")
+		frames++
+		require.Less(t, frames, 30)
+	}
+	replay, err := app.theatre.Replay(t.Context(), id)
+	require.NoError(t, err)
+	pace := max(1, len(replay.Steps)/12)
+	require.Equal(t, 1+(len(replay.Steps)-1+pace-1)/pace, frames)
+}
+
+func TestARaceUnderWayIsShownAnewEverySecond(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	v := app.visitor()
+	started := v.post("/race", numbers(4, 4, 1, 5000, 0)...)
+	require.Equal(t, http.StatusSeeOther, started.status)
+	page := v.get(started.location)
+	require.Equal(t, "1", page.header.Get("Refresh"))
+	require.Regexp(t, `Under way: 0 of 4 seats sold, \d attempts so far|Under way: 0 of 4 seats sold, \d attempts?, 0 of 4 contenders done\.`, page.text())
+	require.Contains(t, v.get("/race").text(), "Under way Watch 4 contenders, 4 seats")
+
+	run, running := app.theatre.Run(strings.TrimPrefix(started.location, "/race/"))
+	require.True(t, running)
+	for steps, err := range run.Watch(t.Context()) { // the first are taken
+		require.NoError(t, err)
+		require.NotEmpty(t, steps)
+		break
+	}
+	held := v.get(started.location + "?step=1")
+	require.Empty(t, held.header.Get("Refresh"), "a moment that is held stays")
+	require.Contains(t, held.text(), "Follow it again")
+}
+
+func TestAVisitorRunsOneRaceAtATime(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada, kofi := app.as("ada"), app.as("kofi")
+	require.Equal(t, http.StatusSeeOther, ada.post("/race", numbers(4, 4, 1, 5000, 0)...).status)
+
+	again := ada.post("/race", numbers(2, 1, 1, 0, 0)...)
+	require.Equal(t, http.StatusConflict, again.status)
+	require.Contains(t, again.text(), "Not started: a run of yours is not over yet: watch it to its end, then start the next.")
+	require.Contains(t, again.body, `name="contenders" value="2"`, "what was typed is still there")
+	compared := ada.post("/race/strategies")
+	require.Equal(t, http.StatusConflict, compared.status)
+	require.Contains(t, compared.text(), "Not started: a run of yours is not over yet")
+
+	for range 2 { // his second begins when his first is over
+		kofi.runs(numbers(2, 1, 1, 0, 0))
+	}
+	for range 3 {
+		require.Equal(t, http.StatusSeeOther, app.visitor().post("/race", numbers(4, 4, 1, 5000, 0)...).status)
+	}
+	full := kofi.post("/race", numbers(2, 1, 1, 0, 0)...)
+	require.Equal(t, http.StatusConflict, full.status)
+	require.Contains(t, full.text(), "there are 4 runs under way, as many as there can be at once")
+}
+
+func TestBadNumbersOfARaceAreToldAtTheirFields(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	for _, test := range []struct{ name, field, value, says string }{
+		{"too few contenders", "contenders", "1", "There can be 2 to 200 contenders, not 1."},
+		{"too many contenders", "contenders", "201", "There can be 2 to 200 contenders, not 201."},
+		{"no seat", "seats", "0", "There can be 1 to 60 seats of a course, not 0."},
+		{"too many seats", "seats", "61", "There can be 1 to 60 seats of a course, not 61."},
+		{"too many courses", "courses", "11", "There can be 1 to 10 courses, not 11."},
+		{"thinks too long", "think", "5001", "The time to think is 0 to 5s, not 5.001s."},
+		{"thinks backwards", "think", "-1", "The time to think is 0 to 5s, not -1ms."},
+		{"starts too far apart", "spread", "99999999999", "The spread of the starts is 0 to 5s, not 16m40s."},
+		{"words", "seats", "five", "A whole number is needed here."},
+		{"nothing", "contenders", "", "A whole number is needed here."},
+		{"a fraction", "courses", "1.5", "A whole number is needed here."},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			form := numbers(12, 5, 1, 0, 0)
+			for i := 0; i < len(form); i += 2 {
+				if form[i] == test.field {
+					form[i+1] = test.value
+				}
+			}
+			got := app.visitor().post("/race", form...)
+			require.Equal(t, http.StatusUnprocessableEntity, got.status)
+			_, message, found := strings.Cut(got.body, `id="`+test.field+`-error"`)
+			require.True(t, found, got.text())
+			message, _, _ = strings.Cut(message, "</p>")
+			require.Contains(t, answer{body: "<p" + message}.text(), test.says)
+			require.Equal(t, 1, strings.Count(got.body, "autofocus"))
+			require.Equal(t, 1, strings.Count(got.body, "aria-invalid"))
+		})
+	}
+	t.Run("would take more than a minute", func(t *testing.T) {
+		t.Parallel()
+		got := app.visitor().post("/race", numbers(200, 60, 1, 5000, 0)...)
+		require.Equal(t, http.StatusUnprocessableEntity, got.status)
+		require.Contains(t, got.text(), "This race would take 5m5s")
+	})
+}
+
+func TestAnUnknownRunIsNotFound(t *testing.T) {
+	t.Parallel()
+	v := newApp(t).visitor()
+	for _, path := range []string{"/race/aaaaaaaaaa", "/race/aaaaaaaaaa?format=json", "/race/%00", "/race/strategies/aaaaaaaaaa"} {
+		got := v.get(path)
+		require.Equal(t, http.StatusNotFound, got.status, path)
+		require.Contains(t, got.text(), "There is no such run.", path)
+	}
+}
+
+func TestARaceIsDownloadedAsItWasKept(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	v := app.visitor()
+	id := v.runs(numbers(3, 1, 1, 0, 0))
+	got := v.get("/race/" + id + "?format=json")
+	require.Equal(t, "application/json", got.header.Get("Content-Type"))
+	require.Equal(t, `attachment; filename="race-`+id+`.json"`, got.header.Get("Content-Disposition"))
+	var downloaded lab.Replay
+	require.NoError(t, json.Unmarshal([]byte(got.body), &downloaded))
+	kept, err := app.theatre.Replay(t.Context(), id)
+	require.NoError(t, err)
+	require.Equal(t, kept, downloaded)
+	require.NotEmpty(t, downloaded.Steps)
+}
+
+// The largest races make no large pages: lanes are folded into pages, and all are there.
+func TestALargeRaceIsOnSmallPages(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	v := app.visitor()
+	id := v.runs(numbers(200, 5, 4, 20, 0))
+	lanes, pages, rows := 0, 0, 0
+	for next := "/race/" + id; next != ""; pages++ {
+		page := v.get(next)
+		require.Equal(t, http.StatusOK, page.status)
+		require.Less(t, len(page.body), 100_000, next)
+		t.Logf("%s: %d bytes", next, len(page.body))
+		lanes += strings.Count(page.body, `<li class="lane">`)
+		rows += strings.Count(page.body, `<th scope="row">`)
+		next = ""
+		if found := regexp.MustCompile(`href="([^"]*)">Lanes after`).FindStringSubmatch(page.body); found != nil {
+			next = strings.ReplaceAll(found[1], "&amp;", "&")
+		}
+		require.Less(t, pages, 50)
+	}
+	require.Equal(t, 200, lanes)
+	replay, err := app.theatre.Replay(t.Context(), id)
+	require.NoError(t, err)
+	require.Equal(t, replay.Result.Attempts, rows)
+	require.Equal(t, 20, replay.Result.Sold)
+}
+
+// A race is on the log of the term and stays out of its lists.
+func TestARaceStaysOutOfTheListsOfTheTerm(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	v := app.visitor()
+	require.Equal(t, http.StatusSeeOther, v.post("/courses", "course", "race-conditions-1", "title", "Race Conditions", "capacity", "3").status)
+	courses, students := strings.Count(v.get("/").body, `<li class="card`), strings.Count(v.get("/students").body, `name="student" value`)
+	id := v.runs(numbers(3, 1, 2, 0, 0))
+	require.Equal(t, courses, strings.Count(v.get("/").body, `<li class="card`))
+	require.Equal(t, 13, courses, "the sample term, and one that only sounds like a race")
+	require.Equal(t, students, strings.Count(v.get("/students").body, `name="student" value`))
+	require.Equal(t, http.StatusOK, v.get("/courses/race-"+id+"-course-1").status)
+}
+
+func TestRacesAreListed(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	v := app.visitor()
+	require.Contains(t, v.get("/race").text(), "None so far.")
+	first := v.runs(numbers(3, 1, 1, 0, 0))
+	second := v.runs(numbers(2, 2, 1, 0, 0))
+	list := v.get("/race")
+	require.Contains(t, list.text(), "Exactly 1 of 1 seat sold to 3 contenders.")
+	require.Less(t, strings.Index(list.body, second), strings.Index(list.body, first), "the latest first")
+	require.Contains(t, app.another().visitor().get("/race/"+first).text(), "Exactly 1 of 1 seat sold", "from another process")
+}
