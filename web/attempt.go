@@ -16,6 +16,7 @@ type attemptView struct {
 	Outcome  outcome
 	Caption  string // what was read, and what got inside meanwhile
 	Strip    strip
+	Appended []consequence // what was appended, if it is more than one event
 	Boundary boundaryView
 	Knew     knowledge
 	Verdict  verdict
@@ -30,6 +31,7 @@ func viewAttempt(names readmodel.Names, record receipt.Receipt, i int) attemptVi
 		Outcome:  attemptOutcome(attempt),
 		Caption:  caption(attempt, i > 0),
 		Strip:    stripOf(names, record.Attempts[:i+1]),
+		Appended: consequencesOf(names, attempt),
 		Boundary: boundaryOf(names, record, i),
 		Knew:     knowledgeOf(record.Attempts[:i+1]),
 		Verdict:  verdictOf(names, attempt),
@@ -55,7 +57,7 @@ func attemptOutcome(attempt receipt.Attempt) outcome {
 	case attempt.Conflict != nil:
 		return outcome{"conflict", "i-conflict", "Conflict with " + positions(attempt.Conflict.Events)}
 	case len(attempt.Wanted) == 0:
-		return outcome{"outside", "i-open", "Nothing to do"}
+		return outcome{"outside", "i-open", nothing(attempt)}
 	default:
 		return outcome{"seated", "i-check", "Appended at " + positions(attempt.Wanted)}
 	}
@@ -67,6 +69,10 @@ func caption(attempt receipt.Attempt, retry bool) string {
 }
 
 func readSentence(attempt receipt.Attempt, retry bool) string {
+	reads := ""
+	if len(waitersOf(attempt)) > 0 {
+		reads = ", in two reads"
+	}
 	switch {
 	case attempt.ReadTo == 0:
 		return "The log was empty."
@@ -75,9 +81,9 @@ func readSentence(attempt receipt.Attempt, retry bool) string {
 	case attempt.Read == 0:
 		return fmt.Sprintf("Read on up to %d, and found nothing new inside the boundary.", attempt.ReadTo)
 	case retry:
-		return fmt.Sprintf("Read %d new %s, up to %d.", attempt.Read, plural(attempt.Read, "event", "events"), attempt.ReadTo)
+		return fmt.Sprintf("Read %d new %s, up to %d%s.", attempt.Read, plural(attempt.Read, "event", "events"), attempt.ReadTo, reads)
 	default:
-		return fmt.Sprintf("Read %d %s up to %d.", attempt.Read, plural(attempt.Read, "event", "events"), attempt.ReadTo)
+		return fmt.Sprintf("Read %d %s up to %d%s.", attempt.Read, plural(attempt.Read, "event", "events"), attempt.ReadTo, reads)
 	}
 }
 
@@ -126,14 +132,29 @@ func verdictOf(names readmodel.Names, attempt receipt.Attempt) verdict {
 		return verdict{Strong: "Refused: " + attempt.Refusal + ".", Text: "A rule said no, and that is final: nothing was appended."}
 	case attempt.Conflict != nil:
 		return conflictVerdict(names, attempt)
+	case carriedOutBefore(attempt):
+		return verdict{Strong: nothing(attempt) + ".", Text: "The request had come before, and a request has its effect once. Nothing was appended."}
 	case len(attempt.Wanted) == 0:
-		return verdict{Strong: "Nothing to do.", Text: "No rule said no, and there was nothing to append."}
+		return verdict{Strong: nothing(attempt) + ".", Text: "No rule said no, and there was nothing to append."}
 	default:
 		return verdict{
 			Strong: done(attempt.Wanted[0]) + ".",
 			Text:   fmt.Sprintf("%s, and nothing new was inside after %d.", reason(names, attempt), attempt.ReadTo),
 		}
 	}
+}
+
+// carriedOutBefore reports whether an attempt found its request answered.
+func carriedOutBefore(attempt receipt.Attempt) bool {
+	return known(attempt.Knew, "request").Value == "carried out already"
+}
+
+// nothing says in a word why there was nothing to append.
+func nothing(attempt receipt.Attempt) string {
+	if carriedOutBefore(attempt) {
+		return "Carried out before"
+	}
+	return "Nothing to do"
 }
 
 func conflictVerdict(names readmodel.Names, attempt receipt.Attempt) verdict {

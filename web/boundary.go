@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"go-crablet/dcb"
@@ -12,7 +13,9 @@ import (
 
 // A boundaryView is the boundary of an attempt, in words and as the query.
 type boundaryView struct {
-	Items     []queryItem // none in a retry, whose boundary is the same
+	Items     []queryItem // none in a retry with the same boundary
+	Same      int         // the attempt whose boundary it is, if there are no items
+	Found     string      // what only a second read could name, or ""
 	Condition string      // what the append was conditional on, or ""
 }
 
@@ -22,21 +25,71 @@ type queryItem struct {
 	Kinds   string // what its types stand for
 	Tags    []string
 	Types   []string
+	Found   bool // in a second read
 }
 
 func boundaryOf(names readmodel.Names, record receipt.Receipt, i int) boundaryView {
-	var view boundaryView
-	says := "The condition now says"
-	if i == 0 {
-		says = "The condition says"
-		for _, item := range record.Boundary {
-			view.Items = append(view.Items, queryItem{subject(names, item.Tags), kinds(item.Types), tagTexts(item.Tags), item.Types})
+	view, says := boundaryView{Same: 1}, "The condition now says"
+	attempt := record.Attempts[i]
+	for j := range i {
+		if record.Attempts[j].Moved != nil {
+			view.Same = j + 1
 		}
 	}
-	if attempt := record.Attempts[i]; len(attempt.Wanted) > 0 {
+	switch {
+	case i == 0:
+		says = "The condition says"
+		view.list(names, record.Boundary, attempt)
+	case attempt.Moved != nil:
+		view.list(names, attempt.Moved.Boundary, attempt)
+	}
+	if len(attempt.Wanted) > 0 {
 		view.Condition = fmt.Sprintf("%s: nothing inside after %d.", says, attempt.ReadTo)
 	}
 	return view
+}
+
+// list fills in the items. Those about the students who wait were found when it was
+// known who waits; they are alike, and named together.
+func (v *boundaryView) list(names readmodel.Names, items []dcb.QueryItem, attempt receipt.Attempt) {
+	waiters := waitersOf(attempt)
+	for _, item := range items {
+		v.Items = append(v.Items, queryItem{
+			Subject: subject(names, item.Tags), Kinds: kindsOf(item),
+			Tags: tagTexts(item.Tags), Types: item.Types,
+			Found: len(item.Tags) == 1 && slices.Contains(waiters, item.Tags[0]),
+		})
+	}
+	if len(waiters) > 0 {
+		v.Found = "how many courses " + and(fewOf(studentNames(names, studentsIn(waiters)))) + " had"
+	}
+}
+
+// waitersOf returns the tags of the students whom an attempt found waiting.
+func waitersOf(attempt receipt.Attempt) dcb.Tags {
+	var tags dcb.Tags
+	for _, waiter := range known(attempt.Knew, "waiters").Items {
+		tags = append(tags, courses.StudentID(known(waiter, "student").Value).Tag())
+	}
+	return tags
+}
+
+func studentsIn(tags dcb.Tags) []courses.StudentID {
+	ids := make([]courses.StudentID, len(tags))
+	for i, tag := range tags {
+		_, id, _ := strings.Cut(string(tag), ":")
+		ids[i] = courses.StudentID(id)
+	}
+	return ids
+}
+
+// fewOf returns the first of a list, and counts the rest.
+func fewOf(list []string) []string {
+	const few = 4
+	if len(list) <= few {
+		return list
+	}
+	return append(slices.Clip(list[:few-1]), fmt.Sprintf("%d more", len(list)-few+1))
 }
 
 // Summary stands for the query until it is asked for.
@@ -57,11 +110,22 @@ func subject(names readmodel.Names, tags dcb.Tags) string {
 			subjects[i] = names.Course(courses.CourseID(id))
 		case "student_id":
 			subjects[i] = names.Student(courses.StudentID(id))
+		case "request":
+			subjects[i] = "This request"
 		default:
 			subjects[i] = string(tag)
 		}
 	}
 	return strings.Join(subjects, " in ")
+}
+
+// kindsOf names what the events of an item tell of. A request can have brought about
+// whatever a command can.
+func kindsOf(item dcb.QueryItem) string {
+	if len(item.Tags) == 1 && strings.HasPrefix(string(item.Tags[0]), "request:") {
+		return "whatever it brought about before"
+	}
+	return kinds(item.Types)
 }
 
 // kinds names what events of the types tell of.

@@ -24,9 +24,10 @@ type decisionView struct {
 	Folded []attemptLine
 	Last   []attemptView
 
-	Source     source
-	HasSource  bool
-	LastNumber int // of the attempt that ended the decision
+	Source       source
+	HasSource    bool
+	Consequences []source // what made the rest of what was appended
+	LastNumber   int      // of the attempt that ended the decision
 }
 
 // The attempts at both ends that are shown in full when there are many.
@@ -74,6 +75,7 @@ func viewDecision(l layout, names readmodel.Names, record receipt.Receipt) decis
 		LastNumber: len(record.Attempts),
 	}
 	view.Source, view.HasSource = domainSource.decision(record.Command, record.Last())
+	view.Consequences = domainSource.consequences(record.Command, record.Last())
 
 	n := len(record.Attempts)
 	first, last := n, n

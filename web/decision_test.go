@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"reflect"
 	"strings"
 	"testing"
@@ -31,17 +30,17 @@ func newBusyLog(t *testing.T, facts ...dcb.Fact) *busyLog {
 
 func (l *busyLog) store(t *testing.T, facts ...dcb.Fact) {
 	t.Helper()
-	for _, fact := range facts {
-		data, err := json.Marshal(fact)
-		require.NoError(t, err)
-		l.add(dcb.NewInputEvent(fact.EventType(), fact.Tags(), data))
-	}
+	events, err := dcb.Encode(facts)
+	require.NoError(t, err)
+	l.add(events...)
 }
 
-func (l *busyLog) add(e dcb.InputEvent) {
-	l.events = append(l.events, dcb.Event{
-		ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data, Position: int64(len(l.events) + 1),
-	})
+func (l *busyLog) add(events ...dcb.InputEvent) {
+	for _, e := range events {
+		l.events = append(l.events, dcb.Event{
+			ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data, CausationID: e.CausationID, Position: int64(len(l.events) + 1),
+		})
+	}
 }
 
 func (l *busyLog) ReadSince(_ context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
@@ -56,21 +55,17 @@ func (l *busyLog) ReadSince(_ context.Context, query dcb.Query, after int64) ([]
 
 func (l *busyLog) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
 	if len(l.turns) > 0 {
-		for _, fact := range l.turns[0] {
-			data, err := json.Marshal(fact)
-			if err != nil {
-				return 0, err
-			}
-			l.add(dcb.NewInputEvent(fact.EventType(), fact.Tags(), data))
+		meanwhile, err := dcb.Encode(l.turns[0])
+		if err != nil {
+			return 0, err
 		}
+		l.add(meanwhile...)
 		l.turns = l.turns[1:]
 	}
 	if found, _, _ := l.ReadSince(ctx, query, after); len(found) > 0 {
 		return 0, &dcb.ConflictError{Query: query, After: after, Events: found[:min(10, len(found))]}
 	}
-	for _, e := range events {
-		l.add(e)
-	}
+	l.add(events...)
 	return int64(len(l.events)), nil
 }
 
@@ -141,7 +136,7 @@ func TestReceiptOfASeatAfterAConflict(t *testing.T) {
 	won := v.First[1]
 	assert.Equal(t, outcome{"seated", "i-check", "Appended at 10"}, won.Outcome)
 	assert.Equal(t, "Read 1 new event, up to 9. Nothing else got inside.", won.Caption)
-	assert.Equal(t, boundaryView{Condition: "The condition now says: nothing inside after 9."}, won.Boundary)
+	assert.Equal(t, boundaryView{Same: 1, Condition: "The condition now says: nothing inside after 9."}, won.Boundary)
 	assert.Equal(t, verdict{
 		Strong: "Seated.",
 		Text:   "0 of 2 seats were taken, Ada had 0 of 10 courses, and nothing new was inside after 9.",
@@ -223,6 +218,13 @@ func TestDecisionPage(t *testing.T) {
 		courses.RegisterStudent{Student: "mei", Name: "Mei"},
 		courses.SubscribeStudent{Student: "ada", Course: "algebra"},
 		courses.UnsubscribeStudent{Student: "noor", Course: "logic"},
+		courses.RenameCourse{Course: "algebra", NewTitle: "Groups"},
+		courses.RenameCourse{Course: "algebra", NewTitle: "Algebra"},
+		courses.ArchiveCourse{Course: "logic"},
+		courses.RenameStudent{Student: "ada", NewName: "Lady Ada"},
+		courses.JoinWaitlist{Student: "ada", Course: "logic", Request: "first"},
+		courses.JoinWaitlist{Student: "ada", Course: "algebra"},
+		courses.LeaveWaitlist{Student: "ada", Course: "logic"},
 	}
 	for _, cmd := range commands {
 		log := newBusyLog(t, aTerm()...)

@@ -17,6 +17,7 @@ type decisionsView struct {
 
 type decisionLine struct {
 	Title, URL string
+	Command    string
 	Outcome    outcome
 	Attempts   string
 	AppendedAt string // "" when nothing was appended
@@ -36,6 +37,7 @@ func (s *server) decisions(w http.ResponseWriter, r *http.Request) error {
 	for _, record := range receipts {
 		view.Decisions = append(view.Decisions, decisionLine{
 			Title:      record.Title,
+			Command:    record.Command,
 			URL:        decisionURL(record.ID),
 			Outcome:    outcomeOf(record),
 			Attempts:   attemptsOf(record),
@@ -101,7 +103,7 @@ func outcomeOf(record receipt.Receipt) outcome {
 	case receipt.Lost:
 		return outcome{"conflict", "i-conflict", fmt.Sprintf("Lost after %d %s", attempts, plural(attempts, "attempt", "attempts"))}
 	case receipt.Nothing:
-		return outcome{"outside", "i-open", "Nothing to do"}
+		return outcome{"outside", "i-open", nothing(record.Last())}
 	default:
 		return outcome{"seated", "i-check", fmt.Sprintf("%s at attempt %d", done(record.Last().Wanted[0]), attempts)}
 	}

@@ -157,6 +157,11 @@ func tagsIn(record receipt.Receipt) dcb.Tags {
 		tags = append(tags, item.Tags...)
 	}
 	for _, attempt := range record.Attempts {
+		if attempt.Moved != nil {
+			for _, item := range attempt.Moved.Boundary {
+				tags = append(tags, item.Tags...)
+			}
+		}
 		for _, e := range slices.Concat(attempt.LastRead, attempt.Wanted) {
 			tags = append(tags, e.Tags...)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/receipt"
 )
 
 func TestSourceMarksTheCaseThatFired(t *testing.T) {
@@ -20,7 +21,9 @@ func TestSourceMarksTheCaseThatFired(t *testing.T) {
 		courses.StudentRegistered{Student: "ada", Name: "Ada"},
 		courses.StudentRegistered{Student: "kofi", Name: "Kofi"},
 		takes("ada", "algebra"),
+		waits("kofi", "logic"),
 	}
+	term = append(term, dcb.WithTags(dcb.Facts(courses.StudentRegistered{Student: "mei", Name: "Mei"}), "request:first")...)
 	tests := []struct {
 		name string
 		when command
@@ -56,13 +59,33 @@ func TestSourceMarksTheCaseThatFired(t *testing.T) {
 		},
 		{
 			name: "the facts of a seat",
-			when: courses.SubscribeStudent{Student: "kofi", Course: "logic"},
+			when: courses.SubscribeStudent{Student: "ada", Course: "logic"},
 			want: []string{"return dcb.Facts(StudentSubscribedToCourse{Student: cmd.Student, Course: cmd.Course}), nil | ◀ fired"},
 		},
 		{
 			name: "a seat that is not held",
 			when: courses.UnsubscribeStudent{Student: "kofi", Course: "logic"},
 			want: []string{"case !s.subscribed: | ◀ fired", "return nil, ErrNotSubscribed"},
+		},
+		{
+			name: "a seat after waiting",
+			when: courses.SubscribeStudent{Student: "kofi", Course: "logic"},
+			want: []string{"if s.waits { | ◀ fired", "return seatAfterWaiting(cmd.Student, cmd.Course), nil", "}"},
+		},
+		{
+			name: "a waitlist for a course with room",
+			when: courses.JoinWaitlist{Student: "ada", Course: "logic"},
+			want: []string{"case s.seatsTaken < s.capacity: | 0 < 30: ◀ fired", "return nil, ErrCourseNotFull"},
+		},
+		{
+			name: "a request that was carried out before",
+			when: courses.RegisterStudent{Student: "mei", Name: "Mei", Request: "first"},
+			want: []string{"case requestAnswered: | ◀ fired", "return nil, nil"},
+		},
+		{
+			name: "a request that was for something else",
+			when: courses.ArchiveCourse{Course: "logic", Request: "first"},
+			want: []string{"case requestReused: | ◀ fired", "return nil, ErrRequestReused"},
 		},
 	}
 	for _, tt := range tests {
@@ -91,7 +114,7 @@ func TestSourceSaysWhyTheCasesBeforeDidNotFire(t *testing.T) {
 			why = append(why, line.Why)
 		}
 	}
-	assert.Equal(t, []string{"no", "no", "no", "no", "5 >= 8: no", "6 >= 10: no", "◀ fired"}, why)
+	assert.Equal(t, []string{"no", "no", "no", "no", "5 >= 8: no", "6 >= 10: no", "no", "◀ fired"}, why)
 }
 
 func TestSourceIsTheFile(t *testing.T) {
@@ -115,9 +138,45 @@ func TestSourceIsTheFile(t *testing.T) {
 }
 
 func TestSourceHasAllCommands(t *testing.T) {
-	for _, command := range []string{"DefineCourse", "ChangeCapacity", "RegisterStudent", "SubscribeStudent", "UnsubscribeStudent"} {
+	for _, command := range []string{
+		"DefineCourse", "RenameCourse", "ChangeCapacity", "ArchiveCourse", "RegisterStudent", "RenameStudent",
+		"SubscribeStudent", "UnsubscribeStudent", "JoinWaitlist", "LeaveWaitlist",
+	} {
 		assert.Contains(t, domainSource.decisions, command)
 	}
+}
+
+func TestSourceCountsWhoWaits(t *testing.T) {
+	log := newBusyLog(t, fullAlgebra("ada", "mei")...)
+	record := log.record(t, courses.JoinWaitlist{Student: "ivo", Course: "algebra"}, "")
+	s, _ := domainSource.decision(record.Command, record.Last())
+	var why []string
+	for _, line := range s.Lines {
+		if line.Why != "" {
+			why = append(why, line.Why)
+		}
+	}
+	assert.Equal(t, []string{"no", "no", "no", "no", "no", "2 < 2: no", "2 >= 50: no", "◀ fired"}, why)
+}
+
+func TestSourceShowsWhatMadeTheConsequences(t *testing.T) {
+	files := func(record receipt.Receipt) []string {
+		var shown []string
+		for _, s := range domainSource.consequences(record.Command, record.Last()) {
+			signature, _, _ := strings.Cut(s.Lines[0].code(), "(")
+			shown = append(shown, s.File+": "+signature)
+		}
+		return shown
+	}
+	both := []string{"promotion.go: func promotions", "promotion.go: func seatAfterWaiting"}
+	leave := courses.UnsubscribeStudent{Student: "noor", Course: "algebra"}
+	assert.Equal(t, both, files(newBusyLog(t, fullAlgebra("ada")...).record(t, leave, "")))
+	assert.Equal(t, both, files(newBusyLog(t, fullAlgebra("ada")...).record(t, courses.ChangeCapacity{Course: "algebra", NewCapacity: 3}, "")))
+	assert.Empty(t, files(newBusyLog(t, fullAlgebra()...).record(t, leave, "")), "nobody waits")
+	assert.Empty(t, files(newBusyLog(t, fullAlgebra("ada")...).record(t, courses.ArchiveCourse{Course: "algebra"}, "")), "it is all in decide")
+	subscribe := courses.SubscribeStudent{Student: "ada", Course: "algebra"}
+	log := newBusyLog(t, append(fullAlgebra("ada"), leaves("noor", "algebra"))...)
+	assert.Equal(t, both[1:], files(log.record(t, subscribe, "")))
 }
 
 func TestSourceOfAnOlderProgramIsNotMarked(t *testing.T) {

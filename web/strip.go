@@ -38,11 +38,13 @@ const (
 	tileConflict tileKind = "conflict" // an event that got inside the boundary after that
 	tileOwn      tileKind = "own"      // an event that this attempt appended
 	tileGhost    tileKind = "ghost"    // an event that this attempt could not append
+	tileMore     tileKind = "more"     // more of the own or the ghosts, counted
 )
 
 const (
 	fewestTiles = 2 // inside the boundary, if so many are known
 	mostBars    = 5 // a longer run of events outside is counted instead
+	mostWanted  = 9 // more events that the attempt wanted are counted
 )
 
 // stripOf draws the last of the attempts. Those before it read a part of what it
@@ -82,10 +84,25 @@ func stripOf(names readmodel.Names, attempts []receipt.Attempt) strip {
 			s.event(names, tileConflict, e)
 		}
 	}
-	for _, e := range current.Wanted {
-		s.event(names, wanted, e)
-	}
+	s.wanted(names, wanted, current.Wanted)
 	return s
+}
+
+// wanted adds the events that an attempt wanted to append.
+func (s *strip) wanted(names readmodel.Names, kind tileKind, events []receipt.Event) {
+	shown := events
+	if len(shown) > mostWanted {
+		shown = shown[:mostWanted-1]
+	}
+	for _, e := range shown {
+		s.event(names, kind, e)
+	}
+	more := events[len(shown):]
+	if len(more) == 0 {
+		return
+	}
+	s.Tiles = append(s.Tiles, tile{Kind: tileMore, From: more[0].Position, To: more[len(more)-1].Position, Inside: len(more)})
+	s.Last = max(s.Last, more[len(more)-1].Position)
 }
 
 // lastRead returns the last events inside the boundary that the attempts read, as far
@@ -176,6 +193,8 @@ func (t tile) Note() string {
 		return "appended"
 	case tileGhost:
 		return "lost"
+	case tileMore:
+		return map[bool]string{true: "appended", false: "lost"}[t.To > 0]
 	default:
 		return ""
 	}
@@ -216,6 +235,8 @@ func (t tile) Sentence() string {
 		return event + ", a conflict: inside the boundary, and after what was read"
 	case tileOwn:
 		return event + ", appended by this attempt"
+	case tileMore:
+		return fmt.Sprintf("%d more, %s", t.Inside, t.Note())
 	default:
 		return "Lost, not appended: " + t.Words.Sentence
 	}

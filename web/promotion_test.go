@@ -1,0 +1,215 @@
+package web
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+)
+
+func waits(student courses.StudentID, course courses.CourseID) dcb.Fact {
+	return courses.StudentJoinedWaitlist{Student: student, Course: course}
+}
+
+// fullAlgebra is a course without a free seat, and those who wait for one. Mei has no
+// room: she has ten courses.
+func fullAlgebra(waiting ...courses.StudentID) []dcb.Fact {
+	facts := []dcb.Fact{
+		courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 2},
+		courses.StudentRegistered{Student: "ada", Name: "Ada"},
+		courses.StudentRegistered{Student: "kofi", Name: "Kofi"},
+		courses.StudentRegistered{Student: "noor", Name: "Noor"},
+		courses.StudentRegistered{Student: "mei", Name: "Mei"},
+		courses.StudentRegistered{Student: "ivo", Name: "Ivo"},
+		takes("noor", "algebra"), takes("kofi", "algebra"),
+	}
+	for i := range courses.MaxCourses {
+		facts = append(facts, takes("mei", courses.CourseID(fmt.Sprint("course-", i))))
+	}
+	for _, student := range waiting {
+		facts = append(facts, waits(student, "algebra"))
+	}
+	return facts
+}
+
+func TestReceiptOfAPromotion(t *testing.T) {
+	log := newBusyLog(t, fullAlgebra("mei", "ada")...)
+	v := viewed(t, log, log.record(t, courses.UnsubscribeStudent{Student: "noor", Course: "algebra", Request: "first"}, "Noor leaves Algebra"))
+	require.Len(t, v.First, 1)
+	attempt := v.First[0]
+
+	assert.Equal(t, "Read 16 events up to 20, in two reads. Nothing got inside before the append.", attempt.Caption)
+	var first, second []string
+	for _, item := range attempt.Boundary.Items {
+		said := item.Subject + ": " + item.Kinds
+		if item.Found {
+			second = append(second, said)
+		} else {
+			first = append(first, said)
+		}
+	}
+	assert.Equal(t, []string{
+		"This request: whatever it brought about before",
+		"Algebra: definition, waiting begun, waiting ended, capacity changes, seats taken and seats given back",
+		"Noor: registration",
+	}, first)
+	assert.Equal(t, []string{"Mei: seats taken and seats given back", "Ada: seats taken and seats given back"}, second)
+	assert.Equal(t, "how many courses Mei and Ada had", attempt.Boundary.Found)
+
+	assert.Contains(t, attempt.Knew.Rows, knownRow{Name: "Request", Now: answer{"new"}})
+	assert.Contains(t, attempt.Knew.Rows, knownRow{Name: "Waiting", Now: answer{"mei", "ada"}})
+	assert.Contains(t, attempt.Knew.Rows, knownRow{Name: "Waiters", Now: answer{"mei: courses taken 10", "ada: courses taken 0"}})
+	assert.Equal(t, verdict{
+		Strong: "Left.",
+		Text:   "No rule said no, Ada moved up from the waitlist, and nothing new was inside after 20.",
+	}, attempt.Verdict)
+
+	var together []string
+	for _, c := range attempt.Appended {
+		together = append(together, strings.TrimSpace(fmt.Sprintf("%s%d %s %s", strings.Repeat("> ", c.Depth), c.Position, c.Words.Sentence, c.Because)))
+	}
+	assert.Equal(t, []string{
+		"21 Noor left Algebra",
+		"> 22 Ada took a seat in Algebra because of 21",
+		"> > 23 Ada left the waitlist of Algebra because of 22",
+	}, together)
+
+	var page strings.Builder
+	require.NoError(t, decisionPage(v).Render(t.Context(), &page))
+	for _, said := range []string{"Found in a second read,", "Appended together", "promotion.go", "mei: courses taken 10"} {
+		assert.Contains(t, page.String(), said)
+	}
+}
+
+func TestReceiptWithoutWaitersIsOfOneRead(t *testing.T) {
+	log := newBusyLog(t, fullAlgebra()...)
+	attempt := viewed(t, log, log.record(t, courses.UnsubscribeStudent{Student: "noor", Course: "algebra"}, "Noor leaves Algebra")).First[0]
+	assert.NotContains(t, attempt.Caption, "in two reads")
+	assert.Empty(t, attempt.Boundary.Found)
+	assert.Empty(t, attempt.Appended, "it is one event")
+	assert.Contains(t, attempt.Knew.Rows, knownRow{Name: "Waiters", Now: answer{"none"}})
+}
+
+// Ada, who is first in line, gives up meanwhile, and Ivo lines up: the second attempt
+// looks at other students than the first.
+func TestReceiptOfABoundaryThatMoves(t *testing.T) {
+	log := newBusyLog(t, fullAlgebra("ada")...)
+	log.turns = [][]dcb.Fact{{courses.StudentLeftWaitlist{Student: "ada", Course: "algebra"}, waits("ivo", "algebra")}}
+	v := viewed(t, log, log.record(t, courses.UnsubscribeStudent{Student: "noor", Course: "algebra"}, "Noor leaves Algebra"))
+	require.Len(t, v.First, 2)
+	lost, won := v.First[0], v.First[1]
+	assert.Equal(t, "waiting", lost.Verdict.Stale)
+	assert.Equal(t, "how many courses Ada had", lost.Boundary.Found)
+	assert.Equal(t, "how many courses Ivo had", won.Boundary.Found)
+	assert.Contains(t, won.Knew.Rows, knownRow{Name: "Waiting", Before: []answer{{"ada"}}, Now: answer{"ivo"}, Changed: true})
+	assert.Contains(t, won.Knew.Rows, knownRow{Name: "Seats taken", Before: []answer{{"2"}}, Now: answer{"2"}})
+	assert.Contains(t, won.Verdict.Text, "Ivo moved up from the waitlist")
+}
+
+func TestReceiptNamesTheAttemptWhoseBoundaryItShares(t *testing.T) {
+	log := newBusyLog(t, fullAlgebra("ada")...)
+	log.turns = [][]dcb.Fact{
+		{waits("ivo", "algebra")},
+		{courses.CourseCapacityChanged{Course: "algebra", NewCapacity: 2}},
+	}
+	v := viewed(t, log, log.record(t, courses.UnsubscribeStudent{Student: "noor", Course: "algebra"}, "Noor leaves Algebra"))
+	require.Len(t, v.First, 3)
+	assert.NotEmpty(t, v.First[1].Boundary.Items, "it moved")
+	assert.Empty(t, v.First[2].Boundary.Items)
+	assert.Equal(t, 2, v.First[2].Boundary.Same)
+}
+
+func TestReceiptOfARequestThatWasCarriedOutBefore(t *testing.T) {
+	log := newBusyLog(t, fullAlgebra()...)
+	again := courses.UnsubscribeStudent{Student: "noor", Course: "algebra", Request: "first"}
+	log.record(t, again, "Noor leaves Algebra")
+	record := log.record(t, again, "Noor leaves Algebra")
+	assert.Equal(t, outcome{"outside", "i-open", "Carried out before"}, outcomeOf(record))
+	v := viewed(t, log, record)
+	assert.Equal(t, "Carried out before", v.First[0].Outcome.Words)
+	assert.Equal(t, verdict{
+		Strong: "Carried out before.",
+		Text:   "The request had come before, and a request has its effect once. Nothing was appended.",
+	}, v.First[0].Verdict)
+	assert.Equal(t, "once.go", v.Source.File)
+}
+
+func TestReceiptOfFiftyPromotionsIsReadable(t *testing.T) {
+	facts := []dcb.Fact{courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1}, takes("noor", "algebra")}
+	for i := range courses.MaxWaiting {
+		facts = append(facts, waits(courses.StudentID(fmt.Sprint("s", i)), "algebra"))
+	}
+	log := newBusyLog(t, facts...)
+	attempt := viewed(t, log, log.record(t, courses.ChangeCapacity{Course: "algebra", NewCapacity: 100}, "Algebra is given 100 seats")).First[0]
+	require.Len(t, attempt.Appended, 101)
+	assert.Equal(t, "how many courses s0, s1, s2 and 47 more had", attempt.Boundary.Found)
+	tiles := attempt.Strip.Tiles
+	assert.Equal(t, tile{Kind: tileMore, From: 61, To: 153, Inside: 93}, tiles[len(tiles)-1])
+	assert.Equal(t, "93 more, appended", tiles[len(tiles)-1].Sentence())
+	requireCovers(t, attempt.Strip)
+	for _, row := range attempt.Knew.Rows {
+		assert.LessOrEqual(t, len(row.Now), mostLines, row.Name)
+	}
+	assert.Contains(t, attempt.Knew.Rows, knownRow{Name: "Waiting", Now: answer{"s0", "s1", "s2", "s3", "s4", "and 45 more"}})
+}
+
+// As [TestStripAddsUp], for a boundary that is another one in each attempt.
+func TestStripAddsUpWhereTheBoundaryMoves(t *testing.T) {
+	moved := 0
+	for seed := range uint64(200) {
+		random := rand.New(rand.NewPCG(seed, 2))
+		log := newBusyLog(t, append([]dcb.Fact{
+			courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1},
+			courses.StudentRegistered{Student: "ada", Name: "Ada"},
+			takes("ada", "algebra"),
+		}, comingAndWaiting(random, 40)...)...)
+		for range random.IntN(4) {
+			log.turns = append(log.turns, comingAndWaiting(random, 6))
+		}
+		record := log.record(t, courses.UnsubscribeStudent{Student: "ada", Course: "algebra"}, "Ada leaves Algebra")
+		items := record.Boundary
+		for i, attempt := range record.Attempts {
+			if attempt.Moved != nil {
+				items = attempt.Moved.Boundary
+				moved++
+			}
+			boundary := queryOf(items)
+			inside, _, err := log.ReadSince(t.Context(), boundary, 0)
+			require.NoError(t, err)
+			s := stripOf(log.names(t), record.Attempts[:i+1])
+			requireCovers(t, s)
+			require.Equal(t, countUpTo(inside, attempt.ReadTo), insideBeforeMark(s), "seed %d, attempt %d", seed, i+1)
+			requireInside(t, s, log, boundary)
+		}
+	}
+	require.Greater(t, moved, 100, "attempts whose boundary had moved")
+}
+
+func queryOf(items []dcb.QueryItem) (q dcb.Query) {
+	for _, item := range items {
+		q = q.Or(dcb.NewQuery(item.Tags, item.Types...))
+	}
+	return q
+}
+
+// comingAndWaiting are up to n facts about students who line up for a course and give
+// up again, and take seats in another meanwhile.
+func comingAndWaiting(random *rand.Rand, n int) []dcb.Fact {
+	facts := make([]dcb.Fact, random.IntN(n))
+	for i := range facts {
+		student := []courses.StudentID{"kofi", "noor", "mei"}[random.IntN(3)]
+		facts[i] = []dcb.Fact{
+			waits(student, "algebra"),
+			courses.StudentLeftWaitlist{Student: student, Course: "algebra"},
+			takes(student, "logic"),
+			leaves(student, "logic"),
+		}[random.IntN(4)]
+	}
+	return facts
+}

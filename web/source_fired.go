@@ -1,0 +1,183 @@
+package web
+
+import (
+	"go/ast"
+	"strconv"
+
+	"go-crablet/receipt"
+)
+
+// decision returns the function that decided about a command, with what came of its
+// cases in an attempt, and whether there is such a command. It is the command's own,
+// unless the request was not new: then [once] had the answer, and asked nobody.
+func (p parsedSource) decision(command string, attempt receipt.Attempt) (source, bool) {
+	decide, ok := p.decisions[command]
+	if !ok {
+		return source{}, false
+	}
+	fired, passed := p.fired(decide.decl, attempt)
+	if answer := p.answered(attempt); answer != nil {
+		decide, fired, passed = p.functions["once"], answer.fired, answer.passed
+	}
+	s := p.source(decide)
+	if fired == nil {
+		return s, true
+	}
+	s.Fired = true
+	first := s.Lines[0].Number
+	from, to := p.lines(fired)
+	for i := from; i <= min(to, s.Lines[len(s.Lines)-1].Number); i++ {
+		s.Lines[i-first].Fired = true
+	}
+	for _, rule := range passed {
+		line, _ := p.lines(rule)
+		s.Lines[line-first].Why = p.values(rule, attempt.Knew) + "no"
+	}
+	s.Lines[from-first].Why = p.values(fired, attempt.Knew) + "◀ fired"
+	return s, true
+}
+
+// consequences returns the functions that made the rest of what was appended.
+func (p parsedSource) consequences(command string, attempt receipt.Attempt) []source {
+	decide, ok := p.decisions[command]
+	if !ok || attempt.Refusal != "" || len(attempt.Wanted) < 2 {
+		return nil
+	}
+	fired, _ := p.fired(decide.decl, attempt)
+	var called []source
+	seen := map[string]bool{}
+	var follow func(ast.Node) bool
+	follow = func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			name, _ := call.Fun.(*ast.Ident)
+			if name != nil && !seen[name.Name] && p.makesFacts(name.Name) {
+				seen[name.Name] = true
+				called = append(called, p.source(p.functions[name.Name]))
+				ast.Inspect(p.functions[name.Name].decl.Body, follow)
+			}
+		}
+		return true
+	}
+	ast.Inspect(fired, follow)
+	return called
+}
+
+// makesFacts reports whether a function of the domain returns nothing but facts.
+func (p parsedSource) makesFacts(name string) bool {
+	f, ok := p.functions[name]
+	if !ok || f.decl.Type.Results.NumFields() != 1 {
+		return false
+	}
+	list, ok := f.decl.Type.Results.List[0].Type.(*ast.ArrayType)
+	if !ok {
+		return false
+	}
+	element, ok := list.Elt.(*ast.SelectorExpr)
+	return ok && element.Sel.Name == "Fact"
+}
+
+// fired returns what decided, and what did not apply before it: the case that returns
+// the refusal; without one, the first condition that held, or the last statement. It
+// is nil if no case returns the refusal.
+func (p parsedSource) fired(decide *ast.FuncDecl, attempt receipt.Attempt) (fired ast.Node, passed []ast.Node) {
+	body := decide.Body.List
+	for _, statement := range body {
+		switch statement := statement.(type) {
+		case *ast.SwitchStmt:
+			for _, clause := range statement.Body.List {
+				clause := clause.(*ast.CaseClause)
+				if attempt.Refusal != "" && p.refusal(clause) == attempt.Refusal {
+					return clause, passed
+				}
+				passed = append(passed, clause)
+			}
+		case *ast.IfStmt:
+			if attempt.Refusal == "" && p.value(statement.Cond, attempt.Knew) == "true" {
+				return statement, passed
+			}
+			passed = append(passed, statement)
+		}
+	}
+	if attempt.Refusal != "" {
+		return nil, nil
+	}
+	return body[len(body)-1], passed
+}
+
+// A requestAnswer is the case of [once] that answered a request which was not new.
+type requestAnswer struct {
+	fired  ast.Node
+	passed []ast.Node
+}
+
+func (p parsedSource) answered(attempt receipt.Attempt) *requestAnswer {
+	request := known(attempt.Knew, "request").Value
+	var answer requestAnswer
+	ast.Inspect(p.functions["once"].decl, func(n ast.Node) bool {
+		clause, ok := n.(*ast.CaseClause)
+		switch {
+		case !ok || answer.fired != nil:
+		case p.value(clause.List[0], attempt.Knew) == request:
+			answer.fired = clause
+		default:
+			answer.passed = append(answer.passed, clause)
+		}
+		return true
+	})
+	if answer.fired == nil {
+		return nil
+	}
+	return &answer
+}
+
+// refusal returns the text of the refusal that a case returns.
+func (p parsedSource) refusal(clause *ast.CaseClause) string {
+	for _, statement := range clause.Body {
+		if result, ok := statement.(*ast.ReturnStmt); ok && len(result.Results) == 2 {
+			if name, ok := result.Results[1].(*ast.Ident); ok {
+				return p.constants[name.Name]
+			}
+		}
+	}
+	return ""
+}
+
+// values returns the comparison of a case with values for names, "29 >= 30: ", or
+// "" if it is none, or one of them is not known.
+func (p parsedSource) values(rule ast.Node, knew []receipt.Known) string {
+	clause, ok := rule.(*ast.CaseClause)
+	if !ok || len(clause.List) != 1 {
+		return ""
+	}
+	comparison, ok := clause.List[0].(*ast.BinaryExpr)
+	if !ok {
+		return ""
+	}
+	left, right := p.value(comparison.X, knew), p.value(comparison.Y, knew)
+	if left == "" || right == "" {
+		return ""
+	}
+	return left + " " + comparison.Op.String() + " " + right + ": "
+}
+
+func (p parsedSource) value(x ast.Expr, knew []receipt.Known) string {
+	switch x := x.(type) {
+	case *ast.Ident:
+		return p.constants[x.Name]
+	case *ast.SelectorExpr:
+		return known(knew, x.Sel.Name).Value
+	case *ast.CallExpr: // len(s.waiting)
+		name, _ := x.Fun.(*ast.Ident)
+		if name == nil || name.Name != "len" {
+			return ""
+		}
+		if list, ok := x.Args[0].(*ast.SelectorExpr); ok {
+			if items := known(knew, list.Sel.Name).Items; items != nil {
+				return strconv.Itoa(len(items))
+			}
+		}
+		return ""
+	default:
+		return ""
+	}
+}

@@ -1,0 +1,47 @@
+package web
+
+import (
+	"go/scanner"
+	"go/token"
+	"strings"
+)
+
+// tokenLines splits Go source into lines of tokens, white space included.
+func tokenLines(text string) []sourceLine {
+	var s scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(text))
+	s.Init(file, []byte(text), nil, scanner.ScanComments)
+
+	lines := make([]sourceLine, 1)
+	add := func(class, text string) {
+		for i, part := range strings.Split(text, "\n") {
+			if i > 0 {
+				lines = append(lines, sourceLine{})
+			}
+			last := &lines[len(lines)-1]
+			for piece := range strings.SplitAfterSeq(part, "{") { // where a long line may break
+				if piece != "" {
+					last.Tokens = append(last.Tokens, sourceToken{class, piece})
+				}
+			}
+		}
+	}
+	done := 0
+	for pos, tok, literal := s.Scan(); tok != token.EOF; pos, tok, literal = s.Scan() {
+		class := ""
+		switch {
+		case tok.IsKeyword():
+			class = "k"
+		case tok == token.COMMENT:
+			class = "c"
+		default:
+			continue
+		}
+		at := file.Offset(pos)
+		add("t", text[done:at])
+		add(class, literal)
+		done = at + len(literal)
+	}
+	add("t", text[done:])
+	return lines
+}
