@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"go-crablet/lab"
@@ -147,17 +148,29 @@ func strategyViews() []strategyView {
 		file, text := strategy.Source()
 		v := strategyView{
 			Name: strategy.Name, Title: strategy.Title, Why: strategy.Why, Shipped: sentence(strategy.Shipped), Gap: string(strategy.Gap),
-			Outcome: outcome{"seated", "i-check", "correct"}, Source: source{File: "lab/" + file, Lines: tokenLines(text)},
+			Outcome: outcome{"seated", "i-check", "correct"}, Source: strategySource(file, text),
 		}
 		if strategy.Broken {
 			v.Outcome = outcome{"refused", "i-refused", "broken on purpose"}
 		}
-		for i := range v.Source.Lines {
-			v.Source.Lines[i].Number = i + 1
-		}
 		views = append(views, v)
 	}
 	return views
+}
+
+// strategySource is the file of a strategy from where its description ends: the page says
+// that in words. The correct one is nothing but its description.
+func strategySource(file, text string) source {
+	_, code, found := strings.Cut(text, "\n}\n\n")
+	if !found {
+		code = text
+	}
+	s := source{File: "lab/" + file, Lines: tokenLines(strings.TrimSuffix(code, "\n"))}
+	before := strings.Count(text, "\n") - strings.Count(code, "\n")
+	for i := range s.Lines {
+		s.Lines[i].Number = before + i + 1
+	}
+	return s
 }
 
 // startComparison starts a comparison and leads to it.

@@ -1,0 +1,92 @@
+package web_test
+
+import (
+	"fmt"
+	"html"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/lab"
+)
+
+// The numbers on the page are those of the logs in the schemas of the strategies.
+func TestStrategiesAreBrokenAndOneIsExactlyRight(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	before := ada.get("/race/strategies")
+	require.Equal(t, http.StatusOK, before.status)
+	require.Equal(t, 6, strings.Count(before.text(), "not tried yet"))
+
+	started := ada.post("/race/strategies")
+	require.Equal(t, http.StatusSeeOther, started.status)
+	id := strings.TrimPrefix(started.location, "/race/strategies/")
+	comparison, running := app.theatre.Comparison(id)
+	require.True(t, running)
+	under := ada.get(started.location)
+	require.Equal(t, "1", under.header.Get("Refresh"))
+	require.Regexp(t, `Under way: \d+ of 30 bursts done\.`, under.text())
+	busy := app.as("kofi").post("/race/strategies")
+	require.Equal(t, http.StatusConflict, busy.status)
+	require.Contains(t, busy.text(), "Not started: strategies are being compared already: watch that, and start yours when it is over.")
+	for _, err := range comparison.Watch(t.Context()) {
+		require.NoError(t, err)
+	}
+
+	page := ada.get(started.location)
+	require.Empty(t, page.header.Get("Refresh"))
+	record, err := app.theatre.ComparisonRecord(t.Context(), id)
+	require.NoError(t, err)
+	for _, row := range record.Rows {
+		strategy, _ := lab.FindStrategy(row.Strategy)
+		outcome := "exactly right"
+		if strategy.Broken {
+			outcome = fmt.Sprintf("wrong %d of 5 times", 5-row.Exact)
+			assert.Zero(t, row.Exact, row.Strategy)
+		}
+		assert.Contains(t, page.text(), fmt.Sprintf("%s %s Oversold seats %d Students over 10 %d False conflicts %d Decisions per s",
+			strategy.Title, outcome, row.Oversold, row.OverLimit, row.FalseConflicts))
+		// Of 20 contenders for 5 seats: those whom the log of the schema seated in the last
+		// burst that met, which is the last but one.
+		if strategy.Name == "no-condition" || strategy.Name == "correct" {
+			rush := app.counts(`select count(*) from ` + strategy.Schema() + `.dcb_event e, unnest(e.tags) tag
+				where e.type = 'StudentSubscribedToCourse' and tag = (
+					select tag from ` + strategy.Schema() + `.dcb_event d, unnest(d.tags) tag
+					where d.type = 'CourseDefined' and tag like 'course_id:race-%-course-1' order by d.position limit 1)`)
+			assert.Equal(t, 5+row.Oversold, rush, strategy.Name)
+		}
+	}
+	assert.Equal(t, 1, strings.Count(page.text(), "exactly right"))
+	assert.Contains(t, ada.get("/race/strategies").body, `href="`+started.location+`"`, "it is kept")
+	assert.Equal(t, page.text(), app.another().as("ada").get(started.location).text(), "and another process shows it")
+}
+
+// What the page calls a strategy's code is a part of its file, line by line.
+func TestStrategiesShowTheCodeThatRuns(t *testing.T) {
+	t.Parallel()
+	page := newApp(t).visitor().get("/race/strategies")
+	require.Less(t, len(page.body), 100_000)
+	text := strings.Join(strings.Fields(html.UnescapeString(page.text())), "")
+	for _, strategy := range lab.Strategies() {
+		file, source := strategy.Source()
+		compiled, err := os.ReadFile("../lab/" + file)
+		require.NoError(t, err)
+		require.Equal(t, string(compiled), source)
+		assert.Contains(t, page.text(), "lab/"+file)
+		for _, why := range strategy.Why {
+			assert.Contains(t, page.text(), why)
+		}
+		if _, code, found := strings.Cut(source, "\n}\n\n"); found {
+			assert.Contains(t, text, strings.Join(strings.Fields(code), ""), file)
+			first := strings.Count(source, "\n") - strings.Count(code, "\n") + 1
+			assert.Contains(t, page.body, fmt.Sprintf(`data-line="%d"`, first))
+		} else {
+			assert.Contains(t, text, strings.Join(strings.Fields(source), ""), file)
+		}
+	}
+}
