@@ -51,6 +51,17 @@ func (s *Store) Find(ctx context.Context, id string) (Receipt, error) {
 	return receipts[0], nil
 }
 
+// Kept returns those of the ids that receipts have.
+func (s *Store) Kept(ctx context.Context, ids []string) ([]string, error) {
+	const kept = `select id from decision_receipt where id = any ($1)`
+	rows, _ := s.pool.Query(ctx, kept, ids) // CollectRows returns the error
+	found, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("look for receipts: %w", err)
+	}
+	return found, nil
+}
+
 // Latest returns the receipts of the last n decisions, the latest first.
 func (s *Store) Latest(ctx context.Context, n int) ([]Receipt, error) {
 	const latest = `select receipt from decision_receipt order by decided_at desc, id desc limit $1`

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -21,8 +22,13 @@ type history struct {
 type historyEvent struct {
 	Position int64
 	Words    eventWords
+	Because  cause       // the zero cause when it followed from no other event
+	Request  requestView // the zero request when it belongs to none
 	At       time.Time
 }
+
+// Anchor is the id of the event's line.
+func (e historyEvent) Anchor() string { return anchor(e.Position) }
 
 // history reads a page of the events that carry a tag, of those up to a position:
 // what stands beside it on the page is as of then. The page is asked for in the
@@ -41,14 +47,26 @@ func (s *server) history(r *http.Request, path string, tag dcb.Tag, upTo int64) 
 	if err != nil {
 		return history{}, err
 	}
-	names, err := s.names(r.Context(), tagsOf(events)...)
+	page := readmodel.PageOf(events, at, eventsPerPage, func(e dcb.Event) int64 { return e.Position })
+	causes, err := s.causesOf(r.Context(), page.Rows)
 	if err != nil {
 		return history{}, err
 	}
-	page := readmodel.PageOf(events, at, eventsPerPage, func(e dcb.Event) int64 { return e.Position })
+	requests, err := s.requestsOf(r.Context(), page.Rows)
+	if err != nil {
+		return history{}, err
+	}
+	names, err := s.names(r.Context(), tagsOf(slices.AppendSeq(slices.Clip(page.Rows), maps.Values(causes)))...)
+	if err != nil {
+		return history{}, err
+	}
 	h := history{Tag: string(tag)}
 	for _, e := range slices.Backward(page.Rows) {
-		h.Events = append(h.Events, historyEvent{e.Position, words(names, e.Type, e.Data), e.RecordedAt})
+		line := historyEvent{Position: e.Position, Words: words(names, e.Type, e.Data), Request: requests[e.CorrelationID], At: e.RecordedAt}
+		if earlier, found := causes[e.CausationID]; found {
+			line.Because = causeOf(names, earlier, page.Rows)
+		}
+		h.Events = append(h.Events, line)
 	}
 	// The latest come first, so what is next on the page was earlier in the log.
 	h.Pager = all.pager(at, page.Next, page.Previous)

@@ -1,0 +1,103 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
+)
+
+// mostTogether is how many events a command appends at most: what was asked for, and
+// a seat and an end of waiting for everybody who waits.
+const mostTogether = 1 + 2*courses.MaxWaiting
+
+// causesOf returns the events that the given ones follow from, by their IDs. What
+// follows from something is appended with it, so a cause that is not among the given
+// ones stands close in front of what it caused.
+func (s *server) causesOf(ctx context.Context, events []dcb.Event) (map[string]dcb.Event, error) {
+	causes := map[string]dcb.Event{}
+	for _, e := range events {
+		if e.CausationID == "" || e.Position == 1 {
+			continue
+		}
+		if i := slices.IndexFunc(events, func(other dcb.Event) bool { return other.ID == e.CausationID }); i >= 0 {
+			causes[e.CausationID] = events[i]
+			continue
+		}
+		before := dcb.ReadOptions{UpTo: e.Position - 1, Backwards: true, Limit: mostTogether}
+		for earlier, err := range s.Log.Read(ctx, dcb.AllEvents(), before) {
+			if err != nil {
+				return nil, err
+			}
+			if earlier.ID == e.CausationID {
+				causes[e.CausationID] = earlier
+				break
+			}
+		}
+	}
+	return causes, nil
+}
+
+// A cause is what an event followed from, and where that stands.
+type cause struct{ Sentence, URL string }
+
+func causeOf(names readmodel.Names, e dcb.Event, onPage []dcb.Event) cause {
+	c := cause{Sentence: words(names, e.Type, e.Data).Sentence}
+	if slices.ContainsFunc(onPage, func(other dcb.Event) bool { return other.ID == e.ID }) {
+		c.URL = "#" + anchor(e.Position)
+		return c
+	}
+	for _, tag := range e.Tags {
+		if key, id, _ := strings.Cut(string(tag), ":"); key == "course_id" && courses.CourseID(id).Valid() {
+			// The page of the course's history that begins with it.
+			c.URL = fmt.Sprintf("%s?history=before.%d#%s", courseURL(courses.CourseID(id)), e.Position+1, anchor(e.Position))
+		}
+	}
+	return c
+}
+
+// anchor is the id of an event's line on a page.
+func anchor(position int64) string { return fmt.Sprintf("at-%d", position) }
+
+// A requestView is the request that an event belongs to.
+type requestView struct {
+	ID  string // the end of it, which is what tells it from others
+	URL string // of the receipt, or "" when there is none
+}
+
+// requestsOf returns the requests that events belong to, by their correlation IDs.
+func (s *server) requestsOf(ctx context.Context, events []dcb.Event) (map[string]requestView, error) {
+	var receipts []string
+	for _, e := range events {
+		receipts = append(receipts, receiptOf(e.CorrelationID))
+	}
+	kept, err := s.Receipts.Kept(ctx, receipts)
+	requests := map[string]requestView{}
+	for i, e := range events {
+		if e.CorrelationID == "" {
+			continue
+		}
+		request := requestView{ID: endOf(e.CorrelationID)}
+		if slices.Contains(kept, receipts[i]) {
+			request.URL = decisionURL(receipts[i])
+		}
+		requests[e.CorrelationID] = request
+	}
+	return requests, err
+}
+
+// endOf returns the random end of a UUID, or the first characters of what is none.
+func endOf(correlationID string) string {
+	const uuid, random, enough = 36, 12, 24
+	if len(correlationID) == uuid && strings.Count(correlationID, "-") == 4 {
+		return correlationID[uuid-random:]
+	}
+	if id := []rune(correlationID); len(id) > enough {
+		return string(id[:enough]) + "…"
+	}
+	return correlationID
+}
