@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A form is one of a page, filled in so that it makes sense.
+// A form is one of a page that is sent with POST, filled in so that it makes sense.
 type form struct {
 	action string
 	fields []string // names and values in turn
@@ -16,7 +16,7 @@ type form struct {
 
 var (
 	aLink   = regexp.MustCompile(`<a [^>]*href="(/[^"]*)"`)
-	aForm   = regexp.MustCompile(`(?s)<form [^>]*action="([^"]*)".*?</form>`)
+	aForm   = regexp.MustCompile(`(?s)<form [^>]*method="post" action="([^"]*)".*?</form>`)
 	aField  = regexp.MustCompile(`(?s)<(?:input|button|select)[^>]* name="([^"]*)"(?:[^>]* value="([^"]*)")?[^>]*>(?:\s*<option value="([^"]*)")?`)
 	byHuman = map[string]string{"title": "Knots", "name": "Zoë", "capacity": "3", "passcode": passcode}
 )

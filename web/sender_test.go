@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -16,8 +17,8 @@ import (
 	"go-crablet/web"
 )
 
-// A vocabulary is what requests are made of: the routes, and the names of all fields
-// of all forms, as the pages have them. What is added to the application is in it.
+// A vocabulary is what requests are made of: the routes, and the names of all fields on
+// all pages. What is added to the application is in it.
 type vocabulary struct {
 	routes []string
 	fields []string
@@ -28,13 +29,11 @@ func vocabularyOf(t *testing.T) vocabulary {
 	registrar := app.in("registrar")
 	fields := map[string]bool{"passcode": true, "no_such_field": true}
 	registrar.walk(func(_ string, page answer) {
-		for _, form := range formsIn(page.body) {
-			for i := 0; i < len(form.fields); i += 2 {
-				fields[form.fields[i]] = true
-			}
+		for _, field := range aField.FindAllStringSubmatch(page.body, -1) {
+			fields[field[1]] = true
 		}
 	})
-	require.Subset(t, slices.Collect(maps.Keys(fields)), []string{"title", "capacity", "course", "student", "name", "from"})
+	require.Subset(t, slices.Collect(maps.Keys(fields)), []string{"title", "capacity", "course", "student", "name", "from", "request", "find"})
 	return vocabulary{web.Routes(), slices.Sorted(maps.Keys(fields))}
 }
 
@@ -43,10 +42,32 @@ type sender struct {
 	vocabulary
 	*rand.Rand
 	cookies []string
+	offered map[string][]form // by route, from the last page that had any
 }
 
 func newSender(seed uint64, v vocabulary) *sender {
-	return &sender{v, rand.New(rand.NewPCG(seed, 0)), []string{""}}
+	return &sender{vocabulary: v, Rand: rand.New(rand.NewPCG(seed, 0)), cookies: []string{""}, offered: map[string][]form{}}
+}
+
+// look remembers what forms a page has.
+func (s *sender) look(page string) {
+	shown := map[string][]form{}
+	for _, form := range formsIn(page) {
+		route := s.routeOf(form.action)
+		shown[route] = append(shown[route], form)
+	}
+	maps.Copy(s.offered, shown)
+}
+
+// routeOf returns the route of a form.
+func (v vocabulary) routeOf(path string) string {
+	for _, route := range v.routes {
+		pattern, isForm := strings.CutPrefix(route, "POST ")
+		if isForm && regexp.MustCompile("^"+regexp.MustCompile(`\{[^}]*\}`).ReplaceAllString(pattern, "[^/]+")+"$").MatchString(path) {
+			return route
+		}
+	}
+	return ""
 }
 
 // oneOf picks one at random.
@@ -55,10 +76,25 @@ func oneOf[T any](s *sender, from ...T) T { return from[s.IntN(len(from))] }
 // chance is true once in n times.
 func (s *sender) chance(n int) bool { return s.IntN(n) == 0 }
 
-var (
-	someIDs = []string{
-		"compilers", "formal-methods", "history-of-computing", "cryptography", "probability", "type-theory", "ada", "kofi", "omar", "wanda", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8",
+// asked are the names in the queries of addresses.
+var asked = []string{"find", "courses", "students", "seats", "history", "decisions", "step", "from", "play", "format", "no_such_name"}
+
+// rare is what takes long, or is the end of a course.
+var rare = []string{"POST /courses/{course}/archive", "POST /race", "POST /race/strategies"}
+
+// route picks one of the routes.
+func (s *sender) route(from []string) string {
+	for {
+		if route := oneOf(s, from...); s.chance(10) || !slices.Contains(rare, route) {
+			return route
+		}
 	}
+}
+
+var (
+	someCourses  = []string{"distributed-systems", "compilers", "formal-methods", "cryptography", "x1"}
+	someStudents = []string{"ada", "kofi", "omar", "y1"}
+
 	noIDs = []string{
 		"nope", "", " ", ".", "..", "../..", "%", "%00", "\x00", "a\x00b", "\xff\xfe", "a b", "a/b", `a\b`, "//evil.example", `\\evil.example`, "a;b", "a?b=c", "a#b", "ä", "\u202eada",
 		"' or 1=1 --", "{course}", "null", "-1", "0", "1e9", "<script>", "${x}", "course_id:compilers", strings.Repeat("a", 64), strings.Repeat("a", 65), strings.Repeat("a", 3000),
@@ -76,32 +112,38 @@ var (
 	noPages   = []string{"", "//evil.example", "https://evil.example/", `/\evil.example`, "/courses/nope", "/courses/../..", "javascript:alert(1)", "/students/\x00", "/decisions/\r\nX: y"}
 )
 
-// value returns something to put into a field, which makes sense half of the time.
+// value returns something to put into a field, which makes sense three times in four.
 func (s *sender) value(field string) string {
-	sense, nonsense := slices.Concat(someIDs, someTexts, someNumbers), slices.Concat(noIDs, noTexts, noNumbers, noPages)
+	sense, nonsense := slices.Concat(someCourses, someStudents, someTexts, someNumbers), slices.Concat(noIDs, noTexts, noNumbers, noPages)
 	switch field {
-	case "course", "student":
-		sense, nonsense = someIDs, noIDs
+	case "course":
+		sense, nonsense = someCourses, noIDs
+	case "student":
+		sense, nonsense = someStudents, noIDs
 	case "title", "name":
 		sense, nonsense = someTexts, noTexts
 	case "capacity":
 		sense, nonsense = someNumbers, noNumbers
+	case "contenders", "seats", "courses", "think", "spread":
+		sense, nonsense = []string{"2", "3"}, noNumbers
 	case "from":
 		sense, nonsense = somePages, noPages
+	case "request":
+		sense, nonsense = []string{"", fmt.Sprintf("%032x", s.Uint64()), "again", "and-again"}, noIDs
 	case "passcode":
-		sense, nonsense = []string{passcode}, noTexts
+		sense, nonsense = []string{passcode, "open sesame", "correct horse", "battery"}, noTexts
 	}
-	if s.chance(2) {
+	if s.chance(4) {
 		return oneOf(s, nonsense...)
 	}
 	return oneOf(s, sense...)
 }
 
 // next returns a request that net/http takes for one, as it came over the wire and as
-// it is served. Of what it does not, the application never hears.
-func (s *sender) next() (string, *http.Request) {
+// it is served. Of what it does not take, the application never hears.
+func (s *sender) next() (raw string, r *http.Request) {
 	for {
-		raw := s.request()
+		raw = s.request()
 		if r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(raw))); err == nil {
 			r.RemoteAddr = "127.0.0.1:40000"
 			return raw, r
@@ -109,20 +151,26 @@ func (s *sender) next() (string, *http.Request) {
 	}
 }
 
-// request returns a request as it comes over the wire.
+// request returns a request as it comes over the wire: one in five is a form that
+// a page had, so that what was done is undone and followed up, too.
 func (s *sender) request() string {
-	method, pattern, _ := strings.Cut(oneOf(s, s.routes...), " ")
-	if s.chance(3) { // most routes are pages, and forms are what matters
-		for method != http.MethodPost {
-			method, pattern, _ = strings.Cut(oneOf(s, s.routes...), " ")
-		}
+	route := s.route(s.routes)
+	for s.chance(3) && !strings.HasPrefix(route, "POST") { // forms are what matters
+		route = s.route(s.routes)
+	}
+	method, pattern, _ := strings.Cut(route, " ")
+	path := s.address(pattern)
+	kind, body := s.body(method)
+	if len(s.offered) > 0 && s.chance(5) {
+		offered := oneOf(s, s.offered[s.route(slices.Sorted(maps.Keys(s.offered)))]...)
+		method, path, body = http.MethodPost, offered.action, s.fill(offered)
+		kind = "application/x-www-form-urlencoded"
 	}
 	if s.chance(20) {
 		method = oneOf(s, "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 	}
-	kind, body := s.body(method)
 	var raw strings.Builder
-	fmt.Fprintf(&raw, "%s %s HTTP/1.1\r\n", method, s.address(pattern))
+	fmt.Fprintf(&raw, "%s %s HTTP/1.1\r\n", method, path)
 	fmt.Fprintf(&raw, "Host: %s\r\n", s.rarely("localhost:8080", "evil.example", "", "127.0.0.1:1", "[::1]", "a b"))
 	if cookie := s.cookie(); cookie != "" {
 		fmt.Fprintf(&raw, "Cookie: %s\r\n", cookie)
@@ -142,6 +190,19 @@ func (s *sender) request() string {
 		fmt.Fprintf(&raw, "Content-Length: %d\r\n", len(body)+s.IntN(2)*oneOf(s, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7))
 	}
 	return raw.String() + "\r\n" + body
+}
+
+// fill is a form of a page as it is sent, now and then with something else in a field.
+func (s *sender) fill(offered form) string {
+	var parts []string
+	for i := 0; i < len(offered.fields); i += 2 {
+		name, value := offered.fields[i], offered.fields[i+1]
+		if s.chance(10) {
+			value = s.value(name)
+		}
+		parts = append(parts, url.QueryEscape(name)+"="+url.QueryEscape(value))
+	}
+	return strings.Join(parts, "&")
 }
 
 // rarely returns usual, and once in thirty times something else.
@@ -165,8 +226,9 @@ func (s *sender) address(pattern string) string {
 		at := s.IntN(len(path) + 1)
 		path = path[:at] + oneOf(s, "/", "//", "/./", "/../", "%2F", "%2e%2e%2f", "%5C", "%00", "%", "%ff", ";", ":", "*", "~", "?", "#", "\\", strings.Repeat("/a", 500)) + path[at:]
 	}
-	if s.chance(10) {
-		path += "?" + oneOf(s, s.fields...) + "=" + oneOf(s, url.QueryEscape(s.value("")), "%zz", ";", "%00", "-1", "99999999999999999999")
+	for s.chance(3) {
+		name, value := oneOf(s, asked...), oneOf(s, url.QueryEscape(s.value("")), "after.1", "before.9", "after.", "after.ada", "before.-1", "after.99999999999999999999", "json", "%zz", ";", "%00", "-1", "3")
+		path += oneOf(s, "?", "&") + name + "=" + value
 	}
 	return path
 }
