@@ -56,6 +56,7 @@ func TestTwelveRaceForFiveSeats(t *testing.T) {
 	assert.Equal(t, 5, ada.Count("a.lane__end.state--seated"))
 	assert.Equal(t, 7, ada.Count("a.lane__end.state--refused"))
 	assert.Empty(t, ada.Complaints())
+	assert.Equal(t, ada.Sides(".lane__bars"), ada.Sides(".lanes__back"), "seats are marked where their lines are")
 
 	var file struct {
 		Result struct{ Seats, Sold, Seated, Refused, Conflicts int }

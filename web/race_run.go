@@ -47,7 +47,7 @@ type lanePages struct {
 
 const (
 	lanesPerPage    = 40  // on a page
-	attemptsPerPage = 200 // in the lanes of a page
+	attemptsPerPage = 150 // in the lanes of a page
 )
 
 // Words says which lanes are drawn, when that isn't all.
@@ -196,7 +196,7 @@ func (s stage) course(course lab.Course) raceCourse {
 		sold++
 		c.SeatLines += fmt.Sprintf("M%d 0v10", s.x(step.At))
 		if x := s.x(step.At); x-labelled >= apart && x < thousandths-apart/2 {
-			c.SeatLabels = append(c.SeatLabels, raceTick{s.percent(step.At), "seat " + strconv.Itoa(sold)})
+			c.SeatLabels = append(c.SeatLabels, raceTick{s.percent(step.At), strconv.Itoa(sold)})
 			labelled = x
 		}
 	}

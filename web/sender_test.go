@@ -34,7 +34,10 @@ func vocabularyOf(t *testing.T) vocabulary {
 		}
 	})
 	require.Subset(t, slices.Collect(maps.Keys(fields)), []string{"title", "capacity", "course", "student", "name", "from", "request", "find"})
-	return vocabulary{web.Routes(), slices.Sorted(maps.Keys(fields))}
+	routes := slices.DeleteFunc(web.Routes(), func(pattern string) bool {
+		return pattern == "POST /race/strategies" // it looks at nothing that is sent, and keeps the database busy
+	})
+	return vocabulary{routes, slices.Sorted(maps.Keys(fields))}
 }
 
 // A sender makes requests at random: some that make sense, most that nearly do.

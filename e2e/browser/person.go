@@ -195,6 +195,12 @@ func (p *Person) PageWidth() int {
 	return evaluate[int](p, "measure the page", `document.scrollingElement.scrollWidth`)
 }
 
+// Sides are where an element begins and ends, from the left of the screen, in CSS pixels.
+func (p *Person) Sides(selector string) [2]float64 {
+	p.t.Helper()
+	return see[[2]float64](p, selector, `(e) => [e.getBoundingClientRect().left, e.getBoundingClientRect().right]`)
+}
+
 // URL is the address of the page.
 func (p *Person) URL() string {
 	p.t.Helper()
