@@ -72,15 +72,23 @@ func (p *Person) Submit(button string) {
 // Click presses the mouse on the middle of an element.
 func (p *Person) Click(selector string) {
 	p.t.Helper()
-	middle := see[struct{ X, Y float64 }](p, selector, `(e) => {
-		e.scrollIntoView({ block: "center", inline: "center", behavior: "instant" })
-		const box = e.getBoundingClientRect()
-		return { X: box.x + box.width / 2, Y: box.y + box.height / 2 }
-	}`)
+	middle := p.middleOf(selector)
 	p.do("click "+selector, func(ctx context.Context, tab *chromedp.Target) error {
 		_, err := chromedp.MouseClickXY(middle.X, middle.Y)(ctx, tab)
 		return err
 	})
+}
+
+type point struct{ X, Y float64 }
+
+// middleOf scrolls an element to where it can be clicked.
+func (p *Person) middleOf(selector string) point {
+	p.t.Helper()
+	return see[point](p, selector, `(e) => {
+		e.scrollIntoView({ block: "center", inline: "center", behavior: "instant" })
+		const box = e.getBoundingClientRect()
+		return { X: box.x + box.width / 2, Y: box.y + box.height / 2 }
+	}`)
 }
 
 // Fill replaces what a field holds by typing a text, or chooses the option with

@@ -1,0 +1,134 @@
+package e2e
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The first click is on its way, held up where it would be stored, when the second comes.
+func TestADoubleClickHasOneEffect(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.looksAtCourse("history-of-computing")
+	release := site.holdAppends()
+	ada.ClickTwice(subscribeButton, func() { site.awaitWaiting(1) })
+	release()
+	ada.Arrive()
+	require.Equal(t, 200, ada.Status())
+	require.Contains(t, ada.notice(), "Seated: you have a seat in History of Computing.")
+	require.Contains(t, ada.reads(), "You have a seat 1 of 25 seats")
+	require.Equal(t, 1, strings.Count(ada.reads(), "Ada took a seat in History of Computing"))
+	eventually(t, "both were answered", func() bool {
+		return strings.Count(site.stderr.String(), "path=/courses/history-of-computing/subscriptions") == 2
+	})
+	ada.Goto(site.url + "/decisions")
+	require.Equal(t, 1, ada.Count(".decisions tbody tr"), "receipts")
+}
+
+// The form was carried out, and the connection breaks before the answer is there. The
+// browser sends it again, by itself or when the page is loaded again.
+func TestAFormWhoseAnswerIsLostIsCarriedOutOnce(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	lossy := newLossyProxy(t, site.url)
+	site.url = lossy.URL
+	p := student{site.browser.NewPerson(t, "somebody on a train"), site}
+	p.Goto(site.url + "/define-course")
+	p.Fill("#title", "Knots")
+	p.Fill("#capacity", "7")
+	lossy.loseAnswer.Store(true)
+	p.Submit("main button")
+	if lossy.forms.Load() == 1 { // it gave up, and says so
+		p.Reload()
+	}
+	require.EqualValues(t, 2, lossy.forms.Load(), "the same form was sent twice")
+	require.True(t, strings.HasSuffix(p.URL(), "/courses/knots"), p.URL())
+	require.Contains(t, p.notice(), "On offer: Knots has 7 seats.")
+	p.opensReceipt()
+	assert.Contains(t, p.reads(), "Knots is put on offer")
+	p.Goto(site.url + "/?find=knots")
+	assert.Equal(t, 1, p.Count(".card"), "courses of that name")
+	p.Complaints() // the browser's word for the lost answer
+}
+
+// On the way back is a new form, and nothing in it that could be sent by mistake.
+func TestTheWayBackLeadsToANewForm(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	p := student{site.browser.NewPerson(t, "somebody in two minds"), site}
+	p.Goto(site.url + "/define-course")
+	p.Fill("#title", "Knots")
+	p.Fill("#capacity", "7")
+	p.Submit("main button")
+	require.Contains(t, p.notice(), "On offer")
+	p.Back()
+	require.Equal(t, 200, p.Status())
+	require.Empty(t, p.Value("#title"))
+	p.Fill("#title", "Knots")
+	p.Submit("main button")
+	require.True(t, strings.HasSuffix(p.URL(), "/courses/knots-2"), "what is typed again is meant: %s", p.URL())
+}
+
+// What was refused can be sent again by loading the page again, and goes through when
+// nothing is in the way any more.
+func TestARefusedFormThatIsSentAgainIsDecidedAgain(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	hugo := site.student("hugo", "Hugo")
+	hugo.looksAtCourse("typography-for-engineers")
+	require.Contains(t, hugo.reads(), "Last seat")
+	require.Equal(t, http.StatusSeeOther, post(t, site.url+"/courses/typography-for-engineers/subscriptions", "student", "zola"))
+	hugo.Submit(subscribeButton)
+	require.Equal(t, 409, hugo.Status())
+	require.Contains(t, hugo.notice(), "Refused: every seat in this course is taken.")
+
+	require.Equal(t, http.StatusSeeOther, post(t, site.url+"/courses/typography-for-engineers/subscriptions/zola/delete"))
+	hugo.Reload()
+	require.Equal(t, 200, hugo.Status())
+	require.Contains(t, hugo.notice(), "Seated: you have a seat in Typography for Engineers.")
+	hugo.Complaints()
+}
+
+// A lossyProxy stands between a browser and the program.
+type lossyProxy struct {
+	*httptest.Server
+	forms      atomic.Int32 // that were let through
+	loseAnswer atomic.Bool  // to the next form
+}
+
+func newLossyProxy(t testing.TB, address string) *lossyProxy {
+	t.Helper()
+	target, err := url.Parse(address)
+	require.NoError(t, err)
+	p := &lossyProxy{}
+	through := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(target)
+		r.Out.Host = r.In.Host // or the form would come from another site
+	}}
+	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost {
+			through.ServeHTTP(w, r)
+			return
+		}
+		p.forms.Add(1)
+		if !p.loseAnswer.CompareAndSwap(true, false) {
+			through.ServeHTTP(w, r)
+			return
+		}
+		lost := httptest.NewRecorder()
+		through.ServeHTTP(lost, r)
+		assert.Equal(t, http.StatusSeeOther, lost.Code, "it was carried out")
+		panic(http.ErrAbortHandler) // net/http's way to cut a connection
+	}))
+	t.Cleanup(p.Close)
+	return p
+}
