@@ -52,41 +52,48 @@ func (s *server) decisions(w http.ResponseWriter, r *http.Request) error {
 func (s *server) receiptsOf(r *http.Request) ([]receipt.Receipt, pager, error) {
 	all := list{name: "decisions", label: "Decisions", path: "/decisions"}
 	direction, from := all.turn(r)
-	if from != "" && !receiptID.MatchString(from) {
+	if (direction == "") != (from == "") || from != "" && !receiptID.MatchString(from) {
 		return nil, pager{}, all.noSuchPlace()
 	}
 	var receipts []receipt.Receipt
 	var err error
+	const most = decisionsPerPage + 1 // whether that one comes tells if there are more
 	switch direction {
 	case "":
-		receipts, err = s.Receipts.Latest(r.Context(), decisionsPerPage+1)
+		receipts, err = s.Receipts.Latest(r.Context(), most)
 	case "before":
-		receipts, err = s.Receipts.Before(r.Context(), from, decisionsPerPage+1)
+		receipts, err = s.Receipts.Before(r.Context(), from, most)
 	case "after":
-		receipts, err = s.Receipts.After(r.Context(), from, decisionsPerPage+1)
+		receipts, err = s.Receipts.After(r.Context(), from, most)
 	default:
 		err = all.noSuchPlace()
 	}
 	if err != nil {
 		return nil, pager{}, err
 	}
-	p := pager{Label: all.label, Start: all.url(""), Part: direction != ""}
+	receipts, p := pageOfReceipts(all, receipts, direction)
+	return receipts, p, nil
+}
+
+// pageOfReceipts leaves out what is beyond the page, and leads on from it.
+func pageOfReceipts(all list, receipts []receipt.Receipt, direction string) ([]receipt.Receipt, pager) {
+	p := pager{Label: all.label, Back: "Later", On: "Earlier", Start: all.url(""), Part: direction != ""}
 	more := len(receipts) > decisionsPerPage
 	switch {
-	case more && direction == "after": // the one beyond the page is the latest
+	case more && direction == "after": // the one beyond is the latest
 		receipts = receipts[1:]
 	case more:
 		receipts = receipts[:decisionsPerPage]
+	case len(receipts) == 0:
+		return nil, p
 	}
-	if len(receipts) > 0 {
-		if direction == "before" || direction == "after" && more {
-			p.Previous = all.url("after." + receipts[0].ID)
-		}
-		if direction == "after" || more {
-			p.Next = all.url("before." + receipts[len(receipts)-1].ID)
-		}
+	if direction == "before" || direction == "after" && more {
+		p.Previous = all.url("after." + receipts[0].ID)
 	}
-	return receipts, p, nil
+	if direction == "after" || more {
+		p.Next = all.url("before." + receipts[len(receipts)-1].ID)
+	}
+	return receipts, p
 }
 
 // An outcome is how a decision, or one attempt of it, ended: a colour, which is the

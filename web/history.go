@@ -70,6 +70,7 @@ func (s *server) history(r *http.Request, path string, tag dcb.Tag, upTo int64) 
 	}
 	// The latest come first, so what is next on the page was earlier in the log.
 	h.Pager = all.pager(at, page.Next, page.Previous)
+	h.Pager.Back, h.Pager.On = "Later", "Earlier"
 	if latest {
 		h.Pager.Previous = ""
 	}

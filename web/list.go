@@ -14,16 +14,17 @@ import (
 const (
 	coursesPerPage   = 24
 	studentsPerPage  = 50
-	seatsPerPage     = 50
+	seatsPerPage     = 25
 	eventsPerPage    = 25
 	decisionsPerPage = 50
-	mostToChoose     = 50 // students to choose from
+	mostToChoose     = 25 // students to choose from
 )
 
 // A pager leads to the pages of a list around the one that is shown.
 type pager struct {
 	Label          string // what it is a list of
 	Previous, Next string // addresses, "" where there is nothing
+	Back, On       string // the words for them
 	Start          string // the address of the whole list's beginning
 	Part           bool   // the address asks for a part of the list: a page, or what is found
 }
@@ -69,7 +70,11 @@ func (l list) noSuchPlace() error {
 
 // pager leads on from the page of the list that is at a place.
 func (l list) pager(at readmodel.Cursor, previous, next *readmodel.Cursor) pager {
-	p := pager{Label: l.label, Start: list{name: l.name, path: l.path}.url(""), Part: at != readmodel.Cursor{} || l.find != ""}
+	p := pager{
+		Label: l.label, Back: "Previous", On: "Next",
+		Start: list{name: l.name, path: l.path}.url(""),
+		Part:  at != readmodel.Cursor{} || l.find != "",
+	}
 	if previous != nil {
 		p.Previous = l.url(turnTo(*previous))
 	}

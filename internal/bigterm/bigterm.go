@@ -159,7 +159,7 @@ func (t *term) next() dcb.Fact {
 			s.taken = append(s.taken, c)
 			c.seats++
 			return courses.StudentSubscribedToCourse{Student: s.id, Course: c.id}
-		case c.seats >= c.capacity && len(s.waiting) < courses.MaxCourses:
+		case c.seats >= c.capacity && len(c.waiting) < courses.MaxWaiting:
 			s.waiting = append(s.waiting, c)
 			c.waiting = append(c.waiting, s)
 			return courses.StudentJoinedWaitlist{Student: s.id, Course: c.id}

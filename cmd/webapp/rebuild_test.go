@@ -1,0 +1,47 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestProgress(t *testing.T) {
+	anHourAgo := time.Now().Add(-time.Hour)
+
+	t.Run("is a line now and then where it is kept", func(t *testing.T) {
+		var out strings.Builder
+		p := &progress{out: &out, began: anHourAgo}
+		p.tell(0, 7200)
+		p.tell(3600, 7200) // too soon to say more
+		p.told = anHourAgo
+		p.tell(7200, 7201)
+		p.end()
+		require.Equal(t, "0 of 7200 events, 0 per second\n7200 of 7201 events, 2 per second\n7200 of 7201 events, 2 per second\n", out.String())
+	})
+
+	t.Run("is one line on a terminal, written over and over", func(t *testing.T) {
+		var out strings.Builder
+		p := &progress{out: &out, began: anHourAgo, terminal: true}
+		p.tell(3600, 7200)
+		p.told = anHourAgo
+		p.tell(7200, 7200)
+		p.end()
+		require.Regexp(t, `^\r3600 of 7200 events, 1 per second +\r7200 of 7200 events, 2 per second +\r7200 of 7200 events, 2 per second +\n$`, out.String())
+	})
+
+	t.Run("takes a file for a file, and a terminal for a terminal", func(t *testing.T) {
+		file, err := os.Create(t.TempDir() + "/out")
+		require.NoError(t, err)
+		defer file.Close()
+		require.False(t, newProgress(file).terminal)
+		require.False(t, newProgress(&strings.Builder{}).terminal)
+		device, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0) // as a terminal, it keeps nothing
+		require.NoError(t, err)
+		defer device.Close()
+		require.True(t, newProgress(device).terminal)
+	})
+}

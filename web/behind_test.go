@@ -1,0 +1,104 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// holdPages keeps pages as they are until it is released.
+func (a *app) holdPages() (release func()) {
+	a.t.Helper()
+	tx, err := a.pool.Begin(a.t.Context())
+	require.NoError(a.t, err)
+	_, err = tx.Exec(a.t.Context(), `select from read_generation for update`)
+	require.NoError(a.t, err)
+	return func() {
+		a.t.Helper()
+		require.NoError(a.t, tx.Rollback(a.t.Context()))
+	}
+}
+
+func TestACommandIsAnsweredWhenEveryInstanceShowsIt(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	another := app.another()
+	release := app.holdPages()
+	before := app.head()
+	answered := make(chan answer)
+	visitor := app.visitor()
+	go func() { answered <- visitor.post("/courses", "course", "go", "title", "Go", "capacity", "5") }()
+	require.Eventually(t, func() bool { return app.head() > before }, time.Minute, time.Millisecond, "it is decided")
+	select {
+	case got := <-answered:
+		require.Fail(t, "no page shows it yet", "status %d", got.status)
+	case <-time.After(50 * time.Millisecond):
+	}
+	release()
+	require.Equal(t, http.StatusSeeOther, (<-answered).status)
+	got := another.visitor().get("/courses/go") // without a session, and where nothing was asked for
+	require.Equal(t, http.StatusOK, got.status)
+	require.NotContains(t, got.text(), "Behind it by")
+}
+
+// A refusal is shown beside what it was refused for.
+func TestARefusalIsAnsweredWhenPagesShowWhy(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	release := app.holdPages()
+	taken := make(chan answer)
+	kofi, wanda := app.as("kofi"), app.as("wanda")
+	before := app.head()
+	go func() { taken <- kofi.post("/courses/compilers/subscriptions") }()
+	require.Eventually(t, func() bool { return app.head() > before }, time.Minute, time.Millisecond)
+	refused := make(chan answer)
+	go func() { refused <- wanda.post("/courses/compilers/subscriptions") }()
+	time.AfterFunc(50*time.Millisecond, release)
+	require.Equal(t, http.StatusSeeOther, (<-taken).status)
+	got := <-refused
+	require.Equal(t, http.StatusConflict, got.status)
+	require.Contains(t, got.text(), "Refused: every seat in this course is taken.")
+	require.Contains(t, got.text(), "16 of 16 seats")
+}
+
+func TestPagesThatAreBehindSaySo(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	require.Equal(t, "ok\npages are 0 events behind the log\n", ada.get("/healthz").body)
+	release := app.holdPages()
+
+	began := time.Now()
+	got := ada.post("/courses/history-of-computing/subscriptions")
+	require.Equal(t, http.StatusSeeOther, got.status, "what was decided is decided")
+	require.GreaterOrEqual(t, time.Since(began), 2*time.Second, "it was waited for")
+	page := ada.get(got.location)
+	assert.Contains(t, page.text(), "Seated: you have a seat in History of Computing. This page does not show it yet: load it again in a moment.")
+	assert.Contains(t, page.text(), "Open 0 of 25 seats", "it is still as it was")
+	assert.Contains(t, page.text(), "Behind it by 1 event")
+	assert.Equal(t, "ok\npages are 1 event behind the log\n", ada.get("/healthz").body)
+	assert.Contains(t, app.logged.String(), "pages are behind the log")
+
+	release()
+	app.awaitPages()
+	page = ada.get(got.location)
+	assert.Contains(t, page.text(), "You have a seat 1 of 25 seats")
+	assert.NotContains(t, page.text(), "Behind it by")
+	assert.Equal(t, "ok\npages are 0 events behind the log\n", ada.get("/healthz").body)
+}
+
+// Decisions never ask what pages show: neither is refused what pages do not know yet.
+func TestWhatPagesDoNotShowYetCanBeDecidedOn(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	release := app.holdPages()
+	defer release()
+	visitor := app.visitor()
+	require.Equal(t, http.StatusSeeOther, visitor.post("/students", "student", "zoe", "name", "Zoë").status)
+	require.Equal(t, http.StatusSeeOther, visitor.post("/session", "student", "zoe").status)
+	require.Equal(t, http.StatusSeeOther, visitor.post("/courses/compilers/subscriptions").status)
+	require.Equal(t, http.StatusConflict, visitor.post("/students", "student", "zoe", "name", "Zoë").status)
+}
