@@ -5,6 +5,7 @@ import (
 	"html"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -84,7 +85,10 @@ func TestStrategiesShowTheCodeThatRuns(t *testing.T) {
 		if _, code, found := strings.Cut(source, "\n}\n\n"); found {
 			assert.Contains(t, text, strings.Join(strings.Fields(code), ""), file)
 			first := strings.Count(source, "\n") - strings.Count(code, "\n") + 1
-			assert.Contains(t, page.body, fmt.Sprintf(`data-line="%d"`, first))
+			_, section, _ := strings.Cut(page.body, `<section class="strategy" id="`+strategy.Name+`"`)
+			_, numbered, _ := strings.Cut(section, `data-line="`)
+			number, _, _ := strings.Cut(numbered, `"`)
+			assert.Equal(t, strconv.Itoa(first), number, file)
 		} else {
 			assert.Contains(t, text, strings.Join(strings.Fields(source), ""), file)
 		}
