@@ -23,6 +23,7 @@ type tile struct {
 	From, To int64      // 0 for a ghost, which has no place in the log
 	Inside   int        // how many of them lie inside the boundary
 	Words    eventWords // of the one event, for tiles that are one
+	Another  bool       // of those that were appended together, and not the first
 }
 
 // A tileKind says what a tile stands for; the stylesheet knows it by its name.
@@ -94,8 +95,9 @@ func (s *strip) wanted(names readmodel.Names, kind tileKind, events []receipt.Ev
 	if len(shown) > mostWanted {
 		shown = shown[:mostWanted-1]
 	}
-	for _, e := range shown {
+	for i, e := range shown {
 		s.event(names, kind, e)
+		s.Tiles[len(s.Tiles)-1].Another = i > 0
 	}
 	more := events[len(shown):]
 	if len(more) == 0 {
@@ -148,7 +150,7 @@ func (s *strip) event(names readmodel.Names, kind tileKind, e receipt.Event) {
 	if kind == tileGhost {
 		inside = 0
 	}
-	s.Tiles = append(s.Tiles, tile{kind, e.Position, e.Position, inside, words(names, e.Type, e.Data)})
+	s.Tiles = append(s.Tiles, tile{Kind: kind, From: e.Position, To: e.Position, Inside: inside, Words: words(names, e.Type, e.Data)})
 }
 
 // outsideUpTo adds what is not drawn yet, up to a position, as outside.
@@ -184,6 +186,9 @@ func (t tile) Position() string {
 
 // Note is the word below a tile that is more than inside.
 func (t tile) Note() string {
+	if t.Another {
+		return "" // the first says it for all
+	}
 	switch t.Kind {
 	case tileNew:
 		return "new"
