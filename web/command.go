@@ -81,7 +81,9 @@ const patience = 2 * time.Second
 // waits, and not the page after it, so that a program that keeps no session sees what
 // it did, too. The decision stands, however this ends: pages say when they are behind.
 func (s *server) awaitPages(r *http.Request, position int64) {
-	if shown, err := s.Terms.Await(r.Context(), position, patience); err != nil || !shown {
+	shown, err := s.Terms.Await(r.Context(), position, patience)
+	visitorLeft := errors.Is(r.Context().Err(), context.Canceled)
+	if (err != nil || !shown) && !visitorLeft {
 		s.Logger.WarnContext(r.Context(), "pages are behind the log", "error", err,
 			"position", position, "request_id", dcb.CorrelationID(r.Context()))
 	}
