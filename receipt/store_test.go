@@ -60,7 +60,7 @@ func TestStore(t *testing.T) {
 		} {
 			require.NoError(t, store.Save(t.Context(), r))
 		}
-		for n, want := range [][]string{{}, {"c"}, {"c", "b"}, {"c", "b", "d"}, {"c", "b", "d", "a"}, {"c", "b", "d", "a"}} {
+		for n, want := range [][]string{{}, {"c"}, {"c", "d"}, {"c", "d", "b"}, {"c", "d", "b", "a"}, {"c", "d", "b", "a"}} {
 			latest, err := store.Latest(t.Context(), n)
 			require.NoError(t, err)
 			assert.Equal(t, want, ids(latest), "the last %d", n)
