@@ -103,3 +103,18 @@ func TestAProjectorThatHangsIsReplacedAndWritesNoMore(t *testing.T) {
 	require.Equal(t, b.folded(), b.tables())
 	require.Equal(t, []string{successor.name}, b.projecting())
 }
+
+// A projector that has nothing to do says so before the server takes it for gone.
+func TestAProjectorKeepsItsLockWhileNothingHappens(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	p := b.start("project")
+	b.untilProjects(p)
+	session := func() (pid int) {
+		const holder = `select pid from pg_stat_activity where application_name = $1 and pid in (select pid from pg_locks where locktype = 'advisory')`
+		require.NoError(t, b.pool.QueryRow(t.Context(), holder, p.name).Scan(&pid))
+		return pid
+	}
+	first := session()
+	require.Never(t, func() bool { return session() != first }, 8*time.Second, 100*time.Millisecond, "its session is the same")
+}

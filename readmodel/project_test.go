@@ -99,6 +99,7 @@ func TestNothingInTheLogStopsTheProjector(t *testing.T) {
 		{"CourseDefined", `{"course_id":"a\u0000b","title":"X","capacity":2}`},
 		{"CourseDefined", `{"course_id":"","title":"X","capacity":-1}`},
 		{"CourseDefined", `{"course_id":"huge","title":"X","capacity":1e300}`},
+		{"CourseDefined", `{"course_id":"older","name":"As it was stored before","max_students":7}`},
 		{"CourseDefined", `"algebra"`},
 		{"CourseDefined", `null`},
 		{"CourseRenamed", `{"course_id":"nowhere","new_title":"X"}`},
@@ -115,13 +116,14 @@ func TestNothingInTheLogStopsTheProjector(t *testing.T) {
 	}
 	b.catchUp()
 	require.Equal(t, picture{
-		Position: 17,
+		Position: 18,
 		Courses: []Course{
-			{ID: "nul", Title: "a\ufffdb", Capacity: 2, SeatsTaken: 1, DefinedAt: 1, ChangedAt: 13},
+			{ID: "nul", Title: "a\ufffdb", Capacity: 2, SeatsTaken: 1, DefinedAt: 1, ChangedAt: 14},
 			{ID: "long", Title: strings.Repeat("ü", 100), Capacity: 1<<63 - 1, DefinedAt: 2, ChangedAt: 2},
+			{ID: "older", Title: "As it was stored before", Capacity: 7, DefinedAt: 7, ChangedAt: 7},
 		},
-		Students: []Student{{ID: "ada", Name: "\ufffd", CoursesTaken: 1, RegisteredAt: 10, ChangedAt: 13}},
-		Places:   []heldPlace{{"ada", "nul", false, 13}},
+		Students: []Student{{ID: "ada", Name: "\ufffd", CoursesTaken: 1, RegisteredAt: 11, ChangedAt: 14}},
+		Places:   []heldPlace{{"ada", "nul", false, 14}},
 	}, b.tables())
 }
 

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ func (a *app) holdPages() (release func()) {
 	a.t.Helper()
 	tx, err := a.pool.Begin(a.t.Context())
 	require.NoError(a.t, err)
+	a.t.Cleanup(func() { tx.Rollback(context.Background()) }) // if the test ends early
 	_, err = tx.Exec(a.t.Context(), `select from read_generation for update`)
 	require.NoError(a.t, err)
 	return func() {
@@ -35,7 +37,7 @@ func TestACommandIsAnsweredWhenEveryInstanceShowsIt(t *testing.T) {
 	select {
 	case got := <-answered:
 		require.Fail(t, "no page shows it yet", "status %d", got.status)
-	case <-time.After(50 * time.Millisecond):
+	case <-time.After(500 * time.Millisecond):
 	}
 	release()
 	require.Equal(t, http.StatusSeeOther, (<-answered).status)

@@ -1,0 +1,55 @@
+package readmodel
+
+import (
+	"log/slog"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/internal/pgtest"
+)
+
+// What pages show is moved on while the new generation is about to take over: it takes
+// over with that in it, or pages would go back to how things were.
+func TestASwapNeverTakesPagesBack(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	log, err := dcb.NewEventStore(t.Context(), pool)
+	require.NoError(t, err)
+	t.Cleanup(log.Close)
+	var facts []dcb.Fact
+	for _, fact := range append(seated.facts, left.facts...) {
+		facts = append(facts, fact.Fact)
+	}
+	events, err := dcb.Encode(facts)
+	require.NoError(t, err)
+	_, err = log.AppendEvents(t.Context(), events, dcb.Query{}, 0)
+	require.NoError(t, err)
+
+	conn := ownSession(t, pool)
+	next, err := newGeneration(t.Context(), conn)
+	require.NoError(t, err)
+	next, err = next.advanceOn(t.Context(), conn, seated)
+	require.NoError(t, err)
+
+	projector, err := pool.Begin(t.Context())
+	require.NoError(t, err)
+	defer projector.Rollback(t.Context())
+	shown, err := checkpoint{generation: 1, serving: true}.advance(t.Context(), projector, seated)
+	require.NoError(t, err)
+	_, err = shown.advance(t.Context(), projector, left)
+	require.NoError(t, err)
+
+	swapped := make(chan error)
+	go func() { swapped <- swap(t.Context(), conn, log, slog.New(slog.NewTextHandler(t.Output(), nil)), next) }()
+	require.Eventually(t, func() bool { return waitsForLock(t, pool) }, longestStep, firstRetry, "the swap waits for the projector")
+	require.NoError(t, projector.Commit(t.Context()))
+	require.NoError(t, <-swapped)
+
+	var generation int
+	var position int64
+	require.NoError(t, pool.QueryRow(t.Context(), `select generation, position from read_generation where serving`).Scan(&generation, &position))
+	require.Equal(t, 2, generation)
+	require.EqualValues(t, 4, position)
+}
