@@ -2,8 +2,6 @@ package web
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 
 	"go-crablet/domain/courses"
@@ -107,16 +105,4 @@ func (l *layout) meet(ctx context.Context, term *readmodel.Term, acting courses.
 	n := l.noticeFor(names, *told)
 	l.Notice = &n
 	return nil
-}
-
-// stylesheet is the address of the stylesheet, which changes with its content.
-var stylesheet = assetURL("app.css")
-
-func assetURL(name string) string {
-	content, err := assetFiles.ReadFile("assets/" + name)
-	if err != nil {
-		panic(err) // the file is part of the program
-	}
-	sum := sha256.Sum256(content)
-	return "/assets/" + name + "?v=" + hex.EncodeToString(sum[:6])
 }

@@ -2,9 +2,7 @@ package web
 
 import (
 	"context"
-	"embed"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -85,21 +83,6 @@ func New(config Config) http.Handler {
 		s.onlyThisMachine,
 		crossOrigin.Handler,
 	)
-}
-
-//go:embed assets
-var assetFiles embed.FS
-
-// asset serves an embedded file. They change with the program only, so their
-// address carries a hash of their content and they may be kept for good.
-func (s *server) asset(w http.ResponseWriter, r *http.Request) error {
-	path := "assets/" + r.PathValue("file")
-	if _, err := fs.Stat(assetFiles, path); err != nil {
-		return s.noSuchPage(w, r)
-	}
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	http.ServeFileFS(w, r, assetFiles, path)
-	return nil
 }
 
 // health answers whether requests can be served, which takes a database, and how far

@@ -1,0 +1,79 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io/fs"
+	"net/http"
+	"time"
+)
+
+var (
+	//go:embed assets
+	assetFiles embed.FS
+
+	// The stylesheet is written as one file for each subject and served as one.
+	//
+	//go:embed styles
+	styleFiles embed.FS
+)
+
+// assets are the files that pages need, by name, each with a hash of its content.
+var assets = loadAssets()
+
+type asset struct {
+	content []byte
+	hash    string
+}
+
+func loadAssets() map[string]asset {
+	all := map[string]asset{}
+	add := func(name string, content []byte) {
+		sum := sha256.Sum256(content)
+		all[name] = asset{content, hex.EncodeToString(sum[:6])}
+	}
+	each(assetFiles, add)
+	var styles bytes.Buffer
+	each(styleFiles, func(_ string, content []byte) { styles.Write(content) })
+	add("app.css", styles.Bytes())
+	return all
+}
+
+// each calls do with every file of a tree, in the order of their names.
+func each(files embed.FS, do func(name string, content []byte)) {
+	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := files.ReadFile(path)
+		do(entry.Name(), content)
+		return err
+	})
+	if err != nil {
+		panic(err) // the files are part of the program
+	}
+}
+
+// assetURL returns the address of an asset, which changes with its content.
+func assetURL(name string) string {
+	asset, found := assets[name]
+	if !found {
+		panic("no asset is called " + name) // it would be part of the program
+	}
+	return "/assets/" + name + "?v=" + asset.hash
+}
+
+// asset serves an asset. They change with the program only, so they may be kept for
+// good.
+func (s *server) asset(w http.ResponseWriter, r *http.Request) error {
+	name := r.PathValue("file")
+	asset, found := assets[name]
+	if !found {
+		return s.noSuchPage(w, r)
+	}
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(asset.content))
+	return nil
+}
