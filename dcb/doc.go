@@ -43,9 +43,10 @@
 //
 // # Following the log
 //
-// [Store.Read] streams what is stored, in either direction. [Store.Tail] goes on from
-// there: it yields what is appended as soon as it is, each event once, across lost
-// connections, with the position to go on from after a restart:
+// [Store.Read] streams what is stored, in either direction, and [Store.Find] returns
+// single events by their IDs. [Store.Tail] goes on from what is stored: it yields what is
+// appended as soon as it is, each event once, across lost connections, with the position
+// to go on from after a restart:
 //
 //	for progress, err := range store.Tail(ctx, query, position) { … }
 //

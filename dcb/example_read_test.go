@@ -101,3 +101,16 @@ func ExampleStore_ReadStateUpTo() {
 	// 2 {"seats":2} <nil>
 	// 3 {"seats":3} <nil>
 }
+
+// An event by its ID, as a link or a causation ID names it.
+func ExampleStore_Find() {
+	ctx := context.Background()
+	store, done := openWithCourses(ctx)
+	defer done()
+
+	for last := range store.Read(ctx, dcb.AllEvents(), dcb.ReadOptions{Backwards: true, Limit: 1}) {
+		found, err := store.Find(ctx, last.ID)
+		fmt.Println(len(found), found[0].Position, found[0].Type, err)
+	}
+	// Output: 1 4 SeatsChanged <nil>
+}

@@ -69,6 +69,7 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 	pages := map[string]string{
 		"catalogue": "/", "course": "/courses/compilers", "full-course": "/courses/formal-methods",
 		"students": "/students", "student": "/students/ada", "decisions": "/decisions",
+		"log": "/log", "log-narrowed": "/log?type=StudentJoinedWaitlist&tags=course_id:cryptography", "log-not-accepted": "/log?tags=algebra", "event": "/log/181",
 		"receipt-seated": seated, "receipt-refused": refused,
 		"define-course": "/define-course", "register-student": "/register-student",
 		"not-found": "/nowhere",

@@ -49,6 +49,8 @@ func TestWhoMayUseWhichRoute(t *testing.T) {
 		{"GET /students/{student}", "/students/ada", nil, everybody(200)},
 		{"GET /decisions", "/decisions", nil, everybody(200)},
 		{"GET /decisions/{decision}", "/decisions/none", nil, everybody(404)},
+		{"GET /log", "/log", nil, everybody(200)},
+		{"GET /log/{position}", "/log/1", nil, everybody(200)},
 		{"GET /define-course", "/define-course", nil, statuses{403, 403, 403, 200}},
 		{"GET /register-student", "/register-student", nil, everybody(200)},
 		{"GET /registrar", "/registrar", nil, everybody(200)},

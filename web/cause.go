@@ -11,35 +11,40 @@ import (
 	"go-crablet/readmodel"
 )
 
+// causesOf returns the events that the given ones follow from, by their IDs.
+func (s *server) causesOf(ctx context.Context, events []dcb.Event) (map[string]dcb.Event, error) {
+	var ids []string
+	for _, e := range events {
+		if e.CausationID != "" {
+			ids = append(ids, e.CausationID)
+		}
+	}
+	found, err := s.Log.Find(ctx, ids...)
+	causes := map[string]dcb.Event{}
+	for _, e := range found {
+		causes[e.ID] = e
+	}
+	return causes, err
+}
+
 // mostTogether is how many events a command appends at most: what was asked for, and
 // a seat and an end of waiting for everybody who waits.
 const mostTogether = 1 + 2*courses.MaxWaiting
 
-// causesOf returns the events that the given ones follow from, by their IDs. What
-// follows from something is appended with it, so a cause that is not among the given
-// ones stands close in front of what it caused.
-func (s *server) causesOf(ctx context.Context, events []dcb.Event) (map[string]dcb.Event, error) {
-	causes := map[string]dcb.Event{}
-	for _, e := range events {
-		if e.CausationID == "" || e.Position == 1 {
-			continue
+// effectsOf returns the events up to a position that name one as their cause. What
+// follows from something is appended with it, so they stand close behind it.
+func (s *server) effectsOf(ctx context.Context, cause dcb.Event, upTo int64) ([]dcb.Event, error) {
+	var effects []dcb.Event
+	behind := dcb.ReadOptions{After: cause.Position, UpTo: upTo, Limit: mostTogether}
+	for e, err := range s.Log.Read(ctx, dcb.AllEvents(), behind) {
+		if err != nil {
+			return nil, err
 		}
-		if i := slices.IndexFunc(events, func(other dcb.Event) bool { return other.ID == e.CausationID }); i >= 0 {
-			causes[e.CausationID] = events[i]
-			continue
-		}
-		before := dcb.ReadOptions{UpTo: e.Position - 1, Backwards: true, Limit: mostTogether}
-		for earlier, err := range s.Log.Read(ctx, dcb.AllEvents(), before) {
-			if err != nil {
-				return nil, err
-			}
-			if earlier.ID == e.CausationID {
-				causes[e.CausationID] = earlier
-				break
-			}
+		if e.CausationID == cause.ID {
+			effects = append(effects, e)
 		}
 	}
-	return causes, nil
+	return effects, nil
 }
 
 // A cause is what an event followed from, and where that stands.
@@ -51,12 +56,7 @@ func causeOf(names readmodel.Names, e dcb.Event, onPage []dcb.Event) cause {
 		c.URL = "#" + anchor(e.Position)
 		return c
 	}
-	for _, tag := range e.Tags {
-		if key, id, _ := strings.Cut(string(tag), ":"); key == "course_id" && courses.CourseID(id).Valid() {
-			// The page of the course's history that begins with it.
-			c.URL = fmt.Sprintf("%s?history=before.%d#%s", courseURL(courses.CourseID(id)), e.Position+1, anchor(e.Position))
-		}
-	}
+	c.URL = eventURL(e.Position)
 	return c
 }
 

@@ -105,7 +105,7 @@ var receiptID = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 func (s *server) cameFrom(r *http.Request, otherwise string) (string, error) {
 	from := r.PostFormValue("from")
 	switch from {
-	case "/", "/students", "/decisions", "/define-course", "/register-student", "/race", "/race/strategies":
+	case "/", "/log", "/students", "/decisions", "/define-course", "/register-student", "/race", "/race/strategies":
 		return from, nil
 	}
 	if id, ok := pathID(from, "/courses/"); ok {
@@ -122,6 +122,11 @@ func (s *server) cameFrom(r *http.Request, otherwise string) (string, error) {
 	}
 	if id, ok := pathID(from, "/race/"); ok && receiptID.MatchString(id) {
 		return from, nil
+	}
+	if id, ok := pathID(from, "/log/"); ok {
+		if _, err := positionOf(id); err == nil {
+			return from, nil
+		}
 	}
 	if id, ok := pathID(from, "/decisions/"); ok && receiptID.MatchString(id) {
 		return from, nil

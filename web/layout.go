@@ -30,6 +30,7 @@ const (
 	sectionStudents  = "Students"
 	sectionDecisions = "Decisions"
 	sectionRace      = "Race"
+	sectionLog       = "Log"
 )
 
 type navEntry struct{ Name, URL string }
@@ -40,6 +41,7 @@ func (layout) Nav() []navEntry {
 		{sectionStudents, "/students"},
 		{sectionDecisions, "/decisions"},
 		{sectionRace, "/race"},
+		{sectionLog, "/log"},
 	}
 }
 

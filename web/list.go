@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -15,7 +16,8 @@ const (
 	coursesPerPage   = 24
 	studentsPerPage  = 50
 	seatsPerPage     = 25
-	eventsPerPage    = 25
+	eventsPerPage    = 25 // of a history
+	linesPerPage     = 50 // of the log
 	decisionsPerPage = 50
 	mostToChoose     = 25 // students to choose from
 )
@@ -34,8 +36,9 @@ type pager struct {
 type list struct {
 	name  string
 	label string
-	path  string // of the page that it stands on
-	find  string // what is searched for, or ""
+	path  string     // of the page that it stands on
+	find  string     // what is searched for, or ""
+	with  url.Values // what else narrows it, as it stands in the address
 }
 
 // turn returns which way from which row the address wants to go, or nothing for
@@ -73,7 +76,7 @@ func (l list) pager(at readmodel.Cursor, previous, next *readmodel.Cursor) pager
 	p := pager{
 		Label: l.label, Back: "Previous", On: "Next",
 		Start: list{name: l.name, path: l.path}.url(""),
-		Part:  at != readmodel.Cursor{} || l.find != "",
+		Part:  at != readmodel.Cursor{} || l.find != "" || len(l.with) > 0,
 	}
 	if previous != nil {
 		p.Previous = l.url(turnTo(*previous))
@@ -95,6 +98,7 @@ func turnTo(at readmodel.Cursor) string {
 // url returns the address of a page of the list, "" for the first.
 func (l list) url(turn string) string {
 	query := url.Values{}
+	maps.Copy(query, l.with)
 	if l.find != "" {
 		query.Set("find", l.find)
 	}

@@ -25,6 +25,8 @@ func (s *server) routes() []route {
 		{"GET /students/{student}", anyone, s.student},
 		{"GET /decisions", anyone, s.decisions},
 		{"GET /decisions/{decision}", anyone, s.decision},
+		{"GET /log", anyone, s.log},
+		{"GET /log/{position}", anyone, s.event},
 		{"GET /define-course", onlyTheRegistrar, s.defineCourseForm},
 		{"GET /register-student", anyone, s.registerStudentForm},
 		{"GET /registrar", anyone, s.registrar},

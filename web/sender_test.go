@@ -80,7 +80,7 @@ func oneOf[T any](s *sender, from ...T) T { return from[s.IntN(len(from))] }
 func (s *sender) chance(n int) bool { return s.IntN(n) == 0 }
 
 // asked are the names in the queries of addresses.
-var asked = []string{"find", "courses", "students", "seats", "history", "decisions", "step", "from", "play", "format", "no_such_name"}
+var asked = []string{"find", "courses", "students", "seats", "history", "decisions", "log", "type", "tags", "step", "from", "play", "format", "no_such_name"}
 
 // rare is what takes long, or is the end of a course.
 var rare = []string{"POST /courses/{course}/archive", "POST /race", "POST /race/strategies"}
@@ -111,7 +111,7 @@ var (
 	noNumbers   = []string{
 		"", "0", "-1", "10001", "99999999999999999999999999", "-9223372036854775808", "9223372036854775808", "1.5", "1,5", "1e3", "0x10", "NaN", "Infinity", "many", "１２", "1\x00", "true", "[]", strings.Repeat("9", 20_000),
 	}
-	somePages = []string{"/", "/students", "/decisions", "/courses/compilers", "/students/ada", "/define-course", "/decisions/01a205bc-8c90-793d-90c6-c2f108e33a63"}
+	somePages = []string{"/", "/log", "/students", "/decisions", "/courses/compilers", "/students/ada", "/define-course", "/decisions/01a205bc-8c90-793d-90c6-c2f108e33a63"}
 	noPages   = []string{"", "//evil.example", "https://evil.example/", `/\evil.example`, "/courses/nope", "/courses/../..", "javascript:alert(1)", "/students/\x00", "/decisions/\r\nX: y"}
 )
 

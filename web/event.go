@@ -1,0 +1,199 @@
+package web
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"go-crablet/dcb"
+	"go-crablet/readmodel"
+)
+
+type eventView struct {
+	layout
+	At       int64 // its position
+	ID       string
+	Words    eventWords
+	Type     string
+	TypeURL  string // of all events of this type
+	Tags     []tagChip
+	About    []link // the pages of what the tags name
+	Data     string
+	Cut      int // how many bytes of the data are not shown
+	Recorded time.Time
+
+	Correlation string // in full, or ""
+	Receipt     string // its address, or ""
+	Causation   string // the ID, when no event has it
+	Cause       []eventLine
+	Effects     []eventLine
+	Around      []eventLine // the neighbours and the event itself, in the order of the log
+}
+
+// An eventLine is an event beside another one.
+type eventLine struct {
+	Position int64
+	Words    eventWords
+	This     bool // the one that the page is about
+}
+
+// URL is the address of the event's page.
+func (l eventLine) URL() string { return eventURL(l.Position) }
+
+// around is how many neighbours an event is shown with, on either side.
+const around = 3
+
+// event is the page of one event, which its position in the log is the address of.
+func (s *server) event(w http.ResponseWriter, r *http.Request) error {
+	view := eventView{}
+	var err error
+	if view.layout, err = s.visit(w, r, "Event", sectionLog, nil); err != nil {
+		return err
+	}
+	view.Position, view.Lag = view.Position+view.Lag, 0
+	position, err := positionOf(r.PathValue("position"))
+	if err == nil && position > view.Position {
+		err = errBeyond(view.Position)
+	}
+	if err != nil {
+		return badRequest{http.StatusNotFound, sentence(err.Error())}
+	}
+	near, err := s.eventsAt(r.Context(), dcb.AllEvents(), readmodel.Cursor{After: max(0, position-1-around)}, min(view.Position, position+around), 1+2*around)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(near, func(e dcb.Event) bool { return e.Position == position })
+	if err := view.show(s, r, near[i], near); err != nil {
+		return err
+	}
+	return render(w, r, http.StatusOK, eventPage(view))
+}
+
+// show fills in an event, with those that are near it.
+func (v *eventView) show(s *server, r *http.Request, e dcb.Event, near []dcb.Event) error {
+	v.At, v.ID, v.Type, v.Recorded = e.Position, e.ID, e.Type, e.RecordedAt.UTC()
+	v.TypeURL = "/log?" + logFilter{types: []string{e.Type}}.address().Encode()
+	v.Tags = chipsOf(e.Tags)
+	v.Data, v.Cut = pretty(e.Data)
+	v.Correlation = e.CorrelationID
+
+	causes, err := s.causesOf(r.Context(), []dcb.Event{e})
+	if err != nil {
+		return err
+	}
+	effects, err := s.effectsOf(r.Context(), e, v.Position)
+	if err != nil {
+		return err
+	}
+	requests, err := s.requestsOf(r.Context(), []dcb.Event{e})
+	if err != nil {
+		return err
+	}
+	shown := slices.Concat(near, effects)
+	cause, caused := causes[e.CausationID]
+	if caused {
+		shown = append(shown, cause)
+	} else {
+		v.Causation = e.CausationID
+	}
+	names, err := s.names(r.Context(), tagsOf(shown)...)
+	if err != nil {
+		return err
+	}
+	v.Receipt = requests[e.CorrelationID].URL
+	v.Words = words(names, e.Type, e.Data)
+	v.Title = fmt.Sprintf("%d: %s", e.Position, v.Words.Sentence)
+	v.About = pagesOf(names, e.Tags)
+	if caused {
+		v.Cause = eventLines(names, e.Position, cause)
+	}
+	v.Effects = eventLines(names, e.Position, effects...)
+	v.Around = eventLines(names, e.Position, near...)
+	return nil
+}
+
+func eventLines(names readmodel.Names, this int64, events ...dcb.Event) []eventLine {
+	lines := make([]eventLine, len(events))
+	for i, e := range events {
+		lines[i] = eventLine{e.Position, words(names, e.Type, e.Data), e.Position == this}
+	}
+	return lines
+}
+
+// Previous is the address of the event before, or "".
+func (v eventView) Previous() string {
+	if v.At == 1 {
+		return ""
+	}
+	return eventURL(v.At - 1)
+}
+
+// Next is the address of the event behind, or "".
+func (v eventView) Next() string {
+	if v.At == v.Position {
+		return ""
+	}
+	return eventURL(v.At + 1)
+}
+
+// pagesOf returns the pages of the courses and students that tags name, as far as
+// there are any.
+func pagesOf(names readmodel.Names, tags dcb.Tags) []link {
+	var pages []link
+	for id, title := range names.Courses {
+		if slices.Contains(tags, id.Tag()) {
+			pages = append(pages, link{courseURL(id), title})
+		}
+	}
+	for id, name := range names.Students {
+		if slices.Contains(tags, id.Tag()) {
+			pages = append(pages, link{studentURL(id), name})
+		}
+	}
+	slices.SortFunc(pages, func(a, b link) int { return cmp.Compare(a.URL, b.URL) })
+	return pages
+}
+
+// mostData is how many bytes of an event's data a page shows. No fact of ours has a
+// tenth of it; what others write has no such bound.
+const mostData = 16_000
+
+// pretty lays data out to be read, and tells how many bytes of it are left out. What
+// is no JSON, which the store would not have taken, is shown as it is.
+func pretty(data []byte) (text string, cut int) {
+	var laid bytes.Buffer
+	if err := json.Indent(&laid, data, "", "  "); err != nil {
+		laid.Reset()
+		laid.Write(data)
+	}
+	whole := laid.Bytes()
+	end := min(len(whole), mostData)
+	for end > 0 && end < len(whole) && !utf8.RuneStart(whole[end]) {
+		end--
+	}
+	return string(whole[:end]), len(whole) - end
+}
+
+// positionOf reads a position as addresses have it.
+func positionOf(text string) (int64, error) {
+	position, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || position < 1 || strconv.FormatInt(position, 10) != text {
+		return 0, errors.New("a position in the log is a whole number, and the first is 1")
+	}
+	return position, nil
+}
+
+// errBeyond says that a position comes behind the end of the log.
+func errBeyond(head int64) error {
+	if head == 0 {
+		return errors.New("nothing has happened yet: the log is empty")
+	}
+	return fmt.Errorf("the log ends at position %d", head)
+}

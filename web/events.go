@@ -1,0 +1,72 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"go-crablet/dcb"
+	"go-crablet/readmodel"
+)
+
+// latestFirst reads the page of events that an address asks for, of those that a query
+// matches up to a position, in the order of the log; without an address, it is the
+// page of the latest. The pager leads on as pages show them, the latest first.
+func (s *server) latestFirst(r *http.Request, all list, query dcb.Query, upTo int64, size int) ([]dcb.Event, pager, error) {
+	at, err := all.at(r)
+	if err != nil {
+		return nil, pager{}, err
+	}
+	latest := at == readmodel.Cursor{}
+	if latest {
+		at.Before = upTo + 1
+	}
+	events, err := s.eventsAt(r.Context(), query, at, upTo, size+1)
+	if err != nil {
+		return nil, pager{}, err
+	}
+	page := readmodel.PageOf(events, at, size, func(e dcb.Event) int64 { return e.Position })
+	// The latest come first, so what is next on the page was earlier in the log.
+	p := all.pager(at, page.Next, page.Previous)
+	p.Back, p.On = "Later", "Earlier"
+	if latest {
+		p.Previous = ""
+	}
+	return page.Rows, p, nil
+}
+
+// eventsAt reads the events of one page in their order.
+func (s *server) eventsAt(ctx context.Context, query dcb.Query, at readmodel.Cursor, upTo int64, most int) ([]dcb.Event, error) {
+	options := dcb.ReadOptions{Limit: most, After: at.After, UpTo: upTo}
+	if at.Before > 0 {
+		options.UpTo, options.Backwards = min(upTo, at.Before-1), true
+	}
+	if options.UpTo <= 0 { // to the store this is no bound at all
+		return nil, nil
+	}
+	var events []dcb.Event
+	for e, err := range s.Log.Read(ctx, query, options) {
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, e)
+	}
+	if options.Backwards {
+		slices.Reverse(events)
+	}
+	return events, nil
+}
+
+// tagsOf returns all that events are about.
+func tagsOf(events []dcb.Event) dcb.Tags {
+	var tags dcb.Tags
+	for _, e := range events {
+		tags = append(tags, e.Tags...)
+	}
+	slices.Sort(tags)
+	return slices.Compact(tags)
+}
+
+// eventURL is the address of an event's page.
+func eventURL(position int64) string { return "/log/" + strconv.FormatInt(position, 10) }

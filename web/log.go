@@ -1,0 +1,69 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"time"
+)
+
+type logView struct {
+	layout
+	Filter logFilter
+	Find   field // a position or an ID
+	Lines  []logLine
+	Pager  pager
+}
+
+// A logLine is one event of the log.
+type logLine struct {
+	Position int64
+	Words    eventWords
+	Type     string
+	Tags     []tagChip
+	At       time.Time
+}
+
+// URL is the address of the event's page.
+func (l logLine) URL() string { return eventURL(l.Position) }
+
+// Anchor is the id of the line.
+func (l logLine) Anchor() string { return anchor(l.Position) }
+
+// log is the page of all events, the latest first. It reads one page of them, from
+// where the address says, however many there are.
+func (s *server) log(w http.ResponseWriter, r *http.Request) error {
+	if find := searchOf(r); find != "" {
+		return s.findEvent(w, r, find)
+	}
+	return s.showLog(w, r, http.StatusOK, field{})
+}
+
+func (s *server) showLog(w http.ResponseWriter, r *http.Request, status int, find field) error {
+	view := logView{Find: find}
+	var err error
+	if view.Filter, err = filterOf(r); err != nil {
+		return err
+	}
+	if view.layout, err = s.visit(w, r, "Log", sectionLog, nil); err != nil {
+		return err
+	}
+	// It is the log itself that this page shows, and not the tables made of it.
+	view.Position, view.Lag = view.Position+view.Lag, 0
+	if view.Filter.wrong {
+		return render(w, r, http.StatusUnprocessableEntity, logPage(view))
+	}
+	all := list{name: "log", label: "Events", path: "/log", with: view.Filter.address()}
+	events, pager, err := s.latestFirst(r, all, view.Filter.query(), view.Position, linesPerPage)
+	if err != nil {
+		return err
+	}
+	names, err := s.names(r.Context(), tagsOf(events)...)
+	if err != nil {
+		return err
+	}
+	for _, e := range slices.Backward(events) {
+		view.Lines = append(view.Lines, logLine{e.Position, words(names, e.Type, e.Data), e.Type, chipsOf(e.Tags), e.RecordedAt.UTC()})
+	}
+	view.Pager = pager
+	return render(w, r, status, logPage(view))
+}

@@ -1,0 +1,47 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"regexp"
+
+	"go-crablet/dcb"
+)
+
+// anID is what the ID of an event looks like, whether there is one or not.
+var anID = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// findEvent leads to the event with an ID or a position, or says at the field why it
+// does not.
+func (s *server) findEvent(w http.ResponseWriter, r *http.Request, find string) error {
+	found, err := s.Log.Find(r.Context(), find)
+	if err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		return to(eventURL(found[0].Position))(w, r)
+	}
+	head, err := s.head(r.Context())
+	if err != nil {
+		return err
+	}
+	asked, status := field{Value: find, Focus: true}, http.StatusNotFound
+	position, wrong := positionOf(find)
+	switch {
+	case anID.MatchString(find):
+		asked.Error = "No event has this ID."
+	case wrong != nil:
+		asked.Error, status = "This is neither an ID nor a position: a whole number, of which the first is 1.", http.StatusUnprocessableEntity
+	case position > head:
+		asked.Error = sentence(errBeyond(head).Error())
+	default:
+		return to(eventURL(position))(w, r)
+	}
+	return s.showLog(w, r, status, asked)
+}
+
+// head returns the position of the last event in the log.
+func (s *server) head(ctx context.Context) (int64, error) {
+	_, head, err := s.Log.ReadSince(ctx, dcb.Query{}, 0)
+	return head, err
+}
