@@ -76,6 +76,7 @@ func TestWhoMayUseWhichRoute(t *testing.T) {
 		{"POST /race", "/race", []string{"contenders", "2", "seats", "1", "courses", "1", "think", "0", "spread", "0"}, statuses{403, 403, 403, 303}},
 		{"POST /race/strategies", "/race/strategies", nil, statuses{403, 403, 403, 303}},
 
+		{"GET /live", "/live", nil, everybody(400)}, // of which anybody may name a topic
 		{"GET /healthz", "/healthz", nil, everybody(200)},
 		{"GET /assets/{file}", "/assets/app.css", nil, everybody(200)},
 

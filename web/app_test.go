@@ -100,6 +100,8 @@ func (a *app) start(changes ...func(*web.Config)) {
 	for _, change := range changes {
 		change(&config)
 	}
+	stopping, stop := context.WithCancel(context.Background())
+	config.Stopping = stopping
 	a.handler = web.New(config)
 	a.server = httptest.NewUnstartedServer(a.handler)
 	a.server.Config.BaseContext = func(net.Listener) context.Context {
@@ -111,6 +113,7 @@ func (a *app) start(changes ...func(*web.Config)) {
 	}
 	a.server.Start()
 	t.Cleanup(a.server.Close)
+	t.Cleanup(stop)
 }
 
 // carryOut takes a decision beside the application.

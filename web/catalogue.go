@@ -69,6 +69,13 @@ func (s *server) showCatalogue(w http.ResponseWriter, r *http.Request, status in
 		return err
 	}
 	view.Path = "/"
+	view.Topics = []topic{typeTopic(courses.CourseDefined{}), typeTopic(courses.CourseRenamed{})}
+	if view.Someone() {
+		view.Topics = append(view.Topics, tagTopic(view.Acting.ID.Tag()))
+	}
+	for _, card := range view.Courses {
+		view.Topics = append(view.Topics, seatsTopic(courses.CourseID(card.ID)))
+	}
 	if n != nil {
 		view.Notice = n
 	}

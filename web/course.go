@@ -83,6 +83,7 @@ func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.C
 		return err
 	}
 	view.Title, view.Path = course.Title, courseURL(id)
+	view.Topics = []topic{seatsTopic(id), tagTopic(id.Tag())}
 	if n != nil {
 		view.Notice = n
 	}

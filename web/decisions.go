@@ -34,6 +34,7 @@ func (s *server) decisions(w http.ResponseWriter, r *http.Request) error {
 	if view.layout, err = s.visit(w, r, "Decisions", sectionDecisions, nil); err != nil {
 		return err
 	}
+	view.Topics = []topic{topicReceipts}
 	for _, record := range receipts {
 		view.Decisions = append(view.Decisions, decisionLine{
 			Title:      record.Title,

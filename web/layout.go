@@ -22,6 +22,16 @@ type layout struct {
 	Position  int64 // of the last event that the page shows
 	Lag       int64 // events of the log that it does not show yet
 	Database  string
+	Topics    []topic // that the page wants news of; without one it stays as it is
+	Here      string  // where to fetch it again
+}
+
+// LiveURL returns where to hear news from, or "".
+func (l layout) LiveURL() string {
+	if len(l.Topics) == 0 {
+		return ""
+	}
+	return liveURL(l.Topics, l.Position)
 }
 
 // The entries of the main navigation.
@@ -64,10 +74,12 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request, title, section st
 	l := layout{
 		Title: title, Section: section, Path: r.URL.Path,
 		Registrar: s.isRegistrar(session), OpenDemo: s.openDemo(),
-		Database: s.Database,
+		Database: s.Database, Here: r.URL.RequestURI(),
 	}
 	var told *receipt.Receipt
-	if r.Method == http.MethodGet { // the answer to a command words its own notice
+	if r.Method != http.MethodGet { // the answer to a command words its own notice
+		l.Here = "" // fetching it would send the command again
+	} else if !isRefetch(r) {
 		var err error
 		if told, err = s.takeReceipt(w, r, session); err != nil {
 			return l, err

@@ -118,9 +118,14 @@ func securityHeaders(next http.Handler) http.Handler {
 	})
 }
 
-// bounds keeps a request from taking forever or sending without end.
+// bounds keeps a request from taking forever or sending without end. The news last as
+// long as somebody looks.
 func bounds(next http.Handler) http.Handler {
 	return http.MaxBytesHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == livePath {
+			next.ServeHTTP(w, r)
+			return
+		}
 		ctx, cancel := context.WithTimeout(r.Context(), longestRequest)
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))

@@ -51,6 +51,7 @@ func (s *server) routes() []route {
 		{"POST /race", onlyTheRegistrar, s.startRace},
 		{"POST /race/strategies", onlyTheRegistrar, s.startComparison},
 
+		{"GET /live", anyone, s.live},
 		{"GET /healthz", anyone, s.health},
 		{"GET /assets/{file}", anyone, s.asset},
 

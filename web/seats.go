@@ -38,14 +38,15 @@ func seatsOf(course readmodel.Course, places []readmodel.Place) seatMap {
 }
 
 // seatLooks are how a seat can look, the classes for it, and how many there can be of
-// it in a row. Yours is drawn larger, beyond its place.
+// it in a row. The last that is taken stands for the visitor's own: it looks like the
+// others, but where the page says that one is theirs. So everybody sees the same drawing.
 var seatLooks = []struct {
 	Name, Class string
 	Seats       int
 }{
 	{"taken", "seat seat--taken", dotsPerRow},
 	{"over", "seat seat--taken seat--over", dotsPerRow},
-	{"you", "seat seat--you", 1},
+	{"last", "seat seat--taken seat--last", 1},
 	{"free", "seat", dotsPerRow},
 }
 
@@ -62,12 +63,8 @@ func (m seatMap) Runs() []run {
 	}
 	within := min(m.Taken, m.Capacity)
 	var runs []run
-	if m.Yours && within > 0 { // the last of those within the capacity stands for it
-		runs = appendRuns(runs, "taken", 0, within-1)
-		runs = appendRuns(runs, "you", within-1, within)
-	} else {
-		runs = appendRuns(runs, "taken", 0, within)
-	}
+	runs = appendRuns(runs, "taken", 0, within-1)
+	runs = appendRuns(runs, "last", max(0, within-1), within)
 	runs = appendRuns(runs, "over", m.Capacity, m.Taken)
 	return appendRuns(runs, "free", m.Taken, m.Capacity)
 }
@@ -98,13 +95,7 @@ func (m seatMap) Share() string {
 func (m seatMap) Count() string { return fmt.Sprintf("%d of %d seats", m.Taken, m.Capacity) }
 
 // Label words the drawing for those who do not see it.
-func (m seatMap) Label() string {
-	label := fmt.Sprintf("%d of %s taken", m.Taken, seats(m.Capacity))
-	if m.Yours {
-		label += ", one is yours"
-	}
-	return label
-}
+func (m seatMap) Label() string { return fmt.Sprintf("%d of %s taken", m.Taken, seats(m.Capacity)) }
 
 // IsLast reports whether there is one seat to be had.
 func (m seatMap) IsLast() bool { return m.Capacity-m.Taken == 1 && !m.Archived }
@@ -123,21 +114,29 @@ func (m seatMap) Queue() string {
 // A seatState is the word and the icon for how full a course is.
 type seatState struct{ Class, Icon, Word string }
 
-// State words how full the course is, from the visitor's side.
+// State words how full the course is.
 func (m seatMap) State() seatState {
 	switch {
-	case m.Yours:
-		return seatState{"state state--seated", "i-check", "You have a seat"}
 	case m.Archived:
 		return seatState{"state state--outside", "t-archived", "Archived"}
-	case m.Place > 0:
-		return seatState{"state state--you", "i-wait", "You are " + ordinal(m.Place) + " in line"}
 	case m.IsLast():
 		return seatState{"state", "i-last", "Last seat"}
 	case m.Full():
 		return seatState{"state", "i-full", "Full"}
 	default:
 		return seatState{"state", "i-open", "Open"}
+	}
+}
+
+// Own words the visitor's place in the course. It has no word when there is none.
+func (m seatMap) Own() seatState {
+	switch {
+	case m.Yours:
+		return seatState{"state state--seated", "i-check", "You have a seat"}
+	case m.Place > 0:
+		return seatState{"state state--you", "i-wait", "You are " + ordinal(m.Place) + " in line"}
+	default:
+		return seatState{}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/lab"
+	"go-crablet/live"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
@@ -38,12 +39,16 @@ type Config struct {
 	// WritesPerSecond is what one client may send in the long run, after ten times as
 	// many at once. 0 is no limit.
 	WritesPerSecond int
+	// Stopping is done when the program is about to stop: who looks at a page is then
+	// no longer told what is new, which would last as long as they look. It may be nil.
+	Stopping context.Context
 }
 
 type server struct {
 	Config
 
 	sessions *sessions.CookieStore
+	viewers  *live.Hub
 
 	attempts, allAttempts *throttle // at the passcode
 	writes                *throttle // nil for no limit
@@ -59,6 +64,10 @@ func newServer(config Config) *server {
 
 		attempts:    newThrottle(throttled, attemptsOfOne, paceOfOneAttempt),
 		allAttempts: newThrottle(1, attemptsOfAll, paceOfAll),
+	}
+	s.viewers = live.NewHub(s.listen)
+	if config.Stopping != nil {
+		context.AfterFunc(config.Stopping, s.viewers.Close)
 	}
 	if n := config.WritesPerSecond; n > 0 {
 		s.writes = newThrottle(throttled, 10*n, time.Second/time.Duration(n))

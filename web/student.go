@@ -53,6 +53,10 @@ func (s *server) showStudent(w http.ResponseWriter, r *http.Request, id courses.
 		return err
 	}
 	view.Title, view.Path, view.You = who.Name, studentURL(id), id == view.Acting.ID
+	view.Topics = []topic{tagTopic(id.Tag())}
+	for _, place := range view.Waiting {
+		view.Topics = append(view.Topics, tagTopic(place.Course.Tag())) // others there may leave
+	}
 	view.Count = strconv.Itoa(who.CoursesTaken) + " of " + strconv.Itoa(courses.MaxCourses) + " courses taken"
 	if n != nil {
 		view.Notice = n
@@ -73,7 +77,7 @@ func (v *studentView) list(places []readmodel.Place) {
 		url := courseURL(place.Course)
 		if place.Waiting {
 			v.Waiting = append(v.Waiting, waitLine{
-				Title: place.Title, URL: url, Place: ordinal(place.InFront+1) + " in line",
+				Course: place.Course, Title: place.Title, URL: url, Place: ordinal(place.InFront+1) + " in line",
 				LeaveURL: waitlistURL(string(place.Course)) + "/" + v.ID + "/delete",
 			})
 			continue

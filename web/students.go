@@ -47,5 +47,9 @@ func (s *server) students(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	view.Topics = []topic{
+		typeTopic(courses.StudentRegistered{}), typeTopic(courses.StudentRenamed{}),
+		typeTopic(courses.StudentSubscribedToCourse{}), typeTopic(courses.StudentUnsubscribedFromCourse{}),
+	}
 	return render(w, r, http.StatusOK, studentsPage(view))
 }

@@ -60,6 +60,7 @@ func (l placeLine) Act() string {
 
 // A waitLine is a course that a student waits for.
 type waitLine struct {
+	Course     courses.CourseID
 	Title, URL string
 	Place      string // "second in line"
 	LeaveURL   string

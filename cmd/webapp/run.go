@@ -107,6 +107,7 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 		Passcode:        o.passcode,
 		TrustedProxies:  o.proxies,
 		WritesPerSecond: o.writeRate,
+		Stopping:        ctx,
 	})
 	if o.dcbAPI {
 		handler = withAPI(handler, dcbhttp.New(dcbhttp.Config{

@@ -1,0 +1,130 @@
+package e2e
+
+import (
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// hearsNews waits until the page is told what is new.
+func (p student) hearsNews() {
+	p.site.t.Helper()
+	eventually(p.site.t, p.URL()+" hears the news", func() bool { return p.Text("#connection") == "Live." })
+}
+
+// comesToRead waits until a part of the page reads so, without the page being asked for.
+func (p student) comesToRead(selector, text string) {
+	p.site.t.Helper()
+	last := ""
+	defer func() {
+		if p.site.t.Failed() {
+			p.site.t.Logf("%s read %q last", selector, last)
+		}
+	}()
+	eventually(p.site.t, selector+" reads "+text, func() bool {
+		last = strings.Join(strings.Fields(p.Text(selector)), " ")
+		return strings.Contains(last, text)
+	})
+}
+
+func TestPagesChangeWhileOneLooks(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada, jonas := site.student("ada", "Ada"), site.student("jonas", "Jonas")
+	const course = "typography-for-engineers" // which has one seat left
+
+	ada.Goto(site.url + "/")
+	ada.hearsNews()
+	assert.Contains(t, ada.Text("#card-"+course), "Last seat")
+	assert.Contains(t, ada.Text("#own-"+course), "Subscribe")
+	jonas.looksAtCourse(course)
+	jonas.hearsNews()
+
+	t.Run("a course on the catalogue and on its own page", func(t *testing.T) {
+		post(t, site.url+"/courses/"+course+"/subscriptions", "student", "zola")
+		ada.comesToRead("#seats-"+course, "Full")
+		ada.comesToRead("#own-"+course, "Join the waitlist")
+		jonas.comesToRead("#seats-"+course, "Full")
+		jonas.comesToRead("#members", "Zola")
+		jonas.comesToRead("#told", "Zola took a seat")
+		jonas.comesToRead("#queue", "Nobody waits for a seat yet.")
+	})
+
+	t.Run("what is one's own, done elsewhere", func(t *testing.T) {
+		post(t, site.url+"/courses/"+course+"/waitlist", "student", "ada")
+		ada.comesToRead("#own-"+course, "You are first in line")
+		post(t, site.url+"/courses/"+course+"/subscriptions/zola/delete")
+		ada.comesToRead("#own-"+course, "You have a seat")
+		ada.comesToRead("#slots", "Typography for Engineers")
+	})
+
+	t.Run("a new course, and a new title", func(t *testing.T) {
+		post(t, site.url+"/courses", "course", "weaving", "title", "Weaving", "capacity", "3")
+		ada.comesToRead("#card-weaving", "0 of 3 seats")
+		post(t, site.url+"/courses/weaving/title", "title", "Weaving and knots")
+		ada.comesToRead("#card-weaving", "Weaving and knots")
+	})
+
+	t.Run("the list of decisions, for refusals as well", func(t *testing.T) {
+		jonas.Goto(site.url + "/decisions")
+		jonas.hearsNews()
+		require.Equal(t, 409, post(t, site.url+"/courses/weaving/subscriptions/mei/delete"))
+		jonas.comesToRead("#decided", "Refused: the student has no seat in this course")
+	})
+
+	assert.Empty(t, ada.Complaints())
+	assert.Empty(t, jonas.Complaints())
+}
+
+// What was typed, and what was said, is not the page's to take away.
+func TestNewsDisturbNobody(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.looksAtCourse("cryptography")
+	ada.hearsNews()
+	ada.Fill("#title", "Secrets")
+	ada.Click(".confirm summary")
+	post(t, site.url+"/courses/cryptography/waitlist", "student", "hugo")
+	ada.comesToRead("#queue", "Hugo")
+	assert.Equal(t, "Secrets", ada.Value("#title"))
+	assert.Contains(t, ada.Text(".confirm"), "Archive it for good")
+
+	ada.looksAtCourse("compilers")
+	ada.Submit(subscribeButton)
+	said := ada.notice()
+	require.NotEmpty(t, said)
+	ada.hearsNews()
+	post(t, site.url+"/courses/compilers/title", "title", "Compilers and linkers")
+	ada.comesToRead("#head", "Compilers and linkers")
+	assert.Equal(t, said, ada.notice())
+	assert.Empty(t, ada.Complaints())
+}
+
+func TestALostConnectionIsSaidAndHeals(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	other := start(t, []string{"DATABASE_URL=" + site.databaseURL}, "-data", dataDir(t))
+	ada := site.student("ada", "Ada")
+	ada.looksAtCourse("compilers")
+	ada.hearsNews()
+
+	// What happens through another process is heard as well.
+	post(t, other.url+"/courses/compilers/title", "title", "Compilers, first")
+	ada.comesToRead("#head", "Compilers, first")
+
+	address := strings.TrimPrefix(site.url, "http://")
+	require.Equal(t, 0, site.stop(syscall.SIGTERM), "those who look do not keep it from stopping")
+	ada.comesToRead("#connection", "The connection is lost")
+	post(t, other.url+"/courses/compilers/title", "title", "Compilers, second") // nobody tells Ada
+	site.process = start(t, []string{"DATABASE_URL=" + site.databaseURL}, "-data", dataDir(t), "-addr", address)
+	ada.comesToRead("#connection", "Live.")
+	ada.comesToRead("#head", "Compilers, second")
+	ada.Goto("about:blank")
+	for _, complaint := range ada.Complaints() { // browsers tell what they could not reach
+		assert.Regexp(t, `/live|\[object Event\]`, complaint)
+	}
+}

@@ -1,0 +1,208 @@
+package live_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/live"
+)
+
+// silent listens to nothing.
+func silent(ctx context.Context, listening func()) {
+	listening()
+	<-ctx.Done()
+}
+
+func join(t *testing.T, hub *live.Hub, topics ...string) *live.Viewer {
+	t.Helper()
+	viewer, err := hub.Join(t.Context(), topics)
+	require.NoError(t, err)
+	return viewer
+}
+
+// taken are the messages that wait for a viewer, and whether more can come.
+func taken(v *live.Viewer) (texts []string, open bool) {
+	for {
+		select {
+		case m, ok := <-v.Messages():
+			if !ok {
+				return texts, false
+			}
+			texts = append(texts, string(m))
+		default:
+			return texts, true
+		}
+	}
+}
+
+func TestHub(t *testing.T) {
+	t.Parallel()
+	hello := live.NewMessage("seats", []byte("hello"))
+
+	t.Run("sends a message to those who look at its topic, and to nobody else", func(t *testing.T) {
+		t.Parallel()
+		hub := live.NewHub(silent)
+		t.Cleanup(hub.Close)
+		here, both, elsewhere := join(t, hub, "here"), join(t, hub, "here", "there"), join(t, hub, "elsewhere")
+		hub.Push("here", hello)
+		for _, viewer := range []*live.Viewer{here, both} {
+			got, open := taken(viewer)
+			assert.Equal(t, []string{"event: seats\ndata: hello\n\n"}, got)
+			assert.True(t, open)
+		}
+		got, open := taken(elsewhere)
+		assert.Empty(t, got)
+		assert.True(t, open)
+		assert.True(t, hub.Watched("there"))
+		hub.Leave(both)
+		assert.False(t, hub.Watched("there"))
+		hub.Push("there", hello)
+		_, open = taken(both)
+		assert.False(t, open)
+		assert.Equal(t, 2, hub.Viewers())
+	})
+
+	t.Run("drops who does not take in what is sent, and nobody else", func(t *testing.T) {
+		t.Parallel()
+		hub := live.NewHub(silent)
+		t.Cleanup(hub.Close)
+		slow, quick := join(t, hub, "here"), join(t, hub, "here")
+		for range 65 {
+			hub.Push("here", hello)
+			taken(quick)
+		}
+		got, open := taken(slow)
+		assert.Len(t, got, 64)
+		assert.False(t, open)
+		assert.Equal(t, 1, hub.Viewers())
+		hub.Leave(slow) // as it does when it notices
+		assert.Equal(t, 1, hub.Viewers())
+	})
+
+	t.Run("invites each once, forty at once and then twenty in a second", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			hub := live.NewHub(silent)
+			defer hub.Close()
+			viewers := make([]*live.Viewer, 100)
+			for i := range viewers {
+				viewers[i] = join(t, hub, "here", "there")
+			}
+			invited := func() (n int) {
+				for _, viewer := range viewers {
+					got, _ := taken(viewer)
+					for _, m := range got {
+						require.Equal(t, "event: changed\ndata:\n\n", m)
+						n++
+					}
+				}
+				return n
+			}
+			hub.Invite("here", "there")
+			hub.Invite("here")
+			synctest.Wait()
+			assert.Equal(t, 40, invited())
+			time.Sleep(time.Second)
+			synctest.Wait()
+			assert.Equal(t, 20, invited())
+			time.Sleep(2 * time.Second)
+			synctest.Wait()
+			assert.Equal(t, 40, invited())
+			time.Sleep(time.Minute)
+			synctest.Wait()
+			assert.Zero(t, invited())
+
+			hub.Invite("there")
+			synctest.Wait()
+			assert.Equal(t, 40, invited(), "what is new after an invitation is worth another")
+		})
+	})
+
+	t.Run("listens while somebody looks", func(t *testing.T) {
+		t.Parallel()
+		began, ended := make(chan struct{}, 9), make(chan struct{}, 9)
+		hub := live.NewHub(func(ctx context.Context, listening func()) {
+			began <- struct{}{}
+			listening()
+			<-ctx.Done()
+			ended <- struct{}{}
+		})
+		t.Cleanup(hub.Close)
+		for range 2 {
+			ada, kofi := join(t, hub, "here"), join(t, hub, "here")
+			<-began
+			hub.Leave(ada)
+			assert.Empty(t, ended)
+			hub.Leave(kofi)
+			<-ended
+		}
+		assert.Empty(t, began)
+	})
+
+	t.Run("lets nobody in who could miss something", func(t *testing.T) {
+		t.Parallel()
+		hub := live.NewHub(func(ctx context.Context, _ func()) { <-ctx.Done() })
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, err := hub.Join(ctx, []string{"here"})
+		require.ErrorIs(t, err, context.Canceled)
+		assert.Zero(t, hub.Viewers())
+
+		refused := make(chan error)
+		go func() {
+			_, err := hub.Join(t.Context(), []string{"here"})
+			refused <- err
+		}()
+		hub.Close()
+		require.ErrorIs(t, <-refused, live.ErrFull)
+	})
+
+	t.Run("has room for five thousand", func(t *testing.T) {
+		t.Parallel()
+		hub := live.NewHub(silent)
+		for range 5000 {
+			join(t, hub, "here")
+		}
+		_, err := hub.Join(t.Context(), []string{"here"})
+		require.ErrorIs(t, err, live.ErrFull)
+		hub.Close()
+		assert.Zero(t, hub.Viewers())
+	})
+}
+
+func TestNewMessage(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "event: seats\ndata: <p>\ndata: \ndata: one\ndata: two\n\n",
+		string(live.NewMessage("seats", []byte("<p>\n\none\rtwo\n"))))
+}
+
+func ExampleHub() {
+	hub := live.NewHub(func(ctx context.Context, listening func()) {
+		listening()
+		<-ctx.Done() // here one would follow a log, and tell the hub
+	})
+	defer hub.Close()
+
+	viewer, _ := hub.Join(context.Background(), []string{"seats algebra"})
+	defer hub.Leave(viewer)
+
+	hub.Push("seats algebra", live.NewMessage("seats", []byte("<p>3 of 20</p>")))
+	hub.Push("seats geometry", live.NewMessage("seats", []byte("<p>5 of 10</p>")))
+	hub.Invite("seats algebra")
+
+	for range 2 {
+		fmt.Println(strings.TrimSpace(string(<-viewer.Messages())))
+	}
+	// Output:
+	// event: seats
+	// data: <p>3 of 20</p>
+	// event: changed
+	// data:
+}

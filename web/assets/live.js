@@ -1,0 +1,75 @@
+// Pages that change while one looks at them. The server says what is new (see /live),
+// htmx puts it in the place of what is old; this adds three things: what is the same
+// stays as it is, what is new is marked for a moment, and a lost connection is said.
+(() => {
+  'use strict';
+
+  // plain is the content of an area without what differs each time it is fetched, and
+  // without what the visitor did to it.
+  const plain = (area) => {
+    const copy = area.cloneNode(true);
+    copy.querySelectorAll('input[name=request]').forEach((key) => key.remove());
+    copy.querySelectorAll('[open]').forEach((details) => details.removeAttribute('open'));
+    copy.querySelectorAll('.fresh').forEach((row) => row.classList.remove('fresh'));
+    copy.querySelectorAll('[class=""]').forEach((row) => row.removeAttribute('class'));
+    copy.querySelectorAll('[hx-swap-oob]').forEach((area) => area.removeAttribute('hx-swap-oob'));
+    return copy;
+  };
+  const rows = (area) => [...area.querySelectorAll('li, tr')];
+  const ids = (area) => rows(area).map((row) => row.id).join(' ');
+
+  document.addEventListener('htmx:oobBeforeSwap', (event) => {
+    const { target, fragment } = event.detail;
+    const area = fragment.querySelector('#' + CSS.escape(target.id)) ?? fragment.firstElementChild ?? fragment;
+    const before = plain(target), now = plain(area);
+    // The rows of some lists are areas themselves, and the list is only about which.
+    const same = 'rows' in target.dataset ? ids(before) === ids(now) : before.innerHTML === now.innerHTML;
+    if (same) {
+      event.detail.shouldSwap = false;
+      return;
+    }
+    if (target.matches(':active')) { // a click has begun there, and must not miss
+      event.detail.shouldSwap = false;
+      document.addEventListener('click', () => setTimeout(fetchAgain), { once: true });
+      return;
+    }
+    const known = new Set(rows(before).map((row) => row.outerHTML));
+    const all = rows(area), after = rows(now);
+    const fresh = all.filter((_, i) => !known.has(after[i].outerHTML));
+    (all.length > 0 ? fresh : [area]).forEach((row) => row.classList.add('fresh'));
+  });
+
+  const fetchAgain = () => htmx.trigger('#refetch', 'sse:changed');
+
+  // A page that nobody sees needs no news, and browsers allow few connections to one
+  // place: tabs in the background give theirs back.
+  let source, asleep;
+  document.addEventListener('DOMContentLoaded', () => {
+    const live = document.getElementById('live');
+    if (!live) return;
+    htmx.createEventSource = (url) => (source = new EventSource(url));
+    const markup = live.cloneNode(true);
+    document.addEventListener('visibilitychange', () => {
+      if (document.hidden) {
+        asleep = true;
+        source?.close();
+      } else if (asleep) {
+        asleep = false;
+        const again = markup.cloneNode(true);
+        document.getElementById('live').replaceWith(again);
+        htmx.process(again);
+      }
+    });
+    addEventListener('pagehide', () => { asleep = true; });
+  });
+
+  const say = (state) => {
+    const connection = document.getElementById('connection');
+    if (connection && connection.dataset.state !== state) {
+      connection.dataset.state = state;
+      connection.textContent = connection.dataset[state];
+    }
+  };
+  document.addEventListener('htmx:sseOpen', () => say('on'));
+  document.addEventListener('htmx:sseError', () => { if (!asleep) say('off'); });
+})();

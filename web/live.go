@@ -1,0 +1,176 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/live"
+)
+
+// A topic is what a page wants to hear news of.
+type topic string
+
+const (
+	topicLog      topic = "log"      // whatever is appended
+	topicReceipts topic = "receipts" // whatever is decided
+
+	// Topics that are about one of many begin with these.
+	aboutTag   = "tag "   // what is appended with a tag
+	aboutType  = "type "  // what is appended of a type
+	aboutSeats = "seats " // how many seats of a course are taken
+)
+
+func tagTopic(tag dcb.Tag) topic               { return topic(aboutTag + string(tag)) }
+func typeTopic(fact dcb.Fact) topic            { return topic(aboutType + fact.EventType()) }
+func seatsTopic(course courses.CourseID) topic { return topic(aboutSeats + string(course)) }
+
+// query returns what of the log is news on a topic.
+func (t topic) query() dcb.Query {
+	name := string(t)
+	if tag, ok := strings.CutPrefix(name, aboutTag); ok {
+		return dcb.NewQuery(dcb.Tags{dcb.Tag(tag)})
+	}
+	if course, ok := strings.CutPrefix(name, aboutSeats); ok {
+		return dcb.NewQuery(dcb.Tags{courses.CourseID(course).Tag()})
+	}
+	if eventType, ok := strings.CutPrefix(name, aboutType); ok {
+		return dcb.NewQuery(nil, eventType)
+	}
+	if t == topicLog {
+		return dcb.AllEvents()
+	}
+	return dcb.Query{} // it is about no events
+}
+
+// livePath is where news are to be had.
+const livePath = "/live"
+
+// area returns the attributes of a part of a page that changes while one looks: when
+// the page is fetched again it takes the place of the part with the same id.
+func area(id string) templ.Attributes {
+	return templ.Attributes{"id": id, "hx-swap-oob": "true"}
+}
+
+// isRefetch reports whether a request is for the areas of a page only.
+func isRefetch(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }
+
+const (
+	mostTopics   = 64
+	longestTopic = 256 // bytes
+
+	heartbeat    = 15 * time.Second // so that a proxy sees that somebody is there
+	longestWrite = 10 * time.Second // then a viewer is taken for gone
+)
+
+// liveURL returns the address to hear news from, of the first topics and since a position
+// of the log.
+func liveURL(topics []topic, since int64) string {
+	query := url.Values{"since": {strconv.FormatInt(since, 10)}}
+	for _, t := range topics[:min(len(topics), mostTopics)] {
+		query.Add("topic", string(t))
+	}
+	return livePath + "?" + query.Encode()
+}
+
+// live sends the news on some topics for as long as somebody looks.
+func (s *server) live(w http.ResponseWriter, r *http.Request) error {
+	topics, since, err := wantedNews(r)
+	if err != nil {
+		return err
+	}
+	viewer, err := s.viewers.Join(r.Context(), topics)
+	if errors.Is(err, live.ErrFull) {
+		w.Header().Set("Retry-After", "30")
+		return badRequest{http.StatusServiceUnavailable, "Too many are looking at the moment. The page is right, it only does not change by itself."}
+	}
+	if err != nil {
+		return err
+	}
+	defer s.viewers.Leave(viewer)
+	// Only now, so that what is appended in between is told twice rather than not at all.
+	behind, err := s.appendedSince(r.Context(), topics, since)
+	if err != nil {
+		return err
+	}
+	// Receipts have no position by which to tell what the page shows of them.
+	if behind || slices.Contains(topics, string(topicReceipts)) {
+		s.viewers.InviteOne(viewer)
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Accel-Buffering", "no") // nginx would else keep it to itself
+	sendNews(w, r, viewer)
+	return nil
+}
+
+// wantedNews returns the topics that a request names, and the position of the log that
+// its page shows already.
+func wantedNews(r *http.Request) (topics []string, since int64, err error) {
+	query := r.URL.Query()
+	since, err = strconv.ParseInt(query.Get("since"), 10, 64)
+	if err != nil || since < 0 {
+		return nil, 0, badRequest{http.StatusBadRequest, "The address names no position of the log. Send it as since, like since=0."}
+	}
+	topics = query["topic"]
+	if len(topics) == 0 || len(topics) > mostTopics {
+		return nil, 0, badRequest{http.StatusBadRequest, "The address names no topic to hear of, or more than 64."}
+	}
+	for _, t := range topics {
+		if len(t) > longestTopic || topic(t).query().Check() != nil {
+			return nil, 0, badRequest{http.StatusBadRequest, "The address names a topic that there is not."}
+		}
+	}
+	return topics, since, nil
+}
+
+// appendedSince reports whether there is news on one of the topics after a position, and
+// waits until pages show it.
+func (s *server) appendedSince(ctx context.Context, topics []string, position int64) (bool, error) {
+	var query dcb.Query
+	for _, t := range topics {
+		query = query.Or(topic(t).query())
+	}
+	for e, err := range s.Log.Read(ctx, query, dcb.ReadOptions{After: position, Backwards: true, Limit: 1}) {
+		if err != nil {
+			return false, err
+		}
+		_, err := s.Terms.Await(ctx, e.Position, patience)
+		return true, err
+	}
+	return false, nil
+}
+
+// sendNews writes what the viewer is sent until either side has had enough.
+func sendNews(w http.ResponseWriter, r *http.Request, viewer *live.Viewer) {
+	to := http.NewResponseController(w)
+	send := func(m []byte) bool {
+		if err := to.SetWriteDeadline(time.Now().Add(longestWrite)); err != nil {
+			return false
+		}
+		_, err := w.Write(m)
+		return err == nil && to.Flush() == nil
+	}
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	going := send([]byte("retry: 1000\n\n")) // milliseconds until a browser comes back that lost us
+	for going {
+		select {
+		case m, ok := <-viewer.Messages():
+			going = ok && send(m)
+		case <-beat.C:
+			going = send([]byte(":\n\n"))
+		case <-r.Context().Done():
+			return
+		}
+	}
+}

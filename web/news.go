@@ -1,0 +1,160 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/live"
+	"go-crablet/readmodel"
+)
+
+// breath returns how long to wait after news was told. One change is told at once, and
+// many of them together: to tell two thousand viewers takes the machine some thirty
+// milliseconds, which are not to be had all the time.
+func breath(viewers int) time.Duration {
+	return 100*time.Millisecond + time.Duration(viewers)*400*time.Microsecond
+}
+
+// listen tells the viewers what is new until ctx is done.
+func (s *server) listen(ctx context.Context, listening func()) {
+	known := s.latestReceipts(ctx)
+	var following sync.WaitGroup
+	following.Go(func() { s.followReceipts(ctx, known) })
+	s.followLog(ctx, listening)
+	following.Wait()
+}
+
+// followLog tells the viewers what is appended, by whatever process, until ctx is done.
+func (s *server) followLog(ctx context.Context, following func()) {
+	head, ok := s.head(ctx)
+	if !ok {
+		return
+	}
+	following()
+	n := news{server: s, doors: map[courses.CourseID]door{}}
+	for progress, err := range s.Log.Tail(ctx, dcb.AllEvents(), head) {
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			s.Logger.WarnContext(ctx, "viewers hear no news", "error", err)
+			continue
+		}
+		if err := n.tell(ctx, progress); err != nil && ctx.Err() == nil {
+			s.Logger.WarnContext(ctx, "viewers heard only that there is news", "error", err)
+		}
+		pause(ctx, breath(s.viewers.Viewers()))
+	}
+}
+
+// head returns the position of the last event, as soon as the database says so, and
+// whether it did before ctx was done.
+func (s *server) head(ctx context.Context) (int64, bool) {
+	for {
+		_, head, err := s.Log.ReadSince(ctx, dcb.Query{}, 0)
+		if err == nil {
+			return head, true
+		}
+		if ctx.Err() != nil {
+			return 0, false
+		}
+		s.Logger.WarnContext(ctx, "viewers hear no news", "error", err)
+		pause(ctx, time.Second)
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}
+
+// news is what viewers were told of so far.
+type news struct {
+	*server
+	doors map[courses.CourseID]door // of the courses that were pushed
+}
+
+// A door is what a course lets a visitor ask for.
+type door struct{ full, archived bool }
+
+// tell pushes the seats of the courses that changed, and invites those who look at
+// anything else that did.
+func (n *news) tell(ctx context.Context, progress dcb.Progress) error {
+	defer n.invite(progress.Events)
+	if _, err := n.Terms.Await(ctx, progress.Position, patience); err != nil {
+		return err
+	}
+	var changed []readmodel.Course
+	err := n.Terms.View(ctx, func(term *readmodel.Term) error {
+		for _, id := range coursesIn(progress.Events) {
+			if !n.viewers.Watched(string(seatsTopic(id))) {
+				continue
+			}
+			course, known, err := term.Course(ctx, id)
+			if err != nil {
+				return err
+			}
+			if known {
+				changed = append(changed, course)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, course := range changed {
+		if err := n.push(ctx, course); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// push sends the seats of a course to all who look at them. Their buttons, which are
+// each one's own, are worth an invitation only when they may have to say something else.
+func (n *news) push(ctx context.Context, course readmodel.Course) error {
+	seats := seatsOf(course, nil)
+	var fragment bytes.Buffer
+	if err := seatsArea(string(course.ID), seats).Render(ctx, &fragment); err != nil {
+		return err
+	}
+	about := string(seatsTopic(course.ID))
+	n.viewers.Push(about, live.NewMessage("seats", plainText(fragment.Bytes())))
+	now := door{seats.Full(), seats.Archived}
+	if before, known := n.doors[course.ID]; !known || before != now {
+		n.viewers.Invite(about)
+	}
+	n.doors[course.ID] = now
+	return nil
+}
+
+// invite asks those to come whose pages show more of what is new than seats.
+func (n *news) invite(events []dcb.Event) {
+	topics := []string{string(topicLog)}
+	for _, e := range events {
+		topics = append(topics, aboutType+e.Type)
+		for _, tag := range e.Tags {
+			topics = append(topics, string(tagTopic(tag)))
+		}
+	}
+	n.viewers.Invite(topics...)
+}
+
+// coursesIn returns the courses that events are about, each once.
+func coursesIn(events []dcb.Event) []courses.CourseID {
+	var ids []courses.CourseID
+	for _, tag := range tagsOf(events) {
+		if key, id, _ := strings.Cut(string(tag), ":"); key == "course_id" {
+			ids = append(ids, courses.CourseID(id))
+		}
+	}
+	return ids
+}

@@ -1,0 +1,42 @@
+package web
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+const (
+	// Receipts have no order that one could follow as one does the log, and nobody
+	// minds to see them half a second late.
+	lookForReceipts = 500 * time.Millisecond
+
+	enoughReceipts = 10 // one that is kept after others that were decided later is among them
+)
+
+// followReceipts invites those who look at the list of receipts when there are others
+// than those that are known, of whatever process, until ctx is done.
+func (s *server) followReceipts(ctx context.Context, known []string) {
+	for ctx.Err() == nil {
+		pause(ctx, lookForReceipts)
+		latest := s.latestReceipts(ctx)
+		if latest != nil && !slices.Equal(latest, known) {
+			s.viewers.Invite(string(topicReceipts))
+			known = latest
+		}
+	}
+}
+
+// latestReceipts returns the ids of the latest receipts, or nil while the database can't
+// be asked, which who follows the log complains of.
+func (s *server) latestReceipts(ctx context.Context) []string {
+	latest, err := s.Receipts.Latest(ctx, enoughReceipts)
+	if err != nil {
+		return nil
+	}
+	ids := make([]string, len(latest))
+	for i, r := range latest {
+		ids[i] = r.ID
+	}
+	return ids
+}
