@@ -31,7 +31,7 @@ func (s *server) listen(ctx context.Context, listening func()) {
 
 // followLog tells the viewers what is appended, by whatever process, until ctx is done.
 func (s *server) followLog(ctx context.Context, following func()) {
-	head, ok := s.head(ctx)
+	head, ok := s.awaitHead(ctx)
 	if !ok {
 		return
 	}
@@ -52,11 +52,11 @@ func (s *server) followLog(ctx context.Context, following func()) {
 	}
 }
 
-// head returns the position of the last event, as soon as the database says so, and
+// awaitHead returns the position of the last event, as soon as the database says so, and
 // whether it did before ctx was done.
-func (s *server) head(ctx context.Context) (int64, bool) {
+func (s *server) awaitHead(ctx context.Context) (int64, bool) {
 	for {
-		_, head, err := s.Log.ReadSince(ctx, dcb.Query{}, 0)
+		head, err := s.head(ctx)
 		if err == nil {
 			return head, true
 		}
