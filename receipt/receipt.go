@@ -38,6 +38,8 @@ type Attempt struct {
 	Wanted  []Event `json:"wanted"`  // what it decided to append; positions are 0 unless it was appended
 	Refusal string  `json:"refusal"` // the rule that said no, or ""
 
+	Gap *Gap `json:"gap,omitempty"` // how the gap before the append was held open, or nil
+
 	Conflict *Conflict `json:"conflict"` // what turned the append away, or nil
 }
 
@@ -67,6 +69,22 @@ type Known struct {
 	// Known without a name. It is nil for what is no list.
 	Items [][]Known `json:"items,omitzero"`
 }
+
+// A Gap is the time between a decision and its append, drawn out on purpose.
+type Gap struct {
+	Open time.Duration `json:"open"`
+	End  GapEnd        `json:"end"`
+}
+
+// A GapEnd says what ended a gap.
+type GapEnd string
+
+// The ends of a gap.
+const (
+	GapContinued GapEnd = "continued" // whoever held it let the decision go on
+	GapBounded   GapEnd = "bounded"   // nobody did, and it went on by itself
+	GapThought   GapEnd = "thought"   // a think time was over
+)
 
 // A Conflict says why an append was turned away, and what was done about it.
 type Conflict struct {

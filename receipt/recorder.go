@@ -25,6 +25,7 @@ type Recorder struct {
 	receipt  Receipt
 	boundary []dcb.QueryItem // of the last attempt
 	seen     []dcb.Event     // by all attempts, in order
+	decides  []dcb.Fact      // what the last attempt wants to append
 }
 
 // Record returns a context to take one decision with, and the recorder that
@@ -55,6 +56,21 @@ func (r *Recorder) Receipt() (Receipt, bool) {
 	return r.receipt, true
 }
 
+// SoFar returns the record of a decision that is under way; only hooks of its trace may
+// call it. What the last attempt wants to append has no position yet.
+func (r *Recorder) SoFar() Receipt {
+	soFar := r.receipt
+	soFar.Attempts = slices.Clone(soFar.Attempts)
+	if events, err := dcb.Encode(r.decides); err == nil { // if not, the decision is about to say so
+		soFar.Attempts[len(soFar.Attempts)-1].Wanted = wanted(events, 0)
+	}
+	return soFar
+}
+
+// Held notes that the gap of the last attempt was held open; only hooks of its trace may
+// call it.
+func (r *Recorder) Held(gap Gap) { r.current().Gap = &gap }
+
 func (r *Recorder) read(step dcb.TraceRead) {
 	attempt := Attempt{
 		After:    step.After,
@@ -83,6 +99,7 @@ func sameItems(a, b []dcb.QueryItem) bool {
 }
 
 func (r *Recorder) decided(step dcb.TraceDecided) {
+	r.decides = step.Facts
 	if step.Refusal != nil {
 		r.current().Refusal = step.Refusal.Error()
 	}

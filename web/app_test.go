@@ -21,6 +21,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/gap"
 	"go-crablet/internal/pgtest"
 	"go-crablet/lab"
 	"go-crablet/readmodel"
@@ -36,6 +37,7 @@ type app struct {
 	store   *dcb.Store
 	terms   *readmodel.Model
 	theatre *lab.Theatre
+	gaps    *gap.Keeper
 	pool    *pgxpool.Pool
 	logged  *strings.Builder
 
@@ -86,11 +88,14 @@ func (a *app) start(changes ...func(*web.Config)) {
 	a.theatre = lab.NewTheatre(a.pool, a.store, logger)
 	a.theatre.Record = web.ReceiptsOfRaces(receipts, logger)
 	t.Cleanup(a.theatre.Close)
+	a.gaps = gap.NewKeeper(gap.Longest)
+	t.Cleanup(func() { a.gaps.Close() })
 	config := web.Config{
 		Log:         a.store,
 		Terms:       a.terms,
 		Receipts:    receipts,
 		Theatre:     a.theatre,
+		Gaps:        a.gaps,
 		Ping:        a.pool.Ping,
 		IsOutage:    func(error) bool { return false },
 		Database:    "PostgreSQL",

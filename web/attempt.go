@@ -65,7 +65,22 @@ func attemptOutcome(attempt receipt.Attempt) outcome {
 
 // caption says what an attempt read, and what got inside its boundary after that.
 func caption(attempt receipt.Attempt, retry bool) string {
-	return readSentence(attempt, retry) + meanwhileSentence(attempt, retry)
+	return readSentence(attempt, retry) + gapSentence(attempt.Gap) + meanwhileSentence(attempt, retry)
+}
+
+// gapSentence says how the gap before the append was held open, or is "".
+func gapSentence(gap *receipt.Gap) string {
+	if gap == nil {
+		return ""
+	}
+	switch open := duration(gap.Open); gap.End {
+	case receipt.GapThought:
+		return fmt.Sprintf(" It decided, and thought for %s before the append.", open)
+	case receipt.GapBounded:
+		return fmt.Sprintf(" It decided, and was held before the append for %s; nobody let it go on, so it went on by itself.", open)
+	default:
+		return fmt.Sprintf(" It decided, and was held before the append for %s, until it was let go on.", open)
+	}
 }
 
 func readSentence(attempt receipt.Attempt, retry bool) string {

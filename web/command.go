@@ -9,6 +9,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/gap"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
@@ -23,14 +24,16 @@ type command interface {
 // what was asked for made no sense to begin with. Pages that are asked for after it
 // show what became of it, on every instance.
 func (s *server) decide(r *http.Request, cmd command, title string) (string, error) {
-	record, err := s.take(r, cmd, title)
-	return s.settle(r, record, err)
+	return s.hold(r, title, func(r *http.Request) (string, error) {
+		record, err := s.take(r, cmd, title)
+		return s.settle(r, record, err)
+	})
 }
 
 // take takes a decision, and returns its receipt, or nil when there is none.
 func (s *server) take(r *http.Request, cmd command, title string) (*receipt.Receipt, error) {
 	ctx, recorder := receipt.Record(r.Context(), reflect.TypeOf(cmd).Name(), title)
-	err := cmd.Decide(ctx, s.Log)
+	err := cmd.Decide(gap.Follow(ctx, recorder), s.Log)
 	record, ended := recorder.Receipt()
 	if !ended || isNonsense(err) {
 		return nil, err

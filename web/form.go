@@ -105,7 +105,7 @@ var receiptID = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 func (s *server) cameFrom(r *http.Request, otherwise string) (string, error) {
 	from := r.PostFormValue("from")
 	switch from {
-	case "/", "/log", "/students", "/decisions", "/define-course", "/register-student", "/race", "/race/strategies":
+	case "/", "/log", "/students", "/decisions", "/define-course", "/register-student", "/session/gap", "/race", "/race/strategies":
 		return from, nil
 	}
 	if id, ok := pathID(from, "/courses/"); ok {
@@ -127,6 +127,9 @@ func (s *server) cameFrom(r *http.Request, otherwise string) (string, error) {
 		if _, err := positionOf(id); err == nil {
 			return from, nil
 		}
+	}
+	if id, ok := pathID(from, "/held/"); ok && receiptID.MatchString(id) {
+		return from, nil
 	}
 	if id, ok := pathID(from, "/decisions/"); ok && receiptID.MatchString(id) {
 		return from, nil

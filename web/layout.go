@@ -24,6 +24,9 @@ type layout struct {
 	Database  string
 	Topics    []topic // that the page wants news of; without one it stays as it is
 	Here      string  // where to fetch it again
+	Gap       gapSwitch // whether the visitor's decisions are held
+	Holding   []heldLink
+	Refresh   int // after how many seconds a page without scripts is loaded again, or 0
 }
 
 // LiveURL returns where to hear news from, or "".
@@ -74,7 +77,7 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request, title, section st
 	l := layout{
 		Title: title, Section: section, Path: r.URL.Path,
 		Registrar: s.isRegistrar(session), OpenDemo: s.openDemo(),
-		Database: s.Database, Here: r.URL.RequestURI(),
+		Database: s.Database, Here: r.URL.RequestURI(), Gap: gapOf(session), Holding: s.holding(session),
 	}
 	var told *receipt.Receipt
 	if r.Method != http.MethodGet { // the answer to a command words its own notice

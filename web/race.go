@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gorilla/sessions"
+
 	"go-crablet/domain/courses"
 	"go-crablet/lab"
 	"go-crablet/receipt"
@@ -166,18 +168,27 @@ func (f *field) milliseconds() time.Duration {
 	return time.Duration(max(-beyondAnyLimit, min(f.count(), beyondAnyLimit))) * time.Millisecond
 }
 
-// runnerKey keeps in the session what tells those who run races from each other.
+// runnerKey keeps in the session what tells those who run races, or hold decisions,
+// from each other.
 const runnerKey = "runner"
 
 func (s *server) runner(w http.ResponseWriter, r *http.Request) (string, error) {
 	session := s.session(r)
-	runner, known := session.Values[runnerKey].(string)
-	if known {
+	if runner, known := session.Values[runnerKey].(string); known {
 		return runner, nil
 	}
-	runner = newRequest()
-	session.Values[runnerKey] = runner
-	return runner, session.Save(r, w)
+	return runnerOf(session), session.Save(r, w)
+}
+
+// runnerOf returns what tells a session from others. If it had nothing yet that did, it
+// is to be saved.
+func runnerOf(session *sessions.Session) string {
+	runner, known := session.Values[runnerKey].(string)
+	if !known {
+		runner = newRequest()
+		session.Values[runnerKey] = runner
+	}
+	return runner
 }
 
 // ReceiptsOfRaces makes a receipt of every decision in a race, as there is one of every

@@ -78,6 +78,8 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 	for _, role := range []string{"ada", "kofi", "registrar"} {
 		sender.cookies = append(sender.cookies, app.in(role).cookie())
 	}
+	holder := app.holding("ada", "hold")
+	sender.cookies = append(sender.cookies, holder.cookie())
 	answers, carriedOut = map[int]int{}, map[string]bool{}
 	var requests []string // the ids of those that were carried out
 	for n := range requestsPerTerm {
@@ -92,6 +94,11 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 			requests = append(requests, w.Header().Get("X-Request-Id"))
 			if strings.HasPrefix(w.Header().Get("Location"), "/race") {
 				app.awaitRaces()
+			}
+			if location := w.Header().Get("Location"); strings.HasPrefix(location, "/held/") {
+				act := oneOf(sender, "continue", "cancel")
+				require.Equal(t, http.StatusSeeOther, holder.post(location+"/"+act, "stop", "1").status)
+				carriedOut["POST /held/{held}/"+act] = true
 			}
 		}
 		sender.look(w.Body.String())

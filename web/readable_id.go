@@ -19,6 +19,12 @@ import (
 // next makes the command: with an id that is free, or with the one of the given fact,
 // when that is what the request brought about before.
 func (s *server) decideWithReadableID(r *http.Request, title string, taken courses.Refusal, next func(before dcb.Fact) (command, error)) (string, error) {
+	return s.hold(r, title, func(r *http.Request) (string, error) {
+		return s.tryReadableIDs(r, title, taken, next)
+	})
+}
+
+func (s *server) tryReadableIDs(r *http.Request, title string, taken courses.Refusal, next func(before dcb.Fact) (command, error)) (string, error) {
 	for {
 		before, found, err := s.carriedOut(r.Context(), requestOf(r))
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/gap"
 )
 
 // handle makes a handler of one that may fail. It is the one place where errors
@@ -31,6 +32,14 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if denied, ok := errors.AsType[denial](err); ok {
 		s.problemLeading(w, r, problem{http.StatusForbidden, denied.title, denied.text}, denied.next)
+		return
+	}
+	if h, ok := errors.AsType[isHeld](err); ok {
+		http.Redirect(w, r, heldURL(h.id), http.StatusSeeOther)
+		return
+	}
+	if busy, ok := errors.AsType[gap.Busy](err); ok {
+		s.problemLeading(w, r, problem{http.StatusConflict, "Not held", sentence(busy.Error())}, link{"/session/gap", "To what you hold"})
 		return
 	}
 	if refusal, ok := errors.AsType[courses.Refusal](err); ok {

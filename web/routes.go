@@ -30,12 +30,17 @@ func (s *server) routes() []route {
 		{"GET /define-course", onlyTheRegistrar, s.defineCourseForm},
 		{"GET /register-student", anyone, s.registerStudentForm},
 		{"GET /registrar", anyone, s.registrar},
+		{"GET /session/gap", anyone, s.gap},
+		{"GET /held/{held}", anyone, s.held},
 		{"GET /race", anyone, s.races},
 		{"GET /race/strategies", anyone, s.strategies},
 		{"GET /race/strategies/{comparison}", anyone, s.comparison},
 		{"GET /race/{race}", anyone, s.race},
 
 		{"POST /session", anyone, s.actAs},
+		{"POST /session/gap", anyone, s.chooseGap},
+		{"POST /held/{held}/continue", anyone, s.letGoOn}, // whoever holds it
+		{"POST /held/{held}/cancel", anyone, s.neverMind}, // the same
 		{"POST /registrar", anyone, s.takeRole},
 		{"POST /registrar/delete", anyone, s.leaveRole},
 		{"POST /courses", onlyTheRegistrar, s.defineCourse},
@@ -57,6 +62,8 @@ func (s *server) routes() []route {
 
 		// Where a form that was not accepted leaves the address bar.
 		{"GET /session", anyone, to("/")},
+		{"GET /held/{held}/continue", anyone, s.toHeld},
+		{"GET /held/{held}/cancel", anyone, s.toHeld},
 		{"GET /registrar/delete", anyone, to("/registrar")},
 		{"GET /courses", anyone, to("/")},
 		{"GET /courses/{course}/title", anyone, s.toCourse},

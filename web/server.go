@@ -11,6 +11,7 @@ import (
 	"github.com/gorilla/sessions"
 
 	"go-crablet/dcb"
+	"go-crablet/gap"
 	"go-crablet/lab"
 	"go-crablet/live"
 	"go-crablet/readmodel"
@@ -23,6 +24,7 @@ type Config struct {
 	Terms    *readmodel.Model
 	Receipts *receipt.Store
 	Theatre  *lab.Theatre
+	Gaps     *gap.Keeper
 	Ping     func(context.Context) error // reports whether the database answers
 	IsOutage func(error) bool            // reports whether an error is the database's being away
 	Database string                      // what it is, for the foot of every page: "PostgreSQL 18.1"

@@ -57,13 +57,16 @@ func acting(session *sessions.Session) courses.StudentID {
 	return courses.StudentID(id)
 }
 
-// renew empties a session whose role changes, but for the student acted as.
+// renew empties a session whose role changes, but for the student acted as and for
+// whether the gap is held.
 func renew(session *sessions.Session) {
 	student, acts := session.Values[actingKey]
+	gap := gapOf(session)
 	clear(session.Values)
 	if acts {
 		session.Values[actingKey] = student
 	}
+	switchGap(session, gap)
 }
 
 // actAs makes the visitor act as another student, or as nobody.

@@ -20,7 +20,7 @@ type strip struct {
 // A tile is one mark of the strip, and stands for the positions From to To.
 type tile struct {
 	Kind     tileKind
-	From, To int64      // 0 for a ghost, which has no place in the log
+	From, To int64      // 0 for a ghost or what is held, which has no place in the log
 	Inside   int        // how many of them lie inside the boundary
 	Words    eventWords // of the one event, for tiles that are one
 	Another  bool       // of those that were appended together, and not the first
@@ -39,6 +39,7 @@ const (
 	tileConflict tileKind = "conflict" // an event that got inside the boundary after that
 	tileOwn      tileKind = "own"      // an event that this attempt appended
 	tileGhost    tileKind = "ghost"    // an event that this attempt could not append
+	tileHeld     tileKind = "held"     // an event that it waits to append
 	tileMore     tileKind = "more"     // more of the own or the ghosts, counted
 )
 
@@ -147,7 +148,7 @@ func (s *strip) event(names readmodel.Names, kind tileKind, e receipt.Event) {
 		s.Last = e.Position
 	}
 	inside := 1
-	if kind == tileGhost {
+	if kind == tileGhost || kind == tileHeld {
 		inside = 0
 	}
 	s.Tiles = append(s.Tiles, tile{Kind: kind, From: e.Position, To: e.Position, Inside: inside, Words: words(names, e.Type, e.Data)})
@@ -178,7 +179,7 @@ func (t tile) One() bool { return t.Words.Icon != "" }
 
 // Position words the tile's place in the log.
 func (t tile) Position() string {
-	if t.Kind == tileGhost {
+	if t.Kind == tileGhost || t.Kind == tileHeld {
 		return "?"
 	}
 	return strconv.FormatInt(t.To, 10)
@@ -198,6 +199,8 @@ func (t tile) Note() string {
 		return "appended"
 	case tileGhost:
 		return "lost"
+	case tileHeld:
+		return "held"
 	case tileMore:
 		return map[bool]string{true: "appended", false: "lost"}[t.To > 0]
 	default:
@@ -242,6 +245,8 @@ func (t tile) Sentence() string {
 		return event + ", appended by this attempt"
 	case tileMore:
 		return fmt.Sprintf("%d more, %s", t.Inside, t.Note())
+	case tileHeld:
+		return "Held, and not appended yet: " + t.Words.Sentence
 	default:
 		return "Lost, not appended: " + t.Words.Sentence
 	}

@@ -13,6 +13,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbhttp"
 	"go-crablet/domain/courses"
+	"go-crablet/gap"
 	"go-crablet/lab"
 	"go-crablet/migrations"
 	"go-crablet/readmodel"
@@ -93,11 +94,14 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 	theatre := lab.NewTheatre(database.pool, store, logger)
 	defer theatre.Close()
 	theatre.Record = web.ReceiptsOfRaces(receipts, logger)
+	gaps := gap.NewKeeper(gap.Longest)
+	defer gaps.Close()
 	handler := web.New(web.Config{
 		Log:      store,
 		Terms:    terms,
 		Receipts: receipts,
 		Theatre:  theatre,
+		Gaps:     gaps,
 		Ping:     database.pool.Ping,
 		IsOutage: isOutage,
 		Database: database.name,

@@ -1,0 +1,108 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/e2e/browser"
+)
+
+const (
+	holdButton = `main button[name=gap][value=hold]`
+	goOnButton = `#go-on button`
+)
+
+// holdsTheGap makes each decision of the student stop before its append.
+func (p student) holdsTheGap() {
+	p.site.t.Helper()
+	p.Goto(p.site.url + "/session/gap")
+	p.Submit(holdButton)
+	require.Contains(p.site.t, p.reads(), "You hold it open until you let each decision go on")
+	require.Contains(p.site.t, p.Text(".gapbar"), "You hold the gap open")
+}
+
+// A projector and a phone. Ada decides to take the last seat, and everybody sees what her
+// decision waits for; Wanda takes it on her phone.
+func TestAConflictMadeByHand(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada, wanda, room := site.student("ada", "Ada"), site.student("wanda", "Wanda"), site.student("zola", "Zola")
+	wanda.UseScreen(browser.Screen{Width: 390, Height: 844})
+	ada.holdsTheGap()
+	ada.looksAtCourse("compilers")
+	ada.Submit(subscribeButton)
+	require.Contains(t, ada.reads(), "Held before its append")
+	require.Contains(t, ada.reads(), "Decided to seat Ada; the append waits. Nothing got inside the boundary yet.")
+	held := ada.URL()
+
+	room.Goto(held)
+	require.Contains(t, room.reads(), "You watch a decision of somebody else.")
+	require.Zero(t, room.Count(goOnButton))
+
+	wanda.looksAtCourse("compilers")
+	wanda.Submit(subscribeButton)
+	require.Contains(t, wanda.notice(), "Seated: you have a seat in Compilers.")
+
+	for _, p := range []student{ada, room} {
+		p.sees("Held, and will conflict with 186")
+		require.Contains(t, p.reads(), "Wanda took a seat in Compilers at 186: inside the boundary, and after 185.")
+		require.Equal(t, 1, p.Count(".tile--conflict"))
+		require.Equal(t, 1, p.Count(".tile--held"))
+	}
+
+	ada.Submit(goOnButton)
+	require.Contains(t, ada.URL(), "/decisions/")
+	said := ada.reads()
+	for _, proof := range []string{
+		"Ada subscribes to Compilers", "Attempt 1", "Conflict with 186", "Wanda took a seat in Compilers",
+		"Attempt 2", "every seat in this course is taken",
+	} {
+		assert.Contains(t, said, proof)
+	}
+	room.Goto(held)
+	require.Equal(t, ada.URL(), room.URL())
+	require.Contains(t, room.reads(), "Conflict with 186")
+}
+
+// The page of a held decision, in its states, on every screen.
+func TestAHeldDecisionOnEveryScreen(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	look := func(name string) {
+		for _, screen := range everyScreen {
+			ada.UseScreen(screen)
+			ada.isFineOn(screen, name)
+		}
+	}
+	ada.Goto(site.url + "/session/gap")
+	look("gap-off")
+	ada.holdsTheGap()
+	look("gap-on")
+	ada.looksAtCourse("history-of-computing")
+	look("course-with-gap")
+	ada.Submit(subscribeButton)
+	look("held")
+	post(t, site.url+"/courses/history-of-computing/subscriptions", "student", "zola")
+	post(t, site.url+"/students", "name", "Zoë")
+	ada.sees("will conflict with 186")
+	look("held-conflict")
+	ada.Submit(goOnButton)
+	ada.sees("Attempt 2")
+	look("held-again")
+	ada.UseScreen(browser.Screen{Width: 360, Height: 800})
+	assert.LessOrEqual(t, ada.PageWidth(), 360)
+	ada.Submit(`#never-mind button`)
+	require.Contains(t, ada.reads(), "Nothing was appended")
+	look("held-never-mind")
+	require.Empty(t, ada.Complaints())
+}
+
+// sees asks for the page again and looks for what it says.
+func (p student) sees(text string) {
+	p.site.t.Helper()
+	p.Goto(p.URL())
+	require.Contains(p.site.t, p.reads(), text)
+}

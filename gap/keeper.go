@@ -1,0 +1,163 @@
+package gap
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	// Longest is how long an attempt is held when nobody lets it go on.
+	Longest = time.Minute
+
+	// LongestInAll is how long all attempts of a decision are held together. From then
+	// on it is held no more.
+	LongestInAll = 10 * time.Minute
+
+	mostOfOne = 3   // decisions of one holder that are under way
+	mostInAll = 200 // and of all holders together
+	mostOver  = 500 // that are remembered when they are over
+
+	// longestRest is for what a decision does while it is not held.
+	longestRest = 30 * time.Second
+)
+
+// The ends of a decision that was kept from its append.
+var (
+	ErrCancelled = errors.New("cancelled while the gap was held open")
+	ErrStopped   = errors.New("the program stopped while the gap was held open")
+)
+
+// Busy says that no more can be held right now. Its text is for whoever asked, and tells
+// what to do.
+type Busy string
+
+// Error implements error.
+func (b Busy) Error() string { return string(b) }
+
+// A Keeper takes decisions that are to be held, and knows those that are. It is safe for
+// concurrent use.
+type Keeper struct {
+	longest time.Duration
+
+	mu       sync.Mutex
+	underWay []*Held // in the order in which they began
+	over     []*Held // the last of them, the oldest first
+	closed   bool
+	running  sync.WaitGroup
+}
+
+// NewKeeper returns a keeper that lets an attempt go on by itself after so long; see
+// [Longest]. Close it before the log that its decisions are taken on.
+func NewKeeper(longest time.Duration) *Keeper { return &Keeper{longest: longest} }
+
+// Longest returns how long an attempt is held when nobody lets it go on.
+func (k *Keeper) Longest() time.Duration { return k.longest }
+
+// A Decision is what is to be held, for whom and how long.
+type Decision struct {
+	Holder string // who may let it go on; nobody else can know this
+	Title  string // what is asked for, in words
+	Page   string // where it was asked for
+
+	// Form tells a form from all others. Sent again while it is held, it is the decision
+	// that is under way. "" is a decision of its own each time.
+	Form string
+
+	// Think is how long each attempt is held. 0 holds it until it is told to go on.
+	Think time.Duration
+
+	// Take takes the decision, by way of [Follow], and returns the id of its receipt, or
+	// "" when there is none.
+	Take func(context.Context) (receiptID string, err error)
+}
+
+// Hold begins a decision, and returns while it is under way. It is joined if the same
+// form began it before. Values of ctx are those of the decision; its end is not. The
+// error is [Busy].
+func (k *Keeper) Hold(ctx context.Context, d Decision) (held *Held, joined bool, err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.closed {
+		return nil, false, Busy("the program is about to stop: try again when it is back")
+	}
+	mine := 0
+	for _, h := range k.underWay {
+		if h.Holder != d.Holder {
+			continue
+		}
+		if d.Form != "" && h.Form == d.Form {
+			return h, true, nil
+		}
+		mine++
+	}
+	switch {
+	case mine >= mostOfOne:
+		return nil, false, Busy("you hold three decisions already, as many as one can: let one of them go on first")
+	case len(k.underWay) >= mostInAll:
+		return nil, false, Busy("so many decisions are held already that there is no room for another: try again in a minute, or turn the gap off")
+	}
+	h := &Held{ID: strings.ToLower(rand.Text()), Decision: d, longest: k.longest, began: time.Now(), news: make(chan struct{})}
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), LongestInAll+longestRest)
+	ctx, h.cancel = context.WithCancelCause(ctx)
+	ctx = context.WithValue(ctx, heldKey{}, h)
+	k.underWay = append(k.underWay, h)
+	k.running.Go(func() {
+		defer stop()
+		receiptID, err := d.Take(ctx)
+		if cause := context.Cause(ctx); errors.Is(cause, ErrCancelled) || errors.Is(cause, ErrStopped) {
+			err = cause
+		}
+		h.end(receiptID, err)
+		k.retire(h)
+	})
+	return h, false, nil
+}
+
+// retire remembers a decision as one that is over, for those who still have its link.
+func (k *Keeper) retire(h *Held) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.underWay = slices.DeleteFunc(k.underWay, func(other *Held) bool { return other == h })
+	k.over = append(k.over, h)
+	if more := len(k.over) - mostOver; more > 0 {
+		k.over = slices.Delete(k.over, 0, more)
+	}
+}
+
+// Find returns the decision with an id: one that is under way, or one of the last that
+// are over.
+func (k *Keeper) Find(id string) (*Held, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, list := range [][]*Held{k.underWay, k.over} {
+		if i := slices.IndexFunc(list, func(h *Held) bool { return h.ID == id }); i >= 0 {
+			return list[i], true
+		}
+	}
+	return nil, false
+}
+
+// Of returns the decisions of a holder that are under way, in the order in which they
+// began.
+func (k *Keeper) Of(holder string) []*Held {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(k.underWay), func(h *Held) bool { return h.Holder != holder })
+}
+
+// Close ends what is held, without appending any of it, and waits until that is so. What
+// is on its way into the log gets there.
+func (k *Keeper) Close() {
+	k.mu.Lock()
+	k.closed = true
+	for _, h := range k.underWay {
+		h.stop()
+	}
+	k.mu.Unlock()
+	k.running.Wait()
+}

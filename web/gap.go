@@ -1,0 +1,130 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gorilla/sessions"
+)
+
+// A gapSwitch is what a visitor chose for the gap between decide and append: how long
+// each attempt of their decisions stops there.
+type gapSwitch string
+
+const (
+	gapOff    gapSwitch = "off"
+	gapByHand gapSwitch = "hold" // until they let it go on
+	// Or a think time of so many seconds, from "1" to "5".
+
+	longestThought = 5
+)
+
+// gapKey keeps the switch in the session. The session has a name as well then, by which
+// what it holds is known; see runnerOf.
+const gapKey = "gap"
+
+// gapOf returns what the visitor chose.
+func gapOf(session *sessions.Session) gapSwitch {
+	if chosen, _ := session.Values[gapKey].(string); gapSwitch(chosen).valid() {
+		return gapSwitch(chosen)
+	}
+	return gapOff
+}
+
+// switchGap keeps what the visitor chose. The session is then to be saved.
+func switchGap(session *sessions.Session, chosen gapSwitch) {
+	delete(session.Values, gapKey)
+	if chosen != gapOff {
+		session.Values[gapKey] = string(chosen)
+		runnerOf(session)
+	}
+}
+
+func (g gapSwitch) valid() bool { return g == gapOff || g == gapByHand || g.Think() > 0 }
+
+// Think returns the think time, or 0 when none was chosen.
+func (g gapSwitch) Think() time.Duration {
+	if n, err := strconv.Atoi(string(g)); err == nil && 1 <= n && n <= longestThought && string(g) == strconv.Itoa(n) {
+		return time.Duration(n) * time.Second
+	}
+	return 0
+}
+
+// On reports whether decisions are held.
+func (g gapSwitch) On() bool { return g != gapOff && g != "" }
+
+// Words says how long decisions are held.
+func (g gapSwitch) Words() string {
+	if think := g.Think(); think > 0 {
+		return "for " + secondsOf(think) + " of thinking"
+	}
+	return "until you let each decision go on"
+}
+
+// secondsOf words a time in whole seconds, which is never less than what is left of it.
+func secondsOf(d time.Duration) string {
+	n := int((d + time.Second - 1) / time.Second)
+	return strconv.Itoa(n) + " " + plural(n, "second", "seconds")
+}
+
+// A heldLink leads to a decision that the visitor holds.
+type heldLink struct{ Title, URL string }
+
+// holding lists what a session holds.
+func (s *server) holding(session *sessions.Session) []heldLink {
+	runner, known := session.Values[runnerKey].(string)
+	if !known {
+		return nil
+	}
+	var links []heldLink
+	for _, h := range s.Gaps.Of(runner) {
+		links = append(links, heldLink{h.Title, heldURL(h.ID)})
+	}
+	return links
+}
+
+type gapView struct {
+	layout
+	Bound string // how long at most
+}
+
+// Thoughts are the think times there are to choose from.
+func (gapView) Thoughts() []gapSwitch {
+	thoughts := make([]gapSwitch, longestThought)
+	for i := range thoughts {
+		thoughts[i] = gapSwitch(strconv.Itoa(i + 1))
+	}
+	return thoughts
+}
+
+// gap is the page where the gap is opened and closed.
+func (s *server) gap(w http.ResponseWriter, r *http.Request) error {
+	layout, err := s.visit(w, r, "Hold the gap", "", nil)
+	if err != nil {
+		return err
+	}
+	return render(w, r, http.StatusOK, gapPage(gapView{layout: layout, Bound: secondsOf(s.Gaps.Longest())}))
+}
+
+// chooseGap opens or closes the gap for the visitor's decisions from now on. Those that
+// are held stay as they are.
+func (s *server) chooseGap(w http.ResponseWriter, r *http.Request) error {
+	chosen := gapSwitch(text(r, "gap").Value)
+	if !chosen.valid() {
+		return badRequest{
+			http.StatusUnprocessableEntity,
+			"The gap can't be held open like that. Send the field gap: off, hold, or 1 to 5 for a think time in seconds.",
+		}
+	}
+	page, err := s.cameFrom(r, "/session/gap")
+	if err != nil {
+		return err
+	}
+	session := s.session(r)
+	switchGap(session, chosen)
+	if err := session.Save(r, w); err != nil {
+		return err
+	}
+	return to(page)(w, r)
+}

@@ -1,0 +1,123 @@
+package web_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/domain/courses"
+	"go-crablet/receipt"
+)
+
+// holding returns a student who holds the gap open.
+func (a *app) holding(student, gap string) visitor {
+	a.t.Helper()
+	v := a.as(student)
+	require.Equal(a.t, http.StatusSeeOther, v.post("/session/gap", "gap", gap).status)
+	return v
+}
+
+// holds sends a form whose decision is held, and returns the address of its page.
+func (v visitor) holds(path string, form ...string) string {
+	v.app.t.Helper()
+	got := v.post(path, form...)
+	require.Equal(v.app.t, http.StatusSeeOther, got.status, got.text())
+	require.Regexp(v.app.t, `^/held/[a-z2-7]{26}$`, got.location)
+	return got.location
+}
+
+var stopField = regexp.MustCompile(`name="stop" value="(\d+)"`)
+
+// letsGoOn presses the button of the page as it is now, and returns where that leads.
+func (v visitor) letsGoOn(held string) answer {
+	v.app.t.Helper()
+	stop := stopField.FindStringSubmatch(v.get(held).body)
+	require.NotNil(v.app.t, stop, "the page has the button")
+	require.Equal(v.app.t, http.StatusSeeOther, v.post(held+"/continue", "stop", stop[1]).status)
+	return v.get(held)
+}
+
+// Two people, by hand: both decided to take the last seat of Compilers, and neither has
+// appended.
+func TestTwoSessionsMakeAConflictByHandForTheLastSeat(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	before := app.head()
+	ada, wanda := app.holding("ada", "hold"), app.holding("wanda", "hold")
+	hers := ada.holds("/courses/compilers/subscriptions", "request", "one")
+	page := ada.get(hers)
+	require.Equal(t, http.StatusOK, page.status)
+	assert.Contains(t, page.text(), "Decided to seat Ada; the append waits. Nothing got inside the boundary yet.")
+	assert.Contains(t, page.text(), "Seats taken 15")
+
+	wandas := wanda.holds("/courses/compilers/subscriptions", "request", "two")
+	assert.Equal(t, before, app.head(), "nothing is appended while it is held")
+	won := wanda.letsGoOn(wandas)
+	require.Regexp(t, `^/decisions/`, won.location)
+	assert.Equal(t, before+1, app.head())
+
+	page = ada.get(hers)
+	assert.Contains(t, page.text(), "Wanda took a seat in Compilers at 186: inside the boundary, and after 185. This append will be turned away")
+	lost := ada.letsGoOn(hers)
+	require.Regexp(t, `^/decisions/`, lost.location, "refused, so it is not held a second time: %s", lost.text())
+	assert.Equal(t, before+1, app.head(), "one seat, one event")
+
+	receipts, err := receipt.NewStore(app.pool).Latest(t.Context(), 9)
+	require.NoError(t, err)
+	require.Len(t, receipts, 2)
+	last := receipts[0]
+	assert.Equal(t, "Ada subscribes to Compilers", last.Title)
+	assert.Equal(t, receipt.Refused, last.Outcome())
+	require.Len(t, last.Attempts, 2)
+	require.NotNil(t, last.Attempts[0].Conflict)
+	require.Len(t, last.Attempts[0].Conflict.Events, 1)
+	assert.EqualValues(t, 186, last.Attempts[0].Conflict.Events[0].Position)
+	assert.Equal(t, receipt.GapContinued, last.Attempts[0].Gap.End)
+	assert.Equal(t, courses.ErrCourseFull.Error(), last.Attempts[1].Refusal)
+	assert.Nil(t, last.Attempts[1].Gap)
+	said := ada.get(lost.location).text()
+	assert.Contains(t, said, "every seat in this course is taken")
+}
+
+func TestWithTwoSeatsTheSecondAttemptIsHeldAgainAndAppends(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.holding("ada", "hold")
+	hers := ada.holds("/courses/history-of-computing/subscriptions")
+	first := stopField.FindStringSubmatch(ada.get(hers).body)[1]
+	app.carryOut(courses.SubscribeStudent{Student: "kofi", Course: "history-of-computing"})
+	app.carryOut(courses.RegisterStudent{Student: "zoe", Name: "Zoë"})
+	page := ada.get(hers).text()
+	assert.Contains(t, page, "Kofi took a seat in History of Computing at 186")
+	assert.Contains(t, page, "1 event was appended outside it meanwhile, and does not matter.")
+	before := app.head()
+
+	again := ada.letsGoOn(hers)
+	require.Equal(t, http.StatusOK, again.status)
+	assert.Contains(t, again.text(), "Attempt 2")
+	assert.Contains(t, again.text(), "Attempt 1 met 186 and was lost.")
+	assert.Contains(t, again.text(), "Read 1 new event, up to 187.")
+	assert.Contains(t, again.text(), "Seats taken changed 0 → 1")
+	assert.Equal(t, before, app.head())
+
+	// The button of the page as it was lets nothing go on that nobody has seen.
+	require.Equal(t, http.StatusSeeOther, ada.post(hers+"/continue", "stop", first).status)
+	assert.Contains(t, ada.get(hers).text(), "Attempt 2")
+	assert.Equal(t, before, app.head())
+
+	over := ada.letsGoOn(hers)
+	require.Regexp(t, `^/decisions/`, over.location)
+	assert.Equal(t, before+1, app.head())
+	record, err := receipt.NewStore(app.pool).Find(t.Context(), strings.TrimPrefix(over.location, "/decisions/"))
+	require.NoError(t, err)
+	assert.Equal(t, receipt.Appended, record.Outcome())
+	require.Len(t, record.Attempts, 2)
+	assert.Equal(t, 1, record.Conflicts())
+	assert.EqualValues(t, 188, record.Last().Wanted[0].Position)
+	assert.Equal(t, receipt.GapContinued, record.Attempts[0].Gap.End)
+	assert.Equal(t, receipt.GapContinued, record.Attempts[1].Gap.End)
+}

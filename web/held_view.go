@@ -1,0 +1,223 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"go-crablet/dcb"
+	"go-crablet/gap"
+	"go-crablet/readmodel"
+	"go-crablet/receipt"
+)
+
+type heldView struct {
+	layout
+	ID   string
+	Mine bool
+	Open bool // it is held now
+	Stop string
+
+	Number   int // of the attempt
+	State    outcome
+	Decided  string // what it decided to do
+	Inside   string // what got inside the boundary meanwhile
+	Outside  string // what did not, or ""
+	Time     heldTime
+	Caption  string
+	Strip    strip
+	Wanted   []eventWords
+	Boundary boundaryView
+	Knew     knowledge
+	Before   []attemptLine // the attempts that were lost
+
+	Source    source
+	HasSource bool
+}
+
+// A heldTime is how long a decision is still held.
+type heldTime struct {
+	Words string
+	Share string // what is left of the whole time, for a bar
+	Runs  string // how long that takes to run out
+}
+
+// heldPause is how often a page without scripts is loaded again.
+const heldPause = 2
+
+func (s *server) viewHeld(w http.ResponseWriter, r *http.Request, h *gap.Held, stage gap.Stage) (heldView, error) {
+	view := heldView{
+		ID: h.ID, Mine: h.Holder == s.session(r).Values[runnerKey],
+		Open: stage.Open, Stop: strconv.Itoa(stage.Stop), Number: len(stage.SoFar.Attempts),
+	}
+	var names readmodel.Names
+	var m interim
+	record := stage.SoFar
+	if view.Number > 0 {
+		var err error
+		if m, err = s.interim(r.Context(), stage.Condition, record.Last().ReadTo); err != nil {
+			return view, err
+		}
+	}
+	var err error
+	view.layout, err = s.visit(w, r, h.Title, sectionDecisions, func(term *readmodel.Term, _ layout) (err error) {
+		names, err = term.Names(r.Context(), append(tagsIn(record), tagsOfAll(m.Inside)...))
+		return err
+	})
+	if err != nil {
+		return view, err
+	}
+	view.Path, view.Refresh = heldURL(h.ID), heldPause
+	if view.Number > 0 {
+		view.fill(names, record, m)
+		view.Time = heldTimeOf(stage, h.Think)
+	}
+	return view, nil
+}
+
+// fill in what is known of the attempt that is held, or was a moment ago.
+func (v *heldView) fill(names readmodel.Names, record receipt.Receipt, m interim) {
+	last := record.Last()
+	v.Decided = "Decided to " + plan(names, last.Wanted[0])
+	v.Caption = readSentence(last, v.Number > 1)
+	v.Strip = heldStrip(names, record.Attempts, m)
+	v.Boundary = boundaryOf(names, record, v.Number-1)
+	v.Knew = knowledgeOf(record.Attempts)
+	for _, e := range last.Wanted {
+		v.Wanted = append(v.Wanted, words(names, e.Type, e.Data))
+	}
+	v.Source, v.HasSource = domainSource.decision(record.Command, last)
+	for i := range record.Attempts[:v.Number-1] {
+		v.Before = append(v.Before, foldAttempt(record, i))
+	}
+	v.State, v.Inside, v.Outside = m.state(v.Open), m.inside(names, last.ReadTo), m.outside()
+}
+
+// An interim is what was appended since a decision read the log.
+type interim struct {
+	Inside []receipt.Event // the first, at most as many as a receipt keeps of a conflict
+	More   bool            // there may be more
+	Events int             // in all
+	Head   int64           // the position of the last
+}
+
+// interim asks the log, of which pages may be behind, as of one moment.
+func (s *server) interim(ctx context.Context, condition dcb.Query, after int64) (interim, error) {
+	_, head, err := s.Log.ReadSince(ctx, dcb.Query{}, 0)
+	m := interim{Head: head, Events: int(head - after)}
+	if err != nil || m.Events == 0 {
+		return m, err
+	}
+	for e, err := range s.Log.Read(ctx, condition, dcb.ReadOptions{After: after, UpTo: head, Limit: mostConflicting}) {
+		if err != nil {
+			return m, err
+		}
+		m.Inside = append(m.Inside, receipt.Event{Position: e.Position, ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data})
+	}
+	m.More = len(m.Inside) == mostConflicting
+	return m, nil
+}
+
+func (m interim) state(open bool) outcome {
+	switch {
+	case !open:
+		return outcome{"outside", "i-wait", "Going on"}
+	case len(m.Inside) > 0:
+		return outcome{"conflict", "i-conflict", "Held, and will conflict with " + positions(m.Inside)}
+	default:
+		return outcome{"you", "i-hold", "Held before its append"}
+	}
+}
+
+// inside says what the append will meet.
+func (m interim) inside(names readmodel.Names, after int64) string {
+	if len(m.Inside) == 0 {
+		return "Nothing got inside the boundary yet. If it goes on now, it is appended."
+	}
+	first := m.Inside[0]
+	text := fmt.Sprintf("%s at %d", words(names, first.Type, first.Data).Sentence, first.Position)
+	switch n := len(m.Inside); {
+	case m.More:
+		text += fmt.Sprintf(", the first of at least %d events that got inside the boundary after %d", n, after)
+	case n > 1:
+		text += fmt.Sprintf(", the first of %d events that got inside the boundary after %d", n, after)
+	default:
+		text += fmt.Sprintf(": inside the boundary, and after %d", after)
+	}
+	return text + ". This append will be turned away, and the next attempt decides again."
+}
+
+// outside counts what does not matter to the decision, or is "".
+func (m interim) outside() string {
+	n := m.Events - len(m.Inside)
+	if n == 0 || m.More {
+		return ""
+	}
+	return fmt.Sprintf("%d %s appended outside it meanwhile, and %s not matter.", n, plural(n, "event was", "events were"), plural(n, "does", "do"))
+}
+
+// heldStrip draws the log as the attempt read it, what happened since, and what waits to
+// be appended.
+func heldStrip(names readmodel.Names, attempts []receipt.Attempt, m interim) strip {
+	current := attempts[len(attempts)-1]
+	read := append([]receipt.Attempt{}, attempts...)
+	read[len(read)-1].Wanted = nil
+	s := stripOf(names, read)
+	s.Tiles[len(s.Tiles)-1].Kind = tileAfter
+	for _, e := range m.Inside {
+		s.event(names, tileConflict, e)
+	}
+	s.outsideUpTo(m.Head)
+	s.wanted(names, tileHeld, current.Wanted)
+	return s
+}
+
+func heldTimeOf(stage gap.Stage, think time.Duration) heldTime {
+	if !stage.Open {
+		return heldTime{}
+	}
+	whole, left := stage.Until.Sub(stage.Since), max(0, time.Until(stage.Until))
+	t := heldTime{
+		Words: "It goes on by itself in " + secondsOf(left) + ", at " + stage.Until.UTC().Format("15:04:05") + " UTC.",
+		Share: "0%", Runs: fmt.Sprintf("%.1fs", max(left, time.Millisecond*100).Seconds()),
+	}
+	if think > 0 {
+		t.Words = "It thinks for " + secondsOf(think) + ", and goes on by itself in " + secondsOf(left) + "."
+	}
+	if whole > 0 {
+		t.Share = fmt.Sprintf("%.1f%%", 100*float64(left)/float64(whole))
+	}
+	return t
+}
+
+func tagsOfAll(events []receipt.Event) dcb.Tags {
+	var tags dcb.Tags
+	for _, e := range events {
+		tags = append(tags, e.Tags...)
+	}
+	return tags
+}
+
+type heldOverView struct {
+	layout
+	Text, Back string
+}
+
+// viewHeldOver says how a decision ended that has no receipt.
+func viewHeldOver(l layout, h *gap.Held, err error) heldOverView {
+	view := heldOverView{layout: l, Back: h.Page}
+	switch {
+	case errors.Is(err, gap.ErrCancelled):
+		view.Text = "Never mind: it was cancelled between its decision and its append. Nothing was appended, so there is no receipt."
+	case errors.Is(err, gap.ErrStopped):
+		view.Text = "The program was stopped while this decision was held. Nothing was appended, so there is no receipt."
+	case err == nil:
+		view.Text = "It was carried out, and its receipt could not be kept."
+	default:
+		view.Text = "It broke off, and there is no receipt. Look first whether it went through, before you try again."
+	}
+	return view
+}
