@@ -16,8 +16,9 @@ import (
 // A Receipt is the record of one decision.
 type Receipt struct {
 	ID            string          `json:"id"`
-	Command       string          `json:"command"` // the name of its type: "SubscribeStudent"
-	Title         string          `json:"title"`   // what was asked for, in words
+	Command       string          `json:"command"`         // the name of its type: "SubscribeStudent"
+	Input         json.RawMessage `json:"input,omitempty"` // its fields; nil if they were not kept, as in older receipts
+	Title         string          `json:"title"`           // what was asked for, in words
 	CorrelationID string          `json:"correlation_id"`
 	StartedAt     time.Time       `json:"started_at"`
 	Took          time.Duration   `json:"took"`     // from the first read to the end, pauses included

@@ -3,6 +3,7 @@ package receipt
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -28,12 +29,18 @@ type Recorder struct {
 	decides  []dcb.Fact      // what the last attempt wants to append
 }
 
-// Record returns a context to take one decision with, and the recorder that
-// follows it. The command is the name of its type; the title says what is asked for.
-func Record(ctx context.Context, command, title string) (context.Context, *Recorder) {
+// Record returns a context to take one decision with, and the recorder that follows
+// it. The command is a struct, of which the receipt keeps the name and the fields; the
+// title says what is asked for.
+func Record(ctx context.Context, command any, title string) (context.Context, *Recorder) {
+	input, err := json.Marshal(command)
+	if err != nil {
+		input = nil // it goes without
+	}
 	r := &Recorder{receipt: Receipt{
 		ID:            strings.ToLower(rand.Text()[:idLength]),
-		Command:       command,
+		Command:       reflect.TypeOf(command).Name(),
+		Input:         input,
 		Title:         title,
 		CorrelationID: dcb.CorrelationID(ctx),
 		StartedAt:     time.Now(),

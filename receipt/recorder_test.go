@@ -26,6 +26,7 @@ func TestRecorder(t *testing.T) {
 
 		assert.Regexp(t, `^[a-z2-7]{10}$`, r.ID)
 		assert.Equal(t, "take", r.Command)
+		assert.JSONEq(t, `{"Room": "blue", "Who": "ada"}`, string(r.Input))
 		assert.Equal(t, "Ada wants a seat", r.Title)
 		assert.Equal(t, "request-1", r.CorrelationID)
 		assert.WithinRange(t, r.StartedAt, began, time.Now())
@@ -146,7 +147,7 @@ func TestRecorder(t *testing.T) {
 		log := newLog(t, opened{"blue", 2})
 		ctx, cancel := context.WithCancel(t.Context())
 		ctx = dcb.WithTrace(ctx, &dcb.Trace{Decided: func(dcb.TraceDecided) { cancel() }})
-		ctx, recorder := receipt.Record(ctx, "take", "Ada wants a seat")
+		ctx, recorder := receipt.Record(ctx, take{"blue", "ada"}, "Ada wants a seat")
 		require.ErrorIs(t, take{"blue", "ada"}.Decide(ctx, log), context.Canceled)
 		_, ended := recorder.Receipt()
 		require.False(t, ended)
@@ -154,7 +155,7 @@ func TestRecorder(t *testing.T) {
 
 	t.Run("has no receipt before there was a decision", func(t *testing.T) {
 		t.Parallel()
-		_, recorder := receipt.Record(t.Context(), "take", "Ada wants a seat")
+		_, recorder := receipt.Record(t.Context(), take{"blue", "ada"}, "Ada wants a seat")
 		_, ended := recorder.Receipt()
 		require.False(t, ended)
 	})
@@ -167,7 +168,7 @@ type command interface {
 // record takes a decision that comes to an end, and returns its receipt.
 func record(t *testing.T, ctx context.Context, log dcb.Log, cmd command) receipt.Receipt {
 	t.Helper()
-	ctx, recorder := receipt.Record(ctx, "take", "Ada wants a seat")
+	ctx, recorder := receipt.Record(ctx, cmd, "Ada wants a seat")
 	_ = cmd.Decide(ctx, log) // the receipt says how it went
 	r, ended := recorder.Receipt()
 	require.True(t, ended)

@@ -51,6 +51,7 @@ func TestWhoMayUseWhichRoute(t *testing.T) {
 		{"GET /decisions/{decision}", "/decisions/none", nil, everybody(404)},
 		{"GET /log", "/log", nil, everybody(200)},
 		{"GET /log/{position}", "/log/1", nil, everybody(200)},
+		{"GET /decisions/{decision}/attempts/{attempt}/test", "/decisions/none/attempts/1/test", nil, everybody(404)},
 		{"GET /define-course", "/define-course", nil, statuses{403, 403, 403, 200}},
 		{"GET /register-student", "/register-student", nil, everybody(200)},
 		{"GET /registrar", "/registrar", nil, everybody(200)},

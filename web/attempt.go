@@ -21,6 +21,7 @@ type attemptView struct {
 	Knew     knowledge
 	Verdict  verdict
 	Wait     string // what happened before the next attempt, or ""
+	Test     scenario
 }
 
 // viewAttempt words the attempt at an index.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"reflect"
 	"time"
 
 	"go-crablet/dcb"
@@ -32,7 +31,7 @@ func (s *server) decide(r *http.Request, cmd command, title string) (string, err
 
 // take takes a decision, and returns its receipt, or nil when there is none.
 func (s *server) take(r *http.Request, cmd command, title string) (*receipt.Receipt, error) {
-	ctx, recorder := receipt.Record(r.Context(), reflect.TypeOf(cmd).Name(), title)
+	ctx, recorder := receipt.Record(r.Context(), cmd, title)
 	err := cmd.Decide(gap.Follow(ctx, recorder), s.Log)
 	record, ended := recorder.Receipt()
 	if !ended || isNonsense(err) {

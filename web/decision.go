@@ -41,11 +41,7 @@ const (
 func (s *server) decision(w http.ResponseWriter, r *http.Request) error {
 	record, err := s.Receipts.Find(r.Context(), r.PathValue("decision"))
 	if errors.Is(err, receipt.ErrNotFound) {
-		s.problem(w, r, problem{
-			http.StatusNotFound, "Not found",
-			"There is no such receipt. It may be of another database, or the link was cut short.",
-		})
-		return nil
+		return s.noSuchReceipt(w, r)
 	}
 	if err != nil {
 		return err
@@ -58,7 +54,32 @@ func (s *server) decision(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, decisionPage(viewDecision(layout, names, record)))
+	view := viewDecision(layout, names, record)
+	for _, a := range view.inFull() {
+		if a.Test, err = s.scenarioOf(r.Context(), record, a.Number-1); err != nil {
+			return err
+		}
+	}
+	return render(w, r, http.StatusOK, decisionPage(view))
+}
+
+func (s *server) noSuchReceipt(w http.ResponseWriter, r *http.Request) error {
+	s.problem(w, r, problem{
+		http.StatusNotFound, "Not found",
+		"There is no such receipt. It may be of another database, or the link was cut short.",
+	})
+	return nil
+}
+
+// inFull returns the attempts that are shown in full.
+func (v *decisionView) inFull() []*attemptView {
+	var shown []*attemptView
+	for _, part := range [][]attemptView{v.First, v.Last} {
+		for i := range part {
+			shown = append(shown, &part[i])
+		}
+	}
+	return shown
 }
 
 func viewDecision(l layout, names readmodel.Names, record receipt.Receipt) decisionView {
@@ -111,11 +132,15 @@ type attemptLine struct {
 	ReadTo       int64
 	Conflict     string
 	Stale, Waits string
+	TestURL      string // or "" when there is no test
 }
 
 func foldAttempt(record receipt.Receipt, i int) attemptLine {
 	attempt := record.Attempts[i]
 	line := attemptLine{Number: i + 1, Read: attempt.Read, ReadTo: attempt.ReadTo}
+	if record.Input != nil {
+		line.TestURL = scenarioURL(record, i)
+	}
 	if conflict := attempt.Conflict; conflict != nil {
 		line.Conflict = positions(conflict.Events)
 		line.Stale = staleFields(*conflict)

@@ -196,7 +196,7 @@ func runnerOf(session *sessions.Session) string {
 // its lane, and nothing else.
 func ReceiptsOfRaces(receipts *receipt.Store, logger *slog.Logger) lab.Recorder {
 	return func(ctx context.Context, cmd courses.SubscribeStudent) (context.Context, func() string) {
-		decide, recorder := receipt.Record(ctx, "SubscribeStudent", "A contender takes a seat in a race")
+		decide, recorder := receipt.Record(ctx, cmd, "A contender takes a seat in a race")
 		return decide, func() string {
 			record, ended := recorder.Receipt()
 			if !ended {

@@ -27,6 +27,7 @@ func (s *server) routes() []route {
 		{"GET /decisions/{decision}", anyone, s.decision},
 		{"GET /log", anyone, s.log},
 		{"GET /log/{position}", anyone, s.event},
+		{"GET /decisions/{decision}/attempts/{attempt}/test", anyone, s.scenario},
 		{"GET /define-course", onlyTheRegistrar, s.defineCourseForm},
 		{"GET /register-student", anyone, s.registerStudentForm},
 		{"GET /registrar", anyone, s.registrar},

@@ -107,6 +107,16 @@ func printed(literal *ast.BasicLit) string {
 	return strings.ReplaceAll(literal.Value, "_", "")
 }
 
+// refusalNamed returns the name of the refusal with a text, and whether there is one.
+func (p parsedSource) refusalNamed(text string) (name string, found bool) {
+	for name, value := range p.constants {
+		if value == text && strings.HasPrefix(name, "Err") {
+			return name, true
+		}
+	}
+	return "", false
+}
+
 // source returns a function without any marks.
 func (p parsedSource) source(f parsedFunc) source {
 	first, _ := p.lines(f.decl)

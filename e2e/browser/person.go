@@ -196,6 +196,30 @@ func (p *Person) Count(selector string) int {
 		.filter((e) => e.checkVisibility({ visibilityProperty: true })).length`)
 }
 
+// Clipboard is the text that was copied last, in this window or another one. It is
+// pasted into a field made for that, and the focus returns to where it was.
+func (p *Person) Clipboard() string {
+	p.t.Helper()
+	evaluate[bool](p, "make a field to paste into", `(() => {
+		const field = document.createElement("textarea")
+		field.cameFrom = document.activeElement
+		document.body.append(field)
+		field.focus()
+		return true
+	})()`)
+	const ctrl = 2
+	p.do("paste", func(ctx context.Context, tab *chromedp.Target) error {
+		paste := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeRawKeyDown, Key: "v", Code: "KeyV", Modifiers: ctrl, Commands: []string{"paste"}}
+		_, err := cdp.Call(ctx, tab, input.DispatchKeyEvent, paste)
+		return err
+	})
+	return evaluate[string](p, "read what was pasted", `((field) => {
+		field.remove()
+		field.cameFrom.focus()
+		return field.value
+	})(document.activeElement)`)
+}
+
 // PageWidth is how wide the page is in CSS pixels. Wider than the screen means that
 // it scrolls sideways.
 func (p *Person) PageWidth() int {

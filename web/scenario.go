@@ -1,0 +1,145 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"go-crablet/dcb"
+	"go-crablet/receipt"
+)
+
+const (
+	mostGiven = 200 // events that a test begins with
+	fewGiven  = 40  // with more, the receipt only leads to it
+)
+
+// A scenario is one attempt as a test of package courses.
+type scenario struct {
+	URL    string // of the file, or "" when there is no such test
+	Code   source // or nothing: then the file is long
+	Length string
+	Why    string // why there is none, for a reader who may expect it
+}
+
+// A noScenario says why there is no test of an attempt.
+type noScenario string
+
+func (e noScenario) Error() string { return string(e) }
+
+const (
+	errInputNotKept  = noScenario("This receipt is from a time when receipts did not keep what exactly was asked for.")
+	errTooMuchGiven  = noScenario("The attempt read more than 200 events. Nobody would read a test that begins with them.")
+	errOtherCommands = noScenario("The program does not have this command any more, or the command has other fields.")
+	errOtherRefusals = noScenario("The rule that said no then is not in the program any more.")
+)
+
+// scenario is an attempt as a file: a test that package courses passes.
+func (s *server) scenario(w http.ResponseWriter, r *http.Request) error {
+	record, err := s.Receipts.Find(r.Context(), r.PathValue("decision"))
+	if errors.Is(err, receipt.ErrNotFound) {
+		return s.noSuchReceipt(w, r)
+	}
+	if err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(r.PathValue("attempt"))
+	if err != nil || n < 1 || n > len(record.Attempts) {
+		return s.noSuchScenario(w, r, record, "There is no such attempt in this decision.")
+	}
+	given, err := s.given(r.Context(), record, n-1)
+	if err != nil {
+		return err
+	}
+	code, err := scenarioCode(record, n-1, given)
+	if why, none := errors.AsType[noScenario](err); none {
+		return s.noSuchScenario(w, r, record, string(why))
+	}
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	if r.URL.Query().Has("download") {
+		h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", scenarioFile(record, n-1)))
+	}
+	_, err = w.Write([]byte(code))
+	return err
+}
+
+func (s *server) noSuchScenario(w http.ResponseWriter, r *http.Request, record receipt.Receipt, why string) error {
+	s.problemLeading(w, r, problem{http.StatusNotFound, "There is no such test", why},
+		link{decisionURL(record.ID), "To the receipt"})
+	return nil
+}
+
+// scenarioOf returns the test of an attempt, as a receipt shows it.
+func (s *server) scenarioOf(ctx context.Context, record receipt.Receipt, i int) (scenario, error) {
+	given, err := s.given(ctx, record, i)
+	if err != nil {
+		return scenario{}, err
+	}
+	code, err := scenarioCode(record, i, given)
+	switch why, none := errors.AsType[noScenario](err); {
+	case why == errInputNotKept:
+		return scenario{}, nil
+	case none:
+		return scenario{Why: string(why)}, nil
+	case err != nil:
+		return scenario{}, err
+	}
+	view := scenario{URL: scenarioURL(record, i), Length: fmt.Sprintf("%d lines", strings.Count(code, "\n"))}
+	if len(given) <= fewGiven {
+		view.Code = source{File: scenarioFile(record, i), Lines: tokenLines(strings.TrimSuffix(code, "\n"))}
+		for n := range view.Code.Lines {
+			view.Code.Lines[n].Number = n + 1
+		}
+	}
+	return view, nil
+}
+
+// given returns what an attempt knew: the events inside its boundary, up to where it
+// read. The log up to there never changes, so they are the same now; the receipt keeps
+// only the last of them. It returns at most one more than a test has.
+func (s *server) given(ctx context.Context, record receipt.Receipt, i int) ([]dcb.Event, error) {
+	upTo := record.Attempts[i].ReadTo
+	if upTo == 0 || record.Input == nil { // to the store 0 is no bound at all
+		return nil, nil
+	}
+	var events []dcb.Event
+	for e, err := range s.Log.Read(ctx, queryAt(record, i), dcb.ReadOptions{UpTo: upTo, Limit: mostGiven + 1}) {
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, e)
+	}
+	return events, nil
+}
+
+// queryAt returns the boundary of an attempt.
+func queryAt(record receipt.Receipt, i int) dcb.Query {
+	items := record.Boundary
+	for _, attempt := range record.Attempts[:i+1] {
+		if attempt.Moved != nil {
+			items = attempt.Moved.Boundary
+		}
+	}
+	var query dcb.Query
+	for _, item := range items {
+		query = query.Or(dcb.NewQuery(item.Tags, item.Types...))
+	}
+	return query
+}
+
+func scenarioURL(record receipt.Receipt, i int) string {
+	return fmt.Sprintf("%s/attempts/%d/test", decisionURL(record.ID), i+1)
+}
+
+// scenarioFile is what the test's file is called. It does not end in the name of an
+// operating system, or Go would leave it out on others.
+func scenarioFile(record receipt.Receipt, i int) string {
+	return fmt.Sprintf("decision_%s_%d_test.go", record.ID, i+1)
+}

@@ -1,0 +1,112 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"go/format"
+	"slices"
+	"strings"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/receipt"
+)
+
+// commandsByName reads the commands that receipts keep.
+var commandsByName = map[string]func(input []byte) (any, error){
+	"DefineCourse":       commandFrom[courses.DefineCourse],
+	"RenameCourse":       commandFrom[courses.RenameCourse],
+	"ChangeCapacity":     commandFrom[courses.ChangeCapacity],
+	"ArchiveCourse":      commandFrom[courses.ArchiveCourse],
+	"RegisterStudent":    commandFrom[courses.RegisterStudent],
+	"RenameStudent":      commandFrom[courses.RenameStudent],
+	"SubscribeStudent":   commandFrom[courses.SubscribeStudent],
+	"UnsubscribeStudent": commandFrom[courses.UnsubscribeStudent],
+	"JoinWaitlist":       commandFrom[courses.JoinWaitlist],
+	"LeaveWaitlist":      commandFrom[courses.LeaveWaitlist],
+}
+
+func commandFrom[C command](input []byte) (any, error) {
+	var cmd C
+	decoder := json.NewDecoder(bytes.NewReader(input))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(&cmd)
+	return cmd, err
+}
+
+// scenarioCode writes an attempt as a test, in the words of the tests of package
+// courses, in the folder of which it compiles. given is all that the attempt knew. An
+// attempt that lost to a conflict decided something, too, and that is what is tested.
+func scenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, error) {
+	if record.Input == nil {
+		return "", errInputNotKept
+	}
+	if len(given) > mostGiven {
+		return "", errTooMuchGiven
+	}
+	decode, known := commandsByName[record.Command]
+	if !known {
+		return "", errOtherCommands
+	}
+	cmd, err := decode(record.Input)
+	if err != nil {
+		return "", errOtherCommands
+	}
+	attempt := record.Attempts[i]
+	then := ""
+	var facts factsCode
+	if attempt.Refusal != "" {
+		name, found := domainSource.refusalNamed(attempt.Refusal)
+		if !found {
+			return "", errOtherRefusals
+		}
+		then = "ThenRefused(" + name + ")"
+	} else {
+		then = call("Then", facts.arguments(facts.wanted(attempt.Wanted)))
+	}
+	happened := facts.arguments(facts.happened(given, tagsOfItems(queryAt(record, i).Items())))
+
+	var b strings.Builder
+	b.WriteString("package courses_test\n\nimport (\n\"testing\"\n\n")
+	if facts.usesDCB {
+		b.WriteString("\"go-crablet/dcb\"\n")
+	}
+	b.WriteString("\"go-crablet/dcb/dcbtest\"\n. \"go-crablet/domain/courses\"\n)\n\n")
+	fmt.Fprintf(&b, "// %s\n", strings.Join(strings.Fields(record.Title), " "))
+	fmt.Fprintf(&b, "// Attempt %d of %d, which knew the log up to %d.\n", i+1, len(record.Attempts), attempt.ReadTo)
+	if attempt.Conflict != nil {
+		b.WriteString("// It was lost to a conflict: this is what it decided about what it knew, not about what came then.\n")
+	}
+	fmt.Fprintf(&b, "func TestDecision%sAttempt%d(t *testing.T) {\n", record.ID, i+1)
+	fmt.Fprintf(&b, "dcbtest.%s.%s.%s\n}\n", call("Given", append([]string{"t"}, happened...)), call("When", []string{literal(cmd)}), then)
+	code, err := format.Source([]byte(b.String()))
+	if err != nil {
+		return "", fmt.Errorf("format the test of attempt %d of decision %s: %w", i+1, record.ID, err)
+	}
+	return string(code), nil
+}
+
+// call writes a call with an argument per line, but for a testing.T.
+func call(function string, arguments []string) string {
+	head := function + "("
+	if len(arguments) > 0 && arguments[0] == "t" {
+		head, arguments = head+"t", arguments[1:]
+		if len(arguments) > 0 {
+			head += ","
+		}
+	}
+	if len(arguments) == 0 {
+		return head + ")"
+	}
+	return head + "\n" + strings.Join(arguments, ",\n") + ",\n)"
+}
+
+func tagsOfItems(items []dcb.QueryItem) dcb.Tags {
+	var tags dcb.Tags
+	for _, item := range items {
+		tags = append(tags, item.Tags...)
+	}
+	slices.Sort(tags)
+	return slices.Compact(tags)
+}

@@ -1,0 +1,213 @@
+package web
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/receipt"
+)
+
+// factsCode writes events as facts, with the helpers that the tests of package courses
+// have: takes, leaves, waits, waitsNoLonger, promoted, given and stored.
+type factsCode struct{ usesDCB bool }
+
+// A factCode is Go for a fact, or for a list of facts. A list may have been noted to
+// carry more tags than its facts do by themselves.
+type factCode struct {
+	code string
+	list bool
+	more dcb.Tags
+}
+
+// happened writes what had happened. Of the tags that a fact does not have by itself it
+// keeps those which the boundary asks for: the key of a request, if it is the same.
+func (c *factsCode) happened(events []dcb.Event, boundary dcb.Tags) []factCode {
+	var list []factCode
+	for _, e := range events {
+		fact := c.fact(e.Type, e.Tags, e.Data)
+		fact.more = slices.DeleteFunc(fact.more, func(tag dcb.Tag) bool { return !slices.Contains(boundary, tag) })
+		list = append(list, fact)
+	}
+	return c.tagged(list)
+}
+
+// wanted writes what was to be appended, each fact with those that follow from it.
+func (c *factsCode) wanted(events []receipt.Event) []factCode {
+	var list []factCode
+	for len(events) > 0 {
+		n := 1 + followers(events)
+		list = append(list, c.caused(events[:n]))
+		events = events[n:]
+	}
+	return c.tagged(list)
+}
+
+// followers counts the events behind the first that follow from it, or from each other.
+func followers(events []receipt.Event) int {
+	n := 1
+	for n < len(events) && slices.ContainsFunc(events[:n], func(e receipt.Event) bool { return e.ID == events[n].CausationID }) {
+		n++
+	}
+	return n - 1
+}
+
+// caused writes an event and all that follows from it.
+func (c *factsCode) caused(events []receipt.Event) factCode {
+	cause := c.fact(events[0].Type, events[0].Tags, events[0].Data)
+	if len(events) == 1 {
+		return cause
+	}
+	if seat, ok := promotion(events); ok {
+		return factCode{fmt.Sprintf("promoted(%q, %q)", seat.Student, seat.Course), true, cause.more}
+	}
+	var consequences []factCode
+	for rest := events[1:]; len(rest) > 0; {
+		n := 1 + followers(rest)
+		consequence := c.caused(rest[:n])
+		consequence.more = nil // as the cause has them
+		consequences = append(consequences, consequence)
+		rest = rest[n:]
+	}
+	c.usesDCB = true
+	arguments := append([]string{cause.code}, c.arguments(consequences)...)
+	return factCode{"dcb." + inLine("Causing", arguments), true, cause.more}
+}
+
+// promotion returns the seat of a student who waited for it, if that is all there is.
+func promotion(events []receipt.Event) (seat courses.StudentSubscribedToCourse, ok bool) {
+	if len(events) != 2 {
+		return seat, false
+	}
+	first, _ := courses.Decode(events[0].Type, events[0].Data)
+	second, _ := courses.Decode(events[1].Type, events[1].Data)
+	seat, ok = first.(courses.StudentSubscribedToCourse)
+	return seat, ok && second == courses.StudentLeftWaitlist{Student: seat.Student, Course: seat.Course}
+}
+
+// fact writes one event. One that no fact of this version would be stored as is written
+// as it is stored.
+func (c *factsCode) fact(eventType string, tags dcb.Tags, data []byte) factCode {
+	fact, err := courses.Decode(eventType, data)
+	if err != nil || fact == nil || slices.ContainsFunc(fact.Tags(), func(tag dcb.Tag) bool { return !slices.Contains(tags, tag) }) {
+		c.usesDCB = true
+		quoted := make([]string, len(tags))
+		for i, tag := range tags {
+			quoted[i] = strconv.Quote(string(tag))
+		}
+		return factCode{code: fmt.Sprintf("stored{Type: %q, Tagged: dcb.Tags{%s}, Data: []byte(%#q)}", eventType, strings.Join(quoted, ", "), data)}
+	}
+	more := slices.DeleteFunc(slices.Clone(tags), func(tag dcb.Tag) bool { return slices.Contains(fact.Tags(), tag) })
+	return factCode{code: factLiteral(fact), more: more}
+}
+
+func factLiteral(fact dcb.Fact) string {
+	switch e := fact.(type) {
+	case courses.StudentSubscribedToCourse:
+		return fmt.Sprintf("takes(%q, %q)", e.Student, e.Course)
+	case courses.StudentUnsubscribedFromCourse:
+		return fmt.Sprintf("leaves(%q, %q)", e.Student, e.Course)
+	case courses.StudentJoinedWaitlist:
+		return fmt.Sprintf("waits(%q, %q)", e.Student, e.Course)
+	case courses.StudentLeftWaitlist:
+		return fmt.Sprintf("waitsNoLonger(%q, %q)", e.Student, e.Course)
+	default:
+		return literal(fact)
+	}
+}
+
+// literal writes a struct of texts and numbers, without what is zero.
+func literal(value any) string {
+	v := reflect.ValueOf(value)
+	var fields []string
+	for i := range v.NumField() {
+		if field := v.Field(i); !field.IsZero() {
+			fields = append(fields, fmt.Sprintf("%s: %#v", v.Type().Field(i).Name, plainValue(field)))
+		}
+	}
+	return v.Type().Name() + "{" + strings.Join(fields, ", ") + "}"
+}
+
+// plainValue returns a text or a number without the name of its type.
+func plainValue(v reflect.Value) any {
+	if v.Kind() == reflect.String {
+		return v.String()
+	}
+	return v.Int()
+}
+
+// tagged wraps what stands together and carries the same tags beside its own.
+func (c *factsCode) tagged(list []factCode) []factCode {
+	var wrapped []factCode
+	for len(list) > 0 {
+		n := 1
+		for n < len(list) && slices.Equal(list[n].more, list[0].more) {
+			n++
+		}
+		together, more := list[:n], list[0].more
+		list = list[n:]
+		if len(more) == 0 {
+			wrapped = append(wrapped, together...)
+			continue
+		}
+		c.usesDCB = true
+		arguments := []string{c.asList(together)}
+		for _, tag := range more {
+			arguments = append(arguments, strconv.Quote(string(tag)))
+		}
+		wrapped = append(wrapped, factCode{code: "dcb." + inLine("WithTags", arguments), list: true})
+	}
+	return wrapped
+}
+
+// asList writes facts and lists of facts as one list.
+func (c *factsCode) asList(facts []factCode) string {
+	if len(facts) == 1 && facts[0].list {
+		return facts[0].code
+	}
+	var lists, single []string
+	add := func() {
+		if len(single) > 0 {
+			c.usesDCB = true
+			lists, single = append(lists, "dcb."+inLine("Facts", single)), nil
+		}
+	}
+	for _, fact := range facts {
+		if fact.list {
+			add()
+			lists = append(lists, fact.code)
+		} else {
+			single = append(single, fact.code)
+		}
+	}
+	add()
+	if len(lists) == 1 {
+		return lists[0]
+	}
+	return inLine("given", lists)
+}
+
+// arguments writes facts as the arguments of a function that takes any number of them.
+func (c *factsCode) arguments(facts []factCode) []string {
+	if slices.ContainsFunc(facts, func(f factCode) bool { return f.list }) {
+		return []string{c.asList(facts) + "..."}
+	}
+	var single []string
+	for _, fact := range facts {
+		single = append(single, fact.code)
+	}
+	return single
+}
+
+// inLine writes a call in one line if it fits, else with an argument per line.
+func inLine(function string, arguments []string) string {
+	const longest = 100
+	if line := function + "(" + strings.Join(arguments, ", ") + ")"; len(line) <= longest && !strings.Contains(line, "\n") {
+		return line
+	}
+	return function + "(\n" + strings.Join(arguments, ",\n") + ",\n)"
+}

@@ -1,0 +1,315 @@
+package web_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/receipt"
+)
+
+// Every attempt of every kind of decision, as it was kept, is a test that package
+// courses passes, and that would fail if the decision had been another one.
+func TestEveryAttemptIsATestThatPasses(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	app.carryOut(courses.JoinWaitlist{Student: "dmitri", Course: "cryptography"})
+	app.carryOut(courses.RegisterStudent{Student: "zeno", Name: "Zeno"})
+	var kept keptDecisions
+	for _, command := range everyCommand {
+		kept.decideOnAllThatCanCome(t, app, command)
+	}
+	kept.decideWhileTheBoundaryMoves(t, app)
+	kept.decideAtRandom(t, app)
+	kept.requireAllKinds(t)
+
+	suite := testSuite{t: t, dir: t.TempDir(), folder: domainFolder(t), replace: map[string]string{}}
+	n := 0
+	for _, record := range kept.receipts {
+		for i := range record.Attempts {
+			got := app.visitor().get(fmt.Sprintf("/decisions/%s/attempts/%d/test", record.ID, i+1))
+			require.Equal(t, http.StatusOK, got.status, got.text())
+			suite.add(fmt.Sprintf("decision_%s_%d_test.go", record.ID, i+1), got.body)
+			n++
+		}
+	}
+	passed, failed := suite.run()
+	require.Equal(t, n, len(passed), "these should have passed: %v", failed)
+	for _, name := range passed {
+		require.Regexp(t, `^TestDecision`, name)
+	}
+	require.Len(t, failed, n, "each of them once more, with another decision")
+	for _, name := range failed {
+		require.Regexp(t, `^TestSpoilt`, name)
+	}
+	t.Logf("%d decisions with %d attempts", len(kept.receipts), n)
+}
+
+// A title of the sort that source has to be careful with.
+const awkward = "\"`\\ %s // dcb.x */ Zoë’s"
+
+// everyCommand makes each command with a key, as it is possible in the sample term when
+// those before it were carried out: one who leaves is followed by one who waited, and
+// added seats by two.
+var everyCommand = []func(courses.RequestID) decider{
+	func(r courses.RequestID) decider {
+		return courses.DefineCourse{Course: "knots", Title: awkward, Capacity: 3, Request: r}
+	},
+	func(r courses.RequestID) decider {
+		return courses.RenameCourse{Course: "compilers", NewTitle: awkward, Request: r}
+	},
+	func(r courses.RequestID) decider {
+		return courses.JoinWaitlist{Student: "zeno", Course: "cryptography", Request: r}
+	},
+	func(r courses.RequestID) decider {
+		return courses.UnsubscribeStudent{Student: "wanda", Course: "cryptography", Request: r}
+	},
+	func(r courses.RequestID) decider {
+		return courses.LeaveWaitlist{Student: "amara", Course: "cryptography", Request: r}
+	},
+	func(r courses.RequestID) decider {
+		return courses.ChangeCapacity{Course: "cryptography", NewCapacity: 12, Request: r}
+	},
+	func(r courses.RequestID) decider {
+		return courses.ArchiveCourse{Course: "formal-methods", Request: r}
+	},
+	func(r courses.RequestID) decider {
+		return courses.RegisterStudent{Student: "zoe", Name: awkward, Request: r}
+	},
+	func(r courses.RequestID) decider {
+		return courses.RenameStudent{Student: "ada", NewName: awkward, Request: r}
+	},
+	func(r courses.RequestID) decider {
+		return courses.SubscribeStudent{Student: "ada", Course: "history-of-computing", Request: r}
+	},
+}
+
+type decider interface {
+	Decide(context.Context, dcb.Log) error
+}
+
+// keptDecisions are the receipts that a test has kept.
+type keptDecisions struct {
+	mu       sync.Mutex
+	receipts []receipt.Receipt
+}
+
+// decideOnAllThatCanCome takes a decision that meets a conflict with itself and is
+// refused, or has nothing to do; and in a log of its own one that goes through, once
+// more with its key, and with a key that was used for something else.
+func (k *keptDecisions) decideOnAllThatCanCome(t *testing.T, app *app, command func(courses.RequestID) decider) {
+	t.Helper()
+	same := fmt.Sprintf("%T", command(""))
+	other := courses.RequestID("of-another-" + strings.TrimPrefix(same, "courses."))
+	rename := courses.RenameStudent{Student: "kofi", NewName: "Kofi " + same, Request: other}
+	require.NoError(t, rename.Decide(t.Context(), app.store))
+
+	k.decide(t, app, t.Context(), command(other)) // refused
+	key := courses.RequestID("key-of-" + strings.TrimPrefix(same, "courses."))
+	attempts := 0
+	meanwhile := dcb.WithTrace(t.Context(), &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) {
+		if attempts++; attempts == 1 {
+			k.decide(t, app, t.Context(), command(key)) // appended
+		}
+	}})
+	k.decide(t, app, meanwhile, command(key)) // a conflict, and then nothing to do
+	require.Equal(t, 2, attempts, "%s conflicts with itself", same)
+}
+
+// decideWhileTheBoundaryMoves lets two students begin to wait for a seat that is given
+// back, of whom the first has no room for it: that is known only in the second attempt.
+func (k *keptDecisions) decideWhileTheBoundaryMoves(t *testing.T, app *app) {
+	t.Helper()
+	app.carryOut(courses.DefineCourse{Course: "rings", Title: "Rings", Capacity: 1})
+	app.carryOut(courses.SubscribeStudent{Student: "zeno", Course: "rings"})
+	app.carryOut(courses.RegisterStudent{Student: "busy", Name: "Busy"})
+	for i := range courses.MaxCourses {
+		id := courses.CourseID(fmt.Sprint("hobby-", i))
+		app.carryOut(courses.DefineCourse{Course: id, Title: "Hobby", Capacity: 1})
+		app.carryOut(courses.SubscribeStudent{Student: "busy", Course: id})
+	}
+	attempts := 0
+	meanwhile := dcb.WithTrace(t.Context(), &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) {
+		if attempts++; attempts == 1 {
+			app.carryOut(courses.JoinWaitlist{Student: "busy", Course: "rings"})
+			app.carryOut(courses.JoinWaitlist{Student: "hana", Course: "rings"})
+		}
+	}})
+	k.decide(t, app, meanwhile, courses.UnsubscribeStudent{Student: "zeno", Course: "rings"})
+	last := k.receipts[len(k.receipts)-1].Last()
+	require.NotNil(t, last.Moved)
+	require.Len(t, last.Wanted, 3, "hana moved up")
+}
+
+func (k *keptDecisions) decide(t *testing.T, app *app, ctx context.Context, cmd decider) {
+	ctx, recorder := receipt.Record(ctx, cmd, fmt.Sprintf("%T\nof a test", cmd))
+	_ = cmd.Decide(ctx, app.store) // the receipt says how it went
+	record, ended := recorder.Receipt()
+	if assert.True(t, ended) && assert.NoError(t, receipt.NewStore(app.pool).Save(t.Context(), record)) {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.receipts = append(k.receipts, record)
+	}
+}
+
+// decideAtRandom lets several decide at once about little, so that they meet.
+func (k *keptDecisions) decideAtRandom(t *testing.T, app *app) {
+	t.Helper()
+	const deciders, decisions = 8, 25
+	var group sync.WaitGroup
+	for seed := range uint64(deciders) {
+		group.Go(func() {
+			random := rand.New(rand.NewPCG(seed, 7))
+			for range decisions {
+				k.decide(t, app, t.Context(), commandAtRandom(random))
+			}
+		})
+	}
+	group.Wait()
+}
+
+func commandAtRandom(random *rand.Rand) decider {
+	course := []courses.CourseID{"knots", "sets", "graphs"}[random.IntN(3)]
+	student := courses.StudentID([]string{"zoe", "ada", "kofi", "mei", "ivo", "noor", "nobody"}[random.IntN(7)])
+	request := courses.RequestID([]string{"", "", "r1", "r2", "r3", "r4", "r5", "r6"}[random.IntN(8)])
+	capacity := random.IntN(5)
+	text := []string{"Knots", awkward, "", "Graphs"}[random.IntN(4)]
+	switch random.IntN(20) {
+	case 0, 1:
+		return courses.DefineCourse{Course: course, Title: text, Capacity: capacity, Request: request}
+	case 2:
+		return courses.RenameCourse{Course: course, NewTitle: text, Request: request}
+	case 3, 4, 5:
+		return courses.ChangeCapacity{Course: course, NewCapacity: capacity, Request: request}
+	case 6:
+		return courses.RegisterStudent{Student: student, Name: text, Request: request}
+	case 7:
+		return courses.RenameStudent{Student: student, NewName: text, Request: request}
+	case 8, 9, 10, 11:
+		return courses.SubscribeStudent{Student: student, Course: course, Request: request}
+	case 12, 13, 14:
+		return courses.UnsubscribeStudent{Student: student, Course: course, Request: request}
+	case 15, 16, 17, 18:
+		return courses.JoinWaitlist{Student: student, Course: course, Request: request}
+	default:
+		return courses.LeaveWaitlist{Student: student, Course: course, Request: request}
+	}
+}
+
+// requireAllKinds requires that each command ended in each way, and lost an attempt.
+func (k *keptDecisions) requireAllKinds(t *testing.T) {
+	t.Helper()
+	kinds := map[string]bool{}
+	for _, record := range k.receipts {
+		kinds[record.Command+" "+string(record.Outcome())] = true
+		if record.Conflicts() > 0 {
+			kinds[record.Command+" conflict"] = true
+		}
+	}
+	for _, command := range everyCommand {
+		name := strings.TrimPrefix(fmt.Sprintf("%T", command("")), "courses.")
+		for _, ended := range []string{"appended", "refused", "nothing", "conflict"} {
+			assert.True(t, kinds[name+" "+ended], "%s %s", name, ended)
+		}
+	}
+}
+
+// A testSuite is the tests of package courses with more tests beside them, in files that
+// are there for one run of the go command only.
+type testSuite struct {
+	t           *testing.T
+	dir, folder string
+	replace     map[string]string
+}
+
+// add adds a test, and another that differs from it in what is expected.
+func (s *testSuite) add(name, code string) {
+	s.t.Helper()
+	formatted := regexp.MustCompile(`^package courses_test\n\nimport \(\n(?s:.*)\n\}\n$`)
+	require.Regexp(s.t, formatted, code)
+	s.write(name, code)
+	s.write("spoilt_"+name, spoilt(s.t, code))
+}
+
+func (s *testSuite) write(name, code string) {
+	s.t.Helper()
+	path := filepath.Join(s.dir, name)
+	require.NoError(s.t, os.WriteFile(path, []byte(code), 0o600))
+	s.replace[filepath.Join(s.folder, name)] = path
+}
+
+// spoilt expects another refusal, somebody else, or anything at all.
+func spoilt(t *testing.T, code string) string {
+	t.Helper()
+	at := strings.LastIndex(code, ").Then")
+	require.Positive(t, at, code)
+	given, then := strings.Replace(code[:at], "func TestDecision", "func TestSpoilt", 1), code[at:]
+	switch {
+	case strings.Contains(then, ".ThenRefused(ErrNotWaiting)"):
+		then = strings.Replace(then, "ErrNotWaiting", "ErrNotSubscribed", 1)
+	case strings.Contains(then, ".ThenRefused("):
+		then = regexp.MustCompile(`Err\w+`).ReplaceAllString(then, "ErrNotWaiting")
+	case strings.Contains(then, ".Then()"):
+		then = strings.Replace(then, ".Then()", `.Then(takes("nobody", "nothing"))`, 1)
+	default:
+		then = strings.Replace(then, `"`, `"x`, 1)
+	}
+	return given + then
+}
+
+// run runs the tests that were added, and returns those that passed and those that
+// failed.
+func (s *testSuite) run() (passed, failed []string) {
+	s.t.Helper()
+	overlay, err := json.Marshal(map[string]any{"Replace": s.replace})
+	require.NoError(s.t, err)
+	list := filepath.Join(s.dir, "overlay.json")
+	require.NoError(s.t, os.WriteFile(list, overlay, 0o600))
+	cmd := exec.CommandContext(s.t.Context(), "go", "test", "-json", "-count=1", "-overlay", list, "-run", "^(TestDecision|TestSpoilt)", ".")
+	cmd.Dir = s.folder
+	out, err := cmd.Output()
+	require.Error(s.t, err, "the spoilt ones fail")
+	said := map[string]string{} // by the name of the test, "" for the go command itself
+	for lines := bufio.NewScanner(bytes.NewReader(out)); lines.Scan(); {
+		var line struct{ Action, Test, Output string }
+		require.NoError(s.t, json.Unmarshal(lines.Bytes(), &line))
+		switch {
+		case line.Action == "output" || line.Action == "build-output":
+			said[line.Test] += line.Output
+		case line.Test == "":
+		case line.Action == "pass":
+			passed = append(passed, line.Test)
+		case line.Action == "fail":
+			failed = append(failed, line.Test)
+			if strings.HasPrefix(line.Test, "TestDecision") {
+				s.t.Log(said[line.Test])
+			}
+		}
+	}
+	require.NotEmpty(s.t, passed, "what the go command said:\n%.4000s", said[""])
+	return passed, failed
+}
+
+// domainFolder is where package courses is.
+func domainFolder(t *testing.T) string {
+	t.Helper()
+	folder, err := filepath.Abs("../domain/courses")
+	require.NoError(t, err)
+	return folder
+}
