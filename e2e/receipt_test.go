@@ -43,3 +43,52 @@ func TestTheSourceAndTheTestOfADecisionAreCopiedByKeyboard(t *testing.T) {
 		ada.isFineOn(screen, "receipt-as-test")
 	}
 }
+
+// What a tile stands for can be asked with a mouse, without one, and with a finger.
+func TestATileTellsWhatItIs(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.looksAtCourse("history-of-computing")
+	ada.Submit(subscribeButton)
+	ada.opensReceipt()
+	receipt := ada.URL()
+	const seat = ".tile--inside:nth-child(2) .tile__tells" // at 85
+	told := []string{"85: Ada took a seat in Databases as Logs, inside the boundary.", "StudentSubscribedToCourse", "student_id:ada", "course_id:databases-as-logs"}
+	tells := func(how string) {
+		t.Helper()
+		eventually(t, how, func() bool { return ada.Count(seat) == 1 })
+		for _, said := range told {
+			require.Contains(t, ada.Text(seat), said, how)
+		}
+	}
+	require.Zero(t, ada.Count(".tile__tells"), "nothing was asked yet")
+	before := ada.Box(".attempt__body")
+
+	ada.Hover(".tile--inside:nth-child(2) .tile__box")
+	tells("pointed at")
+	ada.isFineOn(browser.Screen{Width: 1280}, "tile-hovered")
+	ada.Hover(".receipt__head h1")
+	eventually(t, "it is gone", func() bool { return ada.Count(".tile__tells") == 0 })
+
+	ada.TabTo(".tile__mark")
+	tells("with the focus")
+	require.Zero(t, ada.Count(seat+" a"), "it is no detour for who only passes")
+	ada.Press(browser.Enter, browser.Tab)
+	require.Contains(t, ada.Focused(), "See the event", "opened by a key, it leads to the event")
+	require.Equal(t, before, ada.Box(".attempt__body"), "nothing has moved")
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	require.Equal(t, site.url+"/log/85", ada.URL())
+
+	for _, screen := range everyScreen[:2] {
+		ada.UseScreen(screen)
+		ada.Goto(receipt)
+		ada.Tap(".tile--inside:nth-child(2) .tile__box")
+		tells("tapped")
+		require.Equal(t, 1, ada.Count(seat+" a"))
+		ada.isFineOn(screen, "tile-tapped")
+		ada.Tap(".tile--own .tile__box")
+		eventually(t, "another is told of instead", func() bool { return ada.Count(seat) == 0 && ada.Count(".tile--own .tile__tells") == 1 })
+	}
+}

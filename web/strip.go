@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"go-crablet/dcb"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
@@ -23,6 +24,8 @@ type tile struct {
 	From, To int64      // 0 for a ghost or what is held, which has no place in the log
 	Inside   int        // how many of them lie inside the boundary
 	Words    eventWords // of the one event, for tiles that are one
+	Type     string     // of that event, with its tags
+	Tags     dcb.Tags
 	Another  bool       // of those that were appended together, and not the first
 }
 
@@ -151,7 +154,10 @@ func (s *strip) event(names readmodel.Names, kind tileKind, e receipt.Event) {
 	if kind == tileGhost || kind == tileHeld {
 		inside = 0
 	}
-	s.Tiles = append(s.Tiles, tile{Kind: kind, From: e.Position, To: e.Position, Inside: inside, Words: words(names, e.Type, e.Data)})
+	s.Tiles = append(s.Tiles, tile{
+		Kind: kind, From: e.Position, To: e.Position, Inside: inside,
+		Words: words(names, e.Type, e.Data), Type: e.Type, Tags: e.Tags,
+	})
 }
 
 // outsideUpTo adds what is not drawn yet, up to a position, as outside.
@@ -176,6 +182,14 @@ func (t tile) Outside() int { return int(t.To-t.From) + 1 - t.Inside }
 
 // One reports whether the tile is a single event.
 func (t tile) One() bool { return t.Words.Icon != "" }
+
+// URL is the address of the event's page, or "" when it has no place in the log.
+func (t tile) URL() string {
+	if t.To == 0 {
+		return ""
+	}
+	return eventURL(t.To)
+}
 
 // Position words the tile's place in the log.
 func (t tile) Position() string {

@@ -79,6 +79,33 @@ func (p *Person) Click(selector string) {
 	})
 }
 
+// Hover moves the mouse to the middle of an element, and leaves it there.
+func (p *Person) Hover(selector string) {
+	p.t.Helper()
+	middle := p.middleOf(selector)
+	p.do("point at "+selector, func(ctx context.Context, tab *chromedp.Target) error {
+		move := input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved, X: middle.X, Y: middle.Y}
+		_, err := cdp.Call(ctx, tab, input.DispatchMouseEvent, move)
+		return err
+	})
+}
+
+// Tap touches the middle of an element, as with a finger.
+func (p *Person) Tap(selector string) {
+	p.t.Helper()
+	middle := p.middleOf(selector)
+	p.do("tap "+selector, func(ctx context.Context, tab *chromedp.Target) error {
+		finger := []*input.TouchPoint{{X: middle.X, Y: middle.Y}}
+		touch := input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchStart, TouchPoints: finger}
+		if _, err := cdp.Call(ctx, tab, input.DispatchTouchEvent, touch); err != nil {
+			return err
+		}
+		lift := input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchEnd, TouchPoints: []*input.TouchPoint{}}
+		_, err := cdp.Call(ctx, tab, input.DispatchTouchEvent, lift)
+		return err
+	})
+}
+
 type point struct{ X, Y float64 }
 
 // middleOf scrolls an element to where it can be clicked.
@@ -231,6 +258,15 @@ func (p *Person) PageWidth() int {
 func (p *Person) Sides(selector string) [2]float64 {
 	p.t.Helper()
 	return see[[2]float64](p, selector, `(e) => [e.getBoundingClientRect().left, e.getBoundingClientRect().right]`)
+}
+
+// Box is where an element is on the page: its left, its top, its width and its height.
+func (p *Person) Box(selector string) [4]float64 {
+	p.t.Helper()
+	return see[[4]float64](p, selector, `(e) => {
+		const box = e.getBoundingClientRect()
+		return [box.left + scrollX, box.top + scrollY, box.width, box.height]
+	}`)
 }
 
 // URL is the address of the page.
