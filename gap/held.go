@@ -15,6 +15,7 @@ type Held struct {
 	Decision
 
 	longest time.Duration
+	changed func(id string) // or nil
 	began   time.Time
 	cancel  context.CancelCauseFunc
 
@@ -137,10 +138,13 @@ func (h *Held) end(receiptID string, err error) {
 // change changes the stage, and wakes those who wait for that.
 func (h *Held) change(how func(*Stage)) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	how(&h.stage)
 	close(h.news)
 	h.news = make(chan struct{})
+	h.mu.Unlock()
+	if h.changed != nil {
+		h.changed(h.ID)
+	}
 }
 
 // Stage returns how far the decision has got.

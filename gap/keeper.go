@@ -42,6 +42,10 @@ func (b Busy) Error() string { return string(b) }
 // A Keeper takes decisions that are to be held, and knows those that are. It is safe for
 // concurrent use.
 type Keeper struct {
+	// Changed, if it is set before the first decision, is called whenever the stage of
+	// one changes, with its id.
+	Changed func(id string)
+
 	longest time.Duration
 
 	mu       sync.Mutex
@@ -101,7 +105,7 @@ func (k *Keeper) Hold(ctx context.Context, d Decision) (held *Held, joined bool,
 	case len(k.underWay) >= mostInAll:
 		return nil, false, Busy("so many decisions are held already that there is no room for another: try again in a minute, or turn the gap off")
 	}
-	h := &Held{ID: strings.ToLower(rand.Text()), Decision: d, longest: k.longest, began: time.Now(), news: make(chan struct{})}
+	h := &Held{ID: strings.ToLower(rand.Text()), Decision: d, longest: k.longest, began: time.Now(), changed: k.Changed, news: make(chan struct{})}
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), LongestInAll+longestRest)
 	ctx, h.cancel = context.WithCancelCause(ctx)
 	ctx = context.WithValue(ctx, heldKey{}, h)

@@ -107,6 +107,9 @@ func (s *server) held(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if view.Number == 0 {
+		w.Header().Set("Refresh", "1") // it has not decided yet, so there is nothing to look at
+	}
 	return render(w, r, http.StatusOK, heldPage(view))
 }
 
@@ -172,6 +175,11 @@ func (s *server) toHeld(w http.ResponseWriter, r *http.Request) error {
 
 // heldOver leads to the receipt of a decision that was held, or says why there is none.
 func (s *server) heldOver(w http.ResponseWriter, r *http.Request, h *gap.Held, stage gap.Stage) error {
+	if isRefetch(r) { // its page has none of the areas that were there
+		w.Header().Set("HX-Redirect", heldURL(h.ID))
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
 	if stage.ReceiptID != "" {
 		return to(decisionURL(stage.ReceiptID))(w, r)
 	}

@@ -32,7 +32,7 @@ type heldView struct {
 	Wanted   []eventWords
 	Boundary boundaryView
 	Knew     knowledge
-	Before   []attemptLine // the attempts that were lost
+	Before   string // how the attempts before it ended, or ""
 
 	Source    source
 	HasSource bool
@@ -71,6 +71,7 @@ func (s *server) viewHeld(w http.ResponseWriter, r *http.Request, h *gap.Held, s
 		return view, err
 	}
 	view.Path, view.Refresh = heldURL(h.ID), heldPause
+	view.Topics = []topic{heldTopic(h.ID), topicLog} // what lies outside the boundary is counted, too
 	if view.Number > 0 {
 		view.fill(names, record, m)
 		view.Time = heldTimeOf(stage, h.Think)
@@ -90,8 +91,11 @@ func (v *heldView) fill(names readmodel.Names, record receipt.Receipt, m interim
 		v.Wanted = append(v.Wanted, words(names, e.Type, e.Data))
 	}
 	v.Source, v.HasSource = domainSource.decision(record.Command, last)
-	for i := range record.Attempts[:v.Number-1] {
-		v.Before = append(v.Before, foldAttempt(record, i))
+	if lost := v.Number - 1; lost > 0 {
+		v.Before = fmt.Sprintf("Attempt %d met %s and was lost", lost, foldAttempt(record, lost-1).Conflict)
+		if lost > 1 {
+			v.Before += ", as was every one before it"
+		}
 	}
 	v.State, v.Inside, v.Outside = m.state(v.Open), m.inside(names, last.ReadTo), m.outside()
 }
@@ -177,7 +181,7 @@ func heldStrip(names readmodel.Names, attempts []receipt.Attempt, m interim) str
 
 func heldTimeOf(stage gap.Stage, think time.Duration) heldTime {
 	if !stage.Open {
-		return heldTime{}
+		return heldTime{Words: "It is not held any more.", Share: "0%", Runs: "0.1s"}
 	}
 	whole, left := stage.Until.Sub(stage.Since), max(0, time.Until(stage.Until))
 	t := heldTime{

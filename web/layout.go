@@ -22,8 +22,8 @@ type layout struct {
 	Position  int64 // of the last event that the page shows
 	Lag       int64 // events of the log that it does not show yet
 	Database  string
-	Topics    []topic // that the page wants news of; without one it stays as it is
-	Here      string  // where to fetch it again
+	Topics    []topic   // that the page wants news of; without one it stays as it is
+	Here      string    // where to fetch it again
 	Gap       gapSwitch // whether the visitor's decisions are held
 	Holding   []heldLink
 	Refresh   int // after how many seconds a page without scripts is loaded again, or 0

@@ -28,11 +28,20 @@ const (
 	aboutTag   = "tag "   // what is appended with a tag
 	aboutType  = "type "  // what is appended of a type
 	aboutSeats = "seats " // how many seats of a course are taken
+	aboutHeld  = "held "  // how far a held decision has got
 )
 
 func tagTopic(tag dcb.Tag) topic               { return topic(aboutTag + string(tag)) }
 func typeTopic(fact dcb.Fact) topic            { return topic(aboutType + fact.EventType()) }
 func seatsTopic(course courses.CourseID) topic { return topic(aboutSeats + string(course)) }
+
+func heldTopic(id string) topic { return topic(aboutHeld + id) }
+
+// isTimeless reports whether news on the topic have no position in the log, by which to
+// tell what a page shows of them.
+func isTimeless(t string) bool {
+	return topic(t) == topicReceipts || strings.HasPrefix(t, aboutHeld)
+}
 
 // query returns what of the log is news on a topic.
 func (t topic) query() dcb.Query {
@@ -102,8 +111,7 @@ func (s *server) live(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	// Receipts have no position by which to tell what the page shows of them.
-	if behind || slices.Contains(topics, string(topicReceipts)) {
+	if behind || slices.ContainsFunc(topics, isTimeless) {
 		s.viewers.InviteOne(viewer)
 	}
 	w.Header().Set("Content-Type", "text/event-stream")

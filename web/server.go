@@ -68,6 +68,9 @@ func newServer(config Config) *server {
 		allAttempts: newThrottle(1, attemptsOfAll, paceOfAll),
 	}
 	s.viewers = live.NewHub(s.listen)
+	if config.Gaps != nil {
+		config.Gaps.Changed = func(id string) { s.viewers.Invite(string(heldTopic(id))) }
+	}
 	if config.Stopping != nil {
 		context.AfterFunc(config.Stopping, s.viewers.Close)
 	}
