@@ -64,13 +64,16 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 	post(t, site.url+"/courses", "course", strings.Repeat("w", 64), "title", wide, "capacity", "3")
 	post(t, site.url+"/students", "student", "wide", "name", wide)
 	post(t, site.url+"/courses/"+strings.Repeat("w", 64)+"/subscriptions", "student", "wide")
-	widePages := []string{"/", "/decisions", "/courses/" + strings.Repeat("w", 64), "/students/wide"}
+	wideCourse := "/courses/" + strings.Repeat("w", 64)
+	widePages := []string{"/", "/decisions", wideCourse, wideCourse + "/boundary", "/students/wide"}
 
 	pages := map[string]string{
 		"catalogue": "/", "course": "/courses/compilers", "full-course": "/courses/formal-methods",
 		"students": "/students", "student": "/students/ada", "decisions": "/decisions",
 		"log": "/log", "log-narrowed": "/log?type=StudentJoinedWaitlist&tags=course_id:cryptography", "log-not-accepted": "/log?tags=algebra", "event": "/log/181",
 		"receipt-seated": seated, "receipt-refused": refused,
+		"lens": "/courses/compilers/boundary", "lens-stream": "/courses/compilers/boundary?by=stream",
+		"lens-refused": "/courses/formal-methods/boundary?student=kofi&by=tag", "lens-choice": "/students/ada/boundary",
 		"define-course": "/define-course", "register-student": "/register-student",
 		"not-found": "/nowhere",
 	}
@@ -90,7 +93,7 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 		ada.Goto(site.url + path)
 		assert.LessOrEqual(t, ada.PageWidth(), 360, "%s scrolls sideways under a long name", path)
 		if *screens != "" {
-			name := "wide" + strings.ReplaceAll(path[:min(len(path), 12)], "/", "-") + ".png"
+			name := "wide" + strings.ReplaceAll(strings.ReplaceAll(path, strings.Repeat("w", 60), ""), "/", "-") + ".png"
 			require.NoError(t, os.WriteFile(filepath.Join(*screens, name), ada.Screenshot(), 0o644))
 		}
 	}

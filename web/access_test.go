@@ -45,8 +45,10 @@ func TestWhoMayUseWhichRoute(t *testing.T) {
 	}{
 		{"GET /{$}", "/", nil, everybody(200)},
 		{"GET /courses/{course}", "/courses/compilers", nil, everybody(200)},
+		{"GET /courses/{course}/boundary", "/courses/compilers/boundary", nil, everybody(200)},
 		{"GET /students", "/students", nil, everybody(200)},
 		{"GET /students/{student}", "/students/ada", nil, everybody(200)},
+		{"GET /students/{student}/boundary", "/students/ada/boundary", nil, everybody(200)},
 		{"GET /decisions", "/decisions", nil, everybody(200)},
 		{"GET /decisions/{decision}", "/decisions/none", nil, everybody(404)},
 		{"GET /log", "/log", nil, everybody(200)},

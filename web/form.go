@@ -109,12 +109,14 @@ func (s *server) cameFrom(r *http.Request, otherwise string) (string, error) {
 		return from, nil
 	}
 	if id, ok := pathID(from, "/courses/"); ok {
+		id = strings.TrimSuffix(id, "/boundary")
 		names, err := s.names(r.Context(), courses.CourseID(id).Tag())
 		if len(names.Courses) > 0 || err != nil {
 			return from, err
 		}
 	}
 	if id, ok := pathID(from, "/students/"); ok {
+		id = strings.TrimSuffix(id, "/boundary")
 		names, err := s.names(r.Context(), courses.StudentID(id).Tag())
 		if len(names.Students) > 0 || err != nil {
 			return from, err

@@ -21,8 +21,10 @@ func (s *server) routes() []route {
 	return []route{
 		{"GET /{$}", anyone, s.catalogue},
 		{"GET /courses/{course}", anyone, s.course},
+		{"GET /courses/{course}/boundary", anyone, s.lens},
 		{"GET /students", anyone, s.students},
 		{"GET /students/{student}", anyone, s.student},
+		{"GET /students/{student}/boundary", anyone, s.lensOfStudent},
 		{"GET /decisions", anyone, s.decisions},
 		{"GET /decisions/{decision}", anyone, s.decision},
 		{"GET /log", anyone, s.log},

@@ -21,12 +21,12 @@ type strip struct {
 // A tile is one mark of the strip, and stands for the positions From to To.
 type tile struct {
 	Kind     tileKind
-	From, To int64      // 0 for a ghost or what is held, which has no place in the log
+	From, To int64      // 0 for what has no place in the log
 	Inside   int        // how many of them lie inside the boundary
 	Words    eventWords // of the one event, for tiles that are one
 	Type     string     // of that event, with its tags
 	Tags     dcb.Tags
-	Another  bool       // of those that were appended together, and not the first
+	Another  bool // of those that were appended together, and not the first
 }
 
 // A tileKind says what a tile stands for; the stylesheet knows it by its name.
@@ -43,6 +43,7 @@ const (
 	tileOwn      tileKind = "own"      // an event that this attempt appended
 	tileGhost    tileKind = "ghost"    // an event that this attempt could not append
 	tileHeld     tileKind = "held"     // an event that it waits to append
+	tilePlanned  tileKind = "planned"  // an event that would be appended
 	tileMore     tileKind = "more"     // more of the own or the ghosts, counted
 )
 
@@ -151,7 +152,7 @@ func (s *strip) event(names readmodel.Names, kind tileKind, e receipt.Event) {
 		s.Last = e.Position
 	}
 	inside := 1
-	if kind == tileGhost || kind == tileHeld {
+	if kind == tileGhost || kind == tileHeld || kind == tilePlanned {
 		inside = 0
 	}
 	s.Tiles = append(s.Tiles, tile{
@@ -193,7 +194,7 @@ func (t tile) URL() string {
 
 // Position words the tile's place in the log.
 func (t tile) Position() string {
-	if t.Kind == tileGhost || t.Kind == tileHeld {
+	if t.Kind == tileGhost || t.Kind == tileHeld || t.Kind == tilePlanned {
 		return "?"
 	}
 	return strconv.FormatInt(t.To, 10)
@@ -215,6 +216,8 @@ func (t tile) Note() string {
 		return "lost"
 	case tileHeld:
 		return "held"
+	case tilePlanned:
+		return "if sent"
 	case tileMore:
 		return map[bool]string{true: "appended", false: "lost"}[t.To > 0]
 	default:
@@ -261,6 +264,8 @@ func (t tile) Sentence() string {
 		return fmt.Sprintf("%d more, %s", t.Inside, t.Note())
 	case tileHeld:
 		return "Held, and not appended yet: " + t.Words.Sentence
+	case tilePlanned:
+		return "Not appended yet: " + t.Words.Sentence
 	default:
 		return "Lost, not appended: " + t.Words.Sentence
 	}

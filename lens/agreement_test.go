@@ -1,0 +1,162 @@
+package lens_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	. "go-crablet/domain/courses"
+	"go-crablet/lens"
+	"go-crablet/readmodel"
+)
+
+// drawnLog is the real log, on which appends are conditional on another drawing of the
+// boundary than the decision's own.
+type drawnLog struct {
+	*dcb.Store
+	drawing lens.Drawing
+}
+
+func (l drawnLog) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
+	return l.Store.AppendEvents(ctx, events, l.drawing.Of(query), after)
+}
+
+// What the lens says of every neighbour, under every drawing, is what happens when the
+// neighbour really acts between the decision and its append: on random logs, both ways.
+func TestWhoeverIsSaidToConflictDoes(t *testing.T) {
+	t.Parallel()
+	// How it goes with each kind of neighbour under each drawing: c is a conflict, - is none,
+	// and ? is either, for who moves up from a waitlist may be the student or somebody else.
+	goes := []string{"ccc", "ccc", "cc-", "cc-", "??-", "ccc", "ccc", "---", "", "-cc", "-c-", "---"}
+	conflicts, passes := map[string]int{}, map[string]int{}
+	refused := 0
+	for round := range uint64(4) {
+		random := rand.New(rand.NewPCG(round, 7))
+		for kind, way := range goes {
+			b := newBench(t, aWorld()...)
+			for i, drawing := range lens.Drawings() {
+				for range 10 {
+					_ = someCommand(random).Decide(t.Context(), b.log) // refused or not
+				}
+				cmd, theirs := b.somethingToMeet(random, kind)
+				if theirs == nil {
+					continue // nobody is there who could do that
+				}
+				rehearsal, err := lens.NewRehearsal(t.Context(), b.log)
+				require.NoError(t, err)
+				mine, err := rehearsal.Try(t.Context(), cmd)
+				require.NoError(t, err)
+				decision, err := rehearsal.Try(t.Context(), theirs.Command)
+				require.NoError(t, err)
+				said := lens.Meet(drawing.Of(mine.Condition), decision.Events).Inside
+
+				conflict, err := b.meanwhile(cmd, drawing, theirs.Command)
+				require.NoError(t, err, theirs.Does)
+				if mine.Refusal != nil {
+					require.False(t, conflict, "a refusal appends nothing")
+					refused++
+					continue
+				}
+				where := fmt.Sprintf("%s, neighbour %d", drawing.Name, kind)
+				require.Equal(t, said, conflict, "%s: %s", where, theirs.Does)
+				if way[i] != '?' {
+					require.Equal(t, way[i] == 'c', conflict, "%s: %s", where, theirs.Does)
+				}
+				if conflict {
+					conflicts[where]++
+				} else {
+					passes[where]++
+				}
+			}
+		}
+	}
+	for kind, way := range goes {
+		for i := range way {
+			where := fmt.Sprintf("%s, neighbour %d", lens.Drawings()[i].Name, kind)
+			assert.Positive(t, conflicts[where]+passes[where], "%s was met", where)
+			if way[i] == '?' {
+				assert.Positive(t, conflicts[where], "%s moved the student up", where)
+			}
+		}
+	}
+	assert.Positive(t, refused, "some decisions were refused")
+}
+
+// somethingToMeet finds a decision and a neighbour of a kind who could act meanwhile; one
+// that will be appended, if there is one among so many.
+func (b *bench) somethingToMeet(random *rand.Rand, kind int) (cmd SubscribeStudent, theirs *lens.Neighbour) {
+	b.t.Helper()
+	rehearsal, err := lens.NewRehearsal(b.t.Context(), b.log)
+	require.NoError(b.t, err)
+	for range 15 {
+		asked := SubscribeStudent{Student: somebody(random), Course: someCourse(random)}
+		neighbour := b.neighboursOf(asked)[kind]
+		decision, err := rehearsal.Try(b.t.Context(), neighbour.Command)
+		require.NoError(b.t, err)
+		if len(decision.Events) == 0 {
+			continue
+		}
+		cmd, theirs = asked, &neighbour
+		mine, err := rehearsal.Try(b.t.Context(), cmd)
+		require.NoError(b.t, err)
+		if mine.Refusal == nil {
+			break
+		}
+	}
+	return cmd, theirs
+}
+
+// aWorld is courses and students to begin with. Each student has a seat that another one
+// waits for.
+func aWorld() []dcb.Fact {
+	var facts []dcb.Fact
+	for i, id := range allCourses {
+		facts = append(facts, CourseDefined{Course: id, Title: "Course " + string(id), Capacity: 1 + i/4})
+	}
+	for _, id := range allStudents {
+		facts = append(facts, StudentRegistered{Student: id, Name: "Student " + string(id)})
+	}
+	for i, id := range allStudents {
+		facts = append(facts, takes(id, allCourses[i]), waits(allStudents[(i+1)%len(allStudents)], allCourses[i]))
+	}
+	return facts
+}
+
+// neighboursOf returns what the page would name, or nil when it has nobody to speak of.
+func (b *bench) neighboursOf(cmd SubscribeStudent) (neighbours []lens.Neighbour) {
+	b.t.Helper()
+	b.view(func(term *readmodel.Term) error {
+		student, isStudent, err := term.Student(b.t.Context(), cmd.Student)
+		if err != nil || !isStudent {
+			return err
+		}
+		course, isCourse, err := term.Course(b.t.Context(), cmd.Course)
+		if err != nil || !isCourse {
+			return err
+		}
+		neighbours, err = lens.Neighbours(b.t.Context(), term, student, course)
+		return err
+	})
+	return neighbours
+}
+
+// meanwhile takes a decision, lets somebody act between its first decision and its append,
+// and reports whether that was a conflict.
+func (b *bench) meanwhile(cmd lens.Command, drawing lens.Drawing, theirs lens.Command) (conflict bool, err error) {
+	ctx := dcb.WithTrace(b.t.Context(), &dcb.Trace{
+		Stepwise: true,
+		Decided: func(step dcb.TraceDecided) {
+			if step.Attempt == 1 {
+				err = theirs.Decide(b.t.Context(), b.log)
+			}
+		},
+		Conflicted: func(dcb.TraceConflicted) { conflict = true },
+	})
+	_ = cmd.Decide(ctx, drawnLog{b.log, drawing})
+	return conflict, err
+}

@@ -1,0 +1,79 @@
+package lens
+
+import (
+	"slices"
+	"strings"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+)
+
+// A Drawing is a way to draw the boundary of a decision about a course.
+type Drawing struct {
+	Name  string // in addresses: "tag"
+	Title string // for people: "By tag only"
+
+	draw func(exact dcb.Query) dcb.Query
+}
+
+// Drawings returns all of them, first the one that this application uses.
+func Drawings() []Drawing {
+	return []Drawing{
+		{"type-and-tag", "By type and tag", func(exact dcb.Query) dcb.Query { return exact }},
+		{"tag", "By tag only", byTag},
+		{"stream", "One stream per course", courseStream},
+	}
+}
+
+// FindDrawing returns the drawing of a name, and whether there is one.
+func FindDrawing(name string) (Drawing, bool) {
+	all := Drawings()
+	i := slices.IndexFunc(all, func(d Drawing) bool { return d.Name == name })
+	if i < 0 {
+		return Drawing{}, false
+	}
+	return all[i], true
+}
+
+// Exact reports whether it draws a boundary as the decision does.
+func (d Drawing) Exact() bool { return d.Name == "type-and-tag" }
+
+// Of draws the boundary of a decision, given the exact one.
+func (d Drawing) Of(exact dcb.Query) dcb.Query { return d.draw(exact) }
+
+// byTag forgets the types. What is left of an item about a student in a course is inside
+// the one about the course then, and goes.
+func byTag(exact dcb.Query) dcb.Query {
+	var q dcb.Query
+	items := exact.Items()
+	for _, item := range items {
+		covered := slices.ContainsFunc(items, func(other dcb.QueryItem) bool {
+			return len(other.Tags) > 0 && len(other.Tags) < len(item.Tags) && isSubset(other.Tags, item.Tags)
+		})
+		switch {
+		case len(item.Tags) == 0:
+			q = q.Or(dcb.NewQuery(nil, item.Types...)) // no tag to draw it by
+		case !covered:
+			q = q.Or(dcb.NewQuery(item.Tags))
+		}
+	}
+	return q
+}
+
+func isSubset(part, whole dcb.Tags) bool {
+	return !slices.ContainsFunc(part, func(t dcb.Tag) bool { return !slices.Contains(whole, t) })
+}
+
+// courseStream is all that is about the course, and nothing else: what the repository of
+// an aggregate would hold its append against.
+func courseStream(exact dcb.Query) dcb.Query {
+	anyCourse := string(courses.CourseID("").Tag())
+	for _, item := range exact.Items() {
+		for _, tag := range item.Tags {
+			if strings.HasPrefix(string(tag), anyCourse) {
+				return dcb.NewQuery(dcb.Tags{tag})
+			}
+		}
+	}
+	return dcb.Query{}
+}

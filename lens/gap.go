@@ -1,0 +1,114 @@
+package lens
+
+import (
+	"context"
+	"slices"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/receipt"
+)
+
+// A Gap is what one append had behind its back: the events that were stored after its
+// decision had read, and before the append was judged.
+type Gap struct {
+	Exact  dcb.Query // what the append was conditional on
+	After  int64     // the decision had read up to here
+	Before int64     // the append would have stood here
+}
+
+// GapsIn returns the gaps of appends that were sent, as long as they really were.
+func GapsIn(appends []receipt.Append) []Gap {
+	gaps := make([]Gap, len(appends))
+	for i, a := range appends {
+		gaps[i] = Gap{After: a.After, Before: a.Before}
+		for _, item := range a.Boundary {
+			gaps[i].Exact = gaps[i].Exact.Or(dcb.NewQuery(item.Tags, item.Types...))
+		}
+	}
+	return gaps
+}
+
+// Subscriptions returns the gaps of the last subscriptions in the stretch, the latest
+// first and at most so many, as if nothing had come in between; see [Stretch.Earlier]. A
+// seat that somebody got in consequence of another decision has none of its own.
+func (s Stretch) Subscriptions(most int) []Gap {
+	var gaps []Gap
+	for _, e := range slices.Backward(s.events) {
+		if len(gaps) == most {
+			break
+		}
+		if cmd, ok := subscribed(e); ok {
+			gaps = append(gaps, Gap{conditionOf(cmd), e.Position - 1, e.Position})
+		}
+	}
+	return gaps
+}
+
+// Earlier returns the gaps as they would be, had each decision read so many events
+// earlier. One that does not have so many before it in the stretch is left out.
+func (s Stretch) Earlier(gaps []Gap, events int64) []Gap {
+	longer := slices.Clone(gaps)
+	for i := range longer {
+		longer[i].After -= events
+	}
+	return s.Within(longer)
+}
+
+// Within returns the gaps of which all events are in the stretch.
+func (s Stretch) Within(gaps []Gap) []Gap {
+	return slices.DeleteFunc(slices.Clone(gaps), func(g Gap) bool { return g.After < s.After() || g.Before > s.Before() })
+}
+
+// A Tally is what a boundary makes of the appends behind some gaps.
+type Tally struct {
+	Conflicts int // appends that it turns away
+	False     int // of those, the ones that the exact boundary lets through
+	Missed    int // appends that it lets through and the exact boundary turns away
+}
+
+// Tally counts what each drawing makes of gaps within the stretch, in the order of
+// [Drawings].
+func (s Stretch) Tally(gaps []Gap) []Tally {
+	tallies := make([]Tally, len(Drawings()))
+	for _, g := range gaps {
+		exact := s.Meets(g.Exact, g.After, g.Before)
+		for i, d := range Drawings() {
+			tallies[i].add(exact, s.Meets(d.Of(g.Exact), g.After, g.Before))
+		}
+	}
+	return tallies
+}
+
+func (t *Tally) add(exact, drawn bool) {
+	switch {
+	case drawn && !exact:
+		t.False++
+	case !drawn && exact:
+		t.Missed++
+	}
+	if drawn {
+		t.Conflicts++
+	}
+}
+
+// subscribed returns the command that an event answered, if it is a subscription that
+// somebody asked for.
+func subscribed(e dcb.Event) (courses.SubscribeStudent, bool) {
+	if e.Type != (courses.StudentSubscribedToCourse{}).EventType() || e.CausationID != "" {
+		return courses.SubscribeStudent{}, false
+	}
+	fact, err := courses.Decode(e.Type, e.Data)
+	seat, ok := fact.(courses.StudentSubscribedToCourse)
+	return courses.SubscribeStudent{Student: seat.Student, Course: seat.Course}, ok && err == nil
+}
+
+// conditionOf returns what the append of a subscription is conditional on. That does not
+// depend on what has happened, so it is asked on a log where nothing has.
+func conditionOf(cmd courses.SubscribeStudent) (condition dcb.Query) {
+	ctx := dcb.WithTrace(context.Background(), &dcb.Trace{
+		Read: func(step dcb.TraceRead) { condition = step.Condition },
+	})
+	_ = cmd.Decide(ctx, Rehearsal{}) // refused: there is no such course
+	return condition
+}

@@ -1,0 +1,94 @@
+package lens_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	. "go-crablet/domain/courses"
+	"go-crablet/lens"
+	"go-crablet/receipt"
+)
+
+// What each drawing makes of one gap, by what lies in it.
+func TestTally(t *testing.T) {
+	t.Parallel()
+	exact := boundaryOf(t, SubscribeStudent{Student: "ada", Course: "algebra"})
+	var (
+		nothing       = lens.Tally{}
+		conflict      = lens.Tally{Conflicts: 1}
+		falseConflict = lens.Tally{Conflicts: 1, False: 1}
+		missed        = lens.Tally{Missed: 1}
+	)
+	tests := []struct {
+		name                 string
+		gap                  []dcb.Fact
+		exactly, tag, stream lens.Tally
+	}{
+		{"nothing", nil, nothing, nothing, nothing},
+		{"a stranger", dcb.Facts(takes("kofi", "logic")), nothing, nothing, nothing},
+		{"somebody in the same course", dcb.Facts(takes("kofi", "algebra")), conflict, conflict, conflict},
+		{"the student elsewhere", dcb.Facts(takes("ada", "logic")), conflict, conflict, missed},
+		{"a new title", dcb.Facts(CourseRenamed{Course: "algebra"}), nothing, falseConflict, falseConflict},
+		{"a new name", dcb.Facts(StudentRenamed{Student: "ada"}), nothing, falseConflict, nothing},
+		{"a new title, and the student elsewhere", dcb.Facts(CourseRenamed{Course: "algebra"}, takes("ada", "logic")), conflict, conflict, conflict},
+		{"a new name, and the student elsewhere", dcb.Facts(StudentRenamed{Student: "ada"}, takes("ada", "logic")), conflict, conflict, missed},
+	}
+	var all []dcb.Fact
+	var gaps []lens.Gap
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			events := logged(t, append(append(dcb.Facts(algebra), tt.gap...), ada)...)
+			gap := lens.Gap{Exact: exact, After: 1, Before: int64(len(events))}
+			assert.Equal(t, []lens.Tally{tt.exactly, tt.tag, tt.stream}, lens.NewStretch(events).Tally([]lens.Gap{gap}))
+		})
+		gaps = append(gaps, lens.Gap{Exact: exact, After: int64(len(all)), Before: int64(len(all) + len(tt.gap) + 1)})
+		all = append(all, tt.gap...)
+	}
+	assert.Equal(t, []lens.Tally{{4, 0, 0}, {6, 2, 0}, {3, 1, 2}}, lens.NewStretch(logged(t, all...)).Tally(gaps), "of all of them")
+	assert.Equal(t, []lens.Tally{{}, {}, {}}, lens.NewStretch(nil).Tally(nil))
+}
+
+func TestGapsInAppends(t *testing.T) {
+	t.Parallel()
+	exact := boundaryOf(t, SubscribeStudent{Student: "ada", Course: "algebra"})
+	gaps := lens.GapsIn([]receipt.Append{{Boundary: exact.Items(), After: 4, Before: 9}, {After: 2, Before: 3}})
+	require.Len(t, gaps, 2)
+	assert.Equal(t, exact.Items(), gaps[0].Exact.Items())
+	assert.Equal(t, []int64{4, 9}, []int64{gaps[0].After, gaps[0].Before})
+	assert.True(t, gaps[1].Exact.IsZero())
+}
+
+func TestGapsOfSubscriptions(t *testing.T) {
+	t.Parallel()
+	log := logged(t, append(dcb.Facts(
+		algebra, logic, ada, kofi, // 1 to 4
+		takes("ada", "algebra"), // 5
+		takes("kofi", "logic"),  // 6
+		CourseRenamed{Course: "logic"},
+		takes("ada", "logic"), // 8
+	), dcb.Causing(leaves("kofi", "logic"), takes("noor", "logic"))...)...) // 10 is nobody's own decision
+	ends := func(gaps []lens.Gap) (positions [][2]int64) {
+		for _, g := range gaps {
+			positions = append(positions, [2]int64{g.After, g.Before})
+		}
+		return positions
+	}
+	stretch := lens.NewStretch(log)
+	subscriptions := stretch.Subscriptions(100)
+	assert.Equal(t, [][2]int64{{7, 8}, {5, 6}, {4, 5}}, ends(subscriptions), "the latest first")
+	assert.Equal(t, [][2]int64{{7, 8}, {5, 6}}, ends(stretch.Subscriptions(2)), "and at most so many")
+	assert.Equal(t, boundaryOf(t, SubscribeStudent{Student: "ada", Course: "logic"}).Items(), subscriptions[0].Exact.Items())
+
+	assert.Equal(t, [][2]int64{{6, 8}, {4, 6}, {3, 5}}, ends(stretch.Earlier(subscriptions, 1)))
+	assert.Equal(t, [][2]int64{{2, 8}, {0, 6}}, ends(stretch.Earlier(subscriptions, 5)), "the third has no five events before it")
+	assert.Equal(t, [][2]int64{{7, 8}, {5, 6}, {4, 5}}, ends(subscriptions), "the gaps themselves stay as they are")
+
+	assert.Equal(t, []lens.Tally{{0, 0, 0}, {1, 1, 0}, {1, 1, 0}}, stretch.Tally(stretch.Earlier(subscriptions, 1)), "only the new title")
+	assert.Equal(t, []lens.Tally{{3, 0, 0}, {3, 0, 0}, {1, 0, 2}}, stretch.Tally(stretch.Earlier(subscriptions, 2)), "and Kofi in Logic, and both registrations")
+
+	late := lens.NewStretch(log[4:])
+	assert.Equal(t, [][2]int64{{4, 8}}, ends(late.Earlier(late.Subscriptions(100), 3)))
+}

@@ -1,0 +1,84 @@
+package lens_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	. "go-crablet/domain/courses"
+	"go-crablet/lens"
+)
+
+// said is what of the neighbours would be carried out.
+func (b *bench) said(cmd SubscribeStudent) []string {
+	b.t.Helper()
+	rehearsal, err := lens.NewRehearsal(b.t.Context(), b.log)
+	require.NoError(b.t, err)
+	var does []string
+	for _, neighbour := range b.neighboursOf(cmd) {
+		decision, err := rehearsal.Try(b.t.Context(), neighbour.Command)
+		require.NoError(b.t, err)
+		if len(decision.Events) > 0 {
+			does = append(does, neighbour.Does)
+		}
+	}
+	return does
+}
+
+func TestNeighboursAreThePeopleAndCoursesThatThereAre(t *testing.T) {
+	t.Parallel()
+	sets := CourseDefined{Course: "sets", Title: "Sets", Capacity: 1}
+	b := newBench(t, algebra, logic, sets, ada, kofi, noor, takes("kofi", "algebra"))
+	assert.Equal(t, []string{
+		"Noor takes a seat in Algebra",
+		"Kofi leaves Algebra",
+		"Ada takes a seat in Logic",
+		"The registrar gives Algebra 3 seats",
+		"The registrar archives Algebra",
+		"Kofi takes a seat in Logic",
+		"The registrar gives Algebra another title",
+		"Ada gets another name",
+		"The registrar archives Logic",
+	}, b.said(SubscribeStudent{Student: "ada", Course: "algebra"}))
+
+	b.happen(takes("noor", "algebra"), takes("noor", "sets"), waits("ada", "sets"), takes("ada", "logic"))
+	assert.Equal(t, []string{
+		"Kofi leaves Algebra",
+		"Ada leaves Logic",
+		"Noor leaves Sets, for which Ada waits",
+		"The registrar gives Algebra 3 seats",
+		"The registrar archives Algebra",
+		"The registrar gives Algebra another title",
+		"Ada gets another name",
+	}, b.said(SubscribeStudent{Student: "ada", Course: "algebra"}), "Algebra is full, and Ada has places everywhere else")
+}
+
+// Somebody else's command about another course can be a conflict: it moves the student
+// up from a waitlist.
+func TestAPromotionElsewhereIsAConflict(t *testing.T) {
+	t.Parallel()
+	sets := CourseDefined{Course: "sets", Title: "Sets", Capacity: 1}
+	b := newBench(t, algebra, sets, ada, noor, takes("noor", "sets"), waits("ada", "sets"))
+	cmd := SubscribeStudent{Student: "ada", Course: "algebra"}
+	rehearsal, err := lens.NewRehearsal(t.Context(), b.log)
+	require.NoError(t, err)
+	theirs, err := rehearsal.Try(t.Context(), UnsubscribeStudent{Student: "noor", Course: "sets"})
+	require.NoError(t, err)
+	require.Len(t, theirs.Events, 3)
+	meeting := lens.Meet(boundaryOf(t, cmd), theirs.Events)
+	assert.True(t, meeting.Inside)
+	assert.Equal(t, theirs.Events[1], meeting.Event, "the seat that Ada gets")
+}
+
+func TestNeighboursOnALogWithNobodyElse(t *testing.T) {
+	t.Parallel()
+	full := CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 10_000}
+	b := newBench(t, full, ada)
+	assert.Equal(t, []string{
+		"The registrar gives Algebra 9999 seats",
+		"The registrar archives Algebra",
+		"The registrar gives Algebra another title",
+		"Ada gets another name",
+	}, b.said(SubscribeStudent{Student: "ada", Course: "algebra"}))
+}

@@ -1,0 +1,102 @@
+package lens_test
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	. "go-crablet/domain/courses"
+	"go-crablet/internal/pgtest"
+	"go-crablet/readmodel"
+)
+
+// The cast.
+var (
+	algebra = CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 2}
+	logic   = CourseDefined{Course: "logic", Title: "Logic", Capacity: 30}
+	ada     = StudentRegistered{Student: "ada", Name: "Ada"}
+	kofi    = StudentRegistered{Student: "kofi", Name: "Kofi"}
+	noor    = StudentRegistered{Student: "noor", Name: "Noor"}
+)
+
+func takes(student StudentID, course CourseID) dcb.Fact {
+	return StudentSubscribedToCourse{Student: student, Course: course}
+}
+
+func leaves(student StudentID, course CourseID) dcb.Fact {
+	return StudentUnsubscribedFromCourse{Student: student, Course: course}
+}
+
+func waits(student StudentID, course CourseID) dcb.Fact {
+	return StudentJoinedWaitlist{Student: student, Course: course}
+}
+
+// A bench is a log, and what pages know of it, in a database of the test's own.
+type bench struct {
+	t     *testing.T
+	log   *dcb.Store
+	terms *readmodel.Model
+}
+
+func newBench(t *testing.T, facts ...dcb.Fact) *bench {
+	t.Helper()
+	pool := pgtest.New(t)
+	log, err := dcb.NewEventStore(t.Context(), pool)
+	require.NoError(t, err)
+	t.Cleanup(log.Close)
+	b := &bench{t, log, readmodel.New(pool)}
+	ctx, cancel := context.WithCancel(context.Background())
+	var projecting sync.WaitGroup
+	projecting.Go(func() { b.terms.Project(ctx, log, slog.New(slog.NewTextHandler(t.Output(), nil))) })
+	t.Cleanup(func() {
+		cancel()
+		projecting.Wait()
+	})
+	if len(facts) > 0 {
+		b.happen(facts...)
+	}
+	return b
+}
+
+// happen appends facts that nobody asks for.
+func (b *bench) happen(facts ...dcb.Fact) {
+	b.t.Helper()
+	events, err := dcb.Encode(facts)
+	require.NoError(b.t, err)
+	_, err = b.log.AppendEvents(b.t.Context(), events, dcb.Query{}, 0)
+	require.NoError(b.t, err)
+}
+
+// all is the whole log.
+func (b *bench) all() []dcb.Event {
+	b.t.Helper()
+	events, _, err := b.log.ReadSince(b.t.Context(), dcb.AllEvents(), 0)
+	require.NoError(b.t, err)
+	return events
+}
+
+// view looks at the term when it shows the whole log.
+func (b *bench) view(look func(*readmodel.Term) error) {
+	b.t.Helper()
+	shown, err := b.terms.Await(b.t.Context(), int64(len(b.all())), time.Minute)
+	require.NoError(b.t, err)
+	require.True(b.t, shown)
+	require.NoError(b.t, b.terms.View(b.t.Context(), look))
+}
+
+// logged makes events of facts as they would stand in a log.
+func logged(t *testing.T, facts ...dcb.Fact) []dcb.Event {
+	t.Helper()
+	input, err := dcb.Encode(facts)
+	require.NoError(t, err)
+	events := make([]dcb.Event, len(input))
+	for i, e := range input {
+		events[i] = dcb.Event{ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data, CausationID: e.CausationID, Position: int64(i + 1)}
+	}
+	return events
+}

@@ -1,0 +1,72 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+
+	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
+)
+
+// Options are the students to choose from: those who were found, and before them the one
+// who is chosen.
+func (v lensView) Options() []student {
+	if v.Student.ID == "" || slices.Contains(v.Choice, v.Student) {
+		return v.Choice
+	}
+	return append([]student{v.Student}, v.Choice...)
+}
+
+// A lensCourseView is the courses to choose from for a student.
+type lensCourseView struct {
+	layout
+	StudentID, Student, StudentURL string
+	Choice                         []option
+	Find                           string // a course
+}
+
+// An option is one course to choose.
+type option struct{ ID, Name string }
+
+// lensOfStudent leads to what subscribing to a course will read, for the student in the
+// address, or asks which course it is.
+func (s *server) lensOfStudent(w http.ResponseWriter, r *http.Request) error {
+	chosen, err := only(r, "course")
+	if err != nil {
+		return err
+	}
+	id := courses.StudentID(r.PathValue("student"))
+	view := lensCourseView{StudentID: string(id), StudentURL: studentURL(id), Find: searchOf(r)}
+	view.layout, err = s.visit(w, r, "What will subscribing read?", sectionStudents, func(term *readmodel.Term, _ layout) error {
+		who, known, err := term.Student(r.Context(), id)
+		if err != nil {
+			return err
+		}
+		if !known {
+			return courses.ErrNoSuchStudent
+		}
+		if chosen != "" {
+			_, known, err := term.Course(r.Context(), courses.CourseID(chosen))
+			if err == nil && !known {
+				return courses.ErrNoSuchCourse
+			}
+			return err
+		}
+		found, err := term.Courses(r.Context(), view.Find, readmodel.Cursor{}, mostToChoose)
+		for _, course := range found.Rows {
+			view.Choice = append(view.Choice, option{string(course.ID), course.Title})
+		}
+		view.Student = who.Name
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if chosen != "" {
+		query := url.Values{"student": {string(id)}}
+		return to(lensURL(courses.CourseID(chosen))+"?"+query.Encode())(w, r)
+	}
+	view.Path = studentURL(id) + "/boundary"
+	return render(w, r, http.StatusOK, lensCoursePage(view))
+}

@@ -1,0 +1,87 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"go-crablet/dcb"
+	"go-crablet/lens"
+	"go-crablet/readmodel"
+)
+
+// A met is a neighbour's command, and whether it would get inside the boundary as it is
+// drawn and as it should be.
+type met struct {
+	does         string
+	drawn, exact lens.Meeting
+}
+
+// meetAll rehearses what the neighbours could do, and asks of what they would append
+// whether it gets inside. What would be refused appends nothing, and is left out.
+func meetAll(ctx context.Context, rehearsal lens.Rehearsal, neighbours []lens.Neighbour, drawn, exact dcb.Query) ([]met, error) {
+	var all []met
+	for _, neighbour := range neighbours {
+		theirs, err := rehearsal.Try(ctx, neighbour.Command)
+		if err != nil {
+			return nil, err
+		}
+		if len(theirs.Events) > 0 {
+			all = append(all, met{neighbour.Does, lens.Meet(drawn, theirs.Events), lens.Meet(exact, theirs.Events)})
+		}
+	}
+	return all, nil
+}
+
+func tagsMet(all []met) dcb.Tags {
+	var events []dcb.Event
+	for _, m := range all {
+		events = append(events, m.drawn.Event)
+	}
+	return tagsOf(events)
+}
+
+// A meetingView is what somebody could do in the same moment, and what would come of it.
+type meetingView struct {
+	Does  string
+	Why   string
+	Type  string // of the event that tells
+	Tags  []string
+	Wrong outcome // what is wrong with that, or the zero outcome
+}
+
+func (v *lensView) meet(names readmodel.Names, all []met) {
+	for _, m := range all {
+		view := meetingView{Does: m.does, Why: why(names, m.drawn), Type: m.drawn.Event.Type, Tags: tagTexts(m.drawn.Event.Tags)}
+		switch {
+		case m.drawn.Inside && !m.exact.Inside:
+			view.Wrong = outcome{"conflict", "i-conflict", "A false conflict: the decision would come out the same."}
+		case !m.drawn.Inside && m.exact.Inside:
+			view.Wrong = outcome{"refused", "i-refused", "Missed: " + v.Possessive() + " append would go through on what is no longer true."}
+		}
+		if m.drawn.Inside {
+			v.Conflicts = append(v.Conflicts, view)
+		} else {
+			v.Passes = append(v.Passes, view)
+		}
+	}
+}
+
+// why says what makes an event lie inside the boundary or outside.
+func why(names readmodel.Names, m lens.Meeting) string {
+	what, asked := kinds([]string{m.Event.Type}), subject(names, m.Item.Tags)
+	switch {
+	case m.Inside && len(m.Item.Types) == 0:
+		return "Inside: the boundary looks at whatever happens to " + asked + "."
+	case m.Inside:
+		return fmt.Sprintf("Inside: the boundary looks at %s of %s.", what, asked)
+	case m.Close:
+		return fmt.Sprintf("Outside: the boundary looks at %s, and not at its %s.", asked, what)
+	default:
+		var subjects []string
+		for _, tag := range m.Event.Tags {
+			subjects = append(subjects, subject(names, dcb.Tags{tag}))
+		}
+		return "Outside: the boundary does not look at " + strings.Join(subjects, " or ") + "."
+	}
+}
