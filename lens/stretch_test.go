@@ -45,7 +45,8 @@ func somethingHappens(random *rand.Rand, n int) []dcb.Fact {
 		student, course := somebody(random), someCourse(random)
 		facts = append(facts, []dcb.Fact{
 			takes(student, course), leaves(student, course), waits(student, course),
-			CourseRenamed{Course: course, NewTitle: "Again"}, CourseCapacityChanged{Course: course, NewCapacity: 3},
+			CourseRenamed{Course: course, NewTitle: "Again"},
+			CourseCapacityChanged{Course: course, NewCapacity: 3},
 			StudentRenamed{Student: student, NewName: "Again"},
 		}[random.IntN(6)])
 	}
