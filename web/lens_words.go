@@ -12,8 +12,8 @@ import (
 	"go-crablet/receipt"
 )
 
-// mostInside is how many of the events inside the boundary are listed.
-const mostInside = 5
+// mostInside is how many of the events inside the boundary are drawn and listed.
+const mostInside = 6
 
 // An insideLine is an event inside the boundary.
 type insideLine struct {
@@ -99,8 +99,7 @@ func (v lensView) Refused() bool { return v.Would.Colour == "refused" }
 // stripBefore draws the log before a decision is sent: the last events inside its
 // boundary, up to the end, and what it would append.
 func stripBefore(names readmodel.Names, inside []dcb.Event, head int64, planned []dcb.Event) strip {
-	const most = 6
-	shown := lastOf(inside, most)
+	shown := lastOf(inside, mostInside)
 	var s strip
 	if folded := len(inside) - len(shown); folded > 0 {
 		s.count(shown[0].Position-1, folded)
