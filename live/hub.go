@@ -17,7 +17,7 @@ const (
 	// unread is how many messages a viewer may be behind before it is dropped.
 	unread = 64
 
-	invitesPerSecond = 20
+	invitesPerSecond = 10
 	invitesAtOnce    = 40
 )
 

@@ -1,7 +1,7 @@
 package live
 
 // Invite sends the viewers of the topics a message of the name [Invitation], each in
-// its turn: the first forty at once, then twenty in a second. Who waits for a turn
+// its turn: the first forty at once, then ten in a second. Who waits for a turn
 // already waits for one, not two.
 func (h *Hub) Invite(topics ...string) {
 	h.mu.Lock()

@@ -90,6 +90,7 @@ func (a *app) start(changes ...func(*web.Config)) {
 	t.Cleanup(a.theatre.Close)
 	a.gaps = gap.NewKeeper(gap.Longest)
 	t.Cleanup(func() { a.gaps.Close() })
+	stopping, stop := context.WithCancel(context.Background())
 	config := web.Config{
 		Log:         a.store,
 		Terms:       a.terms,
@@ -101,12 +102,11 @@ func (a *app) start(changes ...func(*web.Config)) {
 		Database:    "PostgreSQL",
 		SessionKeys: [][]byte{[]byte(newKey)},
 		Logger:      logger,
+		Stopping:    stopping,
 	}
 	for _, change := range changes {
 		change(&config)
 	}
-	stopping, stop := context.WithCancel(context.Background())
-	config.Stopping = stopping
 	a.handler = web.New(config)
 	a.server = httptest.NewUnstartedServer(a.handler)
 	a.server.Config.BaseContext = func(net.Listener) context.Context {

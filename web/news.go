@@ -14,10 +14,10 @@ import (
 )
 
 // breath returns how long to wait after news was told. One change is told at once, and
-// many of them together: to tell two thousand viewers takes the machine some thirty
-// milliseconds, which are not to be had all the time.
+// many of them together: to tell two thousand viewers keeps the machine busy for some
+// fiftieth of a second, which is not to be had all the time.
 func breath(viewers int) time.Duration {
-	return 100*time.Millisecond + time.Duration(viewers)*400*time.Microsecond
+	return 100*time.Millisecond + time.Duration(viewers)*time.Millisecond
 }
 
 // listen tells the viewers what is new until ctx is done.

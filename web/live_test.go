@@ -1,0 +1,157 @@
+package web_test
+
+import (
+	"bufio"
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/domain/courses"
+	"go-crablet/web"
+)
+
+// news is what a page hears.
+type news struct {
+	t     *testing.T
+	lines *bufio.Scanner
+}
+
+// hears listens to topics for a page that shows the log up to a position.
+func (a *app) hears(t *testing.T, since int64, topics ...string) news {
+	t.Helper()
+	address := a.server.URL + "/live?since=" + strconv.FormatInt(since, 10)
+	for _, topic := range topics {
+		address += "&topic=" + strings.ReplaceAll(topic, " ", "+")
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	require.NoError(t, err)
+	answer, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	t.Cleanup(func() { answer.Body.Close() })
+	require.Equal(t, http.StatusOK, answer.StatusCode)
+	require.Equal(t, "text/event-stream", answer.Header.Get("Content-Type"))
+	n := news{t, bufio.NewScanner(answer.Body)}
+	require.Equal(t, "retry: 1000", n.line())
+	require.Empty(t, n.line())
+	return n
+}
+
+func (n news) line() string {
+	n.t.Helper()
+	require.True(n.t, n.lines.Scan(), "the news ended")
+	return n.lines.Text()
+}
+
+// next returns the next message: its name, and its data in one line.
+func (n news) next() (name, data string) {
+	n.t.Helper()
+	name = strings.TrimPrefix(n.line(), "event: ")
+	for line := n.line(); line != ""; line = n.line() {
+		data += strings.TrimSpace(strings.TrimPrefix(line, "data:"))
+	}
+	return name, data
+}
+
+func TestNews(t *testing.T) {
+	t.Parallel()
+
+	t.Run("of seats come as they are drawn, from every instance", func(t *testing.T) {
+		t.Parallel()
+		app := newApp(t)
+		n := app.hears(t, app.head(), "seats compilers")
+		app.another().carryOut(courses.SubscribeStudent{Student: "ada", Course: "compilers"})
+		name, data := n.next()
+		assert.Equal(t, "seats", name)
+		assert.Contains(t, data, `<div class="seats-area" hx-swap-oob="true" id="seats-compilers">`)
+		assert.Contains(t, data, "16 of 16 seats")
+		assert.NotContains(t, data, "Ada")
+		name, _ = n.next()
+		assert.Equal(t, "changed", name, "the course is full now, so there is another button")
+	})
+
+	t.Run("of anything else invite to come again", func(t *testing.T) {
+		t.Parallel()
+		app := newApp(t)
+		n := app.hears(t, app.head(), "tag student_id:ada")
+		app.carryOut(courses.SubscribeStudent{Student: "hugo", Course: "history-of-computing"}) // no news of Ada
+		app.carryOut(courses.RenameStudent{Student: "ada", NewName: "Ada King"})
+		name, data := n.next()
+		assert.Equal(t, "changed", name)
+		assert.Empty(t, data)
+		assert.Contains(t, app.visitor().get("/students/ada").text(), "Ada King", "pages show what they are invited for")
+	})
+
+	t.Run("tell a page that it is old already", func(t *testing.T) {
+		t.Parallel()
+		app := newApp(t)
+		shown := app.head()
+		app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Linkers"})
+		name, _ := app.hears(t, shown, "tag course_id:compilers").next()
+		assert.Equal(t, "changed", name)
+
+		// And no page that is not.
+		n := app.hears(t, app.head(), "tag course_id:compilers")
+		app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Loaders"})
+		n.next()
+		app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Compilers"})
+		name, _ = n.next()
+		assert.Equal(t, "changed", name)
+	})
+
+	t.Run("of receipts tell of refusals", func(t *testing.T) {
+		t.Parallel()
+		app := newApp(t)
+		n := app.hears(t, app.head(), "receipts")
+		n.next() // it can't be known what the page shows of them
+		require.Equal(t, http.StatusConflict, app.visitor().post("/courses/cryptography/subscriptions", "student", "omar").status)
+		name, _ := n.next()
+		assert.Equal(t, "changed", name)
+	})
+
+	t.Run("end when the program is about to", func(t *testing.T) {
+		t.Parallel()
+		stopping, stop := context.WithCancel(t.Context())
+		app := newApp(t)
+		app.start(func(c *web.Config) { c.Stopping = stopping })
+		n := app.hears(t, 0, "seats nothing")
+		stop()
+		assert.False(t, n.lines.Scan())
+		require.NoError(t, n.lines.Err())
+		assert.Equal(t, http.StatusServiceUnavailable, app.visitor().get("/live?since=0&topic=log").status)
+	})
+}
+
+func TestNewsOfNothingAreRefused(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	for address, says := range map[string]string{
+		"/live":                    "The address names no position of the log.",
+		"/live?since=x&topic=log":  "The address names no position of the log.",
+		"/live?since=-1&topic=log": "The address names no position of the log.",
+		"/live?since=99999999999999999999&topic=log": "The address names no position of the log.",
+		"/live?since=0": "The address names no topic to hear of, or more than 64.",
+		"/live?since=0" + strings.Repeat("&topic=log", 65): "The address names no topic to hear of, or more than 64.",
+		"/live?since=0&topic=" + strings.Repeat("x", 257):  "The address names a topic that there is not.",
+		"/live?since=0&topic=type+%00":                     "The address names a topic that there is not.",
+	} {
+		got := app.visitor().get(address)
+		assert.Equal(t, http.StatusBadRequest, got.status, address)
+		assert.Contains(t, got.text(), says, address)
+	}
+}
+
+// A page that is fetched for its areas leaves to the visitor what is to be read once.
+func TestFetchingAreasLeavesTheNoticeToThePage(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	next := ada.post("/courses/history-of-computing/subscriptions").location
+	areas := ada.send(http.MethodGet, next, nil, http.Header{"HX-Request": {"true"}})
+	assert.NotContains(t, areas.text(), "Seated: you have a seat")
+	assert.Contains(t, ada.get(next).text(), "Seated: you have a seat")
+}

@@ -1,0 +1,164 @@
+package web_test
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/domain/courses"
+	"go-crablet/web"
+)
+
+const (
+	lookers    = 2000
+	deciders   = 16
+	roundsEach = 4
+	round      = 4 * time.Second
+)
+
+// BenchmarkViewers decides in turns where nobody looks and where two thousand do: at the
+// course that it is all about, in the same process, which also does the reading for all
+// of them. Who is invited fetches the page. Ask for one iteration: -benchtime 1x.
+func BenchmarkViewers(b *testing.B) {
+	alone, watched := newBenchApp(b), newBenchApp(b)
+	crowd := watched.crowd(b, lookers)
+	for b.Loop() {
+		var without, with int64
+		for range roundsEach {
+			without += alone.decideFor(b, round)
+			with += watched.decideFor(b, round)
+			crowd.settle()
+		}
+		seconds := (roundsEach * round).Seconds()
+		b.ReportMetric(float64(with)/float64(without), "of-unwatched")
+		b.ReportMetric(float64(without)/seconds, "unwatched-decisions/s")
+		b.ReportMetric(float64(with)/seconds, "watched-decisions/s")
+		b.ReportMetric(float64(crowd.pushed.Swap(0))/lookers, "pushes-to-each")
+		b.ReportMetric(float64(crowd.invited.Swap(0)), "invitations")
+		b.ReportMetric(float64(crowd.lost.Load()), "lost")
+	}
+}
+
+type benchApp struct{ *app }
+
+// newBenchApp has a course with many seats, and students to take them.
+func newBenchApp(b *testing.B) benchApp {
+	a := newApp(b, func(c *web.Config) { c.WritesPerSecond = 0 })
+	require.NoError(b, courses.DefineCourse{Course: "hall", Title: "Hall", Capacity: 10_000}.Decide(b.Context(), a.store))
+	for i := range deciders {
+		id := courses.StudentID("s" + strconv.Itoa(i))
+		require.NoError(b, courses.RegisterStudent{Student: id, Name: string(id)}.Decide(b.Context(), a.store))
+	}
+	a.awaitPages()
+	return benchApp{a}
+}
+
+// decideFor has students take and give back seats for a while, and counts the decisions.
+func (a benchApp) decideFor(b *testing.B, d time.Duration) int64 {
+	var decided atomic.Int64
+	var deciding sync.WaitGroup
+	end := time.Now().Add(d)
+	for i := range deciders {
+		id := courses.StudentID("s" + strconv.Itoa(i))
+		deciding.Go(func() {
+			for time.Now().Before(end) {
+				if err := (courses.SubscribeStudent{Student: id, Course: "hall"}).Decide(b.Context(), a.store); err != nil {
+					b.Error(err)
+					return
+				}
+				if err := (courses.UnsubscribeStudent{Student: id, Course: "hall"}).Decide(b.Context(), a.store); err != nil {
+					b.Error(err)
+					return
+				}
+				decided.Add(2)
+			}
+		})
+	}
+	deciding.Wait()
+	a.awaitPages()
+	return decided.Load()
+}
+
+// A crowd is many who look at one page.
+type crowd struct {
+	pushed, invited, lost atomic.Int64
+}
+
+func (a benchApp) crowd(b *testing.B, size int) *crowd {
+	c := &crowd{}
+	ctx, cancel := context.WithCancel(b.Context())
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
+	fetches := make(chan struct{}, size)
+	var looking sync.WaitGroup
+	for range 4 {
+		looking.Go(func() {
+			for range fetches {
+				if page, err := client.Get(a.server.URL + "/courses/hall"); err == nil {
+					_, _ = io.Copy(io.Discard, page.Body)
+					page.Body.Close()
+				}
+			}
+		})
+	}
+	var connected sync.WaitGroup
+	for range size {
+		connected.Add(1)
+		looking.Go(func() {
+			arrived := sync.OnceFunc(connected.Done)
+			defer arrived()
+			request, err := http.NewRequestWithContext(ctx, http.MethodGet, a.server.URL+"/live?since=999999999&topic=seats+hall&topic=tag+course_id:hall", nil)
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			news, err := client.Do(request)
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			defer news.Body.Close()
+			lines := bufio.NewScanner(news.Body)
+			for lines.Scan() {
+				arrived()
+				switch {
+				case strings.HasPrefix(lines.Text(), "event: seats"):
+					c.pushed.Add(1)
+				case strings.HasPrefix(lines.Text(), "event: changed"):
+					c.invited.Add(1)
+					fetches <- struct{}{}
+				}
+			}
+			if ctx.Err() == nil {
+				c.lost.Add(1)
+			}
+		})
+	}
+	connected.Wait()
+	b.Cleanup(func() {
+		cancel()
+		close(fetches)
+		looking.Wait()
+	})
+	return c
+}
+
+// settle waits until nothing was pushed for a while. Invitations may go on: they are
+// few, and take their turns.
+func (c *crowd) settle() {
+	for quiet := time.Second; ; {
+		before := c.pushed.Load()
+		time.Sleep(quiet)
+		if c.pushed.Load() == before {
+			return
+		}
+	}
+}
