@@ -92,3 +92,50 @@ func TestATileTellsWhatItIs(t *testing.T) {
 		eventually(t, "another is told of instead", func() bool { return ada.Count(seat) == 0 && ada.Count(".tile--own .tile__tells") == 1 })
 	}
 }
+
+func TestDecisionsAreFilteredByAForm(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.looksAtCourse("history-of-computing")
+	ada.Submit(subscribeButton)
+	post(t, site.url+"/courses/formal-methods/subscriptions", "student", "ada")
+	post(t, site.url+"/courses/formal-methods/subscriptions", "student", "kofi")
+
+	ada.Follow(`a[href="/decisions?course=history-of-computing"]`)
+	require.Equal(t, 1, ada.Count(".decisions tbody tr"))
+	require.Contains(t, ada.Text(".decisions"), "Ada subscribes to History of Computing")
+
+	ada.Goto(site.url + "/decisions")
+	require.Equal(t, 3, ada.Count(".decisions tbody tr"))
+	ada.TabTo(`.kinds a[href="/decisions?kind=refused"]`)
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	require.Equal(t, 2, ada.Count(".decisions tbody tr"))
+	ada.TabTo(".filter summary")
+	ada.Press(browser.Enter)
+	ada.TabTo("#student")
+	ada.Type("kofi")
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	require.Equal(t, site.url+"/decisions?kind=refused&course=&student=kofi", ada.URL())
+	require.Equal(t, 1, ada.Count(".decisions tbody tr"))
+	require.Contains(t, ada.Text(".decisions"), "Kofi subscribes to Formal Methods")
+	require.Equal(t, "kofi", ada.Value("#student"), "what was asked is still there")
+	for _, screen := range everyScreen {
+		ada.UseScreen(screen)
+		ada.isFineOn(screen, "decisions-filtered")
+	}
+	ada.Fill("#course", "type theory")
+	ada.Submit(".filter__act button")
+	require.Equal(t, 422, ada.Status())
+	require.Contains(t, ada.reads(), "A course id is 1 to 64 letters")
+	require.Equal(t, "type theory", ada.Value("#course"))
+	for _, screen := range everyScreen {
+		ada.UseScreen(screen)
+		ada.isFineOn(screen, "decisions-not-accepted")
+	}
+	ada.Follow(".kinds li:first-child a")
+	require.Equal(t, 200, ada.Status(), "what made no sense is left out")
+	require.Equal(t, 3, ada.Count(".decisions tbody tr"))
+}

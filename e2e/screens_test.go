@@ -70,6 +70,7 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 	pages := map[string]string{
 		"catalogue": "/", "course": "/courses/compilers", "full-course": "/courses/formal-methods",
 		"students": "/students", "student": "/students/ada", "decisions": "/decisions",
+		"decisions-none": "/decisions?kind=lost&course=compilers", "decisions-not-accepted": "/decisions?course=a+course",
 		"log": "/log", "log-narrowed": "/log?type=StudentJoinedWaitlist&tags=course_id:cryptography", "log-not-accepted": "/log?tags=algebra", "event": "/log/181",
 		"receipt-seated": seated, "receipt-refused": refused,
 		"lens": "/courses/compilers/boundary", "lens-stream": "/courses/compilers/boundary?by=stream",

@@ -2,10 +2,10 @@ package receipt
 
 import (
 	"context"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -15,19 +15,21 @@ import (
 // ErrNotFound is matched by the error of [Store.Find] when there is no such receipt.
 var ErrNotFound = errors.New("there is no such receipt")
 
-// A Store keeps receipts in the table decision_receipt.
+//go:embed save.sql
+var saveSQL string
+
+// A Store keeps receipts in the table decision_receipt, and lists of them beside it.
 type Store struct{ pool *pgxpool.Pool }
 
-// NewStore returns the store in the pool's database, which has to have the table
-// of migrations/0002_receipt.sql.
+// NewStore returns the store in the pool's database, which has to have the tables
+// of migrations/0002_receipt.sql and 0005_receipt_listing.sql.
 func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
 
 // Save keeps a receipt.
 func (s *Store) Save(ctx context.Context, r Receipt) error {
 	encoded, err := json.Marshal(r)
 	if err == nil {
-		const insert = `insert into decision_receipt (id, decided_at, receipt) values ($1, $2, $3)`
-		_, err = s.pool.Exec(ctx, insert, r.ID, r.StartedAt.Add(r.Took), encoded)
+		_, err = s.pool.Exec(ctx, saveSQL, r.ID, r.StartedAt.Add(r.Took), encoded, r.lists(), r.kinds())
 	}
 	if err != nil {
 		return fmt.Errorf("save the receipt: %w", err)
@@ -60,32 +62,6 @@ func (s *Store) Kept(ctx context.Context, ids []string) ([]string, error) {
 		return nil, fmt.Errorf("look for receipts: %w", err)
 	}
 	return found, nil
-}
-
-// Latest returns the receipts of the last n decisions, the latest first.
-func (s *Store) Latest(ctx context.Context, n int) ([]Receipt, error) {
-	const latest = `select receipt from decision_receipt order by decided_at desc, id desc limit $1`
-	return s.query(ctx, latest, n)
-}
-
-// Before returns the receipts of the last n decisions before one, the latest first.
-// There are none before one that is not there.
-func (s *Store) Before(ctx context.Context, id string, n int) ([]Receipt, error) {
-	const before = `select receipt from decision_receipt
-		where (decided_at, id) < (select decided_at, id from decision_receipt where id = $1)
-		order by decided_at desc, id desc limit $2`
-	return s.query(ctx, before, id, n)
-}
-
-// After returns the receipts of the first n decisions after one, the latest first.
-// There are none after one that is not there.
-func (s *Store) After(ctx context.Context, id string, n int) ([]Receipt, error) {
-	const after = `select receipt from decision_receipt
-		where (decided_at, id) > (select decided_at, id from decision_receipt where id = $1)
-		order by decided_at, id limit $2`
-	receipts, err := s.query(ctx, after, id, n)
-	slices.Reverse(receipts)
-	return receipts, err
 }
 
 func (s *Store) query(ctx context.Context, sql string, args ...any) ([]Receipt, error) {

@@ -43,7 +43,7 @@ func TestStore(t *testing.T) {
 		require.True(t, want.StartedAt.Equal(got.StartedAt))
 		got.StartedAt = want.StartedAt // the same moment, told by another clock
 		require.Equal(t, want, got)
-		latest, err := store.Latest(t.Context(), 1)
+		latest, err := store.Latest(t.Context(), receipt.Filter{Races: true}, 1)
 		require.NoError(t, err)
 		latest[0].StartedAt = want.StartedAt
 		require.Equal(t, []receipt.Receipt{want}, latest)
@@ -61,7 +61,7 @@ func TestStore(t *testing.T) {
 			require.NoError(t, store.Save(t.Context(), r))
 		}
 		for n, want := range [][]string{{}, {"c"}, {"c", "d"}, {"c", "d", "b"}, {"c", "d", "b", "a"}, {"c", "d", "b", "a"}} {
-			latest, err := store.Latest(t.Context(), n)
+			latest, err := store.Latest(t.Context(), receipt.Filter{Races: true}, n)
 			require.NoError(t, err)
 			assert.Equal(t, want, ids(latest), "the last %d", n)
 		}
@@ -74,7 +74,7 @@ func TestStore(t *testing.T) {
 		slow.StartedAt, slow.Took = noon.Add(-time.Minute), time.Minute+time.Millisecond
 		require.NoError(t, store.Save(t.Context(), plain("quick", noon)))
 		require.NoError(t, store.Save(t.Context(), slow))
-		latest, err := store.Latest(t.Context(), 2)
+		latest, err := store.Latest(t.Context(), receipt.Filter{Races: true}, 2)
 		require.NoError(t, err)
 		require.Equal(t, []string{"slow", "quick"}, ids(latest))
 	})
@@ -110,7 +110,7 @@ func TestStore(t *testing.T) {
 		_, err := store.Find(t.Context(), "abc")
 		require.ErrorContains(t, err, "read receipts: ")
 		require.NotErrorIs(t, err, receipt.ErrNotFound)
-		_, err = store.Latest(t.Context(), 1)
+		_, err = store.Latest(t.Context(), receipt.Filter{Races: true}, 1)
 		require.ErrorContains(t, err, "read receipts: ")
 	})
 }

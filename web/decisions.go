@@ -6,11 +6,13 @@ import (
 	"strconv"
 	"time"
 
+	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
 
 type decisionsView struct {
 	layout
+	Filter    decisionFilter
 	Decisions []decisionLine // the latest first
 	Pager     pager
 }
@@ -26,15 +28,29 @@ type decisionLine struct {
 
 // decisions is the page of receipts.
 func (s *server) decisions(w http.ResponseWriter, r *http.Request) error {
-	receipts, pager, err := s.receiptsOf(r)
+	view := decisionsView{}
+	var err error
+	if view.Filter, err = decisionFilterOf(r.URL.Query()); err != nil {
+		return err
+	}
+	status := http.StatusOK
+	var receipts []receipt.Receipt
+	if view.Filter.wrong() {
+		status = http.StatusUnprocessableEntity
+	} else if receipts, view.Pager, err = s.receiptsOf(r, view.Filter); err != nil {
+		return err
+	}
+	view.layout, err = s.visit(w, r, "Decisions", sectionDecisions, func(term *readmodel.Term, _ layout) error {
+		names, err := term.Names(r.Context(), view.Filter.about())
+		view.Filter.names = names
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	view := decisionsView{Pager: pager}
-	if view.layout, err = s.visit(w, r, "Decisions", sectionDecisions, nil); err != nil {
-		return err
+	if !view.Filter.wrong() {
+		view.Topics = []topic{topicReceipts}
 	}
-	view.Topics = []topic{topicReceipts}
 	for _, record := range receipts {
 		view.Decisions = append(view.Decisions, decisionLine{
 			Title:      record.Title,
@@ -46,12 +62,12 @@ func (s *server) decisions(w http.ResponseWriter, r *http.Request) error {
 			At:         record.StartedAt.UTC(),
 		})
 	}
-	return render(w, r, http.StatusOK, decisionsPage(view))
+	return render(w, r, status, decisionsPage(view))
 }
 
 // receiptsOf returns the page of receipts that an address asks for.
-func (s *server) receiptsOf(r *http.Request) ([]receipt.Receipt, pager, error) {
-	all := list{name: "decisions", label: "Decisions", path: "/decisions"}
+func (s *server) receiptsOf(r *http.Request, filter decisionFilter) ([]receipt.Receipt, pager, error) {
+	all := list{name: "decisions", label: "Decisions", path: "/decisions", with: filter.address()}
 	direction, from := all.turn(r)
 	if (direction == "") != (from == "") || from != "" && !receiptID.MatchString(from) {
 		return nil, pager{}, all.noSuchPlace()
@@ -61,11 +77,11 @@ func (s *server) receiptsOf(r *http.Request) ([]receipt.Receipt, pager, error) {
 	const most = decisionsPerPage + 1 // whether that one comes tells if there are more
 	switch direction {
 	case "":
-		receipts, err = s.Receipts.Latest(r.Context(), most)
+		receipts, err = s.Receipts.Latest(r.Context(), filter.receipts(), most)
 	case "before":
-		receipts, err = s.Receipts.Before(r.Context(), from, most)
+		receipts, err = s.Receipts.Before(r.Context(), filter.receipts(), from, most)
 	case "after":
-		receipts, err = s.Receipts.After(r.Context(), from, most)
+		receipts, err = s.Receipts.After(r.Context(), filter.receipts(), from, most)
 	default:
 		err = all.noSuchPlace()
 	}

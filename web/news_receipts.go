@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"go-crablet/receipt"
 )
 
 const (
@@ -30,7 +32,7 @@ func (s *server) followReceipts(ctx context.Context, known []string) {
 // latestReceipts returns the ids of the latest receipts, or nil while the database can't
 // be asked, which who follows the log complains of.
 func (s *server) latestReceipts(ctx context.Context) []string {
-	latest, err := s.Receipts.Latest(ctx, enoughReceipts)
+	latest, err := s.Receipts.Latest(ctx, receipt.Filter{Races: true}, enoughReceipts)
 	if err != nil {
 		return nil
 	}

@@ -138,7 +138,7 @@ func TestAnIDOfOurMakingIsTheOneOfTheFirstTime(t *testing.T) {
 	require.Equal(t, "/courses/knots-2", first.location)
 	require.Equal(t, first.location, again.location, again.text())
 	assert.Equal(t, elsewhere.get(first.location).told(t), here.get(again.location).told(t))
-	receipts, err := receipt.NewStore(app.pool).Latest(t.Context(), 9)
+	receipts, err := receipt.NewStore(app.pool).Latest(t.Context(), receipt.Filter{Races: true}, 9)
 	require.NoError(t, err)
 	assert.Len(t, receipts, 1, "what was tried on the way to the id is no decision")
 }
@@ -273,7 +273,7 @@ func TestAFormThatIsSentFiftyTimesAtOnceHasOneEffectAndFiftyEqualAnswers(t *test
 				}
 			}
 			assert.Equal(t, 1, asked, "what was asked for happened once, and all else in consequence of it")
-			receipts, err := receipt.NewStore(first.pool).Latest(t.Context(), times)
+			receipts, err := receipt.NewStore(first.pool).Latest(t.Context(), receipt.Filter{Races: true}, times)
 			require.NoError(t, err)
 			assert.Len(t, receipts, 1, "and has one receipt")
 		})

@@ -199,7 +199,7 @@ func (a *app) hasNothingHalf(requests []string) {
 			}
 		}
 	}
-	receipts, err := receipt.NewStore(a.pool).Latest(a.t.Context(), requestsPerTerm)
+	receipts, err := receipt.NewStore(a.pool).Latest(a.t.Context(), receipt.Filter{Races: true}, requestsPerTerm)
 	require.NoError(a.t, err)
 	wanted := map[string]int{}
 	for _, record := range receipts {

@@ -1,0 +1,19 @@
+-- The last $4 receipts of the kind $2 that are on the list $1, and on the list $5 unless
+-- that is empty, of decisions before that of the receipt $3; or the last of all, if $3 is
+-- empty. The latest is the first.
+select kept.receipt
+from decision_receipt_listing as listed
+join decision_receipt as kept using (id)
+where listed.list = $1
+    and listed.kind = $2
+    and (listed.decided_at, listed.id) < (
+        select decided_at, id from decision_receipt where id = $3
+        union all
+        select 'infinity', '' where $3 = ''
+    )
+    and ($5 = '' or exists (
+        select from decision_receipt_listing as other
+        where (other.list, other.kind, other.decided_at, other.id) = ($5, listed.kind, listed.decided_at, listed.id)
+    ))
+order by listed.decided_at desc, listed.id desc
+limit $4

@@ -1,0 +1,181 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
+	"go-crablet/receipt"
+)
+
+// A decisionFilter is which receipts a page shows, as its address says.
+type decisionFilter struct {
+	Kind            receipt.Kind
+	Course, Student field // their ids
+	Races           bool
+
+	names readmodel.Names
+}
+
+// A kindChoice is a kind of receipts to choose.
+type kindChoice struct {
+	Kind   receipt.Kind
+	Words  string
+	Icon   string
+	Chosen bool
+	URL    string // of the same list, of this kind
+}
+
+var kindWords = []kindChoice{
+	{Kind: receipt.AnyKind, Words: "All", Icon: "i-open"},
+	{Kind: receipt.KindConflicted, Words: "With a conflict", Icon: "i-conflict"},
+	{Kind: receipt.KindRefused, Words: "Refused", Icon: "i-refused"},
+	{Kind: receipt.KindLost, Words: "Lost", Icon: "i-stop"},
+}
+
+// decisionFilterOf reads an address. What people type is wrong at its field; for the rest
+// the form offers all that there is.
+func decisionFilterOf(asked url.Values) (decisionFilter, error) {
+	var f decisionFilter
+	for _, name := range []string{"kind", "course", "student", "races", "decisions"} {
+		if len(asked[name]) > 1 {
+			return f, badRequest{http.StatusBadRequest, "The address has " + name + " more than once, and it is not clear which one counts."}
+		}
+	}
+	f.Kind = receipt.Kind(asked.Get("kind"))
+	if !f.known() {
+		return f, badRequest{http.StatusBadRequest, "There is no such kind of decision. The address can have kind=conflicted, kind=refused or kind=lost."}
+	}
+	switch asked.Get("races") {
+	case "":
+	case "too":
+		f.Races = true
+	default:
+		return f, badRequest{http.StatusBadRequest, "Decisions of races are left out, or they are there: then the address has races=too."}
+	}
+	f.Course.Value = strings.TrimSpace(asked.Get("course"))
+	f.Student.Value = strings.TrimSpace(asked.Get("student"))
+	if id := courses.CourseID(f.Course.Value); id != "" && !id.Valid() {
+		f.Course.Error = sentence(courses.ErrCourseIDInvalid.Error())
+	}
+	if id := courses.StudentID(f.Student.Value); id != "" && !id.Valid() {
+		f.Student.Error = sentence(courses.ErrStudentIDInvalid.Error())
+	}
+	focusFirst(&f.Course, &f.Student)
+	return f, nil
+}
+
+func (f decisionFilter) known() bool {
+	for _, choice := range kindWords {
+		if choice.Kind == f.Kind {
+			return true
+		}
+	}
+	return false
+}
+
+func (f decisionFilter) wrong() bool { return f.Course.Error != "" || f.Student.Error != "" }
+
+// Kinds are the choices of the form.
+func (f decisionFilter) Kinds() []kindChoice {
+	choices := make([]kindChoice, len(kindWords))
+	for i, choice := range kindWords {
+		choice.Chosen = choice.Kind == f.Kind
+		other := f
+		other.Kind = choice.Kind
+		if f.wrong() {
+			other.Course, other.Student = field{}, field{}
+		}
+		choice.URL = (&url.URL{Path: "/decisions", RawQuery: other.address().Encode()}).String()
+		choices[i] = choice
+	}
+	return choices
+}
+
+// about returns the tags of what the decisions are about. A student's are fewer than
+// those of a course, so they are the ones to walk along.
+func (f decisionFilter) about() dcb.Tags {
+	var tags dcb.Tags
+	if id := courses.StudentID(f.Student.Value); id != "" && f.Student.Error == "" {
+		tags = append(tags, id.Tag())
+	}
+	if id := courses.CourseID(f.Course.Value); id != "" && f.Course.Error == "" {
+		tags = append(tags, id.Tag())
+	}
+	return tags
+}
+
+func (f decisionFilter) receipts() receipt.Filter {
+	return receipt.Filter{Kind: f.Kind, About: f.about(), Races: f.Races}
+}
+
+// Any reports whether anything is asked for.
+func (f decisionFilter) Any() bool { return len(f.address()) > 0 }
+
+// Narrow reports whether the form has something in it beside the kind.
+func (f decisionFilter) Narrow() bool {
+	return f.Course.Value != "" || f.Student.Value != "" || f.Races
+}
+
+// address returns the filter as the parameters of an address.
+func (f decisionFilter) address() url.Values {
+	asked := url.Values{}
+	for name, value := range map[string]string{"kind": string(f.Kind), "course": f.Course.Value, "student": f.Student.Value} {
+		if value != "" {
+			asked.Set(name, value)
+		}
+	}
+	if f.Races {
+		asked.Set("races", "too")
+	}
+	return asked
+}
+
+// Words says which decisions are shown.
+func (f decisionFilter) Words() string {
+	var about []string
+	if f.Student.Value != "" {
+		about = append(about, f.names.Student(courses.StudentID(f.Student.Value)))
+	}
+	if f.Course.Value != "" {
+		about = append(about, f.names.Course(courses.CourseID(f.Course.Value)))
+	}
+	words := "All decisions"
+	if f.Kind != receipt.AnyKind {
+		words = "Decisions"
+	}
+	if len(about) > 0 {
+		words += " about " + and(about)
+	}
+	words += map[receipt.Kind]string{
+		receipt.KindConflicted: " that met a conflict",
+		receipt.KindRefused:    " that a rule refused",
+		receipt.KindLost:       " that lost every attempt",
+	}[f.Kind]
+	switch {
+	case len(about) > 0:
+		return words
+	case f.Races:
+		return words + ", with those of races"
+	default:
+		return words + ", without those of races"
+	}
+}
+
+// currentIf marks the link to what is shown already.
+func currentIf(chosen bool) templ.Attributes {
+	if !chosen {
+		return nil
+	}
+	return templ.Attributes{"aria-current": "true"}
+}
+
+// decisionsAbout is the address of the decisions about a course or a student.
+func decisionsAbout(name, id string) string {
+	return "/decisions?" + url.Values{name: {id}}.Encode()
+}
