@@ -25,8 +25,7 @@ type Append struct {
 //
 // It decodes a third of what [Store.Latest] does, and is made for counting.
 func (s *Store) LatestAppends(ctx context.Context, command string, n int) (appends []Append, decisions int, err error) {
-	const latest = `select receipt from decision_receipt order by decided_at desc, id desc limit $1`
-	rows, _ := s.pool.Query(ctx, latest, n) // ForEachRow returns the error
+	rows, _ := s.pool.Query(ctx, beforeSQL, listOfAll, kindAny, "", n, "") // ForEachRow returns the error
 	var encoded []byte
 	_, err = pgx.ForEachRow(rows, []any{&encoded}, func() error {
 		var o outline
