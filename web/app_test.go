@@ -88,15 +88,13 @@ func (a *app) start(changes ...func(*web.Config)) {
 	a.theatre = lab.NewTheatre(a.pool, a.store, logger)
 	a.theatre.Record = web.ReceiptsOfRaces(receipts, logger)
 	t.Cleanup(a.theatre.Close)
-	a.gaps = gap.NewKeeper(gap.Longest)
-	t.Cleanup(func() { a.gaps.Close() })
 	stopping, stop := context.WithCancel(context.Background())
 	config := web.Config{
 		Log:         a.store,
 		Terms:       a.terms,
 		Receipts:    receipts,
 		Theatre:     a.theatre,
-		Gaps:        a.gaps,
+		Gaps:        gap.NewKeeper(gap.Longest),
 		Ping:        a.pool.Ping,
 		IsOutage:    func(error) bool { return false },
 		Database:    "PostgreSQL",
@@ -107,6 +105,8 @@ func (a *app) start(changes ...func(*web.Config)) {
 	for _, change := range changes {
 		change(&config)
 	}
+	a.gaps = config.Gaps
+	t.Cleanup(a.gaps.Close)
 	a.handler = web.New(config)
 	a.server = httptest.NewUnstartedServer(a.handler)
 	a.server.Config.BaseContext = func(net.Listener) context.Context {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -79,12 +80,12 @@ func (s *server) decideDefinition(r *http.Request, cmd *courses.DefineCourse) (r
 	if cmd.Course != "" {
 		return s.decide(r, *cmd, title)
 	}
-	return s.decideWithReadableID(r, title, courses.ErrCourseExists, func(before dcb.Fact) (command, error) {
+	return s.decideWithReadableID(r, title, courses.ErrCourseExists, func(ctx context.Context, before dcb.Fact) (command, error) {
 		if defined, ok := before.(courses.CourseDefined); ok {
 			cmd.Course = defined.Course
 			return *cmd, nil
 		}
-		id, err := s.freeID(r.Context(), cmd.Title, "course", func(id string) dcb.Query {
+		id, err := s.freeID(ctx, cmd.Title, "course", func(id string) dcb.Query {
 			return courses.CourseExists(courses.CourseID(id)).Query()
 		})
 		cmd.Course = courses.CourseID(id)

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -120,4 +121,69 @@ func TestWithTwoSeatsTheSecondAttemptIsHeldAgainAndAppends(t *testing.T) {
 	assert.EqualValues(t, 188, record.Last().Wanted[0].Position)
 	assert.Equal(t, receipt.GapContinued, record.Attempts[0].Gap.End)
 	assert.Equal(t, receipt.GapContinued, record.Attempts[1].Gap.End)
+}
+
+func TestTheSwitchOfTheGap(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	assert.NotContains(t, ada.get("/").text(), "You hold the gap open")
+	for _, none := range []string{"", "0", "6", "01", "+1", "1.5", "on", "-1", "５", strings.Repeat("9", 5000), "\x00"} {
+		got := ada.post("/session/gap", "gap", none)
+		assert.Equal(t, http.StatusUnprocessableEntity, got.status, "%.20q", none)
+		assert.Contains(t, got.text(), "Send the field gap: off, hold, or 1 to 5")
+	}
+	assert.NotContains(t, ada.get("/").text(), "You hold the gap open")
+
+	for gap, says := range map[string]string{"hold": "until you let each decision go on", "1": "for 1 second of thinking", "5": "for 5 seconds of thinking"} {
+		got := ada.post("/session/gap", "gap", gap, "from", "/courses/compilers")
+		require.Equal(t, "/courses/compilers", got.location)
+		for _, page := range []string{"/", "/courses/compilers", "/students/ada", "/decisions", "/race", "/session/gap"} {
+			assert.Contains(t, ada.get(page).text(), "You hold the gap open "+says, page)
+		}
+		assert.NotContains(t, app.as("ada").get("/").text(), "You hold the gap open", "it is the session's, not the student's")
+	}
+	require.Equal(t, "/session/gap", ada.post("/session/gap", "gap", "off").location)
+	assert.NotContains(t, ada.get("/").text(), "You hold the gap open")
+	assert.Equal(t, "/courses/compilers", ada.post("/courses/compilers/subscriptions").location, "carried out at once")
+}
+
+// Whatever else changes about the session, and whichever process answers.
+func TestTheSwitchSurvives(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, guarded)
+	ada := app.holding("ada", "3")
+	on := func(when string) {
+		t.Helper()
+		assert.Contains(t, ada.get("/").text(), "You hold the gap open for 3 seconds of thinking", when)
+	}
+	ada.post("/session", "student", "kofi")
+	on("acting as another")
+	ada.post("/registrar", "passcode", passcode)
+	on("as the registrar")
+	ada.holds("/courses/compilers/title", "title", "Knots")
+	ada.post("/registrar/delete")
+	on("without the role")
+	ada.post("/session", "student", "")
+	on("acting as nobody")
+
+	elsewhere := ada // the same browser, and another process
+	elsewhere.app = app.another()
+	here, err := url.Parse(app.server.URL)
+	require.NoError(t, err)
+	there, err := url.Parse(elsewhere.app.server.URL)
+	require.NoError(t, err)
+	elsewhere.client.Jar.SetCookies(there, ada.client.Jar.Cookies(here))
+	assert.Contains(t, elsewhere.get("/").text(), "You hold the gap open for 3 seconds of thinking")
+}
+
+// What races and programs decide is not held by a visitor's switch.
+func TestARaceIsNotHeld(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.holding("ada", "hold")
+	got := ada.post("/race", "contenders", "2", "seats", "1", "courses", "1", "think", "0", "spread", "0")
+	require.Regexp(t, `^/race/`, got.location)
+	app.awaitRaces()
+	assert.Contains(t, ada.get(got.location).text(), "Exactly 1 of 1 seat")
 }

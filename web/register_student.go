@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
 	"go-crablet/dcb"
@@ -74,12 +75,12 @@ func (s *server) decideRegistration(r *http.Request, cmd *courses.RegisterStuden
 	if cmd.Student != "" {
 		return s.decide(r, *cmd, title)
 	}
-	return s.decideWithReadableID(r, title, courses.ErrStudentExists, func(before dcb.Fact) (command, error) {
+	return s.decideWithReadableID(r, title, courses.ErrStudentExists, func(ctx context.Context, before dcb.Fact) (command, error) {
 		if registered, ok := before.(courses.StudentRegistered); ok {
 			cmd.Student = registered.Student
 			return *cmd, nil
 		}
-		id, err := s.freeID(r.Context(), cmd.Name, "student", func(id string) dcb.Query {
+		id, err := s.freeID(ctx, cmd.Name, "student", func(id string) dcb.Query {
 			return courses.StudentExists(courses.StudentID(id)).Query()
 		})
 		cmd.Student = courses.StudentID(id)

@@ -1,0 +1,178 @@
+package gap_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/gap"
+	"go-crablet/receipt"
+)
+
+func TestADecisionIsHeldUntilItIsLetGoOn(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		held, stage := hall.begin(hall.decision("ada", take{"ada", 1}))
+		require.True(t, stage.Open)
+		assert.Equal(t, 1, stage.Stop)
+		assert.Equal(t, time.Minute, stage.Until.Sub(stage.Since))
+		require.Len(t, stage.SoFar.Attempts, 1)
+		require.Len(t, stage.SoFar.Last().Wanted, 1)
+		assert.JSONEq(t, `{"who":"ada"}`, string(stage.SoFar.Last().Wanted[0].Data))
+		assert.Zero(t, stage.SoFar.Last().Wanted[0].Position)
+		assert.Empty(t, hall.log.guests(t))
+
+		time.Sleep(7 * time.Second)
+		assert.True(t, held.Stage().Open)
+		require.True(t, held.Continue(1))
+		record := hall.receipt(held)
+		assert.Equal(t, receipt.Appended, record.Outcome())
+		assert.Equal(t, &receipt.Gap{Open: 7 * time.Second, End: receipt.GapContinued}, record.Last().Gap)
+		assert.Equal(t, 7*time.Second, record.Took)
+		assert.Equal(t, []string{"ada"}, hall.log.guests(t))
+	})
+}
+
+func TestADecisionGoesOnByItselfAfterAMinute(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		began := time.Now()
+		held, _ := hall.begin(hall.decision("ada", take{"ada", 1}))
+		time.Sleep(time.Minute - time.Nanosecond)
+		assert.Empty(t, hall.log.guests(t))
+		time.Sleep(time.Nanosecond)
+		record := hall.receipt(held)
+		assert.Equal(t, time.Minute, time.Since(began))
+		assert.Equal(t, &receipt.Gap{Open: time.Minute, End: receipt.GapBounded}, record.Last().Gap)
+		assert.Equal(t, []string{"ada"}, hall.log.guests(t))
+		assert.False(t, held.Continue(1))
+		assert.False(t, held.Cancel(1))
+	})
+}
+
+func TestADecisionThinksAsLongAsWasChosen(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		d := hall.decision("ada", take{"ada", 1})
+		d.Think = 3 * time.Second
+		held, stage := hall.begin(d)
+		assert.Equal(t, 3*time.Second, stage.Until.Sub(stage.Since))
+		time.Sleep(3 * time.Second)
+		record := hall.receipt(held)
+		assert.Equal(t, &receipt.Gap{Open: 3 * time.Second, End: receipt.GapThought}, record.Last().Gap)
+	})
+}
+
+func TestADecisionIsHeldAgainAfterAConflict(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		held, _ := hall.begin(hall.decision("ada", take{"ada", 2}))
+		hall.meanwhile(elsewhere{}, taken{"kofi"})
+		hall.letGoOn(held, 1)
+		stage := held.Await(t.Context())
+		require.True(t, stage.Open)
+		assert.Equal(t, 2, stage.Stop)
+		require.Len(t, stage.SoFar.Attempts, 2)
+		require.NotNil(t, stage.SoFar.Attempts[0].Conflict)
+		assert.EqualValues(t, 2, stage.SoFar.Attempts[0].Conflict.Events[0].Position)
+		assert.EqualValues(t, 2, stage.SoFar.Last().ReadTo)
+		assert.Equal(t, []string{"kofi"}, hall.log.guests(t))
+
+		assert.False(t, held.Continue(1), "whoever saw the first attempt knows nothing of this one")
+		assert.False(t, held.Cancel(1))
+		assert.True(t, held.Stage().Open)
+		hall.letGoOn(held, 2)
+		record := hall.receipt(held)
+		assert.Equal(t, receipt.Appended, record.Outcome())
+		assert.Equal(t, 1, record.Conflicts())
+		assert.Equal(t, []string{"kofi", "ada"}, hall.log.guests(t))
+	})
+}
+
+func TestADecisionWithNothingToAppendIsNotHeld(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		hall.meanwhile(taken{"kofi"})
+		for name, test := range map[string]struct {
+			cmd  take
+			want error
+		}{
+			"a refusal":     {take{"ada", 1}, errFull},
+			"nothing to do": {take{"kofi", 1}, nil},
+		} {
+			_, stage := hall.begin(hall.decision("ada", test.cmd))
+			require.True(t, stage.Over, name)
+			assert.Zero(t, stage.Stop, name)
+			assert.Equal(t, test.want, stage.Err, name)
+		}
+
+		held, _ := hall.begin(hall.decision("ada", take{"ada", 2}))
+		hall.meanwhile(taken{"mei"})
+		hall.letGoOn(held, 1)
+		held.Await(t.Context())
+		record := hall.receipt(held)
+		assert.Equal(t, receipt.Refused, record.Outcome(), "the second attempt")
+		assert.NotNil(t, record.Attempts[0].Gap)
+		assert.Nil(t, record.Attempts[1].Gap)
+	})
+}
+
+func TestADecisionThatIsCancelledAppendsNothing(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		held, _ := hall.begin(hall.decision("ada", take{"ada", 1}))
+		require.True(t, held.Cancel(1))
+		assert.False(t, held.Continue(1), "it is too late")
+		stage := held.Await(t.Context())
+		require.True(t, stage.Over)
+		assert.Equal(t, gap.ErrCancelled, stage.Err)
+		assert.Empty(t, stage.ReceiptID)
+		assert.Empty(t, hall.log.guests(t))
+
+		held, _ = hall.begin(hall.decision("ada", take{"ada", 1}))
+		hall.letGoOn(held, 1)
+		assert.False(t, held.Cancel(1), "what goes on is not cancelled any more")
+		assert.Equal(t, receipt.Appended, hall.receipt(held).Outcome())
+	})
+}
+
+// Somebody is faster each time. What is held no more, goes on as any other.
+func TestADecisionIsHeldForTenMinutesInAll(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		held, stage := hall.begin(hall.decision("ada", take{"ada", 100}))
+		for stage.Until.After(stage.Since) {
+			hall.meanwhile(taken{"kofi"})
+			time.Sleep(time.Until(stage.Until))
+			synctest.Wait() // for the pause after the conflict
+			stage = held.Await(t.Context())
+		}
+		record := hall.receipt(held)
+		assert.Equal(t, receipt.Appended, record.Outcome())
+		n := len(record.Attempts)
+		assert.Equal(t, &receipt.Gap{End: receipt.GapBounded}, record.Attempts[n-1].Gap, "not held at all")
+		inAll := record.Attempts[n-2].Gap.Open
+		for _, attempt := range record.Attempts[:n-2] {
+			inAll += attempt.Gap.Open + attempt.Conflict.Wait
+		}
+		assert.Equal(t, gap.LongestInAll, inAll)
+	})
+}
+
+// The request that began a decision is over long before the decision is.
+func TestADecisionOutlivesTheRequestThatBeganIt(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		type key struct{}
+		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "value"))
+		d := hall.decision("ada", take{"ada", 1})
+		decide, value := d.Take, any(nil)
+		d.Take = func(ctx context.Context) (string, error) {
+			value = ctx.Value(key{})
+			return decide(ctx)
+		}
+		held, _, err := hall.Hold(ctx, d)
+		require.NoError(t, err)
+		held.Await(ctx)
+		cancel()
+		hall.letGoOn(held, 1)
+		assert.Equal(t, receipt.Appended, hall.receipt(held).Outcome())
+		assert.Equal(t, "value", value)
+	})
+}

@@ -1,0 +1,150 @@
+package gap_test
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/gap"
+	"go-crablet/receipt"
+)
+
+func TestAHolderHoldsThreeDecisionsAtMost(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		var mine []*gap.Held
+		for n := range 3 {
+			held, _ := hall.begin(hall.decision("ada", take{fmt.Sprint(n), 9}))
+			mine = append(mine, held)
+		}
+		assert.Equal(t, mine, hall.Of("ada"))
+		_, _, err := hall.Hold(t.Context(), hall.decision("ada", take{"fourth", 9}))
+		busy, ok := err.(gap.Busy)
+		require.True(t, ok, "%v", err)
+		assert.Contains(t, busy.Error(), "you hold three decisions already")
+		hall.begin(hall.decision("kofi", take{"kofi", 9}))
+
+		require.True(t, mine[0].Cancel(1))
+		mine[0].Await(t.Context())
+		synctest.Wait()
+		assert.Equal(t, mine[1:], hall.Of("ada"))
+		hall.begin(hall.decision("ada", take{"fourth", 9}))
+	})
+}
+
+func TestTwoHundredDecisionsAreHeldAtMost(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		all := map[string]bool{}
+		for n := range 200 {
+			held, stage := hall.begin(hall.decision(fmt.Sprint(n), take{fmt.Sprint(n), 1000}))
+			require.True(t, stage.Open)
+			all[held.ID] = true
+		}
+		assert.Len(t, all, 200, "each has an id of its own")
+		_, _, err := hall.Hold(t.Context(), hall.decision("one more", take{"one more", 1000}))
+		busy, ok := err.(gap.Busy)
+		require.True(t, ok, "%v", err)
+		assert.Contains(t, busy.Error(), "no room for another")
+	})
+}
+
+func TestAFormThatIsSentAgainIsTheDecisionThatIsHeld(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		d := hall.decision("ada", take{"ada", 9})
+		d.Form = "form"
+		first, _ := hall.begin(d)
+		again, joined, err := hall.Hold(t.Context(), d)
+		require.NoError(t, err)
+		assert.True(t, joined)
+		assert.Same(t, first, again)
+
+		d.Holder = "somebody else"
+		other, _ := hall.begin(d)
+		assert.NotSame(t, first, other)
+		d.Holder, d.Form = "ada", "another form"
+		other, _ = hall.begin(d)
+		assert.NotSame(t, first, other)
+
+		// Once it is over, the decision itself has to know that it was taken before.
+		hall.letGoOn(first, 1)
+		require.Equal(t, receipt.Appended, hall.receipt(first).Outcome())
+		synctest.Wait()
+		d.Form = "form"
+		after, stage := hall.begin(d)
+		assert.NotSame(t, first, after)
+		assert.True(t, stage.Over)
+		assert.Equal(t, []string{"ada"}, hall.log.guests(t))
+	})
+}
+
+func TestADecisionIsFoundByItsIDUntilFiveHundredOthersAreOver(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		held, _ := hall.begin(hall.decision("ada", take{"ada", 1}))
+		assert.Regexp(t, `^[a-z2-7]{26}$`, held.ID)
+		found, ok := hall.Find(held.ID)
+		require.True(t, ok)
+		assert.Same(t, held, found)
+		_, ok = hall.Find("")
+		assert.False(t, ok)
+
+		held.Continue(1)
+		held.Await(t.Context())
+		synctest.Wait()
+		for range 499 {
+			hall.begin(hall.decision("kofi", take{"kofi", 1})) // refused
+			synctest.Wait()
+		}
+		found, ok = hall.Find(held.ID)
+		require.True(t, ok)
+		assert.True(t, found.Stage().Over)
+		hall.begin(hall.decision("kofi", take{"kofi", 1}))
+		synctest.Wait()
+		_, ok = hall.Find(held.ID)
+		assert.False(t, ok)
+	})
+}
+
+func TestCloseEndsWhatIsHeldAndAppendsNoneOfIt(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		first, _ := hall.begin(hall.decision("ada", take{"ada", 9}))
+		second, _ := hall.begin(hall.decision("kofi", take{"kofi", 9}))
+		hall.Close()
+		for _, held := range []*gap.Held{first, second} {
+			stage := held.Stage()
+			require.True(t, stage.Over)
+			assert.Equal(t, gap.ErrStopped, stage.Err)
+		}
+		assert.Empty(t, hall.log.guests(t))
+		_, _, err := hall.Hold(t.Context(), hall.decision("mei", take{"mei", 9}))
+		assert.Equal(t, gap.Busy("the program is about to stop: try again when it is back"), err)
+	})
+}
+
+// It has lost an attempt and is on its way to the next when the program stops.
+func TestCloseDoesNotWaitForTheNextAttempt(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		held, _ := hall.begin(hall.decision("ada", take{"ada", 9}))
+		hall.meanwhile(taken{"kofi"})
+		hall.letGoOn(held, 1) // into the pause after the conflict
+		require.False(t, held.Stage().Open)
+		hall.Close()
+		assert.Equal(t, gap.ErrStopped, held.Stage().Err)
+		assert.Equal(t, []string{"kofi"}, hall.log.guests(t))
+	})
+}
+
+func TestWhoWatchesIsToldOfEveryStage(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		changes := map[string]int{}
+		hall.Changed = func(id string) { changes[id]++ }
+		held, _ := hall.begin(hall.decision("ada", take{"ada", 1}))
+		synctest.Wait()
+		assert.Equal(t, 1, changes[held.ID])
+		held.Continue(1)
+		held.Await(t.Context())
+		synctest.Wait()
+		assert.Equal(t, 4, changes[held.ID], "held, let go on, no longer held, over")
+	})
+}

@@ -1,0 +1,203 @@
+package gap_test
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/dcbtest"
+	"go-crablet/gap"
+	"go-crablet/receipt"
+)
+
+// The smallest domain whose decisions can be disturbed: one room with seats.
+type taken struct {
+	Who string `json:"who"`
+}
+
+func (taken) EventType() string { return "Taken" }
+func (taken) Tags() dcb.Tags    { return dcb.NewTags("room", "blue") }
+
+// elsewhere happens outside the boundary.
+type elsewhere struct{}
+
+func (elsewhere) EventType() string { return "Elsewhere" }
+func (elsewhere) Tags() dcb.Tags    { return dcb.NewTags("room", "green") }
+
+var errFull = errors.New("the room is full")
+
+// take asks for a seat in the room. Whoever has one already needs no other.
+type take struct {
+	Who   string
+	Seats int
+}
+
+type room struct{ guests []string }
+
+func (cmd take) Decide(ctx context.Context, log dcb.Log) error {
+	boundary := func(s *room) dcb.Boundary {
+		return dcb.Boundary{dcb.Into(&s.guests, dcb.Project(nil, taken{}.Tags(),
+			dcb.On(func(before []string, e taken) []string { return append(slices.Clip(before), e.Who) })))}
+	}
+	return dcb.Decide(ctx, log, boundary, func(s room) ([]dcb.Fact, error) {
+		switch {
+		case slices.Contains(s.guests, cmd.Who):
+			return nil, nil
+		case len(s.guests) >= cmd.Seats:
+			return nil, errFull
+		}
+		return dcb.Facts(taken{cmd.Who}), nil
+	})
+}
+
+// A memory is a log without a database, so that a minute takes no time in a bubble of
+// synctest. Many may use it at once.
+type memory struct {
+	mu     sync.Mutex
+	events []dcb.Event
+}
+
+func TestTheLogOfTheseTests(t *testing.T) {
+	t.Parallel()
+	dcbtest.TestLog(t, func(*testing.T) dcb.Log { return &memory{} })
+}
+
+func (m *memory) ReadSince(_ context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := query.Check(); err != nil {
+		return nil, 0, err
+	}
+	return m.since(query, after), int64(len(m.events)), nil
+}
+
+func (m *memory) since(query dcb.Query, after int64) []dcb.Event {
+	var found []dcb.Event
+	for _, e := range m.events {
+		if e.Position > after && query.Matches(e) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+func (m *memory) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := cmp.Or(ctx.Err(), dcb.CheckAppend(ctx, events, query, after)); err != nil {
+		return 0, err
+	}
+	if meanwhile := m.since(query, after); len(meanwhile) > 0 {
+		return 0, &dcb.ConflictError{Query: query, After: after, Events: meanwhile[:min(len(meanwhile), 10)]}
+	}
+	for _, e := range events {
+		m.events = append(m.events, dcb.Event{
+			ID: cmp.Or(e.ID, dcb.NewID()), Type: e.Type, Tags: e.Tags, Data: e.Data, Position: int64(len(m.events) + 1),
+			CausationID: cmp.Or(e.CausationID, dcb.CausationID(ctx)), CorrelationID: dcb.CorrelationID(ctx), RecordedAt: time.Now(),
+		})
+	}
+	return int64(len(m.events)), nil
+}
+
+// guests returns who has a seat, in order.
+func (m *memory) guests(t *testing.T) []string {
+	t.Helper()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	guests := []string{}
+	for _, e := range m.since(dcb.NewQuery(taken{}.Tags()), 0) {
+		var fact taken
+		require.NoError(t, json.Unmarshal(e.Data, &fact))
+		guests = append(guests, fact.Who)
+	}
+	return guests
+}
+
+// A hall is a keeper, the log of its decisions, and their receipts.
+type hall struct {
+	*gap.Keeper
+	t   *testing.T
+	log *memory
+
+	mu       sync.Mutex
+	receipts map[string]receipt.Receipt
+}
+
+// bubble runs a test in time of its own.
+func bubble(t *testing.T, test func(t *testing.T, hall *hall)) {
+	t.Helper()
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := &hall{Keeper: gap.NewKeeper(gap.Longest), t: t, log: &memory{}, receipts: map[string]receipt.Receipt{}}
+		defer h.Close()
+		test(t, h)
+	})
+}
+
+// decision is one to be held until it is told to go on.
+func (h *hall) decision(holder string, cmd take) gap.Decision {
+	return h.decisionOn(h.log, holder, cmd)
+}
+
+func (h *hall) decisionOn(log dcb.Log, holder string, cmd take) gap.Decision {
+	return gap.Decision{Holder: holder, Title: cmd.Who + " wants a seat", Take: func(ctx context.Context) (string, error) {
+		ctx, recorder := receipt.Record(ctx, cmd, cmd.Who+" wants a seat")
+		err := cmd.Decide(gap.Follow(ctx, recorder), log)
+		record, ended := recorder.Receipt()
+		if !ended {
+			return "", err
+		}
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.receipts[record.ID] = record
+		return record.ID, err
+	}}
+}
+
+// begin begins a decision, and returns when it is held or over.
+func (h *hall) begin(d gap.Decision) (*gap.Held, gap.Stage) {
+	h.t.Helper()
+	held, joined, err := h.Hold(h.t.Context(), d)
+	require.NoError(h.t, err)
+	require.False(h.t, joined)
+	return held, held.Await(h.t.Context())
+}
+
+// letGoOn lets a decision go on after a second.
+func (h *hall) letGoOn(held *gap.Held, stop int) {
+	h.t.Helper()
+	time.Sleep(time.Second)
+	require.True(h.t, held.Continue(stop))
+	synctest.Wait()
+}
+
+// receipt returns that of a decision that is over.
+func (h *hall) receipt(held *gap.Held) receipt.Receipt {
+	h.t.Helper()
+	synctest.Wait()
+	stage := held.Stage()
+	require.True(h.t, stage.Over)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	record, kept := h.receipts[stage.ReceiptID]
+	require.True(h.t, kept, "it has a receipt: %v", stage.Err)
+	return record
+}
+
+// meanwhile appends beside the keeper.
+func (h *hall) meanwhile(facts ...dcb.Fact) {
+	h.t.Helper()
+	events, err := dcb.Encode(facts)
+	require.NoError(h.t, err)
+	_, err = h.log.AppendEvents(context.Background(), events, dcb.Query{}, 0)
+	require.NoError(h.t, err)
+}

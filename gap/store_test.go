@@ -1,0 +1,63 @@
+package gap_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/gap"
+	"go-crablet/internal/pgtest"
+	"go-crablet/receipt"
+)
+
+// A store decides about a conflict on the spot if it may, and then there would be no
+// second gap to hold.
+func TestOnAStoreTheAttemptAfterAConflictIsHeldAsWell(t *testing.T) {
+	t.Parallel()
+	store, err := dcb.NewEventStore(t.Context(), pgtest.New(t))
+	require.NoError(t, err)
+	t.Cleanup(store.Close)
+	hall := &hall{Keeper: gap.NewKeeper(gap.Longest), t: t, receipts: map[string]receipt.Receipt{}}
+	t.Cleanup(hall.Close)
+
+	held, stage := hall.begin(hall.decisionOn(store, "ada", take{"ada", 2}))
+	require.True(t, stage.Open)
+	require.NoError(t, take{"kofi", 2}.Decide(t.Context(), store))
+	require.True(t, held.Continue(1))
+	stage = held.Await(t.Context())
+	require.True(t, stage.Open, "held again")
+	require.Equal(t, 2, stage.Stop)
+	require.Len(t, stage.SoFar.Attempts, 2)
+	assert.EqualValues(t, 1, stage.SoFar.Last().ReadTo)
+
+	require.True(t, held.Continue(2))
+	stage = held.Await(t.Context())
+	require.True(t, stage.Over)
+	record := hall.receipts[stage.ReceiptID]
+	require.Len(t, record.Attempts, 2)
+	assert.Equal(t, receipt.Appended, record.Outcome())
+	assert.NotZero(t, record.Attempts[0].Conflict.Wait, "it was not decided on the spot")
+	_, head, err := store.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	require.NoError(t, err)
+	assert.EqualValues(t, 2, head)
+}
+
+// What is cancelled was never sent.
+func TestOnAStoreWhatIsCancelledIsNotThere(t *testing.T) {
+	t.Parallel()
+	store, err := dcb.NewEventStore(t.Context(), pgtest.New(t))
+	require.NoError(t, err)
+	t.Cleanup(store.Close)
+	hall := &hall{Keeper: gap.NewKeeper(gap.Longest), t: t, receipts: map[string]receipt.Receipt{}}
+	cancelled, _ := hall.begin(hall.decisionOn(store, "ada", take{"ada", 2}))
+	stopped, _ := hall.begin(hall.decisionOn(store, "kofi", take{"kofi", 2}))
+	require.True(t, cancelled.Cancel(1))
+	hall.Close()
+	assert.Equal(t, gap.ErrCancelled, cancelled.Stage().Err)
+	assert.Equal(t, gap.ErrStopped, stopped.Stage().Err)
+	_, head, err := store.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	require.NoError(t, err)
+	assert.Zero(t, head)
+}

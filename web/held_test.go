@@ -1,0 +1,299 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/domain/courses"
+	"go-crablet/gap"
+	"go-crablet/receipt"
+	"go-crablet/web"
+)
+
+// awaitEnd waits until a held decision is over, and returns what its page leads to.
+func (v visitor) awaitEnd(held string) answer {
+	v.app.t.Helper()
+	h, found := v.app.gaps.Find(strings.TrimPrefix(held, "/held/"))
+	require.True(v.app.t, found)
+	require.Eventually(v.app.t, func() bool { return h.Stage().Over }, 20*time.Second, time.Millisecond)
+	return v.get(held)
+}
+
+func (a *app) receipts() []receipt.Receipt {
+	a.t.Helper()
+	receipts, err := receipt.NewStore(a.pool).Latest(a.t.Context(), 1000)
+	require.NoError(a.t, err)
+	return receipts
+}
+
+func TestADecisionThatNobodyLetsGoOnGoesOnByItselfAndSaysSo(t *testing.T) {
+	t.Parallel()
+	const bound = 300 * time.Millisecond
+	app := newApp(t, func(config *web.Config) { config.Gaps = gap.NewKeeper(bound) })
+	before := app.head()
+	ada := app.holding("ada", "hold")
+	held := ada.holds("/courses/compilers/subscriptions")
+	over := ada.awaitEnd(held)
+	require.Regexp(t, `^/decisions/`, over.location)
+	assert.Equal(t, before+1, app.head())
+	assert.Contains(t, ada.get(over.location).text(), "nobody let it go on, so it went on by itself.")
+	gap := app.receipts()[0].Last().Gap
+	assert.Equal(t, receipt.GapBounded, gap.End)
+	assert.GreaterOrEqual(t, gap.Open, bound)
+}
+
+func TestADecisionThinksForAChosenTime(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	before := app.head()
+	ada := app.holding("ada", "1")
+	held := ada.holds("/courses/compilers/subscriptions")
+	assert.Contains(t, ada.get(held).text(), "It thinks for 1 second, and goes on by itself in 1 second.")
+	assert.Equal(t, before, app.head())
+	over := ada.awaitEnd(held)
+	assert.Equal(t, before+1, app.head())
+	assert.Contains(t, ada.get(over.location).text(), "It decided, and thought for 1.0 s before the append.")
+	assert.Equal(t, receipt.GapThought, app.receipts()[0].Last().Gap.End)
+}
+
+func TestADecisionThatIsNotMindedAnyMoreIsAsIfItHadNotBeen(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	before := app.head()
+	ada := app.holding("ada", "hold")
+	form := []string{"request", "one", "from", "/"}
+	held := ada.holds("/courses/compilers/subscriptions", form...)
+	require.Equal(t, held, ada.post(held+"/cancel", "stop", "1").location)
+	page := ada.get(held)
+	assert.Equal(t, http.StatusOK, page.status)
+	assert.Contains(t, page.text(), "Never mind: it was cancelled between its decision and its append. Nothing was appended")
+	assert.Contains(t, page.body, `class="button" href="/"`)
+	assert.Equal(t, before, app.head())
+	assert.Empty(t, app.receipts())
+
+	again := ada.holds("/courses/compilers/subscriptions", form...)
+	require.NotEqual(t, held, again)
+	require.Regexp(t, `^/decisions/`, ada.letsGoOn(again).location)
+	assert.Equal(t, before+1, app.head())
+}
+
+func TestWhatIsHeldWhenTheProgramStopsIsNotAppended(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	before := app.head()
+	ada := app.holding("ada", "hold")
+	held := ada.holds("/courses/compilers/subscriptions")
+	app.gaps.Close()
+	assert.Contains(t, ada.get(held).text(), "The program was stopped while this decision was held. Nothing was appended")
+	got := ada.post("/courses/history-of-computing/subscriptions")
+	assert.Equal(t, http.StatusConflict, got.status)
+	assert.Contains(t, got.text(), "The program is about to stop: try again when it is back.")
+	assert.Equal(t, before, app.head())
+	assert.Empty(t, app.receipts())
+}
+
+func TestAFormThatIsSentTwiceIsHeldOnceAndSubscribesOnce(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	before := app.head()
+	ada := app.holding("ada", "hold")
+	form := []string{"request", "one"}
+	held := ada.holds("/courses/compilers/subscriptions", form...)
+	assert.Equal(t, held, ada.holds("/courses/compilers/subscriptions", form...))
+	receiptURL := ada.letsGoOn(held).location
+	require.Regexp(t, `^/decisions/`, receiptURL)
+
+	again := ada.post("/courses/compilers/subscriptions", form...)
+	require.Equal(t, "/courses/compilers", again.location, "there is nothing left to hold: %s", again.text())
+	assert.Contains(t, ada.get(again.location).told(t), receiptURL)
+	assert.Equal(t, before+1, app.head())
+}
+
+// Two processes know nothing of what the other holds. The events do.
+func TestAFormThatIsHeldInTwoProcessesSubscribesOnce(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	before := app.head()
+	here, there := app.holding("ada", "hold"), app.another().holding("ada", "hold")
+	form := []string{"request", "one"}
+	one, two := here.holds("/courses/compilers/subscriptions", form...), there.holds("/courses/compilers/subscriptions", form...)
+	first := here.letsGoOn(one).location
+	require.Regexp(t, `^/decisions/`, first)
+	assert.Equal(t, first, there.letsGoOn(two).location, "the receipt of the first time")
+	assert.Equal(t, before+1, app.head())
+}
+
+func TestOnlyTheSessionThatAskedLetsADecisionGoOn(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	before := app.head()
+	held := app.holding("ada", "hold").holds("/courses/compilers/subscriptions")
+	for name, other := range map[string]visitor{
+		"somebody": app.visitor(), "who acts as the same student": app.as("ada"), "who holds the gap as well": app.holding("ada", "hold"),
+	} {
+		page := other.get(held)
+		assert.Equal(t, http.StatusOK, page.status, name)
+		assert.Contains(t, page.text(), "You watch a decision of somebody else.", name)
+		assert.NotContains(t, page.body, `name="stop"`, name)
+		for _, act := range []string{"/continue", "/cancel"} {
+			got := other.post(held+act, "stop", "1")
+			assert.Equal(t, http.StatusForbidden, got.status, name)
+			assert.Contains(t, got.text(), "Held by somebody else", name)
+			assert.Equal(t, held, other.get(held+act).location, "where such a form leaves the address bar")
+		}
+	}
+	assert.Equal(t, before, app.head())
+	assert.Contains(t, app.visitor().get(held).text(), "Held before its append")
+}
+
+func TestAnIDThatIsMadeUpHoldsNothing(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.holding("ada", "hold")
+	ada.holds("/courses/compilers/subscriptions")
+	for _, id := range []string{"x", "%00", strings.Repeat("a", 26), strings.Repeat("a", 5000), "-1", "ä"} {
+		got := ada.get("/held/" + id)
+		assert.Equal(t, http.StatusNotFound, got.status)
+		assert.Contains(t, got.text(), "This process holds no such decision.")
+		for _, act := range []string{"/continue", "/cancel"} {
+			assert.Equal(t, http.StatusNotFound, ada.post("/held/"+id+act, "stop", "1").status)
+			assert.Equal(t, http.StatusNotFound, ada.get("/held/"+id+act).status)
+		}
+	}
+}
+
+func TestAStopThatIsNoneIsPointedOut(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.holding("ada", "hold")
+	held := ada.holds("/courses/compilers/subscriptions")
+	for _, stop := range []string{"", "one", "1.5", strings.Repeat("9", 30), "\x00"} {
+		got := ada.post(held+"/continue", "stop", stop)
+		assert.Equal(t, http.StatusUnprocessableEntity, got.status, stop)
+		assert.Contains(t, got.text(), "Send the field stop")
+	}
+	for _, stop := range []string{"0", "2", "-1"} {
+		assert.Equal(t, held, ada.post(held+"/cancel", "stop", stop).location, "a stop that is not there any more, or not yet")
+	}
+	assert.Contains(t, ada.get(held).text(), "Held before its append")
+}
+
+func TestWhatIsRefusedOrInvalidIsAnsweredAsEver(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.holding("ada", "hold")
+	for path, want := range map[string]int{
+		"/courses/formal-methods/subscriptions": http.StatusConflict, // full
+		"/courses/no-such-course/subscriptions": http.StatusNotFound,
+		"/courses/compilers/capacity":           http.StatusUnprocessableEntity,
+		"/courses/cryptography/subscriptions":   http.StatusConflict, // has a seat
+		"/courses/compilers/waitlist":           http.StatusConflict, // a seat is free
+		"/courses/human-factors/archive":        http.StatusConflict, // it is archived
+	} {
+		assert.Equal(t, want, ada.post(path).status, path)
+	}
+	assert.Empty(t, app.gaps.Of("ada"))
+}
+
+func TestAVisitorWhoHoldsThreeIsToldWhereTheyAre(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.holding("ada", "hold")
+	first := ada.holds("/courses/compilers/subscriptions")
+	ada.holds("/courses/history-of-computing/subscriptions")
+	ada.holds("/courses/type-theory/subscriptions")
+	before := app.head()
+	got := ada.post("/courses/compilers/title", "title", "Knots")
+	assert.Equal(t, http.StatusConflict, got.status)
+	assert.Contains(t, got.text(), "You hold three decisions already, as many as one can: let one of them go on first.")
+	assert.Contains(t, got.body, `class="button" href="/session/gap"`)
+	page := ada.get("/session/gap")
+	assert.Contains(t, page.body, `href="`+first+`"`)
+	assert.Contains(t, page.text(), "You hold Look Ada subscribes to Compilers Look Ada subscribes to History of Computing Look Ada subscribes to Type Theory")
+	assert.Equal(t, before, app.head())
+}
+
+// No connection to the database is held, and everything else goes on.
+func TestTwoHundredAreHeldAtOnceAndNobodyElseNotices(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	before := app.head()
+	for i := range 200 {
+		v := app.holding("ada", "hold")
+		v.holds("/students", "student", "held-"+strconv.Itoa(i), "name", "Held")
+	}
+	got := app.holding("ada", "hold").post("/students", "student", "one-more", "name", "Held")
+	assert.Equal(t, http.StatusConflict, got.status)
+	assert.Contains(t, got.text(), "So many decisions are held already that there is no room for another")
+	assert.Equal(t, before, app.head())
+	assert.Equal(t, http.StatusSeeOther, app.as("kofi").post("/courses/compilers/subscriptions").status)
+	assert.Equal(t, before+1, app.head())
+}
+
+// The id that was free is taken while the definition is held; the next one is held again.
+func TestAnIDOfOurMakingThatIsTakenMeanwhileIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.holding("ada", "hold")
+	held := ada.holds("/courses", "title", "Knots", "capacity", "3", "request", "one")
+	app.carryOut(courses.DefineCourse{Course: "knots", Title: "Knots of somebody else", Capacity: 9})
+	again := ada.letsGoOn(held)
+	require.Equal(t, http.StatusOK, again.status, "held under another id")
+	assert.Contains(t, again.text(), "Attempt 1")
+	require.Regexp(t, `^/decisions/`, ada.letsGoOn(held).location)
+	assert.Equal(t, http.StatusOK, ada.get("/courses/knots-2").status)
+	assert.Len(t, app.receipts(), 1)
+}
+
+// Who waits is found in a second read, and what happens to them matters as well.
+func TestWhatIsFoundOnTheWayIsInsideTheBoundaryThatIsHeld(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.holding("ada", "hold")
+	held := ada.holds("/courses/cryptography/subscriptions/ada/delete") // Jonas is first in line
+	page := ada.get(held).text()
+	assert.Contains(t, page, "It waits to append Ada left Cryptography Jonas took a seat in Cryptography")
+	assert.Contains(t, page, "Found in a second read")
+	app.carryOut(courses.SubscribeStudent{Student: "jonas", Course: "history-of-computing"})
+	page = ada.get(held).text()
+	assert.Contains(t, page, "Held, and will conflict with 186")
+	assert.Contains(t, ada.letsGoOn(held).text(), "Attempt 1 met 186 and was lost")
+}
+
+func TestAPageThatHearsOfTheEndIsLedOn(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.holding("ada", "hold")
+	held := ada.holds("/courses/compilers/subscriptions")
+	assert.Equal(t, http.StatusOK, ada.send(http.MethodGet, held, nil, http.Header{"HX-Request": {"true"}}).status)
+	ada.letsGoOn(held)
+	got := ada.send(http.MethodGet, held, nil, http.Header{"HX-Request": {"true"}})
+	assert.Equal(t, http.StatusNoContent, got.status)
+	assert.Equal(t, held, got.header.Get("HX-Redirect"))
+}
+
+// A decision that panics behind an answer must not take everybody else down.
+func TestAPanicOfADecisionThatIsHeldStaysItsOwn(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	app.meanwhile = func(attempt int) {
+		if attempt == 2 {
+			panic("on purpose")
+		}
+	}
+	ada := app.holding("ada", "hold")
+	held := ada.holds("/courses/history-of-computing/subscriptions")
+	seat := courses.SubscribeStudent{Student: "kofi", Course: "history-of-computing"}
+	require.NoError(t, seat.Decide(context.Background(), app.store))
+	got := ada.letsGoOn(held)
+	assert.Equal(t, http.StatusOK, got.status)
+	assert.Contains(t, got.text(), "It broke off, and there is no receipt.")
+	assert.Contains(t, app.logged.String(), "on purpose")
+}
