@@ -28,7 +28,7 @@ func (v visitor) awaitEnd(held string) answer {
 
 func (a *app) receipts() []receipt.Receipt {
 	a.t.Helper()
-	receipts, err := receipt.NewStore(a.pool).Latest(a.t.Context(), 1000)
+	receipts, err := receipt.NewStore(a.pool).Latest(a.t.Context(), receipt.Filter{}, 1000)
 	require.NoError(a.t, err)
 	return receipts
 }
