@@ -24,7 +24,7 @@ import (
 // folder with nothing but tests is not in it.
 var arrows = map[string][]string{
 	"cmd/webapp":     {"web", "readmodel", "receipt", "gap", "lab", "domain/courses", "dcb", "dcb/dcbhttp", "migrations", "internal/localpg"},
-	"web":            {"lens", "readmodel", "receipt", "gap", "lab", "live", "domain/courses", "dcb", "github.com/a-h/templ", "github.com/gorilla/", "golang.org/x/text"},
+	"web":            {"lens", "readmodel", "receipt", "gap", "lab", "live", "domain/courses", "dcb", "github.com/a-h/templ", "github.com/gorilla/", "github.com/klauspost/compress", "golang.org/x/text"},
 	"lens":           {"readmodel", "receipt", "domain/courses", "dcb"},
 	"readmodel":      {"domain/courses", "dcb", "github.com/jackc/", "golang.org/x/text"},
 	"receipt":        {"dcb", "github.com/jackc/"},

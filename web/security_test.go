@@ -181,3 +181,16 @@ func TestWithoutADatabaseEveryPageSaysSo(t *testing.T) {
 	got := app.visitor().get("/healthz")
 	assert.Equal(t, http.StatusServiceUnavailable, got.status)
 }
+
+func TestTextIsSentInFewerBytesToThoseWhoCanReadIt(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	for _, path := range []string{"/", "/assets/app.css", "/assets/htmx.js"} {
+		plain := app.visitor().send(http.MethodGet, path, nil, http.Header{"Accept-Encoding": {"identity"}})
+		assert.Empty(t, plain.header.Get("Content-Encoding"), path)
+		packed := app.visitor().send(http.MethodGet, path, nil, http.Header{"Accept-Encoding": {"gzip"}})
+		assert.Equal(t, "gzip", packed.header.Get("Content-Encoding"), path)
+		assert.Equal(t, "Accept-Encoding", packed.header.Get("Vary"), path)
+		assert.Less(t, len(packed.body), len(plain.body)/2, path)
+	}
+}

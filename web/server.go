@@ -93,6 +93,7 @@ func New(config Config) http.Handler {
 		s.logRequests,
 		s.recoverPanics,
 		securityHeaders,
+		compressed,
 		bounds,
 		s.onlyThisMachine,
 		crossOrigin.Handler,
