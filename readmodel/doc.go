@@ -23,6 +23,13 @@
 // events of the log are not in it yet. After an action of their own visitors want to
 // see it: [Model.Await] waits for that, whichever process projects.
 //
+// # Looking back
+//
+// [AsOf] answers the same questions as they were when the log ended at an earlier
+// position. The tables have forgotten that, and the log has not: each answer is made of
+// the events that carry the tags of what is asked for, by the code that fills the tables,
+// and never of the whole log.
+//
 // # Making it again
 //
 // [Model.Rebuild] fills a second generation of the tables from the start of the log

@@ -28,11 +28,13 @@ func (m *Model) View(ctx context.Context, look func(*Term) error) error {
 	// place of a page is not denied in another; and one generation.
 	asOfNow := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	return pgx.BeginTxFunc(ctx, m.pool, asOfNow, func(tx pgx.Tx) error {
-		term := &Term{tx: tx}
-		if err := tx.QueryRow(ctx, nowSQL).Scan(&term.generation, &term.Position, &term.Head); err != nil {
+		var term Term
+		var generation int
+		if err := tx.QueryRow(ctx, nowSQL).Scan(&generation, &term.Position, &term.Head); err != nil {
 			return fmt.Errorf("look where the read model is: %w", err)
 		}
-		return look(term)
+		term.Answers = tables{tx, generation}
+		return look(&term)
 	})
 }
 

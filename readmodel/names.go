@@ -50,8 +50,8 @@ func (n Names) Student(id courses.StudentID) string {
 	return string(id)
 }
 
-// Names returns the names of what tags stand for.
-func (t *Term) Names(ctx context.Context, tags dcb.Tags) (Names, error) {
+// Names implements [Answers].
+func (t tables) Names(ctx context.Context, tags dcb.Tags) (Names, error) {
 	courseIDs, studentIDs := idsIn(tags)
 	names := Names{Courses: map[courses.CourseID]string{}, Students: map[courses.StudentID]string{}}
 	if len(courseIDs) > 0 {

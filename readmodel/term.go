@@ -2,26 +2,58 @@ package readmodel
 
 import (
 	"context"
-	_ "embed"
-	"fmt"
 
-	"github.com/jackc/pgx/v5"
-
+	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 )
 
 // A Term is all courses and students as of one position of the log. It is what
-// [Model.View] shows. What can't be an id is that of nobody, and of no course.
+// [Model.View] and [AsOf] show.
 type Term struct {
 	Position int64 // of the last event that is in it
 	Head     int64 // of the last event of the log
 
-	tx         pgx.Tx
-	generation int
+	Answers
 }
 
-// Lag returns how many events of the log are not in the term yet.
+// Lag returns how many events of the log are not in the term.
 func (t *Term) Lag() int64 { return t.Head - t.Position }
+
+// Answers are what a term can be asked. What can't be an id is that of nobody, and of
+// no course.
+type Answers interface {
+	// Course returns a course, and whether there is one with this id.
+	Course(ctx context.Context, id courses.CourseID) (Course, bool, error)
+
+	// Student returns a student, and whether there is one with this id.
+	Student(ctx context.Context, id courses.StudentID) (Student, bool, error)
+
+	// Courses returns a page of the courses whose title or id contains a text, in the
+	// order in which they were defined.
+	Courses(ctx context.Context, search string, at Cursor, size int) (Page[Course], error)
+
+	// Students returns a page of the students whose name or id contains a text, in the
+	// order in which they were registered.
+	Students(ctx context.Context, search string, at Cursor, size int) (Page[Student], error)
+
+	// StudentsWithoutPlace returns the first students whose name or id contains a text
+	// and who neither have a seat in a course nor wait for one, in the order in which
+	// they were registered.
+	StudentsWithoutPlace(ctx context.Context, course courses.CourseID, search string, most int) ([]Student, error)
+
+	// Seats returns a page of those who have a seat in a course, the longest first.
+	Seats(ctx context.Context, course courses.CourseID, at Cursor, size int) (Page[Member], error)
+
+	// Waitlist returns a page of those who wait for a seat in a course, the longest first.
+	Waitlist(ctx context.Context, course courses.CourseID, at Cursor, size int) (Page[Member], error)
+
+	// PlacesOf returns the seats of a student and the places on waitlists, the longest
+	// held first.
+	PlacesOf(ctx context.Context, student courses.StudentID) ([]Place, error)
+
+	// Names returns the names of what tags stand for.
+	Names(ctx context.Context, tags dcb.Tags) (Names, error)
+}
 
 // A Course is what pages show of one.
 type Course struct {
@@ -63,108 +95,3 @@ type Place struct {
 // mostPlaces bounds what is returned of one student's places. The seats are ten at
 // most; nothing but patience limits for how many others a student waits.
 const mostPlaces = 100
-
-var (
-	//go:embed sql/courses.sql
-	coursesSQL string
-	//go:embed sql/students.sql
-	studentsSQL string
-	//go:embed sql/students_without_place.sql
-	studentsWithoutPlaceSQL string
-	//go:embed sql/places_in_course.sql
-	placesInCourseSQL string
-	//go:embed sql/places_of_student.sql
-	placesOfStudentSQL string
-)
-
-// Course returns a course, and whether there is one with this id.
-func (t *Term) Course(ctx context.Context, id courses.CourseID) (Course, bool, error) {
-	found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Course], loadCoursesSQL, t.generation, known(id))
-	if err != nil || len(found) == 0 {
-		return Course{}, false, err
-	}
-	return found[0], true, nil
-}
-
-// Student returns a student, and whether there is one with this id.
-func (t *Term) Student(ctx context.Context, id courses.StudentID) (Student, bool, error) {
-	found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Student], loadStudentsSQL, t.generation, known(id))
-	if err != nil || len(found) == 0 {
-		return Student{}, false, err
-	}
-	return found[0], true, nil
-}
-
-// Courses returns a page of the courses whose title or id contains a text, in the
-// order in which they were defined.
-func (t *Term) Courses(ctx context.Context, search string, at Cursor, size int) (Page[Course], error) {
-	found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Course], coursesSQL,
-		t.generation, folded(search), at.After, at.Before, size+1)
-	return PageOf(found, at, size, func(c Course) int64 { return c.DefinedAt }), err
-}
-
-// Students returns a page of the students whose name or id contains a text, in the
-// order in which they were registered.
-func (t *Term) Students(ctx context.Context, search string, at Cursor, size int) (Page[Student], error) {
-	found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Student], studentsSQL,
-		t.generation, folded(search), at.After, at.Before, size+1)
-	return PageOf(found, at, size, func(s Student) int64 { return s.RegisteredAt }), err
-}
-
-// StudentsWithoutPlace returns the first students whose name or id contains a text and
-// who neither have a seat in a course nor wait for one, in the order in which they
-// were registered.
-func (t *Term) StudentsWithoutPlace(ctx context.Context, course courses.CourseID, search string, most int) ([]Student, error) {
-	if !course.Valid() {
-		return nil, nil
-	}
-	return ask(ctx, t.tx, pgx.RowToStructByPos[Student], studentsWithoutPlaceSQL,
-		t.generation, folded(search), course, most)
-}
-
-// Seats returns a page of those who have a seat in a course, the longest first.
-func (t *Term) Seats(ctx context.Context, course courses.CourseID, at Cursor, size int) (Page[Member], error) {
-	return t.members(ctx, course, false, at, size)
-}
-
-// Waitlist returns a page of those who wait for a seat in a course, the longest first.
-func (t *Term) Waitlist(ctx context.Context, course courses.CourseID, at Cursor, size int) (Page[Member], error) {
-	return t.members(ctx, course, true, at, size)
-}
-
-func (t *Term) members(ctx context.Context, course courses.CourseID, waiting bool, at Cursor, size int) (Page[Member], error) {
-	if !course.Valid() {
-		return Page[Member]{}, nil
-	}
-	found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Member], placesInCourseSQL,
-		t.generation, course, waiting, at.After, at.Before, size+1)
-	return PageOf(found, at, size, func(m Member) int64 { return m.Since }), err
-}
-
-// PlacesOf returns the seats of a student and the places on waitlists, the longest
-// held first.
-func (t *Term) PlacesOf(ctx context.Context, student courses.StudentID) ([]Place, error) {
-	if !student.Valid() {
-		return nil, nil
-	}
-	return ask(ctx, t.tx, pgx.RowToStructByPos[Place], placesOfStudentSQL, t.generation, student, mostPlaces)
-}
-
-// ask collects the rows of a query.
-func ask[R any](ctx context.Context, tx pgx.Tx, row pgx.RowToFunc[R], sql string, args ...any) ([]R, error) {
-	rows, _ := tx.Query(ctx, sql, args...) // CollectRows returns the error
-	all, err := pgx.CollectRows(rows, row)
-	if err != nil {
-		return nil, fmt.Errorf("ask the read model: %w", err)
-	}
-	return all, nil
-}
-
-// known returns a list of the one id, or of none if it can't be one, and may hold what
-// PostgreSQL would not take.
-func known[ID interface{ Valid() bool }](id ID) []ID {
-	if !id.Valid() {
-		return []ID{}
-	}
-	return []ID{id}
-}

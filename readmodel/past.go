@@ -1,0 +1,211 @@
+package readmodel
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+)
+
+// AsOf returns the term as it was when the log ended at a position; one behind its end
+// is taken for its end.
+//
+// The tables know only what is true now, so it answers from the log: each question
+// reads the events that carry the tags of what it asks for, up to the position, and
+// makes of them what the projector did. It takes the tags at their word: that whoever
+// got a seat was registered and that the course was defined is not looked up, since
+// the rules see to it, and an event without the tags of what it says is not found.
+func AsOf(ctx context.Context, log *dcb.Store, position int64) (*Term, error) {
+	_, head, err := log.ReadSince(ctx, dcb.Query{}, 0)
+	if err != nil {
+		return nil, fmt.Errorf("look where the log ends: %w", err)
+	}
+	position = min(position, head)
+	return &Term{Position: position, Head: head, Answers: past{log, position}}, nil
+}
+
+// past answers from the log up to a position.
+type past struct {
+	log  *dcb.Store
+	upTo int64
+}
+
+// fold makes rows of the events that a query matches, as the projector would. Before
+// each, admit may add rows that it takes for granted.
+func (p past) fold(ctx context.Context, query dcb.Query, admit func(rows, dcb.Fact)) (rows, error) {
+	r := rows{
+		courses:  map[courses.CourseID]Course{},
+		students: map[courses.StudentID]Student{},
+		places:   map[place]int64{},
+	}
+	if p.upTo <= 0 { // to the log this would be no bound at all
+		return r, nil
+	}
+	for e, err := range p.log.Read(ctx, query, dcb.ReadOptions{UpTo: p.upTo}) {
+		if err != nil {
+			return r, fmt.Errorf("read the past: %w", err)
+		}
+		fact, err := courses.Decode(e.Type, e.Data)
+		if err != nil || fact == nil {
+			continue // it is in no table either
+		}
+		admit(r, fact)
+		r.apply(fact, e.Position)
+	}
+	return r, nil
+}
+
+// admitStudents lets those in who are part of what happened to a course.
+func admitStudents(r rows, fact dcb.Fact) {
+	of, by := idsIn(fact.Tags())
+	for _, student := range by {
+		if _, known := r.students[student]; !known && len(of) > 0 {
+			r.students[student] = Student{ID: student}
+		}
+	}
+}
+
+// admitCourses lets the courses in that are part of what happened to a student.
+func admitCourses(r rows, fact dcb.Fact) {
+	of, by := idsIn(fact.Tags())
+	for _, course := range of {
+		if _, known := r.courses[course]; !known && len(by) > 0 {
+			r.courses[course] = Course{ID: course}
+		}
+	}
+}
+
+func admitNobody(rows, dcb.Fact) {}
+
+// Course implements [Answers].
+func (p past) Course(ctx context.Context, id courses.CourseID) (Course, bool, error) {
+	course, _, err := p.courseWithPlaces(ctx, id)
+	return course, course.ID != "", err
+}
+
+// courseWithPlaces returns a course with all places in it, or the zero Course.
+func (p past) courseWithPlaces(ctx context.Context, id courses.CourseID) (Course, map[place]int64, error) {
+	if !id.Valid() {
+		return Course{}, nil, nil
+	}
+	r, err := p.fold(ctx, dcb.NewQuery(dcb.Tags{id.Tag()}), admitStudents)
+	return r.courses[id], r.places, err
+}
+
+// Student implements [Answers].
+func (p past) Student(ctx context.Context, id courses.StudentID) (Student, bool, error) {
+	student, _, err := p.studentWithPlaces(ctx, id)
+	return student, student.ID != "", err
+}
+
+// studentWithPlaces returns a student with all places of theirs, or the zero Student.
+func (p past) studentWithPlaces(ctx context.Context, id courses.StudentID) (Student, map[place]int64, error) {
+	if !id.Valid() {
+		return Student{}, nil, nil
+	}
+	r, err := p.fold(ctx, dcb.NewQuery(dcb.Tags{id.Tag()}), admitCourses)
+	return r.students[id], r.places, err
+}
+
+// PlacesOf implements [Answers].
+func (p past) PlacesOf(ctx context.Context, student courses.StudentID) ([]Place, error) {
+	_, held, err := p.studentWithPlaces(ctx, student)
+	if err != nil {
+		return nil, err
+	}
+	var tags dcb.Tags
+	for place := range held {
+		tags = append(tags, place.course.Tag())
+	}
+	names, err := p.Names(ctx, tags)
+	if err != nil {
+		return nil, err
+	}
+	places := []Place{}
+	for place, since := range held {
+		row := Place{Course: place.course, Title: names.Course(place.course), Waiting: place.waiting, Since: since}
+		if place.waiting {
+			if row.InFront, err = p.inFront(ctx, place.course, since); err != nil {
+				return nil, err
+			}
+		}
+		places = append(places, row)
+	}
+	slices.SortFunc(places, func(a, b Place) int { return int(a.Since - b.Since) })
+	return places[:min(len(places), mostPlaces)], nil
+}
+
+// inFront counts those who waited for a course already when somebody joined them.
+func (p past) inFront(ctx context.Context, course courses.CourseID, since int64) (int, error) {
+	_, held, err := p.courseWithPlaces(ctx, course)
+	n := 0
+	for place, joined := range held {
+		if place.waiting && joined < since {
+			n++
+		}
+	}
+	return n, err
+}
+
+// Names implements [Answers].
+func (p past) Names(ctx context.Context, tags dcb.Tags) (Names, error) {
+	names := Names{Courses: map[courses.CourseID]string{}, Students: map[courses.StudentID]string{}}
+	var naming dcb.Query
+	courseIDs, studentIDs := idsIn(tags)
+	for _, id := range courseIDs {
+		naming = naming.Or(dcb.NewQuery(dcb.Tags{id.Tag()}, courses.CourseDefined{}.EventType(), courses.CourseRenamed{}.EventType()))
+	}
+	for _, id := range studentIDs {
+		naming = naming.Or(dcb.NewQuery(dcb.Tags{id.Tag()}, courses.StudentRegistered{}.EventType(), courses.StudentRenamed{}.EventType()))
+	}
+	r, err := p.fold(ctx, naming, admitNobody)
+	for id, course := range r.courses {
+		names.Courses[id] = course.Title
+	}
+	for id, student := range r.students {
+		names.Students[id] = student.Name
+	}
+	return names, err
+}
+
+// Seats implements [Answers].
+func (p past) Seats(ctx context.Context, course courses.CourseID, at Cursor, size int) (Page[Member], error) {
+	return p.members(ctx, course, false, at, size)
+}
+
+// Waitlist implements [Answers].
+func (p past) Waitlist(ctx context.Context, course courses.CourseID, at Cursor, size int) (Page[Member], error) {
+	return p.members(ctx, course, true, at, size)
+}
+
+func (p past) members(ctx context.Context, course courses.CourseID, waiting bool, at Cursor, size int) (Page[Member], error) {
+	_, held, err := p.courseWithPlaces(ctx, course)
+	if err != nil {
+		return Page[Member]{}, err
+	}
+	maps.DeleteFunc(held, func(place place, since int64) bool {
+		return place.waiting != waiting || !at.covers(since)
+	})
+	rows := make([]Member, 0, len(held))
+	for place, since := range held {
+		rows = append(rows, Member{ID: place.student, Since: since})
+	}
+	slices.SortFunc(rows, func(a, b Member) int { return int(a.Since - b.Since) })
+	if n := min(len(rows), size+1); at.Before > 0 {
+		rows = rows[len(rows)-n:]
+	} else {
+		rows = rows[:n]
+	}
+	var tags dcb.Tags
+	for _, member := range rows {
+		tags = append(tags, member.ID.Tag())
+	}
+	names, err := p.Names(ctx, tags)
+	for i := range rows {
+		rows[i].Name = names.Student(rows[i].ID)
+	}
+	return PageOf(rows, at, size, func(m Member) int64 { return m.Since }), err
+}

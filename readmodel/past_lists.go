@@ -1,0 +1,143 @@
+package readmodel
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+)
+
+// Lists are in the order of what began their rows, and nothing that happens later
+// changes that. So those of an earlier time begin with the same rows, and a page of
+// one is found by a walk along the events of one type, from where the page begins.
+
+// unlisted is what the ids look like that no list has; see migrations/0003_readmodel.sql.
+var unlisted = regexp.MustCompile(`^race-[a-z2-7]{10}-[a-z]+-[0-9]+$`)
+
+// covers reports whether what began at a position belongs behind or in front of the
+// place in a list.
+func (c Cursor) covers(position int64) bool {
+	if c.Before != 0 {
+		return position < c.Before
+	}
+	return position > c.After
+}
+
+// walk calls take with the facts of one type from a place in the log on, in the
+// direction of reading, and collects the rows that it returns until there are enough.
+func walk[E dcb.Fact, R any](ctx context.Context, p past, at Cursor, most int, take func(E, int64) (R, bool, error)) ([]R, error) {
+	options := dcb.ReadOptions{After: at.After, UpTo: p.upTo}
+	if at.Before != 0 {
+		options = dcb.ReadOptions{UpTo: min(p.upTo, at.Before-1), Backwards: true}
+	}
+	if options.UpTo <= 0 {
+		return nil, nil
+	}
+	var began E
+	var found []R
+	for e, err := range p.log.Read(ctx, dcb.NewQuery(nil, began.EventType()), options) {
+		if err != nil {
+			return nil, fmt.Errorf("read the past: %w", err)
+		}
+		fact, _ := courses.Decode(e.Type, e.Data)
+		of, ok := fact.(E)
+		if !ok {
+			continue // it says nothing that can be understood
+		}
+		row, ok, err := take(of, e.Position)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			found = append(found, row)
+		}
+		if len(found) == most {
+			break
+		}
+	}
+	if options.Backwards {
+		slices.Reverse(found)
+	}
+	return found, nil
+}
+
+// Courses implements [Answers].
+func (p past) Courses(ctx context.Context, search string, at Cursor, size int) (Page[Course], error) {
+	looked := folded(search)
+	titles := map[courses.CourseID]string{}
+	if looked != "" { // who has another title than the first
+		_, err := walk(ctx, p, Cursor{}, -1, func(e courses.CourseRenamed, _ int64) (none struct{}, _ bool, _ error) {
+			titles[e.Course] = e.NewTitle
+			return none, false, nil
+		})
+		if err != nil {
+			return Page[Course]{}, err
+		}
+	}
+	found, err := walk(ctx, p, at, size+1, func(e courses.CourseDefined, position int64) (Course, bool, error) {
+		title, renamed := titles[e.Course]
+		if !renamed {
+			title = e.Title
+		}
+		if unlisted.MatchString(string(e.Course)) || !matches(looked, title, string(e.Course)) {
+			return Course{}, false, nil
+		}
+		course, _, err := p.Course(ctx, e.Course)
+		return course, course.DefinedAt == position, err // and not a second time
+	})
+	return PageOf(found, at, size, func(c Course) int64 { return c.DefinedAt }), err
+}
+
+// Students implements [Answers].
+func (p past) Students(ctx context.Context, search string, at Cursor, size int) (Page[Student], error) {
+	found, err := p.students(ctx, search, at, size+1, nil)
+	return PageOf(found, at, size, func(s Student) int64 { return s.RegisteredAt }), err
+}
+
+// StudentsWithoutPlace implements [Answers].
+func (p past) StudentsWithoutPlace(ctx context.Context, course courses.CourseID, search string, most int) ([]Student, error) {
+	_, held, err := p.courseWithPlaces(ctx, course)
+	if err != nil || !course.Valid() {
+		return nil, err
+	}
+	placed := map[courses.StudentID]bool{}
+	for place := range held {
+		placed[place.student] = true
+	}
+	return p.students(ctx, search, Cursor{}, most, placed)
+}
+
+// students returns the first listed students from a place on, without some of them.
+func (p past) students(ctx context.Context, search string, at Cursor, most int, without map[courses.StudentID]bool) ([]Student, error) {
+	looked := folded(search)
+	names := map[courses.StudentID]string{}
+	if looked != "" {
+		_, err := walk(ctx, p, Cursor{}, -1, func(e courses.StudentRenamed, _ int64) (none struct{}, _ bool, _ error) {
+			names[e.Student] = e.NewName
+			return none, false, nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return walk(ctx, p, at, most, func(e courses.StudentRegistered, position int64) (Student, bool, error) {
+		name, renamed := names[e.Student]
+		if !renamed {
+			name = e.Name
+		}
+		if without[e.Student] || unlisted.MatchString(string(e.Student)) || !matches(looked, name, string(e.Student)) {
+			return Student{}, false, nil
+		}
+		student, _, err := p.Student(ctx, e.Student)
+		return student, student.RegisteredAt == position, err
+	})
+}
+
+// matches reports whether a name or an id contains a folded text.
+func matches(looked, name, id string) bool {
+	return strings.Contains(folded(shown(name)+" "+id), looked)
+}

@@ -1,0 +1,190 @@
+package readmodel_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	. "go-crablet/readmodel"
+)
+
+var (
+	pastCourses  = []courses.CourseID{"algebra", "logic", "sets", "race-abcdefgh27-course-1", "nowhere", "../x"}
+	pastStudents = []courses.StudentID{"ada", "kofi", "noor", "mei", "race-abcdefgh27-student-1", "nobody", "a\x00b"}
+)
+
+// askedFor lets a random command be decided. Many are refused, and store nothing.
+func (b *bench) askedFor(random *rand.Rand) {
+	b.t.Helper()
+	course, student := pastCourses[random.IntN(4)], pastStudents[random.IntN(5)]
+	word := []string{"Algebra", "Logic of sets", "Ünïcode", "Ada"}[random.IntN(4)]
+	seats := 1 + random.IntN(3)
+	var cmd interface {
+		Decide(context.Context, dcb.Log) error
+	}
+	switch random.IntN(14) {
+	case 0, 1:
+		cmd = courses.DefineCourse{Course: course, Title: word, Capacity: seats}
+	case 2, 3:
+		cmd = courses.RegisterStudent{Student: student, Name: word}
+	case 4:
+		cmd = courses.RenameCourse{Course: course, NewTitle: word}
+	case 5:
+		cmd = courses.RenameStudent{Student: student, NewName: word}
+	case 6:
+		cmd = courses.ChangeCapacity{Course: course, NewCapacity: seats}
+	case 7:
+		if random.IntN(8) > 0 { // it is the end of a course
+			return
+		}
+		cmd = courses.ArchiveCourse{Course: course}
+	case 8:
+		cmd = courses.UnsubscribeStudent{Student: student, Course: course}
+	case 9:
+		cmd = courses.LeaveWaitlist{Student: student, Course: course}
+	case 10, 11:
+		cmd = courses.JoinWaitlist{Student: student, Course: course}
+	default:
+		cmd = courses.SubscribeStudent{Student: student, Course: course}
+	}
+	err := cmd.Decide(b.t.Context(), b.log)
+	if _, refused := errors.AsType[courses.Refusal](err); !refused {
+		require.NoError(b.t, err)
+	}
+}
+
+// Whatever happened: as of every position, the log is made into what the tables were
+// when the log ended there.
+func TestThePastIsWhatTheTablesWere(t *testing.T) {
+	t.Parallel()
+	random := chance(t)
+	b := newBench(t)
+	for range 250 {
+		b.askedFor(random)
+	}
+	past, head, err := b.log.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	require.NoError(t, err)
+	require.Greater(t, head, int64(60), "something happened")
+
+	// The same log again, which ends at one position after the other.
+	then := newBench(t)
+	then.project()
+	for position := range head + 1 {
+		if position > 0 {
+			e := past[position-1]
+			then.append(dcb.NewInputEvent(e.Type, e.Tags, e.Data))
+		}
+		then.catchUp()
+		asOf, err := AsOf(t.Context(), b.log, position)
+		require.NoError(t, err)
+		require.Equal(t, position, asOf.Position)
+		require.Equal(t, head-position, asOf.Lag())
+		want := look(then, func(term *Term) ([]string, error) { return seenOf(t, term), nil })
+		got := seenOf(t, asOf)
+		for i := range want {
+			require.Equal(t, want[i], got[i], "as of %d of %d", position, head)
+		}
+	}
+}
+
+// seenOf is all that a term says of these courses and students.
+func seenOf(t *testing.T, term *Term) (seen []string) {
+	t.Helper()
+	ctx := t.Context()
+	note := func(of string, found any, err error) {
+		require.NoError(t, err, of)
+		seen = append(seen, fmt.Sprintf("%s: %+v", of, found))
+	}
+	var tags dcb.Tags
+	for _, id := range pastCourses {
+		course, known, err := term.Course(ctx, id)
+		note(fmt.Sprintf("course %q %v", id, known), course, err)
+		without, err := term.StudentsWithoutPlace(ctx, id, "", 2)
+		note(fmt.Sprintf("without a place in %q", id), without, err)
+		tags = append(tags, id.Tag())
+	}
+	for _, id := range pastStudents {
+		student, known, err := term.Student(ctx, id)
+		note(fmt.Sprintf("student %q %v", id, known), student, err)
+		places, err := term.PlacesOf(ctx, id)
+		note(fmt.Sprintf("places of %q", id), places, err)
+		tags = append(tags, id.Tag())
+	}
+	names, err := term.Names(ctx, tags)
+	note("names", names, err)
+
+	for _, size := range []int{1, 3} {
+		for _, at := range []Cursor{{}, {After: 1}, {After: 9}, {Before: 9}, {Before: 40}, {After: 1000}} {
+			for _, search := range []string{"", "logic", "UNI", "a", "nothing at all"} {
+				of := fmt.Sprintf("by %d at %+v with %q", size, at, search)
+				all, err := term.Courses(ctx, search, at, size)
+				note("courses "+of, written(all), err)
+				everybody, err := term.Students(ctx, search, at, size)
+				note("students "+of, written(everybody), err)
+			}
+			for _, id := range pastCourses {
+				of := fmt.Sprintf("in %q by %d at %+v", id, size, at)
+				seats, err := term.Seats(ctx, id, at, size)
+				note("seats "+of, written(seats), err)
+				waiting, err := term.Waitlist(ctx, id, at, size)
+				note("waitlist "+of, written(waiting), err)
+			}
+		}
+	}
+	return seen
+}
+
+// written writes a page with what its cursors say, and not with where they are.
+func written[R any](page Page[R]) string {
+	turn := func(c *Cursor) string {
+		if c == nil {
+			return "none"
+		}
+		return fmt.Sprint(*c)
+	}
+	return fmt.Sprintf("%+v previous %s next %s", page.Rows, turn(page.Previous), turn(page.Next))
+}
+
+func TestAPositionBehindTheEndIsTheEnd(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	term, err := AsOf(t.Context(), b.log, 5)
+	require.NoError(t, err)
+	assert.Zero(t, term.Position)
+	page, err := term.Courses(t.Context(), "", Cursor{}, 9)
+	require.NoError(t, err)
+	assert.Empty(t, page.Rows, "of an empty log there is nothing to show")
+
+	b.happen(courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
+	term, err = AsOf(t.Context(), b.log, 5)
+	require.NoError(t, err)
+	assert.Equal(t, int64(1), term.Position)
+	assert.Zero(t, term.Lag())
+}
+
+// Whoever may append to the log may append what no rule would let through.
+func TestThePastPassesOverWhatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	b := newBench(t,
+		courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9},
+		courses.CourseDefined{Course: "algebra", Title: "Algebra again", Capacity: 3},
+		courses.CourseDefined{Course: "../x", Title: "X", Capacity: 3},
+	)
+	tag := courses.CourseID("algebra").Tag()
+	b.append(dcb.NewInputEvent("CourseRenamed", dcb.Tags{tag}, []byte(`{"new_title":7}`)),
+		dcb.NewInputEvent("CourseDefined", nil, []byte(`"algebra"`)),
+		dcb.NewInputEvent("Painted", dcb.Tags{tag}, []byte(`["red"]`)),
+		dcb.NewInputEvent("CourseDefined", nil, []byte(`{"course_id":"untagged","title":"U","capacity":1}`)))
+	term, err := AsOf(t.Context(), b.log, 7)
+	require.NoError(t, err)
+	page, err := term.Courses(t.Context(), "", Cursor{}, 9)
+	require.NoError(t, err)
+	require.Equal(t, []Course{{ID: "algebra", Title: "Algebra again", Capacity: 3, DefinedAt: 1, ChangedAt: 2}}, page.Rows)
+}
