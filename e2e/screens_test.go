@@ -72,6 +72,8 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 		"students": "/students", "student": "/students/ada", "decisions": "/decisions",
 		"decisions-none": "/decisions?kind=lost&course=compilers", "decisions-not-accepted": "/decisions?course=a+course",
 		"log": "/log", "log-narrowed": "/log?type=StudentJoinedWaitlist&tags=course_id:cryptography", "log-not-accepted": "/log?tags=algebra", "event": "/log/181",
+		"catalogue-as-of": "/?as_of=120", "course-as-of": "/courses/cryptography?as_of=182", "student-as-of": "/students/ada?as_of=120", "students-as-of": "/students?as_of=60",
+		"log-as-of": "/log?as_of=60", "event-as-of": "/log/181?as_of=183",
 		"receipt-seated": seated, "receipt-refused": refused,
 		"lens": "/courses/compilers/boundary", "lens-stream": "/courses/compilers/boundary?by=stream",
 		"lens-refused": "/courses/formal-methods/boundary?student=kofi&by=tag", "lens-choice": "/students/ada/boundary",

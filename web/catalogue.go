@@ -51,7 +51,7 @@ func (s *server) showCatalogue(w http.ResponseWriter, r *http.Request, status in
 	if err != nil {
 		return err
 	}
-	view.layout, err = s.visit(w, r, "Courses", sectionCourses, func(term *readmodel.Term, l layout) error {
+	view.layout, err = s.visitAsOf(w, r, "Courses", sectionCourses, func(term *readmodel.Term, l layout) error {
 		places, err := term.PlacesOf(r.Context(), l.Acting.ID)
 		if err != nil {
 			return err
@@ -84,7 +84,7 @@ func (s *server) showCatalogue(w http.ResponseWriter, r *http.Request, status in
 			view.Try, view.TryURL = card.Title, card.URL
 		}
 	}
-	return render(w, r, status, cataloguePage(view))
+	return render(w, r, status, view.at(cataloguePage(view)))
 }
 
 func cardsOf(all []readmodel.Course, places []readmodel.Place) []courseCard {

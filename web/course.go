@@ -63,13 +63,13 @@ func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.C
 		return err
 	}
 	var course readmodel.Course
-	view.layout, err = s.visit(w, r, "Course", sectionCourses, func(term *readmodel.Term, l layout) error {
+	view.layout, err = s.visitAsOf(w, r, "Course", sectionCourses, func(term *readmodel.Term, l layout) error {
 		var known bool
 		if course, known, err = term.Course(r.Context(), id); err != nil {
 			return err
 		}
 		if !known {
-			return courses.ErrNoSuchCourse
+			return l.missing(courses.ErrNoSuchCourse)
 		}
 		page, err := term.Seats(r.Context(), id, at, seatsPerPage)
 		if err != nil {
@@ -93,10 +93,10 @@ func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.C
 	if forms.Capacity == (field{}) {
 		view.Forms.Capacity.Value = strconv.Itoa(course.Capacity)
 	}
-	if view.History, err = s.history(r, courseURL(id), id.Tag(), view.Position); err != nil {
+	if view.History, err = s.history(r, view.layout, courseURL(id), id.Tag()); err != nil {
 		return err
 	}
-	return render(w, r, status, coursePage(view))
+	return render(w, r, status, view.at(coursePage(view)))
 }
 
 // ask fills in the visitor's place in a course, who waits for one, and for the

@@ -391,7 +391,7 @@ func placeList(l layout, places []placeLine) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if l.Registrar || place.You {
+			if l.Registrar || place.You && !l.Past() {
 				templ_7745c5c3_Err = placeForm(l, place.LeaveURL, "button button--small", place.Act(), place.Name).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

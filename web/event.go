@@ -54,13 +54,16 @@ const around = 3
 func (s *server) event(w http.ResponseWriter, r *http.Request) error {
 	view := eventView{}
 	var err error
-	if view.layout, err = s.visit(w, r, "Event", sectionLog, nil); err != nil {
+	if view.layout, err = s.visitAsOf(w, r, "Event", sectionLog, nil); err != nil {
 		return err
 	}
 	view.Position, view.Lag = view.Position+view.Lag, 0
 	position, err := positionOf(r.PathValue("position"))
 	if err == nil && position > view.Position {
 		err = errBeyond(view.Position)
+		if view.Past() {
+			err = fmt.Errorf("as of position %d, the event at %d had not happened yet", view.Position, position)
+		}
 	}
 	if err != nil {
 		return badRequest{http.StatusNotFound, sentence(err.Error())}
@@ -73,7 +76,7 @@ func (s *server) event(w http.ResponseWriter, r *http.Request) error {
 	if err := view.show(s, r, near[i], near); err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, eventPage(view))
+	return render(w, r, http.StatusOK, view.at(eventPage(view)))
 }
 
 // show fills in an event, with those that are near it.
@@ -103,7 +106,7 @@ func (v *eventView) show(s *server, r *http.Request, e dcb.Event, near []dcb.Eve
 	} else {
 		v.Causation = e.CausationID
 	}
-	names, err := s.names(r.Context(), tagsOf(shown)...)
+	names, err := s.namesIn(r.Context(), v.layout, tagsOf(shown)...)
 	if err != nil {
 		return err
 	}
@@ -126,6 +129,9 @@ func eventLines(names readmodel.Names, this int64, events ...dcb.Event) []eventL
 	}
 	return lines
 }
+
+// Then is the address of a page as it was when the event had just happened.
+func (v eventView) Then(address string) string { return asOfURL(address, v.At) }
 
 // Previous is the address of the event before, or "".
 func (v eventView) Previous() string {

@@ -33,7 +33,8 @@ func linksIn(page string) []string {
 }
 
 // walk looks at every page that a link leads to, from the first on. Of the log, which
-// has a page for every event, it looks at one of those that differ by numbers only.
+// has a page for every event, and of the past it looks at one of those that differ by
+// numbers only.
 func (v visitor) walk(look func(path string, page answer)) {
 	v.app.t.Helper()
 	seen := map[string]bool{"/": true}
@@ -43,7 +44,7 @@ func (v visitor) walk(look func(path string, page answer)) {
 		look(paths[0], page)
 		for _, link := range linksIn(page.body) {
 			kind := link
-			if strings.HasPrefix(link, "/log") {
+			if strings.HasPrefix(link, "/log") || strings.Contains(link, "as_of=") {
 				kind = aNumber.ReplaceAllString(link, "1")
 			}
 			if !seen[kind] {

@@ -28,15 +28,15 @@ type historyEvent struct {
 // Anchor is the id of the event's line.
 func (e historyEvent) Anchor() string { return anchor(e.Position) }
 
-// history reads a page of the events that carry a tag, of those up to a position:
-// what stands beside it on the page is as of then. The page is asked for in the
-// address; without that it is the latest.
-func (s *server) history(r *http.Request, path string, tag dcb.Tag, upTo int64) (history, error) {
+// history reads a page of the events that carry a tag, of those up to the position
+// that what stands beside it is as of. Which page is asked for in the address; without
+// that it is the latest.
+func (s *server) history(r *http.Request, l layout, path string, tag dcb.Tag) (history, error) {
 	h := history{Tag: string(tag)}
 	all := list{name: "history", label: "History", path: path}
 	var events []dcb.Event
 	var err error
-	if events, h.Pager, err = s.latestFirst(r, all, dcb.NewQuery(dcb.Tags{tag}), upTo, eventsPerPage); err != nil {
+	if events, h.Pager, err = s.latestFirst(r, all, dcb.NewQuery(dcb.Tags{tag}), l.Position, eventsPerPage); err != nil {
 		return history{}, err
 	}
 	causes, err := s.causesOf(r.Context(), events)
@@ -47,7 +47,7 @@ func (s *server) history(r *http.Request, path string, tag dcb.Tag, upTo int64) 
 	if err != nil {
 		return history{}, err
 	}
-	names, err := s.names(r.Context(), tagsOf(slices.AppendSeq(slices.Clip(events), maps.Values(causes)))...)
+	names, err := s.namesIn(r.Context(), l, tagsOf(slices.AppendSeq(slices.Clip(events), maps.Values(causes)))...)
 	if err != nil {
 		return history{}, err
 	}

@@ -26,12 +26,14 @@ type layout struct {
 	Here      string    // where to fetch it again
 	Gap       gapSwitch // whether the visitor's decisions are held
 	Holding   []heldLink
-	Refresh   int // after how many seconds a page without scripts is loaded again, or 0
+	Moment    *moment // as of which the page is, or nil for now
+	LooksBack bool    // the page can be shown as of an earlier moment
+	Refresh   int     // after how many seconds a page without scripts is loaded again, or 0
 }
 
 // LiveURL returns where to hear news from, or "".
 func (l layout) LiveURL() string {
-	if len(l.Topics) == 0 {
+	if len(l.Topics) == 0 || l.Past() {
 		return ""
 	}
 	return liveURL(l.Topics, l.Position)
@@ -63,7 +65,7 @@ func (l layout) Someone() bool { return l.Acting.ID != "" }
 
 // MayActFor reports whether the visitor may do what a student does for themselves.
 func (l layout) MayActFor(student string) bool {
-	return l.Registrar || student == string(l.Acting.ID)
+	return !l.Past() && (l.Registrar || student == string(l.Acting.ID))
 }
 
 // maxOthers bounds the menu of students to act as; a page lists them all.

@@ -44,20 +44,20 @@ func (s *server) showLog(w http.ResponseWriter, r *http.Request, status int, fin
 	if view.Filter, err = filterOf(r); err != nil {
 		return err
 	}
-	if view.layout, err = s.visit(w, r, "Log", sectionLog, nil); err != nil {
+	if view.layout, err = s.visitAsOf(w, r, "Log", sectionLog, nil); err != nil {
 		return err
 	}
 	// It is the log itself that this page shows, and not the tables made of it.
 	view.Position, view.Lag = view.Position+view.Lag, 0
 	if view.Filter.wrong {
-		return render(w, r, http.StatusUnprocessableEntity, logPage(view))
+		return render(w, r, http.StatusUnprocessableEntity, view.at(logPage(view)))
 	}
 	all := list{name: "log", label: "Events", path: "/log", with: view.Filter.address()}
 	events, pager, err := s.latestFirst(r, all, view.Filter.query(), view.Position, linesPerPage)
 	if err != nil {
 		return err
 	}
-	names, err := s.names(r.Context(), tagsOf(events)...)
+	names, err := s.namesIn(r.Context(), view.layout, tagsOf(events)...)
 	if err != nil {
 		return err
 	}
@@ -65,5 +65,8 @@ func (s *server) showLog(w http.ResponseWriter, r *http.Request, status int, fin
 		view.Lines = append(view.Lines, logLine{e.Position, words(names, e.Type, e.Data), e.Type, chipsOf(e.Tags), e.RecordedAt.UTC()})
 	}
 	view.Pager = pager
-	return render(w, r, status, logPage(view))
+	if pager.Previous == "" {
+		view.Topics = view.Filter.topics()
+	}
+	return render(w, r, status, view.at(logPage(view)))
 }

@@ -122,6 +122,25 @@ func (f logFilter) query() dcb.Query {
 	return dcb.NewQuery(tags, f.types...)
 }
 
+// topics returns what there is news on for a page of the latest of these events. It may
+// hear of more than it shows.
+func (f logFilter) topics() []topic {
+	topics := []topic{topicLog}
+	switch {
+	case len(f.tags) > 0:
+		topics = []topic{tagTopic(f.query().Items()[0].Tags[0])}
+	case len(f.types) > 0:
+		topics = nil
+		for _, name := range f.types {
+			topics = append(topics, aboutType+topic(name))
+		}
+	}
+	if slices.ContainsFunc(topics, func(t topic) bool { return len(t) > longestTopic }) {
+		return nil
+	}
+	return topics
+}
+
 // Any reports whether anything is left out.
 func (f logFilter) Any() bool { return len(f.types) > 0 || len(f.tags) > 0 }
 

@@ -19,7 +19,7 @@ func (s *server) findEvent(w http.ResponseWriter, r *http.Request, find string) 
 		return err
 	}
 	if len(found) > 0 {
-		return to(eventURL(found[0].Position))(w, r)
+		return s.toEvent(w, r, found[0].Position)
 	}
 	head, err := s.head(r.Context())
 	if err != nil {
@@ -35,9 +35,22 @@ func (s *server) findEvent(w http.ResponseWriter, r *http.Request, find string) 
 	case position > head:
 		asked.Error = sentence(errBeyond(head).Error())
 	default:
-		return to(eventURL(position))(w, r)
+		return s.toEvent(w, r, position)
 	}
 	return s.showLog(w, r, status, asked)
+}
+
+// toEvent leads to the page of an event, as of the moment of the page it was looked for on.
+func (s *server) toEvent(w http.ResponseWriter, r *http.Request, position int64) error {
+	address := eventURL(position)
+	then, err := asOf(r)
+	if err != nil {
+		return err
+	}
+	if then > 0 {
+		address = asOfURL(address, then)
+	}
+	return to(address)(w, r)
 }
 
 // head returns the position of the last event in the log.

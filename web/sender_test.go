@@ -80,7 +80,7 @@ func oneOf[T any](s *sender, from ...T) T { return from[s.IntN(len(from))] }
 func (s *sender) chance(n int) bool { return s.IntN(n) == 0 }
 
 // asked are the names in the queries of addresses.
-var asked = []string{"find", "courses", "students", "seats", "history", "decisions", "log", "type", "tags", "step", "from", "play", "format", "no_such_name", "kind", "course", "student", "races", "download"}
+var asked = []string{"find", "courses", "students", "seats", "history", "decisions", "log", "as_of", "type", "tags", "step", "from", "play", "format", "no_such_name", "kind", "course", "student", "races", "download"}
 
 // rare is what takes long, or is the end of a course.
 var rare = []string{"POST /courses/{course}/archive", "POST /race", "POST /race/strategies"}

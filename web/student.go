@@ -36,14 +36,14 @@ func (s *server) showStudent(w http.ResponseWriter, r *http.Request, id courses.
 	view := studentView{ID: string(id), Name: name}
 	var who readmodel.Student
 	var err error
-	view.layout, err = s.visit(w, r, "Student", sectionStudents, func(term *readmodel.Term, _ layout) error {
+	view.layout, err = s.visitAsOf(w, r, "Student", sectionStudents, func(term *readmodel.Term, l layout) error {
 		var known bool
 		var err error
 		if who, known, err = term.Student(r.Context(), id); err != nil {
 			return err
 		}
 		if !known {
-			return courses.ErrNoSuchStudent
+			return l.missing(courses.ErrNoSuchStudent)
 		}
 		places, err := term.PlacesOf(r.Context(), id)
 		view.list(places)
@@ -64,10 +64,10 @@ func (s *server) showStudent(w http.ResponseWriter, r *http.Request, id courses.
 	if name == (field{}) {
 		view.Name.Value = who.Name
 	}
-	if view.History, err = s.history(r, studentURL(id), id.Tag(), view.Position); err != nil {
+	if view.History, err = s.history(r, view.layout, studentURL(id), id.Tag()); err != nil {
 		return err
 	}
-	return render(w, r, status, studentPage(view))
+	return render(w, r, status, view.at(studentPage(view)))
 }
 
 // list fills in the seats and the places on waitlists.

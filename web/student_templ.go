@@ -110,7 +110,7 @@ func studentPage(v studentView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if !v.You {
+			if !v.You && !v.Past() {
 				templ_7745c5c3_Err = actButton(v.ID, v.Title, "/").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -29,7 +29,7 @@ func (s *server) students(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view.layout, err = s.visit(w, r, "Students", sectionStudents, func(term *readmodel.Term, l layout) error {
+	view.layout, err = s.visitAsOf(w, r, "Students", sectionStudents, func(term *readmodel.Term, l layout) error {
 		page, err := term.Students(r.Context(), view.Find, at, studentsPerPage)
 		if err != nil {
 			return err
@@ -51,5 +51,5 @@ func (s *server) students(w http.ResponseWriter, r *http.Request) error {
 		typeTopic(courses.StudentRegistered{}), typeTopic(courses.StudentRenamed{}),
 		typeTopic(courses.StudentSubscribedToCourse{}), typeTopic(courses.StudentUnsubscribedFromCourse{}),
 	}
-	return render(w, r, http.StatusOK, studentsPage(view))
+	return render(w, r, http.StatusOK, view.at(studentsPage(view)))
 }

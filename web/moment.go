@@ -1,0 +1,160 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"go-crablet/dcb"
+	"go-crablet/readmodel"
+)
+
+// A moment is an earlier end of the log, which a page shows everything as of. Such a
+// page is for looking only: what it shows is over.
+type moment struct {
+	Position, Head int64
+	At             time.Time  // when the event at the position was recorded
+	Words          eventWords // of that event
+	Path           string     // of the page
+	With           url.Values // what else its address asks for, whatever the moment
+
+	term *readmodel.Term
+}
+
+// keptOverTime are the parameters of addresses that mean the same at every moment.
+var keptOverTime = []string{"find", "type", "tags"}
+
+// asOf returns the position that a page is wanted as of, or 0 for now. What is sent by
+// a form is done now, whatever its address says.
+func asOf(r *http.Request) (int64, error) {
+	wanted := r.URL.Query()["as_of"]
+	if len(wanted) == 0 || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return 0, nil
+	}
+	if len(wanted) > 1 {
+		return 0, badRequest{http.StatusBadRequest, "The address says more than once as of which position. Leave one as_of in it."}
+	}
+	position, err := positionOf(wanted[0])
+	if err != nil {
+		return 0, badRequest{http.StatusBadRequest, "There is no such as_of: " + err.Error() + "."}
+	}
+	return position, nil
+}
+
+// visitAsOf is visit for a page that can also be shown as of an earlier position, if
+// its address asks for one.
+func (s *server) visitAsOf(w http.ResponseWriter, r *http.Request, title, section string, look func(*readmodel.Term, layout) error) (layout, error) {
+	position, err := asOf(r)
+	if err != nil {
+		return layout{}, err
+	}
+	if position == 0 {
+		l, err := s.visit(w, r, title, section, look)
+		l.LooksBack = true
+		return l, err
+	}
+	term, err := readmodel.AsOf(r.Context(), s.Log, position)
+	if err != nil {
+		return layout{}, err
+	}
+	if term.Position < position {
+		return layout{}, badRequest{http.StatusNotFound, sentence(errBeyond(term.Head).Error() + ", so nothing is known as of a later one")}
+	}
+	l := layout{
+		Title: title, Section: section, Path: r.URL.Path,
+		OpenDemo: s.openDemo(), Database: s.Database, Position: position, LooksBack: true,
+	}
+	if l.Moment, err = s.momentOf(r, term); err != nil {
+		return l, err
+	}
+	if l.Acting, _, err = term.Student(r.Context(), acting(s.session(r))); err != nil || look == nil {
+		return l, err
+	}
+	return l, look(term, l)
+}
+
+// momentOf tells of the event that a term ends with.
+func (s *server) momentOf(r *http.Request, term *readmodel.Term) (*moment, error) {
+	m := &moment{Position: term.Position, Head: term.Head, Path: r.URL.Path, With: url.Values{}, term: term}
+	for _, name := range keptOverTime {
+		if values, ok := r.URL.Query()[name]; ok {
+			m.With[name] = values
+		}
+	}
+	for e, err := range s.Log.Read(r.Context(), dcb.AllEvents(), dcb.ReadOptions{After: term.Position - 1, UpTo: term.Position}) {
+		if err != nil {
+			return nil, err
+		}
+		names, err := term.Names(r.Context(), e.Tags)
+		if err != nil {
+			return nil, err
+		}
+		m.At, m.Words = e.RecordedAt.UTC(), words(names, e.Type, e.Data)
+	}
+	return m, nil
+}
+
+// Past reports whether the page shows an earlier moment, and nothing can be done on it.
+func (l layout) Past() bool { return l.Moment != nil }
+
+// FullTitle is the title of the page, with the moment that it shows.
+func (l layout) FullTitle() string {
+	if l.Past() {
+		return l.Title + ", as of " + strconv.FormatInt(l.Moment.Position, 10)
+	}
+	return l.Title
+}
+
+// namesIn returns the names of what tags stood for when a page's log ended.
+func (s *server) namesIn(ctx context.Context, l layout, tags ...dcb.Tag) (readmodel.Names, error) {
+	if l.Past() {
+		return l.Moment.term.Names(ctx, tags)
+	}
+	return s.names(ctx, tags...)
+}
+
+// missing says that something is not on a page, or was not there yet.
+func (l layout) missing(refusal error) error {
+	if l.Past() {
+		return badRequest{http.StatusNotFound, sentence(refusal.Error() + " as of position " + strconv.FormatInt(l.Moment.Position, 10))}
+	}
+	return refusal
+}
+
+// Now is the address of the page as it is now.
+func (m moment) Now() string { return m.address(m.With) }
+
+// Earlier is the address of the page as of one event before, or "".
+func (m moment) Earlier() string { return m.shifted(-1) }
+
+// Later is the address of the page as of one event behind, or "".
+func (m moment) Later() string { return m.shifted(+1) }
+
+func (m moment) shifted(by int64) string {
+	if position := m.Position + by; 1 <= position && position <= m.Head {
+		return asOfURL(m.address(m.With), position)
+	}
+	return ""
+}
+
+func (m moment) address(query url.Values) string {
+	address := url.URL{Path: m.Path, RawQuery: query.Encode()}
+	return address.String()
+}
+
+// EventURL is the address of the event that the moment ends with, then.
+func (m moment) EventURL() string { return asOfURL(eventURL(m.Position), m.Position) }
+
+// asOfURL returns the address of a page as of a position.
+func asOfURL(address string, position int64) string {
+	page, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	query := page.Query()
+	query.Set("as_of", strconv.FormatInt(position, 10))
+	page.RawQuery = query.Encode()
+	return page.String()
+}

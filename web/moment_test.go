@@ -1,0 +1,240 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+)
+
+// told is what a page says about the term: names and numbers, and no buttons.
+var told = regexp.MustCompile(`<h[13][^>]*>(?:<a[^>]*>)?[^<]+|\d+ of [\d,]+ seats|\d+ waits?\b|` +
+	`<title>[^<,·]*|people__since">[^<]*|people__place">[^<]*|history__pos">\d+|<p>[^<]+ (?:took|left|joined|was) [^<]*|<a href="/(?:courses|students)/[\w-]+|slot__n">at \d+|Archived|You have a seat|in line|[\d]+ of 10 courses`)
+
+// saying returns what a page says, without where its links lead in time.
+func saying(page answer) []string {
+	content, _, _ := strings.Cut(page.body, "<footer")
+	content = regexp.MustCompile(`(?s)<ol class="tries">.*?</ol>`).ReplaceAllString(content, "") // what to do, not what is
+	said := told.FindAllString(content, -1)
+	for i := range said {
+		said[i] = strings.TrimSpace(regexp.MustCompile(`\?as_of=\d+`).ReplaceAllString(said[i], ""))
+	}
+	return said
+}
+
+// Pages are looked at while things happen; and once more when all is over, as of then.
+func TestAPageAsOfAPositionSaysWhatThePageSaidThen(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	pages := []string{
+		"/", "/?find=crypto", "/?find=knots", "/courses/cryptography", "/courses/formal-methods", "/courses/knots", "/students/ada",
+		"/students/ines", "/students/zoe", "/students", "/students?find=z", "/courses/cryptography?seats=after.100", "/?courses=before.9",
+	}
+	type view struct {
+		path string
+		at   int64
+	}
+	said := map[view][]string{}
+	look := func() {
+		for _, path := range pages {
+			if page := ada.get(path); page.status == http.StatusOK {
+				said[view{path, app.head()}] = saying(page)
+			}
+		}
+	}
+	look()
+	for _, cmd := range []interface {
+		Decide(context.Context, dcb.Log) error
+	}{
+		courses.UnsubscribeStudent{Student: "ada", Course: "cryptography"}, // and Jonas moves up
+		courses.DefineCourse{Course: "knots", Title: "Knots", Capacity: 2},
+		courses.RegisterStudent{Student: "zoe", Name: "Zoë"},
+		courses.SubscribeStudent{Student: "zoe", Course: "knots"},
+		courses.ChangeCapacity{Course: "formal-methods", NewCapacity: 5},
+		courses.RenameCourse{Course: "cryptography", NewTitle: "Cryptography II"},
+		courses.RenameStudent{Student: "zoe", NewName: "Zoë Z"},
+		courses.JoinWaitlist{Student: "ada", Course: "cryptography"},
+		courses.ArchiveCourse{Course: "cryptography"},
+	} {
+		app.carryOut(cmd)
+		look()
+	}
+	compared := 0
+	for then, want := range said {
+		address := then.path + "?as_of="
+		if strings.Contains(then.path, "?") {
+			address = then.path + "&as_of="
+		}
+		got := ada.get(address + fmt.Sprint(then.at))
+		require.Equal(t, strings.Join(want, "\n"), strings.Join(saying(got), "\n"), "%s as of %d", then.path, then.at)
+		compared += len(want)
+	}
+	assert.Greater(t, compared, 3000, "pages had something to say")
+}
+
+func TestThePastCanOnlyBeLookedAt(t *testing.T) {
+	t.Parallel()
+	app := newApp(t) // an open demo, in which everybody may do everything
+	ada := app.as("ada")
+	before := app.head()
+	for _, path := range []string{
+		"/?as_of=150", "/?as_of=1", "/?find=nope&as_of=150", "/courses/compilers?as_of=150", "/courses/formal-methods?as_of=180", "/courses/human-factors?as_of=185",
+		"/students?as_of=150", "/students?as_of=1", "/students/ada?as_of=150", "/students/kofi?as_of=150",
+		"/log?as_of=150", "/log?tags=nonsense&as_of=150", "/log/100?as_of=150",
+	} {
+		page := ada.get(path)
+		require.Less(t, page.status, 500, path)
+		assert.NotContains(t, strings.ToLower(page.body), `method="post"`, path)
+		assert.NotContains(t, page.body, "/register-student", path)
+		assert.NotContains(t, page.body, "/define-course", path)
+		assert.NotContains(t, page.body, "sse-connect", "the past brings no news: %s", path)
+		assert.Contains(t, page.text(), "Nothing can be changed here.", path)
+		for _, button := range regexp.MustCompile(`(?s)<button[^>]*>(.*?)<`).FindAllStringSubmatch(page.body, -1) {
+			assert.Contains(t, []string{"Show", "Find", "Show these"}, strings.TrimSpace(button[1]), path)
+		}
+	}
+	assert.Equal(t, before, app.head())
+	assert.Contains(t, ada.get("/?as_of=150").text(), "As Ada")
+	assert.NotContains(t, ada.get("/?as_of=12").text(), "As Ada", "nobody was registered yet")
+}
+
+// Whoever follows links stays in the past, until the one that leads back to now.
+func TestLinksOfThePastStayThere(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	kept, left := 0, map[string]bool{}
+	seen := map[string]bool{}
+	for paths := []string{"/?as_of=183"}; len(paths) > 0; paths = paths[1:] {
+		page := ada.get(paths[0])
+		require.Equal(t, http.StatusOK, page.status, paths[0])
+		for _, tag := range regexp.MustCompile(`<a [^>]*href="(/[^"]*)"[^>]*>`).FindAllStringSubmatch(page.body, -1) {
+			link, err := url.Parse(html.UnescapeString(tag[1]))
+			require.NoError(t, err)
+			if link.Path != "/" && !regexp.MustCompile(`^/(courses|students|log)\b`).MatchString(link.Path) {
+				left[link.Path] = true
+				continue
+			}
+			if strings.Contains(tag[0], "data-moment") {
+				continue
+			}
+			require.Len(t, link.Query()["as_of"], 1, "%s on %s", tag[0], paths[0])
+			if link.Query().Get("as_of") != "183" {
+				continue // as of another event, said in so many words
+			}
+			kept++
+			kind := aNumber.ReplaceAllString(link.Path+link.Query().Get("history")+link.Query().Get("find"), "1")
+			if !seen[kind] {
+				seen[kind] = true
+				paths = append(paths, link.String())
+			}
+		}
+	}
+	assert.Greater(t, kept, 500)
+	assert.Equal(t, map[string]bool{"/decisions": true, "/race": true, "/registrar": true, "/session/gap": true}, left)
+	for _, page := range []string{"/courses/compilers", "/students/ada", "/students", "/log", "/log/1"} {
+		assert.True(t, seen[page], page)
+	}
+
+	search := ada.get("/?as_of=183").body
+	assert.Contains(t, search, `action="/"><input type="hidden" name="as_of" value="183"/>`, "whoever searches stays there, too")
+	found := ada.get("/log?find=100&as_of=183")
+	assert.Equal(t, "/log/100?as_of=183", found.location)
+}
+
+func TestTheBarSaysWhenAndLeadsOn(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	page := app.visitor().get("/?find=crypt&courses=after.1&as_of=174")
+	assert.Contains(t, page.text(), "As of position 174 of 185 ,")
+	assert.Contains(t, page.text(), "when this had just happened: The course databases-as-logs was given the title Databases as Logs .")
+	assert.Contains(t, page.body, "<title>Courses, as of 174 ·")
+	for _, part := range []string{
+		`href="/?as_of=173&amp;find=crypt"`, `href="/?as_of=175&amp;find=crypt"`, `data-moment href="/?find=crypt"`, `href="/log/174?as_of=174"`,
+		`name="as_of" type="range" min="1" max="185" value="174"`, `<input type="hidden" name="find" value="crypt">`,
+	} {
+		assert.Contains(t, page.body, part)
+	}
+	first, last := app.visitor().get("/log?as_of=1").body, app.visitor().get("/log?as_of=185").body
+	assert.NotContains(t, first, "One event earlier")
+	assert.Contains(t, first, "One event later")
+	assert.NotContains(t, last, "One event later")
+	assert.Contains(t, app.visitor().get("/").body, `href="/?as_of=185"`, "from now, there is a way into the past")
+	assert.Contains(t, app.visitor().get("/log/100").body, `href="/courses/cryptography?as_of=100"`, "and from every event")
+}
+
+func TestAnAsOfThatIsNoneIsAnsweredWithWhatItHasToBe(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	for query, want := range map[string]struct {
+		status int
+		says   string
+	}{
+		"as_of=186":                 {404, "The log ends at position 185, so nothing is known as of a later one."},
+		"as_of=9223372036854775807": {404, "The log ends at position 185"},
+		"as_of=9223372036854775808": {400, "a whole number, and the first is 1"},
+		"as_of=0":                   {400, "a whole number, and the first is 1"},
+		"as_of=-1":                  {400, "a whole number, and the first is 1"},
+		"as_of=":                    {400, "a whole number, and the first is 1"},
+		"as_of=1.0":                 {400, "a whole number, and the first is 1"},
+		"as_of=1%00":                {400, "a whole number, and the first is 1"},
+		"as_of=today":               {400, "a whole number, and the first is 1"},
+		"as_of=5&as_of=5":           {400, "more than once"},
+	} {
+		for _, path := range []string{"/", "/courses/compilers", "/students", "/students/ada", "/log", "/log/1"} {
+			page := app.visitor().get(path + "?" + query)
+			assert.Equal(t, want.status, page.status, "%s?%s", path, query)
+			assert.Contains(t, page.text(), want.says, "%s?%s", path, query)
+		}
+	}
+	for path, says := range map[string]string{
+		"/courses/compilers?as_of=1": "There is no such course as of position 1.",
+		"/students/ada?as_of=12":     "There is no such student as of position 12.",
+		"/log/50?as_of=49":           "As of position 49, the event at 50 had not happened yet.",
+	} {
+		page := app.visitor().get(path)
+		assert.Equal(t, http.StatusNotFound, page.status, path)
+		assert.Contains(t, page.text(), says)
+	}
+}
+
+// What is sent by a form is done now, wherever the form was, and told on a page of now.
+func TestAFormIsCarriedOutNowWhateverItsAddressSays(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	got := ada.post("/courses/compilers/subscriptions?as_of=5")
+	require.Equal(t, http.StatusSeeOther, got.status)
+	require.Equal(t, int64(186), app.head())
+	require.NotContains(t, ada.get("/?as_of=150").text(), "See the receipt")
+	require.Contains(t, ada.get("/").text(), "Seated: you have a seat in Compilers.", "the news waits for a page of now")
+
+	refused := ada.post("/courses/compilers/subscriptions?as_of=nonsense")
+	require.Equal(t, http.StatusConflict, refused.status)
+	require.Contains(t, refused.text(), "16 of 16 seats")
+}
+
+func TestTheLogAsOfAPositionEndsThere(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	visitor := app.visitor()
+	all := visitor.wholeLog("/log?as_of=100")
+	require.Len(t, all, 100)
+	require.Equal(t, int64(100), all[0])
+	narrowed := visitor.wholeLog("/log?tags=course_id:cryptography&as_of=100")
+	require.Equal(t, app.inStore(dcb.NewQuery(dcb.NewTags("course_id", "cryptography")))[len(app.inStore(dcb.NewQuery(dcb.NewTags("course_id", "cryptography"))))-len(narrowed):], narrowed)
+	event := visitor.get("/log/100?as_of=100")
+	require.NotContains(t, event.body, `rel="next" href="/log/101`)
+	require.Contains(t, visitor.get("/log/5?as_of=100").text(), "Cryptography was put on offer")
+}
