@@ -66,12 +66,14 @@ func TestThePastIsWhatTheTablesWere(t *testing.T) {
 	t.Parallel()
 	random := chance(t)
 	b := newBench(t)
-	for range 250 {
+	var past []dcb.Event
+	var head int64
+	for head < 70 {
 		b.askedFor(random)
+		var err error
+		past, head, err = b.log.ReadSince(t.Context(), dcb.AllEvents(), 0)
+		require.NoError(t, err)
 	}
-	past, head, err := b.log.ReadSince(t.Context(), dcb.AllEvents(), 0)
-	require.NoError(t, err)
-	require.Greater(t, head, int64(60), "something happened")
 
 	// The same log again, which ends at one position after the other.
 	then := newBench(t)
