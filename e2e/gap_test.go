@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -65,6 +67,69 @@ func TestAConflictMadeByHand(t *testing.T) {
 	}
 	eventually(t, "the room is led to the receipt", func() bool { return room.URL() == ada.URL() })
 	require.Contains(t, room.reads(), "Conflict with 186")
+}
+
+// The focus stays where it is while the page changes below it.
+func TestAConflictMadeByHandWithTheKeyboardAlone(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.UseScreen(browser.Screen{Width: 390, Height: 844})
+	ada.TabTo(`.foot a[href="/session/gap"]`)
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	ada.TabTo(holdButton)
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	require.Contains(t, ada.Text(".gapbar"), "You hold the gap open")
+	ada.looksAtCourse("history-of-computing")
+	ada.TabTo(subscribeButton)
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	ada.hearsNews()
+
+	ada.TabTo(goOnButton)
+	require.Equal(t, 303, post(t, site.url+"/courses/history-of-computing/subscriptions", "student", "kofi"))
+	ada.comesToRead("#held-verdict", "Kofi took a seat in History of Computing at 186")
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	require.Contains(t, ada.Text("#held-state"), "Attempt 2")
+	require.Contains(t, ada.Text("#held-state"), "Attempt 1 met 186 and was lost.")
+	ada.TabTo(goOnButton)
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	require.Contains(t, ada.URL(), "/decisions/")
+	require.Contains(t, ada.reads(), "Seated at attempt 2")
+
+	ada.looksAtCourse("compilers")
+	ada.TabTo(".gapbar button")
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	require.Zero(t, ada.Count(".gapbar"))
+	require.Contains(t, ada.URL(), "/courses/compilers")
+}
+
+// Nobody is waited for, and nothing of what was held is stored.
+func TestTheProgramStopsThoughADecisionIsHeld(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.holdsTheGap()
+	ada.looksAtCourse("compilers")
+	ada.Submit(subscribeButton)
+	held := strings.TrimPrefix(ada.URL(), site.url)
+	ada.hearsNews()
+
+	require.Zero(t, site.stop(syscall.SIGTERM))
+	assert.Contains(t, site.stderr.String(), `msg="ended what was held before its append, and appended none of it" decisions=1`)
+	assert.NotContains(t, site.stderr.String(), "cut off")
+
+	again := openSite(t, site.databaseURL)
+	page, status := fetch(t, again.url+held)
+	assert.Equal(t, 404, status)
+	assert.Contains(t, page, "Or the process that held it was stopped, and then nothing of it was appended.")
+	assert.Contains(t, get(t, again.url+"/"), "<dd>185</dd>", "the log ends where it ended")
+	ada.Complaints() // that nobody answers
 }
 
 // The page of a held decision, in its states, on every screen. Each screen has a decision

@@ -155,13 +155,20 @@ func (k *Keeper) Of(holder string) []*Held {
 }
 
 // Close ends what is held, without appending any of it, and waits until that is so. What
-// is on its way into the log gets there.
-func (k *Keeper) Close() {
+// is on its way into the log gets there. It returns how many it ended.
+func (k *Keeper) Close() (ended int) {
 	k.mu.Lock()
 	k.closed = true
-	for _, h := range k.underWay {
+	underWay := slices.Clone(k.underWay)
+	for _, h := range underWay {
 		h.stop()
 	}
 	k.mu.Unlock()
 	k.running.Wait()
+	for _, h := range underWay {
+		if errors.Is(h.Stage().Err, ErrStopped) {
+			ended++
+		}
+	}
+	return ended
 }

@@ -110,7 +110,7 @@ func TestCloseEndsWhatIsHeldAndAppendsNoneOfIt(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		first, _ := hall.begin(hall.decision("ada", take{"ada", 9}))
 		second, _ := hall.begin(hall.decision("kofi", take{"kofi", 9}))
-		hall.Close()
+		assert.Equal(t, 2, hall.Close())
 		for _, held := range []*gap.Held{first, second} {
 			stage := held.Stage()
 			require.True(t, stage.Over)
@@ -129,7 +129,7 @@ func TestCloseDoesNotWaitForTheNextAttempt(t *testing.T) {
 		hall.meanwhile(taken{"kofi"})
 		hall.letGoOn(held, 1) // into the pause after the conflict
 		require.False(t, held.Stage().Open)
-		hall.Close()
+		assert.Equal(t, 1, hall.Close())
 		assert.Equal(t, gap.ErrStopped, held.Stage().Err)
 		assert.Equal(t, []string{"kofi"}, hall.log.guests(t))
 	})

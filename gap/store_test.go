@@ -20,7 +20,7 @@ func TestOnAStoreTheAttemptAfterAConflictIsHeldAsWell(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
 	hall := &hall{Keeper: gap.NewKeeper(gap.Longest), t: t, receipts: map[string]receipt.Receipt{}}
-	t.Cleanup(hall.Close)
+	t.Cleanup(func() { hall.Close() })
 
 	held, stage := hall.begin(hall.decisionOn(store, "ada", take{"ada", 2}))
 	require.True(t, stage.Open)

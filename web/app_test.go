@@ -106,7 +106,7 @@ func (a *app) start(changes ...func(*web.Config)) {
 		change(&config)
 	}
 	a.gaps = config.Gaps
-	t.Cleanup(a.gaps.Close)
+	t.Cleanup(func() { a.gaps.Close() })
 	a.handler = web.New(config)
 	a.server = httptest.NewUnstartedServer(a.handler)
 	a.server.Config.BaseContext = func(net.Listener) context.Context {

@@ -54,6 +54,9 @@ func TestTwoSessionsMakeAConflictByHandForTheLastSeat(t *testing.T) {
 	require.Equal(t, http.StatusOK, page.status)
 	assert.Contains(t, page.text(), "Decided to seat Ada; the append waits. Nothing got inside the boundary yet.")
 	assert.Contains(t, page.text(), "Seats taken 15")
+	const reload = `<noscript><meta http-equiv="refresh" content="2"></noscript>`
+	assert.Contains(t, page.body, reload, "without scripts it changes as well")
+	assert.NotContains(t, ada.get("/").body, reload)
 
 	wandas := wanda.holds("/courses/compilers/subscriptions", "request", "two")
 	assert.Equal(t, before, app.head(), "nothing is appended while it is held")

@@ -95,7 +95,11 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 	defer theatre.Close()
 	theatre.Record = web.ReceiptsOfRaces(receipts, logger)
 	gaps := gap.NewKeeper(gap.Longest)
-	defer gaps.Close()
+	defer func() {
+		if n := gaps.Close(); n > 0 {
+			logger.Info("ended what was held before its append, and appended none of it", "decisions", n)
+		}
+	}()
 	handler := web.New(web.Config{
 		Log:      store,
 		Terms:    terms,
