@@ -74,6 +74,36 @@ func TestTwelveRaceForFiveSeats(t *testing.T) {
 	assert.Contains(t, wanda.reads(), "Seated at attempt")
 }
 
+// Two watch the same race, without asking for the page again, to its end; and then one
+// sees it once more.
+func TestARaceIsWatchedWhileItRuns(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada, wanda := site.student("ada", "Ada"), site.student("wanda", "Wanda")
+	ada.Goto(site.url + "/race")
+	ada.Fill("#contenders", "8")
+	ada.Fill("#seats", "3")
+	ada.Fill("#think", "400")
+	ada.Submit(startButton)
+	wanda.Goto(ada.URL())
+	for _, p := range []student{ada, wanda} {
+		p.comesToRead("#outcome", "of 3 seats sold")
+		p.comesToRead("#outcome", "Exactly 3 of 3 seats sold to 8 contenders.")
+		assert.Equal(t, 8, p.Count(".lane"))
+		assert.Equal(t, 3, p.Count("a.lane__end.state--seated"))
+		assert.Equal(t, 5, p.Count("a.lane__end.state--refused"))
+		p.comesToRead("#again-area", "Download this race as JSON")
+	}
+	ada.Follow(`#scrub a[href*="play=1"]`)
+	ada.comesToRead("#scrub", "Step 1 of")
+	whole := strings.Fields(strings.SplitN(wanda.Text("#scrub"), " steps", 2)[0])
+	steps := whole[len(whole)-1]
+	ada.comesToRead("#scrub", "Step "+steps+" of "+steps)
+	assert.Equal(t, 3, ada.Count("a.lane__end.state--seated"))
+	assert.Empty(t, ada.Complaints())
+	assert.Empty(t, wanda.Complaints())
+}
+
 func TestARaceWithTheKeyboardAlone(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
@@ -29,6 +30,16 @@ type layout struct {
 	Moment    *moment // as of which the page is, or nil for now
 	LooksBack bool    // the page can be shown as of an earlier moment
 	Refresh   int     // after how many seconds a page without scripts is loaded again, or 0
+	RefreshTo string  // what is loaded then, or "" for the page itself
+	Moving    bool    // the page goes on by itself
+}
+
+// RefreshContent returns the two in the way of the meta element.
+func (l layout) RefreshContent() string {
+	if l.RefreshTo == "" {
+		return strconv.Itoa(l.Refresh)
+	}
+	return strconv.Itoa(l.Refresh) + "; url=" + l.RefreshTo
 }
 
 // LiveURL returns where to hear news from, or "".

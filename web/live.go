@@ -106,6 +106,7 @@ func (s *server) live(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer s.viewers.Leave(viewer)
+	s.followRaces(viewer, topics)
 	// Only now, so that what is appended in between is told twice rather than not at all.
 	behind, err := s.appendedSince(r.Context(), topics, since)
 	if err != nil {

@@ -68,31 +68,34 @@ func (s *server) race(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Get("format") == "json" {
 		return sendRace(w, replay)
 	}
-	layout, err := s.visit(w, r, "Race of "+raceWords(replay.Race), sectionRace, nil)
-	if err != nil {
+	view := viewRace(replay, running, scrubOf(replay, r.URL.Query()))
+	if view.layout, err = s.visit(w, r, "Race of "+raceWords(replay.Race), sectionRace, nil); err != nil {
 		return err
 	}
-	view := raceView{layout: layout, ID: replay.ID, Words: raceWords(replay.Race), Form: formOf(replay.Race), Running: running}
-	view.Scrub = scrubOf(replay, r.URL.Query())
-	shown := replay.Steps[:view.Scrub.Step]
-	stage := newStage(replay, shown)
+	switch next := view.Scrub.NextFrame(plain); {
+	case next != "":
+		view.Refresh, view.RefreshTo, view.Moving = 1, next, true
+	case running && !view.Scrub.Stepping:
+		view.Refresh, view.Topics = 1, []topic{raceTopic(replay.ID), lanesTopic(replay.ID, view.Lanes.First)}
+	}
+	return render(w, r, http.StatusOK, racePage(view))
+}
+
+// viewRace is the race as far as the scrub goes.
+func viewRace(replay lab.Replay, running bool, at scrub) raceView {
+	view := raceView{ID: replay.ID, Words: raceWords(replay.Race), Form: formOf(replay.Race), Running: running, Scrub: at}
+	stage := newStage(replay, replay.Steps[:at.Step])
 	if running {
-		if !view.Scrub.Stepping {
-			w.Header().Set("Refresh", "1")
-		}
 		view.SoFar = soFar(replay)
 	} else if replay.Result != nil {
 		view.Result = resultOf(*replay.Result)
 	}
-	if next := view.Scrub.NextFrame(); next != "" {
-		w.Header().Set("Refresh", "1; url="+next)
-	}
-	if view.Scrub.Stepping {
+	if at.Stepping {
 		view.Playhead = fmt.Sprintf("M%d 0v10", stage.x(stage.now))
 	}
 	view.Ticks = stage.ticks()
 	view.drawLanes(stage)
-	return render(w, r, http.StatusOK, racePage(view))
+	return view
 }
 
 func (s *server) findRace(r *http.Request) (replay lab.Replay, running bool, err error) {

@@ -15,17 +15,28 @@ type scrub struct {
 	Step     int // so many steps are shown
 	All      int
 	Stepping bool // the address asks for a step
-	Playing  bool // and for the next one after it
+	Playing  int  // and for the next one after it, at so many pictures a second
 	Words    string
 	Outcome  string // the colour of what happened in the step
 	from     int    // the lane that the page begins with
 }
 
+// How many pictures a second a replay shows without scripts, and with them.
+const (
+	plain  = 1
+	fluent = 4
+)
+
 func scrubOf(replay lab.Replay, query url.Values) scrub {
 	s := scrub{race: replay.ID, All: len(replay.Steps), Step: len(replay.Steps), from: 1}
 	if step, err := strconv.Atoi(query.Get("step")); err == nil && s.All > 0 {
 		s.Step, s.Stepping = min(max(step, 1), s.All), true
-		s.Playing = query.Has("play") && s.Step < s.All
+		if query.Has("play") && s.Step < s.All {
+			s.Playing = plain
+			if query.Get("play") == strconv.Itoa(fluent) {
+				s.Playing = fluent
+			}
+		}
 	}
 	if from, err := strconv.Atoi(query.Get("from")); err == nil {
 		s.from = min(max(from, 1), len(replay.Contenders))
@@ -36,7 +47,7 @@ func scrubOf(replay lab.Replay, query url.Values) scrub {
 	return s
 }
 
-func (s scrub) url(step, from int, play bool) string {
+func (s scrub) url(step, from, play int) string {
 	query := url.Values{}
 	if step > 0 {
 		query.Set("step", strconv.Itoa(step))
@@ -44,8 +55,8 @@ func (s scrub) url(step, from int, play bool) string {
 	if from > 1 {
 		query.Set("from", strconv.Itoa(from))
 	}
-	if play {
-		query.Set("play", "1")
+	if play > 0 {
+		query.Set("play", strconv.Itoa(play))
 	}
 	address := raceURL(s.race)
 	if len(query) > 0 {
@@ -55,29 +66,33 @@ func (s scrub) url(step, from int, play bool) string {
 }
 
 // The steps to go to from here.
-func (s scrub) First() string    { return s.url(1, s.from, false) }
-func (s scrub) Previous() string { return s.url(max(1, s.Step-1), s.from, false) }
-func (s scrub) Next() string     { return s.url(min(s.All, s.Step+1), s.from, false) }
-func (s scrub) Last() string     { return s.url(s.All, s.from, false) }
-func (s scrub) Here() string     { return s.url(s.Step, s.from, false) }
-func (s scrub) Whole() string    { return s.url(0, s.from, false) }
+func (s scrub) First() string    { return s.url(1, s.from, 0) }
+func (s scrub) Previous() string { return s.url(max(1, s.Step-1), s.from, 0) }
+func (s scrub) Next() string     { return s.url(min(s.All, s.Step+1), s.from, 0) }
+func (s scrub) Last() string     { return s.url(s.All, s.from, 0) }
+func (s scrub) Here() string     { return s.url(s.Step, s.from, 0) }
+func (s scrub) Whole() string    { return s.url(0, s.from, 0) }
 
 // Play replays from here, or from the start when this is the end.
 func (s scrub) Play() string {
 	if s.Step >= s.All {
-		return s.url(1, s.from, true)
+		return s.url(1, s.from, plain)
 	}
-	return s.url(s.Step, s.from, true)
+	return s.url(s.Step, s.from, plain)
 }
 
-// NextFrame is what follows in a replay, which takes about twelve seconds, or "".
-func (s scrub) NextFrame() string {
-	const frames = 12
-	if !s.Playing {
+// NextFrame is the picture that follows in a replay, at so many a second, or "" when
+// nothing is replayed. A replay takes about twelve seconds.
+func (s scrub) NextFrame(aSecond int) string {
+	const seconds = 12
+	if s.Playing == 0 {
 		return ""
 	}
-	return s.url(min(s.All, s.Step+max(1, s.All/frames)), s.from, true)
+	return s.url(min(s.All, s.Step+max(1, s.All/(seconds*aSecond))), s.from, aSecond)
 }
+
+// NextFluent is the same for those who have scripts.
+func (s scrub) NextFluent() string { return s.NextFrame(fluent) }
 
 // LanesFrom is the first lane for the form that moves to a step, or "".
 func (s scrub) LanesFrom() string {
@@ -108,11 +123,11 @@ func (s scrub) lanePages(all []lab.Contender, attempts map[int]int) lanePages {
 	}
 	pages := lanePages{First: starts[current] + 1, Last: len(all), All: len(all)}
 	if current > 0 {
-		pages.PreviousURL = s.url(step, starts[current-1]+1, false)
+		pages.PreviousURL = s.url(step, starts[current-1]+1, 0)
 	}
 	if current+1 < len(starts) {
 		pages.Last = starts[current+1]
-		pages.NextURL = s.url(step, starts[current+1]+1, false)
+		pages.NextURL = s.url(step, starts[current+1]+1, 0)
 	}
 	return pages
 }

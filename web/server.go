@@ -51,6 +51,7 @@ type server struct {
 
 	sessions *sessions.CookieStore
 	viewers  *live.Hub
+	follows  raceFollowers
 
 	attempts, allAttempts *throttle // at the passcode
 	writes                *throttle // nil for no limit

@@ -22,6 +22,9 @@
     const { target, fragment } = event.detail;
     const area = fragment.querySelector('#' + CSS.escape(target.id)) ?? fragment.firstElementChild ?? fragment;
     const before = plain(target), now = plain(area);
+    const opened = [...target.querySelectorAll('details')].map((details) => details.open);
+    area.querySelectorAll('details').forEach((details, i) => { details.open = opened[i] ?? details.open; });
+    if ('moving' in target.dataset) return; // all of it is new, all the time
     // The rows of some lists are areas themselves, and the list is only about which.
     const same = 'rows' in target.dataset ? ids(before) === ids(now) : before.innerHTML === now.innerHTML;
     if (same) {
