@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -59,10 +61,35 @@ func TestAConflictShowsOnTheReceipt(t *testing.T) {
 	require.Contains(t, ada.notice(), "Seated at the second attempt: Kofi took a seat in History of Computing while you were deciding.")
 	ada.opensReceipt()
 	receipt := ada.reads()
-	for _, said := range []string{"Seated at attempt 2", "Attempt 1", "Conflict with", "Kofi", "lost", "decided again on the spot", "Attempt 2", "Nothing else got inside"} {
+	for _, said := range []string{"Seats taken 0 → became 1", "decided in Kofi subscribes to History of Computing", "Seated at attempt 2", "Attempt 1", "Conflict with", "Kofi", "lost", "decided again on the spot", "Attempt 2", "Nothing else got inside"} {
 		assert.Contains(t, receipt, said)
 	}
 	keepPicture(t, ada.Person, "receipt.png")
+	for _, screen := range everyScreen {
+		ada.UseScreen(screen)
+		ada.isFineOn(screen, "receipt-conflict")
+	}
+	here := ada.URL()
+	ada.Follow(".because a[href^='/decisions/']")
+	require.Contains(t, ada.reads(), "Kofi subscribes to History of Computing Seated at attempt 1", "who was faster has a receipt, too")
+	ada.Goto(here)
+	ada.isPrintable("receipt-conflict")
+}
+
+// isPrintable looks at the page as it comes out on paper: all of it is open, nothing of
+// the site around it is there, and nothing is wider than a page.
+func (p student) isPrintable(name string) {
+	p.site.t.Helper()
+	const a4 = 672 // what is left of it between the margins, in CSS pixels
+	p.UseScreen(browser.Screen{Width: a4, Height: 950, Paper: true})
+	for _, gone := range []string{".top", ".foot", ".skip", "[data-copy]", ".scenario", ".tile__tells", ".query > summary .icon"} {
+		assert.Zero(p.site.t, p.Count(gone), "%s on paper", gone)
+	}
+	assert.Positive(p.site.t, p.Count(".query__items"), "what is folded on the screen")
+	assert.LessOrEqual(p.site.t, p.PageWidth(), a4)
+	if *screens != "" {
+		require.NoError(p.site.t, os.WriteFile(filepath.Join(*screens, name+"-paper.png"), p.Screenshot(), 0o644))
+	}
 }
 
 // holdAppends lets decisions read and decide, and keeps them from inserting until

@@ -64,6 +64,17 @@ func (s *Store) Kept(ctx context.Context, ids []string) ([]string, error) {
 	return found, nil
 }
 
+// Titles returns the titles of those of the ids that receipts have, by their ids.
+func (s *Store) Titles(ctx context.Context, ids []string) (map[string]string, error) {
+	const find = `select receipt from decision_receipt where id = any ($1)`
+	receipts, err := s.query(ctx, find, ids)
+	titles := map[string]string{}
+	for _, r := range receipts {
+		titles[r.ID] = r.Title
+	}
+	return titles, err
+}
+
 func (s *Store) query(ctx context.Context, sql string, args ...any) ([]Receipt, error) {
 	rows, _ := s.pool.Query(ctx, sql, args...) // CollectRows returns the error
 	receipts, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Receipt, err error) {

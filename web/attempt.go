@@ -20,6 +20,8 @@ type attemptView struct {
 	Boundary boundaryView
 	Knew     knowledge
 	Verdict  verdict
+	Stale    []staleAnswer
+	By       []intruder
 	Wait     string // what happened before the next attempt, or ""
 	Test     scenario
 }
@@ -36,6 +38,7 @@ func viewAttempt(names readmodel.Names, record receipt.Receipt, i int) attemptVi
 		Boundary: boundaryOf(names, record, i),
 		Knew:     knowledgeOf(record.Attempts[:i+1]),
 		Verdict:  verdictOf(names, attempt),
+		Stale:    staleOf(record.Attempts, i),
 	}
 	if conflict := attempt.Conflict; conflict != nil && !conflict.GaveUp {
 		view.Wait = betweenAttempts(*conflict, attempt.ReadTo)

@@ -65,27 +65,38 @@ func anchor(position int64) string { return fmt.Sprintf("at-%d", position) }
 
 // A requestView is the request that an event belongs to.
 type requestView struct {
-	ID  string // the end of it, which is what tells it from others
-	URL string // of the receipt, or "" when there is none
+	ID      string // the end of it, which is what tells it from others
+	Receipt string // the id of its receipt, or "" when none is kept
 }
 
-// requestsOf returns the requests that events belong to, by their correlation IDs.
+// URL is the address of the receipt, or "".
+func (v requestView) URL() string {
+	if v.Receipt == "" {
+		return ""
+	}
+	return decisionURL(v.Receipt)
+}
+
+// requestsOf returns the requests that events belong to, by the IDs of the events. All
+// events of a race have one correlation ID, so there a receipt goes by its event.
 func (s *server) requestsOf(ctx context.Context, events []dcb.Event) (map[string]requestView, error) {
 	var receipts []string
 	for _, e := range events {
-		receipts = append(receipts, receiptOf(e.CorrelationID))
+		receipts = append(receipts, receiptOf(e.CorrelationID), receiptOf(e.ID))
 	}
 	kept, err := s.Receipts.Kept(ctx, receipts)
 	requests := map[string]requestView{}
-	for i, e := range events {
+	for _, e := range events {
 		if e.CorrelationID == "" {
 			continue
 		}
 		request := requestView{ID: endOf(e.CorrelationID)}
-		if slices.Contains(kept, receipts[i]) {
-			request.URL = decisionURL(receipts[i])
+		for _, id := range []string{receiptOf(e.CorrelationID), receiptOf(e.ID)} {
+			if slices.Contains(kept, id) {
+				request.Receipt = id
+			}
 		}
-		requests[e.CorrelationID] = request
+		requests[e.ID] = request
 	}
 	return requests, err
 }

@@ -26,6 +26,7 @@ type decisionView struct {
 
 	Source       source
 	HasSource    bool
+	LooksAt      source   // the boundary of the command
 	Consequences []source // what made the rest of what was appended
 	LastNumber   int      // of the attempt that ended the decision
 }
@@ -57,6 +58,9 @@ func (s *server) decision(w http.ResponseWriter, r *http.Request) error {
 	view := viewDecision(layout, names, record)
 	for _, a := range view.inFull() {
 		if a.Test, err = s.scenarioOf(r.Context(), record, a.Number-1); err != nil {
+			return err
+		}
+		if a.By, err = s.intrudersOf(r.Context(), names, record.Attempts[a.Number-1]); err != nil {
 			return err
 		}
 	}
@@ -96,6 +100,7 @@ func viewDecision(l layout, names readmodel.Names, record receipt.Receipt) decis
 		LastNumber: len(record.Attempts),
 	}
 	view.Source, view.HasSource = domainSource.decision(record.Command, record.Last())
+	view.LooksAt = domainSource.boundary(record.Command)
 	view.Consequences = domainSource.consequences(record.Command, record.Last())
 
 	n := len(record.Attempts)

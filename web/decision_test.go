@@ -130,6 +130,7 @@ func TestReceiptOfASeatAfterAConflict(t *testing.T) {
 		Text:   "Noor left Algebra at 9: inside the boundary, and after 7.",
 		Stale:  "seats taken",
 	}, lost.Verdict)
+	assert.Equal(t, []staleAnswer{{Name: "Seats taken", From: "1", To: "0"}}, lost.Stale)
 	assert.Contains(t, lost.Wait, "then read on after 7")
 
 	won := v.First[1]
@@ -141,6 +142,7 @@ func TestReceiptOfASeatAfterAConflict(t *testing.T) {
 		Text:   "0 of 2 seats were taken, Ada had 0 of 10 courses, and nothing new was inside after 9.",
 	}, won.Verdict)
 	assert.Empty(t, won.Wait)
+	assert.Empty(t, won.Stale)
 
 	assert.Equal(t, []string{"At 7", "At 9"}, won.Knew.Columns)
 	assert.Contains(t, won.Knew.Rows, knownRow{Name: "Course exists", Before: []answer{{"yes"}}, Now: answer{"yes"}})
@@ -175,6 +177,8 @@ func TestReceiptFoldsManyAttempts(t *testing.T) {
 	assert.Len(t, v.Last[0].Knew.Columns, 2, "the attempt before, and this one")
 	assert.Equal(t, "Lost. Decided to seat Ada; the append was turned away for the last time.", v.Last[0].Verdict.Strong)
 	assert.Empty(t, v.Last[0].Wait)
+	assert.Equal(t, []staleAnswer{{Name: "Seats taken", From: "1"}}, v.Last[0].Stale, "nobody looked again")
+	assert.Equal(t, []staleAnswer{{Name: "Seats taken", From: "1", To: "1", Same: true}}, v.First[0].Stale)
 }
 
 func TestReceiptNamesWhoIsNotThereById(t *testing.T) {

@@ -110,7 +110,7 @@ func (v *eventView) show(s *server, r *http.Request, e dcb.Event, near []dcb.Eve
 	if err != nil {
 		return err
 	}
-	v.Receipt = requests[e.CorrelationID].URL
+	v.Receipt = requests[e.ID].URL()
 	v.Words = words(names, e.Type, e.Data)
 	v.Title = fmt.Sprintf("%d: %s", e.Position, v.Words.Sentence)
 	v.About = pagesOf(names, e.Tags)

@@ -52,7 +52,7 @@ func (s *server) history(r *http.Request, l layout, path string, tag dcb.Tag) (h
 		return history{}, err
 	}
 	for _, e := range slices.Backward(events) {
-		line := historyEvent{Position: e.Position, Words: words(names, e.Type, e.Data), Request: requests[e.CorrelationID], At: e.RecordedAt}
+		line := historyEvent{Position: e.Position, Words: words(names, e.Type, e.Data), Request: requests[e.ID], At: e.RecordedAt}
 		if earlier, found := causes[e.CausationID]; found {
 			line.Because = causeOf(names, earlier, events)
 		}

@@ -202,6 +202,9 @@ func ReceiptsOfRaces(receipts *receipt.Store, logger *slog.Logger) lab.Recorder 
 			if !ended {
 				return ""
 			}
+			if record.Outcome() == receipt.Appended {
+				record.ID = receiptOf(record.Last().Wanted[0].ID) // a race has one correlation ID for all
+			}
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestAfterthought)
 			defer cancel()
 			if err := receipts.Save(ctx, record); err != nil {

@@ -35,10 +35,11 @@ type sourceToken struct{ Class, Text string }
 var domainSource = parseSource(courses.Source)
 
 type parsedSource struct {
-	fileSet   *token.FileSet
-	decisions map[string]parsedFunc // the decide functions, by the name of the command
-	functions map[string]parsedFunc // those that are no methods, by their name
-	constants map[string]string     // values by name, as they are printed
+	fileSet    *token.FileSet
+	decisions  map[string]parsedFunc // the decide functions, by the name of the command
+	boundaries map[string]parsedFunc // the boundary functions, likewise
+	functions  map[string]parsedFunc // those that are no methods, by their name
+	constants  map[string]string     // values by name, as they are printed
 }
 
 type parsedFunc struct {
@@ -48,7 +49,7 @@ type parsedFunc struct {
 }
 
 func parseSource(files fs.FS) parsedSource {
-	p := parsedSource{token.NewFileSet(), map[string]parsedFunc{}, map[string]parsedFunc{}, map[string]string{}}
+	p := parsedSource{token.NewFileSet(), map[string]parsedFunc{}, map[string]parsedFunc{}, map[string]parsedFunc{}, map[string]string{}}
 	names, _ := fs.Glob(files, "*.go") // the pattern is well formed
 	for _, name := range names {
 		if !strings.HasSuffix(name, "_test.go") {
@@ -75,6 +76,8 @@ func (p parsedSource) add(files fs.FS, name string) {
 				p.functions[decl.Name.Name] = parsed
 			case decl.Name.Name == "decide":
 				p.decisions[decl.Recv.List[0].Type.(*ast.Ident).Name] = parsed
+			case decl.Name.Name == "boundary":
+				p.boundaries[decl.Recv.List[0].Type.(*ast.Ident).Name] = parsed
 			}
 		case *ast.GenDecl:
 			if decl.Tok == token.CONST {
@@ -115,6 +118,16 @@ func (p parsedSource) refusalNamed(text string) (name string, found bool) {
 		}
 	}
 	return "", false
+}
+
+// boundary returns the function that says what a command looks at, or nothing when there
+// is no such command.
+func (p parsedSource) boundary(command string) source {
+	looksAt, ok := p.boundaries[command]
+	if !ok {
+		return source{}
+	}
+	return p.source(looksAt)
 }
 
 // source returns a function without any marks.

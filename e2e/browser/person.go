@@ -294,6 +294,7 @@ func (p *Person) Complaints() []string {
 type Screen struct {
 	Width, Height int
 	Dark          bool
+	Paper         bool // the page looks as it would be printed
 }
 
 // UseScreen resizes the window and says which colours the person prefers. It
@@ -319,7 +320,12 @@ func (p *Person) UseScreen(s Screen) {
 			if _, err := cdp.Call(ctx, tab, emulation.SetDeviceMetricsOverride, metrics); err != nil {
 				return err
 			}
+			media := ""
+			if s.Paper {
+				media = "print"
+			}
 			_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Media: media,
 				Features: []*emulation.MediaFeature{
 					{Name: "prefers-color-scheme", Value: scheme},
 					{Name: "prefers-reduced-motion", Value: "reduce"},
