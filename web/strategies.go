@@ -77,7 +77,6 @@ func (s *server) showStrategies(w http.ResponseWriter, r *http.Request, status i
 func (s *server) comparison(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("comparison")
 	if comparison, running := s.Theatre.Comparison(id); running {
-		w.Header().Set("Refresh", "1")
 		return s.showComparison(w, r, http.StatusOK, comparison.Record(), true, nil)
 	}
 	record, err := s.Theatre.ComparisonRecord(r.Context(), id)
@@ -104,6 +103,9 @@ func (s *server) showComparison(w http.ResponseWriter, r *http.Request, status i
 		layout: around, ID: record.ID, Running: running, Strategies: strategyViews(),
 		Words: fmt.Sprintf("%d contenders for %d %s, a student who asks for fifteen courses at once, and five courses whose titles change meanwhile. Medians of %d %s.",
 			burst.Contenders, burst.Seats, plural(burst.Seats, "seat", "seats"), burst.Rounds, plural(burst.Rounds, "burst", "bursts")),
+	}
+	if running {
+		view.Refresh, view.Moving = 1, true
 	}
 	if n != nil {
 		view.Notice = n

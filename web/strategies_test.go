@@ -30,7 +30,7 @@ func TestStrategiesAreBrokenAndOneIsExactlyRight(t *testing.T) {
 	comparison, running := app.theatre.Comparison(id)
 	require.True(t, running)
 	under := ada.get(started.location)
-	require.Equal(t, "1", under.header.Get("Refresh"))
+	require.Equal(t, "1", under.refresh())
 	require.Regexp(t, `Under way: \d+ of 30 bursts done\.`, under.text())
 	busy := app.as("kofi").post("/race/strategies")
 	require.Equal(t, http.StatusConflict, busy.status)
@@ -40,7 +40,7 @@ func TestStrategiesAreBrokenAndOneIsExactlyRight(t *testing.T) {
 	}
 
 	page := ada.get(started.location)
-	require.Empty(t, page.header.Get("Refresh"))
+	require.Empty(t, page.refresh())
 	record, err := app.theatre.ComparisonRecord(t.Context(), id)
 	require.NoError(t, err)
 	for _, row := range record.Rows {
