@@ -56,8 +56,13 @@ func TestAConflictMadeByHand(t *testing.T) {
 		require.Equal(t, 1, p.Count(".tile--held"))
 	}
 
+	ada.looksAtCourse("compilers")
+	ada.isFineOn(browser.Screen{Width: 1280}, "course-while-held")
+	ada.Follow(".gapbar__held")
+	require.Equal(t, held, ada.URL())
 	ada.Submit(goOnButton)
 	require.Contains(t, ada.URL(), "/decisions/")
+	ada.isFineOn(browser.Screen{Width: 1280}, "receipt-by-hand")
 	said := ada.reads()
 	for _, proof := range []string{
 		"Ada subscribes to Compilers", "Attempt 1", "Conflict with 186", "Wanda took a seat in Compilers",
@@ -130,6 +135,28 @@ func TestTheProgramStopsThoughADecisionIsHeld(t *testing.T) {
 	assert.Contains(t, page, "Or the process that held it was stopped, and then nothing of it was appended.")
 	assert.Contains(t, get(t, again.url+"/"), "<dd>185</dd>", "the log ends where it ended")
 	ada.Complaints() // that nobody answers
+}
+
+func TestAHeldDecisionWithLongNames(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	wide, id := strings.Repeat("W", 100), strings.Repeat("w", 64)
+	require.Equal(t, 303, post(t, site.url+"/courses", "course", id, "title", wide, "capacity", "3"))
+	require.Equal(t, 303, post(t, site.url+"/students", "student", "wide", "name", wide))
+	p := student{site.browser.NewPerson(t, "Wide"), site}
+	p.UseScreen(browser.Screen{Width: 360, Height: 800})
+	p.Goto(site.url + "/students/wide")
+	p.Submit(".subject__act button")
+	p.holdsTheGap()
+	p.looksAtCourse(id)
+	p.Submit(subscribeButton)
+	require.Contains(t, p.reads(), "Held before its append")
+	assert.LessOrEqual(t, p.PageWidth(), 360, "its own page")
+	p.Goto(site.url + "/students")
+	require.Contains(t, p.Text(".gapbar__held"), "Held: "+wide)
+	assert.LessOrEqual(t, p.PageWidth(), 360, "another page, with the link to it")
+	p.Goto(site.url + "/session/gap")
+	assert.LessOrEqual(t, p.PageWidth(), 360, "the list of what is held")
 }
 
 // The page of a held decision, in its states, on every screen. Each screen has a decision

@@ -451,7 +451,7 @@ func tries(v catalogueView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<li><span>Look up <a href=\"/decisions\">what the last decisions knew</a>.</span></li></ol>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<li><span><a href=\"/session/gap\">Hold the gap open</a> between decide and append, and make a conflict by hand.</span></li><li><span>Look up <a href=\"/decisions\">what the last decisions knew</a>.</span></li></ol>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -109,7 +109,7 @@ func gapPage(v gapView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Holding) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<section class=\"stack\" aria-labelledby=\"gap-held\"><h2 id=\"gap-held\">You hold</h2><ul class=\"runs\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<section class=\"stack\" aria-labelledby=\"gap-held\"><h2 id=\"gap-held\">You hold</h2><ul class=\"runs gap__held\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
