@@ -36,6 +36,9 @@ func BenchmarkPages(b *testing.B) {
 		{"students-in-the-middle", "/students?students=after.60000"},
 		{"students-search", "/students?find=zoe"},
 		{"students-search-for-nothing", "/students?find=nobody+at+all"},
+		{"lens", "/courses/course-4711/boundary"},
+		{"lens-by-tag", "/courses/course-4711/boundary?by=tag"},
+		{"lens-with-10000-seats", fullest + "/boundary"},
 		{"decisions", "/decisions"},
 	} {
 		b.Run(page.name, func(b *testing.B) {

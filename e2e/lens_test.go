@@ -1,0 +1,77 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/e2e/browser"
+)
+
+// drawing is the link that draws the boundary in the nth way.
+func drawing(n string) string { return ".switch li:nth-child(" + n + ") a" }
+
+// From a course to what subscribing would read, through the drawings, and to the seat and
+// its receipt, by keyboard alone.
+func TestAStudentLooksThroughTheLensAndSubscribes(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.looksAtCourse("compilers")
+	ada.TabTo(`a[href="/courses/compilers/boundary"]`)
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	assert.Contains(t, ada.reads(), "You would get seat 16 of 16.")
+	assert.Contains(t, ada.Text(".meetings--conflict"), "Ada takes a seat in Type Theory")
+	assert.Equal(t, "By type and tag", ada.Text(".switch [aria-current]"))
+
+	ada.TabTo(drawing("2"))
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	assert.Equal(t, "By tag only", ada.Text(".switch [aria-current]"))
+	assert.Contains(t, ada.Text(".meetings--conflict"), "A false conflict")
+	ada.TabTo(drawing("3"))
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	assert.Equal(t, "One stream per course", ada.Text(".switch [aria-current]"))
+	assert.NotContains(t, ada.Text(".meetings--conflict"), "Ada takes a seat in Type Theory")
+	assert.Contains(t, ada.reads(), "Missed: your append would go through on what is no longer true.")
+
+	ada.TabTo(".lens__act .button--you")
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	require.Contains(t, ada.notice(), "you have a seat in Compilers")
+	ada.opensReceipt()
+	assert.Contains(t, ada.reads(), "Read 20 events up to 185.", "as the lens had said")
+	assert.Empty(t, ada.Complaints())
+}
+
+// What the lens says changes while one looks, with what happens inside the boundary.
+func TestTheLensChangesWhileOneLooks(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.Goto(site.url + "/students/ada")
+	ada.Follow(`a[href="/students/ada/boundary"]`)
+	ada.Fill("#course", "compilers")
+	ada.Submit("main form:has(#course) button")
+	require.Equal(t, site.url+"/courses/compilers/boundary?student=ada", ada.URL())
+	ada.hearsNews()
+	require.Contains(t, ada.Text("#lens-strip"), "You would get seat 16 of 16.")
+	require.Contains(t, ada.Text("#lens-knew"), "15")
+
+	post(t, site.url+"/courses/compilers/subscriptions", "student", "kofi")
+	ada.comesToRead("#lens-strip", "Refused: every seat in this course is taken.")
+	ada.comesToRead("#lens-knew", "Seats taken 16")
+	ada.comesToRead("#lens-inside", "Kofi took a seat in Compilers")
+	ada.comesToRead("#lens-meetings", "Would get inside your boundary")
+	ada.comesToRead("#lens-counts", "1 append of 1 decision that left a receipt")
+
+	post(t, site.url+"/students/ada/name", "name", "Lady Ada") // outside, and hers all the same
+	post(t, site.url+"/courses/compilers/subscriptions/kofi/delete")
+	ada.comesToRead("#lens-strip", "You would get seat 16 of 16.")
+	assert.Equal(t, 1, strings.Count(ada.reads(), "You would conflict with"))
+	assert.Empty(t, ada.Complaints())
+}
