@@ -34,8 +34,30 @@ type tallyTable struct {
 type tallyRow struct {
 	Title   string
 	Current bool // the page is about this drawing
+	Gaps    int  // that were counted
 	lens.Tally
 }
+
+// A share is a part of a bar, from where it begins, in percent of all gaps.
+type share struct{ Class, X, Y, Width string }
+
+// Bar draws the row: true conflicts, false ones, and what is missed, which stays low.
+func (r tallyRow) Bar() []share {
+	var bar []share
+	from := 0
+	for _, part := range []struct {
+		class, y string
+		n        int
+	}{{"bar__true", "0", r.Conflicts - r.False}, {"bar__false", "0", r.False}, {"bar__missed", "50%", r.Missed}} {
+		if part.n > 0 {
+			bar = append(bar, share{part.class, r.percent(from), part.y, r.percent(part.n)})
+		}
+		from += part.n
+	}
+	return bar
+}
+
+func (r tallyRow) percent(n int) string { return fmt.Sprintf("%.1f%%", 100*float64(n)/float64(r.Gaps)) }
 
 // count holds past decisions to subscribe against every drawing.
 func (s *server) count(ctx context.Context, head int64, current lens.Drawing) (counted, error) {
@@ -54,16 +76,16 @@ func count(stretch lens.Stretch, appends []receipt.Append, decisions int, curren
 	sent := stretch.Within(lens.GapsIn(appends))
 	subscriptions := stretch.Subscriptions(countedSubscriptions)
 	c := counted{Events: stretch.Len()}
-	c.add(stretch, sent, current, "Between read and append, as it was",
-		fmt.Sprintf("%d %s of %d %s that left a receipt", len(sent), plural(len(sent), "append", "appends"), decisions, plural(decisions, "decision", "decisions")))
+	of := "No decision to subscribe has left a receipt yet."
+	if decisions > 0 {
+		of = fmt.Sprintf("%d %s of %d %s that left a receipt", len(sent), plural(len(sent), "append", "appends"), decisions, plural(decisions, "decision", "decisions"))
+	}
+	c.add(stretch, sent, current, "What came between, as it was", of)
 	for _, events := range inFlight {
 		gaps := stretch.Earlier(subscriptions, events)
-		title := "In the event right before"
-		if events > 1 {
-			title = fmt.Sprintf("In the %d events right before", events)
-		}
-		c.add(stretch, gaps, current, title,
-			fmt.Sprintf("%d %s, the latest", len(gaps), plural(len(gaps), "subscription", "subscriptions")))
+		noun := plural(int(events), "event", "events")
+		c.add(stretch, gaps, current, fmt.Sprintf("If %d %s had come between", events, noun),
+			fmt.Sprintf("The latest %d %s, and the %d %s right before each", len(gaps), plural(len(gaps), "subscription", "subscriptions"), events, noun))
 	}
 	return c
 }
@@ -72,7 +94,7 @@ func (c *counted) add(stretch lens.Stretch, gaps []lens.Gap, current lens.Drawin
 	table := tallyTable{Title: title, Of: of, Empty: len(gaps) == 0}
 	tallies := stretch.Tally(gaps)
 	for i, d := range lens.Drawings() {
-		table.Rows = append(table.Rows, tallyRow{d.Title, d.Name == current.Name, tallies[i]})
+		table.Rows = append(table.Rows, tallyRow{d.Title, d.Name == current.Name, len(gaps), tallies[i]})
 	}
 	c.Tables = append(c.Tables, table)
 }
@@ -80,6 +102,6 @@ func (c *counted) add(stretch lens.Stretch, gaps []lens.Gap, current lens.Drawin
 // Sentence says what was looked at.
 func (c counted) Sentence() string {
 	return fmt.Sprintf("Looked at: the last %d %s of the log, and of the latest %d receipts those of decisions to subscribe that were taken on them. "+
-		"The first table has what really came between; the others have what would have, had each decision been so many events under way.",
+		"The first table has what really came between their reads and their appends; the others have what would have, had each been under way for longer.",
 		c.Events, plural(c.Events, "event", "events"), countedReceipts)
 }

@@ -282,6 +282,7 @@ func TestTheLensCountsOverTheRealLog(t *testing.T) {
 		}
 		return tables
 	}
+	require.Contains(t, ada.get("/courses/compilers/boundary").text(), "No decision to subscribe has left a receipt yet.")
 	// Of the sample term, where students sit down one after the other.
 	require.Equal(t, []string{
 		"nothing to count",
