@@ -1,13 +1,17 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
 	"go-crablet/e2e/browser"
 )
 
@@ -138,4 +142,52 @@ func TestDecisionsAreFilteredByAForm(t *testing.T) {
 	ada.Follow(".kinds li:first-child a")
 	require.Equal(t, 200, ada.Status(), "what made no sense is left out")
 	require.Equal(t, 3, ada.Count(".decisions tbody tr"))
+}
+
+// A strip shows one event as well as ten thousand: it folds what lies between.
+func TestAStripIsReadableHoweverMuchIsInside(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	const taken = 9_998
+	pool, err := pgxpool.New(t.Context(), site.databaseURL)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	store, err := dcb.NewEventStore(t.Context(), pool)
+	require.NoError(t, err)
+	t.Cleanup(store.Close)
+	facts := dcb.Facts(courses.CourseDefined{Course: "hall", Title: "The Hall", Capacity: 10_000})
+	for i := range taken {
+		facts = append(facts, courses.StudentSubscribedToCourse{Student: courses.StudentID(fmt.Sprint("s", i)), Course: "hall"})
+	}
+	events, err := dcb.Encode(facts)
+	require.NoError(t, err)
+	_, err = store.AppendEvents(t.Context(), events, dcb.Query{}, 0)
+	require.NoError(t, err)
+
+	nobody := student{site.browser.NewPerson(t, "Nobody"), site}
+	look := func(name string, tiles int) {
+		t.Helper()
+		require.Equal(t, tiles, nobody.Count(".tile"), nobody.reads())
+		for _, screen := range everyScreen {
+			nobody.UseScreen(screen)
+			nobody.isFineOn(screen, name)
+		}
+		nobody.isPrintable(name)
+		nobody.UseScreen(browser.Screen{})
+	}
+	receiptOf := func(page, button string) {
+		t.Helper()
+		nobody.Goto(site.url + page)
+		nobody.Submit(button)
+		nobody.opensReceipt()
+	}
+	receiptOf("/courses/hall", `form[action="/courses/hall/subscriptions"] button`)
+	require.Contains(t, nobody.reads(), "10001 inside", "all but the last two")
+	look("strip-of-many", 5)
+
+	nobody.Goto(site.url + "/students/bruno")
+	nobody.Fill("#name", "Bruno B.")
+	nobody.Submit(`form[action="/students/bruno/name"] button`)
+	nobody.opensReceipt()
+	look("strip-of-one", 5)
 }
