@@ -68,6 +68,15 @@ func Follow(ctx context.Context, recorder *receipt.Recorder) context.Context {
 	})
 }
 
+// Stops returns how often the decision that ctx is of was held so far.
+func Stops(ctx context.Context) int {
+	h, ok := ctx.Value(heldKey{}).(*Held)
+	if !ok {
+		return 0
+	}
+	return h.Stage().Stop
+}
+
 // hold returns when the attempt may go on, or is not to append any more.
 func (h *Held) hold(ctx context.Context, soFar receipt.Receipt, condition dcb.Query) receipt.Gap {
 	since := time.Now()

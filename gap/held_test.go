@@ -165,7 +165,10 @@ func TestADecisionOutlivesTheRequestThatBeganIt(t *testing.T) {
 		decide, value := d.Take, any(nil)
 		d.Take = func(ctx context.Context) (string, error) {
 			value = ctx.Value(key{})
-			return decide(ctx)
+			assert.Zero(t, gap.Stops(ctx))
+			id, err := decide(ctx)
+			assert.Equal(t, 1, gap.Stops(ctx))
+			return id, err
 		}
 		held, _, err := hall.Hold(ctx, d)
 		require.NoError(t, err)
@@ -174,5 +177,6 @@ func TestADecisionOutlivesTheRequestThatBeganIt(t *testing.T) {
 		hall.letGoOn(held, 1)
 		assert.Equal(t, receipt.Appended, hall.receipt(held).Outcome())
 		assert.Equal(t, "value", value)
+		assert.Zero(t, gap.Stops(ctx), "which is not the decision's")
 	})
 }

@@ -116,8 +116,8 @@ func (k *Keeper) Hold(ctx context.Context, d Decision) (held *Held, joined bool,
 		if cause := context.Cause(ctx); errors.Is(cause, ErrCancelled) || errors.Is(cause, ErrStopped) {
 			err = cause
 		}
+		k.retire(h) // first, so that nobody joins what is over
 		h.end(receiptID, err)
-		k.retire(h)
 	})
 	return h, false, nil
 }

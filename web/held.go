@@ -59,8 +59,8 @@ func (s *server) hold(r *http.Request, title string, take func(*http.Request) (r
 	}
 }
 
-// takeBehind takes a decision that no request waits for any more, and so nothing else
-// looks after its panic, nor at an error that came after it was held.
+// takeBehind takes a decision that perhaps no request waits for any more. Then nothing
+// else looks after its panic, nor at an error that came after it was held.
 func (s *server) takeBehind(r *http.Request, take func(*http.Request) (string, error)) (receiptID string, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -69,7 +69,13 @@ func (s *server) takeBehind(r *http.Request, take func(*http.Request) (string, e
 			err = errPanicked
 		}
 	}()
-	return take(r)
+	receiptID, err = take(r)
+	_, refused := errors.AsType[courses.Refusal](err)
+	ended := context.Cause(r.Context()) != nil
+	if gap.Stops(r.Context()) > 0 && err != nil && !refused && !ended && !errors.Is(err, dcb.ErrConflict) {
+		s.Logger.ErrorContext(r.Context(), "a held decision broke off", "error", err, "request_id", dcb.CorrelationID(r.Context()))
+	}
+	return receiptID, err
 }
 
 // formOnce tells a form from all others by what is in it, its key included. Without a

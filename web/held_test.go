@@ -279,6 +279,24 @@ func TestAPageThatHearsOfTheEndIsLedOn(t *testing.T) {
 	assert.Equal(t, held, got.header.Get("HX-Redirect"))
 }
 
+func TestADecisionThatBreaksOffAfterItWasHeldIsInTheLogOnce(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.holding("ada", "hold")
+	held := ada.holds("/courses/compilers/subscriptions")
+	app.store.Close()
+	require.Equal(t, held, ada.post(held+"/continue", "stop", "1").location)
+	got := ada.get(held)
+	assert.Equal(t, http.StatusOK, got.status)
+	assert.Contains(t, got.text(), "It broke off, and there is no receipt.")
+	assert.Equal(t, 1, strings.Count(app.logged.String(), "level=ERROR"), app.logged.String())
+	assert.Contains(t, app.logged.String(), "a held decision broke off")
+
+	app.logged.Reset()
+	assert.Equal(t, http.StatusInternalServerError, ada.post("/courses/history-of-computing/subscriptions").status, "before it is held")
+	assert.Equal(t, 1, strings.Count(app.logged.String(), "level=ERROR"), app.logged.String())
+}
+
 // A decision that panics behind an answer must not take everybody else down.
 func TestAPanicOfADecisionThatIsHeldStaysItsOwn(t *testing.T) {
 	t.Parallel()
