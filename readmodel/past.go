@@ -3,7 +3,6 @@ package readmodel
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	"go-crablet/dcb"
@@ -24,13 +23,23 @@ func AsOf(ctx context.Context, log *dcb.Store, position int64) (*Term, error) {
 		return nil, fmt.Errorf("look where the log ends: %w", err)
 	}
 	position = min(position, head)
-	return &Term{Position: position, Head: head, Answers: past{log, position}}, nil
+	return &Term{Position: position, Head: head, Answers: past{log, position, map[courses.CourseID]attended{}}}, nil
 }
 
 // past answers from the log up to a position.
 type past struct {
 	log  *dcb.Store
 	upTo int64
+
+	// The courses that were asked for. A page asks several things of one, and one with
+	// ten thousand students has as many events.
+	courses map[courses.CourseID]attended
+}
+
+// An attended course is one with all places in it; the zero value is none.
+type attended struct {
+	Course
+	places map[place]int64
 }
 
 // fold makes rows of the events that a query matches, as the projector would. Before
@@ -82,17 +91,22 @@ func admitNobody(rows, dcb.Fact) {}
 
 // Course implements [Answers].
 func (p past) Course(ctx context.Context, id courses.CourseID) (Course, bool, error) {
-	course, _, err := p.courseWithPlaces(ctx, id)
-	return course, course.ID != "", err
+	course, err := p.attended(ctx, id)
+	return course.Course, course.ID != "", err
 }
 
-// courseWithPlaces returns a course with all places in it, or the zero Course.
-func (p past) courseWithPlaces(ctx context.Context, id courses.CourseID) (Course, map[place]int64, error) {
-	if !id.Valid() {
-		return Course{}, nil, nil
+func (p past) attended(ctx context.Context, id courses.CourseID) (attended, error) {
+	course, asked := p.courses[id]
+	if asked || !id.Valid() {
+		return course, nil
 	}
 	r, err := p.fold(ctx, dcb.NewQuery(dcb.Tags{id.Tag()}), admitStudents)
-	return r.courses[id], r.places, err
+	if err != nil {
+		return attended{}, err
+	}
+	course = attended{r.courses[id], r.places}
+	p.courses[id] = course
+	return course, nil
 }
 
 // Student implements [Answers].
@@ -140,9 +154,9 @@ func (p past) PlacesOf(ctx context.Context, student courses.StudentID) ([]Place,
 
 // inFront counts those who waited for a course already when somebody joined them.
 func (p past) inFront(ctx context.Context, course courses.CourseID, since int64) (int, error) {
-	_, held, err := p.courseWithPlaces(ctx, course)
+	in, err := p.attended(ctx, course)
 	n := 0
-	for place, joined := range held {
+	for place, joined := range in.places {
 		if place.waiting && joined < since {
 			n++
 		}
@@ -182,16 +196,15 @@ func (p past) Waitlist(ctx context.Context, course courses.CourseID, at Cursor, 
 }
 
 func (p past) members(ctx context.Context, course courses.CourseID, waiting bool, at Cursor, size int) (Page[Member], error) {
-	_, held, err := p.courseWithPlaces(ctx, course)
+	in, err := p.attended(ctx, course)
 	if err != nil {
 		return Page[Member]{}, err
 	}
-	maps.DeleteFunc(held, func(place place, since int64) bool {
-		return place.waiting != waiting || !at.covers(since)
-	})
-	rows := make([]Member, 0, len(held))
-	for place, since := range held {
-		rows = append(rows, Member{ID: place.student, Since: since})
+	rows := []Member{}
+	for place, since := range in.places {
+		if place.waiting == waiting && at.covers(since) {
+			rows = append(rows, Member{ID: place.student, Since: since})
+		}
 	}
 	slices.SortFunc(rows, func(a, b Member) int { return int(a.Since - b.Since) })
 	if n := min(len(rows), size+1); at.Before > 0 {

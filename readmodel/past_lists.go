@@ -100,12 +100,12 @@ func (p past) Students(ctx context.Context, search string, at Cursor, size int) 
 
 // StudentsWithoutPlace implements [Answers].
 func (p past) StudentsWithoutPlace(ctx context.Context, course courses.CourseID, search string, most int) ([]Student, error) {
-	_, held, err := p.courseWithPlaces(ctx, course)
+	in, err := p.attended(ctx, course)
 	if err != nil || !course.Valid() {
 		return nil, err
 	}
 	placed := map[courses.StudentID]bool{}
-	for place := range held {
+	for place := range in.places {
 		placed[place.student] = true
 	}
 	return p.students(ctx, search, Cursor{}, most, placed)

@@ -6,6 +6,9 @@
 // the visitor back (Post/Redirect/Get) with a receipt of the decision. Everything
 // works without JavaScript.
 //
+// Pages about courses, students and the log can be looked at as of an earlier position
+// (moment.go). They ask a term of then what they ask one of now, and offer no forms.
+//
 // routes.go has the route table, which names who may use each route by a rule in
 // access.go; [New] has the middleware; respond.go turns errors into answers;
 // session.go knows who is acting.

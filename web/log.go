@@ -32,6 +32,9 @@ func (l logLine) Anchor() string { return anchor(l.Position) }
 // log is the page of all events, the latest first. It reads one page of them, from
 // where the address says, however many there are.
 func (s *server) log(w http.ResponseWriter, r *http.Request) error {
+	if err := once(r, "find", "log"); err != nil {
+		return err
+	}
 	if find := searchOf(r); find != "" {
 		return s.findEvent(w, r, find)
 	}

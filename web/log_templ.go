@@ -469,7 +469,7 @@ func logFilterForm(f logFilter) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "Only some of them: by type, by tag</summary><form class=\"filter__form\" action=\"/log\" aria-label=\"Which events\"><fieldset class=\"filter__types\"><legend class=\"filter__label\">Of these types, or of any</legend> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "Only some: by type, by tag</summary><form class=\"filter__form\" action=\"/log\" aria-label=\"Which events\"><fieldset class=\"filter__types\"><legend class=\"filter__label\">Of these types, or of any</legend> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

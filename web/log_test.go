@@ -162,6 +162,16 @@ func TestATagThatIsNoneIsAnsweredAtItsField(t *testing.T) {
 	}
 }
 
+func TestWhatTheLogIsAskedForTwiceIsNotGuessed(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	for _, twice := range []string{"find=1&find=2", "log=before.5&log=before.6", "find=1&find="} {
+		page := app.visitor().get("/log?" + twice)
+		assert.Equal(t, http.StatusBadRequest, page.status, twice)
+		assert.Contains(t, page.text(), "in it more than once")
+	}
+}
+
 // many returns a parameter n times, each time with another value.
 func many(name string, n int) string {
 	values := url.Values{}

@@ -33,14 +33,24 @@ func asOf(r *http.Request) (int64, error) {
 	if len(wanted) == 0 || r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return 0, nil
 	}
-	if len(wanted) > 1 {
-		return 0, badRequest{http.StatusBadRequest, "The address says more than once as of which position. Leave one as_of in it."}
+	if err := once(r, "as_of"); err != nil {
+		return 0, err
 	}
 	position, err := positionOf(wanted[0])
 	if err != nil {
 		return 0, badRequest{http.StatusBadRequest, "There is no such as_of: " + err.Error() + "."}
 	}
 	return position, nil
+}
+
+// once says that a parameter stands in an address more than once, if one does.
+func once(r *http.Request, names ...string) error {
+	for _, name := range names {
+		if len(r.URL.Query()[name]) > 1 {
+			return badRequest{http.StatusBadRequest, "The address has " + name + " in it more than once, and it can't be told which one counts. Leave one."}
+		}
+	}
+	return nil
 }
 
 // visitAsOf is visit for a page that can also be shown as of an earlier position, if

@@ -40,6 +40,22 @@ func BenchmarkPages(b *testing.B) {
 		{"lens-by-tag", "/courses/course-4711/boundary?by=tag"},
 		{"lens-with-10000-seats", fullest + "/boundary"},
 		{"decisions", "/decisions"},
+		{"log", "/log"},
+		{"log-in-the-middle", "/log?log=before.500000"},
+		{"log-of-rare-types", "/log?type=CourseArchived&type=StudentLeftWaitlist"},
+		{"log-of-common-types", "/log?type=StudentSubscribedToCourse&type=StudentUnsubscribedFromCourse&log=before.600000"},
+		{"log-of-a-course", "/log?tags=course_id:course-4711"},
+		{"log-of-a-student-in-a-large-course", "/log?tags=course_id:course-1+student_id:student-4711"},
+		{"event", "/log/500000"},
+		{"catalogue-as-of", "/?as_of=500000"},
+		{"catalogue-in-the-middle-as-of", "/?courses=after.5000&as_of=500000"},
+		{"catalogue-search-as-of", "/?find=typo&as_of=500000"},
+		{"catalogue-search-for-nothing-as-of", "/?find=no+such+course&as_of=500000"},
+		{"course-as-of", "/courses/course-4711?as_of=500000"},
+		{"course-with-10000-seats-as-of", fullest + "?as_of=900000"},
+		{"student-as-of", "/students/student-4711?as_of=500000"},
+		{"students-as-of", "/students?as_of=500000"},
+		{"log-as-of", "/log?as_of=500000"},
 	} {
 		b.Run(page.name, func(b *testing.B) {
 			visitor := app.as("student-1")
