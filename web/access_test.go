@@ -63,6 +63,7 @@ func TestWhoMayUseWhichRoute(t *testing.T) {
 		{"GET /race/strategies", "/race/strategies", nil, everybody(200)},
 		{"GET /race/strategies/{comparison}", "/race/strategies/none", nil, everybody(404)},
 		{"GET /race/{race}", "/race/none", nil, everybody(404)},
+		{"GET /source/{path...}", "/source/dcb/decide.go", nil, everybody(200)},
 
 		{"POST /session", "/session", []string{"student", "ada"}, everybody(303)},
 		{"POST /session/gap", "/session/gap", []string{"gap", "hold"}, everybody(303)},

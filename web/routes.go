@@ -39,6 +39,7 @@ func (s *server) routes() []route {
 		{"GET /race/strategies", anyone, s.strategies},
 		{"GET /race/strategies/{comparison}", anyone, s.comparison},
 		{"GET /race/{race}", anyone, s.race},
+		{"GET /source/{path...}", anyone, s.sourceFile},
 
 		{"POST /session", anyone, s.actAs},
 		{"POST /session/gap", anyone, s.chooseGap},

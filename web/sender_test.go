@@ -133,6 +133,8 @@ func (s *sender) value(field string) string {
 		sense, nonsense = somePages, noPages
 	case "request":
 		sense, nonsense = []string{"", fmt.Sprintf("%032x", s.Uint64()), "again", "and-again"}, noIDs
+	case "path...":
+		sense, nonsense = []string{"", "dcb/decide.go", "dcb/append.sql"}, noPages
 	case "passcode":
 		sense, nonsense = []string{passcode, "open sesame", "correct horse", "battery"}, noTexts
 	}

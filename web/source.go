@@ -22,6 +22,7 @@ type source struct {
 // A sourceLine is a line as it stands in the file.
 type sourceLine struct {
 	Number int
+	Anchor string // by which it can be linked, or ""
 	Tokens []sourceToken
 	Fired  bool
 	Why    string // what came of the case, or ""; not part of the source

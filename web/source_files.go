@@ -1,0 +1,105 @@
+package web
+
+import (
+	"embed"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path"
+	"strconv"
+	"strings"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/lab"
+)
+
+// sourceFiles are the files of the program that can be looked at, as it was compiled:
+// their texts by their paths. There are no others, whatever an address asks for.
+var sourceFiles = loadSourceFiles()
+
+func loadSourceFiles() map[string]string {
+	files := map[string]string{}
+	for folder, embedded := range map[string]embed.FS{"dcb": dcb.Source, "domain/courses": courses.Source} {
+		each(embedded, func(name string, content []byte) {
+			if !strings.HasSuffix(name, "_test.go") {
+				files[path.Join(folder, name)] = string(content)
+			}
+		})
+	}
+	for _, strategy := range lab.Strategies() {
+		name, text := strategy.Source()
+		files[path.Join("lab", name)] = text
+	}
+	return files
+}
+
+// sourceURL returns the address of a file; with a symbol, of the line that declares it.
+// The symbol is the name of a function, type, constant or variable, or Type.Method. It
+// finds the line, so that the address stays right when the file changes.
+func sourceURL(file, symbol string) string {
+	text, found := sourceFiles[file]
+	if !found {
+		panic("no source is shown of " + file) // the address would be part of the program
+	}
+	address := "/source/" + file
+	if symbol == "" {
+		return address
+	}
+	line := declaredAt(text, symbol)
+	if line == 0 {
+		panic(file + " declares no " + symbol) // the same
+	}
+	return address + "#" + lineAnchor(line)
+}
+
+func lineAnchor(line int) string { return "L" + strconv.Itoa(line) }
+
+// declaredAt returns the line that declares a symbol, or 0.
+func declaredAt(text, symbol string) int {
+	fileSet := token.NewFileSet()
+	file, err := parser.ParseFile(fileSet, "", text, parser.SkipObjectResolution)
+	if err != nil {
+		return 0 // it is no Go
+	}
+	line := 0
+	declares := func(name string, at ast.Node) {
+		if name == symbol {
+			line = fileSet.Position(at.Pos()).Line
+		}
+	}
+	for _, decl := range file.Decls {
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			declares(receiverOf(decl)+decl.Name.Name, decl)
+		case *ast.GenDecl:
+			for _, spec := range decl.Specs {
+				switch spec := spec.(type) {
+				case *ast.TypeSpec:
+					declares(spec.Name.Name, spec)
+				case *ast.ValueSpec:
+					for _, name := range spec.Names {
+						declares(name.Name, name)
+					}
+				}
+			}
+		}
+	}
+	return line
+}
+
+// receiverOf returns what a method's name begins with, "Query.", or "" for a function.
+func receiverOf(decl *ast.FuncDecl) string {
+	if decl.Recv == nil {
+		return ""
+	}
+	receiver := decl.Recv.List[0].Type
+	if pointer, ok := receiver.(*ast.StarExpr); ok {
+		receiver = pointer.X
+	}
+	if generic, ok := receiver.(*ast.IndexExpr); ok {
+		receiver = generic.X
+	}
+	name, _ := receiver.(*ast.Ident)
+	return name.Name + "."
+}

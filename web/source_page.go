@@ -1,0 +1,94 @@
+package web
+
+import (
+	"net/http"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+type sourceView struct {
+	layout
+	Folder, Name string
+	Code         source
+	Length       string
+}
+
+type sourcesView struct {
+	layout
+	Folders []sourceFolder
+}
+
+// A sourceFolder is a folder with the files in it that can be looked at.
+type sourceFolder struct {
+	Path, About string
+	Files       []link
+}
+
+// sourceFile is the page of one file of the program, or of all of them.
+func (s *server) sourceFile(w http.ResponseWriter, r *http.Request) error {
+	file := r.PathValue("path")
+	if file == "" {
+		return s.showSources(w, r)
+	}
+	text, found := sourceFiles[file]
+	if !found {
+		s.problemLeading(w, r, problem{
+			http.StatusNotFound, "Not shown here",
+			"The program shows the files that decide and that keep decisions right, and this is none of them. " +
+				"The name may be misspelt, or the file may be called something else now.",
+		}, link{"/source/", "To the files that are shown"})
+		return nil
+	}
+	layout, err := s.visit(w, r, path.Base(file), "", nil)
+	if err != nil {
+		return err
+	}
+	view := sourceView{layout: layout, Folder: path.Dir(file), Name: path.Base(file), Code: wholeFile(file, text)}
+	lines := len(view.Code.Lines)
+	view.Length = strconv.Itoa(lines) + " " + plural(lines, "line", "lines")
+	return render(w, r, http.StatusOK, sourcePage(view))
+}
+
+// wholeFile is a file whose lines have addresses.
+func wholeFile(file, text string) source {
+	text = strings.TrimSuffix(text, "\n")
+	s := source{File: file}
+	if strings.HasSuffix(file, ".sql") {
+		s.Lines = sqlLines(text)
+	} else {
+		s.Lines = tokenLines(text)
+	}
+	for i := range s.Lines {
+		s.Lines[i].Number = i + 1
+		s.Lines[i].Anchor = lineAnchor(i + 1)
+	}
+	return s
+}
+
+func (s *server) showSources(w http.ResponseWriter, r *http.Request) error {
+	layout, err := s.visit(w, r, "Source", "", nil)
+	if err != nil {
+		return err
+	}
+	return render(w, r, http.StatusOK, sourcesPage(sourcesView{layout, sourceFolders()}))
+}
+
+// sourceFolders lists what can be looked at, the rules first.
+func sourceFolders() []sourceFolder {
+	folders := []sourceFolder{
+		{Path: "domain/courses", About: "The rules: a command to a file, with its boundary and its cases."},
+		{Path: "dcb", About: "The event store: what a query matches, and how an append stays conditional on it."},
+		{Path: "lab", About: "The append, broken in five ways, and right in one."},
+	}
+	for i := range folders {
+		for file := range sourceFiles {
+			if path.Dir(file) == folders[i].Path {
+				folders[i].Files = append(folders[i].Files, link{sourceURL(file, ""), path.Base(file)})
+			}
+		}
+		slices.SortFunc(folders[i].Files, func(a, b link) int { return strings.Compare(a.Words, b.Words) })
+	}
+	return folders
+}

@@ -1,0 +1,38 @@
+package web
+
+import (
+	"regexp"
+	"strings"
+)
+
+// What stands out in SQL: a comment, and else a keyword that is no part of a text.
+var sqlWord = regexp.MustCompile(`--.*|'[^']*'|\b(?:and|array|as|asc|by|case|coalesce|cross|desc|distinct|else|end|exists|for|from|group|in|insert|into|is|join|lateral|left|limit|not|null|on|or|order|returning|select|then|union|unnest|using|values|when|where|with)\b`)
+
+// sqlLines splits SQL into lines of tokens, white space included.
+func sqlLines(text string) []sourceLine {
+	var lines []sourceLine
+	for code := range strings.SplitSeq(text, "\n") {
+		var line sourceLine
+		add := func(class, text string) {
+			if text != "" {
+				line.Tokens = append(line.Tokens, sourceToken{class, text})
+			}
+		}
+		done := 0
+		for _, at := range sqlWord.FindAllStringIndex(code, -1) {
+			word, class := code[at[0]:at[1]], "k"
+			switch {
+			case strings.HasPrefix(word, "--"):
+				class = "c"
+			case strings.HasPrefix(word, "'"):
+				class = "t"
+			}
+			add("t", code[done:at[0]])
+			add(class, word)
+			done = at[1]
+		}
+		add("t", code[done:])
+		lines = append(lines, line)
+	}
+	return lines
+}
