@@ -27,7 +27,9 @@ func TestAPageSaysWhyAndLeadsToTheLine(t *testing.T) {
 			ada.isFineOn(screen, name+"-why")
 		}
 	}
-	ada.Press(browser.Tab, browser.Enter)
+	ada.Goto(site.url + "/log/181")
+	ada.TabTo(".why summary")
+	ada.Press(browser.Enter, browser.Tab, browser.Enter)
 	ada.Arrive()
 	_, line, _ := strings.Cut(ada.URL(), "/source/dcb/event.go#")
 	require.NotEmpty(t, line, ada.URL())
