@@ -65,7 +65,7 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 	post(t, site.url+"/students", "student", "wide", "name", wide)
 	post(t, site.url+"/courses/"+strings.Repeat("w", 64)+"/subscriptions", "student", "wide")
 	wideCourse := "/courses/" + strings.Repeat("w", 64)
-	widePages := []string{"/", "/decisions", wideCourse, wideCourse + "/boundary", "/students/wide"}
+	widePages := []string{"/", "/log", "/log/190", "/students/wide?as_of=190", "/decisions", wideCourse, wideCourse + "/boundary", "/students/wide"}
 
 	pages := map[string]string{
 		"catalogue": "/", "course": "/courses/compilers", "full-course": "/courses/formal-methods",

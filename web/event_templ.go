@@ -46,7 +46,7 @@ func eventPage(v eventView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<article class=\"stack stack--wide\" aria-labelledby=\"h\"><header class=\"stack\"><p class=\"small quiet\"><a href=\"/log\">Log</a> / <span class=\"mono\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<article class=\"event stack stack--wide\" aria-labelledby=\"h\"><header class=\"stack\"><p class=\"small quiet\"><a href=\"/log\">Log</a> / <span class=\"mono\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
