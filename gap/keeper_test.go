@@ -1,6 +1,7 @@
 package gap_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -21,7 +22,7 @@ func TestAHolderHoldsThreeDecisionsAtMost(t *testing.T) {
 		}
 		assert.Equal(t, mine, hall.Of("ada"))
 		_, _, err := hall.Hold(t.Context(), hall.decision("ada", take{"fourth", 9}))
-		busy, ok := err.(gap.Busy)
+		busy, ok := errors.AsType[gap.Busy](err)
 		require.True(t, ok, "%v", err)
 		assert.Contains(t, busy.Error(), "you hold three decisions already")
 		hall.begin(hall.decision("kofi", take{"kofi", 9}))
@@ -44,7 +45,7 @@ func TestTwoHundredDecisionsAreHeldAtMost(t *testing.T) {
 		}
 		assert.Len(t, all, 200, "each has an id of its own")
 		_, _, err := hall.Hold(t.Context(), hall.decision("one more", take{"one more", 1000}))
-		busy, ok := err.(gap.Busy)
+		busy, ok := errors.AsType[gap.Busy](err)
 		require.True(t, ok, "%v", err)
 		assert.Contains(t, busy.Error(), "no room for another")
 	})
