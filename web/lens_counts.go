@@ -20,7 +20,8 @@ var inFlight = []int64{1, 10, 100}
 
 // counted is what boundaries made of past decisions, or would have made.
 type counted struct {
-	Events int // that were looked at
+	Events int   // that were looked at
+	UpTo   int64 // the last of them
 	Tables []tallyTable
 }
 
@@ -75,7 +76,7 @@ func (s *server) count(ctx context.Context, head int64, current lens.Drawing) (c
 func count(stretch lens.Stretch, appends []receipt.Append, decisions int, current lens.Drawing) counted {
 	sent := stretch.Within(lens.GapsIn(appends))
 	subscriptions := stretch.Subscriptions(countedSubscriptions)
-	c := counted{Events: stretch.Len()}
+	c := counted{Events: stretch.Len(), UpTo: stretch.Before() - 1}
 	of := "No decision to subscribe has left a receipt yet."
 	if decisions > 0 {
 		of = fmt.Sprintf("%d %s of %d %s that left a receipt", len(sent), plural(len(sent), "append", "appends"), decisions, plural(decisions, "decision", "decisions"))
@@ -101,7 +102,7 @@ func (c *counted) add(stretch lens.Stretch, gaps []lens.Gap, current lens.Drawin
 
 // Sentence says what was looked at.
 func (c counted) Sentence() string {
-	return fmt.Sprintf("Looked at: the last %d %s of the log, and of the latest %d receipts those of decisions to subscribe that were taken on them. "+
+	return fmt.Sprintf("Looked at: the last %d %s of the log up to %d, and of the latest %d receipts those of decisions to subscribe that were taken on them. "+
 		"The first table has what really came between their reads and their appends; the others have what would have, had each been under way for longer.",
-		c.Events, plural(c.Events, "event", "events"), countedReceipts)
+		c.Events, plural(c.Events, "event", "events"), c.UpTo, countedReceipts)
 }

@@ -108,6 +108,7 @@ func TestTheLensUnderEachDrawing(t *testing.T) {
 			text := page.text()
 			assert.Contains(t, text, tt.inside)
 			assert.Contains(t, text, tt.items)
+			assert.Contains(t, text, "Not appended yet: Ada took a seat in Compilers. StudentSubscribedToCourse student_id:ada course_id:compilers subscribed")
 			conflicts, passes := page.meetings(t)
 			assert.Equal(t, tt.conflicts, conflicts)
 			assert.Equal(t, tt.passes, passes)
@@ -315,6 +316,12 @@ func TestTheLensCountsOverTheRealLog(t *testing.T) {
 	// Six decisions sent eight appends: two met a conflict, and were sent again.
 	assert.Equal(t, "By type and tag , as drawn above 2 0 0 By tag only 4 2 0 One stream per course 2 1 1", counted)
 	assert.Contains(t, ada.get("/courses/compilers/boundary").text(), "8 appends of 6 decisions that left a receipt")
+
+	assert.Contains(t, ada.get("/courses/compilers/boundary").text(), "Looked at: the last 196 events of the log up to 196")
+	again := ada.send(http.MethodGet, "/courses/compilers/boundary", nil, http.Header{"Hx-Request": {"true"}})
+	assert.Equal(t, http.StatusOK, again.status)
+	assert.Contains(t, again.text(), "20 events are inside the boundary, of 196 in the log.")
+	assert.NotContains(t, again.text(), "Looked at:", "what changes while one looks is fetched without it")
 
 	// A refusal sends none.
 	require.Equal(t, http.StatusConflict, ada.post("/courses/formal-methods/subscriptions").status)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
@@ -114,11 +115,17 @@ func stripBefore(names readmodel.Names, inside []dcb.Event, head int64, planned 
 	}
 	s.Tiles = append(s.Tiles, tile{Kind: end, From: head, To: head})
 	for i, e := range planned {
-		e.Position = 0 // somebody may come first
+		e.Position, e.Tags = 0, withoutRequest(e.Tags) // somebody may come first, and the key is the form's
 		s.event(names, tilePlanned, kept(e))
 		s.Tiles[len(s.Tiles)-1].Another = i > 0
 	}
 	return s
+}
+
+// withoutRequest returns what an event is about.
+func withoutRequest(tags dcb.Tags) dcb.Tags {
+	anyRequest := string(courses.RequestID("").Tag())
+	return slices.DeleteFunc(slices.Clone(tags), func(t dcb.Tag) bool { return strings.HasPrefix(string(t), anyRequest) })
 }
 
 // kept is an event as a receipt keeps it.
