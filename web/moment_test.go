@@ -124,6 +124,7 @@ func TestLinksOfThePastStayThere(t *testing.T) {
 			require.NoError(t, err)
 			if link.Path != "/" && !regexp.MustCompile(`^/(courses|students|log)\b`).MatchString(link.Path) {
 				left[link.Path] = true
+				require.False(t, link.Query().Has("as_of"), "it has no earlier time: %s", tag[0])
 				continue
 			}
 			if strings.Contains(tag[0], "data-moment") {
@@ -142,7 +143,7 @@ func TestLinksOfThePastStayThere(t *testing.T) {
 		}
 	}
 	assert.Greater(t, kept, 500)
-	assert.Equal(t, map[string]bool{"/decisions": true, "/race": true, "/registrar": true, "/session/gap": true}, left)
+	assert.Subset(t, left, map[string]bool{"/decisions": true, "/race": true, "/registrar": true})
 	for _, page := range []string{"/courses/compilers", "/students/ada", "/students", "/log", "/log/1"} {
 		assert.True(t, seen[page], page)
 	}
