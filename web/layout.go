@@ -32,6 +32,7 @@ type layout struct {
 	Refresh   int     // after how many seconds a page without scripts is loaded again, or 0
 	RefreshTo string  // what is loaded then, or "" for the page itself
 	Moving    bool    // the page goes on by itself
+	Large     bool    // everything is as large as the back row needs it
 }
 
 // RefreshContent returns the two in the way of the meta element.
@@ -91,6 +92,7 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request, title, section st
 		Title: title, Section: section, Path: r.URL.Path,
 		Registrar: s.isRegistrar(session), OpenDemo: s.openDemo(),
 		Database: s.Database, Here: r.URL.RequestURI(), Gap: gapOf(session), Holding: s.holding(session),
+		Large: isLarge(session),
 	}
 	var told *receipt.Receipt
 	if r.Method != http.MethodGet { // the answer to a command words its own notice

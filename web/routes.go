@@ -42,6 +42,7 @@ func (s *server) routes() []route {
 		{"GET /source/{path...}", anyone, s.sourceFile},
 
 		{"POST /session", anyone, s.actAs},
+		{"POST /session/type", anyone, s.setType},
 		{"POST /session/gap", anyone, s.chooseGap},
 		{"POST /held/{held}/continue", anyone, s.letGoOn}, // whoever holds it
 		{"POST /held/{held}/cancel", anyone, s.neverMind}, // the same
@@ -66,6 +67,7 @@ func (s *server) routes() []route {
 
 		// Where a form that was not accepted leaves the address bar.
 		{"GET /session", anyone, to("/")},
+		{"GET /session/type", anyone, to("/")},
 		{"GET /held/{held}/continue", anyone, s.toHeld},
 		{"GET /held/{held}/cancel", anyone, s.toHeld},
 		{"GET /registrar/delete", anyone, to("/registrar")},

@@ -57,14 +57,17 @@ func acting(session *sessions.Session) courses.StudentID {
 	return courses.StudentID(id)
 }
 
-// renew empties a session whose role changes, but for the student acted as and for
-// whether the gap is held.
+// renew empties a session whose role changes, but for the student acted as, for
+// whether the gap is held, and for the size of the type.
 func renew(session *sessions.Session) {
 	student, acts := session.Values[actingKey]
-	gap := gapOf(session)
+	gap, large := gapOf(session), isLarge(session)
 	clear(session.Values)
 	if acts {
 		session.Values[actingKey] = student
+	}
+	if large {
+		session.Values[largeKey] = true
 	}
 	switchGap(session, gap)
 }
