@@ -19,12 +19,13 @@ var (
 	update  = flag.Bool("update", false, "renew the pictures in docs")
 )
 
-// everyScreen is a phone and a projector, light and dark.
+// everyScreen is a phone and a laptop, light and dark, and a projector.
 var everyScreen = []browser.Screen{
 	{Width: 390, Height: 844},
 	{Width: 390, Height: 844, Dark: true},
 	{Width: 1280, Height: 800},
 	{Width: 1280, Height: 800, Dark: true},
+	{Width: 1920, Height: 1080},
 }
 
 // isFineOn looks at the page for what keeps people out and for what scrolls sideways, and

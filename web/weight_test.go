@@ -1,0 +1,49 @@
+package web_test
+
+import (
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Whoever comes for the first time gets the page and all that belongs to it in less than
+// a hundred kilobytes, and sees it before any script is there.
+func TestEveryPageIsLightAndWaitsForNoScript(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	for i := range 60 { // pages have their longest lists
+		id := "course-" + strconv.Itoa(i)
+		require.Equal(t, http.StatusSeeOther, ada.post("/courses", "course", id, "title", "Course number "+strconv.Itoa(i), "capacity", "60").status)
+		require.Equal(t, http.StatusSeeOther, ada.post("/courses/course-0/capacity", "capacity", strconv.Itoa(100+i)).status)
+	}
+	race := ada.runs(numbers(200, 60, 1, 0, 0))
+	assets := map[string]int{}
+	weigh := func(path string) (int, string) {
+		packed := ada.send(http.MethodGet, path, nil, http.Header{"Accept-Encoding": {"gzip"}})
+		return len(packed.body), ada.get(path).body
+	}
+	needs := regexp.MustCompile(`(?:href|src)="(/assets/[^"]*)"`)
+	for _, path := range []string{
+		"/", "/courses/course-0", "/courses/compilers", "/courses/compilers/boundary?student=ada", "/students", "/students/ada",
+		"/decisions", "/decisions?races=too", "/log", "/log?as_of=100", "/log/50", "/race", "/race/" + race, "/race/strategies",
+		"/registrar", "/define-course", "/register-student", "/session/gap", "/nowhere",
+	} {
+		whole, body := weigh(path)
+		for _, found := range needs.FindAllStringSubmatch(body, -1) {
+			if _, known := assets[found[1]]; !known {
+				assets[found[1]], _ = weigh(found[1])
+			}
+			whole += assets[found[1]]
+		}
+		assert.Less(t, whole, 100_000, path)
+		t.Logf("%6d bytes %s", whole, path)
+		assert.Equal(t, strings.Count(body, "<script"), len(regexp.MustCompile(`<script src="[^"]*" defer></script>`).FindAllString(body, -1)), "scripts of %s", path)
+		assert.Equal(t, 1, strings.Count(body, `rel="stylesheet"`), path)
+	}
+}
