@@ -14,22 +14,20 @@ import (
 
 func TestShiftsAreWhatMovesByItself(t *testing.T) {
 	t.Parallel()
-	script := func(does string) map[string]http.HandlerFunc {
-		return map[string]http.HandlerFunc{"GET /move.js": func(w http.ResponseWriter, _ *http.Request) {
+	visit := func(does string) *browser.Person {
+		script := func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/javascript")
-			fmt.Fprint(w, `const frame = (then) => requestAnimationFrame(() => setTimeout(then))
-				addEventListener("load", () => frame(() => frame(() => { `+does+`; document.querySelector("main").dataset.done = "" })))`)
-		}}
-	}
-	const page = `<p id="first">First</p><p id="second">Second</p><script src="/move.js"></script>`
-	for does, moved := range map[string]string{
-		`document.getElementById("first").textContent = "Other"`:  `\[\]`,
-		`document.getElementById("first").style.height = "100px"`: `\[#second from \d+ to \d+\]`,
-	} {
+			fmt.Fprint(w, `let n = 0; setInterval(() => { n++; `+does+` }, 100)`)
+		}
 		p := browser.Open(t).NewPerson(t, "Ada")
-		p.Goto(site(t, page, script(does)))
-		require.Eventually(t, func() bool { return p.Count(`main[data-done]`) == 1 }, 10*time.Second, 10*time.Millisecond)
-		p.Screenshot() // by then it is drawn
-		assert.Regexp(t, `^`+moved+`$`, fmt.Sprint(p.Shifts()), does)
+		p.Goto(site(t, `<p id="first">0</p><p id="second">Second</p><script src="/change.js"></script>`,
+			map[string]http.HandlerFunc{"GET /change.js": script}))
+		return p
 	}
+	still := visit(`first.textContent = n % 10`)
+	moving := visit(`first.style.height = n + "em"`)
+	require.Eventually(t, func() bool { return len(moving.Shifts()) > 0 }, 20*time.Second, 10*time.Millisecond)
+	assert.Contains(t, moving.Shifts()[0], "#second from ")
+	assert.Empty(t, still.Shifts())
+	assert.NotEqual(t, "0", still.Text("#first"))
 }
