@@ -10,7 +10,7 @@ import (
 
 // What is counted, at most. It is little, so that the page is quick on any log.
 const (
-	countedEvents        = 5000 // at the end of the log
+	countedEvents        = 3000 // at the end of the log
 	countedReceipts      = 500  // the latest
 	countedSubscriptions = 500  // the latest among those events
 )
