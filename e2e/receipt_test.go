@@ -142,6 +142,13 @@ func TestDecisionsAreFilteredByAForm(t *testing.T) {
 	ada.Follow(".kinds li:first-child a")
 	require.Equal(t, 200, ada.Status(), "what made no sense is left out")
 	require.Equal(t, 3, ada.Count(".decisions tbody tr"))
+
+	ada.Goto(site.url + "/decisions?student=zola")
+	require.Contains(t, ada.Text("#decided"), "There are none: All decisions about Zola.")
+	post(t, site.url+"/courses/formal-methods/subscriptions", "student", "zola")
+	eventually(t, "the first one is there by itself", func() bool {
+		return strings.Contains(ada.Text("#decided"), "Zola subscribes to Formal Methods")
+	})
 }
 
 // A strip shows one event as well as ten thousand: it folds what lies between.
