@@ -100,7 +100,7 @@ func TestNewsDisturbNobody(t *testing.T) {
 	require.NotEmpty(t, said)
 	ada.hearsNews()
 	post(t, site.url+"/courses/compilers/title", "title", "Compilers and linkers")
-	ada.comesToRead("#head", "Compilers and linkers")
+	ada.comesToRead("#h", "Compilers and linkers")
 	assert.Equal(t, said, ada.notice())
 	assert.Empty(t, ada.Complaints())
 }
@@ -115,7 +115,7 @@ func TestALostConnectionIsSaidAndHeals(t *testing.T) {
 
 	// What happens through another process is heard as well.
 	post(t, other.url+"/courses/compilers/title", "title", "Compilers, first")
-	ada.comesToRead("#head", "Compilers, first")
+	ada.comesToRead("#h", "Compilers, first")
 
 	address := strings.TrimPrefix(site.url, "http://")
 	require.Equal(t, 0, site.stop(syscall.SIGTERM), "those who look do not keep it from stopping")
@@ -123,7 +123,7 @@ func TestALostConnectionIsSaidAndHeals(t *testing.T) {
 	post(t, other.url+"/courses/compilers/title", "title", "Compilers, second") // nobody tells Ada
 	site.process = start(t, []string{"DATABASE_URL=" + site.databaseURL}, "-data", dataDir(t), "-addr", address)
 	ada.comesToRead("#connection", "Live.")
-	ada.comesToRead("#head", "Compilers, second")
+	ada.comesToRead("#h", "Compilers, second")
 	ada.Goto("about:blank")
 	for _, complaint := range ada.Complaints() { // browsers tell what they could not reach
 		assert.Regexp(t, `/live|\[object Event\]`, complaint)
