@@ -24,11 +24,12 @@ type news struct {
 // hears listens to topics for a page that shows the log up to a position.
 func (a *app) hears(t *testing.T, since int64, topics ...string) news {
 	t.Helper()
-	address := a.server.URL + "/live?since=" + strconv.FormatInt(since, 10)
+	var address strings.Builder
+	address.WriteString(a.server.URL + "/live?since=" + strconv.FormatInt(since, 10))
 	for _, topic := range topics {
-		address += "&topic=" + strings.ReplaceAll(topic, " ", "+")
+		address.WriteString("&topic=" + strings.ReplaceAll(topic, " ", "+"))
 	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address.String(), nil)
 	require.NoError(t, err)
 	answer, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
