@@ -165,7 +165,7 @@ func TestAHeldDecisionOnEveryScreen(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
-	others := []string{"zola", "kofi", "mei", "hugo"}
+	others := []string{"zola", "kofi", "mei", "hugo", "ines"}
 	for i, screen := range everyScreen {
 		ada.UseScreen(screen)
 		ada.Goto(site.url + "/session/gap")
