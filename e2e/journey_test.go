@@ -32,7 +32,8 @@ func TestTwoPeopleRaceForTheLastSeat(t *testing.T) {
 		winner, loser = wanda, ada
 	}
 	assert.Contains(t, winner.notice(), "Seated")
-	assert.Contains(t, winner.reads(), "You have a seat 16 of 16 seats")
+	assert.Contains(t, winner.reads(), "You have a seat")
+	assert.Contains(t, winner.reads(), "Full 16 of 16 seats")
 	assert.Equal(t, 409, loser.Status())
 	assert.Contains(t, loser.notice(), "Refused: every seat in this course is taken.")
 	loser.opensReceipt()
@@ -70,8 +71,10 @@ func TestAConflictShowsOnTheReceipt(t *testing.T) {
 		ada.isFineOn(screen, "receipt-conflict")
 	}
 	here := ada.URL()
-	ada.Follow(".because a[href^='/decisions/']")
-	require.Contains(t, ada.reads(), "Kofi subscribes to History of Computing Seated at attempt 1", "who was faster has a receipt, too")
+	ada.TabTo(".because a[href^='/decisions/']") // it may go over two lines, and be nowhere in its middle
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	require.Equal(t, "Kofi subscribes to History of Computing", ada.Text("h1"), "who was faster has a receipt, too")
 	ada.Goto(here)
 	ada.isPrintable("receipt-conflict")
 }
