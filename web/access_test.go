@@ -68,6 +68,7 @@ func TestWhoMayUseWhichRoute(t *testing.T) {
 		{"POST /session", "/session", []string{"student", "ada"}, everybody(303)},
 		{"POST /session/type", "/session/type", []string{"size", "large"}, everybody(303)},
 		{"POST /session/gap", "/session/gap", []string{"gap", "hold"}, everybody(303)},
+		{"POST /tour", "/tour", []string{"tour", "start"}, everybody(303)},
 		{"POST /held/{held}/continue", "/held/none/continue", []string{"stop", "1"}, everybody(404)},
 		{"POST /held/{held}/cancel", "/held/none/cancel", []string{"stop", "1"}, everybody(404)},
 		{"POST /registrar", "/registrar", []string{"passcode", passcode}, everybody(303)},
@@ -92,6 +93,7 @@ func TestWhoMayUseWhichRoute(t *testing.T) {
 
 		{"GET /session", "/session", nil, everybody(303)},
 		{"GET /session/type", "/session/type", nil, everybody(303)},
+		{"GET /tour", "/tour", nil, everybody(303)},
 		{"GET /held/{held}/continue", "/held/none/continue", nil, everybody(404)},
 		{"GET /held/{held}/cancel", "/held/none/cancel", nil, everybody(404)},
 		{"GET /registrar/delete", "/registrar/delete", nil, everybody(303)},

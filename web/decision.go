@@ -56,6 +56,9 @@ func (s *server) decision(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := viewDecision(layout, names, record)
+	if isSeatOf(view.Acting.ID, record) {
+		s.did(w, r, &view.layout, openedReceipt)
+	}
 	for _, a := range view.inFull() {
 		if a.Test, err = s.scenarioOf(r.Context(), record, a.Number-1); err != nil {
 			return err

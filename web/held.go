@@ -187,6 +187,9 @@ func (s *server) heldOver(w http.ResponseWriter, r *http.Request, h *gap.Held, s
 		return nil
 	}
 	if stage.ReceiptID != "" {
+		if err := s.didBehind(w, r, h, stage.ReceiptID); err != nil {
+			return err
+		}
 		return to(decisionURL(stage.ReceiptID))(w, r)
 	}
 	layout, err := s.visit(w, r, h.Title, sectionDecisions, nil)

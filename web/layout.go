@@ -27,6 +27,7 @@ type layout struct {
 	Here      string    // where to fetch it again
 	Gap       gapSwitch // whether the visitor's decisions are held
 	Holding   []heldLink
+	Done      steps   // what the visitor did for the first time
 	Moment    *moment // as of which the page is, or nil for now
 	LooksBack bool    // the page can be shown as of an earlier moment
 	Refresh   int     // after how many seconds a page without scripts is loaded again, or 0
@@ -103,6 +104,7 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request, title, section st
 			return l, err
 		}
 	}
+	l.Done = stepsOf(session)
 	err := s.Terms.View(r.Context(), func(term *readmodel.Term) error {
 		if err := l.meet(r.Context(), term, acting(session), told); err != nil || look == nil {
 			return err

@@ -90,6 +90,7 @@ func (s *server) lens(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	s.did(w, r, &view.layout, usedLens)
 	return render(w, r, http.StatusOK, lensPage(view))
 }
 

@@ -79,10 +79,19 @@ func (s *server) visitAsOf(w http.ResponseWriter, r *http.Request, title, sectio
 	if l.Moment, err = s.momentOf(r, term); err != nil {
 		return l, err
 	}
-	if l.Acting, _, err = term.Student(r.Context(), acting(s.session(r))); err != nil || look == nil {
+	l.Done = stepsOf(s.session(r))
+	if l.Acting, _, err = term.Student(r.Context(), acting(s.session(r))); err != nil {
 		return l, err
 	}
-	return l, look(term, l)
+	if look != nil {
+		if err := look(term, l); err != nil {
+			return l, err
+		}
+	}
+	if position < l.Moment.Head {
+		s.did(w, r, &l, lookedBack)
+	}
+	return l, nil
 }
 
 // momentOf tells of the event that a term ends with.

@@ -24,7 +24,7 @@ var told = regexp.MustCompile(`<h[13][^>]*>(?:<a[^>]*>)?[^<]+|\d+ of [\d,]+ seat
 // saying returns what a page says, without where its links lead in time.
 func saying(page answer) []string {
 	content, _, _ := strings.Cut(page.body, "<footer")
-	content = regexp.MustCompile(`(?s)<ol class="tries">.*?</ol>|<a href="[^"]*/boundary">`).ReplaceAllString(content, "") // what to do, not what is
+	content = regexp.MustCompile(`(?s)<details class="intro__tries".*?</details>|<a href="[^"]*/boundary">`).ReplaceAllString(content, "") // what to do, not what is
 	said := told.FindAllString(content, -1)
 	for i := range said {
 		said[i] = strings.TrimSpace(regexp.MustCompile(`\?as_of=\d+`).ReplaceAllString(said[i], ""))

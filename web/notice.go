@@ -51,14 +51,18 @@ func (s *server) takeReceipt(w http.ResponseWriter, r *http.Request, session *se
 		return nil, nil
 	}
 	delete(session.Values, noticeKey)
-	if err := session.Save(r, w); err != nil {
+	record, err := s.Receipts.Find(r.Context(), id)
+	found := !errors.Is(err, receipt.ErrNotFound)
+	if found && err != nil {
 		return nil, err
 	}
-	record, err := s.Receipts.Find(r.Context(), id)
-	if errors.Is(err, receipt.ErrNotFound) {
-		return nil, nil
+	if found {
+		keepSteps(session, stepsOf(session)|decidedBy(acting(session), record))
 	}
-	return &record, err
+	if err := session.Save(r, w); err != nil || !found {
+		return nil, err
+	}
+	return &record, nil
 }
 
 // noticeFor words the receipt of a command that was carried out.

@@ -78,6 +78,9 @@ func (s *server) showRaces(w http.ResponseWriter, r *http.Request, status int, f
 	for _, summary := range kept {
 		view.Kept = append(view.Kept, raceLineOf(summary))
 	}
+	if !view.Registrar && len(view.Running)+len(view.Kept) == 0 { // there is nothing else to see
+		s.did(w, r, &view.layout, watchedRace)
+	}
 	return render(w, r, status, racesPage(view))
 }
 

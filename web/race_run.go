@@ -72,6 +72,7 @@ func (s *server) race(w http.ResponseWriter, r *http.Request) error {
 	if view.layout, err = s.visit(w, r, "Race of "+raceWords(replay.Race), sectionRace, nil); err != nil {
 		return err
 	}
+	s.did(w, r, &view.layout, watchedRace)
 	switch next := view.Scrub.NextFrame(plain); {
 	case next != "":
 		view.Refresh, view.RefreshTo, view.Moving = 1, next, true

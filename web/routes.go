@@ -44,6 +44,7 @@ func (s *server) routes() []route {
 		{"POST /session", anyone, s.actAs},
 		{"POST /session/type", anyone, s.setType},
 		{"POST /session/gap", anyone, s.chooseGap},
+		{"POST /tour", anyone, s.tour},
 		{"POST /held/{held}/continue", anyone, s.letGoOn}, // whoever holds it
 		{"POST /held/{held}/cancel", anyone, s.neverMind}, // the same
 		{"POST /registrar", anyone, s.takeRole},
@@ -68,6 +69,7 @@ func (s *server) routes() []route {
 		// Where a form that was not accepted leaves the address bar.
 		{"GET /session", anyone, to("/")},
 		{"GET /session/type", anyone, to("/")},
+		{"GET /tour", anyone, to("/")},
 		{"GET /held/{held}/continue", anyone, s.toHeld},
 		{"GET /held/{held}/cancel", anyone, s.toHeld},
 		{"GET /registrar/delete", anyone, to("/registrar")},

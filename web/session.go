@@ -57,11 +57,11 @@ func acting(session *sessions.Session) courses.StudentID {
 	return courses.StudentID(id)
 }
 
-// renew empties a session whose role changes, but for the student acted as, for
-// whether the gap is held, and for the size of the type.
+// renew empties a session whose role changes, but for the student acted as, for whether
+// the gap is held, for the size of the type, and for what was done for the first time.
 func renew(session *sessions.Session) {
 	student, acts := session.Values[actingKey]
-	gap, large := gapOf(session), isLarge(session)
+	gap, large, done := gapOf(session), isLarge(session), stepsOf(session)
 	clear(session.Values)
 	if acts {
 		session.Values[actingKey] = student
@@ -70,6 +70,7 @@ func renew(session *sessions.Session) {
 		session.Values[largeKey] = true
 	}
 	switchGap(session, gap)
+	keepSteps(session, done)
 }
 
 // actAs makes the visitor act as another student, or as nobody.
@@ -93,6 +94,7 @@ func (s *server) actAs(w http.ResponseWriter, r *http.Request) error {
 			return courses.ErrNoSuchStudent
 		}
 		session.Values[actingKey] = string(id)
+		keepSteps(session, stepsOf(session)|choseSelf)
 	}
 	page, err := s.cameFrom(r, "/")
 	if err != nil {

@@ -122,6 +122,9 @@ func (s *server) showComparison(w http.ResponseWriter, r *http.Request, status i
 			summary.StartedAt.UTC(),
 		})
 	}
+	if r.PathValue("comparison") != "" || !view.Registrar { // who can't run one can read of it
+		s.did(w, r, &view.layout, brokeAppend)
+	}
 	return render(w, r, status, strategiesPage(view))
 }
 

@@ -1,0 +1,137 @@
+package web
+
+import (
+	"math/bits"
+	"net/http"
+	"slices"
+
+	"github.com/gorilla/sessions"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/gap"
+	"go-crablet/receipt"
+)
+
+// Steps are a set of what a visitor did for the first time. They are kept in the
+// session, in one number, and only ever follow from what was really done: the tour
+// offers the next step by them, and the first page shows what is left to try.
+type steps int
+
+const (
+	choseSelf     steps = 1 << iota // acts as a student
+	tookSeat                        // as that student
+	openedReceipt                   // of such a seat
+	usedLens
+	metConflict // with a decision of their own
+	watchedRace
+	brokeAppend
+	lookedBack
+	onTour // asked to be shown around, and has not had enough
+
+	allSteps = onTour - 1
+)
+
+const tourKey = "tour"
+
+// stepsOf returns what a session holds. What makes no sense in it is nothing.
+func stepsOf(session *sessions.Session) steps {
+	kept, _ := session.Values[tourKey].(int)
+	return steps(kept) & (allSteps | onTour)
+}
+
+// keepSteps keeps what was done, and reports whether that is new. The session is then to
+// be saved.
+func keepSteps(session *sessions.Session, now steps) bool {
+	if now == stepsOf(session) {
+		return false
+	}
+	delete(session.Values, tourKey)
+	if now != 0 {
+		session.Values[tourKey] = int(now)
+	}
+	return true
+}
+
+func (s steps) has(all steps) bool { return s&all == all }
+
+// count is how many steps are done.
+func (s steps) count() int { return bits.OnesCount(uint(s & allSteps)) }
+
+// did notes that the visitor came to see something, on the page that shows it. Who has no
+// session yet gets none by looking, and a page that is fetched for its areas only was
+// looked at before.
+func (s *server) did(w http.ResponseWriter, r *http.Request, l *layout, what steps) {
+	session := s.session(r)
+	if r.Method != http.MethodGet || isRefetch(r) || session.IsNew || !keepSteps(session, stepsOf(session)|what) {
+		return
+	}
+	if err := session.Save(r, w); err != nil {
+		s.Logger.WarnContext(r.Context(), "save the session", "error", err, "request_id", dcb.CorrelationID(r.Context()))
+	}
+	l.Done = stepsOf(session)
+}
+
+// decidedBy returns what a visitor did for the first time by a decision of their own,
+// while acting as a student.
+func decidedBy(student courses.StudentID, record receipt.Receipt) steps {
+	var done steps
+	if isSeatOf(student, record) {
+		done |= tookSeat
+	}
+	if record.Conflicts() > 0 {
+		done |= metConflict
+	}
+	return done
+}
+
+// isSeatOf reports whether a decision seated a student.
+func isSeatOf(student courses.StudentID, record receipt.Receipt) bool {
+	return student != "" && record.Outcome() == receipt.Appended &&
+		slices.ContainsFunc(record.Last().Wanted[:1], func(e receipt.Event) bool {
+			return e.Type == (courses.StudentSubscribedToCourse{}).EventType() && slices.Contains(e.Tags, student.Tag())
+		})
+}
+
+// didBehind notes what a decision came to that was held, for the visitor who held it.
+func (s *server) didBehind(w http.ResponseWriter, r *http.Request, h *gap.Held, receiptID string) error {
+	session := s.session(r)
+	if h.Holder != session.Values[runnerKey] {
+		return nil
+	}
+	record, err := s.Receipts.Find(r.Context(), receiptID)
+	if err != nil {
+		return err
+	}
+	s.did(w, r, &layout{}, decidedBy(acting(session), record))
+	return nil
+}
+
+// tour begins the tour, where it was left, or ends it.
+func (s *server) tour(w http.ResponseWriter, r *http.Request) error {
+	session := s.session(r)
+	done := stepsOf(session)
+	switch text(r, "tour").Value {
+	case "start":
+		if done.has(allSteps) {
+			done = 0 // once more
+		}
+		if acting(session) != "" {
+			done |= choseSelf
+		}
+		done |= onTour
+	case "leave":
+		done &^= onTour
+	default:
+		return badRequest{http.StatusUnprocessableEntity, "The tour can be started and left. Send the field tour: start or leave."}
+	}
+	page, err := s.cameFrom(r, "/")
+	if err != nil {
+		return err
+	}
+	keepSteps(session, done)
+	if err := session.Save(r, w); err != nil {
+		return err
+	}
+	return to(page)(w, r)
+}

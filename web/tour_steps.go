@@ -1,0 +1,84 @@
+package web
+
+import "strconv"
+
+// A tourStep is what to do next, and where.
+type tourStep struct {
+	step  steps
+	Title string // "Take a seat"
+	Text  string
+	Link  link
+}
+
+// OnTour reports whether the visitor is being shown around.
+func (l layout) OnTour() bool { return l.Done.has(onTour) }
+
+// TourDone reports whether there is nothing left to show.
+func (l layout) TourDone() bool { return l.Done.has(allSteps) }
+
+// TourCount words how far the tour is.
+func (l layout) TourCount() string {
+	return l.Done.far() + " done"
+}
+
+// far words how many steps are done: "3 of 8".
+func (s steps) far() string { return strconv.Itoa(s.count()) + " of " + strconv.Itoa(allSteps.count()) }
+
+// TourMarks are the steps in order: whether each is done.
+func (l layout) TourMarks() []bool {
+	var marks []bool
+	for step := choseSelf; step < onTour; step <<= 1 {
+		marks = append(marks, l.Done.has(step))
+	}
+	return marks
+}
+
+// TourNext is the first step that is not done.
+func (l layout) TourNext() tourStep {
+	for _, next := range []tourStep{
+		{choseSelf, "Choose who you are", "Nobody signs in here: act as any of the students.", link{"/students", "To the students"}},
+		{tookSeat, "Take a seat", "Subscribe to a course that has one.", link{"/", "To the courses"}},
+		{openedReceipt, "Open its receipt", "It shows what the decision read, what it knew, and what it appended.", l.ownDecisions()},
+		{usedLens, "Look before you send", "See what a subscription would read, and who would get in its way.", l.ownLens()},
+		l.tourOfTheGap(),
+		{watchedRace, "Watch a race", "Start one, or look at one that was run: each lane is a real decision.", link{"/race", "To the races"}},
+		{brokeAppend, "Break it on purpose", "Run the same rush without the part of the append that makes it right.", link{"/race/strategies", "To what breaks it"}},
+		{lookedBack, "Look at an earlier moment", "Press “Look back” at the foot of a page, and go some events back.", link{"/log", "To the log"}},
+	} {
+		if !l.Done.has(next.step) {
+			return next
+		}
+	}
+	return tourStep{Title: "That was the tour", Text: "Every page says why it shows what it shows.", Link: link{"/source/", "Read the code"}}
+}
+
+// tourOfTheGap takes three things to do.
+func (l layout) tourOfTheGap() tourStep {
+	next := tourStep{step: metConflict, Title: "Make a conflict by hand"}
+	switch {
+	case len(l.Holding) > 0:
+		next.Text = "In a private window or on a phone, take a seat in the same course as somebody else. Then let yours go on."
+		next.Link = link{l.Holding[0].URL, "To what you hold"}
+	case l.Gap.On():
+		next.Text, next.Link = "Subscribe to a course. The decision waits before its append.", link{"/", "To the courses"}
+	default:
+		next.Text, next.Link = "First hold the gap open, between a decision and its append.", link{"/session/gap", "To the gap"}
+	}
+	return next
+}
+
+// ownDecisions leads to what the visitor decided.
+func (l layout) ownDecisions() link {
+	if !l.Someone() {
+		return link{"/decisions", "To the decisions"}
+	}
+	return link{"/decisions?student=" + string(l.Acting.ID), "To your decisions"}
+}
+
+// ownLens leads to where the visitor chooses what to look at.
+func (l layout) ownLens() link {
+	if !l.Someone() {
+		return link{"/students", "To the students"}
+	}
+	return link{studentURL(l.Acting.ID) + "/boundary", "To the lens"}
+}
