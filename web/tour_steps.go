@@ -1,6 +1,9 @@
 package web
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // A tourStep is what to do next, and where.
 type tourStep struct {
@@ -8,6 +11,12 @@ type tourStep struct {
 	Title string // "Take a seat"
 	Text  string
 	Link  link
+}
+
+// On reports whether the step is done on a page.
+func (t tourStep) On(path string) bool {
+	page, _, _ := strings.Cut(t.Link.URL, "?")
+	return page == path
 }
 
 // OnTour reports whether the visitor is being shown around.

@@ -62,7 +62,7 @@ func tourBar(l layout, next tourStep) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if next.Link.URL != l.Path {
+		if !next.On(l.Path) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<a data-moment href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
