@@ -85,7 +85,7 @@ func (p student) isPrintable(name string) {
 	p.site.t.Helper()
 	const a4 = 672 // what is left of it between the margins, in CSS pixels
 	p.UseScreen(browser.Screen{Width: a4, Height: 950, Paper: true})
-	for _, gone := range []string{".top", ".foot", ".skip", "[data-copy]", ".scenario", ".tile__tells", ".query > summary .icon"} {
+	for _, gone := range []string{".top", ".foot", ".skip", ".why summary", "[data-copy]", ".scenario", ".tile__tells", ".query > summary .icon"} {
 		assert.Zero(p.site.t, p.Count(gone), "%s on paper", gone)
 	}
 	assert.Positive(p.site.t, p.Count(".query__items"), "what is folded on the screen")
