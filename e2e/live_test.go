@@ -105,6 +105,41 @@ func TestNewsDisturbNobody(t *testing.T) {
 	assert.Empty(t, ada.Complaints())
 }
 
+// A button changes its meaning while the mouse is down on it: what was meant is done.
+func TestNewsLetAClickThatHasBegunGoThrough(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	const course = "typography-for-engineers"
+	ada.Goto(site.url + "/")
+	ada.hearsNews()
+	ada.ClickSlowly("#own-"+course+" button", func() {
+		post(t, site.url+"/courses/"+course+"/subscriptions", "student", "zola") // the last seat
+		ada.comesToRead("#seats-"+course, "Full")
+		ada.comesToRead("#shown", "186") // the page was fetched again
+	})
+	ada.Arrive()
+	assert.Contains(t, ada.notice(), "every seat in this course is taken")
+	assert.Contains(t, ada.Text("#own-"+course), "Join the waitlist")
+	ada.Complaints() // the browser's word for 409
+}
+
+// Tabs in the background hear no news, and catch up when they are looked at.
+func TestAPageThatNobodySeesCatchesUp(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.looksAtCourse("compilers")
+	ada.hearsNews()
+	ada.LookAway(func() {
+		post(t, site.url+"/courses/compilers/title", "title", "Linkers")
+	})
+	ada.comesToRead("#h", "Linkers")
+	post(t, site.url+"/courses/compilers/title", "title", "Loaders")
+	ada.comesToRead("#h", "Loaders")
+	assert.Empty(t, ada.Complaints())
+}
+
 func TestALostConnectionIsSaidAndHeals(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
