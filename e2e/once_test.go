@@ -25,7 +25,8 @@ func TestADoubleClickHasOneEffect(t *testing.T) {
 	ada.Arrive()
 	require.Equal(t, 200, ada.Status())
 	require.Contains(t, ada.notice(), "Seated: you have a seat in History of Computing.")
-	require.Contains(t, ada.reads(), "You have a seat 1 of 25 seats")
+	require.Equal(t, "You have a seat", ada.Text(".own"))
+	require.Contains(t, ada.reads(), "Open 1 of 25 seats")
 	require.Equal(t, 1, strings.Count(ada.reads(), "Ada took a seat in History of Computing"))
 	eventually(t, "both were answered", func() bool {
 		return strings.Count(site.stderr.String(), "path=/courses/history-of-computing/subscriptions") == 2

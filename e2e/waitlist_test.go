@@ -17,7 +17,8 @@ func TestAStudentMovesUpWhenAnotherLeaves(t *testing.T) {
 	require.Contains(t, hugo.Text(waitButton), "Join the waitlist")
 	hugo.Submit(waitButton)
 	require.Contains(t, hugo.notice(), "On the waitlist: you are second in line for Formal Methods.")
-	require.Contains(t, hugo.reads(), "You are second in line 3 of 3 seats 2 wait")
+	require.Equal(t, "You are second in line", hugo.Text(".own"))
+	require.Contains(t, hugo.reads(), "Full 3 of 3 seats · 2 wait")
 	require.Contains(t, hugo.reads(), "Who waits The first with room gets the next free seat. 1 Inês")
 	require.Contains(t, hugo.Text(waitButton), "Leave the waitlist")
 
@@ -28,7 +29,8 @@ func TestAStudentMovesUpWhenAnotherLeaves(t *testing.T) {
 	require.Contains(t, sofia.notice(), "Left: you have no seat in Formal Methods any more. Inês moved up from the waitlist.")
 
 	ines.looksAtCourse(course)
-	require.Contains(t, ines.reads(), "You have a seat 3 of 3 seats 1 waits")
+	require.Equal(t, "You have a seat", ines.Text(".own"))
+	require.Contains(t, ines.reads(), "Full 3 of 3 seats · 1 waits")
 	require.Contains(t, ines.reads(), "Inês took a seat in Formal Methods because Sofía left Formal Methods")
 	hugo.looksAtCourse(course)
 	require.Contains(t, hugo.reads(), "You are first in line")
