@@ -34,10 +34,10 @@ const (
 
 const tourKey = "tour"
 
-// stepsOf returns what a session holds. What makes no sense in it is nothing.
+// stepsOf returns what a session holds. What is no number in it is nothing.
 func stepsOf(session *sessions.Session) steps {
 	kept, _ := session.Values[tourKey].(int)
-	return steps(kept) & (allSteps | onTour)
+	return steps(kept)
 }
 
 // keepSteps keeps what was done, and reports whether that is new. The session is then to

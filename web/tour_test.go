@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"math"
 	"net/http"
 	"net/url"
@@ -45,6 +46,7 @@ func TestTheTourGoesOnByWhatWasDoneOnly(t *testing.T) {
 
 	offers("Choose who you are", "0 of 8 done")
 	ada.get("/session")
+	require.Equal(t, http.StatusOK, ada.get("/courses/compilers/boundary").status) // asks whose
 	require.Equal(t, http.StatusNotFound, ada.post("/session", "student", "nobody").status)
 	offers("Choose who you are", "0 of 8 done")
 	require.Equal(t, http.StatusSeeOther, ada.post("/session", "student", "ada").status)
@@ -108,6 +110,7 @@ func TestTheTourGoesOnByWhatWasDoneOnly(t *testing.T) {
 	offers("Look at an earlier moment", "7 of 8 done")
 	ada.get("/log?as_of=nothing")
 	ada.get("/log?as_of=999999")
+	require.Equal(t, http.StatusOK, ada.get(fmt.Sprintf("/log?as_of=%d", app.head())).status) // nothing is earlier in that
 	offers("Look at an earlier moment", "7 of 8 done")
 	page = ada.get("/log?as_of=100")
 	require.Equal(t, http.StatusOK, page.status)
