@@ -4,6 +4,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -36,6 +37,15 @@ func parseForm(r *http.Request) error {
 		if len(values) > 1 {
 			return badRequest{http.StatusBadRequest, "A field of the form was sent more than once, and it can't be told which one counts. Send each once."}
 		}
+	}
+	return nil
+}
+
+// checkQuery says that what stands behind the question mark of an address can't be read.
+// What of it could be would else be answered, as if the rest had not been asked for.
+func checkQuery(r *http.Request) error {
+	if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
+		return badRequest{http.StatusBadRequest, "The address could not be read from its question mark on. Leave that out, or write a percent sign as %25 and a semicolon as %3B."}
 	}
 	return nil
 }

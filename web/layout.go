@@ -88,6 +88,9 @@ const maxOthers = 8
 // page shows, all as of one moment; look may be nil. If the visitor was just sent here
 // by a command, the layout gets the notice that says what became of it.
 func (s *server) visit(w http.ResponseWriter, r *http.Request, title, section string, look func(*readmodel.Term, layout) error) (layout, error) {
+	if err := onlyNow(r); err != nil {
+		return layout{}, err
+	}
 	session := s.session(r)
 	l := layout{
 		Title: title, Section: section, Path: r.URL.Path,

@@ -43,6 +43,16 @@ func isTimeless(t string) bool {
 	return topic(t) == topicReceipts || strings.HasPrefix(t, aboutHeld)
 }
 
+// known reports whether there is such a topic. What it is about need not exist yet.
+func (t topic) known() bool {
+	for _, about := range []string{aboutTag, aboutType, aboutSeats, aboutHeld, aboutRace, aboutLanes} {
+		if of, ok := strings.CutPrefix(string(t), about); ok {
+			return of != "" && t.query().Check() == nil
+		}
+	}
+	return t == topicLog || t == topicReceipts
+}
+
 // query returns what of the log is news on a topic.
 func (t topic) query() dcb.Query {
 	name := string(t)
@@ -125,6 +135,9 @@ func (s *server) live(w http.ResponseWriter, r *http.Request) error {
 // wantedNews returns the topics that a request names, and the position of the log that
 // its page shows already.
 func wantedNews(r *http.Request) (topics []string, since int64, err error) {
+	if err := once(r, "since"); err != nil {
+		return nil, 0, err
+	}
 	query := r.URL.Query()
 	since, err = strconv.ParseInt(query.Get("since"), 10, 64)
 	if err != nil || since < 0 {
@@ -135,7 +148,7 @@ func wantedNews(r *http.Request) (topics []string, since int64, err error) {
 		return nil, 0, badRequest{http.StatusBadRequest, "The address names no topic to hear of, or more than 64."}
 	}
 	for _, t := range topics {
-		if len(t) > longestTopic || topic(t).query().Check() != nil {
+		if len(t) > longestTopic || !topic(t).known() {
 			return nil, 0, badRequest{http.StatusBadRequest, "The address names a topic that there is not."}
 		}
 	}

@@ -139,6 +139,11 @@ func TestNewsOfNothingAreRefused(t *testing.T) {
 		"/live?since=0" + strings.Repeat("&topic=log", 65): "The address names no topic to hear of, or more than 64.",
 		"/live?since=0&topic=" + strings.Repeat("x", 257):  "The address names a topic that there is not.",
 		"/live?since=0&topic=type+%00":                     "The address names a topic that there is not.",
+		"/live?since=0&topic=weather":                      "The address names a topic that there is not.",
+		"/live?since=0&topic=log&topic=":                   "The address names a topic that there is not.",
+		"/live?since=0&topic=logs":                         "The address names a topic that there is not.",
+		"/live?since=0&topic=held+":                        "The address names a topic that there is not.",
+		"/live?since=1&since=0&topic=log":                  "The address has since in it more than once",
 	} {
 		got := app.visitor().get(address)
 		assert.Equal(t, http.StatusBadRequest, got.status, address)

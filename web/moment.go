@@ -43,6 +43,15 @@ func asOf(r *http.Request) (int64, error) {
 	return position, nil
 }
 
+// onlyNow says that a page shows nothing but what is now, if its address asks for an
+// earlier time.
+func onlyNow(r *http.Request) error {
+	if position, err := asOf(r); err != nil || position == 0 {
+		return err
+	}
+	return badRequest{http.StatusBadRequest, "This page shows only what is now. Leave as_of out of its address."}
+}
+
 // once says that a parameter stands in an address more than once, if one does.
 func once(r *http.Request, names ...string) error {
 	for _, name := range names {

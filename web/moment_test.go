@@ -210,6 +210,39 @@ func TestAnAsOfThatIsNoneIsAnsweredWithWhatItHasToBe(t *testing.T) {
 	}
 }
 
+// To show them as they are now would look like an answer.
+func TestAPageWithoutAPastSaysSoWhenItIsAskedForIt(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	for _, path := range []string{
+		"/courses/compilers/boundary", "/students/ada/boundary", "/decisions", "/session/gap", "/race", "/race/strategies",
+		"/registrar", "/register-student",
+	} {
+		require.Equal(t, http.StatusOK, app.visitor().get(path).status, path)
+		past := app.visitor().get(path + "?as_of=5")
+		assert.Equal(t, http.StatusBadRequest, past.status, path)
+		assert.Contains(t, past.text(), "This page shows only what is now.", path)
+		assert.Equal(t, http.StatusBadRequest, app.visitor().get(path+"?as_of=nonsense").status, path)
+	}
+}
+
+// What of it can be read would else be answered as if the rest had not been asked for:
+// a page of now to who asked for an earlier one.
+func TestAnAddressThatCanNotBeReadIsNotHalfRead(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	for _, query := range []string{"as_of=%zz", "as_of=5%", "as_of=5;find=x", "find=compilers&as_of=%"} {
+		for _, path := range []string{"/", "/log", "/students/ada", "/decisions", "/healthz"} {
+			got := ada.get(path + "?" + query)
+			assert.Equal(t, http.StatusBadRequest, got.status, "%s?%s", path, query)
+			assert.Contains(t, got.text(), "The address could not be read from its question mark on.")
+		}
+		assert.Equal(t, http.StatusBadRequest, ada.post("/courses/compilers/subscriptions?"+query).status)
+	}
+	assert.NotContains(t, ada.get("/").text(), "See the receipt", "nothing was done")
+}
+
 // What is sent by a form is done now, wherever the form was, and told on a page of now.
 func TestAFormIsCarriedOutNowWhateverItsAddressSays(t *testing.T) {
 	t.Parallel()

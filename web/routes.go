@@ -117,6 +117,9 @@ func (s *server) mux() http.Handler {
 	mux := http.NewServeMux()
 	for _, route := range s.routes() {
 		mux.Handle(route.pattern, s.handle(func(w http.ResponseWriter, r *http.Request) error {
+			if err := checkQuery(r); err != nil {
+				return err
+			}
 			if r.Method == http.MethodPost {
 				if wait := s.tooSoon(r); wait > 0 {
 					return s.askToWait(w, r, wait)
