@@ -172,7 +172,8 @@ func (s *server) appendedSince(ctx context.Context, topics []string, position in
 	return false, nil
 }
 
-// sendNews writes what the viewer is sent until either side has had enough.
+// sendNews writes what the viewer is sent until either side has had enough: all that is
+// there at once, since what costs is not the bytes but to send them.
 func sendNews(w http.ResponseWriter, r *http.Request, viewer *live.Viewer) {
 	to := http.NewResponseController(w)
 	send := func(m []byte) bool {
@@ -185,10 +186,15 @@ func sendNews(w http.ResponseWriter, r *http.Request, viewer *live.Viewer) {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	going := send([]byte("retry: 1000\n\n")) // milliseconds until a browser comes back that lost us
+	var all []byte
 	for going {
 		select {
 		case m, ok := <-viewer.Messages():
-			going = ok && send(m)
+			all = append(all[:0], m...)
+			for range len(viewer.Messages()) { // nobody else takes them
+				all = append(all, <-viewer.Messages()...)
+			}
+			going = ok && send(all)
 		case <-beat.C:
 			going = send([]byte(":\n\n"))
 		case <-r.Context().Done():

@@ -14,8 +14,9 @@ import (
 )
 
 // breath returns how long to wait after news was told. One change is told at once, and
-// many of them together: to tell two thousand viewers keeps the machine busy for some
-// fiftieth of a second, which is not to be had all the time.
+// many of them together: a message to two thousand viewers is two thousand writes, which
+// are not to be made all the time. What that leaves to decisions is measured by
+// BenchmarkViewers.
 func breath(viewers int) time.Duration {
 	return 100*time.Millisecond + time.Duration(viewers)*time.Millisecond
 }

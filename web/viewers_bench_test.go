@@ -25,9 +25,11 @@ const (
 	round      = 4 * time.Second
 )
 
-// BenchmarkViewers decides in turns where nobody looks and where two thousand do: at the
-// course that it is all about, in the same process, which also does the reading for all
-// of them. Who is invited fetches the page. Ask for one iteration: -benchtime 1x.
+// BenchmarkViewers decides in turns where nobody looks and where two thousand do, at all
+// the courses that it is about, in the same process, which also does the reading for all
+// of them. Who is invited fetches the page. Ask for one iteration:
+//
+//	go test -run '^$' -bench Viewers -benchtime 1x ./web
 func BenchmarkViewers(b *testing.B) {
 	alone, watched := newBenchApp(b), newBenchApp(b)
 	crowd := watched.crowd(b, lookers)
@@ -50,11 +52,13 @@ func BenchmarkViewers(b *testing.B) {
 
 type benchApp struct{ *app }
 
-// newBenchApp has a course with many seats, and students to take them.
+func hall(i int) courses.CourseID { return courses.CourseID("hall-" + strconv.Itoa(i)) }
+
+// newBenchApp has courses, and a student for each to take a seat in it.
 func newBenchApp(b *testing.B) benchApp {
 	a := newApp(b, func(c *web.Config) { c.WritesPerSecond = 0 })
-	require.NoError(b, courses.DefineCourse{Course: "hall", Title: "Hall", Capacity: 10_000}.Decide(b.Context(), a.store))
 	for i := range deciders {
+		require.NoError(b, courses.DefineCourse{Course: hall(i), Title: "Hall", Capacity: 60}.Decide(b.Context(), a.store))
 		id := courses.StudentID("s" + strconv.Itoa(i))
 		require.NoError(b, courses.RegisterStudent{Student: id, Name: string(id)}.Decide(b.Context(), a.store))
 	}
@@ -71,11 +75,11 @@ func (a benchApp) decideFor(b *testing.B, d time.Duration) int64 {
 		id := courses.StudentID("s" + strconv.Itoa(i))
 		deciding.Go(func() {
 			for time.Now().Before(end) {
-				if err := (courses.SubscribeStudent{Student: id, Course: "hall"}).Decide(b.Context(), a.store); err != nil {
+				if err := (courses.SubscribeStudent{Student: id, Course: hall(i)}).Decide(b.Context(), a.store); err != nil {
 					b.Error(err)
 					return
 				}
-				if err := (courses.UnsubscribeStudent{Student: id, Course: "hall"}).Decide(b.Context(), a.store); err != nil {
+				if err := (courses.UnsubscribeStudent{Student: id, Course: hall(i)}).Decide(b.Context(), a.store); err != nil {
 					b.Error(err)
 					return
 				}
@@ -96,13 +100,17 @@ type crowd struct {
 func (a benchApp) crowd(b *testing.B, size int) *crowd {
 	c := &crowd{}
 	ctx, cancel := context.WithCancel(b.Context())
+	news := a.server.URL + "/live?since=999999999&topic=type+CourseDefined"
+	for i := range deciders {
+		news += "&topic=seats+" + string(hall(i))
+	}
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
 	fetches := make(chan struct{}, size)
 	var looking sync.WaitGroup
 	for range 4 {
 		looking.Go(func() {
 			for range fetches {
-				if page, err := client.Get(a.server.URL + "/courses/hall"); err == nil {
+				if page, err := client.Get(a.server.URL + "/"); err == nil {
 					_, _ = io.Copy(io.Discard, page.Body)
 					page.Body.Close()
 				}
@@ -115,18 +123,18 @@ func (a benchApp) crowd(b *testing.B, size int) *crowd {
 		looking.Go(func() {
 			arrived := sync.OnceFunc(connected.Done)
 			defer arrived()
-			request, err := http.NewRequestWithContext(ctx, http.MethodGet, a.server.URL+"/live?since=999999999&topic=seats+hall&topic=tag+course_id:hall", nil)
+			request, err := http.NewRequestWithContext(ctx, http.MethodGet, news, nil)
 			if err != nil {
 				b.Error(err)
 				return
 			}
-			news, err := client.Do(request)
+			answer, err := client.Do(request)
 			if err != nil {
 				b.Error(err)
 				return
 			}
-			defer news.Body.Close()
-			lines := bufio.NewScanner(news.Body)
+			defer answer.Body.Close()
+			lines := bufio.NewScanner(answer.Body)
 			for lines.Scan() {
 				arrived()
 				switch {
