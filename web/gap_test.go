@@ -180,6 +180,23 @@ func TestTheSwitchSurvives(t *testing.T) {
 	assert.Contains(t, elsewhere.get("/").text(), "You hold the gap open for 3 seconds of thinking")
 }
 
+// Whoever fetches the role for what a held decision is to meet, or gives it back, has the
+// button still.
+func TestWhatIsHeldStaysOnesOwnWhenTheRoleChanges(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, guarded)
+	ada := app.holding("ada", "hold")
+	seat := ada.holds("/courses/compilers/subscriptions")
+	require.Equal(t, http.StatusSeeOther, ada.post("/registrar", "passcode", passcode).status)
+	require.Contains(t, ada.get("/").body, `href="`+seat+`"`)
+	title := ada.holds("/courses/cryptography/title", "title", "Knots")
+	require.Equal(t, http.StatusSeeOther, ada.post("/registrar/delete").status)
+	for _, held := range []string{seat, title} {
+		require.Contains(t, ada.get("/").body, `href="`+held+`"`)
+		assert.Regexp(t, `^/decisions/`, ada.letsGoOn(held).location)
+	}
+}
+
 // What races and programs decide is not held by a visitor's switch.
 func TestARaceIsNotHeld(t *testing.T) {
 	t.Parallel()

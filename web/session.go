@@ -2,7 +2,9 @@ package web
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gorilla/sessions"
@@ -57,20 +59,13 @@ func acting(session *sessions.Session) courses.StudentID {
 	return courses.StudentID(id)
 }
 
-// renew empties a session whose role changes, but for the student acted as, for whether
-// the gap is held, for the size of the type, and for what was done for the first time.
+// outlastsTheRole are the keys of what is the visitor's own, whatever their role: whom
+// they act as, what they chose, what they did for the first time, and what they hold.
+var outlastsTheRole = []any{actingKey, gapKey, runnerKey, largeKey, tourKey}
+
+// renew empties a session whose role changes, but for what outlasts it.
 func renew(session *sessions.Session) {
-	student, acts := session.Values[actingKey]
-	gap, large, done := gapOf(session), isLarge(session), stepsOf(session)
-	clear(session.Values)
-	if acts {
-		session.Values[actingKey] = student
-	}
-	if large {
-		session.Values[largeKey] = true
-	}
-	switchGap(session, gap)
-	keepSteps(session, done)
+	maps.DeleteFunc(session.Values, func(key, _ any) bool { return !slices.Contains(outlastsTheRole, key) })
 }
 
 // actAs makes the visitor act as another student, or as nobody.
