@@ -47,7 +47,7 @@ func (s *server) scenario(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	n, err := strconv.Atoi(r.PathValue("attempt"))
-	if err != nil || n < 1 || n > len(record.Attempts) {
+	if err != nil || n < 1 || n > len(record.Attempts) || strconv.Itoa(n) != r.PathValue("attempt") {
 		return s.noSuchScenario(w, r, record, "There is no such attempt in this decision.")
 	}
 	given, err := s.given(r.Context(), record, n-1)

@@ -68,6 +68,8 @@ func TestWhereThereIsNoTestThePageSaysWhy(t *testing.T) {
 
 	for _, test := range []struct{ path, says string }{
 		{path + "/attempts/2/test", "There is no such attempt in this decision."},
+		{path + "/attempts/01/test", "There is no such attempt in this decision."},
+		{path + "/attempts/+1/test", "There is no such attempt in this decision."},
 		{path + "/attempts/0/test", "There is no such attempt in this decision."},
 		{path + "/attempts/-1/test", "There is no such attempt in this decision."},
 		{path + "/attempts/one/test", "There is no such attempt in this decision."},
