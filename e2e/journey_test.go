@@ -21,11 +21,14 @@ func TestTwoPeopleRaceForTheLastSeat(t *testing.T) {
 		p.looksAtCourse("compilers")
 		require.Contains(t, p.reads(), "Last seat 15 of 16 seats")
 	}
-	// Both clicks are sent before either answer is looked at.
-	ada.Click(subscribeButton)
-	wanda.Click(subscribeButton)
-	ada.Arrive()
-	wanda.Arrive()
+	// Both clicks are sent before either answer is looked at, and before Wanda's page
+	// hears of Ada's.
+	wanda.LookAway(func() {
+		ada.Click(subscribeButton)
+		wanda.Click(subscribeButton)
+		ada.Arrive()
+		wanda.Arrive()
+	})
 
 	winner, loser := ada, wanda
 	if ada.Status() != 200 {
