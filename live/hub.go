@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"golang.org/x/time/rate"
@@ -131,6 +132,9 @@ func (h *Hub) remove(v *Viewer) {
 		if len(h.byTopic[topic]) == 0 {
 			delete(h.byTopic, topic)
 		}
+	}
+	if v.waiting { // or connections that come and go would keep all others waiting
+		h.turns = slices.DeleteFunc(h.turns, func(other *Viewer) bool { return other == v })
 	}
 	close(v.messages)
 	if len(h.viewers) == 0 {

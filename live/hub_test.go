@@ -125,6 +125,30 @@ func TestHub(t *testing.T) {
 		})
 	})
 
+	t.Run("lets nobody wait for the turns of those who have left", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			hub := live.NewHub(silent)
+			defer hub.Close()
+			storm := make([]*live.Viewer, 1000)
+			for i := range storm {
+				storm[i] = join(t, hub, "here")
+			}
+			hub.Invite("here")
+			synctest.Wait()
+			for _, viewer := range storm {
+				hub.Leave(viewer)
+			}
+			stays := join(t, hub, "here")
+			hub.Invite("here")
+			time.Sleep(100 * time.Millisecond)
+			synctest.Wait()
+			got, open := taken(stays)
+			assert.Equal(t, []string{"event: changed\ndata:\n\n"}, got)
+			assert.True(t, open)
+		})
+	})
+
 	t.Run("listens while somebody looks", func(t *testing.T) {
 		t.Parallel()
 		began, ended := make(chan struct{}, 9), make(chan struct{}, 9)

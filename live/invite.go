@@ -51,9 +51,7 @@ func (h *Hub) inviteNext() bool {
 	v := h.turns[0]
 	h.turns = h.turns[1:]
 	v.waiting = false
-	if h.viewers[v] { // else it has left
-		h.send(v, invitation)
-	}
+	h.send(v, invitation)
 	return true
 }
 
