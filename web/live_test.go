@@ -3,10 +3,15 @@ package web_test
 import (
 	"bufio"
 	"context"
+	"fmt"
+	"net"
 	"net/http"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -124,6 +129,37 @@ func TestNews(t *testing.T) {
 		assert.False(t, n.lines.Scan())
 		require.NoError(t, n.lines.Err())
 		assert.Equal(t, http.StatusServiceUnavailable, app.visitor().get("/live?since=0&topic=log").status)
+	})
+}
+
+// Whether they read what they are sent, hang up without a word, or ask for no body.
+func TestFiveHundredWhoCameAndLeftLeaveNothingBehind(t *testing.T) { // alone, or it would count those of other tests
+	app := newApp(t)
+	address := strings.TrimPrefix(app.server.URL, "http://")
+	for i := range 500 {
+		conn, err := net.Dial("tcp", address)
+		require.NoError(t, err)
+		method := []string{"GET", "HEAD"}[i%2]
+		_, err = fmt.Fprintf(conn, "%s /live?since=0&topic=log&topic=race+aaaaaaaaaa HTTP/1.1\r\nHost: %s\r\n\r\n", method, address)
+		require.NoError(t, err)
+		if i%3 == 0 {
+			_, err = conn.Read(make([]byte, 16))
+			require.NoError(t, err)
+		}
+		require.NoError(t, conn.Close())
+	}
+	left := func() []string { return goroutinesIn("go-crablet/web.", "go-crablet/live.") }
+	if !assert.Eventually(t, func() bool { return len(left()) == 0 }, 10*time.Second, 10*time.Millisecond) {
+		t.Log(strings.Join(left(), "\n\n"))
+	}
+}
+
+// goroutinesIn returns the stacks of the goroutines that are in one of the packages.
+func goroutinesIn(packages ...string) []string {
+	all := make([]byte, 64<<20)
+	all = all[:runtime.Stack(all, true)]
+	return slices.DeleteFunc(strings.Split(string(all), "\n\n"), func(stack string) bool {
+		return !slices.ContainsFunc(packages, func(name string) bool { return strings.Contains(stack, "\n"+name) })
 	})
 }
 
