@@ -100,9 +100,10 @@ type crowd struct {
 func (a benchApp) crowd(b *testing.B, size int) *crowd {
 	c := &crowd{}
 	ctx, cancel := context.WithCancel(b.Context())
-	news := a.server.URL + "/live?since=999999999&topic=type+CourseDefined"
+	var news strings.Builder
+	news.WriteString(a.server.URL + "/live?since=999999999&topic=type+CourseDefined")
 	for i := range deciders {
-		news += "&topic=seats+" + string(hall(i))
+		news.WriteString("&topic=seats+" + string(hall(i)))
 	}
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
 	fetches := make(chan struct{}, size)
@@ -123,7 +124,7 @@ func (a benchApp) crowd(b *testing.B, size int) *crowd {
 		looking.Go(func() {
 			arrived := sync.OnceFunc(connected.Done)
 			defer arrived()
-			request, err := http.NewRequestWithContext(ctx, http.MethodGet, news, nil)
+			request, err := http.NewRequestWithContext(ctx, http.MethodGet, news.String(), nil)
 			if err != nil {
 				b.Error(err)
 				return
