@@ -9,6 +9,11 @@
 // Pages about courses, students and the log can be looked at as of an earlier position
 // (moment.go). They ask a term of then what they ask one of now, and offer no forms.
 //
+// Most pages change while one looks. A page names its topics (layout.Topics), marks the
+// parts that change as areas (live.go), and hears at /live what is new: seats as they
+// are drawn, for the rest an invitation to be fetched again (news.go). The scripts put
+// new areas in the place of old ones and know nothing about courses.
+//
 // routes.go has the route table, which names who may use each route by a rule in
 // access.go; [New] has the middleware; respond.go turns errors into answers;
 // session.go knows who is acting.
