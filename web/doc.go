@@ -14,6 +14,11 @@
 // are drawn, for the rest an invitation to be fetched again (news.go). The scripts put
 // new areas in the place of old ones and know nothing about courses.
 //
+// A decision can be looked at before it is sent (lens.go), held before its append
+// (gap.go, held.go), and afterwards in its receipt (decision.go), from which each attempt
+// can be copied as a test (scenario.go). The session keeps how much of that somebody has
+// done, for the tour (tour.go).
+//
 // routes.go has the route table, which names who may use each route by a rule in
 // access.go; [New] has the middleware; respond.go turns errors into answers;
 // session.go knows who is acting.

@@ -51,7 +51,7 @@ func (l layout) TourNext() tourStep {
 		{usedLens, "Look before you send", "See what a subscription would read, and who would get in its way.", l.ownLens()},
 		l.tourOfTheGap(),
 		{watchedRace, "Watch a race", "Start one, or look at one that was run: each lane is a real decision.", link{"/race", "To the races"}},
-		{brokeAppend, "Break it on purpose", "Run the same rush without the part of the append that makes it right.", link{"/race/strategies", "To what breaks it"}},
+		{brokeAppend, "Break it on purpose", "Once your race is over, run the same rush without the part of the append that makes it right.", link{"/race/strategies", "To what breaks it"}},
 		{lookedBack, "Look at an earlier moment", "Press “Look back” at the foot of a page, and go some events back.", link{"/log", "To the log"}},
 	} {
 		if !l.Done.has(next.step) {
@@ -69,7 +69,7 @@ func (l layout) tourOfTheGap() tourStep {
 		next.Text = "In a private window or on a phone, take a seat in the same course as somebody else. Then let yours go on."
 		next.Link = link{l.Holding[0].URL, "To what you hold"}
 	case l.Gap.On():
-		next.Text, next.Link = "Subscribe to a course. The decision waits before its append.", link{"/", "To the courses"}
+		next.Text, next.Link = "Subscribe to a course. The decision waits before its append: have a private window ready, as somebody else.", link{"/", "To the courses"}
 	default:
 		next.Text, next.Link = "First hold the gap open, between a decision and its append.", link{"/session/gap", "To the gap"}
 	}
