@@ -73,7 +73,11 @@ func scenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, err
 		b.WriteString("\"go-crablet/dcb\"\n")
 	}
 	b.WriteString("\"go-crablet/dcb/dcbtest\"\n. \"go-crablet/domain/courses\"\n)\n\n")
-	fmt.Fprintf(&b, "// %s\n", strings.Join(strings.Fields(record.Title), " "))
+	title := strings.Join(strings.Fields(record.Title), " ")
+	if strings.HasPrefix(title, "+build") { // would say when Go is to take the file
+		title = "Decision: " + title
+	}
+	fmt.Fprintf(&b, "// %s\n", title)
 	fmt.Fprintf(&b, "// Attempt %d of %d, which knew the log up to %d.\n", i+1, len(record.Attempts), attempt.ReadTo)
 	if attempt.Conflict != nil {
 		b.WriteString("// It was lost to a conflict: this is what it decided about what it knew, not about what came then.\n")

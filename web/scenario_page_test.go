@@ -141,3 +141,15 @@ func TestTheTestOfALargeBoundary(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, got.status)
 	assert.Contains(t, got.text(), "more than 200 events")
 }
+
+// To Go such a line of a comment says when a file counts, wherever it stands, and then the
+// test would never run.
+func TestATitleIsNoConditionOfATest(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	require.Equal(t, http.StatusSeeOther, app.visitor().post("/courses", "title", "+build never", "capacity", "3").status)
+	file := app.visitor().get("/decisions/" + app.receipts()[0].ID + "/attempts/1/test")
+	require.Equal(t, http.StatusOK, file.status)
+	assert.True(t, strings.HasPrefix(file.body, "package courses_test\n"), file.body)
+	assert.Contains(t, file.body, "\n// Decision: +build never is put on offer\n// Attempt 1 of 1")
+}
