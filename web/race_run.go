@@ -111,7 +111,7 @@ func (s *server) findRace(r *http.Request) (replay lab.Replay, running bool, err
 func (s *server) noSuchRun(w http.ResponseWriter, r *http.Request) error {
 	s.problemLeading(w, r, problem{
 		http.StatusNotFound, "Not found",
-		"There is no such run. It was stopped, or it is older than the last 500, which are kept.",
+		"There is no such run here. It was stopped, it is older than the last 500, which are kept, or another process runs it: then it is here when it is over.",
 	}, link{"/race", "To the races"})
 	return nil
 }
