@@ -110,8 +110,18 @@ func newDir(t *testing.T) string {
 	dir, err := os.MkdirTemp("", "localpg-test-") //nolint:usetesting // t.TempDir is below a directory that only we can enter
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(dir, 0o755))
-	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
-	return filepath.Join(dir, "server")
+	server := filepath.Join(dir, "server")
+	t.Cleanup(func() {
+		// Who was killed leaves a server that stops a moment later, and writes until then.
+		var pid int
+		if file, err := os.ReadFile(filepath.Join(server, "data", "postmaster.pid")); err == nil {
+			if _, err := fmt.Sscan(string(file), &pid); err == nil {
+				requireGone(t, pid)
+			}
+		}
+		require.NoError(t, os.RemoveAll(dir))
+	})
+	return server
 }
 
 // query runs a statement on the server that has just been started, and returns
