@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/e2e/browser"
 )
 
 // hearsNews waits until the page is told what is new.
@@ -36,6 +38,7 @@ func TestPagesChangeWhileOneLooks(t *testing.T) {
 	ada, jonas := site.student("ada", "Ada"), site.student("jonas", "Jonas")
 	const course = "typography-for-engineers" // which has one seat left
 
+	ada.UseScreen(browser.Screen{Width: 1280, Height: 2400}) // only what is in sight can be seen to move
 	ada.Goto(site.url + "/")
 	ada.hearsNews()
 	assert.Contains(t, ada.Text("#card-"+course), "Last seat")

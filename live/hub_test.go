@@ -178,14 +178,22 @@ func TestHub(t *testing.T) {
 		_, err := hub.Join(ctx, []string{"here"})
 		require.ErrorIs(t, err, context.Canceled)
 		assert.Zero(t, hub.Viewers())
+	})
 
-		refused := make(chan error)
-		go func() {
-			_, err := hub.Join(t.Context(), []string{"here"})
-			refused <- err
-		}()
-		hub.Close()
-		require.ErrorIs(t, <-refused, live.ErrFull)
+	t.Run("keeps nobody waiting who wants in while it is closed", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			hub := live.NewHub(func(ctx context.Context, _ func()) { <-ctx.Done() })
+			refused := make(chan error, 1)
+			go func() {
+				_, err := hub.Join(context.Background(), []string{"here"})
+				refused <- err
+			}()
+			synctest.Wait() // until it waits to be let in
+			require.Equal(t, 1, hub.Viewers())
+			hub.Close()
+			require.ErrorIs(t, <-refused, live.ErrFull)
+		})
 	})
 
 	t.Run("has room for five thousand", func(t *testing.T) {

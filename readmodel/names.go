@@ -2,7 +2,6 @@ package readmodel
 
 import (
 	"context"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -14,15 +13,11 @@ import (
 // are ids: no other can be in the tables, or in an address.
 func idsIn(tags dcb.Tags) (courseIDs []courses.CourseID, studentIDs []courses.StudentID) {
 	for _, tag := range tags {
-		switch key, id, _ := strings.Cut(string(tag), ":"); key {
-		case "course_id":
-			if course := courses.CourseID(id); course.Valid() {
-				courseIDs = append(courseIDs, course)
-			}
-		case "student_id":
-			if student := courses.StudentID(id); student.Valid() {
-				studentIDs = append(studentIDs, student)
-			}
+		if course, ok := courses.CourseIn(tag); ok && course.Valid() {
+			courseIDs = append(courseIDs, course)
+		}
+		if student, ok := courses.StudentIn(tag); ok && student.Valid() {
+			studentIDs = append(studentIDs, student)
 		}
 	}
 	return courseIDs, studentIDs

@@ -77,8 +77,7 @@ func waitersOf(attempt receipt.Attempt) dcb.Tags {
 func studentsIn(tags dcb.Tags) []courses.StudentID {
 	ids := make([]courses.StudentID, len(tags))
 	for i, tag := range tags {
-		_, id, _ := strings.Cut(string(tag), ":")
-		ids[i] = courses.StudentID(id)
+		ids[i], _ = courses.StudentIn(tag)
 	}
 	return ids
 }
@@ -105,12 +104,14 @@ func subject(names readmodel.Names, tags dcb.Tags) string {
 	}
 	subjects := make([]string, len(tags))
 	for i, tag := range tags {
-		switch key, id, _ := strings.Cut(string(tag), ":"); key {
-		case "course_id":
-			subjects[i] = names.Course(courses.CourseID(id))
-		case "student_id":
-			subjects[i] = names.Student(courses.StudentID(id))
-		case "request":
+		course, ofCourse := courses.CourseIn(tag)
+		student, ofStudent := courses.StudentIn(tag)
+		switch {
+		case ofCourse:
+			subjects[i] = names.Course(course)
+		case ofStudent:
+			subjects[i] = names.Student(student)
+		case strings.HasPrefix(string(tag), "request:"):
 			subjects[i] = "This request"
 		default:
 			subjects[i] = string(tag)

@@ -110,7 +110,7 @@ type interim struct {
 
 // interim asks the log, of which pages may be behind, as of one moment.
 func (s *server) interim(ctx context.Context, condition dcb.Query, after int64) (interim, error) {
-	_, head, err := s.Log.ReadSince(ctx, dcb.Query{}, 0)
+	head, err := s.head(ctx)
 	m := interim{Head: head, Events: int(head - after)}
 	if err != nil || m.Events == 0 {
 		return m, err

@@ -145,7 +145,8 @@ func newsOf(l layout) templ.Component {
 	})
 }
 
-// connection says whether the page hears the news. Without scripts it says nothing.
+// connection says whether the page hears the news. Before it does the word is there, but
+// not to be seen, so that nothing moves when it is; without scripts it is not there.
 func connection() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -167,7 +168,7 @@ func connection() templ.Component {
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<span id=\"connection\" class=\"connection\" role=\"status\" data-on=\"Live.\" data-off=\"The connection is lost, and this page stays as it was. Trying again …\"></span>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<span id=\"connection\" class=\"connection\" role=\"status\" data-on=\"Live.\" data-off=\"The connection is lost, and this page stays as it was. Trying again …\">Live.</span>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

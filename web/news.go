@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"context"
-	"strings"
 	"sync"
 	"time"
 
@@ -153,8 +152,8 @@ func (n *news) invite(events []dcb.Event) {
 func coursesIn(events []dcb.Event) []courses.CourseID {
 	var ids []courses.CourseID
 	for _, tag := range tagsOf(events) {
-		if key, id, _ := strings.Cut(string(tag), ":"); key == "course_id" {
-			ids = append(ids, courses.CourseID(id))
+		if id, ok := courses.CourseIn(tag); ok {
+			ids = append(ids, id)
 		}
 	}
 	return ids

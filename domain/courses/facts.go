@@ -1,7 +1,15 @@
 package courses
 
 import (
+	"strings"
+
 	"go-crablet/dcb"
+)
+
+// The keys of the tags of courses and students.
+const (
+	courseKey  = "course_id"
+	studentKey = "student_id"
 )
 
 // A CourseID names a course: 1 to 64 letters, digits, dots, dashes and
@@ -9,13 +17,26 @@ import (
 type CourseID string
 
 // Tag is carried by every fact about the course.
-func (id CourseID) Tag() dcb.Tag { return dcb.NewTags("course_id", string(id))[0] }
+func (id CourseID) Tag() dcb.Tag { return dcb.NewTags(courseKey, string(id))[0] }
+
+// CourseIn returns the course that a tag is of, and whether it is one of a course. What
+// it names need not be valid: tags may come from anywhere.
+func CourseIn(tag dcb.Tag) (CourseID, bool) {
+	id, ok := strings.CutPrefix(string(tag), courseKey+":")
+	return CourseID(id), ok
+}
 
 // A StudentID names a student, in the same alphabet as a [CourseID].
 type StudentID string
 
 // Tag is carried by every fact about the student.
-func (id StudentID) Tag() dcb.Tag { return dcb.NewTags("student_id", string(id))[0] }
+func (id StudentID) Tag() dcb.Tag { return dcb.NewTags(studentKey, string(id))[0] }
+
+// StudentIn does for students what [CourseIn] does for courses.
+func StudentIn(tag dcb.Tag) (StudentID, bool) {
+	id, ok := strings.CutPrefix(string(tag), studentKey+":")
+	return StudentID(id), ok
+}
 
 // CourseDefined says that a course is on offer, with a number of seats.
 type CourseDefined struct {

@@ -47,3 +47,19 @@ func TestFactsKeepTheirNamesInTheLog(t *testing.T) {
 		{"StudentLeftWaitlist", dcb.Tags{student, course}, `{"student_id":"ada","course_id":"algebra"}`},
 	}, got)
 }
+
+func TestTagsLeadBackToWhatTheyAreOf(t *testing.T) {
+	course, ok := CourseIn(CourseID("algebra").Tag())
+	require.True(t, ok)
+	require.Equal(t, CourseID("algebra"), course)
+	student, ok := StudentIn(StudentID("ada").Tag())
+	require.True(t, ok)
+	require.Equal(t, StudentID("ada"), student)
+
+	for _, other := range []dcb.Tag{StudentID("ada").Tag(), RequestID("first").Tag(), "course_id", "course_ids:algebra"} {
+		_, ok = CourseIn(other)
+		require.False(t, ok, other)
+	}
+	_, ok = StudentIn(CourseID("algebra").Tag())
+	require.False(t, ok)
+}
