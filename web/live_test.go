@@ -119,6 +119,23 @@ func TestNews(t *testing.T) {
 		assert.Equal(t, "changed", name)
 	})
 
+	t.Run("of a race are pictures of it, and at its end an invitation", func(t *testing.T) {
+		t.Parallel()
+		app := newApp(t)
+		race := strings.TrimPrefix(app.as("ada").post("/race", numbers(4, 2, 1, 500, 0)...).location, "/race/")
+		n := app.hears(t, app.head(), "race "+race, "lanes "+race+" 1")
+		name, data := n.next()
+		require.Equal(t, "picture", name)
+		assert.Contains(t, data, "Under way: ")
+		assert.Contains(t, data, `id="lanes-drawn"`)
+		assert.Equal(t, 4, strings.Count(data, `<li class="lane">`))
+		for name == "picture" {
+			name, _ = n.next()
+		}
+		assert.Equal(t, "changed", name)
+		assert.Contains(t, app.visitor().get("/race/"+race).text(), "Exactly 2 of 2 seats sold")
+	})
+
 	t.Run("end when the program is about to", func(t *testing.T) {
 		t.Parallel()
 		stopping, stop := context.WithCancel(t.Context())
