@@ -6,6 +6,9 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -36,9 +39,12 @@ const (
 	rollback = `rollback`
 )
 
-// maxMeanwhile is how many events are fetched of what got inside the boundary of one
-// append.
-const maxMeanwhile = 100
+// While the log is locked, the check fetches little of what got inside a boundary. What
+// it leaves out is fetched afterwards, for those who are told of it.
+const (
+	maxMeanwhile      = 100       // events, for one append
+	maxMeanwhileBytes = 256 << 10 // of tags and data, for all appends of a batch
+)
 
 // AppendEvents implements [EventStore]. At most 10,000 events go into one append.
 //
@@ -46,39 +52,68 @@ const maxMeanwhile = 100
 // has its own condition and its own outcome. An append that is cancelled before it
 // was sent is never sent; after that, AppendEvents waits for what became of it and
 // returns the truth. If the connection is lost on the way, it finds out by the
-// events' IDs whether they were stored.
+// events' IDs whether they were stored; if the database does not answer for half a
+// minute, its error matches [ErrUnknownOutcome].
 //
-// Events whose IDs are stored already, all of them and with the same content, are
-// taken for a repetition: nothing is stored, and the first outcome is returned. So
-// an append may be sent again by a caller who does not know what became of it.
+// Events whose IDs are stored already, by one append of these events in this order, are
+// taken for a repetition of it: nothing is stored, and the first outcome is returned. So
+// an append may be sent again by a caller who does not know what became of it, if the
+// caller gave the events their IDs.
+//
+// The events are copied: the caller may use their memory again.
 func (s *Store) AppendEvents(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) (int64, error) {
-	position, _, err := s.appendDecided(ctx, events, query, latestKnownPosition, nil)
-	return position, err
+	became := s.appendRequest(ctx, &request{}, events, query, latestKnownPosition)
+	return became.position, became.err
 }
 
-// appendDecided implements [spotLog].
-func (s *Store) appendDecided(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64, again redecide) (last int64, onTheSpot bool, err error) {
-	r, err := newRequest(ctx, events, query, latestKnownPosition)
+// appendRequest appends events by way of a request, which says what is special about it.
+func (s *Store) appendRequest(ctx context.Context, r *request, events []InputEvent, query Query, latestKnownPosition int64) outcome {
+	err := CheckAppend(ctx, events, query, latestKnownPosition)
 	if err == nil {
 		err = s.open()
 	}
 	if err != nil {
-		return 0, false, fmt.Errorf("append events: %w", err)
+		return outcome{err: fmt.Errorf("append events: %w", err)}
 	}
-	r.again = again
+	r.fill(ctx, events, query, latestKnownPosition)
 	became := s.committer.append(ctx, r)
-	if became.err != nil {
-		return 0, false, fmt.Errorf("append events: %w", became.err)
+	if conflict, ok := errors.AsType[*ConflictError](became.err); ok && (r.traced || !r.decided) {
+		s.complete(ctx, conflict)
 	}
-	return became.position, became.again, nil
+	if became.err != nil {
+		became.err = fmt.Errorf("append events: %w", became.err)
+	}
+	return became
+}
+
+// complete reads the events that a conflict tells again if the check had no room for all of
+// them. It is a conflict in any case: if the read fails, some are told without their content.
+func (s *Store) complete(ctx context.Context, conflict *ConflictError) {
+	if !slices.ContainsFunc(conflict.Events, Event.isCut) {
+		return
+	}
+	last := conflict.Events[len(conflict.Events)-1].Position
+	page, err := s.page(ctx, readSQL, conflict.Query, conflict.After, last, maxConflictEvents)
+	if err == nil && len(page.events) > 0 {
+		conflict.Events = page.events
+	}
 }
 
 // AppendEventsIfNotExists implements [EventStore].
 func (s *Store) AppendEventsIfNotExists(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64, reducer StateReducer) (int64, error) {
+	if reducer.InitialState != nil {
+		return 0, fmt.Errorf("append events: %w", inputErrorf("the state begins as %#v, so the events would always exist: leave InitialState nil, "+
+			"and let ReducerFn return something when they do", reducer.InitialState))
+	}
 	for attempt := 1; ; attempt++ {
 		position, state, err := s.ReadState(ctx, query, reducer)
-		if err != nil || state != nil {
-			return position, err
+		switch {
+		case err != nil:
+			return 0, err
+		case position < latestKnownPosition:
+			return 0, fmt.Errorf("append events: %w", beyondHead(position, latestKnownPosition))
+		case !isNil(state):
+			return position, nil
 		}
 		last, err := s.AppendEvents(ctx, events, query, max(position, latestKnownPosition))
 		if !errors.Is(err, ErrConflict) || attempt == maxAttempts {
@@ -91,74 +126,99 @@ func (s *Store) AppendEventsIfNotExists(ctx context.Context, events []InputEvent
 	}
 }
 
+// isNil reports whether a state is nil, or a nil of some type.
+func isNil(state any) bool {
+	switch v := reflect.ValueOf(state); v.Kind() {
+	case reflect.Invalid:
+		return true
+	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan:
+		return v.IsNil()
+	default:
+		return false
+	}
+}
+
 // A request is one append on its way into the log.
 type request struct {
+	decided bool     // by [Decide], so nobody has appended events with these IDs before
+	traced  bool     // somebody wants to know what got in between
+	again   redecide // how its caller decides again on the spot, or nil
+
 	ctx   context.Context // for what it carries
 	asked []Event         // without their positions
+	own   bool            // the caller gave every event its ID, and may repeat the append
 	query Query
 	after int64
-	size  int      // bytes of data
-	again redecide // what to do on the spot about a conflict, or nil
+	size  int // bytes, for the bound on a batch
 
-	events    []Event      // to be stored: what was asked, or
-	onTheSpot bool         // what was decided again
-	outcome   chan outcome // gets the one outcome; has room for it
+	calls   chan call    // to decide again; has room for one
+	outcome chan outcome // gets the one outcome; has room for it
+
+	// The committer's, and the caller's when the outcome is there.
+	events    []Event // to be stored: what was asked, or
+	onTheSpot bool    // what was decided again
+	late      bool    // its caller took too long to decide again
+	gone      bool    // its caller is not there any more
+	meanwhile []*Event
 }
 
 // An outcome is what became of an append.
 type outcome struct {
 	position int64 // of its last event
 	again    bool  // what was decided again on the spot counts
+	late     bool  // see request
 	err      error
+
+	meanwhile []Event // what was decided again about, if the request is traced
 }
 
-// newRequest checks the arguments of an append.
-func newRequest(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) (*request, error) {
-	if err := CheckAppend(ctx, events, query, latestKnownPosition); err != nil {
-		return nil, err
-	}
-	r := &request{
-		ctx:     ctx,
-		asked:   make([]Event, len(events)),
-		query:   query,
-		after:   latestKnownPosition,
-		outcome: make(chan outcome, 1),
-	}
+// fill fills in what is asked for. Nothing of it is shared with the caller.
+func (r *request) fill(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) {
+	r.ctx, r.query, r.after = ctx, query, latestKnownPosition
+	r.calls, r.outcome = make(chan call, 1), make(chan outcome, 1)
+	r.own = !r.decided
+	r.asked = make([]Event, len(events))
+	r.size = query.size()
 	for i, e := range events {
+		r.own = r.own && e.ID != ""
 		r.asked[i] = e.stored(ctx)
-		r.size += len(e.Data)
+		r.size += len(e.Type) + r.asked[i].size()
 	}
-	return r, nil
 }
 
-// stored returns the event as it will be stored, but for its position.
+// stored returns the event as it will be stored, but for its position and its time.
 func (e InputEvent) stored(ctx context.Context) Event {
-	if e.ID == "" {
-		e.ID = NewID()
-	}
 	return Event{
-		ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data,
+		ID:   strings.ToLower(cmp.Or(e.ID, NewID())),
+		Type: e.Type, Tags: append(Tags{}, e.Tags...), Data: slices.Clone(e.Data),
 		CausationID: cmp.Or(e.CausationID, CausationID(ctx)), CorrelationID: CorrelationID(ctx),
 	}
 }
 
-// ids returns the IDs of the events.
-func (r *request) ids() []string {
-	ids := make([]string, len(r.events))
-	for i, e := range r.events {
-		ids[i] = e.ID
-	}
-	return ids
-}
+// size returns the bytes of tags and data.
+func (e Event) size() int { return e.Tags.size() + len(e.Data) }
 
-// queueInsert queues append.sql for the events, right behind the head.
-func queueInsert(batch *pgx.Batch, head int64, events []*Event) {
-	n := len(events)
-	ids, types, tags, data := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
-	causation, correlation := make([]string, n), make([]string, n)
-	for i, e := range events {
-		ids[i], types[i], tags[i], data[i] = e.ID, e.Type, arrayText(e.Tags), string(e.Data)
-		causation[i], correlation[i] = e.CausationID, e.CorrelationID
+// isCut reports whether the tags and the data are missing, because there was no room.
+// The data of an event that is stored is never empty.
+func (e Event) isCut() bool { return len(e.Data) == 0 }
+
+// queueInsert queues append.sql for what was accepted, right behind the head.
+func queueInsert(batch *pgx.Batch, head int64, verdicts []verdict) {
+	var (
+		ids, types, tags, data []string
+		causation, correlation []string
+		rests                  []int16
+		bytes                  []int32
+	)
+	for _, v := range verdicts {
+		if !v.accepted {
+			continue
+		}
+		for i, e := range v.request.events {
+			ids, types, tags, data = append(ids, e.ID), append(types, e.Type), append(tags, arrayText(e.Tags)), append(data, string(e.Data))
+			causation, correlation = append(causation, e.CausationID), append(correlation, e.CorrelationID)
+			rests, bytes = append(rests, int16(len(v.request.events)-1-i)), append(bytes, int32(e.size()))
+		}
 	}
-	batch.Queue(appendSQL, head, ids, types, tags, data, causation, correlation)
+	batch.Queue(appendSQL, head, ids, types, tags, data, causation, correlation, rests, bytes)
 }

@@ -1,8 +1,9 @@
 -- Stores events right behind the head of the log, and their tags in the index.
 --
 --   $1      the position of the head
---   $2..$7  the events: ids, types, tags (each the text of an array), data,
---           causation and correlation ids
+--   $2..$9  the events: ids, types, tags (each the text of an array), data,
+--           causation and correlation ids, how many of the same append stand behind
+--           each, bytes of its tags and data
 --
 -- Returns when each was recorded. Correct only while the caller holds the append
 -- lock, which makes sure that the head is still the head: nothing in here keeps
@@ -14,9 +15,11 @@ with input as (
            event.tags::text[] as tags,
            event.data,
            event.causation_id,
-           event.correlation_id
-    from unnest($2::uuid[], $3::text[], $4::text[], $5::json[], $6::text[], $7::text[])
-             with ordinality as event (id, type, tags, data, causation_id, correlation_id, n)
+           event.correlation_id,
+           event.append_rest,
+           event.bytes
+    from unnest($2::uuid[], $3::text[], $4::text[], $5::json[], $6::text[], $7::text[], $8::smallint[], $9::int[])
+             with ordinality as event (id, type, tags, data, causation_id, correlation_id, append_rest, bytes, n)
 ),
 tagged as (
     insert into dcb_event_tag (tag, position, type)
@@ -24,8 +27,8 @@ tagged as (
     select distinct unnest(tags), position, type
     from input
 )
-insert into dcb_event (position, id, type, tags, data, causation_id, correlation_id)
-select position, id, type, tags, data, nullif(causation_id, ''), nullif(correlation_id, '')
+insert into dcb_event (position, id, type, tags, data, causation_id, correlation_id, append_rest, bytes)
+select position, id, type, tags, data, nullif(causation_id, ''), nullif(correlation_id, ''), append_rest, bytes
 from input
 cross join (select pg_notify('dcb_append', '')) as notified -- wakes the tails at commit
 order by position

@@ -18,6 +18,8 @@ import (
 type committer struct {
 	pool *pgxpool.Pool
 
+	onTheSpot patience // of one batch
+
 	mu      sync.Mutex
 	waiting []*request
 	closed  bool
@@ -37,12 +39,18 @@ const (
 )
 
 func startCommitter(pool *pgxpool.Pool) *committer {
-	c := &committer{pool: pool, wake: make(chan struct{}, 1), stopped: make(chan struct{})}
+	c := &committer{
+		pool:      pool,
+		onTheSpot: patience{longestOnTheSpot, longestBatchOnTheSpot},
+		wake:      make(chan struct{}, 1),
+		stopped:   make(chan struct{}),
+	}
 	go c.run()
 	return c
 }
 
-// append hands a request in and waits for its outcome.
+// append hands a request in and waits for its outcome. Meanwhile it may be called to
+// decide again.
 func (c *committer) append(ctx context.Context, r *request) outcome {
 	if err := ctx.Err(); err != nil {
 		return outcome{err: err}
@@ -50,20 +58,25 @@ func (c *committer) append(ctx context.Context, r *request) outcome {
 	c.mu.Lock()
 	if c.closed {
 		c.mu.Unlock()
-		return outcome{err: errClosed}
+		return outcome{err: ErrClosed}
 	}
 	c.waiting = append(c.waiting, r)
 	c.mu.Unlock()
 	c.signal()
 
-	select {
-	case became := <-r.outcome:
-		return became
-	case <-ctx.Done():
-		if c.withdraw(r) {
-			return outcome{err: ctx.Err()}
+	cancelled := ctx.Done()
+	for {
+		select {
+		case became := <-r.outcome:
+			return became
+		case call := <-r.calls:
+			r.take(call)
+		case <-cancelled:
+			if c.withdraw(r) {
+				return outcome{err: ctx.Err()}
+			}
+			cancelled = nil // it was sent, so only the truth will do
 		}
-		return <-r.outcome // it was sent, so only the truth will do
 	}
 }
 

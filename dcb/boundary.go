@@ -13,30 +13,30 @@ type Boundary []Part
 // Make it with [Into]; [Unguarded] and [Then] make parts of a special kind.
 type Part struct {
 	query     Query
-	apply     func(Event) error
-	into      any // a pointer, to tell the parts of a struct apart
+	apply     func(Event) error       // takes in an event that the query matches
+	save      func() (restore func()) // remembers the value, as often as it is restored
+	into      any                     // a pointer, to tell the parts of a struct apart
 	unguarded bool
 
 	find func() Boundary // makes more parts, if this is one of Then
 }
 
 // Into binds a projection to the variable that takes its value, most often a
-// field of the struct that holds all that a decision knows. The variable starts
-// as the projection's initial value.
+// field of the struct that holds all that a decision knows; but it may be anything that
+// can be pointed to, such as an element of a slice. The variable starts as a copy of
+// the projection's initial value. No other part of the boundary may fill it.
 func Into[S any](value *S, p Projection[S]) Part {
-	*value = p.initial
-	query := p.Query()
+	*value = clone(p.initial)
 	return Part{
-		query: query,
+		query: p.Query(),
 		into:  value,
 		apply: func(e Event) (err error) {
-			for _, handler := range p.handlers {
-				if handler.eventType == e.Type && query.Matches(e) {
-					*value, err = handler.apply(*value, e)
-					return err
-				}
-			}
-			return nil
+			*value, err = p.apply(*value, e)
+			return err
+		},
+		save: func() (restore func()) {
+			saved := clone(*value)
+			return func() { *value = clone(saved) }
 		},
 	}
 }
@@ -66,41 +66,45 @@ func Unguarded(part Part) Part {
 // A decision with such a part that loses a race reads again; it is never taken again
 // on the spot, since that would take reading while the log is locked.
 func Then(find func() Boundary) Part {
-	return Part{find: find, apply: func(Event) error { return nil }}
+	return Part{find: find}
 }
 
 // Query matches every event that one of the projections looks at: it is what the
 // decision reads. Of a part of [Then] it knows nothing before that is found.
 func (b Boundary) Query() Query {
-	return b.queryOf(func(Part) bool { return true })
+	return b.queryOf(everyPart)
 }
 
 // Condition matches the events that must not get in between: those of [Boundary.Query]
 // but for what is [Unguarded]. It is what the decision's append is conditional on.
 func (b Boundary) Condition() Query {
-	return b.queryOf(func(p Part) bool { return !p.unguarded })
+	return b.queryOf(guardedPart)
 }
 
 func (b Boundary) queryOf(wanted func(Part) bool) Query {
-	var q Query
+	var queries []Query
 	for _, part := range b {
 		if wanted(part) {
-			q = q.Or(part.query)
+			queries = append(queries, part.query)
 		}
 	}
-	return q.simplified()
+	return Query{}.Or(queries...).simplified()
 }
 
-// apply shows events, in order, to every projection.
-func (b Boundary) apply(events []Event) error {
-	for _, e := range events {
-		for _, part := range b {
-			if err := part.apply(e); err != nil {
-				return err
-			}
+// save remembers the values of all parts. restore puts them back, as often as it is
+// called.
+func (b Boundary) save() (restore func()) {
+	var restores []func()
+	for _, part := range b {
+		if part.save != nil {
+			restores = append(restores, part.save())
 		}
 	}
-	return nil
+	return func() {
+		for _, restore := range restores {
+			restore()
+		}
+	}
 }
 
 // grows reports whether there are parts yet to be found.
@@ -117,22 +121,6 @@ func (b Boundary) found() Boundary {
 		}
 	}
 	return more
-}
-
-// madeStale returns the names of the fields of *state whose projections look at
-// one of the events. A part that fills no field of *state goes by no name and is
-// left out.
-func (b Boundary) madeStale(state any, events []Event) []string {
-	var stale []string
-	for _, part := range b {
-		if slices.ContainsFunc(events, part.query.Matches) {
-			name := fieldName(state, part.into)
-			if name != "" && !slices.Contains(stale, name) {
-				stale = append(stale, name)
-			}
-		}
-	}
-	return stale
 }
 
 // fieldName returns the name of the field of *structure that pointer points into:

@@ -21,7 +21,7 @@ func (c *committer) commit(batch []*request) {
 	switch {
 	case err == nil:
 		outcomes = c.recognise(ctx, batch, outcomes)
-	case errors.Is(err, errUnknown):
+	case errors.Is(err, ErrUnknownOutcome):
 		outcomes = c.findOut(ctx, batch, err)
 	case len(batch) > 1 && isServerError(err):
 		// PostgreSQL did not like one of them. Alone, only that one fails.
@@ -39,12 +39,8 @@ func (c *committer) commit(batch []*request) {
 	}
 }
 
-// errUnknown is matched when the connection was lost at a moment that leaves open what
-// is stored, such as after the commit was sent and before it was confirmed.
-var errUnknown = errors.New("whether the events were stored is unknown")
-
 // try commits the batch as one transaction. Without an error, every request has its
-// outcome. With one, nothing is stored, unless it matches errUnknown.
+// outcome. With one, nothing is stored, unless it matches ErrUnknownOutcome.
 func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error) {
 	conn, found, head, err := c.begin(ctx, batch)
 	if err != nil {
@@ -52,7 +48,8 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 	}
 	defer conn.Release()
 
-	verdicts, accepted := judge(batch, found, head)
+	onTheSpot := c.onTheSpot
+	verdicts, accepted := judge(batch, found, head, &onTheSpot)
 	if len(accepted) == 0 {
 		if _, err := conn.Exec(ctx, rollback); err != nil {
 			return nil, err
@@ -60,7 +57,7 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 		return outcomesOf(verdicts), nil
 	}
 	var insert pgx.Batch
-	queueInsert(&insert, head, accepted)
+	queueInsert(&insert, head, verdicts)
 	insert.Queue(commit)
 	results := conn.SendBatch(ctx, &insert)
 	rows, _ := results.Query() // CollectRows returns the error
@@ -79,7 +76,7 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 		_, _ = conn.Exec(ctx, rollback) // if that fails too, the connection is not used again
 		return nil, err
 	default:
-		return nil, fmt.Errorf("%w: %w", errUnknown, err)
+		return nil, fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
 	}
 }
 
@@ -100,7 +97,7 @@ func (c *committer) begin(ctx context.Context, batch []*request) (conn *pgxpool.
 		check.Queue(begin)
 		check.Queue(setPlan)
 		check.Queue(takeLock)
-		check.Queue(readSQL, asSQL(questions, toTheEnd, maxMeanwhile)...)
+		check.Queue(readSQL, asSQL(questions, toTheEnd, bounds{events: maxMeanwhile, bytes: maxMeanwhileBytes})...)
 		results := conn.SendBatch(ctx, &check)
 		_, beginErr := results.Exec()
 		_, planErr := results.Exec()
@@ -116,92 +113,6 @@ func (c *committer) begin(ctx context.Context, batch []*request) (conn *pgxpool.
 		}
 	}
 	return nil, nil, 0, err
-}
-
-// findOut asks the log which requests were stored, until it answers or time is up.
-func (c *committer) findOut(ctx context.Context, batch []*request, lost error) []outcome {
-	outcomes := slices.Repeat([]outcome{{err: lost}}, len(batch))
-	for attempt := 1; ; attempt++ {
-		stored, err := c.lockAndLookUp(ctx, batch)
-		if err == nil {
-			for i, r := range batch {
-				if position, ok := r.storedAs(stored); ok {
-					outcomes[i] = outcome{position: position, again: r.onTheSpot}
-				} else {
-					outcomes[i] = outcome{err: errors.New("the connection was lost before anything was stored")}
-				}
-			}
-			return outcomes
-		}
-		if pause(ctx, backoff(attempt)) != nil {
-			return outcomes
-		}
-	}
-}
-
-// lockAndLookUp finds the stored events that have IDs of the batch, when the
-// transaction that may have stored them is over: until then it has the append lock,
-// even if its client is long gone. As for an append, the level is named: under another
-// one the look would be older than the wait.
-func (c *committer) lockAndLookUp(ctx context.Context, batch []*request) (stored map[string]Event, err error) {
-	readCommitted := pgx.TxOptions{IsoLevel: pgx.ReadCommitted}
-	err = pgx.BeginTxFunc(ctx, c.pool, readCommitted, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, takeLock); err != nil {
-			return err
-		}
-		stored, err = lookUp(ctx, tx, batch)
-		return err
-	})
-	return stored, err
-}
-
-// recognise replaces the outcomes of failed requests whose events are stored
-// already by those of the first time.
-func (c *committer) recognise(ctx context.Context, batch []*request, outcomes []outcome) []outcome {
-	var failed []*request
-	for i, r := range batch {
-		if outcomes[i].err != nil && r.again == nil { // a decision makes new events each time
-			failed = append(failed, r)
-		}
-	}
-	if len(failed) == 0 {
-		return outcomes
-	}
-	stored, err := lookUp(ctx, c.pool, failed)
-	for i, r := range batch {
-		if !slices.Contains(failed, r) {
-			continue
-		}
-		if err != nil { // a conflict may be with the first time, which is none
-			outcomes[i] = outcome{err: fmt.Errorf("%w: not by this append, but perhaps by an earlier one with the same IDs: %w", errUnknown, err)}
-		} else if position, ok := r.storedAs(stored); ok {
-			outcomes[i] = outcome{position: position}
-		}
-	}
-	return outcomes
-}
-
-// A querier is a pool or a transaction.
-type querier interface {
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
-}
-
-// lookUp finds the stored events that have IDs of the batch, by their IDs.
-func lookUp(ctx context.Context, db querier, batch []*request) (map[string]Event, error) {
-	var ids []string
-	for _, r := range batch {
-		ids = append(ids, r.ids()...)
-	}
-	const byID = `select id::text, position, type, tags, data from dcb_event where id = any ($1::uuid[])`
-	rows, _ := db.Query(ctx, byID, ids) // ForEachRow returns the error
-	stored := map[string]Event{}
-	var e Event
-	_, err := pgx.ForEachRow(rows, []any{&e.ID, &e.Position, &e.Type, &e.Tags, &e.Data}, func() error {
-		stored[e.ID] = e
-		e.Tags, e.Data = nil, nil
-		return nil
-	})
-	return stored, err
 }
 
 // isServerError reports whether PostgreSQL turned a statement down, and with it the

@@ -16,9 +16,13 @@ const maxConflictEvents = 10
 // A ConflictError tells which events an append met inside its boundary. It
 // matches [ErrConflict].
 type ConflictError struct {
-	Query  Query   // the boundary of the append
-	After  int64   // the position up to which the boundary was known
-	Events []Event // the first events after it that match, in order; at least one, at most 10
+	Query Query // the boundary of the append
+	After int64 // the position up to which the boundary was known
+
+	// The first events after it that match, in order: at least one, at most 10, and no
+	// more than fit into a few MiB. If the database was lost when large ones were to be
+	// read, they are without tags and data.
+	Events []Event
 }
 
 // Error implements error. It names the first event only.

@@ -32,18 +32,22 @@ const (
 // choose what happens next, and appends that on the condition that nothing new
 // got inside the boundary in the meantime. If something did, it takes in what is
 // new and decides again: on the spot, while the log is locked for the append, if
-// the log can do that as [Store] does; else, or when too much is new, it reads on
-// after a pause.
+// the log is a [Store]; else, or when too much is new, it reads on after a pause.
 //
-// boundary binds projections to the fields of the struct S, which is all that
-// the decision knows; decide is pure, quick, and may run several times, each time
-// with a copy of the state as of that attempt. An error of decide is a refusal: it
-// is final and is returned as it is. No facts and no error mean that there is
-// nothing to do.
+// boundary binds projections to variables, most often the fields of the struct S,
+// which is all that the decision knows. decide is pure and quick. It may run several
+// times, each time with a copy of the state as of that attempt, and always on the
+// goroutine that called Decide. On the spot it has a few milliseconds: all who append
+// wait for it then. If it takes longer, its answer does not count, the attempt is an
+// ordinary conflict, and the decision is not taken on the spot any more.
 //
-// The error matches [ErrConflict] when all 64 attempts were lost. Any other error
-// is the log's or the context's; if it came out of the append, its text says if it
-// is unknown whether the events were stored.
+// An error of decide is a refusal: it is final and is returned as it is. No facts and
+// no error mean that there is nothing to do.
+//
+// The error matches [ErrConflict] when all 64 attempts were lost, [ErrUnknownOutcome]
+// when the events may be stored or not, and [ErrOtherHistory] when the log lost its end
+// while the decision was under way. Any other error is the log's or the context's, and
+// nothing was appended.
 func Decide[S any](ctx context.Context, log Log, boundary func(*S) Boundary, decide func(S) ([]Fact, error)) error {
 	d := decision[S]{log: log, decide: decide, trace: contextTraces(ctx)}
 	d.view = newView(log, boundary(&d.state))
@@ -60,7 +64,7 @@ func Decide[S any](ctx context.Context, log Log, boundary func(*S) Boundary, dec
 		lost.Wait = backoff(attempt)
 		d.trace.conflicted(*lost)
 		if err := pause(ctx, lost.Wait); err != nil {
-			return err
+			return d.failed(attempt+1, err)
 		}
 	}
 }
@@ -72,6 +76,8 @@ type decision[S any] struct {
 	state  S
 	decide func(S) ([]Fact, error)
 	trace  traces
+
+	slow bool // it took too long on the spot
 }
 
 // attempt reads, decides and appends. If the append was turned away, it returns what
@@ -79,62 +85,82 @@ type decision[S any] struct {
 func (d *decision[S]) attempt(ctx context.Context, attempt int) (lost *TraceConflicted, err error) {
 	step, err := d.view.read(ctx)
 	if err != nil {
-		return nil, err
+		return nil, d.failed(attempt, err)
 	}
 	step.Attempt, step.State = attempt, d.state
 	d.trace.read(step)
 
-	facts, err := d.decide(d.state)
-	d.trace.decided(TraceDecided{Attempt: attempt, Facts: facts, Refusal: err})
-	if err != nil || len(facts) == 0 {
-		return nil, err
+	// Whatever happens from here on, the next attempt begins with what is known now.
+	known, restoreParts := d.state, d.view.boundary.save()
+	restore := func() {
+		d.state = known
+		restoreParts()
 	}
+	facts, refusal := d.decide(d.state)
 	events, err := Encode(facts)
-	if err != nil {
-		return nil, err
+	d.trace.decided(TraceDecided{Attempt: attempt, Facts: unnoted(facts), Events: events, Refusal: refusal})
+	switch {
+	case refusal != nil:
+		return nil, refusal
+	case err != nil:
+		return nil, d.failed(attempt, err)
+	case len(events) == 0:
+		return nil, nil
 	}
 
-	known := d.state
-	spot := onTheSpot{lost: events, condition: step.Condition, after: step.Position}
-	last, again, err := appendDecided(ctx, d.log, events, step.Condition, step.Position, d.redecide(&spot))
+	last, spot, err := d.append(ctx, events, step, restore)
 	switch {
-	case err == nil && again:
-		return nil, spot.tell(d.trace, attempt, last)
+	case err == nil && spot != nil:
+		return nil, d.tell(spot, step, events, last)
 	case err == nil:
 		d.trace.appended(TraceAppended{Attempt: attempt, Events: events, Position: last})
 		return nil, nil
 	}
 	conflict, ok := errors.AsType[*ConflictError](err)
 	if !ok {
-		return nil, err
+		return nil, d.failed(attempt, err)
 	}
-	d.state = known
-	return &TraceConflicted{
-		Attempt: attempt, Events: events, Conflict: conflict,
-		Stale: d.view.all().madeStale(&d.state, conflict.Events),
-	}, err
+	restore()
+	stale := newConcern(d.view.all()).madeStale(&d.state, conflict.Events)
+	return &TraceConflicted{Attempt: attempt, Events: events, Conflict: conflict, Stale: stale}, err
 }
 
-// redecide returns how the decision is taken again on the spot, or nil if that can't
-// be. The log may ask more than once, so each time begins with what was known before.
-func (d *decision[S]) redecide(spot *onTheSpot) redecide {
-	boundary := d.view.boundary
-	if boundary.grows() {
-		return nil
+// append appends what an attempt decided. If the decision was taken again on the spot,
+// it returns what was decided there, which is what counts.
+func (d *decision[S]) append(ctx context.Context, events []InputEvent, step TraceRead, restore func()) (last int64, _ *spot[S], err error) {
+	store, ok := d.log.(*Store) // not what wraps one: that may append in a way of its own
+	if !ok {
+		last, err = d.log.AppendEvents(ctx, events, step.Condition, step.Position)
+		return last, nil, d.unexpected(err)
 	}
-	known := d.state
-	return func(meanwhile []Event, head int64) []InputEvent {
-		d.state = known
-		spot.begin(meanwhile, head)
-		spot.decide(func() ([]Fact, error) {
-			if err := boundary.apply(meanwhile); err != nil {
-				return nil, err
-			}
-			spot.stale, spot.state = boundary.madeStale(&d.state, meanwhile), d.state
-			return d.decide(d.state)
-		})
-		return spot.events
+	spot := &spot[S]{}
+	r := &request{decided: true, traced: len(d.trace) > 0}
+	if !d.slow && !d.trace.stepwise() && !d.view.boundary.grows() {
+		r.again = d.redecide(spot, step, restore)
 	}
+	became := store.appendRequest(ctx, r, events, step.Condition, step.Position)
+	d.slow = d.slow || became.late
+	if !became.again {
+		spot = nil
+	} else {
+		spot.meanwhile = became.meanwhile
+	}
+	return became.position, spot, d.unexpected(became.err)
+}
+
+// unexpected says of an append at a position beyond the end of the log what it means
+// here: the position was read from this log, which has lost its end since.
+func (d *decision[S]) unexpected(err error) error {
+	if errors.Is(err, ErrBeyondHead) {
+		return fmt.Errorf("decide: %w: %w", ErrOtherHistory, err)
+	}
+	return err
+}
+
+// failed tells the trace of the error that ends the decision, and returns it.
+func (d *decision[S]) failed(attempt int, err error) error {
+	d.trace.failed(TraceFailed{Attempt: attempt, Err: err})
+	return err
 }
 
 // backoff returns how long to wait after a lost attempt: twice as long each time

@@ -39,6 +39,26 @@ func NewTags(keysAndValues ...string) Tags {
 	return tags
 }
 
+// set returns a text that tags have in common which are the same when order and
+// repetition mean nothing.
+func (tags Tags) set() string {
+	sorted := slices.Clone(tags)
+	slices.Sort(sorted)
+	var text strings.Builder
+	for _, tag := range slices.Compact(sorted) {
+		fmt.Fprintf(&text, "%d:%s", len(tag), tag) // with its length, for a tag is any text
+	}
+	return text.String()
+}
+
+// size returns the bytes of the tags.
+func (tags Tags) size() (bytes int) {
+	for _, tag := range tags {
+		bytes += len(tag)
+	}
+	return bytes
+}
+
 // An InputEvent is an event that is not stored yet.
 type InputEvent struct {
 	ID   string // a UUID; made by the append when empty

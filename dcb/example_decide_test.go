@@ -60,6 +60,30 @@ func ExampleProject() {
 	// Output: [RoomOpened] [room:blue]
 }
 
+// Some questions are about events of any type: whether a request was answered before,
+// by whatever it brought about.
+func ExampleOnAny() {
+	ctx := context.Background()
+	store, done := openExample(ctx)
+	defer done()
+	happened(ctx, store, "SeatTaken", dcb.NewTags("room", "blue", "request", "7f3a"), `{"room":"blue","who":"ada"}`)
+
+	type knowledge struct{ answer string }
+	err := dcb.Decide(ctx, store,
+		func(s *knowledge) dcb.Boundary {
+			return dcb.Boundary{dcb.Into(&s.answer, dcb.Project("", dcb.NewTags("request", "7f3a"),
+				dcb.OnAny(func(_ string, e dcb.Event) string { return fmt.Sprint(e.Type, " at ", e.Position) })))}
+		},
+		func(s knowledge) ([]dcb.Fact, error) {
+			fmt.Println("answered by", s.answer)
+			return nil, nil
+		})
+	fmt.Println(err)
+	// Output:
+	// answered by SeatTaken at 1
+	// <nil>
+}
+
 // A boundary is projections bound to variables. It knows what has to be read, and
 // what must not change meanwhile. That a room is open can't be taken back here, so
 // it is read without being guarded.

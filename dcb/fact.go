@@ -21,15 +21,25 @@ type Fact interface {
 func Facts(facts ...Fact) []Fact { return facts }
 
 // Causing makes the list of a fact and of what follows from it in the same append.
-// The events of the consequences will name that of the cause, see [WithCausationID].
-// A consequence may have some of its own:
+// The events of the consequences name the event of the cause, see [WithCausationID]. A
+// consequence that has a cause already keeps it, so consequences may have some of
+// their own:
 //
 //	Causing(left, Causing(promoted, waitsNoLonger)...)
 func Causing(cause Fact, consequences ...Fact) []Fact {
-	list := Facts(cause)
+	if len(consequences) == 0 {
+		return Facts(cause)
+	}
+	first := noteOn(cause)
+	if first.self == nil {
+		first.self = new(mark)
+	}
+	list := Facts(first)
 	for _, fact := range consequences {
 		n := noteOn(fact)
-		n.depth++
+		if n.cause == nil {
+			n.cause = first.self
+		}
 		list = append(list, n)
 	}
 	return list
@@ -50,9 +60,14 @@ func WithTags(facts []Fact, tags ...Tag) []Fact {
 // noted is a fact with what was noted about it.
 type noted struct {
 	Fact
-	more  Tags // beside its own
-	depth int  // 0, or how many causes it has in its list, one behind the other
+	more  Tags  // beside its own
+	self  *mark // by which its consequences know it; nil if it has none
+	cause *mark // of the fact that it follows from, or nil
 }
+
+// A mark tells a fact from all others, for two facts of one list may be equal. It has
+// a size because pointers to values without one may be equal, too.
+type mark struct{ _ byte }
 
 func noteOn(fact Fact) noted {
 	if n, ok := fact.(noted); ok {
@@ -64,24 +79,36 @@ func noteOn(fact Fact) noted {
 // Tags implements [Fact].
 func (n noted) Tags() Tags { return slices.Concat(n.Fact.Tags(), n.more) }
 
+// unnoted returns the facts as values of their own types.
+func unnoted(facts []Fact) []Fact {
+	own := make([]Fact, len(facts))
+	for i, fact := range facts {
+		own[i] = noteOn(fact).Fact
+	}
+	return own
+}
+
 // Encode turns facts into events that can be appended.
 func Encode(facts []Fact) ([]InputEvent, error) {
 	events := make([]InputEvent, len(facts))
-	var causes []string // the IDs of the last event of each depth
+	ids := map[*mark]string{} // of the events so far
 	for i, fact := range facts {
 		n := noteOn(fact)
 		data, err := json.Marshal(n.Fact)
 		if err != nil {
 			return nil, fmt.Errorf("encode %s: %w", fact.EventType(), err)
 		}
-		if n.depth > len(causes) {
-			return nil, fmt.Errorf("encode %s: its cause does not stand before it", fact.EventType())
-		}
 		e := NewInputEvent(fact.EventType(), n.Tags(), data)
-		if n.depth > 0 {
-			e.CausationID = causes[n.depth-1]
+		if n.cause != nil {
+			cause, ok := ids[n.cause]
+			if !ok {
+				return nil, fmt.Errorf("encode %s: its cause does not stand before it", fact.EventType())
+			}
+			e.CausationID = cause
 		}
-		causes = append(causes[:n.depth], e.ID)
+		if n.self != nil {
+			ids[n.self] = e.ID
+		}
 		events[i] = e
 	}
 	return events, nil

@@ -1,10 +1,6 @@
 package dcb
 
-import (
-	"bytes"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // A verdict is what is to become of one request of a batch.
 type verdict struct {
@@ -12,69 +8,100 @@ type verdict struct {
 	accepted bool
 	again    bool  // as it was decided on the spot
 	position int64 // of its last event, if it is accepted and has any
+	err      error // why it can't be judged, or nil
 
 	meanwhile []*Event // what got inside its boundary: in the log, and within the batch
 }
 
-// judge decides a batch in order, as if each request had come alone: found is what
-// got inside the boundary of each in the log, whose last position is head, and an
-// accepted request counts for those behind it. A request that can be decided again
-// on the spot is. It returns the events that are to be stored right behind the
-// head.
-func judge(batch []*request, found [][]Event, head int64) (verdicts []verdict, accepted []*Event) {
+// judge decides each request of the batch in order, as if it had come alone. found is
+// what got inside the boundary of each in the log; head is the position of the log's last
+// event. An accepted request counts for those behind it in the batch. A request that
+// conflicts is decided again on the spot if its caller can do that and there is time for
+// it in p.
+//
+// judge returns the verdicts, and the events that are to be stored right behind the head.
+func judge(batch []*request, found [][]Event, head int64, p *patience) (verdicts []verdict, accepted []*Event) {
 	verdicts = make([]verdict, len(batch))
 	for i, r := range batch {
 		v := verdict{request: r}
 		r.events, r.onTheSpot = r.asked, false // an earlier try may have decided again
-		for _, e := range found[i] {
-			v.meanwhile = append(v.meanwhile, &e)
+		for k := range found[i] {
+			v.meanwhile = append(v.meanwhile, &found[i][k])
 		}
 		for _, e := range accepted {
-			if e.Position > r.after && r.query.Matches(*e) {
+			if r.query.Matches(*e) {
 				v.meanwhile = append(v.meanwhile, e)
 			}
 		}
-		complete := len(found[i]) < maxMeanwhile
 		switch {
+		case r.after > head:
+			v.err = beyondHead(head, r.after)
 		case len(v.meanwhile) == 0:
-			v.accepted = true
-		case r.again != nil && complete:
-			v.accepted, v.again = true, true
-			r.decideAgain(v.meanwhile, head+int64(len(accepted)))
-		}
-		if v.accepted {
-			for _, e := range r.events {
-				e.Position = head + int64(len(accepted)) + 1
-				accepted = append(accepted, &e)
-				v.position = e.Position
+			v.accepted = !r.gone
+		case r.again != nil && !r.gone && !r.late && p.all > 0 && isComplete(found[i]):
+			events, ok := r.ask(values(v.meanwhile), head+int64(len(accepted)), p)
+			if ok {
+				v.accepted, v.again = true, true
+				r.replace(events)
 			}
 		}
+		if v.accepted {
+			for k := range r.events {
+				r.events[k].Position = head + int64(len(accepted)) + 1
+				accepted = append(accepted, &r.events[k])
+				v.position = r.events[k].Position
+			}
+		}
+		r.meanwhile = v.meanwhile
 		verdicts[i] = v
 	}
 	return verdicts, accepted
 }
 
-// decideAgain replaces the events of the request by what follows now, which may be
-// nothing.
-func (r *request) decideAgain(meanwhile []*Event, position int64) {
+// isComplete reports whether nothing is missing of what got inside a boundary: the check
+// stops at maxMeanwhile events, and leaves out content that is too large.
+func isComplete(found []Event) bool {
+	return len(found) < maxMeanwhile && !slices.ContainsFunc(found, Event.isCut)
+}
+
+// replace replaces the events of the request by what was decided on the spot, which may
+// be nothing.
+func (r *request) replace(events []InputEvent) {
 	r.events, r.onTheSpot = nil, true
-	for _, e := range r.again(values(meanwhile), position) {
+	for _, e := range events {
 		r.events = append(r.events, e.stored(r.ctx))
 	}
 }
 
-// outcomesOf tells the verdicts, once the batch is committed.
+// outcome tells the verdict, once the batch is committed.
+func (v verdict) outcome() outcome {
+	switch {
+	case v.err != nil:
+		return outcome{err: v.err}
+	case !v.accepted:
+		first := v.meanwhile[:min(len(v.meanwhile), maxConflictEvents)]
+		return outcome{late: v.request.late, err: &ConflictError{
+			Query: v.request.query, After: v.request.after, Events: copiesOf(first),
+		}}
+	}
+	return v.request.stored(v.position)
+}
+
 func outcomesOf(verdicts []verdict) []outcome {
 	outcomes := make([]outcome, len(verdicts))
 	for i, v := range verdicts {
-		if v.accepted {
-			outcomes[i] = outcome{position: v.position, again: v.again}
-			continue
-		}
-		first := v.meanwhile[:min(len(v.meanwhile), maxConflictEvents)]
-		outcomes[i].err = &ConflictError{Query: v.request.query, After: v.request.after, Events: values(first)}
+		outcomes[i] = v.outcome()
 	}
 	return outcomes
+}
+
+// stored is the outcome of a request whose events are stored.
+func (r *request) stored(position int64) outcome {
+	o := outcome{position: position, again: r.onTheSpot}
+	if r.onTheSpot && r.traced {
+		o.meanwhile = copiesOf(r.meanwhile)
+	}
+	return o
 }
 
 func values(events []*Event) []Event {
@@ -85,17 +112,11 @@ func values(events []*Event) []Event {
 	return vs
 }
 
-// storedAs returns the position of the request's last event, if its events are
-// stored with the same content.
-func (r *request) storedAs(stored map[string]Event) (int64, bool) {
-	if len(r.events) == 0 {
-		return 0, false // decided again, and refused
+// copiesOf returns events for a caller to keep. Requests of one batch share them.
+func copiesOf(events []*Event) []Event {
+	vs := values(events)
+	for i := range vs {
+		vs[i].Tags, vs[i].Data = slices.Clone(vs[i].Tags), slices.Clone(vs[i].Data)
 	}
-	for _, e := range r.events {
-		same, ok := stored[strings.ToLower(e.ID)]
-		if !ok || same.Type != e.Type || !slices.Equal(same.Tags, e.Tags) || !bytes.Equal(same.Data, e.Data) {
-			return 0, false
-		}
-	}
-	return stored[strings.ToLower(r.events[len(r.events)-1].ID)].Position, true
+	return vs
 }

@@ -1,8 +1,10 @@
 package dcb
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"reflect"
 )
 
 // A Projection computes one value from the events that carry certain tags. Its
@@ -13,23 +15,42 @@ type Projection[S any] struct {
 	handlers []Handler[S]
 }
 
-// A Handler says how a projection's value changes with one type of event.
+// A Handler says how a projection's value changes with one type of event, or with
+// events of any type. Make it with [On] or [OnAny].
 type Handler[S any] struct {
-	eventType string
+	eventType string // or "" for any
 	apply     func(S, Event) (S, error)
 }
 
-// Project makes a projection of the events that carry all of the tags and have
-// a handler. The initial value is the answer of an empty log; it should be a
-// plain value, since all uses of the projection share what it points to.
+// Project makes a projection of the events that carry all of the tags and have a
+// handler. The initial value is the answer of an empty log. Each use of the projection
+// gets a copy of it, so that it may be a map that the handlers change.
+//
+// Project panics when two handlers are for the same type: only one of them could be
+// called. A handler for any type has to be the only one.
 func Project[S any](initial S, tags Tags, handlers ...Handler[S]) Projection[S] {
+	for i, handler := range handlers {
+		for _, other := range handlers[:i] {
+			switch {
+			case handler.eventType == other.eventType:
+				panic(fmt.Sprintf("dcb.Project: there are two handlers for %s", cmp.Or(handler.eventType, "any type")))
+			case handler.eventType == "" || other.eventType == "":
+				panic("dcb.Project: there is a handler for any type, and another one")
+			}
+		}
+	}
 	return Projection[S]{initial: initial, tags: tags, handlers: handlers}
 }
 
-// On makes the handler for facts of type E. next is pure: it returns the new
-// value and leaves the old one as it was. Fields of the event that E does not
-// know are passed over, so older code can read newer events.
+// On makes the handler for facts of type E. next returns the new value. It may be the
+// old one, changed: a map or a slice need not be copied. Fields of the event that E
+// does not know are passed over, so older code can read newer events.
+//
+// On panics when E is a pointer or an interface: a [Fact] is implemented on its struct.
 func On[S any, E Fact](next func(S, E) S) Handler[S] {
+	if kind := reflect.TypeFor[E]().Kind(); kind == reflect.Pointer || kind == reflect.Interface {
+		panic(fmt.Sprintf("dcb.On: %s is a %s: the fact has to be the struct itself", reflect.TypeFor[E](), kind))
+	}
 	var zero E
 	return Handler[S]{
 		eventType: zero.EventType(),
@@ -43,14 +64,33 @@ func On[S any, E Fact](next func(S, E) S) Handler[S] {
 	}
 }
 
+// OnAny makes a handler for events of any type that carry the projection's tags. It
+// gets the event as it is stored. The event is shared, and not to be changed.
+func OnAny[S any](next func(S, Event) S) Handler[S] {
+	return Handler[S]{apply: func(s S, e Event) (S, error) { return next(s, e), nil }}
+}
+
 // Query returns the events that the projection looks at.
 func (p Projection[S]) Query() Query {
 	if len(p.handlers) == 0 {
 		return Query{}
+	}
+	if p.handlers[0].eventType == "" {
+		return NewQuery(p.tags)
 	}
 	types := make([]string, len(p.handlers))
 	for i, handler := range p.handlers {
 		types[i] = handler.eventType
 	}
 	return NewQuery(p.tags, types...)
+}
+
+// apply returns the value that follows an event which the query matches.
+func (p Projection[S]) apply(value S, e Event) (S, error) {
+	for _, handler := range p.handlers {
+		if handler.eventType == e.Type || handler.eventType == "" {
+			return handler.apply(value, e)
+		}
+	}
+	return value, nil
 }

@@ -40,7 +40,7 @@ func hallBoundary(s *hall, elsewhere *int) Boundary {
 func TestEveryPartSeesTheEventsOfItsOwnQuery(t *testing.T) {
 	var state hall
 	var everywhere int
-	b := hallBoundary(&state, &everywhere)
+	c := newConcern(hallBoundary(&state, &everywhere))
 	require.Equal(t, hall{size: struct{ seats int }{50}}, state, "an empty log")
 	for _, e := range []Event{
 		{Type: "Opened", Tags: Tags{"room:blue"}, Data: []byte(`{"seats":3}`)},
@@ -48,7 +48,7 @@ func TestEveryPartSeesTheEventsOfItsOwnQuery(t *testing.T) {
 		{Type: "Taken", Tags: Tags{"room:green", "who:ada"}, Data: []byte(`{}`)},
 		{Type: "Taken", Tags: Tags{"room:blue", "who:kofi"}, Data: []byte(`{}`)},
 	} {
-		require.NoError(t, b.apply([]Event{e}))
+		require.NoError(t, c.apply([]Event{e}, everyPart))
 	}
 	require.Equal(t, hall{size: struct{ seats int }{3}, taken: 1}, state)
 	require.Equal(t, 2, everywhere)
@@ -70,21 +70,21 @@ func TestABoundaryAsksForAllThatItsPartsLookAt(t *testing.T) {
 
 func TestMadeStaleNamesTheFieldsThatAnEventConcerns(t *testing.T) {
 	var state hall
-	b := hallBoundary(&state, new(int)) // the last part fills no field, and has no name
+	c := newConcern(hallBoundary(&state, new(int))) // the last part fills no field, and has no name
 	event := func(eventType string, tags ...Tag) Event { return Event{Type: eventType, Tags: tags} }
 
-	require.Equal(t, []string{"size"}, b.madeStale(&state, []Event{event("Opened", "room:blue")}))
-	require.Equal(t, []string{"taken"}, b.madeStale(&state, []Event{event("Taken", "room:blue")}))
-	require.Equal(t, []string{"size", "taken", "guest"}, b.madeStale(&state, []Event{
+	require.Equal(t, []string{"size"}, c.madeStale(&state, []Event{event("Opened", "room:blue")}))
+	require.Equal(t, []string{"taken"}, c.madeStale(&state, []Event{event("Taken", "room:blue")}))
+	require.Equal(t, []string{"size", "taken", "guest"}, c.madeStale(&state, []Event{
 		event("Taken", "room:blue", "who:ada"), event("Taken", "room:blue"), event("Opened", "room:blue"),
 	}), "each once, in the order of the boundary")
-	require.Empty(t, b.madeStale(&state, []Event{event("Taken", "room:green"), event("Painted", "room:blue")}))
+	require.Empty(t, c.madeStale(&state, []Event{event("Taken", "room:green"), event("Painted", "room:blue")}))
 }
 
 func TestMadeStaleHasNoNameForAStateWithoutFields(t *testing.T) {
 	var seats int
-	b := Boundary{Into(&seats, Project(0, Tags{"room:blue"}, On(func(n int, _ taken) int { return n + 1 })))}
-	require.Empty(t, b.madeStale(&seats, []Event{{Type: "Taken", Tags: Tags{"room:blue"}}}))
+	c := newConcern(Boundary{Into(&seats, Project(0, Tags{"room:blue"}, On(func(n int, _ taken) int { return n + 1 })))})
+	require.Empty(t, c.madeStale(&seats, []Event{{Type: "Taken", Tags: Tags{"room:blue"}}}))
 }
 
 func TestAProjectionWithoutHandlersLooksAtNothing(t *testing.T) {

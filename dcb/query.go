@@ -60,6 +60,25 @@ func (q Query) Items() []QueryItem {
 	return items
 }
 
+// tags returns the tags of a query of one item, which is what a projection has.
+func (q Query) tags() Tags {
+	if len(q.items) == 0 {
+		return nil
+	}
+	return q.items[0].Tags
+}
+
+// size returns about how many bytes the query is when it is sent.
+func (q Query) size() (bytes int) {
+	for _, item := range q.items {
+		bytes += item.Tags.size() + 16 // and the numbers beside it
+		for _, t := range item.Types {
+			bytes += len(t)
+		}
+	}
+	return bytes
+}
+
 // IsZero reports whether q is the query that matches nothing.
 func (q Query) IsZero() bool {
 	return !q.all && len(q.items) == 0
@@ -108,20 +127,22 @@ func (q Query) simplified() Query {
 		return AllEvents()
 	}
 	var merged []QueryItem
+	at := map[string]int{} // the index in merged, by the tags as a set
 	for _, item := range q.items {
-		i := slices.IndexFunc(merged, func(m QueryItem) bool {
-			return isSubset(m.Tags, item.Tags) && isSubset(item.Tags, m.Tags)
-		})
-		if i < 0 {
+		set := item.Tags.set()
+		i, known := at[set]
+		if !known {
+			at[set] = len(merged)
 			merged = append(merged, QueryItem{Types: slices.Clone(item.Types), Tags: item.Tags})
 			continue
 		}
 		merged[i].Types = anyTypeOf(merged[i].Types, item.Types)
 	}
+	filed := fileByTag(len(merged), func(i int) Tags { return merged[i].Tags })
 	var kept []QueryItem
 	for i, item := range merged {
-		covered := slices.ContainsFunc(slices.Delete(slices.Clone(merged), i, i+1), func(other QueryItem) bool {
-			return other.covers(item)
+		covered := slices.ContainsFunc(filed.among(item.Tags), func(other int) bool {
+			return other != i && merged[other].covers(item)
 		})
 		if !covered {
 			kept = append(kept, item)

@@ -48,9 +48,11 @@ const (
 	fromTheStart = int64(0)
 	toTheEnd     = int64(math.MaxInt64)
 
-	// pageSize is how many events one statement returns at most. A decision's
-	// boundary is one page; a log of a million events never is in memory at once.
-	pageSize = 1000
+	// What one statement returns at most: so many events, and so many bytes of tags and
+	// data; but one event in any case. A decision's boundary is one page; a log of a
+	// million events, or of a few large ones, never is in memory at once.
+	pageSize  = 1000
+	pageBytes = 4 << 20
 )
 
 // Read returns the events that the query matches, in the order of positions or
@@ -84,6 +86,9 @@ func (s *Store) ReadSince(ctx context.Context, query Query, after int64) ([]Even
 		}
 		all.events, all.head = append(all.events, page.events...), page.head
 	}
+	if all.head < after {
+		return nil, 0, fmt.Errorf("read events: %w", beyondHead(all.head, after))
+	}
 	return all.events, all.head, nil
 }
 
@@ -115,6 +120,7 @@ func (s *Store) ReadStateUpTo(ctx context.Context, query Query, stateReducer Sta
 type page struct {
 	events []Event
 	head   int64
+	more   bool // there may be more events behind these
 }
 
 // pages reads page by page, at least one. Each is a statement, and so a snapshot,
@@ -137,17 +143,21 @@ func (s *Store) pages(ctx context.Context, query Query, options ReadOptions) ite
 		if options.Backwards {
 			statement = readBackwardsSQL
 		}
-		head := toTheEnd
-		for {
-			limit := min(left, pageSize)
-			next, err := s.page(ctx, statement, query, after, min(upTo, head), limit)
-			head = min(head, next.head)
+		for head := toTheEnd; ; {
+			next, err := s.page(ctx, statement, query, after, min(upTo, head), min(left, pageSize))
+			switch {
+			case err != nil:
+			case head == toTheEnd:
+				head = next.head
+			case next.head < head:
+				err = fmt.Errorf("read events: %w", otherHistory(next.head, head))
+			}
 			next.head = head
 			if !yield(next, err) || err != nil {
 				return
 			}
 			left -= len(next.events)
-			if len(next.events) < limit || left == 0 {
+			if !next.more || left == 0 {
 				return
 			}
 			last := next.events[len(next.events)-1].Position
@@ -169,14 +179,18 @@ func (s *Store) page(ctx context.Context, statement string, query Query, after, 
 	asked := []question{{query, after}}
 	var batch pgx.Batch // one round trip, and one transaction, for which the plan is set
 	batch.Queue(setPlan)
-	batch.Queue(statement, asSQL(asked, upTo, limit)...)
+	batch.Queue(statement, asSQL(asked, upTo, bounds{events: limit, bytes: pageBytes, whole: 1})...)
 	results := s.pool.SendBatch(ctx, &batch)
 	_, planErr := results.Exec()
-	events, head, err := answers(results, len(asked), limit)
+	answered, head, err := answers(results, len(asked), limit)
 	if err = errors.Join(planErr, err, results.Close()); err != nil {
 		return page{}, fmt.Errorf("read events: %w", err)
 	}
-	return page{events[0], head}, nil
+	p := page{events: answered[0], head: head, more: len(answered[0]) == limit}
+	if end := slices.IndexFunc(p.events, Event.isCut); end >= 0 {
+		p.events, p.more = p.events[:end:end], true
+	}
+	return p, nil
 }
 
 // readable says why a query can't be read by.
@@ -197,8 +211,15 @@ type question struct {
 	after int64
 }
 
+// bounds are what read.sql returns at most, of all questions together.
+type bounds struct {
+	events int // for each item
+	bytes  int // of tags and data
+	whole  int // events that have room in any case
+}
+
 // asSQL returns the parameters of read.sql, which says what they mean.
-func asSQL(questions []question, upTo int64, limit int) []any {
+func asSQL(questions []question, upTo int64, most bounds) []any {
 	var (
 		numbers     []int32
 		tags, types []string
@@ -211,7 +232,7 @@ func asSQL(questions []question, upTo int64, limit int) []any {
 			after = append(after, q.after)
 		}
 	}
-	return []any{numbers, tags, types, after, upTo, limit}
+	return []any{numbers, tags, types, after, upTo, most.events, most.bytes, most.whole}
 }
 
 // answers reads what read.sql returns: for each of n questions its first events, at
@@ -230,8 +251,11 @@ func answers(results pgx.BatchResults, n, limit int) (events [][]Event, head int
 		if e.Position == 0 {
 			return nil // nothing matches, and the row is there for the head
 		}
-		e.Tags = make(Tags, len(tags))
-		for i, tag := range tags {
+		e.Tags = nil // without its data, the event has no tags either
+		if len(e.Data) > 0 {
+			e.Tags = make(Tags, len(tags))
+		}
+		for i, tag := range tags[:len(e.Tags)] {
 			e.Tags[i] = Tag(tag)
 		}
 		slices.Sort(asked)

@@ -7,11 +7,14 @@
 --   $4      of each, only events after this position
 --   $5      only events up to this position, included
 --   $6      at most this many events for each item, the first ones
+--   $7      at most this many bytes of tags and data in all, those of the first events
+--   $8      but of so many events in any case
 --
 -- Returns the events in log order, each once, with the numbers of the queries that it
 -- matches, of each as often as items do, and the position of the log's last event;
 -- when nothing matches, one row with that position alone. The first $6 events of a
--- query are the right ones; behind them some may be missing.
+-- query are the right ones; behind them some may be missing. From the first event that
+-- has no room left in $7 on, tags and data are null.
 --
 -- It is one statement, so all of it is seen in one snapshot: the head can be
 -- no older and no newer than the events. Reads use it, and so do appends for
@@ -21,10 +24,43 @@ with head as (
     select coalesce(max(position), 0) as position
     from dcb_event
 ),
-item as (
+unpacked as (
     select query, tags::text[] as tags, types::text[] as types, after
     from unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) as packed (query, tags, types, after)
     offset 0 -- unpack each item once, not once per row that it is compared with
+),
+item as (
+    select unpacked.*,
+           -- The tag to follow: of several the one that the fewest events have, whatever
+           -- the order in which they are asked for. To find it, count until one of them has
+           -- come to an end. If each has ten thousand events and more, follow the one whose
+           -- ten thousand reach furthest: the others may not be worth counting.
+           case when cardinality(tags) <= 1 then tags[1] else (
+               select rarest.tag
+               from (values (100), (10000)) as bound (most)
+               cross join lateral (
+                   select asked.tag, counted.events
+                   from unnest(unpacked.tags) as asked (tag)
+                   cross join lateral (
+                       select count(*) as events, max(position) as reached
+                       from (
+                           select t.position
+                           from dcb_event_tag as t
+                           where t.tag = asked.tag
+                             and t.position > unpacked.after
+                             and t.position <= $5
+                           order by t.tag, t.position
+                           limit bound.most
+                       ) as first
+                   ) as counted
+                   order by counted.events, counted.reached desc, asked.tag
+                   limit 1
+               ) as rarest
+               where rarest.events < bound.most or bound.most = 10000
+               limit 1
+           ) end as leading_tag
+    from unpacked
+    offset 0
 ),
 found as (
     -- An event is sent once, however many items and queries it matches.
@@ -33,11 +69,11 @@ found as (
     -- One walk along an index per item, in log order, that ends after $6 rows.
     -- Without the limit in here the planner would rather collect and sort.
     cross join lateral (
-        -- Tags: follow the first; the event itself tells whether it has the others.
+        -- Tags: follow one; the event itself tells whether it has the others.
         (
             select t.position
             from dcb_event_tag as t
-            where t.tag = item.tags[1]
+            where t.tag = item.leading_tag
               and t.position > item.after
               and t.position <= $5
               and (item.types = '{}' or t.type = any (item.types))
@@ -78,9 +114,19 @@ found as (
         )
     ) as matching
     group by matching.position
+),
+sized as (
+    select found.queries, e.*,
+           row_number() over in_order <= $8
+           -- Events of before 0006_dcb_append.sql do not tell; they may be compressed.
+           or sum(coalesce(e.bytes, pg_column_size(e.tags) + pg_column_size(e.data))) over in_order <= $7 as has_room
+    from found
+    join dcb_event as e using (position)
+    window in_order as (order by e.position rows unbounded preceding)
 )
-select head.position, found.queries, coalesce(e.position, 0), coalesce(e.id::text, ''), coalesce(e.type, ''), e.tags, e.data,
+select head.position, e.queries, coalesce(e.position, 0), coalesce(e.id::text, ''), coalesce(e.type, ''),
+       case when e.has_room then e.tags end, case when e.has_room then e.data end,
        coalesce(e.causation_id, ''), coalesce(e.correlation_id, ''), coalesce(e.recorded_at, 'epoch')
 from head
-left join (found join dcb_event as e using (position)) on true
+left join sized as e on true
 order by e.position

@@ -1,5 +1,6 @@
 -- Finds the events that match a query from the newest to the oldest, and where the
--- log ends. Parameters and columns are those of read.sql, and $6 takes the last events.
+-- log ends. Parameters and columns are those of read.sql, and $6 to $8 take the last
+-- events.
 --
 -- It is read.sql walked from the other end, in a file of its own because an order
 -- can't be a parameter: "order by case ..." would be no index's order.
@@ -7,10 +8,43 @@ with head as (
     select coalesce(max(position), 0) as position
     from dcb_event
 ),
-item as (
+unpacked as (
     select query, tags::text[] as tags, types::text[] as types, after
     from unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) as packed (query, tags, types, after)
     offset 0 -- unpack each item once, not once per row that it is compared with
+),
+item as (
+    select unpacked.*,
+           -- The tag to follow: of several the one that the fewest events have, whatever
+           -- the order in which they are asked for. To find it, count until one of them has
+           -- come to an end. If each has ten thousand events and more, follow the one whose
+           -- ten thousand reach furthest: the others may not be worth counting.
+           case when cardinality(tags) <= 1 then tags[1] else (
+               select rarest.tag
+               from (values (100), (10000)) as bound (most)
+               cross join lateral (
+                   select asked.tag, counted.events
+                   from unnest(unpacked.tags) as asked (tag)
+                   cross join lateral (
+                       select count(*) as events, min(position) as reached
+                       from (
+                           select t.position
+                           from dcb_event_tag as t
+                           where t.tag = asked.tag
+                             and t.position > unpacked.after
+                             and t.position <= $5
+                           order by t.tag desc, t.position desc
+                           limit bound.most
+                       ) as first
+                   ) as counted
+                   order by counted.events, counted.reached, asked.tag
+                   limit 1
+               ) as rarest
+               where rarest.events < bound.most or bound.most = 10000
+               limit 1
+           ) end as leading_tag
+    from unpacked
+    offset 0
 ),
 found as (
     -- An event is sent once, however many items and queries it matches.
@@ -19,11 +53,11 @@ found as (
     -- One walk along an index per item, from the end of the log, that ends after $6
     -- rows. Without the limit in here the planner would rather collect and sort.
     cross join lateral (
-        -- Tags: follow the first; the event itself tells whether it has the others.
+        -- Tags: follow one; the event itself tells whether it has the others.
         (
             select t.position
             from dcb_event_tag as t
-            where t.tag = item.tags[1]
+            where t.tag = item.leading_tag
               and t.position > item.after
               and t.position <= $5
               and (item.types = '{}' or t.type = any (item.types))
@@ -64,9 +98,19 @@ found as (
         )
     ) as matching
     group by matching.position
+),
+sized as (
+    select found.queries, e.*,
+           row_number() over in_order <= $8
+           -- Events of before 0006_dcb_append.sql do not tell; they may be compressed.
+           or sum(coalesce(e.bytes, pg_column_size(e.tags) + pg_column_size(e.data))) over in_order <= $7 as has_room
+    from found
+    join dcb_event as e using (position)
+    window in_order as (order by e.position desc rows unbounded preceding)
 )
-select head.position, found.queries, coalesce(e.position, 0), coalesce(e.id::text, ''), coalesce(e.type, ''), e.tags, e.data,
+select head.position, e.queries, coalesce(e.position, 0), coalesce(e.id::text, ''), coalesce(e.type, ''),
+       case when e.has_room then e.tags end, case when e.has_room then e.data end,
        coalesce(e.causation_id, ''), coalesce(e.correlation_id, ''), coalesce(e.recorded_at, 'epoch')
 from head
-left join (found join dcb_event as e using (position)) on true
+left join sized as e on true
 order by e.position desc

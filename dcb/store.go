@@ -17,6 +17,9 @@ type EventStore interface {
 	// is a [*ConflictError]. The zero Query matches nothing, so that the append is
 	// unconditional. All events are stored or none. It returns the position of the
 	// last one.
+	//
+	// Nobody can know the log beyond its last event: with such a latestKnownPosition,
+	// whatever the query, nothing is appended and the error matches [ErrBeyondHead].
 	AppendEvents(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) (int64, error)
 
 	// AppendEventsIfNotExists appends the events unless the reducer makes a
@@ -24,8 +27,12 @@ type EventStore interface {
 	// nothing and returns the position as of which they exist. Of several callers
 	// at once one appends, and the others find what it appended.
 	//
-	// The state is always read afresh; a latestKnownPosition beyond what was read
-	// makes the append's condition hold from there.
+	// The reducer's InitialState has to be nil: with any other, the events would exist
+	// before there are any, and the call is refused by an [InputError]. A nil pointer, map
+	// or slice is a state of nil, too.
+	//
+	// The state is always read afresh. A latestKnownPosition beyond the end of the log is
+	// refused as in AppendEvents.
 	AppendEventsIfNotExists(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64, reducer StateReducer) (int64, error)
 
 	// ReadState reduces the events that the query matches, in order. The position
@@ -63,17 +70,19 @@ var (
 	_ Log        = (*Store)(nil)
 )
 
-// NewEventStore returns the store in the pool's database, which has to have the
-// tables of migrations/0001_dcb.sql. Close it when it is no longer needed. The pool
-// stays the caller's to close, after the store.
+// NewEventStore returns the store in the pool's database, which has to have the tables
+// of migrations/0001_dcb.sql and 0006_dcb_append.sql. Close it when it is no longer
+// needed. The pool stays the caller's to close, after the store.
 func NewEventStore(ctx context.Context, pool *pgxpool.Pool) (*Store, error) {
-	const tablesExist = `select to_regclass('dcb_event') is not null and to_regclass('dcb_event_tag') is not null`
+	const tablesExist = `
+		select to_regclass('dcb_event_tag') is not null and exists (
+			select from pg_attribute where attrelid = to_regclass('dcb_event') and attname = 'append_rest')`
 	var ready bool
 	if err := pool.QueryRow(ctx, tablesExist).Scan(&ready); err != nil {
 		return nil, fmt.Errorf("open the event store: %w", err)
 	}
 	if !ready {
-		return nil, errors.New("open the event store: its tables are missing, apply migrations/0001_dcb.sql first")
+		return nil, errors.New("open the event store: its tables are missing or of an older version, apply migrations/0001_dcb.sql and 0006_dcb_append.sql first")
 	}
 	return &Store{pool: pool, committer: startCommitter(pool)}, nil
 }
@@ -85,12 +94,10 @@ func (s *Store) Close() {
 	s.committer.close()
 }
 
-var errClosed = errors.New("the event store is closed")
-
 // open says whether the store can still be used.
 func (s *Store) open() error {
 	if s.closed.Load() {
-		return errClosed
+		return ErrClosed
 	}
 	return nil
 }

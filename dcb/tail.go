@@ -105,11 +105,11 @@ func (s *Store) readOn(ctx context.Context, query Query, after int64) (progress 
 	if p.head < after {
 		// A checkpoint that belongs to another log, or a log that lost its end to a
 		// restore: waiting for it to grow past would look like peace.
-		return Progress{}, 0, fmt.Errorf("tail events: the log ends at position %d, before %d", p.head, after)
+		return Progress{}, 0, fmt.Errorf("tail events: %w", beyondHead(p.head, after))
 	}
 	reached := p.head
-	if len(p.events) == pageSize { // there may be more of them before the head
-		reached = p.events[pageSize-1].Position
+	if p.more { // between these and the head
+		reached = p.events[len(p.events)-1].Position
 	}
 	return Progress{Events: p.events, Position: reached}, p.head, nil
 }

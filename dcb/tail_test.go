@@ -312,7 +312,8 @@ func TestTailTellsThatTheLogEndsBeforeItsPosition(t *testing.T) {
 	outages := 0
 	for progress, err := range store.Tail(t.Context(), dcb.AllEvents(), 2) {
 		if outages == 0 {
-			require.ErrorContains(t, err, "the log ends at position 1, before 2")
+			require.ErrorIs(t, err, dcb.ErrBeyondHead)
+			require.ErrorContains(t, err, "it ends at 1, before 2")
 			outages++
 			appendAll(t, store, event("B"), event("C"))
 			continue

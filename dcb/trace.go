@@ -12,21 +12,26 @@ import (
 //
 // A decision runs Read and Decided once per attempt; then, if there was anything
 // to append, either Appended, which ends it, or Conflicted, after which it tries
-// again.
+// again. An error that is neither a refusal nor a conflict runs Failed instead of
+// whatever would have come next, and ends the decision.
 type Trace struct {
 	Read       func(TraceRead)
 	Decided    func(TraceDecided)
 	Appended   func(TraceAppended)
 	Conflicted func(TraceConflicted)
+	Failed     func(TraceFailed)
 
 	// Stepwise makes every step wait for the hooks of the one before, so that a hook
 	// that blocks holds the decision up: that is how a gap between decide and append
-	// can be held open on purpose. Without it, an attempt that the log made on the
-	// spot is told of when it is over. It costs what deciding on the spot gains.
+	// can be held open on purpose. Without it, an attempt that was made on the spot is
+	// told of when it is over. It costs what deciding on the spot gains.
 	Stepwise bool
 }
 
 // TraceRead says what an attempt read and what it then knew.
+//
+// An attempt on the spot read on by its Condition only: what is [Unguarded] stays as
+// the attempt before read it.
 type TraceRead struct {
 	Attempt   int     // counts from 1
 	Query     Query   // the boundary
@@ -34,14 +39,18 @@ type TraceRead struct {
 	After     int64   // events up to here were read by the attempts before; 0 in the first
 	Events    []Event // what was read and was not before, in order; shared, not to be changed
 	Position  int64   // the log was read up to here; the append's condition holds from here
-	State     any     // what the decision knows, a copy of its struct
+
+	// What the decision knows: a copy of its struct. What slices, maps and pointers in it
+	// hold is that of the decision, and may change as soon as the hook has returned.
+	State any
 }
 
 // TraceDecided says what an attempt decided.
 type TraceDecided struct {
 	Attempt int
-	Facts   []Fact // to be appended; empty when there is nothing to do
-	Refusal error  // what decide returned, or nil
+	Facts   []Fact       // as values of their own types; empty when there is nothing to do
+	Events  []InputEvent // the facts as they are to be appended, with all of their tags
+	Refusal error        // what decide returned, or nil
 }
 
 // TraceAppended says that the append went through.
@@ -59,6 +68,13 @@ type TraceConflicted struct {
 	Stale    []string      // the fields of the state whose projections saw a conflicting event
 	Wait     time.Duration // before the next attempt; 0 when that was made on the spot
 	GaveUp   bool          // this was the last attempt, there is no next
+}
+
+// TraceFailed says that the decision ended without one: an event could not be decoded,
+// the database was gone, the context was done.
+type TraceFailed struct {
+	Attempt int // the one that was under way, or was to come
+	Err     error
 }
 
 type traceKey struct{}
@@ -111,6 +127,14 @@ func (ts traces) conflicted(step TraceConflicted) {
 	for _, t := range ts {
 		if t.Conflicted != nil {
 			t.Conflicted(step)
+		}
+	}
+}
+
+func (ts traces) failed(step TraceFailed) {
+	for _, t := range ts {
+		if t.Failed != nil {
+			t.Failed(step)
 		}
 	}
 }

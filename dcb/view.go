@@ -1,6 +1,7 @@
 package dcb
 
 import (
+	"cmp"
 	"context"
 	"slices"
 )
@@ -9,16 +10,17 @@ import (
 type view struct {
 	log       Log
 	boundary  Boundary
-	query     Query // of the boundary
+	concern   concern // of the boundary
+	query     Query
 	condition Query
 	position  int64
 
 	found Boundary // by the parts of [Then], in this attempt
-	told  []int64  // the positions of the events that were read, if there are such parts
+	told  []int64  // the positions of the events that were read, ascending; kept only if there are such parts
 }
 
 func newView(log Log, boundary Boundary) view {
-	return view{log: log, boundary: boundary, query: boundary.Query(), condition: boundary.Condition()}
+	return view{log: log, boundary: boundary, concern: newConcern(boundary), query: boundary.Query(), condition: boundary.Condition()}
 }
 
 // read goes on from where the last read ended, and lets the parts take it in. It
@@ -31,7 +33,7 @@ func (v *view) read(ctx context.Context) (TraceRead, error) {
 		return step, err
 	}
 	v.position = step.Position
-	if err := v.boundary.apply(step.Events); err != nil {
+	if err := v.concern.apply(step.Events, everyPart); err != nil {
 		return step, err
 	}
 	if v.boundary.grows() {
@@ -43,30 +45,38 @@ func (v *view) read(ctx context.Context) (TraceRead, error) {
 	return step, nil
 }
 
-// readFound reads what is found now, from the start of the log up to the position
-// that the view has already. What was appended after it is left for the append to
-// meet: the log up to a position never changes, so two reads add up to one. It
-// returns the events of both that no attempt before has read.
+// readFound reads the events of the parts that [Then] finds now, from the start of the
+// log up to the position that the view has already. What was appended after that
+// position is not lost: the append's condition meets it. The log up to a position never
+// changes, so two reads add up to one. It returns the events of both that no attempt
+// before has read.
 func (v *view) readFound(ctx context.Context, events []Event) ([]Event, error) {
 	all := slices.Clone(events)
 	v.found = nil
 	for stage := v.boundary.found(); len(stage) > 0; stage = stage.found() {
-		older, _, err := v.log.ReadSince(ctx, stage.Query(), 0)
-		if err != nil {
+		older, head, err := v.log.ReadSince(ctx, stage.Query(), 0)
+		switch {
+		case err != nil:
 			return nil, err
+		case head < v.position:
+			return nil, otherHistory(head, v.position)
 		}
 		older = slices.DeleteFunc(slices.Clone(older), func(e Event) bool { return e.Position > v.position })
-		if err := stage.apply(older); err != nil {
+		if err := newConcern(stage).apply(older, everyPart); err != nil {
 			return nil, err
 		}
 		all, v.found = append(all, older...), append(v.found, stage...)
 	}
-	slices.SortFunc(all, func(a, b Event) int { return int(a.Position - b.Position) })
+	slices.SortFunc(all, func(a, b Event) int { return cmp.Compare(a.Position, b.Position) })
 	all = slices.CompactFunc(all, func(a, b Event) bool { return a.Position == b.Position })
-	all = slices.DeleteFunc(all, func(e Event) bool { return slices.Contains(v.told, e.Position) })
+	all = slices.DeleteFunc(all, func(e Event) bool {
+		_, told := slices.BinarySearch(v.told, e.Position)
+		return told
+	})
 	for _, e := range all {
 		v.told = append(v.told, e.Position)
 	}
+	slices.Sort(v.told)
 	return all, nil
 }
 

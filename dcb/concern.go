@@ -1,0 +1,55 @@
+package dcb
+
+import "slices"
+
+// A concern tells which parts of a boundary an event concerns, without asking every
+// part about every event: a boundary may have thousands.
+type concern struct {
+	parts Boundary
+	filed file
+}
+
+func newConcern(b Boundary) concern {
+	return concern{b, fileByTag(len(b), func(i int) Tags { return b[i].query.tags() })}
+}
+
+// of returns the indexes of the parts that look at an event, in their order.
+func (c concern) of(e Event) []int {
+	return slices.DeleteFunc(c.filed.among(e.Tags), func(i int) bool { return !c.parts[i].query.Matches(e) })
+}
+
+// apply shows events, in order, to those of the wanted parts that look at them.
+func (c concern) apply(events []Event, wanted func(Part) bool) error {
+	for _, e := range events {
+		for _, i := range c.of(e) {
+			if part := c.parts[i]; wanted(part) {
+				if err := part.apply(e); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// madeStale returns the names of the fields of *state whose projections look at one of
+// the events, in the order of the boundary. A part that fills no field of *state goes
+// by no name and is left out.
+func (c concern) madeStale(state any, events []Event) []string {
+	var looking []int
+	for _, e := range events {
+		looking = append(looking, c.of(e)...)
+	}
+	slices.Sort(looking)
+	var stale []string
+	for _, i := range slices.Compact(looking) {
+		name := fieldName(state, c.parts[i].into)
+		if name != "" && !slices.Contains(stale, name) {
+			stale = append(stale, name)
+		}
+	}
+	return stale
+}
+
+func everyPart(Part) bool     { return true }
+func guardedPart(p Part) bool { return !p.unguarded }

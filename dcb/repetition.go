@@ -1,0 +1,151 @@
+package dcb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// findOut asks the log which requests were stored, until it answers or time is up.
+func (c *committer) findOut(ctx context.Context, batch []*request, lost error) []outcome {
+	outcomes := make([]outcome, len(batch))
+	for i := range outcomes {
+		outcomes[i].err = lost
+	}
+	for attempt := 1; ; attempt++ {
+		positions, err := c.lockAndLookUp(ctx, batch)
+		if err == nil {
+			for i, r := range batch {
+				outcomes[i] = outcome{err: errors.New("the connection was lost before anything was stored")}
+				if positions[i] > 0 {
+					outcomes[i] = r.stored(positions[i])
+				}
+			}
+			return outcomes
+		}
+		if pause(ctx, backoff(attempt)) != nil {
+			return outcomes
+		}
+	}
+}
+
+// lockAndLookUp looks requests up when the transaction that may have stored them is over:
+// until then it has the append lock, even if its client is long gone. As for an append,
+// the level is named: under another one the look would be older than the wait.
+func (c *committer) lockAndLookUp(ctx context.Context, batch []*request) (positions []int64, err error) {
+	readCommitted := pgx.TxOptions{IsoLevel: pgx.ReadCommitted}
+	err = pgx.BeginTxFunc(ctx, c.pool, readCommitted, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, takeLock); err != nil {
+			return err
+		}
+		positions, err = lookUp(ctx, tx, batch)
+		return err
+	})
+	return positions, err
+}
+
+// recognise replaces the outcomes of failed requests whose events are stored already by
+// those of the first time. There can be a first time only if the caller chose the IDs.
+func (c *committer) recognise(ctx context.Context, batch []*request, outcomes []outcome) []outcome {
+	var failed []*request
+	var at []int // their indexes
+	for i, r := range batch {
+		if outcomes[i].err != nil && r.own {
+			failed, at = append(failed, r), append(at, i)
+		}
+	}
+	if len(failed) == 0 {
+		return outcomes
+	}
+	positions, err := lookUp(ctx, c.pool, failed)
+	for k, i := range at {
+		if err != nil { // a conflict may be with the first time, which is none
+			outcomes[i] = outcome{err: fmt.Errorf("%w: not by this append, but perhaps by an earlier one with the same IDs: %w", ErrUnknownOutcome, err)}
+		} else if positions[k] > 0 {
+			outcomes[i] = outcome{position: positions[k]}
+		}
+	}
+	return outcomes
+}
+
+// A querier is a pool or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+// lookUpSQL finds the events of $1 to $4 (ids, types, tags, data) by their IDs. Tags are
+// the same in any order. The event in front of each is looked at, too, for it may be of
+// the same append.
+const lookUpSQL = `
+	select given.n, e.position, e.recorded_at,
+	       e.type = given.type and e.tags <@ given.tags::text[] and e.tags @> given.tags::text[] and e.data::text = given.data,
+	       e.append_rest, coalesce(front.append_rest, 0) > 0
+	from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) with ordinality as given (id, type, tags, data, n)
+	join dcb_event as e using (id)
+	left join dcb_event as front on front.position = e.position - 1`
+
+// A storedEvent is what is known of a stored event that has the ID of one of a request.
+type storedEvent struct {
+	position   int64 // 0 if there is none
+	recordedAt time.Time
+	same       bool   // in type, tags and data
+	rest       *int16 // how many events of the same append stand behind it; nil if that was not kept
+	continues  bool   // the event in front of it is of the same append
+}
+
+// lookUp returns, for each request, the position of its last event if one append has
+// stored exactly its events, and else 0.
+func lookUp(ctx context.Context, db querier, batch []*request) (positions []int64, err error) {
+	var events []*Event
+	for _, r := range batch {
+		for k := range r.events {
+			events = append(events, &r.events[k])
+		}
+	}
+	n := len(events)
+	ids, types, tags, data := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	for i, e := range events {
+		ids[i], types[i], tags[i], data[i] = e.ID, e.Type, arrayText(e.Tags), string(e.Data)
+	}
+	rows, _ := db.Query(ctx, lookUpSQL, ids, types, tags, data) // ForEachRow returns the error
+	stored := make([]storedEvent, n)
+	var (
+		number int
+		s      storedEvent
+	)
+	_, err = pgx.ForEachRow(rows, []any{&number, &s.position, &s.recordedAt, &s.same, &s.rest, &s.continues}, func() error {
+		stored[number-1] = s
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	positions = make([]int64, len(batch))
+	for i, r := range batch {
+		mine := stored[:len(r.events)]
+		stored = stored[len(r.events):]
+		if !areOneAppend(mine) {
+			continue
+		}
+		for k, s := range mine {
+			r.events[k].RecordedAt = s.recordedAt
+			positions[i] = s.position
+		}
+	}
+	return positions, nil
+}
+
+// areOneAppend reports whether these events, in this order, are all that one append
+// stored. Of an append of an older version it is only known that they stand together.
+func areOneAppend(events []storedEvent) bool {
+	for i, e := range events {
+		switch rest := len(events) - 1 - i; {
+		case !e.same, i == 0 && e.continues, e.position != events[0].position+int64(i), e.rest != nil && int(*e.rest) != rest:
+			return false
+		}
+	}
+	return len(events) > 0
+}
