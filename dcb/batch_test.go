@@ -33,6 +33,7 @@ func holdAppend(t *testing.T, facts ...dcb.Fact) held {
 	t.Helper()
 	pool, hook := racetest.OpenPool(t, pgtest.URL(t), "read committed")
 	h := held{store: openStore(t, pool), begins: new(int)}
+	h.store.DecideOnTheSpotWithin(time.Minute, time.Minute) // however busy the machine is
 	if len(facts) > 0 {
 		appendFacts(t, h.store, facts...)
 	}

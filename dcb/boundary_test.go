@@ -191,24 +191,27 @@ func TestThen(t *testing.T) {
 	})
 }
 
+// seatsKnown is for a seat in blue for Ada if she has none: how many are in red is good
+// to know only.
+type seatsKnown struct{ mine, red int }
+
+func seatUnlessTaken(s *seatsKnown) dcb.Boundary {
+	return dcb.Boundary{
+		dcb.Into(&s.mine, seatsOf("ada")),
+		dcb.Unguarded(dcb.Into(&s.red, dcb.Project(0, dcb.NewTags("room", "red"),
+			dcb.On(func(n int, _ seatTaken) int { return n + 1 })))),
+	}
+}
+
+func decideUnlessTaken(s seatsKnown) ([]dcb.Fact, error) {
+	if s.mine > 0 {
+		return nil, errFull
+	}
+	return dcb.Facts(seatTaken{"blue", "ada"}), nil
+}
+
 func TestUnguarded(t *testing.T) {
 	t.Parallel()
-
-	// A seat in blue for whoever has none: how many are in red is good to know only.
-	type known struct{ mine, red int }
-	boundary := func(s *known) dcb.Boundary {
-		return dcb.Boundary{
-			dcb.Into(&s.mine, seatsOf("ada")),
-			dcb.Unguarded(dcb.Into(&s.red, dcb.Project(0, dcb.NewTags("room", "red"),
-				dcb.On(func(n int, _ seatTaken) int { return n + 1 })))),
-		}
-	}
-	decide := func(s known) ([]dcb.Fact, error) {
-		if s.mine > 0 {
-			return nil, errFull
-		}
-		return dcb.Facts(seatTaken{"blue", "ada"}), nil
-	}
 
 	t.Run("is read, and is not part of the condition", func(t *testing.T) {
 		t.Parallel()
@@ -217,13 +220,13 @@ func TestUnguarded(t *testing.T) {
 		ctx, steps := recorded(t.Context())
 		require.NoError(t, dcb.Decide(ctx, meanwhile(store, map[string]func(){
 			"append1": func() { appendFacts(t, store, seatTaken{"red", "kofi"}) },
-		}), boundary, decide))
+		}), seatUnlessTaken, decideUnlessTaken))
 		require.Equal(t, []string{
 			"1 read [1] after 0 up to 1, knows {mine:0 red:1}",
 			"1 decided 1, <nil>",
 			"1 appended at 3",
 		}, *steps)
-		b := boundary(&known{})
+		b := seatUnlessTaken(&seatsKnown{})
 		require.Equal(t, tagged("who:ada").Items()[0].Tags, b.Condition().Items()[0].Tags)
 		require.Len(t, b.Condition().Items(), 1)
 		require.Len(t, b.Query().Items(), 2)
@@ -235,7 +238,7 @@ func TestUnguarded(t *testing.T) {
 		ctx, steps := recorded(t.Context())
 		require.Equal(t, errFull, dcb.Decide(ctx, meanwhile(store, map[string]func(){
 			"append1": func() { appendFacts(t, store, seatTaken{"red", "kofi"}, seatTaken{"green", "ada"}) },
-		}), boundary, decide))
+		}), seatUnlessTaken, decideUnlessTaken))
 		require.Contains(t, (*steps)[2], "1 lost to [2], stale [mine]")
 		require.Equal(t, "2 read [1 2] after 0 up to 2, knows {mine:1 red:1}", (*steps)[3])
 	})

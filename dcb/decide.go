@@ -90,12 +90,7 @@ func (d *decision[S]) attempt(ctx context.Context, attempt int) (lost *TraceConf
 	step.Attempt, step.State = attempt, d.state
 	d.trace.read(step)
 
-	// Whatever happens from here on, the next attempt begins with what is known now.
-	known, restoreParts := d.state, d.view.boundary.save()
-	restore := func() {
-		d.state = known
-		restoreParts()
-	}
+	restore := d.remember() // whatever happens from here on, the next attempt begins with this
 	facts, refusal := d.decide(d.state)
 	events, err := Encode(facts)
 	d.trace.decided(TraceDecided{Attempt: attempt, Facts: unnoted(facts), Events: events, Refusal: refusal})
@@ -123,6 +118,15 @@ func (d *decision[S]) attempt(ctx context.Context, attempt int) (lost *TraceConf
 	restore()
 	stale := newConcern(d.view.all()).madeStale(&d.state, conflict.Events)
 	return &TraceConflicted{Attempt: attempt, Events: events, Conflict: conflict, Stale: stale}, err
+}
+
+// remember remembers what is known. restore brings it back, as often as it is called.
+func (d *decision[S]) remember() (restore func()) {
+	state, restoreParts := d.state, d.view.boundary.save()
+	return func() {
+		d.state = state
+		restoreParts()
+	}
 }
 
 // append appends what an attempt decided. If the decision was taken again on the spot,

@@ -39,16 +39,28 @@ func NewTags(keysAndValues ...string) Tags {
 	return tags
 }
 
-// set returns a text that tags have in common which are the same when order and
-// repetition mean nothing.
-func (tags Tags) set() string {
+// A tagSet is what tags have in common that are the same when order and repetition
+// mean nothing.
+type tagSet struct {
+	n    int
+	text string
+}
+
+func (tags Tags) set() tagSet {
+	if len(tags) == 1 {
+		return tagSet{1, string(tags[0])}
+	}
 	sorted := slices.Clone(tags)
 	slices.Sort(sorted)
+	sorted = slices.Compact(sorted)
+	if len(sorted) == 1 {
+		return sorted.set()
+	}
 	var text strings.Builder
-	for _, tag := range slices.Compact(sorted) {
+	for _, tag := range sorted {
 		fmt.Fprintf(&text, "%d:%s", len(tag), tag) // with its length, for a tag is any text
 	}
-	return text.String()
+	return tagSet{len(sorted), text.String()}
 }
 
 // size returns the bytes of the tags.

@@ -12,13 +12,13 @@ type file struct {
 
 // fileByTag files the sets of tags with the numbers 0 to n-1.
 func fileByTag(n int, tagsOf func(i int) Tags) file {
-	count := map[Tag]int{}
+	count := make(map[Tag]int, n)
 	for i := range n {
 		for _, tag := range tagsOf(i) {
 			count[tag]++
 		}
 	}
-	f := file{under: map[Tag][]int{}}
+	f := file{under: make(map[Tag][]int, n)}
 	for i := range n {
 		tags := tagsOf(i)
 		if len(tags) == 0 {
@@ -37,6 +37,9 @@ func (f file) among(tags Tags) []int {
 	candidates := slices.Clone(f.without)
 	for _, tag := range tags {
 		candidates = append(candidates, f.under[tag]...)
+	}
+	if len(candidates) < 2 {
+		return candidates
 	}
 	slices.Sort(candidates)
 	return slices.Compact(candidates) // a tag may be given twice

@@ -127,7 +127,7 @@ func (q Query) simplified() Query {
 		return AllEvents()
 	}
 	var merged []QueryItem
-	at := map[string]int{} // the index in merged, by the tags as a set
+	at := make(map[tagSet]int, len(q.items)) // the index in merged
 	for _, item := range q.items {
 		set := item.Tags.set()
 		i, known := at[set]

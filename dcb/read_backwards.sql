@@ -13,7 +13,7 @@ unpacked as (
     from unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) as packed (query, tags, types, after)
     offset 0 -- unpack each item once, not once per row that it is compared with
 ),
-item as (
+item as materialized (
     select unpacked.*,
            -- The tag to follow: of several the one that the fewest events have, whatever
            -- the order in which they are asked for. To find it, count until one of them has
@@ -44,60 +44,62 @@ item as (
                limit 1
            ) end as leading_tag
     from unpacked
-    offset 0
+),
+-- One walk along an index per item, from the end of the log, that ends after $6 rows.
+-- Without the limits in here the planner would rather collect and sort.
+matching as (
+    -- Tags: follow one; the event itself tells whether it has the others.
+    select item.query, followed.position
+    from item
+    cross join lateral (
+        select t.position
+        from dcb_event_tag as t
+        where t.tag = item.leading_tag
+          and t.position > item.after
+          and t.position <= $5
+          and (item.types = '{}' or t.type = any (item.types))
+          and (
+              cardinality(item.tags) = 1
+              or item.tags <@ (select e.tags from dcb_event as e where e.position = t.position)
+          )
+        order by t.tag desc, t.position desc
+        limit $6
+    ) as followed
+    where item.tags <> '{}'
+    union all
+    -- No tags, but types: a walk for each, since no index has several in one order.
+    select item.query, followed.position
+    from item
+    cross join unnest(item.types) as wanted (type)
+    cross join lateral (
+        select e.position
+        from dcb_event as e
+        where e.type = wanted.type
+          and e.position > item.after
+          and e.position <= $5
+        order by e.type desc, e.position desc
+        limit $6
+    ) as followed
+    where item.tags = '{}'
+    union all
+    -- Neither: every event.
+    select item.query, followed.position
+    from item
+    cross join lateral (
+        select e.position
+        from dcb_event as e
+        where e.position > item.after
+          and e.position <= $5
+        order by e.position desc
+        limit $6
+    ) as followed
+    where item.tags = '{}' and item.types = '{}'
 ),
 found as (
     -- An event is sent once, however many items and queries it matches.
-    select matching.position, array_agg(item.query) as queries
-    from item
-    -- One walk along an index per item, from the end of the log, that ends after $6
-    -- rows. Without the limit in here the planner would rather collect and sort.
-    cross join lateral (
-        -- Tags: follow one; the event itself tells whether it has the others.
-        (
-            select t.position
-            from dcb_event_tag as t
-            where t.tag = item.leading_tag
-              and t.position > item.after
-              and t.position <= $5
-              and (item.types = '{}' or t.type = any (item.types))
-              and (
-                  cardinality(item.tags) = 1
-                  or item.tags <@ (select e.tags from dcb_event as e where e.position = t.position)
-              )
-            order by t.tag desc, t.position desc
-            limit $6
-        )
-        union all
-        -- No tags, but types: a walk for each, since no index has several in one order.
-        (
-            select of_type.position
-            from unnest(item.types) as wanted (type)
-            cross join lateral (
-                select e.position
-                from dcb_event as e
-                where item.tags = '{}'
-                  and e.type = wanted.type
-                  and e.position > item.after
-                  and e.position <= $5
-                order by e.type desc, e.position desc
-                limit $6
-            ) as of_type
-        )
-        union all
-        -- Neither: every event.
-        (
-            select e.position
-            from dcb_event as e
-            where item.tags = '{}'
-              and item.types = '{}'
-              and e.position > item.after
-              and e.position <= $5
-            order by e.position desc
-            limit $6
-        )
-    ) as matching
-    group by matching.position
+    select position, array_agg(query) as queries
+    from matching
+    group by position
 ),
 sized as (
     select found.queries, e.*,
@@ -105,7 +107,14 @@ sized as (
            -- Events of before 0006_dcb_append.sql do not tell; they may be compressed.
            or sum(coalesce(e.bytes, pg_column_size(e.tags) + pg_column_size(e.data))) over in_order <= $7 as has_room
     from found
-    join dcb_event as e using (position)
+    -- One step along the index each. With a plain join the planner reads the log as a
+    -- whole while it is short, and goes on doing so with the plan that it has made.
+    cross join lateral (
+        select *
+        from dcb_event
+        where position = found.position
+        limit 1
+    ) as e
     window in_order as (order by e.position desc rows unbounded preceding)
 )
 select head.position, e.queries, coalesce(e.position, 0), coalesce(e.id::text, ''), coalesce(e.type, ''),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -27,6 +28,7 @@ func recorded(ctx context.Context) (context.Context, *[]string) {
 			say("%d lost to %v, stale %v, waits %v", step.Attempt, positions(step.Conflict.Events), step.Stale, step.Wait)
 		},
 		Appended: func(step dcb.TraceAppended) { say("%d appended at %d", step.Attempt, step.Position) },
+		Failed:   func(step dcb.TraceFailed) { say("%d failed: %v", step.Attempt, step.Err) },
 	}), steps
 }
 
@@ -128,25 +130,155 @@ func TestWhatAFailedBatchDecidedOnTheSpotDoesNotCount(t *testing.T) {
 	require.Len(t, readAll(t, h.store, dcb.NewQuery(nil, "SeatTaken"), dcb.ReadOptions{}), 2)
 }
 
-func TestAPanicOnTheSpotIsThatOfWhoDecides(t *testing.T) {
+// R is outside the condition and C is inside; both are about the red room. To know C and
+// not R would be to know what never was.
+func TestWhatIsUnguardedStaysOnTheSpotAsItWasRead(t *testing.T) {
+	t.Parallel()
+	h := holdAppend(t, seatTaken{"red", "noor"})
+	ctx, steps := recorded(t.Context())
+	var queries []dcb.Query
+	ctx = dcb.WithTrace(ctx, &dcb.Trace{Read: func(step dcb.TraceRead) { queries = append(queries, step.Query) }})
+	send(t.Context(), h.store, dcb.Query{}, encoded(t, seatTaken{"red", "mei"})...) // R
+	waiting(t, h.store, 1)
+	send(t.Context(), h.store, dcb.Query{}, encoded(t, seatTaken{"red", "ada"})...) // C
+	waiting(t, h.store, 2)
+	done := make(chan error, 1)
+	go func() { done <- dcb.Decide(ctx, h.store, seatUnlessTaken, decideUnlessTaken) }()
+	waiting(t, h.store, 3)
+	h.release()
+	require.Equal(t, errFull, <-done)
+	require.Equal(t, []string{
+		"1 read [1] after 0 up to 1, knows {mine:0 red:1}",
+		"1 decided 1, <nil>",
+		"1 lost to [4], stale [mine red], waits 0s",
+		"2 read [4] after 1 up to 4, knows {mine:1 red:1}",
+		"2 decided 0, the room is full",
+	}, *steps)
+	require.Len(t, queries, 2)
+	require.Equal(t, queries[0], queries[1], "the boundary is where it was")
+}
+
+// A broken event is no refusal: the decision reads on and meets it there.
+func TestAnEventThatCannotBeDecodedOnTheSpotIsAnErrorAsByReading(t *testing.T) {
 	t.Parallel()
 	h := holdAppend(t, roomOpened{"blue", 2})
-	calls := 0
+	ctx, steps := recorded(t.Context())
+	broken := dcb.NewInputEvent("SeatTaken", dcb.NewTags("room", "blue"), []byte(`{"room":7}`))
+	send(t.Context(), h.store, dcb.Query{}, broken)
+	waiting(t, h.store, 1)
+	done := make(chan error, 1)
+	go func() { done <- takeSeat{"blue", "ada"}.run(ctx, h.store) }()
+	waiting(t, h.store, 2)
+	h.release()
+	require.ErrorContains(t, <-done, "decode SeatTaken at position 3")
+	require.Len(t, *steps, 4)
+	require.Contains(t, (*steps)[2], "1 lost to [3], stale [taken], waits ")
+	require.Contains(t, (*steps)[3], "2 failed: decode SeatTaken at position 3")
+}
+
+// What the database would refuse does not get there, and costs the others nothing.
+func TestWhatCannotBeStoredIsRefusedOnTheSpotAsByAppending(t *testing.T) {
+	t.Parallel()
+	h := holdAppend(t, roomOpened{"blue", 2}, roomOpened{"green", 1})
+	ctx, steps := recorded(t.Context())
+	cmd, calls := takeSeat{"blue", "ada"}, 0
 	errs := decideInOneBatch(t, h, nil,
 		func() error { return takeSeat{"blue", "kofi"}.run(t.Context(), h.store) },
-		func() (err error) {
-			defer func() { err = fmt.Errorf("recovered: %v", recover()) }()
-			return dcb.Decide(t.Context(), h.store, takeSeat{"blue", "ada"}.boundary, func(s room) ([]dcb.Fact, error) {
-				if calls++; calls == 2 {
-					panic("out of chairs")
+		func() error {
+			return dcb.Decide(ctx, h.store, cmd.boundary, func(s room) ([]dcb.Fact, error) {
+				if calls++; calls > 1 {
+					return dcb.WithTags(dcb.Facts(seatTaken{"blue", "ada"}), ""), nil
 				}
-				return takeSeat{"blue", "ada"}.decide(s)
+				return cmd.decide(s)
+			})
+		},
+		func() error { return takeSeat{"green", "mei"}.run(t.Context(), h.store) },
+	)
+	require.NoError(t, errs[0])
+	_, isInput := errors.AsType[dcb.InputError](errs[1])
+	require.True(t, isInput, "%v", errs[1])
+	require.NoError(t, errs[2])
+	require.Equal(t, 2, *h.begins, "the batch was not taken apart")
+	require.Contains(t, (*steps)[len(*steps)-1], "2 failed: ")
+	require.Equal(t, 1, seatsIn(t, h.store, "blue"))
+}
+
+// The first pass decides that Ada gets a seat; the second, after the batch was taken
+// apart, that she is refused. It must not store what the first one decided.
+func TestTheLastAnswerOnTheSpotCounts(t *testing.T) {
+	t.Parallel()
+	h := holdAppend(t, roomOpened{"blue", 2})
+	opening := readAll(t, h.store, dcb.AllEvents(), dcb.ReadOptions{})[0]
+	cmd, calls := takeSeat{"blue", "ada"}, 0
+	var bad <-chan result
+	errs := decideInOneBatch(t, h, func() {
+		bad = send(t.Context(), h.store, dcb.Query{}, dcb.InputEvent{ID: opening.ID, Type: "Impostor", Data: []byte(`{}`)})
+		waiting(t, h.store, 3)
+	},
+		func() error { return takeSeat{"blue", "kofi"}.run(t.Context(), h.store) },
+		func() error {
+			return dcb.Decide(t.Context(), h.store, cmd.boundary, func(s room) ([]dcb.Fact, error) {
+				if calls++; calls == 3 {
+					return nil, errFull
+				}
+				return cmd.decide(s)
 			})
 		},
 	)
-	require.NoError(t, errs[0])
-	require.EqualError(t, errs[1], "recovered: out of chairs")
-	require.NoError(t, takeSeat{"blue", "mei"}.run(t.Context(), h.store), "the store goes on")
+	require.Error(t, (<-bad).err)
+	require.Equal(t, []error{nil, errFull}, errs)
+	require.Equal(t, 3, calls, "at first, in the batch, and alone")
+	require.Equal(t, 1, seatsIn(t, h.store, "blue"))
+}
+
+// More got in between than the check fetches. To decide from a part of it would sell
+// seats that are taken.
+func TestADecisionThatMissedMoreThanTheCheckFetchesReadsOn(t *testing.T) {
+	t.Parallel()
+	const meanwhile = 150
+	store, other, hook := openHooked(t)
+	store.DecideOnTheSpotWithin(time.Minute, time.Minute)
+	appendFacts(t, store, roomOpened{"blue", meanwhile})
+	ctx, steps := recorded(t.Context())
+	hook.Set(beforeBegin(func() {
+		hook.Set(func(string) {})
+		var seats []dcb.Fact
+		for i := range meanwhile {
+			seats = append(seats, seatTaken{"blue", fmt.Sprint("student ", i)})
+		}
+		appendFacts(t, other, seats...)
+	}))
+	require.Equal(t, errFull, takeSeat{"blue", "ada"}.run(ctx, store))
+	require.Len(t, *steps, 5)
+	require.NotContains(t, (*steps)[2], "waits 0s")
+	require.Contains(t, (*steps)[3], "knows {seats:150 taken:150}")
+	require.Equal(t, meanwhile, seatsIn(t, store, "blue"))
+}
+
+// A wrapper that embeds a store and appends in a way of its own is not passed by.
+func TestADecisionAppendsByTheLogItIsGiven(t *testing.T) {
+	t.Parallel()
+	log := &countingLog{Store: newStore(t)}
+	appendFacts(t, log.Store, roomOpened{"blue", 1})
+	require.NoError(t, takeSeat{"blue", "ada"}.run(t.Context(), log))
+	require.Equal(t, 1, log.appends)
+}
+
+type countingLog struct {
+	*dcb.Store
+	appends int
+}
+
+func (l *countingLog) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
+	l.appends++
+	return l.Store.AppendEvents(ctx, events, query, after)
+}
+
+func encoded(t *testing.T, facts ...dcb.Fact) []dcb.InputEvent {
+	t.Helper()
+	events, err := dcb.Encode(facts)
+	require.NoError(t, err)
+	return events
 }
 
 // Sixty-four at once in one room: none of them needs a third attempt.
@@ -154,6 +286,7 @@ func TestDecisionsOfOneProcessDoNotTrampleEachOther(t *testing.T) {
 	t.Parallel()
 	const seats, callers = 40, 64
 	store := newStore(t)
+	store.DecideOnTheSpotWithin(time.Minute, time.Minute)
 	appendFacts(t, store, roomOpened{"blue", seats})
 	var won, refused, most atomic.Int64
 	racetest.AtOnce(callers, func(i int) {

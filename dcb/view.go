@@ -20,7 +20,12 @@ type view struct {
 }
 
 func newView(log Log, boundary Boundary) view {
-	return view{log: log, boundary: boundary, concern: newConcern(boundary), query: boundary.Query(), condition: boundary.Condition()}
+	v := view{log: log, boundary: boundary, concern: newConcern(boundary), query: boundary.Query()}
+	v.condition = v.query
+	if slices.ContainsFunc(boundary, func(p Part) bool { return p.unguarded }) {
+		v.condition = boundary.Condition()
+	}
+	return v
 }
 
 // read goes on from where the last read ended, and lets the parts take it in. It
