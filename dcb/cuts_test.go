@@ -49,7 +49,7 @@ func TestAppendsSurviveConnectionsThatAreCutAtRandom(t *testing.T) {
 		}
 	}
 	for range 10 {
-		for _, kind := range []cut{requestHalved, requestForwarded, answerHalved, answerLost, confirmationLost} {
+		for _, kind := range []cut{requestHalved, requestForwarded, answerHalved, answerLost, confirmationLost, confirmationFatal} {
 			c.cut(t, kind)
 		}
 		const endAll = `
@@ -183,9 +183,13 @@ const (
 	requestHalved        // the server gets half of what was sent
 	requestForwarded     // the server gets it, and then nobody is there for its answer
 	answerHalved
-	answerLost       // the server has answered, and nobody hears
-	confirmationLost // as the one before, and the answer is that of a commit
+	answerLost        // the server has answered, and nobody hears
+	confirmationLost  // as the one before, and the answer is that of a commit
+	confirmationFatal // instead of it the server says that it ends the connection
 )
+
+// endOfConnection is what PostgreSQL says when an administrator ends a connection.
+const endOfConnection = "E\x00\x00\x00\x27SFATAL\x00VFATAL\x00C57P01\x00Mterminating\x00\x00"
 
 // A cutter stands between pools and their database, and cuts connections.
 type cutter struct {
@@ -270,6 +274,9 @@ func (c *cutter) join(client *net.TCPConn) {
 			case answerLost, confirmationLost:
 				n = 0
 			}
+			if kind == confirmationFatal {
+				n = copy(message, endOfConnection)
+			}
 			_, _ = to.Write(message[:n]) // the next Read fails if this did
 			if kind != none {
 				_ = client.SetLinger(rand.N(2) - 1) // 0 resets the connection, -1 ends it as usual
@@ -278,7 +285,7 @@ func (c *cutter) join(client *net.TCPConn) {
 		}
 	}
 	go pass(client, server, requestHalved, requestForwarded)
-	go pass(server, client, answerHalved, answerLost, confirmationLost)
+	go pass(server, client, answerHalved, answerLost, confirmationLost, confirmationFatal)
 }
 
 // due returns the cut that this message is to suffer, one of the kinds or none.
@@ -289,7 +296,7 @@ func (c *cutter) due(message []byte, kinds []cut) cut {
 	switch {
 	case c.passing >= 0, !slices.Contains(kinds, c.next):
 		return none
-	case c.next == confirmationLost && !bytes.Contains(message, []byte("COMMIT")):
+	case (c.next == confirmationLost || c.next == confirmationFatal) && !bytes.Contains(message, []byte("COMMIT")):
 		return none
 	}
 	due := c.next

@@ -2,6 +2,7 @@ package dcb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"sync"
@@ -39,9 +40,12 @@ const (
 //
 // The loop ends by itself for three reasons only, which are its last pair: the
 // context is done, the store is closed, or the query is not a valid one. Any other
-// error is an outage. It comes with a zero Progress, and is followed by another try,
-// after a pause of up to a second, unless the body breaks. To leave it at a log line
-// is fine, and so is to give up and start again from the last Position.
+// error comes with a zero Progress and is followed by another try, after a pause of up
+// to a second, unless the body breaks. It is an outage, which may be left at a log line;
+// or it matches [ErrBeyondHead], because the log ends before after, or
+// [ErrOtherHistory], because the log ends before what the tail has read. Then the tail
+// would say nothing until the log has grown past its position, and miss what is new up
+// to there: start anew.
 //
 // A tail holds no connection while the loop's body runs, and a slow body delays no
 // other tail. All tails of a store share one connection that waits for
@@ -60,9 +64,12 @@ func (s *Store) Tail(ctx context.Context, query Query, after int64) iter.Seq2[Pr
 		// To read on from the last head is all that it takes to miss nothing: positions
 		// are in the order of commits, so nothing will ever appear behind a head that
 		// was seen. In a log numbered by a sequence, 9 may become visible after 10.
-		position, failures := after, 0
+		position, failures, haveRead := after, 0, false
 		for {
 			progress, head, err := s.readOn(ctx, query, position)
+			if haveRead && errors.Is(err, ErrBeyondHead) {
+				err = fmt.Errorf("%w: %w", ErrOtherHistory, err)
+			}
 			if end := s.tailEnd(ctx); end != nil {
 				yield(Progress{}, fmt.Errorf("tail events: %w", end))
 				return
@@ -75,7 +82,7 @@ func (s *Store) Tail(ctx context.Context, query Query, after int64) iter.Seq2[Pr
 				failures++
 				continue
 			}
-			failures = 0
+			failures, haveRead = 0, true
 			if progress.Position > position {
 				if !yield(progress, nil) {
 					return
