@@ -52,6 +52,38 @@ func TestAppendEventsRefusesWhatCannotBeStored(t *testing.T) {
 	require.Empty(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}))
 }
 
+// With a state from the beginning nothing would ever be appended, without a word.
+func TestAppendEventsIfNotExistsRefusesAStateFromTheBeginning(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	for _, initial := range []any{0, false, "", (*int)(nil), map[string]int(nil)} {
+		_, err := store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("A", "x")}, tagged("x"), 0, dcb.StateReducer{InitialState: initial, ReducerFn: count.ReducerFn})
+		require.ErrorContains(t, err, "leave InitialState nil")
+		_, ok := errors.AsType[dcb.InputError](err)
+		require.True(t, ok, "%T", err)
+	}
+	require.Empty(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}))
+}
+
+func TestANilOfSomeTypeIsNoStateToAppendEventsIfNotExists(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	appendAll(t, store, event("A", "x"))
+	for i, state := range []any{(*int)(nil), map[string]int(nil), []int(nil)} {
+		reducer := dcb.StateReducer{ReducerFn: func(any, dcb.Event) any { return state }}
+		position, err := store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("A", "x")}, tagged("x"), 0, reducer)
+		require.NoError(t, err)
+		require.EqualValues(t, i+2, position, "%T", state)
+	}
+	for _, state := range []any{0, "", false, []int{}, struct{}{}} {
+		reducer := dcb.StateReducer{ReducerFn: func(any, dcb.Event) any { return state }}
+		position, err := store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("A", "x")}, tagged("x"), 0, reducer)
+		require.NoError(t, err)
+		require.EqualValues(t, 4, position, "%T is something", state)
+	}
+	require.Len(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}), 4)
+}
+
 func TestNewEventStoreSaysWhenTheTablesAreMissing(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
@@ -59,4 +91,13 @@ func TestNewEventStoreSaysWhenTheTablesAreMissing(t *testing.T) {
 	require.NoError(t, err)
 	_, err = dcb.NewEventStore(t.Context(), pool)
 	require.ErrorContains(t, err, "apply migrations/0001_dcb.sql")
+}
+
+func TestNewEventStoreSaysWhenTheTablesAreOfAnOlderVersion(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	_, err := pool.Exec(t.Context(), `alter table dcb_event drop column append_rest`)
+	require.NoError(t, err)
+	_, err = dcb.NewEventStore(t.Context(), pool)
+	require.ErrorContains(t, err, "0006_dcb_append.sql")
 }

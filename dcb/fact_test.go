@@ -29,6 +29,23 @@ func TestCausing(t *testing.T) {
 		_, causes := causesOf(t, append(facts, taken{}))
 		require.Equal(t, []int{-1, -1, 1, 2, 2, 1, -1, 6, -1}, causes)
 	})
+	t.Run("knows the cause that stands somewhere else in the list", func(t *testing.T) {
+		xs := Causing(opened{1}, opened{2}) // x causes b
+		facts := append(xs[:1:1], Causing(xs[1], taken{})...)
+		_, causes := causesOf(t, facts)
+		require.Equal(t, []int{-1, 0, 1}, causes, "b causes c, and x does not")
+	})
+	t.Run("leaves the cause of a consequence that has one", func(t *testing.T) {
+		b := Causing(opened{2}, taken{})
+		facts := append(Causing(opened{1}, b[0]), Causing(opened{3}, b[1])...)
+		_, causes := causesOf(t, facts)
+		require.Equal(t, []int{-1, 0, -1, 1}, causes)
+	})
+	t.Run("tells equal facts apart", func(t *testing.T) {
+		facts := append(Causing(taken{}, taken{}), Causing(taken{}, taken{})...)
+		_, causes := causesOf(t, facts)
+		require.Equal(t, []int{-1, 0, -1, 2}, causes)
+	})
 	t.Run("leaves what is stored as it is", func(t *testing.T) {
 		events, _ := causesOf(t, Causing(opened{1}, opened{2}))
 		require.Equal(t, "Opened", events[1].Type)

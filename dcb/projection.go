@@ -49,7 +49,7 @@ func Project[S any](initial S, tags Tags, handlers ...Handler[S]) Projection[S] 
 // On panics when E is a pointer or an interface: a [Fact] is implemented on its struct.
 func On[S any, E Fact](next func(S, E) S) Handler[S] {
 	if kind := reflect.TypeFor[E]().Kind(); kind == reflect.Pointer || kind == reflect.Interface {
-		panic(fmt.Sprintf("dcb.On: %s is a %s: the fact has to be the struct itself", reflect.TypeFor[E](), kind))
+		panic(fmt.Sprintf("dcb.On: %s is a %s: a fact is the struct itself", reflect.TypeFor[E](), kind))
 	}
 	var zero E
 	return Handler[S]{

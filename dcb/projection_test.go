@@ -1,9 +1,11 @@
 package dcb
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 type opened struct {
@@ -90,4 +92,90 @@ func TestMadeStaleHasNoNameForAStateWithoutFields(t *testing.T) {
 func TestAProjectionWithoutHandlersLooksAtNothing(t *testing.T) {
 	require.True(t, Project(0, Tags{"room:blue"}).Query().IsZero())
 	require.True(t, Boundary{}.Query().IsZero())
+}
+
+func TestAProjectionHasOneHandlerForAType(t *testing.T) {
+	count := On(func(n int, _ taken) int { return n + 1 })
+	anything := OnAny(func(n int, _ Event) int { return n + 1 })
+	require.PanicsWithValue(t, "dcb.Project: there are two handlers for Taken", func() { Project(0, nil, count, count) })
+	require.PanicsWithValue(t, "dcb.Project: there are two handlers for any type", func() { Project(0, nil, anything, anything) })
+	require.PanicsWithValue(t, "dcb.Project: there is a handler for any type, and another one", func() { Project(0, nil, count, anything) })
+	require.PanicsWithValue(t, "dcb.Project: there is a handler for any type, and another one", func() { Project(0, nil, anything, count) })
+}
+
+// A fact that is implemented on its pointer would be asked for its type without being there.
+func TestAHandlerIsForAStruct(t *testing.T) {
+	require.PanicsWithValue(t, "dcb.On: *dcb.taken is a ptr: a fact is the struct itself", func() {
+		On(func(n int, _ *taken) int { return n })
+	})
+	require.PanicsWithValue(t, "dcb.On: dcb.Fact is a interface: a fact is the struct itself", func() {
+		On(func(n int, _ Fact) int { return n })
+	})
+}
+
+func TestAProjectionOfAnyTypeAsksForItsTagsOnly(t *testing.T) {
+	anything := Project(0, Tags{"request:1"}, OnAny(func(_ int, e Event) int { return int(e.Position) }))
+	require.Equal(t, NewQuery(Tags{"request:1"}), anything.Query())
+	var last int
+	c := newConcern(Boundary{Into(&last, anything)})
+	require.NoError(t, c.apply([]Event{
+		{Type: "A", Tags: Tags{"request:1"}, Position: 1},
+		{Type: "B", Tags: Tags{"request:1", "x"}, Position: 2},
+		{Type: "B", Tags: Tags{"request:2"}, Position: 3},
+	}, everyPart))
+	require.Equal(t, 2, last)
+}
+
+// An event may carry a tag twice. It happened once.
+func TestAnEventWithATagTwiceIsTakenInOnce(t *testing.T) {
+	var n int
+	c := newConcern(Boundary{Into(&n, Project(0, Tags{"room:blue"}, On(func(n int, _ taken) int { return n + 1 })))})
+	require.NoError(t, c.apply([]Event{{Type: "Taken", Tags: Tags{"room:blue", "room:blue"}, Data: []byte(`{}`)}}, everyPart))
+	require.Equal(t, 1, n)
+}
+
+// Of all parts of a boundary, and however many there are, those look at an event whose
+// query matches it.
+func TestAPartIsConcernedByWhatItsQueryMatches(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var b Boundary
+		for _, tags := range rapid.SliceOfN(someTags, 0, 8).Draw(t, "tags of parts") {
+			handlers := []Handler[int]{On(func(n int, _ taken) int { return n + 1 })}
+			if rapid.Bool().Draw(t, "any type") && len(tags) > 0 {
+				handlers = []Handler[int]{OnAny(func(n int, _ Event) int { return n + 1 })}
+			}
+			b = append(b, Into(new(int), Project(0, tags, handlers...)))
+		}
+		c := newConcern(b)
+		for _, e := range rapid.SliceOfN(someEvent, 1, 8).Draw(t, "events") {
+			if rapid.Bool().Draw(t, "taken") {
+				e.Type = "Taken"
+			}
+			want := []int{}
+			for i, part := range b {
+				if part.query.Matches(e) {
+					want = append(want, i)
+				}
+			}
+			require.ElementsMatch(t, want, c.of(e))
+		}
+	})
+}
+
+// Each boundary of 10,000 keys costs what it says here, and not a hundred times that of
+// 1,000.
+func BenchmarkWideBoundary(b *testing.B) {
+	for _, keys := range []int{1000, 10_000} {
+		b.Run(fmt.Sprint("keys=", keys), func(b *testing.B) {
+			values := make([]int, keys)
+			for b.Loop() {
+				wide := make(Boundary, keys)
+				for i := range wide {
+					wide[i] = Into(&values[i], Project(0, Tags{Tag(fmt.Sprint("key:", i))}, On(func(n int, _ taken) int { return n + 1 })))
+				}
+				newView(nil, wide)
+			}
+		})
+	}
 }
