@@ -59,10 +59,15 @@ func TestTheReadmeTakesDCBIntoAnotherModule(t *testing.T) {
 
 	_, err = pool.Exec(t.Context(), `drop schema public cascade; create schema public`)
 	require.NoError(t, err)
-	migration, err := os.ReadFile(filepath.Join(shop, "migrations", "0001_dcb.sql"))
+	files, err := filepath.Glob(filepath.Join(shop, "migrations", "*.sql")) // in the order of their names
 	require.NoError(t, err)
-	_, err = pool.Exec(t.Context(), string(migration))
-	require.NoError(t, err)
+	require.Len(t, files, 2)
+	for _, file := range files {
+		migration, err := os.ReadFile(file)
+		require.NoError(t, err)
+		_, err = pool.Exec(t.Context(), string(migration))
+		require.NoError(t, err)
+	}
 
 	require.Equal(t, "1 <nil>\n", run("go", "run", "."))
 	require.Equal(t, "0 append events: other events got inside the boundary first: SeatTaken at position 1, after 0\n", run("go", "run", "."))

@@ -159,6 +159,7 @@ type request struct {
 	onTheSpot bool    // what was decided again
 	late      bool    // its caller took too long to decide again
 	gone      bool    // its caller is not there any more
+	ended     bool    // it has its outcome
 	meanwhile []*Event
 }
 

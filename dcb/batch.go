@@ -108,10 +108,19 @@ func (c *committer) close() {
 }
 
 func (c *committer) run() {
-	defer close(c.stopped)
+	ended := false
+	defer func() {
+		if ended {
+			close(c.stopped)
+			return
+		}
+		// A hook of the pool has ended this goroutine, as a failed requirement of a test does.
+		c.signal()
+		go c.run()
+	}()
 	for range c.wake {
 		for batch, closed := c.take(); len(batch) > 0 || closed; batch, closed = c.take() {
-			if len(batch) == 0 {
+			if ended = len(batch) == 0; ended {
 				return
 			}
 			c.commit(batch)

@@ -2,6 +2,7 @@ package dcb_test
 
 import (
 	"context"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -141,6 +142,23 @@ func TestAnAppendThatIsCancelledAfterItWasSentLearnsTheTruth(t *testing.T) {
 	cancel()
 	require.Equal(t, result{2, nil}, <-second)
 	require.NoError(t, (<-h.done).err)
+}
+
+// A requirement that fails in a hook of the pool ends the goroutine that it runs on.
+func TestTheStoreOutlivesAHookThatEndsItsGoroutine(t *testing.T) {
+	t.Parallel()
+	pool, hook := racetest.OpenPool(t, pgtest.URL(t), "read committed")
+	store := openStore(t, pool)
+	hook.Set(func(sql string) {
+		if isInsert(sql) {
+			hook.Set(func(string) {})
+			runtime.Goexit()
+		}
+	})
+	_, err := store.AppendEvents(t.Context(), []dcb.InputEvent{event("A")}, dcb.Query{}, 0)
+	require.ErrorIs(t, err, dcb.ErrUnknownOutcome)
+	require.EqualValues(t, 1, appendAll(t, store, event("B")))
+	store.Close()
 }
 
 func TestCloseFinishesWhatWasAcceptedAndRefusesTheRest(t *testing.T) {

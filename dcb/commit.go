@@ -17,6 +17,9 @@ func (c *committer) commit(batch []*request) {
 	ctx, cancel := context.WithTimeout(context.Background(), longestCommit)
 	defer cancel()
 
+	// If a hook of the pool ends this goroutine, nobody waits for ever.
+	defer func() { end(batch, slices.Repeat([]outcome{{err: ErrUnknownOutcome}}, len(batch))) }()
+
 	outcomes, err := c.try(ctx, batch)
 	switch {
 	case err == nil:
@@ -34,8 +37,16 @@ func (c *committer) commit(batch []*request) {
 	default:
 		outcomes = slices.Repeat([]outcome{{err: err}}, len(batch))
 	}
+	end(batch, outcomes)
+}
+
+// end gives the requests their outcomes. A request that has one keeps it.
+func end(batch []*request, outcomes []outcome) {
 	for i, r := range batch {
-		r.outcome <- outcomes[i]
+		if !r.ended {
+			r.ended = true
+			r.outcome <- outcomes[i]
+		}
 	}
 }
 

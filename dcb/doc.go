@@ -39,14 +39,16 @@
 //
 // A conflict is a lost race; Decide takes in what is new and decides again, with a
 // [Store] on the spot, while the log is locked for the append. A refusal is a rule
-// saying no; it is final. A [Trace] in the context watches each step.
+// saying no; it is final. An error that is neither, such as an event that can't be
+// decoded, ends the decision, too. A [Trace] in the context watches each step.
 //
 // # Following the log
 //
 // [Store.Read] streams what is stored, in either direction, and [Store.Find] returns
 // single events by their IDs. [Store.Tail] goes on from what is stored: it yields what is
-// appended as soon as it is, each event once, across lost connections, with the position
-// to go on from after a restart:
+// appended, each event once, across lost connections, with the position to go on from
+// after a restart. A notification wakes it at each commit; where none arrives, it looks
+// once a second:
 //
 //	for progress, err := range store.Tail(ctx, query, position) { … }
 //
@@ -57,8 +59,11 @@
 //     seen a position has seen all before it, so a reader that goes on from the last
 //     position it saw misses nothing.
 //   - A read is one snapshot: events and position belong together.
-//   - An append that failed stored nothing, unless its error says that this is unknown.
+//   - An append that failed stored nothing, unless its error matches [ErrUnknownOutcome].
 //     Sent again with the same IDs, it is stored once and has the first outcome.
+//   - A position beyond the end of the log is an error ([ErrBeyondHead]), and never an
+//     empty condition.
+//   - What is handed in is copied, and what is returned is the caller's own.
 //   - All of that holds between any number of goroutines, stores and processes on
 //     one database, whatever its default isolation level.
 //
@@ -66,6 +71,7 @@
 // crash may take back what was acknowledged, and what a reader has seen.
 //
 // append.go says why; append.sql and read.sql (and its mirror, read_backwards.sql)
-// are nearly all the SQL there is. Event, query, projection and decide name nothing
-// of PostgreSQL.
+// are nearly all the SQL there is. event.go, query.go, projection.go, boundary.go and
+// decide.go are the idea, and work with any [Log]; that decisions on a [Store] need no
+// second round trip is spot.go's.
 package dcb

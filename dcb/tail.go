@@ -32,7 +32,8 @@ const (
 
 // Tail yields every event after a position that the query matches, in order and
 // each once: first those that are stored, then those that are appended, by
-// whatever process, as soon as they are.
+// whatever process. A notification tells it of each commit; if one gets lost, it is a
+// second late.
 //
 // They come in stretches, so that a consumer can handle many events, and remember
 // in the same transaction how far it came, at the price of one. To go on later,
