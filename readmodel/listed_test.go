@@ -35,7 +35,8 @@ func (b *bench) someListed() []string {
 	made("race-conditions-part-2", request, "request:1")      // through the form
 	made("race-abcdefgh27-course-3", request)                 // by who looked at the ids of a race
 	made("race-abcdefgh27-course-4", "race-zyxwvutsrq")       // another race would not
-	made("race-abcdefgh27-course", "race-abcdefgh27")         // nor would this one
+	made("race-abcdefgh27-course-5", "")                      // a program without requests
+	made("race-abcdefgh27-course", "race-abcdefgh27")         // no id that a race makes
 	made("logic", "a job", "race:2 of them", "race-abcdefgh") // whoever puts the tag on it asks for it
 	made("algebra", "", "races:abcdefgh27")
 	// What comes later takes nothing off a list, and puts nothing on it.
@@ -43,7 +44,10 @@ func (b *bench) someListed() []string {
 	made("race-conditions-part-2", "race-conditions")
 	made("race-abcdefgh27-course-1", request)
 	made("race-abcdefgh27-course-2", request)
-	return []string{"race-conditions-part-2", "race-abcdefgh27-course-3", "race-abcdefgh27-course-4", "race-abcdefgh27-course", "algebra"}
+	return []string{
+		"race-conditions-part-2", "race-abcdefgh27-course-3", "race-abcdefgh27-course-4", "race-abcdefgh27-course-5",
+		"race-abcdefgh27-course", "algebra",
+	}
 }
 
 // Races make courses and students by the hundred, and not for a catalogue.
@@ -59,7 +63,7 @@ func TestListsLeaveOutWhatWasMadeForARaceAndNothingElse(t *testing.T) {
 		assert.Equal(t, append(want, "empty"), courseIDs(all.Rows))
 		found, err := term.Courses(t.Context(), "race", Cursor{}, 99)
 		require.NoError(t, err)
-		assert.Equal(t, want[:4], courseIDs(found.Rows))
+		assert.Equal(t, want[:5], courseIDs(found.Rows))
 		everybody, err := term.Students(t.Context(), "", Cursor{}, 99)
 		require.NoError(t, err)
 		assert.Equal(t, want, studentIDs(everybody.Rows))
