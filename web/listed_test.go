@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -59,4 +60,19 @@ func TestListsHaveWhatOnlySoundsLikeARace(t *testing.T) {
 	for _, path := range []string{"/race/" + race, "/courses/race-" + race + "-course-1", "/courses/race-" + race + "-course-1?" + then, "/students/race-" + race + "-student-1"} {
 		assert.Equal(t, http.StatusOK, app.visitor().get(path).status, path)
 	}
+}
+
+// By its correlation ID the receipt of a race is kept off the list of all decisions. It
+// can't be asked for.
+func TestNoRequestChoosesItsCorrelationID(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	v := app.visitor()
+	for _, name := range []string{"X-Request-Id", "X-Correlation-Id", "Correlation-Id"} {
+		answer := v.send(http.MethodPost, "/courses/compilers/title", strings.NewReader("title=Since+"+name),
+			http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, name: {"race-abcdefghij"}})
+		require.Equal(t, http.StatusSeeOther, answer.status)
+		assert.Contains(t, app.visitor().get("/decisions").text(), "Since "+name, "its receipt")
+	}
+	assert.Zero(t, app.counts(`select count(*) from dcb_event where correlation_id = 'race-abcdefghij'`))
 }
