@@ -76,18 +76,19 @@ func (b Burst) lineup(id string) (l Lineup, quiet []courses.CourseID) {
 
 // run carries out the burst at a site, with everybody meeting in the gap.
 func (b Burst) run(ctx context.Context, site *Site) (Lineup, []Step, Result, error) {
-	lineup, quiet := b.lineup(newID())
-	p := meetingAt(site, lineup)
+	id := newID()
+	lineup, quiet := b.lineup(id)
+	p := meetingAt(site, id, lineup)
 	p.inGap = func(ctx context.Context) error { return rename(ctx, site.Log, quiet) }
 	result, err := p.run(ctx)
 	return lineup, p.steps.all(), result, err
 }
 
 // meetingAt makes the schedule of a burst: where a strategy can be overtaken, it is.
-func meetingAt(site *Site, lineup Lineup) *performance {
+func meetingAt(site *Site, id string, lineup Lineup) *performance {
 	gap := site.Strategy.Gap
 	return &performance{
-		lineup: lineup, log: site.Log, steps: &recording{}, stepwise: true,
+		id: id, lineup: lineup, log: site.Log, steps: &recording{}, stepwise: true,
 		meeting: newMeeting(len(lineup.Contenders), gap == BetweenEventsAndPosition), gap: gap,
 	}
 }
@@ -96,8 +97,9 @@ func meetingAt(site *Site, lineup Lineup) *performance {
 // nobody waits for anybody, and the registrar stays away. What goes wrong in it is a
 // matter of luck.
 func (b Burst) freely(ctx context.Context, site *Site) (perSecond float64, err error) {
-	lineup, _ := b.lineup(newID())
-	p := performance{lineup: lineup, log: site.Log, steps: &recording{}}
+	id := newID()
+	lineup, _ := b.lineup(id)
+	p := performance{id: id, lineup: lineup, log: site.Log, steps: &recording{}}
 	result, err := p.run(ctx)
 	return result.PerSecond, err
 }

@@ -14,7 +14,8 @@
 // [courses.SubscribeStudent], as the application does for a visitor, on whatever
 // [dcb.Log] it is given. The time to think is a hook of the decision's [dcb.Trace]
 // that blocks. Courses and students have ids made of the run's, so a race may take place
-// on the log of the application and never meets what is there.
+// on the log of the application and never meets what is there. The facts that make them
+// carry the tag of the race ([courses.RaceID]), so that lists can leave them out.
 //
 // What happens to each contender is kept as a [Step]: read, decided, sent, turned away
 // and by whose event, waited, seated. Any number may watch them ([Run.Watch]) while they

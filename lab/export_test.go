@@ -16,8 +16,9 @@ func (s Strategy) WorkingAs(other Strategy) Strategy {
 
 // BrokenInTheGap carries out one burst in which something breaks when all are in the gap.
 func (b Burst) BrokenInTheGap(ctx context.Context, site *Site, err error) ([]Step, error) {
-	lineup, _ := b.lineup(newID())
-	p := meetingAt(site, lineup)
+	id := newID()
+	lineup, _ := b.lineup(id)
+	p := meetingAt(site, id, lineup)
 	p.inGap = func(context.Context) error { return err }
 	_, err = p.run(ctx)
 	return p.steps.all(), err

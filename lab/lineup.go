@@ -78,9 +78,10 @@ func seeded(seed uint32) *mathrand.Rand {
 	return mathrand.New(mathrand.NewPCG(uint64(seed), 0))
 }
 
-// define stores the courses and students in one append, on the condition that nobody
-// did so before, and returns the position from which on the run begins.
-func (l Lineup) define(ctx context.Context, log dcb.Log) (int64, error) {
+// define stores the courses and students of a run in one append, on the condition that
+// nobody did so before, and returns the position from which on the run begins. It marks
+// them with the tag of the run; what contenders decide then is stored as everybody's is.
+func (l Lineup) define(ctx context.Context, log dcb.Log, run courses.RaceID) (int64, error) {
 	var facts []dcb.Fact
 	var taken dcb.Query
 	for _, course := range l.Courses {
@@ -94,7 +95,7 @@ func (l Lineup) define(ctx context.Context, log dcb.Log) (int64, error) {
 			facts = append(facts, courses.StudentRegistered{Student: who.Student, Name: who.Name})
 		}
 	}
-	events, err := dcb.Encode(facts)
+	events, err := dcb.Encode(dcb.WithTags(facts, run.Tag()))
 	if err != nil {
 		return 0, err
 	}

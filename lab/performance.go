@@ -13,6 +13,7 @@ import (
 // A performance is a lineup on its way: real decisions of real goroutines on a real
 // log. Races and bursts are both made of it.
 type performance struct {
+	id     string // of the run
 	lineup Lineup
 	log    dcb.Log
 	steps  *recording
@@ -32,7 +33,7 @@ type performance struct {
 // breaks, or ctx ends, it stops the others first.
 func (p *performance) run(ctx context.Context) (Result, error) {
 	p.numbers = p.lineup.numbers()
-	begin, err := p.lineup.define(ctx, p.log)
+	begin, err := p.lineup.define(ctx, p.log, courses.RaceID(p.id))
 	if err != nil {
 		return Result{}, fmt.Errorf("define the courses and students of a run: %w", err)
 	}

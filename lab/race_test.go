@@ -8,11 +8,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/internal/pgtest"
 	"go-crablet/lab"
 )
 
@@ -209,7 +212,7 @@ func TestRacesOnOneLogMeetNeitherEachOtherNorTheTerm(t *testing.T) {
 		var strangers int
 		const count = `
 			select count(*) from dcb_event_tag join dcb_event using (position)
-			where correlation_id = 'race-' || $1 and tag not like '%:race-' || $1 || '-%'`
+			where correlation_id = 'race-' || $1 and tag not like '%:race-' || $1 || '-%' and tag <> 'race:' || $1`
 		require.NoError(t, pool.QueryRow(t.Context(), count, run.ID).Scan(&strangers))
 		require.Zero(t, strangers)
 	}
@@ -217,6 +220,38 @@ func TestRacesOnOneLogMeetNeitherEachOtherNorTheTerm(t *testing.T) {
 	const count = `select count(*) from dcb_event where position > $1 and correlation_id not like 'race-%'`
 	require.NoError(t, pool.QueryRow(t.Context(), count, before).Scan(&others))
 	require.Zero(t, others, "events that belong to no race")
+}
+
+// Lists know by this tag what to leave out.
+func TestAllThatIsMadeForARunCarriesItsTag(t *testing.T) {
+	t.Parallel()
+	requireTag := func(t *testing.T, pool *pgxpool.Pool, schema string, want int) {
+		t.Helper()
+		count := func(where string) (n int) {
+			log := pgx.Identifier{schema, "dcb_event"}.Sanitize()
+			require.NoError(t, pool.QueryRow(t.Context(), `select count(*) from `+log+` where `+where).Scan(&n))
+			return n
+		}
+		const makes = `type in ('CourseDefined', 'StudentRegistered')`
+		require.Equal(t, want, count(makes))
+		require.Equal(t, want, count(makes+` and 'race:' || split_part(tags[1], '-', 2) = any (tags)`), "carry the tag of their run")
+		require.Equal(t, want, count(`'race:' || split_part(tags[1], '-', 2) = any (tags)`), "and nothing else does")
+	}
+	t.Run("in a race", func(t *testing.T) {
+		t.Parallel()
+		store, pool := openLog(t)
+		_, err := newRun(t, lab.Race{Contenders: 9, Courses: 2, Seats: 3}).Do(t.Context(), store)
+		require.NoError(t, err)
+		requireTag(t, pool, "public", 9+2)
+	})
+	for _, strategy := range lab.Strategies() {
+		t.Run("in a burst under "+strategy.Name, func(t *testing.T) {
+			t.Parallel()
+			pool := pgtest.New(t)
+			burst(t, openSite(t, pool, strategy), lab.Burst{Contenders: 4, Seats: 2})
+			requireTag(t, pool, strategy.Schema(), 4+1+5+1+15+5) // the rush, the collector and the quiet ones, then their courses
+		})
+	}
 }
 
 func TestALaneEndsInItsReceipt(t *testing.T) {

@@ -53,7 +53,7 @@ func (r *Run) Do(ctx context.Context, log dcb.Log) (Result, error) {
 func (r *Run) carryOut(ctx context.Context, log dcb.Log) (Result, error) {
 	ctx = dcb.WithCorrelationID(ctx, "race-"+r.ID) // all its events belong together
 	p := performance{
-		lineup: r.Lineup, log: log, steps: &r.steps, record: r.Record,
+		id: r.ID, lineup: r.Lineup, log: log, steps: &r.steps, record: r.Record,
 		think: r.Race.Think, stepwise: r.Race.Think > 0,
 	}
 	result, err := p.run(ctx)

@@ -29,6 +29,16 @@ type stretch struct {
 type located struct {
 	dcb.Fact
 	position int64
+	listed   bool // whether lists show the course or student that it begins
+}
+
+// locate decodes an event. Its fact is nil if the domain does not know the type.
+func locate(e dcb.Event) (located, error) {
+	fact, err := courses.Decode(e.Type, e.Data)
+	if err != nil || fact == nil {
+		return located{}, err
+	}
+	return located{fact, e.Position, listed(e, fact)}, nil
 }
 
 // decode makes a stretch of what a tail yields. Events of types that the domain does
@@ -37,12 +47,12 @@ type located struct {
 func decode(progress dcb.Progress) stretch {
 	s := stretch{position: progress.Position}
 	for _, e := range progress.Events {
-		fact, err := courses.Decode(e.Type, e.Data)
+		fact, err := locate(e)
 		switch {
 		case err != nil:
 			s.unread = append(s.unread, fmt.Errorf("position %d: %w", e.Position, err))
-		case fact != nil:
-			s.facts = append(s.facts, located{fact, e.Position})
+		case fact.Fact != nil:
+			s.facts = append(s.facts, fact)
 		}
 	}
 	return s
@@ -79,7 +89,7 @@ func (c checkpoint) advance(ctx context.Context, tx pgx.Tx, s stretch) (checkpoi
 	}
 	after := before.clone()
 	for _, fact := range s.facts {
-		after.apply(fact.Fact, fact.position)
+		after.apply(fact)
 	}
 	if err := save(ctx, tx, c.generation, before, after); err != nil {
 		return c, fmt.Errorf("save what changed: %w", err)

@@ -13,14 +13,14 @@ import (
 
 // seated is a stretch of the log in which Ada takes the only seat there is.
 var seated = stretch{position: 3, facts: []located{
-	{courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1}, 1},
-	{courses.StudentRegistered{Student: "ada", Name: "Ada"}, 2},
-	{courses.StudentSubscribedToCourse{Student: "ada", Course: "algebra"}, 3},
+	{courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1}, 1, true},
+	{courses.StudentRegistered{Student: "ada", Name: "Ada"}, 2, true},
+	{courses.StudentSubscribedToCourse{Student: "ada", Course: "algebra"}, 3, true},
 }}
 
 // left is the stretch after it.
 var left = stretch{position: 4, facts: []located{
-	{courses.StudentUnsubscribedFromCourse{Student: "ada", Course: "algebra"}, 4},
+	{courses.StudentUnsubscribedFromCourse{Student: "ada", Course: "algebra"}, 4, true},
 }}
 
 func TestACheckpointMovesOnlyFromWhereItsWriterLeftIt(t *testing.T) {

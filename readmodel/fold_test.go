@@ -2,6 +2,7 @@ package readmodel_test
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/stretchr/testify/require"
 
@@ -36,17 +37,25 @@ func (b *bench) folded() picture {
 		require.NoError(b.t, err)
 		p.Position = e.Position
 		if fact, err := courses.Decode(e.Type, e.Data); err == nil {
-			p.take(fact, e.Position)
+			p.take(fact, e)
 		}
 	}
 	return p
 }
 
-func (p *picture) take(fact dcb.Fact, position int64) {
+// listed is whether a list shows what an event begins, if it has one of the ids that
+// these tests use.
+func listed[ID ~string](e dcb.Event, id ID) bool {
+	older := e.CorrelationID == "race-"+aRace && strings.HasPrefix(string(id), e.CorrelationID+"-")
+	return !older && !slices.ContainsFunc(e.Tags, func(tag dcb.Tag) bool { return strings.HasPrefix(string(tag), "race:") })
+}
+
+func (p *picture) take(fact dcb.Fact, event dcb.Event) {
+	position := event.Position
 	switch e := fact.(type) {
 	case courses.CourseDefined:
 		if e.Course.Valid() && p.course(e.Course) == nil {
-			p.Courses = append(p.Courses, Course{ID: e.Course, DefinedAt: position})
+			p.Courses = append(p.Courses, Course{ID: e.Course, DefinedAt: position, Listed: listed(event, e.Course)})
 		}
 		if c := p.course(e.Course); c != nil {
 			c.Title, c.Capacity, c.ChangedAt = e.Title, e.Capacity, position
@@ -65,7 +74,7 @@ func (p *picture) take(fact dcb.Fact, position int64) {
 		}
 	case courses.StudentRegistered:
 		if e.Student.Valid() && p.student(e.Student) == nil {
-			p.Students = append(p.Students, Student{ID: e.Student, RegisteredAt: position})
+			p.Students = append(p.Students, Student{ID: e.Student, RegisteredAt: position, Listed: listed(event, e.Student)})
 		}
 		if s := p.student(e.Student); s != nil {
 			s.Name, s.ChangedAt = e.Name, position

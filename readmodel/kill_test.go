@@ -20,7 +20,8 @@ func (b *bench) busy() (end func()) {
 	var writing sync.WaitGroup
 	writing.Go(func() {
 		for ctx.Err() == nil {
-			_, err := b.log.AppendEvents(b.t.Context(), anything(random, 1+random.IntN(8)), dcb.Query{}, 0)
+			ctx := dcb.WithCorrelationID(b.t.Context(), anyone(random))
+			_, err := b.log.AppendEvents(ctx, anything(random, 1+random.IntN(8)), dcb.Query{}, 0)
 			assert.NoError(b.t, err)
 		}
 	})

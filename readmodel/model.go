@@ -14,7 +14,7 @@ import (
 type Model struct{ pool *pgxpool.Pool }
 
 // New returns the model in the pool's database, which has to have the tables of
-// migrations/0001_dcb.sql and 0003_readmodel.sql.
+// migrations/0001_dcb.sql, 0003_readmodel.sql and 0007_readmodel_unlisted.sql.
 func New(pool *pgxpool.Pool) *Model { return &Model{pool} }
 
 const nowSQL = `select generation, position, (select coalesce(max(position), 0) from dcb_event)

@@ -57,12 +57,12 @@ func (p past) fold(ctx context.Context, query dcb.Query, admit func(rows, dcb.Fa
 		if err != nil {
 			return r, fmt.Errorf("read the past: %w", err)
 		}
-		fact, err := courses.Decode(e.Type, e.Data)
-		if err != nil || fact == nil {
+		fact, err := locate(e)
+		if err != nil || fact.Fact == nil {
 			continue // it is in no table either
 		}
-		admit(r, fact)
-		r.apply(fact, e.Position)
+		admit(r, fact.Fact)
+		r.apply(fact)
 	}
 	return r, nil
 }

@@ -3,7 +3,6 @@ package readmodel
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,9 +13,6 @@ import (
 // Lists are in the order of what began their rows, and nothing that happens later
 // changes that. So those of an earlier time begin with the same rows, and a page of
 // one is found by a walk along the events of one type, from where the page begins.
-
-// unlisted is what the ids look like that no list has; see migrations/0003_readmodel.sql.
-var unlisted = regexp.MustCompile(`^race-[a-z2-7]{10}-[a-z]+-[0-9]+$`)
 
 // covers reports whether what began at a position belongs behind or in front of the
 // place in a list.
@@ -29,7 +25,7 @@ func (c Cursor) covers(position int64) bool {
 
 // walk calls take with the facts of one type from a place in the log on, in the
 // direction of reading, and collects the rows that it returns until there are enough.
-func walk[E dcb.Fact, R any](ctx context.Context, p past, at Cursor, most int, take func(E, int64) (R, bool, error)) ([]R, error) {
+func walk[E dcb.Fact, R any](ctx context.Context, p past, at Cursor, most int, take func(E, located) (R, bool, error)) ([]R, error) {
 	options := dcb.ReadOptions{After: at.After, UpTo: p.upTo}
 	if at.Before != 0 {
 		options = dcb.ReadOptions{UpTo: min(p.upTo, at.Before-1), Backwards: true}
@@ -43,12 +39,12 @@ func walk[E dcb.Fact, R any](ctx context.Context, p past, at Cursor, most int, t
 		if err != nil {
 			return nil, fmt.Errorf("read the past: %w", err)
 		}
-		fact, _ := courses.Decode(e.Type, e.Data)
-		of, ok := fact.(E)
+		event, _ := locate(e)
+		fact, ok := event.Fact.(E)
 		if !ok {
 			continue // it says nothing that can be understood
 		}
-		row, ok, err := take(of, e.Position)
+		row, ok, err := take(fact, event)
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +66,7 @@ func (p past) Courses(ctx context.Context, search string, at Cursor, size int) (
 	looked := folded(search)
 	titles := map[courses.CourseID]string{}
 	if looked != "" { // who has another title than the first
-		_, err := walk(ctx, p, Cursor{}, -1, func(e courses.CourseRenamed, _ int64) (none struct{}, _ bool, _ error) {
+		_, err := walk(ctx, p, Cursor{}, -1, func(e courses.CourseRenamed, _ located) (none struct{}, _ bool, _ error) {
 			titles[e.Course] = e.NewTitle
 			return none, false, nil
 		})
@@ -78,16 +74,16 @@ func (p past) Courses(ctx context.Context, search string, at Cursor, size int) (
 			return Page[Course]{}, err
 		}
 	}
-	found, err := walk(ctx, p, at, size+1, func(e courses.CourseDefined, position int64) (Course, bool, error) {
+	found, err := walk(ctx, p, at, size+1, func(e courses.CourseDefined, event located) (Course, bool, error) {
 		title, renamed := titles[e.Course]
 		if !renamed {
 			title = e.Title
 		}
-		if unlisted.MatchString(string(e.Course)) || !matches(looked, title, string(e.Course)) {
+		if !event.listed || !matches(looked, title, string(e.Course)) {
 			return Course{}, false, nil
 		}
 		course, _, err := p.Course(ctx, e.Course)
-		return course, course.DefinedAt == position, err // and not a second time
+		return course, course.DefinedAt == event.position, err // and not a second time
 	})
 	return PageOf(found, at, size, func(c Course) int64 { return c.DefinedAt }), err
 }
@@ -116,7 +112,7 @@ func (p past) students(ctx context.Context, search string, at Cursor, most int, 
 	looked := folded(search)
 	names := map[courses.StudentID]string{}
 	if looked != "" {
-		_, err := walk(ctx, p, Cursor{}, -1, func(e courses.StudentRenamed, _ int64) (none struct{}, _ bool, _ error) {
+		_, err := walk(ctx, p, Cursor{}, -1, func(e courses.StudentRenamed, _ located) (none struct{}, _ bool, _ error) {
 			names[e.Student] = e.NewName
 			return none, false, nil
 		})
@@ -124,16 +120,16 @@ func (p past) students(ctx context.Context, search string, at Cursor, most int, 
 			return nil, err
 		}
 	}
-	return walk(ctx, p, at, most, func(e courses.StudentRegistered, position int64) (Student, bool, error) {
+	return walk(ctx, p, at, most, func(e courses.StudentRegistered, event located) (Student, bool, error) {
 		name, renamed := names[e.Student]
 		if !renamed {
 			name = e.Name
 		}
-		if without[e.Student] || unlisted.MatchString(string(e.Student)) || !matches(looked, name, string(e.Student)) {
+		if without[e.Student] || !event.listed || !matches(looked, name, string(e.Student)) {
 			return Student{}, false, nil
 		}
 		student, _, err := p.Student(ctx, e.Student)
-		return student, student.RegisteredAt == position, err
+		return student, student.RegisteredAt == event.position, err
 	})
 }
 

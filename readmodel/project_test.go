@@ -16,12 +16,12 @@ import (
 
 // anything returns n events about few courses and students, in no order that makes
 // sense: of every fact there is, of types that are unknown, and of data that says
-// nothing. Some are about what was never defined.
+// nothing. Some are about what was never defined, and some make what is of a race.
 func anything(random *rand.Rand, n int) []dcb.InputEvent {
 	events := make([]dcb.InputEvent, n)
 	for i := range events {
-		course := courses.CourseID([]string{"algebra", "logic", "sets", "knots", "nowhere"}[random.IntN(5)])
-		student := courses.StudentID([]string{"ada", "kofi", "noor", "mei", "ivo", "nobody"}[random.IntN(6)])
+		course := courses.CourseID([]string{"algebra", "logic", "sets", "knots", "race-" + aRace + "-course-1", "nowhere"}[random.IntN(6)])
+		student := courses.StudentID([]string{"ada", "kofi", "noor", "mei", "ivo", "race-" + aRace + "-student-1", "nobody"}[random.IntN(7)])
 		if course == "nowhere" && random.IntN(50) > 0 || student == "nobody" && random.IntN(50) > 0 {
 			course, student = "algebra", "ada"
 		}
@@ -54,13 +54,28 @@ func anything(random *rand.Rand, n int) []dcb.InputEvent {
 			events[i] = dcb.NewInputEvent("CourseDefined", dcb.Tags{course.Tag()}, []byte(`{"capacity":"many"}`))
 			continue
 		}
-		encoded, err := dcb.Encode(dcb.Facts(fact))
-		if err != nil {
-			panic(err)
+		events[i] = encoded(fact)
+		if random.IntN(8) == 0 {
+			events[i].Tags = append(events[i].Tags, courses.RaceID(aRace).Tag())
 		}
-		events[i] = encoded[0]
 	}
 	return events
+}
+
+func encoded(fact dcb.Fact) dcb.InputEvent {
+	events, err := dcb.Encode(dcb.Facts(fact))
+	if err != nil {
+		panic(err)
+	}
+	return events[0]
+}
+
+// aRace is the id of a race.
+const aRace = "abcdefgh27"
+
+// anyone returns a correlation ID: that of the race, of another one, or none.
+func anyone(random *rand.Rand) string {
+	return []string{"", "race-" + aRace, "race-zyxwvutsrq"}[random.IntN(3)]
 }
 
 // chance returns a source of chance, and tells how to have the same again.
@@ -76,7 +91,7 @@ func TestTheTablesAreWhatTheLogSays(t *testing.T) {
 	b := newBench(t)
 	b.project()
 	for range 60 {
-		b.append(anything(random, 1+random.IntN(60))...)
+		b.appendAs(anyone(random), anything(random, 1+random.IntN(60))...)
 		if random.IntN(4) == 0 {
 			b.catchUp()
 		}
@@ -118,11 +133,11 @@ func TestNothingInTheLogStopsTheProjector(t *testing.T) {
 	require.Equal(t, picture{
 		Position: 18,
 		Courses: []Course{
-			{ID: "nul", Title: "a\ufffdb", Capacity: 2, SeatsTaken: 1, DefinedAt: 1, ChangedAt: 14},
-			{ID: "long", Title: strings.Repeat("ü", 100), Capacity: 1<<63 - 1, DefinedAt: 2, ChangedAt: 2},
-			{ID: "older", Title: "As it was stored before", Capacity: 7, DefinedAt: 7, ChangedAt: 7},
+			{ID: "nul", Title: "a\ufffdb", Capacity: 2, SeatsTaken: 1, DefinedAt: 1, ChangedAt: 14, Listed: true},
+			{ID: "long", Title: strings.Repeat("ü", 100), Capacity: 1<<63 - 1, DefinedAt: 2, ChangedAt: 2, Listed: true},
+			{ID: "older", Title: "As it was stored before", Capacity: 7, DefinedAt: 7, ChangedAt: 7, Listed: true},
 		},
-		Students: []Student{{ID: "ada", Name: "\ufffd", CoursesTaken: 1, RegisteredAt: 11, ChangedAt: 14}},
+		Students: []Student{{ID: "ada", Name: "\ufffd", CoursesTaken: 1, RegisteredAt: 11, ChangedAt: 14, Listed: true}},
 		Places:   []heldPlace{{"ada", "nul", false, 14}},
 	}, b.tables())
 }

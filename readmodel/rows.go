@@ -3,7 +3,6 @@ package readmodel
 import (
 	"maps"
 
-	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 )
 
@@ -26,18 +25,19 @@ func (p place) byStudent() courses.StudentID { return p.student }
 func (p place) inCourse() courses.CourseID   { return p.course }
 func (p place) isWaiting() bool              { return p.waiting }
 
-// apply takes in one fact. It is forgiving where the rules are not: what they would
+// apply takes in one event. It is forgiving where the rules are not: what they would
 // never have let happen, as a seat for nobody, passes by. So the pages of a log that
 // somebody else wrote into show what makes sense in it.
-func (r rows) apply(fact dcb.Fact, position int64) {
-	switch e := fact.(type) {
+func (r rows) apply(event located) {
+	position := event.position
+	switch e := event.Fact.(type) {
 	case courses.CourseDefined:
 		course, exists := r.courses[e.Course]
 		if !e.Course.Valid() {
 			return // it could have no address
 		}
 		if !exists {
-			course.ID, course.DefinedAt = e.Course, position
+			course.ID, course.DefinedAt, course.Listed = e.Course, position, event.listed
 		}
 		course.Title, course.Capacity, course.ChangedAt = shown(e.Title), e.Capacity, position
 		r.courses[e.Course] = course
@@ -53,7 +53,7 @@ func (r rows) apply(fact dcb.Fact, position int64) {
 			return
 		}
 		if !exists {
-			student.ID, student.RegisteredAt = e.Student, position
+			student.ID, student.RegisteredAt, student.Listed = e.Student, position, event.listed
 		}
 		student.Name, student.ChangedAt = shown(e.Name), position
 		r.students[e.Student] = student

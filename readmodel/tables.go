@@ -25,9 +25,9 @@ var (
 )
 
 const (
-	loadCoursesSQL = `select id, title, capacity, seats_taken, waiting, archived, defined_at, changed_at
+	loadCoursesSQL = `select id, title, capacity, seats_taken, waiting, archived, defined_at, changed_at, listed
 		from read_course where generation = $1 and id = any ($2)`
-	loadStudentsSQL = `select id, name, courses_taken, registered_at, changed_at
+	loadStudentsSQL = `select id, name, courses_taken, registered_at, changed_at, listed
 		from read_student where generation = $1 and id = any ($2)`
 )
 
@@ -98,7 +98,8 @@ func save(ctx context.Context, tx pgx.Tx, generation int, before, after rows) er
 			column(all, func(c Course) int { return c.Waiting }),
 			column(all, func(c Course) bool { return c.Archived }),
 			column(all, func(c Course) int64 { return c.DefinedAt }),
-			column(all, func(c Course) int64 { return c.ChangedAt }))
+			column(all, func(c Course) int64 { return c.ChangedAt }),
+			column(all, func(c Course) bool { return c.Listed }))
 	}
 	if changed := changed(before.students, after.students); len(changed) > 0 {
 		all := column(changed, func(id courses.StudentID) Student { return after.students[id] })
@@ -107,7 +108,8 @@ func save(ctx context.Context, tx pgx.Tx, generation int, before, after rows) er
 			column(all, func(s Student) string { return folded(s.Name + " " + string(s.ID)) }),
 			column(all, func(s Student) int { return s.CoursesTaken }),
 			column(all, func(s Student) int64 { return s.RegisteredAt }),
-			column(all, func(s Student) int64 { return s.ChangedAt }))
+			column(all, func(s Student) int64 { return s.ChangedAt }),
+			column(all, func(s Student) bool { return s.Listed }))
 	}
 	if taken := changed(before.places, after.places); len(taken) > 0 {
 		batch.Queue(savePlacesSQL, generation,

@@ -28,17 +28,17 @@ type Answers interface {
 	// Student returns a student, and whether there is one with this id.
 	Student(ctx context.Context, id courses.StudentID) (Student, bool, error)
 
-	// Courses returns a page of the courses whose title or id contains a text, in the
-	// order in which they were defined.
+	// Courses returns a page of the listed courses whose title or id contains a text, in
+	// the order in which they were defined.
 	Courses(ctx context.Context, search string, at Cursor, size int) (Page[Course], error)
 
-	// Students returns a page of the students whose name or id contains a text, in the
-	// order in which they were registered.
+	// Students returns a page of the listed students whose name or id contains a text, in
+	// the order in which they were registered.
 	Students(ctx context.Context, search string, at Cursor, size int) (Page[Student], error)
 
-	// StudentsWithoutPlace returns the first students whose name or id contains a text
-	// and who neither have a seat in a course nor wait for one, in the order in which
-	// they were registered.
+	// StudentsWithoutPlace returns the first listed students whose name or id contains a
+	// text and who neither have a seat in a course nor wait for one, in the order in
+	// which they were registered.
 	StudentsWithoutPlace(ctx context.Context, course courses.CourseID, search string, most int) ([]Student, error)
 
 	// Seats returns a page of those who have a seat in a course, the longest first.
@@ -65,6 +65,7 @@ type Course struct {
 	Archived   bool
 	DefinedAt  int64 // position of the event
 	ChangedAt  int64 // position of the last event that changed any of this
+	Listed     bool  // whether lists show it: they leave out what was made for a race
 }
 
 // A Student is what pages show of one.
@@ -74,6 +75,7 @@ type Student struct {
 	CoursesTaken int
 	RegisteredAt int64 // position of the event
 	ChangedAt    int64 // position of the last event that changed any of this
+	Listed       bool  // as of a Course
 }
 
 // A Member is a student with a seat in a course, or one who waits for it.

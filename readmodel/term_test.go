@@ -88,36 +88,6 @@ func TestSearchFindsAnyPartOfATitleOrAnID(t *testing.T) {
 	}
 }
 
-// Races make courses and students by the hundred, and not for a catalogue.
-func TestNoListHasWhatIsMadeForARace(t *testing.T) {
-	t.Parallel()
-	b := newBench(t,
-		courses.CourseDefined{Course: "race-abcdefgh27-course-1", Title: "A race", Capacity: 3},
-		courses.CourseDefined{Course: "race-car-engines-101", Title: "Race car engines", Capacity: 3},
-		courses.StudentRegistered{Student: "race-abcdefgh27-student-12", Name: "A racer"},
-		courses.StudentRegistered{Student: "racer", Name: "Racer"},
-		takes("race-abcdefgh27-student-12", "race-abcdefgh27-course-1"),
-	)
-	b.projected()
-	require.NoError(t, b.model.View(t.Context(), func(term *Term) error {
-		all, err := term.Courses(t.Context(), "race", Cursor{}, 9)
-		require.NoError(t, err)
-		assert.Equal(t, []string{"race-car-engines-101"}, courseIDs(all.Rows))
-		everybody, err := term.Students(t.Context(), "", Cursor{}, 9)
-		require.NoError(t, err)
-		assert.Equal(t, []string{"racer"}, studentIDs(everybody.Rows))
-		without, err := term.StudentsWithoutPlace(t.Context(), "race-car-engines-101", "", 9)
-		require.NoError(t, err)
-		assert.Equal(t, []string{"racer"}, studentIDs(without))
-
-		course, known, err := term.Course(t.Context(), "race-abcdefgh27-course-1")
-		require.NoError(t, err)
-		require.True(t, known, "it has a page")
-		assert.Equal(t, 1, course.SeatsTaken)
-		return nil
-	}))
-}
-
 // Every list is paged by the same rules.
 func TestPagingShowsEveryRowOnceInEitherDirection(t *testing.T) {
 	t.Parallel()
@@ -228,11 +198,11 @@ func TestATermKnowsCoursesStudentsAndTheirPlaces(t *testing.T) {
 		course, known, err := term.Course(t.Context(), "logic")
 		require.NoError(t, err)
 		require.True(t, known)
-		assert.Equal(t, Course{ID: "logic", Title: "Logic", Capacity: 1, SeatsTaken: 1, Waiting: 2, DefinedAt: 2, ChangedAt: 9}, course)
+		assert.Equal(t, Course{ID: "logic", Title: "Logic", Capacity: 1, SeatsTaken: 1, Waiting: 2, DefinedAt: 2, ChangedAt: 9, Listed: true}, course)
 		student, known, err := term.Student(t.Context(), "ada")
 		require.NoError(t, err)
 		require.True(t, known)
-		assert.Equal(t, Student{ID: "ada", Name: "Ada", CoursesTaken: 1, RegisteredAt: 3, ChangedAt: 6}, student)
+		assert.Equal(t, Student{ID: "ada", Name: "Ada", CoursesTaken: 1, RegisteredAt: 3, ChangedAt: 6, Listed: true}, student)
 
 		places, err := term.PlacesOf(t.Context(), "ada")
 		require.NoError(t, err)

@@ -46,7 +46,8 @@ const (
 	kindAny = "any"
 )
 
-// raceCorrelation is what marks all that is decided in a race.
+// raceCorrelation is what marks all that is decided in a race. It hides nobody else's
+// receipt: the application makes correlation IDs, and a client can't choose one.
 var raceCorrelation = regexp.MustCompile(`^race-([a-z2-7]{10})$`)
 
 // Race returns the id of the race that the decision was a part of, and whether it was

@@ -34,6 +34,7 @@ func TestFactsKeepTheirNamesInTheLog(t *testing.T) {
 		got = append(got, stored{e.Type, e.Tags, string(e.Data)})
 	}
 	course, student := dcb.Tag("course_id:algebra"), dcb.Tag("student_id:ada")
+	require.Equal(t, dcb.Tag("race:abcdefgh27"), RaceID("abcdefgh27").Tag())
 	require.Equal(t, []stored{
 		{"CourseDefined", dcb.Tags{course}, `{"course_id":"algebra","title":"Algebra","capacity":2}`},
 		{"CourseRenamed", dcb.Tags{course}, `{"course_id":"algebra","new_title":"Linear Algebra"}`},
@@ -56,10 +57,16 @@ func TestTagsLeadBackToWhatTheyAreOf(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, StudentID("ada"), student)
 
+	race, ok := RaceIn(RaceID("abcdefgh27").Tag())
+	require.True(t, ok)
+	require.Equal(t, RaceID("abcdefgh27"), race)
+
 	for _, other := range []dcb.Tag{StudentID("ada").Tag(), RequestID("first").Tag(), "course_id", "course_ids:algebra"} {
 		_, ok = CourseIn(other)
 		require.False(t, ok, other)
 	}
 	_, ok = StudentIn(CourseID("algebra").Tag())
+	require.False(t, ok)
+	_, ok = RaceIn(CourseID("race-abcdefgh27-course-1").Tag())
 	require.False(t, ok)
 }

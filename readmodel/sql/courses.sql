@@ -7,7 +7,7 @@
 select page.*
 from (
     (
-        select id, title, capacity, seats_taken, waiting, archived, defined_at, changed_at
+        select id, title, capacity, seats_taken, waiting, archived, defined_at, changed_at, listed
         from read_course
         where listed
           and generation = $1
@@ -19,7 +19,7 @@ from (
     )
     union all
     (
-        select id, title, capacity, seats_taken, waiting, archived, defined_at, changed_at
+        select id, title, capacity, seats_taken, waiting, archived, defined_at, changed_at, listed
         from read_course
         where listed
           and generation = $1

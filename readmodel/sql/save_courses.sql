@@ -1,8 +1,9 @@
 -- Makes rows of read_course in generation $1 what the arrays say, whether they are
--- there or not. A course is defined once, so its place in the order stays.
-insert into read_course (generation, id, title, folded, capacity, seats_taken, waiting, archived, defined_at, changed_at)
+-- there or not. A course is defined once, so its place in the order stays, and so
+-- does whether it is listed.
+insert into read_course (generation, id, title, folded, capacity, seats_taken, waiting, archived, defined_at, changed_at, listed)
 select $1, course.*
-from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::boolean[], $9::bigint[], $10::bigint[]) as course
+from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::boolean[], $9::bigint[], $10::bigint[], $11::boolean[]) as course
 on conflict (generation, id) do update
 set title = excluded.title,
     folded = excluded.folded,

@@ -4,7 +4,7 @@
 select page.*
 from (
     (
-        select id, name, courses_taken, registered_at, changed_at
+        select id, name, courses_taken, registered_at, changed_at, listed
         from read_student
         where listed
           and generation = $1
@@ -16,7 +16,7 @@ from (
     )
     union all
     (
-        select id, name, courses_taken, registered_at, changed_at
+        select id, name, courses_taken, registered_at, changed_at, listed
         from read_student
         where listed
           and generation = $1

@@ -1,7 +1,7 @@
 -- The first $4 listed students of generation $1 whose name or id contains $2 and who have
 -- neither a seat in course $3 nor a place on its waitlist, in the order in which they
 -- were registered.
-select id, name, courses_taken, registered_at, changed_at
+select id, name, courses_taken, registered_at, changed_at, listed
 from read_student as student
 where listed
   and generation = $1
