@@ -8,20 +8,20 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// racesID is the form of the ids of courses and students that were made for a race.
+// racesID is the form of the ids that a race gives to its courses and students.
 var racesID = regexp.MustCompile(`^race-([a-z2-7]{10})-[a-z]+-[0-9]+$`)
 
-// listed reports whether lists show the course or student that an event begins. They
-// leave out those of races, which come by the hundred; their own pages show them.
+// listed reports whether lists show the course or student that an event begins. Lists
+// leave out those of races, which come by the hundred. Their own pages show them.
 //
-// The facts of a race carry its tag. Whoever appends an event over HTTP may put that tag
-// on it, and only keeps what they define themselves out of the lists: no later event
-// about a course or student is asked.
+// The event carries the tag of the race. A program that appends over HTTP may put such a
+// tag on an event: that is its own claim, and it hides only what the event begins, since
+// later events about a course or student never change whether it is listed.
 //
-// Races were stored before there was the tag. Of these, the form of the id tells the
-// race, and the event has to have its correlation ID. Anybody may choose an id of that
-// form for a course, but nobody who sends a request chooses its correlation ID.
-// migrations/0007_readmodel_unlisted.sql applies the same rule to rows that were there.
+// Older races have no tag. An event of theirs has an id of the race's form, and the
+// race's correlation ID. Anybody may choose such an id, but no client can choose a
+// correlation ID. migrations/0007_readmodel_unlisted.sql applies the same rule to the
+// rows that were there before.
 func listed(e dcb.Event, fact dcb.Fact) bool {
 	ofRace := func(tag dcb.Tag) bool {
 		_, is := courses.RaceIn(tag)
