@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -43,7 +44,11 @@ func (l layout) noticeOfRepetition(ctx context.Context, term *readmodel.Term, na
 		return n, nil
 	}
 	now, err := l.holdsNow(ctx, term, names, first.Tags)
-	if now != "" {
+	switch {
+	case now == "":
+	case l.Lag > 0: // it may be otherwise by now
+		n.Text += fmt.Sprintf(" As of position %d, %s.", l.Position, now)
+	default:
 		n.Text += " Now " + now + "."
 	}
 	return n, err
