@@ -42,8 +42,8 @@ type Stage struct {
 	Condition dcb.Query
 
 	// How it ended. Err may be ErrCancelled or ErrStopped: then nothing was appended.
-	ReceiptID string
-	Err       error
+	Result
+	Err error
 }
 
 type heldKey struct{}
@@ -138,9 +138,9 @@ func (h *Held) stop() {
 	})
 }
 
-func (h *Held) end(receiptID string, err error) {
+func (h *Held) end(result Result, err error) {
 	h.change(func(stage *Stage) {
-		*stage = Stage{Over: true, Stop: stage.Stop, ReceiptID: receiptID, Err: err}
+		*stage = Stage{Over: true, Stop: stage.Stop, Result: result, Err: err}
 	})
 }
 

@@ -163,12 +163,12 @@ func TestADecisionOutlivesTheRequestThatBeganIt(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "value"))
 		d := hall.decision("ada", take{"ada", 1})
 		decide, value := d.Take, any(nil)
-		d.Take = func(ctx context.Context) (string, error) {
+		d.Take = func(ctx context.Context) (gap.Result, error) {
 			value = ctx.Value(key{})
 			assert.Zero(t, gap.Stops(ctx))
-			id, err := decide(ctx)
+			result, err := decide(ctx)
 			assert.Equal(t, 1, gap.Stops(ctx))
-			return id, err
+			return result, err
 		}
 		held, _, err := hall.Hold(ctx, d)
 		require.NoError(t, err)

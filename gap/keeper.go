@@ -75,9 +75,17 @@ type Decision struct {
 	// Think is how long each attempt is held. 0 holds it until it is told to go on.
 	Think time.Duration
 
-	// Take takes the decision, by way of [Follow], and returns the id of its receipt, or
-	// "" when there is none.
-	Take func(context.Context) (receiptID string, err error)
+	// Take takes the decision, by way of [Follow], and returns what came of it.
+	Take func(context.Context) (Result, error)
+}
+
+// A Result is what came of a decision.
+type Result struct {
+	ReceiptID string // or "" when there is none
+
+	// RepeatOf is the position of the first event that the same request brought about
+	// before, or 0. If there is one, the receipt is that of then, as far as it was kept.
+	RepeatOf int64
 }
 
 // Hold begins a decision, and returns while it is under way. It is joined if the same
@@ -112,12 +120,12 @@ func (k *Keeper) Hold(ctx context.Context, d Decision) (held *Held, joined bool,
 	k.underWay = append(k.underWay, h)
 	k.running.Go(func() {
 		defer stop()
-		receiptID, err := d.Take(ctx)
+		result, err := d.Take(ctx)
 		if cause := context.Cause(ctx); errors.Is(cause, ErrCancelled) || errors.Is(cause, ErrStopped) {
 			err = cause
 		}
 		k.retire(h) // first, so that nobody joins what is over
-		h.end(receiptID, err)
+		h.end(result, err)
 	})
 	return h, false, nil
 }

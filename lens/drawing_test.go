@@ -37,7 +37,7 @@ func TestDrawings(t *testing.T) {
 		tags  []dcb.Tags
 		types []int
 	}{
-		{"type-and-tag", []dcb.Tags{{request}, {course}, {student}, {student, course}}, []int{10, 5, 3, 4}},
+		{"type-and-tag", []dcb.Tags{{request}, {course}, {student}, {student, course}}, []int{0, 5, 3, 4}},
 		{"tag", []dcb.Tags{{request}, {course}, {student}}, []int{0, 0, 0}},
 		{"stream", []dcb.Tags{{course}}, []int{0}},
 	}

@@ -148,7 +148,16 @@ func (p past) PlacesOf(ctx context.Context, student courses.StudentID) ([]Place,
 		}
 		places = append(places, row)
 	}
-	slices.SortFunc(places, func(a, b Place) int { return int(a.Since - b.Since) })
+	slices.SortFunc(places, func(a, b Place) int {
+		switch {
+		case a.Waiting == b.Waiting:
+			return int(a.Since - b.Since)
+		case a.Waiting:
+			return 1
+		default:
+			return -1
+		}
+	})
 	return places[:min(len(places), mostPlaces)], nil
 }
 

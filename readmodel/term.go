@@ -47,8 +47,8 @@ type Answers interface {
 	// Waitlist returns a page of those who wait for a seat in a course, the longest first.
 	Waitlist(ctx context.Context, course courses.CourseID, at Cursor, size int) (Page[Member], error)
 
-	// PlacesOf returns the seats of a student and the places on waitlists, the longest
-	// held first.
+	// PlacesOf returns the seats of a student and then the places on waitlists, of each
+	// the longest held first. There are all of the seats, and the first of the places.
 	PlacesOf(ctx context.Context, student courses.StudentID) ([]Place, error)
 
 	// Names returns the names of what tags stand for.

@@ -237,6 +237,34 @@ func TestATermKnowsCoursesStudentsAndTheirPlaces(t *testing.T) {
 	}))
 }
 
+// Nothing but patience limits for how many courses a student waits. The seats are what
+// the student has.
+func TestAStudentsSeatsAreThereHoweverManyCoursesTheStudentWaitsFor(t *testing.T) {
+	t.Parallel()
+	facts := dcb.Facts(
+		courses.CourseDefined{Course: "logic", Title: "Logic", Capacity: 1},
+		courses.StudentRegistered{Student: "ada", Name: "Ada"})
+	for i := range 100 {
+		id := courses.CourseID(fmt.Sprint("awaited-", i))
+		facts = append(facts, courses.CourseDefined{Course: id, Title: "Awaited", Capacity: 1}, waits("ada", id))
+	}
+	b := newBench(t, append(facts, takes("ada", "logic"))...)
+	b.projected()
+	ask := func(term *Term) error {
+		places, err := term.PlacesOf(t.Context(), "ada")
+		require.NoError(t, err)
+		require.Len(t, places, 100)
+		assert.Equal(t, Place{Course: "logic", Title: "Logic", Since: 203}, places[0])
+		assert.Equal(t, Place{Course: "awaited-0", Title: "Awaited", Waiting: true, Since: 4}, places[1])
+		assert.Equal(t, courses.CourseID("awaited-98"), places[99].Course)
+		return nil
+	}
+	require.NoError(t, b.model.View(t.Context(), ask))
+	then, err := AsOf(t.Context(), b.log, 203)
+	require.NoError(t, err)
+	require.NoError(t, ask(then))
+}
+
 func TestWhatIsNoIDIsNotThere(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

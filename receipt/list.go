@@ -60,7 +60,8 @@ func (r Receipt) Race() (id string, is bool) {
 }
 
 // About returns the tags of what the decision was about: what it looked at, and what it
-// was to bring about in the end. The key of a request is not among them.
+// was to bring about in the end. The key of a request is not among them, nor is the
+// fingerprint of what it asked for.
 func (r Receipt) About() dcb.Tags {
 	var tags dcb.Tags
 	looksAt := func(boundary []dcb.QueryItem) {
@@ -77,7 +78,9 @@ func (r Receipt) About() dcb.Tags {
 	for _, e := range r.Last().Wanted {
 		tags = append(tags, e.Tags...)
 	}
-	tags = slices.DeleteFunc(tags, func(tag dcb.Tag) bool { return strings.HasPrefix(string(tag), "request:") })
+	tags = slices.DeleteFunc(tags, func(tag dcb.Tag) bool {
+		return strings.HasPrefix(string(tag), "request:") || strings.HasPrefix(string(tag), "asked:")
+	})
 	slices.Sort(tags)
 	return slices.Compact(tags)
 }

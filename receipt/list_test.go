@@ -31,7 +31,7 @@ func anyReceipts(n int) []receipt.Receipt {
 			dcb.NewTags("course_id", "a"),
 			dcb.NewTags("course_id", "a", "student_id", "x"),
 			dcb.NewTags("student_id", "y"),
-			dcb.NewTags("request", "r"),
+			dcb.NewTags("request", "r", "asked", "0"),
 			nil,
 		}[random.IntN(5)]
 	}
@@ -199,4 +199,13 @@ func TestARaceIsToldByWhatItsEventsShare(t *testing.T) {
 		assert.Equal(t, want, id, correlation)
 		assert.Equal(t, want != "", is, correlation)
 	}
+}
+
+func TestADecisionIsNotAboutItsRequest(t *testing.T) {
+	t.Parallel()
+	r := receipt.Receipt{
+		Boundary: []dcb.QueryItem{{Tags: dcb.Tags{"request:r1"}}, {Tags: dcb.Tags{"course_id:a"}, Types: []string{"Taken"}}},
+		Attempts: []receipt.Attempt{{Wanted: []receipt.Event{{Tags: dcb.Tags{"student_id:x", "request:r1", "asked:b2b0ccb958366ac0"}}}}},
+	}
+	assert.Equal(t, dcb.Tags{"course_id:a", "student_id:x"}, r.About())
 }

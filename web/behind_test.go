@@ -2,12 +2,15 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/domain/courses"
 )
 
 // holdPages keeps pages as they are until it is released.
@@ -91,6 +94,35 @@ func TestPagesThatAreBehindSaySo(t *testing.T) {
 	assert.Contains(t, page.text(), "Open 1 of 25 seats")
 	assert.NotContains(t, page.text(), "Behind it by")
 	assert.Equal(t, "ok\npages are 0 events behind the log\n", ada.get("/healthz").body)
+}
+
+// A repetition says what holds as of what the page shows, and no more.
+func TestARepetitionSaysNoMoreThanThePageKnows(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	const path, before = "/courses/history-of-computing/subscriptions", "Carried out before: you took a seat in History of Computing"
+	repeat := func() string {
+		t.Helper()
+		got := ada.post(path, "request", "first")
+		require.Equal(t, http.StatusSeeOther, got.status)
+		return ada.get(got.location).told(t)
+	}
+	release := app.holdPages()
+	require.Equal(t, http.StatusSeeOther, ada.post(path, "request", "first").status)
+	assert.Regexp(t, before+when+" This page does not show it yet: load it again in a moment. See the receipt", repeat())
+	release()
+	app.awaitPages()
+	assert.Regexp(t, before+when+" Now you have a seat in History of Computing. See the receipt", repeat())
+
+	shown := app.head()
+	release = app.holdPages()
+	leave := courses.UnsubscribeStudent{Student: "ada", Course: "history-of-computing"}
+	require.NoError(t, leave.Decide(t.Context(), app.store))
+	assert.Regexp(t, fmt.Sprintf("%s%s As of position %d, you have a seat in History of Computing. See the receipt", before, when, shown), repeat())
+	release()
+	app.awaitPages()
+	assert.Regexp(t, before+when+" Now you have no seat in History of Computing and do not wait for one. See the receipt", repeat())
 }
 
 // Decisions never ask what pages show: neither is refused what pages do not know yet.

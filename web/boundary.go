@@ -111,7 +111,7 @@ func subject(names readmodel.Names, tags dcb.Tags) string {
 			subjects[i] = names.Course(course)
 		case ofStudent:
 			subjects[i] = names.Student(student)
-		case strings.HasPrefix(string(tag), "request:"):
+		case courses.OfRequest(tag):
 			subjects[i] = "This request"
 		default:
 			subjects[i] = string(tag)
@@ -123,7 +123,7 @@ func subject(names readmodel.Names, tags dcb.Tags) string {
 // kindsOf names what the events of an item tell of. A request can have brought about
 // whatever a command can.
 func kindsOf(item dcb.QueryItem) string {
-	if len(item.Tags) == 1 && strings.HasPrefix(string(item.Tags[0]), "request:") {
+	if len(item.Tags) == 1 && courses.OfRequest(item.Tags[0]) {
 		return "whatever it brought about before"
 	}
 	return kinds(item.Types)

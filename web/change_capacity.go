@@ -17,13 +17,13 @@ func (s *server) changeCapacity(w http.ResponseWriter, r *http.Request) error {
 	if focusFirst(&capacity) {
 		return s.askAgain(w, r, course, courseForms{Capacity: capacity})
 	}
-	receiptID, err := s.decide(r, cmd, course.Title+" is given "+seats(cmd.NewCapacity))
+	result, err := s.decide(r, cmd, course.Title+" is given "+seats(cmd.NewCapacity))
 	if refusal, field := fieldOf(err); field == "capacity" {
 		capacity.Error, capacity.Focus = sentence(refusal.Error()), true
 		return s.askAgain(w, r, course, courseForms{Capacity: capacity})
 	}
 	if err != nil {
-		return s.declined(w, r, receiptID, courseURL(course.ID), err)
+		return s.declined(w, r, result.ReceiptID, courseURL(course.ID), err)
 	}
-	return s.done(w, r, receiptID, courseURL(course.ID))
+	return s.done(w, r, result, courseURL(course.ID))
 }

@@ -18,12 +18,11 @@ type command interface {
 	Decide(ctx context.Context, log dcb.Log) error
 }
 
-// decide takes a decision and keeps its receipt, whose id it returns. There is no
-// receipt, and the id is "", when nothing was decided: the database failed, or
-// what was asked for made no sense to begin with. Pages that are asked for after it
-// show what became of it, on every instance.
-func (s *server) decide(r *http.Request, cmd command, title string) (string, error) {
-	return s.hold(r, title, func(r *http.Request) (string, error) {
+// decide takes a decision and keeps its receipt. There is no receipt when nothing was
+// decided: the database failed, or what was asked for made no sense to begin with. Pages
+// that are asked for after it show what became of it, on every instance.
+func (s *server) decide(r *http.Request, cmd command, title string) (gap.Result, error) {
+	return s.hold(r, title, func(r *http.Request) (gap.Result, error) {
 		record, err := s.take(r, cmd, title)
 		return s.settle(r, record, err)
 	})
@@ -43,18 +42,21 @@ func (s *server) take(r *http.Request, cmd command, title string) (*receipt.Rece
 	return &record, err
 }
 
-// settle returns the id of the receipt that tells how a decision ended, and the error
-// that it ended with. Of a request that was carried out before, that is the receipt of
-// then; any other is kept now.
-func (s *server) settle(r *http.Request, record *receipt.Receipt, err error) (string, error) {
+// settle keeps the receipt of a decision that ended with the given error. If the request
+// was carried out before, it returns the result of then, and keeps a receipt only if
+// there is none of then.
+func (s *server) settle(r *http.Request, record *receipt.Receipt, err error) (gap.Result, error) {
 	if record == nil {
-		return "", err
+		return gap.Result{}, err
 	}
+	var result gap.Result
 	defer s.awaitPages(r, decidedAt(*record))
 	if record.Outcome() == receipt.Nothing {
-		if id, err := s.firstReceipt(r.Context(), requestOf(r)); id != "" || err != nil {
-			return id, err
+		first, err := s.firstResult(r.Context(), requestOf(r))
+		if first.ReceiptID != "" || err != nil {
+			return first, err
 		}
+		result = first
 	}
 	// The decision stands, whether its receipt can be kept or not, and its receipt is
 	// worth keeping though the visitor may be gone.
@@ -62,18 +64,19 @@ func (s *server) settle(r *http.Request, record *receipt.Receipt, err error) (st
 	defer cancel()
 	if saveErr := s.Receipts.Save(ctx, *record); saveErr != nil {
 		s.Logger.ErrorContext(r.Context(), "keep a receipt", "error", saveErr, "request_id", record.CorrelationID)
-		return "", err
+		return result, err
 	}
-	return record.ID, err
+	result.ReceiptID = record.ID
+	return result, err
 }
 
 // carryOut decides a command, and answers with the page that it came from.
 func (s *server) carryOut(w http.ResponseWriter, r *http.Request, cmd command, title, page string) error {
-	receiptID, err := s.decide(r, cmd, title)
+	result, err := s.decide(r, cmd, title)
 	if err != nil {
-		return s.declined(w, r, receiptID, page, err)
+		return s.declined(w, r, result.ReceiptID, page, err)
 	}
-	return s.done(w, r, receiptID, page)
+	return s.done(w, r, result, page)
 }
 
 // patience is how long a command waits for the pages to show what became of it.
@@ -128,10 +131,8 @@ func isNonsense(err error) bool {
 
 // done sends the visitor on after a command that was carried out. The page they
 // arrive at says what became of it.
-func (s *server) done(w http.ResponseWriter, r *http.Request, receiptID, next string) error {
-	if receiptID != "" {
-		session := s.session(r)
-		session.Values[noticeKey] = receiptID
+func (s *server) done(w http.ResponseWriter, r *http.Request, result gap.Result, next string) error {
+	if session := s.session(r); leaveResult(session, result) {
 		if err := session.Save(r, w); err != nil {
 			// What was done is done, it only can't be told on the next page.
 			s.Logger.WarnContext(r.Context(), "save the session", "error", err, "request_id", dcb.CorrelationID(r.Context()))

@@ -55,6 +55,9 @@ func (s *server) decision(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if layout.Notice != nil && layout.Notice.Receipt == record.ID {
+		layout.Notice.Receipt = "" // this page is the receipt
+	}
 	view := viewDecision(layout, names, record)
 	if isSeatOf(view.Acting.ID, record) {
 		s.did(w, r, &view.layout, openedReceipt)

@@ -7,6 +7,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/gap"
 )
 
 type defineCourseView struct {
@@ -48,7 +49,7 @@ func (s *server) defineCourse(w http.ResponseWriter, r *http.Request) error {
 		return s.showDefineCourse(w, r, http.StatusUnprocessableEntity, view)
 	}
 
-	receiptID, err := s.decideDefinition(r, &cmd)
+	result, err := s.decideDefinition(r, &cmd)
 	if refusal, field := fieldOf(err); field != "" {
 		switch field {
 		case "course":
@@ -59,23 +60,23 @@ func (s *server) defineCourse(w http.ResponseWriter, r *http.Request) error {
 			view.Capacity.Error = sentence(refusal.Error())
 		}
 		focusFirst(&view.Heading, &view.Capacity, &view.Course)
-		if n, ok := noticeOf(receiptID, refusal); ok {
+		if n, ok := noticeOf(result.ReceiptID, refusal); ok {
 			view.Notice = &n
 		}
 		return s.showDefineCourse(w, r, statusOf(refusal), view)
 	}
-	if n, ok := noticeOf(receiptID, err); ok {
+	if n, ok := noticeOf(result.ReceiptID, err); ok {
 		view.Notice = &n
 		return s.showDefineCourse(w, r, http.StatusConflict, view)
 	}
 	if err != nil {
 		return err
 	}
-	return s.done(w, r, receiptID, courseURL(cmd.Course))
+	return s.done(w, r, result, courseURL(cmd.Course))
 }
 
 // decideDefinition decides the command, and gives it an id if it has none.
-func (s *server) decideDefinition(r *http.Request, cmd *courses.DefineCourse) (receiptID string, err error) {
+func (s *server) decideDefinition(r *http.Request, cmd *courses.DefineCourse) (gap.Result, error) {
 	title := cmd.Title + " is put on offer"
 	if cmd.Course != "" {
 		return s.decide(r, *cmd, title)

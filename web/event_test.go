@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/domain/courses"
 )
 
 func TestAnEventHasAPage(t *testing.T) {
@@ -92,4 +93,18 @@ func TestAnEventOfOthersIsShownAsItIs(t *testing.T) {
 
 	log := app.visitor().get("/log?type=" + "Painted+%3Cb%3E")
 	assert.Equal(t, []int64{app.head()}, inLog(log))
+}
+
+// The key of a request leads to all that the request brought about. No other event has
+// the fingerprint of what it asked for.
+func TestAFingerprintLeadsNowhere(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	cmd := courses.SubscribeStudent{Student: "ada", Course: "compilers", Request: "first"}
+	app.carryOut(cmd)
+	for _, path := range []string{fmt.Sprintf("/log/%d", app.head()), "/log"} {
+		page := app.visitor().get(path)
+		assert.Contains(t, page.body, `<a class="chip chip--tag" href="/log?tags=request%3Afirst">request:first</a>`, path)
+		assert.Contains(t, page.body, `<span class="chip">`+string(courses.Asked(cmd))+`</span>`, path)
+	}
 }

@@ -23,10 +23,10 @@ func (h isHeld) Error() string { return "the decision is held open" }
 
 var errPanicked = errors.New("the decision panicked")
 
-// hold takes a decision and returns its receipt, as take does. If the visitor holds the
+// hold takes a decision and returns its result, as take does. If the visitor holds the
 // gap open it is taken in the background instead, and when it is held the error is
 // [isHeld]. One that ends before it has anything to append is never held.
-func (s *server) hold(r *http.Request, title string, take func(*http.Request) (receiptID string, err error)) (string, error) {
+func (s *server) hold(r *http.Request, title string, take func(*http.Request) (gap.Result, error)) (gap.Result, error) {
 	session := s.session(r)
 	chosen := gapOf(session)
 	if !chosen.On() {
@@ -34,26 +34,26 @@ func (s *server) hold(r *http.Request, title string, take func(*http.Request) (r
 	}
 	page, err := s.cameFrom(r, pageAbout(r))
 	if err != nil {
-		return "", err
+		return gap.Result{}, err
 	}
 	background := r.WithContext(r.Context()) // a copy, which the handler leaves alone
 	decision := gap.Decision{
 		Holder: runnerOf(session), Title: title, Page: page, Form: formOnce(r), Think: chosen.Think(),
-		Take: func(ctx context.Context) (receiptID string, err error) {
+		Take: func(ctx context.Context) (gap.Result, error) {
 			return s.takeBehind(background.WithContext(ctx), take)
 		},
 	}
 	for {
 		h, joined, err := s.Gaps.Hold(r.Context(), decision)
 		if err != nil {
-			return "", err
+			return gap.Result{}, err
 		}
 		stage := h.Await(r.Context())
 		switch {
 		case !stage.Over:
-			return "", isHeld{h.ID}
+			return gap.Result{}, isHeld{h.ID}
 		case !joined:
-			return stage.ReceiptID, stage.Err
+			return stage.Result, stage.Err
 		}
 		// The other click was faster and has its answer; this one finds it by itself.
 	}
@@ -61,7 +61,7 @@ func (s *server) hold(r *http.Request, title string, take func(*http.Request) (r
 
 // takeBehind takes a decision that perhaps no request waits for any more. Then nothing
 // else looks after its panic, nor at an error that came after it was held.
-func (s *server) takeBehind(r *http.Request, take func(*http.Request) (string, error)) (receiptID string, err error) {
+func (s *server) takeBehind(r *http.Request, take func(*http.Request) (gap.Result, error)) (result gap.Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.Logger.ErrorContext(r.Context(), "panic", "value", p, "stack", string(debug.Stack()),
@@ -69,13 +69,13 @@ func (s *server) takeBehind(r *http.Request, take func(*http.Request) (string, e
 			err = errPanicked
 		}
 	}()
-	receiptID, err = take(r)
+	result, err = take(r)
 	_, refused := errors.AsType[courses.Refusal](err)
 	ended := context.Cause(r.Context()) != nil
 	if gap.Stops(r.Context()) > 0 && err != nil && !refused && !ended && !errors.Is(err, dcb.ErrConflict) {
 		s.Logger.ErrorContext(r.Context(), "a held decision broke off", "error", err, "request_id", dcb.CorrelationID(r.Context()))
 	}
-	return receiptID, err
+	return result, err
 }
 
 // formOnce tells a form from all others by what is in it, its key included. Without a
@@ -186,10 +186,10 @@ func (s *server) heldOver(w http.ResponseWriter, r *http.Request, h *gap.Held, s
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
+	if err := s.didBehind(w, r, h, stage.Result); err != nil {
+		return err
+	}
 	if stage.ReceiptID != "" {
-		if err := s.didBehind(w, r, h, stage.ReceiptID); err != nil {
-			return err
-		}
 		return to(decisionURL(stage.ReceiptID))(w, r)
 	}
 	layout, err := s.visit(w, r, h.Title, sectionDecisions, nil)
@@ -197,7 +197,7 @@ func (s *server) heldOver(w http.ResponseWriter, r *http.Request, h *gap.Held, s
 		return err
 	}
 	layout.Path = h.Page
-	return render(w, r, http.StatusOK, heldOverPage(viewHeldOver(layout, h, stage.Err)))
+	return render(w, r, http.StatusOK, heldOverPage(viewHeldOver(layout, h, stage)))
 }
 
 func heldURL(id string) string { return "/held/" + id }

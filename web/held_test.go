@@ -112,7 +112,9 @@ func TestAFormThatIsSentTwiceIsHeldOnceAndSubscribesOnce(t *testing.T) {
 
 	again := ada.post("/courses/compilers/subscriptions", form...)
 	require.Equal(t, "/courses/compilers", again.location, "there is nothing left to hold: %s", again.text())
-	assert.Contains(t, ada.get(again.location).told(t), receiptURL)
+	told := ada.get(again.location).told(t)
+	assert.Regexp(t, "Carried out before: you took a seat in Compilers"+when+" Now you have a seat in Compilers.", told)
+	assert.Equal(t, receiptURL, receiptNamed(told))
 	assert.Equal(t, before+1, app.head())
 }
 
@@ -126,8 +128,11 @@ func TestAFormThatIsHeldInTwoProcessesSubscribesOnce(t *testing.T) {
 	one, two := here.holds("/courses/compilers/subscriptions", form...), there.holds("/courses/compilers/subscriptions", form...)
 	first := here.letsGoOn(one).location
 	require.Regexp(t, `^/decisions/`, first)
+	app.carryOut(courses.UnsubscribeStudent{Student: "ada", Course: "compilers"})
 	assert.Equal(t, first, there.letsGoOn(two).location, "the receipt of the first time")
-	assert.Equal(t, before+1, app.head())
+	assert.Regexp(t, "Carried out before: you took a seat in Compilers"+when+" Now you have no seat in Compilers and do not wait for one.", there.get(first).text())
+	assert.NotContains(t, here.get(first).text(), "Carried out before:", "here it is no repetition")
+	assert.Equal(t, before+2, app.head())
 }
 
 func TestOnlyTheSessionThatAskedLetsADecisionGoOn(t *testing.T) {

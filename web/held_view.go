@@ -211,13 +211,15 @@ type heldOverView struct {
 }
 
 // viewHeldOver says how a decision ended that has no receipt.
-func viewHeldOver(l layout, h *gap.Held, err error) heldOverView {
+func viewHeldOver(l layout, h *gap.Held, stage gap.Stage) heldOverView {
 	view := heldOverView{layout: l, Back: h.Page}
-	switch {
+	switch err := stage.Err; {
 	case errors.Is(err, gap.ErrCancelled):
 		view.Text = "Never mind: it was cancelled between its decision and its append. Nothing was appended, so there is no receipt."
 	case errors.Is(err, gap.ErrStopped):
 		view.Text = "The program was stopped while this decision was held. Nothing was appended, so there is no receipt."
+	case err == nil && stage.RepeatOf > 0:
+		view.Text = "The same form was carried out before, so nothing was appended now. The receipt could not be kept."
 	case err == nil:
 		view.Text = "It was carried out, and its receipt could not be kept."
 	default:

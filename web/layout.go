@@ -7,7 +7,6 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
-	"go-crablet/receipt"
 )
 
 // A layout is what stands around the content of a page.
@@ -98,18 +97,18 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request, title, section st
 		Database: s.Database, Here: r.URL.RequestURI(), Gap: gapOf(session), Holding: s.holding(session),
 		Large: isLarge(session),
 	}
-	var told *receipt.Receipt
+	var left *pendingNotice
 	if r.Method != http.MethodGet { // the answer to a command words its own notice
 		l.Here = "" // fetching it would send the command again
 	} else if !isRefetch(r) {
 		var err error
-		if told, err = s.takeReceipt(w, r, session); err != nil {
+		if left, err = s.takeResult(w, r, session); err != nil {
 			return l, err
 		}
 	}
 	l.Done = stepsOf(session)
 	err := s.Terms.View(r.Context(), func(term *readmodel.Term) error {
-		if err := l.meet(r.Context(), term, acting(session), told); err != nil || look == nil {
+		if err := l.meet(r.Context(), term, acting(session), left); err != nil || look == nil {
 			return err
 		}
 		return look(term, l)
@@ -118,7 +117,7 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request, title, section st
 }
 
 // meet fills in what the term knows about the visitor.
-func (l *layout) meet(ctx context.Context, term *readmodel.Term, acting courses.StudentID, told *receipt.Receipt) (err error) {
+func (l *layout) meet(ctx context.Context, term *readmodel.Term, acting courses.StudentID, left *pendingNotice) (err error) {
 	l.Position, l.Lag = term.Position, term.Lag()
 	if l.Acting, _, err = term.Student(ctx, acting); err != nil {
 		return err
@@ -132,14 +131,10 @@ func (l *layout) meet(ctx context.Context, term *readmodel.Term, acting courses.
 			l.Others = append(l.Others, student)
 		}
 	}
-	if told == nil {
+	if left == nil {
 		return nil
 	}
-	names, err := term.Names(ctx, tagsIn(*told))
-	if err != nil {
-		return err
-	}
-	n := l.noticeFor(names, *told)
+	n, err := l.tell(ctx, term, *left)
 	l.Notice = &n
-	return nil
+	return err
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
@@ -124,8 +123,7 @@ func stripBefore(names readmodel.Names, inside []dcb.Event, head int64, planned 
 
 // withoutRequest returns what an event is about.
 func withoutRequest(tags dcb.Tags) dcb.Tags {
-	anyRequest := string(courses.RequestID("").Tag())
-	return slices.DeleteFunc(slices.Clone(tags), func(t dcb.Tag) bool { return strings.HasPrefix(string(t), anyRequest) })
+	return slices.DeleteFunc(slices.Clone(tags), courses.OfRequest)
 }
 
 // kept is an event as a receipt keeps it.

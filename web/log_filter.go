@@ -156,14 +156,15 @@ func (f logFilter) address() url.Values {
 	return asked
 }
 
-// A tagChip is a tag of an event, and where all events with it are.
-type tagChip struct{ Text, URL string } // no URL for what the filter could not ask for
+// A tagChip is a tag of an event, and where all events with it are. It has no URL if the
+// filter can't ask for the tag, or if no other event can have it, as a fingerprint.
+type tagChip struct{ Text, URL string }
 
 func chipsOf(tags dcb.Tags) []tagChip {
 	chips := make([]tagChip, len(tags))
 	for i, tag := range tags {
 		chips[i].Text = string(tag)
-		if !strings.ContainsFunc(string(tag), unicode.IsSpace) && wrongWithTags(dcb.Tags{tag}) == "" {
+		if !courses.IsAsked(tag) && !strings.ContainsFunc(string(tag), unicode.IsSpace) && wrongWithTags(dcb.Tags{tag}) == "" {
 			chips[i].URL = "/log?" + logFilter{tags: dcb.Tags{tag}}.address().Encode()
 		}
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/gap"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
@@ -30,6 +32,7 @@ const (
 	noticeDone    noticeKind = "seated"
 	noticeRefused noticeKind = "refused"
 	noticeLost    noticeKind = "conflict"
+	noticeBefore  noticeKind = "outside" // nothing was done now
 )
 
 // Icon returns the symbol of the notice's kind.
@@ -39,30 +42,65 @@ func (n notice) Icon() string {
 		return "i-refused"
 	case noticeLost:
 		return "i-conflict"
+	case noticeBefore:
+		return "i-wait"
 	default:
 		return "i-check"
 	}
 }
 
-// takeReceipt returns the receipt that a command left in the session, once, or nil.
-func (s *server) takeReceipt(w http.ResponseWriter, r *http.Request, session *sessions.Session) (*receipt.Receipt, error) {
+// A pendingNotice is what a command left to be told on the next page: its receipt, or nil
+// if none was kept; and if the request was carried out before, the first event of then.
+type pendingNotice struct {
+	receipt *receipt.Receipt
+	first   *dcb.Event
+}
+
+// leaveResult leaves the result of a command in the session, for the page after it, and
+// reports whether there is anything to tell. The session is then to be saved.
+func leaveResult(session *sessions.Session, result gap.Result) bool {
+	if result == (gap.Result{}) {
+		return false
+	}
+	session.Values[noticeKey], session.Values[repeatKey] = result.ReceiptID, result.RepeatOf
+	return true
+}
+
+// takeResult returns what a command left in the session to be told, once, or nil.
+func (s *server) takeResult(w http.ResponseWriter, r *http.Request, session *sessions.Session) (*pendingNotice, error) {
 	id, ok := session.Values[noticeKey].(string)
 	if !ok {
 		return nil, nil
 	}
+	repeatOf, _ := session.Values[repeatKey].(int64)
 	delete(session.Values, noticeKey)
+	delete(session.Values, repeatKey)
+	var left pendingNotice
 	record, err := s.Receipts.Find(r.Context(), id)
-	found := !errors.Is(err, receipt.ErrNotFound)
-	if found && err != nil {
-		return nil, err
-	}
-	if found {
+	switch {
+	case err == nil:
+		left.receipt = &record
 		keepSteps(session, stepsOf(session)|decidedBy(acting(session), record))
-	}
-	if err := session.Save(r, w); err != nil || !found {
+	case !errors.Is(err, receipt.ErrNotFound):
 		return nil, err
 	}
-	return &record, nil
+	if repeatOf > 0 {
+		if left.first, err = s.eventAt(r.Context(), repeatOf); err != nil {
+			return nil, err
+		}
+	}
+	if err := session.Save(r, w); err != nil || left == (pendingNotice{}) {
+		return nil, err
+	}
+	return &left, nil
+}
+
+// eventAt returns the event at a position of the log, or nil if there is none.
+func (s *server) eventAt(ctx context.Context, position int64) (*dcb.Event, error) {
+	for e, err := range s.Log.Read(ctx, dcb.AllEvents(), dcb.ReadOptions{After: position - 1, UpTo: position}) {
+		return &e, err
+	}
+	return nil, nil
 }
 
 // noticeFor words the receipt of a command that was carried out.
@@ -70,7 +108,7 @@ func (l layout) noticeFor(names readmodel.Names, record receipt.Receipt) notice 
 	n := notice{Kind: noticeDone, Strong: "Done", Text: record.Title + ".", Receipt: record.ID}
 	last := record.Last()
 	if len(last.Wanted) == 0 {
-		n.Strong = "Done already"
+		n.Kind, n.Strong = noticeBefore, nothing(last)
 		return n
 	}
 	n.Strong = done(last.Wanted[0])
@@ -104,10 +142,13 @@ func (l layout) noticeFor(names readmodel.Names, record receipt.Receipt) notice 
 	}
 	n.Text += l.consequences(names, last.Wanted)
 	if l.Position < decidedAt(record) {
-		n.Text += " This page does not show it yet: load it again in a moment."
+		n.Text += notShownYet
 	}
 	return n
 }
+
+// notShownYet says what to do on a page that is behind what it tells of.
+const notShownYet = " This page does not show it yet: load it again in a moment."
 
 // consequences words what else became of a command, or is "".
 func (l layout) consequences(names readmodel.Names, wanted []receipt.Event) string {

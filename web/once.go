@@ -13,6 +13,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/gap"
 	"go-crablet/receipt"
 )
 
@@ -66,25 +67,26 @@ const (
 	receiptPause    = 5 * time.Millisecond
 )
 
-// firstReceipt returns the id of the receipt of the first time that a request was
-// carried out, or "" when there is none: it is kept a moment after the events are
-// stored, and whoever was to keep it may have died in between.
-func (s *server) firstReceipt(ctx context.Context, request courses.RequestID) (string, error) {
+// firstResult returns the result of the first time that a request was carried out, or
+// nothing if it never was. The receipt may be missing: it is kept a moment after the
+// events are stored, and whoever was to keep it may have died in between.
+func (s *server) firstResult(ctx context.Context, request courses.RequestID) (gap.Result, error) {
 	answer, found, err := s.answerTo(ctx, request)
 	if !found {
-		return "", err
+		return gap.Result{}, err
 	}
-	id := receiptOf(answer.CorrelationID)
+	result, id := gap.Result{RepeatOf: answer.Position}, receiptOf(answer.CorrelationID)
 	for start := time.Now(); time.Since(start) < receiptPatience; {
 		_, err := s.Receipts.Find(ctx, id)
 		if !errors.Is(err, receipt.ErrNotFound) {
-			return id, err
+			result.ReceiptID = id
+			return result, err
 		}
 		select {
 		case <-time.After(receiptPause):
 		case <-ctx.Done():
-			return "", ctx.Err()
+			return result, ctx.Err()
 		}
 	}
-	return "", nil
+	return result, nil
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/domain/courses"
 )
 
 // Somebody has stored the events and is about to keep the receipt, when the same form
@@ -40,7 +42,10 @@ func TestAReceiptThatIsAboutToBeKeptIsWaitedFor(t *testing.T) {
 	answered.Wait()
 	require.Equal(t, http.StatusSeeOther, answer.status)
 	require.Equal(t, http.StatusSeeOther, again.status)
-	assert.Equal(t, ada.get(answer.location).told(t), adaElsewhere.get(again.location).told(t))
+	told, repeated := ada.get(answer.location).told(t), adaElsewhere.get(again.location).told(t)
+	assert.Contains(t, told, "Seated: you have a seat in Compilers.")
+	assert.Contains(t, repeated, "Carried out before: you took a seat in Compilers on ")
+	assert.Equal(t, receiptNamed(told), receiptNamed(repeated))
 }
 
 // Somebody died after the events were stored and before the receipt was.
@@ -51,11 +56,31 @@ func TestAReceiptThatWasNeverKeptIsNotWaitedForForever(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, ada.post("/courses/compilers/subscriptions", "request", "first").status)
 	_, err := app.pool.Exec(t.Context(), `delete from decision_receipt`)
 	require.NoError(t, err)
+	app.carryOut(courses.UnsubscribeStudent{Student: "ada", Course: "compilers"})
 	stored := app.head()
 	again := ada.post("/courses/compilers/subscriptions", "request", "first")
 	require.Equal(t, http.StatusSeeOther, again.status)
-	assert.Contains(t, ada.get(again.location).text(), "Done already: Ada subscribes to Compilers. See the receipt")
+	told := ada.get(again.location).told(t)
+	assert.Regexp(t, "^Carried out before: you took a seat in Compilers"+when+" Now you have no seat in Compilers and do not wait for one. See the receipt", told)
+	assert.Contains(t, ada.get(receiptNamed(told)).text(), "The request had come before", "the receipt of the repetition, as there is no other")
 	assert.Equal(t, stored, app.head())
+}
+
+// Neither the receipt of the first time is there, nor can another be kept.
+func TestARepetitionIsToldWithoutAnyReceipt(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	require.Equal(t, http.StatusSeeOther, ada.post("/courses/compilers/subscriptions", "request", "first").status)
+	_, err := app.pool.Exec(t.Context(), `delete from decision_receipt`)
+	require.NoError(t, err)
+	_, err = app.pool.Exec(t.Context(), `alter table decision_receipt add constraint full_disk check (false)`)
+	require.NoError(t, err)
+	again := ada.post("/courses/compilers/subscriptions", "request", "first")
+	require.Equal(t, http.StatusSeeOther, again.status)
+	page := ada.get(again.location)
+	assert.Regexp(t, "Carried out before: you took a seat in Compilers"+when+" Now you have a seat in Compilers.", page.text())
+	assert.NotContains(t, page.text(), "See the receipt")
 }
 
 // watched is the application in another process, which tells when it has looked for a

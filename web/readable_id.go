@@ -13,26 +13,27 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/gap"
 )
 
 // decideWithReadableID decides a command that gives something an id of our making.
 // next makes the command: with an id that is free, or with the one of the given fact,
 // when that is what the request brought about before.
-func (s *server) decideWithReadableID(r *http.Request, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (command, error)) (string, error) {
-	return s.hold(r, title, func(r *http.Request) (string, error) {
+func (s *server) decideWithReadableID(r *http.Request, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (command, error)) (gap.Result, error) {
+	return s.hold(r, title, func(r *http.Request) (gap.Result, error) {
 		return s.tryReadableIDs(r, title, taken, next)
 	})
 }
 
-func (s *server) tryReadableIDs(r *http.Request, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (command, error)) (string, error) {
+func (s *server) tryReadableIDs(r *http.Request, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (command, error)) (gap.Result, error) {
 	for {
 		before, found, err := s.carriedOut(r.Context(), requestOf(r))
 		if err != nil {
-			return "", err
+			return gap.Result{}, err
 		}
 		cmd, err := next(r.Context(), before)
 		if err != nil {
-			return "", err
+			return gap.Result{}, err
 		}
 		record, err := s.take(r, cmd, title)
 		switch {

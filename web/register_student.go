@@ -6,6 +6,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/gap"
 )
 
 type registerStudentView struct {
@@ -45,7 +46,7 @@ func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
 		return s.showRegisterStudent(w, r, http.StatusUnprocessableEntity, view)
 	}
 
-	receiptID, err := s.decideRegistration(r, &cmd)
+	result, err := s.decideRegistration(r, &cmd)
 	if refusal, field := fieldOf(err); field != "" {
 		switch field {
 		case "student":
@@ -54,23 +55,23 @@ func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
 			view.Name.Error = sentence(refusal.Error())
 		}
 		focusFirst(&view.Name, &view.Student)
-		if n, ok := noticeOf(receiptID, refusal); ok {
+		if n, ok := noticeOf(result.ReceiptID, refusal); ok {
 			view.Notice = &n
 		}
 		return s.showRegisterStudent(w, r, statusOf(refusal), view)
 	}
-	if n, ok := noticeOf(receiptID, err); ok {
+	if n, ok := noticeOf(result.ReceiptID, err); ok {
 		view.Notice = &n
 		return s.showRegisterStudent(w, r, http.StatusConflict, view)
 	}
 	if err != nil {
 		return err
 	}
-	return s.done(w, r, receiptID, studentURL(cmd.Student))
+	return s.done(w, r, result, studentURL(cmd.Student))
 }
 
 // decideRegistration decides the command, and gives it an id if it has none.
-func (s *server) decideRegistration(r *http.Request, cmd *courses.RegisterStudent) (receiptID string, err error) {
+func (s *server) decideRegistration(r *http.Request, cmd *courses.RegisterStudent) (gap.Result, error) {
 	title := cmd.Name + " registers"
 	if cmd.Student != "" {
 		return s.decide(r, *cmd, title)

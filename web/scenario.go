@@ -34,6 +34,7 @@ const (
 	errInputNotKept  = noScenario("This receipt is from a time when receipts did not keep what exactly was asked for.")
 	errTooMuchGiven  = noScenario("The attempt read more than 200 events. Nobody would read a test that begins with them.")
 	errOtherCommands = noScenario("The program does not have this command any more, or the command has other fields.")
+	errOtherRequests = noScenario("This receipt is from a time when a request was told from others by its first fact alone. The program would not refuse it today.")
 	errOtherRefusals = noScenario("The rule that said no then is not in the program any more.")
 )
 

@@ -54,9 +54,13 @@ func scenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, err
 		return "", errOtherCommands
 	}
 	attempt := record.Attempts[i]
+	boundary := tagsOfItems(queryAt(record, i).Items())
 	then := ""
-	var facts factsCode
+	facts := factsCode{cmd: cmd}
 	if attempt.Refusal != "" {
+		if attempt.Refusal == courses.ErrRequestReused.Error() && !saysWhatWasAsked(given, boundary) {
+			return "", errOtherRequests
+		}
 		name, found := domainSource.refusalNamed(attempt.Refusal)
 		if !found {
 			return "", errOtherRefusals
@@ -65,7 +69,7 @@ func scenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, err
 	} else {
 		then = call("Then", facts.arguments(facts.wanted(attempt.Wanted)))
 	}
-	happened := facts.arguments(facts.happened(given, tagsOfItems(queryAt(record, i).Items())))
+	happened := facts.arguments(facts.happened(given, boundary))
 
 	var b strings.Builder
 	b.WriteString("package courses_test\n\nimport (\n\"testing\"\n\n")
@@ -83,12 +87,25 @@ func scenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, err
 		b.WriteString("// It was lost to a conflict: this is what it decided about what it knew, not about what came then.\n")
 	}
 	fmt.Fprintf(&b, "func TestDecision%sAttempt%d(t *testing.T) {\n", record.ID, i+1)
-	fmt.Fprintf(&b, "dcbtest.%s.%s.%s\n}\n", call("Given", append([]string{"t"}, happened...)), call("When", []string{literal(cmd)}), then)
+	when := call("When", []string{literal(cmd)})
+	if facts.usesCmd {
+		fmt.Fprintf(&b, "cmd := %s\n", literal(cmd))
+		when = "When(cmd)"
+	}
+	fmt.Fprintf(&b, "dcbtest.%s.%s.%s\n}\n", call("Given", append([]string{"t"}, happened...)), when, then)
 	code, err := format.Source([]byte(b.String()))
 	if err != nil {
 		return "", fmt.Errorf("format the test of attempt %d of decision %s: %w", i+1, record.ID, err)
 	}
 	return string(code), nil
+}
+
+// saysWhatWasAsked reports whether a request inside the boundary was stored with what it
+// asked for.
+func saysWhatWasAsked(given []dcb.Event, boundary dcb.Tags) bool {
+	return slices.ContainsFunc(given, func(e dcb.Event) bool {
+		return slices.ContainsFunc(tagsInside(e.Tags, boundary), courses.IsAsked)
+	})
 }
 
 // call writes a call with an argument per line, but for a testing.T.

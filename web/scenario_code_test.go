@@ -10,6 +10,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/receipt"
 )
 
 func TestEveryCommandCanBeWrittenAsATest(t *testing.T) {
@@ -36,4 +37,42 @@ func TestWhatNoFactIsStoredAsIsWrittenAsItIsStored(t *testing.T) {
 		`dcb.WithTags(dcb.Facts(waits("ada", "algebra")), "course_id:logic")`,
 	}, written)
 	assert.True(t, code.usesDCB)
+}
+
+// The fingerprint of a command is nothing to read, so a test says whose it is.
+func TestWhatACommandWithAKeyBroughtAboutIsWrittenAsItsAnswer(t *testing.T) {
+	cmd := courses.LeaveWaitlist{Student: "ada", Course: "algebra", Request: "r1"}
+	key, asked := cmd.Request.Tag(), courses.Asked(cmd)
+	fact := courses.StudentLeftWaitlist{Student: "ada", Course: "algebra"}
+	data := []byte(`{"student_id": "ada", "course_id": "algebra"}`)
+	tagged := func(tags ...dcb.Tag) dcb.Tags { return append(fact.Tags(), tags...) }
+	const answer, seat = `answers(cmd, waitsNoLonger("ada", "algebra"))`, `waitsNoLonger("ada", "algebra")`
+
+	for _, tt := range []struct {
+		name string
+		tags []dcb.Tag // beside those of the fact
+		want string
+	}{
+		{"by the same command", []dcb.Tag{key, asked}, answer},
+		{"by another command with this key", []dcb.Tag{key, "asked:00"}, `dcb.WithTags(dcb.Facts(` + seat + `), "request:r1", "asked:00")`},
+		{"by an older version", []dcb.Tag{key}, `dcb.WithTags(dcb.Facts(` + seat + `), "request:r1")`},
+		{"by another request", []dcb.Tag{"request:r2", "asked:00"}, seat},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			code := factsCode{cmd: cmd}
+			happened := code.happened([]dcb.Event{{Type: fact.EventType(), Tags: tagged(tt.tags...), Data: data}}, tagged(key))
+			require.Len(t, happened, 1)
+			assert.Equal(t, tt.want, happened[0].code)
+			assert.Equal(t, tt.want == answer, code.usesCmd)
+		})
+	}
+	for name, tags := range map[string]dcb.Tags{"as it is now": tagged(key, asked), "as a receipt of an older version has it": tagged(key)} {
+		t.Run(name, func(t *testing.T) {
+			code := factsCode{cmd: cmd}
+			wanted := code.wanted([]receipt.Event{{Type: fact.EventType(), Tags: tags, Data: data}})
+			require.Len(t, wanted, 1)
+			assert.Equal(t, answer, wanted[0].code)
+			assert.True(t, code.usesCmd)
+		})
+	}
 }

@@ -13,8 +13,12 @@ import (
 )
 
 // factsCode writes events as facts, with the helpers that the tests of package courses
-// have: takes, leaves, waits, waitsNoLonger, promoted, given and stored.
-type factsCode struct{ usesDCB bool }
+// have: takes, leaves, waits, waitsNoLonger, promoted, answers, given and stored.
+type factsCode struct {
+	cmd     any // the command that is tested
+	usesDCB bool
+	usesCmd bool // its variable
+}
 
 // A factCode is Go for a fact, or for a list of facts. A list may have been noted to
 // carry more tags than its facts do by themselves.
@@ -25,24 +29,39 @@ type factCode struct {
 }
 
 // happened writes what had happened. Of the tags that a fact does not have by itself it
-// keeps those which the boundary asks for: the key of a request, if it is the same.
+// keeps those which the boundary asks for: the key of a request, if it is the same, with
+// what that asked for.
 func (c *factsCode) happened(events []dcb.Event, boundary dcb.Tags) []factCode {
 	var list []factCode
 	for _, e := range events {
 		fact := c.fact(e.Type, e.Tags, e.Data)
-		fact.more = slices.DeleteFunc(fact.more, func(tag dcb.Tag) bool { return !slices.Contains(boundary, tag) })
+		fact.more = tagsInside(fact.more, boundary)
 		list = append(list, fact)
 	}
 	return c.tagged(list)
 }
 
-// wanted writes what was to be appended, each fact with those that follow from it.
+// tagsInside returns those of the tags that a boundary asks for, and beside the key of a
+// request what that asked for.
+func tagsInside(tags, boundary dcb.Tags) dcb.Tags {
+	asksFor := func(tag dcb.Tag) bool { return slices.Contains(boundary, tag) }
+	ofRequest := slices.ContainsFunc(tags, func(tag dcb.Tag) bool { return courses.OfRequest(tag) && asksFor(tag) })
+	return slices.DeleteFunc(slices.Clone(tags), func(tag dcb.Tag) bool {
+		return !asksFor(tag) && !(ofRequest && courses.IsAsked(tag))
+	})
+}
+
+// wanted writes what was to be appended, each fact with those that follow from it. The
+// first one says what a request asked for, though an older version did not store that.
 func (c *factsCode) wanted(events []receipt.Event) []factCode {
 	var list []factCode
 	for len(events) > 0 {
 		n := 1 + followers(events)
 		list = append(list, c.caused(events[:n]))
 		events = events[n:]
+	}
+	if len(list) > 0 && slices.ContainsFunc(list[0].more, courses.OfRequest) && !slices.ContainsFunc(list[0].more, courses.IsAsked) {
+		list[0].more = append(slices.Clip(list[0].more), courses.Asked(c.cmd))
 	}
 	return c.tagged(list)
 }
@@ -140,26 +159,37 @@ func plainValue(v reflect.Value) any {
 	return v.Int()
 }
 
-// tagged wraps what stands together and carries the same tags beside its own.
+// tagged wraps what stands together and carries the same tags beside its own. What the
+// command itself brought about is its answer.
 func (c *factsCode) tagged(list []factCode) []factCode {
 	var wrapped []factCode
 	for len(list) > 0 {
+		more := list[0].more
+		isAnswer := slices.Contains(more, courses.Asked(c.cmd))
+		if isAnswer { // which only the first fact says
+			more = slices.DeleteFunc(slices.Clone(more), courses.IsAsked)
+		}
 		n := 1
-		for n < len(list) && slices.Equal(list[n].more, list[0].more) {
+		for n < len(list) && slices.Equal(list[n].more, more) {
 			n++
 		}
-		together, more := list[:n], list[0].more
+		together := list[:n]
 		list = list[n:]
-		if len(more) == 0 {
+		switch {
+		case isAnswer:
+			c.usesCmd = true
+			arguments := append([]string{"cmd"}, c.arguments(together)...)
+			wrapped = append(wrapped, factCode{code: inLine("answers", arguments), list: true})
+		case len(more) == 0:
 			wrapped = append(wrapped, together...)
-			continue
+		default:
+			c.usesDCB = true
+			arguments := []string{c.asList(together)}
+			for _, tag := range more {
+				arguments = append(arguments, strconv.Quote(string(tag)))
+			}
+			wrapped = append(wrapped, factCode{code: "dcb." + inLine("WithTags", arguments), list: true})
 		}
-		c.usesDCB = true
-		arguments := []string{c.asList(together)}
-		for _, tag := range more {
-			arguments = append(arguments, strconv.Quote(string(tag)))
-		}
-		wrapped = append(wrapped, factCode{code: "dcb." + inLine("WithTags", arguments), list: true})
 	}
 	return wrapped
 }

@@ -60,10 +60,11 @@ func TestWhereThereIsNoTestThePageSaysWhy(t *testing.T) {
 		return "/decisions/" + id
 	}
 	refused := func(r *receipt.Receipt, why string) { r.Attempts[0].Refusal, r.Attempts[0].Wanted = why, nil }
-	var older, unknown, other, gone string
+	var older, unknown, other, gone, reused string
 	older = with("older", func(r *receipt.Receipt) { r.Input = nil })
 	unknown = with("unknown", func(r *receipt.Receipt) { r.Command = "PaintCourse" })
 	other = with("other", func(r *receipt.Receipt) { r.Input = []byte(`{"Student": "ada", "Colour": "red"}`) })
+	reused = with("reused", func(r *receipt.Receipt) { refused(r, courses.ErrRequestReused.Error()) })
 	gone = with("gone", func(r *receipt.Receipt) { refused(r, "the moon is full") })
 
 	for _, test := range []struct{ path, says string }{
@@ -78,6 +79,7 @@ func TestWhereThereIsNoTestThePageSaysWhy(t *testing.T) {
 		{older + "/attempts/1/test", "receipts did not keep what exactly was asked for"},
 		{unknown + "/attempts/1/test", "does not have this command any more"},
 		{other + "/attempts/1/test", "does not have this command any more"},
+		{reused + "/attempts/1/test", "a request was told from others by its first fact alone"},
 		{gone + "/attempts/1/test", "The rule that said no then is not in the program any more."},
 	} {
 		got := app.visitor().get(test.path)

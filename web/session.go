@@ -18,6 +18,7 @@ const (
 
 	actingKey = "student"
 	noticeKey = "receipt"   // of the last command, until it was told of
+	repeatKey = "repeat_of" // the position of the first event of the request, if the last command repeated one
 	sinceKey  = "registrar" // when the role was taken, in Unix seconds
 	proofKey  = "passcode"  // that it was taken with
 )

@@ -23,7 +23,8 @@ func TestSourceMarksTheCaseThatFired(t *testing.T) {
 		takes("ada", "algebra"),
 		waits("kofi", "logic"),
 	}
-	term = append(term, dcb.WithTags(dcb.Facts(courses.StudentRegistered{Student: "mei", Name: "Mei"}), "request:first")...)
+	asked := courses.Asked(courses.RegisterStudent{Student: "mei", Name: "Mei", Request: "first"})
+	term = append(term, dcb.WithTags(dcb.Facts(courses.StudentRegistered{Student: "mei", Name: "Mei"}), "request:first", asked)...)
 	tests := []struct {
 		name string
 		when command

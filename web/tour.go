@@ -93,13 +93,22 @@ func isSeatOf(student courses.StudentID, record receipt.Receipt) bool {
 		})
 }
 
-// didBehind notes what a decision came to that was held, for the visitor who held it.
-func (s *server) didBehind(w http.ResponseWriter, r *http.Request, h *gap.Held, receiptID string) error {
+// didBehind notes what a decision came to that was held, for the visitor who held it. If
+// it was a repetition, the next page says so; anything else is told by its receipt.
+func (s *server) didBehind(w http.ResponseWriter, r *http.Request, h *gap.Held, result gap.Result) error {
 	session := s.session(r)
 	if h.Holder != session.Values[runnerKey] {
 		return nil
 	}
-	record, err := s.Receipts.Find(r.Context(), receiptID)
+	if result.RepeatOf > 0 && leaveResult(session, result) {
+		if err := session.Save(r, w); err != nil {
+			return err
+		}
+	}
+	if result.ReceiptID == "" {
+		return nil
+	}
+	record, err := s.Receipts.Find(r.Context(), result.ReceiptID)
 	if err != nil {
 		return err
 	}

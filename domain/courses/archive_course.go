@@ -23,7 +23,7 @@ type archival struct {
 
 // Decide takes the decision. It refuses as [ArchiveCourse.decide] does.
 func (cmd ArchiveCourse) Decide(ctx context.Context, log dcb.Log) error {
-	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
 // boundary names all that the decision looks at: one course and its waitlist.

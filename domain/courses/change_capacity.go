@@ -29,7 +29,7 @@ type capacityChange struct {
 
 // Decide takes the decision. It refuses as [ChangeCapacity.decide] does.
 func (cmd ChangeCapacity) Decide(ctx context.Context, log dcb.Log) error {
-	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
 // boundary names all that the decision looks at: one course, its capacity, and who

@@ -2,6 +2,7 @@ package courses_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -69,6 +70,14 @@ func waitsNoLonger(student StudentID, course CourseID) dcb.Fact {
 // promoted is what follows from a free seat for the student who gets it.
 func promoted(student StudentID, course CourseID) []dcb.Fact {
 	return dcb.Causing(takes(student, course), waitsNoLonger(student, course))
+}
+
+// answers is what follows from a command with a key: the facts say which request they
+// answer, and the first one what it asked for.
+func answers(cmd dcbtest.Command, facts ...dcb.Fact) []dcb.Fact {
+	key := RequestID(reflect.ValueOf(cmd).FieldByName("Request").String())
+	tagged := dcb.WithTags(facts, key.Tag())
+	return given(dcb.WithTags(tagged[:1], Asked(cmd)), tagged[1:])
 }
 
 // takesCourses gives the student seats in n courses that appear nowhere else.

@@ -22,7 +22,7 @@ type courseDefinition struct {
 
 // Decide takes the decision. It refuses as [DefineCourse.decide] does.
 func (cmd DefineCourse) Decide(ctx context.Context, log dcb.Log) error {
-	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
 // boundary names all that the decision looks at: whether the id is taken.

@@ -64,14 +64,19 @@
 //
 // A command may carry the key of the request that it comes from ([RequestID]). However
 // often the request arrives, from whichever process and at the same moment, it is
-// carried out once. The facts of the command carry the key as a tag, and the command
-// looks for it inside its boundary like for anything else that it has to know:
+// carried out once. The facts of the command carry the key as a tag, and the first of
+// them also a fingerprint of what was asked ([Asked]). The command looks for the key
+// inside its boundary like for anything else that it has to know:
 //
 //   - If the request brought something about already, and asked for the same, there is
 //     nothing left to do. That is no refusal.
-//   - If it asked for anything else, another command or other content, it is refused.
+//   - If it asked for anything else, another command or other content, it is refused. Two
+//     commands may bring about the same facts: they are told apart by what was asked.
 //   - If it was refused, nothing was stored, so it is decided again: a seat may have
 //     become free meanwhile.
+//
+// Facts that older versions stored have the key and no fingerprint. Such a request counts
+// as carried out, whatever it asks for.
 //
 // A command without a key is decided each time.
 //

@@ -28,7 +28,7 @@ type joining struct {
 
 // Decide takes the decision. It refuses as [JoinWaitlist.decide] does.
 func (cmd JoinWaitlist) Decide(ctx context.Context, log dcb.Log) error {
-	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
 // boundary names all that the decision looks at: the course, who waits for it, and

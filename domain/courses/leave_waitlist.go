@@ -23,7 +23,7 @@ type givingUp struct {
 
 // Decide takes the decision. It refuses as [LeaveWaitlist.decide] does.
 func (cmd LeaveWaitlist) Decide(ctx context.Context, log dcb.Log) error {
-	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
 // boundary names all that the decision looks at: this student on this waitlist, and

@@ -1,6 +1,20 @@
 package courses
 
-import "go-crablet/dcb"
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go-crablet/dcb"
+)
+
+// The keys of the tags that tell which request a fact answers.
+const (
+	requestKey = "request"
+	askedKey   = "asked" // what the request asked for
+)
 
 // A RequestID tells one request from all others. Whoever asks makes it up, in the
 // alphabet of a [CourseID], before asking for the first time: then however often the
@@ -8,7 +22,30 @@ import "go-crablet/dcb"
 type RequestID string
 
 // Tag is carried by every fact that the request brought about.
-func (id RequestID) Tag() dcb.Tag { return dcb.NewTags("request", string(id))[0] }
+func (id RequestID) Tag() dcb.Tag { return dcb.NewTags(requestKey, string(id))[0] }
+
+// Asked returns the tag that tells a command from all others: a fingerprint of its type
+// and its fields, the key of its request among them. Of the facts that answer a request
+// the first one carries it. A command that is renamed, or given another field, has
+// another fingerprint: a request that arrives before and after that is refused the
+// second time, and not carried out twice.
+func Asked(cmd any) dcb.Tag {
+	data, err := json.Marshal(cmd)
+	if err != nil {
+		panic(fmt.Sprintf("courses.Asked: %T is not made of texts and numbers: %v", cmd, err))
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%T %s", cmd, data))
+	return dcb.NewTags(askedKey, fmt.Sprintf("%x", sum[:8]))[0]
+}
+
+// OfRequest reports whether a tag is about the request that a fact answers, and not about
+// a course or a student: it is the key of the request, or what that asked for.
+func OfRequest(tag dcb.Tag) bool {
+	return strings.HasPrefix(string(tag), requestKey+":") || IsAsked(tag)
+}
+
+// IsAsked reports whether a tag is one that [Asked] makes.
+func IsAsked(tag dcb.Tag) bool { return strings.HasPrefix(string(tag), askedKey+":") }
 
 // Valid reports whether the id is one that a request can have.
 func (id RequestID) Valid() bool { return idPattern.MatchString(string(id)) }
@@ -26,10 +63,10 @@ const (
 
 func (r request) before() request { return r }
 
-// once makes a decision that a request gets once. Carried out already, it has nothing
-// left to do: no facts and no refusal. What it decides carries the request's tag, by
-// which the next attempt, or another process, finds it.
-func once[S interface{ before() request }](id RequestID, decide func(S) ([]dcb.Fact, error)) func(S) ([]dcb.Fact, error) {
+// once makes a decision that a request gets once. If it was carried out already, there
+// is nothing left to do: no facts and no refusal. The facts of the decision say which
+// request they answer, so that the next attempt, or another process, finds them.
+func once[S interface{ before() request }](id RequestID, cmd any, decide func(S) ([]dcb.Fact, error)) func(S) ([]dcb.Fact, error) {
 	return func(s S) ([]dcb.Fact, error) {
 		switch s.before() {
 		case requestAnswered:
@@ -40,15 +77,28 @@ func once[S interface{ before() request }](id RequestID, decide func(S) ([]dcb.F
 			return nil, ErrRequestIDInvalid
 		}
 		facts, err := decide(s)
-		if err != nil || id == "" {
+		if err != nil || id == "" || len(facts) == 0 {
 			return facts, err
 		}
-		return dcb.WithTags(facts, id.Tag()), nil
+		return answer(id, cmd, facts), nil
 	}
 }
 
-// earlier is what became of a request before. The first fact that it brought about is
-// what it asked for then, and so tells the command; those behind it are consequences.
+// answer tags the facts of a command: all of them with the key of the request, and the
+// first one also with what the request asked for.
+func answer(id RequestID, cmd any, facts []dcb.Fact) []dcb.Fact {
+	tagged := dcb.WithTags(facts, id.Tag())
+	first := dcb.WithTags(tagged[:1], Asked(cmd))
+	return append(first, tagged[1:]...)
+}
+
+// earlier is the outcome of a previous arrival of the same request. The first event
+// under the tag of the request tells it, whatever its type: the request asked for cmd
+// if the event carries the fingerprint of cmd.
+//
+// Older versions stored no fingerprint. A request that they answered counts as carried
+// out, whatever it asks for now, because nothing more can be told about it: the usual
+// one is a form that was sent before an upgrade, and again after it.
 func earlier(id RequestID, cmd any) dcb.Projection[request] {
 	switch {
 	case id == "":
@@ -56,49 +106,24 @@ func earlier(id RequestID, cmd any) dcb.Projection[request] {
 	case !id.Valid():
 		return dcb.Project(requestMalformed, nil)
 	}
-	return dcb.Project(requestNew, dcb.Tags{id.Tag()},
-		asked(cmd, func(e CourseDefined) any {
-			return DefineCourse{Course: e.Course, Title: e.Title, Capacity: e.Capacity, Request: id}
-		}),
-		asked(cmd, func(e CourseRenamed) any {
-			return RenameCourse{Course: e.Course, NewTitle: e.NewTitle, Request: id}
-		}),
-		asked(cmd, func(e CourseCapacityChanged) any {
-			return ChangeCapacity{Course: e.Course, NewCapacity: e.NewCapacity, Request: id}
-		}),
-		asked(cmd, func(e CourseArchived) any {
-			return ArchiveCourse{Course: e.Course, Request: id}
-		}),
-		asked(cmd, func(e StudentRegistered) any {
-			return RegisterStudent{Student: e.Student, Name: e.Name, Request: id}
-		}),
-		asked(cmd, func(e StudentRenamed) any {
-			return RenameStudent{Student: e.Student, NewName: e.NewName, Request: id}
-		}),
-		asked(cmd, func(e StudentSubscribedToCourse) any {
-			return SubscribeStudent{Student: e.Student, Course: e.Course, Request: id}
-		}),
-		asked(cmd, func(e StudentUnsubscribedFromCourse) any {
-			return UnsubscribeStudent{Student: e.Student, Course: e.Course, Request: id}
-		}),
-		asked(cmd, func(e StudentJoinedWaitlist) any {
-			return JoinWaitlist{Student: e.Student, Course: e.Course, Request: id}
-		}),
-		asked(cmd, func(e StudentLeftWaitlist) any {
-			return LeaveWaitlist{Student: e.Student, Course: e.Course, Request: id}
-		}))
-}
-
-// asked compares a command with the one that a fact answered.
-func asked[E dcb.Fact](cmd any, answered func(E) any) dcb.Handler[request] {
-	return dcb.On(func(r request, e E) request {
+	return dcb.Project(requestNew, dcb.Tags{id.Tag()}, dcb.OnAny(func(r request, e dcb.Event) request {
+		asked, known := askedIn(e.Tags)
 		switch {
 		case r != requestNew:
 			return r
-		case cmd == answered(e):
-			return requestAnswered
-		default:
+		case known && asked != Asked(cmd):
 			return requestReused
+		default:
+			return requestAnswered
 		}
-	})
+	}))
+}
+
+// askedIn returns the fingerprint among the tags of an event, and whether it has one.
+func askedIn(tags dcb.Tags) (asked dcb.Tag, known bool) {
+	i := slices.IndexFunc(tags, IsAsked)
+	if i < 0 {
+		return "", false
+	}
+	return tags[i], true
 }

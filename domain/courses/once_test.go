@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbtest"
 	. "go-crablet/domain/courses"
@@ -93,9 +95,9 @@ var everyCommand = []requested{
 func TestARequestIsCarriedOutOnce(t *testing.T) {
 	for _, r := range everyCommand {
 		t.Run(r.name, func(t *testing.T) {
-			answer := dcb.WithTags(r.then, "request:r1")
+			answer := answers(r.when, r.then...)
 			run(t, []row{
-				{name: "tags all that follows from it", given: r.given, when: r.when, then: answer},
+				{name: "is told by all that follows from it", given: r.given, when: r.when, then: answer},
 				{name: "has nothing left to do the second time", given: given(r.given, answer), when: r.when},
 				{name: "is refused with other content", given: given(r.given, answer), when: r.other, refused: ErrRequestReused},
 				{
@@ -109,16 +111,50 @@ func TestARequestIsCarriedOutOnce(t *testing.T) {
 				dcbtest.Given(t, r.given...).When(r.when).
 					ConflictsWith(answer...).
 					ConflictsWith(dcb.WithTags(dcb.Facts(logic), "request:r1")...).
+					ConflictsWith(stored{Type: "SeatsSwapped", Tagged: dcb.Tags{"request:r1"}}).
 					IgnoresMeanwhile(dcb.WithTags(dcb.Facts(CourseRenamed{Course: "logic"}), "request:r2")...)
 			})
 			for _, before := range everyCommand {
 				if before.name != r.name {
 					t.Run("is refused when its key belongs to "+before.name, func(t *testing.T) {
-						dcbtest.Given(t, dcb.WithTags(before.then, "request:r1")...).When(r.when).ThenRefused(ErrRequestReused)
+						dcbtest.Given(t, answers(before.when, before.then...)...).When(r.when).ThenRefused(ErrRequestReused)
 					})
 				}
 			}
 		})
+	}
+}
+
+// Older versions stored the key alone, which tells that a request was carried out, and
+// not what it asked for.
+func TestARequestThatAnOlderVersionAnsweredCountsAsCarriedOut(t *testing.T) {
+	for _, r := range everyCommand {
+		before := dcb.WithTags(r.then, "request:r1")
+		run(t, []row{
+			{name: r.name, given: given(r.given, before), when: r.when},
+			{name: r.name + " with other content", given: given(r.given, before), when: r.other},
+		})
+	}
+}
+
+// Forms that were sent before an upgrade arrive again after it, so a fingerprint is the
+// same in all versions.
+func TestTheFingerprintOfACommandStaysWhatItIs(t *testing.T) {
+	stored := map[string]dcb.Tag{
+		"DefineCourse":       "asked:33edf1fb265ce93f",
+		"RenameCourse":       "asked:26e9c19fda805e3b",
+		"ChangeCapacity":     "asked:034dc13a85b0cd5c",
+		"ArchiveCourse":      "asked:ff9f9e0113af3556",
+		"RegisterStudent":    "asked:a913fa47f68c66b1",
+		"RenameStudent":      "asked:852c661f383937b2",
+		"SubscribeStudent":   "asked:b2b0ccb958366ac0",
+		"UnsubscribeStudent": "asked:d4ccc9a3d60a7f35",
+		"JoinWaitlist":       "asked:efc1872dbd6a5c4c",
+		"LeaveWaitlist":      "asked:df3f85166c9b911f",
+	}
+	for _, r := range everyCommand {
+		assert.Equal(t, stored[r.name], Asked(r.when), r.name)
+		assert.NotEqual(t, Asked(r.when), Asked(r.other), "%s with other content", r.name)
 	}
 }
 
@@ -127,7 +163,7 @@ func TestARequestThatWasRefusedIsDecidedAgain(t *testing.T) {
 	subscribe := SubscribeStudent{Student: "noor", Course: "algebra", Request: "r1"}
 	dcbtest.Given(t, noSeat...).When(subscribe).ThenRefused(ErrCourseFull)
 	dcbtest.Given(t, append(noSeat, leaves("ada", "algebra"))...).When(subscribe).
-		Then(dcb.WithTags(dcb.Facts(takes("noor", "algebra")), "request:r1")...)
+		Then(answers(subscribe, takes("noor", "algebra"))...)
 }
 
 func TestTheKeyOfARequest(t *testing.T) {
@@ -135,8 +171,8 @@ func TestTheKeyOfARequest(t *testing.T) {
 	longest := strings.Repeat("r", 64)
 	run(t, []row{
 		{name: "may be missing", when: register(""), then: dcb.Facts(ada)},
-		{name: "may be a UUID", when: register("0198c5a6-7b21-7cc4-9d38-0a4f2f1e6b11"), then: dcb.WithTags(dcb.Facts(ada), "request:0198c5a6-7b21-7cc4-9d38-0a4f2f1e6b11")},
-		{name: "may be this long", when: register(RequestID(longest)), then: dcb.WithTags(dcb.Facts(ada), dcb.Tag("request:"+longest))},
+		{name: "may be a UUID", when: register("0198c5a6-7b21-7cc4-9d38-0a4f2f1e6b11"), then: dcb.WithTags(dcb.Facts(ada), "request:0198c5a6-7b21-7cc4-9d38-0a4f2f1e6b11", "asked:e5287e564231079f")},
+		{name: "may be this long", when: register(RequestID(longest)), then: answers(register(RequestID(longest)), ada)},
 		{name: "is refused when it is too long", when: register(RequestID(longest + "r")), refused: ErrRequestIDInvalid},
 		{name: "is refused when it is no text", when: register("\xff"), refused: ErrRequestIDInvalid},
 		{name: "is refused when it has a NUL", when: register("r\x00"), refused: ErrRequestIDInvalid},

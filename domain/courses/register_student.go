@@ -21,7 +21,7 @@ type registration struct {
 
 // Decide takes the decision. It refuses as [RegisterStudent.decide] does.
 func (cmd RegisterStudent) Decide(ctx context.Context, log dcb.Log) error {
-	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
 // boundary names all that the decision looks at: whether the id is taken.

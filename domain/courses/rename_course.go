@@ -23,7 +23,7 @@ type courseRenaming struct {
 
 // Decide takes the decision. It refuses as [RenameCourse.decide] does.
 func (cmd RenameCourse) Decide(ctx context.Context, log dcb.Log) error {
-	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
 // boundary names all that the decision looks at: one course and its title.

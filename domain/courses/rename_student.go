@@ -22,7 +22,7 @@ type studentRenaming struct {
 
 // Decide takes the decision. It refuses as [RenameStudent.decide] does.
 func (cmd RenameStudent) Decide(ctx context.Context, log dcb.Log) error {
-	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
 // boundary names all that the decision looks at: one student's name.

@@ -29,7 +29,7 @@ type subscription struct {
 
 // Decide takes the decision. It refuses as [SubscribeStudent.decide] does.
 func (cmd SubscribeStudent) Decide(ctx context.Context, log dcb.Log) error {
-	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
 // boundary names all that the decision looks at: one course and one student.

@@ -30,7 +30,7 @@ type unsubscription struct {
 
 // Decide takes the decision. It refuses as [UnsubscribeStudent.decide] does.
 func (cmd UnsubscribeStudent) Decide(ctx context.Context, log dcb.Log) error {
-	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd.decide))
+	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
 // boundary names all that the decision looks at: this student in this course, and who

@@ -1,5 +1,5 @@
--- The places of student $2 in generation $1, the oldest first; and, for those on a
--- waitlist, how many wait in front.
+-- The places of student $2 in generation $1, seats before places on waitlists, the oldest
+-- first; and, for those on a waitlist, how many wait in front.
 select place.course_id, course.title, place.waiting, place.since,
        case when place.waiting then (
            select count(*)
@@ -13,5 +13,5 @@ from read_place as place
 join read_course as course on course.generation = $1 and course.id = place.course_id
 where place.generation = $1
   and place.student_id = $2
-order by place.since
+order by place.waiting, place.since
 limit $3

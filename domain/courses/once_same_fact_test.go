@@ -1,0 +1,89 @@
+package courses
+
+import (
+	"context"
+	"testing"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/dcbtest"
+)
+
+// swapCourse gives one seat back and takes another. Its first fact is that of
+// [UnsubscribeStudent].
+type swapCourse struct {
+	Student  StudentID
+	From, To CourseID
+	Request  RequestID
+}
+
+// addCourse takes a seat without a look at any rule. All of its facts are those of
+// [SubscribeStudent].
+type addCourse struct {
+	Student StudentID
+	Course  CourseID
+	Request RequestID
+}
+
+type requestOnly struct{ request }
+
+func (cmd swapCourse) Decide(ctx context.Context, log dcb.Log) error {
+	boundary := func(s *requestOnly) dcb.Boundary {
+		return dcb.Boundary{dcb.Into(&s.request, earlier(cmd.Request, cmd))}
+	}
+	return dcb.Decide(ctx, log, boundary, once(cmd.Request, cmd, func(requestOnly) ([]dcb.Fact, error) {
+		return cmd.facts(), nil
+	}))
+}
+
+func (cmd swapCourse) facts() []dcb.Fact {
+	return dcb.Facts(
+		StudentUnsubscribedFromCourse{Student: cmd.Student, Course: cmd.From},
+		StudentSubscribedToCourse{Student: cmd.Student, Course: cmd.To})
+}
+
+func (cmd addCourse) Decide(ctx context.Context, log dcb.Log) error {
+	boundary := func(s *requestOnly) dcb.Boundary {
+		return dcb.Boundary{dcb.Into(&s.request, earlier(cmd.Request, cmd))}
+	}
+	return dcb.Decide(ctx, log, boundary, once(cmd.Request, cmd, func(requestOnly) ([]dcb.Fact, error) {
+		return cmd.facts(), nil
+	}))
+}
+
+func (cmd addCourse) facts() []dcb.Fact {
+	return dcb.Facts(StudentSubscribedToCourse{Student: cmd.Student, Course: cmd.Course})
+}
+
+func TestCommandsThatBeginWithTheSameFactAreToldApart(t *testing.T) {
+	const key = "r1"
+	swap := swapCourse{Student: "ada", From: "algebra", To: "logic", Request: key}
+	elsewhere := swapCourse{Student: "ada", From: "algebra", To: "knots", Request: key}
+	leave := UnsubscribeStudent{Student: "ada", Course: "algebra", Request: key}
+	add := addCourse{Student: "ada", Course: "logic", Request: key}
+	subscribe := SubscribeStudent{Student: "ada", Course: "logic", Request: key}
+	left := dcb.Facts(StudentUnsubscribedFromCourse{Student: "ada", Course: "algebra"})
+
+	for _, tt := range []struct {
+		name   string
+		before []dcb.Fact
+		when   dcbtest.Command
+		reused bool
+	}{
+		{"a double click on a swap has one effect", answer(key, swap, swap.facts()), swap, false},
+		{"a double click on an addition has one effect", answer(key, add, add.facts()), add, false},
+		{"a swap with another second fact is another request", answer(key, swap, swap.facts()), elsewhere, true},
+		{"a swap does not pass for leaving", answer(key, swap, swap.facts()), leave, true},
+		{"leaving does not pass for a swap", answer(key, leave, left), swap, true},
+		{"an addition does not pass for a subscription", answer(key, add, add.facts()), subscribe, true},
+		{"a subscription does not pass for an addition", answer(key, subscribe, add.facts()), add, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			decision := dcbtest.Given(t, tt.before...).When(tt.when)
+			if tt.reused {
+				decision.ThenRefused(ErrRequestReused)
+				return
+			}
+			decision.Then()
+		})
+	}
+}
