@@ -71,7 +71,7 @@ func TestADecisionThatMeetsAnEventItCannotReadFailsAndIsNotRefused(t *testing.T)
 	}
 }
 
-// failing is a log reads well and whose appends fail.
+// failing is a log that reads well and whose appends fail.
 type failing struct {
 	hopeless
 	err error

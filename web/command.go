@@ -18,9 +18,9 @@ type command interface {
 	Decide(ctx context.Context, log dcb.Log) error
 }
 
-// decide takes a decision and keeps its receipt, whose id it returns. There is no
-// receipt, and the id is "", when nothing was decided: the database failed, or
-// what was asked for made no sense to begin with. Pages that are asked for after it
+// decide takes a decision and keeps its receipt, whose id it returns. A decision that
+// failed has a receipt, too, if it can be kept. There is none, and the id is "", when the
+// visitor left first, or what was asked for made no sense to begin with. Pages that are asked for after it
 // show what became of it, on every instance.
 func (s *server) decide(r *http.Request, cmd command, title string) (string, error) {
 	return s.hold(r, title, func(r *http.Request) (string, error) {
@@ -37,10 +37,18 @@ func (s *server) take(r *http.Request, cmd command, title string) (*receipt.Rece
 	if !ended || isNonsense(err) {
 		return nil, err
 	}
-	if record.Outcome() == receipt.Appended {
+	if mayBeStored(record) {
 		record.ID = receiptOf(record.CorrelationID)
 	}
+	s.nameOutage(r.Context(), record, err)
 	return &record, err
+}
+
+// mayBeStored reports whether the log may have events of a decision. Whoever sees one
+// finds the receipt by it.
+func mayBeStored(record receipt.Receipt) bool {
+	failure := record.Last().Failure
+	return record.Outcome() == receipt.Appended || failure != nil && failure.Kind == receipt.Unknown
 }
 
 // settle returns the id of the receipt that tells how a decision ended, and the error
@@ -50,7 +58,9 @@ func (s *server) settle(r *http.Request, record *receipt.Receipt, err error) (st
 	if record == nil {
 		return "", err
 	}
-	defer s.awaitPages(r, decidedAt(*record))
+	if record.Outcome() != receipt.Failed { // the answer to that shows nothing of the log
+		defer s.awaitPages(r, decidedAt(*record))
+	}
 	if record.Outcome() == receipt.Nothing {
 		if id, err := s.firstReceipt(r.Context(), requestOf(r)); id != "" || err != nil {
 			return id, err
@@ -142,11 +152,12 @@ func (s *server) done(w http.ResponseWriter, r *http.Request, receiptID, next st
 }
 
 // declined shows the page that a command came from again, with the reason why it
-// was not carried out. Errors other than refusals and lost races pass through.
+// was not carried out. Errors other than refusals and lost races pass through, with the
+// receipt that tells of them.
 func (s *server) declined(w http.ResponseWriter, r *http.Request, receiptID, page string, err error) error {
 	n, ok := noticeOf(receiptID, err)
 	if !ok {
-		return err
+		return withReceipt(receiptID, err)
 	}
 	return s.show(w, r, page, http.StatusConflict, n)
 }

@@ -69,7 +69,7 @@ func (s *server) defineCourse(w http.ResponseWriter, r *http.Request) error {
 		return s.showDefineCourse(w, r, http.StatusConflict, view)
 	}
 	if err != nil {
-		return err
+		return withReceipt(receiptID, err)
 	}
 	return s.done(w, r, receiptID, courseURL(cmd.Course))
 }

@@ -69,7 +69,7 @@ func (s *server) takeReceipt(w http.ResponseWriter, r *http.Request, session *se
 func (l layout) noticeFor(names readmodel.Names, record receipt.Receipt) notice {
 	n := notice{Kind: noticeDone, Strong: "Done", Text: record.Title + ".", Receipt: record.ID}
 	last := record.Last()
-	if len(last.Wanted) == 0 {
+	if len(last.Wanted) == 0 || record.Outcome() == receipt.Failed { // it is known by now that it is stored
 		n.Strong = "Done already"
 		return n
 	}

@@ -64,7 +64,7 @@ func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
 		return s.showRegisterStudent(w, r, http.StatusConflict, view)
 	}
 	if err != nil {
-		return err
+		return withReceipt(receiptID, err)
 	}
 	return s.done(w, r, receiptID, studentURL(cmd.Student))
 }
