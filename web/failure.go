@@ -77,7 +77,10 @@ func failureVerdict(failure receipt.Failure) verdict {
 // failureCaption says how far an attempt that failed had come.
 func failureCaption(attempt receipt.Attempt, retry bool) string {
 	if attempt.Failure.Reading {
-		return "It failed before it had read the log."
+		return "It failed before it had read enough to decide."
 	}
-	return readSentence(attempt, retry) + gapSentence(attempt.Gap) + " It decided, and then it failed."
+	if attempt.Gap != nil {
+		return readSentence(attempt, retry) + gapSentence(attempt.Gap) + " Then it failed."
+	}
+	return readSentence(attempt, retry) + " It decided, and then it failed."
 }

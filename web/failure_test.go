@@ -61,7 +61,7 @@ func TestADecisionThatCannotReadAnEventFailsAndItsReceiptNamesTheEvent(t *testin
 	assert.Contains(t, text, "Failed: "+words+" Took")
 	assert.Contains(t, text, "Attempts 2, one conflict")
 	assert.Contains(t, text, "Attempt 1 Conflict with 186")
-	assert.Contains(t, text, "Attempt 2 Failed It failed before it had read the log.")
+	assert.Contains(t, text, "Attempt 2 Failed It failed before it had read enough to decide.")
 	assert.Contains(t, text, "Failed: "+words+". No rule refused this, and nothing was appended.")
 	assert.Contains(t, text, "This attempt failed, and the rules had no part in that: no test of the rules would show it.")
 	assert.Equal(t, http.StatusOK, ada.get("/log/186").status)
@@ -74,7 +74,7 @@ func TestADecisionThatCannotReadAnEventFailsAndItsReceiptNamesTheEvent(t *testin
 	page = ada.get(second)
 	text = page.text()
 	assert.Contains(t, text, "Failed: "+words+" Took")
-	assert.Contains(t, text, "Attempt 1 Failed It failed before it had read the log. The boundary Compilers:")
+	assert.Contains(t, text, "Attempt 1 Failed It failed before it had read enough to decide. The boundary Compilers:")
 	assert.NotContains(t, text, "What the decision knew")
 	assert.NotContains(t, text, "fired")
 
@@ -118,7 +118,9 @@ func TestADecisionThatIsHeldWhileTheLogLosesItsEndSaysSoAtOnce(t *testing.T) {
 	assert.Contains(t, text, "The log lost its end: it ends at 180, and this decision had read it up to 185. If it goes on now it fails, and nothing is appended.")
 	over := ada.letsGoOn(held)
 	require.Regexp(t, `^/decisions/`, over.location)
-	assert.Contains(t, ada.get(over.location).text(), "Failed: the log lost its end")
+	text = ada.get(over.location).text()
+	assert.Contains(t, text, "Failed: the log lost its end")
+	assert.Contains(t, text, "until it was let go on. Then it failed.")
 	assert.EqualValues(t, 180, app.head())
 }
 
