@@ -163,7 +163,7 @@ func (d *decision[S]) unexpected(err error) error {
 
 // failed tells the trace of the error that ends the decision, and returns it.
 func (d *decision[S]) failed(attempt int, err error) error {
-	d.trace.failed(TraceFailed{Attempt: attempt, Err: err})
+	d.trace.failed(TraceFailed{Attempt: attempt, Query: d.view.query, Err: err})
 	return err
 }
 

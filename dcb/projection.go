@@ -57,12 +57,28 @@ func On[S any, E Fact](next func(S, E) S) Handler[S] {
 		apply: func(s S, e Event) (S, error) {
 			var fact E
 			if err := json.Unmarshal(e.Data, &fact); err != nil {
-				return s, fmt.Errorf("decode %s at position %d: %w", e.Type, e.Position, err)
+				return s, &DecodeError{Type: e.Type, Position: e.Position, Err: err}
 			}
 			return next(s, fact), nil
 		},
 	}
 }
+
+// A DecodeError says that an event of the log is not what a projection takes it for. It
+// is the error of reading by that projection, and so of a decision that looks at it.
+type DecodeError struct {
+	Type     string
+	Position int64
+	Err      error // what package json says
+}
+
+// Error implements error.
+func (e *DecodeError) Error() string {
+	return fmt.Sprintf("decode %s at position %d: %v", e.Type, e.Position, e.Err)
+}
+
+// Unwrap returns what package json says.
+func (e *DecodeError) Unwrap() error { return e.Err }
 
 // OnAny makes a handler for events of any type that carry the projection's tags. It
 // gets the event as it is stored. The event is shared, and not to be changed.

@@ -73,7 +73,8 @@ type TraceConflicted struct {
 // TraceFailed says that the decision ended without one: an event could not be decoded,
 // the database was gone, the context was done.
 type TraceFailed struct {
-	Attempt int // the one that was under way, or was to come
+	Attempt int   // the one that was under way, or was to come
+	Query   Query // the boundary, without what [Then] finds
 	Err     error
 }
 

@@ -61,7 +61,7 @@ func Follow(ctx context.Context, recorder *receipt.Recorder) context.Context {
 		Stepwise: true, // or a conflict would be decided about on the spot, with no gap to hold
 		Read:     func(step dcb.TraceRead) { condition = step.Condition },
 		Decided: func(step dcb.TraceDecided) {
-			if step.Refusal == nil && len(step.Facts) > 0 {
+			if step.Refusal == nil && len(step.Events) > 0 {
 				recorder.Held(h.hold(ctx, recorder.SoFar(), condition))
 			}
 		},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -77,7 +78,18 @@ func (m *memory) ReadSince(_ context.Context, query dcb.Query, after int64) ([]d
 	if err := query.Check(); err != nil {
 		return nil, 0, err
 	}
+	if err := m.reaches(after); err != nil {
+		return nil, 0, err
+	}
 	return m.since(query, after), int64(len(m.events)), nil
+}
+
+// reaches says that nobody can know the log up to a position beyond its end.
+func (m *memory) reaches(position int64) error {
+	if head := int64(len(m.events)); position > head {
+		return fmt.Errorf("%w: it ends at %d, before %d", dcb.ErrBeyondHead, head, position)
+	}
+	return nil
 }
 
 func (m *memory) since(query dcb.Query, after int64) []dcb.Event {
@@ -93,7 +105,7 @@ func (m *memory) since(query dcb.Query, after int64) []dcb.Event {
 func (m *memory) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := cmp.Or(ctx.Err(), dcb.CheckAppend(ctx, events, query, after)); err != nil {
+	if err := cmp.Or(ctx.Err(), dcb.CheckAppend(ctx, events, query, after), m.reaches(after)); err != nil {
 		return 0, err
 	}
 	if meanwhile := m.since(query, after); len(meanwhile) > 0 {

@@ -21,7 +21,8 @@ type Append struct {
 
 // LatestAppends returns the appends of decisions on a command, among the latest n
 // receipts, and how many decisions those are. One that a rule refused sent none, and one
-// that lost a race sent several.
+// that lost a race sent several. An append that failed is left out: it has no place in
+// the log.
 //
 // It decodes a third of what [Store.Latest] does, and is made for counting.
 func (s *Store) LatestAppends(ctx context.Context, command string, n int) (appends []Append, decisions int, err error) {
@@ -55,6 +56,7 @@ type outline struct {
 		Conflict *struct {
 			Events []positioned `json:"events"`
 		} `json:"conflict"`
+		Failure *Failure `json:"failure"`
 	} `json:"attempts"`
 }
 
@@ -73,7 +75,7 @@ func (o outline) appends() []Append {
 		case conflict != nil && len(conflict.Events) > 0:
 			last := conflict.Events[len(conflict.Events)-1]
 			appends = append(appends, Append{boundary, attempt.ReadTo, last.Position + 1})
-		case conflict == nil && len(attempt.Wanted) > 0:
+		case conflict == nil && attempt.Failure == nil && len(attempt.Wanted) > 0:
 			appends = append(appends, Append{boundary, attempt.ReadTo, attempt.Wanted[0].Position})
 		}
 	}

@@ -42,6 +42,8 @@ type Attempt struct {
 	Gap *Gap `json:"gap,omitempty"` // how the gap before the append was held open, or nil
 
 	Conflict *Conflict `json:"conflict"` // what turned the append away, or nil
+
+	Failure *Failure `json:"failure,omitempty"` // what broke the attempt off, or nil
 }
 
 // Moved says that an attempt looked at something else than the one before: part of
@@ -104,14 +106,22 @@ const (
 	Refused  Outcome = "refused"  // a rule said no
 	Lost     Outcome = "lost"     // every attempt met a conflict
 	Nothing  Outcome = "nothing"  // there was nothing to do
+	Failed   Outcome = "failed"   // it broke off, see [Failure]
 )
 
-// Last returns the attempt that ended the decision.
-func (r Receipt) Last() Attempt { return r.Attempts[len(r.Attempts)-1] }
+// Last returns the attempt that ended the decision, or the zero Attempt if there is none.
+func (r Receipt) Last() Attempt {
+	if len(r.Attempts) == 0 {
+		return Attempt{}
+	}
+	return r.Attempts[len(r.Attempts)-1]
+}
 
 // Outcome tells how the decision ended.
 func (r Receipt) Outcome() Outcome {
 	switch last := r.Last(); {
+	case last.Failure != nil:
+		return Failed
 	case last.Refusal != "":
 		return Refused
 	case last.Conflict != nil:

@@ -24,9 +24,10 @@ const (
 // A Recorder writes down one decision.
 type Recorder struct {
 	receipt  Receipt
-	boundary []dcb.QueryItem // of the last attempt
-	seen     []dcb.Event     // by all attempts, in order
-	decides  []dcb.Fact      // what the last attempt wants to append
+	boundary []dcb.QueryItem  // of the last attempt
+	seen     []dcb.Event      // by all attempts, in order
+	decides  []dcb.InputEvent // what the last attempt wants to append
+	ended    bool
 }
 
 // Record returns a context to take one decision with, and the recorder that follows
@@ -50,14 +51,15 @@ func Record(ctx context.Context, command any, title string) (context.Context, *R
 		Decided:    r.decided,
 		Appended:   r.appended,
 		Conflicted: r.conflicted,
+		Failed:     r.failed,
 	}), r
 }
 
-// Receipt returns the record once the decision has returned, and whether it came
-// to an end: a decision that failed on its way, because the database was gone,
-// say, has no receipt.
+// Receipt returns the record once the decision has returned, and whether it came to an
+// end. A decision that failed on its way did, and its receipt says by what. One that was
+// called off, because whoever asked for it had left, has no receipt.
 func (r *Recorder) Receipt() (Receipt, bool) {
-	if len(r.receipt.Attempts) == 0 || r.receipt.Took == 0 {
+	if !r.ended {
 		return Receipt{}, false
 	}
 	return r.receipt, true
@@ -68,8 +70,8 @@ func (r *Recorder) Receipt() (Receipt, bool) {
 func (r *Recorder) SoFar() Receipt {
 	soFar := r.receipt
 	soFar.Attempts = slices.Clone(soFar.Attempts)
-	if events, err := dcb.Encode(r.decides); err == nil { // if not, the decision is about to say so
-		soFar.Attempts[len(soFar.Attempts)-1].Wanted = wanted(events, 0)
+	if n := len(soFar.Attempts); n > 0 {
+		soFar.Attempts[n-1].Wanted = wanted(r.decides, 0)
 	}
 	return soFar
 }
@@ -86,6 +88,7 @@ func (r *Recorder) read(step dcb.TraceRead) {
 		LastRead: keepLast(step.Events),
 		Knew:     knowledge(step.State),
 	}
+	r.decides = nil
 	r.seen = append(r.seen, step.Events...)
 	slices.SortFunc(r.seen, func(a, b dcb.Event) int { return int(a.Position - b.Position) })
 	switch boundary := step.Query.Items(); {
@@ -106,7 +109,7 @@ func sameItems(a, b []dcb.QueryItem) bool {
 }
 
 func (r *Recorder) decided(step dcb.TraceDecided) {
-	r.decides = step.Facts
+	r.decides = step.Events
 	if step.Refusal != nil {
 		r.current().Refusal = step.Refusal.Error()
 	}
@@ -135,11 +138,31 @@ func (r *Recorder) conflicted(step dcb.TraceConflicted) {
 	}
 }
 
+func (r *Recorder) failed(step dcb.TraceFailed) {
+	if wasCalledOff(step.Err) {
+		return
+	}
+	failure := failureOf(step.Err)
+	if failure.Reading = step.Attempt > len(r.receipt.Attempts); failure.Reading {
+		if step.Attempt == 1 {
+			r.receipt.Boundary = step.Query.Items()
+		}
+		known := r.receipt.Last().ReadTo
+		r.receipt.Attempts = append(r.receipt.Attempts, Attempt{After: known, ReadTo: known})
+	} else {
+		r.current().Wanted = wanted(r.decides, 0)
+	}
+	r.current().Failure = &failure
+	r.end()
+}
+
 func (r *Recorder) current() *Attempt {
 	return &r.receipt.Attempts[len(r.receipt.Attempts)-1]
 }
 
-func (r *Recorder) end() { r.receipt.Took = time.Since(r.receipt.StartedAt) }
+func (r *Recorder) end() {
+	r.receipt.Took, r.ended = time.Since(r.receipt.StartedAt), true
+}
 
 func keep(events []dcb.Event) []Event {
 	kept := make([]Event, len(events))
@@ -168,6 +191,9 @@ func knowledge(state any) []Known {
 	if v := reflect.ValueOf(state); v.Kind() == reflect.Struct {
 		return fields(v)
 	}
+	if state == nil {
+		return nil
+	}
 	return []Known{known("state", reflect.ValueOf(state))}
 }
 
@@ -180,6 +206,9 @@ func fields(structure reflect.Value) []Known {
 }
 
 func known(name string, v reflect.Value) Known {
+	for (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) && !v.IsNil() {
+		v = v.Elem() // an address would tell nobody anything
+	}
 	if v.Kind() != reflect.Slice {
 		return Known{Name: name, Value: fmt.Sprint(v)}
 	}

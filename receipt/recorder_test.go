@@ -142,7 +142,7 @@ func TestRecorder(t *testing.T) {
 		})
 	})
 
-	t.Run("has no receipt of a decision that failed on its way", func(t *testing.T) {
+	t.Run("has no receipt of a decision that was called off", func(t *testing.T) {
 		t.Parallel()
 		log := newLog(t, opened{"blue", 2})
 		ctx, cancel := context.WithCancel(t.Context())

@@ -14,6 +14,7 @@ import (
 type attemptView struct {
 	Number   int
 	Outcome  outcome
+	Reading  bool   // it failed while it read: there is nothing to draw, and it knew nothing
 	Caption  string // what was read, and what got inside meanwhile
 	Strip    strip
 	Appended []consequence // what was appended, if it is more than one event
@@ -40,6 +41,7 @@ func viewAttempt(names readmodel.Names, record receipt.Receipt, i int) attemptVi
 		Verdict:  verdictOf(names, attempt),
 		Stale:    staleOf(record.Attempts, i),
 	}
+	view.Reading = attempt.Failure != nil && attempt.Failure.Reading
 	if conflict := attempt.Conflict; conflict != nil && !conflict.GaveUp {
 		view.Wait = betweenAttempts(*conflict, attempt.ReadTo)
 	}
@@ -56,6 +58,8 @@ func betweenAttempts(conflict receipt.Conflict, readTo int64) string {
 
 func attemptOutcome(attempt receipt.Attempt) outcome {
 	switch {
+	case attempt.Failure != nil:
+		return outcome{"failed", "i-failed", "Failed"}
 	case attempt.Refusal != "":
 		return outcome{"refused", "i-refused", "Refused"}
 	case attempt.Conflict != nil:
@@ -69,6 +73,9 @@ func attemptOutcome(attempt receipt.Attempt) outcome {
 
 // caption says what an attempt read, and what got inside its boundary after that.
 func caption(attempt receipt.Attempt, retry bool) string {
+	if attempt.Failure != nil {
+		return failureCaption(attempt, retry)
+	}
 	return readSentence(attempt, retry) + gapSentence(attempt.Gap) + meanwhileSentence(attempt, retry)
 }
 
@@ -143,10 +150,13 @@ const mostConflicting = 10
 type verdict struct {
 	Strong, Text string
 	Stale        string // what a conflict made out of date, or ""
+	Link         link   // to what it is about, if that has a page
 }
 
 func verdictOf(names readmodel.Names, attempt receipt.Attempt) verdict {
 	switch {
+	case attempt.Failure != nil:
+		return failureVerdict(*attempt.Failure)
 	case attempt.Refusal != "":
 		return verdict{Strong: "Refused: " + attempt.Refusal + ".", Text: "A rule said no, and that is final: nothing was appended."}
 	case attempt.Conflict != nil:

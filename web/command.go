@@ -18,9 +18,10 @@ type command interface {
 	Decide(ctx context.Context, log dcb.Log) error
 }
 
-// decide takes a decision and keeps its receipt. There is no receipt when nothing was
-// decided: the database failed, or what was asked for made no sense to begin with. Pages
-// that are asked for after it show what became of it, on every instance.
+// decide takes a decision and keeps its receipt. A decision that failed has a receipt,
+// too. There is none when the visitor left first, when what was asked for made no sense
+// to begin with, or when the receipt can't be kept. Pages that are asked for after it show
+// what became of it, on every instance.
 func (s *server) decide(r *http.Request, cmd command, title string) (gap.Result, error) {
 	return s.hold(r, title, func(r *http.Request) (gap.Result, error) {
 		record, err := s.take(r, cmd, title)
@@ -36,10 +37,18 @@ func (s *server) take(r *http.Request, cmd command, title string) (*receipt.Rece
 	if !ended || isNonsense(err) {
 		return nil, err
 	}
-	if record.Outcome() == receipt.Appended {
+	if mayBeStored(record) {
 		record.ID = receiptOf(record.CorrelationID)
 	}
+	s.nameOutage(r.Context(), record, err)
 	return &record, err
+}
+
+// mayBeStored reports whether the log may have events of a decision. Whoever sees one
+// finds the receipt by it.
+func mayBeStored(record receipt.Receipt) bool {
+	failure := record.Last().Failure
+	return record.Outcome() == receipt.Appended || failure != nil && failure.Kind == receipt.Unknown
 }
 
 // settle keeps the receipt of a decision that ended with the given error. If the request
@@ -50,7 +59,9 @@ func (s *server) settle(r *http.Request, record *receipt.Receipt, err error) (ga
 		return gap.Result{}, err
 	}
 	var result gap.Result
-	defer s.awaitPages(r, decidedAt(*record))
+	if record.Outcome() != receipt.Failed { // the answer to that shows nothing of the log
+		defer s.awaitPages(r, decidedAt(*record))
+	}
 	if record.Outcome() == receipt.Nothing {
 		first, err := s.firstResult(r.Context(), requestOf(r))
 		if first.ReceiptID != "" || err != nil {
@@ -143,11 +154,12 @@ func (s *server) done(w http.ResponseWriter, r *http.Request, result gap.Result,
 }
 
 // declined shows the page that a command came from again, with the reason why it
-// was not carried out. Errors other than refusals and lost races pass through.
+// was not carried out. Errors other than refusals and lost races pass through, with the
+// receipt that tells of them.
 func (s *server) declined(w http.ResponseWriter, r *http.Request, receiptID, page string, err error) error {
 	n, ok := noticeOf(receiptID, err)
 	if !ok {
-		return err
+		return withReceipt(receiptID, err)
 	}
 	return s.show(w, r, page, http.StatusConflict, n)
 }

@@ -105,7 +105,9 @@ func viewDecision(l layout, names readmodel.Names, record receipt.Receipt) decis
 		At:         record.StartedAt.UTC(),
 		LastNumber: len(record.Attempts),
 	}
-	view.Source, view.HasSource = domainSource.decision(record.Command, record.Last())
+	if failure := record.Last().Failure; failure == nil || !failure.Reading { // it decided something
+		view.Source, view.HasSource = domainSource.decision(record.Command, record.Last())
+	}
 	view.LooksAt = domainSource.boundary(record.Command)
 	view.Consequences = domainSource.consequences(record.Command, record.Last())
 

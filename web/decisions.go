@@ -118,10 +118,13 @@ func pageOfReceipts(all list, receipts []receipt.Receipt, direction string) ([]r
 type outcome struct{ Colour, Icon, Words string }
 
 // outcomeOf words how a decision ended. A refusal is a rule saying no; a lost
-// decision found no rule against it, and no moment without a conflict.
+// decision found no rule against it, and no moment without a conflict; a failed one came
+// to no answer.
 func outcomeOf(record receipt.Receipt) outcome {
 	attempts := len(record.Attempts)
 	switch record.Outcome() {
+	case receipt.Failed:
+		return outcome{"failed", "i-failed", "Failed: " + failureWords(*record.Last().Failure)}
 	case receipt.Refused:
 		return outcome{"refused", "i-refused", "Refused: " + record.Last().Refusal}
 	case receipt.Lost:

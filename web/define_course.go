@@ -70,7 +70,7 @@ func (s *server) defineCourse(w http.ResponseWriter, r *http.Request) error {
 		return s.showDefineCourse(w, r, http.StatusConflict, view)
 	}
 	if err != nil {
-		return err
+		return withReceipt(result.ReceiptID, err)
 	}
 	return s.done(w, r, result, courseURL(cmd.Course))
 }

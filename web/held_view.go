@@ -106,12 +106,13 @@ type interim struct {
 	More   bool            // there may be more
 	Events int             // in all
 	Head   int64           // the position of the last
+	Lost   bool            // the log ends before what the decision read: it lost its end
 }
 
 // interim asks the log, of which pages may be behind, as of one moment.
 func (s *server) interim(ctx context.Context, condition dcb.Query, after int64) (interim, error) {
 	head, err := s.head(ctx)
-	m := interim{Head: head, Events: int(head - after)}
+	m := interim{Head: head, Events: int(max(0, head-after)), Lost: head < after}
 	if err != nil || m.Events == 0 {
 		return m, err
 	}
@@ -129,6 +130,8 @@ func (m interim) state(open bool) outcome {
 	switch {
 	case !open:
 		return outcome{"outside", "i-wait", "Going on"}
+	case m.Lost:
+		return outcome{"failed", "i-failed", "Held, and will fail"}
 	case len(m.Inside) > 0:
 		return outcome{"conflict", "i-conflict", "Held, and will conflict with " + positions(m.Inside)}
 	default:
@@ -138,6 +141,9 @@ func (m interim) state(open bool) outcome {
 
 // inside says what the append will meet.
 func (m interim) inside(names readmodel.Names, after int64) string {
+	if m.Lost {
+		return fmt.Sprintf("The log lost its end: it ends at %d, and this decision had read it up to %d. If it goes on now it fails, and nothing is appended.", m.Head, after)
+	}
 	if len(m.Inside) == 0 {
 		return "Nothing got inside the boundary yet. If it goes on now, it is appended."
 	}
@@ -222,6 +228,8 @@ func viewHeldOver(l layout, h *gap.Held, stage gap.Stage) heldOverView {
 		view.Text = "The same form was carried out before, so nothing was appended now. The receipt could not be kept."
 	case err == nil:
 		view.Text = "It was carried out, and its receipt could not be kept."
+	case errors.Is(err, dcb.ErrOtherHistory):
+		view.Text = "The log lost its end: it ends before a position that this decision had read. Nothing was appended; ask again, and it is decided from the log as it is now."
 	default:
 		view.Text = "It broke off, and there is no receipt. Look first whether it went through, before you try again."
 	}

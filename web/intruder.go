@@ -12,7 +12,7 @@ import (
 // A staleAnswer is what a decision knew and a conflict made out of date.
 type staleAnswer struct {
 	Name, From string
-	To         string // in the next attempt, or "" when there was none
+	To         string // in the next attempt, or "" when there was none, or it failed while it read
 	Same       bool   // it came to the same in the end
 }
 
@@ -42,7 +42,7 @@ func staleOf(attempts []receipt.Attempt, i int) []staleAnswer {
 	var stale []staleAnswer
 	for _, name := range conflict.Stale {
 		answer := staleAnswer{Name: humanised(name), From: line(attempts[i], name)}
-		if i+1 < len(attempts) {
+		if i+1 < len(attempts) && attempts[i+1].Knew != nil {
 			answer.To = line(attempts[i+1], name)
 			before, after := known(attempts[i].Knew, name), known(attempts[i+1].Knew, name)
 			answer.Same = slices.Equal(answerOf(before), answerOf(after))

@@ -153,7 +153,7 @@ func (p *lanePen) draw(step lab.Step) {
 		p.does, p.Receipt = "", receiptURL(step)
 		p.Outcome = outcome{"conflict", "i-conflict", "gave up"}
 	case lab.Stopped:
-		p.does = ""
+		p.does, p.Receipt = "", receiptURL(step)
 		p.Outcome = outcome{"outside", "i-stop", "stopped"}
 	}
 }

@@ -93,7 +93,7 @@ func (s *server) recoverPanics(next http.Handler) http.Handler {
 			default:
 				s.Logger.ErrorContext(r.Context(), "panic", "value", p, "stack", string(debug.Stack()),
 					"request_id", dcb.CorrelationID(r.Context()))
-				s.somethingBroke(w, r)
+				s.problem(w, r, somethingBroke(r))
 			}
 		}()
 		next.ServeHTTP(w, r)

@@ -150,7 +150,7 @@ func TestReceiptOfFiftyPromotionsIsReadable(t *testing.T) {
 	require.Len(t, attempt.Appended, 101)
 	assert.Equal(t, "how many courses s0, s1, s2 and 47 more had", attempt.Boundary.Found)
 	tiles := attempt.Strip.Tiles
-	assert.Equal(t, tile{Kind: tileMore, From: 61, To: 153, Inside: 93}, tiles[len(tiles)-1])
+	assert.Equal(t, tile{Kind: tileMore, Of: tileOwn, From: 61, To: 153, Inside: 93}, tiles[len(tiles)-1])
 	assert.Equal(t, "93 more, appended", tiles[len(tiles)-1].Sentence())
 	requireCovers(t, attempt.Strip)
 	for _, row := range attempt.Knew.Rows {

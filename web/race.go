@@ -205,7 +205,7 @@ func ReceiptsOfRaces(receipts *receipt.Store, logger *slog.Logger) lab.Recorder 
 			if !ended {
 				return ""
 			}
-			if record.Outcome() == receipt.Appended {
+			if mayBeStored(record) {
 				record.ID = receiptOf(record.Last().Wanted[0].ID) // a race has one correlation ID for all
 			}
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestAfterthought)

@@ -65,7 +65,7 @@ func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
 		return s.showRegisterStudent(w, r, http.StatusConflict, view)
 	}
 	if err != nil {
-		return err
+		return withReceipt(result.ReceiptID, err)
 	}
 	return s.done(w, r, result, studentURL(cmd.Student))
 }

@@ -61,29 +61,61 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	s.Logger.ErrorContext(r.Context(), "request failed", "error", err,
 		"method", r.Method, "path", r.URL.Path, "request_id", dcb.CorrelationID(r.Context()))
-	switch {
-	case s.IsOutage(err) || !s.databaseAnswers(r.Context()):
+	p := s.internalProblem(r, err)
+	if p.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "2")
-		s.problem(w, r, problem{
+	}
+	next := link{"/", "To the courses"}
+	if failed, ok := errors.AsType[failedDecision](err); ok {
+		next = link{decisionURL(failed.receiptID), "To the receipt of this decision"}
+	}
+	s.problemLeading(w, r, p, next)
+}
+
+// internalProblem says what went wrong by an error that is not the visitor's.
+func (s *server) internalProblem(r *http.Request, err error) problem {
+	switch {
+	case errors.Is(err, dcb.ErrUnknownOutcome):
+		return problem{
+			http.StatusServiceUnavailable, "It is unknown whether it was stored",
+			"The connection to the database was lost at a moment that leaves it open. " +
+				"Send the same form again to find out: if it was stored, it is not done twice, and the answer says so.",
+		}
+	case errors.Is(err, dcb.ErrOtherHistory):
+		return problem{
+			http.StatusServiceUnavailable, "The log lost its end",
+			"It ends before a position that was read already, as after a restore of a backup. Load the page again to see what holds now.",
+		}
+	case errors.Is(err, dcb.ErrClosed):
+		return problem{
+			http.StatusServiceUnavailable, "The program is stopping",
+			"It takes nothing on any more, and nothing was stored. Try again in a moment, when it is back.",
+		}
+	case s.isOutage(r.Context(), err):
+		return problem{
 			http.StatusServiceUnavailable, "The database does not answer",
 			"Nothing is lost. Try again in a moment; if you sent a form, look first whether it went through.",
-		})
+		}
 	case errors.Is(err, context.DeadlineExceeded):
-		w.Header().Set("Retry-After", "2")
-		s.problem(w, r, problem{
+		return problem{
 			http.StatusServiceUnavailable, "This took too long",
 			"There is much to do at the moment. Try again; if you sent a form, look first whether it went through.",
-		})
+		}
 	default:
-		s.somethingBroke(w, r)
+		return somethingBroke(r)
 	}
 }
 
-func (s *server) somethingBroke(w http.ResponseWriter, r *http.Request) {
-	s.problem(w, r, problem{
+// isOutage reports whether an error means that the database is away.
+func (s *server) isOutage(ctx context.Context, err error) bool {
+	return s.IsOutage(err) || !s.databaseAnswers(ctx)
+}
+
+func somethingBroke(r *http.Request) problem {
+	return problem{
 		http.StatusInternalServerError, "Something broke",
 		"It is not your fault. If it happens again, report this request: " + dcb.CorrelationID(r.Context()),
-	})
+	}
 }
 
 const lostText = "Every attempt met somebody else's event first, so nothing was changed. Try again."

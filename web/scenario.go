@@ -35,6 +35,7 @@ const (
 	errTooMuchGiven  = noScenario("The attempt read more than 200 events. Nobody would read a test that begins with them.")
 	errOtherCommands = noScenario("The program does not have this command any more, or the command has other fields.")
 	errOtherRequests = noScenario("This receipt is from a time when a request was told from others by its first fact alone. The program would not refuse it today.")
+	errFailedAttempt = noScenario("This attempt failed, and the rules had no part in that: no test of the rules would show it.")
 	errOtherRefusals = noScenario("The rule that said no then is not in the program any more.")
 )
 
@@ -106,8 +107,8 @@ func (s *server) scenarioOf(ctx context.Context, record receipt.Receipt, i int) 
 // read. The log up to there never changes, so they are the same now; the receipt keeps
 // only the last of them. It returns at most one more than a test has.
 func (s *server) given(ctx context.Context, record receipt.Receipt, i int) ([]dcb.Event, error) {
-	upTo := record.Attempts[i].ReadTo
-	if upTo == 0 || record.Input == nil { // to the store 0 is no bound at all
+	upTo, failed := record.Attempts[i].ReadTo, record.Attempts[i].Failure != nil
+	if upTo == 0 || record.Input == nil || failed { // to the store 0 is no bound at all
 		return nil, nil
 	}
 	var events []dcb.Event

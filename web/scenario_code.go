@@ -42,6 +42,9 @@ func scenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, err
 	if record.Input == nil {
 		return "", errInputNotKept
 	}
+	if record.Attempts[i].Failure != nil {
+		return "", errFailedAttempt
+	}
 	if len(given) > mostGiven {
 		return "", errTooMuchGiven
 	}

@@ -26,7 +26,8 @@ type tile struct {
 	Words    eventWords // of the one event, for tiles that are one
 	Type     string     // of that event, with its tags
 	Tags     dcb.Tags
-	Another  bool // of those that were appended together, and not the first
+	Another  bool     // of those that were appended together, and not the first
+	Of       tileKind // of the tiles that it counts, if there are more than can be drawn
 }
 
 // A tileKind says what a tile stands for; the stylesheet knows it by its name.
@@ -42,6 +43,7 @@ const (
 	tileConflict tileKind = "conflict" // an event that got inside the boundary after that
 	tileOwn      tileKind = "own"      // an event that this attempt appended
 	tileGhost    tileKind = "ghost"    // an event that this attempt could not append
+	tileFailed   tileKind = "failed"   // an event that is not known to be appended: the attempt failed
 	tileHeld     tileKind = "held"     // an event that it waits to append
 	tilePlanned  tileKind = "planned"  // an event that would be appended
 	tileMore     tileKind = "more"     // more of the own or the ghosts, counted
@@ -84,6 +86,9 @@ func stripOf(names readmodel.Names, attempts []receipt.Attempt) strip {
 	s.Tiles = append(s.Tiles, tile{Kind: end, From: current.ReadTo, To: current.ReadTo})
 
 	wanted := tileOwn
+	if current.Failure != nil {
+		wanted = tileFailed
+	}
 	if current.Conflict != nil {
 		wanted = tileGhost
 		for _, e := range current.Conflict.Events {
@@ -108,7 +113,7 @@ func (s *strip) wanted(names readmodel.Names, kind tileKind, events []receipt.Ev
 	if len(more) == 0 {
 		return
 	}
-	s.Tiles = append(s.Tiles, tile{Kind: tileMore, From: more[0].Position, To: more[len(more)-1].Position, Inside: len(more)})
+	s.Tiles = append(s.Tiles, tile{Kind: tileMore, Of: kind, From: more[0].Position, To: more[len(more)-1].Position, Inside: len(more)})
 	s.Last = max(s.Last, more[len(more)-1].Position)
 }
 
@@ -152,7 +157,7 @@ func (s *strip) event(names readmodel.Names, kind tileKind, e receipt.Event) {
 		s.Last = e.Position
 	}
 	inside := 1
-	if kind == tileGhost || kind == tileHeld || kind == tilePlanned {
+	if kind.waits() {
 		inside = 0
 	}
 	s.Tiles = append(s.Tiles, tile{
@@ -178,6 +183,11 @@ func (s *strip) count(position int64, inside int) {
 	s.Last = position
 }
 
+// waits reports whether events of the kind have no place in the log.
+func (k tileKind) waits() bool {
+	return k == tileGhost || k == tileFailed || k == tileHeld || k == tilePlanned
+}
+
 // Outside returns how many of a tile's positions lie outside the boundary.
 func (t tile) Outside() int { return int(t.To-t.From) + 1 - t.Inside }
 
@@ -194,7 +204,7 @@ func (t tile) URL() string {
 
 // Position words the tile's place in the log.
 func (t tile) Position() string {
-	if t.Kind == tileGhost || t.Kind == tileHeld || t.Kind == tilePlanned {
+	if t.Kind.waits() {
 		return "?"
 	}
 	return strconv.FormatInt(t.To, 10)
@@ -214,12 +224,14 @@ func (t tile) Note() string {
 		return "appended"
 	case tileGhost:
 		return "lost"
+	case tileFailed:
+		return "failed"
 	case tileHeld:
 		return "held"
 	case tilePlanned:
 		return "if sent"
 	case tileMore:
-		return map[bool]string{true: "appended", false: "lost"}[t.To > 0]
+		return tile{Kind: t.Of}.Note()
 	default:
 		return ""
 	}
@@ -262,6 +274,8 @@ func (t tile) Sentence() string {
 		return event + ", appended by this attempt"
 	case tileMore:
 		return fmt.Sprintf("%d more, %s", t.Inside, t.Note())
+	case tileFailed:
+		return "Not known to be appended: " + t.Words.Sentence
 	case tileHeld:
 		return "Held, and not appended yet: " + t.Words.Sentence
 	case tilePlanned:

@@ -76,7 +76,6 @@ func TestAConditionFailsWhenAnEventAfterItsPositionMatches(t *testing.T) {
 		{"all events, as an item that asks for nothing", `{"failIfEventsMatch":{"items":[{}]}}`, false},
 		{"all events, as one of two items", `{"failIfEventsMatch":{"items":[{"tags":["c2"]},{"types":[],"tags":[]}]}}`, false},
 		{"all events, known", `{"failIfEventsMatch":{},"after":1}`, true},
-		{"a position beyond the end", `{"failIfEventsMatch":{},"after":9223372036854775807}`, true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -92,6 +91,23 @@ func TestAConditionFailsWhenAnEventAfterItsPositionMatches(t *testing.T) {
 			require.Len(t, api.reads("", ""), stored)
 		})
 	}
+}
+
+func TestAConditionFromBeyondTheEndIsRefusedWhateverItAsks(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t, "")
+	require.True(t, api.appends(`{"events":[{"type":"A","tags":["c1"],"data":"{}"}]}`))
+	for _, condition := range []string{
+		`{"failIfEventsMatch":{},"after":2}`,
+		`{"failIfEventsMatch":{},"after":9223372036854775807}`,
+		`{"failIfEventsMatch":{"items":[{"tags":["c2"]}]},"after":2}`,
+	} {
+		w := api.post(`{"events":[{"type":"B","data":"{}"}],"condition":` + condition + `}`)
+		assert.Equal(t, http.StatusConflict, w.Code, condition)
+		assert.Equal(t, "The condition says that the log is known up to a position beyond its end, so nothing was stored: read again.", errorText(t, w))
+	}
+	require.Len(t, api.reads("", ""), 1)
+	require.Empty(t, api.logged.String(), "nothing is wrong with us")
 }
 
 func TestAnAppendThatIsNoneIsAnsweredWithWhatIsWrong(t *testing.T) {

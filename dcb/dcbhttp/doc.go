@@ -31,6 +31,10 @@
 // condition the events are stored in any case. Either way the answer is
 // {"durationInMicroseconds":n,"appendConditionFailed":false}, or true.
 //
+// n can't be beyond the end of the log, whatever the query: nobody has read that far. Then
+// nothing is stored, and the answer is 409. A client gets it if its n is of another log,
+// or if the log lost its end to a restore: it has to read again.
+//
 // One append has 1 to 10,000 events in at most 8 MiB; a query has at most 1,000
 // items, and 10,000 types and tags in all. A body is held in memory as a whole, and
 // while its events are stored every other append waits.
@@ -45,10 +49,10 @@
 // # Errors
 //
 // Whatever is wrong with a request is answered in a sentence, {"error":"…"}: 400,
-// 401, 403, 404, 405, 413 or 415. JSON is taken by the letter: fields that are unknown,
+// 401, 403, 404, 405, 409, 413 or 415. JSON is taken by the letter: fields that are unknown,
 // misspelled, or given twice are errors, and so is half of a surrogate pair. 500
-// and 503 carry the ID under which the log tells more; whether an append that was
-// answered so has been stored has to be looked up.
+// and 503 carry the ID under which the log tells more. Their sentence says when it is
+// unknown whether the events of an append are stored: that has to be looked up.
 //
 // # Access
 //

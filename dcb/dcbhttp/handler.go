@@ -69,22 +69,42 @@ func (s *server) handle(h func(http.ResponseWriter, *http.Request) error) http.H
 			answerError(w, http.StatusBadRequest, input.Error())
 			return
 		}
+		if errors.Is(err, dcb.ErrBeyondHead) {
+			answerError(w, http.StatusConflict, "the condition says that the log is known up to a position beyond its end, so nothing was stored: read again")
+			return
+		}
 		if r.Context().Err() != nil {
 			return // the client has gone
 		}
 		s.logFailure(r, err)
-		status, text := http.StatusInternalServerError, "something broke, and it is not your fault"
-		if errors.Is(err, context.DeadlineExceeded) || !s.databaseAnswers(r.Context()) {
+		status, text := s.failure(r, err)
+		if status == http.StatusServiceUnavailable {
 			w.Header().Set("Retry-After", "2")
-			status, text = http.StatusServiceUnavailable, "the database does not answer in time"
-		}
-		if r.Method == http.MethodPost {
-			text += "; the events may be stored or not, so read before you send them again"
 		}
 		answerError(w, status, text+". If it happens again, report request "+dcb.CorrelationID(r.Context()))
 	})
 }
 
+// failure says what went wrong by an error that is not the client's.
+func (s *server) failure(r *http.Request, err error) (status int, text string) {
+	const lookFirst = "; the events may be stored or not, so read before you send them again"
+	switch {
+	case errors.Is(err, dcb.ErrUnknownOutcome):
+		return http.StatusServiceUnavailable, "the connection to the database was lost" + lookFirst
+	case errors.Is(err, dcb.ErrOtherHistory):
+		return http.StatusServiceUnavailable, "the log lost its end while it was read: read again from the start"
+	case errors.Is(err, dcb.ErrClosed):
+		return http.StatusServiceUnavailable, "the server is stopping, and nothing was stored"
+	case errors.Is(err, context.DeadlineExceeded) || !s.databaseAnswers(r.Context()):
+		status, text = http.StatusServiceUnavailable, "the database does not answer in time"
+	default:
+		status, text = http.StatusInternalServerError, "something broke, and it is not your fault"
+	}
+	if r.Method == http.MethodPost {
+		text += lookFirst
+	}
+	return status, text
+}
 func (s *server) logFailure(r *http.Request, err error) {
 	s.Logger.ErrorContext(r.Context(), "request failed", "error", err,
 		"method", r.Method, "path", r.URL.Path, "request_id", dcb.CorrelationID(r.Context()))

@@ -1,0 +1,128 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/receipt"
+)
+
+var errAway = errors.New("dial tcp 10.1.2.3: connection refused")
+
+// aServer knows an outage by errAway.
+func aServer(t *testing.T) *server {
+	return &server{Config: Config{
+		Ping:     func(context.Context) error { return nil },
+		IsOutage: func(err error) bool { return errors.Is(err, errAway) },
+		Logger:   slog.New(slog.NewTextHandler(t.Output(), nil)),
+	}}
+}
+
+func TestEveryErrorOfTheLogHasItsAnswer(t *testing.T) {
+	t.Parallel()
+	s := aServer(t)
+	for _, test := range []struct {
+		err    error
+		status int
+		says   string
+	}{
+		{dcb.ErrUnknownOutcome, 503, "It is unknown whether it was stored"},
+		{errors.Join(dcb.ErrUnknownOutcome, errAway), 503, "Send the same form again to find out"},
+		{dcb.ErrOtherHistory, 503, "Load the page again"},
+		{errors.Join(dcb.ErrOtherHistory, dcb.ErrBeyondHead), 503, "The log lost its end"},
+		{dcb.ErrBeyondHead, 500, "Something broke"},
+		{dcb.ErrClosed, 503, "The program is stopping"},
+		{errAway, 503, "The database does not answer"},
+		{context.DeadlineExceeded, 503, "This took too long"},
+		{&dcb.DecodeError{Type: "Taken", Position: 7, Err: errors.New("no seat")}, 500, "Something broke"},
+	} {
+		w := httptest.NewRecorder()
+		err := fmt.Errorf("append events: %w", withReceipt("abcdefghij", test.err))
+		s.fail(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil), err)
+		assert.Equal(t, test.status, w.Code, "%v", test.err)
+		assert.Contains(t, w.Body.String(), test.says)
+		assert.Contains(t, w.Body.String(), `href="/decisions/abcdefghij">To the receipt of this decision<`)
+		assert.NotContains(t, w.Body.String(), test.err.Error())
+		assert.Equal(t, map[int]string{503: "2"}[test.status], w.Header().Get("Retry-After"))
+	}
+}
+
+// failingLog reads well, and its appends fail.
+type failingLog struct {
+	*busyLog
+	err error
+}
+
+func (l failingLog) AppendEvents(context.Context, []dcb.InputEvent, dcb.Query, int64) (int64, error) {
+	return 0, l.err
+}
+
+func TestTheReceiptOfAFailureSaysItInWords(t *testing.T) {
+	t.Parallel()
+	s := aServer(t)
+	cmd := courses.SubscribeStudent{Student: "ada", Course: "algebra"}
+	for _, test := range []struct {
+		err         error
+		words, text string
+	}{
+		{dcb.ErrUnknownOutcome, "it is unknown whether the facts are stored", "Send the same form again to find out"},
+		{dcb.ErrBeyondHead, "the log lost its end", "nothing was appended"},
+		{dcb.ErrClosed, "the program was stopping", "nothing was appended"},
+		{errAway, "the database did not answer", "nothing was appended"},
+		{context.DeadlineExceeded, "it took too long", "nothing was appended"},
+		{errors.New("surprise"), "something broke", "nothing was appended"},
+	} {
+		log := newBusyLog(t, aTerm()...)
+		ctx, recorder := receipt.Record(t.Context(), cmd, "Ada subscribes to Algebra")
+		err := cmd.Decide(ctx, failingLog{log, test.err})
+		record, ended := recorder.Receipt()
+		require.True(t, ended)
+		s.nameOutage(t.Context(), record, err)
+
+		v := viewed(t, log, record)
+		assert.Equal(t, outcome{"failed", "i-failed", "Failed: " + test.words}, v.Outcome)
+		require.Len(t, v.First, 1)
+		attempt := v.First[0]
+		assert.Equal(t, outcome{"failed", "i-failed", "Failed"}, attempt.Outcome)
+		assert.Equal(t, "Read 3 events up to 7. It decided, and then it failed.", attempt.Caption)
+		assert.Equal(t, "Failed: "+test.words+".", attempt.Verdict.Strong)
+		assert.Contains(t, attempt.Verdict.Text, test.text)
+		last := attempt.Strip.Tiles[len(attempt.Strip.Tiles)-1]
+		assert.Equal(t, tileFailed, last.Kind)
+		assert.Equal(t, "?", last.Position())
+		assert.Equal(t, "Not known to be appended: Ada took a seat in Algebra", last.Sentence())
+		assert.Empty(t, v.AppendedAt)
+		_, err = scenarioCode(record, 0, nil)
+		assert.Equal(t, errFailedAttempt, err)
+	}
+}
+
+func TestManyFactsThatAreNotKnownToBeAppendedAreNotToldAsLost(t *testing.T) {
+	t.Parallel()
+	more := tile{Kind: tileMore, Of: tileFailed, Inside: 12}
+	assert.Equal(t, "12 more, failed", more.Sentence())
+	more.Of = tileHeld
+	assert.Equal(t, "12 more, held", more.Sentence())
+	more.Of = tileGhost
+	assert.Equal(t, "12 more, lost", more.Sentence())
+}
+
+// A failure at the second attempt leaves nobody who could say what became of the answer.
+func TestWhatAConflictMadeStaleIsNotComparedWithAnAttemptThatReadNothing(t *testing.T) {
+	t.Parallel()
+	attempts := []receipt.Attempt{
+		{Knew: []receipt.Known{{Name: "title"}}, Conflict: &receipt.Conflict{Stale: []string{"title"}}},
+		{Failure: &receipt.Failure{Kind: receipt.Unreadable, Reading: true}},
+	}
+	assert.Equal(t, []staleAnswer{{Name: "Title"}}, staleOf(attempts, 0))
+}

@@ -1,0 +1,150 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/receipt"
+)
+
+// storeUnreadable stores an event that nobody can read as the seat that it is said to be.
+func (a *app) storeUnreadable(course courses.CourseID) {
+	e := dcb.NewInputEvent(courses.StudentSubscribedToCourse{}.EventType(), dcb.Tags{course.Tag()}, []byte(`{"course_id":{}}`))
+	_, err := a.store.AppendEvents(context.Background(), []dcb.InputEvent{e}, dcb.Query{}, 0)
+	require.NoError(a.t, err)
+}
+
+// loseEnd takes events off the end of the log, as the restore of a backup does.
+func (a *app) loseEnd(after int64) {
+	_, err := a.pool.Exec(context.Background(), fmt.Sprintf(
+		`delete from dcb_event_tag where position > %d; delete from dcb_event where position > %[1]d`, after))
+	require.NoError(a.t, err)
+}
+
+var toTheReceipt = regexp.MustCompile(`href="(/decisions/[a-z2-7]{10})">To the receipt of this decision<`)
+
+// receiptOf returns the address of the receipt that the page of an error leads to.
+func (a answer) receiptOf(t *testing.T) string {
+	t.Helper()
+	found := toTheReceipt.FindStringSubmatch(a.body)
+	require.NotNil(t, found, a.text())
+	return found[1]
+}
+
+func TestADecisionThatCannotReadAnEventFailsAndItsReceiptNamesTheEvent(t *testing.T) {
+	t.Parallel()
+	const path, words = "/courses/compilers/subscriptions", "the event StudentSubscribedToCourse at position 186 can't be read"
+	app := newApp(t)
+	require.EqualValues(t, 185, app.head())
+	app.meanwhile = func(attempt int) {
+		if attempt == 1 {
+			app.storeUnreadable("compilers")
+		}
+	}
+	ada := app.as("ada")
+	got := ada.post(path)
+	require.Equal(t, http.StatusInternalServerError, got.status)
+	assert.Contains(t, got.text(), "Something broke It is not your fault. If it happens again, report this request: "+got.header.Get("X-Request-Id"))
+	first := got.receiptOf(t)
+	page := ada.get(first)
+	require.Equal(t, http.StatusOK, page.status)
+	text := page.text()
+	assert.Contains(t, text, "Failed: "+words+" Took")
+	assert.Contains(t, text, "Attempts 2, one conflict")
+	assert.Contains(t, text, "Attempt 1 Conflict with 186")
+	assert.Contains(t, text, "Attempt 2 Failed It failed before it had read enough to decide.")
+	assert.Contains(t, text, "Failed: "+words+". No rule refused this, and nothing was appended.")
+	assert.Contains(t, text, "This attempt failed, and the rules had no part in that: no test of the rules would show it.")
+	assert.Equal(t, http.StatusOK, ada.get("/log/186").status)
+	assert.Contains(t, page.body, `href="/log/186">Look at the event at 186<`)
+
+	// From now on nobody gets as far as an attempt.
+	got = ada.post(path)
+	require.Equal(t, http.StatusInternalServerError, got.status)
+	second := got.receiptOf(t)
+	page = ada.get(second)
+	text = page.text()
+	assert.Contains(t, text, "Failed: "+words+" Took")
+	assert.Contains(t, text, "Attempt 1 Failed It failed before it had read enough to decide. The boundary Compilers:")
+	assert.NotContains(t, text, "What the decision knew")
+	assert.NotContains(t, text, "fired")
+
+	for _, list := range []string{"/decisions", "/decisions?course=compilers", "/decisions?student=ada"} {
+		assert.Equal(t, 2, strings.Count(ada.get(list).text(), "Failed: "+words), list)
+	}
+	assert.NotContains(t, ada.get("/decisions?kind=refused").text(), "Failed")
+	for _, address := range []string{first, second, "/decisions"} {
+		body := ada.get(address).body
+		assert.NotContains(t, body, "Refused: ", address)
+		assert.NotContains(t, body, "cannot unmarshal", address)
+		assert.NotContains(t, body, "reflect.Value", address)
+	}
+	assert.Equal(t, http.StatusNotFound, ada.get(second+"/attempts/1/test").status)
+	assert.EqualValues(t, 186, app.head(), "nothing of them was appended")
+}
+
+func TestADecisionThatIsUnderWayWhenTheLogLosesItsEndFailsAndSaysSo(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	app.meanwhile = func(int) { app.loseEnd(100) }
+	ada := app.as("ada")
+	got := ada.post("/courses/compilers/subscriptions")
+	require.Equal(t, http.StatusServiceUnavailable, got.status)
+	assert.Equal(t, "2", got.header.Get("Retry-After"))
+	assert.Contains(t, got.text(), "The log lost its end")
+	text := ada.get(got.receiptOf(t)).text()
+	assert.Contains(t, text, "Failed: the log lost its end. No rule refused this, and nothing was appended.")
+	assert.Contains(t, text, "It decided, and then it failed.")
+	assert.Contains(t, text, "Not known to be appended: Ada took a seat in Compilers")
+}
+
+func TestADecisionThatIsHeldWhileTheLogLosesItsEndSaysSoAtOnce(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.holding("ada", "hold")
+	held := ada.holds("/courses/compilers/subscriptions")
+	app.loseEnd(180)
+	text := ada.get(held).text()
+	assert.Contains(t, text, "Held, and will fail")
+	assert.Contains(t, text, "The log lost its end: it ends at 180, and this decision had read it up to 185. If it goes on now it fails, and nothing is appended.")
+	over := ada.letsGoOn(held)
+	require.Regexp(t, `^/decisions/`, over.location)
+	text = ada.get(over.location).text()
+	assert.Contains(t, text, "Failed: the log lost its end")
+	assert.Contains(t, text, "until it was let go on. Then it failed.")
+	assert.EqualValues(t, 180, app.head())
+}
+
+func TestAnAppendWhoseOutcomeIsUnknownIsFoundByItsEventsAndAnsweredByTheNext(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	const path = "/courses/compilers/subscriptions"
+	require.Equal(t, http.StatusSeeOther, ada.post(path, "request", "one").status)
+	// As if the connection had been lost with the answer to the commit.
+	_, err := app.pool.Exec(t.Context(), `update decision_receipt
+		set receipt = jsonb_set(receipt::jsonb, '{attempts,0,failure}', '{"kind":"unknown"}')`)
+	require.NoError(t, err)
+	record := app.receipts()[0]
+	require.Equal(t, receipt.Failed, record.Outcome())
+
+	text := ada.get("/decisions/" + record.ID).text()
+	assert.Contains(t, text, "Failed: it is unknown whether the facts are stored.")
+	assert.Contains(t, text, "Send the same form again to find out")
+	assert.NotContains(t, text, "nothing was appended")
+	assert.Contains(t, ada.get("/log/186").body, "/decisions/"+record.ID)
+
+	again := ada.post(path, "request", "one")
+	require.Equal(t, http.StatusSeeOther, again.status)
+	assert.Contains(t, ada.get(again.location).text(), "Carried out before: you took a seat in Compilers")
+	assert.EqualValues(t, 186, app.head())
+}
