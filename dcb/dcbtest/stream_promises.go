@@ -61,7 +61,7 @@ func largeStreamsComeInParts(t *testing.T, s *site) {
 	const (
 		megabyte = 1 << 20
 		stored   = 40
-		each     = 3 * megabyte
+		each     = megabyte
 	)
 	for range stored / 4 {
 		appendTo(t, s.other, large("A", each), large("A", each), large("A", each), large("A", each))
