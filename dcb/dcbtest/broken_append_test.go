@@ -122,16 +122,6 @@ var wrongAppends = map[string]mistake{
 			s.sent = func(ctx context.Context) context.Context { return ctx }
 		},
 	},
-	"the race of AppendEventsIfNotExists": {
-		breaks: []string{"AppendEventsIfNotExists finds what another appended in its gap", "AppendEventsIfNotExists at once appends once"},
-		change: func(s *script) { s.unguarded = true },
-	},
-	"a typed nil that is something": {
-		breaks: []string{"AppendEventsIfNotExists takes a nil pointer, map or slice for nil"},
-		change: func(s *script) {
-			s.isNil = func(state any) bool { return state == nil }
-		},
-	},
 	"arguments that only the database checks": {
 		breaks: []string{
 			"events that cannot be stored are refused as what they are",

@@ -10,7 +10,7 @@ import (
 	"go-crablet/dcb/dcbtest"
 )
 
-// wrongCalls are mistakes in Go: of appending, of reading a state and of closing.
+// wrongCalls are mistakes in Go: of appending, of reading and of closing.
 var wrongCalls = map[string]mistake{
 	"the position of the first event": {
 		breaks: []string{"an append returns the position of its last event"},
@@ -53,22 +53,6 @@ var wrongCalls = map[string]mistake{
 	"a state up to a position without it": {
 		breaks: []string{"a state up to a position is the state at that time"},
 		wrap:   func(s *plainStore) dcbtest.Store { return exclusive{s} },
-	},
-	"events taken for a state": {
-		breaks: []string{"AppendEventsIfNotExists appends when the state is nil"},
-		wrap:   func(s *plainStore) dcbtest.Store { return stateless{s} },
-	},
-	"the position of what exists": {
-		breaks: []string{"AppendEventsIfNotExists returns as of when there is a state"},
-		wrap:   func(s *plainStore) dcbtest.Store { return backThen{s} },
-	},
-	"a state of what is not known": {
-		breaks: []string{"AppendEventsIfNotExists reads the state afresh, whatever position is known"},
-		wrap:   func(s *plainStore) dcbtest.Store { return onlyLater{s} },
-	},
-	"a known position that AppendEventsIfNotExists drops": {
-		breaks: []string{"AppendEventsIfNotExists refuses a known position beyond the end of the log"},
-		wrap:   func(s *plainStore) dcbtest.Store { return forgetful{s} },
 	},
 	"a closed store with an error of its own": {
 		breaks: []string{"a closed store refuses with ErrClosed"},
@@ -197,44 +181,6 @@ type exclusive struct{ *plainStore }
 
 func (s exclusive) ReadStateUpTo(ctx context.Context, query dcb.Query, reducer dcb.StateReducer, maxPosition int64) (int64, any, error) {
 	return s.plainStore.ReadStateUpTo(ctx, query, reducer, maxPosition-1)
-}
-
-type stateless struct{ *plainStore }
-
-func (s stateless) AppendEventsIfNotExists(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known int64, _ dcb.StateReducer) (int64, error) {
-	anything := dcb.StateReducer{ReducerFn: func(any, dcb.Event) any { return true }}
-	return s.plainStore.AppendEventsIfNotExists(ctx, events, query, known, anything)
-}
-
-type backThen struct{ *plainStore }
-
-func (s backThen) AppendEventsIfNotExists(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known int64, reducer dcb.StateReducer) (int64, error) {
-	if _, err := s.plainStore.AppendEventsIfNotExists(ctx, events, query, known, reducer); err != nil {
-		return 0, err
-	}
-	matching, _, err := s.ReadSince(ctx, query, 0)
-	if err != nil {
-		return 0, err
-	}
-	return matching[len(matching)-1].Position, nil
-}
-
-type onlyLater struct{ *plainStore }
-
-func (s onlyLater) AppendEventsIfNotExists(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known int64, reducer dcb.StateReducer) (int64, error) {
-	later := dcb.StateReducer{ReducerFn: func(state any, e dcb.Event) any {
-		if e.Position <= known {
-			return state
-		}
-		return reducer.ReducerFn(state, e)
-	}}
-	return s.plainStore.AppendEventsIfNotExists(ctx, events, query, known, later)
-}
-
-type forgetful struct{ *plainStore }
-
-func (s forgetful) AppendEventsIfNotExists(ctx context.Context, events []dcb.InputEvent, query dcb.Query, _ int64, reducer dcb.StateReducer) (int64, error) {
-	return s.plainStore.AppendEventsIfNotExists(ctx, events, query, 0, reducer)
 }
 
 type taciturn struct{ *plainStore }

@@ -1,7 +1,5 @@
 package dcbtest_test
 
-import "strings"
-
 const (
 	oneSeat       = "of two appends that want the same seat one is stored, wherever they meet"
 	oneOfMany     = "of many appends at once with one condition exactly one is stored"
@@ -81,11 +79,4 @@ var wrongOrders = map[string]mistake{
 
 func (s *script) positionsFromASequence() {
 	s.insert = replaced(s.insert, fromHead, `nextval('next_position')`)
-}
-
-func replaced(sql, was, is string) string {
-	if !strings.Contains(sql, was) {
-		panic("there is no " + was)
-	}
-	return strings.Replace(sql, was, is, 1)
 }
