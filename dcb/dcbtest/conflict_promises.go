@@ -2,6 +2,7 @@ package dcbtest
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
-	"go-crablet/dcb/internal/racetest"
 )
 
 func conflictsTellTheirEvents(t *testing.T, log dcb.Log) {
@@ -33,24 +33,20 @@ func conflictsTellTheirEvents(t *testing.T, log dcb.Log) {
 // conflictsAtOnceTellTheirEvents lets callers want one seat at once, so that they meet
 // before the event of the first is stored.
 func conflictsAtOnceTellTheirEvents(t *testing.T, s *site) {
-	const rounds, callers = 5, 16
-	stores := []Store{s.store, s.other}
-	for round := range rounds {
-		seat := dcb.Tag(fmt.Sprint("seat:", round))
-		told := make([][]dcb.Event, callers)
-		racetest.AtOnce(callers, func(i int) {
-			ctx := dcb.WithCausationID(dcb.WithCorrelationID(t.Context(), fmt.Sprint("request ", i)), fmt.Sprint("cause ", i))
-			given := dcb.InputEvent{ID: strings.ToUpper(dcb.NewID()), Type: "Taken", Tags: dcb.Tags{"z", seat, "a", seat}, Data: fmt.Appendf(nil, ` {"by": %d} `, i)}
-			_, err := stores[i%2].AppendEvents(ctx, []dcb.InputEvent{given}, tagged(seat), 0)
-			told[i] = conflictingEvents(t, err)
-		})
-		stored := readFrom(t, s.store, tagged(seat), 0)
-		require.Len(t, stored, 1)
-		lost := slices.DeleteFunc(told, func(events []dcb.Event) bool { return events == nil })
-		require.Len(t, lost, callers-1)
-		for _, events := range lost {
-			require.Equal(t, stored, events)
-		}
+	const callers = 16
+	told := make([][]dcb.Event, callers)
+	s.gathered(t, callers, func(ctx context.Context, i int) {
+		ctx = dcb.WithCausationID(dcb.WithCorrelationID(ctx, fmt.Sprint("request ", i)), fmt.Sprint("cause ", i))
+		given := dcb.InputEvent{ID: strings.ToUpper(dcb.NewID()), Type: "Taken", Tags: dcb.Tags{"z", "seat", "a", "seat"}, Data: fmt.Appendf(nil, ` {"by": %d} `, i)}
+		_, err := s.store.AppendEvents(ctx, []dcb.InputEvent{given}, tagged("seat"), 0)
+		told[i] = conflictingEvents(t, err)
+	})
+	stored := readFrom(t, s.other, tagged("seat"), 0)
+	require.Len(t, stored, 1)
+	lost := slices.DeleteFunc(told, func(events []dcb.Event) bool { return events == nil })
+	require.Len(t, lost, callers-1)
+	for _, events := range lost {
+		require.Equal(t, stored, events)
 	}
 }
 
@@ -82,8 +78,8 @@ func conflictsTellLargeEvents(t *testing.T, s *site) {
 func largeConflictsAtOnce(t *testing.T, s *site) {
 	const callers = 6
 	told := make([][]dcb.Event, callers)
-	racetest.AtOnce(callers, func(i int) {
-		_, err := s.store.AppendEvents(t.Context(), []dcb.InputEvent{large("Taken", 1<<20, "seat")}, tagged("seat"), 0)
+	s.gathered(t, callers, func(ctx context.Context, i int) {
+		_, err := s.store.AppendEvents(ctx, []dcb.InputEvent{large("Taken", 1<<20, "seat")}, tagged("seat"), 0)
 		told[i] = conflictingEvents(t, err)
 	})
 	stored := readFrom(t, s.other, tagged("seat"), 0)

@@ -10,7 +10,7 @@ import (
 	"go-crablet/dcb"
 )
 
-// A Store is an event store with all that package dcb promises of one.
+// A Store is an event store that can be read as a stream, and followed.
 type Store interface {
 	dcb.EventStore
 	dcb.Log
@@ -18,10 +18,11 @@ type Store interface {
 	Tail(ctx context.Context, query dcb.Query, after int64) iter.Seq2[dcb.Progress, error]
 }
 
-// TestStore tests that a store in PostgreSQL keeps every promise that package dcb
-// makes for one. database makes an empty database with the tables of the
-// migrations, and returns its URL; open opens a store on a pool. The suite opens two
-// in each database, as two processes do, and closes them.
+// TestStore tests that a store in PostgreSQL keeps the promises that package dcb makes
+// for one; the package comment says which are not among them. database makes an empty
+// database with the tables of the migrations, and returns its URL; open opens a store on a
+// pool. The suite opens two or three in each database, as several processes do, and closes
+// them.
 //
 //	func TestStore(t *testing.T) {
 //		dcbtest.TestStore(t, pgtest.URL, func(t *testing.T, pool *pgxpool.Pool) dcbtest.Store {

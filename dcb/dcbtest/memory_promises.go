@@ -1,14 +1,13 @@
 package dcbtest
 
 import (
-	"fmt"
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
-	"go-crablet/dcb/internal/racetest"
 )
 
 // Under -race, memory that is shared shows even where nobody happens to see it change.
@@ -57,25 +56,21 @@ func eventsAreTheCallersOwn(t *testing.T, log dcb.Log) {
 // callersShareNoMemory lets callers want one seat at once. All who lose are told of the
 // event of the one who got it, and each of them writes over what it gave and was told.
 func callersShareNoMemory(t *testing.T, s *site) {
-	const rounds, callers = 5, 16
-	stores := []Store{s.store, s.other}
-	for round := range rounds {
-		seat := dcb.Tag(fmt.Sprint("seat:", round))
-		told := make([][]dcb.Event, callers)
-		racetest.AtOnce(callers, func(i int) {
-			given := dcb.NewInputEvent("Taken", dcb.Tags{seat}, []byte(`{"seat":1}`))
-			_, err := stores[i%2].AppendEvents(t.Context(), []dcb.InputEvent{given}, tagged(seat), 0)
-			scribble(given.Tags, given.Data)
-			told[i] = conflictingEvents(t, err)
-		})
-		stored := readFrom(t, s.store, tagged(seat), 0)
-		require.Len(t, stored, 1)
-		require.Equal(t, `{"seat":1}`, string(stored[0].Data))
-		for _, events := range told {
-			if events != nil {
-				require.Equal(t, stored, events)
-				scribble(events[0].Tags, events[0].Data)
-			}
+	const callers = 16
+	told := make([][]dcb.Event, callers)
+	s.gathered(t, callers, func(ctx context.Context, i int) {
+		given := dcb.NewInputEvent("Taken", dcb.Tags{"seat"}, []byte(`{"seat":1}`))
+		_, err := s.store.AppendEvents(ctx, []dcb.InputEvent{given}, tagged("seat"), 0)
+		scribble(given.Tags, given.Data)
+		told[i] = conflictingEvents(t, err)
+	})
+	stored := readFrom(t, s.other, tagged("seat"), 0)
+	require.Len(t, stored, 1)
+	require.Equal(t, `{"seat":1}`, string(stored[0].Data))
+	for _, events := range told {
+		if events != nil {
+			require.Equal(t, stored, events)
+			scribble(events[0].Tags, events[0].Data)
 		}
 	}
 }
