@@ -2,127 +2,106 @@ package dcbtest_test
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/dcb/dcbtest"
 	"go-crablet/internal/pgtest"
 )
 
 // Deliberately broken stores, for no other purpose than that the suite fails each.
 
-const (
-	oneSeat  = "of two appends that want the same seat one is stored, wherever they meet"
-	queries  = "a query means the same to a read and to a condition"
-	noLock   = `select where $1::text[] is not null`
-	fromHead = `(select coalesce(max(position), 0) + 1 from dcb_event)`
-)
-
-// broken has the mistakes that event stores have shipped with, and which promises
-// the suite has to find broken.
-var broken = map[string]struct {
-	promises []string
-	change   func(s *script)
-}{
-	"no lock": {[]string{oneSeat}, func(s *script) {
-		s.lock = noLock
-		s.positionsFromASequence()
-	}},
-	"lock inside the statement that checks": {[]string{oneSeat}, func(s *script) {
-		s.lock = noLock
-		s.check = replaced(s.check, `where`, `where (select pg_advisory_xact_lock(2)::text is not null) and`)
-		s.positionsFromASequence()
-	}},
-	"lock released before the commit": {[]string{oneSeat}, func(s *script) {
-		s.lock = `select pg_advisory_lock(2) where $1::text[] is not null`
-		s.commit = `select pg_advisory_unlock_all(); commit`
-		s.rollback = `rollback; select pg_advisory_unlock_all()`
-		s.positionsFromASequence()
-	}},
-	"repeatable read": {[]string{oneSeat}, func(s *script) {
-		s.begin = `begin isolation level repeatable read`
-		s.positionsFromASequence()
-	}},
-	"isolation level left to its default": {[]string{"one of two appends is stored where the default isolation level is repeatable read"}, func(s *script) {
-		s.begin = `begin`
-		s.positionsFromASequence()
-	}},
-	"serializable instead of a lock": {[]string{"two appends that share nothing are both stored, wherever they meet"}, func(s *script) {
-		s.begin = `begin isolation level serializable`
-		s.lock = noLock
-		s.positionsFromASequence()
-	}},
-	"and for or": {[]string{queries}, func(s *script) {
-		s.check = replaced(s.check, `bool_or`, `bool_and`)
-	}},
-	"types ignored": {[]string{queries}, func(s *script) {
-		s.check = replaced(s.check, `item.types = '[]'`, `true`)
-	}},
-	"at or after instead of after": {[]string{"an event at the known position is no conflict"}, func(s *script) {
-		s.check = replaced(s.check, `e.position > $2`, `e.position >= $2`)
-	}},
-	"conflicts hidden behind an open transaction": {[]string{"a conflict shows while an unrelated transaction is open"}, func(s *script) {
-		s.check = replaced(s.check, `where`, `where e.xmin::text::bigint < pg_snapshot_xmin(pg_current_snapshot())::text::bigint and`)
-	}},
-	"events hidden behind an open transaction": {[]string{"a read shows what is stored while an unrelated transaction is open"}, func(s *script) {
-		s.read = replaced(s.read, `where`, `where e.xmin::text::bigint < pg_snapshot_xmin(pg_current_snapshot())::text::bigint and`)
-	}},
-	"events inserted one by one": {[]string{"all events of an append are stored or none", "nobody sees half of an append"}, func(s *script) {
-		// Still one append at a time, but in steps that show.
-		s.begin = `select`
-		s.lock = `select pg_advisory_lock(2) where $1::text[] is not null`
-		s.atOnce = 1
-		s.commit = `select pg_advisory_unlock_all()`
-		s.rollback = s.commit
-	}},
-	"events and head from two snapshots": {[]string{"events and position are of one moment"}, func(s *script) {
-		s.beginRead = `begin isolation level read committed`
-	}},
-	"a reader without order": {[]string{"events are read in the order of positions", "a tail catches up and follows, in order and each event once"}, func(s *script) {
-		s.read = replaced(s.read, `order by e.position`, `order by e.type`) // as an index happens to return them
-	}},
-	"a reader who goes past a position that is not committed": {[]string{"a reader who goes on from the last position misses nothing", "a tail misses nothing that commits late"}, func(s *script) {
-		s.lock = `select pg_advisory_xact_lock(hashtextextended(tag, 0)) from (select distinct unnest($1::text[]) as tag order by 1) as locked`
-		s.positionsFromASequence()
-	}},
-	"numbers that a rollback loses": {[]string{"an append that the database turned down leaves no gap"}, func(s *script) {
-		s.positionsFromASequence()
-	}},
-	"a reader from the known position on": {[]string{"a tail catches up and follows, in order and each event once"}, func(s *script) {
-		s.read = replaced(s.read, `e.position > $2`, `e.position >= $2`)
-	}},
-	"the race of AppendEventsIfNotExists": {[]string{"AppendEventsIfNotExists finds what another appended in its gap"}, func(s *script) {
-		s.unguarded = true
-	}},
+// A mistake is what is wrong with a broken store: something in its script is changed, or
+// some of its calls do something else.
+type mistake struct {
+	breaks []string // the promises that the suite has to find broken
+	change func(s *script)
+	wrap   func(s *plainStore) dcbtest.Store
 }
 
-func (s *script) positionsFromASequence() {
-	s.insert = replaced(s.insert, fromHead, `nextval('next_position')`)
-}
+// broken are all broken stores by the names of their mistakes.
+var broken = together(wrongOrders, wrongAppends, wrongRepetitions, wrongReads, wrongCalls, wrongExists, wrongStreams, wrongTails)
 
-func replaced(sql, was, is string) string {
-	if !strings.Contains(sql, was) {
-		panic("there is no " + was)
+func together(parts ...map[string]mistake) map[string]mistake {
+	all := map[string]mistake{}
+	for _, part := range parts {
+		for name, m := range part {
+			if _, taken := all[name]; taken {
+				panic("two mistakes have the name " + name)
+			}
+			all[name] = m
+		}
 	}
-	return strings.Replace(sql, was, is, 1)
+	return all
+}
+
+// open makes the broken store.
+func (m mistake) open(t *testing.T, pool *pgxpool.Pool) dcbtest.Store {
+	t.Helper()
+	script := correct()
+	if m.change != nil {
+		m.change(&script)
+	}
+	store := newPlain(t, pool, script)
+	if m.wrap != nil {
+		return m.wrap(store)
+	}
+	return store
 }
 
 func TestTheSuiteFailsEveryBrokenStore(t *testing.T) {
 	t.Parallel()
-	for name, store := range broken {
-		for _, promise := range store.promises {
-			t.Run(name+": "+promise, func(t *testing.T) {
-				t.Parallel()
+	for name, mistake := range broken {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var tests, patterns []string
+			for _, promise := range mistake.breaks {
 				test := strings.ReplaceAll(promise, " ", "_")
-				output := failing(t, name, "^TestStore$/^"+regexp.QuoteMeta(test)+"$")
-				require.Contains(t, output, "--- FAIL: TestStore/"+test+" ")
-			})
-		}
+				tests, patterns = append(tests, test), append(patterns, regexp.QuoteMeta(test))
+			}
+			output := failing(t, name, "^TestStore$/^("+strings.Join(patterns, "|")+")$")
+			for _, test := range tests {
+				assert.Contains(t, output, "--- FAIL: TestStore/"+test+" ")
+			}
+		})
 	}
+}
+
+func TestEveryPromiseIsBrokenByAStore(t *testing.T) {
+	t.Parallel()
+	var found []string
+	for _, mistake := range broken {
+		found = append(found, mistake.breaks...)
+	}
+	slices.Sort(found)
+	require.ElementsMatch(t, dcbtest.Promises(), slices.Compact(found))
+}
+
+// The table in docs/append.md says what mistakes cost, alternatives_test.go has the SQL
+// that was measured, and each mistake has a broken store.
+func TestEveryRowOfTheTableIsABrokenStore(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/append.md")
+	require.NoError(t, err)
+	var measured, rows []string
+	for _, a := range alternatives {
+		measured = append(measured, a.name)
+	}
+	for _, row := range regexp.MustCompile(`(?m)^\| ([^|]+?) \| \d`).FindAllStringSubmatch(string(page), -1) {
+		rows = append(rows, row[1])
+	}
+	require.Equal(t, []string{"as `dcb` does it", "the same, one append a transaction"}, rows[:2])
+	require.Equal(t, rows[2:], measured)
+	require.ElementsMatch(t, measured, slices.Collect(maps.Keys(wrongOrders)))
 }
 
 // failing runs tests of this program in a process of its own, with a broken store,
@@ -136,11 +115,4 @@ func failing(t *testing.T, store, tests string) (output string) {
 	require.True(t, ok, "the tests passed, or did not run: %v\n%s", err, written)
 	require.Equal(t, 1, exit.ExitCode(), "%s", written)
 	return string(written)
-}
-
-// brokenScript returns the script of a broken store.
-func brokenScript(name string) script {
-	s := correct()
-	broken[name].change(&s)
-	return s
 }

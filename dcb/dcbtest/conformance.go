@@ -10,7 +10,7 @@ import (
 	"go-crablet/dcb"
 )
 
-// A Store is an event store with all that package dcb promises of one.
+// A Store is an event store that can be read as a stream, and followed.
 type Store interface {
 	dcb.EventStore
 	dcb.Log
@@ -18,10 +18,11 @@ type Store interface {
 	Tail(ctx context.Context, query dcb.Query, after int64) iter.Seq2[dcb.Progress, error]
 }
 
-// TestStore tests that a store in PostgreSQL keeps every promise that package dcb
-// makes for one. database makes an empty database with the tables of the
-// migrations, and returns its URL; open opens a store on a pool. The suite opens two
-// in each database, as two processes do, and closes them.
+// TestStore tests that a store in PostgreSQL keeps the promises that package dcb makes
+// for one; the package comment says which are not among them. database makes an empty
+// database with the tables of the migrations, and returns its URL; open opens a store on a
+// pool. The suite opens two or three in each database, as several processes do, and closes
+// them.
 //
 //	func TestStore(t *testing.T) {
 //		dcbtest.TestStore(t, pgtest.URL, func(t *testing.T, pool *pgxpool.Pool) dcbtest.Store {
@@ -46,11 +47,13 @@ func TestStore(t *testing.T, database func(t testing.TB) string, open func(t *te
 			promise.holds(t, newSite(t, database(t), open))
 		})
 	}
-	for _, level := range []string{"repeatable read", "serializable"} {
-		t.Run("one of two appends is stored where the default isolation level is "+level, func(t *testing.T) {
-			t.Parallel()
-			oneOfTwoIsStored(t, newSiteAt(t, level, database(t), open))
-		})
+	for _, promise := range promisesAtAnyLevel {
+		for _, level := range levels {
+			t.Run(promise.says+level, func(t *testing.T) {
+				t.Parallel()
+				promise.holds(t, newSiteAt(t, level, database(t), open))
+			})
+		}
 	}
 }
 
@@ -76,6 +79,7 @@ var promisesOfALog = []struct {
 	{"positions are 1, 2, 3 and so on, also after an append that failed", positionsHaveNoGaps},
 	{"an event is read as it was appended", eventsAreReadAsTheyWereAppended},
 	{"an event without an ID is given one", eventsWithoutAnIDAreGivenOne},
+	{"an ID is told in lower case, however it was given", idsAreInLowerCase},
 	{"a query means the same to a read and to a condition", queriesMeanTheSame},
 	{"events are read in the order of positions", eventsAreReadInOrder},
 	{"a read returns the last position of the log, whatever the query", readsReturnTheHead},
@@ -83,7 +87,10 @@ var promisesOfALog = []struct {
 	{"under the query for all events any event is a conflict", anyEventIsAConflict},
 	{"an event at the known position is no conflict", knownEventsAreNoConflict},
 	{"a conflict tells the first ten events that got inside", conflictsTellTheirEvents},
-	{"beyond the end there is nothing yet", beyondTheEndIsNothing},
+	{"an append from a position beyond the end of the log is refused, whatever its query", appendsBeyondTheEnd},
+	{"a read from a position beyond the end of the log is refused", readsBeyondTheEnd},
+	{"the memory of an append is the caller's again when the append has returned", memoryIsTheCallersAgain},
+	{"the events of a read or a conflict are the caller's own", eventsAreTheCallersOwn},
 	{"tags and types are opaque text", textIsOpaque},
 	{"events that cannot be stored are refused as what they are", badEventsAreRefused},
 	{"queries that make no sense are refused as what they are", badQueriesAreRefused},
@@ -100,32 +107,57 @@ var promisesOfAStore = []struct {
 	{"an append that the database turned down leaves no gap", noGapAfterAnError},
 	{"nobody sees half of an append", nobodySeesHalf},
 	{"an append takes ten thousand events", tenThousandEvents},
-	{"an append of a caller who has given up is not stored", cancelledAppendsAreNotStored},
+	{"an append that fails takes no other one down", failuresStayAlone},
+	{"events are stamped when they are recorded", eventsAreStamped},
+
+	// Cancelling.
+	{"an append that is cancelled before it begins is not stored", cancelledAppendsAreNotStored},
+	{"an append that is cancelled at any moment tells whether it is stored", cancelledAppendsTellTheTruth},
+	{"AppendEventsIfNotExists that is cancelled at any moment tells whether it appended", ifNotExistsTellsTheTruth},
+
+	// Repeating.
 	{"a repeated append has its first outcome and stores nothing", repeatedAppends},
+	{"a repetition may give the tags of an event in another order, or twice", repetitionsGiveTagsInAnyOrder},
+	{"events of earlier appends put together in another way are an error", partsAreNoRepetitions},
 	{"the same ID with other content is an error", takenIDs},
 	{"the same append many times at once is stored once", repeatedAppendsAtOnce},
-	{"events are stamped when they are recorded", eventsAreStamped},
+
+	// Conflicts.
+	{"a conflict of appends at once tells an event as a read returns it", conflictsAtOnceTellTheirEvents},
+	{"a conflict tells large events as a read returns them, and only a few", conflictsTellLargeEvents},
+	{"a conflict of appends at once tells a large event as a read returns it", largeConflictsAtOnce},
+	{"callers who append at once share no memory", callersShareNoMemory},
 
 	// Reading.
 	{"a stream is what its options ask for", streamsFollowTheirOptions},
 	{"a stream of thousands is what its options ask for", longStreamsFollowTheirOptions},
 	{"a stream is of the moment at which its loop began", streamsAreOfOneMoment},
 	{"a stream ends when its loop does", streamsEnd},
+	{"no connection is held while the body of a loop runs", bodiesHoldNoConnection},
+	{"a stream of large events comes in parts", largeStreamsComeInParts},
 	{"the error of a stream is its last pair", streamsEndWithTheirError},
 	{"a state is reduced in order, and its position is the end of the log", statesAreReduced},
 	{"a state up to a position is the state at that time", statesUpTo},
+	{"queries that make no sense are refused by every call", badQueriesAreRefusedByAll},
+	{"options of a stream that make no sense are refused as what they are", badOptionsAreRefused},
 
 	// Following.
 	{"a tail catches up and follows, in order and each event once", tailsFollow},
 	{"a tail moves on where nothing matches", tailsMoveOn},
 	{"a tail misses nothing that commits late", tailsMissNothing},
-	{"a tail ends with its context and with the store", tailsEnd},
+	{"a tail tells that it starts beyond the end of the log, and goes on when the log gets there", tailsBeyondTheEnd},
+	{"a tail goes on when its connections are lost", tailsOutliveConnections},
+	{"a tail with a slow body delays no other one", slowTailsDelayNobody},
+	{"a tail ends with its context, with the store and over a query that makes no sense", tailsEnd},
 
 	// Appending what is not there yet.
 	{"AppendEventsIfNotExists appends when the state is nil", ifNotExistsAppends},
 	{"AppendEventsIfNotExists returns as of when there is a state", ifNotExistsFinds},
 	{"AppendEventsIfNotExists finds what another appended in its gap", ifNotExistsMeetsAnother},
-	{"AppendEventsIfNotExists holds its condition from a later known position", ifNotExistsKnowsMore},
+	{"AppendEventsIfNotExists reads the state afresh, whatever position is known", ifNotExistsReadsAfresh},
+	{"AppendEventsIfNotExists refuses a known position beyond the end of the log", ifNotExistsBeyondTheEnd},
+	{"AppendEventsIfNotExists refuses a state that does not begin as nil", ifNotExistsBeginsAsNil},
+	{"AppendEventsIfNotExists takes a nil pointer, map or slice for nil", ifNotExistsTakesTypedNils},
 	{"AppendEventsIfNotExists at once appends once", ifNotExistsAtOnce},
 
 	// Several at once. See meeting.go.
@@ -140,6 +172,19 @@ var promisesOfAStore = []struct {
 	{"a reader who follows while many append misses nothing", followersMissNothing},
 
 	// Closing.
-	{"a closed store refuses, and leaves the pool open", closedStoresRefuse},
+	{"a closed store refuses with ErrClosed", closedStoresRefuse},
+	{"a closed store leaves the pool open", closedStoresLeaveThePoolOpen},
 	{"closing waits for the appends that were accepted", closingWaits},
 }
+
+// promisesAtAnyLevel hold whatever isolation level a database, a role or a pool has as its
+// default.
+var promisesAtAnyLevel = []struct {
+	says  string // before the level
+	holds func(t *testing.T, s *site)
+}{
+	{"one of two appends is stored where the default isolation level is ", oneOfTwoIsStored},
+	{"two appends that share nothing are stored where the default isolation level is ", strangersNeverConflict},
+}
+
+var levels = []string{"repeatable read", "serializable"}

@@ -19,7 +19,7 @@ const brokenStore = "DCBTEST_BROKEN_STORE"
 func open(t *testing.T, pool *pgxpool.Pool) dcbtest.Store {
 	t.Helper()
 	if name := os.Getenv(brokenStore); name != "" {
-		return newPlain(t, pool, brokenScript(name))
+		return broken[name].open(t, pool)
 	}
 	store, err := dcb.NewEventStore(t.Context(), pool)
 	require.NoError(t, err)

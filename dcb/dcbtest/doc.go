@@ -11,8 +11,16 @@
 //
 // # Event stores
 //
-// [TestStore] tests an event store: every promise of package dcb is a test there,
-// and its name is that promise as a sentence. conformance.go lists them. That the
-// suite notices when one is broken is tested too: broken_test.go has stores with
-// the mistakes that others have shipped, and the suite has to fail each.
+// [TestStore] tests an event store: [dcb.EventStore], [dcb.Log], Read and Tail. What their
+// documentation promises of a store in a healthy database is a test there, and its name is
+// that promise as a sentence; conformance.go lists them. [TestLog] tests the few that a
+// log in memory can keep as well.
+//
+// That the suite notices a broken promise is tested too: for each promise there is a store
+// that breaks it, and the suite has to fail that store; broken_test.go begins the list.
+// Many of their mistakes are some that others have shipped.
+//
+// The suite does not test what is special about the store of package dcb: how it finds out
+// about an append whose connection was lost, how it bears an outage, [dcb.Store.Find], how
+// fast it is. Nor does it test [dcb.Decide]. Package dcb has tests for these.
 package dcbtest

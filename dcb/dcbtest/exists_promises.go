@@ -34,12 +34,46 @@ func ifNotExistsAppends(t *testing.T, s *site) {
 
 func ifNotExistsFinds(t *testing.T, s *site) {
 	appendTo(t, s.store, event("Added", "x"), event("Added", "y"))
-	for _, known := range []int64{0, 1, 2, 99} {
+	position, err := s.store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("Added", "x")}, tagged("x"), 0, exists)
+	require.NoError(t, err)
+	require.EqualValues(t, 2, position)
+	require.Len(t, readFrom(t, s.store, dcb.AllEvents(), 0), 2)
+}
+
+func ifNotExistsReadsAfresh(t *testing.T, s *site) {
+	appendTo(t, s.store, event("Added", "x"), event("Added", "y"))
+	for _, known := range []int64{1, 2} {
 		position, err := s.store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("Added", "x")}, tagged("x"), known, exists)
 		require.NoError(t, err)
 		require.EqualValues(t, 2, position)
 	}
 	require.Len(t, readFrom(t, s.store, dcb.AllEvents(), 0), 2)
+}
+
+func ifNotExistsBeginsAsNil(t *testing.T, s *site) {
+	for _, initial := range []any{0, false, "", struct{}{}, (*int)(nil), []string{}, map[string]int(nil)} {
+		reducer := dcb.StateReducer{InitialState: initial, ReducerFn: exists.ReducerFn}
+		_, err := s.store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("Added", "x")}, tagged("x"), 0, reducer)
+		assert.ErrorAs(t, err, new(dcb.InputError), "%#v", initial)
+	}
+	require.Empty(t, readFrom(t, s.store, dcb.AllEvents(), 0))
+}
+
+func ifNotExistsTakesTypedNils(t *testing.T, s *site) {
+	appendTo(t, s.store, event("Removed", "x"))
+	for i, state := range []any{(*int)(nil), map[string]int(nil), []string(nil)} {
+		reducer := dcb.StateReducer{ReducerFn: func(any, dcb.Event) any { return state }}
+		position, err := s.store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("Added", "x")}, tagged("x"), 0, reducer)
+		require.NoError(t, err)
+		require.EqualValues(t, i+2, position, "%#v is a state of nil", state)
+	}
+	for _, state := range []any{new(int), map[string]int{}, []string{}, 0, false} {
+		reducer := dcb.StateReducer{ReducerFn: func(any, dcb.Event) any { return state }}
+		position, err := s.store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("Added", "x")}, tagged("x"), 0, reducer)
+		require.NoError(t, err)
+		require.EqualValues(t, 4, position, "%#v is a state", state)
+	}
+	require.Len(t, readFrom(t, s.store, dcb.AllEvents(), 0), 4)
 }
 
 // inItsGap is exists, but when it is first called another one appends.
@@ -76,16 +110,6 @@ func ifNotExistsMeetsAnother(t *testing.T, s *site) {
 	}
 	require.Len(t, stored, 1, "what another appended makes the state")
 	require.EqualValues(t, 2, position, "as of when it exists")
-}
-
-func ifNotExistsKnowsMore(t *testing.T, s *site) {
-	appendTo(t, s.store, event("Removed", "x"))
-	theirs, ours := event("Added", "x"), event("Added", "x")
-	reducer, wait := inItsGap(t, s, theirs)
-	_, err := s.store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{ours}, tagged("x"), 2, reducer)
-	require.NoError(t, err)
-	wait()
-	require.Len(t, readFrom(t, s.store, tagged("x"), 1), 2, "the caller says that the event at 2 is known")
 }
 
 func ifNotExistsAtOnce(t *testing.T, s *site) {

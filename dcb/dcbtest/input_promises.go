@@ -60,6 +60,39 @@ func badQueriesAreRefused(t *testing.T, log dcb.Log) {
 	require.Empty(t, positions(readFrom(t, log, dcb.AllEvents(), 0)))
 }
 
+// badQueriesAreRefusedByAll asks the calls that a log does not have.
+func badQueriesAreRefusedByAll(t *testing.T, s *site) {
+	for _, query := range []dcb.Query{dcb.NewQuery(nil), tagged(""), tagged("x\x00")} {
+		_, _, err := s.store.ReadState(t.Context(), query, count)
+		assert.ErrorAs(t, err, new(dcb.InputError), "ReadState")
+		for _, upTo := range []int64{0, 1} {
+			_, _, err = s.store.ReadStateUpTo(t.Context(), query, count, upTo)
+			assert.ErrorAs(t, err, new(dcb.InputError), "ReadStateUpTo %d", upTo)
+		}
+		_, err = s.store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("A")}, query, 0, exists)
+		assert.ErrorAs(t, err, new(dcb.InputError), "AppendEventsIfNotExists")
+		for _, err := range s.store.Read(t.Context(), query, dcb.ReadOptions{}) {
+			assert.ErrorAs(t, err, new(dcb.InputError), "Read")
+		}
+		tail := follow(t.Context(), t, s.store, query, 0)
+		assert.ErrorAs(t, tail.ends(t), new(dcb.InputError), "Tail")
+	}
+	require.Empty(t, readFrom(t, s.store, dcb.AllEvents(), 0))
+}
+
+func badOptionsAreRefused(t *testing.T, s *site) {
+	appendTo(t, s.store, event("A"))
+	for _, options := range []dcb.ReadOptions{{After: -1}, {UpTo: -1}, {Limit: -1}} {
+		pairs := 0
+		for e, err := range s.store.Read(t.Context(), dcb.AllEvents(), options) {
+			assert.Zero(t, e)
+			assert.ErrorAs(t, err, new(dcb.InputError), "%+v", options)
+			pairs++
+		}
+		assert.Equal(t, 1, pairs, "%+v", options)
+	}
+}
+
 func badContextsAreRefused(t *testing.T, log dcb.Log) {
 	for _, id := range []string{"\x00", "\xff", strings.Repeat("x", 1001)} {
 		for _, ctx := range []context.Context{dcb.WithCorrelationID(t.Context(), id), dcb.WithCausationID(t.Context(), id)} {

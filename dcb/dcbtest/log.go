@@ -3,6 +3,9 @@ package dcbtest
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"go-crablet/dcb"
@@ -13,10 +16,10 @@ import (
 type log struct{ events []dcb.Event }
 
 func (l *log) store(ctx context.Context, e dcb.InputEvent) {
-	l.events = append(l.events, dcb.Event{
-		ID: cmp.Or(e.ID, dcb.NewID()), Type: e.Type, Tags: e.Tags, Data: e.Data, Position: int64(len(l.events) + 1),
+	l.events = append(l.events, clone(dcb.Event{
+		ID: strings.ToLower(cmp.Or(e.ID, dcb.NewID())), Type: e.Type, Tags: e.Tags, Data: e.Data, Position: int64(len(l.events) + 1),
 		CausationID: cmp.Or(e.CausationID, dcb.CausationID(ctx)), CorrelationID: dcb.CorrelationID(ctx), RecordedAt: time.Now(),
-	})
+	}))
 }
 
 // ReadSince implements [dcb.Log].
@@ -24,10 +27,13 @@ func (l *log) ReadSince(_ context.Context, query dcb.Query, after int64) ([]dcb.
 	if err := query.Check(); err != nil {
 		return nil, 0, err
 	}
+	if after > int64(len(l.events)) {
+		return nil, 0, fmt.Errorf("read after %d: %w", after, dcb.ErrBeyondHead)
+	}
 	var found []dcb.Event
 	for _, e := range l.events {
 		if e.Position > after && query.Matches(e) {
-			found = append(found, e)
+			found = append(found, clone(e))
 		}
 	}
 	return found, int64(len(l.events)), nil
@@ -49,4 +55,10 @@ func (l *log) AppendEvents(ctx context.Context, events []dcb.InputEvent, query d
 		l.store(ctx, e)
 	}
 	return int64(len(l.events)), nil
+}
+
+// clone returns an event that shares no memory with e.
+func clone(e dcb.Event) dcb.Event {
+	e.Tags, e.Data = slices.Clone(e.Tags), slices.Clone(e.Data)
+	return e
 }

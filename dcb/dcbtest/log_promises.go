@@ -2,7 +2,7 @@ package dcbtest
 
 import (
 	"cmp"
-	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -51,6 +51,15 @@ func eventsWithoutAnIDAreGivenOne(t *testing.T, log dcb.Log) {
 	assert.Len(t, stored[0].ID, 36)
 	assert.Len(t, stored[1].ID, 36)
 	assert.NotEqual(t, stored[0].ID, stored[1].ID)
+}
+
+func idsAreInLowerCase(t *testing.T, log dcb.Log) {
+	id := dcb.NewID()
+	appendTo(t, log, dcb.InputEvent{ID: strings.ToUpper(id), Type: "A", Tags: dcb.Tags{"x"}, Data: []byte(`{}`)})
+	stored := readFrom(t, log, tagged("x"), 0)
+	require.Len(t, stored, 1)
+	require.Equal(t, id, stored[0].ID)
+	require.Equal(t, id, conflictOf(t, log, tagged("x"), 0).Events[0].ID)
 }
 
 // queriesMeanTheSame reads by each query and appends under it: the append conflicts
@@ -161,35 +170,6 @@ func knownEventsAreNoConflict(t *testing.T, log dcb.Log) {
 		require.ErrorIs(t, err, dcb.ErrConflict, "the next event is not known")
 		known = position
 	}
-}
-
-func conflictsTellTheirEvents(t *testing.T, log dcb.Log) {
-	appendTo(t, log, event("Known", "x"))
-	for i := range 15 {
-		appendTo(t, log, event("Inside", "x", dcb.Tag(fmt.Sprint("n:", i))), event("Outside", "y"))
-	}
-	query := tagged("x").Or(tagged("n:3"), tagged("n:13"))
-	_, err := log.AppendEvents(t.Context(), []dcb.InputEvent{event("Late", "x")}, query, 1)
-	var conflict *dcb.ConflictError
-	require.ErrorAs(t, err, &conflict)
-	require.ErrorIs(t, err, dcb.ErrConflict)
-	assert.Equal(t, query, conflict.Query)
-	assert.EqualValues(t, 1, conflict.After)
-	inside := readFrom(t, log, query, 1)
-	require.Len(t, inside, 15)
-	assert.Equal(t, inside[:10], conflict.Events)
-	assert.Len(t, readFrom(t, log, dcb.AllEvents(), 0), 31, "nothing was appended")
-}
-
-func beyondTheEndIsNothing(t *testing.T, log dcb.Log) {
-	appendTo(t, log, event("A", "x"))
-	events, position, err := log.ReadSince(t.Context(), dcb.AllEvents(), 99)
-	require.NoError(t, err)
-	require.Empty(t, events)
-	require.EqualValues(t, 1, position)
-	position, err = log.AppendEvents(t.Context(), []dcb.InputEvent{event("B", "x")}, tagged("x"), 99)
-	require.NoError(t, err)
-	require.EqualValues(t, 2, position)
 }
 
 // textIsOpaque appends, whatever SQL, JSON or an array would make of the text.

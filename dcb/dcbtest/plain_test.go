@@ -4,12 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"iter"
+	"fmt"
 	"math"
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -20,55 +19,6 @@ import (
 	"go-crablet/dcb/dcbtest"
 	"go-crablet/internal/pgtest"
 )
-
-// A script is the SQL of a plain store, in the order in which it is carried out, and
-// the little else that matters. A broken store is one with a line changed.
-type script struct {
-	begin    string
-	lock     string // $1 the tags of the events and of the query
-	check    string // $1 the items of the query, $2 after, $3 up to, $4 limit
-	insert   string
-	atOnce   int // events inserted in one round trip
-	commit   string
-	rollback string
-
-	beginRead string
-	read      string // as check
-	head      string
-
-	unguarded bool // AppendEventsIfNotExists appends without a condition
-}
-
-// correct is the script of a store that keeps every promise.
-func correct() script {
-	const find = `
-		select e.position, e.id::text, e.type, e.tags, e.data,
-		       coalesce(e.causation_id, ''), coalesce(e.correlation_id, ''), e.recorded_at
-		from dcb_event as e
-		where e.position > $2
-		  and e.position <= $3
-		  and (
-		      select bool_or((item.types = '[]' or item.types ? e.type) and to_jsonb(e.tags) @> item.tags)
-		      from jsonb_to_recordset($1) as item (types jsonb, tags jsonb)
-		  )
-		order by e.position
-		limit $4`
-	return script{
-		begin: `begin isolation level read committed`,
-		lock:  `select pg_advisory_xact_lock(2) where $1::text[] is not null`,
-		check: find,
-		insert: `
-			insert into dcb_event (position, id, type, tags, data, causation_id, correlation_id)
-			values ((select coalesce(max(position), 0) + 1 from dcb_event), $1, $2, $3, $4, nullif($5, ''), nullif($6, ''))
-			returning position`,
-		atOnce:    math.MaxInt,
-		commit:    `commit`,
-		rollback:  `rollback`,
-		beginRead: `begin isolation level repeatable read`,
-		read:      find,
-		head:      `select coalesce(max(position), 0) from dcb_event`,
-	}
-}
 
 // A plainStore is an event store without any thought of speed, on one table of dcb.
 type plainStore struct {
@@ -97,10 +47,10 @@ func TestThePlainStoreIsCorrect(t *testing.T) {
 
 // AppendEvents implements [dcb.EventStore].
 func (s *plainStore) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, latestKnownPosition int64) (last int64, err error) {
-	if err := dcb.CheckAppend(ctx, events, query, latestKnownPosition); err != nil {
+	if err := dcb.CheckAppend(ctx, events, query, latestKnownPosition); err != nil && !s.unchecked {
 		return 0, err
 	}
-	err = s.do(ctx, s.begin, func(conn *pgxpool.Conn) error {
+	err = s.do(ctx, s.sent, s.begin, func(ctx context.Context, conn *pgxpool.Conn) error {
 		last, err = s.append(ctx, conn, events, query, latestKnownPosition)
 		return err
 	})
@@ -114,23 +64,27 @@ func (s *plainStore) append(ctx context.Context, conn *pgxpool.Conn, events []dc
 	if _, err := conn.Exec(ctx, s.lock, tagsOf(events, query)); err != nil {
 		return 0, err
 	}
-	if last, err := repeated(ctx, conn, events); last > 0 || err != nil {
+	if last, err := s.repetition(ctx, conn, events); last > 0 || err != nil {
 		return last, err
+	}
+	var end int64
+	if err := conn.QueryRow(ctx, s.end).Scan(&end); err != nil {
+		return 0, err
 	}
 	conflicts, err := find(ctx, conn, s.check, query, after, math.MaxInt64, 10)
 	switch {
 	case err != nil:
 		return 0, err
+	case after > end:
+		return 0, fmt.Errorf("append after %d: %w", after, dcb.ErrBeyondHead)
 	case len(conflicts) > 0:
-		return 0, &dcb.ConflictError{Query: query, After: after, Events: conflicts}
+		return 0, &dcb.ConflictError{Query: query, After: after, Events: fitting(conflicts, s.room)}
 	}
-	for some := range slices.Chunk(events, min(s.atOnce, len(events))) {
+	for some := range slices.Chunk(events, max(1, min(s.atOnce, len(events)))) {
 		var insert pgx.Batch
 		for _, e := range some {
-			if e.ID == "" {
-				e.ID = dcb.NewID()
-			}
-			insert.Queue(s.insert, e.ID, e.Type, texts(e.Tags), string(e.Data), cmp.Or(e.CausationID, dcb.CausationID(ctx)), dcb.CorrelationID(ctx)).
+			events = events[1:] // those that are still to come
+			insert.Queue(s.insert, cmp.Or(e.ID, s.newID()), e.Type, texts(e.Tags), string(e.Data), cmp.Or(e.CausationID, dcb.CausationID(ctx)), dcb.CorrelationID(ctx), len(events), size(e.Tags, e.Data)).
 				QueryRow(func(row pgx.Row) error { return row.Scan(&last) })
 		}
 		if err := conn.SendBatch(ctx, &insert).Close(); err != nil {
@@ -140,18 +94,19 @@ func (s *plainStore) append(ctx context.Context, conn *pgxpool.Conn, events []dc
 	return last, nil
 }
 
-// do runs a transaction that begins like this.
-func (s *plainStore) do(ctx context.Context, begin string, work func(conn *pgxpool.Conn) error) error {
+// do runs a transaction that begins like this, on a context made by sent.
+func (s *plainStore) do(ctx context.Context, sent func(context.Context) context.Context, begin string, work func(ctx context.Context, conn *pgxpool.Conn) error) error {
 	s.using.RLock()
 	defer s.using.RUnlock()
 	if s.closed {
-		return errors.New("closed")
+		return dcb.ErrClosed
 	}
 	return s.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
+		ctx := sent(ctx)
 		if _, err := conn.Exec(ctx, begin); err != nil {
 			return err
 		}
-		if err := work(conn); err != nil {
+		if err := work(ctx, conn); err != nil {
 			_, _ = conn.Exec(ctx, s.rollback)
 			return err
 		}
@@ -160,13 +115,11 @@ func (s *plainStore) do(ctx context.Context, begin string, work func(conn *pgxpo
 	})
 }
 
-// repeated returns the position of the last event if all are stored already.
-func repeated(ctx context.Context, conn *pgxpool.Conn, events []dcb.InputEvent) (last int64, err error) {
-	const same = `
-		select position from dcb_event
-		where id = nullif($1, '')::uuid and type = $2 and tags = $3 and data::text = $4`
-	for _, e := range events {
-		err := conn.QueryRow(ctx, same, e.ID, e.Type, texts(e.Tags), string(e.Data)).Scan(&last)
+// repetition returns the position of the last event if one append stored these events.
+func (s *plainStore) repetition(ctx context.Context, conn *pgxpool.Conn, events []dcb.InputEvent) (last int64, err error) {
+	for i, e := range events {
+		// last is the position of the event before this one.
+		err := conn.QueryRow(ctx, s.repeated, e.ID, e.Type, texts(e.Tags), string(e.Data), len(events)-1-i, last).Scan(&last)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return 0, nil
 		}
@@ -179,105 +132,26 @@ func repeated(ctx context.Context, conn *pgxpool.Conn, events []dcb.InputEvent) 
 
 // AppendEventsIfNotExists implements [dcb.EventStore].
 func (s *plainStore) AppendEventsIfNotExists(ctx context.Context, events []dcb.InputEvent, query dcb.Query, latestKnownPosition int64, reducer dcb.StateReducer) (int64, error) {
+	if reducer.InitialState != nil && !s.unchecked {
+		return 0, dcb.InputError("the state has to begin as nil")
+	}
 	for attempt := 1; ; attempt++ {
 		position, state, err := s.ReadState(ctx, query, reducer)
-		if err != nil || state != nil {
-			return position, err
+		switch {
+		case err != nil:
+			return 0, err
+		case latestKnownPosition > position:
+			return 0, fmt.Errorf("append after %d: %w", latestKnownPosition, dcb.ErrBeyondHead)
+		case !s.isNil(state):
+			return position, nil
+		case s.unguarded:
+			query = dcb.Query{}
 		}
-		if s.unguarded {
-			return s.AppendEvents(ctx, events, dcb.Query{}, 0)
-		}
-		position, err = s.AppendEvents(ctx, events, query, max(position, latestKnownPosition))
+		position, err = s.AppendEvents(ctx, events, query, position)
 		if !errors.Is(err, dcb.ErrConflict) || attempt == 100 {
 			return position, err
 		}
 	}
-}
-
-// readUpTo reads events and head.
-func (s *plainStore) readUpTo(ctx context.Context, query dcb.Query, after, upTo int64) (events []dcb.Event, head int64, err error) {
-	if err := query.Check(); err != nil {
-		return nil, 0, err
-	}
-	err = s.do(ctx, s.beginRead, func(conn *pgxpool.Conn) error {
-		events, err = find(ctx, conn, s.read, query, after, upTo, math.MaxInt)
-		if err != nil {
-			return err
-		}
-		return conn.QueryRow(ctx, s.head).Scan(&head)
-	})
-	return events, head, err
-}
-
-func find(ctx context.Context, conn *pgxpool.Conn, sql string, query dcb.Query, after, upTo int64, limit int) ([]dcb.Event, error) {
-	rows, _ := conn.Query(ctx, sql, query.Items(), after, upTo, limit) // CollectRows returns the error
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e dcb.Event, err error) {
-		return e, row.Scan(&e.Position, &e.ID, &e.Type, &e.Tags, &e.Data, &e.CausationID, &e.CorrelationID, &e.RecordedAt)
-	})
-}
-
-// ReadSince implements [dcb.Log].
-func (s *plainStore) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
-	return s.readUpTo(ctx, query, after, math.MaxInt64)
-}
-
-// Read implements [dcbtest.Store].
-func (s *plainStore) Read(ctx context.Context, query dcb.Query, options dcb.ReadOptions) iter.Seq2[dcb.Event, error] {
-	return func(yield func(dcb.Event, error) bool) {
-		upTo := options.UpTo
-		if upTo == 0 {
-			upTo = math.MaxInt64
-		}
-		events, _, err := s.readUpTo(ctx, query, options.After, upTo)
-		if err != nil {
-			yield(dcb.Event{}, err)
-			return
-		}
-		if options.Backwards {
-			slices.Reverse(events)
-		}
-		if options.Limit > 0 {
-			events = events[:min(options.Limit, len(events))]
-		}
-		for _, e := range events {
-			if !yield(e, nil) {
-				return
-			}
-		}
-	}
-}
-
-// Tail implements [dcbtest.Store].
-func (s *plainStore) Tail(ctx context.Context, query dcb.Query, after int64) iter.Seq2[dcb.Progress, error] {
-	return func(yield func(dcb.Progress, error) bool) {
-		for {
-			events, head, err := s.ReadSince(ctx, query, after)
-			if err != nil {
-				yield(dcb.Progress{}, err)
-				return
-			}
-			if head > after && !yield(dcb.Progress{Events: events, Position: head}, nil) {
-				return
-			}
-			after = max(after, head)
-			time.Sleep(5 * time.Millisecond)
-		}
-	}
-}
-
-// ReadState implements [dcb.EventStore].
-func (s *plainStore) ReadState(ctx context.Context, query dcb.Query, reducer dcb.StateReducer) (int64, any, error) {
-	return s.ReadStateUpTo(ctx, query, reducer, math.MaxInt64)
-}
-
-// ReadStateUpTo implements [dcb.EventStore].
-func (s *plainStore) ReadStateUpTo(ctx context.Context, query dcb.Query, reducer dcb.StateReducer, maxPosition int64) (int64, any, error) {
-	events, head, err := s.readUpTo(ctx, query, 0, maxPosition)
-	state := reducer.InitialState
-	for _, e := range events {
-		state = reducer.ReducerFn(state, e)
-	}
-	return max(0, min(head, maxPosition)), state, err
 }
 
 // Close implements [dcb.EventStore].
@@ -285,25 +159,4 @@ func (s *plainStore) Close() {
 	s.using.Lock()
 	defer s.using.Unlock()
 	s.closed = true
-}
-
-// texts returns the tags as PostgreSQL takes them, which for none is not null.
-func texts(tags dcb.Tags) []string {
-	all := []string{}
-	for _, tag := range tags {
-		all = append(all, string(tag))
-	}
-	return all
-}
-
-// tagsOf returns all tags that an append is about.
-func tagsOf(events []dcb.InputEvent, query dcb.Query) []string {
-	var all dcb.Tags
-	for _, e := range events {
-		all = append(all, e.Tags...)
-	}
-	for _, item := range query.Items() {
-		all = append(all, item.Tags...)
-	}
-	return texts(all)
 }

@@ -112,17 +112,6 @@ func longStreamsFollowTheirOptions(t *testing.T, s *site) {
 	}
 }
 
-func streamsEnd(t *testing.T, s *site) {
-	appendTo(t, s.store, events(50, "A")...)
-	for range 20 { // more often than a pool has connections
-		for e, err := range s.store.Read(t.Context(), dcb.AllEvents(), dcb.ReadOptions{}) {
-			require.NoError(t, err)
-			require.EqualValues(t, 1, e.Position)
-			break
-		}
-	}
-}
-
 func streamsEndWithTheirError(t *testing.T, s *site) {
 	pairs := 0
 	for e, err := range s.store.Read(t.Context(), dcb.NewQuery(nil), dcb.ReadOptions{}) {

@@ -15,19 +15,24 @@ type Command interface {
 	Decide(ctx context.Context, log dcb.Log) error
 }
 
-// A Scenario is one decision: what had happened, what was asked, what followed.
+// A Scenario is one decision: what had happened, what was asked, what followed. It may go
+// on with another one.
 type Scenario struct {
-	t       testing.TB
-	log     *log
-	before  int       // events given
-	guard   dcb.Query // the boundary of the decision, but for what is [dcb.Unguarded]
+	t   testing.TB
+	log *log
+
+	// Of the last When:
+	asked   bool
+	checked bool      // by Then or ThenRefused
+	before  int       // events that were there
+	guard   dcb.Query // the boundary of the decision, except what is [dcb.Unguarded]
 	refusal error
 }
 
 // Given starts a scenario with the facts that have happened so far, in order.
 func Given(t testing.TB, facts ...dcb.Fact) *Scenario {
 	t.Helper()
-	s := &Scenario{t: t, log: &log{}, before: len(facts)}
+	s := &Scenario{t: t, log: &log{}}
 	events, err := dcb.Encode(facts)
 	require.NoError(t, err)
 	for _, e := range events {
@@ -36,9 +41,18 @@ func Given(t testing.TB, facts ...dcb.Fact) *Scenario {
 	return s
 }
 
-// When lets the command take its decision.
+// When lets the command take its decision. What comes after it is about this decision.
+//
+// A scenario may have several: for the next one, the facts that followed are facts that
+// have happened. What became of a decision has to be said, by Then or ThenRefused, before
+// the next is taken.
 func (s *Scenario) When(command Command) *Scenario {
 	s.t.Helper()
+	if s.asked && !s.checked {
+		require.FailNow(s.t, "the scenario goes on with another When, and nothing was said of what followed the last one: say it by Then or ThenRefused",
+			"the last decision was refused for: %v", s.refusal)
+	}
+	s.asked, s.checked, s.before, s.guard = true, false, len(s.log.events), dcb.Query{}
 	ctx := dcb.WithTrace(s.t.Context(), &dcb.Trace{
 		Read: func(step dcb.TraceRead) { s.guard = step.Condition },
 	})
@@ -50,6 +64,8 @@ func (s *Scenario) When(command Command) *Scenario {
 // causes (see [dcb.Causing]), and no refusal.
 func (s *Scenario) Then(want ...dcb.Fact) *Scenario {
 	s.t.Helper()
+	s.follows("Then")
+	s.checked = true
 	require.NoError(s.t, s.refusal)
 	events, err := dcb.Encode(want)
 	require.NoError(s.t, err)
@@ -70,6 +86,8 @@ func (s *Scenario) Then(want ...dcb.Fact) *Scenario {
 // nothing followed.
 func (s *Scenario) ThenRefused(want error) *Scenario {
 	s.t.Helper()
+	s.follows("ThenRefused")
+	s.checked = true
 	require.ErrorIs(s.t, s.refusal, want)
 	require.Empty(s.t, s.log.events[s.before:], "facts that followed a refusal")
 	return s
@@ -79,6 +97,7 @@ func (s *Scenario) ThenRefused(want error) *Scenario {
 // boundary: had it happened meanwhile, the decision would have been taken again.
 func (s *Scenario) ConflictsWith(facts ...dcb.Fact) *Scenario {
 	s.t.Helper()
+	s.follows("ConflictsWith")
 	for _, fact := range facts {
 		assert.True(s.t, s.guard.Matches(asEvent(fact)), "%s %v is outside the boundary", fact.EventType(), fact)
 	}
@@ -89,10 +108,19 @@ func (s *Scenario) ConflictsWith(facts ...dcb.Fact) *Scenario {
 // boundary: it may happen meanwhile and changes nothing.
 func (s *Scenario) IgnoresMeanwhile(facts ...dcb.Fact) *Scenario {
 	s.t.Helper()
+	s.follows("IgnoresMeanwhile")
 	for _, fact := range facts {
 		assert.False(s.t, s.guard.Matches(asEvent(fact)), "%s %v is inside the boundary", fact.EventType(), fact)
 	}
 	return s
+}
+
+// follows requires that there is a decision that the call of this name can be about.
+func (s *Scenario) follows(call string) {
+	s.t.Helper()
+	if !s.asked {
+		require.FailNow(s.t, call+" is about a decision, and none was taken: call When first")
+	}
 }
 
 func asEvent(fact dcb.Fact) dcb.Event {

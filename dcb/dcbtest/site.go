@@ -18,6 +18,7 @@ type site struct {
 	hook         *racetest.Hook // runs before each round trip of store
 	storePool    *pgxpool.Pool  // of store
 	pool         *pgxpool.Pool  // for what happens beside the stores
+	open         func(t *testing.T, pool *pgxpool.Pool) Store
 }
 
 func newSite(t *testing.T, url string, open func(t *testing.T, pool *pgxpool.Pool) Store) *site {
@@ -28,7 +29,7 @@ func newSite(t *testing.T, url string, open func(t *testing.T, pool *pgxpool.Poo
 // they name another.
 func newSiteAt(t *testing.T, level, url string, open func(t *testing.T, pool *pgxpool.Pool) Store) *site {
 	t.Helper()
-	s := &site{}
+	s := &site{open: open}
 	s.pool, _ = racetest.OpenPool(t, url, level)
 	s.storePool, s.hook = racetest.OpenPool(t, url, level)
 	otherPool, _ := racetest.OpenPool(t, url, level)
@@ -38,13 +39,27 @@ func newSiteAt(t *testing.T, level, url string, open func(t *testing.T, pool *pg
 	return s
 }
 
+// openStore opens one more store, on a pool that configure may change.
+func (s *site) openStore(t *testing.T, configure func(config *pgxpool.Config)) Store {
+	t.Helper()
+	config := s.pool.Config()
+	configure(config)
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	store := s.open(t, pool)
+	t.Cleanup(store.Close)
+	return store
+}
+
 // holdCommits makes every append of an event of type Held wait in its commit, when
-// all of its statements are over, until release is called.
+// all of its statements are over, until release is called. To cancel it no longer helps,
+// as from some moment on in any commit: it is only told later.
 func (s *site) holdCommits(t *testing.T) (release func()) {
 	t.Helper()
 	_, err := s.pool.Exec(t.Context(), `
 		create function hold() returns trigger language plpgsql as
-		'begin perform pg_advisory_xact_lock(1); return null; end';
+		'begin perform pg_advisory_xact_lock(1); return null; exception when query_canceled then return null; end';
 		create constraint trigger hold after insert on dcb_event
 		deferrable initially deferred for each row when (new.type = 'Held') execute function hold()`)
 	require.NoError(t, err)
@@ -62,6 +77,13 @@ func (s *site) openTransaction(t *testing.T, statement string) (end func()) {
 	_, err = tx.Exec(t.Context(), statement)
 	require.NoError(t, err)
 	return end
+}
+
+// settle waits until every append that has stored something is over, whether its caller
+// has waited for it or not.
+func (s *site) settle(t *testing.T) {
+	t.Helper()
+	s.openTransaction(t, `lock table dcb_event in share mode`)()
 }
 
 // asFarAsItGoes waits until the call is done, or until so many sessions of the

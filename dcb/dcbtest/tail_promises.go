@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -17,7 +18,8 @@ type follower struct {
 	mu       sync.Mutex
 	events   []dcb.Event
 	position int64
-	last     error
+	errs     []error
+	zero     bool // an error never came with progress
 	ended    <-chan struct{}
 }
 
@@ -25,7 +27,7 @@ type follower struct {
 func follow(ctx context.Context, t *testing.T, store Store, query dcb.Query, after int64) *follower {
 	t.Helper()
 	ctx, cancel := context.WithCancel(ctx)
-	f := &follower{position: after}
+	f := &follower{position: after, zero: true}
 	f.ended = inBackground(func() {
 		for progress, err := range store.Tail(ctx, query, after) {
 			f.see(progress, err)
@@ -41,7 +43,10 @@ func follow(ctx context.Context, t *testing.T, store Store, query dcb.Query, aft
 func (f *follower) see(progress dcb.Progress, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.last = err
+	if err != nil {
+		f.errs = append(f.errs, err)
+		f.zero = f.zero && progress.Events == nil && progress.Position == 0
+	}
 	f.events = append(f.events, progress.Events...)
 	f.position = max(f.position, progress.Position)
 }
@@ -53,7 +58,7 @@ func (f *follower) reaches(t *testing.T, position int64) []dcb.Event {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		return f.position >= position
-	}, 20*time.Second, time.Millisecond, "the tail comes to position %d", position)
+	}, soon, time.Millisecond, "the tail comes to position %d", position)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.events
@@ -64,10 +69,26 @@ func (f *follower) ends(t *testing.T) error {
 	t.Helper()
 	select {
 	case <-f.ended:
-	case <-time.After(20 * time.Second):
+	case <-time.After(soon):
 		require.FailNow(t, "the tail did not end")
 	}
-	return f.last
+	require.NotEmpty(t, f.errs, "the tail ended without an error")
+	return f.errs[len(f.errs)-1]
+}
+
+// fails waits until the loop has got an error, and returns the first.
+func (f *follower) fails(t *testing.T) error {
+	t.Helper()
+	var err error
+	require.Eventually(t, func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if len(f.errs) > 0 {
+			err = f.errs[0]
+		}
+		return err != nil
+	}, soon, time.Millisecond, "the tail tells an error")
+	return err
 }
 
 func tailsFollow(t *testing.T, s *site) {
@@ -112,6 +133,48 @@ func tailsMissNothing(t *testing.T, s *site) {
 	require.Equal(t, []int64{1, 2}, positions(tail.reaches(t, 2)))
 }
 
+// tailsOutliveConnections ends the connections of a tail, while it waits.
+func tailsOutliveConnections(t *testing.T, s *site) {
+	store := s.openStore(t, func(config *pgxpool.Config) {
+		config.ConnConfig.RuntimeParams["application_name"] = "a tail"
+	})
+	tail := follow(t.Context(), t, store, dcb.AllEvents(), 0)
+	tail.reaches(t, appendTo(t, s.other, event("A")))
+	for range 3 {
+		var ended int
+		require.NoError(t, s.pool.QueryRow(t.Context(), `
+			select count(pg_terminate_backend(pid)) from pg_stat_activity
+			where datname = current_database() and application_name = 'a tail'`).Scan(&ended))
+		require.NotZero(t, ended)
+		tail.reaches(t, appendTo(t, s.other, event("A"), event("B")))
+	}
+	last := appendTo(t, s.other, event("C"))
+	require.Equal(t, []int64{1, 2, 3, 4, 5, 6, 7, 8}, positions(tail.reaches(t, last)))
+	require.True(t, tail.zero, "an outage comes without progress")
+}
+
+// slowTailsDelayNobody follows beside a tail whose body does not return.
+func slowTailsDelayNobody(t *testing.T, s *site) {
+	ctx, cancel := context.WithCancel(t.Context())
+	reached, block := make(chan struct{}), make(chan struct{})
+	slow := inBackground(func() {
+		for range s.store.Tail(ctx, dcb.AllEvents(), 0) {
+			close(reached)
+			<-block
+			return
+		}
+	})
+	appendTo(t, s.store, event("A"))
+	<-reached
+	defer func() {
+		cancel()
+		close(block)
+		<-slow
+	}()
+	tail := follow(t.Context(), t, s.store, dcb.AllEvents(), 0)
+	require.Len(t, tail.reaches(t, appendTo(t, s.store, event("B"))), 2)
+}
+
 func tailsEnd(t *testing.T, s *site) {
 	ctx, cancel := context.WithCancel(t.Context())
 	withContext := follow(ctx, t, s.store, dcb.AllEvents(), 0)
@@ -123,10 +186,10 @@ func tailsEnd(t *testing.T, s *site) {
 	cancel()
 	require.ErrorIs(t, withContext.ends(t), context.Canceled)
 	s.store.Close()
-	require.Error(t, withStore.ends(t))
-	for _, err := range s.other.Tail(t.Context(), dcb.NewQuery(nil), 0) {
-		require.Error(t, err, "an invalid query ends the loop")
-	}
+	require.ErrorIs(t, withStore.ends(t), dcb.ErrClosed)
+	withBadQuery := follow(t.Context(), t, s.other, dcb.NewQuery(nil), 0)
+	require.ErrorAs(t, withBadQuery.ends(t), new(dcb.InputError))
+	require.True(t, withContext.zero && withStore.zero && withBadQuery.zero, "the last pair has no progress")
 }
 
 // appendHere is appendTo on another goroutine than the test's.

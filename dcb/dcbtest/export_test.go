@@ -1,0 +1,18 @@
+package dcbtest
+
+// Promises returns what the suite promises of a store: the names of its tests.
+func Promises() []string {
+	var all []string
+	for _, promise := range promisesOfALog {
+		all = append(all, promise.says)
+	}
+	for _, promise := range promisesOfAStore {
+		all = append(all, promise.says)
+	}
+	for _, promise := range promisesAtAnyLevel {
+		for _, level := range levels {
+			all = append(all, promise.says+level)
+		}
+	}
+	return all
+}

@@ -1,0 +1,53 @@
+package dcbtest
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"go-crablet/dcb/internal/racetest"
+)
+
+// gathered lets n callers append by s.store, while an append of that store is held up
+// before its first round trip. A store that gives the appends which wait to the database
+// together does so with these. call gets the context to append with.
+func (s *site) gathered(t *testing.T, n int, call func(ctx context.Context, i int)) {
+	t.Helper()
+	var once sync.Once
+	reached, release := make(chan struct{}), make(chan struct{})
+	s.hook.Set(func(string) {
+		once.Do(func() { close(reached) })
+		<-release
+	})
+	first := inBackground(func() { appendHere(t, s.store, event("First", "of all")) })
+	<-reached
+
+	var waiting sync.WaitGroup
+	waiting.Add(n)
+	called := inBackground(func() {
+		racetest.AtOnce(n, func(i int) {
+			call(watchedContext{t.Context(), sync.OnceFunc(waiting.Done)}, i)
+		})
+	})
+	select {
+	case <-inBackground(waiting.Wait):
+	case <-time.After(time.Second): // for a store that waits without looking at the context
+	}
+	close(release)
+	<-first
+	<-called
+}
+
+// A watchedContext tells when somebody is about to wait for its end, as a store does for
+// a caller whose append it has accepted.
+type watchedContext struct {
+	context.Context
+	waits func()
+}
+
+// Done implements [context.Context].
+func (c watchedContext) Done() <-chan struct{} {
+	c.waits()
+	return c.Context.Done()
+}

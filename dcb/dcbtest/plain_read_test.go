@@ -1,0 +1,134 @@
+package dcbtest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"go-crablet/dcb"
+)
+
+// unlimited is the limit of a read that returns all.
+const unlimited = math.MaxInt
+
+// readPage reads events, and where the log ends, as of one moment.
+func (s *plainStore) readPage(ctx context.Context, sql string, query dcb.Query, after, upTo int64, limit int) (events []dcb.Event, head int64, err error) {
+	if err := query.Check(); err != nil && !s.unchecked {
+		return nil, 0, err
+	}
+	asItIs := func(ctx context.Context) context.Context { return ctx }
+	err = s.do(ctx, asItIs, s.beginRead, func(ctx context.Context, conn *pgxpool.Conn) error {
+		events, err = find(ctx, conn, sql, query, after, upTo, limit)
+		if err != nil {
+			return err
+		}
+		return conn.QueryRow(ctx, s.head).Scan(&head)
+	})
+	return events, head, err
+}
+
+func find(ctx context.Context, conn *pgxpool.Conn, sql string, query dcb.Query, after, upTo int64, limit int) ([]dcb.Event, error) {
+	rows, _ := conn.Query(ctx, sql, query.Items(), after, upTo, limit) // CollectRows returns the error
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e dcb.Event, err error) {
+		return e, row.Scan(&e.Position, &e.ID, &e.Type, &e.Tags, &e.Data, &e.CausationID, &e.CorrelationID, &e.RecordedAt)
+	})
+}
+
+// ReadSince implements [dcb.Log].
+func (s *plainStore) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
+	events, head, err := s.readPage(ctx, s.read, query, after, math.MaxInt64, unlimited)
+	if err == nil && after > head {
+		return nil, 0, fmt.Errorf("read after %d: %w", after, dcb.ErrBeyondHead)
+	}
+	return events, head, err
+}
+
+// Read implements [dcbtest.Store]. Its pages grow: the first holds one event, for a loop
+// that breaks there.
+func (s *plainStore) Read(ctx context.Context, query dcb.Query, options dcb.ReadOptions) iter.Seq2[dcb.Event, error] {
+	return func(yield func(dcb.Event, error) bool) {
+		after, upTo, left := options.After, options.UpTo, options.Limit
+		if min(after, upTo, int64(left)) < 0 && !s.unchecked {
+			yield(dcb.Event{}, dcb.InputError("a position or the limit is negative"))
+			return
+		}
+		if upTo == 0 {
+			upTo = math.MaxInt64
+		}
+		if left == 0 {
+			left = unlimited
+		}
+		sql := s.read
+		if options.Backwards {
+			sql = s.readBackwards
+		}
+		for size, end := 1, int64(0); ; size = min(2*size, 1000) {
+			events, head, err := s.readPage(ctx, sql, query, after, upTo, min(size, left))
+			if err != nil {
+				yield(dcb.Event{}, err)
+				return
+			}
+			if end == 0 { // events that come later are not part of it
+				end, upTo = head, min(upTo, head)
+			}
+			for _, e := range events {
+				if !yield(e, nil) {
+					return
+				}
+				if options.Backwards {
+					upTo = e.Position - 1
+				} else {
+					after = e.Position
+				}
+			}
+			if left -= len(events); len(events) < size || left == 0 {
+				return
+			}
+		}
+	}
+}
+
+// Tail implements [dcbtest.Store].
+func (s *plainStore) Tail(ctx context.Context, query dcb.Query, after int64) iter.Seq2[dcb.Progress, error] {
+	return func(yield func(dcb.Progress, error) bool) {
+		for ; ; time.Sleep(5 * time.Millisecond) {
+			events, head, err := s.ReadSince(ctx, query, after)
+			switch _, invalid := errors.AsType[dcb.InputError](err); {
+			case ctx.Err() != nil:
+				yield(dcb.Progress{}, ctx.Err())
+				return
+			case invalid, errors.Is(err, dcb.ErrClosed):
+				yield(dcb.Progress{}, err)
+				return
+			case err != nil && !yield(dcb.Progress{}, err):
+				return
+			case err == nil && head > after:
+				if !yield(dcb.Progress{Events: events, Position: head}, nil) {
+					return
+				}
+				after = head
+			}
+		}
+	}
+}
+
+// ReadState implements [dcb.EventStore].
+func (s *plainStore) ReadState(ctx context.Context, query dcb.Query, reducer dcb.StateReducer) (int64, any, error) {
+	return s.ReadStateUpTo(ctx, query, reducer, math.MaxInt64)
+}
+
+// ReadStateUpTo implements [dcb.EventStore].
+func (s *plainStore) ReadStateUpTo(ctx context.Context, query dcb.Query, reducer dcb.StateReducer, maxPosition int64) (int64, any, error) {
+	events, head, err := s.readPage(ctx, s.read, query, 0, maxPosition, unlimited)
+	state := reducer.InitialState
+	for _, e := range events {
+		state = reducer.ReducerFn(state, e)
+	}
+	return max(0, min(head, maxPosition)), state, err
+}

@@ -1,0 +1,144 @@
+package dcbtest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/dcbtest"
+)
+
+// The smallest domain: a box that holds two things.
+type put struct{ Thing string }
+
+func (put) EventType() string { return "Put" }
+func (put) Tags() dcb.Tags    { return dcb.NewTags("box", "1") }
+
+// elsewhere happens to another box.
+type elsewhere struct{}
+
+func (elsewhere) EventType() string { return "Put" }
+func (elsewhere) Tags() dcb.Tags    { return dcb.NewTags("box", "2") }
+
+var errBoxFull, errOther = errors.New("the box is full"), errors.New("another reason")
+
+type putIn struct{ Thing string }
+
+func (cmd putIn) Decide(ctx context.Context, log dcb.Log) error {
+	boundary := func(things *int) dcb.Boundary {
+		return dcb.Boundary{dcb.Into(things, dcb.Project(0, put{}.Tags(), dcb.On(func(n int, _ put) int { return n + 1 })))}
+	}
+	return dcb.Decide(ctx, log, boundary, func(things int) ([]dcb.Fact, error) {
+		if things == 2 {
+			return nil, errBoxFull
+		}
+		return dcb.Facts(put(cmd)), nil
+	})
+}
+
+func TestAScenario(t *testing.T) {
+	t.Parallel()
+	ball, cup := put{"ball"}, put{"cup"}
+	const (
+		unchecked = "the scenario goes on with another When, and nothing was said of what followed the last one: say it by Then or ThenRefused"
+		noWhen    = " is about a decision, and none was taken: call When first"
+	)
+	tests := []struct {
+		name     string
+		scenario func(t testing.TB)
+		fails    string // with this sentence, or not
+	}{
+		{name: "holds when the facts followed", scenario: func(t testing.TB) {
+			dcbtest.Given(t, ball).When(putIn{"cup"}).Then(cup).ConflictsWith(cup).IgnoresMeanwhile(elsewhere{})
+		}},
+		{name: "fails when other facts followed", fails: "cup", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).Then(ball)
+		}},
+		{name: "fails when more facts followed", fails: "facts that followed", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).Then()
+		}},
+		{name: "holds when the decision was refused", scenario: func(t testing.TB) {
+			dcbtest.Given(t, ball, ball).When(putIn{"cup"}).ThenRefused(errBoxFull)
+		}},
+		{name: "fails when it was refused for another reason", fails: "the box is full", scenario: func(t testing.TB) {
+			dcbtest.Given(t, ball, ball).When(putIn{"cup"}).ThenRefused(errOther)
+		}},
+		{name: "fails when it was refused, and facts were wanted", fails: "the box is full", scenario: func(t testing.TB) {
+			dcbtest.Given(t, ball, ball).When(putIn{"cup"}).Then(cup)
+		}},
+		{name: "fails when a fact lies outside the boundary", fails: "is outside the boundary", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).ConflictsWith(elsewhere{})
+		}},
+		{name: "fails when a fact lies inside the boundary", fails: "is inside the boundary", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).IgnoresMeanwhile(cup)
+		}},
+
+		{name: "goes on with what followed", scenario: func(t testing.TB) {
+			dcbtest.Given(t).
+				When(putIn{"ball"}).Then(ball).
+				When(putIn{"cup"}).Then(cup).
+				When(putIn{"cup"}).ThenRefused(errBoxFull).
+				When(putIn{"ball"}).ThenRefused(errBoxFull)
+		}},
+		{name: "does not forget a refusal", fails: unchecked, scenario: func(t testing.TB) {
+			dcbtest.Given(t, ball, ball).When(putIn{"cup"}).When(putIn{"cup"}).ThenRefused(errBoxFull)
+		}},
+		{name: "says what was not forgotten", fails: "the last decision was refused for: the box is full", scenario: func(t testing.TB) {
+			dcbtest.Given(t, ball, ball).When(putIn{"cup"}).When(putIn{"cup"})
+		}},
+		{name: "does not forget facts", fails: unchecked, scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"ball"}).ConflictsWith(cup).When(putIn{"cup"}).Then(cup)
+		}},
+		{name: "needs a When for Then", fails: "Then" + noWhen, scenario: func(t testing.TB) {
+			dcbtest.Given(t).Then()
+		}},
+		{name: "needs a When for ThenRefused", fails: "ThenRefused" + noWhen, scenario: func(t testing.TB) {
+			dcbtest.Given(t).ThenRefused(nil)
+		}},
+		{name: "needs a When for ConflictsWith", fails: "ConflictsWith" + noWhen, scenario: func(t testing.TB) {
+			dcbtest.Given(t).ConflictsWith(cup)
+		}},
+		{name: "needs a When for IgnoresMeanwhile", fails: "IgnoresMeanwhile" + noWhen, scenario: func(t testing.TB) {
+			dcbtest.Given(t).IgnoresMeanwhile(cup)
+		}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			written := failures(t, test.scenario)
+			if test.fails == "" {
+				require.Empty(t, written)
+				return
+			}
+			require.Contains(t, written, test.fails)
+		})
+	}
+}
+
+// failures runs a test that may fail, and returns what it says then.
+func failures(t *testing.T, test func(t testing.TB)) string {
+	t.Helper()
+	inner := &innerTest{TB: t}
+	done := make(chan struct{})
+	go func() { // which FailNow ends
+		defer close(done)
+		test(inner)
+	}()
+	<-done
+	return inner.written.String()
+}
+
+// An innerTest may fail without failing the test around it.
+type innerTest struct {
+	testing.TB
+	written strings.Builder
+}
+
+func (t *innerTest) Errorf(format string, args ...any) { fmt.Fprintf(&t.written, format, args...) }
+func (t *innerTest) FailNow()                          { runtime.Goexit() }
