@@ -24,6 +24,9 @@ type RequestID string
 // Tag is carried by every fact that the request brought about.
 func (id RequestID) Tag() dcb.Tag { return dcb.NewTags(requestKey, string(id))[0] }
 
+// Valid reports whether the id is one that a request can have.
+func (id RequestID) Valid() bool { return idPattern.MatchString(string(id)) }
+
 // Asked returns the tag that tells a command from all others: a fingerprint of its type
 // and its fields, the key of its request among them. Of the facts that answer a request
 // the first one carries it. A command that is renamed, or given another field, has
@@ -46,9 +49,6 @@ func OfRequest(tag dcb.Tag) bool {
 
 // IsAsked reports whether a tag is one that [Asked] makes.
 func IsAsked(tag dcb.Tag) bool { return strings.HasPrefix(string(tag), askedKey+":") }
-
-// Valid reports whether the id is one that a request can have.
-func (id RequestID) Valid() bool { return idPattern.MatchString(string(id)) }
 
 // A request is what a decision knows about the request that it answers. The state
 // of every decision embeds it.
