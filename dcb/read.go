@@ -40,9 +40,10 @@ func (o ReadOptions) check() error {
 
 // setPlan makes the planner do what read.sql is written for, until the end of the
 // transaction: walk along indexes, with a plan that is made once per connection. Left
-// alone it plans each time anew, which takes longer than the walk, and it may mistake
-// what the statistics say of many tags for a reason to collect and sort.
-const setPlan = `select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_bitmapscan', 'off', true), set_config('jit', 'off', true)`
+// alone it plans each time anew, which takes longer than the walk. It may also mistake
+// what the statistics say of many tags for a reason to collect and sort; or read a log of
+// a few pages as a whole, and go on doing so while the log grows.
+const setPlan = `select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`
 
 const (
 	fromTheStart = int64(0)

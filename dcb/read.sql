@@ -123,8 +123,7 @@ sized as (
            -- Events of before 0006_dcb_append.sql do not tell; they may be compressed.
            or sum(coalesce(e.bytes, pg_column_size(e.tags) + pg_column_size(e.data))) over in_order <= $7 as has_room
     from found
-    -- One step along the index each. With a plain join the planner reads the log as a
-    -- whole while it is short, and goes on doing so with the plan that it has made.
+    -- One step along the index each.
     cross join lateral (
         select *
         from dcb_event

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -96,10 +97,16 @@ func (m *memory) since(query dcb.Query, after int64) []dcb.Event {
 	var found []dcb.Event
 	for _, e := range m.events {
 		if e.Position > after && query.Matches(e) {
-			found = append(found, e)
+			found = append(found, copied(e))
 		}
 	}
 	return found
+}
+
+// copied returns an event that shares no memory with e.
+func copied(e dcb.Event) dcb.Event {
+	e.Tags, e.Data = slices.Clone(e.Tags), slices.Clone(e.Data)
+	return e
 }
 
 func (m *memory) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
@@ -112,10 +119,10 @@ func (m *memory) AppendEvents(ctx context.Context, events []dcb.InputEvent, quer
 		return 0, &dcb.ConflictError{Query: query, After: after, Events: meanwhile[:min(len(meanwhile), 10)]}
 	}
 	for _, e := range events {
-		m.events = append(m.events, dcb.Event{
-			ID: cmp.Or(e.ID, dcb.NewID()), Type: e.Type, Tags: e.Tags, Data: e.Data, Position: int64(len(m.events) + 1),
+		m.events = append(m.events, copied(dcb.Event{
+			ID: strings.ToLower(cmp.Or(e.ID, dcb.NewID())), Type: e.Type, Tags: e.Tags, Data: e.Data, Position: int64(len(m.events) + 1),
 			CausationID: cmp.Or(e.CausationID, dcb.CausationID(ctx)), CorrelationID: dcb.CorrelationID(ctx), RecordedAt: time.Now(),
-		})
+		}))
 	}
 	return int64(len(m.events)), nil
 }
