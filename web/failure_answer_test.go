@@ -102,6 +102,7 @@ func TestTheReceiptOfAFailureSaysItInWords(t *testing.T) {
 		assert.Equal(t, "?", last.Position())
 		assert.Equal(t, "Not known to be appended: Ada took a seat in Algebra", last.Sentence())
 		assert.Empty(t, v.AppendedAt)
+		assert.Equal(t, errors.Is(test.err, dcb.ErrUnknownOutcome), mayBeStored(record), "%v", test.err)
 		_, err = scenarioCode(record, 0, nil)
 		assert.Equal(t, errFailedAttempt, err)
 	}
