@@ -158,7 +158,8 @@ func slowTailsDelayNobody(t *testing.T, s *site) {
 	ctx, cancel := context.WithCancel(t.Context())
 	reached, block := make(chan struct{}), make(chan struct{})
 	slow := inBackground(func() {
-		for range s.store.Tail(ctx, dcb.AllEvents(), 0) {
+		for _, err := range s.store.Tail(ctx, dcb.AllEvents(), 0) {
+			assert.NoError(t, err)
 			close(reached)
 			<-block
 			return
