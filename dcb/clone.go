@@ -27,8 +27,8 @@ func shares(t reflect.Type) bool {
 	case reflect.Array:
 		return shares(t.Elem())
 	case reflect.Struct:
-		for i := range t.NumField() {
-			if shares(t.Field(i).Type) {
+		for field := range t.Fields() {
+			if shares(field.Type) {
 				return true
 			}
 		}
@@ -52,8 +52,7 @@ func (c copies) own(variable reflect.Value) {
 	}
 	switch variable.Kind() {
 	case reflect.Struct:
-		for i := range variable.NumField() {
-			field := variable.Field(i)
+		for _, field := range variable.Fields() {
 			// By its address, for reflect does not set fields that are not exported.
 			c.own(reflect.NewAt(field.Type(), field.Addr().UnsafePointer()).Elem())
 		}

@@ -20,8 +20,8 @@ type ConflictError struct {
 	After int64 // the position up to which the boundary was known
 
 	// The first events after it that match, in order: at least one, at most 10, and no
-	// more than fit into a few MiB. If the database was lost when large ones were to be
-	// read, they are without tags and data.
+	// more than fit into a few MiB. Large ones are without tags and data if the database
+	// was lost when they were to be read, and in a decision that no trace follows.
 	Events []Event
 }
 

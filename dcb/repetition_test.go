@@ -1,6 +1,7 @@
 package dcb_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,7 +40,7 @@ func TestARepetitionIsOfAWholeAppend(t *testing.T) {
 		"all, and one of them more": {a, b, c, c},
 		"all, and a new one":        {a, b, c, event("New")},
 		"a new one, and all":        {event("New"), a, b, c},
-		"both appends as one":       append(withoutCap(first), neighbours...),
+		"both appends as one":       slices.Concat(first, neighbours),
 		"a part of each":            {b, c, neighbours[0]},
 	}
 	for name, events := range refused {
@@ -57,8 +58,6 @@ func TestARepetitionIsOfAWholeAppend(t *testing.T) {
 	}
 	require.Len(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}), 7)
 }
-
-func withoutCap(events []dcb.InputEvent) []dcb.InputEvent { return events[:len(events):len(events)] }
 
 func TestARepetitionMayHaveItsTagsInAnyOrder(t *testing.T) {
 	t.Parallel()

@@ -47,7 +47,7 @@ func tagsInside(tags, boundary dcb.Tags) dcb.Tags {
 	asksFor := func(tag dcb.Tag) bool { return slices.Contains(boundary, tag) }
 	ofRequest := slices.ContainsFunc(tags, func(tag dcb.Tag) bool { return courses.OfRequest(tag) && asksFor(tag) })
 	return slices.DeleteFunc(slices.Clone(tags), func(tag dcb.Tag) bool {
-		return !asksFor(tag) && !(ofRequest && courses.IsAsked(tag))
+		return !asksFor(tag) && (!ofRequest || !courses.IsAsked(tag))
 	})
 }
 

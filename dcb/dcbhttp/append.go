@@ -108,7 +108,8 @@ func toInputEvents(wire []wireInputEvent) ([]dcb.InputEvent, error) {
 		if e.data == nil {
 			return nil, fmt.Errorf(`event %d of %d: it has no data; "" would do`, i+1, len(wire))
 		}
-		events[i] = dcb.NewInputEvent(e.eventType, toTags(e.tags), toStored(*e.data))
+		// Without an ID: nobody can repeat an append here, so there is none to recognise.
+		events[i] = dcb.InputEvent{Type: e.eventType, Tags: toTags(e.tags), Data: toStored(*e.data)}
 	}
 	return events, nil
 }

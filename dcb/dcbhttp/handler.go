@@ -105,6 +105,7 @@ func (s *server) failure(r *http.Request, err error) (status int, text string) {
 	}
 	return status, text
 }
+
 func (s *server) logFailure(r *http.Request, err error) {
 	s.Logger.ErrorContext(r.Context(), "request failed", "error", err,
 		"method", r.Method, "path", r.URL.Path, "request_id", dcb.CorrelationID(r.Context()))
