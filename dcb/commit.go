@@ -18,7 +18,13 @@ func (c *committer) commit(batch []*request) {
 	defer cancel()
 
 	// If a hook of the pool ends this goroutine, nobody waits for ever.
-	defer func() { end(batch, slices.Repeat([]outcome{{err: ErrUnknownOutcome}}, len(batch))) }()
+	defer func() {
+		for _, r := range batch {
+			if !r.ended {
+				r.end(r.told(outcome{err: ErrUnknownOutcome}))
+			}
+		}
+	}()
 
 	outcomes, err := c.try(ctx, batch)
 	switch {
@@ -37,17 +43,15 @@ func (c *committer) commit(batch []*request) {
 	default:
 		outcomes = slices.Repeat([]outcome{{err: err}}, len(batch))
 	}
-	end(batch, outcomes)
+	for i, r := range batch {
+		r.end(outcomes[i])
+	}
 }
 
-// end gives the requests their outcomes. A request that has one keeps it.
-func end(batch []*request, outcomes []outcome) {
-	for i, r := range batch {
-		if !r.ended {
-			r.ended = true
-			r.outcome <- outcomes[i]
-		}
-	}
+// end gives the request its outcome.
+func (r *request) end(o outcome) {
+	r.ended = true
+	r.outcome <- o
 }
 
 // try commits the batch as one transaction. Without an error, every request has its

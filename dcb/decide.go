@@ -37,7 +37,7 @@ const (
 // boundary binds projections to variables, most often the fields of the struct S,
 // which is all that the decision knows. decide is pure and quick. It may run several
 // times, each time with a copy of the state as of that attempt, and always on the
-// goroutine that called Decide. On the spot it has a few milliseconds: all who append
+// goroutine that called Decide. On the spot it has ten milliseconds: all who append
 // wait for it then. If it takes longer, its answer does not count, the attempt is an
 // ordinary conflict, and the decision is not taken on the spot any more.
 //
@@ -104,12 +104,15 @@ func (d *decision[S]) attempt(ctx context.Context, attempt int) (lost *TraceConf
 	}
 
 	last, spot, err := d.append(ctx, events, step, restore)
-	switch {
-	case err == nil && spot != nil:
-		return nil, d.tell(spot, step, events, last)
-	case err == nil:
-		d.trace.appended(TraceAppended{Attempt: attempt, Events: events, Position: last})
-		return nil, nil
+	if spot != nil {
+		d.tell(spot, step, events)
+		attempt, events, refusal = attempt+1, spot.events, spot.refusal
+	}
+	if err == nil {
+		if refusal == nil && len(events) > 0 {
+			d.trace.appended(TraceAppended{Attempt: attempt, Events: events, Position: last})
+		}
+		return nil, refusal
 	}
 	conflict, ok := errors.AsType[*ConflictError](err)
 	if !ok {

@@ -84,7 +84,7 @@ func (v verdict) outcome() outcome {
 			Query: v.request.query, After: v.request.after, Events: copiesOf(first),
 		}}
 	}
-	return v.request.stored(v.position)
+	return v.request.told(outcome{position: v.position})
 }
 
 func outcomesOf(verdicts []verdict) []outcome {
@@ -95,9 +95,9 @@ func outcomesOf(verdicts []verdict) []outcome {
 	return outcomes
 }
 
-// stored is the outcome of a request whose events are stored.
-func (r *request) stored(position int64) outcome {
-	o := outcome{position: position, again: r.onTheSpot}
+// told adds to an outcome what was decided on the spot, if that is what counts.
+func (r *request) told(o outcome) outcome {
+	o.again = r.onTheSpot
 	if r.onTheSpot && r.traced {
 		o.meanwhile = copiesOf(r.meanwhile)
 	}

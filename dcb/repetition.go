@@ -12,8 +12,8 @@ import (
 // findOut asks the log which requests were stored, until it answers or time is up.
 func (c *committer) findOut(ctx context.Context, batch []*request, lost error) []outcome {
 	outcomes := make([]outcome, len(batch))
-	for i := range outcomes {
-		outcomes[i].err = lost
+	for i, r := range batch {
+		outcomes[i] = r.told(outcome{err: lost})
 	}
 	for attempt := 1; ; attempt++ {
 		positions, err := c.lockAndLookUp(ctx, batch)
@@ -21,7 +21,7 @@ func (c *committer) findOut(ctx context.Context, batch []*request, lost error) [
 			for i, r := range batch {
 				outcomes[i] = outcome{err: errors.New("the connection was lost before anything was stored")}
 				if positions[i] > 0 {
-					outcomes[i] = r.stored(positions[i])
+					outcomes[i] = r.told(outcome{position: positions[i]})
 				}
 			}
 			return outcomes

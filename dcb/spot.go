@@ -55,11 +55,11 @@ func (d *decision[S]) redecide(s *spot[S], before TraceRead, restore func()) red
 	}
 }
 
-// tell tells the trace what happened on the spot, in the order in which it did, and
-// returns how the decision ended. The attempt before is the one that was lost.
-func (d *decision[S]) tell(s *spot[S], before TraceRead, lost []InputEvent, last int64) error {
+// tell tells the trace what happened on the spot up to the decision, in the order in which
+// it did. The attempt before is the one that was lost.
+func (d *decision[S]) tell(s *spot[S], before TraceRead, lost []InputEvent) {
 	if len(d.trace) == 0 {
-		return s.refusal
+		return
 	}
 	d.trace.conflicted(TraceConflicted{
 		Attempt: before.Attempt, Events: lost, Stale: s.stale,
@@ -73,17 +73,14 @@ func (d *decision[S]) tell(s *spot[S], before TraceRead, lost []InputEvent, last
 		After: before.Position, Events: s.meanwhile, Position: s.position, State: d.state,
 	})
 	d.trace.decided(TraceDecided{Attempt: attempt, Facts: unnoted(s.facts), Events: s.events, Refusal: s.refusal})
-	if s.refusal == nil && len(s.events) > 0 {
-		d.trace.appended(TraceAppended{Attempt: attempt, Events: s.events, Position: last})
-	}
-	return s.refusal
 }
 
 // How long the log stays locked for decisions on the spot: for one of them, and for all
-// of one batch together. They take microseconds when they are as pure as they should be.
+// of one batch together. They take microseconds when they are as pure as they should be;
+// the rest is for a processor that has other things to do.
 const (
-	longestOnTheSpot      = 5 * time.Millisecond
-	longestBatchOnTheSpot = 20 * time.Millisecond
+	longestOnTheSpot      = 10 * time.Millisecond
+	longestBatchOnTheSpot = 40 * time.Millisecond
 )
 
 // patience is how long the committer still waits for answers.

@@ -3,6 +3,7 @@ package dcb_test
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -139,4 +140,32 @@ func TestABatchWithoutTimeDecidesNothingOnTheSpot(t *testing.T) {
 	require.Equal(t, []error{nil, errFull}, errs)
 	require.NotContains(t, (*steps)[2], "waits 0s")
 	require.Equal(t, "2 decided 0, the room is full", (*steps)[4])
+}
+
+// It is not known whether the events that were decided on the spot are stored. So it is
+// these that the trace tells of, and not those that lost.
+func TestAnUnknownOutcomeOnTheSpotIsToldOfWhatWasDecidedThere(t *testing.T) {
+	t.Parallel()
+	store, other, hook := openHooked(t)
+	store.DecideOnTheSpotWithin(time.Minute, time.Minute)
+	appendFacts(t, store, roomOpened{"blue", 2})
+	ctx, steps := recorded(t.Context())
+	hook.Set(func(sql string) {
+		switch {
+		case strings.HasPrefix(sql, "begin"):
+			appendFacts(t, other, seatTaken{"blue", "kofi"})
+		case isInsert(sql):
+			hook.Set(func(string) {})
+			runtime.Goexit()
+		}
+	})
+	require.ErrorIs(t, takeSeat{"blue", "ada"}.run(ctx, store), dcb.ErrUnknownOutcome)
+	require.Equal(t, []string{
+		"1 read [1] after 0 up to 1, knows {seats:2 taken:0}",
+		"1 decided 1, <nil>",
+		"1 lost to [2], stale [taken], waits 0s",
+		"2 read [2] after 1 up to 2, knows {seats:2 taken:1}",
+		"2 decided 1, <nil>",
+		"2 failed: append events: whether the events were stored is unknown",
+	}, *steps)
 }

@@ -145,19 +145,25 @@ func TestTheStepsOfARaceTellWhatHappened(t *testing.T) {
 	require.Len(t, appended, 6)
 }
 
-// Without time to think a decision that loses is taken again on the spot, once: nothing
-// can get in between any more.
+// Without time to think a decision that loses is taken again on the spot, and does not
+// wait. Only on a busy machine may one be too slow for that; it waits, and reads on.
 func TestWithoutTimeToThinkWhoLosesDecidesOnTheSpot(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)
 	run := newRun(t, lab.Race{Contenders: 40, Courses: 1, Seats: 4})
 	_, err := run.Do(t.Context(), store)
 	require.NoError(t, err)
+	waited, onTheSpot := map[int]bool{}, 0 // by contender
 	for _, step := range run.Replay().Steps {
-		require.Contains(t, []int{0, 1, 2}, step.Attempt)
-		require.Equal(t, step.Attempt == 2, step.OnTheSpot, "%+v", step)
-		require.Zero(t, step.Wait)
+		if step.Attempt < 2 {
+			require.False(t, step.OnTheSpot, "%+v", step)
+		} else if !waited[step.Contender] {
+			require.True(t, step.OnTheSpot, "%+v", step)
+			onTheSpot++
+		}
+		waited[step.Contender] = waited[step.Contender] || step.Wait > 0
 	}
+	require.Positive(t, onTheSpot)
 }
 
 func TestTheSameSeedMakesTheSameLineup(t *testing.T) {
