@@ -17,12 +17,13 @@ type tree struct {
 	at       time.Time
 	pair     [2][]int
 	total    *big.Int
+	zone     *time.Location
 }
 
 func TestACloneSharesNothingThatCouldChange(t *testing.T) {
 	root := &tree{
 		name: "root", notes: map[string][]int{"a": {1, 2}}, any: []string{"x"},
-		at: time.Now(), pair: [2][]int{{1}, nil}, total: big.NewInt(7),
+		at: time.Now(), pair: [2][]int{{1}, nil}, total: big.NewInt(7), zone: time.Local,
 	}
 	child := &tree{name: "child", parent: root, notes: map[string][]int{}}
 	root.children = []*tree{child, child}
@@ -44,7 +45,9 @@ func TestACloneSharesNothingThatCouldChange(t *testing.T) {
 	require.Equal(t, []string{"x"}, root.any)
 	require.Equal(t, 1, root.pair[0][0])
 	require.Equal(t, big.NewInt(7), root.total)
-	require.Equal(t, before, copied.at, "and in the same time zone")
+	require.Equal(t, before, copied.at)
+	require.Same(t, before.Location(), copied.at.Location(), "a time zone is known by its address")
+	require.Same(t, root.zone, copied.zone)
 }
 
 func TestACloneOfNothingIsNothing(t *testing.T) {
