@@ -143,7 +143,7 @@ func (d *decision[S]) append(ctx context.Context, events []InputEvent, step Trac
 	spot := &spot[S]{}
 	r := &request{decided: true, traced: len(d.trace) > 0}
 	if !d.slow && !d.trace.stepwise() && !d.view.boundary.grows() {
-		r.again = d.redecide(spot, step, restore)
+		r.again = d.redecide(spot, restore)
 	}
 	became := store.appendRequest(ctx, r, events, step.Condition, step.Position)
 	d.slow = d.slow || became.late

@@ -31,7 +31,7 @@ type spot[S any] struct {
 //
 // Only an answer or a refusal does. Whatever else goes wrong is a conflict, so that it
 // goes wrong again when the decision reads on, and is told as what it is.
-func (d *decision[S]) redecide(s *spot[S], before TraceRead, restore func()) redecide {
+func (d *decision[S]) redecide(s *spot[S], restore func()) redecide {
 	return func(meanwhile []Event, head int64) ([]InputEvent, bool) {
 		restore()
 		// What is unguarded stays as it was read. Of its events the check has only those

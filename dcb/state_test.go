@@ -106,12 +106,12 @@ func TestADecisionKnowsWhatAFreshFoldKnowsHoweverOftenItIsTakenAgain(t *testing.
 			return nil, errors.New("refused")
 		}}
 		d.view = newView(d.log, d.state.boundary(&elsewhere))
-		step, err := d.view.read(t.Context())
+		_, err := d.view.read(t.Context())
 		require.NoError(t, err)
 		restore := d.remember()
 		_, _ = d.decide(d.state)
 
-		read, again := log, d.redecide(&spot[ledger]{}, step, restore)
+		read, again := log, d.redecide(&spot[ledger]{}, restore)
 		for range rapid.IntRange(1, 4).Draw(t, "passes") {
 			meanwhile := rapid.SliceOfN(someDeposit, 1, 4).Draw(t, "meanwhile")
 			log = slices.Concat(read, meanwhile)
