@@ -6,16 +6,16 @@ import "slices"
 // part about every event: a boundary may have thousands.
 type concern struct {
 	parts Boundary
-	filed file
+	index tagIndex
 }
 
 func newConcern(b Boundary) concern {
-	return concern{b, fileByTag(len(b), func(i int) Tags { return b[i].query.tags() })}
+	return concern{b, indexByTag(len(b), func(i int) Tags { return b[i].query.tags() })}
 }
 
 // of returns the indexes of the parts that look at an event, in their order.
 func (c concern) of(e Event) []int {
-	return slices.DeleteFunc(c.filed.among(e.Tags), func(i int) bool { return !c.parts[i].query.Matches(e) })
+	return slices.DeleteFunc(c.index.among(e.Tags), func(i int) bool { return !c.parts[i].query.Matches(e) })
 }
 
 // apply shows events, in order, to those of the wanted parts that look at them.

@@ -138,10 +138,10 @@ func (q Query) simplified() Query {
 		}
 		merged[i].Types = anyTypeOf(merged[i].Types, item.Types)
 	}
-	filed := fileByTag(len(merged), func(i int) Tags { return merged[i].Tags })
+	index := indexByTag(len(merged), func(i int) Tags { return merged[i].Tags })
 	var kept []QueryItem
 	for i, item := range merged {
-		covered := slices.ContainsFunc(filed.among(item.Tags), func(other int) bool {
+		covered := slices.ContainsFunc(index.among(item.Tags), func(other int) bool {
 			return other != i && merged[other].covers(item)
 		})
 		if !covered {

@@ -169,3 +169,39 @@ func TestAnUnknownOutcomeOnTheSpotIsToldOfWhatWasDecidedThere(t *testing.T) {
 		"2 failed: append events: whether the events were stored is unknown",
 	}, *steps)
 }
+
+// The answer that comes too late is not waited for a second time: when Ada loses again,
+// she reads on, though she would be quick now.
+func TestADecisionThatWasTooSlowOnceIsNotTakenOnTheSpotAnyMore(t *testing.T) {
+	t.Parallel()
+	store, other, hook := openHooked(t)
+	store.DecideOnTheSpotWithin(time.Millisecond, time.Minute)
+	appendFacts(t, store, roomOpened{"blue", 9})
+	ctx, steps := recorded(t.Context())
+	tooLate, appends := make(chan struct{}), 0
+	hook.Set(func(sql string) {
+		switch {
+		case strings.HasPrefix(sql, "begin"):
+			if appends++; appends <= 2 {
+				appendFacts(t, other, seatTaken{"blue", fmt.Sprint("student ", appends)})
+			}
+			if appends == 2 {
+				store.DecideOnTheSpotWithin(time.Minute, time.Minute)
+			}
+		case sql == "rollback" && appends == 1:
+			close(tooLate)
+		}
+	})
+	cmd, calls := takeSeat{"blue", "ada"}, 0
+	require.NoError(t, dcb.Decide(ctx, store, cmd.boundary, func(s room) ([]dcb.Fact, error) {
+		if calls++; calls == 2 {
+			<-tooLate
+		}
+		return cmd.decide(s)
+	}))
+	require.Equal(t, 4, calls, "at first, on the spot, and twice by reading")
+	require.Len(t, *steps, 9)
+	require.Contains(t, (*steps)[5], "2 lost to [3], stale [taken], waits ")
+	require.NotContains(t, (*steps)[5], "waits 0s")
+	require.Equal(t, "3 appended at 4", (*steps)[8])
+}
