@@ -205,3 +205,36 @@ func TestADecisionThatWasTooSlowOnceIsNotTakenOnTheSpotAnyMore(t *testing.T) {
 	require.NotContains(t, (*steps)[5], "waits 0s")
 	require.Equal(t, "3 appended at 4", (*steps)[8])
 }
+
+// In the batch an impostor has the seat, and Ada decides for another room. The impostor
+// is not stored, so what counts is what she decided at first.
+func TestWhatWasDecidedAboutAnEventThatIsNotStoredDoesNotCount(t *testing.T) {
+	t.Parallel()
+	h := holdAppend(t, roomOpened{"blue", 1})
+	opening := readAll(t, h.store, dcb.AllEvents(), dcb.ReadOptions{})[0]
+	impostor := encoded(t, seatTaken{"blue", "kofi"})
+	impostor[0].ID = opening.ID
+	bad := send(t.Context(), h.store, dcb.Query{}, impostor...)
+	waiting(t, h.store, 1)
+	ctx, steps := recorded(t.Context())
+	cmd, done := takeSeat{"blue", "ada"}, make(chan error, 1)
+	go func() {
+		done <- dcb.Decide(ctx, h.store, cmd.boundary, func(s room) ([]dcb.Fact, error) {
+			if s.taken > 0 {
+				return dcb.Facts(seatTaken{"green", "ada"}), nil
+			}
+			return cmd.decide(s)
+		})
+	}()
+	waiting(t, h.store, 2)
+	h.release()
+	require.ErrorContains(t, (<-bad).err, "is taken by another event")
+	require.NoError(t, <-done)
+	require.Equal(t, []string{
+		"1 read [1] after 0 up to 1, knows {seats:1 taken:0}",
+		"1 decided 1, <nil>",
+		"1 appended at 3",
+	}, *steps)
+	require.Equal(t, 1, seatsIn(t, h.store, "blue"))
+	require.Zero(t, seatsIn(t, h.store, "green"))
+}
