@@ -89,8 +89,6 @@ func TestADecisionWhoseAppendFailsKeepsWhatItWantedAndTheKindOfItsFailure(t *tes
 	}{
 		{dcb.ErrUnknownOutcome, receipt.Unknown},
 		{errors.Join(dcb.ErrUnknownOutcome, context.Canceled), receipt.Unknown},
-		{dcb.ErrBeyondHead, receipt.OtherHistory}, // what was read was there
-		{dcb.ErrOtherHistory, receipt.OtherHistory},
 		{dcb.ErrClosed, receipt.Closed},
 		{context.DeadlineExceeded, receipt.TooLate},
 		{errors.New("password authentication failed"), receipt.Broken},
