@@ -44,6 +44,7 @@ func TestADecisionThatIsHeldWhileTheLogGetsAnotherEndStartsOver(t *testing.T) {
 		hall.log.LoseEnd(1)
 		hall.meanwhile(taken{"mei"})
 		hall.letGoOn(held, 1)
+		require.True(t, held.Await(t.Context()).Over)
 		record := hall.receipt(held)
 		require.Len(t, record.Attempts, 2)
 		assert.Equal(t, &receipt.StartedOver{Known: 2, Wait: record.Attempts[0].StartedOver.Wait}, record.Attempts[0].StartedOver)

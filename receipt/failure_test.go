@@ -77,7 +77,7 @@ type failing struct {
 	err error
 }
 
-func (l failing) AppendEvents(context.Context, []dcb.InputEvent, dcb.Query, int64) (int64, error) {
+func (l failing) AppendAfter(context.Context, []dcb.InputEvent, dcb.Query, dcb.Checkpoint) (int64, error) {
 	return 0, l.err
 }
 
