@@ -14,7 +14,8 @@ import (
 type Model struct{ pool *pgxpool.Pool }
 
 // New returns the model in the pool's database, which has to have the tables of
-// migrations/0001_dcb.sql, 0003_readmodel.sql and 0007_readmodel_unlisted.sql.
+// migrations/0001_dcb.sql, 0003_readmodel.sql, 0007_readmodel_unlisted.sql and
+// 0009_readmodel_lease.sql.
 func New(pool *pgxpool.Pool) *Model { return &Model{pool} }
 
 const nowSQL = `select generation, position, (select coalesce(max(position), 0) from dcb_event)
