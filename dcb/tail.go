@@ -18,8 +18,9 @@ type Progress struct {
 }
 
 const (
-	// listenSQL names the channel that append.sql notifies.
-	listenSQL = `listen dcb_append`
+	// channelSQL returns the channel that append.sql notifies.
+	channelSQL = `select 'dcb_append_' || to_regclass('dcb_event')::oid`
+	listenSQL  = `listen `
 
 	// pollEvery bounds how late a tail is when no notification reaches it.
 	pollEvery = time.Second
@@ -27,9 +28,8 @@ const (
 	// The pause after a failure doubles from the first up to pollEvery.
 	firstRetry = 16 * time.Millisecond
 
-	// longestRead is when a tail takes a server that says nothing for lost. TCP
-	// alone would wait for a quarter of an hour.
-	longestRead = 30 * time.Second
+	// proveEvery is how often a connection that hears nothing is asked whether it is alive.
+	proveEvery = 5 * time.Second
 )
 
 // Tail yields every event after a position that the query matches, in order and
@@ -102,8 +102,6 @@ func (s *Store) Tail(ctx context.Context, query Query, after Checkpoint) iter.Se
 
 // readOn reads the page after where a tail has been, and where the log ends.
 func (s *Store) readOn(ctx context.Context, query Query, been trail) (progress Progress, head int64, err error) {
-	ctx, cancel := context.WithTimeout(ctx, longestRead)
-	defer cancel()
 	p, err := s.page(ctx, readSQL, query, been.last().Position, toTheEnd, pageSize, been.last())
 	if differs, ok := errors.AsType[*OtherHistoryError](err); ok {
 		differs.Same = s.lastHere(ctx, been)
@@ -160,16 +158,37 @@ func (s *Store) waitForNotifications(ctx context.Context, notified func()) error
 		defer cancel()
 		conn.Close(ctx)
 	}()
-	if _, err := conn.Exec(ctx, listenSQL); err != nil {
+	var channel string
+	if err := conn.QueryRow(ctx, channelSQL).Scan(&channel); err != nil {
 		return err
 	}
-	for {
-		// At first because nothing told of what was committed before the listen.
-		notified()
-		if _, err := conn.WaitForNotification(ctx); err != nil {
+	if _, err := conn.Exec(ctx, listenSQL+channel); err != nil {
+		return err
+	}
+	// At first because nothing told of what was committed before the listen.
+	for notified(); ; {
+		heard, err := hears(ctx, conn)
+		if err != nil {
 			return err
 		}
+		if heard {
+			notified()
+		}
 	}
+}
+
+// hears waits for a notification, for a while. If there is none, it makes sure that the
+// connection is alive: one to a machine that is gone stays silent, too.
+func hears(ctx context.Context, conn *pgx.Conn) (bool, error) {
+	while, over := context.WithTimeout(ctx, proveEvery)
+	defer over()
+	_, err := conn.WaitForNotification(while)
+	if err == nil || while.Err() == nil || ctx.Err() != nil {
+		return err == nil, err
+	}
+	answer, answered := context.WithTimeout(ctx, longestStep)
+	defer answered()
+	return false, conn.Ping(answer)
 }
 
 // sharesSessions reports whether a pooler stands between this connection and the server.
