@@ -1,6 +1,7 @@
 package dcb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -141,30 +142,18 @@ func (s *Store) listen(ctx context.Context) {
 // waitForNotifications calls notified for every notification that reaches one
 // connection, until that is lost, and once before the first.
 func (s *Store) waitForNotifications(ctx context.Context, notified func()) error {
-	pooled, err := s.pool.Acquire(ctx)
+	conn, err := s.listening(ctx)
+	if errors.Is(err, errSharesSessions) {
+		<-ctx.Done()
+	}
 	if err != nil {
 		return err
 	}
-	if shared, err := sharesSessions(ctx, pooled.Conn()); shared || err != nil {
-		pooled.Release()
-		if shared {
-			<-ctx.Done()
-		}
-		return err
-	}
-	conn := pooled.Hijack()
 	defer func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 		defer cancel()
 		conn.Close(ctx)
 	}()
-	var channel string
-	if err := conn.QueryRow(ctx, channelSQL).Scan(&channel); err != nil {
-		return err
-	}
-	if _, err := conn.Exec(ctx, listenSQL+channel); err != nil {
-		return err
-	}
 	// At first because nothing told of what was committed before the listen.
 	for notified(); ; {
 		heard, err := hears(ctx, conn)
@@ -176,6 +165,34 @@ func (s *Store) waitForNotifications(ctx context.Context, notified func()) error
 		}
 	}
 }
+
+// listening returns a connection of its own that listens.
+func (s *Store) listening(ctx context.Context) (*pgx.Conn, error) {
+	ctx, answered := context.WithTimeout(ctx, longestStep)
+	defer answered()
+	defer resetIfSilent(ctx, s.pool)
+	pooled, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if shared, err := sharesSessions(ctx, pooled.Conn()); shared || err != nil {
+		pooled.Release()
+		return nil, cmp.Or(err, errSharesSessions)
+	}
+	conn := pooled.Hijack()
+	var channel string
+	if err = conn.QueryRow(ctx, channelSQL).Scan(&channel); err == nil {
+		_, err = conn.Exec(ctx, listenSQL+channel)
+	}
+	if err != nil {
+		conn.Close(ctx)
+		return nil, err
+	}
+	return conn, nil
+}
+
+// errSharesSessions says that a pooler gives the sessions of the server to several clients.
+var errSharesSessions = errors.New("nobody can listen on a session that is shared")
 
 // hears waits for a notification, for a while. If there is none, it makes sure that the
 // connection is alive: one to a machine that is gone stays silent, too.
