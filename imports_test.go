@@ -46,6 +46,7 @@ var arrows = map[string][]string{
 	"e2e":                   {},
 	"e2e/browser":           {"github.com/chromedp/", "github.com/go-json-experiment/json"},
 	"internal/bigterm":      {"domain/courses", "dcb", "github.com/jackc/"},
+	"internal/pgpair":       {"internal/localpg", "migrations", "github.com/jackc/"},
 	"internal/pgtest":       {"internal/localpg", "migrations", "github.com/jackc/"},
 }
 
