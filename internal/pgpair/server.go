@@ -207,13 +207,20 @@ func (s *Server) Exec(t testing.TB, statements ...string) {
 // Await waits until a statement returns true.
 func (s *Server) Await(t testing.TB, sql string) {
 	t.Helper()
-	await(t, "on the "+s.name+": "+sql, func(ctx context.Context) (is bool, err error) {
-		conn, err := pgx.Connect(ctx, s.URL())
-		if err != nil {
-			return false, err
+	var conn *pgx.Conn
+	defer func() {
+		if conn != nil {
+			conn.Close(context.Background())
 		}
-		defer conn.Close(ctx)
-		return is, conn.QueryRow(ctx, sql).Scan(&is)
+	}()
+	await(t, "on the "+s.name+": "+sql, func(ctx context.Context) (is bool, err error) {
+		if conn == nil || conn.IsClosed() {
+			if conn, err = pgx.Connect(ctx, s.URL()); err != nil {
+				return false, err
+			}
+		}
+		err = conn.QueryRow(ctx, sql).Scan(&is)
+		return is, err
 	})
 }
 
@@ -226,8 +233,8 @@ func (s *Server) lastOfLog() string {
 }
 
 const (
-	aWhile = 30 * time.Second
-	often  = 10 * time.Millisecond
+	aWhile = time.Minute
+	often  = 20 * time.Millisecond
 )
 
 // await asks often, until the answer is yes.
