@@ -8,8 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,12 +23,10 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
-	"go-crablet/internal/pgpair"
 )
 
 const (
-	callersPerProcess = 4 // of which the last one thinks
-	longestThought    = 3 * time.Second
+	callersPerProcess = 4 // of which the first one can be made to hold a decision
 
 	seatsPerCourse  = 6
 	coursesPerClass = 16
@@ -42,8 +40,7 @@ const callersEnv = "E2E_FAILOVER_CALLERS"
 type assignment struct {
 	Process int
 	URL     string
-	Drift   []string // addresses that one name leads to, now to this one, now to that; or none
-	Notes   string   // the file to write to what it was told
+	Notes   string // the file to write to what it was told
 }
 
 func init() {
@@ -63,11 +60,23 @@ func init() {
 	os.Exit(0)
 }
 
+// What a process of callers is told on its standard input.
+const (
+	hold = "hold" // one decision, between its read and its append; it says "held" when it does
+	goOn = "go on"
+)
+
 // carryOut subscribes students to courses until the end of the standard input. Every
 // caller then ends with an answer, however long it takes.
 func (a assignment) carryOut() error {
 	ctx := context.Background()
-	pool, err := a.pool(ctx)
+	config, err := pgxpool.ParseConfig(a.URL)
+	if err != nil {
+		return err
+	}
+	config.MaxConns = callersPerProcess + 2
+	config.ConnConfig.ConnectTimeout = 5 * time.Second // as the program has it
+	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return err
 	}
@@ -82,43 +91,24 @@ func (a assignment) carryOut() error {
 		return err
 	}
 	defer file.Close()
-	notes := &notebook{file: file}
-	stop := make(chan struct{})
-	var ahead atomic.Int64
+	together := &together{store: store, file: file, stop: make(chan struct{}), held: make(chan struct{})}
 	var calling sync.WaitGroup
 	for i := range callersPerProcess {
-		c := &caller{
-			name: fmt.Sprintf("p%d-c%d", a.Process, i), store: store, notes: notes,
-			thinks: i == callersPerProcess-1, ahead: &ahead, stop: stop,
-		}
+		c := &caller{together: together, name: fmt.Sprintf("p%d-c%d", a.Process, i), holds: i == 0}
 		calling.Go(func() { c.run(ctx) })
 	}
 	fmt.Println("ready")
-	fmt.Scanln()
-	close(stop)
-	calling.Wait()
-	return notes.err
-}
-
-func (a assignment) pool(ctx context.Context) (*pgxpool.Pool, error) {
-	config, err := pgxpool.ParseConfig(a.URL)
-	if err != nil {
-		return nil, err
-	}
-	config.MaxConns = callersPerProcess + 2
-	config.ConnConfig.ConnectTimeout = 5 * time.Second // as the program has it
-	if len(a.Drift) > 0 {
-		config.MaxConnLifetime, config.HealthCheckPeriod = 300*time.Millisecond, 100*time.Millisecond
-		config.ConnConfig.DialFunc = func(ctx context.Context, network, _ string) (conn net.Conn, err error) {
-			for _, i := range rand.Perm(len(a.Drift)) {
-				if conn, err = (&net.Dialer{}).DialContext(ctx, network, a.Drift[i]); err == nil {
-					break
-				}
-			}
-			return conn, err
+	for orders := bufio.NewScanner(os.Stdin); orders.Scan(); {
+		switch orders.Text() {
+		case hold:
+			together.hold.Store(true)
+		case goOn:
+			close(together.held)
 		}
 	}
-	return pgxpool.NewWithConfig(ctx, config)
+	close(together.stop)
+	calling.Wait()
+	return together.err
 }
 
 // A note is what a caller was told about one request.
@@ -133,35 +123,38 @@ type note struct {
 	At       time.Time
 }
 
-// A notebook keeps what the callers of one process were told.
-type notebook struct {
+// together is what the callers of one process share.
+type together struct {
+	store *dcb.Store
+	ahead atomic.Int64 // the last course that somebody has come to
+	stop  chan struct{}
+
+	hold atomic.Bool
+	held chan struct{} // closed when what is held may go on
+
 	mu   sync.Mutex
 	file *os.File
 	err  error
 }
 
-// write returns when the note is kept whatever happens to the process.
-func (n *notebook) write(told note) {
+// write writes a note, and returns when it is kept whatever happens to the process.
+func (p *together) write(told note) {
 	line, err := json.Marshal(told)
-	n.mu.Lock()
-	defer n.mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if err == nil {
-		_, err = n.file.Write(append(line, '\n'))
+		_, err = p.file.Write(append(line, '\n'))
 	}
-	n.err = errors.Join(n.err, err, n.file.Sync())
+	p.err = errors.Join(p.err, err, p.file.Sync())
 }
 
 // A caller asks for one thing after the other.
 type caller struct {
+	*together
 	name   string
-	store  *dcb.Store
-	notes  *notebook
-	thinks bool          // for seconds, between what it reads and what it decides
-	ahead  *atomic.Int64 // the last course that somebody of this process has come to
-	stop   chan struct{}
-
-	asked  int // how many requests
-	failed bool
+	holds  bool // a decision, when it is told to
+	asked  int  // how many requests
+	failed bool // since it last went back
 }
 
 // run goes through the courses, and goes back some way after an outage: what it was told
@@ -169,7 +162,7 @@ type caller struct {
 func (c *caller) run(ctx context.Context) {
 	const back = 40
 	for course := int64(0); !c.stopped(); course++ {
-		if c.thinks {
+		if c.holds && c.hold.Load() { // it has to find something to hold
 			course = max(0, c.ahead.Load()-rand.Int64N(4))
 		} else if course > c.ahead.Load() {
 			c.ahead.Store(course)
@@ -231,11 +224,11 @@ type decider interface {
 func (c *caller) ask(ctx context.Context, cmd decider, told note) courses.Refusal {
 	told.Asked = courses.Asked(cmd)
 	for {
-		err := cmd.Decide(c.thinking(ctx), c.store)
+		err := cmd.Decide(c.holding(ctx), c.store)
 		refusal, refused := errors.AsType[courses.Refusal](err)
 		if err == nil || refused {
 			told.Refusal, told.At = refusal, time.Now()
-			c.notes.write(told)
+			c.write(told)
 			time.Sleep(rand.N(4 * time.Millisecond)) // the machine has others to serve
 			return refusal
 		}
@@ -245,68 +238,98 @@ func (c *caller) ask(ctx context.Context, cmd decider, told note) courses.Refusa
 	}
 }
 
-// thinking holds up the first attempt of a decision if the caller is one who thinks.
-func (c *caller) thinking(ctx context.Context) context.Context {
-	if !c.thinks {
+// holding holds a decision that has something to store, once, if the caller is to do so.
+func (c *caller) holding(ctx context.Context) context.Context {
+	if !c.holds {
 		return ctx
 	}
 	return dcb.WithTrace(ctx, &dcb.Trace{Decided: func(step dcb.TraceDecided) {
-		if step.Attempt == 1 && step.Refusal == nil {
-			select {
-			case <-time.After(rand.N(longestThought)):
-			case <-c.stop:
-			}
+		if len(step.Events) > 0 && c.hold.CompareAndSwap(true, false) {
+			fmt.Println("held")
+			<-c.held
 		}
 	}})
 }
 
 // callers are four processes.
 type callers struct {
-	t       testing.TB
-	started []*exec.Cmd
-	hangUp  []func() error
-	notes   []string
+	t         testing.TB
+	processes []*callingProcess
+}
+
+type callingProcess struct {
+	cmd    *exec.Cmd
+	orders io.WriteCloser
+	says   *bufio.Reader
+	notes  string
 }
 
 // startCallers starts the processes, and returns when all of them call.
-func startCallers(t testing.TB, url string, drift ...*pgpair.Server) *callers {
+func startCallers(t testing.TB, url string) *callers {
 	t.Helper()
 	program, err := os.Executable()
 	require.NoError(t, err)
 	c := &callers{t: t}
-	for process := range 4 {
-		a := assignment{Process: process, URL: url, Notes: filepath.Join(t.TempDir(), "told")}
-		for _, server := range drift {
-			a.Drift = append(a.Drift, server.Address())
-		}
+	for number := range 4 {
+		a := assignment{Process: number, URL: url, Notes: filepath.Join(t.TempDir(), "told")}
 		text, err := json.Marshal(a)
 		require.NoError(t, err)
-		cmd := exec.CommandContext(t.Context(), program)
-		cmd.Env = append(os.Environ(), callersEnv+"="+string(text))
-		cmd.Stderr = t.Output()
-		stdin, err := cmd.StdinPipe()
+		p := &callingProcess{cmd: exec.CommandContext(t.Context(), program), notes: a.Notes}
+		p.cmd.Env = append(os.Environ(), callersEnv+"="+string(text))
+		p.cmd.Stderr = t.Output()
+		p.orders, err = p.cmd.StdinPipe()
 		require.NoError(t, err)
-		stdout, err := cmd.StdoutPipe()
+		stdout, err := p.cmd.StdoutPipe()
 		require.NoError(t, err)
-		require.NoError(t, cmd.Start())
-		c.started, c.hangUp, c.notes = append(c.started, cmd), append(c.hangUp, stdin.Close), append(c.notes, a.Notes)
-		ready, err := bufio.NewReader(stdout).ReadString('\n')
-		require.NoError(t, err)
-		require.Equal(t, "ready\n", ready)
+		p.says = bufio.NewReader(stdout)
+		require.NoError(t, p.cmd.Start())
+		c.processes = append(c.processes, p)
 	}
+	c.hear("ready")
 	return c
+}
+
+// hear waits until all processes have said something.
+func (c *callers) hear(what string) {
+	c.t.Helper()
+	for _, p := range c.processes {
+		said, err := p.says.ReadString('\n')
+		require.NoError(c.t, err)
+		require.Equal(c.t, what+"\n", said)
+	}
+}
+
+func (c *callers) order(what string) {
+	c.t.Helper()
+	for _, p := range c.processes {
+		_, err := fmt.Fprintln(p.orders, what)
+		require.NoError(c.t, err)
+	}
+}
+
+// hold makes one caller of each process hold a decision, and returns when they do.
+func (c *callers) hold() {
+	c.t.Helper()
+	c.order(hold)
+	c.hear("held")
+}
+
+// goOn lets the decisions go on that are held.
+func (c *callers) goOn() {
+	c.t.Helper()
+	c.order(goOn)
 }
 
 // end asks nothing new, and returns what all callers were told when everything that was
 // asked has its outcome.
 func (c *callers) end() (told []note) {
 	c.t.Helper()
-	for _, hangUp := range c.hangUp {
-		require.NoError(c.t, hangUp())
+	for _, p := range c.processes {
+		require.NoError(c.t, p.orders.Close())
 	}
-	for i, cmd := range c.started {
-		require.NoError(c.t, cmd.Wait())
-		file, err := os.Open(c.notes[i])
+	for _, p := range c.processes {
+		require.NoError(c.t, p.cmd.Wait())
+		file, err := os.Open(p.notes)
 		require.NoError(c.t, err)
 		defer file.Close()
 		for lines := json.NewDecoder(file); lines.More(); {

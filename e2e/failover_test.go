@@ -23,7 +23,7 @@ import (
 var promotions = flag.Int("promotions", 1, "how many promotions of each kind a standby has to stand")
 
 const (
-	grows      = 300 // events that are enough to see that the load goes on
+	grows      = 200 // events that are enough to see that the load goes on
 	linkIsGone = 700 * time.Millisecond
 
 	// longestFailover is how long it may take from a promotion to the first decision
@@ -49,12 +49,12 @@ func newFailover(t *testing.T) *failover {
 }
 
 // begin starts the callers on a URL, and those who follow on that which finds the primary.
-func (f *failover) begin(url string, drift ...*pgpair.Server) {
+func (f *failover) begin(url string) {
 	f.t.Helper()
 	f.app = start(f.t, []string{"DATABASE_URL=" + f.URL(), "LOG_FORMAT=text"}, "-data", dataDir(f.t))
 	f.page = startWatcher(f.t, f.app, "/log")
 	f.follower = startFollower(f.t, f.URL())
-	f.callers = startCallers(f.t, url, drift...)
+	f.callers = startCallers(f.t, url)
 	f.goesOn(f.Primary)
 }
 
@@ -122,8 +122,11 @@ func TestASynchronousStandbyTakesOver(t *testing.T) {
 				f := newFailover(t)
 				f.Synchronous(t, true)
 				f.begin(f.URL())
+				f.callers.hold()
 				f.Primary.Stop(t, []pgpair.Mode{pgpair.Immediate, pgpair.Fast, pgpair.Kill}[i%3])
 				f.promote()
+				f.goesOn(f.Standby)
+				f.callers.goOn()
 				f.goesOn(f.Standby)
 				told := f.callers.end()
 
@@ -168,11 +171,16 @@ func TestAnAsynchronousStandbyTakesOver(t *testing.T) {
 					f.begin(f.URL())
 					f.Cut(t)
 					time.Sleep(linkIsGone)
+					f.callers.hold()
 					reached := headOf(t, f.Primary)
 					f.Primary.Stop(t, pgpair.Immediate)
 					f.promote()
 					if outgrows {
 						f.reaches(f.Standby, reached+grows)
+						f.callers.goOn()
+						f.goesOn(f.Standby)
+					} else {
+						f.callers.goOn()
 					}
 					told := f.callers.end()
 					first, line := f.lostOneSuffix(told)
@@ -225,13 +233,16 @@ func (f *failover) lostOneSuffix(told []note) (first time.Duration, line string)
 func TestTwoPrimariesBreakNoRule(t *testing.T) {
 	t.Parallel()
 	for i := range *promotions {
-		for name, comesBack := range map[string]bool{"when the old one comes back": true, "when the old one never stopped": false} {
-			t.Run(fmt.Sprint(i+1, " ", name), func(t *testing.T) {
+		for how, comesBack := range map[string]bool{"when the old one comes back": true, "when the old one never stopped": false} {
+			t.Run(fmt.Sprint(i+1, " ", how), func(t *testing.T) {
 				t.Parallel()
 				f := newFailover(t)
-				f.begin(f.URL(), f.Primary, f.Standby)
+				name := f.Name(t)
+				f.begin(name.URL() + "&pool_max_conn_lifetime=1500ms&pool_health_check_period=300ms")
 				f.Cut(t)
 				time.Sleep(linkIsGone)
+				f.callers.hold()
+				name.LeadsTo(f.Primary, f.Standby)
 				if comesBack {
 					f.Primary.Stop(t, pgpair.Immediate)
 				}
@@ -240,6 +251,7 @@ func TestTwoPrimariesBreakNoRule(t *testing.T) {
 				if comesBack {
 					f.Primary.Start(t)
 				}
+				f.callers.goOn()
 				f.goesOn(f.Primary)
 				f.goesOn(f.Standby)
 				f.bothAreRight(f.callers.end())
