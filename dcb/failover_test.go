@@ -4,6 +4,7 @@ package dcb_test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"sync/atomic"
 	"testing"
@@ -29,10 +30,14 @@ func loseAppend(t *testing.T, reachesStandby bool) *lostAppend {
 	t.Helper()
 	l := &lostAppend{pair: pgpair.New(t)}
 	w, hook := &wire{}, &racetest.Hook{}
+	var away atomic.Bool // both servers
 	config, err := pgxpool.ParseConfig(l.pair.AnyURL())
 	require.NoError(t, err)
 	config.ConnConfig.Tracer = hook
 	config.ConnConfig.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if away.Load() {
+			return nil, errors.New("nobody can be reached")
+		}
 		return w.dial(ctx, network, address)
 	}
 	pool, err := pgxpool.NewWithConfig(t.Context(), config)
@@ -47,6 +52,7 @@ func loseAppend(t *testing.T, reachesStandby bool) *lostAppend {
 	hook.Set(func(sql string) {
 		if isInsert(sql) {
 			hook.Set(func(string) { l.asked.Add(1) })
+			away.Store(true)
 			w.mute()
 		}
 	})
@@ -58,6 +64,7 @@ func loseAppend(t *testing.T, reachesStandby bool) *lostAppend {
 	}
 	l.pair.Primary.Stop(t, pgpair.Immediate)
 	w.cut()
+	away.Store(false)
 	return l
 }
 
