@@ -28,9 +28,12 @@ import (
 const (
 	callersPerProcess = 4 // of which the first one can be made to hold a decision
 
-	seatsPerCourse  = 6
+	// A class has more seats in its courses than its students may take: both limits are met.
 	coursesPerClass = 16
-	studentsInClass = 9 // they may take 90 courses, which is fewer than the 96 seats: both limits are met
+	seatsPerCourse  = 11
+	studentsInClass = 16
+
+	longestPause = 30 * time.Millisecond // of a caller who was told something, for the machine has others to serve
 )
 
 // callersEnv says, to this program when it is started again, what its callers are to do.
@@ -229,7 +232,7 @@ func (c *caller) ask(ctx context.Context, cmd decider, told note) courses.Refusa
 		if err == nil || refused {
 			told.Refusal, told.At = refusal, time.Now()
 			c.write(told)
-			time.Sleep(rand.N(4 * time.Millisecond)) // the machine has others to serve
+			time.Sleep(rand.N(longestPause))
 			return refusal
 		}
 		c.failed = true

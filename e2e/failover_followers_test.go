@@ -135,7 +135,8 @@ func startWatcher(t testing.TB, app *process, page string) *watcher {
 	return w
 }
 
-// watch returns when the connection is lost.
+// watch returns when the connection is lost. While the page is fetched, or was just now,
+// one invitation is as good as many.
 func (w *watcher) watch(ctx context.Context) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, w.live, nil)
 	if err != nil {
@@ -146,16 +147,28 @@ func (w *watcher) watch(ctx context.Context) {
 		return
 	}
 	defer answer.Body.Close()
-	for lines := bufio.NewScanner(answer.Body); lines.Scan(); {
-		if lines.Text() != "event: changed" {
-			continue
+	invited := make(chan struct{}, 1)
+	var fetching sync.WaitGroup
+	fetching.Go(func() {
+		for range invited {
+			if shows, ok := w.fetch(ctx); ok {
+				w.mu.Lock()
+				w.shows = shows
+				w.mu.Unlock()
+			}
+			time.Sleep(300 * time.Millisecond)
 		}
-		if shows, ok := w.fetch(ctx); ok {
-			w.mu.Lock()
-			w.shows = shows
-			w.mu.Unlock()
+	})
+	for lines := bufio.NewScanner(answer.Body); lines.Scan(); {
+		if lines.Text() == "event: changed" {
+			select {
+			case invited <- struct{}{}:
+			default:
+			}
 		}
 	}
+	close(invited)
+	fetching.Wait()
 }
 
 // fetch fetches what the page shows that may change.

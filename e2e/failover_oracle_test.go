@@ -105,6 +105,13 @@ func (is *truth) breaks(e dcb.Event, rule string, args ...any) {
 	is.broken = append(is.broken, fmt.Sprintf("%d %s %v: %s", e.Position, e.Type, e.Tags, fmt.Sprintf(rule, args...)))
 }
 
+// keepsTheRules requires that a log breaks no rule.
+func (is *truth) keepsTheRules(t testing.TB, log string) {
+	t.Helper()
+	const enough = 5
+	assert.Empty(t, is.broken[:min(len(is.broken), enough)], "the first of %d broken rules in the %s", len(is.broken), log)
+}
+
 // answered reports whether a log has what carries a request out, and nothing else under
 // its key.
 func (is *truth) answered(n note) bool {

@@ -134,7 +134,7 @@ func TestASynchronousStandbyTakesOver(t *testing.T) {
 				is := fold(t, log)
 				v, first := judge(told, is), firstAfter(t, log, f.asked)
 				figures.add(first, v.String())
-				assert.Empty(t, is.broken, "rules")
+				is.keepsTheRules(t, "log")
 				assert.Empty(t, v.lost)
 				assert.Empty(t, v.doubled)
 				assert.Empty(t, v.wrong)
@@ -207,8 +207,8 @@ func (f *failover) lostOneSuffix(told []note) (first time.Duration, line string)
 	require.NotEmpty(t, old[common:], "without a loss there is nothing to see")
 
 	v := judge(told, is)
-	assert.Empty(t, is.broken, "rules, in the new log")
-	assert.Empty(t, was.broken, "rules, in the old log")
+	is.keepsTheRules(t, "new log")
+	was.keepsTheRules(t, "old log")
 	assert.Empty(t, v.doubled)
 	assert.Empty(t, v.wrong)
 	for _, n := range v.lost {
@@ -267,8 +267,8 @@ func (f *failover) bothAreRight(told []note) {
 	t.Helper()
 	one, another := logOf(t, f.Primary), logOf(t, f.Standby)
 	old, young := fold(t, one), fold(t, another)
-	assert.Empty(t, old.broken, "rules, in the old log")
-	assert.Empty(t, young.broken, "rules, in the new log")
+	old.keepsTheRules(t, "old log")
+	young.keepsTheRules(t, "new log")
 	acknowledged := 0
 	for _, n := range told {
 		assert.LessOrEqual(t, len(old.answers[n.Request]), 1, "%+v, in the old log", n)
