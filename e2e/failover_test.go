@@ -40,7 +40,7 @@ type failover struct {
 	app      *process
 	page     *watcher
 
-	asked time.Time // for the promotion
+	asked, promoted time.Time // when the promotion was asked for, and when it was done
 }
 
 func newFailover(t *testing.T) *failover {
@@ -84,6 +84,11 @@ func (f *failover) promote() {
 	f.t.Helper()
 	f.asked = time.Now()
 	f.Promote(f.t)
+	f.promoted = time.Now()
+}
+
+func (f *failover) promotionTook() string {
+	return fmt.Sprint("; the promotion took ", f.promoted.Sub(f.asked).Round(time.Millisecond))
 }
 
 // figures are what promotions are remembered for.
@@ -96,7 +101,7 @@ type figures struct {
 func (f *figures) add(first time.Duration, line string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.first, f.lines = append(f.first, first), append(f.lines, fmt.Sprint(line, ", first decision after ", first.Round(time.Millisecond)))
+	f.first, f.lines = append(f.first, first), append(f.lines, fmt.Sprint(line, "; first decision after ", first.Round(time.Millisecond)))
 }
 
 func (f *figures) log(t *testing.T) {
@@ -133,7 +138,7 @@ func TestASynchronousStandbyTakesOver(t *testing.T) {
 				log := logOf(t, f.Standby)
 				is := fold(t, log)
 				v, first := judge(told, is), firstAfter(t, log, f.asked)
-				figures.add(first, v.String())
+				figures.add(first, fmt.Sprint(v, f.promotionTook()))
 				is.keepsTheRules(t, "log")
 				assert.Empty(t, v.lost)
 				assert.Empty(t, v.doubled)
@@ -225,7 +230,7 @@ func (f *failover) lostOneSuffix(told []note) (first time.Duration, line string)
 	}
 	first = firstAfter(t, log, f.asked)
 	assert.Less(t, first, longestFailover)
-	return first, fmt.Sprintf("the old log ends at %d, the new one at %d, and they part behind %d: %v", len(old), len(log), common, v)
+	return first, fmt.Sprintf("the old log ends at %d, the new one at %d, and they part behind %d: %v%s", len(old), len(log), common, v, f.promotionTook())
 }
 
 // Two servers accept writes, and connections lead now to the one, now to the other, as
