@@ -42,7 +42,9 @@ func TestARequestThatComesAgainIsAcknowledgedWhenTheStandbyHasIt(t *testing.T) {
 	}
 	ask := func(log dcb.Log) chan error {
 		done := make(chan error, 1)
-		go func() { done <- SubscribeStudent{Student: "ada", Course: "algebra", Request: "r1"}.Decide(t.Context(), log) }()
+		go func() {
+			done <- SubscribeStudent{Student: "ada", Course: "algebra", Request: "r1"}.Decide(t.Context(), log)
+		}()
 		return done
 	}
 
