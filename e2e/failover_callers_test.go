@@ -64,10 +64,14 @@ const (
 	goOn = "go on"
 )
 
+// lastPatience is how long the callers wait for their last answers.
+const lastPatience = time.Minute
+
 // carryOut subscribes students to courses until the end of the standard input. Every
-// caller then ends with an answer, however long it takes.
+// caller then ends with an answer, or the process with an error.
 func (a assignment) carryOut() error {
-	ctx := context.Background()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	config, err := pgxpool.ParseConfig(a.URL)
 	if err != nil {
 		return err
@@ -105,6 +109,7 @@ func (a assignment) carryOut() error {
 		}
 	}
 	close(together.stop)
+	time.AfterFunc(lastPatience, cancel)
 	calling.Wait()
 	return together.err
 }
@@ -144,6 +149,12 @@ func (p *together) write(told note) {
 		_, err = p.file.Write(append(line, '\n'))
 	}
 	p.err = errors.Join(p.err, err, p.file.Sync())
+}
+
+func (p *together) giveUp(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.err = errors.Join(p.err, err)
 }
 
 // A caller asks for one thing after the other.
@@ -229,6 +240,10 @@ func (c *caller) ask(ctx context.Context, cmd decider, told note) courses.Refusa
 			c.write(told)
 			time.Sleep(rand.N(longestPause))
 			return refusal
+		}
+		if ctx.Err() != nil {
+			c.giveUp(fmt.Errorf("%s has no outcome: %w, after %q", told.Request, err, told.Failures))
+			return ""
 		}
 		c.failed = true
 		told.Failures = append(told.Failures, err.Error())

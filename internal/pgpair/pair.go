@@ -43,6 +43,7 @@ var settings = []string{
 	"max_connections=300",
 	"fsync=off",
 	"wal_retrieve_retry_interval=100ms",
+	"dynamic_shared_memory_type=mmap", // in the data, and removed with it when a server was killed
 }
 
 // A Pair is a primary and a standby. What they are called is what they began as.
