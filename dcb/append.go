@@ -62,20 +62,25 @@ const (
 //
 // The events are copied: the caller may use their memory again.
 func (s *Store) AppendEvents(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) (int64, error) {
-	became := s.appendRequest(ctx, &request{}, events, query, latestKnownPosition)
+	return s.AppendAfter(ctx, events, query, At(latestKnownPosition))
+}
+
+// AppendAfter implements [Log]. All that is said of [Store.AppendEvents] holds for it, too.
+func (s *Store) AppendAfter(ctx context.Context, events []InputEvent, query Query, known Checkpoint) (int64, error) {
+	became := s.appendRequest(ctx, &request{}, events, query, known)
 	return became.position, became.err
 }
 
 // appendRequest appends events by way of a request, which says what is special about it.
-func (s *Store) appendRequest(ctx context.Context, r *request, events []InputEvent, query Query, latestKnownPosition int64) outcome {
-	err := CheckAppend(ctx, events, query, latestKnownPosition)
+func (s *Store) appendRequest(ctx context.Context, r *request, events []InputEvent, query Query, known Checkpoint) outcome {
+	err := CheckAppend(ctx, events, query, known)
 	if err == nil {
 		err = s.open()
 	}
 	if err != nil {
 		return outcome{err: fmt.Errorf("append events: %w", err)}
 	}
-	r.fill(ctx, events, query, latestKnownPosition)
+	r.fill(ctx, events, query, known)
 	became := s.committer.append(ctx, r)
 	if conflict, ok := errors.AsType[*ConflictError](became.err); ok && (r.traced || !r.decided) {
 		s.complete(ctx, conflict)
@@ -93,7 +98,7 @@ func (s *Store) complete(ctx context.Context, conflict *ConflictError) {
 		return
 	}
 	last := conflict.Events[len(conflict.Events)-1].Position
-	page, err := s.page(ctx, readSQL, conflict.Query, conflict.After, last, maxConflictEvents)
+	page, err := s.page(ctx, readSQL, conflict.Query, conflict.After, last, maxConflictEvents, Checkpoint{})
 	if err == nil && len(page.events) > 0 {
 		conflict.Events = page.events
 	}
@@ -106,17 +111,9 @@ func (s *Store) AppendEventsIfNotExists(ctx context.Context, events []InputEvent
 			"and let ReducerFn return something when they do", reducer.InitialState))
 	}
 	for attempt := 1; ; attempt++ {
-		position, state, err := s.ReadState(ctx, query, reducer)
-		switch {
-		case err != nil:
-			return 0, err
-		case position < latestKnownPosition:
-			return 0, fmt.Errorf("append events: %w", beyondHead(position, latestKnownPosition))
-		case !isNil(state):
-			return position, nil
-		}
-		last, err := s.AppendEvents(ctx, events, query, max(position, latestKnownPosition))
-		if !errors.Is(err, ErrConflict) || attempt == maxAttempts {
+		last, err := s.appendUnless(ctx, events, query, latestKnownPosition, reducer)
+		again := errors.Is(err, ErrConflict) || errors.Is(err, ErrOtherHistory)
+		if !again || attempt == maxAttempts {
 			return last, err
 		}
 		// Somebody was faster: what they appended may be what makes the state.
@@ -124,6 +121,21 @@ func (s *Store) AppendEventsIfNotExists(ctx context.Context, events []InputEvent
 			return 0, err
 		}
 	}
+}
+
+// appendUnless reads once and, if there is no state, appends on the condition that there
+// still is none.
+func (s *Store) appendUnless(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64, reducer StateReducer) (int64, error) {
+	read, state, err := s.readState(ctx, query, reducer, toTheEnd)
+	switch {
+	case err != nil:
+		return 0, err
+	case read.Position < latestKnownPosition:
+		return 0, fmt.Errorf("append events: %w", beyondHead(read.Position, latestKnownPosition))
+	case !isNil(state):
+		return read.Position, nil
+	}
+	return s.AppendAfter(ctx, events, query, read)
 }
 
 // isNil reports whether a state is nil, or a nil of some type.
@@ -148,7 +160,7 @@ type request struct {
 	asked []Event         // without their positions
 	own   bool            // the caller gave every event its ID, and may repeat the append
 	query Query
-	after int64
+	known Checkpoint
 	size  int // bytes, for the bound on a batch
 
 	calls   chan call    // to decide again; has room for one
@@ -174,8 +186,8 @@ type outcome struct {
 }
 
 // fill fills in what is asked for. Nothing of it is shared with the caller.
-func (r *request) fill(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) {
-	r.ctx, r.query, r.after = ctx, query, latestKnownPosition
+func (r *request) fill(ctx context.Context, events []InputEvent, query Query, known Checkpoint) {
+	r.ctx, r.query, r.known = ctx, query, known
 	r.calls, r.outcome = make(chan call, 1), make(chan outcome, 1)
 	r.own = !r.decided
 	r.asked = make([]Event, len(events))

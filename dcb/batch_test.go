@@ -172,7 +172,7 @@ func TestCloseFinishesWhatWasAcceptedAndRefusesTheRest(t *testing.T) {
 		close(closed)
 	}()
 	require.Eventually(t, func() bool {
-		_, _, err := h.store.ReadSince(t.Context(), dcb.AllEvents(), 0)
+		_, _, err := h.store.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 		return err != nil
 	}, time.Minute, time.Millisecond, "Close begins")
 	_, err := h.store.AppendEvents(t.Context(), []dcb.InputEvent{event("Third")}, dcb.Query{}, 0)

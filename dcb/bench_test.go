@@ -32,9 +32,9 @@ func BenchmarkStore(b *testing.B) {
 		for _, callers := range []int{1, 16, 64} {
 			run := func(name string, measure func(b *testing.B)) {
 				b.Run(fmt.Sprintf("%s/history=%d/callers=%d", name, history, callers), func(b *testing.B) {
-					_, head, err := log.store.ReadSince(b.Context(), dcb.Query{}, 0)
+					head, err := log.store.Head(b.Context())
 					require.NoError(b, err)
-					log.known.Store(head)
+					log.known.Store(head.Position)
 					measure(b)
 				})
 			}
@@ -101,7 +101,7 @@ var cases = []struct {
 	}},
 	{"read", func(ctx context.Context, log *benchLog, i int64) error {
 		course, student := log.pair(i)
-		_, _, err := log.store.ReadSince(ctx, tagged(course).Or(tagged(student)), 0)
+		_, _, err := log.store.ReadSince(ctx, tagged(course).Or(tagged(student)), dcb.Checkpoint{})
 		return err
 	}},
 	{"tail", func(ctx context.Context, log *benchLog, _ int64) error {
@@ -221,7 +221,7 @@ func (l *benchLog) follow(b *testing.B, store *dcb.Store) {
 	ctx, cancel := context.WithCancel(b.Context())
 	var running sync.WaitGroup
 	running.Go(func() {
-		for progress, err := range store.Tail(ctx, dcb.NewQuery(nil, "Followed"), 0) {
+		for progress, err := range store.Tail(ctx, dcb.NewQuery(nil, "Followed"), dcb.Checkpoint{}) {
 			if err != nil {
 				return
 			}

@@ -67,14 +67,19 @@ type busyLog struct {
 	before func(step string)
 }
 
-func (l *busyLog) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
+func (l *busyLog) ReadSince(ctx context.Context, query dcb.Query, after dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
 	l.before("read")
 	return l.Log.ReadSince(ctx, query, after)
 }
 
-func (l *busyLog) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
+func (l *busyLog) ReadUpTo(ctx context.Context, query dcb.Query, upTo dcb.Checkpoint) ([]dcb.Event, error) {
+	l.before("read")
+	return l.Log.ReadUpTo(ctx, query, upTo)
+}
+
+func (l *busyLog) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
 	l.before("append")
-	return l.Log.AppendEvents(ctx, events, query, after)
+	return l.Log.AppendAfter(ctx, events, query, known)
 }
 
 // meanwhile makes things happen right before the n-th read or append of a decision:

@@ -41,7 +41,7 @@ func TestAPageIsBoundedInBytes(t *testing.T) {
 	for _, backwards := range []bool{false, true} {
 		var read []int64
 		pages := 0
-		for page, err := range store.pages(t.Context(), NewQuery(Tags{"large"}), ReadOptions{Backwards: backwards}) {
+		for page, err := range store.pages(t.Context(), NewQuery(Tags{"large"}), ReadOptions{Backwards: backwards}, Checkpoint{}) {
 			require.NoError(t, err)
 			require.LessOrEqual(t, sizeOf(page.events), pageBytes)
 			require.NotEmpty(t, page.events)
@@ -66,14 +66,14 @@ func TestAPageHasOneEventHoweverLargeItIs(t *testing.T) {
 	_, err := store.AppendEvents(t.Context(), []InputEvent{NewInputEvent("Small", Tags{"large"}, []byte(`{}`))}, Query{}, 0)
 	require.NoError(t, err)
 	var sizes []int
-	for page, err := range store.pages(t.Context(), AllEvents(), ReadOptions{}) {
+	for page, err := range store.pages(t.Context(), AllEvents(), ReadOptions{}, Checkpoint{}) {
 		require.NoError(t, err)
 		sizes = append(sizes, len(page.events))
 	}
 	require.Equal(t, []int{1, 1, 1}, sizes)
-	events, head, err := store.ReadSince(t.Context(), AllEvents(), 0)
+	events, head, err := store.ReadSince(t.Context(), AllEvents(), Checkpoint{})
 	require.NoError(t, err)
-	require.EqualValues(t, 3, head)
+	require.EqualValues(t, 3, head.Position)
 	require.Equal(t, []int64{1, 2, 3}, positionsOf(events))
 	_, _, err = store.ReadState(t.Context(), AllEvents(), StateReducer{ReducerFn: func(_ any, e Event) any {
 		require.NotEmpty(t, e.Data)
@@ -81,7 +81,7 @@ func TestAPageHasOneEventHoweverLargeItIs(t *testing.T) {
 	}})
 	require.NoError(t, err)
 	var followed []int64
-	for progress, err := range store.Tail(t.Context(), NewQuery(nil, "Large"), 0) {
+	for progress, err := range store.Tail(t.Context(), NewQuery(nil, "Large"), Checkpoint{}) {
 		require.NoError(t, err)
 		if followed = append(followed, positionsOf(progress.Events)...); progress.Position == 3 {
 			break
@@ -96,20 +96,20 @@ func TestTheCheckFetchesLittleOfLargeEvents(t *testing.T) {
 	store := openLarge(t, 12, 1)
 	large := NewQuery(Tags{"large"})
 	stale := &request{}
-	stale.fill(t.Context(), []InputEvent{NewInputEvent("A", nil, []byte(`{}`))}, large, 0)
-	conn, found, _, err := store.committer.begin(t.Context(), []*request{stale})
+	stale.fill(t.Context(), []InputEvent{NewInputEvent("A", nil, []byte(`{}`))}, large, Checkpoint{})
+	conn, found, err := store.committer.begin(t.Context(), []*request{stale})
 	require.NoError(t, err)
 	_, err = conn.Exec(t.Context(), rollback)
 	require.NoError(t, err)
 	conn.Release()
-	require.Len(t, found[0], 12)
-	require.Zero(t, sizeOf(found[0]))
-	require.False(t, isComplete(found[0]), "so nothing is decided on the spot")
+	require.Len(t, found.events[0], 12)
+	require.Zero(t, sizeOf(found.events[0]))
+	require.False(t, isComplete(found.events[0]), "so nothing is decided on the spot")
 
 	_, err = store.AppendEvents(t.Context(), []InputEvent{NewInputEvent("A", nil, []byte(`{}`))}, large, 2)
 	var conflict *ConflictError
 	require.ErrorAs(t, err, &conflict)
-	stored, _, err := store.ReadSince(t.Context(), large, 2)
+	stored, _, err := store.ReadSince(t.Context(), large, At(2))
 	require.NoError(t, err)
 	require.Equal(t, stored[:3], conflict.Events, "who is told of them gets what fits")
 }
@@ -145,13 +145,13 @@ func TestABatchIsBoundedByAllThatItSends(t *testing.T) {
 	}
 	for name, fill := range map[string]func(r *request){
 		"data": func(r *request) {
-			r.fill(t.Context(), []InputEvent{NewInputEvent("A", nil, fmt.Appendf(nil, `"%s"`, strings.Repeat("x", 3<<20)))}, Query{}, 0)
+			r.fill(t.Context(), []InputEvent{NewInputEvent("A", nil, fmt.Appendf(nil, `"%s"`, strings.Repeat("x", 3<<20)))}, Query{}, Checkpoint{})
 		},
 		"tags": func(r *request) {
-			r.fill(t.Context(), []InputEvent{NewInputEvent("A", manyTags, []byte(`{}`))}, Query{}, 0)
+			r.fill(t.Context(), []InputEvent{NewInputEvent("A", manyTags, []byte(`{}`))}, Query{}, Checkpoint{})
 		},
 		"queries": func(r *request) {
-			r.fill(t.Context(), []InputEvent{NewInputEvent("A", nil, []byte(`{}`))}, Query{}.Or(manyItems...), 0)
+			r.fill(t.Context(), []InputEvent{NewInputEvent("A", nil, []byte(`{}`))}, Query{}.Or(manyItems...), Checkpoint{})
 		},
 	} {
 		c := &committer{}

@@ -57,14 +57,14 @@ func (r *request) end(o outcome) {
 // try commits the batch as one transaction. Without an error, every request has its
 // outcome. With one, nothing is stored, unless it matches ErrUnknownOutcome.
 func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error) {
-	conn, found, head, err := c.begin(ctx, batch)
+	conn, found, err := c.begin(ctx, batch)
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Release()
 
 	onTheSpot := c.onTheSpot
-	verdicts, accepted := judge(batch, found, head, &onTheSpot)
+	verdicts, accepted := judge(batch, found, &onTheSpot)
 	if len(accepted) == 0 {
 		if _, err := conn.Exec(ctx, rollback); err != nil {
 			return nil, err
@@ -72,7 +72,7 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 		return outcomesOf(verdicts), nil
 	}
 	var insert pgx.Batch
-	queueInsert(&insert, head, verdicts)
+	queueInsert(&insert, found.head.Position, verdicts)
 	insert.Queue(commit)
 	results := conn.SendBatch(ctx, &insert)
 	rows, _ := results.Query() // CollectRows returns the error
@@ -96,30 +96,28 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 }
 
 // begin begins a transaction, takes the append lock and asks, for every request,
-// what got inside its boundary. It tries another connection if one turns out to be
-// dead: nothing was stored yet.
-func (c *committer) begin(ctx context.Context, batch []*request) (conn *pgxpool.Conn, found [][]Event, head int64, err error) {
-	questions := make([]question, len(batch))
-	for i, r := range batch {
-		questions[i] = question{r.query, r.after}
-	}
+// what got inside its boundary, and whether the log is the one that its caller has read.
+// It tries another connection if one turns out to be dead: nothing was stored yet.
+func (c *committer) begin(ctx context.Context, batch []*request) (conn *pgxpool.Conn, answer found, err error) {
+	questions, known := asked(batch)
+	checkpoints := named(known...)
 	const connections = 3
 	for range connections {
 		if conn, err = c.pool.Acquire(ctx); err != nil {
-			return nil, nil, 0, err
+			return nil, found{}, err
 		}
 		var check pgx.Batch // one round trip, and still one statement after the other
 		check.Queue(begin)
 		check.Queue(setPlan)
 		check.Queue(takeLock)
-		check.Queue(readSQL, asSQL(questions, toTheEnd, bounds{events: maxMeanwhile, bytes: maxMeanwhileBytes})...)
+		check.Queue(readSQL, asSQL(questions, toTheEnd, bounds{events: maxMeanwhile, bytes: maxMeanwhileBytes}, checkpoints)...)
 		results := conn.SendBatch(ctx, &check)
 		_, beginErr := results.Exec()
 		_, planErr := results.Exec()
 		_, lockErr := results.Exec()
-		found, head, err = answers(results, len(batch), maxMeanwhile)
+		answer, err = findings(results, len(batch), maxMeanwhile, checkpoints)
 		if err = errors.Join(beginErr, planErr, lockErr, err, results.Close()); err == nil {
-			return conn, found, head, nil
+			return conn, answer, nil
 		}
 		_, _ = conn.Exec(ctx, rollback)
 		conn.Release()
@@ -127,7 +125,7 @@ func (c *committer) begin(ctx context.Context, batch []*request) (conn *pgxpool.
 			break
 		}
 	}
-	return nil, nil, 0, err
+	return nil, found{}, err
 }
 
 // isServerError reports whether PostgreSQL turned a statement down, and with it the

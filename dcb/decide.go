@@ -9,15 +9,24 @@ import (
 )
 
 // A Log is what a decision needs of an event store. [Store] is one.
+//
+// Each method takes a [Checkpoint], and fails with an error that matches [ErrOtherHistory]
+// if the log is not the one that the checkpoint is of. The log compares it at the moment
+// at which it reads or appends. A checkpoint that is only a position is held against the
+// end of the log; if that is beyond it, the error matches [ErrBeyondHead].
 type Log interface {
-	// ReadSince returns the events after a position that the query matches, in
-	// order, and the position of the last event of the whole log, matching or not,
-	// both as of one moment.
-	ReadSince(ctx context.Context, query Query, after int64) (events []Event, position int64, err error)
+	// ReadSince returns the events after a checkpoint that the query matches, in order,
+	// and the checkpoint of the last event of the whole log, matching or not, both as of
+	// one moment.
+	ReadSince(ctx context.Context, query Query, after Checkpoint) (events []Event, head Checkpoint, err error)
 
-	// AppendEvents appends the events unless an event after latestKnownPosition
-	// matches the query; then the error is a [*ConflictError].
-	AppendEvents(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) (int64, error)
+	// ReadUpTo returns the events up to a checkpoint, included, that the query matches, in
+	// order.
+	ReadUpTo(ctx context.Context, query Query, upTo Checkpoint) (events []Event, err error)
+
+	// AppendAfter appends the events unless an event after the checkpoint matches the
+	// query; then the error is a [*ConflictError]. It returns the position of the last one.
+	AppendAfter(ctx context.Context, events []InputEvent, query Query, known Checkpoint) (int64, error)
 }
 
 // How often and how patiently a decision that lost a race tries again. The pause
@@ -44,27 +53,38 @@ const (
 // An error of decide is a refusal: it is final and is returned as it is. No facts and
 // no error mean that there is nothing to do.
 //
-// The error matches [ErrConflict] when all 64 attempts were lost, [ErrUnknownOutcome]
-// when the events may be stored or not, and [ErrOtherHistory] when the log lost its end
-// while the decision was under way. Any other error is the log's or the context's, and
+// If the log turns out to be another one than was read, as after a failover that lost its
+// end, the decision forgets what it knew, and starts over.
+//
+// The error matches [ErrConflict] when all 64 attempts were lost, and [ErrUnknownOutcome]
+// when the events may be stored or not. Any other error is the log's or the context's, and
 // nothing was appended.
 func Decide[S any](ctx context.Context, log Log, boundary func(*S) Boundary, decide func(S) ([]Fact, error)) error {
 	d := decision[S]{log: log, decide: decide, trace: contextTraces(ctx)}
 	d.view = newView(log, boundary(&d.state))
-	for attempt := 1; ; attempt++ {
-		lost, err := d.attempt(ctx, attempt)
-		if lost == nil {
-			return err
-		}
-		if attempt == maxAttempts {
+	forget := d.remember()
+	for d.number = 1; ; d.number++ {
+		lost, refusal, err := d.attempt(ctx)
+		wait := backoff(d.number)
+		switch {
+		case err == nil:
+			return refusal
+		case lost != nil && d.number == maxAttempts:
 			lost.GaveUp = true
 			d.trace.conflicted(*lost)
-			return fmt.Errorf("decide: lost all of %d attempts: %w", attempt, err)
+			return fmt.Errorf("decide: lost all of %d attempts: %w", d.number, err)
+		case lost != nil:
+			lost.Wait = wait
+			d.trace.conflicted(*lost)
+		case errors.Is(err, ErrOtherHistory) && d.number < maxAttempts:
+			d.trace.startedOver(TraceStartedOver{Attempt: d.number, Known: d.view.known, Err: err, Wait: wait})
+			forget()
+			d.view.forget()
+		default:
+			return d.failed(d.number, err)
 		}
-		lost.Wait = backoff(attempt)
-		d.trace.conflicted(*lost)
-		if err := pause(ctx, lost.Wait); err != nil {
-			return d.failed(attempt+1, err)
+		if err := pause(ctx, wait); err != nil {
+			return d.failed(d.number+1, err)
 		}
 	}
 }
@@ -77,50 +97,46 @@ type decision[S any] struct {
 	decide func(S) ([]Fact, error)
 	trace  traces
 
-	slow bool // it took too long on the spot
+	number int  // of the attempt that is under way, from 1
+	slow   bool // it took too long on the spot
 }
 
-// attempt reads, decides and appends. If the append was turned away, it returns what
-// was lost, with the error; else the decision is over.
-func (d *decision[S]) attempt(ctx context.Context, attempt int) (lost *TraceConflicted, err error) {
+// attempt reads, decides and appends. Without an error the decision is over. If the append
+// was turned away, attempt returns what was lost, with the error.
+func (d *decision[S]) attempt(ctx context.Context) (lost *TraceConflicted, refusal, err error) {
 	step, err := d.view.read(ctx)
 	if err != nil {
-		return nil, d.failed(attempt, err)
+		return nil, nil, err
 	}
-	step.Attempt, step.State = attempt, d.state
+	step.Attempt, step.State = d.number, d.state
 	d.trace.read(step)
 
 	restore := d.remember() // whatever happens from here on, the next attempt begins with this
 	facts, refusal := d.decide(d.state)
 	events, err := Encode(facts)
-	d.trace.decided(TraceDecided{Attempt: attempt, Facts: unnoted(facts), Events: events, Refusal: refusal})
-	switch {
-	case refusal != nil:
-		return nil, refusal
-	case err != nil:
-		return nil, d.failed(attempt, err)
-	case len(events) == 0:
-		return nil, nil
+	d.trace.decided(TraceDecided{Attempt: d.number, Facts: unnoted(facts), Events: events, Refusal: refusal})
+	if refusal != nil || err != nil || len(events) == 0 {
+		return nil, refusal, err
 	}
 
 	last, spot, err := d.append(ctx, events, step, restore)
 	if spot != nil {
 		d.tell(spot, step, events)
-		attempt, events, refusal = attempt+1, spot.events, spot.refusal
+		d.number, events, refusal = d.number+1, spot.events, spot.refusal
 	}
 	if err == nil {
 		if refusal == nil && len(events) > 0 {
-			d.trace.appended(TraceAppended{Attempt: attempt, Events: events, Position: last})
+			d.trace.appended(TraceAppended{Attempt: d.number, Events: events, Position: last})
 		}
-		return nil, refusal
+		return nil, refusal, nil
 	}
 	conflict, ok := errors.AsType[*ConflictError](err)
 	if !ok {
-		return nil, d.failed(attempt, err)
+		return nil, nil, err
 	}
 	restore()
 	stale := newConcern(d.view.all()).madeStale(&d.state, conflict.Events)
-	return &TraceConflicted{Attempt: attempt, Events: events, Conflict: conflict, Stale: stale}, err
+	return &TraceConflicted{Attempt: d.number, Events: events, Conflict: conflict, Stale: stale}, nil, err
 }
 
 // remember remembers what is known. restore brings it back, as often as it is called.
@@ -137,7 +153,7 @@ func (d *decision[S]) remember() (restore func()) {
 func (d *decision[S]) append(ctx context.Context, events []InputEvent, step TraceRead, restore func()) (last int64, _ *spot[S], err error) {
 	store, ok := d.log.(*Store) // not what wraps one: that may append in a way of its own
 	if !ok {
-		last, err = d.log.AppendEvents(ctx, events, step.Condition, step.Position)
+		last, err = d.log.AppendAfter(ctx, events, step.Condition, d.view.known)
 		return last, nil, d.unexpected(err)
 	}
 	spot := &spot[S]{}
@@ -145,7 +161,7 @@ func (d *decision[S]) append(ctx context.Context, events []InputEvent, step Trac
 	if !d.slow && !d.trace.stepwise() && !d.view.boundary.grows() {
 		r.again = d.redecide(spot, restore)
 	}
-	became := store.appendRequest(ctx, r, events, step.Condition, step.Position)
+	became := store.appendRequest(ctx, r, events, step.Condition, d.view.known)
 	d.slow = d.slow || became.late
 	if !became.again {
 		spot = nil

@@ -75,11 +75,11 @@ func readsAgree(ctx context.Context, t *rapid.T, store *Store, log []Event) {
 		require.Equal(t, log[e.Position-1], Event{Type: e.Type, Tags: e.Tags}, "the event at %d", e.Position)
 	}
 
-	since, head, err := store.ReadSince(ctx, query, options.After)
+	since, head, err := store.ReadSince(ctx, query, At(options.After))
 	require.NoError(t, err)
 	require.Equal(t, matching, positionsOf(since), "ReadSince")
-	require.Equal(t, end, head)
-	simpler, _, err := store.ReadSince(ctx, query.simplified(), options.After)
+	require.Equal(t, end, head.Position)
+	simpler, _, err := store.ReadSince(ctx, query.simplified(), At(options.After))
 	require.NoError(t, err)
 	require.Equal(t, matching, positionsOf(simpler), "ReadSince of the simplified query")
 }

@@ -18,10 +18,11 @@ var (
 	// nothing. To read on does not help: the position is wrong, or it is of another log.
 	ErrBeyondHead = errors.New("the log ends before the position that is said to be known")
 
-	// ErrOtherHistory says that a log ends before a position that it had itself: it lost
-	// its end to a restore, or to a failover to a standby that had not got everything. Who
-	// knows something of the log has to start anew.
-	ErrOtherHistory = errors.New("the log lost its end")
+	// ErrOtherHistory says that a log is not the one any more that was read: it lost its
+	// end to a restore, or to a failover to a standby that had not got everything. Other
+	// events may stand there now. Who knows something of the log has to start anew. Most
+	// often the error is an [OtherHistoryError].
+	ErrOtherHistory = errors.New("the log has another history than the one that was read")
 
 	// ErrClosed says that the store is closed.
 	ErrClosed = errors.New("the event store is closed")
@@ -29,8 +30,4 @@ var (
 
 func beyondHead(head, position int64) error {
 	return fmt.Errorf("%w: it ends at %d, before %d", ErrBeyondHead, head, position)
-}
-
-func otherHistory(head, position int64) error {
-	return fmt.Errorf("%w: it ends at %d, and had reached %d", ErrOtherHistory, head, position)
 }

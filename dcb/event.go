@@ -137,12 +137,15 @@ func inputErrorf(format string, args ...any) error {
 
 // CheckAppend says, by an [InputError], what is wrong with the arguments of an append
 // before anything is looked up. Every [Log] refuses what it finds.
-func CheckAppend(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) error {
+func CheckAppend(ctx context.Context, events []InputEvent, query Query, known Checkpoint) error {
 	switch {
 	case len(events) == 0:
 		return inputErrorf("there are no events to append")
-	case latestKnownPosition < 0:
-		return inputErrorf("the latest known position is negative: %d", latestKnownPosition)
+	case known.Position < 0:
+		return inputErrorf("the latest known position is negative: %d", known.Position)
+	}
+	if err := known.Check(); err != nil {
+		return err
 	}
 	for _, id := range []string{CorrelationID(ctx), CausationID(ctx)} {
 		if err := checkText(id, maxIDLength); err != nil && id != "" {

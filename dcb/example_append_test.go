@@ -9,23 +9,23 @@ import (
 )
 
 // Read, decide, append what follows: on the condition that what was read still holds.
-func ExampleStore_AppendEvents() {
+func ExampleStore_AppendAfter() {
 	ctx := context.Background()
 	store, done := openExample(ctx)
 	defer done()
 	seat := dcb.NewQuery(dcb.NewTags("seat", "12A"))
-	book := func(who string, knownUpTo int64) error {
+	book := func(who string, known dcb.Checkpoint) error {
 		event := dcb.NewInputEvent("SeatBooked", dcb.NewTags("seat", "12A"), fmt.Appendf(nil, `{"by":%q}`, who))
-		_, err := store.AppendEvents(ctx, []dcb.InputEvent{event}, seat, knownUpTo)
+		_, err := store.AppendAfter(ctx, []dcb.InputEvent{event}, seat, known)
 		return err
 	}
 
-	// Both see that the seat is free, as of the same position.
-	events, position, err := store.ReadSince(ctx, seat, 0)
-	fmt.Println(len(events), position, err)
+	// Both see that the seat is free, as of the same moment.
+	events, known, err := store.ReadSince(ctx, seat, dcb.Checkpoint{})
+	fmt.Println(len(events), known.Position, err)
 
-	fmt.Println(book("ada", position))
-	err = book("kofi", position)
+	fmt.Println(book("ada", known))
+	err = book("kofi", known)
 	fmt.Println(errors.Is(err, dcb.ErrConflict))
 
 	// The error tells who was first.

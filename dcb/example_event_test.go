@@ -27,8 +27,8 @@ func ExampleNewInputEvent() {
 		position, err := store.AppendEvents(ctx, []dcb.InputEvent{paid}, dcb.Query{}, 0)
 		fmt.Println(position, err)
 	}
-	_, head, err := store.ReadSince(ctx, dcb.AllEvents(), 0)
-	fmt.Println("the log ends at", head, err)
+	head, err := store.Head(ctx)
+	fmt.Println("the log ends at", head.Position, err)
 	// Output:
 	// 1 <nil>
 	// 1 <nil>
@@ -103,8 +103,8 @@ func ExampleInputError() {
 func ExampleCheckAppend() {
 	ctx := context.Background()
 	event := dcb.NewInputEvent("CourseDefined", nil, []byte(`{"seats":`))
-	fmt.Println(dcb.CheckAppend(ctx, []dcb.InputEvent{event}, dcb.Query{}, 0))
-	fmt.Println(dcb.CheckAppend(ctx, nil, dcb.Query{}, 0))
+	fmt.Println(dcb.CheckAppend(ctx, []dcb.InputEvent{event}, dcb.Query{}, dcb.Checkpoint{}))
+	fmt.Println(dcb.CheckAppend(ctx, nil, dcb.Query{}, dcb.Checkpoint{}))
 	// Output:
 	// event 1 of 1: its data is not JSON in UTF-8
 	// there are no events to append

@@ -2,6 +2,7 @@ package dcb_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"go-crablet/dcb"
@@ -49,7 +50,7 @@ func ExampleStore_Read_newest() {
 	// Output: 4 {"seats":4} <nil>
 }
 
-// What is new since a position, and the position to go on from: that of the last
+// What is new since a checkpoint, and the checkpoint to go on from: that of the last
 // event in the log, though the query does not match it.
 func ExampleStore_ReadSince() {
 	ctx := context.Background()
@@ -57,15 +58,56 @@ func ExampleStore_ReadSince() {
 	defer done()
 	biology := dcb.NewQuery(dcb.NewTags("course_id", "biology"))
 
-	events, position, err := store.ReadSince(ctx, biology, 0)
-	fmt.Println(len(events), position, err)
+	events, known, err := store.ReadSince(ctx, biology, dcb.Checkpoint{})
+	fmt.Println(len(events), known.Position, err)
 
 	happened(ctx, store, "SeatsChanged", dcb.NewTags("course_id", "biology"), `{"seats":6}`)
-	events, position, err = store.ReadSince(ctx, biology, position)
-	fmt.Println(len(events), position, err)
+	events, known, err = store.ReadSince(ctx, biology, known)
+	fmt.Println(len(events), known.Position, err)
 	// Output:
 	// 1 4 <nil>
 	// 1 5 <nil>
+}
+
+// What was known at a checkpoint is there to be read for as long as the log has it.
+func ExampleStore_ReadUpTo() {
+	ctx := context.Background()
+	store, done := openWithCourses(ctx)
+	defer done()
+	biology := dcb.NewQuery(dcb.NewTags("course_id", "biology"))
+	events, _, err := store.ReadSince(ctx, biology, dcb.Checkpoint{})
+	if err != nil {
+		panic(err)
+	}
+	then := events[0].Checkpoint()
+
+	happened(ctx, store, "SeatsChanged", dcb.NewTags("course_id", "biology"), `{"seats":6}`)
+	events, err = store.ReadUpTo(ctx, biology, then)
+	fmt.Println(len(events), err)
+
+	// It is another log if another event stands at the position, or none.
+	then.EventID = dcb.NewID()
+	_, err = store.ReadUpTo(ctx, biology, then)
+	fmt.Println(errors.Is(err, dcb.ErrOtherHistory))
+	// Output:
+	// 1 <nil>
+	// true
+}
+
+// A position that somebody noted, without the event at it, can be used as well. Then
+// nothing tells one history of the log from another.
+func ExampleAt() {
+	ctx := context.Background()
+	store, done := openWithCourses(ctx)
+	defer done()
+	events, head, err := store.ReadSince(ctx, dcb.AllEvents(), dcb.At(3))
+	fmt.Println(len(events), head.Position, err)
+
+	_, _, err = store.ReadSince(ctx, dcb.AllEvents(), dcb.At(99))
+	fmt.Println(errors.Is(err, dcb.ErrBeyondHead))
+	// Output:
+	// 1 4 <nil>
+	// true
 }
 
 // newest reduces events to the data of the last one.

@@ -24,7 +24,7 @@ func ExampleStore_Tail() {
 	join("bob", "algebra")
 
 	// Both of these belong into one table row or file, written together.
-	members, checkpoint := 0, int64(0)
+	members, checkpoint := 0, dcb.Checkpoint{}
 
 	query := dcb.NewQuery(dcb.NewTags("course_id", "algebra"), "StudentSubscribedToCourse")
 	for progress, err := range store.Tail(ctx, query, checkpoint) {
@@ -33,10 +33,10 @@ func ExampleStore_Tail() {
 			continue
 		}
 		members += len(progress.Events)
-		checkpoint = progress.Position
-		fmt.Println("position", checkpoint, "members", members)
+		checkpoint = progress.Checkpoint
+		fmt.Println("position", checkpoint.Position, "members", members)
 
-		switch checkpoint {
+		switch checkpoint.Position {
 		case 2: // caught up; from now on it follows
 			join("cyd", "biology")
 		case 3: // not ours, but we need not look at it again

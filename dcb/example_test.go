@@ -117,7 +117,7 @@ func openExample(ctx context.Context) (store *dcb.Store, done func()) {
 // happened makes an event part of the log, on no condition. It returns its position.
 func happened(ctx context.Context, log dcb.Log, eventType string, tags dcb.Tags, data string) int64 {
 	event := dcb.NewInputEvent(eventType, tags, []byte(data))
-	position, err := log.AppendEvents(ctx, []dcb.InputEvent{event}, dcb.Query{}, 0)
+	position, err := log.AppendAfter(ctx, []dcb.InputEvent{event}, dcb.Query{}, dcb.Checkpoint{})
 	if err != nil {
 		panic(err)
 	}

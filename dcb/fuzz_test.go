@@ -204,9 +204,9 @@ func FuzzAppendIsRefusedOrReadBack(f *testing.F) {
 			return
 		}
 		for _, q := range []Query{NewQuery(e.Tags[:1]), NewQuery(e.Tags[1:]), NewQuery(e.Tags), NewQuery(e.Tags, eventType), NewQuery(nil, eventType)} {
-			found, head, err := store.ReadSince(t.Context(), q, position-1)
+			found, head, err := store.ReadSince(t.Context(), q, At(position-1))
 			require.NoError(t, err)
-			require.Equal(t, position, head)
+			require.Equal(t, position, head.Position)
 			require.Len(t, found, 1)
 			found[0].RecordedAt = found[0].RecordedAt.UTC()
 			require.Equal(t, Event{

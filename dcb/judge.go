@@ -14,31 +14,31 @@ type verdict struct {
 }
 
 // judge decides each request of the batch in order, as if it had come alone. found is
-// what got inside the boundary of each in the log; head is the position of the log's last
-// event. An accepted request counts for those behind it in the batch. A request that
+// what got inside the boundary of each in the log, and where the log ends. An accepted request counts for those behind it in the batch. A request that
 // conflicts is decided again on the spot if its caller can do that and there is time for
 // it in p.
 //
 // judge returns the verdicts, and the events that are to be stored right behind the head.
-func judge(batch []*request, found [][]Event, head int64, p *patience) (verdicts []verdict, accepted []*Event) {
+func judge(batch []*request, found found, p *patience) (verdicts []verdict, accepted []*Event) {
 	verdicts = make([]verdict, len(batch))
+	head := found.head.Position
 	for i, r := range batch {
 		v := verdict{request: r}
 		r.events, r.onTheSpot = r.asked, false // an earlier try may have decided again
-		for k := range found[i] {
-			v.meanwhile = append(v.meanwhile, &found[i][k])
+		for k := range found.events[i] {
+			v.meanwhile = append(v.meanwhile, &found.events[i][k])
 		}
 		for _, e := range accepted {
 			if r.query.Matches(*e) {
 				v.meanwhile = append(v.meanwhile, e)
 			}
 		}
+		v.err = r.known.differs(found.head, slices.Contains(found.unlike, r.known))
 		switch {
-		case r.after > head:
-			v.err = beyondHead(head, r.after)
+		case v.err != nil:
 		case len(v.meanwhile) == 0:
 			v.accepted = !r.gone
-		case r.again != nil && !r.gone && !r.late && p.all > 0 && isComplete(found[i]):
+		case r.again != nil && !r.gone && !r.late && p.all > 0 && isComplete(found.events[i]):
 			events, ok := r.ask(values(v.meanwhile), head+int64(len(accepted)), p)
 			if ok {
 				v.accepted, v.again = true, true
@@ -81,7 +81,7 @@ func (v verdict) outcome() outcome {
 	case !v.accepted:
 		first := v.meanwhile[:min(len(v.meanwhile), maxConflictEvents)]
 		return outcome{late: v.request.late, err: &ConflictError{
-			Query: v.request.query, After: v.request.after, Events: copiesOf(first),
+			Query: v.request.query, After: v.request.known.Position, Events: copiesOf(first),
 		}}
 	}
 	return v.request.told(outcome{position: v.position})

@@ -18,7 +18,7 @@ func TestABatchIsJudgedAsItsAppendsWouldBeOneByOne(t *testing.T) {
 		head := int64(len(log))
 		matching := func(log []Event, r *request) (events []Event) {
 			for _, e := range log {
-				if e.Position > r.after && r.query.Matches(e) && len(events) < maxConflictEvents {
+				if e.Position > r.known.Position && r.query.Matches(e) && len(events) < maxConflictEvents {
 					events = append(events, e)
 				}
 			}
@@ -28,20 +28,20 @@ func TestABatchIsJudgedAsItsAppendsWouldBeOneByOne(t *testing.T) {
 			return &request{
 				asked: rapid.SliceOfN(someEvent, 1, 4).Draw(t, "events"),
 				query: someQuery.Draw(t, "query"),
-				after: rapid.Int64Range(0, head).Draw(t, "after"),
+				known: At(rapid.Int64Range(0, head).Draw(t, "after")),
 			}
 		}), 1, 8).Draw(t, "batch")
-		found := make([][]Event, len(batch))
+		answer := found{events: make([][]Event, len(batch)), head: At(head)}
 		for i, r := range batch {
-			found[i] = matching(log, r)
+			answer.events[i] = matching(log, r)
 		}
 
-		verdicts, accepted := judge(batch, found, head, &patience{})
+		verdicts, accepted := judge(batch, answer, &patience{})
 		outcomes := outcomesOf(verdicts)
 
 		for i, r := range batch {
 			if conflicts := matching(log, r); len(conflicts) > 0 {
-				require.Equal(t, outcome{err: &ConflictError{Query: r.query, After: r.after, Events: conflicts}}, outcomes[i], "append %d", i)
+				require.Equal(t, outcome{err: &ConflictError{Query: r.query, After: r.known.Position, Events: conflicts}}, outcomes[i], "append %d", i)
 				continue
 			}
 			for _, e := range r.events {

@@ -131,9 +131,9 @@ func TestAnAppendWhoseConfirmationIsLostFindsOutThatItIsStored(t *testing.T) {
 	})
 	done := send(t.Context(), store, tagged("x"), event("Stored", "x"))
 	require.Eventually(t, func() bool {
-		_, head, err := safe.ReadSince(t.Context(), dcb.AllEvents(), 0)
+		_, head, err := safe.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 		require.NoError(t, err)
-		return head == 2
+		return head.Position == 2
 	}, time.Minute, time.Millisecond, "it is stored, but nobody says so")
 	wire.cut()
 	require.Equal(t, result{2, nil}, <-done)
@@ -352,9 +352,9 @@ func TestADecisionOnTheSpotWhoseConfirmationIsLostTellsWhatIsStored(t *testing.T
 	done := make(chan error, 1)
 	go func() { done <- takeSeat{"blue", "ada"}.run(ctx, store) }()
 	require.Eventually(t, func() bool {
-		_, head, err := safe.ReadSince(t.Context(), dcb.AllEvents(), 0)
+		_, head, err := safe.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 		require.NoError(t, err)
-		return head == 3
+		return head.Position == 3
 	}, time.Minute, time.Millisecond, "it is stored, but nobody says so")
 	wire.cut()
 	require.NoError(t, <-done)

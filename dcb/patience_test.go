@@ -23,13 +23,17 @@ type failingLog struct {
 	positions        []int64     // after which they were to hold
 }
 
-func (l *failingLog) ReadSince(context.Context, dcb.Query, int64) ([]dcb.Event, int64, error) {
+func (l *failingLog) ReadSince(context.Context, dcb.Query, dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
 	l.reads++
-	return nil, int64(l.reads), l.onRead
+	return nil, dcb.At(int64(l.reads)), l.onRead
 }
 
-func (l *failingLog) AppendEvents(_ context.Context, _ []dcb.InputEvent, query dcb.Query, latestKnownPosition int64) (int64, error) {
-	l.queries, l.positions = append(l.queries, query), append(l.positions, latestKnownPosition)
+func (l *failingLog) ReadUpTo(context.Context, dcb.Query, dcb.Checkpoint) ([]dcb.Event, error) {
+	return nil, l.onRead
+}
+
+func (l *failingLog) AppendAfter(_ context.Context, _ []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	l.queries, l.positions = append(l.queries, query), append(l.positions, known.Position)
 	return 0, l.onAppend
 }
 

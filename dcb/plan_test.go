@@ -28,7 +28,7 @@ func pagesTouched(t *testing.T, pool *pgxpool.Pool, statement string, query Quer
 		}
 	}
 	var text []byte
-	args := asSQL([]question{{query, 0}}, toTheEnd, bounds{limit, pageBytes, 1})
+	args := asSQL([]question{{query, 0}}, toTheEnd, bounds{limit, pageBytes, 1}, nil)
 	require.NoError(t, tx.QueryRow(t.Context(), "explain (analyze, buffers, format json) "+statement, args...).Scan(&text))
 	require.NoError(t, json.Unmarshal(text, &explained))
 	return explained[0].Plan.Hit + explained[0].Plan.Read
@@ -81,7 +81,7 @@ func TestNoPlanReadsAYoungLogAsAWhole(t *testing.T) {
 		require.NoError(t, err)
 	}
 	for _, statement := range []string{readSQL, readBackwardsSQL} {
-		for page, err := range store.pages(t.Context(), NewQuery(Tags{"room:blue"}, "InRoom").Or(NewQuery(nil, "InRoom")), ReadOptions{Backwards: statement == readBackwardsSQL}) {
+		for page, err := range store.pages(t.Context(), NewQuery(Tags{"room:blue"}, "InRoom").Or(NewQuery(nil, "InRoom")), ReadOptions{Backwards: statement == readBackwardsSQL}, Checkpoint{}) {
 			require.NoError(t, err)
 			require.Len(t, page.events, 200)
 		}

@@ -8,7 +8,6 @@ import (
 	"iter"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -64,7 +63,7 @@ const (
 // loop's body runs, so the body may use the store.
 func (s *Store) Read(ctx context.Context, query Query, options ReadOptions) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		for page, err := range s.pages(ctx, query, options) {
+		for page, err := range s.pages(ctx, query, options, Checkpoint{}) {
 			if err != nil {
 				yield(Event{}, err)
 				return
@@ -78,17 +77,35 @@ func (s *Store) Read(ctx context.Context, query Query, options ReadOptions) iter
 	}
 }
 
+// Head returns the checkpoint of the last event, which is where the log ends.
+func (s *Store) Head(ctx context.Context) (Checkpoint, error) {
+	_, head, err := s.ReadSince(ctx, Query{}, Checkpoint{})
+	return head, err
+}
+
 // ReadSince implements [Log].
-func (s *Store) ReadSince(ctx context.Context, query Query, after int64) ([]Event, int64, error) {
+func (s *Store) ReadSince(ctx context.Context, query Query, after Checkpoint) ([]Event, Checkpoint, error) {
+	return s.readAll(ctx, query, ReadOptions{After: after.Position}, after)
+}
+
+// ReadUpTo implements [Log].
+func (s *Store) ReadUpTo(ctx context.Context, query Query, upTo Checkpoint) ([]Event, error) {
+	if upTo.Position == 0 {
+		return nil, s.readable(query)
+	}
+	events, _, err := s.readAll(ctx, query, ReadOptions{UpTo: upTo.Position}, upTo)
+	return events, err
+}
+
+// readAll returns the events and where the log ends, if the log is the one that the
+// checkpoint is of.
+func (s *Store) readAll(ctx context.Context, query Query, options ReadOptions, known Checkpoint) ([]Event, Checkpoint, error) {
 	var all page
-	for page, err := range s.pages(ctx, query, ReadOptions{After: after}) {
+	for page, err := range s.pages(ctx, query, options, known) {
 		if err != nil {
-			return nil, 0, err
+			return nil, Checkpoint{}, err
 		}
 		all.events, all.head = append(all.events, page.events...), page.head
-	}
-	if all.head < after {
-		return nil, 0, fmt.Errorf("read events: %w", beyondHead(all.head, after))
 	}
 	return all.events, all.head, nil
 }
@@ -100,36 +117,42 @@ func (s *Store) ReadState(ctx context.Context, query Query, stateReducer StateRe
 
 // ReadStateUpTo implements [EventStore].
 func (s *Store) ReadStateUpTo(ctx context.Context, query Query, stateReducer StateReducer, maxPosition int64) (int64, any, error) {
-	position, state := int64(0), stateReducer.InitialState
-	if maxPosition <= 0 { // the log as it was before the first event
-		return position, state, s.readable(query)
+	read, state, err := s.readState(ctx, query, stateReducer, maxPosition)
+	return min(read.Position, max(maxPosition, 0)), state, err
+}
+
+// readState reduces the events up to a position, and returns where the log ends.
+func (s *Store) readState(ctx context.Context, query Query, stateReducer StateReducer, upTo int64) (head Checkpoint, state any, err error) {
+	state = stateReducer.InitialState
+	if upTo <= 0 { // the log as it was before the first event
+		return head, state, s.readable(query)
 	}
-	for page, err := range s.pages(ctx, query, ReadOptions{UpTo: maxPosition}) {
+	for page, err := range s.pages(ctx, query, ReadOptions{UpTo: upTo}, Checkpoint{}) {
 		if err != nil {
-			return 0, nil, err
+			return Checkpoint{}, nil, err
 		}
 		for _, e := range page.events {
 			state = stateReducer.ReducerFn(state, e)
 		}
-		position = min(page.head, maxPosition)
+		head = page.head
 	}
-	return position, state, nil
+	return head, state, nil
 }
 
-// A page is what one statement returns: events, and the position of the log's last
-// event.
+// A page is what one statement returns: events, and where the log ends.
 type page struct {
 	events []Event
-	head   int64
+	head   Checkpoint
 	more   bool // there may be more events behind these
 }
 
 // pages reads page by page, at least one. Each is a statement, and so a snapshot,
 // of its own; that they add up to one is because the log only grows at its end: up
-// to the head that the first page saw, it stays what it was.
-func (s *Store) pages(ctx context.Context, query Query, options ReadOptions) iter.Seq2[page, error] {
+// to the head that the first page saw, it stays what it was. Every page makes sure that
+// this is still the same log: the first one by what is known, the others by that head.
+func (s *Store) pages(ctx context.Context, query Query, options ReadOptions, known Checkpoint) iter.Seq2[page, error] {
 	return func(yield func(page, error) bool) {
-		if err := options.check(); err != nil {
+		if err := errors.Join(options.check(), known.Check()); err != nil {
 			yield(page{}, fmt.Errorf("read events: %w", err))
 			return
 		}
@@ -144,16 +167,12 @@ func (s *Store) pages(ctx context.Context, query Query, options ReadOptions) ite
 		if options.Backwards {
 			statement = readBackwardsSQL
 		}
-		for head := toTheEnd; ; {
-			next, err := s.page(ctx, statement, query, after, min(upTo, head), min(left, pageSize))
-			switch {
-			case err != nil:
-			case head == toTheEnd:
-				head = next.head
-			case next.head < head:
-				err = fmt.Errorf("read events: %w", otherHistory(next.head, head))
+		for first := true; ; first = false {
+			next, err := s.page(ctx, statement, query, after, upTo, min(left, pageSize), known)
+			if first {
+				known, upTo = next.head, min(upTo, next.head.Position)
 			}
-			next.head = head
+			next.head = known
 			if !yield(next, err) || err != nil {
 				return
 			}
@@ -172,26 +191,35 @@ func (s *Store) pages(ctx context.Context, query Query, options ReadOptions) ite
 }
 
 // page checks the query and reads one page, by read.sql or read_backwards.sql, on a
-// connection of the pool.
-func (s *Store) page(ctx context.Context, statement string, query Query, after, upTo int64, limit int) (page, error) {
+// connection of the pool. The log has to be the one that the checkpoint is of.
+func (s *Store) page(ctx context.Context, statement string, query Query, after, upTo int64, limit int, known Checkpoint) (page, error) {
 	if err := s.readable(query); err != nil {
 		return page{}, err
 	}
-	asked := []question{{query, after}}
-	var batch pgx.Batch // one round trip, and one transaction, for which the plan is set
-	batch.Queue(setPlan)
-	batch.Queue(statement, asSQL(asked, upTo, bounds{events: limit, bytes: pageBytes, whole: 1})...)
-	results := s.pool.SendBatch(ctx, &batch)
-	_, planErr := results.Exec()
-	answered, head, err := answers(results, len(asked), limit)
-	if err = errors.Join(planErr, err, results.Close()); err != nil {
+	found, err := s.ask(ctx, statement, question{query, after}, upTo, limit, known)
+	if err == nil {
+		err = known.differs(found.head, len(found.unlike) > 0)
+	}
+	if err != nil {
 		return page{}, fmt.Errorf("read events: %w", err)
 	}
-	p := page{events: answered[0], head: head, more: len(answered[0]) == limit}
+	p := page{events: found.events[0], head: found.head, more: len(found.events[0]) == limit}
 	if end := slices.IndexFunc(p.events, Event.isCut); end >= 0 {
 		p.events, p.more = p.events[:end:end], true
 	}
 	return p, nil
+}
+
+// ask runs read.sql or read_backwards.sql for one question.
+func (s *Store) ask(ctx context.Context, statement string, q question, upTo int64, limit int, known ...Checkpoint) (found, error) {
+	known = named(known...)
+	var batch pgx.Batch // one round trip, and one transaction, for which the plan is set
+	batch.Queue(setPlan)
+	batch.Queue(statement, asSQL([]question{q}, upTo, bounds{events: limit, bytes: pageBytes, whole: 1}, known)...)
+	results := s.pool.SendBatch(ctx, &batch)
+	_, planErr := results.Exec()
+	answer, err := findings(results, 1, limit, known)
+	return answer, errors.Join(planErr, err, results.Close())
 }
 
 // readable says why a query can't be read by.
@@ -204,80 +232,4 @@ func (s *Store) readable(query Query) error {
 		return fmt.Errorf("read events: %w", err)
 	}
 	return nil
-}
-
-// A question is what read.sql is asked: which events match, after a position?
-type question struct {
-	query Query
-	after int64
-}
-
-// bounds are what read.sql returns at most, of all questions together.
-type bounds struct {
-	events int // for each item
-	bytes  int // of tags and data
-	whole  int // events that have room in any case
-}
-
-// asSQL returns the parameters of read.sql, which says what they mean.
-func asSQL(questions []question, upTo int64, most bounds) []any {
-	var (
-		numbers     []int32
-		tags, types []string
-		after       []int64
-	)
-	for i, q := range questions {
-		for _, item := range q.query.Items() {
-			numbers = append(numbers, int32(i))
-			tags, types = append(tags, arrayText(item.Tags)), append(types, arrayText(item.Types))
-			after = append(after, q.after)
-		}
-	}
-	return []any{numbers, tags, types, after, upTo, most.events, most.bytes, most.whole}
-}
-
-// answers reads what read.sql returns: for each of n questions its first events, at
-// most limit, and the position of the log's last event. Questions with an event in
-// common share its memory.
-func answers(results pgx.BatchResults, n, limit int) (events [][]Event, head int64, err error) {
-	rows, _ := results.Query() // ForEachRow returns the error
-	events = make([][]Event, n)
-	var (
-		asked []int32
-		tags  []string // quicker to scan than Tags
-		e     Event
-	)
-	columns := []any{&head, &asked, &e.Position, &e.ID, &e.Type, &tags, &e.Data, &e.CausationID, &e.CorrelationID, &e.RecordedAt}
-	_, err = pgx.ForEachRow(rows, columns, func() error {
-		if e.Position == 0 {
-			return nil // nothing matches, and the row is there for the head
-		}
-		e.Tags = nil // without its data, the event has no tags either
-		if len(e.Data) > 0 {
-			e.Tags = make(Tags, len(tags))
-		}
-		for i, tag := range tags[:len(e.Tags)] {
-			e.Tags[i] = Tag(tag)
-		}
-		slices.Sort(asked)
-		for _, number := range slices.Compact(asked) {
-			if len(events[number]) < limit {
-				events[number] = append(events[number], e)
-			}
-		}
-		e.Data = nil // the next row gets memory of its own
-		return nil
-	})
-	return events, head, err
-}
-
-var escapeElement = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
-
-// arrayText writes an array of texts as PostgreSQL does: {"a","b"}.
-func arrayText[T ~string](elements []T) string {
-	quoted := make([]string, len(elements))
-	for i, element := range elements {
-		quoted[i] = `"` + escapeElement.Replace(string(element)) + `"`
-	}
-	return "{" + strings.Join(quoted, ",") + "}"
 }

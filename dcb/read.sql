@@ -9,10 +9,13 @@
 --   $6      at most this many events for each item, the first ones
 --   $7      at most this many bytes of tags and data in all, those of the first events
 --   $8      but of so many events in any case
+--   $9..$11 checkpoints: positions, and the ID and the time of the event at each
 --
 -- Returns the events in log order, each once, with the numbers of the queries that it
 -- matches, of each as often as items do, and the position of the log's last event;
--- when nothing matches, one row with that position alone. The first $6 events of a
+-- when nothing matches, one row with that position alone. The first row also has the ID
+-- and the time of the last event, and the numbers of the checkpoints that are not of this
+-- log, which count from 1. The first $6 events of a
 -- query are the right ones; behind them some may be missing. From the first event that
 -- has no room left in $7 on, tags and data are null.
 --
@@ -21,8 +24,27 @@
 -- their conditions ("is there anything after what you had read?"), so that the
 -- two can never come to mean different things.
 with head as (
-    select coalesce(max(position), 0) as position
-    from dcb_event
+    select last.position, last.id, last.recorded_at,
+           (
+               -- Which of the checkpoints are not of this log.
+               select array_agg(known.number::int)
+               from unnest($9::bigint[], $10::uuid[], $11::timestamptz[])
+                        with ordinality as known (position, id, recorded_at, number)
+               left join lateral (
+                   select e.id, e.recorded_at
+                   from dcb_event as e
+                   where e.position = known.position
+                   limit 1
+               ) as there on true
+               where (there.id, there.recorded_at) is distinct from (known.id, known.recorded_at)
+           ) as unlike
+    from (select 1) as one_row_in_any_case
+    left join lateral (
+        select e.position, e.id, e.recorded_at
+        from dcb_event as e
+        order by e.position desc
+        limit 1
+    ) as last on true
 ),
 unpacked as (
     select query, tags::text[] as tags, types::text[] as types, after
@@ -119,6 +141,7 @@ found as (
 ),
 sized as (
     select found.queries, e.*,
+           row_number() over in_order = 1 as is_first,
            row_number() over in_order <= $8
            -- Events of before 0006_dcb_append.sql do not tell; they may be compressed.
            or sum(coalesce(e.bytes, pg_column_size(e.tags) + pg_column_size(e.data))) over in_order <= $7 as has_room
@@ -132,7 +155,11 @@ sized as (
     ) as e
     window in_order as (order by e.position rows unbounded preceding)
 )
-select head.position, e.queries, coalesce(e.position, 0), coalesce(e.id::text, ''), coalesce(e.type, ''),
+select coalesce(head.position, 0),
+       case when e.is_first is not false then head.id::text end,
+       case when e.is_first is not false then head.recorded_at end,
+       case when e.is_first is not false then head.unlike end,
+       e.queries, coalesce(e.position, 0), coalesce(e.id::text, ''), coalesce(e.type, ''),
        case when e.has_room then e.tags end, case when e.has_room then e.data end,
        coalesce(e.causation_id, ''), coalesce(e.correlation_id, ''), coalesce(e.recorded_at, 'epoch')
 from head

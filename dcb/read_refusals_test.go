@@ -18,7 +18,7 @@ func TestReadingSaysWhatItCannotBeAsked(t *testing.T) {
 			require.ErrorAs(t, err, new(dcb.InputError), "%+v", options)
 		}
 	}
-	_, _, err := store.ReadSince(t.Context(), dcb.AllEvents(), -1)
+	_, _, err := store.ReadSince(t.Context(), dcb.AllEvents(), dcb.At(-1))
 	require.ErrorAs(t, err, new(dcb.InputError))
 	_, _, err = store.ReadStateUpTo(t.Context(), dcb.NewQuery(nil), count, 0)
 	require.ErrorAs(t, err, new(dcb.InputError), "not even of the log before its first event")

@@ -28,7 +28,10 @@ func recorded(ctx context.Context) (context.Context, *[]string) {
 			say("%d lost to %v, stale %v, waits %v", step.Attempt, positions(step.Conflict.Events), step.Stale, step.Wait)
 		},
 		Appended: func(step dcb.TraceAppended) { say("%d appended at %d", step.Attempt, step.Position) },
-		Failed:   func(step dcb.TraceFailed) { say("%d failed: %v", step.Attempt, step.Err) },
+		StartedOver: func(step dcb.TraceStartedOver) {
+			say("%d started over, knew up to %d", step.Attempt, step.Known.Position)
+		},
+		Failed: func(step dcb.TraceFailed) { say("%d failed: %v", step.Attempt, step.Err) },
 	}), steps
 }
 
@@ -269,9 +272,9 @@ type countingLog struct {
 	appends int
 }
 
-func (l *countingLog) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
+func (l *countingLog) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
 	l.appends++
-	return l.Store.AppendEvents(ctx, events, query, after)
+	return l.Store.AppendAfter(ctx, events, query, known)
 }
 
 func encoded(t *testing.T, facts ...dcb.Fact) []dcb.InputEvent {

@@ -132,15 +132,20 @@ func TestADecisionKnowsWhatAFreshFoldKnowsHoweverOftenItIsTakenAgain(t *testing.
 // eventsLog is a log that only reads.
 type eventsLog []Event
 
-func (l eventsLog) ReadSince(_ context.Context, query Query, after int64) (found []Event, head int64, err error) {
+func (l eventsLog) ReadSince(_ context.Context, query Query, after Checkpoint) (found []Event, head Checkpoint, err error) {
 	for i, e := range l {
-		if e.Position = int64(i + 1); e.Position > after && query.Matches(e) {
+		if e.Position = int64(i + 1); e.Position > after.Position && query.Matches(e) {
 			found = append(found, e)
 		}
 	}
-	return found, int64(len(l)), nil
+	return found, At(int64(len(l))), nil
 }
 
-func (eventsLog) AppendEvents(context.Context, []InputEvent, Query, int64) (int64, error) {
+func (l eventsLog) ReadUpTo(ctx context.Context, query Query, upTo Checkpoint) ([]Event, error) {
+	events, _, err := l[:upTo.Position].ReadSince(ctx, query, Checkpoint{})
+	return events, err
+}
+
+func (eventsLog) AppendAfter(context.Context, []InputEvent, Query, Checkpoint) (int64, error) {
 	return 0, errors.New("this log only reads")
 }

@@ -11,8 +11,8 @@ import (
 
 // Progress is what a tail yields: the next stretch of the log, as its query sees it.
 type Progress struct {
-	Events   []Event // those that match, in order; none when the log grew by others only
-	Position int64   // the log was read up to here: the position to go on from
+	Events     []Event // those that match, in order; none when the log grew by others only
+	Checkpoint         // the log was read up to here: go on from it
 }
 
 const (
@@ -37,23 +37,23 @@ const (
 //
 // They come in stretches, so that a consumer can handle many events, and remember
 // in the same transaction how far it came, at the price of one. To go on later,
-// call Tail with the last Position; it moves on even if nothing matched.
+// call Tail with the last Checkpoint; it moves on even if nothing matched.
 //
 // The loop ends by itself for three reasons only, which are its last pair: the
-// context is done, the store is closed, or the query is not a valid one. Any other
+// context is done, the store is closed, or the arguments are not valid. Any other
 // error comes with a zero Progress and is followed by another try, after a pause of up
 // to a second, unless the body breaks. It is an outage, which may be left at a log line;
-// or it matches [ErrBeyondHead], because the log ends before after, or
-// [ErrOtherHistory], because the log ends before what the tail has read. Then the tail
-// would say nothing until the log has grown past its position, and miss what is new up
-// to there: start anew.
+// or it matches [ErrOtherHistory], because the log is not the one any more that after is
+// of, or that the tail has read; or, if after is only a position, [ErrBeyondHead], because
+// the log ends before it. Then the tail has nothing to say until it is broken off: what
+// was made of the events after [OtherHistoryError].Same has to be made anew.
 //
 // A tail holds no connection while the loop's body runs, and a slow body delays no
 // other tail. All tails of a store share one connection that waits for
 // notifications; it is taken out of the pool without counting for its size.
-func (s *Store) Tail(ctx context.Context, query Query, after int64) iter.Seq2[Progress, error] {
+func (s *Store) Tail(ctx context.Context, query Query, after Checkpoint) iter.Seq2[Progress, error] {
 	return func(yield func(Progress, error) bool) {
-		if err := query.Check(); err != nil {
+		if err := errors.Join(query.Check(), after.Check()); err != nil {
 			yield(Progress{}, fmt.Errorf("tail events: %w", err))
 			return
 		}
@@ -65,12 +65,9 @@ func (s *Store) Tail(ctx context.Context, query Query, after int64) iter.Seq2[Pr
 		// To read on from the last head is all that it takes to miss nothing: positions
 		// are in the order of commits, so nothing will ever appear behind a head that
 		// was seen. In a log numbered by a sequence, 9 may become visible after 10.
-		position, failures, haveRead := after, 0, false
+		been, failures := trail{after}, 0
 		for {
-			progress, head, err := s.readOn(ctx, query, position)
-			if haveRead && errors.Is(err, ErrBeyondHead) {
-				err = fmt.Errorf("%w: %w", ErrOtherHistory, err)
-			}
+			progress, head, err := s.readOn(ctx, query, been)
 			if end := s.tailEnd(ctx); end != nil {
 				yield(Progress{}, fmt.Errorf("tail events: %w", end))
 				return
@@ -83,14 +80,13 @@ func (s *Store) Tail(ctx context.Context, query Query, after int64) iter.Seq2[Pr
 				failures++
 				continue
 			}
-			failures, haveRead = 0, true
-			if progress.Position > position {
-				if !yield(progress, nil) {
-					return
-				}
-				position = progress.Position
+			failures = 0
+			news := progress.Position > been.last().Position
+			been = been.reached(progress.Checkpoint)
+			if news && !yield(progress, nil) {
+				return
 			}
-			if position < head {
+			if progress.Position < head {
 				continue
 			}
 			select {
@@ -102,24 +98,22 @@ func (s *Store) Tail(ctx context.Context, query Query, after int64) iter.Seq2[Pr
 	}
 }
 
-// readOn reads the page after a position, and where the log ends.
-func (s *Store) readOn(ctx context.Context, query Query, after int64) (progress Progress, head int64, err error) {
+// readOn reads the page after where a tail has been, and where the log ends.
+func (s *Store) readOn(ctx context.Context, query Query, been trail) (progress Progress, head int64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, longestRead)
 	defer cancel()
-	p, err := s.page(ctx, readSQL, query, after, toTheEnd, pageSize)
-	if err != nil {
-		return Progress{}, 0, err
+	p, err := s.page(ctx, readSQL, query, been.last().Position, toTheEnd, pageSize, been.last())
+	if differs, ok := errors.AsType[*OtherHistoryError](err); ok {
+		differs.Same = s.lastHere(ctx, been)
 	}
-	if p.head < after {
-		// A checkpoint that belongs to another log, or a log that lost its end to a
-		// restore: waiting for it to grow past would look like peace.
-		return Progress{}, 0, fmt.Errorf("tail events: %w", beyondHead(p.head, after))
+	if err != nil {
+		return Progress{}, 0, fmt.Errorf("tail events: %w", err)
 	}
 	reached := p.head
 	if p.more { // between these and the head
-		reached = p.events[len(p.events)-1].Position
+		reached = p.events[len(p.events)-1].Checkpoint()
 	}
-	return Progress{Events: p.events, Position: reached}, p.head, nil
+	return Progress{p.events, reached}, p.head.Position, nil
 }
 
 // tailEnd returns why a tail is over, or nil.

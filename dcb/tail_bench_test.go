@@ -26,7 +26,7 @@ func BenchmarkTail(b *testing.B) {
 			var running sync.WaitGroup
 			for range tails {
 				running.Go(func() {
-					for progress, err := range store.Tail(ctx, dcb.AllEvents(), 0) {
+					for progress, err := range store.Tail(ctx, dcb.AllEvents(), dcb.Checkpoint{}) {
 						if err == nil {
 							seen <- progress.Position
 						}

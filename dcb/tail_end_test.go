@@ -26,9 +26,9 @@ func TestTailsLeaveNothingBehind(t *testing.T) {
 	}
 
 	t.Run("when the loop breaks", func(t *testing.T) {
-		for range store.Tail(t.Context(), dcb.AllEvents(), 0) {
+		for range store.Tail(t.Context(), dcb.AllEvents(), dcb.Checkpoint{}) {
 			listens(t, pool)
-			for range store.Tail(t.Context(), dcb.AllEvents(), 0) {
+			for range store.Tail(t.Context(), dcb.AllEvents(), dcb.Checkpoint{}) {
 				break // of two that share a listener
 			}
 			listens(t, pool)
@@ -56,7 +56,7 @@ func TestTailsLeaveNothingBehind(t *testing.T) {
 	})
 	t.Run("when the body panics", func(t *testing.T) {
 		require.Panics(t, func() {
-			for range store.Tail(t.Context(), dcb.AllEvents(), 0) {
+			for range store.Tail(t.Context(), dcb.AllEvents(), dcb.Checkpoint{}) {
 				panic("out of here")
 			}
 		})
@@ -76,13 +76,13 @@ func TestTailsLeaveNothingBehind(t *testing.T) {
 	})
 	t.Run("when a body closes the store", func(t *testing.T) {
 		closing := openStore(t, pool)
-		for _, err := range closing.Tail(t.Context(), dcb.AllEvents(), 0) {
+		for _, err := range closing.Tail(t.Context(), dcb.AllEvents(), dcb.Checkpoint{}) {
 			if err == nil {
 				closing.Close()
 			}
 			require.NotContains(t, stacks(), "dcb.(*Store).listen", "Close waits for what it ends")
 		}
-		for progress, err := range closing.Tail(t.Context(), dcb.AllEvents(), 0) {
+		for progress, err := range closing.Tail(t.Context(), dcb.AllEvents(), dcb.Checkpoint{}) {
 			require.Zero(t, progress)
 			require.ErrorContains(t, err, "closed")
 		}

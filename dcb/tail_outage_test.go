@@ -91,7 +91,9 @@ func TestTailSurvivesTheDeathOfTheServer(t *testing.T) {
 func untilItAnswers(t *testing.T, store *dcb.Store) (log []dcb.Event, end int64, err error) {
 	t.Helper()
 	require.Eventually(t, func() bool {
-		log, end, err = store.ReadSince(t.Context(), dcb.AllEvents(), 0)
+		var head dcb.Checkpoint
+		log, head, err = store.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
+		end = head.Position
 		return err == nil
 	}, aWhile, 10*time.Millisecond)
 	return log, end, err
@@ -108,7 +110,7 @@ func TestTailTellsOfAnOutageAndGoesOn(t *testing.T) {
 		require.NoError(t, err)
 	}
 	outages, began := 0, time.Time{}
-	for progress, err := range store.Tail(t.Context(), dcb.AllEvents(), 0) {
+	for progress, err := range store.Tail(t.Context(), dcb.AllEvents(), dcb.Checkpoint{}) {
 		switch {
 		case err == nil && progress.Position == 1:
 			rename("dcb_event", "hidden")

@@ -38,7 +38,7 @@ func follow(ctx context.Context, t testing.TB, store *dcb.Store, query dcb.Query
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {
 		defer close(f.ended)
-		for progress, err := range store.Tail(ctx, query, after) {
+		for progress, err := range store.Tail(ctx, query, dcb.At(after)) {
 			f.see(t, progress, err)
 		}
 	}()
@@ -233,7 +233,7 @@ func TestTailNoticesWhatIsAppendedWhileItCatchesUp(t *testing.T) {
 			}
 		}
 		ctx := context.WithValue(t.Context(), afterQuery{}, meanwhile)
-		for progress, err := range store.Tail(ctx, dcb.AllEvents(), 0) {
+		for progress, err := range store.Tail(ctx, dcb.AllEvents(), dcb.Checkpoint{}) {
 			require.NoError(t, err)
 			if progress.Position == last {
 				break
@@ -286,7 +286,7 @@ func TestSlowBodiesHoldNobodyUp(t *testing.T) {
 	store := openStore(t, pool)
 	appendAll(t, store, event("A"))
 
-	for range store.Tail(t.Context(), dcb.AllEvents(), 0) {
+	for range store.Tail(t.Context(), dcb.AllEvents(), dcb.Checkpoint{}) {
 		other := follow(t.Context(), t, store, dcb.AllEvents(), 0)
 		for range 20 {
 			other.reaches(t, appendAll(t, store, event("A")))
@@ -298,7 +298,7 @@ func TestSlowBodiesHoldNobodyUp(t *testing.T) {
 func TestTailRefusesAWrongQuery(t *testing.T) {
 	t.Parallel()
 	pairs := 0
-	for _, err := range newStore(t).Tail(t.Context(), dcb.NewQuery(nil), 0) {
+	for _, err := range newStore(t).Tail(t.Context(), dcb.NewQuery(nil), dcb.Checkpoint{}) {
 		require.ErrorContains(t, err, "AllEvents()")
 		pairs++
 	}
@@ -310,7 +310,7 @@ func TestTailTellsThatTheLogEndsBeforeItsPosition(t *testing.T) {
 	store := newStore(t)
 	appendAll(t, store, event("A"))
 	outages := 0
-	for progress, err := range store.Tail(t.Context(), dcb.AllEvents(), 2) {
+	for progress, err := range store.Tail(t.Context(), dcb.AllEvents(), dcb.At(2)) {
 		if outages == 0 {
 			require.ErrorIs(t, err, dcb.ErrBeyondHead)
 			require.ErrorContains(t, err, "it ends at 1, before 2")

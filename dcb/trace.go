@@ -12,14 +12,17 @@ import (
 //
 // A decision runs Read and Decided once per attempt; then, if there was anything
 // to append, either Appended, which ends it, or Conflicted, after which it tries
-// again. An error that is neither a refusal nor a conflict runs Failed instead of
-// whatever would have come next, and ends the decision.
+// again. If the log is another one than was read, StartedOver runs instead of whatever
+// would have come next, and the next attempt knows nothing of those before. Any other
+// error that is neither a refusal nor a conflict runs Failed in the same way, and ends the
+// decision.
 type Trace struct {
-	Read       func(TraceRead)
-	Decided    func(TraceDecided)
-	Appended   func(TraceAppended)
-	Conflicted func(TraceConflicted)
-	Failed     func(TraceFailed)
+	Read        func(TraceRead)
+	Decided     func(TraceDecided)
+	Appended    func(TraceAppended)
+	Conflicted  func(TraceConflicted)
+	StartedOver func(TraceStartedOver)
+	Failed      func(TraceFailed)
 
 	// Stepwise makes every step wait for the hooks of the one before, so that a hook
 	// that blocks holds the decision up: that is how a gap between decide and append
@@ -36,7 +39,7 @@ type TraceRead struct {
 	Attempt   int     // counts from 1
 	Query     Query   // the boundary
 	Condition Query   // what of it the append is conditional on: all but what is [Unguarded]
-	After     int64   // events up to here were read by the attempts before; 0 in the first
+	After     int64   // events up to here were read by the attempts before; 0 in the first, and after a new start
 	Events    []Event // what was read and was not before, in order; shared, not to be changed
 	Position  int64   // the log was read up to here; the append's condition holds from here
 
@@ -68,6 +71,14 @@ type TraceConflicted struct {
 	Stale    []string      // the fields of the state whose projections saw a conflicting event
 	Wait     time.Duration // before the next attempt; 0 when that was made on the spot
 	GaveUp   bool          // this was the last attempt, there is no next
+}
+
+// TraceStartedOver says that what the decision knew is of another history of the log.
+type TraceStartedOver struct {
+	Attempt int           // the one that found out, or was to come: nothing of it counts
+	Known   Checkpoint    // what was read up to here does not count any more
+	Err     error         // matches [ErrOtherHistory]
+	Wait    time.Duration // before the next attempt, which reads from the start of the log
 }
 
 // TraceFailed says that the decision ended without one: an event could not be decoded,
@@ -128,6 +139,14 @@ func (ts traces) conflicted(step TraceConflicted) {
 	for _, t := range ts {
 		if t.Conflicted != nil {
 			t.Conflicted(step)
+		}
+	}
+}
+
+func (ts traces) startedOver(step TraceStartedOver) {
+	for _, t := range ts {
+		if t.StartedOver != nil {
+			t.StartedOver(step)
 		}
 	}
 }

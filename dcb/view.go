@@ -13,7 +13,7 @@ type view struct {
 	concern   concern // of the boundary
 	query     Query
 	condition Query
-	position  int64
+	known     Checkpoint
 
 	found Boundary // by the parts of [Then], in this attempt
 	told  []int64  // the positions of the events that were read, ascending; kept only if there are such parts
@@ -31,13 +31,13 @@ func newView(log Log, boundary Boundary) view {
 // read goes on from where the last read ended, and lets the parts take it in. It
 // says what was read and what the append is to be conditional on.
 func (v *view) read(ctx context.Context) (TraceRead, error) {
-	step := TraceRead{Query: v.query, Condition: v.condition, After: v.position}
-	var err error
-	step.Events, step.Position, err = v.log.ReadSince(ctx, v.query, v.position)
+	step := TraceRead{Query: v.query, Condition: v.condition, After: v.known.Position}
+	events, head, err := v.log.ReadSince(ctx, v.query, v.known)
 	if err != nil {
 		return step, err
 	}
-	v.position = step.Position
+	v.known = head
+	step.Events, step.Position = events, head.Position
 	if err := v.concern.apply(step.Events, everyPart); err != nil {
 		return step, err
 	}
@@ -51,22 +51,17 @@ func (v *view) read(ctx context.Context) (TraceRead, error) {
 }
 
 // readFound reads the events of the parts that [Then] finds now, from the start of the
-// log up to the position that the view has already. What was appended after that
-// position is not lost: the append's condition meets it. The log up to a position never
-// changes, so two reads add up to one. It returns the events of both that no attempt
-// before has read.
+// log up to where the view has read already. What was appended after that is not lost: the
+// append's condition meets it. The log up to a checkpoint never changes, so two reads add
+// up to one. It returns the events of both that no attempt before has read.
 func (v *view) readFound(ctx context.Context, events []Event) ([]Event, error) {
 	all := slices.Clone(events)
 	v.found = nil
 	for stage := v.boundary.found(); len(stage) > 0; stage = stage.found() {
-		older, head, err := v.log.ReadSince(ctx, stage.Query(), 0)
-		switch {
-		case err != nil:
+		older, err := v.log.ReadUpTo(ctx, stage.Query(), v.known)
+		if err != nil {
 			return nil, err
-		case head < v.position:
-			return nil, otherHistory(head, v.position)
 		}
-		older = slices.DeleteFunc(slices.Clone(older), func(e Event) bool { return e.Position > v.position })
 		if err := newConcern(stage).apply(older, everyPart); err != nil {
 			return nil, err
 		}
@@ -83,6 +78,11 @@ func (v *view) readFound(ctx context.Context, events []Event) ([]Event, error) {
 	}
 	slices.Sort(v.told)
 	return all, nil
+}
+
+// forget makes the next read begin at the start of the log.
+func (v *view) forget() {
+	v.known, v.found, v.told = Checkpoint{}, nil, nil
 }
 
 // all returns the whole boundary, found parts included.

@@ -35,25 +35,24 @@ func TestADecisionWhoseFactsCannotBeEncodedHasNothingToHold(t *testing.T) {
 	})
 }
 
-// What it read is not there any more when it goes on.
-func TestADecisionThatIsHeldWhileTheLogLosesItsEndFails(t *testing.T) {
+// What it read is not there any more when it goes on. Somebody else has the seat by then.
+func TestADecisionThatIsHeldWhileTheLogGetsAnotherEndStartsOver(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
-		hall.meanwhile(taken{"kofi"}, taken{"mei"})
-		held, _ := hall.begin(hall.decision("ada", take{"ada", 9}))
-		hall.log.loseEnd(1)
+		hall.meanwhile(taken{"kofi"}, elsewhere{})
+		held, stage := hall.begin(hall.decision("ada", take{"ada", 2}))
+		require.EqualValues(t, 2, stage.SoFar.Last().ReadTo)
+		hall.log.LoseEnd(1)
+		hall.meanwhile(taken{"mei"})
 		hall.letGoOn(held, 1)
+		require.True(t, held.Await(t.Context()).Over)
 		record := hall.receipt(held)
-		assert.Equal(t, receipt.Failed, record.Outcome())
-		assert.Equal(t, &receipt.Failure{Kind: receipt.OtherHistory}, record.Last().Failure)
-		assert.Equal(t, &receipt.Gap{Open: time.Second, End: receipt.GapContinued}, record.Last().Gap)
-		require.ErrorIs(t, held.Stage().Err, dcb.ErrOtherHistory)
-		assert.Equal(t, []string{"kofi"}, hall.log.guests(t))
+		require.Len(t, record.Attempts, 2)
+		assert.Equal(t, &receipt.StartedOver{Known: 2, Wait: record.Attempts[0].StartedOver.Wait}, record.Attempts[0].StartedOver)
+		assert.Equal(t, &receipt.Gap{Open: time.Second, End: receipt.GapContinued}, record.Attempts[0].Gap)
+		assert.Equal(t, receipt.Refused, record.Outcome())
+		assert.Zero(t, record.Attempts[1].After)
+		assert.Equal(t, 2, record.Attempts[1].Read)
+		require.ErrorIs(t, held.Stage().Err, errFull)
+		assert.Equal(t, []string{"kofi", "mei"}, guests(t, hall.log))
 	})
-}
-
-// loseEnd takes the events after a position away.
-func (m *memory) loseEnd(after int64) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.events = m.events[:after]
 }

@@ -23,7 +23,7 @@ func TestADecisionIsHeldUntilItIsLetGoOn(t *testing.T) {
 		require.Len(t, stage.SoFar.Last().Wanted, 1)
 		assert.JSONEq(t, `{"who":"ada"}`, string(stage.SoFar.Last().Wanted[0].Data))
 		assert.Zero(t, stage.SoFar.Last().Wanted[0].Position)
-		assert.Empty(t, hall.log.guests(t))
+		assert.Empty(t, guests(t, hall.log))
 
 		time.Sleep(7 * time.Second)
 		assert.True(t, held.Stage().Open)
@@ -32,7 +32,7 @@ func TestADecisionIsHeldUntilItIsLetGoOn(t *testing.T) {
 		assert.Equal(t, receipt.Appended, record.Outcome())
 		assert.Equal(t, &receipt.Gap{Open: 7 * time.Second, End: receipt.GapContinued}, record.Last().Gap)
 		assert.Equal(t, 7*time.Second, record.Took)
-		assert.Equal(t, []string{"ada"}, hall.log.guests(t))
+		assert.Equal(t, []string{"ada"}, guests(t, hall.log))
 	})
 }
 
@@ -41,12 +41,12 @@ func TestADecisionGoesOnByItselfAfterAMinute(t *testing.T) {
 		began := time.Now()
 		held, _ := hall.begin(hall.decision("ada", take{"ada", 1}))
 		time.Sleep(time.Minute - time.Nanosecond)
-		assert.Empty(t, hall.log.guests(t))
+		assert.Empty(t, guests(t, hall.log))
 		time.Sleep(time.Nanosecond)
 		record := hall.receipt(held)
 		assert.Equal(t, time.Minute, time.Since(began))
 		assert.Equal(t, &receipt.Gap{Open: time.Minute, End: receipt.GapBounded}, record.Last().Gap)
-		assert.Equal(t, []string{"ada"}, hall.log.guests(t))
+		assert.Equal(t, []string{"ada"}, guests(t, hall.log))
 		assert.False(t, held.Continue(1))
 		assert.False(t, held.Cancel(1))
 	})
@@ -76,7 +76,7 @@ func TestADecisionIsHeldAgainAfterAConflict(t *testing.T) {
 		require.NotNil(t, stage.SoFar.Attempts[0].Conflict)
 		assert.EqualValues(t, 2, stage.SoFar.Attempts[0].Conflict.Events[0].Position)
 		assert.EqualValues(t, 2, stage.SoFar.Last().ReadTo)
-		assert.Equal(t, []string{"kofi"}, hall.log.guests(t))
+		assert.Equal(t, []string{"kofi"}, guests(t, hall.log))
 
 		assert.False(t, held.Continue(1), "whoever saw the first attempt knows nothing of this one")
 		assert.False(t, held.Cancel(1))
@@ -85,7 +85,7 @@ func TestADecisionIsHeldAgainAfterAConflict(t *testing.T) {
 		record := hall.receipt(held)
 		assert.Equal(t, receipt.Appended, record.Outcome())
 		assert.Equal(t, 1, record.Conflicts())
-		assert.Equal(t, []string{"kofi", "ada"}, hall.log.guests(t))
+		assert.Equal(t, []string{"kofi", "ada"}, guests(t, hall.log))
 	})
 }
 
@@ -125,7 +125,7 @@ func TestADecisionThatIsCancelledAppendsNothing(t *testing.T) {
 		require.True(t, stage.Over)
 		assert.Equal(t, gap.ErrCancelled, stage.Err)
 		assert.Empty(t, stage.ReceiptID)
-		assert.Empty(t, hall.log.guests(t))
+		assert.Empty(t, guests(t, hall.log))
 
 		held, _ = hall.begin(hall.decision("ada", take{"ada", 1}))
 		hall.letGoOn(held, 1)

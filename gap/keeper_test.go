@@ -76,7 +76,7 @@ func TestAFormThatIsSentAgainIsTheDecisionThatIsHeld(t *testing.T) {
 		after, stage := hall.begin(d)
 		assert.NotSame(t, first, after)
 		assert.True(t, stage.Over)
-		assert.Equal(t, []string{"ada"}, hall.log.guests(t))
+		assert.Equal(t, []string{"ada"}, guests(t, hall.log))
 	})
 }
 
@@ -117,7 +117,7 @@ func TestCloseEndsWhatIsHeldAndAppendsNoneOfIt(t *testing.T) {
 			require.True(t, stage.Over)
 			assert.Equal(t, gap.ErrStopped, stage.Err)
 		}
-		assert.Empty(t, hall.log.guests(t))
+		assert.Empty(t, guests(t, hall.log))
 		_, _, err := hall.Hold(t.Context(), hall.decision("mei", take{"mei", 9}))
 		assert.Equal(t, gap.Busy("the program is about to stop: try again when it is back"), err)
 	})
@@ -132,7 +132,7 @@ func TestCloseDoesNotWaitForTheNextAttempt(t *testing.T) {
 		require.False(t, held.Stage().Open)
 		assert.Equal(t, 1, hall.Close())
 		assert.Equal(t, gap.ErrStopped, held.Stage().Err)
-		assert.Equal(t, []string{"kofi"}, hall.log.guests(t))
+		assert.Equal(t, []string{"kofi"}, guests(t, hall.log))
 	})
 }
 

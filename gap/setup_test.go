@@ -1,13 +1,10 @@
 package gap_test
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -61,79 +58,13 @@ func (cmd take) Decide(ctx context.Context, log dcb.Log) error {
 	})
 }
 
-// A memory is a log without a database, so that a minute takes no time in a bubble of
-// synctest. Many may use it at once.
-type memory struct {
-	mu     sync.Mutex
-	events []dcb.Event
-}
-
-func TestTheLogOfTheseTests(t *testing.T) {
-	t.Parallel()
-	dcbtest.TestLog(t, func(*testing.T) dcb.Log { return &memory{} })
-}
-
-func (m *memory) ReadSince(_ context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if err := query.Check(); err != nil {
-		return nil, 0, err
-	}
-	if err := m.reaches(after); err != nil {
-		return nil, 0, err
-	}
-	return m.since(query, after), int64(len(m.events)), nil
-}
-
-// reaches says that nobody can know the log up to a position beyond its end.
-func (m *memory) reaches(position int64) error {
-	if head := int64(len(m.events)); position > head {
-		return fmt.Errorf("%w: it ends at %d, before %d", dcb.ErrBeyondHead, head, position)
-	}
-	return nil
-}
-
-func (m *memory) since(query dcb.Query, after int64) []dcb.Event {
-	var found []dcb.Event
-	for _, e := range m.events {
-		if e.Position > after && query.Matches(e) {
-			found = append(found, copied(e))
-		}
-	}
-	return found
-}
-
-// copied returns an event that shares no memory with e.
-func copied(e dcb.Event) dcb.Event {
-	e.Tags, e.Data = slices.Clone(e.Tags), slices.Clone(e.Data)
-	return e
-}
-
-func (m *memory) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if err := cmp.Or(ctx.Err(), dcb.CheckAppend(ctx, events, query, after), m.reaches(after)); err != nil {
-		return 0, err
-	}
-	if meanwhile := m.since(query, after); len(meanwhile) > 0 {
-		return 0, &dcb.ConflictError{Query: query, After: after, Events: meanwhile[:min(len(meanwhile), 10)]}
-	}
-	for _, e := range events {
-		m.events = append(m.events, copied(dcb.Event{
-			ID: strings.ToLower(cmp.Or(e.ID, dcb.NewID())), Type: e.Type, Tags: e.Tags, Data: e.Data, Position: int64(len(m.events) + 1),
-			CausationID: cmp.Or(e.CausationID, dcb.CausationID(ctx)), CorrelationID: dcb.CorrelationID(ctx), RecordedAt: time.Now(),
-		}))
-	}
-	return int64(len(m.events)), nil
-}
-
 // guests returns who has a seat, in order.
-func (m *memory) guests(t *testing.T) []string {
+func guests(t *testing.T, log dcb.Log) []string {
 	t.Helper()
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	seats, _, err := log.ReadSince(t.Context(), dcb.NewQuery(taken{}.Tags()), dcb.Checkpoint{})
+	require.NoError(t, err)
 	guests := []string{}
-	for _, e := range m.since(dcb.NewQuery(taken{}.Tags()), 0) {
+	for _, e := range seats {
 		var fact taken
 		require.NoError(t, json.Unmarshal(e.Data, &fact))
 		guests = append(guests, fact.Who)
@@ -145,7 +76,7 @@ func (m *memory) guests(t *testing.T) []string {
 type hall struct {
 	*gap.Keeper
 	t   *testing.T
-	log *memory
+	log *dcbtest.Memory
 
 	mu       sync.Mutex
 	receipts map[string]receipt.Receipt
@@ -156,7 +87,7 @@ func bubble(t *testing.T, test func(t *testing.T, hall *hall)) {
 	t.Helper()
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := &hall{Keeper: gap.NewKeeper(gap.Longest), t: t, log: &memory{}, receipts: map[string]receipt.Receipt{}}
+		h := &hall{Keeper: gap.NewKeeper(gap.Longest), t: t, log: &dcbtest.Memory{}, receipts: map[string]receipt.Receipt{}}
 		defer h.Close()
 		test(t, h)
 	})
@@ -217,6 +148,6 @@ func (h *hall) meanwhile(facts ...dcb.Fact) {
 	h.t.Helper()
 	events, err := dcb.Encode(facts)
 	require.NoError(h.t, err)
-	_, err = h.log.AppendEvents(context.Background(), events, dcb.Query{}, 0)
+	_, err = h.log.AppendAfter(context.Background(), events, dcb.Query{}, dcb.Checkpoint{})
 	require.NoError(h.t, err)
 }

@@ -39,9 +39,9 @@ func TestOnAStoreTheAttemptAfterAConflictIsHeldAsWell(t *testing.T) {
 	require.Len(t, record.Attempts, 2)
 	assert.Equal(t, receipt.Appended, record.Outcome())
 	assert.NotZero(t, record.Attempts[0].Conflict.Wait, "it was not decided on the spot")
-	_, head, err := store.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	_, head, err := store.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 	require.NoError(t, err)
-	assert.EqualValues(t, 2, head)
+	assert.EqualValues(t, 2, head.Position)
 }
 
 // What is cancelled was never sent.
@@ -57,7 +57,7 @@ func TestOnAStoreWhatIsCancelledIsNotThere(t *testing.T) {
 	hall.Close()
 	assert.Equal(t, gap.ErrCancelled, cancelled.Stage().Err)
 	assert.Equal(t, gap.ErrStopped, stopped.Stage().Err)
-	_, head, err := store.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	_, head, err := store.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 	require.NoError(t, err)
-	assert.Zero(t, head)
+	assert.Zero(t, head.Position)
 }

@@ -29,23 +29,18 @@ func checkWithoutLock() Strategy {
 
 // unlocked checks as the real store does, and inserts by itself.
 type unlocked struct {
-	store *dcb.Store
-	pool  *pgxpool.Pool
+	dcb.Log
+	pool *pgxpool.Pool
 }
 
-// ReadSince implements [dcb.Log].
-func (l unlocked) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
-	return l.store.ReadSince(ctx, query, after)
-}
-
-// AppendEvents checks, and then inserts.
-func (l unlocked) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (last int64, err error) {
-	meanwhile, _, err := l.store.ReadSince(ctx, query, after)
+// AppendAfter checks, and then inserts.
+func (l unlocked) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (last int64, err error) {
+	meanwhile, _, err := l.ReadSince(ctx, query, known)
 	if err != nil {
 		return 0, err
 	}
 	if len(meanwhile) > 0 {
-		return 0, &dcb.ConflictError{Query: query, After: after, Events: meanwhile[:min(len(meanwhile), 10)]}
+		return 0, &dcb.ConflictError{Query: query, After: known.Position, Events: meanwhile[:min(len(meanwhile), 10)]}
 	}
 	if err := gap(ctx); err != nil { // whoever checks now finds nothing either
 		return 0, err

@@ -75,11 +75,11 @@ func TestStrategiesDoNotTouchTheRealLog(t *testing.T) {
 	store, pool := openLog(t)
 	_, err := courses.LoadSampleTerm(t.Context(), store)
 	require.NoError(t, err)
-	before, _, err := store.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	before, _, err := store.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 	require.NoError(t, err)
 
 	require.NoError(t, newComparison(t, lab.Burst{Contenders: 3, Seats: 1, Rounds: 1}).Do(t.Context(), pool))
-	after, _, err := store.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	after, _, err := store.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 	require.NoError(t, err)
 	require.Equal(t, before, after)
 
@@ -98,12 +98,12 @@ func TestASiteIsNobodyElsesAndEmptyAtFirst(t *testing.T) {
 	for range 3 {
 		site, err := lab.OpenSite(t.Context(), pool, strategy)
 		require.NoError(t, err)
-		_, head, err := site.Log.ReadSince(t.Context(), dcb.AllEvents(), 0)
+		_, head, err := site.Log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 		require.NoError(t, err)
-		require.Zero(t, head)
+		require.Zero(t, head.Position)
 		_, err = lab.OpenSite(t.Context(), pool, strategy)
 		require.Equal(t, lab.Busy("somebody else is running this strategy right now: try again when they are done"), err)
-		last, err := site.Log.AppendEvents(t.Context(), []dcb.InputEvent{dcb.NewInputEvent("A", dcb.Tags{"x"}, []byte(`{}`))}, dcb.Query{}, 0)
+		last, err := site.Log.AppendAfter(t.Context(), []dcb.InputEvent{dcb.NewInputEvent("A", dcb.Tags{"x"}, []byte(`{}`))}, dcb.Query{}, dcb.Checkpoint{})
 		require.NoError(t, err)
 		require.EqualValues(t, 1, last)
 		site.Close()
@@ -148,7 +148,7 @@ func TestABurstThatBreaksInTheGapEnds(t *testing.T) {
 					require.Equal(t, lab.Stopped, lane[len(lane)-1])
 				}
 			})
-			seats, _, err := site.Log.ReadSince(t.Context(), dcb.NewQuery(nil, "StudentSubscribedToCourse"), 0)
+			seats, _, err := site.Log.ReadSince(t.Context(), dcb.NewQuery(nil, "StudentSubscribedToCourse"), dcb.Checkpoint{})
 			require.NoError(t, err)
 			require.Empty(t, seats)
 		})

@@ -99,7 +99,7 @@ func (l Lineup) define(ctx context.Context, log dcb.Log, run courses.RaceID) (in
 	if err != nil {
 		return 0, err
 	}
-	return log.AppendEvents(ctx, events, taken, 0)
+	return log.AppendAfter(ctx, events, taken, dcb.Checkpoint{})
 }
 
 // seatsSold reads who has a seat in the courses of the lineup, of what was stored after
@@ -109,7 +109,7 @@ func (l Lineup) seatsSold(ctx context.Context, log dcb.Log, after int64) ([]cour
 	for _, course := range l.Courses {
 		query = query.Or(dcb.NewQuery(dcb.Tags{course.ID.Tag()}, courses.StudentSubscribedToCourse{}.EventType()))
 	}
-	events, _, err := log.ReadSince(ctx, query, after)
+	events, _, err := log.ReadSince(ctx, query, dcb.At(after))
 	if err != nil {
 		return nil, err
 	}

@@ -24,14 +24,9 @@ func noCondition() Strategy {
 }
 
 // unconditional is the real store, used without its condition.
-type unconditional struct{ store *dcb.Store }
+type unconditional struct{ dcb.Log }
 
-// ReadSince implements [dcb.Log].
-func (l unconditional) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
-	return l.store.ReadSince(ctx, query, after)
-}
-
-// AppendEvents drops what it is told about the decision.
-func (l unconditional) AppendEvents(ctx context.Context, events []dcb.InputEvent, _ dcb.Query, _ int64) (int64, error) {
-	return l.store.AppendEvents(ctx, events, dcb.Query{}, 0)
+// AppendAfter drops what it is told about the decision.
+func (l unconditional) AppendAfter(ctx context.Context, events []dcb.InputEvent, _ dcb.Query, _ dcb.Checkpoint) (int64, error) {
+	return l.Log.AppendAfter(ctx, events, dcb.Query{}, dcb.Checkpoint{})
 }

@@ -24,16 +24,11 @@ func orAsAnd() Strategy {
 }
 
 // flattening is the real store under a condition that was misunderstood.
-type flattening struct{ store *dcb.Store }
+type flattening struct{ dcb.Log }
 
-// ReadSince implements [dcb.Log].
-func (l flattening) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
-	return l.store.ReadSince(ctx, query, after)
-}
-
-// AppendEvents guards less than it is asked to.
-func (l flattening) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
-	return l.store.AppendEvents(ctx, events, flattened(query), after)
+// AppendAfter guards less than it is asked to.
+func (l flattening) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	return l.Log.AppendAfter(ctx, events, flattened(query), known)
 }
 
 // flattened makes one item of all.

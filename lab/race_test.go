@@ -194,7 +194,7 @@ func TestRacesOnOneLogMeetNeitherEachOtherNorTheTerm(t *testing.T) {
 	store, pool := openLog(t)
 	_, err := courses.LoadSampleTerm(t.Context(), store)
 	require.NoError(t, err)
-	_, before, err := store.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	_, before, err := store.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 	require.NoError(t, err)
 
 	runs := []*lab.Run{}

@@ -2,7 +2,9 @@ package lab
 
 import (
 	"context"
+	"errors"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/dcb"
@@ -27,25 +29,23 @@ func readApart() Strategy {
 
 // twoMoments is the real store, but for how it reads.
 type twoMoments struct {
-	store *dcb.Store
-	pool  *pgxpool.Pool
+	dcb.Log
+	pool *pgxpool.Pool
 }
 
 // ReadSince reads the events, and then the position.
-func (l twoMoments) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
-	events, _, err := l.store.ReadSince(ctx, query, after)
+func (l twoMoments) ReadSince(ctx context.Context, query dcb.Query, after dcb.Checkpoint) (events []dcb.Event, head dcb.Checkpoint, err error) {
+	events, _, err = l.Log.ReadSince(ctx, query, after)
 	if err != nil {
-		return nil, 0, err
+		return nil, head, err
 	}
 	if err := gap(ctx); err != nil { // what is appended now has been read, says the position
-		return nil, 0, err
+		return nil, head, err
 	}
-	var position int64
-	err = l.pool.QueryRow(ctx, `select coalesce(max(position), 0) from dcb_event`).Scan(&position)
-	return events, position, err
-}
-
-// AppendEvents implements [dcb.Log].
-func (l twoMoments) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
-	return l.store.AppendEvents(ctx, events, query, after)
+	const last = `select position, id::text, recorded_at from dcb_event order by position desc limit 1`
+	err = l.pool.QueryRow(ctx, last).Scan(&head.Position, &head.EventID, &head.RecordedAt)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = nil
+	}
+	return events, head, err
 }

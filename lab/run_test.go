@@ -103,7 +103,7 @@ func TestARaceThatIsStoppedLeavesNothingRunning(t *testing.T) {
 	require.Equal(t, 40, appended+stopped)
 
 	var seats int
-	events, _, err := store.ReadSince(t.Context(), dcb.NewQuery(nil, courses.StudentSubscribedToCourse{}.EventType()), 0)
+	events, _, err := store.ReadSince(t.Context(), dcb.NewQuery(nil, courses.StudentSubscribedToCourse{}.EventType()), dcb.Checkpoint{})
 	require.NoError(t, err)
 	for range events {
 		seats++

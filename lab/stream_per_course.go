@@ -25,16 +25,11 @@ func streamPerCourse() Strategy {
 }
 
 // streams is the real store under the condition that an aggregate's repository states.
-type streams struct{ store *dcb.Store }
+type streams struct{ dcb.Log }
 
-// ReadSince implements [dcb.Log].
-func (l streams) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
-	return l.store.ReadSince(ctx, query, after)
-}
-
-// AppendEvents guards the stream that the events go to, and nothing else.
-func (l streams) AppendEvents(ctx context.Context, events []dcb.InputEvent, _ dcb.Query, after int64) (int64, error) {
-	return l.store.AppendEvents(ctx, events, streamOf(events), after)
+// AppendAfter guards the stream that the events go to, and nothing else.
+func (l streams) AppendAfter(ctx context.Context, events []dcb.InputEvent, _ dcb.Query, known dcb.Checkpoint) (int64, error) {
+	return l.Log.AppendAfter(ctx, events, streamOf(events), known)
 }
 
 // streamOf returns all that is about the course that the events are about. What is

@@ -22,8 +22,8 @@ type drawnLog struct {
 	drawing lens.Drawing
 }
 
-func (l drawnLog) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
-	return l.Store.AppendEvents(ctx, events, l.drawing.Of(query), after)
+func (l drawnLog) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	return l.Store.AppendAfter(ctx, events, l.drawing.Of(query), known)
 }
 
 // What the lens says of every neighbour, under every drawing, is what happens when the

@@ -41,9 +41,9 @@ func TestTheStreamIsThatOfTheLab(t *testing.T) {
 			store := func(facts ...dcb.Fact) {
 				events, err := dcb.Encode(facts)
 				require.NoError(t, err)
-				_, head, err := site.Log.ReadSince(t.Context(), dcb.Query{}, 0)
+				_, head, err := site.Log.ReadSince(t.Context(), dcb.Query{}, dcb.Checkpoint{})
 				require.NoError(t, err)
-				_, err = site.Log.AppendEvents(t.Context(), events, dcb.Query{}, head) // its stream was read, too
+				_, err = site.Log.AppendAfter(t.Context(), events, dcb.Query{}, head) // its stream was read, too
 				require.NoError(t, err)
 			}
 			store(algebra, logic, ada, kofi)

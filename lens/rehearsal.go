@@ -2,6 +2,7 @@ package lens
 
 import (
 	"context"
+	"slices"
 
 	"go-crablet/dcb"
 	"go-crablet/receipt"
@@ -15,39 +16,39 @@ type Command interface {
 // A Rehearsal is the log as it was when it ended at a position. Decisions read from it and
 // append to it, and nothing of that is stored.
 type Rehearsal struct {
-	log      *dcb.Store
-	position int64
+	log *dcb.Store
+	end dcb.Checkpoint
 }
 
 var _ dcb.Log = Rehearsal{}
 
 // NewRehearsal returns the log as it is now.
 func NewRehearsal(ctx context.Context, log *dcb.Store) (Rehearsal, error) {
-	_, head, err := log.ReadSince(ctx, dcb.Query{}, 0) // the query for nothing: only the end is of interest
+	_, head, err := log.ReadSince(ctx, dcb.Query{}, dcb.Checkpoint{}) // the query for nothing: only the end is of interest
 	return Rehearsal{log, head}, err
 }
 
 // Position is that of the last event.
-func (r Rehearsal) Position() int64 { return r.position }
+func (r Rehearsal) Position() int64 { return r.end.Position }
 
 // ReadSince implements [dcb.Log].
-func (r Rehearsal) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
-	if r.position == 0 { // to the store this is no bound at all
-		return nil, 0, nil
+func (r Rehearsal) ReadSince(ctx context.Context, query dcb.Query, after dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
+	if r.end.Position == 0 {
+		return nil, r.end, nil
 	}
-	var events []dcb.Event
-	for e, err := range r.log.Read(ctx, query, dcb.ReadOptions{After: after, UpTo: r.position}) {
-		if err != nil {
-			return nil, 0, err
-		}
-		events = append(events, e)
-	}
-	return events, r.position, nil
+	events, err := r.log.ReadUpTo(ctx, query, r.end)
+	events = slices.DeleteFunc(events, func(e dcb.Event) bool { return e.Position <= after.Position })
+	return events, r.end, err
 }
 
-// AppendEvents implements [dcb.Log]. It returns where the last event would stand.
-func (r Rehearsal) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
-	return r.position + int64(len(events)), dcb.CheckAppend(ctx, events, query, after)
+// ReadUpTo implements [dcb.Log].
+func (r Rehearsal) ReadUpTo(ctx context.Context, query dcb.Query, upTo dcb.Checkpoint) ([]dcb.Event, error) {
+	return r.log.ReadUpTo(ctx, query, upTo)
+}
+
+// AppendAfter implements [dcb.Log]. It returns where the last event would stand.
+func (r Rehearsal) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	return r.end.Position + int64(len(events)), dcb.CheckAppend(ctx, events, query, known)
 }
 
 // A Decision is one that would be taken.
@@ -69,7 +70,7 @@ func (r Rehearsal) Try(ctx context.Context, cmd Command) (Decision, error) {
 		Decided: func(step dcb.TraceDecided) {
 			d.Refusal = step.Refusal
 		},
-		Appended: func(step dcb.TraceAppended) { d.Events = asStored(step.Events, r.position) },
+		Appended: func(step dcb.TraceAppended) { d.Events = asStored(step.Events, r.end.Position) },
 	})
 	if err := cmd.Decide(ctx, r); err != nil && d.Refusal == nil {
 		return Decision{}, err

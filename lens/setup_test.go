@@ -75,7 +75,7 @@ func (b *bench) happen(facts ...dcb.Fact) {
 // all is the whole log.
 func (b *bench) all() []dcb.Event {
 	b.t.Helper()
-	events, _, err := b.log.ReadSince(b.t.Context(), dcb.AllEvents(), 0)
+	events, _, err := b.log.ReadSince(b.t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 	require.NoError(b.t, err)
 	return events
 }

@@ -13,16 +13,43 @@ import (
 
 // A checkpoint says up to where a generation of the tables has taken in the log.
 type checkpoint struct {
+	dcb.Checkpoint
 	generation int
 	serving    bool
-	position   int64
+}
+
+// thereSQL says of a row g of read_generation whether its checkpoint is in the log.
+const thereSQL = `(g.position = 0 or exists (
+	select from dcb_event as e where e.position = g.position and e.id = g.event_id and e.recorded_at = g.recorded_at))`
+
+// servingSQL returns the checkpoint of the generation that serves, and whether the log has
+// that.
+const servingSQL = `select g.generation, g.position, coalesce(g.event_id::text, ''), coalesce(g.recorded_at, 'epoch'), ` + thereSQL + `
+	from read_generation as g where g.serving`
+
+// serving returns the checkpoint of the generation that serves, and whether it is in the
+// log beside it.
+func serving(ctx context.Context, conn querier) (c checkpoint, there bool, err error) {
+	c.serving = true
+	if err := conn.QueryRow(ctx, servingSQL).Scan(&c.generation, &c.Position, &c.EventID, &c.RecordedAt, &there); err != nil {
+		return c, false, fmt.Errorf("look where the read model is: %w", err)
+	}
+	if c.Position == 0 {
+		c.Checkpoint = dcb.Checkpoint{}
+	}
+	return c, there, nil
+}
+
+// A querier is a connection, a transaction or a pool.
+type querier interface {
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
 // A stretch is a part of the log, decoded.
 type stretch struct {
-	facts    []located
-	position int64   // where it ends
-	unread   []error // what could not be decoded
+	facts  []located
+	end    dcb.Checkpoint
+	unread []error // what could not be decoded
 }
 
 // A located fact is one with its place in the log.
@@ -45,7 +72,7 @@ func locate(e dcb.Event) (located, error) {
 // not know are left out. So are those whose data it can't make sense of: the log
 // never changes, so to wait for a better answer would be to show nothing new for good.
 func decode(progress dcb.Progress) stretch {
-	s := stretch{position: progress.Position}
+	s := stretch{end: progress.Checkpoint}
 	for _, e := range progress.Events {
 		fact, err := locate(e)
 		switch {
@@ -62,24 +89,40 @@ func decode(progress dcb.Progress) stretch {
 // one has gone on from there, or the generation no longer serves.
 var errOvertaken = errors.New("somebody else has gone on from this checkpoint")
 
-const moveOn = `update read_generation set position = $4 where generation = $1 and serving = $2 and position = $3`
+// errOtherLog is matched when a checkpoint is not in the log beside the tables: the log
+// lost its end, or the stretch was read from another server than the one that is written.
+var errOtherLog = errors.New("the log is not the one that was read")
+
+const (
+	isThere = `select exists (select from dcb_event where position = $1 and id = $2 and recorded_at = $3)`
+	moveOn  = `update read_generation set position = $5, event_id = $6, recorded_at = $7
+		where generation = $1 and serving = $2 and position = $3 and event_id is not distinct from nullif($4, '')::uuid`
+)
 
 // advance takes a stretch of the log into the tables and moves the checkpoint to its
-// end, or does neither: its error matches errOvertaken if the checkpoint has moved.
+// end, or does neither: its error matches errOvertaken if the checkpoint has moved, and
+// errOtherLog if the stretch is not of the log in this database.
 //
 // The checkpoint is moved first. That locks it, so whoever else would go on from the
 // same one waits until the transaction is over, and then finds that it has moved. And
 // what is loaded afterwards is what the writer before has left, which takes read
 // committed: the snapshot of another level could be older than the wait for the lock.
 func (c checkpoint) advance(ctx context.Context, tx pgx.Tx, s stretch) (checkpoint, error) {
-	moved, err := tx.Exec(ctx, moveOn, c.generation, c.serving, c.position, s.position)
+	moved, err := tx.Exec(ctx, moveOn, c.generation, c.serving, c.Position, c.EventID, s.end.Position, s.end.EventID, s.end.RecordedAt)
 	if err != nil {
 		return c, err
 	}
 	if moved.RowsAffected() == 0 {
 		return c, errOvertaken
 	}
-	c.position = s.position
+	var there bool
+	if err := tx.QueryRow(ctx, isThere, s.end.Position, s.end.EventID, s.end.RecordedAt).Scan(&there); err != nil {
+		return c, err
+	}
+	if !there {
+		return c, errOtherLog
+	}
+	c.Checkpoint = s.end
 	if len(s.facts) == 0 {
 		return c, nil
 	}

@@ -7,21 +7,37 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/internal/pgtest"
 )
 
-// seated is a stretch of the log in which Ada takes the only seat there is.
-var seated = stretch{position: 3, facts: []located{
-	{courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1}, 1, true},
-	{courses.StudentRegistered{Student: "ada", Name: "Ada"}, 2, true},
-	{courses.StudentSubscribedToCourse{Student: "ada", Course: "algebra"}, 3, true},
-}}
+// inLog appends two stretches to the log in the pool's database: one in which Ada takes
+// the only seat there is, and one in which she leaves it.
+func inLog(t *testing.T, pool *pgxpool.Pool) (seated, left stretch) {
+	t.Helper()
+	log, err := dcb.NewEventStore(t.Context(), pool)
+	require.NoError(t, err)
+	t.Cleanup(log.Close)
+	return appended(t, log, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1},
+			courses.StudentRegistered{Student: "ada", Name: "Ada"},
+			courses.StudentSubscribedToCourse{Student: "ada", Course: "algebra"}),
+		appended(t, log, courses.StudentUnsubscribedFromCourse{Student: "ada", Course: "algebra"})
+}
 
-// left is the stretch after it.
-var left = stretch{position: 4, facts: []located{
-	{courses.StudentUnsubscribedFromCourse{Student: "ada", Course: "algebra"}, 4, true},
-}}
+// appended appends facts, and returns them as a stretch of the log.
+func appended(t *testing.T, log *dcb.Store, facts ...dcb.Fact) stretch {
+	t.Helper()
+	before, err := log.Head(t.Context())
+	require.NoError(t, err)
+	events, err := dcb.Encode(facts)
+	require.NoError(t, err)
+	_, err = log.AppendEvents(t.Context(), events, dcb.Query{}, 0)
+	require.NoError(t, err)
+	stored, head, err := log.ReadSince(t.Context(), dcb.AllEvents(), before)
+	require.NoError(t, err)
+	return decode(dcb.Progress{Events: stored, Checkpoint: head})
+}
 
 func TestACheckpointMovesOnlyFromWhereItsWriterLeftIt(t *testing.T) {
 	t.Parallel()
@@ -29,15 +45,16 @@ func TestACheckpointMovesOnlyFromWhereItsWriterLeftIt(t *testing.T) {
 	t.Run("once, when two go on from it one after the other", func(t *testing.T) {
 		t.Parallel()
 		pool := pgtest.New(t)
+		seated, left := inLog(t, pool)
 		start := checkpoint{generation: 1, serving: true}
 		one, err := start.advanceOn(t.Context(), ownSession(t, pool), seated)
 		require.NoError(t, err)
-		require.Equal(t, checkpoint{generation: 1, serving: true, position: 3}, one)
+		require.Equal(t, checkpoint{Checkpoint: seated.end, generation: 1, serving: true}, one)
 		_, err = one.advanceOn(t.Context(), ownSession(t, pool), left)
 		require.NoError(t, err)
 
 		for _, old := range []checkpoint{start, one} {
-			_, err = old.advanceOn(t.Context(), ownSession(t, pool), stretch{position: 9, facts: seated.facts})
+			_, err = old.advanceOn(t.Context(), ownSession(t, pool), stretch{end: left.end, facts: seated.facts})
 			require.ErrorIs(t, err, errOvertaken)
 		}
 		requireSeats(t, pool, 4, 0)
@@ -46,6 +63,7 @@ func TestACheckpointMovesOnlyFromWhereItsWriterLeftIt(t *testing.T) {
 	t.Run("once, when two go on from it at the same time", func(t *testing.T) {
 		t.Parallel()
 		pool := pgtest.New(t)
+		seated, _ := inLog(t, pool)
 		start := checkpoint{generation: 1, serving: true}
 		first, err := pool.Begin(t.Context())
 		require.NoError(t, err)
@@ -68,6 +86,7 @@ func TestACheckpointMovesOnlyFromWhereItsWriterLeftIt(t *testing.T) {
 	t.Run("as long as its generation serves", func(t *testing.T) {
 		t.Parallel()
 		pool := pgtest.New(t)
+		seated, _ := inLog(t, pool)
 		for _, swap := range []string{
 			`update read_generation set serving = false`,
 			`insert into read_generation (generation, serving) values (2, true)`,
@@ -83,6 +102,7 @@ func TestACheckpointMovesOnlyFromWhereItsWriterLeftIt(t *testing.T) {
 	t.Run("with all that belongs to it, or not at all", func(t *testing.T) {
 		t.Parallel()
 		pool := pgtest.New(t)
+		seated, _ := inLog(t, pool)
 		_, err := pool.Exec(t.Context(), `alter table read_place add constraint nobody_sits check (waiting)`)
 		require.NoError(t, err)
 		_, err = checkpoint{generation: 1, serving: true}.advanceOn(t.Context(), ownSession(t, pool), seated)
@@ -93,6 +113,7 @@ func TestACheckpointMovesOnlyFromWhereItsWriterLeftIt(t *testing.T) {
 	t.Run("and sees what the writer before has left, whatever level the database prefers", func(t *testing.T) {
 		t.Parallel()
 		pool := pgtest.New(t)
+		seated, left := inLog(t, pool)
 		conn := ownSession(t, pool)
 		_, err := conn.Exec(t.Context(), `set default_transaction_isolation = 'serializable'`)
 		require.NoError(t, err)

@@ -14,11 +14,15 @@ import (
 type Model struct{ pool *pgxpool.Pool }
 
 // New returns the model in the pool's database, which has to have the tables of
-// migrations/0001_dcb.sql, 0003_readmodel.sql and 0007_readmodel_unlisted.sql.
+// migrations/0001_dcb.sql, 0003_readmodel.sql, 0007_readmodel_unlisted.sql and
+// 0010_readmodel_history.sql. The log is in the same database.
 func New(pool *pgxpool.Pool) *Model { return &Model{pool} }
 
-const nowSQL = `select generation, position, (select coalesce(max(position), 0) from dcb_event)
-	from read_generation where serving`
+// nowSQL returns which generation serves, up to where pages show the log, and where it
+// ends. If the log lost its end, and pages were made of that, they show nothing of it for
+// certain.
+const nowSQL = `select g.generation, case when ` + thereSQL + ` then g.position else 0 end, (select coalesce(max(position), 0) from dcb_event)
+	from read_generation as g where g.serving`
 
 // View calls look with all there is to see as of one moment. The term can be asked
 // until look returns, and holds a connection until then: ask the term, and nothing
@@ -68,9 +72,9 @@ func (m *Model) Await(ctx context.Context, position int64, patience time.Duratio
 
 // position returns up to where the log is in what pages show.
 func (m *Model) position(ctx context.Context) (position int64, err error) {
-	const where = `select position from read_generation where serving`
-	if err := m.pool.QueryRow(ctx, where).Scan(&position); err != nil {
-		return 0, fmt.Errorf("look where the read model is: %w", err)
+	c, there, err := serving(ctx, m.pool)
+	if !there {
+		return 0, err
 	}
-	return position, nil
+	return c.Position, nil
 }

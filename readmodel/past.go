@@ -18,12 +18,12 @@ import (
 // got a seat was registered and that the course was defined is not looked up, since
 // the rules see to it, and an event without the tags of what it says is not found.
 func AsOf(ctx context.Context, log *dcb.Store, position int64) (*Term, error) {
-	_, head, err := log.ReadSince(ctx, dcb.Query{}, 0)
+	head, err := log.Head(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look where the log ends: %w", err)
 	}
-	position = min(position, head)
-	return &Term{Position: position, Head: head, Answers: past{log, position, map[courses.CourseID]attended{}}}, nil
+	position = min(position, head.Position)
+	return &Term{Position: position, Head: head.Position, Answers: past{log, position, map[courses.CourseID]attended{}}}, nil
 }
 
 // past answers from the log up to a position.

@@ -71,7 +71,7 @@ func (made madeForARace) Decide(ctx context.Context, log dcb.Log) error {
 	event := encoded(made.Fact)
 	taken := dcb.NewQuery(event.Tags)
 	event.Tags = append(event.Tags, courses.RaceID(aRace).Tag())
-	_, err := log.AppendEvents(ctx, []dcb.InputEvent{event}, taken, 0)
+	_, err := log.AppendAfter(ctx, []dcb.InputEvent{event}, taken, dcb.Checkpoint{})
 	return err
 }
 
@@ -85,9 +85,9 @@ func TestThePastIsWhatTheTablesWere(t *testing.T) {
 	var head int64
 	for head < 70 {
 		b.askedFor(random)
-		var err error
-		past, head, err = b.log.ReadSince(t.Context(), dcb.AllEvents(), 0)
+		events, end, err := b.log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 		require.NoError(t, err)
+		past, head = events, end.Position
 	}
 
 	// The same log again, which ends at one position after the other.

@@ -63,10 +63,25 @@ func (m *Model) Project(ctx context.Context, log *dcb.Store, logger *slog.Logger
 		switch {
 		case errors.Is(err, errOvertaken):
 			logger.InfoContext(ctx, "pages are served by another generation of the read model, or from another projector")
+		case errors.Is(err, errOtherLog):
+			m.startOver(ctx, log, logger)
 		case failures == 0:
 			logger.WarnContext(ctx, "the projector starts again", "error", err)
 		}
 		wait(ctx, min(firstRetry<<min(failures, 16), lastRetry))
+	}
+}
+
+// startOver makes the tables again, if they are made of another log than the one that
+// stands beside them.
+func (m *Model) startOver(ctx context.Context, log *dcb.Store, logger *slog.Logger) {
+	if _, there, err := serving(ctx, m.pool); there || err != nil {
+		return // it was read from another server than the one that is written
+	}
+	logger.WarnContext(ctx, "the log lost its end since pages were made of it, so they are made again from its start")
+	err := m.Rebuild(ctx, log, logger, func(done, total int64) {})
+	if err != nil && ctx.Err() == nil {
+		logger.WarnContext(ctx, "pages show what the log has lost, until they are made again", "error", err)
 	}
 }
 
@@ -90,13 +105,16 @@ func (m *Model) lead(ctx context.Context, log *dcb.Store, logger *slog.Logger) e
 			wait(ctx, standBy)
 		}
 	}
-	c := checkpoint{serving: true}
-	if err := conn.QueryRow(ctx, `select generation, position from read_generation where serving`).Scan(&c.generation, &c.position); err != nil {
-		return fmt.Errorf("look where the read model is: %w", err)
+	c, there, err := serving(ctx, conn)
+	if err != nil {
+		return err
 	}
-	logger.InfoContext(ctx, "projecting the log into the read model", "generation", c.generation, "position", c.position)
+	if !there {
+		return errOtherLog
+	}
+	logger.InfoContext(ctx, "projecting the log into the read model", "generation", c.generation, "position", c.Position)
 
-	stretches, end := follow(ctx, log, c.position, logger)
+	stretches, end := follow(ctx, log, c.Checkpoint, logger)
 	defer end()
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
@@ -148,10 +166,11 @@ func (c checkpoint) advanceOn(ctx context.Context, conn *pgx.Conn, s stretch) (n
 	return next, err
 }
 
-// follow decodes what comes after a position, one stretch ahead of who takes it. The
-// channel is closed when the context is done or the store closed. end has to be
-// called: it ends the following and waits until nothing of it is left.
-func follow(ctx context.Context, log *dcb.Store, after int64, logger *slog.Logger) (stretches <-chan stretch, end func()) {
+// follow decodes what comes after a checkpoint, one stretch ahead of who takes it. The
+// channel is closed when the context is done, the store closed, or the log turns out to be
+// another one. end has to be called: it ends the following and waits until nothing of it
+// is left.
+func follow(ctx context.Context, log *dcb.Store, after dcb.Checkpoint, logger *slog.Logger) (stretches <-chan stretch, end func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	ch := make(chan stretch)
 	var following sync.WaitGroup
@@ -162,6 +181,9 @@ func follow(ctx context.Context, log *dcb.Store, after int64, logger *slog.Logge
 			if err != nil {
 				if !outage && ctx.Err() == nil {
 					logger.WarnContext(ctx, "the log can't be read", "error", err)
+				}
+				if errors.Is(err, dcb.ErrOtherHistory) || errors.Is(err, dcb.ErrBeyondHead) {
+					return
 				}
 				outage = true
 				continue // the tail tries again, after a pause
@@ -185,7 +207,7 @@ func followingEnd(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return errors.New("the event store is closed")
+	return errors.New("the event store is closed, or its log is another one")
 }
 
 // warn says what was left out because it could not be decoded, in one line: somebody

@@ -75,10 +75,10 @@ func fill(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger *slog.Logg
 	if err != nil {
 		return c, err
 	}
-	progress(c.position, total)
-	stretches, end := follow(ctx, log, c.position, logger)
+	progress(c.Position, total)
+	stretches, end := follow(ctx, log, c.Checkpoint, logger)
 	defer end()
-	for c.position < total {
+	for c.Position < total {
 		s, err := next(ctx, stretches)
 		if err != nil {
 			return c, err
@@ -87,12 +87,12 @@ func fill(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger *slog.Logg
 		if c, err = c.advanceOn(ctx, conn, s); err != nil {
 			return c, fmt.Errorf("fill the new generation: %w", err)
 		}
-		if c.position >= total { // the log has grown meanwhile
+		if c.Position >= total { // the log has grown meanwhile
 			if total, err = head(ctx, log); err != nil {
 				return c, err
 			}
 		}
-		progress(c.position, max(total, c.position))
+		progress(c.Position, max(total, c.Position))
 	}
 	return c, nil
 }
@@ -109,19 +109,23 @@ func next(ctx context.Context, stretches <-chan stretch) (stretch, error) {
 // happened since it was filled: pages must not go back to how things were.
 func swap(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger *slog.Logger, c checkpoint) error {
 	// The projector moves this row to go on, so while it is locked it waits, and what
-	// there is to take in has an end.
-	const hold = `select position from read_generation where serving for update`
+	// there is to take in has an end. What it has moved to is asked in a statement of its
+	// own: this one may have waited, and sees the log as it was before.
+	const hold = `select from read_generation where serving for update`
 	const dismiss = `update read_generation set serving = false where serving`
 	const appoint = `update read_generation set serving = true where generation = $1`
 	readCommitted := pgx.TxOptions{IsoLevel: pgx.ReadCommitted}
 	err := pgx.BeginTxFunc(ctx, conn, readCommitted, func(tx pgx.Tx) error {
-		var shown int64
-		if err := tx.QueryRow(ctx, hold).Scan(&shown); err != nil {
+		if _, err := tx.Exec(ctx, hold); err != nil {
 			return err
 		}
-		stretches, end := follow(ctx, log, c.position, logger)
+		shown, there, err := serving(ctx, tx)
+		if err != nil {
+			return err
+		}
+		stretches, end := follow(ctx, log, c.Checkpoint, logger)
 		defer end()
-		for c.position < shown {
+		for there && c.Position < shown.Position { // else pages show what the log has lost
 			s, err := next(ctx, stretches)
 			if err != nil {
 				return err
@@ -134,7 +138,7 @@ func swap(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger *slog.Logg
 		if _, err := tx.Exec(ctx, dismiss); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, appoint, c.generation)
+		_, err = tx.Exec(ctx, appoint, c.generation)
 		return err
 	})
 	if err != nil {
@@ -161,6 +165,6 @@ func clearAway(ctx context.Context, conn *pgx.Conn) error {
 
 // head returns the position of the log's last event.
 func head(ctx context.Context, log *dcb.Store) (int64, error) {
-	_, position, err := log.ReadSince(ctx, dcb.Query{}, 0)
-	return position, err
+	head, err := log.Head(ctx)
+	return head.Position, err
 }

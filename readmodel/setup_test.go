@@ -94,9 +94,9 @@ func logger(t testing.TB) *slog.Logger { return slog.New(slog.NewTextHandler(t.O
 // catchUp waits until the tables show the whole log.
 func (b *bench) catchUp() {
 	b.t.Helper()
-	_, head, err := b.log.ReadSince(b.t.Context(), dcb.Query{}, 0)
+	_, head, err := b.log.ReadSince(b.t.Context(), dcb.Query{}, dcb.Checkpoint{})
 	require.NoError(b.t, err)
-	reached, err := b.model.Await(b.t.Context(), head, aWhile)
+	reached, err := b.model.Await(b.t.Context(), head.Position, aWhile)
 	require.NoError(b.t, err)
 	require.True(b.t, reached, "the tables show the log up to %d", head)
 }

@@ -18,14 +18,7 @@ func TestASwapNeverTakesPagesBack(t *testing.T) {
 	log, err := dcb.NewEventStore(t.Context(), pool)
 	require.NoError(t, err)
 	t.Cleanup(log.Close)
-	var facts []dcb.Fact
-	for _, fact := range append(seated.facts, left.facts...) {
-		facts = append(facts, fact.Fact)
-	}
-	events, err := dcb.Encode(facts)
-	require.NoError(t, err)
-	_, err = log.AppendEvents(t.Context(), events, dcb.Query{}, 0)
-	require.NoError(t, err)
+	seated, left := inLog(t, pool)
 
 	conn := ownSession(t, pool)
 	next, err := newGeneration(t.Context(), conn)

@@ -77,7 +77,7 @@ type failing struct {
 	err error
 }
 
-func (l failing) AppendEvents(context.Context, []dcb.InputEvent, dcb.Query, int64) (int64, error) {
+func (l failing) AppendAfter(context.Context, []dcb.InputEvent, dcb.Query, dcb.Checkpoint) (int64, error) {
 	return 0, l.err
 }
 
@@ -89,8 +89,6 @@ func TestADecisionWhoseAppendFailsKeepsWhatItWantedAndTheKindOfItsFailure(t *tes
 	}{
 		{dcb.ErrUnknownOutcome, receipt.Unknown},
 		{errors.Join(dcb.ErrUnknownOutcome, context.Canceled), receipt.Unknown},
-		{dcb.ErrBeyondHead, receipt.OtherHistory}, // what was read was there
-		{dcb.ErrOtherHistory, receipt.OtherHistory},
 		{dcb.ErrClosed, receipt.Closed},
 		{context.DeadlineExceeded, receipt.TooLate},
 		{errors.New("password authentication failed"), receipt.Broken},

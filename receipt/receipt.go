@@ -8,6 +8,7 @@ package receipt
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"go-crablet/dcb"
@@ -43,7 +44,37 @@ type Attempt struct {
 
 	Conflict *Conflict `json:"conflict"` // what turned the append away, or nil
 
+	StartedOver *StartedOver `json:"started_over,omitempty"` // why nothing that was known counts any more, or nil
+
 	Failure *Failure `json:"failure,omitempty"` // what broke the attempt off, or nil
+}
+
+// StartedOver says that the log turned out to be another one than was read: it lost its
+// end, and other events may stand there. The next attempt knows nothing of those before.
+type StartedOver struct {
+	Known int64         `json:"known"` // what was read up to here does not count any more
+	Wait  time.Duration `json:"wait"`  // the pause before the next attempt
+
+	// Reading is set when it was found out by a read. Then the attempt knew nothing of its
+	// own, and decided nothing.
+	Reading bool `json:"reading,omitempty"`
+}
+
+// IsVoid reports whether what the attempt at an index knew is of another history of the
+// log: the decision started over after it.
+func (r Receipt) IsVoid(i int) bool {
+	return slices.ContainsFunc(r.Attempts[i:], func(a Attempt) bool { return a.StartedOver != nil })
+}
+
+// SinceStart returns the last of the attempts that build on each other: those behind the
+// last one before the end that made the decision start over.
+func SinceStart(attempts []Attempt) []Attempt {
+	for i := len(attempts) - 2; i >= 0; i-- {
+		if attempts[i].StartedOver != nil {
+			return attempts[i+1:]
+		}
+	}
+	return attempts
 }
 
 // Moved says that an attempt looked at something else than the one before: part of

@@ -47,11 +47,12 @@ func Record(ctx context.Context, command any, title string) (context.Context, *R
 		StartedAt:     time.Now(),
 	}}
 	return dcb.WithTrace(ctx, &dcb.Trace{
-		Read:       r.read,
-		Decided:    r.decided,
-		Appended:   r.appended,
-		Conflicted: r.conflicted,
-		Failed:     r.failed,
+		Read:        r.read,
+		Decided:     r.decided,
+		Appended:    r.appended,
+		Conflicted:  r.conflicted,
+		StartedOver: r.startedOver,
+		Failed:      r.failed,
 	}), r
 }
 
@@ -138,22 +139,44 @@ func (r *Recorder) conflicted(step dcb.TraceConflicted) {
 	}
 }
 
+func (r *Recorder) startedOver(step dcb.TraceStartedOver) {
+	over := &StartedOver{Known: step.Known.Position, Wait: step.Wait, Reading: r.brokenOff(step.Attempt)}
+	r.current().StartedOver = over
+	r.seen = nil
+}
+
 func (r *Recorder) failed(step dcb.TraceFailed) {
 	if wasCalledOff(step.Err) {
 		return
 	}
+	if step.Attempt == 1 && len(r.receipt.Attempts) == 0 {
+		r.receipt.Boundary = step.Query.Items()
+	}
 	failure := failureOf(step.Err)
-	if failure.Reading = step.Attempt > len(r.receipt.Attempts); failure.Reading {
-		if step.Attempt == 1 {
-			r.receipt.Boundary = step.Query.Items()
-		}
-		known := r.receipt.Last().ReadTo
+	failure.Reading = r.brokenOff(step.Attempt)
+	r.current().Failure = &failure
+	r.end()
+}
+
+// brokenOff keeps what there is of an attempt that came to no end, and reports whether
+// that is nothing, because it had not read yet.
+func (r *Recorder) brokenOff(attempt int) (reading bool) {
+	if reading = attempt > len(r.receipt.Attempts); reading {
+		known := r.knownBefore()
 		r.receipt.Attempts = append(r.receipt.Attempts, Attempt{After: known, ReadTo: known})
 	} else {
 		r.current().Wanted = wanted(r.decides, 0)
 	}
-	r.current().Failure = &failure
-	r.end()
+	return reading
+}
+
+// knownBefore returns up to where the next attempt knows the log before it reads.
+func (r *Recorder) knownBefore() int64 {
+	last := r.receipt.Last()
+	if last.StartedOver != nil {
+		return 0
+	}
+	return last.ReadTo
 }
 
 func (r *Recorder) current() *Attempt {

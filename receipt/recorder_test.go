@@ -188,7 +188,7 @@ func meanwhile(t *testing.T, log *dcb.Store, facts ...dcb.Fact) context.Context 
 // stored returns the events at these positions, as a receipt keeps them.
 func stored(t *testing.T, log *dcb.Store, positions ...int64) []receipt.Event {
 	t.Helper()
-	events, _, err := log.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	events, _, err := log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 	require.NoError(t, err)
 	kept := make([]receipt.Event, len(positions))
 	for i, position := range positions {

@@ -109,12 +109,17 @@ func knew(seats int, guests ...string) []receipt.Known {
 // database behind it, so that all the pauses take no time in a bubble of synctest.
 type hopeless struct{}
 
-func (hopeless) ReadSince(context.Context, dcb.Query, int64) ([]dcb.Event, int64, error) {
-	return []dcb.Event{{Type: "Opened", Tags: dcb.NewTags("room", "blue"), Data: []byte(`{"room":"blue","seats":1000}`)}}, 1, nil
+func (hopeless) ReadSince(context.Context, dcb.Query, dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
+	return []dcb.Event{{Type: "Opened", Tags: dcb.NewTags("room", "blue"), Data: []byte(`{"room":"blue","seats":1000}`)}}, dcb.At(1), nil
 }
 
-func (hopeless) AppendEvents(_ context.Context, _ []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
-	return 0, &dcb.ConflictError{Query: query, After: after}
+func (h hopeless) ReadUpTo(ctx context.Context, query dcb.Query, _ dcb.Checkpoint) ([]dcb.Event, error) {
+	events, _, err := h.ReadSince(ctx, query, dcb.Checkpoint{})
+	return events, err
+}
+
+func (hopeless) AppendAfter(_ context.Context, _ []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	return 0, &dcb.ConflictError{Query: query, After: known.Position}
 }
 
 // newLog returns a log in a database of its own, with what had happened.

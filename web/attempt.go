@@ -29,21 +29,25 @@ type attemptView struct {
 
 // viewAttempt words the attempt at an index.
 func viewAttempt(names readmodel.Names, record receipt.Receipt, i int) attemptView {
-	attempt := record.Attempts[i]
+	attempt, building := record.Attempts[i], receipt.SinceStart(record.Attempts[:i+1])
 	view := attemptView{
 		Number:   i + 1,
 		Outcome:  attemptOutcome(attempt),
-		Caption:  caption(attempt, i > 0),
-		Strip:    stripOf(names, record.Attempts[:i+1]),
+		Caption:  caption(attempt, len(building) > 1),
+		Strip:    stripOf(names, building),
 		Appended: consequencesOf(names, attempt),
 		Boundary: boundaryOf(names, record, i),
-		Knew:     knowledgeOf(record.Attempts[:i+1]),
+		Knew:     knowledgeOf(building),
 		Verdict:  verdictOf(names, attempt),
 		Stale:    staleOf(record.Attempts, i),
 	}
 	view.Reading = attempt.Failure != nil && attempt.Failure.Reading
 	if conflict := attempt.Conflict; conflict != nil && !conflict.GaveUp {
 		view.Wait = betweenAttempts(*conflict, attempt.ReadTo)
+	}
+	if over := attempt.StartedOver; over != nil {
+		view.Reading = over.Reading
+		view.Wait = fmt.Sprintf("waited %s, then started over, and read from the start of the log", duration(over.Wait))
 	}
 	return view
 }
@@ -60,6 +64,8 @@ func attemptOutcome(attempt receipt.Attempt) outcome {
 	switch {
 	case attempt.Failure != nil:
 		return outcome{"failed", "i-failed", "Failed"}
+	case attempt.StartedOver != nil:
+		return outcome{"conflict", "i-conflict", "Another log"}
 	case attempt.Refusal != "":
 		return outcome{"refused", "i-refused", "Refused"}
 	case attempt.Conflict != nil:
@@ -73,8 +79,13 @@ func attemptOutcome(attempt receipt.Attempt) outcome {
 
 // caption says what an attempt read, and what got inside its boundary after that.
 func caption(attempt receipt.Attempt, retry bool) string {
-	if attempt.Failure != nil {
+	switch {
+	case attempt.Failure != nil:
 		return failureCaption(attempt, retry)
+	case attempt.StartedOver != nil && attempt.StartedOver.Reading:
+		return "It wanted to read on, and found another log."
+	case attempt.StartedOver != nil:
+		return readSentence(attempt, retry) + gapSentence(attempt.Gap) + " The append found another log."
 	}
 	return readSentence(attempt, retry) + gapSentence(attempt.Gap) + meanwhileSentence(attempt, retry)
 }
@@ -157,6 +168,9 @@ func verdictOf(names readmodel.Names, attempt receipt.Attempt) verdict {
 	switch {
 	case attempt.Failure != nil:
 		return failureVerdict(*attempt.Failure)
+	case attempt.StartedOver != nil:
+		return verdict{Strong: "The log is not the one any more that was read.", Text: fmt.Sprintf("It lost its end, as after a restore or a failover: "+
+			"the event that stood at %d does not stand there. So nothing that was known counts, and nothing was appended.", attempt.StartedOver.Known)}
 	case attempt.Refusal != "":
 		return verdict{Strong: "Refused: " + attempt.Refusal + ".", Text: "A rule said no, and that is final: nothing was appended."}
 	case attempt.Conflict != nil:

@@ -162,13 +162,16 @@ func foldAttempt(record receipt.Receipt, i int) attemptLine {
 			line.Waits = duration(conflict.Wait)
 		}
 	}
+	if over := attempt.StartedOver; over != nil {
+		line.Conflict, line.Stale, line.Waits = "another log", "everything", duration(over.Wait)
+	}
 	return line
 }
 
 // FoldedSummary counts the attempts that are not shown in full.
 func (v decisionView) FoldedSummary() string {
 	n := len(v.Folded)
-	return fmt.Sprintf("Attempts %d to %d: %d conflicts more", v.Folded[0].Number, v.Folded[n-1].Number, n)
+	return fmt.Sprintf("Attempts %d to %d: %d more that were lost", v.Folded[0].Number, v.Folded[n-1].Number, n)
 }
 
 // duration words a duration to about two digits.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,17 +43,19 @@ func (l *busyLog) add(events ...dcb.InputEvent) {
 	}
 }
 
-func (l *busyLog) ReadSince(_ context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
-	var found []dcb.Event
-	for _, e := range l.events[after:] {
-		if query.Matches(e) {
-			found = append(found, e)
-		}
-	}
-	return found, int64(len(l.events)), nil
+func (l *busyLog) ReadSince(_ context.Context, query dcb.Query, after dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
+	return matching(l.events[after.Position:], query), dcb.At(int64(len(l.events))), nil
 }
 
-func (l *busyLog) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (int64, error) {
+func (l *busyLog) ReadUpTo(_ context.Context, query dcb.Query, upTo dcb.Checkpoint) ([]dcb.Event, error) {
+	return matching(l.events[:upTo.Position], query), nil
+}
+
+func matching(events []dcb.Event, query dcb.Query) []dcb.Event {
+	return slices.DeleteFunc(slices.Clone(events), func(e dcb.Event) bool { return !query.Matches(e) })
+}
+
+func (l *busyLog) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
 	if len(l.turns) > 0 {
 		meanwhile, err := dcb.Encode(l.turns[0])
 		if err != nil {
@@ -61,8 +64,8 @@ func (l *busyLog) AppendEvents(ctx context.Context, events []dcb.InputEvent, que
 		l.add(meanwhile...)
 		l.turns = l.turns[1:]
 	}
-	if found, _, _ := l.ReadSince(ctx, query, after); len(found) > 0 {
-		return 0, &dcb.ConflictError{Query: query, After: after, Events: found[:min(10, len(found))]}
+	if found, _, _ := l.ReadSince(ctx, query, known); len(found) > 0 {
+		return 0, &dcb.ConflictError{Query: query, After: known.Position, Events: found[:min(10, len(found))]}
 	}
 	l.add(events...)
 	return int64(len(l.events)), nil
@@ -171,7 +174,7 @@ func TestReceiptFoldsManyAttempts(t *testing.T) {
 	require.Len(t, v.First, 2)
 	require.Len(t, v.Folded, 61)
 	require.Len(t, v.Last, 1)
-	assert.Equal(t, "Attempts 3 to 63: 61 conflicts more", v.FoldedSummary())
+	assert.Equal(t, "Attempts 3 to 63: 61 more that were lost", v.FoldedSummary())
 	assert.Equal(t, 3, v.Folded[0].Number)
 	assert.Equal(t, 64, v.Last[0].Number)
 	assert.Len(t, v.Last[0].Knew.Columns, 2, "the attempt before, and this one")

@@ -86,7 +86,7 @@ func (v *heldView) fill(names readmodel.Names, record receipt.Receipt, m interim
 	v.Caption = readSentence(last, v.Number > 1)
 	v.Strip = heldStrip(names, record.Attempts, m)
 	v.Boundary = boundaryOf(names, record, v.Number-1)
-	v.Knew = knowledgeOf(record.Attempts)
+	v.Knew = knowledgeOf(receipt.SinceStart(record.Attempts))
 	for _, e := range last.Wanted {
 		v.Wanted = append(v.Wanted, words(names, e.Type, e.Data))
 	}
@@ -173,7 +173,7 @@ func (m interim) outside() string {
 // be appended.
 func heldStrip(names readmodel.Names, attempts []receipt.Attempt, m interim) strip {
 	current := attempts[len(attempts)-1]
-	read := append([]receipt.Attempt{}, attempts...)
+	read := append([]receipt.Attempt{}, receipt.SinceStart(attempts)...)
 	read[len(read)-1].Wanted = nil
 	s := stripOf(names, read)
 	s.Tiles[len(s.Tiles)-1].Kind = tileAfter

@@ -175,7 +175,7 @@ func (s *server) lookThrough(ctx context.Context, v *lensView, drawing lens.Draw
 	}
 	drawn, inside := drawing.Of(decision.Condition), decision.Read
 	if !drawing.Exact() {
-		if inside, _, err = rehearsal.ReadSince(ctx, drawn, 0); err != nil {
+		if inside, _, err = rehearsal.ReadSince(ctx, drawn, dcb.Checkpoint{}); err != nil {
 			return err
 		}
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/http"
 	"regexp"
-
-	"go-crablet/dcb"
 )
 
 // anID is what the ID of an event looks like, whether there is one or not.
@@ -55,6 +53,6 @@ func (s *server) toEvent(w http.ResponseWriter, r *http.Request, position int64)
 
 // head returns the position of the last event in the log.
 func (s *server) head(ctx context.Context) (int64, error) {
-	_, head, err := s.Log.ReadSince(ctx, dcb.Query{}, 0)
-	return head, err
+	head, err := s.Log.Head(ctx)
+	return head.Position, err
 }

@@ -52,16 +52,16 @@ func (s *server) followLog(ctx context.Context, following func()) {
 	}
 }
 
-// awaitHead returns the position of the last event, as soon as the database says so, and
+// awaitHead returns where the log ends, as soon as the database says so, and
 // whether it did before ctx was done.
-func (s *server) awaitHead(ctx context.Context) (int64, bool) {
+func (s *server) awaitHead(ctx context.Context) (dcb.Checkpoint, bool) {
 	for {
-		head, err := s.head(ctx)
+		head, err := s.Log.Head(ctx)
 		if err == nil {
 			return head, true
 		}
 		if ctx.Err() != nil {
-			return 0, false
+			return head, false
 		}
 		s.Logger.WarnContext(ctx, "viewers hear no news", "error", err)
 		pause(ctx, time.Second)

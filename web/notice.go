@@ -184,6 +184,9 @@ func meanwhile(names readmodel.Names, record receipt.Receipt) string {
 			between = append(between, attempt.Conflict.Events...)
 		}
 	}
+	if len(between) == 0 { // it started over
+		return "The log turned out to be another one than was read"
+	}
 	text := words(names, between[0].Type, between[0].Data).Sentence
 	switch more := len(between) - 1; more {
 	case 0:

@@ -180,7 +180,7 @@ func TestStripAddsUpWhereTheBoundaryMoves(t *testing.T) {
 				moved++
 			}
 			boundary := queryOf(items)
-			inside, _, err := log.ReadSince(t.Context(), boundary, 0)
+			inside, _, err := log.ReadSince(t.Context(), boundary, dcb.Checkpoint{})
 			require.NoError(t, err)
 			s := stripOf(log.names(t), record.Attempts[:i+1])
 			requireCovers(t, s)

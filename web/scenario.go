@@ -36,6 +36,7 @@ const (
 	errOtherCommands = noScenario("The program does not have this command any more, or the command has other fields.")
 	errOtherRequests = noScenario("This receipt is from a time when a request was told from others by its first fact alone. The program would not refuse it today.")
 	errFailedAttempt = noScenario("This attempt failed, and the rules had no part in that: no test of the rules would show it.")
+	errVoidAttempt   = noScenario("The log is another one since: what this attempt knew is not in it any more.")
 	errOtherRefusals = noScenario("The rule that said no then is not in the program any more.")
 )
 
@@ -107,7 +108,7 @@ func (s *server) scenarioOf(ctx context.Context, record receipt.Receipt, i int) 
 // read. The log up to there never changes, so they are the same now; the receipt keeps
 // only the last of them. It returns at most one more than a test has.
 func (s *server) given(ctx context.Context, record receipt.Receipt, i int) ([]dcb.Event, error) {
-	upTo, failed := record.Attempts[i].ReadTo, record.Attempts[i].Failure != nil
+	upTo, failed := record.Attempts[i].ReadTo, record.Attempts[i].Failure != nil || record.IsVoid(i)
 	if upTo == 0 || record.Input == nil || failed { // to the store 0 is no bound at all
 		return nil, nil
 	}

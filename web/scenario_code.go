@@ -45,6 +45,9 @@ func scenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, err
 	if record.Attempts[i].Failure != nil {
 		return "", errFailedAttempt
 	}
+	if record.IsVoid(i) {
+		return "", errVoidAttempt
+	}
 	if len(given) > mostGiven {
 		return "", errTooMuchGiven
 	}

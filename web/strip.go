@@ -86,7 +86,7 @@ func stripOf(names readmodel.Names, attempts []receipt.Attempt) strip {
 	s.Tiles = append(s.Tiles, tile{Kind: end, From: current.ReadTo, To: current.ReadTo})
 
 	wanted := tileOwn
-	if current.Failure != nil {
+	if current.Failure != nil || current.StartedOver != nil {
 		wanted = tileFailed
 	}
 	if current.Conflict != nil {

@@ -113,7 +113,7 @@ func TestStripAddsUp(t *testing.T) {
 
 			for i, attempt := range record.Attempts {
 				s := stripOf(readmodel.Names{}, record.Attempts[:i+1])
-				inside, _, err := log.ReadSince(t.Context(), boundary, 0)
+				inside, _, err := log.ReadSince(t.Context(), boundary, dcb.Checkpoint{})
 				require.NoError(t, err)
 				requireCovers(t, s)
 				require.Equal(t, countUpTo(inside, attempt.ReadTo), insideBeforeMark(s), "inside, attempt %d", i+1)

@@ -28,11 +28,11 @@ const startPatience = 10 * time.Second
 
 // awaitPages waits until the pages show the log as it is now, or long enough.
 func awaitPages(ctx context.Context, terms *readmodel.Model, log *dcb.Store, logger *slog.Logger) error {
-	_, head, err := log.ReadSince(ctx, dcb.Query{}, 0)
+	head, err := log.Head(ctx)
 	if err != nil {
 		return err
 	}
-	shown, err := terms.Await(ctx, head, startPatience)
+	shown, err := terms.Await(ctx, head.Position, startPatience)
 	if err == nil && !shown {
 		logger.Warn("pages are behind the log, and will catch up while they are served")
 	}

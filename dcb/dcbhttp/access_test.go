@@ -79,9 +79,9 @@ func TestAPageOfAnotherSiteCannotAppend(t *testing.T) {
 		w := api.do(http.MethodOptions, here+"/dcb/append", "", "Authorization", "Bearer "+token,
 			"Origin", "http://evil.example", "Access-Control-Request-Method", "POST")
 		assert.Equal(t, http.StatusMethodNotAllowed, w.Code, "no preflight goes through")
-		events, _, err := api.store.ReadSince(t.Context(), everything, 0)
+		head, err := api.store.Head(t.Context())
 		require.NoError(t, err)
-		require.Empty(t, events)
+		require.Zero(t, head, "the log is empty")
 	}
 }
 

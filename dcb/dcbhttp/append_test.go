@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
 )
 
 func TestAnAppendIsReadBackAsItWasSent(t *testing.T) {
@@ -49,7 +51,7 @@ func TestEventsCarryTheIDOfTheirRequest(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t, "")
 	w := api.post(`{"events":[{"type":"A","data":""},{"type":"B","data":""}]}`)
-	events, _, err := api.store.ReadSince(t.Context(), everything, 0)
+	events, _, err := api.store.ReadSince(t.Context(), everything, dcb.Checkpoint{})
 	require.NoError(t, err)
 	require.Len(t, events, 2)
 	for _, e := range events {

@@ -188,7 +188,7 @@ func (s *sites) race(b *testing.B) (oversold int64) {
 		}
 	})
 	for _, name := range names {
-		events, _, err := s.reader.ReadSince(b.Context(), dcb.NewQuery(dcb.Tags{name}), 0)
+		events, _, err := s.reader.ReadSince(b.Context(), dcb.NewQuery(dcb.Tags{name}), dcb.Checkpoint{})
 		require.NoError(b, err)
 		oversold += max(0, int64(len(events))-seats)
 	}
@@ -199,7 +199,7 @@ func (s *sites) race(b *testing.B) (oversold int64) {
 // appends there were per second, and how often one was turned away.
 func (s *sites) strangers(b *testing.B, callers int) (perSecond float64, conflicts int64) {
 	var turnedAway atomic.Int64
-	_, head, err := s.reader.ReadSince(b.Context(), dcb.Query{}, 0)
+	head, err := s.reader.Head(b.Context())
 	require.NoError(b, err)
 	began := time.Now()
 	racetest.AtOnce(callers, func(caller int) {
@@ -208,10 +208,10 @@ func (s *sites) strangers(b *testing.B, callers int) (perSecond float64, conflic
 			fact := booked{course, newName("student")}
 			boundary := dcb.NewQuery(dcb.Tags{fact.Course}).Or(dcb.NewQuery(dcb.Tags{fact.Student}))
 			for {
-				position, err := s.logs[caller%2].AppendEvents(b.Context(),
+				position, err := s.logs[caller%2].AppendAfter(b.Context(),
 					[]dcb.InputEvent{dcb.NewInputEvent("Booked", fact.Tags(), []byte(`{}`))}, boundary, known)
 				if err == nil {
-					known = position
+					known = dcb.At(position)
 					break
 				}
 				if !errors.Is(err, dcb.ErrConflict) {
@@ -229,17 +229,17 @@ func (s *sites) strangers(b *testing.B, callers int) (perSecond float64, conflic
 // returns how many events of that time it never saw.
 func (s *sites) followed(b *testing.B, call func()) (skipped int64) {
 	ctx := b.Context()
-	_, start, err := s.reader.ReadSince(ctx, dcb.Query{}, 0)
+	start, err := s.reader.Head(ctx)
 	require.NoError(b, err)
 	var seen int64
 	var reading sync.WaitGroup
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	position := start
+	position := start.Position
 	readOn := func() {
-		events, head, err := s.reader.ReadSince(b.Context(), dcb.AllEvents(), position)
+		events, head, err := s.reader.ReadSince(b.Context(), dcb.AllEvents(), dcb.At(position))
 		assert.NoError(b, err)
-		seen, position = seen+int64(len(events)), max(position, head)
+		seen, position = seen+int64(len(events)), max(position, head.Position)
 	}
 	reading.Go(func() {
 		for ctx.Err() == nil {

@@ -113,7 +113,7 @@ var alternatives = []struct {
 type alternativeLog struct {
 	alternative
 	pool *pgxpool.Pool
-	dcb  *dcb.Store
+	dcb.Log
 }
 
 func openAlternative(b *testing.B, pool *pgxpool.Pool, a alternative) dcb.Log {
@@ -124,25 +124,20 @@ func openAlternative(b *testing.B, pool *pgxpool.Pool, a alternative) dcb.Log {
 	return &alternativeLog{a, pool, store}
 }
 
-// ReadSince implements [dcb.Log].
-func (l *alternativeLog) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
-	return l.dcb.ReadSince(ctx, query, after)
-}
-
-// AppendEvents implements [dcb.Log], for a single event. It takes as many round trips
+// AppendAfter implements [dcb.Log], for a single event. It takes as many round trips
 // as an append of dcb: one up to the check, and one from there.
-func (l *alternativeLog) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, after int64) (position int64, err error) {
+func (l *alternativeLog) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (position int64, err error) {
 	conn, err := l.pool.Acquire(ctx)
 	if err != nil {
 		return 0, err
 	}
 	defer conn.Release()
-	conflict := &dcb.ConflictError{Query: query, After: after}
+	conflict := &dcb.ConflictError{Query: query, After: known.Position}
 
 	var check pgx.Batch
 	check.Queue(l.begin)
 	check.Queue(l.lock, tagsOf(events, query))
-	check.Queue(l.check, query.Items(), after).Query(func(rows pgx.Rows) (err error) {
+	check.Queue(l.check, query.Items(), known.Position).Query(func(rows pgx.Rows) (err error) {
 		conflict.Events, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (e dcb.Event, err error) {
 			return e, row.Scan(&e.Position, &e.Type, &e.Tags)
 		})

@@ -15,7 +15,7 @@ import (
 func allOrNone(t *testing.T, s *site) {
 	taken := event("A")
 	appendTo(t, s.store, taken)
-	_, err := s.store.AppendEvents(t.Context(), []dcb.InputEvent{event("B"), event("C"), taken}, dcb.Query{}, 0)
+	_, err := s.store.AppendAfter(t.Context(), []dcb.InputEvent{event("B"), event("C"), taken}, dcb.Query{}, dcb.Checkpoint{})
 	require.Error(t, err, "the ID of the last is taken")
 	require.Len(t, readFrom(t, s.store, dcb.AllEvents(), 0), 1)
 }
@@ -23,7 +23,7 @@ func allOrNone(t *testing.T, s *site) {
 func noGapAfterAnError(t *testing.T, s *site) {
 	taken := event("A")
 	appendTo(t, s.store, taken)
-	_, err := s.store.AppendEvents(t.Context(), []dcb.InputEvent{event("B"), taken}, dcb.Query{}, 0)
+	_, err := s.store.AppendAfter(t.Context(), []dcb.InputEvent{event("B"), taken}, dcb.Query{}, dcb.Checkpoint{})
 	require.Error(t, err)
 	require.EqualValues(t, 2, appendTo(t, s.other, event("C")))
 }
@@ -31,7 +31,7 @@ func noGapAfterAnError(t *testing.T, s *site) {
 // nobodySeesHalf reads before each round trip of an append.
 func nobodySeesHalf(t *testing.T, s *site) {
 	s.hook.Set(func(string) {
-		seen, _, err := s.other.ReadSince(t.Context(), dcb.AllEvents(), 0)
+		seen, _, err := s.other.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 		assert.NoError(t, err)
 		assert.Contains(t, []int{0, 3}, len(seen), "events of an append of three")
 	})
@@ -40,7 +40,7 @@ func nobodySeesHalf(t *testing.T, s *site) {
 }
 
 func tenThousandEvents(t *testing.T, s *site) {
-	position, err := s.store.AppendEvents(t.Context(), events(10_000, "A", "x"), tagged("x"), 0)
+	position, err := s.store.AppendAfter(t.Context(), events(10_000, "A", "x"), tagged("x"), dcb.Checkpoint{})
 	require.NoError(t, err)
 	require.EqualValues(t, 10_000, position)
 }
@@ -65,7 +65,7 @@ func failuresStayAlone(t *testing.T, s *site) {
 		if i%4 == 0 {
 			e = taken
 		}
-		_, errs[i] = s.store.AppendEvents(ctx, []dcb.InputEvent{e}, dcb.Query{}, 0)
+		_, errs[i] = s.store.AppendAfter(ctx, []dcb.InputEvent{e}, dcb.Query{}, dcb.Checkpoint{})
 	})
 	for i, err := range errs {
 		if i%4 == 0 {

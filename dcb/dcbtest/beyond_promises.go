@@ -14,7 +14,7 @@ func appendsBeyondTheEnd(t *testing.T, log dcb.Log) {
 	for head := range int64(3) {
 		for _, query := range []dcb.Query{{}, tagged("x"), tagged("nothing"), dcb.AllEvents()} {
 			for _, beyond := range []int64{head + 1, head + 99, math.MaxInt64} {
-				_, err := log.AppendEvents(t.Context(), []dcb.InputEvent{event("B", "x")}, query, beyond)
+				_, err := log.AppendAfter(t.Context(), []dcb.InputEvent{event("B", "x")}, query, dcb.At(beyond))
 				require.ErrorIs(t, err, dcb.ErrBeyondHead, "%v after %d", query, beyond)
 				require.NotErrorIs(t, err, dcb.ErrConflict)
 			}
@@ -28,7 +28,7 @@ func readsBeyondTheEnd(t *testing.T, log dcb.Log) {
 	for head := range int64(3) {
 		for _, query := range []dcb.Query{{}, tagged("x"), dcb.AllEvents()} {
 			for _, beyond := range []int64{head + 1, head + 99, math.MaxInt64} {
-				_, _, err := log.ReadSince(t.Context(), query, beyond)
+				_, _, err := log.ReadSince(t.Context(), query, dcb.At(beyond))
 				require.ErrorIs(t, err, dcb.ErrBeyondHead, "%v after %d", query, beyond)
 			}
 		}

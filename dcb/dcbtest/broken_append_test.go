@@ -130,6 +130,7 @@ var wrongAppends = map[string]mistake{
 			"options of a stream that make no sense are refused as what they are",
 			"IDs of correlation and causation that cannot be stored are refused as what they are",
 			"AppendEventsIfNotExists refuses a state that does not begin as nil",
+			"a checkpoint that makes no sense is refused as what it is",
 		},
 		change: func(s *script) { s.unchecked = true },
 	},

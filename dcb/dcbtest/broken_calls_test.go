@@ -70,23 +70,23 @@ var wrongCalls = map[string]mistake{
 
 type firstPosition struct{ *plainStore }
 
-func (s firstPosition) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known int64) (int64, error) {
-	last, err := s.plainStore.AppendEvents(ctx, events, query, known)
+func (s firstPosition) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	last, err := s.plainStore.AppendAfter(ctx, events, query, known)
 	return last - int64(len(events)) + 1, err
 }
 
 type deaf struct{ *plainStore }
 
-func (s deaf) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known int64) (int64, error) {
-	return s.plainStore.AppendEvents(context.WithoutCancel(ctx), events, query, known)
+func (s deaf) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	return s.plainStore.AppendAfter(context.WithoutCancel(ctx), events, query, known)
 }
 
 // impatient goes on with an append when its caller has been told that it is cancelled.
 type impatient struct{ *plainStore }
 
-func (s impatient) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known int64) (last int64, err error) {
+func (s impatient) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (last int64, err error) {
 	return unlessCancelled(ctx, func() (int64, error) {
-		return s.plainStore.AppendEvents(context.WithoutCancel(ctx), events, query, known)
+		return s.plainStore.AppendAfter(context.WithoutCancel(ctx), events, query, known)
 	})
 }
 
@@ -120,8 +120,8 @@ type remembering struct {
 	given sync.Map // events by their IDs
 }
 
-func (s *remembering) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known int64) (int64, error) {
-	last, err := s.plainStore.AppendEvents(ctx, events, query, known)
+func (s *remembering) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	last, err := s.plainStore.AppendAfter(ctx, events, query, known)
 	if err == nil {
 		for _, e := range events {
 			s.given.Store(e.ID, e)
@@ -142,11 +142,11 @@ type discouraged struct {
 	by atomic.Pointer[error]
 }
 
-func (s *discouraged) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known int64) (int64, error) {
+func (s *discouraged) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
 	if err := s.by.Load(); err != nil {
 		return 0, *err
 	}
-	last, err := s.plainStore.AppendEvents(ctx, events, query, known)
+	last, err := s.plainStore.AppendAfter(ctx, events, query, known)
 	if err != nil {
 		s.by.Store(&err)
 	}
@@ -155,26 +155,26 @@ func (s *discouraged) AppendEvents(ctx context.Context, events []dcb.InputEvent,
 
 type trusting struct{ *plainStore }
 
-func (s trusting) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
-	return s.readPage(ctx, s.read, query, after, unlimited, unlimited)
+func (s trusting) ReadSince(ctx context.Context, query dcb.Query, after dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
+	return s.readPage(ctx, s.read, query, after.Position, unlimited, unlimited, dcb.Checkpoint{})
 }
 
 type lastMatch struct{ *plainStore }
 
-func (s lastMatch) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
+func (s lastMatch) ReadSince(ctx context.Context, query dcb.Query, after dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
 	events, _, err := s.plainStore.ReadSince(ctx, query, after)
 	if len(events) == 0 {
 		return nil, after, err
 	}
-	return events, events[len(events)-1].Position, err
+	return events, events[len(events)-1].Checkpoint(), err
 }
 
 func (s lastMatch) ReadState(ctx context.Context, query dcb.Query, reducer dcb.StateReducer) (int64, any, error) {
-	_, position, err := s.ReadSince(ctx, query, 0)
+	_, head, err := s.ReadSince(ctx, query, dcb.Checkpoint{})
 	if err != nil {
 		return 0, nil, err
 	}
-	return s.ReadStateUpTo(ctx, query, reducer, position)
+	return s.ReadStateUpTo(ctx, query, reducer, head.Position)
 }
 
 type exclusive struct{ *plainStore }
@@ -185,8 +185,8 @@ func (s exclusive) ReadStateUpTo(ctx context.Context, query dcb.Query, reducer d
 
 type taciturn struct{ *plainStore }
 
-func (s taciturn) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known int64) (int64, error) {
-	last, err := s.plainStore.AppendEvents(ctx, events, query, known)
+func (s taciturn) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	last, err := s.plainStore.AppendAfter(ctx, events, query, known)
 	if errors.Is(err, dcb.ErrClosed) {
 		err = errors.New("it is closed")
 	}

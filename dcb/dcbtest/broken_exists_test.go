@@ -50,7 +50,7 @@ func (s backThen) AppendEventsIfNotExists(ctx context.Context, events []dcb.Inpu
 	if _, err := s.plainStore.AppendEventsIfNotExists(ctx, events, query, known, reducer); err != nil {
 		return 0, err
 	}
-	matching, _, err := s.ReadSince(ctx, query, 0)
+	matching, _, err := s.ReadSince(ctx, query, dcb.Checkpoint{})
 	if err != nil {
 		return 0, err
 	}

@@ -59,7 +59,7 @@ func tailing(handOut func(dcb.Progress, error, func(dcb.Progress, error) bool) b
 	return func(s *plainStore) dcbtest.Store { return tailer{s, handOut} }
 }
 
-func (s tailer) Tail(ctx context.Context, query dcb.Query, after int64) iter.Seq2[dcb.Progress, error] {
+func (s tailer) Tail(ctx context.Context, query dcb.Query, after dcb.Checkpoint) iter.Seq2[dcb.Progress, error] {
 	return func(yield func(dcb.Progress, error) bool) {
 		for progress, err := range s.plainStore.Tail(ctx, query, after) {
 			if !s.handOut(progress, err, yield) {

@@ -29,7 +29,7 @@ type mistake struct {
 }
 
 // broken are all broken stores by the names of their mistakes.
-var broken = together(wrongOrders, wrongAppends, wrongRepetitions, wrongReads, wrongCalls, wrongExists, wrongStreams, wrongTails)
+var broken = together(wrongOrders, wrongAppends, wrongRepetitions, wrongReads, wrongCalls, wrongExists, wrongStreams, wrongTails, wrongHistories)
 
 func together(parts ...map[string]mistake) map[string]mistake {
 	all := map[string]mistake{}

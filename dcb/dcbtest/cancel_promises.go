@@ -17,14 +17,14 @@ import (
 func cancelledAppendsAreNotStored(t *testing.T, s *site) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := s.store.AppendEvents(ctx, []dcb.InputEvent{event("A")}, dcb.Query{}, 0)
+	_, err := s.store.AppendAfter(ctx, []dcb.InputEvent{event("A")}, dcb.Query{}, dcb.Checkpoint{})
 	require.ErrorIs(t, err, context.Canceled)
 	require.Empty(t, readFrom(t, s.store, dcb.AllEvents(), 0))
 }
 
 func cancelledAppendsTellTheTruth(t *testing.T, s *site) {
 	s.cancelAtEveryMoment(t, func(ctx context.Context, e dcb.InputEvent) (int64, error) {
-		return s.store.AppendEvents(ctx, []dcb.InputEvent{e}, tagged(e.Tags...), 0)
+		return s.store.AppendAfter(ctx, []dcb.InputEvent{e}, tagged(e.Tags...), dcb.Checkpoint{})
 	})
 }
 

@@ -19,11 +19,11 @@ func closedStoresRefuse(t *testing.T, s *site) {
 	assert.ErrorIs(t, tail.ends(t), dcb.ErrClosed, "a tail under way")
 
 	one := []dcb.InputEvent{event("A", "x")}
-	_, err := s.store.AppendEvents(t.Context(), one, dcb.Query{}, 0)
+	_, err := s.store.AppendAfter(t.Context(), one, dcb.Query{}, dcb.Checkpoint{})
 	assert.ErrorIs(t, err, dcb.ErrClosed)
 	_, err = s.store.AppendEventsIfNotExists(t.Context(), one, tagged("x"), 0, exists)
 	assert.ErrorIs(t, err, dcb.ErrClosed)
-	_, _, err = s.store.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	_, _, err = s.store.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 	assert.ErrorIs(t, err, dcb.ErrClosed)
 	_, _, err = s.store.ReadState(t.Context(), dcb.AllEvents(), count)
 	assert.ErrorIs(t, err, dcb.ErrClosed)
@@ -32,7 +32,7 @@ func closedStoresRefuse(t *testing.T, s *site) {
 	for _, err := range s.store.Read(t.Context(), dcb.AllEvents(), dcb.ReadOptions{}) {
 		assert.ErrorIs(t, err, dcb.ErrClosed)
 	}
-	for _, err := range s.store.Tail(t.Context(), dcb.AllEvents(), 0) {
+	for _, err := range s.store.Tail(t.Context(), dcb.AllEvents(), dcb.Checkpoint{}) {
 		assert.ErrorIs(t, err, dcb.ErrClosed)
 	}
 	require.Len(t, readFrom(t, s.other, dcb.AllEvents(), 0), 1)
@@ -48,7 +48,7 @@ func closingWaits(t *testing.T, s *site) {
 	release := s.holdCommits(t)
 	var err error
 	appended := inBackground(func() {
-		_, err = s.store.AppendEvents(t.Context(), []dcb.InputEvent{event("Held")}, dcb.Query{}, 0)
+		_, err = s.store.AppendAfter(t.Context(), []dcb.InputEvent{event("Held")}, dcb.Query{}, dcb.Checkpoint{})
 	})
 	s.asFarAsItGoes(t, appended, 1)
 	closed := inBackground(s.store.Close)

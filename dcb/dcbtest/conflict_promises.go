@@ -38,7 +38,7 @@ func conflictsAtOnceTellTheirEvents(t *testing.T, s *site) {
 	s.gathered(t, callers, func(ctx context.Context, i int) {
 		ctx = dcb.WithCausationID(dcb.WithCorrelationID(ctx, fmt.Sprint("request ", i)), fmt.Sprint("cause ", i))
 		given := dcb.InputEvent{ID: strings.ToUpper(dcb.NewID()), Type: "Taken", Tags: dcb.Tags{"z", "seat", "a", "seat"}, Data: fmt.Appendf(nil, ` {"by": %d} `, i)}
-		_, err := s.store.AppendEvents(ctx, []dcb.InputEvent{given}, tagged("seat"), 0)
+		_, err := s.store.AppendAfter(ctx, []dcb.InputEvent{given}, tagged("seat"), dcb.Checkpoint{})
 		told[i] = conflictingEvents(t, err)
 	})
 	stored := readFrom(t, s.other, tagged("seat"), 0)
@@ -79,7 +79,7 @@ func largeConflictsAtOnce(t *testing.T, s *site) {
 	const callers = 6
 	told := make([][]dcb.Event, callers)
 	s.gathered(t, callers, func(ctx context.Context, i int) {
-		_, err := s.store.AppendEvents(ctx, []dcb.InputEvent{large("Taken", 1<<20, "seat")}, tagged("seat"), 0)
+		_, err := s.store.AppendAfter(ctx, []dcb.InputEvent{large("Taken", 1<<20, "seat")}, tagged("seat"), dcb.Checkpoint{})
 		told[i] = conflictingEvents(t, err)
 	})
 	stored := readFrom(t, s.other, tagged("seat"), 0)

@@ -15,7 +15,7 @@ type Store interface {
 	dcb.EventStore
 	dcb.Log
 	Read(ctx context.Context, query dcb.Query, options dcb.ReadOptions) iter.Seq2[dcb.Event, error]
-	Tail(ctx context.Context, query dcb.Query, after int64) iter.Seq2[dcb.Progress, error]
+	Tail(ctx context.Context, query dcb.Query, after dcb.Checkpoint) iter.Seq2[dcb.Progress, error]
 }
 
 // TestStore tests that a store in PostgreSQL keeps the promises that package dcb makes
@@ -89,6 +89,12 @@ var promisesOfALog = []struct {
 	{"a conflict tells the first ten events that got inside", conflictsTellTheirEvents},
 	{"an append from a position beyond the end of the log is refused, whatever its query", appendsBeyondTheEnd},
 	{"a read from a position beyond the end of the log is refused", readsBeyondTheEnd},
+	{"a read returns the checkpoint of the last event", readsReturnTheCheckpoint},
+	{"a read up to a checkpoint returns what was known then", readsUpTo},
+	{"a read after a checkpoint of another log is refused with ErrOtherHistory", readsAfterAnotherLog},
+	{"a read up to a checkpoint of another log is refused with ErrOtherHistory", readsUpToAnotherLog},
+	{"an append after a checkpoint of another log is refused with ErrOtherHistory", appendsAfterAnotherLog},
+	{"a checkpoint that makes no sense is refused as what it is", badCheckpointsAreRefused},
 	{"the memory of an append is the caller's again when the append has returned", memoryIsTheCallersAgain},
 	{"the events of a read or a conflict are the caller's own", eventsAreTheCallersOwn},
 	{"tags and types are opaque text", textIsOpaque},
@@ -105,6 +111,7 @@ var promisesOfAStore = []struct {
 	// Appending.
 	{"all events of an append are stored or none", allOrNone},
 	{"an append that the database turned down leaves no gap", noGapAfterAnError},
+	{"AppendEvents appends from a position, which is no more than a position", appendsFromAPosition},
 	{"nobody sees half of an append", nobodySeesHalf},
 	{"an append takes ten thousand events", tenThousandEvents},
 	{"an append that fails takes no other one down", failuresStayAlone},
@@ -146,6 +153,7 @@ var promisesOfAStore = []struct {
 	{"a tail moves on where nothing matches", tailsMoveOn},
 	{"a tail misses nothing that commits late", tailsMissNothing},
 	{"a tail tells that it starts beyond the end of the log, and goes on when the log gets there", tailsBeyondTheEnd},
+	{"a tail tells that it starts in another log", tailsOfAnotherLog},
 	{"a tail goes on when its connections are lost", tailsOutliveConnections},
 	{"a tail with a slow body delays no other one", slowTailsDelayNobody},
 	{"a tail ends with its context, with the store and over a query that makes no sense", tailsEnd},

@@ -84,7 +84,7 @@ func inItsGap(t *testing.T, s *site, e dcb.InputEvent) (reducer dcb.StateReducer
 	)
 	meanwhile := func() {
 		done = inBackground(func() {
-			_, err := s.other.AppendEvents(t.Context(), []dcb.InputEvent{e}, dcb.Query{}, 0)
+			_, err := s.other.AppendAfter(t.Context(), []dcb.InputEvent{e}, dcb.Query{}, dcb.Checkpoint{})
 			assert.NoError(t, err)
 		})
 		s.asFarAsItGoes(t, done, 1)

@@ -33,7 +33,7 @@ func badEventsAreRefused(t *testing.T, log dcb.Log) {
 		{name: "the second of two", events: []dcb.InputEvent{event("A"), event("")}},
 	}
 	for _, test := range tests {
-		_, err := log.AppendEvents(t.Context(), test.events, dcb.Query{}, 0)
+		_, err := log.AppendAfter(t.Context(), test.events, dcb.Query{}, dcb.Checkpoint{})
 		assert.ErrorAs(t, err, new(dcb.InputError), test.name)
 	}
 	require.Empty(t, positions(readFrom(t, log, dcb.AllEvents(), 0)))
@@ -50,12 +50,12 @@ func badQueriesAreRefused(t *testing.T, log dcb.Log) {
 		"for a good item and a bad one": tagged("x").Or(tagged("")),
 		"for all events and a bad one":  dcb.AllEvents().Or(tagged("")),
 	} {
-		_, err := log.AppendEvents(t.Context(), []dcb.InputEvent{event("A")}, query, 0)
+		_, err := log.AppendAfter(t.Context(), []dcb.InputEvent{event("A")}, query, dcb.Checkpoint{})
 		assert.ErrorAs(t, err, new(dcb.InputError), "an append under a query "+name)
-		_, _, err = log.ReadSince(t.Context(), query, 0)
+		_, _, err = log.ReadSince(t.Context(), query, dcb.Checkpoint{})
 		assert.ErrorAs(t, err, new(dcb.InputError), "a read by a query "+name)
 	}
-	_, err := log.AppendEvents(t.Context(), []dcb.InputEvent{event("A")}, dcb.Query{}, -1)
+	_, err := log.AppendAfter(t.Context(), []dcb.InputEvent{event("A")}, dcb.Query{}, dcb.At(-1))
 	assert.ErrorAs(t, err, new(dcb.InputError), "a negative position")
 	require.Empty(t, positions(readFrom(t, log, dcb.AllEvents(), 0)))
 }
@@ -96,7 +96,7 @@ func badOptionsAreRefused(t *testing.T, s *site) {
 func badContextsAreRefused(t *testing.T, log dcb.Log) {
 	for _, id := range []string{"\x00", "\xff", strings.Repeat("x", 1001)} {
 		for _, ctx := range []context.Context{dcb.WithCorrelationID(t.Context(), id), dcb.WithCausationID(t.Context(), id)} {
-			_, err := log.AppendEvents(ctx, []dcb.InputEvent{event("A")}, dcb.Query{}, 0)
+			_, err := log.AppendAfter(ctx, []dcb.InputEvent{event("A")}, dcb.Query{}, dcb.Checkpoint{})
 			assert.ErrorAs(t, err, new(dcb.InputError), "%.40q", id)
 		}
 	}

@@ -137,7 +137,9 @@ func carryOut(t *testing.T, store dcbtest.Store, op operation) (got result) {
 		err    error
 	)
 	if op.events == nil {
-		events, got.position, err = store.ReadSince(t.Context(), op.query, op.after)
+		var head dcb.Checkpoint
+		events, head, err = store.ReadSince(t.Context(), op.query, dcb.At(op.after))
+		got.position = head.Position
 	} else {
 		got.position, err = store.AppendEvents(t.Context(), op.events, op.query, op.after)
 		if conflict, ok := errors.AsType[*dcb.ConflictError](err); ok {

@@ -18,7 +18,7 @@ func appendReturnsItsLastPosition(t *testing.T, log dcb.Log) {
 
 func positionsHaveNoGaps(t *testing.T, log dcb.Log) {
 	appendTo(t, log, event("A", "x"), event("B", "x"))
-	_, err := log.AppendEvents(t.Context(), []dcb.InputEvent{event("C", "x"), event("D")}, tagged("x"), 1)
+	_, err := log.AppendAfter(t.Context(), []dcb.InputEvent{event("C", "x"), event("D")}, tagged("x"), dcb.At(1))
 	require.ErrorIs(t, err, dcb.ErrConflict)
 	require.EqualValues(t, 3, appendTo(t, log, event("E", "x")))
 	require.Equal(t, []int64{1, 2, 3}, positions(readFrom(t, log, dcb.AllEvents(), 0)))
@@ -30,7 +30,7 @@ func eventsAreReadAsTheyWereAppended(t *testing.T, log dcb.Log) {
 	caused := event("Answered", "x")
 	caused.CausationID = first.ID
 	ctx := dcb.WithCausationID(dcb.WithCorrelationID(t.Context(), "request 1"), "cause 1")
-	_, err := log.AppendEvents(ctx, []dcb.InputEvent{first, second, caused}, dcb.Query{}, 0)
+	_, err := log.AppendAfter(ctx, []dcb.InputEvent{first, second, caused}, dcb.Query{}, dcb.Checkpoint{})
 	require.NoError(t, err)
 
 	stored := readFrom(t, log, dcb.AllEvents(), 0)
@@ -109,7 +109,7 @@ func queriesMeanTheSame(t *testing.T, log dcb.Log) {
 			found := readFrom(t, log, test.query, test.after)
 			require.Equal(t, test.want, positions(found), "read")
 
-			_, err := log.AppendEvents(t.Context(), []dcb.InputEvent{event("Probe")}, test.query, test.after)
+			_, err := log.AppendAfter(t.Context(), []dcb.InputEvent{event("Probe")}, test.query, dcb.At(test.after))
 			if len(test.want) == 0 {
 				require.NoError(t, err)
 				return
@@ -136,9 +136,9 @@ func readsReturnTheHead(t *testing.T, log dcb.Log) {
 	for head := range int64(3) {
 		for _, query := range []dcb.Query{{}, tagged("x"), tagged("nothing"), dcb.AllEvents()} {
 			for after := range head + 1 {
-				_, position, err := log.ReadSince(t.Context(), query, after)
+				_, position, err := log.ReadSince(t.Context(), query, dcb.At(after))
 				require.NoError(t, err)
-				require.Equal(t, head, position, "%v after %d", query, after)
+				require.Equal(t, head, position.Position, "%v after %d", query, after)
 			}
 		}
 		appendTo(t, log, event("A", "y"))
@@ -147,15 +147,15 @@ func readsReturnTheHead(t *testing.T, log dcb.Log) {
 
 func zeroQueryIsUnconditional(t *testing.T, log dcb.Log) {
 	appendTo(t, log, event("A", "x"))
-	position, err := log.AppendEvents(t.Context(), []dcb.InputEvent{event("A", "x")}, dcb.Query{}, 0)
+	position, err := log.AppendAfter(t.Context(), []dcb.InputEvent{event("A", "x")}, dcb.Query{}, dcb.Checkpoint{})
 	require.NoError(t, err)
 	require.EqualValues(t, 2, position)
 }
 
 func anyEventIsAConflict(t *testing.T, log dcb.Log) {
-	_, err := log.AppendEvents(t.Context(), []dcb.InputEvent{event("A")}, dcb.AllEvents(), 0)
+	_, err := log.AppendAfter(t.Context(), []dcb.InputEvent{event("A")}, dcb.AllEvents(), dcb.Checkpoint{})
 	require.NoError(t, err, "the log is empty")
-	_, err = log.AppendEvents(t.Context(), []dcb.InputEvent{event("B", "x")}, dcb.AllEvents(), 0)
+	_, err = log.AppendAfter(t.Context(), []dcb.InputEvent{event("B", "x")}, dcb.AllEvents(), dcb.Checkpoint{})
 	require.ErrorIs(t, err, dcb.ErrConflict)
 	require.Len(t, readFrom(t, log, dcb.AllEvents(), 0), 1)
 }
@@ -164,9 +164,9 @@ func knownEventsAreNoConflict(t *testing.T, log dcb.Log) {
 	known := appendTo(t, log, event("Taken", "seat:1"), event("Freed", "seat:1"))
 	for _, query := range []dcb.Query{tagged("seat:1"), dcb.NewQuery(nil, "Taken", "Freed"), dcb.AllEvents()} {
 		require.Empty(t, readFrom(t, log, query, known))
-		position, err := log.AppendEvents(t.Context(), []dcb.InputEvent{event("Taken", "seat:1")}, query, known)
+		position, err := log.AppendAfter(t.Context(), []dcb.InputEvent{event("Taken", "seat:1")}, query, dcb.At(known))
 		require.NoError(t, err, "what is known is the event at %d", known)
-		_, err = log.AppendEvents(t.Context(), []dcb.InputEvent{event("Taken", "seat:1")}, query, known)
+		_, err = log.AppendAfter(t.Context(), []dcb.InputEvent{event("Taken", "seat:1")}, query, dcb.At(known))
 		require.ErrorIs(t, err, dcb.ErrConflict, "the next event is not known")
 		known = position
 	}
@@ -205,7 +205,7 @@ func tagged(tags ...dcb.Tag) dcb.Query { return dcb.NewQuery(tags) }
 // appendTo appends events that nobody else could object to.
 func appendTo(t *testing.T, log dcb.Log, events ...dcb.InputEvent) int64 {
 	t.Helper()
-	position, err := log.AppendEvents(t.Context(), events, dcb.Query{}, 0)
+	position, err := log.AppendAfter(t.Context(), events, dcb.Query{}, dcb.Checkpoint{})
 	require.NoError(t, err)
 	return position
 }
@@ -213,7 +213,7 @@ func appendTo(t *testing.T, log dcb.Log, events ...dcb.InputEvent) int64 {
 // readFrom returns the events after a position that the query matches.
 func readFrom(t *testing.T, log dcb.Log, query dcb.Query, after int64) []dcb.Event {
 	t.Helper()
-	events, _, err := log.ReadSince(t.Context(), query, after)
+	events, _, err := log.ReadSince(t.Context(), query, dcb.At(after))
 	require.NoError(t, err)
 	return events
 }

@@ -76,11 +76,11 @@ func (s *site) meet(t *testing.T, heldTag, otherTag dcb.Tag, sessions int, isHel
 	t.Helper()
 	defer release()
 	m := meeting{errs: make([]error, 2)}
-	_, start, err := s.other.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	_, start, err := s.other.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 	require.NoError(t, err)
 	send := func(i int, store Store, e dcb.InputEvent) <-chan struct{} {
 		return inBackground(func() {
-			_, m.errs[i] = store.AppendEvents(t.Context(), []dcb.InputEvent{e}, tagged(e.Tags...), start)
+			_, m.errs[i] = store.AppendAfter(t.Context(), []dcb.InputEvent{e}, tagged(e.Tags...), dcb.At(start.Position))
 		})
 	}
 	held := send(0, s.store, event("Held", heldTag))
@@ -95,8 +95,8 @@ func (s *site) meet(t *testing.T, heldTag, otherTag dcb.Tag, sessions int, isHel
 	release()
 	<-held
 	<-other
-	m.seen = append(seen, readFrom(t, s.other, dcb.AllEvents(), position)...)
-	m.stored = readFrom(t, s.other, dcb.AllEvents(), start)
+	m.seen = append(seen, readFrom(t, s.other, dcb.AllEvents(), position.Position)...)
+	m.stored = readFrom(t, s.other, dcb.AllEvents(), start.Position)
 	return m, true
 }
 
@@ -133,13 +133,13 @@ func readsAreOfOneMoment(t *testing.T, s *site) {
 		trips := 0
 		s.hook.Set(func(string) {
 			if trips++; trips <= 20 {
-				_, err := s.other.AppendEvents(t.Context(), []dcb.InputEvent{event("A", "x")}, dcb.Query{}, 0)
+				_, err := s.other.AppendAfter(t.Context(), []dcb.InputEvent{event("A", "x")}, dcb.Query{}, dcb.Checkpoint{})
 				assert.NoError(t, err)
 			}
 		})
-		read, position, err := s.store.ReadSince(t.Context(), tagged("x"), 0)
+		read, head, err := s.store.ReadSince(t.Context(), tagged("x"), dcb.Checkpoint{})
 		require.NoError(t, err)
-		assert.Len(t, read, int(position), "of ReadSince")
+		assert.Len(t, read, int(head.Position), "of ReadSince")
 
 		position, state, err := s.store.ReadState(t.Context(), tagged("x"), count)
 		require.NoError(t, err)
@@ -151,7 +151,7 @@ func conflictsShowBesideOpenTransactions(t *testing.T, s *site) {
 	s.openTransaction(t, `create table unrelated (n int)`) // gives it a transaction ID
 	appendTo(t, s.store, event("Taken", "seat:1"))
 	for _, store := range []Store{s.store, s.other} {
-		_, err := store.AppendEvents(t.Context(), []dcb.InputEvent{event("Taken", "seat:1")}, tagged("seat:1"), 0)
+		_, err := store.AppendAfter(t.Context(), []dcb.InputEvent{event("Taken", "seat:1")}, tagged("seat:1"), dcb.Checkpoint{})
 		require.ErrorIs(t, err, dcb.ErrConflict)
 	}
 }
@@ -159,10 +159,10 @@ func conflictsShowBesideOpenTransactions(t *testing.T, s *site) {
 func readsShowBesideOpenTransactions(t *testing.T, s *site) {
 	s.openTransaction(t, `create table unrelated (n int)`)
 	appendTo(t, s.store, event("Taken", "seat:1"))
-	read, position, err := s.other.ReadSince(t.Context(), tagged("seat:1"), 0)
+	read, head, err := s.other.ReadSince(t.Context(), tagged("seat:1"), dcb.Checkpoint{})
 	require.NoError(t, err)
 	require.Len(t, read, 1)
-	require.EqualValues(t, 1, position)
+	require.EqualValues(t, 1, head.Position)
 }
 
 func oneOfManyIsStored(t *testing.T, s *site) {
@@ -172,7 +172,7 @@ func oneOfManyIsStored(t *testing.T, s *site) {
 		seat := dcb.Tag(fmt.Sprint("seat:", round))
 		errs := make([]error, callers)
 		racetest.AtOnce(callers, func(i int) {
-			_, errs[i] = stores[i%2].AppendEvents(t.Context(), []dcb.InputEvent{event("Taken", seat)}, tagged(seat), 0)
+			_, errs[i] = stores[i%2].AppendAfter(t.Context(), []dcb.InputEvent{event("Taken", seat)}, tagged(seat), dcb.Checkpoint{})
 		})
 		won := 0
 		for _, err := range errs {
@@ -195,7 +195,7 @@ func manyStrangersNeverConflict(t *testing.T, s *site) {
 		var known int64
 		for range each {
 			var err error
-			known, err = stores[i%2].AppendEvents(t.Context(), []dcb.InputEvent{event("Joined", mine)}, tagged(mine), known)
+			known, err = stores[i%2].AppendAfter(t.Context(), []dcb.InputEvent{event("Joined", mine)}, tagged(mine), dcb.At(known))
 			if !assert.NoError(t, err) {
 				return
 			}
@@ -210,7 +210,7 @@ func followersMissNothing(t *testing.T, s *site) {
 	done := inBackground(func() {
 		racetest.AtOnce(callers, func(i int) {
 			for range each {
-				_, err := stores[i%2].AppendEvents(t.Context(), []dcb.InputEvent{event("A", "x"), event("B", "y")}, dcb.Query{}, 0)
+				_, err := stores[i%2].AppendAfter(t.Context(), []dcb.InputEvent{event("A", "x"), event("B", "y")}, dcb.Query{}, dcb.Checkpoint{})
 				if !assert.NoError(t, err) {
 					return
 				}
@@ -224,13 +224,13 @@ func followersMissNothing(t *testing.T, s *site) {
 			ended = true // and follow once more
 		default:
 		}
-		read, position, err := s.store.ReadSince(t.Context(), dcb.AllEvents(), after)
+		read, head, err := s.store.ReadSince(t.Context(), dcb.AllEvents(), dcb.At(after))
 		require.NoError(t, err)
 		for _, e := range read {
 			after++
 			require.Equal(t, after, e.Position)
 		}
-		require.Equal(t, after, position)
+		require.Equal(t, after, head.Position)
 	}
 	require.EqualValues(t, callers*each*2, after)
 }

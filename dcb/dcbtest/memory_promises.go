@@ -60,7 +60,7 @@ func callersShareNoMemory(t *testing.T, s *site) {
 	told := make([][]dcb.Event, callers)
 	s.gathered(t, callers, func(ctx context.Context, i int) {
 		given := dcb.NewInputEvent("Taken", dcb.Tags{"seat"}, []byte(`{"seat":1}`))
-		_, err := s.store.AppendEvents(ctx, []dcb.InputEvent{given}, tagged("seat"), 0)
+		_, err := s.store.AppendAfter(ctx, []dcb.InputEvent{given}, tagged("seat"), dcb.Checkpoint{})
 		scribble(given.Tags, given.Data)
 		told[i] = conflictingEvents(t, err)
 	})
@@ -88,7 +88,7 @@ func scribble(tags dcb.Tags, data []byte) {
 // conflictOf appends where something got inside the boundary, and returns the conflict.
 func conflictOf(t *testing.T, log dcb.Log, query dcb.Query, after int64) *dcb.ConflictError {
 	t.Helper()
-	_, err := log.AppendEvents(t.Context(), []dcb.InputEvent{event("Late")}, query, after)
+	_, err := log.AppendAfter(t.Context(), []dcb.InputEvent{event("Late")}, query, dcb.At(after))
 	var conflict *dcb.ConflictError
 	require.ErrorAs(t, err, &conflict)
 	return conflict

@@ -1,9 +1,9 @@
 package dcbtest_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"math"
 	"time"
@@ -18,9 +18,9 @@ import (
 const unlimited = math.MaxInt
 
 // readPage reads events, and where the log ends, as of one moment.
-func (s *plainStore) readPage(ctx context.Context, sql string, query dcb.Query, after, upTo int64, limit int) (events []dcb.Event, head int64, err error) {
-	if err := query.Check(); err != nil && !s.unchecked {
-		return nil, 0, err
+func (s *plainStore) readPage(ctx context.Context, sql string, query dcb.Query, after, upTo int64, limit int, known dcb.Checkpoint) (events []dcb.Event, head dcb.Checkpoint, err error) {
+	if err := cmp.Or(query.Check(), known.Check()); err != nil && !s.unchecked {
+		return nil, head, err
 	}
 	asItIs := func(ctx context.Context) context.Context { return ctx }
 	err = s.do(ctx, asItIs, s.beginRead, func(ctx context.Context, conn *pgxpool.Conn) error {
@@ -28,7 +28,8 @@ func (s *plainStore) readPage(ctx context.Context, sql string, query dcb.Query, 
 		if err != nil {
 			return err
 		}
-		return conn.QueryRow(ctx, s.head).Scan(&head)
+		head, err = s.endOf(ctx, conn, s.head, known)
+		return err
 	})
 	return events, head, err
 }
@@ -41,12 +42,14 @@ func find(ctx context.Context, conn *pgxpool.Conn, sql string, query dcb.Query, 
 }
 
 // ReadSince implements [dcb.Log].
-func (s *plainStore) ReadSince(ctx context.Context, query dcb.Query, after int64) ([]dcb.Event, int64, error) {
-	events, head, err := s.readPage(ctx, s.read, query, after, math.MaxInt64, unlimited)
-	if err == nil && after > head {
-		return nil, 0, fmt.Errorf("read after %d: %w", after, dcb.ErrBeyondHead)
-	}
-	return events, head, err
+func (s *plainStore) ReadSince(ctx context.Context, query dcb.Query, after dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
+	return s.readPage(ctx, s.read, query, after.Position, math.MaxInt64, unlimited, after)
+}
+
+// ReadUpTo implements [dcb.Log].
+func (s *plainStore) ReadUpTo(ctx context.Context, query dcb.Query, upTo dcb.Checkpoint) ([]dcb.Event, error) {
+	events, _, err := s.readPage(ctx, s.read, query, 0, upTo.Position, unlimited, upTo)
+	return events, err
 }
 
 // Read implements [dcbtest.Store]. Its pages grow: the first holds one event, for a loop
@@ -68,14 +71,14 @@ func (s *plainStore) Read(ctx context.Context, query dcb.Query, options dcb.Read
 		if options.Backwards {
 			sql = s.readBackwards
 		}
-		for size, end := 1, int64(0); ; size = min(2*size, 1000) {
-			events, head, err := s.readPage(ctx, sql, query, after, upTo, min(size, left))
+		for size, end := 1, (dcb.Checkpoint{}); ; size = min(2*size, 1000) {
+			events, head, err := s.readPage(ctx, sql, query, after, upTo, min(size, left), end)
 			if err != nil {
 				yield(dcb.Event{}, err)
 				return
 			}
-			if end == 0 { // events that come later are not part of it
-				end, upTo = head, min(upTo, head)
+			if end.Position == 0 { // events that come later are not part of it
+				end, upTo = head, min(upTo, head.Position)
 			}
 			for _, e := range events {
 				if !yield(e, nil) {
@@ -95,7 +98,7 @@ func (s *plainStore) Read(ctx context.Context, query dcb.Query, options dcb.Read
 }
 
 // Tail implements [dcbtest.Store].
-func (s *plainStore) Tail(ctx context.Context, query dcb.Query, after int64) iter.Seq2[dcb.Progress, error] {
+func (s *plainStore) Tail(ctx context.Context, query dcb.Query, after dcb.Checkpoint) iter.Seq2[dcb.Progress, error] {
 	return func(yield func(dcb.Progress, error) bool) {
 		for ; ; time.Sleep(5 * time.Millisecond) {
 			events, head, err := s.ReadSince(ctx, query, after)
@@ -108,8 +111,8 @@ func (s *plainStore) Tail(ctx context.Context, query dcb.Query, after int64) ite
 				return
 			case err != nil && !yield(dcb.Progress{}, err):
 				return
-			case err == nil && head > after:
-				if !yield(dcb.Progress{Events: events, Position: head}, nil) {
+			case err == nil && head.Position > after.Position:
+				if !yield(dcb.Progress{Events: events, Checkpoint: head}, nil) {
 					return
 				}
 				after = head
@@ -125,10 +128,10 @@ func (s *plainStore) ReadState(ctx context.Context, query dcb.Query, reducer dcb
 
 // ReadStateUpTo implements [dcb.EventStore].
 func (s *plainStore) ReadStateUpTo(ctx context.Context, query dcb.Query, reducer dcb.StateReducer, maxPosition int64) (int64, any, error) {
-	events, head, err := s.readPage(ctx, s.read, query, 0, maxPosition, unlimited)
+	events, head, err := s.readPage(ctx, s.read, query, 0, maxPosition, unlimited, dcb.Checkpoint{})
 	state := reducer.InitialState
 	for _, e := range events {
 		state = reducer.ReducerFn(state, e)
 	}
-	return max(0, min(head, maxPosition)), state, err
+	return max(0, min(head.Position, maxPosition)), state, err
 }

@@ -17,6 +17,7 @@ type script struct {
 	lock     string // $1 the tags of the events and of the query
 	repeated string // see the method
 	end      string
+	there    string // whether the event of a checkpoint is: $1 position, $2 ID, $3 time
 	check    string // $1 the items of the query, $2 after, $3 up to, $4 limit
 	insert   string
 	atOnce   int // events inserted in one round trip
@@ -26,7 +27,7 @@ type script struct {
 	beginRead     string
 	read          string // as check
 	readBackwards string // as check
-	head          string
+	head          string // position, ID and time of the last event
 
 	room  int                                       // bytes of tags and data that a conflict tells
 	newID func() string                             // for an event that has none
@@ -51,7 +52,7 @@ func correct() script {
 		  )
 		order by e.position
 		limit $4`
-	const head = `select coalesce(max(position), 0) from dcb_event`
+	const head = `select position, id::text, recorded_at from dcb_event order by position desc limit 1`
 	return script{
 		begin: `begin isolation level read committed`,
 		lock:  `select pg_advisory_xact_lock(2) where $1::text[] is not null`,
@@ -67,6 +68,7 @@ func correct() script {
 			  and (coalesce(front.append_rest, 0) > 0) = ($6::bigint > 0)
 			  and $6 in (0, front.position)`,
 		end:   head,
+		there: `select exists (select from dcb_event where position = $1 and id = $2 and recorded_at = $3)`,
 		check: find,
 		insert: `
 			insert into dcb_event (position, id, type, tags, data, causation_id, correlation_id, append_rest, bytes)

@@ -46,39 +46,41 @@ func TestThePlainStoreIsCorrect(t *testing.T) {
 }
 
 // AppendEvents implements [dcb.EventStore].
-func (s *plainStore) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, latestKnownPosition int64) (last int64, err error) {
-	if err := dcb.CheckAppend(ctx, events, query, latestKnownPosition); err != nil && !s.unchecked {
+func (s *plainStore) AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, latestKnownPosition int64) (int64, error) {
+	return s.AppendAfter(ctx, events, query, dcb.At(latestKnownPosition))
+}
+
+// AppendAfter implements [dcb.Log].
+func (s *plainStore) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (last int64, err error) {
+	if err := dcb.CheckAppend(ctx, events, query, known); err != nil && !s.unchecked {
 		return 0, err
 	}
 	err = s.do(ctx, s.sent, s.begin, func(ctx context.Context, conn *pgxpool.Conn) error {
-		last, err = s.append(ctx, conn, events, query, latestKnownPosition)
+		last, err = s.append(ctx, conn, events, query, known)
 		return err
 	})
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "40001" { // could not serialize
-		err = &dcb.ConflictError{Query: query, After: latestKnownPosition, Events: make([]dcb.Event, 1)}
+		err = &dcb.ConflictError{Query: query, After: known.Position, Events: make([]dcb.Event, 1)}
 	}
 	return last, err
 }
 
-func (s *plainStore) append(ctx context.Context, conn *pgxpool.Conn, events []dcb.InputEvent, query dcb.Query, after int64) (last int64, err error) {
+func (s *plainStore) append(ctx context.Context, conn *pgxpool.Conn, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (last int64, err error) {
 	if _, err := conn.Exec(ctx, s.lock, tagsOf(events, query)); err != nil {
 		return 0, err
 	}
 	if last, err := s.repetition(ctx, conn, events); last > 0 || err != nil {
 		return last, err
 	}
-	var end int64
-	if err := conn.QueryRow(ctx, s.end).Scan(&end); err != nil {
+	if _, err := s.endOf(ctx, conn, s.end, known); err != nil {
 		return 0, err
 	}
-	conflicts, err := find(ctx, conn, s.check, query, after, math.MaxInt64, 10)
+	conflicts, err := find(ctx, conn, s.check, query, known.Position, math.MaxInt64, 10)
 	switch {
 	case err != nil:
 		return 0, err
-	case after > end:
-		return 0, fmt.Errorf("append after %d: %w", after, dcb.ErrBeyondHead)
 	case len(conflicts) > 0:
-		return 0, &dcb.ConflictError{Query: query, After: after, Events: fitting(conflicts, s.room)}
+		return 0, &dcb.ConflictError{Query: query, After: known.Position, Events: fitting(conflicts, s.room)}
 	}
 	for some := range slices.Chunk(events, max(1, min(s.atOnce, len(events)))) {
 		var insert pgx.Batch
@@ -128,6 +130,27 @@ func (s *plainStore) repetition(ctx context.Context, conn *pgxpool.Conn, events 
 		}
 	}
 	return last, nil
+}
+
+// endOf returns where the log ends, if it is the log that the checkpoint is of.
+func (s *plainStore) endOf(ctx context.Context, conn *pgxpool.Conn, sql string, known dcb.Checkpoint) (end dcb.Checkpoint, err error) {
+	err = conn.QueryRow(ctx, sql).Scan(&end.Position, &end.EventID, &end.RecordedAt)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return end, err
+	}
+	there := true
+	if known.EventID != "" {
+		err = conn.QueryRow(ctx, s.there, known.Position, known.EventID, known.RecordedAt).Scan(&there)
+	}
+	switch {
+	case err != nil && !errors.Is(err, pgx.ErrNoRows):
+		return end, err
+	case !there:
+		return end, &dcb.OtherHistoryError{Known: known, Head: end}
+	case known.Position > end.Position:
+		return end, fmt.Errorf("%w: %d", dcb.ErrBeyondHead, known.Position)
+	}
+	return end, nil
 }
 
 // AppendEventsIfNotExists implements [dcb.EventStore].

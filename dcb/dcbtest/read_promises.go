@@ -140,9 +140,9 @@ func statesAreReduced(t *testing.T, s *site) {
 	assert.Equal(t, "events: ABD", state)
 
 	// An append under the same query and position holds as long as the state does.
-	_, err = s.other.AppendEvents(t.Context(), []dcb.InputEvent{event("F", "x")}, tagged("x"), position)
+	_, err = s.other.AppendAfter(t.Context(), []dcb.InputEvent{event("F", "x")}, tagged("x"), dcb.At(position))
 	require.NoError(t, err)
-	_, err = s.other.AppendEvents(t.Context(), []dcb.InputEvent{event("F", "x")}, tagged("x"), position)
+	_, err = s.other.AppendAfter(t.Context(), []dcb.InputEvent{event("F", "x")}, tagged("x"), dcb.At(position))
 	require.ErrorIs(t, err, dcb.ErrConflict)
 }
 

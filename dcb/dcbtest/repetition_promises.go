@@ -19,16 +19,16 @@ func repeatedAppends(t *testing.T, s *site) {
 		"with a condition":                tagged("x"),
 		"that nothing must have happened": dcb.AllEvents(),
 	} {
-		first, err := s.store.AppendEvents(t.Context(), batch, query, 0)
+		first, err := s.store.AppendAfter(t.Context(), batch, query, dcb.Checkpoint{})
 		require.NoError(t, err, name)
 		require.EqualValues(t, 2, first, name)
 		appendTo(t, s.store, event("Meanwhile", "x"))
-		again, err := s.other.AppendEvents(t.Context(), batch, query, 0)
+		again, err := s.other.AppendAfter(t.Context(), batch, query, dcb.Checkpoint{})
 		require.NoError(t, err, name)
 		require.Equal(t, first, again, name)
 	}
 	batch[0].ID = strings.ToUpper(batch[0].ID)
-	again, err := s.store.AppendEvents(t.Context(), batch, tagged("x"), 0)
+	again, err := s.store.AppendAfter(t.Context(), batch, tagged("x"), dcb.Checkpoint{})
 	require.NoError(t, err, "an ID is the same in upper case")
 	require.EqualValues(t, 2, again)
 	require.Len(t, readFrom(t, s.store, dcb.AllEvents(), 0), 2+3, "nothing was stored again")
@@ -38,7 +38,7 @@ func repeatedAppendsAtOnce(t *testing.T, s *site) {
 	batch := []dcb.InputEvent{event("A", "x"), event("B", "x")}
 	stores := []Store{s.store, s.other}
 	racetest.AtOnce(30, func(i int) {
-		position, err := stores[i%2].AppendEvents(t.Context(), batch, tagged("x"), 0)
+		position, err := stores[i%2].AppendAfter(t.Context(), batch, tagged("x"), dcb.Checkpoint{})
 		assert.NoError(t, err)
 		assert.EqualValues(t, 2, position)
 	})
@@ -52,7 +52,7 @@ func repetitionsGiveTagsInAnyOrder(t *testing.T, s *site) {
 	for _, tags := range []dcb.Tags{{"x", "y"}, {"y", "x", "y"}, {"x", "x", "y", "y"}} {
 		batch[1].Tags = tags
 		for _, query := range []dcb.Query{{}, tagged("x")} {
-			again, err := s.other.AppendEvents(t.Context(), batch, query, 0)
+			again, err := s.other.AppendAfter(t.Context(), batch, query, dcb.Checkpoint{})
 			require.NoError(t, err, "%v", tags)
 			require.Equal(t, first, again, "%v", tags)
 		}
@@ -92,15 +92,15 @@ func partsAreNoRepetitions(t *testing.T, s *site) {
 		"with a new one in front":          {event("A", "x"), a, b, c},
 	} {
 		for _, query := range []dcb.Query{{}, tagged("x"), dcb.AllEvents()} {
-			_, err := s.other.AppendEvents(t.Context(), events, query, 0)
+			_, err := s.other.AppendAfter(t.Context(), events, query, dcb.Checkpoint{})
 			assert.Error(t, err, "%s, under %v", name, query)
 		}
-		_, err := s.other.AppendEvents(t.Context(), events, dcb.Query{}, 0)
+		_, err := s.other.AppendAfter(t.Context(), events, dcb.Query{}, dcb.Checkpoint{})
 		assert.NotErrorIs(t, err, dcb.ErrConflict, name)
 	}
 	require.Len(t, readFrom(t, s.store, dcb.AllEvents(), 0), 7)
 	for i, whole := range [][]dcb.InputEvent{front, batch, back} {
-		position, err := s.other.AppendEvents(t.Context(), whole, tagged("x"), 0)
+		position, err := s.other.AppendAfter(t.Context(), whole, tagged("x"), dcb.Checkpoint{})
 		require.NoError(t, err, "the whole is a repetition")
 		require.Equal(t, []int64{2, 5, 7}[i], position)
 	}
@@ -110,7 +110,7 @@ func takenIDs(t *testing.T, s *site) {
 	original := dcb.NewInputEvent("A", dcb.Tags{"x"}, []byte(`{"n":1}`))
 	appendTo(t, s.store, original)
 	refused := func(what string, events ...dcb.InputEvent) {
-		_, err := s.store.AppendEvents(t.Context(), events, dcb.Query{}, 0)
+		_, err := s.store.AppendAfter(t.Context(), events, dcb.Query{}, dcb.Checkpoint{})
 		require.Error(t, err, what)
 		require.NotErrorIs(t, err, dcb.ErrConflict, what)
 	}
@@ -126,7 +126,7 @@ func takenIDs(t *testing.T, s *site) {
 	refused("half of an append", original, event("New"))
 	twice := event("Twice")
 	refused("an ID twice in one append", twice, twice)
-	_, err := s.store.AppendEvents(t.Context(), []dcb.InputEvent{otherType}, dcb.AllEvents(), 0)
+	_, err := s.store.AppendAfter(t.Context(), []dcb.InputEvent{otherType}, dcb.AllEvents(), dcb.Checkpoint{})
 	require.Error(t, err, "under a condition that does not hold")
 	require.Len(t, readFrom(t, s.store, dcb.AllEvents(), 0), 1)
 }

@@ -19,7 +19,7 @@ type Command interface {
 // on with another one.
 type Scenario struct {
 	t   testing.TB
-	log *log
+	log *Memory
 
 	// Of the last When:
 	asked   bool
@@ -32,7 +32,7 @@ type Scenario struct {
 // Given starts a scenario with the facts that have happened so far, in order.
 func Given(t testing.TB, facts ...dcb.Fact) *Scenario {
 	t.Helper()
-	s := &Scenario{t: t, log: &log{}}
+	s := &Scenario{t: t, log: &Memory{}}
 	events, err := dcb.Encode(facts)
 	require.NoError(t, err)
 	for _, e := range events {

@@ -40,14 +40,14 @@ func bodiesHoldNoConnection(t *testing.T, s *site) {
 	store := s.openStore(t, func(config *pgxpool.Config) { config.MaxConns = 1 })
 	appendTo(t, s.other, events(3, "A", "x")...)
 	appendOne := func() error {
-		_, err := store.AppendEvents(ctx, []dcb.InputEvent{event("Meanwhile")}, dcb.Query{}, 0)
+		_, err := store.AppendAfter(ctx, []dcb.InputEvent{event("Meanwhile")}, dcb.Query{}, dcb.Checkpoint{})
 		return err
 	}
 	for _, err := range store.Read(ctx, tagged("x"), dcb.ReadOptions{}) {
 		require.NoError(t, err)
 		require.NoError(t, appendOne(), "in the body of Read")
 	}
-	for _, err := range store.Tail(ctx, tagged("x"), 0) {
+	for _, err := range store.Tail(ctx, tagged("x"), dcb.Checkpoint{}) {
 		require.NoError(t, err)
 		require.NoError(t, appendOne(), "in the body of Tail")
 		break

@@ -29,7 +29,7 @@ func follow(ctx context.Context, t *testing.T, store Store, query dcb.Query, aft
 	ctx, cancel := context.WithCancel(ctx)
 	f := &follower{position: after, zero: true}
 	f.ended = inBackground(func() {
-		for progress, err := range store.Tail(ctx, query, after) {
+		for progress, err := range store.Tail(ctx, query, dcb.At(after)) {
 			f.see(progress, err)
 		}
 	})
@@ -124,9 +124,9 @@ func tailsMissNothing(t *testing.T, s *site) {
 	s.asFarAsItGoes(t, held, 1)
 	other := inBackground(func() { appendHere(t, s.other, event("Other", "seat:2")) })
 	s.asFarAsItGoes(t, other, 2)
-	_, position, err := s.other.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	_, head, err := s.other.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 	require.NoError(t, err)
-	tail.reaches(t, position)
+	tail.reaches(t, head.Position)
 	release()
 	<-held
 	<-other
@@ -158,7 +158,7 @@ func slowTailsDelayNobody(t *testing.T, s *site) {
 	ctx, cancel := context.WithCancel(t.Context())
 	reached, block := make(chan struct{}), make(chan struct{})
 	slow := inBackground(func() {
-		for _, err := range s.store.Tail(ctx, dcb.AllEvents(), 0) {
+		for _, err := range s.store.Tail(ctx, dcb.AllEvents(), dcb.Checkpoint{}) {
 			assert.NoError(t, err)
 			close(reached)
 			<-block
@@ -196,6 +196,6 @@ func tailsEnd(t *testing.T, s *site) {
 // appendHere is appendTo on another goroutine than the test's.
 func appendHere(t *testing.T, log dcb.Log, e dcb.InputEvent) {
 	t.Helper()
-	_, err := log.AppendEvents(t.Context(), []dcb.InputEvent{e}, tagged(e.Tags...), 0)
+	_, err := log.AppendAfter(t.Context(), []dcb.InputEvent{e}, tagged(e.Tags...), dcb.Checkpoint{})
 	assert.NoError(t, err)
 }

@@ -36,7 +36,7 @@ func TestADecisionThatIsTakenAgainForgetsWhoWaited(t *testing.T) {
 			require.NoError(t, tt.when.Decide(ctx, log))
 			require.Equal(t, 2, attempts)
 
-			events, _, err := log.ReadSince(t.Context(), dcb.AllEvents(), int64(len(facts)))
+			events, _, err := log.ReadSince(t.Context(), dcb.AllEvents(), dcb.At(int64(len(facts))))
 			require.NoError(t, err)
 			require.Len(t, events, 2)
 			require.Equal(t, "StudentLeftWaitlist", events[0].Type)

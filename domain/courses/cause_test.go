@@ -18,7 +18,7 @@ func TestAPromotionNamesTheSeatThatWasGivenBack(t *testing.T) {
 	ctx := dcb.WithCorrelationID(dcb.WithCausationID(t.Context(), "a click"), "a request")
 	require.NoError(t, UnsubscribeStudent{Student: "ada", Course: "algebra"}.Decide(ctx, log))
 
-	events, _, err := log.ReadSince(t.Context(), dcb.AllEvents(), int64(len(facts)))
+	events, _, err := log.ReadSince(t.Context(), dcb.AllEvents(), dcb.At(int64(len(facts))))
 	require.NoError(t, err)
 	require.Len(t, events, 3)
 	left, seated, waitsNoLonger := events[0], events[1], events[2]

@@ -114,7 +114,7 @@ func TestWhatOtherVersionsStoredIsReadFromTheDatabase(t *testing.T) {
 			} else {
 				require.NoError(t, err)
 			}
-			after, _, err := log.ReadSince(t.Context(), dcb.AllEvents(), before)
+			after, _, err := log.ReadSince(t.Context(), dcb.AllEvents(), dcb.At(before))
 			require.NoError(t, err)
 			want, err := dcb.Encode(r.then)
 			require.NoError(t, err)

@@ -71,7 +71,7 @@ func TestARequestThatComesFiftyTimesAtOnceHasOneEffect(t *testing.T) {
 			logs := twoStores(t, r.given)
 			require.Equal(t, map[error]int{nil: 50}, atOnce(t, logs, repeat(r.when, 50)))
 
-			effect, _, err := logs[0].ReadSince(t.Context(), dcb.AllEvents(), int64(len(r.given)))
+			effect, _, err := logs[0].ReadSince(t.Context(), dcb.AllEvents(), dcb.At(int64(len(r.given))))
 			require.NoError(t, err)
 			require.Len(t, effect, len(r.then))
 			for i, fact := range answers(r.when, r.then...) {
@@ -107,9 +107,9 @@ func TestOfTwoRequestsWithOneKeyAtOnceOneIsCarriedOut(t *testing.T) {
 			counts := atOnce(t, logs, append(repeat(tt.one, 25), repeat(tt.two, 25)...))
 			require.Equal(t, map[error]int{nil: 25, ErrRequestReused: 25}, counts)
 
-			_, position, err := logs[0].ReadSince(t.Context(), dcb.AllEvents(), 0)
+			_, head, err := logs[0].ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 			require.NoError(t, err)
-			require.EqualValues(t, 5, position, "one effect")
+			require.EqualValues(t, 5, head.Position, "one effect")
 		})
 	}
 }
@@ -128,13 +128,13 @@ func TestTheSameStudentComesBackWithAnotherKey(t *testing.T) {
 		require.NoError(t, leave.Decide(t.Context(), log))
 	}
 	require.NoError(t, come.Decide(t.Context(), log), "the back button")
-	_, position, err := log.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	_, head, err := log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 	require.NoError(t, err)
-	require.EqualValues(t, 4, position, "the back button gives no seat")
+	require.EqualValues(t, 4, head.Position, "the back button gives no seat")
 
 	come.Request = "r3"
 	require.NoError(t, come.Decide(t.Context(), log))
-	_, position, err = log.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	_, head, err = log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 	require.NoError(t, err)
-	require.EqualValues(t, 5, position)
+	require.EqualValues(t, 5, head.Position)
 }

@@ -14,7 +14,7 @@ func LoadSampleTerm(ctx context.Context, log dcb.Log) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	_, err = log.AppendEvents(ctx, events, dcb.AllEvents(), 0) // "nothing at all has happened"
+	_, err = log.AppendAfter(ctx, events, dcb.AllEvents(), dcb.Checkpoint{}) // "nothing at all has happened"
 	if errors.Is(err, dcb.ErrConflict) {
 		return false, nil
 	}

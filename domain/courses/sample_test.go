@@ -67,9 +67,9 @@ func TestLoadSampleTerm(t *testing.T) {
 		loaded, err := LoadSampleTerm(t.Context(), log)
 		require.NoError(t, err)
 		require.False(t, loaded)
-		_, position, err := log.ReadSince(t.Context(), dcb.AllEvents(), 0)
+		_, head, err := log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 		require.NoError(t, err)
-		require.EqualValues(t, 1, position)
+		require.EqualValues(t, 1, head.Position)
 	})
 
 	t.Run("is done by one of several at once", func(t *testing.T) {
@@ -86,9 +86,9 @@ func TestLoadSampleTerm(t *testing.T) {
 		}
 		starters.Wait()
 		require.ElementsMatch(t, []bool{true, false, false, false}, loaded)
-		_, position, err := log.ReadSince(t.Context(), dcb.AllEvents(), 0)
+		_, head, err := log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 		require.NoError(t, err)
-		require.EqualValues(t, len(SampleTerm()), position)
+		require.EqualValues(t, len(SampleTerm()), head.Position)
 	})
 }
 

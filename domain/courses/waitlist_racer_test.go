@@ -136,7 +136,7 @@ func runWaitlistRace(t *testing.T, name string) (counts map[string]int, before, 
 			counts[outcome] += n
 		}
 	}
-	events, _, err := store.ReadSince(t.Context(), dcb.AllEvents(), 0)
+	events, _, err := store.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 	require.NoError(t, err)
 	return counts, events[:len(race.given)], events[len(race.given):]
 }
