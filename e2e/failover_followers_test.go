@@ -24,13 +24,14 @@ import (
 	"go-crablet/internal/pgpair"
 )
 
-// A follower follows the log by a tail. When it is told that this is another log it
-// forgets everything and starts anew, which is what it has to do.
+// A follower follows the log by a tail. When it is told that the log has another history
+// it forgets what the two do not have in common, and goes on from there.
 type follower struct {
-	mu    sync.Mutex
-	seen  []dcb.Event
-	anew  int
 	store *dcb.Store
+
+	mu     sync.Mutex
+	seen   []dcb.Event
+	parted []int64 // where each other history parts from the one before
 }
 
 func startFollower(t testing.TB, url string) *follower {
@@ -43,8 +44,8 @@ func startFollower(t testing.TB, url string) *follower {
 	ctx, cancel := context.WithCancel(context.Background())
 	var following sync.WaitGroup
 	following.Go(func() {
-		for ctx.Err() == nil {
-			f.follow(ctx)
+		for after := (dcb.Checkpoint{}); ctx.Err() == nil; {
+			after = f.follow(ctx, after)
 		}
 	})
 	t.Cleanup(func() {
@@ -56,26 +57,28 @@ func startFollower(t testing.TB, url string) *follower {
 	return f
 }
 
-// follow returns when the log is another one.
-func (f *follower) follow(ctx context.Context) {
-	for progress, err := range f.store.Tail(ctx, dcb.AllEvents(), 0) {
+// follow returns when the log has another history, and up to where it is the same.
+func (f *follower) follow(ctx context.Context, after dcb.Checkpoint) (same dcb.Checkpoint) {
+	for progress, err := range f.store.Tail(ctx, dcb.AllEvents(), after) {
+		other, differs := errors.AsType[*dcb.OtherHistoryError](err)
 		f.mu.Lock()
-		other := errors.Is(err, dcb.ErrOtherHistory)
-		if other {
-			f.seen, f.anew = nil, f.anew+1
+		if differs {
+			f.seen = f.seen[:other.Same.Position:other.Same.Position]
+			f.parted = append(f.parted, other.Same.Position)
 		}
 		f.seen = append(f.seen, progress.Events...)
 		f.mu.Unlock()
-		if other {
-			return
+		if differs {
+			return other.Same
 		}
 	}
+	return after // the context is done
 }
 
-func (f *follower) saw() (seen []dcb.Event, anew int) {
+func (f *follower) saw() (seen []dcb.Event, parted []int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.seen, f.anew
+	return f.seen, f.parted
 }
 
 // endsAt requires that the follower comes to have seen a log, and nothing else.
@@ -85,11 +88,11 @@ func (f *follower) endsAt(t testing.TB, log []dcb.Event) {
 		seen, _ := f.saw()
 		return len(seen) == len(log) && fork(seen, log) == len(log)
 	}, followed, often, "the tail has seen the log")
-	seen, anew := f.saw()
+	seen, parted := f.saw()
 	if !same {
 		t.Errorf("the tail saw %d events, and the log has %d; they part behind %d", len(seen), len(log), fork(seen, log))
 	}
-	t.Logf("the tail started anew %d times", anew)
+	t.Logf("the tail was told of other histories, the same up to %d", parted)
 }
 
 const (
