@@ -24,8 +24,8 @@ const (
 	callersPerProcess = 4 // of which the first one can be made to hold a decision
 
 	// A class has more seats in its courses than its students may take: both limits are met.
-	coursesPerClass = 16
-	seatsPerCourse  = 11
+	coursesPerClass = 24
+	seatsPerCourse  = 8
 	studentsInClass = 16
 
 	longestPause = 30 * time.Millisecond // of a caller who was told something, for the machine has others to serve

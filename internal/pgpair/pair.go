@@ -24,6 +24,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"go-crablet/internal/localpg"
 	"go-crablet/migrations"
@@ -156,6 +157,22 @@ func (p *Pair) Promote(t testing.TB) {
 	t.Helper()
 	p.Standby.Exec(t, `select pg_promote()`)
 	p.Standby.Await(t, `select not pg_is_in_recovery()`)
+}
+
+// PromotedAt returns when the standby stopped being one, by its own log.
+func (p *Pair) PromotedAt(t testing.TB) time.Time {
+	t.Helper()
+	for line := range strings.Lines(p.Standby.lastOfLog()) {
+		if before, _, ok := strings.Cut(line, " ["); ok && strings.Contains(line, "archive recovery complete") {
+			at, err := time.Parse("2006-01-02 15:04:05.000 MST", before)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return at
+		}
+	}
+	t.Fatal("the standby was not promoted")
+	return time.Time{}
 }
 
 //go:embed keeper.sh
