@@ -44,10 +44,11 @@ var arrows = map[string][]string{
 	"dcb/dcbtest":           {"dcb", "dcb/internal/racetest"},
 	"dcb/internal/racetest": {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text", "github.com/stretchr/testify", "go.yaml.in/yaml"},
 	"e2e":                   {},
-	"e2e/browser":           {"github.com/chromedp/", "github.com/go-json-experiment/json"},
+	"e2e/browser":           {"internal/debian", "github.com/chromedp/", "github.com/go-json-experiment/json"},
 	"internal/bigterm":      {"domain/courses", "dcb", "github.com/jackc/"},
+	"internal/debian":       {},
 	"internal/pgpair":       {"internal/localpg", "migrations", "github.com/jackc/"},
-	"internal/pgtest":       {"internal/localpg", "migrations", "github.com/jackc/"},
+	"internal/pgtest":       {"internal/debian", "internal/localpg", "migrations", "github.com/jackc/"},
 }
 
 const module = "go-crablet"

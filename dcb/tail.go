@@ -7,6 +7,8 @@ import (
 	"iter"
 	"sync"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Progress is what a tail yields: the next stretch of the log, as its query sees it.
@@ -145,6 +147,13 @@ func (s *Store) waitForNotifications(ctx context.Context, notified func()) error
 	if err != nil {
 		return err
 	}
+	if shared, err := sharesSessions(ctx, pooled.Conn()); shared || err != nil {
+		pooled.Release()
+		if shared {
+			<-ctx.Done()
+		}
+		return err
+	}
 	conn := pooled.Hijack()
 	defer func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
@@ -161,6 +170,15 @@ func (s *Store) waitForNotifications(ctx context.Context, notified func()) error
 			return err
 		}
 	}
+}
+
+// sharesSessions reports whether a pooler stands between this connection and the server.
+// In its transaction mode a session serves somebody else after each transaction, and
+// would go on listening there. A pooler gives its clients process IDs of its own.
+func sharesSessions(ctx context.Context, conn *pgx.Conn) (bool, error) {
+	var pid uint32
+	err := conn.QueryRow(ctx, `select pg_backend_pid()`).Scan(&pid)
+	return err == nil && pid != conn.PgConn().PID(), err
 }
 
 // retryAfter returns how long to wait after a failure that so many came before.

@@ -58,9 +58,18 @@ func (l unlocked) AppendAfter(ctx context.Context, events []dcb.InputEvent, quer
 		select position from stored`
 	var batch pgx.Batch // one transaction
 	for _, e := range events {
-		batch.Queue(insert, e.ID, e.Type, e.Tags, string(e.Data)).
+		batch.Queue(insert, e.ID, e.Type, texts(e.Tags), string(e.Data)).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&last) })
 	}
 	err = l.pool.SendBatch(ctx, &batch).Close()
 	return last, err
+}
+
+// texts returns tags as plain strings, which every mode of pgx can send.
+func texts(tags dcb.Tags) []string {
+	plain := make([]string, len(tags))
+	for i, tag := range tags {
+		plain[i] = string(tag)
+	}
+	return plain
 }

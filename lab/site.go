@@ -34,10 +34,40 @@ const connections = 8
 // database. The append lock of dcb is not of this kind.
 const lockNamespace = 1_818_321_507
 
+// checkSites fails with [Busy] if no site can be opened in the database of the pool: a
+// site takes a session of its own and a schema of its own.
+func checkSites(ctx context.Context, pool *pgxpool.Pool) error {
+	conn, err := pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("open the site of a strategy: %w", err)
+	}
+	defer conn.Release()
+	pooled, err := migrations.SharesSessions(ctx, conn.Conn())
+	if err != nil {
+		return fmt.Errorf("open the site of a strategy: %w", err)
+	}
+	if pooled {
+		return Busy("there is a connection pooler in front of the database, and each strategy needs sessions of its own: start the program with a direct connection to compare them")
+	}
+	var allowed bool
+	const ask = `select has_database_privilege(current_database(), 'create')`
+	if err := conn.QueryRow(ctx, ask).Scan(&allowed); err != nil {
+		return fmt.Errorf("open the site of a strategy: %w", err)
+	}
+	if !allowed {
+		return Busy("each strategy needs a schema of its own, and the program may not create any: grant its role CREATE on the database to compare them")
+	}
+	return nil
+}
+
 // OpenSite empties the schema of a strategy and opens a log in it, in the database of
-// the pool. It takes a role that may create schemas. Its error is [Busy] while another
-// site of the strategy is open, in this or any other process.
+// the pool. It takes a role that may create schemas, and a direct connection. Its error
+// is [Busy] without them, and while another site of the strategy is open, in this or any
+// other process.
 func OpenSite(ctx context.Context, pool *pgxpool.Pool, strategy Strategy) (site *Site, err error) {
+	if err := checkSites(ctx, pool); err != nil {
+		return nil, err
+	}
 	s := &Site{Strategy: strategy}
 	defer func() {
 		if err != nil {
@@ -46,6 +76,7 @@ func OpenSite(ctx context.Context, pool *pgxpool.Pool, strategy Strategy) (site 
 	}()
 	config := pool.Config()
 	config.ConnConfig.RuntimeParams["search_path"] = strategy.Schema()
+	config.ConnConfig.RuntimeParams["default_transaction_read_only"] = "off"
 	config.MaxConns, config.MinConns, config.MinIdleConns = connections, 0, 0
 	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, fmt.Errorf("open the site of a strategy: %w", err)

@@ -77,10 +77,16 @@ func (s *Store) save(ctx context.Context, id, kind string, startedAt time.Time, 
 	if err != nil {
 		return fmt.Errorf("save a run: %w", err)
 	}
-	var batch pgx.Batch // one transaction
-	batch.Queue(insert, id, kind, startedAt, short, long)
-	batch.Queue(tidy, kind, maxKept)
-	if err := s.pool.SendBatch(ctx, &batch).Close(); err != nil {
+	// Where transactions are read only by default, this one has to say that it writes.
+	readWrite := pgx.TxOptions{AccessMode: pgx.ReadWrite}
+	err = pgx.BeginTxFunc(ctx, s.pool, readWrite, func(tx pgx.Tx) error {
+		var batch pgx.Batch
+		// As text, because not every mode of pgx knows that the parameters are JSON.
+		batch.Queue(insert, id, kind, startedAt, string(short), string(long))
+		batch.Queue(tidy, kind, maxKept)
+		return tx.SendBatch(ctx, &batch).Close()
+	})
+	if err != nil {
 		return fmt.Errorf("save a run: %w", err)
 	}
 	return nil

@@ -87,9 +87,12 @@ func (t *Theatre) StartRace(visitor string, race Race) (*Run, error) {
 
 // StartComparison starts a comparison and returns while it runs. Its error is [Problems]
 // or [Busy].
-func (t *Theatre) StartComparison(visitor string, burst Burst) (*Comparison, error) {
+func (t *Theatre) StartComparison(ctx context.Context, visitor string, burst Burst) (*Comparison, error) {
 	comparison, err := NewComparison(burst)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkSites(ctx, t.pool); err != nil {
 		return nil, err
 	}
 	leave, err := t.visitors.Enter(visitor)

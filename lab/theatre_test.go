@@ -58,9 +58,9 @@ func TestATheatreRunsAndKeepsARace(t *testing.T) {
 func TestATheatreRunsAndKeepsAComparison(t *testing.T) {
 	t.Parallel()
 	theatre := newTheatre(t)
-	comparison, err := theatre.StartComparison("ada", lab.Burst{Contenders: 2, Seats: 1, Rounds: 1})
+	comparison, err := theatre.StartComparison(t.Context(), "ada", lab.Burst{Contenders: 2, Seats: 1, Rounds: 1})
 	require.NoError(t, err)
-	_, err = theatre.StartComparison("bob", lab.Burst{Contenders: 2, Seats: 1, Rounds: 1})
+	_, err = theatre.StartComparison(t.Context(), "bob", lab.Burst{Contenders: 2, Seats: 1, Rounds: 1})
 	require.Equal(t, lab.Busy("strategies are being compared already: watch that, and start yours when it is over"), err)
 	_, err = theatre.StartRace("ada", slow)
 	require.IsType(t, lab.Busy(""), err, "one thing at a time, whatever it is")
@@ -130,7 +130,7 @@ func TestATheatreRefusesBadNumbersAndWhatComesAfterItsEnd(t *testing.T) {
 	theatre := newTheatre(t)
 	_, err := theatre.StartRace("ada", lab.Race{})
 	require.IsType(t, lab.Problems{}, err)
-	_, err = theatre.StartComparison("ada", lab.Burst{})
+	_, err = theatre.StartComparison(t.Context(), "ada", lab.Burst{})
 	require.IsType(t, lab.Problems{}, err)
 	_, err = theatre.StartRace("ada", lab.Race{Contenders: 2, Courses: 1, Seats: 1})
 	require.NoError(t, err, "who was refused is not inside")
@@ -147,7 +147,7 @@ func TestAClosedTheatreLeavesNothingRunning(t *testing.T) {
 		theatre := newTheatre(t)
 		run, err := theatre.StartRace("ada", slow)
 		require.NoError(t, err)
-		comparison, err := theatre.StartComparison("bob", lab.Burst{Contenders: 20, Seats: 2, Rounds: 25})
+		comparison, err := theatre.StartComparison(t.Context(), "bob", lab.Burst{Contenders: 20, Seats: 2, Rounds: 25})
 		require.NoError(t, err)
 		for range run.Watch(t.Context()) {
 			break // it is on its way

@@ -6,9 +6,11 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // registers the "pgx" driver, which goose needs
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 )
@@ -21,13 +23,29 @@ var files embed.FS
 //
 // Several processes may call it at once: a PostgreSQL session lock lets one of
 // them work while the others wait, and then find nothing left to do.
+//
+// If there is nothing to do, it takes no lock and no right to change tables. If there
+// is something, it takes a direct connection: behind a pooler the lock would stay with
+// a session that serves somebody else.
 func Apply(ctx context.Context, databaseURL string) (int, error) {
-	db, err := sql.Open("pgx", databaseURL)
+	config, err := pgx.ParseConfig(databaseURL)
 	if err != nil {
 		return 0, fmt.Errorf("open the database: %w", err)
 	}
-	defer db.Close()
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec // a prepared statement would stay with the session, too
+	switch done, err := isUpToDate(ctx, config); {
+	case err != nil:
+		return 0, fmt.Errorf("look for migrations: %w", err)
+	case done:
+		return 0, nil
+	}
 
+	// What a migration means must not depend on the defaults of the database or the role.
+	config.RuntimeParams["client_encoding"] = "UTF8"
+	config.RuntimeParams["standard_conforming_strings"] = "on"
+	config.RuntimeParams["default_transaction_read_only"] = "off"
+	db := stdlib.OpenDB(*config)
+	defer db.Close()
 	locker, err := lock.NewPostgresSessionLocker()
 	if err != nil {
 		return 0, fmt.Errorf("prepare the migration lock: %w", err)
@@ -41,4 +59,58 @@ func Apply(ctx context.Context, databaseURL string) (int, error) {
 		return 0, fmt.Errorf("apply the migrations: %w", err)
 	}
 	return len(results), nil
+}
+
+// isUpToDate reports whether every migration is applied, and changes nothing. If one is
+// missing, its error says why it can't be applied, as far as that can be known before.
+func isUpToDate(ctx context.Context, config *pgx.ConnConfig) (bool, error) {
+	db := stdlib.OpenDB(*config)
+	defer db.Close()
+	const look = `select coalesce(current_schema(), ''), current_setting('search_path'),
+		exists (select from pg_tables where schemaname = current_schema() and tablename = 'goose_db_version')`
+	var schema, path string
+	var begun bool
+	if err := db.QueryRowContext(ctx, look).Scan(&schema, &path, &begun); err != nil {
+		return false, err
+	}
+	if schema == "" {
+		return false, fmt.Errorf("there is no schema to make tables in: create the one that the search_path names, which is %s", path)
+	}
+	if begun { // asking would make the table
+		provider, err := goose.NewProvider(goose.DialectPostgres, db, files)
+		if err != nil {
+			return false, err
+		}
+		if pending, err := provider.HasPending(ctx); err != nil || !pending {
+			return err == nil, err
+		}
+	}
+	return false, checkDirect(ctx, db)
+}
+
+// checkDirect fails behind a pooler.
+func checkDirect(ctx context.Context, db *sql.DB) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return conn.Raw(func(driver any) error {
+		pooled, err := SharesSessions(ctx, driver.(*stdlib.Conn).Conn())
+		if err == nil && pooled {
+			err = errors.New("the database has to be migrated, which takes a direct connection, and there is a connection pooler in between: " +
+				"run \"webapp migrate\" once with a DATABASE_URL that leads to the server itself")
+		}
+		return err
+	})
+}
+
+// SharesSessions reports whether a pooler stands between this connection and the server.
+// In its transaction mode a session serves somebody else after each transaction, with
+// the locks and settings that it has by then. A pooler gives its clients process IDs of
+// its own.
+func SharesSessions(ctx context.Context, conn *pgx.Conn) (bool, error) {
+	var pid uint32
+	err := conn.QueryRow(ctx, `select pg_backend_pid()`, pgx.QueryExecModeExec).Scan(&pid)
+	return err == nil && pid != conn.PgConn().PID(), err
 }

@@ -109,9 +109,12 @@ func ask[R any](ctx context.Context, tx pgx.Tx, row pgx.RowToFunc[R], sql string
 
 // known returns a list of the one id, or of none if it can't be one, and may hold what
 // PostgreSQL would not take.
-func known[ID interface{ Valid() bool }](id ID) []ID {
+func known[ID interface {
+	~string
+	Valid() bool
+}](id ID) []string {
 	if !id.Valid() {
-		return []ID{}
+		return []string{}
 	}
-	return []ID{id}
+	return []string{string(id)}
 }

@@ -12,10 +12,10 @@
 // transaction. So whatever is interrupted has happened or not, and whoever goes on
 // goes on from there: each event counts once.
 //
-// Every process that serves pages runs it, and one of them does the work. That one is
-// chosen by an advisory lock, so that work is not done twice; that nothing is written
-// twice is the checkpoint's doing, which can be moved only from where its writer has
-// last seen it.
+// Every process that serves pages runs it, and one of them does the work: the one that
+// holds a lease, which is a row with a name and a time. The lease saves work from being
+// done twice. That nothing is written twice is the checkpoint's doing, which can be moved
+// only from where its writer has last seen it.
 //
 // # Looking
 //

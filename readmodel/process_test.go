@@ -6,10 +6,12 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"os/signal"
+	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
@@ -33,7 +35,8 @@ func TestMain(m *testing.M) {
 }
 
 func play(role string) error {
-	ctx := context.Background()
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
 	pool, err := pgxpool.New(ctx, os.Getenv("DATABASE_URL"))
 	if err != nil {
 		return err
@@ -47,7 +50,7 @@ func play(role string) error {
 	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	switch role {
 	case "project":
-		New(pool).Project(ctx, log, logger) // until it is killed
+		New(pool).Project(ctx, log, logger) // until it is told to end, or killed
 		return nil
 	case "rebuild":
 		return New(pool).Rebuild(ctx, log, logger, func(done, total int64) { fmt.Println(done, total) })
@@ -60,7 +63,7 @@ type process struct {
 	t      testing.TB
 	name   string // under which its sessions go in the database
 	cmd    *exec.Cmd
-	killed bool
+	killed bool // or ended
 }
 
 // start starts a process that says nothing.
@@ -87,6 +90,9 @@ func (p *process) run() {
 	p.t.Cleanup(p.kill)
 }
 
+// pid is the process's number, by which it is known in the name of a lease.
+func (p *process) pid() string { return strconv.Itoa(p.cmd.Process.Pid) }
+
 // kill ends the process as a power cut would, and waits until it is gone.
 func (p *process) kill() {
 	if !p.killed {
@@ -96,24 +102,37 @@ func (p *process) kill() {
 	}
 }
 
+// end asks the process to end, and waits until it is gone.
+func (p *process) end() {
+	p.t.Helper()
+	p.signal(syscall.SIGTERM)
+	p.killed = true
+	require.NoError(p.t, p.cmd.Wait())
+}
+
 func (p *process) signal(s syscall.Signal) {
 	p.t.Helper()
 	require.NoError(p.t, p.cmd.Process.Signal(s))
 }
 
-// projecting returns the names under which the sessions that hold the projector's
-// lock go: one at most, says PostgreSQL.
-func (b *bench) projecting() []string {
+// projecting returns the name of the process that holds the projector's lease, or "".
+func (b *bench) projecting() string {
 	b.t.Helper()
-	const holders = `select coalesce(application_name, '') from pg_locks join pg_stat_activity using (pid)
-		where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
-		and granted and (classid::bigint << 32) + objid::bigint = 8243101776982732650`
-	var names []string
-	tx, err := b.pool.Begin(b.t.Context())
+	var holder string
+	var held bool
+	require.NoError(b.t, b.pool.QueryRow(b.t.Context(), `select holder, until > clock_timestamp() from read_lease where task = 'project'`).Scan(&holder, &held))
+	if !held {
+		return ""
+	}
+	return strings.Fields(holder)[1]
+}
+
+// leaseRunsOut lets the lease of a process that is gone run out at once, where it does
+// not matter how long that takes.
+func (b *bench) leaseRunsOut(task string) {
+	b.t.Helper()
+	_, err := b.pool.Exec(b.t.Context(), `update read_lease set until = '-infinity' where task = $1`, task)
 	require.NoError(b.t, err)
-	defer tx.Rollback(b.t.Context())
-	collect(b.t, tx, &names, pgx.RowTo[string], holders)
-	return names
 }
 
 // untilGone waits until the server has noticed that a process is no more.
@@ -127,13 +146,14 @@ func (b *bench) untilGone(p *process) {
 	}, aWhile, interval, "its sessions end")
 }
 
-// untilConnected waits until a process has a session of its own to project with.
-func (b *bench) untilConnected(p *process) {
+// untilStandsBy waits until a process has a session of its own to project with, and has
+// seen that somebody else does.
+func (b *bench) untilStandsBy(p *process) {
 	b.t.Helper()
 	require.Eventually(b.t, func() bool {
 		var there bool
-		const asks = `select exists (select from pg_stat_activity where application_name = $1 and query like '%pg_try_advisory_lock%')`
-		require.NoError(b.t, b.pool.QueryRow(b.t.Context(), asks, p.name).Scan(&there))
+		const asks = `select exists (select from pg_stat_activity where application_name = $1 and query = $2)`
+		require.NoError(b.t, b.pool.QueryRow(b.t.Context(), asks, p.name, LeaseIsFree).Scan(&there))
 		return there
 	}, aWhile, interval, "the process asks who projects")
 }
@@ -152,8 +172,5 @@ func (b *bench) untilMoves() {
 // untilProjects waits until it is this process that projects.
 func (b *bench) untilProjects(p *process) {
 	b.t.Helper()
-	require.Eventually(b.t, func() bool {
-		names := b.projecting()
-		return len(names) == 1 && names[0] == p.name
-	}, aWhile, interval, "the process projects")
+	require.Eventually(b.t, func() bool { return b.projecting() == p.pid() }, aWhile, interval, "the process projects")
 }

@@ -14,26 +14,8 @@ import (
 )
 
 const (
-	// tryLock makes a session the one that projects, until it ends, however it ends.
-	// It does not wait: a statement that waits for days keeps its snapshot for as
-	// long, and with it every row version that vacuum would remove.
-	tryLock = `select pg_try_advisory_lock(8243101776982732650)`
-
-	// standBy is how long those that do not project wait before they try again.
+	// standBy is how long those that do not project wait before they look again.
 	standBy = 250 * time.Millisecond
-
-	// A session that says nothing for so long is ended by the server, which frees its
-	// lock: its process may be stopped, or its machine gone. The first two are for the
-	// processes that are there and do nothing, the others for machines that are not
-	// there any more.
-	lease = `set idle_session_timeout = '5s';
-		set idle_in_transaction_session_timeout = '5s';
-		set tcp_keepalives_idle = 5;
-		set tcp_keepalives_interval = 2;
-		set tcp_keepalives_count = 3`
-
-	// heartbeat is how often a session with nothing to do says that it is there.
-	heartbeat = time.Second
 
 	// longestStep is when a server that says nothing is taken for lost. TCP alone would
 	// wait for a quarter of an hour.
@@ -45,10 +27,10 @@ const (
 )
 
 // Project keeps the tables up with the log, until the context is done. Of all who call
-// it, in whatever process, one works; the others stand by, and one of them takes over
-// within a second when that one ends, and within a quarter of a minute when it hangs.
+// it, in whatever process, one works, and the others stand by. When that one ends, one of
+// the others takes over within a second; when it is killed, hangs or vanishes, within ten.
 //
-// Two never write, whatever becomes of locks and connections: see
+// Nothing is ever projected twice, whatever becomes of the lease and the connections: see
 // [checkpoint.advance]. An outage of the database is waited out.
 func (m *Model) Project(ctx context.Context, log *dcb.Store, logger *slog.Logger) {
 	for failures := 0; ; failures++ {
@@ -61,7 +43,7 @@ func (m *Model) Project(ctx context.Context, log *dcb.Store, logger *slog.Logger
 			failures = 0
 		}
 		switch {
-		case errors.Is(err, errOvertaken):
+		case errors.Is(err, errOvertaken), errors.Is(err, errLeaseLost):
 			logger.InfoContext(ctx, "pages are served by another generation of the read model, or from another projector")
 		case errors.Is(err, errOtherLog):
 			m.startOver(ctx, log, logger)
@@ -94,17 +76,11 @@ func (m *Model) lead(ctx context.Context, log *dcb.Store, logger *slog.Logger) e
 	}
 	defer closeConnection(conn)
 
-	if _, err := conn.Exec(ctx, lease); err != nil {
-		return fmt.Errorf("take a lease: %w", err)
+	lease := newLease(toProject)
+	if err := lease.await(ctx, conn); err != nil {
+		return fmt.Errorf("ask who projects: %w", err)
 	}
-	for leads := false; !leads; {
-		if err := conn.QueryRow(ctx, tryLock).Scan(&leads); err != nil {
-			return fmt.Errorf("ask who projects: %w", err)
-		}
-		if !leads {
-			wait(ctx, standBy)
-		}
-	}
+	defer lease.giveBack(m.pool)
 	c, there, err := serving(ctx, conn)
 	if err != nil {
 		return err
@@ -116,8 +92,8 @@ func (m *Model) lead(ctx context.Context, log *dcb.Store, logger *slog.Logger) e
 
 	stretches, end := follow(ctx, log, c.Checkpoint, logger)
 	defer end()
-	beat := time.NewTicker(heartbeat)
-	defer beat.Stop()
+	renew := time.NewTicker(renewEvery)
+	defer renew.Stop()
 	for {
 		select {
 		case s, open := <-stretches:
@@ -128,16 +104,16 @@ func (m *Model) lead(ctx context.Context, log *dcb.Store, logger *slog.Logger) e
 			if c, err = c.advanceOn(ctx, conn, s); err != nil {
 				return fmt.Errorf("project the log: %w", err)
 			}
-		case <-beat.C:
-			if err := ping(ctx, conn); err != nil {
-				return fmt.Errorf("keep the lease: %w", err)
+		case <-renew.C:
+			if err := lease.renew(ctx, conn); err != nil {
+				return fmt.Errorf("renew the lease: %w", err)
 			}
 		}
 	}
 }
 
-// ownConnection returns a connection that is no longer the pool's: what is set in it
-// and locked by it belongs to the session.
+// ownConnection returns a connection that is no longer the pool's, so that pages which
+// take all that the pool has do not hold up what they wait for.
 func (m *Model) ownConnection(ctx context.Context) (*pgx.Conn, error) {
 	pooled, err := m.pool.Acquire(ctx)
 	if err != nil {
@@ -153,13 +129,11 @@ func closeConnection(conn *pgx.Conn) {
 	conn.Close(ctx)
 }
 
-// advanceOn is advance in a transaction of its own. The session that writes is the
-// one that has the lock, so whoever has lost the lock with it writes nothing either.
+// advanceOn is advance in a transaction of its own.
 func (c checkpoint) advanceOn(ctx context.Context, conn *pgx.Conn, s stretch) (next checkpoint, err error) {
 	ctx, cancel := context.WithTimeout(ctx, longestStep)
 	defer cancel()
-	readCommitted := pgx.TxOptions{IsoLevel: pgx.ReadCommitted}
-	err = pgx.BeginTxFunc(ctx, conn, readCommitted, func(tx pgx.Tx) error {
+	err = change(ctx, conn, func(tx pgx.Tx) error {
 		next, err = c.advance(ctx, tx, s)
 		return err
 	})
@@ -216,12 +190,6 @@ func (s stretch) warn(ctx context.Context, logger *slog.Logger) {
 	if len(s.unread) > 0 {
 		logger.ErrorContext(ctx, "pages leave out events that can't be read", "events", len(s.unread), "first", s.unread[0])
 	}
-}
-
-func ping(ctx context.Context, conn *pgx.Conn) error {
-	ctx, cancel := context.WithTimeout(ctx, longestStep)
-	defer cancel()
-	return conn.Ping(ctx)
 }
 
 // wait pauses, but not longer than the context lasts.

@@ -14,12 +14,6 @@ import (
 // ErrRebuilding is returned by [Model.Rebuild] when another rebuild is under way.
 var ErrRebuilding = errors.New("another rebuild is under way")
 
-// tryRebuildLock makes a session the one that rebuilds, until it ends or unlocks.
-const (
-	tryRebuildLock = `select pg_try_advisory_lock(8243101776747261028)`
-	rebuildUnlock  = `select pg_advisory_unlock(8243101776747261028)`
-)
-
 // Rebuild fills the tables from the start of the log, as a new generation beside the
 // one that serves, and then lets the new one serve instead, in one transaction. Pages
 // are served all the while, and projectors go on with the new generation by
@@ -33,44 +27,45 @@ func (m *Model) Rebuild(ctx context.Context, log *dcb.Store, logger *slog.Logger
 		return err
 	}
 	defer closeConnection(conn)
-	var alone bool
-	if err := conn.QueryRow(ctx, tryRebuildLock).Scan(&alone); err != nil {
+	lease := newLease(toRebuild)
+	switch err := lease.take(ctx, conn); {
+	case errors.Is(err, errLeaseLost):
+		return ErrRebuilding
+	case err != nil:
 		return fmt.Errorf("ask who rebuilds: %w", err)
 	}
-	if !alone {
-		return ErrRebuilding
-	}
-	defer conn.Exec(ctx, rebuildUnlock) // the end of the session would, a moment later
-	if err := clearAway(ctx, conn); err != nil {
+	defer lease.giveBack(m.pool)
+	if err := lease.clearAway(ctx, conn); err != nil {
 		return err
 	}
-	next, err := newGeneration(ctx, conn)
+	next, err := lease.newGeneration(ctx, conn)
 	if err != nil {
 		return err
 	}
-	if next, err = fill(ctx, conn, log, logger, next, progress); err != nil {
+	if next, err = lease.fill(ctx, conn, log, logger, next, progress); err != nil {
 		return err
 	}
-	if err := swap(ctx, conn, log, logger, next); err != nil {
+	if err := lease.swap(ctx, conn, log, logger, next); err != nil {
 		return err
 	}
-	if err := clearAway(ctx, conn); err != nil { // the next one will
+	if err := lease.clearAway(ctx, conn); err != nil { // the next one will
 		logger.WarnContext(ctx, "the tables that were replaced are still there", "error", err)
 	}
 	return nil
 }
 
 // newGeneration returns the checkpoint of a generation that has nothing in it.
-func newGeneration(ctx context.Context, conn *pgx.Conn) (next checkpoint, err error) {
+func (l lease) newGeneration(ctx context.Context, conn *pgx.Conn) (next checkpoint, err error) {
 	const insert = `insert into read_generation (generation) select max(generation) + 1 from read_generation returning generation`
-	if err := conn.QueryRow(ctx, insert).Scan(&next.generation); err != nil {
+	err = l.change(ctx, conn, func(tx pgx.Tx) error { return tx.QueryRow(ctx, insert).Scan(&next.generation) })
+	if err != nil {
 		return next, fmt.Errorf("begin a generation: %w", err)
 	}
 	return next, nil
 }
 
 // fill takes the log into a generation that does not serve, up to its end.
-func fill(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger *slog.Logger, c checkpoint, progress func(done, total int64)) (checkpoint, error) {
+func (l lease) fill(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger *slog.Logger, c checkpoint, progress func(done, total int64)) (checkpoint, error) {
 	total, err := head(ctx, log)
 	if err != nil {
 		return c, err
@@ -84,7 +79,11 @@ func fill(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger *slog.Logg
 			return c, err
 		}
 		s.warn(ctx, logger)
-		if c, err = c.advanceOn(ctx, conn, s); err != nil {
+		err = l.change(ctx, conn, func(tx pgx.Tx) error {
+			c, err = c.advance(ctx, tx, s)
+			return err
+		})
+		if err != nil {
 			return c, fmt.Errorf("fill the new generation: %w", err)
 		}
 		if c.Position >= total { // the log has grown meanwhile
@@ -107,15 +106,14 @@ func next(ctx context.Context, stretches <-chan stretch) (stretch, error) {
 
 // swap lets a generation serve in place of the one that does. First it takes in what
 // happened since it was filled: pages must not go back to how things were.
-func swap(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger *slog.Logger, c checkpoint) error {
+func (l lease) swap(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger *slog.Logger, c checkpoint) error {
 	// The projector moves this row to go on, so while it is locked it waits, and what
 	// there is to take in has an end. What it has moved to is asked in a statement of its
 	// own: this one may have waited, and sees the log as it was before.
 	const hold = `select from read_generation where serving for update`
 	const dismiss = `update read_generation set serving = false where serving`
 	const appoint = `update read_generation set serving = true where generation = $1`
-	readCommitted := pgx.TxOptions{IsoLevel: pgx.ReadCommitted}
-	err := pgx.BeginTxFunc(ctx, conn, readCommitted, func(tx pgx.Tx) error {
+	err := l.change(ctx, conn, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, hold); err != nil {
 			return err
 		}
@@ -138,7 +136,10 @@ func swap(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger *slog.Logg
 		if _, err := tx.Exec(ctx, dismiss); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, appoint, c.generation)
+		appointed, err := tx.Exec(ctx, appoint, c.generation)
+		if err == nil && appointed.RowsAffected() == 0 {
+			err = errOvertaken // somebody has cleared it away
+		}
 		return err
 	})
 	if err != nil {
@@ -149,16 +150,25 @@ func swap(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger *slog.Logg
 
 // clearAway removes the generations that do not serve, which are what the last
 // rebuild replaced, or one that did not come to its end.
-func clearAway(ctx context.Context, conn *pgx.Conn) error {
-	for _, remove := range []string{
-		`delete from read_place where generation not in (select generation from read_generation where serving)`,
-		`delete from read_student where generation not in (select generation from read_generation where serving)`,
-		`delete from read_course where generation not in (select generation from read_generation where serving)`,
-		`delete from read_generation where not serving`,
-	} {
-		if _, err := conn.Exec(ctx, remove); err != nil {
-			return fmt.Errorf("clear away what no page shows: %w", err)
+//
+// Their rows of read_generation go first: what a rebuild that lost its lease is just
+// adding is there when that statement ends, and nothing can be added after it.
+func (l lease) clearAway(ctx context.Context, conn *pgx.Conn) error {
+	err := l.change(ctx, conn, func(tx pgx.Tx) error {
+		for _, remove := range []string{
+			`delete from read_generation where not serving`,
+			`delete from read_place where generation not in (select generation from read_generation)`,
+			`delete from read_student where generation not in (select generation from read_generation)`,
+			`delete from read_course where generation not in (select generation from read_generation)`,
+		} {
+			if _, err := tx.Exec(ctx, remove); err != nil {
+				return err
+			}
 		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("clear away what no page shows: %w", err)
 	}
 	return nil
 }

@@ -117,6 +117,7 @@ func TestARebuildThatIsKilledLeavesTheOldTablesServing(t *testing.T) {
 		p.until(int64(killedAt) * 1000)
 		p.kill()
 		b.untilGone(p.process)
+		b.leaseRunsOut("rebuild")
 		require.Equal(t, want, b.tables())
 		serving, _ := b.generation()
 		require.Equal(t, 1, serving)

@@ -21,9 +21,9 @@ type place struct {
 	waiting bool
 }
 
-func (p place) byStudent() courses.StudentID { return p.student }
-func (p place) inCourse() courses.CourseID   { return p.course }
-func (p place) isWaiting() bool              { return p.waiting }
+func (p place) byStudent() string { return string(p.student) }
+func (p place) inCourse() string  { return string(p.course) }
+func (p place) isWaiting() bool   { return p.waiting }
 
 // apply takes in one event. It is forgiving where the rules are not: what they would
 // never have let happen, as a seat for nobody, passes by. So the pages of a log that

@@ -21,7 +21,9 @@ func TestASwapNeverTakesPagesBack(t *testing.T) {
 	seated, left := inLog(t, pool)
 
 	conn := ownSession(t, pool)
-	next, err := newGeneration(t.Context(), conn)
+	lease := newLease(toRebuild)
+	require.NoError(t, lease.take(t.Context(), conn))
+	next, err := lease.newGeneration(t.Context(), conn)
 	require.NoError(t, err)
 	next, err = next.advanceOn(t.Context(), conn, seated)
 	require.NoError(t, err)
@@ -35,7 +37,9 @@ func TestASwapNeverTakesPagesBack(t *testing.T) {
 	require.NoError(t, err)
 
 	swapped := make(chan error)
-	go func() { swapped <- swap(t.Context(), conn, log, slog.New(slog.NewTextHandler(t.Output(), nil)), next) }()
+	go func() {
+		swapped <- lease.swap(t.Context(), conn, log, slog.New(slog.NewTextHandler(t.Output(), nil)), next)
+	}()
 	require.Eventually(t, func() bool { return waitsForLock(t, pool) }, longestStep, firstRetry, "the swap waits for the projector")
 	require.NoError(t, projector.Commit(t.Context()))
 	require.NoError(t, <-swapped)

@@ -58,14 +58,14 @@ func load(ctx context.Context, tx pgx.Tx, generation int, facts []located) (rows
 	asked := slices.Collect(maps.Keys(places))
 
 	var batch pgx.Batch // one round trip
-	batch.Queue(loadCoursesSQL, generation, slices.Collect(maps.Keys(courseIDs))).Query(func(found pgx.Rows) error {
+	batch.Queue(loadCoursesSQL, generation, texts(slices.Collect(maps.Keys(courseIDs)))).Query(func(found pgx.Rows) error {
 		all, err := pgx.CollectRows(found, pgx.RowToStructByPos[Course])
 		for _, course := range all {
 			r.courses[course.ID] = course
 		}
 		return err
 	})
-	batch.Queue(loadStudentsSQL, generation, slices.Collect(maps.Keys(studentIDs))).Query(func(found pgx.Rows) error {
+	batch.Queue(loadStudentsSQL, generation, texts(slices.Collect(maps.Keys(studentIDs)))).Query(func(found pgx.Rows) error {
 		all, err := pgx.CollectRows(found, pgx.RowToStructByPos[Student])
 		for _, student := range all {
 			r.students[student.ID] = student
@@ -90,7 +90,7 @@ func save(ctx context.Context, tx pgx.Tx, generation int, before, after rows) er
 	var batch pgx.Batch
 	if changed := changed(before.courses, after.courses); len(changed) > 0 {
 		all := column(changed, func(id courses.CourseID) Course { return after.courses[id] })
-		batch.Queue(saveCoursesSQL, generation, changed,
+		batch.Queue(saveCoursesSQL, generation, texts(changed),
 			column(all, func(c Course) string { return c.Title }),
 			column(all, func(c Course) string { return folded(c.Title + " " + string(c.ID)) }),
 			column(all, func(c Course) int { return c.Capacity }),
@@ -103,7 +103,7 @@ func save(ctx context.Context, tx pgx.Tx, generation int, before, after rows) er
 	}
 	if changed := changed(before.students, after.students); len(changed) > 0 {
 		all := column(changed, func(id courses.StudentID) Student { return after.students[id] })
-		batch.Queue(saveStudentsSQL, generation, changed,
+		batch.Queue(saveStudentsSQL, generation, texts(changed),
 			column(all, func(s Student) string { return s.Name }),
 			column(all, func(s Student) string { return folded(s.Name + " " + string(s.ID)) }),
 			column(all, func(s Student) int { return s.CoursesTaken }),
@@ -143,6 +143,12 @@ func gone[K comparable, V any](before, after map[K]V) []K {
 		}
 	}
 	return keys
+}
+
+// texts returns ids as plain strings. Not every mode of pgx asks the server for the types
+// of parameters, and without them it can't send a slice of any other type.
+func texts[ID ~string](ids []ID) []string {
+	return column(ids, func(id ID) string { return string(id) })
 }
 
 // column returns one column of rows, as an array for unnest.

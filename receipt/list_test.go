@@ -185,7 +185,7 @@ func TestReceiptsThatWereKeptBeforeAreOnTheSameLists(t *testing.T) {
 		encoded, err := json.Marshal(r)
 		require.NoError(t, err)
 		const before = `insert into decision_receipt (id, decided_at, receipt) values ($1, $2, $3)`
-		_, err = pool.Exec(t.Context(), before, r.ID, r.StartedAt, encoded)
+		_, err = pool.Exec(t.Context(), before, r.ID, r.StartedAt, string(encoded))
 		require.NoError(t, err)
 	}
 	_, err = migrations.Up(t.Context())

@@ -28,9 +28,16 @@ func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
 // Save keeps a receipt.
 func (s *Store) Save(ctx context.Context, r Receipt) error {
 	encoded, err := json.Marshal(r)
-	if err == nil {
-		_, err = s.pool.Exec(ctx, saveSQL, r.ID, r.StartedAt.Add(r.Took), encoded, r.lists(), r.kinds())
+	if err != nil {
+		return fmt.Errorf("save the receipt: %w", err)
 	}
+	// Where transactions are read only by default, this one has to say that it writes.
+	readWrite := pgx.TxOptions{AccessMode: pgx.ReadWrite}
+	err = pgx.BeginTxFunc(ctx, s.pool, readWrite, func(tx pgx.Tx) error {
+		// As text, because not every mode of pgx knows that the parameter is JSON.
+		_, err := tx.Exec(ctx, saveSQL, r.ID, r.StartedAt.Add(r.Took), string(encoded), r.lists(), r.kinds())
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("save the receipt: %w", err)
 	}

@@ -186,7 +186,7 @@ func (s *server) startComparison(w http.ResponseWriter, r *http.Request) error {
 	}
 	burst := toBreak
 	burst.Seed = rand.Uint32()
-	comparison, err := s.Theatre.StartComparison(runner, burst)
+	comparison, err := s.Theatre.StartComparison(r.Context(), runner, burst)
 	if busy, ok := errors.AsType[lab.Busy](err); ok {
 		return s.showStrategies(w, r, http.StatusConflict, notStarted(busy))
 	}

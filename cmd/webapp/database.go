@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -46,7 +47,8 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 		}
 		url = db.server.URL("postgres")
 	}
-	if err := checkDatabase(ctx, url); err != nil {
+	pooled, err := checkDatabase(ctx, url)
+	if err != nil {
 		return db, err
 	}
 	if _, err := migrations.Apply(ctx, url); err != nil {
@@ -58,6 +60,14 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 	}
 	config.MaxConns = max(config.MaxConns, mostConnections)
 	config.ConnConfig.ConnectTimeout = 5 * time.Second
+	// Literals mean the same whatever the default of the database is. Poolers take this
+	// setting along from session to session, unlike others.
+	config.ConnConfig.RuntimeParams["standard_conforming_strings"] = "on"
+	if pooled && !strings.Contains(url, "default_query_exec_mode") {
+		// Prepared statements belong to a session, which may be another one next time.
+		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+		logger.Info("there is a connection pooler in front of the database: nothing is prepared, and tails look once a second")
+	}
 	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return db, err
 	}
@@ -79,26 +89,34 @@ func (db *database) Close() {
 	}
 }
 
-// checkDatabase says in a sentence why a database can't be used.
-func checkDatabase(ctx context.Context, url string) error {
+// checkDatabase says in a sentence why a database can't be used, and if it can, whether
+// there is a pooler in front of it.
+func checkDatabase(ctx context.Context, url string) (pooled bool, err error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
-		return errors.New("DATABASE_URL is no address of a PostgreSQL; it looks like postgres://user:secret@localhost:5432/courses")
+		return false, errors.New("DATABASE_URL is no address of a PostgreSQL; it looks like postgres://user:secret@localhost:5432/courses")
 	}
 	config.ConnectTimeout = 5 * time.Second
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec // a pooler would keep what is prepared
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
-		return fmt.Errorf("connect to the database that DATABASE_URL names: %w", oneLine(err))
+		return false, fmt.Errorf("connect to the database that DATABASE_URL names: %w", oneLine(err))
 	}
 	defer conn.Close(ctx)
 	var number int
-	var version string
-	err = conn.QueryRow(ctx, `select current_setting('server_version_num')::int, current_setting('server_version')`).Scan(&number, &version)
-	if err != nil {
-		return oneLine(err)
+	var version, encoding string
+	const ask = `select current_setting('server_version_num')::int, current_setting('server_version'), current_setting('server_encoding')`
+	if err := conn.QueryRow(ctx, ask).Scan(&number, &version, &encoding); err != nil {
+		return false, oneLine(err)
 	}
 	if number < oldestPostgres {
-		return fmt.Errorf("the database is PostgreSQL %s, and version 15 or later is needed", version)
+		return false, fmt.Errorf("the database is PostgreSQL %s, and version 15 or later is needed", version)
 	}
-	return nil
+	if encoding != "UTF8" { // visitors may write in any script
+		return false, fmt.Errorf("the encoding of the database is %s, and it has to be UTF8: create another database, with encoding 'UTF8'", encoding)
+	}
+	if pooled, err = migrations.SharesSessions(ctx, conn); err != nil {
+		return false, oneLine(err)
+	}
+	return pooled, nil
 }

@@ -139,17 +139,21 @@ func tailsOutliveConnections(t *testing.T, s *site) {
 		config.ConnConfig.RuntimeParams["application_name"] = "a tail"
 	})
 	tail := follow(t.Context(), t, store, dcb.AllEvents(), 0)
-	tail.reaches(t, appendTo(t, s.other, event("A")))
 	for range 3 {
+		// In a transaction, so that behind a pooler this is another session than the tail's.
+		beside, err := s.pool.Begin(t.Context())
+		require.NoError(t, err)
+		tail.reaches(t, appendTo(t, s.other, event("A")))
 		var ended int
-		require.NoError(t, s.pool.QueryRow(t.Context(), `
+		require.NoError(t, beside.QueryRow(t.Context(), `
 			select count(pg_terminate_backend(pid)) from pg_stat_activity
-			where datname = current_database() and application_name = 'a tail'`).Scan(&ended))
+			where datname = current_database() and application_name = 'a tail' and pid <> pg_backend_pid()`).Scan(&ended))
+		require.NoError(t, beside.Commit(t.Context()))
 		require.NotZero(t, ended)
 		tail.reaches(t, appendTo(t, s.other, event("A"), event("B")))
 	}
 	last := appendTo(t, s.other, event("C"))
-	require.Equal(t, []int64{1, 2, 3, 4, 5, 6, 7, 8}, positions(tail.reaches(t, last)))
+	require.Equal(t, []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, positions(tail.reaches(t, last)))
 	require.True(t, tail.zero, "an outage comes without progress")
 }
 

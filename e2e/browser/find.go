@@ -6,7 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"sync"
-	"syscall"
+
+	"go-crablet/internal/debian"
 )
 
 // known lists where browsers are, the most predictable first: a headless shell
@@ -38,10 +39,8 @@ var find = sync.OnceValues(func() (string, error) {
 		}
 		return found, nil
 	}
-	if mayInstall() {
-		return findOrInstall()
-	}
-	return lookUp()
+	// A page without any font renders boxes, so a font comes along.
+	return debian.FindOrInstall(lookUp, "chromium-headless-shell", "fonts-dejavu-core")
 })
 
 func lookUp() (string, error) {
@@ -51,47 +50,4 @@ func lookUp() (string, error) {
 		}
 	}
 	return "", errNoBrowser
-}
-
-// mayInstall reports whether this is root on Debian: a container or a machine
-// made for running tests.
-func mayInstall() bool {
-	_, err := os.Stat("/etc/debian_version")
-	return err == nil && os.Geteuid() == 0
-}
-
-// findOrInstall looks and installs under one lock, because a browser that
-// another test process is just unpacking looks as if it were ready.
-func findOrInstall() (string, error) {
-	lock, err := os.Open("/var/lib/dpkg")
-	if err != nil {
-		return "", fmt.Errorf("lock the installation of a browser: %w", err)
-	}
-	defer lock.Close()
-	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
-		return "", fmt.Errorf("lock the installation of a browser: %w", err)
-	}
-
-	if path, err := lookUp(); err == nil {
-		return path, nil
-	}
-	// A page without any font renders boxes, so a font comes along.
-	for _, args := range [][]string{
-		{"update"},
-		{"install", "--yes", "--no-install-recommends", "chromium-headless-shell", "fonts-dejavu-core"},
-	} {
-		if err := aptGet(args...); err != nil {
-			return "", fmt.Errorf("%w\n%w", errNoBrowser, err)
-		}
-	}
-	return lookUp()
-}
-
-func aptGet(args ...string) error {
-	cmd := exec.Command("apt-get", append([]string{"-q", "-o", "DPkg::Lock::Timeout=300"}, args...)...)
-	cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("apt-get %s: %w\n%s", args[0], err, out)
-	}
-	return nil
 }

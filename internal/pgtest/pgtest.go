@@ -9,6 +9,9 @@
 // With TEST_DATABASE_URL set, the databases are made on that server instead. A
 // template per process stays there, so let it be a server that is thrown away,
 // such as a CI job's.
+//
+// With TEST_QUERY_EXEC_MODE set to one of [ExecModes], the URLs of databases name it.
+// Each package that has SQL tests its essentials in all of them anyway.
 package pgtest
 
 import (
@@ -57,7 +60,28 @@ func URL(t testing.TB) string {
 			t.Errorf("drop the test's database: %v", err)
 		}
 	})
+	if mode := os.Getenv("TEST_QUERY_EXEC_MODE"); mode != "" {
+		return WithExecMode(from.server(name), mode)
+	}
 	return from.server(name)
+}
+
+// ExecModes are the ways in which pgx can send a statement. See [pgx.QueryExecMode].
+// The first is the default. The last two send parameters without asking the server for
+// their types.
+var ExecModes = []string{"cache_statement", "cache_describe", "describe_exec", "exec", "simple_protocol"}
+
+// WithExecMode returns the URL of the same database with one of [ExecModes].
+func WithExecMode(databaseURL, mode string) string {
+	parsed, err := url.Parse(databaseURL)
+	if err != nil {
+		panic(err) // it was a URL of ours
+	}
+	query := parsed.Query()
+	query.Set("default_query_exec_mode", mode)
+	// libpq takes a plus sign literally; only %20 is a space.
+	parsed.RawQuery = strings.ReplaceAll(query.Encode(), "+", "%20")
+	return parsed.String()
 }
 
 // Open is New for a testable example, which has no test to hold on to: it panics

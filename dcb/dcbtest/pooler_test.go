@@ -1,0 +1,18 @@
+//go:build unix
+
+package dcbtest_test
+
+import (
+	"testing"
+
+	"go-crablet/dcb/dcbtest"
+	"go-crablet/internal/pgtest"
+)
+
+func TestStoreBehindAPooler(t *testing.T) {
+	t.Parallel()
+	pooler := pgtest.StartPooler(t)
+	dcbtest.TestStore(t, func(t testing.TB) string {
+		return pgtest.WithExecMode(pooler.Through(pgtest.URL(t)), "cache_describe")
+	}, open)
+}

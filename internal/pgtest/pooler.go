@@ -1,0 +1,216 @@
+//go:build unix
+
+package pgtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"go-crablet/internal/debian"
+)
+
+// PoolerSessions is how many sessions a [Pooler] shares out, for each database.
+const PoolerSessions = 8
+
+// A Pooler is a PgBouncer in front of the server for tests. It is in its transaction
+// mode: a session serves somebody else after each transaction.
+type Pooler struct{ dir string }
+
+// StartPooler starts a pooler that is stopped when the test ends. As root on Debian it
+// installs PgBouncer. Without PgBouncer the test fails, and the message tells how to get
+// it.
+func StartPooler(t testing.TB) Pooler {
+	t.Helper()
+	program, err := findPgBouncer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	from, err := migrated()
+	if err != nil {
+		t.Fatalf("prepare a server for tests: %v", err)
+	}
+	server, err := pgx.ParseConfig(from.server("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp("", "pgbouncer-") //nolint:usetesting // the path of a socket is short, and t.TempDir is below a directory that only we can enter
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := startPooler(t, program, dir, server); err != nil {
+		t.Fatalf("start PgBouncer: %v", err)
+	}
+	return Pooler{dir}
+}
+
+// Through returns the URL of the same database behind the pooler.
+func (p Pooler) Through(databaseURL string) string {
+	parsed, err := url.Parse(databaseURL)
+	if err != nil {
+		panic(err) // it was a URL of ours
+	}
+	return "postgres://postgres@" + parsed.EscapedPath() + "?host=" + p.dir + "&port=" + poolerPort
+}
+
+// LeftBehind returns what is left in the sessions that the pooler shares out for a
+// database: whoever gets one next would have it, too. databaseURL leads through the
+// pooler. What PgBouncer itself sets for each client is not part of it.
+func (p Pooler) LeftBehind(t testing.TB, databaseURL string) []string {
+	t.Helper()
+	const look = `
+		select pg_backend_pid(), 'an advisory lock'
+		from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()
+		union all
+		select pg_backend_pid(), 'listens on ' || channel from pg_listening_channels() as channel
+		union all
+		select pg_backend_pid(), 'prepared: ' || statement from pg_prepared_statements
+		union all
+		select pg_backend_pid(), name || ' = ' || setting from pg_settings
+		where source = 'session'
+		  and name not in ('application_name', 'client_encoding', 'DateStyle', 'standard_conforming_strings', 'TimeZone')
+		  and name not like 'transaction_%' -- of this one
+		union all
+		select pg_backend_pid(), ''`
+	left, sessions := []string{}, map[int]bool{}
+	for range PoolerSessions {
+		conn, err := pgx.Connect(t.Context(), WithExecMode(databaseURL, "exec"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close(context.Background())
+		tx, err := conn.Begin(t.Context()) // which has its session to itself
+		if err != nil {
+			t.Fatal(err)
+		}
+		var pid int
+		var what string
+		rows, _ := tx.Query(t.Context(), look) // ForEachRow returns the error
+		_, err = pgx.ForEachRow(rows, []any{&pid, &what}, func() error {
+			sessions[pid] = true
+			if what != "" {
+				left = append(left, what)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(sessions) != PoolerSessions {
+		t.Fatalf("looked into %d sessions instead of %d", len(sessions), PoolerSessions)
+	}
+	return left
+}
+
+const poolerPort = "6432" // part of the socket's name, and no more than that
+
+var findPgBouncer = sync.OnceValues(func() (string, error) {
+	return debian.FindOrInstall(func() (string, error) {
+		for _, name := range []string{"pgbouncer", "/usr/sbin/pgbouncer"} {
+			if path, err := exec.LookPath(name); err == nil {
+				return path, nil
+			}
+		}
+		return "", errors.New("no PgBouncer found: install it (Debian: sudo apt-get install pgbouncer)")
+	}, "pgbouncer")
+})
+
+// leash ends a program when it reads the end of its input, which is when we end, however
+// that may be.
+const leash = `exec 3<&0; "$@" 3<&- & program=$!; (cat <&3 >/dev/null; kill "$program") & wait "$program"`
+
+func startPooler(t testing.TB, program, dir string, server *pgx.ConnConfig) error {
+	settings := filepath.Join(dir, "pgbouncer.ini")
+	database := fmt.Sprintf(`* = host=%s port=%d user=%s`, quoted(server.Host), server.Port, quoted(server.User))
+	if server.Password != "" {
+		database += " password=" + quoted(server.Password)
+	}
+	text := fmt.Sprintf(`
+		[databases]
+		%s
+		[pgbouncer]
+		pool_mode = transaction
+		default_pool_size = %d
+		max_client_conn = 1000
+		auth_type = any
+		ignore_startup_parameters = default_transaction_isolation
+		unix_socket_dir = %s
+		listen_port = %s
+		log_connections = 0
+		log_disconnections = 0
+		log_stats = 0
+		`, database, PoolerSessions, dir, poolerPort)
+	if err := os.WriteFile(settings, []byte(text), 0o600); err != nil {
+		return err
+	}
+	cmd := exec.Command("/bin/sh", "-c", leash, "leash", program, settings)
+	cmd.Dir = dir
+	cmd.Stderr = t.Output()
+	if os.Geteuid() == 0 {
+		if err := becomeSomebody(cmd, server.Host, dir, settings); err != nil {
+			return err
+		}
+	}
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	t.Cleanup(func() {
+		stdin.Close()
+		_ = cmd.Wait() // it was told to end
+	})
+	return awaitPooler(t.Context(), Pooler{dir})
+}
+
+// becomeSomebody makes a command run as the user that PostgreSQL runs as, who may enter
+// the directory of its socket: PgBouncer refuses to run as root.
+func becomeSomebody(cmd *exec.Cmd, serverHost string, files ...string) error {
+	const nobody = 65534
+	user := uint32(nobody)
+	if info, err := os.Stat(serverHost); err == nil {
+		user = info.Sys().(*syscall.Stat_t).Uid
+	}
+	for _, file := range files {
+		if err := os.Lchown(file, int(user), nobody); err != nil {
+			return err
+		}
+	}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: user, Gid: nobody}}
+	return nil
+}
+
+// awaitPooler waits until the pooler takes connections.
+func awaitPooler(ctx context.Context, p Pooler) error {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	for {
+		conn, err := pgx.Connect(ctx, p.Through("postgres:///postgres"))
+		if err == nil {
+			return conn.Close(ctx)
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+// quoted writes a value of PgBouncer's [databases].
+func quoted(value string) string { return "'" + strings.ReplaceAll(value, "'", "''") + "'" }

@@ -1,0 +1,4 @@
+package readmodel
+
+// LeaseIsFree is what those who stand by ask again and again.
+const LeaseIsFree = leaseIsFree
