@@ -162,7 +162,7 @@ func (p *Pair) Promote(t testing.TB) {
 // PromotedAt returns when the standby stopped being one, by its own log.
 func (p *Pair) PromotedAt(t testing.TB) time.Time {
 	t.Helper()
-	for line := range strings.Lines(p.Standby.lastOfLog()) {
+	for line := range strings.Lines(p.Standby.said()) {
 		if before, _, ok := strings.Cut(line, " ["); ok && strings.Contains(line, "archive recovery complete") {
 			at, err := time.Parse("2006-01-02 15:04:05.000 MST", before)
 			if err != nil {

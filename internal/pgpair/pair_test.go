@@ -52,8 +52,10 @@ func TestAPair(t *testing.T) {
 			pair.Cut(t)
 			pair.Primary.Exec(t, `insert into kept values (1)`)
 			pair.Primary.Stop(t, mode)
+			asked := time.Now().Truncate(time.Millisecond) // as a log has it
 			pair.Promote(t)
 			require.True(t, ask[bool](t, pair.URL(), isPrimary))
+			require.WithinRange(t, pair.PromotedAt(t), asked, time.Now())
 			require.Zero(t, ask[int](t, pair.URL(), `select count(*) from kept`), "the standby had not got it")
 
 			pair.Primary.Start(t)
@@ -62,6 +64,29 @@ func TestAPair(t *testing.T) {
 			require.True(t, ask[bool](t, pair.Standby.URL(), isPrimary), "both are")
 		})
 	}
+
+	t.Run("has a name that leads to one server, or to both", func(t *testing.T) {
+		t.Parallel()
+		pair := pgpair.New(t)
+		name := pair.Name(t)
+		conn, err := pgx.Connect(t.Context(), name.URL())
+		require.NoError(t, err)
+		defer conn.Close(context.Background())
+		name.LeadsTo(pair.Standby)
+		_, err = pgx.Connect(t.Context(), name.URL())
+		require.ErrorContains(t, err, "read only connection")
+		require.NoError(t, conn.Ping(t.Context()), "it leads where it led")
+
+		pair.Promote(t)
+		name.LeadsTo(pair.Primary, pair.Standby)
+		reached := map[int]bool{}
+		for range 100 {
+			reached[ask[int](t, name.URL(), `select inet_server_port()`)] = true
+		}
+		require.Len(t, reached, 2)
+		name.Cut()
+		require.Error(t, conn.Ping(t.Context()))
+	})
 
 	t.Run("commits when the standby has it, if it is synchronous", func(t *testing.T) {
 		t.Parallel()

@@ -224,12 +224,18 @@ func (s *Server) Await(t testing.TB, sql string) {
 	})
 }
 
-func (s *Server) lastOfLog() string {
+// said returns all that the server has written to its log.
+func (s *Server) said() string {
 	log, err := os.ReadFile(s.log())
 	if err != nil {
 		return err.Error()
 	}
-	return string(log[max(0, len(log)-4000):])
+	return string(log)
+}
+
+func (s *Server) lastOfLog() string {
+	said := s.said()
+	return said[max(0, len(said)-4000):]
 }
 
 const (
