@@ -47,6 +47,7 @@ var arrows = map[string][]string{
 	"e2e/browser":           {"internal/debian", "github.com/chromedp/", "github.com/go-json-experiment/json"},
 	"internal/bigterm":      {"domain/courses", "dcb", "github.com/jackc/"},
 	"internal/debian":       {},
+	"internal/pgpair":       {"internal/localpg", "migrations", "github.com/jackc/"},
 	"internal/pgtest":       {"internal/debian", "internal/localpg", "migrations", "github.com/jackc/"},
 }
 

@@ -1,0 +1,55 @@
+//go:build linux || darwin
+
+package localpg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+)
+
+// Programs are PostgreSQL's own, for tests that run several servers and stop them in
+// ways that a [Server] exists to prevent.
+type Programs struct {
+	// Dir is new and empty. It belongs to the account that runs the programs, and is in
+	// memory if the machine has plenty. The caller removes it.
+	Dir string
+
+	bin     string
+	account account
+}
+
+// FindPrograms looks for an installed PostgreSQL, and downloads it if there is none, as
+// [Start] does for a throw-away server.
+func FindPrograms(ctx context.Context) (*Programs, error) {
+	cfg, err := Config{Ephemeral: true}.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	h, err := openHome(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("find PostgreSQL: %w", err)
+	}
+	defer h.root.Close()
+	if err := h.remove("lock"); err != nil { // no server of ours will live here
+		return nil, fmt.Errorf("find PostgreSQL: %w", err)
+	}
+	bin, err := (&Server{cfg: cfg, home: h}).findOrDownload(ctx, 0)
+	if err != nil {
+		return nil, fmt.Errorf("find PostgreSQL: %w", errors.Join(err, h.root.RemoveAll(".")))
+	}
+	return &Programs{Dir: h.dir, bin: bin, account: h.account}, nil
+}
+
+// Command returns a command that runs one of the programs that every PostgreSQL has,
+// which are initdb and postgres. It runs as the owner of Dir.
+func (p *Programs) Command(ctx context.Context, program string, args ...string) *exec.Cmd {
+	return p.account.command(ctx, filepath.Join(p.bin, program), args...)
+}
+
+// Shell returns a command that runs a shell script as the owner of Dir.
+func (p *Programs) Shell(ctx context.Context, script string, args ...string) *exec.Cmd {
+	return p.account.command(ctx, "/bin/sh", append([]string{"-c", script, "sh"}, args...)...)
+}
