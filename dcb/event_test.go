@@ -34,10 +34,11 @@ func TestTagsAreSetWithoutBeingSorted(t *testing.T) {
 	require.Equal(t, Tags{"b", "a", "b"}, tags)
 }
 
-// Of 2,000 IDs, each half-byte that is random has every value.
+// In 2,000 IDs, each digit that is random has every value, and none repeats another.
 func TestNewIDIsTheTimeAndThenRandomBits(t *testing.T) {
 	const timeDigits = 12
 	var seen [32]map[rune]bool
+	var differ [32][32]bool
 	before := time.Now().UnixMilli()
 	for range 2000 {
 		digits := strings.ReplaceAll(NewID(), "-", "")
@@ -54,6 +55,9 @@ func TestNewIDIsTheTimeAndThenRandomBits(t *testing.T) {
 				seen[i] = map[rune]bool{}
 			}
 			seen[i][digit] = true
+			for j := range i {
+				differ[i][j] = differ[i][j] || digits[i] != digits[j]
+			}
 		}
 	}
 	for i := timeDigits; i < len(seen); i++ {
@@ -64,6 +68,9 @@ func TestNewIDIsTheTimeAndThenRandomBits(t *testing.T) {
 			require.Equal(t, map[rune]bool{'8': true, '9': true, 'a': true, 'b': true}, seen[i], "the variant")
 		default:
 			require.Len(t, seen[i], 16, "digit %d", i)
+		}
+		for j := timeDigits; j < i; j++ {
+			require.True(t, differ[i][j], "digits %d and %d", i, j)
 		}
 	}
 }

@@ -116,17 +116,17 @@ func TestSimplifiedLeavesOutWhatAWiderItemMatchesToo(t *testing.T) {
 	}
 }
 
-// To compare 10,000 items with each other takes more than ten seconds. To compare each
-// with those of its own tags takes less than a tenth of one.
+// To compare 20,000 items with each other takes most of a minute. To compare each with
+// those of its own tags takes a fifth of a second.
 func TestAQueryOfManyItemsIsSimplifiedFast(t *testing.T) {
-	items := make([]Query, 10_000)
+	items := make([]Query, 20_000)
 	for i := range items {
 		items[i] = NewQuery(Tags{"hotel:1", Tag(fmt.Sprint("room:", i))}, "Taken")
 	}
 	q := Query{}.Or(items...)
 	began := time.Now()
 	require.Len(t, q.simplified().items, len(items))
-	require.Less(t, time.Since(began), 3*time.Second)
+	require.Less(t, time.Since(began), 10*time.Second)
 }
 
 func TestOnlyTheQueryThatMatchesNothingIsZero(t *testing.T) {
