@@ -1,0 +1,95 @@
+package dcb_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/internal/racetest"
+	"go-crablet/internal/pgtest"
+)
+
+// What PostgreSQL turns down on one connection, it turns down on the next one, too.
+func TestAnAppendThatTheDatabaseTurnsDownIsNotTriedOnAnotherConnection(t *testing.T) {
+	t.Parallel()
+	pool, hook := racetest.OpenPool(t, pgtest.URL(t), "read committed")
+	store := openStore(t, pool)
+	_, err := pool.Exec(t.Context(), `alter table dcb_event rename to moved`)
+	require.NoError(t, err)
+	begun := 0
+	hook.Set(beforeBegin(func() { begun++ }))
+	_, err = store.AppendEvents(t.Context(), []dcb.InputEvent{event("A")}, dcb.Query{}, 0)
+	require.ErrorContains(t, err, `relation "dcb_event" does not exist`)
+	require.NotErrorIs(t, err, dcb.ErrUnknownOutcome)
+	require.Equal(t, 1, begun)
+
+	hook.Set(func(string) {})
+	_, err = pool.Exec(t.Context(), `alter table moved rename to dcb_event`)
+	require.NoError(t, err)
+	require.EqualValues(t, 1, appendAll(t, store, event("B")), "the store goes on")
+	require.Eventually(t, func() bool { return pool.Stat().AcquiredConns() == 0 }, aWhile, time.Millisecond, "no connection is kept")
+}
+
+func TestAppendEventsIfNotExistsStopsInTheMiddleOfAPause(t *testing.T) {
+	t.Parallel()
+	store, other, hook := openHooked(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	appends := 0
+	hook.Set(beforeBegin(func() {
+		appends++
+		appendAll(t, other, event("Meanwhile", "x"))
+		cancel()
+	}))
+	never := dcb.StateReducer{ReducerFn: func(any, dcb.Event) any { return nil }}
+	position, err := store.AppendEventsIfNotExists(ctx, []dcb.InputEvent{event("A", "x")}, tagged("x"), 0, never)
+	require.ErrorIs(t, err, context.Canceled)
+	require.Zero(t, position)
+	require.Equal(t, 1, appends)
+}
+
+func TestWithoutADatabaseThereIsAnErrorAndNothingElse(t *testing.T) {
+	t.Parallel()
+	pool, err := pgxpool.New(t.Context(), "postgres://nobody@127.0.0.1:1/nothing")
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	store, err := dcb.NewEventStore(t.Context(), pool)
+	require.ErrorContains(t, err, "open the event store: ")
+	require.Nil(t, store)
+
+	over, cancel := context.WithCancel(t.Context())
+	open := newStore(t)
+	input := event("A")
+	appendAll(t, open, input)
+	cancel()
+	events, err := open.Find(over, input.ID)
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorContains(t, err, "find events: ")
+	require.Nil(t, events)
+	events, position, err := open.ReadSince(over, dcb.AllEvents(), 0)
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorContains(t, err, "read events: ")
+	require.Nil(t, events)
+	require.Zero(t, position)
+	position, state, err := open.ReadState(over, dcb.AllEvents(), count)
+	require.ErrorIs(t, err, context.Canceled)
+	require.Nil(t, state)
+	require.Zero(t, position)
+}
+
+func TestAnEventThatCannotBeDecodedEndsADecisionWhereverThenFindsIt(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	appendAll(t, store, dcb.NewInputEvent("SeatTaken", dcb.NewTags("who", "ada"), []byte(`{"who":7}`)))
+	appendFacts(t, store, queued{"blue", "ada"})
+	ctx, steps := recorded(t.Context())
+	err := serveNext{"blue"}.run(ctx, store)
+	undecoded, ok := errors.AsType[*dcb.DecodeError](err)
+	require.True(t, ok, "%v", err)
+	require.EqualValues(t, 1, undecoded.Position)
+	require.Equal(t, []string{"1 failed: " + err.Error()}, *steps)
+}
