@@ -90,3 +90,39 @@ func TestWhoLosesIsAskedToDecideAgainOnlyIfAnAnswerCanCount(t *testing.T) {
 		require.ErrorIs(t, verdicts[0].outcome().err, ErrConflict, name)
 	}
 }
+
+// Nobody answers. Each is waited for as long as one may take, until what all may take
+// together is over.
+func TestTheTimeOfABatchIsSharedByAllWhoDecideAgain(t *testing.T) {
+	t.Parallel()
+	met := []Event{{Type: "A", Data: []byte(`{}`), Position: 1}}
+	for name, test := range map[string]struct {
+		p     patience
+		asked []int
+	}{
+		"no more than all may take": {patience{time.Hour, 20 * time.Millisecond}, []int{1, 0, 0}},
+		"no more than one may take": {patience{20 * time.Millisecond, time.Hour}, []int{1, 1, 1}},
+	} {
+		batch, found := make([]*request, 3), make([][]Event, 3)
+		for i := range batch {
+			batch[i] = &request{again: func([]Event, int64) ([]InputEvent, bool) { return nil, true }, calls: make(chan call, 1)}
+			found[i] = met
+		}
+		judged := make(chan struct{})
+		began := time.Now()
+		go func() {
+			defer close(judged)
+			judge(batch, found, 1, &test.p)
+		}()
+		select {
+		case <-judged:
+		case <-time.After(time.Minute):
+			require.FailNow(t, "the committer waits too long", name)
+		}
+		for i, r := range batch {
+			require.Len(t, r.calls, test.asked[i], "%s: request %d", name, i)
+			require.Equal(t, test.asked[i] == 1, r.late, "%s: request %d", name, i)
+		}
+		require.GreaterOrEqual(t, time.Since(began), 20*time.Millisecond, name)
+	}
+}
