@@ -79,3 +79,51 @@ func TestATraceToldOnTheSpotKnowsWhatTheAttemptKnew(t *testing.T) {
 	require.Equal(t, []error{nil, nil}, errs)
 	require.Equal(t, []string{"map[]", "map[kofi:1]"}, known)
 }
+
+// A refusal with facts is a refusal; a fact that is not JSON is an error.
+func TestABadAnswerOnTheSpotIsWhatItIsByReading(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		again func() ([]dcb.Fact, error)
+		says  string
+		steps int
+		last  string
+	}{
+		"a refusal with facts": {
+			func() ([]dcb.Fact, error) { return dcb.Facts(seatTaken{"blue", "ada"}), errFull },
+			"the room is full", 5, "2 decided 1, the room is full",
+		},
+		"a fact that is not JSON": {
+			func() ([]dcb.Fact, error) { return dcb.Facts(mute{}), nil },
+			"encode Mute: json: unsupported type: chan int", 6, "2 failed: encode Mute: json: unsupported type: chan int",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := holdAppend(t, roomOpened{"blue", 2})
+			ctx, steps := recorded(t.Context())
+			cmd := takeSeat{"blue", "ada"}
+			errs := decideInOneBatch(t, h, nil,
+				func() error { return takeSeat{"blue", "kofi"}.run(t.Context(), h.store) },
+				func() error {
+					return dcb.Decide(ctx, h.store, cmd.boundary, func(s room) ([]dcb.Fact, error) {
+						if s.taken > 0 {
+							return test.again()
+						}
+						return cmd.decide(s)
+					})
+				},
+			)
+			require.NoError(t, errs[0])
+			require.EqualError(t, errs[1], test.says)
+			require.Len(t, *steps, test.steps)
+			require.Equal(t, test.last, (*steps)[test.steps-1])
+			require.Equal(t, 1, seatsIn(t, h.store, "blue"))
+		})
+	}
+}
+
+type mute struct{ Voice chan int }
+
+func (mute) EventType() string { return "Mute" }
+func (mute) Tags() dcb.Tags    { return nil }
