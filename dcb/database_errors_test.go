@@ -3,9 +3,11 @@ package dcb_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
@@ -33,6 +35,64 @@ func TestAnAppendThatTheDatabaseTurnsDownIsNotTriedOnAnotherConnection(t *testin
 	require.NoError(t, err)
 	require.EqualValues(t, 1, appendAll(t, store, event("B")), "the store goes on")
 	require.Eventually(t, func() bool { return pool.Stat().AcquiredConns() == 0 }, aWhile, time.Millisecond, "no connection is kept")
+}
+
+// A batch is taken apart when PostgreSQL does not like one of its appends. When there is
+// no database, to send each alone would only make all of them wait longer.
+func TestABatchThatFindsNoDatabaseIsNotTakenApart(t *testing.T) {
+	t.Parallel()
+	var attempts, down atomic.Int64
+	begun, release := make(chan struct{}), make(chan struct{})
+	hook := &racetest.Hook{}
+	config, err := pgxpool.ParseConfig(pgtest.URL(t))
+	require.NoError(t, err)
+	config.ConnConfig.Tracer = hook
+	config.BeforeConnect = func(context.Context, *pgx.ConnConfig) error {
+		if down.Load() == 0 {
+			return nil
+		}
+		attempts.Add(1)
+		return errors.New("there is no database")
+	}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	store := openStore(t, pool)
+	hook.Set(beforeBegin(func() {
+		hook.Set(func(string) {})
+		close(begun)
+		<-release
+	}))
+	first := send(t.Context(), store, dcb.Query{}, event("First"))
+	<-begun
+	var results []<-chan result
+	for i := range 20 {
+		results = append(results, send(t.Context(), store, dcb.Query{}, event("A")))
+		waiting(t, store, i+1)
+	}
+	down.Store(1)
+	pool.Reset() // no connection goes back into the pool
+	close(release)
+	require.NoError(t, (<-first).err)
+	for _, done := range results {
+		require.ErrorContains(t, (<-done).err, "there is no database")
+	}
+	require.EqualValues(t, 1, attempts.Load())
+}
+
+func TestAnAppendThatMeetsAConflictWritesNothing(t *testing.T) {
+	t.Parallel()
+	store, _, hook := openHooked(t)
+	appendAll(t, store, event("A", "x"))
+	inserts := 0
+	hook.Set(func(sql string) {
+		if isInsert(sql) {
+			inserts++
+		}
+	})
+	_, err := store.AppendEvents(t.Context(), []dcb.InputEvent{event("A", "x")}, tagged("x"), 0)
+	require.ErrorIs(t, err, dcb.ErrConflict)
+	require.Zero(t, inserts)
 }
 
 func TestAppendEventsIfNotExistsStopsInTheMiddleOfAPause(t *testing.T) {
