@@ -67,3 +67,13 @@ func TestAnAppendThatComesRightAfterTheCommitterWasClosedIsRefused(t *testing.T)
 	require.Equal(t, outcome{err: context.Canceled}, c.append(over, &request{}))
 	require.Empty(t, c.waiting)
 }
+
+func TestTheSizeOfARequestIsThatOfItsQueryAndItsEvents(t *testing.T) {
+	query := NewQuery(Tags{"abc"}, "T")
+	r := &request{}
+	r.fill(t.Context(), []InputEvent{
+		{Type: "A", Tags: Tags{"x", "yz"}, Data: []byte(`{}`)},
+		{Type: "BCD", Data: []byte(`[1,2]`)},
+	}, query, 0)
+	require.Equal(t, query.size()+(1+3+2)+(3+5), r.size)
+}

@@ -42,6 +42,22 @@ func TestAReadOfSeveralPagesIsWhatWasAskedFor(t *testing.T) {
 	}
 }
 
+func TestALoopMayBreakInAnyPage(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	appendAll(t, store, slices.Repeat([]dcb.InputEvent{{Type: "Many", Tags: dcb.Tags{"many"}, Data: []byte(`{}`)}}, 2500)...)
+	for _, last := range []int64{1, 500, 1000, 1001, 2000, 2500} {
+		seen := int64(0)
+		for e, err := range store.Read(t.Context(), tagged("many"), dcb.ReadOptions{}) {
+			require.NoError(t, err)
+			if seen = e.Position; seen == last {
+				break
+			}
+		}
+		require.Equal(t, last, seen)
+	}
+}
+
 // Each of two pages is a statement of its own, and an event is appended before each.
 func TestAReadShowsTheLogOfTheMomentAtWhichItBegan(t *testing.T) {
 	t.Parallel()
