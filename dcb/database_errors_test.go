@@ -3,6 +3,8 @@ package dcb_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -93,6 +95,40 @@ func TestAnAppendThatMeetsAConflictWritesNothing(t *testing.T) {
 	_, err := store.AppendEvents(t.Context(), []dcb.InputEvent{event("A", "x")}, tagged("x"), 0)
 	require.ErrorIs(t, err, dcb.ErrConflict)
 	require.Zero(t, inserts)
+}
+
+// What is too large for the check is read when the conflict is known, and may be gone by then.
+func TestAConflictIsOneAlsoWhenItsLargeEventCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for name, lose := range map[string]func(t *testing.T, safe *pgxpool.Pool, w *wire){
+		"the connection is lost":   func(_ *testing.T, _ *pgxpool.Pool, w *wire) { w.cut() },
+		"the log has lost its end": func(t *testing.T, safe *pgxpool.Pool, _ *wire) { loseAll(t, safe) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url := pgtest.URL(t)
+			store, other, w, hook := openWiredAt(t, url, "read committed")
+			safe := openPool(t, url)
+			large := dcb.NewInputEvent("Large", dcb.Tags{"x"}, fmt.Appendf(nil, `"%s"`, strings.Repeat("large", 100_000)))
+			appendAll(t, other, large)
+			hook.Set(func(sql string) {
+				if strings.HasPrefix(sql, "select set_config") {
+					lose(t, safe, w)
+				}
+			})
+			_, err := store.AppendEvents(t.Context(), []dcb.InputEvent{{Type: "A", Data: []byte(`{}`)}}, tagged("x"), 0)
+			conflict := conflictOf(t, err)
+			require.Equal(t, []int64{1}, positions(conflict.Events))
+			require.Equal(t, large.ID, conflict.Events[0].ID)
+			require.Empty(t, conflict.Events[0].Data)
+		})
+	}
+}
+
+func loseAll(t *testing.T, pool *pgxpool.Pool) {
+	t.Helper()
+	_, err := pool.Exec(t.Context(), `delete from dcb_event`)
+	require.NoError(t, err)
 }
 
 func TestAppendEventsIfNotExistsStopsInTheMiddleOfAPause(t *testing.T) {

@@ -132,6 +132,12 @@ func TestWhatIsStoredAtFirstIsNotLookedUp(t *testing.T) {
 	_, err := store.AppendEvents(t.Context(), withIDs("b"), tagged("all"), 0)
 	require.ErrorIs(t, err, dcb.ErrConflict)
 	require.Equal(t, 1, looks, "after a conflict it is")
+	nameless := dcb.InputEvent{Type: "A", Tags: dcb.Tags{"all"}, Data: []byte(`{}`)}
+	for _, events := range [][]dcb.InputEvent{{nameless}, {nameless, event("A")}, {event("A"), nameless}} {
+		_, err = store.AppendEvents(t.Context(), events, tagged("all"), 0)
+		require.ErrorIs(t, err, dcb.ErrConflict)
+	}
+	require.Equal(t, 1, looks, "unless the caller gave some of the events no ID, and so can't repeat them")
 }
 
 // Of three in a batch, one is a repetition, whatever becomes of its neighbours.
