@@ -237,6 +237,22 @@ func TestUnguarded(t *testing.T) {
 		require.Len(t, b.Query().Items(), 2)
 	})
 
+	t.Run("leaves no condition when all parts are", func(t *testing.T) {
+		t.Parallel()
+		store := newStore(t)
+		ctx, steps := recorded(t.Context())
+		require.NoError(t, dcb.Decide(ctx, meanwhile(store, map[string]func(){
+			"append1": func() { appendFacts(t, store, seatTaken{"red", "ada"}) },
+		}), func(seats *int) dcb.Boundary {
+			return dcb.Boundary{dcb.Unguarded(dcb.Into(seats, seatsOf("ada")))}
+		}, func(int) ([]dcb.Fact, error) { return dcb.Facts(seatTaken{"blue", "ada"}), nil }))
+		require.Equal(t, []string{
+			"1 read [] after 0 up to 0, knows 0",
+			"1 decided 1, <nil>",
+			"1 appended at 2",
+		}, *steps)
+	})
+
 	t.Run("leaves the other parts guarded, and is read again with them", func(t *testing.T) {
 		t.Parallel()
 		store := newStore(t)

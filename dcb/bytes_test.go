@@ -134,6 +134,26 @@ func TestALargeEventIsNotDecidedAboutOnTheSpot(t *testing.T) {
 	require.Equal(t, []int{0, 1}, known)
 }
 
+func TestATraceIsToldOfALargeEventAsItIsStored(t *testing.T) {
+	t.Parallel()
+	store := openLarge(t, 0, 0)
+	boundary := func(n *int) Boundary {
+		return Boundary{Into(n, Project(0, Tags{"large"}, OnAny(func(n int, _ Event) int { return n + 1 })))}
+	}
+	var told []Event
+	ctx := WithTrace(t.Context(), &Trace{Conflicted: func(step TraceConflicted) { told = append(told, step.Conflict.Events...) }})
+	require.NoError(t, Decide(ctx, store, boundary, func(n int) ([]Fact, error) {
+		if n == 0 {
+			_, err := store.AppendEvents(t.Context(), []InputEvent{megabytes(1)}, Query{}, 0)
+			require.NoError(t, err)
+		}
+		return Facts(taken{}), nil
+	}))
+	stored, _, err := store.ReadSince(t.Context(), NewQuery(Tags{"large"}), 0)
+	require.NoError(t, err)
+	require.Equal(t, stored, told)
+}
+
 // The rows of an index and the conditions of a batch are work for the database, too.
 func TestABatchIsBoundedByAllThatItSends(t *testing.T) {
 	t.Parallel()

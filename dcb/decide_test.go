@@ -206,6 +206,22 @@ func TestTracesOfTwoContextsMadeOfOneStayApart(t *testing.T) {
 	require.Equal(t, []string{"a", "b", "c", "left", "a", "b", "c", "right"}, heard)
 }
 
+// What [dcb.Causing] and [dcb.WithTags] note on a fact is not part of it.
+func TestATraceTellsFactsAsValuesOfTheirOwnTypes(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	facts := dcb.Facts(seatTaken{"blue", "ada"}, seatTaken{"blue", "kofi"})
+	var told []dcb.TraceDecided
+	ctx := dcb.WithTrace(t.Context(), &dcb.Trace{Decided: func(step dcb.TraceDecided) { told = append(told, step) }})
+	require.NoError(t, dcb.Decide(ctx, store, takeSeat{}.boundary, func(room) ([]dcb.Fact, error) {
+		return dcb.WithTags(dcb.Causing(facts[0], facts[1]), "request:1"), nil
+	}))
+	require.Len(t, told, 1)
+	require.Equal(t, facts, told[0].Facts)
+	require.Equal(t, dcb.Tags{"room:blue", "who:kofi", "request:1"}, told[0].Events[1].Tags, "while the events have all that was noted")
+	require.Equal(t, told[0].Events[0].ID, told[0].Events[1].CausationID)
+}
+
 // Exactly as many as there are seats, over two stores with pools of their own.
 func TestOfManyDecisionsExactlyAsManyWinAsThereAreSeats(t *testing.T) {
 	t.Parallel()

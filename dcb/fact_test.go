@@ -46,6 +46,15 @@ func TestCausing(t *testing.T) {
 		_, causes := causesOf(t, facts)
 		require.Equal(t, []int{-1, 0, -1, 2}, causes)
 	})
+	t.Run("of nothing is the fact alone", func(t *testing.T) {
+		require.Equal(t, Facts(opened{1}), Causing(opened{1}))
+	})
+	t.Run("goes on from a cause that has consequences already", func(t *testing.T) {
+		first := Causing(opened{1}, taken{})
+		facts := append(Causing(first[0], opened{2}), first[1])
+		_, causes := causesOf(t, facts)
+		require.Equal(t, []int{-1, 0, 0}, causes)
+	})
 	t.Run("leaves what is stored as it is", func(t *testing.T) {
 		events, _ := causesOf(t, Causing(opened{1}, opened{2}))
 		require.Equal(t, "Opened", events[1].Type)
@@ -72,6 +81,17 @@ func TestWithTags(t *testing.T) {
 		require.Equal(t, Facts(inRoom{"blue"}), facts)
 	})
 }
+
+func TestAFactThatIsNotJSONIsNamedByTheErrorOfEncode(t *testing.T) {
+	events, err := Encode(Facts(taken{}, unspeakable{}))
+	require.Nil(t, events)
+	require.EqualError(t, err, "encode Unspeakable: json: unsupported type: func()")
+}
+
+type unspeakable struct{ Do func() }
+
+func (unspeakable) EventType() string { return "Unspeakable" }
+func (unspeakable) Tags() Tags        { return nil }
 
 type inRoom struct {
 	Room string `json:"room"`

@@ -45,6 +45,18 @@ func TestEventsAreFoundByTheirIDs(t *testing.T) {
 	}
 }
 
+func TestFindLeavesTheIDsOfItsCallerAlone(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	input := event("A")
+	appendAll(t, store, input)
+	ids := []string{"no event", input.ID}
+	found, err := store.Find(t.Context(), ids...)
+	require.NoError(t, err)
+	require.Equal(t, []int64{1}, positions(found))
+	require.Equal(t, []string{"no event", input.ID}, ids)
+}
+
 func TestAClosedStoreFindsNothing(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)

@@ -3,6 +3,7 @@ package dcb_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -78,6 +79,7 @@ func TestDecidePausesLongerEachTimeAndGivesUpAfter64(t *testing.T) {
 			seen[wait] = true
 		}
 		require.Len(t, waits, 63)
+		require.Greater(t, slices.Max(waits), 56*time.Millisecond, "of 58 pauses, not all are among the shorter three quarters")
 		require.Greater(t, len(seen), 50, "different pauses, so that losers don't come back together")
 		require.Equal(t, waited, time.Since(began))
 	})
@@ -89,8 +91,13 @@ func TestDecideStopsInTheMiddleOfAPause(t *testing.T) {
 		log := &failingLog{onAppend: faster}
 		ctx, cancel := context.WithCancel(t.Context())
 		began := time.Now()
-		ctx = dcb.WithTrace(ctx, &dcb.Trace{Conflicted: func(dcb.TraceConflicted) { cancel() }})
+		var failed []int
+		ctx = dcb.WithTrace(ctx, &dcb.Trace{
+			Conflicted: func(dcb.TraceConflicted) { cancel() },
+			Failed:     func(step dcb.TraceFailed) { failed = append(failed, step.Attempt) },
+		})
 		require.Equal(t, context.Canceled, openRoom(ctx, log))
+		require.Equal(t, []int{2}, failed, "the attempt that was to come")
 		require.Zero(t, time.Since(began))
 		require.Equal(t, 1, log.reads)
 	})

@@ -1,8 +1,10 @@
 package dcb
 
 import (
+	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -92,6 +94,52 @@ func TestSimplifiedFoldsTheProjectionsOfOneSubject(t *testing.T) {
 		{Types: []string{"Defined", "Resized", "Joined", "Left"}, Tags: course},
 		{Types: []string{"Joined", "Left"}, Tags: student},
 	}, q.simplified().Items())
+}
+
+func TestSimplifiedLeavesOutWhatAWiderItemMatchesToo(t *testing.T) {
+	course, both := Tags{"course"}, Tags{"course", "student"}
+	for name, test := range map[string]struct{ wide, narrow Query }{
+		"any type, for one type": {NewQuery(course), NewQuery(both, "Joined")},
+		"any type, for any type": {NewQuery(course), NewQuery(both)},
+		"two types, for one":     {NewQuery(course, "Joined", "Left"), NewQuery(both, "Left")},
+	} {
+		require.Equal(t, test.wide.Items(), test.narrow.Or(test.wide).simplified().Items(), name)
+		require.Equal(t, test.wide.Items(), test.wide.Or(test.narrow).simplified().Items(), name)
+	}
+	for name, q := range map[string]Query{
+		"another type": NewQuery(course, "Joined").Or(NewQuery(both, "Left")),
+		"more types":   NewQuery(course, "Joined").Or(NewQuery(both, "Joined", "Left")),
+		"any type":     NewQuery(course, "Joined").Or(NewQuery(both)),
+		"a wider tag":  NewQuery(course, "Joined").Or(NewQuery(Tags{"student"}, "Joined")),
+	} {
+		require.Equal(t, q.Items(), q.simplified().Items(), name)
+	}
+}
+
+// To compare 20,000 items with each other takes most of a minute. To compare each with
+// those of its own tags takes a fifth of a second.
+func TestAQueryOfManyItemsIsSimplifiedFast(t *testing.T) {
+	items := make([]Query, 20_000)
+	for i := range items {
+		items[i] = NewQuery(Tags{"hotel:1", Tag(fmt.Sprint("room:", i))}, "Taken")
+	}
+	q := Query{}.Or(items...)
+	began := time.Now()
+	require.Len(t, q.simplified().items, len(items))
+	require.Less(t, time.Since(began), 10*time.Second)
+}
+
+func TestOnlyTheQueryThatMatchesNothingIsZero(t *testing.T) {
+	require.True(t, Query{}.IsZero())
+	require.False(t, NewQuery(Tags{"x"}).IsZero())
+	require.False(t, AllEvents().IsZero())
+}
+
+func TestTheSizeOfAQueryIsThatOfItsTagsAndTypes(t *testing.T) {
+	const beside = 16 // for each item
+	require.Zero(t, Query{}.size())
+	require.Equal(t, 3+beside, NewQuery(Tags{"a", "bc"}).size())
+	require.Equal(t, (1+beside)+(4+3+beside), NewQuery(nil, "T").Or(NewQuery(Tags{"abcd"}, "U", "VW")).size())
 }
 
 func TestNewTags(t *testing.T) {

@@ -117,3 +117,43 @@ func TestAConflictOfADecisionIsNotLookedUp(t *testing.T) {
 	require.ErrorIs(t, err, dcb.ErrConflict, "nor can an event without an ID have been there before")
 	require.Zero(t, lookUps)
 }
+
+func TestWhatIsStoredAtFirstIsNotLookedUp(t *testing.T) {
+	t.Parallel()
+	store, _, hook := openHooked(t)
+	looks := 0
+	hook.Set(func(sql string) {
+		if strings.Contains(sql, "join dcb_event as e using (id)") {
+			looks++
+		}
+	})
+	appendAll(t, store, withIDs("a")...)
+	require.Zero(t, looks)
+	_, err := store.AppendEvents(t.Context(), withIDs("b"), tagged("all"), 0)
+	require.ErrorIs(t, err, dcb.ErrConflict)
+	require.Equal(t, 1, looks, "after a conflict it is")
+	nameless := dcb.InputEvent{Type: "A", Tags: dcb.Tags{"all"}, Data: []byte(`{}`)}
+	for _, events := range [][]dcb.InputEvent{{nameless}, {nameless, event("A")}, {event("A"), nameless}} {
+		_, err = store.AppendEvents(t.Context(), events, tagged("all"), 0)
+		require.ErrorIs(t, err, dcb.ErrConflict)
+	}
+	require.Equal(t, 1, looks, "unless the caller gave some of the events no ID, and so can't repeat them")
+}
+
+// Of three in a batch, one is a repetition, whatever becomes of its neighbours.
+func TestARepetitionIsKnownAmongTheOthersOfItsBatch(t *testing.T) {
+	t.Parallel()
+	h := holdAppend(t)
+	stranger := send(t.Context(), h.store, tagged("first"), withIDs("a")...)
+	waiting(t, h.store, 1)
+	repeated := withIDs("b", "c")
+	first := send(t.Context(), h.store, dcb.Query{}, repeated...)
+	waiting(t, h.store, 2)
+	second := send(t.Context(), h.store, tagged("all"), repeated...)
+	waiting(t, h.store, 3)
+	h.release()
+	require.NoError(t, (<-h.done).err)
+	require.ErrorIs(t, (<-stranger).err, dcb.ErrConflict)
+	require.Equal(t, result{3, nil}, <-first)
+	require.Equal(t, result{3, nil}, <-second)
+}

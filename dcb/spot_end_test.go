@@ -171,7 +171,7 @@ func TestAnUnknownOutcomeOnTheSpotIsToldOfWhatWasDecidedThere(t *testing.T) {
 }
 
 // The answer that comes too late is not waited for a second time: when Ada loses again,
-// she reads on, though she would be quick now.
+// and once more, she reads on, though she would be quick now.
 func TestADecisionThatWasTooSlowOnceIsNotTakenOnTheSpotAnyMore(t *testing.T) {
 	t.Parallel()
 	store, other, hook := openHooked(t)
@@ -182,7 +182,7 @@ func TestADecisionThatWasTooSlowOnceIsNotTakenOnTheSpotAnyMore(t *testing.T) {
 	hook.Set(func(sql string) {
 		switch {
 		case strings.HasPrefix(sql, "begin"):
-			if appends++; appends <= 2 {
+			if appends++; appends <= 3 {
 				appendFacts(t, other, seatTaken{"blue", fmt.Sprint("student ", appends)})
 			}
 			if appends == 2 {
@@ -199,11 +199,13 @@ func TestADecisionThatWasTooSlowOnceIsNotTakenOnTheSpotAnyMore(t *testing.T) {
 		}
 		return cmd.decide(s)
 	}))
-	require.Equal(t, 4, calls, "at first, on the spot, and twice by reading")
-	require.Len(t, *steps, 9)
+	require.Equal(t, 5, calls, "at first, on the spot, and three times by reading")
+	require.Len(t, *steps, 12)
 	require.Contains(t, (*steps)[5], "2 lost to [3], stale [taken], waits ")
 	require.NotContains(t, (*steps)[5], "waits 0s")
-	require.Equal(t, "3 appended at 4", (*steps)[8])
+	require.Contains(t, (*steps)[8], "3 lost to [4], stale [taken], waits ")
+	require.NotContains(t, (*steps)[8], "waits 0s")
+	require.Equal(t, "4 appended at 5", (*steps)[11])
 }
 
 // In the batch an impostor has the seat, and Ada decides for another room. The impostor

@@ -2,11 +2,14 @@ package dcb_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
@@ -129,4 +132,48 @@ func TestTailTellsOfAnOutageAndGoesOn(t *testing.T) {
 			return
 		}
 	}
+}
+
+// Neither the tail nor what wakes it asks a database over and over that is not there.
+func TestTailPausesLongerAfterEachFailure(t *testing.T) {
+	t.Parallel()
+	var attempts, down atomic.Int64
+	config, err := pgxpool.ParseConfig(pgtest.URL(t))
+	require.NoError(t, err)
+	config.BeforeConnect = func(context.Context, *pgx.ConnConfig) error {
+		if down.Load() == 0 {
+			return nil
+		}
+		attempts.Add(1)
+		return errors.New("there is no database")
+	}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	store := openStore(t, pool)
+	down.Store(1)
+	pool.Reset()
+
+	const failures = 7
+	failed, began := 0, time.Now()
+	for _, err := range store.Tail(t.Context(), dcb.AllEvents(), 0) {
+		require.ErrorContains(t, err, "there is no database")
+		if failed++; failed == failures {
+			break
+		}
+	}
+	lasted := time.Since(began)
+	ofListener := attempts.Load() - failures
+	require.GreaterOrEqual(t, lasted, pausesBefore(failures))
+	require.Positive(t, ofListener)
+	require.GreaterOrEqual(t, lasted, pausesBefore(ofListener), "of the %d attempts to listen", ofListener)
+}
+
+// pausesBefore returns how long all pauses before the n-th attempt are together.
+func pausesBefore(n int64) (sum time.Duration) {
+	for pause := 16 * time.Millisecond; n > 1; n-- {
+		sum += pause
+		pause = min(2*pause, time.Second)
+	}
+	return sum
 }

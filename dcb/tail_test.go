@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -203,6 +205,31 @@ func TestTailIsWokenByAppends(t *testing.T) {
 		f.reaches(t, appendAll(t, another, event("A")))
 	}
 	require.Less(t, time.Since(began), rounds*time.Second/10)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	require.Zero(t, f.outages)
+}
+
+// Between two signals, a tail reads the log once a second and no more.
+func TestTailReadsWhenItIsWoken(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	pool, hook := racetest.OpenPool(t, url, "read committed")
+	store, another := openStore(t, pool), openStoreAt(t, url)
+	var reads atomic.Int64
+	hook.Set(func(sql string) {
+		if strings.HasPrefix(sql, "select set_config") {
+			reads.Add(1)
+		}
+	})
+	began := time.Now()
+	f := follow(t.Context(), t, store, dcb.AllEvents(), 0)
+	const rounds = 50
+	for range rounds {
+		f.reaches(t, appendAll(t, another, event("A")))
+	}
+	most := 2 + rounds + int64(time.Since(began)/time.Second) // at first, when the listener is there, then for each append and each second
+	require.LessOrEqual(t, reads.Load(), most)
 }
 
 // Had the tail registered after it caught up, or were there no room for a signal while
@@ -313,6 +340,7 @@ func TestTailTellsThatTheLogEndsBeforeItsPosition(t *testing.T) {
 	for progress, err := range store.Tail(t.Context(), dcb.AllEvents(), dcb.At(2)) {
 		if outages == 0 {
 			require.ErrorIs(t, err, dcb.ErrBeyondHead)
+			require.NotErrorIs(t, err, dcb.ErrOtherHistory, "nothing of it was read yet")
 			require.ErrorContains(t, err, "it ends at 1, before 2")
 			outages++
 			appendAll(t, store, event("B"), event("C"))

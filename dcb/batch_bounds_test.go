@@ -1,0 +1,79 @@
+package dcb
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestABatchTakesAsManyRequestsAndEventsAndBytesAsItsBoundsSay(t *testing.T) {
+	ofEvents := func(numbers ...int) (requests []*request) {
+		for _, n := range numbers {
+			requests = append(requests, &request{asked: make([]Event, n)})
+		}
+		return requests
+	}
+	ofBytes := func(sizes ...int) (requests []*request) {
+		for _, size := range sizes {
+			requests = append(requests, &request{asked: make([]Event, 1), size: size})
+		}
+		return requests
+	}
+	for name, test := range map[string]struct {
+		waiting []*request
+		sizes   []int
+	}{
+		"nothing":                     {nil, nil},
+		"as many requests as fit":     {ofEvents(make([]int, 512)...), []int{512}},
+		"one request more":            {ofEvents(make([]int, 513)...), []int{512, 1}},
+		"as many events as fit":       {ofEvents(6000, 4000), []int{2}},
+		"one event more":              {ofEvents(6000, 4000, 1), []int{2, 1}},
+		"more than fit, at the end":   {ofEvents(6000, 4001), []int{1, 1}},
+		"as many bytes as fit":        {ofBytes(4<<20, 4<<20), []int{2}},
+		"one byte more":               {ofBytes(4<<20, 4<<20, 1), []int{2, 1}},
+		"a request that never fits":   {ofBytes(9<<20, 1, 9<<20), []int{1, 1, 1}},
+		"one that begins a new batch": {ofBytes(5<<20, 5<<20, 3<<20), []int{1, 2}},
+	} {
+		c := &committer{waiting: slices.Clone(test.waiting)}
+		var sizes []int
+		var taken []*request
+		for len(c.waiting) > 0 {
+			batch, closed := c.take()
+			require.False(t, closed)
+			sizes, taken = append(sizes, len(batch)), append(taken, batch...)
+		}
+		require.Equal(t, test.sizes, sizes, name)
+		require.Len(t, taken, len(test.waiting), name)
+		for i := range taken {
+			require.Same(t, test.waiting[i], taken[i], "%s: in the order in which they came", name)
+		}
+	}
+}
+
+// The store looks whether it is open before it hands an append in. It may be closed right
+// after that.
+func TestAnAppendThatComesRightAfterTheCommitterWasClosedIsRefused(t *testing.T) {
+	c := startCommitter(nil)
+	c.close()
+	for range 2 {
+		r := &request{}
+		r.fill(t.Context(), nil, Query{}, 0)
+		require.Equal(t, outcome{err: ErrClosed}, c.append(t.Context(), r))
+	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.Equal(t, outcome{err: context.Canceled}, c.append(over, &request{}))
+	require.Empty(t, c.waiting)
+}
+
+func TestTheSizeOfARequestIsThatOfItsQueryAndItsEvents(t *testing.T) {
+	query := NewQuery(Tags{"abc"}, "T")
+	r := &request{}
+	r.fill(t.Context(), []InputEvent{
+		{Type: "A", Tags: Tags{"x", "yz"}, Data: []byte(`{}`)},
+		{Type: "BCD", Data: []byte(`[1,2]`)},
+	}, query, 0)
+	require.Equal(t, query.size()+(1+3+2)+(3+5), r.size)
+}

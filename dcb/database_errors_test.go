@@ -1,0 +1,187 @@
+package dcb_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/internal/racetest"
+	"go-crablet/internal/pgtest"
+)
+
+// What PostgreSQL turns down on one connection, it turns down on the next one, too.
+func TestAnAppendThatTheDatabaseTurnsDownIsNotTriedOnAnotherConnection(t *testing.T) {
+	t.Parallel()
+	pool, hook := racetest.OpenPool(t, pgtest.URL(t), "read committed")
+	store := openStore(t, pool)
+	_, err := pool.Exec(t.Context(), `alter table dcb_event rename to moved`)
+	require.NoError(t, err)
+	begun := 0
+	hook.Set(beforeBegin(func() { begun++ }))
+	_, err = store.AppendEvents(t.Context(), []dcb.InputEvent{event("A")}, dcb.Query{}, 0)
+	require.ErrorContains(t, err, `relation "dcb_event" does not exist`)
+	require.NotErrorIs(t, err, dcb.ErrUnknownOutcome)
+	require.Equal(t, 1, begun)
+
+	hook.Set(func(string) {})
+	_, err = pool.Exec(t.Context(), `alter table moved rename to dcb_event`)
+	require.NoError(t, err)
+	require.EqualValues(t, 1, appendAll(t, store, event("B")), "the store goes on")
+	require.Eventually(t, func() bool { return pool.Stat().AcquiredConns() == 0 }, aWhile, time.Millisecond, "no connection is kept")
+}
+
+// A batch is taken apart when PostgreSQL does not like one of its appends. When there is
+// no database, to send each alone would only make all of them wait longer.
+func TestABatchThatFindsNoDatabaseIsNotTakenApart(t *testing.T) {
+	t.Parallel()
+	var attempts, down atomic.Int64
+	begun, release := make(chan struct{}), make(chan struct{})
+	hook := &racetest.Hook{}
+	config, err := pgxpool.ParseConfig(pgtest.URL(t))
+	require.NoError(t, err)
+	config.ConnConfig.Tracer = hook
+	config.BeforeConnect = func(context.Context, *pgx.ConnConfig) error {
+		if down.Load() == 0 {
+			return nil
+		}
+		attempts.Add(1)
+		return errors.New("there is no database")
+	}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	store := openStore(t, pool)
+	hook.Set(beforeBegin(func() {
+		hook.Set(func(string) {})
+		close(begun)
+		<-release
+	}))
+	first := send(t.Context(), store, dcb.Query{}, event("First"))
+	<-begun
+	var results []<-chan result
+	for i := range 20 {
+		results = append(results, send(t.Context(), store, dcb.Query{}, event("A")))
+		waiting(t, store, i+1)
+	}
+	down.Store(1)
+	pool.Reset() // no connection goes back into the pool
+	close(release)
+	require.NoError(t, (<-first).err)
+	for _, done := range results {
+		require.ErrorContains(t, (<-done).err, "there is no database")
+	}
+	require.EqualValues(t, 1, attempts.Load())
+}
+
+func TestAnAppendThatMeetsAConflictTakesTheCheckAndNothingElse(t *testing.T) {
+	t.Parallel()
+	store, _, hook := openHooked(t)
+	appendAll(t, store, event("A", "x"))
+	var trips []string
+	hook.Set(func(sql string) { trips = append(trips, strings.Fields(sql)[0]) })
+	_, err := store.AppendEvents(t.Context(), []dcb.InputEvent{{Type: "A", Data: []byte(`{}`)}}, tagged("x"), 0)
+	require.ErrorIs(t, err, dcb.ErrConflict)
+	require.Equal(t, []string{"begin", "rollback"}, trips)
+}
+
+// What is too large for the check is read when the conflict is known, and may be gone by then.
+func TestAConflictIsOneAlsoWhenItsLargeEventCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for name, lose := range map[string]func(t *testing.T, safe *pgxpool.Pool, w *wire){
+		"the connection is lost":   func(_ *testing.T, _ *pgxpool.Pool, w *wire) { w.cut() },
+		"the log has lost its end": func(t *testing.T, safe *pgxpool.Pool, _ *wire) { loseAll(t, safe) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url := pgtest.URL(t)
+			store, other, w, hook := openWiredAt(t, url, "read committed")
+			safe := openPool(t, url)
+			large := dcb.NewInputEvent("Large", dcb.Tags{"x"}, fmt.Appendf(nil, `"%s"`, strings.Repeat("large", 100_000)))
+			appendAll(t, other, large)
+			hook.Set(func(sql string) {
+				if strings.HasPrefix(sql, "select set_config") {
+					lose(t, safe, w)
+				}
+			})
+			_, err := store.AppendEvents(t.Context(), []dcb.InputEvent{{Type: "A", Data: []byte(`{}`)}}, tagged("x"), 0)
+			conflict := conflictOf(t, err)
+			require.Equal(t, []int64{1}, positions(conflict.Events))
+			require.Equal(t, large.ID, conflict.Events[0].ID)
+			require.Empty(t, conflict.Events[0].Data)
+		})
+	}
+}
+
+func loseAll(t *testing.T, pool *pgxpool.Pool) {
+	t.Helper()
+	_, err := pool.Exec(t.Context(), `delete from dcb_event`)
+	require.NoError(t, err)
+}
+
+func TestAppendEventsIfNotExistsStopsInTheMiddleOfAPause(t *testing.T) {
+	t.Parallel()
+	store, other, hook := openHooked(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	appends := 0
+	hook.Set(beforeBegin(func() {
+		appends++
+		appendAll(t, other, event("Meanwhile", "x"))
+		cancel()
+	}))
+	never := dcb.StateReducer{ReducerFn: func(any, dcb.Event) any { return nil }}
+	position, err := store.AppendEventsIfNotExists(ctx, []dcb.InputEvent{event("A", "x")}, tagged("x"), 0, never)
+	require.ErrorIs(t, err, context.Canceled)
+	require.Zero(t, position)
+	require.Equal(t, 1, appends)
+}
+
+func TestWithoutADatabaseThereIsAnErrorAndNothingElse(t *testing.T) {
+	t.Parallel()
+	pool, err := pgxpool.New(t.Context(), "postgres://nobody@127.0.0.1:1/nothing")
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	store, err := dcb.NewEventStore(t.Context(), pool)
+	require.ErrorContains(t, err, "open the event store: ")
+	require.Nil(t, store)
+
+	over, cancel := context.WithCancel(t.Context())
+	open := newStore(t)
+	input := event("A")
+	appendAll(t, open, input)
+	cancel()
+	events, err := open.Find(over, input.ID)
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorContains(t, err, "find events: ")
+	require.Nil(t, events)
+	events, position, err := open.ReadSince(over, dcb.AllEvents(), 0)
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorContains(t, err, "read events: ")
+	require.Nil(t, events)
+	require.Zero(t, position)
+	position, state, err := open.ReadState(over, dcb.AllEvents(), count)
+	require.ErrorIs(t, err, context.Canceled)
+	require.Nil(t, state)
+	require.Zero(t, position)
+}
+
+func TestAnEventThatCannotBeDecodedEndsADecisionWhereverThenFindsIt(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	appendAll(t, store, dcb.NewInputEvent("SeatTaken", dcb.NewTags("who", "ada"), []byte(`{"who":7}`)))
+	appendFacts(t, store, queued{"blue", "ada"})
+	ctx, steps := recorded(t.Context())
+	err := serveNext{"blue"}.run(ctx, store)
+	undecoded, ok := errors.AsType[*dcb.DecodeError](err)
+	require.True(t, ok, "%v", err)
+	require.EqualValues(t, 1, undecoded.Position)
+	require.Equal(t, []string{"1 failed: " + err.Error()}, *steps)
+}

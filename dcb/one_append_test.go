@@ -1,0 +1,41 @@
+package dcb
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestStoredEventsAreOneAppendOnlyAsAWhole(t *testing.T) {
+	// stored makes what is known of an event of the same content.
+	stored := func(position int64, rest int16, continues bool) storedEvent {
+		return storedEvent{position: position, same: true, rest: &rest, continues: continues}
+	}
+	older := func(position int64) storedEvent { return storedEvent{position: position, same: true} }
+	other := stored(6, 1, true)
+	other.same = false
+
+	for name, one := range map[string][]storedEvent{
+		"a single event":                      {stored(5, 0, false)},
+		"three in a row":                      {stored(5, 2, false), stored(6, 1, true), stored(7, 0, true)},
+		"three of an older version, in a row": {older(5), older(6), older(7)},
+	} {
+		require.True(t, areOneAppend(one), name)
+	}
+	for name, none := range map[string][]storedEvent{
+		"nothing":                    nil,
+		"an event that is not there": {{}},
+		"a beginning":                {stored(5, 2, false), stored(6, 1, true)},
+		"an end":                     {stored(6, 1, true), stored(7, 0, true)},
+		"the last one":               {stored(7, 0, true)},
+		"turned round":               {stored(6, 0, true), stored(5, 1, false)},
+		"one twice":                  {stored(5, 1, false), stored(5, 1, false)},
+		"a gap":                      {stored(5, 1, false), stored(7, 0, true)},
+		"other content":              {stored(5, 2, false), other, stored(7, 0, true)},
+		"two appends":                {stored(5, 0, false), stored(6, 0, false)},
+		"older ones with a gap":      {older(5), older(7)},
+		"older ones turned round":    {older(6), older(5)},
+	} {
+		require.False(t, areOneAppend(none), name)
+	}
+}

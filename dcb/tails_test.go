@@ -1,0 +1,90 @@
+package dcb
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A listening is what tails run to be woken, as far as they know it.
+type listening struct {
+	began, ended chan struct{}
+}
+
+func newListening() listening { return listening{make(chan struct{}, 9), make(chan struct{}, 9)} }
+
+func (l listening) run(ctx context.Context) {
+	l.began <- struct{}{}
+	<-ctx.Done()
+	l.ended <- struct{}{}
+}
+
+func TestTailsShareOneListenerFromTheFirstToTheLast(t *testing.T) {
+	var ts tails
+	l := newListening()
+	first := ts.join(l.run)
+	<-l.began
+	second := ts.join(l.run)
+	ts.leave(first)
+	require.Empty(t, l.ended)
+	ts.leave(second)
+	require.Len(t, l.ended, 1, "leave waits for the end")
+	require.Empty(t, l.began, "one has run")
+
+	third := ts.join(l.run)
+	<-l.began
+	ts.leave(third)
+	require.Len(t, l.ended, 2, "who comes later begins anew")
+	ts.leave(third)
+	require.Len(t, l.ended, 2)
+}
+
+func TestTailsKeepOneSignalForEach(t *testing.T) {
+	var ts tails
+	l := newListening()
+	one, two := ts.join(l.run), ts.join(l.run)
+	ts.wakeAll()
+	ts.wakeAll()
+	require.Len(t, one, 1)
+	require.Len(t, two, 1)
+	<-one
+	ts.leave(two)
+	<-two
+	ts.wakeAll()
+	require.Len(t, one, 1)
+	require.Empty(t, two, "it has left")
+	ts.leave(one)
+}
+
+func TestClosedTailsAreWokenAndListenNoMore(t *testing.T) {
+	var ts tails
+	ts.close()
+	l := newListening()
+	require.NotNil(t, ts.join(l.run))
+
+	ts = tails{}
+	wake := ts.join(l.run)
+	<-l.began
+	ts.close()
+	require.Len(t, l.ended, 1, "close waits for the end")
+	require.Len(t, wake, 1)
+	ts.close()
+	late := ts.join(l.run)
+	ts.leave(late)
+	ts.leave(wake)
+	require.Empty(t, l.began)
+	require.Len(t, l.ended, 1)
+}
+
+func TestThePauseAfterAFailureDoublesUpToASecond(t *testing.T) {
+	var pauses []time.Duration
+	for failures := range 8 {
+		pauses = append(pauses, retryAfter(failures)/time.Millisecond)
+	}
+	require.Equal(t, []time.Duration{16, 32, 64, 128, 256, 512, 1000, 1000}, pauses)
+	for failures := 8; failures < 200; failures++ {
+		require.Equal(t, time.Second, retryAfter(failures))
+	}
+}
