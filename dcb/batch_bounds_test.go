@@ -59,7 +59,7 @@ func TestAnAppendThatComesRightAfterTheCommitterWasClosedIsRefused(t *testing.T)
 	c.close()
 	for range 2 {
 		r := &request{}
-		r.fill(t.Context(), nil, Query{}, 0)
+		r.fill(t.Context(), nil, Query{}, Checkpoint{})
 		require.Equal(t, outcome{err: ErrClosed}, c.append(t.Context(), r))
 	}
 	over, cancel := context.WithCancel(t.Context())
@@ -74,6 +74,7 @@ func TestTheSizeOfARequestIsThatOfItsQueryAndItsEvents(t *testing.T) {
 	r.fill(t.Context(), []InputEvent{
 		{Type: "A", Tags: Tags{"x", "yz"}, Data: []byte(`{}`)},
 		{Type: "BCD", Data: []byte(`[1,2]`)},
-	}, query, 0)
+	}, query, Checkpoint{})
+
 	require.Equal(t, query.size()+(1+3+2)+(3+5), r.size)
 }

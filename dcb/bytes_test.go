@@ -149,7 +149,7 @@ func TestATraceIsToldOfALargeEventAsItIsStored(t *testing.T) {
 		}
 		return Facts(taken{}), nil
 	}))
-	stored, _, err := store.ReadSince(t.Context(), NewQuery(Tags{"large"}), 0)
+	stored, _, err := store.ReadSince(t.Context(), NewQuery(Tags{"large"}), Checkpoint{})
 	require.NoError(t, err)
 	require.Equal(t, stored, told)
 }

@@ -58,7 +58,7 @@ func (r *request) end(o outcome) {
 func (c *committer) tryUntilSent(ctx context.Context, batch []*request) ([]outcome, error) {
 	for attempt := 1; ; attempt++ {
 		outcomes, err := c.try(ctx, batch)
-		if err == nil || !c.mayTryAgain(err) {
+		if err == nil || !c.mayTryAgain(err, attempt) {
 			return outcomes, err
 		}
 		c.takeBack(batch)
@@ -84,7 +84,7 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 	verdicts, accepted := judge(batch, found, &onTheSpot)
 	if len(accepted) == 0 {
 		if _, err := conn.Exec(ctx, rollback); err != nil {
-			return nil, fmt.Errorf("%w: %w", errNoConnection, err)
+			return nil, fmt.Errorf("%w: %w", errLost, err)
 		}
 		return outcomesOf(verdicts), nil
 	}
@@ -122,8 +122,10 @@ func (c *committer) check(ctx context.Context, batch []*request) (*pgxpool.Conn,
 	defer answered()
 	conn, err := c.pool.Acquire(ctx)
 	if err != nil {
-		resetIfSilent(ctx, c.pool)
-		return nil, found{}, fmt.Errorf("%w: %w", errNoConnection, err)
+		if resetIfSilent(ctx, c.pool) {
+			err = fmt.Errorf("%w: %w", errLost, err)
+		}
+		return nil, found{}, err
 	}
 	var check pgx.Batch // one round trip, and still one statement after the other
 	for _, statement := range []string{begin, setPlan, setBounds, takeLock} {
@@ -144,7 +146,7 @@ func (c *committer) check(ctx context.Context, batch []*request) (*pgxpool.Conn,
 	conn.Release()
 	resetIfSilent(ctx, c.pool)
 	if !isServerError(err) {
-		err = fmt.Errorf("%w: %w", errNoConnection, err)
+		err = fmt.Errorf("%w: %w", errLost, err)
 	}
 	return nil, found{}, err
 }

@@ -101,7 +101,7 @@ func TestCheckAppendDrawsTheLineWhereTheDocumentationDoes(t *testing.T) {
 		return InputEvent{Type: "A", Tags: Tags{"a", Tag(tag)}, Data: []byte(`{}`)}
 	}
 	withCause := func(id string) InputEvent { return InputEvent{Type: "A", CausationID: id, Data: []byte(`{}`)} }
-	check := func(e InputEvent) error { return CheckAppend(t.Context(), []InputEvent{e}, Query{}, 0) }
+	check := func(e InputEvent) error { return CheckAppend(t.Context(), []InputEvent{e}, Query{}, Checkpoint{}) }
 
 	require.NoError(t, check(withType(text(255))))
 	require.EqualError(t, check(withType(text(256))), "event 1 of 1: its type is longer than 255 bytes")
@@ -123,21 +123,21 @@ func TestCheckAppendDrawsTheLineWhereTheDocumentationDoes(t *testing.T) {
 	for i := range many {
 		many[i] = withType("A")
 	}
-	require.NoError(t, CheckAppend(t.Context(), many[:10_000], Query{}, 0))
-	require.EqualError(t, CheckAppend(t.Context(), many, Query{}, 0), "there are 10001 events, and one append takes at most 10000")
-	require.EqualError(t, CheckAppend(t.Context(), nil, Query{}, 0), "there are no events to append")
-	require.EqualError(t, CheckAppend(t.Context(), many[:1], Query{}, -1), "the latest known position is negative: -1")
+	require.NoError(t, CheckAppend(t.Context(), many[:10_000], Query{}, Checkpoint{}))
+	require.EqualError(t, CheckAppend(t.Context(), many, Query{}, Checkpoint{}), "there are 10001 events, and one append takes at most 10000")
+	require.EqualError(t, CheckAppend(t.Context(), nil, Query{}, Checkpoint{}), "there are no events to append")
+	require.EqualError(t, CheckAppend(t.Context(), many[:1], Query{}, At(-1)), "the latest known position is negative: -1")
 	many[2].Type = ""
-	require.EqualError(t, CheckAppend(t.Context(), many[:4], Query{}, 0), "event 3 of 4: its type is empty")
+	require.EqualError(t, CheckAppend(t.Context(), many[:4], Query{}, Checkpoint{}), "event 3 of 4: its type is empty")
 }
 
 func TestCheckAppendRefusesIDsOfTheContextThatCannotBeStored(t *testing.T) {
 	events := []InputEvent{{Type: "A", Data: []byte(`{}`)}}
 	long := strings.Repeat("x", 1001)
 	correlated, caused := WithCorrelationID(t.Context(), long[1:]), WithCausationID(t.Context(), long[1:])
-	require.NoError(t, CheckAppend(correlated, events, Query{}, 0))
-	require.NoError(t, CheckAppend(caused, events, Query{}, 0))
+	require.NoError(t, CheckAppend(correlated, events, Query{}, Checkpoint{}))
+	require.NoError(t, CheckAppend(caused, events, Query{}, Checkpoint{}))
 	says := fmt.Sprintf("the correlation or causation ID %q is longer than 1000 bytes", long[:40])
-	require.EqualError(t, CheckAppend(WithCorrelationID(t.Context(), long), events, Query{}, 0), says)
-	require.EqualError(t, CheckAppend(WithCausationID(t.Context(), long), events, Query{}, 0), says)
+	require.EqualError(t, CheckAppend(WithCorrelationID(t.Context(), long), events, Query{}, Checkpoint{}), says)
+	require.EqualError(t, CheckAppend(WithCausationID(t.Context(), long), events, Query{}, Checkpoint{}), says)
 }

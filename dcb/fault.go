@@ -16,6 +16,9 @@ const (
 	// wait for a quarter of an hour.
 	longestStep = 6 * time.Second
 
+	// mostConnections is how many connections may turn out to be dead, one after the other.
+	mostConnections = 3
+
 	// setBounds bounds, for one transaction, how long it waits for the append lock, so that
 	// a server that is there says so in time. And it bounds how long the transaction has the
 	// lock when its process is stopped, or its machine is gone.
@@ -23,29 +26,34 @@ const (
 		set_config('tcp_keepalives_idle', '2', true), set_config('tcp_keepalives_interval', '1', true), set_config('tcp_keepalives_count', '3', true)`
 )
 
-// errNoConnection is matched when a connection was lost, or not to be had, before
-// anything was sent that stores something.
-var errNoConnection = errors.New("no connection to the database")
+// errLost is matched when a connection turned out to be dead before anything was sent that
+// stores something.
+var errLost = errors.New("the connection was lost")
 
 // mayTryAgain reports whether a batch of which nothing is stored may be stored when it is
 // tried again, and gets ready for that.
-func (c *committer) mayTryAgain(err error) bool {
+func (c *committer) mayTryAgain(err error, attempt int) bool {
 	switch {
-	case errors.Is(err, ErrUnknownOutcome), isRefusedForGood(err):
+	case errors.Is(err, ErrUnknownOutcome):
 		return false
 	case isFullOfNotifications(err):
 		c.beQuiet()
 		return true
+	case errors.Is(err, errLost):
+		return attempt < mostConnections
 	}
-	return errors.Is(err, errNoConnection) || isLocked(err) || isStalePlan(err)
+	return isLocked(err) || isStalePlan(err)
 }
 
 // resetIfSilent closes all connections of the pool when the server has not answered in
-// time. A server that is there answers, so none of them is any good.
-func resetIfSilent(ctx context.Context, pool *pgxpool.Pool) {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+// time, and reports whether it did. A server that is there answers, so none of them is any
+// good.
+func resetIfSilent(ctx context.Context, pool *pgxpool.Pool) bool {
+	silent := errors.Is(ctx.Err(), context.DeadlineExceeded)
+	if silent {
 		pool.Reset()
 	}
+	return silent
 }
 
 // isServerError reports whether PostgreSQL turned a statement down, and with it the
@@ -79,9 +87,6 @@ func isLocked(err error) bool { return hasCode(err, "55P03") }
 // isStalePlan reports whether a connection has prepared a statement for tables that have
 // been changed since. It prepares the statement anew the next time.
 func isStalePlan(err error) bool { return hasCode(err, "0A000", "26000") }
-
-// isRefusedForGood reports whether the server answers, and does not let us in.
-func isRefusedForGood(err error) bool { return hasCode(err, "28000", "28P01", "3D000") }
 
 func hasCode(err error, codes ...string) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)

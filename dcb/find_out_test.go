@@ -30,9 +30,9 @@ func TestTheStoreAsksUntilItKnowsWhatBecameOfAnAppend(t *testing.T) {
 	})
 	done := send(t.Context(), store, tagged("x"), event("Stored", "x"))
 	require.Eventually(t, func() bool {
-		_, head, err := safe.ReadSince(t.Context(), dcb.AllEvents(), 0)
+		_, head, err := safe.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 		require.NoError(t, err)
-		return head == 2
+		return head.Position == 2
 	}, time.Minute, time.Millisecond, "it is stored, but nobody says so")
 	wire.cut()
 	require.Equal(t, result{2, nil}, <-done)

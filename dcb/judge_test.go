@@ -84,7 +84,7 @@ func TestWhoLosesIsAskedToDecideAgainOnlyIfAnAnswerCanCount(t *testing.T) {
 	} {
 		test.request.asked = []Event{{Type: "B"}}
 		test.request.calls = make(chan call, 1)
-		verdicts, accepted := judge([]*request{test.request}, [][]Event{test.found}, int64(len(test.found)), &test.p)
+		verdicts, accepted := judge([]*request{test.request}, found{events: [][]Event{test.found}, head: At(int64(len(test.found)))}, &test.p)
 		require.Len(t, test.request.calls, test.asked, name)
 		require.Empty(t, accepted, name)
 		require.ErrorIs(t, verdicts[0].outcome().err, ErrConflict, name)
@@ -103,16 +103,16 @@ func TestTheTimeOfABatchIsSharedByAllWhoDecideAgain(t *testing.T) {
 		"no more than all may take": {patience{time.Hour, 20 * time.Millisecond}, []int{1, 0, 0}},
 		"no more than one may take": {patience{20 * time.Millisecond, time.Hour}, []int{1, 1, 1}},
 	} {
-		batch, found := make([]*request, 3), make([][]Event, 3)
+		batch, answer := make([]*request, 3), found{events: make([][]Event, 3), head: At(1)}
 		for i := range batch {
 			batch[i] = &request{again: func([]Event, int64) ([]InputEvent, bool) { return nil, true }, calls: make(chan call, 1)}
-			found[i] = met
+			answer.events[i] = met
 		}
 		judged := make(chan struct{})
 		began := time.Now()
 		go func() {
 			defer close(judged)
-			judge(batch, found, 1, &test.p)
+			judge(batch, answer, &test.p)
 		}()
 		select {
 		case <-judged:

@@ -156,7 +156,7 @@ func TestTailPausesLongerAfterEachFailure(t *testing.T) {
 
 	const failures = 7
 	failed, began := 0, time.Now()
-	for _, err := range store.Tail(t.Context(), dcb.AllEvents(), 0) {
+	for _, err := range store.Tail(t.Context(), dcb.AllEvents(), dcb.Checkpoint{}) {
 		require.ErrorContains(t, err, "there is no database")
 		if failed++; failed == failures {
 			break

@@ -4,6 +4,7 @@ package racetest
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -51,7 +52,11 @@ func (h *Hook) TraceQueryStart(ctx context.Context, _ *pgx.Conn, query pgx.Trace
 
 // TraceBatchStart implements [pgx.BatchTracer].
 func (h *Hook) TraceBatchStart(ctx context.Context, _ *pgx.Conn, batch pgx.TraceBatchStartData) context.Context {
-	h.run(batch.Batch.QueuedQueries[0].SQL)
+	var all []string
+	for _, query := range batch.Batch.QueuedQueries {
+		all = append(all, query.SQL)
+	}
+	h.run(strings.Join(all, ";\n"))
 	return ctx
 }
 
