@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -25,8 +26,10 @@ var appendSQL string
 //     pool can make it another.
 //  2. take the append lock, which queues appends up, one at a time, until their
 //     transaction ends. It needs a statement of its own, because a statement's
-//     snapshot is taken before it waits. The lock belongs to the database; its
-//     number only has to be nobody else's.
+//     snapshot is taken before it waits. The lock is that of this log: another log in
+//     the database, in another schema, has another table, and so another lock. The
+//     first number is the lock of versions before that rule. All logs share it, and
+//     keep those versions out.
 //  3. check the condition: the read of the decision (read.sql), asked again.
 //  4. insert behind the head (append.sql), and commit, which releases the lock.
 //
@@ -34,7 +37,7 @@ var appendSQL string
 // positions are given in the order of commits: who sees position 10 sees 1 to 9.
 const (
 	begin    = `begin isolation level read committed read write`
-	takeLock = `select pg_advisory_xact_lock(4919131752989213764)`
+	takeLock = `select pg_advisory_xact_lock_shared(4919131752989213764), pg_advisory_xact_lock(4473666, to_regclass('dcb_event')::oid::int)`
 	commit   = `commit`
 	rollback = `rollback`
 )
@@ -51,9 +54,10 @@ const (
 // Appends of one store that come at the same time share a transaction; each still
 // has its own condition and its own outcome. An append that is cancelled before it
 // was sent is never sent; after that, AppendEvents waits for what became of it and
-// returns the truth. If the connection is lost on the way, it finds out by the
-// events' IDs whether they were stored; if the database does not answer for half a
-// minute, its error matches [ErrUnknownOutcome].
+// returns the truth, but no longer than until the deadline of the context. If the
+// connection is lost on the way, it finds out by the events' IDs whether they were stored.
+// At the deadline, or when the database has not answered for some seconds, the error
+// matches [ErrUnknownOutcome]; at the deadline it matches [context.DeadlineExceeded], too.
 //
 // Events whose IDs are stored already, by one append of these events in this order, are
 // taken for a repetition of it: nothing is stored, and the first outcome is returned. So
@@ -133,7 +137,7 @@ func (s *Store) appendUnless(ctx context.Context, events []InputEvent, query Que
 	case read.Position < latestKnownPosition:
 		return 0, fmt.Errorf("append events: %w", beyondHead(read.Position, latestKnownPosition))
 	case !isNil(state):
-		return read.Position, nil
+		return read.Position, s.Confirm(ctx)
 	}
 	return s.AppendAfter(ctx, events, query, read)
 }
@@ -152,6 +156,12 @@ func isNil(state any) bool {
 
 // A request is one append on its way into the log.
 type request struct {
+	since time.Time // it waits
+
+	// Guarded by the committer's lock. A request is withdrawn or sent, and never both.
+	withdrawn bool
+	sent      bool
+
 	decided bool     // by [Decide], so nobody has appended events with these IDs before
 	traced  bool     // somebody wants to know what got in between
 	again   redecide // how its caller decides again on the spot, or nil
@@ -216,7 +226,7 @@ func (e Event) size() int { return e.Tags.size() + len(e.Data) }
 func (e Event) isCut() bool { return len(e.Data) == 0 }
 
 // queueInsert queues append.sql for what was accepted, right behind the head.
-func queueInsert(batch *pgx.Batch, head int64, verdicts []verdict) {
+func queueInsert(batch *pgx.Batch, head int64, verdicts []verdict, notify bool) {
 	var (
 		ids, types, tags, data []string
 		causation, correlation []string
@@ -233,5 +243,5 @@ func queueInsert(batch *pgx.Batch, head int64, verdicts []verdict) {
 			rests, bytes = append(rests, int16(len(v.request.events)-1-i)), append(bytes, int32(e.size()))
 		}
 	}
-	batch.Queue(appendSQL, head, ids, types, tags, data, causation, correlation, rests, bytes)
+	batch.Queue(appendSQL, head, ids, types, tags, data, causation, correlation, rests, bytes, notify)
 }

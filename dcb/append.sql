@@ -4,6 +4,7 @@
 --   $2..$9  the events: ids, types, tags (each the text of an array), data,
 --           causation and correlation ids, how many of the same append stand behind
 --           each, bytes of its tags and data
+--   $10     whether to notify tails
 --
 -- Returns when each was recorded. Correct only while the caller holds the append
 -- lock, which makes sure that the head is still the head: nothing in here keeps
@@ -30,6 +31,9 @@ tagged as (
 insert into dcb_event (position, id, type, tags, data, causation_id, correlation_id, append_rest, bytes)
 select position, id, type, tags, data, nullif(causation_id, ''), nullif(correlation_id, ''), append_rest, bytes
 from input
-cross join (select pg_notify('dcb_append', '')) as notified -- wakes the tails at commit
+-- Wakes the tails at commit. The channel is that of this log: see append.go.
+cross join (
+    select case when $10 then pg_notify('dcb_append_' || to_regclass('dcb_event')::oid, '') end
+) as notified
 order by position
 returning recorded_at

@@ -2,6 +2,7 @@ package dcb
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -20,9 +21,13 @@ type committer struct {
 
 	onTheSpot patience // of one batch
 
-	mu      sync.Mutex
-	waiting []*request
-	closed  bool
+	mu       sync.Mutex
+	waiting  []*request
+	underWay []*request         // the batch that is being committed
+	abort    context.CancelFunc // ends that, as long as nothing of it was sent
+	closed   bool
+
+	quietUntil time.Time // until then tails are not notified, see notify.go
 
 	wake    chan struct{} // has room for one signal: something is waiting, or closed
 	stopped chan struct{} // closed when the goroutine has ended
@@ -34,8 +39,9 @@ const (
 	maxBatchEvents   = maxEvents
 	maxBatchBytes    = 8 << 20
 
-	// longestCommit is how long a batch may take, outages included.
-	longestCommit = 30 * time.Second
+	// longestCommit is how long a batch may take, outages included. A web server's write
+	// time-out should be well above it, or its pages break off instead of saying so.
+	longestCommit = 12 * time.Second
 )
 
 func startCommitter(pool *pgxpool.Pool) *committer {
@@ -60,11 +66,13 @@ func (c *committer) append(ctx context.Context, r *request) outcome {
 		c.mu.Unlock()
 		return outcome{err: ErrClosed}
 	}
+	r.since = time.Now()
 	c.waiting = append(c.waiting, r)
 	c.mu.Unlock()
 	c.signal()
 
 	cancelled := ctx.Done()
+	var late <-chan time.Time
 	for {
 		select {
 		case became := <-r.outcome:
@@ -76,19 +84,73 @@ func (c *committer) append(ctx context.Context, r *request) outcome {
 				return outcome{err: ctx.Err()}
 			}
 			cancelled = nil // it was sent, so only the truth will do
+			if deadline, ok := ctx.Deadline(); ok {
+				late = time.After(time.Until(deadline))
+			}
+		case <-late:
+			return outcome{err: fmt.Errorf("%w at the deadline: %w", ErrUnknownOutcome, context.DeadlineExceeded)}
 		}
 	}
 }
 
-// withdraw removes a request that still waits, and reports whether it did.
+// withdraw takes a request back, unless it was sent, and reports whether it did.
 func (c *committer) withdraw(r *request) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	i := slices.Index(c.waiting, r)
-	if i >= 0 {
-		c.waiting = slices.Delete(c.waiting, i, i+1)
+	if r.sent {
+		return false
 	}
-	return i >= 0
+	r.withdrawn = true
+	if i := slices.Index(c.waiting, r); i >= 0 {
+		c.waiting = slices.Delete(c.waiting, i, i+1)
+	} else if c.abort != nil && !slices.ContainsFunc(c.underWay, func(r *request) bool { return !r.withdrawn }) {
+		c.abort() // nobody waits for this batch any more
+	}
+	return true
+}
+
+// begin marks a batch as under way, and returns the context for it.
+func (c *committer) begin(batch []*request) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(context.Background(), longestCommit)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.underWay, c.abort = batch, cancel
+	return ctx, func() {
+		cancel()
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.underWay, c.abort = nil, nil
+	}
+}
+
+// send marks the requests of a batch as sent, but for those that were withdrawn.
+func (c *committer) send(batch []*request) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, r := range batch {
+		r.sent, r.gone = !r.withdrawn, r.gone || r.withdrawn
+	}
+}
+
+// takeBack marks the requests of a batch as not sent: nothing of it was stored.
+func (c *committer) takeBack(batch []*request) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, r := range batch {
+		r.sent = false
+	}
+}
+
+// oldest returns how long the request that waits longest has waited.
+func (c *committer) oldest() (longest time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, r := range slices.Concat(c.underWay, c.waiting) {
+		if !r.withdrawn {
+			longest = max(longest, time.Since(r.since))
+		}
+	}
+	return longest
 }
 
 func (c *committer) signal() {

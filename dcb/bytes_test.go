@@ -97,7 +97,7 @@ func TestTheCheckFetchesLittleOfLargeEvents(t *testing.T) {
 	large := NewQuery(Tags{"large"})
 	stale := &request{}
 	stale.fill(t.Context(), []InputEvent{NewInputEvent("A", nil, []byte(`{}`))}, large, Checkpoint{})
-	conn, found, err := store.committer.begin(t.Context(), []*request{stale})
+	conn, found, err := store.committer.check(t.Context(), []*request{stale})
 	require.NoError(t, err)
 	_, err = conn.Exec(t.Context(), rollback)
 	require.NoError(t, err)

@@ -8,14 +8,13 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // commit gives every request of the batch its outcome.
 func (c *committer) commit(batch []*request) {
-	ctx, cancel := context.WithTimeout(context.Background(), longestCommit)
-	defer cancel()
+	ctx, done := c.begin(batch)
+	defer done()
 
 	// If a hook of the pool ends this goroutine, nobody waits for ever.
 	defer func() {
@@ -26,14 +25,14 @@ func (c *committer) commit(batch []*request) {
 		}
 	}()
 
-	outcomes, err := c.try(ctx, batch)
+	outcomes, err := c.tryUntilSent(ctx, batch)
 	switch {
 	case err == nil:
 		outcomes = c.recognise(ctx, batch, outcomes)
 	case errors.Is(err, ErrUnknownOutcome):
 		outcomes = c.findOut(ctx, batch, err)
-	case len(batch) > 1 && isServerError(err):
-		// PostgreSQL did not like one of them. Alone, only that one fails.
+	case len(batch) > 1 && isOfOneRequest(err):
+		// PostgreSQL did not like the data of one of them. Alone, only that one fails.
 		for _, r := range batch {
 			c.commit([]*request{r})
 		}
@@ -54,25 +53,43 @@ func (r *request) end(o outcome) {
 	r.outcome <- o
 }
 
+// tryUntilSent tries again for as long as nothing was sent that stores something, and
+// what went wrong may pass.
+func (c *committer) tryUntilSent(ctx context.Context, batch []*request) ([]outcome, error) {
+	for attempt := 1; ; attempt++ {
+		outcomes, err := c.try(ctx, batch)
+		if err == nil || !c.mayTryAgain(err) {
+			return outcomes, err
+		}
+		c.takeBack(batch)
+		if pause(ctx, backoff(attempt)) != nil {
+			return nil, err
+		}
+	}
+}
+
 // try commits the batch as one transaction. Without an error, every request has its
 // outcome. With one, nothing is stored, unless it matches ErrUnknownOutcome.
 func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error) {
-	conn, found, err := c.begin(ctx, batch)
+	conn, found, err := c.check(ctx, batch)
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Release()
 
+	c.send(batch)
+	ctx, answered := context.WithTimeout(context.WithoutCancel(ctx), longestStep)
+	defer answered()
 	onTheSpot := c.onTheSpot
 	verdicts, accepted := judge(batch, found, &onTheSpot)
 	if len(accepted) == 0 {
 		if _, err := conn.Exec(ctx, rollback); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w: %w", errNoConnection, err)
 		}
 		return outcomesOf(verdicts), nil
 	}
 	var insert pgx.Batch
-	queueInsert(&insert, found.head.Position, verdicts)
+	queueInsert(&insert, found.head.Position, verdicts, c.notifies())
 	insert.Queue(commit)
 	results := conn.SendBatch(ctx, &insert)
 	rows, _ := results.Query() // CollectRows returns the error
@@ -91,53 +108,43 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 		_, _ = conn.Exec(ctx, rollback) // if that fails too, the connection is not used again
 		return nil, err
 	default:
+		resetIfSilent(ctx, c.pool)
 		return nil, fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
 	}
 }
 
-// begin begins a transaction, takes the append lock and asks, for every request,
-// what got inside its boundary, and whether the log is the one that its caller has read.
-// It tries another connection if one turns out to be dead: nothing was stored yet.
-func (c *committer) begin(ctx context.Context, batch []*request) (conn *pgxpool.Conn, answer found, err error) {
+// check begins a transaction, takes the append lock and asks, for every request, what got
+// inside its boundary, and whether the log is the one that its caller has read.
+func (c *committer) check(ctx context.Context, batch []*request) (*pgxpool.Conn, found, error) {
 	questions, known := asked(batch)
-	checkpoints := named(known...)
-	const connections = 3
-	for range connections {
-		if conn, err = c.pool.Acquire(ctx); err != nil {
-			return nil, found{}, err
-		}
-		var check pgx.Batch // one round trip, and still one statement after the other
-		check.Queue(begin)
-		check.Queue(setPlan)
-		check.Queue(takeLock)
-		check.Queue(readSQL, asSQL(questions, toTheEnd, bounds{events: maxMeanwhile, bytes: maxMeanwhileBytes}, checkpoints)...)
-		results := conn.SendBatch(ctx, &check)
-		_, beginErr := results.Exec()
-		_, planErr := results.Exec()
-		_, lockErr := results.Exec()
-		answer, err = findings(results, len(batch), maxMeanwhile, checkpoints)
-		if err = errors.Join(beginErr, planErr, lockErr, err, results.Close()); err == nil {
-			return conn, answer, nil
-		}
-		_, _ = conn.Exec(ctx, rollback)
-		conn.Release()
-		if isServerError(err) {
-			break
-		}
+	known = named(known...)
+	ctx, answered := context.WithTimeout(ctx, longestStep)
+	defer answered()
+	conn, err := c.pool.Acquire(ctx)
+	if err != nil {
+		resetIfSilent(ctx, c.pool)
+		return nil, found{}, fmt.Errorf("%w: %w", errNoConnection, err)
+	}
+	var check pgx.Batch // one round trip, and still one statement after the other
+	for _, statement := range []string{begin, setPlan, setBounds, takeLock} {
+		check.Queue(statement)
+	}
+	check.Queue(readSQL, asSQL(questions, toTheEnd, bounds{events: maxMeanwhile, bytes: maxMeanwhileBytes}, known)...)
+	results := conn.SendBatch(ctx, &check)
+	var failed error
+	for range check.Len() - 1 {
+		_, err := results.Exec()
+		failed = errors.Join(failed, err)
+	}
+	answer, err := findings(results, len(batch), maxMeanwhile, known)
+	if err = errors.Join(failed, err, results.Close()); err == nil {
+		return conn, answer, nil
+	}
+	_, _ = conn.Exec(ctx, rollback)
+	conn.Release()
+	resetIfSilent(ctx, c.pool)
+	if !isServerError(err) {
+		err = fmt.Errorf("%w: %w", errNoConnection, err)
 	}
 	return nil, found{}, err
-}
-
-// isServerError reports whether PostgreSQL turned a statement down, and with it the
-// transaction. A FATAL error is not of that kind: it ends the connection, and what
-// was sent before may have been carried out.
-func isServerError(err error) bool {
-	e, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && e.SeverityUnlocalized == "ERROR"
-}
-
-// isTakenID reports whether the ID of an event is stored already.
-func isTakenID(err error) bool {
-	e, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && e.ConstraintName == "dcb_event_id_is_unique"
 }

@@ -109,3 +109,32 @@ func ExampleCheckAppend() {
 	// event 1 of 1: its data is not JSON in UTF-8
 	// there are no events to append
 }
+
+// Before somebody is told that a request was carried out already, make sure that no
+// failover can take that back.
+func ExampleStore_Confirm() {
+	ctx := context.Background()
+	store, done := openExample(ctx)
+	defer done()
+	paid := dcb.NewInputEvent("InvoicePaid", dcb.NewTags("invoice", "7"), []byte(`{"amount":120}`))
+	if _, err := store.AppendEvents(ctx, []dcb.InputEvent{paid}, dcb.Query{}, 0); err != nil {
+		panic(err)
+	}
+
+	found, err := store.Find(ctx, paid.ID)
+	if err == nil {
+		err = store.Confirm(ctx)
+	}
+	fmt.Println(len(found), err)
+	// Output:
+	// 1 <nil>
+}
+
+// A health check can tell that appends wait for somebody.
+func ExampleStore_OldestAppend() {
+	store, done := openExample(context.Background())
+	defer done()
+	fmt.Println(store.OldestAppend())
+	// Output:
+	// 0s
+}

@@ -210,9 +210,28 @@ func (s *Store) page(ctx context.Context, statement string, query Query, after, 
 	return p, nil
 }
 
-// ask runs read.sql or read_backwards.sql for one question.
+// ask runs read.sql or read_backwards.sql for one question. It asks once more, on another
+// connection, if the first one turns out to be dead, or to have a plan for tables that have
+// been changed.
 func (s *Store) ask(ctx context.Context, statement string, q question, upTo int64, limit int, known ...Checkpoint) (found, error) {
 	known = named(known...)
+	for attempt := 1; ; attempt++ {
+		answer, err := s.askOnce(ctx, statement, q, upTo, limit, known)
+		passes := err != nil && (isStalePlan(err) || !isServerError(err)) && !isRefusedForGood(err)
+		if !passes || ctx.Err() != nil || attempt == mostAsked {
+			return answer, err
+		}
+	}
+}
+
+// mostAsked bounds how often a question is asked. The connections of a pool die together,
+// and the plans of all are stale at the same time, so one more time is often not enough.
+const mostAsked = 8
+
+func (s *Store) askOnce(ctx context.Context, statement string, q question, upTo int64, limit int, known []Checkpoint) (found, error) {
+	ctx, answered := context.WithTimeout(ctx, longestStep)
+	defer answered()
+	defer resetIfSilent(ctx, s.pool)
 	var batch pgx.Batch // one round trip, and one transaction, for which the plan is set
 	batch.Queue(setPlan)
 	batch.Queue(statement, asSQL([]question{q}, upTo, bounds{events: limit, bytes: pageBytes, whole: 1}, known)...)

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // findOut asks the log which requests were stored, until it answers or time is up.
@@ -36,15 +38,80 @@ func (c *committer) findOut(ctx context.Context, batch []*request, lost error) [
 // until then it has the append lock, even if its client is long gone. As for an append,
 // the level is named: under another one the look would be older than the wait.
 func (c *committer) lockAndLookUp(ctx context.Context, batch []*request) (positions []int64, err error) {
-	readCommitted := pgx.TxOptions{IsoLevel: pgx.ReadCommitted}
-	err = pgx.BeginTxFunc(ctx, c.pool, readCommitted, func(tx pgx.Tx) error {
+	err = c.onPrimary(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, takeLock); err != nil {
 			return err
 		}
-		positions, err = lookUp(ctx, tx, batch)
-		return err
+		var look pgx.Batch
+		queueLookUp(&look, batch)
+		results := tx.SendBatch(ctx, &look)
+		positions, err = lookedUp(results, batch)
+		return errors.Join(err, results.Close())
 	})
 	return positions, err
+}
+
+// lookUpAtOnce looks requests up in one round trip, for there are conflicts all the time,
+// and hardly any is a repetition. If there is one, it is confirmed.
+func (c *committer) lookUpAtOnce(ctx context.Context, batch []*request) (positions []int64, err error) {
+	ctx, answered := context.WithTimeout(ctx, longestStep)
+	defer answered()
+	defer resetIfSilent(ctx, c.pool)
+	var look pgx.Batch
+	look.Queue(begin) // which a standby turns down
+	queueLookUp(&look, batch)
+	look.Queue(commit)
+	err = c.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
+		results := conn.SendBatch(ctx, &look)
+		_, beginErr := results.Exec()
+		var lookErr error
+		positions, lookErr = lookedUp(results, batch)
+		return errors.Join(beginErr, lookErr, results.Close())
+	})
+	if err == nil && slices.Max(positions) > 0 {
+		err = c.onPrimary(ctx, func(context.Context, pgx.Tx) error { return nil })
+	}
+	return positions, err
+}
+
+// onPrimary asks in a transaction that only a server carries out that may store events. A
+// standby, or a server that was a primary a moment ago, does not know what became of an
+// append.
+//
+// When it returns, what it has seen is as safe as what the caller stored itself. Events may
+// be seen that no synchronous standby has yet, if the connection was lost that waited for
+// that. The message is committed behind them, and waits in their place.
+func (c *committer) onPrimary(ctx context.Context, ask func(ctx context.Context, tx pgx.Tx) error) error {
+	const wait = `select pg_logical_emit_message(true, 'dcb', '') where current_setting('synchronous_standby_names') <> ''`
+	ctx, answered := context.WithTimeout(ctx, longestStep)
+	defer answered()
+	defer resetIfSilent(ctx, c.pool)
+	readWrite := pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite}
+	return pgx.BeginTxFunc(ctx, c.pool, readWrite, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, setBounds); err != nil {
+			return err
+		}
+		if err := ask(ctx, tx); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, wait)
+		return err
+	})
+}
+
+// Confirm returns when all that is stored now is as safe as what the caller has stored
+// itself: under synchronous replication, when a standby has it. Call it before you tell
+// somebody, by what you have only read, that their request was carried out. It needs a
+// server that may be written to, and costs a commit only under synchronous replication.
+func (s *Store) Confirm(ctx context.Context) error {
+	err := s.open()
+	if err == nil {
+		err = s.committer.onPrimary(ctx, func(context.Context, pgx.Tx) error { return nil })
+	}
+	if err != nil {
+		return fmt.Errorf("confirm what is stored: %w", err)
+	}
+	return nil
 }
 
 // recognise replaces the outcomes of failed requests whose events are stored already by
@@ -60,7 +127,7 @@ func (c *committer) recognise(ctx context.Context, batch []*request, outcomes []
 	if len(failed) == 0 {
 		return outcomes
 	}
-	positions, err := lookUp(ctx, c.pool, failed)
+	positions, err := c.lookUpAtOnce(ctx, failed)
 	for k, i := range at {
 		if err != nil { // a conflict may be with the first time, which is none
 			outcomes[i] = outcome{err: fmt.Errorf("%w: not by this append, but perhaps by an earlier one with the same IDs: %w", ErrUnknownOutcome, err)}
@@ -69,11 +136,6 @@ func (c *committer) recognise(ctx context.Context, batch []*request, outcomes []
 		}
 	}
 	return outcomes
-}
-
-// A querier is a pool or a transaction.
-type querier interface {
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 }
 
 // lookUpSQL finds the events of $1 to $4 (ids, types, tags, data) by their IDs. Tags are
@@ -96,11 +158,10 @@ type storedEvent struct {
 	continues  bool   // the event in front of it is of the same append
 }
 
-// lookUp returns, for each request, the position of its last event if one append has
-// stored exactly its events, and else 0.
-func lookUp(ctx context.Context, db querier, batch []*request) (positions []int64, err error) {
+// queueLookUp queues the question for the events of requests.
+func queueLookUp(batch *pgx.Batch, requests []*request) {
 	var events []*Event
-	for _, r := range batch {
+	for _, r := range requests {
 		for k := range r.events {
 			events = append(events, &r.events[k])
 		}
@@ -110,7 +171,17 @@ func lookUp(ctx context.Context, db querier, batch []*request) (positions []int6
 	for i, e := range events {
 		ids[i], types[i], tags[i], data[i] = e.ID, e.Type, arrayText(e.Tags), string(e.Data)
 	}
-	rows, _ := db.Query(ctx, lookUpSQL, ids, types, tags, data) // ForEachRow returns the error
+	batch.Queue(lookUpSQL, ids, types, tags, data)
+}
+
+// lookedUp returns, for each request, the position of its last event if one append has
+// stored exactly its events, and else 0.
+func lookedUp(results pgx.BatchResults, batch []*request) (positions []int64, err error) {
+	n := 0
+	for _, r := range batch {
+		n += len(r.events)
+	}
+	rows, _ := results.Query() // ForEachRow returns the error
 	stored := make([]storedEvent, n)
 	var (
 		number int

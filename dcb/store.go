@@ -2,9 +2,9 @@ package dcb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -71,21 +71,32 @@ var (
 )
 
 // NewEventStore returns the store in the pool's database, which has to have the tables
-// of migrations/0001_dcb.sql and 0006_dcb_append.sql. Close it when it is no longer
+// of migrations/0001_dcb.sql, 0006_dcb_append.sql and 0008_dcb_collation.sql. Close it when it is no longer
 // needed. The pool stays the caller's to close, after the store.
 func NewEventStore(ctx context.Context, pool *pgxpool.Pool) (*Store, error) {
-	const tablesExist = `
-		select to_regclass('dcb_event_tag') is not null and exists (
-			select from pg_attribute where attrelid = to_regclass('dcb_event') and attname = 'append_rest')`
-	var ready bool
-	if err := pool.QueryRow(ctx, tablesExist).Scan(&ready); err != nil {
+	// The first migration that is missing, in the schema that the search path leads to.
+	const missing = `
+		select case
+			when to_regclass('dcb_event') is null or to_regclass('dcb_event_tag') is null then '0001_dcb.sql'
+			when not exists (select from pg_attribute where attrelid = to_regclass('dcb_event') and attname = 'append_rest') then '0006_dcb_append.sql'
+			when exists (select from pg_attribute where attrelid = to_regclass('dcb_event_tag') and attname = 'tag'
+				and attcollation <> 'pg_catalog."C"'::regcollation) then '0008_dcb_collation.sql'
+			else ''
+		end`
+	var first string
+	if err := pool.QueryRow(ctx, missing).Scan(&first); err != nil {
 		return nil, fmt.Errorf("open the event store: %w", err)
 	}
-	if !ready {
-		return nil, errors.New("open the event store: its tables are missing or of an older version, apply migrations/0001_dcb.sql and 0006_dcb_append.sql first")
+	if first != "" {
+		return nil, fmt.Errorf("open the event store: its tables are missing or of an older version, apply migrations/%s, and those of the log after it, first", first)
 	}
 	return &Store{pool: pool, committer: startCommitter(pool)}, nil
 }
+
+// OldestAppend returns how long the oldest append of this store that is under way has been
+// waiting, or 0. It is a few milliseconds, unless somebody has the log locked, or the
+// database is away.
+func (s *Store) OldestAppend() time.Duration { return s.committer.oldest() }
 
 // Close implements [EventStore].
 func (s *Store) Close() {

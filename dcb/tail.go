@@ -7,8 +7,6 @@ import (
 	"iter"
 	"sync"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // Progress is what a tail yields: the next stretch of the log, as its query sees it.
@@ -18,18 +16,11 @@ type Progress struct {
 }
 
 const (
-	// listenSQL names the channel that append.sql notifies.
-	listenSQL = `listen dcb_append`
-
 	// pollEvery bounds how late a tail is when no notification reaches it.
 	pollEvery = time.Second
 
 	// The pause after a failure doubles from the first up to pollEvery.
 	firstRetry = 16 * time.Millisecond
-
-	// longestRead is when a tail takes a server that says nothing for lost. TCP
-	// alone would wait for a quarter of an hour.
-	longestRead = 30 * time.Second
 )
 
 // Tail yields every event after a position that the query matches, in order and
@@ -102,8 +93,6 @@ func (s *Store) Tail(ctx context.Context, query Query, after Checkpoint) iter.Se
 
 // readOn reads the page after where a tail has been, and where the log ends.
 func (s *Store) readOn(ctx context.Context, query Query, been trail) (progress Progress, head int64, err error) {
-	ctx, cancel := context.WithTimeout(ctx, longestRead)
-	defer cancel()
 	p, err := s.page(ctx, readSQL, query, been.last().Position, toTheEnd, pageSize, been.last())
 	if differs, ok := errors.AsType[*OtherHistoryError](err); ok {
 		differs.Same = s.lastHere(ctx, been)
@@ -124,61 +113,6 @@ func (s *Store) tailEnd(ctx context.Context) error {
 		return err
 	}
 	return ctx.Err()
-}
-
-// listen wakes the tails at every notification, until the context is done.
-//
-// Nobody is told when it fails: notifications only save time. Where there are none,
-// as on a standby or behind a pooler that shares sessions, tails live by polling.
-func (s *Store) listen(ctx context.Context) {
-	for failures := 0; ctx.Err() == nil; failures++ {
-		_ = s.waitForNotifications(ctx, func() {
-			failures = 0
-			s.tails.wakeAll()
-		})
-		_ = pause(ctx, retryAfter(failures))
-	}
-}
-
-// waitForNotifications calls notified for every notification that reaches one
-// connection, until that is lost, and once before the first.
-func (s *Store) waitForNotifications(ctx context.Context, notified func()) error {
-	pooled, err := s.pool.Acquire(ctx)
-	if err != nil {
-		return err
-	}
-	if shared, err := sharesSessions(ctx, pooled.Conn()); shared || err != nil {
-		pooled.Release()
-		if shared {
-			<-ctx.Done()
-		}
-		return err
-	}
-	conn := pooled.Hijack()
-	defer func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-		defer cancel()
-		conn.Close(ctx)
-	}()
-	if _, err := conn.Exec(ctx, listenSQL); err != nil {
-		return err
-	}
-	for {
-		// At first because nothing told of what was committed before the listen.
-		notified()
-		if _, err := conn.WaitForNotification(ctx); err != nil {
-			return err
-		}
-	}
-}
-
-// sharesSessions reports whether a pooler stands between this connection and the server.
-// In its transaction mode a session serves somebody else after each transaction, and
-// would go on listening there. A pooler gives its clients process IDs of its own.
-func sharesSessions(ctx context.Context, conn *pgx.Conn) (bool, error) {
-	var pid uint32
-	err := conn.QueryRow(ctx, `select pg_backend_pid()`).Scan(&pid)
-	return err == nil && pid != conn.PgConn().PID(), err
 }
 
 // retryAfter returns how long to wait after a failure that so many came before.

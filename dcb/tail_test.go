@@ -96,7 +96,7 @@ func (f *follower) ends(t testing.TB) error {
 // database.
 func listeners(t testing.TB, pool *pgxpool.Pool) []int {
 	t.Helper()
-	const listening = `select pid from pg_stat_activity where datname = current_database() and query = 'listen dcb_append'`
+	const listening = `select pid from pg_stat_activity where datname = current_database() and query like 'listen dcb_append%'`
 	rows, _ := pool.Query(t.Context(), listening)
 	pids, err := pgx.CollectRows(rows, pgx.RowTo[int])
 	require.NoError(t, err)

@@ -13,6 +13,15 @@ func (h *Hub) Invite(topics ...string) {
 	}
 }
 
+// InviteAll invites everybody, each in its turn.
+func (h *Hub) InviteAll() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for v := range h.viewers {
+		h.queue(v)
+	}
+}
+
 // InviteOne invites one viewer, in its turn.
 func (h *Hub) InviteOne(v *Viewer) {
 	h.mu.Lock()

@@ -63,8 +63,45 @@ type failingLog struct {
 	err error
 }
 
-func (l failingLog) AppendEvents(context.Context, []dcb.InputEvent, dcb.Query, int64) (int64, error) {
+func (l failingLog) AppendAfter(context.Context, []dcb.InputEvent, dcb.Query, dcb.Checkpoint) (int64, error) {
 	return 0, l.err
+}
+
+// replacedLog turns out to be another log at the first append.
+type replacedLog struct {
+	*busyLog
+	found bool
+}
+
+func (l *replacedLog) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	if !l.found {
+		l.found = true
+		return 0, &dcb.OtherHistoryError{Known: known}
+	}
+	return l.busyLog.AppendAfter(ctx, events, query, known)
+}
+
+func TestTheReceiptOfADecisionThatStartedOverSaysSo(t *testing.T) {
+	t.Parallel()
+	log := newBusyLog(t, aTerm()...)
+	cmd := courses.SubscribeStudent{Student: "ada", Course: "algebra"}
+	ctx, recorder := receipt.Record(t.Context(), cmd, "Ada subscribes to Algebra")
+	require.NoError(t, cmd.Decide(ctx, &replacedLog{busyLog: log}))
+	record, ended := recorder.Receipt()
+	require.True(t, ended)
+	require.Len(t, record.Attempts, 2)
+
+	v := viewed(t, log, record)
+	require.Equal(t, "Seated at attempt 2", v.Outcome.Words)
+	first, second := v.First[0], v.First[1]
+	assert.Equal(t, outcome{"conflict", "i-conflict", "Another log"}, first.Outcome)
+	assert.Equal(t, "Read 3 events up to 7. The append found another log.", first.Caption)
+	assert.Equal(t, "The log is not the one any more that was read.", first.Verdict.Strong)
+	assert.Contains(t, first.Verdict.Text, "the event that stood at 7 does not stand there")
+	assert.Contains(t, first.Wait, "then started over, and read from the start of the log")
+	assert.Equal(t, "Read 3 events up to 7. Nothing got inside before the append.", second.Caption)
+	_, err := scenarioCode(record, 0, nil)
+	assert.Equal(t, errVoidAttempt, err)
 }
 
 func TestTheReceiptOfAFailureSaysItInWords(t *testing.T) {
@@ -76,7 +113,6 @@ func TestTheReceiptOfAFailureSaysItInWords(t *testing.T) {
 		words, text string
 	}{
 		{dcb.ErrUnknownOutcome, "it is unknown whether the facts are stored", "Send the same form again to find out"},
-		{dcb.ErrBeyondHead, "the log lost its end", "nothing was appended"},
 		{dcb.ErrClosed, "the program was stopping", "nothing was appended"},
 		{errAway, "the database did not answer", "nothing was appended"},
 		{context.DeadlineExceeded, "it took too long", "nothing was appended"},

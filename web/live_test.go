@@ -149,6 +149,29 @@ func TestNews(t *testing.T) {
 	})
 }
 
+// The position that a page shows is there again, with another event.
+func TestEverybodyLoadsTheirPageAgainWhenTheLogIsAnotherOne(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	app.carryOut(courses.RenameStudent{Student: "ada", NewName: "Ada King"})
+	n := app.hears(t, app.head(), "tag student_id:ada")
+	app.carryOut(courses.RenameStudent{Student: "ada", NewName: "Countess"})
+	name, _ := n.next()
+	require.Equal(t, "changed", name)
+
+	end := app.head() - 2
+	for _, table := range []string{"dcb_event_tag", "dcb_event"} {
+		_, err := app.pool.Exec(t.Context(), `delete from `+table+` where position > $1`, end)
+		require.NoError(t, err)
+	}
+	app.carryOut(courses.RenameStudent{Student: "hugo", NewName: "Hugo B."})
+	name, _ = n.next()
+	require.Equal(t, "changed", name, "though nothing that is new is about Ada")
+	page := app.visitor().get("/students/ada").text()
+	assert.NotContains(t, page, "Countess")
+	assert.NotContains(t, page, "Ada King")
+}
+
 // Whether they read what they are sent, hang up without a word, or ask for no body.
 func TestFiveHundredWhoCameAndLeftLeaveNothingBehind(t *testing.T) { // alone, or it would count those of other tests
 	app := newApp(t)

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -29,16 +30,47 @@ func (s *server) listen(ctx context.Context, listening func()) {
 	following.Wait()
 }
 
-// followLog tells the viewers what is appended, by whatever process, until ctx is done.
+// followLog tells the viewers what is appended, by whatever process, until ctx is done. If
+// the log turns out to be another one, it goes on from the end of that.
 func (s *server) followLog(ctx context.Context, following func()) {
-	head, ok := s.awaitHead(ctx)
-	if !ok {
-		return
+	for first := true; ; first = false {
+		head, ok := s.awaitHead(ctx)
+		if !ok {
+			return
+		}
+		following()
+		if !first {
+			s.showAnotherLog(ctx, head)
+		}
+		s.followFrom(ctx, head)
 	}
-	following()
+}
+
+// showAnotherLog has everybody load their page again, as soon as pages are made of the log
+// as it is now: nothing that they show is certain.
+func (s *server) showAnotherLog(ctx context.Context, head dcb.Checkpoint) {
+	s.Logger.WarnContext(ctx, "the log lost its end, so all pages that somebody looks at are loaded again")
+	for {
+		shown, err := s.Terms.Await(ctx, head.Position, patience)
+		if shown || ctx.Err() != nil {
+			break
+		}
+		if err != nil {
+			pause(ctx, time.Second)
+		}
+	}
+	s.viewers.InviteAll()
+}
+
+// followFrom tells what is appended after a checkpoint, until ctx is done or the log turns
+// out to be another one.
+func (s *server) followFrom(ctx context.Context, head dcb.Checkpoint) {
 	n := news{server: s, doors: map[courses.CourseID]door{}}
 	for progress, err := range s.Log.Tail(ctx, dcb.AllEvents(), head) {
 		if ctx.Err() != nil {
+			return
+		}
+		if errors.Is(err, dcb.ErrOtherHistory) {
 			return
 		}
 		if err != nil {

@@ -102,7 +102,7 @@ func New(config Config) http.Handler {
 }
 
 // health answers whether requests can be served, which takes a database, and how far
-// the pages are behind the log.
+// the pages are behind the log, and how long appends wait.
 func (s *server) health(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
@@ -118,7 +118,8 @@ func (s *server) health(w http.ResponseWriter, r *http.Request) error {
 	}); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "ok\npages are %d %s behind the log\n", lag, plural(int(lag), "event", "events"))
+	_, err := fmt.Fprintf(w, "ok\npages are %d %s behind the log\nthe oldest append has been waiting for %s\n",
+		lag, plural(int(lag), "event", "events"), s.Log.OldestAppend().Round(time.Millisecond))
 	return err
 }
 

@@ -78,7 +78,7 @@ var (
 	whyStrategies = idea{
 		"An append is right if its condition covers all that the decision rests on, and if nothing can be stored between the check and the insert. " +
 			"Take one of these away and it still works nearly always; the burst makes the rest of the time happen.",
-		sourceURL("dcb/commit.go", "committer.begin"), "The lock, and the check under it",
+		sourceURL("dcb/commit.go", "committer.check"), "The lock, and the check under it",
 	}
 	whyLog = idea{
 		"All that is decided rests on this log, and what the other pages show is made of it. " +

@@ -21,6 +21,11 @@ const (
 	// pool_max_conns. Decisions queue for the append lock anyway.
 	mostConnections = 16
 
+	// A server that is there answers in this time. One whose machine is gone costs it once
+	// for each connection, and the other hosts of DATABASE_URL are tried after it.
+	longestConnect = 3 * time.Second
+	longestPing    = 2 * time.Second
+
 	oldestPostgres = 150000 // as server_version_num has it
 )
 
@@ -59,7 +64,8 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 		return db, err
 	}
 	config.MaxConns = max(config.MaxConns, mostConnections)
-	config.ConnConfig.ConnectTimeout = 5 * time.Second
+	config.ConnConfig.ConnectTimeout = longestConnect
+	config.PingTimeout = longestPing
 	// Literals mean the same whatever the default of the database is. Poolers take this
 	// setting along from session to session, unlike others.
 	config.ConnConfig.RuntimeParams["standard_conforming_strings"] = "on"

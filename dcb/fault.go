@@ -1,0 +1,89 @@
+package dcb
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+const (
+	// longestStep is when a server that says nothing is taken for lost. TCP alone would
+	// wait for a quarter of an hour.
+	longestStep = 6 * time.Second
+
+	// setBounds bounds, for one transaction, how long it waits for the append lock, so that
+	// a server that is there says so in time. And it bounds how long the transaction has the
+	// lock when its process is stopped, or its machine is gone.
+	setBounds = `select set_config('lock_timeout', '4s', true), set_config('idle_in_transaction_session_timeout', '4s', true),
+		set_config('tcp_keepalives_idle', '2', true), set_config('tcp_keepalives_interval', '1', true), set_config('tcp_keepalives_count', '3', true)`
+)
+
+// errNoConnection is matched when a connection was lost, or not to be had, before
+// anything was sent that stores something.
+var errNoConnection = errors.New("no connection to the database")
+
+// mayTryAgain reports whether a batch of which nothing is stored may be stored when it is
+// tried again, and gets ready for that.
+func (c *committer) mayTryAgain(err error) bool {
+	switch {
+	case errors.Is(err, ErrUnknownOutcome), isRefusedForGood(err):
+		return false
+	case isFullOfNotifications(err):
+		c.beQuiet()
+		return true
+	}
+	return errors.Is(err, errNoConnection) || isLocked(err) || isStalePlan(err)
+}
+
+// resetIfSilent closes all connections of the pool when the server has not answered in
+// time. A server that is there answers, so none of them is any good.
+func resetIfSilent(ctx context.Context, pool *pgxpool.Pool) {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		pool.Reset()
+	}
+}
+
+// isServerError reports whether PostgreSQL turned a statement down, and with it the
+// transaction. A FATAL error is not of that kind: it ends the connection, and what
+// was sent before may have been carried out.
+func isServerError(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.SeverityUnlocalized == "ERROR"
+}
+
+// isOfOneRequest reports whether PostgreSQL turned a statement down because of data that
+// one request brought. What else goes wrong goes wrong for the others of its batch, too.
+func isOfOneRequest(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok || !isServerError(err) {
+		return false
+	}
+	const badData, badKey, tooMuch = "22", "23", "54"
+	return strings.HasPrefix(e.Code, badData) || strings.HasPrefix(e.Code, badKey) || strings.HasPrefix(e.Code, tooMuch)
+}
+
+// isTakenID reports whether the ID of an event is stored already.
+func isTakenID(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.ConstraintName == "dcb_event_id_is_unique"
+}
+
+// isLocked reports whether the wait for the append lock was too long.
+func isLocked(err error) bool { return hasCode(err, "55P03") }
+
+// isStalePlan reports whether a connection has prepared a statement for tables that have
+// been changed since. It prepares the statement anew the next time.
+func isStalePlan(err error) bool { return hasCode(err, "0A000", "26000") }
+
+// isRefusedForGood reports whether the server answers, and does not let us in.
+func isRefusedForGood(err error) bool { return hasCode(err, "28000", "28P01", "3D000") }
+
+func hasCode(err error, codes ...string) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && slices.Contains(codes, e.Code)
+}

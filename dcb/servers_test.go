@@ -1,0 +1,214 @@
+package dcb_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/internal/racetest"
+	"go-crablet/internal/pgtest"
+	"go-crablet/migrations"
+)
+
+// Every connection of the pools has prepared its statements. After a migration their plans
+// are stale.
+func TestAppendsAndReadsGoOnAfterAMigration(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	store := openStore(t, pool)
+	racetest.AtOnce(4, func(i int) {
+		appendAll(t, store, event("A", "x"))
+		readAll(t, store, tagged("x"), dcb.ReadOptions{})
+	})
+	for _, migration := range []string{
+		`alter table dcb_event alter column type type text collate "POSIX"`,
+		`alter table dcb_event add column more text`,
+		`alter table dcb_event drop column more`,
+		`alter table dcb_event alter column type type text collate "C"`,
+	} {
+		_, err := pool.Exec(t.Context(), migration)
+		require.NoError(t, err)
+		racetest.AtOnce(4, func(i int) {
+			readAll(t, store, tagged("x"), dcb.ReadOptions{})
+			appendAll(t, store, event("A", "x"))
+		})
+	}
+	require.Len(t, readAll(t, store, tagged("x"), dcb.ReadOptions{}), 20)
+}
+
+// openLogIn makes a log in a schema of its own, and returns a pool that works there.
+func openLogIn(t *testing.T, url, schema string) *pgxpool.Pool {
+	t.Helper()
+	config, err := pgxpool.ParseConfig(url)
+	require.NoError(t, err)
+	config.ConnConfig.RuntimeParams["search_path"] = schema
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	_, err = pool.Exec(t.Context(), `create schema `+schema)
+	require.NoError(t, err)
+	_, err = pool.Exec(t.Context(), migrations.EventLog)
+	require.NoError(t, err)
+	return pool
+}
+
+// Neither waits for the other's lock, and neither is woken by the other's commits.
+func TestTwoLogsInOneDatabaseHaveNothingToDoWithEachOther(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	one, two := openLogIn(t, url, "one"), openLogIn(t, url, "two")
+	storeOne, storeTwo := openStore(t, one), openStore(t, two)
+	lockLog(t, one)
+	require.Equal(t, result{1, nil}, <-send(t.Context(), storeTwo, tagged("x"), event("Two", "x")))
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, (<-send(ctx, storeOne, tagged("x"), event("One", "x"))).err, context.DeadlineExceeded)
+
+	channels := map[string]bool{}
+	for _, pool := range []*pgxpool.Pool{one, two} {
+		var channel string
+		require.NoError(t, pool.QueryRow(t.Context(), `select 'dcb_append_' || to_regclass('dcb_event')::oid`).Scan(&channel))
+		channels[channel] = true
+	}
+	require.Len(t, channels, 2)
+}
+
+// A program of a version before that rule takes the lock that all logs had together.
+func TestAProgramOfAnOlderVersionIsKeptOut(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	store := openStore(t, openPool(t, url))
+	older, err := openPool(t, url).Begin(t.Context())
+	require.NoError(t, err)
+	_, err = older.Exec(t.Context(), `select pg_advisory_xact_lock(4919131752989213764)`)
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, (<-send(ctx, store, dcb.Query{}, event("A"))).err, context.DeadlineExceeded)
+	require.NoError(t, older.Rollback(t.Context()))
+	require.Equal(t, result{1, nil}, <-send(t.Context(), store, dcb.Query{}, event("A")))
+}
+
+// The queue has room for 8 GB. Here a function stands in for it that finds no room at the
+// commit of whoever has notified, which is when and how PostgreSQL says so.
+func TestAppendsGoOnWhileTheQueueOfNotificationsIsFull(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	admin := openPool(t, url)
+	_, err := admin.Exec(t.Context(), `
+		create table full_queue (is_full boolean);
+		insert into full_queue values (true);
+		create function pg_notify(text, text) returns void language plpgsql as
+			$$ begin perform set_config('test.notified', 'yes', true); end $$;
+		create function no_room() returns trigger language plpgsql as $$ begin
+			if (select is_full from full_queue) and current_setting('test.notified', true) = 'yes' then
+				raise exception 'too many notifications in the NOTIFY queue' using errcode = '54000';
+			end if;
+			return null;
+		end $$;
+		create constraint trigger no_room after insert on dcb_event deferrable initially deferred
+			for each row execute function no_room()`)
+	require.NoError(t, err)
+	config, err := pgxpool.ParseConfig(url)
+	require.NoError(t, err)
+	config.ConnConfig.RuntimeParams["search_path"] = "public, pg_catalog" // so that the function is found first
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	store := openStore(t, pool)
+	follower := follow(t.Context(), t, store, dcb.AllEvents(), 0)
+	for i := range int64(3) {
+		require.Equal(t, result{i + 1, nil}, <-send(t.Context(), store, dcb.Query{}, event("A")))
+	}
+	follower.reaches(t, 3)
+}
+
+// Nobody has heard of a machine that is gone for a while: its connections say nothing.
+func TestAppendsReadsAndTailsGoOnWhenTheirServerVanishes(t *testing.T) {
+	t.Parallel()
+	store, safe, wire, _ := openWired(t)
+	appendAll(t, store, event("Before"))
+	follower := follow(t.Context(), t, store, dcb.AllEvents(), 0)
+	follower.reaches(t, 1)
+	wire.vanish()
+	began := time.Now()
+	e := event("After", "x")
+	var got result
+	for attempt := 0; ; attempt++ {
+		if got = <-send(t.Context(), store, tagged("x"), e); got.err == nil {
+			break
+		}
+	}
+	took := time.Since(began)
+	t.Logf("stored %.1f s after the loss", took.Seconds())
+	require.Less(t, took, 30*time.Second, "twice what is promised, for a busy machine")
+	require.Len(t, readAll(t, safe, tagged("x"), dcb.ReadOptions{}), 1)
+	require.Len(t, readAll(t, store, tagged("x"), dcb.ReadOptions{}), 1)
+	follower.reaches(t, got.position)
+	last := appendAll(t, safe, event("Later"))
+	follower.reaches(t, last)
+}
+
+// The connection that listens is silent, like one to a machine that is gone. A tail would
+// be a second late from then on.
+func TestAListeningConnectionThatIsDeadIsReplaced(t *testing.T) {
+	t.Parallel()
+	store, safe, wire, hook := openWired(t)
+	listening := make(chan struct{}, 8)
+	hook.Set(func(sql string) {
+		if strings.HasPrefix(sql, "listen") {
+			listening <- struct{}{}
+		}
+	})
+	follower := follow(t.Context(), t, store, dcb.AllEvents(), 0)
+	<-listening
+	wire.vanish()
+	select {
+	case <-listening:
+	case <-time.After(30 * time.Second):
+		require.Fail(t, "it still listens to a dead connection")
+	}
+	follower.reaches(t, appendAll(t, safe, event("A")))
+}
+
+// Another version of the library that sorts text has another order. An index in the old
+// order does not find what is stored.
+func TestTagsAreFoundWhateverTheDatabaseTakesForOrder(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	var collations []string
+	rows, err := pool.Query(t.Context(), `
+		select distinct c.collname
+		from pg_index as i
+		join pg_class as t on t.oid = i.indrelid and t.relname in ('dcb_event', 'dcb_event_tag')
+		cross join unnest(i.indcollation) as used (oid)
+		join pg_collation as c on c.oid = used.oid`)
+	require.NoError(t, err)
+	for rows.Next() {
+		var name string
+		require.NoError(t, rows.Scan(&name))
+		collations = append(collations, name)
+	}
+	require.Equal(t, []string{"C"}, collations)
+}
+
+func TestNewEventStoreSaysWhichMigrationIsMissing(t *testing.T) {
+	t.Parallel()
+	for undo, missing := range map[string]string{
+		`drop table dcb_event, dcb_event_tag`:                                  "0001_dcb.sql",
+		`alter table dcb_event drop column append_rest`:                        "0006_dcb_append.sql",
+		`alter table dcb_event_tag alter column tag type text collate "POSIX"`: "0008_dcb_collation.sql",
+	} {
+		pool := pgtest.New(t)
+		_, err := pool.Exec(t.Context(), undo)
+		require.NoError(t, err)
+		_, err = dcb.NewEventStore(t.Context(), pool)
+		require.ErrorContains(t, err, fmt.Sprintf("apply migrations/%s", missing))
+	}
+}

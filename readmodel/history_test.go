@@ -1,0 +1,97 @@
+package readmodel
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/internal/pgtest"
+)
+
+// lose takes the events after a position away, as a restore of a backup does.
+func lose(t *testing.T, pool *pgxpool.Pool, after int64) {
+	t.Helper()
+	for _, table := range []string{"dcb_event_tag", "dcb_event"} {
+		_, err := pool.Exec(t.Context(), `delete from `+table+` where position > $1`, after)
+		require.NoError(t, err)
+	}
+}
+
+// The position is there again, with another event, and so is the next one: by positions
+// alone the tables would go on from there, and show Ada's seat for good.
+func TestTheTablesAreMadeAgainWhenTheLogIsAnotherOne(t *testing.T) {
+	t.Parallel()
+	for _, running := range []bool{true, false} {
+		pool := pgtest.New(t)
+		log, err := dcb.NewEventStore(t.Context(), pool)
+		require.NoError(t, err)
+		t.Cleanup(log.Close)
+		model := New(pool)
+		ada := courses.StudentSubscribedToCourse{Student: "ada", Course: "algebra"}
+		appended(t, log, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1},
+			courses.StudentRegistered{Student: "ada", Name: "Ada"}, courses.StudentRegistered{Student: "kofi", Name: "Kofi"}, ada)
+		seats := func() (names []string) {
+			require.NoError(t, pool.QueryRow(t.Context(), `select coalesce(array_agg(student_id order by student_id), '{}') from read_place
+				where generation = (select generation from read_generation where serving)`).Scan(&names))
+			return names
+		}
+		reaches := func(position int64) {
+			shown, err := model.Await(t.Context(), position, time.Minute)
+			require.NoError(t, err)
+			require.True(t, shown)
+		}
+		end := inBackground(t, model, log)
+		reaches(4)
+		require.Equal(t, []string{"ada"}, seats())
+		if !running {
+			end()
+		}
+		lose(t, pool, 3)
+		appended(t, log, courses.StudentSubscribedToCourse{Student: "kofi", Course: "algebra"},
+			courses.StudentRenamed{Student: "kofi", NewName: "Kofi Annan"})
+		require.NoError(t, model.View(t.Context(), func(term *Term) error {
+			require.True(t, term.Lag() >= 0, "lag %d", term.Lag())
+			return nil
+		}))
+		if !running {
+			end = inBackground(t, model, log)
+		}
+		reaches(5)
+		require.Equal(t, []string{"kofi"}, seats())
+		end()
+	}
+}
+
+// inBackground projects until end is called.
+func inBackground(t *testing.T, model *Model, log *dcb.Store) (end func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		model.Project(ctx, log, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	}()
+	end = func() {
+		cancel()
+		<-done
+	}
+	t.Cleanup(end)
+	return end
+}
+
+// A projector that reads from one server and writes to another takes nothing in.
+func TestAStretchOfAnotherLogIsNotTakenIn(t *testing.T) {
+	t.Parallel()
+	here, elsewhere := pgtest.New(t), pgtest.New(t)
+	inLog(t, here)
+	seated, _ := inLog(t, elsewhere)
+	_, err := checkpoint{generation: 1, serving: true}.advanceOn(t.Context(), ownSession(t, here), seated)
+	require.ErrorIs(t, err, errOtherLog)
+	requireSeats(t, here, 0, 0)
+}
