@@ -23,7 +23,7 @@ import (
 var promotions = flag.Int("promotions", 1, "how many promotions of each kind a standby has to stand")
 
 const (
-	grows      = 200 // events that are enough to see that the load goes on
+	grows      = 120 // events that are enough to see that the load goes on
 	linkIsGone = 700 * time.Millisecond
 
 	// longestFailover is how long it may take from a promotion to the first decision
