@@ -20,6 +20,22 @@ func TestTheTablesAreWhatTheLogSaysInEveryExecMode(t *testing.T) {
 	}
 }
 
+func TestTheTablesAreWhatTheLogSaysWhateverTheDatabasePrefers(t *testing.T) {
+	t.Parallel()
+	for _, setting := range []string{
+		"default_transaction_read_only = on",
+		"default_transaction_isolation = serializable",
+		"standard_conforming_strings = off",
+	} {
+		t.Run(setting, func(t *testing.T) {
+			t.Parallel()
+			url := pgtest.URL(t)
+			pgtest.Configure(t, url, setting)
+			openBench(t, url).isRight()
+		})
+	}
+}
+
 // isRight takes the bench through all that there is: projecting, asking, rebuilding.
 func (b *bench) isRight() {
 	b.t.Helper()
