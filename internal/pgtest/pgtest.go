@@ -55,33 +55,11 @@ func URL(t testing.TB) string {
 	if err != nil {
 		t.Fatalf("make the test's database: %v", err)
 	}
-	t.Cleanup(func() {
-		if err := from.drop(name); err != nil {
-			t.Errorf("drop the test's database: %v", err)
-		}
-	})
+	from.dropAtEnd(t, name)
 	if mode := os.Getenv("TEST_QUERY_EXEC_MODE"); mode != "" {
 		return WithExecMode(from.server(name), mode)
 	}
 	return from.server(name)
-}
-
-// ExecModes are the ways in which pgx can send a statement. See [pgx.QueryExecMode].
-// The first is the default. The last two send parameters without asking the server for
-// their types.
-var ExecModes = []string{"cache_statement", "cache_describe", "describe_exec", "exec", "simple_protocol"}
-
-// WithExecMode returns the URL of the same database with one of [ExecModes].
-func WithExecMode(databaseURL, mode string) string {
-	parsed, err := url.Parse(databaseURL)
-	if err != nil {
-		panic(err) // it was a URL of ours
-	}
-	query := parsed.Query()
-	query.Set("default_query_exec_mode", mode)
-	// libpq takes a plus sign literally; only %20 is a space.
-	parsed.RawQuery = strings.ReplaceAll(query.Encode(), "+", "%20")
-	return parsed.String()
 }
 
 // Open is New for a testable example, which has no test to hold on to: it panics
@@ -209,6 +187,14 @@ func (from *template) clone(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return name, nil
+}
+
+func (from *template) dropAtEnd(t testing.TB, name string) {
+	t.Cleanup(func() {
+		if err := from.drop(name); err != nil {
+			t.Errorf("drop the test's database: %v", err)
+		}
+	})
 }
 
 // drop removes a copy, even from under a connection that a test forgot to close.

@@ -1,0 +1,35 @@
+//go:build unix
+
+package lab_test
+
+import (
+	"log/slog"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/internal/pgtest"
+	"go-crablet/lab"
+)
+
+// Behind a pooler a race sells exactly its seats. Strategies are not compared there: each
+// would need a session that is its own.
+func TestBehindAPooler(t *testing.T) {
+	t.Parallel()
+	pooler := pgtest.StartPooler(t)
+	url := pgtest.WithExecMode(pooler.Through(pgtest.URL(t)), "cache_describe")
+	pool := openPool(t, url)
+	requireRaces(t, pool)
+
+	const refusal = lab.Busy("there is a connection pooler in front of the database, and each strategy needs sessions of its own: start the program with a direct connection to compare them")
+	require.ErrorIs(t, newComparison(t, smallBurst).Do(t.Context(), pool), refusal)
+	log, err := dcb.NewEventStore(t.Context(), pool)
+	require.NoError(t, err)
+	t.Cleanup(log.Close)
+	theatre := lab.NewTheatre(pool, log, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	t.Cleanup(theatre.Close)
+	_, err = theatre.StartComparison(t.Context(), "ada", smallBurst)
+	require.ErrorIs(t, err, refusal)
+	require.Empty(t, pooler.LeftBehind(t, url))
+}

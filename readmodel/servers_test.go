@@ -1,0 +1,91 @@
+package readmodel_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/internal/pgtest"
+	. "go-crablet/readmodel"
+)
+
+func TestTheTablesAreWhatTheLogSaysInEveryExecMode(t *testing.T) {
+	t.Parallel()
+	for _, mode := range pgtest.ExecModes {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			openBench(t, pgtest.WithExecMode(pgtest.URL(t), mode)).isRight()
+		})
+	}
+}
+
+func TestTheTablesAreWhatTheLogSaysWhateverTheDatabasePrefers(t *testing.T) {
+	t.Parallel()
+	for _, setting := range []string{
+		"default_transaction_read_only = on",
+		"default_transaction_isolation = serializable",
+		"standard_conforming_strings = off",
+	} {
+		t.Run(setting, func(t *testing.T) {
+			t.Parallel()
+			url := pgtest.URL(t)
+			pgtest.Configure(t, url, setting)
+			openBench(t, url).isRight()
+		})
+	}
+}
+
+// isRight takes the bench through all that there is: projecting, asking, rebuilding.
+func (b *bench) isRight() {
+	b.t.Helper()
+	random := chance(b.t)
+	for range 8 {
+		b.appendAs(anyone(random), anything(random, 50)...)
+	}
+	want := b.projected()
+	require.Equal(b.t, b.folded(), want)
+	require.NoError(b.t, b.rebuild(silent))
+	require.Equal(b.t, want, b.tables())
+	require.NoError(b.t, b.model.View(b.t.Context(), func(term *Term) error {
+		b.answers(term.Answers, want)
+		return nil
+	}))
+}
+
+// answers asks whatever can be asked about what the tables hold.
+func (b *bench) answers(ask Answers, of picture) {
+	b.t.Helper()
+	ctx := b.t.Context()
+	listed, err := ask.Courses(ctx, "", Cursor{}, 100)
+	require.NoError(b.t, err)
+	require.NotEmpty(b.t, listed.Rows)
+	students, err := ask.Students(ctx, "", Cursor{}, 100)
+	require.NoError(b.t, err)
+	require.NotEmpty(b.t, students.Rows)
+	for _, course := range of.Courses {
+		found, ok, err := ask.Course(ctx, course.ID)
+		require.NoError(b.t, err)
+		require.True(b.t, ok)
+		require.Equal(b.t, course, found)
+		seats, err := ask.Seats(ctx, course.ID, Cursor{}, 100)
+		require.NoError(b.t, err)
+		require.Len(b.t, seats.Rows, course.SeatsTaken)
+		waiting, err := ask.Waitlist(ctx, course.ID, Cursor{}, 100)
+		require.NoError(b.t, err)
+		require.Len(b.t, waiting.Rows, course.Waiting)
+		_, err = ask.StudentsWithoutPlace(ctx, course.ID, "", 100)
+		require.NoError(b.t, err)
+		names, err := ask.Names(ctx, dcb.Tags{course.ID.Tag()})
+		require.NoError(b.t, err)
+		require.Equal(b.t, course.Title, names.Course(course.ID))
+	}
+	for _, student := range of.Students {
+		found, ok, err := ask.Student(ctx, student.ID)
+		require.NoError(b.t, err)
+		require.True(b.t, ok)
+		require.Equal(b.t, student, found)
+		_, err = ask.PlacesOf(ctx, student.ID)
+		require.NoError(b.t, err)
+	}
+}
