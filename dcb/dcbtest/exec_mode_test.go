@@ -43,7 +43,7 @@ func TestStoreInEveryExecMode(t *testing.T) {
 					read = append(read, e.Position)
 				}
 				require.Equal(t, []int64{3, 2, 1}, read)
-				for progress, err := range store.Tail(t.Context(), dcb.AllEvents(), 1) {
+				for progress, err := range store.Tail(t.Context(), dcb.AllEvents(), dcb.At(1)) {
 					require.NoError(t, err)
 					require.Len(t, progress.Events, 2)
 					break
