@@ -61,7 +61,7 @@ func TestTheReadmeTakesDCBIntoAnotherModule(t *testing.T) {
 	require.NoError(t, err)
 	files, err := filepath.Glob(filepath.Join(shop, "migrations", "*.sql")) // in the order of their names
 	require.NoError(t, err)
-	require.Len(t, files, 2)
+	require.Len(t, files, 3)
 	for _, file := range files {
 		migration, err := os.ReadFile(file)
 		require.NoError(t, err)
