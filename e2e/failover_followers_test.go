@@ -36,7 +36,10 @@ type follower struct {
 
 func startFollower(t testing.TB, url string) *follower {
 	t.Helper()
-	pool, err := pgxpool.New(t.Context(), url)
+	config, err := pgxpool.ParseConfig(url)
+	require.NoError(t, err)
+	config.ConnConfig.ConnectTimeout = 5 * time.Second // as the program has it
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
 	require.NoError(t, err)
 	store, err := dcb.NewEventStore(t.Context(), pool)
 	require.NoError(t, err)

@@ -30,7 +30,8 @@ func TestAPrimaryThatVanishesIsGivenUp(t *testing.T) {
 
 				log := logOf(t, f.Standby)
 				is := fold(t, log)
-				v, first := judge(told, is), firstAfter(t, log, vanished)
+				v := judge(told, is)
+				first := f.PromotedAt(t).Sub(vanished) + firstAfter(t, log, f.PromotedAt(t))
 				figures.add(first, fmt.Sprint(v, f.promotionTook()))
 				is.keepsTheRules(t, "log")
 				assert.Empty(t, v.lost)
