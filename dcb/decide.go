@@ -115,8 +115,11 @@ func (d *decision[S]) attempt(ctx context.Context) (lost *TraceConflicted, refus
 	facts, refusal := d.decide(d.state)
 	events, err := Encode(facts)
 	d.trace.decided(TraceDecided{Attempt: d.number, Facts: unnoted(facts), Events: events, Refusal: refusal})
-	if refusal != nil || err != nil || len(events) == 0 {
+	switch {
+	case refusal != nil || err != nil:
 		return nil, refusal, err
+	case len(events) == 0:
+		return nil, nil, d.confirm(ctx)
 	}
 
 	last, spot, err := d.append(ctx, events, step, restore)
@@ -137,6 +140,15 @@ func (d *decision[S]) attempt(ctx context.Context) (lost *TraceConflicted, refus
 	restore()
 	stale := newConcern(d.view.all()).madeStale(&d.state, conflict.Events)
 	return &TraceConflicted{Attempt: d.number, Events: events, Conflict: conflict, Stale: stale}, nil, err
+}
+
+// confirm makes sure that nothing can take back what the decision knows, for its caller is
+// told that there is nothing to do.
+func (d *decision[S]) confirm(ctx context.Context) error {
+	if store, ok := d.log.(*Store); ok {
+		return store.Confirm(ctx)
+	}
+	return nil
 }
 
 // remember remembers what is known. restore brings it back, as often as it is called.

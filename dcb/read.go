@@ -90,7 +90,7 @@ func (s *Store) ReadSince(ctx context.Context, query Query, after Checkpoint) ([
 
 // ReadUpTo implements [Log].
 func (s *Store) ReadUpTo(ctx context.Context, query Query, upTo Checkpoint) ([]Event, error) {
-	if upTo.Position == 0 {
+	if upTo == (Checkpoint{}) {
 		return nil, s.readable(query)
 	}
 	events, _, err := s.readAll(ctx, query, ReadOptions{UpTo: upTo.Position}, upTo)

@@ -69,10 +69,14 @@ func (c *committer) lookUpAtOnce(ctx context.Context, batch []*request) (positio
 		return errors.Join(beginErr, lookErr, results.Close())
 	})
 	if err == nil && slices.Max(positions) > 0 {
-		err = c.onPrimary(ctx, func(context.Context, pgx.Tx) error { return nil })
+		err = c.confirm(ctx)
 	}
 	return positions, err
 }
+
+// waitForStandby makes the commit of a transaction that stores nothing wait for what was
+// stored before.
+const waitForStandby = `select pg_logical_emit_message(true, 'dcb', '') where current_setting('synchronous_standby_names') <> ''`
 
 // onPrimary asks in a transaction that only a server carries out that may store events. A
 // standby, or a server that was a primary a moment ago, does not know what became of an
@@ -82,7 +86,6 @@ func (c *committer) lookUpAtOnce(ctx context.Context, batch []*request) (positio
 // be seen that no synchronous standby has yet, if the connection was lost that waited for
 // that. The message is committed behind them, and waits in their place.
 func (c *committer) onPrimary(ctx context.Context, ask func(ctx context.Context, tx pgx.Tx) error) error {
-	const wait = `select pg_logical_emit_message(true, 'dcb', '') where current_setting('synchronous_standby_names') <> ''`
 	ctx, answered := context.WithTimeout(ctx, longestStep)
 	defer answered()
 	defer resetIfSilent(ctx, c.pool)
@@ -94,7 +97,7 @@ func (c *committer) onPrimary(ctx context.Context, ask func(ctx context.Context,
 		if err := ask(ctx, tx); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, wait)
+		_, err := tx.Exec(ctx, waitForStandby)
 		return err
 	})
 }
@@ -103,15 +106,30 @@ func (c *committer) onPrimary(ctx context.Context, ask func(ctx context.Context,
 // itself: under synchronous replication, when a standby has it. Call it before you tell
 // somebody, by what you have only read, that their request was carried out. It needs a
 // server that may be written to, and costs a commit only under synchronous replication.
+//
+// [Decide] calls it by itself when there is nothing to do.
 func (s *Store) Confirm(ctx context.Context) error {
 	err := s.open()
 	if err == nil {
-		err = s.committer.onPrimary(ctx, func(context.Context, pgx.Tx) error { return nil })
+		err = s.committer.confirm(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("confirm what is stored: %w", err)
 	}
 	return nil
+}
+
+// confirm is onPrimary with nothing to ask, in one round trip.
+func (c *committer) confirm(ctx context.Context) error {
+	ctx, answered := context.WithTimeout(ctx, longestCommit)
+	defer answered()
+	var batch pgx.Batch
+	for _, statement := range []string{begin, waitForStandby, commit} {
+		batch.Queue(statement)
+	}
+	return c.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
+		return conn.SendBatch(ctx, &batch).Close()
+	})
 }
 
 // recognise replaces the outcomes of failed requests whose events are stored already by

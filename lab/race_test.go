@@ -224,7 +224,7 @@ func TestRacesOnOneLogMeetNeitherEachOtherNorTheTerm(t *testing.T) {
 	}
 	var others int
 	const count = `select count(*) from dcb_event where position > $1 and correlation_id not like 'race-%'`
-	require.NoError(t, pool.QueryRow(t.Context(), count, before).Scan(&others))
+	require.NoError(t, pool.QueryRow(t.Context(), count, before.Position).Scan(&others))
 	require.Zero(t, others, "events that belong to no race")
 }
 

@@ -2,6 +2,7 @@ package readmodel
 
 import (
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -77,7 +78,7 @@ func TestACheckpointMovesOnlyFromWhereItsWriterLeftIt(t *testing.T) {
 			_, err := start.advanceOn(t.Context(), conn, seated)
 			second <- err
 		}()
-		require.Eventually(t, func() bool { return waitsForLock(t, pool) }, longestStep, firstRetry, "the second waits for the first")
+		require.Eventually(t, func() bool { return waitsForLock(t, pool) }, time.Minute, firstRetry, "the second waits for the first")
 		require.NoError(t, first.Commit(t.Context()))
 		require.ErrorIs(t, <-second, errOvertaken)
 		requireSeats(t, pool, 3, 1)

@@ -19,7 +19,7 @@ const (
 
 	// longestStep is when a server that says nothing is taken for lost. TCP alone would
 	// wait for a quarter of an hour.
-	longestStep = 30 * time.Second
+	longestStep = 6 * time.Second
 
 	// The pause after a failure doubles from the first up to the last.
 	firstRetry = 16 * time.Millisecond

@@ -3,6 +3,7 @@ package readmodel
 import (
 	"log/slog"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -40,7 +41,7 @@ func TestASwapNeverTakesPagesBack(t *testing.T) {
 	go func() {
 		swapped <- lease.swap(t.Context(), conn, log, slog.New(slog.NewTextHandler(t.Output(), nil)), next)
 	}()
-	require.Eventually(t, func() bool { return waitsForLock(t, pool) }, longestStep, firstRetry, "the swap waits for the projector")
+	require.Eventually(t, func() bool { return waitsForLock(t, pool) }, time.Minute, firstRetry, "the swap waits for the projector")
 	require.NoError(t, projector.Commit(t.Context()))
 	require.NoError(t, <-swapped)
 

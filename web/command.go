@@ -64,9 +64,6 @@ func (s *server) settle(r *http.Request, record *receipt.Receipt, err error) (ga
 	}
 	if record.Outcome() == receipt.Nothing {
 		first, err := s.firstResult(r.Context(), requestOf(r))
-		if first.RepeatOf > 0 && err == nil {
-			err = s.Log.Confirm(r.Context()) // no failover may take back what we say is done
-		}
 		if first.ReceiptID != "" || err != nil {
 			return first, err
 		}

@@ -120,6 +120,8 @@ type door struct{ full, archived bool }
 // anything else that did.
 func (n *news) tell(ctx context.Context, progress dcb.Progress) error {
 	defer n.invite(progress.Events)
+	ctx, answered := context.WithTimeout(ctx, longestRequest)
+	defer answered()
 	if _, err := n.Terms.Await(ctx, progress.Position, patience); err != nil {
 		return err
 	}

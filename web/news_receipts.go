@@ -32,6 +32,8 @@ func (s *server) followReceipts(ctx context.Context, known []string) {
 // latestReceipts returns the ids of the latest receipts, or nil while the database can't
 // be asked, which who follows the log complains of.
 func (s *server) latestReceipts(ctx context.Context) []string {
+	ctx, answered := context.WithTimeout(ctx, longestRequest)
+	defer answered()
 	latest, err := s.Receipts.Latest(ctx, receipt.Filter{Races: true}, enoughReceipts)
 	if err != nil {
 		return nil
