@@ -85,8 +85,10 @@ func findings(results pgx.BatchResults, n, limit int, known []Checkpoint) (f fou
 		tags   []string // quicker to scan than Tags
 		e      Event
 	)
-	columns := []any{&f.head.Position, &headID, &headAt, &unlike, &asked,
-		&e.Position, &e.ID, &e.Type, &tags, &e.Data, &e.CausationID, &e.CorrelationID, &e.RecordedAt}
+	columns := []any{
+		&f.head.Position, &headID, &headAt, &unlike, &asked,
+		&e.Position, &e.ID, &e.Type, &tags, &e.Data, &e.CausationID, &e.CorrelationID, &e.RecordedAt,
+	}
 	_, err = pgx.ForEachRow(rows, columns, func() error {
 		if headID != nil { // in the first row, unless the log is empty
 			f.head.EventID, f.head.RecordedAt = *headID, *headAt

@@ -198,11 +198,3 @@ func fork(one, another []dcb.Event) (n int) {
 	}
 	return n
 }
-
-// requireSame requires that two logs are equal, and says in a few lines where they part.
-func requireSame(t testing.TB, want, got []dcb.Event, who string) {
-	t.Helper()
-	n := fork(want, got)
-	require.True(t, n == len(want) && n == len(got), "%s has %d events and the log %d; they part behind %d", who, len(got), len(want), n)
-	assert.Equal(t, want, got)
-}
