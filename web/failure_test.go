@@ -92,19 +92,19 @@ func TestADecisionThatCannotReadAnEventFailsAndItsReceiptNamesTheEvent(t *testin
 	assert.EqualValues(t, 186, app.head(), "nothing of them was appended")
 }
 
-func TestADecisionThatIsUnderWayWhenTheLogLosesItsEndFailsAndSaysSo(t *testing.T) {
+func TestADecisionThatIsUnderWayWhenTheLogLosesItsEndStartsOverAndSaysSo(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	app.meanwhile = func(int) { app.loseEnd(100) }
 	ada := app.as("ada")
 	got := ada.post("/courses/compilers/subscriptions")
-	require.Equal(t, http.StatusServiceUnavailable, got.status)
-	assert.Equal(t, "2", got.header.Get("Retry-After"))
-	assert.Contains(t, got.text(), "The log lost its end")
-	text := ada.get(got.receiptOf(t)).text()
-	assert.Contains(t, text, "Failed: the log lost its end. No rule refused this, and nothing was appended.")
-	assert.Contains(t, text, "It decided, and then it failed.")
-	assert.Contains(t, text, "Not known to be appended: Ada took a seat in Compilers")
+	require.Equal(t, http.StatusSeeOther, got.status)
+	require.EqualValues(t, 101, app.head())
+	record := app.receipts()[0]
+	require.Equal(t, receipt.Appended, record.Outcome())
+	text := ada.get("/decisions/" + record.ID).text()
+	assert.Contains(t, text, "Attempt 1 Another log")
+	assert.Contains(t, text, "then started over, and read from the start of the log")
 }
 
 func TestADecisionThatIsHeldWhileTheLogLosesItsEndSaysSoAtOnce(t *testing.T) {
@@ -114,13 +114,8 @@ func TestADecisionThatIsHeldWhileTheLogLosesItsEndSaysSoAtOnce(t *testing.T) {
 	held := ada.holds("/courses/compilers/subscriptions")
 	app.loseEnd(180)
 	text := ada.get(held).text()
-	assert.Contains(t, text, "Held, and will fail")
-	assert.Contains(t, text, "The log lost its end: it ends at 180, and this decision had read it up to 185. If it goes on now it fails, and nothing is appended.")
-	over := ada.letsGoOn(held)
-	require.Regexp(t, `^/decisions/`, over.location)
-	text = ada.get(over.location).text()
-	assert.Contains(t, text, "Failed: the log lost its end")
-	assert.Contains(t, text, "until it was let go on. Then it failed.")
+	assert.Contains(t, text, "Held, and will start over")
+	assert.Contains(t, text, "The log lost its end: it ends at 180, and this decision had read it up to 185. If it goes on now it starts over")
 	assert.EqualValues(t, 180, app.head())
 }
 

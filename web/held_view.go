@@ -131,7 +131,7 @@ func (m interim) state(open bool) outcome {
 	case !open:
 		return outcome{"outside", "i-wait", "Going on"}
 	case m.Lost:
-		return outcome{"failed", "i-failed", "Held, and will fail"}
+		return outcome{"failed", "i-failed", "Held, and will start over"}
 	case len(m.Inside) > 0:
 		return outcome{"conflict", "i-conflict", "Held, and will conflict with " + positions(m.Inside)}
 	default:
@@ -142,7 +142,7 @@ func (m interim) state(open bool) outcome {
 // inside says what the append will meet.
 func (m interim) inside(names readmodel.Names, after int64) string {
 	if m.Lost {
-		return fmt.Sprintf("The log lost its end: it ends at %d, and this decision had read it up to %d. If it goes on now it fails, and nothing is appended.", m.Head, after)
+		return fmt.Sprintf("The log lost its end: it ends at %d, and this decision had read it up to %d. If it goes on now it starts over: it reads the log again, and decides again.", m.Head, after)
 	}
 	if len(m.Inside) == 0 {
 		return "Nothing got inside the boundary yet. If it goes on now, it is appended."
