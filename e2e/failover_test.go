@@ -25,10 +25,6 @@ var promotions = flag.Int("promotions", 1, "how many promotions of each kind a s
 const (
 	grows      = 120 // events that are enough to see that the load goes on
 	linkIsGone = 700 * time.Millisecond
-
-	// longestFailover is how long it may take from a promotion to the first decision
-	// that is stored. It is seldom more than a second.
-	longestFailover = 15 * time.Second
 )
 
 // A failover is a pair of servers under load, and who follows.
@@ -146,7 +142,6 @@ func TestASynchronousStandbyTakesOver(t *testing.T) {
 				for _, n := range told {
 					assert.True(t, n.Refusal == "" || is.stands(n), "%+v", n)
 				}
-				assert.Less(t, first, longestFailover)
 				f.allFollow(log, is)
 			})
 		}
@@ -228,9 +223,7 @@ func (f *failover) lostOneSuffix(told []note) (first time.Duration, line string)
 	for _, e := range old[common:] {
 		assert.False(t, stored[e.ID], "%d of the old log has come back", e.Position)
 	}
-	first = firstAfter(t, log, f.asked)
-	assert.Less(t, first, longestFailover)
-	return first, fmt.Sprintf("the old log ends at %d, the new one at %d, and they part behind %d: %v%s", len(old), len(log), common, v, f.promotionTook())
+	return firstAfter(t, log, f.asked), fmt.Sprintf("the old log ends at %d, the new one at %d, and they part behind %d: %v%s", len(old), len(log), common, v, f.promotionTook())
 }
 
 // Two servers accept writes, and connections lead now to the one, now to the other, as
