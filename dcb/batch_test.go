@@ -2,11 +2,14 @@ package dcb_test
 
 import (
 	"context"
+	"fmt"
+	"math/rand/v2"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -18,6 +21,7 @@ import (
 // A held append is under way and not carried out: what comes meanwhile waits.
 type held struct {
 	store   *dcb.Store
+	pool    *pgxpool.Pool
 	release func()
 	done    <-chan result
 	begins  *int // transactions begun so far, not to be looked at before all are done
@@ -33,7 +37,7 @@ type result struct {
 func holdAppend(t *testing.T, facts ...dcb.Fact) held {
 	t.Helper()
 	pool, hook := racetest.OpenPool(t, pgtest.URL(t), "read committed")
-	h := held{store: openStore(t, pool), begins: new(int)}
+	h := held{store: openStore(t, pool), pool: pool, begins: new(int)}
 	h.store.DecideOnTheSpotWithin(time.Minute, time.Minute) // however busy the machine is
 	if len(facts) > 0 {
 		appendFacts(t, h.store, facts...)
@@ -116,6 +120,38 @@ func TestOneBadAppendFailsAlone(t *testing.T) {
 	require.NoError(t, (<-good).err)
 	require.ErrorContains(t, (<-bad).err, "is taken by another event")
 	require.Len(t, readAll(t, h.store, dcb.AllEvents(), dcb.ReadOptions{}), 3)
+}
+
+// Somebody has added an index that has no place for every event. PostgreSQL turns down what
+// is too large with the code that it has for a notification without room, too: the one
+// fails at once, and the other is to be tried again.
+func TestAnAppendThatAnIndexHasNoPlaceForFailsAlone(t *testing.T) {
+	t.Parallel()
+	random := make([]byte, 20_000) // which can't be compressed
+	for i := range random {
+		random[i] = 'a' + byte(rand.IntN(26))
+	}
+	for name, test := range map[string]struct{ index, data, says string }{
+		"too large":    {`(data->>'a')`, fmt.Sprintf(`{"a": %q}`, random), "index row"},
+		"not a number": {`((data->>'a')::int)`, `{"a": "none"}`, "invalid input syntax for type integer"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := holdAppend(t)
+			_, err := h.pool.Exec(t.Context(), `create index on dcb_event (`+test.index+`)`)
+			require.NoError(t, err)
+			good := send(t.Context(), h.store, dcb.Query{}, event("Good", "y"))
+			waiting(t, h.store, 1)
+			bad := send(t.Context(), h.store, dcb.Query{}, dcb.NewInputEvent("Bad", dcb.Tags{"x"}, []byte(test.data)))
+			waiting(t, h.store, 2)
+			h.release()
+			require.NoError(t, (<-h.done).err)
+			require.NoError(t, (<-good).err)
+			require.ErrorContains(t, (<-bad).err, test.says)
+			require.Len(t, readAll(t, h.store, dcb.AllEvents(), dcb.ReadOptions{}), 2)
+			require.Equal(t, 4, *h.begins, "one for the first, one for both, and one for each alone")
+		})
+	}
 }
 
 func TestAnAppendThatIsCancelledBeforeItIsSentIsNeverSent(t *testing.T) {

@@ -89,13 +89,15 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 		return outcomesOf(verdicts), nil
 	}
 	var insert pgx.Batch
-	queueInsert(&insert, found.head.Position, verdicts, c.notifies())
+	notify := c.notifies()
+	queueInsert(&insert, found.head.Position, verdicts, notify)
 	insert.Queue(commit)
 	results := conn.SendBatch(ctx, &insert)
 	rows, _ := results.Query() // CollectRows returns the error
 	recorded, err := pgx.CollectRows(rows, pgx.RowTo[time.Time])
 	if err == nil {
 		_, err = results.Exec()
+		err = noRoom(err, notify)
 	}
 	err = errors.Join(err, results.Close())
 	switch {

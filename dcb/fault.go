@@ -36,7 +36,7 @@ func (c *committer) mayTryAgain(err error, attempt int) bool {
 	switch {
 	case errors.Is(err, ErrUnknownOutcome):
 		return false
-	case isFullOfNotifications(err):
+	case errors.Is(err, errNoRoom):
 		c.beQuiet()
 		return true
 	case errors.Is(err, errLost):

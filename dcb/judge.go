@@ -14,9 +14,9 @@ type verdict struct {
 }
 
 // judge decides each request of the batch in order, as if it had come alone. found is
-// what got inside the boundary of each in the log, and where the log ends. An accepted request counts for those behind it in the batch. A request that
-// conflicts is decided again on the spot if its caller can do that and there is time for
-// it in p.
+// what got inside the boundary of each in the log, and where the log ends. An accepted
+// request counts for those behind it in the batch. A request that conflicts is decided
+// again on the spot if its caller can do that and there is time for it in p.
 //
 // judge returns the verdicts, and the events that are to be stored right behind the head.
 func judge(batch []*request, found found, p *patience) (verdicts []verdict, accepted []*Event) {
