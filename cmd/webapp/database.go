@@ -66,9 +66,10 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 	config.MaxConns = max(config.MaxConns, mostConnections)
 	config.ConnConfig.ConnectTimeout = longestConnect
 	config.PingTimeout = longestPing
-	// Literals mean the same whatever the default of the database is. Poolers take this
-	// setting along from session to session, unlike others.
+	// Whatever the defaults of the database are, literals and texts are read as they were
+	// written. Poolers take these two settings along from session to session, unlike others.
 	config.ConnConfig.RuntimeParams["standard_conforming_strings"] = "on"
+	config.ConnConfig.RuntimeParams["client_encoding"] = "UTF8"
 	if pooled && !strings.Contains(url, "default_query_exec_mode") {
 		// Prepared statements belong to a session, which may be another one next time.
 		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
