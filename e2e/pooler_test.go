@@ -35,6 +35,15 @@ func TestTheProgramWorksBehindAPooler(t *testing.T) {
 	}
 }
 
+// In this mode a statement is described in one transaction and carried out in another, by
+// then perhaps in another session. There it may be the statement of somebody else.
+func TestTheModeThatIsNotSafeBehindAPoolerIsRefused(t *testing.T) {
+	t.Parallel()
+	database := pgtest.WithExecMode(pgtest.StartPooler(t).Through(pgtest.URL(t)), "describe_exec")
+	require.Equal(t, "there is a connection pooler in front of the database, and default_query_exec_mode=describe_exec is not safe there: leave it out of DATABASE_URL",
+		failure(t, []string{"DATABASE_URL=" + database}, "-addr", "127.0.0.1:0", "-data", dataDir(t)))
+}
+
 // Two processes behind a pooler sell each seat once.
 func TestTwoProcessesBehindAPoolerSellTheSeatsThereAre(t *testing.T) {
 	t.Parallel()

@@ -59,9 +59,28 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 	if _, err := migrations.Apply(ctx, url); err != nil {
 		return db, oneLine(err)
 	}
-	config, err := pgxpool.ParseConfig(url)
+	config, err := poolConfig(url, pooled)
 	if err != nil {
 		return db, err
+	}
+	if pooled {
+		logger.Info("there is a connection pooler in front of the database: pages learn of what others do within a second, instead of at once")
+	}
+	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+		return db, err
+	}
+	var version string
+	if err := db.pool.QueryRow(ctx, `select split_part(current_setting('server_version'), ' ', 1)`).Scan(&version); err != nil {
+		return db, err
+	}
+	db.name = "PostgreSQL " + version
+	return db, nil
+}
+
+func poolConfig(url string, pooled bool) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, err
 	}
 	config.MaxConns = max(config.MaxConns, mostConnections)
 	config.ConnConfig.ConnectTimeout = longestConnect
@@ -73,17 +92,8 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 	if pooled && !strings.Contains(url, "default_query_exec_mode") {
 		// Prepared statements belong to a session, which may be another one next time.
 		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
-		logger.Info("there is a connection pooler in front of the database: nothing is prepared, and tails look once a second")
 	}
-	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
-		return db, err
-	}
-	var version string
-	if err := db.pool.QueryRow(ctx, `select split_part(current_setting('server_version'), ' ', 1)`).Scan(&version); err != nil {
-		return db, err
-	}
-	db.name = "PostgreSQL " + version
-	return db, nil
+	return config, nil
 }
 
 // Close closes the pool and then lets go of the private server.
@@ -104,6 +114,7 @@ func checkDatabase(ctx context.Context, url string) (pooled bool, err error) {
 		return false, errors.New("DATABASE_URL is no address of a PostgreSQL; it looks like postgres://user:secret@localhost:5432/courses")
 	}
 	config.ConnectTimeout = 5 * time.Second
+	mode := config.DefaultQueryExecMode
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec // a pooler would keep what is prepared
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
@@ -124,6 +135,10 @@ func checkDatabase(ctx context.Context, url string) (pooled bool, err error) {
 	}
 	if pooled, err = migrations.SharesSessions(ctx, conn); err != nil {
 		return false, oneLine(err)
+	}
+	if pooled && mode == pgx.QueryExecModeDescribeExec {
+		// Between its two steps, somebody else's statement may take the place of ours.
+		return false, errors.New("there is a connection pooler in front of the database, and default_query_exec_mode=describe_exec is not safe there: leave it out of DATABASE_URL")
 	}
 	return pooled, nil
 }
