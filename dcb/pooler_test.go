@@ -4,6 +4,7 @@ package dcb_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -26,4 +27,19 @@ func TestATailLeavesNothingBehindInTheSessionsOfAPooler(t *testing.T) {
 	store.Close()
 	require.ErrorIs(t, f.ends(t), dcb.ErrClosed)
 	require.Empty(t, pooler.LeftBehind(t, url))
+}
+
+// Nothing can listen there. One goroutine looks for all tails, more often than each of them
+// would: a page that waits for what its visitor has just done waits for a tail.
+func TestATailBehindAPoolerIsNotASecondLate(t *testing.T) {
+	t.Parallel()
+	url := pgtest.WithExecMode(pgtest.StartPooler(t).Through(pgtest.URL(t)), "cache_describe")
+	store := openStoreAt(t, url)
+	f := follow(t.Context(), t, store, dcb.AllEvents(), 0)
+	f.reaches(t, appendAll(t, store, event("A")))
+	began := time.Now()
+	for range 20 {
+		f.reaches(t, appendAll(t, store, event("A")))
+	}
+	require.Less(t, time.Since(began), 10*time.Second, "of 20 appends")
 }

@@ -64,7 +64,7 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 		return db, err
 	}
 	if pooled {
-		logger.Info("there is a connection pooler in front of the database: pages learn of what others do within a second, instead of at once")
+		logger.Info("there is a connection pooler in front of the database: the log is looked at every now and then, since nothing can listen")
 	}
 	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return db, err
@@ -77,6 +77,7 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 	return db, nil
 }
 
+// poolConfig returns how to connect to a database that checkDatabase has looked at.
 func poolConfig(url string, pooled bool) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
