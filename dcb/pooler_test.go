@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
@@ -42,4 +43,17 @@ func TestATailBehindAPoolerIsNotASecondLate(t *testing.T) {
 		f.reaches(t, appendAll(t, store, event("A")))
 	}
 	require.Less(t, time.Since(began), 10*time.Second, "of 20 appends")
+}
+
+// In this mode a statement is described in one transaction and carried out in another, by
+// then perhaps in another session. There it may be the statement of somebody else.
+func TestTheModeThatIsNotSafeBehindAPoolerIsRefused(t *testing.T) {
+	t.Parallel()
+	direct := pgtest.URL(t)
+	openStoreAt(t, pgtest.WithExecMode(direct, "describe_exec"))
+	pool, err := pgxpool.New(t.Context(), pgtest.WithExecMode(pgtest.StartPooler(t).Through(direct), "describe_exec"))
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	_, err = dcb.NewEventStore(t.Context(), pool)
+	require.EqualError(t, err, "open the event store: there is a connection pooler in front of the database, and default_query_exec_mode=describe_exec is not safe there")
 }

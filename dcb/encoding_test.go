@@ -44,3 +44,22 @@ func TestALogInLatin1TakesWhatItCanHold(t *testing.T) {
 	require.ErrorIs(t, err, dcb.ErrConflict)
 	require.EqualValues(t, 2, appendAll(t, store, event("B")), "what was turned down left no gap")
 }
+
+// pgx sends UTF-8, whatever the connection says. Of two processes that say different things,
+// each would store the same tag as another text, and not see what the other has stored.
+func TestAConnectionThatSaysItIsInAnotherEncodingIsRefused(t *testing.T) {
+	t.Parallel()
+	latin := pgtest.Empty(t, "encoding 'LATIN1' template template0 locale 'C'")
+	_, err := migrations.Apply(t.Context(), latin)
+	require.NoError(t, err)
+	configured := pgtest.URL(t)
+	pgtest.Configure(t, configured, "client_encoding = latin1")
+	for _, url := range []string{latin, configured} {
+		pool, err := pgxpool.New(t.Context(), url)
+		require.NoError(t, err)
+		t.Cleanup(pool.Close)
+		_, err = dcb.NewEventStore(t.Context(), pool)
+		require.EqualError(t, err, "open the event store: its connections send texts in UTF-8 and say that it is LATIN1, "+
+			"so a tag would be another one than for others: add client_encoding=UTF8 to the connection string")
+	}
+}
