@@ -14,14 +14,19 @@ const (
 	channelSQL = `select 'dcb_append_' || to_regclass('dcb_event')::oid`
 	listenSQL  = `listen `
 
+	// watchEvery bounds how late tails are where nothing can listen, by a statement that
+	// takes one step along an index.
+	watchEvery = 50 * time.Millisecond
+
 	// proveEvery is how often a connection that hears nothing is asked whether it is alive.
 	proveEvery = 5 * time.Second
 )
 
 // listen wakes the tails at every notification, until the context is done.
 //
-// Nobody is told when it fails: notifications only save time. Where there are none,
-// as on a standby or behind a pooler that shares sessions, tails live by polling.
+// Nobody is told when it fails: notifications only save time. Where there are none, as on
+// a standby, tails live by polling. Behind a pooler that shares sessions, listen polls for
+// all of them.
 func (s *Store) listen(ctx context.Context) {
 	for failures := 0; ctx.Err() == nil; failures++ {
 		_ = s.waitForNotifications(ctx, func() {
@@ -37,7 +42,7 @@ func (s *Store) listen(ctx context.Context) {
 func (s *Store) waitForNotifications(ctx context.Context, notified func()) error {
 	conn, err := s.listening(ctx)
 	if errors.Is(err, errSharesSessions) {
-		<-ctx.Done()
+		return s.watchHead(ctx, notified)
 	}
 	if err != nil {
 		return err
@@ -99,6 +104,31 @@ func hears(ctx context.Context, conn *pgx.Conn) (bool, error) {
 	answer, answered := context.WithTimeout(ctx, longestStep)
 	defer answered()
 	return false, conn.Ping(answer)
+}
+
+// watchHead calls notified whenever the log has grown, until it can't be read.
+func (s *Store) watchHead(ctx context.Context, notified func()) error {
+	for last := int64(-1); ; {
+		head, err := s.lookForHead(ctx)
+		if err != nil {
+			return err
+		}
+		if head != last {
+			notified()
+			last = head
+		}
+		if err := pause(ctx, watchEvery); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *Store) lookForHead(ctx context.Context) (head int64, err error) {
+	ctx, answered := context.WithTimeout(ctx, longestStep)
+	defer answered()
+	defer resetIfSilent(ctx, s.pool)
+	err = s.pool.QueryRow(ctx, `select coalesce(max(position), 0) from dcb_event`).Scan(&head)
+	return head, err
 }
 
 // sharesSessions reports whether a pooler stands between this connection and the server.

@@ -74,6 +74,9 @@ var (
 // of migrations/0001_dcb.sql, 0006_dcb_append.sql and 0008_dcb_collation.sql. Close it when it is no longer
 // needed. The pool stays the caller's to close, after the store.
 func NewEventStore(ctx context.Context, pool *pgxpool.Pool) (*Store, error) {
+	if err := checkConnection(ctx, pool); err != nil {
+		return nil, fmt.Errorf("open the event store: %w", err)
+	}
 	// The first migration that is missing, in the schema that the search path leads to.
 	const missing = `
 		select case

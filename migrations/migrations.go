@@ -10,6 +10,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -17,6 +18,8 @@ import (
 
 //go:embed *.sql
 var files embed.FS
+
+const insufficientPrivilege = "42501"
 
 // Apply brings the database up to date and returns how many migrations it
 // applied, 0 when there was nothing to do.
@@ -55,6 +58,9 @@ func Apply(ctx context.Context, databaseURL string) (int, error) {
 		return 0, fmt.Errorf("load the migrations: %w", err)
 	}
 	results, err := provider.Up(ctx)
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == insufficientPrivilege {
+		err = errors.New(`the role may not make or change tables: run "webapp migrate" once as the role that owns them`)
+	}
 	if err != nil {
 		return 0, fmt.Errorf("apply the migrations: %w", err)
 	}
@@ -99,7 +105,7 @@ func checkDirect(ctx context.Context, db *sql.DB) error {
 		pooled, err := SharesSessions(ctx, driver.(*stdlib.Conn).Conn())
 		if err == nil && pooled {
 			err = errors.New("the database has to be migrated, which takes a direct connection, and there is a connection pooler in between: " +
-				"run \"webapp migrate\" once with a DATABASE_URL that leads to the server itself")
+				`run "webapp migrate" once with a DATABASE_URL that leads to the server itself`)
 		}
 		return err
 	})

@@ -59,20 +59,12 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 	if _, err := migrations.Apply(ctx, url); err != nil {
 		return db, oneLine(err)
 	}
-	config, err := pgxpool.ParseConfig(url)
+	config, err := poolConfig(url, pooled)
 	if err != nil {
 		return db, err
 	}
-	config.MaxConns = max(config.MaxConns, mostConnections)
-	config.ConnConfig.ConnectTimeout = longestConnect
-	config.PingTimeout = longestPing
-	// Literals mean the same whatever the default of the database is. Poolers take this
-	// setting along from session to session, unlike others.
-	config.ConnConfig.RuntimeParams["standard_conforming_strings"] = "on"
-	if pooled && !strings.Contains(url, "default_query_exec_mode") {
-		// Prepared statements belong to a session, which may be another one next time.
-		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
-		logger.Info("there is a connection pooler in front of the database: nothing is prepared, and tails look once a second")
+	if pooled {
+		logger.Info("there is a connection pooler in front of the database: the log is looked at every now and then, since nothing can listen")
 	}
 	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return db, err
@@ -83,6 +75,26 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 	}
 	db.name = "PostgreSQL " + version
 	return db, nil
+}
+
+// poolConfig returns how to connect to a database that checkDatabase has looked at.
+func poolConfig(url string, pooled bool) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	config.MaxConns = max(config.MaxConns, mostConnections)
+	config.ConnConfig.ConnectTimeout = longestConnect
+	config.PingTimeout = longestPing
+	// Whatever the defaults of the database are, literals and texts are read as they were
+	// written. Poolers take these two settings along from session to session, unlike others.
+	config.ConnConfig.RuntimeParams["standard_conforming_strings"] = "on"
+	config.ConnConfig.RuntimeParams["client_encoding"] = "UTF8"
+	if pooled && !strings.Contains(url, "default_query_exec_mode") {
+		// Prepared statements belong to a session, which may be another one next time.
+		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	}
+	return config, nil
 }
 
 // Close closes the pool and then lets go of the private server.
@@ -103,6 +115,7 @@ func checkDatabase(ctx context.Context, url string) (pooled bool, err error) {
 		return false, errors.New("DATABASE_URL is no address of a PostgreSQL; it looks like postgres://user:secret@localhost:5432/courses")
 	}
 	config.ConnectTimeout = 5 * time.Second
+	mode := config.DefaultQueryExecMode
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec // a pooler would keep what is prepared
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
@@ -123,6 +136,10 @@ func checkDatabase(ctx context.Context, url string) (pooled bool, err error) {
 	}
 	if pooled, err = migrations.SharesSessions(ctx, conn); err != nil {
 		return false, oneLine(err)
+	}
+	if pooled && mode == pgx.QueryExecModeDescribeExec {
+		// Between its two steps, somebody else's statement may take the place of ours.
+		return false, errors.New("there is a connection pooler in front of the database, and default_query_exec_mode=describe_exec is not safe there: leave it out of DATABASE_URL")
 	}
 	return pooled, nil
 }

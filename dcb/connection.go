@@ -1,0 +1,35 @@
+package dcb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// checkConnection says in a sentence why the connections of a pool can't be used, as far
+// as their settings are the reason.
+func checkConnection(ctx context.Context, pool *pgxpool.Pool) error {
+	conn, err := pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	client, server := conn.Conn().PgConn().ParameterStatus("client_encoding"), conn.Conn().PgConn().ParameterStatus("server_encoding")
+	if client != "UTF8" && server != "SQL_ASCII" { // which takes all bytes as they come
+		return fmt.Errorf("its connections send texts in UTF-8 and say that it is %s, so a tag would be another one than for others: "+
+			"add client_encoding=UTF8 to the connection string", client)
+	}
+	if conn.Conn().Config().DefaultQueryExecMode != pgx.QueryExecModeDescribeExec {
+		return nil
+	}
+	shared, err := sharesSessions(ctx, conn.Conn())
+	if shared {
+		// Between the two steps of this mode, somebody else's statement may take the place
+		// of ours.
+		err = errors.New("there is a connection pooler in front of the database, and default_query_exec_mode=describe_exec is not safe there")
+	}
+	return err
+}
