@@ -167,6 +167,42 @@ func TestTailPausesLongerAfterEachFailure(t *testing.T) {
 	require.GreaterOrEqual(t, lasted, pausesBefore(ofListener), "of the %d attempts to listen", ofListener)
 }
 
+// After an outage, the pauses begin anew. Had they gone on from where they were, it would
+// take a second each time until notifications come again.
+func TestAfterAnOutageAListenerThatIsLostIsReplacedAtOnce(t *testing.T) {
+	t.Parallel()
+	var failures, down atomic.Int64
+	config, err := pgxpool.ParseConfig(pgtest.URL(t))
+	require.NoError(t, err)
+	config.BeforeConnect = func(context.Context, *pgx.ConnConfig) error {
+		if down.Load() == 0 {
+			return nil
+		}
+		failures.Add(1)
+		return errors.New("there is no database")
+	}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	other := openPool(t, config.ConnString())
+	store := openStore(t, pool)
+	down.Store(1)
+	pool.Reset()
+	follow(t.Context(), t, store, dcb.AllEvents(), 0)
+	require.Eventually(t, func() bool { return failures.Load() >= 16 }, aWhile, time.Millisecond, "eight of the tail, and as many of the listener")
+	down.Store(0)
+
+	pid := listens(t, other)
+	const rounds = 10
+	began := time.Now()
+	for range rounds {
+		_, err := other.Exec(t.Context(), `select pg_terminate_backend($1)`, pid)
+		require.NoError(t, err)
+		pid = listens(t, other, pid)
+	}
+	require.Less(t, time.Since(began), rounds*time.Second)
+}
+
 // pausesBefore returns how long all pauses before the n-th attempt are together.
 func pausesBefore(n int64) (sum time.Duration) {
 	for pause := 16 * time.Millisecond; n > 1; n-- {
