@@ -149,22 +149,37 @@ func TestTailPausesLongerAfterEachFailure(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
 	store := openStore(t, pool)
+	appendAll(t, store, event("A"))
 	down.Store(1)
 	pool.Reset()
 
 	const failures = 7
 	failed, began := 0, time.Now()
-	for _, err := range store.Tail(t.Context(), dcb.AllEvents(), 0) {
+	for progress, err := range store.Tail(t.Context(), dcb.AllEvents(), 0) {
+		if err == nil {
+			require.EqualValues(t, 1, progress.Position)
+			down.Store(1)
+			pool.Reset()
+			continue
+		}
 		require.ErrorContains(t, err, "there is no database")
-		if failed++; failed == failures {
+		failed++
+		if failed == failures {
+			require.GreaterOrEqual(t, time.Since(began), pausesBefore(failures))
+			ofListener := attempts.Load() - failures
+			require.Positive(t, ofListener)
+			require.GreaterOrEqual(t, time.Since(began), pausesBefore(ofListener), "of the %d attempts to listen", ofListener)
+			down.Store(0)
+		}
+		if failed == failures+1 {
+			began = time.Now()
+		}
+		if failed == failures+4 {
 			break
 		}
 	}
-	lasted := time.Since(began)
-	ofListener := attempts.Load() - failures
-	require.GreaterOrEqual(t, lasted, pausesBefore(failures))
-	require.Positive(t, ofListener)
-	require.GreaterOrEqual(t, lasted, pausesBefore(ofListener), "of the %d attempts to listen", ofListener)
+	require.GreaterOrEqual(t, time.Since(began), pausesBefore(4))
+	require.Less(t, time.Since(began), 3*time.Second, "after a success, the pauses begin anew")
 }
 
 // After an outage, the pauses begin anew. Had they gone on from where they were, it would
