@@ -52,6 +52,21 @@ func TestAppendEventsRefusesWhatCannotBeStored(t *testing.T) {
 	require.Empty(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}))
 }
 
+func TestAnEventWithoutAnIDGetsOneOfItsOwn(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	nameless := dcb.InputEvent{Type: "A", Data: []byte(`{}`)}
+	appendAll(t, store, nameless, nameless)
+	stored := readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{})
+	require.Len(t, stored, 2)
+	require.NotEqual(t, stored[0].ID, stored[1].ID)
+	for i, e := range stored {
+		found, err := store.Find(t.Context(), e.ID)
+		require.NoError(t, err)
+		require.Equal(t, stored[i:i+1], found)
+	}
+}
+
 // With a state from the beginning nothing would ever be appended, without a word.
 func TestAppendEventsIfNotExistsRefusesAStateFromTheBeginning(t *testing.T) {
 	t.Parallel()

@@ -75,6 +75,26 @@ func TestAReadShowsTheLogOfTheMomentAtWhichItBegan(t *testing.T) {
 	}
 }
 
+// The position is what the append is conditional on. Had it come from the second page, it
+// would hide an event that nobody has read.
+func TestTheStateAndItsPositionAreOfOneMoment(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	appendAll(t, store, slices.Repeat([]dcb.InputEvent{{Type: "Many", Tags: dcb.Tags{"many"}, Data: []byte(`{}`)}}, 1500)...)
+	position, state, err := store.ReadState(t.Context(), tagged("many"), dcb.StateReducer{
+		InitialState: 0,
+		ReducerFn: func(state any, _ dcb.Event) any {
+			if state == 0 {
+				appendAll(t, store, event("Many", "many"))
+			}
+			return state.(int) + 1
+		},
+	})
+	require.NoError(t, err)
+	require.EqualValues(t, 1500, position)
+	require.Equal(t, 1500, state)
+}
+
 func TestTheStateUpToAPositionIsThatOfTheLogThatEndsThere(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)

@@ -151,22 +151,76 @@ func TestTailPausesLongerAfterEachFailure(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
 	store := openStore(t, pool)
+	appendAll(t, store, event("A"))
 	down.Store(1)
 	pool.Reset()
 
 	const failures = 7
-	failed, began := 0, time.Now()
-	for _, err := range store.Tail(t.Context(), dcb.AllEvents(), dcb.Checkpoint{}) {
+	failed, began, shortest := 0, time.Now(), time.Minute
+	for progress, err := range store.Tail(t.Context(), dcb.AllEvents(), dcb.Checkpoint{}) {
+		if err == nil {
+			require.EqualValues(t, 1, progress.Position)
+			down.Store(1)
+			pool.Reset()
+			continue
+		}
 		require.ErrorContains(t, err, "there is no database")
-		if failed++; failed == failures {
+		failed++
+		if failed == failures {
+			require.GreaterOrEqual(t, time.Since(began), pausesBefore(failures))
+			ofListener := attempts.Load() - failures
+			require.Positive(t, ofListener)
+			require.GreaterOrEqual(t, time.Since(began), pausesBefore(ofListener), "of the %d attempts to listen", ofListener)
+			down.Store(0)
+		}
+		if failed > failures {
+			if failed > failures+1 {
+				shortest = min(shortest, time.Since(began))
+			}
+			began = time.Now()
+		}
+		if failed == failures+4 {
 			break
 		}
 	}
-	lasted := time.Since(began)
-	ofListener := attempts.Load() - failures
-	require.GreaterOrEqual(t, lasted, pausesBefore(failures))
-	require.Positive(t, ofListener)
-	require.GreaterOrEqual(t, lasted, pausesBefore(ofListener), "of the %d attempts to listen", ofListener)
+	require.Less(t, shortest, time.Second, "after a success, the pauses begin anew")
+}
+
+// After an outage, the pauses begin anew. Had they gone on from where they were, it would
+// take a second each time until notifications come again.
+func TestAfterAnOutageAListenerThatIsLostIsReplacedAtOnce(t *testing.T) {
+	t.Parallel()
+	var failures, down atomic.Int64
+	config, err := pgxpool.ParseConfig(pgtest.URL(t))
+	require.NoError(t, err)
+	config.BeforeConnect = func(context.Context, *pgx.ConnConfig) error {
+		if down.Load() == 0 {
+			return nil
+		}
+		failures.Add(1)
+		return errors.New("there is no database")
+	}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	other := openPool(t, config.ConnString())
+	store := openStore(t, pool)
+	down.Store(1)
+	pool.Reset()
+	follow(t.Context(), t, store, dcb.AllEvents(), 0)
+	require.Eventually(t, func() bool { return failures.Load() >= 16 }, aWhile, time.Millisecond, "eight of the tail, and as many of the listener")
+	down.Store(0)
+
+	pid := listens(t, other)
+	shortest := time.Minute
+	for range 10 {
+		began := time.Now()
+		_, err := other.Exec(t.Context(), `select pg_terminate_backend($1)`, pid)
+		require.NoError(t, err)
+		pid = listens(t, other, pid)
+		shortest = min(shortest, time.Since(began))
+	}
+	require.Less(t, shortest, time.Second)
 }
 
 // pausesBefore returns how long all pauses before the n-th attempt are together.

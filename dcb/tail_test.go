@@ -338,17 +338,18 @@ func TestTailTellsThatTheLogEndsBeforeItsPosition(t *testing.T) {
 	appendAll(t, store, event("A"))
 	outages := 0
 	for progress, err := range store.Tail(t.Context(), dcb.AllEvents(), dcb.At(2)) {
-		if outages == 0 {
+		if outages < 2 {
 			require.ErrorIs(t, err, dcb.ErrBeyondHead)
 			require.NotErrorIs(t, err, dcb.ErrOtherHistory, "nothing of it was read yet")
 			require.ErrorContains(t, err, "it ends at 1, before 2")
-			outages++
-			appendAll(t, store, event("B"), event("C"))
+			if outages++; outages == 2 {
+				appendAll(t, store, event("B"), event("C"))
+			}
 			continue
 		}
 		require.NoError(t, err)
 		require.Equal(t, []int64{3}, positions(progress.Events))
 		break
 	}
-	require.Equal(t, 1, outages)
+	require.Equal(t, 2, outages)
 }
