@@ -34,7 +34,7 @@ type wireInputEvent struct {
 
 type wireCondition struct {
 	failIfEventsMatch *wireQuery
-	after             int64
+	after             wireAfter
 }
 
 func (a *wireAppend) UnmarshalJSON(text []byte) error {
@@ -71,7 +71,7 @@ func (s *server) append(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithTimeout(r.Context(), longestAppend)
 	defer cancel()
 	start := time.Now()
-	_, err = s.Log.AppendEvents(ctx, events, query, after)
+	_, err = s.Log.AppendAfter(ctx, events, query, after)
 	failed := errors.Is(err, dcb.ErrConflict)
 	if err != nil && !failed {
 		return err
@@ -115,13 +115,13 @@ func toInputEvents(wire []wireInputEvent) ([]dcb.InputEvent, error) {
 }
 
 // toCondition returns the query that matches nothing when there is no condition.
-func (c *wireCondition) toCondition() (query dcb.Query, after int64, err error) {
+func (c *wireCondition) toCondition() (query dcb.Query, after dcb.Checkpoint, err error) {
 	switch {
 	case c == nil:
-		return dcb.Query{}, 0, nil
+		return dcb.Query{}, dcb.Checkpoint{}, nil
 	case c.failIfEventsMatch == nil:
-		return dcb.Query{}, 0, errors.New("the condition does not say failIfEventsMatch")
+		return dcb.Query{}, dcb.Checkpoint{}, errors.New("the condition does not say failIfEventsMatch")
 	}
 	query, err = c.failIfEventsMatch.toQuery()
-	return query, c.after, err
+	return query, dcb.Checkpoint(c.after), err
 }

@@ -112,6 +112,34 @@ func TestAConditionFromBeyondTheEndIsRefusedWhateverItAsks(t *testing.T) {
 	require.Empty(t, api.logged.String(), "nothing is wrong with us")
 }
 
+// The log lost its end and has grown again: the position that the client knows is given to
+// another event. The position alone would hide that event from the condition.
+func TestAConditionByACheckpointIsOfOneHistory(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t, "")
+	append1 := `{"events":[{"type":"A","tags":["c1"],"data":"{}"}]}`
+	require.True(t, api.appends(append1))
+	require.True(t, api.appends(append1))
+	read := api.reads("", `{"checkpoints":true}`)
+	require.Len(t, read, 2)
+	byCheckpoint := func(checkpoint string) string {
+		return `{"events":[{"type":"B","tags":["c1"],"data":"{}"}],"condition":{"failIfEventsMatch":{"items":[{"tags":["c1"]}]},"after":` + checkpoint + `}}`
+	}
+	require.False(t, api.appends(byCheckpoint(string(read[0].Checkpoint))), "the second is after the first")
+	require.True(t, api.appends(byCheckpoint(string(read[1].Checkpoint))))
+
+	_, err := api.pool.Exec(t.Context(), `delete from dcb_event_tag where position > 1; delete from dcb_event where position > 1`)
+	require.NoError(t, err)
+	require.True(t, api.appends(append1))
+	w := api.post(byCheckpoint(string(read[1].Checkpoint)))
+	require.Equal(t, http.StatusConflict, w.Code)
+	require.Equal(t, "Another event stands where the condition says that the log is known, because the log lost its end since, so nothing was stored: read again.", errorText(t, w))
+	require.Len(t, api.reads("", ""), 2)
+	again := api.reads("", `{"checkpoints":true}`)
+	require.True(t, api.appends(byCheckpoint(string(again[1].Checkpoint))))
+	require.Empty(t, api.logged.String(), "nothing is wrong with us")
+}
+
 func TestAnAppendThatIsNoneIsAnsweredWithWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t, "")
@@ -167,6 +195,12 @@ func TestAnAppendThatIsNoneIsAnsweredWithWhatIsWrong(t *testing.T) {
 		{"after that is negative", conditionOf(`{"failIfEventsMatch":{},"after":-1}`), "The latest known position is negative: -1"},
 		{"after that is a fraction", conditionOf(`{"failIfEventsMatch":{},"after":1.5}`), "number 1.5 stands where a whole number of 64 bits belongs"},
 		{"after beyond 64 bits", conditionOf(`{"failIfEventsMatch":{},"after":9223372036854775808}`), "where a whole number of 64 bits belongs"},
+		{"after that lacks an ID", conditionOf(`{"failIfEventsMatch":{},"after":{"position":1,"recordedAt":"2026-11-28T12:00:00Z"}}`), `"after": a checkpoint has the position, the id and the recordedAt`},
+		{"after that lacks a time", conditionOf(`{"failIfEventsMatch":{},"after":{"position":1,"id":"01a22342-0193-7214-bf08-b965cb5aa314"}}`), `"after": a checkpoint has the position, the id and the recordedAt`},
+		{"after with a time that is none", conditionOf(`{"failIfEventsMatch":{},"after":{"position":1,"id":"01a22342-0193-7214-bf08-b965cb5aa314","recordedAt":"noon"}}`), `"after": a checkpoint has the position, the id and the recordedAt`},
+		{"after with an unknown field", conditionOf(`{"failIfEventsMatch":{},"after":{"at":1}}`), `"after": the field "at" is unknown`},
+		{"after with an ID that is none", conditionOf(`{"failIfEventsMatch":{},"after":{"position":1,"id":"x","recordedAt":"2026-11-28T12:00:00Z"}}`), `is no UUID: "x"`},
+		{"after with an event at 0", conditionOf(`{"failIfEventsMatch":{},"after":{"id":"01a22342-0193-7214-bf08-b965cb5aa314","recordedAt":"2026-11-28T12:00:00Z"}}`), "no event at position 0"},
 		{"after that is a string", conditionOf(`{"failIfEventsMatch":{},"after":"1"}`), "string stands where a whole number"},
 	}
 	for _, test := range tests {

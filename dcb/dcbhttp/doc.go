@@ -14,8 +14,9 @@
 //     its items. As in the specification (https://dcb.events) an item without
 //     types and tags matches every event, and so does a query without items. In Go
 //     that has to be said by name, so both of them become [dcb.AllEvents].
-//   - options is {"from":n,"limit":n,"backwards":true}. From is the position to
-//     begin at, included: the lowest one, or the highest when going backwards.
+//   - options is {"from":n,"limit":n,"backwards":true,"checkpoints":true}. From is the
+//     position to begin at, included: the lowest one, or the highest when going backwards.
+//     With checkpoints each event has one more member, "checkpoint", to append by.
 //
 // There is no limit unless one is asked for. The events are those of one moment,
 // and they are sent as they are read, so a long log costs time and not memory. If
@@ -34,6 +35,11 @@
 // n can't be beyond the end of the log, whatever the query: nobody has read that far. Then
 // nothing is stored, and the answer is 409. A client gets it if its n is of another log,
 // or if the log lost its end to a restore: it has to read again.
+//
+// A log that lost its end gives its positions again, to other events. A number can't tell
+// that: after may instead be the checkpoint of an event, as it was read,
+// {"position":n,"id":"…","recordedAt":"…"}. If another event stands at n by now, nothing is
+// stored, and the answer is 409, too.
 //
 // One append has 1 to 10,000 events in at most 8 MiB; a query has at most 1,000
 // items, and 10,000 types and tags in all. A body is held in memory as a whole, and

@@ -73,6 +73,10 @@ func (s *server) handle(h func(http.ResponseWriter, *http.Request) error) http.H
 			answerError(w, http.StatusConflict, "the condition says that the log is known up to a position beyond its end, so nothing was stored: read again")
 			return
 		}
+		if r.Method == http.MethodPost && errors.Is(err, dcb.ErrOtherHistory) {
+			answerError(w, http.StatusConflict, "another event stands where the condition says that the log is known, because the log lost its end since, so nothing was stored: read again")
+			return
+		}
 		if r.Context().Err() != nil {
 			return // the client has gone
 		}

@@ -16,13 +16,14 @@ import (
 
 // wireOptions are the options of GET /dcb/read.
 type wireOptions struct {
-	from      *int64
-	limit     *int
-	backwards bool
+	from        *int64
+	limit       *int
+	backwards   bool
+	checkpoints bool
 }
 
 func (o *wireOptions) UnmarshalJSON(text []byte) error {
-	return members{"from": &o.from, "limit": &o.limit, "backwards": &o.backwards}.decode(text)
+	return members{"from": &o.from, "limit": &o.limit, "backwards": &o.backwards, "checkpoints": &o.checkpoints}.decode(text)
 }
 
 // A wireEvent is an event as clients read it.
@@ -31,16 +32,18 @@ type wireEvent struct {
 	Tags     dcb.Tags `json:"tags"`
 	Data     string   `json:"data"`
 	Position int64    `json:"position"`
+
+	Checkpoint *wireCheckpoint `json:"checkpoint,omitempty"`
 }
 
 // read sends the events that match, while it reads them.
 func (s *server) read(w http.ResponseWriter, r *http.Request) error {
-	query, options, err := parseRead(r.URL.RawQuery)
+	asked, err := parseRead(r.URL.RawQuery)
 	if err != nil {
 		return badRequest{http.StatusBadRequest, err.Error()}
 	}
 	stream := &stream{ResponseWriter: w}
-	err = writeEvents(stream, s.Log.Read(r.Context(), query, options))
+	err = writeEvents(stream, s.Log.Read(r.Context(), asked.query, asked.options), asked.checkpoints)
 	if err != nil && stream.begun {
 		s.logFailure(r, err)
 		panic(http.ErrAbortHandler) // cuts the connection, or part of the log would pass for all of it
@@ -48,35 +51,43 @@ func (s *server) read(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
+// A reading is what a client asks to read.
+type reading struct {
+	query       dcb.Query
+	options     dcb.ReadOptions
+	checkpoints bool // each event comes with its own
+}
+
 // parseRead takes the parameters by the letter too: a misspelled query must not
 // become no query, which asks for everything.
-func parseRead(rawQuery string) (query dcb.Query, options dcb.ReadOptions, err error) {
+func parseRead(rawQuery string) (asked reading, err error) {
 	parameters, err := url.ParseQuery(rawQuery)
 	if err != nil {
-		return query, options, errors.New("the parameters are not encoded as those of a URL")
+		return asked, errors.New("the parameters are not encoded as those of a URL")
 	}
 	for name, values := range parameters {
 		if name != "query" && name != "options" || len(values) > 1 {
-			return query, options, fmt.Errorf("the parameter %.40q is unknown, or given twice", name)
+			return asked, fmt.Errorf("the parameter %.40q is unknown, or given twice", name)
 		}
 	}
 	var wireQuery wireQuery
 	if text := parameters.Get("query"); text != "" {
 		if err := decode([]byte(text), &wireQuery); err != nil {
-			return query, options, fmt.Errorf("the parameter query is not the JSON of a query: %w", err)
+			return asked, fmt.Errorf("the parameter query is not the JSON of a query: %w", err)
 		}
 	}
 	var wireOptions wireOptions
 	if text := parameters.Get("options"); text != "" {
 		if err := decode([]byte(text), &wireOptions); err != nil {
-			return query, options, fmt.Errorf("the parameter options is not the JSON of options: %w", err)
+			return asked, fmt.Errorf("the parameter options is not the JSON of options: %w", err)
 		}
 	}
-	if query, err = wireQuery.toQuery(); err != nil {
-		return query, options, err
+	asked.checkpoints = wireOptions.checkpoints
+	if asked.query, err = wireQuery.toQuery(); err != nil {
+		return asked, err
 	}
-	options, err = wireOptions.toOptions()
-	return query, options, err
+	asked.options, err = wireOptions.toOptions()
+	return asked, err
 }
 
 func (o wireOptions) toOptions() (dcb.ReadOptions, error) {
@@ -103,7 +114,7 @@ func (o wireOptions) toOptions() (dcb.ReadOptions, error) {
 }
 
 // writeEvents writes events as a JSON array, one a line.
-func writeEvents(w io.Writer, events iter.Seq2[dcb.Event, error]) error {
+func writeEvents(w io.Writer, events iter.Seq2[dcb.Event, error], checkpoints bool) error {
 	body := bufio.NewWriterSize(w, 64<<10) // an error of its writer stays with it until Flush
 	encoder := newEncoder(body)
 	fmt.Fprint(body, "[")
@@ -113,8 +124,11 @@ func writeEvents(w io.Writer, events iter.Seq2[dcb.Event, error]) error {
 			return err
 		}
 		fmt.Fprint(body, separator)
-		tags := append(dcb.Tags{}, e.Tags...) // never null
-		if err := encoder.Encode(wireEvent{e.Type, tags, fromStored(e.Data), e.Position}); err != nil {
+		wire := wireEvent{Type: e.Type, Tags: append(dcb.Tags{}, e.Tags...), Data: fromStored(e.Data), Position: e.Position} // tags are never null
+		if checkpoints {
+			wire.Checkpoint = checkpointOf(e)
+		}
+		if err := encoder.Encode(wire); err != nil {
 			return err
 		}
 		separator = ","

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -85,6 +86,7 @@ func TestAReadThatIsNoneIsAnsweredWithWhatIsWrong(t *testing.T) {
 		{"a negative position", `options={"from":-1}`, "position to read from is negative"},
 		{"a negative position, backwards", `options={"from":-1,"backwards":true}`, "position to read from is negative"},
 		{"a position beyond 64 bits", `options={"from":9223372036854775808}`, "whole number of 64 bits"},
+		{"checkpoints that are a number", `options={"checkpoints":1}`, "number stands where true or false belongs"},
 		{"backwards that is a word", `options={"backwards":"yes"}`, "string stands where true or false belongs"},
 		{"an unknown parameter", `qery={}`, `parameter "qery" is unknown`},
 		{"a parameter twice", `query={}&query={}`, `parameter "query" is unknown, or given twice`},
@@ -101,6 +103,16 @@ func TestAReadThatIsNoneIsAnsweredWithWhatIsWrong(t *testing.T) {
 		assert.Contains(t, errorText(t, w), test.says, test.name)
 	}
 	require.Empty(t, api.logged.String(), "nothing is wrong with us")
+}
+
+func TestAnEventComesWithItsCheckpointIfAClientAsks(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t, "")
+	require.True(t, api.appends(`{"events":[{"type":"A","data":""}]}`))
+	stored, _, err := api.store.ReadSince(t.Context(), everything, dcb.Checkpoint{})
+	require.NoError(t, err)
+	require.JSONEq(t, fmt.Sprintf(`[{"type":"A","tags":[],"data":"","position":1,"checkpoint":{"position":1,"id":%q,"recordedAt":%q}}]`,
+		stored[0].ID, stored[0].RecordedAt.UTC().Format(time.RFC3339Nano)), api.get("", `{"checkpoints":true}`).Body.String())
 }
 
 func TestALongLogIsSentWhileItIsRead(t *testing.T) {

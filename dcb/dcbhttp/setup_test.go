@@ -96,6 +96,8 @@ type event struct {
 	Tags     []string `json:"tags"`
 	Data     *string  `json:"data"`
 	Position int64    `json:"position,omitempty"`
+
+	Checkpoint json.RawMessage `json:"checkpoint,omitempty"`
 }
 
 func (a *api) get(query, options string) *httptest.ResponseRecorder {
