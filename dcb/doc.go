@@ -46,11 +46,11 @@
 //
 // [Store.Read] streams what is stored, in either direction, and [Store.Find] returns
 // single events by their IDs. [Store.Tail] goes on from what is stored: it yields what is
-// appended, each event once, across lost connections, with the position to go on from
+// appended, each event once, across lost connections, with the [Checkpoint] to go on from
 // after a restart. A notification wakes it at each commit; where none arrives, it looks
 // once a second:
 //
-//	for progress, err := range store.Tail(ctx, query, position) { … }
+//	for progress, err := range store.Tail(ctx, query, checkpoint) { … }
 //
 // # What may be relied on
 //
@@ -63,6 +63,10 @@
 //     Sent again with the same IDs, it is stored once and has the first outcome.
 //   - A position beyond the end of the log is an error ([ErrBeyondHead]), and never an
 //     empty condition.
+//   - A log that lost its end to a restore or a failover, and has grown again, is not taken
+//     for the one that was read ([ErrOtherHistory]): a [Checkpoint] says which event stands
+//     at its position. Decide starts over by itself. [Store.AppendEvents] takes a position
+//     alone, which can't tell that; [Store.AppendAfter] takes a checkpoint.
 //   - What is handed in is copied, and what is returned is the caller's own.
 //   - All of that holds between any number of goroutines, stores and processes on
 //     one database, whatever its default isolation level.
