@@ -62,8 +62,8 @@ func (c *committer) tryUntilSent(ctx context.Context, batch []*request) ([]outco
 			return outcomes, err
 		}
 		c.takeBack(batch)
-		if pause(ctx, backoff(attempt)) != nil {
-			return nil, err
+		if over := pause(ctx, backoff(attempt)); over != nil {
+			return nil, fmt.Errorf("%w: %w", over, err)
 		}
 	}
 }

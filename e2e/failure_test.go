@@ -66,3 +66,25 @@ func TestAFailedDecisionIsToldOnEveryScreen(t *testing.T) {
 	require.Equal(t, 2, strings.Count(ada.Text(".decisions"), "Failed: "))
 	look("decisions-failed")
 }
+
+// Somebody has locked the log for longer than a visitor is to wait. The database is well.
+func TestADecisionThatTakesTooLongIsNotToldAsAnOutage(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.looksAtCourse("history-of-computing")
+	release := site.holdAppends()
+	ada.Submit(subscribeButton)
+	require.Equal(t, 503, ada.Status())
+	require.Contains(t, ada.reads(), "This took too long There is much to do at the moment.")
+	for _, screen := range everyScreen {
+		ada.UseScreen(screen)
+		ada.isFineOn(screen, "problem-too-late")
+	}
+	ada.Follow("main .button")
+	require.Contains(t, ada.reads(), "Failed: it took too long. No rule refused this, and nothing was appended.")
+	release()
+	ada.looksAtCourse("history-of-computing")
+	ada.Submit(subscribeButton)
+	require.Equal(t, "You have a seat", ada.Text(".own"))
+}

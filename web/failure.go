@@ -26,7 +26,11 @@ func withReceipt(receiptID string, err error) error {
 // nameOutage makes it a receipt of an outage, if the decision failed by an error that
 // means one.
 func (s *server) nameOutage(ctx context.Context, record receipt.Receipt, err error) {
-	if failure := record.Last().Failure; failure != nil && failure.Kind == receipt.Broken && s.isOutage(ctx, err) {
+	failure := record.Last().Failure
+	if failure == nil || failure.Kind != receipt.Broken && failure.Kind != receipt.TooLate {
+		return
+	}
+	if s.isOutage(ctx, err) {
 		failure.Kind = receipt.Unanswered
 	}
 }

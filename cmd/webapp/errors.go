@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -26,8 +27,12 @@ func oneLine(err error) error {
 }
 
 // isOutage reports whether an error says that the database is away: it can't be
-// reached, the connection broke, or it is shutting down or starting.
+// reached, the connection broke, or it is shutting down or starting. A deadline says only
+// that there was no time left, though it counts as an error of the network.
 func isOutage(err error) bool {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		connection := strings.HasPrefix(e.Code, "08")
 		intervention := strings.HasPrefix(e.Code, "57P")

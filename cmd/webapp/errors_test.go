@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/pgtest"
+)
+
+func TestAnOutageIsToldFromAnythingElse(t *testing.T) {
+	t.Parallel()
+	for err, is := range map[error]bool{
+		&pgconn.PgError{Code: "08006"}: true,
+		&pgconn.PgError{Code: "57P01"}: true,
+		&pgconn.PgError{Code: "57014"}: false,
+		&pgconn.PgError{Code: "55P03"}: false,
+		io.ErrUnexpectedEOF:            true,
+		net.ErrClosed:                  true,
+		context.DeadlineExceeded:       false,
+		context.Canceled:               false,
+	} {
+		assert.Equal(t, is, isOutage(fmt.Errorf("read events: %w", err)), "%v", err)
+	}
+
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, closed.Close())
+	_, err = pgx.Connect(t.Context(), "postgres://"+closed.Addr().String()+"/any?connect_timeout=5")
+	require.True(t, isOutage(err), "%v", err)
+}
+
+// The database is well, and a statement takes longer than there is time for it.
+func TestADeadlineIsNoOutage(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err := pool.Exec(ctx, `select pg_sleep(60)`)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.False(t, isOutage(err), "%v", err)
+	require.NoError(t, pool.Ping(t.Context()))
+}
