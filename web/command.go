@@ -161,7 +161,11 @@ func (s *server) declined(w http.ResponseWriter, r *http.Request, receiptID, pag
 	if !ok {
 		return withReceipt(receiptID, err)
 	}
-	return s.show(w, r, page, http.StatusConflict, n)
+	shown := s.show(w, r, page, http.StatusConflict, n)
+	if _, missing := errors.AsType[courses.Refusal](shown); missing {
+		return withReceipt(receiptID, err) // there is no such page to tell it on
+	}
+	return shown
 }
 
 // show answers with a page of ours other than the one that was asked for.

@@ -216,6 +216,19 @@ func TestARefusalIsNotTheLastWord(t *testing.T) {
 	assert.Regexp(t, "Carried out before: you took a seat in Formal Methods"+when, zola.get("/").told(t))
 }
 
+// There is no page of the course to say it on, and the reason is still that of the receipt.
+func TestAUsedKeyIsTheReasonAlsoForACourseThatNeverWas(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	require.Equal(t, http.StatusSeeOther, ada.post("/courses/compilers/subscriptions", "request", "used").status)
+	got := ada.post("/courses/nowhere/archive", "request", "used")
+	require.Equal(t, http.StatusConflict, got.status)
+	require.Contains(t, got.text(), "This form was sent before and asked for something else")
+	path := regexp.MustCompile(`/decisions/[a-z0-9]+`).FindString(got.body)
+	require.Contains(t, ada.get(path).text(), "this form was sent before and asked for something else")
+}
+
 func TestAFormWithoutAKeyIsDecidedEachTime(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

@@ -47,7 +47,7 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		if statusOf(refusal) == http.StatusNotFound {
 			title = "Not found"
 		}
-		s.problem(w, r, problem{statusOf(refusal), title, sentence(refusal.Error())})
+		s.problemLeading(w, r, problem{statusOf(refusal), title, sentence(refusal.Error())}, onward(err))
 		return
 	}
 	if errors.Is(err, dcb.ErrConflict) {
@@ -65,11 +65,15 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if p.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "2")
 	}
-	next := link{"/", "To the courses"}
+	s.problemLeading(w, r, p, onward(err))
+}
+
+// onward leads from an error to the receipt of its decision, if there is one.
+func onward(err error) link {
 	if failed, ok := errors.AsType[failedDecision](err); ok {
-		next = link{decisionURL(failed.receiptID), "To the receipt of this decision"}
+		return link{decisionURL(failed.receiptID), "To the receipt of this decision"}
 	}
-	s.problemLeading(w, r, p, next)
+	return link{"/", "To the courses"}
 }
 
 // internalProblem says what went wrong by an error that is not the visitor's.
