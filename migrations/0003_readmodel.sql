@@ -31,7 +31,7 @@ create table read_course (
     generation  integer not null,
     id          text    collate "C" not null,
     title       text    not null,
-    -- Title and id as search sees them: lower case, without accents.
+    -- Title and id as search sees them: without case and accents.
     folded      text    collate "C" not null,
     capacity    bigint  not null,
     seats_taken bigint  not null,

@@ -54,14 +54,15 @@ func TestSearchFindsAnyPartOfATitleOrAnID(t *testing.T) {
 		courses.CourseDefined{Course: "tt-1", Title: "Type Theory", Capacity: 3},
 		courses.CourseDefined{Course: "cafe", Title: "Zoë’s CAFÉ  &  50%_off", Capacity: 3},
 		courses.CourseDefined{Course: "TT-2", Title: "Łódź \\ 李雷", Capacity: 3},
+		courses.CourseDefined{Course: "odd", Title: "ℌistory № 5 at 3 ㎒, Οδυσσεύς in der Hauptstraße", Capacity: 3},
 	)
 	b.projected()
 	tests := []struct {
 		search string
 		want   []string
 	}{
-		{"", []string{"tt-1", "cafe", "TT-2"}},
-		{"   ", []string{"tt-1", "cafe", "TT-2"}},
+		{"", []string{"tt-1", "cafe", "TT-2", "odd"}},
+		{"   ", []string{"tt-1", "cafe", "TT-2", "odd"}},
 		{"theory", []string{"tt-1"}},
 		{"YPE THEO", []string{"tt-1"}},
 		{" type \t theory ", []string{"tt-1"}},
@@ -77,6 +78,15 @@ func TestSearchFindsAnyPartOfATitleOrAnID(t *testing.T) {
 		{`\`, []string{"TT-2"}},
 		{"李雷", []string{"TT-2"}},
 		{"łodz", []string{"TT-2"}},
+		{"history", []string{"odd"}},
+		{"ℌISTORY", []string{"odd"}},
+		{"no 5 at 3 mhz", []string{"odd"}},
+		{"№ 5 at 3 ㎒", []string{"odd"}},
+		{"ΟΔΥΣΣΕΥΣ", []string{"odd"}},
+		{"οδυσσευς in", []string{"odd"}},
+		{"οδυσσευσ", []string{"odd"}},
+		{"STRASSE", []string{"odd"}},
+		{"straße", []string{"odd"}},
 		{"no such thing", []string{}},
 		{"a\x00b", []string{}},
 		{"\xff", []string{}},

@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
 	"go-crablet/domain/courses"
@@ -20,10 +21,11 @@ func shown(text string) string {
 	return text
 }
 
-// folded returns a text as search compares it: lower case, without accents, one
-// space between words, and never what PostgreSQL would not take.
+// folded returns a text as search compares it: without case and accents, one space
+// between words, and never what PostgreSQL would not take. Some characters have a capital
+// only in what they are made of, as № has.
 func folded(text string) string {
-	decomposed := norm.NFKD.String(strings.ToLower(strings.ToValidUTF8(text, "\ufffd")))
+	decomposed := norm.NFKD.String(cases.Fold().String(norm.NFKD.String(strings.ToValidUTF8(text, "\ufffd"))))
 	bare := strings.Map(func(c rune) rune {
 		switch {
 		case unicode.Is(unicode.Mn, c):
