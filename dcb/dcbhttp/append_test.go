@@ -29,9 +29,12 @@ func TestGoCodeReadsAnObjectAsItsOwn(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t, "")
 	brackets := `["\"` + strings.Repeat(`[`, 1000) + `"]` // not deep at all: a string
+	deep := func(levels int) string { return strings.Repeat(`[`, levels) + strings.Repeat(`]`, levels) }
 	events := []event{
 		{Type: "A", Data: new(` {"n": 1}`)},
 		{Type: "A", Data: new(brackets)},
+		{Type: "A", Data: new(deep(500))},
+		{Type: "A", Data: new(deep(501))},
 		{Type: "A", Data: new("hi")},
 		{Type: "A", Data: new("12")},
 	}
@@ -44,7 +47,24 @@ func TestGoCodeReadsAnObjectAsItsOwn(t *testing.T) {
 		require.NoError(t, rows.Scan(&data))
 		stored = append(stored, data)
 	}
-	require.Equal(t, []string{` {"n": 1}`, brackets, `"hi"`, `"12"`}, stored)
+	require.Equal(t, []string{` {"n": 1}`, brackets, deep(500), `"` + deep(501) + `"`, `"hi"`, `"12"`}, stored)
+}
+
+// The first has half of a surrogate pair, which stands for no character.
+func TestAStringOfGoCodeIsReadAsItsText(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t, "")
+	for stored, want := range map[string]string{
+		`"a\ud800b"`:       `"a\ud800b"`,
+		`"a\ud83d\ude00b"`: "a😀b",
+		`"a\\ud800b"`:      `a\ud800b`,
+		` "a\u0000" `:      "a\x00",
+	} {
+		_, err := api.store.AppendEvents(t.Context(), []dcb.InputEvent{dcb.NewInputEvent("A", nil, []byte(stored))}, dcb.Query{}, 0)
+		require.NoError(t, err)
+		read := api.reads("", `{"backwards":true,"limit":1}`)
+		assert.Equal(t, want, *read[0].Data, "%s", stored)
+	}
 }
 
 func TestEventsCarryTheIDOfTheirRequest(t *testing.T) {

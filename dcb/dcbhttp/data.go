@@ -22,13 +22,17 @@ func toStored(data string) []byte {
 	return bytes.TrimSuffix(quoted.Bytes(), []byte("\n"))
 }
 
-// fromStored returns the text that a client gets for JSON from the log.
+// fromStored returns the text that a client gets for JSON from the log. A string that
+// stands for no text stays as it is.
 func fromStored(stored []byte) string {
-	var text string
-	if firstByte(stored) == '"' && json.Unmarshal(stored, &text) == nil {
-		return text
+	if firstByte(stored) != '"' {
+		return string(stored)
 	}
-	return string(stored)
+	var text string
+	if _, broken := loneSurrogate(stored); broken || json.Unmarshal(stored, &text) != nil {
+		return string(stored)
+	}
+	return text
 }
 
 func isObjectOrArray(data []byte) bool {

@@ -48,9 +48,11 @@
 // # Data
 //
 // To a client, data is text, any text, and comes back as it was sent. The log keeps
-// JSON: text that is an object or an array is stored as it is, so Go code
-// reads it as an event of its own; any other text is stored as a JSON string.
-// Reading undoes that, also for a JSON string that Go code stored.
+// JSON: text that is an object or an array of at most 500 levels is stored as it is, so
+// Go code reads it as an event of its own; any other text is stored as a JSON string.
+// Reading undoes that, also for a JSON string that Go code stored. If such a string has
+// half of a surrogate pair in it, there is no text that it stands for: it comes as it is
+// stored, quotes and all.
 //
 // # Errors
 //
