@@ -85,6 +85,43 @@ func TestAnAppendThatWaitsForTheLockEndsAtItsDeadlineAndIsNotStored(t *testing.T
 	require.Len(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}), 1, "the late one is not there")
 }
 
+// Two wait for the lock in one batch, and one of them gives up.
+func TestOfABatchThatWaitsForTheLockOnlyThoseWhoStillWaitAreStored(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	other := openPool(t, url)
+	pool, hook := racetest.OpenPool(t, url, "read committed")
+	store := openStore(t, pool)
+	reached, release, locked := make(chan struct{}), make(chan struct{}), make(chan func(), 1)
+	begins := 0
+	hook.Set(beforeBegin(func() {
+		switch begins++; begins {
+		case 1:
+			close(reached)
+			<-release
+		case 2:
+			locked <- lockLog(t, other)
+		}
+	}))
+	first := send(t.Context(), store, dcb.Query{}, event("First"))
+	<-reached
+	ctx, cancel := context.WithCancel(t.Context())
+	givesUp := send(ctx, store, dcb.Query{}, event("GivesUp", "x"))
+	waiting(t, store, 1)
+	stays := send(t.Context(), store, dcb.Query{}, event("Stays", "x"))
+	waiting(t, store, 2)
+	close(release)
+	require.NoError(t, (<-first).err)
+	unlock := <-locked
+	cancel()
+	require.ErrorIs(t, (<-givesUp).err, context.Canceled)
+	unlock()
+	require.NoError(t, (<-stays).err)
+	stored := readAll(t, store, tagged("x"), dcb.ReadOptions{})
+	require.Len(t, stored, 1)
+	require.Equal(t, "Stays", stored[0].Type)
+}
+
 // The caller has the only connection of the pool while it appends.
 func TestAPoolOfOneConnectionThatTheCallerHoldsIsNoDeadlock(t *testing.T) {
 	t.Parallel()
