@@ -69,7 +69,7 @@ func (s *server) showCatalogue(w http.ResponseWriter, r *http.Request, status in
 		return err
 	}
 	view.Path = "/"
-	view.Topics = []topic{typeTopic(courses.CourseDefined{}), typeTopic(courses.CourseRenamed{})}
+	view.Topics = []topic{typeTopic(courses.CourseDefined{})}
 	if view.Someone() {
 		view.Topics = append(view.Topics, tagTopic(view.Acting.ID.Tag()))
 	}

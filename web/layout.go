@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"go-crablet/domain/courses"
@@ -43,12 +44,22 @@ func (l layout) RefreshContent() string {
 	return strconv.Itoa(l.Refresh) + "; url=" + l.RefreshTo
 }
 
-// LiveURL returns where to hear news from, or "".
+// LiveURL returns where to hear news from, or "". Names stand on every page, and so do the
+// first students in the menu.
 func (l layout) LiveURL() string {
 	if len(l.Topics) == 0 || l.Past() {
 		return ""
 	}
-	return liveURL(l.Topics, l.Position)
+	all := []topic{typeTopic(courses.CourseRenamed{}), typeTopic(courses.StudentRenamed{})}
+	if len(l.Others) < maxOthers {
+		all = append(all, typeTopic(courses.StudentRegistered{}))
+	}
+	for _, t := range l.Topics {
+		if !slices.Contains(all, t) {
+			all = append(all, t)
+		}
+	}
+	return liveURL(all, l.Position)
 }
 
 // The entries of the main navigation.

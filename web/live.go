@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -118,12 +119,23 @@ func (s *server) live(w http.ResponseWriter, r *http.Request) error {
 	defer s.viewers.Leave(viewer)
 	s.followRaces(viewer, topics)
 	// Only now, so that what is appended in between is told twice rather than not at all.
-	behind, err := s.appendedSince(r.Context(), topics, since)
+	newest, behind, err := s.appendedSince(r.Context(), topics, since)
 	if err != nil {
 		return err
 	}
-	if behind || slices.ContainsFunc(topics, isTimeless) {
+	if slices.ContainsFunc(topics, isTimeless) {
 		s.viewers.InviteOne(viewer)
+	}
+	ctx, left := context.WithCancel(r.Context())
+	var waiting sync.WaitGroup
+	defer waiting.Wait()
+	defer left()
+	if behind {
+		waiting.Go(func() {
+			if s.awaitShown(ctx, newest) {
+				s.viewers.InviteOne(viewer)
+			}
+		})
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
@@ -156,20 +168,16 @@ func wantedNews(r *http.Request) (topics []string, since int64, err error) {
 }
 
 // appendedSince reports whether there is news on one of the topics after a position, and
-// waits until pages show it.
-func (s *server) appendedSince(ctx context.Context, topics []string, position int64) (bool, error) {
+// where the newest is.
+func (s *server) appendedSince(ctx context.Context, topics []string, position int64) (newest dcb.Checkpoint, behind bool, err error) {
 	var query dcb.Query
 	for _, t := range topics {
 		query = query.Or(topic(t).query())
 	}
 	for e, err := range s.Log.Read(ctx, query, dcb.ReadOptions{After: position, Backwards: true, Limit: 1}) {
-		if err != nil {
-			return false, err
-		}
-		_, err := s.Terms.Await(ctx, e.Position, patience)
-		return true, err
+		return e.Checkpoint(), err == nil, err
 	}
-	return false, nil
+	return dcb.Checkpoint{}, false, nil
 }
 
 // sendNews writes what the viewer is sent until either side has had enough: all that is

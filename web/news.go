@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -50,15 +51,7 @@ func (s *server) followLog(ctx context.Context, following func()) {
 // as it is now: nothing that they show is certain.
 func (s *server) showAnotherLog(ctx context.Context, head dcb.Checkpoint) {
 	s.Logger.WarnContext(ctx, "the log lost its end, so all pages that somebody looks at are loaded again")
-	for {
-		shown, err := s.Terms.Await(ctx, head.Position, patience)
-		if shown || ctx.Err() != nil {
-			break
-		}
-		if err != nil {
-			pause(ctx, time.Second)
-		}
-	}
+	s.awaitShown(ctx, head)
 	s.viewers.InviteAll()
 }
 
@@ -67,21 +60,55 @@ func (s *server) showAnotherLog(ctx context.Context, head dcb.Checkpoint) {
 func (s *server) followFrom(ctx context.Context, head dcb.Checkpoint) {
 	n := news{server: s, doors: map[courses.CourseID]door{}}
 	for progress, err := range s.Log.Tail(ctx, dcb.AllEvents(), head) {
-		if ctx.Err() != nil {
-			return
-		}
-		if errors.Is(err, dcb.ErrOtherHistory) {
+		if ctx.Err() != nil || errors.Is(err, dcb.ErrOtherHistory) {
 			return
 		}
 		if err != nil {
 			s.Logger.WarnContext(ctx, "viewers hear no news", "error", err)
 			continue
 		}
-		if err := n.tell(ctx, progress); err != nil && ctx.Err() == nil {
-			s.Logger.WarnContext(ctx, "viewers heard only that there is news", "error", err)
+		// A page that comes before the tables are there would show what it shows already.
+		if !s.awaitShown(ctx, progress.Checkpoint) {
+			return
+		}
+		for err := n.tell(ctx, progress.Events); err != nil && ctx.Err() == nil; err = n.tell(ctx, progress.Events) {
+			s.Logger.WarnContext(ctx, "viewers hear the news later", "error", err)
+			pause(ctx, time.Second)
 		}
 		pause(ctx, breath(s.viewers.Viewers()))
 	}
+}
+
+// awaitShown waits until pages show the log up to a checkpoint, however long that takes, and
+// reports whether they do. They never will if ctx is done first, or if the log has lost its
+// end since.
+func (s *server) awaitShown(ctx context.Context, at dcb.Checkpoint) bool {
+	for ctx.Err() == nil {
+		shown, err := s.isShown(ctx, at)
+		switch {
+		case shown:
+			return true
+		case errors.Is(err, dcb.ErrOtherHistory):
+			return false
+		case err != nil && ctx.Err() == nil:
+			s.Logger.WarnContext(ctx, "viewers hear the news later", "error", err)
+			pause(ctx, time.Second)
+		}
+	}
+	return false
+}
+
+// isShown reports whether pages show the log up to a checkpoint, and waits for that with
+// patience. The error matches [dcb.ErrOtherHistory] if the log is another one by now.
+func (s *server) isShown(ctx context.Context, at dcb.Checkpoint) (bool, error) {
+	ctx, answered := context.WithTimeout(ctx, longestRequest)
+	defer answered()
+	shown, err := s.Terms.Await(ctx, at.Position, patience)
+	if shown || err != nil {
+		return shown, err
+	}
+	_, _, err = s.Log.ReadSince(ctx, dcb.Query{}, at)
+	return false, err
 }
 
 // awaitHead returns where the log ends, as soon as the database says so, and
@@ -117,17 +144,14 @@ type news struct {
 type door struct{ full, archived bool }
 
 // tell pushes the seats of the courses that changed, and invites those who look at
-// anything else that did.
-func (n *news) tell(ctx context.Context, progress dcb.Progress) error {
-	defer n.invite(progress.Events)
+// anything else that did. Pages show the events already.
+func (n *news) tell(ctx context.Context, events []dcb.Event) error {
 	ctx, answered := context.WithTimeout(ctx, longestRequest)
 	defer answered()
-	if _, err := n.Terms.Await(ctx, progress.Position, patience); err != nil {
-		return err
-	}
 	var changed []readmodel.Course
 	err := n.Terms.View(ctx, func(term *readmodel.Term) error {
-		for _, id := range coursesIn(progress.Events) {
+		changed = nil
+		for _, id := range coursesIn(events) {
 			if !n.viewers.Watched(string(seatsTopic(id))) {
 				continue
 			}
@@ -145,16 +169,18 @@ func (n *news) tell(ctx context.Context, progress dcb.Progress) error {
 		return err
 	}
 	for _, course := range changed {
-		if err := n.push(ctx, course); err != nil {
+		if err := n.push(ctx, course, movesTheQueue(course.ID, events)); err != nil {
 			return err
 		}
 	}
+	n.invite(events)
 	return nil
 }
 
-// push sends the seats of a course to all who look at them. Their buttons, which are
-// each one's own, are worth an invitation only when they may have to say something else.
-func (n *news) push(ctx context.Context, course readmodel.Course) error {
+// push sends the seats of a course to all who look at them. Their buttons, and their places
+// in the queue, are each one's own: they are worth an invitation only when they may have to
+// say something else.
+func (n *news) push(ctx context.Context, course readmodel.Course, queueMoved bool) error {
 	seats := seatsOf(course, nil)
 	var fragment bytes.Buffer
 	if err := seatsArea(string(course.ID), seats).Render(ctx, &fragment); err != nil {
@@ -163,11 +189,18 @@ func (n *news) push(ctx context.Context, course readmodel.Course) error {
 	about := string(seatsTopic(course.ID))
 	n.viewers.Push(about, live.NewMessage("seats", plainText(fragment.Bytes())))
 	now := door{seats.Full(), seats.Archived}
-	if before, known := n.doors[course.ID]; !known || before != now {
+	if before, known := n.doors[course.ID]; !known || before != now || queueMoved {
 		n.viewers.Invite(about)
 	}
 	n.doors[course.ID] = now
 	return nil
+}
+
+// movesTheQueue reports whether one of the events changes who waits for a course.
+func movesTheQueue(course courses.CourseID, events []dcb.Event) bool {
+	queue := dcb.NewQuery(dcb.Tags{course.Tag()},
+		courses.StudentJoinedWaitlist{}.EventType(), courses.StudentLeftWaitlist{}.EventType())
+	return slices.ContainsFunc(events, queue.Matches)
 }
 
 // invite asks those to come whose pages show more of what is new than seats.

@@ -48,7 +48,7 @@ func (s *server) students(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view.Topics = []topic{
-		typeTopic(courses.StudentRegistered{}), typeTopic(courses.StudentRenamed{}),
+		typeTopic(courses.StudentRegistered{}),
 		typeTopic(courses.StudentSubscribedToCourse{}), typeTopic(courses.StudentUnsubscribedFromCourse{}),
 	}
 	return render(w, r, http.StatusOK, view.at(studentsPage(view)))

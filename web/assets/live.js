@@ -15,12 +15,17 @@
     copy.querySelectorAll('[hx-swap-oob]').forEach((area) => area.removeAttribute('hx-swap-oob'));
     return copy;
   };
+  const topics = (live) => new URL(live.getAttribute('sse-connect'), location.href).searchParams.getAll('topic').join('\n');
   const rows = (area) => [...area.querySelectorAll('li, tr')];
   const ids = (area) => rows(area).map((row) => row.id).join(' ');
 
   document.addEventListener('htmx:oobBeforeSwap', (event) => {
     const { target, fragment } = event.detail;
     const area = fragment.querySelector('#' + CSS.escape(target.id)) ?? fragment.firstElementChild ?? fragment;
+    if (target.id === 'live') { // goes on, unless the page wants to hear of something else
+      event.detail.shouldSwap = topics(target) !== topics(area);
+      return;
+    }
     const before = plain(target), now = plain(area);
     const opened = [...target.querySelectorAll('details')].map((details) => details.open);
     area.querySelectorAll('details').forEach((details, i) => { details.open = opened[i] ?? details.open; });
@@ -48,18 +53,16 @@
   // place: tabs in the background give theirs back.
   let source, asleep;
   document.addEventListener('DOMContentLoaded', () => {
-    const live = document.getElementById('live');
-    if (!live) return;
+    if (!document.getElementById('live')) return;
     htmx.createEventSource = (url) => (source = new EventSource(url));
-    const markup = live.cloneNode(true);
     document.addEventListener('visibilitychange', () => {
       if (document.hidden) {
         asleep = true;
         source?.close();
       } else if (asleep) {
         asleep = false;
-        const again = markup.cloneNode(true);
-        document.getElementById('live').replaceWith(again);
+        const old = document.getElementById('live'), again = old.cloneNode(true);
+        old.replaceWith(again);
         htmx.process(again);
       }
     });
