@@ -14,3 +14,6 @@ func (s *Store) Waiting() int {
 func (s *Store) DecideOnTheSpotWithin(one, all time.Duration) {
 	s.committer.onTheSpot = patience{one, all}
 }
+
+// ChannelSQL returns the channel of a log.
+const ChannelSQL = channelSQL

@@ -3,6 +3,7 @@ package dcb_test
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -35,46 +36,47 @@ func TestAppendsAndReadsGoOnAfterAMigration(t *testing.T) {
 	} {
 		_, err := pool.Exec(t.Context(), migration)
 		require.NoError(t, err)
+		appendAll(t, store, event("A", "x")) // on a connection that nobody has used since
 		racetest.AtOnce(4, func(i int) {
 			readAll(t, store, tagged("x"), dcb.ReadOptions{})
 			appendAll(t, store, event("A", "x"))
 		})
 	}
-	require.Len(t, readAll(t, store, tagged("x"), dcb.ReadOptions{}), 20)
+	require.Len(t, readAll(t, store, tagged("x"), dcb.ReadOptions{}), 24)
 }
 
-// openLogIn makes a log in a schema of its own, and returns a pool that works there.
-func openLogIn(t *testing.T, url, schema string) *pgxpool.Pool {
+// inSchema returns the URL of a log in a schema of its own.
+func inSchema(t *testing.T, database, schema string) string {
 	t.Helper()
-	config, err := pgxpool.ParseConfig(url)
+	within, err := url.Parse(database)
 	require.NoError(t, err)
-	config.ConnConfig.RuntimeParams["search_path"] = schema
-	pool, err := pgxpool.NewWithConfig(t.Context(), config)
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
+	query := within.Query()
+	query.Set("search_path", schema)
+	within.RawQuery = query.Encode()
+	pool := openPool(t, within.String())
 	_, err = pool.Exec(t.Context(), `create schema `+schema)
 	require.NoError(t, err)
 	_, err = pool.Exec(t.Context(), migrations.EventLog)
 	require.NoError(t, err)
-	return pool
+	return within.String()
 }
 
 // Neither waits for the other's lock, and neither is woken by the other's commits.
 func TestTwoLogsInOneDatabaseHaveNothingToDoWithEachOther(t *testing.T) {
 	t.Parallel()
-	url := pgtest.URL(t)
-	one, two := openLogIn(t, url, "one"), openLogIn(t, url, "two")
-	storeOne, storeTwo := openStore(t, one), openStore(t, two)
-	lockLog(t, one)
-	require.Equal(t, result{1, nil}, <-send(t.Context(), storeTwo, tagged("x"), event("Two", "x")))
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer cancel()
-	require.ErrorIs(t, (<-send(ctx, storeOne, tagged("x"), event("One", "x"))).err, context.DeadlineExceeded)
+	database := pgtest.URL(t)
+	one, two := inSchema(t, database, "one"), inSchema(t, database, "two")
+	storeOne, reached, release := holdInsert(t, one)
+	held := send(t.Context(), storeOne, tagged("x"), event("One", "x"))
+	<-reached
+	require.Equal(t, result{1, nil}, <-send(t.Context(), openStore(t, openPool(t, two)), tagged("x"), event("Two", "x")))
+	release()
+	require.Equal(t, result{1, nil}, <-held, "it has not been waited for")
 
 	channels := map[string]bool{}
-	for _, pool := range []*pgxpool.Pool{one, two} {
+	for _, log := range []string{one, two} {
 		var channel string
-		require.NoError(t, pool.QueryRow(t.Context(), `select 'dcb_append_' || to_regclass('dcb_event')::oid`).Scan(&channel))
+		require.NoError(t, openPool(t, log).QueryRow(t.Context(), dcb.ChannelSQL).Scan(&channel))
 		channels[channel] = true
 	}
 	require.Len(t, channels, 2)
@@ -83,17 +85,23 @@ func TestTwoLogsInOneDatabaseHaveNothingToDoWithEachOther(t *testing.T) {
 // A program of a version before that rule takes the lock that all logs had together.
 func TestAProgramOfAnOlderVersionIsKeptOut(t *testing.T) {
 	t.Parallel()
-	url := pgtest.URL(t)
-	store := openStore(t, openPool(t, url))
-	older, err := openPool(t, url).Begin(t.Context())
+	database := pgtest.URL(t)
+	store, other := openStore(t, openPool(t, database)), openPool(t, database)
+	older, err := other.Begin(t.Context())
 	require.NoError(t, err)
+	t.Cleanup(func() { _ = older.Rollback(context.Background()) })
 	_, err = older.Exec(t.Context(), `select pg_advisory_xact_lock(4919131752989213764)`)
 	require.NoError(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer cancel()
-	require.ErrorIs(t, (<-send(ctx, store, dcb.Query{}, event("A"))).err, context.DeadlineExceeded)
+	done := send(t.Context(), store, dcb.Query{}, event("A"))
+	const waits = `select exists (select from pg_locks where locktype = 'advisory' and mode = 'ShareLock' and not granted
+		and database = (select oid from pg_database where datname = current_database()))`
+	require.Eventually(t, func() bool {
+		var waiting bool
+		require.NoError(t, other.QueryRow(t.Context(), waits).Scan(&waiting))
+		return waiting
+	}, aWhile, time.Millisecond)
 	require.NoError(t, older.Rollback(t.Context()))
-	require.Equal(t, result{1, nil}, <-send(t.Context(), store, dcb.Query{}, event("A")))
+	require.Equal(t, result{1, nil}, <-done)
 }
 
 // The queue has room for 8 GB. Here a function stands in for it that finds no room at the
