@@ -36,6 +36,7 @@ func (p student) isFineOn(screen browser.Screen, name string) {
 	for _, violation := range p.Axe() {
 		assert.Fail(p.site.t, where, violation.String())
 	}
+	assert.Empty(p.site.t, p.TwiceUsedIDs(), "%s has ids more than once", where)
 	assert.LessOrEqual(p.site.t, p.PageWidth(), screen.Width, "%s scrolls sideways", where)
 	if *screens != "" {
 		require.NoError(p.site.t, os.WriteFile(filepath.Join(*screens, where+".png"), p.Screenshot(), 0o644))

@@ -84,6 +84,9 @@ func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.C
 	}
 	view.Title, view.Path = course.Title, courseURL(id)
 	view.Topics = []topic{seatsTopic(id), tagTopic(id.Tag())}
+	if view.Registrar { // who chooses among the students
+		view.Topics = append(view.Topics, typeTopic(courses.StudentRegistered{}))
+	}
 	if n != nil {
 		view.Notice = n
 	}

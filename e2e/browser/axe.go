@@ -38,3 +38,11 @@ func (p *Person) Axe() []Violation {
 			Elements: v.nodes.map((n) => n.html + " " + n.failureSummary.replace(/\s+/g, " ")),
 		})))`)
 }
+
+// TwiceUsedIDs returns the ids that more than one element has. Of these only the first is
+// found, by labels and by what replaces parts of the page.
+func (p *Person) TwiceUsedIDs() []string {
+	p.t.Helper()
+	return evaluate[[]string](p, "look for ids", `[...document.querySelectorAll("[id]")].map((e) => e.id)
+		.filter((id, i, all) => all.indexOf(id) !== i)`)
+}

@@ -19,6 +19,14 @@
   const rows = (area) => [...area.querySelectorAll('li, tr')];
   const ids = (area) => rows(area).map((row) => row.id).join(' ');
 
+  // keep puts what the visitor has typed or chosen into the fields that come in place of theirs.
+  const fields = 'input:not([type=hidden]), select, textarea';
+  const keep = (old, area) => old.querySelectorAll(fields).forEach((field) => {
+    const heir = [...area.querySelectorAll(fields)].find((other) => other.name === field.name);
+    const known = heir && (!heir.options || [...heir.options].some((option) => option.value === field.value));
+    if (known && field.value !== field.defaultValue) heir.value = field.value;
+  });
+
   document.addEventListener('htmx:oobBeforeSwap', (event) => {
     const { target, fragment } = event.detail;
     const area = fragment.querySelector('#' + CSS.escape(target.id)) ?? fragment.firstElementChild ?? fragment;
@@ -29,6 +37,7 @@
     const before = plain(target), now = plain(area);
     const opened = [...target.querySelectorAll('details')].map((details) => details.open);
     area.querySelectorAll('details').forEach((details, i) => { details.open = opened[i] ?? details.open; });
+    keep(target, area);
     if ('moving' in target.dataset) return; // all of it is new, all the time
     // The rows of some lists are areas themselves, and the list is only about which.
     const same = 'rows' in target.dataset ? ids(before) === ids(now) : before.innerHTML === now.innerHTML;
