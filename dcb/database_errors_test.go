@@ -150,7 +150,7 @@ func TestWithoutADatabaseThereIsAnErrorAndNothingElse(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
 	store, err := dcb.NewEventStore(t.Context(), pool)
-	require.ErrorContains(t, err, "open the event store: ")
+	require.ErrorContains(t, err, "open the event store: failed to connect")
 	require.Nil(t, store)
 
 	over, cancel := context.WithCancel(t.Context())
@@ -167,6 +167,11 @@ func TestWithoutADatabaseThereIsAnErrorAndNothingElse(t *testing.T) {
 	require.ErrorContains(t, err, "read events: ")
 	require.Nil(t, events)
 	require.Zero(t, head)
+	position, err := open.AppendEventsIfNotExists(over, []dcb.InputEvent{event("B")}, dcb.AllEvents(), 0, dcb.StateReducer{
+		ReducerFn: func(any, dcb.Event) any { return nil },
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	require.Zero(t, position)
 	position, state, err := open.ReadState(over, dcb.AllEvents(), count)
 	require.ErrorIs(t, err, context.Canceled)
 	require.Nil(t, state)
