@@ -210,6 +210,17 @@ func TestACheckpointIsOfOneHistory(t *testing.T) {
 	require.True(t, holds(dcb.At(3)), "a position alone does not tell")
 }
 
+func TestAnOtherHistoryErrorSaysWhereTheLogDiffers(t *testing.T) {
+	const prefix = "the log has another history than the one that was read: "
+	for head, says := range map[int64]string{
+		2: "it ends at 2, and had reached 3",
+		3: "another event stands at 3",
+		4: "another event stands at 3",
+	} {
+		require.EqualError(t, &dcb.OtherHistoryError{Known: dcb.At(3), Head: dcb.At(head)}, prefix+says)
+	}
+}
+
 // One of them has read another log. The others have nothing to do with that.
 func TestAnAppendAfterAnotherHistoryFailsAloneInItsBatch(t *testing.T) {
 	t.Parallel()
