@@ -278,6 +278,7 @@ func TestCloseFinishesWhatWasAcceptedAndRefusesTheRest(t *testing.T) {
 	<-closed
 	require.NoError(t, (<-h.done).err)
 	require.NoError(t, (<-second).err)
+	require.ErrorIs(t, h.store.Confirm(t.Context()), dcb.ErrClosed)
 	h.store.Close() // twice is fine
 }
 
