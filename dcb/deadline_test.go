@@ -139,6 +139,7 @@ func TestWhoeverHoldsTheLockAndDoesNothingLosesIt(t *testing.T) {
 	<-reached
 	require.Equal(t, result{1, nil}, <-send(t.Context(), other, dcb.Query{}, event("Other")))
 	require.Positive(t, stopped.OldestAppend())
+	require.Less(t, stopped.OldestAppend(), time.Hour)
 	release()
 	require.ErrorContains(t, (<-held).err, "before anything was stored")
 	require.Len(t, readAll(t, other, dcb.AllEvents(), dcb.ReadOptions{}), 1)
