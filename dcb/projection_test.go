@@ -107,7 +107,7 @@ func TestMadeStaleNamesAFieldBySomethingInIt(t *testing.T) {
 		between [2]int
 		after   int
 	}
-	state.rooms = make([]int, 2)
+	rooms := make([]int, 3)
 	countTaken := On(func(n int, _ taken) int { return n + 1 })
 	list := On(func(rooms []int, _ taken) []int { return rooms })
 	for tag, part := range map[Tag]Part{
@@ -119,6 +119,9 @@ func TestMadeStaleNamesAFieldBySomethingInIt(t *testing.T) {
 		stale := newConcern(Boundary{part}).madeStale(&state, []Event{{Type: "Taken", Tags: Tags{tag}}})
 		require.Equal(t, []string{string(tag)}, stale)
 	}
+	state.rooms = rooms[:2]
+	elsewhere := Into(&rooms[2], Project(0, Tags{"elsewhere"}, countTaken))
+	require.Empty(t, newConcern(Boundary{elsewhere}).madeStale(&state, []Event{{Type: "Taken", Tags: Tags{"elsewhere"}}}))
 }
 
 func TestAProjectionWithoutHandlersLooksAtNothing(t *testing.T) {
