@@ -31,6 +31,7 @@ func TestAnAppendThatTheDatabaseTurnsDownIsNotTriedOnAnotherConnection(t *testin
 	require.ErrorContains(t, err, `relation "dcb_event" does not exist`)
 	require.NotErrorIs(t, err, dcb.ErrUnknownOutcome)
 	require.Equal(t, 1, begun)
+	require.EqualValues(t, 1, pool.Stat().NewConnsCount(), "the connection is still good")
 	asked := 0
 	hook.Set(func(sql string) {
 		if strings.HasPrefix(sql, "select set_config") {
