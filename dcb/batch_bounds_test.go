@@ -76,6 +76,7 @@ func TestARequestMayBeWithdrawnBetweenTheQueueAndItsBatch(t *testing.T) {
 	require.True(t, c.withdraw(r))
 	_, done := c.begin(batch)
 	defer done()
+	require.Zero(t, c.oldest(), "nobody waits any more")
 	c.send(batch)
 	require.False(t, r.sent)
 	require.True(t, r.gone)
