@@ -16,7 +16,7 @@ func TestTheStoreAsksUntilItKnowsWhatBecameOfAnAppend(t *testing.T) {
 	t.Parallel()
 	store, safe, wire, hook := openWired(t)
 	appendAll(t, store, event("Before"))
-	sent, locks, asked := false, 0, 0
+	sent, locks, asked, confirmed := false, 0, 0, 0
 	hook.Set(func(sql string) {
 		switch {
 		case isInsert(sql) && !sent:
@@ -26,6 +26,8 @@ func TestTheStoreAsksUntilItKnowsWhatBecameOfAnAppend(t *testing.T) {
 			if locks++; locks == 1 {
 				wire.cut()
 			}
+		case strings.Contains(sql, "pg_logical_emit_message"):
+			confirmed++
 		case strings.Contains(sql, "join dcb_event as e using (id)"):
 			if asked++; asked < 3 {
 				wire.cut()
@@ -42,6 +44,7 @@ func TestTheStoreAsksUntilItKnowsWhatBecameOfAnAppend(t *testing.T) {
 	require.Equal(t, result{2, nil}, <-done)
 	require.Equal(t, 3, asked)
 	require.Equal(t, 4, locks)
+	require.Equal(t, 1, confirmed, "a standby has it, if there is one")
 	require.Len(t, readAll(t, safe, dcb.AllEvents(), dcb.ReadOptions{}), 2)
 }
 
