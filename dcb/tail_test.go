@@ -210,24 +210,6 @@ func TestTailIsWokenByAppends(t *testing.T) {
 	require.Zero(t, f.outages)
 }
 
-// Had each page waited for a signal, it would take a poll's second.
-func TestTailCatchesUpWithoutAPauseBetweenPages(t *testing.T) {
-	t.Parallel()
-	const pages = 10
-	store := newStore(t)
-	last := appendAll(t, store, slices.Repeat([]dcb.InputEvent{{Type: "Many", Data: []byte(`{}`)}}, pages*1000)...)
-	began, stretches := time.Now(), 0
-	for progress, err := range store.Tail(t.Context(), dcb.AllEvents(), dcb.Checkpoint{}) {
-		require.NoError(t, err)
-		stretches++
-		if progress.Position == last {
-			break
-		}
-	}
-	require.Equal(t, pages, stretches)
-	require.Less(t, time.Since(began), (pages-3)*time.Second)
-}
-
 // Between two signals, a tail reads the log once a second and no more.
 func TestTailReadsWhenItIsWoken(t *testing.T) {
 	t.Parallel()
