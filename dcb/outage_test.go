@@ -250,25 +250,6 @@ func TestAnAppendWhoseConnectionIsLostBeforeItsCommitIsNotStored(t *testing.T) {
 	require.EqualValues(t, 2, position)
 }
 
-// The append has met a conflict, and the connection is lost when its transaction ends. What
-// is certain is that it is not stored.
-func TestAConflictWhoseRollbackIsLostIsNotStored(t *testing.T) {
-	t.Parallel()
-	store, safe, wire, hook := openWired(t)
-	appendAll(t, store, event("Before", "x"))
-	hook.Set(func(sql string) {
-		if sql == "rollback" {
-			hook.Set(func(string) {})
-			wire.cut()
-		}
-	})
-	_, err := store.AppendEvents(t.Context(), []dcb.InputEvent{{Type: "Lost", Data: []byte(`{}`)}}, tagged("x"), 0)
-	require.Error(t, err)
-	require.NotErrorIs(t, err, dcb.ErrUnknownOutcome)
-	require.Len(t, readAll(t, safe, dcb.AllEvents(), dcb.ReadOptions{}), 1)
-	require.EqualValues(t, 2, appendAll(t, store, event("Next")), "the store has recovered")
-}
-
 func TestAConnectionThatDiedInThePoolIsReplaced(t *testing.T) {
 	t.Parallel()
 	store, _, wire, hook := openWired(t)
