@@ -77,11 +77,7 @@ func (s *Store) AppendAfter(ctx context.Context, events []InputEvent, query Quer
 
 // appendRequest appends events by way of a request, which says what is special about it.
 func (s *Store) appendRequest(ctx context.Context, r *request, events []InputEvent, query Query, known Checkpoint) outcome {
-	err := CheckAppend(ctx, events, query, known)
-	if err == nil {
-		err = s.open()
-	}
-	if err != nil {
+	if err := CheckAppend(ctx, events, query, known); err != nil {
 		return outcome{err: fmt.Errorf("append events: %w", err)}
 	}
 	r.fill(ctx, events, query, known)

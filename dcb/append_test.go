@@ -72,7 +72,8 @@ func TestAppendEventsIfNotExistsRefusesAStateFromTheBeginning(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)
 	for _, initial := range []any{0, false, "", (*int)(nil), map[string]int(nil)} {
-		_, err := store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("A", "x")}, tagged("x"), 0, dcb.StateReducer{InitialState: initial, ReducerFn: count.ReducerFn})
+		position, err := store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("A", "x")}, tagged("x"), 0, dcb.StateReducer{InitialState: initial, ReducerFn: count.ReducerFn})
+		require.Zero(t, position)
 		require.ErrorContains(t, err, "leave InitialState nil")
 		_, ok := errors.AsType[dcb.InputError](err)
 		require.True(t, ok, "%T", err)

@@ -68,6 +68,20 @@ func TestAnAppendThatComesRightAfterTheCommitterWasClosedIsRefused(t *testing.T)
 	require.Empty(t, c.waiting)
 }
 
+// The committer has taken it out of the queue, and its batch has not begun.
+func TestARequestMayBeWithdrawnBetweenTheQueueAndItsBatch(t *testing.T) {
+	c, r := &committer{}, &request{}
+	c.waiting = []*request{r}
+	batch, _ := c.take()
+	require.True(t, c.withdraw(r))
+	_, done := c.begin(batch)
+	defer done()
+	require.Zero(t, c.oldest(), "nobody waits any more")
+	c.send(batch)
+	require.False(t, r.sent)
+	require.True(t, r.gone)
+}
+
 func TestTheSizeOfARequestIsThatOfItsQueryAndItsEvents(t *testing.T) {
 	query := NewQuery(Tags{"abc"}, "T")
 	r := &request{}

@@ -162,9 +162,36 @@ func TestAnAppendThatIsCancelledBeforeItIsSentIsNeverSent(t *testing.T) {
 	waiting(t, h.store, 1)
 	cancel()
 	require.ErrorIs(t, (<-second).err, context.Canceled, "it does not wait for the one under way")
+	assert.Zero(t, h.store.Waiting())
 	h.release()
 	require.NoError(t, (<-h.done).err)
-	require.Len(t, readAll(t, h.store, dcb.AllEvents(), dcb.ReadOptions{}), 1)
+	require.EqualValues(t, 2, appendAll(t, h.store, event("Third")), "what was in the queue before is over")
+}
+
+// Its batch has begun, and nothing of that was sent. It is not stored, and the others are.
+func TestAnAppendThatIsCancelledLeavesTheOthersOfItsBatchAlone(t *testing.T) {
+	t.Parallel()
+	store, _, hook := openHooked(t)
+	reached, release := make(chan struct{}, 2), make(chan struct{})
+	hook.Set(beforeBegin(func() {
+		reached <- struct{}{}
+		<-release
+	}))
+	first := send(t.Context(), store, dcb.Query{}, event("First"))
+	<-reached
+	ctx, cancel := context.WithCancel(t.Context())
+	cancelled := send(ctx, store, dcb.Query{}, event("Cancelled"))
+	waiting(t, store, 1)
+	third := send(t.Context(), store, dcb.Query{}, event("Third"))
+	waiting(t, store, 2)
+	release <- struct{}{}
+	require.Equal(t, result{1, nil}, <-first)
+	<-reached
+	cancel()
+	require.ErrorIs(t, (<-cancelled).err, context.Canceled)
+	close(release)
+	require.Equal(t, result{2, nil}, <-third)
+	require.Len(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}), 2)
 }
 
 // A requirement that fails in a hook of the pool ends the goroutine that it runs on.
@@ -251,6 +278,7 @@ func TestCloseFinishesWhatWasAcceptedAndRefusesTheRest(t *testing.T) {
 	<-closed
 	require.NoError(t, (<-h.done).err)
 	require.NoError(t, (<-second).err)
+	require.ErrorIs(t, h.store.Confirm(t.Context()), dcb.ErrClosed)
 	h.store.Close() // twice is fine
 }
 

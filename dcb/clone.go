@@ -18,8 +18,8 @@ func clone[S any](value S) S {
 
 // shares reports whether a copy of a value of the type may share memory with it.
 func shares(t reflect.Type) bool {
-	if t == reflect.TypeFor[time.Time]() || t == reflect.TypeFor[*time.Location]() {
-		return false // time zones never change
+	if t == reflect.TypeFor[*time.Location]() {
+		return false // what a time points to never changes
 	}
 	switch t.Kind() {
 	case reflect.Slice, reflect.Map, reflect.Pointer, reflect.Interface:

@@ -31,6 +31,16 @@ func TestAnAppendThatTheDatabaseTurnsDownIsNotTriedOnAnotherConnection(t *testin
 	require.ErrorContains(t, err, `relation "dcb_event" does not exist`)
 	require.NotErrorIs(t, err, dcb.ErrUnknownOutcome)
 	require.Equal(t, 1, begun)
+	asked := 0
+	hook.Set(func(sql string) {
+		if strings.HasPrefix(sql, "select set_config") {
+			asked++
+		}
+	})
+	_, err = store.Head(t.Context())
+	require.ErrorContains(t, err, `relation "dcb_event" does not exist`)
+	require.Equal(t, 1, asked, "nor is a read")
+	require.EqualValues(t, 1, pool.Stat().NewConnsCount(), "the connection is still good")
 
 	hook.Set(func(string) {})
 	_, err = pool.Exec(t.Context(), `alter table moved rename to dcb_event`)
@@ -93,6 +103,29 @@ func TestAnAppendThatMeetsAConflictTakesTheCheckAndNothingElse(t *testing.T) {
 	require.Equal(t, []string{"begin", "rollback"}, trips)
 }
 
+// A decision reads on by itself. Megabytes are not fetched to be told to nobody.
+func TestADecisionThatNobodyTracesReadsALargeConflictOnce(t *testing.T) {
+	t.Parallel()
+	store, other, hook := openHooked(t)
+	reads := 0
+	hook.Set(func(sql string) {
+		if strings.HasPrefix(sql, "select set_config") {
+			reads++
+		}
+	})
+	large := dcb.NewInputEvent("Large", dcb.Tags{"x"}, fmt.Appendf(nil, `"%s"`, strings.Repeat("large", 100_000)))
+	boundary := func(n *int) dcb.Boundary {
+		return dcb.Boundary{dcb.Into(n, dcb.Project(0, dcb.Tags{"x"}, dcb.OnAny(func(n int, _ dcb.Event) int { return n + 1 })))}
+	}
+	require.NoError(t, dcb.Decide(t.Context(), store, boundary, func(n int) ([]dcb.Fact, error) {
+		if n == 0 {
+			appendAll(t, other, large)
+		}
+		return dcb.Facts(roomOpened{"blue", 1}), nil
+	}))
+	require.Equal(t, 2, reads, "one in each attempt")
+}
+
 // What is too large for the check is read when the conflict is known, and may be gone by then.
 func TestAConflictIsOneAlsoWhenItsLargeEventCannotBeRead(t *testing.T) {
 	t.Parallel()
@@ -150,7 +183,7 @@ func TestWithoutADatabaseThereIsAnErrorAndNothingElse(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
 	store, err := dcb.NewEventStore(t.Context(), pool)
-	require.ErrorContains(t, err, "open the event store: ")
+	require.ErrorContains(t, err, "open the event store: failed to connect")
 	require.Nil(t, store)
 
 	over, cancel := context.WithCancel(t.Context())
@@ -167,6 +200,14 @@ func TestWithoutADatabaseThereIsAnErrorAndNothingElse(t *testing.T) {
 	require.ErrorContains(t, err, "read events: ")
 	require.Nil(t, events)
 	require.Zero(t, head)
+	position, err := open.AppendEventsIfNotExists(over, []dcb.InputEvent{event("B")}, dcb.AllEvents(), 0, dcb.StateReducer{
+		ReducerFn: func(any, dcb.Event) any { return nil },
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	require.Zero(t, position)
+	err = open.Confirm(over)
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorContains(t, err, "confirm what is stored: ")
 	position, state, err := open.ReadState(over, dcb.AllEvents(), count)
 	require.ErrorIs(t, err, context.Canceled)
 	require.Nil(t, state)

@@ -17,7 +17,8 @@ func TestAnEventThatCannotBeDecodedIsNamedByTheErrorAndTheTrace(t *testing.T) {
 		event("Elsewhere", "room:green"),
 		dcb.NewInputEvent("RoomOpened", dcb.NewTags("room", "blue"), []byte(`{"seats":"many"}`)))
 	var failed []dcb.TraceFailed
-	ctx := dcb.WithTrace(t.Context(), &dcb.Trace{Failed: func(step dcb.TraceFailed) { failed = append(failed, step) }})
+	ctx := dcb.WithTrace(t.Context(), &dcb.Trace{}) // no hook is fine
+	ctx = dcb.WithTrace(ctx, &dcb.Trace{Failed: func(step dcb.TraceFailed) { failed = append(failed, step) }})
 	err := takeSeat{"blue", "ada"}.run(ctx, store)
 
 	undecoded, ok := errors.AsType[*dcb.DecodeError](err)

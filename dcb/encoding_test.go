@@ -63,3 +63,14 @@ func TestAConnectionThatSaysItIsInAnotherEncodingIsRefused(t *testing.T) {
 			"so a tag would be another one than for others: add client_encoding=UTF8 to the connection string")
 	}
 }
+
+// SQL_ASCII is no encoding: such a database keeps the bytes that it is given.
+func TestALogWithoutAnEncodingKeepsTextsAsTheyAre(t *testing.T) {
+	t.Parallel()
+	url := pgtest.Empty(t, "encoding 'SQL_ASCII' template template0 locale 'C'")
+	_, err := migrations.Apply(t.Context(), url)
+	require.NoError(t, err)
+	store := openStore(t, openPool(t, url))
+	appendAll(t, store, event("A", "日本"))
+	require.Len(t, readAll(t, store, tagged("日本"), dcb.ReadOptions{}), 1)
+}

@@ -10,18 +10,24 @@ import (
 	"go-crablet/dcb"
 )
 
-// The connection is lost when the append is confirmed, and twice more when the store asks
-// what became of it.
+// The connection is lost when the append is confirmed, and three times more when the store
+// asks what became of it.
 func TestTheStoreAsksUntilItKnowsWhatBecameOfAnAppend(t *testing.T) {
 	t.Parallel()
 	store, safe, wire, hook := openWired(t)
 	appendAll(t, store, event("Before"))
-	sent, asked := false, 0
+	sent, locks, asked, confirmed := false, 0, 0, 0
 	hook.Set(func(sql string) {
 		switch {
 		case isInsert(sql) && !sent:
 			sent = true
 			wire.mute()
+		case strings.HasPrefix(sql, "select pg_advisory_xact_lock"):
+			if locks++; locks == 1 {
+				wire.cut()
+			}
+		case strings.Contains(sql, "pg_logical_emit_message"):
+			confirmed++
 		case strings.Contains(sql, "join dcb_event as e using (id)"):
 			if asked++; asked < 3 {
 				wire.cut()
@@ -37,6 +43,8 @@ func TestTheStoreAsksUntilItKnowsWhatBecameOfAnAppend(t *testing.T) {
 	wire.cut()
 	require.Equal(t, result{2, nil}, <-done)
 	require.Equal(t, 3, asked)
+	require.Equal(t, 4, locks)
+	require.Equal(t, 1, confirmed, "a standby has it, if there is one")
 	require.Len(t, readAll(t, safe, dcb.AllEvents(), dcb.ReadOptions{}), 2)
 }
 

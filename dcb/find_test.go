@@ -45,6 +45,19 @@ func TestEventsAreFoundByTheirIDs(t *testing.T) {
 	}
 }
 
+// One append may store what answers to several events.
+func TestTheCauseThatAnEventNamesGoesBeforeThatOfTheContext(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	own := event("A")
+	own.CausationID = "own"
+	_, err := store.AppendEvents(dcb.WithCausationID(t.Context(), "of the context"), []dcb.InputEvent{own, event("B")}, dcb.Query{}, 0)
+	require.NoError(t, err)
+	stored := readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{})
+	require.Equal(t, "own", stored[0].CausationID)
+	require.Equal(t, "of the context", stored[1].CausationID)
+}
+
 func TestFindLeavesTheIDsOfItsCallerAlone(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)

@@ -19,13 +19,16 @@ func TestAPositionBeyondTheEndOfTheLogIsRefused(t *testing.T) {
 		require.ErrorIs(t, err, dcb.ErrBeyondHead)
 		require.NotErrorIs(t, err, dcb.ErrConflict)
 		require.ErrorContains(t, err, "it ends at 2, before 3")
-		_, _, err = store.ReadSince(t.Context(), query, dcb.At(3))
+		events, head, err := store.ReadSince(t.Context(), query, dcb.At(3))
 		require.ErrorIs(t, err, dcb.ErrBeyondHead)
+		require.Empty(t, events)
+		require.Zero(t, head)
 	}
 	exists := dcb.StateReducer{ReducerFn: func(any, dcb.Event) any { return "there" }}
 	for _, tag := range []dcb.Tag{"x", "nothing"} {
-		_, err := store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("C", "x")}, tagged(tag), 3, exists)
+		position, err := store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("C", "x")}, tagged(tag), 3, exists)
 		require.ErrorIs(t, err, dcb.ErrBeyondHead)
+		require.Zero(t, position)
 	}
 	require.Len(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}), 2)
 	require.Empty(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{After: 3}), "a stream between two positions may be empty")

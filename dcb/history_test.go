@@ -210,6 +210,38 @@ func TestACheckpointIsOfOneHistory(t *testing.T) {
 	require.True(t, holds(dcb.At(3)), "a position alone does not tell")
 }
 
+func TestAnOtherHistoryErrorSaysWhereTheLogDiffers(t *testing.T) {
+	const prefix = "the log has another history than the one that was read: "
+	for head, says := range map[int64]string{
+		2: "it ends at 2, and had reached 3",
+		3: "another event stands at 3",
+		4: "another event stands at 3",
+	} {
+		require.EqualError(t, &dcb.OtherHistoryError{Known: dcb.At(3), Head: dcb.At(head)}, prefix+says)
+	}
+}
+
+func TestACheckpointThatCannotBeIsRefused(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	for says, wrong := range map[string]dcb.Checkpoint{
+		": -1": dcb.At(-1),
+		`the ID of the event at position 1 is no UUID: "a"`:             {Position: 1, EventID: "a"},
+		"there is no event at position 0, and the checkpoint names one": {EventID: dcb.NewID()},
+	} {
+		_, _, since := store.ReadSince(t.Context(), dcb.AllEvents(), wrong)
+		_, upTo := store.ReadUpTo(t.Context(), dcb.AllEvents(), wrong)
+		_, after := store.AppendAfter(t.Context(), []dcb.InputEvent{event("A")}, dcb.AllEvents(), wrong)
+		for _, err := range []error{wrong.Check(), since, upTo, after} {
+			require.ErrorContains(t, err, says)
+			_, ok := errors.AsType[dcb.InputError](err)
+			require.True(t, ok, "%T", err)
+		}
+	}
+	require.NoError(t, dcb.Checkpoint{}.Check())
+	require.NoError(t, dcb.Checkpoint{Position: 1, EventID: dcb.NewID()}.Check())
+}
+
 // One of them has read another log. The others have nothing to do with that.
 func TestAnAppendAfterAnotherHistoryFailsAloneInItsBatch(t *testing.T) {
 	t.Parallel()
@@ -284,6 +316,26 @@ func TestATailTellsFromWhereTheLogDiffers(t *testing.T) {
 				appendAll(t, log.Store, event("B"))
 			}
 		}
+	}
+}
+
+// The tail began at a position of which it does not know the event. That may be another one
+// now, too.
+func TestATailDoesNotTakeABarePositionForAPlaceThatIsTheSame(t *testing.T) {
+	t.Parallel()
+	log := newPast(t)
+	appendAll(t, log.Store, event("A"), event("A"))
+	for progress, err := range log.Tail(t.Context(), dcb.AllEvents(), dcb.At(1)) {
+		if err == nil {
+			require.EqualValues(t, 2, progress.Position)
+			log.lose(0)
+			appendAll(t, log.Store, event("B"), event("B"))
+			continue
+		}
+		differs, ok := errors.AsType[*dcb.OtherHistoryError](err)
+		require.True(t, ok, "%v", err)
+		require.Zero(t, differs.Same)
+		break
 	}
 }
 

@@ -6,7 +6,6 @@ import "slices"
 type verdict struct {
 	request  *request
 	accepted bool
-	again    bool  // as it was decided on the spot
 	position int64 // of its last event, if it is accepted and has any
 	err      error // why it can't be judged, or nil
 
@@ -41,7 +40,7 @@ func judge(batch []*request, found found, p *patience) (verdicts []verdict, acce
 		case r.again != nil && !r.gone && !r.late && p.all > 0 && isComplete(found.events[i]):
 			events, ok := r.ask(values(v.meanwhile), head+int64(len(accepted)), p)
 			if ok {
-				v.accepted, v.again = true, true
+				v.accepted = true
 				r.replace(events)
 			}
 		}

@@ -1,8 +1,10 @@
 package dcb_test
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
@@ -81,6 +83,50 @@ func TestWhatADecisionOnTheSpotIsToldEqualsWhatIsStored(t *testing.T) {
 }
 
 // openPool opens a pool on a database.
+// deadlined is a context whose deadline is over when it is cancelled.
+type deadlined struct{ context.Context }
+
+func (deadlined) Deadline() (time.Time, bool) { return time.Now(), true }
+
+// Its caller does not wait any more and may use the memory again, while the append goes on.
+func TestAnAppendKeepsItsEventsWhenItsCallerIsGone(t *testing.T) {
+	t.Parallel()
+	store, _, hook := openHooked(t)
+	begun, inserting, goOn := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	inserts := 0
+	hook.Set(func(sql string) {
+		switch {
+		case strings.HasPrefix(sql, "begin") && inserts == 0:
+			close(begun)
+			<-goOn
+		case isInsert(sql):
+			if inserts++; inserts == 2 {
+				close(inserting)
+				<-goOn
+			}
+		}
+	})
+	first := send(t.Context(), store, dcb.Query{}, event("First"))
+	<-begun
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	data := []byte(`{"n":1}`)
+	gone := send(deadlined{ctx}, store, dcb.Query{}, dcb.InputEvent{Type: "A", Tags: dcb.Tags{"x"}, Data: data})
+	waiting(t, store, 1)
+	other := send(t.Context(), store, tagged("x"), event("B"))
+	waiting(t, store, 2)
+	goOn <- struct{}{}
+	require.NoError(t, (<-first).err)
+	<-inserting
+	cancel()
+	require.ErrorIs(t, (<-gone).err, dcb.ErrUnknownOutcome)
+	copy(data, `{"n":2}`)
+	close(goOn)
+	conflict := conflictOf(t, (<-other).err)
+	require.Equal(t, `{"n":1}`, string(conflict.Events[0].Data))
+	require.Equal(t, readAll(t, store, tagged("x"), dcb.ReadOptions{}), conflict.Events)
+}
+
 func openPool(t testing.TB, url string) *pgxpool.Pool {
 	t.Helper()
 	pool, err := pgxpool.New(t.Context(), url)

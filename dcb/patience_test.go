@@ -85,6 +85,22 @@ func TestDecidePausesLongerEachTimeAndGivesUpAfter64(t *testing.T) {
 	})
 }
 
+func TestDecideGivesUpAfter64WhenItsLogIsAnotherOneEachTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		log := &failingLog{onAppend: &dcb.OtherHistoryError{}}
+		var startedOver, failed []int
+		ctx := dcb.WithTrace(t.Context(), &dcb.Trace{
+			StartedOver: func(step dcb.TraceStartedOver) { startedOver = append(startedOver, step.Attempt) },
+			Failed:      func(step dcb.TraceFailed) { failed = append(failed, step.Attempt) },
+		})
+		require.ErrorIs(t, openRoom(ctx, log), dcb.ErrOtherHistory)
+		require.Len(t, log.positions, 64)
+		require.Len(t, startedOver, 63)
+		require.Equal(t, []int{64}, failed)
+	})
+}
+
 func TestDecideStopsInTheMiddleOfAPause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

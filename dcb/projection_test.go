@@ -100,6 +100,30 @@ func TestMadeStaleNamesAFieldOnceHoweverManyPartsFillIt(t *testing.T) {
 	require.Equal(t, []string{"seats"}, c.madeStale(&state, []Event{{Type: "Taken", Tags: Tags{"room:blue", "room:green"}}}))
 }
 
+func TestMadeStaleNamesAFieldBySomethingInIt(t *testing.T) {
+	var state struct {
+		before  int
+		rooms   []int
+		between [2]int
+		after   int
+	}
+	rooms := make([]int, 3)
+	countTaken := On(func(n int, _ taken) int { return n + 1 })
+	list := On(func(rooms []int, _ taken) []int { return rooms })
+	for tag, part := range map[Tag]Part{
+		"before":  Into(&state.before, Project(0, Tags{"before"}, countTaken)),
+		"rooms":   Into(&state.rooms, Project([]int{1, 2}, Tags{"rooms"}, list)),
+		"between": Into(&state.between[1], Project(0, Tags{"between"}, countTaken)),
+		"after":   Into(&state.after, Project(0, Tags{"after"}, countTaken)),
+	} {
+		stale := newConcern(Boundary{part}).madeStale(&state, []Event{{Type: "Taken", Tags: Tags{tag}}})
+		require.Equal(t, []string{string(tag)}, stale)
+	}
+	state.rooms = rooms[:2]
+	elsewhere := Into(&rooms[2], Project(0, Tags{"elsewhere"}, countTaken))
+	require.Empty(t, newConcern(Boundary{elsewhere}).madeStale(&state, []Event{{Type: "Taken", Tags: Tags{"elsewhere"}}}))
+}
+
 func TestAProjectionWithoutHandlersLooksAtNothing(t *testing.T) {
 	require.True(t, Project(0, Tags{"room:blue"}).Query().IsZero())
 	require.True(t, Boundary{}.Query().IsZero())

@@ -133,7 +133,7 @@ func (q Query) simplified() Query {
 		i, known := at[set]
 		if !known {
 			at[set] = len(merged)
-			merged = append(merged, QueryItem{Types: slices.Clone(item.Types), Tags: item.Tags})
+			merged = append(merged, item)
 			continue
 		}
 		merged[i].Types = anyTypeOf(merged[i].Types, item.Types)

@@ -99,11 +99,8 @@ func findings(results pgx.BatchResults, n, limit int, known []Checkpoint) (f fou
 		if e.Position == 0 {
 			return nil // nothing matches, and the row is there for the head
 		}
-		e.Tags = nil // without its data, the event has no tags either
-		if len(e.Data) > 0 {
-			e.Tags = make(Tags, len(tags))
-		}
-		for i, tag := range tags[:len(e.Tags)] {
+		e.Tags = make(Tags, len(tags)) // none if the event comes without its data
+		for i, tag := range tags {
 			e.Tags[i] = Tag(tag)
 		}
 		slices.Sort(asked)

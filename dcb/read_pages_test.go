@@ -42,6 +42,17 @@ func TestAReadOfSeveralPagesIsWhatWasAskedFor(t *testing.T) {
 	}
 }
 
+// Each item of a query could fill the page alone.
+func TestALimitIsOfTheWholeQuery(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	appendAll(t, store, event("A", "x"), event("A", "y"), event("A", "x"), event("A", "y"))
+	query := tagged("x").Or(tagged("y"))
+	require.Equal(t, []int64{1, 2, 3}, positions(readAll(t, store, query, dcb.ReadOptions{Limit: 3})))
+	require.Equal(t, []int64{4, 3, 2}, positions(readAll(t, store, query, dcb.ReadOptions{Limit: 3, Backwards: true})))
+	require.Equal(t, []int64{1}, positions(readAll(t, store, query, dcb.ReadOptions{Limit: 1})))
+}
+
 func TestALoopMayBreakInAnyPage(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)

@@ -22,6 +22,8 @@ func TestReadingSaysWhatItCannotBeAsked(t *testing.T) {
 	require.ErrorAs(t, err, new(dcb.InputError))
 	_, _, err = store.ReadStateUpTo(t.Context(), dcb.NewQuery(nil), count, 0)
 	require.ErrorAs(t, err, new(dcb.InputError), "not even of the log before its first event")
+	_, err = store.ReadUpTo(t.Context(), dcb.NewQuery(nil), dcb.Checkpoint{})
+	require.ErrorAs(t, err, new(dcb.InputError))
 
 	store.Close()
 	_, _, err = store.ReadStateUpTo(t.Context(), dcb.AllEvents(), count, 0)

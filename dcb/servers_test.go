@@ -104,10 +104,11 @@ func TestAProgramOfAnOlderVersionIsKeptOut(t *testing.T) {
 	require.Equal(t, result{1, nil}, <-done)
 }
 
-// The queue has room for 8 GB. Here a function stands in for it that finds no room at the
-// commit of whoever has notified, which is when and how PostgreSQL says so.
-func TestAppendsGoOnWhileTheQueueOfNotificationsIsFull(t *testing.T) {
-	t.Parallel()
+// openWithFullQueue opens a store whose notifications have no room. The queue has room for
+// 8 GB. Here a function stands in for it that finds no room at the commit of whoever has
+// notified, which is when and how PostgreSQL says so.
+func openWithFullQueue(t *testing.T) (*dcb.Store, *racetest.Hook) {
+	t.Helper()
 	url := pgtest.URL(t)
 	admin := openPool(t, url)
 	_, err := admin.Exec(t.Context(), `
@@ -126,11 +127,46 @@ func TestAppendsGoOnWhileTheQueueOfNotificationsIsFull(t *testing.T) {
 	require.NoError(t, err)
 	config, err := pgxpool.ParseConfig(url)
 	require.NoError(t, err)
+	hook := &racetest.Hook{}
+	config.ConnConfig.Tracer = hook
 	config.ConnConfig.RuntimeParams["search_path"] = "public, pg_catalog" // so that the function is found first
 	pool, err := pgxpool.NewWithConfig(t.Context(), config)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	store := openStore(t, pool)
+	return openStore(t, pool), hook
+}
+
+// Nothing of it is stored when it was turned down, so it can still be taken back.
+func TestAnAppendMayBeCancelledBeforeItIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	store, hook := openWithFullQueue(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	begun, reached, release := 0, make(chan struct{}), make(chan struct{})
+	defer close(release)
+	hook.Set(beforeBegin(func() {
+		if begun++; begun == 2 {
+			hook.Set(func(string) {})
+			close(reached)
+			<-release
+		}
+	}))
+	sent := send(ctx, store, dcb.Query{}, event("A"))
+	<-reached
+	cancel()
+	select {
+	case got := <-sent:
+		require.ErrorIs(t, got.err, context.Canceled)
+	case <-time.After(aWhile):
+		require.FailNow(t, "it is taken for sent")
+	}
+	release <- struct{}{}
+	require.EqualValues(t, 1, appendAll(t, store, event("B")))
+}
+
+func TestAppendsGoOnWhileTheQueueOfNotificationsIsFull(t *testing.T) {
+	t.Parallel()
+	store, _ := openWithFullQueue(t)
 	follower := follow(t.Context(), t, store, dcb.AllEvents(), 0)
 	for i := range int64(3) {
 		require.Equal(t, result{i + 1, nil}, <-send(t.Context(), store, dcb.Query{}, event("A")))

@@ -1,0 +1,36 @@
+package dcb
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// As long as there is no room, an append in ten seconds finds that out. An operator wants to
+// read of it once.
+func TestTheLogIsToldOnceThatThereIsNoRoomForNotifications(t *testing.T) {
+	before := slog.Default()
+	defer slog.SetDefault(before)
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+		told := func() int { return strings.Count(log.String(), "has no room for notifications") }
+		c := &committer{}
+		require.True(t, c.notifies())
+		for range 3 {
+			c.beQuiet()
+			require.False(t, c.notifies())
+			require.Equal(t, 1, told())
+			time.Sleep(longestQuiet + time.Second)
+			require.True(t, c.notifies())
+		}
+		time.Sleep(longestQuiet)
+		c.beQuiet()
+		require.Equal(t, 2, told(), "there was room in between")
+	})
+}
