@@ -41,6 +41,9 @@ func (c Contender) seat() courses.StudentSubscribedToCourse {
 	return courses.StudentSubscribedToCourse{Student: c.Student, Course: c.Course}
 }
 
+// idPrefix begins the ids of all courses and students of runs; the run's id follows.
+const idPrefix = "race-"
+
 const (
 	idLength   = 10 // characters of a run's id, 50 random bits
 	idAlphabet = "abcdefghijklmnopqrstuvwxyz234567"
@@ -65,7 +68,7 @@ func (r Race) lineup(id string) Lineup {
 		l.Contenders = append(l.Contenders, Contender{
 			Number:  i + 1,
 			Name:    name,
-			Student: courses.StudentID(fmt.Sprintf("race-%s-student-%d", id, i+1)),
+			Student: courses.StudentID(fmt.Sprintf("%s%s-student-%d", idPrefix, id, i+1)),
 			Course:  l.Courses[wants[i]%r.Courses].ID,
 			Start:   time.Duration(random.Int64N(int64(r.Spread) + 1)),
 		})
@@ -74,7 +77,7 @@ func (r Race) lineup(id string) Lineup {
 }
 
 func (l *Lineup) addCourse(id, title string, seats int) courses.CourseID {
-	course := courses.CourseID(fmt.Sprintf("race-%s-course-%d", id, len(l.Courses)+1))
+	course := courses.CourseID(fmt.Sprintf("%s%s-course-%d", idPrefix, id, len(l.Courses)+1))
 	l.Courses = append(l.Courses, Course{ID: course, Title: title, Seats: seats})
 	return course
 }
