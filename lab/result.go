@@ -161,10 +161,11 @@ func (r *Result) sentence(contenders int) string {
 	if r.OverLimit > 0 {
 		wrong = append(wrong, fmt.Sprintf("%s with more than %d courses", counted(r.OverLimit, "student"), courses.MaxCourses))
 	}
+	const tookPart = " Somebody else took part."
 	sold := r.soldTo(contenders)
 	switch {
 	case r.Exact && r.Others > 0:
-		return "Exactly right: " + sold + ", each while it was free, and nobody was turned away who had room. " + r.othersSentence()
+		return "Exactly right: " + sold + ", and nobody was turned away who had room." + tookPart
 	case r.Exact && r.Sold == r.Seats:
 		return "Exactly " + sold + "."
 	case r.Exact:
@@ -176,7 +177,10 @@ func (r *Result) sentence(contenders int) string {
 	default:
 		sold += ", but contenders were told something else."
 	}
-	return strings.TrimSpace(sold + " " + r.othersSentence())
+	if r.Others > 0 {
+		sold += tookPart
+	}
+	return sold
 }
 
 // soldTo counts the seats that were sold. When others took part, how many there were is
@@ -186,18 +190,6 @@ func (r *Result) soldTo(contenders int) string {
 		return fmt.Sprintf("%s sold to %d contenders", counted(r.Sold, "seat"), contenders)
 	}
 	return fmt.Sprintf("%d of %s sold to %d contenders", r.Sold, counted(r.Seats, "seat"), contenders)
-}
-
-// othersSentence says that the run was not alone, or is "".
-func (r *Result) othersSentence() string {
-	switch r.Others {
-	case 0:
-		return ""
-	case 1:
-		return "Somebody else took part: 1 event about these seats is not of the contenders."
-	default:
-		return fmt.Sprintf("Somebody else took part: %d events about these seats are not of the contenders.", r.Others)
-	}
 }
 
 func counted(n int, what string) string {
