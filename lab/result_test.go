@@ -49,8 +49,8 @@ func TestAResultSaysThatSomebodyElseTookPart(t *testing.T) {
 	t.Parallel()
 	for want, result := range map[string]Result{
 		"Exactly right: 1 seat sold to 9 contenders, and nobody was turned away who had room. Somebody else took part.": {Exact: true, Sold: 1, Seats: 3, Others: 1},
-		"6 seats sold to 9 contenders: 1 too many. Somebody else took part.": {Sold: 6, Seats: 3, Oversold: 1, Others: 2},
-		"2 seats sold to 9 contenders, but somebody was turned away who had room. Somebody else took part.": {Sold: 2, Seats: 3, Missed: 1, Others: 2},
+		"6 seats sold to 9 contenders: 1 too many. Somebody else took part.":                                            {Sold: 6, Seats: 3, Oversold: 1, Others: 2},
+		"2 seats sold to 9 contenders, but somebody was turned away who had room. Somebody else took part.":             {Sold: 2, Seats: 3, Missed: 1, Others: 2},
 	} {
 		require.Equal(t, want, result.sentence(9))
 	}
