@@ -76,6 +76,6 @@ func TestTheLensChangesWhileOneLooks(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(ada.reads(), "You would conflict with"))
 	assert.Contains(t, ada.reads(), "the last 185 events of the log up to 185", "what is counted stays as it was when the page was opened")
 	ada.Goto(ada.URL())
-	assert.Contains(t, ada.reads(), "1 append of 1 decision that left a receipt")
+	assert.Contains(t, ada.reads(), "1 append of decisions to subscribe, sent while these events were stored")
 	assert.Empty(t, ada.Complaints())
 }

@@ -52,7 +52,7 @@ func (b Burst) lineup(id string) (l Lineup, quiet []courses.CourseID) {
 	order := seeded(b.Seed).Perm(b.Contenders + electives + quietCourses)
 	l.Contenders = make([]Contender, len(order))
 	student := func(kind string, n int) courses.StudentID {
-		return courses.StudentID(fmt.Sprintf("race-%s-%s-%d", id, kind, n))
+		return courses.StudentID(fmt.Sprintf("%s%s-%s-%d", idPrefix, id, kind, n))
 	}
 	add := func(name string, student courses.StudentID, course courses.CourseID) {
 		place := order[0]

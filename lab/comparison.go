@@ -47,7 +47,11 @@ func NewComparison(burst Burst) (*Comparison, error) {
 // of the pool. If ctx ends, or something breaks, everything is stopped before Do returns
 // the error. It is [Busy] while another process does the same.
 func (c *Comparison) Do(ctx context.Context, pool *pgxpool.Pool) error {
-	err := c.run(ctx, pool, Strategies())
+	release, err := claimBench(ctx, pool)
+	if err == nil {
+		err = c.run(ctx, pool, Strategies())
+		release()
+	}
 	c.trials.end(err)
 	return err
 }

@@ -23,6 +23,11 @@
 // there is a [Result], whose seats are counted in the log and not by what contenders
 // were told, and a [Replay] with every step, to be kept in a [Store] and sent as JSON.
 //
+// The course of a race is a course like others, so somebody else may take a seat in it or
+// change its capacity. The result is judged event by event along the log, as of each
+// position, and tells the contenders' events from those of others. Whoever carries out
+// commands for visitors asks [Theatre.UnderWay] first, and keeps them away from a race.
+//
 // # Strategies
 //
 // A [Strategy] is a way to read and to append, and each is a file that can be read by
@@ -54,8 +59,9 @@
 // A [Comparison] runs the burst several times under each strategy, and [Table] makes
 // rows of medians:
 //
-//   - Oversold seats: over all courses, the subscriptions in the log beyond the seats.
-//   - Students over their limit: those with more than ten courses in the log.
+//   - Oversold seats: over all courses, the subscriptions in the log for which the course
+//     had no seat free at that position.
+//   - Students over their limit: those with more than ten courses at any position.
 //   - False conflicts: appends turned away by nothing but events that the decision did
 //     not look at, by its own boundary. It would have come out the same. A conflict with
 //     somebody who took a seat of the same course is none of them, under any strategy.

@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"errors"
+	"reflect"
 	"time"
 
 	"go-crablet/dcb"
@@ -10,8 +11,9 @@ import (
 )
 
 // A Recorder follows one decision. It returns the context to take it with, and what
-// tells the id of its receipt when it is over, which may be "".
-type Recorder func(ctx context.Context, cmd courses.SubscribeStudent) (decide context.Context, receipt func() string)
+// keeps its receipt when it is over. That returns the receipt's id, or "" when there is
+// none; the time that it takes is not part of the decision.
+type Recorder func(ctx context.Context, cmd courses.SubscribeStudent) (decide context.Context, keep func() string)
 
 // A lane is one contender on its way. It notes each step of its decision as the trace
 // tells of it.
@@ -21,7 +23,6 @@ type lane struct {
 
 	attempt int
 	looksAt dcb.Query // the boundary of the decision
-	taken   int       // seats of the course, as far as it has read
 	spot    bool      // the attempt was made on the spot
 	refusal string
 }
@@ -34,8 +35,17 @@ func (l *lane) run(ctx context.Context) error {
 		return err
 	}
 	l.note(Step{Kind: Started})
-	receipt, err := l.decide(ctx)
-	end := Step{Attempt: l.attempt, Receipt: receipt, OnTheSpot: l.spot}
+	keep, err := l.decide(ctx)
+	err = l.end(err)
+	if receipt := keep(); receipt != "" {
+		l.steps.keep(l.who.Number, receipt)
+	}
+	return err
+}
+
+// end notes how the decision ended, and returns the error if that ends the run.
+func (l *lane) end(err error) (broke error) {
+	end := Step{Attempt: l.attempt, OnTheSpot: l.spot}
 	switch _, refused := errors.AsType[courses.Refusal](err); {
 	case err == nil:
 		end.Kind = Seated
@@ -44,20 +54,18 @@ func (l *lane) run(ctx context.Context) error {
 	case errors.Is(err, dcb.ErrConflict):
 		end.Kind = Lost
 	default:
-		end.Kind = Stopped
-		l.note(end)
-		return err
+		end.Kind, broke = Stopped, err
 	}
 	l.note(end)
-	return nil
+	return broke
 }
 
-// decide takes the decision, as the application does.
-func (l *lane) decide(ctx context.Context) (receipt string, err error) {
+// decide takes the decision, as the application does, and returns what keeps its receipt.
+func (l *lane) decide(ctx context.Context) (keep func() string, err error) {
 	cmd := courses.SubscribeStudent{Student: l.who.Student, Course: l.who.Course}
-	told := func() string { return "" }
+	keep = func() string { return "" }
 	if l.record != nil {
-		ctx, told = l.record(ctx, cmd)
+		ctx, keep = l.record(ctx, cmd)
 	}
 	if m := l.meeting; m != nil {
 		defer m.leave(l.who.Number)
@@ -70,8 +78,7 @@ func (l *lane) decide(ctx context.Context) (receipt string, err error) {
 		Conflicted: l.conflicted,
 		Stepwise:   l.stepwise,
 	})
-	err = cmd.Decide(traced, l.log)
-	return told(), err
+	return keep, cmd.Decide(traced, l.log)
 }
 
 func (l *lane) note(step Step) {
@@ -81,15 +88,24 @@ func (l *lane) note(step Step) {
 
 func (l *lane) read(step dcb.TraceRead) {
 	l.attempt, l.looksAt = step.Attempt, step.Query
-	for _, e := range step.Events {
-		if seat, ok := seatIn(e); ok && seat.Course == l.who.Course {
-			l.taken++
-		}
-	}
 	l.note(Step{
 		Kind: Read, Attempt: l.attempt, OnTheSpot: l.spot,
-		Events: len(step.Events), Taken: l.taken, Position: step.Position,
+		Events: len(step.Events), Taken: seatsTaken(step.State), Position: step.Position,
 	})
+}
+
+// seatsTaken returns what the state of a decision to subscribe says about the seats of
+// its course. The state is a struct of package courses, of which this is one field.
+func seatsTaken(state any) int {
+	v := reflect.ValueOf(state)
+	if v.Kind() != reflect.Struct {
+		return 0
+	}
+	taken := v.FieldByName("seatsTaken")
+	if !taken.CanInt() {
+		return 0
+	}
+	return int(taken.Int())
 }
 
 // decided holds the gap open: it returns when the contender has thought, and when

@@ -23,11 +23,12 @@ func TestARaceRefusesNumbersThatItCannotRunWith(t *testing.T) {
 		"too many courses":     {func(r *lab.Race) { r.Courses = 11 }, "courses", "there can be 1 to 10 courses, not 11"},
 		"no seat":              {func(r *lab.Race) { r.Seats = 0 }, "seats", "there can be 1 to 60 seats of a course, not 0"},
 		"too many seats":       {func(r *lab.Race) { r.Seats = 61 }, "seats", "there can be 1 to 60 seats of a course, not 61"},
-		"thinking backwards":   {func(r *lab.Race) { r.Think = -1 }, "think", "the time to think is 0 to 5s, not -1ns"},
-		"thinking too long":    {func(r *lab.Race) { r.Think = 6 * time.Second }, "think", "the time to think is 0 to 5s, not 6s"},
-		"starting before":      {func(r *lab.Race) { r.Spread = -time.Second }, "spread", "the spread of the starts is 0 to 5s, not -1s"},
-		"starting too late":    {func(r *lab.Race) { r.Spread = time.Minute }, "spread", "the spread of the starts is 0 to 5s, not 1m0s"},
-		"longer than a minute": {func(r *lab.Race) { r.Think, r.Seats = 5*time.Second, 20 }, "think", "this race would take 1m45s, because seats of a course are sold one after the other: keep it below a minute with fewer seats or less time to think"},
+		"thinking backwards":   {func(r *lab.Race) { r.Think = -time.Millisecond }, "think", "the time to think is 0 to 5 s, not -1 ms"},
+		"thinking too long":    {func(r *lab.Race) { r.Think = 6 * time.Second }, "think", "the time to think is 0 to 5 s, not 6 s"},
+		"thinking for ever":    {func(r *lab.Race) { r.Think = 100_000 * time.Second }, "think", "the time to think is 0 to 5 s, not 27 h 46 min"},
+		"starting before":      {func(r *lab.Race) { r.Spread = -time.Second }, "spread", "the spread of the starts is 0 to 5 s, not -1 s"},
+		"starting too late":    {func(r *lab.Race) { r.Spread = time.Minute }, "spread", "the spread of the starts is 0 to 5 s, not 1 min 0 s"},
+		"longer than a minute": {func(r *lab.Race) { r.Think, r.Seats = 5*time.Second, 20 }, "think", "this race would take 1 min 45 s, because seats of a course are sold one after the other: keep it below a minute with fewer seats or less time to think"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

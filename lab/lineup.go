@@ -36,6 +36,14 @@ type Contender struct {
 	Start   time.Duration     `json:"start"` // when it sets off
 }
 
+// seat is the one that the contender wants.
+func (c Contender) seat() courses.StudentSubscribedToCourse {
+	return courses.StudentSubscribedToCourse{Student: c.Student, Course: c.Course}
+}
+
+// idPrefix begins the ids of all courses and students of runs; the run's id follows.
+const idPrefix = "race-"
+
 const (
 	idLength   = 10 // characters of a run's id, 50 random bits
 	idAlphabet = "abcdefghijklmnopqrstuvwxyz234567"
@@ -60,7 +68,7 @@ func (r Race) lineup(id string) Lineup {
 		l.Contenders = append(l.Contenders, Contender{
 			Number:  i + 1,
 			Name:    name,
-			Student: courses.StudentID(fmt.Sprintf("race-%s-student-%d", id, i+1)),
+			Student: courses.StudentID(fmt.Sprintf("%s%s-student-%d", idPrefix, id, i+1)),
 			Course:  l.Courses[wants[i]%r.Courses].ID,
 			Start:   time.Duration(random.Int64N(int64(r.Spread) + 1)),
 		})
@@ -69,7 +77,7 @@ func (r Race) lineup(id string) Lineup {
 }
 
 func (l *Lineup) addCourse(id, title string, seats int) courses.CourseID {
-	course := courses.CourseID(fmt.Sprintf("race-%s-course-%d", id, len(l.Courses)+1))
+	course := courses.CourseID(fmt.Sprintf("%s%s-course-%d", idPrefix, id, len(l.Courses)+1))
 	l.Courses = append(l.Courses, Course{ID: course, Title: title, Seats: seats})
 	return course
 }
@@ -102,26 +110,6 @@ func (l Lineup) define(ctx context.Context, log dcb.Log, run courses.RaceID) (in
 	return log.AppendAfter(ctx, events, taken, dcb.Checkpoint{})
 }
 
-// seatsSold reads who has a seat in the courses of the lineup, of what was stored after
-// a position.
-func (l Lineup) seatsSold(ctx context.Context, log dcb.Log, after int64) ([]courses.StudentSubscribedToCourse, error) {
-	var query dcb.Query
-	for _, course := range l.Courses {
-		query = query.Or(dcb.NewQuery(dcb.Tags{course.ID.Tag()}, courses.StudentSubscribedToCourse{}.EventType()))
-	}
-	events, _, err := log.ReadSince(ctx, query, dcb.At(after))
-	if err != nil {
-		return nil, err
-	}
-	sold := make([]courses.StudentSubscribedToCourse, 0, len(events))
-	for _, e := range events {
-		if seat, ok := seatIn(e); ok {
-			sold = append(sold, seat)
-		}
-	}
-	return sold, nil
-}
-
 // seatIn returns the seat that an event gives to somebody, if it is of that kind.
 func seatIn(e dcb.Event) (courses.StudentSubscribedToCourse, bool) {
 	fact, err := courses.Decode(e.Type, e.Data)
@@ -133,7 +121,7 @@ func seatIn(e dcb.Event) (courses.StudentSubscribedToCourse, bool) {
 func (l Lineup) numbers() map[courses.StudentSubscribedToCourse]int {
 	numbers := make(map[courses.StudentSubscribedToCourse]int, len(l.Contenders))
 	for _, who := range l.Contenders {
-		numbers[courses.StudentSubscribedToCourse{Student: who.Student, Course: who.Course}] = who.Number
+		numbers[who.seat()] = who.Number
 	}
 	return numbers
 }

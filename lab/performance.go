@@ -19,6 +19,10 @@ type performance struct {
 	steps  *recording
 	record Recorder // may be nil
 
+	// correlation is what the run's own events carry, or "" where nobody else gets to the
+	// log. A broken strategy may lose it.
+	correlation string
+
 	think    time.Duration
 	stepwise bool // every attempt has a gap between decide and append
 
@@ -40,11 +44,16 @@ func (p *performance) run(ctx context.Context) (Result, error) {
 	if err := p.letGo(ctx); err != nil {
 		return Result{}, fmt.Errorf("carry out a run: %w", err)
 	}
-	sold, err := p.lineup.seatsSold(ctx, p.log, begin)
+	events, err := p.lineup.seatEvents(ctx, p.log, begin)
 	if err != nil {
 		return Result{}, fmt.Errorf("count the seats of a run: %w", err)
 	}
-	return newResult(p.lineup, p.steps.all(), sold), nil
+	return newResult(p.lineup, p.steps.all(), events, p.own), nil
+}
+
+// own reports whether an event is of the run itself.
+func (p *performance) own(e dcb.Event) bool {
+	return p.correlation == "" || e.CorrelationID == p.correlation
 }
 
 // letGo runs all lanes and waits for them.

@@ -43,7 +43,7 @@ func (r Race) Check() error {
 	p.lasting("think", "the time to think", r.Think, MaxThink)
 	p.lasting("spread", "the spread of the starts", r.Spread, MaxSpread)
 	if len(p) == 0 && r.length() > maxLength {
-		p.add("think", "this race would take %v, because seats of a course are sold one after the other: keep it below a minute with fewer seats or less time to think", r.length().Round(time.Second))
+		p.add("think", "this race would take %s, because seats of a course are sold one after the other: keep it below a minute with fewer seats or less time to think", inWords(r.length().Round(time.Second)))
 	}
 	return p.orNil()
 }
@@ -104,6 +104,23 @@ func (p *Problems) within(field, what string, n, least, most int) {
 
 func (p *Problems) lasting(field, what string, d, most time.Duration) {
 	if d < 0 || d > most {
-		p.add(field, "%s is 0 to %v, not %v", what, most, d)
+		p.add(field, "%s is 0 to %s, not %s", what, inWords(most), inWords(d))
+	}
+}
+
+// inWords writes a duration as people do: "5.001 s", "27 h 46 min". Of hours it leaves the
+// seconds out.
+func inWords(d time.Duration) string {
+	switch hours, minutes, rest := d/time.Hour, d%time.Hour/time.Minute, d%time.Minute; {
+	case d < 0:
+		return "-" + inWords(-d)
+	case hours > 0:
+		return fmt.Sprintf("%d h %d min", hours, minutes)
+	case minutes > 0:
+		return fmt.Sprintf("%d min %g s", minutes, rest.Seconds())
+	case d >= time.Second || d == 0:
+		return fmt.Sprintf("%g s", d.Seconds())
+	default:
+		return fmt.Sprintf("%g ms", float64(d)/float64(time.Millisecond))
 	}
 }

@@ -277,3 +277,51 @@ func TestALaneEndsInItsReceipt(t *testing.T) {
 		require.Equal(t, fmt.Sprint(who.Student, " read ", last.Attempt), last.Receipt)
 	}
 }
+
+// Keeping the receipt waits here until somebody has seen the lane end: so the lane does
+// not wait for its receipt, and the figures of the result have nothing of it.
+func TestALaneEndsBeforeItsReceiptIsKept(t *testing.T) {
+	t.Parallel()
+	store, _ := openLog(t)
+	run := newRun(t, lab.Race{Contenders: 5, Courses: 1, Seats: 2})
+	over := make(map[courses.StudentID]chan struct{})
+	for _, who := range run.Lineup.Contenders {
+		over[who.Student] = make(chan struct{})
+	}
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		for steps, err := range run.Watch(t.Context()) {
+			assert.NoError(t, err)
+			for _, step := range steps {
+				if step.Kind == lab.Seated || step.Kind == lab.Refused {
+					assert.Empty(t, step.Receipt)
+					close(over[run.Lineup.Contenders[step.Contender-1].Student])
+				}
+			}
+		}
+	})
+	const tooLong = 10 * time.Second
+	run.Record = func(ctx context.Context, cmd courses.SubscribeStudent) (context.Context, func() string) {
+		return ctx, func() string {
+			select {
+			case <-over[cmd.Student]:
+				return "kept"
+			case <-time.After(tooLong):
+				return "kept before its lane has ended"
+			}
+		}
+	}
+	result, err := run.Do(t.Context(), store)
+	require.NoError(t, err)
+	watching.Wait()
+	require.Less(t, result.Took, tooLong)
+	ends := 0
+	for _, step := range run.Replay().Steps {
+		if step.Receipt != "" {
+			require.Equal(t, "kept", step.Receipt)
+			require.Contains(t, []lab.Kind{lab.Seated, lab.Refused}, step.Kind)
+			ends++
+		}
+	}
+	require.Equal(t, 5, ends)
+}

@@ -1,28 +1,37 @@
 package lab
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
 
+	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 )
 
 // A Result is what came of a run. Seats are counted in the log, not by what the
-// contenders were told.
+// contenders were told, and event by event: whether a seat was free, or a contender had
+// room, is judged at the position where that was decided.
 type Result struct {
 	Sentence string `json:"sentence"`
 
 	// Exact is set when both limits held, nobody was turned away who had room, and all
-	// were told what the log says: it is what the correct strategy always is.
+	// were told what the log says: it is what the correct strategy always is, whatever
+	// others do meanwhile.
 	Exact bool `json:"exact"`
 
-	Seats     int `json:"seats"`      // of all courses together
-	Sold      int `json:"sold"`       // events that gave one to somebody
-	Oversold  int `json:"oversold"`   // beyond what a course has, over all courses
-	OverLimit int `json:"over_limit"` // students with more than ten courses
+	Seats     int `json:"seats"`      // of all courses together, as the run made them
+	Sold      int `json:"sold"`       // events that gave one to a contender
+	Oversold  int `json:"oversold"`   // given out when the course had none free, over all courses
+	OverLimit int `json:"over_limit"` // students with more than ten courses at once
 	Missed    int `json:"missed"`     // contenders who were turned away although there was room
+
+	// Others are events about these seats that are not of the run: somebody else took
+	// one, gave one back, or changed how many there are.
+	Others int `json:"others,omitempty"`
 
 	Seated  int `json:"seated"` // contenders, by how they ended
 	Refused int `json:"refused"`
@@ -39,11 +48,13 @@ type Result struct {
 	PerSecond float64       `json:"per_second"` // decisions, over the whole time
 }
 
-// newResult counts.
-func newResult(lineup Lineup, steps []Step, sold []courses.StudentSubscribedToCourse) Result {
-	r := Result{Sold: len(sold)}
+// newResult counts. The events are those about the seats of the lineup, in the order of
+// the log; own tells those of the run from those of others.
+func newResult(lineup Lineup, steps []Step, events []dcb.Event, own func(dcb.Event) bool) Result {
+	var r Result
 	started := make(map[int]time.Duration, len(lineup.Contenders))
-	ended := make(map[int]Step, len(lineup.Contenders))
+	ended := make(map[int]ending, len(lineup.Contenders))
+	readTo := make(map[int]int64, len(lineup.Contenders))
 	var took []time.Duration
 	for _, step := range steps {
 		switch step.Kind {
@@ -51,6 +62,7 @@ func newResult(lineup Lineup, steps []Step, sold []courses.StudentSubscribedToCo
 			started[step.Contender] = step.At
 		case Read:
 			r.Attempts++
+			readTo[step.Contender] = step.Position
 		case Conflicted:
 			r.Conflicts++
 			if step.False {
@@ -64,7 +76,7 @@ func newResult(lineup Lineup, steps []Step, sold []courses.StudentSubscribedToCo
 			r.Lost++
 		}
 		if step.last() {
-			ended[step.Contender] = step
+			ended[step.Contender] = ending{step.Kind, readTo[step.Contender]}
 			took = append(took, step.At-started[step.Contender])
 			r.retried(step.Attempt - 1)
 			r.Took = max(r.Took, step.At)
@@ -73,7 +85,7 @@ func newResult(lineup Lineup, steps []Step, sold []courses.StudentSubscribedToCo
 	slices.Sort(took)
 	r.P50, r.P99 = percentile(took, 50), percentile(took, 99)
 	r.PerSecond = float64(len(took)) / r.Took.Seconds()
-	r.judge(lineup, ended, sold)
+	r.judge(lineup, ended, events, own)
 	r.Sentence = r.sentence(len(lineup.Contenders))
 	return r
 }
@@ -85,32 +97,58 @@ func (r *Result) retried(n int) {
 	r.Retries[n]++
 }
 
-// judge holds the seats that were sold against the two rules. Nobody gives a seat back
-// during a run, so who was turned away while there was room still sees the room at the
-// end.
-func (r *Result) judge(lineup Lineup, ended map[int]Step, sold []courses.StudentSubscribedToCourse) {
-	inCourse, ofStudent := map[courses.CourseID]int{}, map[courses.StudentID]int{}
-	for _, seat := range sold {
-		inCourse[seat.Course]++
-		ofStudent[seat.Student]++
+// An ending is how a contender ended, and what of the log it knew then.
+type ending struct {
+	kind   Kind
+	readTo int64
+}
+
+// judgedAt is the position at which it is asked whether a contender who has no seat had
+// room: where the rule said no. Who gave up was told by no rule, and is asked about the
+// end of the run.
+func (e ending) judgedAt() int64 {
+	if e.kind == Refused {
+		return e.readTo
 	}
-	seats := map[courses.CourseID]int{}
+	return math.MaxInt64
+}
+
+// judge holds what happened to the seats against the rules, event by event.
+func (r *Result) judge(lineup Lineup, ended map[int]ending, events []dcb.Event, own func(dcb.Event) bool) {
 	for _, course := range lineup.Courses {
-		seats[course.ID] = course.Seats
 		r.Seats += course.Seats
-		r.Oversold += max(0, inCourse[course.ID]-course.Seats)
 	}
-	for _, n := range ofStudent {
-		if n > courses.MaxCourses {
-			r.OverLimit++
-		}
-	}
+	var away []Contender
 	for _, who := range lineup.Contenders {
-		room := inCourse[who.Course] < seats[who.Course] && ofStudent[who.Student] < courses.MaxCourses
-		if ended[who.Number].Kind != Seated && room {
-			r.Missed++
+		if ended[who.Number].kind != Seated {
+			away = append(away, who)
 		}
 	}
+	slices.SortStableFunc(away, func(a, b Contender) int {
+		return cmp.Compare(ended[a.Number].judgedAt(), ended[b.Number].judgedAt())
+	})
+	book := newLedger(lineup)
+	judgeUpTo := func(position int64) {
+		for len(away) > 0 && ended[away[0].Number].judgedAt() <= position {
+			if book.hasRoom(away[0]) {
+				r.Missed++
+			}
+			away = away[1:]
+		}
+	}
+	for _, e := range events {
+		judgeUpTo(e.Position - 1)
+		book.apply(e)
+		_, isSeat := seatIn(e)
+		switch {
+		case !own(e):
+			r.Others++
+		case isSeat:
+			r.Sold++
+		}
+	}
+	judgeUpTo(math.MaxInt64)
+	r.Oversold, r.OverLimit = book.oversold, len(book.overLimit)
 	r.Exact = r.Oversold == 0 && r.OverLimit == 0 && r.Missed == 0 && r.Seated == r.Sold
 }
 
@@ -123,19 +161,35 @@ func (r *Result) sentence(contenders int) string {
 	if r.OverLimit > 0 {
 		wrong = append(wrong, fmt.Sprintf("%s with more than %d courses", counted(r.OverLimit, "student"), courses.MaxCourses))
 	}
-	sold := fmt.Sprintf("%d of %s sold to %d contenders", r.Sold, counted(r.Seats, "seat"), contenders)
+	const tookPart = " Somebody else took part."
+	sold := r.soldTo(contenders)
 	switch {
+	case r.Exact && r.Others > 0:
+		return "Exactly right: " + sold + ", and nobody was turned away who had room." + tookPart
 	case r.Exact && r.Sold == r.Seats:
 		return "Exactly " + sold + "."
 	case r.Exact:
 		return "Exactly " + sold + ", and nobody was turned away who had room."
 	case len(wrong) > 0:
-		return sold + ": " + strings.Join(wrong, ", and ") + "."
+		sold += ": " + strings.Join(wrong, ", and ") + "."
 	case r.Missed > 0:
-		return sold + ", but somebody was turned away who had room."
+		sold += ", but somebody was turned away who had room."
 	default:
-		return sold + ", but contenders were told something else."
+		sold += ", but contenders were told something else."
 	}
+	if r.Others > 0 {
+		sold += tookPart
+	}
+	return sold
+}
+
+// soldTo counts the seats that were sold. When others took part, how many there were is
+// not the run's to say.
+func (r *Result) soldTo(contenders int) string {
+	if r.Others > 0 {
+		return fmt.Sprintf("%s sold to %d contenders", counted(r.Sold, "seat"), contenders)
+	}
+	return fmt.Sprintf("%d of %s sold to %d contenders", r.Sold, counted(r.Seats, "seat"), contenders)
 }
 
 func counted(n int, what string) string {

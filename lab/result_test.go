@@ -1,11 +1,13 @@
 package lab
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 )
 
@@ -25,7 +27,7 @@ func TestAResultSaysInASentenceWhatCameOfIt(t *testing.T) {
 			t.Parallel()
 			lineup := Lineup{Courses: []Course{{ID: "c", Seats: test.seats}}}
 			var steps []Step
-			var sold []courses.StudentSubscribedToCourse
+			var events []dcb.Event
 			for i := range test.contenders {
 				who := Contender{Number: i + 1, Student: courses.StudentID(string(rune('a' + i))), Course: "c"}
 				lineup.Contenders = append(lineup.Contenders, who)
@@ -33,32 +35,153 @@ func TestAResultSaysInASentenceWhatCameOfIt(t *testing.T) {
 				if i >= test.contenders-test.refused {
 					end.Kind = Refused
 				}
-				steps = append(steps, Step{Contender: who.Number, Kind: Started}, end)
+				steps = append(steps, Step{Contender: who.Number, Kind: Started}, Step{Contender: who.Number, Kind: Read, Position: int64(test.sold)}, end)
 				if i < test.sold {
-					sold = append(sold, courses.StudentSubscribedToCourse{Student: who.Student, Course: who.Course})
+					events = append(events, stored(t, int64(i+1), "", who.seat()))
 				}
 			}
-			require.Equal(t, want, newResult(lineup, steps, sold).Sentence)
+			require.Equal(t, want, newResult(lineup, steps, events, everybody).Sentence)
 		})
+	}
+}
+
+func TestAResultSaysThatSomebodyElseTookPart(t *testing.T) {
+	t.Parallel()
+	for want, result := range map[string]Result{
+		"Exactly right: 1 seat sold to 9 contenders, and nobody was turned away who had room. Somebody else took part.": {Exact: true, Sold: 1, Seats: 3, Others: 1},
+		"6 seats sold to 9 contenders: 1 too many. Somebody else took part.":                                            {Sold: 6, Seats: 3, Oversold: 1, Others: 2},
+		"2 seats sold to 9 contenders, but somebody was turned away who had room. Somebody else took part.":             {Sold: 2, Seats: 3, Missed: 1, Others: 2},
+	} {
+		require.Equal(t, want, result.sentence(9))
 	}
 }
 
 func TestAResultCountsStudentsBeyondTheirLimit(t *testing.T) {
 	t.Parallel()
 	var lineup Lineup
-	var sold []courses.StudentSubscribedToCourse
+	var events []dcb.Event
+	sell := func(student courses.StudentID, course courses.CourseID) {
+		seat := courses.StudentSubscribedToCourse{Student: student, Course: course}
+		events = append(events, stored(t, int64(len(events)+1), "", seat))
+	}
 	for i := range 11 {
 		course := courses.CourseID(string(rune('a' + i)))
 		lineup.Courses = append(lineup.Courses, Course{ID: course, Seats: 2})
-		sold = append(sold, courses.StudentSubscribedToCourse{Student: "eleven", Course: course})
+		sell("eleven", course)
 		if i < 10 {
-			sold = append(sold, courses.StudentSubscribedToCourse{Student: "ten", Course: course})
+			sell("ten", course)
 		}
 	}
-	result := newResult(lineup, nil, sold)
+	result := newResult(lineup, nil, events, everybody)
 	require.Equal(t, 1, result.OverLimit)
 	require.Zero(t, result.Oversold)
 	require.False(t, result.Exact)
+}
+
+// A race of two seats is run by the correct store while others do something. Each of the
+// contenders is told what is true at the position up to which it has read.
+func TestAResultIsJudgedAlongTheLog(t *testing.T) {
+	t.Parallel()
+	const others = "others"
+	seat := func(student courses.StudentID) dcb.Fact {
+		return courses.StudentSubscribedToCourse{Student: student, Course: "c"}
+	}
+	back := func(student courses.StudentID) dcb.Fact {
+		return courses.StudentUnsubscribedFromCourse{Student: student, Course: "c"}
+	}
+	capacity := func(n int) dcb.Fact { return courses.CourseCapacityChanged{Course: "c", NewCapacity: n} }
+	type entry struct {
+		by   string
+		fact dcb.Fact
+	}
+	refused := func(readTo int64) ending { return ending{Refused, readTo} }
+	seated := ending{kind: Seated}
+	for _, test := range []struct {
+		name string
+		log  []entry  // from position 1
+		ends []ending // of Ada and Kofi and Mei
+		want Result   // what is judged
+	}{
+		{
+			"a seat is taken and given back", []entry{{others, seat("ivo")}, {"", seat("ada")}, {others, back("ivo")}, {"", seat("mei")}},
+			[]ending{seated, refused(2), seated}, Result{Exact: true, Sold: 2, Others: 2},
+		},
+		{
+			"a seat is taken for good", []entry{{others, seat("ivo")}, {"", seat("ada")}},
+			[]ending{seated, refused(2), refused(2)}, Result{Exact: true, Sold: 1, Others: 1},
+		},
+		{
+			"a contender's seat is given back for it", []entry{{"", seat("ada")}, {"", seat("kofi")}, {others, back("ada")}},
+			[]ending{seated, seated, refused(2)}, Result{Exact: true, Sold: 2, Others: 1},
+		},
+		{
+			"the seats become more", []entry{{"", seat("ada")}, {others, capacity(9)}, {"", seat("kofi")}, {"", seat("mei")}},
+			[]ending{seated, seated, seated}, Result{Exact: true, Sold: 3, Others: 1},
+		},
+		{
+			"the seats become more when somebody was turned away", []entry{{"", seat("ada")}, {"", seat("kofi")}, {others, capacity(9)}},
+			[]ending{seated, seated, refused(2)}, Result{Exact: true, Sold: 2, Others: 1},
+		},
+		{
+			"the seats become fewer", []entry{{"", seat("ada")}, {"", seat("kofi")}, {others, capacity(1)}},
+			[]ending{seated, seated, refused(3)}, Result{Exact: true, Sold: 2, Others: 1},
+		},
+		{
+			"the course is archived", []entry{{"", seat("ada")}, {others, courses.CourseArchived{Course: "c"}}},
+			[]ending{seated, refused(2), refused(2)}, Result{Exact: true, Sold: 1, Others: 1},
+		},
+		{
+			"somebody takes the seat for a contender", []entry{{others, seat("ada")}, {"", seat("kofi")}},
+			[]ending{refused(1), seated, refused(2)}, Result{Exact: true, Sold: 1, Others: 1},
+		},
+
+		{
+			"a seat is sold that is not free yet", []entry{{others, seat("ivo")}, {"", seat("ada")}, {"", seat("mei")}, {others, back("ivo")}},
+			[]ending{seated, refused(2), seated}, Result{Sold: 2, Oversold: 1, Others: 2},
+		},
+		{
+			"a seat is sold in an archived course", []entry{{others, courses.CourseArchived{Course: "c"}}, {"", seat("ada")}},
+			[]ending{seated, refused(1), refused(1)}, Result{Sold: 1, Oversold: 1, Others: 1},
+		},
+		{
+			"somebody is turned away before the last seat is sold", []entry{{"", seat("ada")}, {"", seat("kofi")}},
+			[]ending{seated, seated, refused(1)}, Result{Sold: 2, Missed: 1},
+		},
+		{
+			"somebody gives up and there is a seat in the end", []entry{{"", seat("ada")}},
+			[]ending{seated, {kind: Lost}, {kind: Seated}}, Result{Sold: 1, Missed: 1},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			lineup := Lineup{Courses: []Course{{ID: "c", Seats: 2}}}
+			var steps []Step
+			for i, student := range []courses.StudentID{"ada", "kofi", "mei"} {
+				who := Contender{Number: i + 1, Student: student, Course: "c"}
+				lineup.Contenders = append(lineup.Contenders, who)
+				steps = append(steps, Step{Contender: i + 1, Kind: Read, Position: test.ends[i].readTo, Attempt: 1},
+					Step{Contender: i + 1, Kind: test.ends[i].kind, Attempt: 1, At: time.Second})
+			}
+			var events []dcb.Event
+			for i, entry := range test.log {
+				events = append(events, stored(t, int64(i+1), entry.by, entry.fact))
+			}
+			got := newResult(lineup, steps, events, func(e dcb.Event) bool { return e.CorrelationID != others })
+			judged := Result{Exact: got.Exact, Sold: got.Sold, Oversold: got.Oversold, OverLimit: got.OverLimit, Missed: got.Missed, Others: got.Others}
+			require.Equal(t, test.want, judged)
+			require.Equal(t, test.want.Others > 0, strings.Contains(got.Sentence, "Somebody else took part"), got.Sentence)
+		})
+	}
+}
+
+func everybody(dcb.Event) bool { return true }
+
+// stored is a fact as the log has it.
+func stored(t *testing.T, position int64, correlation string, fact dcb.Fact) dcb.Event {
+	t.Helper()
+	encoded, err := dcb.Encode([]dcb.Fact{fact})
+	require.NoError(t, err)
+	return dcb.Event{Position: position, Type: encoded[0].Type, Tags: encoded[0].Tags, Data: encoded[0].Data, CorrelationID: correlation}
 }
 
 func TestPercentilesAreValuesThatOccurred(t *testing.T) {

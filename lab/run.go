@@ -51,9 +51,10 @@ func (r *Run) Do(ctx context.Context, log dcb.Log) (Result, error) {
 
 // carryOut is Do, but those who watch don't see the end yet.
 func (r *Run) carryOut(ctx context.Context, log dcb.Log) (Result, error) {
-	ctx = dcb.WithCorrelationID(ctx, "race-"+r.ID) // all its events belong together
+	correlation := "race-" + r.ID // all its events belong together
+	ctx = dcb.WithCorrelationID(ctx, correlation)
 	p := performance{
-		id: r.ID, lineup: r.Lineup, log: log, steps: &r.steps, record: r.Record,
+		id: r.ID, lineup: r.Lineup, log: log, steps: &r.steps, record: r.Record, correlation: correlation,
 		think: r.Race.Think, stepwise: r.Race.Think > 0,
 	}
 	result, err := p.run(ctx)
@@ -96,6 +97,6 @@ func (r *Run) Replay() Replay {
 	return Replay{
 		Summary: Summary{ID: r.ID, StartedAt: r.started, Race: r.Race, Result: r.result},
 		Lineup:  r.Lineup,
-		Steps:   r.steps.all(),
+		Steps:   r.steps.withReceipts(),
 	}
 }

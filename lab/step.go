@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -25,7 +26,7 @@ type Step struct {
 	// come out the same.
 	False   bool          `json:"false,omitempty"`
 	Wait    time.Duration `json:"wait,omitempty"`    // Conflicted: the pause before the next attempt
-	Receipt string        `json:"receipt,omitempty"` // the last step: the id of its receipt, if it has one
+	Receipt string        `json:"receipt,omitempty"` // the last step of a [Replay]: the id of its receipt, once that is kept
 }
 
 // A Kind is what happened in a step.
@@ -61,8 +62,9 @@ func (s Step) last() bool {
 // A recording keeps the steps of a run as they happen.
 type recording struct {
 	feed[Step]
-	mu    sync.Mutex
-	start time.Time
+	mu       sync.Mutex
+	start    time.Time
+	receipts map[int]string // by contender
 }
 
 // begin starts the clock.
@@ -70,6 +72,30 @@ func (r *recording) begin() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.start = time.Now()
+}
+
+// keep says that the receipt of a contender is kept. Its lane is over by then.
+func (r *recording) keep(contender int, receipt string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.receipts == nil {
+		r.receipts = map[int]string{}
+	}
+	r.receipts[contender] = receipt
+}
+
+// withReceipts returns the steps so far, and in the last ones of the lanes the receipts
+// that are kept by now.
+func (r *recording) withReceipts() []Step {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	steps := slices.Clone(r.all())
+	for i := range steps {
+		if steps[i].last() {
+			steps[i].Receipt = r.receipts[steps[i].Contender]
+		}
+	}
+	return steps
 }
 
 // note keeps a step, as of now.

@@ -92,6 +92,15 @@ func (s *Store) save(ctx context.Context, id, kind string, startedAt time.Time, 
 	return nil
 }
 
+// has reports whether a run is kept.
+func (s *Store) has(ctx context.Context, kind, id string) (kept bool, err error) {
+	const find = `select exists (select from lab_run where kind = $1 and id = $2)`
+	if err := s.pool.QueryRow(ctx, find, kind, id).Scan(&kept); err != nil {
+		return false, fmt.Errorf("look for a run: %w", err)
+	}
+	return kept, nil
+}
+
 func one[T any](ctx context.Context, s *Store, kind, id string) (found T, err error) {
 	if strings.Trim(id, idAlphabet) != "" {
 		return found, ErrNotFound // and no text that PostgreSQL would not take

@@ -30,7 +30,7 @@ type Theatre struct {
 	logger *slog.Logger
 
 	visitors *Gate
-	benches  *Gate // comparisons: they would spoil each other's figures
+	benches  *Gate // comparisons of this process; see claimBench for those of others
 
 	mu          sync.Mutex
 	races       map[string]*Run
@@ -104,11 +104,18 @@ func (t *Theatre) StartComparison(ctx context.Context, visitor string, burst Bur
 		leave()
 		return nil, Busy("strategies are being compared already: watch that, and start yours when it is over")
 	}
+	// Whether another process compares is found out before the answer, not behind it.
+	release, err := claimBench(ctx, t.pool)
+	if err != nil {
+		leaveBench()
+		leave()
+		return nil, err
+	}
 	err = t.start(comparison.ID, background{
 		show:     func() { t.comparisons[comparison.ID] = comparison },
 		carryOut: func(ctx context.Context) error { return comparison.run(ctx, t.pool, Strategies()) },
 		keep:     func(ctx context.Context) error { return t.Runs.SaveComparison(ctx, comparison.Record()) },
-		leave:    func() { leaveBench(); leave() },
+		leave:    func() { release(); leaveBench(); leave() },
 		end:      comparison.trials.end,
 	})
 	if err != nil {

@@ -160,3 +160,29 @@ func TestAClosedTheatreLeavesNothingRunning(t *testing.T) {
 		require.ErrorIs(t, err, lab.ErrNotFound, "what was stopped is not kept")
 	})
 }
+
+// What is true of one process is true of two on one database, and told as early.
+func TestOneProcessAtATimeComparesStrategies(t *testing.T) {
+	t.Parallel()
+	store, pool := openLog(t)
+	open := func() *lab.Theatre {
+		theatre := lab.NewTheatre(pool, store, slog.New(slog.NewTextHandler(t.Output(), nil)))
+		t.Cleanup(theatre.Close)
+		return theatre
+	}
+	here, elsewhere := open(), open()
+	small := lab.Burst{Contenders: 2, Seats: 1, Rounds: 1}
+	comparison, err := here.StartComparison(t.Context(), "ada", small)
+	require.NoError(t, err)
+	const busy = lab.Busy("strategies are being compared already, by another process: start yours when that is over")
+	for range 2 { // and nobody is left inside by that
+		_, err = elsewhere.StartComparison(t.Context(), "bob", small)
+		require.Equal(t, busy, err)
+	}
+	require.Equal(t, busy, newComparison(t, small).Do(t.Context(), pool))
+	for _, err := range comparison.Watch(t.Context()) {
+		require.NoError(t, err)
+	}
+	_, err = elsewhere.StartComparison(t.Context(), "bob", small)
+	require.NoError(t, err, "who has seen the end may start the next")
+}

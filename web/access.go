@@ -13,7 +13,8 @@ type visitor struct {
 }
 
 // An access is a rule of who may use a route. It returns nil, or a denial. The
-// route table names the rule of every route, and nothing else decides who may.
+// route table names the rule of every route, and nothing else decides who may, except
+// that a race keeps its course and its students to itself; see leaveToRace.
 type access func(visitor, *http.Request) error
 
 func anyone(visitor, *http.Request) error { return nil }

@@ -23,6 +23,9 @@ type command interface {
 // to begin with, or when the receipt can't be kept. Pages that are asked for after it show
 // what became of it, on every instance.
 func (s *server) decide(r *http.Request, cmd command, title string) (gap.Result, error) {
+	if err := s.leaveToRace(r.Context(), cmd); err != nil {
+		return gap.Result{}, err
+	}
 	return s.hold(r, title, func(r *http.Request) (gap.Result, error) {
 		record, err := s.take(r, cmd, title)
 		return s.settle(r, record, err)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -60,6 +61,12 @@ func newStage(replay lab.Replay, shown []lab.Step) stage {
 		}
 	}
 	return s
+}
+
+// othersTookPart reports whether the race, when it was over, was found not to have been
+// alone.
+func (s stage) othersTookPart() bool {
+	return s.replay.Result != nil && s.replay.Result.Others > 0
 }
 
 const thousandths = 1000
@@ -159,9 +166,13 @@ func (p *lanePen) draw(step lab.Step) {
 }
 
 func (p *lanePen) attempt(step lab.Step) {
+	knew := fmt.Sprintf("%d of %d", step.Taken, p.seats)
+	if p.othersTookPart() {
+		knew = strconv.Itoa(step.Taken)
+	}
 	p.Attempts = append(p.Attempts, raceAttempt{
 		Number: step.Attempt, Began: duration(p.from), OnTheSpot: step.OnTheSpot,
-		Knew: fmt.Sprintf("%d of %d", step.Taken, p.seats), Outcome: outcome{"outside", "i-open", "under way"},
+		Knew: knew, Outcome: outcome{"outside", "i-open", "under way"},
 	})
 }
 

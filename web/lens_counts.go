@@ -77,11 +77,7 @@ func count(stretch lens.Stretch, appends []receipt.Append, decisions int, curren
 	sent := stretch.Within(lens.GapsIn(appends))
 	subscriptions := stretch.Subscriptions(countedSubscriptions)
 	c := counted{Events: stretch.Len(), UpTo: stretch.Before() - 1}
-	of := "No decision to subscribe has left a receipt yet."
-	if decisions > 0 {
-		of = fmt.Sprintf("%d %s of %d %s that left a receipt", len(sent), plural(len(sent), "append", "appends"), decisions, plural(decisions, "decision", "decisions"))
-	}
-	c.add(stretch, sent, current, "What came between, as it was", of)
+	c.add(stretch, sent, current, "What came between, as it was", ofSent(len(sent), decisions))
 	for _, events := range inFlight {
 		gaps := stretch.Earlier(subscriptions, events)
 		noun := plural(int(events), "event", "events")
@@ -89,6 +85,20 @@ func count(stretch lens.Stretch, appends []receipt.Append, decisions int, curren
 			fmt.Sprintf("The latest %d %s, and the %d %s right before each", len(gaps), plural(len(gaps), "subscription", "subscriptions"), events, noun))
 	}
 	return c
+}
+
+// ofSent says what the first table counts: appends that were sent within the stretch. Only
+// those: a decision that a rule refused sent none, and of an older one nobody has looked at
+// what came between.
+func ofSent(appends, decisions int) string {
+	switch {
+	case decisions == 0:
+		return "No decision to subscribe has left a receipt yet."
+	case appends == 0:
+		return fmt.Sprintf("No append: the latest %d receipts tell of none that was sent while these events were stored.", countedReceipts)
+	default:
+		return fmt.Sprintf("%d %s of decisions to subscribe, sent while these events were stored", appends, plural(appends, "append", "appends"))
+	}
 }
 
 func (c *counted) add(stretch lens.Stretch, gaps []lens.Gap, current lens.Drawing, title, of string) {
@@ -102,7 +112,7 @@ func (c *counted) add(stretch lens.Stretch, gaps []lens.Gap, current lens.Drawin
 
 // Sentence says what was looked at.
 func (c counted) Sentence() string {
-	return fmt.Sprintf("Looked at: the last %d %s of the log up to %d, and of the latest %d receipts those of decisions to subscribe that were taken on them. "+
+	return fmt.Sprintf("Looked at: the last %d %s of the log up to %d, and the appends that decisions to subscribe sent while these were stored, as far as the latest %d receipts tell. "+
 		"The first table has what really came between their reads and their appends; the others have what would have, had each been under way for longer.",
 		c.Events, plural(c.Events, "event", "events"), c.UpTo, countedReceipts)
 }

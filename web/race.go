@@ -157,18 +157,40 @@ func (f *raceForm) blame(problems lab.Problems) {
 	f.focusFirst()
 }
 
-// count returns the field as a number, and says so in the field when it is none.
+// count returns the field as a number. It says so in the field when there is none, or
+// one that is too large to be compared with any limit.
 func (f *field) count() int {
-	n, err := strconv.Atoi(strings.ReplaceAll(f.Value, ",", ""))
-	if err != nil || !numberPattern.MatchString(f.Value) {
+	if !numberPattern.MatchString(f.Value) {
 		f.Error = "A whole number is needed here."
+		return 0
+	}
+	n, err := strconv.Atoi(strings.ReplaceAll(f.Value, ",", ""))
+	if err != nil { // it is a number, so it can only be out of range
+		f.farOff()
 	}
 	return n
 }
 
 func (f *field) milliseconds() time.Duration {
-	const beyondAnyLimit = 1_000_000 // and small enough to count in nanoseconds
-	return time.Duration(max(-beyondAnyLimit, min(f.count(), beyondAnyLimit))) * time.Millisecond
+	n := f.count()
+	d := time.Duration(n) * time.Millisecond
+	if int(d/time.Millisecond) != n { // it is some hundred years
+		f.farOff()
+	}
+	return d
+}
+
+// farOff says of a number that it is beyond all limits.
+func (f *field) farOff() {
+	const most = 24 // digits to repeat
+	sent, far := f.Value, "large"
+	if strings.HasPrefix(sent, "-") {
+		far = "small"
+	}
+	if len(sent) > most {
+		sent = sent[:most] + "…"
+	}
+	f.Error = fmt.Sprintf("%s is far too %s.", sent, far)
 }
 
 // runnerKey keeps in the session what tells those who run races, or hold decisions,

@@ -34,7 +34,7 @@ func resultOf(result lab.Result) raceResult {
 	view := raceResult{
 		Sentence: result.Sentence, Colour: resultOutcome(result).Colour,
 		Figures: []figure{
-			{"Seats sold", fmt.Sprintf("%d of %d", result.Sold, result.Seats), ""},
+			{"Seats sold", seatsSold(result), ""},
 			number("Seated", result.Seated),
 			number("Refused", result.Refused),
 			number("Attempts", result.Attempts),
@@ -44,6 +44,9 @@ func resultOf(result lab.Result) raceResult {
 			{"99 of 100 within", duration(result.P99), ""},
 			{"Decisions", perSecond(result.PerSecond), "per s"},
 		},
+	}
+	if result.Others > 0 {
+		view.Figures = append(view.Figures, number("Events of others", result.Others))
 	}
 	if result.Lost > 0 {
 		view.Figures = append(view.Figures, number("Gave up", result.Lost))
@@ -65,6 +68,15 @@ func resultOf(result lab.Result) raceResult {
 		})
 	}
 	return view
+}
+
+// seatsSold counts the seats that contenders got. How many there were is only told when
+// nobody else had a hand in that.
+func seatsSold(result lab.Result) string {
+	if result.Others > 0 {
+		return strconv.Itoa(result.Sold)
+	}
+	return fmt.Sprintf("%d of %d", result.Sold, result.Seats)
 }
 
 // perSecond words a rate to about two digits.

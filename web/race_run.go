@@ -205,6 +205,9 @@ func (s stage) course(course lab.Course) raceCourse {
 		}
 	}
 	c.Sold = fmt.Sprintf("%d of %d %s sold", sold, course.Seats, plural(course.Seats, "seat", "seats"))
+	if s.othersTookPart() { // so there may have been more seats, or fewer
+		c.Sold = fmt.Sprintf("%d %s sold", sold, plural(sold, "seat", "seats"))
+	}
 	return c
 }
 

@@ -201,9 +201,13 @@ func TestBadNumbersOfARaceAreToldAtTheirFields(t *testing.T) {
 		{"no seat", "seats", "0", "There can be 1 to 60 seats of a course, not 0."},
 		{"too many seats", "seats", "61", "There can be 1 to 60 seats of a course, not 61."},
 		{"too many courses", "courses", "11", "There can be 1 to 10 courses, not 11."},
-		{"thinks too long", "think", "5001", "The time to think is 0 to 5s, not 5.001s."},
-		{"thinks backwards", "think", "-1", "The time to think is 0 to 5s, not -1ms."},
-		{"starts too far apart", "spread", "99999999999", "The spread of the starts is 0 to 5s, not 16m40s."},
+		{"thinks too long", "think", "5001", "The time to think is 0 to 5 s, not 5.001 s."},
+		{"thinks backwards", "think", "-1", "The time to think is 0 to 5 s, not -1 ms."},
+		{"starts too far apart", "spread", "99999999999", "The spread of the starts is 0 to 5 s, not 27777 h 46 min."},
+		{"thinks for a day", "think", "100000000", "The time to think is 0 to 5 s, not 27 h 46 min."},
+		{"thinks for all time", "think", "9999999999999999", "9999999999999999 is far too large."},
+		{"more contenders than can be counted", "contenders", "99999999999999999999", "99999999999999999999 is far too large."},
+		{"fewer seats than can be counted", "seats", "-99,999,999,999,999,999,999", "-99,999,999,999,999,999,… is far too small."},
 		{"words", "seats", "five", "A whole number is needed here."},
 		{"nothing", "contenders", "", "A whole number is needed here."},
 		{"a fraction", "courses", "1.5", "A whole number is needed here."},
@@ -230,7 +234,7 @@ func TestBadNumbersOfARaceAreToldAtTheirFields(t *testing.T) {
 		t.Parallel()
 		got := app.visitor().post("/race", numbers(200, 60, 1, 5000, 0)...)
 		require.Equal(t, http.StatusUnprocessableEntity, got.status)
-		require.Contains(t, got.text(), "This race would take 5m5s")
+		require.Contains(t, got.text(), "This race would take 5 min 5 s")
 	})
 }
 

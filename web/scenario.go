@@ -38,6 +38,7 @@ const (
 	errFailedAttempt = noScenario("This attempt failed, and the rules had no part in that: no test of the rules would show it.")
 	errVoidAttempt   = noScenario("The log is another one since: what this attempt knew is not in it any more.")
 	errOtherRefusals = noScenario("The rule that said no then is not in the program any more.")
+	errNotWritten    = noScenario("The program could not write this test. Its own log says why.")
 )
 
 // scenario is an attempt as a file: a test that package courses passes.
@@ -57,7 +58,7 @@ func (s *server) scenario(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	code, err := scenarioCode(record, n-1, given)
+	code, err := s.testOf(r.Context(), record, n-1, given)
 	if why, none := errors.AsType[noScenario](err); none {
 		return s.noSuchScenario(w, r, record, string(why))
 	}
@@ -85,7 +86,7 @@ func (s *server) scenarioOf(ctx context.Context, record receipt.Receipt, i int) 
 	if err != nil {
 		return scenario{}, err
 	}
-	code, err := scenarioCode(record, i, given)
+	code, err := s.testOf(ctx, record, i, given)
 	switch why, none := errors.AsType[noScenario](err); {
 	case why == errInputNotKept:
 		return scenario{}, nil
@@ -102,6 +103,17 @@ func (s *server) scenarioOf(ctx context.Context, record receipt.Receipt, i int) 
 		}
 	}
 	return view, nil
+}
+
+// testOf writes an attempt as a test. One that can't be written is not worth the receipt
+// that it belongs to: operators hear why, and for readers there is no such test.
+func (s *server) testOf(ctx context.Context, record receipt.Receipt, i int, given []dcb.Event) (string, error) {
+	code, err := scenarioCode(record, i, given)
+	if _, none := errors.AsType[noScenario](err); err != nil && !none {
+		s.Logger.ErrorContext(ctx, "write a decision as a test", "error", err, "request_id", dcb.CorrelationID(ctx))
+		return "", errNotWritten
+	}
+	return code, err
 }
 
 // given returns what an attempt knew: the events inside its boundary, up to where it

@@ -83,11 +83,7 @@ func scenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, err
 		b.WriteString("\"go-crablet/dcb\"\n")
 	}
 	b.WriteString("\"go-crablet/dcb/dcbtest\"\n. \"go-crablet/domain/courses\"\n)\n\n")
-	title := strings.Join(strings.Fields(record.Title), " ")
-	if strings.HasPrefix(title, "+build") { // would say when Go is to take the file
-		title = "Decision: " + title
-	}
-	fmt.Fprintf(&b, "// %s\n", title)
+	fmt.Fprintf(&b, "// %s\n", inComment(record.Title))
 	fmt.Fprintf(&b, "// Attempt %d of %d, which knew the log up to %d.\n", i+1, len(record.Attempts), attempt.ReadTo)
 	if attempt.Conflict != nil {
 		b.WriteString("// It was lost to a conflict: this is what it decided about what it knew, not about what came then.\n")
@@ -104,6 +100,17 @@ func scenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, err
 		return "", fmt.Errorf("format the test of attempt %d of decision %s: %w", i+1, record.ID, err)
 	}
 	return string(code), nil
+}
+
+// inComment returns a text as a line of a comment. The text has names in it that anybody
+// may have written: what Go does not allow in a source file, and what would change how the
+// file reads, is replaced.
+func inComment(text string) string {
+	line := strings.Join(strings.Fields(string(plainText([]byte(text)))), " ")
+	if strings.HasPrefix(line, "+build") { // would say when Go is to take the file
+		return "Decision: " + line
+	}
+	return line
 }
 
 // saysWhatWasAsked reports whether a request inside the boundary was stored with what it

@@ -118,10 +118,18 @@ func (c *factsCode) fact(eventType string, tags dcb.Tags, data []byte) factCode 
 		for i, tag := range tags {
 			quoted[i] = strconv.Quote(string(tag))
 		}
-		return factCode{code: fmt.Sprintf("stored{Type: %q, Tagged: dcb.Tags{%s}, Data: []byte(%#q)}", eventType, strings.Join(quoted, ", "), data)}
+		return factCode{code: fmt.Sprintf("stored{Type: %q, Tagged: dcb.Tags{%s}, Data: []byte(%s)}", eventType, strings.Join(quoted, ", "), quotedData(data))}
 	}
 	more := slices.DeleteFunc(slices.Clone(tags), func(tag dcb.Tag) bool { return slices.Contains(fact.Tags(), tag) })
 	return factCode{code: factLiteral(fact), more: more}
+}
+
+// quotedData writes data as a literal, between backquotes if it reads the same there.
+func quotedData(data []byte) string {
+	if strings.ContainsFunc(string(data), isTrick) {
+		return strconv.Quote(string(data))
+	}
+	return fmt.Sprintf("%#q", data)
 }
 
 func factLiteral(fact dcb.Fact) string {

@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"fmt"
+	"go/parser"
+	"go/token"
 	"net/http"
 	"strings"
 	"testing"
@@ -154,4 +156,62 @@ func TestATitleIsNoConditionOfATest(t *testing.T) {
 	require.Equal(t, http.StatusOK, file.status)
 	assert.True(t, strings.HasPrefix(file.body, "package courses_test\n"), file.body)
 	assert.Contains(t, file.body, "\n// Decision: +build never is put on offer\n// Attempt 1 of 1")
+}
+
+// What Go forbids in a source file, and what turns the text of one around, a form refuses;
+// another program may have stored it all the same.
+func TestNamesThatNoFormTakesTakeNoReceiptWithThem(t *testing.T) {
+	t.Parallel()
+	for name, trick := range map[string]string{
+		"a byte order mark": "\ufeff", "a turn of the direction": "\u202e", "a line separator": "\u2028", "a control character": "\u0007",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			app := newApp(t)
+			events, err := dcb.Encode(dcb.Facts(
+				courses.CourseDefined{Course: "knots", Title: "Kn" + trick + "ots", Capacity: 3},
+				courses.StudentRegistered{Student: "mei-lin", Name: "Mei" + trick + "Lin"},
+				courses.StudentSubscribedToCourse{Student: "ada", Course: "knots"}))
+			require.NoError(t, err)
+			events = append(events, dcb.NewInputEvent("CourseDefined", dcb.Tags{courses.CourseID("knots").Tag()},
+				[]byte(`{"course_id": "another", "title": "Kn`+trick+`ots", "capacity": 3}`))) // is written as it is stored
+			_, err = app.store.AppendEvents(t.Context(), events, dcb.Query{}, 0)
+			if trick == "\u0007" {
+				require.Error(t, err, "no JSON has it as it is")
+				_, err = app.store.AppendEvents(t.Context(), events[:3], dcb.Query{}, 0)
+			}
+			require.NoError(t, err)
+			app.awaitPages()
+			visitor := app.as("mei-lin")
+			require.Equal(t, http.StatusSeeOther, visitor.post("/courses/knots/subscriptions").status)
+			path := receiptIn(t, visitor.get("/courses/knots"))
+			page := visitor.get(path)
+			require.Equal(t, http.StatusOK, page.status, page.text())
+			require.Contains(t, page.text(), "dcbtest.Given(t,")
+
+			file := visitor.get(path + "/attempts/1/test")
+			require.Equal(t, http.StatusOK, file.status)
+			require.NotContains(t, file.body, trick, "it is quoted or replaced")
+			_, err = parser.ParseFile(token.NewFileSet(), "", file.body, parser.ParseComments)
+			require.NoError(t, err, file.body)
+		})
+	}
+}
+
+// A receipt has an id of which no name in Go can be made.
+func TestATestThatCanNotBeWrittenDoesNotTakeTheReceiptWithIt(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	path := receiptOfASeat(t, app)
+	const broken = `update decision_receipt set receipt = jsonb_set(receipt::jsonb, '{id}', '"no-name"') where id = $1`
+	_, err := app.pool.Exec(t.Context(), broken, strings.TrimPrefix(path, "/decisions/"))
+	require.NoError(t, err)
+
+	page := app.visitor().get(path)
+	require.Equal(t, http.StatusOK, page.status)
+	require.Contains(t, page.text(), "The program could not write this test. Its own log says why.")
+	file := app.visitor().get(path + "/attempts/1/test")
+	require.Equal(t, http.StatusNotFound, file.status)
+	require.Contains(t, file.text(), "The program could not write this test.")
+	require.Contains(t, app.logged.String(), "format the test of attempt 1 of decision no-name")
 }

@@ -35,6 +35,9 @@ func TestStrategiesAreBrokenAndOneIsExactlyRight(t *testing.T) {
 	busy := app.as("kofi").post("/race/strategies")
 	require.Equal(t, http.StatusConflict, busy.status)
 	require.Contains(t, busy.text(), "Not started: strategies are being compared already: watch that, and start yours when it is over.")
+	elsewhere := app.another().as("kofi").post("/race/strategies")
+	require.Equal(t, http.StatusConflict, elsewhere.status, "in another process it is the same")
+	require.Contains(t, elsewhere.text(), "Not started: strategies are being compared already, by another process: start yours when that is over.")
 	for _, err := range comparison.Watch(t.Context()) {
 		require.NoError(t, err)
 	}

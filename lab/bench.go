@@ -1,0 +1,38 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// claimBench takes the right to compare strategies, which one comparison at a time has in
+// a database: two would spoil each other's figures, and want the same schemas. Its error is
+// [Busy] while another one has it, in this or any other process. The right ends with
+// release, or with the process.
+func claimBench(ctx context.Context, pool *pgxpool.Pool) (release func(), err error) {
+	pooled, err := pool.Acquire(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("claim the bench: %w", err)
+	}
+	conn := pooled.Hijack() // for longer than the pool could do without it
+	release = func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		_, _ = conn.Exec(ctx, `select pg_advisory_unlock_all()`) // the end of the session would do so a moment later
+		_ = conn.Close(ctx)
+	}
+	var free bool
+	const claim = `select pg_try_advisory_lock($1, hashtext('comparison'))`
+	if err := conn.QueryRow(ctx, claim, lockNamespace).Scan(&free); err != nil {
+		release()
+		return nil, fmt.Errorf("claim the bench: %w", err)
+	}
+	if !free {
+		release()
+		return nil, Busy("strategies are being compared already, by another process: start yours when that is over")
+	}
+	return release, nil
+}

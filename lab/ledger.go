@@ -1,0 +1,91 @@
+package lab
+
+import (
+	"context"
+	"slices"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+)
+
+// A ledger is who sits where, as of one position of the log. It applies the events about
+// a run in order, and counts what the rules forbid.
+type ledger struct {
+	capacity  map[courses.CourseID]int // 0 once the course is archived: nobody new gets in
+	inCourse  map[courses.CourseID]int
+	ofStudent map[courses.StudentID]int
+	seats     map[courses.StudentSubscribedToCourse]int // how often each is given out
+
+	oversold  int // seats that were given out when none was free
+	overLimit map[courses.StudentID]bool
+}
+
+// newLedger is the ledger before anybody has a seat.
+func newLedger(lineup Lineup) *ledger {
+	l := &ledger{
+		capacity: map[courses.CourseID]int{}, inCourse: map[courses.CourseID]int{}, ofStudent: map[courses.StudentID]int{},
+		seats: map[courses.StudentSubscribedToCourse]int{}, overLimit: map[courses.StudentID]bool{},
+	}
+	for _, course := range lineup.Courses {
+		l.capacity[course.ID] = course.Seats
+	}
+	return l
+}
+
+func (l *ledger) apply(e dcb.Event) {
+	fact, err := courses.Decode(e.Type, e.Data)
+	if err != nil {
+		return // the run has not stored it
+	}
+	switch fact := fact.(type) {
+	case courses.CourseCapacityChanged:
+		l.capacity[fact.Course] = fact.NewCapacity
+	case courses.CourseArchived:
+		l.capacity[fact.Course] = 0
+	case courses.StudentSubscribedToCourse:
+		l.seat(fact)
+	case courses.StudentUnsubscribedFromCourse:
+		l.seats[courses.StudentSubscribedToCourse(fact)]--
+		l.inCourse[fact.Course]--
+		l.ofStudent[fact.Student]--
+	}
+}
+
+func (l *ledger) seat(seat courses.StudentSubscribedToCourse) {
+	l.seats[seat]++
+	l.inCourse[seat.Course]++
+	l.ofStudent[seat.Student]++
+	// A student of the run may have a seat in a course that is not of the run.
+	if capacity, ofRun := l.capacity[seat.Course]; ofRun && l.inCourse[seat.Course] > capacity {
+		l.oversold++
+	}
+	if l.ofStudent[seat.Student] > courses.MaxCourses {
+		l.overLimit[seat.Student] = true
+	}
+}
+
+// hasRoom reports whether the rules would give a contender its seat.
+func (l *ledger) hasRoom(who Contender) bool {
+	return l.seats[who.seat()] == 0 && l.inCourse[who.Course] < l.capacity[who.Course] && l.ofStudent[who.Student] < courses.MaxCourses
+}
+
+// seatEvents reads what was stored after a position and decides about the seats of the
+// lineup: all that changes how many there are in its courses, and who has one. Of its
+// students it reads the seats in all courses, for their own limit.
+func (l Lineup) seatEvents(ctx context.Context, log dcb.Log, after int64) ([]dcb.Event, error) {
+	seats := []string{courses.StudentSubscribedToCourse{}.EventType(), courses.StudentUnsubscribedFromCourse{}.EventType()}
+	ofCourse := append(slices.Clone(seats), courses.CourseCapacityChanged{}.EventType(), courses.CourseArchived{}.EventType())
+	var query dcb.Query
+	for _, course := range l.Courses {
+		query = query.Or(dcb.NewQuery(dcb.Tags{course.ID.Tag()}, ofCourse...))
+	}
+	asked := map[courses.StudentID]bool{}
+	for _, who := range l.Contenders {
+		if !asked[who.Student] {
+			asked[who.Student] = true
+			query = query.Or(dcb.NewQuery(dcb.Tags{who.Student.Tag()}, seats...))
+		}
+	}
+	events, _, err := log.ReadSince(ctx, query, dcb.At(after))
+	return events, err
+}

@@ -1,0 +1,54 @@
+package web
+
+import (
+	"context"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+)
+
+// leaveToRace denies a command that is about a course or a student of a race that is not
+// over: nobody but the race changes these. It is asked before the decision, which knows
+// nothing of races. That is early enough, for ids of a race can't be known before the race
+// has made them.
+func (s *server) leaveToRace(ctx context.Context, cmd command) error {
+	for _, tag := range subjectsOf(cmd) {
+		race, err := s.Theatre.UnderWay(ctx, tag)
+		if err != nil {
+			return err
+		}
+		if race != "" {
+			return denial{
+				"A race is under way",
+				"This course or this student was made for a race. Nobody but the race changes them until it is over.",
+				link{raceURL(race), "To the race"},
+			}
+		}
+	}
+	return nil
+}
+
+// subjectsOf returns the tags of the course and the student that a command changes. One
+// that makes a course or a student changes none.
+func subjectsOf(cmd command) dcb.Tags {
+	switch cmd := cmd.(type) {
+	case courses.RenameCourse:
+		return dcb.Tags{cmd.Course.Tag()}
+	case courses.ChangeCapacity:
+		return dcb.Tags{cmd.Course.Tag()}
+	case courses.ArchiveCourse:
+		return dcb.Tags{cmd.Course.Tag()}
+	case courses.RenameStudent:
+		return dcb.Tags{cmd.Student.Tag()}
+	case courses.SubscribeStudent:
+		return dcb.Tags{cmd.Course.Tag(), cmd.Student.Tag()}
+	case courses.UnsubscribeStudent:
+		return dcb.Tags{cmd.Course.Tag(), cmd.Student.Tag()}
+	case courses.JoinWaitlist:
+		return dcb.Tags{cmd.Course.Tag(), cmd.Student.Tag()}
+	case courses.LeaveWaitlist:
+		return dcb.Tags{cmd.Course.Tag(), cmd.Student.Tag()}
+	default:
+		return nil
+	}
+}
