@@ -21,7 +21,7 @@ var (
 func (v visitor) tries() (tries []string, done []bool, open bool) {
 	v.app.t.Helper()
 	intro := introduction.FindString(v.get("/").body)
-	_, list, found := strings.Cut(intro, `<ol class="tries">`)
+	_, list, found := strings.Cut(intro, `<ol class="tries"`)
 	require.True(v.app.t, found, intro)
 	for _, try := range aTry.FindAllStringSubmatch(list, -1) {
 		tries, done = append(tries, answer{body: try[2]}.text()), append(done, try[1] != "")

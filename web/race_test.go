@@ -299,6 +299,7 @@ func TestARaceStaysOutOfTheListsOfTheTerm(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, v.post("/courses", "course", "race-conditions-1", "title", "Race Conditions", "capacity", "3").status)
 	courses, students := strings.Count(v.get("/").body, `<li class="card`), strings.Count(v.get("/students").body, `name="student" value`)
 	id := v.runs(numbers(3, 1, 2, 0, 0))
+	app.awaitPages()
 	require.Equal(t, courses, strings.Count(v.get("/").body, `<li class="card`))
 	require.Equal(t, 13, courses, "the sample term, and one that only sounds like a race")
 	require.Equal(t, students, strings.Count(v.get("/students").body, `name="student" value`))
