@@ -137,3 +137,23 @@ func TestWhatPagesDoNotShowYetCanBeDecidedOn(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, visitor.post("/courses/compilers/subscriptions").status)
 	require.Equal(t, http.StatusConflict, visitor.post("/students", "student", "zoe", "name", "Zoë").status)
 }
+
+// The tables stand still for longer than anybody waits for an answer. Who looks at a page is
+// told when there is something to see.
+func TestNewsAreToldWhenPagesShowThem(t *testing.T) {
+	t.Parallel()
+	const longerThanPatience = 2500 * time.Millisecond
+	app := newApp(t)
+	shown := app.head()
+	seats := app.hears(t, shown, "seats compilers")
+	release := app.holdPages()
+	require.NoError(t, courses.SubscribeStudent{Student: "ada", Course: "compilers"}.Decide(t.Context(), app.store))
+	came := app.hears(t, shown, "tag course_id:compilers") // a page from before, opened now
+	time.AfterFunc(longerThanPatience, release)
+	name, _ := came.next()
+	require.Equal(t, "changed", name)
+	require.Contains(t, app.visitor().get("/courses/compilers").text(), "16 of 16 seats")
+	name, data := seats.next()
+	require.Equal(t, "seats", name)
+	require.Contains(t, data, "16 of 16 seats")
+}
