@@ -47,7 +47,8 @@ func (s *server) tryReadableIDs(r *http.Request, title string, taken courses.Ref
 
 // readableID makes an id of a title or a name: "Type Theory" becomes type-theory,
 // or type-theory-2 when that is taken, and "Zoë" becomes zoe. What has no letters
-// that an address can show gets the given word and a random end.
+// that an address can show gets the given word and a random end. So does the tenth of a
+// name, for each look whether an id is taken costs a read of the log.
 func readableID(from, otherwise string, taken func(id string) bool) string {
 	var words []string
 	var word strings.Builder
@@ -63,14 +64,23 @@ func readableID(from, otherwise string, taken func(id string) bool) string {
 	}
 	id := strings.Trim(firstBytes(strings.Join(words, "-"), 50), "-")
 	if id == "" {
-		id = otherwise + "-" + strings.ToLower(rand.Text()[:6])
+		id = otherwise + "-" + randomEnd()
 	}
 	candidate := id
 	for n := 2; taken(candidate); n++ {
-		candidate = id + "-" + strconv.Itoa(n)
+		if n <= mostNumbered {
+			candidate = id + "-" + strconv.Itoa(n)
+		} else {
+			candidate = id + "-" + randomEnd()
+		}
 	}
 	return candidate
 }
+
+// mostNumbered is the highest number at the end of a readable id.
+const mostNumbered = 9
+
+func randomEnd() string { return strings.ToLower(rand.Text()[:6]) }
 
 // freeID makes a readable id that nothing has which a query finds in the log.
 func (s *server) freeID(ctx context.Context, from, otherwise string, finds func(id string) dcb.Query) (string, error) {

@@ -31,6 +31,24 @@ func TestReadableID(t *testing.T) {
 	require.Equal(t, "logic-3", readableID("Logic", "course", func(id string) bool { return taken[id] }))
 }
 
+// However many have the name already, few looks find an id that nobody has.
+func TestTheIDOfAFrequentNameIsFoundInFewLooks(t *testing.T) {
+	t.Parallel()
+	taken := map[string]bool{}
+	for range 1000 {
+		looks := 0
+		id := readableID("Kim", "student", func(id string) bool {
+			looks++
+			return taken[id]
+		})
+		require.LessOrEqual(t, looks, 12, "a random end may be taken, too, but hardly twice")
+		require.True(t, courses.StudentID(id).Valid(), id)
+		taken[id] = true
+	}
+	require.True(t, taken["kim"] && taken["kim-9"])
+	require.False(t, taken["kim-10"])
+}
+
 func TestOrdinal(t *testing.T) {
 	for n, want := range map[int]string{1: "first", 2: "second", 9: "ninth", 10: "10th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 22: "22nd", 23: "23rd", 64: "64th", 111: "111th"} {
 		require.Equal(t, want, ordinal(n))
