@@ -3,6 +3,7 @@
 package migrations
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -29,7 +30,8 @@ const insufficientPrivilege = "42501"
 //
 // If there is nothing to do, it takes no lock and no right to change tables. If there
 // is something, it takes a direct connection: behind a pooler the lock would stay with
-// a session that serves somebody else.
+// a session that serves somebody else. A database that is newer than the program is an
+// error.
 func Apply(ctx context.Context, databaseURL string) (int, error) {
 	config, err := pgx.ParseConfig(databaseURL)
 	if err != nil {
@@ -86,6 +88,9 @@ func isUpToDate(ctx context.Context, config *pgx.ConnConfig) (bool, error) {
 		provider, err := goose.NewProvider(goose.DialectPostgres, db, files)
 		if err != nil {
 			return false, err
+		}
+		if current, known, err := provider.GetVersions(ctx); err != nil || current > known {
+			return false, cmp.Or(err, fmt.Errorf("the database has migration %d, of a newer version of the program, and this one knows %d: run the newer one", current, known))
 		}
 		if pending, err := provider.HasPending(ctx); err != nil || !pending {
 			return err == nil, err
