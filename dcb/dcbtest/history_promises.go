@@ -144,12 +144,15 @@ func appendsFromAPosition(t *testing.T, s *site) {
 func tailsOfAnotherLog(t *testing.T, s *site) {
 	appendTo(t, s.store, event("A"), event("B"), event("C"))
 	for name, other := range elsewhere(t, s.store) {
-		ctx, cancel := context.WithCancel(t.Context())
+		ctx, cancel := context.WithTimeout(t.Context(), soon)
+		told := false
 		for progress, err := range s.other.Tail(ctx, dcb.AllEvents(), other) {
 			require.Zero(t, progress)
 			require.ErrorIs(t, err, dcb.ErrOtherHistory, name)
+			told = true
 			break
 		}
 		cancel()
+		require.True(t, told, name)
 	}
 }
