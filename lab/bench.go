@@ -10,9 +10,12 @@ import (
 
 // claimBench takes the right to compare strategies, which one comparison at a time has in
 // a database: two would spoil each other's figures, and want the same schemas. Its error is
-// [Busy] while another one has it, in this or any other process. The right ends with
-// release, or with the process.
+// [Busy] where no site can be opened, and while another one has it, in this or any other
+// process. The right ends with release, or with the process.
 func claimBench(ctx context.Context, pool *pgxpool.Pool) (release func(), err error) {
+	if err := checkSites(ctx, pool); err != nil { // a lock would stay with a session that is shared
+		return nil, err
+	}
 	pooled, err := pool.Acquire(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("claim the bench: %w", err)

@@ -92,9 +92,6 @@ func (t *Theatre) StartComparison(ctx context.Context, visitor string, burst Bur
 	if err != nil {
 		return nil, err
 	}
-	if err := checkSites(ctx, t.pool); err != nil {
-		return nil, err
-	}
 	leave, err := t.visitors.Enter(visitor)
 	if err != nil {
 		return nil, err
