@@ -29,8 +29,9 @@ const (
 // second late.
 //
 // They come in stretches, so that a consumer can handle many events, and remember
-// in the same transaction how far it came, at the price of one. To go on later,
-// call Tail with the last Checkpoint; it moves on even if nothing matched.
+// in the same transaction how far it came, at the price of one. A stretch ends where an
+// append ends, so nobody ever sees a part of one. To go on later, call Tail with the last
+// Checkpoint; it moves on even if nothing matched.
 //
 // The loop ends by itself for three reasons only, which are its last pair: the
 // context is done, the store is closed, or the arguments are not valid. Any other
@@ -91,20 +92,21 @@ func (s *Store) Tail(ctx context.Context, query Query, after Checkpoint) iter.Se
 	}
 }
 
-// readOn reads the page after where a tail has been, and where the log ends.
+// readOn reads the page after where a tail has been, up to the end of an append, and where
+// the log ends.
 func (s *Store) readOn(ctx context.Context, query Query, been trail) (progress Progress, head int64, err error) {
 	p, err := s.page(ctx, readSQL, query, been.last().Position, toTheEnd, pageSize, been.last())
+	events, reached := p.events, p.head
+	if err == nil && p.more { // between these and the head
+		events, reached, err = s.wholeAppends(ctx, query, p.events)
+	}
 	if differs, ok := errors.AsType[*OtherHistoryError](err); ok {
 		differs.Same = s.lastHere(ctx, been)
 	}
 	if err != nil {
 		return Progress{}, 0, fmt.Errorf("tail events: %w", err)
 	}
-	reached := p.head
-	if p.more { // between these and the head
-		reached = p.events[len(p.events)-1].Checkpoint()
-	}
-	return Progress{p.events, reached}, p.head.Position, nil
+	return Progress{events, reached}, p.head.Position, nil
 }
 
 // tailEnd returns why a tail is over, or nil.

@@ -18,6 +18,17 @@ var wrongTails = map[string]mistake{
 			return err == nil && len(progress.Events) == 0 || yield(progress, err)
 		}),
 	},
+	"a tail that hands out half of an append": {
+		breaks: []string{"a tail hands out what one append stored at once"},
+		wrap: tailing(func(progress dcb.Progress, err error, yield func(dcb.Progress, error) bool) bool {
+			if half := len(progress.Events) / 2; half > 0 {
+				first := dcb.Progress{Events: progress.Events[:half], Checkpoint: progress.Events[half-1].Checkpoint()}
+				progress.Events = progress.Events[half:]
+				return yield(first, err) && yield(progress, err)
+			}
+			return yield(progress, err)
+		}),
+	},
 	"a tail that waits for the log to reach it": {
 		breaks: []string{"a tail tells that it starts beyond the end of the log, and goes on when the log gets there"},
 		wrap: tailing(func(progress dcb.Progress, err error, yield func(dcb.Progress, error) bool) bool {

@@ -151,6 +151,7 @@ var promisesOfAStore = []struct {
 	// Following.
 	{"a tail catches up and follows, in order and each event once", tailsFollow},
 	{"a tail moves on where nothing matches", tailsMoveOn},
+	{"a tail hands out what one append stored at once", tailsShowWholeAppends},
 	{"a tail misses nothing that commits late", tailsMissNothing},
 	{"a tail tells that it starts beyond the end of the log, and goes on when the log gets there", tailsBeyondTheEnd},
 	{"a tail tells that it starts in another log", tailsOfAnotherLog},

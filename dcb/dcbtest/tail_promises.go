@@ -26,11 +26,17 @@ type follower struct {
 // follow starts a tail, which ends with the test.
 func follow(ctx context.Context, t *testing.T, store Store, query dcb.Query, after int64) *follower {
 	t.Helper()
+	return followEach(ctx, t, store, query, after, func(dcb.Progress) {})
+}
+
+// followEach is follow, and calls each with all progress.
+func followEach(ctx context.Context, t *testing.T, store Store, query dcb.Query, after int64, each func(dcb.Progress)) *follower {
+	t.Helper()
 	ctx, cancel := context.WithCancel(ctx)
 	f := &follower{position: after, zero: true}
 	f.ended = inBackground(func() {
 		for progress, err := range store.Tail(ctx, query, dcb.At(after)) {
-			f.see(progress, err)
+			f.see(progress, err, each)
 		}
 	})
 	t.Cleanup(func() {
@@ -40,9 +46,12 @@ func follow(ctx context.Context, t *testing.T, store Store, query dcb.Query, aft
 	return f
 }
 
-func (f *follower) see(progress dcb.Progress, err error) {
+func (f *follower) see(progress dcb.Progress, err error, each func(dcb.Progress)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if err == nil {
+		each(progress)
+	}
 	if err != nil {
 		f.errs = append(f.errs, err)
 		f.zero = f.zero && progress.Events == nil && progress.Position == 0
@@ -113,6 +122,29 @@ func tailsMoveOn(t *testing.T, s *site) {
 		require.Empty(t, rare.reaches(t, appendTo(t, s.other, event("A"))))
 	}
 	require.Equal(t, []int64{4}, positions(rare.reaches(t, appendTo(t, s.other, event("A", "rare"), event("A")))))
+}
+
+// tailsShowWholeAppends has a tail catch up with appends that are larger than the pages in
+// which a store may read.
+func tailsShowWholeAppends(t *testing.T, s *site) {
+	whole := map[int64]bool{}
+	var last int64
+	for n := range 6 {
+		many := []dcb.InputEvent{event("A", "rare")}
+		for range 400 * n {
+			many = append(many, event("B"))
+		}
+		last = appendTo(t, s.store, many...)
+		whole[last] = true
+	}
+	for _, query := range []dcb.Query{dcb.AllEvents(), dcb.NewQuery(nil, "B")} {
+		ends := []int64{}
+		tail := followEach(t.Context(), t, s.other, query, 0, func(progress dcb.Progress) { ends = append(ends, progress.Position) })
+		tail.reaches(t, last)
+		for _, end := range ends {
+			require.True(t, whole[end], "a tail shows a part of an append: it ends at %d", end)
+		}
+	}
 }
 
 // tailsMissNothing holds an append in its commit, lets another one pass it if it can,

@@ -1,0 +1,56 @@
+package dcb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// appendOfSQL finds where the append begins and ends that stored the event at $1. What an
+// append stores stands together, so it begins behind the end of the one before.
+const appendOfSQL = `
+	select coalesce((
+	           select front.position
+	           from dcb_event as front
+	           where front.position < e.position and coalesce(front.append_rest, 0) = 0
+	           order by front.position desc
+	           limit 1
+	       ), 0) + 1,
+	       last.position, last.id::text, last.recorded_at
+	from dcb_event as e
+	join dcb_event as last on last.position = e.position + coalesce(e.append_rest, 0)
+	where e.position = $1`
+
+// AppendOf returns the append that stored the event at a position: the position of its
+// first event, and the checkpoint of its last one. The log never ended anywhere in
+// between, so what is made of a part of an append was never true.
+//
+// Each event that was stored before 0006_dcb_append.sql counts as an append of its own. The
+// error matches [ErrBeyondHead] if there is no such event.
+func (s *Store) AppendOf(ctx context.Context, position int64) (first int64, last Checkpoint, err error) {
+	if err := s.open(); err != nil {
+		return 0, Checkpoint{}, fmt.Errorf("look for an append: %w", err)
+	}
+	err = s.pool.QueryRow(ctx, appendOfSQL, position).Scan(&first, &last.Position, &last.EventID, &last.RecordedAt)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = fmt.Errorf("%w: there is no event at %d", ErrBeyondHead, position)
+	}
+	if err != nil {
+		return 0, Checkpoint{}, fmt.Errorf("look for an append: %w", err)
+	}
+	return first, last, nil
+}
+
+// wholeAppends reads on behind events, the last of a page, until the append ends that
+// stored the last of them. It returns them all, and that end.
+func (s *Store) wholeAppends(ctx context.Context, query Query, events []Event) ([]Event, Checkpoint, error) {
+	known := events[len(events)-1].Checkpoint()
+	_, end, err := s.AppendOf(ctx, known.Position)
+	if err != nil || end.Position == known.Position {
+		return events, known, err
+	}
+	rest, _, err := s.readAll(ctx, query, ReadOptions{After: known.Position, UpTo: end.Position}, known)
+	return append(events, rest...), end, err
+}
