@@ -9,8 +9,9 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// AsOf returns the term as it was when the log ended at a position; one behind its end
-// is taken for its end.
+// AsOf returns the term as it was when the log ended at a position. It never ended inside
+// an append, so a position in there is taken for the end of that append; and one behind
+// the end of the log for that end. [Term.Position] says which one it is.
 //
 // The tables know only what is true now, so it answers from the log: each question
 // reads the events that carry the tags of what it asks for, up to the position, and
@@ -22,7 +23,13 @@ func AsOf(ctx context.Context, log *dcb.Store, position int64) (*Term, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look where the log ends: %w", err)
 	}
-	position = min(position, head.Position)
+	if position = min(position, head.Position); position > 0 {
+		_, end, err := log.AppendOf(ctx, position)
+		if err != nil {
+			return nil, err
+		}
+		position = end.Position
+	}
 	return &Term{Position: position, Head: head.Position, Answers: past{log, position, map[courses.CourseID]attended{}}}, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
@@ -102,6 +103,31 @@ func TestTheTablesAreWhatTheLogSays(t *testing.T) {
 
 // Whoever may append to the log may append what no rule would let through. It must
 // not keep the tables from following.
+// An append may be larger than a page of the log.
+func TestTheTablesNeverStandInsideAnAppend(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	_, err := b.pool.Exec(t.Context(), `
+		create table stood (at bigint);
+		create function note() returns trigger language plpgsql as 'begin insert into stood values (new.position); return new; end';
+		create trigger note after update of position on read_generation for each row execute function note()`)
+	require.NoError(t, err)
+	ends := map[int64]bool{}
+	for range 3 {
+		ends[b.append(anything(chance(t), 1500)...)] = true
+		ends[b.append(anything(chance(t), 1)...)] = true
+	}
+	b.projected()
+	require.NoError(t, b.rebuild(func(int64, int64) {}))
+	rows, _ := b.pool.Query(t.Context(), `select at from stood`)
+	stood, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	require.NoError(t, err)
+	require.NotEmpty(t, stood)
+	for _, at := range stood {
+		require.True(t, ends[at], "the tables stood at %d, inside an append", at)
+	}
+}
+
 func TestNothingInTheLogStopsTheProjector(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

@@ -14,11 +14,13 @@ import (
 // A moment is an earlier end of the log, which a page shows everything as of. Such a
 // page is for looking only: what it shows is over.
 type moment struct {
-	Position, Head int64
-	At             time.Time  // when the event at the position was recorded
-	Words          eventWords // of that event
-	Path           string     // of the page
-	With           url.Values // what else its address asks for, whatever the moment
+	First    int64 // of the append that the moment ends with
+	Position int64 // of its last event
+	Head     int64
+	At       time.Time  // when the event at the position was recorded
+	Words    eventWords // of that event
+	Path     string     // of the page
+	With     url.Values // what else its address asks for, whatever the moment
 
 	term *readmodel.Term
 }
@@ -83,7 +85,7 @@ func (s *server) visitAsOf(w http.ResponseWriter, r *http.Request, title, sectio
 	}
 	l := layout{
 		Title: title, Section: section, Path: r.URL.Path,
-		OpenDemo: s.openDemo(), Database: s.Database, Position: position, LooksBack: true,
+		OpenDemo: s.openDemo(), Database: s.Database, Position: term.Position, LooksBack: true,
 	}
 	if l.Moment, err = s.momentOf(r, term); err != nil {
 		return l, err
@@ -97,7 +99,7 @@ func (s *server) visitAsOf(w http.ResponseWriter, r *http.Request, title, sectio
 			return l, err
 		}
 	}
-	if position < l.Moment.Head {
+	if l.Position < l.Moment.Head {
 		s.did(w, r, &l, lookedBack)
 	}
 	return l, nil
@@ -111,7 +113,11 @@ func (s *server) momentOf(r *http.Request, term *readmodel.Term) (*moment, error
 			m.With[name] = values
 		}
 	}
-	for e, err := range s.Log.Read(r.Context(), dcb.AllEvents(), dcb.ReadOptions{After: term.Position - 1, UpTo: term.Position}) {
+	var err error
+	if m.First, _, err = s.Log.AppendOf(r.Context(), m.Position); err != nil {
+		return nil, err
+	}
+	for e, err := range s.Log.Read(r.Context(), dcb.AllEvents(), dcb.ReadOptions{After: m.Position - 1, UpTo: m.Position}) {
 		if err != nil {
 			return nil, err
 		}
@@ -154,17 +160,26 @@ func (l layout) missing(refusal error) error {
 // Now is the address of the page as it is now.
 func (m moment) Now() string { return m.address(m.With) }
 
-// Earlier is the address of the page as of one event before, or "".
-func (m moment) Earlier() string { return m.shifted(-1) }
+// Earlier is the address of the page as of one append before, or "".
+func (m moment) Earlier() string { return m.at(m.First - 1) }
 
-// Later is the address of the page as of one event behind, or "".
-func (m moment) Later() string { return m.shifted(+1) }
+// Later is the address of the page as of one append behind, or "".
+func (m moment) Later() string { return m.at(m.Position + 1) }
 
-func (m moment) shifted(by int64) string {
-	if position := m.Position + by; 1 <= position && position <= m.Head {
+func (m moment) at(position int64) string {
+	if 1 <= position && position <= m.Head {
 		return asOfURL(m.address(m.With), position)
 	}
 	return ""
+}
+
+// AtOnce says that the moment ends with several events, if it does.
+func (m moment) AtOnce() string {
+	if m.First == m.Position {
+		return ""
+	}
+	return "One append stored " + strconv.FormatInt(m.Position-m.First+1, 10) + " events, so the log never ended between " +
+		strconv.FormatInt(m.First, 10) + " and " + strconv.FormatInt(m.Position, 10) + "."
 }
 
 func (m moment) address(query url.Values) string {

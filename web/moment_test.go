@@ -168,11 +168,31 @@ func TestTheBarSaysWhenAndLeadsOn(t *testing.T) {
 		assert.Contains(t, page.body, part)
 	}
 	first, last := app.visitor().get("/log?as_of=1").body, app.visitor().get("/log?as_of=185").body
-	assert.NotContains(t, first, "One event earlier")
-	assert.Contains(t, first, "One event later")
-	assert.NotContains(t, last, "One event later")
+	assert.NotContains(t, first, "One step earlier")
+	assert.Contains(t, first, "One step later")
+	assert.NotContains(t, last, "One step later")
 	assert.Contains(t, app.visitor().get("/").body, `href="/?as_of=185"`, "from now, there is a way into the past")
 	assert.Contains(t, app.visitor().get("/log/100").body, `href="/courses/cryptography?as_of=100"`, "and from every event")
+}
+
+// The seat that Ada gives back goes to Jonas in the same append.
+func TestAsOfAPositionInsideAnAppendIsAsOfItsEnd(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	app.carryOut(courses.UnsubscribeStudent{Student: "ada", Course: "cryptography"})
+	app.carryOut(courses.RenameStudent{Student: "ada", NewName: "Ada L."})
+	first, last, err := app.store.AppendOf(t.Context(), 187)
+	require.NoError(t, err)
+	require.Equal(t, []int64{186, 188}, []int64{first, last.Position})
+	for _, at := range []string{"186", "187", "188"} {
+		page := app.visitor().get("/courses/cryptography?as_of=" + at)
+		assert.Contains(t, page.text(), "As of position 188 of 189 ,")
+		assert.Contains(t, page.text(), "One append stored 3 events, so the log never ended between 186 and 188.")
+		assert.Contains(t, page.body, `rel="prev" href="/courses/cryptography?as_of=185"`)
+		assert.Contains(t, page.body, `rel="next" href="/courses/cryptography?as_of=189"`)
+		assert.Contains(t, page.text(), "Jonas")
+	}
+	assert.NotContains(t, app.visitor().get("/?as_of=189").text(), "One append stored")
 }
 
 func TestAnAsOfThatIsNoneIsAnsweredWithWhatItHasToBe(t *testing.T) {

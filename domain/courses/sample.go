@@ -3,22 +3,55 @@ package courses
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"go-crablet/dcb"
 )
 
-// LoadSampleTerm appends [SampleTerm], if the log is empty, and reports whether it
-// did. Of several processes that start at once, one does.
+// LoadSampleTerm appends [SampleTerm] to an empty log, one decision after the other, and
+// reports whether it did. Several processes may do so at once: the events have the same
+// IDs each time, so each is stored once. What a process leaves that is ended in the middle
+// is completed by the next one, unless something else has happened since.
 func LoadSampleTerm(ctx context.Context, log dcb.Log) (bool, error) {
-	events, err := dcb.Encode(SampleTerm())
+	decisions, err := sampleDecisions()
 	if err != nil {
 		return false, err
 	}
-	_, err = log.AppendAfter(ctx, events, dcb.AllEvents(), dcb.Checkpoint{}) // "nothing at all has happened"
-	if errors.Is(err, dcb.ErrConflict) {
-		return false, nil
+	_, err = log.ReadUpTo(ctx, dcb.Query{}, dcb.At(int64(len(SampleTerm()))))
+	if !errors.Is(err, dcb.ErrBeyondHead) {
+		return false, err // the log is as long as that already
 	}
-	return err == nil, err
+	last := int64(0)
+	for _, events := range decisions {
+		last, err = log.AppendAfter(ctx, events, dcb.AllEvents(), dcb.At(last)) // "nothing else at all has happened"
+		if errors.Is(err, dcb.ErrConflict) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// sampleDecisions returns the events of the sample term as they were decided: each with
+// what follows from it.
+func sampleDecisions() ([][]dcb.InputEvent, error) {
+	events, err := dcb.Encode(SampleTerm())
+	if err != nil {
+		return nil, err
+	}
+	var decisions [][]dcb.InputEvent
+	for i, e := range events {
+		e.ID = fmt.Sprintf("00000000-0000-7000-8000-%012d", i+1)
+		if e.CausationID == "" {
+			decisions = append(decisions, nil)
+		} else {
+			e.CausationID = decisions[len(decisions)-1][0].ID
+		}
+		decisions[len(decisions)-1] = append(decisions[len(decisions)-1], e)
+	}
+	return decisions, nil
 }
 
 // SampleTerm returns the facts of a small term to look at: 12 courses and 30 students;

@@ -1,6 +1,7 @@
 package courses_test
 
 import (
+	"context"
 	"sync"
 	"testing"
 
@@ -72,24 +73,78 @@ func TestLoadSampleTerm(t *testing.T) {
 		require.EqualValues(t, 1, head.Position)
 	})
 
-	t.Run("is done by one of several at once", func(t *testing.T) {
+	// loaded asks for a log that is the sample term and nothing else, decision by decision.
+	loaded := func(t *testing.T, log *dcb.Store) {
+		events, _, err := log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
+		require.NoError(t, err)
+		term := SampleTerm()
+		require.Len(t, events, len(term))
+		for i, e := range events {
+			require.Equal(t, term[i].EventType(), e.Type)
+			first, _, err := log.AppendOf(t.Context(), e.Position)
+			require.NoError(t, err)
+			require.Equal(t, e.CausationID != "", first < e.Position, "a decision is one append: %d", e.Position)
+			require.True(t, e.CausationID == "" || e.CausationID == events[first-1].ID)
+		}
+	}
+
+	t.Run("loads it once, whoever else does", func(t *testing.T) {
 		t.Parallel()
 		log := openLog(t, pgtest.New(t))
-		loaded := make([]bool, 4)
 		var starters sync.WaitGroup
-		for i := range loaded {
+		for range 4 {
 			starters.Go(func() {
-				var err error
-				loaded[i], err = LoadSampleTerm(t.Context(), log)
+				_, err := LoadSampleTerm(t.Context(), log)
 				assert.NoError(t, err)
 			})
 		}
 		starters.Wait()
-		require.ElementsMatch(t, []bool{true, false, false, false}, loaded)
-		_, head, err := log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
+		loaded(t, log)
+		again, err := LoadSampleTerm(t.Context(), log)
 		require.NoError(t, err)
-		require.EqualValues(t, len(SampleTerm()), head.Position)
+		require.False(t, again)
 	})
+
+	t.Run("completes what was begun", func(t *testing.T) {
+		t.Parallel()
+		log := openLog(t, pgtest.New(t))
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		_, err := LoadSampleTerm(ctx, endsAt{log, 100, cancel})
+		require.ErrorIs(t, err, context.Canceled)
+		done, err := LoadSampleTerm(t.Context(), log)
+		require.NoError(t, err)
+		require.True(t, done)
+		loaded(t, log)
+	})
+
+	t.Run("is over when something else happens", func(t *testing.T) {
+		t.Parallel()
+		log := openLog(t, pgtest.New(t))
+		done, err := LoadSampleTerm(t.Context(), endsAt{log, 100, func() {
+			require.NoError(t, DefineCourse{Course: "logic", Title: "Logic", Capacity: 9}.Decide(t.Context(), log))
+		}})
+		require.NoError(t, err)
+		require.False(t, done)
+		head, err := log.Head(t.Context())
+		require.NoError(t, err)
+		require.EqualValues(t, 101, head.Position)
+	})
+}
+
+// endsAt is a log on which something happens right behind a position.
+type endsAt struct {
+	dcb.Log
+	position int64
+	happens  func()
+}
+
+func (l endsAt) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	last, err := l.Log.AppendAfter(ctx, events, query, known)
+	if last == l.position {
+		l.happens()
+	}
+	return last, err
 }
 
 func TestSampleTermHasSomethingToLookAt(t *testing.T) {
