@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 	"cmd/webapp":     {"web", "readmodel", "receipt", "gap", "lab", "domain/courses", "dcb", "dcb/dcbhttp", "migrations", "internal/localpg"},
 	"web":            {"lens", "readmodel", "receipt", "gap", "lab", "live", "domain/courses", "dcb", "github.com/a-h/templ", "github.com/gorilla/", "github.com/klauspost/compress", "golang.org/x/text"},
 	"lens":           {"readmodel", "receipt", "domain/courses", "dcb"},
-	"readmodel":      {"domain/courses", "dcb", "github.com/jackc/", "golang.org/x/text"},
+	"readmodel":      {"domain/courses", "dcb", "migrations", "github.com/jackc/", "golang.org/x/text"},
 	"receipt":        {"dcb", "github.com/jackc/"},
 	"gap":            {"receipt", "dcb"},
 	"lab":            {"domain/courses", "dcb", "migrations", "github.com/jackc/"},

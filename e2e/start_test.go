@@ -103,17 +103,17 @@ func TestTwoProcessesShareOneServer(t *testing.T) {
 
 func TestADatabaseThatGoesAwayComesBack(t *testing.T) {
 	t.Parallel()
-	database := newProxy(t, pgtest.URL(t))
-	app := start(t, []string{"DATABASE_URL=" + database.url}, "-data", dataDir(t), "-sample")
+	database := pgtest.NewLine(t, pgtest.URL(t))
+	app := start(t, []string{"DATABASE_URL=" + database.URL}, "-data", dataDir(t), "-sample")
 	require.Equal(t, http.StatusOK, app.health())
 
-	database.close()
+	database.Cut()
 	require.Equal(t, http.StatusServiceUnavailable, app.health())
 	page, status := fetch(t, app.url+"/")
 	require.Equal(t, http.StatusServiceUnavailable, status)
 	require.Contains(t, page, "The database does not answer")
 
-	database.open()
+	database.Restore()
 	eventually(t, "the app recovers by itself", func() bool { return app.health() == http.StatusOK })
 	require.Contains(t, get(t, app.url+"/"), "Distributed Systems")
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
@@ -27,11 +28,28 @@ const thereSQL = `(g.position = 0 or exists (
 const servingSQL = `select g.generation, g.position, coalesce(g.event_id::text, ''), coalesce(g.recorded_at, 'epoch'), ` + thereSQL + `
 	from read_generation as g where g.serving`
 
+const (
+	undefinedTable  = "42P01"
+	undefinedColumn = "42703"
+)
+
+// errNothingServes is matched when somebody has emptied the tables.
+var errNothingServes = errors.New("the tables that pages show are empty")
+
 // serving returns the checkpoint of the generation that serves, and whether it is in the
 // log beside it.
 func serving(ctx context.Context, conn querier) (c checkpoint, there bool, err error) {
+	ctx, answered := context.WithTimeout(ctx, longestStep)
+	defer answered()
 	c.serving = true
-	if err := conn.QueryRow(ctx, servingSQL).Scan(&c.generation, &c.Position, &c.EventID, &c.RecordedAt, &there); err != nil {
+	err = conn.QueryRow(ctx, servingSQL).Scan(&c.generation, &c.Position, &c.EventID, &c.RecordedAt, &there)
+	switch e, failed := errors.AsType[*pgconn.PgError](err); {
+	case errors.Is(err, pgx.ErrNoRows):
+		err = errNothingServes
+	case failed && (e.Code == undefinedTable || e.Code == undefinedColumn):
+		err = fmt.Errorf(`%w: run "webapp rebuild", which makes the tables that pages show`, err)
+	}
+	if err != nil {
 		return c, false, fmt.Errorf("look where the read model is: %w", err)
 	}
 	if c.Position == 0 {

@@ -19,10 +19,10 @@ const (
 )
 
 const (
-	leaseIsFree = `select until < clock_timestamp() from read_lease where task = $1`
+	leaseIsFree = `select not exists (select from read_lease where task = $1 and until >= clock_timestamp())`
 
-	takeLease = `update read_lease set holder = $2, until = clock_timestamp() + interval '5 seconds'
-		where task = $1 and until < clock_timestamp()`
+	takeLease = `insert into read_lease as lease (task, holder, until) values ($1, $2, clock_timestamp() + interval '5 seconds')
+		on conflict (task) do update set holder = excluded.holder, until = excluded.until where lease.until < clock_timestamp()`
 
 	// A lease that has run out may still be renewed, if nobody has held it since.
 	renewLease = `update read_lease set until = clock_timestamp() + interval '5 seconds'
@@ -56,8 +56,7 @@ func newLease(task string) lease {
 // await waits until the lease is free, and takes it.
 func (l lease) await(ctx context.Context, conn *pgx.Conn) error {
 	for {
-		var free bool // asked first, because that changes nothing
-		err := conn.QueryRow(ctx, leaseIsFree, l.task).Scan(&free)
+		free, err := l.isFree(ctx, conn) // asked first, because that changes nothing
 		if free && err == nil {
 			err = l.take(ctx, conn)
 			free = err == nil
@@ -72,27 +71,32 @@ func (l lease) await(ctx context.Context, conn *pgx.Conn) error {
 	}
 }
 
+func (l lease) isFree(ctx context.Context, conn *pgx.Conn) (free bool, err error) {
+	ctx, answered := context.WithTimeout(ctx, longestStep)
+	defer answered()
+	err = conn.QueryRow(ctx, leaseIsFree, l.task).Scan(&free)
+	return free, err
+}
+
 // take takes the lease. Its error matches errLeaseLost if somebody holds it.
 func (l lease) take(ctx context.Context, conn *pgx.Conn) error {
-	return change(ctx, conn, func(tx pgx.Tx) error { return l.write(ctx, tx, takeLease) })
+	return change(ctx, conn, func(ctx context.Context, tx pgx.Tx) error { return l.write(ctx, tx, takeLease) })
 }
 
 // renew renews the lease. Its error matches errLeaseLost if somebody else has taken it.
 func (l lease) renew(ctx context.Context, conn *pgx.Conn) error {
-	ctx, cancel := context.WithTimeout(ctx, longestStep)
-	defer cancel()
-	return l.change(ctx, conn, func(pgx.Tx) error { return nil })
+	return l.change(ctx, conn, func(context.Context, pgx.Tx) error { return nil })
 }
 
 // change makes a change that only the holder may make: it renews the lease in the same
 // transaction. Until that is over nobody can take the lease. Its error matches
 // errLeaseLost, and nothing is changed, if somebody else has taken it.
-func (l lease) change(ctx context.Context, conn *pgx.Conn, do func(pgx.Tx) error) error {
-	return change(ctx, conn, func(tx pgx.Tx) error {
+func (l lease) change(ctx context.Context, conn *pgx.Conn, do func(context.Context, pgx.Tx) error) error {
+	return change(ctx, conn, func(ctx context.Context, tx pgx.Tx) error {
 		if err := l.write(ctx, tx, renewLease); err != nil {
 			return err
 		}
-		return do(tx)
+		return do(ctx, tx)
 	})
 }
 
@@ -121,7 +125,9 @@ var toChange = pgx.TxOptions{
 	BeginQuery: `begin isolation level read committed read write; set local idle_in_transaction_session_timeout = '5s'`,
 }
 
-// change makes a change in a transaction of its own.
-func change(ctx context.Context, conn *pgx.Conn, do func(pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, conn, toChange, do)
+// change makes a change in a transaction of its own, for which it has longestStep.
+func change(ctx context.Context, conn *pgx.Conn, do func(context.Context, pgx.Tx) error) error {
+	ctx, done := context.WithTimeout(ctx, longestStep)
+	defer done()
+	return pgx.BeginTxFunc(ctx, conn, toChange, func(tx pgx.Tx) error { return do(ctx, tx) })
 }

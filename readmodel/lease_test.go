@@ -1,6 +1,7 @@
 package readmodel
 
 import (
+	"context"
 	"log/slog"
 	"testing"
 	"time"
@@ -98,7 +99,7 @@ func TestAProjectorThatHangsInATransactionHoldsNobodyUp(t *testing.T) {
 	hanging, goOn, ended := make(chan struct{}), make(chan struct{}), make(chan error)
 	conn := ownSession(t, pool)
 	go func() {
-		ended <- change(t.Context(), conn, func(tx pgx.Tx) error {
+		ended <- change(t.Context(), conn, func(_ context.Context, tx pgx.Tx) error {
 			_, err := start.advance(t.Context(), tx, seated)
 			close(hanging)
 			<-goOn

@@ -2,6 +2,7 @@ package readmodel
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,9 +21,9 @@ func New(pool *pgxpool.Pool) *Model { return &Model{pool} }
 
 // nowSQL returns which generation serves, up to where pages show the log, and where it
 // ends. If the log lost its end, and pages were made of that, they show nothing of it for
-// certain.
-const nowSQL = `select g.generation, case when ` + thereSQL + ` then g.position else 0 end, (select coalesce(max(position), 0) from dcb_event)
-	from read_generation as g where g.serving`
+// certain. If nothing serves, that is a generation without rows.
+const nowSQL = `select coalesce(g.generation, 0), case when ` + thereSQL + ` then g.position else 0 end, (select coalesce(max(position), 0) from dcb_event)
+	from (select 1) as one_row_in_any_case left join read_generation as g on g.serving`
 
 // View calls look with all there is to see as of one moment. The term can be asked
 // until look returns, and holds a connection until then: ask the term, and nothing
@@ -72,9 +73,12 @@ func (m *Model) Await(ctx context.Context, position int64, patience time.Duratio
 
 // position returns up to where the log is in what pages show.
 func (m *Model) position(ctx context.Context) (position int64, err error) {
-	c, there, err := serving(ctx, m.pool)
-	if !there {
+	switch c, there, err := serving(ctx, m.pool); {
+	case errors.Is(err, errNothingServes):
+		return 0, nil
+	case !there:
 		return 0, err
+	default:
+		return c.Position, nil
 	}
-	return c.Position, nil
 }

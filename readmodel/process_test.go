@@ -74,6 +74,15 @@ func (b *bench) start(role string) *process {
 	return p
 }
 
+// startAt is start for a process that comes to the database another way.
+func (b *bench) startAt(url, role string) *process {
+	b.t.Helper()
+	p := b.prepare(role)
+	p.cmd.Env = append(p.cmd.Env, "DATABASE_URL="+url)
+	p.run()
+	return p
+}
+
 func (b *bench) prepare(role string) *process {
 	b.t.Helper()
 	program, err := os.Executable()

@@ -33,37 +33,44 @@ const (
 // Nothing is ever projected twice, whatever becomes of the lease and the connections: see
 // [checkpoint.advance]. An outage of the database is waited out.
 func (m *Model) Project(ctx context.Context, log *dcb.Store, logger *slog.Logger) {
+	told := "" // the last failure that the log was told
 	for failures := 0; ; failures++ {
 		began := time.Now()
 		err := m.lead(ctx, log, logger)
 		if ctx.Err() != nil {
 			return
 		}
-		if time.Since(began) > lastRetry {
-			failures = 0
+		if time.Since(began) > 2*longestStep { // it was at work
+			failures, told = 0, ""
 		}
 		switch {
 		case errors.Is(err, errOvertaken), errors.Is(err, errLeaseLost):
 			logger.InfoContext(ctx, "pages are served by another generation of the read model, or from another projector")
-		case errors.Is(err, errOtherLog):
+		case errors.Is(err, errOtherLog), errors.Is(err, errNothingServes):
 			m.startOver(ctx, log, logger)
-		case failures == 0:
+		case err.Error() != told:
+			told = err.Error()
 			logger.WarnContext(ctx, "the projector starts again", "error", err)
 		}
 		wait(ctx, min(firstRetry<<min(failures, 16), lastRetry))
 	}
 }
 
-// startOver makes the tables again, if they are made of another log than the one that
-// stands beside them.
+// startOver makes the tables again, if they are empty, or made of another log than the one
+// that stands beside them.
 func (m *Model) startOver(ctx context.Context, log *dcb.Store, logger *slog.Logger) {
-	if _, there, err := serving(ctx, m.pool); there || err != nil {
+	_, there, err := serving(ctx, m.pool)
+	switch {
+	case errors.Is(err, errNothingServes):
+		logger.WarnContext(ctx, "the tables that pages show are empty, so they are made from the start of the log")
+	case err != nil || there:
 		return // it was read from another server than the one that is written
+	default:
+		logger.WarnContext(ctx, "the log lost its end since pages were made of it, so they are made again from its start")
 	}
-	logger.WarnContext(ctx, "the log lost its end since pages were made of it, so they are made again from its start")
-	err := m.Rebuild(ctx, log, logger, func(done, total int64) {})
+	err = m.Rebuild(ctx, log, logger, func(done, total int64) {})
 	if err != nil && ctx.Err() == nil {
-		logger.WarnContext(ctx, "pages show what the log has lost, until they are made again", "error", err)
+		logger.WarnContext(ctx, "pages are not right, until they are made again", "error", err)
 	}
 }
 
@@ -115,6 +122,8 @@ func (m *Model) lead(ctx context.Context, log *dcb.Store, logger *slog.Logger) e
 // ownConnection returns a connection that is no longer the pool's, so that pages which
 // take all that the pool has do not hold up what they wait for.
 func (m *Model) ownConnection(ctx context.Context) (*pgx.Conn, error) {
+	ctx, connected := context.WithTimeout(ctx, longestStep)
+	defer connected()
 	pooled, err := m.pool.Acquire(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
@@ -131,9 +140,7 @@ func closeConnection(conn *pgx.Conn) {
 
 // advanceOn is advance in a transaction of its own.
 func (c checkpoint) advanceOn(ctx context.Context, conn *pgx.Conn, s stretch) (next checkpoint, err error) {
-	ctx, cancel := context.WithTimeout(ctx, longestStep)
-	defer cancel()
-	err = change(ctx, conn, func(tx pgx.Tx) error {
+	err = change(ctx, conn, func(ctx context.Context, tx pgx.Tx) error {
 		next, err = c.advance(ctx, tx, s)
 		return err
 	})
@@ -150,19 +157,19 @@ func follow(ctx context.Context, log *dcb.Store, after dcb.Checkpoint, logger *s
 	var following sync.WaitGroup
 	following.Go(func() {
 		defer close(ch)
-		outage := false
+		told := "" // the last failure that the log was told
 		for progress, err := range log.Tail(ctx, dcb.AllEvents(), after) {
 			if err != nil {
-				if !outage && ctx.Err() == nil {
+				if err.Error() != told && ctx.Err() == nil {
 					logger.WarnContext(ctx, "the log can't be read", "error", err)
 				}
 				if errors.Is(err, dcb.ErrOtherHistory) || errors.Is(err, dcb.ErrBeyondHead) {
 					return
 				}
-				outage = true
+				told = err.Error()
 				continue // the tail tries again, after a pause
 			}
-			outage = false
+			told = ""
 			select {
 			case ch <- decode(progress):
 			case <-ctx.Done():

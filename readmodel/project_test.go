@@ -1,9 +1,12 @@
 package readmodel_test
 
 import (
+	"context"
+	"log/slog"
 	"math/rand/v2"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -169,6 +172,59 @@ func TestNothingInTheLogStopsTheProjector(t *testing.T) {
 }
 
 // An outage of the database is waited out, however long it takes.
+// It tries again once a second, and would fill the operator's log if it said so each time.
+func TestAProjectorTellsTheLogEachNewCauseOnce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	var log lines
+	ctx, cancel := context.WithCancel(t.Context())
+	var projecting sync.WaitGroup
+	projecting.Go(func() { b.model.Project(ctx, b.log, slog.New(slog.NewTextHandler(&log, nil))) })
+	defer projecting.Wait()
+	defer cancel()
+	b.catchUp()
+	tell := func(breaks, cause string) {
+		_, err := b.pool.Exec(t.Context(), breaks)
+		require.NoError(t, err)
+		b.append(anything(chance(t), 50)...)
+		require.Eventually(t, func() bool { return strings.Contains(log.String(), cause) }, aWhile, interval, cause)
+	}
+	tell(`alter table read_course rename to elsewhere`, `relation \"read_course\" does not exist`)
+	tell(`alter table elsewhere rename to read_course; alter table read_place rename to away`, `relation \"read_place\" does not exist`)
+	tries := b.tries(t)
+	require.Eventually(t, func() bool { return b.tries(t) > tries+2 }, aWhile, interval, "it tries again")
+	require.Equal(t, 1, strings.Count(log.String(), "read_course"))
+	require.Equal(t, 1, strings.Count(log.String(), "read_place"))
+	_, err := b.pool.Exec(t.Context(), `alter table away rename to read_place`)
+	require.NoError(t, err)
+	b.catchUp()
+}
+
+// tries returns how often a projector has tried to move the checkpoint and failed.
+func (b *bench) tries(t *testing.T) (n int) {
+	t.Helper()
+	require.NoError(t, b.pool.QueryRow(t.Context(), `select xact_rollback from pg_stat_database where datname = current_database()`).Scan(&n))
+	return n
+}
+
+// lines are what a logger wrote.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (w *lines) Write(line []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.Write(line)
+}
+
+func (w *lines) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
+}
+
 func TestAProjectorGoesOnAfterAnOutage(t *testing.T) {
 	t.Parallel()
 	server := pgtest.Server(t)

@@ -27,6 +27,9 @@ func (m *Model) Rebuild(ctx context.Context, log *dcb.Store, logger *slog.Logger
 		return err
 	}
 	defer closeConnection(conn)
+	if err := makeTables(ctx, conn); err != nil {
+		return err
+	}
 	lease := newLease(toRebuild)
 	switch err := lease.take(ctx, conn); {
 	case errors.Is(err, errLeaseLost):
@@ -56,8 +59,8 @@ func (m *Model) Rebuild(ctx context.Context, log *dcb.Store, logger *slog.Logger
 
 // newGeneration returns the checkpoint of a generation that has nothing in it.
 func (l lease) newGeneration(ctx context.Context, conn *pgx.Conn) (next checkpoint, err error) {
-	const insert = `insert into read_generation (generation) select max(generation) + 1 from read_generation returning generation`
-	err = l.change(ctx, conn, func(tx pgx.Tx) error { return tx.QueryRow(ctx, insert).Scan(&next.generation) })
+	const insert = `insert into read_generation (generation) select coalesce(max(generation), 0) + 1 from read_generation returning generation`
+	err = l.change(ctx, conn, func(ctx context.Context, tx pgx.Tx) error { return tx.QueryRow(ctx, insert).Scan(&next.generation) })
 	if err != nil {
 		return next, fmt.Errorf("begin a generation: %w", err)
 	}
@@ -79,7 +82,7 @@ func (l lease) fill(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger 
 			return c, err
 		}
 		s.warn(ctx, logger)
-		err = l.change(ctx, conn, func(tx pgx.Tx) error {
+		err = l.change(ctx, conn, func(ctx context.Context, tx pgx.Tx) error {
 			c, err = c.advance(ctx, tx, s)
 			return err
 		})
@@ -113,12 +116,12 @@ func (l lease) swap(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger 
 	const hold = `select from read_generation where serving for update`
 	const dismiss = `update read_generation set serving = false where serving`
 	const appoint = `update read_generation set serving = true where generation = $1`
-	err := l.change(ctx, conn, func(tx pgx.Tx) error {
+	err := l.change(ctx, conn, func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, hold); err != nil {
 			return err
 		}
 		shown, there, err := serving(ctx, tx)
-		if err != nil {
+		if err != nil && !errors.Is(err, errNothingServes) {
 			return err
 		}
 		stretches, end := follow(ctx, log, c.Checkpoint, logger)
@@ -152,23 +155,26 @@ func (l lease) swap(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger 
 // rebuild replaced, or one that did not come to its end.
 //
 // Their rows of read_generation go first: what a rebuild that lost its lease is just
-// adding is there when that statement ends, and nothing can be added after it.
+// adding is there when that statement ends, and nothing can be added after it. The other
+// rows may be millions, and go some at a time: nobody waits for long, and the lease stays.
 func (l lease) clearAway(ctx context.Context, conn *pgx.Conn) error {
-	err := l.change(ctx, conn, func(tx pgx.Tx) error {
-		for _, remove := range []string{
-			`delete from read_generation where not serving`,
-			`delete from read_place where generation not in (select generation from read_generation)`,
-			`delete from read_student where generation not in (select generation from read_generation)`,
-			`delete from read_course where generation not in (select generation from read_generation)`,
-		} {
-			if _, err := tx.Exec(ctx, remove); err != nil {
+	const ofNoGeneration = ` where generation not in (select generation from read_generation)`
+	for _, remove := range []string{
+		`delete from read_generation where not serving`,
+		`delete from read_place where ctid in (select ctid from read_place` + ofNoGeneration + ` limit 10000)`,
+		`delete from read_student where ctid in (select ctid from read_student` + ofNoGeneration + ` limit 10000)`,
+		`delete from read_course where ctid in (select ctid from read_course` + ofNoGeneration + ` limit 10000)`,
+	} {
+		for left := int64(1); left > 0; {
+			err := l.change(ctx, conn, func(ctx context.Context, tx pgx.Tx) error {
+				removed, err := tx.Exec(ctx, remove)
+				left = removed.RowsAffected()
 				return err
+			})
+			if err != nil {
+				return fmt.Errorf("clear away what no page shows: %w", err)
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("clear away what no page shows: %w", err)
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func (b *bench) generation() (serving, others int) {
 func TestARebuildMakesTheTablesAgain(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	head := b.append(anything(chance(t), 3000)...)
+	b.appendInTurn(anything(chance(t), 3000))
 	want := b.projected()
 	for _, wrong := range []string{
 		`update read_course set title = 'wrong', seats_taken = 99, folded = 'wrong'`,
@@ -48,7 +48,7 @@ func TestARebuildMakesTheTablesAgain(t *testing.T) {
 	var told [][2]int64
 	require.NoError(t, b.rebuild(func(done, total int64) { told = append(told, [2]int64{done, total}) }))
 	require.Equal(t, want, b.tables())
-	require.Equal(t, [][2]int64{{0, head}, {1000, head}, {2000, head}, {3000, head}}, told)
+	require.Equal(t, [][2]int64{{0, 3000}, {1000, 3000}, {2000, 3000}, {3000, 3000}}, told)
 	serving, others := b.generation()
 	require.Equal(t, 2, serving)
 	require.Zero(t, others, "nothing is left of the old one")
@@ -66,7 +66,7 @@ func TestARebuildOfAnEmptyLogIsDoneAtOnce(t *testing.T) {
 func TestPagesAreServedAllThroughARebuild(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.append(anything(chance(t), 5000)...)
+	b.appendInTurn(anything(chance(t), 5000))
 	b.project()
 	b.catchUp()
 	stop := b.busy()
@@ -110,7 +110,7 @@ func TestPagesAreServedAllThroughARebuild(t *testing.T) {
 func TestARebuildThatIsKilledLeavesTheOldTablesServing(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.append(anything(chance(t), 9000)...)
+	b.appendInTurn(anything(chance(t), 9000))
 	want := b.projected()
 	for killedAt := range 9 {
 		p := b.rebuilding()
@@ -132,7 +132,7 @@ func TestARebuildThatIsKilledLeavesTheOldTablesServing(t *testing.T) {
 func TestTwoRebuildsDoNotGetIntoEachOthersWay(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.append(anything(chance(t), 3000)...)
+	b.appendInTurn(anything(chance(t), 3000))
 	refused := false
 	require.NoError(t, b.rebuild(func(done, _ int64) {
 		if done == 2000 {
@@ -149,7 +149,7 @@ func TestTwoRebuildsDoNotGetIntoEachOthersWay(t *testing.T) {
 func TestARebuildTakesInWhatHappensMeanwhile(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.append(anything(chance(t), 2000)...)
+	b.appendInTurn(anything(chance(t), 2000))
 	b.project()
 	grown := false
 	require.NoError(t, b.rebuild(func(done, total int64) {

@@ -3,6 +3,7 @@ package readmodel_test
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -65,6 +66,14 @@ func (b *bench) happen(facts ...dcb.Fact) int64 {
 func (b *bench) append(events ...dcb.InputEvent) int64 {
 	b.t.Helper()
 	return b.appendAs("", events...)
+}
+
+// appendInTurn makes many appends of events.
+func (b *bench) appendInTurn(events []dcb.InputEvent) {
+	b.t.Helper()
+	for some := range slices.Chunk(events, 10) {
+		b.append(some...)
+	}
 }
 
 // appendAs appends events that belong to one request, or one race.
