@@ -24,6 +24,9 @@ const (
 
 	// longestRest is for what a decision does while it is not held.
 	longestRest = 30 * time.Second
+
+	// lastRest is the same once the keeper is closed.
+	lastRest = 5 * time.Second
 )
 
 // The ends of a decision that was kept from its append.
@@ -121,7 +124,7 @@ func (k *Keeper) Hold(ctx context.Context, d Decision) (held *Held, joined bool,
 	k.running.Go(func() {
 		defer stop()
 		result, err := d.Take(ctx)
-		if cause := context.Cause(ctx); errors.Is(cause, ErrCancelled) || errors.Is(cause, ErrStopped) {
+		if cause := context.Cause(ctx); cause != nil && errors.Is(err, context.Canceled) { // else it got into the log all the same
 			err = cause
 		}
 		k.retire(h) // first, so that nobody joins what is over
@@ -163,7 +166,8 @@ func (k *Keeper) Of(holder string) []*Held {
 }
 
 // Close ends what is held, without appending any of it, and waits until that is so. What
-// is on its way into the log gets there. It returns how many it ended.
+// is on its way into the log gets there; what is not there yet after five seconds is ended,
+// too. It returns how many it ended.
 func (k *Keeper) Close() (ended int) {
 	k.mu.Lock()
 	k.closed = true
@@ -172,7 +176,13 @@ func (k *Keeper) Close() (ended int) {
 		h.stop()
 	}
 	k.mu.Unlock()
+	late := time.AfterFunc(lastRest, func() {
+		for _, h := range underWay {
+			h.cancel(ErrStopped)
+		}
+	})
 	k.running.Wait()
+	late.Stop()
 	for _, h := range underWay {
 		if errors.Is(h.Stage().Err, ErrStopped) {
 			ended++

@@ -1,14 +1,17 @@
 package gap_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/dcb"
 	"go-crablet/gap"
 	"go-crablet/receipt"
 )
@@ -133,6 +136,47 @@ func TestCloseDoesNotWaitForTheNextAttempt(t *testing.T) {
 		assert.Equal(t, 1, hall.Close())
 		assert.Equal(t, gap.ErrStopped, held.Stage().Err)
 		assert.Equal(t, []string{"kofi"}, guests(t, hall.log))
+	})
+}
+
+// A silent is a log that answers no question, as a database that is gone.
+type silent struct{ dcb.Log }
+
+func (silent) ReadSince(ctx context.Context, _ dcb.Query, _ dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
+	<-ctx.Done()
+	return nil, dcb.Checkpoint{}, ctx.Err()
+}
+
+// A slow is a log that stores what was sent, and says so late.
+type slow struct{ dcb.Log }
+
+func (s slow) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	time.Sleep(8 * time.Second)
+	return s.Log.AppendAfter(context.WithoutCancel(ctx), events, query, known)
+}
+
+func TestCloseGivesUpWhatDoesNotGetToItsAppend(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		reading, _, err := hall.Hold(t.Context(), hall.decisionOn(silent{hall.log}, "ada", take{"ada", 9}))
+		require.NoError(t, err)
+		synctest.Wait()
+		began := time.Now()
+		assert.Equal(t, 1, hall.Close())
+		assert.Equal(t, 5*time.Second, time.Since(began))
+		assert.Equal(t, gap.ErrStopped, reading.Stage().Err)
+	})
+}
+
+func TestCloseWaitsForWhatIsOnItsWayIntoTheLog(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		held, _ := hall.begin(hall.decisionOn(slow{hall.log}, "ada", take{"ada", 9}))
+		require.True(t, held.Continue(1))
+		synctest.Wait()
+		began := time.Now()
+		assert.Zero(t, hall.Close(), "it was not ended")
+		assert.Equal(t, 8*time.Second, time.Since(began))
+		require.NoError(t, held.Stage().Err)
+		assert.Equal(t, []string{"ada"}, guests(t, hall.log))
 	})
 }
 

@@ -97,10 +97,22 @@ func poolConfig(url string, pooled bool) (*pgxpool.Config, error) {
 	return config, nil
 }
 
-// Close closes the pool and then lets go of the private server.
+// longestClose is how long a server is given to say goodbye to each connection.
+const longestClose = 3 * time.Second
+
+// Close closes the pool and then lets go of the private server. It leaves connections
+// behind that a silent server does not close, for the end of the program.
 func (db *database) Close() {
 	if db.pool != nil {
-		db.pool.Close()
+		closed := make(chan struct{})
+		go func() {
+			defer close(closed)
+			db.pool.Close()
+		}()
+		select {
+		case <-closed:
+		case <-time.After(longestClose):
+		}
 	}
 	if db.server != nil {
 		_ = db.server.Close() // it says in the log what went wrong, and ends without us anyway

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"go-crablet/dcb"
@@ -38,7 +39,13 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	case "rebuild":
 		return rebuild(ctx, o, newLogger(o, stderr), stdout)
 	}
-	return serveApp(ctx, o, newLogger(o, stderr), stdout)
+	logger := newLogger(o, stderr)
+	err = serveApp(ctx, o, logger, stdout)
+	if err != nil && ctx.Err() != nil {
+		logger.Info("stopped while it was starting", "error", err)
+		return nil
+	}
+	return err
 }
 
 // serveApp brings everything up, serves, and takes everything down in reverse.
@@ -92,14 +99,11 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 	}
 	receipts := receipt.NewStore(database.pool)
 	theatre := lab.NewTheatre(database.pool, store, logger)
-	defer theatre.Close()
 	theatre.Record = web.ReceiptsOfRaces(receipts, logger)
 	gaps := gap.NewKeeper(gap.Longest)
-	defer func() {
-		if n := gaps.Close(); n > 0 {
-			logger.Info("ended what was held before its append, and appended none of it", "decisions", n)
-		}
-	}()
+	endBackground := sync.OnceFunc(func() { endBackground(theatre, gaps, logger) })
+	context.AfterFunc(ctx, endBackground) // beside the requests: both may wait for the same database
+	defer endBackground()
 	handler := web.New(web.Config{
 		Log:      store,
 		Terms:    terms,
@@ -127,6 +131,18 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 	}
 	fmt.Fprintf(stdout, "listening on %s\n", urlOf(listener.Addr()))
 	return serve(ctx, listener, handler, logger)
+}
+
+// endBackground ends what no request waits for, and returns when nothing of it is left.
+func endBackground(theatre *lab.Theatre, gaps *gap.Keeper, logger *slog.Logger) {
+	var ending sync.WaitGroup
+	ending.Go(theatre.Close)
+	ending.Go(func() {
+		if n := gaps.Close(); n > 0 {
+			logger.Info("ended what was held before its append, and appended none of it", "decisions", n)
+		}
+	})
+	ending.Wait()
 }
 
 // withAPI serves the event API beside the application: a session and a page to

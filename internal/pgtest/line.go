@@ -2,6 +2,7 @@ package pgtest
 
 import (
 	"context"
+	"math"
 	"net"
 	"sync"
 	"testing"
@@ -22,6 +23,8 @@ type Line struct {
 	mu       sync.Mutex
 	listener net.Listener
 	ends     []net.Conn
+	made     int      // connections
+	most     int      // that get through
 	silence  *silence // of the connections that are made now
 }
 
@@ -39,7 +42,7 @@ func NewLine(t testing.TB, databaseURL string) *Line {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &Line{t: t, addr: "127.0.0.1:0", target: target, silence: &silence{forever: make(chan struct{})}}
+	l := &Line{t: t, addr: "127.0.0.1:0", target: target, most: math.MaxInt, silence: &silence{forever: make(chan struct{})}}
 	l.Restore()
 	t.Cleanup(func() {
 		l.Cut()
@@ -86,9 +89,21 @@ func (l *Line) Cut() {
 func (l *Line) Silence() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.silence.mu.Lock()
-	defer l.silence.mu.Unlock()
-	l.silence.silent = true
+	l.silence.fall()
+}
+
+// SilenceAfter is Silence as soon as so many connections were made.
+func (l *Line) SilenceAfter(connections int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.most = connections
+}
+
+// Made returns how many connections were made.
+func (l *Line) Made() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.made
 }
 
 // Speak lets connections that are made from now on get through.
@@ -109,8 +124,17 @@ func (l *Line) join(from net.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.ends = append(l.ends, from, to)
+	if l.made++; l.made > l.most {
+		l.silence.fall()
+	}
 	go l.silence.pass(to, from)
 	go l.silence.pass(from, to)
+}
+
+func (s *silence) fall() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.silent = true
 }
 
 // pass copies what is said. In a silence it says nothing more, and does not end.
