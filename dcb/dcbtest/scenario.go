@@ -1,7 +1,10 @@
 package dcbtest
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -29,16 +32,25 @@ type Scenario struct {
 	refusal error
 }
 
-// Given starts a scenario with the facts that have happened so far, in order.
+// Given starts a scenario with the facts that have happened so far, in order. They have to
+// be facts that a log would store.
 func Given(t testing.TB, facts ...dcb.Fact) *Scenario {
 	t.Helper()
 	s := &Scenario{t: t, log: &Memory{}}
 	events, err := dcb.Encode(facts)
 	require.NoError(t, err)
 	for _, e := range events {
+		requireStorable(t, e)
 		s.log.store(t.Context(), e)
 	}
 	return s
+}
+
+// requireStorable requires that a log would not refuse the event for what it is.
+func requireStorable(t testing.TB, e dcb.InputEvent) {
+	t.Helper()
+	err := dcb.CheckAppend(t.Context(), []dcb.InputEvent{e}, dcb.Query{}, dcb.Checkpoint{})
+	require.NoError(t, err, "no log would store %s %s", e.Type, e.Data)
 }
 
 // When lets the command take its decision. What comes after it is about this decision.
@@ -75,11 +87,25 @@ func (s *Scenario) Then(want ...dcb.Fact) *Scenario {
 	for i, e := range events {
 		assert.Equal(s.t, e.Type, got[i].Type)
 		assert.ElementsMatch(s.t, e.Tags, got[i].Tags)
-		assert.JSONEq(s.t, string(e.Data), string(got[i].Data))
+		assert.True(s.t, sameJSON(s.t, e.Data, got[i].Data), "the data of %s: wanted %s, and got %s", e.Type, e.Data, got[i].Data)
 		assert.Equal(s.t, ids[e.CausationID], got[i].CausationID, "the cause of %s", e.Type)
 		ids[e.ID] = got[i].ID
 	}
 	return s
+}
+
+// sameJSON compares two texts, whatever the order in which objects have their fields.
+// Numbers are the same if they are written in the same way: as floats, large ones would be
+// the same that differ.
+func sameJSON(t testing.TB, a, b []byte) bool {
+	t.Helper()
+	values := make([]any, 2)
+	for i, text := range [][]byte{a, b} {
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.UseNumber()
+		require.NoError(t, decoder.Decode(&values[i]))
+	}
+	return reflect.DeepEqual(values[0], values[1])
 }
 
 // ThenRefused requires that the command was refused for this reason, and that
@@ -87,6 +113,9 @@ func (s *Scenario) Then(want ...dcb.Fact) *Scenario {
 func (s *Scenario) ThenRefused(want error) *Scenario {
 	s.t.Helper()
 	s.follows("ThenRefused")
+	if want == nil {
+		require.FailNow(s.t, "ThenRefused needs the reason: a decision that nothing followed from is not refused, which Then() says")
+	}
 	s.checked = true
 	require.ErrorIs(s.t, s.refusal, want)
 	require.Empty(s.t, s.log.events[s.before:], "facts that followed a refusal")
@@ -99,7 +128,7 @@ func (s *Scenario) ConflictsWith(facts ...dcb.Fact) *Scenario {
 	s.t.Helper()
 	s.follows("ConflictsWith")
 	for _, fact := range facts {
-		assert.True(s.t, s.guard.Matches(asEvent(fact)), "%s %v is outside the boundary", fact.EventType(), fact)
+		assert.True(s.t, s.guard.Matches(s.event(fact)), "%s %v is outside the boundary", fact.EventType(), fact)
 	}
 	return s
 }
@@ -110,7 +139,7 @@ func (s *Scenario) IgnoresMeanwhile(facts ...dcb.Fact) *Scenario {
 	s.t.Helper()
 	s.follows("IgnoresMeanwhile")
 	for _, fact := range facts {
-		assert.False(s.t, s.guard.Matches(asEvent(fact)), "%s %v is inside the boundary", fact.EventType(), fact)
+		assert.False(s.t, s.guard.Matches(s.event(fact)), "%s %v is inside the boundary", fact.EventType(), fact)
 	}
 	return s
 }
@@ -123,6 +152,11 @@ func (s *Scenario) follows(call string) {
 	}
 }
 
-func asEvent(fact dcb.Fact) dcb.Event {
-	return dcb.Event{Type: fact.EventType(), Tags: fact.Tags()}
+// event returns what a log would have of a fact.
+func (s *Scenario) event(fact dcb.Fact) dcb.Event {
+	s.t.Helper()
+	events, err := dcb.Encode(dcb.Facts(fact))
+	require.NoError(s.t, err)
+	requireStorable(s.t, events[0])
+	return dcb.Event{Type: events[0].Type, Tags: events[0].Tags}
 }

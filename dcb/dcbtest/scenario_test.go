@@ -42,6 +42,35 @@ func (cmd putIn) Decide(ctx context.Context, log dcb.Log) error {
 	})
 }
 
+// nothing is a command that nothing follows from.
+type nothing struct{}
+
+func (nothing) Decide(context.Context, dcb.Log) error { return nil }
+
+// paid is about money.
+type paid struct{ Cents int64 }
+
+func (paid) EventType() string { return "Paid" }
+func (paid) Tags() dcb.Tags    { return dcb.NewTags("account", "1") }
+
+type pay struct{ Cents int64 }
+
+func (cmd pay) Decide(ctx context.Context, log dcb.Log) error {
+	nowhere := func(*struct{}) dcb.Boundary { return nil }
+	return dcb.Decide(ctx, log, nowhere, func(struct{}) ([]dcb.Fact, error) { return dcb.Facts(paid(cmd)), nil })
+}
+
+// tagged and untyped are facts that can't be stored.
+type tagged struct{ Tag dcb.Tag }
+
+func (tagged) EventType() string   { return "Put" }
+func (fact tagged) Tags() dcb.Tags { return dcb.Tags{fact.Tag} }
+
+type untyped struct{}
+
+func (untyped) EventType() string { return "" }
+func (untyped) Tags() dcb.Tags    { return nil }
+
 func TestAScenario(t *testing.T) {
 	t.Parallel()
 	ball, cup := put{"ball"}, put{"cup"}
@@ -77,6 +106,28 @@ func TestAScenario(t *testing.T) {
 		}},
 		{name: "fails when a fact lies inside the boundary", fails: "is inside the boundary", scenario: func(t testing.TB) {
 			dcbtest.Given(t).When(putIn{"cup"}).IgnoresMeanwhile(cup)
+		}},
+
+		{name: "fails when no reason is given", fails: "ThenRefused needs the reason", scenario: func(t testing.TB) {
+			dcbtest.Given(t, ball).When(nothing{}).ThenRefused(nil)
+		}},
+		{name: "tells large numbers apart", fails: `wanted {"Cents":9007199254740992}, and got {"Cents":9007199254740993}`, scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(pay{9007199254740993}).Then(paid{9007199254740992})
+		}},
+		{name: "takes a number for what it is", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(pay{9007199254740993}).Then(paid{9007199254740993})
+		}},
+		{name: "fails when facts are given that no log would store", fails: `its tag "" is empty`, scenario: func(t testing.TB) {
+			dcbtest.Given(t, ball, tagged{""}).When(putIn{"cup"}).Then(cup)
+		}},
+		{name: "fails when a fact of no type is given", fails: "its type is empty", scenario: func(t testing.TB) {
+			dcbtest.Given(t, untyped{}).When(putIn{"cup"}).Then(cup)
+		}},
+		{name: "fails when a conflict is one with what no log would store", fails: "no log would store", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).Then(cup).ConflictsWith(tagged{""})
+		}},
+		{name: "fails when what is ignored is what no log would store", fails: "no log would store", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).Then(cup).IgnoresMeanwhile(tagged{""})
 		}},
 
 		{name: "goes on with what followed", scenario: func(t testing.TB) {
