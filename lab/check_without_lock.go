@@ -1,9 +1,12 @@
 package lab
 
 import (
+	"cmp"
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/dcb"
@@ -35,12 +38,15 @@ type unlocked struct {
 
 // AppendAfter checks, and then inserts.
 func (l unlocked) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (last int64, err error) {
+	if err := dcb.CheckAppend(ctx, events, query, known); err != nil {
+		return 0, err
+	}
 	meanwhile, _, err := l.ReadSince(ctx, query, known)
 	if err != nil {
 		return 0, err
 	}
 	if len(meanwhile) > 0 {
-		return 0, &dcb.ConflictError{Query: query, After: known.Position, Events: meanwhile[:min(len(meanwhile), 10)]}
+		return l.Log.AppendAfter(ctx, events, query, known) // the real store tells it
 	}
 	if err := gap(ctx); err != nil { // whoever checks now finds nothing either
 		return 0, err
@@ -48,8 +54,8 @@ func (l unlocked) AppendAfter(ctx context.Context, events []dcb.InputEvent, quer
 	// Without a lock nobody can say max(position) + 1, so there is a sequence.
 	const insert = `
 		with stored as (
-			insert into dcb_event (position, id, type, tags, data)
-			values (nextval('next_position'), $1, $2, $3, $4)
+			insert into dcb_event (position, id, type, tags, data, causation_id, correlation_id, append_rest, bytes)
+			values (nextval('next_position'), $1, $2, $3, $4, nullif($5, ''), nullif($6, ''), $7, $8)
 			returning position, type, tags
 		), tagged as (
 			insert into dcb_event_tag (tag, position, type)
@@ -57,12 +63,25 @@ func (l unlocked) AppendAfter(ctx context.Context, events []dcb.InputEvent, quer
 		)
 		select position from stored`
 	var batch pgx.Batch // one transaction
-	for _, e := range events {
-		batch.Queue(insert, e.ID, e.Type, texts(e.Tags), string(e.Data)).
+	for i, e := range events {
+		batch.Queue(insert, cmp.Or(e.ID, dcb.NewID()), e.Type, texts(e.Tags), string(e.Data),
+			cmp.Or(e.CausationID, dcb.CausationID(ctx)), dcb.CorrelationID(ctx), len(events)-1-i, size(e)).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&last) })
 	}
-	err = l.pool.SendBatch(ctx, &batch).Close()
+	err = l.pool.SendBatch(context.WithoutCancel(ctx), &batch).Close()
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.ConstraintName == "dcb_event_id_is_unique" {
+		return l.Log.AppendAfter(ctx, events, query, known) // the real store tells a repetition
+	}
 	return last, err
+}
+
+// size returns the bytes of an event's tags and data.
+func size(e dcb.InputEvent) int {
+	bytes := len(e.Data)
+	for _, tag := range e.Tags {
+		bytes += len(tag)
+	}
+	return bytes
 }
 
 // texts returns tags as plain strings, which every mode of pgx can send.

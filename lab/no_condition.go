@@ -27,6 +27,9 @@ func noCondition() Strategy {
 type unconditional struct{ dcb.Log }
 
 // AppendAfter drops what it is told about the decision.
-func (l unconditional) AppendAfter(ctx context.Context, events []dcb.InputEvent, _ dcb.Query, _ dcb.Checkpoint) (int64, error) {
+func (l unconditional) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	if err := dcb.CheckAppend(ctx, events, query, known); err != nil {
+		return 0, err
+	}
 	return l.Log.AppendAfter(ctx, events, dcb.Query{}, dcb.Checkpoint{})
 }

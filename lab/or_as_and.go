@@ -28,6 +28,9 @@ type flattening struct{ dcb.Log }
 
 // AppendAfter guards less than it is asked to.
 func (l flattening) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	if err := dcb.CheckAppend(ctx, events, query, known); err != nil {
+		return 0, err
+	}
 	return l.Log.AppendAfter(ctx, events, flattened(query), known)
 }
 
@@ -40,7 +43,7 @@ func flattened(query dcb.Query) dcb.Query {
 		types = append(types, item.Types...)
 	}
 	if len(tags) == 0 && len(types) == 0 {
-		return dcb.Query{}
+		return query // for nothing, or for everything
 	}
 	return dcb.NewQuery(tags, types...)
 }

@@ -28,19 +28,30 @@ func streamPerCourse() Strategy {
 type streams struct{ dcb.Log }
 
 // AppendAfter guards the stream that the events go to, and nothing else.
-func (l streams) AppendAfter(ctx context.Context, events []dcb.InputEvent, _ dcb.Query, known dcb.Checkpoint) (int64, error) {
-	return l.Log.AppendAfter(ctx, events, streamOf(events), known)
+func (l streams) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	if err := dcb.CheckAppend(ctx, events, query, known); err != nil {
+		return 0, err
+	}
+	if len(query.Items()) > 0 { // else nothing is guarded
+		query = streamOf(events)
+	}
+	return l.Log.AppendAfter(ctx, events, query, known)
 }
 
-// streamOf returns all that is about the course that the events are about. What is
-// about no course is in streams that nobody here contends for.
+// streamOf returns all that is about the course that the events are about. What is about
+// no course has a stream of its own, by its first tag.
 func streamOf(events []dcb.InputEvent) dcb.Query {
+	var tags dcb.Tags
 	for _, e := range events {
-		for _, tag := range e.Tags {
-			if strings.HasPrefix(string(tag), "course_id:") {
-				return dcb.NewQuery(dcb.Tags{tag})
-			}
+		tags = append(tags, e.Tags...)
+	}
+	for _, tag := range tags {
+		if strings.HasPrefix(string(tag), "course_id:") {
+			return dcb.NewQuery(dcb.Tags{tag})
 		}
 	}
-	return dcb.Query{}
+	if len(tags) == 0 {
+		return dcb.Query{}
+	}
+	return dcb.NewQuery(tags[:1])
 }
