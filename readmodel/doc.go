@@ -1,16 +1,17 @@
 // Package readmodel makes tables for pages out of the log: courses, students, seats
 // and waitlists, as of a position that it remembers.
 //
-// Decisions read the log, inside their boundary, and never these tables. Pages read
+// Decisions read the log, inside their boundary, and never these tables. Pages of now read
 // these tables, and never the whole log. So the tables may be late, and may be thrown
 // away and made again: what is true stands in the log.
 //
 // # Following the log
 //
-// [Model.Project] follows the log and takes it into the tables, stretch by stretch.
-// The rows and the checkpoint, which says how far it has come, change in one
-// transaction. So whatever is interrupted has happened or not, and whoever goes on
-// goes on from there: each event counts once.
+// [Model.Project] follows the log and takes it into the tables, stretch by stretch. A
+// stretch ends where an append ends, so pages never show a part of one. The rows and the
+// checkpoint, which says how far it has come, change in one transaction. So whatever is
+// interrupted has happened or not, and whoever goes on goes on from there: each event
+// counts once.
 //
 // Every process that serves pages runs it, and one of them does the work: the one that
 // holds a lease, which is a row with a name and a time. The lease saves work from being
@@ -27,12 +28,12 @@
 //
 // [AsOf] answers the same questions as they were when the log ended at an earlier
 // position. The tables have forgotten that, and the log has not: each answer is made of
-// the events that carry the tags of what is asked for, by the code that fills the tables,
-// and never of the whole log.
+// the events that it takes, by the code that fills the tables.
 //
 // # Making it again
 //
 // [Model.Rebuild] fills a second generation of the tables from the start of the log
 // while the first one serves, and then swaps them. It is what to do when a new version
-// of the program makes something else of events that were projected long ago.
+// of the program makes something else of events that were projected long ago. If tables
+// are missing, it makes them first; if they are only empty, [Model.Project] calls it.
 package readmodel

@@ -13,11 +13,14 @@ import (
 // an append, so a position in there is taken for the end of that append; and one behind
 // the end of the log for that end. [Term.Position] says which one it is.
 //
-// The tables know only what is true now, so it answers from the log: each question
-// reads the events that carry the tags of what it asks for, up to the position, and
-// makes of them what the projector did. It takes the tags at their word: that whoever
-// got a seat was registered and that the course was defined is not looked up, since
-// the rules see to it, and an event without the tags of what it says is not found.
+// The tables know only what is true now, so it answers from the log, up to the position,
+// and makes of the events what the projector did. What is asked of a course or a student
+// reads the events with its tag. A page of a list also reads the events that began its
+// rows, and those it passes over; a search reads every new name there was.
+//
+// It takes the tags at their word: that whoever got a seat was registered and that the
+// course was defined is not looked up, since the rules see to it, and an event without the
+// tags of what it says is not found.
 func AsOf(ctx context.Context, log *dcb.Store, position int64) (*Term, error) {
 	head, err := log.Head(ctx)
 	if err != nil {

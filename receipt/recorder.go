@@ -58,7 +58,7 @@ func Record(ctx context.Context, command any, title string) (context.Context, *R
 
 // Receipt returns the record once the decision has returned, and whether it came to an
 // end. A decision that failed on its way did, and its receipt says by what. One that was
-// called off, because whoever asked for it had left, has no receipt.
+// called off has no receipt: whoever asked for it had left, or wanted it no longer.
 func (r *Recorder) Receipt() (Receipt, bool) {
 	if !r.ended {
 		return Receipt{}, false
