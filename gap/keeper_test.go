@@ -139,6 +139,23 @@ func TestCloseDoesNotWaitForTheNextAttempt(t *testing.T) {
 	})
 }
 
+// Whoever sends the form once more when its decision is over gets a decision of their own,
+// and is not shown the one that is over as if it were under way.
+func TestADecisionIsNotUnderWayAnyMoreWhenItsEndIsTold(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		ends := 0
+		hall.Changed = func(id string) {
+			if held, found := hall.Find(id); found && held.Stage().Over {
+				ends++
+				assert.Empty(t, hall.Of("ada"))
+			}
+		}
+		held, _ := hall.begin(hall.decision("ada", take{"ada", 9}))
+		hall.letGoOn(held, 1)
+		assert.Equal(t, 1, ends)
+	})
+}
+
 // A silent is a log that answers no question, as a database that is gone.
 type silent struct{ dcb.Log }
 

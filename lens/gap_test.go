@@ -61,6 +61,16 @@ func TestGapsInAppends(t *testing.T) {
 	assert.True(t, gaps[1].Exact.IsZero())
 }
 
+// A gap that reaches beyond the stretch on either side can't be judged by it.
+func TestGapsWithinAStretch(t *testing.T) {
+	t.Parallel()
+	log := logged(t, algebra, logic, ada, kofi, takes("ada", "algebra"), takes("kofi", "logic"))
+	stretch := lens.NewStretch(log[1:5]) // 2 to 5
+	inside := []lens.Gap{{After: 1, Before: 2}, {After: 1, Before: 6}, {After: 5, Before: 6}}
+	outside := []lens.Gap{{After: 0, Before: 6}, {After: 1, Before: 7}, {After: 0, Before: 7}}
+	assert.Equal(t, inside, stretch.Within(append(outside, inside...)))
+}
+
 func TestGapsOfSubscriptions(t *testing.T) {
 	t.Parallel()
 	log := logged(t, append(dcb.Facts(

@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -46,6 +47,44 @@ func TestAReceiptThatIsAboutToBeKeptIsWaitedFor(t *testing.T) {
 	assert.Contains(t, told, "Seated: you have a seat in Compilers.")
 	assert.Contains(t, repeated, "Carried out before: you took a seat in Compilers on ")
 	assert.Equal(t, receiptNamed(told), receiptNamed(repeated))
+}
+
+// Whoever closes the page while their decision is being kept has taken it all the same.
+func TestAReceiptIsKeptThoughTheVisitorIsGone(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	began := make(chan context.Context, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began <- r.Context()
+		app.handler.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	ada := app.as("ada")
+	stored, kept := app.head(), len(app.receipts())
+	keeping, err := app.pool.Begin(t.Context())
+	require.NoError(t, err)
+	defer keeping.Rollback(context.Background())
+	_, err = keeping.Exec(t.Context(), `lock table decision_receipt in exclusive mode`) // reading is still allowed
+	require.NoError(t, err)
+
+	ctx, leave := context.WithCancel(t.Context())
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL+"/courses/compilers/subscriptions", nil)
+	require.NoError(t, err)
+	var asked sync.WaitGroup
+	asked.Go(func() {
+		_, err := ada.client.Do(request)
+		assert.ErrorIs(t, err, context.Canceled)
+	})
+	keeps := func() bool {
+		return app.counts(`select count(*) from pg_locks where not granted and relation = 'decision_receipt'::regclass`) == 1
+	}
+	require.Eventually(t, func() bool { return app.head() > stored && keeps() }, time.Minute, time.Millisecond, "the seat is taken, and its receipt about to be kept")
+	leave()
+	<-(<-began).Done()
+	asked.Wait()
+	assert.Never(t, func() bool { return !keeps() }, 300*time.Millisecond, 10*time.Millisecond, "the receipt is given up")
+	require.NoError(t, keeping.Rollback(t.Context()))
+	require.Eventually(t, func() bool { return len(app.receipts()) == kept+1 }, time.Minute, time.Millisecond, "it is kept")
 }
 
 // Somebody died after the events were stored and before the receipt was.
