@@ -3,6 +3,7 @@ package e2e
 import (
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -29,6 +30,25 @@ func TestPagesKeepUpWhoeverIsKilled(t *testing.T) {
 		})
 		first = second
 	}
+}
+
+// The tables that pages show hold nothing that is not in the log.
+func TestRebuildMakesPagesFromNothing(t *testing.T) {
+	t.Parallel()
+	databaseURL := pgtest.URL(t)
+	env := []string{"DATABASE_URL=" + databaseURL}
+	require.Zero(t, start(t, env, "-data", dataDir(t), "-sample").stop(syscall.SIGTERM))
+	conn, err := pgx.Connect(t.Context(), databaseURL)
+	require.NoError(t, err)
+	defer conn.Close(t.Context())
+	_, err = conn.Exec(t.Context(), `drop table read_generation, read_lease, read_course, read_student, read_place`)
+	require.NoError(t, err)
+
+	require.Contains(t, failure(t, env, "-addr", "127.0.0.1:0", "-data", dataDir(t)), `run "webapp rebuild", which makes the tables that pages show`)
+	output, err := command(t, env, "rebuild").Output()
+	require.NoError(t, err)
+	assert.Contains(t, string(output), "pages show 185 events, taken in anew\n")
+	require.Contains(t, get(t, start(t, env, "-data", dataDir(t)).url+"/courses/compilers"), "15 of 16 seats")
 }
 
 func TestRebuildMakesPagesAgainWhileTheyAreServed(t *testing.T) {
