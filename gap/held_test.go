@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/dcb"
 	"go-crablet/gap"
 	"go-crablet/receipt"
 )
@@ -19,6 +20,8 @@ func TestADecisionIsHeldUntilItIsLetGoOn(t *testing.T) {
 		require.True(t, stage.Open)
 		assert.Equal(t, 1, stage.Stop)
 		assert.Equal(t, time.Minute, stage.Until.Sub(stage.Since))
+		assert.Equal(t, time.Minute, hall.Longest())
+		assert.Equal(t, dcb.NewQuery(taken{}.Tags(), "Taken").Items(), stage.Condition.Items())
 		require.Len(t, stage.SoFar.Attempts, 1)
 		require.Len(t, stage.SoFar.Last().Wanted, 1)
 		assert.JSONEq(t, `{"who":"ada"}`, string(stage.SoFar.Last().Wanted[0].Data))
@@ -34,6 +37,13 @@ func TestADecisionIsHeldUntilItIsLetGoOn(t *testing.T) {
 		assert.Equal(t, 7*time.Second, record.Took)
 		assert.Equal(t, []string{"ada"}, guests(t, hall.log))
 	})
+}
+
+func TestADecisionThatNobodyHoldsIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	ctx, recorder := receipt.Record(t.Context(), take{"ada", 1}, "Ada wants a seat")
+	assert.Equal(t, ctx, gap.Follow(ctx, recorder))
+	assert.Zero(t, gap.Stops(ctx))
 }
 
 func TestADecisionGoesOnByItselfAfterAMinute(t *testing.T) {

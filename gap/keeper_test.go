@@ -67,8 +67,14 @@ func TestAFormThatIsSentAgainIsTheDecisionThatIsHeld(t *testing.T) {
 		d.Holder = "somebody else"
 		other, _ := hall.begin(d)
 		assert.NotSame(t, first, other)
+		again, joined, err = hall.Hold(t.Context(), d)
+		require.NoError(t, err)
+		assert.True(t, joined, "though somebody else's was there first")
+		assert.Same(t, other, again)
 		d.Holder, d.Form = "ada", "another form"
-		other, _ = hall.begin(d)
+		other, joined, err = hall.Hold(t.Context(), d)
+		require.NoError(t, err)
+		assert.False(t, joined)
 		assert.NotSame(t, first, other)
 
 		// Once it is over, the decision itself has to know that it was taken before.
@@ -114,7 +120,9 @@ func TestCloseEndsWhatIsHeldAndAppendsNoneOfIt(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		first, _ := hall.begin(hall.decision("ada", take{"ada", 9}))
 		second, _ := hall.begin(hall.decision("kofi", take{"kofi", 9}))
+		began := time.Now()
 		assert.Equal(t, 2, hall.Close())
+		assert.Zero(t, time.Since(began), "it does not wait until nobody has a right to wait any more")
 		for _, held := range []*gap.Held{first, second} {
 			stage := held.Stage()
 			require.True(t, stage.Over)
@@ -133,7 +141,9 @@ func TestCloseDoesNotWaitForTheNextAttempt(t *testing.T) {
 		hall.meanwhile(taken{"kofi"})
 		hall.letGoOn(held, 1) // into the pause after the conflict
 		require.False(t, held.Stage().Open)
+		began := time.Now()
 		assert.Equal(t, 1, hall.Close())
+		assert.Less(t, time.Since(began), 5*time.Second, "it ends when it would be held")
 		assert.Equal(t, gap.ErrStopped, held.Stage().Err)
 		assert.Equal(t, []string{"kofi"}, guests(t, hall.log))
 	})
@@ -153,6 +163,16 @@ func TestADecisionIsNotUnderWayAnyMoreWhenItsEndIsTold(t *testing.T) {
 		held, _ := hall.begin(hall.decision("ada", take{"ada", 9}))
 		hall.letGoOn(held, 1)
 		assert.Equal(t, 1, ends)
+	})
+}
+
+func TestADecisionThatEndsWithAnErrorOfItsOwnHasThatError(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		for _, own := range []error{errors.New("broken"), context.Canceled, nil} {
+			_, stage := hall.begin(gap.Decision{Holder: "ada", Take: func(context.Context) (gap.Result, error) { return gap.Result{}, own }})
+			require.True(t, stage.Over)
+			assert.Equal(t, own, stage.Err)
+		}
 	})
 }
 
