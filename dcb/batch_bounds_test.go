@@ -2,10 +2,16 @@ package dcb
 
 import (
 	"context"
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb/internal/racetest"
+	"go-crablet/internal/pgtest"
 )
 
 func TestABatchTakesAsManyRequestsAndEventsAndBytesAsItsBoundsSay(t *testing.T) {
@@ -50,6 +56,39 @@ func TestABatchTakesAsManyRequestsAndEventsAndBytesAsItsBoundsSay(t *testing.T) 
 			require.Same(t, test.waiting[i], taken[i], "%s: in the order in which they came", name)
 		}
 	}
+}
+
+// One append more waits than a batch takes. All of them came before the committer saw their
+// signal, so when a hook ends its goroutine, no signal is left that begins the next batch.
+func TestWhatDidNotFitIntoABatchIsCommittedAfterAHookHasEndedIt(t *testing.T) {
+	t.Parallel()
+	pool, hook := racetest.OpenPool(t, pgtest.URL(t), "read committed")
+	hook.Set(func(sql string) {
+		if strings.Contains(sql, appendSQL) {
+			hook.Set(func(string) {})
+			runtime.Goexit()
+		}
+	})
+	c := &committer{pool: pool, wake: make(chan struct{}, 1), stopped: make(chan struct{})}
+	var requests []*request
+	for range maxBatchRequests + 1 {
+		r := &request{}
+		r.fill(t.Context(), []InputEvent{NewInputEvent("A", nil, []byte(`{}`))}, Query{}, Checkpoint{})
+		requests = append(requests, r)
+	}
+	c.waiting = slices.Clone(requests)
+	c.signal()
+	go c.run()
+	for _, r := range requests[:maxBatchRequests] {
+		require.ErrorIs(t, (<-r.outcome).err, ErrUnknownOutcome)
+	}
+	select {
+	case became := <-requests[maxBatchRequests].outcome:
+		require.Equal(t, outcome{position: 1}, became)
+	case <-time.After(time.Minute):
+		require.Fail(t, "the last append still waits")
+	}
+	c.close()
 }
 
 // The store looks whether it is open before it hands an append in. It may be closed right
