@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -119,6 +120,27 @@ func TestARequestMayBeWithdrawnBetweenTheQueueAndItsBatch(t *testing.T) {
 	c.send(batch)
 	require.False(t, r.sent)
 	require.True(t, r.gone)
+}
+
+func TestTheOldestAppendIsTheOneThatHasWaitedLongest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		since := func(d time.Duration) *request { return &request{since: time.Now().Add(-d)} }
+		c := &committer{}
+		require.Zero(t, c.oldest())
+		c.underWay = []*request{since(2 * time.Second), {since: time.Now().Add(-time.Hour), withdrawn: true}}
+		c.waiting = []*request{since(3 * time.Second), since(time.Second)}
+		require.Equal(t, 3*time.Second, c.oldest())
+	})
+}
+
+func TestABatchEndsWhenTheLastOfThoseIsGoneWhoWaitForIt(t *testing.T) {
+	c, batch := &committer{}, []*request{{}, {}}
+	ctx, done := c.begin(batch)
+	defer done()
+	require.True(t, c.withdraw(batch[0]))
+	require.NoError(t, ctx.Err(), "somebody waits for the other one")
+	require.True(t, c.withdraw(batch[1]))
+	require.ErrorIs(t, ctx.Err(), context.Canceled)
 }
 
 func TestTheSizeOfARequestIsThatOfItsQueryAndItsEvents(t *testing.T) {
