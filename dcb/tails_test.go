@@ -137,5 +137,6 @@ func TestTheEndOfALogIsWatchedUntilItCannotBeRead(t *testing.T) {
 		}
 	})
 	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorIs(t, store.watchHead(ctx, func() { told++ }), context.Canceled)
 	require.Equal(t, 2, told)
 }
