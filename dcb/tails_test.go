@@ -2,6 +2,8 @@ package dcb
 
 import (
 	"context"
+	"net"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -112,6 +114,52 @@ func TestAConnectionThatCannotListenIsClosed(t *testing.T) {
 	_, err = (&Store{pool: pool}).listening(t.Context())
 	require.Error(t, err)
 	require.True(t, used.IsClosed())
+}
+
+// A muteConn says nothing any more to a server, which then has nothing to answer.
+type muteConn struct {
+	net.Conn
+	mute *atomic.Bool
+}
+
+func (c muteConn) Write(b []byte) (int, error) {
+	if c.mute.Load() {
+		return len(b), nil
+	}
+	return c.Conn.Write(b)
+}
+
+func TestWhoListensHearsNotificationsAndFindsOutWhetherTheServerIsThere(t *testing.T) {
+	t.Parallel()
+	config, err := pgx.ParseConfig(pgtest.URL(t))
+	require.NoError(t, err)
+	var mute atomic.Bool
+	config.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(ctx, network, address)
+		return muteConn{conn, &mute}, err
+	}
+	conn, err := pgx.ConnectConfig(t.Context(), config)
+	require.NoError(t, err)
+	defer conn.Close(t.Context()) //nolint:errcheck // it is dead by then
+	for _, statement := range []string{`listen here`, `notify here`} {
+		_, err := conn.Exec(t.Context(), statement)
+		require.NoError(t, err)
+	}
+	heard, err := hears(t.Context(), conn)
+	require.NoError(t, err)
+	require.True(t, heard)
+	heard, err = hears(t.Context(), conn)
+	require.NoError(t, err, "there is nothing to hear, and the server is there")
+	require.False(t, heard)
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	heard, err = hears(over, conn)
+	require.ErrorIs(t, err, context.Canceled)
+	require.False(t, heard)
+	mute.Store(true)
+	heard, err = hears(t.Context(), conn)
+	require.Error(t, err)
+	require.False(t, heard)
 }
 
 // Where nobody can listen, a tail is told of each new end of the log, and of the first one.
