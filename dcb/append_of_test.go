@@ -33,16 +33,20 @@ func TestAnAppendIsFoundByAnyOfItsEvents(t *testing.T) {
 	}
 	require.Equal(t, []string{"1-1", "2-4", "2-4", "2-4", "5-6", "5-6"}, found())
 	for _, nowhere := range []int64{-1, 0, 7} {
-		_, _, err := store.AppendOf(t.Context(), nowhere)
+		first, last, err := store.AppendOf(t.Context(), nowhere)
 		require.ErrorIs(t, err, dcb.ErrBeyondHead)
+		require.Zero(t, first)
+		require.Zero(t, last)
 	}
 
 	_, err = pool.Exec(t.Context(), `update dcb_event set append_rest = null where position < 4`)
 	require.NoError(t, err)
 	require.Equal(t, []string{"1-1", "2-2", "3-3", "4-4", "5-6", "5-6"}, found(), "older events do not tell")
 	store.Close()
-	_, _, err = store.AppendOf(t.Context(), 1)
+	first, last, err := store.AppendOf(t.Context(), 1)
 	require.ErrorIs(t, err, dcb.ErrClosed)
+	require.Zero(t, first)
+	require.Zero(t, last)
 }
 
 // A page ends after a thousand events or four megabytes, wherever in an append that is.

@@ -2,10 +2,17 @@ package dcb
 
 import (
 	"context"
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb/internal/racetest"
+	"go-crablet/internal/pgtest"
 )
 
 func TestABatchTakesAsManyRequestsAndEventsAndBytesAsItsBoundsSay(t *testing.T) {
@@ -52,6 +59,39 @@ func TestABatchTakesAsManyRequestsAndEventsAndBytesAsItsBoundsSay(t *testing.T) 
 	}
 }
 
+// One append more waits than a batch takes. All of them came before the committer saw their
+// signal, so when a hook ends its goroutine, no signal is left that begins the next batch.
+func TestWhatDidNotFitIntoABatchIsCommittedAfterAHookHasEndedIt(t *testing.T) {
+	t.Parallel()
+	pool, hook := racetest.OpenPool(t, pgtest.URL(t), "read committed")
+	hook.Set(func(sql string) {
+		if strings.Contains(sql, appendSQL) {
+			hook.Set(func(string) {})
+			runtime.Goexit()
+		}
+	})
+	c := &committer{pool: pool, wake: make(chan struct{}, 1), stopped: make(chan struct{})}
+	var requests []*request
+	for range maxBatchRequests + 1 {
+		r := &request{}
+		r.fill(t.Context(), []InputEvent{NewInputEvent("A", nil, []byte(`{}`))}, Query{}, Checkpoint{})
+		requests = append(requests, r)
+	}
+	c.waiting = slices.Clone(requests)
+	c.signal()
+	go c.run()
+	for _, r := range requests[:maxBatchRequests] {
+		require.ErrorIs(t, (<-r.outcome).err, ErrUnknownOutcome)
+	}
+	select {
+	case became := <-requests[maxBatchRequests].outcome:
+		require.Equal(t, outcome{position: 1}, became)
+	case <-time.After(time.Minute):
+		require.Fail(t, "the last append still waits")
+	}
+	c.close()
+}
+
 // The store looks whether it is open before it hands an append in. It may be closed right
 // after that.
 func TestAnAppendThatComesRightAfterTheCommitterWasClosedIsRefused(t *testing.T) {
@@ -80,6 +120,27 @@ func TestARequestMayBeWithdrawnBetweenTheQueueAndItsBatch(t *testing.T) {
 	c.send(batch)
 	require.False(t, r.sent)
 	require.True(t, r.gone)
+}
+
+func TestTheOldestAppendIsTheOneThatHasWaitedLongest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		since := func(d time.Duration) *request { return &request{since: time.Now().Add(-d)} }
+		c := &committer{}
+		require.Zero(t, c.oldest())
+		c.underWay = []*request{since(2 * time.Second), {since: time.Now().Add(-time.Hour), withdrawn: true}}
+		c.waiting = []*request{since(3 * time.Second), since(time.Second)}
+		require.Equal(t, 3*time.Second, c.oldest())
+	})
+}
+
+func TestABatchEndsWhenTheLastOfThoseIsGoneWhoWaitForIt(t *testing.T) {
+	c, batch := &committer{}, []*request{{}, {}}
+	ctx, done := c.begin(batch)
+	defer done()
+	require.True(t, c.withdraw(batch[0]))
+	require.NoError(t, ctx.Err(), "somebody waits for the other one")
+	require.True(t, c.withdraw(batch[1]))
+	require.ErrorIs(t, ctx.Err(), context.Canceled)
 }
 
 func TestTheSizeOfARequestIsThatOfItsQueryAndItsEvents(t *testing.T) {

@@ -211,48 +211,6 @@ func TestTheStoreOutlivesAHookThatEndsItsGoroutine(t *testing.T) {
 	store.Close()
 }
 
-// One append more waits than a batch takes, and nothing but the store itself can begin the
-// next batch.
-func TestWhatDidNotFitIntoABatchIsCommittedAfterAHookHasEndedIt(t *testing.T) {
-	t.Parallel()
-	pool, hook := racetest.OpenPool(t, pgtest.URL(t), "read committed")
-	store := openStore(t, pool)
-	begun, release := make(chan struct{}), make(chan struct{})
-	inserts := 0
-	hook.Set(func(sql string) {
-		if isInsert(sql) {
-			if inserts++; inserts == 2 {
-				runtime.Goexit()
-			}
-		}
-		if strings.HasPrefix(sql, "begin") && inserts == 0 {
-			close(begun)
-			<-release
-		}
-	})
-	first := send(t.Context(), store, dcb.Query{}, event("First"))
-	<-begun
-	const most = 512
-	var results []<-chan result
-	for range most + 1 {
-		results = append(results, send(t.Context(), store, dcb.Query{}, event("A")))
-	}
-	waiting(t, store, most+1)
-	close(release)
-	require.Equal(t, result{1, nil}, <-first)
-	unknown := 0
-	for _, done := range results {
-		got := <-done
-		if got.err != nil {
-			require.ErrorIs(t, got.err, dcb.ErrUnknownOutcome)
-			unknown++
-			continue
-		}
-		require.EqualValues(t, 2, got.position)
-	}
-	require.Equal(t, most, unknown)
-}
-
 func TestCloseFinishesWhatWasAcceptedAndRefusesTheRest(t *testing.T) {
 	t.Parallel()
 	h := holdAppend(t)

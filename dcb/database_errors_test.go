@@ -164,17 +164,21 @@ func TestAppendEventsIfNotExistsStopsInTheMiddleOfAPause(t *testing.T) {
 	t.Parallel()
 	store, other, hook := openHooked(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	appends := 0
-	hook.Set(beforeBegin(func() {
-		appends++
-		appendAll(t, other, event("Meanwhile", "x"))
-		cancel()
-	}))
+	conflicts := 0
+	hook.Set(func(sql string) {
+		switch {
+		case strings.HasPrefix(sql, "begin") && conflicts == 0:
+			appendAll(t, other, event("Meanwhile", "x"))
+		case sql == "rollback":
+			conflicts++
+			cancel() // the append was sent, so its caller still waits for the conflict, and then pauses
+		}
+	})
 	never := dcb.StateReducer{ReducerFn: func(any, dcb.Event) any { return nil }}
 	position, err := store.AppendEventsIfNotExists(ctx, []dcb.InputEvent{event("A", "x")}, tagged("x"), 0, never)
 	require.ErrorIs(t, err, context.Canceled)
 	require.Zero(t, position)
-	require.Equal(t, 1, appends)
+	require.Equal(t, 1, conflicts)
 }
 
 func TestWithoutADatabaseThereIsAnErrorAndNothingElse(t *testing.T) {
@@ -212,6 +216,21 @@ func TestWithoutADatabaseThereIsAnErrorAndNothingElse(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	require.Nil(t, state)
 	require.Zero(t, position)
+}
+
+func TestAStoreIsNotOpenedWithoutKnowingItsTables(t *testing.T) {
+	t.Parallel()
+	pool, hook := racetest.OpenPool(t, pgtest.URL(t), "read committed")
+	ctx, cancel := context.WithCancel(t.Context())
+	hook.Set(func(sql string) {
+		if strings.Contains(sql, "append_rest") {
+			cancel()
+		}
+	})
+	store, err := dcb.NewEventStore(ctx, pool)
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorContains(t, err, "open the event store: ")
+	require.Nil(t, store)
 }
 
 func TestAnEventThatCannotBeDecodedEndsADecisionWhereverThenFindsIt(t *testing.T) {

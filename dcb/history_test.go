@@ -145,6 +145,30 @@ func TestADecisionStartsOverWhenItsLogIsAnotherOne(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 2, attempts)
 	})
+
+	t.Run("and tells again of the events that it finds", func(t *testing.T) {
+		t.Parallel()
+		log := newPast(t)
+		appendFacts(t, log.Store, seatTaken{"blue", "ada"}, seatTaken{"blue", "kofi"}, roomOpened{"green", 1})
+		var told [][]int64
+		ctx := dcb.WithTrace(t.Context(), &dcb.Trace{
+			Read: func(step dcb.TraceRead) { told = append(told, positions(step.Events)) },
+			Decided: func(step dcb.TraceDecided) {
+				if step.Attempt == 1 {
+					log.lose(1)
+					appendFacts(t, log.Store, seatTaken{"red", "kofi"}, roomOpened{"red", 1})
+				}
+			},
+		})
+		type guests struct{ first, second int }
+		require.NoError(t, dcb.Decide(ctx, log, func(s *guests) dcb.Boundary {
+			return dcb.Boundary{
+				dcb.Into(&s.first, seatsOf("ada")),
+				dcb.Then(func() dcb.Boundary { return dcb.Boundary{dcb.Into(&s.second, seatsOf("kofi"))} }),
+			}
+		}, func(guests) ([]dcb.Fact, error) { return []dcb.Fact{roomOpened{"blue", 1}}, nil }))
+		require.Equal(t, [][]int64{{1, 2}, {1, 2}}, told)
+	})
 }
 
 // What is asked for twice, and stored in between, is not stored again.

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/pgtest"
 )
 
 func TestStoredEventsAreOneAppendOnlyAsAWhole(t *testing.T) {
@@ -38,4 +40,36 @@ func TestStoredEventsAreOneAppendOnlyAsAWhole(t *testing.T) {
 	} {
 		require.False(t, areOneAppend(none), name)
 	}
+}
+
+// A tail would go on from nowhere, or leave the rest of an append out.
+func TestThatTheRestOfAnAppendCannotBeReadIsAnError(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	store, err := NewEventStore(t.Context(), pool)
+	require.NoError(t, err)
+	t.Cleanup(store.Close)
+	one := InputEvent{Type: "A", Data: []byte(`{}`)}
+	_, err = store.AppendEvents(t.Context(), []InputEvent{one, one}, Query{}, 0)
+	require.NoError(t, err)
+	events, head, err := store.ReadSince(t.Context(), AllEvents(), Checkpoint{})
+	require.NoError(t, err)
+	whole, end, err := store.wholeAppends(t.Context(), AllEvents(), events[:1:1])
+	require.NoError(t, err)
+	require.Equal(t, events, whole)
+	require.Equal(t, head, end)
+
+	for _, change := range []struct{ column, fails string }{
+		{"type", "read events: "},
+		{"append_rest", "look for an append: "},
+	} {
+		_, err = pool.Exec(t.Context(), `alter table dcb_event rename column `+change.column+` to hidden_`+change.column)
+		require.NoError(t, err)
+		_, _, err = store.wholeAppends(t.Context(), AllEvents(), events[:1:1])
+		require.ErrorContains(t, err, change.fails)
+	}
+	_, err = pool.Exec(t.Context(), `alter table dcb_event rename column hidden_type to type`)
+	require.NoError(t, err)
+	_, _, err = store.wholeAppends(t.Context(), AllEvents(), events[1:])
+	require.ErrorContains(t, err, "look for an append: ", "also of the last event")
 }

@@ -121,6 +121,15 @@ func TestTheStateUpToAPositionIsThatOfTheLogThatEndsThere(t *testing.T) {
 	}
 }
 
+func TestUpToTheBeginningOfALogThereIsNothing(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	appendAll(t, store, event("A"))
+	events, err := store.ReadUpTo(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
+	require.NoError(t, err)
+	require.Empty(t, events)
+}
+
 // The error is the last pair, also of a loop that would go on.
 func TestAReadEndsWithItsError(t *testing.T) {
 	t.Parallel()

@@ -204,7 +204,8 @@ func TestAppendsReadsAndTailsGoOnWhenTheirServerVanishes(t *testing.T) {
 // be a second late from then on.
 func TestAListeningConnectionThatIsDeadIsReplaced(t *testing.T) {
 	t.Parallel()
-	store, safe, wire, hook := openWired(t)
+	url := pgtest.URL(t)
+	store, safe, wire, hook := openWiredAt(t, url, "read committed")
 	listening := make(chan struct{}, 8)
 	hook.Set(func(sql string) {
 		if strings.HasPrefix(sql, "listen") {
@@ -213,6 +214,7 @@ func TestAListeningConnectionThatIsDeadIsReplaced(t *testing.T) {
 	})
 	follower := follow(t.Context(), t, store, dcb.AllEvents(), 0)
 	<-listening
+	listens(t, openPool(t, url)) // not only asked to
 	wire.vanish()
 	select {
 	case <-listening:

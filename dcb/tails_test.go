@@ -2,10 +2,16 @@ package dcb
 
 import (
 	"context"
+	"net"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/pgtest"
 )
 
 // A listening is what tails run to be woken, as far as they know it.
@@ -88,4 +94,97 @@ func TestThePauseAfterAFailureDoublesUpToASecond(t *testing.T) {
 	for failures := 8; failures < 200; failures++ {
 		require.Equal(t, time.Second, retryAfter(failures))
 	}
+}
+
+func TestAConnectionThatCannotListenIsClosed(t *testing.T) {
+	t.Parallel()
+	config, err := pgxpool.ParseConfig(pgtest.URL(t))
+	require.NoError(t, err)
+	config.MaxConns = 1
+	var used *pgx.Conn
+	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		used = conn
+		return nil
+	}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	_, err = pool.Exec(t.Context(), `alter table dcb_event rename to hidden`)
+	require.NoError(t, err)
+	_, err = (&Store{pool: pool}).listening(t.Context())
+	require.Error(t, err)
+	require.True(t, used.IsClosed())
+}
+
+// A muteConn says nothing any more to a server, which then has nothing to answer.
+type muteConn struct {
+	net.Conn
+	mute *atomic.Bool
+}
+
+func (c muteConn) Write(b []byte) (int, error) {
+	if c.mute.Load() {
+		return len(b), nil
+	}
+	return c.Conn.Write(b)
+}
+
+func TestWhoListensHearsNotificationsAndFindsOutWhetherTheServerIsThere(t *testing.T) {
+	t.Parallel()
+	config, err := pgx.ParseConfig(pgtest.URL(t))
+	require.NoError(t, err)
+	var mute atomic.Bool
+	config.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(ctx, network, address)
+		return muteConn{conn, &mute}, err
+	}
+	conn, err := pgx.ConnectConfig(t.Context(), config)
+	require.NoError(t, err)
+	defer conn.Close(t.Context()) //nolint:errcheck // it is dead by then
+	for _, statement := range []string{`listen here`, `notify here`} {
+		_, err := conn.Exec(t.Context(), statement)
+		require.NoError(t, err)
+	}
+	heard, err := hears(t.Context(), conn)
+	require.NoError(t, err)
+	require.True(t, heard)
+	heard, err = hears(t.Context(), conn)
+	require.NoError(t, err, "there is nothing to hear, and the server is there")
+	require.False(t, heard)
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	heard, err = hears(over, conn)
+	require.ErrorIs(t, err, context.Canceled)
+	require.False(t, heard)
+	mute.Store(true)
+	heard, err = hears(t.Context(), conn)
+	require.Error(t, err)
+	require.False(t, heard)
+}
+
+// Where nobody can listen, a tail is told of each new end of the log, and of the first one.
+func TestTheEndOfALogIsWatchedUntilItCannotBeRead(t *testing.T) {
+	t.Parallel()
+	store, err := NewEventStore(t.Context(), pgtest.New(t))
+	require.NoError(t, err)
+	t.Cleanup(store.Close)
+	appendOne := func() {
+		_, err := store.AppendEvents(t.Context(), []InputEvent{NewInputEvent("A", nil, []byte(`{}`))}, Query{}, 0)
+		require.NoError(t, err)
+	}
+	appendOne()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	told := 0
+	err = store.watchHead(ctx, func() {
+		switch told++; told {
+		case 1:
+			appendOne()
+		case 2:
+			cancel()
+		}
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorIs(t, store.watchHead(ctx, func() { told++ }), context.Canceled)
+	require.Equal(t, 2, told)
 }

@@ -3,6 +3,7 @@ package dcb
 import (
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 )
 
@@ -17,4 +18,13 @@ func TestATrailRemembersTheLastPlaces(t *testing.T) {
 		require.Len(t, been, int(min(position, longestTrail)))
 		require.Equal(t, max(1, position-longestTrail+1), been[0].Position)
 	}
+}
+
+// It is not known which places are in the log that is there now.
+func TestATrailThatCannotBeComparedBeginsAnew(t *testing.T) {
+	pool, err := pgxpool.New(t.Context(), "postgres://nobody@127.0.0.1:1/nothing")
+	require.NoError(t, err)
+	defer pool.Close()
+	been := trail{{Position: 1, EventID: NewID()}}
+	require.Zero(t, (&Store{pool: pool}).lastHere(t.Context(), been))
 }
