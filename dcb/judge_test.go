@@ -3,6 +3,7 @@ package dcb
 import (
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -125,4 +126,16 @@ func TestTheTimeOfABatchIsSharedByAllWhoDecideAgain(t *testing.T) {
 		}
 		require.GreaterOrEqual(t, time.Since(began), 20*time.Millisecond, name)
 	}
+}
+
+// Whoever asked for it was told at a deadline that its outcome is unknown, and has left.
+func TestNobodyWaitsForACallerWhoIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &request{}
+		r.fill(t.Context(), nil, Query{}, Checkpoint{})
+		_, ok := r.ask(nil, 0, &patience{longestOnTheSpot, longestBatchOnTheSpot})
+		require.False(t, ok)
+		require.True(t, r.late)
+		r.end(outcome{})
+	})
 }
