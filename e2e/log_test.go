@@ -65,14 +65,14 @@ func TestTheLogThroughTimeByKeyboard(t *testing.T) {
 	p.TabTo(`.moment a[rel=next]`)
 	p.Press(browser.Enter)
 	p.Arrive()
-	require.Contains(t, p.Text(".moment"), "As of position 181 of 185")
+	require.Contains(t, p.Text(".moment"), "As of position 183 of 185", "one append gives the seat back and gives it to who waits")
 	require.NotContains(t, p.reads(), "Tariq at 98")
-	require.Contains(t, p.reads(), "9 of 10 seats", "the seat is free for the length of one event")
+	require.Contains(t, p.reads(), "10 of 10 seats", "no seat is ever free while somebody waits")
 
-	p.TabTo(`main a[href="/?as_of=181"]`)
+	p.TabTo(`main a[href="/?as_of=183"]`)
 	p.Press(browser.Enter)
 	p.Arrive()
-	require.Contains(t, p.Text("#card-cryptography"), "9 of 10 seats")
+	require.Contains(t, p.Text("#card-cryptography"), "10 of 10 seats")
 	require.Contains(t, p.Text("#card-human-factors"), "Open", "it was archived later")
 	require.Zero(t, p.Count(`form[method=post]`))
 
