@@ -38,7 +38,15 @@ var asksTheServer = map[string]struct {
 		return err
 	}, true},
 	"a read": {func(ctx context.Context, s *Store) error {
-		_, err := s.askOnce(ctx, readSQL, question{AllEvents(), 0}, toTheEnd, 1, nil)
+		_, err := s.ask(ctx, readSQL, question{AllEvents(), 0}, toTheEnd, 1)
+		return err
+	}, true},
+	"a look for an append": {func(ctx context.Context, s *Store) error {
+		_, _, err := s.AppendOf(ctx, 1)
+		return err
+	}, true},
+	"a look for events": {func(ctx context.Context, s *Store) error {
+		_, err := s.Find(ctx, NewID())
 		return err
 	}, true},
 	"a look for what was stored": {func(ctx context.Context, s *Store) error {

@@ -23,8 +23,12 @@ func (s *Store) Find(ctx context.Context, ids ...string) ([]Event, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	rows, _ := s.pool.Query(ctx, findSQL, ids) // CollectRows returns the error
-	events, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Event])
+	var events []Event
+	err := s.query(ctx, findSQL, []any{ids}, func(results pgx.BatchResults) (err error) {
+		rows, _ := results.Query() // CollectRows returns the error
+		events, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Event])
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("find events: %w", err)
 	}

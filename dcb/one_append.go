@@ -2,7 +2,6 @@ package dcb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -33,8 +32,12 @@ func (s *Store) AppendOf(ctx context.Context, position int64) (first int64, last
 	if err := s.open(); err != nil {
 		return 0, Checkpoint{}, fmt.Errorf("look for an append: %w", err)
 	}
-	err = s.pool.QueryRow(ctx, appendOfSQL, position).Scan(&first, &last.Position, &last.EventID, &last.RecordedAt)
-	if errors.Is(err, pgx.ErrNoRows) {
+	err = s.query(ctx, appendOfSQL, []any{position}, func(results pgx.BatchResults) error {
+		rows, _ := results.Query() // ForEachRow returns the error
+		_, err := pgx.ForEachRow(rows, []any{&first, &last.Position, &last.EventID, &last.RecordedAt}, func() error { return nil })
+		return err
+	})
+	if err == nil && first == 0 {
 		err = fmt.Errorf("%w: there is no event at %d", ErrBeyondHead, position)
 	}
 	if err != nil {

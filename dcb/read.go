@@ -210,25 +210,35 @@ func (s *Store) page(ctx context.Context, statement string, query Query, after, 
 	return p, nil
 }
 
-// ask runs read.sql or read_backwards.sql for one question. It asks again, on another
-// connection, if the first one turns out to be dead, or to have a plan for tables that have
-// been changed since.
-func (s *Store) ask(ctx context.Context, statement string, q question, upTo int64, limit int, known ...Checkpoint) (found, error) {
+// ask runs read.sql or read_backwards.sql for one question.
+func (s *Store) ask(ctx context.Context, statement string, q question, upTo int64, limit int, known ...Checkpoint) (answer found, err error) {
 	known = named(known...)
-	for attempt := 1; ; attempt++ {
-		answer, err := s.askOnce(ctx, statement, q, upTo, limit, known)
-		again := isStalePlan(err) || errors.Is(err, errLost) && attempt < mostConnections
-		if !again || attempt == mostAsked || ctx.Err() != nil {
-			return answer, err
-		}
-	}
+	args := asSQL([]question{q}, upTo, bounds{events: limit, bytes: pageBytes, whole: 1}, known)
+	err = s.query(ctx, statement, args, func(results pgx.BatchResults) (err error) {
+		answer, err = findings(results, 1, limit, known)
+		return err
+	})
+	return answer, err
 }
 
 // mostAsked bounds how often a question is asked. When tables change, the plans of all
 // connections are stale at the same time.
 const mostAsked = 32
 
-func (s *Store) askOnce(ctx context.Context, statement string, q question, upTo int64, limit int, known []Checkpoint) (found, error) {
+// query asks the server, and lets answer read what it says. It asks again, on another
+// connection, if the first one turns out to be dead, or to have a plan for tables that
+// have been changed since.
+func (s *Store) query(ctx context.Context, statement string, args []any, answer func(pgx.BatchResults) error) error {
+	for attempt := 1; ; attempt++ {
+		err := s.queryOnce(ctx, statement, args, answer)
+		again := isStalePlan(err) || errors.Is(err, errLost) && attempt < mostConnections
+		if !again || attempt == mostAsked || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+func (s *Store) queryOnce(ctx context.Context, statement string, args []any, answer func(pgx.BatchResults) error) error {
 	ctx, answered := context.WithTimeout(ctx, longestStep)
 	defer answered()
 	conn, err := s.pool.Acquire(ctx)
@@ -236,20 +246,20 @@ func (s *Store) askOnce(ctx context.Context, statement string, q question, upTo 
 		if resetIfSilent(ctx, s.pool) {
 			err = fmt.Errorf("%w: %w", errLost, err)
 		}
-		return found{}, err
+		return err
 	}
 	defer conn.Release()
 	var batch pgx.Batch // one round trip, and one transaction, for which the plan is set
 	batch.Queue(setPlan)
-	batch.Queue(statement, asSQL([]question{q}, upTo, bounds{events: limit, bytes: pageBytes, whole: 1}, known)...)
+	batch.Queue(statement, args...)
 	results := conn.SendBatch(ctx, &batch)
 	_, planErr := results.Exec()
-	answer, err := findings(results, 1, limit, known)
-	if err = errors.Join(planErr, err, results.Close()); err != nil && !isServerError(err) {
+	answerErr := answer(results)
+	if err = errors.Join(planErr, answerErr, results.Close()); err != nil && !isServerError(err) {
 		resetIfSilent(ctx, s.pool)
 		err = fmt.Errorf("%w: %w", errLost, err)
 	}
-	return answer, err
+	return err
 }
 
 // readable says why a query can't be read by.

@@ -92,7 +92,11 @@ func (l lease) renew(ctx context.Context, conn *pgx.Conn) error {
 // transaction. Until that is over nobody can take the lease. Its error matches
 // errLeaseLost, and nothing is changed, if somebody else has taken it.
 func (l lease) change(ctx context.Context, conn *pgx.Conn, do func(context.Context, pgx.Tx) error) error {
-	return change(ctx, conn, func(ctx context.Context, tx pgx.Tx) error {
+	return l.changeWithin(ctx, longestStep, conn, do)
+}
+
+func (l lease) changeWithin(ctx context.Context, longest time.Duration, conn *pgx.Conn, do func(context.Context, pgx.Tx) error) error {
+	return changeWithin(ctx, longest, conn, func(ctx context.Context, tx pgx.Tx) error {
 		if err := l.write(ctx, tx, renewLease); err != nil {
 			return err
 		}
@@ -127,7 +131,11 @@ var toChange = pgx.TxOptions{
 
 // change makes a change in a transaction of its own, for which it has longestStep.
 func change(ctx context.Context, conn *pgx.Conn, do func(context.Context, pgx.Tx) error) error {
-	ctx, done := context.WithTimeout(ctx, longestStep)
+	return changeWithin(ctx, longestStep, conn, do)
+}
+
+func changeWithin(ctx context.Context, longest time.Duration, conn *pgx.Conn, do func(context.Context, pgx.Tx) error) error {
+	ctx, done := context.WithTimeout(ctx, longest)
 	defer done()
 	return pgx.BeginTxFunc(ctx, conn, toChange, func(tx pgx.Tx) error { return do(ctx, tx) })
 }

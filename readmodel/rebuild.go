@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,6 +14,10 @@ import (
 
 // ErrRebuilding is returned by [Model.Rebuild] when another rebuild is under way.
 var ErrRebuilding = errors.New("another rebuild is under way")
+
+// longestSwap bounds the swap at the end of a rebuild, which takes in what happened since
+// the new generation was filled. To fail there would cost the whole rebuild.
+const longestSwap = time.Minute
 
 // Rebuild fills the tables from the start of the log, as a new generation beside the
 // one that serves, and then lets the new one serve instead, in one transaction. Pages
@@ -116,7 +121,7 @@ func (l lease) swap(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger 
 	const hold = `select from read_generation where serving for update`
 	const dismiss = `update read_generation set serving = false where serving`
 	const appoint = `update read_generation set serving = true where generation = $1`
-	err := l.change(ctx, conn, func(ctx context.Context, tx pgx.Tx) error {
+	err := l.changeWithin(ctx, longestSwap, conn, func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, hold); err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ type follower struct {
 	mu       sync.Mutex
 	events   []dcb.Event
 	position int64
+	stood    []int64 // where what came at once ended
 	errs     []error
 	zero     bool // an error never came with progress
 	ended    <-chan struct{}
@@ -26,17 +27,11 @@ type follower struct {
 // follow starts a tail, which ends with the test.
 func follow(ctx context.Context, t *testing.T, store Store, query dcb.Query, after int64) *follower {
 	t.Helper()
-	return followEach(ctx, t, store, query, after, func(dcb.Progress) {})
-}
-
-// followEach is follow, and calls each with all progress.
-func followEach(ctx context.Context, t *testing.T, store Store, query dcb.Query, after int64, each func(dcb.Progress)) *follower {
-	t.Helper()
 	ctx, cancel := context.WithCancel(ctx)
 	f := &follower{position: after, zero: true}
 	f.ended = inBackground(func() {
 		for progress, err := range store.Tail(ctx, query, dcb.At(after)) {
-			f.see(progress, err, each)
+			f.see(progress, err)
 		}
 	})
 	t.Cleanup(func() {
@@ -46,18 +41,16 @@ func followEach(ctx context.Context, t *testing.T, store Store, query dcb.Query,
 	return f
 }
 
-func (f *follower) see(progress dcb.Progress, err error, each func(dcb.Progress)) {
+func (f *follower) see(progress dcb.Progress, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if err == nil {
-		each(progress)
-	}
 	if err != nil {
 		f.errs = append(f.errs, err)
 		f.zero = f.zero && progress.Events == nil && progress.Position == 0
 	}
 	f.events = append(f.events, progress.Events...)
 	f.position = max(f.position, progress.Position)
+	f.stood = append(f.stood, progress.Position)
 }
 
 // reaches waits until the tail has come to a position, and returns what it saw.
@@ -138,10 +131,9 @@ func tailsShowWholeAppends(t *testing.T, s *site) {
 		whole[last] = true
 	}
 	for _, query := range []dcb.Query{dcb.AllEvents(), dcb.NewQuery(nil, "B")} {
-		ends := []int64{}
-		tail := followEach(t.Context(), t, s.other, query, 0, func(progress dcb.Progress) { ends = append(ends, progress.Position) })
+		tail := follow(t.Context(), t, s.other, query, 0)
 		tail.reaches(t, last)
-		for _, end := range ends {
+		for _, end := range tail.stood {
 			require.True(t, whole[end], "a tail shows a part of an append: it ends at %d", end)
 		}
 	}
