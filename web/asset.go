@@ -65,15 +65,20 @@ func assetURL(name string) string {
 	return "/assets/" + name + "?v=" + asset.hash
 }
 
-// asset serves an asset. They change with the program only, so they may be kept for
-// good.
+// asset serves an asset. One that is asked for by its true hash may be kept for good. By
+// another hash it is another one, which a newer or an older instance has: whoever is told
+// to come here, while the two take turns, must not keep this one under that name.
 func (s *server) asset(w http.ResponseWriter, r *http.Request) error {
 	name := r.PathValue("file")
 	asset, found := assets[name]
 	if !found {
 		return s.noSuchPage(w, r)
 	}
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	keep := "no-store"
+	if r.URL.Query().Get("v") == asset.hash {
+		keep = "public, max-age=31536000, immutable"
+	}
+	w.Header().Set("Cache-Control", keep)
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(asset.content))
 	return nil
 }

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -192,5 +193,20 @@ func TestTextIsSentInFewerBytesToThoseWhoCanReadIt(t *testing.T) {
 		assert.Equal(t, "gzip", packed.header.Get("Content-Encoding"), path)
 		assert.Equal(t, "Accept-Encoding", packed.header.Get("Vary"), path)
 		assert.Less(t, len(packed.body), len(plain.body)/2, path)
+	}
+}
+
+// While a new version is rolled out, the old one is asked for files that it does not have.
+func TestOnlyTheTrueHashOfAnAssetIsKeptForGood(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	page := app.visitor().get("/").body
+	for _, address := range regexp.MustCompile(`/assets/[a-z.]+\?v=[0-9a-f]+`).FindAllString(page, -1) {
+		assert.Equal(t, "public, max-age=31536000, immutable", app.visitor().get(address).header.Get("Cache-Control"), address)
+		for _, other := range []string{address[:len(address)-1], address + "0", strings.Split(address, "?")[0], strings.Split(address, "=")[0] + "=ANYTHING"} {
+			got := app.visitor().get(other)
+			assert.Equal(t, http.StatusOK, got.status, other)
+			assert.Equal(t, "no-store", got.header.Get("Cache-Control"), other)
+		}
 	}
 }
