@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"go-crablet/dcb"
@@ -37,6 +38,8 @@ func (s *server) guard(next http.Handler) http.Handler {
 		switch {
 		case s.Token == "" && !isThisMachine(r.Host):
 			return badRequest{http.StatusForbidden, "without a token, this is only for requests to localhost, 127.0.0.1 or [::1]"}
+		case s.Token == "" && isProxied(r.Header):
+			return badRequest{http.StatusForbidden, "without a token, this is not for requests that a proxy passed on, since anybody may be behind it"}
 		case s.Token != "" && !s.carriesToken(r):
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			return badRequest{http.StatusUnauthorized, "this needs the header Authorization: Bearer, with the right token"}
@@ -54,6 +57,22 @@ func isThisMachine(host string) bool {
 	name := (&url.URL{Host: host}).Hostname()
 	ip, err := netip.ParseAddr(name)
 	return strings.EqualFold(name, "localhost") || err == nil && ip.IsLoopback()
+}
+
+// isProxied reports whether a request has a header by which proxies say whom they speak for.
+func isProxied(header http.Header) bool {
+	for name := range header {
+		switch {
+		case strings.HasPrefix(name, "X-Forwarded-"):
+			return true
+		case slices.Contains([]string{
+			"Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "X-Cluster-Client-Ip", "True-Client-Ip", "X-Original-Forwarded-For",
+			"Cf-Connecting-Ip", "Fastly-Client-Ip", "Fly-Client-Ip", "X-Envoy-External-Address", "X-Original-Host",
+		}, name):
+			return true
+		}
+	}
+	return false
 }
 
 // carriesToken takes the same time however much of the token is right: what is

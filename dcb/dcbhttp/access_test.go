@@ -60,6 +60,17 @@ func TestWithoutATokenOnlyThisMachineIsMeant(t *testing.T) {
 	}
 }
 
+func TestWithoutATokenNobodyComesThroughAProxy(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "x-forwarded-proto", "X-Real-IP", "Via", "CF-Connecting-IP", "True-Client-IP"} {
+		w := newAPI(t, "").do(http.MethodGet, here+"/dcb/read", "", name, "192.0.2.1")
+		assert.Equal(t, http.StatusForbidden, w.Code, name)
+		assert.Contains(t, errorText(t, w), "a proxy passed on", name)
+		w = newAPI(t, "secret").do(http.MethodGet, here+"/dcb/read", "", name, "192.0.2.1", "Authorization", "Bearer secret")
+		assert.Equal(t, http.StatusOK, w.Code, name)
+	}
+}
+
 func TestAPageOfAnotherSiteCannotAppend(t *testing.T) {
 	t.Parallel()
 	for _, token := range []string{"", "secret"} {

@@ -66,6 +66,6 @@
 //
 // With a token, a request needs "Authorization: Bearer …". Without one, the handler
 // belongs on a loopback address, and answers only requests that were sent to a name of this
-// machine. Either way a page of another site can neither append (its origin is
+// machine, and that no proxy passed on. Either way a page of another site can neither append (its origin is
 // refused) nor read (there are no CORS headers).
 package dcbhttp
