@@ -20,6 +20,7 @@ type Held struct {
 	cancel  context.CancelCauseFunc
 
 	mu       sync.Mutex
+	holder   string
 	stage    Stage
 	goOn     chan struct{} // closed to let the attempt go on
 	stopping bool
@@ -44,6 +45,21 @@ type Stage struct {
 	// How it ended. Err may be ErrCancelled or ErrStopped: then nothing was appended.
 	Result
 	Err error
+}
+
+// IsOf reports whether the decision is a holder's, who may let it go on.
+func (h *Held) IsOf(holder string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.holder == holder
+}
+
+func (h *Held) passOn(from, to string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.holder == from {
+		h.holder = to
+	}
 }
 
 type heldKey struct{}

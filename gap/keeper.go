@@ -67,7 +67,7 @@ func (k *Keeper) Longest() time.Duration { return k.longest }
 
 // A Decision is what is to be held, for whom and how long.
 type Decision struct {
-	Holder string // who may let it go on; nobody else can know this
+	Holder string // who may let it go on at first; nobody else can know this
 	Title  string // what is asked for, in words
 	Page   string // where it was asked for
 
@@ -102,7 +102,7 @@ func (k *Keeper) Hold(ctx context.Context, d Decision) (held *Held, joined bool,
 	}
 	mine := 0
 	for _, h := range k.underWay {
-		if h.Holder != d.Holder {
+		if !h.IsOf(d.Holder) {
 			continue
 		}
 		if d.Form != "" && h.Form == d.Form {
@@ -116,7 +116,7 @@ func (k *Keeper) Hold(ctx context.Context, d Decision) (held *Held, joined bool,
 	case len(k.underWay) >= mostInAll:
 		return nil, false, Busy("so many decisions are held already that there is no room for another: try again in a minute, or turn the gap off")
 	}
-	h := &Held{ID: strings.ToLower(rand.Text()), Decision: d, longest: k.longest, began: time.Now(), changed: k.Changed, news: make(chan struct{})}
+	h := &Held{ID: strings.ToLower(rand.Text()), Decision: d, holder: d.Holder, longest: k.longest, began: time.Now(), changed: k.Changed, news: make(chan struct{})}
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), LongestInAll+longestRest)
 	ctx, h.cancel = context.WithCancelCause(ctx)
 	ctx = context.WithValue(ctx, heldKey{}, h)
@@ -162,7 +162,18 @@ func (k *Keeper) Find(id string) (*Held, bool) {
 func (k *Keeper) Of(holder string) []*Held {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(k.underWay), func(h *Held) bool { return h.Holder != holder })
+	return slices.DeleteFunc(slices.Clone(k.underWay), func(h *Held) bool { return !h.IsOf(holder) })
+}
+
+// PassOn makes another holder the holder of all that one has, be it over or not.
+func (k *Keeper) PassOn(from, to string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, list := range [][]*Held{k.underWay, k.over} {
+		for _, h := range list {
+			h.passOn(from, to)
+		}
+	}
 }
 
 // Close ends what is held, without appending any of it, and waits until that is so. What

@@ -54,6 +54,26 @@ func TestTwoHundredDecisionsAreHeldAtMost(t *testing.T) {
 	})
 }
 
+func TestWhatAHolderHoldsIsPassedOn(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		held, stage := hall.begin(hall.decision("ada", take{"ada", 9}))
+		over, _ := hall.begin(hall.decision("ada", take{"ben", 9}))
+		require.True(t, over.Cancel(1))
+		synctest.Wait()
+		other, _ := hall.begin(hall.decision("kofi", take{"kofi", 9}))
+
+		hall.PassOn("ada", "ada after she signed in")
+		for _, h := range []*gap.Held{held, over} {
+			assert.False(t, h.IsOf("ada"))
+			assert.True(t, h.IsOf("ada after she signed in"))
+		}
+		assert.True(t, other.IsOf("kofi"))
+		assert.Empty(t, hall.Of("ada"))
+		assert.Equal(t, []*gap.Held{held}, hall.Of("ada after she signed in"))
+		assert.True(t, held.Continue(stage.Stop))
+	})
+}
+
 func TestAFormThatIsSentAgainIsTheDecisionThatIsHeld(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		d := hall.decision("ada", take{"ada", 9})

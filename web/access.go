@@ -6,22 +6,18 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A visitor is who sends a request, as far as the session tells.
-type visitor struct {
-	Acting    courses.StudentID // "" for nobody
-	Registrar bool
-}
+// An access is a rule of who may use a route. Its error is a denial, or it could not be
+// found out who asks. The route table names the rule of every route, and nothing else
+// decides who may, except that a race keeps its course and its students to itself; see
+// leaveToRace.
+type access func(*server, *http.Request) error
 
-// An access is a rule of who may use a route. It returns nil, or a denial. The
-// route table names the rule of every route, and nothing else decides who may, except
-// that a race keeps its course and its students to itself; see leaveToRace.
-type access func(visitor, *http.Request) error
+func anyone(*server, *http.Request) error { return nil }
 
-func anyone(visitor, *http.Request) error { return nil }
-
-func onlyTheRegistrar(v visitor, _ *http.Request) error {
-	if v.Registrar {
-		return nil
+func onlyTheRegistrar(s *server, r *http.Request) error {
+	v, err := s.visitor(r)
+	if v.Registrar || err != nil {
+		return err
 	}
 	return denial{
 		"Only the registrar does this",
@@ -31,10 +27,11 @@ func onlyTheRegistrar(v visitor, _ *http.Request) error {
 }
 
 // onlyThemselves lets students do for themselves what the registrar does for all.
-func onlyThemselves(v visitor, r *http.Request) error {
+func onlyThemselves(s *server, r *http.Request) error {
+	v, err := s.visitor(r)
 	switch {
-	case v.Registrar:
-		return nil
+	case v.Registrar || err != nil:
+		return err
 	case v.Acting == "":
 		return denial{
 			"Nobody is acting",

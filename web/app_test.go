@@ -26,6 +26,7 @@ import (
 	"go-crablet/lab"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/signin"
 	"go-crablet/web"
 )
 
@@ -58,9 +59,9 @@ func newApp(t testing.TB, changes ...func(*web.Config)) *app {
 }
 
 // another is the application in another process, as far as the database is concerned.
-func (a *app) another() *app {
+func (a *app) another(changes ...func(*web.Config)) *app {
 	another := &app{t: a.t, pool: a.pool}
-	another.start()
+	another.start(changes...)
 	return another
 }
 
@@ -95,6 +96,7 @@ func (a *app) start(changes ...func(*web.Config)) {
 		Receipts:    receipts,
 		Theatre:     a.theatre,
 		Gaps:        gap.NewKeeper(gap.Longest),
+		SignIns:     signin.NewStore(a.pool),
 		Ping:        a.pool.Ping,
 		IsOutage:    func(error) bool { return false },
 		Database:    "PostgreSQL",

@@ -26,6 +26,17 @@ func (c client) network() netip.Prefix {
 	return network
 }
 
+// wideNetwork is all that one person or one small company can have: of IPv4 256 addresses,
+// of IPv6 the 48 bits that providers hand out at most.
+func (c client) wideNetwork() netip.Prefix {
+	bits := 48
+	if c.addr.Is4() {
+		bits = 24
+	}
+	network, _ := c.addr.Prefix(bits)
+	return network
+}
+
 type clientKey struct{}
 
 // locate finds out which client a request comes from.
@@ -101,9 +112,32 @@ func (s *server) onlyThisMachine(next http.Handler) http.Handler {
 				text:  "This is an open demo. Open it as localhost or 127.0.0.1, or have it started with a passcode: webapp -h says how.",
 			}
 		}
+		if sign := signOfProxy(r.Header); s.openDemo() && sign != "" {
+			return denial{
+				title: "Not through a proxy",
+				text: "A proxy passed this on, as the header " + sign + " says, and anybody may be behind it. In an open demo everybody is the registrar. " +
+					"Set REGISTRAR_PASSCODE and SESSION_KEY, and name the proxy with -trusted-proxy; or open the demo without the proxy.",
+			}
+		}
 		next.ServeHTTP(w, r)
 		return nil
 	})
+}
+
+// The headers by which proxies say whom they speak for, besides X-Forwarded-For and its like.
+var proxyHeaders = []string{
+	"Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "X-Cluster-Client-Ip", "True-Client-Ip", "X-Original-Forwarded-For",
+	"Cf-Connecting-Ip", "Fastly-Client-Ip", "Fly-Client-Ip", "X-Envoy-External-Address", "X-Original-Host",
+}
+
+// signOfProxy returns a header that only a proxy sends, or "".
+func signOfProxy(header http.Header) string {
+	for name := range header {
+		if strings.HasPrefix(name, "X-Forwarded-") || slices.Contains(proxyHeaders, name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // isThisMachine reports whether a Host header names this machine, whatever the name

@@ -100,3 +100,27 @@ func TestAnOpenDemoIsForThisMachine(t *testing.T) {
 		}
 	}
 }
+
+// A proxy on this machine would make all who reach it the registrar.
+func TestAnOpenDemoIsNotForWhatAProxyPassesOn(t *testing.T) {
+	t.Parallel()
+	open := withoutDatabase(t.Output(), func(config *web.Config) { config.Passcode = "" })
+	closed := withoutDatabase(t.Output())
+	for _, name := range []string{
+		"Forwarded", "X-Forwarded-For", "x-forwarded-host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Anything",
+		"X-Real-IP", "Via", "CF-Connecting-IP", "True-Client-IP", "X-Cluster-Client-IP",
+	} {
+		r := httptest.NewRequest(http.MethodGet, "http://localhost:8080/nowhere", nil)
+		r.Header.Set(name, "192.0.2.1")
+		w := httptest.NewRecorder()
+		open.ServeHTTP(w, r)
+		assert.Equal(t, http.StatusForbidden, w.Code, name)
+		text := answer{body: w.Body.String()}.text()
+		assert.Contains(t, text, http.CanonicalHeaderKey(name))
+		assert.Contains(t, text, "Set REGISTRAR_PASSCODE and SESSION_KEY, and name the proxy with -trusted-proxy")
+
+		w = httptest.NewRecorder()
+		closed.ServeHTTP(w, r)
+		assert.Equal(t, http.StatusNotFound, w.Code, "with a passcode, %s", name)
+	}
+}

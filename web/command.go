@@ -146,8 +146,8 @@ func isNonsense(err error) bool {
 // done sends the visitor on after a command that was carried out. The page they
 // arrive at says what became of it.
 func (s *server) done(w http.ResponseWriter, r *http.Request, result gap.Result, next string) error {
-	if session := s.session(r); leaveResult(session, result) {
-		if err := session.Save(r, w); err != nil {
+	if notes := s.notes(r); leaveResult(notes, result) {
+		if err := notes.Save(r, w); err != nil {
 			// What was done is done, it only can't be told on the next page.
 			s.Logger.WarnContext(r.Context(), "save the session", "error", err, "request_id", dcb.CorrelationID(r.Context()))
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"net/netip"
 	"time"
 )
@@ -15,26 +16,32 @@ func Routes() []string {
 }
 
 // A Throttle is one to test by itself.
-type Throttle struct{ *throttle }
+type Throttle struct{ *throttle[netip.Prefix] }
 
 func NewThrottle(clients, burst int, pace time.Duration) Throttle {
-	return Throttle{newThrottle(clients, burst, pace)}
+	return Throttle{newThrottle[netip.Prefix](clients, burst, pace)}
 }
 
-func (t Throttle) Take(client netip.Prefix) time.Duration { return t.take(client) }
-func (t Throttle) GiveBack(client netip.Prefix)           { t.giveBack(client) }
+func (t Throttle) Take(client netip.Prefix) time.Duration { return t.of(client).take() }
+func (t Throttle) GiveBack(client netip.Prefix)           { t.of(client).giveBack() }
 
 // The bounds on attempts at the passcode.
 const (
-	AttemptsOfOne = attemptsOfOne
-	AttemptsOfAll = attemptsOfAll
+	AttemptsOfOne  = attemptsOfOne
+	AttemptsOfWide = attemptsOfWide
+	AttemptsOfAll  = attemptsOfAll
 )
 
+// CookieName returns the name of the cookie of a session, without TLS.
+func CookieName(key, session string) string {
+	return newCookies([][]byte{[]byte(key)}).keys[0].name(&http.Request{}, session)
+}
+
 // TryPasscode returns what becomes of attempts at a passcode, by who makes them.
-func TryPasscode(passcode string) func(addr, given string) (right bool, wait time.Duration) {
+func TryPasscode(passcode string) func(addr, signedInBefore, given string) (right bool, wait time.Duration) {
 	s := newServer(Config{Passcode: passcode})
-	return func(addr, given string) (bool, time.Duration) {
-		return s.tryPasscode(client{addr: netip.MustParseAddr(addr)}, given)
+	return func(addr, signedInBefore, given string) (bool, time.Duration) {
+		return s.tryPasscode(client{addr: netip.MustParseAddr(addr)}, signedInBefore, given)
 	}
 }
 

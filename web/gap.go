@@ -20,7 +20,7 @@ const (
 	longestThought = 5
 )
 
-// gapKey keeps the switch in the session. The session has a name as well then, by which
+// gapKey keeps the switch in the browser's own session. That has a name as well then, by which
 // what it holds is known; see runnerOf.
 const gapKey = "gap"
 
@@ -121,9 +121,9 @@ func (s *server) chooseGap(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session := s.session(r)
-	switchGap(session, chosen)
-	if err := session.Save(r, w); err != nil {
+	own := s.own(r)
+	switchGap(own, chosen)
+	if err := own.Save(r, w); err != nil {
 		return err
 	}
 	return to(page)(w, r)

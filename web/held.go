@@ -27,8 +27,8 @@ var errPanicked = errors.New("the decision panicked")
 // gap open it is taken in the background instead, and when it is held the error is
 // [isHeld]. One that ends before it has anything to append is never held.
 func (s *server) hold(r *http.Request, title string, take func(*http.Request) (gap.Result, error)) (gap.Result, error) {
-	session := s.session(r)
-	chosen := gapOf(session)
+	own := s.own(r)
+	chosen := gapOf(own)
 	if !chosen.On() {
 		return take(r)
 	}
@@ -38,7 +38,7 @@ func (s *server) hold(r *http.Request, title string, take func(*http.Request) (g
 	}
 	background := r.WithContext(r.Context()) // a copy, which the handler leaves alone
 	decision := gap.Decision{
-		Holder: runnerOf(session), Title: title, Page: page, Form: formOnce(r), Think: chosen.Think(),
+		Holder: runnerOf(own), Title: title, Page: page, Form: formOnce(r), Think: chosen.Think(),
 		Take: func(ctx context.Context) (gap.Result, error) {
 			return s.takeBehind(background.WithContext(ctx), take)
 		},
@@ -128,6 +128,12 @@ func (s *server) notHeldHere(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// holds reports whether a decision was asked for in the visitor's browser.
+func (s *server) holds(r *http.Request, h *gap.Held) bool {
+	runner, known := s.own(r).Values[runnerKey].(string)
+	return known && h.IsOf(runner)
+}
+
 // letGoOn lets the attempt go on that the visitor saw held.
 func (s *server) letGoOn(w http.ResponseWriter, r *http.Request) error {
 	return s.act(w, r, (*gap.Held).Continue)
@@ -150,7 +156,7 @@ func (s *server) act(w http.ResponseWriter, r *http.Request, do func(h *gap.Held
 	if !found {
 		return s.notHeldHere(w, r)
 	}
-	if h.Holder != s.session(r).Values[runnerKey] {
+	if !s.holds(r, h) {
 		return denial{
 			"Held by somebody else",
 			"You can watch this decision, but only the browser that it was asked for in can let it go on.",

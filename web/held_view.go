@@ -50,7 +50,7 @@ const heldPause = 2
 
 func (s *server) viewHeld(w http.ResponseWriter, r *http.Request, h *gap.Held, stage gap.Stage) (heldView, error) {
 	view := heldView{
-		ID: h.ID, Mine: h.Holder == s.session(r).Values[runnerKey],
+		ID: h.ID, Mine: s.holds(r, h),
 		Open: stage.Open, Stop: strconv.Itoa(stage.Stop), Number: len(stage.SoFar.Attempts),
 	}
 	var names readmodel.Names

@@ -17,12 +17,12 @@ func isLarge(session *sessions.Session) bool {
 
 // setType chooses how large everything is, and goes back to where the visitor was.
 func (s *server) setType(w http.ResponseWriter, r *http.Request) error {
-	session := s.session(r)
+	own := s.own(r)
 	switch size := r.PostForm.Get("size"); size {
 	case "large":
-		session.Values[largeKey] = true
+		own.Values[largeKey] = true
 	case "usual":
-		delete(session.Values, largeKey)
+		delete(own.Values, largeKey)
 	default:
 		return badRequest{http.StatusUnprocessableEntity, "There are two sizes of type. Send the field size as large or usual."}
 	}
@@ -30,7 +30,7 @@ func (s *server) setType(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := session.Save(r, w); err != nil {
+	if err := own.Save(r, w); err != nil {
 		return err
 	}
 	return to(page)(w, r)

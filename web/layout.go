@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -18,10 +19,11 @@ type layout struct {
 	Notice    *notice
 	Acting    readmodel.Student // the zero Student when nobody
 	Others    []readmodel.Student
-	Registrar bool  // the visitor has the role
-	OpenDemo  bool  // and so has everybody
-	Position  int64 // of the last event that the page shows
-	Lag       int64 // events of the log that it does not show yet
+	Registrar bool   // the visitor has the role
+	MadeFor   string // the mark of the visitor
+	OpenDemo  bool   // and so has everybody
+	Position  int64  // of the last event that the page shows
+	Lag       int64  // events of the log that it does not show yet
 	Database  string
 	Topics    []topic   // that the page wants news of; without one it stays as it is
 	Here      string    // where to fetch it again
@@ -60,6 +62,12 @@ func (l layout) LiveURL() string {
 		}
 	}
 	return liveURL(all, l.Position)
+}
+
+// RefetchHeaders returns what the page is fetched again with.
+func (l layout) RefetchHeaders() string {
+	headers, _ := json.Marshal(map[string]string{madeForHeader: l.MadeFor}) // texts can always be encoded
+	return string(headers)
 }
 
 // The entries of the main navigation.
@@ -101,25 +109,31 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request, title, section st
 	if err := onlyNow(r); err != nil {
 		return layout{}, err
 	}
-	session := s.session(r)
+	v, err := s.visitor(r)
+	if err != nil {
+		return layout{}, err
+	}
+	if made := r.Header.Values(madeForHeader); isRefetch(r) && len(made) > 0 && made[0] != v.mark() {
+		return layout{}, errOfAnother
+	}
+	own := s.own(r)
 	l := layout{
 		Title: title, Section: section, Path: r.URL.Path,
-		Registrar: s.isRegistrar(session), OpenDemo: s.openDemo(),
-		Database: s.Database, Here: r.URL.RequestURI(), Gap: gapOf(session), Holding: s.holding(session),
-		Large: isLarge(session),
+		Registrar: v.Registrar, OpenDemo: s.openDemo(), MadeFor: v.mark(),
+		Database: s.Database, Here: r.URL.RequestURI(), Gap: gapOf(own), Holding: s.holding(own),
+		Large: isLarge(own),
 	}
 	var left *pendingNotice
 	if r.Method != http.MethodGet { // the answer to a command words its own notice
 		l.Here = "" // fetching it would send the command again
 	} else if !isRefetch(r) {
-		var err error
-		if left, err = s.takeResult(w, r, session); err != nil {
+		if left, err = s.takeResult(w, r); err != nil {
 			return l, err
 		}
 	}
-	l.Done = stepsOf(session)
-	err := s.Terms.View(r.Context(), func(term *readmodel.Term) error {
-		if err := l.meet(r.Context(), term, acting(session), left); err != nil || look == nil {
+	l.Done = stepsOf(s.notes(r))
+	err = s.Terms.View(r.Context(), func(term *readmodel.Term) error {
+		if err := l.meet(r.Context(), term, v.Acting, left); err != nil || look == nil {
 			return err
 		}
 		return look(term, l)

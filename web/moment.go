@@ -90,8 +90,8 @@ func (s *server) visitAsOf(w http.ResponseWriter, r *http.Request, title, sectio
 	if l.Moment, err = s.momentOf(r, term); err != nil {
 		return l, err
 	}
-	l.Done = stepsOf(s.session(r))
-	if l.Acting, _, err = term.Student(r.Context(), acting(s.session(r))); err != nil {
+	l.Done = stepsOf(s.notes(r))
+	if l.Acting, _, err = term.Student(r.Context(), acting(s.who(r))); err != nil {
 		return l, err
 	}
 	if look != nil {

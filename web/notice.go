@@ -56,31 +56,38 @@ type pendingNotice struct {
 	first   *dcb.Event
 }
 
-// leaveResult leaves the result of a command in the session, for the page after it, and
-// reports whether there is anything to tell. The session is then to be saved.
-func leaveResult(session *sessions.Session, result gap.Result) bool {
+// What the session of notes holds of the last command.
+const (
+	noticeKey = "receipt"   // its receipt, until it was told of
+	repeatKey = "repeat_of" // the position of the first event of the request, if it repeated one
+)
+
+// leaveResult leaves the result of a command in the notes, for the page after it, and
+// reports whether there is anything to tell. The notes are then to be saved.
+func leaveResult(notes *sessions.Session, result gap.Result) bool {
 	if result == (gap.Result{}) {
 		return false
 	}
-	session.Values[noticeKey], session.Values[repeatKey] = result.ReceiptID, result.RepeatOf
+	notes.Values[noticeKey], notes.Values[repeatKey] = result.ReceiptID, result.RepeatOf
 	return true
 }
 
 // takeResult returns what a command left in the session to be told, once, or nil.
-func (s *server) takeResult(w http.ResponseWriter, r *http.Request, session *sessions.Session) (*pendingNotice, error) {
-	id, ok := session.Values[noticeKey].(string)
+func (s *server) takeResult(w http.ResponseWriter, r *http.Request) (*pendingNotice, error) {
+	notes := s.notes(r)
+	id, ok := notes.Values[noticeKey].(string)
 	if !ok {
 		return nil, nil
 	}
-	repeatOf, _ := session.Values[repeatKey].(int64)
-	delete(session.Values, noticeKey)
-	delete(session.Values, repeatKey)
+	repeatOf, _ := notes.Values[repeatKey].(int64)
+	delete(notes.Values, noticeKey)
+	delete(notes.Values, repeatKey)
 	var left pendingNotice
 	record, err := s.Receipts.Find(r.Context(), id)
 	switch {
 	case err == nil:
 		left.receipt = &record
-		keepSteps(session, stepsOf(session)|decidedBy(acting(session), record))
+		keepSteps(notes, stepsOf(notes)|decidedBy(acting(s.who(r)), record))
 	case !errors.Is(err, receipt.ErrNotFound):
 		return nil, err
 	}
@@ -89,7 +96,7 @@ func (s *server) takeResult(w http.ResponseWriter, r *http.Request, session *ses
 			return nil, err
 		}
 	}
-	if err := session.Save(r, w); err != nil || left == (pendingNotice{}) {
+	if err := notes.Save(r, w); err != nil || left == (pendingNotice{}) {
 		return nil, err
 	}
 	return &left, nil

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -13,34 +14,73 @@ import (
 )
 
 // roleAge is how long the registrar's role lasts before the passcode is asked for
-// again. A copy of the cookie is of use no longer than that.
+// again. A copy of the cookie is of use no longer than that, and not once its browser has
+// signed out.
 const roleAge = 12 * time.Hour
 
 // Attempts at the passcode: what people need who mistype it, and far too few to
-// guess one. Whoever has many addresses is kept to the pace of all together.
+// guess one.
 const (
 	attemptsOfOne    = 10
-	attemptsOfAll    = 100
 	paceOfOneAttempt = 30 * time.Second
-	paceOfAll        = time.Second
+
+	// One person, or one small company, can have as many addresses as there are in a wide
+	// network.
+	attemptsOfWide = 40
+	paceOfWide     = 10 * time.Second
+
+	// Whoever has many networks is kept to the pace of all together.
+	attemptsOfAll = 100
+	paceOfAll     = time.Second
 )
+
+// An attempts counts attempts at the passcode, in all the ways that matter.
+type attempts struct {
+	one, wide *throttle[netip.Prefix]
+	known     *throttle[string]
+	all       *throttle[struct{}]
+}
+
+func newAttempts() attempts {
+	return attempts{
+		one:   newThrottle[netip.Prefix](throttled, attemptsOfOne, paceOfOneAttempt),
+		wide:  newThrottle[netip.Prefix](throttled, attemptsOfWide, paceOfWide),
+		known: newThrottle[string](throttled, attemptsOfOne, paceOfOneAttempt),
+		all:   newThrottle[struct{}](1, attemptsOfAll, paceOfAll),
+	}
+}
+
+// tallies returns where an attempt counts by a client. A browser that signed in before has
+// one of its own, and strangers can't use that up, however many they are.
+func (a attempts) tallies(c client, signedInBefore string) []tally {
+	if signedInBefore != "" {
+		return []tally{a.known.of(signedInBefore)}
+	}
+	return []tally{a.one.of(c.network()), a.wide.of(c.wideNetwork()), a.all.of(struct{}{})}
+}
 
 // tryPasscode reports whether a client gave the passcode, or else how long it has to
 // wait for another attempt. Only wrong attempts count, but each is counted before it is
 // looked at, so that many at once are no way around.
-func (s *server) tryPasscode(c client, given string) (right bool, wait time.Duration) {
-	if wait := s.attempts.take(c.network()); wait > 0 {
-		return false, wait
-	}
-	if wait := s.allAttempts.take(netip.Prefix{}); wait > 0 {
-		return false, wait
+func (s *server) tryPasscode(c client, signedInBefore, given string) (right bool, wait time.Duration) {
+	tallies := s.attempts.tallies(c, signedInBefore)
+	for i, tally := range tallies {
+		if wait := tally.take(); wait > 0 {
+			giveBack(tallies[:i]) // this attempt is not looked at
+			return false, wait
+		}
 	}
 	if !s.isPasscode(given) {
 		return false, 0
 	}
-	s.attempts.giveBack(c.network())
-	s.allAttempts.giveBack(netip.Prefix{})
+	giveBack(tallies)
 	return true, 0
+}
+
+func giveBack(tallies []tally) {
+	for _, tally := range tallies {
+		tally.giveBack()
+	}
 }
 
 // isPasscode takes the same time however much of the passcode is right: what is
@@ -50,16 +90,18 @@ func (s *server) isPasscode(given string) bool {
 	return subtle.ConstantTimeCompare(got[:], want[:]) == 1
 }
 
-// isRegistrar reports whether a session has the role: it was taken with the
-// passcode of today, and not too long ago.
-func (s *server) isRegistrar(session *sessions.Session) bool {
+// isRegistrar reports whether a session has the role: it was signed in with the passcode
+// of today, not too long ago, and was not signed out since.
+func (s *server) isRegistrar(ctx context.Context, who *sessions.Session) (bool, error) {
 	if s.openDemo() {
-		return true
+		return true, nil
 	}
-	since, _ := session.Values[sinceKey].(int64)
-	proof, _ := session.Values[proofKey].(string)
-	return time.Since(time.Unix(since, 0)) < roleAge &&
-		slices.ContainsFunc(s.SessionKeys, func(key []byte) bool { return proof == s.proof(key) })
+	secret, _ := who.Values[signInKey].(string)
+	proof, _ := who.Values[proofKey].(string)
+	if secret == "" || !slices.ContainsFunc(s.SessionKeys, func(key []byte) bool { return proof == s.proof(key) }) {
+		return false, nil
+	}
+	return s.SignIns.Lasts(ctx, secret)
 }
 
 // proof is what a session keeps of the passcode: enough to see that it is still the

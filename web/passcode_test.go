@@ -81,20 +81,56 @@ func TestAttemptsAtThePasscodeAreThrottled(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			try := web.TryPasscode(passcode)
-			client := func(i int) string { return fmt.Sprintf("10.1.%d.%d", i/250, i%250) }
+			client := func(i int) string { return fmt.Sprintf("10.1.%d.1", i) }
 			for i := range web.AttemptsOfAll {
-				right, wait := try(client(i), "wrong")
+				right, wait := try(client(i), "", "wrong")
 				require.False(t, right)
 				require.Zero(t, wait)
 			}
-			right, wait := try("10.2.0.1", passcode)
+			right, wait := try("10.2.0.1", "", passcode)
 			require.False(t, right)
 			require.Equal(t, time.Second, wait)
 			time.Sleep(time.Second)
-			right, wait = try("10.2.0.2", passcode)
+			right, wait = try("10.2.0.2", "", passcode)
 			require.True(t, right)
 			require.Zero(t, wait)
 		})
+	})
+
+	t.Run("of all that one person can have", func(t *testing.T) {
+		t.Parallel()
+		for name, network := range map[string]string{"IPv4": "10.1.1.%d", "IPv6": "2001:db8:7:%x::1"} {
+			synctest.Test(t, func(t *testing.T) {
+				try := web.TryPasscode(passcode)
+				for i := range web.AttemptsOfWide {
+					_, wait := try(fmt.Sprintf(network, i+1), "", "wrong")
+					require.Zero(t, wait, name)
+				}
+				for range web.AttemptsOfAll { // which are not looked at, and take nobody's place
+					_, wait := try(fmt.Sprintf(network, 250), "", "wrong")
+					require.Equal(t, 10*time.Second, wait, name)
+				}
+				right, _ := try("192.0.2.1", "", passcode)
+				require.True(t, right, name)
+			})
+		}
+	})
+
+	t.Run("of strangers, who do not hold up a browser that signed in before", func(t *testing.T) {
+		t.Parallel()
+		app := newApp(t, guarded, behindProxy)
+		registrar := app.in("registrar")
+		require.Equal(t, http.StatusSeeOther, registrar.post("/registrar/delete").status)
+		for i := 0; app.attempt(fmt.Sprintf("10.%d.0.1", i), "wrong").status != http.StatusTooManyRequests; i++ {
+			require.Less(t, i, 2*web.AttemptsOfAll)
+		}
+		require.Equal(t, http.StatusTooManyRequests, app.attempt("192.0.2.1", "correct+horse+battery").status, "one who never was")
+		require.Equal(t, http.StatusSeeOther, registrar.post("/registrar", "passcode", passcode).status)
+		require.Equal(t, http.StatusSeeOther, registrar.post("/registrar/delete").status)
+		for range web.AttemptsOfOne {
+			require.Equal(t, http.StatusForbidden, registrar.post("/registrar", "passcode", "wrong").status)
+		}
+		require.Equal(t, http.StatusTooManyRequests, registrar.post("/registrar", "passcode", "wrong").status, "its cookie is no way to guess")
 	})
 
 	t.Run("until they come as slowly as guessing is pointless", func(t *testing.T) {
@@ -103,7 +139,7 @@ func TestAttemptsAtThePasscodeAreThrottled(t *testing.T) {
 			try := web.TryPasscode(passcode)
 			looked := 0
 			for range 24 * 60 * 60 { // one a second, all day
-				if _, wait := try("192.0.2.1", "wrong"); wait == 0 {
+				if _, wait := try("192.0.2.1", "", "wrong"); wait == 0 {
 					looked++
 				}
 				time.Sleep(time.Second)

@@ -198,11 +198,11 @@ func (f *field) farOff() {
 const runnerKey = "runner"
 
 func (s *server) runner(w http.ResponseWriter, r *http.Request) (string, error) {
-	session := s.session(r)
-	if runner, known := session.Values[runnerKey].(string); known {
+	own := s.own(r)
+	if runner, known := own.Values[runnerKey].(string); known {
 		return runner, nil
 	}
-	return runnerOf(session), session.Save(r, w)
+	return runnerOf(own), own.Save(r, w)
 }
 
 // runnerOf returns what tells a session from others. If it had nothing yet that did, it

@@ -490,7 +490,7 @@ func raceAgain(v raceView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Registrar {
-				templ_7745c5c3_Err = raceControls(v.Form, "Run it again").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = raceControls(v.layout, v.Form, "Run it again").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -3,8 +3,14 @@ package web
 import (
 	"net/http"
 	"strconv"
-	"time"
+
+	"github.com/gorilla/sessions"
+
+	"go-crablet/dcb"
 )
+
+// knownKey keeps that a browser was signed in as the registrar before.
+const knownKey = "known"
 
 type registrarView struct {
 	layout
@@ -32,10 +38,16 @@ func (s *server) showRegistrar(w http.ResponseWriter, r *http.Request, status in
 
 // takeRole makes a visitor who knows the passcode the registrar.
 func (s *server) takeRole(w http.ResponseWriter, r *http.Request) error {
-	if s.visitor(r).Registrar {
+	v, err := s.visitor(r)
+	if err != nil {
+		return err
+	}
+	if v.Registrar {
 		return to("/registrar")(w, r)
 	}
-	switch right, wait := s.tryPasscode(clientOf(r), text(r, "passcode").Value); {
+	own := s.own(r)
+	before, _ := own.Values[knownKey].(string)
+	switch right, wait := s.tryPasscode(clientOf(r), before, text(r, "passcode").Value); {
 	case wait > 0:
 		w.Header().Set("Retry-After", strconv.Itoa(seconds(wait)))
 		wrong := field{Error: "There were too many attempts. Wait " + waiting(wait) + ", then try again.", Focus: true}
@@ -44,22 +56,62 @@ func (s *server) takeRole(w http.ResponseWriter, r *http.Request) error {
 		wrong := field{Error: "This is not the passcode.", Focus: true}
 		return s.showRegistrar(w, r, http.StatusForbidden, wrong)
 	}
-	session := s.session(r)
-	renew(session)
-	session.Values[sinceKey] = time.Now().Unix()
-	session.Values[proofKey] = s.proof(s.SessionKeys[0]) // which signs the cookie, too
-	if err := session.Save(r, w); err != nil {
+	secret, err := s.SignIns.Begin(r.Context(), roleAge)
+	if err != nil {
 		return err
 	}
+	who := s.who(r)
+	who.Values[signInKey] = secret
+	who.Values[proofKey] = s.proof(s.SessionKeys[0]) // which signs the cookie, too
+	if before == "" {
+		own.Values[knownKey] = newRequest()
+	}
+	if err := s.saveRole(w, r); err != nil {
+		return err
+	}
+	s.Logger.InfoContext(r.Context(), "signed in as the registrar", "client", clientOf(r).addr, "request_id", dcb.CorrelationID(r.Context()))
 	return to("/")(w, r)
 }
 
-// leaveRole ends the registrar's role in this browser.
+// leaveRole ends the registrar's role in this browser, and wherever there is a copy of its
+// cookie.
 func (s *server) leaveRole(w http.ResponseWriter, r *http.Request) error {
-	session := s.session(r)
-	renew(session)
-	if err := session.Save(r, w); err != nil {
+	who := s.who(r)
+	if secret, ok := who.Values[signInKey].(string); ok {
+		if err := s.SignIns.End(r.Context(), secret); err != nil {
+			return err
+		}
+	}
+	delete(who.Values, signInKey)
+	delete(who.Values, proofKey)
+	if err := s.saveRole(w, r); err != nil {
 		return err
 	}
 	return to("/registrar")(w, r)
+}
+
+// saveRole saves what a browser keeps when its role has changed. What it runs and holds
+// goes by another name from then on, so that a copy of its cookies from before is no use
+// for that. What was still to be told was about the role before, and is dropped.
+func (s *server) saveRole(w http.ResponseWriter, r *http.Request) error {
+	own, notes := s.own(r), s.notes(r)
+	if runner, ok := own.Values[runnerKey].(string); ok {
+		delete(own.Values, runnerKey)
+		s.Gaps.PassOn(runner, runnerOf(own))
+	}
+	delete(notes.Values, noticeKey)
+	delete(notes.Values, repeatKey)
+	changed := []*sessions.Session{s.who(r)}
+	if len(own.Values) > 0 {
+		changed = append(changed, own)
+	}
+	if !notes.IsNew {
+		changed = append(changed, notes)
+	}
+	for _, session := range changed {
+		if err := session.Save(r, w); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -34,6 +34,11 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.problemLeading(w, r, problem{http.StatusForbidden, denied.title, denied.text}, denied.next)
 		return
 	}
+	if errors.Is(err, errOfAnother) {
+		w.Header().Set("HX-Refresh", "true")
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
 	if h, ok := errors.AsType[isHeld](err); ok {
 		http.Redirect(w, r, heldURL(h.id), http.StatusSeeOther)
 		return

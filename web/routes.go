@@ -117,6 +117,7 @@ func (s *server) mux() http.Handler {
 	mux := http.NewServeMux()
 	for _, route := range s.routes() {
 		mux.Handle(route.pattern, s.handle(func(w http.ResponseWriter, r *http.Request) error {
+			r = remember(r)
 			if err := checkQuery(r); err != nil {
 				return err
 			}
@@ -127,8 +128,11 @@ func (s *server) mux() http.Handler {
 				if err := parseForm(r); err != nil {
 					return err
 				}
+				if meant, err := s.isMeant(w, r); !meant || err != nil {
+					return err
+				}
 			}
-			if err := route.may(s.visitor(r), r); err != nil {
+			if err := route.may(s, r); err != nil {
 				return err
 			}
 			return route.do(w, r)

@@ -529,7 +529,7 @@ func placeForm(l layout, action, class, act, about string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = onceField().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = onceField(l).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

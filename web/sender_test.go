@@ -202,6 +202,9 @@ func (s *sender) fill(offered form) string {
 	var parts []string
 	for i := 0; i < len(offered.fields); i += 2 {
 		name, value := offered.fields[i], offered.fields[i+1]
+		if name == "as" && !s.chance(4) {
+			continue // whoever sends it is not always whom its page was made for
+		}
 		if s.chance(10) {
 			value = s.value(name)
 		}
@@ -240,7 +243,7 @@ func (s *sender) address(pattern string) string {
 
 func (s *sender) cookie() string {
 	if s.chance(10) {
-		return oneOf(s, "session=", "session=x", "session="+strings.Repeat("A", 5000), `session="MTY5"`, "session=a; session=b", "=", oneOf(s, s.cookies...)+"x")
+		return oneOf(s, whoCookie+"=", whoCookie+"=x", whoCookie+"="+strings.Repeat("A", 5000), whoCookie+`="MTY5"`, whoCookie+"=a; "+whoCookie+"=b", "=", oneOf(s, s.cookies...)+"x")
 	}
 	return oneOf(s, s.cookies...)
 }

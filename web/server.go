@@ -8,14 +8,13 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/gorilla/sessions"
-
 	"go-crablet/dcb"
 	"go-crablet/gap"
 	"go-crablet/lab"
 	"go-crablet/live"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/signin"
 )
 
 // A Config is what the application cannot live without.
@@ -25,6 +24,7 @@ type Config struct {
 	Receipts *receipt.Store
 	Theatre  *lab.Theatre
 	Gaps     *gap.Keeper
+	SignIns  *signin.Store
 	Ping     func(context.Context) error // reports whether the database answers
 	IsOutage func(error) bool            // reports whether an error is the database's being away
 	Database string                      // what it is, for the foot of every page: "PostgreSQL 18.1"
@@ -49,12 +49,12 @@ type Config struct {
 type server struct {
 	Config
 
-	sessions *sessions.CookieStore
+	sessions *cookies
 	viewers  *live.Hub
 	follows  raceFollowers
 
-	attempts, allAttempts *throttle // at the passcode
-	writes                *throttle // nil for no limit
+	attempts attempts                // at the passcode
+	writes   *throttle[netip.Prefix] // nil for no limit
 }
 
 // throttled is how many clients a throttle tells apart. It takes 512 KB.
@@ -63,10 +63,8 @@ const throttled = 1 << 16
 func newServer(config Config) *server {
 	s := &server{
 		Config:   config,
-		sessions: newSessions(config.SessionKeys),
-
-		attempts:    newThrottle(throttled, attemptsOfOne, paceOfOneAttempt),
-		allAttempts: newThrottle(1, attemptsOfAll, paceOfAll),
+		sessions: newCookies(config.SessionKeys),
+		attempts: newAttempts(),
 	}
 	s.viewers = live.NewHub(s.listen)
 	if config.Gaps != nil {
@@ -76,7 +74,7 @@ func newServer(config Config) *server {
 		context.AfterFunc(config.Stopping, s.viewers.Close)
 	}
 	if n := config.WritesPerSecond; n > 0 {
-		s.writes = newThrottle(throttled, 10*n, time.Second/time.Duration(n))
+		s.writes = newThrottle[netip.Prefix](throttled, 10*n, time.Second/time.Duration(n))
 	}
 	return s
 }

@@ -2,71 +2,54 @@ package web
 
 import (
 	"context"
-	"maps"
 	"net/http"
-	"slices"
-	"time"
 
 	"github.com/gorilla/sessions"
 
 	"go-crablet/domain/courses"
 )
 
+// A browser has three sessions, each in a cookie of its own, because an answer that comes
+// late must not bring back what another answer has replaced meanwhile.
 const (
-	sessionName = "session"
-	sessionAge  = 30 * 24 * time.Hour
-
-	actingKey = "student"
-	noticeKey = "receipt"   // of the last command, until it was told of
-	repeatKey = "repeat_of" // the position of the first event of the request, if the last command repeated one
-	sinceKey  = "registrar" // when the role was taken, in Unix seconds
-	proofKey  = "passcode"  // that it was taken with
+	whoSession   = "who"   // who one is: written by those forms only that change it
+	ownSession   = "own"   // what is the browser's own: its choices, and what it runs and holds
+	notesSession = "notes" // what is to be told next, and what was done for the first time
 )
 
-// newSessions keeps sessions in a signed cookie, which instances with the same keys
-// share. The defaults of the library leave the cookie open to scripts and to other
-// sites, so every attribute is set.
-func newSessions(keys [][]byte) *sessions.CookieStore {
-	var pairs [][]byte
-	for _, key := range keys {
-		pairs = append(pairs, key, nil) // a session holds no secret, so it is not encrypted
-	}
-	store := sessions.NewCookieStore(pairs...)
-	store.Options.Path = "/"
-	store.Options.HttpOnly = true
-	store.Options.SameSite = http.SameSiteLaxMode
-	store.Options.Secure = false // see session
-	store.MaxAge(int(sessionAge.Seconds()))
-	return store
-}
+// What the session of who one is holds.
+const (
+	actingKey = "student"
+	signInKey = "sign_in"  // the secret of it, for the registrar
+	proofKey  = "passcode" // that it was made with
+)
 
-// session returns the visitor's session. A cookie that does not decode, because
-// it is foreign, broken or signed with a key of long ago, makes a new one.
-func (s *server) session(r *http.Request) *sessions.Session {
-	session, _ := s.sessions.Get(r, sessionName)
-	session.Options.Secure = clientOf(r).secure
+func (s *server) session(r *http.Request, name string) *sessions.Session {
+	session, _ := s.sessions.Get(r, name) // without an error: what can't be read is new
 	return session
 }
 
-// visitor returns who sends a request.
-func (s *server) visitor(r *http.Request) visitor {
-	session := s.session(r)
-	return visitor{Acting: acting(session), Registrar: s.isRegistrar(session)}
+func (s *server) who(r *http.Request) *sessions.Session   { return s.session(r, whoSession) }
+func (s *server) own(r *http.Request) *sessions.Session   { return s.session(r, ownSession) }
+func (s *server) notes(r *http.Request) *sessions.Session { return s.session(r, notesSession) }
+
+// isStranger reports whether a request comes from a browser that keeps nothing of ours.
+func (s *server) isStranger(r *http.Request) bool {
+	return s.who(r).IsNew && s.own(r).IsNew && s.notes(r).IsNew
 }
 
 // acting returns the student whom the visitor acts as, or "".
-func acting(session *sessions.Session) courses.StudentID {
-	id, _ := session.Values[actingKey].(string)
+func acting(who *sessions.Session) courses.StudentID {
+	id, _ := who.Values[actingKey].(string)
 	return courses.StudentID(id)
 }
 
-// outlastsTheRole are the keys of what is the visitor's own, whatever their role: whom
-// they act as, what they chose, what they did for the first time, and what they hold.
-var outlastsTheRole = []any{actingKey, gapKey, runnerKey, largeKey, tourKey}
-
-// renew empties a session whose role changes, but for what outlasts it.
-func renew(session *sessions.Session) {
-	maps.DeleteFunc(session.Values, func(key, _ any) bool { return !slices.Contains(outlastsTheRole, key) })
+// act makes the visitor act as a student, or as nobody. The session is then to be saved.
+func act(who *sessions.Session, id courses.StudentID) {
+	delete(who.Values, actingKey)
+	if id != "" {
+		who.Values[actingKey] = string(id)
+	}
 }
 
 // actAs makes the visitor act as another student, or as nobody.
@@ -77,11 +60,8 @@ func (s *server) actAs(w http.ResponseWriter, r *http.Request) error {
 			"Nobody was named to act as. Send the field student; left empty, it stands for nobody.",
 		}
 	}
-	session := s.session(r)
 	id := courses.StudentID(text(r, "student").Value)
-	if id == "" {
-		delete(session.Values, actingKey)
-	} else {
+	if id != "" {
 		registered, err := s.registered(r.Context(), id)
 		if err != nil {
 			return err
@@ -89,15 +69,20 @@ func (s *server) actAs(w http.ResponseWriter, r *http.Request) error {
 		if !registered {
 			return courses.ErrNoSuchStudent
 		}
-		session.Values[actingKey] = string(id)
-		keepSteps(session, stepsOf(session)|choseSelf)
 	}
 	page, err := s.cameFrom(r, "/")
 	if err != nil {
 		return err
 	}
-	if err := session.Save(r, w); err != nil {
+	who, notes := s.who(r), s.notes(r)
+	act(who, id)
+	if err := who.Save(r, w); err != nil {
 		return err
+	}
+	if id != "" && keepSteps(notes, stepsOf(notes)|choseSelf) {
+		if err := notes.Save(r, w); err != nil {
+			return err
+		}
 	}
 	return to(page)(w, r)
 }

@@ -32,7 +32,11 @@ func (s *server) unsubscribe(w http.ResponseWriter, r *http.Request) error {
 // the form stands on. Whether they are there is for the decision to say, which does not
 // rely on pages: those that no page knows yet go by their ids.
 func (s *server) parties(r *http.Request) (student readmodel.Student, course readmodel.Course, page string, err error) {
-	student.ID, course.ID = studentOf(s.visitor(r), r), courses.CourseID(r.PathValue("course"))
+	v, err := s.visitor(r)
+	if err != nil {
+		return student, course, "", err
+	}
+	student.ID, course.ID = studentOf(v, r), courses.CourseID(r.PathValue("course"))
 	switch {
 	case student.ID == "":
 		return student, course, "", badRequest{

@@ -3,21 +3,20 @@ package web
 import (
 	"hash/maphash"
 	"math"
-	"net/netip"
 	"strconv"
 	"sync/atomic"
 	"time"
 )
 
 // A throttle lets every client do something a number of times at once, and from then
-// on at a steady pace.
+// on at a steady pace. C is what tells clients apart.
 //
 // All that it keeps of a client is a time, in a table whose size never changes, at
 // a place that nobody can foretell. So no number of clients takes more memory. Two
 // that fall on one place share its pace, which is rare and makes it stricter only.
 //
 // Every instance of the application has throttles of its own.
-type throttle struct {
+type throttle[C comparable] struct {
 	burst int
 	pace  time.Duration // between two, after the burst
 
@@ -28,34 +27,42 @@ type throttle struct {
 	until []atomic.Int64
 }
 
-func newThrottle(clients, burst int, pace time.Duration) *throttle {
-	return &throttle{
+func newThrottle[C comparable](clients, burst int, pace time.Duration) *throttle[C] {
+	return &throttle[C]{
 		burst: burst, pace: pace,
 		start: time.Now(), seed: maphash.MakeSeed(), until: make([]atomic.Int64, clients),
 	}
 }
 
-func (t *throttle) of(client netip.Prefix) *atomic.Int64 {
-	return &t.until[maphash.Comparable(t.seed, client)%uint64(len(t.until))]
+// A tally is that of one client.
+type tally struct {
+	until *atomic.Int64
+	burst int
+	pace  time.Duration
+	start time.Time
+}
+
+func (t *throttle[C]) of(client C) tally {
+	return tally{&t.until[maphash.Comparable(t.seed, client)%uint64(len(t.until))], t.burst, t.pace, t.start}
 }
 
 // take returns 0 and counts, or else how long the client has to wait.
-func (t *throttle) take(client netip.Prefix) time.Duration {
-	for until := t.of(client); ; {
-		now, before := int64(time.Since(t.start)), until.Load()
-		after := max(before, now) + int64(t.pace)
-		if wait := after - now - int64(t.burst)*int64(t.pace); wait > 0 {
+func (c tally) take() time.Duration {
+	for {
+		now, before := int64(time.Since(c.start)), c.until.Load()
+		after := max(before, now) + int64(c.pace)
+		if wait := after - now - int64(c.burst)*int64(c.pace); wait > 0 {
 			return time.Duration(wait)
 		}
-		if until.CompareAndSwap(before, after) {
+		if c.until.CompareAndSwap(before, after) {
 			return 0
 		}
 	}
 }
 
 // giveBack undoes a take, as if it had not happened.
-func (t *throttle) giveBack(client netip.Prefix) {
-	t.of(client).Add(-int64(t.pace))
+func (c tally) giveBack() {
+	c.until.Add(-int64(c.pace))
 }
 
 // seconds is how long to wait in whole seconds, rounded up.

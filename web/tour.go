@@ -62,14 +62,14 @@ func (s steps) count() int { return bits.OnesCount(uint(s & allSteps)) }
 // session yet gets none by looking, and a page that is fetched for its areas only was
 // looked at before.
 func (s *server) did(w http.ResponseWriter, r *http.Request, l *layout, what steps) {
-	session := s.session(r)
-	if r.Method != http.MethodGet || isRefetch(r) || session.IsNew || !keepSteps(session, stepsOf(session)|what) {
+	notes := s.notes(r)
+	if r.Method != http.MethodGet || isRefetch(r) || s.isStranger(r) || !keepSteps(notes, stepsOf(notes)|what) {
 		return
 	}
-	if err := session.Save(r, w); err != nil {
+	if err := notes.Save(r, w); err != nil {
 		s.Logger.WarnContext(r.Context(), "save the session", "error", err, "request_id", dcb.CorrelationID(r.Context()))
 	}
-	l.Done = stepsOf(session)
+	l.Done = stepsOf(notes)
 }
 
 // decidedBy returns what a visitor did for the first time by a decision of their own,
@@ -96,12 +96,11 @@ func isSeatOf(student courses.StudentID, record receipt.Receipt) bool {
 // didBehind notes what a decision came to that was held, for the visitor who held it. If
 // it was a repetition, the next page says so; anything else is told by its receipt.
 func (s *server) didBehind(w http.ResponseWriter, r *http.Request, h *gap.Held, result gap.Result) error {
-	session := s.session(r)
-	if h.Holder != session.Values[runnerKey] {
+	if !s.holds(r, h) {
 		return nil
 	}
-	if result.RepeatOf > 0 && leaveResult(session, result) {
-		if err := session.Save(r, w); err != nil {
+	if notes := s.notes(r); result.RepeatOf > 0 && leaveResult(notes, result) {
+		if err := notes.Save(r, w); err != nil {
 			return err
 		}
 	}
@@ -112,20 +111,20 @@ func (s *server) didBehind(w http.ResponseWriter, r *http.Request, h *gap.Held, 
 	if err != nil {
 		return err
 	}
-	s.did(w, r, &layout{}, decidedBy(acting(session), record))
+	s.did(w, r, &layout{}, decidedBy(acting(s.who(r)), record))
 	return nil
 }
 
 // tour begins the tour, where it was left, or ends it.
 func (s *server) tour(w http.ResponseWriter, r *http.Request) error {
-	session := s.session(r)
-	done := stepsOf(session)
+	notes := s.notes(r)
+	done := stepsOf(notes)
 	switch text(r, "tour").Value {
 	case "start":
 		if done.has(allSteps) {
 			done = 0 // once more
 		}
-		if acting(session) != "" {
+		if acting(s.who(r)) != "" {
 			done |= choseSelf
 		}
 		done |= onTour
@@ -138,8 +137,8 @@ func (s *server) tour(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	keepSteps(session, done)
-	if err := session.Save(r, w); err != nil {
+	keepSteps(notes, done)
+	if err := notes.Save(r, w); err != nil {
 		return err
 	}
 	return to(page)(w, r)

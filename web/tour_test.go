@@ -214,24 +214,24 @@ func TestWhatMakesNoSenseInTheSessionOfATourIsNothing(t *testing.T) {
 	for name, forged := range map[string]any{
 		"a text": "start", "a negative number": -1 << 40, "too many steps": math.MaxInt &^ 511, "another kind of number": int64(511), "nothing": 0,
 	} {
-		cookie := "session=" + encode(t, newKey, map[any]any{"student": "ada", "tour": forged})
+		cookie := encode(t, "who", newKey, map[any]any{"student": "ada"}) + "; " + encode(t, "notes", newKey, map[any]any{"tour": forged})
 		for _, path := range []string{"/", "/students", "/log?as_of=9"} {
 			got := app.with(cookie, path)
 			require.Equal(t, http.StatusOK, got.status, name)
 			require.Empty(t, got.toured(), name)
 		}
 	}
-	page := app.with("session="+encode(t, newKey, map[any]any{"student": "ada", "tour": math.MaxInt}), "/")
+	page := app.with(encode(t, "who", newKey, map[any]any{"student": "ada"})+"; "+encode(t, "notes", newKey, map[any]any{"tour": math.MaxInt}), "/")
 	_, far := page.next(t)
 	assert.Equal(t, "8 of 8 done", far, "what lies beyond the steps does not count")
-	unsigned := app.with("session="+url.QueryEscape("dG91cg=="), "/")
+	unsigned := app.with(notesCookie+"="+url.QueryEscape("dG91cg=="), "/")
 	assert.Equal(t, http.StatusOK, unsigned.status)
 	assert.Empty(t, unsigned.toured())
 }
 
 func TestTheTourKeepsTheSessionSmall(t *testing.T) {
 	t.Parallel()
-	without := len(encode(t, newKey, map[any]any{"student": "ada"}))
-	with := len(encode(t, newKey, map[any]any{"student": "ada", "tour": 511}))
+	without := len(encode(t, "notes", newKey, map[any]any{"receipt": "abcdefghij"}))
+	with := len(encode(t, "notes", newKey, map[any]any{"receipt": "abcdefghij", "tour": 511}))
 	assert.Less(t, with-without, 50, "all of it, in bytes of the cookie")
 }

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 )
@@ -13,28 +11,15 @@ func (s *server) tooSoon(r *http.Request) time.Duration {
 	if s.writes == nil {
 		return 0
 	}
-	return s.writes.take(clientOf(r).network())
+	return s.writes.of(clientOf(r).network()).take()
 }
 
 type waitView struct {
 	layout
-	Wait   string // how long
-	Action string
-	Typed  []keptField // what the visitor put in
-	Hidden []keptField // and what came with it
-	Again  bool        // the form can be sent from here
+	Wait  string // how long
+	Form  keptForm
+	Again bool // the form can be sent from here
 }
-
-type keptField struct {
-	Name, Label string
-	field
-}
-
-// The fields of forms that people type into, in the order of the forms.
-var typed = []keptField{{Name: "title", Label: "Title"}, {Name: "name", Label: "Name"}, {Name: "capacity", Label: "Seats"}}
-
-// mostKept is more fields than any form of ours has.
-const mostKept = 20
 
 // askToWait answers a form that was sent too soon. The page has the form in it, so
 // that nothing needs to be typed again; only a passcode is never sent back.
@@ -42,22 +27,8 @@ func (s *server) askToWait(w http.ResponseWriter, r *http.Request, wait time.Dur
 	view := waitView{
 		layout: layout{Title: "One moment", Database: s.Database, OpenDemo: s.openDemo()},
 		Wait:   waiting(wait),
-		Action: r.URL.EscapedPath(),
 	}
-	if err := parseForm(r); err == nil && len(r.PostForm) <= mostKept && !r.PostForm.Has("passcode") {
-		view.Again = true
-		for _, kept := range typed {
-			if r.PostForm.Has(kept.Name) {
-				kept.field = text(r, kept.Name)
-				view.Typed = append(view.Typed, kept)
-			}
-		}
-		for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
-			if !slices.ContainsFunc(typed, func(f keptField) bool { return f.Name == name }) {
-				view.Hidden = append(view.Hidden, keptField{Name: name, field: text(r, name)})
-			}
-		}
-	}
+	view.Form, view.Again = keep(r)
 	w.Header().Set("Retry-After", strconv.Itoa(seconds(wait)))
 	return render(w, r, http.StatusTooManyRequests, waitPage(view))
 }

@@ -19,6 +19,7 @@ import (
 	"go-crablet/migrations"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/signin"
 	"go-crablet/web"
 )
 
@@ -110,6 +111,7 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 		Receipts: receipts,
 		Theatre:  theatre,
 		Gaps:     gaps,
+		SignIns:  signin.NewStore(database.pool),
 		Ping:     database.pool.Ping,
 		IsOutage: isOutage,
 		Database: database.name,

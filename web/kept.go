@@ -1,0 +1,50 @@
+package web
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+)
+
+// A keptForm is a form that was sent and not carried out, for a page that sends it again.
+type keptForm struct {
+	Action string
+	Typed  []keptField // what the visitor put in
+	Hidden []keptField // and what came with it
+}
+
+type keptField struct {
+	Name, Label string
+	field
+}
+
+// The fields of forms that people type into, in the order of the forms.
+var typed = []keptField{{Name: "title", Label: "Title"}, {Name: "name", Label: "Name"}, {Name: "capacity", Label: "Seats"}}
+
+// mostKept is more fields than any form of ours has.
+const mostKept = 20
+
+// keep returns the form that a request sends, but for some fields, and whether it can be
+// sent again. A passcode is never sent back.
+func keep(r *http.Request, without ...string) (form keptForm, again bool) {
+	form.Action = r.URL.EscapedPath()
+	if err := parseForm(r); err != nil || len(r.PostForm) > mostKept || r.PostForm.Has("passcode") {
+		return form, false
+	}
+	for _, kept := range typed {
+		if r.PostForm.Has(kept.Name) {
+			kept.field = text(r, kept.Name)
+			form.Typed = append(form.Typed, kept)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		isTyped := slices.ContainsFunc(typed, func(f keptField) bool { return f.Name == name })
+		if !isTyped && !slices.Contains(without, name) {
+			form.Hidden = append(form.Hidden, keptField{Name: name, field: text(r, name)})
+		}
+	}
+	return form, true
+}
+
+// All returns all fields.
+func (f keptForm) All() []keptField { return slices.Concat(f.Typed, f.Hidden) }

@@ -1,0 +1,190 @@
+package web_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var hiddenField = regexp.MustCompile(`<input type="hidden"[^>]* name="([^"]*)" value="([^"]*)"`)
+
+// formOf returns the form of a page that a button is in: its address, and its hidden fields
+// in turn.
+func (a answer) formOf(t testing.TB, button string) (action string, fields []string) {
+	t.Helper()
+	for _, form := range regexp.MustCompile(`(?s)<form[^>]*method="post"[^>]*action="([^"]*)".*?</form>`).FindAllStringSubmatch(a.body, -1) {
+		if !strings.Contains(answer{body: form[0]}.text(), button) {
+			continue
+		}
+		for _, field := range hiddenField.FindAllStringSubmatch(form[0], -1) {
+			fields = append(fields, field[1], field[2])
+		}
+		return form[1], fields
+	}
+	require.Fail(t, "no form has such a button", "%q in %s", button, a.text())
+	return "", nil
+}
+
+// press sends the form of a page that a button is in, with what is put into its fields.
+func (v visitor) press(page answer, button string, typed ...string) answer {
+	v.app.t.Helper()
+	action, fields := page.formOf(v.app.t, button)
+	return v.post(action, append(fields, typed...)...)
+}
+
+// Two tabs of one browser: what is done in one of them was meant for whom its page shows.
+func TestAFormForSomebodyElseIsNotCarriedOut(t *testing.T) {
+	t.Parallel()
+	// mixUp opens a page as Ada, acts as Kofi in another tab, and presses the button in the first.
+	mixUp := func(t *testing.T) (app *app, browser visitor, got answer) {
+		app = newApp(t, guarded)
+		browser = app.as("ada")
+		page := browser.get("/courses/compilers")
+		require.Equal(t, http.StatusSeeOther, browser.post("/session", "student", "kofi").status)
+		before := app.head()
+		got = browser.press(page, "Subscribe")
+		require.Equal(t, http.StatusConflict, got.status)
+		require.Equal(t, before, app.head(), "nothing happened")
+		return app, browser, got
+	}
+
+	t.Run("and the answer says so", func(t *testing.T) {
+		t.Parallel()
+		_, _, got := mixUp(t)
+		assert.Contains(t, got.text(), "This form was made for Ada, and this browser acts as Kofi now")
+		assert.Contains(t, got.body, `<a href="/courses/compilers">Back, without sending it</a>`)
+	})
+	t.Run("until it is sent as the one", func(t *testing.T) {
+		t.Parallel()
+		_, browser, got := mixUp(t)
+		require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Ada").status)
+		page := browser.get("/courses/compilers").text()
+		assert.Contains(t, page, "Acting as Ada")
+		assert.Contains(t, page, "you have a seat in Compilers")
+	})
+	t.Run("or as the other", func(t *testing.T) {
+		t.Parallel()
+		_, browser, got := mixUp(t)
+		require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Kofi").status)
+		page := browser.get("/courses/compilers").text()
+		assert.Contains(t, page, "Acting as Kofi")
+		assert.Contains(t, page, "you have a seat in Compilers")
+	})
+	t.Run("and is carried out once, by whomever", func(t *testing.T) {
+		t.Parallel()
+		app, browser, got := mixUp(t)
+		require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Ada").status)
+		after := app.head()
+		browser.press(got, "Send it as Ada")
+		assert.Equal(t, after, app.head())
+	})
+	t.Run("as nobody either", func(t *testing.T) {
+		t.Parallel()
+		app := newApp(t, guarded)
+		browser := app.as("ada")
+		page := browser.get("/students/ada")
+		require.Equal(t, http.StatusSeeOther, browser.post("/session", "student", "").status)
+		got := browser.press(page, "Change name", "name", "Ada Lovelace")
+		require.Equal(t, http.StatusConflict, got.status)
+		assert.Contains(t, got.text(), "acts as nobody now")
+		require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Ada").status)
+		assert.Contains(t, browser.get("/students/ada").text(), "Ada Lovelace", "what was typed is not lost")
+	})
+	t.Run("as a student who is not there", func(t *testing.T) {
+		t.Parallel()
+		app := newApp(t, guarded)
+		for _, id := range []string{"nobody-of-that-name", "a\x00", strings.Repeat("x", 9000), "ada+", "+", "ada+registrar+registrar"} {
+			got := app.as("kofi").post("/courses/compilers/subscriptions", "as", id, "switch", "yes")
+			assert.Contains(t, []int{http.StatusNotFound, http.StatusConflict}, got.status, "%.20q", id)
+		}
+	})
+}
+
+func TestAFormOfTheRegistrarIsNotCarriedOutOnceSignedOut(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, guarded)
+	browser := app.in("registrar")
+	page := browser.get("/courses/compilers")
+	require.Equal(t, http.StatusSeeOther, browser.post("/registrar/delete").status)
+	before := app.head()
+	got := browser.press(page, "Change title", "title", "Linkers")
+	require.Equal(t, http.StatusConflict, got.status)
+	assert.Contains(t, got.text(), "this browser is not signed in as the registrar any more")
+	assert.Contains(t, got.body, `<a class="button button--you" href="/registrar">Sign in as the registrar</a>`)
+	assert.Equal(t, before, app.head())
+
+	require.Equal(t, http.StatusSeeOther, browser.post("/registrar", "passcode", passcode).status)
+	require.Equal(t, http.StatusSeeOther, browser.press(page, "Change title", "title", "Linkers").status, "signed in again")
+}
+
+// Every form that asks for something in the name of somebody says in whose name it does.
+func TestEveryFormOfACommandSaysForWhom(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	held := app.holding("ada", "hold")
+	location := held.post("/courses/history-of-computing/subscriptions").location
+	require.Contains(t, location, "/held/")
+	for _, tried := range []struct {
+		by   visitor
+		path string
+	}{
+		{ada, "/"},
+		{ada, "/courses/compilers"}, {ada, "/courses/cryptography"}, {ada, "/courses/compilers/boundary"},
+		{ada, "/students/ada"}, {ada, "/define-course"}, {ada, "/register-student"},
+		{ada, "/race"}, {ada, "/race/strategies"},
+		{held, location},
+	} {
+		page := tried.by.get(tried.path)
+		require.Equal(t, http.StatusOK, page.status, tried.path)
+		commands := 0
+		for _, form := range regexp.MustCompile(`(?s)<form[^>]*method="post"[^>]*action="([^"]*)".*?</form>`).FindAllStringSubmatch(page.body, -1) {
+			if action := form[1]; strings.HasPrefix(action, "/session") || action == "/tour" || strings.HasPrefix(action, "/registrar") {
+				continue // about the browser itself
+			}
+			commands++
+			assert.Contains(t, form[0], `name="as" value="ada+registrar"`, "%s in %s", form[1], tried.path)
+		}
+		assert.NotZero(t, commands, tried.path)
+	}
+}
+
+// What is fetched for a page of somebody else's must not come into it.
+func TestAPageOfSomebodyElseIsLoadedAnew(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, guarded)
+	browser := app.as("ada")
+	headers := regexp.MustCompile(`<body hx-headers="([^"]*)"`).FindStringSubmatch(browser.get("/courses/compilers").body)
+	require.Equal(t, `{&#34;Made-For&#34;:&#34;ada&#34;}`, headers[1])
+	refetch := func(path, madeFor string) answer {
+		return browser.send(http.MethodGet, path, nil, http.Header{"Hx-Request": {"true"}, "Made-For": {madeFor}})
+	}
+	paths := []string{"/", "/courses/compilers", "/students", "/students/ada", "/decisions", "/log", "/race", "/race/strategies"}
+	for _, path := range paths {
+		got := refetch(path, "ada")
+		require.Equal(t, http.StatusOK, got.status, path)
+		require.Empty(t, got.header.Get("HX-Refresh"))
+	}
+	for role, become := range map[string]func(){
+		"another": func() { browser.post("/session", "student", "kofi") },
+		"nobody":  func() { browser.post("/session", "student", "") },
+		"the registrar": func() {
+			browser.post("/session", "student", "ada")
+			browser.post("/registrar", "passcode", passcode)
+		},
+	} {
+		become()
+		for _, path := range paths {
+			got := refetch(path, "ada")
+			assert.Equal(t, http.StatusNoContent, got.status, "%s as %s", path, role)
+			assert.Equal(t, "true", got.header.Get("HX-Refresh"), "%s as %s", path, role)
+			assert.Empty(t, got.body)
+		}
+		browser.post("/registrar/delete")
+		browser.post("/session", "student", "ada")
+	}
+}
