@@ -9,7 +9,7 @@ import (
 
 // plainText puts a replacement character in the place of all that would change how
 // the rest of a page reads: controls, turns of the direction of writing, what is
-// invisible, and what is not UTF-8. The rules keep these out of titles and names, but
+// invisible, what is no character, and what is not UTF-8. The rules keep these out of titles and names, but
 // what is shown may be older than a rule, come from another program, or be the
 // very input that a rule refused.
 //
@@ -34,5 +34,5 @@ func isTrick(c rune) bool {
 	if c <= unicode.MaxLatin1 && c != '\u00ad' { // nearly all of a page, so without a table
 		return unicode.IsControl(c) && c != '\n' && c != '\t'
 	}
-	return unicode.In(c, unicode.Cf, unicode.Zl, unicode.Zp) && !strings.ContainsRune(joiners, c)
+	return unicode.In(c, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Noncharacter_Code_Point) && !strings.ContainsRune(joiners, c)
 }

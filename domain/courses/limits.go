@@ -40,12 +40,13 @@ func isVisible(c rune) bool {
 	return unicode.IsGraphic(c) && !unicode.IsSpace(c) && !unicode.Is(unicode.Mn, c) && !strings.ContainsRune(fillers, c)
 }
 
-// isControl reports whether a character is a control or format character, such as a
-// line feed or one that turns the direction of writing. Two of these join and part
-// letters in some scripts, and are part of names.
+// isControl reports whether a character controls others, breaks the line, or is none: a
+// control or format character, such as one that turns the direction of writing, a separator
+// of lines, or a code point that Unicode keeps free of characters for good. Two of these
+// join and part letters in some scripts, and are part of names.
 func isControl(c rune) bool {
 	const joiners = "\u200c\u200d"
-	return unicode.IsControl(c) || unicode.Is(unicode.Cf, c) && !strings.ContainsRune(joiners, c)
+	return unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Noncharacter_Code_Point) && !strings.ContainsRune(joiners, c)
 }
 
 func validCapacity(seats int) bool { return MinCapacity <= seats && seats <= MaxCapacity }
