@@ -108,10 +108,10 @@ func (s *server) notMeant(w http.ResponseWriter, r *http.Request, then, now visi
 	view.Path, view.Now = view.Back, now.called(names)
 	switch {
 	case then.Registrar && !now.Registrar:
-		view.Text = "This form was made for the registrar, and this browser is not signed in as the registrar any more."
+		view.Text = "This form was made for the registrar, and this browser is no longer signed in."
 	default:
 		view.Was, view.Mark = names.Student(then.Acting), visitor{then.Acting, now.Registrar}.mark()
-		view.Text = "This form was made for " + view.Was + ", and this browser acts as " + now.called(names) + " now, perhaps because of another tab."
+		view.Text = "This form was made for " + view.Was + ". This browser now acts as " + now.called(names) + ", perhaps because of another tab."
 	}
 	return render(w, r, http.StatusConflict, meantPage(view))
 }

@@ -132,8 +132,34 @@ func firstRun(ctx context.Context, stop context.CancelFunc, actions ...chromedp.
 // A Person belongs to one goroutine; several people may act at the same time.
 func (b *Browser) NewPerson(t testing.TB, name string) *Person {
 	t.Helper()
+	p := open(b.ctx, t, name, chromedp.WithNewBrowserContext())
+	t.Cleanup(func() { _ = chromedp.Cancel(p.ctx) }) // a window that is gone already is fine
+	t.Cleanup(func() {
+		for _, complaint := range p.Complaints() {
+			t.Errorf("%s's browser complained: %s", name, complaint)
+		}
+	})
+	return p
+}
+
+// InAnotherTab does something in another tab of the person's window, which has the same
+// cookies, and closes that tab.
+func (p *Person) InAnotherTab(do func(*Person)) {
+	p.t.Helper()
+	other := open(p.ctx, p.t, p.name+" in another tab")
+	do(other)
+	for _, complaint := range other.Complaints() {
+		p.t.Errorf("%s's browser complained: %s", other.name, complaint)
+	}
+	if err := chromedp.Cancel(other.ctx); err != nil {
+		p.t.Fatalf("close the other tab of %s: %v", p.name, err)
+	}
+}
+
+func open(parent context.Context, t testing.TB, name string, options ...chromedp.ContextOption) *Person {
+	t.Helper()
 	p := &Person{Patience: patience, t: t, name: name, journal: journal{news: make(chan struct{}, 1)}}
-	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.journal.listen))
+	ctx, cancel := chromedp.NewContext(parent, append(options, chromedp.WithListener(p.journal.listen))...)
 	p.ctx = ctx
 
 	// Every window believes that it has the focus, or else only one person
@@ -147,13 +173,6 @@ func (b *Browser) NewPerson(t testing.TB, name string) *Person {
 		cancel()
 		t.Fatalf("open a window for %s: %v", name, err)
 	}
-	t.Cleanup(func() { _ = chromedp.Cancel(ctx) }) // a window that is gone already is fine
-	t.Cleanup(func() {
-		for _, complaint := range p.Complaints() {
-			t.Errorf("%s's browser complained: %s", name, complaint)
-		}
-	})
-
 	p.UseScreen(Screen{})
 	return p
 }
