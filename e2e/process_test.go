@@ -50,7 +50,9 @@ type process struct {
 	cmd    *exec.Cmd
 	url    string // "http://127.0.0.1:12345"
 	stderr *lockedBuffer
-	exited chan struct{}
+
+	listening chan string // where
+	exited    chan struct{}
 }
 
 // command prepares the program with an environment that has none of our own
@@ -73,19 +75,26 @@ func command(t testing.TB, env []string, args ...string) *exec.Cmd {
 // of the test if it still runs.
 func start(t testing.TB, env []string, args ...string) *process {
 	t.Helper()
+	p := begin(t, env, args...)
+	p.listens()
+	return p
+}
+
+// begin begins to start the program, as start does.
+func begin(t testing.TB, env []string, args ...string) *process {
+	t.Helper()
 	args = append([]string{"-addr", "127.0.0.1:0"}, args...)
-	p := &process{t: t, cmd: command(t, env, args...), stderr: &lockedBuffer{}, exited: make(chan struct{})}
+	p := &process{t: t, cmd: command(t, env, args...), stderr: &lockedBuffer{}, listening: make(chan string, 1), exited: make(chan struct{})}
 	p.cmd.Stderr = io.MultiWriter(p.stderr, t.Output())
 	stdout, err := p.cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, p.cmd.Start())
 
-	listening := make(chan string, 1)
 	go func() {
 		lines := bufio.NewScanner(stdout)
 		for lines.Scan() {
 			if url, ok := strings.CutPrefix(lines.Text(), "listening on "); ok {
-				listening <- url
+				p.listening <- url
 			}
 		}
 		p.cmd.Wait()
@@ -95,14 +104,19 @@ func start(t testing.TB, env []string, args ...string) *process {
 		p.cmd.Process.Kill()
 		<-p.exited
 	})
-	select {
-	case p.url = <-listening:
-	case <-p.exited:
-		require.Fail(t, "the program ended instead of listening", p.stderr.String())
-	case <-time.After(patience):
-		require.Fail(t, "the program does not listen", p.stderr.String())
-	}
 	return p
+}
+
+// listens waits until the program says where it listens.
+func (p *process) listens() {
+	p.t.Helper()
+	select {
+	case p.url = <-p.listening:
+	case <-p.exited:
+		require.Fail(p.t, "the program ended instead of listening", p.stderr.String())
+	case <-time.After(patience):
+		require.Fail(p.t, "the program does not listen", p.stderr.String())
+	}
 }
 
 // stop sends a signal, waits for the end and returns the exit code.

@@ -116,17 +116,7 @@ func TestTheProgramStopsWhileItStarts(t *testing.T) {
 	t.Parallel()
 	// starting begins to start the program, and waits until it has begun something.
 	starting := func(t *testing.T, env []string, begun func(*process) bool) *process {
-		p := &process{t: t, cmd: command(t, env, "-addr", "127.0.0.1:0", "-data", dataDir(t)), stderr: &lockedBuffer{}, exited: make(chan struct{})}
-		p.cmd.Stderr = p.stderr
-		require.NoError(t, p.cmd.Start())
-		go func() {
-			p.cmd.Wait()
-			close(p.exited)
-		}()
-		t.Cleanup(func() {
-			p.cmd.Process.Kill()
-			<-p.exited
-		})
+		p := begin(t, env, "-data", dataDir(t))
 		eventually(t, "it begins", func() bool { return begun(p) })
 		return p
 	}

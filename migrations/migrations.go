@@ -12,6 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -33,10 +34,11 @@ const insufficientPrivilege = "42501"
 // a session that serves somebody else. A database that is newer than the program is an
 // error.
 func Apply(ctx context.Context, databaseURL string) (int, error) {
-	config, err := pgx.ParseConfig(databaseURL)
+	pool, err := pgxpool.ParseConfig(databaseURL) // which knows the settings of a pool from those of the server
 	if err != nil {
 		return 0, fmt.Errorf("open the database: %w", err)
 	}
+	config := pool.ConnConfig
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec // a prepared statement would stay with the session, too
 	switch done, err := isUpToDate(ctx, config); {
 	case err != nil:

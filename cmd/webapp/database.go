@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/internal/localpg"
@@ -17,9 +18,11 @@ import (
 )
 
 const (
-	// mostConnections is how many the pool opens, unless DATABASE_URL says more with
-	// pool_max_conns. Decisions queue for the append lock anyway.
-	mostConnections = 16
+	// mostConnections is how many the pool opens, unless DATABASE_URL has another number in
+	// pool_max_conns. Decisions queue for the append lock anyway. With fewer than
+	// fewestConnections, requests wait for each other's.
+	mostConnections   = 16
+	fewestConnections = 4
 
 	// A server that is there answers in this time. One whose machine is gone costs it once
 	// for each connection, and the other hosts of DATABASE_URL are tried after it.
@@ -52,7 +55,7 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 		}
 		url = db.server.URL("postgres")
 	}
-	pooled, err := checkDatabase(ctx, url)
+	pooled, err := checkDatabase(ctx, url, logger)
 	if err != nil {
 		return db, err
 	}
@@ -83,7 +86,15 @@ func poolConfig(url string, pooled bool) (*pgxpool.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	config.MaxConns = max(config.MaxConns, mostConnections)
+	switch chosen, err := hasPoolSize(url); {
+	case err != nil:
+		return nil, err
+	case !chosen:
+		config.MaxConns = mostConnections
+	case config.MaxConns < fewestConnections:
+		return nil, fmt.Errorf("pool_max_conns=%d in DATABASE_URL is too few: at least %d are needed, and %d are opened without it",
+			config.MaxConns, fewestConnections, mostConnections)
+	}
 	config.ConnConfig.ConnectTimeout = longestConnect
 	config.PingTimeout = longestPing
 	// Whatever the defaults of the database are, literals and texts are read as they were
@@ -95,6 +106,16 @@ func poolConfig(url string, pooled bool) (*pgxpool.Config, error) {
 		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	}
 	return config, nil
+}
+
+// hasPoolSize reports whether a URL has a size of the pool in it.
+func hasPoolSize(url string) (bool, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return false, err
+	}
+	_, has := config.RuntimeParams["pool_max_conns"] // which pgx itself takes for a setting of the server
+	return has, nil
 }
 
 // longestClose is how long a server is given to say goodbye to each connection.
@@ -121,24 +142,36 @@ func (db *database) Close() {
 
 // checkDatabase says in a sentence why a database can't be used, and if it can, whether
 // there is a pooler in front of it.
-func checkDatabase(ctx context.Context, url string) (pooled bool, err error) {
-	config, err := pgx.ParseConfig(url)
-	if err != nil {
-		return false, errors.New("DATABASE_URL is no address of a PostgreSQL; it looks like postgres://user:secret@localhost:5432/courses")
+func checkDatabase(ctx context.Context, url string, logger *slog.Logger) (pooled bool, err error) {
+	const looksLike = "it looks like postgres://user:secret@localhost:5432/courses"
+	if _, err := pgx.ParseConfig(url); err != nil {
+		return false, errors.New("DATABASE_URL is no address of a PostgreSQL; " + looksLike)
 	}
+	pool, err := pgxpool.ParseConfig(url)
+	if err != nil { // a setting of the pool
+		return false, fmt.Errorf("DATABASE_URL has a setting in it that can't be read: %w", rootCause(err))
+	}
+	config := pool.ConnConfig
 	config.ConnectTimeout = 5 * time.Second
 	mode := config.DefaultQueryExecMode
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec // a pooler would keep what is prepared
-	conn, err := pgx.ConnectConfig(ctx, config)
+	conn, err := connectOnceUp(ctx, config, logger)
+	if errors.Is(err, pgconn.ErrReadOnlyConnection) {
+		return false, errReadOnly
+	}
 	if err != nil {
 		return false, fmt.Errorf("connect to the database that DATABASE_URL names: %w", oneLine(err))
 	}
 	defer conn.Close(ctx)
 	var number int
 	var version, encoding string
-	const ask = `select current_setting('server_version_num')::int, current_setting('server_version'), current_setting('server_encoding')`
-	if err := conn.QueryRow(ctx, ask).Scan(&number, &version, &encoding); err != nil {
+	var recovers bool
+	const ask = `select current_setting('server_version_num')::int, current_setting('server_version'), current_setting('server_encoding'), pg_is_in_recovery()`
+	if err := conn.QueryRow(ctx, ask).Scan(&number, &version, &encoding, &recovers); err != nil {
 		return false, oneLine(err)
+	}
+	if recovers {
+		return false, errReadOnly
 	}
 	if number < oldestPostgres {
 		return false, fmt.Errorf("the database is PostgreSQL %s, and version 15 or later is needed", version)

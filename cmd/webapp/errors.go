@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -26,9 +27,16 @@ func oneLine(err error) error {
 	return errors.New(strings.Join(strings.Fields(err.Error()), " "))
 }
 
+// What a standby answers to those who want to write: that a transaction only reads, and that
+// it can't be told otherwise.
+var standbyCodes = []string{"25006", "0A000"}
+
+const tooManyConnections = "53300"
+
 // isOutage reports whether an error says that the database is away: it can't be
-// reached, the connection broke, or it is shutting down or starting. A deadline says only
-// that there was no time left, though it counts as an error of the network.
+// reached, the connection broke, it is shutting down or starting, it has no connection left,
+// or it is a standby by now and takes no writes. A deadline says only that there was no
+// time left, though it counts as an error of the network.
 func isOutage(err error) bool {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return false
@@ -36,9 +44,9 @@ func isOutage(err error) bool {
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		connection := strings.HasPrefix(e.Code, "08")
 		intervention := strings.HasPrefix(e.Code, "57P")
-		return connection || intervention
+		return connection || intervention || slices.Contains(standbyCodes, e.Code) || e.Code == tooManyConnections
 	}
 	_, connecting := errors.AsType[*pgconn.ConnectError](err)
 	_, network := errors.AsType[net.Error](err)
-	return connecting || network || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
+	return connecting || network || pgconn.SafeToRetry(err) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }

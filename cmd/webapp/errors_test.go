@@ -21,6 +21,10 @@ func TestAnOutageIsToldFromAnythingElse(t *testing.T) {
 	for err, is := range map[error]bool{
 		&pgconn.PgError{Code: "08006"}: true,
 		&pgconn.PgError{Code: "57P01"}: true,
+		&pgconn.PgError{Code: "25006"}: true,
+		&pgconn.PgError{Code: "0A000"}: true,
+		&pgconn.PgError{Code: "53300"}: true,
+		&pgconn.PgError{Code: "53100"}: false,
 		&pgconn.PgError{Code: "57014"}: false,
 		&pgconn.PgError{Code: "55P03"}: false,
 		io.ErrUnexpectedEOF:            true,
@@ -30,6 +34,14 @@ func TestAnOutageIsToldFromAnythingElse(t *testing.T) {
 	} {
 		assert.Equal(t, is, isOutage(fmt.Errorf("read events: %w", err)), "%v", err)
 	}
+
+	pool := pgtest.New(t)
+	conn, err := pool.Acquire(t.Context())
+	require.NoError(t, err)
+	defer conn.Release()
+	require.NoError(t, conn.Conn().Close(t.Context()))
+	_, err = conn.Exec(t.Context(), `select 1`)
+	require.True(t, isOutage(err), "a connection that broke while nobody used it: %v", err)
 
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -34,7 +34,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	switch o.command {
 	case "migrate":
-		return migrate(ctx, o, stdout)
+		return migrate(ctx, o, newLogger(o, stderr), stdout)
 	case "healthcheck":
 		return healthcheck(ctx, o)
 	case "rebuild":
@@ -125,10 +125,11 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 	})
 	if o.dcbAPI {
 		handler = withAPI(handler, dcbhttp.New(dcbhttp.Config{
-			Log:    store,
-			Ping:   database.pool.Ping,
-			Token:  o.dcbAPIToken,
-			Logger: logger,
+			Log:      store,
+			Ping:     database.pool.Ping,
+			IsOutage: isOutage,
+			Token:    o.dcbAPIToken,
+			Logger:   logger,
 		}))
 	}
 	fmt.Fprintf(stdout, "listening on %s\n", urlOf(listener.Addr()))
@@ -195,11 +196,11 @@ func newLogger(o options, stderr io.Writer) *slog.Logger {
 }
 
 // migrate applies the migrations and says how many.
-func migrate(ctx context.Context, o options, stdout io.Writer) error {
+func migrate(ctx context.Context, o options, logger *slog.Logger, stdout io.Writer) error {
 	if o.databaseURL == "" {
 		return errors.New("migrate needs DATABASE_URL; the private database is migrated whenever webapp starts")
 	}
-	if _, err := checkDatabase(ctx, o.databaseURL); err != nil {
+	if _, err := checkDatabase(ctx, o.databaseURL, logger); err != nil {
 		return err
 	}
 	n, err := migrations.Apply(ctx, o.databaseURL)

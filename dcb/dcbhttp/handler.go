@@ -17,6 +17,10 @@ type Config struct {
 	Ping   func(context.Context) error // reports whether the database answers
 	Token  string                      // asked of every request; empty for none, see Access above
 	Logger *slog.Logger
+
+	// IsOutage reports whether an error is the database's being away, or unable to store
+	// anything, though it may answer. It may be nil.
+	IsOutage func(error) bool
 }
 
 type server struct{ Config }
@@ -99,7 +103,7 @@ func (s *server) failure(r *http.Request, err error) (status int, text string) {
 		return http.StatusServiceUnavailable, "the log lost its end while it was read: read again from the start"
 	case errors.Is(err, dcb.ErrClosed):
 		return http.StatusServiceUnavailable, "the server is stopping, and nothing was stored"
-	case errors.Is(err, context.DeadlineExceeded) || !s.databaseAnswers(r.Context()):
+	case errors.Is(err, context.DeadlineExceeded) || s.IsOutage != nil && s.IsOutage(err) || !s.databaseAnswers(r.Context()):
 		status, text = http.StatusServiceUnavailable, "the database does not answer in time"
 	default:
 		status, text = http.StatusInternalServerError, "something broke, and it is not your fault"
