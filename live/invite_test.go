@@ -136,17 +136,30 @@ func TestInvitations(t *testing.T) {
 				hub.InviteOne(viewers[i])
 			}
 			synctest.Wait() // until forty are invited, and three wait
-			hub.Leave(viewers[41])
-			hub.InviteOne(viewers[41])
+			taken(viewers[0])
+			for _, i := range []int{0, 41} {
+				hub.Leave(viewers[i])
+				hub.InviteOne(viewers[i])
+			}
 			time.Sleep(200 * time.Millisecond)
 			synctest.Wait()
 			for _, i := range []int{40, 42} {
 				got, _ := taken(viewers[i])
 				assert.Len(t, got, 1, "viewer %d", i)
 			}
-			got, open := taken(viewers[41])
+			for _, i := range []int{0, 41} {
+				got, open := taken(viewers[i])
+				assert.Empty(t, got, "viewer %d", i)
+				assert.False(t, open)
+			}
+
+			hub.InviteOne(viewers[42])
+			synctest.Wait() // until it waits alone
+			hub.Leave(viewers[42])
+			time.Sleep(200 * time.Millisecond)
+			synctest.Wait()
+			got, _ := taken(viewers[42])
 			assert.Empty(t, got)
-			assert.False(t, open)
 		})
 	})
 }
