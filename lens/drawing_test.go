@@ -72,7 +72,7 @@ func TestADrawingByTagKeepsWhatNoTagNames(t *testing.T) {
 	assert.Equal(t, anyCourse.Items(), byTag.Of(anyCourse).Items())
 }
 
-// An item goes only if another is about a part of the same.
+// An item is left out only if another item is about a part of its tags.
 func TestADrawingByTagKeepsItemsThatNoOtherCovers(t *testing.T) {
 	t.Parallel()
 	byTag, _ := lens.FindDrawing("tag")
@@ -81,9 +81,9 @@ func TestADrawingByTagKeepsItemsThatNoOtherCovers(t *testing.T) {
 		exact dcb.Query
 		tags  []dcb.Tags
 	}{
-		"that is about something else": {dcb.NewQuery(dcb.Tags{ada, algebra}).Or(dcb.NewQuery(dcb.Tags{logic})), []dcb.Tags{{ada, algebra}, {logic}}},
-		"that is about part of it":     {dcb.NewQuery(dcb.Tags{ada, algebra}).Or(dcb.NewQuery(dcb.Tags{algebra})), []dcb.Tags{{algebra}}},
-		"that has no tags":             {dcb.NewQuery(dcb.Tags{ada}).Or(dcb.NewQuery(nil, "CourseDefined")), []dcb.Tags{{ada}, {}}},
+		"an item about something else covers nothing":               {dcb.NewQuery(dcb.Tags{ada, algebra}).Or(dcb.NewQuery(dcb.Tags{logic})), []dcb.Tags{{ada, algebra}, {logic}}},
+		"an item about the course covers one about a student in it": {dcb.NewQuery(dcb.Tags{ada, algebra}).Or(dcb.NewQuery(dcb.Tags{algebra})), []dcb.Tags{{algebra}}},
+		"an item without tags covers nothing":                       {dcb.NewQuery(dcb.Tags{ada}).Or(dcb.NewQuery(nil, "CourseDefined")), []dcb.Tags{{ada}, {}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tags, _ := tagsAndTypes(byTag.Of(test.exact))

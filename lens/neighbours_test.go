@@ -57,7 +57,7 @@ func TestNeighboursAreThePeopleAndCoursesThatThereAre(t *testing.T) {
 	}, b.said(SubscribeStudent{Student: "ada", Course: "algebra"}), "Algebra is full, and Ada has places everywhere else")
 }
 
-func TestNeighboursOfSeveralThatWouldDoAreTheOldest(t *testing.T) {
+func TestNeighboursAreAboutTheOldestSeatAndTheOldestPlaceOnAWaitlist(t *testing.T) {
 	t.Parallel()
 	facts := dcb.Facts(algebra, ada, noor)
 	for _, id := range []CourseID{"graphs", "knots", "rings", "sets"} {

@@ -93,7 +93,7 @@ func (r *Recorder) read(step dcb.TraceRead) {
 	r.seen = append(r.seen, step.Events...)
 	slices.SortFunc(r.seen, func(a, b dcb.Event) int { return int(a.Position - b.Position) })
 	switch boundary := step.Query.Items(); {
-	case r.receipt.Boundary == nil: // also when an attempt before broke off reading
+	case r.receipt.Boundary == nil: // an attempt that broke off while reading told none
 		r.receipt.Boundary, r.boundary = boundary, boundary
 	case !sameItems(boundary, r.boundary):
 		inside := slices.DeleteFunc(slices.Clone(r.seen), func(e dcb.Event) bool { return !step.Query.Matches(e) })

@@ -129,8 +129,8 @@ func TestADecisionThatStartsOverForgetsWhatItKnew(t *testing.T) {
 	})
 }
 
-// A log that is losing its end does so before a decision has read what it found while
-// reading.
+// A losing log loses its end between the two reads of a decision that finds a part of its
+// boundary while reading.
 type losing struct {
 	past
 	lose func()
@@ -141,7 +141,7 @@ func (l losing) ReadUpTo(ctx context.Context, query dcb.Query, upTo dcb.Checkpoi
 	return l.past.ReadUpTo(ctx, query, upTo)
 }
 
-// Nothing was read yet that could have had a boundary.
+// The first attempt breaks off between its two reads, so it has no boundary to tell.
 func TestADecisionThatStartsOverInItsFirstReadHasTheBoundaryOfTheNext(t *testing.T) {
 	t.Parallel()
 	choice := dcb.QueryItem{Types: []string{"Chosen"}, Tags: dcb.NewTags("choice", "room")}
@@ -153,7 +153,7 @@ func TestADecisionThatStartsOverInItsFirstReadHasTheBoundaryOfTheNext(t *testing
 		require.Equal(t, receipt.Attempt{StartedOver: &receipt.StartedOver{Known: 3, Wait: wait, Reading: true}}, r.Attempts[0])
 	}
 
-	t.Run("which reads", func(t *testing.T) {
+	t.Run("when that reads", func(t *testing.T) {
 		t.Parallel()
 		log := newPast(t, opened{"blue", 2}, opened{"green", 2}, chosen{"blue"})
 		r := record(t, t.Context(), losing{log, sync.OnceFunc(func() {
@@ -167,7 +167,7 @@ func TestADecisionThatStartsOverInItsFirstReadHasTheBoundaryOfTheNext(t *testing
 		assert.Equal(t, stored(t, log.Store, 4), r.Attempts[1].Wanted)
 	})
 
-	t.Run("which fails", func(t *testing.T) {
+	t.Run("when that fails", func(t *testing.T) {
 		t.Parallel()
 		log := newPast(t, opened{"blue", 2}, opened{"green", 2}, chosen{"blue"})
 		r := record(t, t.Context(), losing{log, sync.OnceFunc(func() {
