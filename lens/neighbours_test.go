@@ -71,6 +71,14 @@ func TestNeighboursAreAboutTheOldestSeatAndTheOldestPlaceOnAWaitlist(t *testing.
 	assert.Contains(t, does, "Noor leaves The rings, for which Ada waits")
 }
 
+func TestANeighbourWhoLeavesIsSomebodyElse(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, algebra, ada, kofi, takes("ada", "algebra"), takes("kofi", "algebra"))
+	does := b.said(SubscribeStudent{Student: "ada", Course: "algebra"})
+	assert.Contains(t, does, "Kofi leaves Algebra")
+	assert.NotContains(t, does, "Ada leaves Algebra")
+}
+
 func TestNeighboursTakeSeatsInCoursesThatAreNotArchived(t *testing.T) {
 	t.Parallel()
 	abacus := CourseDefined{Course: "abacus", Title: "Abacus", Capacity: 9}
