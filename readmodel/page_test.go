@@ -24,13 +24,15 @@ func TestNamesAreThoseThatAreAskedFor(t *testing.T) {
 		courses.StudentRegistered{Student: "ada", Name: "Ada"})
 	b.projected()
 	course, student := courses.CourseID("algebra").Tag(), courses.StudentID("ada").Tag()
-	for _, tags := range []dcb.Tags{nil, {course}, {student}, {student, course}} {
+	noID := dcb.Tags{courses.CourseID("a\x00b").Tag(), courses.StudentID("a\x00b").Tag()} // PostgreSQL would not take it
+	for _, tags := range []dcb.Tags{nil, noID, {course}, {student}, {student, course}} {
 		names := look(b, func(term *Term) (Names, error) { return term.Names(t.Context(), tags) })
 		want := Names{Courses: map[courses.CourseID]string{}, Students: map[courses.StudentID]string{}}
 		for _, tag := range tags {
-			if tag == course {
+			switch tag {
+			case course:
 				want.Courses["algebra"] = "Algebra"
-			} else {
+			case student:
 				want.Students["ada"] = "Ada"
 			}
 		}
