@@ -72,6 +72,26 @@ func TestADrawingByTagKeepsWhatNoTagNames(t *testing.T) {
 	assert.Equal(t, anyCourse.Items(), byTag.Of(anyCourse).Items())
 }
 
+// An item is left out only if another item is about a part of its tags.
+func TestADrawingByTagKeepsItemsThatNoOtherCovers(t *testing.T) {
+	t.Parallel()
+	byTag, _ := lens.FindDrawing("tag")
+	ada, algebra, logic := StudentID("ada").Tag(), CourseID("algebra").Tag(), CourseID("logic").Tag()
+	for name, test := range map[string]struct {
+		exact dcb.Query
+		tags  []dcb.Tags
+	}{
+		"an item about something else covers nothing":               {dcb.NewQuery(dcb.Tags{ada, algebra}).Or(dcb.NewQuery(dcb.Tags{logic})), []dcb.Tags{{ada, algebra}, {logic}}},
+		"an item about the course covers one about a student in it": {dcb.NewQuery(dcb.Tags{ada, algebra}).Or(dcb.NewQuery(dcb.Tags{algebra})), []dcb.Tags{{algebra}}},
+		"an item without tags covers nothing":                       {dcb.NewQuery(dcb.Tags{ada}).Or(dcb.NewQuery(nil, "CourseDefined")), []dcb.Tags{{ada}, {}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tags, _ := tagsAndTypes(byTag.Of(test.exact))
+			assert.Equal(t, test.tags, tags)
+		})
+	}
+}
+
 // What lies inside each of the three, fact by fact.
 func TestWhatIsInsideEachDrawing(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package lens_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -68,7 +69,10 @@ func TestGapsWithinAStretch(t *testing.T) {
 	stretch := lens.NewStretch(log[1:5]) // 2 to 5
 	inside := []lens.Gap{{After: 1, Before: 2}, {After: 1, Before: 6}, {After: 5, Before: 6}}
 	outside := []lens.Gap{{After: 0, Before: 6}, {After: 1, Before: 7}, {After: 0, Before: 7}}
-	assert.Equal(t, inside, stretch.Within(append(outside, inside...)))
+	gaps := append(outside, inside...)
+	given := slices.Clone(gaps)
+	assert.Equal(t, inside, stretch.Within(gaps))
+	assert.Equal(t, given, gaps, "the gaps that were given stay as they are")
 }
 
 func TestGapsOfSubscriptions(t *testing.T) {

@@ -39,3 +39,10 @@ func TestMeet(t *testing.T) {
 		})
 	}
 }
+
+func TestNothingComesCloseToAnItemWithoutTags(t *testing.T) {
+	t.Parallel()
+	m := lens.Meet(dcb.NewQuery(nil, "CourseDefined"), logged(t, StudentRenamed{Student: "ada"}))
+	assert.False(t, m.Inside)
+	assert.False(t, m.Close)
+}

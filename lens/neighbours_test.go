@@ -1,13 +1,16 @@
 package lens_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/dcb"
 	. "go-crablet/domain/courses"
 	"go-crablet/lens"
+	"go-crablet/readmodel"
 )
 
 // said is what of the neighbours would be carried out.
@@ -52,6 +55,47 @@ func TestNeighboursAreThePeopleAndCoursesThatThereAre(t *testing.T) {
 		"The registrar gives Algebra another title",
 		"Ada gets another name",
 	}, b.said(SubscribeStudent{Student: "ada", Course: "algebra"}), "Algebra is full, and Ada has places everywhere else")
+}
+
+func TestNeighboursAreAboutTheOldestSeatAndTheOldestPlaceOnAWaitlist(t *testing.T) {
+	t.Parallel()
+	facts := dcb.Facts(algebra, ada, noor)
+	for _, id := range []CourseID{"graphs", "knots", "rings", "sets"} {
+		facts = append(facts, CourseDefined{Course: id, Title: "The " + string(id), Capacity: 1})
+	}
+	facts = append(facts, takes("noor", "rings"), waits("ada", "rings"), takes("noor", "graphs"), waits("ada", "graphs"),
+		takes("ada", "sets"), takes("ada", "knots"))
+	b := newBench(t, facts...)
+	does := b.said(SubscribeStudent{Student: "ada", Course: "algebra"})
+	assert.Contains(t, does, "Ada leaves The sets")
+	assert.Contains(t, does, "Noor leaves The rings, for which Ada waits")
+}
+
+func TestANeighbourWhoLeavesIsSomebodyElse(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, algebra, ada, kofi, takes("ada", "algebra"), takes("kofi", "algebra"))
+	does := b.said(SubscribeStudent{Student: "ada", Course: "algebra"})
+	assert.Contains(t, does, "Kofi leaves Algebra")
+	assert.NotContains(t, does, "Ada leaves Algebra")
+}
+
+func TestNeighboursTakeSeatsInCoursesThatAreNotArchived(t *testing.T) {
+	t.Parallel()
+	abacus := CourseDefined{Course: "abacus", Title: "Abacus", Capacity: 9}
+	b := newBench(t, abacus, algebra, logic, ada, CourseArchived{Course: "abacus"})
+	assert.Contains(t, b.said(SubscribeStudent{Student: "ada", Course: "algebra"}), "Ada takes a seat in Logic")
+}
+
+func TestThereAreNoNeighboursWithoutADatabase(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, algebra, ada)
+	b.view(func(term *readmodel.Term) error {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, err := lens.Neighbours(ctx, term, readmodel.Student{ID: "ada"}, readmodel.Course{ID: "algebra"})
+		require.ErrorIs(t, err, context.Canceled)
+		return nil
+	})
 }
 
 // Somebody else's command about another course can be a conflict: it moves the student

@@ -134,4 +134,29 @@ func TestARehearsalEndsWithItsContext(t *testing.T) {
 	cancel()
 	_, err = rehearsal.Try(ctx, SubscribeStudent{Student: "ada", Course: "algebra"})
 	require.ErrorIs(t, err, context.Canceled)
+	_, err = lens.NewRehearsal(ctx, b.log)
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// A decision reads a rehearsal once. Whatever else reads on gets what a log would give.
+func TestARehearsalReadsOnFromAPosition(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, algebra, logic, ada)
+	rehearsal, err := lens.NewRehearsal(t.Context(), b.log)
+	require.NoError(t, err)
+	events, head, err := rehearsal.ReadSince(t.Context(), dcb.AllEvents(), dcb.At(1))
+	require.NoError(t, err)
+	require.Equal(t, b.all()[1:], events)
+	require.Equal(t, int64(3), head.Position)
+}
+
+func TestARehearsalTakesNoAppendThatTheLogWouldNot(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, algebra)
+	rehearsal, err := lens.NewRehearsal(t.Context(), b.log)
+	require.NoError(t, err)
+	_, want := b.log.AppendAfter(t.Context(), nil, dcb.Query{}, dcb.Checkpoint{})
+	require.Error(t, want)
+	_, err = rehearsal.AppendAfter(t.Context(), nil, dcb.Query{}, dcb.Checkpoint{})
+	require.ErrorContains(t, want, err.Error())
 }

@@ -1,6 +1,7 @@
 package lens_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -81,8 +82,18 @@ func TestReadStretch(t *testing.T) {
 	empty, err := lens.ReadStretch(t.Context(), b.log, 0, 10)
 	require.NoError(t, err)
 	assert.Equal(t, 0, empty.Len())
+	assert.Equal(t, int64(0), empty.After())
+	assert.Equal(t, int64(1), empty.Before())
 
 	b.happen(somethingHappens(rand.New(rand.NewPCG(1, 1)), 30)...)
+	empty, err = lens.ReadStretch(t.Context(), b.log, 0, 10)
+	require.NoError(t, err)
+	assert.Equal(t, 0, empty.Len(), "nothing is up to 0")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = lens.ReadStretch(ctx, b.log, 30, 10)
+	require.ErrorIs(t, err, context.Canceled)
+
 	renamed := dcb.NewQuery(nil, "CourseRenamed", "StudentRenamed")
 	for _, tt := range []struct {
 		upTo   int64
@@ -94,6 +105,8 @@ func TestReadStretch(t *testing.T) {
 		{upTo: 30, most: 10, after: 20, before: 31},
 		{upTo: 25, most: 10, after: 15, before: 26},
 		{upTo: 5, most: 10, after: 0, before: 6},
+		{upTo: 1, most: 10, after: 0, before: 2},
+		{upTo: 9, most: 1, after: 8, before: 10},
 	} {
 		stretch, err := lens.ReadStretch(t.Context(), b.log, tt.upTo, tt.most)
 		require.NoError(t, err)

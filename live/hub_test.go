@@ -67,6 +67,9 @@ func TestHub(t *testing.T) {
 		_, open = taken(both)
 		assert.False(t, open)
 		assert.Equal(t, 2, hub.Viewers())
+		hub.Push("here", hello)
+		got, _ = taken(here)
+		assert.Len(t, got, 1, "whoever leaves takes no topic away from others")
 	})
 
 	t.Run("drops who does not take in what is sent, and nobody else", func(t *testing.T) {
@@ -86,88 +89,49 @@ func TestHub(t *testing.T) {
 		assert.Equal(t, 1, hub.Viewers())
 	})
 
-	t.Run("invites each once, forty at once and then ten in a second", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			hub := live.NewHub(silent)
-			defer hub.Close()
-			viewers := make([]*live.Viewer, 100)
-			for i := range viewers {
-				viewers[i] = join(t, hub, "here", "there")
-			}
-			invited := func() (n int) {
-				for _, viewer := range viewers {
-					got, _ := taken(viewer)
-					for _, m := range got {
-						require.Equal(t, "event: changed\ndata:\n\n", m)
-						n++
-					}
-				}
-				return n
-			}
-			hub.Invite("here", "there")
-			hub.Invite("here")
-			synctest.Wait()
-			assert.Equal(t, 40, invited())
-			time.Sleep(time.Second)
-			synctest.Wait()
-			assert.Equal(t, 10, invited())
-			time.Sleep(5 * time.Second)
-			synctest.Wait()
-			assert.Equal(t, 50, invited())
-			time.Sleep(time.Minute)
-			synctest.Wait()
-			assert.Zero(t, invited())
-
-			hub.Invite("there")
-			synctest.Wait()
-			assert.Equal(t, 40, invited(), "what is new after an invitation is worth another")
-		})
-	})
-
-	t.Run("lets nobody wait for the turns of those who have left", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			hub := live.NewHub(silent)
-			defer hub.Close()
-			storm := make([]*live.Viewer, 1000)
-			for i := range storm {
-				storm[i] = join(t, hub, "here")
-			}
-			hub.Invite("here")
-			synctest.Wait()
-			for _, viewer := range storm {
-				hub.Leave(viewer)
-			}
-			stays := join(t, hub, "here")
-			hub.Invite("here")
-			time.Sleep(100 * time.Millisecond)
-			synctest.Wait()
-			got, open := taken(stays)
-			assert.Equal(t, []string{"event: changed\ndata:\n\n"}, got)
-			assert.True(t, open)
-		})
-	})
-
 	t.Run("listens while somebody looks", func(t *testing.T) {
 		t.Parallel()
-		began, ended := make(chan struct{}, 9), make(chan struct{}, 9)
-		hub := live.NewHub(func(ctx context.Context, listening func()) {
-			began <- struct{}{}
-			listening()
-			<-ctx.Done()
-			ended <- struct{}{}
+		synctest.Test(t, func(t *testing.T) {
+			var began, ended int
+			hub := live.NewHub(func(ctx context.Context, listening func()) {
+				began++
+				listening()
+				<-ctx.Done()
+				ended++
+			})
+			defer hub.Close()
+			for before := range 2 {
+				ada, kofi := join(t, hub, "here"), join(t, hub, "here")
+				hub.Leave(ada)
+				synctest.Wait()
+				assert.Equal(t, before+1, began)
+				assert.Equal(t, before, ended)
+				hub.Leave(kofi)
+				synctest.Wait()
+				assert.Equal(t, before+1, ended)
+			}
 		})
-		t.Cleanup(hub.Close)
-		for range 2 {
-			ada, kofi := join(t, hub, "here"), join(t, hub, "here")
-			<-began
-			hub.Leave(ada)
-			assert.Empty(t, ended)
-			hub.Leave(kofi)
-			<-ended
-		}
-		assert.Empty(t, began)
+	})
+
+	t.Run("is closed when nothing listens any more, and lets nobody in", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			var ended bool
+			hub := live.NewHub(func(ctx context.Context, listening func()) {
+				silent(ctx, listening)
+				time.Sleep(time.Second) // as listening to a database takes time to end
+				ended = true
+			})
+			join(t, hub, "here")
+			hub.Close()
+			require.True(t, ended)
+			ended = false
+			_, err := hub.Join(t.Context(), []string{"here"})
+			require.ErrorIs(t, err, live.ErrFull)
+			assert.Zero(t, hub.Viewers())
+			time.Sleep(2 * time.Second)
+			assert.False(t, ended, "it has not listened again")
+		})
 	})
 
 	t.Run("lets nobody in who could miss something", func(t *testing.T) {

@@ -41,27 +41,36 @@ func (h *Hub) queue(v *Viewer) {
 	}
 }
 
-// takeTurns invites until nobody waits for it.
+// takeTurns invites until nobody waits for it. It asks that first, so that only an
+// invitation takes a turn, and the end of the queue does not.
 func (h *Hub) takeTurns() {
-	for h.pace.Wait(h.open) == nil && h.inviteNext() {
+	for h.anybodyWaits() && h.pace.Wait(h.open) == nil {
+		h.inviteNext()
 	}
 }
 
-// inviteNext invites whose turn it is, and reports whether there was anybody. It is
+// anybodyWaits reports whether a viewer waits for its turn. If none does, nobody is
+// inviting any more.
+func (h *Hub) anybodyWaits() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.turning = len(h.turns) > 0
+	return h.turning
+}
+
+// inviteNext invites the viewer whose turn it is, if it has not left meanwhile. It is
 // only now that the viewer stops waiting: what is news from here on is worth another
 // invitation, since the page may be fetched already.
-func (h *Hub) inviteNext() bool {
+func (h *Hub) inviteNext() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.turns) == 0 {
-		h.turning = false
-		return false
+		return
 	}
 	v := h.turns[0]
 	h.turns = h.turns[1:]
 	v.waiting = false
 	h.send(v, invitation)
-	return true
 }
 
 var invitation = NewMessage(Invitation, nil)

@@ -57,6 +57,18 @@ func TestLatestAppends(t *testing.T) {
 	}, appends, "the boundary moved")
 }
 
+func TestAnAttemptThatLostToEventsItWasNotToldHasNoPlaceInTheLog(t *testing.T) {
+	t.Parallel()
+	store := receipt.NewStore(pgtest.New(t))
+	lost := plain("lost", time.Now())
+	lost.Attempts[0].Wanted, lost.Attempts[0].Conflict = []receipt.Event{{Type: "Taken"}}, &receipt.Conflict{}
+	require.NoError(t, store.Save(t.Context(), lost))
+	appends, decisions, err := store.LatestAppends(t.Context(), "", 1)
+	require.NoError(t, err)
+	assert.Empty(t, appends)
+	assert.Equal(t, 1, decisions)
+}
+
 func TestAppendsAreNotToldWithoutADatabase(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)

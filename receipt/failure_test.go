@@ -177,6 +177,10 @@ func TestAReceiptWithoutAttemptsCanBeAskedForItsLast(t *testing.T) {
 func TestAReceiptKeepsNoAddressesAndNoInvalidValues(t *testing.T) {
 	t.Parallel()
 	seats := 3
+	type guest struct {
+		name string
+		seat int
+	}
 	type hall struct {
 		seats *int
 		any   any
@@ -187,6 +191,11 @@ func TestAReceiptKeepsNoAddressesAndNoInvalidValues(t *testing.T) {
 		want  []receipt.Known
 	}{
 		{nil, nil},
+		{7, []receipt.Known{{Name: "state", Value: "7"}}},
+		{hall{}, []receipt.Known{{Name: "seats", Value: "<nil>"}, {Name: "any", Value: "<nil>"}, {Name: "list", Items: [][]receipt.Known{}}}},
+		{struct{ guests []guest }{[]guest{{"ada", 3}}}, []receipt.Known{
+			{Name: "guests", Items: [][]receipt.Known{{{Name: "name", Value: "ada"}, {Name: "seat", Value: "3"}}}},
+		}},
 		{hall{&seats, &seats, []*int{&seats}}, []receipt.Known{
 			{Name: "seats", Value: "3"}, {Name: "any", Value: "3"}, {Name: "list", Items: [][]receipt.Known{{{Value: "3"}}}},
 		}},
@@ -220,6 +229,7 @@ func TestWhatIsWantedSoFarHasAllTagsAndTheIDsThatItWillHave(t *testing.T) {
 	require.Len(t, wanted, 2)
 	for i := range wanted {
 		assert.Equal(t, dcb.Tags{"room:blue", "request:one"}, wanted[i].Tags)
+		assert.Zero(t, wanted[i].Position)
 		wanted[i].Position = int64(2 + i)
 	}
 	assert.Equal(t, wanted[0].ID, wanted[1].CausationID)

@@ -23,7 +23,7 @@ type Receipt struct {
 	CorrelationID string          `json:"correlation_id"`
 	StartedAt     time.Time       `json:"started_at"`
 	Took          time.Duration   `json:"took"`     // from the first read to the end, pauses included
-	Boundary      []dcb.QueryItem `json:"boundary"` // of the first attempt
+	Boundary      []dcb.QueryItem `json:"boundary"` // of the first attempt that read it
 	Attempts      []Attempt       `json:"attempts"` // in order, at least one
 }
 

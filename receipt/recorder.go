@@ -93,7 +93,7 @@ func (r *Recorder) read(step dcb.TraceRead) {
 	r.seen = append(r.seen, step.Events...)
 	slices.SortFunc(r.seen, func(a, b dcb.Event) int { return int(a.Position - b.Position) })
 	switch boundary := step.Query.Items(); {
-	case len(r.receipt.Attempts) == 0:
+	case r.receipt.Boundary == nil: // an attempt that broke off while reading told none
 		r.receipt.Boundary, r.boundary = boundary, boundary
 	case !sameItems(boundary, r.boundary):
 		inside := slices.DeleteFunc(slices.Clone(r.seen), func(e dcb.Event) bool { return !step.Query.Matches(e) })
@@ -149,7 +149,7 @@ func (r *Recorder) failed(step dcb.TraceFailed) {
 	if wasCalledOff(step.Err) {
 		return
 	}
-	if step.Attempt == 1 && len(r.receipt.Attempts) == 0 {
+	if r.receipt.Boundary == nil {
 		r.receipt.Boundary = step.Query.Items()
 	}
 	failure := failureOf(step.Err)

@@ -84,6 +84,46 @@ func TestRecorder(t *testing.T) {
 		assert.Equal(t, 1, r.Conflicts())
 	})
 
+	t.Run("ends with a rule that said no, whatever facts came with it", func(t *testing.T) {
+		t.Parallel()
+		r := record(t, t.Context(), hopeless{}, decideWith(func(struct{}) ([]dcb.Fact, error) {
+			return dcb.Facts(taken{"blue", "ada"}), errFull
+		}))
+		assert.Equal(t, receipt.Refused, r.Outcome())
+		assert.Empty(t, r.Last().Wanted)
+	})
+
+	t.Run("tells of the first event of a log that it stands at 1", func(t *testing.T) {
+		t.Parallel()
+		log := newLog(t)
+		r := record(t, t.Context(), log, decideWith(func(struct{}) ([]dcb.Fact, error) {
+			return dcb.Facts(opened{"blue", 2}), nil
+		}))
+		require.Len(t, r.Last().Wanted, 1)
+		assert.Equal(t, int64(1), r.Last().Wanted[0].Position)
+	})
+
+	t.Run("wants nothing between a read and its decision", func(t *testing.T) {
+		t.Parallel()
+		log := newLog(t, opened{"blue", 2})
+		ctx, recorder := receipt.Record(meanwhile(t, log, taken{"blue", "kofi"}), take{"blue", "ada"}, "")
+		var wanted []int
+		ctx = dcb.WithTrace(ctx, &dcb.Trace{Stepwise: true, Read: func(dcb.TraceRead) {
+			wanted = append(wanted, len(recorder.SoFar().Last().Wanted))
+		}})
+		require.NoError(t, take{"blue", "ada"}.Decide(ctx, log))
+		assert.Equal(t, []int{0, 0}, wanted, "the first attempt wanted a seat, the second nothing yet")
+	})
+
+	t.Run("goes without the fields of a command that cannot be written as JSON", func(t *testing.T) {
+		t.Parallel()
+		_, recorder := receipt.Record(t.Context(), unencodable{}, "")
+		soFar := recorder.SoFar()
+		assert.Equal(t, "unencodable", soFar.Command)
+		assert.Nil(t, soFar.Input)
+		assert.Empty(t, soFar.Attempts)
+	})
+
 	t.Run("says so when there was nothing to do", func(t *testing.T) {
 		t.Parallel()
 		log := newLog(t, opened{"blue", 2}, taken{"blue", "ada"})
@@ -149,6 +189,16 @@ func TestRecorder(t *testing.T) {
 		ctx = dcb.WithTrace(ctx, &dcb.Trace{Decided: func(dcb.TraceDecided) { cancel() }})
 		ctx, recorder := receipt.Record(ctx, take{"blue", "ada"}, "Ada wants a seat")
 		require.ErrorIs(t, take{"blue", "ada"}.Decide(ctx, log), context.Canceled)
+		_, ended := recorder.Receipt()
+		require.False(t, ended)
+	})
+
+	t.Run("has no receipt of a decision that was called off after it lost a race", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		ctx = dcb.WithTrace(ctx, &dcb.Trace{Conflicted: func(dcb.TraceConflicted) { cancel() }})
+		ctx, recorder := receipt.Record(ctx, take{"blue", "ada"}, "Ada wants a seat")
+		require.ErrorIs(t, take{"blue", "ada"}.Decide(ctx, hopeless{}), context.Canceled)
 		_, ended := recorder.Receipt()
 		require.False(t, ended)
 	})

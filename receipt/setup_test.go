@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
-	"go-crablet/internal/pgtest"
 	"go-crablet/receipt"
 )
 
@@ -125,15 +124,14 @@ func (hopeless) AppendAfter(_ context.Context, _ []dcb.InputEvent, query dcb.Que
 // newLog returns a log in a database of its own, with what had happened.
 func newLog(t *testing.T, facts ...dcb.Fact) *dcb.Store {
 	t.Helper()
-	log, err := dcb.NewEventStore(t.Context(), pgtest.New(t))
-	require.NoError(t, err)
-	t.Cleanup(log.Close)
-	appendFacts(t, log, facts...)
-	return log
+	return newPast(t, facts...).Store
 }
 
 func appendFacts(t *testing.T, log *dcb.Store, facts ...dcb.Fact) {
 	t.Helper()
+	if len(facts) == 0 {
+		return
+	}
 	events, err := dcb.Encode(facts)
 	require.NoError(t, err)
 	_, err = log.AppendEvents(t.Context(), events, dcb.Query{}, 0)

@@ -112,5 +112,32 @@ func TestStore(t *testing.T) {
 		require.NotErrorIs(t, err, receipt.ErrNotFound)
 		_, err = store.Latest(t.Context(), receipt.Filter{Races: true}, 1)
 		require.ErrorContains(t, err, "read receipts: ")
+		_, err = store.After(t.Context(), receipt.Filter{}, "abc", 1)
+		require.ErrorContains(t, err, "read receipts: ")
+		_, err = store.Titles(t.Context(), []string{"abc"})
+		require.ErrorContains(t, err, "read receipts: ")
+		_, err = store.Kept(t.Context(), []string{"abc"})
+		require.ErrorContains(t, err, "look for receipts: ")
+	})
+
+	t.Run("keeps no receipt that cannot be written as JSON", func(t *testing.T) {
+		t.Parallel()
+		store := receipt.NewStore(pgtest.New(t))
+		broken := plain("abc", noon)
+		broken.Input = []byte("{")
+		require.ErrorContains(t, store.Save(t.Context(), broken), "save the receipt: ")
+	})
+
+	t.Run("says so when a receipt that is kept cannot be read", func(t *testing.T) {
+		t.Parallel()
+		pool := pgtest.New(t)
+		store := receipt.NewStore(pool)
+		require.NoError(t, store.Save(t.Context(), plain("abc", noon)))
+		_, err := pool.Exec(t.Context(), `update decision_receipt set receipt = '{"command": 7}'`)
+		require.NoError(t, err)
+		_, err = store.Find(t.Context(), "abc")
+		require.ErrorContains(t, err, "read receipts: ")
+		_, _, err = store.LatestAppends(t.Context(), "take", 1)
+		require.ErrorContains(t, err, "read receipts: ")
 	})
 }
