@@ -25,7 +25,7 @@ type Store struct{ pool *pgxpool.Pool }
 // of migrations/0002_receipt.sql and 0005_receipt_listing.sql.
 func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
 
-// Save keeps a receipt.
+// Save keeps a receipt. On lists it comes after all that were kept before.
 func (s *Store) Save(ctx context.Context, r Receipt) error {
 	encoded, err := json.Marshal(r)
 	if err != nil {
@@ -35,7 +35,7 @@ func (s *Store) Save(ctx context.Context, r Receipt) error {
 	readWrite := pgx.TxOptions{AccessMode: pgx.ReadWrite}
 	err = pgx.BeginTxFunc(ctx, s.pool, readWrite, func(tx pgx.Tx) error {
 		// As text, because not every mode of pgx knows that the parameter is JSON.
-		_, err := tx.Exec(ctx, saveSQL, r.ID, r.StartedAt.Add(r.Took), string(encoded), r.lists(), r.kinds())
+		_, err := tx.Exec(ctx, saveSQL, r.ID, string(encoded), r.lists(), r.kinds())
 		return err
 	})
 	if err != nil {

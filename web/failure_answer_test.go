@@ -44,7 +44,7 @@ func TestEveryErrorOfTheLogHasItsAnswer(t *testing.T) {
 		{dcb.ErrClosed, 503, "The program is stopping"},
 		{errAway, 503, "The database does not answer"},
 		{context.DeadlineExceeded, 503, "This took too long"},
-		{&dcb.DecodeError{Type: "Taken", Position: 7, Err: errors.New("no seat")}, 500, "Something broke"},
+		{&dcb.DecodeError{Type: "Taken", Position: 7, Err: errors.New("no seat")}, 500, "Every decision that looks at the event Taken at position 7 of the log fails"},
 	} {
 		w := httptest.NewRecorder()
 		err := fmt.Errorf("append events: %w", withReceipt("abcdefghij", test.err))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/a-h/templ"
@@ -78,12 +79,22 @@ func onward(err error) link {
 	if failed, ok := errors.AsType[failedDecision](err); ok {
 		return link{decisionURL(failed.receiptID), "To the receipt of this decision"}
 	}
+	if undecoded, ok := errors.AsType[*dcb.DecodeError](err); ok {
+		return link{eventURL(undecoded.Position), "To the event"}
+	}
 	return link{"/", "To the courses"}
 }
 
 // internalProblem says what went wrong by an error that is not the visitor's.
 func (s *server) internalProblem(r *http.Request, err error) problem {
+	undecoded, unreadable := errors.AsType[*dcb.DecodeError](err)
 	switch {
+	case unreadable:
+		return problem{
+			http.StatusInternalServerError, "An event can't be read",
+			fmt.Sprintf("Every decision that looks at the event %s at position %d of the log fails, because the program can't make sense of its content. "+
+				"Nothing was changed. Whoever wrote that event can tell what it means.", undecoded.Type, undecoded.Position),
+		}
 	case errors.Is(err, dcb.ErrUnknownOutcome):
 		return problem{
 			http.StatusServiceUnavailable, "It is unknown whether it was stored",
