@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -37,8 +38,8 @@ func TestEveryErrorOfTheLogHasItsAnswer(t *testing.T) {
 		says   string
 	}{
 		{dcb.ErrUnknownOutcome, 503, "It is unknown whether it was stored"},
-		{errors.Join(dcb.ErrUnknownOutcome, errAway), 503, "Send the same form again to find out"},
-		{dcb.ErrOtherHistory, 503, "Load the page again"},
+		{errors.Join(dcb.ErrUnknownOutcome, errAway), 503, "It is unknown whether it was stored"},
+		{dcb.ErrOtherHistory, 503, "The log lost its end"},
 		{errors.Join(dcb.ErrOtherHistory, dcb.ErrBeyondHead), 503, "The log lost its end"},
 		{dcb.ErrBeyondHead, 500, "Something broke"},
 		{dcb.ErrClosed, 503, "The program is stopping"},
@@ -162,4 +163,39 @@ func TestWhatAConflictMadeStaleIsNotComparedWithAnAttemptThatReadNothing(t *test
 		{Failure: &receipt.Failure{Kind: receipt.Unreadable, Reading: true}},
 	}
 	assert.Equal(t, []staleAnswer{{Name: "Title"}}, staleOf(attempts, 0))
+}
+
+// Where it is known that nothing is lost, the page says so. Where it is not, the page sends
+// the same form again, which is carried out once at most.
+func TestAnOutageSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	s := aServer(t)
+	for _, test := range []struct {
+		err    error
+		method string
+		form   string
+		says   string
+		button string
+	}{
+		{errAway, http.MethodGet, "", "Nothing is lost. Load the page again in a moment.", ""},
+		{errAway, http.MethodPost, "student=ada", "Look whether your form went through before you send it again.", ""},
+		{errAway, http.MethodPost, "student=ada&request=once", "Send the same form again in a moment. It is carried out once at most.", "Send it again"},
+		{context.DeadlineExceeded, http.MethodPost, "student=ada&request=once", "It is carried out once at most.", "Send it again"},
+		{dcb.ErrClosed, http.MethodPost, "student=ada&request=once", "It is carried out once at most.", "Send it again"},
+		{dcb.ErrUnknownOutcome, http.MethodPost, "student=ada&request=once", "if it was carried out, it is not carried out twice, and the answer says so", "Find out"},
+		{dcb.ErrUnknownOutcome, http.MethodPost, "student=ada", "Look whether your form went through before you send it again.", ""},
+		{dcb.ErrUnknownOutcome, http.MethodPost, "passcode=secret&request=once", "Look whether your form went through before you send it again.", ""},
+	} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequestWithContext(t.Context(), test.method, "/courses/compilers/subscriptions", strings.NewReader(test.form))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		s.fail(w, r, test.err)
+		page := w.Body.String()
+		assert.Contains(t, page, test.says, "%v", test)
+		assert.NotContains(t, page, "secret")
+		assert.Equal(t, test.method == http.MethodGet, strings.Contains(page, "Nothing is lost"), "%v", test)
+		for _, part := range []string{`action="/courses/compilers/subscriptions"`, `name="request" value="once"`, `name="student" value="ada"`, test.button + "</button>"} {
+			assert.Equal(t, test.button != "", strings.Contains(page, part), "%s of %v", part, test)
+		}
+	}
 }

@@ -1,6 +1,10 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/a-h/templ"
+)
 
 // A problem is a page that says what went wrong, and nothing else.
 type problem struct {
@@ -16,8 +20,13 @@ func (s *server) problem(w http.ResponseWriter, r *http.Request, p problem) {
 
 // problemLeading is a problem page that leads to where the visitor can go on.
 func (s *server) problemLeading(w http.ResponseWriter, r *http.Request, p problem, next link) {
+	s.renderProblem(w, r, p, func(l layout) templ.Component { return problemPage(l, p, next) })
+}
+
+// renderProblem answers with a page about a problem.
+func (s *server) renderProblem(w http.ResponseWriter, r *http.Request, p problem, content func(layout) templ.Component) {
 	around := layout{Title: p.Title, Database: s.Database, OpenDemo: s.openDemo()}
-	if err := render(w, r, p.Status, problemPage(around, p, next)); err != nil {
+	if err := render(w, r, p.Status, content(around)); err != nil {
 		s.Logger.ErrorContext(r.Context(), "render the problem page", "error", err)
 		http.Error(w, p.Title, p.Status)
 	}

@@ -71,7 +71,12 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if p.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "2")
 	}
-	s.problemLeading(w, r, p, onward(err))
+	s.renderProblem(w, r, p, func(l layout) templ.Component {
+		if p.Status == http.StatusServiceUnavailable {
+			return outagePage(r, l, p, onward(err))
+		}
+		return problemPage(l, p, onward(err))
+	})
 }
 
 // onward leads from an error to the receipt of its decision, if there is one.
@@ -85,7 +90,8 @@ func onward(err error) link {
 	return link{"/", "To the courses"}
 }
 
-// internalProblem says what went wrong by an error that is not the visitor's.
+// internalProblem says what went wrong by an error that is not the visitor's. What to do
+// about an outage, outagePage adds.
 func (s *server) internalProblem(r *http.Request, err error) problem {
 	undecoded, unreadable := errors.AsType[*dcb.DecodeError](err)
 	switch {
@@ -96,31 +102,21 @@ func (s *server) internalProblem(r *http.Request, err error) problem {
 				"Nothing was changed. Whoever wrote that event can tell what it means.", undecoded.Type, undecoded.Position),
 		}
 	case errors.Is(err, dcb.ErrUnknownOutcome):
-		return problem{
-			http.StatusServiceUnavailable, "It is unknown whether it was stored",
-			"The connection to the database was lost at a moment that leaves it open. " +
-				"Send the same form again to find out: if it was stored, it is not done twice, and the answer says so.",
-		}
+		return problem{http.StatusServiceUnavailable, unknownTitle, unknownText}
 	case errors.Is(err, dcb.ErrOtherHistory):
 		return problem{
 			http.StatusServiceUnavailable, "The log lost its end",
-			"It ends before a position that was read already, as after a restore of a backup. Load the page again to see what holds now.",
+			"It ends before a position that was read already, as after a restore of a backup. ",
 		}
 	case errors.Is(err, dcb.ErrClosed):
 		return problem{
 			http.StatusServiceUnavailable, "The program is stopping",
-			"It takes nothing on any more, and nothing was stored. Try again in a moment, when it is back.",
+			"It takes nothing on any more. ",
 		}
 	case s.isOutage(r.Context(), err):
-		return problem{
-			http.StatusServiceUnavailable, "The database does not answer",
-			"Nothing is lost. Try again in a moment; if you sent a form, look first whether it went through.",
-		}
+		return problem{http.StatusServiceUnavailable, "The database does not answer", ""}
 	case errors.Is(err, context.DeadlineExceeded):
-		return problem{
-			http.StatusServiceUnavailable, "This took too long",
-			"There is much to do at the moment. Try again; if you sent a form, look first whether it went through.",
-		}
+		return problem{http.StatusServiceUnavailable, "This took too long", "There is much to do at the moment. "}
 	default:
 		return somethingBroke(r)
 	}
