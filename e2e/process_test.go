@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -16,6 +15,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/childenv"
 )
 
 // patience is how long to wait for what has to happen sooner or later. It is no
@@ -53,19 +54,15 @@ type process struct {
 	exited chan struct{}
 }
 
-// command prepares the program with an environment that has none of our own
-// settings but those given, as NAME=value.
+// command prepares the program with the given settings, as NAME=value. Of our own
+// environment it gets what it needs to find its home, PostgreSQL and the internet.
 func command(t testing.TB, env []string, args ...string) *exec.Cmd {
 	t.Helper()
 	path, err := program()
 	require.NoError(t, err)
 	cmd := exec.Command(path, args...)
-	for _, setting := range os.Environ() {
-		if name, _, _ := strings.Cut(setting, "="); !slices.Contains([]string{"DATABASE_URL", "REGISTRAR_PASSCODE", "SESSION_KEY", "DCB_API_TOKEN", "LOG_FORMAT"}, name) {
-			cmd.Env = append(cmd.Env, setting)
-		}
-	}
-	cmd.Env = append(cmd.Env, env...)
+	names := append([]string{"HOME", "XDG_DATA_HOME", "TMPDIR", "NPM_CONFIG_REGISTRY", "GOCOVERDIR"}, childenv.Proxies...)
+	cmd.Env = append(childenv.Only(append(names, childenv.Libraries...)...), env...)
 	return cmd
 }
 

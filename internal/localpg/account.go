@@ -10,10 +10,10 @@ import (
 	"os"
 	"os/exec"
 	"os/user"
-	"slices"
 	"strconv"
-	"strings"
 	"syscall"
+
+	"go-crablet/internal/childenv"
 )
 
 // An account is the user that PostgreSQL runs as: ourselves, or somebody else if
@@ -101,11 +101,12 @@ func (a account) checkAccess(dir string) error {
 }
 
 // command returns a command that the account will run. It starts in /, for the
-// account may not be able to enter the directory that we are in.
+// account may not be able to enter the directory that we are in. It sees little of our
+// environment: no secrets, and nothing that changes how PostgreSQL behaves.
 func (a account) command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = "/"
-	cmd.Env = environment(os.Environ())
+	cmd.Env = append(childenv.Only(childenv.Libraries...), "LC_ALL=C", "TZ=UTC")
 	cmd.SysProcAttr = &syscall.SysProcAttr{}
 	if a.switched {
 		cmd.SysProcAttr.Credential = &syscall.Credential{
@@ -113,12 +114,6 @@ func (a account) command(ctx context.Context, name string, args ...string) *exec
 		}
 	}
 	return cmd
-}
-
-// environment returns env without what would change how PostgreSQL behaves.
-func environment(env []string) []string {
-	env = slices.DeleteFunc(slices.Clone(env), func(v string) bool { return strings.HasPrefix(v, "PG") })
-	return append(env, "LC_ALL=C", "TZ=UTC") // LC_ALL beats LANG and every other LC_
 }
 
 func ownerOf(info fs.FileInfo) int {

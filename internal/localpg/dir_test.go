@@ -140,6 +140,26 @@ func TestEnvironment(t *testing.T) {
 	})
 }
 
+func TestSecrets(t *testing.T) {
+	for _, name := range []string{"REGISTRAR_PASSCODE", "SESSION_KEY", "DCB_API_TOKEN", "DATABASE_URL", "PGPASSWORD"} {
+		t.Setenv(name, "secret")
+	}
+	t.Setenv("LD_LIBRARY_PATH", "/opt/lib")
+
+	t.Run("are not in the server's environment, which an allow-list makes", func(t *testing.T) {
+		server := start(t, localpg.Config{Ephemeral: true})
+		const ask = `
+			create temporary table seen (setting text);
+			copy seen from program 'env' with (delimiter E'\x01');
+			select coalesce(string_agg(name, ' ' order by name), '') from (
+				select split_part(setting, '=', 1) as name from seen
+			) names
+			where name not in ('_', 'PWD', 'OLDPWD', 'SHLVL') -- of the shell
+			  and name not in ('PGLOCALEDIR', 'PGSYSCONFDIR') and name not like 'LC\_%' -- of PostgreSQL`
+		require.Equal(t, "LD_LIBRARY_PATH PATH TZ", script(t, server.URL("postgres"), ask))
+	})
+}
+
 // programOf returns the path of the program that a process runs.
 func programOf(t *testing.T, pid int) string {
 	t.Helper()

@@ -96,7 +96,10 @@ const (
 // PID returns the process id of PostgreSQL itself, for those who want to hurt it,
 // or false if it is not running at the moment.
 func (s *Server) PID() (int, bool) {
-	pid, err := s.home.running()
+	if _, err := s.home.running(); err != nil {
+		return 0, false
+	}
+	pid, err := s.home.serverPID()
 	return pid, err == nil
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"go-crablet/internal/childenv"
 	"go-crablet/internal/debian"
 )
 
@@ -158,6 +159,7 @@ func startPooler(t testing.TB, program, dir string, server *pgx.ConnConfig) erro
 	}
 	cmd := exec.Command("/bin/sh", "-c", leash, "leash", program, settings)
 	cmd.Dir = dir
+	cmd.Env = childenv.Only(childenv.Libraries...)
 	cmd.Stderr = t.Output()
 	if os.Geteuid() == 0 {
 		if err := becomeSomebody(cmd, server.Host, dir, settings); err != nil {
