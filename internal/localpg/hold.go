@@ -104,9 +104,11 @@ func (h *home) knock(ctx context.Context, hold *hold) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, 10*time.Second,
 		errors.New("a server is running, but its keeper does not answer"))
 	defer cancel()
-	if err := h.root.WriteFile("knock", nil, 0o600); err != nil {
+	knock, err := h.open("knock", os.O_WRONLY)
+	if err != nil {
 		return err
 	}
+	knock.Close()
 	if _, err := syscall.Write(hold.leash, []byte("\n")); err != nil {
 		return fmt.Errorf("knock: %w", errEnded) // EPIPE: the keeper has let go of its end
 	}
