@@ -5,6 +5,7 @@ package localpg_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -95,7 +96,10 @@ func TestTheMark(t *testing.T) {
 	})
 
 	strange := map[string]func(t *testing.T, dir string){
-		"a link":                          func(t *testing.T, dir string) { require.NoError(t, os.Symlink("thesis.txt", dir+"/lock")) },
+		"a link to what looks like it": func(t *testing.T, dir string) {
+			target := "." + strings.Repeat("/", len(ours)-len(".thesis.txt")) + "thesis.txt" // as long as the mark
+			require.NoError(t, os.Symlink(target, dir+"/lock"))
+		},
 		"a directory":                     func(t *testing.T, dir string) { require.NoError(t, os.Mkdir(dir+"/lock", 0o700)) },
 		"what another program has to say": func(t *testing.T, dir string) { write(t, dir+"/lock", "4711\n") },
 		"another text of the same length": func(t *testing.T, dir string) { write(t, dir+"/lock", ours[1:]+"x") },
