@@ -197,7 +197,7 @@ func migrate(ctx context.Context, o options, stdout io.Writer) error {
 	if o.databaseURL == "" {
 		return errors.New("migrate needs DATABASE_URL; the private database is migrated whenever webapp starts")
 	}
-	if _, err := checkDatabase(ctx, o.databaseURL); err != nil {
+	if _, err := checkDatabase(ctx, o.databaseURL, namedDatabase); err != nil {
 		return err
 	}
 	n, err := migrations.Apply(ctx, o.databaseURL)
