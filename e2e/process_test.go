@@ -61,9 +61,24 @@ func command(t testing.TB, env []string, args ...string) *exec.Cmd {
 	path, err := program()
 	require.NoError(t, err)
 	cmd := exec.Command(path, args...)
-	names := append([]string{"HOME", "XDG_DATA_HOME", "TMPDIR", "NPM_CONFIG_REGISTRY", "GOCOVERDIR"}, childenv.Proxies...)
+	names := []string{
+		"HOME", "XDG_DATA_HOME", "TMPDIR", "NPM_CONFIG_REGISTRY", "GOCOVERDIR",
+		"PGPASSWORD", "PGPASSFILE", "PGSSLMODE", "PGSSLROOTCERT", // of the server that TEST_DATABASE_URL names
+	}
+	names = append(names, childenv.Proxies...)
 	cmd.Env = append(childenv.Only(append(names, childenv.Libraries...)...), env...)
 	return cmd
+}
+
+func TestTheProgramGetsNoSettingsOfOurs(t *testing.T) {
+	for _, name := range []string{"SESSION_KEY", "REGISTRAR_PASSCODE", "DCB_API_TOKEN", "DATABASE_URL", "LOG_FORMAT", "AWS_SECRET_ACCESS_KEY"} {
+		t.Setenv(name, "ours")
+	}
+	cmd := command(t, []string{"SESSION_KEY=given"})
+	require.Contains(t, cmd.Env, "SESSION_KEY=given")
+	for _, setting := range cmd.Env {
+		require.NotContains(t, setting, "=ours")
+	}
 }
 
 // start runs the program until it says where it listens. It is killed at the end
