@@ -146,7 +146,7 @@ func TestDownload(t *testing.T) {
 		for _, entry := range seen {
 			names = append(names, entry.Name())
 		}
-		require.Equal(t, []string{"download.lock", "lock", "users"}, names)
+		require.Equal(t, []string{"download.lock", "lock", "service", "users"}, names)
 	})
 
 	t.Run("says what to do when it is not possible", func(t *testing.T) {

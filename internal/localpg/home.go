@@ -20,10 +20,11 @@ import (
 //	data/         PostgreSQL's own
 //	run/          the socket, unless its path would not do
 //	log           what PostgreSQL and its keeper say
-//	lock          locked while a server is started, joined or left
+//	lock          marks the directory as ours; locked while a server is started, joined or left
 //	users         locked, shared, by every process that uses the server
 //	leash, pulse  the FIFOs
 //	keeper.sh     what waits for the end of the leash
+//	service       what pgx reads instead of the service that PGSERVICE names
 //	postgresql-*  downloaded programs
 //
 // It belongs to the account that runs the server. Files in it are reached through
