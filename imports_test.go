@@ -39,7 +39,7 @@ var arrows = map[string][]string{
 		"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text",
 		"github.com/pressly/goose", "github.com/mfridman/interpolate", "github.com/sethvargo/go-retry", "go.uber.org/multierr",
 	},
-	"internal/localpg": {},
+	"internal/localpg": {"internal/childenv"},
 
 	// Only tests import these.
 	"dcb/dcbtest":           {"dcb", "dcb/internal/racetest"},
@@ -47,9 +47,10 @@ var arrows = map[string][]string{
 	"e2e":                   {},
 	"e2e/browser":           {"internal/debian", "github.com/chromedp/", "github.com/go-json-experiment/json"},
 	"internal/bigterm":      {"domain/courses", "dcb", "github.com/jackc/"},
-	"internal/debian":       {},
+	"internal/childenv":     {},
+	"internal/debian":       {"internal/childenv"},
 	"internal/pgpair":       {"internal/localpg", "migrations", "github.com/jackc/"},
-	"internal/pgtest":       {"internal/debian", "internal/localpg", "migrations", "github.com/jackc/"},
+	"internal/pgtest":       {"internal/childenv", "internal/debian", "internal/localpg", "migrations", "github.com/jackc/"},
 }
 
 const module = "go-crablet"

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -16,6 +15,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/childenv"
 )
 
 // patience is how long to wait for what has to happen sooner or later. It is no
@@ -55,20 +56,31 @@ type process struct {
 	exited    chan struct{}
 }
 
-// command prepares the program with an environment that has none of our own
-// settings but those given, as NAME=value.
+// command prepares the program with the given settings, as NAME=value. Of our own
+// environment it gets what it needs to find its home, PostgreSQL and the internet.
 func command(t testing.TB, env []string, args ...string) *exec.Cmd {
 	t.Helper()
 	path, err := program()
 	require.NoError(t, err)
 	cmd := exec.Command(path, args...)
-	for _, setting := range os.Environ() {
-		if name, _, _ := strings.Cut(setting, "="); !slices.Contains([]string{"DATABASE_URL", "REGISTRAR_PASSCODE", "SESSION_KEY", "DCB_API_TOKEN", "LOG_FORMAT"}, name) {
-			cmd.Env = append(cmd.Env, setting)
-		}
+	names := []string{
+		"HOME", "XDG_DATA_HOME", "TMPDIR", "NPM_CONFIG_REGISTRY", "GOCOVERDIR",
+		"PGPASSWORD", "PGPASSFILE", "PGSSLMODE", "PGSSLROOTCERT", // of the server that TEST_DATABASE_URL names
 	}
-	cmd.Env = append(cmd.Env, env...)
+	names = append(names, childenv.Proxies...)
+	cmd.Env = append(childenv.Only(append(names, childenv.Libraries...)...), env...)
 	return cmd
+}
+
+func TestTheProgramGetsNoSettingsOfOurs(t *testing.T) {
+	for _, name := range []string{"SESSION_KEY", "REGISTRAR_PASSCODE", "DCB_API_TOKEN", "DATABASE_URL", "LOG_FORMAT", "AWS_SECRET_ACCESS_KEY"} {
+		t.Setenv(name, "ours")
+	}
+	cmd := command(t, []string{"SESSION_KEY=given"})
+	require.Contains(t, cmd.Env, "SESSION_KEY=given")
+	for _, setting := range cmd.Env {
+		require.NotContains(t, setting, "=ours")
+	}
 }
 
 // start runs the program until it says where it listens. It is killed at the end

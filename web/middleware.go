@@ -111,8 +111,12 @@ func securityHeaders(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		if clientOf(r).secure || isThisMachine(r.Host) { // elsewhere a browser only complains of it
+		secure := clientOf(r).secure
+		if secure || isThisMachine(r.Host) { // elsewhere a browser only complains of it
 			h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		}
+		if secure && !isThisMachine(r.Host) { // whose other programs may do without TLS
+			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -55,14 +55,18 @@ func TestEveryAnswerTellsBrowsersToTrustNothingForeign(t *testing.T) {
 }
 
 // Elsewhere than here a browser heeds it over TLS only, and complains of it without.
-func TestPagesAreCutOffFromTheirOpenersWhereBrowsersHeedIt(t *testing.T) {
+func TestPagesAreCutOffFromTheirOpenersAndKeptToTLSWhereBrowsersHeedIt(t *testing.T) {
 	t.Parallel()
-	for address, want := range map[string]string{
-		"http://localhost/nowhere": "same-origin", "http://courses.example/nowhere": "", "https://courses.example/nowhere": "same-origin",
+	for address, want := range map[string][2]string{
+		"http://localhost/nowhere":        {"same-origin", ""},
+		"https://localhost/nowhere":       {"same-origin", ""},
+		"http://courses.example/nowhere":  {"", ""},
+		"https://courses.example/nowhere": {"same-origin", "max-age=31536000"},
 	} {
 		w := httptest.NewRecorder()
 		withoutDatabase(t.Output()).ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, nil))
-		assert.Equal(t, want, w.Header().Get("Cross-Origin-Opener-Policy"), address)
+		assert.Equal(t, want[0], w.Header().Get("Cross-Origin-Opener-Policy"), address)
+		assert.Equal(t, want[1], w.Header().Get("Strict-Transport-Security"), address)
 	}
 }
 

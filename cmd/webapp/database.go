@@ -32,6 +32,12 @@ const (
 	oldestPostgres = 150000 // as server_version_num has it
 )
 
+// Which database it is, in words.
+const (
+	namedDatabase   = "the database that DATABASE_URL names"
+	privateDatabase = "the private PostgreSQL"
+)
+
 // A database is the one that the program works on, migrated and ready.
 type database struct {
 	pool   *pgxpool.Pool
@@ -47,15 +53,18 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 			db.Close()
 		}
 	}()
-	url := o.databaseURL
+	url, which := o.databaseURL, namedDatabase
 	if url == "" {
-		dir := filepath.Join(o.data, "postgresql")
-		if db.server, err = localpg.Start(ctx, localpg.Config{Dir: dir, Log: logger}); err != nil {
+		data, err := o.dataDir()
+		if err != nil {
 			return db, err
 		}
-		url = db.server.URL("postgres")
+		if db.server, err = localpg.Start(ctx, localpg.Config{Dir: filepath.Join(data, "postgresql"), Log: logger}); err != nil {
+			return db, err
+		}
+		url, which = db.server.URL("postgres"), privateDatabase
 	}
-	pooled, err := checkDatabase(ctx, url, logger)
+	pooled, err := checkDatabase(ctx, url, which, logger)
 	if err != nil {
 		return db, err
 	}
@@ -141,11 +150,13 @@ func (db *database) Close() {
 }
 
 // checkDatabase says in a sentence why a database can't be used, and if it can, whether
-// there is a pooler in front of it.
-func checkDatabase(ctx context.Context, url string, logger *slog.Logger) (pooled bool, err error) {
-	const looksLike = "it looks like postgres://user:secret@localhost:5432/courses"
+// there is a pooler in front of it. which is the database in words.
+func checkDatabase(ctx context.Context, url, which string, logger *slog.Logger) (pooled bool, err error) {
 	if _, err := pgx.ParseConfig(url); err != nil {
-		return false, errors.New("DATABASE_URL is no address of a PostgreSQL; " + looksLike)
+		if which == privateDatabase {
+			return false, fmt.Errorf("find %s: %w", which, oneLine(err))
+		}
+		return false, errors.New("DATABASE_URL is no address of a PostgreSQL; it looks like postgres://user:secret@localhost:5432/courses")
 	}
 	pool, err := pgxpool.ParseConfig(url)
 	if err != nil { // a setting of the pool
@@ -160,7 +171,7 @@ func checkDatabase(ctx context.Context, url string, logger *slog.Logger) (pooled
 		return false, errReadOnly
 	}
 	if err != nil {
-		return false, fmt.Errorf("connect to the database that DATABASE_URL names: %w", oneLine(err))
+		return false, fmt.Errorf("connect to %s: %w", which, oneLine(err))
 	}
 	defer conn.Close(ctx)
 	var number int

@@ -20,7 +20,11 @@ func sessionKeys(o options) ([][]byte, error) {
 	if len(keys) > 0 {
 		return keys, nil
 	}
-	path := filepath.Join(o.data, "session.key")
+	data, err := o.dataDir()
+	if err != nil {
+		return nil, fmt.Errorf("%w; SESSION_KEY does without a key in the data directory", err)
+	}
+	path := filepath.Join(data, "session.key")
 	key, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		key, err = makeKey(path)

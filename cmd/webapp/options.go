@@ -55,7 +55,7 @@ what is under way and stop everything.
 type options struct {
 	command     string // "", "migrate", "rebuild" or "healthcheck"
 	addr        string
-	data        string
+	data        string // "" for the default place, see dataDir
 	sample      bool
 	writeRate   int
 	proxies     []netip.Prefix
@@ -71,11 +71,6 @@ type options struct {
 var errHelp = errors.New("help")
 
 func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (options, error) {
-	serverDir, err := localpg.DefaultDir()
-	if err != nil {
-		return options{}, err
-	}
-	defaultData := filepath.Dir(serverDir)
 	o := options{
 		databaseURL: getenv("DATABASE_URL"),
 		passcode:    strings.TrimSpace(getenv("REGISTRAR_PASSCODE")),
@@ -87,7 +82,7 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	flags := flag.NewFlagSet("webapp", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8080", "")
-	flags.StringVar(&o.data, "data", defaultData, "")
+	flags.StringVar(&o.data, "data", "", "")
 	flags.BoolVar(&o.sample, "sample", o.databaseURL == "", "")
 	flags.IntVar(&o.writeRate, "write-rate", 50, "")
 	flags.Func("trusted-proxy", "", func(list string) (err error) {
@@ -97,7 +92,7 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	flags.BoolVar(&o.dcbAPI, "dcb-api", false, "")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprintf(stdout, usage, defaultData)
+		fmt.Fprintf(stdout, usage, defaultPlace())
 		return options{}, errHelp
 	case err != nil:
 		return options{}, fmt.Errorf("%w; webapp -h explains the flags", err)
@@ -116,8 +111,27 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	if err := o.checkSecrets(); err != nil {
 		return options{}, err
 	}
-	if o.data, err = filepath.Abs(o.data); err != nil {
-		return options{}, err
-	}
 	return o, nil
+}
+
+// dataDir returns the data directory, and fails if there is no default place and none was
+// chosen.
+func (o options) dataDir() (string, error) {
+	if o.data != "" {
+		return filepath.Abs(o.data)
+	}
+	server, err := localpg.DefaultDir()
+	if err != nil {
+		return "", fmt.Errorf("%w; choose another place with -data", err)
+	}
+	return filepath.Dir(server), nil
+}
+
+// defaultPlace says where the data directory is if none is chosen.
+func defaultPlace() string {
+	dir, err := options{}.dataDir()
+	if err != nil {
+		return "go-crablet below XDG_DATA_HOME, or else below HOME; neither is set now"
+	}
+	return dir
 }

@@ -200,7 +200,7 @@ func migrate(ctx context.Context, o options, logger *slog.Logger, stdout io.Writ
 	if o.databaseURL == "" {
 		return errors.New("migrate needs DATABASE_URL; the private database is migrated whenever webapp starts")
 	}
-	if _, err := checkDatabase(ctx, o.databaseURL, logger); err != nil {
+	if _, err := checkDatabase(ctx, o.databaseURL, namedDatabase, logger); err != nil {
 		return err
 	}
 	n, err := migrations.Apply(ctx, o.databaseURL)

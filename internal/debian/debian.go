@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"syscall"
+
+	"go-crablet/internal/childenv"
 )
 
 // FindOrInstall returns the path that find returns. If find fails, and this is root on
@@ -54,9 +56,14 @@ func mayInstall() bool {
 
 func aptGet(args ...string) error {
 	cmd := exec.Command("apt-get", append([]string{"-q", "-o", "DPkg::Lock::Timeout=300"}, args...)...)
-	cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
+	cmd.Env = append(environment(), "DEBIAN_FRONTEND=noninteractive")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("apt-get %s: %w\n%s", args[0], err, out)
 	}
 	return nil
+}
+
+// environment returns what of our own environment apt-get and the scripts of packages need.
+func environment() []string {
+	return childenv.Only(append([]string{"HOME", "TMPDIR", "APT_CONFIG"}, childenv.Proxies...)...)
 }

@@ -10,10 +10,10 @@ import (
 	"os"
 	"os/exec"
 	"os/user"
-	"slices"
 	"strconv"
-	"strings"
 	"syscall"
+
+	"go-crablet/internal/childenv"
 )
 
 // An account is the user that PostgreSQL runs as: ourselves, or somebody else if
@@ -25,27 +25,43 @@ type account struct {
 	switched bool // we are root and become this user
 }
 
-// accountFor returns the account to run a server in dir. For root it is the
+// accountFor returns the account to run a server in a directory. For root it is the
 // directory's owner, so that root may use what a user has made, and for a new
-// directory "postgres" or "nobody".
-func accountFor(dir string) (account, error) {
-	if os.Geteuid() != 0 {
-		return account{uid: os.Geteuid(), gid: os.Getegid()}, nil
+// directory that of newcomer.
+func accountFor(dir fs.FileInfo) (account, error) {
+	owner := ownerOf(dir)
+	if os.Geteuid() != 0 || owner == 0 {
+		return accountToBe()
 	}
-	info, err := os.Stat(dir)
+	found, err := user.LookupId(strconv.Itoa(owner))
 	if err != nil {
-		return account{}, err
+		return account{}, cantRun(err)
 	}
-	var found *user.User
-	if owner := ownerOf(info); owner != 0 {
-		found, err = user.LookupId(strconv.Itoa(owner))
-	} else if found, err = user.Lookup("postgres"); err != nil {
+	return newAccount(found)
+}
+
+// accountToBe returns the account to run a server in a directory that we are about to make.
+func accountToBe() (account, error) {
+	if os.Geteuid() == 0 {
+		return newcomer()
+	}
+	return account{uid: os.Geteuid(), gid: os.Getegid()}, nil
+}
+
+// newcomer returns the account to which root gives a new directory.
+func newcomer() (account, error) {
+	found, err := user.Lookup("postgres")
+	if err != nil {
 		found, err = user.Lookup("nobody")
 	}
 	if err != nil {
-		return account{}, fmt.Errorf("find a user to run PostgreSQL, which refuses to run as root: %w", err)
+		return account{}, cantRun(err)
 	}
 	return newAccount(found)
+}
+
+func cantRun(err error) error {
+	return fmt.Errorf("find a user to run PostgreSQL, which refuses to run as root: %w", err)
 }
 
 func newAccount(u *user.User) (account, error) {
@@ -71,16 +87,21 @@ func newAccount(u *user.User) (account, error) {
 	return a, nil
 }
 
-// own makes a directory of root's the account's.
-func (a account) own(dir string) error {
-	if !a.switched {
-		return nil
-	}
-	info, err := os.Lstat(dir)
-	if err != nil || ownerOf(info) != 0 {
+// own makes an open file or directory of root's the account's. It fails for what belongs
+// to anybody else.
+func (a account) own(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil {
 		return err
 	}
-	return os.Lchown(dir, a.uid, a.gid)
+	owner := ownerOf(info)
+	if a.switched && owner == 0 {
+		return f.Chown(a.uid, a.gid)
+	}
+	if owner != a.uid {
+		return fmt.Errorf("%s belongs to somebody else than the server's user", f.Name())
+	}
+	return nil
 }
 
 // checkAccess fails if the account can't enter dir, which is up to every directory
@@ -101,11 +122,12 @@ func (a account) checkAccess(dir string) error {
 }
 
 // command returns a command that the account will run. It starts in /, for the
-// account may not be able to enter the directory that we are in.
+// account may not be able to enter the directory that we are in. It sees little of our
+// environment: no secrets, and nothing that changes how PostgreSQL behaves.
 func (a account) command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = "/"
-	cmd.Env = environment(os.Environ())
+	cmd.Env = append(childenv.Only(childenv.Libraries...), "LC_ALL=C", "TZ=UTC")
 	cmd.SysProcAttr = &syscall.SysProcAttr{}
 	if a.switched {
 		cmd.SysProcAttr.Credential = &syscall.Credential{
@@ -113,12 +135,6 @@ func (a account) command(ctx context.Context, name string, args ...string) *exec
 		}
 	}
 	return cmd
-}
-
-// environment returns env without what would change how PostgreSQL behaves.
-func environment(env []string) []string {
-	env = slices.DeleteFunc(slices.Clone(env), func(v string) bool { return strings.HasPrefix(v, "PG") })
-	return append(env, "LC_ALL=C", "TZ=UTC") // LC_ALL beats LANG and every other LC_
 }
 
 func ownerOf(info fs.FileInfo) int {

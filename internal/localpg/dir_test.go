@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -137,6 +138,71 @@ func TestEnvironment(t *testing.T) {
 		require.Contains(t, query(t, server.URL("postgres"), "show timezone"), "UTC")
 		require.Equal(t, "C", query(t, server.URL("postgres"), "select datcollate from pg_database where datname = 'postgres'"))
 		require.Equal(t, "UTF8", query(t, server.URL("postgres"), "show server_encoding"))
+	})
+}
+
+func TestSettings(t *testing.T) {
+	settings := map[string]string{"PGTARGETSESSIONATTRS": "standby", "PGOPTIONS": "-c default_transaction_read_only=on", "PGTZ": "Asia/Tokyo"}
+	for _, name := range []string{
+		"PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGPASSWORD", "PGPASSFILE", "PGSERVICE", "PGSERVICEFILE",
+		"PGCONNECT_TIMEOUT", "PGREQUIREAUTH", "PGCHANNELBINDING", "PGMINPROTOCOLVERSION", "PGMAXPROTOCOLVERSION",
+		"PGSSLMODE", "PGSSLNEGOTIATION", "PGSSLCERTMODE", "PGSSLCERT", "PGSSLKEY", "PGSSLROOTCERT", "PGSSLPASSWORD", "PGSSLSNI",
+	} {
+		settings[name] = "nonsense"
+	}
+	server := start(t, localpg.Config{Dir: newDir(t) + " a+b"})
+	plain, err := pgx.ParseConfig(server.URL("postgres"))
+	require.NoError(t, err)
+
+	t.Run("of the environment do not change how pgx connects", func(t *testing.T) {
+		for name, value := range settings {
+			t.Setenv(name, value)
+		}
+		config, err := pgx.ParseConfig(server.URL("postgres"))
+		require.NoError(t, err)
+		require.Equal(t, map[string]string{"options": "", "timezone": "UTC"}, config.RuntimeParams)
+		require.Nil(t, config.ValidateConnect)
+		for _, c := range []*pgx.ConnConfig{plain, config} {
+			// Named, or what comes without a name.
+			require.Equal(t, []any{"3.0", "3.0", "prefer", "allow", "", 0}, []any{c.MinProtocolVersion, c.MaxProtocolVersion, c.ChannelBinding, c.SSLCertMode, c.RequireAuth, len(c.Fallbacks)})
+			require.Equal(t, []any{plain.Host, plain.Port, "postgres", "postgres", ""}, []any{c.Host, c.Port, c.User, c.Database, c.Password})
+		}
+		require.Equal(t, "off UTC", query(t, server.URL("postgres"), "select current_setting('default_transaction_read_only') || ' ' || current_setting('timezone')"))
+	})
+
+	for name, value := range settings {
+		t.Run("are beaten one by one, too: "+name, func(t *testing.T) {
+			t.Setenv(name, value)
+			require.Equal(t, "off UTC", query(t, server.URL("postgres"), "select current_setting('default_transaction_read_only') || ' ' || current_setting('timezone')"))
+		})
+	}
+
+	t.Run("are not in the URL without need, for other programs know fewer of them", func(t *testing.T) {
+		for name := range settings {
+			t.Setenv(name, "") // to have it restored
+			require.NoError(t, os.Unsetenv(name))
+		}
+		require.Regexp(t, `^postgres://postgres@/postgres\?host=[^&]*&port=5432$`, server.URL("postgres"))
+	})
+}
+
+func TestSecrets(t *testing.T) {
+	for _, name := range []string{"REGISTRAR_PASSCODE", "SESSION_KEY", "DCB_API_TOKEN", "DATABASE_URL", "PGPASSWORD"} {
+		t.Setenv(name, "secret")
+	}
+	t.Setenv("LD_LIBRARY_PATH", "/opt/lib")
+
+	t.Run("are not in the server's environment, which an allow-list makes", func(t *testing.T) {
+		server := start(t, localpg.Config{Ephemeral: true})
+		const ask = `
+			create temporary table seen (setting text);
+			copy seen from program 'env' with (delimiter E'\x01');
+			select coalesce(string_agg(name, ' ' order by name), '') from (
+				select split_part(setting, '=', 1) as name from seen
+			) names
+			where name not in ('_', 'PWD', 'OLDPWD', 'SHLVL') -- of the shell
+			  and name not in ('PGLOCALEDIR', 'PGSYSCONFDIR') and name not like 'LC\_%' -- of PostgreSQL`
+		require.Equal(t, "LD_LIBRARY_PATH PATH TZ", script(t, server.URL("postgres"), ask))
 	})
 }
 

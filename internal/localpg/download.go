@@ -3,6 +3,7 @@
 package localpg
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha512"
 	"encoding/base64"
@@ -12,7 +13,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"os"
 	"runtime"
 	"strings"
 	"time"
@@ -67,27 +67,21 @@ func (s *Server) download(ctx context.Context) (bin string, err error) {
 }
 
 // fetch downloads the programs, checks and unpacks them. They get their name last,
-// so what has the name is complete.
+// so what has the name is complete. The archive stays in memory: nobody can change it after
+// it was checked.
 func (s *Server) fetch(ctx context.Context, h *home, programs string) error {
 	checksum, ok := checksums[platform()]
 	if !ok {
 		return fmt.Errorf("there is no download for %s", platform())
 	}
-	const archive = "download.tgz"
-	file, err := h.open(archive, os.O_RDWR|os.O_TRUNC)
+	url := fmt.Sprintf("%[1]s/@embedded-postgres/%[2]s/-/%[2]s-%[3]s.tgz",
+		strings.TrimSuffix(s.cfg.Registry, "/"), platform(), downloadVersion)
+	archive, err := fetchURL(ctx, s.cfg.Log, url)
 	if err != nil {
 		return err
 	}
-	defer h.root.Remove(archive)
-	defer file.Close()
-
-	url := fmt.Sprintf("%[1]s/@embedded-postgres/%[2]s/-/%[2]s-%[3]s.tgz",
-		strings.TrimSuffix(s.cfg.Registry, "/"), platform(), downloadVersion)
-	hash := sha512.New()
-	if err := fetchURL(ctx, s.cfg.Log, url, io.MultiWriter(file, hash)); err != nil {
-		return err
-	}
-	if got := base64.StdEncoding.EncodeToString(hash.Sum(nil)); got != checksum {
+	hash := sha512.Sum512(archive)
+	if base64.StdEncoding.EncodeToString(hash[:]) != checksum {
 		return fmt.Errorf("%s is not what it was when its checksum was taken, and is not used", url)
 	}
 
@@ -95,11 +89,8 @@ func (s *Server) fetch(ctx context.Context, h *home, programs string) error {
 	if err := h.root.RemoveAll(unpacked); err != nil {
 		return err
 	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	if err := unpack(h.root, file, unpacked); err != nil {
-		return fmt.Errorf("unpack %s: %w", url, err)
+	if err := unpack(h.root, bytes.NewReader(archive), unpacked, maxUnpacked); err != nil {
+		return fmt.Errorf("unpack %s: %w", url, errors.Join(err, h.root.RemoveAll(unpacked)))
 	}
 	return h.root.Rename(unpacked, programs)
 }
@@ -107,8 +98,11 @@ func (s *Server) fetch(ctx context.Context, h *home, programs string) error {
 // stall is for how long a download may make no progress.
 const stall = 30 * time.Second
 
-// fetchURL copies what is at a URL.
-func fetchURL(ctx context.Context, log *slog.Logger, url string, to io.Writer) error {
+// maxDownload is how many bytes a package may have. The largest has 55 MB.
+const maxDownload = 96 << 20
+
+// fetchURL returns what is at a URL.
+func fetchURL(ctx context.Context, log *slog.Logger, url string) ([]byte, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	stalled := time.AfterFunc(stall, func() { cancel(errors.New("the download has stalled")) })
@@ -116,20 +110,33 @@ func fetchURL(ctx context.Context, log *slog.Logger, url string, to io.Writer) e
 
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("GET %s: %s", url, response.Status)
+		return nil, fmt.Errorf("GET %s: %s", url, response.Status)
+	}
+	if response.ContentLength > maxDownload {
+		return nil, tooLarge(url)
 	}
 	log.Info("downloading PostgreSQL", slog.String("from", url), slog.Int64("MB", response.ContentLength>>20))
 	progress := &progress{log: log, size: response.ContentLength, stalled: stalled}
-	_, err = io.Copy(io.MultiWriter(to, progress), response.Body)
-	return err
+	var content bytes.Buffer
+	if _, err := io.Copy(io.MultiWriter(&content, progress), io.LimitReader(response.Body, maxDownload+1)); err != nil {
+		return nil, err
+	}
+	if content.Len() > maxDownload { // a length need not be told
+		return nil, tooLarge(url)
+	}
+	return content.Bytes(), nil
+}
+
+func tooLarge(url string) error {
+	return fmt.Errorf("%s has more than %d MB, and is not used", url, maxDownload>>20)
 }
 
 // progress logs every quarter of a download.

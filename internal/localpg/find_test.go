@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -98,6 +99,54 @@ func TestDownload(t *testing.T) {
 		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir, Search: nowhere, Registry: registry})
 		require.Error(t, err)
 		requireNothingDownloaded(t, dir)
+	})
+
+	t.Run("is refused if it is too large, whether its length is told or not", func(t *testing.T) {
+		t.Parallel()
+		const most = 96 << 20
+		var sent atomic.Int64
+		for _, told := range []string{strconv.Itoa(most + 1), ""} {
+			registry := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				if told != "" {
+					w.Header().Set("Content-Length", told)
+				}
+				for sent.Store(0); sent.Load() < 2*most; {
+					n, err := w.Write(make([]byte, 1<<20))
+					if err != nil {
+						return
+					}
+					sent.Add(int64(n))
+				}
+			}))
+			dir := newDir(t)
+			_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir, Search: nowhere, Registry: registry.URL})
+			require.ErrorContains(t, err, "has more than 96 MB, and is not used")
+			requireNothingDownloaded(t, dir)
+			registry.Close() // waits for the handler
+			require.Less(t, sent.Load(), int64(2*most), "all of it was read")
+		}
+	})
+
+	t.Run("is in no file until it was checked, where the server's account could change it", func(t *testing.T) {
+		t.Parallel()
+		dir := newDir(t)
+		archive, err := realPackage()
+		require.NoError(t, err)
+		var seen []os.DirEntry
+		registry := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Write(archive[:len(archive)/2])
+			http.NewResponseController(w).Flush()
+			seen, err = os.ReadDir(dir)
+			w.Write(archive[len(archive)/2:])
+		}))
+		t.Cleanup(registry.Close)
+		start(t, localpg.Config{Dir: dir, Search: nowhere, Registry: registry.URL})
+		require.NoError(t, err)
+		var names []string
+		for _, entry := range seen {
+			names = append(names, entry.Name())
+		}
+		require.Equal(t, []string{"download.lock", "lock", "service", "users"}, names)
 	})
 
 	t.Run("says what to do when it is not possible", func(t *testing.T) {

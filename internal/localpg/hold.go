@@ -104,9 +104,11 @@ func (h *home) knock(ctx context.Context, hold *hold) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, 10*time.Second,
 		errors.New("a server is running, but its keeper does not answer"))
 	defer cancel()
-	if err := h.root.WriteFile("knock", nil, 0o600); err != nil {
+	knock, err := h.open("knock", os.O_WRONLY)
+	if err != nil {
 		return err
 	}
+	knock.Close()
 	if _, err := syscall.Write(hold.leash, []byte("\n")); err != nil {
 		return fmt.Errorf("knock: %w", errEnded) // EPIPE: the keeper has let go of its end
 	}
@@ -143,10 +145,6 @@ func (h *home) waitReady(ctx context.Context, hold *hold) error {
 // settle waits until nothing is left of the server in h, which may be shutting
 // down or have lost its keeper. The caller has the lock.
 func (h *home) settle(ctx context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, 30*time.Second,
-		fmt.Errorf("the server is still shutting down, see %s", h.path("log")))
-	defer cancel()
-
 	pulse, err := h.openFIFO("pulse", syscall.O_RDONLY)
 	if errors.Is(err, fs.ErrNotExist) {
 		return h.refuseForeign()
@@ -162,16 +160,33 @@ func (h *home) settle(ctx context.Context) error {
 		}
 		return h.removeStale()
 	}
-	for !old.ended() {
-		// Its keeper may be gone. If it is not, more signals change nothing.
-		if pid, err := h.running(); err == nil {
-			_ = syscall.Kill(pid, syscall.SIGINT)
-		}
-		if err := sleep(ctx, 2*time.Millisecond); err != nil {
-			return err
-		}
+	if err := h.stop(ctx, old); err != nil {
+		return err
 	}
 	return h.removeStale()
+}
+
+// stop waits for the end of a server, and interrupts it if it accepts connections: its
+// keeper may be gone. If the keeper is there, one signal more changes nothing.
+func (h *home) stop(ctx context.Context, old *hold) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, 30*time.Second,
+		fmt.Errorf("the server is still shutting down, see %s", h.path("log")))
+	defer cancel()
+	interrupted := 0
+	var failure error // to find the process, or to send it the signal
+	for !old.ended() {
+		if named, err := h.running(); err == nil && named != interrupted {
+			interrupted = named
+			var pid int
+			if pid, failure = h.serverPID(); failure == nil {
+				failure = h.account.interrupt(ctx, pid)
+			}
+		}
+		if err := sleep(ctx, 2*time.Millisecond); err != nil {
+			return errors.Join(err, failure)
+		}
+	}
+	return nil
 }
 
 // refuseForeign fails if a server runs on the data that no keeper of ours started.

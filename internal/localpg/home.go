@@ -3,6 +3,7 @@
 package localpg
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -19,10 +20,11 @@ import (
 //	data/         PostgreSQL's own
 //	run/          the socket, unless its path would not do
 //	log           what PostgreSQL and its keeper say
-//	lock          locked while a server is started, joined or left
+//	lock          marks the directory as ours; locked while a server is started, joined or left
 //	users         locked, shared, by every process that uses the server
 //	leash, pulse  the FIFOs
 //	keeper.sh     what waits for the end of the leash
+//	service       what pgx reads instead of the service that PGSERVICE names
 //	postgresql-*  downloaded programs
 //
 // It belongs to the account that runs the server. Files in it are reached through
@@ -35,35 +37,58 @@ type home struct {
 	ephemeral bool
 }
 
-// openHome finds or makes the directory that the configuration names.
+// openHome finds or makes the directory that the configuration names, and gives it to the
+// server's account.
 func openHome(cfg Config) (*home, error) {
 	dir, err := homeDir(cfg)
 	if err != nil {
 		return nil, err
 	}
-	if err := refuseStrange(dir); err != nil {
-		return nil, err
-	}
-	account, err := accountFor(dir)
+	opened, err := openDir(dir)
 	if err != nil {
 		return nil, err
 	}
-	if err := account.own(dir); err != nil {
-		return nil, err
-	}
-	if err := account.checkAccess(dir); err != nil {
-		return nil, err
-	}
+	defer opened.Close()
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
 	}
-	h := &home{dir: dir, root: root, socketDir: socketDirFor(dir), account: account, ephemeral: cfg.Ephemeral}
-	lock, err := h.open("lock", os.O_RDWR) // marks the directory as ours
-	if err != nil {
+	h := &home{dir: dir, root: root, socketDir: socketDirFor(dir), ephemeral: cfg.Ephemeral}
+	if err := h.takeOver(opened); err != nil {
+		root.Close()
 		return nil, err
 	}
-	return h, lock.Close()
+	return h, nil
+}
+
+// takeOver looks at the opened directory of h, gives it to the server's account, and marks
+// it. It does so through descriptors, so a link in its place is not followed.
+func (h *home) takeOver(opened *os.File) error {
+	info, err := opened.Stat()
+	if err != nil {
+		return err
+	}
+	if same, err := h.root.Stat("."); err != nil || !os.SameFile(same, info) {
+		return cmp.Or(err, fmt.Errorf("%s was replaced while it was opened", h.dir))
+	}
+	if h.account, err = accountFor(info); err != nil {
+		return err
+	}
+	if err := h.refuseStrange(opened); err != nil {
+		return err
+	}
+	if err := h.account.own(opened); err != nil {
+		return err
+	}
+	if err := h.account.checkAccess(h.dir); err != nil {
+		return err
+	}
+	return h.leaveMark()
+}
+
+// openDir opens a directory, and no link to one.
+func openDir(dir string) (*os.File, error) {
+	return os.OpenFile(dir, os.O_RDONLY|syscall.O_DIRECTORY|syscall.O_NOFOLLOW, 0)
 }
 
 // homeDir makes the directory and returns its one true path, so that all who use
@@ -84,6 +109,23 @@ func homeDir(cfg Config) (dir string, err error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return "", err
 	}
+	if os.Geteuid() != 0 {
+		return makeDir(dir)
+	}
+	account, err := newcomer()
+	if err != nil {
+		return "", err
+	}
+	w := way{trusted: []int{0}, makers: []int{0, account.uid}} // of what root has given it before
+	if info, err := os.Stat(dir); err == nil {
+		w.trusted = append(w.trusted, ownerOf(info)) // root uses what this user has made
+	}
+	return w.follow(dir)
+}
+
+// makeDir is for a user who is not root, and gives nothing away: it makes what is missing of
+// a directory, wherever that user may, and returns its path without links.
+func makeDir(dir string) (string, error) {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return "", err
 	}
@@ -106,7 +148,7 @@ func makeEphemeralDir() (dir string, err error) {
 			continue
 		}
 		var account account
-		if account, err = accountFor(dir); err != nil {
+		if account, err = accountToBe(); err != nil {
 			return "", err
 		}
 		if err = account.checkAccess(base); err == nil {
@@ -128,36 +170,27 @@ func freeSpace(dir string) uint64 {
 	return uint64(disk.Bavail) * uint64(disk.Bsize) //nolint:unconvert // their types differ between Linux and macOS
 }
 
-// refuseStrange fails if a directory is used for something else: a slip of the
-// keyboard must not hand /etc to the server's account.
-func refuseStrange(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) == 0 {
-		return err
-	}
-	if _, err := os.Lstat(filepath.Join(dir, "lock")); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s holds other files: choose a directory that is empty or new", dir)
-	}
-	return nil
-}
-
 func (h *home) path(name string) string { return filepath.Join(h.dir, name) }
 
-// open opens a file of the server's account, and makes it if need be.
+// open opens a file of the server's account, and makes it if need be. The account may have
+// put something else there, such as a second name of a file that isn't its own.
 func (h *home) open(name string, flag int) (*os.File, error) {
-	f, err := h.root.OpenFile(name, flag|os.O_CREATE, 0o600)
+	f, err := h.root.OpenFile(name, flag|os.O_CREATE|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	return f, h.give(name)
-}
-
-// give makes something in the directory the server account's own.
-func (h *home) give(name string) error {
-	if !h.account.switched {
-		return nil
+	info, err := f.Stat()
+	if err == nil && (!info.Mode().IsRegular() || info.Sys().(*syscall.Stat_t).Nlink > 1) {
+		err = fmt.Errorf("%s should be a file with one name: remove it", h.path(name))
 	}
-	return h.root.Lchown(name, h.account.uid, h.account.gid)
+	if err == nil {
+		err = h.account.own(f)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
 }
 
 // remove removes a file, if it is there.
@@ -174,10 +207,12 @@ func (h *home) replace(name, content string) error {
 	if err := h.remove(name); err != nil {
 		return err
 	}
-	if err := h.root.WriteFile(name, []byte(content), 0o600); err != nil {
+	f, err := h.open(name, os.O_WRONLY|os.O_EXCL)
+	if err != nil {
 		return err
 	}
-	return h.give(name)
+	_, err = f.WriteString(content)
+	return errors.Join(err, f.Close())
 }
 
 // lock waits for one of the directory's locks and returns what unlocks it.
@@ -234,14 +269,16 @@ func (h *home) makeSocketDir() error {
 	if err := os.Mkdir(h.socketDir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	if err := h.account.own(h.socketDir); err != nil {
-		return err
+	dir, err := openDir(h.socketDir)
+	if err != nil {
+		return fmt.Errorf("%w: the socket needs a directory there", err)
 	}
-	info, err := os.Lstat(h.socketDir)
+	defer dir.Close()
+	info, err := dir.Stat()
 	if err != nil {
 		return err
 	}
-	if !info.IsDir() || info.Mode().Perm() != 0o700 || ownerOf(info) != h.account.uid {
+	if info.Mode().Perm() != 0o700 || h.account.own(dir) != nil {
 		return fmt.Errorf("%s should be a directory that only the server's user can enter: remove it", h.socketDir)
 	}
 	return nil

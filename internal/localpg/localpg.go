@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
-	"strings"
 	"sync"
 	"time"
 )
@@ -75,17 +74,16 @@ func (c Config) withDefaults() (Config, error) {
 }
 
 // URL returns the URL of a database on the server, which stays the same when the
-// server is started again. A new server has the database "postgres".
+// server is started again. A new server has the database "postgres". The URL leads there
+// for pgx whatever the environment says, PGSERVICE and PGOPTIONS for example.
 func (s *Server) URL(database string) string {
-	return socketURL(s.home.socketDir, database)
+	return withoutEnvironment(socketURL(s.home.socketDir, database), s.home.dir)
 }
 
 // socketURL returns the URL of a database behind a unix socket. It names what
 // PGPORT and PGUSER could otherwise change.
 func socketURL(socketDir, database string) string {
-	// libpq takes a plus sign literally; only %20 is a space.
-	host := strings.ReplaceAll(url.QueryEscape(socketDir), "+", "%20")
-	return "postgres://" + superuser + "@/" + url.PathEscape(database) + "?host=" + host + "&port=" + port
+	return "postgres://" + superuser + "@/" + url.PathEscape(database) + "?host=" + escape(socketDir) + "&port=" + port
 }
 
 const (
@@ -96,7 +94,10 @@ const (
 // PID returns the process id of PostgreSQL itself, for those who want to hurt it,
 // or false if it is not running at the moment.
 func (s *Server) PID() (int, bool) {
-	pid, err := s.home.running()
+	if _, err := s.home.running(); err != nil {
+		return 0, false
+	}
+	pid, err := s.home.serverPID()
 	return pid, err == nil
 }
 
@@ -116,6 +117,9 @@ func (s *Server) connect(ctx context.Context) error {
 		if s.users, err = s.home.announce(ctx); err != nil {
 			return err
 		}
+	}
+	if err := s.home.leaveService(); err != nil {
+		return err
 	}
 	if s.hold, err = s.home.join(ctx); s.hold != nil || err != nil {
 		return err

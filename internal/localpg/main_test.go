@@ -138,6 +138,17 @@ func query(t require.TestingT, databaseURL, sql string) string {
 	return strings.Join(values, " ")
 }
 
+// script runs several statements and returns the one value of the last.
+func script(t *testing.T, databaseURL, sql string) string {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), databaseURL)
+	require.NoError(t, err)
+	defer conn.Close(context.Background())
+	results, err := conn.PgConn().Exec(t.Context(), sql).ReadAll()
+	require.NoError(t, err)
+	return string(results[len(results)-1].Rows[0][0])
+}
+
 const (
 	patience = 20 * time.Second
 	often    = 5 * time.Millisecond

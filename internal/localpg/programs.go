@@ -13,7 +13,7 @@ import (
 // Programs are PostgreSQL's own, for tests that run several servers and stop them in
 // ways that a [Server] exists to prevent.
 type Programs struct {
-	// Dir is new and empty. It belongs to the account that runs the programs, and is in
+	// Dir is new, and holds nothing but the file "service". It belongs to the account that runs the programs, and is in
 	// memory if the machine has plenty. The caller removes it.
 	Dir string
 
@@ -36,6 +36,9 @@ func FindPrograms(ctx context.Context) (*Programs, error) {
 	if err := h.remove("lock"); err != nil { // no server of ours will live here
 		return nil, fmt.Errorf("find PostgreSQL: %w", err)
 	}
+	if err := h.leaveService(); err != nil {
+		return nil, fmt.Errorf("find PostgreSQL: %w", err)
+	}
 	bin, err := (&Server{cfg: cfg, home: h}).findOrDownload(ctx, 0)
 	if err != nil {
 		return nil, fmt.Errorf("find PostgreSQL: %w", errors.Join(err, h.root.RemoveAll(".")))
@@ -53,3 +56,7 @@ func (p *Programs) Command(ctx context.Context, program string, args ...string) 
 func (p *Programs) Shell(ctx context.Context, script string, args ...string) *exec.Cmd {
 	return p.account.command(ctx, "/bin/sh", append([]string{"-c", script, "sh"}, args...)...)
 }
+
+// URL returns the URL of a server that the programs run, so that it leads there for pgx
+// whatever the environment says.
+func (p *Programs) URL(databaseURL string) string { return withoutEnvironment(databaseURL, p.Dir) }

@@ -14,13 +14,15 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
-// running returns the process id of the server, or why it accepts no connections.
+// running returns the process id that postmaster.pid names, or why the server accepts no
+// connections.
 //
-// A process id in postmaster.pid proves little, as it outlives a crash and may by
-// then be another program's. So the file must say "ready", and the socket that it
-// names must have somebody listening.
+// The file alone proves little, as it outlives a crash. So it must say "ready", and the
+// socket that it names must have somebody listening. The process id is still only what the
+// file says: use [home.serverPID] before sending it a signal.
 func (h *home) running() (pid int, err error) {
 	content, err := h.root.ReadFile("data/postmaster.pid")
 	if err != nil {
@@ -40,6 +42,7 @@ func (h *home) running() (pid int, err error) {
 // A pidFile is what we need of postmaster.pid.
 type pidFile struct {
 	pid                     int
+	started                 time.Time
 	port, socketDir, status string
 }
 
@@ -49,6 +52,8 @@ func parsePIDFile(content []byte) (f pidFile) {
 	lines := strings.Split(string(content), "\n")
 	lines = append(lines, make([]string, 8)...) // a server that starts has not written all
 	f.pid, _ = strconv.Atoi(lines[0])
+	seconds, _ := strconv.ParseInt(lines[2], 10, 64)
+	f.started = time.Unix(seconds, 0)
 	f.port, f.socketDir, f.status = lines[3], lines[4], strings.TrimSpace(lines[7])
 	return f
 }

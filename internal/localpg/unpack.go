@@ -16,9 +16,18 @@ import (
 	"strings"
 )
 
+// A size bounds what an archive may unpack to.
+type size struct {
+	bytes int64 // of all files
+	files int   // whatever they are
+}
+
+// maxUnpacked is several times what the packages have.
+var maxUnpacked = size{bytes: 1 << 30, files: 20_000}
+
 // unpack extracts PostgreSQL from an npm package into a directory below root. The
 // os.Root refuses whatever a file's name or a symlink would put elsewhere.
-func unpack(root *os.Root, archive io.Reader, dir string) error {
+func unpack(root *os.Root, archive io.Reader, dir string, most size) error {
 	gz, err := gzip.NewReader(archive)
 	if err != nil {
 		return err
@@ -33,6 +42,12 @@ func unpack(root *os.Root, archive io.Reader, dir string) error {
 		}
 		if err != nil {
 			return err
+		}
+		// Skipped or not, every file has to be decompressed.
+		most.files--
+		most.bytes -= header.Size
+		if most.files < 0 || most.bytes < 0 {
+			return errors.New("the archive unpacks to more than it should")
 		}
 		name, ok := strings.CutPrefix(header.Name, "package/native/")
 		if !ok || header.Typeflag != tar.TypeReg {

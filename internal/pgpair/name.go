@@ -3,11 +3,9 @@
 package pgpair
 
 import (
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
-	"net/url"
 	"sync"
 	"testing"
 )
@@ -69,8 +67,7 @@ func (n *Name) Cut() {
 // URL returns the URL of the database "postgres" under this name, for a server that
 // accepts writes.
 func (n *Name) URL() string {
-	return fmt.Sprintf("postgres://%s@%s/postgres?target_session_attrs=read-write",
-		url.UserPassword(superuser, n.pair.password), n.listener.Addr())
+	return n.pair.programs.URL(n.pair.address(n.listener.Addr().String()) + "?target_session_attrs=read-write")
 }
 
 // join passes on what both sides say, until either ends the connection.

@@ -21,6 +21,7 @@ import (
 	"io"
 	mathrand "math/rand/v2"
 	"net"
+	"net/url"
 	"os/exec"
 	"strings"
 	"testing"
@@ -101,12 +102,17 @@ func (p *Pair) conninfo() string {
 
 // URL returns the URL that an application is to use, which names both servers and leads
 // to the one that is the primary.
-func (p *Pair) URL() string { return p.AnyURL() + "?target_session_attrs=read-write" }
+func (p *Pair) URL() string { return p.programs.URL(p.both() + "?target_session_attrs=read-write") }
 
 // AnyURL returns a URL that leads to the primary, or to the standby if the primary can't
 // be reached, whether they accept writes or not.
-func (p *Pair) AnyURL() string {
-	return strings.Replace(p.Primary.URL(), p.Primary.Address(), p.Primary.Address()+","+p.Standby.Address(), 1)
+func (p *Pair) AnyURL() string { return p.programs.URL(p.both()) }
+
+func (p *Pair) both() string { return p.address(p.Primary.Address() + "," + p.Standby.Address()) }
+
+// address returns the URL of the database "postgres" on some servers, without settings.
+func (p *Pair) address(servers string) string {
+	return fmt.Sprintf("postgres://%s@%s/postgres", url.UserPassword(superuser, p.password), servers)
 }
 
 // Synchronous makes every commit of the primary wait for the standby from now on, or

@@ -126,3 +126,18 @@ func TestAPair(t *testing.T) {
 		require.NoError(t, <-done)
 	})
 }
+
+func TestAPairIsReachedWhateverTheEnvironmentSays(t *testing.T) {
+	for name, value := range map[string]string{
+		"PGSERVICE": "nonsense", "PGSERVICEFILE": "/nonsense", "PGTARGETSESSIONATTRS": "primary", "PGOPTIONS": "-c default_transaction_read_only=on",
+		"PGTZ": "Asia/Tokyo", "PGSSLMODE": "verify-full", "PGSSLROOTCERT": "/nonsense", "PGREQUIREAUTH": "none", "PGPASSWORD": "nonsense",
+	} {
+		t.Setenv(name, value)
+	}
+	pair := pgpair.New(t)
+	require.False(t, ask[bool](t, pair.Standby.URL(), isPrimary))
+	for _, url := range []string{pair.URL(), pair.AnyURL(), pair.Name(t).URL()} {
+		require.True(t, ask[bool](t, url, isPrimary))
+		require.Equal(t, "off UTC", ask[string](t, url, "select current_setting('default_transaction_read_only') || ' ' || current_setting('timezone')"))
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,7 +33,7 @@ type Server struct {
 
 // URL returns the URL of the database "postgres" on this server alone.
 func (s *Server) URL() string {
-	return fmt.Sprintf("postgres://%s@%s/postgres", url.UserPassword(superuser, s.pair.password), s.Address())
+	return s.pair.programs.URL(s.pair.address(s.Address()))
 }
 
 // Address returns the server's host and port.

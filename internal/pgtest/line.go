@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"net"
+	"net/url"
 	"sync"
 	"testing"
 
@@ -50,7 +51,8 @@ func NewLine(t testing.TB, databaseURL string) *Line {
 		defer l.mu.Unlock()
 		close(l.silence.forever)
 	})
-	l.URL = "postgres://" + target.User + ":" + target.Password + "@" + l.addr + "/" + target.Database + "?sslmode=disable"
+	way := url.URL{Scheme: "postgres", User: url.UserPassword(target.User, target.Password), Host: l.addr, Path: "/" + target.Database}
+	l.URL = by(way.String(), databaseURL, "sslmode", "disable")
 	return l
 }
 

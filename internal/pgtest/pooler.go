@@ -18,6 +18,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"go-crablet/internal/childenv"
 	"go-crablet/internal/debian"
 )
 
@@ -41,16 +42,12 @@ func StartPooler(t testing.TB) Pooler {
 	if err != nil {
 		t.Fatalf("prepare a server for tests: %v", err)
 	}
-	server, err := pgx.ParseConfig(from.server("postgres"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir, err := os.MkdirTemp("", "pgbouncer-") //nolint:usetesting // the path of a socket is short, and t.TempDir is below a directory that only we can enter
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	if err := startPooler(t, program, dir, server); err != nil {
+	if err := startPooler(t, program, dir, from.server("postgres")); err != nil {
 		t.Fatalf("start PgBouncer: %v", err)
 	}
 	return Pooler{dir}
@@ -62,7 +59,7 @@ func (p Pooler) Through(databaseURL string) string {
 	if err != nil {
 		panic(err) // it was a URL of ours
 	}
-	return "postgres://postgres@" + parsed.EscapedPath() + "?host=" + p.dir + "&port=" + poolerPort
+	return by("postgres://postgres@"+parsed.EscapedPath(), databaseURL, "host", p.dir, "port", poolerPort)
 }
 
 // LeftBehind returns what is left in the sessions that the pooler shares out for a
@@ -132,7 +129,11 @@ var findPgBouncer = sync.OnceValues(func() (string, error) {
 // that may be.
 const leash = `exec 3<&0; "$@" 3<&- & program=$!; (cat <&3 >/dev/null; kill "$program") & wait "$program"`
 
-func startPooler(t testing.TB, program, dir string, server *pgx.ConnConfig) error {
+func startPooler(t testing.TB, program, dir, databaseURL string) error {
+	server, err := pgx.ParseConfig(databaseURL)
+	if err != nil {
+		return err
+	}
 	settings := filepath.Join(dir, "pgbouncer.ini")
 	database := fmt.Sprintf(`* = host=%s port=%d user=%s`, quoted(server.Host), server.Port, quoted(server.User))
 	if server.Password != "" {
@@ -146,7 +147,7 @@ func startPooler(t testing.TB, program, dir string, server *pgx.ConnConfig) erro
 		default_pool_size = %d
 		max_client_conn = 1000
 		auth_type = any
-		ignore_startup_parameters = default_transaction_isolation
+		ignore_startup_parameters = default_transaction_isolation,options
 		unix_socket_dir = %s
 		listen_port = %s
 		log_connections = 0
@@ -158,6 +159,7 @@ func startPooler(t testing.TB, program, dir string, server *pgx.ConnConfig) erro
 	}
 	cmd := exec.Command("/bin/sh", "-c", leash, "leash", program, settings)
 	cmd.Dir = dir
+	cmd.Env = childenv.Only(childenv.Libraries...)
 	cmd.Stderr = t.Output()
 	if os.Geteuid() == 0 {
 		if err := becomeSomebody(cmd, server.Host, dir, settings); err != nil {
@@ -175,7 +177,7 @@ func startPooler(t testing.TB, program, dir string, server *pgx.ConnConfig) erro
 		stdin.Close()
 		_ = cmd.Wait() // it was told to end
 	})
-	return awaitPooler(t.Context(), Pooler{dir})
+	return awaitPooler(t.Context(), Pooler{dir}.Through(databaseURL))
 }
 
 // becomeSomebody makes a command run as the user that PostgreSQL runs as, who may enter
@@ -196,11 +198,11 @@ func becomeSomebody(cmd *exec.Cmd, serverHost string, files ...string) error {
 }
 
 // awaitPooler waits until the pooler takes connections.
-func awaitPooler(ctx context.Context, p Pooler) error {
+func awaitPooler(ctx context.Context, databaseURL string) error {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	for {
-		conn, err := pgx.Connect(ctx, p.Through("postgres:///postgres"))
+		conn, err := pgx.Connect(ctx, databaseURL)
 		if err == nil {
 			return conn.Close(ctx)
 		}

@@ -83,7 +83,32 @@ func WithExecMode(databaseURL, mode string) string {
 	}
 	query := parsed.Query()
 	query.Set("default_query_exec_mode", mode)
+	return withSettings(parsed, query)
+}
+
+// by returns the URL of a database by another way, with the settings of the first but its
+// mode: what they say of the environment goes for the way as well.
+func by(way string, databaseURL string, settings ...string) string {
+	first, err := url.Parse(databaseURL)
+	if err != nil {
+		panic(err) // it was a URL of ours
+	}
+	parsed, err := url.Parse(way)
+	if err != nil {
+		panic(err)
+	}
+	query := first.Query()
+	for _, key := range []string{"host", "port", "password", "default_query_exec_mode"} {
+		query.Del(key)
+	}
+	for i := 0; i < len(settings); i += 2 {
+		query.Set(settings[i], settings[i+1])
+	}
+	return withSettings(parsed, query)
+}
+
+func withSettings(address *url.URL, settings url.Values) string {
 	// libpq takes a plus sign literally; only %20 is a space.
-	parsed.RawQuery = strings.ReplaceAll(query.Encode(), "+", "%20")
-	return parsed.String()
+	address.RawQuery = strings.ReplaceAll(settings.Encode(), "+", "%20")
+	return address.String()
 }
