@@ -175,7 +175,19 @@ func (h *Hub) send(v *Viewer, m Message) {
 	}
 }
 
-// Close drops all viewers, and waits until nothing listens any more.
+// Go runs something for the viewers until it returns, with a context that is done when the
+// hub is closed. It reports whether the hub is still open; once it is not, nothing runs.
+func (h *Hub) Go(run func(ctx context.Context)) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.open.Err() != nil {
+		return false
+	}
+	h.running.Go(func() { run(h.open) })
+	return true
+}
+
+// Close drops all viewers, and waits until nothing listens or runs for them any more.
 func (h *Hub) Close() {
 	h.mu.Lock()
 	h.close()

@@ -202,3 +202,17 @@ func ExampleHub() {
 	// event: changed
 	// data:
 }
+
+func TestWhatRunsForViewersEndsWithTheHub(t *testing.T) {
+	t.Parallel()
+	hub := live.NewHub(silent)
+	ended := false
+	require.True(t, hub.Go(func(ctx context.Context) {
+		<-ctx.Done()
+		ended = true
+	}))
+	hub.Close()
+	assert.True(t, ended, "it was waited for")
+	assert.False(t, hub.Go(func(context.Context) { t.Error("it runs") }), "the hub is closed")
+	hub.Close()
+}

@@ -109,7 +109,9 @@ func (a *app) start(changes ...func(*web.Config)) {
 	}
 	a.gaps = config.Gaps
 	t.Cleanup(func() { a.gaps.Close() })
-	a.handler = web.New(config)
+	application := web.New(config)
+	t.Cleanup(application.Close)
+	a.handler = application
 	a.server = httptest.NewUnstartedServer(a.handler)
 	a.server.Config.BaseContext = func(net.Listener) context.Context {
 		return dcb.WithTrace(context.Background(), &dcb.Trace{Stepwise: true, Decided: func(step dcb.TraceDecided) {

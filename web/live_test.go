@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
@@ -238,4 +239,19 @@ func TestFetchingAreasLeavesTheNoticeToThePage(t *testing.T) {
 	areas := ada.send(http.MethodGet, next, nil, http.Header{"HX-Request": {"true"}})
 	assert.NotContains(t, areas.text(), "Seated: you have a seat")
 	assert.Contains(t, ada.get(next).text(), "Seated: you have a seat")
+}
+
+// Not parallel, since it looks at all that runs in this process.
+func TestNothingFollowsARaceOnceTheApplicationIsClosed(t *testing.T) {
+	running := func() bool {
+		var stacks strings.Builder
+		require.NoError(t, pprof.Lookup("goroutine").WriteTo(&stacks, 1))
+		return strings.Contains(stacks.String(), "followRace")
+	}
+	app := newApp(t)
+	race := strings.TrimPrefix(app.as("ada").post("/race", numbers(4, 4, 1, 5000, 0)...).location, "/race/")
+	app.hears(t, app.head(), "race "+race, "lanes "+race+" 1").next()
+	require.True(t, running())
+	app.handler.(*web.App).Close()
+	require.False(t, running())
 }

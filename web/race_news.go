@@ -63,16 +63,15 @@ func (s *server) followRaces(viewer *live.Viewer, topics []string) {
 			s.viewers.InviteOne(viewer)
 			continue
 		}
-		if s.follows.begin(id) {
-			go s.followRace(run)
+		if s.follows.begin(id) && !s.viewers.Go(func(ctx context.Context) { s.followRace(ctx, run) }) {
+			s.follows.end(id) // the program is stopping
 		}
 	}
 }
 
 // followRace pushes pictures of a race to those who watch it, and invites them when it
-// is over.
-func (s *server) followRace(run *lab.Run) {
-	ctx := context.Background() // it ends with the race
+// is over, or when ctx is done.
+func (s *server) followRace(ctx context.Context, run *lab.Run) {
 	for tooSlow := true; tooSlow; {
 		tooSlow = false
 		for _, err := range run.Watch(ctx) {

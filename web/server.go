@@ -79,14 +79,23 @@ func newServer(config Config) *server {
 	return s
 }
 
+// An App is the whole web application. Close it before what its configuration names.
+type App struct {
+	http.Handler
+	viewers *live.Hub
+}
+
+// Close ends what runs for those who look at pages, and waits for it.
+func (a *App) Close() { a.viewers.Close() }
+
 // New returns the whole web application.
-func New(config Config) http.Handler {
+func New(config Config) *App {
 	s := newServer(config)
 	crossOrigin := http.NewCrossOriginProtection()
 	crossOrigin.SetDenyHandler(s.handle(s.denyCrossOrigin))
 
 	// From the outside in.
-	return chain(s.mux(),
+	handler := chain(s.mux(),
 		s.identify,
 		s.locate,
 		s.logRequests,
@@ -97,6 +106,7 @@ func New(config Config) http.Handler {
 		s.onlyThisMachine,
 		crossOrigin.Handler,
 	)
+	return &App{handler, s.viewers}
 }
 
 // health answers whether requests can be served, which takes a database, and how far

@@ -105,7 +105,7 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 	endBackground := sync.OnceFunc(func() { endBackground(theatre, gaps, logger) })
 	context.AfterFunc(ctx, endBackground) // beside the requests: both may wait for the same database
 	defer endBackground()
-	handler := web.New(web.Config{
+	app := web.New(web.Config{
 		Log:      store,
 		Terms:    terms,
 		Receipts: receipts,
@@ -123,6 +123,8 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 		WritesPerSecond: o.writeRate,
 		Stopping:        ctx,
 	})
+	defer app.Close()
+	handler := http.Handler(app)
 	if o.dcbAPI {
 		handler = withAPI(handler, dcbhttp.New(dcbhttp.Config{
 			Log:      store,
