@@ -1,7 +1,9 @@
 package dcbhttp
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -22,8 +24,33 @@ const (
 
 // A wireAppend is the body of POST /dcb/append.
 type wireAppend struct {
-	events    []wireInputEvent
+	events    wireEvents
 	condition *wireCondition
+}
+
+// wireEvents are counted while they are decoded: a body of 8 MiB has room for millions of
+// empty ones.
+type wireEvents []wireInputEvent
+
+// maxEvents is what one append takes; see dcb.EventStore.
+const maxEvents = 10_000
+
+func (w *wireEvents) UnmarshalJSON(text []byte) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if token, err := decoder.Token(); err != nil || token != json.Delim('[') {
+		return json.Unmarshal(text, new([]json.RawMessage)) // says what it is instead
+	}
+	for decoder.More() {
+		if len(*w) == maxEvents {
+			return fmt.Errorf("there are more than %d events, and one append takes no more", maxEvents)
+		}
+		var e wireInputEvent
+		if err := decoder.Decode(&e); err != nil {
+			return explained(err)
+		}
+		*w = append(*w, e)
+	}
+	return nil
 }
 
 type wireInputEvent struct {
@@ -98,7 +125,7 @@ func jsonBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-func toInputEvents(wire []wireInputEvent) ([]dcb.InputEvent, error) {
+func toInputEvents(wire wireEvents) ([]dcb.InputEvent, error) {
 	tags := 0
 	events := make([]dcb.InputEvent, len(wire))
 	for i, e := range wire {
