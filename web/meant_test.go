@@ -134,9 +134,14 @@ func TestEveryFormOfACommandSaysForWhom(t *testing.T) {
 		path string
 	}{
 		{ada, "/"},
-		{ada, "/courses/compilers"}, {ada, "/courses/cryptography"}, {ada, "/courses/compilers/boundary"},
-		{ada, "/students/ada"}, {ada, "/define-course"}, {ada, "/register-student"},
-		{ada, "/race"}, {ada, "/race/strategies"},
+		{ada, "/courses/compilers"},
+		{ada, "/courses/cryptography"},
+		{ada, "/courses/compilers/boundary"},
+		{ada, "/students/ada"},
+		{ada, "/define-course"},
+		{ada, "/register-student"},
+		{ada, "/race"},
+		{ada, "/race/strategies"},
 		{held, location},
 	} {
 		page := tried.by.get(tried.path)
