@@ -75,7 +75,9 @@ func TestAResultCountsStudentsBeyondTheirLimit(t *testing.T) {
 	result := newResult(lineup, nil, events, everybody)
 	require.Equal(t, 1, result.OverLimit)
 	require.Zero(t, result.Oversold)
+	require.Equal(t, 22, result.Seats, "of all courses")
 	require.False(t, result.Exact)
+	require.Equal(t, "21 of 22 seats sold to 0 contenders: 1 student with more than 10 courses.", result.Sentence)
 }
 
 // A race of two seats is run by the correct store while others do something. Each of the
@@ -175,6 +177,12 @@ func TestAResultIsJudgedAlongTheLog(t *testing.T) {
 			[]ending{seated, {kind: Lost}, {kind: Seated}},
 			Result{Sold: 1, Missed: 1},
 		},
+		{
+			"somebody gives up who saw a free seat, and there is none in the end",
+			[]entry{{"", seat("ada")}, {others, seat("noor")}},
+			[]ending{seated, {Lost, 1}, refused(2)},
+			Result{Exact: true, Sold: 1, Others: 1},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -198,6 +206,37 @@ func TestAResultIsJudgedAlongTheLog(t *testing.T) {
 	}
 }
 
+func TestAResultCountsAttemptsAndConflictsAndTakesTheTime(t *testing.T) {
+	t.Parallel()
+	const second = time.Second
+	steps := []Step{
+		{Contender: 1, Kind: Started, At: 1 * second},
+		{Contender: 2, Kind: Started, At: 2 * second},
+		{Contender: 3, Kind: Started, At: 2 * second},
+		{Contender: 1, Kind: Read, Attempt: 1},
+		{Contender: 2, Kind: Read, Attempt: 1},
+		{Contender: 3, Kind: Read, Attempt: 1},
+		{Contender: 1, Kind: Conflicted, Attempt: 1},
+		{Contender: 2, Kind: Conflicted, Attempt: 1, False: true},
+		{Contender: 1, Kind: Read, Attempt: 2},
+		{Contender: 2, Kind: Read, Attempt: 2},
+		{Contender: 1, Kind: Conflicted, Attempt: 2},
+		{Contender: 1, Kind: Lost, Attempt: 2, At: 10 * second},
+		{Contender: 2, Kind: Refused, Attempt: 2, At: 4 * second},
+		{Contender: 3, Kind: Seated, Attempt: 1, At: 3 * second},
+	}
+	result := newResult(Lineup{}, steps, nil, everybody)
+	require.Equal(t, []int{1, 1, 1}, []int{result.Seated, result.Refused, result.Lost})
+	require.Equal(t, 5, result.Attempts)
+	require.Equal(t, 3, result.Conflicts)
+	require.Equal(t, 1, result.FalseConflicts)
+	require.Equal(t, []int{1, 2}, result.Retries, "one had no attempt after the first, two had one")
+	require.Equal(t, 2*second, result.P50, "they took one, two and nine seconds")
+	require.Equal(t, 9*second, result.P99)
+	require.Equal(t, 10*second, result.Took, "the last to end, though others were noted later")
+	require.InDelta(t, 0.3, result.PerSecond, 1e-9)
+}
+
 func everybody(dcb.Event) bool { return true }
 
 // stored is a fact as the log has it.
@@ -218,5 +257,7 @@ func TestPercentilesAreValuesThatOccurred(t *testing.T) {
 	require.EqualValues(t, 198, percentile(values, 99))
 	require.EqualValues(t, 1, percentile(values[:1], 99))
 	require.EqualValues(t, 1, percentile(values[:2], 50))
+	require.EqualValues(t, 2, percentile(values[:3], 50))
+	require.EqualValues(t, 99, percentile(values[:99], 99), "98 of 99 values are fewer than 99 percent")
 	require.Zero(t, percentile(nil, 50))
 }

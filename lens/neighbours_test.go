@@ -98,6 +98,28 @@ func TestThereAreNoNeighboursWithoutADatabase(t *testing.T) {
 	})
 }
 
+// Neighbours asks six questions. The error of one is returned, though the others are answered.
+func TestAQuestionThatFailsLeavesNoNeighbours(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, algebra, logic, ada, kofi)
+	b.view(func(term *readmodel.Term) error {
+		questions := &failing{Answers: term.Answers}
+		ask := func() ([]lens.Neighbour, error) {
+			questions.asked = 0
+			return lens.Neighbours(t.Context(), &readmodel.Term{Answers: questions}, readmodel.Student{ID: "ada"}, readmodel.Course{ID: "algebra"})
+		}
+		_, err := ask()
+		require.NoError(t, err)
+		require.Equal(t, 6, questions.asked)
+		for questions.fails = 1; questions.fails <= 6; questions.fails++ {
+			neighbours, err := ask()
+			require.ErrorIs(t, err, errUnanswered, "question %d", questions.fails)
+			require.Empty(t, neighbours)
+		}
+		return nil
+	})
+}
+
 // Somebody else's command about another course can be a conflict: it moves the student
 // up from a waitlist.
 func TestAPromotionElsewhereIsAConflict(t *testing.T) {

@@ -60,6 +60,25 @@ func (cmd pay) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, nowhere, func(struct{}) ([]dcb.Fact, error) { return dcb.Facts(paid(cmd)), nil })
 }
 
+// carried is a command that appends these facts, and then returns this error.
+type carried struct {
+	facts []dcb.Fact
+	err   error
+}
+
+func (cmd carried) Decide(ctx context.Context, log dcb.Log) error {
+	nowhere := func(*struct{}) dcb.Boundary { return nil }
+	err := dcb.Decide(ctx, log, nowhere, func(struct{}) ([]dcb.Fact, error) { return cmd.facts, nil })
+	return errors.Join(err, cmd.err)
+}
+
+// unwritable is a fact that JSON has no form for.
+type unwritable struct{}
+
+func (unwritable) EventType() string            { return "Put" }
+func (unwritable) Tags() dcb.Tags               { return nil }
+func (unwritable) MarshalJSON() ([]byte, error) { return nil, errors.New("not to be written") }
+
 // tagged and untyped are facts that can't be stored.
 type tagged struct{ Tag dcb.Tag }
 
@@ -130,6 +149,28 @@ func TestAScenario(t *testing.T) {
 			dcbtest.Given(t).When(putIn{"cup"}).Then(cup).IgnoresMeanwhile(tagged{""})
 		}},
 
+		{name: "fails when a fact of another type followed", fails: `expected: "Paid"`, scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).Then(paid{1})
+		}},
+		{name: "fails when a fact with other tags followed", fails: "elements differ", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).Then(elsewhere{})
+		}},
+		{name: "holds when the facts followed from each other", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(carried{facts: dcb.Causing(ball, cup)}).Then(dcb.Causing(ball, cup)...)
+		}},
+		{name: "fails when the facts have no cause", fails: "the cause of Put", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(carried{facts: dcb.Facts(ball, cup)}).Then(dcb.Causing(ball, cup)...)
+		}},
+		{name: "fails when facts followed a refusal", fails: "facts that followed a refusal", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(carried{dcb.Facts(ball), errBoxFull}).ThenRefused(errBoxFull)
+		}},
+		{name: "fails when facts are given that can't be written", fails: "not to be written", scenario: func(t testing.TB) {
+			dcbtest.Given(t, unwritable{})
+		}},
+		{name: "fails when facts are wanted that can't be written", fails: "not to be written", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).Then(unwritable{})
+		}},
+
 		{name: "goes on with what followed", scenario: func(t testing.TB) {
 			dcbtest.Given(t).
 				When(putIn{"ball"}).Then(ball).
@@ -145,6 +186,15 @@ func TestAScenario(t *testing.T) {
 		}},
 		{name: "does not forget facts", fails: unchecked, scenario: func(t testing.TB) {
 			dcbtest.Given(t).When(putIn{"ball"}).ConflictsWith(cup).When(putIn{"cup"}).Then(cup)
+		}},
+		{name: "does not forget the second decision", fails: unchecked, scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"ball"}).Then(ball).When(putIn{"cup"}).When(nothing{})
+		}},
+		{name: "has a boundary for each decision", fails: "is outside the boundary", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).Then(cup).When(nothing{}).Then().ConflictsWith(cup)
+		}},
+		{name: "goes on after what it ignores", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).IgnoresMeanwhile(elsewhere{}).ConflictsWith(cup).Then(cup)
 		}},
 		{name: "needs a When for Then", fails: "Then" + noWhen, scenario: func(t testing.TB) {
 			dcbtest.Given(t).Then()
