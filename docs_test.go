@@ -16,7 +16,7 @@ func prose(t *testing.T) []string {
 	t.Helper()
 	pages, err := filepath.Glob("docs/*.md")
 	require.NoError(t, err)
-	return append(pages, "README.md", "CONTRIBUTING.md")
+	return append(pages, "README.md", "CONTRIBUTING.md", "SECURITY.md")
 }
 
 func TestLinksInTheDocsLeadSomewhere(t *testing.T) {
@@ -32,6 +32,30 @@ func TestLinksInTheDocsLeadSomewhere(t *testing.T) {
 			}
 		}
 	}
+}
+
+// docs/security.md names the test that repeats each attack.
+func TestTheTestsThatTheDocsNameAreThere(t *testing.T) {
+	t.Parallel()
+	var tests strings.Builder
+	require.NoError(t, filepath.WalkDir(".", func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		tests.Write(text)
+		return err
+	}))
+	named := 0
+	for _, page := range prose(t) {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		for _, found := range regexp.MustCompile("`(Test[A-Za-z]+)`").FindAllStringSubmatch(string(text), -1) {
+			named++
+			assert.Contains(t, tests.String(), "func "+found[1]+"(", "named in %s", page)
+		}
+	}
+	require.NotZero(t, named)
 }
 
 // The code and the SQL of docs/append.md are excerpts, each behind a paragraph that

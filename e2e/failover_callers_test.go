@@ -65,7 +65,7 @@ const (
 )
 
 // lastPatience is how long the callers wait for their last answers.
-const lastPatience = time.Minute
+const lastPatience = 3 * time.Minute
 
 // carryOut subscribes students to courses until the end of the standard input. Every
 // caller then ends with an answer, or the process with an error.

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -172,6 +173,10 @@ func TestAStripIsReadableHoweverMuchIsInside(t *testing.T) {
 	require.NoError(t, err)
 
 	nobody := student{site.browser.NewPerson(t, "Nobody"), site}
+	eventually(t, "pages show the hall", func() bool {
+		_, status := fetch(t, site.url+"/courses/hall")
+		return status == http.StatusOK
+	})
 	look := func(name string, tiles int) {
 		t.Helper()
 		require.Equal(t, tiles, nobody.Count(".tile"), nobody.reads())

@@ -82,7 +82,7 @@ func (v requestView) URL() string {
 func (s *server) requestsOf(ctx context.Context, events []dcb.Event) (map[string]requestView, error) {
 	var receipts []string
 	for _, e := range events {
-		receipts = append(receipts, receiptOf(e.CorrelationID), receiptOf(e.ID))
+		receipts = append(receipts, receiptsOf(e)...)
 	}
 	kept, err := s.Receipts.Kept(ctx, receipts)
 	requests := map[string]requestView{}
@@ -91,7 +91,7 @@ func (s *server) requestsOf(ctx context.Context, events []dcb.Event) (map[string
 			continue
 		}
 		request := requestView{ID: endOf(e.CorrelationID)}
-		for _, id := range []string{receiptOf(e.CorrelationID), receiptOf(e.ID)} {
+		for _, id := range receiptsOf(e) {
 			if slices.Contains(kept, id) {
 				request.Receipt = id
 			}
@@ -100,6 +100,10 @@ func (s *server) requestsOf(ctx context.Context, events []dcb.Event) (map[string
 	}
 	return requests, err
 }
+
+// receiptsOf returns the ids that the receipt of the decision behind an event can have: a
+// race has one correlation ID for all of its decisions.
+func receiptsOf(e dcb.Event) []string { return []string{receiptOf(e.CorrelationID), receiptOf(e.ID)} }
 
 // endOf returns the random end of a UUID, or the first characters of what is none.
 func endOf(correlationID string) string {

@@ -64,7 +64,9 @@ func TestADecisionThatCannotReadAnEventFailsAndItsReceiptNamesTheEvent(t *testin
 	assert.Contains(t, text, "Attempt 2 Failed It failed before it had read enough to decide.")
 	assert.Contains(t, text, "Failed: "+words+". No rule refused this, and nothing was appended.")
 	assert.Contains(t, text, "This attempt failed, and the rules had no part in that: no test of the rules would show it.")
-	assert.Equal(t, http.StatusOK, ada.get("/log/186").status)
+	for _, page := range []string{"/log", "/log/186", "/courses/compilers"} {
+		assert.Contains(t, ada.get(page).text(), "StudentSubscribedToCourse, whose content can't be read", page)
+	}
 	assert.Contains(t, page.body, `href="/log/186">Look at the event at 186<`)
 
 	// From now on nobody gets as far as an attempt.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -239,6 +240,30 @@ func TestFetchingAreasLeavesTheNoticeToThePage(t *testing.T) {
 	areas := ada.send(http.MethodGet, next, nil, http.Header{"HX-Request": {"true"}})
 	assert.NotContains(t, areas.text(), "Seated: you have a seat")
 	assert.Contains(t, ada.get(next).text(), "Seated: you have a seat")
+}
+
+// A page leads from an event to its receipt, which is kept a moment later.
+func TestAPageHearsOfAReceiptThatIsKeptLate(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	keeping, err := app.pool.Begin(t.Context())
+	require.NoError(t, err)
+	defer keeping.Rollback(context.Background())
+	_, err = keeping.Exec(t.Context(), `lock table decision_receipt in exclusive mode`) // reading is still allowed
+	require.NoError(t, err)
+
+	n := app.hears(t, app.head(), "tag student_id:ada")
+	var asking sync.WaitGroup
+	asking.Go(func() { ada.post("/courses/history-of-computing/subscriptions") })
+	name, _ := n.next()
+	require.Equal(t, "changed", name)
+	require.NotContains(t, ada.get("/students/ada").body, "its receipt")
+	require.NoError(t, keeping.Rollback(t.Context()))
+	name, _ = n.next()
+	require.Equal(t, "changed", name)
+	require.Contains(t, ada.get("/students/ada").body, "its receipt")
+	asking.Wait()
 }
 
 // Not parallel, since it looks at all that runs in this process.

@@ -71,10 +71,12 @@ func (s *server) followFrom(ctx context.Context, head dcb.Checkpoint) {
 		if !s.awaitShown(ctx, progress.Checkpoint) {
 			return
 		}
+		late := s.withoutReceipt(ctx, progress.Events) // before it is told, so that who comes then sees the others
 		for err := n.tell(ctx, progress.Events); err != nil && ctx.Err() == nil; err = n.tell(ctx, progress.Events) {
 			s.Logger.WarnContext(ctx, "viewers hear the news later", "error", err)
 			pause(ctx, time.Second)
 		}
+		s.late.expect(late)
 		pause(ctx, breath(s.viewers.Viewers()))
 	}
 }
@@ -204,7 +206,10 @@ func movesTheQueue(course courses.CourseID, events []dcb.Event) bool {
 }
 
 // invite asks those to come whose pages show more of what is new than seats.
-func (n *news) invite(events []dcb.Event) {
+func (n *news) invite(events []dcb.Event) { n.viewers.Invite(topicsOf(events)...) }
+
+// topicsOf returns what events are news on.
+func topicsOf(events []dcb.Event) []string {
 	topics := []string{string(topicLog)}
 	for _, e := range events {
 		topics = append(topics, aboutType+e.Type)
@@ -212,7 +217,7 @@ func (n *news) invite(events []dcb.Event) {
 			topics = append(topics, string(tagTopic(tag)))
 		}
 	}
-	n.viewers.Invite(topics...)
+	return topics
 }
 
 // coursesIn returns the courses that events are about, each once.

@@ -52,6 +52,7 @@ type server struct {
 	sessions *cookies
 	viewers  *live.Hub
 	follows  raceFollowers
+	late     lateReceipts
 
 	attempts attempts                // at the passcode
 	writes   *throttle[netip.Prefix] // nil for no limit

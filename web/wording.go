@@ -67,7 +67,11 @@ func words(names readmodel.Names, eventType string, data []byte) eventWords {
 			names.Student(e.Student) + " left the waitlist of " + names.Course(e.Course),
 		}
 	default:
-		return eventWords{"t-other", eventType, eventType, eventType}
+		w := eventWords{"t-other", eventType, eventType, eventType}
+		if err != nil {
+			w.Sentence += ", whose content can't be read"
+		}
+		return w
 	}
 }
 
