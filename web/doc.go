@@ -21,5 +21,5 @@
 //
 // routes.go has the route table, which names who may use each route by a rule in
 // access.go; [New] has the middleware; respond.go turns errors into answers;
-// session.go knows who is acting.
+// session.go and visitor.go know who is acting.
 package web

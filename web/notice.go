@@ -72,7 +72,7 @@ func leaveResult(notes *sessions.Session, result gap.Result) bool {
 	return true
 }
 
-// takeResult returns what a command left in the session to be told, once, or nil.
+// takeResult returns what a command left in the notes to be told, once, or nil.
 func (s *server) takeResult(w http.ResponseWriter, r *http.Request) (*pendingNotice, error) {
 	notes := s.notes(r)
 	id, ok := notes.Values[noticeKey].(string)
