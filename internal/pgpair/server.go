@@ -238,7 +238,7 @@ func (s *Server) lastOfLog() string {
 }
 
 const (
-	aWhile = time.Minute
+	aWhile = 3 * time.Minute // for a busy machine
 	often  = 20 * time.Millisecond
 )
 
