@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"go-crablet/dcb"
 )
@@ -41,12 +42,42 @@ func (s *server) guard(next http.Handler) http.Handler {
 		case s.Token == "" && isProxied(r.Header):
 			return badRequest{http.StatusForbidden, "without a token, this is not for requests that a proxy passed on, since anybody may be behind it"}
 		case s.Token != "" && !s.carriesToken(r):
-			w.Header().Set("WWW-Authenticate", "Bearer")
-			return badRequest{http.StatusUnauthorized, "this needs the header Authorization: Bearer, with the right token"}
+			return s.refuse(w, r)
 		}
 		next.ServeHTTP(w, r)
 		return nil
 	})
+}
+
+// Wrong tokens are answered slowly, and so many at once: whoever tries all there are takes
+// little from others.
+const (
+	mostRefusing = 32
+	refusalTakes = 300 * time.Millisecond
+)
+
+// refuse answers a request without the token. One that carries a wrong one leaves a line in
+// the log.
+func (s *server) refuse(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("WWW-Authenticate", "Bearer")
+	refused := badRequest{http.StatusUnauthorized, "this needs the header Authorization: Bearer, with the right token"}
+	if r.Header.Get("Authorization") == "" {
+		return refused
+	}
+	select {
+	case s.refusing <- struct{}{}:
+		defer func() { <-s.refusing }()
+	default:
+		w.Header().Set("Retry-After", "1")
+		return badRequest{http.StatusTooManyRequests, "this token is wrong, as many are at the moment: wait a second before you send another"}
+	}
+	s.Logger.WarnContext(r.Context(), "refused a token", "from", r.RemoteAddr, "forwarded_for", r.Header.Get("X-Forwarded-For"),
+		"request_id", dcb.CorrelationID(r.Context()))
+	select {
+	case <-time.After(refusalTakes):
+	case <-r.Context().Done():
+	}
+	return refused
 }
 
 // isThisMachine reports whether a Host header names this machine, whatever the

@@ -3,7 +3,9 @@ package dcbhttp_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -14,20 +16,59 @@ const someEvents = `{"events":[{"type":"A","data":""}]}`
 func TestWithATokenNobodyGetsInWithoutIt(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t, "open sesame")
-	for _, authorization := range []string{"", "Bearer", "Bearer ", "Bearer open barley", "Bearer open sesames", "Basic open sesame", "open sesame"} {
-		for _, address := range []string{"/dcb/read", "/dcb/append", "/dcb/", "/dcb/elsewhere"} {
-			w := api.do(http.MethodPost, "http://example.com"+address, someEvents, "Authorization", authorization, "Content-Type", "application/json")
-			assert.Equal(t, http.StatusUnauthorized, w.Code, "%q", authorization)
-			assert.Equal(t, "Bearer", w.Header().Get("WWW-Authenticate"))
-			assert.NotContains(t, errorText(t, w), "open sesame")
+	t.Run("with another", func(t *testing.T) {
+		for _, authorization := range []string{"", "Bearer", "Bearer ", "Bearer open barley", "Bearer open sesames", "Basic open sesame", "open sesame"} {
+			for _, address := range []string{"/dcb/read", "/dcb/append", "/dcb/", "/dcb/elsewhere"} {
+				t.Run(authorization+address, func(t *testing.T) {
+					t.Parallel()
+					w := api.in(t).do(http.MethodPost, "http://example.com"+address, someEvents, "Authorization", authorization, "Content-Type", "application/json")
+					assert.Equal(t, http.StatusUnauthorized, w.Code)
+					assert.Equal(t, "Bearer", w.Header().Get("WWW-Authenticate"))
+					assert.NotContains(t, errorText(t, w), "open sesame")
+				})
+			}
 		}
-	}
+	})
+	assert.NotContains(t, api.logged.String(), "sesame")
 	for _, authorization := range []string{"Bearer open sesame", "bearer open sesame"} {
 		w := api.do(http.MethodPost, "http://example.com/dcb/append", someEvents, "Authorization", authorization, "Content-Type", "application/json")
 		require.Equal(t, http.StatusOK, w.Code, "%s", w.Body)
 		w = api.do(http.MethodGet, "http://example.com/dcb/read", "", "Authorization", authorization)
 		require.Equal(t, http.StatusOK, w.Code)
 	}
+}
+
+// A hundred wrong tokens at once: some wait for their answer, the others are told to, and
+// who has the right one does not notice.
+func TestWrongTokensAreAnsweredSlowlyAndLeaveALine(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t, "open sesame")
+	const tries = 100
+	start, answers := time.Now(), make(chan *httptest.ResponseRecorder, tries)
+	for range tries {
+		go func() {
+			answers <- api.do(http.MethodGet, "http://example.com/dcb/read", "", "Authorization", "Bearer open barley")
+		}()
+	}
+	statuses := map[int]int{}
+	for range tries {
+		w := <-answers
+		statuses[w.Code]++
+		if w.Code == http.StatusTooManyRequests {
+			assert.Equal(t, "1", w.Header().Get("Retry-After"))
+		}
+	}
+	assert.Equal(t, tries, statuses[http.StatusUnauthorized]+statuses[http.StatusTooManyRequests], "%v", statuses)
+	waited := statuses[http.StatusUnauthorized]
+	assert.GreaterOrEqual(t, waited, 32, "%v", statuses)
+	assert.GreaterOrEqual(t, time.Since(start), 300*time.Millisecond*time.Duration((waited+31)/32))
+	assert.Equal(t, waited, strings.Count(api.logged.String(), "refused a token"))
+	assert.NotContains(t, api.logged.String(), "barley")
+
+	w := api.do(http.MethodGet, "http://example.com/dcb/read", "")
+	assert.Equal(t, http.StatusUnauthorized, w.Code)
+	assert.Equal(t, waited, strings.Count(api.logged.String(), "refused a token"), "without a token it is a question")
+	require.Equal(t, http.StatusOK, api.do(http.MethodGet, "http://example.com/dcb/read", "", "Authorization", "Bearer open sesame").Code)
 }
 
 func TestWithoutATokenOnlyThisMachineIsMeant(t *testing.T) {

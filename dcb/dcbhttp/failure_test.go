@@ -16,7 +16,7 @@ import (
 
 func TestEveryErrorOfTheLogHasItsAnswer(t *testing.T) {
 	t.Parallel()
-	s := &server{Config{
+	s := &server{Config: Config{
 		Ping:   func(context.Context) error { return nil },
 		Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}}

@@ -23,11 +23,14 @@ type Config struct {
 	IsOutage func(error) bool
 }
 
-type server struct{ Config }
+type server struct {
+	Config
+	refusing chan struct{} // has a place for each wrong token that is being answered
+}
 
 // New returns the handler of everything below /dcb/.
 func New(config Config) http.Handler {
-	s := &server{config}
+	s := &server{config, make(chan struct{}, mostRefusing)}
 	mux := http.NewServeMux()
 	mux.Handle("GET /dcb/read", s.handle(s.read))
 	mux.Handle("POST /dcb/append", s.handle(s.append))
