@@ -24,13 +24,13 @@ import (
 // folder with nothing but tests is not in it.
 var arrows = map[string][]string{
 	"cmd/webapp":     {"web", "readmodel", "receipt", "gap", "lab", "signin", "domain/courses", "dcb", "dcb/dcbhttp", "migrations", "internal/localpg"},
-	"web":            {"lens", "readmodel", "receipt", "gap", "lab", "live", "signin", "domain/courses", "dcb", "github.com/a-h/templ", "github.com/gorilla/", "github.com/klauspost/compress", "golang.org/x/text"},
+	"web":            {"lens", "readmodel", "receipt", "gap", "lab", "live", "signin", "domain/courses", "dcb", "internal/places", "github.com/a-h/templ", "github.com/gorilla/", "github.com/klauspost/compress", "golang.org/x/text"},
 	"lens":           {"readmodel", "receipt", "domain/courses", "dcb"},
 	"readmodel":      {"domain/courses", "dcb", "migrations", "github.com/jackc/", "golang.org/x/text"},
 	"receipt":        {"dcb", "github.com/jackc/"},
-	"gap":            {"receipt", "dcb"},
+	"gap":            {"receipt", "dcb", "internal/places"},
 	"lab":            {"domain/courses", "dcb", "migrations", "github.com/jackc/"},
-	"live":           {"golang.org/x/time"},
+	"live":           {"internal/places", "golang.org/x/time"},
 	"signin":         {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text"},
 	"domain/courses": {"dcb"},
 	"dcb":            {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text"}, // the two of x: pgx needs them
@@ -40,6 +40,7 @@ var arrows = map[string][]string{
 		"github.com/pressly/goose", "github.com/mfridman/interpolate", "github.com/sethvargo/go-retry", "go.uber.org/multierr",
 	},
 	"internal/localpg": {"internal/childenv"},
+	"internal/places":  {},
 
 	// Only tests import these.
 	"dcb/dcbtest":           {"dcb", "dcb/internal/racetest"},

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"go-crablet/internal/places"
 )
 
 const (
@@ -19,7 +21,7 @@ const (
 	LongestInAll = 10 * time.Minute
 
 	mostOfOne = 3   // decisions of one holder that are under way
-	mostInAll = 200 // and of all holders together
+	mostInAll = 200 // and of all holders together, of which no network takes all
 	mostOver  = 500 // that are remembered when they are over
 
 	// longestRest is for what a decision does while it is not held.
@@ -53,6 +55,7 @@ type Keeper struct {
 
 	mu       sync.Mutex
 	underWay []*Held // in the order in which they began
+	places   *places.Room[string]
 	over     []*Held // the last of them, the oldest first
 	closed   bool
 	running  sync.WaitGroup
@@ -60,7 +63,9 @@ type Keeper struct {
 
 // NewKeeper returns a keeper that lets an attempt go on by itself after so long; see
 // [Longest]. Close it before the log that its decisions are taken on.
-func NewKeeper(longest time.Duration) *Keeper { return &Keeper{longest: longest} }
+func NewKeeper(longest time.Duration) *Keeper {
+	return &Keeper{longest: longest, places: places.NewRoom[string](mostInAll)}
+}
 
 // Longest returns how long an attempt is held when nobody lets it go on.
 func (k *Keeper) Longest() time.Duration { return k.longest }
@@ -68,6 +73,7 @@ func (k *Keeper) Longest() time.Duration { return k.longest }
 // A Decision is what is to be held, for whom and how long.
 type Decision struct {
 	Holder string // who may let it go on at first; nobody else can know this
+	From   string // the network that it was asked for from, or another place that many holders share
 	Title  string // what is asked for, in words
 	Page   string // where it was asked for
 
@@ -113,7 +119,7 @@ func (k *Keeper) Hold(ctx context.Context, d Decision) (held *Held, joined bool,
 	switch {
 	case mine >= mostOfOne:
 		return nil, false, Busy("you hold three decisions already, as many as one can: let one of them go on first")
-	case len(k.underWay) >= mostInAll:
+	case !k.places.Take(d.From):
 		return nil, false, Busy("so many decisions are held already that there is no room for another: try again in a minute, or turn the gap off")
 	}
 	h := &Held{ID: strings.ToLower(rand.Text()), Decision: d, holder: d.Holder, longest: k.longest, began: time.Now(), changed: k.Changed, news: make(chan struct{})}
@@ -138,6 +144,7 @@ func (k *Keeper) retire(h *Held) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.underWay = slices.DeleteFunc(k.underWay, func(other *Held) bool { return other == h })
+	k.places.Leave(h.From)
 	k.over = append(k.over, h)
 	if more := len(k.over) - mostOver; more > 0 {
 		k.over = slices.Delete(k.over, 0, more)

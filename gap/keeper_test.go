@@ -38,19 +38,37 @@ func TestAHolderHoldsThreeDecisionsAtMost(t *testing.T) {
 	})
 }
 
-func TestTwoHundredDecisionsAreHeldAtMost(t *testing.T) {
+func TestTwoHundredDecisionsAreHeldAtMostAndNoNetworkHoldsThemAll(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		all := map[string]bool{}
-		for n := range 200 {
-			held, stage := hall.begin(hall.decision(fmt.Sprint(n), take{fmt.Sprint(n), 1000}))
-			require.True(t, stage.Open)
-			all[held.ID] = true
+		// from holds decisions of as many holders as there is room for, and returns them.
+		from := func(network string) (held []*gap.Held) {
+			for {
+				holder := fmt.Sprint(network, len(held))
+				d := hall.decision(holder, take{holder, 1000})
+				d.From = network
+				h, _, err := hall.Hold(t.Context(), d)
+				if err != nil {
+					busy, ok := errors.AsType[gap.Busy](err)
+					require.True(t, ok, "%v", err)
+					assert.Contains(t, busy.Error(), "no room for another")
+					return held
+				}
+				require.True(t, h.Await(t.Context()).Open)
+				held, all[h.ID] = append(held, h), true
+			}
+		}
+		first := from("first")
+		assert.Len(t, first, 100)
+		assert.Len(t, from("second"), 50)
+		for n := 0; len(from(fmt.Sprint(n))) > 0; n++ {
 		}
 		assert.Len(t, all, 200, "each has an id of its own")
-		_, _, err := hall.Hold(t.Context(), hall.decision("one more", take{"one more", 1000}))
-		busy, ok := errors.AsType[gap.Busy](err)
-		require.True(t, ok, "%v", err)
-		assert.Contains(t, busy.Error(), "no room for another")
+
+		require.True(t, first[0].Cancel(1))
+		synctest.Wait()
+		assert.Empty(t, from("first"), "it has more than are left")
+		assert.Len(t, from("later"), 1)
 	})
 }
 

@@ -3,10 +3,11 @@ package live
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 
 	"golang.org/x/time/rate"
+
+	"go-crablet/internal/places"
 )
 
 // ErrFull is returned to who wants to look when as many do as there is room for.
@@ -28,12 +29,13 @@ type Hub struct {
 
 	mu        sync.Mutex
 	viewers   map[*Viewer]bool
+	places    *places.Room[string]
 	byTopic   map[string]map[*Viewer]bool
 	listening chan struct{}      // closed when listen misses nothing any more
 	endListen context.CancelFunc // nil while nobody looks
 
-	turns   []*Viewer // those to be invited, in the order of their turns
-	turning bool      // somebody is inviting them
+	turns   turns
+	turning bool // somebody is inviting those whose turn it is
 	pace    *rate.Limiter
 
 	open    context.Context // until the hub is closed
@@ -50,7 +52,9 @@ func NewHub(listen func(ctx context.Context, listening func())) *Hub {
 	return &Hub{
 		listen:  listen,
 		viewers: map[*Viewer]bool{},
+		places:  places.NewRoom[string](maxViewers),
 		byTopic: map[string]map[*Viewer]bool{},
+		turns:   turns{last: map[string]int{}},
 		pace:    rate.NewLimiter(invitesPerSecond, invitesAtOnce),
 		open:    open, close: closing,
 	}
@@ -58,9 +62,12 @@ func NewHub(listen func(ctx context.Context, listening func())) *Hub {
 
 // A Viewer is one page that somebody looks at.
 type Viewer struct {
+	from     string
 	topics   []string
 	messages chan Message
-	waiting  bool // for its turn to be invited
+
+	waiting bool // for its turn to be invited
+	round   int  // of the turns, in which it has its own
 }
 
 // Messages is what the viewer is sent. It is closed when the viewer was dropped, has
@@ -70,8 +77,12 @@ func (v *Viewer) Messages() <-chan Message { return v.messages }
 // Join adds a viewer of the topics, and returns when it will miss nothing that is new
 // from then on. The viewer has to [Hub.Leave]. The error is that of the context, or
 // [ErrFull] when there is no room or the hub is closed.
-func (h *Hub) Join(ctx context.Context, topics []string) (*Viewer, error) {
-	v, listening, err := h.add(topics)
+//
+// Viewers that come from one place, such as a network, share the places and the turns that
+// it has: nobody can take all places, and however many they are, they keep nobody else
+// waiting.
+func (h *Hub) Join(ctx context.Context, from string, topics []string) (*Viewer, error) {
+	v, listening, err := h.add(from, topics)
 	if err != nil {
 		return nil, err
 	}
@@ -86,13 +97,13 @@ func (h *Hub) Join(ctx context.Context, topics []string) (*Viewer, error) {
 	}
 }
 
-func (h *Hub) add(topics []string) (*Viewer, <-chan struct{}, error) {
+func (h *Hub) add(from string, topics []string) (*Viewer, <-chan struct{}, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.open.Err() != nil || len(h.viewers) >= maxViewers {
+	if h.open.Err() != nil || !h.places.Take(from) {
 		return nil, nil, ErrFull
 	}
-	v := &Viewer{topics: topics, messages: make(chan Message, unread)}
+	v := &Viewer{from: from, topics: topics, messages: make(chan Message, unread)}
 	h.viewers[v] = true
 	for _, topic := range topics {
 		if h.byTopic[topic] == nil {
@@ -127,6 +138,7 @@ func (h *Hub) remove(v *Viewer) {
 		return
 	}
 	delete(h.viewers, v)
+	h.places.Leave(v.from)
 	for _, topic := range v.topics {
 		delete(h.byTopic[topic], v)
 		if len(h.byTopic[topic]) == 0 {
@@ -134,7 +146,10 @@ func (h *Hub) remove(v *Viewer) {
 		}
 	}
 	if v.waiting { // or connections that come and go would keep all others waiting
-		h.turns = slices.DeleteFunc(h.turns, func(other *Viewer) bool { return other == v })
+		h.turns.remove(v)
+	}
+	if h.places.Of(v.from) == 0 {
+		delete(h.turns.last, v.from)
 	}
 	close(v.messages)
 	if len(h.viewers) == 0 {

@@ -22,7 +22,7 @@ func silent(ctx context.Context, listening func()) {
 
 func join(t *testing.T, hub *live.Hub, topics ...string) *live.Viewer {
 	t.Helper()
-	viewer, err := hub.Join(t.Context(), topics)
+	viewer, err := hub.Join(t.Context(), "", topics)
 	require.NoError(t, err)
 	return viewer
 }
@@ -126,7 +126,7 @@ func TestHub(t *testing.T) {
 			hub.Close()
 			require.True(t, ended)
 			ended = false
-			_, err := hub.Join(t.Context(), []string{"here"})
+			_, err := hub.Join(t.Context(), "", []string{"here"})
 			require.ErrorIs(t, err, live.ErrFull)
 			assert.Zero(t, hub.Viewers())
 			time.Sleep(2 * time.Second)
@@ -139,7 +139,7 @@ func TestHub(t *testing.T) {
 		hub := live.NewHub(func(ctx context.Context, _ func()) { <-ctx.Done() })
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		_, err := hub.Join(ctx, []string{"here"})
+		_, err := hub.Join(ctx, "", []string{"here"})
 		require.ErrorIs(t, err, context.Canceled)
 		assert.Zero(t, hub.Viewers())
 	})
@@ -150,7 +150,7 @@ func TestHub(t *testing.T) {
 			hub := live.NewHub(func(ctx context.Context, _ func()) { <-ctx.Done() })
 			refused := make(chan error, 1)
 			go func() {
-				_, err := hub.Join(context.Background(), []string{"here"})
+				_, err := hub.Join(context.Background(), "", []string{"here"})
 				refused <- err
 			}()
 			synctest.Wait() // until it waits to be let in
@@ -160,14 +160,25 @@ func TestHub(t *testing.T) {
 		})
 	})
 
-	t.Run("has room for five thousand", func(t *testing.T) {
+	t.Run("has room for five thousand, and no place of them takes all of it", func(t *testing.T) {
 		t.Parallel()
 		hub := live.NewHub(silent)
-		for range 5000 {
-			join(t, hub, "here")
+		from := func(place string) (n int) {
+			for {
+				if _, err := hub.Join(t.Context(), place, []string{"here"}); err != nil {
+					require.ErrorIs(t, err, live.ErrFull)
+					return n
+				}
+				n++
+			}
 		}
-		_, err := hub.Join(t.Context(), []string{"here"})
-		require.ErrorIs(t, err, live.ErrFull)
+		assert.Equal(t, 2500, from("one network"))
+		assert.Equal(t, 1250, from("another"))
+		leaver, err := hub.Join(t.Context(), "a third", []string{"here"})
+		require.NoError(t, err)
+		hub.Leave(leaver)
+		hub.Leave(leaver)
+		assert.Equal(t, 625, from("a third"), "who has left has no place any more")
 		hub.Close()
 		assert.Zero(t, hub.Viewers())
 	})
@@ -186,7 +197,7 @@ func ExampleHub() {
 	})
 	defer hub.Close()
 
-	viewer, _ := hub.Join(context.Background(), []string{"seats algebra"})
+	viewer, _ := hub.Join(context.Background(), "", []string{"seats algebra"})
 	defer hub.Leave(viewer)
 
 	hub.Push("seats algebra", live.NewMessage("seats", []byte("<p>3 of 20</p>")))

@@ -1,8 +1,8 @@
 package live
 
 // Invite sends the viewers of the topics a message of the name [Invitation], each in
-// its turn: the first forty at once, then ten in a second. Who waits for a turn
-// already waits for one, not two.
+// its turn: the first forty at once, then ten in a second. Those who come from different
+// places take turns. Who waits for a turn already waits for one, not two.
 func (h *Hub) Invite(topics ...string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -34,7 +34,7 @@ func (h *Hub) queue(v *Viewer) {
 		return
 	}
 	v.waiting = true
-	h.turns = append(h.turns, v)
+	h.turns.add(v)
 	if !h.turning {
 		h.turning = true
 		h.running.Go(h.takeTurns)
@@ -54,7 +54,7 @@ func (h *Hub) takeTurns() {
 func (h *Hub) anybodyWaits() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.turning = len(h.turns) > 0
+	h.turning = len(h.turns.waiting) > 0
 	return h.turning
 }
 
@@ -64,13 +64,10 @@ func (h *Hub) anybodyWaits() bool {
 func (h *Hub) inviteNext() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.turns) == 0 {
-		return
+	if v := h.turns.next(); v != nil {
+		v.waiting = false
+		h.send(v, invitation)
 	}
-	v := h.turns[0]
-	h.turns = h.turns[1:]
-	v.waiting = false
-	h.send(v, invitation)
 }
 
 var invitation = NewMessage(Invitation, nil)

@@ -109,6 +109,54 @@ func TestInvitations(t *testing.T) {
 		})
 	})
 
+	t.Run("has those take turns who come from different places", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			hub := live.NewHub(silent)
+			defer hub.Close()
+			from := func(place string, n int) []*live.Viewer {
+				viewers := make([]*live.Viewer, n)
+				for i := range viewers {
+					var err error
+					viewers[i], err = hub.Join(t.Context(), place, []string{place})
+					require.NoError(t, err)
+				}
+				return viewers
+			}
+			invited := func(viewers []*live.Viewer) (n int) {
+				for _, viewer := range viewers {
+					got, _ := taken(viewer)
+					n += len(got)
+				}
+				return n
+			}
+			storm, pair, one := from("a storm", 400), from("a pair", 2), from("one", 1)
+			hub.Invite("a storm")
+			synctest.Wait()
+			require.Equal(t, 40, invited(storm))
+			hub.Invite("a pair", "one")
+			time.Sleep(300 * time.Millisecond)
+			synctest.Wait()
+			assert.Equal(t, 1, invited(one), "one of the first three turns")
+			assert.Equal(t, 1, invited(pair))
+			assert.Equal(t, 1, invited(storm))
+			time.Sleep(200 * time.Millisecond)
+			synctest.Wait()
+			assert.Equal(t, 1, invited(pair))
+			assert.Equal(t, 1, invited(storm))
+
+			hub.Invite("one")
+			for range 50 { // connections that come and go
+				more := from("a storm", 1)[0]
+				hub.InviteOne(more)
+				hub.Leave(more)
+			}
+			time.Sleep(200 * time.Millisecond)
+			synctest.Wait()
+			assert.Equal(t, 1, invited(one))
+		})
+	})
+
 	t.Run("invites everybody, whatever they look at", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {

@@ -158,6 +158,21 @@ func (a *app) visitor() visitor {
 	}}
 }
 
+// A forwarded is what a proxy passes on for an address.
+type forwarded string
+
+func (addr forwarded) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("X-Forwarded-For", string(addr))
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// from lets a visitor come from an address, by way of a proxy.
+func (v visitor) from(addr string) visitor {
+	v.client.Transport = forwarded(addr)
+	return v
+}
+
 // as returns a visitor who acts as a student.
 func (a *app) as(student string) visitor {
 	v := a.visitor()

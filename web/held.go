@@ -38,7 +38,7 @@ func (s *server) hold(r *http.Request, title string, take func(*http.Request) (g
 	}
 	background := r.WithContext(r.Context()) // a copy, which the handler leaves alone
 	decision := gap.Decision{
-		Holder: runnerOf(own), Title: title, Page: page, Form: formOnce(r), Think: chosen.Think(),
+		Holder: runnerOf(own), From: clientOf(r).wideNetwork().String(), Title: title, Page: page, Form: formOnce(r), Think: chosen.Think(),
 		Take: func(ctx context.Context) (gap.Result, error) {
 			return s.takeBehind(background.WithContext(ctx), take)
 		},

@@ -108,7 +108,7 @@ func (s *server) live(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	viewer, err := s.viewers.Join(r.Context(), topics)
+	viewer, err := s.viewers.Join(r.Context(), clientOf(r).wideNetwork().String(), topics)
 	if errors.Is(err, live.ErrFull) {
 		w.Header().Set("Retry-After", "30")
 		return badRequest{http.StatusServiceUnavailable, "Too many are looking at the moment. The page is right, it only does not change by itself."}
