@@ -92,10 +92,11 @@ func start(t testing.TB, env []string, args ...string) *process {
 	return p
 }
 
-// begin begins to start the program, as start does.
+// begin begins to start the program, as start does. Tests look at pages faster than people
+// do, so no share of time is set unless a test sets one.
 func begin(t testing.TB, env []string, args ...string) *process {
 	t.Helper()
-	args = append([]string{"-addr", "127.0.0.1:0"}, args...)
+	args = append([]string{"-addr", "127.0.0.1:0", "-costly-share", "0"}, args...)
 	p := &process{t: t, cmd: command(t, env, args...), stderr: &lockedBuffer{}, listening: make(chan string, 1), exited: make(chan struct{})}
 	p.cmd.Stderr = io.MultiWriter(p.stderr, t.Output())
 	stdout, err := p.cmd.StdoutPipe()

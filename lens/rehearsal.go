@@ -16,14 +16,14 @@ type Command interface {
 // A Rehearsal is the log as it was when it ended at a position. Decisions read from it and
 // append to it, and nothing of that is stored.
 type Rehearsal struct {
-	log *dcb.Store
+	log dcb.Log
 	end dcb.Checkpoint
 }
 
 var _ dcb.Log = Rehearsal{}
 
 // NewRehearsal returns the log as it is now.
-func NewRehearsal(ctx context.Context, log *dcb.Store) (Rehearsal, error) {
+func NewRehearsal(ctx context.Context, log dcb.Log) (Rehearsal, error) {
 	_, head, err := log.ReadSince(ctx, dcb.Query{}, dcb.Checkpoint{}) // the query for nothing: only the end is of interest
 	return Rehearsal{log, head}, err
 }

@@ -3,11 +3,19 @@ package readmodel
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 )
+
+// A PastLog is what [AsOf] needs of a log. A [dcb.Store] is one.
+type PastLog interface {
+	Head(ctx context.Context) (dcb.Checkpoint, error)
+	AppendOf(ctx context.Context, position int64) (first int64, end dcb.Checkpoint, err error)
+	Read(ctx context.Context, query dcb.Query, options dcb.ReadOptions) iter.Seq2[dcb.Event, error]
+}
 
 // AsOf returns the term as it was when the log ended at a position. It never ended inside
 // an append, so a position in there is taken for the end of that append; and one behind
@@ -21,7 +29,7 @@ import (
 // It takes the tags at their word: that whoever got a seat was registered and that the
 // course was defined is not looked up, since the rules see to it, and an event without the
 // tags of what it says is not found.
-func AsOf(ctx context.Context, log *dcb.Store, position int64) (*Term, error) {
+func AsOf(ctx context.Context, log PastLog, position int64) (*Term, error) {
 	head, err := log.Head(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look where the log ends: %w", err)
@@ -38,7 +46,7 @@ func AsOf(ctx context.Context, log *dcb.Store, position int64) (*Term, error) {
 
 // past answers from the log up to a position.
 type past struct {
-	log  *dcb.Store
+	log  PastLog
 	upTo int64
 
 	// The courses that were asked for. A page asks several things of one, and one with

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/netip"
+	"testing"
 	"time"
 )
 
@@ -46,3 +49,26 @@ func TryPasscode(passcode string) func(addr, signedInBefore, given string) (righ
 }
 
 var PlainText = plainText
+
+// A Turnstile is one to test by itself.
+type Turnstile struct{ *turnstile }
+
+func NewTurnstile(share int) Turnstile { return Turnstile{newTurnstile(share)} }
+
+// Enter is enter, with what keeps the network from its turn told in parts.
+func (t Turnstile) Enter(ctx context.Context, network netip.Prefix) (leave func(), wait time.Duration, own bool, err error) {
+	leave, err = t.enter(ctx, network)
+	if c, ok := errors.AsType[crowd](err); ok {
+		wait, own = c.wait, c.own
+	}
+	return leave, wait, own, err
+}
+
+// TakePlace takes a place for a costly page, as if somebody of a network had it made.
+func (a *App) TakePlace(t testing.TB, network string) (leave func()) {
+	leave, err := a.server.costly.enter(t.Context(), netip.MustParsePrefix(network))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return leave
+}

@@ -163,7 +163,7 @@ func (v *lensView) ask(ctx context.Context, term *readmodel.Term, l layout, who 
 // to see. It has the key of the form that the page sends, so the boundary is that of the
 // decision that will be taken, to the last item.
 func (s *server) lookThrough(ctx context.Context, v *lensView, drawing lens.Drawing, seen look) error {
-	rehearsal, err := lens.NewRehearsal(ctx, s.Log)
+	rehearsal, err := lens.NewRehearsal(ctx, s.pageLog())
 	if err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func (s *server) visitAsOf(w http.ResponseWriter, r *http.Request, title, sectio
 		l.LooksBack = true
 		return l, err
 	}
-	term, err := readmodel.AsOf(r.Context(), s.Log, position)
+	term, err := readmodel.AsOf(r.Context(), s.pageLog(), position)
 	if err != nil {
 		return layout{}, err
 	}

@@ -60,6 +60,7 @@ func TestAttemptsAtThePasscodeAreThrottled(t *testing.T) {
 		}
 		got := app.attempt("192.0.2.1", "correct+horse+battery")
 		require.Equal(t, http.StatusTooManyRequests, got.status)
+		require.Contains(t, app.logged.String(), `"a network is throttled" what="attempts at the passcode" network=192.0.2.0/24`)
 		require.Contains(t, got.text(), "There were too many attempts.")
 		wait, err := strconv.Atoi(got.header.Get("Retry-After"))
 		require.NoError(t, err)

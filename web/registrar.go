@@ -49,6 +49,7 @@ func (s *server) takeRole(w http.ResponseWriter, r *http.Request) error {
 	before, _ := own.Values[knownKey].(string)
 	switch right, wait := s.tryPasscode(clientOf(r), before, text(r, "passcode").Value); {
 	case wait > 0:
+		s.noteThrottled(r, "attempts at the passcode")
 		w.Header().Set("Retry-After", strconv.Itoa(seconds(wait)))
 		wrong := field{Error: "There were too many attempts. Wait " + waiting(wait) + ", then try again.", Focus: true}
 		return s.showRegistrar(w, r, http.StatusTooManyRequests, wrong)

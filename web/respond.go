@@ -35,6 +35,10 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.problemLeading(w, r, problem{http.StatusForbidden, denied.title, denied.text}, denied.next)
 		return
 	}
+	if c, ok := errors.AsType[crowd](err); ok {
+		s.askLater(w, r, c)
+		return
+	}
 	if errors.Is(err, errOfAnother) {
 		w.Header().Set("HX-Refresh", "true")
 		w.WriteHeader(http.StatusNoContent)

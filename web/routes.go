@@ -135,6 +135,9 @@ func (s *server) mux() http.Handler {
 			if err := route.may(s, r); err != nil {
 				return err
 			}
+			if isCostly(route.pattern, r) {
+				return s.inTurn(w, r, route.do)
+			}
 			return route.do(w, r)
 		}))
 	}

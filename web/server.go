@@ -41,6 +41,9 @@ type Config struct {
 	// WritesPerSecond is what one client may send in the long run, after ten times as
 	// many at once. 0 is no limit.
 	WritesPerSecond int
+	// CostlyShare is how much of the time, in percent, costly pages of one network may take
+	// in the long run; see turnstile. 0 is no limit.
+	CostlyShare int
 	// Stopping is done when the program is about to stop: who looks at a page is then
 	// no longer told what is new, which would last as long as they look. It may be nil.
 	Stopping context.Context
@@ -56,6 +59,8 @@ type server struct {
 
 	attempts attempts                // at the passcode
 	writes   *throttle[netip.Prefix] // nil for no limit
+	costly   *turnstile              // the same
+	noted    *throttle[netip.Prefix] // networks that were found to be throttled
 }
 
 // throttled is how many clients a throttle tells apart. It takes 512 KB.
@@ -66,6 +71,7 @@ func newServer(config Config) *server {
 		Config:   config,
 		sessions: newCookies(config.SessionKeys),
 		attempts: newAttempts(),
+		noted:    newThrottle[netip.Prefix](throttled, 1, time.Minute),
 	}
 	s.viewers = live.NewHub(s.listen)
 	if config.Gaps != nil {
@@ -77,17 +83,20 @@ func newServer(config Config) *server {
 	if n := config.WritesPerSecond; n > 0 {
 		s.writes = newThrottle[netip.Prefix](throttled, 10*n, time.Second/time.Duration(n))
 	}
+	if config.CostlyShare > 0 {
+		s.costly = newTurnstile(config.CostlyShare)
+	}
 	return s
 }
 
 // An App is the whole web application. Close it before what its configuration names.
 type App struct {
 	http.Handler
-	viewers *live.Hub
+	server *server
 }
 
 // Close ends what runs for those who look at pages, and waits for it.
-func (a *App) Close() { a.viewers.Close() }
+func (a *App) Close() { a.server.viewers.Close() }
 
 // New returns the whole web application.
 func New(config Config) *App {
@@ -107,7 +116,7 @@ func New(config Config) *App {
 		s.onlyThisMachine,
 		crossOrigin.Handler,
 	)
-	return &App{handler, s.viewers}
+	return &App{handler, s}
 }
 
 // health answers whether requests can be served, which takes a database, and how far

@@ -60,6 +60,23 @@ func (c tally) take() time.Duration {
 	}
 }
 
+// spend counts what took so many milliseconds. What is to be spent is not known before, so
+// it may be more than the client had left.
+func (c tally) spend(took time.Duration) {
+	cost := int64(took) * int64(c.pace/time.Millisecond)
+	for {
+		before := c.until.Load()
+		if c.until.CompareAndSwap(before, max(before, int64(time.Since(c.start)))+cost) {
+			return
+		}
+	}
+}
+
+// owes returns how long it takes until a client that has spent may spend again.
+func (c tally) owes() time.Duration {
+	return time.Duration(c.until.Load() - int64(time.Since(c.start)) - int64(c.burst)*int64(c.pace))
+}
+
 // giveBack undoes a take, as if it had not happened.
 func (c tally) giveBack() {
 	c.until.Add(-int64(c.pace))

@@ -55,8 +55,8 @@ type benchApp struct{ *app }
 func hall(i int) courses.CourseID { return courses.CourseID("hall-" + strconv.Itoa(i)) }
 
 // newBenchApp has courses, and a student for each to take a seat in it.
-func newBenchApp(b *testing.B) benchApp {
-	a := newApp(b, func(c *web.Config) { c.WritesPerSecond = 0 })
+func newBenchApp(b *testing.B, changes ...func(*web.Config)) benchApp {
+	a := newApp(b, changes...)
 	for i := range deciders {
 		require.NoError(b, courses.DefineCourse{Course: hall(i), Title: "Hall", Capacity: 60}.Decide(b.Context(), a.store))
 		id := courses.StudentID("s" + strconv.Itoa(i))

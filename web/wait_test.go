@@ -49,10 +49,12 @@ func slowly(config *web.Config) { config.WritesPerSecond = 2 }
 func TestMoreThanIsGoodForOthersHasToWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		app := withoutDatabase(t.Output(), slowly)
+		var logged strings.Builder
+		app := withoutDatabase(&logged, slowly)
 		for range 20 {
 			require.Equal(t, http.StatusSeeOther, fill(app, "/registrar/delete").Code)
 		}
+		require.NotContains(t, logged.String(), "throttled")
 		w := fill(app, "/registrar/delete")
 		require.Equal(t, http.StatusTooManyRequests, w.Code)
 		require.Equal(t, "1", w.Header().Get("Retry-After"))
@@ -66,6 +68,8 @@ func TestMoreThanIsGoodForOthersHasToWait(t *testing.T) {
 		require.Equal(t, http.StatusSeeOther, fill(app, "/registrar/delete").Code)
 		require.Equal(t, http.StatusSeeOther, fill(app, "/registrar/delete").Code)
 		require.Equal(t, http.StatusTooManyRequests, fill(app, "/registrar/delete").Code)
+		require.Equal(t, 1, strings.Count(logged.String(), "a network is throttled"), "once in a minute")
+		require.Contains(t, logged.String(), "what=forms")
 	})
 }
 

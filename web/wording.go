@@ -15,7 +15,8 @@ type eventWords struct {
 	Sentence string // all of it
 }
 
-// words puts an event into words. The names may be younger than the event.
+// words puts an event into words. The names may be younger than the event. Texts are as long
+// as the rules allow, whatever somebody else stored.
 func words(names readmodel.Names, eventType string, data []byte) eventWords {
 	fact, err := courses.Decode(eventType, data)
 	if err != nil {
@@ -25,46 +26,46 @@ func words(names readmodel.Names, eventType string, data []byte) eventWords {
 	case courses.CourseDefined:
 		return eventWords{
 			"t-defined", "course defined", strconv.Itoa(e.Capacity),
-			e.Title + " was put on offer with " + seats(e.Capacity),
+			short(e.Title) + " was put on offer with " + seats(e.Capacity),
 		}
 	case courses.CourseCapacityChanged:
 		return eventWords{
 			"t-capacity", "capacity changed", strconv.Itoa(e.NewCapacity),
-			names.Course(e.Course) + " was given " + seats(e.NewCapacity),
+			short(names.Course(e.Course)) + " was given " + seats(e.NewCapacity),
 		}
 	case courses.CourseRenamed:
 		return eventWords{
-			"t-renamed", "title changed", e.NewTitle,
-			"The course " + string(e.Course) + " was given the title " + e.NewTitle,
+			"t-renamed", "title changed", short(e.NewTitle),
+			"The course " + short(string(e.Course)) + " was given the title " + short(e.NewTitle),
 		}
 	case courses.CourseArchived:
-		return eventWords{"t-archived", "archived", "archived", names.Course(e.Course) + " was archived"}
+		return eventWords{"t-archived", "archived", "archived", short(names.Course(e.Course)) + " was archived"}
 	case courses.StudentRegistered:
-		return eventWords{"t-registered", "registered", e.Name, e.Name + " was registered"}
+		return eventWords{"t-registered", "registered", short(e.Name), short(e.Name) + " was registered"}
 	case courses.StudentRenamed:
 		return eventWords{
-			"t-renamed", "name changed", e.NewName,
-			"The student " + string(e.Student) + " was given the name " + e.NewName,
+			"t-renamed", "name changed", short(e.NewName),
+			"The student " + short(string(e.Student)) + " was given the name " + short(e.NewName),
 		}
 	case courses.StudentSubscribedToCourse:
 		return eventWords{
-			"t-in", "subscribed", names.Student(e.Student),
-			names.Student(e.Student) + " took a seat in " + names.Course(e.Course),
+			"t-in", "subscribed", short(names.Student(e.Student)),
+			short(names.Student(e.Student)) + " took a seat in " + short(names.Course(e.Course)),
 		}
 	case courses.StudentUnsubscribedFromCourse:
 		return eventWords{
-			"t-out", "left", names.Student(e.Student),
-			names.Student(e.Student) + " left " + names.Course(e.Course),
+			"t-out", "left", short(names.Student(e.Student)),
+			short(names.Student(e.Student)) + " left " + short(names.Course(e.Course)),
 		}
 	case courses.StudentJoinedWaitlist:
 		return eventWords{
-			"t-waits", "waits", names.Student(e.Student),
-			names.Student(e.Student) + " joined the waitlist of " + names.Course(e.Course),
+			"t-waits", "waits", short(names.Student(e.Student)),
+			short(names.Student(e.Student)) + " joined the waitlist of " + short(names.Course(e.Course)),
 		}
 	case courses.StudentLeftWaitlist:
 		return eventWords{
-			"t-waited", "waits no longer", names.Student(e.Student),
-			names.Student(e.Student) + " left the waitlist of " + names.Course(e.Course),
+			"t-waited", "waits no longer", short(names.Student(e.Student)),
+			short(names.Student(e.Student)) + " left the waitlist of " + short(names.Course(e.Course)),
 		}
 	default:
 		w := eventWords{"t-other", eventType, eventType, eventType}
@@ -73,6 +74,20 @@ func words(names readmodel.Names, eventType string, data []byte) eventWords {
 		}
 		return w
 	}
+}
+
+// short is the beginning of a text, as much of it as a title or a name has at most.
+func short(text string) string {
+	if len(text) <= courses.MaxText {
+		return text
+	}
+	runes := 0
+	for i := range text {
+		if runes++; runes > courses.MaxText {
+			return text[:i] + "…"
+		}
+	}
+	return text
 }
 
 func seats(n int) string {

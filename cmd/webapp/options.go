@@ -29,6 +29,8 @@ flags:
                    private database, no into the one that DATABASE_URL names)
   -write-rate N    how many forms per second a client may send in the long run, after
                    ten times as many at once (default 50; 0 for no limit)
+  -costly-share P  how much of the time, in percent, pages that read much of the log may
+                   take for one network in the long run (default 20; 0 for no limit)
   -trusted-proxy CIDR,…
                    proxies in front, whose X-Forwarded-For and -Proto are believed
   -dcb-api         serve the event log to other programs, below /dcb/: to those
@@ -58,6 +60,7 @@ type options struct {
 	data        string // "" for the default place, see dataDir
 	sample      bool
 	writeRate   int
+	costlyShare int
 	proxies     []netip.Prefix
 	dcbAPI      bool
 	databaseURL string
@@ -85,6 +88,7 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	flags.StringVar(&o.data, "data", "", "")
 	flags.BoolVar(&o.sample, "sample", o.databaseURL == "", "")
 	flags.IntVar(&o.writeRate, "write-rate", 50, "")
+	flags.IntVar(&o.costlyShare, "costly-share", 20, "")
 	flags.Func("trusted-proxy", "", func(list string) (err error) {
 		o.proxies, err = parseProxies(list)
 		return err
@@ -107,6 +111,9 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	}
 	if o.writeRate < 0 || o.writeRate > 1_000_000 {
 		return options{}, errors.New("-write-rate is a number from 0 to 1000000")
+	}
+	if o.costlyShare < 0 || o.costlyShare > 100 {
+		return options{}, errors.New("-costly-share is a number of percent, from 0 to 100")
 	}
 	if err := o.checkSecrets(); err != nil {
 		return options{}, err

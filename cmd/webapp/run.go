@@ -121,6 +121,7 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 		Passcode:        o.passcode,
 		TrustedProxies:  o.proxies,
 		WritesPerSecond: o.writeRate,
+		CostlyShare:     o.costlyShare,
 		Stopping:        ctx,
 	})
 	defer app.Close()

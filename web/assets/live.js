@@ -58,6 +58,12 @@
 
   const fetchAgain = () => htmx.trigger('#refetch', 'sse:changed');
 
+  // A page that is not to be had at the moment is fetched when the server says that it may be.
+  document.addEventListener('htmx:responseError', ({ detail }) => {
+    const wait = Number(detail.xhr.getResponseHeader('Retry-After'));
+    if (detail.elt.id === 'refetch' && wait > 0) setTimeout(fetchAgain, 1000 * wait);
+  });
+
   // A page that nobody sees needs no news, and browsers allow few connections to one
   // place: tabs in the background give theirs back.
   let source, asleep;

@@ -1,0 +1,96 @@
+package web_test
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/domain/courses"
+	"go-crablet/web"
+)
+
+var costlyPages = []string{
+	"/?as_of=10", "/?find=a&as_of=10", "/students?as_of=20", "/log?as_of=20", "/courses/cryptography?as_of=20", "/students/ada?as_of=20",
+	"/courses/cryptography/boundary", "/courses/cryptography/boundary?student=ada&by=stream", "/students/ada/boundary?course=cryptography",
+}
+
+// The least share that there is: who has made a page for a millisecond may make the next
+// one only because of the ten seconds at once.
+func TestCostlyPagesTakeTurns(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, func(c *web.Config) { c.CostlyShare = 1 })
+	decided := app.as("ada").post("/courses/compilers/subscriptions")
+	require.Equal(t, http.StatusSeeOther, decided.status)
+	for _, page := range append(costlyPages, decided.location+"/attempts/1/test") {
+		for range 5 { // more than places: each is given back
+			require.NotEqual(t, http.StatusTooManyRequests, app.visitor().get(page).status, page)
+		}
+	}
+}
+
+// Where all places are taken, costly pages are refused and all others are made.
+func TestCostlyPagesAreRefusedWhenThereAreTooMany(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, func(c *web.Config) { c.CostlyShare = 20 })
+	for _, network := range []string{"127.0.0.0/24", "127.0.0.0/24", "192.0.2.0/24", "198.51.100.0/24"} {
+		t.Cleanup(app.handler.(*web.App).TakePlace(t, network))
+	}
+	t.Run("pages", func(t *testing.T) {
+		for _, page := range costlyPages {
+			t.Run(page, func(t *testing.T) {
+				t.Parallel()
+				got := app.visitor().get(page)
+				assert.Equal(t, http.StatusTooManyRequests, got.status)
+				assert.Equal(t, "5", got.header.Get("Retry-After"))
+				assert.Contains(t, got.text(), "Your network asks for many pages that read much of the log. Decisions go first. Load this page again in 5 seconds.")
+			})
+		}
+	})
+	assert.Equal(t, 1, strings.Count(app.logged.String(), "a network is throttled"), "once in a minute")
+	assert.Contains(t, app.logged.String(), "network=127.0.0.0/24")
+	for _, page := range []string{"/", "/?find=a", "/log", "/students/ada"} {
+		assert.Equal(t, http.StatusOK, app.visitor().get(page).status, page)
+	}
+	assert.Equal(t, http.StatusSeeOther, app.as("ada").post("/courses/compilers/subscriptions").status)
+}
+
+func TestOthersTakeAllPlacesForCostlyPages(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, func(c *web.Config) { c.CostlyShare = 20 })
+	for _, network := range []string{"192.0.2.0/24", "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"} {
+		t.Cleanup(app.handler.(*web.App).TakePlace(t, network))
+	}
+	got := app.visitor().get("/?as_of=10")
+	assert.Equal(t, http.StatusServiceUnavailable, got.status)
+	assert.Equal(t, "5", got.header.Get("Retry-After"))
+	assert.NotContains(t, app.logged.String(), "throttled")
+}
+
+func TestAPageReadsSoMuchOfTheLogAndNoMore(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	rename := func(times int) {
+		for range times {
+			app.happen(courses.CourseRenamed{Course: "compilers", NewTitle: strings.Repeat("x", 1<<20)})
+		}
+	}
+	rename(8)
+	then := "?as_of=" + strconv.FormatInt(app.head(), 10)
+	require.Equal(t, http.StatusOK, app.visitor().get("/courses/compilers"+then).status, "8 MB, read three times: for the course, and for its name")
+	rename(25)
+	then = "?as_of=" + strconv.FormatInt(app.head(), 10)
+	for _, page := range []string{"/courses/compilers" + then, "/courses/compilers/boundary?student=ada&by=stream"} {
+		got := app.visitor().get(page)
+		require.Equal(t, http.StatusUnprocessableEntity, got.status, page)
+		assert.Contains(t, got.text(), "This page would read more than 100000 events of the log, or more than 32 MB, which is too much for one page.")
+	}
+	assert.Equal(t, http.StatusOK, app.visitor().get("/courses/compilers").status, "what is now is in tables")
+	log := app.visitor().get("/log")
+	assert.Equal(t, http.StatusOK, log.status)
+	assert.Less(t, len(log.body), 200_000, "titles are cut")
+	assert.Contains(t, log.text(), "The course compilers was given the title "+strings.Repeat("x", courses.MaxText)+"…")
+}

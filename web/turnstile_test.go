@@ -1,0 +1,139 @@
+package web_test
+
+import (
+	"context"
+	"net/netip"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/web"
+)
+
+var (
+	oneNetwork     = netip.MustParsePrefix("192.0.2.0/24")
+	anotherNetwork = netip.MustParsePrefix("198.51.100.0/24")
+	thirdNetwork   = netip.MustParsePrefix("2001:db8::/48")
+)
+
+func TestTurnstile(t *testing.T) {
+	t.Parallel()
+	enter := func(t *testing.T, turnstile web.Turnstile, network netip.Prefix) (leave func()) {
+		t.Helper()
+		leave, _, _, err := turnstile.Enter(t.Context(), network)
+		require.NoError(t, err)
+		return leave
+	}
+
+	t.Run("lets no network take all places, and whoever waits in when there is one", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			turnstile := web.NewTurnstile(100)
+			first, second := enter(t, turnstile, oneNetwork), enter(t, turnstile, oneNetwork)
+			begun := make(chan func(), 1)
+			go func() { begun <- enter(t, turnstile, oneNetwork) }()
+			synctest.Wait()
+			require.Empty(t, begun, "it has as many places as are left")
+			third, fourth := enter(t, turnstile, anotherNetwork), enter(t, turnstile, thirdNetwork)
+			first()
+			second()
+			synctest.Wait()
+			require.Len(t, begun, 1)
+			for _, leave := range []func(){<-begun, third, fourth} {
+				leave()
+			}
+		})
+	})
+
+	t.Run("tells after five seconds that the turn does not come", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			turnstile := web.NewTurnstile(100)
+			for _, network := range []netip.Prefix{oneNetwork, oneNetwork, anotherNetwork, thirdNetwork} {
+				enter(t, turnstile, network)
+			}
+			start := time.Now()
+			_, wait, own, err := turnstile.Enter(t.Context(), oneNetwork)
+			require.Error(t, err)
+			assert.True(t, own, "it has half of them")
+			assert.Equal(t, 5*time.Second, wait)
+			assert.Equal(t, 5*time.Second, time.Since(start))
+			_, _, own, err = turnstile.Enter(t.Context(), netip.MustParsePrefix("203.0.113.0/24"))
+			require.Error(t, err)
+			assert.False(t, own, "others have them all")
+		})
+	})
+
+	t.Run("forgets who leaves the line", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			turnstile := web.NewTurnstile(100)
+			first, second := enter(t, turnstile, oneNetwork), enter(t, turnstile, oneNetwork)
+			for range 1000 { // more than can wait
+				ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+				_, _, _, err := turnstile.Enter(ctx, oneNetwork)
+				cancel()
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+			}
+			first()
+			second()
+			enter(t, turnstile, oneNetwork)()
+		})
+	})
+
+	t.Run("has room in the line for a hundred of one network", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			turnstile := web.NewTurnstile(100)
+			enter(t, turnstile, oneNetwork)
+			enter(t, turnstile, oneNetwork)
+			ended := make(chan time.Duration, 150)
+			start := time.Now()
+			for range 150 {
+				go func() {
+					_, _, own, err := turnstile.Enter(t.Context(), oneNetwork)
+					assert.Error(t, err)
+					assert.True(t, own)
+					ended <- time.Since(start)
+				}()
+			}
+			synctest.Wait()
+			require.Len(t, ended, 50, "they hear it at once")
+			enter(t, turnstile, anotherNetwork)()
+			time.Sleep(5 * time.Second)
+			synctest.Wait()
+			require.Len(t, ended, 150)
+		})
+	})
+
+	t.Run("gives a network ten seconds at once, and then its share", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			turnstile := web.NewTurnstile(20)
+			spend := func(network netip.Prefix, d time.Duration) {
+				leave := enter(t, turnstile, network)
+				time.Sleep(d)
+				leave()
+			}
+			spend(oneNetwork, 5*time.Second)
+			spend(oneNetwork, 5*time.Second+500*time.Millisecond) // what a page takes is known when it is made
+			start := time.Now()
+			enter(t, turnstile, anotherNetwork)()
+			require.Zero(t, time.Since(start))
+			time.Sleep(6 * time.Second) // what it owes is five times what it took, less the fifty seconds of a burst
+			enter(t, turnstile, oneNetwork)()
+
+			time.Sleep(time.Hour)
+			spend(oneNetwork, 10*time.Second+200*time.Millisecond)
+			start = time.Now()
+			enter(t, turnstile, oneNetwork)()
+			assert.Equal(t, time.Second, time.Since(start), "a fifth of a second takes one, which it waited for")
+			spend(oneNetwork, 12*time.Second)
+			_, wait, own, err := turnstile.Enter(t.Context(), oneNetwork)
+			require.Error(t, err)
+			assert.True(t, own)
+			assert.Equal(t, 43*time.Second, wait)
+			time.Sleep(wait)
+			enter(t, turnstile, oneNetwork)()
+			enter(t, turnstile, anotherNetwork)()
+		})
+	})
+}
