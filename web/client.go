@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -98,52 +97,4 @@ func address(text string) netip.Addr {
 		addr = withPort.Addr()
 	}
 	return addr.Unmap().WithZone("")
-}
-
-// onlyThisMachine keeps an open demo to those who sit in front of it. The address
-// it listens on sees to most of that. But a page at evil.example that has its name
-// resolved to 127.0.0.1 counts as ours to a browser; its requests still say
-// where they were meant to go.
-func (s *server) onlyThisMachine(next http.Handler) http.Handler {
-	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
-		if s.openDemo() && !isThisMachine(r.Host) {
-			return denial{
-				title: "Only for this machine",
-				text:  "This is an open demo. Open it as localhost or 127.0.0.1, or have it started with a passcode: webapp -h says how.",
-			}
-		}
-		if sign := signOfProxy(r.Header); s.openDemo() && sign != "" {
-			return denial{
-				title: "Not through a proxy",
-				text: "A proxy passed this on, as the header " + sign + " says, and anybody may be behind it. In an open demo everybody is the registrar. " +
-					"Set REGISTRAR_PASSCODE and SESSION_KEY, and name the proxy with -trusted-proxy; or open the demo without the proxy.",
-			}
-		}
-		next.ServeHTTP(w, r)
-		return nil
-	})
-}
-
-// The headers by which proxies say whom they speak for, besides X-Forwarded-For and its like.
-var proxyHeaders = []string{
-	"Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "X-Cluster-Client-Ip", "True-Client-Ip", "X-Original-Forwarded-For",
-	"Cf-Connecting-Ip", "Fastly-Client-Ip", "Fly-Client-Ip", "X-Envoy-External-Address", "X-Original-Host",
-}
-
-// signOfProxy returns a header that only a proxy sends, or "".
-func signOfProxy(header http.Header) string {
-	for name := range header {
-		if strings.HasPrefix(name, "X-Forwarded-") || slices.Contains(proxyHeaders, name) {
-			return name
-		}
-	}
-	return ""
-}
-
-// isThisMachine reports whether a Host header names this machine, whatever the name
-// system says.
-func isThisMachine(host string) bool {
-	name := (&url.URL{Host: host}).Hostname()
-	ip, err := netip.ParseAddr(name)
-	return strings.EqualFold(name, "localhost") || err == nil && ip.IsLoopback()
 }

@@ -63,7 +63,7 @@ func (s *server) routes() []route {
 		{"POST /race/strategies", onlyTheRegistrar, s.startComparison},
 
 		{"GET /live", anyone, s.live},
-		{"GET /healthz", anyone, s.health},
+		{"GET " + healthPath, anyone, s.health},
 		{"GET /assets/{file}", anyone, s.asset},
 
 		// Where a form that was not accepted leaves the address bar.

@@ -36,6 +36,9 @@ type Config struct {
 	// Whoever knows the Passcode is the registrar. Without one everybody is, and only
 	// requests to this machine are answered.
 	Passcode string
+	// Hosts are the names that the application is asked for by, once it has a passcode.
+	// Addresses and localhost need no name.
+	Hosts []string
 	// TrustedProxies are those whose word counts on where a request comes from.
 	TrustedProxies []netip.Prefix
 	// WritesPerSecond is what one client may send in the long run, after ten times as
@@ -113,11 +116,13 @@ func New(config Config) *App {
 		securityHeaders,
 		compressed,
 		bounds,
-		s.onlyThisMachine,
+		s.onlyWhoIsMeant,
 		crossOrigin.Handler,
 	)
 	return &App{handler, s}
 }
+
+const healthPath = "/healthz"
 
 // health answers whether requests can be served, which takes a database, and how far
 // the pages are behind the log, and how long appends wait.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 )
 
 // urlOf returns the address under which a browser on this machine finds a listener.
@@ -19,6 +20,17 @@ func urlOf(addr net.Addr) string {
 func isLoopback(addr net.Addr) bool {
 	tcp, ok := addr.(*net.TCPAddr)
 	return ok && tcp.IP.IsLoopback()
+}
+
+// parseHosts reads names of hosts, as in courses.example.org,www.courses.example.org.
+func parseHosts(list string) ([]string, error) {
+	hosts := splitList(list)
+	for _, host := range hosts {
+		if host == "" || strings.ContainsAny(host, ":/@*# ") {
+			return nil, fmt.Errorf("%q is no name of a host, which looks like courses.example.org", host)
+		}
+	}
+	return hosts, nil
 }
 
 // parseProxies reads addresses and ranges of them, as in 10.0.0.0/8,::1.

@@ -31,6 +31,8 @@ flags:
                    ten times as many at once (default 50; 0 for no limit)
   -costly-share P  how much of the time, in percent, pages that read much of the log may
                    take for one network in the long run (default 20; 0 for no limit)
+  -host NAME,…     the names that others reach it by, such as courses.example.org; with a
+                   passcode, no other names are answered
   -trusted-proxy CIDR,…
                    proxies in front, whose X-Forwarded-For and -Proto are believed
   -dcb-api         serve the event log to other programs, below /dcb/: to those
@@ -61,6 +63,7 @@ type options struct {
 	sample      bool
 	writeRate   int
 	costlyShare int
+	hosts       []string
 	proxies     []netip.Prefix
 	dcbAPI      bool
 	databaseURL string
@@ -89,6 +92,10 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	flags.BoolVar(&o.sample, "sample", o.databaseURL == "", "")
 	flags.IntVar(&o.writeRate, "write-rate", 50, "")
 	flags.IntVar(&o.costlyShare, "costly-share", 20, "")
+	flags.Func("host", "", func(list string) (err error) {
+		o.hosts, err = parseHosts(list)
+		return err
+	})
 	flags.Func("trusted-proxy", "", func(list string) (err error) {
 		o.proxies, err = parseProxies(list)
 		return err

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -119,6 +120,7 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 
 		SessionKeys:     keys,
 		Passcode:        o.passcode,
+		Hosts:           o.hosts,
 		TrustedProxies:  o.proxies,
 		WritesPerSecond: o.writeRate,
 		CostlyShare:     o.costlyShare,
@@ -154,10 +156,14 @@ func endBackground(theatre *lab.Theatre, gaps *gap.Keeper, logger *slog.Logger) 
 // withAPI serves the event API beside the application: a session and a page to
 // tell what went wrong are no use to a program.
 func withAPI(app, api http.Handler) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/dcb/", api)
-	mux.Handle("/", app)
-	return mux
+	// A mux of the standard library would answer some paths by itself, without our headers.
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/dcb/") {
+			api.ServeHTTP(w, r)
+			return
+		}
+		app.ServeHTTP(w, r)
+	})
 }
 
 // serve answers requests until ctx is done, then lets those under way finish.

@@ -7,11 +7,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -112,3 +114,22 @@ func (l *oneConn) Accept() (net.Conn, error) {
 
 func (l *oneConn) Close() error   { close(l.done); return nil }
 func (l *oneConn) Addr() net.Addr { return &net.TCPAddr{} }
+
+// A path that is not clean is led to one that is. Whoever leads there sends the headers that
+// all answers have.
+func TestRedirectsToCleanPathsHaveTheHeadersOfAllAnswers(t *testing.T) {
+	t.Parallel()
+	mark := func(name string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("By", name) })
+	}
+	handler := withAPI(mark("app"), mark("api"))
+	for path, by := range map[string]string{
+		"/": "app", "//": "app", "/courses//x": "app", "/../dcb/read": "app", "//dcb/read": "app", "/dcb": "app",
+		"/dcb/read": "api", "/dcb//read": "api", "/dcb/../courses": "api",
+	} {
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost"+path, nil))
+		assert.Equal(t, http.StatusOK, w.Code, path)
+		assert.Equal(t, by, w.Header().Get("By"), path)
+	}
+}
