@@ -19,7 +19,7 @@ var costlyPages = []string{
 }
 
 // The least share that there is: who has made a page for a millisecond may make the next
-// one only because of the ten seconds at once.
+// one only because of the three seconds at once.
 func TestCostlyPagesTakeTurns(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, func(c *web.Config) { c.CostlyShare = 1 })

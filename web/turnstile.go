@@ -22,7 +22,7 @@ const (
 
 	// costlyBurst is how long costly pages of one network may take together before it has
 	// to keep to its share.
-	costlyBurst = 10 * time.Second
+	costlyBurst = 3 * time.Second
 )
 
 // A turnstile lets costly pages be made one after the other, so that decisions and all

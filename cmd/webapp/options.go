@@ -30,7 +30,7 @@ flags:
   -write-rate N    how many forms per second a client may send in the long run, after
                    ten times as many at once (default 50; 0 for no limit)
   -costly-share P  how much of the time, in percent, pages that read much of the log may
-                   take for one network in the long run (default 20; 0 for no limit)
+                   take for one network in the long run (default 10; 0 for no limit)
   -host NAME,…     the names that others reach it by, such as courses.example.org; with a
                    passcode, no other names are answered
   -trusted-proxy CIDR,…
@@ -91,7 +91,7 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	flags.StringVar(&o.data, "data", "", "")
 	flags.BoolVar(&o.sample, "sample", o.databaseURL == "", "")
 	flags.IntVar(&o.writeRate, "write-rate", 50, "")
-	flags.IntVar(&o.costlyShare, "costly-share", 20, "")
+	flags.IntVar(&o.costlyShare, "costly-share", 10, "")
 	flags.Func("host", "", func(list string) (err error) {
 		o.hosts, err = parseHosts(list)
 		return err
