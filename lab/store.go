@@ -16,14 +16,11 @@ import (
 // longer.
 var ErrNotFound = errors.New("there is no such run")
 
-// maxKept is how many runs of a kind are kept. Older ones make room.
-const maxKept = 500
-
 // A Store keeps runs in the table lab_run.
 type Store struct{ pool *pgxpool.Pool }
 
 // NewStore returns the store in the pool's database, which has to have the table of
-// migrations/0004_lab.sql.
+// migrations/0004_lab.sql and 0012_pinned.sql.
 func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
 
 // The kinds of runs.
@@ -63,12 +60,7 @@ func (s *Store) Comparisons(ctx context.Context, n int) ([]ComparisonSummary, er
 }
 
 func (s *Store) save(ctx context.Context, id, kind string, startedAt time.Time, summary, record any) error {
-	const (
-		insert = `insert into lab_run (id, kind, started_at, summary, record) values ($1, $2, $3, $4, $5)`
-		tidy   = `
-			delete from lab_run
-			where id in (select id from lab_run where kind = $1 order by started_at desc, id offset $2)`
-	)
+	const insert = `insert into lab_run (id, kind, started_at, summary, record) values ($1, $2, $3, $4, $5)`
 	short, err := json.Marshal(summary)
 	if err != nil {
 		return fmt.Errorf("save a run: %w", err)
@@ -77,19 +69,20 @@ func (s *Store) save(ctx context.Context, id, kind string, startedAt time.Time, 
 	if err != nil {
 		return fmt.Errorf("save a run: %w", err)
 	}
-	// Where transactions are read only by default, this one has to say that it writes.
-	readWrite := pgx.TxOptions{AccessMode: pgx.ReadWrite}
-	err = pgx.BeginTxFunc(ctx, s.pool, readWrite, func(tx pgx.Tx) error {
-		var batch pgx.Batch
+	err = s.write(ctx, func(tx pgx.Tx) error {
 		// As text, because not every mode of pgx knows that the parameters are JSON.
-		batch.Queue(insert, id, kind, startedAt, string(short), string(long))
-		batch.Queue(tidy, kind, maxKept)
-		return tx.SendBatch(ctx, &batch).Close()
+		_, err := tx.Exec(ctx, insert, id, kind, startedAt, string(short), string(long))
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("save a run: %w", err)
 	}
 	return nil
+}
+
+// write runs a transaction that writes, wherever transactions only read by default.
+func (s *Store) write(ctx context.Context, do func(pgx.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{AccessMode: pgx.ReadWrite}, do)
 }
 
 // has reports whether a run is kept.
@@ -101,9 +94,12 @@ func (s *Store) has(ctx context.Context, kind, id string) (kept bool, err error)
 	return kept, nil
 }
 
+// couldBeID keeps texts away that are no ids, of which PostgreSQL would not take some.
+func couldBeID(id string) bool { return strings.Trim(id, idAlphabet) == "" }
+
 func one[T any](ctx context.Context, s *Store, kind, id string) (found T, err error) {
-	if strings.Trim(id, idAlphabet) != "" {
-		return found, ErrNotFound // and no text that PostgreSQL would not take
+	if !couldBeID(id) {
+		return found, ErrNotFound
 	}
 	const find = `select record from lab_run where kind = $1 and id = $2`
 	runs, err := decoded[T](ctx, s.pool, find, kind, id)

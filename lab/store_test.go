@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/lab"
@@ -62,27 +63,48 @@ func TestAStoreKeepsComparisons(t *testing.T) {
 	require.Equal(t, comparison.Record().Rows, latest[0].Rows)
 }
 
-func TestAStoreKeepsTheLatestFiveHundredOfAKind(t *testing.T) {
+func TestAStoreKeepsTheLatestOfAKindForSoLongAndWhatIsPinnedForGood(t *testing.T) {
 	t.Parallel()
 	_, pool := openLog(t)
 	const older = `
 		insert into lab_run (id, kind, started_at, summary, record)
-		select kind || n, kind, now() - n * interval '1 minute', '{}', '{}'
-		from generate_series(1, 500) as n, (values ('race'), ('comparison')) as kinds (kind)`
+		select kind || n, kind, now() - hours * interval '1 hour', '{}', '{}'
+		from unnest(array['a', 'b', 'c', 'd', 'e', 'f']) with ordinality as names (n, hours)
+		cross join (values ('race'), ('comparison')) as kinds (kind)`
 	_, err := pool.Exec(t.Context(), older)
 	require.NoError(t, err)
-	run := newRun(t, lab.Race{Contenders: 2, Courses: 1, Seats: 1})
-	require.NoError(t, lab.NewStore(pool).SaveRace(t.Context(), run.Replay()))
-
-	var races, comparisons int
-	var oldest bool
-	const count = `
-		select count(*) filter (where kind = 'race'), count(*) filter (where kind = 'comparison'), bool_or(id = 'race500')
-		from lab_run`
-	require.NoError(t, pool.QueryRow(t.Context(), count).Scan(&races, &comparisons, &oldest))
-	require.Equal(t, 500, races)
-	require.Equal(t, 500, comparisons)
-	require.False(t, oldest)
+	store := lab.NewStore(pool)
+	trims := func(removed, most int, age time.Duration) (left []string) {
+		got, err := store.Trim(t.Context(), most, age)
+		require.NoError(t, err)
+		require.Equal(t, removed, got)
+		rows, _ := pool.Query(t.Context(), `select id from lab_run order by kind desc, started_at desc`)
+		left, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		require.NoError(t, err)
+		return left
+	}
+	require.NoError(t, store.Pin(t.Context(), "racef", true))
+	require.NoError(t, store.Pin(t.Context(), "comparisonb", true))
+	require.Len(t, trims(0, 0, 0), 12)
+	require.Len(t, trims(0, 5, 7*time.Hour), 12)
+	require.Equal(t, []string{
+		"racea", "raceb", "racec", "raced", "racef", "comparisona", "comparisonb", "comparisonc", "comparisond", "comparisone",
+	}, trims(2, 4, 0))
+	require.Equal(t, []string{"racea", "raceb", "racef", "comparisona", "comparisonb"}, trims(5, 0, 150*time.Minute))
+	require.NoError(t, store.Pin(t.Context(), "racef", false))
+	pinned, err := store.IsPinned(t.Context(), "racef")
+	require.NoError(t, err)
+	require.False(t, pinned)
+	pinned, err = store.IsPinned(t.Context(), "comparisonb")
+	require.NoError(t, err)
+	require.True(t, pinned)
+	require.Equal(t, []string{"comparisonb"}, trims(4, 1, time.Minute))
+	for _, id := range []string{"nosuchrun", "no id", "\x00"} {
+		require.ErrorIs(t, store.Pin(t.Context(), id, true), lab.ErrNotFound)
+		pinned, err := store.IsPinned(t.Context(), id)
+		require.NoError(t, err)
+		require.False(t, pinned)
+	}
 }
 
 // What one downloads is a promise to scripts: names and units stay.

@@ -22,7 +22,7 @@ var saveSQL string
 type Store struct{ pool *pgxpool.Pool }
 
 // NewStore returns the store in the pool's database, which has to have the tables
-// of migrations/0002_receipt.sql and 0005_receipt_listing.sql.
+// of migrations/0002_receipt.sql, 0005_receipt_listing.sql and 0012_pinned.sql.
 func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
 
 // Save keeps a receipt. On lists it comes after all that were kept before.
@@ -46,8 +46,8 @@ func (s *Store) Save(ctx context.Context, r Receipt) error {
 
 // Find returns a receipt. Its error matches [ErrNotFound] when there is none.
 func (s *Store) Find(ctx context.Context, id string) (Receipt, error) {
-	if strings.Trim(id, idAlphabet) != "" {
-		return Receipt{}, ErrNotFound // and no text that PostgreSQL would not take
+	if !couldBeID(id) {
+		return Receipt{}, ErrNotFound
 	}
 	const find = `select receipt from decision_receipt where id = $1`
 	receipts, err := s.query(ctx, find, id)
@@ -59,6 +59,9 @@ func (s *Store) Find(ctx context.Context, id string) (Receipt, error) {
 	}
 	return receipts[0], nil
 }
+
+// couldBeID keeps texts away that are no ids, of which PostgreSQL would not take some.
+func couldBeID(id string) bool { return strings.Trim(id, idAlphabet) == "" }
 
 // Kept returns those of the ids that receipts have.
 func (s *Store) Kept(ctx context.Context, ids []string) ([]string, error) {

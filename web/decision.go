@@ -29,6 +29,8 @@ type decisionView struct {
 	LooksAt      source   // the boundary of the command
 	Consequences []source // what made the rest of what was appended
 	LastNumber   int      // of the attempt that ended the decision
+
+	Pin pinView
 }
 
 // The attempts at both ends that are shown in full when there are many.
@@ -59,6 +61,10 @@ func (s *server) decision(w http.ResponseWriter, r *http.Request) error {
 		layout.Notice.Receipt = "" // this page is the receipt
 	}
 	view := viewDecision(layout, names, record)
+	view.Pin = pinView{layout: layout, Action: decisionURL(record.ID) + "/pin", Rule: s.Keeping.OfReceipts()}
+	if view.Pin.Pinned, err = s.Receipts.IsPinned(r.Context(), record.ID); err != nil {
+		return err
+	}
 	if isSeatOf(view.Acting.ID, record) {
 		s.did(w, r, &view.layout, openedReceipt)
 	}
@@ -76,7 +82,7 @@ func (s *server) decision(w http.ResponseWriter, r *http.Request) error {
 func (s *server) noSuchReceipt(w http.ResponseWriter, r *http.Request) error {
 	s.problem(w, r, problem{
 		http.StatusNotFound, "Not found",
-		"There is no such receipt. It may be of another database, or the link was cut short.",
+		"There is no such receipt, or no longer. " + s.Keeping.OfReceipts() + " It may also be of another database, or the link was cut short.",
 	})
 	return nil
 }

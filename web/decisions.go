@@ -15,6 +15,7 @@ type decisionsView struct {
 	Filter    decisionFilter
 	Decisions []decisionLine // the latest first
 	Pager     pager
+	Kept      string // which of them
 }
 
 type decisionLine struct {
@@ -28,7 +29,7 @@ type decisionLine struct {
 
 // decisions is the page of receipts.
 func (s *server) decisions(w http.ResponseWriter, r *http.Request) error {
-	view := decisionsView{}
+	view := decisionsView{Kept: s.Keeping.OfReceipts()}
 	var err error
 	if view.Filter, err = decisionFilterOf(r.URL.Query()); err != nil {
 		return err

@@ -26,6 +26,7 @@ type racesView struct {
 	Form    raceForm
 	Running []raceLine
 	Kept    []raceLine // the latest first
+	Keeping string
 }
 
 // A raceLine is a race in a list.
@@ -68,7 +69,7 @@ func (s *server) showRaces(w http.ResponseWriter, r *http.Request, status int, f
 	if err != nil {
 		return err
 	}
-	view := racesView{layout: layout, Form: form}
+	view := racesView{layout: layout, Form: form, Keeping: s.Keeping.OfRaces()}
 	if n != nil {
 		view.Notice = n
 	}

@@ -26,6 +26,7 @@ type raceView struct {
 	Playhead  string // a path, or "" when all is shown
 	Lanes     lanePages
 	HasSpots  bool // some attempts were made on the spot
+	Pin       pinView
 }
 
 // A raceCourse is the lanes of those who want a seat in it.
@@ -72,6 +73,10 @@ func (s *server) race(w http.ResponseWriter, r *http.Request) error {
 	if view.layout, err = s.visit(w, r, "Race of "+raceWords(replay.Race), sectionRace, nil); err != nil {
 		return err
 	}
+	view.Pin = pinView{layout: view.layout, Action: runPinURL(replay.ID), From: raceURL(replay.ID), Rule: s.Keeping.OfRaces()}
+	if view.Pin.Pinned, err = s.Theatre.Runs.IsPinned(r.Context(), replay.ID); err != nil {
+		return err
+	}
 	s.did(w, r, &view.layout, watchedRace)
 	switch next := view.Scrub.NextFrame(plain); {
 	case next != "":
@@ -111,7 +116,7 @@ func (s *server) findRace(r *http.Request) (replay lab.Replay, running bool, err
 func (s *server) noSuchRun(w http.ResponseWriter, r *http.Request) error {
 	s.problemLeading(w, r, problem{
 		http.StatusNotFound, "Not found",
-		"There is no such run here. It was stopped, it is older than the last 500, which are kept, or another process runs it: then it is here when it is over.",
+		"There is no such run here. It was stopped, it is older than those that are kept, or another process runs it: then it is here when it is over.",
 	}, link{"/race", "To the races"})
 	return nil
 }

@@ -71,13 +71,16 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 	app := newApp(t, func(config *web.Config) {
 		config.Logger = slog.New(slog.NewTextHandler(&log, nil))
 		if term%2 == 1 {
-			config.Passcode = passcode
+			guarded(config)
 		}
 	})
 	sender := newSender(uint64(term), vocabulary)
 	for _, role := range []string{"ada", "kofi", "registrar"} {
 		sender.cookies = append(sender.cookies, app.in(role).cookie())
 	}
+	run := app.in("registrar").runs(numbers(2, 2, 1, 0, 0))
+	require.Equal(t, http.StatusSeeOther, app.as("ada").post("/courses/compilers/subscriptions").status)
+	sender.ids = map[string]string{"decision": app.receipts()[0].ID, "run": run, "race": run}
 	holder := app.holding("ada", "hold")
 	sender.cookies = append(sender.cookies, holder.cookie())
 	answers, carriedOut = map[int]int{}, map[string]bool{}

@@ -59,6 +59,8 @@ func (s *server) routes() []route {
 		{"POST /courses/{course}/subscriptions/{student}/delete", onlyThemselves, s.unsubscribe},
 		{"POST /courses/{course}/waitlist", onlyThemselves, s.joinWaitlist},
 		{"POST /courses/{course}/waitlist/{student}/delete", onlyThemselves, s.leaveWaitlist},
+		{"POST /decisions/{decision}/pin", onlyTheRegistrar, s.pinReceipt},
+		{"POST /runs/{run}/pin", onlyTheRegistrar, s.pinRun},
 		{"POST /race", onlyTheRegistrar, s.startRace},
 		{"POST /race/strategies", onlyTheRegistrar, s.startComparison},
 
@@ -73,6 +75,8 @@ func (s *server) routes() []route {
 		{"GET /held/{held}/continue", anyone, s.toHeld},
 		{"GET /held/{held}/cancel", anyone, s.toHeld},
 		{"GET /registrar/delete", anyone, to("/registrar")},
+		{"GET /decisions/{decision}/pin", anyone, s.toReceipt},
+		{"GET /runs/{run}/pin", anyone, to("/race")},
 		{"GET /courses", anyone, to("/")},
 		{"GET /courses/{course}/title", anyone, s.toCourse},
 		{"GET /courses/{course}/capacity", anyone, s.toCourse},

@@ -77,7 +77,7 @@ func TestWhereThereIsNoTestThePageSaysWhy(t *testing.T) {
 		{path + "/attempts/-1/test", "There is no such attempt in this decision."},
 		{path + "/attempts/one/test", "There is no such attempt in this decision."},
 		{path + "/attempts/99999999999999999999/test", "There is no such attempt in this decision."},
-		{"/decisions/none/attempts/1/test", "There is no such receipt."},
+		{"/decisions/none/attempts/1/test", "There is no such receipt, or no longer."},
 		{older + "/attempts/1/test", "receipts did not keep what exactly was asked for"},
 		{unknown + "/attempts/1/test", "does not have this command any more"},
 		{other + "/attempts/1/test", "does not have this command any more"},

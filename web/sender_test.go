@@ -46,6 +46,7 @@ type sender struct {
 	*rand.Rand
 	cookies []string
 	offered map[string][]form // by route, from the last page that had any
+	ids     map[string]string // of what there is, by the names that routes have for it
 }
 
 func newSender(seed uint64, v vocabulary) *sender {
@@ -136,6 +137,8 @@ func (s *sender) value(field string) string {
 		sense, nonsense = []string{"", fmt.Sprintf("%032x", s.Uint64()), "again", "and-again"}, noIDs
 	case "path...":
 		sense, nonsense = []string{"", "dcb/decide.go", "dcb/append.sql"}, noPages
+	case "decision", "run", "race":
+		sense, nonsense = []string{s.ids[field]}, noIDs
 	case "passcode":
 		sense, nonsense = []string{passcode, "open sesame", "correct horse", "battery"}, noTexts
 	}

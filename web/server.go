@@ -47,6 +47,8 @@ type Config struct {
 	// CostlyShare is how much of the time, in percent, costly pages of one network may take
 	// in the long run; see turnstile. 0 is no limit.
 	CostlyShare int
+	// Keeping is told on pages. Whoever runs the program trims what is more.
+	Keeping Keeping
 	// Stopping is done when the program is about to stop: who looks at a page is then
 	// no longer told what is new, which would last as long as they look. It may be nil.
 	Stopping context.Context

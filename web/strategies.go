@@ -27,6 +27,8 @@ type strategiesView struct {
 	Rows       []strategyRow
 	Strategies []strategyView
 	Kept       []comparisonLine // the latest first
+	Keeping    string
+	Pin        pinView
 }
 
 // A strategyRow is what the bursts under one strategy came to.
@@ -103,6 +105,11 @@ func (s *server) showComparison(w http.ResponseWriter, r *http.Request, status i
 		layout: around, ID: record.ID, Running: running, Strategies: strategyViews(),
 		Words: fmt.Sprintf("%d contenders for %d %s, a student who asks for fifteen courses at once, and five courses whose titles change meanwhile. Medians of %d %s.",
 			burst.Contenders, burst.Seats, plural(burst.Seats, "seat", "seats"), burst.Rounds, plural(burst.Rounds, "burst", "bursts")),
+	}
+	view.Keeping = s.Keeping.OfRaces()
+	view.Pin = pinView{layout: around, Action: runPinURL(record.ID), From: comparisonURL(record.ID), Rule: view.Keeping}
+	if view.Pin.Pinned, err = s.Theatre.Runs.IsPinned(r.Context(), record.ID); err != nil {
+		return err
 	}
 	if running {
 		view.Refresh, view.Moving = 1, true

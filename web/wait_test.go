@@ -22,6 +22,7 @@ import (
 func withoutDatabase(w io.Writer, changes ...func(*web.Config)) http.Handler {
 	config := web.Config{
 		Passcode:    passcode,
+		Hosts:       testHosts,
 		SessionKeys: [][]byte{[]byte(newKey)},
 		Logger:      slog.New(slog.NewTextHandler(w, nil)),
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"go-crablet/internal/localpg"
+	"go-crablet/web"
 )
 
 const usage = `webapp serves the course subscriptions in a browser.
@@ -31,6 +32,11 @@ flags:
                    ten times as many at once (default 50; 0 for no limit)
   -costly-share P  how much of the time, in percent, pages that read much of the log may
                    take for one network in the long run (default 10; 0 for no limit)
+  -keep-days N     how long receipts and races are kept (default 90; 0 for no limit)
+  -keep-receipts N
+                   how many receipts are kept, the refused ones going first (default
+                   100000; 0 for no limit); pinned ones stay, and the log is never touched
+  -keep-races N    how many races are kept, and comparisons (default 500; 0 for no limit)
   -host NAME,…     the names that others reach it by, such as courses.example.org; with a
                    passcode, no other names are answered
   -trusted-proxy CIDR,…
@@ -63,6 +69,7 @@ type options struct {
 	sample      bool
 	writeRate   int
 	costlyShare int
+	keeping     web.Keeping
 	hosts       []string
 	proxies     []netip.Prefix
 	dcbAPI      bool
@@ -92,6 +99,9 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	flags.BoolVar(&o.sample, "sample", o.databaseURL == "", "")
 	flags.IntVar(&o.writeRate, "write-rate", 50, "")
 	flags.IntVar(&o.costlyShare, "costly-share", 10, "")
+	flags.IntVar(&o.keeping.Days, "keep-days", 90, "")
+	flags.IntVar(&o.keeping.Receipts, "keep-receipts", 100_000, "")
+	flags.IntVar(&o.keeping.Races, "keep-races", 500, "")
 	flags.Func("host", "", func(list string) (err error) {
 		o.hosts, err = parseHosts(list)
 		return err
@@ -121,6 +131,9 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	}
 	if o.costlyShare < 0 || o.costlyShare > 100 {
 		return options{}, errors.New("-costly-share is a number of percent, from 0 to 100")
+	}
+	if k := o.keeping; min(k.Days, k.Receipts, k.Races) < 0 || k.Days > 36_500 {
+		return options{}, errors.New("-keep-days, -keep-receipts and -keep-races are numbers from 0, and -keep-days is 36500 at most")
 	}
 	if err := o.checkSecrets(); err != nil {
 		return options{}, err

@@ -102,6 +102,7 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 	receipts := receipt.NewStore(database.pool)
 	theatre := lab.NewTheatre(database.pool, store, logger)
 	theatre.Record = web.ReceiptsOfRaces(receipts, logger)
+	defer tidy(receipts, theatre.Runs, o.keeping, logger)()
 	gaps := gap.NewKeeper(gap.Longest)
 	endBackground := sync.OnceFunc(func() { endBackground(theatre, gaps, logger) })
 	context.AfterFunc(ctx, endBackground) // beside the requests: both may wait for the same database
@@ -120,6 +121,7 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 
 		SessionKeys:     keys,
 		Passcode:        o.passcode,
+		Keeping:         o.keeping,
 		Hosts:           o.hosts,
 		TrustedProxies:  o.proxies,
 		WritesPerSecond: o.writeRate,

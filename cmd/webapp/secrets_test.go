@@ -36,6 +36,8 @@ func TestWhatIsNotSafeIsRefusedInASentence(t *testing.T) {
 		{"a comma too many", nil, []string{"SESSION_KEY=" + key + ","}, "SESSION_KEY is too short: it needs 32 characters, and so does each of several with a comma between them, for example those of openssl rand -hex 32"},
 		{"a proxy that is no address", []string{"-trusted-proxy", "10.0.0.0/8,proxy"}, nil, `invalid value "10.0.0.0/8,proxy" for flag -trusted-proxy: "proxy" is neither an address nor a range such as 10.0.0.0/8; webapp -h explains the flags`},
 		{"a host that is an address of a page", []string{"-host", "courses.example,https://courses.example"}, nil, `invalid value "courses.example,https://courses.example" for flag -host: "https://courses.example" is no name of a host, which looks like courses.example.org; webapp -h explains the flags`},
+		{"fewer receipts than none", []string{"-keep-receipts", "-1"}, nil, "-keep-days, -keep-receipts and -keep-races are numbers from 0, and -keep-days is 36500 at most"},
+		{"a thousand years", []string{"-keep-days", "365000"}, nil, "-keep-days, -keep-receipts and -keep-races are numbers from 0, and -keep-days is 36500 at most"},
 		{"a share of more than all", []string{"-costly-share", "101"}, nil, "-costly-share is a number of percent, from 0 to 100"},
 		{"a negative share", []string{"-costly-share", "-1"}, nil, "-costly-share is a number of percent, from 0 to 100"},
 		{"a negative rate", []string{"-write-rate", "-1"}, nil, "-write-rate is a number from 0 to 1000000"},

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"go-crablet/lab"
+	"go-crablet/receipt"
+	"go-crablet/web"
+)
+
+// tidyEvery is how often what is too old or too much is removed.
+const tidyEvery = time.Minute
+
+// tidy removes receipts and runs that are more than is to be kept, until what it returns is
+// called. Several processes may do so at once.
+func tidy(receipts *receipt.Store, runs *lab.Store, keeping web.Keeping, logger *slog.Logger) (end func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var tidying sync.WaitGroup
+	tidying.Go(func() {
+		for ctx.Err() == nil {
+			tidyOnce(ctx, receipts, runs, keeping, logger)
+			select {
+			case <-time.After(tidyEvery):
+			case <-ctx.Done():
+			}
+		}
+	})
+	return func() {
+		cancel()
+		tidying.Wait()
+	}
+}
+
+func tidyOnce(ctx context.Context, receipts *receipt.Store, runs *lab.Store, keeping web.Keeping, logger *slog.Logger) {
+	age := time.Duration(keeping.Days) * 24 * time.Hour
+	for _, trimmed := range []struct {
+		what string
+		trim func(ctx context.Context, most int, age time.Duration) (int, error)
+		most int
+	}{{"receipts", receipts.Trim, keeping.Receipts}, {"runs", runs.Trim, keeping.Races}} {
+		removed, err := trimmed.trim(ctx, trimmed.most, age)
+		if err != nil && ctx.Err() == nil {
+			logger.Warn("old "+trimmed.what+" are removed later", "error", err)
+		}
+		if removed > 0 {
+			logger.Info("removed old "+trimmed.what, "number", removed)
+		}
+	}
+}
