@@ -18,8 +18,7 @@ const usage = `webapp serves the course subscriptions in a browser.
 usage:
   webapp [flags]               serve until interrupted
   webapp migrate               apply the migrations to DATABASE_URL and exit
-  webapp rebuild               make what pages show again from the log, while they are
-                               served, and exit
+  webapp rebuild               make what pages show again from the log, and exit
   webapp [-addr …] healthcheck ask a running webapp how it is; exits 0 when all is well
 
 flags:
@@ -28,17 +27,13 @@ flags:
                    (default %s)
   -sample=BOOL     put a sample term into an empty log (default: yes into the
                    private database, no into the one that DATABASE_URL names)
-  -write-rate N    how many forms per second a client may send in the long run, after
-                   ten times as many at once (default 50; 0 for no limit)
+  -write-rate N    how many forms a second a client may send (default 50; 0 for no limit)
   -costly-share P  how much of the time, in percent, pages that read much of the log may
-                   take for one network in the long run (default 10; 0 for no limit)
-  -keep-days N     how long receipts and races are kept (default 90; 0 for no limit)
-  -keep-receipts N
-                   how many receipts are kept, the refused ones going first (default
-                   100000; 0 for no limit); pinned ones stay, and the log is never touched
-  -keep-races N    how many races are kept, and comparisons (default 500; 0 for no limit)
-  -host NAME,…     the names that others reach it by, such as courses.example.org; with a
-                   passcode, no other names are answered
+                   take for one network (default 10; 0 for no limit)
+  -keep-days N, -keep-receipts N, -keep-races N
+                   how long receipts and races are kept, and how many (default 90, 100000,
+                   500; 0 for no limit); pinned ones stay, and the log is never touched
+  -host NAME,…     the names that others reach it by; with a passcode, no others count
   -trusted-proxy CIDR,…
                    proxies in front, whose X-Forwarded-For and -Proto are believed
   -dcb-api         serve the event log to other programs, below /dcb/: to those
