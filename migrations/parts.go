@@ -23,6 +23,9 @@ var (
 
 	//go:embed 0010_readmodel_history.sql
 	readModelHistory string
+
+	//go:embed 0013_readmodel_unread.sql
+	readModelUnread string
 )
 
 // EventLog is the SQL of the event log's tables, which is all that package dcb needs,
@@ -32,4 +35,4 @@ var EventLog = eventLog + eventLogAppend + eventLogCollation
 
 // ReadModel is the SQL of the tables that pages show, for whoever makes them again beside
 // the event log.
-var ReadModel = readModel + readModelUnlisted + readModelLease + readModelHistory
+var ReadModel = readModel + readModelUnlisted + readModelLease + readModelHistory + readModelUnread

@@ -67,7 +67,7 @@ type querier interface {
 type stretch struct {
 	facts  []located
 	end    dcb.Checkpoint
-	unread []error // what could not be decoded
+	unread []unread // what could not be decoded
 }
 
 // A located fact is one with its place in the log.
@@ -95,7 +95,7 @@ func decode(progress dcb.Progress) stretch {
 		fact, err := locate(e)
 		switch {
 		case err != nil:
-			s.unread = append(s.unread, fmt.Errorf("position %d: %w", e.Position, err))
+			s.unread = append(s.unread, unread{e, err})
 		case fact.Fact != nil:
 			s.facts = append(s.facts, fact)
 		}
@@ -141,6 +141,9 @@ func (c checkpoint) advance(ctx context.Context, tx pgx.Tx, s stretch) (checkpoi
 		return c, errOtherLog
 	}
 	c.Checkpoint = s.end
+	if err := saveUnread(ctx, tx, c.generation, s.unread); err != nil {
+		return c, fmt.Errorf("save what can't be read: %w", err)
+	}
 	if len(s.facts) == 0 {
 		return c, nil
 	}

@@ -18,7 +18,8 @@ const completeSQL = `
 			('read_lease', '{task,holder,until}'),
 			('read_course', '{generation,id,title,folded,capacity,seats_taken,waiting,archived,defined_at,changed_at,listed}'),
 			('read_student', '{generation,id,name,folded,courses_taken,registered_at,changed_at,listed}'),
-			('read_place', '{generation,student_id,course_id,waiting,since}')
+			('read_place', '{generation,student_id,course_id,waiting,since}'),
+			('read_unread', '{generation,tag,type,position}')
 		) as of (name, columns)
 		cross join unnest(of.columns::text[]) as wanted (name)
 		where not exists (
@@ -38,7 +39,7 @@ func makeTables(ctx context.Context, conn *pgx.Conn) error {
 		if err := tx.QueryRow(ctx, completeSQL).Scan(&complete); err != nil || complete {
 			return err
 		}
-		const drop = `drop table if exists read_generation, read_lease, read_course, read_student, read_place;`
+		const drop = `drop table if exists read_generation, read_lease, read_course, read_student, read_place, read_unread;`
 		_, err := tx.Exec(ctx, drop+migrations.ReadModel, pgx.QueryExecModeSimpleProtocol) // several statements
 		return err
 	})

@@ -169,6 +169,7 @@ func (l lease) clearAway(ctx context.Context, conn *pgx.Conn) error {
 		`delete from read_place where ctid in (select ctid from read_place` + ofNoGeneration + ` limit 10000)`,
 		`delete from read_student where ctid in (select ctid from read_student` + ofNoGeneration + ` limit 10000)`,
 		`delete from read_course where ctid in (select ctid from read_course` + ofNoGeneration + ` limit 10000)`,
+		`delete from read_unread where ctid in (select ctid from read_unread` + ofNoGeneration + ` limit 10000)`,
 	} {
 		for left := int64(1); left > 0; {
 			err := l.change(ctx, conn, func(ctx context.Context, tx pgx.Tx) error {

@@ -53,6 +53,11 @@ type Answers interface {
 
 	// Names returns the names of what tags stand for.
 	Names(ctx context.Context, tags dcb.Tags) (Names, error)
+
+	// Unread returns the first event with a tag that is on no page because its content can't
+	// be read, and whether there is one. Nothing is decided as of an earlier position, so
+	// there is none.
+	Unread(ctx context.Context, tag dcb.Tag) (Unread, bool, error)
 }
 
 // A Course is what pages show of one.
@@ -76,6 +81,12 @@ type Student struct {
 	RegisteredAt int64 // position of the event
 	ChangedAt    int64 // position of the last event that changed any of this
 	Listed       bool  // as of a Course
+}
+
+// An Unread is an event whose content can't be read. Decisions that look at it fail.
+type Unread struct {
+	Type     string
+	Position int64
 }
 
 // A Member is a student with a seat in a course, or one who waits for it.

@@ -12,6 +12,7 @@ import (
 type courseView struct {
 	layout
 	ID      string
+	Unread  unreadView
 	Seats   seatMap
 	Taken   []placeLine
 	Pager   pager       // of those
@@ -70,6 +71,9 @@ func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.C
 		}
 		if !known {
 			return l.missing(courses.ErrNoSuchCourse)
+		}
+		if view.Unread, err = unreadOf(r.Context(), term, "course", id.Tag()); err != nil {
+			return err
 		}
 		page, err := term.Seats(r.Context(), id, at, seatsPerPage)
 		if err != nil {

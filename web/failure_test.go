@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"regexp"
 	"strings"
@@ -144,4 +145,37 @@ func TestAnAppendWhoseOutcomeIsUnknownIsFoundByItsEventsAndAnsweredByTheNext(t *
 	require.Equal(t, http.StatusSeeOther, again.status)
 	assert.Contains(t, ada.get(again.location).text(), "Carried out before: you took a seat in Compilers")
 	assert.EqualValues(t, 186, app.head())
+}
+
+// The event is about one course, and Ada's page has one of her own.
+func TestPagesSayWhatCanNotBeDecidedAbout(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	const course, student = "This course can't be decided about.", "This student can't be decided about."
+	hidden := regexp.MustCompile(`<div class="verdict verdict--refused" hidden`)
+	for _, path := range []string{"/courses/compilers", "/students/ada"} {
+		require.Regexp(t, hidden, app.visitor().get(path).body, path)
+	}
+	app.storeUnreadable("compilers")
+	app.storeUnreadable("compilers")
+	e := dcb.NewInputEvent(courses.StudentRenamed{}.EventType(), dcb.Tags{courses.StudentID("ada").Tag()}, []byte(`[]`))
+	_, err := app.store.AppendEvents(t.Context(), []dcb.InputEvent{e}, dcb.Query{}, 0)
+	require.NoError(t, err)
+	app.awaitPages()
+
+	got := app.visitor().get("/courses/compilers")
+	require.NotRegexp(t, hidden, got.body)
+	assert.Contains(t, got.text(), course+" Every decision that looks at the StudentSubscribedToCourse at position 186 fails, because the program can't make sense of its content.")
+	assert.Contains(t, got.body, `<a href="/log/186">Look at the event at 186</a>`)
+	assert.Contains(t, app.visitor().get("/students/ada").text(), student+" Every decision that looks at the StudentRenamed at position 188 fails")
+	for _, path := range []string{"/courses/cryptography", "/students/kofi", "/courses/compilers?as_of=180", "/courses/compilers?as_of=187"} {
+		assert.Regexp(t, hidden, app.visitor().get(path).body, path)
+	}
+	assert.Equal(t, http.StatusInternalServerError, app.as("ada").post("/courses/compilers/subscriptions").status, "it is so")
+
+	require.NoError(t, app.terms.Rebuild(t.Context(), app.store, slog.New(slog.DiscardHandler), func(int64, int64) {}))
+	assert.Contains(t, app.visitor().get("/courses/compilers").text(), course)
+	var generations int
+	require.NoError(t, app.pool.QueryRow(t.Context(), `select count(distinct generation) from read_unread`).Scan(&generations))
+	require.Equal(t, 1, generations)
 }

@@ -11,6 +11,7 @@ import (
 type studentView struct {
 	layout
 	ID      string
+	Unread  unreadView
 	You     bool
 	Slots   []slot
 	Seats   []courseSeat
@@ -44,6 +45,9 @@ func (s *server) showStudent(w http.ResponseWriter, r *http.Request, id courses.
 		}
 		if !known {
 			return l.missing(courses.ErrNoSuchStudent)
+		}
+		if view.Unread, err = unreadOf(r.Context(), term, "student", id.Tag()); err != nil {
+			return err
 		}
 		places, err := term.PlacesOf(r.Context(), id)
 		view.list(places)

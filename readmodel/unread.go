@@ -1,0 +1,56 @@
+package readmodel
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"go-crablet/dcb"
+)
+
+// An unread is an event of a type that the domain knows, and why it could not be decoded.
+type unread struct {
+	dcb.Event
+	err error
+}
+
+func (u unread) error() error { return fmt.Errorf("position %d: %w", u.Position, u.err) }
+
+// saveUnread keeps for each tag the first event that can't be read.
+func saveUnread(ctx context.Context, tx pgx.Tx, generation int, events []unread) error {
+	if len(events) == 0 {
+		return nil
+	}
+	const save = `
+		insert into read_unread (generation, tag, type, position)
+		select $1, event.*
+		from unnest($2::text[], $3::text[], $4::bigint[]) as event (tag, type, position)
+		on conflict (generation, tag) do nothing`
+	var tags, types []string
+	var positions []int64
+	known := map[dcb.Tag]bool{}
+	for _, e := range events {
+		for _, tag := range e.Tags {
+			if !known[tag] {
+				known[tag] = true
+				tags, types, positions = append(tags, string(tag)), append(types, e.Type), append(positions, e.Position)
+			}
+		}
+	}
+	_, err := tx.Exec(ctx, save, generation, tags, types, positions)
+	return err
+}
+
+// Unread implements [Answers].
+func (t tables) Unread(ctx context.Context, tag dcb.Tag) (Unread, bool, error) {
+	const find = `select type, position from read_unread where generation = $1 and tag = $2`
+	found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Unread], find, t.generation, string(tag))
+	if err != nil || len(found) == 0 {
+		return Unread{}, false, err
+	}
+	return found[0], true, nil
+}
+
+// Unread implements [Answers].
+func (past) Unread(context.Context, dcb.Tag) (Unread, bool, error) { return Unread{}, false, nil }
