@@ -199,3 +199,34 @@ func TestAnOutageSaysWhatToDo(t *testing.T) {
 		}
 	}
 }
+
+// The context of a request ends when the program is about to be stopped, or when the visitor
+// has left, and then nobody is there to be answered.
+func TestWhoIsUnderWayHearsThatTheProgramStops(t *testing.T) {
+	t.Parallel()
+	s := aServer(t)
+	for _, test := range []struct {
+		cause  error
+		err    error
+		status int
+		says   string
+	}{
+		{dcb.ErrClosed, context.Canceled, http.StatusServiceUnavailable, "The program is stopping"},
+		{dcb.ErrClosed, dcb.ErrUnknownOutcome, http.StatusServiceUnavailable, "It is unknown whether it was stored"},
+		{nil, context.Canceled, http.StatusOK, ""},
+	} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(test.cause)
+		ctx, end := context.WithTimeout(ctx, longestRequest)
+		w := httptest.NewRecorder()
+		s.fail(w, httptest.NewRequestWithContext(ctx, http.MethodPost, "/", nil), fmt.Errorf("append events: %w", test.err))
+		end()
+		assert.Equal(t, test.status, w.Code)
+		if test.says == "" {
+			assert.Empty(t, w.Body.String())
+			continue
+		}
+		assert.Contains(t, w.Body.String(), test.says)
+		assert.Equal(t, "2", w.Header().Get("Retry-After"))
+	}
+}

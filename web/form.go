@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -29,6 +30,9 @@ func parseForm(r *http.Request) error {
 	err := r.ParseForm()
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return badRequest{http.StatusRequestEntityTooLarge, "The form is larger than 64 KB. Send less."}
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return badRequest{http.StatusRequestTimeout, "The form did not arrive in time, so it was not carried out. Send it again."}
 	}
 	if err != nil {
 		return badRequest{http.StatusBadRequest, "The form could not be read: it is not what " + form + " looks like."}

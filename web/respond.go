@@ -65,7 +65,7 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.problem(w, r, problem{http.StatusConflict, "Somebody was faster", lostText})
 		return
 	}
-	if errors.Is(r.Context().Err(), context.Canceled) {
+	if errors.Is(r.Context().Err(), context.Canceled) && !isStopping(r) {
 		s.Logger.InfoContext(r.Context(), "the visitor left", "error", err, "request_id", dcb.CorrelationID(r.Context()))
 		return
 	}
@@ -112,7 +112,7 @@ func (s *server) internalProblem(r *http.Request, err error) problem {
 			http.StatusServiceUnavailable, "The log lost its end",
 			"It ends before a position that was read already, as after a restore of a backup. ",
 		}
-	case errors.Is(err, dcb.ErrClosed):
+	case errors.Is(err, dcb.ErrClosed) || isStopping(r):
 		return problem{
 			http.StatusServiceUnavailable, "The program is stopping",
 			"It takes nothing on any more. ",
@@ -125,6 +125,9 @@ func (s *server) internalProblem(r *http.Request, err error) problem {
 		return somethingBroke(r)
 	}
 }
+
+// isStopping reports whether the request was ended because the program stops.
+func isStopping(r *http.Request) bool { return errors.Is(context.Cause(r.Context()), dcb.ErrClosed) }
 
 // isOutage reports whether an error means that the database is away.
 func (s *server) isOutage(ctx context.Context, err error) bool {

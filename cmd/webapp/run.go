@@ -168,36 +168,6 @@ func withAPI(app, api http.Handler) http.Handler {
 	})
 }
 
-// serve answers requests until ctx is done, then lets those under way finish.
-func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *slog.Logger) error {
-	server := &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      30 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
-	}
-	done := make(chan error, 1)
-	stop := context.AfterFunc(ctx, func() {
-		logger.Info("stopping")
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		defer cancel()
-		err := server.Shutdown(ctx)
-		if errors.Is(err, context.DeadlineExceeded) {
-			logger.Warn("cut off what took longer than 10 seconds")
-			err = server.Close()
-		}
-		done <- err
-	})
-	defer stop()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return <-done
-}
-
 // newLogger writes text for people, or JSON for machines when asked to.
 func newLogger(o options, stderr io.Writer) *slog.Logger {
 	if o.logFormat == "json" {

@@ -64,6 +64,54 @@ func TestHeadersAreBounded(t *testing.T) {
 	})
 }
 
+// When the program stops, who is still under way after seven seconds hears so, and whoever
+// does not end then is cut off after ten.
+func TestWhoIsUnderWayIsAnsweredBeforeItIsCutOff(t *testing.T) {
+	t.Parallel()
+	const form = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"
+	for name, test := range map[string]struct {
+		handler http.HandlerFunc
+		ends    time.Duration
+		answer  bool
+	}{
+		"with its context": {func(w http.ResponseWriter, r *http.Request) {
+			<-r.Context().Done()
+			http.Error(w, context.Cause(r.Context()).Error(), http.StatusServiceUnavailable)
+		}, 7 * time.Second, true},
+		"while the body does not come": {func(w http.ResponseWriter, r *http.Request) {
+			_, err := io.ReadAll(r.Body)
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		}, 7 * time.Second, true},
+		"for ever": {func(http.ResponseWriter, *http.Request) { time.Sleep(time.Minute) }, 10 * time.Second, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, stop := context.WithCancel(t.Context())
+				client, server := net.Pipe()
+				listener := &oneConn{conns: make(chan net.Conn, 1), done: make(chan struct{})}
+				listener.conns <- server
+				served := make(chan error, 1)
+				go func() { served <- serve(ctx, listener, test.handler, slog.New(slog.DiscardHandler)) }()
+				_, err := io.WriteString(client, form)
+				require.NoError(t, err)
+				synctest.Wait()
+				stop()
+				start := time.Now()
+				response, err := http.ReadResponse(bufio.NewReader(client), nil)
+				require.Equal(t, test.answer, err == nil, "%v", err)
+				require.Equal(t, test.ends, time.Since(start))
+				if test.answer {
+					require.Equal(t, http.StatusServiceUnavailable, response.StatusCode)
+				}
+				client.Close()
+				require.NoError(t, <-served)
+				time.Sleep(time.Minute) // until all handlers have ended
+			})
+		})
+	}
+}
+
 // serveOne serves a single client, and tells when its connection is closed.
 func serveOne(t *testing.T, h http.Handler) (client net.Conn, closed <-chan struct{}) {
 	t.Helper()

@@ -54,3 +54,34 @@ func TestEveryErrorOfTheLogHasItsAnswer(t *testing.T) {
 		assert.NotContains(t, w.Body.String(), "secret", name)
 	}
 }
+
+// The context of a request ends when the server is about to be stopped, or when the client
+// has gone, and then nobody is there to be answered.
+func TestWhoIsUnderWayHearsThatTheServerStops(t *testing.T) {
+	t.Parallel()
+	s := &server{Config: Config{
+		Ping:   func(context.Context) error { return nil },
+		Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
+	}}
+	for _, test := range []struct {
+		cause error
+		err   error
+		says  string
+	}{
+		{dcb.ErrClosed, context.Canceled, "The server is stopping, and nothing was stored"},
+		{dcb.ErrClosed, dcb.ErrUnknownOutcome, "The connection to the database was lost; the events may be stored or not"},
+		{nil, context.Canceled, ""},
+	} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(test.cause)
+		w := httptest.NewRecorder()
+		s.handle(func(http.ResponseWriter, *http.Request) error { return test.err }).
+			ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodPost, "/dcb/append", nil))
+		if test.says == "" {
+			assert.Empty(t, w.Body.String())
+			continue
+		}
+		assert.Equal(t, http.StatusServiceUnavailable, w.Code)
+		assert.Contains(t, w.Body.String(), test.says)
+	}
+}

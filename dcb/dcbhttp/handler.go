@@ -84,8 +84,12 @@ func (s *server) handle(h func(http.ResponseWriter, *http.Request) error) http.H
 			answerError(w, http.StatusConflict, "another event stands where the condition says that the log is known, because the log lost its end since, so nothing was stored: read again")
 			return
 		}
-		if r.Context().Err() != nil {
+		stopping := errors.Is(context.Cause(r.Context()), dcb.ErrClosed)
+		if r.Context().Err() != nil && !stopping {
 			return // the client has gone
+		}
+		if stopping && !errors.Is(err, dcb.ErrUnknownOutcome) {
+			err = dcb.ErrClosed
 		}
 		s.logFailure(r, err)
 		status, text := s.failure(r, err)
