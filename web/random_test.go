@@ -2,24 +2,34 @@ package web_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"regexp"
+	"runtime"
+	"runtime/pprof"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/internal/pgtest"
 	"go-crablet/receipt"
 	"go-crablet/web"
 )
@@ -33,9 +43,31 @@ const requestsPerTerm = 1000
 // Whatever is sent, to whatever address, by whomever: the answer is a page that says
 // in a sentence what is wrong, or what was asked for; never an error of ours, never a
 // text that is for the log. What was not carried out has changed nothing.
+//
+// Half of them have headers that nobody is meant to send. When all is over, nothing of ours
+// runs, and no file or connection is open. So that nothing else runs meanwhile, a process of
+// its own is asked for all of that.
 func TestRandomRequests(t *testing.T) {
 	t.Parallel()
-	vocabulary := vocabularyOf(t)
+	if os.Getenv(aloneEnv) == "" {
+		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestRandomRequests$", "-test.v", "-random-requests", strconv.Itoa(*randomRequests))
+		child.Env = append(os.Environ(), aloneEnv+"=1", "TEST_DATABASE_URL="+pgtest.URL(t))
+		output, err := child.CombinedOutput()
+		t.Log(string(output[max(0, len(output)-4000):]))
+		require.NoError(t, err)
+		return
+	}
+	var vocabulary vocabulary
+	t.Run("vocabulary", func(t *testing.T) { vocabulary = vocabularyOf(t) }) // whose application is closed then
+	t.Run("databases", func(t *testing.T) { // making many at once leaves as many connections to the server
+		for range 8 {
+			t.Run("one", func(t *testing.T) {
+				t.Parallel()
+				pgtest.New(t)
+			})
+		}
+	})
+	files := openFiles(t)
 	var mu sync.Mutex
 	answers := map[int]int{}        // by status
 	carriedOut := map[string]bool{} // by route
@@ -59,9 +91,47 @@ func TestRandomRequests(t *testing.T) {
 	for _, status := range []int{200, 303, 400, 403, 404, 405, 409, 413, 415, 422} {
 		assert.NotZero(t, answers[status], "no request was answered %d", status)
 	}
+	assert.Eventually(t, func() bool { return running() == "" }, 10*time.Second, 10*time.Millisecond, "goroutines of ours")
+	assert.Empty(t, running())
+	assert.Eventually(t, func() bool { return len(openFiles(t)) <= len(files) }, 10*time.Second, 10*time.Millisecond, "files and connections")
+	assert.LessOrEqual(t, len(openFiles(t)), len(files), "%q, and before %q", openFiles(t), files)
 	for _, route := range vocabulary.routes {
 		assert.True(t, carriedOut[route] || !strings.HasPrefix(route, "POST"), "no form was carried out by %s", route)
 	}
+}
+
+// aloneEnv says, to this program when it is started again, that it runs this test alone.
+const aloneEnv = "WEB_TEST_ALONE"
+
+// running returns the goroutines of ours besides those of the test itself, or "".
+func running() string {
+	var all bytes.Buffer
+	_ = pprof.Lookup("goroutine").WriteTo(&all, 2)
+	var ours []string
+	for _, stack := range strings.Split(all.String(), "\n\n") {
+		if strings.Contains(stack, "go-crablet/") && !strings.Contains(stack, "TestRandomRequests") {
+			ours = append(ours, stack)
+		}
+	}
+	return strings.Join(ours, "\n\n")
+}
+
+// openFiles names the files and connections that this process has open, where that can be
+// told, but for those that a client keeps for later.
+func openFiles(t *testing.T) (open []string) {
+	http.DefaultClient.CloseIdleConnections()
+	if runtime.GOOS != "linux" {
+		return nil
+	}
+	const all = "/proc/self/fd"
+	entries, err := os.ReadDir(all)
+	require.NoError(t, err)
+	for _, entry := range entries {
+		if name, err := os.Readlink(all + "/" + entry.Name()); err == nil && !strings.HasSuffix(name, "/fd") { // which is this list
+			open = append(open, name)
+		}
+	}
+	return open
 }
 
 // sendAtRandom sends what one term is sent. It counts the answers by their status, and
@@ -74,6 +144,7 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 			guarded(config)
 		}
 	})
+	wild := newApp(t)
 	sender := newSender(uint64(term), vocabulary)
 	for _, role := range []string{"ada", "kofi", "registrar"} {
 		sender.cookies = append(sender.cookies, app.in(role).cookie())
@@ -87,10 +158,14 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 	var requests []string // the ids of those that were carried out
 	for n := range requestsPerTerm {
 		raw, request := sender.next()
+		if sender.chance(10) { // also over a connection, of which the end is not waited for
+			wild.hurl(raw)
+		}
 		log.Reset()
 		before := app.head()
 		w := httptest.NewRecorder()
 		app.handler.ServeHTTP(w, request.WithContext(t.Context()))
+		w.Body = decompressed(t, w)
 		answers[w.Code]++
 		if w.Code == http.StatusSeeOther && request.Method == http.MethodPost {
 			carriedOut[vocabulary.routeOf(request.URL.EscapedPath())] = true
@@ -111,7 +186,24 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 		}
 	}
 	app.hasNothingHalf(requests)
+	wild.hasNothingHalf(nil)
 	return answers, carriedOut
+}
+
+// decompressed returns the body of an answer as it is read.
+func decompressed(t *testing.T, w *httptest.ResponseRecorder) *bytes.Buffer {
+	var reader io.Reader = w.Body
+	var err error
+	switch w.Header().Get("Content-Encoding") {
+	case "gzip":
+		reader, err = gzip.NewReader(w.Body)
+	case "zstd":
+		reader, err = zstd.NewReader(w.Body, zstd.WithDecoderConcurrency(1))
+	}
+	require.NoError(t, err)
+	body, err := io.ReadAll(reader)
+	require.NoError(t, err)
+	return bytes.NewBuffer(body)
 }
 
 var (
@@ -173,6 +265,24 @@ func saysWhy(body string) bool {
 	}
 	return false
 }
+
+// hurl sends a request over a connection, reads a little of the answer, and hangs up.
+func (a *app) hurl(raw string) {
+	a.t.Helper()
+	conn, err := net.Dial("tcp", a.server.Listener.Addr().String())
+	require.NoError(a.t, err)
+	defer conn.Close()
+	require.NoError(a.t, conn.SetDeadline(time.Now().Add(longestHurl)))
+	_, _ = io.WriteString(conn, raw) // it may be turned down before it is all there
+	status := make([]byte, len("HTTP/1.1 500"))
+	if n, _ := io.ReadFull(conn, status); n == len(status) {
+		require.NotContains(a.t, string(status), " 5", "%.2000q", raw)
+	}
+}
+
+// longestHurl is how long the beginning of an answer is waited for: a body that was
+// announced, and does not come, has none.
+const longestHurl = 200 * time.Millisecond
 
 // awaitRaces waits for the end of what goes on behind an answer.
 func (a *app) awaitRaces() {

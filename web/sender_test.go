@@ -191,6 +191,11 @@ func (s *sender) request() string {
 		fmt.Fprintf(&raw, "%s: %s\r\n", oneOf(s, "Origin", "Sec-Fetch-Site", "X-Forwarded-For", "X-Forwarded-Proto", "Accept-Language", "If-None-Match"),
 			oneOf(s, "https://evil.example", "cross-site", "same-origin", "null", "1.2.3.4, unknown", "https", "*", "\xff"))
 	}
+	if s.chance(2) {
+		for range 1 + s.IntN(4) {
+			fmt.Fprintf(&raw, "%s: %s\r\n", oneOf(s, hostileHeaders...), oneOf(s, hostileValues...))
+		}
+	}
 	if method != http.MethodGet && method != http.MethodHead || s.chance(50) {
 		if s.chance(20) {
 			fmt.Fprintf(&raw, "Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(body), body)
@@ -200,6 +205,23 @@ func (s *sender) request() string {
 	}
 	return raw.String() + "\r\n" + body
 }
+
+// Headers that mean something to somebody on the way, and what is not meant to be in them.
+var (
+	hostileHeaders = []string{
+		"Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Connection", "Content-Encoding", "Content-Language", "Cookie", "Date", "Expect",
+		"HX-Request", "HX-Current-URL", "HX-Target", "If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "Keep-Alive", "Last-Event-ID", "Made-For",
+		"Pragma", "Priority", "Purpose", "Range", "Referer", "Sec-Fetch-Mode", "TE", "Trailer", "Upgrade", "User-Agent", "X-Correlation-Id",
+		"X-HTTP-Method-Override", "X-Original-URL", "X-Request-Id", "X-Rewrite-URL", "X-Forwarded-Host", "Forwarded",
+	}
+	hostileValues = []string{
+		"", "*", "-1", "0", "null", "true", "\xff\xfe", "\xc3\xa4", "%00", "../../etc/passwd", "<script>alert(1)</script>", "' or 1=1 --", "${x}", "{{.}}",
+		"gzip;q=0, *;q=0", "br, zstd, identity;q=0", "gzip, gzip, gzip", "bytes=0-", "bytes=-1", "bytes=" + strings.Repeat("0-,", 1000), "100-continue", "close",
+		"keep-alive, Upgrade", "websocket", "h2c", "chunked", "trailers", `W/"x"`, `"` + strings.Repeat("x", 10_000) + `"`, "Sat, 01 Jan 0000 00:00:00 GMT",
+		"99999999999999999999999999", "ada+registrar", "kofi", "DELETE", "/courses/compilers/archive", "https://evil.example/", "Bearer x", "Basic YTpi",
+		whoCookie + "=x; " + whoCookie + "=y", strings.Repeat("a=b; ", 2000), strings.Repeat("de-DE,", 2000), "for=1.2.3.4;host=evil.example",
+	}
+)
 
 // fill is a form of a page as it is sent, now and then with something else in a field.
 func (s *sender) fill(offered form) string {
