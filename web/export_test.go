@@ -64,6 +64,15 @@ func (t Turnstile) Enter(ctx context.Context, network netip.Prefix) (leave func(
 	return leave, wait, own, err
 }
 
+// FillLive takes all places for live pages that a network can have.
+func (a *App) FillLive(t testing.TB, network string) {
+	for {
+		if _, err := a.server.viewers.Join(t.Context(), network, []string{"log"}); err != nil {
+			return
+		}
+	}
+}
+
 // TakePlace takes a place for a costly page, as if somebody of a network had it made.
 func (a *App) TakePlace(t testing.TB, network string) (leave func()) {
 	leave, err := a.server.costly.enter(t.Context(), netip.MustParsePrefix(network))

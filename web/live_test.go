@@ -280,3 +280,23 @@ func TestNothingFollowsARaceOnceTheApplicationIsClosed(t *testing.T) {
 	app.handler.(*web.App).Close()
 	require.False(t, running())
 }
+
+func TestANetworkTakesNoMoreThanItsPlacesForLivePages(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, guarded, behindProxy)
+	app.handler.(*web.App).FillLive(t, "192.0.2.0/24")
+	got := app.visitor().from("192.0.2.77").get("/live?since=0&topic=log")
+	assert.Equal(t, http.StatusServiceUnavailable, got.status)
+	assert.Equal(t, "30", got.header.Get("Retry-After"))
+	assert.Contains(t, got.text(), "Too many are looking at the moment.")
+
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, app.server.URL+"/live?since=0&topic=log", nil)
+	require.NoError(t, err)
+	request.Header.Set("X-Forwarded-For", "198.51.100.7")
+	answer, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer answer.Body.Close()
+	assert.Equal(t, http.StatusOK, answer.StatusCode, "another network")
+}
