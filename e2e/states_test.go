@@ -3,7 +3,11 @@ package e2e
 import (
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
 )
 
 // What pages become by what is done on them, on every screen.
@@ -69,6 +73,9 @@ func TestTheStatesOfPagesOnEveryScreen(t *testing.T) {
 	look("course-just-archived")
 	jonas.opensReceipt()
 	look("receipt-archived")
+	jonas.Submit(`form[action$="/pin"] button`)
+	require.Contains(t, jonas.reads(), "Pinned: this is kept for good.")
+	look("receipt-pinned")
 
 	jonas.Goto(site.url + "/courses/formal-methods")
 	jonas.Submit(`.people form[action="/courses/formal-methods/waitlist/ines/delete"] button`)
@@ -76,4 +83,24 @@ func TestTheStatesOfPagesOnEveryScreen(t *testing.T) {
 	look("course-nobody-waits")
 	jonas.Goto(site.url + "/decisions")
 	look("decisions-of-all-kinds")
+
+	jonas.Goto(site.url + "/courses/compilers")
+	jonas.hearsNews()
+	site.storesWhatNobodyCanRead("compilers")
+	jonas.comesToRead("main", "This course can't be decided about.")
+	look("course-unread")
+}
+
+// storesWhatNobodyCanRead appends a seat of a course that is none, as another program may.
+func (s *site) storesWhatNobodyCanRead(course courses.CourseID) {
+	s.t.Helper()
+	pool, err := pgxpool.New(s.t.Context(), s.databaseURL)
+	require.NoError(s.t, err)
+	defer pool.Close()
+	store, err := dcb.NewEventStore(s.t.Context(), pool)
+	require.NoError(s.t, err)
+	defer store.Close()
+	seat := dcb.NewInputEvent(courses.StudentSubscribedToCourse{}.EventType(), dcb.Tags{course.Tag()}, []byte(`{"course_id":{}}`))
+	_, err = store.AppendEvents(s.t.Context(), []dcb.InputEvent{seat}, dcb.Query{}, 0)
+	require.NoError(s.t, err)
 }

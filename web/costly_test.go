@@ -86,7 +86,7 @@ func TestAPageReadsSoMuchOfTheLogAndNoMore(t *testing.T) {
 	for _, page := range []string{"/courses/compilers" + then, "/courses/compilers/boundary?student=ada&by=stream"} {
 		got := app.visitor().get(page)
 		require.Equal(t, http.StatusUnprocessableEntity, got.status, page)
-		assert.Contains(t, got.text(), "This page would read more than 100000 events of the log, or more than 32 MB, which is too much for one page.")
+		assert.Contains(t, got.text(), "This page would read more than 100,000 events of the log, or more than 32 MB, which is too much for one page.")
 	}
 	assert.Equal(t, http.StatusOK, app.visitor().get("/courses/compilers").status, "what is now is in tables")
 	log := app.visitor().get("/log")

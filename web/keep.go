@@ -20,9 +20,9 @@ type Keeping struct {
 func (k Keeping) words(most int) string {
 	switch age := strconv.Itoa(k.Days) + " " + plural(k.Days, "day", "days"); {
 	case most > 0 && k.Days > 0:
-		return "The latest " + strconv.Itoa(most) + " are kept, for " + age + "."
+		return "The latest " + grouped(most) + " are kept, for " + age + "."
 	case most > 0:
-		return "The latest " + strconv.Itoa(most) + " are kept."
+		return "The latest " + grouped(most) + " are kept."
 	case k.Days > 0:
 		return "They are kept for " + age + "."
 	default:

@@ -69,8 +69,8 @@ func TestPagesSayWhatIsKept(t *testing.T) {
 	t.Parallel()
 	for want, keeping := range map[string]web.Keeping{
 		"All are kept.": {},
-		"They are kept for 2 days. What the registrar pins stays.":                                              {Days: 2},
-		"The latest 3 are kept. When there are more, the refused ones go first. What the registrar pins stays.": {Receipts: 3},
+		"They are kept for 2 days. What the registrar pins stays.":                                                  {Days: 2},
+		"The latest 3,000 are kept. When there are more, the refused ones go first. What the registrar pins stays.": {Receipts: 3000},
 	} {
 		assert.Equal(t, want, keeping.OfReceipts())
 	}

@@ -27,8 +27,8 @@ func (s *server) pageLog() *pageLog { return &pageLog{s.Log, mostEventsOfPage, m
 
 var errReadsTooMuch = badRequest{
 	http.StatusUnprocessableEntity,
-	fmt.Sprintf("This page would read more than %d events of the log, or more than %d MB, which is too much for one page. "+
-		"Ask for less: one course, one student, or what is now.", mostEventsOfPage, mostBytesOfPage>>20),
+	fmt.Sprintf("This page would read more than %s events of the log, or more than %d MB, which is too much for one page. "+
+		"Ask for less: one course, one student, or what is now.", grouped(mostEventsOfPage), mostBytesOfPage>>20),
 }
 
 // Read is that of the store, as far as the page may read.

@@ -3,6 +3,9 @@ package web
 import (
 	"strconv"
 
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 )
@@ -121,6 +124,9 @@ func ordinal(n int) string {
 func courseURL(id courses.CourseID) string   { return "/courses/" + string(id) }
 func studentURL(id courses.StudentID) string { return "/students/" + string(id) }
 func decisionURL(id string) string           { return "/decisions/" + id }
+
+// grouped writes a large number as people read it: 100,000.
+func grouped(n int) string { return message.NewPrinter(language.English).Sprint(n) }
 
 func plural(n int, one, many string) string {
 	if n == 1 {
