@@ -59,7 +59,8 @@ func TestRandomRequests(t *testing.T) {
 	}
 	var vocabulary vocabulary
 	t.Run("vocabulary", func(t *testing.T) { vocabulary = vocabularyOf(t) }) // whose application is closed then
-	t.Run("databases", func(t *testing.T) { // making many at once leaves as many connections to the server
+	// Making many databases at once leaves as many connections to the server.
+	t.Run("databases", func(t *testing.T) {
 		for range 8 {
 			t.Run("one", func(t *testing.T) {
 				t.Parallel()
@@ -108,7 +109,7 @@ func running() string {
 	var all bytes.Buffer
 	_ = pprof.Lookup("goroutine").WriteTo(&all, 2)
 	var ours []string
-	for _, stack := range strings.Split(all.String(), "\n\n") {
+	for _, stack := range strings.SplitSeq(all.String(), "\n\n") {
 		if strings.Contains(stack, "go-crablet/") && !strings.Contains(stack, "TestRandomRequests") {
 			ours = append(ours, stack)
 		}
