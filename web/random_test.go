@@ -109,7 +109,7 @@ func running() string {
 	var all bytes.Buffer
 	_ = pprof.Lookup("goroutine").WriteTo(&all, 2)
 	var ours []string
-	for _, stack := range strings.SplitSeq(all.String(), "\n\n") {
+	for stack := range strings.SplitSeq(all.String(), "\n\n") {
 		if strings.Contains(stack, "go-crablet/") && !strings.Contains(stack, "TestRandomRequests") {
 			ours = append(ours, stack)
 		}
