@@ -102,6 +102,28 @@ func TestTrim(t *testing.T) {
 		assert.Equal(t, []string{"ab"}, a.trims(1, 0, time.Minute))
 	})
 
+	t.Run("leaves what is pinned at the same moment", func(t *testing.T) {
+		t.Parallel()
+		a := newArchive(t, "o", time.Hour)
+		tx, err := a.pool.Begin(t.Context())
+		require.NoError(t, err)
+		_, err = tx.Exec(t.Context(), `update decision_receipt set pinned = true where id = 'aa'`)
+		require.NoError(t, err)
+		removed := make(chan int, 1)
+		go func() {
+			n, err := a.Trim(t.Context(), 0, time.Minute)
+			assert.NoError(t, err)
+			removed <- n
+		}()
+		require.Eventually(t, func() bool {
+			var waiting bool
+			err := a.pool.QueryRow(t.Context(), `select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')`).Scan(&waiting)
+			return err == nil && waiting
+		}, time.Minute, time.Millisecond)
+		require.NoError(t, tx.Commit(t.Context()))
+		require.Zero(t, <-removed)
+	})
+
 	t.Run("removes many, part by part", func(t *testing.T) {
 		t.Parallel()
 		const number = 600
