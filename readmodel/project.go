@@ -195,7 +195,7 @@ func followingEnd(ctx context.Context) error {
 // may have appended a lot of it.
 func (s stretch) warn(ctx context.Context, logger *slog.Logger) {
 	if len(s.unread) > 0 {
-		logger.ErrorContext(ctx, "pages leave out events that can't be read", "events", len(s.unread), "first", s.unread[0].error())
+		logger.ErrorContext(ctx, "pages leave out events that can't be read", "events", len(s.unread), "first", s.unread[0].reason())
 	}
 }
 

@@ -15,7 +15,7 @@ type unread struct {
 	err error
 }
 
-func (u unread) error() error { return fmt.Errorf("position %d: %w", u.Position, u.err) }
+func (u unread) reason() error { return fmt.Errorf("position %d: %w", u.Position, u.err) }
 
 // saveUnread keeps for each tag the first event that can't be read.
 func saveUnread(ctx context.Context, tx pgx.Tx, generation int, events []unread) error {

@@ -122,8 +122,8 @@ func (l *listings) collect(row pgx.CollectableRow) (id string, err error) {
 		return "", err
 	}
 	var r Receipt
-	if err := json.Unmarshal(encoded, &r); err != nil {
-		return "", err
+	if json.Unmarshal(encoded, &r) != nil {
+		r = Receipt{} // one that can't be read goes too, from the lists that all are on
 	}
 	for _, list := range r.lists() {
 		for _, kind := range r.kinds() {

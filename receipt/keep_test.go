@@ -102,6 +102,22 @@ func TestTrim(t *testing.T) {
 		assert.Equal(t, []string{"ab"}, a.trims(1, 0, time.Minute))
 	})
 
+	t.Run("removes also what can't be read", func(t *testing.T) {
+		t.Parallel()
+		a := newArchive(t, "oo", time.Hour)
+		_, err := a.pool.Exec(t.Context(), `update decision_receipt set receipt = '{"attempts": 1}' where id = 'aa'`)
+		require.NoError(t, err)
+		removed, err := a.Trim(t.Context(), 1, 0)
+		require.NoError(t, err)
+		require.Equal(t, 1, removed)
+		left, err := a.Latest(t.Context(), receipt.Filter{}, 10)
+		require.NoError(t, err)
+		require.Equal(t, []string{"ab"}, ids(left))
+		removed, err = a.Trim(t.Context(), 1, 0)
+		require.NoError(t, err)
+		require.Zero(t, removed, "it is counted no more")
+	})
+
 	t.Run("leaves what is pinned at the same moment", func(t *testing.T) {
 		t.Parallel()
 		a := newArchive(t, "o", time.Hour)

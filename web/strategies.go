@@ -27,7 +27,6 @@ type strategiesView struct {
 	Rows       []strategyRow
 	Strategies []strategyView
 	Kept       []comparisonLine // the latest first
-	Keeping    string
 	Pin        pinView
 }
 
@@ -106,8 +105,7 @@ func (s *server) showComparison(w http.ResponseWriter, r *http.Request, status i
 		Words: fmt.Sprintf("%d contenders for %d %s, a student who asks for fifteen courses at once, and five courses whose titles change meanwhile. Medians of %d %s.",
 			burst.Contenders, burst.Seats, plural(burst.Seats, "seat", "seats"), burst.Rounds, plural(burst.Rounds, "burst", "bursts")),
 	}
-	view.Keeping = s.Keeping.OfRaces()
-	view.Pin = pinView{layout: around, Action: runPinURL(record.ID), From: comparisonURL(record.ID), Rule: view.Keeping}
+	view.Pin = pinView{layout: around, Action: runPinURL(record.ID), From: comparisonURL(record.ID), Rule: s.Keeping.OfRaces()}
 	if view.Pin.Pinned, err = s.Theatre.Runs.IsPinned(r.Context(), record.ID); err != nil {
 		return err
 	}

@@ -71,7 +71,8 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Retry-After", "1")
 		return badRequest{http.StatusTooManyRequests, "this token is wrong, as many are at the moment: wait a second before you send another"}
 	}
-	s.Logger.WarnContext(r.Context(), "refused a token", "from", r.RemoteAddr, "forwarded_for", r.Header.Get("X-Forwarded-For"),
+	forwarded := r.Header.Get("X-Forwarded-For") // which anybody may make as long as they like
+	s.Logger.WarnContext(r.Context(), "refused a token", "from", r.RemoteAddr, "forwarded_for", forwarded[:min(len(forwarded), 200)],
 		"request_id", dcb.CorrelationID(r.Context()))
 	select {
 	case <-time.After(refusalTakes):

@@ -65,7 +65,13 @@ func TestWrongTokensAreAnsweredSlowlyAndLeaveALine(t *testing.T) {
 	assert.Equal(t, waited, strings.Count(api.logged.String(), "refused a token"))
 	assert.NotContains(t, api.logged.String(), "barley")
 
-	w := api.do(http.MethodGet, "http://example.com/dcb/read", "")
+	before := len(api.logged.String())
+	w := api.do(http.MethodGet, "http://example.com/dcb/read", "", "Authorization", "Bearer open barley", "X-Forwarded-For", strings.Repeat("x", 50_000))
+	assert.Equal(t, http.StatusUnauthorized, w.Code)
+	assert.Less(t, len(api.logged.String())-before, 1000, "nobody fills the log by a header")
+	waited++
+
+	w = api.do(http.MethodGet, "http://example.com/dcb/read", "")
 	assert.Equal(t, http.StatusUnauthorized, w.Code)
 	assert.Equal(t, waited, strings.Count(api.logged.String(), "refused a token"), "without a token it is a question")
 	require.Equal(t, http.StatusOK, api.do(http.MethodGet, "http://example.com/dcb/read", "", "Authorization", "Bearer open sesame").Code)
