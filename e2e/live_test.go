@@ -1,7 +1,10 @@
 package e2e
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -166,4 +169,35 @@ func TestALostConnectionIsSaidAndHeals(t *testing.T) {
 	for _, complaint := range ada.Complaints() { // browsers tell what they could not reach
 		assert.Regexp(t, `/live|\[object Event\]`, complaint)
 	}
+}
+
+// The answer to what was asked before one looked away must not change the page behind
+// one's back: it is told as news when one looks again.
+func TestAPageThatNobodySeesDoesNotChange(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	const course = "typography-for-engineers" // which has one seat left
+	through := passOn(t, site.url)
+	held := make(chan struct{})
+	release := sync.OnceFunc(func() { close(held) })
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("HX-Request") != "" {
+			<-held
+		}
+		through.ServeHTTP(w, r)
+	}))
+	t.Cleanup(proxy.Close)
+	t.Cleanup(release)
+	hugo := site.student("hugo", "Hugo")
+	hugo.Goto(proxy.URL + "/courses/" + course)
+	hugo.hearsNews()
+
+	post(t, site.url+"/courses/"+course+"/subscriptions", "student", "zola")
+	eventually(t, "the page is fetched", hugo.Fetches)
+	hugo.LookAway(func() {
+		release()
+		eventually(t, "the page has come", func() bool { return !hugo.Fetches() })
+		assert.NotContains(t, hugo.Text("#members"), "Zola")
+	})
+	hugo.comesToRead("#members", "Zola")
 }

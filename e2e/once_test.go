@@ -2,11 +2,7 @@ package e2e
 
 import (
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -131,39 +127,4 @@ func TestARefusedFormThatIsSentAgainIsDecidedAgain(t *testing.T) {
 	require.Equal(t, 200, hugo.Status())
 	require.Contains(t, hugo.notice(), "Seated: you have a seat in Typography for Engineers.")
 	hugo.Complaints()
-}
-
-// A lossyProxy stands between a browser and the program.
-type lossyProxy struct {
-	*httptest.Server
-	forms       atomic.Int32 // that were let through
-	loseAnswers atomic.Int32 // to so many of the next forms
-}
-
-func newLossyProxy(t testing.TB, address string) *lossyProxy {
-	t.Helper()
-	target, err := url.Parse(address)
-	require.NoError(t, err)
-	p := &lossyProxy{}
-	through := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
-		r.SetURL(target)
-		r.Out.Host = r.In.Host // or the form would come from another site
-	}}
-	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodPost {
-			through.ServeHTTP(w, r)
-			return
-		}
-		p.forms.Add(1)
-		if p.loseAnswers.Add(-1) < 0 {
-			through.ServeHTTP(w, r)
-			return
-		}
-		lost := httptest.NewRecorder()
-		through.ServeHTTP(lost, r)
-		assert.Equal(t, http.StatusSeeOther, lost.Code, "it was carried out")
-		panic(http.ErrAbortHandler) // net/http's way to cut a connection
-	}))
-	t.Cleanup(p.Close)
-	return p
 }

@@ -26,6 +26,13 @@ func (p *Person) ClickSlowly(selector string, meanwhile func()) {
 	mouse(input.DispatchMouseEventTypeMouseReleased)
 }
 
+// Fetches reports whether a part of the page is being fetched by htmx, and is not yet in
+// its place.
+func (p *Person) Fetches() bool {
+	p.t.Helper()
+	return evaluate[bool](p, "look at what is fetched", `document.querySelector(".htmx-request") !== null`)
+}
+
 // LookAway tells the page that nobody sees it, as when another tab is in front of it,
 // until after what happens meanwhile. To the browser all windows are in front.
 func (p *Person) LookAway(meanwhile func()) {

@@ -65,7 +65,8 @@
   });
 
   // A page that nobody sees needs no news, and browsers allow few connections to one
-  // place: tabs in the background give theirs back.
+  // place: tabs in the background give theirs back. What is being fetched just then is left
+  // aside, and told as news once the page is seen again.
   let source, asleep;
   document.addEventListener('DOMContentLoaded', () => {
     if (!document.getElementById('live')) return;
@@ -80,6 +81,9 @@
         old.replaceWith(again);
         htmx.process(again);
       }
+    });
+    document.addEventListener('htmx:beforeSwap', ({ detail }) => {
+      if (asleep && detail.elt.id === 'refetch') detail.shouldSwap = false;
     });
     addEventListener('pagehide', () => { asleep = true; });
   });
