@@ -16,7 +16,7 @@ import (
 func TestALogInLatin1TakesWhatItCanHold(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Empty(t, "encoding 'LATIN1' template template0 locale 'C'")
-	_, err := migrations.Apply(t.Context(), url)
+	_, err := migrations.Apply(t.Context(), url, nil)
 	require.NoError(t, err)
 	config, err := pgxpool.ParseConfig(url)
 	require.NoError(t, err)
@@ -50,7 +50,7 @@ func TestALogInLatin1TakesWhatItCanHold(t *testing.T) {
 func TestAConnectionThatSaysItIsInAnotherEncodingIsRefused(t *testing.T) {
 	t.Parallel()
 	latin := pgtest.Empty(t, "encoding 'LATIN1' template template0 locale 'C'")
-	_, err := migrations.Apply(t.Context(), latin)
+	_, err := migrations.Apply(t.Context(), latin, nil)
 	require.NoError(t, err)
 	configured := pgtest.URL(t)
 	pgtest.Configure(t, configured, "client_encoding = latin1")
@@ -68,7 +68,7 @@ func TestAConnectionThatSaysItIsInAnotherEncodingIsRefused(t *testing.T) {
 func TestALogWithoutAnEncodingKeepsTextsAsTheyAre(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Empty(t, "encoding 'SQL_ASCII' template template0 locale 'C'")
-	_, err := migrations.Apply(t.Context(), url)
+	_, err := migrations.Apply(t.Context(), url, nil)
 	require.NoError(t, err)
 	store := openStore(t, openPool(t, url))
 	appendAll(t, store, event("A", "日本"))

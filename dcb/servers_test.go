@@ -230,7 +230,7 @@ func TestAListeningConnectionThatIsDeadIsReplaced(t *testing.T) {
 func TestTagsAreFoundWhateverTheDatabaseTakesForOrder(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Empty(t, "template template0 encoding 'UTF8' locale 'C' locale_provider icu icu_locale 'de'")
-	_, err := migrations.Apply(t.Context(), url)
+	_, err := migrations.Apply(t.Context(), url, nil)
 	require.NoError(t, err)
 	store := openStore(t, openPool(t, url))
 	var seats []dcb.InputEvent

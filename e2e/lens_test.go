@@ -1,8 +1,14 @@
 package e2e
 
 import (
+	"context"
+	"net/http"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -78,4 +84,51 @@ func TestTheLensChangesWhileOneLooks(t *testing.T) {
 	ada.Goto(ada.URL())
 	assert.Contains(t, ada.reads(), "1 append of decisions to subscribe, sent while these events were stored")
 	assert.Empty(t, ada.Complaints())
+}
+
+// A network that asks for too much has to wait, and so has a page of it that hears the news:
+// it catches up when it may.
+func TestALensThatHasToWaitCatchesUp(t *testing.T) {
+	t.Parallel()
+	site := newSite(t, "-costly-share", "5")
+	ada := site.student("ada", "Ada")
+	ada.Goto(site.url + "/courses/compilers/boundary")
+	ada.hearsNews()
+	require.Contains(t, ada.Text("#lens-strip"), "You would get seat 16 of 16.")
+
+	ctx, end := context.WithCancel(t.Context())
+	var refused atomic.Int64
+	var flooding sync.WaitGroup
+	for range 150 { // more than may wait
+		flooding.Go(func() {
+			for ctx.Err() == nil {
+				request, err := http.NewRequestWithContext(ctx, http.MethodGet, site.url+"/courses/compilers/boundary?student=ada", nil)
+				if err != nil {
+					return
+				}
+				if page, err := http.DefaultClient.Do(request); err == nil {
+					page.Body.Close()
+					if page.StatusCode == http.StatusTooManyRequests {
+						refused.Add(1)
+						pause(ctx, 100*time.Millisecond)
+					}
+				}
+			}
+		})
+	}
+	eventually(t, "the network is throttled", func() bool { return refused.Load() > 100 })
+	post(t, site.url+"/courses/compilers/subscriptions", "student", "kofi")
+	eventually(t, "the page was refused", func() bool {
+		return slices.ContainsFunc(ada.Complaints(), func(c string) bool { return strings.Contains(c, "429") })
+	})
+	end()
+	flooding.Wait()
+	ada.comesToRead("#lens-strip", "Refused: every seat in this course is taken.")
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
 }

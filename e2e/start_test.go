@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -206,6 +207,15 @@ func TestHealthcheckAsksTheRunningProgram(t *testing.T) {
 	app := start(t, []string{"DATABASE_URL=" + pgtest.URL(t)}, "-data", dataDir(t))
 	addr := strings.TrimPrefix(app.url, "http://")
 	require.NoError(t, command(t, nil, "-addr", addr, "healthcheck").Run())
+}
+
+// A proxy answers for whatever it can't reach, and would answer for a program that is not there.
+func TestHealthcheckAsksNoProxy(t *testing.T) {
+	t.Parallel()
+	proxy := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(proxy.Close)
+	output, err := command(t, []string{"HTTP_PROXY=" + proxy.URL, "http_proxy=" + proxy.URL}, "-addr", "192.0.2.1:8080", "healthcheck").CombinedOutput()
+	require.Error(t, err, string(output))
 }
 
 // postmaster returns the process id of the private PostgreSQL in a data directory.

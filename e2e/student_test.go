@@ -18,15 +18,15 @@ type site struct {
 	browser     *browser.Browser
 }
 
-func newSite(t testing.TB) *site {
+func newSite(t testing.TB, args ...string) *site {
 	t.Helper()
-	return openSite(t, pgtest.URL(t))
+	return openSite(t, pgtest.URL(t), args...)
 }
 
-func openSite(t testing.TB, databaseURL string) *site {
+func openSite(t testing.TB, databaseURL string, args ...string) *site {
 	t.Helper()
 	s := &site{t: t, databaseURL: databaseURL, browser: browser.Open(t)}
-	s.process = start(t, []string{"DATABASE_URL=" + s.databaseURL}, "-data", dataDir(t), "-sample")
+	s.process = start(t, []string{"DATABASE_URL=" + s.databaseURL}, append([]string{"-data", dataDir(t), "-sample"}, args...)...)
 	return s
 }
 

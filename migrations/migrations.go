@@ -15,7 +15,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed *.sql
@@ -27,13 +26,14 @@ const insufficientPrivilege = "42501"
 // applied, 0 when there was nothing to do.
 //
 // Several processes may call it at once: a PostgreSQL session lock lets one of
-// them work while the others wait, and then find nothing left to do.
+// them work while the others wait, and then find nothing left to do. waiting is called once
+// if that takes longer than a second; it may be nil.
 //
 // If there is nothing to do, it takes no lock and no right to change tables. If there
 // is something, it takes a direct connection: behind a pooler the lock would stay with
 // a session that serves somebody else. A database that is newer than the program is an
 // error.
-func Apply(ctx context.Context, databaseURL string) (int, error) {
+func Apply(ctx context.Context, databaseURL string, waiting func()) (int, error) {
 	pool, err := pgxpool.ParseConfig(databaseURL) // which knows the settings of a pool from those of the server
 	if err != nil {
 		return 0, fmt.Errorf("open the database: %w", err)
@@ -53,11 +53,7 @@ func Apply(ctx context.Context, databaseURL string) (int, error) {
 	config.RuntimeParams["default_transaction_read_only"] = "off"
 	db := stdlib.OpenDB(*config)
 	defer db.Close()
-	locker, err := lock.NewPostgresSessionLocker()
-	if err != nil {
-		return 0, fmt.Errorf("prepare the migration lock: %w", err)
-	}
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker))
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(sessionLock{waiting}))
 	if err != nil {
 		return 0, fmt.Errorf("load the migrations: %w", err)
 	}

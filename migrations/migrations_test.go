@@ -1,10 +1,14 @@
 package migrations_test
 
 import (
+	"context"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/pressly/goose/v3/lock"
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/internal/pgtest"
@@ -32,7 +36,7 @@ func TestOfSeveralWhoMigrateAtOnceOneDoes(t *testing.T) {
 	const processes = 8
 	for range processes {
 		go func() {
-			applied, err := migrations.Apply(t.Context(), url)
+			applied, err := migrations.Apply(t.Context(), url, nil)
 			ends <- end{applied, err}
 		}()
 	}
@@ -43,4 +47,34 @@ func TestOfSeveralWhoMigrateAtOnceOneDoes(t *testing.T) {
 		applied[end.applied]++
 	}
 	require.Equal(t, map[int]int{all: 1, 0: processes - 1}, applied)
+}
+
+// The lock is that of goose, by which older versions wait, too.
+func TestWhoWaitsToMigrateSaysSoAndGoesOnAtOnce(t *testing.T) {
+	t.Parallel()
+	url := pgtest.Empty(t, "")
+	other, err := pgx.Connect(t.Context(), url)
+	require.NoError(t, err)
+	t.Cleanup(func() { other.Close(context.Background()) })
+	_, err = other.Exec(t.Context(), `select pg_advisory_lock($1)`, lock.DefaultLockID)
+	require.NoError(t, err)
+	waits, applied := make(chan bool), make(chan error, 1)
+	go func() {
+		_, err := migrations.Apply(t.Context(), url, func() { close(waits) })
+		applied <- err
+	}()
+	select {
+	case <-waits:
+	case <-time.After(time.Minute):
+		require.Fail(t, "nobody says what is waited for")
+	}
+	require.Empty(t, applied)
+	_, err = other.Exec(t.Context(), `select pg_advisory_unlock($1)`, lock.DefaultLockID)
+	require.NoError(t, err)
+	require.NoError(t, <-applied)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = migrations.Apply(ctx, url, nil)
+	require.ErrorIs(t, err, context.Canceled)
 }

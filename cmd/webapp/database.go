@@ -68,7 +68,7 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 	if err != nil {
 		return db, err
 	}
-	if _, err := migrations.Apply(ctx, url); err != nil {
+	if _, err := migrations.Apply(ctx, url, waitsToMigrate(logger)); err != nil {
 		return db, oneLine(err)
 	}
 	config, err := poolConfig(url, pooled)

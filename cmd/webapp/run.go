@@ -184,12 +184,17 @@ func migrate(ctx context.Context, o options, logger *slog.Logger, stdout io.Writ
 	if _, err := checkDatabase(ctx, o.databaseURL, namedDatabase, logger); err != nil {
 		return err
 	}
-	n, err := migrations.Apply(ctx, o.databaseURL)
+	n, err := migrations.Apply(ctx, o.databaseURL, waitsToMigrate(logger))
 	if err != nil {
 		return oneLine(err)
 	}
 	fmt.Fprintf(stdout, "applied %d migrations\n", n)
 	return nil
+}
+
+// waitsToMigrate says what is waited for.
+func waitsToMigrate(logger *slog.Logger) func() {
+	return func() { logger.Info("another process migrates the database: waiting until it is done") }
 }
 
 // healthcheck asks the webapp at -addr how it is.
@@ -204,7 +209,8 @@ func healthcheck(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	response, err := http.DefaultClient.Do(request)
+	direct := &http.Client{Transport: &http.Transport{}} // a proxy would answer for nobody
+	response, err := direct.Do(request)
 	if err != nil {
 		return rootCause(err)
 	}

@@ -71,7 +71,7 @@ func New(t testing.TB) *Pair {
 	p.makeData(t)
 	p.Primary.Start(t)
 	p.Standby.Start(t)
-	if _, err := migrations.Apply(t.Context(), p.Primary.URL()); err != nil {
+	if _, err := migrations.Apply(t.Context(), p.Primary.URL(), nil); err != nil {
 		t.Fatal(err)
 	}
 	p.AwaitLink(t)

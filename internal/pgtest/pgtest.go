@@ -102,7 +102,7 @@ func Server(t testing.TB) *localpg.Server {
 			t.Error(err)
 		}
 	})
-	if _, err := migrations.Apply(t.Context(), server.URL("postgres")); err != nil {
+	if _, err := migrations.Apply(t.Context(), server.URL("postgres"), nil); err != nil {
 		t.Fatal(err)
 	}
 	return server
@@ -130,7 +130,7 @@ func Durable(b testing.TB) string {
 			b.Error(err)
 		}
 	})
-	if _, err := migrations.Apply(b.Context(), server.URL("postgres")); err != nil {
+	if _, err := migrations.Apply(b.Context(), server.URL("postgres"), nil); err != nil {
 		b.Fatal(err)
 	}
 	return server.URL("postgres")
@@ -159,7 +159,7 @@ var migrated = sync.OnceValues(func() (*template, error) {
 	if _, err := from.admin.Exec(ctx, "create database "+from.name); err != nil {
 		return nil, err
 	}
-	_, err = migrations.Apply(ctx, server(from.name))
+	_, err = migrations.Apply(ctx, server(from.name), nil)
 	return from, err
 })
 
