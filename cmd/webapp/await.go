@@ -35,6 +35,11 @@ func connectOnceUp(ctx context.Context, config *pgx.ConnConfig, logger *slog.Log
 	}
 }
 
-// errReadOnly says that a server can't be written to.
-var errReadOnly = errors.New("the server that DATABASE_URL names is a standby, or still recovers, and nothing can be stored there: " +
-	"name the primary, or all hosts with target_session_attrs=read-write")
+// readOnly says that a database can't be written to. which is the database in words.
+func readOnly(which string) error {
+	const says = " is a standby, or still recovers, and nothing can be stored there"
+	if which == privateDatabase {
+		return errors.New(which + says)
+	}
+	return errors.New("the server that DATABASE_URL names" + says + ": name the primary, or all hosts with target_session_attrs=read-write")
+}

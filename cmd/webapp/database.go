@@ -43,11 +43,12 @@ type database struct {
 	pool   *pgxpool.Pool
 	name   string          // "PostgreSQL 18.1"
 	server *localpg.Server // the private one, or nil
+	logger *slog.Logger
 }
 
 // openDatabase connects to DATABASE_URL, or else to a private server.
 func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *database, err error) {
-	db = &database{}
+	db = &database{logger: logger}
 	defer func() {
 		if err != nil {
 			db.Close()
@@ -145,7 +146,9 @@ func (db *database) Close() {
 		}
 	}
 	if db.server != nil {
-		_ = db.server.Close() // it says in the log what went wrong, and ends without us anyway
+		if err := db.server.Close(); err != nil { // it ends without us, sooner or later
+			db.logger.Warn("the private PostgreSQL is left behind", "error", oneLine(err))
+		}
 	}
 }
 
@@ -168,7 +171,7 @@ func checkDatabase(ctx context.Context, url, which string, logger *slog.Logger) 
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec // a pooler would keep what is prepared
 	conn, err := connectOnceUp(ctx, config, logger)
 	if errors.Is(err, pgconn.ErrReadOnlyConnection) {
-		return false, errReadOnly
+		return false, readOnly(which)
 	}
 	if err != nil {
 		return false, fmt.Errorf("connect to %s: %w", which, oneLine(err))
@@ -182,7 +185,7 @@ func checkDatabase(ctx context.Context, url, which string, logger *slog.Logger) 
 		return false, oneLine(err)
 	}
 	if recovers {
-		return false, errReadOnly
+		return false, readOnly(which)
 	}
 	if number < oldestPostgres {
 		return false, fmt.Errorf("the database is PostgreSQL %s, and version 15 or later is needed", version)

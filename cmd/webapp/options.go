@@ -113,6 +113,11 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	case err != nil:
 		return options{}, fmt.Errorf("%w; webapp -h explains the flags", err)
 	}
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	if given["data"] && o.data == "" { // as of a variable that is not set
+		return options{}, errors.New("-data is empty: name a directory, or leave it out")
+	}
 	if flags.NArg() > 1 {
 		return options{}, fmt.Errorf("one command at most, and flags before it; webapp -h explains both")
 	}

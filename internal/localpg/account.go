@@ -3,6 +3,7 @@
 package localpg
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"os/exec"
 	"os/user"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"go-crablet/internal/childenv"
@@ -34,6 +36,10 @@ func accountFor(dir fs.FileInfo) (account, error) {
 		return accountToBe()
 	}
 	found, err := user.LookupId(strconv.Itoa(owner))
+	if _, unnamed := errors.AsType[user.UnknownUserIdError](err); unnamed {
+		// As in a container, where a directory of the machine's comes with a number.
+		return account{uid: owner, gid: groupOf(dir), switched: true}, nil
+	}
 	if err != nil {
 		return account{}, cantRun(err)
 	}
@@ -96,7 +102,11 @@ func (a account) own(f *os.File) error {
 	}
 	owner := ownerOf(info)
 	if a.switched && owner == 0 {
-		return f.Chown(a.uid, a.gid)
+		if err := f.Chown(a.uid, a.gid); err != nil {
+			return fmt.Errorf("give %s to %s, which PostgreSQL is to run as since it refuses to run as root: %w "+
+				"(in a container without that user, run as another one or set DATABASE_URL)", f.Name(), a, err)
+		}
+		return nil
 	}
 	if owner != a.uid {
 		return fmt.Errorf("%s belongs to somebody else than the server's user", f.Name())
@@ -113,12 +123,27 @@ func (a account) checkAccess(dir string) error {
 	cmd := a.command(context.Background(), "/bin/sh", "-c", ":")
 	cmd.Dir = dir
 	if err := cmd.Run(); errors.Is(err, fs.ErrPermission) {
-		return fmt.Errorf("PostgreSQL will not run as root, and user %s may not enter %s: choose a directory that everybody can reach",
-			a.name, dir)
+		return fmt.Errorf("PostgreSQL will not run as root, and %s may not enter %s: open %s with chmod o+x, or choose a directory that everybody can reach",
+			a, dir, a.closed(dir))
 	} else if err != nil {
-		return fmt.Errorf("run a program as user %s: %w", a.name, err)
+		return fmt.Errorf("run a program as %s, since PostgreSQL refuses to run as root: %w", a, err)
 	}
 	return nil
+}
+
+// closed returns the first directory on the way to dir that the account can't enter.
+func (a account) closed(dir string) string {
+	for i := range len(dir) + 1 {
+		if i < len(dir) && dir[i] != '/' {
+			continue
+		}
+		cmd := a.command(context.Background(), "/bin/sh", "-c", ":")
+		cmd.Dir = cmp.Or(dir[:i], "/")
+		if cmd.Run() != nil {
+			return cmd.Dir
+		}
+	}
+	return dir
 }
 
 // command returns a command that the account will run. It starts in /, for the
@@ -127,7 +152,7 @@ func (a account) checkAccess(dir string) error {
 func (a account) command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = "/"
-	cmd.Env = append(childenv.Only(childenv.Libraries...), "LC_ALL=C", "TZ=UTC")
+	cmd.Env = append(childenv.Only(childenv.Libraries...), "PATH="+pathForScripts(), "LC_ALL=C", "TZ=UTC")
 	cmd.SysProcAttr = &syscall.SysProcAttr{}
 	if a.switched {
 		cmd.SysProcAttr.Credential = &syscall.Credential{
@@ -137,6 +162,19 @@ func (a account) command(ctx context.Context, name string, args ...string) *exec
 	return cmd
 }
 
-func ownerOf(info fs.FileInfo) int {
-	return int(info.Sys().(*syscall.Stat_t).Uid)
+// pathForScripts leads to what the keeper's script needs, whatever our own PATH leaves out.
+func pathForScripts() string {
+	return strings.TrimPrefix(os.Getenv("PATH")+":/usr/bin:/bin", ":")
 }
+
+// String names the account for a message.
+func (a account) String() string {
+	if a.name == "" {
+		return fmt.Sprintf("user %d", a.uid)
+	}
+	return "user " + a.name
+}
+
+func ownerOf(info fs.FileInfo) int { return int(info.Sys().(*syscall.Stat_t).Uid) }
+
+func groupOf(info fs.FileInfo) int { return int(info.Sys().(*syscall.Stat_t).Gid) }

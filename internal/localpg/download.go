@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -56,12 +57,20 @@ func (s *Server) download(ctx context.Context) (bin string, err error) {
 	defer unlock()
 
 	programs := "postgresql-" + downloadVersion
-	if _, err := h.root.Lstat(programs); errors.Is(err, fs.ErrNotExist) {
-		if err := s.fetch(ctx, h, programs); err != nil {
-			return "", err
+	_, err = h.root.Lstat(programs)
+	if err == nil {
+		err = verify(h.root, programs)
+	}
+	if errors.Is(err, errDamaged) {
+		s.cfg.Log.Warn("the downloaded PostgreSQL is damaged, fetching it again", slog.String("dir", h.path(programs)), slog.Any("error", err))
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return h.path(programs + "/bin"), err
+	}
+	if fetched := s.fetch(ctx, h, programs); fetched != nil {
+		if errors.Is(err, errDamaged) {
+			fetched = fmt.Errorf("%w: in %s %w", fetched, h.path(programs), err)
 		}
-	} else if err != nil {
-		return "", err
+		return "", fetched
 	}
 	return h.path(programs + "/bin"), nil
 }
@@ -92,7 +101,14 @@ func (s *Server) fetch(ctx context.Context, h *home, programs string) error {
 	if err := unpack(h.root, bytes.NewReader(archive), unpacked, maxUnpacked); err != nil {
 		return fmt.Errorf("unpack %s: %w", url, errors.Join(err, h.root.RemoveAll(unpacked)))
 	}
-	return h.root.Rename(unpacked, programs)
+	if err := writeManifest(h.root, unpacked); err != nil {
+		return errors.Join(err, h.root.RemoveAll(unpacked))
+	}
+	syscall.Sync()                                     // or a power cut could leave the name, and files without content
+	if err := h.root.RemoveAll(programs); err != nil { // damaged ones
+		return err
+	}
+	return errors.Join(h.root.Rename(unpacked, programs), h.sync())
 }
 
 // stall is for how long a download may make no progress.

@@ -7,11 +7,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // minMajor is the oldest PostgreSQL that will do.
@@ -31,25 +34,50 @@ func usualPlaces() []string {
 // findOrDownload returns the directory of the programs to run data of a major
 // version with, or any data if that is 0.
 func (s *Server) findOrDownload(ctx context.Context, major int) (bin string, err error) {
+	var found []string
 	for _, bin := range candidates(s.cfg.Search) {
-		if version, ok := s.home.probe(ctx, bin); ok && fits(version, major) {
+		version, err := s.home.probe(ctx, bin)
+		if err == nil && fits(version, major) {
 			return bin, nil
 		}
+		if err == nil {
+			found = append(found, fmt.Sprintf("PostgreSQL %d in %s", version, bin))
+		}
 	}
+	missing := s.missing(found, major)
 	if !fits(downloadMajor, major) {
-		return "", fmt.Errorf("the data in %[1]s is PostgreSQL %[2]d's, which is not installed here: "+
-			"install PostgreSQL %[2]d, or move %[1]s away to start anew", s.home.path("data"), major)
+		return "", fmt.Errorf("%s: install PostgreSQL %d, or move %s away to start anew", missing, major, s.home.path("data"))
 	}
 	bin, err = s.download(ctx)
 	if err != nil {
-		return "", fmt.Errorf("PostgreSQL is not installed, and downloading it failed: "+
-			"install PostgreSQL %d or newer, or set DATABASE_URL to use another server: %w", max(minMajor, major), err)
+		return "", fmt.Errorf("%s, and downloading it failed: install PostgreSQL %s, or set DATABASE_URL to use another server: %w",
+			missing, cmp.Or(only(major), fmt.Sprintf("%d or newer", minMajor)), err)
 	}
-	if _, ok := s.home.probe(ctx, bin); !ok {
-		return "", errors.New("the downloaded PostgreSQL does not run here: " +
-			"install PostgreSQL, or set DATABASE_URL to use another server")
+	if _, err := s.home.probe(ctx, bin); err != nil {
+		return "", fmt.Errorf("%s, and the one that was downloaded does not run: install PostgreSQL %s, or set DATABASE_URL to use another server: %w",
+			missing, cmp.Or(only(major), fmt.Sprintf("%d or newer", minMajor)), err)
 	}
 	return bin, nil
+}
+
+// missing says what is needed, and what was found instead.
+func (s *Server) missing(found []string, major int) string {
+	says := "PostgreSQL is not installed"
+	if major > 0 {
+		says = fmt.Sprintf("the data in %s is PostgreSQL %d's, which no other version reads and which is not installed", s.home.path("data"), major)
+	}
+	if len(found) > 0 {
+		says += " (there is " + strings.Join(found, ", ") + ")"
+	}
+	return says
+}
+
+// only names a major version, and nothing if any will do.
+func only(major int) string {
+	if major == 0 {
+		return ""
+	}
+	return strconv.Itoa(major)
 }
 
 // fits reports whether a version can run the data of a major version. PostgreSQL
@@ -97,20 +125,26 @@ func lastNumber(path string) int {
 
 var versionOutput = regexp.MustCompile(`^postgres \(PostgreSQL\) ([0-9]+)`)
 
-// probe returns the major version of the programs in bin, if the server's account
-// can run them.
-func (h *home) probe(ctx context.Context, bin string) (major int, ok bool) {
+// probe returns the major version of the programs in bin, or why the server's account can't
+// run them.
+func (h *home) probe(ctx context.Context, bin string) (major int, err error) {
 	if _, err := os.Stat(filepath.Join(bin, "initdb")); err != nil {
-		return 0, false
+		return 0, err
 	}
-	output, err := h.account.command(ctx, filepath.Join(bin, "postgres"), "--version").Output()
+	program := filepath.Join(bin, "postgres")
+	output, err := h.account.command(ctx, program, "--version").Output()
+	if errors.Is(err, fs.ErrPermission) {
+		return 0, fmt.Errorf("%s may not run %s", h.account, program)
+	}
+	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
+		return 0, fmt.Errorf("%s: %w: %s", program, err, lastLines(string(failed.Stderr)))
+	}
 	if err != nil {
-		return 0, false
+		return 0, err
 	}
 	match := versionOutput.FindSubmatch(output)
 	if match == nil {
-		return 0, false
+		return 0, fmt.Errorf("%s calls itself %q", program, output)
 	}
-	major, err = strconv.Atoi(string(match[1]))
-	return major, err == nil
+	return strconv.Atoi(string(match[1]))
 }

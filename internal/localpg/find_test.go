@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -34,6 +35,25 @@ func TestInstalled(t *testing.T) {
 		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
 		require.ErrorContains(t, err, "install PostgreSQL 9, or move "+dir+"/data away")
 		require.FileExists(t, version)
+	})
+
+	t.Run("says what the data needs, and what there is, when nothing fits", func(t *testing.T) {
+		t.Parallel()
+		installed := filepath.Dir(programOf(t, pidOf(t, start(t, localpg.Config{Ephemeral: true}))))
+		dir := newDir(t)
+		require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
+		write(t, filepath.Join(dir, "data", "PG_VERSION"), "18\n")
+		closed := httptest.NewServer(http.NotFoundHandler())
+		closed.Close()
+
+		version := versionOf(t, installed)
+		search := []string{installed}
+		if version == "18" {
+			version, search = "17", []string{otherVersion(t, "17")}
+		}
+		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir, Search: search, Registry: closed.URL})
+		require.ErrorContains(t, err, "the data in "+dir+"/data is PostgreSQL 18's, which no other version reads and which is not installed "+
+			"(there is PostgreSQL "+version+" in "+search[0]+"), and downloading it failed: install PostgreSQL 18, or set DATABASE_URL to use another server: ")
 	})
 
 	t.Run("says why PostgreSQL did not start", func(t *testing.T) {
@@ -78,6 +98,29 @@ func TestDownload(t *testing.T) {
 		server = start(t, localpg.Config{Dir: dir, Registry: registry}) // needs 18, whatever is installed
 		require.True(t, strings.HasPrefix(query(t, server.URL("postgres"), "show server_version"), "18."))
 		require.EqualValues(t, 1, requests.Load())
+	})
+
+	t.Run("is fetched again if a disk has lost some of it, and says where if that fails", func(t *testing.T) {
+		t.Parallel()
+		dir := newDir(t)
+		registry, requests := mirror(t, nil)
+		require.NoError(t, start(t, localpg.Config{Dir: dir, Search: nowhere, Registry: registry}).Close())
+		found, err := filepath.Glob(filepath.Join(dir, "postgresql-*"))
+		require.NoError(t, err)
+		require.Len(t, found, 1)
+		lose := func() { require.NoError(t, os.Truncate(filepath.Join(found[0], "share", "postgresql", "postgres.bki"), 100)) }
+
+		lose()
+		require.NoError(t, start(t, localpg.Config{Dir: dir, Search: nowhere, Registry: registry}).Close())
+		require.EqualValues(t, 2, requests.Load())
+		require.NoError(t, start(t, localpg.Config{Dir: dir, Search: nowhere, Registry: registry}).Close())
+		require.EqualValues(t, 2, requests.Load(), "it is whole again")
+
+		lose()
+		closed := httptest.NewServer(http.NotFoundHandler())
+		closed.Close()
+		_, err = localpg.Start(t.Context(), localpg.Config{Dir: dir, Search: nowhere, Registry: closed.URL})
+		require.ErrorContains(t, err, "in "+found[0]+" share/postgresql/postgres.bki is damaged")
 	})
 
 	t.Run("is refused if one byte has changed", func(t *testing.T) {
@@ -146,7 +189,7 @@ func TestDownload(t *testing.T) {
 		for _, entry := range seen {
 			names = append(names, entry.Name())
 		}
-		require.Equal(t, []string{"download.lock", "lock", "service", "users"}, names)
+		require.Equal(t, []string{"download.lock", "download.lock.by", "lock", "lock.by", "place-1", "service", "users"}, names)
 	})
 
 	t.Run("says what to do when it is not possible", func(t *testing.T) {
@@ -156,6 +199,26 @@ func TestDownload(t *testing.T) {
 		_, err := localpg.Start(t.Context(), localpg.Config{Dir: newDir(t), Search: nowhere, Registry: registry.URL})
 		require.ErrorContains(t, err, "install PostgreSQL 15 or newer, or set DATABASE_URL to use another server")
 	})
+}
+
+// versionOf returns the major version of the programs in a directory.
+func versionOf(t *testing.T, bin string) string {
+	t.Helper()
+	output, err := exec.Command(filepath.Join(bin, "postgres"), "--version").Output()
+	require.NoError(t, err)
+	major, _, _ := strings.Cut(strings.Fields(string(output))[2], ".")
+	return major
+}
+
+// otherVersion returns a directory with programs that only tell their version.
+func otherVersion(t *testing.T, major string) string {
+	t.Helper()
+	bin := filepath.Dir(newDir(t))
+	for _, program := range []string{"initdb", "postgres"} {
+		script := "#!/bin/sh\necho 'postgres (PostgreSQL) " + major + ".1'\n"
+		require.NoError(t, os.WriteFile(filepath.Join(bin, program), []byte(script), 0o755))
+	}
+	return bin
 }
 
 func requireNothingDownloaded(t *testing.T, dir string) {

@@ -21,6 +21,7 @@ type hold struct {
 	leash  int             // write end; inherited by nobody, or a child of ours would keep the server alive
 	pulse  int             // read end
 	reaped <-chan struct{} // closed when the keeper is gone, if it is our child
+	exit   error           // how the program ended, which is there when reaped is closed
 }
 
 // ended reports whether nothing is left of the server.
@@ -83,7 +84,10 @@ func (h *home) join(ctx context.Context) (*hold, error) {
 	if hold == nil {
 		return nil, err
 	}
-	err = h.knock(ctx, hold)
+	err = h.learnSocketDir()
+	if err == nil {
+		err = h.knock(ctx, hold)
+	}
 	if err == nil {
 		err = h.waitReady(ctx, hold)
 	}
@@ -104,11 +108,9 @@ func (h *home) knock(ctx context.Context, hold *hold) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, 10*time.Second,
 		errors.New("a server is running, but its keeper does not answer"))
 	defer cancel()
-	knock, err := h.open("knock", os.O_WRONLY)
-	if err != nil {
+	if err := errors.Join(h.remove("knock"), h.makeFile("knock")); err != nil {
 		return err
 	}
-	knock.Close()
 	if _, err := syscall.Write(hold.leash, []byte("\n")); err != nil {
 		return fmt.Errorf("knock: %w", errEnded) // EPIPE: the keeper has let go of its end
 	}
@@ -127,40 +129,18 @@ func (h *home) knock(ctx context.Context, hold *hold) error {
 	}
 }
 
-// waitReady waits until the server accepts connections.
-func (h *home) waitReady(ctx context.Context, hold *hold) error {
-	for {
-		if _, err := h.running(); err == nil {
-			return nil
-		}
-		if hold.ended() {
-			return errEnded
-		}
-		if err := sleep(ctx, 2*time.Millisecond); err != nil {
-			return err
-		}
-	}
-}
-
 // settle waits until nothing is left of the server in h, which may be shutting
 // down or have lost its keeper. The caller has the lock.
 func (h *home) settle(ctx context.Context) error {
 	pulse, err := h.openFIFO("pulse", syscall.O_RDONLY)
-	if errors.Is(err, fs.ErrNotExist) {
-		return h.refuseForeign()
+	if err == nil {
+		defer syscall.Close(pulse)
+		err = h.stop(ctx, &hold{leash: -1, pulse: pulse})
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a copy may lack the FIFO
 		return err
 	}
-	old := &hold{leash: -1, pulse: pulse}
-	defer syscall.Close(pulse)
-	if old.ended() {
-		if err := h.refuseForeign(); err != nil {
-			return err
-		}
-		return h.removeStale()
-	}
-	if err := h.stop(ctx, old); err != nil {
+	if err := h.refuseForeign(); err != nil {
 		return err
 	}
 	return h.removeStale()
@@ -169,35 +149,34 @@ func (h *home) settle(ctx context.Context) error {
 // stop waits for the end of a server, and interrupts it if it accepts connections: its
 // keeper may be gone. If the keeper is there, one signal more changes nothing.
 func (h *home) stop(ctx context.Context, old *hold) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, 30*time.Second,
-		fmt.Errorf("the server is still shutting down, see %s", h.path("log")))
+	ctx, cancel := context.WithTimeoutCause(ctx, longestStop, errStays)
 	defer cancel()
+	defer h.late("PostgreSQL is still shutting down: waiting until it has ended")()
 	interrupted := 0
 	var failure error // to find the process, or to send it the signal
 	for !old.ended() {
-		if named, err := h.running(); err == nil && named != interrupted {
-			interrupted = named
+		if file, err := h.readPIDFile(); err == nil && file.pid != interrupted && file.hasStarted() {
+			interrupted = file.pid
 			var pid int
 			if pid, failure = h.serverPID(); failure == nil {
 				failure = h.account.interrupt(ctx, pid)
 			}
 		}
 		if err := sleep(ctx, 2*time.Millisecond); err != nil {
+			if errors.Is(err, errStays) {
+				err = fmt.Errorf("%w: see %s", err, h.path("log"))
+			}
 			return errors.Join(err, failure)
 		}
 	}
 	return nil
 }
 
-// refuseForeign fails if a server runs on the data that no keeper of ours started.
-func (h *home) refuseForeign() error {
-	pid, err := h.running()
-	if err != nil {
-		return nil
-	}
-	return fmt.Errorf("PostgreSQL (process %d) was started on %s by hand: stop it, or set DATABASE_URL to use it",
-		pid, h.path("data"))
-}
+// longestStop is for how long a newcomer waits for a server that shuts down.
+const longestStop = 30 * time.Second
+
+// errStays is why a server is no longer waited for.
+var errStays = errors.New("the server is still shutting down")
 
 // sleep pauses, or returns the reason why ctx is done.
 func sleep(ctx context.Context, d time.Duration) error {

@@ -5,23 +5,27 @@ package localpg
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
+	"strconv"
 	"syscall"
 )
 
 // A home is the directory in which a server lives:
 //
 //	data/         PostgreSQL's own
+//	data.new.*    what initdb makes, until it is complete
 //	run/          the socket, unless its path would not do
+//	socket        where the socket is
 //	log           what PostgreSQL and its keeper say
 //	lock          marks the directory as ours; locked while a server is started, joined or left
+//	lock.by       the process that has the lock, or had it last
 //	users         locked, shared, by every process that uses the server
+//	place-*       locked by one of them each
 //	leash, pulse  the FIFOs
 //	keeper.sh     what waits for the end of the leash
 //	service       what pgx reads instead of the service that PGSERVICE names
@@ -35,6 +39,7 @@ type home struct {
 	socketDir string
 	account   account
 	ephemeral bool
+	log       *slog.Logger
 }
 
 // openHome finds or makes the directory that the configuration names, and gives it to the
@@ -43,6 +48,9 @@ func openHome(cfg Config) (*home, error) {
 	dir, err := homeDir(cfg)
 	if err != nil {
 		return nil, err
+	}
+	if len(dir) > maxPath {
+		return nil, fmt.Errorf("the path %s has %d bytes, and PostgreSQL can use %d: choose a shorter one", dir, len(dir), maxPath)
 	}
 	opened, err := openDir(dir)
 	if err != nil {
@@ -53,13 +61,18 @@ func openHome(cfg Config) (*home, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &home{dir: dir, root: root, socketDir: socketDirFor(dir), ephemeral: cfg.Ephemeral}
+	h := &home{dir: dir, root: root, socketDir: socketDirFor(dir), ephemeral: cfg.Ephemeral, log: cfg.Log}
 	if err := h.takeOver(opened); err != nil {
-		root.Close()
-		return nil, err
+		if cfg.Ephemeral {
+			err = errors.Join(err, os.RemoveAll(dir))
+		}
+		return nil, errors.Join(err, root.Close())
 	}
 	return h, nil
 }
+
+// maxPath leaves room for the names of the files in a directory. initdb dies of longer paths.
+const maxPath = 940
 
 // takeOver looks at the opened directory of h, gives it to the server's account, and marks
 // it. It does so through descriptors, so a link in its place is not followed.
@@ -96,6 +109,7 @@ func openDir(dir string) (*os.File, error) {
 func homeDir(cfg Config) (dir string, err error) {
 	switch {
 	case cfg.Ephemeral:
+		sweep(context.Background())
 		if dir, err = makeEphemeralDir(); err != nil {
 			return "", err
 		}
@@ -129,45 +143,14 @@ func makeDir(dir string) (string, error) {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return "", err
 	}
-	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+	err := os.Mkdir(dir, 0o700)
+	if err == nil {
+		err = os.Chmod(dir, 0o700) // whatever the umask
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", err
 	}
 	return filepath.EvalSymlinks(dir)
-}
-
-// makeEphemeralDir makes a new directory for a server that is thrown away, in
-// memory if there is plenty: copying a database then takes 8 ms, where a slow disk
-// took 300. Root needs a place that the server's account can reach, too, and the
-// TMPDIR of root may be in /root.
-func makeEphemeralDir() (dir string, err error) {
-	for _, base := range []string{"/dev/shm", os.TempDir(), "/tmp"} {
-		if base == "/dev/shm" && freeSpace(base) < 1<<30 {
-			continue
-		}
-		if dir, err = os.MkdirTemp(base, "go-crablet-"); err != nil {
-			continue
-		}
-		var account account
-		if account, err = accountToBe(); err != nil {
-			return "", err
-		}
-		if err = account.checkAccess(base); err == nil {
-			return dir, nil
-		}
-		if err := os.Remove(dir); err != nil {
-			return "", err
-		}
-	}
-	return "", err
-}
-
-// freeSpace returns how many bytes fit into a directory, and 0 if there is none.
-func freeSpace(dir string) uint64 {
-	var disk syscall.Statfs_t
-	if err := syscall.Statfs(dir, &disk); err != nil {
-		return 0
-	}
-	return uint64(disk.Bavail) * uint64(disk.Bsize) //nolint:unconvert // their types differ between Linux and macOS
 }
 
 func (h *home) path(name string) string { return filepath.Join(h.dir, name) }
@@ -175,7 +158,13 @@ func (h *home) path(name string) string { return filepath.Join(h.dir, name) }
 // open opens a file of the server's account, and makes it if need be. The account may have
 // put something else there, such as a second name of a file that isn't its own.
 func (h *home) open(name string, flag int) (*os.File, error) {
-	f, err := h.root.OpenFile(name, flag|os.O_CREATE|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
+	f, err := h.root.OpenFile(name, flag|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	for errors.Is(err, fs.ErrNotExist) {
+		if err := h.makeFile(name); err != nil && !errors.Is(err, fs.ErrExist) {
+			return nil, err
+		}
+		f, err = h.root.OpenFile(name, flag|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -193,6 +182,47 @@ func (h *home) open(name string, flag int) (*os.File, error) {
 	return f, nil
 }
 
+// makeFile makes an empty file. For root the account does so: a file of root's would shut the
+// account out if we were killed before we could give it away.
+func (h *home) makeFile(name string) error {
+	if h.account.switched {
+		cmd := h.account.command(context.Background(), "/bin/sh", "-c", `umask 077 && set -C && : >"$1"`, "sh", name)
+		cmd.Dir = h.dir
+		output, err := cmd.CombinedOutput()
+		if _, exists := h.root.Lstat(name); err != nil && exists == nil {
+			return fs.ErrExist
+		}
+		if err != nil {
+			return fmt.Errorf("make %s: %w: %s", h.path(name), err, lastLines(string(output)))
+		}
+		return nil
+	}
+	f, err := h.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Chmod(0o600), f.Close()) // whatever the umask
+}
+
+// names lists what is in the directory.
+func (h *home) names() ([]string, error) {
+	dir, err := h.root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	return dir.Readdirnames(-1)
+}
+
+// sync has the names of files outlive a power cut.
+func (h *home) sync() error {
+	dir, err := h.root.Open(".")
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
 // remove removes a file, if it is there.
 func (h *home) remove(name string) error {
 	if err := h.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -207,7 +237,10 @@ func (h *home) replace(name, content string) error {
 	if err := h.remove(name); err != nil {
 		return err
 	}
-	f, err := h.open(name, os.O_WRONLY|os.O_EXCL)
+	if err := h.makeFile(name); err != nil {
+		return err
+	}
+	f, err := h.open(name, os.O_WRONLY)
 	if err != nil {
 		return err
 	}
@@ -221,11 +254,42 @@ func (h *home) lock(ctx context.Context, name string) (unlock func() error, err 
 	if err != nil {
 		return nil, err
 	}
+	defer h.late("another program has the lock, and is waited for: it starts or ends PostgreSQL, or was stopped while it did",
+		slog.String("lock", f.Name()), slog.Any("process", holder{h, name}))()
 	if err := lockFile(ctx, f, syscall.LOCK_EX); err != nil {
 		f.Close()
 		return nil, err
 	}
+	if err := h.sayWho(name); err != nil {
+		f.Close()
+		return nil, err
+	}
 	return f.Close, nil
+}
+
+// sayWho writes down who has a lock, for those who wait. The caller has it.
+func (h *home) sayWho(lock string) error {
+	by, err := h.open(lock+".by", os.O_WRONLY|os.O_TRUNC)
+	if err != nil {
+		return err
+	}
+	_, err = by.WriteString(strconv.Itoa(os.Getpid()))
+	return errors.Join(err, by.Close())
+}
+
+// A holder is the process that has a lock, as it is known when it is asked for.
+type holder struct {
+	*home
+	lock string
+}
+
+// LogValue implements [slog.LogValuer].
+func (h holder) LogValue() slog.Value {
+	content, err := h.root.ReadFile(h.lock + ".by")
+	if err != nil {
+		return slog.StringValue("unknown")
+	}
+	return slog.StringValue(string(content))
 }
 
 // announce makes this process a user, until it closes the file.
@@ -245,41 +309,4 @@ func (h *home) announce(ctx context.Context) (*os.File, error) {
 // lock, so nobody can before it is given back.
 func lastUser(announced *os.File) bool {
 	return syscall.Flock(int(announced.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil
-}
-
-// maxSocketPath is what fits into the address of a unix socket on macOS. Linux
-// has room for four more.
-const maxSocketPath = 103
-
-// socketDirFor returns where the socket of the server in dir is: inside, or in a
-// directory with a short name if the path would be too long for a socket, or would
-// read as two because of a comma. That follows from dir alone, so every user of
-// the server finds it.
-func socketDirFor(dir string) string {
-	inside := filepath.Join(dir, "run")
-	if len(filepath.Join(inside, ".s.PGSQL."+port)) <= maxSocketPath && !strings.Contains(inside, ",") {
-		return inside
-	}
-	return filepath.Join("/tmp", fmt.Sprintf("go-crablet-%x", sha256.Sum256([]byte(dir)))[:24])
-}
-
-// makeSocketDir makes the directory of the socket. In /tmp anybody could have made
-// it before, and would then own the socket.
-func (h *home) makeSocketDir() error {
-	if err := os.Mkdir(h.socketDir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	dir, err := openDir(h.socketDir)
-	if err != nil {
-		return fmt.Errorf("%w: the socket needs a directory there", err)
-	}
-	defer dir.Close()
-	info, err := dir.Stat()
-	if err != nil {
-		return err
-	}
-	if info.Mode().Perm() != 0o700 || h.account.own(dir) != nil {
-		return fmt.Errorf("%s should be a directory that only the server's user can enter: remove it", h.socketDir)
-	}
-	return nil
 }

@@ -4,18 +4,33 @@ package localpg
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
+	"io"
+	"os/user"
 	"path/filepath"
+	"strconv"
+	"strings"
 )
 
-// initdb makes the data directory. It does so under another name: a data
-// directory that has its name is complete. The caller has the lock.
+// initdb makes the data directory. Each attempt has a name of its own, and a data directory
+// that has its name is complete. The keeper runs it, so that it ends with us. The caller has
+// the lock, and has seen that nothing of an earlier attempt is left but files.
 func (h *home) initdb(ctx context.Context, bin string) error {
-	if err := h.root.RemoveAll("data.new"); err != nil {
+	if err := h.removeAttempts(); err != nil {
 		return fmt.Errorf("remove what an interrupted initdb left: %w", err)
 	}
+	attempt := attemptPrefix + rand.Text()[:8]
+	if h.account.switched && h.account.name == "" {
+		if err := h.initdbForUnnamed(ctx, bin, attempt); err != nil {
+			return fmt.Errorf("make a new database: %w", err)
+		}
+		return errors.Join(h.root.Rename(attempt, "data"), h.sync())
+	}
 	args := []string{
-		"--pgdata=" + h.path("data.new"),
+		filepath.Join(bin, "initdb"),
+		"--pgdata=" + h.path(attempt),
 		"--username=" + superuser,
 		"--auth=trust", // the directory of the socket is the door
 		"--encoding=UTF8",
@@ -25,9 +40,65 @@ func (h *home) initdb(ctx context.Context, bin string) error {
 	if h.ephemeral {
 		args = append(args, "--no-sync")
 	}
-	cmd := h.account.command(ctx, filepath.Join(bin, "initdb"), args...)
-	if output, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("make a new database: %w: %s", err, lastLines(string(output)))
+	if err := h.runOnLeash(ctx, args); err != nil {
+		return fmt.Errorf("make a new database: %w", err)
 	}
-	return h.root.Rename("data.new", "data")
+	return errors.Join(h.root.Rename(attempt, "data"), h.sync())
+}
+
+const attemptPrefix = "data.new."
+
+// removeAttempts removes what attempts left that were cut off. Older versions of the program
+// made theirs in data.new.
+func (h *home) removeAttempts() error {
+	names, err := h.names()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if name == "data.new" || strings.HasPrefix(name, attemptPrefix) {
+			if err := h.root.RemoveAll(name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// runOnLeash runs a program that ends by itself, and no later than we do.
+func (h *home) runOnLeash(ctx context.Context, command []string) error {
+	log, err := h.openLog()
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	start, err := log.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
+	hold, err := h.startKeeper(command, log)
+	if err != nil {
+		return err
+	}
+	defer hold.release()
+	select {
+	case <-hold.reaped:
+	case <-ctx.Done():
+		hold.release()
+		<-hold.reaped
+		return context.Cause(ctx)
+	}
+	if hold.exit != nil {
+		return fmt.Errorf("%w: %s (see %s)", hold.exit, h.why(complaint(log, start)), h.path("log"))
+	}
+	return nil
+}
+
+// why adds to a complaint what a person can do about it.
+func (h *home) why(complaint string) string {
+	if _, err := user.LookupId(strconv.Itoa(h.account.uid)); err != nil {
+		return fmt.Sprintf("%s: user %d has no name on this machine, which initdb asks for: "+
+			"add a line for it to /etc/passwd, or run as another user", complaint, h.account.uid)
+	}
+	return complaint
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -20,7 +21,7 @@ var keeper string
 // launch starts a keeper with a server, and waits until that is ready. The caller
 // has the lock, and has seen that nothing is left of an earlier one.
 func (h *home) launch(ctx context.Context, bin string) (*hold, error) {
-	if err := h.makeSocketDir(); err != nil {
+	if err := errors.Join(h.makeSocketDir(), h.tellSocketDir()); err != nil {
 		return nil, err
 	}
 	log, err := h.openLog()
@@ -47,21 +48,28 @@ func (h *home) launch(ctx context.Context, bin string) (*hold, error) {
 	return hold, nil
 }
 
+// maxConnections is enough for each of as many programs as have a place, and then some.
+const maxConnections = 20 * places
+
 // postgres returns the command that starts the server. All settings are on the
 // command line, so no file has to be edited, and a newer program brings its own.
 func (h *home) postgres(bin string) []string {
 	settings := []string{
 		"listen_addresses=",
+		"max_connections=" + strconv.Itoa(maxConnections),
 		// A list of names, so a name with odd characters goes in quotes.
 		`unix_socket_directories="` + strings.ReplaceAll(h.socketDir, `"`, `""`) + `"`,
 		"unix_socket_permissions=0700",
 		"logging_collector=off",
 		"log_destination=stderr",
+		// In files of the data: /dev/shm may be missing or small, and keeps what a killed
+		// server leaves there.
+		"dynamic_shared_memory_type=mmap",
 	}
 	if h.ephemeral {
 		// Only what a power cut makes a difference to. synchronous_commit=off
 		// would lose commits on kill -9, and tests that kill rely on them.
-		settings = append(settings, "fsync=off", "max_connections=300")
+		settings = append(settings, "fsync=off")
 	}
 	command := []string{filepath.Join(bin, "postgres"), "-D", h.path("data"), "-p", port}
 	for _, s := range settings {
@@ -107,11 +115,11 @@ func (h *home) startKeeper(command []string, log *os.File) (*hold, error) {
 	// The keeper may outlive this Server, if others use it; until our process
 	// ends, somebody has to wait for it.
 	reaped := make(chan struct{})
+	hold.reaped = reaped
 	go func() {
-		_ = cmd.Wait()
+		hold.exit = cmd.Wait()
 		close(reaped)
 	}()
-	hold.reaped = reaped
 	return hold, nil
 }
 
@@ -129,7 +137,7 @@ func (h *home) makeFIFO(name string) (read, write int, err error) {
 		return -1, -1, err
 	}
 	// The account makes it, since there is no way for root to do so through a descriptor.
-	cmd := h.account.command(context.Background(), "mkfifo", "-m", "600", name)
+	cmd := h.account.command(context.Background(), "/bin/sh", "-c", `mkfifo -m 600 "$1"`, "sh", name)
 	cmd.Dir = h.dir
 	if output, err := cmd.CombinedOutput(); err != nil {
 		return -1, -1, fmt.Errorf("make the %s: %w: %s", name, err, lastLines(string(output)))

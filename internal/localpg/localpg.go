@@ -19,7 +19,10 @@ type Server struct {
 	cfg   Config
 	home  *home
 	users *os.File // its shared lock says that there is a user
+	place *os.File // one of as many as the server has connections for
 	hold  *hold    // belongs to watch until that has returned; nil while no server is up
+
+	socketDir string // where the socket was when Start returned, for URL
 
 	close func() error
 }
@@ -40,9 +43,13 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 		if ctx.Err() != nil {
 			err = context.Cause(ctx) // all else that went wrong follows from it
 		}
-		return nil, fmt.Errorf("start PostgreSQL: %w", errors.Join(err, s.disconnect()))
+		if left := s.disconnect(); !errors.Is(err, errStays) { // it stays for both
+			err = errors.Join(err, left)
+		}
+		return nil, fmt.Errorf("start PostgreSQL: %w", err)
 	}
 
+	s.socketDir = s.home.socketDir
 	watchCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var watching sync.WaitGroup
 	watching.Go(func() { s.watch(watchCtx) })
@@ -77,7 +84,7 @@ func (c Config) withDefaults() (Config, error) {
 // server is started again. A new server has the database "postgres". The URL leads there
 // for pgx whatever the environment says, PGSERVICE and PGOPTIONS for example.
 func (s *Server) URL(database string) string {
-	return withoutEnvironment(socketURL(s.home.socketDir, database), s.home.dir)
+	return withoutEnvironment(socketURL(s.socketDir, database), s.home.dir)
 }
 
 // socketURL returns the URL of a database behind a unix socket. It names what
@@ -94,9 +101,6 @@ const (
 // PID returns the process id of PostgreSQL itself, for those who want to hurt it,
 // or false if it is not running at the moment.
 func (s *Server) PID() (int, bool) {
-	if _, err := s.home.running(); err != nil {
-		return 0, false
-	}
 	pid, err := s.home.serverPID()
 	return pid, err == nil
 }
@@ -114,6 +118,9 @@ func (s *Server) connect(ctx context.Context) error {
 	defer unlock()
 
 	if s.users == nil {
+		if s.place, err = s.home.takePlace(); err != nil {
+			return err
+		}
 		if s.users, err = s.home.announce(ctx); err != nil {
 			return err
 		}
@@ -124,6 +131,7 @@ func (s *Server) connect(ctx context.Context) error {
 	if s.hold, err = s.home.join(ctx); s.hold != nil || err != nil {
 		return err
 	}
+	s.home.socketDir = socketDirFor(s.home.dir)
 	if err := s.home.settle(ctx); err != nil {
 		return err
 	}
@@ -150,22 +158,33 @@ func (s *Server) launch(ctx context.Context) (*hold, error) {
 	return s.home.launch(ctx, bin)
 }
 
+const (
+	longestTurn  = time.Second      // to wait for the lock at the end
+	longestClose = 10 * time.Second // to wait for the end of the server
+)
+
 // disconnect lets go of the leash, and waits for the end if we were the last.
 func (s *Server) disconnect() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
 	defer s.users.Close()
+	defer s.place.Close()
 	defer s.hold.release() // even if the lock can't be had
-	unlock, err := s.home.lock(ctx, "lock")
+	brief, cancel := context.WithTimeout(context.Background(), longestTurn)
+	defer cancel()
+	unlock, err := s.home.lock(brief, "lock")
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil // somebody else starts, and so uses the server
+	}
 	if err != nil {
 		return err
 	}
 	defer unlock()
 
-	if !lastUser(s.users) {
+	if s.users == nil && !s.cfg.Ephemeral || s.users != nil && !lastUser(s.users) {
 		return nil
 	}
 	s.hold.release()
+	ctx, cancel := context.WithTimeoutCause(context.Background(), longestClose, errStays)
+	defer cancel()
 	if err := s.home.settle(ctx); err != nil {
 		return fmt.Errorf("stop PostgreSQL: %w", err)
 	}
@@ -195,6 +214,9 @@ func (s *Server) watch(ctx context.Context) {
 		s.hold.release()
 		if err := s.connect(ctx); err != nil && ctx.Err() == nil {
 			s.cfg.Log.Error("PostgreSQL could not be started again", slog.Any("error", err))
+		}
+		if s.hold != nil && s.home.socketDir != s.socketDir {
+			s.cfg.Log.Error("PostgreSQL was started again under another path of its directory: this program has to be started again", slog.String("socket", s.home.socketDir))
 		}
 	}
 }

@@ -60,11 +60,19 @@ type user struct {
 
 func startUser(t *testing.T, dir string, env ...string) *user {
 	t.Helper()
-	cmd := exec.Command(os.Args[0])
+	return startCommand(t, exec.Command(os.Args[0]), dir, env...)
+}
+
+// startCommand starts a command that runs this program.
+func startCommand(t *testing.T, cmd *exec.Cmd, dir string, env ...string) *user {
+	t.Helper()
 	cmd.Env = append(os.Environ(), "LOCALPG_TEST_USE="+dir)
 	cmd.Env = append(cmd.Env, env...)
 	cmd.Stderr = os.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if cmd.SysProcAttr == nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	cmd.SysProcAttr.Setpgid = true
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())

@@ -17,8 +17,8 @@ const mark = "The private PostgreSQL of go-crablet lives in this directory.\n"
 // ours lists what is in a home, as patterns. Homes that were made before there was a mark
 // are known by holding nothing else.
 var ours = []string{
-	"data", "data.new", "run", "log", "lock", "users", "leash", "pulse", "knock",
-	"keeper.sh", "service", "download.lock", "download.tgz", "postgresql-*",
+	"data", "data.new", "data.new.*", "run", "socket", "log", "lock", "lock.by", "users", "place-*",
+	"leash", "pulse", "knock", "keeper.sh", "service", "download.lock", "download.lock.by", "download.tgz", "postgresql-*",
 }
 
 // refuseStrange fails if the directory is used for something else: a slip of the

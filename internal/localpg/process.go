@@ -50,11 +50,11 @@ func (h *home) serverPID() (int, error) {
 	return file.pid, nil
 }
 
-// interrupt asks for the fast shutdown of a process. The account sends the signal, so it
+// interrupt asks for the fast shutdown of a process, also of one that was stopped. The account sends the signal, so it
 // reaches no process of anybody else, even if the id has changed hands since serverPID.
 func (a account) interrupt(ctx context.Context, pid int) error {
 	if pid <= 1 {
 		return errors.New("refused to send a signal to more than one process")
 	}
-	return a.command(ctx, "/bin/sh", "-c", `kill -s INT "$1"`, "sh", strconv.Itoa(pid)).Run()
+	return a.command(ctx, "/bin/sh", "-c", `kill -s INT "$1" && kill -s CONT "$1"`, "sh", strconv.Itoa(pid)).Run()
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 )
@@ -13,9 +14,13 @@ import (
 // Programs are PostgreSQL's own, for tests that run several servers and stop them in
 // ways that a [Server] exists to prevent.
 type Programs struct {
-	// Dir is new, and holds nothing but the file "service". It belongs to the account that runs the programs, and is in
-	// memory if the machine has plenty. The caller removes it.
+	// Dir is new, and belongs to the account that runs the programs. It is in memory if the
+	// machine has plenty. The caller removes it.
 	Dir string
+
+	// Lock is held for as long as somebody uses Dir: a process that outlives the caller
+	// inherits it, or Dir is swept away. The caller closes it.
+	Lock *os.File
 
 	bin     string
 	account account
@@ -33,17 +38,19 @@ func FindPrograms(ctx context.Context) (*Programs, error) {
 		return nil, fmt.Errorf("find PostgreSQL: %w", err)
 	}
 	defer h.root.Close()
-	if err := h.remove("lock"); err != nil { // no server of ours will live here
-		return nil, fmt.Errorf("find PostgreSQL: %w", err)
+	lock, err := h.announce(ctx)
+	if err == nil {
+		err = h.leaveService()
 	}
-	if err := h.leaveService(); err != nil {
-		return nil, fmt.Errorf("find PostgreSQL: %w", err)
+	bin := ""
+	if err == nil {
+		bin, err = (&Server{cfg: cfg, home: h}).findOrDownload(ctx, 0)
 	}
-	bin, err := (&Server{cfg: cfg, home: h}).findOrDownload(ctx, 0)
 	if err != nil {
-		return nil, fmt.Errorf("find PostgreSQL: %w", errors.Join(err, h.root.RemoveAll(".")))
+		lock.Close()
+		return nil, fmt.Errorf("find PostgreSQL: %w", errors.Join(err, os.RemoveAll(h.dir)))
 	}
-	return &Programs{Dir: h.dir, bin: bin, account: h.account}, nil
+	return &Programs{Dir: h.dir, Lock: lock, bin: bin, account: h.account}, nil
 }
 
 // Command returns a command that runs one of the programs that every PostgreSQL has,

@@ -17,33 +17,24 @@ import (
 	"time"
 )
 
-// running returns the process id that postmaster.pid names, or why the server accepts no
-// connections.
-//
-// The file alone proves little, as it outlives a crash. So it must say "ready", and the
-// socket that it names must have somebody listening. The process id is still only what the
-// file says: use [home.serverPID] before sending it a signal.
-func (h *home) running() (pid int, err error) {
-	content, err := h.root.ReadFile("data/postmaster.pid")
-	if err != nil {
-		return 0, err
-	}
-	file := parsePIDFile(content)
-	if file.status != "ready" {
-		return 0, errors.New("the server is not ready")
-	}
-	conn, err := net.Dial("unix", filepath.Join(file.socketDir, ".s.PGSQL."+file.port))
-	if err != nil {
-		return 0, err
-	}
-	return file.pid, conn.Close()
+// A pidFile is what we need of postmaster.pid. The file proves little, as it outlives a
+// crash, and a copy of the directory has one, too.
+type pidFile struct {
+	pid                              int
+	data                             string
+	started                          time.Time
+	port, socketDir, segment, status string // segment is the key of shared memory, and its id
 }
 
-// A pidFile is what we need of postmaster.pid.
-type pidFile struct {
-	pid                     int
-	started                 time.Time
-	port, socketDir, status string
+// hasStarted reports whether the server got as far as accepting connections.
+func (f pidFile) hasStarted() bool { return f.status == "ready" || f.status == "stopping" }
+
+func (h *home) readPIDFile() (pidFile, error) {
+	content, err := h.root.ReadFile("data/postmaster.pid")
+	if err != nil {
+		return pidFile{}, err
+	}
+	return parsePIDFile(content), nil
 }
 
 func parsePIDFile(content []byte) (f pidFile) {
@@ -52,28 +43,49 @@ func parsePIDFile(content []byte) (f pidFile) {
 	lines := strings.Split(string(content), "\n")
 	lines = append(lines, make([]string, 8)...) // a server that starts has not written all
 	f.pid, _ = strconv.Atoi(lines[0])
+	f.data = lines[1]
 	seconds, _ := strconv.ParseInt(lines[2], 10, 64)
 	f.started = time.Unix(seconds, 0)
-	f.port, f.socketDir, f.status = lines[3], lines[4], strings.TrimSpace(lines[7])
+	f.port, f.socketDir, f.segment, f.status = lines[3], lines[4], lines[6], strings.TrimSpace(lines[7])
 	return f
 }
 
-// removeStale removes the lock files of a server that was killed. PostgreSQL would
-// take them seriously if a process had the same id now, or were its zombie. The
-// caller knows from the pulse that it is gone, which goes for a server of ours only.
-func (h *home) removeStale() error {
-	content, err := h.root.ReadFile("data/postmaster.pid")
+// refuseForeign fails if a server runs on the data that no keeper of ours started: it was
+// started by hand, or in a container that has the directory, too.
+func (h *home) refuseForeign() error {
+	file, err := h.readPIDFile()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err != nil || parsePIDFile(content).socketDir != h.socketDir {
+	if err != nil {
 		return err
 	}
-	err = os.Remove(filepath.Join(h.socketDir, ".s.PGSQL."+port+".lock"))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	data, err := h.root.Stat("data")
+	if err != nil {
 		return err
 	}
-	return h.root.Remove("data/postmaster.pid")
+	here := false
+	if process, err := lookAt(file.pid); err == nil && file.pid > 1 {
+		here = process.worksOn(h.path("data"), data)
+	}
+	if named, err := os.Stat(file.data); !here && err == nil && os.SameFile(named, data) {
+		conn, err := net.Dial("unix", filepath.Join(file.socketDir, ".s.PGSQL."+file.port))
+		if here = err == nil; here {
+			conn.Close()
+		}
+	}
+	if here {
+		return fmt.Errorf("PostgreSQL (process %d) was started on %s by hand: stop it, or set DATABASE_URL to use it",
+			file.pid, h.path("data"))
+	}
+	return nil
+}
+
+// removeStale removes the lock files of a server that is gone. PostgreSQL would take them
+// seriously if a process had the same id now, or were its zombie. The caller has seen the
+// end of the pulse, and no other server on the data.
+func (h *home) removeStale() error {
+	return errors.Join(h.removeStaleSocket(), h.remove("data/postmaster.pid"))
 }
 
 // dataVersion returns the major version of the PostgreSQL that made the data, or
@@ -89,7 +101,10 @@ func (h *home) dataVersion() (major int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	return strconv.Atoi(string(bytes.TrimSpace(content)))
+	if major, err = strconv.Atoi(string(bytes.TrimSpace(content))); err != nil || major <= 0 {
+		return 0, fmt.Errorf("%s names no version, so the data is damaged: move it away to start anew", h.path("data/PG_VERSION"))
+	}
+	return major, nil
 }
 
 // maxLog is the size from which the log starts afresh with the next server.

@@ -78,7 +78,11 @@ func (w way) enter(dir, entry string, last bool) (fs.FileInfo, error) {
 	if last {
 		mode = 0o700
 	}
-	if err := os.Mkdir(entry, mode); err != nil && !errors.Is(err, fs.ErrExist) {
+	err = os.Mkdir(entry, mode)
+	if err == nil {
+		err = setMode(entry, mode)
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
 	found, err := os.Lstat(entry)
@@ -89,6 +93,15 @@ func (w way) enter(dir, entry string, last bool) (fs.FileInfo, error) {
 		return nil, fmt.Errorf("%s was made by somebody else, in a directory where everybody can: choose another one", entry)
 	}
 	return found, nil
+}
+
+// setMode gives a directory that was just made its mode, whatever the umask.
+func setMode(path string, mode fs.FileMode) error {
+	dir, err := openDir(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Chmod(mode), dir.Close())
 }
 
 // isShared reports whether others can make and remove entries of a directory.

@@ -22,6 +22,7 @@ import (
 	mathrand "math/rand/v2"
 	"net"
 	"net/url"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -190,6 +191,7 @@ func (p *Pair) startKeeper(t testing.TB) {
 	cmd := p.programs.Shell(t.Context(), keeper, p.programs.Dir)
 	cmd.Cancel = func() error { return nil } // the end of its input is what ends it
 	cmd.SysProcAttr.Setsid = true
+	cmd.ExtraFiles = []*os.File{p.programs.Lock}
 	var err error
 	if p.keeper, err = cmd.StdinPipe(); err != nil {
 		t.Fatal(err)
@@ -208,6 +210,7 @@ func (p *Pair) startKeeper(t testing.TB) {
 		}
 		p.keeper.Close()
 		_ = cmd.Wait()
+		p.programs.Lock.Close()
 	})
 }
 
