@@ -39,6 +39,7 @@ func TestWhatIsNotSafeIsRefusedInASentence(t *testing.T) {
 		{"fewer receipts than none", []string{"-keep-receipts", "-1"}, nil, "-keep-days, -keep-receipts and -keep-races are numbers from 0, and -keep-days is 36500 at most"},
 		{"a thousand years", []string{"-keep-days", "365000"}, nil, "-keep-days, -keep-receipts and -keep-races are numbers from 0, and -keep-days is 36500 at most"},
 		{"a share of more than all", []string{"-costly-share", "101"}, nil, "-costly-share is a number of percent, from 0 to 100"},
+		{"a data directory from a variable that is not set", []string{"-data", ""}, nil, "-data is empty: name a directory, or leave it out"},
 		{"a negative share", []string{"-costly-share", "-1"}, nil, "-costly-share is a number of percent, from 0 to 100"},
 		{"a negative rate", []string{"-write-rate", "-1"}, nil, "-write-rate is a number from 0 to 1000000"},
 	}

@@ -103,8 +103,8 @@ func (a account) own(f *os.File) error {
 	owner := ownerOf(info)
 	if a.switched && owner == 0 {
 		if err := f.Chown(a.uid, a.gid); err != nil {
-			return fmt.Errorf("give %s to %s, which PostgreSQL is to run as since it refuses to run as root: %w "+
-				"(in a container without that user, run as another one or set DATABASE_URL)", f.Name(), a, err)
+			return fmt.Errorf("give %s to %s, which PostgreSQL is to run as since it refuses to run as root: %w: run as another user, or set DATABASE_URL",
+				f.Name(), a, err)
 		}
 		return nil
 	}

@@ -108,7 +108,9 @@ func TestDownload(t *testing.T) {
 		found, err := filepath.Glob(filepath.Join(dir, "postgresql-*"))
 		require.NoError(t, err)
 		require.Len(t, found, 1)
-		lose := func() { require.NoError(t, os.Truncate(filepath.Join(found[0], "share", "postgresql", "postgres.bki"), 100)) }
+		lose := func() {
+			require.NoError(t, os.Truncate(filepath.Join(found[0], "share", "postgresql", "postgres.bki"), 100))
+		}
 
 		lose()
 		require.NoError(t, start(t, localpg.Config{Dir: dir, Search: nowhere, Registry: registry}).Close())

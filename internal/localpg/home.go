@@ -165,6 +165,9 @@ func (h *home) open(name string, flag int) (*os.File, error) {
 		}
 		f, err = h.root.OpenFile(name, flag|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	}
+	if failed, ok := errors.AsType[*fs.PathError](err); ok { // which says nothing of the directory
+		return nil, &fs.PathError{Op: "open", Path: h.path(name), Err: failed.Err}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -35,6 +36,9 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 		return nil, err
 	}
 	h, err := openHome(cfg)
+	if errors.Is(err, syscall.EROFS) {
+		err = fmt.Errorf("%w: choose a directory that can be written to", err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("start PostgreSQL: %w", err)
 	}
@@ -165,6 +169,7 @@ const (
 
 // disconnect lets go of the leash, and waits for the end if we were the last.
 func (s *Server) disconnect() error {
+	defer s.home.root.Close()
 	defer s.users.Close()
 	defer s.place.Close()
 	defer s.hold.release() // even if the lock can't be had

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -128,9 +129,12 @@ func complaint(log io.ReaderAt, offset int64) string {
 	return lastLines(string(content))
 }
 
-var routine = regexp.MustCompile(`starting PostgreSQL|listening on|database system (is|was) `)
+var (
+	routine = regexp.MustCompile(`starting PostgreSQL|listening on|database system (is|was) |STATEMENT: |child process exited|removing data directory`)
+	grave   = regexp.MustCompile(`(FATAL|PANIC|ERROR|error): `)
+)
 
-// lastLines returns the last three lines that are more than routine.
+// lastLines returns the last three lines that are more than routine, and the last grave one.
 func lastLines(output string) string {
 	var telling []string
 	for line := range strings.Lines(output) {
@@ -141,5 +145,13 @@ func lastLines(output string) string {
 	if len(telling) == 0 {
 		return "it gave no reason"
 	}
-	return strings.Join(telling[max(0, len(telling)-3):], " / ")
+	last := telling[max(0, len(telling)-3):]
+	if !slices.ContainsFunc(last, grave.MatchString) {
+		for _, line := range slices.Backward(telling) {
+			if grave.MatchString(line) {
+				return line
+			}
+		}
+	}
+	return strings.Join(last, " / ")
 }
