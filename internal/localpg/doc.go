@@ -33,13 +33,18 @@
 //	a small shell script, the keeper       waits in a read on the other end
 //
 // The read returns when the last writer is gone. The keeper then shuts PostgreSQL
-// down in order. This is also why it is a FIFO and not a pipe: a second process
+// down in order, or ends initdb, which is on a leash of its own before there is a server. This is also why it is a FIFO and not a pipe: a second process
 // can open it by its name, and then it no longer matters who leaves first.
 //
 // A second FIFO, the pulse, runs the other way. The keeper and every process of
 // the server hold its write end, the users its read end. End of file there means
 // that nothing of the server is left, which no process id can tell: ids are used
-// again, and a zombie still has one.
+// again, and a zombie still has one. So a postmaster.pid that was left behind is removed,
+// whatever process it names.
+//
+// One thing can still be left: the directory of a throw-away server that got kill -9
+// together with its keeper, or whose user did just when there was none. The next throw-away
+// server removes it, since nobody holds its lock.
 //
 // # Joining
 //
@@ -51,6 +56,13 @@
 // keeper that has answered saw the leash held, and will read on. One that had
 // seen the end doesn't answer, its pulse ends, and the newcomer starts a server
 // of its own.
+//
+// Sixteen programs may use a server at once; it has twenty connections for each. Whoever
+// comes by another path, because the directory was renamed or mounted twice, reads in it
+// where the socket is.
+//
+// What takes longer than a second is said once in the log: that another program has the
+// lock, that the server is not ready, or that it still shuts down.
 //
 // # When the server dies
 //

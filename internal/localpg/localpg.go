@@ -163,8 +163,8 @@ func (s *Server) launch(ctx context.Context) (*hold, error) {
 }
 
 const (
-	longestTurn  = time.Second      // to wait for the lock at the end
-	longestClose = 10 * time.Second // to wait for the end of the server
+	longestTurn  = longestSilence / 2 // to wait for the lock at the end
+	longestClose = 10 * time.Second   // to wait for the end of the server
 )
 
 // disconnect lets go of the leash, and waits for the end if we were the last.
