@@ -57,6 +57,10 @@ func TestStartsOn(t *testing.T) {
 			t.Skip("only who may make user namespaces can try")
 		}
 		require.Error(t, err)
+		if os.Geteuid() != 0 { // then root's directories belong to nobody whom it could trust
+			require.Contains(t, string(output), "failed: start PostgreSQL: others can change what is in /")
+			return
+		}
 		require.Regexp(t, "^failed: start PostgreSQL: give "+dir+` to user \w+, which PostgreSQL is to run as since it refuses to run as root: .*: run as another user, or set DATABASE_URL\n$`, string(output))
 	})
 }
