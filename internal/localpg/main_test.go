@@ -158,7 +158,7 @@ func script(t *testing.T, databaseURL, sql string) string {
 }
 
 const (
-	patience = 20 * time.Second
+	patience = time.Minute
 	often    = 5 * time.Millisecond
 )
 

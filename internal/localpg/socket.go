@@ -14,6 +14,8 @@ import (
 	"strings"
 )
 
+const socketName = ".s.PGSQL." + port
+
 // maxSocketPath is what fits into the address of a unix socket on macOS. Linux
 // has room for four more.
 const maxSocketPath = 103
@@ -22,11 +24,15 @@ const maxSocketPath = 103
 // directory with a short name if the path would be too long for a socket, or would
 // read as two because of a comma.
 func socketDirFor(dir string) string {
-	inside := filepath.Join(dir, "run")
-	if len(filepath.Join(inside, ".s.PGSQL."+port)) <= maxSocketPath && !strings.Contains(inside, ",") {
+	if inside := filepath.Join(dir, "run"); canHoldSocket(inside) {
 		return inside
 	}
 	return filepath.Join("/tmp", fmt.Sprintf("go-crablet-%x", sha256.Sum256([]byte(dir)))[:24])
+}
+
+// canHoldSocket reports whether clients can connect to a socket in dir.
+func canHoldSocket(dir string) bool {
+	return len(filepath.Join(dir, socketName)) <= maxSocketPath && !strings.Contains(dir, ",")
 }
 
 // makeSocketDir makes the directory of the socket. In /tmp anybody could have made
@@ -82,23 +88,24 @@ func (h *home) learnSocketDir() error {
 	default:
 		return fmt.Errorf("%s does not name the directory of the socket: remove it", h.path("socket"))
 	}
-	if socket := h.socket(); len(socket) > maxSocketPath {
-		return fmt.Errorf("PostgreSQL runs in %s, but was started under a shorter path, and this one is too long for its socket: use that path", h.dir)
+	if !canHoldSocket(h.socketDir) {
+		return fmt.Errorf("PostgreSQL runs in %s, but was started under another path, and this one is too long for its socket or has a comma: use the other path", h.dir)
 	}
 	return nil
 }
 
 // socket is the path of the server's socket.
-func (h *home) socket() string { return filepath.Join(h.socketDir, ".s.PGSQL."+port) }
+func (h *home) socket() string { return filepath.Join(h.socketDir, socketName) }
 
 // removeStaleSocket removes the lock file of a socket. The caller knows that no server runs
 // in h; another directory may have been here when its server made a socket in /tmp.
 func (h *home) removeStaleSocket() error {
-	if h.socketDir != h.path("run") {
-		if conn, err := net.Dial("unix", h.socket()); err == nil {
-			conn.Close()
-			return fmt.Errorf("PostgreSQL runs already with the socket %s, in a directory that was at %s before: end it, or choose another directory", h.socket(), h.dir)
-		}
+	if h.socketDir == h.path("run") {
+		return h.remove("run/" + socketName + ".lock")
+	}
+	if conn, err := net.Dial("unix", h.socket()); err == nil {
+		conn.Close()
+		return fmt.Errorf("PostgreSQL runs already with the socket %s, in a directory that was at %s before: end it, or choose another directory", h.socket(), h.dir)
 	}
 	if err := os.Remove(h.socket() + ".lock"); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

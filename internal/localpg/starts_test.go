@@ -34,7 +34,7 @@ func TestStartsAfter(t *testing.T) {
 		for range 4 {
 			dir := newDir(t)
 			user := startUser(t, dir)
-			require.Eventually(t, func() bool { return len(attempts(t, dir)) == 1 }, patience, time.Millisecond)
+			require.Eventually(t, func() bool { return len(attempts(t, dir)) == 1 || exists(dir+"/data") }, patience, time.Millisecond)
 			time.Sleep(rand.N(300 * time.Millisecond)) // the fault comes at any moment
 			user.kill()
 			server := start(t, localpg.Config{Dir: dir})
@@ -63,6 +63,18 @@ func TestStartsAfter(t *testing.T) {
 		require.Equal(t, "1", query(t, again.URL("postgres"), "select '1'"))
 		require.NoError(t, again.Close())
 		require.NoError(t, os.Rename(renamed, dir)) // for the clean-up
+	})
+
+	t.Run("the directory was renamed to what can't hold the socket, with a sentence", func(t *testing.T) {
+		t.Parallel()
+		dir := newDir(t)
+		server := start(t, localpg.Config{Dir: dir})
+		long := filepath.Join(filepath.Dir(dir), strings.Repeat("long", 30))
+		require.NoError(t, os.Rename(dir, long))
+		_, err := localpg.Start(t.Context(), localpg.Config{Dir: long})
+		require.ErrorContains(t, err, "PostgreSQL runs in "+long+", but was started under another path")
+		require.NoError(t, os.Rename(long, dir))
+		require.NoError(t, server.Close())
 	})
 
 	t.Run("the directory of a running server was copied", func(t *testing.T) {

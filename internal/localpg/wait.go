@@ -17,7 +17,7 @@ const (
 	longestSilence = time.Second
 
 	// longestAnswer is how long a server that says it is ready may take to answer.
-	longestAnswer = 10 * time.Second
+	longestAnswer = 15 * time.Second
 )
 
 // late says in the log what is waited for, if it takes its time.
