@@ -2,6 +2,7 @@ package readmodel_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +23,19 @@ func look[R any](b *bench, ask func(*Term) (R, error)) (found R) {
 		return err
 	}))
 	return found
+}
+
+// lookBothWays asks for a page as of now, of the tables and of the log, which have to
+// answer the same.
+func lookBothWays[R any](b *bench, ask func(*Term) (Page[R], error)) Page[R] {
+	b.t.Helper()
+	page := look(b, ask)
+	term, err := AsOf(b.t.Context(), b.log, math.MaxInt64)
+	require.NoError(b.t, err)
+	read, err := ask(term)
+	require.NoError(b.t, err)
+	require.Equal(b.t, written(page), written(read))
+	return page
 }
 
 func ids[R any, ID ~string](rows []R, id func(R) ID) []string {
@@ -54,7 +68,11 @@ func TestSearchFindsAnyPartOfATitleOrAnID(t *testing.T) {
 		courses.CourseDefined{Course: "tt-1", Title: "Type Theory", Capacity: 3},
 		courses.CourseDefined{Course: "cafe", Title: "Zoë’s CAFÉ  &  50%_off", Capacity: 3},
 		courses.CourseDefined{Course: "TT-2", Title: "Łódź \\ 李雷", Capacity: 3},
-		courses.CourseDefined{Course: "odd", Title: "ℌistory № 5 at 3 ㎒, Οδυσσεύς in der Hauptstraße", Capacity: 3},
+		courses.CourseDefined{Course: "odd", Title: "Before", Capacity: 3},
+		courses.CourseRenamed{Course: "odd", NewTitle: "ℌistory № 5 at 3 ㎒, Οδυσσεύς in der Hauptstraße"},
+		courses.StudentRegistered{Student: "noor", Name: "Noor"},
+		courses.StudentRegistered{Student: "al", Name: "Augusta Byron"},
+		courses.StudentRenamed{Student: "al", NewName: "Ada Lovelace"},
 	)
 	b.projected()
 	tests := []struct {
@@ -87,14 +105,19 @@ func TestSearchFindsAnyPartOfATitleOrAnID(t *testing.T) {
 		{"οδυσσευσ", []string{"odd"}},
 		{"STRASSE", []string{"odd"}},
 		{"straße", []string{"odd"}},
+		{"before", []string{}},
 		{"no such thing", []string{}},
 		{"a\x00b", []string{}},
 		{"\xff", []string{}},
 		{strings.Repeat("x", 100_000), []string{}},
 	}
 	for _, test := range tests {
-		page := look(b, func(term *Term) (Page[Course], error) { return term.Courses(t.Context(), test.search, Cursor{}, 10) })
+		page := lookBothWays(b, func(term *Term) (Page[Course], error) { return term.Courses(t.Context(), test.search, Cursor{}, 10) })
 		assert.Equal(t, test.want, courseIDs(page.Rows), "%.40q", test.search)
+	}
+	for search, want := range map[string][]string{"": {"noor", "al"}, "LOVE": {"al"}, "byron": {}, "oo": {"noor"}, "al": {"al"}} {
+		page := lookBothWays(b, func(term *Term) (Page[Student], error) { return term.Students(t.Context(), search, Cursor{}, 10) })
+		assert.Equal(t, want, studentIDs(page.Rows), "%q", search)
 	}
 }
 
@@ -141,32 +164,28 @@ func TestPagingShowsEveryRowOnceInEitherDirection(t *testing.T) {
 		for _, size := range []int{1, 4, 5, 24, 25, 26} {
 			t.Run(fmt.Sprintf("%s by %d", name, size), func(t *testing.T) {
 				t.Parallel()
-				type page struct {
-					rows           []string
-					previous, next *Cursor
-				}
-				turn := func(to Cursor) page {
-					return look(b, func(term *Term) (p page, err error) {
-						p.rows, p.previous, p.next, err = list(term, to, size)
+				turn := func(to Cursor) Page[string] {
+					return lookBothWays(b, func(term *Term) (p Page[string], err error) {
+						p.Rows, p.Previous, p.Next, err = list(term, to, size)
 						return p, err
 					})
 				}
 				first := turn(Cursor{})
-				require.Nil(t, first.previous)
-				last, forwards := first, slices.Clone(first.rows)
-				for last.next != nil {
-					last = turn(*last.next)
-					require.NotNil(t, last.previous)
-					forwards = append(forwards, last.rows...)
+				require.Nil(t, first.Previous)
+				last, forwards := first, slices.Clone(first.Rows)
+				for last.Next != nil {
+					last = turn(*last.Next)
+					require.NotNil(t, last.Previous)
+					forwards = append(forwards, last.Rows...)
 				}
 				require.Equal(t, want, forwards)
-				require.Len(t, first.rows, min(size, 25), "pages are full")
+				require.Len(t, first.Rows, min(size, 25), "pages are full")
 
-				backwards := last.rows
-				for last.previous != nil {
-					last = turn(*last.previous)
-					require.NotNil(t, last.next)
-					backwards = append(slices.Clone(last.rows), backwards...)
+				backwards := last.Rows
+				for last.Previous != nil {
+					last = turn(*last.Previous)
+					require.NotNil(t, last.Next)
+					backwards = append(slices.Clone(last.Rows), backwards...)
 				}
 				require.Equal(t, want, backwards)
 			})
@@ -179,7 +198,7 @@ func TestACursorBeyondTheListIsAnEmptyPage(t *testing.T) {
 	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
 	b.projected()
 	for _, at := range []Cursor{{After: 1}, {After: 1 << 62}, {Before: 1}, {Before: -1}, {After: 5, Before: 1}} {
-		page := look(b, func(term *Term) (Page[Course], error) { return term.Courses(t.Context(), "", at, 10) })
+		page := lookBothWays(b, func(term *Term) (Page[Course], error) { return term.Courses(t.Context(), "", at, 10) })
 		require.Equal(t, Page[Course]{Rows: []Course{}}, page, "%v", at)
 	}
 }
@@ -200,7 +219,7 @@ func TestATermKnowsCoursesStudentsAndTheirPlaces(t *testing.T) {
 	b.projected()
 	painted := b.append(dcb.NewInputEvent("CoursePainted", nil, []byte(`1`)))
 
-	require.NoError(t, b.model.View(t.Context(), func(term *Term) error {
+	ask := func(term *Term) error {
 		require.EqualValues(t, 9, term.Position)
 		require.Equal(t, painted, term.Head)
 		require.EqualValues(t, 1, term.Lag())
@@ -244,7 +263,11 @@ func TestATermKnowsCoursesStudentsAndTheirPlaces(t *testing.T) {
 		assert.Equal(t, "nobody", names.Student("nobody"), "nobody has no name")
 		assert.Equal(t, "algebra", names.Course("algebra"), "nobody asked for it")
 		return nil
-	}))
+	}
+	require.NoError(t, b.model.View(t.Context(), ask))
+	then, err := AsOf(t.Context(), b.log, 9)
+	require.NoError(t, err)
+	require.NoError(t, ask(then))
 }
 
 // Nothing but patience limits for how many courses a student waits. The seats are what
