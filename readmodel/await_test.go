@@ -55,3 +55,22 @@ func TestAwaitTellsOfAnOutage(t *testing.T) {
 	_, err := b.model.Await(t.Context(), 1, aWhile)
 	require.ErrorContains(t, err, "closed pool")
 }
+
+// The tables may be missing, or be those of an older program.
+func TestWhoAwaitsMissingTablesIsToldHowTheyAreMade(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	const how = `run "webapp rebuild", which makes the tables that pages show`
+	for _, missing := range []string{`alter table read_generation drop column recorded_at`, `drop table read_generation`} {
+		b.exec(missing)
+		_, err := b.model.Await(t.Context(), 1, aWhile)
+		require.ErrorContains(t, err, how, missing)
+		require.NoError(t, b.rebuild(silent))
+		_, err = b.model.Await(t.Context(), 0, aWhile)
+		require.NoError(t, err)
+	}
+	b.exec(`alter table read_generation alter column generation type text`)
+	_, err := b.model.Await(t.Context(), 1, aWhile)
+	require.Error(t, err)
+	require.NotContains(t, err.Error(), how, "it would not help")
+}
