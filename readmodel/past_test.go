@@ -226,10 +226,15 @@ func TestThePastPassesOverWhatCannotBeRead(t *testing.T) {
 	b.append(dcb.NewInputEvent("CourseRenamed", dcb.Tags{tag}, []byte(`{"new_title":7}`)),
 		dcb.NewInputEvent("CourseDefined", nil, []byte(`"algebra"`)),
 		dcb.NewInputEvent("Painted", dcb.Tags{tag}, []byte(`["red"]`)),
-		dcb.NewInputEvent("CourseDefined", nil, []byte(`{"course_id":"untagged","title":"U","capacity":1}`)))
-	term, err := AsOf(t.Context(), b.log, 7)
+		dcb.NewInputEvent("CourseDefined", nil, []byte(`{"course_id":"untagged","title":"U","capacity":1}`)),
+		encoded(courses.CourseDefined{Course: "logic", Title: "Logic", Capacity: 1}),
+		encoded(courses.CourseCapacityChanged{Course: "algebra", NewCapacity: 5}))
+	term, err := AsOf(t.Context(), b.log, 9)
 	require.NoError(t, err)
 	page, err := term.Courses(t.Context(), "", Cursor{}, 9)
 	require.NoError(t, err)
-	require.Equal(t, []Course{{ID: "algebra", Title: "Algebra again", Capacity: 3, DefinedAt: 1, ChangedAt: 2, Listed: true}}, page.Rows)
+	require.Equal(t, []Course{
+		{ID: "algebra", Title: "Algebra again", Capacity: 5, DefinedAt: 1, ChangedAt: 9, Listed: true},
+		{ID: "logic", Title: "Logic", Capacity: 1, DefinedAt: 8, ChangedAt: 8, Listed: true},
+	}, page.Rows)
 }
