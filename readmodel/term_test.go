@@ -300,9 +300,12 @@ func TestAStudentsSeatsAreThereHoweverManyCoursesTheStudentWaitsFor(t *testing.T
 
 func TestWhatIsNoIDIsNotThere(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9}, courses.StudentRegistered{Student: "ada", Name: "Ada"})
+	b.projected()
+	then, err := AsOf(t.Context(), b.log, 2)
+	require.NoError(t, err)
 	for _, id := range []string{"", "nope", "a\x00b", "\xff", strings.Repeat("a", 3000)} {
-		require.NoError(t, b.model.View(t.Context(), func(term *Term) error {
+		ask := func(term *Term) error {
 			_, known, err := term.Course(t.Context(), courses.CourseID(id))
 			require.NoError(t, err, "%.20q", id)
 			require.False(t, known)
@@ -319,7 +322,9 @@ func TestWhatIsNoIDIsNotThere(t *testing.T) {
 			require.NoError(t, err)
 			require.Empty(t, without)
 			return nil
-		}))
+		}
+		require.NoError(t, b.model.View(t.Context(), ask))
+		require.NoError(t, ask(then))
 	}
 }
 
