@@ -187,7 +187,7 @@ func TestTheLogNeverEndedInsideAnAppend(t *testing.T) {
 	b.happen(takes("ada", "algebra"), waits("kofi", "algebra"))
 	b.happen(courses.StudentUnsubscribedFromCourse{Student: "ada", Course: "algebra"},
 		takes("kofi", "algebra"), courses.StudentLeftWaitlist{Student: "kofi", Course: "algebra"})
-	for position, end := range map[int64]int64{1: 3, 2: 3, 3: 3, 4: 5, 5: 5, 6: 8, 7: 8, 8: 8, 9: 8} {
+	for position, end := range map[int64]int64{0: 0, 1: 3, 2: 3, 3: 3, 4: 5, 5: 5, 6: 8, 7: 8, 8: 8, 9: 8} {
 		term, err := AsOf(t.Context(), b.log, position)
 		require.NoError(t, err)
 		require.Equal(t, end, term.Position, "as of %d", position)

@@ -212,9 +212,9 @@ func TestATermKnowsCoursesStudentsAndTheirPlaces(t *testing.T) {
 		courses.StudentRegistered{Student: "kofi", Name: "Kofi"},
 		courses.StudentRegistered{Student: "noor", Name: "Noor"},
 		takes("ada", "algebra"), // 6
-		takes("kofi", "logic"),
 		waits("noor", "logic"),
-		waits("ada", "logic"), // 9
+		takes("kofi", "logic"), // in front of whom somebody waited, which is no matter
+		waits("ada", "logic"),  // 9
 	)
 	b.projected()
 	painted := b.append(dcb.NewInputEvent("CoursePainted", nil, []byte(`1`)))
@@ -239,9 +239,12 @@ func TestATermKnowsCoursesStudentsAndTheirPlaces(t *testing.T) {
 			{Course: "algebra", Title: "Algebra", Since: 6},
 			{Course: "logic", Title: "Logic", Waiting: true, Since: 9, InFront: 1},
 		}, places)
+		places, err = term.PlacesOf(t.Context(), "kofi")
+		require.NoError(t, err)
+		assert.Equal(t, []Place{{Course: "logic", Title: "Logic", Since: 8}}, places)
 		waitlist, err := term.Waitlist(t.Context(), "logic", Cursor{}, 9)
 		require.NoError(t, err)
-		assert.Equal(t, []Member{{"noor", "Noor", 8}, {"ada", "Ada", 9}}, waitlist.Rows)
+		assert.Equal(t, []Member{{"noor", "Noor", 7}, {"ada", "Ada", 9}}, waitlist.Rows)
 
 		without, err := term.StudentsWithoutPlace(t.Context(), "logic", "", 9)
 		require.NoError(t, err)
@@ -300,9 +303,9 @@ func TestAStudentsSeatsAreThereHoweverManyCoursesTheStudentWaitsFor(t *testing.T
 
 func TestWhatIsNoIDIsNotThere(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9}, courses.StudentRegistered{Student: "ada", Name: "Ada"})
+	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
 	b.projected()
-	then, err := AsOf(t.Context(), b.log, 2)
+	then, err := AsOf(t.Context(), b.log, 1)
 	require.NoError(t, err)
 	for _, id := range []string{"", "nope", "a\x00b", "\xff", strings.Repeat("a", 3000)} {
 		ask := func(term *Term) error {
