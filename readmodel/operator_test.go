@@ -15,6 +15,26 @@ import (
 	. "go-crablet/readmodel"
 )
 
+// working runs a projector whose log a test can read.
+func (b *bench) working(log *dcb.Store) (said *lines, end func()) {
+	b.t.Helper()
+	said = &lines{}
+	ctx, cancel := context.WithCancel(b.t.Context())
+	var projecting sync.WaitGroup
+	projecting.Go(func() { b.model.Project(ctx, log, slog.New(slog.NewTextHandler(said, nil))) })
+	end = func() {
+		cancel()
+		projecting.Wait()
+	}
+	b.t.Cleanup(end)
+	return said, end
+}
+
+func (b *bench) untilSaid(said *lines, what string, times int) {
+	b.t.Helper()
+	require.Eventually(b.t, func() bool { return strings.Count(said.String(), what) >= times }, aWhile, interval, what)
+}
+
 // Pages leave out what they can't make sense of. The operator is told so, and so is who
 // looks at what it is about.
 func TestWhatCannotBeDecodedIsSaidToBeLeftOut(t *testing.T) {
@@ -26,15 +46,10 @@ func TestWhatCannotBeDecodedIsSaidToBeLeftOut(t *testing.T) {
 		dcb.NewInputEvent("CourseRenamed", dcb.Tags{algebra}, []byte(`{"new_title":7}`)),
 		dcb.NewInputEvent("StudentSubscribedToCourse", dcb.Tags{algebra, ada}, []byte(`[]`)))
 
-	var said lines
-	logger := slog.New(slog.NewTextHandler(&said, nil))
-	ctx, cancel := context.WithCancel(t.Context())
-	var projecting sync.WaitGroup
-	projecting.Go(func() { b.model.Project(ctx, b.log, logger) })
+	said, end := b.working(b.log)
 	b.catchUp()
-	cancel()
-	projecting.Wait()
-	require.NoError(t, b.model.Rebuild(t.Context(), b.log, logger, silent))
+	end()
+	require.NoError(t, b.model.Rebuild(t.Context(), b.log, slog.New(slog.NewTextHandler(said, nil)), silent))
 	const told = `level=ERROR msg="pages leave out events that can't be read" events=2 first="position 2: `
 	require.Equal(t, 2, strings.Count(said.String(), told), "by the projector and by the rebuild: %s", said.String())
 
@@ -86,4 +101,39 @@ func TestAProjectorAndARebuildLeaveNoSessionBehind(t *testing.T) {
 	projecting.Wait()
 	pool.Close()
 	require.Eventually(t, func() bool { return sessions() == 0 }, aWhile, interval)
+}
+
+// An idle projector has nothing to write. It notices by renewing its lease.
+func TestAnIdleProjectorThatLostItsLeaseStandsBy(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
+	said, _ := b.working(b.log)
+	b.catchUp()
+	b.exec(`update read_lease set holder = 'another one', until = clock_timestamp() + interval '1 hour' where task = 'project'`)
+	b.untilSaid(said, "from another projector", 1)
+	require.Equal(t, 1, strings.Count(said.String(), "projecting the log into the read model"))
+	b.leaseRunsOut("project")
+	b.happen(courses.CourseRenamed{Course: "algebra", NewTitle: "Linear Algebra"})
+	b.catchUp()
+	require.Equal(t, 2, strings.Count(said.String(), "projecting the log into the read model"))
+}
+
+// Who reads the log of one database and writes into another one makes nothing of it, and
+// does not take the tables for broken.
+func TestAProjectorOfAnotherLogLeavesTheTablesAlone(t *testing.T) {
+	t.Parallel()
+	b, other := newBench(t), newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
+	said, end := b.working(other.log)
+	b.untilSaid(said, "projecting the log into the read model", 3)
+	end()
+	require.NotContains(t, said.String(), "level=WARN")
+	require.Equal(t, picture{}, b.tables())
+}
+
+func TestAProjectorSaysWhyItCannotBegin(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.pool.Close()
+	said, _ := b.working(b.log)
+	b.untilSaid(said, `msg="the projector starts again" error="connect: closed pool"`, 1)
 }
