@@ -171,7 +171,7 @@ func TestARebuildThatIsDisturbedChangesNothingThatPagesShow(t *testing.T) {
 			b.catchUp()
 			b.log.Close()
 		}, "let the new generation serve: the event store is closed, or its log is another one"},
-		"by who takes a table away": {true, func(b *bench) {
+		"by who changes a table": {true, func(b *bench) {
 			b.happen(more)
 			b.catchUp()
 			b.exec(`alter table read_course rename column capacity to seats`)

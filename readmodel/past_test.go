@@ -237,4 +237,10 @@ func TestThePastPassesOverWhatCannotBeRead(t *testing.T) {
 		{ID: "algebra", Title: "Algebra again", Capacity: 5, DefinedAt: 1, ChangedAt: 9, Listed: true},
 		{ID: "logic", Title: "Logic", Capacity: 1, DefinedAt: 8, ChangedAt: 8, Listed: true},
 	}, page.Rows)
+
+	before, err := AsOf(t.Context(), b.log, 3)
+	require.NoError(t, err)
+	page, err = before.Courses(t.Context(), "", Cursor{Before: 9}, 9)
+	require.NoError(t, err)
+	require.Equal(t, []string{"algebra"}, courseIDs(page.Rows), "what came later is not there, wherever one pages back from")
 }
