@@ -3,7 +3,6 @@ package readmodel_test
 import (
 	"context"
 	"iter"
-	"log/slog"
 	"strings"
 	"testing"
 
@@ -28,32 +27,7 @@ func TestWhatCannotBeReadIsAnErrorAndNotLeftOut(t *testing.T) {
 	head := b.projected().Position
 	pool := breaking(t, b.url)
 
-	// Each asks a term of which one thing can't be read, another one each time, and tells
-	// whether it came to that.
-	type asking = func(context.Context, *Term) error
-	terms := map[string]func() func(asking) (broke bool, err error){
-		"now": func() func(asking) (bool, error) {
-			breaks := &breakage{}
-			return func(ask asking) (bool, error) {
-				ctx := breaks.again(t.Context())
-				err := New(pool).View(ctx, func(term *Term) error { return ask(ctx, term) })
-				return breaks.broke, err
-			}
-		},
-		"then": func() func(asking) (bool, error) {
-			n := -1
-			return func(ask asking) (bool, error) {
-				n++
-				log := &breakingLog{PastLog: b.log, left: n}
-				term, err := AsOf(t.Context(), log, head)
-				if err == nil {
-					err = ask(t.Context(), term)
-				}
-				return log.left < 0, err
-			}
-		},
-	}
-	asks := map[string]asking{
+	for what, ask := range map[string]func(context.Context, *Term) error{
 		"a course":  func(ctx context.Context, term *Term) error { _, _, err := term.Course(ctx, "algebra"); return err },
 		"a student": func(ctx context.Context, term *Term) error { _, _, err := term.Student(ctx, "ada"); return err },
 		"courses":   func(ctx context.Context, term *Term) error { _, err := term.Courses(ctx, "a", Cursor{}, 9); return err },
@@ -78,23 +52,37 @@ func TestWhatCannotBeReadIsAnErrorAndNotLeftOut(t *testing.T) {
 			_, err := term.Names(ctx, dcb.Tags{courses.CourseID("algebra").Tag(), courses.StudentID("ada").Tag()})
 			return err
 		},
-	}
-	for moment, look := range terms {
-		for what, ask := range asks {
-			t.Run(what+" "+moment, func(t *testing.T) {
-				t.Parallel()
-				again := look()
-				for n := 0; ; n++ {
-					broke, err := again(ask)
-					if !broke {
-						require.NoError(t, err)
-						require.GreaterOrEqual(t, n, 3)
-						return
-					}
-					require.ErrorIs(t, err, context.Canceled, "what is read as number %d", n)
+	} {
+		t.Run(what+" now", func(t *testing.T) {
+			t.Parallel()
+			var breaks breakage
+			for {
+				ctx := breaks.again(t.Context())
+				err := New(pool).View(ctx, func(term *Term) error { return ask(ctx, term) })
+				if !breaks.broke {
+					require.NoError(t, err)
+					require.GreaterOrEqual(t, len(breaks.broken), 4, "begin, the checkpoint, the question, commit")
+					return
 				}
-			})
-		}
+				require.ErrorIs(t, err, context.Canceled, "%s", breaks.last)
+			}
+		})
+		t.Run(what+" then", func(t *testing.T) {
+			t.Parallel()
+			for reads := 0; ; reads++ {
+				log := &breakingLog{PastLog: b.log, left: reads}
+				term, err := AsOf(t.Context(), log, head)
+				if err == nil {
+					err = ask(t.Context(), term)
+				}
+				if log.left >= 0 {
+					require.NoError(t, err)
+					require.GreaterOrEqual(t, reads, 3, "the head, the append, the question")
+					return
+				}
+				require.ErrorIs(t, err, context.Canceled, "after %d reads", reads)
+			}
+		})
 	}
 }
 
@@ -130,100 +118,6 @@ func (l *breakingLog) Read(ctx context.Context, query dcb.Query, options dcb.Rea
 		return func(yield func(dcb.Event, error) bool) { yield(dcb.Event{}, err) }
 	}
 	return l.PastLog.Read(ctx, query, options)
-}
-
-// A rebuild that fails, wherever that is, says so, and pages show what they did before.
-func TestARebuildThatFailsAtAnyStatementChangesNothingThatPagesShow(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	b.append(anything(chance(t), 60)...)
-	want := b.projected()
-	model, breaks := New(breaking(t, b.url)), &breakage{}
-	for {
-		err := model.Rebuild(breaks.again(t.Context()), b.log, logger(t), silent)
-		require.Equal(t, want, b.tables())
-		serving, _ := b.generation()
-		if !breaks.broke {
-			require.NoError(t, err)
-			require.Equal(t, 2, serving)
-			require.Greater(t, len(breaks.broken), 15)
-			return
-		}
-		require.ErrorIs(t, err, context.Canceled, "%s", breaks.last)
-		require.Equal(t, 1, serving, "%s", breaks.last)
-	}
-}
-
-// The same is true of what goes wrong outside of the rebuild, when it begins to fill the new
-// generation, or when that is filled and about to serve.
-func TestARebuildThatIsDisturbedChangesNothingThatPagesShow(t *testing.T) {
-	t.Parallel()
-	closes := func(b *bench) { b.log.Close() }
-	more := courses.CourseRenamed{Course: "algebra", NewTitle: "Linear Algebra"}
-	for name, test := range map[string]struct {
-		filled   bool // or it begins to fill
-		disturbs func(b *bench)
-		want     string // the error
-	}{
-		"by the end of the log, at the begin": {false, closes, "the event store is closed, or its log is another one"},
-		"by the end of the log, at the end": {true, func(b *bench) {
-			b.happen(more) // which the new generation has to take in
-			b.catchUp()
-			b.log.Close()
-		}, "let the new generation serve: the event store is closed, or its log is another one"},
-		"by who changes a table": {true, func(b *bench) {
-			b.happen(more)
-			b.catchUp()
-			b.exec(`alter table read_course rename column capacity to seats`)
-		}, `let the new generation serve: load what changes: ERROR: column "capacity" does not exist (SQLSTATE 42703)`},
-		"by who clears away the new generation": {true, func(b *bench) {
-			b.exec(`delete from read_generation where not serving`)
-		}, "let the new generation serve: somebody else has gone on from this checkpoint"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
-			end := b.project()
-			b.catchUp()
-			disturbed := false
-			err := b.rebuild(func(done, total int64) {
-				if !disturbed && test.filled == (done == total) {
-					disturbed = true
-					test.disturbs(b)
-				}
-			})
-			end()
-			require.EqualError(t, err, test.want)
-			serving, _ := b.generation()
-			require.Equal(t, 1, serving)
-		})
-	}
-	b := newBench(t)
-	b.pool.Close()
-	require.Error(t, b.rebuild(silent), "there is no connection")
-}
-
-func (b *bench) exec(sql string) {
-	b.t.Helper()
-	_, err := b.pool.Exec(b.t.Context(), sql)
-	require.NoError(b.t, err)
-}
-
-func TestARebuildThatCannotClearAwayServesAllTheSame(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
-	b.projected()
-	var said lines
-	logger := slog.New(slog.NewTextHandler(&said, nil))
-	require.NoError(t, b.model.Rebuild(t.Context(), b.log, logger, func(done, total int64) {
-		if done == total {
-			_, err := b.pool.Exec(t.Context(), `alter table read_unread rename to elsewhere`)
-			require.NoError(t, err)
-		}
-	}))
-	require.Contains(t, said.String(), "the tables that were replaced are still there")
-	serving, _ := b.generation()
-	require.Equal(t, 2, serving)
 }
 
 // breaking returns a pool for a database, of whose statements some fail: see [breakage].

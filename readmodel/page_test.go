@@ -39,23 +39,3 @@ func TestNamesAreThoseThatAreAskedFor(t *testing.T) {
 		require.Equal(t, want, names, "%v", tags)
 	}
 }
-
-func TestNamesThatCannotBeReadAreAnError(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	for table, tag := range map[string]dcb.Tag{
-		"read_course":  courses.CourseID("algebra").Tag(),
-		"read_student": courses.StudentID("ada").Tag(),
-	} {
-		_, err := b.pool.Exec(t.Context(), "alter table "+table+" rename to elsewhere")
-		require.NoError(t, err)
-		err = b.model.View(t.Context(), func(term *Term) error {
-			_, err := term.Names(t.Context(), dcb.Tags{tag})
-			assert.ErrorContains(t, err, table)
-			return err
-		})
-		require.Error(t, err)
-		_, err = b.pool.Exec(t.Context(), "alter table elsewhere rename to "+table)
-		require.NoError(t, err)
-	}
-}
