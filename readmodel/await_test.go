@@ -37,6 +37,11 @@ func TestAwaitSaysThatItsPatienceRanOut(t *testing.T) {
 	reached, err = b.model.Await(t.Context(), 0, 0)
 	require.NoError(t, err)
 	require.True(t, reached, "what is there already takes no patience")
+
+	b.exec(`update read_generation set serving = false`)
+	reached, err = b.model.Await(t.Context(), position, time.Millisecond)
+	require.NoError(t, err)
+	require.False(t, reached, "nothing serves")
 }
 
 func TestAwaitEndsWithItsContext(t *testing.T) {

@@ -77,7 +77,10 @@ func TestARebuildThatIsDisturbedChangesNothingThatPagesShow(t *testing.T) {
 			require.Equal(t, 1, serving)
 		})
 	}
+
 	b := newBench(t)
+	b.log.Close()
+	require.Error(t, b.rebuild(silent), "there is no log, not even an empty one")
 	b.pool.Close()
 	require.Error(t, b.rebuild(silent), "there is no connection")
 }
