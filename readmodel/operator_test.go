@@ -7,7 +7,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
@@ -74,33 +73,6 @@ func TestWhatCannotBeDecodedIsSaidToBeLeftOut(t *testing.T) {
 	_, there, err := then.Unread(t.Context(), algebra)
 	require.NoError(t, err)
 	require.False(t, there, "nothing is decided as of then")
-}
-
-// Both take a connection out of the pool, and so have to close it.
-func TestAProjectorAndARebuildLeaveNoSessionBehind(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
-	config, err := pgxpool.ParseConfig(b.url)
-	require.NoError(t, err)
-	config.ConnConfig.RuntimeParams["application_name"] = "at work"
-	pool, err := pgxpool.NewWithConfig(t.Context(), config)
-	require.NoError(t, err)
-	sessions := func() (n int) {
-		const count = `select count(*) from pg_stat_activity where application_name = 'at work' and datname = current_database()`
-		require.NoError(t, b.pool.QueryRow(t.Context(), count).Scan(&n))
-		return n
-	}
-	model := New(pool)
-	ctx, cancel := context.WithCancel(t.Context())
-	var projecting sync.WaitGroup
-	projecting.Go(func() { model.Project(ctx, b.log, logger(t)) })
-	b.catchUp()
-	require.NoError(t, model.Rebuild(t.Context(), b.log, logger(t), silent))
-	require.Positive(t, sessions())
-	cancel()
-	projecting.Wait()
-	pool.Close()
-	require.Eventually(t, func() bool { return sessions() == 0 }, aWhile, interval)
 }
 
 // An idle projector has nothing to write. It notices by renewing its lease.
