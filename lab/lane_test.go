@@ -17,6 +17,7 @@ import (
 // aLane is the lane of Ada, who is contender 7 and wants a seat in algebra.
 func aLane(p performance) *lane {
 	p.steps = &recording{}
+	p.steps.begin()
 	return &lane{performance: &p, who: Contender{Number: 7, Student: "ada", Course: "algebra"}}
 }
 
@@ -47,8 +48,9 @@ func TestALaneNotesWhatItsDecisionGoesThrough(t *testing.T) {
 	l.read(dcb.TraceRead{Attempt: 2, Query: query, Events: make([]dcb.Event, 2), Position: 6, State: state{3}})
 	l.decided(t.Context(), dcb.TraceDecided{Attempt: 2})
 	l.conflicted(dcb.TraceConflicted{Attempt: 2, Conflict: &dcb.ConflictError{}})
-	l.read(dcb.TraceRead{Attempt: 3, Position: 9, State: "no struct"})
+	l.read(dcb.TraceRead{Attempt: 3, Position: 9, State: struct{}{}})
 	l.decided(t.Context(), dcb.TraceDecided{Attempt: 3})
+	l.read(dcb.TraceRead{Attempt: 3, State: "no struct"})
 	l.appended(dcb.TraceAppended{Attempt: 3, Position: 10})
 	require.NoError(t, l.end(nil))
 	require.Equal(t, []Step{
@@ -65,6 +67,7 @@ func TestALaneNotesWhatItsDecisionGoesThrough(t *testing.T) {
 		{Contender: 7, Kind: Conflicted, Attempt: 2, False: true},
 		{Contender: 7, Kind: Read, Attempt: 3, OnTheSpot: true, Position: 9},
 		{Contender: 7, Kind: Decided, Attempt: 3, OnTheSpot: true},
+		{Contender: 7, Kind: Read, Attempt: 3, OnTheSpot: true},
 		{Contender: 7, Kind: Appended, Attempt: 3, OnTheSpot: true, Position: 10},
 		{Contender: 7, Kind: Seated, Attempt: 3, OnTheSpot: true},
 	}, l.noted())
@@ -103,6 +106,16 @@ func TestALaneEndsAsItsDecisionDoes(t *testing.T) {
 	}
 }
 
+func TestALaneThinksBeforeItSends(t *testing.T) {
+	t.Parallel()
+	const think = 5 * time.Millisecond
+	l := aLane(performance{think: think})
+	l.decided(t.Context(), dcb.TraceDecided{})
+	steps := l.steps.all()
+	require.Equal(t, []Kind{Decided, Sent}, []Kind{steps[0].Kind, steps[1].Kind})
+	require.GreaterOrEqual(t, steps[1].At-steps[0].At, think)
+}
+
 // Whoever met all its conflicts does not go on on the spot.
 func TestALaneThatGivesUpIsNotOnTheSpot(t *testing.T) {
 	t.Parallel()
@@ -117,7 +130,7 @@ func TestALaneThatIsStoppedSendsNothing(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	for _, p := range []performance{{}, {think: time.Hour}} {
+	for _, p := range []performance{{}, {think: time.Hour}, {think: time.Hour, gap: BetweenDecideAndAppend}} {
 		l := aLane(p)
 		l.decided(ctx, dcb.TraceDecided{})
 		require.Equal(t, []Step{{Contender: 7, Kind: Decided}}, l.noted())

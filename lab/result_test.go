@@ -282,3 +282,12 @@ func TestPercentilesAreValuesThatOccurred(t *testing.T) {
 	require.EqualValues(t, 99, percentile(values[:99], 99), "98 of 99 values are fewer than 99 percent")
 	require.Zero(t, percentile(nil, 50))
 }
+
+func TestAMedianIsTheValueInTheMiddleOrTheLowerOfTwo(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, 0, median[int](nil))
+	require.Equal(t, 4, median([]int{4}))
+	require.Equal(t, 1, median([]int{2, 1}))
+	require.Equal(t, 2, median([]int{3, 1, 2}))
+	require.Equal(t, 2, median([]int{4, 3, 1, 2}))
+}
