@@ -41,4 +41,12 @@ func TestAComparisonEndsWithTheFirstBurstThatBreaks(t *testing.T) {
 		require.ErrorIs(t, comparison.run(t.Context(), pool, []Strategy{strategy}), broken, "burst %d", burst)
 		require.Len(t, comparison.trials.all(), trials, "burst %d", burst)
 	}
+
+	site, err := OpenSite(t.Context(), pool, correct())
+	require.NoError(t, err)
+	defer site.Close()
+	comparison, err := NewComparison(Burst{Contenders: 2, Seats: 1, Rounds: 1})
+	require.NoError(t, err)
+	err = comparison.run(t.Context(), pool, []Strategy{correct()})
+	require.ErrorContains(t, err, "somebody else is running this strategy", "it does not leave the strategy out")
 }
