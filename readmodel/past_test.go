@@ -212,6 +212,9 @@ func TestAPositionBehindTheEndIsTheEnd(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, int64(1), term.Position)
 	assert.Zero(t, term.Lag())
+	page, err = term.Courses(t.Context(), "", Cursor{}, 9)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"algebra"}, courseIDs(page.Rows))
 }
 
 // Whoever may append to the log may append what no rule would let through.
