@@ -34,6 +34,7 @@ func TestAComparisonMakesARowForEachStrategy(t *testing.T) {
 	require.Len(t, trials, 6*3)
 	for _, trial := range trials {
 		require.Equal(t, trial.Round == 1, len(trial.Steps) > 0, "the first is kept step by step")
+		require.Equal(t, trial.Round == 1, trial.Lineup != nil)
 	}
 	rows := lab.Table(trials)
 	require.Equal(t, comparison.Record().Rows, rows)
@@ -58,7 +59,7 @@ func TestAComparisonMakesARowForEachStrategy(t *testing.T) {
 
 func TestTheTableShowsMedians(t *testing.T) {
 	t.Parallel()
-	var trials []lab.Trial
+	trials := []lab.Trial{{Strategy: lab.Strategies()[0].Name, Round: 1, PerSecond: 7}}
 	for i, n := range []int{9, 0, 5, 4} {
 		trials = append(trials, lab.Trial{
 			Strategy: "read-apart", Round: i + 1, PerSecond: float64(10 * n),
@@ -67,6 +68,8 @@ func TestTheTableShowsMedians(t *testing.T) {
 	}
 	rows := lab.Table(trials)
 	require.Equal(t, lab.Row{Strategy: "read-apart", Broken: true, Bursts: 4, Exact: 1, Oversold: 4, OverLimit: 5, FalseConflicts: 6, PerSecond: 40}, rows[3])
+	require.Equal(t, 1, rows[0].Bursts)
+	require.InDelta(t, 7, rows[0].PerSecond, 0)
 	require.Equal(t, lab.Row{Strategy: "correct"}, rows[5], "of which there is no burst yet")
 }
 

@@ -59,10 +59,13 @@ func TestAResultSaysThatSomebodyElseTookPart(t *testing.T) {
 func TestAResultCountsStudentsBeyondTheirLimit(t *testing.T) {
 	t.Parallel()
 	var lineup Lineup
+	var steps []Step
 	var events []dcb.Event
-	sell := func(student courses.StudentID, course courses.CourseID) {
-		seat := courses.StudentSubscribedToCourse{Student: student, Course: course}
-		events = append(events, stored(t, int64(len(events)+1), "", seat))
+	sell := func(student courses.StudentID, course courses.CourseID) { // and tell the contender so
+		who := Contender{Number: len(events) + 1, Student: student, Course: course}
+		lineup.Contenders = append(lineup.Contenders, who)
+		steps = append(steps, Step{Contender: who.Number, Kind: Seated, Attempt: 1, At: time.Second})
+		events = append(events, stored(t, int64(who.Number), "", who.seat()))
 	}
 	for i := range 11 {
 		course := courses.CourseID(string(rune('a' + i)))
@@ -72,12 +75,13 @@ func TestAResultCountsStudentsBeyondTheirLimit(t *testing.T) {
 			sell("ten", course)
 		}
 	}
-	result := newResult(lineup, nil, events, everybody)
+	result := newResult(lineup, steps, events, everybody)
 	require.Equal(t, 1, result.OverLimit)
 	require.Zero(t, result.Oversold)
 	require.Equal(t, 22, result.Seats, "of all courses")
+	require.Equal(t, result.Sold, result.Seated, "what they were told is right")
 	require.False(t, result.Exact)
-	require.Equal(t, "21 of 22 seats sold to 0 contenders: 1 student with more than 10 courses.", result.Sentence)
+	require.Equal(t, "21 of 22 seats sold to 21 contenders: 1 student with more than 10 courses.", result.Sentence)
 }
 
 // A race of two seats is run by the correct store while others do something. Each of the
@@ -151,6 +155,12 @@ func TestAResultIsJudgedAlongTheLog(t *testing.T) {
 			[]entry{{others, seat("ada")}, {"", seat("kofi")}},
 			[]ending{refused(1), seated, refused(2)},
 			Result{Exact: true, Sold: 1, Others: 1},
+		},
+		{
+			"a contender is turned away earlier than the one before it",
+			[]entry{{"", seat("mei")}, {others, seat("noor")}, {others, back("noor")}, {others, seat("ada")}, {others, back("mei")}},
+			[]ending{refused(5), refused(2), seated},
+			Result{Exact: true, Sold: 1, Others: 4},
 		},
 
 		{
@@ -237,6 +247,17 @@ func TestAResultCountsAttemptsAndConflictsAndTakesTheTime(t *testing.T) {
 	require.InDelta(t, 0.3, result.PerSecond, 1e-9)
 }
 
+func TestAResultSaysHowLongHalfOfThemTookAndNinetyNineOfAHundred(t *testing.T) {
+	t.Parallel()
+	var steps []Step
+	for i := range 200 {
+		steps = append(steps, Step{Contender: i + 1, Kind: Seated, Attempt: 1, At: time.Duration(i+1) * time.Millisecond})
+	}
+	result := newResult(Lineup{}, steps, nil, everybody)
+	require.Equal(t, 100*time.Millisecond, result.P50)
+	require.Equal(t, 198*time.Millisecond, result.P99)
+}
+
 func everybody(dcb.Event) bool { return true }
 
 // stored is a fact as the log has it.
@@ -260,4 +281,13 @@ func TestPercentilesAreValuesThatOccurred(t *testing.T) {
 	require.EqualValues(t, 2, percentile(values[:3], 50))
 	require.EqualValues(t, 99, percentile(values[:99], 99), "98 of 99 values are fewer than 99 percent")
 	require.Zero(t, percentile(nil, 50))
+}
+
+func TestAMedianIsTheValueInTheMiddleOrTheLowerOfTwo(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, 0, median[int](nil))
+	require.Equal(t, 4, median([]int{4}))
+	require.Equal(t, 1, median([]int{2, 1}))
+	require.Equal(t, 2, median([]int{3, 1, 2}))
+	require.Equal(t, 2, median([]int{4, 3, 1, 2}))
 }

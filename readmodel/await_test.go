@@ -37,6 +37,11 @@ func TestAwaitSaysThatItsPatienceRanOut(t *testing.T) {
 	reached, err = b.model.Await(t.Context(), 0, 0)
 	require.NoError(t, err)
 	require.True(t, reached, "what is there already takes no patience")
+
+	b.exec(`update read_generation set serving = false`)
+	reached, err = b.model.Await(t.Context(), position, time.Millisecond)
+	require.NoError(t, err)
+	require.False(t, reached, "nothing serves")
 }
 
 func TestAwaitEndsWithItsContext(t *testing.T) {
@@ -54,4 +59,23 @@ func TestAwaitTellsOfAnOutage(t *testing.T) {
 	b.pool.Close()
 	_, err := b.model.Await(t.Context(), 1, aWhile)
 	require.ErrorContains(t, err, "closed pool")
+}
+
+// The tables may be missing, or be those of an older program.
+func TestWhoAwaitsMissingTablesIsToldHowTheyAreMade(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	const how = `run "webapp rebuild", which makes the tables that pages show`
+	for _, missing := range []string{`alter table read_generation drop column recorded_at`, `drop table read_generation`} {
+		b.exec(missing)
+		_, err := b.model.Await(t.Context(), 1, aWhile)
+		require.ErrorContains(t, err, how, missing)
+		require.NoError(t, b.rebuild(silent))
+		_, err = b.model.Await(t.Context(), 0, aWhile)
+		require.NoError(t, err)
+	}
+	b.exec(`alter table read_generation alter column generation type text`)
+	_, err := b.model.Await(t.Context(), 1, aWhile)
+	require.Error(t, err)
+	require.NotContains(t, err.Error(), how, "it would not help")
 }

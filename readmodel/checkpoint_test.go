@@ -111,6 +111,24 @@ func TestACheckpointMovesOnlyFromWhereItsWriterLeftIt(t *testing.T) {
 		requireSeats(t, pool, 0, 0)
 	})
 
+	t.Run("not without what is there already", func(t *testing.T) {
+		t.Parallel()
+		pool := pgtest.New(t)
+		seated, left := inLog(t, pool)
+		c, err := checkpoint{generation: 1, serving: true}.advanceOn(t.Context(), ownSession(t, pool), seated)
+		require.NoError(t, err)
+		for table, column := range map[string]string{"read_course": "capacity", "read_student": "courses_taken", "read_place": "since"} {
+			change := `alter table ` + table + ` alter column ` + column
+			_, err := pool.Exec(t.Context(), change+` type text`)
+			require.NoError(t, err)
+			_, err = c.advanceOn(t.Context(), ownSession(t, pool), left)
+			require.ErrorContains(t, err, "load what changes: can't scan", table)
+			_, err = pool.Exec(t.Context(), change+` type bigint using `+column+`::bigint`)
+			require.NoError(t, err)
+		}
+		requireSeats(t, pool, 3, 1)
+	})
+
 	t.Run("and sees what the writer before has left, whatever level the database prefers", func(t *testing.T) {
 		t.Parallel()
 		pool := pgtest.New(t)

@@ -68,6 +68,28 @@ func TestTheTablesAreMadeAgainWhenTheLogIsAnotherOne(t *testing.T) {
 	}
 }
 
+// Nothing is appended after the log lost its end, so it ends before what the tables show.
+func TestTheTablesAreMadeAgainWhenTheLogLostItsEnd(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	log, err := dcb.NewEventStore(t.Context(), pool)
+	require.NoError(t, err)
+	t.Cleanup(log.Close)
+	inBackground(t, New(pool), log)
+	appended(t, log, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1}, courses.StudentRegistered{Student: "ada", Name: "Ada"},
+		courses.StudentSubscribedToCourse{Student: "ada", Course: "algebra"})
+	shown, err := New(pool).Await(t.Context(), 3, time.Minute)
+	require.NoError(t, err)
+	require.True(t, shown)
+	lose(t, pool, 2)
+	require.Eventually(t, func() bool {
+		var position, seats int64
+		const asks = `select position, (select count(*) from read_place as p where p.generation = g.generation) from read_generation as g where serving`
+		require.NoError(t, pool.QueryRow(t.Context(), asks).Scan(&position, &seats))
+		return position == 2 && seats == 0
+	}, time.Minute, firstRetry, "without the seat, which the log lost")
+}
+
 // inBackground projects until end is called.
 func inBackground(t *testing.T, model *Model, log *dcb.Store) (end func()) {
 	t.Helper()

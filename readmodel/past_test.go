@@ -187,7 +187,7 @@ func TestTheLogNeverEndedInsideAnAppend(t *testing.T) {
 	b.happen(takes("ada", "algebra"), waits("kofi", "algebra"))
 	b.happen(courses.StudentUnsubscribedFromCourse{Student: "ada", Course: "algebra"},
 		takes("kofi", "algebra"), courses.StudentLeftWaitlist{Student: "kofi", Course: "algebra"})
-	for position, end := range map[int64]int64{1: 3, 2: 3, 3: 3, 4: 5, 5: 5, 6: 8, 7: 8, 8: 8, 9: 8} {
+	for position, end := range map[int64]int64{0: 0, 1: 3, 2: 3, 3: 3, 4: 5, 5: 5, 6: 8, 7: 8, 8: 8, 9: 8} {
 		term, err := AsOf(t.Context(), b.log, position)
 		require.NoError(t, err)
 		require.Equal(t, end, term.Position, "as of %d", position)
@@ -212,6 +212,9 @@ func TestAPositionBehindTheEndIsTheEnd(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, int64(1), term.Position)
 	assert.Zero(t, term.Lag())
+	page, err = term.Courses(t.Context(), "", Cursor{}, 9)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"algebra"}, courseIDs(page.Rows))
 }
 
 // Whoever may append to the log may append what no rule would let through.
@@ -226,10 +229,21 @@ func TestThePastPassesOverWhatCannotBeRead(t *testing.T) {
 	b.append(dcb.NewInputEvent("CourseRenamed", dcb.Tags{tag}, []byte(`{"new_title":7}`)),
 		dcb.NewInputEvent("CourseDefined", nil, []byte(`"algebra"`)),
 		dcb.NewInputEvent("Painted", dcb.Tags{tag}, []byte(`["red"]`)),
-		dcb.NewInputEvent("CourseDefined", nil, []byte(`{"course_id":"untagged","title":"U","capacity":1}`)))
-	term, err := AsOf(t.Context(), b.log, 7)
+		dcb.NewInputEvent("CourseDefined", nil, []byte(`{"course_id":"untagged","title":"U","capacity":1}`)),
+		encoded(courses.CourseDefined{Course: "logic", Title: "Logic", Capacity: 1}),
+		encoded(courses.CourseCapacityChanged{Course: "algebra", NewCapacity: 5}))
+	term, err := AsOf(t.Context(), b.log, 9)
 	require.NoError(t, err)
 	page, err := term.Courses(t.Context(), "", Cursor{}, 9)
 	require.NoError(t, err)
-	require.Equal(t, []Course{{ID: "algebra", Title: "Algebra again", Capacity: 3, DefinedAt: 1, ChangedAt: 2, Listed: true}}, page.Rows)
+	require.Equal(t, []Course{
+		{ID: "algebra", Title: "Algebra again", Capacity: 5, DefinedAt: 1, ChangedAt: 9, Listed: true},
+		{ID: "logic", Title: "Logic", Capacity: 1, DefinedAt: 8, ChangedAt: 8, Listed: true},
+	}, page.Rows)
+
+	before, err := AsOf(t.Context(), b.log, 3)
+	require.NoError(t, err)
+	page, err = before.Courses(t.Context(), "", Cursor{Before: 9}, 9)
+	require.NoError(t, err)
+	require.Equal(t, []string{"algebra"}, courseIDs(page.Rows), "what came later is not there, wherever one pages back from")
 }

@@ -1,0 +1,180 @@
+package readmodel_test
+
+import (
+	"context"
+	"iter"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	. "go-crablet/readmodel"
+)
+
+// Whatever is asked of a term, a part of it that can't be read makes it an error: nobody is
+// shown the rest as if it were all.
+func TestWhatCannotBeReadIsAnErrorAndNotLeftOut(t *testing.T) {
+	t.Parallel()
+	b := newBench(t,
+		courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9},
+		courses.StudentRegistered{Student: "ada", Name: "Ada"},
+		courses.StudentRegistered{Student: "kofi", Name: "Kofi"},
+		takes("ada", "algebra"), waits("kofi", "algebra"))
+	head := b.projected().Position
+	pool := breaking(t, b.url)
+
+	for what, ask := range map[string]func(context.Context, *Term) error{
+		"a course":  func(ctx context.Context, term *Term) error { _, _, err := term.Course(ctx, "algebra"); return err },
+		"a student": func(ctx context.Context, term *Term) error { _, _, err := term.Student(ctx, "ada"); return err },
+		"courses":   func(ctx context.Context, term *Term) error { _, err := term.Courses(ctx, "a", Cursor{}, 9); return err },
+		"students": func(ctx context.Context, term *Term) error {
+			_, err := term.Students(ctx, "a", Cursor{}, 9)
+			return err
+		},
+		"without a place": func(ctx context.Context, term *Term) error {
+			_, err := term.StudentsWithoutPlace(ctx, "algebra", "a", 9)
+			return err
+		},
+		"seats": func(ctx context.Context, term *Term) error {
+			_, err := term.Seats(ctx, "algebra", Cursor{}, 9)
+			return err
+		},
+		"waitlist": func(ctx context.Context, term *Term) error {
+			_, err := term.Waitlist(ctx, "algebra", Cursor{}, 9)
+			return err
+		},
+		"places": func(ctx context.Context, term *Term) error { _, err := term.PlacesOf(ctx, "kofi"); return err },
+		"names": func(ctx context.Context, term *Term) error {
+			_, err := term.Names(ctx, dcb.Tags{courses.CourseID("algebra").Tag(), courses.StudentID("ada").Tag()})
+			return err
+		},
+	} {
+		t.Run(what+" now", func(t *testing.T) {
+			t.Parallel()
+			var breaks breakage
+			for {
+				ctx := breaks.again(t.Context())
+				err := New(pool).View(ctx, func(term *Term) error { return ask(ctx, term) })
+				if !breaks.broke {
+					require.NoError(t, err)
+					require.GreaterOrEqual(t, len(breaks.broken), 4, "begin, the checkpoint, the question, commit")
+					return
+				}
+				require.ErrorIs(t, err, context.Canceled, "%s", breaks.last)
+			}
+		})
+		t.Run(what+" then", func(t *testing.T) {
+			t.Parallel()
+			for reads := 0; ; reads++ {
+				log := &breakingLog{PastLog: b.log, left: reads}
+				term, err := AsOf(t.Context(), log, head)
+				if err == nil {
+					err = ask(t.Context(), term)
+				}
+				if log.left >= 0 {
+					require.NoError(t, err)
+					require.GreaterOrEqual(t, reads, 3, "the head, the append, the question")
+					return
+				}
+				require.ErrorIs(t, err, context.Canceled, "after %d reads", reads)
+			}
+		})
+	}
+}
+
+// A breakingLog can't be read once, after so many times.
+type breakingLog struct {
+	PastLog
+	left int
+}
+
+func (l *breakingLog) breaks() error {
+	if l.left--; l.left == -1 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func (l *breakingLog) Head(ctx context.Context) (dcb.Checkpoint, error) {
+	if err := l.breaks(); err != nil {
+		return dcb.Checkpoint{}, err
+	}
+	return l.PastLog.Head(ctx)
+}
+
+func (l *breakingLog) AppendOf(ctx context.Context, position int64) (int64, dcb.Checkpoint, error) {
+	if err := l.breaks(); err != nil {
+		return 0, dcb.Checkpoint{}, err
+	}
+	return l.PastLog.AppendOf(ctx, position)
+}
+
+func (l *breakingLog) Read(ctx context.Context, query dcb.Query, options dcb.ReadOptions) iter.Seq2[dcb.Event, error] {
+	if err := l.breaks(); err != nil {
+		return func(yield func(dcb.Event, error) bool) { yield(dcb.Event{}, err) }
+	}
+	return l.PastLog.Read(ctx, query, options)
+}
+
+// breaking returns a pool for a database, of whose statements some fail: see [breakage].
+func breaking(t *testing.T, url string) *pgxpool.Pool {
+	t.Helper()
+	config, err := pgxpool.ParseConfig(url)
+	require.NoError(t, err)
+	config.ConnConfig.Tracer = tracer{}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	return pool
+}
+
+// A breakage lets one statement fail before it is sent: each time the first one that has
+// not failed before.
+type breakage struct {
+	broken map[string]bool
+	broke  bool // this time
+	last   string
+}
+
+// again returns the context of the next time.
+func (b *breakage) again(ctx context.Context) context.Context {
+	if b.broken == nil {
+		b.broken = map[string]bool{}
+	}
+	b.broke = false
+	return context.WithValue(ctx, tracer{}, b)
+}
+
+// A tracer looks after the statements of connections, and is the key of a context's breakage.
+type tracer struct{}
+
+func (tracer) next(ctx context.Context, statement string) context.Context {
+	b, breaks := ctx.Value(tracer{}).(*breakage)
+	if !breaks || b.broke || b.broken[statement] {
+		return ctx
+	}
+	b.broken[statement], b.broke, b.last = true, true, statement
+	broken, cancel := context.WithCancel(ctx)
+	cancel()
+	return broken
+}
+
+func (t tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, query pgx.TraceQueryStartData) context.Context {
+	return t.next(ctx, query.SQL)
+}
+
+func (t tracer) TraceBatchStart(ctx context.Context, _ *pgx.Conn, batch pgx.TraceBatchStartData) context.Context {
+	var all strings.Builder
+	for _, query := range batch.Batch.QueuedQueries {
+		all.WriteString(query.SQL)
+	}
+	return t.next(ctx, all.String())
+}
+
+func (tracer) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData)     {}
+func (tracer) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+func (tracer) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData)     {}

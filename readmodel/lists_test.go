@@ -1,0 +1,174 @@
+package readmodel_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	. "go-crablet/readmodel"
+)
+
+// lookBothWays asks for a page as of now, of the tables and of the log, which have to
+// answer the same.
+func lookBothWays[R any](b *bench, ask func(*Term) (Page[R], error)) Page[R] {
+	b.t.Helper()
+	page := look(b, ask)
+	term, err := AsOf(b.t.Context(), b.log, math.MaxInt64)
+	require.NoError(b.t, err)
+	read, err := ask(term)
+	require.NoError(b.t, err)
+	require.Equal(b.t, written(page), written(read))
+	return page
+}
+
+func TestSearchFindsAnyPartOfATitleOrAnID(t *testing.T) {
+	t.Parallel()
+	b := newBench(t,
+		courses.CourseDefined{Course: "tt-1", Title: "Type Theory", Capacity: 3},
+		courses.CourseDefined{Course: "cafe", Title: "Zoë’s CAFÉ  &  50%_off", Capacity: 3},
+		courses.CourseDefined{Course: "TT-2", Title: "Łódź \\ 李雷", Capacity: 3},
+		courses.CourseDefined{Course: "odd", Title: "Before", Capacity: 3},
+		courses.CourseRenamed{Course: "odd", NewTitle: "ℌistory № 5 at 3 ㎒, Οδυσσεύς in der Hauptstraße"},
+		courses.StudentRegistered{Student: "noor", Name: "Mina"},
+		courses.StudentRegistered{Student: "al", Name: "Augusta Byron"},
+		courses.StudentRenamed{Student: "al", NewName: "Ada Lovelace"},
+	)
+	b.projected()
+	tests := []struct {
+		search string
+		want   []string
+	}{
+		{"", []string{"tt-1", "cafe", "TT-2", "odd"}},
+		{"   ", []string{"tt-1", "cafe", "TT-2", "odd"}},
+		{"theory", []string{"tt-1"}},
+		{"YPE THEO", []string{"tt-1"}},
+		{" type \t theory ", []string{"tt-1"}},
+		{"theory type", []string{}},
+		{"tt-", []string{"tt-1", "TT-2"}},
+		{"tt-2", []string{"TT-2"}},
+		{"zoe's", []string{}},
+		{"zoe’s cafe & 50", []string{"cafe"}},
+		{"ZOÉ", []string{"cafe"}},
+		{"%", []string{"cafe"}},
+		{"_", []string{"cafe"}},
+		{"0%_o", []string{"cafe"}},
+		{`\`, []string{"TT-2"}},
+		{"李雷", []string{"TT-2"}},
+		{"łodz", []string{"TT-2"}},
+		{"history", []string{"odd"}},
+		{"ℌISTORY", []string{"odd"}},
+		{"no 5 at 3 mhz", []string{"odd"}},
+		{"№ 5 at 3 ㎒", []string{"odd"}},
+		{"ΟΔΥΣΣΕΥΣ", []string{"odd"}},
+		{"οδυσσευς in", []string{"odd"}},
+		{"οδυσσευσ", []string{"odd"}},
+		{"STRASSE", []string{"odd"}},
+		{"straße", []string{"odd"}},
+		{"before", []string{}},
+		{"no such thing", []string{}},
+		{"a\x00b", []string{}},
+		{"\xff", []string{}},
+		{strings.Repeat("x", 100_000), []string{}},
+	}
+	for _, test := range tests {
+		page := lookBothWays(b, func(term *Term) (Page[Course], error) { return term.Courses(t.Context(), test.search, Cursor{}, 10) })
+		assert.Equal(t, test.want, courseIDs(page.Rows), "%.40q", test.search)
+	}
+	for at, want := range map[Cursor][]string{{Before: 2}: {"tt-1"}, {Before: 3}: {"tt-1", "cafe"}, {After: 2}: {"TT-2", "odd"}} {
+		page := lookBothWays(b, func(term *Term) (Page[Course], error) { return term.Courses(t.Context(), "", at, 10) })
+		assert.Equal(t, want, courseIDs(page.Rows), "%v", at)
+	}
+	for search, want := range map[string][]string{"": {"noor", "al"}, "LOVE": {"al"}, "byron": {}, "oo": {"noor"}, "min": {"noor"}, "al": {"al"}} {
+		page := lookBothWays(b, func(term *Term) (Page[Student], error) { return term.Students(t.Context(), search, Cursor{}, 10) })
+		assert.Equal(t, want, studentIDs(page.Rows), "%q", search)
+	}
+}
+
+// Every list is paged by the same rules.
+func TestPagingShowsEveryRowOnceInEitherDirection(t *testing.T) {
+	t.Parallel()
+	facts := dcb.Facts(
+		courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 99},
+		courses.StudentRegistered{Student: "other", Name: "Somebody else"},
+		takes("other", "algebra"), waits("other", "algebra"))
+	var want []string
+	for i := range 25 {
+		id := fmt.Sprintf("x%02d", i)
+		want = append(want, id)
+		facts = append(facts,
+			courses.CourseDefined{Course: courses.CourseID(id), Title: "Title", Capacity: 1},
+			courses.StudentRegistered{Student: courses.StudentID(id), Name: "Name"},
+			takes(courses.StudentID(id), "algebra"), waits(courses.StudentID(id), "algebra"))
+	}
+	facts = append(facts, courses.StudentUnsubscribedFromCourse{Student: "other", Course: "algebra"},
+		courses.StudentLeftWaitlist{Student: "other", Course: "algebra"})
+	b := newBench(t, facts...)
+	b.projected()
+
+	lists := map[string]func(term *Term, at Cursor, size int) (rows []string, previous, next *Cursor, err error){
+		"courses": func(term *Term, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
+			page, err := term.Courses(t.Context(), "x", at, size)
+			return courseIDs(page.Rows), page.Previous, page.Next, err
+		},
+		"students": func(term *Term, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
+			page, err := term.Students(t.Context(), "x", at, size)
+			return studentIDs(page.Rows), page.Previous, page.Next, err
+		},
+		"seats": func(term *Term, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
+			page, err := term.Seats(t.Context(), "algebra", at, size)
+			return ids(page.Rows, func(m Member) courses.StudentID { return m.ID }), page.Previous, page.Next, err
+		},
+		"waitlist": func(term *Term, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
+			page, err := term.Waitlist(t.Context(), "algebra", at, size)
+			return ids(page.Rows, func(m Member) courses.StudentID { return m.ID }), page.Previous, page.Next, err
+		},
+	}
+	for name, list := range lists {
+		for _, size := range []int{1, 4, 5, 24, 25, 26} {
+			t.Run(fmt.Sprintf("%s by %d", name, size), func(t *testing.T) {
+				t.Parallel()
+				turn := func(to Cursor) Page[string] {
+					return lookBothWays(b, func(term *Term) (p Page[string], err error) {
+						p.Rows, p.Previous, p.Next, err = list(term, to, size)
+						return p, err
+					})
+				}
+				first := turn(Cursor{})
+				require.Nil(t, first.Previous)
+				last, forwards := first, slices.Clone(first.Rows)
+				for last.Next != nil {
+					last = turn(*last.Next)
+					require.NotNil(t, last.Previous)
+					forwards = append(forwards, last.Rows...)
+				}
+				require.Equal(t, want, forwards)
+				require.Len(t, first.Rows, min(size, 25), "pages are full")
+
+				backwards := last.Rows
+				for last.Previous != nil {
+					last = turn(*last.Previous)
+					require.NotNil(t, last.Next)
+					backwards = append(slices.Clone(last.Rows), backwards...)
+				}
+				require.Equal(t, want, backwards)
+			})
+		}
+	}
+}
+
+func TestACursorBeyondTheListIsAnEmptyPage(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
+	b.projected()
+	for _, at := range []Cursor{{After: 1}, {After: 1 << 62}, {Before: 1}, {Before: -1}, {After: 5, Before: 1}} {
+		page := lookBothWays(b, func(term *Term) (Page[Course], error) { return term.Courses(t.Context(), "", at, 10) })
+		require.Equal(t, Page[Course]{Rows: []Course{}}, page, "%v", at)
+	}
+}

@@ -1,0 +1,115 @@
+package readmodel_test
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	. "go-crablet/readmodel"
+)
+
+// working runs a projector whose log a test can read.
+func (b *bench) working(log *dcb.Store) (said *lines, end func()) {
+	b.t.Helper()
+	said = &lines{}
+	ctx, cancel := context.WithCancel(b.t.Context())
+	var projecting sync.WaitGroup
+	projecting.Go(func() { b.model.Project(ctx, log, slog.New(slog.NewTextHandler(said, nil))) })
+	end = func() {
+		cancel()
+		projecting.Wait()
+	}
+	b.t.Cleanup(end)
+	return said, end
+}
+
+func (b *bench) untilSaid(said *lines, what string, times int) {
+	b.t.Helper()
+	require.Eventually(b.t, func() bool { return strings.Count(said.String(), what) >= times }, aWhile, interval, what)
+}
+
+// Pages leave out what they can't make sense of. The operator is told so, and so is who
+// looks at what it is about.
+func TestWhatCannotBeDecodedIsSaidToBeLeftOut(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	algebra, ada := courses.CourseID("algebra").Tag(), courses.StudentID("ada").Tag()
+	said, end := b.working(b.log)
+	b.append(
+		encoded(courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9}),
+		dcb.NewInputEvent("CourseRenamed", dcb.Tags{algebra}, []byte(`{"new_title":7}`)))
+	b.catchUp()
+	b.append(dcb.NewInputEvent("StudentSubscribedToCourse", dcb.Tags{algebra, ada}, []byte(`[]`)))
+	b.catchUp()
+	end()
+	b.requireUnread(map[dcb.Tag]Unread{algebra: {"CourseRenamed", 2}, ada: {"StudentSubscribedToCourse", 3}})
+	require.NoError(t, b.model.Rebuild(t.Context(), b.log, slog.New(slog.NewTextHandler(said, nil)), silent))
+	b.requireUnread(map[dcb.Tag]Unread{algebra: {"CourseRenamed", 2}, ada: {"StudentSubscribedToCourse", 3}})
+	for _, told := range []string{`events=1 first="position 2: `, `events=1 first="position 3: `, `events=2 first="position 2: `} {
+		require.Equal(t, 1, strings.Count(said.String(), `level=ERROR msg="pages leave out events that can't be read" `+told), said.String())
+	}
+	then, err := AsOf(t.Context(), b.log, 3)
+	require.NoError(t, err)
+	_, there, err := then.Unread(t.Context(), algebra)
+	require.NoError(t, err)
+	require.False(t, there, "nothing is decided as of then")
+}
+
+// requireUnread requires that these are the first events with their tags that can't be read.
+func (b *bench) requireUnread(want map[dcb.Tag]Unread) {
+	b.t.Helper()
+	require.NoError(b.t, b.model.View(b.t.Context(), func(term *Term) error {
+		for tag, event := range want {
+			unread, there, err := term.Unread(b.t.Context(), tag)
+			require.NoError(b.t, err)
+			require.True(b.t, there)
+			require.Equal(b.t, event, unread, "%s", tag)
+		}
+		unread, there, err := term.Unread(b.t.Context(), courses.CourseID("logic").Tag())
+		require.NoError(b.t, err)
+		require.False(b.t, there)
+		require.Zero(b.t, unread)
+		return nil
+	}))
+}
+
+// An idle projector has nothing to write. It notices by renewing its lease.
+func TestAnIdleProjectorThatLostItsLeaseStandsBy(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
+	said, _ := b.working(b.log)
+	b.catchUp()
+	b.exec(`update read_lease set holder = 'another one', until = clock_timestamp() + interval '1 hour' where task = 'project'`)
+	b.untilSaid(said, "from another projector", 1)
+	require.Equal(t, 1, strings.Count(said.String(), "projecting the log into the read model"))
+	b.leaseRunsOut("project")
+	b.happen(courses.CourseRenamed{Course: "algebra", NewTitle: "Linear Algebra"})
+	b.catchUp()
+	require.Equal(t, 2, strings.Count(said.String(), "projecting the log into the read model"))
+}
+
+// Who reads the log of one database and writes into another one makes nothing of it, and
+// does not take the tables for broken.
+func TestAProjectorOfAnotherLogLeavesTheTablesAlone(t *testing.T) {
+	t.Parallel()
+	b, other := newBench(t), newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
+	said, end := b.working(other.log)
+	b.untilSaid(said, "projecting the log into the read model", 3)
+	end()
+	require.NotContains(t, said.String(), "level=WARN")
+	require.Equal(t, picture{}, b.tables())
+}
+
+func TestAProjectorSaysWhyItCannotBegin(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.pool.Close()
+	said, _ := b.working(b.log)
+	b.untilSaid(said, `msg="the projector starts again" error="connect: closed pool"`, 1)
+}
