@@ -104,8 +104,6 @@ func TestTheTablesAreWhatTheLogSays(t *testing.T) {
 	require.Equal(t, b.folded(), b.tables())
 }
 
-// Whoever may append to the log may append what no rule would let through. It must
-// not keep the tables from following.
 // An append may be larger than a page of the log.
 func TestTheTablesNeverStandInsideAnAppend(t *testing.T) {
 	t.Parallel()
@@ -131,6 +129,8 @@ func TestTheTablesNeverStandInsideAnAppend(t *testing.T) {
 	}
 }
 
+// Whoever may append to the log may append what no rule would let through. It must
+// not keep the tables from following.
 func TestNothingInTheLogStopsTheProjector(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -171,7 +171,6 @@ func TestNothingInTheLogStopsTheProjector(t *testing.T) {
 	}, b.tables())
 }
 
-// An outage of the database is waited out, however long it takes.
 // It tries again once a second, and would fill the operator's log if it said so each time.
 func TestAProjectorTellsTheLogEachNewCauseOnce(t *testing.T) {
 	t.Parallel()
@@ -225,6 +224,7 @@ func (w *lines) String() string {
 	return w.text.String()
 }
 
+// An outage of the database is waited out, however long it takes.
 func TestAProjectorGoesOnAfterAnOutage(t *testing.T) {
 	t.Parallel()
 	server := pgtest.Server(t)
