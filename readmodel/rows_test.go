@@ -70,11 +70,13 @@ func TestRowsTakeInWhatMakesSense(t *testing.T) {
 		},
 		"a seat": {
 			dcb.Facts(algebra, ada, takes{Student: "ada", Course: "algebra"}),
-			courseThen(func(c *Course) { c.SeatsTaken, c.ChangedAt = 1, 3 }), adaThen(1, 3), places{{"ada", "algebra", false}: 3},
+			courseThen(func(c *Course) { c.SeatsTaken, c.ChangedAt = 1, 3 }), adaThen(1, 3),
+			places{{"ada", "algebra", false}: 3},
 		},
 		"a seat twice": {
 			dcb.Facts(algebra, ada, takes{Student: "ada", Course: "algebra"}, takes{Student: "ada", Course: "algebra"}),
-			courseThen(func(c *Course) { c.SeatsTaken, c.ChangedAt = 1, 3 }), adaThen(1, 3), places{{"ada", "algebra", false}: 3},
+			courseThen(func(c *Course) { c.SeatsTaken, c.ChangedAt = 1, 3 }), adaThen(1, 3),
+			places{{"ada", "algebra", false}: 3},
 		},
 		"a seat that is given back, twice": {
 			dcb.Facts(algebra, ada, takes{Student: "ada", Course: "algebra"},
@@ -83,7 +85,8 @@ func TestRowsTakeInWhatMakesSense(t *testing.T) {
 		},
 		"a place on the waitlist": {
 			dcb.Facts(algebra, ada, waits{Student: "ada", Course: "algebra"}),
-			courseThen(func(c *Course) { c.Waiting, c.ChangedAt = 1, 3 }), adaThen(0, 2), places{{"ada", "algebra", true}: 3},
+			courseThen(func(c *Course) { c.Waiting, c.ChangedAt = 1, 3 }), adaThen(0, 2),
+			places{{"ada", "algebra", true}: 3},
 		},
 		"a place on the waitlist that is given back": {
 			dcb.Facts(algebra, ada, waits{Student: "ada", Course: "algebra"}, gives{Student: "ada", Course: "algebra"}),
