@@ -203,7 +203,7 @@ func TestWaiting(t *testing.T) {
 		dir := newDir(t)
 		server := start(t, localpg.Config{Dir: dir})
 		pid := pidOf(t, server)
-		require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+		halt(t, pid)
 
 		said := &journal{}
 		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir, Log: slog.New(slog.NewTextHandler(said, nil))})
@@ -219,7 +219,7 @@ func TestWaiting(t *testing.T) {
 		t.Parallel()
 		user := startUser(t, newDir(t))
 		pid, _ := user.ready(t)
-		require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+		halt(t, pid)
 		user.kill()
 		requireGone(t, pid)
 	})
@@ -229,11 +229,23 @@ func TestWaiting(t *testing.T) {
 		dir := newDir(t)
 		user := startUser(t, dir)
 		pid, _ := user.ready(t)
-		require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+		halt(t, pid)
 		killKeeper(t, dir)
 		user.kill()
 		server := start(t, localpg.Config{Dir: dir})
 		require.NotEqual(t, pid, pidOf(t, server))
+	})
+}
+
+// halt stops a server. One that the test could not end goes on when the test has failed.
+func halt(t *testing.T, pid int) {
+	t.Helper()
+	require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+	t.Cleanup(func() {
+		if t.Failed() {
+			_ = syscall.Kill(pid, syscall.SIGINT) // it may have ended
+			_ = syscall.Kill(pid, syscall.SIGCONT)
+		}
 	})
 }
 
