@@ -42,6 +42,9 @@ type home struct {
 	log       *slog.Logger
 }
 
+// quiet is the log of those who have none.
+var quiet = slog.New(slog.DiscardHandler)
+
 // openHome finds or makes the directory that the configuration names, and gives it to the
 // server's account.
 func openHome(cfg Config) (*home, error) {
@@ -61,7 +64,7 @@ func openHome(cfg Config) (*home, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &home{dir: dir, root: root, socketDir: socketDirFor(dir), ephemeral: cfg.Ephemeral, log: cfg.Log}
+	h := &home{dir: dir, root: root, socketDir: socketDirFor(dir), ephemeral: cfg.Ephemeral, log: cmp.Or(cfg.Log, quiet)}
 	if err := h.takeOver(opened); err != nil {
 		if cfg.Ephemeral {
 			err = errors.Join(err, os.RemoveAll(dir))

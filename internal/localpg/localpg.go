@@ -3,6 +3,7 @@
 package localpg
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -66,9 +67,7 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 }
 
 func (c Config) withDefaults() (Config, error) {
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
+	c.Log = cmp.Or(c.Log, quiet)
 	if c.Registry == "" {
 		c.Registry = os.Getenv("NPM_CONFIG_REGISTRY")
 	}

@@ -287,6 +287,27 @@ func TestThrowAwayServers(t *testing.T) {
 		require.Equal(t, "1", query(t, used.URL("postgres"), "select '1'"), "one that is used stays")
 	})
 
+	t.Run("are left for the next time while they still shut down", func(t *testing.T) {
+		t.Parallel()
+		user := startUser(t, "")
+		user.ready(t)
+		dir := dirsOf(t, user.cmd.Process.Pid)[0]
+		killKeeper(t, dir)
+		user.kill()
+		shutsDown, err := os.OpenFile(filepath.Join(dir, "pulse"), os.O_RDWR, 0) // as a process of the server does, but without waiting for a reader
+		require.NoError(t, err)
+		sweeps := func() {
+			old := time.Now().Add(-time.Hour)
+			require.NoError(t, os.Chtimes(dir, old, old))
+			require.NoError(t, start(t, localpg.Config{Ephemeral: true}).Close())
+		}
+		sweeps()
+		require.DirExists(t, dir)
+		require.NoError(t, shutsDown.Close())
+		sweeps()
+		require.NoDirExists(t, dir)
+	})
+
 	t.Run("end without rm in the PATH", func(t *testing.T) {
 		t.Parallel()
 		user := startUser(t, "", "PATH=/nowhere")

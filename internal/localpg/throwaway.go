@@ -90,9 +90,8 @@ func sweepDir(ctx context.Context, dir string) {
 	if err != nil {
 		return
 	}
-	h := &home{dir: dir, root: root, socketDir: socketDirFor(dir), account: account}
+	h := &home{dir: dir, root: root, socketDir: socketDirFor(dir), account: account, log: quiet}
 	if content, err := root.ReadFile("lock"); err != nil || string(content) != mark {
-		_ = os.Remove(dir) // which it can be if it is empty, because its maker was killed at once
 		return
 	}
 	users, err := h.open("users", os.O_RDWR)
