@@ -134,7 +134,8 @@ var (
 	grave   = regexp.MustCompile(`(FATAL|PANIC|ERROR|error): `)
 )
 
-// lastLines returns the last three lines that are more than routine, and the last grave one.
+// lastLines returns the last three lines that are more than routine, or the last grave line if
+// none of them is one.
 func lastLines(output string) string {
 	var telling []string
 	for line := range strings.Lines(output) {
