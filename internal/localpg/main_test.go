@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -118,18 +119,31 @@ func newDir(t *testing.T) string {
 	dir, err := os.MkdirTemp("", "localpg-test-") //nolint:usetesting // t.TempDir is below a directory that only we can enter
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(dir, 0o755))
-	server := filepath.Join(dir, "server")
 	t.Cleanup(func() {
-		// Who was killed leaves a server that stops a moment later, and writes until then.
+		requireNoServerIn(t, dir)
+		// An initdb whose user was killed has no postmaster.pid, and writes until it ends.
+		require.Eventually(t, func() bool { return os.RemoveAll(dir) == nil }, patience, often, "somebody still writes to %s", dir)
+	})
+	return filepath.Join(dir, "server")
+}
+
+// requireNoServerIn waits for the servers with their data anywhere below dir: who was
+// killed leaves one that stops a moment later, and writes until then.
+func requireNoServerIn(t *testing.T, dir string) {
+	t.Helper()
+	// What can't be entered, or goes meanwhile, has no server.
+	filepath.WalkDir(dir, func(path string, _ fs.DirEntry, _ error) error {
+		if filepath.Base(path) != "postmaster.pid" {
+			return nil
+		}
 		var pid int
-		if file, err := os.ReadFile(filepath.Join(server, "data", "postmaster.pid")); err == nil {
+		if file, err := os.ReadFile(path); err == nil {
 			if _, err := fmt.Sscan(string(file), &pid); err == nil {
 				requireGone(t, pid)
 			}
 		}
-		require.NoError(t, os.RemoveAll(dir))
+		return nil
 	})
-	return server
 }
 
 // query runs a statement on the server that has just been started, and returns
