@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -90,9 +91,25 @@ var cases = []struct {
 		log.known.CompareAndSwap(known, position)
 		return nil
 	}},
-	{"decide", func(ctx context.Context, log *benchLog, i int64) error {
+	{"cold", func(ctx context.Context, log *benchLog, i int64) error {
+		// Others each time, and the store remembers too little to know them again.
 		course, student := log.pair(i)
+		return subscribe(ctx, log.forgetful, course, student)
+	}},
+	{"warm", func(ctx context.Context, log *benchLog, i int64) error {
+		course, student := log.pair(i % 400)
 		return subscribe(ctx, log.store, course, student)
+	}},
+	{"refused", func(ctx context.Context, log *benchLog, i int64) error {
+		course, student := log.pair(i % 400)
+		if err := decideOn(ctx, log.store, course, student, 1); !errors.Is(err, errFull) {
+			return fmt.Errorf("not refused: %w", err)
+		}
+		return nil
+	}},
+	{"long", func(ctx context.Context, log *benchLog, i int64) error {
+		// A course with 3,000 events of its own.
+		return subscribe(ctx, log.store, "course:long", dcb.Tag(fmt.Sprintf("visitor:%d", log.visitors.Add(1))))
 	}},
 	{"hot", func(ctx context.Context, log *benchLog, i int64) error {
 		// One course for all callers, and another one when it has 150 events.
@@ -178,8 +195,11 @@ func report(b *testing.B, m measured) {
 
 // A benchLog is a log with a history.
 type benchLog struct {
-	pool     *pgxpool.Pool
-	store    *dcb.Store
+	pool  *pgxpool.Pool
+	store *dcb.Store
+
+	forgetful *dcb.Store
+
 	courses  int64
 	calls    atomic.Int64 // so far
 	known    atomic.Int64 // a position that appends have seen
@@ -205,13 +225,16 @@ func openHistory(b *testing.B, history int) *benchLog {
 		fmt.Sprintf(`insert into dcb_event (position, id, type, tags, data)
 			select n, gen_random_uuid(), 'SeatTaken', array['course:' || n %% %[1]d, 'student:' || n / 50], '%[2]s'
 			from generate_series(1, %[3]d) as n`, history/50, payload, history),
+		fmt.Sprintf(`insert into dcb_event (position, id, type, tags, data)
+			select n, gen_random_uuid(), 'SeatTaken', array['course:long'], '%s'
+			from generate_series(%d, %d) as n`, payload, history+1, history+3000),
 		`insert into dcb_event_tag (tag, position, type) select unnest(tags), position, type from dcb_event`,
 		`vacuum analyze`,
 	} {
 		_, err := pool.Exec(b.Context(), sql)
 		require.NoError(b, err)
 	}
-	log := &benchLog{pool: pool, store: openStore(b, pool), courses: int64(history / 50)}
+	log := &benchLog{pool: pool, store: openStore(b, pool), forgetful: openStore(b, pool, dcb.WithMemory(4<<20)), courses: int64(history / 50)}
 	log.follow(b, openStore(b, pool))
 	return log
 }
@@ -255,11 +278,13 @@ type taken struct {
 func (taken) EventType() string { return "SeatTaken" }
 func (e taken) Tags() dcb.Tags  { return dcb.Tags{e.course, e.student} }
 
-var errNegative = errors.New("a count is negative")
-
 // subscribe decides as the course subscriptions do: it counts the seats of a course
 // and the courses of a student.
 func subscribe(ctx context.Context, log dcb.Log, course, student dcb.Tag) error {
+	return decideOn(ctx, log, course, student, math.MaxInt)
+}
+
+func decideOn(ctx context.Context, log dcb.Log, course, student dcb.Tag, capacity int) error {
 	type knowledge struct{ seats, courses int }
 	one := dcb.On(func(n int, _ taken) int { return n + 1 })
 	return dcb.Decide(ctx, log,
@@ -270,8 +295,8 @@ func subscribe(ctx context.Context, log dcb.Log, course, student dcb.Tag) error 
 			}
 		},
 		func(s knowledge) ([]dcb.Fact, error) {
-			if s.seats < 0 || s.courses < 0 {
-				return nil, errNegative
+			if s.seats >= capacity || s.courses < 0 {
+				return nil, errFull
 			}
 			return dcb.Facts(taken{Student: string(student), course: course, student: student}), nil
 		})

@@ -13,9 +13,9 @@ type Boundary []Part
 // Make it with [Into]; [Unguarded] and [Then] make parts of a special kind.
 type Part struct {
 	query     Query
-	apply     func(Event) error       // takes in an event that the query matches
-	save      func() (restore func()) // remembers the value, as often as it is restored
-	into      any                     // a pointer, to tell the parts of a struct apart
+	apply     func(*sharedEvent) error // takes in an event that the query matches
+	save      func() (restore func())  // remembers the value, as often as it is restored
+	into      any                      // a pointer, to tell the parts of a struct apart
 	unguarded bool
 
 	find func() Boundary // makes more parts, if this is one of Then
@@ -30,7 +30,7 @@ func Into[S any](value *S, p Projection[S]) Part {
 	return Part{
 		query: p.Query(),
 		into:  value,
-		apply: func(e Event) (err error) {
+		apply: func(e *sharedEvent) (err error) {
 			*value, err = p.apply(*value, e)
 			return err
 		},

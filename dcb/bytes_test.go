@@ -103,7 +103,7 @@ func TestTheCheckFetchesLittleOfLargeEvents(t *testing.T) {
 	require.NoError(t, err)
 	conn.Release()
 	require.Len(t, found.events[0], 12)
-	require.Zero(t, sizeOf(found.events[0]))
+	require.Zero(t, sizeOf(unshared(found.events[0])))
 	require.False(t, isComplete(found.events[0]), "so nothing is decided on the spot")
 
 	_, err = store.AppendEvents(t.Context(), []InputEvent{NewInputEvent("A", nil, []byte(`{}`))}, large, 2)

@@ -14,14 +14,14 @@ func newConcern(b Boundary) concern {
 }
 
 // of returns the indexes of the parts that look at an event, in their order.
-func (c concern) of(e Event) []int {
-	return slices.DeleteFunc(c.index.among(e.Tags), func(i int) bool { return !c.parts[i].query.Matches(e) })
+func (c concern) of(e *Event) []int {
+	return slices.DeleteFunc(c.index.among(e.Tags), func(i int) bool { return !c.parts[i].query.Matches(*e) })
 }
 
 // apply shows events, in order, to those of the wanted parts that look at them.
-func (c concern) apply(events []Event, wanted func(Part) bool) error {
+func (c concern) apply(events []*sharedEvent, wanted func(Part) bool) error {
 	for _, e := range events {
-		for _, i := range c.of(e) {
+		for _, i := range c.of(&e.Event) {
 			if part := c.parts[i]; wanted(part) {
 				if err := part.apply(e); err != nil {
 					return err
@@ -37,8 +37,8 @@ func (c concern) apply(events []Event, wanted func(Part) bool) error {
 // by no name and is left out.
 func (c concern) madeStale(state any, events []Event) []string {
 	var looking []int
-	for _, e := range events {
-		looking = append(looking, c.of(e)...)
+	for i := range events {
+		looking = append(looking, c.of(&events[i])...)
 	}
 	slices.Sort(looking)
 	var stale []string

@@ -61,7 +61,7 @@ const (
 // nothing was appended.
 func Decide[S any](ctx context.Context, log Log, boundary func(*S) Boundary, decide func(S) ([]Fact, error)) error {
 	d := decision[S]{log: log, decide: decide, trace: contextTraces(ctx)}
-	d.view = newView(log, boundary(&d.state))
+	d.view = newView(log, boundary(&d.state), len(d.trace) > 0)
 	forget := d.remember()
 	for d.number = 1; ; d.number++ {
 		lost, refusal, err := d.attempt(ctx)

@@ -20,16 +20,18 @@ type verdict struct {
 // judge returns the verdicts, and the events that are to be stored right behind the head.
 func judge(batch []*request, found found, p *patience) (verdicts []verdict, accepted []*Event) {
 	verdicts = make([]verdict, len(batch))
+	var shared []*sharedEvent // copies of what is accepted, for decisions on the spot
 	head := found.head.Position
 	for i, r := range batch {
 		v := verdict{request: r}
 		r.events, r.onTheSpot = r.asked, false // an earlier try may have decided again
-		for k := range found.events[i] {
-			v.meanwhile = append(v.meanwhile, &found.events[i][k])
+		seen := slices.Clone(found.events[i])
+		for _, e := range seen {
+			v.meanwhile = append(v.meanwhile, &e.Event)
 		}
-		for _, e := range accepted {
+		for k, e := range accepted {
 			if r.query.Matches(*e) {
-				v.meanwhile = append(v.meanwhile, e)
+				v.meanwhile, seen = append(v.meanwhile, e), append(seen, shared[k])
 			}
 		}
 		v.err = r.known.differs(found.head, slices.Contains(found.unlike, r.known))
@@ -38,7 +40,7 @@ func judge(batch []*request, found found, p *patience) (verdicts []verdict, acce
 		case len(v.meanwhile) == 0:
 			v.accepted = !r.gone
 		case r.again != nil && !r.gone && !r.late && p.all > 0 && isComplete(found.events[i]):
-			events, ok := r.ask(values(v.meanwhile), head+int64(len(accepted)), p)
+			events, ok := r.ask(seen, head+int64(len(accepted)), p)
 			if ok {
 				v.accepted = true
 				r.replace(events)
@@ -48,6 +50,7 @@ func judge(batch []*request, found found, p *patience) (verdicts []verdict, acce
 			for k := range r.events {
 				r.events[k].Position = head + int64(len(accepted)) + 1
 				accepted = append(accepted, &r.events[k])
+				shared = append(shared, &sharedEvent{Event: r.events[k]})
 				v.position = r.events[k].Position
 			}
 		}
@@ -59,8 +62,8 @@ func judge(batch []*request, found found, p *patience) (verdicts []verdict, acce
 
 // isComplete reports whether nothing is missing of what got inside a boundary: the check
 // stops at maxMeanwhile events, and leaves out content that is too large.
-func isComplete(found []Event) bool {
-	return len(found) < maxMeanwhile && !slices.ContainsFunc(found, Event.isCut)
+func isComplete(found []*sharedEvent) bool {
+	return len(found) < maxMeanwhile && !slices.ContainsFunc(found, (*sharedEvent).isCut)
 }
 
 // replace replaces the events of the request by what was decided on the spot, which may

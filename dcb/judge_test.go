@@ -34,9 +34,9 @@ func TestABatchIsJudgedAsItsAppendsWouldBeOneByOne(t *testing.T) {
 				known: At(rapid.Int64Range(0, head).Draw(t, "after")),
 			}
 		}), 1, 8).Draw(t, "batch")
-		answer := found{events: make([][]Event, len(batch)), head: At(head)}
+		answer := found{events: make([][]*sharedEvent, len(batch)), head: At(head)}
 		for i, r := range batch {
-			answer.events[i] = matching(log, r)
+			answer.events[i] = share(matching(log, r))
 		}
 
 		verdicts, accepted := judge(batch, answer, &patience{})
@@ -66,7 +66,7 @@ func TestABatchIsJudgedAsItsAppendsWouldBeOneByOne(t *testing.T) {
 func TestWhoLosesIsAskedToDecideAgainOnlyIfAnAnswerCanCount(t *testing.T) {
 	met := Event{Type: "A", Data: []byte(`{}`), Position: 1}
 	cut := Event{Type: "A", Position: 1}
-	decides := func([]Event, int64) ([]InputEvent, bool) { return nil, true }
+	decides := func([]*sharedEvent, int64) ([]InputEvent, bool) { return nil, true }
 	soon := patience{time.Millisecond, time.Minute}
 	for name, test := range map[string]struct {
 		request *request
@@ -85,7 +85,7 @@ func TestWhoLosesIsAskedToDecideAgainOnlyIfAnAnswerCanCount(t *testing.T) {
 	} {
 		test.request.asked = []Event{{Type: "B"}}
 		test.request.calls = make(chan call, 1)
-		verdicts, accepted := judge([]*request{test.request}, found{events: [][]Event{test.found}, head: At(int64(len(test.found)))}, &test.p)
+		verdicts, accepted := judge([]*request{test.request}, found{events: [][]*sharedEvent{share(test.found)}, head: At(int64(len(test.found)))}, &test.p)
 		require.Len(t, test.request.calls, test.asked, name)
 		require.Empty(t, accepted, name)
 		require.ErrorIs(t, verdicts[0].outcome().err, ErrConflict, name)
@@ -104,10 +104,10 @@ func TestTheTimeOfABatchIsSharedByAllWhoDecideAgain(t *testing.T) {
 		"no more than all may take": {patience{time.Hour, 20 * time.Millisecond}, []int{1, 0, 0}},
 		"no more than one may take": {patience{20 * time.Millisecond, time.Hour}, []int{1, 1, 1}},
 	} {
-		batch, answer := make([]*request, 3), found{events: make([][]Event, 3), head: At(1)}
+		batch, answer := make([]*request, 3), found{events: make([][]*sharedEvent, 3), head: At(1)}
 		for i := range batch {
-			batch[i] = &request{again: func([]Event, int64) ([]InputEvent, bool) { return nil, true }, calls: make(chan call, 1)}
-			answer.events[i] = met
+			batch[i] = &request{again: func([]*sharedEvent, int64) ([]InputEvent, bool) { return nil, true }, calls: make(chan call, 1)}
+			answer.events[i] = share(met)
 		}
 		judged := make(chan struct{})
 		began := time.Now()

@@ -1,136 +1,180 @@
-package dcb_test
+package dcb
 
 import (
-	"context"
-	"strings"
+	"fmt"
+	"runtime"
+	"slices"
 	"testing"
-	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
-
-	"go-crablet/dcb"
+	"pgregory.net/rapid"
 )
 
-// conflictOf returns the conflict that an append met.
-func conflictOf(t *testing.T, err error) *dcb.ConflictError {
-	t.Helper()
-	var conflict *dcb.ConflictError
-	require.ErrorAs(t, err, &conflict)
-	return conflict
+// someEvents makes n events of an item, behind what is known of it.
+func someEvents(n int, from int64) (events []*sharedEvent) {
+	for i := range n {
+		events = append(events, &sharedEvent{Event: Event{Type: "SeatTaken", Tags: Tags{"room"}, Data: []byte(`{}`), Position: from + int64(i)}})
+	}
+	return events
 }
 
-// Ada uses the memory of her event again when her append is over. Kofi, whose append lost
-// to hers in the same batch, is told of what she stored.
-func TestAnAppendSharesNoMemoryWithItsCaller(t *testing.T) {
+func keyOf(n int) itemKey { return QueryItem{Tags: Tags{Tag(fmt.Sprint("item:", n))}}.key() }
+
+func upTo(position int64) Checkpoint { return Checkpoint{Position: position, EventID: "an event"} }
+
+// Several extend what is remembered of a few items, often the same at once, or forget it;
+// some from what is not remembered any more. Each gets what it knew and what it
+// brought, whatever others do later; and the memory counts what it holds.
+func TestAMemoryMixesNothingUp(t *testing.T) {
 	t.Parallel()
-	h := holdAppend(t)
-	data := []byte(`{"who":"ada"}`)
-	tags := dcb.NewTags("seat", "1", "who", "ada")
-	ada := make(chan error, 1)
-	go func() {
-		e := dcb.InputEvent{ID: strings.ToUpper(dcb.NewID()), Type: "Taken", Tags: tags, Data: data}
-		_, err := h.store.AppendEvents(t.Context(), []dcb.InputEvent{e}, dcb.Query{}, 0)
-		copy(data, `{"who":"eve"}`)
-		tags[0], tags[1] = "seat:9", "who:eve"
-		ada <- err
-	}()
-	waiting(t, h.store, 1)
-	kofi := send(t.Context(), h.store, tagged("seat:1"), event("Taken", "seat:1"))
-	waiting(t, h.store, 2)
-	mei := send(t.Context(), h.store, tagged("seat:1"), event("Taken", "seat:1"))
-	waiting(t, h.store, 3)
-	h.release()
-	require.NoError(t, <-ada)
-	told := conflictOf(t, (<-kofi).err)
-	stored := readAll(t, h.store, tagged("seat:1"), dcb.ReadOptions{})
-	require.Equal(t, stored, told.Events, "recorded time and the case of the ID included")
-	require.Equal(t, `{"who":"ada"}`, string(stored[0].Data))
-
-	copy(told.Events[0].Data, `{"who":"eve"}`)
-	told.Events[0].Tags[0] = "seat:9"
-	require.Equal(t, stored, conflictOf(t, (<-mei).err).Events, "and Mei's are her own")
-}
-
-// Two appends lose to one event that is in the log already.
-func TestConflictsShareNoMemoryWithEachOther(t *testing.T) {
-	t.Parallel()
-	h := holdAppend(t, seatTaken{"blue", "ada"})
-	one := send(t.Context(), h.store, tagged("room:blue"), event("A"))
-	waiting(t, h.store, 1)
-	two := send(t.Context(), h.store, tagged("room:blue"), event("A"))
-	waiting(t, h.store, 2)
-	h.release()
-	first, second := conflictOf(t, (<-one).err), conflictOf(t, (<-two).err)
-	first.Events[0].Data[0], first.Events[0].Tags[0] = '!', "!"
-	require.Equal(t, readAll(t, h.store, tagged("room:blue"), dcb.ReadOptions{}), second.Events)
-}
-
-func TestWhatADecisionOnTheSpotIsToldEqualsWhatIsStored(t *testing.T) {
-	t.Parallel()
-	h := holdAppend(t, roomOpened{"blue", 2})
-	var told []dcb.Event
-	ctx := dcb.WithTrace(t.Context(), &dcb.Trace{
-		Conflicted: func(step dcb.TraceConflicted) { told = append(told, step.Conflict.Events...) },
-		Read:       func(step dcb.TraceRead) { told = append(told, step.Events...) },
-	})
-	require.Equal(t, []error{nil, nil}, decideInOneBatch(t, h, nil,
-		func() error { return takeSeat{"blue", "kofi"}.run(t.Context(), h.store) },
-		func() error { return takeSeat{"blue", "ada"}.run(ctx, h.store) },
-	))
-	stored := readAll(t, h.store, dcb.NewQuery(dcb.NewTags("room", "blue")), dcb.ReadOptions{})
-	require.Equal(t, []dcb.Event{stored[0], stored[1], stored[1]}, told)
-}
-
-// openPool opens a pool on a database.
-// deadlined is a context whose deadline is over when it is cancelled.
-type deadlined struct{ context.Context }
-
-func (deadlined) Deadline() (time.Time, bool) { return time.Now(), true }
-
-// Its caller does not wait any more and may use the memory again, while the append goes on.
-func TestAnAppendKeepsItsEventsWhenItsCallerIsGone(t *testing.T) {
-	t.Parallel()
-	store, _, hook := openHooked(t)
-	begun, inserting, goOn := make(chan struct{}), make(chan struct{}), make(chan struct{})
-	inserts := 0
-	hook.Set(func(sql string) {
-		switch {
-		case strings.HasPrefix(sql, "begin") && inserts == 0:
-			close(begun)
-			<-goOn
-		case isInsert(sql):
-			if inserts++; inserts == 2 {
-				close(inserting)
-				<-goOn
+	rapid.Check(t, func(t *rapid.T) {
+		m := newMemory(rapid.SampledFrom([]int64{0, 600, 5_000, 20_000, 1 << 20}).Draw(t, "bound"))
+		known := map[itemKey][]*remembered{}
+		wants := map[*remembered][]*sharedEvent{nothing: nil}
+		for step := range rapid.IntRange(1, 60).Draw(t, "steps") {
+			key := keyOf(rapid.IntRange(0, 3).Draw(t, "item"))
+			before := m.get(key)
+			if old := known[key]; len(old) > 0 && rapid.Bool().Draw(t, "from what was known earlier") {
+				before = rapid.SampledFrom(old).Draw(t, "before")
 			}
+			if rapid.IntRange(0, 9).Draw(t, "forget") == 0 {
+				m.forget(key, before)
+				continue
+			}
+			fresh := someEvents(rapid.IntRange(0, 4).Draw(t, "events"), int64(10*step))
+			after := m.extend(key, before, fresh, upTo(int64(10*step)))
+			wants[after] = slices.Concat(wants[before], fresh)
+			known[key] = append(known[key], after)
+
+			for what, want := range wants {
+				require.Equal(t, len(want), len(what.events))
+				for i := range want {
+					require.Same(t, want[i], what.events[i])
+				}
+			}
+			requireWithinBound(t, m)
 		}
 	})
-	first := send(t.Context(), store, dcb.Query{}, event("First"))
-	<-begun
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	data := []byte(`{"n":1}`)
-	gone := send(deadlined{ctx}, store, dcb.Query{}, dcb.InputEvent{Type: "A", Tags: dcb.Tags{"x"}, Data: data})
-	waiting(t, store, 1)
-	other := send(t.Context(), store, tagged("x"), event("B"))
-	waiting(t, store, 2)
-	goOn <- struct{}{}
-	require.NoError(t, (<-first).err)
-	<-inserting
-	cancel()
-	require.ErrorIs(t, (<-gone).err, dcb.ErrUnknownOutcome)
-	copy(data, `{"n":2}`)
-	close(goOn)
-	conflict := conflictOf(t, (<-other).err)
-	require.Equal(t, `{"n":1}`, string(conflict.Events[0].Data))
-	require.Equal(t, readAll(t, store, tagged("x"), dcb.ReadOptions{}), conflict.Events)
 }
 
-func openPool(t testing.TB, url string) *pgxpool.Pool {
-	t.Helper()
-	pool, err := pgxpool.New(t.Context(), url)
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
-	return pool
+func requireWithinBound(t require.TestingT, m *memory) {
+	var bytes [2]int64
+	for key, p := range m.items {
+		require.Equal(t, key, p.key)
+		bytes[p.kind] += p.what.bytes
+	}
+	require.Equal(t, bytes, [2]int64{m.sizes[short].bytes, m.sizes[long].bytes})
+	require.LessOrEqual(t, bytes[short]+bytes[long], m.bound)
+	require.Equal(t, len(m.items), m.sizes[short].recent.Len()+m.sizes[long].recent.Len())
 }
+
+func TestAMemoryForgetsWhatWasNotUsedForLongest(t *testing.T) {
+	t.Parallel()
+	m := newMemory(10 * bytesOfAnItem)
+	for n := range 10 {
+		m.extend(keyOf(n), nothing, nil, upTo(1))
+	}
+	m.get(keyOf(0))
+	m.extend(keyOf(10), nothing, nil, upTo(1))
+	require.Same(t, nothing, m.get(keyOf(1)))
+	for _, n := range []int{0, 2, 3, 4, 5, 6, 7, 8, 9, 10} {
+		require.NotSame(t, nothing, m.get(keyOf(n)), n)
+	}
+}
+
+// A thousand courses and a few long ones, more than there is room for: each kind keeps
+// its half, whichever came last.
+func TestALongItemThrowsOutNoShortOnes(t *testing.T) {
+	t.Parallel()
+	const bound = 1 << 20
+	perEvent := someEvents(1, 1)[0].bytes()
+	shorts, longs := int(bound/2/bytesOfAnItem), int(bound/2/(bytesOfAnItem+100*perEvent))
+	for name, first := range map[string]int{"the short ones come first": short, "the long ones come first": long} {
+		m := newMemory(bound)
+		for _, kind := range []int{first, 1 - first} {
+			if kind == short {
+				for n := range 2 * shorts {
+					m.extend(keyOf(n), nothing, nil, upTo(1))
+				}
+				continue
+			}
+			for n := range 2 * longs {
+				m.extend(keyOf(-1-n), nothing, someEvents(100, 1), upTo(100))
+			}
+		}
+		requireWithinBound(t, m)
+		require.GreaterOrEqual(t, m.sizes[short].recent.Len(), shorts, name)
+		require.GreaterOrEqual(t, m.sizes[long].recent.Len(), longs, name)
+	}
+}
+
+func TestAnItemThatIsTooLongIsRememberedAsThat(t *testing.T) {
+	t.Parallel()
+	m := newMemory(20 << 10)
+	m.extend(keyOf(1), nothing, nil, upTo(1))
+	require.False(t, m.isTooLong([]itemKey{keyOf(1), keyOf(2)}))
+	after := m.extend(keyOf(2), nothing, someEvents(30, 1), upTo(30))
+	require.Len(t, after.events, 30, "who brought it gets it")
+	require.True(t, m.isTooLong([]itemKey{keyOf(1), keyOf(2)}))
+	require.Empty(t, m.get(keyOf(2)).events)
+	require.NotSame(t, nothing, m.get(keyOf(1)), "and it threw nothing out")
+	requireWithinBound(t, m)
+}
+
+// Which items are the same decides what is shared, so no two may be taken for one.
+func TestItemsThatMatchDifferentEventsHaveDifferentKeys(t *testing.T) {
+	t.Parallel()
+	lists := [][]string{nil, {"a"}, {"aa"}, {"a", "b", "c"}, {"ab", "c"}, {"a", "ab"}, {"1:a"}, {"1:a1:b"}, {"a", "b"}, {"a1:b"}, {"3:a1:b"}}
+	keys := map[itemKey]QueryItem{}
+	for _, tags := range lists {
+		for _, types := range lists {
+			item := QueryItem{Types: types}
+			for _, tag := range tags {
+				item.Tags = append(item.Tags, Tag(tag))
+			}
+			other, taken := keys[item.key()]
+			require.False(t, taken, "%v has the key of %v", item, other)
+			keys[item.key()] = item
+		}
+	}
+	require.Equal(t, QueryItem{Tags: Tags{"a", "b"}}.key(), QueryItem{Tags: Tags{"b", "a", "b"}}.key())
+}
+
+// The bound is one on memory. Twenty thousand events of a usual size, as they come from
+// the database, take what they are counted as, or less; and not much less.
+func TestAMemoryTakesAboutWhatItSays(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	m := newMemory(1 << 30)
+	for n := range 400 {
+		var events []*sharedEvent
+		for i := range 50 {
+			e := &sharedEvent{Event: Event{
+				ID: NewID(), Type: string([]byte("StudentSubscribed")), Position: int64(i + 1),
+				Tags: Tags{Tag(fmt.Sprint("course_id:", n)), Tag(fmt.Sprint("student_id:", i))},
+				Data: fmt.Appendf(nil, `{"student_id":"student-%d","course_id":"course-%d","at":"2026-01-01T10:00:00Z"}`, i, n),
+			}}
+			_, err := factOf[subscribed](e, true)
+			require.NoError(t, err)
+			events = append(events, e)
+		}
+		m.extend(keyOf(n), nothing, events, upTo(50))
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	took, counted := float64(after.HeapAlloc-before.HeapAlloc), float64(m.sizes[short].bytes+m.sizes[long].bytes)
+	t.Logf("%.0f bytes an event, counted as %.0f", took/20_000, counted/20_000)
+	require.Less(t, took, counted)
+	require.Greater(t, took, counted/2)
+	runtime.KeepAlive(m)
+}
+
+type subscribed struct {
+	Student string `json:"student_id"`
+	Course  string `json:"course_id"`
+	At      string `json:"at"`
+}
+
+func (subscribed) EventType() string { return "StudentSubscribed" }
+func (subscribed) Tags() Tags        { return nil }

@@ -2,7 +2,6 @@ package dcb
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"reflect"
 )
@@ -19,7 +18,7 @@ type Projection[S any] struct {
 // events of any type. Make it with [On] or [OnAny].
 type Handler[S any] struct {
 	eventType string // or "" for any
-	apply     func(S, Event) (S, error)
+	apply     func(S, *sharedEvent) (S, error)
 }
 
 // Project makes a projection of the events that carry all of the tags and have a
@@ -52,12 +51,13 @@ func On[S any, E Fact](next func(S, E) S) Handler[S] {
 		panic(fmt.Sprintf("dcb.On: %s is a %s: a fact is the struct itself", reflect.TypeFor[E](), kind))
 	}
 	var zero E
+	keep := !shares(reflect.TypeFor[E]())
 	return Handler[S]{
 		eventType: zero.EventType(),
-		apply: func(s S, e Event) (S, error) {
-			var fact E
-			if err := json.Unmarshal(e.Data, &fact); err != nil {
-				return s, &DecodeError{Type: e.Type, Position: e.Position, Err: err}
+		apply: func(s S, e *sharedEvent) (S, error) {
+			fact, err := factOf[E](e, keep)
+			if err != nil {
+				return s, err
 			}
 			return next(s, fact), nil
 		},
@@ -83,7 +83,7 @@ func (e *DecodeError) Unwrap() error { return e.Err }
 // OnAny makes a handler for events of any type that carry the projection's tags. It
 // gets the event as it is stored. The event is shared, and not to be changed.
 func OnAny[S any](next func(S, Event) S) Handler[S] {
-	return Handler[S]{apply: func(s S, e Event) (S, error) { return next(s, e), nil }}
+	return Handler[S]{apply: func(s S, e *sharedEvent) (S, error) { return next(s, e.Event), nil }}
 }
 
 // Query returns the events that the projection looks at.
@@ -102,7 +102,7 @@ func (p Projection[S]) Query() Query {
 }
 
 // apply returns the value that follows an event which the query matches.
-func (p Projection[S]) apply(value S, e Event) (S, error) {
+func (p Projection[S]) apply(value S, e *sharedEvent) (S, error) {
 	for _, handler := range p.handlers {
 		if handler.eventType == e.Type || handler.eventType == "" {
 			return handler.apply(value, e)

@@ -50,7 +50,7 @@ func TestEveryPartSeesTheEventsOfItsOwnQuery(t *testing.T) {
 		{Type: "Taken", Tags: Tags{"room:green", "who:ada"}, Data: []byte(`{}`)},
 		{Type: "Taken", Tags: Tags{"room:blue", "who:kofi"}, Data: []byte(`{}`)},
 	} {
-		require.NoError(t, c.apply([]Event{e}, everyPart))
+		require.NoError(t, c.apply(share([]Event{e}), everyPart))
 	}
 	require.Equal(t, hall{size: struct{ seats int }{3}, taken: 1}, state)
 	require.Equal(t, 2, everywhere)
@@ -153,11 +153,11 @@ func TestAProjectionOfAnyTypeAsksForItsTagsOnly(t *testing.T) {
 	require.Equal(t, NewQuery(Tags{"request:1"}), anything.Query())
 	var last int
 	c := newConcern(Boundary{Into(&last, anything)})
-	require.NoError(t, c.apply([]Event{
+	require.NoError(t, c.apply(share([]Event{
 		{Type: "A", Tags: Tags{"request:1"}, Position: 1},
 		{Type: "B", Tags: Tags{"request:1", "x"}, Position: 2},
 		{Type: "B", Tags: Tags{"request:2"}, Position: 3},
-	}, everyPart))
+	}), everyPart))
 	require.Equal(t, 2, last)
 }
 
@@ -166,10 +166,10 @@ func TestAnEventGoesToTheHandlerForItsType(t *testing.T) {
 	c := newConcern(Boundary{Into(&free, Project(0, Tags{"room:blue"},
 		On(func(_ int, e opened) int { return e.Seats }),
 		On(func(n int, _ taken) int { return n - 1 })))})
-	require.NoError(t, c.apply([]Event{
+	require.NoError(t, c.apply(share([]Event{
 		{Type: "Opened", Tags: Tags{"room:blue"}, Data: []byte(`{"seats":3}`)},
 		{Type: "Taken", Tags: Tags{"room:blue"}, Data: []byte(`{}`)},
-	}, everyPart))
+	}), everyPart))
 	require.Equal(t, 2, free)
 }
 
@@ -177,7 +177,7 @@ func TestAnEventGoesToTheHandlerForItsType(t *testing.T) {
 func TestAnEventWithATagTwiceIsTakenInOnce(t *testing.T) {
 	var n int
 	c := newConcern(Boundary{Into(&n, Project(0, Tags{"room:blue"}, On(func(n int, _ taken) int { return n + 1 })))})
-	require.NoError(t, c.apply([]Event{{Type: "Taken", Tags: Tags{"room:blue", "room:blue"}, Data: []byte(`{}`)}}, everyPart))
+	require.NoError(t, c.apply(share([]Event{{Type: "Taken", Tags: Tags{"room:blue", "room:blue"}, Data: []byte(`{}`)}}), everyPart))
 	require.Equal(t, 1, n)
 }
 
@@ -205,7 +205,7 @@ func TestAPartIsConcernedByWhatItsQueryMatches(t *testing.T) {
 					want = append(want, i)
 				}
 			}
-			require.Equal(t, want, append([]int{}, c.of(e)...), "in the order of the boundary")
+			require.Equal(t, want, append([]int{}, c.of(&e)...), "in the order of the boundary")
 		}
 	})
 }
@@ -231,7 +231,7 @@ func BenchmarkWideBoundary(b *testing.B) {
 				for i := range wide {
 					wide[i] = Into(&values[i], Project(0, Tags{Tag(fmt.Sprint("key:", i))}, On(func(n int, _ taken) int { return n + 1 })))
 				}
-				newView(nil, wide)
+				newView(nil, wide, false)
 			}
 		})
 	}

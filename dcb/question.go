@@ -68,7 +68,7 @@ func named(all ...Checkpoint) []Checkpoint {
 
 // found is what read.sql returns.
 type found struct {
-	events [][]Event // for each question its first events; questions with one in common share its memory
+	events [][]*sharedEvent // for each question its first events; questions may have one in common
 	head   Checkpoint
 	unlike []Checkpoint // those of the asked that are not of this log
 }
@@ -76,7 +76,7 @@ type found struct {
 // findings reads what read.sql returns: for each of n questions at most limit events.
 func findings(results pgx.BatchResults, n, limit int, known []Checkpoint) (f found, err error) {
 	rows, _ := results.Query() // ForEachRow returns the error
-	f.events = make([][]Event, n)
+	f.events = make([][]*sharedEvent, n)
 	var (
 		headID *string
 		headAt *time.Time
@@ -103,10 +103,11 @@ func findings(results pgx.BatchResults, n, limit int, known []Checkpoint) (f fou
 		for i, tag := range tags {
 			e.Tags[i] = Tag(tag)
 		}
+		read := &sharedEvent{Event: e}
 		slices.Sort(asked)
 		for _, number := range slices.Compact(asked) {
 			if len(f.events[number]) < limit {
-				f.events[number] = append(f.events[number], e)
+				f.events[number] = append(f.events[number], read)
 			}
 		}
 		e.Data = nil // the next row gets memory of its own

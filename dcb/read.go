@@ -203,7 +203,7 @@ func (s *Store) page(ctx context.Context, statement string, query Query, after, 
 	if err != nil {
 		return page{}, fmt.Errorf("read events: %w", err)
 	}
-	p := page{events: found.events[0], head: found.head, more: len(found.events[0]) == limit}
+	p := page{events: unshared(found.events[0]), head: found.head, more: len(found.events[0]) == limit}
 	if end := slices.IndexFunc(p.events, Event.isCut); end >= 0 {
 		p.events, p.more = p.events[:end:end], true
 	}

@@ -16,9 +16,9 @@ func newStore(t testing.TB) *dcb.Store {
 	return openStore(t, pgtest.New(t))
 }
 
-func openStore(t testing.TB, pool *pgxpool.Pool) *dcb.Store {
+func openStore(t testing.TB, pool *pgxpool.Pool, options ...dcb.Option) *dcb.Store {
 	t.Helper()
-	store, err := dcb.NewEventStore(t.Context(), pool)
+	store, err := dcb.NewEventStore(t.Context(), pool, options...)
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
 	return store

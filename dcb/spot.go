@@ -10,7 +10,7 @@ import "time"
 // redecide takes in what got inside the boundary, up to the position of the log's last
 // event, and returns what is to be appended instead, which may be nothing. Without ok
 // it did not come to an answer, and the append is a conflict.
-type redecide func(meanwhile []Event, head int64) (events []InputEvent, ok bool)
+type redecide func(meanwhile []*sharedEvent, head int64) (events []InputEvent, ok bool)
 
 // A spot is one attempt that was made while the log was locked, remembered until it is
 // known to count.
@@ -32,7 +32,7 @@ type spot[S any] struct {
 // Only an answer or a refusal does. Whatever else goes wrong is a conflict, so that it
 // goes wrong again when the decision reads on, and is told as what it is.
 func (d *decision[S]) redecide(s *spot[S], restore func()) redecide {
-	return func(meanwhile []Event, head int64) ([]InputEvent, bool) {
+	return func(meanwhile []*sharedEvent, head int64) ([]InputEvent, bool) {
 		restore()
 		// What is unguarded stays as it was read. Of its events the check has only those
 		// that are inside the condition, too, and a history with holes never was.
@@ -42,7 +42,7 @@ func (d *decision[S]) redecide(s *spot[S], restore func()) redecide {
 		*s = spot[S]{state: d.state, position: head}
 		if len(d.trace) > 0 {
 			s.restoreParts = d.view.boundary.save()
-			s.stale = d.view.concern.madeStale(&d.state, meanwhile)
+			s.stale = d.view.concern.madeStale(&d.state, unshared(meanwhile))
 		}
 		if s.facts, s.refusal = d.decide(d.state); s.refusal != nil {
 			return nil, true
@@ -88,7 +88,7 @@ type patience struct{ one, all time.Duration }
 
 // A call asks whoever waits for the outcome of an append to decide again.
 type call struct {
-	meanwhile []Event
+	meanwhile []*sharedEvent
 	head      int64
 	answer    chan answer // has room for it; closed without one when nobody is there any more
 }
@@ -99,7 +99,7 @@ type answer struct {
 }
 
 // ask calls, and waits for the answer while there is time. Without ok there is none.
-func (r *request) ask(meanwhile []Event, head int64, p *patience) (events []InputEvent, ok bool) {
+func (r *request) ask(meanwhile []*sharedEvent, head int64, p *patience) (events []InputEvent, ok bool) {
 	began := time.Now()
 	defer func() { p.all -= time.Since(began) }()
 	timeIsUp := time.NewTimer(min(p.one, p.all))

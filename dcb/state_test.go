@@ -78,7 +78,7 @@ func (l *ledger) boundary(elsewhere *int) Boundary {
 
 // freshLedger is the fold of the events by variables that nobody used before.
 func freshLedger(t require.TestingT, events []Event) (l ledger, elsewhere int) {
-	require.NoError(t, newConcern(l.boundary(&elsewhere)).apply(events, everyPart))
+	require.NoError(t, newConcern(l.boundary(&elsewhere)).apply(share(events), everyPart))
 	return l, elsewhere
 }
 
@@ -105,7 +105,7 @@ func TestADecisionKnowsWhatAFreshFoldKnowsHoweverOftenItIsTakenAgain(t *testing.
 			l.list[1], *l.pointer, l.changed["c"], l.linked.amount, elsewhere = -1, -1, -1, -1, -1
 			return nil, errors.New("refused")
 		}}
-		d.view = newView(d.log, d.state.boundary(&elsewhere))
+		d.view = newView(d.log, d.state.boundary(&elsewhere), false)
 		_, err := d.view.read(t.Context())
 		require.NoError(t, err)
 		restore := d.remember()
@@ -115,7 +115,7 @@ func TestADecisionKnowsWhatAFreshFoldKnowsHoweverOftenItIsTakenAgain(t *testing.
 		for range rapid.IntRange(1, 4).Draw(t, "passes") {
 			meanwhile := rapid.SliceOfN(someDeposit, 1, 4).Draw(t, "meanwhile")
 			log = slices.Concat(read, meanwhile)
-			_, ok := again(meanwhile, int64(len(log)))
+			_, ok := again(share(meanwhile), int64(len(log)))
 			require.True(t, ok)
 		}
 

@@ -61,6 +61,7 @@ type StateReducer struct {
 type Store struct {
 	pool      *pgxpool.Pool
 	committer *committer
+	reads     *sharedReads
 	tails     tails
 	closed    atomic.Bool
 }
@@ -70,10 +71,26 @@ var (
 	_ Log        = (*Store)(nil)
 )
 
+// An Option says how a store is to be. It is handed to [NewEventStore].
+type Option func(*options)
+
+type options struct {
+	memory int64
+}
+
+// WithMemory bounds what the store remembers of the events that decisions have read, in
+// bytes; 0 turns that off. By default it is 64 MiB. Decisions are the same with any bound:
+// each of them asks the database in any case, for what is new.
+func WithMemory(bytes int64) Option {
+	return func(o *options) { o.memory = max(0, bytes) }
+}
+
+const defaultMemory = 64 << 20
+
 // NewEventStore returns the store in the pool's database, which has to have the tables
 // of migrations/0001_dcb.sql, 0006_dcb_append.sql and 0008_dcb_collation.sql. Close it when it is no longer
 // needed. The pool stays the caller's to close, after the store.
-func NewEventStore(ctx context.Context, pool *pgxpool.Pool) (*Store, error) {
+func NewEventStore(ctx context.Context, pool *pgxpool.Pool, with ...Option) (*Store, error) {
 	if err := checkConnection(ctx, pool); err != nil {
 		return nil, fmt.Errorf("open the event store: %w", err)
 	}
@@ -93,7 +110,13 @@ func NewEventStore(ctx context.Context, pool *pgxpool.Pool) (*Store, error) {
 	if first != "" {
 		return nil, fmt.Errorf("open the event store: its tables are missing or of an older version, apply migrations/%s, and those of the log after it, first", first)
 	}
-	return &Store{pool: pool, committer: startCommitter(pool)}, nil
+	o := options{memory: defaultMemory}
+	for _, option := range with {
+		option(&o)
+	}
+	s := &Store{pool: pool, committer: startCommitter(pool)}
+	s.reads = newSharedReads(s, o.memory)
+	return s, nil
 }
 
 // OldestAppend returns how long the oldest append of this store that is under way has been

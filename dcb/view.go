@@ -9,6 +9,7 @@ import (
 // A view is what a decision has seen of the log: its boundary, and up to where.
 type view struct {
 	log       Log
+	traced    bool // somebody wants to know which events were read
 	boundary  Boundary
 	concern   concern // of the boundary
 	query     Query
@@ -19,8 +20,8 @@ type view struct {
 	told  []int64  // the positions of the events that were read, ascending; kept only if there are such parts
 }
 
-func newView(log Log, boundary Boundary) view {
-	v := view{log: log, boundary: boundary, concern: newConcern(boundary), query: boundary.Query()}
+func newView(log Log, boundary Boundary, traced bool) view {
+	v := view{log: log, traced: traced, boundary: boundary, concern: newConcern(boundary), query: boundary.Query()}
 	v.condition = v.query
 	if slices.ContainsFunc(boundary, func(p Part) bool { return p.unguarded }) {
 		v.condition = boundary.Condition()
@@ -32,14 +33,16 @@ func newView(log Log, boundary Boundary) view {
 // says what was read and what the append is to be conditional on.
 func (v *view) read(ctx context.Context) (TraceRead, error) {
 	step := TraceRead{Query: v.query, Condition: v.condition, After: v.known.Position}
-	events, head, err := v.log.ReadSince(ctx, v.query, v.known)
+	events, head, err := v.readOn(ctx)
 	if err != nil {
 		return step, err
 	}
-	v.known = head
-	step.Events, step.Position = events, head.Position
-	if err := v.concern.apply(step.Events, everyPart); err != nil {
+	v.known, step.Position = head, head.Position
+	if err := v.concern.apply(events, everyPart); err != nil {
 		return step, err
+	}
+	if v.traced || v.boundary.grows() {
+		step.Events = unshared(events)
 	}
 	if v.boundary.grows() {
 		if step.Events, err = v.readFound(ctx, step.Events); err != nil {
@@ -48,6 +51,15 @@ func (v *view) read(ctx context.Context) (TraceRead, error) {
 		step.Query, step.Condition = v.all().Query(), v.all().Condition()
 	}
 	return step, nil
+}
+
+// readOn returns what came after the last read, and up to where the log was read.
+func (v *view) readOn(ctx context.Context) ([]*sharedEvent, Checkpoint, error) {
+	if store, ok := v.log.(*Store); ok && v.known == (Checkpoint{}) {
+		return store.readFirst(ctx, v.query)
+	}
+	events, head, err := v.log.ReadSince(ctx, v.query, v.known)
+	return share(events), head, err
 }
 
 // readFound reads the events of the parts that [Then] finds now, from the start of the
@@ -62,7 +74,7 @@ func (v *view) readFound(ctx context.Context, events []Event) ([]Event, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := newConcern(stage).apply(older, everyPart); err != nil {
+		if err := newConcern(stage).apply(share(older), everyPart); err != nil {
 			return nil, err
 		}
 		all, v.found = append(all, older...), append(v.found, stage...)

@@ -1,0 +1,170 @@
+package dcb
+
+import (
+	"container/list"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// A memory holds events that were read, for each query item those up to a checkpoint. It
+// proves nothing: who uses it has the checkpoint compared, see shared.go.
+//
+// It is bounded in bytes, and forgets what was not used for longest. Long items have one
+// half of it and short ones the other, if there is not enough for both, so that a course
+// of thousands of events does not throw out a thousand courses.
+type memory struct {
+	bound int64 // bytes; 0 for no memory
+
+	mu    sync.Mutex
+	items map[itemKey]*place
+	sizes [2]size
+}
+
+const (
+	short = iota
+	long
+)
+
+// size is what the short items, or the long ones, take.
+type size struct {
+	bytes  int64
+	recent list.List // of places, the one that was used last at the front
+}
+
+// A place is where a memory has an item.
+type place struct {
+	key  itemKey
+	what *remembered
+	kind int           // short or long
+	used *list.Element // in recent
+}
+
+// remembered is what is known of an item: its events, in order, up to a checkpoint. It
+// never changes.
+type remembered struct {
+	events  []*sharedEvent
+	upTo    Checkpoint
+	bytes   int64
+	tooLong bool // to be remembered; there is no more to say
+}
+
+// nothing is what is known of an item at first.
+var nothing = &remembered{}
+
+// About how many bytes of memory things take. An event's data is there as bytes and as a
+// fact.
+const (
+	bytesOfAnItem  = 512
+	bytesOfAnEvent = 352
+)
+
+func (e *sharedEvent) bytes() int64 {
+	return bytesOfAnEvent + int64(len(e.Type)+2*len(e.Data)+e.Tags.size()+len(e.CausationID)+len(e.CorrelationID))
+}
+
+// longItem is the share of the bound from which on an item is a long one: one of so many.
+const longItem = 1000
+
+func newMemory(bound int64) *memory {
+	return &memory{bound: bound, items: map[itemKey]*place{}}
+}
+
+// An itemKey tells query items apart. Two with one key match the same events.
+type itemKey struct {
+	tags  tagSet
+	types string
+}
+
+func (i QueryItem) key() itemKey {
+	var types strings.Builder
+	for _, t := range i.Types {
+		types.WriteString(strconv.Itoa(len(t)))
+		types.WriteByte(':')
+		types.WriteString(t)
+	}
+	return itemKey{i.Tags.set(), types.String()}
+}
+
+// get returns what is remembered of an item.
+func (m *memory) get(key itemKey) *remembered {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e, ok := m.items[key]
+	if !ok {
+		return nothing
+	}
+	m.sizes[e.kind].recent.MoveToFront(e.used)
+	return e.what
+}
+
+// isTooLong reports whether one of the items is known to be too long to be remembered.
+func (m *memory) isTooLong(keys []itemKey) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.ContainsFunc(keys, func(key itemKey) bool {
+		e, ok := m.items[key]
+		return ok && e.what.tooLong
+	})
+}
+
+// extend remembers the events that came after what was remembered before, and that nothing
+// else came up to a checkpoint. It returns what is known then.
+func (m *memory) extend(key itemKey, before *remembered, fresh []*sharedEvent, upTo Checkpoint) *remembered {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	after := &remembered{events: before.events, upTo: upTo, bytes: max(before.bytes, bytesOfAnItem)}
+	for _, e := range fresh {
+		after.bytes += e.bytes()
+	}
+	if p, ok := m.items[key]; !ok || p.what != before {
+		// Something may stand behind these events in their array already, which others see.
+		after.events = slices.Clip(after.events)
+	}
+	after.events = append(after.events, fresh...)
+	m.set(key, after)
+	return after
+}
+
+// set remembers something about an item, and nothing else any more.
+func (m *memory) set(key itemKey, what *remembered) {
+	if old, ok := m.items[key]; ok {
+		m.drop(old)
+	}
+	if what.bytes > m.bound/2 {
+		what = &remembered{tooLong: true, bytes: bytesOfAnItem}
+	}
+	if what.bytes > m.bound/2 {
+		return // not even that has room
+	}
+	e := &place{key: key, what: what, kind: short}
+	if what.bytes > m.bound/longItem {
+		e.kind = long
+	}
+	m.items[key] = e
+	m.sizes[e.kind].bytes += what.bytes
+	e.used = m.sizes[e.kind].recent.PushFront(e)
+	for m.sizes[short].bytes+m.sizes[long].bytes > m.bound {
+		kind := short
+		if m.sizes[long].bytes > m.bound/2 {
+			kind = long
+		}
+		m.drop(m.sizes[kind].recent.Back().Value.(*place))
+	}
+}
+
+// forget forgets what is remembered of an item, if it is still that.
+func (m *memory) forget(key itemKey, what *remembered) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e, ok := m.items[key]; ok && e.what == what {
+		m.drop(e)
+	}
+}
+
+func (m *memory) drop(e *place) {
+	delete(m.items, e.key)
+	m.sizes[e.kind].recent.Remove(e.used)
+	m.sizes[e.kind].bytes -= e.what.bytes
+}

@@ -1,0 +1,479 @@
+package dcb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/pgtest"
+)
+
+// memories are bounds at which a memory does something else each: it holds nothing, hardly
+// anything, some of what is asked for and not all of it at once, and all.
+var memories = map[string]int64{"no memory": 0, "a memory of nothing much": 3 << 10, "a small memory": 40 << 10, "a memory": defaultMemory}
+
+// Two stores append at random, and read at random, several at once; and now and then the
+// log loses its end. Whatever is remembered, a shared read is what a fresh read is: of one
+// moment that is not before the call.
+func TestASharedReadIsWhatAFreshReadWouldBe(t *testing.T) {
+	t.Parallel()
+	for name, bytes := range memories {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			seed := rand.Uint64()
+			t.Logf("seed %d", seed)
+			random := rand.New(rand.NewPCG(seed, 0))
+			pool := pgtest.New(t)
+			stores := []*Store{openWith(t, pool, bytes), openWith(t, pool, bytes)}
+			for round := range 25 {
+				if random.IntN(5) == 0 {
+					loseEnd(t, pool, random.Int64N(8))
+				}
+				var work sync.WaitGroup
+				for caller := range 8 {
+					random := rand.New(rand.NewPCG(seed, uint64(1+8*round+caller)))
+					store := stores[caller%2]
+					work.Go(func() {
+						for range 8 {
+							if random.IntN(3) == 0 {
+								appendSome(t, store, random)
+							}
+							requireFresh(t, store, randomQuery(random))
+						}
+					})
+				}
+				work.Wait()
+				if t.Failed() {
+					return
+				}
+			}
+		})
+	}
+}
+
+func openWith(t *testing.T, pool *pgxpool.Pool, bytes int64) *Store {
+	t.Helper()
+	store, err := NewEventStore(t.Context(), pool, WithMemory(bytes))
+	require.NoError(t, err)
+	t.Cleanup(store.Close)
+	return store
+}
+
+// loseEnd takes the last n events away.
+func loseEnd(t *testing.T, pool *pgxpool.Pool, n int64) {
+	t.Helper()
+	for _, table := range []string{"dcb_event_tag", "dcb_event"} {
+		_, err := pool.Exec(t.Context(), `delete from `+table+` where position > (select max(position) from dcb_event) - $1`, n)
+		require.NoError(t, err)
+	}
+}
+
+var (
+	tagsToDraw  = []Tag{"a", "b", "c", "d"}
+	typesToDraw = []string{"A", "B", "C"}
+)
+
+func draw[T any](random *rand.Rand, from []T, most int) (drawn []T) {
+	for range random.IntN(most + 1) {
+		drawn = append(drawn, from[random.IntN(len(from))])
+	}
+	return drawn
+}
+
+func appendSome(t *testing.T, store *Store, random *rand.Rand) {
+	var events []InputEvent
+	for range 1 + random.IntN(3) {
+		data := fmt.Appendf(nil, `{"n":%d}`, random.Int64())
+		events = append(events, NewInputEvent(typesToDraw[random.IntN(3)], draw(random, tagsToDraw, 3), data))
+	}
+	_, err := store.AppendEvents(t.Context(), events, Query{}, 0)
+	require.NoError(t, err)
+}
+
+func randomQuery(random *rand.Rand) (q Query) {
+	if random.IntN(10) == 0 {
+		return AllEvents()
+	}
+	for range random.IntN(4) {
+		tags, types := draw(random, tagsToDraw, 2), draw(random, typesToDraw, 2)
+		if len(tags)+len(types) > 0 {
+			q = q.Or(NewQuery(tags, types...))
+		}
+	}
+	return q
+}
+
+// requireFresh requires that a shared read is what a fresh one is, up to where it read.
+func requireFresh(t *testing.T, store *Store, query Query) {
+	before, err := store.Head(t.Context())
+	require.NoError(t, err)
+	shared, head, err := store.readFirst(t.Context(), query)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, head.Position, before.Position, "it reads after it was called")
+	fresh, err := store.ReadUpTo(t.Context(), query, head)
+	require.NoError(t, err)
+	require.Equal(t, fresh, unshared(shared), "%v, up to %d", query, head.Position)
+}
+
+// A held read is a statement that is not sent before it is released.
+type heldReads struct {
+	sent    chan int // gets how many questions a statement asks
+	release chan struct{}
+}
+
+func holdReads(store *Store) heldReads {
+	h := heldReads{make(chan int, 100), make(chan struct{})}
+	ask := store.reads.ask
+	store.reads.ask = func(ctx context.Context, questions []question, known []Checkpoint) (found, error) {
+		h.sent <- len(questions)
+		select {
+		case <-h.release:
+			return ask(ctx, questions, known)
+		case <-ctx.Done():
+			return found{}, ctx.Err()
+		}
+	}
+	return h
+}
+
+type answerOfARead struct {
+	positions []int64
+	err       error
+}
+
+func readInBackground(ctx context.Context, store *Store, query Query) <-chan answerOfARead {
+	done := make(chan answerOfARead, 1)
+	go func() {
+		events, _, err := store.readFirst(ctx, query)
+		var positions []int64
+		for _, e := range events {
+			positions = append(positions, e.Position)
+		}
+		done <- answerOfARead{positions, err}
+	}()
+	return done
+}
+
+// waitForReads waits until so many reads wait for the next statement.
+func waitForReads(t *testing.T, store *Store, n int) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		store.reads.mu.Lock()
+		defer store.reads.mu.Unlock()
+		return len(store.reads.waiting) == n
+	}, time.Minute, time.Millisecond)
+}
+
+func seat(tags ...Tag) InputEvent { return NewInputEvent("SeatTaken", tags, []byte(`{}`)) }
+
+func TestReadsThatComeAtOnceShareAStatement(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), defaultMemory)
+	store.reads.most = 1
+	_, err := store.AppendEvents(t.Context(), []InputEvent{seat("room:1", "ada"), seat("room:2", "ada"), seat("room:2", "kofi")}, Query{}, 0)
+	require.NoError(t, err)
+	h := holdReads(store)
+	first := readInBackground(t.Context(), store, NewQuery(Tags{"room:1"}))
+	require.Equal(t, 1, <-h.sent)
+	one := readInBackground(t.Context(), store, NewQuery(Tags{"room:2"}).Or(NewQuery(Tags{"ada"})))
+	two := readInBackground(t.Context(), store, NewQuery(Tags{"room:2"}).Or(NewQuery(Tags{"kofi"})))
+	waitForReads(t, store, 2)
+	close(h.release)
+	require.Equal(t, answerOfARead{[]int64{1}, nil}, <-first)
+	require.Equal(t, answerOfARead{[]int64{1, 2, 3}, nil}, <-one)
+	require.Equal(t, answerOfARead{[]int64{2, 3}, nil}, <-two)
+	require.Equal(t, 3, <-h.sent, "room 2, Ada and Kofi, each once")
+	require.Empty(t, h.sent)
+}
+
+// The statement of the first is on its way. What is stored meanwhile is there for whoever
+// calls now, and so the second does not get the first one's answer.
+func TestAReadSharesNoStatementThatWasSentBeforeIt(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), defaultMemory)
+	store.reads.most = 1
+	ask, sent, release := store.reads.ask, make(chan struct{}, 2), make(chan struct{})
+	store.reads.ask = func(ctx context.Context, questions []question, known []Checkpoint) (found, error) {
+		found, err := ask(ctx, questions, known)
+		sent <- struct{}{}
+		<-release
+		return found, err
+	}
+	first := readInBackground(t.Context(), store, NewQuery(Tags{"room"}))
+	<-sent
+	_, err := store.AppendEvents(t.Context(), []InputEvent{seat("room")}, Query{}, 0)
+	require.NoError(t, err)
+	second := readInBackground(t.Context(), store, NewQuery(Tags{"room"}))
+	waitForReads(t, store, 1)
+	close(release)
+	require.Equal(t, answerOfARead{nil, nil}, <-first)
+	require.Equal(t, answerOfARead{[]int64{1}, nil}, <-second)
+}
+
+// Each waits for a disk, say. The one that is held keeps up nobody else.
+func TestAStatementThatTakesLongKeepsUpNoOtherOne(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), defaultMemory)
+	h := holdReads(store)
+	first := readInBackground(t.Context(), store, NewQuery(Tags{"room:1"}))
+	<-h.sent
+	second := readInBackground(t.Context(), store, NewQuery(Tags{"room:2"}))
+	<-h.sent
+	close(h.release)
+	require.NoError(t, (<-first).err)
+	require.NoError(t, (<-second).err)
+}
+
+func TestAReadThatIsCancelledLeavesTheStatementToTheOthers(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), defaultMemory)
+	store.reads.most = 1
+	h := holdReads(store)
+	first := readInBackground(t.Context(), store, Query{})
+	<-h.sent
+	impatient, cancel := context.WithCancel(t.Context())
+	one := readInBackground(impatient, store, NewQuery(Tags{"room"}))
+	two := readInBackground(t.Context(), store, NewQuery(Tags{"room"}))
+	three := readInBackground(impatient, store, NewQuery(Tags{"elsewhere"}))
+	waitForReads(t, store, 3)
+	h.release <- struct{}{}
+	require.NoError(t, (<-first).err)
+	require.Equal(t, 2, <-h.sent)
+	cancel()
+	require.ErrorIs(t, (<-one).err, context.Canceled, "and at once")
+	require.ErrorIs(t, (<-three).err, context.Canceled)
+	select {
+	case answer := <-two:
+		require.FailNow(t, "the statement is still held", answer)
+	default:
+	}
+	h.release <- struct{}{}
+	require.NoError(t, (<-two).err)
+}
+
+// Nobody waits for the statement any more, so it ends, and its connection is free.
+func TestAStatementEndsWhenAllItsReadsAreCancelled(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), defaultMemory)
+	store.reads.most = 1
+	h := holdReads(store)
+	impatient, cancel := context.WithCancel(t.Context())
+	first := readInBackground(impatient, store, NewQuery(Tags{"room"}))
+	<-h.sent
+	waiting := readInBackground(impatient, store, NewQuery(Tags{"another"}))
+	waitForReads(t, store, 1)
+	cancel()
+	require.ErrorIs(t, (<-first).err, context.Canceled)
+	require.ErrorIs(t, (<-waiting).err, context.Canceled)
+	next := readInBackground(t.Context(), store, NewQuery(Tags{"room"}))
+	require.Equal(t, 1, <-h.sent, "the one that waited is never asked for")
+	close(h.release)
+	require.NoError(t, (<-next).err)
+	require.Empty(t, h.sent)
+}
+
+// The server does not accept connections. Those who wait together are told together.
+func TestAnOutageReachesAllWhoShareAStatement(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	line := pgtest.NewLine(t, url)
+	pool, err := pgxpool.New(t.Context(), line.URL)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	store := openWith(t, pool, defaultMemory)
+	store.reads.most = 1
+	h := holdReads(store)
+	first := readInBackground(t.Context(), store, NewQuery(Tags{"room"}))
+	<-h.sent
+	var others []<-chan answerOfARead
+	for i := range 20 {
+		others = append(others, readInBackground(t.Context(), store, NewQuery(Tags{Tag(fmt.Sprint("room:", i))})))
+	}
+	waitForReads(t, store, 20)
+	line.Cut()
+	close(h.release)
+	require.Error(t, (<-first).err)
+	for _, other := range others {
+		require.ErrorContains(t, (<-other).err, "read events: ")
+	}
+	require.Equal(t, 20, <-h.sent)
+	require.Empty(t, h.sent, "nobody asks for himself")
+
+	line.Restore()
+	_, _, err = store.readFirst(t.Context(), NewQuery(Tags{"room"}))
+	require.NoError(t, err)
+}
+
+// A failed requirement of a test ends the goroutine that runs a hook of the pool. That is
+// no reason for anybody to wait for ever.
+func TestAHookThatEndsItsGoroutineEndsTheRead(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), defaultMemory)
+	store.reads.most = 1
+	ask := store.reads.ask
+	store.reads.ask = func(context.Context, []question, []Checkpoint) (found, error) {
+		store.reads.ask = ask
+		runtime.Goexit()
+		return found{}, nil
+	}
+	answer := <-readInBackground(t.Context(), store, NewQuery(Tags{"room"}))
+	require.ErrorContains(t, answer.err, "a hook of the connection pool has ended this")
+	require.NoError(t, (<-readInBackground(t.Context(), store, NewQuery(Tags{"room"}))).err)
+}
+
+func TestAStatementAsksForSoManyItemsAtMost(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), defaultMemory)
+	store.reads.most = 1
+	h := holdReads(store)
+	first := readInBackground(t.Context(), store, Query{})
+	<-h.sent
+	var wide Query
+	for i := range mostItemsAtOnce + 1 {
+		wide = wide.Or(NewQuery(Tags{Tag(fmt.Sprint("room:", i))}))
+	}
+	one := readInBackground(t.Context(), store, wide)
+	waitForReads(t, store, 1)
+	two := readInBackground(t.Context(), store, NewQuery(Tags{"ada"}))
+	waitForReads(t, store, 2)
+	close(h.release)
+	require.NoError(t, (<-first).err)
+	require.NoError(t, (<-one).err)
+	require.NoError(t, (<-two).err)
+	require.Equal(t, mostItemsAtOnce+1, <-h.sent, "more than that is asked for alone")
+	require.Equal(t, 1, <-h.sent)
+}
+
+// A boundary that is longer than a page is read alone, and remembered. After that only
+// what is new is asked for.
+func TestALongBoundaryIsRememberedToo(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), defaultMemory)
+	const events = 2*pageSize + 5
+	_, err := store.AppendEvents(t.Context(), slices.Repeat([]InputEvent{{Type: "SeatTaken", Tags: Tags{"room"}, Data: []byte(`{}`)}}, events), Query{}, 0)
+	require.NoError(t, err)
+	alone := 0
+	readAlone := store.reads.alone
+	store.reads.alone = func(ctx context.Context, query Query) ([]Event, Checkpoint, error) {
+		alone++
+		return readAlone(ctx, query)
+	}
+	for more := range 3 {
+		shared, head, err := store.readFirst(t.Context(), NewQuery(Tags{"room"}))
+		require.NoError(t, err)
+		require.Len(t, shared, events+more)
+		require.EqualValues(t, events+more, head.Position)
+		_, err = store.AppendEvents(t.Context(), []InputEvent{seat("room")}, Query{}, 0)
+		require.NoError(t, err)
+	}
+	require.Equal(t, 1, alone)
+}
+
+// What is read alone is remembered for each item by itself.
+func TestALongItemIsNotTakenForTheOneBesideIt(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), defaultMemory)
+	events := slices.Repeat([]InputEvent{{Type: "SeatTaken", Tags: Tags{"room"}, Data: []byte(`{}`)}}, pageSize)
+	_, err := store.AppendEvents(t.Context(), append(events, seat("ada")), Query{}, 0)
+	require.NoError(t, err)
+	requireFresh(t, store, NewQuery(Tags{"room"}).Or(NewQuery(Tags{"ada"})))
+	requireFresh(t, store, NewQuery(Tags{"ada"}))
+	requireFresh(t, store, NewQuery(Tags{"room"}))
+}
+
+// What has no room in the memory is read alone at once: nothing of it is read in vain.
+func TestABoundaryThatIsTooLongForTheMemoryIsReadAlone(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), 20<<10)
+	_, err := store.AppendEvents(t.Context(), slices.Repeat([]InputEvent{{Type: "SeatTaken", Tags: Tags{"room"}, Data: []byte(`{}`)}}, 30), Query{}, 0)
+	require.NoError(t, err)
+	statements := 0
+	ask := store.reads.ask
+	store.reads.ask = func(ctx context.Context, questions []question, known []Checkpoint) (found, error) {
+		statements++
+		return ask(ctx, questions, known)
+	}
+	for range 3 {
+		requireFresh(t, store, NewQuery(Tags{"room"}))
+	}
+	require.Equal(t, 1, statements, "the first one, when it was not known yet")
+}
+
+// A statement has no room for all of three large events, and each is whole in the end.
+func TestALargeEventIsReadWhole(t *testing.T) {
+	t.Parallel()
+	store := openLarge(t, 9, 1)
+	requireFresh(t, store, NewQuery(Tags{"large"}))
+	requireFresh(t, store, NewQuery(Tags{"large"}))
+}
+
+type dated struct {
+	At   time.Time `json:"at"`
+	Seat int       `json:"seat"`
+}
+
+func (dated) EventType() string { return "Dated" }
+func (dated) Tags() Tags        { return Tags{"room"} }
+
+type listed struct {
+	Seats []int          `json:"seats"`
+	By    map[string]int `json:"by"`
+}
+
+func (listed) EventType() string { return "Listed" }
+func (listed) Tags() Tags        { return Tags{"room"} }
+
+// A handler may keep what is in a fact, and change it later. That must not reach the next
+// decision, so such a fact is decoded for each.
+func TestADecisionDoesNotSeeWhatAnotherOneDidToItsFacts(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), defaultMemory)
+	events, err := Encode(Facts(listed{[]int{1, 2}, map[string]int{"ada": 1}}))
+	require.NoError(t, err)
+	_, err = store.AppendEvents(t.Context(), events, Query{}, 0)
+	require.NoError(t, err)
+	for range 3 {
+		err = Decide(t.Context(), store, func(s *listed) Boundary {
+			return Boundary{Into(s, Project(listed{}, Tags{"room"}, On(func(_ listed, e listed) listed {
+				require.Equal(t, listed{[]int{1, 2}, map[string]int{"ada": 1}}, e)
+				e.Seats[0], e.By["kofi"] = 7, 7
+				return e
+			})))}
+		}, func(listed) ([]Fact, error) { return nil, nil })
+		require.NoError(t, err)
+	}
+}
+
+// An event is decoded once, however many decisions look at it, and as whatever they take
+// it for.
+func TestAnEventIsDecodedOnce(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)
+	e := &sharedEvent{Event: Event{Type: "Dated", Data: []byte(`{"at":"2026-01-02T03:04:05.000000006Z","seat":7}`)}}
+	first, err := factOf[dated](e, true)
+	require.NoError(t, err)
+	require.Equal(t, dated{at, 7}, first)
+
+	e.Data = []byte(`{"seat":8}`) // which nobody may do
+	again, err := factOf[dated](e, true)
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+	type other struct{ dated }
+	as, err := factOf[other](e, true)
+	require.NoError(t, err)
+	require.Equal(t, 8, as.Seat)
+
+	_, err = factOf[dated](&sharedEvent{Event: Event{Type: "Dated", Position: 3, Data: []byte(`[]`)}}, true)
+	var decode *DecodeError
+	require.True(t, errors.As(err, &decode))
+	require.EqualValues(t, 3, decode.Position)
+}
