@@ -10,18 +10,37 @@ type concern struct {
 }
 
 func newConcern(b Boundary) concern {
-	return concern{b, indexByTag(len(b), func(i int) Tags { return b[i].query.tags() })}
+	c := concern{parts: b}
+	if len(b) > fewParts {
+		c.index = indexByTag(len(b), func(i int) Tags { return b[i].query.tags() })
+	}
+	return c
 }
 
-// of returns the indexes of the parts that look at an event, in their order.
-func (c concern) of(e *Event) []int {
-	return slices.DeleteFunc(c.index.among(e.Tags), func(i int) bool { return !c.parts[i].query.Matches(*e) })
+// fewParts are so few that to ask each is quicker than to look them up.
+const fewParts = 8
+
+// of returns the indexes of the parts that look at an event, in their order. It uses the
+// memory of a list that nobody needs any more.
+func (c concern) of(e *Event, old []int) []int {
+	if len(c.parts) > fewParts {
+		return slices.DeleteFunc(c.index.among(e.Tags), func(i int) bool { return !c.parts[i].query.matches(e) })
+	}
+	looking := old[:0]
+	for i := range c.parts {
+		if c.parts[i].query.matches(e) {
+			looking = append(looking, i)
+		}
+	}
+	return looking
 }
 
 // apply shows events, in order, to those of the wanted parts that look at them.
 func (c concern) apply(events []*sharedEvent, wanted func(Part) bool) error {
+	var looking []int
 	for _, e := range events {
-		for _, i := range c.of(&e.Event) {
+		looking = c.of(&e.Event, looking)
+		for _, i := range looking {
 			if part := c.parts[i]; wanted(part) {
 				if err := part.apply(e); err != nil {
 					return err
@@ -38,7 +57,7 @@ func (c concern) apply(events []*sharedEvent, wanted func(Part) bool) error {
 func (c concern) madeStale(state any, events []Event) []string {
 	var looking []int
 	for i := range events {
-		looking = append(looking, c.of(&events[i])...)
+		looking = append(looking, c.of(&events[i], nil)...)
 	}
 	slices.Sort(looking)
 	var stale []string

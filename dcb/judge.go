@@ -106,19 +106,12 @@ func (r *request) told(o outcome) outcome {
 	return o
 }
 
-func values(events []*Event) []Event {
-	vs := make([]Event, len(events))
-	for i, e := range events {
-		vs[i] = *e
-	}
-	return vs
-}
-
 // copiesOf returns events for a caller to keep. Requests of one batch share them.
 func copiesOf(events []*Event) []Event {
-	vs := values(events)
-	for i := range vs {
-		vs[i].Tags, vs[i].Data = slices.Clone(vs[i].Tags), slices.Clone(vs[i].Data)
+	copies := make([]Event, len(events))
+	for i, e := range events {
+		copies[i] = *e
+		copies[i].Tags, copies[i].Data = slices.Clone(e.Tags), slices.Clone(e.Data)
 	}
-	return vs
+	return copies
 }

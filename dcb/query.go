@@ -87,10 +87,19 @@ func (q Query) IsZero() bool {
 // Matches reports whether the query selects the event. The store's SQL and this
 // method are two statements of one rule.
 func (q Query) Matches(e Event) bool {
-	return q.all || slices.ContainsFunc(q.items, func(item QueryItem) bool { return item.matches(e) })
+	return q.matches(&e)
 }
 
-func (i QueryItem) matches(e Event) bool {
+func (q *Query) matches(e *Event) bool {
+	for i := range q.items {
+		if q.items[i].matches(e) {
+			return true
+		}
+	}
+	return q.all
+}
+
+func (i *QueryItem) matches(e *Event) bool {
 	if len(i.Types) > 0 && !slices.Contains(i.Types, e.Type) {
 		return false
 	}

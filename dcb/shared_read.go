@@ -27,7 +27,7 @@ type sharedReads struct {
 
 // Bounds on one statement. A read that exceeds the second alone has one of its own.
 const (
-	mostReadsAtOnce = 64
+	mostReadsAtOnce = 16
 	mostItemsAtOnce = 1024
 )
 
@@ -100,7 +100,7 @@ func (r *sharedReads) readAlone(read *sharedRead, query Query) ([]*sharedEvent, 
 	for i, item := range read.items {
 		var own []*sharedEvent
 		for _, e := range shared {
-			if item.matches(e.Event) {
+			if item.matches(&e.Event) {
 				own = append(own, e)
 			}
 		}

@@ -295,17 +295,17 @@ func TestAnOutageReachesAllWhoShareAStatement(t *testing.T) {
 	first := readInBackground(t.Context(), store, NewQuery(Tags{"room"}))
 	<-h.sent
 	var others []<-chan answerOfARead
-	for i := range 20 {
+	for i := range mostReadsAtOnce {
 		others = append(others, readInBackground(t.Context(), store, NewQuery(Tags{Tag(fmt.Sprint("room:", i))})))
 	}
-	waitForReads(t, store, 20)
+	waitForReads(t, store, mostReadsAtOnce)
 	line.Cut()
 	close(h.release)
 	require.Error(t, (<-first).err)
 	for _, other := range others {
 		require.ErrorContains(t, (<-other).err, "read events: ")
 	}
-	require.Equal(t, 20, <-h.sent)
+	require.Equal(t, mostReadsAtOnce, <-h.sent)
 	require.Empty(t, h.sent, "nobody asks for himself")
 
 	line.Restore()
