@@ -127,6 +127,29 @@ func (m *memory) extend(key itemKey, before *remembered, fresh []*sharedEvent, u
 	return after
 }
 
+// gathered are the events of an item that are being read, as long as they are not too long
+// to be remembered.
+type gathered struct {
+	events []*sharedEvent
+	bytes  int64 // of all that were added
+}
+
+func (g *gathered) add(e *sharedEvent, m *memory) {
+	g.bytes += e.bytes()
+	if g.bytes+bytesOfAnItem > m.bound/2 {
+		g.events = nil
+		return
+	}
+	g.events = append(g.events, e)
+}
+
+// remember remembers all events of an item, up to a checkpoint.
+func (m *memory) remember(key itemKey, all gathered, upTo Checkpoint) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.set(key, &remembered{events: all.events, upTo: upTo, bytes: bytesOfAnItem + all.bytes})
+}
+
 // set remembers something about an item, and nothing else any more.
 func (m *memory) set(key itemKey, what *remembered) {
 	if old, ok := m.items[key]; ok {

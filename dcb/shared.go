@@ -19,15 +19,15 @@ import (
 //     read from the beginning would have returned.
 //  3. Facts. An event is decoded once for all who look at it.
 //
-// A boundary that is too long for a shared statement is read by [Store.ReadSince].
+// A boundary that is too long for a shared statement is read alone, as by [Store.ReadSince].
 
 // readFirst is the first read of a decision. It is [Store.ReadSince] from the beginning,
-// but the events are shared.
-func (s *Store) readFirst(ctx context.Context, query Query) ([]*sharedEvent, Checkpoint, error) {
+// but the events are shared, and a long boundary is handed to take page by page.
+func (s *Store) readFirst(ctx context.Context, query Query, take func([]*sharedEvent) error) (head Checkpoint, err error) {
 	if err := s.readable(query); err != nil {
-		return nil, Checkpoint{}, err
+		return Checkpoint{}, err
 	}
-	return s.reads.read(ctx, query)
+	return s.reads.read(ctx, query, take)
 }
 
 // A sharedEvent is an event that several decisions look at. None of them changes it.

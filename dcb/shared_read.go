@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"runtime"
 	"slices"
 	"sync"
@@ -16,7 +17,7 @@ import (
 // their statements grow with the load, and nobody waits for company.
 type sharedReads struct {
 	ask    func(ctx context.Context, questions []question, known []Checkpoint) (found, error)
-	alone  func(ctx context.Context, query Query) ([]Event, Checkpoint, error)
+	alone  func(ctx context.Context, query Query) iter.Seq2[page, error]
 	memory *memory
 	most   int // statements at once
 
@@ -46,8 +47,8 @@ func newSharedReads(s *Store, bytes int64) *sharedReads {
 			})
 			return answer, err
 		},
-		alone: func(ctx context.Context, query Query) ([]Event, Checkpoint, error) {
-			return s.ReadSince(ctx, query, Checkpoint{})
+		alone: func(ctx context.Context, query Query) iter.Seq2[page, error] {
+			return s.pages(ctx, query, ReadOptions{}, Checkpoint{})
 		},
 	}
 }
@@ -68,45 +69,55 @@ type sharedRead struct {
 // errTooLong is the answer to a read that has to be made alone.
 var errTooLong = errors.New("a shared statement has no room for it")
 
-// read returns the events that the query matches, in order, and the checkpoint of the last
-// event of the log, both as of one moment that is not before the call.
-func (r *sharedReads) read(ctx context.Context, query Query) ([]*sharedEvent, Checkpoint, error) {
+// read hands the events that the query matches to take, in order, and returns the
+// checkpoint of the last event of the log, both as of one moment that is not before the call.
+func (r *sharedReads) read(ctx context.Context, query Query, take func([]*sharedEvent) error) (Checkpoint, error) {
 	read := &sharedRead{ctx: ctx, items: query.Items(), answered: make(chan struct{})}
 	for _, item := range read.items {
 		read.keys = append(read.keys, item.key())
 	}
 	if r.memory.isTooLong(read.keys) {
-		return r.readAlone(read, query)
+		return r.readAlone(read, query, take)
 	}
 	r.enter(read)
 	select {
 	case <-read.answered:
 	case <-ctx.Done():
-		return nil, Checkpoint{}, fmt.Errorf("read events: %w", ctx.Err())
+		return Checkpoint{}, fmt.Errorf("read events: %w", ctx.Err())
 	}
-	if errors.Is(read.err, errTooLong) {
-		return r.readAlone(read, query)
+	switch {
+	case errors.Is(read.err, errTooLong):
+		return r.readAlone(read, query, take)
+	case read.err != nil:
+		return Checkpoint{}, read.err
 	}
-	return read.events, read.head, read.err
+	return read.head, take(read.events)
 }
 
-// readAlone reads a boundary page by page, and remembers what it has read.
-func (r *sharedReads) readAlone(read *sharedRead, query Query) ([]*sharedEvent, Checkpoint, error) {
-	events, head, err := r.alone(read.ctx, query)
-	if err != nil {
-		return nil, Checkpoint{}, err
-	}
-	shared := share(events)
-	for i, item := range read.items {
-		var own []*sharedEvent
-		for _, e := range shared {
-			if item.matches(&e.Event) {
-				own = append(own, e)
+// readAlone reads a boundary page by page, and remembers of it what there is room for.
+func (r *sharedReads) readAlone(read *sharedRead, query Query, take func([]*sharedEvent) error) (head Checkpoint, err error) {
+	items := make([]gathered, len(read.items))
+	for page, err := range r.alone(read.ctx, query) {
+		if err != nil {
+			return Checkpoint{}, err
+		}
+		head = page.head
+		events := share(page.events)
+		for i := range items {
+			for _, e := range events {
+				if read.items[i].matches(&e.Event) {
+					items[i].add(e, r.memory)
+				}
 			}
 		}
-		r.memory.extend(read.keys[i], nothing, own, head)
+		if err := take(events); err != nil {
+			return Checkpoint{}, err
+		}
 	}
-	return shared, head, nil
+	for i := range items {
+		r.memory.remember(read.keys[i], items[i], head)
+	}
+	return head, nil
 }
 
 // enter lets a read wait for the next statement.

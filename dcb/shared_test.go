@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -116,12 +118,20 @@ func randomQuery(random *rand.Rand) (q Query) {
 func requireFresh(t *testing.T, store *Store, query Query) {
 	before, err := store.Head(t.Context())
 	require.NoError(t, err)
-	shared, head, err := store.readFirst(t.Context(), query)
+	shared, head, err := readShared(t.Context(), store, query)
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, head.Position, before.Position, "it reads after it was called")
 	fresh, err := store.ReadUpTo(t.Context(), query, head)
 	require.NoError(t, err)
-	require.Equal(t, fresh, unshared(shared), "%v, up to %d", query, head.Position)
+	require.Equal(t, fresh, shared, "%v, up to %d", query, head.Position)
+}
+
+func readShared(ctx context.Context, store *Store, query Query) (events []Event, head Checkpoint, err error) {
+	head, err = store.readFirst(ctx, query, func(page []*sharedEvent) error {
+		events = append(events, unshared(page)...)
+		return nil
+	})
+	return events, head, err
 }
 
 // A held read is a statement that is not sent before it is released.
@@ -153,7 +163,7 @@ type answerOfARead struct {
 func readInBackground(ctx context.Context, store *Store, query Query) <-chan answerOfARead {
 	done := make(chan answerOfARead, 1)
 	go func() {
-		events, _, err := store.readFirst(ctx, query)
+		events, _, err := readShared(ctx, store, query)
 		var positions []int64
 		for _, e := range events {
 			positions = append(positions, e.Position)
@@ -309,7 +319,7 @@ func TestAnOutageReachesAllWhoShareAStatement(t *testing.T) {
 	require.Empty(t, h.sent, "nobody asks for himself")
 
 	line.Restore()
-	_, _, err = store.readFirst(t.Context(), NewQuery(Tags{"room"}))
+	_, _, err = readShared(t.Context(), store, NewQuery(Tags{"room"}))
 	require.NoError(t, err)
 }
 
@@ -363,12 +373,12 @@ func TestALongBoundaryIsRememberedToo(t *testing.T) {
 	require.NoError(t, err)
 	alone := 0
 	readAlone := store.reads.alone
-	store.reads.alone = func(ctx context.Context, query Query) ([]Event, Checkpoint, error) {
+	store.reads.alone = func(ctx context.Context, query Query) iter.Seq2[page, error] {
 		alone++
 		return readAlone(ctx, query)
 	}
 	for more := range 3 {
-		shared, head, err := store.readFirst(t.Context(), NewQuery(Tags{"room"}))
+		shared, head, err := readShared(t.Context(), store, NewQuery(Tags{"room"}))
 		require.NoError(t, err)
 		require.Len(t, shared, events+more)
 		require.EqualValues(t, events+more, head.Position)
@@ -414,6 +424,77 @@ func TestALargeEventIsReadWhole(t *testing.T) {
 	store := openLarge(t, 9, 1)
 	requireFresh(t, store, NewQuery(Tags{"large"}))
 	requireFresh(t, store, NewQuery(Tags{"large"}))
+}
+
+// A decision on a boundary that is too long to be remembered holds one page of it at a time.
+func TestALongBoundaryIsFoldedPageByPage(t *testing.T) {
+	store := openWith(t, pgtest.New(t), 1<<20)
+	const events = 30 * pageSize
+	one := InputEvent{Type: "SeatTaken", Tags: Tags{"room"}, Data: []byte(`{"who":"` + strings.Repeat("a", 200) + `"}`)}
+	for range events / maxEvents {
+		_, err := store.AppendEvents(t.Context(), slices.Repeat([]InputEvent{one}, maxEvents), Query{}, 0)
+		require.NoError(t, err)
+	}
+	for range 2 { // when it is not known yet to be too long, and when it is
+		var before, atTheEnd runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		require.NoError(t, Decide(t.Context(), store, func(n *int) Boundary {
+			return Boundary{Into(n, Project(0, Tags{"room"}, OnAny(func(n int, _ Event) int {
+				if n == events-1 {
+					runtime.GC()
+					runtime.ReadMemStats(&atTheEnd)
+				}
+				return n + 1
+			})))}
+		}, func(n int) ([]Fact, error) {
+			require.Equal(t, events, n)
+			return nil, nil
+		}))
+		// All of them would take 15 MB and more, and a page 0.5 MB.
+		require.Less(t, int64(atTheEnd.HeapAlloc)-int64(before.HeapAlloc), int64(4<<20))
+	}
+}
+
+func TestATraceTellsAllOfALongBoundary(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), 1<<20)
+	const events = 2*pageSize + 5
+	_, err := store.AppendEvents(t.Context(), slices.Repeat([]InputEvent{{Type: "SeatTaken", Tags: Tags{"room"}, Data: []byte(`{}`)}}, events), Query{}, 0)
+	require.NoError(t, err)
+	var told []Event
+	ctx := WithTrace(t.Context(), &Trace{Read: func(step TraceRead) { told = step.Events }})
+	require.NoError(t, Decide(ctx, store, func(n *int) Boundary {
+		return Boundary{Into(n, Project(0, Tags{"room"}, OnAny(func(n int, _ Event) int { return n + 1 })))}
+	}, func(int) ([]Fact, error) { return nil, nil }))
+	stored, _, err := store.ReadSince(t.Context(), NewQuery(Tags{"room"}), Checkpoint{})
+	require.NoError(t, err)
+	require.Equal(t, stored, told)
+}
+
+// The log loses its end when the first page was taken in. The decision starts over, and
+// counts nothing twice.
+func TestALongBoundaryOfALogThatLosesItsEndIsFoldedAgain(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	store := openWith(t, pool, 1<<20)
+	const events = 2 * pageSize
+	_, err := store.AppendEvents(t.Context(), slices.Repeat([]InputEvent{{Type: "SeatTaken", Tags: Tags{"room"}, Data: []byte(`{}`)}}, events), Query{}, 0)
+	require.NoError(t, err)
+	lost := false
+	require.NoError(t, Decide(t.Context(), store, func(n *int) Boundary {
+		return Boundary{Into(n, Project(0, Tags{"room"}, OnAny(func(n int, e Event) int {
+			if e.Position == pageSize/2 && !lost {
+				lost = true
+				loseEnd(t, pool, 3)
+			}
+			return n + 1
+		})))}
+	}, func(n int) ([]Fact, error) {
+		require.Equal(t, events-3, n)
+		return nil, nil
+	}))
+	require.True(t, lost)
 }
 
 type dated struct {

@@ -33,17 +33,16 @@ func newView(log Log, boundary Boundary, traced bool) view {
 // says what was read and what the append is to be conditional on.
 func (v *view) read(ctx context.Context) (TraceRead, error) {
 	step := TraceRead{Query: v.query, Condition: v.condition, After: v.known.Position}
-	events, head, err := v.readOn(ctx)
+	head, err := v.readOn(ctx, func(events []*sharedEvent) error {
+		if v.traced || v.boundary.grows() {
+			step.Events = append(step.Events, unshared(events)...)
+		}
+		return v.concern.apply(events, everyPart)
+	})
 	if err != nil {
 		return step, err
 	}
 	v.known, step.Position = head, head.Position
-	if err := v.concern.apply(events, everyPart); err != nil {
-		return step, err
-	}
-	if v.traced || v.boundary.grows() {
-		step.Events = unshared(events)
-	}
 	if v.boundary.grows() {
 		if step.Events, err = v.readFound(ctx, step.Events); err != nil {
 			return step, err
@@ -53,13 +52,17 @@ func (v *view) read(ctx context.Context) (TraceRead, error) {
 	return step, nil
 }
 
-// readOn returns what came after the last read, and up to where the log was read.
-func (v *view) readOn(ctx context.Context) ([]*sharedEvent, Checkpoint, error) {
+// readOn hands what came after the last read to take, and returns up to where the log was
+// read.
+func (v *view) readOn(ctx context.Context, take func([]*sharedEvent) error) (head Checkpoint, err error) {
 	if store, ok := v.log.(*Store); ok && v.known == (Checkpoint{}) {
-		return store.readFirst(ctx, v.query)
+		return store.readFirst(ctx, v.query, take)
 	}
 	events, head, err := v.log.ReadSince(ctx, v.query, v.known)
-	return share(events), head, err
+	if err == nil {
+		err = take(share(events))
+	}
+	return head, err
 }
 
 // readFound reads the events of the parts that [Then] finds now, from the start of the
