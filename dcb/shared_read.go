@@ -1,6 +1,7 @@
 package dcb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +18,7 @@ import (
 // their statements grow with the load, and nobody waits for company.
 type sharedReads struct {
 	ask    func(ctx context.Context, questions []question, known []Checkpoint) (found, error)
-	alone  func(ctx context.Context, query Query) iter.Seq2[page, error]
+	pages  func(ctx context.Context, query Query, options ReadOptions, known Checkpoint) iter.Seq2[page, error]
 	memory *memory
 	most   int // statements at once
 
@@ -47,9 +48,7 @@ func newSharedReads(s *Store, bytes int64) *sharedReads {
 			})
 			return answer, err
 		},
-		alone: func(ctx context.Context, query Query) iter.Seq2[page, error] {
-			return s.pages(ctx, query, ReadOptions{}, Checkpoint{})
-		},
+		pages: s.pages,
 	}
 }
 
@@ -61,13 +60,16 @@ type sharedRead struct {
 
 	answered chan struct{} // closed when the rest is there
 	ended    bool          // for the one who answers
-	events   []*sharedEvent
-	head     Checkpoint
-	err      error
+	reply
 }
 
-// errTooLong is the answer to a read that has to be made alone.
-var errTooLong = errors.New("a shared statement has no room for it")
+// A reply is what a statement tells a read.
+type reply struct {
+	events []*sharedEvent
+	upTo   int64 // the position up to which these are all; if that is not the head's, the boundary is too long
+	head   Checkpoint
+	err    error
+}
 
 // read hands the events that the query matches to take, in order, and returns the
 // checkpoint of the last event of the log, both as of one moment that is not before the call.
@@ -86,23 +88,19 @@ func (r *sharedReads) read(ctx context.Context, query Query, take func([]*shared
 		return Checkpoint{}, fmt.Errorf("read events: %w", ctx.Err())
 	}
 	switch {
-	case errors.Is(read.err, errTooLong):
-		return r.readAlone(read, query, take)
 	case read.err != nil:
 		return Checkpoint{}, read.err
+	case read.upTo < read.head.Position:
+		return r.readAlone(read, query, take)
 	}
 	return read.head, take(read.events)
 }
 
-// readAlone reads a boundary page by page, and remembers of it what there is room for.
+// readAlone reads a boundary page by page, from where the reply ends if there is one, and
+// remembers of it what there is room for.
 func (r *sharedReads) readAlone(read *sharedRead, query Query, take func([]*sharedEvent) error) (head Checkpoint, err error) {
 	items := make([]gathered, len(read.items))
-	for page, err := range r.alone(read.ctx, query) {
-		if err != nil {
-			return Checkpoint{}, err
-		}
-		head = page.head
-		events := share(page.events)
+	takeIn := func(events []*sharedEvent) error {
 		for i := range items {
 			for _, e := range events {
 				if read.items[i].matches(&e.Event) {
@@ -110,9 +108,20 @@ func (r *sharedReads) readAlone(read *sharedRead, query Query, take func([]*shar
 				}
 			}
 		}
-		if err := take(events); err != nil {
+		return take(events)
+	}
+	if err := takeIn(read.events); err != nil {
+		return Checkpoint{}, err
+	}
+	// The pages make sure that the log is the one of the reply, and stay as of its moment.
+	for page, err := range r.pages(read.ctx, query, ReadOptions{After: read.upTo, UpTo: read.head.Position}, read.head) {
+		if err == nil {
+			err = takeIn(share(page.events))
+		}
+		if err != nil {
 			return Checkpoint{}, err
 		}
+		head = cmp.Or(read.head, page.head)
 	}
 	for i := range items {
 		r.memory.remember(read.keys[i], items[i], head)
@@ -140,7 +149,7 @@ func (r *sharedReads) run() {
 		}
 	}()
 	for batch := r.take(); len(batch) > 0; batch = r.take() {
-		r.answer(batch)
+		r.answerAll(batch)
 	}
 	ended = true
 }
@@ -170,17 +179,20 @@ func (r *sharedReads) take() []*sharedRead {
 // A sharedItem is a query item of one statement. Boundaries have items in common.
 type sharedItem struct {
 	before *remembered // when the statement was sent
-	after  *remembered // what is known now; nil if the statement had no room for all of it
-	lost   bool        // what was remembered is of another history of the log
+	lost   bool        // that is of another history of the log
+
+	// What is known now: all events up to a position.
+	events []*sharedEvent
+	upTo   int64
 }
 
-// answer answers a batch of reads by one statement; and by a second one those for which
+// answerAll answers a batch of reads by one statement; and by a second one those for which
 // something was remembered that is of another history of the log.
-func (r *sharedReads) answer(batch []*sharedRead) {
+func (r *sharedReads) answerAll(batch []*sharedRead) {
 	// If a hook of the pool ends this goroutine, nobody waits for ever.
 	defer func() {
 		for _, read := range batch {
-			read.end(nil, Checkpoint{}, errors.New("read events: a hook of the connection pool has ended this"))
+			read.end(reply{err: errors.New("read events: a hook of the connection pool has ended this")})
 		}
 	}()
 	for again := batch; len(again) > 0; {
@@ -211,7 +223,7 @@ func (r *sharedReads) askFor(batch []*sharedRead) (again []*sharedRead) {
 	found, err := r.ask(ctx, questions, known)
 	if err != nil {
 		for _, read := range batch {
-			read.end(nil, Checkpoint{}, fmt.Errorf("read events: %w", err))
+			read.end(reply{err: fmt.Errorf("read events: %w", err)})
 		}
 		return nil
 	}
@@ -230,37 +242,53 @@ func (r *sharedReads) askFor(batch []*sharedRead) (again []*sharedRead) {
 
 // takeIn makes of what the statement returned for an item what is known of it now.
 func (r *sharedReads) takeIn(key itemKey, item *sharedItem, fresh []*sharedEvent, found found) {
-	switch {
-	case slices.Contains(found.unlike, item.before.upTo):
+	if slices.Contains(found.unlike, item.before.upTo) {
 		item.lost = true
 		r.memory.forget(key, item.before)
-	case len(fresh) == pageSize, slices.ContainsFunc(fresh, (*sharedEvent).isCut):
-		// There may be more.
-	default:
-		item.after = r.memory.extend(key, item.before, fresh, found.head)
+		return
+	}
+	whole := fresh
+	if cut := slices.IndexFunc(fresh, (*sharedEvent).isCut); cut >= 0 {
+		whole = fresh[:cut]
+	}
+	if len(whole) < pageSize && len(whole) == len(fresh) {
+		item.events, item.upTo = r.memory.extend(key, item.before, fresh, found.head).events, found.head.Position
+		return
+	}
+	// There is more.
+	item.events, item.upTo = slices.Concat(item.before.events, whole), item.before.upTo.Position
+	if len(whole) > 0 {
+		item.upTo = whole[len(whole)-1].Position
 	}
 }
 
-// tell ends a read with what is known of its items.
+// tell ends a read with what is known of all of its items, up to where all of them are.
 func (read *sharedRead) tell(items map[itemKey]*sharedItem, head Checkpoint) {
+	upTo := head.Position
+	for _, key := range read.keys {
+		upTo = min(upTo, items[key].upTo)
+	}
 	var lists [][]*sharedEvent
 	for _, key := range read.keys {
-		if items[key].after == nil {
-			read.end(nil, Checkpoint{}, errTooLong)
-			return
+		events := items[key].events
+		if upTo < head.Position {
+			beyond, _ := slices.BinarySearchFunc(events, upTo+1, func(e *sharedEvent, position int64) int {
+				return cmp.Compare(e.Position, position)
+			})
+			events = events[:beyond]
 		}
-		lists = append(lists, items[key].after.events)
+		lists = append(lists, events)
 	}
-	read.end(merge(lists), head, nil)
+	read.end(reply{events: merge(lists), upTo: upTo, head: head})
 }
 
 // end ends a read, unless it has ended.
-func (read *sharedRead) end(events []*sharedEvent, head Checkpoint, err error) {
+func (read *sharedRead) end(with reply) {
 	if read.ended {
 		return
 	}
 	read.ended = true
-	read.events, read.head, read.err = events, head, err
+	read.reply = with
 	close(read.answered)
 }
 

@@ -369,13 +369,12 @@ func TestALongBoundaryIsRememberedToo(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, pgtest.New(t), defaultMemory)
 	const events = 2*pageSize + 5
-	_, err := store.AppendEvents(t.Context(), slices.Repeat([]InputEvent{{Type: "SeatTaken", Tags: Tags{"room"}, Data: []byte(`{}`)}}, events), Query{}, 0)
-	require.NoError(t, err)
+	takeSeats(t, store, events)
 	alone := 0
-	readAlone := store.reads.alone
-	store.reads.alone = func(ctx context.Context, query Query) iter.Seq2[page, error] {
+	pages := store.reads.pages
+	store.reads.pages = func(ctx context.Context, query Query, options ReadOptions, known Checkpoint) iter.Seq2[page, error] {
 		alone++
-		return readAlone(ctx, query)
+		return pages(ctx, query, options, known)
 	}
 	for more := range 3 {
 		shared, head, err := readShared(t.Context(), store, NewQuery(Tags{"room"}))
@@ -392,7 +391,7 @@ func TestALongBoundaryIsRememberedToo(t *testing.T) {
 func TestALongItemIsNotTakenForTheOneBesideIt(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, pgtest.New(t), defaultMemory)
-	events := slices.Repeat([]InputEvent{{Type: "SeatTaken", Tags: Tags{"room"}, Data: []byte(`{}`)}}, pageSize)
+	events := slices.Repeat([]InputEvent{{Type: "SeatTaken", Tags: Tags{"room"}, Data: []byte(`{}`)}}, pageSize+1)
 	_, err := store.AppendEvents(t.Context(), append(events, seat("ada")), Query{}, 0)
 	require.NoError(t, err)
 	requireFresh(t, store, NewQuery(Tags{"room"}).Or(NewQuery(Tags{"ada"})))
@@ -404,8 +403,7 @@ func TestALongItemIsNotTakenForTheOneBesideIt(t *testing.T) {
 func TestABoundaryThatIsTooLongForTheMemoryIsReadAlone(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, pgtest.New(t), 20<<10)
-	_, err := store.AppendEvents(t.Context(), slices.Repeat([]InputEvent{{Type: "SeatTaken", Tags: Tags{"room"}, Data: []byte(`{}`)}}, 30), Query{}, 0)
-	require.NoError(t, err)
+	takeSeats(t, store, 30)
 	statements := 0
 	ask := store.reads.ask
 	store.reads.ask = func(ctx context.Context, questions []question, known []Checkpoint) (found, error) {
@@ -459,42 +457,73 @@ func TestALongBoundaryIsFoldedPageByPage(t *testing.T) {
 func TestATraceTellsAllOfALongBoundary(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, pgtest.New(t), 1<<20)
-	const events = 2*pageSize + 5
-	_, err := store.AppendEvents(t.Context(), slices.Repeat([]InputEvent{{Type: "SeatTaken", Tags: Tags{"room"}, Data: []byte(`{}`)}}, events), Query{}, 0)
-	require.NoError(t, err)
+	takeSeats(t, store, 2*pageSize+5)
 	var told []Event
 	ctx := WithTrace(t.Context(), &Trace{Read: func(step TraceRead) { told = step.Events }})
-	require.NoError(t, Decide(ctx, store, func(n *int) Boundary {
-		return Boundary{Into(n, Project(0, Tags{"room"}, OnAny(func(n int, _ Event) int { return n + 1 })))}
-	}, func(int) ([]Fact, error) { return nil, nil }))
+	require.NoError(t, countSeats(ctx, store, func(Event) {}, func(int) ([]Fact, error) { return nil, nil }))
 	stored, _, err := store.ReadSince(t.Context(), NewQuery(Tags{"room"}), Checkpoint{})
 	require.NoError(t, err)
 	require.Equal(t, stored, told)
 }
 
-// The log loses its end when the first page was taken in. The decision starts over, and
-// counts nothing twice.
+// Somebody takes a seat when the first page was taken in. A decision is of one moment, so
+// that seat is not in it, and counts once when it reads on.
+func TestALongBoundaryIsOfOneMoment(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), 1<<20)
+	const events = 2*pageSize + 5
+	takeSeats(t, store, events)
+	var knew []int
+	require.NoError(t, countSeats(t.Context(), store, func(e Event) {
+		if e.Position == pageSize/2 && len(knew) == 0 {
+			takeSeats(t, store, 1)
+		}
+	}, func(n int) ([]Fact, error) {
+		knew = append(knew, n)
+		return Facts(dated{}), nil
+	}))
+	require.Equal(t, []int{events, events + 1}, knew)
+}
+
+// The log loses its end when the first page was taken in, and others take seats. The
+// decision starts over, and counts nothing that is lost, and nothing twice.
 func TestALongBoundaryOfALogThatLosesItsEndIsFoldedAgain(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
 	store := openWith(t, pool, 1<<20)
-	const events = 2 * pageSize
-	_, err := store.AppendEvents(t.Context(), slices.Repeat([]InputEvent{{Type: "SeatTaken", Tags: Tags{"room"}, Data: []byte(`{}`)}}, events), Query{}, 0)
-	require.NoError(t, err)
-	lost := false
-	require.NoError(t, Decide(t.Context(), store, func(n *int) Boundary {
-		return Boundary{Into(n, Project(0, Tags{"room"}, OnAny(func(n int, e Event) int {
-			if e.Position == pageSize/2 && !lost {
-				lost = true
-				loseEnd(t, pool, 3)
-			}
-			return n + 1
-		})))}
+	const events = 2*pageSize + 5
+	takeSeats(t, store, events)
+	lost, startedOver := false, 0
+	ctx := WithTrace(t.Context(), &Trace{StartedOver: func(TraceStartedOver) { startedOver++ }})
+	require.NoError(t, countSeats(ctx, store, func(e Event) {
+		if e.Position == pageSize/2 && !lost {
+			lost = true
+			loseEnd(t, pool, pageSize)
+			takeSeats(t, store, pageSize+7)
+		}
 	}, func(n int) ([]Fact, error) {
-		require.Equal(t, events-3, n)
+		require.Equal(t, events+7, n)
 		return nil, nil
 	}))
-	require.True(t, lost)
+	require.Equal(t, 1, startedOver)
+}
+
+// takeSeats takes seats in a room, at most 10,000.
+func takeSeats(t *testing.T, store *Store, n int) {
+	t.Helper()
+	one := InputEvent{Type: "SeatTaken", Tags: Tags{"room"}, Data: []byte(`{}`)}
+	_, err := store.AppendEvents(t.Context(), slices.Repeat([]InputEvent{one}, n), Query{}, 0)
+	require.NoError(t, err)
+}
+
+// countSeats decides by the number of events in a room. see sees each of them.
+func countSeats(ctx context.Context, store *Store, see func(Event), decide func(int) ([]Fact, error)) error {
+	return Decide(ctx, store, func(n *int) Boundary {
+		return Boundary{Into(n, Project(0, Tags{"room"}, OnAny(func(n int, e Event) int {
+			see(e)
+			return n + 1
+		})))}
+	}, decide)
 }
 
 type dated struct {
