@@ -76,6 +76,7 @@
 //
 // append.go says why; append.sql and read.sql (and its mirror, read_backwards.sql)
 // are nearly all the SQL there is. event.go, query.go, projection.go, boundary.go and
-// decide.go are the idea, and work with any [Log]; that decisions on a [Store] need no
-// second round trip is spot.go's.
+// decide.go are the idea, and work with any [Log]. What makes decisions on a [Store] fast
+// is in two files: spot.go, so that a lost race needs no second round trip, and shared.go,
+// so that decisions read together.
 package dcb

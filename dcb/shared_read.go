@@ -221,7 +221,15 @@ func (r *sharedReads) askFor(batch []*sharedRead) (again []*sharedRead) {
 	ctx, done := whileOneIsThere(batch)
 	defer done()
 	found, err := r.ask(ctx, questions, known)
-	if err != nil {
+	switch {
+	case err != nil && len(batch) > 1 && isServerError(err):
+		// PostgreSQL did not like what one of them asks for, or had no time for all. Alone, only
+		// that one fails.
+		for _, read := range batch {
+			again = append(again, r.askFor([]*sharedRead{read})...)
+		}
+		return again
+	case err != nil:
 		for _, read := range batch {
 			read.end(reply{err: fmt.Errorf("read events: %w", err)})
 		}

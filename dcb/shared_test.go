@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/internal/pgtest"
+	"go-crablet/migrations"
 )
 
 // memories are bounds at which a memory does something else each: it holds nothing, hardly
@@ -321,6 +322,38 @@ func TestAnOutageReachesAllWhoShareAStatement(t *testing.T) {
 	line.Restore()
 	_, _, err = readShared(t.Context(), store, NewQuery(Tags{"room"}))
 	require.NoError(t, err)
+}
+
+// A database in an encoding that can't hold every text turns a whole statement down. The
+// others who share it get their answers.
+func TestAReadThatFailsTakesNoOtherOneDown(t *testing.T) {
+	t.Parallel()
+	url := pgtest.Empty(t, "encoding 'LATIN1' template template0 locale 'C'")
+	_, err := migrations.Apply(t.Context(), url, nil)
+	require.NoError(t, err)
+	config, err := pgxpool.ParseConfig(url)
+	require.NoError(t, err)
+	config.ConnConfig.RuntimeParams["client_encoding"] = "UTF8"
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	store := openWith(t, pool, defaultMemory)
+	takeSeats(t, store, 1)
+	store.reads.most = 1
+	h := holdReads(store)
+	first := readInBackground(t.Context(), store, Query{})
+	<-h.sent
+	var others []<-chan answerOfARead
+	for _, tag := range []Tag{"room", "日本", "room", "elsewhere"} {
+		others = append(others, readInBackground(t.Context(), store, NewQuery(Tags{tag})))
+		waitForReads(t, store, len(others))
+	}
+	close(h.release)
+	require.NoError(t, (<-first).err)
+	require.Equal(t, answerOfARead{[]int64{1}, nil}, <-others[0])
+	require.ErrorContains(t, (<-others[1]).err, `has no equivalent in encoding "LATIN1"`)
+	require.Equal(t, answerOfARead{[]int64{1}, nil}, <-others[2])
+	require.Equal(t, answerOfARead{nil, nil}, <-others[3])
 }
 
 // A failed requirement of a test ends the goroutine that runs a hook of the pool. That is

@@ -80,7 +80,8 @@ type options struct {
 
 // WithMemory bounds what the store remembers of the events that decisions have read, in
 // bytes; 0 turns that off. By default it is 64 MiB. Decisions are the same with any bound:
-// each of them asks the database in any case, for what is new.
+// each of them asks the database in any case, for what is new. It takes a log that nobody
+// edits: an event that is changed or deleted by hand may be remembered as it was.
 func WithMemory(bytes int64) Option {
 	return func(o *options) { o.memory = max(0, bytes) }
 }
