@@ -227,7 +227,7 @@ func TestOfManyDecisionsExactlyAsManyWinAsThereAreSeats(t *testing.T) {
 	t.Parallel()
 	const seats, callers = 7, 60
 	pool := pgtest.New(t)
-	stores := []*dcb.Store{openStore(t, pool), openStore(t, pool)}
+	stores := []*dcb.Store{openStore(t, pool), openStore(t, pool, dcb.WithMemory(0))}
 	appendFacts(t, stores[0], roomOpened{"blue", seats})
 
 	var won, refused atomic.Int64
@@ -246,4 +246,20 @@ func TestOfManyDecisionsExactlyAsManyWinAsThereAreSeats(t *testing.T) {
 	require.EqualValues(t, seats, won.Load())
 	require.EqualValues(t, callers-seats, refused.Load())
 	require.Len(t, readAll(t, stores[1], dcb.NewQuery(nil, "SeatTaken"), dcb.ReadOptions{}), seats)
+}
+
+// Each of two programs remembers what it has read of a room, and the other one changes it.
+// A refusal, and a seat that is given, is by what was stored before the call.
+func TestADecisionKnowsWhatAnotherStoreStoredBeforeIt(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	stores := []*dcb.Store{openStore(t, pool), openStore(t, pool)}
+	for seats := range 20 {
+		one, other := stores[seats%2], stores[1-seats%2]
+		require.Equal(t, errFull, takeSeat{"blue", "nobody"}.run(t.Context(), one))
+		appendFacts(t, other, roomOpened{"blue", seats + 1})
+		require.NoError(t, takeSeat{"blue", fmt.Sprint("student ", seats)}.run(t.Context(), one))
+		require.Equal(t, errFull, takeSeat{"blue", "nobody"}.run(t.Context(), other))
+	}
+	require.Equal(t, 20, seatsIn(t, stores[0], "blue"))
 }

@@ -2,6 +2,7 @@ package dcb_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -169,6 +170,38 @@ func TestADecisionStartsOverWhenItsLogIsAnotherOne(t *testing.T) {
 		}, func(guests) ([]dcb.Fact, error) { return []dcb.Fact{roomOpened{"blue", 1}}, nil }))
 		require.Equal(t, [][]int64{{1, 2}, {1, 2}}, told)
 	})
+}
+
+// The store has read a room, and remembers it. Then the log loses its end, and another
+// program gives the same positions to other events.
+func TestADecisionKnowsNothingOfAHistoryThatIsLost(t *testing.T) {
+	t.Parallel()
+	for name, stored := range map[string][]dcb.Fact{
+		"the log is shorter":                 nil,
+		"it ends where it did":               {seatTaken{"blue", "mei"}, roomOpened{"green", 1}},
+		"it is longer":                       {seatTaken{"blue", "mei"}, roomOpened{"green", 1}, seatTaken{"blue", "noor"}},
+		"another room is where this one was": {roomOpened{"green", 9}, seatTaken{"green", "mei"}, seatTaken{"green", "noor"}},
+		"it says the same in another order":  {seatTaken{"green", "mei"}, seatTaken{"blue", "kofi"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			log := newPast(t)
+			another := openStore(t, log.pool)
+			appendFacts(t, log.Store, roomOpened{"blue", 3})
+			for _, who := range []string{"ada", "kofi"} {
+				require.NoError(t, takeSeat{"blue", who}.run(t.Context(), log.Store))
+			}
+			log.lose(1)
+			if len(stored) > 0 {
+				appendFacts(t, another, stored...)
+			}
+			for free := 3 - seatsIn(t, another, "blue"); free > 0; free-- {
+				require.NoError(t, takeSeat{"blue", fmt.Sprint("guest ", free)}.run(t.Context(), log.Store))
+			}
+			require.Equal(t, errFull, takeSeat{"blue", "nobody"}.run(t.Context(), log.Store))
+			require.Equal(t, 3, seatsIn(t, another, "blue"))
+		})
+	}
 }
 
 // What is asked for twice, and stored in between, is not stored again.
