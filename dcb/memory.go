@@ -77,6 +77,8 @@ type itemKey struct {
 	types string
 }
 
+func (k itemKey) bytes() int64 { return bytesOfAnItem + int64(len(k.tags.text)+len(k.types)) }
+
 func (i QueryItem) key() itemKey {
 	var types strings.Builder
 	for _, t := range i.Types {
@@ -114,7 +116,7 @@ func (m *memory) isTooLong(keys []itemKey) bool {
 func (m *memory) extend(key itemKey, before *remembered, fresh []*sharedEvent, upTo Checkpoint) *remembered {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	after := &remembered{events: before.events, upTo: upTo, bytes: max(before.bytes, bytesOfAnItem)}
+	after := &remembered{events: before.events, upTo: upTo, bytes: max(before.bytes, key.bytes())}
 	for _, e := range fresh {
 		after.bytes += e.bytes()
 	}
@@ -136,7 +138,7 @@ type gathered struct {
 
 func (g *gathered) add(e *sharedEvent, m *memory) {
 	g.bytes += e.bytes()
-	if g.bytes+bytesOfAnItem > m.bound/2 {
+	if g.bytes > m.bound/2 {
 		g.events = nil
 		return
 	}
@@ -147,7 +149,7 @@ func (g *gathered) add(e *sharedEvent, m *memory) {
 func (m *memory) remember(key itemKey, all gathered, upTo Checkpoint) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.set(key, &remembered{events: all.events, upTo: upTo, bytes: bytesOfAnItem + all.bytes})
+	m.set(key, &remembered{events: all.events, upTo: upTo, bytes: key.bytes() + all.bytes})
 }
 
 // set remembers something about an item, and nothing else any more.
@@ -156,7 +158,7 @@ func (m *memory) set(key itemKey, what *remembered) {
 		m.drop(old)
 	}
 	if what.bytes > m.bound/2 {
-		what = &remembered{tooLong: true, bytes: bytesOfAnItem}
+		what = &remembered{tooLong: true, bytes: key.bytes()}
 	}
 	if what.bytes > m.bound/2 {
 		return // not even that has room

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -70,7 +71,7 @@ func requireWithinBound(t require.TestingT, m *memory) {
 
 func TestAMemoryForgetsWhatWasNotUsedForLongest(t *testing.T) {
 	t.Parallel()
-	m := newMemory(10 * bytesOfAnItem)
+	m := newMemory(10 * keyOf(10).bytes())
 	for n := range 10 {
 		m.extend(keyOf(n), nothing, nil, upTo(1))
 	}
@@ -88,7 +89,7 @@ func TestALongItemThrowsOutNoShortOnes(t *testing.T) {
 	t.Parallel()
 	const bound = 1 << 20
 	perEvent := someEvents(1, 1)[0].bytes()
-	shorts, longs := int(bound/2/bytesOfAnItem), int(bound/2/(bytesOfAnItem+100*perEvent))
+	shorts, longs := int(bound/2/keyOf(10_000).bytes()), int(bound/2/(keyOf(10_000).bytes()+100*perEvent))
 	for name, first := range map[string]int{"the short ones come first": short, "the long ones come first": long} {
 		m := newMemory(bound)
 		for _, kind := range []int{first, 1 - first} {
@@ -106,6 +107,18 @@ func TestALongItemThrowsOutNoShortOnes(t *testing.T) {
 		require.GreaterOrEqual(t, m.sizes[short].recent.Len(), shorts, name)
 		require.GreaterOrEqual(t, m.sizes[long].recent.Len(), longs, name)
 	}
+}
+
+// Whoever asks for tags chooses how long they are.
+func TestAMemoryCountsTheTagsThatAreAskedFor(t *testing.T) {
+	t.Parallel()
+	m := newMemory(1 << 20)
+	for n := range 2000 {
+		item := QueryItem{Tags: Tags{Tag(fmt.Sprint(n, strings.Repeat("a", maxTagLength-10)))}, Types: []string{strings.Repeat("A", maxTypeLength)}}
+		m.extend(item.key(), nothing, nil, upTo(1))
+	}
+	requireWithinBound(t, m)
+	require.Less(t, len(m.items), (1<<20)/(maxTagLength+maxTypeLength))
 }
 
 func TestAnItemThatIsTooLongIsRememberedAsThat(t *testing.T) {
