@@ -57,11 +57,11 @@ var nothing = &remembered{}
 // fact.
 const (
 	bytesOfAnItem  = 512
-	bytesOfAnEvent = 352
+	bytesOfAnEvent = 304
 )
 
 func (e *sharedEvent) bytes() int64 {
-	return bytesOfAnEvent + int64(len(e.Type)+2*len(e.Data)+e.Tags.size()+len(e.CausationID)+len(e.CorrelationID))
+	return bytesOfAnEvent + int64(len(e.Type)+2*len(e.Data)+24*len(e.Tags)+e.Tags.size()+len(e.CausationID)+len(e.CorrelationID))
 }
 
 // longItem is the share of the bound from which on an item is a long one: one of so many.

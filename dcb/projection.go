@@ -51,7 +51,7 @@ func On[S any, E Fact](next func(S, E) S) Handler[S] {
 		panic(fmt.Sprintf("dcb.On: %s is a %s: a fact is the struct itself", reflect.TypeFor[E](), kind))
 	}
 	var zero E
-	keep := !shares(reflect.TypeFor[E]())
+	keep := !shares(reflect.TypeFor[E]()) && reflect.TypeFor[E]().Size() <= mostBytesOfAFact
 	return Handler[S]{
 		eventType: zero.EventType(),
 		apply: func(s S, e *sharedEvent) (S, error) {
@@ -81,9 +81,9 @@ func (e *DecodeError) Error() string {
 func (e *DecodeError) Unwrap() error { return e.Err }
 
 // OnAny makes a handler for events of any type that carry the projection's tags. It
-// gets the event as it is stored. The event is shared, and not to be changed.
+// gets the event as it is stored, and may keep it in its value.
 func OnAny[S any](next func(S, Event) S) Handler[S] {
-	return Handler[S]{apply: func(s S, e *sharedEvent) (S, error) { return next(s, e.Event), nil }}
+	return Handler[S]{apply: func(s S, e *sharedEvent) (S, error) { return next(s, e.own()), nil }}
 }
 
 // Query returns the events that the projection looks at.

@@ -3,6 +3,7 @@ package dcb
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync/atomic"
 )
 
@@ -50,6 +51,25 @@ func unshared(shared []*sharedEvent) (events []Event) {
 	}
 	return events
 }
+
+// own returns the event for somebody to keep, who may change it then.
+func (e *sharedEvent) own() Event {
+	own := e.Event
+	own.Tags, own.Data = slices.Clone(e.Tags), slices.Clone(e.Data)
+	return own
+}
+
+// owned returns the events for somebody to keep.
+func owned(shared []*sharedEvent) (events []Event) {
+	for _, e := range shared {
+		events = append(events, e.own())
+	}
+	return events
+}
+
+// mostBytesOfAFact bounds the facts that are kept: a memory counts the data of an event
+// twice, and not how large a fact is made of it.
+const mostBytesOfAFact = 256
 
 // factOf returns what an event says. keep has it decoded once for all who ask, and is for
 // facts whose copies share nothing that could be changed.

@@ -30,7 +30,7 @@ type sharedReads struct {
 // Bounds on one statement. A read that exceeds the second alone has one of its own.
 const (
 	mostReadsAtOnce = 16
-	mostItemsAtOnce = 1024
+	mostItemsAtOnce = 64
 )
 
 // newSharedReads returns the shared reads of a store, with a memory of so many bytes.

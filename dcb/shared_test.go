@@ -596,6 +596,25 @@ func TestADecisionDoesNotSeeWhatAnotherOneDidToItsFacts(t *testing.T) {
 	}
 }
 
+// A handler may keep the event itself, and a decision may change what it was given.
+func TestADecisionDoesNotSeeWhatAnotherOneDidToItsEvents(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), defaultMemory)
+	takeSeats(t, store, 1)
+	ctx := WithTrace(t.Context(), &Trace{Read: func(step TraceRead) { step.Events[0].Tags[0], step.Events[0].Data[0] = "x", 'x' }})
+	for range 3 {
+		require.NoError(t, Decide(ctx, store, func(all *[]Event) Boundary {
+			return Boundary{Into(all, Project([]Event(nil), Tags{"room"}, OnAny(func(all []Event, e Event) []Event { return append(all, e) })))}
+		}, func(all []Event) ([]Fact, error) {
+			require.Len(t, all, 1)
+			require.Equal(t, Tags{"room"}, all[0].Tags)
+			require.Equal(t, `{}`, string(all[0].Data))
+			all[0].Tags[0], all[0].Data[0] = "x", 'x'
+			return nil, nil
+		}))
+	}
+}
+
 // An event is decoded once, however many decisions look at it, and as whatever they take
 // it for.
 func TestAnEventIsDecodedOnce(t *testing.T) {

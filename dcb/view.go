@@ -35,7 +35,7 @@ func (v *view) read(ctx context.Context) (TraceRead, error) {
 	step := TraceRead{Query: v.query, Condition: v.condition, After: v.known.Position}
 	head, err := v.readOn(ctx, func(events []*sharedEvent) error {
 		if v.traced || v.boundary.grows() {
-			step.Events = append(step.Events, unshared(events)...)
+			step.Events = append(step.Events, owned(events)...)
 		}
 		return v.concern.apply(events, everyPart)
 	})
