@@ -202,11 +202,9 @@ func report(b *testing.B, m measured) {
 
 // A benchLog is a log with a history.
 type benchLog struct {
-	pool  *pgxpool.Pool
-	store *dcb.Store
-
-	forgetful *dcb.Store
-
+	pool       *pgxpool.Pool
+	store      *dcb.Store
+	forgetful  *dcb.Store // with too little memory to know anything again
 	courses    int64
 	calls      atomic.Int64 // so far
 	known      atomic.Int64 // a position that appends have seen

@@ -110,8 +110,7 @@ func (r *request) told(o outcome) outcome {
 func copiesOf(events []*Event) []Event {
 	copies := make([]Event, len(events))
 	for i, e := range events {
-		copies[i] = *e
-		copies[i].Tags, copies[i].Data = slices.Clone(e.Tags), slices.Clone(e.Data)
+		copies[i] = e.own()
 	}
 	return copies
 }

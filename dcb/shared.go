@@ -53,8 +53,8 @@ func unshared(shared []*sharedEvent) (events []Event) {
 }
 
 // own returns the event for somebody to keep, who may change it then.
-func (e *sharedEvent) own() Event {
-	own := e.Event
+func (e *Event) own() Event {
+	own := *e
 	own.Tags, own.Data = slices.Clone(e.Tags), slices.Clone(e.Data)
 	return own
 }
@@ -89,6 +89,3 @@ func factOf[E Fact](e *sharedEvent, keep bool) (E, error) {
 	}
 	return fact, nil
 }
-
-// isCut is [Event.isCut].
-func (e *sharedEvent) isCut() bool { return e.Event.isCut() }
