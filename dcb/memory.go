@@ -129,27 +129,69 @@ func (m *memory) extend(key itemKey, before *remembered, fresh []*sharedEvent, u
 	return after
 }
 
-// gathered are the events of an item that are being read, as long as they are not too long
-// to be remembered.
+// A gathering holds what may be remembered of a boundary that is being read: the events of
+// its items, together no more than the memory holds.
+type gathering struct {
+	memory *memory
+	items  []gathered
+	bytes  int64 // of all that is held
+}
+
 type gathered struct {
-	events []*sharedEvent
-	bytes  int64 // of all that were added
+	item    QueryItem
+	key     itemKey
+	events  []*sharedEvent
+	bytes   int64
+	dropped bool
 }
 
-func (g *gathered) add(e *sharedEvent, m *memory) {
-	g.bytes += e.bytes()
-	if g.bytes > m.bound/2 {
-		g.events = nil
-		return
+// gather begins to hold events of items. It holds none of a boundary with many items: to
+// match each event with each of them may take longer than to read them again.
+func (m *memory) gather(items []QueryItem, keys []itemKey) *gathering {
+	g := &gathering{memory: m}
+	if len(items) > mostItemsAtOnce {
+		return g
 	}
-	g.events = append(g.events, e)
+	for i, item := range items {
+		g.items = append(g.items, gathered{item: item, key: keys[i]})
+	}
+	return g
 }
 
-// remember remembers all events of an item, up to a checkpoint.
-func (m *memory) remember(key itemKey, all gathered, upTo Checkpoint) {
+// add adds the next events of the boundary.
+func (g *gathering) add(events []*sharedEvent) {
+	for i := range g.items {
+		item := &g.items[i]
+		for _, e := range events {
+			if !item.dropped && item.item.matches(&e.Event) {
+				item.events, item.bytes = append(item.events, e), item.bytes+e.bytes()
+				g.bytes += e.bytes()
+			}
+			if item.bytes > g.memory.bound/2 || g.bytes > g.memory.bound {
+				g.drop(item)
+			}
+		}
+	}
+}
+
+func (g *gathering) drop(item *gathered) {
+	if !item.dropped {
+		item.events, item.dropped = nil, true
+		g.bytes -= item.bytes
+	}
+}
+
+// remember remembers the items, up to a checkpoint: those that are held, and which of the
+// others are too long in any case.
+func (g *gathering) remember(upTo Checkpoint) {
+	m := g.memory
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.set(key, &remembered{events: all.events, upTo: upTo, bytes: key.bytes() + all.bytes})
+	for _, item := range g.items {
+		if !item.dropped || item.bytes > m.bound/2 {
+			m.set(item.key, &remembered{events: item.events, upTo: upTo, bytes: item.key.bytes() + item.bytes})
+		}
+	}
 }
 
 // set remembers something about an item, and nothing else any more.

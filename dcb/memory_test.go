@@ -191,3 +191,37 @@ type subscribed struct {
 
 func (subscribed) EventType() string { return "StudentSubscribed" }
 func (subscribed) Tags() Tags        { return nil }
+
+// What is held of a long boundary is bounded, all items together; and what is remembered of
+// an item in the end is all of it, or nothing.
+func TestAGatheringHoldsNoMoreThanTheMemory(t *testing.T) {
+	t.Parallel()
+	each := someEvents(1, 0)[0].bytes()
+	m := newMemory(10 * each)
+	items := []QueryItem{{Tags: Tags{"room"}}, {Types: []string{"SeatTaken"}}, {Tags: Tags{"elsewhere"}}, {Tags: Tags{"room"}, Types: []string{"SeatTaken"}}}
+	keys := make([]itemKey, len(items))
+	for i := range items {
+		keys[i] = items[i].key()
+	}
+	for events, want := range map[int][]int{1: {1, 1, 0, 1}, 3: {3, 3, 0, 3}, 4: {4, -1, 0, 4}, 6: {-1, -1, 0, -1}} {
+		g := m.gather(items, keys)
+		for position := range events {
+			g.add(someEvents(1, int64(position)))
+			require.LessOrEqual(t, g.bytes, m.bound)
+		}
+		for i, want := range want {
+			require.Equal(t, want < 0, g.items[i].dropped, "%d events, item %d", events, i)
+			require.Len(t, g.items[i].events, max(0, want))
+		}
+	}
+	g := m.gather(items[:1], keys[:1])
+	g.add(someEvents(6, 0))
+	g.remember(upTo(5))
+	require.True(t, m.get(keys[0]).tooLong)
+
+	g = m.gather(items, keys)
+	g.add(someEvents(4, 0))
+	g.remember(upTo(3))
+	require.Same(t, nothing, m.get(keys[3]), "it was dropped, and is not too long by itself")
+	require.Empty(t, m.gather(slices.Repeat(items, 20), slices.Repeat(keys, 20)).items)
+}

@@ -229,8 +229,13 @@ const mostAsked = 32
 // connection, if the first one turns out to be dead, or to have a plan for tables that
 // have been changed since.
 func (s *Store) query(ctx context.Context, statement string, args []any, answer func(pgx.BatchResults) error) error {
+	return s.queryWith(ctx, setPlan, statement, args, answer)
+}
+
+// queryWith is query with other settings of the transaction.
+func (s *Store) queryWith(ctx context.Context, settings, statement string, args []any, answer func(pgx.BatchResults) error) error {
 	for attempt := 1; ; attempt++ {
-		err := s.queryOnce(ctx, statement, args, answer)
+		err := s.queryOnce(ctx, settings, statement, args, answer)
 		again := isStalePlan(err) || errors.Is(err, errLost) && attempt < mostConnections
 		if !again || attempt == mostAsked || ctx.Err() != nil {
 			return err
@@ -238,7 +243,7 @@ func (s *Store) query(ctx context.Context, statement string, args []any, answer 
 	}
 }
 
-func (s *Store) queryOnce(ctx context.Context, statement string, args []any, answer func(pgx.BatchResults) error) error {
+func (s *Store) queryOnce(ctx context.Context, settings, statement string, args []any, answer func(pgx.BatchResults) error) error {
 	ctx, answered := context.WithTimeout(ctx, longestStep)
 	defer answered()
 	conn, err := s.pool.Acquire(ctx)
@@ -249,8 +254,8 @@ func (s *Store) queryOnce(ctx context.Context, statement string, args []any, ans
 		return err
 	}
 	defer conn.Release()
-	var batch pgx.Batch // one round trip, and one transaction, for which the plan is set
-	batch.Queue(setPlan)
+	var batch pgx.Batch // one round trip, and one transaction, which has the settings
+	batch.Queue(settings)
 	batch.Queue(statement, args...)
 	results := conn.SendBatch(ctx, &batch)
 	_, planErr := results.Exec()

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -17,9 +18,10 @@ import (
 // sharedReads are how the decisions of one store read first. Like a committer's batches,
 // their statements grow with the load, and nobody waits for company.
 type sharedReads struct {
-	ask    func(ctx context.Context, questions []question, known []Checkpoint) (found, error)
+	ask    func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error)
 	pages  func(ctx context.Context, query Query, options ReadOptions, known Checkpoint) iter.Seq2[page, error]
 	memory *memory
+	few    int // statements at once, as long as none of them takes long
 	most   int // statements at once
 
 	mu       sync.Mutex
@@ -31,19 +33,36 @@ type sharedReads struct {
 const (
 	mostReadsAtOnce = 16
 	mostItemsAtOnce = 64
+
+	// longestUnsent is how long a read waits for one of the statements to come back before
+	// one more is sent.
+	longestUnsent = 50 * time.Millisecond
 )
+
+// setPlanAndTime is [setPlan] for a statement that is of several reads. PostgreSQL ends it
+// when it takes too long, and then each of them is asked for alone. So one read that takes
+// long does not take the others down.
+const setPlanAndTime = setPlan + `, set_config('statement_timeout', case
+	when current_setting('statement_timeout')::interval between '1 microsecond' and '2 seconds' then current_setting('statement_timeout')
+	else '2s' end, true)`
+
+// mostOfAnItem returns how many events of each item a statement returns at most. A boundary
+// of a thousand items does not have a million of them in memory.
+func mostOfAnItem(items int) int { return max(pageSize/10, pageSize/max(1, items/16)) }
 
 // newSharedReads returns the shared reads of a store, with a memory of so many bytes.
 func newSharedReads(s *Store, bytes int64) *sharedReads {
 	return &sharedReads{
 		memory: newMemory(bytes),
 		// More than one, so that those who wait for a disk do not keep up all others.
-		most: max(2, min(runtime.GOMAXPROCS(0), int(s.pool.Config().MaxConns)/2)),
-		ask: func(ctx context.Context, questions []question, known []Checkpoint) (answer found, err error) {
+		few:  max(2, min(runtime.GOMAXPROCS(0), int(s.pool.Config().MaxConns)/2)),
+		most: max(2, int(s.pool.Config().MaxConns)/2),
+		ask: func(ctx context.Context, settings string, questions []question, known []Checkpoint) (answer found, err error) {
 			known = named(known...)
-			args := asSQL(questions, toTheEnd, bounds{events: pageSize, bytes: pageBytes, whole: 1}, known)
-			err = s.query(ctx, readSQL, args, func(results pgx.BatchResults) (err error) {
-				answer, err = findings(results, len(questions), pageSize, known)
+			most := mostOfAnItem(len(questions))
+			args := asSQL(questions, toTheEnd, bounds{events: most, bytes: pageBytes, whole: 1}, known)
+			err = s.queryWith(ctx, settings, readSQL, args, func(results pgx.BatchResults) (err error) {
+				answer, err = findings(results, len(questions), most, known)
 				return err
 			})
 			return answer, err
@@ -82,10 +101,8 @@ func (r *sharedReads) read(ctx context.Context, query Query, take func([]*shared
 		return r.readAlone(read, query, take)
 	}
 	r.enter(read)
-	select {
-	case <-read.answered:
-	case <-ctx.Done():
-		return Checkpoint{}, fmt.Errorf("read events: %w", ctx.Err())
+	if err := r.wait(read); err != nil {
+		return Checkpoint{}, fmt.Errorf("read events: %w", err)
 	}
 	switch {
 	case read.err != nil:
@@ -99,15 +116,9 @@ func (r *sharedReads) read(ctx context.Context, query Query, take func([]*shared
 // readAlone reads a boundary page by page, from where the reply ends if there is one, and
 // remembers of it what there is room for.
 func (r *sharedReads) readAlone(read *sharedRead, query Query, take func([]*sharedEvent) error) (head Checkpoint, err error) {
-	items := make([]gathered, len(read.items))
+	gathering := r.memory.gather(read.items, read.keys)
 	takeIn := func(events []*sharedEvent) error {
-		for i := range items {
-			for _, e := range events {
-				if read.items[i].matches(&e.Event) {
-					items[i].add(e, r.memory)
-				}
-			}
-		}
+		gathering.add(events)
 		return take(events)
 	}
 	if err := takeIn(read.events); err != nil {
@@ -123,9 +134,7 @@ func (r *sharedReads) readAlone(read *sharedRead, query Query, take func([]*shar
 		}
 		head = cmp.Or(read.head, page.head)
 	}
-	for i := range items {
-		r.memory.remember(read.keys[i], items[i], head)
-	}
+	gathering.remember(head)
 	return head, nil
 }
 
@@ -134,7 +143,33 @@ func (r *sharedReads) enter(read *sharedRead) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.waiting = append(r.waiting, read)
-	if r.underWay < r.most {
+	r.start(min(r.few, r.most))
+}
+
+// wait waits for the reply to a read, which sees to it that it is sent in time.
+func (r *sharedReads) wait(read *sharedRead) error {
+	unsent := time.NewTimer(longestUnsent)
+	defer unsent.Stop()
+	for {
+		select {
+		case <-read.answered:
+			return nil
+		case <-read.ctx.Done():
+			return read.ctx.Err()
+		case <-unsent.C:
+			r.mu.Lock()
+			if slices.Contains(r.waiting, read) {
+				r.start(r.most)
+				unsent.Reset(longestUnsent)
+			}
+			r.mu.Unlock()
+		}
+	}
+}
+
+// start lets one more statement be under way, if there are fewer than so many.
+func (r *sharedReads) start(most int) {
+	if r.underWay < most {
 		r.underWay++
 		go r.run()
 	}
@@ -220,15 +255,22 @@ func (r *sharedReads) askFor(batch []*sharedRead) (again []*sharedRead) {
 	}
 	ctx, done := whileOneIsThere(batch)
 	defer done()
-	found, err := r.ask(ctx, questions, known)
+	settings := setPlan
+	if len(batch) > 1 {
+		settings = setPlanAndTime
+	}
+	found, err := r.ask(ctx, settings, questions, known)
 	switch {
 	case err != nil && len(batch) > 1 && isServerError(err):
 		// PostgreSQL did not like what one of them asks for, or had no time for all. Alone, only
-		// that one fails.
-		for _, read := range batch {
-			again = append(again, r.askFor([]*sharedRead{read})...)
+		// that one fails, or takes long.
+		alone := make([][]*sharedRead, len(batch))
+		var asking sync.WaitGroup
+		for i := range batch {
+			asking.Go(func() { alone[i] = r.askFor(batch[i : i+1]) })
 		}
-		return again
+		asking.Wait()
+		return slices.Concat(alone...)
 	case err != nil:
 		for _, read := range batch {
 			read.end(reply{err: fmt.Errorf("read events: %w", err)})
@@ -236,7 +278,7 @@ func (r *sharedReads) askFor(batch []*sharedRead) (again []*sharedRead) {
 		return nil
 	}
 	for n, key := range asked {
-		r.takeIn(key, items[key], found.events[n], found)
+		r.takeIn(key, items[key], found.events[n], found, mostOfAnItem(len(asked)))
 	}
 	for _, read := range batch {
 		if slices.ContainsFunc(read.keys, func(key itemKey) bool { return items[key].lost }) {
@@ -248,8 +290,9 @@ func (r *sharedReads) askFor(batch []*sharedRead) (again []*sharedRead) {
 	return again
 }
 
-// takeIn makes of what the statement returned for an item what is known of it now.
-func (r *sharedReads) takeIn(key itemKey, item *sharedItem, fresh []*sharedEvent, found found) {
+// takeIn makes of what the statement returned for an item, at most so many events, what is
+// known of it now.
+func (r *sharedReads) takeIn(key itemKey, item *sharedItem, fresh []*sharedEvent, found found, most int) {
 	if slices.Contains(found.unlike, item.before.upTo) {
 		item.lost = true
 		r.memory.forget(key, item.before)
@@ -259,7 +302,7 @@ func (r *sharedReads) takeIn(key itemKey, item *sharedItem, fresh []*sharedEvent
 	if cut := slices.IndexFunc(fresh, (*sharedEvent).isCut); cut >= 0 {
 		whole = fresh[:cut]
 	}
-	if len(whole) < pageSize && len(whole) == len(fresh) {
+	if len(whole) < most && len(whole) == len(fresh) {
 		item.events, item.upTo = r.memory.extend(key, item.before, fresh, found.head).events, found.head.Position
 		return
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
@@ -144,11 +145,11 @@ type heldReads struct {
 func holdReads(store *Store) heldReads {
 	h := heldReads{make(chan int, 100), make(chan struct{})}
 	ask := store.reads.ask
-	store.reads.ask = func(ctx context.Context, questions []question, known []Checkpoint) (found, error) {
+	store.reads.ask = func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
 		h.sent <- len(questions)
 		select {
 		case <-h.release:
-			return ask(ctx, questions, known)
+			return ask(ctx, settings, questions, known)
 		case <-ctx.Done():
 			return found{}, ctx.Err()
 		}
@@ -213,8 +214,8 @@ func TestAReadSharesNoStatementThatWasSentBeforeIt(t *testing.T) {
 	store := openWith(t, pgtest.New(t), defaultMemory)
 	store.reads.most = 1
 	ask, sent, release := store.reads.ask, make(chan struct{}, 2), make(chan struct{})
-	store.reads.ask = func(ctx context.Context, questions []question, known []Checkpoint) (found, error) {
-		found, err := ask(ctx, questions, known)
+	store.reads.ask = func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
+		found, err := ask(ctx, settings, questions, known)
 		sent <- struct{}{}
 		<-release
 		return found, err
@@ -242,6 +243,108 @@ func TestAStatementThatTakesLongKeepsUpNoOtherOne(t *testing.T) {
 	close(h.release)
 	require.NoError(t, (<-first).err)
 	require.NoError(t, (<-second).err)
+}
+
+// All statements that are usual are under way, and none comes back. Who waits for that sends
+// one more, and so on as long as there are connections.
+func TestWhoWaitsForLongHasAStatementMore(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), defaultMemory)
+	store.reads.few, store.reads.most = 1, 3
+	h := holdReads(store)
+	var reads []<-chan answerOfARead
+	for i := range 3 {
+		reads = append(reads, readInBackground(t.Context(), store, NewQuery(Tags{Tag(fmt.Sprint("room:", i))})))
+		require.Equal(t, 1, <-h.sent)
+	}
+	reads = append(reads, readInBackground(t.Context(), store, NewQuery(Tags{"room:3"})))
+	waitForReads(t, store, 1)
+	require.Never(t, func() bool { return len(h.sent) > 0 }, 3*longestUnsent, longestUnsent, "three is the most")
+	close(h.release)
+	for _, read := range reads {
+		require.NoError(t, (<-read).err)
+	}
+	require.Eventually(t, func() bool {
+		store.reads.mu.Lock()
+		defer store.reads.mu.Unlock()
+		return store.reads.underWay == 0
+	}, time.Minute, time.Millisecond)
+}
+
+// One of those who share a statement asks for something that takes the server a minute. The
+// server ends the statement, and the others have their answers.
+func TestAReadThatTakesLongTakesNoOtherOneDown(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), defaultMemory)
+	takeSeats(t, store, 1)
+	store.reads.most = 1
+	ask := store.reads.ask
+	alone := make(chan string, 1) // gets the settings
+	store.reads.ask = func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
+		takesLong := func(q question) bool { return q.query.Items()[0].Tags[0] == "takes long" }
+		if !slices.ContainsFunc(questions, takesLong) {
+			return ask(ctx, settings, questions, known)
+		}
+		if len(questions) == 1 {
+			alone <- settings
+		}
+		return found{}, store.queryWith(ctx, settings, `select pg_sleep(60)`, nil, func(results pgx.BatchResults) error {
+			_, err := results.Exec()
+			return err
+		})
+	}
+	h := holdReads(store)
+	first := readInBackground(t.Context(), store, NewQuery(Tags{"elsewhere"}))
+	<-h.sent
+	impatient, cancel := context.WithCancel(t.Context())
+	slow := readInBackground(impatient, store, NewQuery(Tags{"takes long"}))
+	waitForReads(t, store, 1)
+	quick := readInBackground(t.Context(), store, NewQuery(Tags{"room"}))
+	waitForReads(t, store, 2)
+	close(h.release)
+	require.NoError(t, (<-first).err)
+	require.Equal(t, answerOfARead{[]int64{1}, nil}, <-quick)
+	require.Equal(t, setPlan, <-alone, "it has all the time that it needs")
+	cancel()
+	require.ErrorIs(t, (<-slow).err, context.Canceled, "it was still being asked for")
+}
+
+// Who has set a time limit of their own keeps it, unless it is a longer one.
+func TestAStatementOfSeveralReadsHasLittleTime(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	for theirs, want := range map[string]string{"0": "2s", "300ms": "300ms", "2s": "2s", "1min": "2s"} {
+		tx, err := pool.Begin(t.Context())
+		require.NoError(t, err)
+		for _, sql := range []string{`set local intervalstyle = 'sql_standard'`, `set local statement_timeout = '` + theirs + `'`, setPlanAndTime} {
+			_, err = tx.Exec(t.Context(), sql)
+			require.NoError(t, err)
+		}
+		var limit string
+		require.NoError(t, tx.QueryRow(t.Context(), `show statement_timeout`).Scan(&limit))
+		require.NoError(t, tx.Rollback(t.Context()))
+		require.Equal(t, want, limit, theirs)
+	}
+}
+
+// The wider a boundary is, the fewer events of each item are in one statement. What is left
+// is read on.
+func TestAWideBoundaryIsReadWhole(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, []int{1000, 1000, 500, 250, 100}, []int{mostOfAnItem(1), mostOfAnItem(31), mostOfAnItem(32), mostOfAnItem(64), mostOfAnItem(5000)})
+	store := openWith(t, pgtest.New(t), defaultMemory)
+	takeSeats(t, store, 300)
+	for _, items := range []int{64, 200} {
+		wide := NewQuery(Tags{"room"})
+		for i := range items {
+			tag := Tag(fmt.Sprint("student:", i))
+			wide = wide.Or(NewQuery(Tags{tag}))
+			_, err := store.AppendEvents(t.Context(), []InputEvent{seat("room", tag), seat(tag)}, Query{}, 0)
+			require.NoError(t, err)
+		}
+		requireFresh(t, store, wide)
+		requireFresh(t, store, wide)
+	}
 }
 
 func TestAReadThatIsCancelledLeavesTheStatementToTheOthers(t *testing.T) {
@@ -363,7 +466,7 @@ func TestAHookThatEndsItsGoroutineEndsTheRead(t *testing.T) {
 	store := openWith(t, pgtest.New(t), defaultMemory)
 	store.reads.most = 1
 	ask := store.reads.ask
-	store.reads.ask = func(context.Context, []question, []Checkpoint) (found, error) {
+	store.reads.ask = func(context.Context, string, []question, []Checkpoint) (found, error) {
 		store.reads.ask = ask
 		runtime.Goexit()
 		return found{}, nil
@@ -439,9 +542,9 @@ func TestABoundaryThatIsTooLongForTheMemoryIsReadAlone(t *testing.T) {
 	takeSeats(t, store, 30)
 	statements := 0
 	ask := store.reads.ask
-	store.reads.ask = func(ctx context.Context, questions []question, known []Checkpoint) (found, error) {
+	store.reads.ask = func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
 		statements++
-		return ask(ctx, questions, known)
+		return ask(ctx, settings, questions, known)
 	}
 	for range 3 {
 		requireFresh(t, store, NewQuery(Tags{"room"}))
