@@ -15,7 +15,10 @@ import (
 )
 
 //go:embed append.sql
-var appendSQL string
+var storeSQL string
+
+// appendSQL is append.sql behind the head at $10.
+var appendSQL = "with base as (select $10::bigint as position),\n" + storeSQL
 
 // Appending is four statements, and their order is what makes it correct:
 //
@@ -32,6 +35,9 @@ var appendSQL string
 //     keep those versions out.
 //  3. check the condition: the read of the decision (read.sql), asked again.
 //  4. insert behind the head (append.sql), and commit, which releases the lock.
+//
+// They take two round trips, for what is inserted depends on the check. If nobody is in the
+// way, one will do: see one_trip.go.
 //
 // So nothing is committed between check and commit but this transaction, and
 // positions are given in the order of commits: who sees position 10 sees 1 to 9.
@@ -221,8 +227,8 @@ func (e Event) size() int { return e.Tags.size() + len(e.Data) }
 // The data of an event that is stored is never empty.
 func (e Event) isCut() bool { return len(e.Data) == 0 }
 
-// queueInsert queues append.sql for what was accepted, right behind the head.
-func queueInsert(batch *pgx.Batch, head int64, verdicts []verdict, notify bool) {
+// toStore returns the parameters of append.sql for what was accepted.
+func toStore(verdicts []verdict, notify bool) []any {
 	var (
 		ids, types, tags, data []string
 		causation, correlation []string
@@ -239,5 +245,22 @@ func queueInsert(batch *pgx.Batch, head int64, verdicts []verdict, notify bool) 
 			rests, bytes = append(rests, int16(len(v.request.events)-1-i)), append(bytes, int32(e.size()))
 		}
 	}
-	batch.Queue(appendSQL, head, ids, types, tags, data, causation, correlation, rests, bytes, notify)
+	return []any{ids, types, tags, data, causation, correlation, rests, bytes, notify}
+}
+
+// receiveStored reads what append.sql returns of the events that were accepted, and reports
+// whether they are stored.
+func receiveStored(results pgx.BatchResults, accepted []*Event) (stored bool, err error) {
+	rows, _ := results.Query() // ForEachRow returns the error
+	var (
+		position int64
+		at       time.Time
+		n        int
+	)
+	_, err = pgx.ForEachRow(rows, []any{&position, &at}, func() error {
+		accepted[n].Position, accepted[n].RecordedAt = position, at
+		n++
+		return nil
+	})
+	return n > 0, err
 }

@@ -1,16 +1,16 @@
 -- Stores events right behind the head of the log, and their tags in the index.
 --
---   $1      the position of the head
---   $2..$9  the events: ids, types, tags (each the text of an array), data,
+--   base    a row with the position of the head; without a row, nothing is stored
+--   $1..$8  the events: ids, types, tags (each the text of an array), data,
 --           causation and correlation ids, how many of the same append stand behind
 --           each, bytes of its tags and data
---   $10     whether to notify tails
+--   $9      whether to notify tails
 --
--- Returns when each was recorded. Correct only while the caller holds the append
--- lock, which makes sure that the head is still the head: nothing in here keeps
--- two appends apart.
-with input as (
-    select $1::bigint + event.n as position,
+-- Returns the position of each, and when it was recorded. Correct only while the caller
+-- holds the append lock, which makes sure that the head is still the head: nothing in here
+-- keeps two appends apart.
+input as (
+    select base.position + event.n as position,
            event.id,
            event.type,
            event.tags::text[] as tags,
@@ -19,8 +19,9 @@ with input as (
            event.correlation_id,
            event.append_rest,
            event.bytes
-    from unnest($2::uuid[], $3::text[], $4::text[], $5::json[], $6::text[], $7::text[], $8::smallint[], $9::int[])
-             with ordinality as event (id, type, tags, data, causation_id, correlation_id, append_rest, bytes, n)
+    from base
+    cross join unnest($1::uuid[], $2::text[], $3::text[], $4::json[], $5::text[], $6::text[], $7::smallint[], $8::int[])
+               with ordinality as event (id, type, tags, data, causation_id, correlation_id, append_rest, bytes, n)
 ),
 tagged as (
     insert into dcb_event_tag (tag, position, type)
@@ -33,7 +34,7 @@ select position, id, type, tags, data, nullif(causation_id, ''), nullif(correlat
 from input
 -- Wakes the tails at commit. The channel is that of this log: see append.go.
 cross join (
-    select case when $10 then pg_notify('dcb_append_' || to_regclass('dcb_event')::oid, '') end
+    select case when $9 then pg_notify('dcb_append_' || to_regclass('dcb_event')::oid, '') end
 ) as notified
 order by position
-returning recorded_at
+returning position, recorded_at

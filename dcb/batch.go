@@ -20,6 +20,7 @@ type committer struct {
 	pool *pgxpool.Pool
 
 	onTheSpot patience // of one batch
+	caution   caution
 
 	mu       sync.Mutex
 	waiting  []*request
@@ -48,6 +49,7 @@ func startCommitter(pool *pgxpool.Pool) *committer {
 	c := &committer{
 		pool:      pool,
 		onTheSpot: patience{longestOnTheSpot, longestBatchOnTheSpot},
+		caution:   caution{most: mostWary},
 		wake:      make(chan struct{}, 1),
 		stopped:   make(chan struct{}),
 	}

@@ -92,6 +92,7 @@ func (deadlined) Deadline() (time.Time, bool) { return time.Now(), true }
 func TestAnAppendKeepsItsEventsWhenItsCallerIsGone(t *testing.T) {
 	t.Parallel()
 	store, _, hook := openHooked(t)
+	store.TakeTwoTrips()
 	begun, inserting, goOn := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	inserts := 0
 	hook.Set(func(sql string) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -25,7 +24,10 @@ func (c *committer) commit(batch []*request) {
 		}
 	}()
 
-	outcomes, err := c.tryUntilSent(ctx, batch)
+	outcomes, err := c.inOneTrip(ctx, batch)
+	if errors.Is(err, errInTheWay) || err != nil && c.mayTryAgain(err, 1) {
+		outcomes, err = c.tryUntilSent(ctx, batch)
+	}
 	switch {
 	case err == nil:
 		outcomes = c.recognise(ctx, batch, outcomes)
@@ -68,7 +70,7 @@ func (c *committer) tryUntilSent(ctx context.Context, batch []*request) ([]outco
 	}
 }
 
-// try commits the batch as one transaction. Without an error, every request has its
+// try commits the batch as one transaction, in two round trips. Without an error, every request has its
 // outcome. With one, nothing is stored, unless it matches ErrUnknownOutcome.
 func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error) {
 	conn, found, err := c.check(ctx, batch)
@@ -90,11 +92,10 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 	}
 	var insert pgx.Batch
 	notify := c.notifies()
-	queueInsert(&insert, found.head.Position, verdicts, notify)
+	insert.Queue(appendSQL, append(toStore(verdicts, notify), found.head.Position)...)
 	insert.Queue(commit)
 	results := conn.SendBatch(ctx, &insert)
-	rows, _ := results.Query() // CollectRows returns the error
-	recorded, err := pgx.CollectRows(rows, pgx.RowTo[time.Time])
+	_, err = receiveStored(results, accepted)
 	if err == nil {
 		_, err = results.Exec()
 		err = noRoom(err, notify)
@@ -102,9 +103,6 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 	err = errors.Join(err, results.Close())
 	switch {
 	case err == nil:
-		for i, at := range recorded {
-			accepted[i].RecordedAt = at
-		}
 		return outcomesOf(verdicts), nil
 	case isServerError(err):
 		_, _ = conn.Exec(ctx, rollback) // if that fails too, the connection is not used again
@@ -122,11 +120,8 @@ func (c *committer) check(ctx context.Context, batch []*request) (*pgxpool.Conn,
 	known = named(known...)
 	ctx, answered := context.WithTimeout(ctx, longestStep)
 	defer answered()
-	conn, err := c.pool.Acquire(ctx)
+	conn, err := c.acquire(ctx)
 	if err != nil {
-		if resetIfSilent(ctx, c.pool) {
-			err = fmt.Errorf("%w: %w", errLost, err)
-		}
 		return nil, found{}, err
 	}
 	var check pgx.Batch // one round trip, and still one statement after the other
@@ -151,4 +146,15 @@ func (c *committer) check(ctx context.Context, batch []*request) (*pgxpool.Conn,
 		err = fmt.Errorf("%w: %w", errLost, err)
 	}
 	return nil, found{}, err
+}
+
+// acquire returns a connection of the pool, soon or not at all.
+func (c *committer) acquire(ctx context.Context) (*pgxpool.Conn, error) {
+	ctx, answered := context.WithTimeout(ctx, longestStep)
+	defer answered()
+	conn, err := c.pool.Acquire(ctx)
+	if err != nil && resetIfSilent(ctx, c.pool) {
+		err = fmt.Errorf("%w: %w", errLost, err)
+	}
+	return conn, err
 }

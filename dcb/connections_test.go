@@ -14,6 +14,7 @@ import (
 func TestAfterThreeDeadConnectionsTheCallerIsTold(t *testing.T) {
 	t.Parallel()
 	store, _, wire, hook := openWired(t)
+	store.TakeTwoTrips()
 	tried := 0
 	cut := func(first string) func(sql string) {
 		return func(sql string) {

@@ -95,6 +95,7 @@ func TestABatchThatFindsNoDatabaseIsNotTakenApart(t *testing.T) {
 func TestAnAppendThatMeetsAConflictTakesTheCheckAndNothingElse(t *testing.T) {
 	t.Parallel()
 	store, _, hook := openHooked(t)
+	store.TakeTwoTrips()
 	appendAll(t, store, event("A", "x"))
 	var trips []string
 	hook.Set(func(sql string) { trips = append(trips, strings.Fields(sql)[0]) })

@@ -77,6 +77,7 @@
 // append.go says why; append.sql and read.sql (and its mirror, read_backwards.sql)
 // are nearly all the SQL there is. event.go, query.go, projection.go, boundary.go and
 // decide.go are the idea, and work with any [Log]. What makes decisions on a [Store] fast
-// is in two files: spot.go, so that a lost race needs no second round trip, and shared.go,
-// so that decisions read together.
+// is in three files: one_trip.go, so that an append is one round trip if nobody is in its
+// way; spot.go, so that a lost race costs none; and shared.go, so that decisions read
+// together.
 package dcb

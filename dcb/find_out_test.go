@@ -53,6 +53,7 @@ func TestTheStoreAsksUntilItKnowsWhatBecameOfAnAppend(t *testing.T) {
 func TestWhatIsFoundOutIsToldWithItsTime(t *testing.T) {
 	t.Parallel()
 	store, safe, wire, hook := openWired(t)
+	store.TakeTwoTrips()
 	store.DecideOnTheSpotWithin(time.Minute, time.Minute)
 	appendFacts(t, store, roomOpened{"blue", 2})
 	begun, release, inserts := make(chan struct{}), make(chan struct{}), 0

@@ -51,6 +51,7 @@ func beforeBegin(call func()) func(sql string) {
 func TestAppendEventsIfNotExistsGivesUpAfter64WithPausesInBetween(t *testing.T) {
 	t.Parallel()
 	store, other, hook := openHooked(t)
+	store.TakeTwoTrips()
 	appends := 0
 	hook.Set(beforeBegin(func() {
 		appends++

@@ -234,6 +234,7 @@ func TestAnAppendMakesDoWithOneConnection(t *testing.T) {
 func TestAnAppendWhoseConnectionIsLostBeforeItsCommitIsNotStored(t *testing.T) {
 	t.Parallel()
 	store, safe, wire, hook := openWired(t)
+	store.TakeTwoTrips()
 	appendAll(t, store, event("Before"))
 	hook.Set(func(sql string) {
 		if isInsert(sql) {
@@ -401,6 +402,7 @@ func TestADecisionOnTheSpotWhoseConfirmationIsLostTellsWhatIsStored(t *testing.T
 func TestARepetitionThatCannotBeLookedUpIsNoConflict(t *testing.T) {
 	t.Parallel()
 	store, safe, wire, hook := openWired(t)
+	store.TakeTwoTrips()
 	e := event("Stored", "x")
 	e.ID = dcb.NewID()
 	again := func() (int64, error) {

@@ -49,7 +49,7 @@ func asSQL(questions []question, upTo int64, most bounds, known []Checkpoint) []
 	for i, c := range known {
 		positions[i], ids[i], recordedAt[i] = c.Position, c.EventID, c.RecordedAt
 	}
-	return []any{numbers, tags, types, after, upTo, most.events, most.bytes, most.whole, positions, ids, recordedAt}
+	return []any{numbers, tags, types, after, upTo, most.events, positions, ids, recordedAt, most.bytes, most.whole}
 }
 
 // named returns the checkpoints that name their event, each once: most requests of a

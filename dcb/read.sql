@@ -7,28 +7,29 @@
 --   $4      of each, only events after this position
 --   $5      only events up to this position, included
 --   $6      at most this many events for each item, the first ones
---   $7      at most this many bytes of tags and data in all, those of the first events
---   $8      but of so many events in any case
---   $9..$11 checkpoints: positions, and the ID and the time of the event at each
+--   $7..$9  checkpoints: positions, and the ID and the time of the event at each
+--   $10     at most this many bytes of tags and data in all, those of the first events
+--   $11     but of so many events in any case
 --
 -- Returns the events in log order, each once, with the numbers of the queries that it
 -- matches, of each as often as items do, and the position of the log's last event;
 -- when nothing matches, one row with that position alone. The first row also has the ID
 -- and the time of the last event, and the numbers of the checkpoints that are not of this
--- log, which count from 1. The first $6 events of a
--- query are the right ones; behind them some may be missing. From the first event that
--- has no room left in $7 on, tags and data are null.
+-- log, which count from 1. The first $6 events of a query are the right ones; behind them
+-- some may be missing. From the first event that has no room left in $10 on, tags and data
+-- are null.
 --
 -- It is one statement, so all of it is seen in one snapshot: the head can be
 -- no older and no newer than the events. Reads use it, and so do appends for
 -- their conditions ("is there anything after what you had read?"), so that the
--- two can never come to mean different things.
+-- two can never come to mean different things. An append in one trip (one_trip.go) uses
+-- the part up to the line of dashes.
 with head as (
     select last.position, last.id, last.recorded_at,
            (
                -- Which of the checkpoints are not of this log.
                select array_agg(known.number::int)
-               from unnest($9::bigint[], $10::uuid[], $11::timestamptz[])
+               from unnest($7::bigint[], $8::uuid[], $9::timestamptz[])
                         with ordinality as known (position, id, recorded_at, number)
                left join lateral (
                    select e.id, e.recorded_at
@@ -132,8 +133,9 @@ matching as (
         limit $6
     ) as followed
     where item.tags = '{}' and item.types = '{}'
-),
-found as (
+)
+----
+, found as (
     -- An event is sent once, however many items and queries it matches.
     select position, array_agg(query) as queries
     from matching
@@ -142,9 +144,9 @@ found as (
 sized as (
     select found.queries, e.*,
            row_number() over in_order = 1 as is_first,
-           row_number() over in_order <= $8
+           row_number() over in_order <= $11
            -- Events of before 0006_dcb_append.sql do not tell; they may be compressed.
-           or sum(coalesce(e.bytes, pg_column_size(e.tags) + pg_column_size(e.data))) over in_order <= $7 as has_room
+           or sum(coalesce(e.bytes, pg_column_size(e.tags) + pg_column_size(e.data))) over in_order <= $10 as has_room
     from found
     -- One step along the index each.
     cross join lateral (

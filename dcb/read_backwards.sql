@@ -1,5 +1,5 @@
 -- Finds the events that match a query from the newest to the oldest, and where the
--- log ends. Parameters and columns are those of read.sql, and $6 to $8 take the last
+-- log ends. Parameters and columns are those of read.sql, and $6, $10 and $11 take the last
 -- events.
 --
 -- It is read.sql walked from the other end, in a file of its own because an order
@@ -8,7 +8,7 @@ with head as (
     select last.position, last.id, last.recorded_at,
            (
                select array_agg(known.number::int)
-               from unnest($9::bigint[], $10::uuid[], $11::timestamptz[])
+               from unnest($7::bigint[], $8::uuid[], $9::timestamptz[])
                         with ordinality as known (position, id, recorded_at, number)
                left join lateral (
                    select e.id, e.recorded_at
@@ -122,9 +122,9 @@ found as (
 sized as (
     select found.queries, e.*,
            row_number() over in_order = 1 as is_first,
-           row_number() over in_order <= $8
+           row_number() over in_order <= $11
            -- Events of before 0006_dcb_append.sql do not tell; they may be compressed.
-           or sum(coalesce(e.bytes, pg_column_size(e.tags) + pg_column_size(e.data))) over in_order <= $7 as has_room
+           or sum(coalesce(e.bytes, pg_column_size(e.tags) + pg_column_size(e.data))) over in_order <= $10 as has_room
     from found
     -- One step along the index each.
     cross join lateral (
