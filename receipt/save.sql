@@ -1,12 +1,20 @@
--- Keeps the receipt $2 with the id $1, and puts it on each of the lists $3 as each of the
--- kinds $4. It is one statement, so a receipt that is kept is on its lists. Lists are in the
--- order in which receipts are kept, by the clock of the database: those of the processes
--- may differ.
-with kept as (
+-- Keeps receipts, and puts each on each of its lists as each of its kinds.
+--
+--   $1, $2      the ids of the receipts, and the receipts
+--   $3, $4, $5  entries on lists: the number of the receipt, the list and the kind
+--
+-- It is one statement, so a receipt that is kept is on its lists. Lists are in the order in
+-- which receipts are kept, by the clock of the database: those of the processes may differ.
+with given as (
+    select id, receipt, n, statement_timestamp() + (n - 1) * interval '1 microsecond' as decided_at
+    from unnest($1::text[], $2::text[]) with ordinality as receipts (id, receipt, n)
+),
+kept as (
     insert into decision_receipt (id, decided_at, receipt)
-    values ($1, statement_timestamp(), $2)
+    select id, decided_at, receipt::json
+    from given
 )
 insert into decision_receipt_listing (list, kind, decided_at, id)
-select list, kind, statement_timestamp(), $1
-from unnest($3::text[]) as list
-cross join unnest($4::text[]) as kind
+select entry.list, entry.kind, given.decided_at, given.id
+from unnest($3::int[], $4::text[], $5::text[]) as entry (n, list, kind)
+join given using (n)

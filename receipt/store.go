@@ -2,11 +2,11 @@ package receipt
 
 import (
 	"context"
-	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -15,34 +15,18 @@ import (
 // ErrNotFound is matched by the error of [Store.Find] when there is no such receipt.
 var ErrNotFound = errors.New("there is no such receipt")
 
-//go:embed save.sql
-var saveSQL string
-
 // A Store keeps receipts in the table decision_receipt, and lists of them beside it.
-type Store struct{ pool *pgxpool.Pool }
+type Store struct {
+	pool *pgxpool.Pool
+
+	mu      sync.Mutex
+	waiting []*saving // to be saved
+	saving  bool      // somebody saves what waits
+}
 
 // NewStore returns the store in the pool's database, which has to have the tables
 // of migrations/0002_receipt.sql, 0005_receipt_listing.sql and 0012_pinned.sql.
 func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
-
-// Save keeps a receipt. On lists it comes after all that were kept before.
-func (s *Store) Save(ctx context.Context, r Receipt) error {
-	encoded, err := json.Marshal(r)
-	if err != nil {
-		return fmt.Errorf("save the receipt: %w", err)
-	}
-	// Where transactions are read only by default, this one has to say that it writes.
-	readWrite := pgx.TxOptions{AccessMode: pgx.ReadWrite}
-	err = pgx.BeginTxFunc(ctx, s.pool, readWrite, func(tx pgx.Tx) error {
-		// As text, because not every mode of pgx knows that the parameter is JSON.
-		_, err := tx.Exec(ctx, saveSQL, r.ID, string(encoded), r.lists(), r.kinds())
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("save the receipt: %w", err)
-	}
-	return nil
-}
 
 // Find returns a receipt. Its error matches [ErrNotFound] when there is none.
 func (s *Store) Find(ctx context.Context, id string) (Receipt, error) {

@@ -27,7 +27,6 @@ func ids(receipts []receipt.Receipt) []string {
 
 func TestStore(t *testing.T) {
 	t.Parallel()
-	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 	t.Run("returns a receipt as it was recorded", func(t *testing.T) {
 		t.Parallel()

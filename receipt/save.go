@@ -1,0 +1,136 @@
+package receipt
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// Every decision has a receipt, and saving it is a commit, which costs about as much as the
+// decision's own. So receipts that end at the same time are saved together: while some are
+// being saved the next ones gather, and nobody waits for company.
+
+//go:embed save.sql
+var saveSQL string
+
+const (
+	mostSavedAtOnce = 64
+	longestSave     = 10 * time.Second
+)
+
+// A saving is a receipt on its way into the database.
+type saving struct {
+	ctx     context.Context // its caller's
+	id      string
+	encoded string
+	lists   []string
+	kinds   []string
+	done    chan error // has room for the one error, or nil
+}
+
+// Save keeps a receipt. On lists it comes after all that were kept before. It is kept when
+// Save returns without an error; if the context ends first, it may be kept all the same.
+func (s *Store) Save(ctx context.Context, r Receipt) error {
+	encoded, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("save the receipt: %w", err)
+	}
+	mine := &saving{ctx, r.ID, string(encoded), r.lists(), r.kinds(), make(chan error, 1)}
+	s.enter(mine)
+	select {
+	case err = <-mine.done:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	if err != nil {
+		return fmt.Errorf("save the receipt: %w", err)
+	}
+	return nil
+}
+
+// enter lets a receipt wait for the next statement.
+func (s *Store) enter(mine *saving) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting = append(s.waiting, mine)
+	if !s.saving {
+		s.saving = true
+		go s.saveWaiting()
+	}
+}
+
+// saveWaiting saves what waits, until nothing does.
+func (s *Store) saveWaiting() {
+	ended := false
+	defer func() {
+		if !ended { // by a hook of the pool, as by a failed requirement of a test
+			go s.saveWaiting()
+		}
+	}()
+	for batch := s.take(); len(batch) > 0; batch = s.take() {
+		s.saveAll(batch)
+	}
+	ended = true
+}
+
+// take removes the next receipts from those that wait, and those whose callers are gone.
+func (s *Store) take() []*saving {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting = slices.DeleteFunc(s.waiting, func(one *saving) bool { return one.ctx.Err() != nil })
+	n := min(len(s.waiting), mostSavedAtOnce)
+	batch := slices.Clone(s.waiting[:n])
+	s.waiting = slices.Delete(s.waiting, 0, n)
+	s.saving = n > 0
+	return batch
+}
+
+// saveAll saves receipts by one statement. If PostgreSQL does not like one of them, each is
+// saved alone, and only that one fails.
+func (s *Store) saveAll(batch []*saving) {
+	err := errors.New("a hook of the connection pool has ended this")
+	defer func() {
+		for _, one := range batch {
+			select {
+			case one.done <- err:
+			default: // it has been told
+			}
+		}
+	}()
+	err = s.send(batch)
+	if _, turnedDown := errors.AsType[*pgconn.PgError](err); turnedDown && len(batch) > 1 {
+		for i := range batch {
+			s.saveAll(batch[i : i+1])
+		}
+	}
+}
+
+// send saves receipts in one round trip.
+func (s *Store) send(batch []*saving) error {
+	ctx, cancel := context.WithTimeout(context.Background(), longestSave)
+	defer cancel()
+	var (
+		ids, receipts, lists, kinds []string
+		numbers                     []int32
+	)
+	for i, one := range batch {
+		ids, receipts = append(ids, one.id), append(receipts, one.encoded)
+		for _, list := range one.lists {
+			for _, kind := range one.kinds {
+				numbers, lists, kinds = append(numbers, int32(i+1)), append(lists, list), append(kinds, kind)
+			}
+		}
+	}
+	var trip pgx.Batch
+	trip.Queue(`begin read write`) // where transactions are read only by default
+	trip.Queue(saveSQL, ids, receipts, numbers, lists, kinds)
+	trip.Queue(`commit`)
+	return s.pool.SendBatch(ctx, &trip).Close()
+}
