@@ -12,8 +12,13 @@ import (
 
 // tables answer from what the projector has made of the log.
 type tables struct {
-	tx         pgx.Tx
+	snapshot   asker
 	generation int
+}
+
+// An asker is a connection, or a transaction on it.
+type asker interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 }
 
 var (
@@ -31,7 +36,7 @@ var (
 
 // Course implements [Answers].
 func (t tables) Course(ctx context.Context, id courses.CourseID) (Course, bool, error) {
-	found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Course], loadCoursesSQL, t.generation, known(id))
+	found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Course], loadCoursesSQL, t.generation, known(id))
 	if err != nil || len(found) == 0 {
 		return Course{}, false, err
 	}
@@ -40,7 +45,7 @@ func (t tables) Course(ctx context.Context, id courses.CourseID) (Course, bool, 
 
 // Student implements [Answers].
 func (t tables) Student(ctx context.Context, id courses.StudentID) (Student, bool, error) {
-	found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Student], loadStudentsSQL, t.generation, known(id))
+	found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Student], loadStudentsSQL, t.generation, known(id))
 	if err != nil || len(found) == 0 {
 		return Student{}, false, err
 	}
@@ -49,14 +54,14 @@ func (t tables) Student(ctx context.Context, id courses.StudentID) (Student, boo
 
 // Courses implements [Answers].
 func (t tables) Courses(ctx context.Context, search string, at Cursor, size int) (Page[Course], error) {
-	found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Course], coursesSQL,
+	found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Course], coursesSQL,
 		t.generation, folded(search), at.After, at.Before, size+1)
 	return PageOf(found, at, size, func(c Course) int64 { return c.DefinedAt }), err
 }
 
 // Students implements [Answers].
 func (t tables) Students(ctx context.Context, search string, at Cursor, size int) (Page[Student], error) {
-	found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Student], studentsSQL,
+	found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Student], studentsSQL,
 		t.generation, folded(search), at.After, at.Before, size+1)
 	return PageOf(found, at, size, func(s Student) int64 { return s.RegisteredAt }), err
 }
@@ -66,7 +71,7 @@ func (t tables) StudentsWithoutPlace(ctx context.Context, course courses.CourseI
 	if !course.Valid() {
 		return nil, nil
 	}
-	return ask(ctx, t.tx, pgx.RowToStructByPos[Student], studentsWithoutPlaceSQL,
+	return ask(ctx, t.snapshot, pgx.RowToStructByPos[Student], studentsWithoutPlaceSQL,
 		t.generation, folded(search), course, most)
 }
 
@@ -84,7 +89,7 @@ func (t tables) members(ctx context.Context, course courses.CourseID, waiting bo
 	if !course.Valid() {
 		return Page[Member]{}, nil
 	}
-	found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Member], placesInCourseSQL,
+	found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Member], placesInCourseSQL,
 		t.generation, course, waiting, at.After, at.Before, size+1)
 	return PageOf(found, at, size, func(m Member) int64 { return m.Since }), err
 }
@@ -94,12 +99,12 @@ func (t tables) PlacesOf(ctx context.Context, student courses.StudentID) ([]Plac
 	if !student.Valid() {
 		return nil, nil
 	}
-	return ask(ctx, t.tx, pgx.RowToStructByPos[Place], placesOfStudentSQL, t.generation, student, mostPlaces)
+	return ask(ctx, t.snapshot, pgx.RowToStructByPos[Place], placesOfStudentSQL, t.generation, student, mostPlaces)
 }
 
 // ask collects the rows of a query.
-func ask[R any](ctx context.Context, tx pgx.Tx, row pgx.RowToFunc[R], sql string, args ...any) ([]R, error) {
-	rows, _ := tx.Query(ctx, sql, args...) // CollectRows returns the error
+func ask[R any](ctx context.Context, snapshot asker, row pgx.RowToFunc[R], sql string, args ...any) ([]R, error) {
+	rows, _ := snapshot.Query(ctx, sql, args...) // CollectRows returns the error
 	all, err := pgx.CollectRows(rows, row)
 	if err != nil {
 		return nil, fmt.Errorf("ask the read model: %w", err)

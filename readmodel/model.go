@@ -26,21 +26,35 @@ func New(pool *pgxpool.Pool) *Model { return &Model{pool} }
 const nowSQL = `select coalesce(g.generation, 0), case when ` + thereSQL + ` then g.position else 0 end, (select coalesce(max(position), 0) from dcb_event)
 	from (select 1) as one_row_in_any_case left join read_generation as g on g.serving`
 
+const (
+	beginAsOfNow = `begin isolation level repeatable read read only`
+	end          = `rollback` // nothing was changed
+)
+
 // View calls look with all there is to see as of one moment. The term can be asked
 // until look returns, and holds a connection until then: ask the term, and nothing
 // else that may take time.
 func (m *Model) View(ctx context.Context, look func(*Term) error) error {
 	// One snapshot for all that is asked, so that what is said of a course in one
 	// place of a page is not denied in another; and one generation.
-	asOfNow := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	return pgx.BeginTxFunc(ctx, m.pool, asOfNow, func(tx pgx.Tx) error {
+	return m.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
+		var first pgx.Batch // one round trip
+		first.Queue(beginAsOfNow)
+		first.Queue(nowSQL)
+		results := conn.SendBatch(ctx, &first)
 		var term Term
 		var generation int
-		if err := tx.QueryRow(ctx, nowSQL).Scan(&generation, &term.Position, &term.Head); err != nil {
+		_, beginErr := results.Exec()
+		err := results.QueryRow().Scan(&generation, &term.Position, &term.Head)
+		if err = errors.Join(beginErr, err, results.Close()); err != nil {
 			return fmt.Errorf("look where the read model is: %w", err)
 		}
-		term.Answers = tables{tx, generation}
-		return look(&term)
+		term.Answers = tables{conn, generation}
+		err = look(&term)
+		if _, endErr := conn.Exec(ctx, end); err == nil {
+			err = endErr
+		}
+		return err
 	})
 }
 

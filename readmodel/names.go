@@ -50,7 +50,7 @@ func (t tables) Names(ctx context.Context, tags dcb.Tags) (Names, error) {
 	courseIDs, studentIDs := idsIn(tags)
 	names := Names{Courses: map[courses.CourseID]string{}, Students: map[courses.StudentID]string{}}
 	if len(courseIDs) > 0 {
-		found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Course], loadCoursesSQL, t.generation, texts(courseIDs))
+		found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Course], loadCoursesSQL, t.generation, texts(courseIDs))
 		if err != nil {
 			return names, err
 		}
@@ -59,7 +59,7 @@ func (t tables) Names(ctx context.Context, tags dcb.Tags) (Names, error) {
 		}
 	}
 	if len(studentIDs) > 0 {
-		found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Student], loadStudentsSQL, t.generation, texts(studentIDs))
+		found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Student], loadStudentsSQL, t.generation, texts(studentIDs))
 		if err != nil {
 			return names, err
 		}

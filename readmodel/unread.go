@@ -45,7 +45,7 @@ func saveUnread(ctx context.Context, tx pgx.Tx, generation int, events []unread)
 // Unread implements [Answers].
 func (t tables) Unread(ctx context.Context, tag dcb.Tag) (Unread, bool, error) {
 	const find = `select type, position from read_unread where generation = $1 and tag = $2`
-	found, err := ask(ctx, t.tx, pgx.RowToStructByPos[Unread], find, t.generation, string(tag))
+	found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Unread], find, t.generation, string(tag))
 	if err != nil || len(found) == 0 {
 		return Unread{}, false, err
 	}
