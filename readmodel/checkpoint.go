@@ -28,6 +28,11 @@ const thereSQL = `(g.position = 0 or exists (
 const servingSQL = `select g.generation, g.position, coalesce(g.event_id::text, ''), coalesce(g.recorded_at, 'epoch'), ` + thereSQL + `
 	from read_generation as g where g.serving`
 
+// walkIndexes makes the planner use indexes until the end of the transaction. A plan that
+// is made when the log has a few events would read it as a whole; and a connection keeps its
+// plans while the log grows.
+const walkIndexes = `select set_config('enable_seqscan', 'off', true)`
+
 const (
 	undefinedTable  = "42P01"
 	undefinedColumn = "42703"
@@ -42,7 +47,17 @@ func serving(ctx context.Context, conn querier) (c checkpoint, there bool, err e
 	ctx, answered := context.WithTimeout(ctx, longestStep)
 	defer answered()
 	c.serving = true
-	err = conn.QueryRow(ctx, servingSQL).Scan(&c.generation, &c.Position, &c.EventID, &c.RecordedAt, &there)
+	var look pgx.Batch // one round trip, and one transaction
+	look.Queue(walkIndexes)
+	look.Queue(servingSQL)
+	results := conn.SendBatch(ctx, &look)
+	_, err = results.Exec()
+	if err == nil {
+		err = results.QueryRow().Scan(&c.generation, &c.Position, &c.EventID, &c.RecordedAt, &there)
+	}
+	if closeErr := results.Close(); err == nil {
+		err = closeErr
+	}
 	switch e, failed := errors.AsType[*pgconn.PgError](err); {
 	case errors.Is(err, pgx.ErrNoRows):
 		err = errNothingServes
@@ -60,7 +75,7 @@ func serving(ctx context.Context, conn querier) (c checkpoint, there bool, err e
 
 // A querier is a connection, a transaction or a pool.
 type querier interface {
-	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+	SendBatch(ctx context.Context, batch *pgx.Batch) pgx.BatchResults
 }
 
 // A stretch is a part of the log, decoded.

@@ -40,13 +40,15 @@ func (m *Model) View(ctx context.Context, look func(*Term) error) error {
 	return m.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
 		var first pgx.Batch // one round trip
 		first.Queue(beginAsOfNow)
+		first.Queue(walkIndexes)
 		first.Queue(nowSQL)
 		results := conn.SendBatch(ctx, &first)
 		var term Term
 		var generation int
 		_, beginErr := results.Exec()
+		_, planErr := results.Exec()
 		err := results.QueryRow().Scan(&generation, &term.Position, &term.Head)
-		if err = errors.Join(beginErr, err, results.Close()); err != nil {
+		if err = errors.Join(beginErr, planErr, err, results.Close()); err != nil {
 			return fmt.Errorf("look where the read model is: %w", err)
 		}
 		term.Answers = tables{conn, generation}
