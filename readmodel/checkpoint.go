@@ -29,8 +29,8 @@ const servingSQL = `select g.generation, g.position, coalesce(g.event_id::text, 
 	from read_generation as g where g.serving`
 
 // walkIndexes makes the planner use indexes until the end of the transaction. A plan that
-// is made when the log has a few events would read it as a whole; and a connection keeps its
-// plans while the log grows.
+// is made when a table has a few rows would read it as a whole; and a connection keeps its
+// plans while the table grows.
 const walkIndexes = `select set_config('enable_seqscan', 'off', true)`
 
 const (

@@ -126,7 +126,7 @@ func (l lease) giveBack(pool *pgxpool.Pool) {
 // the middle, the server ends the transaction, and with it the locks that others wait
 // for. Nothing of this outlives the transaction, so it may share its session.
 var toChange = pgx.TxOptions{
-	BeginQuery: `begin isolation level read committed read write; set local idle_in_transaction_session_timeout = '5s'`,
+	BeginQuery: `begin isolation level read committed read write; set local idle_in_transaction_session_timeout = '5s'; set local enable_seqscan = off`,
 }
 
 // change makes a change in a transaction of its own, for which it has longestStep.
