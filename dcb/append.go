@@ -163,6 +163,7 @@ type request struct {
 	// Guarded by the committer's lock. A request is withdrawn or sent, and never both.
 	withdrawn bool
 	sent      bool
+	adrift    bool // see setAdrift; it stays sent
 
 	decided bool     // by [Decide], so nobody has appended events with these IDs before
 	traced  bool     // somebody wants to know what got in between
@@ -175,8 +176,9 @@ type request struct {
 	known Checkpoint
 	size  int // bytes, for the bound on a batch
 
-	calls   chan call    // to decide again; has room for one
-	outcome chan outcome // gets the one outcome; has room for it
+	back    chan struct{} // gets a signal when it is not sent any more; has room for one
+	calls   chan call     // to decide again; has room for one
+	outcome chan outcome  // gets the one outcome; has room for it
 
 	// The committer's, and the caller's when the outcome is there.
 	events    []Event // to be stored: what was asked, or
@@ -200,7 +202,7 @@ type outcome struct {
 // fill fills in what is asked for. Nothing of it is shared with the caller.
 func (r *request) fill(ctx context.Context, events []InputEvent, query Query, known Checkpoint) {
 	r.ctx, r.query, r.known = ctx, query, known
-	r.calls, r.outcome = make(chan call, 1), make(chan outcome, 1)
+	r.back, r.calls, r.outcome = make(chan struct{}, 1), make(chan call, 1), make(chan outcome, 1)
 	r.own = !r.decided
 	r.asked = make([]Event, len(events))
 	r.size = query.size()

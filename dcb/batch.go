@@ -81,6 +81,10 @@ func (c *committer) append(ctx context.Context, r *request) outcome {
 			return became
 		case call := <-r.calls:
 			r.take(call)
+		case <-r.back:
+			if ctx.Err() != nil && c.withdraw(r) {
+				return outcome{err: ctx.Err()}
+			}
 		case <-cancelled:
 			if c.withdraw(r) {
 				return outcome{err: ctx.Err()}
@@ -134,12 +138,19 @@ func (c *committer) send(batch []*request) {
 	}
 }
 
-// takeBack marks the requests of a batch as not sent: nothing of it was stored.
+// takeBack marks the requests of a batch as not sent: nothing of it was stored. Whoever was
+// cancelled meanwhile may leave now.
 func (c *committer) takeBack(batch []*request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, r := range batch {
-		r.sent = false
+		if r.sent = r.adrift; r.sent {
+			continue
+		}
+		select {
+		case r.back <- struct{}{}:
+		default: // a signal is there already
+		}
 	}
 }
 

@@ -172,6 +172,7 @@ func TestAnAppendThatIsCancelledBeforeItIsSentIsNeverSent(t *testing.T) {
 func TestAnAppendThatIsCancelledLeavesTheOthersOfItsBatchAlone(t *testing.T) {
 	t.Parallel()
 	store, _, hook := openHooked(t)
+	store.TakeTwoTrips()
 	reached, release := make(chan struct{}, 2), make(chan struct{})
 	hook.Set(beforeBegin(func() {
 		reached <- struct{}{}

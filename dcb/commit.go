@@ -45,7 +45,7 @@ func (c *committer) commit(batch []*request) {
 		outcomes = slices.Repeat([]outcome{{err: err}}, len(batch))
 	}
 	for i, r := range batch {
-		r.end(outcomes[i])
+		r.end(r.forSure(outcomes[i]))
 	}
 }
 

@@ -172,6 +172,7 @@ func TestWhoeverHoldsTheLockAndDoesNothingLosesIt(t *testing.T) {
 	t.Parallel()
 	url := pgtest.URL(t)
 	stopped, reached, release := holdInsert(t, url)
+	stopped.TakeTwoTrips() // in one, nobody has the lock and does nothing
 	other := openStore(t, openPool(t, url))
 	held := send(t.Context(), stopped, dcb.Query{}, event("Held"))
 	<-reached

@@ -92,7 +92,7 @@ func (c *caution) isWary() bool {
 // inOneTrip commits the batch in one round trip if nobody is in its way. Without an error,
 // every request has its outcome.
 func (c *committer) inOneTrip(ctx context.Context, batch []*request) ([]outcome, error) {
-	if !areStrangers(batch) || c.caution.isWary() {
+	if c.caution.isWary() || !areStrangers(batch) {
 		return nil, errInTheWay
 	}
 	outcomes, err := c.sendInOneTrip(ctx, batch)
@@ -100,11 +100,33 @@ func (c *committer) inOneTrip(ctx context.Context, batch []*request) ([]outcome,
 		// Perhaps the connection was dead from the start. That is no reason to fail.
 		c.caution.metSomebody()
 		if positions, err := c.lockAndLookUp(ctx, batch); err == nil && slices.Max(positions) == 0 {
-			c.takeBack(batch)
+			c.setAdrift(batch)
 			return nil, errInTheWay
 		}
 	}
 	return outcomes, err
+}
+
+// setAdrift marks the requests of a batch whose trip got lost, and is not stored. It may still
+// arrive: until the server has read it, it holds no lock by which one could tell. If the
+// batch is stored by then, or something got inside a boundary, it stores nothing, for the
+// IDs of its events are taken, or its condition does not hold.
+func (c *committer) setAdrift(batch []*request) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, r := range batch {
+		r.adrift = true
+	}
+}
+
+// forSure returns the outcome as far as it is certain. What else went wrong with a request
+// that is adrift does not say that it will not be stored.
+func (r *request) forSure(o outcome) outcome {
+	certain := o.err == nil || errors.Is(o.err, ErrConflict) || errors.Is(o.err, ErrOtherHistory) || isOfOneRequest(o.err)
+	if r.adrift && !certain && !errors.Is(o.err, ErrUnknownOutcome) {
+		o.err = fmt.Errorf("%w: %w", ErrUnknownOutcome, o.err)
+	}
+	return o
 }
 
 // areStrangers reports whether no request of the batch is in the way of one behind it.

@@ -356,6 +356,7 @@ func appendedMore(t *testing.T, pool *pgxpool.Pool) func() bool {
 func TestADecisionOnTheSpotWhoseConfirmationIsLostTellsWhatIsStored(t *testing.T) {
 	t.Parallel()
 	store, safe, wire, hook := openWired(t)
+	store.TakeTwoTrips()
 	appendFacts(t, store, roomOpened{"blue", 2})
 	hook.Set(func(sql string) {
 		if isInsert(sql) {

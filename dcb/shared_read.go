@@ -21,8 +21,9 @@ type sharedReads struct {
 	ask    func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error)
 	pages  func(ctx context.Context, query Query, options ReadOptions, known Checkpoint) iter.Seq2[page, error]
 	memory *memory
-	few    int // statements at once, as long as none of them takes long
-	most   int // statements at once
+	few    int           // statements at once, as long as none of them takes long
+	most   int           // statements at once
+	alone  chan struct{} // has room for the reads of batches that are asked for alone, at once
 
 	mu       sync.Mutex
 	waiting  []*sharedRead
@@ -52,11 +53,13 @@ func mostOfAnItem(items int) int { return max(pageSize/10, pageSize/max(1, items
 
 // newSharedReads returns the shared reads of a store, with a memory of so many bytes.
 func newSharedReads(s *Store, bytes int64) *sharedReads {
+	// More than one, so that those who wait for a disk do not keep up all others.
+	few := max(2, min(runtime.GOMAXPROCS(0), int(s.pool.Config().MaxConns)/2))
 	return &sharedReads{
 		memory: newMemory(bytes),
-		// More than one, so that those who wait for a disk do not keep up all others.
-		few:  max(2, min(runtime.GOMAXPROCS(0), int(s.pool.Config().MaxConns)/2)),
-		most: max(2, int(s.pool.Config().MaxConns)/2),
+		few:    few,
+		most:   max(2, int(s.pool.Config().MaxConns)/2),
+		alone:  make(chan struct{}, few),
 		ask: func(ctx context.Context, settings string, questions []question, known []Checkpoint) (answer found, err error) {
 			known = named(known...)
 			most := mostOfAnItem(len(questions))
@@ -267,7 +270,14 @@ func (r *sharedReads) askFor(batch []*sharedRead) (again []*sharedRead) {
 		alone := make([][]*sharedRead, len(batch))
 		var asking sync.WaitGroup
 		for i := range batch {
-			asking.Go(func() { alone[i] = r.askFor(batch[i : i+1]) })
+			asking.Go(func() {
+				select {
+				case r.alone <- struct{}{}:
+					defer func() { <-r.alone }()
+					alone[i] = r.askFor(batch[i : i+1])
+				case <-batch[i].ctx.Done():
+				}
+			})
 		}
 		asking.Wait()
 		return slices.Concat(alone...)

@@ -147,6 +147,7 @@ func TestABatchWithoutTimeDecidesNothingOnTheSpot(t *testing.T) {
 func TestAnUnknownOutcomeOnTheSpotIsToldOfWhatWasDecidedThere(t *testing.T) {
 	t.Parallel()
 	store, other, hook := openHooked(t)
+	store.TakeTwoTrips()
 	store.DecideOnTheSpotWithin(time.Minute, time.Minute)
 	appendFacts(t, store, roomOpened{"blue", 2})
 	ctx, steps := recorded(t.Context())
@@ -175,6 +176,7 @@ func TestAnUnknownOutcomeOnTheSpotIsToldOfWhatWasDecidedThere(t *testing.T) {
 func TestADecisionThatWasTooSlowOnceIsNotTakenOnTheSpotAnyMore(t *testing.T) {
 	t.Parallel()
 	store, other, hook := openHooked(t)
+	store.TakeTwoTrips()
 	store.DecideOnTheSpotWithin(time.Millisecond, time.Minute)
 	appendFacts(t, store, roomOpened{"blue", 9})
 	ctx, steps := recorded(t.Context())

@@ -22,7 +22,10 @@ var saveSQL string
 
 const (
 	mostSavedAtOnce = 64
-	longestSave     = 10 * time.Second
+
+	// longestSave is when a server that says nothing is taken for lost. The others wait
+	// meanwhile, so it is less than they have time.
+	longestSave = 2 * time.Second
 )
 
 // A saving is a receipt on its way into the database.
@@ -105,7 +108,7 @@ func (s *Store) saveAll(batch []*saving) {
 		}
 	}()
 	err = s.send(batch)
-	if _, turnedDown := errors.AsType[*pgconn.PgError](err); turnedDown && len(batch) > 1 {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.SeverityUnlocalized == "ERROR" && len(batch) > 1 {
 		for i := range batch {
 			s.saveAll(batch[i : i+1])
 		}
@@ -132,5 +135,9 @@ func (s *Store) send(batch []*saving) error {
 	trip.Queue(`begin read write`) // where transactions are read only by default
 	trip.Queue(saveSQL, ids, receipts, numbers, lists, kinds)
 	trip.Queue(`commit`)
-	return s.pool.SendBatch(ctx, &trip).Close()
+	err := s.pool.SendBatch(ctx, &trip).Close()
+	if ctx.Err() != nil {
+		s.pool.Reset() // a server that is there answers, so none of its connections is any good
+	}
+	return err
 }

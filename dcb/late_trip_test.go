@@ -1,0 +1,157 @@
+package dcb_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/internal/racetest"
+	"go-crablet/internal/pgtest"
+)
+
+// A slowRoad delivers what is sent on one connection much later, when its sender has given
+// it up. All other connections are well.
+type slowRoad struct {
+	mu       sync.Mutex
+	next     bool // the connection that is written to next is slow
+	slow     net.Conn
+	held     bytes.Buffer
+	heldBack chan struct{} // closed when something is held
+}
+
+// slowConn is a connection on the road.
+type slowConn struct {
+	net.Conn
+	road *slowRoad
+}
+
+func (c *slowConn) Write(p []byte) (int, error) {
+	c.road.mu.Lock()
+	defer c.road.mu.Unlock()
+	if c.road.next {
+		c.road.next, c.road.slow = false, c.Conn
+		close(c.road.heldBack)
+	}
+	if c.road.slow == c.Conn {
+		return c.road.held.Write(p)
+	}
+	return c.Conn.Write(p)
+}
+
+// Close leaves a slow connection open: what is under way on it goes on.
+func (c *slowConn) Close() error {
+	c.road.mu.Lock()
+	defer c.road.mu.Unlock()
+	if c.road.slow == c.Conn {
+		return nil
+	}
+	return c.Conn.Close()
+}
+
+// deliver delivers what was held, and waits until the server has dealt with it.
+func (r *slowRoad) deliver(t *testing.T) {
+	t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	terminate := []byte{'X', 0, 0, 0, 4}
+	_, err := r.slow.Write(append(r.held.Bytes(), terminate...))
+	require.NoError(t, err)
+	require.NoError(t, r.slow.SetReadDeadline(time.Now().Add(time.Minute)))
+	_, err = io.Copy(io.Discard, r.slow)
+	require.NoError(t, err)
+}
+
+// openOnSlowRoad opens a store whose append of "Late" gets on its way, and is not delivered.
+func openOnSlowRoad(t *testing.T) (*dcb.Store, *slowRoad, *racetest.Hook, *pgxpool.Pool) {
+	t.Helper()
+	road, hook := &slowRoad{heldBack: make(chan struct{})}, &racetest.Hook{}
+	url := pgtest.URL(t)
+	config, err := pgxpool.ParseConfig(url)
+	require.NoError(t, err)
+	config.ConnConfig.Tracer = hook
+	network, address := pgconn.NetworkAddress(config.ConnConfig.Host, config.ConnConfig.Port)
+	config.ConnConfig.DialFunc = func(ctx context.Context, _, _ string) (net.Conn, error) {
+		conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+		return &slowConn{conn, road}, err
+	}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	store := openStore(t, pool)
+	appendAll(t, store, event("Before")) // so that its statements are prepared
+	hook.Set(func(sql string) {
+		if isInsert(sql) {
+			hook.Set(func(string) {})
+			road.mu.Lock()
+			defer road.mu.Unlock()
+			road.next = true
+		}
+	})
+	return store, road, hook, openPool(t, url)
+}
+
+// The trip is given up and looked up, and is not stored. Its caller has left meanwhile, and may
+// not be told that it never will be: the two trips store it, and then the late one arrives.
+func TestATripThatArrivesLateStoresNothingTwice(t *testing.T) {
+	t.Parallel()
+	store, road, _, safe := openOnSlowRoad(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	late := send(ctx, store, dcb.Query{}, dcb.InputEvent{Type: "Late", Data: []byte(`{}`)})
+	<-road.heldBack
+	cancel()
+	require.Equal(t, result{2, nil}, <-late)
+	road.deliver(t)
+	require.Equal(t, []string{"Before", "Late"}, types(readAll(t, openStore(t, safe), dcb.AllEvents(), dcb.ReadOptions{})))
+}
+
+// The two trips fail. That does not say what will become of the one that is late.
+func TestWhatBecomesOfALateTripIsUnknown(t *testing.T) {
+	t.Parallel()
+	store, road, hook, safe := openOnSlowRoad(t)
+	late := send(t.Context(), store, dcb.Query{}, dcb.InputEvent{Type: "Late", Data: []byte(`{}`)})
+	<-road.heldBack
+	hook.Set(func(sql string) {
+		if strings.HasPrefix(sql, "begin") && strings.Contains(sql, "plan_cache_mode") {
+			hook.Set(func(string) {})
+			_, err := safe.Exec(t.Context(), `alter table dcb_event rename to moved`)
+			require.NoError(t, err)
+		}
+	})
+	require.ErrorIs(t, (<-late).err, dcb.ErrUnknownOutcome)
+	_, err := safe.Exec(t.Context(), `alter table moved rename to dcb_event`)
+	require.NoError(t, err)
+	road.deliver(t)
+	require.Equal(t, []string{"Before", "Late"}, types(readAll(t, openStore(t, safe), dcb.AllEvents(), dcb.ReadOptions{})))
+}
+
+// A trip in vain is on its way when its caller leaves. When it is back, it is certain that
+// nothing is stored, and the caller does not have to wait for the lock.
+func TestWhoIsCancelledDuringATripInVainMayLeave(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	pool, hook := racetest.OpenPool(t, url, "read committed")
+	store := openStore(t, pool)
+	tx, err := openPool(t, url).Begin(t.Context())
+	require.NoError(t, err)
+	_, err = tx.Exec(t.Context(), `select pg_advisory_xact_lock(4473666, to_regclass('dcb_event')::oid::int)`)
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	hook.Set(func(sql string) {
+		if isInsert(sql) {
+			cancel()
+		}
+	})
+	require.ErrorIs(t, (<-send(ctx, store, dcb.Query{}, event("A"))).err, context.Canceled)
+	require.NoError(t, tx.Rollback(t.Context()))
+	require.EqualValues(t, 1, appendAll(t, store, event("B")))
+}
