@@ -70,8 +70,8 @@ func (c *committer) tryUntilSent(ctx context.Context, batch []*request) ([]outco
 	}
 }
 
-// try commits the batch as one transaction, in two round trips. Without an error, every request has its
-// outcome. With one, nothing is stored, unless it matches ErrUnknownOutcome.
+// try commits the batch as one transaction, in two round trips. Without an error, every
+// request has its outcome. With one, nothing is stored, unless it matches ErrUnknownOutcome.
 func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error) {
 	conn, found, err := c.check(ctx, batch)
 	if err != nil {

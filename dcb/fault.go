@@ -64,6 +64,10 @@ func isServerError(err error) bool {
 	return ok && e.SeverityUnlocalized == "ERROR"
 }
 
+// wasNeverSent reports whether the statements of a batch could not be prepared. pgx does that
+// before it sends any of them, and has no error to match.
+func wasNeverSent(err error) bool { return strings.Contains(err.Error(), "error preprocessing batch") }
+
 // isOfOneRequest reports whether PostgreSQL turned a statement down because of data that
 // one request brought. What else goes wrong goes wrong for the others of its batch, too.
 func isOfOneRequest(err error) bool {

@@ -134,6 +134,32 @@ func TestWhatBecomesOfALateTripIsUnknown(t *testing.T) {
 	require.Equal(t, []string{"Before", "Late"}, types(readAll(t, openStore(t, safe), dcb.AllEvents(), dcb.ReadOptions{})))
 }
 
+// The first try of two trips waits for the lock in vain. Whoever is cancelled may not leave
+// then, as they could if nothing were late: the trip may still store what they asked for.
+func TestWhoIsCancelledWhileATripIsLateLearnsTheTruth(t *testing.T) {
+	t.Parallel()
+	store, road, hook, safe := openOnSlowRoad(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	late := send(ctx, store, dcb.Query{}, dcb.InputEvent{Type: "Late", Data: []byte(`{}`)})
+	<-road.heldBack
+	var release func()
+	hook.Set(func(sql string) {
+		if !strings.HasPrefix(sql, "begin") || !strings.Contains(sql, "plan_cache_mode") {
+			return
+		}
+		if release == nil {
+			release = lockLog(t, safe)
+			return
+		}
+		hook.Set(func(string) {})
+		release()
+	})
+	cancel()
+	require.Equal(t, result{2, nil}, <-late)
+	road.deliver(t)
+	require.Equal(t, []string{"Before", "Late"}, types(readAll(t, openStore(t, safe), dcb.AllEvents(), dcb.ReadOptions{})))
+}
+
 // A trip in vain is on its way when its caller leaves. When it is back, it is certain that
 // nothing is stored, and the caller does not have to wait for the lock.
 func TestWhoIsCancelledDuringATripInVainMayLeave(t *testing.T) {
@@ -141,10 +167,7 @@ func TestWhoIsCancelledDuringATripInVainMayLeave(t *testing.T) {
 	url := pgtest.URL(t)
 	pool, hook := racetest.OpenPool(t, url, "read committed")
 	store := openStore(t, pool)
-	tx, err := openPool(t, url).Begin(t.Context())
-	require.NoError(t, err)
-	_, err = tx.Exec(t.Context(), `select pg_advisory_xact_lock(4473666, to_regclass('dcb_event')::oid::int)`)
-	require.NoError(t, err)
+	release := lockLog(t, openPool(t, url))
 	ctx, cancel := context.WithCancel(t.Context())
 	hook.Set(func(sql string) {
 		if isInsert(sql) {
@@ -152,6 +175,6 @@ func TestWhoIsCancelledDuringATripInVainMayLeave(t *testing.T) {
 		}
 	})
 	require.ErrorIs(t, (<-send(ctx, store, dcb.Query{}, event("A"))).err, context.Canceled)
-	require.NoError(t, tx.Rollback(t.Context()))
+	release()
 	require.EqualValues(t, 1, appendAll(t, store, event("B")))
 }

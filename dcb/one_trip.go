@@ -190,8 +190,7 @@ func (c *committer) sendInOneTrip(ctx context.Context, batch []*request) ([]outc
 		c.takeBack(batch)
 		_, _ = conn.Exec(ctx, rollback) // if that fails too, the connection is not used again
 		return nil, err
-	case strings.Contains(err.Error(), "error preprocessing batch"):
-		// pgx prepares the statements before it sends any of them, and has no error to match.
+	case wasNeverSent(err):
 		c.takeBack(batch)
 		resetIfSilent(ctx, c.pool)
 		return nil, fmt.Errorf("%w: %w", errLost, err)

@@ -36,8 +36,8 @@ func (c *committer) findOut(ctx context.Context, batch []*request, lost error) [
 
 // lockAndLookUp looks requests up when the transaction that may have stored them is over:
 // until then it has the append lock, even if its client is long gone. Only a transaction in
-// one trip that the server has not begun to read has no lock yet; see setAdrift. As for an append,
-// the level is named: under another one the look would be older than the wait.
+// one trip that the server has not begun to read has no lock yet; see setAdrift. As for an
+// append, the level is named: under another one the look would be older than the wait.
 func (c *committer) lockAndLookUp(ctx context.Context, batch []*request) (positions []int64, err error) {
 	err = c.onPrimary(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, takeLock); err != nil {

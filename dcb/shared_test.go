@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
@@ -307,6 +308,47 @@ func TestAReadThatTakesLongTakesNoOtherOneDown(t *testing.T) {
 	require.Equal(t, setPlan, <-alone, "it has all the time that it needs")
 	cancel()
 	require.ErrorIs(t, (<-slow).err, context.Canceled, "it was still being asked for")
+}
+
+// The server has no time for anything. Those who are asked for alone do not all ask at once,
+// or there would be no connection left for appends.
+func TestReadsThatAreAskedForAloneTakeTurns(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, pgtest.New(t), defaultMemory)
+	store.reads.most = 1
+	var mu sync.Mutex
+	var now, most, alone int
+	ask := store.reads.ask
+	store.reads.ask = func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
+		if len(questions) > 1 {
+			return found{}, &pgconn.PgError{Code: "57014", SeverityUnlocalized: "ERROR"}
+		}
+		mu.Lock()
+		now, alone = now+1, alone+1
+		most = max(most, now)
+		mu.Unlock()
+		defer func() {
+			mu.Lock()
+			defer mu.Unlock()
+			now--
+		}()
+		return ask(ctx, settings, questions, known)
+	}
+	h := holdReads(store)
+	first := readInBackground(t.Context(), store, NewQuery(Tags{"elsewhere"}))
+	<-h.sent
+	var others []<-chan answerOfARead
+	for i := range mostReadsAtOnce {
+		others = append(others, readInBackground(t.Context(), store, NewQuery(Tags{Tag(fmt.Sprint("room:", i))})))
+		waitForReads(t, store, i+1)
+	}
+	close(h.release)
+	require.NoError(t, (<-first).err)
+	for _, other := range others {
+		require.NoError(t, (<-other).err)
+	}
+	require.Equal(t, 1+mostReadsAtOnce, alone)
+	require.LessOrEqual(t, most, cap(store.reads.alone))
 }
 
 // Who has set a time limit of their own keeps it, unless it is a longer one.

@@ -124,7 +124,8 @@ func (l lease) giveBack(pool *pgxpool.Pool) {
 // toChange begins a transaction that writes. Level and access are named, so that no
 // default of the database or the role can make them others. If the process is stopped in
 // the middle, the server ends the transaction, and with it the locks that others wait
-// for. Nothing of this outlives the transaction, so it may share its session.
+// for. Of sequential scans see walkIndexes. Nothing of this outlives the transaction, so it
+// may share its session.
 var toChange = pgx.TxOptions{
 	BeginQuery: `begin isolation level read committed read write; set local idle_in_transaction_session_timeout = '5s'; set local enable_seqscan = off`,
 }
