@@ -73,7 +73,7 @@ func TestADecisionThatTakesTooLongIsNotToldAsAnOutage(t *testing.T) {
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
 	ada.looksAtCourse("history-of-computing")
-	release := site.holdAppends()
+	release := site.holdLog()
 	ada.Submit(subscribeButton)
 	require.Equal(t, 503, ada.Status())
 	require.Contains(t, ada.reads(), "This took too long There is much to do at the moment.")

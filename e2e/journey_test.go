@@ -54,9 +54,9 @@ func TestAConflictShowsOnTheReceipt(t *testing.T) {
 
 	release := site.holdAppends()
 	kofi.Click(subscribeButton)
-	site.awaitWaiting(1) // he holds the append lock, and waits to insert
+	site.awaitWaiting(1) // he has read and decided, and is the next to get the append lock
 	ada.Click(subscribeButton)
-	site.awaitWaiting(2) // she has read and decided, and waits for the append lock
+	site.awaitWaiting(2) // so has she, and she gets it after him
 	release()
 	kofi.Arrive()
 	ada.Arrive()
@@ -98,16 +98,28 @@ func (p student) isPrintable(name string) {
 	}
 }
 
-// holdAppends lets decisions read and decide, and keeps them from inserting until
-// it is released. Whoever gets furthest holds the append lock meanwhile.
+// holdAppends lets decisions read and decide, and keeps the append lock from them until
+// it is released. They get it in the order in which they came.
 func (s *site) holdAppends() (release func()) {
+	s.t.Helper()
+	return s.hold(`select pg_advisory_xact_lock(4473666, to_regclass('dcb_event')::oid::int)`)
+}
+
+// holdLog lets decisions read and decide, and keeps them from inserting until it is
+// released.
+func (s *site) holdLog() (release func()) {
+	s.t.Helper()
+	return s.hold(`lock table dcb_event in exclusive mode`)
+}
+
+func (s *site) hold(lock string) (release func()) {
 	s.t.Helper()
 	conn, err := pgx.Connect(s.t.Context(), s.databaseURL)
 	require.NoError(s.t, err)
 	s.t.Cleanup(func() { conn.Close(s.t.Context()) })
 	tx, err := conn.Begin(s.t.Context())
 	require.NoError(s.t, err)
-	_, err = tx.Exec(s.t.Context(), `lock table dcb_event in exclusive mode`) // reading is still allowed
+	_, err = tx.Exec(s.t.Context(), lock)
 	require.NoError(s.t, err)
 	return func() {
 		s.t.Helper()

@@ -15,7 +15,7 @@ func TestADoubleClickHasOneEffect(t *testing.T) {
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
 	ada.looksAtCourse("history-of-computing")
-	release := site.holdAppends()
+	release := site.holdLog()
 	ada.ClickTwice(subscribeButton, func() { site.awaitWaiting(1) })
 	release()
 	ada.Arrive()
