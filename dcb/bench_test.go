@@ -3,6 +3,7 @@ package dcb_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"math"
 	"slices"
@@ -18,26 +19,28 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
+var moreHistory = flag.Int("history", 0, "BenchmarkStore measures a log of so many events, too")
+
 // BenchmarkStore measures what the store does per second, and how long one call
 // takes, over logs of 10 thousand and 1 million events in which every course has 50
 // events and every student 50. The server is on a disk, with fsync:
 //
 //	go test -run '^$' -bench Store ./dcb
+//	go test -run '^$' -bench Store/.*/history=10000000/ ./dcb -args -history 10000000
 //
 // floor is the least that an append can cost: a bare insert of one row into a table
 // without an index but its key, and its commit. Every other case takes turns with it,
 // so that "of-floor", the ratio of the two, means something on a busy machine.
 func BenchmarkStore(b *testing.B) {
-	for _, history := range []int{10_000, 1_000_000} {
+	histories := []int{10_000, 1_000_000}
+	if *moreHistory > 0 {
+		histories = append(histories, *moreHistory)
+	}
+	for _, history := range histories {
 		log := openHistory(b, history)
 		for _, callers := range []int{1, 16, 64} {
 			run := func(name string, measure func(b *testing.B)) {
-				b.Run(fmt.Sprintf("%s/history=%d/callers=%d", name, history, callers), func(b *testing.B) {
-					head, err := log.store.Head(b.Context())
-					require.NoError(b, err)
-					log.known.Store(head.Position)
-					measure(b)
-				})
+				b.Run(fmt.Sprintf("%s/history=%d/callers=%d", name, history, callers), measure)
 			}
 			run("floor", func(b *testing.B) { report(b, log.burst(b, floor, callers, b.N)) })
 			for _, c := range cases {
@@ -47,14 +50,31 @@ func BenchmarkStore(b *testing.B) {
 	}
 }
 
+// BenchmarkTwoProcesses is BenchmarkStore where every second caller has another store, with a
+// pool of its own, as in another process. What is measured is the sum.
+func BenchmarkTwoProcesses(b *testing.B) {
+	log := openHistory(b, 1_000_000)
+	log.beside = log.process(b)
+	for _, callers := range []int{2, 16, 64} {
+		for _, c := range cases {
+			b.Run(fmt.Sprintf("%s/callers=%d", c.name, callers), func(b *testing.B) { takeTurns(b, log, c.call, callers) })
+		}
+	}
+}
+
 // takeTurns measures the calls in bursts, each followed by one of the floor's.
 func takeTurns(b *testing.B, log *benchLog, call benchCall, callers int) {
 	const turns = 10
 	var calls, floors measured
 	log.firstKnown.Add(knownPairs) // others each time, for every decision makes their boundaries longer
-	for i := range knownPairs {
-		require.NoError(b, refused(b.Context(), log, int64(i)))
+	for process := log; process != nil; process = process.beside {
+		for i := range knownPairs {
+			require.NoError(b, refused(b.Context(), process, int64(i)))
+		}
 	}
+	head, err := log.store.Head(b.Context())
+	require.NoError(b, err)
+	log.known.Store(head.Position)
 	b.ResetTimer()
 	for turn := range turns {
 		n := b.N*(turn+1)/turns - b.N*turn/turns
@@ -165,12 +185,16 @@ func (l *benchLog) burst(b *testing.B, call benchCall, callers, n int) (all meas
 		started = time.Now()
 	)
 	left.Store(int64(n))
-	for range callers {
+	for caller := range callers {
+		log := l
+		if l.beside != nil && caller%2 == 1 {
+			log = l.beside
+		}
 		work.Go(func() {
 			var mine []time.Duration
 			for left.Add(-1) >= 0 {
 				began := time.Now()
-				if err := call(b.Context(), l, l.calls.Add(1)); err != nil {
+				if err := call(b.Context(), log, log.calls.Add(1)); err != nil {
 					b.Error(err)
 					return
 				}
@@ -200,15 +224,21 @@ func report(b *testing.B, m measured) {
 	b.ReportMetric(0, "ns/op") // says nothing with several callers
 }
 
-// A benchLog is a log with a history.
+// A benchLog is a log with a history, as one process has it.
 type benchLog struct {
-	pool       *pgxpool.Pool
-	store      *dcb.Store
-	forgetful  *dcb.Store // with too little memory to know anything again
-	courses    int64
-	calls      atomic.Int64 // so far
+	*sofar
+	pool      *pgxpool.Pool
+	store     *dcb.Store
+	forgetful *dcb.Store // with too little memory to know anything again
+	courses   int64
+	beside    *benchLog // of a second process, or nil
+}
+
+// sofar is what was done with a log, by all processes.
+type sofar struct {
+	calls      atomic.Int64
 	known      atomic.Int64 // a position that appends have seen
-	visitors   atomic.Int64 // so far
+	visitors   atomic.Int64
 	firstKnown atomic.Int64 // the first of the pairs that the store knows
 	followed   sync.Map     // by event ID, a channel that is closed when the tail has seen it
 }
@@ -217,12 +247,7 @@ const payload = `{"student_id":"student","course_id":"course","at":"2026-01-01T1
 
 func openHistory(b *testing.B, history int) *benchLog {
 	b.Helper()
-	config, err := pgxpool.ParseConfig(pgtest.Durable(b))
-	require.NoError(b, err)
-	config.MaxConns = 66 // as many as callers, for the floor, and the tail's
-	pool, err := pgxpool.NewWithConfig(b.Context(), config)
-	require.NoError(b, err)
-	b.Cleanup(pool.Close)
+	pool := benchPool(b, pgtest.Durable(b))
 	for _, sql := range []string{
 		`alter system set max_wal_size = '16GB'`,
 		`alter system set checkpoint_timeout = '1h'`,
@@ -240,9 +265,33 @@ func openHistory(b *testing.B, history int) *benchLog {
 		_, err := pool.Exec(b.Context(), sql)
 		require.NoError(b, err)
 	}
-	log := &benchLog{pool: pool, store: openStore(b, pool), forgetful: openStore(b, pool, dcb.WithMemory(4<<20)), courses: int64(history / 50)}
+	log := &benchLog{sofar: &sofar{}, pool: pool, courses: int64(history / 50)}
+	log.open(b)
 	log.follow(b, openStore(b, pool))
 	return log
+}
+
+func benchPool(b *testing.B, databaseURL string) *pgxpool.Pool {
+	b.Helper()
+	config, err := pgxpool.ParseConfig(databaseURL)
+	require.NoError(b, err)
+	config.MaxConns = 66 // as many as callers, for the floor, and the tail's
+	pool, err := pgxpool.NewWithConfig(b.Context(), config)
+	require.NoError(b, err)
+	b.Cleanup(pool.Close)
+	return pool
+}
+
+func (l *benchLog) open(b *testing.B) {
+	l.store, l.forgetful = openStore(b, l.pool), openStore(b, l.pool, dcb.WithMemory(4<<20))
+}
+
+// process returns the same log as another process has it.
+func (l *benchLog) process(b *testing.B) *benchLog {
+	other := *l
+	other.pool = benchPool(b, l.pool.Config().ConnString())
+	other.open(b)
+	return &other
 }
 
 // follow notes what reaches a tail, until the benchmark is over.
