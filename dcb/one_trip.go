@@ -60,14 +60,16 @@ func renumbered(sql string, n int) string {
 // errInTheWay is matched when one trip would not do. Nothing is stored.
 var errInTheWay = errors.New("somebody is in the way")
 
-// A trip on which somebody is in the way is a trip in vain. So after several of them in a
-// row, more and more batches take two trips before one is tried again, up to mostWary.
+// A trip on which somebody is in the way is a trip in vain. So after each of them twice as
+// many batches take two trips before one is tried again, up to mostWary. A trip that
+// succeeds takes back one doubling: among others who append all the time, now and then the
+// lock is free by chance.
 const mostWary = 32
 
 // caution is how many batches take two trips.
 type caution struct {
 	most   int
-	inVain int // trips in a row
+	inVain int // trips, less those that were not
 	wary   int // so many batches more take two trips
 }
 
@@ -78,7 +80,7 @@ func (c *caution) metSomebody() {
 	}
 }
 
-func (c *caution) metNobody() { c.inVain = 0 }
+func (c *caution) metNobody() { c.inVain = max(0, c.inVain-1) }
 
 // isWary reports whether the next batch takes two trips.
 func (c *caution) isWary() bool {

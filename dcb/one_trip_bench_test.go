@@ -15,27 +15,31 @@ import (
 )
 
 // BenchmarkOneTrip appends in one trip and in two, in turns, to a database that is beside
-// the program, and to one that is a millisecond away, there and back:
+// the program, and to one that is a millisecond away, there and back; as one process, and as
+// two that are in each other's way:
 //
 //	go test -run '^$' -bench OneTrip -benchtime 4000x ./dcb
 func BenchmarkOneTrip(b *testing.B) {
 	log := openHistory(b, 10_000)
 	for _, away := range []time.Duration{0, time.Millisecond} {
-		one, two := openFarAway(b, log, away), openFarAway(b, log, away)
-		two.TakeTwoTrips()
-		for _, callers := range []int{1, 64} {
-			b.Run(fmt.Sprintf("away=%v/callers=%d", away, callers), func(b *testing.B) {
-				by := func(store *dcb.Store) benchCall {
-					return func(ctx context.Context, log *benchLog, i int64) error {
-						_, err := store.AppendEvents(ctx, []dcb.InputEvent{log.seat(i)}, dcb.Query{}, 0)
-						return err
-					}
-				}
-				const turns = 10
+		one := []*dcb.Store{openFarAway(b, log, away), openFarAway(b, log, away)}
+		two := []*dcb.Store{openFarAway(b, log, away), openFarAway(b, log, away)}
+		for _, store := range two {
+			store.TakeTwoTrips()
+		}
+		by := func(stores []*dcb.Store) benchCall {
+			return func(ctx context.Context, log *benchLog, i int64) error {
+				_, err := stores[i%int64(len(stores))].AppendEvents(ctx, []dcb.InputEvent{log.seat(i)}, dcb.Query{}, 0)
+				return err
+			}
+		}
+		for _, load := range []struct{ processes, callers int }{{1, 1}, {1, 64}, {2, 2}, {2, 16}, {2, 64}} {
+			b.Run(fmt.Sprintf("away=%v/processes=%d/callers=%d", away, load.processes, load.callers), func(b *testing.B) {
+				const turns = 20
 				var inOne, inTwo measured
 				for range turns {
-					inOne.add(log.burst(b, by(one), callers, max(b.N/turns, 1)))
-					inTwo.add(log.burst(b, by(two), callers, max(b.N/turns, 1)))
+					inOne.add(log.burst(b, by(one[:load.processes]), load.callers, max(b.N/turns, 1)))
+					inTwo.add(log.burst(b, by(two[:load.processes]), load.callers, max(b.N/turns, 1)))
 				}
 				report(b, inOne)
 				b.ReportMetric(inOne.perSecond()/inTwo.perSecond(), "of-two-trips")
