@@ -42,6 +42,13 @@
 // saying no; it is final. An error that is neither, such as an event that can't be
 // decoded, ends the decision, too. A [Trace] in the context watches each step.
 //
+// # Time
+//
+// decide does not ask the clock. What time it is comes as an argument of the command, and
+// what runs out is best a fact that says when. So a decision that is taken again comes to
+// the same answer. [Event.RecordedAt] is the database's clock at the append; a handler made
+// by [OnEvent] gets it, with all else that an event carries beside its fact.
+//
 // # Following the log
 //
 // [Store.Read] streams what is stored, in either direction, and [Store.Find] returns

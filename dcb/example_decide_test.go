@@ -2,7 +2,9 @@ package dcb_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"go-crablet/dcb"
 )
@@ -83,6 +85,44 @@ func ExampleOnAny() {
 	// answered by SeatTaken at 1
 	// <nil>
 }
+
+// A seat that is held becomes free after a quarter of an hour. What time it is comes as an
+// argument, so the decision says the same whenever it is taken again.
+func ExampleOnEvent() {
+	ctx := context.Background()
+	store, done := openExample(ctx)
+	defer done()
+	happened(ctx, store, "SeatHeld", dcb.NewTags("room", "blue"), `{"who":"ada"}`)
+
+	type knowledge struct{ freeAt time.Time }
+	takeSeat := func(who string, now time.Time) error {
+		return dcb.Decide(ctx, store,
+			func(s *knowledge) dcb.Boundary {
+				return dcb.Boundary{dcb.Into(&s.freeAt, dcb.Project(time.Time{}, dcb.NewTags("room", "blue"),
+					dcb.OnEvent(func(_ time.Time, _ seatHeld, e dcb.Event) time.Time {
+						return e.RecordedAt.Add(15 * time.Minute)
+					})))}
+			},
+			func(s knowledge) ([]dcb.Fact, error) {
+				if now.Before(s.freeAt) {
+					return nil, errors.New("the seat is held")
+				}
+				return dcb.Facts(seatTaken{Room: "blue", Who: who}), nil
+			})
+	}
+	fmt.Println(takeSeat("kofi", time.Now()))
+	fmt.Println(takeSeat("kofi", time.Now().Add(time.Hour)))
+	// Output:
+	// the seat is held
+	// <nil>
+}
+
+type seatHeld struct {
+	Who string `json:"who"`
+}
+
+func (seatHeld) EventType() string { return "SeatHeld" }
+func (seatHeld) Tags() dcb.Tags    { return dcb.NewTags("room", "blue") }
 
 // A boundary is projections bound to variables. It knows what has to be read, and
 // what must not change meanwhile. That a room is open can't be taken back here, so

@@ -50,7 +50,7 @@ func judge(batch []*request, found found, p *patience) (verdicts []verdict, acce
 			for k := range r.events {
 				r.events[k].Position = head + int64(len(accepted)) + 1
 				accepted = append(accepted, &r.events[k])
-				shared = append(shared, &sharedEvent{Event: r.events[k]})
+				shared = append(shared, &sharedEvent{Event: r.events[k], unstored: true})
 				v.position = r.events[k].Position
 			}
 		}

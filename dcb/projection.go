@@ -2,6 +2,7 @@ package dcb
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"reflect"
 )
@@ -15,7 +16,7 @@ type Projection[S any] struct {
 }
 
 // A Handler says how a projection's value changes with one type of event, or with
-// events of any type. Make it with [On] or [OnAny].
+// events of any type. Make it with [On], [OnEvent] or [OnAny].
 type Handler[S any] struct {
 	eventType string // or "" for any
 	apply     func(S, *sharedEvent) (S, error)
@@ -47,8 +48,29 @@ func Project[S any](initial S, tags Tags, handlers ...Handler[S]) Projection[S] 
 //
 // On panics when E is a pointer or an interface: a [Fact] is implemented on its struct.
 func On[S any, E Fact](next func(S, E) S) Handler[S] {
+	return onFact("dcb.On", func(s S, fact E, _ *sharedEvent) (S, error) { return next(s, fact), nil })
+}
+
+// OnEvent is [On] for a handler that also asks what the event carries beside its fact:
+// when it was recorded, where it stands, what caused it. The handler may keep the event.
+//
+// Where only the fact counts, use [On]. A decision never looks at a whole event on the
+// spot if that is being appended at the same moment: such an event has no recorded time
+// yet, so the decision reads on instead.
+func OnEvent[S any, E Fact](next func(S, E, Event) S) Handler[S] {
+	return onFact("dcb.OnEvent", func(s S, fact E, e *sharedEvent) (S, error) {
+		event, err := e.whole()
+		if err != nil {
+			return s, err
+		}
+		return next(s, fact, event), nil
+	})
+}
+
+// onFact makes the handler for facts of type E, for the function of that name.
+func onFact[S any, E Fact](name string, next func(S, E, *sharedEvent) (S, error)) Handler[S] {
 	if kind := reflect.TypeFor[E]().Kind(); kind == reflect.Pointer || kind == reflect.Interface {
-		panic(fmt.Sprintf("dcb.On: %s is a %s: a fact is the struct itself", reflect.TypeFor[E](), kind))
+		panic(fmt.Sprintf("%s: %s is a %s: a fact is the struct itself", name, reflect.TypeFor[E](), kind))
 	}
 	var zero E
 	keep := !shares(reflect.TypeFor[E]()) && reflect.TypeFor[E]().Size() <= mostBytesOfAFact
@@ -59,9 +81,20 @@ func On[S any, E Fact](next func(S, E) S) Handler[S] {
 			if err != nil {
 				return s, err
 			}
-			return next(s, fact), nil
+			return next(s, fact, e)
 		},
 	}
+}
+
+// errUnstored is the error of a handler that asks for a whole event before that is stored.
+var errUnstored = errors.New("the event is not stored yet")
+
+// whole returns the event for a handler to keep.
+func (e *sharedEvent) whole() (Event, error) {
+	if e.unstored {
+		return Event{}, errUnstored
+	}
+	return e.own(), nil
 }
 
 // A DecodeError says that an event of the log is not what a projection takes it for. It
@@ -81,9 +114,15 @@ func (e *DecodeError) Error() string {
 func (e *DecodeError) Unwrap() error { return e.Err }
 
 // OnAny makes a handler for events of any type that carry the projection's tags. It
-// gets the event as it is stored, and may keep it in its value.
+// gets the event as it is stored, and may keep it in its value; see [OnEvent].
 func OnAny[S any](next func(S, Event) S) Handler[S] {
-	return Handler[S]{apply: func(s S, e *sharedEvent) (S, error) { return next(s, e.own()), nil }}
+	return Handler[S]{apply: func(s S, e *sharedEvent) (S, error) {
+		event, err := e.whole()
+		if err != nil {
+			return s, err
+		}
+		return next(s, event), nil
+	}}
 }
 
 // Query returns the events that the projection looks at.

@@ -34,7 +34,8 @@ func (s *Store) readFirst(ctx context.Context, query Query, take func([]*sharedE
 // A sharedEvent is an event that several decisions look at. None of them changes it.
 type sharedEvent struct {
 	Event
-	fact atomic.Pointer[any] // what it was decoded to; see factOf
+	fact     atomic.Pointer[any] // what it was decoded to; see factOf
+	unstored bool                // its batch is not committed yet, so it has no recorded time
 }
 
 func share(events []Event) []*sharedEvent {

@@ -133,6 +133,40 @@ func TestWhatAFailedBatchDecidedOnTheSpotDoesNotCount(t *testing.T) {
 	require.Len(t, readAll(t, h.store, dcb.NewQuery(nil, "SeatTaken"), dcb.ReadOptions{}), 2)
 }
 
+// What is appended in the same batch has no recorded time yet. A handler that may ask for it
+// waits until it has.
+func TestAWholeEventIsNotLookedAtBeforeItIsStored(t *testing.T) {
+	t.Parallel()
+	for name, handler := range map[string]dcb.Handler[[]time.Time]{
+		"OnEvent": dcb.OnEvent(func(at []time.Time, _ seatTaken, e dcb.Event) []time.Time { return append(at, e.RecordedAt) }),
+		"OnAny":   dcb.OnAny(func(at []time.Time, e dcb.Event) []time.Time { return append(at, e.RecordedAt) }),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := holdAppend(t)
+			blue := dcb.NewTags("room", "blue")
+			var known [][]time.Time
+			errs := decideInOneBatch(t, h, nil,
+				func() error { return (<-send(t.Context(), h.store, dcb.Query{}, encoded(t, seatTaken{"blue", "kofi"})...)).err },
+				func() error {
+					return dcb.Decide(t.Context(), h.store,
+						func(at *[]time.Time) dcb.Boundary {
+							return dcb.Boundary{dcb.Into(at, dcb.Project([]time.Time(nil), blue, handler))}
+						},
+						func(at []time.Time) ([]dcb.Fact, error) {
+							known = append(known, at)
+							return dcb.Facts(seatTaken{"blue", "ada"}), nil
+						})
+				},
+			)
+			require.Equal(t, []error{nil, nil}, errs)
+			taken := readAll(t, h.store, dcb.NewQuery(blue), dcb.ReadOptions{})
+			require.Len(t, taken, 2)
+			require.Equal(t, [][]time.Time{nil, {taken[0].RecordedAt}}, known)
+		})
+	}
+}
+
 // R is outside the condition and C is inside; both are about the red room. To know C and
 // not R would be to know what never was.
 func TestWhatIsUnguardedStaysOnTheSpotAsItWasRead(t *testing.T) {
