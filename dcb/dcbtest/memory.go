@@ -27,10 +27,10 @@ func (l *Memory) LoseEnd(position int64) {
 	l.events = l.events[:position]
 }
 
-func (l *Memory) store(ctx context.Context, e dcb.InputEvent) {
+func (l *Memory) store(ctx context.Context, e dcb.InputEvent, recordedAt time.Time) {
 	l.events = append(l.events, clone(dcb.Event{
 		ID: strings.ToLower(cmp.Or(e.ID, dcb.NewID())), Type: e.Type, Tags: e.Tags, Data: e.Data, Position: int64(len(l.events) + 1),
-		CausationID: cmp.Or(e.CausationID, dcb.CausationID(ctx)), CorrelationID: dcb.CorrelationID(ctx), RecordedAt: time.Now(),
+		CausationID: cmp.Or(e.CausationID, dcb.CausationID(ctx)), CorrelationID: dcb.CorrelationID(ctx), RecordedAt: recordedAt,
 	}))
 }
 
@@ -65,7 +65,7 @@ func (l *Memory) AppendAfter(ctx context.Context, events []dcb.InputEvent, query
 		return 0, &dcb.ConflictError{Query: query, After: known.Position, Events: meanwhile[:min(len(meanwhile), 10)]}
 	}
 	for _, e := range events {
-		l.store(ctx, e)
+		l.store(ctx, e, time.Now())
 	}
 	return l.head().Position, nil
 }

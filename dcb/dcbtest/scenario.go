@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -32,18 +34,40 @@ type Scenario struct {
 	refusal error
 }
 
-// Given starts a scenario with the facts that have happened so far, in order. They have to
-// be facts that a log would store.
+// Given starts a scenario with the facts that have happened so far, in order: now, or each
+// at the time that [At] says. They have to be facts that a log would store.
 func Given(t testing.TB, facts ...dcb.Fact) *Scenario {
 	t.Helper()
 	s := &Scenario{t: t, log: &Memory{}}
-	events, err := dcb.Encode(facts)
+	untimed, times := make([]dcb.Fact, len(facts)), make([]time.Time, len(facts))
+	for i, fact := range facts {
+		untimed[i], times[i] = fact, time.Now()
+		if r, ok := fact.(Recorded); ok {
+			untimed[i], times[i] = r.Fact, r.at
+		}
+	}
+	events, err := dcb.Encode(untimed)
 	require.NoError(t, err)
-	for _, e := range events {
+	for i, e := range events {
 		requireStorable(t, e)
-		s.log.store(t.Context(), e)
+		s.log.store(t.Context(), e, times[i])
 	}
 	return s
+}
+
+// A Recorded is a fact that has happened, with its time. Make it with [At].
+type Recorded struct {
+	dcb.Fact
+	at time.Time
+}
+
+// At says for [Given] when a fact was recorded, for rules that ask for it (see
+// [dcb.OnEvent]). Other facts were recorded now.
+func At(at time.Time, fact dcb.Fact) Recorded { return Recorded{fact, at} }
+
+// MarshalJSON fails, because nothing but [Given] knows what to do with the time.
+func (Recorded) MarshalJSON() ([]byte, error) {
+	return nil, errors.New("dcbtest.At is for dcbtest.Given, outside of dcb.Causing and dcb.WithTags")
 }
 
 // requireStorable requires that a log would not refuse the event for what it is.

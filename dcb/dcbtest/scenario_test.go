@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -39,6 +40,29 @@ func (cmd putIn) Decide(ctx context.Context, log dcb.Log) error {
 			return nil, errBoxFull
 		}
 		return dcb.Facts(put(cmd)), nil
+	})
+}
+
+// throwOut empties the box if nobody has put anything in for a day.
+type throwOut struct{ Now time.Time }
+
+type thrownOut struct{}
+
+func (thrownOut) EventType() string { return "ThrownOut" }
+func (thrownOut) Tags() dcb.Tags    { return put{}.Tags() }
+
+var errFresh = errors.New("something was put in today")
+
+func (cmd throwOut) Decide(ctx context.Context, log dcb.Log) error {
+	boundary := func(last *time.Time) dcb.Boundary {
+		return dcb.Boundary{dcb.Into(last, dcb.Project(time.Time{}, put{}.Tags(),
+			dcb.OnEvent(func(_ time.Time, _ put, e dcb.Event) time.Time { return e.RecordedAt })))}
+	}
+	return dcb.Decide(ctx, log, boundary, func(last time.Time) ([]dcb.Fact, error) {
+		if cmd.Now.Before(last.AddDate(0, 0, 1)) {
+			return nil, errFresh
+		}
+		return dcb.Facts(thrownOut{}), nil
 	})
 }
 
@@ -93,6 +117,8 @@ func (untyped) Tags() dcb.Tags    { return nil }
 func TestAScenario(t *testing.T) {
 	t.Parallel()
 	ball, cup := put{"ball"}, put{"cup"}
+	monday := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	tuesday := monday.AddDate(0, 0, 1)
 	const (
 		unchecked = "the scenario goes on with another When, and nothing was said of what followed the last one: say it by Then or ThenRefused"
 		noWhen    = " is about a decision, and none was taken: call When first"
@@ -195,6 +221,23 @@ func TestAScenario(t *testing.T) {
 		}},
 		{name: "goes on after what it ignores", scenario: func(t testing.TB) {
 			dcbtest.Given(t).When(putIn{"cup"}).IgnoresMeanwhile(elsewhere{}).ConflictsWith(cup).Then(cup)
+		}},
+		{name: "knows when facts happened", scenario: func(t testing.TB) {
+			dcbtest.Given(t, dcbtest.At(monday, ball)).When(throwOut{tuesday}).Then(thrownOut{})
+			dcbtest.Given(t, dcbtest.At(monday, ball), dcbtest.At(tuesday, cup)).When(throwOut{tuesday}).ThenRefused(errFresh)
+		}},
+		{name: "takes now for the time of other facts", scenario: func(t testing.TB) {
+			dcbtest.Given(t, ball).When(throwOut{time.Now().Add(time.Hour)}).ThenRefused(errFresh)
+			dcbtest.Given(t, ball).When(throwOut{time.Now().Add(25 * time.Hour)}).Then(thrownOut{})
+		}},
+		{name: "keeps causes among facts that are given", scenario: func(t testing.TB) {
+			dcbtest.Given(t, dcb.Causing(ball, cup)...).When(putIn{"cup"}).ThenRefused(errBoxFull)
+		}},
+		{name: "fails when a time is given to what follows", fails: "dcbtest.At is for dcbtest.Given", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).Then(dcbtest.At(monday, cup))
+		}},
+		{name: "fails when a time stands inside of other marks", fails: "outside of dcb.Causing and dcb.WithTags", scenario: func(t testing.TB) {
+			dcbtest.Given(t, dcb.WithTags(dcb.Facts(dcbtest.At(monday, cup)), "x")...)
 		}},
 		{name: "needs a When for Then", fails: "Then" + noWhen, scenario: func(t testing.TB) {
 			dcbtest.Given(t).Then()
