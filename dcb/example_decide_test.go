@@ -62,6 +62,20 @@ func ExampleProject() {
 	// Output: [RoomOpened] [room:blue]
 }
 
+// Yes or no: the last fact says which.
+func ExampleSets() {
+	open := dcb.Project(false, dcb.NewTags("room", "blue"), dcb.Sets[roomOpened](true), dcb.Sets[roomClosed](false))
+	for _, item := range open.Query().Items() {
+		fmt.Println(item.Types, item.Tags)
+	}
+	// Output: [RoomOpened RoomClosed] [room:blue]
+}
+
+type roomClosed struct{ Room string }
+
+func (roomClosed) EventType() string { return "RoomClosed" }
+func (e roomClosed) Tags() dcb.Tags  { return dcb.NewTags("room", e.Room) }
+
 // Some questions are about events of any type: whether a request was answered before,
 // by whatever it brought about.
 func ExampleOnAny() {

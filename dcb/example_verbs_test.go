@@ -44,7 +44,11 @@ func TestEveryExportedVerbIsCalledInAnExample(t *testing.T) {
 		}
 		ast.Inspect(example.Code, func(n ast.Node) bool {
 			if call, ok := n.(*ast.CallExpr); ok {
-				if verb, ok := call.Fun.(*ast.SelectorExpr); ok {
+				fun := call.Fun
+				if typed, ok := fun.(*ast.IndexExpr); ok {
+					fun = typed.X
+				}
+				if verb, ok := fun.(*ast.SelectorExpr); ok {
 					called[verb.Sel.Name] = true
 				}
 			}

@@ -16,7 +16,7 @@ type Projection[S any] struct {
 }
 
 // A Handler says how a projection's value changes with one type of event, or with
-// events of any type. Make it with [On], [OnEvent] or [OnAny].
+// events of any type. Make it with [On], [Sets], [OnEvent] or [OnAny].
 type Handler[S any] struct {
 	eventType string // or "" for any
 	apply     func(S, *sharedEvent) (S, error)
@@ -49,6 +49,14 @@ func Project[S any](initial S, tags Tags, handlers ...Handler[S]) Projection[S] 
 // On panics when E is a pointer or an interface: a [Fact] is implemented on its struct.
 func On[S any, E Fact](next func(S, E) S) Handler[S] {
 	return onFact("dcb.On", func(s S, fact E, _ *sharedEvent) (S, error) { return next(s, fact), nil })
+}
+
+// Sets makes the handler for facts of type E after which the value is this one, whatever
+// it was and whatever they say:
+//
+//	dcb.Project(false, tags, dcb.Sets[Opened](true), dcb.Sets[Closed](false))
+func Sets[E Fact, S any](value S) Handler[S] {
+	return onFact("dcb.Sets", func(S, E, *sharedEvent) (S, error) { return clone(value), nil })
 }
 
 // OnEvent is [On] for a handler that also asks what the event carries beside its fact:

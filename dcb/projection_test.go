@@ -34,7 +34,7 @@ func hallBoundary(s *hall, elsewhere *int) Boundary {
 			return struct{ seats int }{e.Seats}
 		}))),
 		Into(&s.taken, Project(0, blue, countTaken)),
-		Into(&s.guest, Project(false, Tags{"room:blue", "who:ada"}, On(func(bool, taken) bool { return true }))),
+		Into(&s.guest, Project(false, Tags{"room:blue", "who:ada"}, Sets[taken](true))),
 		Into(elsewhere, Project(0, nil, countTaken)),
 	}
 }
@@ -171,6 +171,21 @@ func TestAnEventGoesToTheHandlerForItsType(t *testing.T) {
 		{Type: "Taken", Tags: Tags{"room:blue"}, Data: []byte(`{}`)},
 	}), everyPart))
 	require.Equal(t, 2, free)
+}
+
+// A value that handlers change may be set anew: each time it is a copy.
+func TestAValueIsSetEachTimeAnew(t *testing.T) {
+	seats := map[int]bool{}
+	free := Project(map[int]bool(nil), Tags{"room:blue"},
+		Sets[opened](map[int]bool{1: true, 2: true}),
+		On(func(free map[int]bool, _ taken) map[int]bool { delete(free, 1); return free }))
+	c := newConcern(Boundary{Into(&seats, free)})
+	open := Event{Type: "Opened", Tags: Tags{"room:blue"}, Data: []byte(`{"seats":2}`)}
+	take := Event{Type: "Taken", Tags: Tags{"room:blue"}, Data: []byte(`{}`)}
+	require.NoError(t, c.apply(share([]Event{open, take}), everyPart))
+	require.Equal(t, map[int]bool{2: true}, seats)
+	require.NoError(t, c.apply(share([]Event{open}), everyPart))
+	require.Equal(t, map[int]bool{1: true, 2: true}, seats)
 }
 
 // An event may carry a tag twice. It happened once.

@@ -9,7 +9,7 @@ import (
 // CourseExists is whether a course was ever defined.
 func CourseExists(id CourseID) dcb.Projection[bool] {
 	return dcb.Project(false, dcb.Tags{id.Tag()},
-		dcb.On(func(_ bool, _ CourseDefined) bool { return true }))
+		dcb.Sets[CourseDefined](true))
 }
 
 // Capacity is the number of seats a course offers.
@@ -29,7 +29,7 @@ func Title(id CourseID) dcb.Projection[string] {
 // Archived is whether a course is over.
 func Archived(id CourseID) dcb.Projection[bool] {
 	return dcb.Project(false, dcb.Tags{id.Tag()},
-		dcb.On(func(_ bool, _ CourseArchived) bool { return true }))
+		dcb.Sets[CourseArchived](true))
 }
 
 // SeatsTaken is the number of students who have a seat in a course.
@@ -53,7 +53,7 @@ func Waiting(id CourseID) dcb.Projection[[]StudentID] {
 // StudentExists is whether a student was ever registered.
 func StudentExists(id StudentID) dcb.Projection[bool] {
 	return dcb.Project(false, dcb.Tags{id.Tag()},
-		dcb.On(func(_ bool, _ StudentRegistered) bool { return true }))
+		dcb.Sets[StudentRegistered](true))
 }
 
 // Name is what a student is called.
@@ -73,13 +73,13 @@ func CoursesTaken(id StudentID) dcb.Projection[int] {
 // Subscribed is whether a student has a seat in a course.
 func Subscribed(student StudentID, course CourseID) dcb.Projection[bool] {
 	return dcb.Project(false, dcb.Tags{student.Tag(), course.Tag()},
-		dcb.On(func(_ bool, _ StudentSubscribedToCourse) bool { return true }),
-		dcb.On(func(_ bool, _ StudentUnsubscribedFromCourse) bool { return false }))
+		dcb.Sets[StudentSubscribedToCourse](true),
+		dcb.Sets[StudentUnsubscribedFromCourse](false))
 }
 
 // Waits is whether a student waits for a seat in a course.
 func Waits(student StudentID, course CourseID) dcb.Projection[bool] {
 	return dcb.Project(false, dcb.Tags{student.Tag(), course.Tag()},
-		dcb.On(func(_ bool, _ StudentJoinedWaitlist) bool { return true }),
-		dcb.On(func(_ bool, _ StudentLeftWaitlist) bool { return false }))
+		dcb.Sets[StudentJoinedWaitlist](true),
+		dcb.Sets[StudentLeftWaitlist](false))
 }
