@@ -60,8 +60,33 @@ const (
 // when the events may be stored or not. Any other error is the log's or the context's, and
 // nothing was appended.
 func Decide[S any](ctx context.Context, log Log, boundary func(*S) Boundary, decide func(S) ([]Fact, error)) error {
-	d := decision[S]{log: log, decide: decide, trace: contextTraces(ctx)}
-	d.view = newView(log, boundary(&d.state), len(d.trace) > 0)
+	d := decision[S]{log: log, decide: func(s S) (any, []Fact, error) {
+		facts, err := decide(s)
+		return nil, facts, err
+	}}
+	return d.take(ctx, boundary)
+}
+
+// DecideValue is [Decide] for a decision that tells its caller something beside its facts,
+// such as the number of an invoice. It returns the value that came with the facts that
+// were appended, and the position of the last of them. If there was nothing to do, the
+// position is that up to which the log was read. With an error, both are zero.
+//
+// Do not let decide leave the value in a variable of its caller instead: the last call of
+// decide need not be the one that counts.
+func DecideValue[S, R any](ctx context.Context, log Log, boundary func(*S) Boundary, decide func(S) (R, []Fact, error)) (value R, position int64, err error) {
+	d := decision[S]{log: log, decide: func(s S) (any, []Fact, error) { return decide(s) }}
+	if err := d.take(ctx, boundary); err != nil {
+		return value, 0, err
+	}
+	value, _ = d.value.(R) // if R is an interface, it may be nil
+	return value, d.position, nil
+}
+
+// take takes the decision.
+func (d *decision[S]) take(ctx context.Context, boundary func(*S) Boundary) error {
+	d.trace = contextTraces(ctx)
+	d.view = newView(d.log, boundary(&d.state), len(d.trace) > 0)
 	forget := d.remember()
 	for d.number = 1; ; d.number++ {
 		lost, refusal, err := d.attempt(ctx)
@@ -89,16 +114,20 @@ func Decide[S any](ctx context.Context, log Log, boundary func(*S) Boundary, dec
 	}
 }
 
-// A decision is one call of [Decide].
+// A decision is one call of [Decide] or [DecideValue].
 type decision[S any] struct {
 	log    Log
 	view   view
 	state  S
-	decide func(S) ([]Fact, error)
+	decide func(S) (value any, facts []Fact, refusal error)
 	trace  traces
 
 	number int  // of the attempt that is under way, from 1
 	slow   bool // it took too long on the spot
+
+	// What the attempt came to, when the decision is over.
+	value    any
+	position int64
 }
 
 // attempt reads, decides and appends. Without an error the decision is over. If the append
@@ -112,7 +141,8 @@ func (d *decision[S]) attempt(ctx context.Context) (lost *TraceConflicted, refus
 	d.trace.read(step)
 
 	restore := d.remember() // whatever happens from here on, the next attempt begins with this
-	facts, refusal := d.decide(d.state)
+	value, facts, refusal := d.decide(d.state)
+	d.value, d.position = value, step.Position
 	events, err := Encode(facts)
 	d.trace.decided(TraceDecided{Attempt: d.number, Facts: unnoted(facts), Events: events, Refusal: refusal})
 	switch {
@@ -126,8 +156,12 @@ func (d *decision[S]) attempt(ctx context.Context) (lost *TraceConflicted, refus
 	if spot != nil {
 		d.tell(spot, step, events)
 		d.number, events, refusal = d.number+1, spot.events, spot.refusal
+		d.value, d.position = spot.value, spot.position
 	}
 	if err == nil {
+		if len(events) > 0 {
+			d.position = last
+		}
 		if refusal == nil && len(events) > 0 {
 			d.trace.appended(TraceAppended{Attempt: d.number, Events: events, Position: last})
 		}

@@ -42,6 +42,39 @@ func ExampleDecide() {
 	// the room is full
 }
 
+// Each ticket has the next number, without a gap. The number that is returned is the one
+// in the fact that was appended, however often the decision was taken again.
+func ExampleDecideValue() {
+	ctx := context.Background()
+	store, done := openExample(ctx)
+	defer done()
+
+	draw := func(who string) (number int, position int64, err error) {
+		return dcb.DecideValue(ctx, store,
+			func(drawn *int) dcb.Boundary {
+				return dcb.Boundary{dcb.Into(drawn, dcb.Project(0, nil,
+					dcb.On(func(_ int, e ticketDrawn) int { return e.Number })))}
+			},
+			func(drawn int) (int, []dcb.Fact, error) {
+				next := ticketDrawn{Number: drawn + 1, Who: who}
+				return next.Number, dcb.Facts(next), nil
+			})
+	}
+	fmt.Println(draw("ada"))
+	fmt.Println(draw("kofi"))
+	// Output:
+	// 1 1 <nil>
+	// 2 2 <nil>
+}
+
+type ticketDrawn struct {
+	Number int
+	Who    string
+}
+
+func (ticketDrawn) EventType() string { return "TicketDrawn" }
+func (ticketDrawn) Tags() dcb.Tags    { return nil }
+
 // A fact knows its type and its tags, so an event made of it can't lack one.
 func ExampleEncode() {
 	events, err := dcb.Encode(dcb.Facts(seatTaken{Room: "blue", Who: "ada"}))

@@ -21,6 +21,7 @@ type spot[S any] struct {
 	position     int64 // of the log's last event
 	stale        []string
 
+	value   any
 	facts   []Fact
 	events  []InputEvent
 	refusal error
@@ -44,7 +45,7 @@ func (d *decision[S]) redecide(s *spot[S], restore func()) redecide {
 			s.restoreParts = d.view.boundary.save()
 			s.stale = d.view.concern.madeStale(&d.state, unshared(meanwhile))
 		}
-		if s.facts, s.refusal = d.decide(d.state); s.refusal != nil {
+		if s.value, s.facts, s.refusal = d.decide(d.state); s.refusal != nil {
 			return nil, true
 		}
 		var err error

@@ -147,7 +147,9 @@ func TestAWholeEventIsNotLookedAtBeforeItIsStored(t *testing.T) {
 			blue := dcb.NewTags("room", "blue")
 			var known [][]time.Time
 			errs := decideInOneBatch(t, h, nil,
-				func() error { return (<-send(t.Context(), h.store, dcb.Query{}, encoded(t, seatTaken{"blue", "kofi"})...)).err },
+				func() error {
+					return (<-send(t.Context(), h.store, dcb.Query{}, encoded(t, seatTaken{"blue", "kofi"})...)).err
+				},
 				func() error {
 					return dcb.Decide(t.Context(), h.store,
 						func(at *[]time.Time) dcb.Boundary {
