@@ -10,12 +10,14 @@ import (
 type Boundary []Part
 
 // A Part is one projection of a boundary, bound to the variable that it fills.
-// Make it with [Into]; [Unguarded] and [Then] make parts of a special kind.
+// Make it with [Into]; [Latest], [Unguarded] and [Then] make parts of a special kind.
 type Part struct {
 	query     Query
 	apply     func(*sharedEvent) error // takes in an event that the query matches
+	reset     func()                   // makes the value what it is without any event
 	save      func() (restore func())  // remembers the value, as often as it is restored
 	into      any                      // a pointer, to tell the parts of a struct apart
+	latest    bool
 	unguarded bool
 
 	find func() Boundary // makes more parts, if this is one of Then
@@ -26,10 +28,12 @@ type Part struct {
 // can be pointed to, such as an element of a slice. The variable starts as a copy of
 // the projection's initial value. No other part of the boundary may fill it.
 func Into[S any](value *S, p Projection[S]) Part {
-	*value = clone(p.initial)
+	reset := func() { *value = clone(p.initial) }
+	reset()
 	return Part{
 		query: p.Query(),
 		into:  value,
+		reset: reset,
 		apply: func(e *sharedEvent) (err error) {
 			*value, err = p.apply(*value, e)
 			return err
@@ -39,6 +43,22 @@ func Into[S any](value *S, p Projection[S]) Part {
 			return func() { *value = clone(saved) }
 		},
 	}
+}
+
+// Latest makes a part that takes in one event: the last one that its projection looks at.
+// Its value is what the handler makes of the initial value and that event. So the next
+// number after 50,000 invoices takes the reading of one. The append is conditional on it
+// as on every other part.
+//
+// A [Store] reads no more than that event. Another [Log] reads all and takes the last.
+func Latest(part Part) Part {
+	part.latest = true
+	apply, reset := part.apply, part.reset
+	part.apply = func(e *sharedEvent) error {
+		reset()
+		return apply(e)
+	}
+	return part
 }
 
 // Unguarded makes a part that the decision reads, while its append is not

@@ -72,3 +72,5 @@ func (c concern) madeStale(state any, events []Event) []string {
 
 func everyPart(Part) bool     { return true }
 func guardedPart(p Part) bool { return !p.unguarded }
+func latestPart(p Part) bool  { return p.latest }
+func wholePart(p Part) bool   { return !p.latest }

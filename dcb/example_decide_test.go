@@ -42,8 +42,9 @@ func ExampleDecide() {
 	// the room is full
 }
 
-// Each ticket has the next number, without a gap. The number that is returned is the one
-// in the fact that was appended, however often the decision was taken again.
+// Each ticket has the next number, without a gap, and the last one tells which that is. The
+// number that is returned is the one in the fact that was appended, however often the
+// decision was taken again.
 func ExampleDecideValue() {
 	ctx := context.Background()
 	store, done := openExample(ctx)
@@ -52,8 +53,8 @@ func ExampleDecideValue() {
 	draw := func(who string) (number int, position int64, err error) {
 		return dcb.DecideValue(ctx, store,
 			func(drawn *int) dcb.Boundary {
-				return dcb.Boundary{dcb.Into(drawn, dcb.Project(0, nil,
-					dcb.On(func(_ int, e ticketDrawn) int { return e.Number })))}
+				return dcb.Boundary{dcb.Latest(dcb.Into(drawn, dcb.Project(0, nil,
+					dcb.On(func(_ int, e ticketDrawn) int { return e.Number }))))}
 			},
 			func(drawn int) (int, []dcb.Fact, error) {
 				next := ticketDrawn{Number: drawn + 1, Who: who}

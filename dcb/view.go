@@ -33,16 +33,28 @@ func newView(log Log, boundary Boundary, traced bool) view {
 // says what was read and what the append is to be conditional on.
 func (v *view) read(ctx context.Context) (TraceRead, error) {
 	step := TraceRead{Query: v.query, Condition: v.condition, After: v.known.Position}
-	head, err := v.readOn(ctx, func(events []*sharedEvent) error {
+	take := func(events []*sharedEvent) error {
 		if v.traced || v.boundary.grows() {
 			step.Events = append(step.Events, owned(events)...)
 		}
 		return v.concern.apply(events, everyPart)
-	})
+	}
+	query, latest := v.query, Boundary(nil)
+	if v.known == (Checkpoint{}) && slices.ContainsFunc(v.boundary, latestPart) {
+		query, latest = v.boundary.queryOf(wholePart), v.boundary
+	}
+	head, err := v.readOn(ctx, query, take)
 	if err != nil {
 		return step, err
 	}
 	v.known, step.Position = head, head.Position
+	last, err := v.readLatest(ctx, latest)
+	if err != nil {
+		return step, err
+	}
+	if len(last) > 0 {
+		step.Events = inOrder(append(step.Events, last...))
+	}
 	if v.boundary.grows() {
 		if step.Events, err = v.readFound(ctx, step.Events); err != nil {
 			return step, err
@@ -54,15 +66,52 @@ func (v *view) read(ctx context.Context) (TraceRead, error) {
 
 // readOn hands what came after the last read to take, and returns up to where the log was
 // read.
-func (v *view) readOn(ctx context.Context, take func([]*sharedEvent) error) (head Checkpoint, err error) {
+func (v *view) readOn(ctx context.Context, query Query, take func([]*sharedEvent) error) (head Checkpoint, err error) {
 	if store, ok := v.log.(*Store); ok && v.known == (Checkpoint{}) {
-		return store.readFirst(ctx, v.query, take)
+		return store.readFirst(ctx, query, take)
 	}
-	events, head, err := v.log.ReadSince(ctx, v.query, v.known)
+	events, head, err := v.log.ReadSince(ctx, query, v.known)
 	if err == nil {
 		err = take(share(events))
 	}
 	return head, err
+}
+
+// readLatest lets those of the parts that are [Latest] take in the last event up to where
+// the view has read, and returns these events.
+func (v *view) readLatest(ctx context.Context, parts Boundary) (all []Event, err error) {
+	for _, part := range parts {
+		if !part.latest {
+			continue
+		}
+		last, err := v.last(ctx, part.query)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range share(last) {
+			if err := part.apply(e); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, last...)
+	}
+	return all, nil
+}
+
+// last returns the last event that the query matches up to where the view has read, or none.
+func (v *view) last(ctx context.Context, query Query) ([]Event, error) {
+	if store, ok := v.log.(*Store); ok && v.known != (Checkpoint{}) {
+		events, _, err := store.readAll(ctx, query, ReadOptions{UpTo: v.known.Position, Backwards: true, Limit: 1}, v.known)
+		return events, err
+	}
+	events, err := v.log.ReadUpTo(ctx, query, v.known)
+	return events[max(0, len(events)-1):], err
+}
+
+// inOrder returns the events in the order of the log, each once.
+func inOrder(events []Event) []Event {
+	slices.SortFunc(events, func(a, b Event) int { return cmp.Compare(a.Position, b.Position) })
+	return slices.CompactFunc(events, func(a, b Event) bool { return a.Position == b.Position })
 }
 
 // readFound reads the events of the parts that [Then] finds now, from the start of the
@@ -73,18 +122,20 @@ func (v *view) readFound(ctx context.Context, events []Event) ([]Event, error) {
 	all := slices.Clone(events)
 	v.found = nil
 	for stage := v.boundary.found(); len(stage) > 0; stage = stage.found() {
-		older, err := v.log.ReadUpTo(ctx, stage.Query(), v.known)
+		older, err := v.log.ReadUpTo(ctx, stage.queryOf(wholePart), v.known)
 		if err != nil {
 			return nil, err
 		}
 		if err := newConcern(stage).apply(share(older), everyPart); err != nil {
 			return nil, err
 		}
-		all, v.found = append(all, older...), append(v.found, stage...)
+		last, err := v.readLatest(ctx, stage)
+		if err != nil {
+			return nil, err
+		}
+		all, v.found = slices.Concat(all, older, last), append(v.found, stage...)
 	}
-	slices.SortFunc(all, func(a, b Event) int { return cmp.Compare(a.Position, b.Position) })
-	all = slices.CompactFunc(all, func(a, b Event) bool { return a.Position == b.Position })
-	all = slices.DeleteFunc(all, func(e Event) bool {
+	all = slices.DeleteFunc(inOrder(all), func(e Event) bool {
 		_, told := slices.BinarySearch(v.told, e.Position)
 		return told
 	})
