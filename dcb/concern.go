@@ -6,31 +6,51 @@ import "slices"
 // part about every event: a boundary may have thousands.
 type concern struct {
 	parts Boundary
-	index tagIndex
+	items []partItem // of all parts, in their order
+	index tagIndex   // of the items, if they are many
+}
+
+// A partItem is a query item of a part.
+type partItem struct {
+	part int
+	QueryItem
 }
 
 func newConcern(b Boundary) concern {
 	c := concern{parts: b}
-	if len(b) > fewParts {
-		c.index = indexByTag(len(b), func(i int) Tags { return b[i].query.tags() })
+	for i, part := range b {
+		for _, item := range part.query.items {
+			c.items = append(c.items, partItem{i, item})
+		}
+	}
+	if len(c.items) > fewItems {
+		c.index = indexByTag(len(c.items), func(i int) Tags { return c.items[i].Tags })
 	}
 	return c
 }
 
-// fewParts are so few that to ask each is quicker than to look them up.
-const fewParts = 8
+// fewItems are so few that to ask each is quicker than to look them up.
+const fewItems = 8
 
 // of returns the indexes of the parts that look at an event, in their order. It uses the
 // memory of a list that nobody needs any more.
 func (c concern) of(e *Event, old []int) []int {
-	if len(c.parts) > fewParts {
-		return slices.DeleteFunc(c.index.among(e.Tags), func(i int) bool { return !c.parts[i].query.matches(e) })
-	}
 	looking := old[:0]
-	for i := range c.parts {
-		if c.parts[i].query.matches(e) {
-			looking = append(looking, i)
+	add := func(i int) {
+		item := &c.items[i]
+		known := len(looking) > 0 && looking[len(looking)-1] == item.part // by an item before
+		if !known && item.matches(e) {
+			looking = append(looking, item.part)
 		}
+	}
+	if len(c.items) > fewItems {
+		for _, i := range c.index.among(e.Tags) {
+			add(i)
+		}
+		return looking
+	}
+	for i := range c.items {
+		add(i)
 	}
 	return looking
 }

@@ -96,6 +96,44 @@ func ExampleProject() {
 	// Output: [RoomOpened] [room:blue]
 }
 
+// A tour takes a seat in each of its rooms, or none. How many rooms there are is known when
+// the command comes, so they are one projection with a map.
+func ExampleProjectAny() {
+	ctx := context.Background()
+	store, done := openExample(ctx)
+	defer done()
+
+	tour := []string{"blue", "green"}
+	var tags []dcb.Tags
+	for _, room := range tour {
+		tags = append(tags, dcb.NewTags("room", room))
+	}
+	book := func(who string) error {
+		return dcb.Decide(ctx, store,
+			func(taken *map[string]int) dcb.Boundary {
+				return dcb.Boundary{dcb.Into(taken, dcb.ProjectAny(map[string]int{}, tags,
+					dcb.On(func(taken map[string]int, e seatTaken) map[string]int {
+						taken[e.Room]++
+						return taken
+					})))}
+			},
+			func(taken map[string]int) (facts []dcb.Fact, err error) {
+				for _, room := range tour {
+					if taken[room] == 1 {
+						return nil, errFull
+					}
+					facts = append(facts, seatTaken{Room: room, Who: who})
+				}
+				return facts, nil
+			})
+	}
+	fmt.Println(book("ada"))
+	fmt.Println(book("kofi"))
+	// Output:
+	// <nil>
+	// the room is full
+}
+
 // Yes or no: the last fact says which.
 func ExampleSets() {
 	open := dcb.Project(false, dcb.NewTags("room", "blue"), dcb.Sets[roomOpened](true), dcb.Sets[roomClosed](false))

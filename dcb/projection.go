@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 )
 
 // A Projection computes one value from the events that carry certain tags. Its
 // query follows from its tags and its handlers; nobody restates it.
 type Projection[S any] struct {
 	initial  S
-	tags     Tags
+	anyOf    []Tags // an event carries all tags of one of them
 	handlers []Handler[S]
 }
 
@@ -29,6 +30,25 @@ type Handler[S any] struct {
 // Project panics when two handlers are for the same type: only one of them could be
 // called. A handler for any type has to be the only one.
 func Project[S any](initial S, tags Tags, handlers ...Handler[S]) Projection[S] {
+	return project(initial, []Tags{tags}, handlers)
+}
+
+// ProjectAny is [Project] for events that carry all tags of any of these: the rooms of a
+// tour, or the accounts of a transfer. There is one value for all of them, most often a
+// map. An event that carries the tags of several is taken in once.
+//
+//	dcb.ProjectAny(map[Room]int{}, []dcb.Tags{blue.Tags(), green.Tags()}, handlers...)
+//
+// ProjectAny panics when one of them is empty, for that would match whatever an event is
+// about. If there is none at all, no event matches.
+func ProjectAny[S any](initial S, anyOf []Tags, handlers ...Handler[S]) Projection[S] {
+	if slices.ContainsFunc(anyOf, func(tags Tags) bool { return len(tags) == 0 }) {
+		panic("dcb.ProjectAny: one of the lists of tags is empty: events of any tags are what dcb.Project with no tags is for")
+	}
+	return project(initial, slices.Clone(anyOf), handlers)
+}
+
+func project[S any](initial S, anyOf []Tags, handlers []Handler[S]) Projection[S] {
 	for i, handler := range handlers {
 		for _, other := range handlers[:i] {
 			switch {
@@ -39,7 +59,7 @@ func Project[S any](initial S, tags Tags, handlers ...Handler[S]) Projection[S] 
 			}
 		}
 	}
-	return Projection[S]{initial: initial, tags: tags, handlers: handlers}
+	return Projection[S]{initial: initial, anyOf: anyOf, handlers: handlers}
 }
 
 // On makes the handler for facts of type E. next returns the new value. It may be the
@@ -138,14 +158,17 @@ func (p Projection[S]) Query() Query {
 	if len(p.handlers) == 0 {
 		return Query{}
 	}
-	if p.handlers[0].eventType == "" {
-		return NewQuery(p.tags)
+	var types []string // none for any
+	for _, handler := range p.handlers {
+		if handler.eventType != "" {
+			types = append(types, handler.eventType)
+		}
 	}
-	types := make([]string, len(p.handlers))
-	for i, handler := range p.handlers {
-		types[i] = handler.eventType
+	var query Query
+	for _, tags := range p.anyOf {
+		query = query.Or(NewQuery(tags, types...))
 	}
-	return NewQuery(p.tags, types...)
+	return query
 }
 
 // apply returns the value that follows an event which the query matches.

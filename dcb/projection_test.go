@@ -2,6 +2,7 @@ package dcb
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -188,6 +189,29 @@ func TestAValueIsSetEachTimeAnew(t *testing.T) {
 	require.Equal(t, map[int]bool{1: true, 2: true}, seats)
 }
 
+func TestAProjectionOfAnyOfTheseTags(t *testing.T) {
+	take := On(func(n int, _ taken) int { return n + 1 })
+	blue, green := Tags{"room:blue"}, Tags{"room:green", "floor:1"}
+	either := ProjectAny(0, []Tags{blue, green}, take)
+	require.Equal(t, NewQuery(blue, "Taken").Or(NewQuery(green, "Taken")), either.Query())
+	var n int
+	c := newConcern(Boundary{Into(&n, either)})
+	for _, tags := range []Tags{blue, green, {"room:blue", "room:green", "floor:1"}, {"room:green"}, {"room:red"}, nil} {
+		require.NoError(t, c.apply(share([]Event{{Type: "Taken", Tags: tags, Data: []byte(`{}`)}}), everyPart))
+	}
+	require.Equal(t, 3, n, "an event with the tags of both is one event")
+
+	nothing := ProjectAny(7, nil, take)
+	require.True(t, nothing.Query().IsZero())
+	require.PanicsWithValue(t, "dcb.ProjectAny: one of the lists of tags is empty: events of any tags are what dcb.Project with no tags is for", func() {
+		ProjectAny(0, []Tags{blue, {}}, take)
+	})
+	lists := []Tags{blue}
+	kept := ProjectAny(0, lists, take)
+	lists[0] = green
+	require.Equal(t, NewQuery(blue, "Taken"), kept.Query())
+}
+
 // An event may carry a tag twice. It happened once.
 func TestAnEventWithATagTwiceIsTakenInOnce(t *testing.T) {
 	var n int
@@ -202,12 +226,17 @@ func TestAPartIsConcernedByWhatItsQueryMatches(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		var b Boundary
-		for _, tags := range rapid.SliceOfN(someTags, 0, 2*fewParts).Draw(t, "tags of parts") {
+		for _, tags := range rapid.SliceOfN(someTags, 0, 2*fewItems).Draw(t, "tags of parts") {
 			handlers := []Handler[int]{On(func(n int, _ taken) int { return n + 1 })}
 			if rapid.Bool().Draw(t, "any type") && len(tags) > 0 {
 				handlers = []Handler[int]{OnAny(func(n int, _ Event) int { return n + 1 })}
 			}
-			b = append(b, Into(new(int), Project(0, tags, handlers...)))
+			p := Project(0, tags, handlers...)
+			if more := rapid.SliceOfN(someTags, 0, 3).Draw(t, "or these"); len(tags) > 0 {
+				more = slices.DeleteFunc(more, func(tags Tags) bool { return len(tags) == 0 })
+				p = ProjectAny(0, append(more, tags), handlers...)
+			}
+			b = append(b, Into(new(int), p))
 		}
 		c := newConcern(b)
 		for _, e := range rapid.SliceOfN(someEvent, 1, 8).Draw(t, "events") {

@@ -60,14 +60,6 @@ func (q Query) Items() []QueryItem {
 	return items
 }
 
-// tags returns the tags of a query of one item, which is what a projection has.
-func (q Query) tags() Tags {
-	if len(q.items) == 0 {
-		return nil
-	}
-	return q.items[0].Tags
-}
-
 // size returns about how many bytes the query is when it is sent.
 func (q Query) size() (bytes int) {
 	for _, item := range q.items {
