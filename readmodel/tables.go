@@ -25,10 +25,13 @@ var (
 )
 
 const (
-	loadCoursesSQL = `select id, title, capacity, seats_taken, waiting, archived, defined_at, changed_at, listed
-		from read_course where generation = $1 and id = any ($2)`
-	loadStudentsSQL = `select id, name, courses_taken, registered_at, changed_at, listed
-		from read_student where generation = $1 and id = any ($2)`
+	coursesOf = `select id, title, capacity, seats_taken, waiting, archived, defined_at, changed_at, listed
+		from read_course where generation = `
+	studentsOf = `select id, name, courses_taken, registered_at, changed_at, listed
+		from read_student where generation = `
+
+	loadCoursesSQL  = coursesOf + `$1 and id = any ($2)`
+	loadStudentsSQL = studentsOf + `$1 and id = any ($2)`
 )
 
 // load returns the rows of a generation that facts are about.

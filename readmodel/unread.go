@@ -41,16 +41,3 @@ func saveUnread(ctx context.Context, tx pgx.Tx, generation int, events []unread)
 	_, err := tx.Exec(ctx, save, generation, tags, types, positions)
 	return err
 }
-
-// Unread implements [Answers].
-func (t tables) Unread(ctx context.Context, tag dcb.Tag) (Unread, bool, error) {
-	const find = `select type, position from read_unread where generation = $1 and tag = $2`
-	found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Unread], find, t.generation, string(tag))
-	if err != nil || len(found) == 0 {
-		return Unread{}, false, err
-	}
-	return found[0], true, nil
-}
-
-// Unread implements [Answers].
-func (past) Unread(context.Context, dcb.Tag) (Unread, bool, error) { return Unread{}, false, nil }
