@@ -87,11 +87,7 @@ type attended struct {
 // fold makes rows of the events that a query matches, as the projector would. Before
 // each, admit may add rows that it takes for granted.
 func (p past) fold(ctx context.Context, query dcb.Query, admit func(rows, dcb.Fact)) (rows, error) {
-	r := rows{
-		courses:  map[courses.CourseID]Course{},
-		students: map[courses.StudentID]Student{},
-		places:   map[place]int64{},
-	}
+	r := newRows()
 	if p.upTo <= 0 { // to the log this would be no bound at all
 		return r, nil
 	}

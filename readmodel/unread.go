@@ -1,7 +1,6 @@
 package readmodel
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -18,9 +17,9 @@ type unread struct {
 func (u unread) reason() error { return fmt.Errorf("position %d: %w", u.Position, u.err) }
 
 // saveUnread keeps for each tag the first event that can't be read.
-func saveUnread(ctx context.Context, tx pgx.Tx, generation int, events []unread) error {
+func saveUnread(trip *pgx.Batch, generation int, events []unread) {
 	if len(events) == 0 {
-		return nil
+		return
 	}
 	const save = `
 		insert into read_unread (generation, tag, type, position)
@@ -38,6 +37,5 @@ func saveUnread(ctx context.Context, tx pgx.Tx, generation int, events []unread)
 			}
 		}
 	}
-	_, err := tx.Exec(ctx, save, generation, tags, types, positions)
-	return err
+	trip.Queue(save, generation, tags, types, positions)
 }
