@@ -33,16 +33,17 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 	_, err = courses.LoadSampleTerm(t.Context(), a.store)
 	require.NoError(t, err)
 	a.awaitPages()
-	var trips trips
+	trips := &trips{}
 	a.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		trips.begin()
-		a.handler.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), tripTracer{}, &trips)))
+		a.handler.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), tripTracer{}, trips)))
 	}))
 	t.Cleanup(a.server.Close)
 	ada, registrar := a.as("ada"), a.as("kofi")
 	require.Equal(t, http.StatusSeeOther, registrar.post("/registrar", "passcode", "sesame").status)
 
-	require.Equal(t, http.StatusSeeOther, ada.post("/courses/compilers/subscriptions").status)
+	require.Equal(t, http.StatusSeeOther, ada.post("/courses/compilers/subscriptions", "from", "/courses/compilers").status)
+	assert.Equal(t, 1, trips.ofPages(), "a form asks for names:\n%s", trips)
 	for _, page := range []struct {
 		visitor visitor
 		path    string
@@ -71,7 +72,7 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 		{registrar, "/define-course", 2},
 	} {
 		page.visitor.get(page.path)
-		assert.Equal(t, page.trips, len(trips.all), "%s asks:\n%s", page.path, strings.Join(trips.all, "\n"))
+		assert.Equal(t, page.trips, len(trips.all), "%s asks:\n%s", page.path, trips)
 	}
 }
 
@@ -87,13 +88,26 @@ func (t *trips) begin() {
 	t.all = nil
 }
 
+func (t *trips) String() string { return strings.Join(t.all, "\n") }
+
+// ofPages counts those that ask the read model for what pages show.
+func (t *trips) ofPages() int {
+	n := 0
+	for _, trip := range t.all {
+		if strings.HasPrefix(trip, "begin isolation level repeatable read read only;") {
+			n++
+		}
+	}
+	return n
+}
+
 func (t *trips) add(statements ...string) {
 	for i := range statements {
 		statements[i], _, _ = strings.Cut(statements[i], "\n")
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.all = append(t.all, "- "+strings.Join(statements, "; "))
+	t.all = append(t.all, strings.Join(statements, "; "))
 }
 
 // A tripTracer tells the trips of a context what they are, and is their key.
