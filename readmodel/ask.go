@@ -96,8 +96,8 @@ func rowsOf[R any](answer *[]R, sql string, args ...any) func(*pgx.Batch) {
 	}
 }
 
-// first asks for the only row of a query. Without one the answer is zero.
-func first[R any](answer *R, sql string, args ...any) func(*pgx.Batch) {
+// rowOf asks for the only row of a query. Without one the answer is zero.
+func rowOf[R any](answer *R, sql string, args ...any) func(*pgx.Batch) {
 	return func(trip *pgx.Batch) {
 		trip.Queue(sql, args...).Query(func(rows pgx.Rows) error {
 			var none R
@@ -111,8 +111,8 @@ func first[R any](answer *R, sql string, args ...any) func(*pgx.Batch) {
 	}
 }
 
-// page asks for a page of a list. The query returns one row more than the page has.
-func page[R any](answer *Page[R], at Cursor, size int, position func(R) int64, sql string, args ...any) func(*pgx.Batch) {
+// pageFrom asks for a page of a list. The query returns one row more than the page has.
+func pageFrom[R any](answer *Page[R], at Cursor, size int, position func(R) int64, sql string, args ...any) func(*pgx.Batch) {
 	return func(trip *pgx.Batch) {
 		trip.Queue(sql, args...).Query(func(rows pgx.Rows) error {
 			found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[R])

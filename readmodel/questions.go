@@ -39,7 +39,7 @@ func (q *Questions) take() (asked []question, then []func()) {
 // Course asks for a course. The answer is the zero Course if there is none with this id.
 func (q *Questions) Course(answer *Course, id courses.CourseID) {
 	q.asked = append(q.asked, question{
-		now:  first(answer, courseOfPageSQL, known(id)),
+		now:  rowOf(answer, courseOfPageSQL, known(id)),
 		past: func(ctx context.Context, p past) (err error) { *answer, err = p.course(ctx, id); return err },
 	})
 }
@@ -47,7 +47,7 @@ func (q *Questions) Course(answer *Course, id courses.CourseID) {
 // Student asks for a student. The answer is the zero Student if there is none with this id.
 func (q *Questions) Student(answer *Student, id courses.StudentID) {
 	q.asked = append(q.asked, question{
-		now:  first(answer, studentOfPageSQL, known(id)),
+		now:  rowOf(answer, studentOfPageSQL, known(id)),
 		past: func(ctx context.Context, p past) (err error) { *answer, err = p.student(ctx, id); return err },
 	})
 }
@@ -56,7 +56,7 @@ func (q *Questions) Student(answer *Student, id courses.StudentID) {
 // order in which they were defined.
 func (q *Questions) Courses(answer *Page[Course], search string, at Cursor, size int) {
 	q.asked = append(q.asked, question{
-		now: page(answer, at, size, Course.position, coursesSQL, folded(search), at.After, at.Before, size+1),
+		now: pageFrom(answer, at, size, Course.position, coursesSQL, folded(search), at.After, at.Before, size+1),
 		past: func(ctx context.Context, p past) (err error) {
 			*answer, err = p.courses(ctx, search, at, size)
 			return err
@@ -68,7 +68,7 @@ func (q *Questions) Courses(answer *Page[Course], search string, at Cursor, size
 // order in which they were registered.
 func (q *Questions) Students(answer *Page[Student], search string, at Cursor, size int) {
 	q.asked = append(q.asked, question{
-		now: page(answer, at, size, Student.position, studentsSQL, folded(search), at.After, at.Before, size+1),
+		now: pageFrom(answer, at, size, Student.position, studentsSQL, folded(search), at.After, at.Before, size+1),
 		past: func(ctx context.Context, p past) (err error) {
 			*answer, err = p.students(ctx, search, at, size)
 			return err
@@ -107,7 +107,7 @@ func (q *Questions) members(answer *Page[Member], course courses.CourseID, waiti
 		return
 	}
 	q.asked = append(q.asked, question{
-		now: page(answer, at, size, Member.position, placesInCourseSQL, course, waiting, at.After, at.Before, size+1),
+		now: pageFrom(answer, at, size, Member.position, placesInCourseSQL, course, waiting, at.After, at.Before, size+1),
 		past: func(ctx context.Context, p past) (err error) {
 			*answer, err = p.members(ctx, course, waiting, at, size)
 			return err
@@ -143,7 +143,7 @@ func (q *Questions) Unread(answer *Unread, tag dcb.Tag) {
 		return
 	}
 	q.asked = append(q.asked, question{
-		now:  first(answer, unreadOfPageSQL, string(tag)),
+		now:  rowOf(answer, unreadOfPageSQL, string(tag)),
 		past: func(context.Context, past) error { *answer = Unread{}; return nil },
 	})
 }
