@@ -76,7 +76,8 @@ func TestAReceiptIsKeptThoughTheVisitorIsGone(t *testing.T) {
 		assert.ErrorIs(t, err, context.Canceled)
 	})
 	keeps := func() bool {
-		return app.counts(`select count(*) from pg_locks where not granted and relation = 'decision_receipt'::regclass`) == 1
+		return app.counts(`select count(*) from pg_locks where not granted and relation = 'decision_receipt'::regclass
+			and database = (select oid from pg_database where datname = current_database())`) == 1
 	}
 	require.Eventually(t, func() bool { return app.head() > stored && keeps() }, time.Minute, time.Millisecond, "the seat is taken, and its receipt about to be kept")
 	leave()
