@@ -12,7 +12,6 @@ import (
 	"go-crablet/dcb"
 	. "go-crablet/domain/courses"
 	"go-crablet/lens"
-	"go-crablet/readmodel"
 )
 
 // drawnLog is the real log, on which appends are conditional on another drawing of the
@@ -128,21 +127,13 @@ func aWorld() []dcb.Fact {
 }
 
 // neighboursOf returns what the page would name, or nil when it has nobody to speak of.
-func (b *bench) neighboursOf(cmd SubscribeStudent) (neighbours []lens.Neighbour) {
+func (b *bench) neighboursOf(cmd SubscribeStudent) []lens.Neighbour {
 	b.t.Helper()
-	b.view(func(term *readmodel.Term) error {
-		student, isStudent, err := term.Student(b.t.Context(), cmd.Student)
-		if err != nil || !isStudent {
-			return err
-		}
-		course, isCourse, err := term.Course(b.t.Context(), cmd.Course)
-		if err != nil || !isCourse {
-			return err
-		}
-		neighbours, err = lens.Neighbours(b.t.Context(), term, student, course)
-		return err
-	})
-	return neighbours
+	company := b.company(cmd)
+	if company.Student.ID == "" || company.Course.ID == "" {
+		return nil
+	}
+	return company.Neighbours()
 }
 
 // meanwhile takes a decision, lets somebody act between its first decision and its append,

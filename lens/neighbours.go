@@ -1,7 +1,6 @@
 package lens
 
 import (
-	"context"
 	"fmt"
 
 	"go-crablet/domain/courses"
@@ -14,146 +13,137 @@ type Neighbour struct {
 	Command Command
 }
 
-// Neighbours returns what others could do while a student asks for a seat in a course, with
-// the people and courses that there are: some of it about the course, some about the
-// student, some about neither. Whether it would be carried out is for a rehearsal to say.
-func Neighbours(ctx context.Context, term *readmodel.Term, student readmodel.Student, course readmodel.Course) ([]Neighbour, error) {
-	c := company{student: student, course: course}
-	if err := c.find(ctx, term); err != nil {
-		return nil, err
-	}
-	return c.neighbours(), nil
-}
+// A Company is who and what is around a student who asks for a seat in a course. What is not
+// there has no id.
+type Company struct {
+	Student readmodel.Student
+	Course  readmodel.Course
 
-// company is who and what is around a student and a course. What is not there has no id.
-type company struct {
-	student readmodel.Student
-	course  readmodel.Course
-
-	newcomer readmodel.Student // has no place in the course
-	seated   readmodel.Member  // has a seat in the course
-	held     readmodel.Place   // another seat of the student
-	awaited  readmodel.Place   // another course, for which the student waits
-	inFront  readmodel.Member  // has a seat in that course
-	other    readmodel.Course  // another course, in which neither has a place
-	stranger readmodel.Student // has no place in that one
+	newcomers []readmodel.Student              // have no place in the course
+	seated    readmodel.Page[readmodel.Member] // have a seat in the course
+	held      readmodel.Place                  // another seat of the student
+	awaited   readmodel.Place                  // another course, for which the student waits
+	inFront   readmodel.Page[readmodel.Member] // have a seat in that course
+	other     readmodel.Course                 // another course, in which neither has a place
+	strangers []readmodel.Student              // have no place in that one
 }
 
 // enough is how many to look at, to find one that fits.
 const enough = 25
 
-func (c *company) find(ctx context.Context, term *readmodel.Term) error {
-	places, err := term.PlacesOf(ctx, c.student.ID)
-	if err != nil {
-		return err
-	}
-	taken := map[courses.CourseID]bool{c.course.ID: true}
+// Ask asks for the company of a student and a course.
+func (c *Company) Ask(ask *readmodel.Questions, student courses.StudentID, course courses.CourseID) {
+	var places []readmodel.Place
+	var all readmodel.Page[readmodel.Course]
+	ask.Student(&c.Student, student)
+	ask.Course(&c.Course, course)
+	ask.StudentsWithoutPlace(&c.newcomers, course, "", 2)
+	ask.Seats(&c.seated, course, readmodel.Cursor{}, 2)
+	ask.PlacesOf(&places, student)
+	ask.Courses(&all, "", readmodel.Cursor{}, enough)
+	ask.Then(func() {
+		c.choose(places, all.Rows)
+		ask.StudentsWithoutPlace(&c.strangers, c.other.ID, "", 2)
+		ask.Seats(&c.inFront, c.awaited.Course, readmodel.Cursor{}, 2)
+	})
+}
+
+// choose finds the other courses: among the places of the student, and among all.
+func (c *Company) choose(places []readmodel.Place, all []readmodel.Course) {
+	taken := map[courses.CourseID]bool{c.Course.ID: true}
 	for _, place := range places {
 		taken[place.Course] = true
 		switch {
-		case place.Course == c.course.ID:
+		case place.Course == c.Course.ID:
 		case place.Waiting && c.awaited.Course == "":
 			c.awaited = place
 		case !place.Waiting && c.held.Course == "":
 			c.held = place
 		}
 	}
-	all, err := term.Courses(ctx, "", readmodel.Cursor{}, enough)
-	if err != nil {
-		return err
-	}
-	for _, course := range all.Rows {
+	for _, course := range all {
 		if !taken[course.ID] && !course.Archived && course.SeatsTaken < course.Capacity {
 			c.other = course
-			break
+			return
 		}
 	}
-	if c.newcomer, err = c.without(ctx, term, c.course.ID); err != nil {
-		return err
-	}
-	if c.stranger, err = c.without(ctx, term, c.other.ID); err != nil {
-		return err
-	}
-	if c.seated, err = c.member(ctx, term, c.course.ID); err != nil {
-		return err
-	}
-	c.inFront, err = c.member(ctx, term, c.awaited.Course)
-	return err
 }
 
-// without returns somebody else who has no place in a course.
-func (c *company) without(ctx context.Context, term *readmodel.Term, course courses.CourseID) (readmodel.Student, error) {
-	students, err := term.StudentsWithoutPlace(ctx, course, "", 2)
+// somebodyElse returns the first of the students who is not the one that asks for a seat.
+func (c *Company) somebodyElse(students []readmodel.Student) readmodel.Student {
 	for _, student := range students {
-		if student.ID != c.student.ID {
-			return student, err
+		if student.ID != c.Student.ID {
+			return student
 		}
 	}
-	return readmodel.Student{}, err
+	return readmodel.Student{}
 }
 
-// member returns somebody else who has a seat in a course.
-func (c *company) member(ctx context.Context, term *readmodel.Term, course courses.CourseID) (readmodel.Member, error) {
-	seats, err := term.Seats(ctx, course, readmodel.Cursor{}, 2)
-	for _, member := range seats.Rows {
-		if member.ID != c.student.ID {
-			return member, err
+// anotherMember returns the first of the members who is not the one that asks for a seat.
+func (c *Company) anotherMember(members []readmodel.Member) readmodel.Member {
+	for _, member := range members {
+		if member.ID != c.Student.ID {
+			return member
 		}
 	}
-	return readmodel.Member{}, err
+	return readmodel.Member{}
 }
 
-// neighbours names what could be done. A command about somebody who is not there is left
-// out by the rehearsal, as any other that would be refused.
-func (c *company) neighbours() []Neighbour {
-	more := c.course.Capacity + 1
-	if c.course.Capacity == courses.MaxCapacity {
-		more = c.course.Capacity - 1
+// Neighbours returns what others could do in the moment in which the student asks for the
+// seat, with the people and courses that there are: some of it about the course, some about
+// the student, some about neither. A command about somebody who is not there is left out by
+// the rehearsal, as any other that would be refused.
+func (c *Company) Neighbours() []Neighbour {
+	newcomer, stranger := c.somebodyElse(c.newcomers), c.somebodyElse(c.strangers)
+	seated, inFront := c.anotherMember(c.seated.Rows), c.anotherMember(c.inFront.Rows)
+	more := c.Course.Capacity + 1
+	if c.Course.Capacity == courses.MaxCapacity {
+		more = c.Course.Capacity - 1
 	}
 	return []Neighbour{
 		{
-			fmt.Sprintf("%s takes a seat in %s", c.newcomer.Name, c.course.Title),
-			courses.SubscribeStudent{Student: c.newcomer.ID, Course: c.course.ID},
+			fmt.Sprintf("%s takes a seat in %s", newcomer.Name, c.Course.Title),
+			courses.SubscribeStudent{Student: newcomer.ID, Course: c.Course.ID},
 		},
 		{
-			fmt.Sprintf("%s leaves %s", c.seated.Name, c.course.Title),
-			courses.UnsubscribeStudent{Student: c.seated.ID, Course: c.course.ID},
+			fmt.Sprintf("%s leaves %s", seated.Name, c.Course.Title),
+			courses.UnsubscribeStudent{Student: seated.ID, Course: c.Course.ID},
 		},
 		{
-			fmt.Sprintf("%s takes a seat in %s", c.student.Name, c.other.Title),
-			courses.SubscribeStudent{Student: c.student.ID, Course: c.other.ID},
+			fmt.Sprintf("%s takes a seat in %s", c.Student.Name, c.other.Title),
+			courses.SubscribeStudent{Student: c.Student.ID, Course: c.other.ID},
 		},
 		{
-			fmt.Sprintf("%s leaves %s", c.student.Name, c.held.Title),
-			courses.UnsubscribeStudent{Student: c.student.ID, Course: c.held.Course},
+			fmt.Sprintf("%s leaves %s", c.Student.Name, c.held.Title),
+			courses.UnsubscribeStudent{Student: c.Student.ID, Course: c.held.Course},
 		},
 		{
-			fmt.Sprintf("%s leaves %s, for which %s waits", c.inFront.Name, c.awaited.Title, c.student.Name),
-			courses.UnsubscribeStudent{Student: c.inFront.ID, Course: c.awaited.Course},
+			fmt.Sprintf("%s leaves %s, for which %s waits", inFront.Name, c.awaited.Title, c.Student.Name),
+			courses.UnsubscribeStudent{Student: inFront.ID, Course: c.awaited.Course},
 		},
 		{
-			fmt.Sprintf("The registrar gives %s %d seats", c.course.Title, more),
-			courses.ChangeCapacity{Course: c.course.ID, NewCapacity: more},
+			fmt.Sprintf("The registrar gives %s %d seats", c.Course.Title, more),
+			courses.ChangeCapacity{Course: c.Course.ID, NewCapacity: more},
 		},
 		{
-			fmt.Sprintf("The registrar archives %s", c.course.Title),
-			courses.ArchiveCourse{Course: c.course.ID},
+			fmt.Sprintf("The registrar archives %s", c.Course.Title),
+			courses.ArchiveCourse{Course: c.Course.ID},
 		},
 		{
-			fmt.Sprintf("%s takes a seat in %s", c.stranger.Name, c.other.Title),
-			courses.SubscribeStudent{Student: c.stranger.ID, Course: c.other.ID},
+			fmt.Sprintf("%s takes a seat in %s", stranger.Name, c.other.Title),
+			courses.SubscribeStudent{Student: stranger.ID, Course: c.other.ID},
 		},
 		{
-			fmt.Sprintf("%s joins the waitlist of %s", c.newcomer.Name, c.course.Title),
-			courses.JoinWaitlist{Student: c.newcomer.ID, Course: c.course.ID},
+			fmt.Sprintf("%s joins the waitlist of %s", newcomer.Name, c.Course.Title),
+			courses.JoinWaitlist{Student: newcomer.ID, Course: c.Course.ID},
 		},
 		{
-			fmt.Sprintf("The registrar gives %s another title", c.course.Title),
-			courses.RenameCourse{Course: c.course.ID, NewTitle: c.course.Title + " II"},
+			fmt.Sprintf("The registrar gives %s another title", c.Course.Title),
+			courses.RenameCourse{Course: c.Course.ID, NewTitle: c.Course.Title + " II"},
 		},
 		{
-			fmt.Sprintf("%s gets another name", c.student.Name),
-			courses.RenameStudent{Student: c.student.ID, NewName: c.student.Name + " II"},
+			fmt.Sprintf("%s gets another name", c.Student.Name),
+			courses.RenameStudent{Student: c.Student.ID, NewName: c.Student.Name + " II"},
 		},
 		{
 			fmt.Sprintf("The registrar archives %s", c.other.Title),

@@ -1,7 +1,6 @@
 package lens_test
 
 import (
-	"context"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,7 +9,6 @@ import (
 	"go-crablet/dcb"
 	. "go-crablet/domain/courses"
 	"go-crablet/lens"
-	"go-crablet/readmodel"
 )
 
 // said is what of the neighbours would be carried out.
@@ -84,40 +82,6 @@ func TestNeighboursTakeSeatsInCoursesThatAreNotArchived(t *testing.T) {
 	abacus := CourseDefined{Course: "abacus", Title: "Abacus", Capacity: 9}
 	b := newBench(t, abacus, algebra, logic, ada, CourseArchived{Course: "abacus"})
 	assert.Contains(t, b.said(SubscribeStudent{Student: "ada", Course: "algebra"}), "Ada takes a seat in Logic")
-}
-
-func TestThereAreNoNeighboursWithoutADatabase(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, algebra, ada)
-	b.view(func(term *readmodel.Term) error {
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		_, err := lens.Neighbours(ctx, term, readmodel.Student{ID: "ada"}, readmodel.Course{ID: "algebra"})
-		require.ErrorIs(t, err, context.Canceled)
-		return nil
-	})
-}
-
-// Neighbours asks six questions. The error of one is returned, though the others are answered.
-func TestAQuestionThatFailsLeavesNoNeighbours(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, algebra, logic, ada, kofi)
-	b.view(func(term *readmodel.Term) error {
-		questions := &failing{Answers: term.Answers}
-		ask := func() ([]lens.Neighbour, error) {
-			questions.asked = 0
-			return lens.Neighbours(t.Context(), &readmodel.Term{Answers: questions}, readmodel.Student{ID: "ada"}, readmodel.Course{ID: "algebra"})
-		}
-		_, err := ask()
-		require.NoError(t, err)
-		require.Equal(t, 6, questions.asked)
-		for questions.fails = 1; questions.fails <= 6; questions.fails++ {
-			neighbours, err := ask()
-			require.ErrorIs(t, err, errUnanswered, "question %d", questions.fails)
-			require.Empty(t, neighbours)
-		}
-		return nil
-	})
 }
 
 // Somebody else's command about another course can be a conflict: it moves the student

@@ -12,6 +12,7 @@ import (
 	"go-crablet/dcb"
 	. "go-crablet/domain/courses"
 	"go-crablet/internal/pgtest"
+	"go-crablet/lens"
 	"go-crablet/readmodel"
 )
 
@@ -80,13 +81,18 @@ func (b *bench) all() []dcb.Event {
 	return events
 }
 
-// view looks at the term when it shows the whole log.
-func (b *bench) view(look func(*readmodel.Term) error) {
+// company returns who is around a student and a course when pages show the whole log.
+func (b *bench) company(cmd SubscribeStudent) *lens.Company {
 	b.t.Helper()
 	shown, err := b.terms.Await(b.t.Context(), int64(len(b.all())), time.Minute)
 	require.NoError(b.t, err)
 	require.True(b.t, shown)
-	require.NoError(b.t, b.terms.View(b.t.Context(), look))
+	var ask readmodel.Questions
+	var company lens.Company
+	company.Ask(&ask, cmd.Student, cmd.Course)
+	_, err = b.terms.Ask(b.t.Context(), &ask)
+	require.NoError(b.t, err)
+	return &company
 }
 
 // logged makes events of facts as they would stand in a log.

@@ -6,20 +6,20 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
-	"go-crablet/domain/courses"
+	"go-crablet/dcb"
 )
 
-// tables answer from what the projector has made of the log.
-type tables struct {
-	snapshot   asker
-	generation int
-}
+// What pages ask names the generation that serves by a subquery, and not by a parameter. So
+// nobody has to ask first which one it is.
+const (
+	ofServing = `(select generation from read_generation where serving)`
 
-// An asker is a connection, or a transaction on it.
-type asker interface {
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
-}
+	courseOfPageSQL  = coursesOf + ofServing + ` and id = any ($1)`
+	studentOfPageSQL = studentsOf + ofServing + ` and id = any ($1)`
+	unreadOfPageSQL  = `select type, position from read_unread where tag = $1 and generation = ` + ofServing
+)
 
 var (
 	//go:embed sql/courses.sql
@@ -34,82 +34,118 @@ var (
 	placesOfStudentSQL string
 )
 
-// Course implements [Answers].
-func (t tables) Course(ctx context.Context, id courses.CourseID) (Course, bool, error) {
-	found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Course], loadCoursesSQL, t.generation, known(id))
-	if err != nil || len(found) == 0 {
-		return Course{}, false, err
-	}
-	return found[0], true, nil
-}
+// nowSQL returns up to where pages show the log, and where it ends. If the log lost its
+// end, and pages were made of that, they show nothing of it for certain. If nothing serves,
+// they show nothing.
+const nowSQL = `select coalesce(case when ` + thereSQL + ` then g.position end, 0), (select coalesce(max(position), 0) from dcb_event)
+	from (select 1) as one_row_in_any_case left join read_generation as g on g.serving`
 
-// Student implements [Answers].
-func (t tables) Student(ctx context.Context, id courses.StudentID) (Student, bool, error) {
-	found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Student], loadStudentsSQL, t.generation, known(id))
-	if err != nil || len(found) == 0 {
-		return Student{}, false, err
-	}
-	return found[0], true, nil
-}
+const (
+	beginAsOfNow = `begin isolation level repeatable read read only`
+	end          = `rollback` // nothing was changed
+)
 
-// Courses implements [Answers].
-func (t tables) Courses(ctx context.Context, search string, at Cursor, size int) (Page[Course], error) {
-	found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Course], coursesSQL,
-		t.generation, folded(search), at.After, at.Before, size+1)
-	return PageOf(found, at, size, func(c Course) int64 { return c.DefinedAt }), err
-}
-
-// Students implements [Answers].
-func (t tables) Students(ctx context.Context, search string, at Cursor, size int) (Page[Student], error) {
-	found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Student], studentsSQL,
-		t.generation, folded(search), at.After, at.Before, size+1)
-	return PageOf(found, at, size, func(s Student) int64 { return s.RegisteredAt }), err
-}
-
-// StudentsWithoutPlace implements [Answers].
-func (t tables) StudentsWithoutPlace(ctx context.Context, course courses.CourseID, search string, most int) ([]Student, error) {
-	if !course.Valid() {
-		return nil, nil
-	}
-	return ask(ctx, t.snapshot, pgx.RowToStructByPos[Student], studentsWithoutPlaceSQL,
-		t.generation, folded(search), course, most)
-}
-
-// Seats implements [Answers].
-func (t tables) Seats(ctx context.Context, course courses.CourseID, at Cursor, size int) (Page[Member], error) {
-	return t.members(ctx, course, false, at, size)
-}
-
-// Waitlist implements [Answers].
-func (t tables) Waitlist(ctx context.Context, course courses.CourseID, at Cursor, size int) (Page[Member], error) {
-	return t.members(ctx, course, true, at, size)
-}
-
-func (t tables) members(ctx context.Context, course courses.CourseID, waiting bool, at Cursor, size int) (Page[Member], error) {
-	if !course.Valid() {
-		return Page[Member]{}, nil
-	}
-	found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Member], placesInCourseSQL,
-		t.generation, course, waiting, at.After, at.Before, size+1)
-	return PageOf(found, at, size, func(m Member) int64 { return m.Since }), err
-}
-
-// PlacesOf implements [Answers].
-func (t tables) PlacesOf(ctx context.Context, student courses.StudentID) ([]Place, error) {
-	if !student.Valid() {
-		return nil, nil
-	}
-	return ask(ctx, t.snapshot, pgx.RowToStructByPos[Place], placesOfStudentSQL, t.generation, student, mostPlaces)
-}
-
-// ask collects the rows of a query.
-func ask[R any](ctx context.Context, snapshot asker, row pgx.RowToFunc[R], sql string, args ...any) ([]R, error) {
-	rows, _ := snapshot.Query(ctx, sql, args...) // CollectRows returns the error
-	all, err := pgx.CollectRows(rows, row)
+// Ask answers questions as of now, and returns the term that the answers are of. All
+// answers are of one moment, so that what is said of a course in one place of a page is not
+// denied in another. They take one round trip, and one more after each [Questions.Then].
+func (m *Model) Ask(ctx context.Context, questions *Questions) (term Term, err error) {
+	err = m.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error { return term.ask(ctx, conn, questions) })
 	if err != nil {
-		return nil, fmt.Errorf("ask the read model: %w", err)
+		return Term{}, fmt.Errorf("ask the read model: %w", err)
 	}
-	return all, nil
+	return term, nil
+}
+
+// ask makes the term that of now, and answers the questions in one transaction, which is
+// one snapshot: its begin is sent with the first questions, and its end with the last.
+func (t *Term) ask(ctx context.Context, conn *pgxpool.Conn, questions *Questions) error {
+	var trip pgx.Batch
+	trip.Queue(beginAsOfNow)
+	trip.Queue(walkIndexes)
+	trip.Queue(nowSQL).QueryRow(func(row pgx.Row) error { return row.Scan(&t.Position, &t.Head) })
+	for {
+		asked, then := questions.take()
+		for _, question := range asked {
+			question.now(&trip)
+		}
+		last := len(then) == 0
+		if last {
+			trip.Queue(end)
+		}
+		if err := conn.SendBatch(ctx, &trip).Close(); err != nil {
+			_, _ = conn.Exec(ctx, end) // so that the pool can keep the connection
+			return err
+		}
+		if last {
+			return nil
+		}
+		for _, next := range then {
+			next()
+		}
+		trip = pgx.Batch{}
+	}
+}
+
+// rowsOf asks for the rows of a query.
+func rowsOf[R any](answer *[]R, sql string, args ...any) func(*pgx.Batch) {
+	return func(trip *pgx.Batch) {
+		trip.Queue(sql, args...).Query(func(rows pgx.Rows) (err error) {
+			*answer, err = pgx.CollectRows(rows, pgx.RowToStructByPos[R])
+			return err
+		})
+	}
+}
+
+// rowOf asks for the only row of a query. Without one the answer is zero.
+func rowOf[R any](answer *R, sql string, args ...any) func(*pgx.Batch) {
+	return func(trip *pgx.Batch) {
+		trip.Queue(sql, args...).Query(func(rows pgx.Rows) error {
+			var none R
+			*answer = none
+			found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[R])
+			if len(found) > 0 {
+				*answer = found[0]
+			}
+			return err
+		})
+	}
+}
+
+// pageFrom asks for a page of a list. The query returns one row more than the page has.
+func pageFrom[R any](answer *Page[R], at Cursor, size int, position func(R) int64, sql string, args ...any) func(*pgx.Batch) {
+	return func(trip *pgx.Batch) {
+		trip.Queue(sql, args...).Query(func(rows pgx.Rows) error {
+			found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[R])
+			*answer = PageOf(found, at, size, position)
+			return err
+		})
+	}
+}
+
+// namesOf asks for the names of what tags stand for.
+func namesOf(answer *Names, tags dcb.Tags) func(*pgx.Batch) {
+	courseIDs, studentIDs := idsIn(tags)
+	return func(trip *pgx.Batch) {
+		*answer = noNames()
+		if len(courseIDs) > 0 {
+			trip.Queue(courseOfPageSQL, texts(courseIDs)).Query(func(rows pgx.Rows) error {
+				found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Course])
+				for _, course := range found {
+					answer.Courses[course.ID] = course.Title
+				}
+				return err
+			})
+		}
+		if len(studentIDs) > 0 {
+			trip.Queue(studentOfPageSQL, texts(studentIDs)).Query(func(rows pgx.Rows) error {
+				found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Student])
+				for _, student := range found {
+					answer.Students[student.ID] = student.Name
+				}
+				return err
+			})
+		}
+	}
 }
 
 // known returns a list of the one id, or of none if it can't be one, and may hold what

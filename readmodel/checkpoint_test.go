@@ -1,6 +1,7 @@
 package readmodel
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -176,3 +177,37 @@ func requireSeats(t *testing.T, pool *pgxpool.Pool, position int64, seats int) {
 	require.Equal(t, seats, gotSeats)
 	require.Equal(t, seats, counted)
 }
+
+// The projector is waited for by whoever sends a form.
+func TestAStretchIsTakenInInTwoRoundTrips(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	seated, _ := inLog(t, pool)
+	config := pool.Config()
+	trips := &tripCounter{}
+	config.ConnConfig.Tracer = trips
+	counted, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(counted.Close)
+	_, err = checkpoint{generation: 1, serving: true}.advanceOn(t.Context(), ownSession(t, counted), seated)
+	require.NoError(t, err)
+	require.Equal(t, 2, trips.n)
+	requireSeats(t, pool, 3, 1)
+}
+
+// A tripCounter counts the round trips of a connection.
+type tripCounter struct{ n int }
+
+func (c *tripCounter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	c.n++
+	return ctx
+}
+
+func (c *tripCounter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	c.n++
+	return ctx
+}
+
+func (*tripCounter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData)     {}
+func (*tripCounter) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+func (*tripCounter) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData)     {}

@@ -148,7 +148,7 @@ func TestAProjectorFillsEmptyTables(t *testing.T) {
 	want := b.tables()
 	_, err := b.pool.Exec(t.Context(), `truncate read_generation, read_lease, read_course, read_student, read_place`)
 	require.NoError(t, err)
-	look(b, func(term *Term) (struct{}, error) {
+	look(b, func(term *asked) (struct{}, error) {
 		require.Equal(t, want.Position, term.Head)
 		require.True(t, term.Position == 0 || term.Lag() == 0, "pages say that they are behind, until they are not")
 		return struct{}{}, nil

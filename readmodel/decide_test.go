@@ -35,7 +35,7 @@ func TestTheTablesSayWhatDecisionsKnow(t *testing.T) {
 	}
 	b.projected()
 
-	require.NoError(t, b.model.View(t.Context(), func(term *Term) error {
+	b.view(func(term *asked) error {
 		for _, id := range courseIDs {
 			course, known, err := term.Course(t.Context(), id)
 			require.NoError(t, err)
@@ -64,7 +64,7 @@ func TestTheTablesSayWhatDecisionsKnow(t *testing.T) {
 			assert.Equal(t, knows(b, courses.CoursesTaken(id)), student.CoursesTaken)
 		}
 		return nil
-	}))
+	})
 }
 
 func anyCommand(random *rand.Rand, course courses.CourseID, student courses.StudentID, i int) command {

@@ -20,15 +20,16 @@
 //
 // # Looking
 //
-// [Model.View] answers what pages ask, all as of one moment. [Term.Lag] says how many
-// events of the log are not in it yet. After an action of their own visitors want to
-// see it: [Model.Await] waits for that, whichever process projects.
+// A page collects its [Questions], each with the variable that the answer is stored in.
+// [Model.Ask] answers all of them in one round trip, as of one moment. [Term.Lag] says how
+// many events of the log are not in the answers yet. After an action of their own visitors
+// want to see it: [Model.Await] waits for that, whichever process projects.
 //
 // # Looking back
 //
-// [AsOf] answers the same questions as they were when the log ended at an earlier
-// position. The tables have forgotten that, and the log has not: each answer is made of
-// the events that it takes, by the code that fills the tables.
+// [Past.Ask] answers the same questions as of an earlier end of the log; see [AsOf]. The
+// tables have forgotten that, and the log has not: each answer is made of the events that it
+// takes, by the code that fills the tables.
 //
 // # Making it again
 //

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -121,14 +122,18 @@ func (l lease) giveBack(pool *pgxpool.Pool) {
 	_ = pgx.BeginTxFunc(ctx, pool, toChange, func(tx pgx.Tx) error { return l.write(ctx, tx, giveLeaseBack) })
 }
 
-// toChange begins a transaction that writes. Level and access are named, so that no
+// beginToChange begins a transaction that writes. Level and access are named, so that no
 // default of the database or the role can make them others. If the process is stopped in
 // the middle, the server ends the transaction, and with it the locks that others wait
 // for. Of sequential scans see walkIndexes. Nothing of this outlives the transaction, so it
 // may share its session.
-var toChange = pgx.TxOptions{
-	BeginQuery: `begin isolation level read committed read write; set local idle_in_transaction_session_timeout = '5s'; set local enable_seqscan = off`,
+var beginToChange = []string{
+	`begin isolation level read committed read write`,
+	`set local idle_in_transaction_session_timeout = '5s'`,
+	`set local enable_seqscan = off`,
 }
+
+var toChange = pgx.TxOptions{BeginQuery: strings.Join(beginToChange, "; ")}
 
 // change makes a change in a transaction of its own, for which it has longestStep.
 func change(ctx context.Context, conn *pgx.Conn, do func(context.Context, pgx.Tx) error) error {

@@ -57,7 +57,7 @@ func TestListsLeaveOutWhatWasMadeForARaceAndNothingElse(t *testing.T) {
 	want := b.someListed()
 	head := b.happen(courses.CourseDefined{Course: "empty", Title: "Empty", Capacity: 1})
 	b.projected()
-	lists := func(term *Term) error {
+	lists := func(term *asked) error {
 		all, err := term.Courses(t.Context(), "", Cursor{}, 99)
 		require.NoError(t, err)
 		assert.Equal(t, append(want, "empty"), courseIDs(all.Rows))
@@ -83,15 +83,15 @@ func TestListsLeaveOutWhatWasMadeForARaceAndNothingElse(t *testing.T) {
 		}
 		return nil
 	}
-	t.Run("as they went along", func(t *testing.T) { require.NoError(t, b.model.View(t.Context(), lists)) })
+	t.Run("as they went along", func(t *testing.T) { b.view(lists) })
 	t.Run("as of a position", func(t *testing.T) {
-		term, err := AsOf(t.Context(), b.log, head)
+		term, err := asOf(t.Context(), b.log, head)
 		require.NoError(t, err)
 		require.NoError(t, lists(term))
 	})
 	t.Run("made again", func(t *testing.T) {
 		require.NoError(t, b.rebuild(silent))
-		require.NoError(t, b.model.View(t.Context(), lists))
+		b.view(lists)
 	})
 }
 

@@ -17,10 +17,10 @@ import (
 
 // lookBothWays asks for a page as of now, of the tables and of the log, which have to
 // answer the same.
-func lookBothWays[R any](b *bench, ask func(*Term) (Page[R], error)) Page[R] {
+func lookBothWays[R any](b *bench, ask func(*asked) (Page[R], error)) Page[R] {
 	b.t.Helper()
 	page := look(b, ask)
-	term, err := AsOf(b.t.Context(), b.log, math.MaxInt64)
+	term, err := asOf(b.t.Context(), b.log, math.MaxInt64)
 	require.NoError(b.t, err)
 	read, err := ask(term)
 	require.NoError(b.t, err)
@@ -78,15 +78,15 @@ func TestSearchFindsAnyPartOfATitleOrAnID(t *testing.T) {
 		{strings.Repeat("x", 100_000), []string{}},
 	}
 	for _, test := range tests {
-		page := lookBothWays(b, func(term *Term) (Page[Course], error) { return term.Courses(t.Context(), test.search, Cursor{}, 10) })
+		page := lookBothWays(b, func(term *asked) (Page[Course], error) { return term.Courses(t.Context(), test.search, Cursor{}, 10) })
 		assert.Equal(t, test.want, courseIDs(page.Rows), "%.40q", test.search)
 	}
 	for at, want := range map[Cursor][]string{{Before: 2}: {"tt-1"}, {Before: 3}: {"tt-1", "cafe"}, {After: 2}: {"TT-2", "odd"}} {
-		page := lookBothWays(b, func(term *Term) (Page[Course], error) { return term.Courses(t.Context(), "", at, 10) })
+		page := lookBothWays(b, func(term *asked) (Page[Course], error) { return term.Courses(t.Context(), "", at, 10) })
 		assert.Equal(t, want, courseIDs(page.Rows), "%v", at)
 	}
 	for search, want := range map[string][]string{"": {"noor", "al"}, "LOVE": {"al"}, "byron": {}, "oo": {"noor"}, "min": {"noor"}, "al": {"al"}} {
-		page := lookBothWays(b, func(term *Term) (Page[Student], error) { return term.Students(t.Context(), search, Cursor{}, 10) })
+		page := lookBothWays(b, func(term *asked) (Page[Student], error) { return term.Students(t.Context(), search, Cursor{}, 10) })
 		assert.Equal(t, want, studentIDs(page.Rows), "%q", search)
 	}
 }
@@ -112,20 +112,20 @@ func TestPagingShowsEveryRowOnceInEitherDirection(t *testing.T) {
 	b := newBench(t, facts...)
 	b.projected()
 
-	lists := map[string]func(term *Term, at Cursor, size int) (rows []string, previous, next *Cursor, err error){
-		"courses": func(term *Term, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
+	lists := map[string]func(term *asked, at Cursor, size int) (rows []string, previous, next *Cursor, err error){
+		"courses": func(term *asked, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
 			page, err := term.Courses(t.Context(), "x", at, size)
 			return courseIDs(page.Rows), page.Previous, page.Next, err
 		},
-		"students": func(term *Term, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
+		"students": func(term *asked, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
 			page, err := term.Students(t.Context(), "x", at, size)
 			return studentIDs(page.Rows), page.Previous, page.Next, err
 		},
-		"seats": func(term *Term, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
+		"seats": func(term *asked, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
 			page, err := term.Seats(t.Context(), "algebra", at, size)
 			return ids(page.Rows, func(m Member) courses.StudentID { return m.ID }), page.Previous, page.Next, err
 		},
-		"waitlist": func(term *Term, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
+		"waitlist": func(term *asked, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
 			page, err := term.Waitlist(t.Context(), "algebra", at, size)
 			return ids(page.Rows, func(m Member) courses.StudentID { return m.ID }), page.Previous, page.Next, err
 		},
@@ -135,7 +135,7 @@ func TestPagingShowsEveryRowOnceInEitherDirection(t *testing.T) {
 			t.Run(fmt.Sprintf("%s by %d", name, size), func(t *testing.T) {
 				t.Parallel()
 				turn := func(to Cursor) Page[string] {
-					return lookBothWays(b, func(term *Term) (p Page[string], err error) {
+					return lookBothWays(b, func(term *asked) (p Page[string], err error) {
 						p.Rows, p.Previous, p.Next, err = list(term, to, size)
 						return p, err
 					})
@@ -168,7 +168,7 @@ func TestACursorBeyondTheListIsAnEmptyPage(t *testing.T) {
 	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
 	b.projected()
 	for _, at := range []Cursor{{After: 1}, {After: 1 << 62}, {Before: 1}, {Before: -1}, {After: 5, Before: 1}} {
-		page := lookBothWays(b, func(term *Term) (Page[Course], error) { return term.Courses(t.Context(), "", at, 10) })
+		page := lookBothWays(b, func(term *asked) (Page[Course], error) { return term.Courses(t.Context(), "", at, 10) })
 		require.Equal(t, Page[Course]{Rows: []Course{}}, page, "%v", at)
 	}
 }

@@ -1,10 +1,6 @@
 package readmodel
 
 import (
-	"context"
-
-	"github.com/jackc/pgx/v5"
-
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 )
@@ -45,27 +41,6 @@ func (n Names) Student(id courses.StudentID) string {
 	return string(id)
 }
 
-// Names implements [Answers].
-func (t tables) Names(ctx context.Context, tags dcb.Tags) (Names, error) {
-	courseIDs, studentIDs := idsIn(tags)
-	names := Names{Courses: map[courses.CourseID]string{}, Students: map[courses.StudentID]string{}}
-	if len(courseIDs) > 0 {
-		found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Course], loadCoursesSQL, t.generation, texts(courseIDs))
-		if err != nil {
-			return names, err
-		}
-		for _, course := range found {
-			names.Courses[course.ID] = course.Title
-		}
-	}
-	if len(studentIDs) > 0 {
-		found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Student], loadStudentsSQL, t.generation, texts(studentIDs))
-		if err != nil {
-			return names, err
-		}
-		for _, student := range found {
-			names.Students[student.ID] = student.Name
-		}
-	}
-	return names, nil
+func noNames() Names {
+	return Names{Courses: map[courses.CourseID]string{}, Students: map[courses.StudentID]string{}}
 }

@@ -54,7 +54,7 @@ func TestWhatCannotBeDecodedIsSaidToBeLeftOut(t *testing.T) {
 	for _, told := range []string{`events=1 first="position 2: `, `events=1 first="position 3: `, `events=2 first="position 2: `} {
 		require.Equal(t, 1, strings.Count(said.String(), `level=ERROR msg="pages leave out events that can't be read" `+told), said.String())
 	}
-	then, err := AsOf(t.Context(), b.log, 3)
+	then, err := asOf(t.Context(), b.log, 3)
 	require.NoError(t, err)
 	_, there, err := then.Unread(t.Context(), algebra)
 	require.NoError(t, err)
@@ -64,7 +64,7 @@ func TestWhatCannotBeDecodedIsSaidToBeLeftOut(t *testing.T) {
 // requireUnread requires that these are the first events with their tags that can't be read.
 func (b *bench) requireUnread(want map[dcb.Tag]Unread) {
 	b.t.Helper()
-	require.NoError(b.t, b.model.View(b.t.Context(), func(term *Term) error {
+	b.view(func(term *asked) error {
 		for tag, event := range want {
 			unread, there, err := term.Unread(b.t.Context(), tag)
 			require.NoError(b.t, err)
@@ -76,7 +76,7 @@ func (b *bench) requireUnread(want map[dcb.Tag]Unread) {
 		require.False(b.t, there)
 		require.Zero(b.t, unread)
 		return nil
-	}))
+	})
 }
 
 // An idle projector has nothing to write. It notices by renewing its lease.

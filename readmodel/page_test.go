@@ -52,7 +52,7 @@ func TestNamesAreThoseThatAreAskedFor(t *testing.T) {
 	course, student := courses.CourseID("algebra").Tag(), courses.StudentID("ada").Tag()
 	noID := dcb.Tags{courses.CourseID("a\x00b").Tag(), courses.StudentID("a\x00b").Tag()} // PostgreSQL would not take it
 	for _, tags := range []dcb.Tags{nil, noID, {course}, {student}, {student, course}} {
-		names := look(b, func(term *Term) (Names, error) { return term.Names(t.Context(), tags) })
+		names := look(b, func(term *asked) (Names, error) { return term.Names(t.Context(), tags) })
 		want := Names{Courses: map[courses.CourseID]string{}, Students: map[courses.StudentID]string{}}
 		for _, tag := range tags {
 			switch tag {

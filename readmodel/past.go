@@ -19,7 +19,7 @@ type PastLog interface {
 
 // AsOf returns the term as it was when the log ended at a position. It never ended inside
 // an append, so a position in there is taken for the end of that append; and one behind
-// the end of the log for that end. [Term.Position] says which one it is.
+// the end of the log for that end. The Position of the term says which one it is.
 //
 // The tables know only what is true now, so it answers from the log, up to the position,
 // and makes of the events what the projector did. What is asked of a course or a student
@@ -29,7 +29,7 @@ type PastLog interface {
 // It takes the tags at their word: that whoever got a seat was registered and that the
 // course was defined is not looked up, since the rules see to it, and an event without the
 // tags of what it says is not found.
-func AsOf(ctx context.Context, log PastLog, position int64) (*Term, error) {
+func AsOf(ctx context.Context, log PastLog, position int64) (*Past, error) {
 	head, err := log.Head(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look where the log ends: %w", err)
@@ -41,7 +41,31 @@ func AsOf(ctx context.Context, log PastLog, position int64) (*Term, error) {
 		}
 		position = end.Position
 	}
-	return &Term{Position: position, Head: head.Position, Answers: past{log, position, map[courses.CourseID]attended{}}}, nil
+	return &Past{Term{position, head.Position}, past{log, position, map[courses.CourseID]attended{}}}, nil
+}
+
+// A Past is the term as it was at an earlier position. It is for one goroutine.
+type Past struct {
+	Term
+	past past
+}
+
+// Ask answers questions as of the position.
+func (p *Past) Ask(ctx context.Context, questions *Questions) error {
+	for {
+		asked, then := questions.take()
+		for _, question := range asked {
+			if err := question.past(ctx, p.past); err != nil {
+				return err
+			}
+		}
+		if len(then) == 0 {
+			return nil
+		}
+		for _, next := range then {
+			next()
+		}
+	}
 }
 
 // past answers from the log up to a position.
@@ -51,7 +75,7 @@ type past struct {
 
 	// The courses that were asked for. A page asks several things of one, and one with
 	// ten thousand students has as many events.
-	courses map[courses.CourseID]attended
+	known map[courses.CourseID]attended
 }
 
 // An attended course is one with all places in it; the zero value is none.
@@ -63,11 +87,7 @@ type attended struct {
 // fold makes rows of the events that a query matches, as the projector would. Before
 // each, admit may add rows that it takes for granted.
 func (p past) fold(ctx context.Context, query dcb.Query, admit func(rows, dcb.Fact)) (rows, error) {
-	r := rows{
-		courses:  map[courses.CourseID]Course{},
-		students: map[courses.StudentID]Student{},
-		places:   map[place]int64{},
-	}
+	r := newRows()
 	if p.upTo <= 0 { // to the log this would be no bound at all
 		return r, nil
 	}
@@ -107,14 +127,14 @@ func admitCourses(r rows, fact dcb.Fact) {
 
 func admitNobody(rows, dcb.Fact) {}
 
-// Course implements [Answers].
-func (p past) Course(ctx context.Context, id courses.CourseID) (Course, bool, error) {
+// course returns a course, or the zero Course.
+func (p past) course(ctx context.Context, id courses.CourseID) (Course, error) {
 	course, err := p.attended(ctx, id)
-	return course.Course, course.ID != "", err
+	return course.Course, err
 }
 
 func (p past) attended(ctx context.Context, id courses.CourseID) (attended, error) {
-	course, asked := p.courses[id]
+	course, asked := p.known[id]
 	if asked || !id.Valid() {
 		return course, nil
 	}
@@ -123,14 +143,14 @@ func (p past) attended(ctx context.Context, id courses.CourseID) (attended, erro
 		return attended{}, err
 	}
 	course = attended{r.courses[id], r.places}
-	p.courses[id] = course
+	p.known[id] = course
 	return course, nil
 }
 
-// Student implements [Answers].
-func (p past) Student(ctx context.Context, id courses.StudentID) (Student, bool, error) {
+// student returns a student, or the zero Student.
+func (p past) student(ctx context.Context, id courses.StudentID) (Student, error) {
 	student, _, err := p.studentWithPlaces(ctx, id)
-	return student, student.ID != "", err
+	return student, err
 }
 
 // studentWithPlaces returns a student with all places of theirs, or the zero Student.
@@ -142,8 +162,7 @@ func (p past) studentWithPlaces(ctx context.Context, id courses.StudentID) (Stud
 	return r.students[id], r.places, err
 }
 
-// PlacesOf implements [Answers].
-func (p past) PlacesOf(ctx context.Context, student courses.StudentID) ([]Place, error) {
+func (p past) placesOf(ctx context.Context, student courses.StudentID) ([]Place, error) {
 	_, held, err := p.studentWithPlaces(ctx, student)
 	if err != nil {
 		return nil, err
@@ -152,7 +171,7 @@ func (p past) PlacesOf(ctx context.Context, student courses.StudentID) ([]Place,
 	for place := range held {
 		tags = append(tags, place.course.Tag())
 	}
-	names, err := p.Names(ctx, tags)
+	names, err := p.names(ctx, tags)
 	if err != nil {
 		return nil, err
 	}
@@ -191,9 +210,8 @@ func (p past) inFront(ctx context.Context, course courses.CourseID, since int64)
 	return n, err
 }
 
-// Names implements [Answers].
-func (p past) Names(ctx context.Context, tags dcb.Tags) (Names, error) {
-	names := Names{Courses: map[courses.CourseID]string{}, Students: map[courses.StudentID]string{}}
+func (p past) names(ctx context.Context, tags dcb.Tags) (Names, error) {
+	names := noNames()
 	var naming dcb.Query
 	courseIDs, studentIDs := idsIn(tags)
 	for _, id := range courseIDs {
@@ -210,16 +228,6 @@ func (p past) Names(ctx context.Context, tags dcb.Tags) (Names, error) {
 		names.Students[id] = student.Name
 	}
 	return names, err
-}
-
-// Seats implements [Answers].
-func (p past) Seats(ctx context.Context, course courses.CourseID, at Cursor, size int) (Page[Member], error) {
-	return p.members(ctx, course, false, at, size)
-}
-
-// Waitlist implements [Answers].
-func (p past) Waitlist(ctx context.Context, course courses.CourseID, at Cursor, size int) (Page[Member], error) {
-	return p.members(ctx, course, true, at, size)
 }
 
 func (p past) members(ctx context.Context, course courses.CourseID, waiting bool, at Cursor, size int) (Page[Member], error) {
@@ -243,9 +251,9 @@ func (p past) members(ctx context.Context, course courses.CourseID, waiting bool
 	for _, member := range rows {
 		tags = append(tags, member.ID.Tag())
 	}
-	names, err := p.Names(ctx, tags)
+	names, err := p.names(ctx, tags)
 	for i := range rows {
 		rows[i].Name = names.Student(rows[i].ID)
 	}
-	return PageOf(rows, at, size, func(m Member) int64 { return m.Since }), err
+	return PageOf(rows, at, size, Member.position), err
 }

@@ -61,8 +61,7 @@ func walk[E dcb.Fact, R any](ctx context.Context, p past, at Cursor, most int, t
 	return found, nil
 }
 
-// Courses implements [Answers].
-func (p past) Courses(ctx context.Context, search string, at Cursor, size int) (Page[Course], error) {
+func (p past) courses(ctx context.Context, search string, at Cursor, size int) (Page[Course], error) {
 	looked := folded(search)
 	titles := map[courses.CourseID]string{}
 	if looked != "" { // who has another title than the first
@@ -82,20 +81,18 @@ func (p past) Courses(ctx context.Context, search string, at Cursor, size int) (
 		if !event.listed || !matches(looked, title, string(e.Course)) {
 			return Course{}, false, nil
 		}
-		course, _, err := p.Course(ctx, e.Course)
+		course, err := p.course(ctx, e.Course)
 		return course, course.DefinedAt == event.position, err // and not a second time
 	})
-	return PageOf(found, at, size, func(c Course) int64 { return c.DefinedAt }), err
+	return PageOf(found, at, size, Course.position), err
 }
 
-// Students implements [Answers].
-func (p past) Students(ctx context.Context, search string, at Cursor, size int) (Page[Student], error) {
-	found, err := p.students(ctx, search, at, size+1, nil)
-	return PageOf(found, at, size, func(s Student) int64 { return s.RegisteredAt }), err
+func (p past) students(ctx context.Context, search string, at Cursor, size int) (Page[Student], error) {
+	found, err := p.firstStudents(ctx, search, at, size+1, nil)
+	return PageOf(found, at, size, Student.position), err
 }
 
-// StudentsWithoutPlace implements [Answers].
-func (p past) StudentsWithoutPlace(ctx context.Context, course courses.CourseID, search string, most int) ([]Student, error) {
+func (p past) studentsWithoutPlace(ctx context.Context, course courses.CourseID, search string, most int) ([]Student, error) {
 	in, err := p.attended(ctx, course)
 	if err != nil || !course.Valid() {
 		return nil, err
@@ -104,11 +101,11 @@ func (p past) StudentsWithoutPlace(ctx context.Context, course courses.CourseID,
 	for place := range in.places {
 		placed[place.student] = true
 	}
-	return p.students(ctx, search, Cursor{}, most, placed)
+	return p.firstStudents(ctx, search, Cursor{}, most, placed)
 }
 
-// students returns the first listed students from a place on, without some of them.
-func (p past) students(ctx context.Context, search string, at Cursor, most int, without map[courses.StudentID]bool) ([]Student, error) {
+// firstStudents returns the first listed students from a place on, without some of them.
+func (p past) firstStudents(ctx context.Context, search string, at Cursor, most int, without map[courses.StudentID]bool) ([]Student, error) {
 	looked := folded(search)
 	names := map[courses.StudentID]string{}
 	if looked != "" {
@@ -128,7 +125,7 @@ func (p past) students(ctx context.Context, search string, at Cursor, most int, 
 		if without[e.Student] || !event.listed || !matches(looked, name, string(e.Student)) {
 			return Student{}, false, nil
 		}
-		student, _, err := p.Student(ctx, e.Student)
+		student, err := p.student(ctx, e.Student)
 		return student, student.RegisteredAt == event.position, err
 	})
 }

@@ -106,12 +106,12 @@ func TestThePastIsWhatTheTablesWere(t *testing.T) {
 			end = last.Position
 		}
 		then.catchUp()
-		asOf, err := AsOf(t.Context(), b.log, position)
+		earlier, err := asOf(t.Context(), b.log, position)
 		require.NoError(t, err)
-		require.Equal(t, end, asOf.Position)
-		require.Equal(t, head-end, asOf.Lag())
-		want := look(then, func(term *Term) ([]string, error) { return seenOf(t, term), nil })
-		got := seenOf(t, asOf)
+		require.Equal(t, end, earlier.Position)
+		require.Equal(t, head-end, earlier.Lag())
+		want := look(then, func(term *asked) ([]string, error) { return seenOf(t, term), nil })
+		got := seenOf(t, earlier)
 		for i := range want {
 			require.Equal(t, want[i], got[i], "as of %d of %d", position, head)
 		}
@@ -119,7 +119,7 @@ func TestThePastIsWhatTheTablesWere(t *testing.T) {
 }
 
 // seenOf is all that a term says of these courses and students.
-func seenOf(t *testing.T, term *Term) (seen []string) {
+func seenOf(t *testing.T, term *asked) (seen []string) {
 	t.Helper()
 	ctx := t.Context()
 	note := func(of string, found any, err error) {
@@ -188,7 +188,7 @@ func TestTheLogNeverEndedInsideAnAppend(t *testing.T) {
 	b.happen(courses.StudentUnsubscribedFromCourse{Student: "ada", Course: "algebra"},
 		takes("kofi", "algebra"), courses.StudentLeftWaitlist{Student: "kofi", Course: "algebra"})
 	for position, end := range map[int64]int64{0: 0, 1: 3, 2: 3, 3: 3, 4: 5, 5: 5, 6: 8, 7: 8, 8: 8, 9: 8} {
-		term, err := AsOf(t.Context(), b.log, position)
+		term, err := asOf(t.Context(), b.log, position)
 		require.NoError(t, err)
 		require.Equal(t, end, term.Position, "as of %d", position)
 		course, _, err := term.Course(t.Context(), "algebra")
@@ -200,7 +200,7 @@ func TestTheLogNeverEndedInsideAnAppend(t *testing.T) {
 func TestAPositionBehindTheEndIsTheEnd(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	term, err := AsOf(t.Context(), b.log, 5)
+	term, err := asOf(t.Context(), b.log, 5)
 	require.NoError(t, err)
 	assert.Zero(t, term.Position)
 	page, err := term.Courses(t.Context(), "", Cursor{}, 9)
@@ -208,7 +208,7 @@ func TestAPositionBehindTheEndIsTheEnd(t *testing.T) {
 	assert.Empty(t, page.Rows, "of an empty log there is nothing to show")
 
 	b.happen(courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
-	term, err = AsOf(t.Context(), b.log, 5)
+	term, err = asOf(t.Context(), b.log, 5)
 	require.NoError(t, err)
 	assert.Equal(t, int64(1), term.Position)
 	assert.Zero(t, term.Lag())
@@ -232,7 +232,7 @@ func TestThePastPassesOverWhatCannotBeRead(t *testing.T) {
 		dcb.NewInputEvent("CourseDefined", nil, []byte(`{"course_id":"untagged","title":"U","capacity":1}`)),
 		encoded(courses.CourseDefined{Course: "logic", Title: "Logic", Capacity: 1}),
 		encoded(courses.CourseCapacityChanged{Course: "algebra", NewCapacity: 5}))
-	term, err := AsOf(t.Context(), b.log, 9)
+	term, err := asOf(t.Context(), b.log, 9)
 	require.NoError(t, err)
 	page, err := term.Courses(t.Context(), "", Cursor{}, 9)
 	require.NoError(t, err)
@@ -241,7 +241,7 @@ func TestThePastPassesOverWhatCannotBeRead(t *testing.T) {
 		{ID: "logic", Title: "Logic", Capacity: 1, DefinedAt: 8, ChangedAt: 8, Listed: true},
 	}, page.Rows)
 
-	before, err := AsOf(t.Context(), b.log, 3)
+	before, err := asOf(t.Context(), b.log, 3)
 	require.NoError(t, err)
 	page, err = before.Courses(t.Context(), "", Cursor{Before: 9}, 9)
 	require.NoError(t, err)

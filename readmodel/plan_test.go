@@ -41,13 +41,14 @@ func TestNoPlanReadsAYoungTableAsAWhole(t *testing.T) {
 			require.NoError(t, err)
 			require.True(t, shown)
 		}
-		require.NoError(t, model.View(t.Context(), func(term *Term) error {
-			_, there, err := term.Student(t.Context(), id)
-			require.True(t, there)
-			require.NoError(t, err)
-			_, err = term.Seats(t.Context(), "algebra", Cursor{}, 5)
-			return err
-		}))
+		var ask Questions
+		var student Student
+		var seats Page[Member]
+		ask.Student(&student, id)
+		ask.Seats(&seats, "algebra", Cursor{}, 5)
+		_, err := model.Ask(t.Context(), &ask)
+		require.NoError(t, err)
+		require.Equal(t, id, student.ID)
 	}
 	cancel()
 	projecting.Wait()

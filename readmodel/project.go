@@ -138,15 +138,6 @@ func closeConnection(conn *pgx.Conn) {
 	conn.Close(ctx)
 }
 
-// advanceOn is advance in a transaction of its own.
-func (c checkpoint) advanceOn(ctx context.Context, conn *pgx.Conn, s stretch) (next checkpoint, err error) {
-	err = change(ctx, conn, func(ctx context.Context, tx pgx.Tx) error {
-		next, err = c.advance(ctx, tx, s)
-		return err
-	})
-	return next, err
-}
-
 // follow decodes what comes after a checkpoint, one stretch ahead of who takes it. The
 // channel is closed when the context is done, the store closed, or the log turns out to be
 // another one. end has to be called: it ends the following and waits until nothing of it

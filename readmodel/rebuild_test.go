@@ -78,19 +78,27 @@ func TestPagesAreServedAllThroughARebuild(t *testing.T) {
 		last := int64(0)
 		for ctx.Err() == nil {
 			looks++
-			assert.NoError(t, b.model.View(t.Context(), func(term *Term) error {
-				assert.GreaterOrEqual(t, term.Position, last)
-				last = term.Position
-				all, err := term.Courses(t.Context(), "", Cursor{}, 100)
-				assert.NoError(t, err)
-				assert.NotEmpty(t, all.Rows) // how many are of races, and so not listed, is up to chance
-				for _, course := range all.Rows {
-					seats, err := term.Seats(t.Context(), course.ID, Cursor{}, 100)
-					assert.NoError(t, err)
-					assert.Len(t, seats.Rows, course.SeatsTaken, "%s at %d", course.ID, term.Position)
+			var ask Questions
+			var all Page[Course]
+			var seats []Page[Member]
+			ask.Courses(&all, "", Cursor{}, 100)
+			ask.Then(func() {
+				seats = make([]Page[Member], len(all.Rows))
+				for i, course := range all.Rows {
+					ask.Seats(&seats[i], course.ID, Cursor{}, 100)
 				}
-				return nil
-			}))
+			})
+			term, err := b.model.Ask(ctx, &ask)
+			if ctx.Err() != nil {
+				return
+			}
+			assert.NoError(t, err)
+			assert.GreaterOrEqual(t, term.Position, last)
+			last = term.Position
+			assert.NotEmpty(t, all.Rows) // how many are of races, and so not listed, is up to chance
+			for i, course := range all.Rows {
+				assert.Len(t, seats[i].Rows, course.SeatsTaken, "%s at %d", course.ID, term.Position)
+			}
 		}
 	})
 	for range 3 {

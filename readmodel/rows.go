@@ -14,6 +14,14 @@ type rows struct {
 	places   map[place]int64 // since which position
 }
 
+func newRows() rows {
+	return rows{
+		courses:  map[courses.CourseID]Course{},
+		students: map[courses.StudentID]Student{},
+		places:   map[place]int64{},
+	}
+}
+
 // A place is a student's seat in a course, or one on its waitlist.
 type place struct {
 	student courses.StudentID

@@ -47,14 +47,14 @@ func (b *bench) isRight() {
 	require.Equal(b.t, b.folded(), want)
 	require.NoError(b.t, b.rebuild(silent))
 	require.Equal(b.t, want, b.tables())
-	require.NoError(b.t, b.model.View(b.t.Context(), func(term *Term) error {
-		b.answers(term.Answers, want)
+	b.view(func(term *asked) error {
+		b.answers(term, want)
 		return nil
-	}))
+	})
 }
 
 // answers asks whatever can be asked about what the tables hold.
-func (b *bench) answers(ask Answers, of picture) {
+func (b *bench) answers(ask *asked, of picture) {
 	b.t.Helper()
 	ctx := b.t.Context()
 	listed, err := ask.Courses(ctx, "", Cursor{}, 100)

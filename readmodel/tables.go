@@ -1,7 +1,6 @@
 package readmodel
 
 import (
-	"context"
 	_ "embed"
 	"maps"
 	"slices"
@@ -25,18 +24,19 @@ var (
 )
 
 const (
-	loadCoursesSQL = `select id, title, capacity, seats_taken, waiting, archived, defined_at, changed_at, listed
-		from read_course where generation = $1 and id = any ($2)`
-	loadStudentsSQL = `select id, name, courses_taken, registered_at, changed_at, listed
-		from read_student where generation = $1 and id = any ($2)`
+	coursesOf = `select id, title, capacity, seats_taken, waiting, archived, defined_at, changed_at, listed
+		from read_course where generation = `
+	studentsOf = `select id, name, courses_taken, registered_at, changed_at, listed
+		from read_student where generation = `
+
+	loadCoursesSQL  = coursesOf + `$1 and id = any ($2)`
+	loadStudentsSQL = studentsOf + `$1 and id = any ($2)`
 )
 
-// load returns the rows of a generation that facts are about.
-func load(ctx context.Context, tx pgx.Tx, generation int, facts []located) (rows, error) {
-	r := rows{
-		courses:  map[courses.CourseID]Course{},
-		students: map[courses.StudentID]Student{},
-		places:   map[place]int64{},
+// load asks for the rows of a generation that facts are about, and puts them into r.
+func load(trip *pgx.Batch, r rows, generation int, facts []located) {
+	if len(facts) == 0 {
+		return
 	}
 	var (
 		courseIDs  = map[courses.CourseID]bool{}
@@ -57,22 +57,21 @@ func load(ctx context.Context, tx pgx.Tx, generation int, facts []located) (rows
 	}
 	asked := slices.Collect(maps.Keys(places))
 
-	var batch pgx.Batch // one round trip
-	batch.Queue(loadCoursesSQL, generation, texts(slices.Collect(maps.Keys(courseIDs)))).Query(func(found pgx.Rows) error {
+	trip.Queue(loadCoursesSQL, generation, texts(slices.Collect(maps.Keys(courseIDs)))).Query(func(found pgx.Rows) error {
 		all, err := pgx.CollectRows(found, pgx.RowToStructByPos[Course])
 		for _, course := range all {
 			r.courses[course.ID] = course
 		}
 		return err
 	})
-	batch.Queue(loadStudentsSQL, generation, texts(slices.Collect(maps.Keys(studentIDs)))).Query(func(found pgx.Rows) error {
+	trip.Queue(loadStudentsSQL, generation, texts(slices.Collect(maps.Keys(studentIDs)))).Query(func(found pgx.Rows) error {
 		all, err := pgx.CollectRows(found, pgx.RowToStructByPos[Student])
 		for _, student := range all {
 			r.students[student.ID] = student
 		}
 		return err
 	})
-	batch.Queue(loadPlacesSQL, generation, column(asked, place.byStudent), column(asked, place.inCourse)).Query(func(found pgx.Rows) error {
+	trip.Queue(loadPlacesSQL, generation, column(asked, place.byStudent), column(asked, place.inCourse)).Query(func(found pgx.Rows) error {
 		var p place
 		var since int64
 		_, err := pgx.ForEachRow(found, []any{&p.student, &p.course, &p.waiting, &since}, func() error {
@@ -81,16 +80,14 @@ func load(ctx context.Context, tx pgx.Tx, generation int, facts []located) (rows
 		})
 		return err
 	})
-	return r, tx.SendBatch(ctx, &batch).Close()
 }
 
 // save makes the rows of a generation what they are after some facts, where that is
 // not what they were before.
-func save(ctx context.Context, tx pgx.Tx, generation int, before, after rows) error {
-	var batch pgx.Batch
+func save(trip *pgx.Batch, generation int, before, after rows) {
 	if changed := changed(before.courses, after.courses); len(changed) > 0 {
 		all := column(changed, func(id courses.CourseID) Course { return after.courses[id] })
-		batch.Queue(saveCoursesSQL, generation, texts(changed),
+		trip.Queue(saveCoursesSQL, generation, texts(changed),
 			column(all, func(c Course) string { return c.Title }),
 			column(all, func(c Course) string { return folded(c.Title + " " + string(c.ID)) }),
 			column(all, func(c Course) int { return c.Capacity }),
@@ -103,7 +100,7 @@ func save(ctx context.Context, tx pgx.Tx, generation int, before, after rows) er
 	}
 	if changed := changed(before.students, after.students); len(changed) > 0 {
 		all := column(changed, func(id courses.StudentID) Student { return after.students[id] })
-		batch.Queue(saveStudentsSQL, generation, texts(changed),
+		trip.Queue(saveStudentsSQL, generation, texts(changed),
 			column(all, func(s Student) string { return s.Name }),
 			column(all, func(s Student) string { return folded(s.Name + " " + string(s.ID)) }),
 			column(all, func(s Student) int { return s.CoursesTaken }),
@@ -112,15 +109,14 @@ func save(ctx context.Context, tx pgx.Tx, generation int, before, after rows) er
 			column(all, func(s Student) bool { return s.Listed }))
 	}
 	if taken := changed(before.places, after.places); len(taken) > 0 {
-		batch.Queue(savePlacesSQL, generation,
+		trip.Queue(savePlacesSQL, generation,
 			column(taken, place.byStudent), column(taken, place.inCourse), column(taken, place.isWaiting),
 			column(taken, func(p place) int64 { return after.places[p] }))
 	}
 	if left := gone(before.places, after.places); len(left) > 0 {
-		batch.Queue(removePlacesSQL, generation,
+		trip.Queue(removePlacesSQL, generation,
 			column(left, place.byStudent), column(left, place.inCourse), column(left, place.isWaiting))
 	}
-	return tx.SendBatch(ctx, &batch).Close()
 }
 
 // changed returns the keys that have another value after than before, or had none.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -14,12 +15,12 @@ import (
 )
 
 // look asks for one thing as of now.
-func look[R any](b *bench, ask func(*Term) (R, error)) (found R) {
+func look[R any](b *bench, ask func(*asked) (R, error)) (found R) {
 	b.t.Helper()
-	require.NoError(b.t, b.model.View(b.t.Context(), func(term *Term) (err error) {
+	b.view(func(term *asked) (err error) {
 		found, err = ask(term)
 		return err
-	}))
+	})
 	return found
 }
 
@@ -63,7 +64,7 @@ func TestATermKnowsCoursesStudentsAndTheirPlaces(t *testing.T) {
 	b.projected()
 	painted := b.append(dcb.NewInputEvent("CoursePainted", nil, []byte(`1`)))
 
-	ask := func(term *Term) error {
+	ask := func(term *asked) error {
 		require.EqualValues(t, 9, term.Position)
 		require.Equal(t, painted, term.Head)
 		require.EqualValues(t, 1, term.Lag())
@@ -111,8 +112,8 @@ func TestATermKnowsCoursesStudentsAndTheirPlaces(t *testing.T) {
 		assert.Equal(t, "algebra", names.Course("algebra"), "nobody asked for it")
 		return nil
 	}
-	require.NoError(t, b.model.View(t.Context(), ask))
-	then, err := AsOf(t.Context(), b.log, 9)
+	b.view(ask)
+	then, err := asOf(t.Context(), b.log, 9)
 	require.NoError(t, err)
 	require.NoError(t, ask(then))
 }
@@ -130,7 +131,7 @@ func TestAStudentsSeatsAreThereHoweverManyCoursesTheStudentWaitsFor(t *testing.T
 	}
 	b := newBench(t, append(facts, takes("ada", "logic"))...)
 	b.projected()
-	ask := func(term *Term) error {
+	ask := func(term *asked) error {
 		places, err := term.PlacesOf(t.Context(), "ada")
 		require.NoError(t, err)
 		require.Len(t, places, 100)
@@ -139,8 +140,8 @@ func TestAStudentsSeatsAreThereHoweverManyCoursesTheStudentWaitsFor(t *testing.T
 		assert.Equal(t, courses.CourseID("awaited-98"), places[99].Course)
 		return nil
 	}
-	require.NoError(t, b.model.View(t.Context(), ask))
-	then, err := AsOf(t.Context(), b.log, 203)
+	b.view(ask)
+	then, err := asOf(t.Context(), b.log, 203)
 	require.NoError(t, err)
 	require.NoError(t, ask(then))
 }
@@ -150,10 +151,10 @@ func TestWhatIsNoIDIsNotThere(t *testing.T) {
 	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9},
 		courses.StudentRegistered{Student: "ada", Name: "Ada"})
 	b.projected()
-	then, err := AsOf(t.Context(), b.log, 2)
+	then, err := asOf(t.Context(), b.log, 2)
 	require.NoError(t, err)
 	for _, id := range []string{"", "nope", "a\x00b", "\xff", strings.Repeat("a", 3000)} {
-		ask := func(term *Term) error {
+		ask := func(term *asked) error {
 			_, known, err := term.Course(t.Context(), courses.CourseID(id))
 			require.NoError(t, err, "%.20q", id)
 			require.False(t, known)
@@ -173,34 +174,72 @@ func TestWhatIsNoIDIsNotThere(t *testing.T) {
 			}
 			return nil
 		}
-		require.NoError(t, b.model.View(t.Context(), ask))
+		b.view(ask)
 		require.NoError(t, ask(then))
 	}
 }
 
-// A view is of one moment: what is projected while it is looked at is not in it.
-func TestAViewDoesNotChangeWhileItIsLookedAt(t *testing.T) {
+// All answers are of one moment: what is projected between two round trips is not in them.
+func TestAnswersDoNotChangeWhileQuestionsAreAsked(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9}, courses.StudentRegistered{Student: "ada", Name: "Ada"})
 	b.project()
 	b.catchUp()
-	require.NoError(t, b.model.View(t.Context(), func(term *Term) error {
+	var ask Questions
+	var before, after Course
+	var seats, waitlist Page[Member]
+	ask.Course(&before, "algebra")
+	ask.Then(func() {
 		b.happen(courses.CourseRenamed{Course: "algebra", NewTitle: "Linear Algebra"}, takes("ada", "algebra"))
 		b.catchUp()
 		require.NoError(t, b.rebuild(silent))
-		course, known, err := term.Course(t.Context(), "algebra")
-		require.NoError(t, err)
-		require.True(t, known)
-		require.Equal(t, "Algebra", course.Title)
-		seats, err := term.Seats(t.Context(), "algebra", Cursor{}, 9)
-		require.NoError(t, err)
-		require.Empty(t, seats.Rows)
-		require.EqualValues(t, 2, term.Position)
-		return nil
-	}))
-	course := look(b, func(term *Term) (Course, error) {
+		ask.Course(&after, "algebra")
+		ask.Seats(&seats, "algebra", Cursor{}, 9)
+		ask.Then(func() { ask.Waitlist(&waitlist, "algebra", Cursor{}, 9) })
+	})
+	term, err := b.model.Ask(t.Context(), &ask)
+	require.NoError(t, err)
+	require.EqualValues(t, 2, term.Position)
+	require.Equal(t, "Algebra", before.Title)
+	require.Equal(t, before, after)
+	require.Empty(t, seats.Rows)
+	require.NotNil(t, waitlist.Rows, "it was asked for, too")
+
+	course := look(b, func(term *asked) (Course, error) {
 		course, _, err := term.Course(t.Context(), "algebra")
 		return course, err
 	})
 	require.Equal(t, "Linear Algebra", course.Title)
+}
+
+// The connection is still good for the next one who asks.
+func TestAQuestionThatFailsIsAnErrorOfAll(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
+	b.projected()
+	config, err := pgxpool.ParseConfig(b.url)
+	require.NoError(t, err)
+	config.MaxConns = 1
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	ask := func() (course Course, err error) {
+		var questions Questions
+		var unread Unread
+		questions.Course(&course, "algebra")
+		questions.Unread(&unread, courses.CourseID("algebra").Tag())
+		questions.Course(&course, "algebra")
+		_, err = New(pool).Ask(t.Context(), &questions)
+		return course, err
+	}
+	_, err = ask() // the statements are prepared, so that the next time one fails in the middle
+	require.NoError(t, err)
+	b.exec(`alter table read_unread rename to nowhere`)
+	_, err = ask()
+	require.ErrorContains(t, err, "read_unread")
+	b.exec(`alter table nowhere rename to read_unread`)
+	course, err := ask()
+	require.NoError(t, err)
+	require.Equal(t, "Algebra", course.Title)
+	require.EqualValues(t, 1, pool.Stat().NewConnsCount(), "connections")
 }

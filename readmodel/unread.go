@@ -1,7 +1,6 @@
 package readmodel
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -18,9 +17,9 @@ type unread struct {
 func (u unread) reason() error { return fmt.Errorf("position %d: %w", u.Position, u.err) }
 
 // saveUnread keeps for each tag the first event that can't be read.
-func saveUnread(ctx context.Context, tx pgx.Tx, generation int, events []unread) error {
+func saveUnread(trip *pgx.Batch, generation int, events []unread) {
 	if len(events) == 0 {
-		return nil
+		return
 	}
 	const save = `
 		insert into read_unread (generation, tag, type, position)
@@ -38,19 +37,5 @@ func saveUnread(ctx context.Context, tx pgx.Tx, generation int, events []unread)
 			}
 		}
 	}
-	_, err := tx.Exec(ctx, save, generation, tags, types, positions)
-	return err
+	trip.Queue(save, generation, tags, types, positions)
 }
-
-// Unread implements [Answers].
-func (t tables) Unread(ctx context.Context, tag dcb.Tag) (Unread, bool, error) {
-	const find = `select type, position from read_unread where generation = $1 and tag = $2`
-	found, err := ask(ctx, t.snapshot, pgx.RowToStructByPos[Unread], find, t.generation, string(tag))
-	if err != nil || len(found) == 0 {
-		return Unread{}, false, err
-	}
-	return found[0], true, nil
-}
-
-// Unread implements [Answers].
-func (past) Unread(context.Context, dcb.Tag) (Unread, bool, error) { return Unread{}, false, nil }

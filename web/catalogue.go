@@ -51,23 +51,18 @@ func (s *server) showCatalogue(w http.ResponseWriter, r *http.Request, status in
 	if err != nil {
 		return err
 	}
-	view.layout, err = s.visitAsOf(w, r, "Courses", sectionCourses, func(term *readmodel.Term, l layout) error {
-		places, err := term.PlacesOf(r.Context(), l.Acting.ID)
-		if err != nil {
-			return err
-		}
-		page, err := term.Courses(r.Context(), view.Find, at, coursesPerPage)
-		if err != nil {
-			return err
-		}
-		view.Slots, view.Taken = slotsOf(places), l.Acting.CoursesTaken
-		view.Courses = cardsOf(page.Rows, places)
-		view.Pager = all.pager(at, page.Previous, page.Next)
-		return nil
+	var places []readmodel.Place // of the visitor
+	var page readmodel.Page[readmodel.Course]
+	view.layout, err = s.visitAsOf(w, r, "Courses", sectionCourses, func(ask *readmodel.Questions, v visitor) {
+		ask.PlacesOf(&places, v.Acting)
+		ask.Courses(&page, view.Find, at, coursesPerPage)
 	})
 	if err != nil {
 		return err
 	}
+	view.Slots, view.Taken = slotsOf(places), view.Acting.CoursesTaken
+	view.Courses = cardsOf(page.Rows, places)
+	view.Pager = all.pager(at, page.Previous, page.Next)
 	view.Path = "/"
 	view.Topics = []topic{typeTopic(courses.CourseDefined{})}
 	if view.Someone() {

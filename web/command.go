@@ -129,10 +129,9 @@ func (s *server) happened(ctx context.Context, query dcb.Query) (bool, error) {
 
 // names returns the names of what tags stand for.
 func (s *server) names(ctx context.Context, tags ...dcb.Tag) (names readmodel.Names, err error) {
-	err = s.Terms.View(ctx, func(term *readmodel.Term) error {
-		names, err = term.Names(ctx, tags)
-		return err
-	})
+	var ask readmodel.Questions
+	ask.Names(&names, tags)
+	_, err = s.Terms.Ask(ctx, &ask)
 	return names, err
 }
 

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"strconv"
 
@@ -63,28 +62,36 @@ func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.C
 	if err != nil {
 		return err
 	}
-	var course readmodel.Course
-	view.layout, err = s.visitAsOf(w, r, "Course", sectionCourses, func(term *readmodel.Term, l layout) error {
-		var known bool
-		if course, known, err = term.Course(r.Context(), id); err != nil {
-			return err
+	var (
+		course          readmodel.Course
+		unread          readmodel.Unread
+		seated, waiting readmodel.Page[readmodel.Member]
+		places          []readmodel.Place // of the visitor
+		others          []readmodel.Student
+	)
+	view.layout, err = s.visitAsOf(w, r, "Course", sectionCourses, func(ask *readmodel.Questions, v visitor) {
+		ask.Course(&course, id)
+		ask.Unread(&unread, id.Tag())
+		ask.Seats(&seated, id, at, seatsPerPage)
+		ask.Waitlist(&waiting, id, readmodel.Cursor{}, courses.MaxWaiting)
+		ask.PlacesOf(&places, v.Acting)
+		if v.Registrar {
+			ask.StudentsWithoutPlace(&others, id, view.Find, mostToChoose)
 		}
-		if !known {
-			return l.missing(courses.ErrNoSuchCourse)
-		}
-		if view.Unread, err = unreadOf(r.Context(), term, "course", id.Tag()); err != nil {
-			return err
-		}
-		page, err := term.Seats(r.Context(), id, at, seatsPerPage)
-		if err != nil {
-			return err
-		}
-		view.Taken = linesOf(page.Rows, courseURL(id)+"/subscriptions", l.Acting.ID)
-		view.Pager = seats.pager(at, page.Previous, page.Next)
-		return view.ask(r.Context(), term, course, l)
 	})
 	if err != nil {
 		return err
+	}
+	if course.ID == "" {
+		return view.missing(courses.ErrNoSuchCourse)
+	}
+	view.Unread = unreadOf("course", unread)
+	view.Seats = seatsOf(course, places)
+	view.Taken = linesOf(seated.Rows, courseURL(id)+"/subscriptions", view.Acting.ID)
+	view.Pager = seats.pager(at, seated.Previous, seated.Next)
+	view.Waiting = queueOf(waiting.Rows, waitlistURL(view.ID), view.Acting.ID)
+	if !course.Archived { // nobody could be given a place in it
+		view.Others = studentsOf(others)
 	}
 	view.Title, view.Path = course.Title, courseURL(id)
 	view.Topics = []topic{seatsTopic(id), tagTopic(id.Tag())}
@@ -106,30 +113,13 @@ func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.C
 	return render(w, r, status, view.at(coursePage(view)))
 }
 
-// ask fills in the visitor's place in a course, who waits for one, and for the
-// registrar who could be given one.
-func (v *courseView) ask(ctx context.Context, term *readmodel.Term, course readmodel.Course, l layout) error {
-	places, err := term.PlacesOf(ctx, l.Acting.ID)
-	if err != nil {
-		return err
+// studentsOf returns students to choose from.
+func studentsOf(found []readmodel.Student) []student {
+	var all []student
+	for _, s := range found {
+		all = append(all, student{string(s.ID), s.Name})
 	}
-	v.Seats = seatsOf(course, places)
-	waitlist, err := term.Waitlist(ctx, course.ID, readmodel.Cursor{}, courses.MaxWaiting)
-	if err != nil {
-		return err
-	}
-	v.Waiting = linesOf(waitlist.Rows, waitlistURL(v.ID), l.Acting.ID)
-	for i := range v.Waiting {
-		v.Waiting[i].Number = strconv.Itoa(i + 1)
-	}
-	if !l.Registrar || course.Archived {
-		return nil
-	}
-	others, err := term.StudentsWithoutPlace(ctx, course.ID, v.Find, mostToChoose)
-	for _, other := range others {
-		v.Others = append(v.Others, student{string(other.ID), other.Name})
-	}
-	return err
+	return all
 }
 
 // askAgain answers a form with what is wrong with it. That of an archived course is no
@@ -149,13 +139,12 @@ func (s *server) courseAt(r *http.Request) (readmodel.Course, error) {
 	if !id.Valid() {
 		return readmodel.Course{}, courses.ErrNoSuchCourse
 	}
-	course := readmodel.Course{ID: id, Title: string(id)}
-	err := s.Terms.View(r.Context(), func(term *readmodel.Term) error {
-		found, known, err := term.Course(r.Context(), id)
-		if known {
-			course = found
-		}
-		return err
-	})
+	var ask readmodel.Questions
+	var course readmodel.Course
+	ask.Course(&course, id)
+	_, err := s.Terms.Ask(r.Context(), &ask)
+	if course.ID == "" {
+		course = readmodel.Course{ID: id, Title: string(id)}
+	}
 	return course, err
 }

@@ -50,9 +50,8 @@ func (s *server) decision(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var names readmodel.Names
-	layout, err := s.visit(w, r, record.Title, sectionDecisions, func(term *readmodel.Term, _ layout) (err error) {
-		names, err = term.Names(r.Context(), tagsIn(record))
-		return err
+	layout, err := s.visit(w, r, record.Title, sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
+		ask.Names(&names, tagsIn(record))
 	})
 	if err != nil {
 		return err

@@ -41,10 +41,8 @@ func (s *server) decisions(w http.ResponseWriter, r *http.Request) error {
 	} else if receipts, view.Pager, err = s.receiptsOf(r, view.Filter); err != nil {
 		return err
 	}
-	view.layout, err = s.visit(w, r, "Decisions", sectionDecisions, func(term *readmodel.Term, _ layout) error {
-		names, err := term.Names(r.Context(), view.Filter.about())
-		view.Filter.names = names
-		return err
+	view.layout, err = s.visit(w, r, "Decisions", sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
+		ask.Names(&view.Filter.names, view.Filter.about())
 	})
 	if err != nil {
 		return err

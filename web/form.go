@@ -119,6 +119,8 @@ var receiptID = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 func (s *server) cameFrom(r *http.Request, otherwise string) (string, error) {
 	from := r.PostFormValue("from")
 	switch from {
+	case otherwise: // whether there is such a page or not
+		return otherwise, nil
 	case "/", "/log", "/students", "/decisions", "/define-course", "/register-student", "/session/gap", "/race", "/race/strategies":
 		return from, nil
 	}

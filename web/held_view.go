@@ -63,9 +63,8 @@ func (s *server) viewHeld(w http.ResponseWriter, r *http.Request, h *gap.Held, s
 		}
 	}
 	var err error
-	view.layout, err = s.visit(w, r, h.Title, sectionDecisions, func(term *readmodel.Term, _ layout) (err error) {
-		names, err = term.Names(r.Context(), append(tagsIn(record), tagsOfAll(m.Inside)...))
-		return err
+	view.layout, err = s.visit(w, r, h.Title, sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
+		ask.Names(&names, append(tagsIn(record), tagsOfAll(m.Inside)...))
 	})
 	if err != nil {
 		return view, err

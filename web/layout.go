@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -102,10 +101,14 @@ func (l layout) MayActFor(student string) bool {
 // maxOthers bounds the menu of students to act as; a page lists them all.
 const maxOthers = 8
 
-// visit begins a page: it finds out who is looking, and lets look ask for what the
-// page shows, all as of one moment; look may be nil. If the visitor was just sent here
-// by a command, the layout gets the notice that says what became of it.
-func (s *server) visit(w http.ResponseWriter, r *http.Request, title, section string, look func(*readmodel.Term, layout) error) (layout, error) {
+// questions add what a page wants to know, for the visitor who looks at it.
+type questions func(ask *readmodel.Questions, v visitor)
+
+// visit begins a page: it finds out who is looking, and gets answers to the questions of the
+// page and to those of its layout, all as of one moment; the questions may be nil. If the
+// visitor was just sent here by a command, the layout gets the notice that says what became
+// of it.
+func (s *server) visit(w http.ResponseWriter, r *http.Request, title, section string, ofPage questions) (layout, error) {
 	if err := onlyNow(r); err != nil {
 		return layout{}, err
 	}
@@ -132,34 +135,29 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request, title, section st
 		}
 	}
 	l.Done = stepsOf(s.notes(r))
-	err = s.Terms.View(r.Context(), func(term *readmodel.Term) error {
-		if err := l.meet(r.Context(), term, v.Acting, left); err != nil || look == nil {
-			return err
-		}
-		return look(term, l)
-	})
-	return l, err
-}
-
-// meet fills in what the term knows about the visitor.
-func (l *layout) meet(ctx context.Context, term *readmodel.Term, acting courses.StudentID, left *pendingNotice) (err error) {
-	l.Position, l.Lag = term.Position, term.Lag()
-	if l.Acting, _, err = term.Student(ctx, acting); err != nil {
-		return err
+	var ask readmodel.Questions
+	var first readmodel.Page[readmodel.Student]
+	ask.Student(&l.Acting, v.Acting)
+	ask.Students(&first, "", readmodel.Cursor{}, maxOthers+1)
+	if left != nil {
+		left.ask(&ask)
 	}
-	first, err := term.Students(ctx, "", readmodel.Cursor{}, maxOthers+1)
+	if ofPage != nil {
+		ofPage(&ask, v)
+	}
+	term, err := s.Terms.Ask(r.Context(), &ask)
 	if err != nil {
-		return err
+		return l, err
 	}
+	l.Position, l.Lag = term.Position, term.Lag()
 	for _, student := range first.Rows {
 		if student.ID != l.Acting.ID && len(l.Others) < maxOthers {
 			l.Others = append(l.Others, student)
 		}
 	}
-	if left == nil {
-		return nil
+	if left != nil {
+		n := l.tell(*left)
+		l.Notice = &n
 	}
-	n, err := l.tell(ctx, term, *left)
-	l.Notice = &n
-	return err
+	return l, nil
 }

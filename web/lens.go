@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -46,13 +47,6 @@ type drawingLink struct {
 	Current    bool
 }
 
-// A look is what the page needs of the read model.
-type look struct {
-	student    readmodel.Student
-	course     readmodel.Course
-	neighbours []lens.Neighbour
-}
-
 func lensURL(course courses.CourseID) string { return courseURL(course) + "/boundary" }
 
 // lens is the page on what subscribing to a course will read: for the student that the
@@ -68,21 +62,28 @@ func (s *server) lens(w http.ResponseWriter, r *http.Request) error {
 	}
 	course := courses.CourseID(r.PathValue("course"))
 	view := lensView{CourseID: string(course), Find: searchOf(r)}
-	var seen look
-	view.layout, err = s.visit(w, r, "What will subscribing read?", sectionCourses, func(term *readmodel.Term, l layout) error {
-		return view.ask(r.Context(), term, l, courses.StudentID(who), course, &seen)
+	var company lens.Company
+	var choice readmodel.Page[readmodel.Student]
+	view.layout, err = s.visit(w, r, "What will subscribing read?", sectionCourses, func(ask *readmodel.Questions, v visitor) {
+		company.Ask(ask, cmp.Or(courses.StudentID(who), v.Acting), course)
+		ask.Students(&choice, view.Find, readmodel.Cursor{}, mostToChoose)
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case company.Course.ID == "":
+		return courses.ErrNoSuchCourse
+	case company.Student.ID == "" && who != "":
+		return courses.ErrNoSuchStudent
 	}
-	view.Path, view.Course = lensURL(course), seen.course.Title
-	if seen.student.ID == "" {
+	view.Path, view.Course, view.Choice = lensURL(course), company.Course.Title, studentsOf(choice.Rows)
+	if company.Student.ID == "" {
 		return render(w, r, http.StatusOK, lensChoicePage(view))
 	}
-	view.Student = student{string(seen.student.ID), seen.student.Name}
-	view.You = seen.student.ID == view.Acting.ID
+	view.Student = student{string(company.Student.ID), company.Student.Name}
+	view.You = company.Student.ID == view.Acting.ID
 	view.Topics = []topic{topicLog} // what lies outside the boundary is counted, too
-	if err := s.lookThrough(r.Context(), &view, drawing, seen); err != nil {
+	if err := s.lookThrough(r.Context(), &view, drawing, &company); err != nil {
 		return err
 	}
 	if !isRefetch(r) { // it takes longer than all the rest, and says up to where it counted
@@ -126,49 +127,16 @@ func only(r *http.Request, name string) (string, error) {
 	}
 }
 
-// ask fills in who could be chosen, and finds who and what the page is about.
-func (v *lensView) ask(ctx context.Context, term *readmodel.Term, l layout, who courses.StudentID, course courses.CourseID, seen *look) error {
-	var known bool
-	var err error
-	if seen.course, known, err = term.Course(ctx, course); err != nil {
-		return err
-	}
-	if !known {
-		return courses.ErrNoSuchCourse
-	}
-	found, err := term.Students(ctx, v.Find, readmodel.Cursor{}, mostToChoose)
-	if err != nil {
-		return err
-	}
-	for _, s := range found.Rows {
-		v.Choice = append(v.Choice, student{string(s.ID), s.Name})
-	}
-	if who == "" {
-		who = l.Acting.ID
-	}
-	if who == "" {
-		return nil
-	}
-	if seen.student, known, err = term.Student(ctx, who); err != nil {
-		return err
-	}
-	if !known {
-		return courses.ErrNoSuchStudent
-	}
-	seen.neighbours, err = lens.Neighbours(ctx, term, seen.student, seen.course)
-	return err
-}
-
 // lookThrough rehearses the decision, on the log as it is now, and fills in what there is
 // to see. It has the key of the form that the page sends, so the boundary is that of the
 // decision that will be taken, to the last item.
-func (s *server) lookThrough(ctx context.Context, v *lensView, drawing lens.Drawing, seen look) error {
+func (s *server) lookThrough(ctx context.Context, v *lensView, drawing lens.Drawing, company *lens.Company) error {
 	rehearsal, err := lens.NewRehearsal(ctx, s.pageLog())
 	if err != nil {
 		return err
 	}
 	v.Head, v.Request, v.By = rehearsal.Position(), newRequest(), drawing.Name
-	cmd := courses.SubscribeStudent{Student: seen.student.ID, Course: seen.course.ID, Request: courses.RequestID(v.Request)}
+	cmd := courses.SubscribeStudent{Student: company.Student.ID, Course: company.Course.ID, Request: courses.RequestID(v.Request)}
 	decision, err := rehearsal.Try(ctx, cmd)
 	if err != nil {
 		return err
@@ -179,7 +147,7 @@ func (s *server) lookThrough(ctx context.Context, v *lensView, drawing lens.Draw
 			return err
 		}
 	}
-	met, err := meetAll(ctx, rehearsal, seen.neighbours, drawn, decision.Condition)
+	met, err := meetAll(ctx, rehearsal, company.Neighbours(), drawn, decision.Condition)
 	if err != nil {
 		return err
 	}

@@ -38,35 +38,33 @@ func (s *server) lensOfStudent(w http.ResponseWriter, r *http.Request) error {
 	}
 	id := courses.StudentID(r.PathValue("student"))
 	view := lensCourseView{StudentID: string(id), StudentURL: studentURL(id), Find: searchOf(r)}
-	view.layout, err = s.visit(w, r, "What will subscribing read?", sectionStudents, func(term *readmodel.Term, _ layout) error {
-		who, known, err := term.Student(r.Context(), id)
-		if err != nil {
-			return err
-		}
-		if !known {
-			return courses.ErrNoSuchStudent
-		}
+	var (
+		who    readmodel.Student
+		course readmodel.Course
+		all    readmodel.Page[readmodel.Course]
+	)
+	view.layout, err = s.visit(w, r, "What will subscribing read?", sectionStudents, func(ask *readmodel.Questions, _ visitor) {
+		ask.Student(&who, id)
 		if chosen != "" {
-			_, known, err := term.Course(r.Context(), courses.CourseID(chosen))
-			if err == nil && !known {
-				return courses.ErrNoSuchCourse
-			}
-			return err
+			ask.Course(&course, courses.CourseID(chosen))
+		} else {
+			ask.Courses(&all, view.Find, readmodel.Cursor{}, mostToChoose)
 		}
-		found, err := term.Courses(r.Context(), view.Find, readmodel.Cursor{}, mostToChoose)
-		for _, course := range found.Rows {
-			view.Choice = append(view.Choice, option{string(course.ID), course.Title})
-		}
-		view.Student = who.Name
-		return err
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if chosen != "" {
+	case who.ID == "":
+		return courses.ErrNoSuchStudent
+	case chosen != "" && course.ID == "":
+		return courses.ErrNoSuchCourse
+	case chosen != "":
 		query := url.Values{"student": {string(id)}}
 		return to(lensURL(courses.CourseID(chosen))+"?"+query.Encode())(w, r)
 	}
-	view.Path = studentURL(id) + "/boundary"
+	view.Student, view.Path = who.Name, studentURL(id)+"/boundary"
+	for _, course := range all.Rows {
+		view.Choice = append(view.Choice, option{string(course.ID), course.Title})
+	}
 	return render(w, r, http.StatusOK, lensCoursePage(view))
 }

@@ -95,9 +95,8 @@ func (s *server) notMeant(w http.ResponseWriter, r *http.Request, then, now visi
 	view.Form, view.Again = keep(r, madeForField, switchField)
 	var names readmodel.Names
 	var err error
-	view.layout, err = s.visit(w, r, "Meant for somebody else", "", func(term *readmodel.Term, _ layout) (err error) {
-		names, err = term.Names(r.Context(), dcb.Tags{then.Acting.Tag(), now.Acting.Tag()})
-		return err
+	view.layout, err = s.visit(w, r, "Meant for somebody else", "", func(ask *readmodel.Questions, _ visitor) {
+		ask.Names(&names, dcb.Tags{then.Acting.Tag(), now.Acting.Tag()})
 	})
 	if err != nil {
 		return err

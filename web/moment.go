@@ -22,7 +22,7 @@ type moment struct {
 	Path     string     // of the page
 	With     url.Values // what else its address asks for, whatever the moment
 
-	term *readmodel.Term
+	past *readmodel.Past
 }
 
 // keptOverTime are the parameters of addresses that mean the same at every moment.
@@ -66,38 +66,39 @@ func once(r *http.Request, names ...string) error {
 
 // visitAsOf is visit for a page that can also be shown as of an earlier position, if
 // its address asks for one.
-func (s *server) visitAsOf(w http.ResponseWriter, r *http.Request, title, section string, look func(*readmodel.Term, layout) error) (layout, error) {
+func (s *server) visitAsOf(w http.ResponseWriter, r *http.Request, title, section string, ofPage questions) (layout, error) {
 	position, err := asOf(r)
 	if err != nil {
 		return layout{}, err
 	}
 	if position == 0 {
-		l, err := s.visit(w, r, title, section, look)
+		l, err := s.visit(w, r, title, section, ofPage)
 		l.LooksBack = true
 		return l, err
 	}
-	term, err := readmodel.AsOf(r.Context(), s.pageLog(), position)
+	past, err := readmodel.AsOf(r.Context(), s.pageLog(), position)
 	if err != nil {
 		return layout{}, err
 	}
-	if term.Position < position {
-		return layout{}, badRequest{http.StatusNotFound, sentence(errBeyond(term.Head).Error() + ", so nothing is known as of a later one")}
+	if past.Position < position {
+		return layout{}, badRequest{http.StatusNotFound, sentence(errBeyond(past.Head).Error() + ", so nothing is known as of a later one")}
 	}
 	l := layout{
 		Title: title, Section: section, Path: r.URL.Path,
-		OpenDemo: s.openDemo(), Database: s.Database, Position: term.Position, LooksBack: true,
+		OpenDemo: s.openDemo(), Database: s.Database, Position: past.Position, LooksBack: true,
 	}
-	if l.Moment, err = s.momentOf(r, term); err != nil {
+	if l.Moment, err = s.momentOf(r, past); err != nil {
 		return l, err
 	}
 	l.Done = stepsOf(s.notes(r))
-	if l.Acting, _, err = term.Student(r.Context(), acting(s.who(r))); err != nil {
-		return l, err
+	var ask readmodel.Questions
+	v := visitor{Acting: acting(s.who(r))} // whatever their role, there is nothing to do in the past
+	ask.Student(&l.Acting, v.Acting)
+	if ofPage != nil {
+		ofPage(&ask, v)
 	}
-	if look != nil {
-		if err := look(term, l); err != nil {
-			return l, err
-		}
+	if err := past.Ask(r.Context(), &ask); err != nil {
+		return l, err
 	}
 	if l.Position < l.Moment.Head {
 		s.did(w, r, &l, lookedBack)
@@ -105,9 +106,9 @@ func (s *server) visitAsOf(w http.ResponseWriter, r *http.Request, title, sectio
 	return l, nil
 }
 
-// momentOf tells of the event that a term ends with.
-func (s *server) momentOf(r *http.Request, term *readmodel.Term) (*moment, error) {
-	m := &moment{Position: term.Position, Head: term.Head, Path: r.URL.Path, With: url.Values{}, term: term}
+// momentOf tells of the event that the log ended with.
+func (s *server) momentOf(r *http.Request, past *readmodel.Past) (*moment, error) {
+	m := &moment{Position: past.Position, Head: past.Head, Path: r.URL.Path, With: url.Values{}, past: past}
 	for _, name := range keptOverTime {
 		if values, ok := r.URL.Query()[name]; ok {
 			m.With[name] = values
@@ -121,7 +122,7 @@ func (s *server) momentOf(r *http.Request, term *readmodel.Term) (*moment, error
 		if err != nil {
 			return nil, err
 		}
-		names, err := term.Names(r.Context(), e.Tags)
+		names, err := m.names(r.Context(), e.Tags)
 		if err != nil {
 			return nil, err
 		}
@@ -144,9 +145,16 @@ func (l layout) FullTitle() string {
 // namesIn returns the names of what tags stood for when a page's log ended.
 func (s *server) namesIn(ctx context.Context, l layout, tags ...dcb.Tag) (readmodel.Names, error) {
 	if l.Past() {
-		return l.Moment.term.Names(ctx, tags)
+		return l.Moment.names(ctx, tags)
 	}
 	return s.names(ctx, tags...)
+}
+
+// names returns the names of what tags stood for then.
+func (m *moment) names(ctx context.Context, tags dcb.Tags) (names readmodel.Names, err error) {
+	var ask readmodel.Questions
+	ask.Names(&names, tags)
+	return names, m.past.Ask(ctx, &ask)
 }
 
 // missing says that something is not on a page, or was not there yet.

@@ -150,27 +150,21 @@ type door struct{ full, archived bool }
 func (n *news) tell(ctx context.Context, events []dcb.Event) error {
 	ctx, answered := context.WithTimeout(ctx, longestRequest)
 	defer answered()
-	var changed []readmodel.Course
-	err := n.Terms.View(ctx, func(term *readmodel.Term) error {
-		changed = nil
-		for _, id := range coursesIn(events) {
-			if !n.viewers.Watched(string(seatsTopic(id))) {
-				continue
-			}
-			course, known, err := term.Course(ctx, id)
-			if err != nil {
-				return err
-			}
-			if known {
-				changed = append(changed, course)
-			}
-		}
-		return nil
+	watched := slices.DeleteFunc(coursesIn(events), func(id courses.CourseID) bool {
+		return !n.viewers.Watched(string(seatsTopic(id)))
 	})
-	if err != nil {
+	var ask readmodel.Questions
+	changed := make([]readmodel.Course, len(watched))
+	for i, id := range watched {
+		ask.Course(&changed[i], id)
+	}
+	if _, err := n.Terms.Ask(ctx, &ask); err != nil {
 		return err
 	}
 	for _, course := range changed {
+		if course.ID == "" {
+			continue
+		}
 		if err := n.push(ctx, course, movesTheQueue(course.ID, events)); err != nil {
 			return err
 		}

@@ -54,6 +54,9 @@ func (n notice) Icon() string {
 type pendingNotice struct {
 	receipt *receipt.Receipt
 	first   *dcb.Event
+
+	names readmodel.Names // of what the two are about
+	now   related         // what holds now of what the first event is about
 }
 
 // What the session of notes holds of the last command.
@@ -96,7 +99,7 @@ func (s *server) takeResult(w http.ResponseWriter, r *http.Request) (*pendingNot
 			return nil, err
 		}
 	}
-	if err := notes.Save(r, w); err != nil || left == (pendingNotice{}) {
+	if err := notes.Save(r, w); err != nil || left.receipt == nil && left.first == nil {
 		return nil, err
 	}
 	return &left, nil

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,47 +10,48 @@ import (
 	"go-crablet/readmodel"
 )
 
-// tell words what a command left to be told.
-func (l layout) tell(ctx context.Context, term *readmodel.Term, left pendingNotice) (notice, error) {
+// ask asks for what it takes to tell it.
+func (p *pendingNotice) ask(ask *readmodel.Questions) {
 	var tags dcb.Tags
-	if left.receipt != nil {
-		tags = tagsIn(*left.receipt)
+	if p.receipt != nil {
+		tags = tagsIn(*p.receipt)
 	}
-	if left.first != nil {
-		tags = append(tags, left.first.Tags...)
+	if p.first != nil {
+		tags = append(tags, p.first.Tags...)
+		p.now.ask(ask, p.first.Tags)
 	}
-	names, err := term.Names(ctx, tags)
-	if err != nil {
-		return notice{}, err
-	}
+	ask.Names(&p.names, tags)
+}
+
+// tell words what a command left to be told.
+func (l layout) tell(left pendingNotice) notice {
 	if left.first == nil {
-		return l.noticeFor(names, *left.receipt), nil
+		return l.noticeFor(left.names, *left.receipt)
 	}
-	n, err := l.noticeOfRepetition(ctx, term, names, *left.first)
+	n := l.noticeOfRepetition(left.names, *left.first, left.now)
 	if left.receipt != nil {
 		n.Receipt = left.receipt.ID
 	}
-	return n, err
+	return n
 }
 
 // noticeOfRepetition says that a request was carried out before and when, given the first
 // event of then, and what holds now, as of the position of the page.
-func (l layout) noticeOfRepetition(ctx context.Context, term *readmodel.Term, names readmodel.Names, first dcb.Event) (notice, error) {
+func (l layout) noticeOfRepetition(names readmodel.Names, first dcb.Event, about related) notice {
 	n := notice{Kind: noticeBefore, Strong: "Carried out before"}
 	n.Text = l.happened(names, first) + first.RecordedAt.UTC().Format(" on 2 January 2006 at 15:04:05 UTC.")
 	if l.Position < first.Position {
 		n.Text += notShownYet
-		return n, nil
+		return n
 	}
-	now, err := l.holdsNow(ctx, term, names, first.Tags)
-	switch {
+	switch now := l.holdsNow(names, about); {
 	case now == "":
 	case l.Lag > 0: // it may be otherwise by now
 		n.Text += fmt.Sprintf(" As of position %d, %s.", l.Position, now)
 	default:
 		n.Text += " Now " + now + "."
 	}
-	return n, err
+	return n
 }
 
 // happened words an event as the middle of a sentence, with "you" for the visitor.
@@ -68,64 +68,72 @@ func (l layout) happened(names readmodel.Names, e dcb.Event) string {
 	return words(names, e.Type, e.Data).Sentence
 }
 
-// holdsNow words what is true of the course and the student whom tags name: how the two
-// are related if there are both. It is "" if there is neither.
-func (l layout) holdsNow(ctx context.Context, term *readmodel.Term, names readmodel.Names, tags dcb.Tags) (string, error) {
-	var course courses.CourseID
-	var student courses.StudentID
+// related is a course and a student that an event is about, or one of the two, and how they
+// are related.
+type related struct {
+	courseID  courses.CourseID
+	studentID courses.StudentID
+
+	course   readmodel.Course
+	places   []readmodel.Place                // of the student
+	waitlist readmodel.Page[readmodel.Member] // of the course
+}
+
+// ask asks about the course and the student whom tags name.
+func (about *related) ask(ask *readmodel.Questions, tags dcb.Tags) {
 	for _, tag := range tags {
 		if id, ok := courses.CourseIn(tag); ok {
-			course = id
+			about.courseID = id
 		}
 		if id, ok := courses.StudentIn(tag); ok {
-			student = id
+			about.studentID = id
 		}
 	}
-	switch {
-	case course != "" && student != "":
-		return l.placeNow(ctx, term, names, student, course)
-	case course != "":
-		return courseNow(ctx, term, course)
+	ask.Course(&about.course, about.courseID)
+	ask.PlacesOf(&about.places, about.studentID)
+	ask.Waitlist(&about.waitlist, about.courseID, readmodel.Cursor{}, courses.MaxWaiting)
+}
+
+// holdsNow words what is true of a course and a student: how the two are related if there
+// are both. It is "" if there is neither.
+func (l layout) holdsNow(names readmodel.Names, about related) string {
+	switch student := about.studentID; {
+	case about.courseID != "" && student != "":
+		return l.placeNow(names, about)
+	case about.courseID != "":
+		return courseNow(about.course)
 	case student != "" && student == l.Acting.ID:
-		return "you are called " + names.Student(student), nil
+		return "you are called " + names.Student(student)
 	case student != "":
-		return "the student is called " + names.Student(student), nil
+		return "the student is called " + names.Student(student)
 	default:
-		return "", nil
+		return ""
 	}
 }
 
-// courseNow words a course, or is "" if there is none with this id.
-func courseNow(ctx context.Context, term *readmodel.Term, id courses.CourseID) (string, error) {
-	course, known, err := term.Course(ctx, id)
+// courseNow words a course, or is "" if there is none.
+func courseNow(course readmodel.Course) string {
 	switch {
-	case err != nil || !known:
-		return "", err
+	case course.ID == "":
+		return ""
 	case course.Archived:
-		return "the course is called " + course.Title + ", has " + seats(course.Capacity) + " and is archived", nil
+		return "the course is called " + course.Title + ", has " + seats(course.Capacity) + " and is archived"
 	default:
-		return "the course is called " + course.Title + " and has " + seats(course.Capacity), nil
+		return "the course is called " + course.Title + " and has " + seats(course.Capacity)
 	}
 }
 
 // placeNow words the place of a student in a course.
-func (l layout) placeNow(ctx context.Context, term *readmodel.Term, names readmodel.Names, student courses.StudentID, course courses.CourseID) (string, error) {
-	places, err := term.PlacesOf(ctx, student)
-	if err != nil {
-		return "", err
+func (l layout) placeNow(names readmodel.Names, about related) string {
+	student, course := about.studentID, about.courseID
+	if slices.ContainsFunc(about.places, func(p readmodel.Place) bool { return p.Course == course && !p.Waiting }) {
+		return l.someone(names, student, "you have", "has") + " a seat in " + names.Course(course)
 	}
-	if slices.ContainsFunc(places, func(p readmodel.Place) bool { return p.Course == course && !p.Waiting }) {
-		return l.someone(names, student, "you have", "has") + " a seat in " + names.Course(course), nil
-	}
-	waitlist, err := term.Waitlist(ctx, course, readmodel.Cursor{}, courses.MaxWaiting)
-	if err != nil {
-		return "", err
-	}
-	if i := slices.IndexFunc(waitlist.Rows, func(m readmodel.Member) bool { return m.ID == student }); i >= 0 {
-		return l.someone(names, student, "you are", "is") + " " + ordinal(i+1) + " in line for " + names.Course(course), nil
+	if i := slices.IndexFunc(about.waitlist.Rows, func(m readmodel.Member) bool { return m.ID == student }); i >= 0 {
+		return l.someone(names, student, "you are", "is") + " " + ordinal(i+1) + " in line for " + names.Course(course)
 	}
 	if student == l.Acting.ID {
-		return "you have no seat in " + names.Course(course) + " and do not wait for one", nil
+		return "you have no seat in " + names.Course(course) + " and do not wait for one"
 	}
-	return names.Student(student) + " has no seat in " + names.Course(course) + " and does not wait for one", nil
+	return names.Student(student) + " has no seat in " + names.Course(course) + " and does not wait for one"
 }

@@ -136,15 +136,12 @@ func (s *server) health(w http.ResponseWriter, r *http.Request) error {
 		_, err := w.Write([]byte("the database does not answer\n"))
 		return err
 	}
-	var lag int64
-	if err := s.Terms.View(r.Context(), func(term *readmodel.Term) error {
-		lag = term.Lag()
-		return nil
-	}); err != nil {
+	term, err := s.Terms.Ask(r.Context(), &readmodel.Questions{})
+	if err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "ok\npages are %d %s behind the log\nthe oldest append has been waiting for %s\n",
-		lag, plural(int(lag), "event", "events"), s.Log.OldestAppend().Round(time.Millisecond))
+	_, err = fmt.Fprintf(w, "ok\npages are %d %s behind the log\nthe oldest append has been waiting for %s\n",
+		term.Lag(), plural(int(term.Lag()), "event", "events"), s.Log.OldestAppend().Round(time.Millisecond))
 	return err
 }
 

@@ -35,27 +35,25 @@ func (s *server) student(w http.ResponseWriter, r *http.Request) error {
 
 func (s *server) showStudent(w http.ResponseWriter, r *http.Request, id courses.StudentID, status int, n *notice, name field) error {
 	view := studentView{ID: string(id), Name: name}
-	var who readmodel.Student
-	var err error
-	view.layout, err = s.visitAsOf(w, r, "Student", sectionStudents, func(term *readmodel.Term, l layout) error {
-		var known bool
-		var err error
-		if who, known, err = term.Student(r.Context(), id); err != nil {
-			return err
-		}
-		if !known {
-			return l.missing(courses.ErrNoSuchStudent)
-		}
-		if view.Unread, err = unreadOf(r.Context(), term, "student", id.Tag()); err != nil {
-			return err
-		}
-		places, err := term.PlacesOf(r.Context(), id)
-		view.list(places)
-		return err
+	var (
+		who    readmodel.Student
+		unread readmodel.Unread
+		places []readmodel.Place
+		err    error
+	)
+	view.layout, err = s.visitAsOf(w, r, "Student", sectionStudents, func(ask *readmodel.Questions, _ visitor) {
+		ask.Student(&who, id)
+		ask.Unread(&unread, id.Tag())
+		ask.PlacesOf(&places, id)
 	})
 	if err != nil {
 		return err
 	}
+	if who.ID == "" {
+		return view.missing(courses.ErrNoSuchStudent)
+	}
+	view.Unread = unreadOf("student", unread)
+	view.list(places)
 	view.Title, view.Path, view.You = who.Name, studentURL(id), id == view.Acting.ID
 	view.Topics = []topic{tagTopic(id.Tag())}
 	for _, place := range view.Waiting {

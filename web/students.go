@@ -29,24 +29,21 @@ func (s *server) students(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view.layout, err = s.visitAsOf(w, r, "Students", sectionStudents, func(term *readmodel.Term, l layout) error {
-		page, err := term.Students(r.Context(), view.Find, at, studentsPerPage)
-		if err != nil {
-			return err
-		}
-		for _, student := range page.Rows {
-			view.Students = append(view.Students, studentLine{
-				ID: string(student.ID), Name: student.Name, URL: studentURL(student.ID),
-				Count: fmt.Sprintf("%d of %d courses", student.CoursesTaken, courses.MaxCourses),
-				You:   student.ID == l.Acting.ID,
-			})
-		}
-		view.Pager = all.pager(at, page.Previous, page.Next)
-		return nil
+	var page readmodel.Page[readmodel.Student]
+	view.layout, err = s.visitAsOf(w, r, "Students", sectionStudents, func(ask *readmodel.Questions, _ visitor) {
+		ask.Students(&page, view.Find, at, studentsPerPage)
 	})
 	if err != nil {
 		return err
 	}
+	for _, student := range page.Rows {
+		view.Students = append(view.Students, studentLine{
+			ID: string(student.ID), Name: student.Name, URL: studentURL(student.ID),
+			Count: fmt.Sprintf("%d of %d courses", student.CoursesTaken, courses.MaxCourses),
+			You:   student.ID == view.Acting.ID,
+		})
+	}
+	view.Pager = all.pager(at, page.Previous, page.Next)
 	view.Topics = []topic{
 		typeTopic(courses.StudentRegistered{}),
 		typeTopic(courses.StudentSubscribedToCourse{}), typeTopic(courses.StudentUnsubscribedFromCourse{}),

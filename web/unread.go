@@ -1,10 +1,8 @@
 package web
 
 import (
-	"context"
 	"fmt"
 
-	"go-crablet/dcb"
 	"go-crablet/readmodel"
 )
 
@@ -15,17 +13,16 @@ type unreadView struct {
 	Event        link
 }
 
-// unreadOf says so of something with a tag, if there is an event with the tag that can't be
+// unreadOf says so of a course or a student, if there is an event about it that can't be
 // read.
-func unreadOf(ctx context.Context, term *readmodel.Term, what string, tag dcb.Tag) (unreadView, error) {
-	event, found, err := term.Unread(ctx, tag)
-	if err != nil || !found {
-		return unreadView{}, err
+func unreadOf(what string, event readmodel.Unread) unreadView {
+	if event == (readmodel.Unread{}) {
+		return unreadView{}
 	}
 	return unreadView{
 		Strong: "This " + what + " can't be decided about.",
 		Text: fmt.Sprintf("Every decision that looks at the %s at position %d fails, because the program can't make sense of its content. "+
 			"Whoever wrote that event can tell what it means.", event.Type, event.Position),
 		Event: link{eventURL(event.Position), fmt.Sprintf("Look at the event at %d", event.Position)},
-	}, nil
+	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
@@ -37,6 +38,15 @@ func linesOf(members []readmodel.Member, places string, acting courses.StudentID
 			You:      member.ID == acting,
 			LeaveURL: places + "/" + string(member.ID) + "/delete",
 		}
+	}
+	return lines
+}
+
+// queueOf lists those who are on a waitlist, in their order.
+func queueOf(members []readmodel.Member, waitlist string, acting courses.StudentID) []placeLine {
+	lines := linesOf(members, waitlist, acting)
+	for i := range lines {
+		lines[i].Number = strconv.Itoa(i + 1)
 	}
 	return lines
 }

@@ -1,30 +1,32 @@
--- A page of the places in course $2 of generation $1, on the waitlist or not ($3), the
--- oldest first: behind position $4, or, when $5 is not 0, in front of $5. At most $6
--- of them. It walks as courses.sql does.
+-- A page of the places in course $1, on the waitlist or not ($2), the oldest first: behind
+-- position $3, or, when $4 is not 0, in front of $4. At most $5 of them, of the generation
+-- that serves. It walks as courses.sql does.
 select page.student_id, student.name, page.since
 from (
     (
         select student_id, since
         from read_place
-        where generation = $1
-          and course_id = $2
-          and waiting = $3
-          and since > $4
-          and $5 = 0
+        where generation = (select generation from read_generation where serving)
+          and course_id = $1
+          and waiting = $2
+          and since > $3
+          and $4 = 0
         order by since
-        limit $6
+        limit $5
     )
     union all
     (
         select student_id, since
         from read_place
-        where generation = $1
-          and course_id = $2
-          and waiting = $3
-          and since < $5
+        where generation = (select generation from read_generation where serving)
+          and course_id = $1
+          and waiting = $2
+          and since < $4
         order by since desc
-        limit $6
+        limit $5
     )
 ) as page
-join read_student as student on student.generation = $1 and student.id = page.student_id
+join read_student as student
+  on student.generation = (select generation from read_generation where serving)
+ and student.id = page.student_id
 order by page.since

@@ -1,29 +1,29 @@
--- A page of the listed students of generation $1 whose name or id contains $2, in the order
--- in which they were registered: behind position $3, or, when $4 is not 0, in front
--- of $4. At most $5 of them. It walks as courses.sql does.
+-- A page of the listed students whose name or id contains $1, in the order in which they
+-- were registered: behind position $2, or, when $3 is not 0, in front of $3. At most $4 of
+-- them, of the generation that serves. It walks as courses.sql does.
 select page.*
 from (
     (
         select id, name, courses_taken, registered_at, changed_at, listed
         from read_student
         where listed
-          and generation = $1
-          and registered_at > $3
-          and position($2 in folded) > 0
-          and $4 = 0
+          and generation = (select generation from read_generation where serving)
+          and registered_at > $2
+          and position($1 in folded) > 0
+          and $3 = 0
         order by registered_at
-        limit $5
+        limit $4
     )
     union all
     (
         select id, name, courses_taken, registered_at, changed_at, listed
         from read_student
         where listed
-          and generation = $1
-          and registered_at < $4
-          and position($2 in folded) > 0
+          and generation = (select generation from read_generation where serving)
+          and registered_at < $3
+          and position($1 in folded) > 0
         order by registered_at desc
-        limit $5
+        limit $4
     )
 ) as page
 order by page.registered_at

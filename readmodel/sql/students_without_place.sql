@@ -1,17 +1,17 @@
--- The first $4 listed students of generation $1 whose name or id contains $2 and who have
--- neither a seat in course $3 nor a place on its waitlist, in the order in which they
--- were registered.
+-- The first $3 listed students whose name or id contains $1 and who have neither a seat in
+-- course $2 nor a place on its waitlist, in the order in which they were registered. All is
+-- of the generation that serves.
 select id, name, courses_taken, registered_at, changed_at, listed
 from read_student as student
 where listed
-  and generation = $1
-  and position($2 in folded) > 0
+  and generation = (select generation from read_generation where serving)
+  and position($1 in folded) > 0
   and not exists (
       select
       from read_place as place
-      where place.generation = $1
+      where place.generation = student.generation
         and place.student_id = student.id
-        and place.course_id = $3
+        and place.course_id = $2
   )
 order by registered_at
-limit $4
+limit $3

@@ -1,0 +1,149 @@
+package readmodel
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+)
+
+// Questions are what a page wants to know. Each method adds a question, and names the
+// variable that the answer is stored in. [Model.Ask] and [Past.Ask] answer all of them as
+// of one moment. The zero Questions are none.
+//
+// An id that can't be one is an unknown id.
+type Questions struct {
+	asked []question
+	then  []func()
+}
+
+// A question can be answered by the tables, as of now, and by the log, as of a position.
+type question struct {
+	now  func(*pgx.Batch)
+	past func(context.Context, past) error
+}
+
+// Then calls next when the questions so far are answered. The questions that next adds are
+// answered as of the same moment, and cost another round trip.
+func (q *Questions) Then(next func()) { q.then = append(q.then, next) }
+
+// take removes what was asked so far, and what is to be called when it is answered.
+func (q *Questions) take() (asked []question, then []func()) {
+	asked, then = q.asked, q.then
+	*q = Questions{}
+	return asked, then
+}
+
+// Course asks for a course. The answer is the zero Course if there is none with this id.
+func (q *Questions) Course(answer *Course, id courses.CourseID) {
+	q.asked = append(q.asked, question{
+		now:  rowOf(answer, courseOfPageSQL, known(id)),
+		past: func(ctx context.Context, p past) (err error) { *answer, err = p.course(ctx, id); return err },
+	})
+}
+
+// Student asks for a student. The answer is the zero Student if there is none with this id.
+func (q *Questions) Student(answer *Student, id courses.StudentID) {
+	q.asked = append(q.asked, question{
+		now:  rowOf(answer, studentOfPageSQL, known(id)),
+		past: func(ctx context.Context, p past) (err error) { *answer, err = p.student(ctx, id); return err },
+	})
+}
+
+// Courses asks for a page of the listed courses whose title or id contains a text, in the
+// order in which they were defined.
+func (q *Questions) Courses(answer *Page[Course], search string, at Cursor, size int) {
+	q.asked = append(q.asked, question{
+		now: pageFrom(answer, at, size, Course.position, coursesSQL, folded(search), at.After, at.Before, size+1),
+		past: func(ctx context.Context, p past) (err error) {
+			*answer, err = p.courses(ctx, search, at, size)
+			return err
+		},
+	})
+}
+
+// Students asks for a page of the listed students whose name or id contains a text, in the
+// order in which they were registered.
+func (q *Questions) Students(answer *Page[Student], search string, at Cursor, size int) {
+	q.asked = append(q.asked, question{
+		now: pageFrom(answer, at, size, Student.position, studentsSQL, folded(search), at.After, at.Before, size+1),
+		past: func(ctx context.Context, p past) (err error) {
+			*answer, err = p.students(ctx, search, at, size)
+			return err
+		},
+	})
+}
+
+// StudentsWithoutPlace asks for the first listed students whose name or id contains a text
+// and who neither have a seat in a course nor wait for one, in the order in which they were
+// registered.
+func (q *Questions) StudentsWithoutPlace(answer *[]Student, course courses.CourseID, search string, most int) {
+	if !course.Valid() {
+		return
+	}
+	q.asked = append(q.asked, question{
+		now: rowsOf(answer, studentsWithoutPlaceSQL, folded(search), course, most),
+		past: func(ctx context.Context, p past) (err error) {
+			*answer, err = p.studentsWithoutPlace(ctx, course, search, most)
+			return err
+		},
+	})
+}
+
+// Seats asks for a page of those who have a seat in a course, the longest first.
+func (q *Questions) Seats(answer *Page[Member], course courses.CourseID, at Cursor, size int) {
+	q.members(answer, course, false, at, size)
+}
+
+// Waitlist asks for a page of those who wait for a seat in a course, the longest first.
+func (q *Questions) Waitlist(answer *Page[Member], course courses.CourseID, at Cursor, size int) {
+	q.members(answer, course, true, at, size)
+}
+
+func (q *Questions) members(answer *Page[Member], course courses.CourseID, waiting bool, at Cursor, size int) {
+	if !course.Valid() {
+		return
+	}
+	q.asked = append(q.asked, question{
+		now: pageFrom(answer, at, size, Member.position, placesInCourseSQL, course, waiting, at.After, at.Before, size+1),
+		past: func(ctx context.Context, p past) (err error) {
+			*answer, err = p.members(ctx, course, waiting, at, size)
+			return err
+		},
+	})
+}
+
+// PlacesOf asks for the seats of a student and then the places on waitlists, of each the
+// longest held first. The answer has all of the seats, and the first of the places.
+func (q *Questions) PlacesOf(answer *[]Place, student courses.StudentID) {
+	if !student.Valid() {
+		return
+	}
+	q.asked = append(q.asked, question{
+		now:  rowsOf(answer, placesOfStudentSQL, student, mostPlaces),
+		past: func(ctx context.Context, p past) (err error) { *answer, err = p.placesOf(ctx, student); return err },
+	})
+}
+
+// Names asks for the names of what tags stand for.
+func (q *Questions) Names(answer *Names, tags dcb.Tags) {
+	q.asked = append(q.asked, question{
+		now:  namesOf(answer, tags),
+		past: func(ctx context.Context, p past) (err error) { *answer, err = p.names(ctx, tags); return err },
+	})
+}
+
+// Unread asks for the first event about a course or a student, as the tag says, that is on no
+// page because its content can't be read. The answer is the zero Unread if there is none.
+// Nothing is decided as of an earlier position, so then there is none.
+func (q *Questions) Unread(answer *Unread, tag dcb.Tag) {
+	if courseIDs, studentIDs := idsIn(dcb.Tags{tag}); len(courseIDs)+len(studentIDs) == 0 {
+		return
+	}
+	q.asked = append(q.asked, question{
+		now:  rowOf(answer, unreadOfPageSQL, string(tag)),
+		past: func(context.Context, past) error { *answer = Unread{}; return nil },
+	})
+}

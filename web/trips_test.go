@@ -1,0 +1,137 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/domain/courses"
+	"go-crablet/internal/pgtest"
+	"go-crablet/web"
+)
+
+// What a page asks of the read model is one round trip. Each of its other sources costs one
+// more: the log, the receipts, and the names of what it found there.
+func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
+	t.Parallel()
+	config, err := pgxpool.ParseConfig(pgtest.URL(t))
+	require.NoError(t, err)
+	config.ConnConfig.Tracer = tripTracer{}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	a := &app{t: t, pool: pool}
+	a.start(func(c *web.Config) { c.Passcode = "sesame" })
+	_, err = courses.LoadSampleTerm(t.Context(), a.store)
+	require.NoError(t, err)
+	a.awaitPages()
+	trips := &trips{}
+	a.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		trips.begin()
+		a.handler.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), tripTracer{}, trips)))
+	}))
+	t.Cleanup(a.server.Close)
+	ada, registrar := a.as("ada"), a.as("kofi")
+	require.Equal(t, http.StatusSeeOther, registrar.post("/registrar", "passcode", "sesame").status)
+
+	require.Equal(t, http.StatusSeeOther, ada.post("/courses/compilers/subscriptions", "from", "/courses/compilers").status)
+	assert.Equal(t, 1, trips.ofPages(), "a form asks for names:\n%s", trips)
+	for _, page := range []struct {
+		visitor visitor
+		path    string
+		trips   int
+	}{
+		{ada, "/courses/compilers", 5}, // first the receipt, to tell what became of the decision
+		{ada, "/courses/compilers", 4}, // the read model; the history; which of that has a receipt; its names
+		{ada, "/students/ada", 4},      // the same
+		{ada, "/", 1},
+		{ada, "/students", 1},
+		{ada, "/log", 3},                             // the read model, the log, its names
+		{ada, "/log/3", 5},                           // and what followed from the event, and the receipt
+		{ada, "/decisions", 2},                       // the receipts, the read model
+		{ada, "/decisions/" + a.receipts()[0].ID, 4}, // and whether it is pinned, and its events
+		{ada, "/courses/compilers/boundary", 6},      // the read model twice; the log; its names; both for what is counted
+		{ada, "/students/ada/boundary", 1},
+		{ada, "/register-student", 1},
+		{ada, "/session/gap", 1},
+		{ada, "/registrar", 1},
+		{ada, "/race", 2},
+		{ada, "/race/strategies", 4},
+		{ada, "/courses/nowhere", 1},
+		{ada, "/healthz", 1},
+		{registrar, "/", 2}, // first whether they are still signed in
+		{registrar, "/courses/compilers", 5},
+		{registrar, "/define-course", 2},
+	} {
+		page.visitor.get(page.path)
+		assert.Equal(t, page.trips, len(trips.all), "%s asks:\n%s", page.path, trips)
+	}
+}
+
+// Trips are the round trips to the database of the request that began last.
+type trips struct {
+	mu  sync.Mutex
+	all []string // the first line of each of their statements
+}
+
+func (t *trips) begin() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.all = nil
+}
+
+func (t *trips) String() string { return strings.Join(t.all, "\n") }
+
+// ofPages counts those that ask the read model for what pages show.
+func (t *trips) ofPages() int {
+	n := 0
+	for _, trip := range t.all {
+		if strings.HasPrefix(trip, "begin isolation level repeatable read read only;") {
+			n++
+		}
+	}
+	return n
+}
+
+func (t *trips) add(statements ...string) {
+	for i := range statements {
+		statements[i], _, _ = strings.Cut(statements[i], "\n")
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.all = append(t.all, strings.Join(statements, "; "))
+}
+
+// A tripTracer tells the trips of a context what they are, and is their key.
+type tripTracer struct{}
+
+func (tripTracer) tell(ctx context.Context, statements ...string) context.Context {
+	if trips, counted := ctx.Value(tripTracer{}).(*trips); counted {
+		trips.add(statements...)
+	}
+	return ctx
+}
+
+func (t tripTracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, query pgx.TraceQueryStartData) context.Context {
+	return t.tell(ctx, query.SQL)
+}
+
+func (t tripTracer) TraceBatchStart(ctx context.Context, _ *pgx.Conn, batch pgx.TraceBatchStartData) context.Context {
+	var all []string
+	for _, query := range batch.Batch.QueuedQueries {
+		all = append(all, query.SQL)
+	}
+	return t.tell(ctx, all...)
+}
+
+func (tripTracer) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData)     {}
+func (tripTracer) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+func (tripTracer) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData)     {}
