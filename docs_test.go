@@ -16,7 +16,7 @@ func prose(t *testing.T) []string {
 	t.Helper()
 	pages, err := filepath.Glob("docs/*.md")
 	require.NoError(t, err)
-	return append(pages, "README.md", "CONTRIBUTING.md", "SECURITY.md")
+	return append(pages, "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 }
 
 func TestLinksInTheDocsLeadSomewhere(t *testing.T) {

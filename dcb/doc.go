@@ -42,6 +42,9 @@
 // saying no; it is final. An error that is neither, such as an event that can't be
 // decoded, ends the decision, too. A [Trace] in the context watches each step.
 //
+// [DecideValue] is for a decision that returns something. A part of a boundary may ask for
+// the last event only ([Latest]), or for any of many tags ([ProjectAny]).
+//
 // # Time
 //
 // decide does not ask the clock. What time it is comes as an argument of the command, and
