@@ -1,0 +1,152 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const usage = `compare measures ways to hand out seats with PostgreSQL beside each other.
+
+usage:
+  compare [flags]
+
+flags:
+  -writers N,…     how many decide at once (default 1,4,16,64,256)
+  -load NAME,…     how the wishes spread over the courses: uniform, zipf (1.1), hot (one
+                   course) (default all three)
+  -for DURATION    how long each way is measured under each load with each number of
+                   writers, in all its turns together (default 3s)
+  -rounds N        how many turns that is (default 3)
+  -most N          how many decisions a turn may have (default 100000)
+  -courses N       open at a time, except in hot (default 500)
+  -seats N         in each course (default 100)
+  -students N      at a time; each may have ten courses (default 5000)
+  -history N       seats that are taken before, in courses that nobody asks for any more
+                   (default 20000)
+  -connections N   of each way to the server, at most (default 32): more writers wait
+  -quick           a look at everything in less than a minute; the numbers mean little
+  -database URL    a PostgreSQL to use, in schemas whose names begin with compare_; they
+                   are dropped before and afterwards. Without it, a server is started for
+                   the purpose, and its commits reach the disk.
+  -markdown        print tables in Markdown
+  -svg DIR         also draw plots into a directory
+
+Tables go to the standard output, and progress to the standard error output. An interrupt
+ends the program: it prints what was measured completely.
+`
+
+// options are what the command line asks for.
+type options struct {
+	writers     []int
+	loads       []load
+	length      time.Duration
+	rounds      int
+	most        int
+	rules       rules
+	students    int
+	history     int
+	connections int
+	database    string
+	markdown    bool
+	svg         string
+}
+
+// errHelp says that help was asked for, and given.
+var errHelp = errors.New("help")
+
+func parseOptions(args []string, stdout io.Writer) (o options, err error) {
+	var writers, names string
+	var courses int
+	var quick bool
+	flags := flag.NewFlagSet("compare", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&writers, "writers", "1,4,16,64,256", "")
+	flags.StringVar(&names, "load", "uniform,zipf,hot", "")
+	flags.DurationVar(&o.length, "for", 3*time.Second, "")
+	flags.IntVar(&o.rounds, "rounds", 3, "")
+	flags.IntVar(&o.most, "most", 100_000, "")
+	flags.IntVar(&courses, "courses", 500, "")
+	flags.IntVar(&o.rules.seats, "seats", 100, "")
+	flags.IntVar(&o.students, "students", 5000, "")
+	flags.IntVar(&o.history, "history", 20_000, "")
+	flags.IntVar(&o.connections, "connections", 32, "")
+	flags.BoolVar(&quick, "quick", false, "")
+	flags.StringVar(&o.database, "database", "", "")
+	flags.BoolVar(&o.markdown, "markdown", false, "")
+	flags.StringVar(&o.svg, "svg", "", "")
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(stdout, usage)
+		return o, errHelp
+	case err != nil:
+		return o, fmt.Errorf("%w; compare -h explains the flags", err)
+	case flags.NArg() > 0:
+		return o, fmt.Errorf("there is no command %q; compare -h explains the flags", flags.Arg(0))
+	}
+	o.rules.courses = 10
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	if quick {
+		if !given["writers"] {
+			writers = "1,16"
+		}
+		if !given["for"] {
+			o.length = 300 * time.Millisecond
+		}
+		if !given["history"] {
+			o.history = 0
+		}
+		if !given["courses"] {
+			courses = 100
+		}
+	}
+	if o.writers, err = numbers(writers); err != nil {
+		return o, err
+	}
+	if o.loads, err = loadsNamed(names, courses); err != nil {
+		return o, err
+	}
+	for name, n := range map[string]int{
+		"-rounds": o.rounds, "-most": o.most, "-courses": courses, "-seats": o.rules.seats, "-connections": o.connections, "-for": int(o.length),
+	} {
+		if n < 1 {
+			return o, fmt.Errorf("%s has to be more than 0", name)
+		}
+	}
+	if o.history < 0 {
+		return o, errors.New("-history is a number from 0")
+	}
+	if o.students < 2*wishesForCourse(o.rules) { // a course is wished for by each of them once
+		return o, fmt.Errorf("-students has to be at least %d for courses of %d seats", 2*wishesForCourse(o.rules), o.rules.seats)
+	}
+	return o, nil
+}
+
+func numbers(list string) (found []int, err error) {
+	for text := range strings.SplitSeq(list, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return nil, fmt.Errorf("-writers is a list of numbers from 1, and %q is not one", text)
+		}
+		found = append(found, n)
+	}
+	return found, nil
+}
+
+func loadsNamed(list string, courses int) (found []load, err error) {
+	all := loads(courses)
+	for name := range strings.SplitSeq(list, ",") {
+		i := slices.IndexFunc(all, func(l load) bool { return l.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("there is no load %q; compare -h names those there are", name)
+		}
+		found = append(found, all[i])
+	}
+	return found, nil
+}
