@@ -68,7 +68,7 @@ func (c *contestant) turn(ctx context.Context, all *wishes, t turn) (measured, e
 	}
 	c.defined = c.next + len(mine)
 	m, err := t.run(ctx, c.taker, mine)
-	c.next += m.used
+	c.next += len(m.each)
 	if err != nil {
 		return m, fmt.Errorf("%s: %w", c.name, err)
 	}

@@ -22,7 +22,7 @@ flags:
                    course) (default all three)
   -for DURATION    how long each way is measured under each load with each number of
                    writers, in all its turns together (default 3s)
-  -rounds N        how many turns that is (default 3)
+  -rounds N        how many turns that is (default 5)
   -most N          how many decisions a turn may have (default 100000)
   -courses N       open at a time, except in hot (default 500)
   -seats N         in each course (default 100)
@@ -69,7 +69,7 @@ func parseOptions(args []string, stdout io.Writer) (o options, err error) {
 	flags.StringVar(&writers, "writers", "1,4,16,64,256", "")
 	flags.StringVar(&names, "load", "uniform,zipf,hot", "")
 	flags.DurationVar(&o.length, "for", 3*time.Second, "")
-	flags.IntVar(&o.rounds, "rounds", 3, "")
+	flags.IntVar(&o.rounds, "rounds", 5, "")
 	flags.IntVar(&o.most, "most", 100_000, "")
 	flags.IntVar(&courses, "courses", 500, "")
 	flags.IntVar(&o.rules.seats, "seats", 100, "")
@@ -98,6 +98,9 @@ func parseOptions(args []string, stdout io.Writer) (o options, err error) {
 		}
 		if !given["for"] {
 			o.length = 300 * time.Millisecond
+		}
+		if !given["rounds"] {
+			o.rounds = 1
 		}
 		if !given["history"] {
 			o.history = 0

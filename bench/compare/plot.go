@@ -16,7 +16,7 @@ type plot struct {
 
 var plots = []plot{
 	{"compare-speed.svg", "Decisions per second, of floor", "of floor", func(r result) float64 { return r.ofFloor }},
-	{"compare-p99.svg", "99 of 100 decisions take at most", "ms", func(r result) float64 {
+	{"compare-p99.svg", "p99: 99 of 100 decisions take no longer", "ms", func(r result) float64 {
 		return r.percentile(0.99).Seconds() * 1000
 	}},
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"time"
 )
 
@@ -125,9 +126,29 @@ func takeTurns(ctx context.Context, contestants []*contestant, all *wishes, o op
 		results[i].sort()
 	}
 	for i := range results {
-		results[i].ofFloor = results[i].perSecond() / results[floorOf(results)].perSecond()
+		results[i].ofFloor = medianRatio(results[i].rates, results[floorOf(results)].rates)
 	}
 	return results, nil
+}
+
+// medianRatio returns the median of the ratios of two ways in the same round: what else the
+// machine did in one round counts in no other.
+func medianRatio(rates, floors []float64) float64 {
+	var ratios []float64
+	for round, rate := range rates {
+		if floors[round] > 0 {
+			ratios = append(ratios, rate/floors[round])
+		}
+	}
+	if len(ratios) == 0 {
+		return 0
+	}
+	slices.Sort(ratios)
+	middle := len(ratios) / 2
+	if len(ratios)%2 == 1 {
+		return ratios[middle]
+	}
+	return (ratios[middle-1] + ratios[middle]) / 2
 }
 
 // floorOf returns which of the results is the floor's.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"math"
+	"slices"
 )
 
 // Where things stand in a drawing, in its own pixels.
@@ -87,7 +88,7 @@ func drawPanel(b *bytes.Buffer, p panel, results []result) {
 		y := p.y(value)
 		fmt.Fprintf(b, `<path class="grid" d="M%d %.1f h%d"/>`+"\n", p.left, y, p.width)
 		if p.labelled {
-			fmt.Fprintf(b, `<text class="quiet" x="%d" y="%.1f" text-anchor="end">%g</text>`+"\n", p.left-8, y+4, value)
+			fmt.Fprintf(b, `<text class="quiet" x="%d" y="%.1f" text-anchor="end">%.6g</text>`+"\n", p.left-8, y+4, value)
 		}
 	}
 	if p.labelled {
@@ -98,13 +99,12 @@ func drawPanel(b *bytes.Buffer, p panel, results []result) {
 	for i, n := range counts {
 		fmt.Fprintf(b, `<text class="quiet" x="%.1f" y="%d" text-anchor="middle">%d</text>`+"\n", x(i), panelTop+panelHeight+20, n)
 	}
-	names := wayNames(results)
-	for k := len(names) - 1; k >= 0; k-- { // the first one on top
+	for k, name := range slices.Backward(wayNames(results)) { // the first one on top
 		var path bytes.Buffer
 		var marks bytes.Buffer
 		for i, n := range counts {
 			for _, r := range results {
-				if r.load != p.load || r.writers != n || r.way.name != names[k] {
+				if r.load != p.load || r.writers != n || r.way.name != name {
 					continue
 				}
 				step := "L"
@@ -157,6 +157,9 @@ func scaleFor(p plot, results []result) scale {
 			low, high = min(low, value), max(high, value)
 		}
 	}
+	if low > high { // there are no values
+		low, high = 1, 1
+	}
 	var s scale
 	for exponent := -6; exponent <= 9; exponent++ {
 		for _, step := range []float64{1, 3} {
@@ -164,7 +167,7 @@ func scaleFor(p plot, results []result) scale {
 			if tick < low { // only the last of these is needed
 				s.ticks = nil
 			}
-			if len(s.ticks) == 0 || s.ticks[len(s.ticks)-1] < high {
+			if len(s.ticks) < 2 || s.ticks[len(s.ticks)-1] < high {
 				s.ticks = append(s.ticks, tick)
 			}
 		}

@@ -19,27 +19,38 @@ type turn struct {
 // measured is what came of turns.
 type measured struct {
 	each    []time.Duration // how long each decision took, refusals included
-	inTime  int             // decisions that ended within the turn
-	elapsed time.Duration
-	used    int // wishes
 	taken   int
 	refused int
 	gaveUp  int // decisions that lost every attempt
 	retries int
+
+	writers int
+	rates   []float64 // decisions per second, of each turn
 }
 
 func (m *measured) add(more measured) {
 	m.each = append(m.each, more.each...)
-	m.inTime += more.inTime
-	m.elapsed += more.elapsed
-	m.used += more.used
 	m.taken += more.taken
 	m.refused += more.refused
 	m.gaveUp += more.gaveUp
 	m.retries += more.retries
+	m.writers = max(m.writers, more.writers)
+	m.rates = append(m.rates, more.rates...)
 }
 
-func (m measured) perSecond() float64 { return float64(m.inTime) / m.elapsed.Seconds() }
+// perSecond returns how many decisions the writers took per second. None of them ever
+// pauses, so it follows from how long a decision took. What a turn's end cuts off would
+// distort any count of decisions by the clock.
+func (m measured) perSecond() float64 {
+	var all time.Duration
+	for _, d := range m.each {
+		all += d
+	}
+	if all == 0 {
+		return 0
+	}
+	return float64(m.writers) * float64(len(m.each)) / all.Seconds()
+}
 
 // percentile returns how long all but a share of the decisions took at most. The durations
 // have to be in order.
@@ -52,56 +63,58 @@ func (m measured) percentile(share float64) time.Duration {
 
 func (m measured) sort() { slices.Sort(m.each) }
 
-// run lets writers take wishes until the time is over, or until there are no more. What has
-// begun by then is finished, and does not count as in time.
-func (t turn) run(ctx context.Context, to taker, all []wish) (total measured, failed error) {
+// run lets writers take wishes until the time is over, or until there are no more. Each
+// finishes the decision that it has begun by then.
+func (t turn) run(ctx context.Context, to taker, all []wish) (measured, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var (
+		total   = measured{writers: t.writers}
 		next    atomic.Int64
 		mu      sync.Mutex
 		writers sync.WaitGroup
 		started = time.Now()
-		last    time.Duration // when the last decision ended
 	)
 	for range t.writers {
 		writers.Go(func() {
 			var mine measured
-			var ended time.Duration
 			for ctx.Err() == nil && time.Since(started) < t.length {
 				i := next.Add(1) - 1
 				if i >= int64(len(all)) {
 					break
 				}
-				began := time.Now()
-				retries, err := to.take(ctx, all[i])
-				mine.each = append(mine.each, time.Since(began))
-				ended = time.Since(started)
-				mine.used++
-				mine.retries += retries
-				if ended <= t.length {
-					mine.inTime++
-				}
-				switch {
-				case err == nil:
-					mine.taken++
-				case isRefusal(err):
-					mine.refused++
-				case lost(err):
-					mine.gaveUp++
-				default:
+				if err := mine.decide(ctx, to, all[i]); err != nil {
 					cancel(err)
 				}
 			}
 			mu.Lock()
 			defer mu.Unlock()
 			total.add(mine)
-			last = max(last, ended)
 		})
 	}
 	writers.Wait()
-	total.elapsed = min(last, t.length)
+	total.rates = []float64{total.perSecond()}
 	return total, context.Cause(ctx)
+}
+
+// decide takes one decision and notes what came of it. Its error is neither a refusal nor a
+// lost race.
+func (m *measured) decide(ctx context.Context, to taker, w wish) error {
+	began := time.Now()
+	retries, err := to.take(ctx, w)
+	m.each = append(m.each, time.Since(began))
+	m.retries += retries
+	switch {
+	case err == nil:
+		m.taken++
+	case isRefusal(err):
+		m.refused++
+	case lost(err):
+		m.gaveUp++
+	default:
+		return err
+	}
+	return nil
 }
 
 // lost reports whether a decision gave up because others were faster each time.

@@ -19,7 +19,7 @@ func (w wish) data() string {
 // A load says how the wishes spread over the courses.
 type load struct {
 	name    string
-	courses int                                            // that are open at a time
+	courses int                                               // that are open at a time
 	next    func(r *rand.Rand, courses int) (pick func() int) // returns what picks the course of the next wish
 }
 
