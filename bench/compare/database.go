@@ -38,8 +38,8 @@ func openDatabase(ctx context.Context, url string, connections int32, ways int, 
 	return db, nil
 }
 
-// startServer starts a server on a disk whose commits reach it. It makes no checkpoint
-// while it is measured: that would be a burden on whoever has the turn.
+// startServer starts a server whose commits reach the disk. It makes no checkpoint while
+// the ways are measured: a checkpoint would slow down the way that has its turn.
 func startServer(ctx context.Context, stderr io.Writer) (url string, stop func(), err error) {
 	dir, err := os.MkdirTemp("", "compare-")
 	if err != nil {

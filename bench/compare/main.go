@@ -4,11 +4,11 @@
 //	go run ./bench/compare
 //
 // All ways get the same wishes, in the same order: a student wants a seat in a course. A
-// course has so many seats, and a student at most ten courses. Each way decides on what is
-// stored, and takes the seat or refuses it. The ways take turns, so that their ratios mean
-// something on a machine that does other work, too. One of the turns is the floor: a bare
-// insert and its commit. After the turns an oracle counts, in what is stored, the seats
-// that there never were.
+// course has a number of seats, and a student may have ten courses. Each way decides on
+// what is stored: it takes the seat or refuses it. The ways take turns, so that their
+// ratios mean something on a machine that does other work, too. One of the turns is the
+// floor: a bare insert and its commit. After the turns an oracle counts the seats that
+// were sold twice.
 //
 // Each way is a file, and its idea stands first in it:
 //

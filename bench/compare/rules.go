@@ -13,8 +13,8 @@ var (
 	errTooMany = errors.New("the student has too many courses")
 )
 
-// allow refuses a seat if so many seats of the course are taken, or if the student has so
-// many courses, that one more would break a rule.
+// allow refuses one more seat if all seats of the course are taken, or if the student has
+// as many courses as they may.
 func (r rules) allow(seatsTaken, coursesTaken int) error {
 	switch {
 	case seatsTaken >= r.seats:

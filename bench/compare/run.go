@@ -100,15 +100,15 @@ func measureLoad(ctx context.Context, db *database, o options, l load, stderr io
 	return all, nil
 }
 
-// takeTurns measures all contestants in rounds. Each round begins with another one, so that
-// nobody always follows the same one.
+// takeTurns measures all contestants in rounds. Each round begins with another contestant, so
+// that none of them is always the first.
 func takeTurns(ctx context.Context, contestants []*contestant, all *wishes, o options, writers int, stderr io.Writer) ([]result, error) {
 	results := make([]result, len(contestants))
 	t := turn{writers: writers, length: o.length / time.Duration(o.rounds), most: o.most}
 	for round := range o.rounds {
 		for k := range contestants {
 			i := (k + round*len(contestants)/o.rounds) % len(contestants)
-			runtime.GC() // what others left behind is nobody's burden
+			runtime.GC() // a turn does not pay for the garbage of the one before
 			m, err := contestants[i].turn(ctx, all, t)
 			if err != nil {
 				return nil, err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"html"
-	"math"
 	"slices"
 )
 
@@ -14,15 +13,15 @@ const (
 	panelTop     = 78
 	panelHeight  = 280
 	panelsLeft   = 58
+	panelsRight  = 20 // from the right edge
 	panelGap     = 18
-	legendTop    = panelTop + panelHeight + 58
+	legendTop    = panelTop + panelHeight + 70
 	legendRow    = 24
 	legendPerRow = 3
 )
 
 // style has colours for a light and a dark page. A drawing brings its own background, so
-// that it can be read even where the page and the reader's setting disagree. Lines differ by
-// their dashes and marks, too, for readers who don't see every colour.
+// that it can be read even where the page and the reader's setting disagree.
 const style = `
 	text { font: 13px system-ui, sans-serif; fill: var(--ink) }
 	.title { font-size: 16px; font-weight: 600 }
@@ -40,143 +39,101 @@ const style = `
 	}
 `
 
-// dashes are the dashes of the lines.
-var dashes = []string{"", "7 3", "2 3", "10 3 2 3", "", "5 5", "12 4", "1 4"}
+// Lines differ by their dashes and marks, too, for readers who don't see every colour. The
+// marks are a circle, a square, a diamond and a triangle.
+var (
+	dashes = []string{"", "7 3", "2 3", "10 3 2 3", "", "5 5", "12 4", "1 4"}
+	marks  = []string{
+		"m-5 0 a5 5 0 1 0 10 0 a5 5 0 1 0 -10 0", "m-4.5 -4.5 h9 v9 h-9 z", "m0 -6 l6 6 l-6 6 l-6 -6 z", "m0 -6 l6 10 h-12 z",
+	}
+)
 
-// draw draws a plot. Both axes are logarithmic: each number of writers is a step, and each
-// line of the grid about three times the one below.
-func draw(p plot, results []result) []byte {
-	names, loads := wayNames(results), loadNames(results)
-	rows := (len(names) + legendPerRow - 1) / legendPerRow
-	height := legendTop + rows*legendRow + 8
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%[1]d" height="%[2]d" role="img" aria-label="%s">`+"\n",
-		drawingWidth, height, html.EscapeString(p.title))
-	fmt.Fprintf(&b, "<style>%s</style>\n", style)
-	fmt.Fprintf(&b, `<rect class="background" width="%d" height="%d"/>`+"\n", drawingWidth, height)
-	fmt.Fprintf(&b, `<text class="title" x="%d" y="28">%s</text>`+"\n", panelsLeft, html.EscapeString(p.title))
-	s := scaleFor(p, results)
-	width := (drawingWidth - panelsLeft - 20 - (len(loads)-1)*panelGap) / len(loads)
-	for i, load := range loads {
-		drawPanel(&b, panel{p, s, load, panelsLeft + i*(width+panelGap), width, i == 0}, results)
-	}
-	fmt.Fprintf(&b, `<text class="quiet" x="%d" y="%d" text-anchor="middle">writers</text>`+"\n", drawingWidth/2, panelTop+panelHeight+40)
-	for i, name := range names {
-		x, y := panelsLeft+i%legendPerRow*(drawingWidth-panelsLeft)/legendPerRow, legendTop+i/legendPerRow*legendRow+12
-		openLine(&b, i)
-		fmt.Fprintf(&b, `<path class="line" d="M%d %d h36" %s/>`, x, y-4, strokeOf(i))
-		drawMark(&b, float64(x+18), float64(y-4), i)
-		fmt.Fprintf(&b, `<text x="%d" y="%d">%s</text></g>`+"\n", x+46, y, html.EscapeString(name))
-	}
-	b.WriteString("</svg>\n")
-	return b.Bytes()
+// A drawing is an SVG in the making.
+type drawing struct{ bytes.Buffer }
+
+func (d *drawing) put(format string, args ...any) { fmt.Fprintf(d, format+"\n", args...) }
+
+// text puts a text at a point. Its anchor is the start, the middle or the end.
+func (d *drawing) text(class string, x, y float64, anchor, text string) {
+	d.put(`<text class="%s" x="%.1f" y="%.1f" text-anchor="%s">%s</text>`, class, x, y, anchor, html.EscapeString(text))
 }
 
-// A panel is where the lines of one load are drawn.
-type panel struct {
-	plot
-	scale
-	load     string
-	left     int
-	width    int
-	labelled bool // with the values of the scale, which all panels share
-}
+// A point is where the line of a way has a mark.
+type point struct{ x, y float64 }
 
-func drawPanel(b *bytes.Buffer, p panel, results []result) {
-	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="middle">%s</text>`+"\n", p.left+p.width/2, panelTop-14, html.EscapeString(p.load))
-	for _, value := range p.ticks {
-		y := p.y(value)
-		fmt.Fprintf(b, `<path class="grid" d="M%d %.1f h%d"/>`+"\n", p.left, y, p.width)
-		if p.labelled {
-			fmt.Fprintf(b, `<text class="quiet" x="%d" y="%.1f" text-anchor="end">%.6g</text>`+"\n", p.left-8, y+4, value)
-		}
-	}
-	if p.labelled {
-		fmt.Fprintf(b, `<text class="quiet" x="%d" y="%d" text-anchor="end">%s</text>`+"\n", p.left+8, panelTop-14, html.EscapeString(p.unit))
-	}
-	counts := writerCounts(results)
-	x := func(i int) float64 { return float64(p.left) + (float64(i)+0.5)*float64(p.width)/float64(len(counts)) }
-	for i, n := range counts {
-		fmt.Fprintf(b, `<text class="quiet" x="%.1f" y="%d" text-anchor="middle">%d</text>`+"\n", x(i), panelTop+panelHeight+20, n)
-	}
-	for k, name := range slices.Backward(wayNames(results)) { // the first one on top
-		var path bytes.Buffer
-		var marks bytes.Buffer
-		for i, n := range counts {
-			for _, r := range results {
-				if r.load != p.load || r.writers != n || r.way.name != name {
-					continue
-				}
-				step := "L"
-				if path.Len() == 0 {
-					step = "M"
-				}
-				fmt.Fprintf(&path, "%s%.1f %.1f", step, x(i), p.y(p.value(r)))
-				drawMark(&marks, x(i), p.y(p.value(r)), k)
-			}
-		}
-		openLine(b, k)
-		fmt.Fprintf(b, `<path class="line" d="%s" %s/>%s</g>`+"\n", path.String(), strokeOf(k), marks.String())
-	}
-}
-
-// openLine begins a group: what belongs to the line of a way.
-func openLine(b *bytes.Buffer, i int) {
+// line draws the i-th line, with its marks.
+func (d *drawing) line(i int, points, marked []point) {
 	class := "way"
 	if i == 0 {
 		class = "way first"
 	}
-	fmt.Fprintf(b, `<g class="%s">`, class)
-}
-
-func colourOf(i int) string { return fmt.Sprintf("var(--c%d)", i%8) }
-
-func strokeOf(i int) string {
-	return fmt.Sprintf(`style="stroke: %s" stroke-dasharray="%s"`, colourOf(i), dashes[i%len(dashes)])
-}
-
-// drawMark draws a circle, a square, a diamond or a triangle.
-func drawMark(b *bytes.Buffer, x, y float64, i int) {
-	shapes := []string{
-		"m-5 0 a5 5 0 1 0 10 0 a5 5 0 1 0 -10 0", "m-4.5 -4.5 h9 v9 h-9 z", "m0 -6 l6 6 l-6 6 l-6 -6 z", "m0 -6 l6 10 h-12 z",
-	}
-	fmt.Fprintf(b, `<path class="mark" d="M%.1f %.1f %s" style="fill: %s"/>`, x, y, shapes[i%len(shapes)], colourOf(i))
-}
-
-// A scale turns values into heights.
-type scale struct {
-	low, high float64
-	ticks     []float64
-}
-
-// scaleFor returns a scale that all values of a plot are on.
-func scaleFor(p plot, results []result) scale {
-	low, high := math.Inf(1), math.Inf(-1)
-	for _, r := range results {
-		if value := p.value(r); r.way.kind != floor && value > 0 {
-			low, high = min(low, value), max(high, value)
+	d.put(`<g class="%s">`, class)
+	var path string
+	for k, p := range points {
+		step := "L"
+		if k == 0 {
+			step = "M"
 		}
+		path += fmt.Sprintf("%s%.1f %.1f", step, p.x, p.y)
 	}
-	if low > high { // there are no values
-		low, high = 1, 1
+	colour := fmt.Sprintf("var(--c%d)", i%8)
+	d.put(`<path class="line" d="%s" style="stroke: %s" stroke-dasharray="%s"/>`, path, colour, dashes[i%len(dashes)])
+	for _, p := range marked {
+		d.put(`<path class="mark" d="M%.1f %.1f %s" style="fill: %s"/>`, p.x, p.y, marks[i%len(marks)], colour)
 	}
-	var s scale
-	for exponent := -6; exponent <= 9; exponent++ {
-		for _, step := range []float64{1, 3} {
-			tick := step * math.Pow10(exponent)
-			if tick < low { // only the last of these is needed
-				s.ticks = nil
-			}
-			if len(s.ticks) < 2 || s.ticks[len(s.ticks)-1] < high {
-				s.ticks = append(s.ticks, tick)
-			}
-		}
-	}
-	s.low, s.high = s.ticks[0], s.ticks[len(s.ticks)-1]
-	return s
+	d.put(`</g>`)
 }
 
-func (s scale) y(value float64) float64 {
-	share := math.Log(max(value, s.low)/s.low) / math.Log(s.high/s.low)
-	return panelTop + panelHeight*(1-share)
+// draw draws a plot. Both axes are logarithmic: the numbers of writers stand at equal
+// distances, and each line of the grid is about three times the one below.
+func draw(p plot, results []result) []byte {
+	names, loads, s := wayNames(results), loadNames(results), scaleFor(p, results)
+	rows := (len(names) + legendPerRow - 1) / legendPerRow
+	height := legendTop + rows*legendRow
+	d := &drawing{}
+	d.put(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%[1]d" height="%[2]d" role="img" aria-label="%s">`,
+		drawingWidth, height, html.EscapeString(p.title))
+	d.put("<style>%s</style>", style)
+	d.put(`<rect class="background" width="%d" height="%d"/>`, drawingWidth, height)
+	d.text("title", panelsLeft, 28, "start", p.title)
+	for _, value := range s.ticks {
+		d.text("quiet", panelsLeft-8, s.y(value)+4, "end", fmt.Sprintf("%.6g", value))
+	}
+	d.text("quiet", panelsLeft+8, panelTop-14, "end", p.unit)
+	d.text("quiet", drawingWidth/2, panelTop+panelHeight+42, "middle", "writers")
+
+	width := (drawingWidth - panelsLeft - panelsRight - float64(len(loads)-1)*panelGap) / float64(len(loads))
+	for i, load := range loads {
+		d.panel(p, s, results, load, panelsLeft+float64(i)*(width+panelGap), width)
+	}
+	for i, name := range names {
+		x := panelsLeft + float64(i%legendPerRow)*(drawingWidth-panelsLeft)/legendPerRow
+		y := float64(legendTop + i/legendPerRow*legendRow)
+		d.line(i, []point{{x, y}, {x + 36, y}}, []point{{x + 18, y}})
+		d.text("name", x+46, y+4, "start", name)
+	}
+	d.put("</svg>")
+	return d.Bytes()
+}
+
+// panel draws the lines of one load.
+func (d *drawing) panel(p plot, s scale, results []result, load string, left, width float64) {
+	d.text("load", left+width/2, panelTop-14, "middle", load)
+	for _, value := range s.ticks {
+		d.put(`<path class="grid" d="M%.1f %.1f h%.1f"/>`, left, s.y(value), width)
+	}
+	counts := writerCounts(results)
+	x := func(i int) float64 { return left + (float64(i)+0.5)*width/float64(len(counts)) }
+	for i, n := range counts {
+		d.text("quiet", x(i), panelTop+panelHeight+20, "middle", fmt.Sprint(n))
+	}
+	for k, name := range slices.Backward(wayNames(results)) { // the first one on top
+		var points []point
+		for _, r := range results {
+			if r.load == load && r.way.name == name {
+				points = append(points, point{x(slices.Index(counts, r.writers)), s.y(p.value(r))})
+			}
+		}
+		d.line(k, points, points)
+	}
 }

@@ -8,8 +8,8 @@ import (
 )
 
 // wayLockRead is the simplest way that is right: one transaction takes the one lock there
-// is, reads, decides and inserts. Nobody can get in between, so nothing begins again, and
-// nobody does anything else meanwhile. Refusals wait for the lock, too.
+// is, reads, decides and inserts. Nothing can get in between, so no decision begins again.
+// All other decisions wait meanwhile, also those that will be refused.
 var wayLockRead = way{
 	name:   "tags, lock and read",
 	schema: "compare_lock_read",

@@ -11,9 +11,10 @@ import (
 // the rows of its tags, in the order of the tags so that there is no deadlock, and then
 // reads, decides and inserts. Strangers don't wait for each other, and nothing begins again.
 //
-// The row needs no version: whoever has it locked reads what is true. Somebody has to make
-// the row before the first decision about a tag, as here when a course is defined.
-// Positions are not given in the order of commits, so readers can't go on from one.
+// The row needs no version: what a transaction reads while it has the row locked stays
+// true until it commits. The row has to be there before the first decision about its tag;
+// here it is made when a course or a student is defined. Positions are not in the order of
+// commits, so a reader that goes on from a position misses events.
 var wayRowLocks = way{
 	name:   "tags, row locks",
 	schema: "compare_row_locks",

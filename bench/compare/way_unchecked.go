@@ -6,8 +6,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// wayUnchecked is wrong: it reads, decides and inserts, and nothing keeps others from
-// getting in between. It stands here so that the oracle is seen to count.
+// wayUnchecked is wrong: it reads, decides and inserts, and nothing keeps other decisions
+// from getting in between. It is here to show that the oracle counts.
 var wayUnchecked = way{
 	name:   "tags, unchecked (wrong)",
 	schema: "compare_unchecked",

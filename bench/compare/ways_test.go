@@ -52,8 +52,9 @@ func TestRightWaysGiveEverySeatAndNoOther(t *testing.T) {
 	}
 }
 
-// The check and the insert are one statement, so that nobody gets in between by chance. Here
-// all writers have read, and wait for the insert until a door opens; then they run in at once.
+// The check and the insert are one statement, so a race by chance would seldom show that the
+// lock is missing. Here all writers have read, and wait with their insert until a door opens.
+// Then all of them go on at once.
 func TestTheLockIsWhatKeepsTheCheckTrue(t *testing.T) {
 	t.Parallel()
 	for _, w := range []way{wayLockCheck, wayArray} {
@@ -85,7 +86,7 @@ func TestTheLockIsWhatKeepsTheCheckTrue(t *testing.T) {
 	}
 }
 
-// openWhenAllWait ends the transaction when so many others wait for a lock.
+// openWhenAllWait commits the transaction when as many others as it says wait for a lock.
 func openWhenAllWait(ctx context.Context, door pgx.Tx, others int) error {
 	const count = `
 		select count(*)
@@ -135,7 +136,7 @@ func TestTheOracleCountsWhatIsOversold(t *testing.T) {
 	}
 }
 
-// meetingPool returns a pool on which so many inserts wait for each other.
+// meetingPool returns a pool on which the first inserts wait for each other.
 func meetingPool(t *testing.T, db *database, inserts int) *pgxpool.Pool {
 	t.Helper()
 	config, err := pgxpool.ParseConfig(db.url)

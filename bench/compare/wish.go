@@ -19,11 +19,13 @@ func (w wish) data() string {
 // A load says how the wishes spread over the courses.
 type load struct {
 	name    string
-	courses int                                               // that are open at a time
-	next    func(r *rand.Rand, courses int) (pick func() int) // returns what picks the course of the next wish
+	courses int // that are open at a time
+
+	// newPick returns a function that picks the course of the next wish.
+	newPick func(r *rand.Rand, courses int) (pick func() int)
 }
 
-// loads returns the loads there are. In all but one, so many courses are open.
+// loads returns all loads. Except in hot, the given number of courses is open at a time.
 func loads(courses int) []load {
 	return []load{
 		{"uniform", courses, func(r *rand.Rand, courses int) func() int {
@@ -39,10 +41,9 @@ func loads(courses int) []load {
 	}
 }
 
-// What opens is closed when there were this many wishes for it: a quarter more than there
-// are seats in a course, and a fifth more than a student may have courses. Another course,
-// or another student, takes its place. So about a fourth of all wishes has to be refused,
-// under every load and however fast a way is.
+// A course is replaced by a new one after this many wishes for it: a quarter more than it
+// has seats. A student is replaced after a fifth more wishes than they may have courses. So
+// about a fourth of all wishes has to be refused, under every load and however fast a way is.
 func wishesForCourse(r rules) int  { return max(r.seats+1, r.seats*5/4) }
 func wishesForStudent(r rules) int { return max(r.courses+1, r.courses*6/5) }
 
@@ -73,7 +74,7 @@ type openStudent struct {
 // are open, the past has about as many seats as history says, in courses that are full.
 func newWishes(l load, r rules, students, history int) (_ *wishes, past []wish) {
 	random := rand.New(rand.NewPCG(1, 2)) // the same for every run of the program
-	w := &wishes{rules: r, random: random, pick: l.next(random, l.courses)}
+	w := &wishes{rules: r, random: random, pick: l.newPick(random, l.courses)}
 	for range l.courses {
 		course := &openCourse{name: w.newName(), wished: random.IntN(wishesForCourse(r)), by: map[string]bool{}}
 		w.courses = append(w.courses, course)
