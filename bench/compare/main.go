@@ -7,8 +7,8 @@
 // course has a number of seats, and a student may have ten courses. Each way decides on
 // what is stored: it takes the seat or refuses it. The ways take turns, so that their
 // ratios mean something on a machine that does other work, too. One of the turns is the
-// floor: a bare insert and its commit. After the turns an oracle counts the seats that
-// were sold twice.
+// floor: a bare insert and its commit. After the turns an oracle looks at all seats that
+// are stored, and counts those beyond the limits.
 //
 // Each way is a file, and its idea stands first in it:
 //

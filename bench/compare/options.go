@@ -61,6 +61,7 @@ type options struct {
 var errHelp = errors.New("help")
 
 func parseOptions(args []string, stdout io.Writer) (o options, err error) {
+	o.rules.courses = 10
 	var writers, names string
 	var courses int
 	var quick bool
@@ -89,25 +90,8 @@ func parseOptions(args []string, stdout io.Writer) (o options, err error) {
 	case flags.NArg() > 0:
 		return o, fmt.Errorf("there is no command %q; compare -h explains the flags", flags.Arg(0))
 	}
-	o.rules.courses = 10
-	given := map[string]bool{}
-	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	if quick {
-		if !given["writers"] {
-			writers = "1,16"
-		}
-		if !given["for"] {
-			o.length = 300 * time.Millisecond
-		}
-		if !given["rounds"] {
-			o.rounds = 1
-		}
-		if !given["history"] {
-			o.history = 0
-		}
-		if !given["courses"] {
-			courses = 100
-		}
+		hurry(flags)
 	}
 	if o.writers, err = numbers(writers); err != nil {
 		return o, err
@@ -115,20 +99,43 @@ func parseOptions(args []string, stdout io.Writer) (o options, err error) {
 	if o.loads, err = loadsNamed(names, courses); err != nil {
 		return o, err
 	}
-	for name, n := range map[string]int{
-		"-rounds": o.rounds, "-most": o.most, "-courses": courses, "-seats": o.rules.seats, "-connections": o.connections, "-for": int(o.length),
+	return o, o.check(courses)
+}
+
+// hurry sets the flags that were not given to what takes less than a minute.
+func hurry(flags *flag.FlagSet) {
+	quick := map[string]string{"writers": "1,16", "for": "300ms", "rounds": "1", "courses": "100", "history": "0"}
+	flags.Visit(func(f *flag.Flag) { delete(quick, f.Name) })
+	for name, value := range quick {
+		_ = flags.Set(name, value) // they are all as the flags want them
+	}
+}
+
+// check says what is wrong with the numbers.
+func (o options) check(courses int) error {
+	for _, flag := range []struct {
+		name  string
+		value int
+	}{
+		{"-for", int(o.length)},
+		{"-rounds", o.rounds},
+		{"-most", o.most},
+		{"-courses", courses},
+		{"-seats", o.rules.seats},
+		{"-connections", o.connections},
 	} {
-		if n < 1 {
-			return o, fmt.Errorf("%s has to be more than 0", name)
+		if flag.value < 1 {
+			return fmt.Errorf("%s has to be more than 0", flag.name)
 		}
 	}
 	if o.history < 0 {
-		return o, errors.New("-history is a number from 0")
+		return errors.New("-history is a number from 0")
 	}
-	if o.students < 2*wishesForCourse(o.rules) { // a course is wished for by each of them once
-		return o, fmt.Errorf("-students has to be at least %d for courses of %d seats", 2*wishesForCourse(o.rules), o.rules.seats)
+	// A student wishes for a course once, so a course needs more students than wishes.
+	if o.students < 2*wishesForCourse(o.rules) {
+		return fmt.Errorf("-students has to be at least %d for courses of %d seats", 2*wishesForCourse(o.rules), o.rules.seats)
 	}
-	return o, nil
+	return nil
 }
 
 func numbers(list string) (found []int, err error) {

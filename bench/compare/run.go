@@ -30,7 +30,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	db, err := openDatabase(ctx, o.database, int32(o.connections), len(ways()), stderr)
+	db, err := openDatabase(ctx, o.database, int32(min(o.connections, 10_000)), len(ways()), stderr)
 	if err != nil {
 		return err
 	}

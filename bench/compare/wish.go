@@ -22,20 +22,20 @@ type load struct {
 	courses int // that are open at a time
 
 	// newPick returns a function that picks the course of the next wish.
-	newPick func(r *rand.Rand, courses int) (pick func() int)
+	newPick func(r *rand.Rand) (pick func() int)
 }
 
 // loads returns all loads. Except in hot, the given number of courses is open at a time.
 func loads(courses int) []load {
 	return []load{
-		{"uniform", courses, func(r *rand.Rand, courses int) func() int {
+		{"uniform", courses, func(r *rand.Rand) func() int {
 			return func() int { return r.IntN(courses) }
 		}},
-		{"zipf", courses, func(r *rand.Rand, courses int) func() int {
+		{"zipf", courses, func(r *rand.Rand) func() int {
 			zipf := rand.NewZipf(r, 1.1, 1, uint64(courses-1))
 			return func() int { return int(zipf.Uint64()) }
 		}},
-		{"hot", 1, func(*rand.Rand, int) func() int {
+		{"hot", 1, func(*rand.Rand) func() int {
 			return func() int { return 0 }
 		}},
 	}
@@ -43,7 +43,7 @@ func loads(courses int) []load {
 
 // A course is replaced by a new one after this many wishes for it: a quarter more than it
 // has seats. A student is replaced after a fifth more wishes than they may have courses. So
-// about a fourth of all wishes has to be refused, under every load and however fast a way is.
+// about a fifth of all wishes has to be refused, under every load and however fast a way is.
 func wishesForCourse(r rules) int  { return max(r.seats+1, r.seats*5/4) }
 func wishesForStudent(r rules) int { return max(r.courses+1, r.courses*6/5) }
 
@@ -74,7 +74,7 @@ type openStudent struct {
 // are open, the past has about as many seats as history says, in courses that are full.
 func newWishes(l load, r rules, students, history int) (_ *wishes, past []wish) {
 	random := rand.New(rand.NewPCG(1, 2)) // the same for every run of the program
-	w := &wishes{rules: r, random: random, pick: l.newPick(random, l.courses)}
+	w := &wishes{rules: r, random: random, pick: l.newPick(random)}
 	for range l.courses {
 		course := &openCourse{name: w.newName(), wished: random.IntN(wishesForCourse(r)), by: map[string]bool{}}
 		w.courses = append(w.courses, course)
