@@ -30,6 +30,7 @@ flags:
   -history N       seats that are taken before, in courses that nobody asks for any more
                    (default 20000)
   -connections N   of each way to the server, at most (default 32): more writers wait
+  -stores N        of dcb, among which the decisions are spread as among processes (default 1)
   -quick           a look at everything in less than a minute; the numbers mean little
   -database URL    a PostgreSQL to use, in schemas whose names begin with compare_; they
                    are dropped before and afterwards. Without it, a server is started for
@@ -52,6 +53,7 @@ type options struct {
 	students    int
 	history     int
 	connections int
+	stores      int
 	database    string
 	markdown    bool
 	svg         string
@@ -77,6 +79,7 @@ func parseOptions(args []string, stdout io.Writer) (o options, err error) {
 	flags.IntVar(&o.students, "students", 5000, "")
 	flags.IntVar(&o.history, "history", 20_000, "")
 	flags.IntVar(&o.connections, "connections", 32, "")
+	flags.IntVar(&o.stores, "stores", 1, "")
 	flags.BoolVar(&quick, "quick", false, "")
 	flags.StringVar(&o.database, "database", "", "")
 	flags.BoolVar(&o.markdown, "markdown", false, "")
@@ -123,6 +126,7 @@ func (o options) check(courses int) error {
 		{"-courses", courses},
 		{"-seats", o.rules.seats},
 		{"-connections", o.connections},
+		{"-stores", o.stores},
 	} {
 		if flag.value < 1 {
 			return fmt.Errorf("%s has to be more than 0", flag.name)

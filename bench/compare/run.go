@@ -30,7 +30,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	db, err := openDatabase(ctx, o.database, int32(min(o.connections, 10_000)), len(ways()), stderr)
+	db, err := openDatabase(ctx, o.database, int32(min(o.connections, 10_000)), len(ways(o.stores)), stderr)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func measureLoad(ctx context.Context, db *database, o options, l load, stderr io
 			c.close(context.WithoutCancel(ctx))
 		}
 	}()
-	for _, w := range ways() {
+	for _, w := range ways(o.stores) {
 		c, err := openContestant(ctx, db, w, o.rules, past)
 		if err != nil {
 			return nil, err

@@ -28,7 +28,7 @@ func TestRun(t *testing.T) {
 	url, dir := pgtest.URL(t), filepath.Join(t.TempDir(), "plots")
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), append(small, "-database", url, "-svg", dir, "-markdown"), &out, t.Output()))
-	for _, w := range ways() {
+	for _, w := range ways(1) {
 		require.Contains(t, out.String(), "| "+w.name)
 	}
 	for _, load := range []string{"zipf", "hot"} {
@@ -50,7 +50,7 @@ func TestRun(t *testing.T) {
 				texts++
 			}
 		}
-		require.Greater(t, texts, len(ways()), "each way is named")
+		require.Greater(t, texts, len(ways(1)), "each way is named")
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"slices"
+	"strings"
 )
 
 // Where things stand in a drawing, in its own pixels.
@@ -68,16 +69,12 @@ func (d *drawing) line(i int, points, marked []point) {
 		class = "way first"
 	}
 	d.put(`<g class="%s">`, class)
-	var path string
-	for k, p := range points {
-		step := "L"
-		if k == 0 {
-			step = "M"
-		}
-		path += fmt.Sprintf("%s%.1f %.1f", step, p.x, p.y)
+	var corners []string
+	for _, p := range points {
+		corners = append(corners, fmt.Sprintf("%.1f %.1f", p.x, p.y))
 	}
 	colour := fmt.Sprintf("var(--c%d)", i%8)
-	d.put(`<path class="line" d="%s" style="stroke: %s" stroke-dasharray="%s"/>`, path, colour, dashes[i%len(dashes)])
+	d.put(`<path class="line" d="M%s" style="stroke: %s" stroke-dasharray="%s"/>`, strings.Join(corners, "L"), colour, dashes[i%len(dashes)])
 	for _, p := range marked {
 		d.put(`<path class="mark" d="M%.1f %.1f %s" style="fill: %s"/>`, p.x, p.y, marks[i%len(marks)], colour)
 	}

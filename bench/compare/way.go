@@ -43,10 +43,11 @@ type taker interface {
 	close()
 }
 
-// ways returns all ways, in the order in which they are shown.
-func ways() []way {
+// ways returns all ways, in the order in which they are shown. dcb gets as many stores as
+// it says.
+func ways(stores int) []way {
 	return []way{
-		wayFloor, wayDCB, wayLockCheck, wayLockRead, waySerializable,
+		wayFloor, wayDCB(stores), wayLockCheck, wayLockRead, waySerializable,
 		wayArray, wayRowLocks, wayCounters, wayUnchecked,
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -11,18 +12,29 @@ import (
 )
 
 // wayDCB is dcb.Decide, as an application would call it: a boundary of two projections, and
-// an event. All callers share a store, and so its transactions, reads and memory.
-var wayDCB = way{
-	name:   "dcb",
-	schema: "compare_dcb",
-	tables: migrations.EventLog + `;
-		create view seat as
-		select data ->> 'course' as course, data ->> 'student' as student
-		from dcb_event`,
-	open: func(ctx context.Context, pool *pgxpool.Pool, r rules) (taker, error) {
-		store, err := dcb.NewEventStore(ctx, pool)
-		return dcbTaker{store, r}, err
-	},
+// an event. All callers of a store share its transactions, its reads and its memory. With
+// more than one store, each decision goes to any of them, as if each were a process.
+func wayDCB(stores int) way {
+	return way{
+		name:   "dcb",
+		schema: "compare_dcb",
+		tables: migrations.EventLog + `;
+			create view seat as
+			select data ->> 'course' as course, data ->> 'student' as student
+			from dcb_event`,
+		open: func(ctx context.Context, pool *pgxpool.Pool, r rules) (taker, error) {
+			t := dcbTaker{rules: r}
+			for range stores {
+				store, err := dcb.NewEventStore(ctx, pool)
+				if err != nil {
+					t.close()
+					return nil, err
+				}
+				t.stores = append(t.stores, store)
+			}
+			return t, nil
+		},
+	}
 }
 
 type seatTaken struct {
@@ -36,15 +48,15 @@ func (e seatTaken) Tags() dcb.Tags {
 }
 
 type dcbTaker struct {
-	store *dcb.Store
-	rules rules
+	stores []*dcb.Store
+	rules  rules
 }
 
 func (t dcbTaker) take(ctx context.Context, w wish) (retries int, err error) {
 	type state struct{ seats, courses int }
 	one := dcb.On(func(n int, _ seatTaken) int { return n + 1 })
 	attempts := 0
-	err = dcb.Decide(ctx, t.store,
+	err = dcb.Decide(ctx, t.stores[rand.IntN(len(t.stores))],
 		func(s *state) dcb.Boundary {
 			return dcb.Boundary{
 				dcb.Into(&s.seats, dcb.Project(0, dcb.NewTags("course", w.course), one)),
@@ -68,7 +80,7 @@ func (t dcbTaker) fill(ctx context.Context, past []wish) error {
 		fact := seatTaken{Course: w.course, Student: w.student}
 		events = append(events, dcb.NewInputEvent(fact.EventType(), fact.Tags(), []byte(w.data())))
 		if len(events) == atOnce || i == len(past)-1 {
-			if _, err := t.store.AppendEvents(ctx, events, dcb.Query{}, 0); err != nil {
+			if _, err := t.stores[0].AppendEvents(ctx, events, dcb.Query{}, 0); err != nil {
 				return err
 			}
 			events = nil
@@ -78,7 +90,12 @@ func (t dcbTaker) fill(ctx context.Context, past []wish) error {
 }
 
 func (dcbTaker) define(context.Context, []wish) error { return nil }
-func (t dcbTaker) close()                             { t.store.Close() }
+
+func (t dcbTaker) close() {
+	for _, store := range t.stores {
+		store.Close()
+	}
+}
 
 // isConflict reports whether a decision of dcb lost every attempt.
 func isConflict(err error) bool { return errors.Is(err, dcb.ErrConflict) }

@@ -18,7 +18,7 @@ import (
 func TestRightWaysGiveEverySeatAndNoOther(t *testing.T) {
 	t.Parallel()
 	db := &database{url: pgtest.URL(t), connections: 8}
-	for _, w := range ways() {
+	for _, w := range ways(2) {
 		if w.kind != right {
 			continue
 		}
