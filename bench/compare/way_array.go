@@ -7,8 +7,9 @@ import (
 )
 
 // wayArray keeps the tags in the event, in an array with a GIN index. There is one table,
-// and one row for an event. All else is as in wayLockCheck. What an index of this kind
-// can't do is to find the events with a tag that come after a position.
+// and one row for an event. All else is as in wayLockCheck. An index of this kind can't find
+// the events with a tag that come after a position, so the check looks at all events after
+// it. That is why the position is the last of the whole log, and not of the boundary.
 var wayArray = way{
 	name:   "array with GIN, lock and check",
 	schema: "compare_array",
@@ -29,9 +30,10 @@ var wayArray = way{
 }
 
 const (
-	// readArray counts the events with the tags $1 and $2, and finds the last of them.
+	// readArray counts the events with the tags $1 and $2, and finds the last event of all.
 	readArray = `
-		select count(*) filter (where tags @> array[$1::text]), count(*) filter (where tags @> array[$2::text]), coalesce(max(position), 0)
+		select count(*) filter (where tags @> array[$1::text]), count(*) filter (where tags @> array[$2::text]),
+		       (select coalesce(max(position), 0) from event)
 		from event
 		where tags @> array[$1::text] or tags @> array[$2::text]`
 
