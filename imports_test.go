@@ -41,6 +41,7 @@ var arrows = map[string][]string{
 	},
 	"internal/localpg": {"internal/childenv"},
 	"internal/places":  {},
+	"bench/compare":    {"dcb", "migrations", "internal/localpg", "github.com/jackc/"},
 
 	// Only tests import these.
 	"dcb/dcbtest":           {"dcb", "dcb/internal/racetest"},
