@@ -134,6 +134,32 @@ func TestWhatBecomesOfALateTripIsUnknown(t *testing.T) {
 	require.Equal(t, []string{"Before", "Late"}, types(readAll(t, openStore(t, safe), dcb.AllEvents(), dcb.ReadOptions{})))
 }
 
+// The first look-up fails, and the next one finds nothing. That does not say that the trip will
+// not arrive.
+func TestWhatBecomesOfALateTripIsUnknownIfTheFirstLookUpFails(t *testing.T) {
+	t.Parallel()
+	store, road, hook, safe := openOnSlowRoad(t)
+	rename := func(statement string) {
+		_, err := safe.Exec(t.Context(), statement)
+		require.NoError(t, err)
+	}
+	late := send(t.Context(), store, dcb.Query{}, dcb.InputEvent{Type: "Late", Data: []byte(`{}`)})
+	<-road.heldBack
+	hook.Set(func(sql string) {
+		if !strings.Contains(sql, "join dcb_event as e using (id)") {
+			return
+		}
+		rename(`alter table dcb_event rename to moved`)
+		hook.Set(beforeBegin(func() {
+			hook.Set(func(string) {})
+			rename(`alter table moved rename to dcb_event`)
+		}))
+	})
+	require.ErrorIs(t, (<-late).err, dcb.ErrUnknownOutcome)
+	road.deliver(t)
+	require.Equal(t, []string{"Before", "Late"}, types(readAll(t, openStore(t, safe), dcb.AllEvents(), dcb.ReadOptions{})))
+}
+
 // The first try of two trips waits for the lock in vain. Whoever is cancelled may not leave
 // then, as they could if nothing were late: the trip may still store what they asked for.
 func TestWhoIsCancelledWhileATripIsLateLearnsTheTruth(t *testing.T) {

@@ -98,19 +98,19 @@ func (c *committer) inOneTrip(ctx context.Context, batch []*request) ([]outcome,
 	outcomes, err := c.sendInOneTrip(ctx, batch)
 	if errors.Is(err, ErrUnknownOutcome) {
 		// Perhaps the connection was dead from the start. That is no reason to fail.
+		c.setAdrift(batch)
 		c.caution.metSomebody()
 		if positions, err := c.lockAndLookUp(ctx, batch); err == nil && slices.Max(positions) == 0 {
-			c.setAdrift(batch)
 			return nil, errInTheWay
 		}
 	}
 	return outcomes, err
 }
 
-// setAdrift marks the requests of a batch whose trip got lost, and is not stored. It may still
-// arrive: until the server has read it, it holds no lock by which one could tell. If the
-// batch is stored by then, or something got inside a boundary, it stores nothing, for the
-// IDs of its events are taken, or its condition does not hold.
+// setAdrift marks the requests of a batch whose trip got lost. Even if a look-up finds nothing
+// of it, now or later, it may still arrive: until the server has read it, it holds no lock by
+// which one could tell. If the batch is stored by then, or something got inside a boundary, it
+// stores nothing, for the IDs of its events are taken, or its condition does not hold.
 func (c *committer) setAdrift(batch []*request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
