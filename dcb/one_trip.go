@@ -110,7 +110,8 @@ func (c *committer) inOneTrip(ctx context.Context, batch []*request) ([]outcome,
 // setAdrift marks the requests of a batch whose trip got lost. Even if a look-up finds nothing
 // of it, now or later, it may still arrive: until the server has read it, it holds no lock by
 // which one could tell. If the batch is stored by then, or something got inside a boundary, it
-// stores nothing, for the IDs of its events are taken, or its condition does not hold.
+// stores nothing, for the IDs of its events are taken, or its condition does not hold. If it is
+// the first to arrive, the batch meets its own events, and recognises them.
 func (c *committer) setAdrift(batch []*request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
