@@ -63,6 +63,10 @@ func (w simWeather) fate(s *simSession, request []simMessage) simFate {
 		fate.arrive = random.IntN(len(request))
 	case "late":
 		fate.hangUp, fate.late = true, anyTime(random)
+	case "a little late":
+		if s.stores(request) {
+			fate.hangUp, fate.late = true, time.Millisecond+time.Duration(random.Int64N(int64(4*time.Millisecond)))
+		}
 	case "late and silent":
 		fate.late = anyTime(random)
 	case "no answer":
@@ -90,12 +94,10 @@ func (s *simSession) stores(request []simMessage) bool {
 	})
 }
 
-// anyTime returns milliseconds, or up to fifteen seconds.
+// anyTime returns a few milliseconds, some more of them, or up to fifteen seconds.
 func anyTime(random *rand.Rand) time.Duration {
-	if random.IntN(2) == 0 {
-		return time.Duration(random.Int64N(int64(20 * time.Millisecond)))
-	}
-	return time.Duration(random.Int64N(int64(15 * time.Second)))
+	longest := []time.Duration{4 * time.Millisecond, 20 * time.Millisecond, 15 * time.Second}[random.IntN(3)]
+	return time.Duration(random.Int64N(int64(longest)))
 }
 
 // passingError draws an error of the server that does not come again.

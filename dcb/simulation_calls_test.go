@@ -32,12 +32,12 @@ type simCall struct {
 
 func (c *simCaller) run() {
 	for range c.shape.calls {
-		c.think(3 * time.Millisecond)
+		c.think(2 * time.Millisecond)
 		if c.failed { // the server may be away
 			c.failed = false
 			c.think(50 * time.Millisecond)
 		}
-		c.pick(c.take, c.take, c.take, c.leave, c.appendOnCondition, c.appendOnCondition, c.appendAnyway, c.register, c.read, c.readFromMemory)()
+		c.pick(c.take, c.take, c.take, c.leave, c.leave, c.pay, c.pay, c.appendOnCondition, c.appendOnCondition, c.appendAnyway, c.register, c.read, c.readFromMemory)()
 	}
 }
 
@@ -83,7 +83,7 @@ func (c *simCall) checkTime() {
 
 // wrong notes that the call had an answer that it must not have.
 func (c *simCall) wrong(format string, args ...any) {
-	c.problem("call %s of store %d, %s: %s", c.token, c.number%2, c.what, fmt.Sprintf(format, args...))
+	c.problem("call %s of store %d, %s: %s", c.token, c.number%c.shape.stores, c.what, fmt.Sprintf(format, args...))
 }
 
 // versions returns what the log was during the call.

@@ -113,6 +113,7 @@ func (s *simulation) checkHistory() {
 				names[e.Tags[0]]++
 			}
 		}
+		s.checkPayments(v.log)
 		s.checkCounts("seats of a course", courses, s.shape.seats)
 		s.checkCounts("seats of a student", students, s.shape.limit)
 		s.checkCounts("registrations of a name", names, 1)

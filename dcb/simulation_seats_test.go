@@ -125,9 +125,10 @@ func (c *simCaller) take() {
 	course, student := fmt.Sprint("c", c.random.IntN(c.shape.courses)), fmt.Sprint("s", c.random.IntN(c.shape.students))
 	call, done := c.call(fmt.Sprintf("%s takes a seat of %s", student, course))
 	defer done()
-	kind := c.random.IntN(3)
+	kind, times := c.random.IntN(3), 0
 	err := Decide(call.ctx, c.store, func(s *simSeats) Boundary { return s.boundary(course, student, kind) }, func(s simSeats) ([]Fact, error) {
-		c.hesitate()
+		times++
+		c.hesitate(times)
 		if refusal := s.take(c.shape.limit); refusal != nil || s.has {
 			return nil, refusal
 		}
@@ -143,8 +144,10 @@ func (c *simCaller) leave() {
 	course, student := fmt.Sprint("c", c.random.IntN(c.shape.courses)), fmt.Sprint("s", c.random.IntN(c.shape.students))
 	call, done := c.call(fmt.Sprintf("%s leaves %s", student, course))
 	defer done()
+	times := 0
 	err := Decide(call.ctx, c.store, func(s *simSeats) Boundary { return s.boundary(course, student, 0)[3:] }, func(s simSeats) ([]Fact, error) {
-		c.hesitate()
+		times++
+		c.hesitate(times)
 		if refusal := s.leave(); refusal != nil {
 			return nil, refusal
 		}
@@ -153,10 +156,10 @@ func (c *simCaller) leave() {
 	call.decided(err, func(log []*simEvent) (bool, error) { return false, seatsIn(log, course, student).leave() })
 }
 
-// hesitate takes time to decide, and seldom too much to do it on the spot.
-func (c *simCaller) hesitate() {
+// hesitate takes time to decide, and when it decides again often too much to do it on the spot.
+func (c *simCaller) hesitate(times int) {
 	c.think(200 * time.Microsecond)
-	if c.random.IntN(10) == 0 {
+	if times > 1 && c.random.IntN(5) == 0 {
 		c.think(30 * time.Millisecond)
 	}
 }

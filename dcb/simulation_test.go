@@ -81,6 +81,7 @@ type simCertainty struct {
 
 // A simShape is what a seed decides of a history.
 type simShape struct {
+	stores   int
 	courses  int
 	seats    int // of each
 	students int
@@ -97,30 +98,36 @@ func newSimulation(t *testing.T, seed uint64) *simulation {
 	random := rand.New(rand.NewPCG(seed, 0))
 	s := &simulation{t: t, random: random, certain: map[string]simCertainty{}}
 	s.shape = simShape{
-		courses: 1 + random.IntN(2), seats: 1 + random.IntN(3), students: 2 + random.IntN(4), limit: 1 + random.IntN(2),
-		callers: 3 + random.IntN(6), calls: 3 + random.IntN(7),
+		stores: 1 + min(random.IntN(3), 1), courses: 1 + random.IntN(2), seats: 1 + random.IntN(5), students: 3 + random.IntN(5), limit: 1 + random.IntN(2),
+		callers: 4 + random.IntN(7), calls: 3 + random.IntN(5),
 	}
 	if random.IntN(2) == 0 {
-		s.shape.hasty = random.Float64() / 3
+		s.shape.hasty = random.Float64() / 2
 	}
-	weather := simWeather{seed: seed}
-	if random.IntN(4) > 0 {
-		weather.kinds, weather.faulty = simFaults, random.Float64()/8
-		if random.IntN(2) == 0 { // few kinds, but often
-			weather.kinds = []string{simFaults[random.IntN(len(simFaults))], simFaults[random.IntN(len(simFaults))]}
-			weather.faulty *= 2
-		}
-	}
-	if random.IntN(3) == 0 {
-		s.shape.blows, s.shape.most = 1+random.IntN(5), random.IntN(4)
+	weather := simWeather{seed: seed, faulty: random.Float64() / 8}
+	switch random.IntN(8) {
+	case 0: // nothing goes wrong
+	case 1, 2:
+		weather.kinds = simFaults
+	case 3: // few kinds, but often
+		weather.kinds, weather.faulty = []string{simFaults[random.IntN(len(simFaults))], simFaults[random.IntN(len(simFaults))]}, weather.faulty*2
+	case 4: // what is sent gets lost on its way, and arrives late
+		weather.kinds, weather.faulty = []string{"late", "late", "late and silent", "error", "error"}, 0.1+weather.faulty
+	case 6: // the same, and it arrives while the store looks for it
+		weather.kinds, weather.faulty = []string{"a little late"}, 0.1+weather.faulty
+	case 5, 7: // the log loses its end
+		s.shape.blows, s.shape.most = 1+random.IntN(6), 1+random.IntN(4)
 		s.shape.away = time.Duration(random.Int64N(int64(60 * time.Millisecond)))
 		if random.IntN(4) == 0 {
 			s.shape.away *= 40
 		}
+		if random.IntN(2) == 0 {
+			weather.kinds = simFaults
+		}
 	}
 	s.server = newSimServer(weather)
 	s.server.begin(s.opened())
-	for range 2 {
+	for range s.shape.stores {
 		s.stores = append(s.stores, s.open())
 	}
 	return s
@@ -143,7 +150,8 @@ func (s *simulation) open() *Store {
 		}
 		time.Sleep(time.Second)
 	}
-	switch s.random.IntN(3) {
+	store.reads.few = 1 + s.random.IntN(2)
+	switch s.random.IntN(4) {
 	case 0:
 		store.TakeTwoTrips()
 	case 1:
@@ -156,7 +164,7 @@ func (s *simulation) open() *Store {
 func (s *simulation) run() {
 	var callers sync.WaitGroup
 	for i := range s.shape.callers {
-		c := &simCaller{s, s.stores[i%2], rand.New(rand.NewPCG(s.server.weather.seed, uint64(1000+i))), i, 0, false}
+		c := &simCaller{s, s.stores[i%s.shape.stores], rand.New(rand.NewPCG(s.server.weather.seed, uint64(1000+i))), i, 0, false}
 		callers.Go(c.run)
 	}
 	random := rand.New(rand.NewPCG(s.server.weather.seed, 999))
