@@ -123,7 +123,8 @@ func (c *committer) setAdrift(batch []*request) {
 // forSure returns the outcome as far as it is certain. What else went wrong with a request
 // that is adrift does not say that it will not be stored.
 func (r *request) forSure(o outcome) outcome {
-	certain := o.err == nil || errors.Is(o.err, ErrConflict) || errors.Is(o.err, ErrOtherHistory) || isOfOneRequest(o.err)
+	itsData := isOfOneRequest(o.err) && !errors.Is(o.err, errNoRoom) // which the trip brings, too
+	certain := o.err == nil || errors.Is(o.err, ErrConflict) || errors.Is(o.err, ErrOtherHistory) || itsData
 	if r.adrift && !certain && !errors.Is(o.err, ErrUnknownOutcome) {
 		o.err = fmt.Errorf("%w: %w", ErrUnknownOutcome, o.err)
 	}
