@@ -153,6 +153,7 @@ func (s *simSession) store(from int, base int64) (rows [][]any, err error) {
 	tags, data := simParam[[]string](s, types, from+2), simParam[[][]byte](s, types, from+3)
 	causation, correlation := simParam[[]string](s, types, from+4), simParam[[]string](s, types, from+5)
 	rests := simParam[[]int16](s, types, from+6)
+	s.notifies = simParam[bool](s, types, from+8)
 	var events []*simEvent
 	at := time.Now().Truncate(time.Microsecond)
 	for i := range ids {

@@ -43,6 +43,7 @@ type simSession struct {
 	frozen    bool // all of it sees the log as it was when its first statement began
 	snapshot  []*simEvent
 	notedLock bool // what dcb.has_lock is set to
+	notifies  bool // tails, when it commits
 	inserted  []*simEvent
 }
 
@@ -180,12 +181,16 @@ func (s *simSession) answer(request []simMessage, fate simFate) bool {
 	}
 	for i, message := range request {
 		if i == fate.arrive {
-			return s.sleep(fate.silence) && false
+			s.sleep(fate.silence)
+			return false
 		}
 		if !s.pause(200 * time.Microsecond) {
 			return false
 		}
 		err := fate.errorAt(i)
+		if hasCode(err, "54000") && !s.notifies {
+			err = nil
+		}
 		if err == nil && !s.failed {
 			err = s.handle(message)
 		}
@@ -193,7 +198,8 @@ func (s *simSession) answer(request []simMessage, fate simFate) bool {
 			s.fail(err, message)
 		}
 		if isFatal(err) || errors.Is(err, errSimKilled) {
-			return s.flush(1) && false
+			s.flush(1)
+			return false
 		}
 		s.sync(message)
 	}

@@ -162,7 +162,7 @@ func (s *simSession) executeOfTransaction(sql string) {
 // finish ends the transaction.
 func (s *simSession) finish(commit bool) {
 	s.server.settle(s, commit)
-	s.began, s.aborted, s.bounded, s.frozen, s.snapshot, s.notedLock = false, false, false, false, nil, false
+	s.began, s.aborted, s.bounded, s.frozen, s.snapshot, s.notedLock, s.notifies = false, false, false, false, nil, false, false
 }
 
 func (s *simSession) complete(tag string) {
