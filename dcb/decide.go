@@ -237,8 +237,12 @@ func (d *decision[S]) failed(attempt int, err error) error {
 // who lost together would come back together and lose together again.
 func backoff(attempt int) time.Duration {
 	longest := min(firstBackoff<<min(attempt-1, 16), maxBackoff)
-	return longest/2 + rand.N(longest/2)
+	return longest/2 + randomPart(longest/2)
 }
+
+// randomPart returns a random part of a duration. A simulation draws it in its own way, so
+// that what happens in it can be repeated.
+var randomPart = rand.N[time.Duration]
 
 // pause waits, but not longer than the context lasts.
 func pause(ctx context.Context, d time.Duration) error {

@@ -39,7 +39,7 @@ func judge(batch []*request, found found, p *patience) (verdicts []verdict, acce
 		case v.err != nil:
 		case len(v.meanwhile) == 0:
 			v.accepted = !r.gone
-		case r.again != nil && !r.gone && !r.late && p.all > 0 && isComplete(found.events[i]):
+		case r.mayDecideAgain() && p.all > 0 && isComplete(found.events[i]):
 			events, ok := r.ask(seen, head+int64(len(accepted)), p)
 			if ok {
 				v.accepted = true
@@ -64,6 +64,12 @@ func judge(batch []*request, found found, p *patience) (verdicts []verdict, acce
 // stops at maxMeanwhile events, and leaves out content that is too large.
 func isComplete(found []*sharedEvent) bool {
 	return len(found) < maxMeanwhile && !slices.ContainsFunc(found, (*sharedEvent).isCut)
+}
+
+// mayDecideAgain reports whether the request can be decided again on the spot. One that is
+// adrift can't: what it met may be its own events.
+func (r *request) mayDecideAgain() bool {
+	return r.again != nil && !r.gone && !r.late && !r.adrift
 }
 
 // replace replaces the events of the request by what was decided on the spot, which may

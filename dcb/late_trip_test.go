@@ -134,6 +134,69 @@ func TestWhatBecomesOfALateTripIsUnknown(t *testing.T) {
 	require.Equal(t, []string{"Before", "Late"}, types(readAll(t, openStore(t, safe), dcb.AllEvents(), dcb.ReadOptions{})))
 }
 
+// The trip arrives just before the first of the two trips, which then meets its own events.
+// They are no conflict, and no reason to decide again.
+func TestALateTripThatArrivesFirstIsNoConflict(t *testing.T) {
+	t.Parallel()
+	for name, call := range map[string]func(context.Context, *dcb.Store) error{
+		"of an append": func(ctx context.Context, store *dcb.Store) error {
+			_, err := store.AppendEvents(ctx, []dcb.InputEvent{{Type: "Late", Tags: dcb.Tags{"x"}, Data: []byte(`{}`)}}, tagged("x"), 1)
+			return err
+		},
+		"of an append on no condition": func(ctx context.Context, store *dcb.Store) error {
+			_, err := store.AppendEvents(ctx, []dcb.InputEvent{{Type: "Late", Tags: dcb.Tags{"x"}, Data: []byte(`{}`)}}, dcb.Query{}, 0)
+			return err
+		},
+		"of a decision": func(ctx context.Context, store *dcb.Store) error {
+			return dcb.Decide(ctx, store, func(n *int) dcb.Boundary {
+				return dcb.Boundary{dcb.Into(n, seatsOf("ada"))}
+			}, func(int) ([]dcb.Fact, error) { return dcb.Facts(seatTaken{"blue", "ada"}), nil })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store, road, hook, safe := openOnSlowRoad(t)
+			done := make(chan error, 1)
+			go func() { done <- call(t.Context(), store) }()
+			<-road.heldBack
+			hook.Set(func(sql string) {
+				if strings.HasPrefix(sql, "begin") && strings.Contains(sql, "plan_cache_mode") {
+					hook.Set(func(string) {})
+					road.deliver(t)
+				}
+			})
+			require.NoError(t, <-done)
+			require.Len(t, readAll(t, openStore(t, safe), dcb.AllEvents(), dcb.ReadOptions{}), 2)
+		})
+	}
+}
+
+// The first look-up fails, and the next one finds nothing. That does not say that the trip will
+// not arrive.
+func TestWhatBecomesOfALateTripIsUnknownIfTheFirstLookUpFails(t *testing.T) {
+	t.Parallel()
+	store, road, hook, safe := openOnSlowRoad(t)
+	rename := func(statement string) {
+		_, err := safe.Exec(t.Context(), statement)
+		require.NoError(t, err)
+	}
+	late := send(t.Context(), store, dcb.Query{}, dcb.InputEvent{Type: "Late", Data: []byte(`{}`)})
+	<-road.heldBack
+	hook.Set(func(sql string) {
+		if !strings.Contains(sql, "join dcb_event as e using (id)") {
+			return
+		}
+		rename(`alter table dcb_event rename to moved`)
+		hook.Set(beforeBegin(func() {
+			hook.Set(func(string) {})
+			rename(`alter table moved rename to dcb_event`)
+		}))
+	})
+	require.ErrorIs(t, (<-late).err, dcb.ErrUnknownOutcome)
+	road.deliver(t)
+	require.Equal(t, []string{"Before", "Late"}, types(readAll(t, openStore(t, safe), dcb.AllEvents(), dcb.ReadOptions{})))
+}
+
 // The first try of two trips waits for the lock in vain. Whoever is cancelled may not leave
 // then, as they could if nothing were late: the trip may still store what they asked for.
 func TestWhoIsCancelledWhileATripIsLateLearnsTheTruth(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 )
 
@@ -33,4 +34,13 @@ func TestTheLogIsToldOnceThatThereIsNoRoomForNotifications(t *testing.T) {
 		c.beQuiet()
 		require.Equal(t, 2, told(), "there was room in between")
 	})
+}
+
+// The queue of notifications is full until time is up. The trip that got lost may find it empty.
+func TestThatThereIsNoRoomDoesNotSayWhatBecomesOfALateTrip(t *testing.T) {
+	t.Parallel()
+	full := &pgconn.PgError{SeverityUnlocalized: "ERROR", Code: "54000"}
+	adrift := &request{adrift: true}
+	require.ErrorIs(t, adrift.forSure(outcome{err: noRoom(full, true)}).err, ErrUnknownOutcome)
+	require.NotErrorIs(t, adrift.forSure(outcome{err: full}).err, ErrUnknownOutcome, "an event that is too large is too large for both")
 }

@@ -100,19 +100,20 @@ func (c *committer) inOneTrip(ctx context.Context, batch []*request) ([]outcome,
 	outcomes, err := c.sendInOneTrip(ctx, batch)
 	if errors.Is(err, ErrUnknownOutcome) {
 		// Perhaps the connection was dead from the start. That is no reason to fail.
+		c.setAdrift(batch)
 		c.caution.metSomebody()
 		if positions, err := c.lockAndLookUp(ctx, batch); err == nil && slices.Max(positions) == 0 {
-			c.setAdrift(batch)
 			return nil, errInTheWay
 		}
 	}
 	return outcomes, err
 }
 
-// setAdrift marks the requests of a batch whose trip got lost, and is not stored. It may still
-// arrive: until the server has read it, it holds no lock by which one could tell. If the
-// batch is stored by then, or something got inside a boundary, it stores nothing, for the
-// IDs of its events are taken, or its condition does not hold.
+// setAdrift marks the requests of a batch whose trip got lost. Even if a look-up finds nothing
+// of it, now or later, it may still arrive: until the server has read it, it holds no lock by
+// which one could tell. If the batch is stored by then, or something got inside a boundary, it
+// stores nothing, for the IDs of its events are taken, or its condition does not hold. If it is
+// the first to arrive, the batch meets its own events, and recognises them.
 func (c *committer) setAdrift(batch []*request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -124,7 +125,8 @@ func (c *committer) setAdrift(batch []*request) {
 // forSure returns the outcome as far as it is certain. What else went wrong with a request
 // that is adrift does not say that it will not be stored.
 func (r *request) forSure(o outcome) outcome {
-	certain := o.err == nil || errors.Is(o.err, ErrConflict) || errors.Is(o.err, ErrOtherHistory) || isOfOneRequest(o.err)
+	itsData := isOfOneRequest(o.err) && !errors.Is(o.err, errNoRoom) // which the trip brings, too
+	certain := o.err == nil || errors.Is(o.err, ErrConflict) || errors.Is(o.err, ErrOtherHistory) || itsData
 	if r.adrift && !certain && !errors.Is(o.err, ErrUnknownOutcome) {
 		o.err = fmt.Errorf("%w: %w", ErrUnknownOutcome, o.err)
 	}

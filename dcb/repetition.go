@@ -134,12 +134,13 @@ func (c *committer) confirm(ctx context.Context) error {
 }
 
 // recognise replaces the outcomes of failed requests whose events are stored already by
-// those of the first time. There can be a first time only if the caller chose the IDs.
+// those of the first time. There can be a first time only if the caller chose the IDs, or if
+// the request is adrift: then its own trip may have arrived, and be what it met.
 func (c *committer) recognise(ctx context.Context, batch []*request, outcomes []outcome) []outcome {
 	var failed []*request
 	var at []int // their indexes
 	for i, r := range batch {
-		if outcomes[i].err != nil && r.own {
+		if outcomes[i].err != nil && (r.own || r.adrift) {
 			failed, at = append(failed, r), append(at, i)
 		}
 	}
