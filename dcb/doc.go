@@ -62,6 +62,12 @@
 //
 //	for progress, err := range store.Tail(ctx, query, checkpoint) { … }
 //
+// # Together with other tables
+//
+// [Store.InTx] is the log inside a transaction of the caller's. Any decision can be taken
+// there, and its events are stored together with what else the transaction changes. It has
+// its price: nobody else appends from then until the commit.
+//
 // # What may be relied on
 //
 //   - An append is atomic: all of its events are stored or none.

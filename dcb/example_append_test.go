@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
+
 	"go-crablet/dcb"
+	"go-crablet/internal/pgtest"
 )
 
 // Read, decide, append what follows: on the condition that what was read still holds.
@@ -54,6 +57,47 @@ func ExampleStore_AppendEvents_several() {
 	last, err := store.AppendEvents(ctx, moved, accounts, 0)
 	fmt.Println("the last one stands at", last, err)
 	// Output: the last one stands at 2 <nil>
+}
+
+// A seat is taken and a mail is written in one transaction: both are stored, or neither.
+func ExampleStore_InTx() {
+	ctx := context.Background()
+	pool := pgtest.Open()
+	defer pool.Close()
+	store, err := dcb.NewEventStore(ctx, pool)
+	if err != nil {
+		panic(err)
+	}
+	defer store.Close()
+	if _, err := pool.Exec(ctx, `create table mail (welcome text not null)`); err != nil {
+		panic(err)
+	}
+
+	takeSeat := func(who, mail string) error {
+		return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(ctx, `insert into mail values ($1)`, mail); err != nil {
+				return err
+			}
+			return dcb.Decide(ctx, store.InTx(tx),
+				func(taken *bool) dcb.Boundary {
+					return dcb.Boundary{dcb.Into(taken, dcb.Project(false, dcb.NewTags("room", "blue"), dcb.Sets[seatTaken](true)))}
+				},
+				func(taken bool) ([]dcb.Fact, error) {
+					if taken {
+						return nil, errFull
+					}
+					return dcb.Facts(seatTaken{Room: "blue", Who: who}), nil
+				})
+		})
+	}
+	fmt.Println(takeSeat("ada", "Welcome, Ada"))
+	fmt.Println(takeSeat("kofi", "Welcome, Kofi"))
+	var mails int
+	fmt.Println(pool.QueryRow(ctx, `select count(*) from mail`).Scan(&mails), mails)
+	// Output:
+	// <nil>
+	// the room is full
+	// <nil> 1
 }
 
 // Append once, however many ask: a user name is taken by the first.

@@ -59,6 +59,7 @@ type StateReducer struct {
 // A Store is an event log in PostgreSQL. It is safe for concurrent use, by any
 // number of goroutines, stores and processes on one database.
 type Store struct {
+	reader
 	pool      *pgxpool.Pool
 	committer *committer
 	reads     *sharedReads
@@ -116,6 +117,7 @@ func NewEventStore(ctx context.Context, pool *pgxpool.Pool, with ...Option) (*St
 		option(&o)
 	}
 	s := &Store{pool: pool, committer: startCommitter(pool)}
+	s.reader = reader{open: s.open, send: s.query}
 	s.reads = newSharedReads(s, o.memory)
 	return s, nil
 }

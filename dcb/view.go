@@ -100,12 +100,16 @@ func (v *view) readLatest(ctx context.Context, parts Boundary) (all []Event, err
 
 // last returns the last event that the query matches up to where the view has read, or none.
 func (v *view) last(ctx context.Context, query Query) ([]Event, error) {
-	if store, ok := v.log.(*Store); ok && v.known != (Checkpoint{}) {
-		events, _, err := store.readAll(ctx, query, ReadOptions{UpTo: v.known.Position, Backwards: true, Limit: 1}, v.known)
-		return events, err
+	if log, ok := v.log.(lastLog); ok {
+		return log.last(ctx, query, v.known)
 	}
 	events, err := v.log.ReadUpTo(ctx, query, v.known)
 	return events[max(0, len(events)-1):], err
+}
+
+// A lastLog is a log that can read from its end.
+type lastLog interface {
+	last(ctx context.Context, query Query, upTo Checkpoint) ([]Event, error)
 }
 
 // inOrder returns the events in the order of the log, each once.

@@ -1,0 +1,143 @@
+package dcb
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// InTx returns the log as a transaction of the caller's sees it, and appends to it in that
+// transaction. So events are stored together with what else the transaction changes, or
+// not at all:
+//
+//	tx, err := pool.Begin(ctx)
+//	…
+//	err = dcb.Decide(ctx, store.InTx(tx), boundary, decide)
+//	…
+//	err = tx.Commit(ctx)
+//
+// The transaction has to be at read committed, which is PostgreSQL's default: an append at
+// any other level is refused by an [InputError].
+//
+// From the append on, the transaction has the append lock, so nobody else can append until
+// it ends. Append last, and commit at once: a connection that is idle for four seconds then
+// is closed by the server. The append shares its commit with no other one. It is not tried
+// again when the connection is lost, and whether the commit succeeded is the caller's to
+// find out, as by [Store.Find]. Events whose IDs are stored already are an error.
+//
+// The log is to be used by one goroutine at a time, as the transaction is.
+func (s *Store) InTx(tx pgx.Tx) Log {
+	l := &txLog{tx: tx, notifies: s.committer.notifies}
+	l.reader = reader{open: s.open, send: l.query}
+	return l
+}
+
+type txLog struct {
+	reader
+	tx       pgx.Tx
+	notifies func() bool
+}
+
+// The settings that a statement of this package changes in a transaction are kept aside, and
+// are what they were afterwards, for the statements of the caller.
+const (
+	ofSettings   = ` from unnest(array['plan_cache_mode', 'enable_bitmapscan', 'enable_seqscan', 'jit', 'lock_timeout']) as name`
+	keepSettings = `select set_config('dcb.' || name, current_setting(name), true)` + ofSettings
+	putBack      = `select set_config(name, current_setting('dcb.' || name), true)` + ofSettings
+)
+
+// ReadSince implements [Log].
+func (l *txLog) ReadSince(ctx context.Context, query Query, after Checkpoint) ([]Event, Checkpoint, error) {
+	return l.since(ctx, query, after)
+}
+
+// ReadUpTo implements [Log].
+func (l *txLog) ReadUpTo(ctx context.Context, query Query, upTo Checkpoint) ([]Event, error) {
+	return l.upTo(ctx, query, upTo)
+}
+
+func (l *txLog) query(ctx context.Context, statement string, args []any, answer func(pgx.BatchResults) error) error {
+	var trip pgx.Batch
+	trip.Queue(keepSettings)
+	trip.Queue(setPlan)
+	trip.Queue(statement, args...)
+	trip.Queue(putBack)
+	results := l.tx.SendBatch(ctx, &trip)
+	return cmp.Or(skip(results, 2), answer(results), skip(results, 1), results.Close())
+}
+
+// skip reads the answers to n statements that say nothing.
+func skip(results pgx.BatchResults, n int) error {
+	for range n {
+		if _, err := results.Exec(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AppendAfter implements [Log].
+func (l *txLog) AppendAfter(ctx context.Context, events []InputEvent, query Query, known Checkpoint) (int64, error) {
+	position, err := l.append(ctx, events, query, known)
+	if err != nil {
+		return 0, fmt.Errorf("append events: %w", err)
+	}
+	return position, nil
+}
+
+// append is the append of [committer.try], in two trips, for one request.
+func (l *txLog) append(ctx context.Context, events []InputEvent, query Query, known Checkpoint) (int64, error) {
+	if err := cmp.Or(l.open(), CheckAppend(ctx, events, query, known), l.checkLevel(ctx)); err != nil {
+		return 0, err
+	}
+	r := &request{}
+	r.fill(ctx, events, query, known)
+	found, err := l.lockAndCheck(ctx, r)
+	if err != nil {
+		return 0, err
+	}
+	verdicts, accepted := judge([]*request{r}, found, &patience{})
+	var trip pgx.Batch
+	if len(accepted) > 0 {
+		trip.Queue(appendSQL, append(toStore(verdicts, l.notifies()), found.head.Position)...)
+	}
+	trip.Queue(putBack)
+	results := l.tx.SendBatch(ctx, &trip)
+	if len(accepted) > 0 {
+		_, err = receiveStored(results, accepted)
+	}
+	if err := cmp.Or(err, skip(results, 1), results.Close()); err != nil {
+		return 0, err
+	}
+	became := verdicts[0].outcome()
+	return became.position, became.err
+}
+
+// checkLevel says why the transaction can't append. At another level, the check would look
+// at the log as it was before the lock was granted.
+func (l *txLog) checkLevel(ctx context.Context) error {
+	var level string
+	if err := l.tx.QueryRow(ctx, `select current_setting('transaction_isolation')`).Scan(&level); err != nil {
+		return err
+	}
+	if level != "read committed" {
+		return inputErrorf("the transaction is at %s, where an append can't see what was committed a moment ago: begin it at read committed", level)
+	}
+	return nil
+}
+
+func (l *txLog) lockAndCheck(ctx context.Context, r *request) (found, error) {
+	questions, known := asked([]*request{r})
+	known = named(known...)
+	var trip pgx.Batch
+	for _, statement := range []string{keepSettings, setPlan, setBounds, takeLock} {
+		trip.Queue(statement)
+	}
+	trip.Queue(readSQL, asSQL(questions, toTheEnd, bounds{events: maxMeanwhile, bytes: maxMeanwhileBytes}, known)...)
+	results := l.tx.SendBatch(ctx, &trip)
+	err := skip(results, 4)
+	answer, foundErr := findings(results, 1, maxMeanwhile, known)
+	return answer, cmp.Or(err, foundErr, results.Close())
+}
