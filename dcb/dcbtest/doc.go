@@ -9,6 +9,10 @@
 //		When(SubscribeStudent{Student: "ada", Course: "algebra"}).
 //		Then(StudentSubscribedToCourse{Student: "ada", Course: "algebra"})
 //
+// [Project] does the same for a projection alone:
+//
+//	require.Equal(t, 1, dcbtest.Project(t, SeatsTaken("algebra"), StudentSubscribedToCourse{Student: "ada", Course: "algebra"}))
+//
 // # Event stores
 //
 // [TestStore] tests an event store: [dcb.EventStore], [dcb.Log], Read and Tail. What their

@@ -77,6 +77,21 @@ func requireStorable(t testing.TB, e dcb.InputEvent) {
 	require.NoError(t, err, "no log would store %s %s", e.Type, e.Data)
 }
 
+// Project returns the value of a projection after these facts, which are as those of
+// [Given]. Facts that the projection does not look at may be among them.
+func Project[S any](t testing.TB, projection dcb.Projection[S], facts ...dcb.Fact) (value S) {
+	t.Helper()
+	given := Given(t, facts...)
+	err := dcb.Decide(t.Context(), given.log,
+		func(s *S) dcb.Boundary { return dcb.Boundary{dcb.Into(s, projection)} },
+		func(s S) ([]dcb.Fact, error) {
+			value = s
+			return nil, nil
+		})
+	require.NoError(t, err)
+	return value
+}
+
 // When lets the command take its decision. What comes after it is about this decision.
 //
 // A scenario may have several: for the next one, the facts that followed are facts that

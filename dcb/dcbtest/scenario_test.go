@@ -265,6 +265,18 @@ func TestAScenario(t *testing.T) {
 	}
 }
 
+func TestProjectReturnsTheValueAfterTheFacts(t *testing.T) {
+	t.Parallel()
+	things := dcb.Project("", put{}.Tags(), dcb.On(func(s string, e put) string { return s + e.Thing + " " }))
+	require.Equal(t, "", dcbtest.Project(t, things))
+	require.Equal(t, "ball cup ", dcbtest.Project(t, things, put{"ball"}, paid{1}, put{"cup"}))
+	require.Contains(t, failures(t, func(t testing.TB) { dcbtest.Project(t, things, untyped{}) }), "its type is empty")
+
+	monday := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	last := dcb.Project(time.Time{}, put{}.Tags(), dcb.OnEvent(func(_ time.Time, _ put, e dcb.Event) time.Time { return e.RecordedAt }))
+	require.Equal(t, monday, dcbtest.Project(t, last, dcbtest.At(monday, put{"ball"})))
+}
+
 // failures runs a test that may fail, and returns what it says then.
 func failures(t *testing.T, test func(t testing.TB)) string {
 	t.Helper()

@@ -1,0 +1,41 @@
+package courses_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/dcbtest"
+	. "go-crablet/domain/courses"
+)
+
+// Each projection says one thing about a course or a student, whatever else has happened.
+func TestProjections(t *testing.T) {
+	t.Parallel()
+	facts := given(
+		dcb.Facts(algebra, logic, ada, kofi, noor, StudentRenamed{Student: "kofi", NewName: "Kofi A."}),
+		dcb.Facts(takes("ada", "algebra"), takes("kofi", "algebra"), takes("ada", "logic")),
+		dcb.Facts(waits("noor", "algebra"), waits("mei", "algebra"), leaves("ada", "algebra")),
+		promoted("noor", "algebra"),
+		dcb.Facts(CourseCapacityChanged{Course: "algebra", NewCapacity: 3}, CourseRenamed{Course: "logic", NewTitle: "Logic I"}, CourseArchived{Course: "logic"}),
+	)
+
+	require.True(t, dcbtest.Project(t, CourseExists("algebra"), facts...))
+	require.False(t, dcbtest.Project(t, CourseExists("geometry"), facts...))
+	require.Equal(t, 3, dcbtest.Project(t, Capacity("algebra"), facts...))
+	require.Equal(t, "Logic I", dcbtest.Project(t, Title("logic"), facts...))
+	require.True(t, dcbtest.Project(t, Archived("logic"), facts...))
+	require.False(t, dcbtest.Project(t, Archived("algebra"), facts...))
+	require.Equal(t, 2, dcbtest.Project(t, SeatsTaken("algebra"), facts...))
+	require.Equal(t, []StudentID{"mei"}, dcbtest.Project(t, Waiting("algebra"), facts...))
+
+	require.True(t, dcbtest.Project(t, StudentExists("ada"), facts...))
+	require.False(t, dcbtest.Project(t, StudentExists("mei"), facts...))
+	require.Equal(t, "Kofi A.", dcbtest.Project(t, Name("kofi"), facts...))
+	require.Equal(t, 1, dcbtest.Project(t, CoursesTaken("ada"), facts...))
+	require.False(t, dcbtest.Project(t, Subscribed("ada", "algebra"), facts...))
+	require.True(t, dcbtest.Project(t, Subscribed("ada", "logic"), facts...))
+	require.False(t, dcbtest.Project(t, Waits("noor", "algebra"), facts...))
+	require.True(t, dcbtest.Project(t, Waits("mei", "algebra"), facts...))
+}
