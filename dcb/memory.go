@@ -93,12 +93,12 @@ func (i QueryItem) key() itemKey {
 func (m *memory) get(key itemKey) *remembered {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	e, ok := m.items[key]
+	p, ok := m.items[key]
 	if !ok {
 		return nothing
 	}
-	m.sizes[e.kind].recent.MoveToFront(e.used)
-	return e.what
+	m.sizes[p.kind].recent.MoveToFront(p.used)
+	return p.what
 }
 
 // isTooLong reports whether one of the items is known to be too long to be remembered.
@@ -106,8 +106,8 @@ func (m *memory) isTooLong(keys []itemKey) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.ContainsFunc(keys, func(key itemKey) bool {
-		e, ok := m.items[key]
-		return ok && e.what.tooLong
+		p, ok := m.items[key]
+		return ok && p.what.tooLong
 	})
 }
 
@@ -205,13 +205,13 @@ func (m *memory) set(key itemKey, what *remembered) {
 	if what.bytes > m.bound/2 {
 		return // not even that has room
 	}
-	e := &place{key: key, what: what, kind: short}
+	p := &place{key: key, what: what, kind: short}
 	if what.bytes > m.bound/longItem {
-		e.kind = long
+		p.kind = long
 	}
-	m.items[key] = e
-	m.sizes[e.kind].bytes += what.bytes
-	e.used = m.sizes[e.kind].recent.PushFront(e)
+	m.items[key] = p
+	m.sizes[p.kind].bytes += what.bytes
+	p.used = m.sizes[p.kind].recent.PushFront(p)
 	for m.sizes[short].bytes+m.sizes[long].bytes > m.bound {
 		kind := short
 		if m.sizes[long].bytes > m.bound/2 {
@@ -225,13 +225,13 @@ func (m *memory) set(key itemKey, what *remembered) {
 func (m *memory) forget(key itemKey, what *remembered) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if e, ok := m.items[key]; ok && e.what == what {
-		m.drop(e)
+	if p, ok := m.items[key]; ok && p.what == what {
+		m.drop(p)
 	}
 }
 
-func (m *memory) drop(e *place) {
-	delete(m.items, e.key)
-	m.sizes[e.kind].recent.Remove(e.used)
-	m.sizes[e.kind].bytes -= e.what.bytes
+func (m *memory) drop(p *place) {
+	delete(m.items, p.key)
+	m.sizes[p.kind].recent.Remove(p.used)
+	m.sizes[p.kind].bytes -= p.what.bytes
 }
