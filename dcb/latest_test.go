@@ -159,7 +159,8 @@ func BenchmarkLatest(b *testing.B) {
 	pool := benchPool(b, pgtest.Durable(b))
 	for _, drawn := range []int{500, 50_000} {
 		queue := fmt.Sprint("of ", drawn)
-		for _, sql := range []string{`
+		for _, sql := range []string{
+			`
 			insert into dcb_event (position, id, type, tags, data)
 			select h.position + n, gen_random_uuid(), 'NumberDrawn', array['queue:' || $1], json_build_object('Queue', $1::text, 'N', n)
 			from (select coalesce(max(position), 0) as position from dcb_event) as h, generate_series(1, $2::int) as n`,
