@@ -11,6 +11,22 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
+func TestAConfirmationSurvivesAConnectionThatIsDead(t *testing.T) {
+	t.Parallel()
+	store, _, wire, hook := openWired(t)
+	appendFacts(t, store, roomOpened{"blue", 1})
+	cuts := 0
+	hook.Set(func(sql string) {
+		if strings.Contains(sql, "pg_logical_emit_message") && cuts < 2 {
+			cuts++
+			wire.cut()
+		}
+	})
+	err := dcb.Decide(t.Context(), store, takeSeat{Room: "blue"}.boundary, func(room) ([]dcb.Fact, error) { return nil, nil })
+	require.NoError(t, err)
+	require.Equal(t, 2, cuts)
+}
+
 // Whoever is told that something is stored, by an append that stores nothing itself, is told
 // when it is as safe as if they had stored it: see TestAnAppendThatIsFoundIsAcknowledgedWhenTheStandbyHasIt.
 func TestWhatIsFoundStoredIsConfirmedOnce(t *testing.T) {

@@ -120,17 +120,23 @@ func (s *Store) Confirm(ctx context.Context) error {
 	return nil
 }
 
-// confirm is onPrimary with nothing to ask, in one round trip.
+// confirm is onPrimary with nothing to ask, in one round trip. It may be asked any number of
+// times, so a connection that turns out to be dead is no reason to fail.
 func (c *committer) confirm(ctx context.Context) error {
 	ctx, answered := context.WithTimeout(ctx, longestCommit)
 	defer answered()
-	var batch pgx.Batch
-	for _, statement := range []string{begin, waitForStandby, commit} {
-		batch.Queue(statement)
+	for attempt := 1; ; attempt++ {
+		err := c.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
+			var batch pgx.Batch // it remembers what is prepared on its connection
+			for _, statement := range []string{begin, waitForStandby, commit} {
+				batch.Queue(statement)
+			}
+			return conn.SendBatch(ctx, &batch).Close()
+		})
+		if err == nil || isServerError(err) || attempt == mostConnections || ctx.Err() != nil {
+			return err
+		}
 	}
-	return c.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
-		return conn.SendBatch(ctx, &batch).Close()
-	})
 }
 
 // recognise replaces the outcomes of failed requests whose events are stored already by
