@@ -123,7 +123,8 @@ func openBusy(t *testing.T, url string) (*Store, []*pgxpool.Conn) {
 	pool, err := pgxpool.NewWithConfig(t.Context(), config)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	store := &Store{pool: pool, committer: &committer{pool: pool}}
+	store := newStore(pool, options{})
+	t.Cleanup(store.Close)
 	var conns []*pgxpool.Conn
 	t.Cleanup(func() {
 		for _, conn := range conns {

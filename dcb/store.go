@@ -116,10 +116,14 @@ func NewEventStore(ctx context.Context, pool *pgxpool.Pool, with ...Option) (*St
 	for _, option := range with {
 		option(&o)
 	}
+	return newStore(pool, o), nil
+}
+
+func newStore(pool *pgxpool.Pool, o options) *Store {
 	s := &Store{pool: pool, committer: startCommitter(pool)}
 	s.reader = reader{open: s.open, send: s.query}
 	s.reads = newSharedReads(s, o.memory)
-	return s, nil
+	return s
 }
 
 // OldestAppend returns how long the oldest append of this store that is under way has been

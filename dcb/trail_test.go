@@ -26,5 +26,7 @@ func TestATrailThatCannotBeComparedBeginsAnew(t *testing.T) {
 	require.NoError(t, err)
 	defer pool.Close()
 	been := trail{{Position: 1, EventID: NewID()}}
-	require.Zero(t, (&Store{pool: pool}).lastHere(t.Context(), been))
+	store := newStore(pool, options{})
+	defer store.Close()
+	require.Zero(t, store.lastHere(t.Context(), been))
 }
