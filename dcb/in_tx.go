@@ -21,8 +21,8 @@ import (
 // The transaction has to be at read committed, which is PostgreSQL's default: an append at
 // any other level is refused by an [InputError].
 //
-// From the append on, the transaction has the append lock, so nobody else can append until
-// it ends. Append last, and commit at once: a connection that is idle for four seconds then
+// From the append on, also if that is a conflict, the transaction has the append lock, so
+// nobody else can append until it ends. Append last, and commit at once: a connection that is idle for four seconds then
 // is closed by the server. The append shares its commit with no other one. It is not tried
 // again when the connection is lost, and whether the commit succeeded is the caller's to
 // find out, as by [Store.Find]. Events whose IDs are stored already are an error.
