@@ -29,19 +29,20 @@ var arrows = map[string][]string{
 	"readmodel":      {"domain/courses", "dcb", "migrations", "github.com/jackc/", "golang.org/x/text"},
 	"receipt":        {"dcb", "github.com/jackc/"},
 	"gap":            {"receipt", "dcb", "internal/places"},
-	"lab":            {"domain/courses", "dcb", "migrations", "github.com/jackc/"},
+	"lab":            {"domain/courses", "dcb", "dcb/dcbschema", "migrations", "github.com/jackc/"},
 	"live":           {"internal/places", "golang.org/x/time"},
 	"signin":         {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text"},
 	"domain/courses": {"dcb"},
 	"dcb":            {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text"}, // the two of x: pgx needs them
 	"dcb/dcbhttp":    {"dcb"},
+	"dcb/dcbschema":  {},
 	"migrations": {
-		"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text",
+		"dcb/dcbschema", "github.com/jackc/", "golang.org/x/sync", "golang.org/x/text",
 		"github.com/pressly/goose", "github.com/mfridman/interpolate", "github.com/sethvargo/go-retry", "go.uber.org/multierr",
 	},
 	"internal/localpg": {"internal/childenv"},
 	"internal/places":  {},
-	"bench/compare":    {"dcb", "migrations", "internal/localpg", "github.com/jackc/"},
+	"bench/compare":    {"dcb", "dcb/dcbschema", "internal/localpg", "github.com/jackc/"},
 
 	// Only tests import these.
 	"dcb/dcbtest":           {"dcb", "dcb/internal/racetest"},

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/dcbschema"
 	"go-crablet/dcb/internal/racetest"
 	"go-crablet/internal/pgtest"
 	"go-crablet/migrations"
@@ -56,7 +57,7 @@ func inSchema(t *testing.T, database, schema string) string {
 	pool := openPool(t, within.String())
 	_, err = pool.Exec(t.Context(), `create schema `+schema)
 	require.NoError(t, err)
-	_, err = pool.Exec(t.Context(), migrations.EventLog)
+	_, err = pool.Exec(t.Context(), dcbschema.SQL())
 	require.NoError(t, err)
 	return within.String()
 }
@@ -282,6 +283,6 @@ func TestNewEventStoreSaysWhichMigrationIsMissing(t *testing.T) {
 		_, err := pool.Exec(t.Context(), undo)
 		require.NoError(t, err)
 		_, err = dcb.NewEventStore(t.Context(), pool)
-		require.ErrorContains(t, err, fmt.Sprintf("apply migrations/%s", missing))
+		require.ErrorContains(t, err, fmt.Sprintf("apply %s of package dcbschema", missing))
 	}
 }

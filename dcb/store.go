@@ -90,8 +90,8 @@ func WithMemory(bytes int64) Option {
 const defaultMemory = 64 << 20
 
 // NewEventStore returns the store in the pool's database, which has to have the tables
-// of migrations/0001_dcb.sql, 0006_dcb_append.sql and 0008_dcb_collation.sql. Close it when it is no longer
-// needed. The pool stays the caller's to close, after the store.
+// of package dcbschema. Close it when it is no longer needed. The pool stays the caller's
+// to close, after the store.
 func NewEventStore(ctx context.Context, pool *pgxpool.Pool, with ...Option) (*Store, error) {
 	if err := checkConnection(ctx, pool); err != nil {
 		return nil, fmt.Errorf("open the event store: %w", err)
@@ -110,7 +110,7 @@ func NewEventStore(ctx context.Context, pool *pgxpool.Pool, with ...Option) (*St
 		return nil, fmt.Errorf("open the event store: %w", err)
 	}
 	if first != "" {
-		return nil, fmt.Errorf("open the event store: its tables are missing or of an older version, apply migrations/%s, and those of the log after it, first", first)
+		return nil, fmt.Errorf("open the event store: its tables are missing or of an older version, apply %s of package dcbschema, and the files after it, first", first)
 	}
 	o := options{memory: defaultMemory}
 	for _, option := range with {
