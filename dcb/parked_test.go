@@ -126,6 +126,27 @@ func TestAnEventIsTriedUntilItIsHandled(t *testing.T) {
 	require.Empty(t, s.parked("c"))
 }
 
+// The pause before the last try is longer than a turn.
+func TestAConsumerKeepsItsTurnBetweenTwoTries(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	c, standby := s.consumer("c"), s.consumer("c")
+	c.Tries, c.Park = 11, true
+	began := make(chan bool, 11)
+	c.Handle = func(context.Context, pgx.Tx, []dcb.Event) error {
+		began <- true
+		return errPoison
+	}
+	s.follow(c)
+	appendAll(t, s.store, event("A"))
+	<-began
+	openSite(t, s.url).follow(standby) // it could
+	s.reaches("c", 1)
+	require.Len(t, began, 10)
+	require.Equal(t, []int64{1}, s.parked("c"))
+	require.Empty(t, s.effects("c"))
+}
+
 // Whatever Handle does to the transaction, an event is handled once, or parked.
 func TestAHandleThatSpoilsItsTransactionFails(t *testing.T) {
 	t.Parallel()
