@@ -10,49 +10,50 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// A Consumer makes something of the events that a query matches, each of them once: rows of
-// a table, messages to be sent, or decisions of its own. [Store.Follow] runs it. Where it has
-// come to, its place, is kept in the database under its name, so it goes on from there after
-// a restart, in whatever process.
+// A Consumer makes something of the events that a query matches: rows of a table, messages that
+// are to be sent, or decisions of its own. [Store.Follow] runs it. How far it has come, its
+// place, is kept in the database under its name. So it goes on from there after a restart, in
+// whatever process.
 type Consumer struct {
-	// Name is whose place it is, 1 to 255 bytes. Different consumers have different names,
-	// and all processes that run the same consumer use the same.
+	// Name is whose place it is, 1 to 255 bytes. All processes that run the same consumer use
+	// the same name.
 	Name string
 
-	// Query selects the events. Whoever changes it under the same name gets nothing from
-	// before the place: a consumer that has to see that takes another name, or
-	// [Store.MoveTo]. The zero Query, which matches nothing, is refused.
+	// Query selects the events. It may not be the zero Query, which matches nothing. When a
+	// consumer gets another query, the events before its place stay as they are: to handle
+	// those, take another name, or use [Store.MoveTo].
 	Query Query
 
-	// Handle does what follows from the events, in the transaction tx; Follow commits it, with
-	// the place behind the events. There is at least one event. They are in the order of the log,
-	// and end where an append ends, unless an event has failed: see Tries.
+	// Handle does in the transaction tx what follows from the events. There is at least one, and
+	// they are in the order of the log. The last one ends an append, unless Handle has failed:
+	// see Tries. Follow commits tx, and the place behind the events with it.
 	//
-	// All that Handle does in tx happens once. What it does elsewhere may happen again, if the
-	// process is killed or the commit fails; there, [Event].ID tells a repetition. The log is
-	// to be reached by [Store.InTx]. Handle has 30 seconds, then ctx is done. It must not
-	// commit tx or roll it back.
+	// What Handle does in tx happens once. What it does elsewhere may happen again, when the
+	// process is killed or the commit fails; [Event].ID tells that it is the same event. Handle
+	// reaches the log by [Store.InTx]. It has 30 seconds, then ctx is done. It must neither commit tx
+	// nor roll it back.
 	Handle func(ctx context.Context, tx pgx.Tx, events []Event) error
 
-	// From is where a consumer begins that has no place yet. The zero value is the beginning
-	// of the log; [Store.Head] is for a consumer of what is new.
+	// From is where the consumer begins if it has no place yet. The zero value is the beginning
+	// of the log. With what [Store.Head] returns it begins with what is appended from now on.
 	From Checkpoint
 
-	// Tries is how often Handle is given an event that it can't handle, 10 if it is 0. Between
-	// two tries is a pause, which doubles from 16 milliseconds up to a minute: 10 tries take 8
-	// seconds, 20 take 10 minutes.
+	// Tries is how often Handle may fail for an event; 0 means 10. The pause after a try
+	// doubles, from 16 milliseconds up to a minute: 10 tries take 8 seconds, 20 take 10
+	// minutes.
 	//
-	// When Handle fails for several events, what it did is rolled back, and each gets a
-	// transaction of its own, so that one bad event fails alone.
+	// When Handle fails for several events, all that it did is rolled back. Then each event gets
+	// a transaction of its own, so that an event that can't be handled fails alone.
 	Tries int
 
-	// Park says what happens after the last try. If it is false, Follow ends with the error, in
-	// all processes one after the other, and nothing behind the event is handled. If it is true, the event is parked:
-	// Follow tells the Logger, and goes on behind the event. See [Store.Parked] and [Store.Retry].
+	// Park says what happens when the last try has failed. If Park is false, Follow returns the
+	// error, and so it does in all processes, one after the other. No event behind that one is
+	// handled. If Park is true, the event is parked: the Logger is told, and Follow goes on behind
+	// it. [Store.Parked] lists what is parked, and [Store.Retry] hands it in again.
 	Park bool
 
-	// Logger is told of outages, of tries that failed, and of parked events. It is
-	// slog.Default() if it is nil.
+	// Logger is told of outages, of tries that failed, and of events that are parked. If it is
+	// nil, that is slog.Default().
 	Logger *slog.Logger
 }
 
@@ -131,10 +132,10 @@ func noTable(err error) error {
 	return err
 }
 
-// Place returns how far a consumer has come, whichever process runs it, and its lag: how
-// many events the log has behind that place, whether its query matches them or not. A consumer that
-// nobody has run yet is at the beginning of the log. The error matches [ErrOtherHistory] if
-// the place is not in the log any more.
+// Place returns how far a consumer has come, whichever process runs it. The lag is how many
+// events the log has behind that place, whether the query matches them or not. A consumer that
+// nobody has run yet is at the beginning of the log. If the log does not have the place any
+// more, the error matches [ErrOtherHistory].
 func (s *Store) Place(ctx context.Context, name string) (place Checkpoint, lag int64, err error) {
 	err = checkName(name)
 	if err == nil {
@@ -154,8 +155,9 @@ const (
 	lastLook  = 64 * time.Millisecond
 )
 
-// WaitFor waits until a consumer has handled the log up to a position, whichever process runs
-// it. When the context is done, its error says where the consumer is.
+// WaitFor waits until a consumer has come to a position, whichever process runs it: what
+// follows from the events up to there can be read then. When the context is done, the error
+// says where the consumer is.
 func (s *Store) WaitFor(ctx context.Context, name string, position int64) error {
 	at, err := s.waitFor(ctx, name, position)
 	if err != nil {
@@ -193,13 +195,13 @@ const (
 )
 
 // MoveTo moves a consumer to another place, in a transaction of the caller's, and returns where
-// it was. In the same transaction the caller undoes what the consumer made of the events in
-// between. So a table can be made again from the beginning, or from what [OtherHistoryError] says
-// is the same in both histories. Whoever follows goes on from the new place by itself.
+// it was. In the same transaction the caller undoes what the consumer has made of the events
+// behind the new place. So a table can be made again from the beginning, or from where
+// [OtherHistoryError] says that both histories are the same.
 //
-// Until the transaction ends, the consumer waits. What is parked behind the new place is
-// forgotten, since it is handled again. The place has to be in the log: if not, the error
-// matches [ErrBeyondHead] or [ErrOtherHistory].
+// From MoveTo until the transaction ends, the consumer waits; then it goes on from the new place.
+// Events that are parked behind that place are parked no longer, because they are handled again. If
+// the log does not have the place, the error matches [ErrBeyondHead] or [ErrOtherHistory].
 func (s *Store) MoveTo(ctx context.Context, tx pgx.Tx, name string, to Checkpoint) (from Checkpoint, err error) {
 	if err = checkName(name); err == nil {
 		from, err = s.moveTo(ctx, tx, name, to)
@@ -235,7 +237,7 @@ func (r reader) whole(ctx context.Context, c Checkpoint) (Checkpoint, error) {
 	if err := c.Check(); err != nil || c.Position == 0 {
 		return Checkpoint{}, err
 	}
-	events, _, err := r.readAll(ctx, AllEvents(), ReadOptions{After: c.Position - 1, UpTo: c.Position}, c)
+	events, _, err := r.readAll(ctx, AllEvents(), ReadOptions{After: c.Position - 1}.upTo(c.Position), c)
 	if err != nil {
 		return Checkpoint{}, err
 	}

@@ -10,23 +10,30 @@ import (
 	"time"
 )
 
-// Follow runs a consumer until the context is done. It may be called for the same consumer in
-// any number of processes: one is active, and the others stand by. When that one ends, one of
-// the others takes over within a second; when it is killed or its machine is gone, within
-// ten; when it hangs inside of Handle, as soon as Handle's 30 seconds are over.
+// Follow runs a consumer until the context is done. Any number of processes may run the same
+// one: one of them is active, and the others stand by. When that one ends, another takes over
+// within a second. When it is killed, or its machine is gone, another takes over within ten
+// seconds; when it hangs in the middle of Handle, after 30 seconds more.
 //
-// The place moves in the transaction in which Handle works, and only from where it was read
-// before. So each event is handled once, or parked, whoever is killed at whatever moment, and even if
-// two processes should take themselves for the active one. The place also moves on over events that the query does
-// not match.
+// The place moves in the transaction in which Handle works, and only from where the process has
+// last seen it. So each event is handled once, or parked, whatever is killed at whatever moment,
+// and even if two processes take themselves for the active one. The place moves on over events
+// that the query does not match, too.
 //
-// Follow waits outages of the database out, and tells the Logger. It returns for these reasons only, always with an
-// error: the context is done; the store is closed ([ErrClosed]); the consumer is not valid
-// ([InputError]); the tables of 0015_dcb_consumer.sql are missing; the place, or From, is not in the log
-// ([ErrOtherHistory], [ErrBeyondHead]): see [Store.MoveTo]; or Handle has failed for an event that is
-// not to be parked. That error matches the one of Handle.
+// Follow waits out an outage of the database, and tells the Logger. It takes a connection of the
+// pool for each transaction, and has none in between.
 //
-// A consumer takes a connection of the pool for each transaction, and none in between.
+// It always returns an error, for one of these reasons:
+//
+//   - The context is done, or the store is closed ([ErrClosed]).
+//   - The consumer is not valid ([InputError]).
+//   - The tables of 0015_dcb_consumer.sql in package dcbschema are missing. The rest of a store
+//     does without them.
+//   - Handle has failed for an event that is not to be parked. The error matches that of Handle.
+//   - The log does not have the place: it lost its end, and what was made of that is still there
+//     ([ErrOtherHistory]). [Store.MoveTo] is the way out. But if a restore or a failover has taken
+//     the place back, too, nothing is wrong, and Follow goes on.
+//   - The log does not have the checkpoint From ([ErrBeyondHead], [ErrOtherHistory]).
 func (s *Store) Follow(ctx context.Context, consumer Consumer) error {
 	err := consumer.check()
 	if err == nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// A ParkedEvent is one that a consumer went past because it could not handle it. See
-// [Consumer].Park. [Store.Find] returns the event itself.
+// A ParkedEvent is an event that a consumer could not handle, see [Consumer].Park. [Store.Find]
+// returns the event itself.
 type ParkedEvent struct {
 	Checkpoint        // the event's position, ID and recorded time
 	Tries      int    // before it was parked
@@ -72,12 +72,13 @@ func (s *Store) parked(ctx context.Context, name string, position int64) (parked
 	return parked, noTable(err)
 }
 
-// Retry hands the parked event at a position to the consumer's Handle once more, in a
-// transaction in which it is parked no longer. It does not matter who follows meanwhile. The
-// consumer may have handled events behind it already.
+// Retry hands a parked event to the consumer's Handle once more. In the same transaction the
+// event is parked no longer. Events behind it may have been handled before it.
 //
-// If Handle fails, Retry returns its error, and the event stays parked. If no such event is
-// parked, perhaps because another Retry was faster, the error is an [InputError].
+// If Handle fails, Retry returns its error, and the event stays parked. If no event is parked at
+// the position, perhaps because another Retry was faster, the error is an [InputError].
+//
+// Any process may call it, whether it follows or not.
 func (s *Store) Retry(ctx context.Context, consumer Consumer, position int64) error {
 	err := cmp.Or(consumer.check(), s.open())
 	if err == nil {
@@ -98,7 +99,7 @@ func (s *Store) retry(ctx context.Context, c Consumer, position int64) error {
 		return cmp.Or(err, error(notParked))
 	}
 	at := parked[0].Checkpoint
-	events, _, err := s.readAll(ctx, AllEvents(), ReadOptions{After: at.Position - 1, UpTo: at.Position}, at)
+	events, _, err := s.readAll(ctx, AllEvents(), ReadOptions{After: at.Position - 1}.upTo(at.Position), at)
 	if err != nil {
 		return err
 	}
