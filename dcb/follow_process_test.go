@@ -298,4 +298,3 @@ func TestAProcessThatHangsInItsHandleIsReplaced(t *testing.T) {
 	appendAll(t, s.store, event("A"))
 	s.requireAllOnce()
 }
-

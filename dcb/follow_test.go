@@ -266,14 +266,14 @@ func TestWhatIsWrongWithAConsumerIsSaid(t *testing.T) {
 	s := newSite(t)
 	good := s.consumer("c")
 	for want, change := range map[string]func(*dcb.Consumer){
-		"the consumer's name \"\" is empty":                                                          func(c *dcb.Consumer) { c.Name = "" },
-		"is longer than 255 bytes":                                                                   func(c *dcb.Consumer) { c.Name = strings.Repeat("x", 256) },
-		"contains a NUL byte":                                                                        func(c *dcb.Consumer) { c.Name = "a\x00" },
-		"the consumer has no Handle":                                                                 func(c *dcb.Consumer) { c.Handle = nil },
-		"the consumer's query matches nothing; ask for every event with AllEvents()":                 func(c *dcb.Consumer) { c.Query = dcb.Query{} },
-		"a query item names neither a type nor a tag":                                                func(c *dcb.Consumer) { c.Query = dcb.NewQuery(nil) },
-		"the number of tries is negative: -1":                                                        func(c *dcb.Consumer) { c.Tries = -1 },
-		"there is nothing before the first event: -1":                                                func(c *dcb.Consumer) { c.From = dcb.At(-1) },
+		"the consumer's name \"\" is empty": func(c *dcb.Consumer) { c.Name = "" },
+		"is longer than 255 bytes":          func(c *dcb.Consumer) { c.Name = strings.Repeat("x", 256) },
+		"contains a NUL byte":               func(c *dcb.Consumer) { c.Name = "a\x00" },
+		"the consumer has no Handle":        func(c *dcb.Consumer) { c.Handle = nil },
+		"the consumer's query matches nothing; ask for every event with AllEvents()":               func(c *dcb.Consumer) { c.Query = dcb.Query{} },
+		"a query item names neither a type nor a tag":                                              func(c *dcb.Consumer) { c.Query = dcb.NewQuery(nil) },
+		"the number of tries is negative: -1":                                                      func(c *dcb.Consumer) { c.Tries = -1 },
+		"there is nothing before the first event: -1":                                              func(c *dcb.Consumer) { c.From = dcb.At(-1) },
 		"there is no event at position 0, and the checkpoint names one: " + strings.Repeat("0", 8): func(c *dcb.Consumer) { c.From.EventID = "00000000-0000-0000-0000-000000000000" },
 	} {
 		c := good
