@@ -25,8 +25,9 @@ type Consumer struct {
 	Query Query
 
 	// Handle does in the transaction tx what follows from the events. There is at least one, and
-	// they are in the order of the log. The last one ends an append, unless Handle has failed:
-	// see Tries. Follow commits tx, and the place behind the events with it.
+	// they are in the order of the log. The last one is the last of its append that matches, so
+	// nobody sees a part of an append, unless Park is true. Follow commits tx, and the place
+	// behind the events with it.
 	//
 	// What Handle does in tx happens once. What it does elsewhere may happen again, when the
 	// process is killed or the commit fails; [Event].ID tells that it is the same event. Handle
@@ -38,18 +39,19 @@ type Consumer struct {
 	// of the log. With what [Store.Head] returns it begins with what is appended from now on.
 	From Checkpoint
 
-	// Tries is how often Handle may fail for an event; 0 means 10. The pause after a try
-	// doubles, from 16 milliseconds up to a minute: 10 tries take 8 seconds, 20 take 10
-	// minutes.
+	// Tries is how often Handle may fail for events that can't be handled; 0 means 10. The pause
+	// after a try doubles, from 16 milliseconds up to a minute: 10 tries take 8 seconds, 20 take
+	// 10 minutes.
 	//
-	// When Handle fails for several events, all that it did is rolled back. Then each event gets
-	// a transaction of its own, so that an event that can't be handled fails alone.
+	// When Handle fails for events of several appends, all that it did is rolled back. Then
+	// each append gets a transaction of its own, so that one that can't be handled fails alone.
 	Tries int
 
 	// Park says what happens when the last try has failed. If Park is false, Follow returns the
-	// error, and so it does in all processes, one after the other. No event behind that one is
+	// error, and so it does in all processes, one after the other. Nothing behind that append is
 	// handled. If Park is true, the event is parked: the Logger is told, and Follow goes on behind
-	// it. [Store.Parked] lists what is parked, and [Store.Retry] hands it in again.
+	// it. To find the event, Handle gets the events of an append one by one after it has
+	// failed for all of them. [Store.Parked] lists what is parked, and [Store.Retry] hands it in again.
 	Park bool
 
 	// Logger is told of outages, of tries that failed, and of events that are parked. If it is

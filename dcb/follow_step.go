@@ -39,51 +39,68 @@ type failed struct{ error }
 
 func (e failed) Unwrap() error { return e.error }
 
-// take handles a stretch of the log, and moves the place to its end. If Handle fails for several
-// events, it gets them one by one.
+// take handles a stretch of the log, and moves the place to its end. If Handle fails, what may
+// succeed alone gets a transaction of its own.
 func (f *following) take(ctx context.Context, progress Progress) error {
-	last := len(progress.Events) - 1
-	if last != 0 {
+	if len(progress.Events) != 1 {
 		err := f.step(ctx, progress.Events, progress.Checkpoint)
 		if _, ok := errors.AsType[failed](err); !ok {
 			return err
 		}
-		f.log.WarnContext(ctx, "events are handled one by one, because they can't be handled together", "events", len(progress.Events), "error", err)
 	}
-	for i, e := range progress.Events {
-		to := e.Checkpoint()
-		if i == last {
-			to = progress.Checkpoint
-		}
-		if err := f.takeOne(ctx, e, to); err != nil {
+	for rest := progress.Events; len(rest) > 0; {
+		n, err := f.together(ctx, rest)
+		if err != nil {
 			return err
 		}
+		to := rest[n-1].Checkpoint()
+		if n == len(rest) {
+			to = progress.Checkpoint
+		}
+		if err := f.takeSome(ctx, rest[:n], to); err != nil {
+			return err
+		}
+		rest = rest[n:]
 	}
 	return nil
 }
 
-// takeOne handles an event, or parks it when that has failed often enough.
-func (f *following) takeOne(ctx context.Context, e Event, to Checkpoint) error {
+// together returns how many of the events have to be handled together. An event that is to be
+// parked has to be found. Otherwise nobody ever sees a part of an append.
+func (f *following) together(ctx context.Context, events []Event) (n int, err error) {
+	if f.Park || len(events) == 1 {
+		return 1, nil
+	}
+	_, end, err := f.store.AppendOf(ctx, events[0].Position)
+	for n < len(events) && events[n].Position <= end.Position {
+		n++
+	}
+	return n, err
+}
+
+// takeSome hands over events until they are handled. It gives up when that has failed often
+// enough.
+func (f *following) takeSome(ctx context.Context, events []Event, to Checkpoint) error {
 	for try := 1; ; try++ {
-		err := f.step(ctx, []Event{e}, to)
+		err := f.step(ctx, events, to)
 		if _, ok := errors.AsType[failed](err); !ok {
 			return err
 		}
-		event := []any{"position", e.Position, "id", e.ID, "type", e.Type, "tries", try, "error", err}
+		first := []any{"events", len(events), "position", events[0].Position, "id", events[0].ID, "type", events[0].Type, "tries", try, "error", err}
 		switch {
 		case try < f.tries:
-			f.log.WarnContext(ctx, "an event can't be handled, and is tried again", event...)
+			f.log.WarnContext(ctx, "events can't be handled, and are tried again", first...)
 			if err := f.pause(ctx, min(firstRetry<<min(try-1, 16), longestRetry)); err != nil {
 				return err
 			}
 		case f.Park:
-			err := f.park(ctx, e, to, try, err)
+			err := f.park(ctx, events[0], to, try, err)
 			if err == nil {
-				f.log.ErrorContext(ctx, "an event can't be handled, and is parked", event...)
+				f.log.ErrorContext(ctx, "an event can't be handled, and is parked", first...)
 			}
 			return err
 		default:
-			return ending{fmt.Errorf("the event at position %d, of type %.40q, can't be handled, after %d tries: %w", e.Position, e.Type, try, err)}
+			return ending{fmt.Errorf("handle what was appended at position %d, tried %d times: %w", events[0].Position, try, err)}
 		}
 	}
 }

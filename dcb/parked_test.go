@@ -37,8 +37,8 @@ func TestAnEventThatCannotBeHandledIsParkedAndTold(t *testing.T) {
 	require.Equal(t, []int64{1, 2, 4, 5, 7}, s.effects("c"), "what was done for the others is done, what was done for it is not")
 	require.Equal(t, 3, tries)
 	require.Equal(t, [2]int64{7, 0}, s.stands("c"))
-	require.Equal(t, 2, log.count(`level=ERROR msg="an event can't be handled, and is parked" consumer=c position=`))
-	require.Equal(t, 1, log.count(`is parked" consumer=c position=3 id=`))
+	require.Equal(t, 2, log.count(`level=ERROR msg="an event can't be handled, and is parked" consumer=c events=1 position=`))
+	require.Equal(t, 1, log.count(`is parked" consumer=c events=1 position=3 id=`))
 
 	parked, err := s.store.Parked(t.Context(), "c")
 	require.NoError(t, err)
@@ -71,20 +71,22 @@ func TestAnEventThatCannotBeHandledEndsAConsumerThatDoesNotPark(t *testing.T) {
 	c := s.consumer("c")
 	c.Tries = 2
 	c.Handle = unless("Poison", errPoison, writes("c"))
-	appendAll(t, s.store, event("A"), event("B"), event("Poison"), event("C"))
+	appendAll(t, s.store, event("A"), event("B"))
+	appendAll(t, s.store, event("C"), event("Poison"), event("D"))
+	appendAll(t, s.store, event("E"))
 	active, standby := s.follow(c), openSite(t, s.url).follow(c)
 	for _, f := range []followed{active, standby} {
 		err := f.ends()
 		require.ErrorIs(t, err, errPoison)
-		require.ErrorContains(t, err, `follow the log as consumer "c": the event at position 3, of type "Poison", can't be handled, after 2 tries: nobody`)
+		require.ErrorContains(t, err, `follow the log as consumer "c": handle what was appended at position 3, tried 2 times: nobody`)
 	}
-	require.Equal(t, []int64{1, 2}, s.effects("c"))
-	require.Equal(t, [2]int64{2, 2}, s.stands("c"))
+	require.Equal(t, []int64{1, 2}, s.effects("c"), "and no part of the append")
+	require.Equal(t, [2]int64{2, 4}, s.stands("c"))
 	require.Empty(t, s.parked("c"))
 
 	s.follow(s.consumer("c")) // one that can
-	s.reaches("c", 4)
-	require.Equal(t, to(1, 4), s.effects("c"))
+	s.reaches("c", 6)
+	require.Equal(t, to(1, 6), s.effects("c"))
 }
 
 func TestAnEventIsTriedTenTimesUnlessSaidOtherwise(t *testing.T) {
