@@ -143,6 +143,7 @@ const (
 // committed: the snapshot of another level could be older than the wait for the lock.
 func (c checkpoint) advance(ctx context.Context, tx querier, s stretch) (checkpoint, error) {
 	var first pgx.Batch
+	first.Queue(walkIndexes)
 	var moved, there bool
 	first.Queue(moveOn, c.generation, c.serving, c.Position, c.EventID, s.end.Position, s.end.EventID, s.end.RecordedAt).Exec(func(tag pgconn.CommandTag) error {
 		moved = tag.RowsAffected() > 0

@@ -34,10 +34,8 @@ var errApart = errors.New("the log is followed from elsewhere than the tables th
 // Nothing is ever projected twice, whatever becomes of processes and connections. An outage of
 // the database is waited out.
 func (m *Model) Project(ctx context.Context, log *dcb.Store, logger *slog.Logger) {
-	projector := dcb.Consumer{
-		Name: consumer, Query: dcb.AllEvents(), Tries: 1, Logger: logger,
-		Handle: func(ctx context.Context, tx pgx.Tx, events []dcb.Event) error { return takeIn(ctx, tx, logger, events) },
-	}
+	p := projector{logger: logger}
+	projector := dcb.Consumer{Name: consumer, Query: dcb.AllEvents(), Handle: p.takeIn, Tries: 1, Logger: logger}
 	told := "" // the last failure that the log was told
 	for failures := 0; ; failures++ {
 		began := time.Now()
@@ -57,21 +55,34 @@ func (m *Model) Project(ctx context.Context, log *dcb.Store, logger *slog.Logger
 	}
 }
 
-// takeIn takes events into the generation that serves. The checkpoint of that is the place of
-// the consumer: both move in one transaction, and a swap moves both.
-func takeIn(ctx context.Context, tx pgx.Tx, logger *slog.Logger, events []dcb.Event) error {
-	c, there, err := serving(ctx, tx)
-	switch {
-	case err != nil:
-		return err
-	case !there:
-		return errOtherLog
-	case events[0].Position != c.Position+1:
-		return errApart
+// A projector takes events into the generation that serves. The checkpoint of that is the place of
+// the consumer: they move in one transaction, and a swap moves both.
+type projector struct {
+	logger *slog.Logger
+	at     checkpoint // where it has left the tables, if that is known
+}
+
+func (p *projector) takeIn(ctx context.Context, tx pgx.Tx, events []dcb.Event) error {
+	at := p.at
+	p.at = checkpoint{} // until it is certain
+	if !at.serving || events[0].Position != at.Position+1 {
+		var there bool
+		var err error
+		switch at, there, err = serving(ctx, tx); {
+		case err != nil:
+			return err
+		case !there:
+			return errOtherLog
+		case events[0].Position != at.Position+1:
+			return errApart
+		}
 	}
 	s := decode(dcb.Progress{Events: events, Checkpoint: events[len(events)-1].Checkpoint()})
-	s.warn(ctx, logger)
-	_, err = c.advance(ctx, tx, s)
+	s.warn(ctx, p.logger)
+	next, err := at.advance(ctx, tx, s)
+	if err == nil {
+		p.at = next
+	}
 	return err
 }
 
@@ -80,7 +91,10 @@ func (m *Model) goOn(ctx context.Context, log *dcb.Store, logger *slog.Logger, e
 	if errors.Is(err, errApart) || errors.Is(err, dcb.ErrOtherHistory) {
 		err = m.bringTogether(ctx, log)
 	}
-	if errors.Is(err, errOtherLog) || errors.Is(err, errNothingServes) {
+	switch {
+	case errors.Is(err, errOvertaken): // by a rebuild: another generation serves
+		return nil
+	case errors.Is(err, errOtherLog), errors.Is(err, errNothingServes):
 		m.startOver(ctx, log, logger)
 		return nil
 	}
