@@ -4,6 +4,8 @@ import (
 	"embed"
 	"errors"
 	"io/fs"
+	"slices"
+	"strings"
 
 	"go-crablet/dcb/dcbschema"
 )
@@ -37,5 +39,6 @@ func (f folders) ReadDir(name string) (entries []fs.DirEntry, err error) {
 		}
 		entries = append(entries, some...)
 	}
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	return entries, nil
 }

@@ -45,6 +45,16 @@ func TestOfSeveralWhoMigrateAtOnceOneDoes(t *testing.T) {
 	require.Equal(t, map[int]int{all: 1, 0: processes - 1}, applied)
 }
 
+// A program that knows a database takes it for up to date, whichever of the two folders has the
+// newest file.
+func TestTheNewestMigrationIsKnown(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	applied, err := migrations.Apply(t.Context(), url, nil)
+	require.NoError(t, err)
+	require.Zero(t, applied)
+}
+
 // The lock is that of goose, by which older versions wait, too.
 func TestWhoWaitsToMigrateSaysSoAndGoesOnAtOnce(t *testing.T) {
 	t.Parallel()
