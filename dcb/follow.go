@@ -12,8 +12,8 @@ import (
 
 // Follow runs a consumer until the context is done. Any number of processes may run the same
 // one: one of them is active, and the others stand by. When that one ends, another takes over
-// within a second. When it is killed, or its machine is gone, another takes over within ten
-// seconds; when it hangs in the middle of Handle, after 30 seconds more.
+// within a second; when it is killed, or its machine is gone, within ten. When it hangs in the
+// middle of Handle, that takes 30 seconds.
 //
 // The place moves in the transaction in which Handle works, and only from where the process has
 // last seen it. So each event is handled once, or parked, whatever is killed at whatever moment,

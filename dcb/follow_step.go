@@ -100,7 +100,7 @@ func (f *following) takeSome(ctx context.Context, events []Event, to Checkpoint)
 			}
 			return err
 		default:
-			return ending{fmt.Errorf("handle what was appended at position %d, tried %d times: %w", events[0].Position, try, err)}
+			return ending{fmt.Errorf("handle what was appended at position %d (tries: %d): %w", events[0].Position, try, err)}
 		}
 	}
 }

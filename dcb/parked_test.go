@@ -78,7 +78,7 @@ func TestAnEventThatCannotBeHandledEndsAConsumerThatDoesNotPark(t *testing.T) {
 	for _, f := range []followed{active, standby} {
 		err := f.ends()
 		require.ErrorIs(t, err, errPoison)
-		require.ErrorContains(t, err, `follow the log as consumer "c": handle what was appended at position 3, tried 2 times: nobody`)
+		require.ErrorContains(t, err, `follow the log as consumer "c": handle what was appended at position 3 (tries: 2): nobody`)
 	}
 	require.Equal(t, []int64{1, 2}, s.effects("c"), "and no part of the append")
 	require.Equal(t, [2]int64{2, 4}, s.stands("c"))

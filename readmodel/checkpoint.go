@@ -33,6 +33,10 @@ const servingSQL = `select g.generation, g.position, coalesce(g.event_id::text, 
 // plans while the table grows.
 const walkIndexes = `select set_config('enable_seqscan', 'off', true)`
 
+// hangsBriefly lets the server end the transaction soon if this process is stopped in the middle:
+// others wait for its locks.
+const hangsBriefly = `select set_config('idle_in_transaction_session_timeout', '5s', true)`
+
 const (
 	undefinedTable  = "42P01"
 	undefinedColumn = "42703"
@@ -144,6 +148,7 @@ const (
 func (c checkpoint) advance(ctx context.Context, tx querier, s stretch) (checkpoint, error) {
 	var first pgx.Batch
 	first.Queue(walkIndexes)
+	first.Queue(hangsBriefly)
 	var moved, there bool
 	first.Queue(moveOn, c.generation, c.serving, c.Position, c.EventID, s.end.Position, s.end.EventID, s.end.RecordedAt).Exec(func(tag pgconn.CommandTag) error {
 		moved = tag.RowsAffected() > 0

@@ -28,18 +28,19 @@ const consumer = "readmodel"
 var errApart = errors.New("the log is followed from elsewhere than the tables that pages show end")
 
 // Project keeps the tables up with the log, until the context is done. Of all who call
-// it, in whatever process, one works, and the others stand by: see [dcb.Store.Follow]. When that one
-// ends, one of the others takes over within a second; when it is killed or vanishes, within ten.
+// it, in whatever process, one works, and the others stand by, see [dcb.Store.Follow]. When that
+// one ends, one of the others takes over within a second; when it is killed, hangs or vanishes,
+// within ten.
 //
 // Nothing is ever projected twice, whatever becomes of processes and connections. An outage of
 // the database is waited out.
 func (m *Model) Project(ctx context.Context, log *dcb.Store, logger *slog.Logger) {
 	p := projector{logger: logger}
-	projector := dcb.Consumer{Name: consumer, Query: dcb.AllEvents(), Handle: p.takeIn, Tries: 1, Logger: logger}
+	following := dcb.Consumer{Name: consumer, Query: dcb.AllEvents(), Handle: p.takeIn, Tries: 1, Logger: logger}
 	told := "" // the last failure that the log was told
 	for failures := 0; ; failures++ {
 		began := time.Now()
-		err := log.Follow(ctx, projector)
+		err := log.Follow(ctx, following)
 		if ctx.Err() != nil {
 			return
 		}
@@ -55,14 +56,16 @@ func (m *Model) Project(ctx context.Context, log *dcb.Store, logger *slog.Logger
 	}
 }
 
-// A projector takes events into the generation that serves. The checkpoint of that is the place of
-// the consumer: they move in one transaction, and a swap moves both.
+// A projector takes events into the generation that serves. The checkpoint of that generation is
+// the place of the consumer: both move in one transaction, and a swap moves both.
 type projector struct {
 	logger *slog.Logger
 	at     checkpoint // where it has left the tables, if that is known
 }
 
 func (p *projector) takeIn(ctx context.Context, tx pgx.Tx, events []dcb.Event) error {
+	ctx, done := context.WithTimeout(ctx, longestStep)
+	defer done()
 	at := p.at
 	p.at = checkpoint{} // until it is certain
 	if !at.serving || events[0].Position != at.Position+1 {
@@ -101,8 +104,8 @@ func (m *Model) goOn(ctx context.Context, log *dcb.Store, logger *slog.Logger, e
 	return err
 }
 
-// bringTogether moves the consumer to the checkpoint of the generation that serves. Somebody has put
-// back the tables or the log, or an older version of the program has projected.
+// bringTogether moves the consumer to the checkpoint of the generation that serves. Somebody has
+// put back the tables or the log, or an older version of the program has projected.
 func (m *Model) bringTogether(ctx context.Context, log *dcb.Store) error {
 	ctx, done := context.WithTimeout(ctx, longestSwap)
 	defer done()
