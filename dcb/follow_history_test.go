@@ -157,6 +157,17 @@ func TestAConsumerThatIsMovedGoesOnFromThere(t *testing.T) {
 	require.Equal(t, []int64{6}, s.effects("new"))
 }
 
+// Somebody changes the row while its consumer waits for events, and lets nobody know.
+func TestAConsumerThatIsMovedByHandGoesOnFromThere(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.follow(s.consumer("c"))
+	s.reaches("c", appendAll(t, s.store, event("A"), event("B")))
+	s.exec(`with back as (delete from effect) update dcb_consumer set position = 0, event_id = null, recorded_at = null`)
+	appendAll(t, s.store, event("C"))
+	s.requireAllOnce()
+}
+
 // What MoveTo is for.
 func TestAConsumerIsMovedToWhatBothHistoriesHave(t *testing.T) {
 	t.Parallel()
