@@ -43,16 +43,25 @@ var arrows = map[string][]string{
 	"internal/places":  {},
 	"bench/compare":    {"dcb", "migrations", "internal/localpg", "github.com/jackc/"},
 
+	"examples":             {},
+	"examples/aggregate":   {"dcb"},
+	"examples/idempotency": {"dcb"},
+	"examples/invoice":     {"dcb"},
+	"examples/optin":       {"dcb"},
+	"examples/price":       {"dcb"},
+	"examples/username":    {"dcb"},
+
 	// Only tests import these.
-	"dcb/dcbtest":           {"dcb", "dcb/internal/racetest"},
-	"dcb/internal/racetest": {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text", "github.com/stretchr/testify", "go.yaml.in/yaml"},
-	"e2e":                   {},
-	"e2e/browser":           {"internal/debian", "github.com/chromedp/", "github.com/go-json-experiment/json"},
-	"internal/bigterm":      {"domain/courses", "dcb", "github.com/jackc/"},
-	"internal/childenv":     {},
-	"internal/debian":       {"internal/childenv"},
-	"internal/pgpair":       {"internal/localpg", "migrations", "github.com/jackc/"},
-	"internal/pgtest":       {"internal/childenv", "internal/debian", "internal/localpg", "migrations", "github.com/jackc/"},
+	"dcb/dcbtest":            {"dcb", "dcb/internal/racetest"},
+	"dcb/internal/racetest":  {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text", "github.com/stretchr/testify", "go.yaml.in/yaml"},
+	"e2e":                    {},
+	"examples/internal/race": {"dcb/dcbtest", "internal/pgtest"},
+	"e2e/browser":            {"internal/debian", "github.com/chromedp/", "github.com/go-json-experiment/json"},
+	"internal/bigterm":       {"domain/courses", "dcb", "github.com/jackc/"},
+	"internal/childenv":      {},
+	"internal/debian":        {"internal/childenv"},
+	"internal/pgpair":        {"internal/localpg", "migrations", "github.com/jackc/"},
+	"internal/pgtest":        {"internal/childenv", "internal/debian", "internal/localpg", "migrations", "github.com/jackc/"},
 }
 
 const module = "go-crablet"
