@@ -2,6 +2,7 @@
 package literal
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
 	"reflect"
@@ -18,8 +19,9 @@ import (
 //
 // Types are written with the name of their package, except those that no other package can name: types
 // that are not exported, and those of a test or a program. Of these unexported fields are written,
-// too; of others they are left out, for the literal would not compile where it is pasted. A function, a
-// channel, or a pointer back to what it is a part of, is written as nil, with its type in a comment.
+// too; of others they are left out, for the literal would not compile where it is pasted. What has no
+// literal there is nil, with its type in a comment: a function, a channel, a value of an unexported type
+// of another package, a pointer back to what it is a part of.
 func Of(value any) string { return write(value, true) }
 
 // Unqualified is [Of] for a file that imports the package of the value's type with a dot.
@@ -27,16 +29,13 @@ func Unqualified(value any) string { return write(value, false) }
 
 func write(value any, qualified bool) string {
 	w := writer{qualified: qualified}
-	if value != nil {
-		w.home = reflect.TypeOf(value).PkgPath()
-	}
 	return w.value(reflect.ValueOf(value), false)
 }
 
 // A writer writes one value.
 type writer struct {
 	qualified bool
-	home      string    // the import path of the value's type
+	home      string    // the import path of the outermost type that has one
 	around    []uintptr // the pointers that what is written is a part of
 }
 
@@ -46,6 +45,15 @@ func (w *writer) value(v reflect.Value, known bool) string {
 	switch v.Kind() {
 	case reflect.Invalid:
 		return "nil"
+	case reflect.Interface:
+		return w.value(v.Elem(), false)
+	}
+	t := v.Type()
+	w.home = cmp.Or(w.home, t.PkgPath())
+	if t.PkgPath() != "" && t.PkgPath() != w.home && !token.IsExported(t.Name()) {
+		return "nil /* " + t.String() + " */"
+	}
+	switch v.Kind() {
 	case reflect.String:
 		return w.constant(v, strconv.Quote(v.String()), known)
 	case reflect.Bool:
@@ -64,8 +72,6 @@ func (w *writer) value(v reflect.Value, known bool) string {
 		return w.list(v)
 	case reflect.Map:
 		return w.table(v)
-	case reflect.Interface:
-		return w.value(v.Elem(), false)
 	case reflect.Pointer:
 		return w.pointer(v)
 	default:
@@ -91,8 +97,8 @@ func (w *writer) structure(v reflect.Value) string {
 		addressable.Set(v)
 		v = addressable
 	}
-	if at, ok := v.Addr().Interface().(*time.Time); ok && !at.IsZero() {
-		return date(*at)
+	if at, ok := reflect.TypeAssert[time.Time](v); ok && !at.IsZero() {
+		return date(at)
 	}
 	var fields []string
 	for field, value := range v.Fields() {
@@ -155,7 +161,10 @@ func (w *writer) pointer(v reflect.Value) string {
 	w.around = append(w.around, v.Pointer())
 	to := w.value(v.Elem(), false)
 	w.around = w.around[:len(w.around)-1]
-	if strings.HasSuffix(to, "}") {
+	switch {
+	case strings.HasPrefix(to, "nil /*"):
+		return to
+	case strings.HasSuffix(to, "}"):
 		return "&" + to
 	}
 	return "new(" + to + ")"

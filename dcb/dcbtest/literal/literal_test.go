@@ -2,6 +2,7 @@ package literal_test
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 	"time"
 
@@ -39,6 +40,7 @@ func TestOf(t *testing.T) {
 		`taken{Next: &taken{Seat: "12A"}}`:                                        taken{Next: &taken{Seat: "12A"}},
 		`&taken{Seat: "12A", Next: nil /* *taken */}`:                             circle,
 		`taken{Say: nil /* func(string) error */}`:                                taken{Say: func(string) error { return nil }},
+		`taken{Notes: map[string]any{"error": nil /* errors.errorString */}}`:     taken{Notes: map[string]any{"error": errors.New("no")}},
 		`struct { N int }{N: 1}`:                                                  struct{ N int }{1},
 		`[]any{1, float64(1.5), true, "a", uint8(7), nil}`:                        []any{1, 1.5, true, "a", uint8(7), nil},
 		"json.RawMessage(`{\"a\":1}`)":                                            json.RawMessage(`{"a":1}`),
