@@ -17,8 +17,8 @@
 //
 // [TestStore] tests an event store: [dcb.EventStore], [dcb.Log], Read and Tail. What their
 // documentation promises of a store in a healthy database is a test there, and its name is
-// that promise as a sentence; conformance.go lists them. [TestLog] tests the few that a
-// log in memory can keep as well.
+// that promise as a sentence; conformance.go lists them. [TestLog] tests those that a
+// log in memory can keep as well, as [Memory] does.
 //
 // That the suite notices a broken promise is tested too: for each promise there is a store
 // that breaks it, and the suite has to fail that store; broken_test.go begins the list.

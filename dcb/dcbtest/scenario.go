@@ -60,7 +60,7 @@ func Given(t testing.TB, facts ...dcb.Fact) *Scenario {
 		} else {
 			s.times[e.ID] = times[i]
 		}
-		s.log.store(t.Context(), e, times[i])
+		s.log.store(t.Context(), e, times[i], 0)
 	}
 	return s
 }
