@@ -9,6 +9,13 @@
 //		When(SubscribeStudent{Student: "ada", Course: "algebra"}).
 //		Then(StudentSubscribedToCourse{Student: "ada", Course: "algebra"})
 //
+// When it fails, it says in a sentence what was wanted and what came instead, and prints the facts as
+// Go code: those that followed can be pasted into the test if they are what was meant.
+//
+// [Scenario.ConflictsWith] and [Scenario.IgnoresMeanwhile] say which facts would have made the
+// decision run again, had they happened meanwhile. So a boundary that is too small is found without
+// a race.
+//
 // [Project] does the same for a projection alone:
 //
 //	require.Equal(t, 1, dcbtest.Project(t, SeatsTaken("algebra"), StudentSubscribedToCourse{Student: "ada", Course: "algebra"}))

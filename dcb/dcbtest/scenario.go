@@ -45,22 +45,19 @@ type Scenario struct {
 func Given(t testing.TB, facts ...dcb.Fact) *Scenario {
 	t.Helper()
 	s := &Scenario{t: t, log: &Memory{}, facts: map[string]dcb.Fact{}, times: map[string]time.Time{}}
-	untimed, times := make([]dcb.Fact, len(facts)), make([]time.Time, len(facts))
+	untimed := slices.Clone(facts)
 	for i, fact := range facts {
-		untimed[i] = fact
 		if r, ok := fact.(Recorded); ok {
-			untimed[i], times[i] = r.Fact, r.at
+			untimed[i] = r.Fact
 		}
 	}
-	given := s.encode(untimed)
-	for i, e := range given {
+	for i, e := range s.encode(untimed) {
 		s.requireStorable(e)
-		if times[i].IsZero() {
-			times[i] = time.Now()
-		} else {
-			s.times[e.ID] = times[i]
+		at := time.Now()
+		if r, ok := facts[i].(Recorded); ok {
+			at, s.times[e.ID] = r.at, r.at
 		}
-		s.log.store(t.Context(), e, times[i], 0)
+		s.log.store(t.Context(), e, at, 0)
 	}
 	return s
 }

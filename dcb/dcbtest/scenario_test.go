@@ -276,6 +276,7 @@ func TestProjectReturnsTheValueAfterTheFacts(t *testing.T) {
 	monday := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	last := dcb.Project(time.Time{}, put{}.Tags(), dcb.OnEvent(func(_ time.Time, _ put, e dcb.Event) time.Time { return e.RecordedAt }))
 	require.Equal(t, monday, dcbtest.Project(t, last, dcbtest.At(monday, put{"ball"})))
+	require.Equal(t, time.Time{}, dcbtest.Project(t, last, put{"cup"}, dcbtest.At(time.Time{}, put{"ball"})), "any time")
 }
 
 // failures runs a test that may fail, and returns what it says then.

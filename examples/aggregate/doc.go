@@ -1,5 +1,5 @@
-// Package aggregate has an event-sourced aggregate on a log without streams, for whoever comes
-// from there.
+// Package aggregate has an event-sourced aggregate on a log without streams, for code that is built
+// of aggregates already.
 //
 // A [Course] is made of its own events. Its methods check the rules, and return what happens to it.
 // All of its events carry one tag, which is what the name of a stream is elsewhere. So an

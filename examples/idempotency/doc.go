@@ -5,7 +5,7 @@
 // is the token: of two requests with one token, at once or hours apart and on any server, one places
 // the order, and the other one is told which order that was.
 //
-// It guards against a repetition, and not against a client who means harm. A client who sends
-// other content under a token that was used is told of the first order, too; package
-// domain/courses keeps what a request asked for, and refuses that.
+// It guards against repetition by accident, not against fraud. A request with other content under a
+// token that was used is answered with the first order, too. Package domain/courses also keeps what a
+// request asked for, and refuses such a request.
 package idempotency

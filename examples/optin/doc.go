@@ -1,14 +1,14 @@
 // Package optin confirms an e-mail address with a code that was sent to it: a double opt-in
 // without a table of codes.
 //
-// Whoever sends a code stores that as a fact, with the address, the code and the time at which it
-// expires. Storing it rests on nothing that was decided before, so it takes no condition. Whoever
-// shows the code in time has confirmed the address. A code counts for the address that it was sent
-// to, and once.
+// Sending a code is stored as a fact, with the address, the code and the time at which it expires.
+// It depends on nothing that happened before, so it is appended without a condition. Whoever shows
+// the code in time has confirmed the address. A code counts for the address that it was sent to, and
+// once.
 //
 // Both facts carry the tags of the address and of the code, and [ConfirmSignUp] asks for the two
-// together. So its boundary is one sign-up: of two who confirm it at once one is refused, and
-// nobody else is in their way.
+// together. So its boundary is one sign-up: of two confirmations at once one is refused, and other
+// sign-ups never conflict with them.
 //
 // When a code expires is a part of its fact, and what time it is comes with the command. So a
 // decision that is taken again comes to the same answer, and a new rule for how long codes are

@@ -25,7 +25,7 @@ type AccountRegistered struct {
 	Username Username `json:"username"`
 }
 
-// AccountClosed says that the account of this username is no more.
+// AccountClosed says that the account of this username no longer exists.
 type AccountClosed struct {
 	Username Username `json:"username"`
 }
@@ -54,7 +54,7 @@ func (e AccountClosed) Tags() dcb.Tags { return dcb.Tags{e.Username.tag()} }
 // Tags implements [dcb.Fact].
 func (e UsernameChanged) Tags() dcb.Tags { return dcb.Tags{e.OldUsername.tag(), e.NewUsername.tag()} }
 
-// Claimed is whether a username is not to be had at this time.
+// Claimed is whether a username can't be registered at this time.
 func Claimed(name Username, now time.Time) dcb.Projection[bool] {
 	reserved := func(givenUp dcb.Event) bool { return now.Sub(givenUp.RecordedAt) <= Retention }
 	return dcb.Project(false, dcb.Tags{name.tag()},
