@@ -14,11 +14,6 @@ import (
 	"go-crablet/dcb"
 )
 
-// A Command is anything that takes one decision over a log.
-type Command interface {
-	Decide(ctx context.Context, log dcb.Log) error
-}
-
 // A Scenario is one decision: what had happened, what was asked, what followed. It may go
 // on with another one.
 //
@@ -32,7 +27,7 @@ type Scenario struct {
 	times map[string]time.Time // that [At] gave them
 
 	// Of the last When:
-	command Command
+	command dcb.Command
 	checked bool      // by Then or ThenRefused
 	before  int       // events that were there
 	guard   dcb.Query // the boundary of the decision, except what is [dcb.Unguarded]
@@ -146,7 +141,7 @@ func Project[S any](t testing.TB, projection dcb.Projection[S], facts ...dcb.Fac
 // A scenario may have several: for the next one, the facts that followed are facts that
 // have happened. What became of a decision has to be said, by Then or ThenRefused, before
 // the next is taken.
-func (s *Scenario) When(command Command) *Scenario {
+func (s *Scenario) When(command dcb.Command) *Scenario {
 	s.t.Helper()
 	if s.command != nil && !s.checked {
 		s.t.Fatal(s.toldOf("the scenario goes on with another When, and nothing was said of what followed the last one: say it by Then or ThenRefused",
@@ -279,7 +274,7 @@ func (s *Scenario) IgnoresMeanwhile(facts ...dcb.Fact) *Scenario {
 	var inside []string
 	for _, e := range s.meanwhile(facts) {
 		for _, item := range s.guard.Items() {
-			if dcb.NewQuery(item.Tags, item.Types...).Matches(dcb.Event{Type: e.Type, Tags: e.Tags}) {
+			if dcb.QueryOf(item).Matches(dcb.Event{Type: e.Type, Tags: e.Tags}) {
 				inside = append(inside, s.code(e)+", // by "+itemInWords(item))
 				break
 			}

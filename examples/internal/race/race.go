@@ -11,14 +11,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
-	"go-crablet/dcb/dcbtest"
 	"go-crablet/internal/pgtest"
 )
 
 // A Race is between commands that have all decided before the first of them appends.
 type Race struct {
 	Given     []dcb.Fact // what had happened
-	Commands  []dcbtest.Command
+	Commands  []dcb.Command
 	Meanwhile []dcb.Fact // what happens when all have decided
 }
 
