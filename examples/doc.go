@@ -5,7 +5,7 @@
 //   - username: a name that nobody else has, and that is free again some days after it was
 //     given up
 //   - invoice: numbers without a gap, for which one event is read
-//   - optin: a code that confirms an address, once, and within an hour
+//   - optin: a code that confirms an address once, before it expires
 //   - price: an order at the prices that the customer was shown, for any number of products
 //   - idempotency: a request that arrives twice and is carried out once
 //   - aggregate: an event-sourced aggregate, which is a boundary that never varies
