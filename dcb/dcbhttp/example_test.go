@@ -43,6 +43,33 @@ func ExampleNew() {
 	// ]
 }
 
+// A client that follows the log goes on behind the last position that it has seen.
+func ExampleNew_options() {
+	store, pool, done := openExample()
+	defer done()
+	server := httptest.NewServer(dcbhttp.New(dcbhttp.Config{Log: store, Ping: pool.Ping, Logger: slog.New(slog.DiscardHandler)}))
+	defer server.Close()
+
+	fmt.Println(send(http.MethodPost, server.URL+"/dcb/append", "", `{"events": [
+		{"type": "SeatTaken", "tags": ["seat:12A"], "data": "ada"},
+		{"type": "SeatTaken", "tags": ["seat:12B"], "data": "kofi"},
+		{"type": "SeatGivenBack", "tags": ["seat:12A"], "data": "ada"}
+	]}`))
+	read := func(options string) {
+		fmt.Println(send(http.MethodGet, server.URL+"/dcb/read?"+url.Values{"options": {options}}.Encode(), "", ""))
+	}
+	read(`{"from": 2, "limit": 1}`)
+	read(`{"backwards": true, "limit": 1}`)
+	read(`{"from": 4}`)
+	// Output:
+	// 200 {"durationInMicroseconds":…,"appendConditionFailed":false}
+	// 200 [{"type":"SeatTaken","tags":["seat:12B"],"data":"kofi","position":2}
+	// ]
+	// 200 [{"type":"SeatGivenBack","tags":["seat:12A"],"data":"ada","position":3}
+	// ]
+	// 200 []
+}
+
 // With a token, the log is for whoever knows it, from wherever they ask.
 func ExampleNew_token() {
 	store, pool, done := openExample()
