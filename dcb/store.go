@@ -108,7 +108,7 @@ func Open(ctx context.Context, pool *pgxpool.Pool, options Options) (*Store, err
 }
 
 func newStore(pool *pgxpool.Pool, options Options) *Store {
-	s := &Store{pool: pool, committer: startCommitter(pool, options.Committed)}
+	s := &Store{pool: pool, committer: startCommitter(pool, options)}
 	s.reader = reader{open: s.open, send: s.query}
 	s.reads = newSharedReads(s, options.memory())
 	return s
