@@ -48,6 +48,7 @@ func TestARebuildMakesTheTablesAgain(t *testing.T) {
 	var told [][2]int64
 	require.NoError(t, b.rebuild(func(done, total int64) { told = append(told, [2]int64{done, total}) }))
 	require.Equal(t, want, b.tables())
+	b.requireTogether()
 	require.Equal(t, [][2]int64{{0, 3000}, {1000, 3000}, {2000, 3000}, {3000, 3000}}, told)
 	serving, others := b.generation()
 	require.Equal(t, 2, serving)
