@@ -46,6 +46,7 @@ var arrows = map[string][]string{
 	// Only tests import these.
 	"dcb/dcbtest":           {"dcb", "dcb/internal/racetest"},
 	"dcb/internal/racetest": {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text", "github.com/stretchr/testify", "go.yaml.in/yaml"},
+	"dcb/internal/linear":   {"dcb", "github.com/anishathalye/porcupine", "github.com/stretchr/testify", "go.yaml.in/yaml"},
 	"e2e":                   {},
 	"e2e/browser":           {"internal/debian", "github.com/chromedp/", "github.com/go-json-experiment/json"},
 	"internal/bigterm":      {"domain/courses", "dcb", "github.com/jackc/"},
