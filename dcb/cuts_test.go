@@ -24,11 +24,15 @@ import (
 
 const seatsInARoom = 3
 
-// Sixty times a connection is cut under load, at random and in every way there is, or
+// Thirty times a connection is cut under load, at random and in every way there is, or
 // PostgreSQL ends all of them. What was acknowledged is in the log once, and where its
 // caller was told; what failed is not there; and no decision was misled.
 func TestAppendsSurviveConnectionsThatAreCutAtRandom(t *testing.T) {
 	t.Parallel()
+	inEachMode(t, surviveCuts)
+}
+
+func surviveCuts(t *testing.T, m mode) {
 	url := pgtest.URL(t)
 	safe, err := pgxpool.New(t.Context(), url)
 	require.NoError(t, err)
@@ -38,8 +42,8 @@ func TestAppendsSurviveConnectionsThatAreCutAtRandom(t *testing.T) {
 	load, stop := context.WithCancel(t.Context())
 	defer stop()
 	var callers sync.WaitGroup
-	for _, memory := range []int64{0, 64 << 20} {
-		store := openStore(t, c.pool(t, url), dcb.WithMemory(memory))
+	for range 2 {
+		store := m.open(t, c.pool(t, url))
 		callers.Go(func() { calls.append(load, t, store) })
 		for range 2 {
 			callers.Go(func() { calls.reserve(load, t, store) })
@@ -48,7 +52,7 @@ func TestAppendsSurviveConnectionsThatAreCutAtRandom(t *testing.T) {
 			callers.Go(func() { calls.takeSeats(load, t, store) })
 		}
 	}
-	for range 10 {
+	for range 5 {
 		for _, kind := range []cut{requestHalved, requestForwarded, answerHalved, answerLost, confirmationLost, confirmationFatal} {
 			c.cut(t, kind)
 		}

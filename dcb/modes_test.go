@@ -31,16 +31,32 @@ var modes = map[string]mode{
 func (m mode) open(t testing.TB, pool *pgxpool.Pool) *dcb.Store {
 	t.Helper()
 	store := openStore(t, pool, dcb.WithMemory(m.memory))
+	m.set(store)
+	return store
+}
+
+// set sets how many trips appends of a store take. Call it before the first of them.
+func (m mode) set(store *dcb.Store) {
 	if m.trips == 1 {
 		store.TryOneTrip()
 	} else {
 		store.TakeTwoTrips()
 	}
-	return store
 }
 
 // inEachMode runs a test in each mode.
 func inEachMode(t *testing.T, test func(t *testing.T, m mode)) {
+	t.Helper()
+	inModes(t, modes, test)
+}
+
+// inOneTripAndInTwo runs a test of appends, which have nothing to do with what is remembered.
+func inOneTripAndInTwo(t *testing.T, test func(t *testing.T, m mode)) {
+	t.Helper()
+	inModes(t, map[string]mode{"one trip": {64 << 20, 1}, "two trips": {64 << 20, 2}}, test)
+}
+
+func inModes(t *testing.T, modes map[string]mode, test func(t *testing.T, m mode)) {
 	t.Helper()
 	for name, m := range modes {
 		t.Run(name, func(t *testing.T) {

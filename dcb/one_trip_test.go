@@ -21,17 +21,9 @@ import (
 // and if they take two.
 func TestAppendsKeepTheirPromisesInOneTripAndInTwo(t *testing.T) {
 	t.Parallel()
-	for name, take := range map[string]func(*dcb.Store){"one": (*dcb.Store).TryOneTrip, "two": (*dcb.Store).TakeTwoTrips} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dcbtest.TestStore(t, pgtest.URL, func(t *testing.T, pool *pgxpool.Pool) dcbtest.Store {
-				store, err := dcb.NewEventStore(t.Context(), pool)
-				require.NoError(t, err)
-				take(store)
-				return store
-			})
-		})
-	}
+	inOneTripAndInTwo(t, func(t *testing.T, m mode) {
+		dcbtest.TestStore(t, pgtest.URL, func(t *testing.T, pool *pgxpool.Pool) dcbtest.Store { return m.open(t, pool) })
+	})
 }
 
 // trips counts the round trips of appends, and those of them that took the lock at once.
