@@ -24,7 +24,7 @@ import (
 
 const seatsInARoom = 3
 
-// Thirty times a connection is cut under load, at random and in every way there is, or
+// Sixty times a connection is cut under load, at random and in every way there is, or
 // PostgreSQL ends all of them. What was acknowledged is in the log once, and where its
 // caller was told; what failed is not there; and no decision was misled.
 func TestAppendsSurviveConnectionsThatAreCutAtRandom(t *testing.T) {
@@ -52,7 +52,7 @@ func surviveCuts(t *testing.T, m mode) {
 			callers.Go(func() { calls.takeSeats(load, t, store) })
 		}
 	}
-	for range 5 {
+	for range 10 {
 		for _, kind := range []cut{requestHalved, requestForwarded, answerHalved, answerLost, confirmationLost, confirmationFatal} {
 			c.cut(t, kind)
 		}
