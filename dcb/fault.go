@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -65,8 +66,12 @@ func isServerError(err error) bool {
 }
 
 // wasNeverSent reports whether the statements of a batch could not be prepared. pgx does that
-// before it sends any of them, and has no error to match.
-func wasNeverSent(err error) bool { return strings.Contains(err.Error(), "error preprocessing batch") }
+// before it sends any of them. [pgconn.SafeToRetry] does not tell: it looks at one of the
+// joined errors, and that may be about what was to be done after the connection was lost.
+func wasNeverSent(err error) bool {
+	_, ok := errors.AsType[pgx.ErrPreprocessingBatch](err)
+	return ok
+}
 
 // isOfOneRequest reports whether PostgreSQL turned a statement down because of data that
 // one request brought. What else goes wrong goes wrong for the others of its batch, too.
