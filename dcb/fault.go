@@ -47,11 +47,12 @@ func (c *committer) mayTryAgain(err error, attempt int) bool {
 }
 
 // resetIfSilent closes all connections of the pool when the server has not answered in
-// time, and reports whether it did. A server that is there answers, so none of them is any
-// good.
+// time, and reports whether that is so. A server that is there answers, so none of them is any
+// good. If all of them are in use, they are left to those who use them: perhaps it was they who
+// took long, and not the server.
 func resetIfSilent(ctx context.Context, pool *pgxpool.Pool) bool {
 	silent := errors.Is(ctx.Err(), context.DeadlineExceeded)
-	if silent {
+	if use := pool.Stat(); silent && use.AcquiredConns() < use.MaxConns() {
 		pool.Reset()
 	}
 	return silent
