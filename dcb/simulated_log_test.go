@@ -158,7 +158,7 @@ func (s *simSession) store(from int, base int64) (rows [][]any, err error) {
 	at := time.Now().Truncate(time.Microsecond)
 	for i := range ids {
 		e := &simEvent{Event: Event{
-			ID: ids[i].String(), Type: names[i], Data: data[i], Position: base + int64(i) + 1,
+			ID: ids[i].String(), Type: names[i], Tags: Tags{}, Data: data[i], Position: base + int64(i) + 1,
 			CausationID: causation[i], CorrelationID: correlation[i], RecordedAt: at.Add(time.Duration(i) * time.Microsecond),
 		}, rest: rests[i]}
 		for _, tag := range s.array(tags[i]) {
