@@ -106,7 +106,7 @@ func TestNewEventStoreSaysWhenTheTablesAreMissing(t *testing.T) {
 	_, err := pool.Exec(t.Context(), `drop table dcb_event_tag`)
 	require.NoError(t, err)
 	_, err = dcb.NewEventStore(t.Context(), pool)
-	require.ErrorContains(t, err, "apply migrations/0001_dcb.sql")
+	require.ErrorContains(t, err, "apply 0001_dcb.sql of package dcbschema")
 }
 
 func TestNewEventStoreSaysWhenTheTablesAreOfAnOlderVersion(t *testing.T) {

@@ -3,6 +3,7 @@ package dcb
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -17,8 +18,11 @@ import (
 // Commits are what an append costs, and they come one after the other because of
 // the append lock; this way that price is shared.
 type committer struct {
-	pool *pgxpool.Pool
+	pool      *pgxpool.Pool
+	logger    *slog.Logger
+	committed func(Batch) // or nil, see Options
 
+	batch     Batch    // that is under way
 	onTheSpot patience // of one batch
 	caution   caution
 
@@ -45,9 +49,11 @@ const (
 	longestCommit = 12 * time.Second
 )
 
-func startCommitter(pool *pgxpool.Pool) *committer {
+func startCommitter(pool *pgxpool.Pool, options Options) *committer {
 	c := &committer{
 		pool:      pool,
+		logger:    options.logger(),
+		committed: options.Committed,
 		onTheSpot: patience{longestOnTheSpot, longestBatchOnTheSpot},
 		caution:   caution{most: mostWary},
 		wake:      make(chan struct{}, 1),

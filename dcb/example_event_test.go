@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"go-crablet/dcb"
-	"go-crablet/internal/pgtest"
 )
 
 // A tag names what an event is about. One event may be about several things.
@@ -131,27 +130,22 @@ func ExampleStore_Confirm() {
 	// 1 <nil>
 }
 
-// A health check can tell that appends wait for somebody.
-// A process with little memory, or with decisions that hardly ever look at the same things,
-// may do with less.
-func ExampleWithMemory() {
-	pool := pgtest.Open()
-	defer pool.Close()
-	store, err := dcb.NewEventStore(context.Background(), pool, dcb.WithMemory(8<<20))
-	if err != nil {
+// Who asked for something is no part of the rules, and worth knowing all the same.
+func ExampleWithMetadata() {
+	ctx := context.Background()
+	store, done := openExample(ctx)
+	defer done()
+	ctx = dcb.WithMetadata(ctx, "by", "the registrar")
+	removed := dcb.NewInputEvent("StudentRemoved", dcb.NewTags("student_id", "s1"), []byte(`{}`))
+	if _, err := store.AppendEvents(ctx, []dcb.InputEvent{removed}, dcb.Query{}, 0); err != nil {
 		panic(err)
 	}
-	defer store.Close()
-	head, err := store.Head(context.Background())
-	fmt.Println(head.Position, err)
-	// Output:
-	// 0 <nil>
-}
 
-func ExampleStore_OldestAppend() {
-	store, done := openExample(context.Background())
-	defer done()
-	fmt.Println(store.OldestAppend())
+	for e, err := range store.Read(context.Background(), dcb.AllEvents(), dcb.ReadOptions{}) {
+		fmt.Println(e.Type, "by", e.Metadata["by"], err)
+	}
+	fmt.Println(dcb.Metadata(ctx))
 	// Output:
-	// 0s
+	// StudentRemoved by the registrar <nil>
+	// map[by:the registrar]
 }

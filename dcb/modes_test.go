@@ -17,20 +17,20 @@ import (
 // A mode is a way in which a store works. What is promised of a store holds in each of them,
 // so what could break a promise is tried in each.
 type mode struct {
-	memory int64
-	trips  int // that an append takes if nobody is in its way
+	memory int64 // of [dcb.Options]
+	trips  int   // that an append takes if nobody is in its way
 }
 
 var modes = map[string]mode{
 	"memory, one trip":     {64 << 20, 1},
 	"memory, two trips":    {64 << 20, 2},
-	"no memory, one trip":  {0, 1},
-	"no memory, two trips": {0, 2},
+	"no memory, one trip":  {-1, 1},
+	"no memory, two trips": {-1, 2},
 }
 
 func (m mode) open(t testing.TB, pool *pgxpool.Pool) *dcb.Store {
 	t.Helper()
-	store := openStore(t, pool, dcb.WithMemory(m.memory))
+	store := openStoreWith(t, pool, dcb.Options{Memory: m.memory})
 	m.set(store)
 	return store
 }

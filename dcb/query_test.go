@@ -75,6 +75,16 @@ func TestAQueryKeepsWhatItWasMadeOf(t *testing.T) {
 	require.Equal(t, []QueryItem{{Types: []string{"A"}, Tags: Tags{"x"}}}, q.Items())
 }
 
+func TestAQueryIsMadeAgainOfItsItems(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		q := someQuestion.Draw(t, "query")
+		require.Equal(t, q, QueryOf(q.Items()...))
+	})
+	require.True(t, QueryOf().IsZero())
+	require.Equal(t, AllEvents().Items(), QueryOf(QueryItem{Types: []string{"A"}}, QueryItem{}).Items())
+	require.Error(t, QueryOf(QueryItem{}, QueryItem{Tags: Tags{""}}).Check(), "what is wrong is told, though all is asked for")
+}
+
 func TestQueryOfNoItemsMatchesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		event := someEvent.Draw(t, "event")

@@ -85,7 +85,7 @@ type conversation struct {
 // connection.
 func converse(ctx context.Context, seed uint64, conn, other *pgx.Conn) []string {
 	c := &conversation{ctx: ctx, random: rand.New(rand.NewPCG(seed, 0)), conn: conn}
-	for range 25 {
+	for range 15 {
 		switch c.random.IntN(6) {
 		case 0:
 			c.appendInTwoTrips()
@@ -160,7 +160,7 @@ func (c *conversation) comparable(sql string, rows [][]any) [][]any {
 		row = slices.Clone(row)
 		switch sql {
 		case readSQL, readBackwardsSQL:
-			row[2], row[12] = isOf(row[2], row[0]), isOf(row[12], row[5])
+			row[2], row[13] = isOf(row[2], row[0]), isOf(row[13], row[5])
 			if queries, ok := row[4].([]any); ok {
 				slices.SortFunc(queries, func(a, b any) int { return int(a.(int32) - b.(int32)) })
 				row[4] = slices.Compact(queries) // one that asks for a type twice is named twice
@@ -198,7 +198,11 @@ func (c *conversation) requests() (batch []*request) {
 		if c.random.IntN(2) == 0 {
 			query = Query{}
 		}
-		r.fill(c.ctx, events, query, known)
+		ctx := c.ctx
+		if c.random.IntN(2) == 0 {
+			ctx = WithMetadata(ctx, "by", "ada")
+		}
+		r.fill(ctx, events, query, known)
 		batch = append(batch, r)
 	}
 	return batch
@@ -265,10 +269,10 @@ func (c *conversation) appendInTwoTrips() {
 // appendInOneTrip appends if nobody is in the way. Somebody else may have the lock.
 func (c *conversation) appendInOneTrip(other *pgx.Conn) {
 	if c.random.IntN(6) == 0 {
-		for _, sql := range []string{begin, takeLock} {
-			_, err := other.Exec(c.ctx, sql)
-			c.note("somebody else", fmt.Sprint(err), nil)
-		}
+		var lock pgx.Batch
+		lock.Queue(begin)
+		lock.Queue(takeLock)
+		c.note("somebody else", fmt.Sprint(other.SendBatch(c.ctx, &lock).Close()), nil)
 		defer func() {
 			_, err := other.Exec(c.ctx, rollback)
 			c.note("somebody else", fmt.Sprint(err), nil)

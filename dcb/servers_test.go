@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/dcbschema"
 	"go-crablet/dcb/internal/racetest"
 	"go-crablet/internal/pgtest"
 	"go-crablet/migrations"
@@ -56,7 +57,7 @@ func inSchema(t *testing.T, database, schema string) string {
 	pool := openPool(t, within.String())
 	_, err = pool.Exec(t.Context(), `create schema `+schema)
 	require.NoError(t, err)
-	_, err = pool.Exec(t.Context(), migrations.EventLog)
+	_, err = pool.Exec(t.Context(), dcbschema.SQL())
 	require.NoError(t, err)
 	return within.String()
 }
@@ -277,11 +278,12 @@ func TestNewEventStoreSaysWhichMigrationIsMissing(t *testing.T) {
 		`drop table dcb_event, dcb_event_tag`:                                  "0001_dcb.sql",
 		`alter table dcb_event drop column append_rest`:                        "0006_dcb_append.sql",
 		`alter table dcb_event_tag alter column tag type text collate "POSIX"`: "0008_dcb_collation.sql",
+		`alter table dcb_event drop column metadata`:                           "0014_dcb_metadata.sql",
 	} {
 		pool := pgtest.New(t)
 		_, err := pool.Exec(t.Context(), undo)
 		require.NoError(t, err)
 		_, err = dcb.NewEventStore(t.Context(), pool)
-		require.ErrorContains(t, err, fmt.Sprintf("apply migrations/%s", missing))
+		require.ErrorContains(t, err, fmt.Sprintf("apply %s of package dcbschema", missing))
 	}
 }

@@ -25,11 +25,11 @@ var (
 	}
 	simReadColumns = []uint32{
 		pgtype.Int8OID, pgtype.TextOID, pgtype.TimestamptzOID, pgtype.Int4ArrayOID, pgtype.Int4ArrayOID, pgtype.Int8OID, pgtype.TextOID,
-		pgtype.TextOID, pgtype.TextArrayOID, pgtype.JSONOID, pgtype.TextOID, pgtype.TextOID, pgtype.TimestamptzOID,
+		pgtype.TextOID, pgtype.TextArrayOID, pgtype.JSONOID, pgtype.TextOID, pgtype.TextOID, pgtype.JSONOID, pgtype.TimestamptzOID,
 	}
 	simStoreParams = []uint32{
 		pgtype.UUIDArrayOID, pgtype.TextArrayOID, pgtype.TextArrayOID, pgtype.JSONArrayOID, pgtype.TextArrayOID, pgtype.TextArrayOID,
-		pgtype.Int2ArrayOID, pgtype.Int4ArrayOID, pgtype.BoolOID,
+		pgtype.TextArrayOID, pgtype.Int2ArrayOID, pgtype.Int4ArrayOID, pgtype.BoolOID,
 	}
 	simStoreColumns = []uint32{pgtype.Int8OID, pgtype.TimestamptzOID}
 )
@@ -42,17 +42,20 @@ var simStatements = map[string]simStatement{
 	waitForStandby:   {run: simNothing},
 	"-- ping":        {run: simNothing},
 	setBounds:        {run: func(s *simSession, _ string) ([][]any, error) { s.bounded = true; return nil, nil }},
-	takeLock:         {run: (*simSession).takeLock},
+	takeLock:         {columns: []uint32{simVoidOID, simVoidOID, pgtype.IntervalOID}, run: (*simSession).takeLock},
 	takeLockIfFree:   {run: (*simSession).takeLockIfFree},
 	readSQL:          {simReadParams, simReadColumns, (*simSession).read},
 	readBackwardsSQL: {simReadParams, simReadColumns, (*simSession).read},
 	oneTripSQL:       {append(append(simReadParams[:9:9], pgtype.Int8OID), simStoreParams...), simStoreColumns, (*simSession).storeIfNobodyIsInTheWay},
-	appendSQL:        {append(simStoreParams[:9:9], pgtype.Int8OID), simStoreColumns, (*simSession).storeBehindHead},
+	appendSQL:        {append(simStoreParams[:10:10], pgtype.Int8OID), simStoreColumns, (*simSession).storeBehindHead},
 	lookUpSQL:        {simStoreLookUp, []uint32{pgtype.Int8OID, pgtype.Int8OID, pgtype.TimestamptzOID, pgtype.BoolOID, pgtype.Int2OID, pgtype.BoolOID}, (*simSession).lookUp},
 	simMissingTables: {columns: []uint32{pgtype.TextOID}, run: func(*simSession, string) ([][]any, error) { return [][]any{{""}}, nil }},
 }
 
 var simStoreLookUp = []uint32{pgtype.UUIDArrayOID, pgtype.TextArrayOID, pgtype.TextArrayOID, pgtype.TextArrayOID}
+
+// simVoidOID is the type of what a function returns that returns nothing.
+const simVoidOID = 2278
 
 // simMissingTables stands for the question of [NewEventStore] which of its tables are missing.
 const simMissingTables = "missing"
@@ -188,13 +191,14 @@ func (s *simSession) visible() []*simEvent {
 // takeLock waits for the append lock, if its statement takes it.
 func (s *simSession) takeLock(sql string) ([][]any, error) {
 	if !strings.Contains(sql, "pg_advisory_xact_lock(4473666") {
-		return nil, nil
+		return [][]any{{nil, nil, time.Duration(0)}}, nil
 	}
-	longest := time.Hour
+	longest, asked := time.Hour, time.Now()
 	if s.bounded {
 		longest = 4 * time.Second // lock_timeout
 	}
-	return nil, s.server.lock(s, longest)
+	err := s.server.lock(s, longest)
+	return [][]any{{nil, nil, time.Since(asked)}}, err
 }
 
 func (s *simSession) takeLockIfFree(string) ([][]any, error) {

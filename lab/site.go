@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/dcbschema"
 	"go-crablet/migrations"
 )
 
@@ -106,7 +107,7 @@ func (s *Site) claimSchema(ctx context.Context) (err error) {
 	}
 	schema := pgx.Identifier{s.Strategy.Schema()}.Sanitize()
 	// Several statements without arguments are one transaction.
-	anew := "drop schema if exists " + schema + " cascade;\ncreate schema " + schema + ";\n" + migrations.EventLog + ";\n" + s.Strategy.ddl
+	anew := "drop schema if exists " + schema + " cascade;\ncreate schema " + schema + ";\n" + dcbschema.SQL() + ";\n" + s.Strategy.ddl
 	if _, err := s.claim.Exec(ctx, anew); err != nil {
 		return fmt.Errorf("make the schema of a strategy: %w", err)
 	}

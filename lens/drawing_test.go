@@ -12,7 +12,7 @@ import (
 )
 
 // boundaryOf is the boundary of a command on a log where nothing has happened yet.
-func boundaryOf(t *testing.T, cmd lens.Command) dcb.Query {
+func boundaryOf(t *testing.T, cmd dcb.Command) dcb.Query {
 	t.Helper()
 	decision, err := lens.Rehearsal{}.Try(t.Context(), cmd)
 	require.NoError(t, err)

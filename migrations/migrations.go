@@ -1,12 +1,12 @@
-// Package migrations holds the only DDL there is: plain SQL files, numbered and
-// forward only, embedded into the program that applies them.
+// Package migrations applies all the DDL there is: plain SQL files, numbered and
+// forward only, embedded into the program. Those of the event log stand in dcb/dcbschema,
+// and all others here.
 package migrations
 
 import (
 	"cmp"
 	"context"
 	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
 
@@ -16,9 +16,6 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 )
-
-//go:embed *.sql
-var files embed.FS
 
 const insufficientPrivilege = "42501"
 
@@ -53,7 +50,7 @@ func Apply(ctx context.Context, databaseURL string, waiting func()) (int, error)
 	config.RuntimeParams["default_transaction_read_only"] = "off"
 	db := stdlib.OpenDB(*config)
 	defer db.Close()
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(sessionLock{waiting}))
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, Files, goose.WithSessionLocker(sessionLock{waiting}))
 	if err != nil {
 		return 0, fmt.Errorf("load the migrations: %w", err)
 	}
@@ -83,7 +80,7 @@ func isUpToDate(ctx context.Context, config *pgx.ConnConfig) (bool, error) {
 		return false, fmt.Errorf("there is no schema to make tables in: create the one that the search_path names, which is %s", path)
 	}
 	if begun { // asking would make the table
-		provider, err := goose.NewProvider(goose.DialectPostgres, db, files)
+		provider, err := goose.NewProvider(goose.DialectPostgres, db, Files)
 		if err != nil {
 			return false, err
 		}

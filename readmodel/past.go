@@ -34,7 +34,7 @@ func AsOf(ctx context.Context, log PastLog, position int64) (*Past, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look where the log ends: %w", err)
 	}
-	if position = min(position, head.Position); position > 0 {
+	if position = max(0, min(position, head.Position)); position > 0 {
 		_, end, err := log.AppendOf(ctx, position)
 		if err != nil {
 			return nil, err
@@ -88,10 +88,7 @@ type attended struct {
 // each, admit may add rows that it takes for granted.
 func (p past) fold(ctx context.Context, query dcb.Query, admit func(rows, dcb.Fact)) (rows, error) {
 	r := newRows()
-	if p.upTo <= 0 { // to the log this would be no bound at all
-		return r, nil
-	}
-	for e, err := range p.log.Read(ctx, query, dcb.ReadOptions{UpTo: p.upTo}) {
+	for e, err := range p.log.Read(ctx, query, dcb.ReadOptions{Before: p.upTo + 1}) {
 		if err != nil {
 			return r, fmt.Errorf("read the past: %w", err)
 		}
@@ -215,10 +212,10 @@ func (p past) names(ctx context.Context, tags dcb.Tags) (Names, error) {
 	var naming dcb.Query
 	courseIDs, studentIDs := idsIn(tags)
 	for _, id := range courseIDs {
-		naming = naming.Or(dcb.NewQuery(dcb.Tags{id.Tag()}, courses.CourseDefined{}.EventType(), courses.CourseRenamed{}.EventType()))
+		naming = naming.Or(dcb.NewQuery(dcb.Tags{id.Tag()}, dcb.TypesOf(courses.CourseDefined{}, courses.CourseRenamed{})...))
 	}
 	for _, id := range studentIDs {
-		naming = naming.Or(dcb.NewQuery(dcb.Tags{id.Tag()}, courses.StudentRegistered{}.EventType(), courses.StudentRenamed{}.EventType()))
+		naming = naming.Or(dcb.NewQuery(dcb.Tags{id.Tag()}, dcb.TypesOf(courses.StudentRegistered{}, courses.StudentRenamed{})...))
 	}
 	r, err := p.fold(ctx, naming, admitNobody)
 	for id, course := range r.courses {

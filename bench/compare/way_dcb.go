@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/dcb"
-	"go-crablet/migrations"
+	"go-crablet/dcb/dcbschema"
 )
 
 // wayDCB is dcb.Decide, as an application would call it: a boundary of two projections, and
@@ -18,7 +18,7 @@ func wayDCB(stores int) way {
 	return way{
 		name:   "dcb",
 		schema: "compare_dcb",
-		tables: migrations.EventLog + `;
+		tables: dcbschema.SQL() + `;
 			create view seat as
 			select data ->> 'course' as course, data ->> 'student' as student
 			from dcb_event`,

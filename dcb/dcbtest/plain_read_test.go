@@ -37,7 +37,7 @@ func (s *plainStore) readPage(ctx context.Context, sql string, query dcb.Query, 
 func find(ctx context.Context, conn *pgxpool.Conn, sql string, query dcb.Query, after, upTo int64, limit int) ([]dcb.Event, error) {
 	rows, _ := conn.Query(ctx, sql, query.Items(), after, upTo, limit) // CollectRows returns the error
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e dcb.Event, err error) {
-		return e, row.Scan(&e.Position, &e.ID, &e.Type, &e.Tags, &e.Data, &e.CausationID, &e.CorrelationID, &e.RecordedAt)
+		return e, row.Scan(&e.Position, &e.ID, &e.Type, &e.Tags, &e.Data, &e.CausationID, &e.CorrelationID, &e.Metadata, &e.RecordedAt)
 	})
 }
 
@@ -56,12 +56,12 @@ func (s *plainStore) ReadUpTo(ctx context.Context, query dcb.Query, upTo dcb.Che
 // that breaks there.
 func (s *plainStore) Read(ctx context.Context, query dcb.Query, options dcb.ReadOptions) iter.Seq2[dcb.Event, error] {
 	return func(yield func(dcb.Event, error) bool) {
-		after, upTo, left := options.After, options.UpTo, options.Limit
-		if min(after, upTo, int64(left)) < 0 && !s.unchecked {
+		after, upTo, left := options.After, options.Before-1, options.Limit
+		if min(after, options.Before, int64(left)) < 0 && !s.unchecked {
 			yield(dcb.Event{}, dcb.InputError("a position or the limit is negative"))
 			return
 		}
-		if upTo == 0 {
+		if options.Before == 0 {
 			upTo = math.MaxInt64
 		}
 		if left == 0 {

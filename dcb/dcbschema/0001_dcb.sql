@@ -1,5 +1,4 @@
--- The event log and its tag index: all the tables that package dcb needs.
--- To use dcb in another project, apply this file with that project's own tool.
+-- The event log and its tag index.
 
 -- +goose up
 

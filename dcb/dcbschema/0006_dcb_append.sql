@@ -1,5 +1,4 @@
--- What an event tells of the append that stored it, and how large it is. Both are asked
--- of the log alone, so package dcb needs this file and 0001_dcb.sql, and no other.
+-- What an event tells of the append that stored it, and how large it is.
 --
 -- The columns have no default, so this changes no row and takes no time. Events that
 -- were stored before have null in both.

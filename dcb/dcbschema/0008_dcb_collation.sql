@@ -4,7 +4,7 @@
 -- is stored, and an append's condition passes that must not.
 --
 -- This builds the indexes on these columns anew, and nobody can append meanwhile: on a log
--- of a million events it takes seconds. Package dcb needs this file, too.
+-- of a million events it takes seconds.
 
 -- +goose up
 

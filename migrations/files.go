@@ -1,0 +1,41 @@
+package migrations
+
+import (
+	"embed"
+	"errors"
+	"io/fs"
+
+	"go-crablet/dcb/dcbschema"
+)
+
+//go:embed *.sql
+var files embed.FS
+
+// Files are the migrations of the log and those of the application, numbered together:
+// NNNN_name.sql.
+var Files fs.ReadDirFS = folders{dcbschema.Files, files}
+
+// folders are several folders seen as one. No two of them have a file of the same name.
+type folders []fs.ReadDirFS
+
+// Open implements [fs.FS].
+func (f folders) Open(name string) (fs.File, error) {
+	for _, folder := range f {
+		if file, err := folder.Open(name); !errors.Is(err, fs.ErrNotExist) {
+			return file, err
+		}
+	}
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// ReadDir implements [fs.ReadDirFS].
+func (f folders) ReadDir(name string) (entries []fs.DirEntry, err error) {
+	for _, folder := range f {
+		some, err := folder.ReadDir(name)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, some...)
+	}
+	return entries, nil
+}
