@@ -231,3 +231,36 @@ func TestAnExportIsOfOneMoment(t *testing.T) {
 	require.True(t, appended)
 	require.Equal(t, many, out.String())
 }
+
+// An export may take longer than a statement usually may, if who reads it is slow.
+func TestAnExportTakesItsTime(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	filled, err := pgxpool.New(t.Context(), url)
+	require.NoError(t, err)
+	t.Cleanup(filled.Close)
+	_, err = dcbfile.Import(t.Context(), filled, strings.NewReader(many), nil)
+	require.NoError(t, err)
+	pgtest.Configure(t, url, "statement_timeout = '2s'")
+	pool, err := pgxpool.New(t.Context(), url)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+
+	var out bytes.Buffer
+	slow := writer(func(part []byte) (int, error) {
+		const took = `
+			select not exists (select from pg_stat_activity
+				where datname = current_database() and query like '%order by position' and state = 'active' and query_start > clock_timestamp() - interval '3s')`
+		for done := out.Len() > 0; !done; {
+			require.NoError(t, filled.QueryRow(t.Context(), took).Scan(&done))
+		}
+		return out.Write(part)
+	})
+	_, err = dcbfile.Export(t.Context(), pool, slow, nil)
+	require.NoError(t, err)
+	require.Equal(t, many, out.String())
+}
+
+type writer func([]byte) (int, error)
+
+func (w writer) Write(part []byte) (int, error) { return w(part) }
