@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -11,10 +12,8 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
-	"go-crablet/internal/bigterm"
 	"go-crablet/internal/pgtest"
 )
 
@@ -72,11 +71,17 @@ func TestTheLogMovesToAnotherDatabase(t *testing.T) {
 
 func TestAnImportThatIsKilledGoesOn(t *testing.T) {
 	t.Parallel()
-	pool, err := pgxpool.New(t.Context(), pgtest.URL(t))
+	original := pgtest.URL(t)
+	conn, err := pgx.Connect(t.Context(), original)
 	require.NoError(t, err)
-	defer pool.Close()
-	require.NoError(t, bigterm.Load(t.Context(), pool, bigterm.Size{Courses: 100, Students: 2000, Events: 25_000}))
-	path, file := logFile(t, []string{"DATABASE_URL=" + pool.Config().ConnString()})
+	defer conn.Close(t.Context())
+	// 25 MB, of which 8 MiB are stored at a time.
+	_, err = conn.Exec(t.Context(), `
+		insert into dcb_event (position, id, type, tags, data)
+		select n, gen_random_uuid(), 'Noted', array['n:' || n % 100], json_build_object('text', repeat('x', 5000)) from generate_series(1, 5000) n;
+		insert into dcb_event_tag (tag, position, type) select unnest(tags), position, type from dcb_event`)
+	require.NoError(t, err)
+	path, file := logFile(t, []string{"DATABASE_URL=" + original})
 
 	url := pgtest.URL(t)
 	env := []string{"DATABASE_URL=" + url}
@@ -85,15 +90,15 @@ func TestAnImportThatIsKilledGoesOn(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, killed.Start())
 	lines := strings.SplitAfter(file, "\n")
-	_, err = io.WriteString(stdin, strings.Join(lines[:22_000], ""))
+	_, err = io.WriteString(stdin, strings.Join(lines[:4500], ""))
 	require.NoError(t, err)
-	conn, err := pgx.Connect(t.Context(), url)
+	importing, err := pgx.Connect(t.Context(), url)
 	require.NoError(t, err)
-	defer conn.Close(t.Context())
+	defer importing.Close(t.Context())
+	var stored int
 	eventually(t, "two batches are stored", func() bool {
-		var stored int
-		err := conn.QueryRow(t.Context(), `select position from dcb_import`).Scan(&stored)
-		return err == nil && stored == 20_000
+		err := importing.QueryRow(t.Context(), `select position from dcb_import`).Scan(&stored)
+		return err == nil && stored > 3000
 	})
 	require.NoError(t, killed.Process.Kill())
 	require.Error(t, killed.Wait())
@@ -101,19 +106,11 @@ func TestAnImportThatIsKilledGoesOn(t *testing.T) {
 	const unfinished = "open the event store: an import into its log is not finished: import the same file again to go on, or discard what was stored"
 	require.Equal(t, unfinished, failure(t, env, "-addr", "127.0.0.1:0", "-data", dataDir(t)))
 	stdout, stderr := succeeds(t, env, nil, "log", "import", path)
-	require.Contains(t, stdout, "imported 25000 events")
-	require.Regexp(t, `^20000 events are stored already, by an import that was interrupted: going on behind them\n20000 of 25000 events, 0 per second\n`, stderr)
+	require.Contains(t, stdout, "imported 5000 events")
+	require.Regexp(t, fmt.Sprintf(`^%[1]d events are stored already, by an import that was interrupted: going on behind them\n%[1]d of 5000 events, 0 per second\n`, stored), stderr)
 	_, again := logFile(t, env)
 	require.Equal(t, file, again)
-
-	original, imported := start(t, []string{"DATABASE_URL=" + pool.Config().ConnString()}, "-data", dataDir(t)), start(t, env, "-data", dataDir(t))
-	course := "/courses/" + string(bigterm.Fullest)
-	seats := func(app *process) string {
-		_, seats, found := strings.Cut(get(t, app.url+course), "seats")
-		require.True(t, found)
-		return seats[:100]
-	}
-	require.Equal(t, seats(original), seats(imported))
+	require.Zero(t, start(t, env, "-data", dataDir(t)).stop(syscall.SIGTERM))
 }
 
 func TestAnImportThatCannotBeSaysWhyInASentence(t *testing.T) {

@@ -1,6 +1,7 @@
 package dcbfile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"regexp"
@@ -31,7 +32,7 @@ type tagged struct {
 // batch reads the next events, behind those that are stored.
 func (f *file) batch(ctx context.Context, stored, total int64) (batch, error) {
 	b := batch{after: stored, line: f.line + 1}
-	for bytes := 0; b.last() < total && len(b.events) < batchEvents && bytes < batchBytes; {
+	for bytes := 0; b.last() < total && bytes < batchBytes; {
 		if err := ctx.Err(); err != nil {
 			return b, err
 		}
@@ -51,6 +52,8 @@ func (f *file) batch(ctx context.Context, stored, total int64) (batch, error) {
 		b.add(e)
 	}
 	b.digest = digestOf(f.digest)
+	// In the order of the index, its pages are each visited once.
+	slices.SortFunc(b.tags, func(x, y tagged) int { return cmp.Or(cmp.Compare(x.tag, y.tag), x.event-y.event) })
 	return b, nil
 }
 

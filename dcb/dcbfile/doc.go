@@ -29,7 +29,7 @@
 //
 // # An import that is not finished
 //
-// Import stores events in transactions of some thousands. Until all of them are stored and the
+// Import stores events in transactions of 8 MiB of lines. Until all of them are stored and the
 // digest is right, the log can be neither read nor appended to: dcb_event is a view by which every statement of
 // a store fails, and [dcb.Open] says why. The events wait in dcb_event_importing.
 //

@@ -13,11 +13,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// A batch is stored in one transaction, as soon as it has one of the two.
-const (
-	batchEvents = 10_000
-	batchBytes  = 32 << 20
-)
+// batchBytes of lines are stored in one transaction: tens of thousands of ordinary events.
+const batchBytes = 8 << 20
 
 // Import makes the log of a file that [Export] has written, in the pool's database. Its log
 // has to be empty, or hold what an interrupted import of the same file has stored: then it goes

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -17,18 +18,18 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-const (
-	goOnOrDiscard = "; the import is not finished, and nobody can use the log: import the same file again to go on, or discard what was stored"
-	goesOnAt      = 20_000 // of 25,000 events: batches have 10,000
+const goOnOrDiscard = "; the import is not finished, and nobody can use the log: import the same file again to go on, or discard what was stored"
+
+var (
+	many     = fat(5000, nil)
+	goesOnAt = batchEnd(many, 2) // if what stands behind it is not stored
 )
 
-var many = made(25_000, nil)
-
-// interrupt imports all but the last 2,500 events of a file with 25,000.
+// interrupt imports all but the last 500 events of a file with 5,000.
 func interrupt(t *testing.T, pool *pgxpool.Pool) {
 	t.Helper()
 	torn := errors.New("the line is torn")
-	_, err := dcbfile.Import(t.Context(), pool, io.MultiReader(cutOff(many, 22_500), iotest.ErrReader(torn)), nil)
+	_, err := dcbfile.Import(t.Context(), pool, io.MultiReader(cutOff(many, 4500), iotest.ErrReader(torn)), nil)
 	require.EqualError(t, err, "import a log: the line is torn"+goOnOrDiscard)
 	require.ErrorIs(t, err, torn)
 }
@@ -39,11 +40,11 @@ func TestAnImportGoesOnWhereItStopped(t *testing.T) {
 	interrupt(t, pool)
 	var told []int64
 	summary, err := dcbfile.Import(t.Context(), pool, strings.NewReader(many), func(done, total int64) {
-		require.EqualValues(t, 25_000, total)
+		require.EqualValues(t, 5000, total)
 		told = append(told, done)
 	})
 	require.NoError(t, err)
-	require.Equal(t, []int64{goesOnAt, 25_000}, told)
+	require.Equal(t, []int64{goesOnAt, batchEnd(many, 3), 5000}, told)
 	again, exported := export(t, pool)
 	require.Equal(t, summary, exported)
 	require.Equal(t, many, again)
@@ -51,7 +52,7 @@ func TestAnImportGoesOnWhereItStopped(t *testing.T) {
 	require.NoError(t, pool.QueryRow(t.Context(), `
 		select (select count(*) from dcb_event_tag),
 		       (select count(*) from (select unnest(tags) as tag, position, type from dcb_event except select tag, position, type from dcb_event_tag) as missing)`).Scan(&tags, &wrong))
-	require.Equal(t, 50_000, tags)
+	require.Equal(t, 10_000, tags)
 	require.Zero(t, wrong)
 }
 
@@ -72,7 +73,7 @@ func TestAnImportIsInterrupted(t *testing.T) {
 			return err
 		}, "context canceled"},
 		"by a file that was cut off between lines": {func(_ *testing.T, ctx context.Context, pool *pgxpool.Pool) error {
-			_, err := dcbfile.Import(ctx, pool, cutOff(many, 22_500), nil)
+			_, err := dcbfile.Import(ctx, pool, cutOff(many, 4500), nil)
 			return err
 		}, "its last line, with the digest, is missing, so it was cut off"},
 		"by a file that was cut off within a line": {func(_ *testing.T, ctx context.Context, pool *pgxpool.Pool) error {
@@ -152,31 +153,31 @@ func TestNobodyUsesALogThatIsHalfImported(t *testing.T) {
 	require.NoError(t, err)
 	n, err := read()
 	require.NoError(t, err)
-	require.Equal(t, 25_000, n)
+	require.Equal(t, 5000, n)
 	require.ErrorIs(t, note(), dcb.ErrConflict)
-	position, err := store.AppendEvents(t.Context(), []dcb.InputEvent{dcb.NewInputEvent("Noted", nil, []byte(`{}`))}, dcb.AllEvents(), 25_000)
+	position, err := store.AppendEvents(t.Context(), []dcb.InputEvent{dcb.NewInputEvent("Noted", nil, []byte(`{}`))}, dcb.AllEvents(), 5000)
 	require.NoError(t, err)
-	require.EqualValues(t, 25_001, position)
+	require.EqualValues(t, 5001, position)
 }
 
 func TestAnotherFileDoesNotGoOnWithAnImport(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
 	interrupt(t, pool)
-	const want = "import a log: an import that was interrupted has stored 20000 events, and this file does not begin with them" + goOnOrDiscard
+	want := fmt.Sprintf("import a log: an import that was interrupted has stored %d events, and this file does not begin with them", goesOnAt) + goOnOrDiscard
 	for name, file := range map[string]string{
-		"that differs in one byte of what is stored": strings.Replace(many, `\"n\":19999}`, `\"n\":19998}`, 1),
+		"that differs in one byte of what is stored": strings.Replace(many, fmt.Sprintf(`\"n\":%d,`, goesOnAt), `\"n\":1,`, 1),
 		"that is of a shorter log":                   made(5, nil),
-		"that is of a longer log":                    made(25_001, nil),
+		"that is of a longer log":                    fat(5001, nil),
 	} {
 		require.NotEqual(t, many, file)
 		_, err := dcbfile.Import(t.Context(), pool, strings.NewReader(file), nil)
 		require.EqualError(t, err, want, name)
 	}
 	// One that differs in what is not stored yet is found out at its end, and takes all back.
-	file := strings.Replace(many, `\"n\":20001}`, `\"n\":20002}`, 1)
+	file := strings.Replace(many, fmt.Sprintf(`\"n\":%d,`, goesOnAt+1), `\"n\":1,`, 1)
 	_, err := dcbfile.Import(t.Context(), pool, strings.NewReader(file), nil)
-	require.ErrorContains(t, err, "line 25002: the digest is ")
+	require.ErrorContains(t, err, "line 5002: the digest is ")
 	require.ErrorContains(t, err, "; the log is empty as before")
 	requireEmpty(t, pool)
 }
@@ -196,21 +197,36 @@ func TestAnInterruptedImportIsDiscarded(t *testing.T) {
 // Of two imports at once, none stores an event that the other has stored, and the log is whole.
 func TestTwoImportsAtOnce(t *testing.T) {
 	t.Parallel()
-	pool := pgtest.New(t)
-	second := make(chan error, 1)
-	_, err := dcbfile.Import(t.Context(), pool, strings.NewReader(many), func(done, _ int64) {
-		if done != 10_000 {
-			return
-		}
-		go func() { // which finds 10,000 stored, and finishes
-			_, err := dcbfile.Import(t.Context(), pool, strings.NewReader(many), nil)
-			second <- err
-		}()
-		require.NoError(t, <-second)
-	})
-	require.ErrorContains(t, err, "another import into the same log goes on at the same time")
-	again, _ := export(t, pool)
-	require.Equal(t, many, again)
+	first := batchEnd(many, 1)
+	for name, second := range map[string]struct {
+		lines int
+		err   string
+	}{
+		"the second goes on":  {4500, "cut off"},
+		"the second finishes": {5002, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pool := pgtest.New(t)
+			_, err := dcbfile.Import(t.Context(), pool, strings.NewReader(many), func(done, _ int64) {
+				if done == first {
+					_, err := dcbfile.Import(t.Context(), pool, cutOff(many, second.lines), nil)
+					if second.err == "" {
+						require.NoError(t, err)
+					} else {
+						require.ErrorContains(t, err, second.err)
+					}
+				}
+			})
+			require.ErrorContains(t, err, "another import into the same log goes on at the same time")
+			if second.err != "" {
+				_, err := dcbfile.Import(t.Context(), pool, strings.NewReader(many), nil)
+				require.NoError(t, err)
+			}
+			again, _ := export(t, pool)
+			require.Equal(t, many, again)
+		})
+	}
 }
 
 // The log may be appended to while it is exported; the file is of one moment.
@@ -264,3 +280,39 @@ func TestAnExportTakesItsTime(t *testing.T) {
 type writer func([]byte) (int, error)
 
 func (w writer) Write(part []byte) (int, error) { return w(part) }
+
+// An append that is under way when an import begins comes first, and nothing of it is lost.
+func TestAnAppendUnderWayComesFirst(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	tx, err := pool.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = tx.Exec(t.Context(), `insert into dcb_event (position, id, type, tags, data) values (1, gen_random_uuid(), 'Noted', '{}', '{}')`)
+	require.NoError(t, err)
+	imported := make(chan error, 1)
+	go func() {
+		_, err := dcbfile.Import(t.Context(), pool, strings.NewReader(made(5, nil)), nil)
+		imported <- err
+	}()
+	const waits = `select exists (select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database()))`
+	for waiting := false; !waiting; {
+		require.NoError(t, pool.QueryRow(t.Context(), waits).Scan(&waiting))
+	}
+	require.NoError(t, tx.Commit(t.Context()))
+	require.EqualError(t, <-imported, "import a log: the log is not empty: it has 1 events; import into an empty one")
+	events, _ := contents(t, pool)
+	require.Len(t, events, 1)
+}
+
+func TestALogThatIsInUseAllTheTimeIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	tx, err := pool.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = tx.Exec(t.Context(), `select from dcb_event`)
+	require.NoError(t, err)
+	_, err = dcbfile.Import(t.Context(), pool, strings.NewReader(made(5, nil)), nil)
+	require.EqualError(t, err, "import a log: somebody has used the log for 10s without a pause: stop what uses it")
+	require.NoError(t, tx.Rollback(t.Context()))
+	requireEmpty(t, pool)
+}

@@ -117,6 +117,36 @@ func made(events int, change func(lines []string) []string) string {
 	return fmt.Sprintf("%s{\"sha256\":\"%x\"}\n", text, sha256.Sum256([]byte(text)))
 }
 
+// fat is made with events of 5 kB, so that 25 MB, which is four batches, are few.
+func fat(events int, change func(lines []string) []string) string {
+	pad := fmt.Sprintf(`,\"pad\":\"%s\"}","rec`, strings.Repeat("x", 5000))
+	return made(events, func(lines []string) []string {
+		for i := range lines[1:] {
+			lines[i+1] = strings.Replace(lines[i+1], `}","rec`, pad, 1)
+		}
+		if change != nil {
+			lines = change(lines)
+		}
+		return lines
+	})
+}
+
+// batchEnd returns the position of the last event of the n-th batch of a file.
+func batchEnd(file string, n int) (position int64) {
+	bytes := 0
+	for line := range strings.Lines(file[strings.Index(file, "\n")+1:]) {
+		position++
+		if bytes += len(line); bytes < 8<<20 {
+			continue
+		}
+		bytes = 0
+		if n--; n == 0 {
+			break
+		}
+	}
+	return position
+}
+
 func lineOf(n int) string {
 	return fmt.Sprintf(`{"position":%d,"id":"0195b2f0-0000-7000-8000-%012x","type":"Noted","tags":["n:%d","all"],"data":"{\"n\":%d}","recorded_at":"2026-03-20T10:00:00Z","append_rest":0}`, n, n, n%100, n)
 }
