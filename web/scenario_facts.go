@@ -2,12 +2,12 @@ package web
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/dcbtest/literal"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
 )
@@ -143,28 +143,8 @@ func factLiteral(fact dcb.Fact) string {
 	case courses.StudentLeftWaitlist:
 		return fmt.Sprintf("waitsNoLonger(%q, %q)", e.Student, e.Course)
 	default:
-		return literal(fact)
+		return literal.Unqualified(fact)
 	}
-}
-
-// literal writes a struct of texts and numbers, without what is zero.
-func literal(value any) string {
-	v := reflect.ValueOf(value)
-	var fields []string
-	for i := range v.NumField() {
-		if field := v.Field(i); !field.IsZero() {
-			fields = append(fields, fmt.Sprintf("%s: %#v", v.Type().Field(i).Name, plainValue(field)))
-		}
-	}
-	return v.Type().Name() + "{" + strings.Join(fields, ", ") + "}"
-}
-
-// plainValue returns a text or a number without the name of its type.
-func plainValue(v reflect.Value) any {
-	if v.Kind() == reflect.String {
-		return v.String()
-	}
-	return v.Int()
 }
 
 // tagged wraps what stands together and carries the same tags beside its own. What the

@@ -70,7 +70,7 @@ func (b *batch) add(e event) {
 func (b *batch) last() int64 { return b.after + int64(len(b.events)) }
 
 var (
-	eventColumns = []string{"position", "id", "type", "tags", "data", "causation_id", "correlation_id", "recorded_at", "append_rest", "bytes"}
+	eventColumns = []string{"position", "id", "type", "tags", "data", "causation_id", "correlation_id", "metadata", "recorded_at", "append_rest", "bytes"}
 	tagColumns   = []string{"tag", "position", "type"}
 )
 
@@ -78,11 +78,8 @@ var (
 func (b *batch) copyInto(ctx context.Context, tx pgx.Tx, events, tags pgx.Identifier) error {
 	_, err := tx.CopyFrom(ctx, events, eventColumns, pgx.CopyFromSlice(len(b.events), func(i int) ([]any, error) {
 		e := b.events[i]
-		bytes := len(e.Data)
-		for _, tag := range e.Tags {
-			bytes += len(tag)
-		}
-		return []any{e.Position, e.ID, e.Type, e.Tags, e.Data, e.CausationID, e.CorrelationID, e.RecordedAt, e.AppendRest, int32(bytes)}, nil
+		bytes, err := e.size()
+		return []any{e.Position, e.ID, e.Type, e.Tags, e.Data, e.CausationID, e.CorrelationID, e.Metadata, e.RecordedAt, e.AppendRest, int32(bytes)}, err
 	}))
 	if err != nil {
 		return b.faultOf(err, func(row int) int { return row })

@@ -15,8 +15,8 @@
 //	{"sha256":"…"}
 //
 // An event has everything that the log keeps of it. Data is a text, since it is kept byte for byte,
-// with its spaces and line breaks. An event that has none of causation_id, correlation_id and append_rest
-// has no such member. append_rest is how many events of the same append stand right behind this one;
+// with its spaces and line breaks; so is metadata. An event that has none of causation_id, correlation_id,
+// metadata and append_rest has no such member. append_rest is how many events of the same append stand right behind this one;
 // logs did not always keep that.
 //
 // The same log makes the same file, byte for byte. So the digests of an export, and of an
@@ -25,7 +25,11 @@
 // # What stays behind
 //
 // The file has the events and nothing else: no receipts, no tables that were made of the
-// log, and no other table of the application.
+// log, and no other table of the application. If something in the events is encrypted, its keys stay
+// behind, and it can't be read without them.
+//
+// Positions, IDs and times are the same in the new log. So a [dcb.Checkpoint] of the one is good for
+// the other, and who has followed the one can go on with the other.
 //
 // # An import that is not finished
 //

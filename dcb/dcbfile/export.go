@@ -98,7 +98,7 @@ func (e *export) write(ctx context.Context, tx pgx.Tx) error {
 }
 
 const allEvents = `
-	select position, id::text, type, tags, data::text, causation_id, correlation_id, recorded_at, append_rest
+	select position, id::text, type, tags, data::text, causation_id, correlation_id, metadata::text, recorded_at, append_rest
 	from dcb_event
 	order by position`
 
@@ -111,7 +111,7 @@ func (e *export) events(ctx context.Context, tx pgx.Tx) error {
 	for rows.Next() {
 		var stored event
 		err := rows.Scan(&stored.Position, &stored.ID, &stored.Type, &stored.Tags, &stored.Data,
-			&stored.CausationID, &stored.CorrelationID, &stored.RecordedAt, &stored.AppendRest)
+			&stored.CausationID, &stored.CorrelationID, &stored.Metadata, &stored.RecordedAt, &stored.AppendRest)
 		if err != nil {
 			return fmt.Errorf("read the event after position %d: %w", e.done, err)
 		}

@@ -45,6 +45,7 @@ type event struct {
 	Data          string    `json:"data"`
 	CausationID   *string   `json:"causation_id,omitempty"`
 	CorrelationID *string   `json:"correlation_id,omitempty"`
+	Metadata      *string   `json:"metadata,omitempty"`
 	RecordedAt    time.Time `json:"recorded_at"`
 	AppendRest    *int16    `json:"append_rest,omitempty"`
 }
@@ -55,6 +56,9 @@ func (e event) check(position int64) error {
 		return fmt.Errorf("its position is %d, and the next one is %d", e.Position, position)
 	}
 	if err := (dcb.InputEvent{ID: e.ID, Type: e.Type, Tags: e.Tags, Data: []byte(e.Data)}).Check(); err != nil {
+		return err
+	}
+	if _, err := e.size(); err != nil {
 		return err
 	}
 	switch {
@@ -69,6 +73,28 @@ func (e event) check(position int64) error {
 		}
 	}
 	return nil
+}
+
+// size returns the bytes of tags, data and metadata, as an append counts them.
+func (e event) size() (bytes int, err error) {
+	bytes = len(e.Data)
+	for _, tag := range e.Tags {
+		bytes += len(tag)
+	}
+	if e.Metadata == nil {
+		return bytes, nil
+	}
+	var metadata map[string]*string
+	if err := json.Unmarshal([]byte(*e.Metadata), &metadata); err != nil {
+		return 0, errors.New("its metadata is not a JSON object of texts")
+	}
+	for key, value := range metadata {
+		if value == nil {
+			return 0, fmt.Errorf("its metadata %.40q is not a text", key)
+		}
+		bytes += len(key) + len(*value)
+	}
+	return bytes, nil
 }
 
 // A FileError says what is wrong with a file.

@@ -67,6 +67,8 @@ func TestAFileThatIsWrongIsRefused(t *testing.T) {
 		"an empty tag":          {line(4, "all", ""), `line 4: its tag "" is empty` + asBefore},
 		"a NUL in a tag":        {line(4, "all", `\u0000`), `line 4: its tag "\x00" contains a NUL byte` + asBefore},
 		"a NUL in a cause":      {line(4, `"recorded_at"`, `"causation_id":"\u0000","recorded_at"`), "line 4: its causation or correlation ID contains a NUL byte" + asBefore},
+		"a list as metadata":    {line(4, `"recorded_at"`, `"metadata":"[]","recorded_at"`), "line 4: its metadata is not a JSON object of texts" + asBefore},
+		"a null in metadata":    {line(4, `"recorded_at"`, `"metadata":"{\"who\":null}","recorded_at"`), `line 4: its metadata "who" is not a text` + asBefore},
 		"null as tags":          {line(4, `["n:3","all"]`, `null`), `line 4: the database refuses it: null value in column "tags" of relation "dcb_event_importing" violates not-null constraint` + asBefore},
 		"data that is no JSON":  {line(4, `{\"n\":3}`, `{\"n\":`), "line 4: its data is not JSON in UTF-8" + asBefore},
 		"a negative rest":       {line(4, `rest":0`, `rest":-1`), "line 4: its append_rest is -1" + asBefore},
@@ -161,7 +163,7 @@ func TestALogThatIsDamagedIsNotExported(t *testing.T) {
 		"no beginning":    {"UTF8", `delete from dcb_event where position = 1`, "the log is damaged: position 2 follows 0"},
 		"no UTF-8":        {"SQL_ASCII", `update dcb_event set type = E'\xe9' where position = 2`, `read the event after position 1: ERROR: invalid byte sequence for encoding "UTF8": 0xe9 (SQLSTATE 22021)`},
 		"a time too late": {"UTF8", `update dcb_event set recorded_at = '10000-01-01Z' where position = 2`, "write the event at position 2: json: error calling MarshalJSON for type time.Time: Time.MarshalJSON: year outside of range [0,9999]"},
-		"no time":         {"UTF8", `update dcb_event set recorded_at = 'infinity' where position = 2`, "read the event after position 1: can't scan into dest[7] (col: recorded_at): cannot scan Infinity into *time.Time"},
+		"no time":         {"UTF8", `update dcb_event set recorded_at = 'infinity' where position = 2`, "read the event after position 1: can't scan into dest[8] (col: recorded_at): cannot scan Infinity into *time.Time"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

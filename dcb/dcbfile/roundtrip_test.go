@@ -41,23 +41,38 @@ func TestALogComesBackAsItWas(t *testing.T) {
 	var wrong int
 	const countedWrong = `
 		select count(*) from dcb_event
-		where bytes is distinct from octet_length(data::text) + (select coalesce(sum(octet_length(tag)), 0) from unnest(tags) as tag)`
+		where bytes is distinct from octet_length(data::text)
+			+ (select coalesce(sum(octet_length(tag)), 0) from unnest(tags) as tag)
+			+ (select coalesce(sum(octet_length(key) + octet_length(value)), 0) from json_each_text(metadata))`
 	require.NoError(t, copied.QueryRow(t.Context(), countedWrong).Scan(&wrong))
 	require.Zero(t, wrong, "the bytes of each are counted, also of those that had none")
+}
+
+// A new column of the log would stay behind unseen.
+func TestEveryColumnIsInTheFile(t *testing.T) {
+	t.Parallel()
+	var columns []string
+	const ofTheLog = `select array_agg(attname::text order by attnum) from pg_attribute where attrelid = 'dcb_event'::regclass and attnum > 0`
+	require.NoError(t, pgtest.New(t).QueryRow(t.Context(), ofTheLog).Scan(&columns))
+	require.Equal(t, []string{
+		"position", "id", "type", "tags", "data", "causation_id", "correlation_id", "recorded_at", "append_rest",
+		"bytes", // which Import counts anew
+		"metadata",
+	}, columns, "write it in dcbfile, too, and compare it in contents")
 }
 
 func TestTheFileIsWhatTheDocSays(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
 	_, err := pool.Exec(t.Context(), `
-		insert into dcb_event (position, id, type, tags, data, recorded_at, append_rest, causation_id, correlation_id)
-		values (1, '0195b2f0-0000-7000-8000-000000000001', 'SeatTaken', '{seat:12A}', '{"by":"ada"}', '2026-03-20 11:00:00.123456+01', 0, null, null),
-		       (2, '0195b2f0-0000-7000-8000-000000000002', 'SeatLeft', '{}', '{"by": "<ada>"}', '2026-03-20 10:00:01Z', null, 'why', 'request')`)
+		insert into dcb_event (position, id, type, tags, data, recorded_at, append_rest, causation_id, correlation_id, metadata)
+		values (1, '0195b2f0-0000-7000-8000-000000000001', 'SeatTaken', '{seat:12A}', '{"by":"ada"}', '2026-03-20 11:00:00.123456+01', 0, null, null, null),
+		       (2, '0195b2f0-0000-7000-8000-000000000002', 'SeatLeft', '{}', '{"by": "<ada>"}', '2026-03-20 10:00:01Z', null, 'why', 'request', '{"who":"ada"}')`)
 	require.NoError(t, err)
 	file, summary := export(t, pool)
 	lines := `{"format":"dcb events","version":1,"events":2}
 {"position":1,"id":"0195b2f0-0000-7000-8000-000000000001","type":"SeatTaken","tags":["seat:12A"],"data":"{\"by\":\"ada\"}","recorded_at":"2026-03-20T10:00:00.123456Z","append_rest":0}
-{"position":2,"id":"0195b2f0-0000-7000-8000-000000000002","type":"SeatLeft","tags":[],"data":"{\"by\": \"<ada>\"}","causation_id":"why","correlation_id":"request","recorded_at":"2026-03-20T10:00:01Z"}
+{"position":2,"id":"0195b2f0-0000-7000-8000-000000000002","type":"SeatLeft","tags":[],"data":"{\"by\": \"<ada>\"}","causation_id":"why","correlation_id":"request","metadata":"{\"who\":\"ada\"}","recorded_at":"2026-03-20T10:00:01Z"}
 `
 	sum := sha256.Sum256([]byte(lines))
 	digest := hex.EncodeToString(sum[:])
@@ -84,6 +99,14 @@ func TestAnImportedLogGoesOnAsTheOriginal(t *testing.T) {
 	_, err := dcbfile.Import(t.Context(), copied, strings.NewReader(file), nil)
 	require.NoError(t, err)
 
+	// Who has followed the one goes on with the other.
+	first, second := openStore(t, original), openStore(t, copied)
+	read, err := first.Head(t.Context())
+	require.NoError(t, err)
+	found, _, err := second.ReadSince(t.Context(), dcb.AllEvents(), read)
+	require.NoError(t, err)
+	require.Empty(t, found)
+
 	// Every condition that can be made of a tag, a type, or both, has the same outcome in both.
 	queries := []dcb.Query{dcb.AllEvents()}
 	tagsAndTypes := func(pool *pgxpool.Pool, sql string) (found []string) {
@@ -105,7 +128,6 @@ func TestAnImportedLogGoesOnAsTheOriginal(t *testing.T) {
 		queries = append(queries, dcb.NewQuery(nil, eventType))
 	}
 	require.Greater(t, len(queries), 150)
-	first, second := openStore(t, original), openStore(t, copied)
 	for _, query := range queries {
 		want, head, err := first.ReadSince(t.Context(), query, dcb.Checkpoint{})
 		require.NoError(t, err)

@@ -33,7 +33,7 @@ func oddLog(t testing.TB) *pgxpool.Pool {
 	appendTo(caused, dcb.NewInputEvent("Untagged", nil, []byte(` null `)), dcb.NewInputEvent("Repeated", dcb.Tags{"b", "a", "b"}, []byte(`1e400`)))
 	large := `{"large":"` + strings.Repeat(`é\n`, 500_000) + `"}`
 	appendTo(dcb.NewInputEvent("Large", dcb.Tags{dcb.Tag(strings.Repeat("t", 1000))}, []byte(large)))
-	ctx = t.Context()
+	ctx = dcb.WithMetadata(dcb.WithMetadata(t.Context(), "who", "ada <ä>"), "trace", "")
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 10 {
 		var events []dcb.InputEvent
@@ -48,7 +48,8 @@ func oddLog(t testing.TB) *pgxpool.Pool {
 		update dcb_event set append_rest = null, bytes = null where position between 5 and 8;
 		update dcb_event set recorded_at = '0001-01-01 00:00:00.000001+00' where position = 5;
 		update dcb_event set recorded_at = '9999-12-31 23:59:59.999999+00' where position = 6;
-		update dcb_event set causation_id = '', correlation_id = '' where position = 7`)
+		update dcb_event set causation_id = '', correlation_id = '' where position = 7;
+		update dcb_event set metadata = ' {"odd" : "\u0041\n\"<&>", "ü":"🎓" } ' where position = 8`)
 	require.NoError(t, err)
 	store.Close()
 	// Three that an application's clock and hand could have made.
@@ -92,7 +93,7 @@ func contents(t testing.TB, pool *pgxpool.Pool) (events, tags []string) {
 		require.NoError(t, err)
 		return found
 	}
-	events = texts(`select row(position, id, type, tags, data::text, causation_id, correlation_id, recorded_at, append_rest)::text from dcb_event order by position`)
+	events = texts(`select row(position, id, type, tags, data::text, causation_id, correlation_id, metadata::text, recorded_at, append_rest)::text from dcb_event order by position`)
 	tags = texts(`select t::text from dcb_event_tag t order by t.tag, t.position`)
 	return events, tags
 }
