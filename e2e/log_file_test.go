@@ -137,3 +137,29 @@ func TestAnImportThatCannotBeSaysWhyInASentence(t *testing.T) {
 	stdout, _ = succeeds(t, env, nil, "log", "import", path)
 	require.Contains(t, stdout, "imported 185 events")
 }
+
+// A program that runs while its empty log is imported shows nothing of it before the import is
+// finished, and then all.
+func TestARunningProgramGoesOnWithAnImportedLog(t *testing.T) {
+	t.Parallel()
+	first := []string{"DATABASE_URL=" + pgtest.URL(t)}
+	require.Zero(t, start(t, first, "-data", dataDir(t), "-sample").stop(syscall.SIGTERM))
+	path, file := logFile(t, first)
+
+	env := []string{"DATABASE_URL=" + pgtest.URL(t)}
+	app := start(t, env, "-data", dataDir(t))
+	half := filepath.Join(t.TempDir(), "half.ndjson")
+	require.NoError(t, os.WriteFile(half, []byte(file[:len(file)/2]), 0o600))
+	require.Contains(t, failure(t, env, "log", "import", half), "it was cut off")
+	_, status := fetch(t, app.url+"/log")
+	require.Equal(t, http.StatusInternalServerError, status)
+	require.Equal(t, http.StatusInternalServerError, post(t, app.url+"/courses", "course", "early", "title", "Too early", "capacity", "3"))
+
+	succeeds(t, env, nil, "log", "import", path)
+	eventually(t, "pages show the log", func() bool {
+		page, status := fetch(t, app.url+"/courses/compilers")
+		return status == http.StatusOK && strings.Contains(page, "15 of 16 seats")
+	})
+	require.Equal(t, http.StatusSeeOther, post(t, app.url+"/courses", "course", "late", "title", "In time", "capacity", "3"))
+	require.NotContains(t, get(t, app.url+"/log"), "Too early")
+}

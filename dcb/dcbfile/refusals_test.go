@@ -202,3 +202,18 @@ func withTables(t *testing.T, options string) *pgxpool.Pool {
 	require.NoError(t, err)
 	return pool
 }
+
+func TestARoleThatDoesNotOwnTheLogDoesNotImport(t *testing.T) {
+	t.Parallel()
+	owner := pgtest.New(t)
+	config := owner.Config()
+	config.ConnConfig.User = pgtest.Role(t, config.ConnString())
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	_, err = dcbfile.Import(t.Context(), pool, strings.NewReader(made(5, nil)), nil)
+	require.EqualError(t, err, "import a log: ERROR: must be owner of table dcb_event (SQLSTATE 42501)")
+	requireEmpty(t, owner)
+	file, _ := export(t, pool) // it may read
+	require.Contains(t, file, `"events":1}`)
+}
