@@ -21,6 +21,7 @@ var decoders = map[string]func([]byte) (dcb.Fact, error){
 	CourseArchived{}.EventType():                factOf[CourseArchived],
 	StudentRegistered{}.EventType():             factOf[StudentRegistered],
 	StudentRenamed{}.EventType():                factOf[StudentRenamed],
+	StudentForgotten{}.EventType():              factOf[StudentForgotten],
 	StudentSubscribedToCourse{}.EventType():     factOf[StudentSubscribedToCourse],
 	StudentUnsubscribedFromCourse{}.EventType(): factOf[StudentUnsubscribedFromCourse],
 	StudentJoinedWaitlist{}.EventType():         factOf[StudentJoinedWaitlist],
