@@ -3,6 +3,7 @@ package lens
 import (
 	"fmt"
 
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 )
@@ -143,7 +144,7 @@ func (c *Company) Neighbours() []Neighbour {
 		},
 		{
 			fmt.Sprintf("%s gets another name", c.Student.Name),
-			courses.RenameStudent{Student: c.Student.ID, NewName: c.Student.Name + " II"},
+			courses.RenameStudent{Student: c.Student.ID, NewName: sealed.Text(c.Student.Name + " II")},
 		},
 		{
 			fmt.Sprintf("The registrar archives %s", c.other.Title),

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 )
 
@@ -172,6 +173,7 @@ func (c checkpoint) advanceBetween(ctx context.Context, begin []string, conn que
 	})
 	first.Queue(isThere, s.end.Position, s.end.EventID, s.end.RecordedAt).QueryRow(func(row pgx.Row) error { return row.Scan(&there) })
 	before := newRows()
+	before.keys = sealed.Ring{}
 	load(&first, before, c.generation, s.facts)
 	switch err := conn.SendBatch(ctx, &first).Close(); {
 	case err != nil:
