@@ -43,7 +43,8 @@ var appendSQL = "with base as (select $10::bigint as position),\n" + storeSQL
 // positions are given in the order of commits: who sees position 10 sees 1 to 9.
 const (
 	begin    = `begin isolation level read committed read write`
-	takeLock = `select pg_advisory_xact_lock_shared(4919131752989213764), pg_advisory_xact_lock(4473666, to_regclass('dcb_event')::oid::int)`
+	takeLock = `select pg_advisory_xact_lock_shared(4919131752989213764), pg_advisory_xact_lock(4473666, to_regclass('dcb_event')::oid::int),
+		clock_timestamp() - statement_timestamp()` // how long that took
 	commit   = `commit`
 	rollback = `rollback`
 )

@@ -17,8 +17,10 @@ import (
 // Commits are what an append costs, and they come one after the other because of
 // the append lock; this way that price is shared.
 type committer struct {
-	pool *pgxpool.Pool
+	pool      *pgxpool.Pool
+	committed func(Batch) // or nil, see Options
 
+	batch     Batch    // that is under way
 	onTheSpot patience // of one batch
 	caution   caution
 
@@ -45,9 +47,10 @@ const (
 	longestCommit = 12 * time.Second
 )
 
-func startCommitter(pool *pgxpool.Pool) *committer {
+func startCommitter(pool *pgxpool.Pool, committed func(Batch)) *committer {
 	c := &committer{
 		pool:      pool,
+		committed: committed,
 		onTheSpot: patience{longestOnTheSpot, longestBatchOnTheSpot},
 		caution:   caution{most: mostWary},
 		wake:      make(chan struct{}, 1),

@@ -283,7 +283,7 @@ func benchPool(b *testing.B, databaseURL string) *pgxpool.Pool {
 }
 
 func (l *benchLog) open(b *testing.B) {
-	l.store, l.forgetful = openStore(b, l.pool), openStore(b, l.pool, dcb.WithMemory(4<<20))
+	l.store, l.forgetful = openStore(b, l.pool), openStoreWith(b, l.pool, dcb.Options{Memory: 4 << 20})
 }
 
 // process returns the same log as another process has it.

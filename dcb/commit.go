@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -14,6 +15,7 @@ import (
 func (c *committer) commit(batch []*request) {
 	ctx, done := c.begin(batch)
 	defer done()
+	c.batch = Batch{Appends: len(batch), Waited: time.Since(batch[0].since)}
 
 	// If a hook of the pool ends this goroutine, nobody waits for ever.
 	defer func() {
@@ -45,7 +47,12 @@ func (c *committer) commit(batch []*request) {
 		outcomes = slices.Repeat([]outcome{{err: err}}, len(batch))
 	}
 	for i, r := range batch {
-		r.end(r.forSure(outcomes[i]))
+		outcomes[i] = r.forSure(outcomes[i])
+		c.batch.ended(r, outcomes[i])
+		r.end(outcomes[i])
+	}
+	if c.committed != nil {
+		c.committed(c.batch)
 	}
 }
 
@@ -94,6 +101,7 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 	notify := c.notifies()
 	insert.Queue(appendSQL, append(toStore(verdicts, notify), found.head.Position)...)
 	insert.Queue(commit)
+	defer c.trip(&c.batch.Store)()
 	results := conn.SendBatch(ctx, &insert)
 	_, err = receiveStored(results, accepted)
 	if err == nil {
@@ -129,14 +137,20 @@ func (c *committer) check(ctx context.Context, batch []*request) (*pgxpool.Conn,
 		check.Queue(statement)
 	}
 	check.Queue(readSQL, asSQL(questions, toTheEnd, bounds{events: maxMeanwhile, bytes: maxMeanwhileBytes}, known)...)
+	answeredAfter := c.trip(&c.batch.Check)
 	results := conn.SendBatch(ctx, &check)
 	var failed error
-	for range check.Len() - 1 {
+	for range check.Len() - 2 {
 		_, err := results.Exec()
 		failed = errors.Join(failed, err)
 	}
+	var locked time.Duration
+	failed = errors.Join(failed, results.QueryRow().Scan(nil, nil, &locked))
 	answer, err := findings(results, len(batch), maxMeanwhile, known)
-	if err = errors.Join(failed, err, results.Close()); err == nil {
+	err = errors.Join(failed, err, results.Close())
+	answeredAfter()
+	c.batch.Locked, c.batch.Check = c.batch.Locked+locked, c.batch.Check-locked
+	if err == nil {
 		return conn, answer, nil
 	}
 	_, _ = conn.Exec(ctx, rollback)
@@ -146,6 +160,13 @@ func (c *committer) check(ctx context.Context, batch []*request) (*pgxpool.Conn,
 		err = fmt.Errorf("%w: %w", errLost, err)
 	}
 	return nil, found{}, err
+}
+
+// trip counts a round trip, and adds the time until it is over to one of the batch's.
+func (c *committer) trip(to *time.Duration) (over func()) {
+	sent := time.Now()
+	c.batch.Trips++
+	return func() { *to += time.Since(sent) }
 }
 
 // acquire returns a connection of the pool, soon or not at all.

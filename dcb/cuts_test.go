@@ -38,8 +38,8 @@ func TestAppendsSurviveConnectionsThatAreCutAtRandom(t *testing.T) {
 	load, stop := context.WithCancel(t.Context())
 	defer stop()
 	var callers sync.WaitGroup
-	for _, memory := range []int64{0, 64 << 20} {
-		store := openStore(t, c.pool(t, url), dcb.WithMemory(memory))
+	for _, memory := range []int64{-1, 64 << 20} {
+		store := openStoreWith(t, c.pool(t, url), dcb.Options{Memory: memory})
 		callers.Go(func() { calls.append(load, t, store) })
 		for range 2 {
 			callers.Go(func() { calls.reserve(load, t, store) })

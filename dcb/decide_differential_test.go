@@ -153,19 +153,19 @@ func (p *pursePath) trace() *dcb.Trace {
 // the traces told is what is stored, and no append was misled.
 func TestDecisionsKnowWhatAFreshFoldKnows(t *testing.T) {
 	t.Parallel()
-	for name, memory := range map[string]int64{"with a memory": 64 << 20, "with a small one": 8 << 10, "without": 0} {
+	for name, memory := range map[string]int64{"with a memory": 64 << 20, "with a small one": 8 << 10, "without": -1} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			decideAtRandom(t, dcb.WithMemory(memory))
+			decideAtRandom(t, dcb.Options{Memory: memory})
 		})
 	}
 }
 
-func decideAtRandom(t *testing.T, memory dcb.Option) {
+func decideAtRandom(t *testing.T, options dcb.Options) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	url := pgtest.URL(t)
-	stores := []*dcb.Store{openStore(t, openPool(t, url), memory), openStore(t, openPool(t, url), memory)}
+	stores := []*dcb.Store{openStoreWith(t, openPool(t, url), options), openStoreWith(t, openPool(t, url), options)}
 	stores[0].DecideOnTheSpotWithin(time.Minute, time.Minute)
 
 	var (

@@ -227,7 +227,7 @@ func TestOfManyDecisionsExactlyAsManyWinAsThereAreSeats(t *testing.T) {
 	t.Parallel()
 	const seats, callers = 7, 60
 	pool := pgtest.New(t)
-	stores := []*dcb.Store{openStore(t, pool), openStore(t, pool, dcb.WithMemory(0))}
+	stores := []*dcb.Store{openStore(t, pool), openStoreWith(t, pool, dcb.Options{Memory: -1})}
 	appendFacts(t, stores[0], roomOpened{"blue", seats})
 
 	var won, refused atomic.Int64

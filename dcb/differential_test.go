@@ -50,13 +50,13 @@ func readsAgree(ctx context.Context, t *rapid.T, store *Store, log []Event) {
 	query := someQuestion.Draw(t, "query")
 	options := ReadOptions{
 		After:     rapid.Int64Range(0, end).Draw(t, "after"),
-		UpTo:      rapid.Int64Range(0, end+1).Draw(t, "up to"),
+		Before:    rapid.Int64Range(0, end+2).Draw(t, "before"),
 		Limit:     rapid.IntRange(0, 5).Draw(t, "limit"),
 		Backwards: rapid.Bool().Draw(t, "backwards"),
 	}
 	matching := matchingAfter(log, query, options.After)
 	wanted := slices.DeleteFunc(slices.Clone(matching), func(position int64) bool {
-		return options.UpTo > 0 && position > options.UpTo
+		return options.Before > 0 && position >= options.Before
 	})
 	if options.Backwards {
 		slices.Reverse(wanted)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"go-crablet/dcb"
-	"go-crablet/internal/pgtest"
 )
 
 // A tag names what an event is about. One event may be about several things.
@@ -129,29 +128,4 @@ func ExampleStore_Confirm() {
 	fmt.Println(len(found), err)
 	// Output:
 	// 1 <nil>
-}
-
-// A health check can tell that appends wait for somebody.
-// A process with little memory, or with decisions that hardly ever look at the same things,
-// may do with less.
-func ExampleWithMemory() {
-	pool := pgtest.Open()
-	defer pool.Close()
-	store, err := dcb.NewEventStore(context.Background(), pool, dcb.WithMemory(8<<20))
-	if err != nil {
-		panic(err)
-	}
-	defer store.Close()
-	head, err := store.Head(context.Background())
-	fmt.Println(head.Position, err)
-	// Output:
-	// 0 <nil>
-}
-
-func ExampleStore_OldestAppend() {
-	store, done := openExample(context.Background())
-	defer done()
-	fmt.Println(store.OldestAppend())
-	// Output:
-	// 0s
 }

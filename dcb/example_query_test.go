@@ -55,6 +55,14 @@ func ExampleAllEvents() {
 	// false true
 }
 
+// A query that was kept as its items, as JSON say, is made again.
+func ExampleQueryOf() {
+	course := dcb.NewTags("course_id", "c1")
+	again := dcb.QueryOf(dcb.NewQuery(course, "StudentSubscribed").Items()...)
+	fmt.Println(again.Matches(dcb.Event{Type: "StudentSubscribed", Tags: course}))
+	// Output: true
+}
+
 // What a query consists of, for those who show it or send it elsewhere.
 func ExampleQuery_Items() {
 	query := dcb.NewQuery(dcb.NewTags("course_id", "c1"), "CourseDefined", "CourseRenamed").

@@ -123,7 +123,7 @@ func openBusy(t *testing.T, url string) (*Store, []*pgxpool.Conn) {
 	pool, err := pgxpool.NewWithConfig(t.Context(), config)
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	store := newStore(pool, options{})
+	store := newStore(pool, Options{})
 	t.Cleanup(store.Close)
 	var conns []*pgxpool.Conn
 	t.Cleanup(func() {

@@ -180,7 +180,7 @@ func BenchmarkLatest(b *testing.B) {
 		b.Run(fmt.Sprint("drawn=", drawn), func(b *testing.B) {
 			var last, all time.Duration
 			for b.Loop() {
-				store := openStore(b, pool, dcb.WithMemory(0))
+				store := openStoreWith(b, pool, dcb.Options{Memory: -1})
 				last += timeOf(func() { require.NoError(b, drawBy(b.Context(), store, queue, latest)) })
 				all += timeOf(func() { require.NoError(b, drawBy(b.Context(), store, queue, whole)) })
 				store.Close()

@@ -54,6 +54,6 @@ func (s *Store) wholeAppends(ctx context.Context, query Query, events []Event) (
 	if err != nil || end.Position == known.Position {
 		return events, known, err
 	}
-	rest, _, err := s.readAll(ctx, query, ReadOptions{After: known.Position, UpTo: end.Position}, known)
+	rest, _, err := s.readAll(ctx, query, ReadOptions{After: known.Position}.upTo(end.Position), known)
 	return append(events, rest...), end, err
 }

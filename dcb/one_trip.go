@@ -165,6 +165,7 @@ func (c *committer) sendInOneTrip(ctx context.Context, batch []*request) ([]outc
 	notify := c.notifies()
 	trip.Queue(oneTripSQL, slices.Concat(guard(batch), toStore(verdicts, notify))...)
 	trip.Queue(commit)
+	defer c.trip(&c.batch.Store)()
 	results := conn.SendBatch(ctx, &trip)
 	var failed error
 	for range trip.Len() - 2 {

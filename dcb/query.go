@@ -30,6 +30,19 @@ func NewQuery(tags Tags, types ...string) Query {
 	return Query{items: []QueryItem{{Types: slices.Clone(types), Tags: slices.Clone(tags)}}}
 }
 
+// QueryOf makes a query of items, of which an event has to match one. It is what [Query.Items]
+// takes apart: QueryOf(q.Items()...) matches what q does. So an item that asks for nothing
+// stands for [AllEvents], and no items for the zero Query.
+func QueryOf(items ...QueryItem) (q Query) {
+	for _, item := range items {
+		if len(item.Types) == 0 && len(item.Tags) == 0 {
+			return AllEvents()
+		}
+		q.items = append(q.items, NewQuery(item.Tags, item.Types...).items...)
+	}
+	return q
+}
+
 // AllEvents matches every event. As an append condition it means: nothing at
 // all may have been appended since.
 func AllEvents() Query {

@@ -75,6 +75,15 @@ func TestAQueryKeepsWhatItWasMadeOf(t *testing.T) {
 	require.Equal(t, []QueryItem{{Types: []string{"A"}, Tags: Tags{"x"}}}, q.Items())
 }
 
+func TestAQueryIsMadeAgainOfItsItems(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		q := someQuestion.Draw(t, "query")
+		require.Equal(t, q, QueryOf(q.Items()...))
+	})
+	require.True(t, QueryOf().IsZero())
+	require.Equal(t, AllEvents(), QueryOf(QueryItem{Types: []string{"A"}}, QueryItem{}))
+}
+
 func TestQueryOfNoItemsMatchesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		event := someEvent.Draw(t, "event")

@@ -22,15 +22,31 @@ var (
 // that the query matches.
 type ReadOptions struct {
 	After     int64 // only events after this position
-	UpTo      int64 // only events up to this position, included; 0 for no bound
+	Before    int64 // only events before this position; 0 for no bound
 	Limit     int   // at most this many events, the first that the loop would see; 0 for no bound
-	Backwards bool  // from the newest to the oldest; After and UpTo bound the same events
+	Backwards bool  // from the newest to the oldest; After and Before bound the same events
+}
+
+// upTo adds the bound that a position is the last that is read. To the end is no bound.
+func (o ReadOptions) upTo(position int64) ReadOptions {
+	if position < toTheEnd {
+		o.Before = position + 1
+	}
+	return o
+}
+
+// last is the last position that is read.
+func (o ReadOptions) last() int64 {
+	if o.Before == 0 {
+		return toTheEnd
+	}
+	return o.Before - 1
 }
 
 // check says what is wrong with the options.
 func (o ReadOptions) check() error {
-	if o.After < 0 || o.UpTo < 0 || o.Limit < 0 {
-		return inputErrorf("there is nothing before the first event: after %d, up to %d, limit %d", o.After, o.UpTo, o.Limit)
+	if o.After < 0 || o.Before < 0 || o.Limit < 0 {
+		return inputErrorf("there is nothing before the first event: after %d, before %d, limit %d", o.After, o.Before, o.Limit)
 	}
 	return nil
 }
@@ -90,7 +106,7 @@ func (s *Store) readState(ctx context.Context, query Query, stateReducer StateRe
 	if upTo <= 0 { // the log as it was before the first event
 		return head, state, s.readable(query)
 	}
-	for page, err := range s.pages(ctx, query, ReadOptions{UpTo: upTo}, Checkpoint{}) {
+	for page, err := range s.pages(ctx, query, ReadOptions{}.upTo(upTo), Checkpoint{}) {
 		if err != nil {
 			return Checkpoint{}, nil, err
 		}

@@ -24,17 +24,17 @@ func TestAReadOfSeveralPagesIsWhatWasAskedFor(t *testing.T) {
 		all[i] = int64(i + 1)
 	}
 	for _, limit := range []int{0, 1, 999, 1000, 1001, 1999, 2000, 2001, 2500, 2501} {
-		for _, bounds := range []struct{ after, upTo int64 }{{0, 0}, {1, 2499}, {700, 0}, {0, 1000}, {1500, 2500}, {2499, 0}, {2500, 0}} {
+		for _, bounds := range []struct{ after, before int64 }{{0, 0}, {1, 2500}, {700, 0}, {0, 1001}, {1500, 2501}, {2499, 0}, {2500, 0}, {0, 1}} {
 			want := all[bounds.after:]
-			if bounds.upTo > 0 {
-				want = all[bounds.after:bounds.upTo]
+			if bounds.before > 0 {
+				want = all[bounds.after : bounds.before-1]
 			}
 			backwards := slices.Clone(want)
 			slices.Reverse(backwards)
 			if limit > 0 {
 				want, backwards = want[:min(limit, len(want))], backwards[:min(limit, len(want))]
 			}
-			options := dcb.ReadOptions{After: bounds.after, UpTo: bounds.upTo, Limit: limit}
+			options := dcb.ReadOptions{After: bounds.after, Before: bounds.before, Limit: limit}
 			require.Equal(t, want, append([]int64{}, positions(readAll(t, store, tagged("many"), options))...), "%+v", options)
 			options.Backwards = true
 			require.Equal(t, backwards, append([]int64{}, positions(readAll(t, store, tagged("many"), options))...), "%+v", options)

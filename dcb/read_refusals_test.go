@@ -13,7 +13,7 @@ func TestReadingSaysWhatItCannotBeAsked(t *testing.T) {
 	store := newStore(t)
 	appendAll(t, store, event("A", "x"))
 
-	for _, options := range []dcb.ReadOptions{{After: -1}, {UpTo: -1}, {Limit: -1}} {
+	for _, options := range []dcb.ReadOptions{{After: -1}, {Before: -1}, {Limit: -1}} {
 		for _, err := range store.Read(t.Context(), dcb.AllEvents(), options) {
 			require.ErrorAs(t, err, new(dcb.InputError), "%+v", options)
 		}

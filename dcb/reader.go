@@ -46,7 +46,7 @@ func (r reader) upTo(ctx context.Context, query Query, upTo Checkpoint) ([]Event
 	if upTo == (Checkpoint{}) {
 		return nil, r.readable(query)
 	}
-	events, _, err := r.readAll(ctx, query, ReadOptions{UpTo: upTo.Position}, upTo)
+	events, _, err := r.readAll(ctx, query, ReadOptions{}.upTo(upTo.Position), upTo)
 	return events, err
 }
 
@@ -55,7 +55,7 @@ func (r reader) last(ctx context.Context, query Query, upTo Checkpoint) ([]Event
 	if upTo == (Checkpoint{}) {
 		return nil, r.readable(query)
 	}
-	events, _, err := r.readAll(ctx, query, ReadOptions{UpTo: upTo.Position, Backwards: true, Limit: 1}, upTo)
+	events, _, err := r.readAll(ctx, query, ReadOptions{Backwards: true, Limit: 1}.upTo(upTo.Position), upTo)
 	return events, err
 }
 
@@ -89,10 +89,7 @@ func (r reader) pages(ctx context.Context, query Query, options ReadOptions, kno
 			yield(page{}, fmt.Errorf("read events: %w", err))
 			return
 		}
-		after, upTo, left := options.After, options.UpTo, options.Limit
-		if upTo == 0 {
-			upTo = toTheEnd
-		}
+		after, upTo, left := options.After, options.last(), options.Limit
 		if left == 0 {
 			left = math.MaxInt
 		}

@@ -16,9 +16,14 @@ func newStore(t testing.TB) *dcb.Store {
 	return openStore(t, pgtest.New(t))
 }
 
-func openStore(t testing.TB, pool *pgxpool.Pool, options ...dcb.Option) *dcb.Store {
+func openStore(t testing.TB, pool *pgxpool.Pool) *dcb.Store {
 	t.Helper()
-	store, err := dcb.NewEventStore(t.Context(), pool, options...)
+	return openStoreWith(t, pool, dcb.Options{})
+}
+
+func openStoreWith(t testing.TB, pool *pgxpool.Pool, options dcb.Options) *dcb.Store {
+	t.Helper()
+	store, err := dcb.Open(t.Context(), pool, options)
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
 	return store

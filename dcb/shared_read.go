@@ -127,8 +127,13 @@ func (r *sharedReads) readAlone(read *sharedRead, query Query, take func([]*shar
 	if err := takeIn(read.events); err != nil {
 		return Checkpoint{}, err
 	}
-	// The pages make sure that the log is the one of the reply, and stay as of its moment.
-	for page, err := range r.pages(read.ctx, query, ReadOptions{After: read.upTo, UpTo: read.head.Position}, read.head) {
+	// The pages make sure that the log is the one of the reply, and stay as of its moment, if
+	// there was a reply.
+	options := ReadOptions{After: read.upTo}
+	if read.head != (Checkpoint{}) {
+		options = options.upTo(read.head.Position)
+	}
+	for page, err := range r.pages(read.ctx, query, options, read.head) {
 		if err == nil {
 			err = takeIn(share(page.events))
 		}

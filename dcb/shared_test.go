@@ -24,7 +24,7 @@ import (
 
 // memories are bounds at which a memory does something else each: it holds nothing, hardly
 // anything, some of what is asked for and not all of it at once, and all.
-var memories = map[string]int64{"no memory": 0, "a memory of nothing much": 3 << 10, "a small memory": 40 << 10, "a memory": defaultMemory}
+var memories = map[string]int64{"no memory": -1, "a memory of nothing much": 3 << 10, "a small memory": 40 << 10, "a memory": defaultMemory}
 
 // Two stores append at random, and read at random, several at once; and now and then the
 // log loses its end. Whatever is remembered, a shared read is what a fresh read is: of one
@@ -67,7 +67,7 @@ func TestASharedReadIsWhatAFreshReadWouldBe(t *testing.T) {
 
 func openWith(t *testing.T, pool *pgxpool.Pool, bytes int64) *Store {
 	t.Helper()
-	store, err := NewEventStore(t.Context(), pool, WithMemory(bytes))
+	store, err := Open(t.Context(), pool, Options{Memory: bytes})
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
 	return store

@@ -42,7 +42,7 @@ var simStatements = map[string]simStatement{
 	waitForStandby:   {run: simNothing},
 	"-- ping":        {run: simNothing},
 	setBounds:        {run: func(s *simSession, _ string) ([][]any, error) { s.bounded = true; return nil, nil }},
-	takeLock:         {run: (*simSession).takeLock},
+	takeLock:         {columns: []uint32{simVoidOID, simVoidOID, pgtype.IntervalOID}, run: (*simSession).takeLock},
 	takeLockIfFree:   {run: (*simSession).takeLockIfFree},
 	readSQL:          {simReadParams, simReadColumns, (*simSession).read},
 	readBackwardsSQL: {simReadParams, simReadColumns, (*simSession).read},
@@ -53,6 +53,9 @@ var simStatements = map[string]simStatement{
 }
 
 var simStoreLookUp = []uint32{pgtype.UUIDArrayOID, pgtype.TextArrayOID, pgtype.TextArrayOID, pgtype.TextArrayOID}
+
+// simVoidOID is the type of what a function returns that returns nothing.
+const simVoidOID = 2278
 
 // simMissingTables stands for the question of [NewEventStore] which of its tables are missing.
 const simMissingTables = "missing"
@@ -182,13 +185,14 @@ func (s *simSession) visible() []*simEvent {
 // takeLock waits for the append lock, if its statement takes it.
 func (s *simSession) takeLock(sql string) ([][]any, error) {
 	if !strings.Contains(sql, "pg_advisory_xact_lock(4473666") {
-		return nil, nil
+		return [][]any{{nil, nil, time.Duration(0)}}, nil
 	}
-	longest := time.Hour
+	longest, asked := time.Hour, time.Now()
 	if s.bounded {
 		longest = 4 * time.Second // lock_timeout
 	}
-	return nil, s.server.lock(s, longest)
+	err := s.server.lock(s, longest)
+	return [][]any{{nil, nil, time.Since(asked)}}, err
 }
 
 func (s *simSession) takeLockIfFree(string) ([][]any, error) {

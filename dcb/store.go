@@ -72,27 +72,18 @@ var (
 	_ Log        = (*Store)(nil)
 )
 
-// An Option says how a store is to be. It is handed to [NewEventStore].
-type Option func(*options)
-
-type options struct {
-	memory int64
+// NewEventStore returns the store in the pool's database. It is [Open] with no options.
+func NewEventStore(ctx context.Context, pool *pgxpool.Pool) (*Store, error) {
+	return Open(ctx, pool, Options{})
 }
 
-// WithMemory bounds what the store remembers of the events that decisions have read, in
-// bytes; 0 turns that off. By default it is 64 MiB. Decisions are the same with any bound:
-// each of them asks the database in any case, for what is new. It takes a log that nobody
-// edits: an event that is changed or deleted by hand may be remembered as it was.
-func WithMemory(bytes int64) Option {
-	return func(o *options) { o.memory = max(0, bytes) }
-}
-
-const defaultMemory = 64 << 20
-
-// NewEventStore returns the store in the pool's database, which has to have the tables
-// of package dcbschema. Close it when it is no longer needed. The pool stays the caller's
-// to close, after the store.
-func NewEventStore(ctx context.Context, pool *pgxpool.Pool, with ...Option) (*Store, error) {
+// Open returns the store in the pool's database, which has to have the tables of package
+// dcbschema. Close it when it is no longer needed. The pool stays the caller's to close,
+// after the store.
+//
+// The log is that of the first schema in the search path that has one. So a database may
+// hold several logs, each with a pool of its own. They don't wait for each other.
+func Open(ctx context.Context, pool *pgxpool.Pool, options Options) (*Store, error) {
 	if err := checkConnection(ctx, pool); err != nil {
 		return nil, fmt.Errorf("open the event store: %w", err)
 	}
@@ -112,17 +103,13 @@ func NewEventStore(ctx context.Context, pool *pgxpool.Pool, with ...Option) (*St
 	if first != "" {
 		return nil, fmt.Errorf("open the event store: its tables are missing or of an older version, apply %s of package dcbschema, and the files after it, first", first)
 	}
-	o := options{memory: defaultMemory}
-	for _, option := range with {
-		option(&o)
-	}
-	return newStore(pool, o), nil
+	return newStore(pool, options), nil
 }
 
-func newStore(pool *pgxpool.Pool, o options) *Store {
-	s := &Store{pool: pool, committer: startCommitter(pool)}
+func newStore(pool *pgxpool.Pool, options Options) *Store {
+	s := &Store{pool: pool, committer: startCommitter(pool, options.Committed)}
 	s.reader = reader{open: s.open, send: s.query}
-	s.reads = newSharedReads(s, o.memory)
+	s.reads = newSharedReads(s, options.memory())
 	return s
 }
 

@@ -26,7 +26,7 @@ func TestATrailThatCannotBeComparedBeginsAnew(t *testing.T) {
 	require.NoError(t, err)
 	defer pool.Close()
 	been := trail{{Position: 1, EventID: NewID()}}
-	store := newStore(pool, options{})
+	store := newStore(pool, Options{})
 	defer store.Close()
 	require.Zero(t, store.lastHere(t.Context(), been))
 }

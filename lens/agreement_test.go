@@ -139,7 +139,7 @@ func (b *bench) neighboursOf(cmd SubscribeStudent) []lens.Neighbour {
 
 // meanwhile takes a decision, lets somebody act between its first decision and its append,
 // and reports whether that was a conflict.
-func (b *bench) meanwhile(cmd lens.Command, drawing lens.Drawing, theirs lens.Command) (conflict bool, err error) {
+func (b *bench) meanwhile(cmd dcb.Command, drawing lens.Drawing, theirs dcb.Command) (conflict bool, err error) {
 	ctx := dcb.WithTrace(b.t.Context(), &dcb.Trace{
 		Stepwise: true,
 		Decided: func(step dcb.TraceDecided) {

@@ -21,7 +21,7 @@ func Example() {
 		panic(err)
 	}
 	defer log.Close()
-	for _, cmd := range []lens.Command{
+	for _, cmd := range []dcb.Command{
 		courses.DefineCourse{Course: "algebra", Title: "Algebra", Capacity: 2},
 		courses.DefineCourse{Course: "logic", Title: "Logic", Capacity: 2},
 		courses.RegisterStudent{Student: "ada", Name: "Ada"},
@@ -41,7 +41,7 @@ func Example() {
 		panic(err)
 	}
 	fmt.Println("would append:", mine.Events[0].Type)
-	for _, theirs := range []lens.Command{
+	for _, theirs := range []dcb.Command{
 		courses.SubscribeStudent{Student: "kofi", Course: "algebra"},
 		courses.SubscribeStudent{Student: "ada", Course: "logic"},
 		courses.RenameCourse{Course: "algebra", NewTitle: "Groups"},

@@ -1,7 +1,6 @@
 package lens
 
 import (
-	"context"
 	"slices"
 
 	"go-crablet/dcb"
@@ -21,10 +20,7 @@ type Gap struct {
 func GapsIn(appends []receipt.Append) []Gap {
 	gaps := make([]Gap, len(appends))
 	for i, a := range appends {
-		gaps[i] = Gap{After: a.After, Before: a.Before}
-		for _, item := range a.Boundary {
-			gaps[i].Exact = gaps[i].Exact.Or(dcb.NewQuery(item.Tags, item.Types...))
-		}
+		gaps[i] = Gap{dcb.QueryOf(a.Boundary...), a.After, a.Before}
 	}
 	return gaps
 }
@@ -39,7 +35,7 @@ func (s Stretch) Subscriptions(most int) []Gap {
 			break
 		}
 		if cmd, ok := subscribed(e); ok {
-			gaps = append(gaps, Gap{conditionOf(cmd), e.Position - 1, e.Position})
+			gaps = append(gaps, Gap{cmd.Boundary().Condition(), e.Position - 1, e.Position})
 		}
 	}
 	return gaps
@@ -101,14 +97,4 @@ func subscribed(e dcb.Event) (courses.SubscribeStudent, bool) {
 	fact, err := courses.Decode(e.Type, e.Data)
 	seat, ok := fact.(courses.StudentSubscribedToCourse)
 	return courses.SubscribeStudent{Student: seat.Student, Course: seat.Course}, ok && err == nil
-}
-
-// conditionOf returns what the append of a subscription is conditional on. That does not
-// depend on what has happened, so it is asked on a log where nothing has.
-func conditionOf(cmd courses.SubscribeStudent) (condition dcb.Query) {
-	ctx := dcb.WithTrace(context.Background(), &dcb.Trace{
-		Read: func(step dcb.TraceRead) { condition = step.Condition },
-	})
-	_ = cmd.Decide(ctx, Rehearsal{}) // refused: there is no such course
-	return condition
 }

@@ -3,6 +3,7 @@ package lens
 import (
 	"fmt"
 
+	"go-crablet/dcb"
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
@@ -11,7 +12,7 @@ import (
 // A Neighbour is somebody who could do something in the same moment.
 type Neighbour struct {
 	Does    string // who does what: "Kofi takes a seat in Compilers"
-	Command Command
+	Command dcb.Command
 }
 
 // A Company is who and what is around a student who asks for a seat in a course. What is not

@@ -8,11 +8,6 @@ import (
 	"go-crablet/receipt"
 )
 
-// A Command is anything that takes one decision over a log.
-type Command interface {
-	Decide(ctx context.Context, log dcb.Log) error
-}
-
 // A Rehearsal is the log as it was when it ended at a position. Decisions read from it and
 // append to it, and nothing of that is stored.
 type Rehearsal struct {
@@ -62,7 +57,7 @@ type Decision struct {
 
 // Try carries a command out on the rehearsal. A refusal is part of the decision; an error
 // is the log's.
-func (r Rehearsal) Try(ctx context.Context, cmd Command) (Decision, error) {
+func (r Rehearsal) Try(ctx context.Context, cmd dcb.Command) (Decision, error) {
 	var d Decision
 	ctx, recorder := receipt.Record(unobserved{ctx}, cmd, "")
 	ctx = dcb.WithTrace(ctx, &dcb.Trace{

@@ -17,9 +17,9 @@ import (
 )
 
 // someCommand makes up what somebody asks for.
-func someCommand(random *rand.Rand) lens.Command {
+func someCommand(random *rand.Rand) dcb.Command {
 	student, course := somebody(random), someCourse(random)
-	return []lens.Command{
+	return []dcb.Command{
 		DefineCourse{Course: course, Title: "A course", Capacity: 1 + random.IntN(2)},
 		RenameCourse{Course: course, NewTitle: fmt.Sprint("Title ", random.IntN(2))},
 		ChangeCapacity{Course: course, NewCapacity: 1 + random.IntN(3)},

@@ -28,11 +28,8 @@ func NewStretch(events []dcb.Event) Stretch {
 
 // ReadStretch reads the last events up to a position, at most so many.
 func ReadStretch(ctx context.Context, log *dcb.Store, upTo int64, most int) (Stretch, error) {
-	if upTo == 0 { // to the store this is no bound at all
-		return NewStretch(nil), nil
-	}
 	events := make([]dcb.Event, 0, most)
-	for e, err := range log.Read(ctx, dcb.AllEvents(), dcb.ReadOptions{UpTo: upTo, Limit: most, Backwards: true}) {
+	for e, err := range log.Read(ctx, dcb.AllEvents(), dcb.ReadOptions{Before: upTo + 1, Limit: most, Backwards: true}) {
 		if err != nil {
 			return Stretch{}, err
 		}

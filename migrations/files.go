@@ -11,8 +11,9 @@ import (
 //go:embed *.sql
 var files embed.FS
 
-// all are the migrations of the log and those of the application, numbered together.
-var all = folders{dcbschema.Files, files}
+// Files are the migrations of the log and those of the application, numbered together:
+// NNNN_name.sql.
+var Files fs.ReadDirFS = folders{dcbschema.Files, files}
 
 // folders are several folders seen as one. No two of them have a file of the same name.
 type folders []fs.ReadDirFS

@@ -50,7 +50,7 @@ func Apply(ctx context.Context, databaseURL string, waiting func()) (int, error)
 	config.RuntimeParams["default_transaction_read_only"] = "off"
 	db := stdlib.OpenDB(*config)
 	defer db.Close()
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, all, goose.WithSessionLocker(sessionLock{waiting}))
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, Files, goose.WithSessionLocker(sessionLock{waiting}))
 	if err != nil {
 		return 0, fmt.Errorf("load the migrations: %w", err)
 	}
@@ -80,7 +80,7 @@ func isUpToDate(ctx context.Context, config *pgx.ConnConfig) (bool, error) {
 		return false, fmt.Errorf("there is no schema to make tables in: create the one that the search_path names, which is %s", path)
 	}
 	if begun { // asking would make the table
-		provider, err := goose.NewProvider(goose.DialectPostgres, db, all)
+		provider, err := goose.NewProvider(goose.DialectPostgres, db, Files)
 		if err != nil {
 			return false, err
 		}

@@ -3,7 +3,6 @@ package readmodel_test
 import (
 	"database/sql"
 	"net/url"
-	"os"
 	"testing"
 
 	"github.com/pressly/goose/v3"
@@ -13,6 +12,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/internal/pgtest"
+	"go-crablet/migrations"
 	. "go-crablet/readmodel"
 )
 
@@ -119,9 +119,9 @@ func TestRowsThatWereThereAreListedAsARebuildListsThem(t *testing.T) {
 		require.NoError(t, err)
 	}
 	exec(`create schema older`)
-	migrations, err := goose.NewProvider(goose.DialectPostgres, db, os.DirFS("../migrations"))
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, migrations.Files)
 	require.NoError(t, err)
-	_, err = migrations.UpTo(t.Context(), 6)
+	_, err = provider.UpTo(t.Context(), 6)
 	require.NoError(t, err)
 	const (
 		ofEvent   = `position, id, type, tags, data, causation_id, correlation_id, recorded_at`
@@ -134,7 +134,7 @@ func TestRowsThatWereThereAreListedAsARebuildListsThem(t *testing.T) {
 	exec(`insert into read_student (` + ofStudent + `) select ` + ofStudent + ` from public.read_student`)
 	exec(`insert into read_place select * from public.read_place`)
 	exec(`update read_generation set position = (select max(position) from dcb_event)`)
-	_, err = migrations.Up(t.Context())
+	_, err = provider.Up(t.Context())
 	require.NoError(t, err)
 
 	older := openBench(t, address.String())

@@ -38,7 +38,7 @@ func AsOf(ctx context.Context, log PastLog, keys *sealed.Keys, position int64) (
 	if err != nil {
 		return nil, fmt.Errorf("look where the log ends: %w", err)
 	}
-	if position = min(position, head.Position); position > 0 {
+	if position = max(0, min(position, head.Position)); position > 0 {
 		_, end, err := log.AppendOf(ctx, position)
 		if err != nil {
 			return nil, err
@@ -93,10 +93,7 @@ type attended struct {
 // each, admit may add rows that it takes for granted.
 func (p past) fold(ctx context.Context, query dcb.Query, admit func(rows, dcb.Fact)) (rows, error) {
 	r := newRows()
-	if p.upTo <= 0 { // to the log this would be no bound at all
-		return r, nil
-	}
-	for e, err := range p.log.Read(ctx, query, dcb.ReadOptions{UpTo: p.upTo}) {
+	for e, err := range p.log.Read(ctx, query, dcb.ReadOptions{Before: p.upTo + 1}) {
 		if err != nil {
 			return r, fmt.Errorf("read the past: %w", err)
 		}

@@ -27,12 +27,9 @@ func (c Cursor) covers(position int64) bool {
 // walk calls take with the facts of one type from a place in the log on, in the
 // direction of reading, and collects the rows that it returns until there are enough.
 func walk[E dcb.Fact, R any](ctx context.Context, p past, at Cursor, most int, take func(E, located) (R, bool, error)) ([]R, error) {
-	options := dcb.ReadOptions{After: at.After, UpTo: p.upTo}
+	options := dcb.ReadOptions{After: at.After, Before: p.upTo + 1}
 	if at.Before != 0 {
-		options = dcb.ReadOptions{UpTo: min(p.upTo, at.Before-1), Backwards: true}
-	}
-	if options.UpTo <= 0 {
-		return nil, nil
+		options = dcb.ReadOptions{Before: max(1, min(p.upTo+1, at.Before)), Backwards: true}
 	}
 	var began E
 	var found []R

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
-	"os"
 	"slices"
 	"testing"
 	"time"
@@ -19,6 +18,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/internal/pgtest"
+	"go-crablet/migrations"
 	"go-crablet/receipt"
 )
 
@@ -181,9 +181,9 @@ func TestReceiptsThatWereKeptBeforeAreOnTheSameLists(t *testing.T) {
 	db, err := sql.Open("pgx", address.String())
 	require.NoError(t, err)
 	t.Cleanup(func() { db.Close() })
-	migrations, err := goose.NewProvider(goose.DialectPostgres, db, os.DirFS("../migrations"))
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, migrations.Files)
 	require.NoError(t, err)
-	_, err = migrations.UpTo(t.Context(), 4)
+	_, err = provider.UpTo(t.Context(), 4)
 	require.NoError(t, err)
 	receipts := anyReceipts(150)
 	for _, r := range receipts {
@@ -193,7 +193,7 @@ func TestReceiptsThatWereKeptBeforeAreOnTheSameLists(t *testing.T) {
 		_, err = pool.Exec(t.Context(), before, r.ID, r.StartedAt, string(encoded))
 		require.NoError(t, err)
 	}
-	_, err = migrations.Up(t.Context())
+	_, err = provider.Up(t.Context())
 	require.NoError(t, err)
 	requireLists(t, receipt.NewStore(pool), receipts)
 }

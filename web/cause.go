@@ -35,7 +35,7 @@ const mostTogether = 1 + 2*courses.MaxWaiting
 // follows from something is appended with it, so they stand close behind it.
 func (s *server) effectsOf(ctx context.Context, cause dcb.Event, upTo int64) ([]dcb.Event, error) {
 	var effects []dcb.Event
-	behind := dcb.ReadOptions{After: cause.Position, UpTo: upTo, Limit: mostTogether}
+	behind := dcb.ReadOptions{After: cause.Position, Before: upTo + 1, Limit: mostTogether}
 	for e, err := range s.Log.Read(ctx, dcb.AllEvents(), behind) {
 		if err != nil {
 			return nil, err

@@ -13,16 +13,11 @@ import (
 	"go-crablet/receipt"
 )
 
-// A command is one of package courses.
-type command interface {
-	Decide(ctx context.Context, log dcb.Log) error
-}
-
 // decide takes a decision and keeps its receipt. A decision that failed has a receipt,
 // too. There is none when the visitor left first, when what was asked for made no sense
 // to begin with, or when the receipt can't be kept. Pages that are asked for after it show
 // what became of it, on every instance.
-func (s *server) decide(r *http.Request, cmd command, title string) (gap.Result, error) {
+func (s *server) decide(r *http.Request, cmd dcb.Command, title string) (gap.Result, error) {
 	if err := s.leaveToRace(r.Context(), cmd); err != nil {
 		return gap.Result{}, err
 	}
@@ -33,7 +28,7 @@ func (s *server) decide(r *http.Request, cmd command, title string) (gap.Result,
 }
 
 // take takes a decision, and returns its receipt, or nil when there is none.
-func (s *server) take(r *http.Request, cmd command, title string) (*receipt.Receipt, error) {
+func (s *server) take(r *http.Request, cmd dcb.Command, title string) (*receipt.Receipt, error) {
 	ctx, recorder := receipt.Record(r.Context(), cmd, title)
 	err := cmd.Decide(gap.Follow(ctx, recorder), s.Log)
 	record, ended := recorder.Receipt()
@@ -85,7 +80,7 @@ func (s *server) settle(r *http.Request, record *receipt.Receipt, err error) (ga
 }
 
 // carryOut decides a command, and answers with the page that it came from.
-func (s *server) carryOut(w http.ResponseWriter, r *http.Request, cmd command, title, page string) error {
+func (s *server) carryOut(w http.ResponseWriter, r *http.Request, cmd dcb.Command, title, page string) error {
 	result, err := s.decide(r, cmd, title)
 	if err != nil {
 		return s.declined(w, r, result.ReceiptID, page, err)

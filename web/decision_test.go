@@ -72,7 +72,7 @@ func (l *busyLog) AppendAfter(ctx context.Context, events []dcb.InputEvent, quer
 }
 
 // record takes a decision on the log and returns its receipt.
-func (l *busyLog) record(t *testing.T, cmd command, title string) receipt.Receipt {
+func (l *busyLog) record(t *testing.T, cmd dcb.Command, title string) receipt.Receipt {
 	t.Helper()
 	ctx := dcb.WithCorrelationID(t.Context(), "0192b7e4-5c1a-7d30-9f2e-6a41c08e7f3a")
 	ctx, recorder := receipt.Record(ctx, cmd, title)
@@ -217,7 +217,7 @@ func TestPositions(t *testing.T) {
 
 // Every page renders, for every command and outcome.
 func TestDecisionPage(t *testing.T) {
-	commands := []command{
+	commands := []dcb.Command{
 		courses.DefineCourse{Course: "sets", Title: "Sets", Capacity: 5},
 		courses.DefineCourse{Course: "algebra", Title: "Sets", Capacity: 5},
 		courses.ChangeCapacity{Course: "algebra", NewCapacity: 1},

@@ -40,7 +40,7 @@ func TestOutcome(t *testing.T) {
 	adaToAlgebra := courses.SubscribeStudent{Student: "ada", Course: "algebra"}
 	tests := []struct {
 		name      string
-		when      command
+		when      dcb.Command
 		meanwhile [][]dcb.Fact
 		want      outcome
 		attempts  string

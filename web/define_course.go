@@ -81,7 +81,7 @@ func (s *server) decideDefinition(r *http.Request, cmd *courses.DefineCourse) (g
 	if cmd.Course != "" {
 		return s.decide(r, *cmd, title)
 	}
-	return s.decideWithReadableID(r, title, courses.ErrCourseExists, func(ctx context.Context, before dcb.Fact) (command, error) {
+	return s.decideWithReadableID(r, title, courses.ErrCourseExists, func(ctx context.Context, before dcb.Fact) (dcb.Command, error) {
 		if defined, ok := before.(courses.CourseDefined); ok {
 			cmd.Course = defined.Course
 			return *cmd, nil

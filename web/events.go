@@ -38,12 +38,9 @@ func (s *server) latestFirst(r *http.Request, all list, query dcb.Query, upTo in
 
 // eventsAt reads the events of one page in their order.
 func (s *server) eventsAt(ctx context.Context, query dcb.Query, at readmodel.Cursor, upTo int64, most int) ([]dcb.Event, error) {
-	options := dcb.ReadOptions{Limit: most, After: at.After, UpTo: upTo}
+	options := dcb.ReadOptions{Limit: most, After: at.After, Before: upTo + 1}
 	if at.Before > 0 {
-		options.UpTo, options.Backwards = min(upTo, at.Before-1), true
-	}
-	if options.UpTo <= 0 { // to the store this is no bound at all
-		return nil, nil
+		options.Before, options.Backwards = min(upTo+1, at.Before), true
 	}
 	var events []dcb.Event
 	for e, err := range s.Log.Read(ctx, query, options) {

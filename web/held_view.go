@@ -115,7 +115,7 @@ func (s *server) interim(ctx context.Context, condition dcb.Query, after int64) 
 	if err != nil || m.Events == 0 {
 		return m, err
 	}
-	for e, err := range s.Log.Read(ctx, condition, dcb.ReadOptions{After: after, UpTo: head, Limit: mostConflicting}) {
+	for e, err := range s.Log.Read(ctx, condition, dcb.ReadOptions{After: after, Before: head + 1, Limit: mostConflicting}) {
 		if err != nil {
 			return m, err
 		}

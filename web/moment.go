@@ -118,7 +118,7 @@ func (s *server) momentOf(r *http.Request, past *readmodel.Past) (*moment, error
 	if m.First, _, err = s.Log.AppendOf(r.Context(), m.Position); err != nil {
 		return nil, err
 	}
-	for e, err := range s.Log.Read(r.Context(), dcb.AllEvents(), dcb.ReadOptions{After: m.Position - 1, UpTo: m.Position}) {
+	for e, err := range s.Log.Read(r.Context(), dcb.AllEvents(), dcb.ReadOptions{After: m.Position - 1, Before: m.Position + 1}) {
 		if err != nil {
 			return nil, err
 		}

@@ -107,7 +107,7 @@ func (s *server) takeResult(w http.ResponseWriter, r *http.Request) (*pendingNot
 
 // eventAt returns the event at a position of the log, or nil if there is none.
 func (s *server) eventAt(ctx context.Context, position int64) (*dcb.Event, error) {
-	for e, err := range s.Log.Read(ctx, dcb.AllEvents(), dcb.ReadOptions{After: position - 1, UpTo: position}) {
+	for e, err := range s.Log.Read(ctx, dcb.AllEvents(), dcb.ReadOptions{After: position - 1, Before: position + 1}) {
 		return &e, err
 	}
 	return nil, nil

@@ -55,7 +55,7 @@ func (l *pageLog) ReadUpTo(ctx context.Context, query dcb.Query, upTo dcb.Checkp
 		return nil, nil
 	}
 	var events []dcb.Event
-	for e, err := range l.Read(ctx, query, dcb.ReadOptions{UpTo: upTo.Position}) {
+	for e, err := range l.Read(ctx, query, dcb.ReadOptions{Before: upTo.Position + 1}) {
 		if err != nil {
 			return nil, err
 		}

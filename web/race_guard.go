@@ -11,7 +11,7 @@ import (
 // over: nobody but the race changes these. It is asked before the decision, which knows
 // nothing of races. That is early enough, for ids of a race can't be known before the race
 // has made them.
-func (s *server) leaveToRace(ctx context.Context, cmd command) error {
+func (s *server) leaveToRace(ctx context.Context, cmd dcb.Command) error {
 	for _, tag := range subjectsOf(cmd) {
 		race, err := s.Theatre.UnderWay(ctx, tag)
 		if err != nil {
@@ -30,7 +30,7 @@ func (s *server) leaveToRace(ctx context.Context, cmd command) error {
 
 // subjectsOf returns the tags of the course and the student that a command changes. One
 // that makes a course or a student changes none.
-func subjectsOf(cmd command) dcb.Tags {
+func subjectsOf(cmd dcb.Command) dcb.Tags {
 	switch cmd := cmd.(type) {
 	case courses.RenameCourse:
 		return dcb.Tags{cmd.Course.Tag()}

@@ -19,13 +19,13 @@ import (
 // decideWithReadableID decides a command that gives something an id of our making.
 // next makes the command: with an id that is free, or with the one of the given fact,
 // when that is what the request brought about before.
-func (s *server) decideWithReadableID(r *http.Request, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (command, error)) (gap.Result, error) {
+func (s *server) decideWithReadableID(r *http.Request, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (gap.Result, error) {
 	return s.hold(r, title, func(r *http.Request) (gap.Result, error) {
 		return s.tryReadableIDs(r, title, taken, next)
 	})
 }
 
-func (s *server) tryReadableIDs(r *http.Request, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (command, error)) (gap.Result, error) {
+func (s *server) tryReadableIDs(r *http.Request, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (gap.Result, error) {
 	for {
 		before, found, err := s.carriedOut(r.Context(), requestOf(r))
 		if err != nil {

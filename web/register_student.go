@@ -76,7 +76,7 @@ func (s *server) decideRegistration(r *http.Request, cmd *courses.RegisterStuden
 	if cmd.Student != "" {
 		return s.decide(r, *cmd, title)
 	}
-	return s.decideWithReadableID(r, title, courses.ErrStudentExists, func(ctx context.Context, before dcb.Fact) (command, error) {
+	return s.decideWithReadableID(r, title, courses.ErrStudentExists, func(ctx context.Context, before dcb.Fact) (dcb.Command, error) {
 		if registered, ok := before.(courses.StudentRegistered); ok {
 			cmd.Student = registered.Student
 			return *cmd, nil

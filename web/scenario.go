@@ -121,11 +121,11 @@ func (s *server) testOf(ctx context.Context, record receipt.Receipt, i int, give
 // only the last of them. It returns at most one more than a test has.
 func (s *server) given(ctx context.Context, record receipt.Receipt, i int) ([]dcb.Event, error) {
 	upTo, failed := record.Attempts[i].ReadTo, record.Attempts[i].Failure != nil || record.IsVoid(i)
-	if upTo == 0 || record.Input == nil || failed { // to the store 0 is no bound at all
+	if record.Input == nil || failed {
 		return nil, nil
 	}
 	var events []dcb.Event
-	for e, err := range s.Log.Read(ctx, queryAt(record, i), dcb.ReadOptions{UpTo: upTo, Limit: mostGiven + 1}) {
+	for e, err := range s.Log.Read(ctx, queryAt(record, i), dcb.ReadOptions{Before: upTo + 1, Limit: mostGiven + 1}) {
 		if err != nil {
 			return nil, err
 		}
@@ -142,11 +142,7 @@ func queryAt(record receipt.Receipt, i int) dcb.Query {
 			items = attempt.Moved.Boundary
 		}
 	}
-	var query dcb.Query
-	for _, item := range items {
-		query = query.Or(dcb.NewQuery(item.Tags, item.Types...))
-	}
-	return query
+	return dcb.QueryOf(items...)
 }
 
 func scenarioURL(record receipt.Receipt, i int) string {

@@ -27,7 +27,7 @@ var commandsByName = map[string]func(input []byte) (any, error){
 	"LeaveWaitlist":      commandFrom[courses.LeaveWaitlist],
 }
 
-func commandFrom[C command](input []byte) (any, error) {
+func commandFrom[C dcb.Command](input []byte) (any, error) {
 	var cmd C
 	decoder := json.NewDecoder(bytes.NewReader(input))
 	decoder.DisallowUnknownFields()

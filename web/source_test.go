@@ -27,7 +27,7 @@ func TestSourceMarksTheCaseThatFired(t *testing.T) {
 	term = append(term, dcb.WithTags(dcb.Facts(courses.StudentRegistered{Student: "mei", Name: "Mei"}), "request:first", asked)...)
 	tests := []struct {
 		name string
-		when command
+		when dcb.Command
 		want []string // the marked lines, with what stands beside them
 	}{
 		{

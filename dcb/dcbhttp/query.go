@@ -36,18 +36,14 @@ func (q wireQuery) toQuery() (dcb.Query, error) {
 		return dcb.Query{}, fmt.Errorf("the query has %d items, and may have %d", len(q.items), maxItems)
 	}
 	names := 0
-	items := make([]dcb.Query, len(q.items))
+	items := make([]dcb.QueryItem, len(q.items))
 	for i, item := range q.items {
 		if names += len(item.types) + len(item.tags); names > maxNames {
 			return dcb.Query{}, fmt.Errorf("the query has more than %d types and tags", maxNames)
 		}
-		if len(item.types) == 0 && len(item.tags) == 0 {
-			items[i] = dcb.AllEvents()
-			continue
-		}
-		items[i] = dcb.NewQuery(toTags(item.tags), item.types...)
+		items[i] = dcb.QueryItem{Types: item.types, Tags: toTags(item.tags)}
 	}
-	return dcb.Query{}.Or(items...), nil
+	return dcb.QueryOf(items...), nil
 }
 
 func toTags(texts []string) dcb.Tags {

@@ -104,10 +104,8 @@ func (o wireOptions) toOptions() (dcb.ReadOptions, error) {
 			return options, errors.New("the position to read from is negative")
 		case !o.backwards:
 			options.After = max(from-1, 0)
-		case from == 0: // nothing is down there; but UpTo 0 would be no bound
-			options.After = math.MaxInt64
-		default:
-			options.UpTo = from
+		case from < math.MaxInt64: // from which on no bound is needed
+			options.Before = from + 1
 		}
 	}
 	return options, nil

@@ -82,7 +82,7 @@ func badQueriesAreRefusedByAll(t *testing.T, s *site) {
 
 func badOptionsAreRefused(t *testing.T, s *site) {
 	appendTo(t, s.store, event("A"))
-	for _, options := range []dcb.ReadOptions{{After: -1}, {UpTo: -1}, {Limit: -1}} {
+	for _, options := range []dcb.ReadOptions{{After: -1}, {Before: -1}, {Limit: -1}} {
 		pairs := 0
 		for e, err := range s.store.Read(t.Context(), dcb.AllEvents(), options) {
 			assert.Zero(t, e)

@@ -56,12 +56,12 @@ func (s *plainStore) ReadUpTo(ctx context.Context, query dcb.Query, upTo dcb.Che
 // that breaks there.
 func (s *plainStore) Read(ctx context.Context, query dcb.Query, options dcb.ReadOptions) iter.Seq2[dcb.Event, error] {
 	return func(yield func(dcb.Event, error) bool) {
-		after, upTo, left := options.After, options.UpTo, options.Limit
-		if min(after, upTo, int64(left)) < 0 && !s.unchecked {
+		after, upTo, left := options.After, options.Before-1, options.Limit
+		if min(after, options.Before, int64(left)) < 0 && !s.unchecked {
 			yield(dcb.Event{}, dcb.InputError("a position or the limit is negative"))
 			return
 		}
-		if upTo == 0 {
+		if options.Before == 0 {
 			upTo = math.MaxInt64
 		}
 		if left == 0 {

@@ -38,21 +38,22 @@ func streamsFollowTheirOptions(t *testing.T, s *site) {
 		{name: "a tag", query: course, want: []int64{1, 2, 4, 5}},
 		{name: "items", query: either, want: []int64{1, 2, 3, 4, 5}},
 		{name: "after a position", query: course, options: dcb.ReadOptions{After: 2}, want: []int64{4, 5}},
-		{name: "up to a position", query: course, options: dcb.ReadOptions{UpTo: 4}, want: []int64{1, 2, 4}},
-		{name: "between positions", query: dcb.AllEvents(), options: dcb.ReadOptions{After: 2, UpTo: 4}, want: []int64{3, 4}},
-		{name: "types between positions", query: types, options: dcb.ReadOptions{After: 2, UpTo: 4}, want: []int64{3, 4}},
+		{name: "before a position", query: course, options: dcb.ReadOptions{Before: 5}, want: []int64{1, 2, 4}},
+		{name: "between positions", query: dcb.AllEvents(), options: dcb.ReadOptions{After: 2, Before: 5}, want: []int64{3, 4}},
+		{name: "types between positions", query: types, options: dcb.ReadOptions{After: 2, Before: 5}, want: []int64{3, 4}},
 		{name: "types after a position", query: types, options: dcb.ReadOptions{After: 3}, want: []int64{4, 5}},
-		{name: "types up to a position", query: types, options: dcb.ReadOptions{UpTo: 4}, want: []int64{2, 3, 4}},
+		{name: "types before a position", query: types, options: dcb.ReadOptions{Before: 5}, want: []int64{2, 3, 4}},
 		{name: "a limit", query: either, options: dcb.ReadOptions{Limit: 3}, want: []int64{1, 2, 3}},
 		{name: "a limit of types", query: types, options: dcb.ReadOptions{Limit: 2}, want: []int64{2, 3}},
 		{name: "a limit of all events after a position", query: dcb.AllEvents(), options: dcb.ReadOptions{After: 1, Limit: 2}, want: []int64{2, 3}},
 		{name: "a limit beyond the end", query: course, options: dcb.ReadOptions{Limit: 30}, want: []int64{1, 2, 4, 5}},
-		{name: "up to beyond the end", query: course, options: dcb.ReadOptions{UpTo: 30}, want: []int64{1, 2, 4, 5}},
+		{name: "before a position beyond the end", query: course, options: dcb.ReadOptions{Before: 31}, want: []int64{1, 2, 4, 5}},
+		{name: "before the first", query: course, options: dcb.ReadOptions{Before: 1}, want: []int64{}},
 		{name: "after the end", query: course, options: dcb.ReadOptions{After: 30}, want: []int64{}},
 		{name: "the last, by a limit", query: either, options: dcb.ReadOptions{Backwards: true, Limit: 2}, want: []int64{5, 4}},
 		{name: "the last, by a limit of types", query: types, options: dcb.ReadOptions{Backwards: true, Limit: 2}, want: []int64{5, 4}},
-		{name: "the last, by a limit between positions", query: dcb.AllEvents(), options: dcb.ReadOptions{Backwards: true, After: 1, UpTo: 5, Limit: 2}, want: []int64{5, 4}},
-		{name: "the last, by a limit of all events up to a position", query: dcb.AllEvents(), options: dcb.ReadOptions{Backwards: true, UpTo: 5, Limit: 2}, want: []int64{5, 4}},
+		{name: "the last, by a limit between positions", query: dcb.AllEvents(), options: dcb.ReadOptions{Backwards: true, After: 1, Before: 6, Limit: 2}, want: []int64{5, 4}},
+		{name: "the last, by a limit of all events before a position", query: dcb.AllEvents(), options: dcb.ReadOptions{Backwards: true, Before: 6, Limit: 2}, want: []int64{5, 4}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -98,12 +99,12 @@ func longStreamsFollowTheirOptions(t *testing.T, s *site) {
 		options            dcb.ReadOptions
 		count, first, last int64
 	}{
-		{dcb.ReadOptions{After: 100, UpTo: 1500}, 1400, 101, 1500},
-		{dcb.ReadOptions{After: 100, UpTo: 1500, Backwards: true}, 1400, 1500, 101},
+		{dcb.ReadOptions{After: 100, Before: 1501}, 1400, 101, 1500},
+		{dcb.ReadOptions{After: 100, Before: 1501, Backwards: true}, 1400, 1500, 101},
 		{dcb.ReadOptions{Limit: 1200}, 1200, 1, 1200},
 		{dcb.ReadOptions{Limit: 1200, Backwards: true}, 1200, 2500, 1301},
-		{dcb.ReadOptions{After: 100, UpTo: 2000, Limit: 1200, Backwards: true}, 1200, 2000, 801},
-		{dcb.ReadOptions{UpTo: 1000, Backwards: true}, 1000, 1000, 1},
+		{dcb.ReadOptions{After: 100, Before: 2001, Limit: 1200, Backwards: true}, 1200, 2000, 801},
+		{dcb.ReadOptions{Before: 1001, Backwards: true}, 1000, 1000, 1},
 	} {
 		read := stream(t, s.store, tagged("x"), test.options)
 		require.Len(t, read, int(test.count), "%+v", test.options)

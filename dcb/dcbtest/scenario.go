@@ -2,7 +2,6 @@ package dcbtest
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"reflect"
@@ -14,11 +13,6 @@ import (
 
 	"go-crablet/dcb"
 )
-
-// A Command is anything that takes one decision over a log.
-type Command interface {
-	Decide(ctx context.Context, log dcb.Log) error
-}
 
 // A Scenario is one decision: what had happened, what was asked, what followed. It may go
 // on with another one.
@@ -97,7 +91,7 @@ func Project[S any](t testing.TB, projection dcb.Projection[S], facts ...dcb.Fac
 // A scenario may have several: for the next one, the facts that followed are facts that
 // have happened. What became of a decision has to be said, by Then or ThenRefused, before
 // the next is taken.
-func (s *Scenario) When(command Command) *Scenario {
+func (s *Scenario) When(command dcb.Command) *Scenario {
 	s.t.Helper()
 	if s.asked && !s.checked {
 		require.FailNow(s.t, "the scenario goes on with another When, and nothing was said of what followed the last one: say it by Then or ThenRefused",

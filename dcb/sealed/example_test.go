@@ -30,6 +30,20 @@ func (MemberForgotten) EventType() string { return "MemberForgotten" }
 
 func (e MemberForgotten) Tags() dcb.Tags { return dcb.NewTags("member_id", e.Member) }
 
+// ForgetMember is the command that it is asked for by.
+type ForgetMember struct{ Member string }
+
+func (cmd ForgetMember) Decide(ctx context.Context, log dcb.Log) error {
+	return decide(ctx, log, MemberForgotten{Member: cmd.Member})
+}
+
+// decide takes a decision that has no rules.
+func decide(ctx context.Context, log dcb.Log, fact dcb.Fact) error {
+	return dcb.Decide(ctx, log,
+		func(*struct{}) dcb.Boundary { return nil },
+		func(struct{}) ([]dcb.Fact, error) { return dcb.Facts(fact), nil })
+}
+
 func Example() {
 	ctx := context.Background()
 	pool := pgtest.Open()
@@ -45,11 +59,6 @@ func Example() {
 	name, err := keys.Seal(ctx, "member_id:m1", "Ada Lovelace")
 	if err != nil {
 		panic(err)
-	}
-	decide := func(ctx context.Context, log dcb.Log, fact dcb.Fact) error {
-		return dcb.Decide(ctx, log,
-			func(*struct{}) dcb.Boundary { return nil },
-			func(struct{}) ([]dcb.Fact, error) { return dcb.Facts(fact), nil })
 	}
 	if err := decide(ctx, store, MemberJoined{Member: "m1", Name: name}); err != nil {
 		panic(err)
@@ -79,10 +88,7 @@ func Example() {
 	look()
 
 	// The event that says so, and the end of the key, are one transaction.
-	err = keys.Forget(ctx, "member_id:m1", func(ctx context.Context, log dcb.Log) error {
-		return decide(ctx, log, MemberForgotten{Member: "m1"})
-	})
-	if err != nil {
+	if err := keys.Forget(ctx, "member_id:m1", ForgetMember{Member: "m1"}); err != nil {
 		panic(err)
 	}
 	look()

@@ -78,10 +78,10 @@ func (k *Keys) OpenIn(ctx context.Context, text []byte, show func(opened string,
 	return ring.OpenIn(text, show), nil
 }
 
-// Forget forgets the key of a subject in one transaction with a decision, which is taken on
-// the log that it is given, and appends that the subject is forgotten. If the decision
-// refuses or fails, nothing is forgotten, and Forget returns its error. Once Forget has
-// returned nil, nothing of the subject can be opened any more, in any process.
+// Forget forgets the key of a subject in one transaction with the decision of a command,
+// which appends that the subject is forgotten. If the decision refuses or fails, nothing is
+// forgotten, and Forget returns its error. Once Forget has returned nil, nothing of the
+// subject can be opened any more, in any process.
 //
 // Each of clear removes copies of opened texts from a table, in the same transaction. It
 // is called when nobody can add to them any more, see [Ring.Load].
@@ -89,7 +89,7 @@ func (k *Keys) OpenIn(ctx context.Context, text []byte, show func(opened string,
 // The decision has the append lock until the commit, see [dcb.Store.InTx], so it must not
 // wait for people. The error matches [dcb.ErrUnknownOutcome] if the connection was lost
 // during the commit.
-func (k *Keys) Forget(ctx context.Context, subject dcb.Tag, decide func(context.Context, dcb.Log) error, clear ...func(context.Context, pgx.Tx, dcb.Tag) error) error {
+func (k *Keys) Forget(ctx context.Context, subject dcb.Tag, cmd dcb.Command, clear ...func(context.Context, pgx.Tx, dcb.Tag) error) error {
 	const forget = `
 		insert into dcb_subject_key (subject, forgotten_at) values ($1, now())
 		on conflict (subject) do update set key = null, forgotten_at = coalesce(dcb_subject_key.forgotten_at, now())`
@@ -108,7 +108,7 @@ func (k *Keys) Forget(ctx context.Context, subject dcb.Tag, decide func(context.
 			return fmt.Errorf("clear what was copied of %.40q: %w", subject, err)
 		}
 	}
-	if err := decide(ctx, k.log.InTx(tx)); err != nil {
+	if err := cmd.Decide(ctx, k.log.InTx(tx)); err != nil {
 		return err
 	}
 	if err := tx.Commit(ctx); err != nil {

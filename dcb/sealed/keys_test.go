@@ -52,8 +52,13 @@ func (b bench) open(text sealed.Text) (string, error) {
 	return ring.Open(text)
 }
 
+// A decision is a command without a name.
+type decision func(context.Context, dcb.Log) error
+
+func (d decision) Decide(ctx context.Context, log dcb.Log) error { return d(ctx, log) }
+
 // forgets is a decision that a subject is forgotten.
-func forgets(subject dcb.Tag) func(context.Context, dcb.Log) error {
+func forgets(subject dcb.Tag) decision {
 	return func(ctx context.Context, log dcb.Log) error {
 		_, err := log.AppendAfter(ctx, []dcb.InputEvent{{Type: "Forgotten", Tags: dcb.Tags{subject}, Data: []byte(`{}`)}}, dcb.Query{}, dcb.Checkpoint{})
 		return err
@@ -197,7 +202,7 @@ func TestASubjectIsForgottenOnlyTogetherWithTheEventThatSaysSo(t *testing.T) {
 	watch := func(_ context.Context, tx pgx.Tx, _ dcb.Tag) error { inForce = tx; return nil }
 	for name, forget := range map[string]func(context.Context, bench) error{
 		"the decision refuses": func(ctx context.Context, b bench) error {
-			return b.keys.Forget(ctx, ada, func(context.Context, dcb.Log) error { return refusal })
+			return b.keys.Forget(ctx, ada, decision(func(context.Context, dcb.Log) error { return refusal }))
 		},
 		"a copy can't be cleared": func(ctx context.Context, b bench) error {
 			return b.keys.Forget(ctx, ada, forgets(ada), func(context.Context, pgx.Tx, dcb.Tag) error { return refusal })
@@ -206,13 +211,13 @@ func TestASubjectIsForgottenOnlyTogetherWithTheEventThatSaysSo(t *testing.T) {
 			return b.keys.Forget(ctx, ada, forgets(ada), breaks)
 		},
 		"the server drops the connection behind the append": func(ctx context.Context, b bench) error {
-			return b.keys.Forget(ctx, ada, func(ctx context.Context, log dcb.Log) error {
+			return b.keys.Forget(ctx, ada, decision(func(ctx context.Context, log dcb.Log) error {
 				if err := forgets(ada)(ctx, log); err != nil {
 					return err
 				}
 				_ = breaks(ctx, inForce, ada)
 				return nil
-			}, watch)
+			}), watch)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
-	"go-crablet/dcb/dcbtest"
 	. "go-crablet/domain/courses"
 	"go-crablet/internal/pgtest"
 )
@@ -16,7 +15,7 @@ func TestADecisionThatIsTakenAgainForgetsWhoWaited(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
-		when dcbtest.Command
+		when dcb.Command
 		then dcb.Fact
 	}{
 		{"when somebody leaves", UnsubscribeStudent{Student: "ada", Course: "algebra"}, leaves("ada", "algebra")},

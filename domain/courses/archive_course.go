@@ -21,6 +21,9 @@ type archival struct {
 	waiting      []StudentID
 }
 
+// Boundary names what the decision looks at, without anybody deciding.
+func (cmd ArchiveCourse) Boundary() dcb.Boundary { return cmd.boundary(new(archival)) }
+
 // Decide takes the decision. It refuses as [ArchiveCourse.decide] does.
 func (cmd ArchiveCourse) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))

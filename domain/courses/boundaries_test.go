@@ -3,9 +3,40 @@ package courses_test
 import (
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
 	"go-crablet/dcb/dcbtest"
 	. "go-crablet/domain/courses"
 )
+
+// Nobody has to decide to learn what a command would read.
+func TestACommandSaysWhatItReads(t *testing.T) {
+	t.Parallel()
+	for _, cmd := range []interface {
+		dcb.Command
+		Boundary() dcb.Boundary
+	}{
+		DefineCourse{Course: "algebra", Title: "Algebra", Capacity: 1},
+		RenameCourse{Course: "algebra", NewTitle: "Groups"},
+		ChangeCapacity{Course: "algebra", NewCapacity: 2},
+		ArchiveCourse{Course: "algebra"},
+		RegisterStudent{Student: "ada", Name: "Ada"},
+		RenameStudent{Student: "ada", NewName: "Ada L."},
+		ForgetStudent{Student: "ada"},
+		SubscribeStudent{Student: "ada", Course: "algebra"},
+		UnsubscribeStudent{Student: "ada", Course: "algebra"},
+		JoinWaitlist{Student: "ada", Course: "algebra"},
+		LeaveWaitlist{Student: "ada", Course: "algebra"},
+	} {
+		var read, condition dcb.Query
+		ctx := dcb.WithTrace(t.Context(), &dcb.Trace{Read: func(step dcb.TraceRead) { read, condition = step.Query, step.Condition }})
+		_ = cmd.Decide(ctx, new(dcbtest.Memory)) // some are refused
+		require.NotEmpty(t, read.Items(), "%T", cmd)
+		require.Equal(t, read.Items(), cmd.Boundary().Query().Items(), "%T", cmd)
+		require.Equal(t, condition.Items(), cmd.Boundary().Condition().Items(), "%T", cmd)
+	}
+}
 
 // What has to be decided again, and what may happen meanwhile unnoticed: a boundary
 // that is too small breaks a rule, one that is too large makes strangers conflict.

@@ -27,6 +27,9 @@ type capacityChange struct {
 	waiters    []waiter
 }
 
+// Boundary names what the decision looks at, without anybody deciding.
+func (cmd ChangeCapacity) Boundary() dcb.Boundary { return cmd.boundary(new(capacityChange)) }
+
 // Decide takes the decision. It refuses as [ChangeCapacity.decide] does.
 func (cmd ChangeCapacity) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))

@@ -17,7 +17,7 @@ import (
 type row struct {
 	name    string
 	given   []dcb.Fact
-	when    dcbtest.Command
+	when    dcb.Command
 	then    []dcb.Fact
 	refused error
 }
@@ -74,7 +74,7 @@ func promoted(student StudentID, course CourseID) []dcb.Fact {
 
 // answers is what follows from a command with a key: the facts say which request they
 // answer, and the first one what it asked for.
-func answers(cmd dcbtest.Command, facts ...dcb.Fact) []dcb.Fact {
+func answers(cmd dcb.Command, facts ...dcb.Fact) []dcb.Fact {
 	key := RequestID(reflect.ValueOf(cmd).FieldByName("Request").String())
 	tagged := dcb.WithTags(facts, key.Tag())
 	return given(dcb.WithTags(tagged[:1], Asked(cmd)), tagged[1:])

@@ -20,6 +20,9 @@ type courseDefinition struct {
 	courseExists bool
 }
 
+// Boundary names what the decision looks at, without anybody deciding.
+func (cmd DefineCourse) Boundary() dcb.Boundary { return cmd.boundary(new(courseDefinition)) }
+
 // Decide takes the decision. It refuses as [DefineCourse.decide] does.
 func (cmd DefineCourse) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))

@@ -54,7 +54,7 @@ func TestStudentsAreForgottenWhileTheyAct(t *testing.T) {
 		id, o := numbered("student", i), &outcomes[i]
 		here, there := i%2, 1-i%2
 		race(&o.forgotten, func() error {
-			return allKeys[here].Forget(ctx, id.Tag(), ForgetStudent{Student: id}.Decide)
+			return allKeys[here].Forget(ctx, id.Tag(), ForgetStudent{Student: id})
 		})
 		race(&o.seated, func() error { return SubscribeStudent{Student: id, Course: "algebra"}.Decide(ctx, logs[there]) })
 		race(&o.renamed, func() error {

@@ -24,6 +24,9 @@ type forgetting struct {
 	coursesWaitedFor int
 }
 
+// Boundary names what the decision looks at, without anybody deciding.
+func (cmd ForgetStudent) Boundary() dcb.Boundary { return cmd.boundary(new(forgetting)) }
+
 // Decide takes the decision. It refuses as [ForgetStudent.decide] does.
 func (cmd ForgetStudent) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))

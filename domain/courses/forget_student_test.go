@@ -97,7 +97,7 @@ func TestTheRuleOfNamesIsKeptBeforeTheyAreSealed(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, StudentID("ada").Tag(), name.Subject())
 	require.NoError(t, RegisterStudent{Student: "ada", Name: name}.Decide(t.Context(), openLog(t, pool)))
-	require.NoError(t, keys.Forget(t.Context(), StudentID("ada").Tag(), ForgetStudent{Student: "ada"}.Decide))
+	require.NoError(t, keys.Forget(t.Context(), StudentID("ada").Tag(), ForgetStudent{Student: "ada"}))
 	_, err = SealName(t.Context(), keys, "ada", "Ada")
 	require.ErrorIs(t, err, ErrNoSuchStudent)
 }
@@ -114,7 +114,7 @@ func TestForgettingLooksAtAllThatAStudentHas(t *testing.T) {
 		ConflictsWith(sealedAda, forgotten, StudentRenamed{Student: "ada", NewName: "Ada"},
 			takes("ada", "algebra"), leaves("ada", "algebra"), waits("ada", "algebra"), waitsNoLonger("ada", "algebra")).
 		IgnoresMeanwhile(kofi, takes("kofi", "algebra"), algebra, over, StudentForgotten{Student: "kofi"})
-	for _, cmd := range []dcbtest.Command{
+	for _, cmd := range []dcb.Command{
 		SubscribeStudent{Student: "ada", Course: "algebra"},
 		RenameStudent{Student: "ada", NewName: "Ada L."},
 	} {

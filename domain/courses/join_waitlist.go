@@ -26,6 +26,9 @@ type joining struct {
 	seatsTaken    int
 }
 
+// Boundary names what the decision looks at, without anybody deciding.
+func (cmd JoinWaitlist) Boundary() dcb.Boundary { return cmd.boundary(new(joining)) }
+
 // Decide takes the decision. It refuses as [JoinWaitlist.decide] does.
 func (cmd JoinWaitlist) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))

@@ -21,6 +21,9 @@ type givingUp struct {
 	waits         bool
 }
 
+// Boundary names what the decision looks at, without anybody deciding.
+func (cmd LeaveWaitlist) Boundary() dcb.Boundary { return cmd.boundary(new(givingUp)) }
+
 // Decide takes the decision. It refuses as [LeaveWaitlist.decide] does.
 func (cmd LeaveWaitlist) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))

@@ -10,14 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
-	"go-crablet/dcb/dcbtest"
 	. "go-crablet/domain/courses"
 	"go-crablet/internal/pgtest"
 )
 
 // atOnce carries out all commands at once, in turn over the logs, and counts what
 // became of them. An error other than a refusal fails the test.
-func atOnce(t *testing.T, logs []*dcb.Store, commands []dcbtest.Command) map[error]int {
+func atOnce(t *testing.T, logs []*dcb.Store, commands []dcb.Command) map[error]int {
 	t.Helper()
 	outcomes := make([]error, len(commands))
 	start := make(chan struct{})
@@ -55,8 +54,8 @@ func twoStores(t *testing.T, facts []dcb.Fact) []*dcb.Store {
 	return []*dcb.Store{open(facts...), open()}
 }
 
-func repeat(cmd dcbtest.Command, n int) []dcbtest.Command {
-	commands := make([]dcbtest.Command, n)
+func repeat(cmd dcb.Command, n int) []dcb.Command {
+	commands := make([]dcb.Command, n)
 	for i := range commands {
 		commands[i] = cmd
 	}
@@ -87,8 +86,8 @@ func TestOfTwoRequestsWithOneKeyAtOnceOneIsCarriedOut(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
-		one  dcbtest.Command
-		two  dcbtest.Command
+		one  dcb.Command
+		two  dcb.Command
 	}{
 		{
 			name: "which ask for other content",

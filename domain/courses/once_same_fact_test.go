@@ -66,7 +66,7 @@ func TestCommandsThatBeginWithTheSameFactAreToldApart(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		before []dcb.Fact
-		when   dcbtest.Command
+		when   dcb.Command
 		reused bool
 	}{
 		{"a double click on a swap has one effect", answer(key, swap, swap.facts()), swap, false},

@@ -16,9 +16,9 @@ import (
 type requested struct {
 	name  string
 	given []dcb.Fact
-	when  dcbtest.Command
+	when  dcb.Command
 	then  []dcb.Fact
-	other dcbtest.Command
+	other dcb.Command
 }
 
 var everyCommand = []requested{

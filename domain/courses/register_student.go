@@ -20,6 +20,9 @@ type registration struct {
 	idTaken bool
 }
 
+// Boundary names what the decision looks at, without anybody deciding.
+func (cmd RegisterStudent) Boundary() dcb.Boundary { return cmd.boundary(new(registration)) }
+
 // Decide takes the decision. It refuses as [RegisterStudent.decide] does.
 func (cmd RegisterStudent) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))

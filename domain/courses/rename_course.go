@@ -21,6 +21,9 @@ type courseRenaming struct {
 	title        string
 }
 
+// Boundary names what the decision looks at, without anybody deciding.
+func (cmd RenameCourse) Boundary() dcb.Boundary { return cmd.boundary(new(courseRenaming)) }
+
 // Decide takes the decision. It refuses as [RenameCourse.decide] does.
 func (cmd RenameCourse) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))

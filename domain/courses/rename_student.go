@@ -21,6 +21,9 @@ type studentRenaming struct {
 	name          sealed.Text
 }
 
+// Boundary names what the decision looks at, without anybody deciding.
+func (cmd RenameStudent) Boundary() dcb.Boundary { return cmd.boundary(new(studentRenaming)) }
+
 // Decide takes the decision. It refuses as [RenameStudent.decide] does.
 func (cmd RenameStudent) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))

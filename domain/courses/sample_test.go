@@ -32,7 +32,7 @@ func TestSampleTermKeepsTheRules(t *testing.T) {
 	}
 }
 
-func commandFor(t *testing.T, fact dcb.Fact) dcbtest.Command {
+func commandFor(t *testing.T, fact dcb.Fact) dcb.Command {
 	switch e := fact.(type) {
 	case CourseDefined:
 		return DefineCourse{Course: e.Course, Title: e.Title, Capacity: e.Capacity}

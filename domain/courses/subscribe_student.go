@@ -27,6 +27,9 @@ type subscription struct {
 	coursesTaken  int
 }
 
+// Boundary names what the decision looks at, without anybody deciding.
+func (cmd SubscribeStudent) Boundary() dcb.Boundary { return cmd.boundary(new(subscription)) }
+
 // Decide takes the decision. It refuses as [SubscribeStudent.decide] does.
 func (cmd SubscribeStudent) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))

@@ -28,6 +28,9 @@ type unsubscription struct {
 	waiters    []waiter
 }
 
+// Boundary names what the decision looks at, without anybody deciding.
+func (cmd UnsubscribeStudent) Boundary() dcb.Boundary { return cmd.boundary(new(unsubscription)) }
+
 // Decide takes the decision. It refuses as [UnsubscribeStudent.decide] does.
 func (cmd UnsubscribeStudent) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))

@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
-	"go-crablet/dcb/dcbtest"
 	. "go-crablet/domain/courses"
 )
 
@@ -24,8 +23,8 @@ var waitlistRaces = map[string]waitlistRace{
 			each(20, func(i int) dcb.Fact { return takes(numbered("seated", i), "algebra") }),
 			each(30, func(i int) dcb.Fact { return waits(numbered("waiter", i), "algebra") }),
 		),
-		commands: func(process int) []dcbtest.Command {
-			var commands []dcbtest.Command
+		commands: func(process int) []dcb.Command {
+			var commands []dcb.Command
 			for i := process * 40; i < process*40+40; i++ {
 				commands = append(commands, SubscribeStudent{Student: numbered("newcomer", i), Course: "algebra"})
 			}
@@ -50,7 +49,7 @@ var waitlistRaces = map[string]waitlistRace{
 				StudentRegistered{Student: busy, Name: "Busy"}, StudentRegistered{Student: seated, Name: "Seated"},
 				takes(seated, course), waits(busy, course), waits(next, course))
 		})...),
-		commands: dealt(40, func(i int) (one, other dcbtest.Command) {
+		commands: dealt(40, func(i int) (one, other dcb.Command) {
 			return UnsubscribeStudent{Student: numbered("seated", i), Course: numberedCourse(i)},
 				SubscribeStudent{Student: numbered("busy", i), Course: CourseID(fmt.Sprint("extra-", i))}
 		}),
@@ -64,7 +63,7 @@ var waitlistRaces = map[string]waitlistRace{
 				StudentRegistered{Student: seated, Name: "Seated"}, StudentRegistered{Student: first, Name: "First"},
 				takes(seated, course))
 		})...),
-		commands: dealt(40, func(i int) (one, other dcbtest.Command) {
+		commands: dealt(40, func(i int) (one, other dcb.Command) {
 			return UnsubscribeStudent{Student: numbered("seated", i), Course: numberedCourse(i)},
 				JoinWaitlist{Student: numbered("first", i), Course: numberedCourse(i)}
 		}),
@@ -79,7 +78,7 @@ var waitlistRaces = map[string]waitlistRace{
 				takes(one, course), takes(other, course), CourseCapacityChanged{Course: course, NewCapacity: 1},
 				waits(numbered("waiter", i), course))
 		})...),
-		commands: dealt(40, func(i int) (one, other dcbtest.Command) {
+		commands: dealt(40, func(i int) (one, other dcb.Command) {
 			leaves := UnsubscribeStudent{Student: numbered("one", i), Course: numberedCourse(i)}
 			if i < 20 {
 				return leaves, UnsubscribeStudent{Student: numbered("other", i), Course: numberedCourse(i)}

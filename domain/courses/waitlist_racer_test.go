@@ -15,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
-	"go-crablet/dcb/dcbtest"
 	. "go-crablet/domain/courses"
 	"go-crablet/internal/pgtest"
 )
@@ -23,7 +22,7 @@ import (
 // A waitlistRace is run by two processes at once.
 type waitlistRace struct {
 	given    []dcb.Fact
-	commands func(process int) []dcbtest.Command
+	commands func(process int) []dcb.Command
 }
 
 // A test that starts this program again as a racer says so here: the name of the race
@@ -143,9 +142,9 @@ func runWaitlistRace(t *testing.T, name string) (counts map[string]int, before, 
 
 // dealt gives the commands of each pair to two processes, the first to one and the other
 // to the other by turns: whichever process comes first, both orders happen.
-func dealt(n int, pair func(i int) (one, other dcbtest.Command)) func(process int) []dcbtest.Command {
-	return func(process int) []dcbtest.Command {
-		return each(n, func(i int) dcbtest.Command {
+func dealt(n int, pair func(i int) (one, other dcb.Command)) func(process int) []dcb.Command {
+	return func(process int) []dcb.Command {
+		return each(n, func(i int) dcb.Command {
 			one, other := pair(i)
 			if (i+process)%2 == 0 {
 				return one
