@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/gap"
 	"go-crablet/internal/pgtest"
@@ -92,6 +93,7 @@ func (a *app) start(changes ...func(*web.Config)) {
 	stopping, stop := context.WithCancel(context.Background())
 	config := web.Config{
 		Log:         a.store,
+		Keys:        sealed.NewKeys(a.pool, a.store),
 		Terms:       a.terms,
 		Receipts:    receipts,
 		Theatre:     a.theatre,

@@ -93,7 +93,7 @@ func (l *busyLog) names(t *testing.T) readmodel.Names {
 		case courses.CourseDefined:
 			names.Courses[e.Course] = e.Title
 		case courses.StudentRegistered:
-			names.Students[e.Student] = e.Name
+			names.Students[e.Student] = string(e.Name)
 		}
 	}
 	return names

@@ -23,6 +23,9 @@ func (s *server) renameStudent(w http.ResponseWriter, r *http.Request) error {
 	if focusFirst(&name) {
 		return s.showStudent(w, r, id, http.StatusUnprocessableEntity, nil, name)
 	}
-	cmd := courses.RenameStudent{Student: id, NewName: name.Value, Request: requestOf(r)}
-	return s.carryOut(w, r, cmd, names.Student(id)+" is renamed "+name.Value, studentURL(id))
+	cmd := courses.RenameStudent{Student: id, Request: requestOf(r)}
+	if cmd.NewName, err = courses.SealName(r.Context(), s.Keys, id, name.Value); err != nil {
+		return err
+	}
+	return s.carryOut(w, r, cmd, names.Stored(id)+" is renamed "+string(cmd.NewName), studentURL(id))
 }
