@@ -54,6 +54,14 @@ func (n Names) Stored(id courses.StudentID) string {
 	return n.Student(id)
 }
 
+// InPlainText reports whether a student's name is known, and stands in the log in plain
+// text.
+func (n Names) InPlainText(id courses.StudentID) bool {
+	_, known := n.Students[id]
+	_, isSealed := n.Sealed[id]
+	return known && !isSealed
+}
+
 // know adds the names of a student.
 func (n Names) know(student Student) {
 	n.Students[student.ID] = student.Name

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -80,7 +81,11 @@ func (s *server) decideRegistration(r *http.Request, cmd *courses.RegisterStuden
 	if cmd.Student == "" {
 		cmd.Student = neutralID(cmd.Request)
 	}
-	if cmd.Name, err = courses.SealName(r.Context(), s.Keys, cmd.Student, name); err != nil {
+	cmd.Name, err = courses.SealName(r.Context(), s.Keys, cmd.Student, name)
+	switch {
+	case errors.Is(err, courses.ErrNoSuchStudent): // forgotten, and the id stays taken
+		return gap.Result{}, courses.ErrStudentExists
+	case err != nil:
 		return gap.Result{}, err
 	}
 	return s.decide(r, *cmd, string(cmd.Name)+" registers")

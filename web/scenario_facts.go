@@ -8,16 +8,18 @@ import (
 	"strings"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
 )
 
 // factsCode writes events as facts, with the helpers that the tests of package courses
-// have: takes, leaves, waits, waitsNoLonger, promoted, answers, given and stored.
+// have: takes, leaves, waits, waitsNoLonger, promoted, answers, given, stored and sealedAs.
 type factsCode struct {
 	cmd     any // the command that is tested
 	usesDCB bool
-	usesCmd bool // its variable
+	usesCmd bool          // its variable
+	sealed  []sealed.Text // the sealed names so far
 }
 
 // A factCode is Go for a fact, or for a list of facts. A list may have been noted to
@@ -121,7 +123,7 @@ func (c *factsCode) fact(eventType string, tags dcb.Tags, data []byte) factCode 
 		return factCode{code: fmt.Sprintf("stored{Type: %q, Tagged: dcb.Tags{%s}, Data: []byte(%s)}", eventType, strings.Join(quoted, ", "), quotedData(data))}
 	}
 	more := slices.DeleteFunc(slices.Clone(tags), func(tag dcb.Tag) bool { return slices.Contains(fact.Tags(), tag) })
-	return factCode{code: factLiteral(fact), more: more}
+	return factCode{code: c.factLiteral(fact), more: more}
 }
 
 // quotedData writes data as a literal, between backquotes if it reads the same there.
@@ -132,7 +134,7 @@ func quotedData(data []byte) string {
 	return fmt.Sprintf("%#q", data)
 }
 
-func factLiteral(fact dcb.Fact) string {
+func (c *factsCode) factLiteral(fact dcb.Fact) string {
 	switch e := fact.(type) {
 	case courses.StudentSubscribedToCourse:
 		return fmt.Sprintf("takes(%q, %q)", e.Student, e.Course)
@@ -143,20 +145,37 @@ func factLiteral(fact dcb.Fact) string {
 	case courses.StudentLeftWaitlist:
 		return fmt.Sprintf("waitsNoLonger(%q, %q)", e.Student, e.Course)
 	default:
-		return literal(fact)
+		return c.literal(fact)
 	}
 }
 
-// literal writes a struct of texts and numbers, without what is zero.
-func literal(value any) string {
+// literal writes a struct of texts and numbers, without what is zero. Of a sealed name it
+// says whose it is, and which of their names: a test that is copied has no name in it.
+func (c *factsCode) literal(value any) string {
 	v := reflect.ValueOf(value)
 	var fields []string
 	for i := range v.NumField() {
-		if field := v.Field(i); !field.IsZero() {
-			fields = append(fields, fmt.Sprintf("%s: %#v", v.Type().Field(i).Name, plainValue(field)))
+		field := v.Field(i)
+		if field.IsZero() {
+			continue
 		}
+		code := fmt.Sprintf("%#v", plainValue(field))
+		if name, ok := field.Interface().(sealed.Text); ok && name.IsSealed() {
+			code = c.sealedName(name)
+		}
+		fields = append(fields, v.Type().Field(i).Name+": "+code)
 	}
 	return v.Type().Name() + "{" + strings.Join(fields, ", ") + "}"
+}
+
+// sealedName writes a sealed name. Two that are equal are written alike.
+func (c *factsCode) sealedName(name sealed.Text) string {
+	n := slices.Index(c.sealed, name)
+	if n < 0 {
+		n, c.sealed = len(c.sealed), append(c.sealed, name)
+	}
+	student, _ := courses.StudentIn(name.Subject())
+	return fmt.Sprintf("sealedAs(%q, %q)", student, fmt.Sprint("name ", n+1))
 }
 
 // plainValue returns a text or a number without the name of its type.
