@@ -98,6 +98,7 @@ func TestWhoIsNamedInPlainTextIsNotForgotten(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	somebody := app.visitor()
+	assert.Contains(t, somebody.get("/students/mei").text(), "This name stands in the log in plain text, where it stays.")
 	require.Equal(t, http.StatusSeeOther, somebody.post("/students/mei/name", "name", "Mei Lin").status)
 	got := somebody.post("/students/mei/forget")
 	require.Equal(t, http.StatusConflict, got.status)
@@ -251,4 +252,20 @@ func (a *app) everyPage(v visitor, id courses.StudentID) {
 	require.Equal(a.t, len(there["{position}"]), looked["GET /log/{position}"])
 	require.Equal(a.t, len(attempts), looked["GET /decisions/{decision}/attempts/{attempt}/test"])
 	require.Greater(a.t, len(looked), 18, "%v", looked)
+}
+
+// The commit fails behind the append: nothing is forgotten, and no receipt says so.
+func TestAStudentWhoCannotBeForgottenIsNotSaidToBe(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	app.register("sela", "Sela")
+	_, err := app.pool.Exec(t.Context(), `
+		create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+		create constraint trigger refuse after update on dcb_subject_key deferrable initially deferred for each row execute function refuse()`)
+	require.NoError(t, err)
+	before := app.events()
+	require.Equal(t, http.StatusInternalServerError, app.visitor().post("/students/sela/forget").status)
+	require.Equal(t, before, app.events())
+	require.Empty(t, app.receipts())
+	require.Contains(t, app.visitor().get("/students/sela").text(), "Sela was registered")
 }

@@ -12,6 +12,7 @@ type studentView struct {
 	layout
 	ID        string
 	Forgotten bool
+	PlainText bool // the name stands in the log in plain text
 	Unread    unreadView
 	You       bool
 	Slots     []slot
@@ -53,7 +54,7 @@ func (s *server) showStudent(w http.ResponseWriter, r *http.Request, id courses.
 	if who.ID == "" {
 		return view.missing(courses.ErrNoSuchStudent)
 	}
-	view.Unread, view.Forgotten = unreadOf("student", unread), who.Forgotten
+	view.Unread, view.Forgotten, view.PlainText = unreadOf("student", unread), who.Forgotten, who.Sealed == ""
 	view.list(places)
 	view.Title, view.Path, view.You = who.Name, studentURL(id), id == view.Acting.ID
 	view.Topics = []topic{tagTopic(id.Tag())}
