@@ -32,6 +32,7 @@ func TestEveryAttemptIsATestThatPasses(t *testing.T) {
 	app := newApp(t)
 	app.carryOut(courses.JoinWaitlist{Student: "dmitri", Course: "cryptography"})
 	app.carryOut(courses.RegisterStudent{Student: "zeno", Name: "Zeno"})
+	app.register("sela", awkward)
 	var kept keptDecisions
 	for _, command := range everyCommand {
 		kept.decideOnAllThatCanCome(t, app, command)
@@ -99,6 +100,7 @@ var everyCommand = []func(courses.RequestID) decider{
 	func(r courses.RequestID) decider {
 		return courses.SubscribeStudent{Student: "ada", Course: "history-of-computing", Request: r}
 	},
+	func(r courses.RequestID) decider { return courses.ForgetStudent{Student: "sela", Request: r} },
 }
 
 type decider interface {
