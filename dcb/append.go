@@ -17,8 +17,8 @@ import (
 //go:embed append.sql
 var storeSQL string
 
-// appendSQL is append.sql behind the head at $10.
-var appendSQL = "with base as (select $10::bigint as position),\n" + storeSQL
+// appendSQL is append.sql behind the head at $11.
+var appendSQL = "with base as (select $11::bigint as position),\n" + storeSQL
 
 // Appending is four statements, and their order is what makes it correct:
 //
@@ -219,12 +219,12 @@ func (e InputEvent) stored(ctx context.Context) Event {
 	return Event{
 		ID:   strings.ToLower(cmp.Or(e.ID, NewID())),
 		Type: e.Type, Tags: append(Tags{}, e.Tags...), Data: slices.Clone(e.Data),
-		CausationID: cmp.Or(e.CausationID, CausationID(ctx)), CorrelationID: CorrelationID(ctx),
+		CausationID: cmp.Or(e.CausationID, CausationID(ctx)), CorrelationID: CorrelationID(ctx), Metadata: Metadata(ctx),
 	}
 }
 
-// size returns the bytes of tags and data.
-func (e Event) size() int { return e.Tags.size() + len(e.Data) }
+// size returns the bytes of tags, data and metadata.
+func (e Event) size() int { return e.Tags.size() + len(e.Data) + metadataSize(e.Metadata) }
 
 // isCut reports whether the tags and the data are missing, because there was no room.
 // The data of an event that is stored is never empty.
@@ -235,6 +235,7 @@ func toStore(verdicts []verdict, notify bool) []any {
 	var (
 		ids, types, tags, data []string
 		causation, correlation []string
+		metadata               []string
 		rests                  []int16
 		bytes                  []int32
 	)
@@ -245,10 +246,11 @@ func toStore(verdicts []verdict, notify bool) []any {
 		for i, e := range v.request.events {
 			ids, types, tags, data = append(ids, e.ID), append(types, e.Type), append(tags, arrayText(e.Tags)), append(data, string(e.Data))
 			causation, correlation = append(causation, e.CausationID), append(correlation, e.CorrelationID)
+			metadata = append(metadata, metadataText(e.Metadata))
 			rests, bytes = append(rests, int16(len(v.request.events)-1-i)), append(bytes, int32(e.size()))
 		}
 	}
-	return []any{ids, types, tags, data, causation, correlation, rests, bytes, notify}
+	return []any{ids, types, tags, data, causation, correlation, metadata, rests, bytes, notify}
 }
 
 // receiveStored reads what append.sql returns of the events that were accepted, and reports

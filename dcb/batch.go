@@ -3,6 +3,7 @@ package dcb
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -18,6 +19,7 @@ import (
 // the append lock; this way that price is shared.
 type committer struct {
 	pool      *pgxpool.Pool
+	logger    *slog.Logger
 	committed func(Batch) // or nil, see Options
 
 	batch     Batch    // that is under way
@@ -47,10 +49,11 @@ const (
 	longestCommit = 12 * time.Second
 )
 
-func startCommitter(pool *pgxpool.Pool, committed func(Batch)) *committer {
+func startCommitter(pool *pgxpool.Pool, options Options) *committer {
 	c := &committer{
 		pool:      pool,
-		committed: committed,
+		logger:    options.logger(),
+		committed: options.Committed,
 		onTheSpot: patience{longestOnTheSpot, longestBatchOnTheSpot},
 		caution:   caution{most: mostWary},
 		wake:      make(chan struct{}, 1),

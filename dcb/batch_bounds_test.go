@@ -95,7 +95,7 @@ func TestWhatDidNotFitIntoABatchIsCommittedAfterAHookHasEndedIt(t *testing.T) {
 // The store looks whether it is open before it hands an append in. It may be closed right
 // after that.
 func TestAnAppendThatComesRightAfterTheCommitterWasClosedIsRefused(t *testing.T) {
-	c := startCommitter(nil, nil)
+	c := startCommitter(nil, Options{})
 	c.close()
 	for range 2 {
 		r := &request{}

@@ -1,10 +1,14 @@
 package dcb
 
-import "context"
+import (
+	"context"
+	"maps"
+)
 
 type (
 	correlationKey struct{}
 	causationKey   struct{}
+	metadataKey    struct{}
 )
 
 // WithCorrelationID returns a context whose appends mark their events as
@@ -30,4 +34,24 @@ func WithCausationID(ctx context.Context, id string) context.Context {
 func CausationID(ctx context.Context) string {
 	id, _ := ctx.Value(causationKey{}).(string)
 	return id
+}
+
+// WithMetadata returns a context whose appends note something more about their events, beside
+// what the context notes already: who asked for them, say, or in which trace. It is for
+// people and for programs that follow the log. No query looks at it, and no rule should.
+// A key is not empty; keys and values of one append are text of at most 4,000 bytes
+// together.
+func WithMetadata(ctx context.Context, key, value string) context.Context {
+	noted := Metadata(ctx)
+	if noted == nil {
+		noted = map[string]string{}
+	}
+	noted[key] = value
+	return context.WithValue(ctx, metadataKey{}, noted)
+}
+
+// Metadata returns what [WithMetadata] put into the context, or nil. The map is the caller's.
+func Metadata(ctx context.Context) map[string]string {
+	noted, _ := ctx.Value(metadataKey{}).(map[string]string)
+	return maps.Clone(noted)
 }

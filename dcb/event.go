@@ -95,9 +95,10 @@ type Event struct {
 	Data     []byte // JSON, byte for byte as it was appended
 	Position int64  // 1, 2, 3 ... in the order of commits, without a gap
 
-	CausationID   string    // what made it happen, see [WithCausationID]; may be empty
-	CorrelationID string    // the request it belongs to, see [WithCorrelationID]; may be empty
-	RecordedAt    time.Time // for people; the order is Position's
+	CausationID   string            // what made it happen, see [WithCausationID]; may be empty
+	CorrelationID string            // the request it belongs to, see [WithCorrelationID]; may be empty
+	Metadata      map[string]string // what else is known of it, see [WithMetadata]; may be nil
+	RecordedAt    time.Time         // for people; the order is Position's
 }
 
 // NewID returns a new UUID of version 7 (RFC 9562): 48 bits of Unix time in
@@ -120,6 +121,7 @@ const (
 	maxTypeLength = 255
 	maxTagLength  = 1000
 	maxIDLength   = 1000 // of a correlation or causation ID
+	maxMetadata   = 4000 // keys and values of an append together
 )
 
 // An InputError says what is wrong with the arguments of a call: a type that is too
@@ -151,6 +153,9 @@ func CheckAppend(ctx context.Context, events []InputEvent, query Query, known Ch
 		if err := checkText(id, maxIDLength); err != nil && id != "" {
 			return inputErrorf("the correlation or causation ID %.40q %v", id, err)
 		}
+	}
+	if err := checkMetadata(Metadata(ctx)); err != nil {
+		return err
 	}
 	if err := query.Check(); err != nil {
 		return err

@@ -141,3 +141,33 @@ func TestCheckAppendRefusesIDsOfTheContextThatCannotBeStored(t *testing.T) {
 	require.EqualError(t, CheckAppend(WithCorrelationID(t.Context(), long), events, Query{}, Checkpoint{}), says)
 	require.EqualError(t, CheckAppend(WithCausationID(t.Context(), long), events, Query{}, Checkpoint{}), says)
 }
+
+func TestCheckAppendRefusesMetadataThatCannotBeStored(t *testing.T) {
+	events := []InputEvent{{Type: "A", Data: []byte(`{}`)}}
+	for _, test := range []struct{ key, value, says string }{
+		{"by", "", ""},
+		{"by", strings.Repeat("x", 3998), ""},
+		{"by", strings.Repeat("x", 3999), "the metadata is longer than 4000 bytes"},
+		{"", "ada", `the key "" of the metadata is empty`},
+		{"b\x00y", "ada", `the key "b\x00y" of the metadata contains a NUL byte`},
+		{"by", "\xff", `the metadata "by" is not text: it has to be UTF-8 without a NUL byte`},
+		{"by", "\x00", `the metadata "by" is not text: it has to be UTF-8 without a NUL byte`},
+	} {
+		err := CheckAppend(WithMetadata(t.Context(), test.key, test.value), events, Query{}, Checkpoint{})
+		if test.says == "" {
+			require.NoError(t, err)
+		} else {
+			require.EqualError(t, err, test.says)
+		}
+	}
+}
+
+func TestMetadataOfAContextIsThatOfTheContextsAroundIt(t *testing.T) {
+	outer := WithMetadata(t.Context(), "by", "ada")
+	one, other := WithMetadata(outer, "trace", "1"), WithMetadata(outer, "by", "kofi")
+	Metadata(one)["by"] = "nobody"
+	require.Equal(t, map[string]string{"by": "ada"}, Metadata(outer))
+	require.Equal(t, map[string]string{"by": "ada", "trace": "1"}, Metadata(one))
+	require.Equal(t, map[string]string{"by": "kofi"}, Metadata(other))
+	require.Nil(t, Metadata(t.Context()))
+}

@@ -129,3 +129,23 @@ func ExampleStore_Confirm() {
 	// Output:
 	// 1 <nil>
 }
+
+// Who asked for something is no part of the rules, and worth knowing all the same.
+func ExampleWithMetadata() {
+	ctx := context.Background()
+	store, done := openExample(ctx)
+	defer done()
+	ctx = dcb.WithMetadata(ctx, "by", "the registrar")
+	removed := dcb.NewInputEvent("StudentRemoved", dcb.NewTags("student_id", "s1"), []byte(`{}`))
+	if _, err := store.AppendEvents(ctx, []dcb.InputEvent{removed}, dcb.Query{}, 0); err != nil {
+		panic(err)
+	}
+
+	for e, err := range store.Read(context.Background(), dcb.AllEvents(), dcb.ReadOptions{}) {
+		fmt.Println(e.Type, "by", e.Metadata["by"], err)
+	}
+	fmt.Println(dcb.Metadata(ctx))
+	// Output:
+	// StudentRemoved by the registrar <nil>
+	// map[by:the registrar]
+}

@@ -33,3 +33,35 @@ func (guestArrived) EventType() string { return "GuestArrived" }
 func (guestLeft) EventType() string    { return "GuestLeft" }
 func (e guestArrived) Tags() dcb.Tags  { return dcb.NewTags("guest", e.Guest) }
 func (e guestLeft) Tags() dcb.Tags     { return dcb.NewTags("guest", e.Guest) }
+
+// roomBooked was called RoomReserved, and is stored so in older events.
+type roomBooked struct {
+	Room string `json:"room"`
+}
+
+func (roomBooked) EventType() string    { return "RoomBooked" }
+func (fact roomBooked) Tags() dcb.Tags  { return dcb.NewTags("room", fact.Room) }
+func (roomBooked) OtherTypes() []string { return []string{"RoomReserved"} }
+
+// A type is renamed, and what was stored before is still understood.
+func ExampleRenamedFact() {
+	fmt.Println(dcb.TypesOf(roomBooked{}))
+	isBooked := dcb.Project(false, roomBooked{"blue"}.Tags(), dcb.Sets[roomBooked](true))
+	fmt.Println(isBooked.Query().Matches(dcb.Event{Type: "RoomReserved", Tags: dcb.NewTags("room", "blue")}))
+	// Output:
+	// [RoomBooked RoomReserved]
+	// true
+}
+
+// Whoever follows the log meets events of any type.
+func ExampleFactTypes() {
+	types := dcb.NewFactTypes(roomBooked{})
+	for _, eventType := range []string{"RoomBooked", "RoomReserved", "RoomPainted"} {
+		fact, err := types.Decode(eventType, []byte(`{"room":"blue"}`))
+		fmt.Println(fact, err)
+	}
+	// Output:
+	// {blue} <nil>
+	// {blue} <nil>
+	// <nil> <nil>
+}

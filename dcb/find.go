@@ -9,7 +9,7 @@ import (
 )
 
 // The columns are in the order of an Event's fields.
-const findSQL = `select id::text, type, tags, data, position, coalesce(causation_id, ''), coalesce(correlation_id, ''), recorded_at
+const findSQL = `select id::text, type, tags, data, position, coalesce(causation_id, ''), coalesce(correlation_id, ''), metadata, recorded_at
 	from dcb_event where id = any ($1::uuid[]) order by position`
 
 // Find returns the events that have these IDs, in the order of positions. IDs that no

@@ -194,7 +194,7 @@ func FuzzAppendIsRefusedOrReadBack(f *testing.F) {
 	require.NoError(f, err)
 	f.Cleanup(store.Close)
 	f.Fuzz(func(t *testing.T, eventType, tag1, tag2, data, id string) {
-		ctx := WithCorrelationID(t.Context(), id)
+		ctx := WithMetadata(WithCorrelationID(t.Context(), id), "note", id)
 		e := NewInputEvent(eventType, Tags{Tag(tag1), Tag(tag2)}, []byte(data))
 		e.CausationID = id
 		position, err := store.AppendEvents(ctx, []InputEvent{e}, Query{}, 0)
@@ -211,7 +211,7 @@ func FuzzAppendIsRefusedOrReadBack(f *testing.F) {
 			found[0].RecordedAt = found[0].RecordedAt.UTC()
 			require.Equal(t, Event{
 				ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data,
-				Position: position, CorrelationID: id, CausationID: id, RecordedAt: found[0].RecordedAt,
+				Position: position, CorrelationID: id, CausationID: id, Metadata: map[string]string{"note": id}, RecordedAt: found[0].RecordedAt,
 			}, found[0])
 		}
 	})

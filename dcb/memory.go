@@ -61,7 +61,7 @@ const (
 )
 
 func (e *sharedEvent) bytes() int64 {
-	return bytesOfAnEvent + int64(len(e.Type)+2*len(e.Data)+24*len(e.Tags)+e.Tags.size()+len(e.CausationID)+len(e.CorrelationID))
+	return bytesOfAnEvent + int64(len(e.Type)+2*len(e.Data)+24*len(e.Tags)+e.Tags.size()+len(e.CausationID)+len(e.CorrelationID)+2*metadataSize(e.Metadata))
 }
 
 // longItem is the share of the bound from which on an item is a long one: one of so many.

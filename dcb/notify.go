@@ -3,7 +3,6 @@ package dcb
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 )
 
@@ -32,7 +31,7 @@ func (c *committer) notifies() bool { return time.Now().After(c.quietUntil) }
 // as there is still no room.
 func (c *committer) beQuiet() {
 	if time.Since(c.quietUntil) > longestQuiet {
-		slog.Warn("the database has no room for notifications, so tails are up to a second late: " +
+		c.logger.Warn("the database has no room for notifications, so tails are up to a second late: " +
 			"some session that listens has been in a transaction for long, see pg_notification_queue_usage()")
 	}
 	c.quietUntil = time.Now().Add(longestQuiet)

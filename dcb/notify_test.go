@@ -15,13 +15,11 @@ import (
 // As long as there is no room, an append in ten seconds finds that out. An operator wants to
 // read of it once.
 func TestTheLogIsToldOnceThatThereIsNoRoomForNotifications(t *testing.T) {
-	before := slog.Default()
-	defer slog.SetDefault(before)
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
 		told := func() int { return strings.Count(log.String(), "has no room for notifications") }
-		c := &committer{}
+		c := &committer{logger: slog.New(slog.NewTextHandler(&log, nil))}
 		require.True(t, c.notifies())
 		for range 3 {
 			c.beQuiet()

@@ -1,7 +1,9 @@
 package dcb
 
 import (
+	"cmp"
 	"errors"
+	"log/slog"
 	"time"
 )
 
@@ -13,6 +15,10 @@ type Options struct {
 	// log that nobody edits: an event that is changed or deleted by hand may be remembered as
 	// it was.
 	Memory int64
+
+	// Logger is told of what an operator can do something about and what no error of a call
+	// says. If it is nil, that is slog.Default().
+	Logger *slog.Logger
 
 	// Committed is told of each transaction of appends when it has ended, one after the
 	// other, after those who append have their answers. The next transaction waits for it, so
@@ -31,6 +37,8 @@ func (o Options) memory() int64 {
 	}
 	return max(0, o.Memory)
 }
+
+func (o Options) logger() *slog.Logger { return cmp.Or(o.Logger, slog.Default()) }
 
 // A Batch is what became of the appends that shared a transaction. Its times are for
 // measuring: they say where an append spends its time. If a transaction had to be tried again,

@@ -1,7 +1,6 @@
 package dcb
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -19,12 +18,12 @@ type Projection[S any] struct {
 // A Handler says how a projection's value changes with one type of event, or with
 // events of any type. Make it with [On], [Sets], [OnEvent] or [OnAny].
 type Handler[S any] struct {
-	eventType string // or "" for any
-	apply     func(S, *sharedEvent) (S, error)
+	types []string // none for any
+	apply func(S, *sharedEvent) (S, error)
 }
 
 // Project makes a projection of the events that carry all of the tags and have a
-// handler. The initial value is the answer of an empty log. Each use of the projection
+// handler; for one of a type with several names see [RenamedFact]. The initial value is the answer of an empty log. Each use of the projection
 // gets a copy of it, so that it may be a map that the handlers change.
 //
 // Project panics when two handlers are for the same type: only one of them could be
@@ -51,11 +50,13 @@ func ProjectAny[S any](initial S, anyOf []Tags, handlers ...Handler[S]) Projecti
 func project[S any](initial S, anyOf []Tags, handlers []Handler[S]) Projection[S] {
 	for i, handler := range handlers {
 		for _, other := range handlers[:i] {
-			switch {
-			case handler.eventType == other.eventType:
-				panic(fmt.Sprintf("dcb.Project: there are two handlers for %s", cmp.Or(handler.eventType, "any type")))
-			case handler.eventType == "" || other.eventType == "":
+			if len(handler.types) == 0 || len(other.types) == 0 {
 				panic("dcb.Project: there is a handler for any type, and another one")
+			}
+			for _, name := range handler.types {
+				if slices.Contains(other.types, name) {
+					panic(fmt.Sprintf("dcb.Project: there are two handlers for %s", name))
+				}
 			}
 		}
 	}
@@ -103,7 +104,7 @@ func onFact[S any, E Fact](name string, next func(S, E, *sharedEvent) (S, error)
 	var zero E
 	keep := !shares(reflect.TypeFor[E]()) && reflect.TypeFor[E]().Size() <= mostBytesOfAFact
 	return Handler[S]{
-		eventType: zero.EventType(),
+		types: TypesOf(zero),
 		apply: func(s S, e *sharedEvent) (S, error) {
 			fact, err := factOf[E](e, keep)
 			if err != nil {
@@ -160,9 +161,7 @@ func (p Projection[S]) Query() Query {
 	}
 	var types []string // none for any
 	for _, handler := range p.handlers {
-		if handler.eventType != "" {
-			types = append(types, handler.eventType)
-		}
+		types = append(types, handler.types...)
 	}
 	var query Query
 	for _, tags := range p.anyOf {
@@ -174,7 +173,7 @@ func (p Projection[S]) Query() Query {
 // apply returns the value that follows an event which the query matches.
 func (p Projection[S]) apply(value S, e *sharedEvent) (S, error) {
 	for _, handler := range p.handlers {
-		if handler.eventType == e.Type || handler.eventType == "" {
+		if len(handler.types) == 0 || slices.Contains(handler.types, e.Type) {
 			return handler.apply(value, e)
 		}
 	}

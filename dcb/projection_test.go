@@ -134,7 +134,7 @@ func TestAProjectionHasOneHandlerForAType(t *testing.T) {
 	count := On(func(n int, _ taken) int { return n + 1 })
 	anything := OnAny(func(n int, _ Event) int { return n + 1 })
 	require.PanicsWithValue(t, "dcb.Project: there are two handlers for Taken", func() { Project(0, nil, count, count) })
-	require.PanicsWithValue(t, "dcb.Project: there are two handlers for any type", func() { Project(0, nil, anything, anything) })
+	require.PanicsWithValue(t, "dcb.Project: there is a handler for any type, and another one", func() { Project(0, nil, anything, anything) })
 	require.PanicsWithValue(t, "dcb.Project: there is a handler for any type, and another one", func() { Project(0, nil, count, anything) })
 	require.PanicsWithValue(t, "dcb.Project: there is a handler for any type, and another one", func() { Project(0, nil, anything, count) })
 }

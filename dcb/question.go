@@ -87,7 +87,7 @@ func findings(results pgx.BatchResults, n, limit int, known []Checkpoint) (f fou
 	)
 	columns := []any{
 		&f.head.Position, &headID, &headAt, &unlike, &asked,
-		&e.Position, &e.ID, &e.Type, &tags, &e.Data, &e.CausationID, &e.CorrelationID, &e.RecordedAt,
+		&e.Position, &e.ID, &e.Type, &tags, &e.Data, &e.CausationID, &e.CorrelationID, &e.Metadata, &e.RecordedAt,
 	}
 	_, err = pgx.ForEachRow(rows, columns, func() error {
 		if headID != nil { // in the first row, unless the log is empty
@@ -110,7 +110,7 @@ func findings(results pgx.BatchResults, n, limit int, known []Checkpoint) (f fou
 				f.events[number] = append(f.events[number], read)
 			}
 		}
-		e.Data = nil // the next row gets memory of its own
+		e.Data, e.Metadata = nil, nil // the next row gets memory of its own
 		return nil
 	})
 	return f, err

@@ -141,7 +141,8 @@ select coalesce(head.position, 0),
        case when e.is_first is not false then head.unlike end,
        e.queries, coalesce(e.position, 0), coalesce(e.id::text, ''), coalesce(e.type, ''),
        case when e.has_room then e.tags end, case when e.has_room then e.data end,
-       coalesce(e.causation_id, ''), coalesce(e.correlation_id, ''), coalesce(e.recorded_at, 'epoch')
+       coalesce(e.causation_id, ''), coalesce(e.correlation_id, ''), case when e.has_room then e.metadata end,
+       coalesce(e.recorded_at, 'epoch')
 from head
 left join sized as e on true
 order by e.position desc

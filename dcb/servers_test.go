@@ -278,6 +278,7 @@ func TestNewEventStoreSaysWhichMigrationIsMissing(t *testing.T) {
 		`drop table dcb_event, dcb_event_tag`:                                  "0001_dcb.sql",
 		`alter table dcb_event drop column append_rest`:                        "0006_dcb_append.sql",
 		`alter table dcb_event_tag alter column tag type text collate "POSIX"`: "0008_dcb_collation.sql",
+		`alter table dcb_event drop column metadata`:                           "0014_dcb_metadata.sql",
 	} {
 		pool := pgtest.New(t)
 		_, err := pool.Exec(t.Context(), undo)

@@ -3,6 +3,7 @@ package dcb
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"sync/atomic"
 )
@@ -56,7 +57,7 @@ func unshared(shared []*sharedEvent) (events []Event) {
 // own returns the event for somebody to keep, who may change it then.
 func (e *Event) own() Event {
 	own := *e
-	own.Tags, own.Data = slices.Clone(e.Tags), slices.Clone(e.Data)
+	own.Tags, own.Data, own.Metadata = slices.Clone(e.Tags), slices.Clone(e.Data), maps.Clone(e.Metadata)
 	return own
 }
 

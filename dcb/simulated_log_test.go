@@ -104,14 +104,14 @@ func (s *simSession) read(sql string) (rows [][]any, err error) {
 			continue
 		}
 		room -= int64(e.size())
-		row := []any{position, nil, nil, nil, asked[e.Position], e.Position, e.ID, e.Type, nil, nil, e.CausationID, e.CorrelationID, e.RecordedAt}
+		row := []any{position, nil, nil, nil, asked[e.Position], e.Position, e.ID, e.Type, nil, nil, e.CausationID, e.CorrelationID, nil, e.RecordedAt}
 		if int64(len(rows)) < whole || room >= 0 {
 			row[8], row[9] = []Tag(e.Tags), e.Data
 		}
 		rows = append(rows, row)
 	}
 	if len(rows) == 0 {
-		rows = [][]any{{position, nil, nil, nil, nil, int64(0), "", "", nil, nil, "", "", time.Unix(0, 0)}}
+		rows = [][]any{{position, nil, nil, nil, nil, int64(0), "", "", nil, nil, "", "", nil, time.Unix(0, 0)}}
 	}
 	if head != nil {
 		rows[0][1], rows[0][2] = head.ID, head.RecordedAt
@@ -143,7 +143,7 @@ func (s *simSession) storeIfNobodyIsInTheWay(sql string) ([][]any, error) {
 
 // storeBehindHead is appendSQL.
 func (s *simSession) storeBehindHead(string) ([][]any, error) {
-	return s.store(0, simParam[int64](s, append(simStoreParams[:9:9], pgtype.Int8OID), 9))
+	return s.store(0, simParam[int64](s, append(simStoreParams[:10:10], pgtype.Int8OID), 10))
 }
 
 // store stores the events that are in the parameters from one on.
@@ -152,8 +152,8 @@ func (s *simSession) store(from int, base int64) (rows [][]any, err error) {
 	ids, names := simParam[[]pgtype.UUID](s, types, from), simParam[[]string](s, types, from+1)
 	tags, data := simParam[[]string](s, types, from+2), simParam[[][]byte](s, types, from+3)
 	causation, correlation := simParam[[]string](s, types, from+4), simParam[[]string](s, types, from+5)
-	rests := simParam[[]int16](s, types, from+6)
-	s.notifies = simParam[bool](s, types, from+8)
+	rests := simParam[[]int16](s, types, from+7)
+	s.notifies = simParam[bool](s, types, from+9)
 	var events []*simEvent
 	at := time.Now().Truncate(time.Microsecond)
 	for i := range ids {

@@ -25,11 +25,11 @@ var (
 	}
 	simReadColumns = []uint32{
 		pgtype.Int8OID, pgtype.TextOID, pgtype.TimestamptzOID, pgtype.Int4ArrayOID, pgtype.Int4ArrayOID, pgtype.Int8OID, pgtype.TextOID,
-		pgtype.TextOID, pgtype.TextArrayOID, pgtype.JSONOID, pgtype.TextOID, pgtype.TextOID, pgtype.TimestamptzOID,
+		pgtype.TextOID, pgtype.TextArrayOID, pgtype.JSONOID, pgtype.TextOID, pgtype.TextOID, pgtype.JSONOID, pgtype.TimestamptzOID,
 	}
 	simStoreParams = []uint32{
 		pgtype.UUIDArrayOID, pgtype.TextArrayOID, pgtype.TextArrayOID, pgtype.JSONArrayOID, pgtype.TextArrayOID, pgtype.TextArrayOID,
-		pgtype.Int2ArrayOID, pgtype.Int4ArrayOID, pgtype.BoolOID,
+		pgtype.TextArrayOID, pgtype.Int2ArrayOID, pgtype.Int4ArrayOID, pgtype.BoolOID,
 	}
 	simStoreColumns = []uint32{pgtype.Int8OID, pgtype.TimestamptzOID}
 )
@@ -47,7 +47,7 @@ var simStatements = map[string]simStatement{
 	readSQL:          {simReadParams, simReadColumns, (*simSession).read},
 	readBackwardsSQL: {simReadParams, simReadColumns, (*simSession).read},
 	oneTripSQL:       {append(append(simReadParams[:9:9], pgtype.Int8OID), simStoreParams...), simStoreColumns, (*simSession).storeIfNobodyIsInTheWay},
-	appendSQL:        {append(simStoreParams[:9:9], pgtype.Int8OID), simStoreColumns, (*simSession).storeBehindHead},
+	appendSQL:        {append(simStoreParams[:10:10], pgtype.Int8OID), simStoreColumns, (*simSession).storeBehindHead},
 	lookUpSQL:        {simStoreLookUp, []uint32{pgtype.Int8OID, pgtype.Int8OID, pgtype.TimestamptzOID, pgtype.BoolOID, pgtype.Int2OID, pgtype.BoolOID}, (*simSession).lookUp},
 	simMissingTables: {columns: []uint32{pgtype.TextOID}, run: func(*simSession, string) ([][]any, error) { return [][]any{{""}}, nil }},
 }

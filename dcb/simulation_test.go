@@ -49,9 +49,6 @@ func simulate(t *testing.T, seed uint64) (trail uint64) {
 			fmt.Printf("\nseed %d failed, repeat it by: go test ./dcb -run 'TestSimulation$' -args -seeds 1 -seed %d\n", seed, seed)
 		}
 	}()
-	old := slog.Default()
-	slog.SetDefault(slog.New(slog.DiscardHandler)) // it warns of notifications that have no room
-	defer slog.SetDefault(old)
 	stuck := time.AfterFunc(2*time.Minute, func() { panic(fmt.Sprintf("seed %d does not come to an end", seed)) })
 	defer stuck.Stop()
 	synctest.Test(t, func(t *testing.T) {
@@ -163,7 +160,7 @@ func (s *simulation) open() *Store {
 	memory := []int64{0, -1, 4000}[s.random.IntN(3)]
 	var store *Store
 	for { // the server may be one on which things go wrong
-		if store, err = Open(s.t.Context(), pool, Options{Memory: memory}); err == nil {
+		if store, err = Open(s.t.Context(), pool, Options{Memory: memory, Logger: slog.New(slog.DiscardHandler)}); err == nil {
 			break
 		}
 		time.Sleep(time.Second)

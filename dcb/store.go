@@ -94,6 +94,7 @@ func Open(ctx context.Context, pool *pgxpool.Pool, options Options) (*Store, err
 			when not exists (select from pg_attribute where attrelid = to_regclass('dcb_event') and attname = 'append_rest') then '0006_dcb_append.sql'
 			when exists (select from pg_attribute where attrelid = to_regclass('dcb_event_tag') and attname = 'tag'
 				and attcollation <> 'pg_catalog."C"'::regcollation) then '0008_dcb_collation.sql'
+			when not exists (select from pg_attribute where attrelid = to_regclass('dcb_event') and attname = 'metadata') then '0014_dcb_metadata.sql'
 			else ''
 		end`
 	var first string
@@ -107,7 +108,7 @@ func Open(ctx context.Context, pool *pgxpool.Pool, options Options) (*Store, err
 }
 
 func newStore(pool *pgxpool.Pool, options Options) *Store {
-	s := &Store{pool: pool, committer: startCommitter(pool, options.Committed)}
+	s := &Store{pool: pool, committer: startCommitter(pool, options)}
 	s.reader = reader{open: s.open, send: s.query}
 	s.reads = newSharedReads(s, options.memory())
 	return s

@@ -54,8 +54,8 @@ func (l unlocked) AppendAfter(ctx context.Context, events []dcb.InputEvent, quer
 	// Without a lock nobody can say max(position) + 1, so there is a sequence.
 	const insert = `
 		with stored as (
-			insert into dcb_event (position, id, type, tags, data, causation_id, correlation_id, append_rest, bytes)
-			values (nextval('next_position'), $1, $2, $3, $4, nullif($5, ''), nullif($6, ''), $7, $8)
+			insert into dcb_event (position, id, type, tags, data, causation_id, correlation_id, append_rest, bytes, metadata)
+			values (nextval('next_position'), $1, $2, $3, $4, nullif($5, ''), nullif($6, ''), $7, $8, $9)
 			returning position, type, tags
 		), tagged as (
 			insert into dcb_event_tag (tag, position, type)
@@ -65,7 +65,7 @@ func (l unlocked) AppendAfter(ctx context.Context, events []dcb.InputEvent, quer
 	var batch pgx.Batch // one transaction
 	for i, e := range events {
 		batch.Queue(insert, cmp.Or(e.ID, dcb.NewID()), e.Type, texts(e.Tags), string(e.Data),
-			cmp.Or(e.CausationID, dcb.CausationID(ctx)), dcb.CorrelationID(ctx), len(events)-1-i, size(e)).
+			cmp.Or(e.CausationID, dcb.CausationID(ctx)), dcb.CorrelationID(ctx), len(events)-1-i, size(e), dcb.Metadata(ctx)).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&last) })
 	}
 	err = l.pool.SendBatch(context.WithoutCancel(ctx), &batch).Close()

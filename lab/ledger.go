@@ -2,7 +2,6 @@ package lab
 
 import (
 	"context"
-	"slices"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
@@ -73,8 +72,8 @@ func (l *ledger) hasRoom(who Contender) bool {
 // lineup: all that changes how many there are in its courses, and who has one. Of its
 // students it reads the seats in all courses, for their own limit.
 func (l Lineup) seatEvents(ctx context.Context, log dcb.Log, after int64) ([]dcb.Event, error) {
-	seats := []string{courses.StudentSubscribedToCourse{}.EventType(), courses.StudentUnsubscribedFromCourse{}.EventType()}
-	ofCourse := append(slices.Clone(seats), courses.CourseCapacityChanged{}.EventType(), courses.CourseArchived{}.EventType())
+	seats := dcb.TypesOf(courses.StudentSubscribedToCourse{}, courses.StudentUnsubscribedFromCourse{})
+	ofCourse := append(dcb.TypesOf(courses.CourseCapacityChanged{}, courses.CourseArchived{}), seats...)
 	var query dcb.Query
 	for _, course := range l.Courses {
 		query = query.Or(dcb.NewQuery(dcb.Tags{course.ID.Tag()}, ofCourse...))

@@ -91,10 +91,7 @@ func (t *Tally) add(exact, drawn bool) {
 // subscribed returns the command that an event answered, if it is a subscription that
 // somebody asked for.
 func subscribed(e dcb.Event) (courses.SubscribeStudent, bool) {
-	if e.Type != (courses.StudentSubscribedToCourse{}).EventType() || e.CausationID != "" {
-		return courses.SubscribeStudent{}, false
-	}
 	fact, err := courses.Decode(e.Type, e.Data)
 	seat, ok := fact.(courses.StudentSubscribedToCourse)
-	return courses.SubscribeStudent{Student: seat.Student, Course: seat.Course}, ok && err == nil
+	return courses.SubscribeStudent{Student: seat.Student, Course: seat.Course}, ok && err == nil && e.CausationID == ""
 }

@@ -217,10 +217,10 @@ func (p past) names(ctx context.Context, tags dcb.Tags) (Names, error) {
 	var naming dcb.Query
 	courseIDs, studentIDs := idsIn(tags)
 	for _, id := range courseIDs {
-		naming = naming.Or(dcb.NewQuery(dcb.Tags{id.Tag()}, courses.CourseDefined{}.EventType(), courses.CourseRenamed{}.EventType()))
+		naming = naming.Or(dcb.NewQuery(dcb.Tags{id.Tag()}, dcb.TypesOf(courses.CourseDefined{}, courses.CourseRenamed{})...))
 	}
 	for _, id := range studentIDs {
-		naming = naming.Or(dcb.NewQuery(dcb.Tags{id.Tag()}, courses.StudentRegistered{}.EventType(), courses.StudentRenamed{}.EventType()))
+		naming = naming.Or(dcb.NewQuery(dcb.Tags{id.Tag()}, dcb.TypesOf(courses.StudentRegistered{}, courses.StudentRenamed{})...))
 	}
 	r, err := p.fold(ctx, naming, admitNobody)
 	for id, course := range r.courses {

@@ -33,7 +33,7 @@ func walk[E dcb.Fact, R any](ctx context.Context, p past, at Cursor, most int, t
 	}
 	var began E
 	var found []R
-	for e, err := range p.log.Read(ctx, dcb.NewQuery(nil, began.EventType()), options) {
+	for e, err := range p.log.Read(ctx, dcb.NewQuery(nil, dcb.TypesOf(began)...), options) {
 		if err != nil {
 			return nil, fmt.Errorf("read the past: %w", err)
 		}

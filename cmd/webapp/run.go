@@ -76,7 +76,7 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 	}
 	defer database.Close()
 
-	store, err := dcb.NewEventStore(ctx, database.pool)
+	store, err := dcb.Open(ctx, database.pool, dcb.Options{Logger: logger})
 	if err != nil {
 		return err
 	}

@@ -128,7 +128,7 @@ var wrongAppends = map[string]mistake{
 			"queries that make no sense are refused as what they are",
 			"queries that make no sense are refused by every call",
 			"options of a stream that make no sense are refused as what they are",
-			"IDs of correlation and causation that cannot be stored are refused as what they are",
+			"IDs and metadata of the context that cannot be stored are refused as what they are",
 			"AppendEventsIfNotExists refuses a state that does not begin as nil",
 			"a checkpoint that makes no sense is refused as what it is",
 		},

@@ -100,7 +100,7 @@ var promisesOfALog = []struct {
 	{"tags and types are opaque text", textIsOpaque},
 	{"events that cannot be stored are refused as what they are", badEventsAreRefused},
 	{"queries that make no sense are refused as what they are", badQueriesAreRefused},
-	{"IDs of correlation and causation that cannot be stored are refused as what they are", badContextsAreRefused},
+	{"IDs and metadata of the context that cannot be stored are refused as what they are", badContextsAreRefused},
 }
 
 // promisesOfAStore are those that take a database, or several callers.

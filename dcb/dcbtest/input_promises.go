@@ -94,8 +94,11 @@ func badOptionsAreRefused(t *testing.T, s *site) {
 }
 
 func badContextsAreRefused(t *testing.T, log dcb.Log) {
-	for _, id := range []string{"\x00", "\xff", strings.Repeat("x", 1001)} {
-		for _, ctx := range []context.Context{dcb.WithCorrelationID(t.Context(), id), dcb.WithCausationID(t.Context(), id)} {
+	for _, id := range []string{"\x00", "\xff", strings.Repeat("x", 4001)} {
+		for _, ctx := range []context.Context{
+			dcb.WithCorrelationID(t.Context(), id), dcb.WithCausationID(t.Context(), id),
+			dcb.WithMetadata(t.Context(), "note", id), dcb.WithMetadata(t.Context(), id, "note"),
+		} {
 			_, err := log.AppendAfter(ctx, []dcb.InputEvent{event("A")}, dcb.Query{}, dcb.Checkpoint{})
 			assert.ErrorAs(t, err, new(dcb.InputError), "%.40q", id)
 		}

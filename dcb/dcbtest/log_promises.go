@@ -29,7 +29,7 @@ func eventsAreReadAsTheyWereAppended(t *testing.T, log dcb.Log) {
 	second := dcb.NewInputEvent("Untagged", dcb.Tags{}, []byte(`null`))
 	caused := event("Answered", "x")
 	caused.CausationID = first.ID
-	ctx := dcb.WithCausationID(dcb.WithCorrelationID(t.Context(), "request 1"), "cause 1")
+	ctx := dcb.WithMetadata(dcb.WithCausationID(dcb.WithCorrelationID(t.Context(), "request 1"), "cause 1"), "by", `"Zoë" <\\>`)
 	_, err := log.AppendAfter(ctx, []dcb.InputEvent{first, second, caused}, dcb.Query{}, dcb.Checkpoint{})
 	require.NoError(t, err)
 
@@ -38,7 +38,7 @@ func eventsAreReadAsTheyWereAppended(t *testing.T, log dcb.Log) {
 	for i, given := range []dcb.InputEvent{first, second, caused} {
 		assert.Equal(t, dcb.Event{
 			ID: given.ID, Type: given.Type, Tags: given.Tags, Data: given.Data, Position: int64(i + 1),
-			CausationID: cmp.Or(given.CausationID, "cause 1"), CorrelationID: "request 1", RecordedAt: stored[i].RecordedAt,
+			CausationID: cmp.Or(given.CausationID, "cause 1"), CorrelationID: "request 1", Metadata: map[string]string{"by": `"Zoë" <\\>`}, RecordedAt: stored[i].RecordedAt,
 		}, stored[i])
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -30,7 +31,7 @@ func (l *Memory) LoseEnd(position int64) {
 func (l *Memory) store(ctx context.Context, e dcb.InputEvent, recordedAt time.Time) {
 	l.events = append(l.events, clone(dcb.Event{
 		ID: strings.ToLower(cmp.Or(e.ID, dcb.NewID())), Type: e.Type, Tags: e.Tags, Data: e.Data, Position: int64(len(l.events) + 1),
-		CausationID: cmp.Or(e.CausationID, dcb.CausationID(ctx)), CorrelationID: dcb.CorrelationID(ctx), RecordedAt: recordedAt,
+		CausationID: cmp.Or(e.CausationID, dcb.CausationID(ctx)), CorrelationID: dcb.CorrelationID(ctx), Metadata: dcb.Metadata(ctx), RecordedAt: recordedAt,
 	}))
 }
 
@@ -104,6 +105,6 @@ func matching(events []dcb.Event, query dcb.Query) []dcb.Event {
 
 // clone returns an event that shares no memory with e.
 func clone(e dcb.Event) dcb.Event {
-	e.Tags, e.Data = slices.Clone(e.Tags), slices.Clone(e.Data)
+	e.Tags, e.Data, e.Metadata = slices.Clone(e.Tags), slices.Clone(e.Data), maps.Clone(e.Metadata)
 	return e
 }

@@ -37,7 +37,7 @@ func (s *plainStore) readPage(ctx context.Context, sql string, query dcb.Query, 
 func find(ctx context.Context, conn *pgxpool.Conn, sql string, query dcb.Query, after, upTo int64, limit int) ([]dcb.Event, error) {
 	rows, _ := conn.Query(ctx, sql, query.Items(), after, upTo, limit) // CollectRows returns the error
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (e dcb.Event, err error) {
-		return e, row.Scan(&e.Position, &e.ID, &e.Type, &e.Tags, &e.Data, &e.CausationID, &e.CorrelationID, &e.RecordedAt)
+		return e, row.Scan(&e.Position, &e.ID, &e.Type, &e.Tags, &e.Data, &e.CausationID, &e.CorrelationID, &e.Metadata, &e.RecordedAt)
 	})
 }
 

@@ -42,7 +42,7 @@ type script struct {
 func correct() script {
 	const find = `
 		select e.position, e.id::text, e.type, e.tags, e.data,
-		       coalesce(e.causation_id, ''), coalesce(e.correlation_id, ''), e.recorded_at
+		       coalesce(e.causation_id, ''), coalesce(e.correlation_id, ''), e.metadata, e.recorded_at
 		from dcb_event as e
 		where e.position > $2
 		  and e.position <= $3
@@ -71,8 +71,8 @@ func correct() script {
 		there: `select exists (select from dcb_event where position = $1 and id = $2 and recorded_at = $3)`,
 		check: find,
 		insert: `
-			insert into dcb_event (position, id, type, tags, data, causation_id, correlation_id, append_rest, bytes)
-			values ((select coalesce(max(position), 0) + 1 from dcb_event), $1, $2, $3, $4, nullif($5, ''), nullif($6, ''), $7, $8)
+			insert into dcb_event (position, id, type, tags, data, causation_id, correlation_id, append_rest, bytes, metadata)
+			values ((select coalesce(max(position), 0) + 1 from dcb_event), $1, $2, $3, $4, nullif($5, ''), nullif($6, ''), $7, $8, nullif($9, 'null')::json)
 			returning position`,
 		atOnce:        math.MaxInt,
 		commit:        `commit`,

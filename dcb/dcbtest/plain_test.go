@@ -3,6 +3,7 @@ package dcbtest_test
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -82,11 +83,15 @@ func (s *plainStore) append(ctx context.Context, conn *pgxpool.Conn, events []dc
 	case len(conflicts) > 0:
 		return 0, &dcb.ConflictError{Query: query, After: known.Position, Events: fitting(conflicts, s.room)}
 	}
+	metadata, err := json.Marshal(dcb.Metadata(ctx))
+	if err != nil {
+		return 0, err
+	}
 	for some := range slices.Chunk(events, max(1, min(s.atOnce, len(events)))) {
 		var insert pgx.Batch
 		for _, e := range some {
 			events = events[1:] // those that are still to come
-			insert.Queue(s.insert, cmp.Or(e.ID, s.newID()), e.Type, texts(e.Tags), string(e.Data), cmp.Or(e.CausationID, dcb.CausationID(ctx)), dcb.CorrelationID(ctx), len(events), size(e.Tags, e.Data)).
+			insert.Queue(s.insert, cmp.Or(e.ID, s.newID()), e.Type, texts(e.Tags), string(e.Data), cmp.Or(e.CausationID, dcb.CausationID(ctx)), dcb.CorrelationID(ctx), len(events), size(e.Tags, e.Data), string(metadata)).
 				QueryRow(func(row pgx.Row) error { return row.Scan(&last) })
 		}
 		if err := conn.SendBatch(ctx, &insert).Close(); err != nil {
