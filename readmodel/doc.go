@@ -18,6 +18,12 @@
 // done twice. That nothing is written twice is the checkpoint's doing, which can be moved
 // only from where its writer has last seen it.
 //
+// # Names that are sealed
+//
+// The log has students' names sealed, and search has to read them. So the tables have them
+// opened, by keys that no one can throw away in the same moment; and [Model.Forget] clears
+// them in the transaction that throws a key away.
+//
 // # Looking
 //
 // A page collects its [Questions], each with the variable that the answer is stored in.

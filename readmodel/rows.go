@@ -93,7 +93,7 @@ func (r rows) call(s *Student, name sealed.Text) {
 	switch {
 	case !name.IsSealed():
 		s.Name = shown(string(name))
-	case name.Subject() != s.ID.Tag():
+	case !courses.IsSealedName(name) || name.Subject() != s.ID.Tag():
 		s.Name = courses.UnreadableName
 	case r.keys == nil:
 		s.Name, s.Sealed = string(name), name

@@ -160,7 +160,7 @@ func (c *factsCode) literal(value any) string {
 			continue
 		}
 		code := fmt.Sprintf("%#v", plainValue(field))
-		if name, ok := field.Interface().(sealed.Text); ok && name.IsSealed() {
+		if name, ok := reflect.TypeAssert[sealed.Text](field); ok && name.IsSealed() {
 			code = c.sealedName(name)
 		}
 		fields = append(fields, v.Type().Field(i).Name+": "+code)

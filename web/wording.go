@@ -85,7 +85,7 @@ func words(names readmodel.Names, eventType string, data []byte) eventWords {
 // short is the beginning of a text, as much of it as a title or a name has at most. A name
 // that is sealed is kept whole, to be opened.
 func short(text string) string {
-	if len(text) <= courses.MaxText || sealed.Text(text).IsSealed() {
+	if len(text) <= courses.MaxText || courses.IsSealedName(sealed.Text(text)) {
 		return text
 	}
 	runes := 0

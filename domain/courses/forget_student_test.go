@@ -3,6 +3,7 @@ package courses_test
 import (
 	"encoding/base64"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -69,6 +70,7 @@ func TestSealedNamesAreComparedWithoutAKey(t *testing.T) {
 		{name: "a sealed name is registered as it is", when: RegisterStudent{Student: "ada", Name: sealedAda.Name}, then: dcb.Facts(sealedAda)},
 		{name: "another name is another name", given: dcb.Facts(sealedAda), when: rename("another"), then: dcb.Facts(StudentRenamed{Student: "ada", NewName: sealedAs("ada", "another")})},
 		{name: "the same name is the same", given: dcb.Facts(sealedAda), when: rename("one name"), refused: ErrSameName},
+		{name: "a text that is too long for a sealed name is none", when: RegisterStudent{Student: "ada", Name: sealedAs("ada", strings.Repeat("x", 700))}, refused: ErrNameInvalid},
 		{name: "what only looks sealed is a name like any other", when: RegisterStudent{Student: "ada", Name: "{sealed:AAAA}"}, then: dcb.Facts(StudentRegistered{Student: "ada", Name: "{sealed:AAAA}"})},
 	})
 }
@@ -92,6 +94,11 @@ func TestTheRuleOfNamesIsKeptBeforeTheyAreSealed(t *testing.T) {
 	var made int
 	require.NoError(t, pool.QueryRow(t.Context(), `select count(*) from dcb_subject_key`).Scan(&made))
 	require.Zero(t, made)
+
+	longest, err := SealName(t.Context(), keys, StudentID(strings.Repeat("a", 64)), strings.Repeat("\U0001f600", 100))
+	require.NoError(t, err)
+	require.Len(t, longest, 684)
+	require.True(t, IsSealedName(longest))
 
 	name, err := SealName(t.Context(), keys, "ada", "Ada")
 	require.NoError(t, err)

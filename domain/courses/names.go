@@ -30,8 +30,15 @@ func SealName(ctx context.Context, keys *sealed.Keys, student StudentID, name st
 	return text, err
 }
 
+// maxSealed is how many bytes a sealed name has, at most. One of the longest names that
+// is sealed for the longest id has 684.
+const maxSealed = 1000
+
+// IsSealedName reports whether a text has the form of a sealed name.
+func IsSealedName(name sealed.Text) bool { return len(name) <= maxSealed && name.IsSealed() }
+
 // validName reports whether a text can be a name, as far as that can be read.
-func validName(name sealed.Text) bool { return name.IsSealed() || ValidText(string(name)) }
+func validName(name sealed.Text) bool { return IsSealedName(name) || ValidText(string(name)) }
 
 // ShownName returns what is shown for a name, given what opening it has returned.
 func ShownName(opened string, err error) string {
