@@ -52,7 +52,7 @@ func TestTheTestsThatTheDocsNameAreThere(t *testing.T) {
 		require.NoError(t, err)
 		for _, found := range regexp.MustCompile("`(Test[A-Za-z]+)`").FindAllStringSubmatch(string(text), -1) {
 			named++
-			assert.Contains(t, tests.String(), "func "+found[1]+"(", "named in %s", page)
+			assert.True(t, strings.Contains(tests.String(), "func "+found[1]+"("), "%s names %s, and there is no such test", page, found[1])
 		}
 	}
 	require.NotZero(t, named)

@@ -24,7 +24,7 @@ import (
 // folder with nothing but tests is not in it.
 var arrows = map[string][]string{
 	"cmd/webapp":     {"web", "readmodel", "receipt", "gap", "lab", "signin", "domain/courses", "dcb", "dcb/dcbhttp", "dcb/sealed", "migrations", "internal/localpg"},
-	"web":            {"lens", "readmodel", "receipt", "gap", "lab", "live", "signin", "domain/courses", "dcb", "internal/places", "github.com/a-h/templ", "github.com/gorilla/", "github.com/klauspost/compress", "golang.org/x/text"},
+	"web":            {"lens", "readmodel", "receipt", "gap", "lab", "live", "signin", "domain/courses", "dcb", "dcb/dcbtest/literal", "internal/places", "github.com/a-h/templ", "github.com/gorilla/", "github.com/klauspost/compress", "golang.org/x/text"},
 	"lens":           {"readmodel", "receipt", "domain/courses", "dcb"},
 	"readmodel":      {"domain/courses", "dcb", "migrations", "github.com/jackc/", "golang.org/x/text"},
 	"receipt":        {"dcb", "github.com/jackc/"},
@@ -45,16 +45,27 @@ var arrows = map[string][]string{
 	"internal/places":  {},
 	"bench/compare":    {"dcb", "dcb/dcbschema", "internal/localpg", "github.com/jackc/"},
 
+	"examples":             {},
+	"examples/aggregate":   {"dcb"},
+	"examples/idempotency": {"dcb"},
+	"examples/invoice":     {"dcb"},
+	"examples/optin":       {"dcb"},
+	"examples/price":       {"dcb"},
+	"examples/username":    {"dcb"},
+
+	"dcb/dcbtest/literal": {},
+
 	// Only tests import these.
-	"dcb/dcbtest":           {"dcb", "dcb/internal/racetest"},
-	"dcb/internal/racetest": {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text", "github.com/stretchr/testify", "go.yaml.in/yaml"},
-	"e2e":                   {},
-	"e2e/browser":           {"internal/debian", "github.com/chromedp/", "github.com/go-json-experiment/json"},
-	"internal/bigterm":      {"domain/courses", "dcb", "github.com/jackc/"},
-	"internal/childenv":     {},
-	"internal/debian":       {"internal/childenv"},
-	"internal/pgpair":       {"internal/localpg", "migrations", "github.com/jackc/"},
-	"internal/pgtest":       {"internal/childenv", "internal/debian", "internal/localpg", "migrations", "github.com/jackc/"},
+	"dcb/dcbtest":            {"dcb", "dcb/dcbtest/literal", "dcb/internal/racetest"},
+	"dcb/internal/racetest":  {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text", "github.com/stretchr/testify", "go.yaml.in/yaml"},
+	"e2e":                    {},
+	"examples/internal/race": {"dcb", "internal/pgtest", "github.com/stretchr/testify", "go.yaml.in/yaml"},
+	"e2e/browser":            {"internal/debian", "github.com/chromedp/", "github.com/go-json-experiment/json"},
+	"internal/bigterm":       {"domain/courses", "dcb", "github.com/jackc/"},
+	"internal/childenv":      {},
+	"internal/debian":        {"internal/childenv"},
+	"internal/pgpair":        {"internal/localpg", "migrations", "github.com/jackc/"},
+	"internal/pgtest":        {"internal/childenv", "internal/debian", "internal/localpg", "migrations", "github.com/jackc/"},
 }
 
 const module = "go-crablet"

@@ -126,7 +126,7 @@ var breaks = map[string]struct{ certainly, perhaps []string }{
 			"a conflict of appends at once tells an event as a read returns it",
 			"a reader who goes on from the last position misses nothing",
 			"a tail misses nothing that commits late",
-			"an append that the database turned down leaves no gap",
+			"an append whose ID is taken leaves no gap",
 			"callers who append at once share no memory",       // in a conflict
 			"closing waits for the appends that were accepted", // the store knows nothing of an insert beside it
 			"of two appends that want the same seat one is stored, wherever they meet",

@@ -2,12 +2,13 @@ package web
 
 import (
 	"fmt"
-	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/dcbtest/literal"
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
@@ -149,41 +150,25 @@ func (c *factsCode) factLiteral(fact dcb.Fact) string {
 	}
 }
 
-// literal writes a struct of texts and numbers, without what is zero. Of a sealed name it
-// says whose it is, and which of their names: a test that is copied has no name in it.
+// sealedField finds a sealed name in a literal.
+var sealedField = regexp.MustCompile(`(Name|NewName): "\{sealed:[A-Za-z0-9_-]+\}"`)
+
+// literal writes a fact or a command. Of a sealed name it says whose it is, and which of
+// their names, as equal ones are: a test that is copied has no name in it.
 func (c *factsCode) literal(value any) string {
-	v := reflect.ValueOf(value)
-	var fields []string
-	for i := range v.NumField() {
-		field := v.Field(i)
-		if field.IsZero() {
-			continue
+	return sealedField.ReplaceAllStringFunc(literal.Unqualified(value), func(code string) string {
+		field, quoted, _ := strings.Cut(code, ": ")
+		name := sealed.Text(strings.Trim(quoted, `"`))
+		if !name.IsSealed() {
+			return code
 		}
-		code := fmt.Sprintf("%#v", plainValue(field))
-		if name, ok := reflect.TypeAssert[sealed.Text](field); ok && name.IsSealed() {
-			code = c.sealedName(name)
+		n := slices.Index(c.sealed, name)
+		if n < 0 {
+			n, c.sealed = len(c.sealed), append(c.sealed, name)
 		}
-		fields = append(fields, v.Type().Field(i).Name+": "+code)
-	}
-	return v.Type().Name() + "{" + strings.Join(fields, ", ") + "}"
-}
-
-// sealedName writes a sealed name. Two that are equal are written alike.
-func (c *factsCode) sealedName(name sealed.Text) string {
-	n := slices.Index(c.sealed, name)
-	if n < 0 {
-		n, c.sealed = len(c.sealed), append(c.sealed, name)
-	}
-	student, _ := courses.StudentIn(name.Subject())
-	return fmt.Sprintf("sealedAs(%q, %q)", student, fmt.Sprint("name ", n+1))
-}
-
-// plainValue returns a text or a number without the name of its type.
-func plainValue(v reflect.Value) any {
-	if v.Kind() == reflect.String {
-		return v.String()
-	}
-	return v.Int()
+		student, _ := courses.StudentIn(name.Subject())
+		return fmt.Sprintf("%s: sealedAs(%q, %q)", field, student, fmt.Sprint("name ", n+1))
+	})
 }
 
 // tagged wraps what stands together and carries the same tags beside its own. What the

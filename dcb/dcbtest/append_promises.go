@@ -12,20 +12,20 @@ import (
 )
 
 // allOrNone appends events of which the database will not take the last.
-func allOrNone(t *testing.T, s *site) {
+func allOrNone(t *testing.T, log, _ dcb.Log) {
 	taken := event("A")
-	appendTo(t, s.store, taken)
-	_, err := s.store.AppendAfter(t.Context(), []dcb.InputEvent{event("B"), event("C"), taken}, dcb.Query{}, dcb.Checkpoint{})
+	appendTo(t, log, taken)
+	_, err := log.AppendAfter(t.Context(), []dcb.InputEvent{event("B"), event("C"), taken}, dcb.Query{}, dcb.Checkpoint{})
 	require.Error(t, err, "the ID of the last is taken")
-	require.Len(t, readFrom(t, s.store, dcb.AllEvents(), 0), 1)
+	require.Len(t, readFrom(t, log, dcb.AllEvents(), 0), 1)
 }
 
-func noGapAfterAnError(t *testing.T, s *site) {
+func noGapAfterAnError(t *testing.T, log, other dcb.Log) {
 	taken := event("A")
-	appendTo(t, s.store, taken)
-	_, err := s.store.AppendAfter(t.Context(), []dcb.InputEvent{event("B"), taken}, dcb.Query{}, dcb.Checkpoint{})
+	appendTo(t, log, taken)
+	_, err := log.AppendAfter(t.Context(), []dcb.InputEvent{event("B"), taken}, dcb.Query{}, dcb.Checkpoint{})
 	require.Error(t, err)
-	require.EqualValues(t, 2, appendTo(t, s.other, event("C")))
+	require.EqualValues(t, 2, appendTo(t, other, event("C")))
 }
 
 // nobodySeesHalf reads before each round trip of an append.
@@ -39,15 +39,15 @@ func nobodySeesHalf(t *testing.T, s *site) {
 	require.Len(t, readFrom(t, s.other, dcb.AllEvents(), 0), 3)
 }
 
-func tenThousandEvents(t *testing.T, s *site) {
-	position, err := s.store.AppendAfter(t.Context(), events(10_000, "A", "x"), tagged("x"), dcb.Checkpoint{})
+func tenThousandEvents(t *testing.T, log, _ dcb.Log) {
+	position, err := log.AppendAfter(t.Context(), events(10_000, "A", "x"), tagged("x"), dcb.Checkpoint{})
 	require.NoError(t, err)
 	require.EqualValues(t, 10_000, position)
 }
 
-func eventsAreStamped(t *testing.T, s *site) {
-	appendTo(t, s.store, event("A"))
-	stored := readFrom(t, s.store, dcb.AllEvents(), 0)
+func eventsAreStamped(t *testing.T, log, _ dcb.Log) {
+	appendTo(t, log, event("A"))
+	stored := readFrom(t, log, dcb.AllEvents(), 0)
 	require.Len(t, stored, 1)
 	require.WithinDuration(t, time.Now(), stored[0].RecordedAt, time.Minute)
 }

@@ -23,7 +23,7 @@ var wrongAppends = map[string]mistake{
 		},
 	},
 	"numbers that a rollback loses": {
-		breaks: []string{"an append that the database turned down leaves no gap"},
+		breaks: []string{"an append whose ID is taken leaves no gap"},
 		change: func(s *script) { s.positionsFromASequence() },
 	},
 	"numbers that a conflict loses": {

@@ -14,12 +14,12 @@ import (
 	"go-crablet/dcb"
 )
 
-func cancelledAppendsAreNotStored(t *testing.T, s *site) {
+func cancelledAppendsAreNotStored(t *testing.T, log, _ dcb.Log) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := s.store.AppendAfter(ctx, []dcb.InputEvent{event("A")}, dcb.Query{}, dcb.Checkpoint{})
+	_, err := log.AppendAfter(ctx, []dcb.InputEvent{event("A")}, dcb.Query{}, dcb.Checkpoint{})
 	require.ErrorIs(t, err, context.Canceled)
-	require.Empty(t, readFrom(t, s.store, dcb.AllEvents(), 0))
+	require.Empty(t, readFrom(t, log, dcb.AllEvents(), 0))
 }
 
 func cancelledAppendsTellTheTruth(t *testing.T, s *site) {

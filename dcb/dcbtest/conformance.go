@@ -41,6 +41,13 @@ func TestStore(t *testing.T, database func(t testing.TB) string, open func(t *te
 			promise.holds(t, newSite(t, database(t), open).store)
 		})
 	}
+	for _, promise := range promisesOfCallers {
+		t.Run(promise.says, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, database(t), open)
+			promise.holds(t, s.store, s.other)
+		})
+	}
 	for _, promise := range promisesOfAStore {
 		t.Run(promise.says, func(t *testing.T) {
 			t.Parallel()
@@ -57,15 +64,22 @@ func TestStore(t *testing.T, database func(t testing.TB) string, open func(t *te
 	}
 }
 
-// TestLog tests that a log keeps the promises that do not take a second caller. A
-// fake that stands in for a store is to be trusted when it passes. open returns an
-// empty log.
+// TestLog tests that a log keeps the promises that take no database, such as that of many appends at
+// once under one condition exactly one is stored. A fake that stands in for a store is to be trusted
+// when it passes. open returns an empty log.
 func TestLog(t *testing.T, open func(t *testing.T) dcb.Log) {
 	t.Helper()
 	for _, promise := range promisesOfALog {
 		t.Run(promise.says, func(t *testing.T) {
 			t.Parallel()
 			promise.holds(t, open(t))
+		})
+	}
+	for _, promise := range promisesOfCallers {
+		t.Run(promise.says, func(t *testing.T) {
+			t.Parallel()
+			log := open(t)
+			promise.holds(t, log, log)
 		})
 	}
 }
@@ -103,31 +117,39 @@ var promisesOfALog = []struct {
 	{"IDs and metadata of the context that cannot be stored are refused as what they are", badContextsAreRefused},
 }
 
-// promisesOfAStore are those that take a database, or several callers.
-var promisesOfAStore = []struct {
+// promisesOfCallers are those that callers rely on who share a log, each by a value of its own: two
+// stores on one database, or one log twice.
+var promisesOfCallers = []struct {
 	says  string
-	holds func(t *testing.T, s *site)
+	holds func(t *testing.T, log, other dcb.Log)
 }{
-	// Appending.
 	{"all events of an append are stored or none", allOrNone},
-	{"an append that the database turned down leaves no gap", noGapAfterAnError},
-	{"AppendEvents appends from a position, which is no more than a position", appendsFromAPosition},
-	{"nobody sees half of an append", nobodySeesHalf},
+	{"an append whose ID is taken leaves no gap", noGapAfterAnError},
 	{"an append takes ten thousand events", tenThousandEvents},
-	{"an append that fails takes no other one down", failuresStayAlone},
 	{"events are stamped when they are recorded", eventsAreStamped},
-
-	// Cancelling.
 	{"an append that is cancelled before it begins is not stored", cancelledAppendsAreNotStored},
-	{"an append that is cancelled at any moment tells whether it is stored", cancelledAppendsTellTheTruth},
-	{"AppendEventsIfNotExists that is cancelled at any moment tells whether it appended", ifNotExistsTellsTheTruth},
-
-	// Repeating.
 	{"a repeated append has its first outcome and stores nothing", repeatedAppends},
 	{"a repetition may give the tags of an event in another order, or twice", repetitionsGiveTagsInAnyOrder},
 	{"events of earlier appends put together in another way are an error", partsAreNoRepetitions},
 	{"the same ID with other content is an error", takenIDs},
 	{"the same append many times at once is stored once", repeatedAppendsAtOnce},
+	{"of many appends at once with one condition exactly one is stored", oneOfManyIsStored},
+	{"many appends at once that share nothing are all stored", manyStrangersNeverConflict},
+}
+
+// promisesOfAStore are those that take a database.
+var promisesOfAStore = []struct {
+	says  string
+	holds func(t *testing.T, s *site)
+}{
+	// Appending.
+	{"AppendEvents appends from a position, which is no more than a position", appendsFromAPosition},
+	{"nobody sees half of an append", nobodySeesHalf},
+	{"an append that fails takes no other one down", failuresStayAlone},
+
+	// Cancelling.
+	{"an append that is cancelled at any moment tells whether it is stored", cancelledAppendsTellTheTruth},
+	{"AppendEventsIfNotExists that is cancelled at any moment tells whether it appended", ifNotExistsTellsTheTruth},
 
 	// Conflicts.
 	{"a conflict of appends at once tells an event as a read returns it", conflictsAtOnceTellTheirEvents},
@@ -176,8 +198,6 @@ var promisesOfAStore = []struct {
 	{"events and position are of one moment", readsAreOfOneMoment},
 	{"a conflict shows while an unrelated transaction is open", conflictsShowBesideOpenTransactions},
 	{"a read shows what is stored while an unrelated transaction is open", readsShowBesideOpenTransactions},
-	{"of many appends at once with one condition exactly one is stored", oneOfManyIsStored},
-	{"many appends at once that share nothing are all stored", manyStrangersNeverConflict},
 	{"a reader who follows while many append misses nothing", followersMissNothing},
 
 	// Closing.

@@ -6,6 +6,9 @@ func Promises() []string {
 	for _, promise := range promisesOfALog {
 		all = append(all, promise.says)
 	}
+	for _, promise := range promisesOfCallers {
+		all = append(all, promise.says)
+	}
 	for _, promise := range promisesOfAStore {
 		all = append(all, promise.says)
 	}

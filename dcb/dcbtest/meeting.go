@@ -165,14 +165,14 @@ func readsShowBesideOpenTransactions(t *testing.T, s *site) {
 	require.EqualValues(t, 1, head.Position)
 }
 
-func oneOfManyIsStored(t *testing.T, s *site) {
+func oneOfManyIsStored(t *testing.T, log, other dcb.Log) {
 	const rounds, callers = 15, 20
-	stores := []Store{s.store, s.other}
+	logs := []dcb.Log{log, other}
 	for round := range rounds {
 		seat := dcb.Tag(fmt.Sprint("seat:", round))
 		errs := make([]error, callers)
 		racetest.AtOnce(callers, func(i int) {
-			_, errs[i] = stores[i%2].AppendAfter(t.Context(), []dcb.InputEvent{event("Taken", seat)}, tagged(seat), dcb.Checkpoint{})
+			_, errs[i] = logs[i%2].AppendAfter(t.Context(), []dcb.InputEvent{event("Taken", seat)}, tagged(seat), dcb.Checkpoint{})
 		})
 		won := 0
 		for _, err := range errs {
@@ -183,25 +183,25 @@ func oneOfManyIsStored(t *testing.T, s *site) {
 			require.ErrorIs(t, err, dcb.ErrConflict)
 		}
 		require.Equal(t, 1, won, "winners of round %d", round)
-		require.Len(t, readFrom(t, s.store, tagged(seat), 0), 1)
+		require.Len(t, readFrom(t, log, tagged(seat), 0), 1)
 	}
 }
 
-func manyStrangersNeverConflict(t *testing.T, s *site) {
+func manyStrangersNeverConflict(t *testing.T, log, other dcb.Log) {
 	const callers, each = 16, 10
-	stores := []Store{s.store, s.other}
+	logs := []dcb.Log{log, other}
 	racetest.AtOnce(callers, func(i int) {
 		mine := dcb.Tag(fmt.Sprint("course:", i))
 		var known int64
 		for range each {
 			var err error
-			known, err = stores[i%2].AppendAfter(t.Context(), []dcb.InputEvent{event("Joined", mine)}, tagged(mine), dcb.At(known))
+			known, err = logs[i%2].AppendAfter(t.Context(), []dcb.InputEvent{event("Joined", mine)}, tagged(mine), dcb.At(known))
 			if !assert.NoError(t, err) {
 				return
 			}
 		}
 	})
-	require.Len(t, positions(readFrom(t, s.store, dcb.AllEvents(), 0)), callers*each)
+	require.Len(t, positions(readFrom(t, log, dcb.AllEvents(), 0)), callers*each)
 }
 
 func followersMissNothing(t *testing.T, s *site) {

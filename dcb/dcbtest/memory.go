@@ -3,6 +3,7 @@ package dcbtest
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -19,20 +20,30 @@ import (
 type Memory struct {
 	mu     sync.Mutex
 	events []dcb.Event
+	behind []int          // of each event, how many of the same append come after it
+	places map[string]int // the positions of events by their IDs
 }
 
 // LoseEnd makes the log end at a position, as a restore of a backup does.
 func (l *Memory) LoseEnd(position int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.events = l.events[:position]
+	for _, e := range l.events[position:] {
+		delete(l.places, e.ID)
+	}
+	l.events, l.behind = l.events[:position], l.behind[:position]
 }
 
-func (l *Memory) store(ctx context.Context, e dcb.InputEvent, recordedAt time.Time) {
-	l.events = append(l.events, clone(dcb.Event{
+// store appends an event. behind is how many of the same append are to come after it.
+func (l *Memory) store(ctx context.Context, e dcb.InputEvent, recordedAt time.Time, behind int) {
+	stored := clone(dcb.Event{
 		ID: strings.ToLower(cmp.Or(e.ID, dcb.NewID())), Type: e.Type, Tags: e.Tags, Data: e.Data, Position: int64(len(l.events) + 1),
 		CausationID: cmp.Or(e.CausationID, dcb.CausationID(ctx)), CorrelationID: dcb.CorrelationID(ctx), Metadata: dcb.Metadata(ctx), RecordedAt: recordedAt,
-	}))
+	})
+	if l.places == nil {
+		l.places = map[string]int{}
+	}
+	l.events, l.behind, l.places[stored.ID] = append(l.events, stored), append(l.behind, behind), int(stored.Position)
 }
 
 // ReadSince implements [dcb.Log].
@@ -59,17 +70,58 @@ func (l *Memory) ReadUpTo(_ context.Context, query dcb.Query, upTo dcb.Checkpoin
 func (l *Memory) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err := cmp.Or(ctx.Err(), dcb.CheckAppend(ctx, events, query, known), l.check(query, known)); err != nil {
+	if err := cmp.Or(ctx.Err(), dcb.CheckAppend(ctx, events, query, known)); err != nil {
+		return 0, err
+	}
+	if position, err := l.repeated(events); position > 0 || err != nil {
+		return position, err
+	}
+	if err := l.check(query, known); err != nil {
 		return 0, err
 	}
 	if meanwhile := matching(l.events[known.Position:], query); len(meanwhile) > 0 {
 		return 0, &dcb.ConflictError{Query: query, After: known.Position, Events: meanwhile[:min(len(meanwhile), 10)]}
 	}
-	for _, e := range events {
-		l.store(ctx, e, time.Now())
+	for i, e := range events {
+		l.store(ctx, e, time.Now(), len(events)-1-i)
 	}
 	return l.head().Position, nil
 }
+
+// repeated returns the position of the last of these events if an append of just these is stored,
+// and 0 if none of them is.
+func (l *Memory) repeated(events []dcb.InputEvent) (last int64, err error) {
+	if first := l.places[strings.ToLower(events[0].ID)]; first > 0 && l.isAppend(first, events) {
+		return int64(first - 1 + len(events)), nil
+	}
+	seen := map[string]bool{}
+	for _, e := range events {
+		id := strings.ToLower(e.ID)
+		if id != "" && (l.places[id] > 0 || seen[id]) {
+			return 0, errTaken
+		}
+		seen[id] = true
+	}
+	return 0, nil
+}
+
+// isAppend reports whether the append that begins at a position is of these events.
+func (l *Memory) isAppend(first int, events []dcb.InputEvent) bool {
+	begins := first == 1 || l.behind[first-2] == 0
+	if !begins || l.behind[first-1] != len(events)-1 {
+		return false
+	}
+	for i, e := range events {
+		stored := l.events[first-1+i]
+		if stored.ID != strings.ToLower(e.ID) || stored.Type != e.Type || string(stored.Data) != string(e.Data) ||
+			!slices.Equal(slices.Compact(sorted(stored.Tags)), slices.Compact(sorted(e.Tags))) {
+			return false
+		}
+	}
+	return true
+}
+
+var errTaken = errors.New("the ID of one of the events is taken by another event")
 
 // check says why the log cannot be asked.
 func (l *Memory) check(query dcb.Query, known dcb.Checkpoint) error {

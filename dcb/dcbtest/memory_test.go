@@ -1,12 +1,20 @@
-package dcbtest
+package dcbtest_test
 
 import (
+	"os"
 	"testing"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/dcbtest"
 )
 
+// It is a broken one if a test has started this process to see that it fails.
 func TestAMemoryIsALog(t *testing.T) {
 	t.Parallel()
-	TestLog(t, func(*testing.T) dcb.Log { return &Memory{} })
+	dcbtest.TestLog(t, func(*testing.T) dcb.Log {
+		if name := os.Getenv(brokenLog); name != "" {
+			return brokenLogs[name].log(&dcbtest.Memory{})
+		}
+		return &dcbtest.Memory{}
+	})
 }

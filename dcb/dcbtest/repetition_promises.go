@@ -12,60 +12,60 @@ import (
 	"go-crablet/dcb/internal/racetest"
 )
 
-func repeatedAppends(t *testing.T, s *site) {
+func repeatedAppends(t *testing.T, log, other dcb.Log) {
 	batch := []dcb.InputEvent{event("A", "x"), event("B", "x", "y")}
 	for name, query := range map[string]dcb.Query{
 		"unconditional":                   {},
 		"with a condition":                tagged("x"),
 		"that nothing must have happened": dcb.AllEvents(),
 	} {
-		first, err := s.store.AppendAfter(t.Context(), batch, query, dcb.Checkpoint{})
+		first, err := log.AppendAfter(t.Context(), batch, query, dcb.Checkpoint{})
 		require.NoError(t, err, name)
 		require.EqualValues(t, 2, first, name)
-		appendTo(t, s.store, event("Meanwhile", "x"))
-		again, err := s.other.AppendAfter(t.Context(), batch, query, dcb.Checkpoint{})
+		appendTo(t, log, event("Meanwhile", "x"))
+		again, err := other.AppendAfter(t.Context(), batch, query, dcb.Checkpoint{})
 		require.NoError(t, err, name)
 		require.Equal(t, first, again, name)
 	}
 	batch[0].ID = strings.ToUpper(batch[0].ID)
-	again, err := s.store.AppendAfter(t.Context(), batch, tagged("x"), dcb.Checkpoint{})
+	again, err := log.AppendAfter(t.Context(), batch, tagged("x"), dcb.Checkpoint{})
 	require.NoError(t, err, "an ID is the same in upper case")
 	require.EqualValues(t, 2, again)
-	require.Len(t, readFrom(t, s.store, dcb.AllEvents(), 0), 2+3, "nothing was stored again")
+	require.Len(t, readFrom(t, log, dcb.AllEvents(), 0), 2+3, "nothing was stored again")
 }
 
-func repeatedAppendsAtOnce(t *testing.T, s *site) {
+func repeatedAppendsAtOnce(t *testing.T, log, other dcb.Log) {
 	batch := []dcb.InputEvent{event("A", "x"), event("B", "x")}
-	stores := []Store{s.store, s.other}
+	logs := []dcb.Log{log, other}
 	racetest.AtOnce(30, func(i int) {
-		position, err := stores[i%2].AppendAfter(t.Context(), batch, tagged("x"), dcb.Checkpoint{})
+		position, err := logs[i%2].AppendAfter(t.Context(), batch, tagged("x"), dcb.Checkpoint{})
 		assert.NoError(t, err)
 		assert.EqualValues(t, 2, position)
 	})
-	require.Len(t, readFrom(t, s.store, dcb.AllEvents(), 0), 2)
+	require.Len(t, readFrom(t, log, dcb.AllEvents(), 0), 2)
 }
 
-func repetitionsGiveTagsInAnyOrder(t *testing.T, s *site) {
+func repetitionsGiveTagsInAnyOrder(t *testing.T, log, other dcb.Log) {
 	batch := []dcb.InputEvent{event("A", "x"), event("B", "y", "x")}
-	first := appendTo(t, s.store, batch...)
-	stored := readFrom(t, s.store, dcb.AllEvents(), 0)
+	first := appendTo(t, log, batch...)
+	stored := readFrom(t, log, dcb.AllEvents(), 0)
 	for _, tags := range []dcb.Tags{{"x", "y"}, {"y", "x", "y"}, {"x", "x", "y", "y"}} {
 		batch[1].Tags = tags
 		for _, query := range []dcb.Query{{}, tagged("x")} {
-			again, err := s.other.AppendAfter(t.Context(), batch, query, dcb.Checkpoint{})
+			again, err := other.AppendAfter(t.Context(), batch, query, dcb.Checkpoint{})
 			require.NoError(t, err, "%v", tags)
 			require.Equal(t, first, again, "%v", tags)
 		}
 	}
-	require.Equal(t, stored, readFrom(t, s.store, dcb.AllEvents(), 0), "nothing was stored again, or changed")
+	require.Equal(t, stored, readFrom(t, log, dcb.AllEvents(), 0), "nothing was stored again, or changed")
 }
 
 // partsAreNoRepetitions appends three times two or three events, and then others that
 // are made of them. IDs that are taken are no conflict: to read on does not help.
-func partsAreNoRepetitions(t *testing.T, s *site) {
+func partsAreNoRepetitions(t *testing.T, log, other dcb.Log) {
 	front, batch, back := events(2, "A", "x"), events(3, "A", "x"), events(2, "A", "x")
 	for _, stored := range [][]dcb.InputEvent{front, batch, back} {
-		appendTo(t, s.store, stored...)
+		appendTo(t, log, stored...)
 	}
 	a, b, c := batch[0], batch[1], batch[2]
 	reversed := slices.Clone(batch)
@@ -92,25 +92,25 @@ func partsAreNoRepetitions(t *testing.T, s *site) {
 		"with a new one in front":          {event("A", "x"), a, b, c},
 	} {
 		for _, query := range []dcb.Query{{}, tagged("x"), dcb.AllEvents()} {
-			_, err := s.other.AppendAfter(t.Context(), events, query, dcb.Checkpoint{})
+			_, err := other.AppendAfter(t.Context(), events, query, dcb.Checkpoint{})
 			assert.Error(t, err, "%s, under %v", name, query)
 		}
-		_, err := s.other.AppendAfter(t.Context(), events, dcb.Query{}, dcb.Checkpoint{})
+		_, err := other.AppendAfter(t.Context(), events, dcb.Query{}, dcb.Checkpoint{})
 		assert.NotErrorIs(t, err, dcb.ErrConflict, name)
 	}
-	require.Len(t, readFrom(t, s.store, dcb.AllEvents(), 0), 7)
+	require.Len(t, readFrom(t, log, dcb.AllEvents(), 0), 7)
 	for i, whole := range [][]dcb.InputEvent{front, batch, back} {
-		position, err := s.other.AppendAfter(t.Context(), whole, tagged("x"), dcb.Checkpoint{})
+		position, err := other.AppendAfter(t.Context(), whole, tagged("x"), dcb.Checkpoint{})
 		require.NoError(t, err, "the whole is a repetition")
 		require.Equal(t, []int64{2, 5, 7}[i], position)
 	}
 }
 
-func takenIDs(t *testing.T, s *site) {
+func takenIDs(t *testing.T, log, other dcb.Log) {
 	original := dcb.NewInputEvent("A", dcb.Tags{"x"}, []byte(`{"n":1}`))
-	appendTo(t, s.store, original)
+	appendTo(t, log, original)
 	refused := func(what string, events ...dcb.InputEvent) {
-		_, err := s.store.AppendAfter(t.Context(), events, dcb.Query{}, dcb.Checkpoint{})
+		_, err := log.AppendAfter(t.Context(), events, dcb.Query{}, dcb.Checkpoint{})
 		require.Error(t, err, what)
 		require.NotErrorIs(t, err, dcb.ErrConflict, what)
 	}
@@ -126,7 +126,7 @@ func takenIDs(t *testing.T, s *site) {
 	refused("half of an append", original, event("New"))
 	twice := event("Twice")
 	refused("an ID twice in one append", twice, twice)
-	_, err := s.store.AppendAfter(t.Context(), []dcb.InputEvent{otherType}, dcb.AllEvents(), dcb.Checkpoint{})
+	_, err := log.AppendAfter(t.Context(), []dcb.InputEvent{otherType}, dcb.AllEvents(), dcb.Checkpoint{})
 	require.Error(t, err, "under a condition that does not hold")
-	require.Len(t, readFrom(t, s.store, dcb.AllEvents(), 0), 1)
+	require.Len(t, readFrom(t, log, dcb.AllEvents(), 0), 1)
 }

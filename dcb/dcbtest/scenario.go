@@ -2,49 +2,57 @@ package dcbtest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
-
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
 )
 
 // A Scenario is one decision: what had happened, what was asked, what followed. It may go
 // on with another one.
+//
+// A scenario that fails says in a sentence what was wanted and what came instead, and below it
+// what was given, what was asked, and what the append was conditional on. Facts stand there as Go
+// code that can be pasted.
 type Scenario struct {
-	t   testing.TB
-	log *Memory
+	t     testing.TB
+	log   *Memory
+	facts map[string]dcb.Fact  // of the log, by the IDs of their events
+	times map[string]time.Time // that [At] gave them
 
 	// Of the last When:
-	asked   bool
+	command dcb.Command
 	checked bool      // by Then or ThenRefused
 	before  int       // events that were there
 	guard   dcb.Query // the boundary of the decision, except what is [dcb.Unguarded]
 	refusal error
+	failed  bool // the refusal is none: the decision ended without one
 }
 
 // Given starts a scenario with the facts that have happened so far, in order: now, or each
 // at the time that [At] says. They have to be facts that a log would store.
 func Given(t testing.TB, facts ...dcb.Fact) *Scenario {
 	t.Helper()
-	s := &Scenario{t: t, log: &Memory{}}
-	untimed, times := make([]dcb.Fact, len(facts)), make([]time.Time, len(facts))
+	s := &Scenario{t: t, log: &Memory{}, facts: map[string]dcb.Fact{}, times: map[string]time.Time{}}
+	untimed := slices.Clone(facts)
 	for i, fact := range facts {
-		untimed[i], times[i] = fact, time.Now()
 		if r, ok := fact.(Recorded); ok {
-			untimed[i], times[i] = r.Fact, r.at
+			untimed[i] = r.Fact
 		}
 	}
-	events, err := dcb.Encode(untimed)
-	require.NoError(t, err)
-	for i, e := range events {
-		requireStorable(t, e)
-		s.log.store(t.Context(), e, times[i])
+	for i, e := range s.encode(untimed) {
+		s.requireStorable(e)
+		at := time.Now()
+		if r, ok := facts[i].(Recorded); ok {
+			at, s.times[e.ID] = r.at, r.at
+		}
+		s.log.store(t.Context(), e, at, 0)
 	}
 	return s
 }
@@ -64,11 +72,51 @@ func (Recorded) MarshalJSON() ([]byte, error) {
 	return nil, errors.New("dcbtest.At is for dcbtest.Given, outside of dcb.Causing and dcb.WithTags")
 }
 
+// encode turns facts into events, and remembers which facts these are.
+func (s *Scenario) encode(facts []dcb.Fact) (events []dcb.InputEvent) {
+	s.t.Helper()
+	decided := func(step dcb.TraceDecided) {
+		events = step.Events
+		s.remember(step)
+	}
+	err := dcb.Decide(dcb.WithTrace(s.t.Context(), &dcb.Trace{Decided: decided}), nowhere{},
+		func(*struct{}) dcb.Boundary { return nil },
+		func(struct{}) ([]dcb.Fact, error) { return facts, nil })
+	if err != nil {
+		s.t.Fatalf("these facts can't be stored: %v", err)
+	}
+	return events
+}
+
+// remember remembers the facts of a step by their events. It takes them from a trace, for what is
+// returned by [dcb.Causing] and [dcb.WithTags] is of no type that can be told.
+func (s *Scenario) remember(step dcb.TraceDecided) {
+	for i, e := range step.Events {
+		s.facts[e.ID] = step.Facts[i]
+	}
+}
+
+// nowhere is a log that stores nothing.
+type nowhere struct{}
+
+func (nowhere) ReadSince(context.Context, dcb.Query, dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
+	return nil, dcb.Checkpoint{}, nil
+}
+
+func (nowhere) ReadUpTo(context.Context, dcb.Query, dcb.Checkpoint) ([]dcb.Event, error) {
+	return nil, nil
+}
+
+func (nowhere) AppendAfter(context.Context, []dcb.InputEvent, dcb.Query, dcb.Checkpoint) (int64, error) {
+	return 0, nil
+}
+
 // requireStorable requires that a log would not refuse the event for what it is.
-func requireStorable(t testing.TB, e dcb.InputEvent) {
-	t.Helper()
-	err := dcb.CheckAppend(t.Context(), []dcb.InputEvent{e}, dcb.Query{}, dcb.Checkpoint{})
-	require.NoError(t, err, "no log would store %s %s", e.Type, e.Data)
+func (s *Scenario) requireStorable(e dcb.InputEvent) {
+	s.t.Helper()
+	if err := dcb.CheckAppend(s.t.Context(), []dcb.InputEvent{e}, dcb.Query{}, dcb.Checkpoint{}); err != nil {
+		s.t.Fatalf("no log would store %s: %v", s.code(e), err)
+	}
 }
 
 // Project returns the value of a projection after these facts, which are as those of
@@ -82,7 +130,9 @@ func Project[S any](t testing.TB, projection dcb.Projection[S], facts ...dcb.Fac
 			value = s
 			return nil, nil
 		})
-	require.NoError(t, err)
+	if err != nil {
+		t.Fatal(told(fmt.Sprintf("the projection can't read what was given: %v", err), given.given()))
+	}
 	return value
 }
 
@@ -93,15 +143,16 @@ func Project[S any](t testing.TB, projection dcb.Projection[S], facts ...dcb.Fac
 // the next is taken.
 func (s *Scenario) When(command dcb.Command) *Scenario {
 	s.t.Helper()
-	if s.asked && !s.checked {
-		require.FailNow(s.t, "the scenario goes on with another When, and nothing was said of what followed the last one: say it by Then or ThenRefused",
-			"the last decision was refused for: %v", s.refusal)
+	if s.command != nil && !s.checked {
+		s.t.Fatal(s.toldOf("the scenario goes on with another When, and nothing was said of what followed the last one: say it by Then or ThenRefused",
+			s.outcome()))
 	}
-	s.asked, s.checked, s.before, s.guard = true, false, len(s.log.events), dcb.Query{}
-	ctx := dcb.WithTrace(s.t.Context(), &dcb.Trace{
-		Read: func(step dcb.TraceRead) { s.guard = step.Condition },
-	})
-	s.refusal = command.Decide(ctx, s.log)
+	s.command, s.checked, s.before, s.guard, s.failed = command, false, len(s.log.events), dcb.Query{}, false
+	s.refusal = command.Decide(dcb.WithTrace(s.t.Context(), &dcb.Trace{
+		Read:    func(step dcb.TraceRead) { s.guard = step.Condition },
+		Decided: s.remember,
+		Failed:  func(dcb.TraceFailed) { s.failed = true },
+	}), s.log)
 	return s
 }
 
@@ -111,32 +162,62 @@ func (s *Scenario) Then(want ...dcb.Fact) *Scenario {
 	s.t.Helper()
 	s.follows("Then")
 	s.checked = true
-	require.NoError(s.t, s.refusal)
-	events, err := dcb.Encode(want)
-	require.NoError(s.t, err)
-	got := s.log.events[s.before:]
-	require.Len(s.t, got, len(want), "facts that followed")
-	ids := map[string]string{"": ""} // of the events that were wanted, as they turned out
-	for i, e := range events {
-		assert.Equal(s.t, e.Type, got[i].Type)
-		assert.ElementsMatch(s.t, e.Tags, got[i].Tags)
-		assert.True(s.t, sameJSON(s.t, e.Data, got[i].Data), "the data of %s: wanted %s, and got %s", e.Type, e.Data, got[i].Data)
-		assert.Equal(s.t, ids[e.CausationID], got[i].CausationID, "the cause of %s", e.Type)
-		ids[e.ID] = got[i].ID
+	wanted, got := s.encode(want), s.followed()
+	if difference := s.difference(wanted, got); difference != "" {
+		a, b := s.pasteable(wanted), s.pasteable(got)
+		for i := range min(len(a), len(b)) {
+			if a[i] == b[i] && !sameJSON(wanted[i].Data, got[i].Data) {
+				a[i] += " // stored as " + string(wanted[i].Data)
+				b[i] += " // stored as " + string(got[i].Data)
+			}
+		}
+		s.t.Fatal(s.toldOf(difference, part{"wanted", a}, part{"followed", b}))
 	}
 	return s
 }
 
+// difference says how what followed differs from what was wanted, or nothing if it does not.
+func (s *Scenario) difference(wanted, got []dcb.InputEvent) string {
+	switch {
+	case s.failed:
+		return fmt.Sprintf("%s was to be followed by %s, and failed: %v", s.name(), howMany(wanted), s.refusal)
+	case s.refusal != nil:
+		return fmt.Sprintf("%s was to be followed by %s, and was refused: %v", s.name(), howMany(wanted), s.refusal)
+	case len(got) != len(wanted):
+		return fmt.Sprintf("%s was to be followed by %s, and was followed by %s", s.name(), howMany(wanted), howMany(got))
+	}
+	ids := map[string]string{"": ""} // of the events that were wanted, as they turned out
+	for i, e := range wanted {
+		what := ""
+		switch {
+		case e.Type != got[i].Type || !sameJSON(e.Data, got[i].Data):
+			what = "is another one than was wanted"
+		case !slices.Equal(sorted(e.Tags), sorted(got[i].Tags)):
+			what = "has other tags than were wanted"
+		case ids[e.CausationID] != got[i].CausationID:
+			what = "has another cause than was wanted"
+		}
+		if what != "" {
+			return fmt.Sprintf("fact %d that followed %s %s", i+1, s.name(), what)
+		}
+		ids[e.ID] = got[i].ID
+	}
+	return ""
+}
+
+func sorted(tags dcb.Tags) dcb.Tags { return slices.Sorted(slices.Values(tags)) }
+
 // sameJSON compares two texts, whatever the order in which objects have their fields.
 // Numbers are the same if they are written in the same way: as floats, large ones would be
 // the same that differ.
-func sameJSON(t testing.TB, a, b []byte) bool {
-	t.Helper()
-	values := make([]any, 2)
+func sameJSON(a, b []byte) bool {
+	var values [2]any
 	for i, text := range [][]byte{a, b} {
 		decoder := json.NewDecoder(bytes.NewReader(text))
 		decoder.UseNumber()
-		require.NoError(t, decoder.Decode(&values[i]))
+		if decoder.Decode(&values[i]) != nil {
+			return false
+		}
 	}
 	return reflect.DeepEqual(values[0], values[1])
 }
@@ -147,11 +228,23 @@ func (s *Scenario) ThenRefused(want error) *Scenario {
 	s.t.Helper()
 	s.follows("ThenRefused")
 	if want == nil {
-		require.FailNow(s.t, "ThenRefused needs the reason: a decision that nothing followed from is not refused, which Then() says")
+		s.t.Fatal("ThenRefused needs the reason: a decision that nothing followed from is not refused, which Then() says")
 	}
 	s.checked = true
-	require.ErrorIs(s.t, s.refusal, want)
-	require.Empty(s.t, s.log.events[s.before:], "facts that followed a refusal")
+	difference := ""
+	switch {
+	case s.failed && !errors.Is(s.refusal, want):
+		difference = fmt.Sprintf("%s was to be refused, and failed: %v", s.name(), s.refusal)
+	case s.refusal == nil:
+		difference = fmt.Sprintf("%s was to be refused, and was followed by %s", s.name(), howMany(s.followed()))
+	case !errors.Is(s.refusal, want):
+		difference = fmt.Sprintf("%s was refused for another reason than was wanted", s.name())
+	case len(s.followed()) > 0:
+		difference = fmt.Sprintf("%s was refused, as was wanted, and was followed by %s all the same", s.name(), howMany(s.followed()))
+	}
+	if difference != "" {
+		s.t.Fatal(s.toldOf(difference, part{"wanted", []string{"the refusal " + reason(want)}}, s.outcome()))
+	}
 	return s
 }
 
@@ -160,8 +253,15 @@ func (s *Scenario) ThenRefused(want error) *Scenario {
 func (s *Scenario) ConflictsWith(facts ...dcb.Fact) *Scenario {
 	s.t.Helper()
 	s.follows("ConflictsWith")
-	for _, fact := range facts {
-		assert.True(s.t, s.guard.Matches(s.event(fact)), "%s %v is outside the boundary", fact.EventType(), fact)
+	var outside []string
+	for _, e := range s.meanwhile(facts) {
+		if !s.guard.Matches(dcb.Event{Type: e.Type, Tags: e.Tags}) {
+			outside = append(outside, s.code(e)+", // "+itemInWords(dcb.QueryItem{Types: []string{e.Type}, Tags: e.Tags}))
+		}
+	}
+	if len(outside) > 0 {
+		s.t.Error(s.toldOf(fmt.Sprintf("%s would not have noticed these facts: they are outside of what its append is conditional on", s.name()),
+			part{"outside", outside}))
 	}
 	return s
 }
@@ -171,8 +271,18 @@ func (s *Scenario) ConflictsWith(facts ...dcb.Fact) *Scenario {
 func (s *Scenario) IgnoresMeanwhile(facts ...dcb.Fact) *Scenario {
 	s.t.Helper()
 	s.follows("IgnoresMeanwhile")
-	for _, fact := range facts {
-		assert.False(s.t, s.guard.Matches(s.event(fact)), "%s %v is inside the boundary", fact.EventType(), fact)
+	var inside []string
+	for _, e := range s.meanwhile(facts) {
+		for _, item := range s.guard.Items() {
+			if dcb.QueryOf(item).Matches(dcb.Event{Type: e.Type, Tags: e.Tags}) {
+				inside = append(inside, s.code(e)+", // by "+itemInWords(item))
+				break
+			}
+		}
+	}
+	if len(inside) > 0 {
+		s.t.Error(s.toldOf(fmt.Sprintf("%s would have been decided again because of these facts: they are inside of what its append is conditional on", s.name()),
+			part{"inside", inside}))
 	}
 	return s
 }
@@ -180,14 +290,30 @@ func (s *Scenario) IgnoresMeanwhile(facts ...dcb.Fact) *Scenario {
 // follows requires that there is a decision that the call of this name can be about.
 func (s *Scenario) follows(call string) {
 	s.t.Helper()
-	if !s.asked {
-		require.FailNow(s.t, call+" is about a decision, and none was taken: call When first")
+	if s.command == nil {
+		s.t.Fatalf("%s is about a decision, and none was taken: call When first", call)
 	}
 }
 
-// event returns what of a fact counts for a boundary.
-func (s *Scenario) event(fact dcb.Fact) dcb.Event {
+// meanwhile returns what of facts counts for a boundary. They need not have a form in JSON.
+func (s *Scenario) meanwhile(facts []dcb.Fact) (events []dcb.InputEvent) {
 	s.t.Helper()
-	requireStorable(s.t, dcb.InputEvent{Type: fact.EventType(), Tags: fact.Tags(), Data: []byte(`{}`)})
-	return dcb.Event{Type: fact.EventType(), Tags: fact.Tags()}
+	for _, fact := range facts {
+		e := dcb.InputEvent{ID: dcb.NewID(), Type: fact.EventType(), Tags: fact.Tags(), Data: []byte(`{}`)}
+		s.facts[e.ID] = fact
+		s.requireStorable(e)
+		events = append(events, e)
+	}
+	return events
+}
+
+// followed returns the events that followed the last command.
+func (s *Scenario) followed() []dcb.InputEvent { return inputs(s.log.events[s.before:]) }
+
+// inputs returns events as what they were before they were stored.
+func inputs(events []dcb.Event) (inputs []dcb.InputEvent) {
+	for _, e := range events {
+		inputs = append(inputs, dcb.InputEvent{ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data, CausationID: e.CausationID})
+	}
+	return inputs
 }
