@@ -84,7 +84,7 @@ func (s *sender) chance(n int) bool { return s.IntN(n) == 0 }
 var asked = []string{"find", "courses", "students", "seats", "history", "decisions", "log", "as_of", "type", "tags", "step", "from", "play", "format", "no_such_name", "kind", "course", "student", "races", "download"}
 
 // rare is what takes long, or is the end of a course: it is asked for once in so many times.
-var rare = map[string]int{"POST /courses/{course}/archive": 3, "POST /race": 10, "POST /race/strategies": 10}
+var rare = map[string]int{"POST /courses/{course}/archive": 3, "POST /race": 5, "POST /race/strategies": 10}
 
 // route picks one of the routes.
 func (s *sender) route(from []string) string {
