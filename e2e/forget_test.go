@@ -43,10 +43,11 @@ func TestTheRegistrarForgetsAStudent(t *testing.T) {
 
 	registrar.opensReceipt()
 	receipt := registrar.URL()
-	for name, address := range map[string]string{"forgotten": page, "forgotten-receipt": receipt, "forgotten-log": site.url + "/log", "forgotten-students": site.url + "/students?find=" + id, "forgotten-event": site.url + "/log/189"} {
+	for name, address := range map[string]string{"forgotten": page, "forgotten-receipt": receipt, "forgotten-log": site.url + "/log", "forgotten-students": site.url + "/students?find=" + id, "forgotten-event": site.url + "/log/186"} {
 		for _, screen := range everyScreen[:4] {
 			registrar.UseScreen(screen)
 			registrar.Goto(address)
+			require.Equal(t, 200, registrar.Status(), address)
 			registrar.isFineOn(screen, name)
 			assert.NotContains(t, registrar.Text("body"), "Quartz", address)
 		}
