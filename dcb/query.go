@@ -36,7 +36,8 @@ func NewQuery(tags Tags, types ...string) Query {
 func QueryOf(items ...QueryItem) (q Query) {
 	for _, item := range items {
 		if len(item.Types) == 0 && len(item.Tags) == 0 {
-			return AllEvents()
+			q.all = true
+			continue
 		}
 		q.items = append(q.items, NewQuery(item.Tags, item.Types...).items...)
 	}

@@ -81,7 +81,8 @@ func TestAQueryIsMadeAgainOfItsItems(t *testing.T) {
 		require.Equal(t, q, QueryOf(q.Items()...))
 	})
 	require.True(t, QueryOf().IsZero())
-	require.Equal(t, AllEvents(), QueryOf(QueryItem{Types: []string{"A"}}, QueryItem{}))
+	require.Equal(t, AllEvents().Items(), QueryOf(QueryItem{Types: []string{"A"}}, QueryItem{}).Items())
+	require.Error(t, QueryOf(QueryItem{}, QueryItem{Tags: Tags{""}}).Check(), "what is wrong is told, though all is asked for")
 }
 
 func TestQueryOfNoItemsMatchesNothing(t *testing.T) {
