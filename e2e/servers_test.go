@@ -7,8 +7,8 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"path/filepath"
-	"strconv"
 	"regexp"
+	"strconv"
 	"testing"
 
 	"github.com/jackc/pgx/v5"

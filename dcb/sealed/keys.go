@@ -112,7 +112,7 @@ func (k *Keys) Forget(ctx context.Context, subject dcb.Tag, cmd dcb.Command, cle
 		return err
 	}
 	if err := tx.Commit(ctx); err != nil {
-		if _, answered := errors.AsType[*pgconn.PgError](err); !answered {
+		if e, answered := errors.AsType[*pgconn.PgError](err); !answered || e.SeverityUnlocalized != "ERROR" {
 			err = fmt.Errorf("%w: %w", dcb.ErrUnknownOutcome, err)
 		}
 		return fmt.Errorf("forget %.40q: %w", subject, err)

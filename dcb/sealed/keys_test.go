@@ -232,6 +232,28 @@ func TestASubjectIsForgottenOnlyTogetherWithTheEventThatSaysSo(t *testing.T) {
 	}
 }
 
+func TestWhetherASubjectIsForgottenIsUnknownWhenTheCommitIsLost(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, pgtest.New(t))
+	b.seal(ada, "Ada")
+	atCommit := func(do string) {
+		_, err := b.pool.Exec(t.Context(), `
+			create or replace function at_commit() returns trigger language plpgsql as $$ begin `+do+`; return null; end $$;
+			drop trigger if exists at_commit on dcb_subject_key;
+			create constraint trigger at_commit after update on dcb_subject_key deferrable initially deferred for each row execute function at_commit()`)
+		require.NoError(t, err)
+	}
+	atCommit(`perform pg_terminate_backend(pg_backend_pid())`)
+	err := b.keys.Forget(t.Context(), ada, forgets(ada))
+	require.ErrorIs(t, err, dcb.ErrUnknownOutcome)
+
+	atCommit(`raise exception 'no'`)
+	err = b.keys.Forget(t.Context(), ada, forgets(ada))
+	require.Error(t, err)
+	require.NotErrorIs(t, err, dcb.ErrUnknownOutcome, "it is known that nothing was stored")
+	require.Zero(t, b.forgotten())
+}
+
 // Whoever copies what a key opens is waited for, and the copy is cleared.
 func TestNoCopyOutlivesTheKey(t *testing.T) {
 	t.Parallel()
