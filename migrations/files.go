@@ -1,11 +1,11 @@
 package migrations
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"io/fs"
 	"slices"
-	"strings"
 
 	"go-crablet/dcb/dcbschema"
 )
@@ -39,6 +39,7 @@ func (f folders) ReadDir(name string) (entries []fs.DirEntry, err error) {
 		}
 		entries = append(entries, some...)
 	}
-	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	// As each folder alone has them: goose takes the last for the newest.
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
 	return entries, nil
 }

@@ -40,7 +40,7 @@ func TestARebuildMakesTheTablesAgain(t *testing.T) {
 	for _, wrong := range []string{
 		`update read_course set title = 'wrong', seats_taken = 99, folded = 'wrong'`,
 		`delete from read_place where not waiting`,
-		`insert into read_student select generation, 'ghost', 'Ghost', 'ghost', 0, 999999, 0, true from read_generation`,
+		`insert into read_student select generation, 'ghost', 'Ghost', 'ghost', 0, 999999, 0, true, '', false from read_generation`,
 	} {
 		_, err := b.pool.Exec(t.Context(), wrong)
 		require.NoError(t, err)

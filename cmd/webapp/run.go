@@ -8,12 +8,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"time"
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbhttp"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/gap"
 	"go-crablet/lab"
@@ -40,6 +42,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return healthcheck(ctx, o)
 	case "rebuild":
 		return rebuild(ctx, o, newLogger(o, stderr), stdout)
+	case "log":
+		return onLog(ctx, o, newLogger(o, stderr), os.Stdin, stdout, stderr)
 	}
 	logger := newLogger(o, stderr)
 	err = serveApp(ctx, o, logger, stdout)
@@ -109,6 +113,7 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 	defer endBackground()
 	app := web.New(web.Config{
 		Log:      store,
+		Keys:     sealed.NewKeys(database.pool, store),
 		Terms:    terms,
 		Receipts: receipts,
 		Theatre:  theatre,
