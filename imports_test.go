@@ -23,7 +23,7 @@ import (
 // also what it reaches through others. Test files may import what they like, so a
 // folder with nothing but tests is not in it.
 var arrows = map[string][]string{
-	"cmd/webapp":     {"web", "readmodel", "receipt", "gap", "lab", "signin", "domain/courses", "dcb", "dcb/dcbhttp", "dcb/sealed", "migrations", "internal/localpg"},
+	"cmd/webapp":     {"web", "readmodel", "receipt", "gap", "lab", "signin", "domain/courses", "dcb", "dcb/dcbfile", "dcb/dcbhttp", "dcb/sealed", "migrations", "internal/localpg"},
 	"web":            {"lens", "readmodel", "receipt", "gap", "lab", "live", "signin", "domain/courses", "dcb", "dcb/dcbtest/literal", "internal/places", "github.com/a-h/templ", "github.com/gorilla/", "github.com/klauspost/compress", "golang.org/x/text"},
 	"lens":           {"readmodel", "receipt", "domain/courses", "dcb"},
 	"readmodel":      {"domain/courses", "dcb", "migrations", "github.com/jackc/", "golang.org/x/text"},
@@ -34,6 +34,7 @@ var arrows = map[string][]string{
 	"signin":         {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text"},
 	"domain/courses": {"dcb", "dcb/sealed"},
 	"dcb":            {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text"}, // the two of x: pgx needs them
+	"dcb/dcbfile":    {"dcb", "github.com/jackc/"},
 	"dcb/dcbhttp":    {"dcb"},
 	"dcb/sealed":     {"dcb", "github.com/jackc/"},
 	"dcb/dcbschema":  {},
@@ -58,6 +59,7 @@ var arrows = map[string][]string{
 	// Only tests import these.
 	"dcb/dcbtest":            {"dcb", "dcb/dcbtest/literal", "dcb/internal/racetest"},
 	"dcb/internal/racetest":  {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text", "github.com/stretchr/testify", "go.yaml.in/yaml"},
+	"dcb/internal/linear":    {"dcb", "github.com/anishathalye/porcupine", "github.com/stretchr/testify", "go.yaml.in/yaml"},
 	"e2e":                    {},
 	"examples/internal/race": {"dcb", "internal/pgtest", "github.com/stretchr/testify", "go.yaml.in/yaml"},
 	"e2e/browser":            {"internal/debian", "github.com/chromedp/", "github.com/go-json-experiment/json"},

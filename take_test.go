@@ -8,84 +8,194 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/dcb"
+	"go-crablet/dcb/dcbschema"
 	"go-crablet/internal/pgtest"
 )
 
-// The lines of the README that take dcb into another module are carried out, as they
-// stand there.
+// What pgx needs, and so everybody who takes dcb.
+var modulesOfPgx = []string{
+	"github.com/jackc/pgpassfile", "github.com/jackc/pgservicefile", "github.com/jackc/puddle/v2", "golang.org/x/sync", "golang.org/x/text",
+}
+
+// The lines of the README and of docs/taking.md that take dcb into another module are
+// carried out, as they stand there.
 func TestTheReadmeTakesDCBIntoAnotherModule(t *testing.T) {
 	t.Parallel()
 	watchTheCode(t)
-	readme, err := os.ReadFile("README.md")
-	require.NoError(t, err)
-	_, section, found := strings.Cut(string(readme), "\n## Take `dcb` with you\n")
-	require.True(t, found)
-	section, _, _ = strings.Cut(section, "\n## ")
+	section := takingSection(t)
+	program, tests := codeBlocks(section, "go"), codeBlocks(readText(t, "docs/taking.md"), "go")
+	commands := codeBlocks(section, "sh")
+	require.Len(t, program, 1)
+	require.Len(t, commands, 2)
+	require.Len(t, tests, 2, "for goose, and a database for each test")
 
-	// The two modules stand beside each other.
+	t.Run("by a requirement", func(t *testing.T) {
+		t.Parallel()
+		shop := newShop(t, "module example.com/shop\n\ngo 1.26.0\n")
+		shop.write("main.go", program[0])
+		shop.run("sh", "-eu", "-c", commands[0])
+		shop.run("go", "vet", "./...")
+		shop.storesOnce()
+
+		direct, indirect := requirements(shop.read("go.mod"))
+		require.Equal(t, []string{"github.com/jackc/pgx/v5", "go-crablet"}, direct)
+		require.Equal(t, modulesOfPgx, indirect)
+		require.Equal(t, []string{
+			"github.com/jackc/pgpassfile", "github.com/jackc/pgservicefile", "github.com/jackc/pgx/v5", "github.com/jackc/puddle/v2", "go-crablet",
+			"golang.org/x/sync", "golang.org/x/text",
+		}, shop.modulesInTheBinary())
+
+		shop.write("seat_test.go", tests[1])
+		shop.run("go", "test", "-run", "TestASeatIsTakenOnce", ".")
+	})
+
+	t.Run("by a copy", func(t *testing.T) {
+		t.Parallel()
+		// The versions are ours, and known to the module cache, so that nothing is looked up.
+		ours, _, _ := strings.Cut(readText(t, "go.mod"), "\ntool ")
+		shop := newShop(t, strings.Replace(ours, "module "+module, "module example.com/shop", 1))
+		shop.write("main.go", program[0])
+		shop.write("seat_test.go", tests[1])
+		shop.run("sh", "-eu", "-c", commands[1])
+		shop.run("go", "vet", "./...")
+		shop.storesOnce()
+
+		require.Equal(t, readText(t, "LICENSE"), shop.read("dcb/LICENSE"))
+		direct, _ := requirements(shop.read("go.mod"))
+		require.Equal(t, []string{"github.com/jackc/pgx/v5", "github.com/stretchr/testify"}, direct)
+		require.Equal(t, []string{
+			"github.com/jackc/pgpassfile", "github.com/jackc/pgservicefile", "github.com/jackc/pgx/v5", "github.com/jackc/puddle/v2",
+			"golang.org/x/sync", "golang.org/x/text",
+		}, shop.modulesInTheBinary())
+		for path := range strings.FieldsSeq(shop.run("find", ".", "-type", "f")) {
+			require.NotRegexp(t, `\.new$|/testdata/|dcb/.*_test\.go$`, path)
+			if strings.HasSuffix(path, ".go") {
+				require.NotContains(t, shop.read(path), `"go-crablet/`, path)
+			}
+		}
+		shop.run("go", "test", "-run", "TestASeatIsTakenOnce", ".")
+	})
+}
+
+func TestTheReadmeSaysWhatDCBNeeds(t *testing.T) {
+	t.Parallel()
+	goMod := readText(t, "go.mod")
+	goVersion := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(goMod)
+	pgx := regexp.MustCompile(`github.com/jackc/pgx/v5 v(\d+\.\d+)`).FindStringSubmatch(goMod)
+	require.Contains(t, takingSection(t), "It needs Go "+goVersion[1]+", PostgreSQL 15 or later, and pgx "+pgx[1]+" or later.")
+}
+
+// As docs/taking.md has it.
+func TestGooseTakesTheTablesOfTheLog(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	_, err := pool.Exec(t.Context(), `drop schema public cascade; create schema public`)
+	require.NoError(t, err)
+	db := stdlib.OpenDBFromPool(pool)
+	defer db.Close()
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, dcbschema.Files)
+	require.NoError(t, err)
+	_, err = provider.Up(t.Context())
+	require.NoError(t, err)
+	store, err := dcb.NewEventStore(t.Context(), pool)
+	require.NoError(t, err)
+	store.Close()
+}
+
+// A shop is a module of somebody else, with this repository beside it.
+type shop struct {
+	t   *testing.T
+	dir string
+	url string // of its database
+}
+
+func newShop(t *testing.T, goMod string) shop {
+	t.Helper()
 	here, err := os.Getwd()
 	require.NoError(t, err)
 	parent := t.TempDir()
 	require.NoError(t, os.Symlink(here, filepath.Join(parent, "go-crablet")))
-	shop := filepath.Join(parent, "shop")
-	require.NoError(t, os.Mkdir(shop, 0o755))
-	write := func(name, content string) {
-		require.NoError(t, os.WriteFile(filepath.Join(shop, name), []byte(content), 0o644))
-	}
-	// The versions are ours, and known to the module cache, so that nothing is looked up.
-	goMod, err := os.ReadFile("go.mod")
-	require.NoError(t, err)
-	ours, _, _ := strings.Cut(string(goMod), "\ntool ")
-	write("go.mod", strings.Replace(ours, "module "+module, "module example.com/shop", 1))
-	goSum, err := os.ReadFile("go.sum")
-	require.NoError(t, err)
-	write("go.sum", string(goSum))
-	write("main.go", codeBlock(t, section, "go"))
+	s := shop{t: t, dir: filepath.Join(parent, "shop")}
+	require.NoError(t, os.Mkdir(s.dir, 0o755))
+	s.write("go.mod", goMod)
+	s.write("go.sum", readText(t, "go.sum"))
 
 	pool := pgtest.New(t)
-	run := func(name string, args ...string) string {
-		t.Helper()
-		cmd := exec.CommandContext(t.Context(), name, args...)
-		cmd.Dir = shop
-		cmd.Env = append(os.Environ(), "GOFLAGS=", "DATABASE_URL="+pool.Config().ConnString())
-		out, err := cmd.CombinedOutput()
-		require.NoError(t, err, "%s", out)
-		return string(out)
-	}
-	run("sh", "-eu", "-c", codeBlock(t, section, "sh"))
-	run("go", "vet", "./...")
-
 	_, err = pool.Exec(t.Context(), `drop schema public cascade; create schema public`)
 	require.NoError(t, err)
-	files, err := filepath.Glob(filepath.Join(shop, "migrations", "*.sql")) // in the order of their names
-	require.NoError(t, err)
-	require.Len(t, files, 3)
-	for _, file := range files {
-		migration, err := os.ReadFile(file)
-		require.NoError(t, err)
-		_, err = pool.Exec(t.Context(), string(migration))
-		require.NoError(t, err)
-	}
-
-	require.Equal(t, "1 <nil>\n", run("go", "run", "."))
-	require.Equal(t, "0 append events: other events got inside the boundary first: SeatTaken at position 1, after 0\n", run("go", "run", "."))
-
-	goMod, err = os.ReadFile(filepath.Join(shop, "go.mod"))
-	require.NoError(t, err)
-	direct := regexp.MustCompile(`(?m)^\t(\S+) \S+$`).FindAllStringSubmatch(string(goMod), -1)
-	require.Len(t, direct, 2, "what go mod tidy left: %s", goMod)
-	require.Equal(t, "github.com/jackc/pgx/v5", direct[0][1])
-	require.Equal(t, "github.com/stretchr/testify", direct[1][1], "for dcbtest")
+	s.url = pool.Config().ConnString()
+	return s
 }
 
-// codeBlock returns the only block of a language in a piece of Markdown.
-func codeBlock(t *testing.T, markdown, language string) string {
+func (s shop) write(name, content string) {
+	s.t.Helper()
+	require.NoError(s.t, os.WriteFile(filepath.Join(s.dir, name), []byte(content), 0o644))
+}
+
+func (s shop) read(name string) string {
+	s.t.Helper()
+	return readText(s.t, filepath.Join(s.dir, name))
+}
+
+// run carries out a command, which looks nothing up, and returns what it says.
+func (s shop) run(name string, args ...string) string {
+	s.t.Helper()
+	cmd := exec.CommandContext(s.t.Context(), name, args...)
+	cmd.Dir = s.dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOPROXY=off", "DATABASE_URL="+s.url)
+	out, err := cmd.CombinedOutput()
+	require.NoError(s.t, err, "%s", out)
+	return string(out)
+}
+
+// storesOnce runs the program of the README, which makes its tables, twice.
+func (s shop) storesOnce() {
+	s.t.Helper()
+	require.Equal(s.t, "1 <nil>\n", s.run("go", "run", "."))
+	require.Equal(s.t, "0 append events: other events got inside the boundary first: SeatTaken at position 1, after 0\n", s.run("go", "run", "."))
+}
+
+func (s shop) modulesInTheBinary() []string {
+	s.t.Helper()
+	s.run("go", "build", "-o", "shop", ".")
+	return firstOf(regexp.MustCompile(`(?m)^\tdep\t(\S+)`), s.run("go", "version", "-m", "shop"))
+}
+
+// requirements returns the modules that a go.mod requires, in the order of their names.
+func requirements(goMod string) (direct, indirect []string) {
+	direct = firstOf(regexp.MustCompile(`(?m)^(?:require |\t)(\S+) v\S+$`), goMod)
+	indirect = firstOf(regexp.MustCompile(`(?m)^(?:require |\t)(\S+) v\S+ // indirect$`), goMod)
+	return direct, indirect
+}
+
+func firstOf(pattern *regexp.Regexp, text string) (found []string) {
+	for _, match := range pattern.FindAllStringSubmatch(text, -1) {
+		found = append(found, match[1])
+	}
+	return found
+}
+
+func takingSection(t *testing.T) string {
 	t.Helper()
-	parts := strings.Split(markdown, "```"+language+"\n")
-	require.Len(t, parts, 2, "one block of %s", language)
-	block, _, found := strings.Cut(parts[1], "```\n")
+	_, section, found := strings.Cut(readText(t, "README.md"), "\n## Take `dcb` with you\n")
 	require.True(t, found)
-	return block
+	section, _, _ = strings.Cut(section, "\n## ")
+	return section
+}
+
+func readText(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return string(text)
+}
+
+// codeBlocks returns the blocks of a language in a piece of Markdown.
+func codeBlocks(markdown, language string) []string {
+	return firstOf(regexp.MustCompile("(?s)```"+language+"\n(.*?)```\n"), markdown)
 }

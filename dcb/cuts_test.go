@@ -29,6 +29,10 @@ const seatsInARoom = 3
 // caller was told; what failed is not there; and no decision was misled.
 func TestAppendsSurviveConnectionsThatAreCutAtRandom(t *testing.T) {
 	t.Parallel()
+	inEachMode(t, surviveCuts)
+}
+
+func surviveCuts(t *testing.T, m mode) {
 	url := pgtest.URL(t)
 	safe, err := pgxpool.New(t.Context(), url)
 	require.NoError(t, err)
@@ -38,8 +42,8 @@ func TestAppendsSurviveConnectionsThatAreCutAtRandom(t *testing.T) {
 	load, stop := context.WithCancel(t.Context())
 	defer stop()
 	var callers sync.WaitGroup
-	for _, memory := range []int64{-1, 64 << 20} {
-		store := openStoreWith(t, c.pool(t, url), dcb.Options{Memory: memory})
+	for range 2 {
+		store := m.open(t, c.pool(t, url))
 		callers.Go(func() { calls.append(load, t, store) })
 		for range 2 {
 			callers.Go(func() { calls.reserve(load, t, store) })

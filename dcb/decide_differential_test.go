@@ -153,19 +153,15 @@ func (p *pursePath) trace() *dcb.Trace {
 // the traces told is what is stored, and no append was misled.
 func TestDecisionsKnowWhatAFreshFoldKnows(t *testing.T) {
 	t.Parallel()
-	for name, memory := range map[string]int64{"with a memory": 64 << 20, "with a small one": 8 << 10, "without": -1} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			decideAtRandom(t, dcb.Options{Memory: memory})
-		})
-	}
+	inEachMode(t, decideAtRandom)
+	inModes(t, map[string]mode{"a small memory, one trip": {8 << 10, 1}}, decideAtRandom)
 }
 
-func decideAtRandom(t *testing.T, options dcb.Options) {
+func decideAtRandom(t *testing.T, m mode) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	url := pgtest.URL(t)
-	stores := []*dcb.Store{openStoreWith(t, openPool(t, url), options), openStoreWith(t, openPool(t, url), options)}
+	stores := []*dcb.Store{m.open(t, openPool(t, url)), m.open(t, openPool(t, url))}
 	stores[0].DecideOnTheSpotWithin(time.Minute, time.Minute)
 
 	var (

@@ -225,41 +225,45 @@ func TestATraceTellsFactsAsValuesOfTheirOwnTypes(t *testing.T) {
 // Exactly as many as there are seats, over two stores with pools of their own.
 func TestOfManyDecisionsExactlyAsManyWinAsThereAreSeats(t *testing.T) {
 	t.Parallel()
-	const seats, callers = 7, 60
-	pool := pgtest.New(t)
-	stores := []*dcb.Store{openStore(t, pool), openStoreWith(t, pool, dcb.Options{Memory: -1})}
-	appendFacts(t, stores[0], roomOpened{"blue", seats})
+	inEachMode(t, func(t *testing.T, m mode) {
+		const seats, callers = 7, 60
+		pool := pgtest.New(t)
+		stores := []*dcb.Store{m.open(t, pool), m.open(t, pool)}
+		appendFacts(t, stores[0], roomOpened{"blue", seats})
 
-	var won, refused atomic.Int64
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	racetest.AtOnce(callers, func(i int) {
-		switch err := (takeSeat{"blue", fmt.Sprint("student ", i)}).run(ctx, stores[i%2]); {
-		case err == nil:
-			won.Add(1)
-		case errors.Is(err, errFull):
-			refused.Add(1)
-		default:
-			assert.NoError(t, err)
-		}
+		var won, refused atomic.Int64
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		racetest.AtOnce(callers, func(i int) {
+			switch err := (takeSeat{"blue", fmt.Sprint("student ", i)}).run(ctx, stores[i%2]); {
+			case err == nil:
+				won.Add(1)
+			case errors.Is(err, errFull):
+				refused.Add(1)
+			default:
+				assert.NoError(t, err)
+			}
+		})
+		require.EqualValues(t, seats, won.Load())
+		require.EqualValues(t, callers-seats, refused.Load())
+		require.Len(t, readAll(t, stores[1], dcb.NewQuery(nil, "SeatTaken"), dcb.ReadOptions{}), seats)
 	})
-	require.EqualValues(t, seats, won.Load())
-	require.EqualValues(t, callers-seats, refused.Load())
-	require.Len(t, readAll(t, stores[1], dcb.NewQuery(nil, "SeatTaken"), dcb.ReadOptions{}), seats)
 }
 
 // Each of two programs remembers what it has read of a room, and the other one changes it.
 // A refusal, and a seat that is given, is by what was stored before the call.
 func TestADecisionKnowsWhatAnotherStoreStoredBeforeIt(t *testing.T) {
 	t.Parallel()
-	pool := pgtest.New(t)
-	stores := []*dcb.Store{openStore(t, pool), openStore(t, pool)}
-	for seats := range 20 {
-		one, other := stores[seats%2], stores[1-seats%2]
-		require.Equal(t, errFull, takeSeat{"blue", "nobody"}.run(t.Context(), one))
-		appendFacts(t, other, roomOpened{"blue", seats + 1})
-		require.NoError(t, takeSeat{"blue", fmt.Sprint("student ", seats)}.run(t.Context(), one))
-		require.Equal(t, errFull, takeSeat{"blue", "nobody"}.run(t.Context(), other))
-	}
-	require.Equal(t, 20, seatsIn(t, stores[0], "blue"))
+	inEachMode(t, func(t *testing.T, m mode) {
+		pool := pgtest.New(t)
+		stores := []*dcb.Store{m.open(t, pool), m.open(t, pool)}
+		for seats := range 20 {
+			one, other := stores[seats%2], stores[1-seats%2]
+			require.Equal(t, errFull, takeSeat{"blue", "nobody"}.run(t.Context(), one))
+			appendFacts(t, other, roomOpened{"blue", seats + 1})
+			require.NoError(t, takeSeat{"blue", fmt.Sprint("student ", seats)}.run(t.Context(), one))
+			require.Equal(t, errFull, takeSeat{"blue", "nobody"}.run(t.Context(), other))
+		}
+		require.Equal(t, 20, seatsIn(t, stores[0], "blue"))
+	})
 }

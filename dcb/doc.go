@@ -62,6 +62,20 @@
 //
 //	for progress, err := range store.Tail(ctx, query, checkpoint) { … }
 //
+// # Consumers
+//
+// Whoever makes something of the events has to remember how far it has come, and to handle no
+// event twice. [Store.Follow] does both for a [Consumer] that has a name: it hands over the
+// events in a transaction, and moves the consumer's place in the same one. Several processes may
+// run it; one works, and another takes over when that ends:
+//
+//	err := store.Follow(ctx, dcb.Consumer{Name: "members", Query: query, Handle: handle})
+//
+// An event that can't be handled ends the consumer, or is parked, see [Consumer].Park.
+// [Store.Place] tells how far a consumer has come, and [Store.WaitFor] waits for it, in any
+// process. Its tables are in 0015_dcb_consumer.sql of package dcbschema; a store that nobody
+// follows in this way does without them.
+//
 // # Together with other tables
 //
 // [Store.InTx] is the log inside a transaction of the caller's. Any decision can be taken

@@ -176,6 +176,14 @@ func checkEvents(events []InputEvent) error {
 	return nil
 }
 
+// Check says, by an [InputError], what is wrong with the event. Every append refuses it then.
+func (e InputEvent) Check() error {
+	if err := e.check(); err != nil {
+		return inputErrorf("%v", err)
+	}
+	return nil
+}
+
 func (e InputEvent) check() error {
 	if err := checkText(e.Type, maxTypeLength); err != nil {
 		return fmt.Errorf("its type %w", err)

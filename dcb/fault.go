@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -46,11 +47,12 @@ func (c *committer) mayTryAgain(err error, attempt int) bool {
 }
 
 // resetIfSilent closes all connections of the pool when the server has not answered in
-// time, and reports whether it did. A server that is there answers, so none of them is any
-// good.
+// time, and reports whether that is so. A server that is there answers, so none of them is any
+// good. If all of them are in use, they are left to those who use them: perhaps it was they who
+// took long, and not the server.
 func resetIfSilent(ctx context.Context, pool *pgxpool.Pool) bool {
 	silent := errors.Is(ctx.Err(), context.DeadlineExceeded)
-	if silent {
+	if use := pool.Stat(); silent && use.AcquiredConns() < use.MaxConns() {
 		pool.Reset()
 	}
 	return silent
@@ -65,8 +67,12 @@ func isServerError(err error) bool {
 }
 
 // wasNeverSent reports whether the statements of a batch could not be prepared. pgx does that
-// before it sends any of them, and has no error to match.
-func wasNeverSent(err error) bool { return strings.Contains(err.Error(), "error preprocessing batch") }
+// before it sends any of them. [pgconn.SafeToRetry] does not tell: it looks at one of the
+// joined errors, and that may be about what was to be done after the connection was lost.
+func wasNeverSent(err error) bool {
+	_, ok := errors.AsType[pgx.ErrPreprocessingBatch](err)
+	return ok
+}
 
 // isOfOneRequest reports whether PostgreSQL turned a statement down because of data that
 // one request brought. What else goes wrong goes wrong for the others of its batch, too.

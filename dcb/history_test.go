@@ -22,8 +22,13 @@ type past struct {
 
 func newPast(t *testing.T) past {
 	t.Helper()
+	return newPastIn(t, modes["memory, one trip"])
+}
+
+func newPastIn(t *testing.T, m mode) past {
+	t.Helper()
 	pool := pgtest.New(t)
-	return past{openStore(t, pool), t, pool}
+	return past{m.open(t, pool), t, pool}
 }
 
 // lose takes the events after a position away.
@@ -48,10 +53,13 @@ func then(do func()) *dcb.Trace {
 // appends, and it takes the seat: after that position there is nothing new.
 func TestADecisionStartsOverWhenItsLogIsAnotherOne(t *testing.T) {
 	t.Parallel()
+	inEachMode(t, startOver)
+}
 
+func startOver(t *testing.T, m mode) {
 	t.Run("because another event stands where it had read to", func(t *testing.T) {
 		t.Parallel()
-		log := newPast(t)
+		log := newPastIn(t, m)
 		appendFacts(t, log.Store, roomOpened{"blue", 2}, seatTaken{"blue", "kofi"}, roomOpened{"green", 1})
 		ctx, steps := recorded(t.Context())
 		ctx = dcb.WithTrace(ctx, then(func() {
@@ -71,7 +79,7 @@ func TestADecisionStartsOverWhenItsLogIsAnotherOne(t *testing.T) {
 
 	t.Run("because the same event stands there a second time", func(t *testing.T) {
 		t.Parallel()
-		log := newPast(t)
+		log := newPastIn(t, m)
 		repeated := event("Elsewhere")
 		appendFacts(t, log.Store, roomOpened{"blue", 1}, roomOpened{"green", 1})
 		appendAll(t, log.Store, repeated)
@@ -86,7 +94,7 @@ func TestADecisionStartsOverWhenItsLogIsAnotherOne(t *testing.T) {
 
 	t.Run("because it ends earlier", func(t *testing.T) {
 		t.Parallel()
-		log := newPast(t)
+		log := newPastIn(t, m)
 		appendFacts(t, log.Store, roomOpened{"blue", 1}, seatTaken{"blue", "kofi"})
 		ctx := dcb.WithTrace(t.Context(), &dcb.Trace{Decided: func(step dcb.TraceDecided) {
 			if step.Attempt == 1 {
@@ -101,7 +109,7 @@ func TestADecisionStartsOverWhenItsLogIsAnotherOne(t *testing.T) {
 
 	t.Run("as it reads on", func(t *testing.T) {
 		t.Parallel()
-		log := newPast(t)
+		log := newPastIn(t, m)
 		appendFacts(t, log.Store, roomOpened{"blue", 2}, seatTaken{"blue", "kofi"})
 		ctx, steps := recorded(t.Context())
 		ctx = dcb.WithTrace(ctx, &dcb.Trace{
@@ -124,7 +132,7 @@ func TestADecisionStartsOverWhenItsLogIsAnotherOne(t *testing.T) {
 
 	t.Run("between its two reads", func(t *testing.T) {
 		t.Parallel()
-		log := newPast(t)
+		log := newPastIn(t, m)
 		appendFacts(t, log.Store, seatTaken{"blue", "ada"}, seatTaken{"blue", "kofi"}, roomOpened{"green", 1})
 		type guests struct{ first, second int }
 		attempts := 0
@@ -149,7 +157,7 @@ func TestADecisionStartsOverWhenItsLogIsAnotherOne(t *testing.T) {
 
 	t.Run("and tells again of the events that it finds", func(t *testing.T) {
 		t.Parallel()
-		log := newPast(t)
+		log := newPastIn(t, m)
 		appendFacts(t, log.Store, seatTaken{"blue", "ada"}, seatTaken{"blue", "kofi"}, roomOpened{"green", 1})
 		var told [][]int64
 		ctx := dcb.WithTrace(t.Context(), &dcb.Trace{
@@ -185,21 +193,23 @@ func TestADecisionKnowsNothingOfAHistoryThatIsLost(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			log := newPast(t)
-			another := openStore(t, log.pool)
-			appendFacts(t, log.Store, roomOpened{"blue", 3})
-			for _, who := range []string{"ada", "kofi"} {
-				require.NoError(t, takeSeat{"blue", who}.run(t.Context(), log.Store))
-			}
-			log.lose(1)
-			if len(stored) > 0 {
-				appendFacts(t, another, stored...)
-			}
-			for free := 3 - seatsIn(t, another, "blue"); free > 0; free-- {
-				require.NoError(t, takeSeat{"blue", fmt.Sprint("guest ", free)}.run(t.Context(), log.Store))
-			}
-			require.Equal(t, errFull, takeSeat{"blue", "nobody"}.run(t.Context(), log.Store))
-			require.Equal(t, 3, seatsIn(t, another, "blue"))
+			inEachMode(t, func(t *testing.T, m mode) {
+				log := newPastIn(t, m)
+				another := m.open(t, log.pool)
+				appendFacts(t, log.Store, roomOpened{"blue", 3})
+				for _, who := range []string{"ada", "kofi"} {
+					require.NoError(t, takeSeat{"blue", who}.run(t.Context(), log.Store))
+				}
+				log.lose(1)
+				if len(stored) > 0 {
+					appendFacts(t, another, stored...)
+				}
+				for free := 3 - seatsIn(t, another, "blue"); free > 0; free-- {
+					require.NoError(t, takeSeat{"blue", fmt.Sprint("guest ", free)}.run(t.Context(), log.Store))
+				}
+				require.Equal(t, errFull, takeSeat{"blue", "nobody"}.run(t.Context(), log.Store))
+				require.Equal(t, 3, seatsIn(t, another, "blue"))
+			})
 		})
 	}
 }

@@ -28,7 +28,9 @@ import (
 // find out, as by [Store.Find]. Events whose IDs are stored already are an error.
 //
 // The log is to be used by one goroutine at a time, as the transaction is.
-func (s *Store) InTx(tx pgx.Tx) Log {
+func (s *Store) InTx(tx pgx.Tx) Log { return s.inTx(tx) }
+
+func (s *Store) inTx(tx pgx.Tx) *txLog {
 	l := &txLog{tx: tx, notifies: s.committer.notifies}
 	l.reader = reader{open: s.open, send: l.query}
 	return l

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
@@ -21,17 +22,9 @@ import (
 // and if they take two.
 func TestAppendsKeepTheirPromisesInOneTripAndInTwo(t *testing.T) {
 	t.Parallel()
-	for name, take := range map[string]func(*dcb.Store){"one": (*dcb.Store).TryOneTrip, "two": (*dcb.Store).TakeTwoTrips} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dcbtest.TestStore(t, pgtest.URL, func(t *testing.T, pool *pgxpool.Pool) dcbtest.Store {
-				store, err := dcb.NewEventStore(t.Context(), pool)
-				require.NoError(t, err)
-				take(store)
-				return store
-			})
-		})
-	}
+	inOneTripAndInTwo(t, func(t *testing.T, m mode) {
+		dcbtest.TestStore(t, pgtest.URL, func(t *testing.T, pool *pgxpool.Pool) dcbtest.Store { return m.open(t, pool) })
+	})
 }
 
 // trips counts the round trips of appends, and those of them that took the lock at once.
@@ -171,6 +164,45 @@ func TestAnAppendInOneTripSurvivesAConnectionThatIsDead(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 2, position)
 	require.Equal(t, []string{"Before", "Stored"}, types(readAll(t, safe, dcb.AllEvents(), dcb.ReadOptions{})))
+}
+
+// The connection is lost while the statements of the trip are prepared, so nothing of it can
+// arrive. Whoever is cancelled then may leave, and is certain that nothing is stored.
+func TestATripWhoseStatementsWereNotPreparedWasNotSent(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	store, others := openStore(t, openPool(t, url)), openPool(t, url)
+	var holders []pgx.Tx
+	for _, lock := range []string{`lock table dcb_event`, `select pg_advisory_xact_lock(4473666, to_regclass('dcb_event')::oid::int)`} {
+		tx, err := others.Begin(t.Context())
+		require.NoError(t, err)
+		defer tx.Rollback(t.Context())
+		_, err = tx.Exec(t.Context(), lock)
+		require.NoError(t, err)
+		holders = append(holders, tx)
+	}
+	// waits reports whether somebody waits for a lock, and ends their connection if it is asked to.
+	waits := func(end bool) func() bool {
+		return func() bool {
+			const waiting = `
+				select count(case when $1 then pg_terminate_backend(pid) end), count(*) from pg_stat_activity
+				where datname = current_database() and wait_event_type = 'Lock'`
+			var ended, n int
+			require.NoError(t, others.QueryRow(t.Context(), waiting, end).Scan(&ended, &n))
+			return n == 1
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := send(ctx, store, dcb.Query{}, event("A"))
+	require.Eventually(t, waits(true), time.Minute, time.Millisecond, "it prepares its statements")
+	require.NoError(t, holders[0].Rollback(t.Context()))
+	require.Eventually(t, waits(false), time.Minute, time.Millisecond, "it waits for the append lock")
+	cancel()
+	got := <-done
+	require.ErrorIs(t, got.err, context.Canceled)
+	require.NotErrorIs(t, got.err, dcb.ErrUnknownOutcome)
+	require.NoError(t, holders[1].Rollback(t.Context()))
+	require.Empty(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}))
 }
 
 // The more trips were in vain, the more batches take two. One that isn't takes back one

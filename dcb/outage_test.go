@@ -144,23 +144,26 @@ func isInsert(sql string) bool { return strings.Contains(sql, "insert into dcb_e
 
 func TestAnAppendWhoseConfirmationIsLostFindsOutThatItIsStored(t *testing.T) {
 	t.Parallel()
-	store, safe, wire, hook := openWired(t)
-	appendAll(t, store, event("Before"))
-	hook.Set(func(sql string) {
-		if isInsert(sql) {
-			hook.Set(func(string) {})
-			wire.mute()
-		}
+	inOneTripAndInTwo(t, func(t *testing.T, m mode) {
+		store, safe, wire, hook := openWired(t)
+		m.set(store)
+		appendAll(t, store, event("Before"))
+		hook.Set(func(sql string) {
+			if isInsert(sql) {
+				hook.Set(func(string) {})
+				wire.mute()
+			}
+		})
+		done := send(t.Context(), store, tagged("x"), event("Stored", "x"))
+		require.Eventually(t, func() bool {
+			_, head, err := safe.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
+			require.NoError(t, err)
+			return head.Position == 2
+		}, time.Minute, time.Millisecond, "it is stored, but nobody says so")
+		wire.cut()
+		require.Equal(t, result{2, nil}, <-done)
+		require.Len(t, readAll(t, safe, dcb.AllEvents(), dcb.ReadOptions{}), 2)
 	})
-	done := send(t.Context(), store, tagged("x"), event("Stored", "x"))
-	require.Eventually(t, func() bool {
-		_, head, err := safe.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
-		require.NoError(t, err)
-		return head.Position == 2
-	}, time.Minute, time.Millisecond, "it is stored, but nobody says so")
-	wire.cut()
-	require.Equal(t, result{2, nil}, <-done)
-	require.Len(t, readAll(t, safe, dcb.AllEvents(), dcb.ReadOptions{}), 2)
 }
 
 // The server is still busy with the commit when its client has lost the connection and
@@ -168,36 +171,39 @@ func TestAnAppendWhoseConfirmationIsLostFindsOutThatItIsStored(t *testing.T) {
 // the default, it would look at the log as it was before the commit.
 func TestAnAppendThatIsStillBeingCommittedIsWaitedFor(t *testing.T) {
 	t.Parallel()
-	url := pgtest.URL(t)
-	store, safe, wire, _ := openWiredAt(t, url, "repeatable read")
-	pool, _ := racetest.OpenPool(t, url, "read committed")
-	_, err := pool.Exec(t.Context(), `
-		create function slow() returns trigger language plpgsql as
-			$$ begin perform pg_advisory_xact_lock(42); return null; end $$;
-		create constraint trigger slow after insert on dcb_event
-			deferrable initially deferred for each row execute function slow()`)
-	require.NoError(t, err)
-	brake, err := pool.Begin(t.Context())
-	require.NoError(t, err)
-	defer brake.Rollback(context.Background())
-	_, err = brake.Exec(t.Context(), `select pg_advisory_xact_lock(42)`)
-	require.NoError(t, err)
-	locksAwaited := func(n int) func() bool {
-		return func() bool {
-			const waiting = `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-			var got int
-			require.NoError(t, pool.QueryRow(t.Context(), waiting).Scan(&got))
-			return got == n
+	inOneTripAndInTwo(t, func(t *testing.T, m mode) {
+		url := pgtest.URL(t)
+		store, safe, wire, _ := openWiredAt(t, url, "repeatable read")
+		m.set(store)
+		pool, _ := racetest.OpenPool(t, url, "read committed")
+		_, err := pool.Exec(t.Context(), `
+			create function slow() returns trigger language plpgsql as
+				$$ begin perform pg_advisory_xact_lock(42); return null; end $$;
+			create constraint trigger slow after insert on dcb_event
+				deferrable initially deferred for each row execute function slow()`)
+		require.NoError(t, err)
+		brake, err := pool.Begin(t.Context())
+		require.NoError(t, err)
+		defer brake.Rollback(context.Background())
+		_, err = brake.Exec(t.Context(), `select pg_advisory_xact_lock(42)`)
+		require.NoError(t, err)
+		locksAwaited := func(n int) func() bool {
+			return func() bool {
+				const waiting = `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+				var got int
+				require.NoError(t, pool.QueryRow(t.Context(), waiting).Scan(&got))
+				return got == n
+			}
 		}
-	}
 
-	done := send(t.Context(), store, dcb.Query{}, event("Stored"))
-	require.Eventually(t, locksAwaited(1), time.Minute, time.Millisecond, "the commit is held up")
-	wire.cut()
-	require.Eventually(t, locksAwaited(2), time.Minute, time.Millisecond, "somebody asks what became of it")
-	require.NoError(t, brake.Rollback(t.Context()))
-	require.Equal(t, result{1, nil}, <-done)
-	require.Len(t, readAll(t, safe, dcb.AllEvents(), dcb.ReadOptions{}), 1)
+		done := send(t.Context(), store, dcb.Query{}, event("Stored"))
+		require.Eventually(t, locksAwaited(1), time.Minute, time.Millisecond, "the commit is held up")
+		wire.cut()
+		require.Eventually(t, locksAwaited(2), time.Minute, time.Millisecond, "somebody asks what became of it")
+		require.NoError(t, brake.Rollback(t.Context()))
+		require.Equal(t, result{1, nil}, <-done)
+		require.Len(t, readAll(t, safe, dcb.AllEvents(), dcb.ReadOptions{}), 1)
+	})
 }
 
 // An append needs one connection at a time, or stores that share a pool would wait for
@@ -253,31 +259,38 @@ func TestAnAppendWhoseConnectionIsLostBeforeItsCommitIsNotStored(t *testing.T) {
 
 func TestAConnectionThatDiedInThePoolIsReplaced(t *testing.T) {
 	t.Parallel()
-	store, _, wire, hook := openWired(t)
-	appendAll(t, store, event("Before"))
-	hook.Set(func(sql string) {
-		if strings.HasPrefix(sql, "begin") {
-			hook.Set(func(string) {})
-			wire.cut() // the pool takes it for a good one
-		}
+	inOneTripAndInTwo(t, func(t *testing.T, m mode) {
+		store, _, wire, hook := openWired(t)
+		m.set(store)
+		appendAll(t, store, event("Before"))
+		hook.Set(func(sql string) {
+			if strings.HasPrefix(sql, "begin") {
+				hook.Set(func(string) {})
+				wire.cut() // the pool takes it for a good one
+			}
+		})
+		position, err := store.AppendEvents(t.Context(), []dcb.InputEvent{event("After")}, dcb.Query{}, 0)
+		require.NoError(t, err)
+		require.EqualValues(t, 2, position)
 	})
-	position, err := store.AppendEvents(t.Context(), []dcb.InputEvent{event("After")}, dcb.Query{}, 0)
-	require.NoError(t, err)
-	require.EqualValues(t, 2, position)
 }
 
-// PostgreSQL is killed 30 times under load: a process of it, upon which it ends all
+// PostgreSQL is killed 15 times under load: a process of it, upon which it ends all
 // connections and recovers, and sometimes the whole server. Whatever was
 // acknowledged is there once; what was not is there once or not at all.
 func TestAppendsSurviveKill9OfTheServer(t *testing.T) {
 	t.Parallel()
+	inOneTripAndInTwo(t, surviveKill9)
+}
+
+func surviveKill9(t *testing.T, m mode) {
 	server := pgtest.Server(t)
 	pool, err := pgxpool.New(t.Context(), server.URL("postgres"))
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
-	store := openStore(t, pool)
+	store := m.open(t, pool)
 
-	const kills, callers = 30, 8
+	const kills, callers = 15, 8
 	type attempt struct {
 		event dcb.InputEvent
 		got   result
@@ -300,7 +313,7 @@ func TestAppendsSurviveKill9OfTheServer(t *testing.T) {
 	for i := range kills {
 		require.Eventually(t, appendedMore(t, pool), time.Minute, 5*time.Millisecond, "appends go on")
 		pid, ok := server.PID()
-		if i%10 != 0 {
+		if i%5 != 0 {
 			const aBackend = `select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1`
 			ok = pool.QueryRow(t.Context(), aBackend).Scan(&pid) == nil
 		}
@@ -312,14 +325,13 @@ func TestAppendsSurviveKill9OfTheServer(t *testing.T) {
 	stop()
 	load.Wait()
 
-	// The server may notice the last kill only now.
-	var events []dcb.Event
+	var log []dcb.Event
 	require.Eventually(t, func() bool {
-		events, _, err = store.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
+		log, _, err = store.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 		return err == nil
-	}, time.Minute, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond, "the last kill may take effect only now")
 	stored := map[string]int64{}
-	for _, e := range events {
+	for _, e := range log {
 		require.NotContains(t, stored, e.ID)
 		stored[e.ID] = e.Position
 		require.EqualValues(t, len(stored), e.Position, "without a gap")

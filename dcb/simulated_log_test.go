@@ -1,6 +1,7 @@
 package dcb
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -107,6 +108,9 @@ func (s *simSession) read(sql string) (rows [][]any, err error) {
 		row := []any{position, nil, nil, nil, asked[e.Position], e.Position, e.ID, e.Type, nil, nil, e.CausationID, e.CorrelationID, nil, e.RecordedAt}
 		if int64(len(rows)) < whole || room >= 0 {
 			row[8], row[9] = []Tag(e.Tags), e.Data
+			if e.Metadata != nil {
+				row[12] = e.Metadata
+			}
 		}
 		rows = append(rows, row)
 	}
@@ -152,15 +156,16 @@ func (s *simSession) store(from int, base int64) (rows [][]any, err error) {
 	ids, names := simParam[[]pgtype.UUID](s, types, from), simParam[[]string](s, types, from+1)
 	tags, data := simParam[[]string](s, types, from+2), simParam[[][]byte](s, types, from+3)
 	causation, correlation := simParam[[]string](s, types, from+4), simParam[[]string](s, types, from+5)
-	rests := simParam[[]int16](s, types, from+7)
+	metadata, rests := simParam[[]string](s, types, from+6), simParam[[]int16](s, types, from+7)
 	s.notifies = simParam[bool](s, types, from+9)
 	var events []*simEvent
 	at := time.Now().Truncate(time.Microsecond)
 	for i := range ids {
 		e := &simEvent{Event: Event{
-			ID: ids[i].String(), Type: names[i], Data: data[i], Position: base + int64(i) + 1,
+			ID: ids[i].String(), Type: names[i], Tags: Tags{}, Data: data[i], Position: base + int64(i) + 1,
 			CausationID: causation[i], CorrelationID: correlation[i], RecordedAt: at.Add(time.Duration(i) * time.Microsecond),
 		}, rest: rests[i]}
+		_ = json.Unmarshal([]byte(metadata[i]), &e.Metadata) // the empty text is none
 		for _, tag := range s.array(tags[i]) {
 			e.Tags = append(e.Tags, Tag(tag))
 		}

@@ -192,31 +192,22 @@ func (s *simServer) insert(session *simSession, events []*simEvent) error {
 	}
 }
 
-// taken returns the constraint that events violate, or would if another transaction committed.
+// taken returns the constraint that events violate, or would if another transaction committed:
+// of the first of them that does, that on positions before that on IDs.
 func (s *simServer) taken(session *simSession, events []*simEvent) (constraint string, waits bool) {
-	violates := func(stored *simEvent) string {
-		for _, e := range events {
-			switch {
-			case e.ID == stored.ID:
-				return "dcb_event_id_is_unique"
-			case e.Position == stored.Position:
-				return "dcb_event_pkey"
+	for i, e := range events {
+		for _, constraint := range []string{"dcb_event_pkey", "dcb_event_id_is_unique"} {
+			isSame := func(stored *simEvent) bool { return e.Position == stored.Position }
+			if constraint == "dcb_event_id_is_unique" {
+				isSame = func(stored *simEvent) bool { return e.ID == stored.ID }
 			}
-		}
-		return ""
-	}
-	for _, stored := range s.log {
-		if constraint := violates(stored); constraint != "" {
-			return constraint, false
-		}
-	}
-	for _, other := range s.sessions {
-		if other == session {
-			continue
-		}
-		for _, stored := range other.inserted {
-			if constraint := violates(stored); constraint != "" {
-				return constraint, true
+			if slices.ContainsFunc(slices.Concat(s.log, session.inserted, events[:i]), isSame) {
+				return constraint, false
+			}
+			for _, other := range s.sessions {
+				if other != session && slices.ContainsFunc(other.inserted, isSame) {
+					return constraint, true
+				}
 			}
 		}
 	}

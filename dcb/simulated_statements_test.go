@@ -146,7 +146,11 @@ func (s *simSession) execute(sql string) (err error) {
 	for _, row := range rows {
 		s.out.Send(s.encode(statement, row))
 	}
-	s.complete(fmt.Sprint("SELECT ", len(rows)))
+	tag := "SELECT"
+	if sql == oneTripSQL || sql == appendSQL {
+		tag = "INSERT 0"
+	}
+	s.complete(fmt.Sprint(tag, " ", len(rows)))
 	return nil
 }
 
@@ -154,12 +158,14 @@ func (s *simSession) executeOfTransaction(sql string) {
 	switch {
 	case sql == commit && !s.aborted:
 		s.finish(true)
+		s.complete("COMMIT")
 	case sql == commit, sql == rollback:
 		s.finish(false)
+		s.complete("ROLLBACK")
 	default:
 		s.began, s.frozen = true, !strings.Contains(sql, "read committed")
+		s.complete("BEGIN")
 	}
-	s.complete(strings.ToUpper(strings.Fields(sql)[0]))
 }
 
 // finish ends the transaction.

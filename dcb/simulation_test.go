@@ -42,11 +42,13 @@ func TestASeedIsTheSameHistoryEachTime(t *testing.T) {
 
 // simulate simulates the history of a seed, and returns the sum of what happened on the server.
 func simulate(t *testing.T, seed uint64) (trail uint64) {
-	fmt.Printf("\rseed %d ", seed) // where a panic ends the program, it is the last that is said
+	if testing.Verbose() {
+		fmt.Printf("seed %d\n", seed) // where a goroutine of the store panics, it is the last that is said
+	}
 	clean := false
 	defer func() { // a panic and a deadlock come by here, too
 		if !clean {
-			fmt.Printf("\nseed %d failed, repeat it by: go test ./dcb -run 'TestSimulation$' -args -seeds 1 -seed %d\n", seed, seed)
+			fmt.Printf("seed %d failed, repeat it by: go test ./dcb -run 'TestSimulation$' -args -seeds 1 -seed %d\n", seed, seed)
 		}
 	}()
 	stuck := time.AfterFunc(2*time.Minute, func() { panic(fmt.Sprintf("seed %d does not come to an end", seed)) })

@@ -13,6 +13,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/internal/racetest"
+	"go-crablet/internal/pgtest"
 )
 
 // recorded returns a context whose decision writes its steps down.
@@ -323,27 +324,29 @@ func encoded(t *testing.T, facts ...dcb.Fact) []dcb.InputEvent {
 // Sixty-four at once in one room: none of them needs a third attempt.
 func TestDecisionsOfOneProcessDoNotTrampleEachOther(t *testing.T) {
 	t.Parallel()
-	const seats, callers = 40, 64
-	store := newStore(t)
-	store.DecideOnTheSpotWithin(time.Minute, time.Minute)
-	appendFacts(t, store, roomOpened{"blue", seats})
-	var won, refused, most atomic.Int64
-	racetest.AtOnce(callers, func(i int) {
-		ctx := dcb.WithTrace(t.Context(), &dcb.Trace{Read: func(step dcb.TraceRead) {
-			for n := most.Load(); int64(step.Attempt) > n && !most.CompareAndSwap(n, int64(step.Attempt)); n = most.Load() {
+	inEachMode(t, func(t *testing.T, m mode) {
+		const seats, callers = 40, 64
+		store := m.open(t, pgtest.New(t))
+		store.DecideOnTheSpotWithin(time.Minute, time.Minute)
+		appendFacts(t, store, roomOpened{"blue", seats})
+		var won, refused, most atomic.Int64
+		racetest.AtOnce(callers, func(i int) {
+			ctx := dcb.WithTrace(t.Context(), &dcb.Trace{Read: func(step dcb.TraceRead) {
+				for n := most.Load(); int64(step.Attempt) > n && !most.CompareAndSwap(n, int64(step.Attempt)); n = most.Load() {
+				}
+			}})
+			switch err := (takeSeat{"blue", fmt.Sprint("student ", i)}).run(ctx, store); {
+			case err == nil:
+				won.Add(1)
+			case errors.Is(err, errFull):
+				refused.Add(1)
+			default:
+				assert.NoError(t, err)
 			}
-		}})
-		switch err := (takeSeat{"blue", fmt.Sprint("student ", i)}).run(ctx, store); {
-		case err == nil:
-			won.Add(1)
-		case errors.Is(err, errFull):
-			refused.Add(1)
-		default:
-			assert.NoError(t, err)
-		}
+		})
+		require.EqualValues(t, seats, won.Load())
+		require.EqualValues(t, callers-seats, refused.Load())
+		require.LessOrEqual(t, most.Load(), int64(2))
+		require.Len(t, readAll(t, store, dcb.NewQuery(nil, "SeatTaken"), dcb.ReadOptions{}), seats)
 	})
-	require.EqualValues(t, seats, won.Load())
-	require.EqualValues(t, callers-seats, refused.Load())
-	require.LessOrEqual(t, most.Load(), int64(2))
-	require.Len(t, readAll(t, store, dcb.NewQuery(nil, "SeatTaken"), dcb.ReadOptions{}), seats)
 }

@@ -2,6 +2,7 @@ package dcb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -90,6 +91,7 @@ func Open(ctx context.Context, pool *pgxpool.Pool, options Options) (*Store, err
 	// The first migration that is missing, in the schema that the search path leads to.
 	const missing = `
 		select case
+			when (select relkind from pg_class where oid = to_regclass('dcb_event')) = 'v' then 'unfinished import'
 			when to_regclass('dcb_event') is null or to_regclass('dcb_event_tag') is null then '0001_dcb.sql'
 			when not exists (select from pg_attribute where attrelid = to_regclass('dcb_event') and attname = 'append_rest') then '0006_dcb_append.sql'
 			when exists (select from pg_attribute where attrelid = to_regclass('dcb_event_tag') and attname = 'tag'
@@ -101,7 +103,11 @@ func Open(ctx context.Context, pool *pgxpool.Pool, options Options) (*Store, err
 	if err := pool.QueryRow(ctx, missing).Scan(&first); err != nil {
 		return nil, fmt.Errorf("open the event store: %w", err)
 	}
-	if first != "" {
+	switch first {
+	case "":
+	case "unfinished import":
+		return nil, errors.New("open the event store: an import into its log is not finished: import the same file again to go on, or discard what was stored")
+	default:
 		return nil, fmt.Errorf("open the event store: its tables are missing or of an older version, apply %s of package dcbschema, and the files after it, first", first)
 	}
 	return newStore(pool, options), nil

@@ -31,7 +31,7 @@ const (
 // They come in stretches, so that a consumer can handle many events, and remember
 // in the same transaction how far it came, at the price of one. A stretch ends where an
 // append ends, so nobody ever sees a part of one. To go on later, call Tail with the last
-// Checkpoint; it moves on even if nothing matched.
+// Checkpoint; it moves on even if nothing matched. [Store.Follow] keeps the checkpoint by itself.
 //
 // The loop ends by itself for three reasons only, which are its last pair: the
 // context is done, the store is closed, or the arguments are not valid. Any other

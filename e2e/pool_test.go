@@ -44,5 +44,5 @@ func TestThePoolIsAsDatabaseURLSays(t *testing.T) {
 	var others int
 	require.NoError(t, conn.QueryRow(t.Context(),
 		`select count(*) from pg_stat_activity where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`).Scan(&others))
-	assert.Equal(t, 6, others, "four, one for the tails, and one for the projector")
+	assert.Equal(t, 5, others, "four, and one for the tails")
 }

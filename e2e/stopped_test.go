@@ -36,7 +36,7 @@ func TestOpenPagesShowTheLogAfterWhateverWasStopped(t *testing.T) {
 		require.NoError(t, look.QueryRow(t.Context(), sql, args...).Scan(&n))
 		return n
 	}
-	const holder = `select count(*) from read_lease where task = 'project' and until > clock_timestamp() and split_part(holder, ' ', 2) = $1`
+	const holder = `select count(*) from dcb_consumer where name = 'readmodel' and until > clock_timestamp() and split_part(holder, ' ', 2) = $1`
 	leads := func(p *process) bool { return ask(holder, strconv.Itoa(p.cmd.Process.Pid)) == 1 }
 	eventually(t, "the first process projects", func() bool { return leads(projector) })
 	pages := site.opensEveryKind()

@@ -1,9 +1,11 @@
 package migrations
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"io/fs"
+	"slices"
 
 	"go-crablet/dcb/dcbschema"
 )
@@ -37,5 +39,7 @@ func (f folders) ReadDir(name string) (entries []fs.DirEntry, err error) {
 		}
 		entries = append(entries, some...)
 	}
+	// As each folder alone has them: goose takes the last for the newest.
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
 	return entries, nil
 }

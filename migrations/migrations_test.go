@@ -1,8 +1,11 @@
 package migrations_test
 
 import (
+	"cmp"
 	"context"
+	"io/fs"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -43,6 +46,17 @@ func TestOfSeveralWhoMigrateAtOnceOneDoes(t *testing.T) {
 		applied[end.applied]++
 	}
 	require.Equal(t, map[int]int{all: 1, 0: processes - 1}, applied)
+}
+
+// Whichever folder the newest is in, a program that knows it goes on.
+func TestADatabaseThatIsUpToDateStaysAsItIs(t *testing.T) {
+	t.Parallel()
+	entries, err := migrations.Files.ReadDir(".")
+	require.NoError(t, err)
+	require.True(t, slices.IsSortedFunc(entries, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) }), "%v", entries)
+	applied, err := migrations.Apply(t.Context(), pgtest.URL(t), nil)
+	require.NoError(t, err)
+	require.Zero(t, applied)
 }
 
 // The lock is that of goose, by which older versions wait, too.

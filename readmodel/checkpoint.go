@@ -34,6 +34,10 @@ const servingSQL = `select g.generation, g.position, coalesce(g.event_id::text, 
 // plans while the table grows.
 const walkIndexes = `select set_config('enable_seqscan', 'off', true)`
 
+// hangsBriefly lets the server end the transaction soon if this process is stopped in the middle:
+// others wait for its locks.
+const hangsBriefly = `select set_config('idle_in_transaction_session_timeout', '5s', true)`
+
 const (
 	undefinedTable  = "42P01"
 	undefinedColumn = "42703"
@@ -135,37 +139,17 @@ const (
 
 // advance takes a stretch of the log into the tables and moves the checkpoint to its
 // end, or does neither: its error matches errOvertaken if the checkpoint has moved, and
-// errOtherLog if the stretch is not of the log in this database. It is to be called in a
-// transaction, which is to be rolled back after an error.
-func (c checkpoint) advance(ctx context.Context, tx querier, s stretch) (checkpoint, error) {
-	return c.advanceBetween(ctx, nil, tx, s, nil)
-}
-
-// advanceOn is advance in a transaction of its own. Its begin is sent with the first
-// statements, and its commit with the last.
-func (c checkpoint) advanceOn(ctx context.Context, conn *pgx.Conn, s stretch) (checkpoint, error) {
-	ctx, done := context.WithTimeout(ctx, longestStep)
-	defer done()
-	next, err := c.advanceBetween(ctx, beginToChange, conn, s, []string{`commit`})
-	if err != nil {
-		_, _ = conn.Exec(ctx, `rollback`)
-		return c, err
-	}
-	return next, nil
-}
-
-// advanceBetween is advance with statements to send before and after its own, in the same two
-// round trips.
+// errOtherLog if the stretch is not of the log in this database. It takes two round trips, and is
+// to be called in a transaction, which is to be rolled back after an error.
 //
 // The checkpoint is moved first. That locks it, so whoever else would go on from the
 // same one waits until the transaction is over, and then finds that it has moved. And
 // what is loaded afterwards is what the writer before has left, which takes read
 // committed: the snapshot of another level could be older than the wait for the lock.
-func (c checkpoint) advanceBetween(ctx context.Context, begin []string, conn querier, s stretch, end []string) (checkpoint, error) {
+func (c checkpoint) advance(ctx context.Context, tx querier, s stretch) (checkpoint, error) {
 	var first pgx.Batch
-	for _, statement := range begin {
-		first.Queue(statement)
-	}
+	first.Queue(walkIndexes)
+	first.Queue(hangsBriefly)
 	var moved, there bool
 	first.Queue(moveOn, c.generation, c.serving, c.Position, c.EventID, s.end.Position, s.end.EventID, s.end.RecordedAt).Exec(func(tag pgconn.CommandTag) error {
 		moved = tag.RowsAffected() > 0
@@ -175,7 +159,7 @@ func (c checkpoint) advanceBetween(ctx context.Context, begin []string, conn que
 	before := newRows()
 	before.keys = sealed.Ring{}
 	load(&first, before, c.generation, s.facts)
-	switch err := conn.SendBatch(ctx, &first).Close(); {
+	switch err := tx.SendBatch(ctx, &first).Close(); {
 	case err != nil:
 		return c, fmt.Errorf("load what changes: %w", err)
 	case !moved:
@@ -190,10 +174,7 @@ func (c checkpoint) advanceBetween(ctx context.Context, begin []string, conn que
 	var last pgx.Batch
 	saveUnread(&last, c.generation, s.unread)
 	save(&last, c.generation, before, after)
-	for _, statement := range end {
-		last.Queue(statement)
-	}
-	if err := conn.SendBatch(ctx, &last).Close(); err != nil {
+	if err := tx.SendBatch(ctx, &last).Close(); err != nil {
 		return c, fmt.Errorf("save what changed: %w", err)
 	}
 	c.Checkpoint = s.end

@@ -8,15 +8,12 @@
 // # Following the log
 //
 // [Model.Project] follows the log and takes it into the tables, stretch by stretch. A
-// stretch ends where an append ends, so pages never show a part of one. The rows and the
-// checkpoint, which says how far it has come, change in one transaction. So whatever is
-// interrupted has happened or not, and whoever goes on goes on from there: each event
-// counts once.
+// stretch ends where an append ends, so pages never show a part of one. Every process that
+// serves pages runs it, and one of them does the work: it is a [dcb.Consumer].
 //
-// Every process that serves pages runs it, and one of them does the work: the one that
-// holds a lease, which is a row with a name and a time. The lease saves work from being
-// done twice. That nothing is written twice is the checkpoint's doing, which can be moved
-// only from where its writer has last seen it.
+// The rows, their checkpoint, which says how far they have come, and the place of the consumer
+// change in one transaction. So whatever is interrupted has happened or not, and whoever goes
+// on goes on from there: each event counts once.
 //
 // # Names that are sealed
 //

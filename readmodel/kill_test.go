@@ -52,7 +52,7 @@ func TestAProjectorThatIsKilledAtAnyMomentLosesAndRepeatsNothing(t *testing.T) {
 		require.NoError(t, err)
 		atWork(p)
 		p.kill()
-		b.leaseRunsOut("project")
+		b.turnRunsOut()
 	}
 	stop()
 

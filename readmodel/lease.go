@@ -6,22 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// The tasks that one process at a time should do.
-const (
-	toProject = "project"
-	toRebuild = "rebuild"
-)
+// toRebuild is a task that one process at a time should do.
+const toRebuild = "rebuild"
 
 const (
-	leaseIsFree = `select not exists (select from read_lease where task = $1 and until >= clock_timestamp())`
-
 	takeLease = `insert into read_lease as lease (task, holder, until) values ($1, $2, clock_timestamp() + interval '5 seconds')
 		on conflict (task) do update set holder = excluded.holder, until = excluded.until where lease.until < clock_timestamp()`
 
@@ -30,9 +24,6 @@ const (
 		where task = $1 and holder = $2`
 
 	giveLeaseBack = `update read_lease set until = '-infinity' where task = $1 and holder = $2`
-
-	// renewEvery is how often a holder with nothing to do renews its lease.
-	renewEvery = time.Second
 )
 
 // errLeaseLost is matched when another process has taken the lease.
@@ -54,39 +45,9 @@ func newLease(task string) lease {
 	return lease{task, fmt.Sprintf("%s %d %s", host, os.Getpid(), rand.Text())}
 }
 
-// await waits until the lease is free, and takes it.
-func (l lease) await(ctx context.Context, conn *pgx.Conn) error {
-	for {
-		free, err := l.isFree(ctx, conn) // asked first, because that changes nothing
-		if free && err == nil {
-			err = l.take(ctx, conn)
-			free = err == nil
-		}
-		switch {
-		case free:
-			return nil
-		case err != nil && !errors.Is(err, errLeaseLost): // lost to somebody who was faster
-			return err
-		}
-		wait(ctx, standBy)
-	}
-}
-
-func (l lease) isFree(ctx context.Context, conn *pgx.Conn) (free bool, err error) {
-	ctx, answered := context.WithTimeout(ctx, longestStep)
-	defer answered()
-	err = conn.QueryRow(ctx, leaseIsFree, l.task).Scan(&free)
-	return free, err
-}
-
 // take takes the lease. Its error matches errLeaseLost if somebody holds it.
 func (l lease) take(ctx context.Context, conn *pgx.Conn) error {
 	return change(ctx, conn, func(ctx context.Context, tx pgx.Tx) error { return l.write(ctx, tx, takeLease) })
-}
-
-// renew renews the lease. Its error matches errLeaseLost if somebody else has taken it.
-func (l lease) renew(ctx context.Context, conn *pgx.Conn) error {
-	return l.change(ctx, conn, func(context.Context, pgx.Tx) error { return nil })
 }
 
 // change makes a change that only the holder may make: it renews the lease in the same
@@ -127,13 +88,9 @@ func (l lease) giveBack(pool *pgxpool.Pool) {
 // the middle, the server ends the transaction, and with it the locks that others wait
 // for. Of sequential scans see walkIndexes. Nothing of this outlives the transaction, so it
 // may share its session.
-var beginToChange = []string{
-	`begin isolation level read committed read write`,
-	`set local idle_in_transaction_session_timeout = '5s'`,
-	`set local enable_seqscan = off`,
-}
-
-var toChange = pgx.TxOptions{BeginQuery: strings.Join(beginToChange, "; ")}
+var toChange = pgx.TxOptions{BeginQuery: `begin isolation level read committed read write;
+	set local idle_in_transaction_session_timeout = '5s';
+	set local enable_seqscan = off`}
 
 // change makes a change in a transaction of its own, for which it has longestStep.
 func change(ctx context.Context, conn *pgx.Conn, do func(context.Context, pgx.Tx) error) error {

@@ -21,7 +21,7 @@ func TestALeaseIsHeldByOne(t *testing.T) {
 		t.Parallel()
 		pool := pgtest.New(t)
 		conn := ownSession(t, pool)
-		one, other := newLease(toProject), newLease(toProject)
+		one, other := newLease(toRebuild), newLease(toRebuild)
 		require.NoError(t, one.take(t.Context(), conn))
 		require.ErrorIs(t, other.take(t.Context(), conn), errLeaseLost)
 		require.ErrorIs(t, other.renew(t.Context(), conn), errLeaseLost)
@@ -38,7 +38,7 @@ func TestALeaseIsHeldByOne(t *testing.T) {
 		t.Parallel()
 		pool := pgtest.New(t)
 		conn := ownSession(t, pool)
-		one, other := newLease(toProject), newLease(toProject)
+		one, other := newLease(toRebuild), newLease(toRebuild)
 		require.NoError(t, one.take(t.Context(), conn))
 		other.giveBack(pool)
 		require.ErrorIs(t, other.take(t.Context(), conn), errLeaseLost)
@@ -49,7 +49,7 @@ func TestALeaseIsHeldByOne(t *testing.T) {
 	t.Run("for each task", func(t *testing.T) {
 		t.Parallel()
 		conn := ownSession(t, pgtest.New(t))
-		require.NoError(t, newLease(toProject).take(t.Context(), conn))
+		require.NoError(t, newLease("another task").take(t.Context(), conn))
 		require.NoError(t, newLease(toRebuild).take(t.Context(), conn))
 	})
 }
@@ -114,6 +114,11 @@ func TestAProjectorThatHangsInATransactionHoldsNobodyUp(t *testing.T) {
 	close(goOn)
 	require.Error(t, <-ended)
 	requireSeats(t, pool, 3, 1)
+}
+
+// renew changes nothing that only the holder may change.
+func (l lease) renew(ctx context.Context, conn *pgx.Conn) error {
+	return l.change(ctx, conn, func(context.Context, pgx.Tx) error { return nil })
 }
 
 func runsOut(t *testing.T, pool *pgxpool.Pool) {

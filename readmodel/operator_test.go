@@ -79,31 +79,31 @@ func (b *bench) requireUnread(want map[dcb.Tag]Unread) {
 	})
 }
 
-// An idle projector has nothing to write. It notices by renewing its lease.
-func TestAnIdleProjectorThatLostItsLeaseStandsBy(t *testing.T) {
+// An idle projector has nothing to write. It notices when it says that it is there.
+func TestAnIdleProjectorThatLostItsTurnStandsBy(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
 	said, _ := b.working(b.log)
 	b.catchUp()
-	b.exec(`update read_lease set holder = 'another one', until = clock_timestamp() + interval '1 hour' where task = 'project'`)
-	b.untilSaid(said, "from another projector", 1)
-	require.Equal(t, 1, strings.Count(said.String(), "projecting the log into the read model"))
-	b.leaseRunsOut("project")
+	b.exec(`update dcb_consumer set holder = 'another one', until = clock_timestamp() + interval '1 hour'`)
+	b.untilSaid(said, "another process follows the log now", 1)
+	require.Equal(t, 1, strings.Count(said.String(), `msg="following the log" consumer=readmodel`))
+	b.turnRunsOut()
 	b.happen(courses.CourseRenamed{Course: "algebra", NewTitle: "Linear Algebra"})
 	b.catchUp()
-	require.Equal(t, 2, strings.Count(said.String(), "projecting the log into the read model"))
+	require.Equal(t, 2, strings.Count(said.String(), `msg="following the log" consumer=readmodel`))
 }
 
-// Who reads the log of one database and writes into another one makes nothing of it, and
-// does not take the tables for broken.
+// Whoever reads the log of one database makes nothing of it in another one.
 func TestAProjectorOfAnotherLogLeavesTheTablesAlone(t *testing.T) {
 	t.Parallel()
 	b, other := newBench(t), newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
 	said, end := b.working(other.log)
-	b.untilSaid(said, "projecting the log into the read model", 3)
+	other.catchUp()
 	end()
 	require.NotContains(t, said.String(), "level=WARN")
 	require.Equal(t, picture{}, b.tables())
+	require.Equal(t, other.folded(), other.tables())
 }
 
 func TestAProjectorSaysWhyItCannotBegin(t *testing.T) {
@@ -111,5 +111,32 @@ func TestAProjectorSaysWhyItCannotBegin(t *testing.T) {
 	b := newBench(t)
 	b.pool.Close()
 	said, _ := b.working(b.log)
-	b.untilSaid(said, `msg="the projector starts again" error="connect: closed pool"`, 1)
+	b.untilSaid(said, `msg="the consumer starts again" consumer=readmodel error="closed pool"`, 1)
+}
+
+// The generation that serves and the consumer are in one place. If somebody puts one of them
+// back, the tables count.
+func TestAProjectorGoesOnFromWhereTheTablesEnd(t *testing.T) {
+	t.Parallel()
+	for name, apart := range map[string]string{
+		"the consumer is behind":       `update dcb_consumer set position = 0, event_id = null, recorded_at = null`,
+		"nobody has run the consumer":  `delete from dcb_consumer`,
+		"the consumer is in front":     `update read_generation set position = 1, event_id = (select id from dcb_event where position = 1), recorded_at = (select recorded_at from dcb_event where position = 1); delete from read_student`,
+		"the consumer is elsewhere":    `update dcb_consumer set event_id = gen_random_uuid()`,
+		"an older version has gone on": `update dcb_consumer set position = 1, event_id = (select id from dcb_event where position = 1), recorded_at = (select recorded_at from dcb_event where position = 1)`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.happen(courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
+			b.happen(courses.StudentRegistered{Student: "ada", Name: "Ada"})
+			b.projected()
+			b.exec(apart)
+			b.happen(courses.CourseRenamed{Course: "algebra", NewTitle: "Linear Algebra"})
+			require.Equal(t, b.folded(), b.projected())
+			var together bool
+			require.NoError(t, b.pool.QueryRow(t.Context(), `select c.position = 3 and c.event_id = g.event_id from dcb_consumer as c, read_generation as g`).Scan(&together))
+			require.True(t, together)
+		})
+	}
 }

@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"strconv"
-	"strings"
 	"syscall"
 	"testing"
 
@@ -124,20 +123,23 @@ func (p *process) signal(s syscall.Signal) {
 	require.NoError(p.t, p.cmd.Process.Signal(s))
 }
 
-// projecting returns the name of the process that holds the projector's lease, or "".
+// projecting returns the name of the process that projects, or "".
 func (b *bench) projecting() string {
 	b.t.Helper()
 	var holder string
-	var held bool
-	require.NoError(b.t, b.pool.QueryRow(b.t.Context(), `select holder, until > clock_timestamp() from read_lease where task = 'project'`).Scan(&holder, &held))
-	if !held {
-		return ""
-	}
-	return strings.Fields(holder)[1]
+	const asks = `select coalesce(max(split_part(holder, ' ', 2)), '') from dcb_consumer where name = 'readmodel' and until > clock_timestamp()`
+	require.NoError(b.t, b.pool.QueryRow(b.t.Context(), asks).Scan(&holder))
+	return holder
 }
 
-// leaseRunsOut lets the lease of a process that is gone run out at once, where it does
-// not matter how long that takes.
+// turnRunsOut lets the turn of a projector that is gone run out at once, where it does not
+// matter how long that takes.
+func (b *bench) turnRunsOut() {
+	b.t.Helper()
+	b.exec(`update dcb_consumer set until = '-infinity' where name = 'readmodel'`)
+}
+
+// leaseRunsOut is turnRunsOut for a process that was to do a task.
 func (b *bench) leaseRunsOut(task string) {
 	b.t.Helper()
 	_, err := b.pool.Exec(b.t.Context(), `update read_lease set until = '-infinity' where task = $1`, task)
@@ -155,14 +157,13 @@ func (b *bench) untilGone(p *process) {
 	}, aWhile, interval, "its sessions end")
 }
 
-// untilStandsBy waits until a process has a session of its own to project with, and has
-// seen that somebody else does.
+// untilStandsBy waits until a process has seen that somebody else projects.
 func (b *bench) untilStandsBy(p *process) {
 	b.t.Helper()
 	require.Eventually(b.t, func() bool {
 		var there bool
-		const asks = `select exists (select from pg_stat_activity where application_name = $1 and query = $2)`
-		require.NoError(b.t, b.pool.QueryRow(b.t.Context(), asks, p.name, LeaseIsFree).Scan(&there))
+		const asks = `select exists (select from pg_stat_activity where application_name = $1 and query like '%left join dcb_consumer%')`
+		require.NoError(b.t, b.pool.QueryRow(b.t.Context(), asks, p.name).Scan(&there))
 		return there
 	}, aWhile, interval, "the process asks who projects")
 }

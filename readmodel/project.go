@@ -3,9 +3,7 @@ package readmodel
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,9 +12,6 @@ import (
 )
 
 const (
-	// standBy is how long those that do not project wait before they look again.
-	standBy = 250 * time.Millisecond
-
 	// longestStep is when a server that says nothing is taken for lost. TCP alone would
 	// wait for a quarter of an hour.
 	longestStep = 6 * time.Second
@@ -26,34 +21,114 @@ const (
 	lastRetry  = time.Second
 )
 
+// consumer is the name under which the log keeps the place of those who project.
+const consumer = "readmodel"
+
+// errApart is matched when the place of the consumer is not that of the generation that serves.
+var errApart = errors.New("the log is followed from elsewhere than the tables that pages show end")
+
 // Project keeps the tables up with the log, until the context is done. Of all who call
-// it, in whatever process, one works, and the others stand by. When that one ends, one of
-// the others takes over within a second; when it is killed, hangs or vanishes, within ten.
+// it, in whatever process, one works, and the others stand by, see [dcb.Store.Follow]. When that
+// one ends, one of the others takes over within a second; when it is killed, hangs or vanishes,
+// within ten.
 //
-// Nothing is ever projected twice, whatever becomes of the lease and the connections: see
-// [checkpoint.advance]. An outage of the database is waited out.
+// Nothing is ever projected twice, whatever becomes of processes and connections. An outage of
+// the database is waited out.
 func (m *Model) Project(ctx context.Context, log *dcb.Store, logger *slog.Logger) {
+	p := projector{logger: logger}
+	following := dcb.Consumer{Name: consumer, Query: dcb.AllEvents(), Handle: p.takeIn, Tries: 1, Logger: logger}
 	told := "" // the last failure that the log was told
 	for failures := 0; ; failures++ {
 		began := time.Now()
-		err := m.lead(ctx, log, logger)
+		err := log.Follow(ctx, following)
 		if ctx.Err() != nil {
 			return
 		}
 		if time.Since(began) > 2*longestStep { // it was at work
 			failures, told = 0, ""
 		}
-		switch {
-		case errors.Is(err, errOvertaken), errors.Is(err, errLeaseLost):
-			logger.InfoContext(ctx, "pages are served by another generation of the read model, or from another projector")
-		case errors.Is(err, errOtherLog), errors.Is(err, errNothingServes):
-			m.startOver(ctx, log, logger)
-		case err.Error() != told:
-			told = err.Error()
-			logger.WarnContext(ctx, "the projector starts again", "error", err)
+		again := m.goOn(ctx, log, logger, err)
+		if again != nil && again.Error() != told {
+			told = again.Error()
+			logger.WarnContext(ctx, "the projector starts again", "error", again)
 		}
 		wait(ctx, min(firstRetry<<min(failures, 16), lastRetry))
 	}
+}
+
+// A projector takes events into the generation that serves. The checkpoint of that generation is
+// the place of the consumer: both move in one transaction, and a swap moves both.
+type projector struct {
+	logger *slog.Logger
+	at     checkpoint // where it has left the tables, if that is known
+}
+
+func (p *projector) takeIn(ctx context.Context, tx pgx.Tx, events []dcb.Event) error {
+	ctx, done := context.WithTimeout(ctx, longestStep)
+	defer done()
+	at := p.at
+	p.at = checkpoint{} // until it is certain
+	if !at.serving || events[0].Position != at.Position+1 {
+		var there bool
+		var err error
+		switch at, there, err = serving(ctx, tx); {
+		case err != nil:
+			return err
+		case !there:
+			return errOtherLog
+		case events[0].Position != at.Position+1:
+			return errApart
+		}
+	}
+	s := decode(dcb.Progress{Events: events, Checkpoint: events[len(events)-1].Checkpoint()})
+	s.warn(ctx, p.logger)
+	next, err := at.advance(ctx, tx, s)
+	if err == nil {
+		p.at = next
+	}
+	return err
+}
+
+// goOn does what it takes to go on after an error, or returns what is in the way.
+func (m *Model) goOn(ctx context.Context, log *dcb.Store, logger *slog.Logger, err error) error {
+	if errors.Is(err, errApart) || errors.Is(err, dcb.ErrOtherHistory) {
+		err = m.bringTogether(ctx, log)
+	}
+	switch {
+	case errors.Is(err, errOvertaken): // by a rebuild: another generation serves
+		return nil
+	case errors.Is(err, errOtherLog), errors.Is(err, errNothingServes):
+		m.startOver(ctx, log, logger)
+		return nil
+	}
+	return err
+}
+
+// bringTogether moves the consumer to the checkpoint of the generation that serves. Somebody has
+// put back the tables or the log, or an older version of the program has projected.
+func (m *Model) bringTogether(ctx context.Context, log *dcb.Store) error {
+	ctx, done := context.WithTimeout(ctx, longestSwap)
+	defer done()
+	return pgx.BeginTxFunc(ctx, m.pool, toChange, func(tx pgx.Tx) error {
+		if err := hold(ctx, log, tx); err != nil {
+			return err
+		}
+		c, there, err := serving(ctx, tx)
+		if err == nil && !there {
+			err = errOtherLog
+		}
+		if err == nil {
+			_, err = log.MoveTo(ctx, tx, consumer, c.Checkpoint)
+		}
+		return err
+	})
+}
+
+// hold keeps the projector from going on until the transaction is over. It is sent to the
+// beginning until then.
+func hold(ctx context.Context, log *dcb.Store, tx pgx.Tx) error {
+	_, err := log.MoveTo(ctx, tx, consumer, dcb.Checkpoint{})
+	return err
 }
 
 // startOver makes the tables again, if they are empty, or made of another log than the one
@@ -72,114 +147,6 @@ func (m *Model) startOver(ctx context.Context, log *dcb.Store, logger *slog.Logg
 	if err != nil && ctx.Err() == nil {
 		logger.WarnContext(ctx, "pages are not right, until they are made again", "error", err)
 	}
-}
-
-// lead waits until this process is the one that projects, and projects for as long as
-// it is. It always returns an error.
-func (m *Model) lead(ctx context.Context, log *dcb.Store, logger *slog.Logger) error {
-	conn, err := m.ownConnection(ctx)
-	if err != nil {
-		return err
-	}
-	defer closeConnection(conn)
-
-	lease := newLease(toProject)
-	if err := lease.await(ctx, conn); err != nil {
-		return fmt.Errorf("ask who projects: %w", err)
-	}
-	defer lease.giveBack(m.pool)
-	c, there, err := serving(ctx, conn)
-	if err != nil {
-		return err
-	}
-	if !there {
-		return errOtherLog
-	}
-	logger.InfoContext(ctx, "projecting the log into the read model", "generation", c.generation, "position", c.Position)
-
-	stretches, end := follow(ctx, log, c.Checkpoint, logger)
-	defer end()
-	renew := time.NewTicker(renewEvery)
-	defer renew.Stop()
-	for {
-		select {
-		case s, open := <-stretches:
-			if !open {
-				return followingEnd(ctx)
-			}
-			s.warn(ctx, logger)
-			if c, err = c.advanceOn(ctx, conn, s); err != nil {
-				return fmt.Errorf("project the log: %w", err)
-			}
-		case <-renew.C:
-			if err := lease.renew(ctx, conn); err != nil {
-				return fmt.Errorf("renew the lease: %w", err)
-			}
-		}
-	}
-}
-
-// ownConnection returns a connection that is no longer the pool's, so that pages which
-// take all that the pool has do not hold up what they wait for.
-func (m *Model) ownConnection(ctx context.Context) (*pgx.Conn, error) {
-	ctx, connected := context.WithTimeout(ctx, longestStep)
-	defer connected()
-	pooled, err := m.pool.Acquire(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("connect: %w", err)
-	}
-	return pooled.Hijack(), nil
-}
-
-// closeConnection ends a session whose context may be done already.
-func closeConnection(conn *pgx.Conn) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	conn.Close(ctx)
-}
-
-// follow decodes what comes after a checkpoint, one stretch ahead of who takes it. The
-// channel is closed when the context is done, the store closed, or the log turns out to be
-// another one. end has to be called: it ends the following and waits until nothing of it
-// is left.
-func follow(ctx context.Context, log *dcb.Store, after dcb.Checkpoint, logger *slog.Logger) (stretches <-chan stretch, end func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	ch := make(chan stretch)
-	var following sync.WaitGroup
-	following.Go(func() {
-		defer close(ch)
-		told := "" // the last failure that the log was told
-		for progress, err := range log.Tail(ctx, dcb.AllEvents(), after) {
-			if err != nil {
-				if err.Error() != told && ctx.Err() == nil {
-					logger.WarnContext(ctx, "the log can't be read", "error", err)
-				}
-				if errors.Is(err, dcb.ErrOtherHistory) || errors.Is(err, dcb.ErrBeyondHead) {
-					return
-				}
-				told = err.Error()
-				continue // the tail tries again, after a pause
-			}
-			told = ""
-			select {
-			case ch <- decode(progress):
-			case <-ctx.Done():
-				return
-			}
-		}
-	})
-	return ch, func() {
-		cancel()
-		following.Wait()
-	}
-}
-
-// followingEnd says why a following has ended.
-func followingEnd(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return errors.New("the event store is closed, or its log is another one")
 }
 
 // warn says what was left out because it could not be decoded, in one line: somebody

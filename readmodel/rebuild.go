@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -62,6 +63,25 @@ func (m *Model) Rebuild(ctx context.Context, log *dcb.Store, logger *slog.Logger
 	return nil
 }
 
+// ownConnection returns a connection that is no longer the pool's, so that pages which
+// take all that the pool has do not hold up what they wait for.
+func (m *Model) ownConnection(ctx context.Context) (*pgx.Conn, error) {
+	ctx, connected := context.WithTimeout(ctx, longestStep)
+	defer connected()
+	pooled, err := m.pool.Acquire(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	return pooled.Hijack(), nil
+}
+
+// closeConnection ends a session whose context may be done already.
+func closeConnection(conn *pgx.Conn) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	conn.Close(ctx)
+}
+
 // newGeneration returns the checkpoint of a generation that has nothing in it.
 func (l lease) newGeneration(ctx context.Context, conn *pgx.Conn) (next checkpoint, err error) {
 	const insert = `insert into read_generation (generation) select coalesce(max(generation), 0) + 1 from read_generation returning generation`
@@ -104,6 +124,50 @@ func (l lease) fill(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger 
 	return c, nil
 }
 
+// follow decodes what comes after a checkpoint, one stretch ahead of who takes it. The
+// channel is closed when the context is done, the store closed, or the log turns out to be
+// another one. end has to be called: it ends the following and waits until nothing of it
+// is left.
+func follow(ctx context.Context, log *dcb.Store, after dcb.Checkpoint, logger *slog.Logger) (stretches <-chan stretch, end func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ch := make(chan stretch)
+	var following sync.WaitGroup
+	following.Go(func() {
+		defer close(ch)
+		told := "" // the last failure that the log was told
+		for progress, err := range log.Tail(ctx, dcb.AllEvents(), after) {
+			if err != nil {
+				if err.Error() != told && ctx.Err() == nil {
+					logger.WarnContext(ctx, "the log can't be read", "error", err)
+				}
+				if errors.Is(err, dcb.ErrOtherHistory) || errors.Is(err, dcb.ErrBeyondHead) {
+					return
+				}
+				told = err.Error()
+				continue // the tail tries again, after a pause
+			}
+			told = ""
+			select {
+			case ch <- decode(progress):
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	return ch, func() {
+		cancel()
+		following.Wait()
+	}
+}
+
+// followingEnd says why a following has ended.
+func followingEnd(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return errors.New("the event store is closed, or its log is another one")
+}
+
 func next(ctx context.Context, stretches <-chan stretch) (stretch, error) {
 	s, open := <-stretches
 	if !open {
@@ -115,14 +179,17 @@ func next(ctx context.Context, stretches <-chan stretch) (stretch, error) {
 // swap lets a generation serve in place of the one that does. First it takes in what
 // happened since it was filled: pages must not go back to how things were.
 func (l lease) swap(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger *slog.Logger, c checkpoint) error {
-	// The projector moves this row to go on, so while it is locked it waits, and what
-	// there is to take in has an end. What it has moved to is asked in a statement of its
-	// own: this one may have waited, and sees the log as it was before.
-	const hold = `select from read_generation where serving for update`
+	// While the projector is held, what there is to take in has an end. An older version of the
+	// program waits for the row of its generation. Where that is now is asked in a statement of its
+	// own: this one may have waited, and sees it as it was before.
+	const holdGeneration = `select from read_generation where serving for update`
 	const dismiss = `update read_generation set serving = false where serving`
 	const appoint = `update read_generation set serving = true where generation = $1`
 	err := l.changeWithin(ctx, longestSwap, conn, func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, hold); err != nil {
+		if err := hold(ctx, log, tx); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, holdGeneration); err != nil {
 			return err
 		}
 		shown, there, err := serving(ctx, tx)
@@ -147,6 +214,9 @@ func (l lease) swap(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger 
 		appointed, err := tx.Exec(ctx, appoint, c.generation)
 		if err == nil && appointed.RowsAffected() == 0 {
 			err = errOvertaken // somebody has cleared it away
+		}
+		if err == nil {
+			_, err = log.MoveTo(ctx, tx, consumer, c.Checkpoint)
 		}
 		return err
 	})

@@ -19,6 +19,7 @@ usage:
   webapp [flags]               serve until interrupted
   webapp migrate               apply the migrations to DATABASE_URL and exit
   webapp rebuild               make what pages show again from the log, and exit
+  webapp log export|import     write the log into a file, or make it of one: webapp log -h
   webapp [-addr …] healthcheck ask a running webapp how it is; exits 0 when all is well
 
 flags:
@@ -36,8 +37,7 @@ flags:
   -host NAME,…     the names that others reach it by; with a passcode, no others count
   -trusted-proxy CIDR,…
                    proxies in front, whose X-Forwarded-For and -Proto are believed
-  -dcb-api         serve the event log to other programs, below /dcb/: to those
-                   on this machine, or with DCB_API_TOKEN to whoever has it
+  -dcb-api         serve the log below /dcb/, to programs on this machine or with DCB_API_TOKEN
 
 environment:
   DATABASE_URL  a PostgreSQL to use, version 15 or later, for example
@@ -58,7 +58,8 @@ what is under way and stop everything.
 
 // options are what the command line and the environment ask for.
 type options struct {
-	command     string // "", "migrate", "rebuild" or "healthcheck"
+	command     string // "", "migrate", "rebuild", "log" or "healthcheck"
+	log         logCommand
 	addr        string
 	data        string // "" for the default place, see dataDir
 	sample      bool
@@ -87,8 +88,7 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 		logFormat:   getenv("LOG_FORMAT"),
 	}
 
-	flags := flag.NewFlagSet("webapp", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
+	flags := newFlags("webapp")
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8080", "")
 	flags.StringVar(&o.data, "data", "", "")
 	flags.BoolVar(&o.sample, "sample", o.databaseURL == "", "")
@@ -118,11 +118,16 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	if given["data"] && o.data == "" { // as of a variable that is not set
 		return options{}, errors.New("-data is empty: name a directory, or leave it out")
 	}
-	if flags.NArg() > 1 {
+	if flags.Arg(0) == "log" {
+		var err error
+		if o.log, err = parseLogCommand(flags.Args()[1:], stdout); err != nil {
+			return options{}, err
+		}
+	} else if flags.NArg() > 1 {
 		return options{}, fmt.Errorf("one command at most, and flags before it; webapp -h explains both")
 	}
 	switch o.command = flags.Arg(0); o.command {
-	case "", "migrate", "rebuild", "healthcheck":
+	case "", "migrate", "rebuild", "log", "healthcheck":
 	default:
 		return options{}, fmt.Errorf("there is no command %q; webapp -h explains those there are", o.command)
 	}
@@ -139,6 +144,13 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 		return options{}, err
 	}
 	return o, nil
+}
+
+// newFlags returns an empty set of flags that prints nothing by itself.
+func newFlags(name string) *flag.FlagSet {
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	return flags
 }
 
 // dataDir returns the data directory, and fails if there is no default place and none was

@@ -42,6 +42,7 @@ type progress struct {
 	terminal bool
 	began    time.Time
 	told     time.Time
+	from     int64 // what was done before it began
 	done     int64
 	total    int64
 }
@@ -69,7 +70,7 @@ func (p *progress) tell(done, total int64) {
 
 func (p *progress) say() {
 	p.told = time.Now()
-	rate := float64(p.done) / max(time.Since(p.began).Seconds(), 0.001)
+	rate := float64(p.done-p.from) / max(time.Since(p.began).Seconds(), 0.001)
 	line := fmt.Sprintf("%d of %d events, %.0f per second", p.done, p.total, rate)
 	if p.terminal {
 		fmt.Fprintf(p.out, "\r%-60s", line)
@@ -78,8 +79,11 @@ func (p *progress) say() {
 	}
 }
 
-// end says how far it has come in the end.
+// end says how far it has come in the end, if it has begun.
 func (p *progress) end() {
+	if p.told.IsZero() {
+		return
+	}
 	p.say()
 	if p.terminal {
 		fmt.Fprintln(p.out)

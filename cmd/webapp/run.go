@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -41,6 +42,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return healthcheck(ctx, o)
 	case "rebuild":
 		return rebuild(ctx, o, newLogger(o, stderr), stdout)
+	case "log":
+		return onLog(ctx, o, newLogger(o, stderr), os.Stdin, stdout, stderr)
 	}
 	logger := newLogger(o, stderr)
 	err = serveApp(ctx, o, logger, stdout)

@@ -1,0 +1,221 @@
+package dcbfile_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/dcbfile"
+	"go-crablet/internal/pgtest"
+)
+
+func TestALogComesBackAsItWas(t *testing.T) {
+	t.Parallel()
+	original := oddLog(t)
+	file, exported := export(t, original)
+	require.EqualValues(t, 1007, exported.Events)
+
+	var told [][2]int64
+	copied := pgtest.New(t)
+	imported, err := dcbfile.Import(t.Context(), copied, strings.NewReader(file), func(done, total int64) { told = append(told, [2]int64{done, total}) })
+	require.NoError(t, err)
+	require.Equal(t, exported, imported)
+	require.Equal(t, [][2]int64{{0, 1007}, {1007, 1007}}, told)
+
+	again, exportedAgain := export(t, copied)
+	require.Equal(t, exported, exportedAgain)
+	require.Equal(t, file, again)
+
+	events, tags := contents(t, original)
+	copiedEvents, copiedTags := contents(t, copied)
+	require.Len(t, events, 1007)
+	require.Equal(t, events, copiedEvents)
+	require.NotEmpty(t, tags)
+	require.Equal(t, tags, copiedTags, "conditions hold if the index is the same")
+
+	var wrong int
+	const countedWrong = `
+		select count(*) from dcb_event
+		where bytes is distinct from octet_length(data::text)
+			+ (select coalesce(sum(octet_length(tag)), 0) from unnest(tags) as tag)
+			+ (select coalesce(sum(octet_length(key) + octet_length(value)), 0) from json_each_text(metadata))`
+	require.NoError(t, copied.QueryRow(t.Context(), countedWrong).Scan(&wrong))
+	require.Zero(t, wrong, "the bytes of each are counted, also of those that had none")
+}
+
+// A new column of the log would stay behind unseen.
+func TestEveryColumnIsInTheFile(t *testing.T) {
+	t.Parallel()
+	var columns []string
+	const ofTheLog = `select array_agg(attname::text order by attnum) from pg_attribute where attrelid = 'dcb_event'::regclass and attnum > 0`
+	require.NoError(t, pgtest.New(t).QueryRow(t.Context(), ofTheLog).Scan(&columns))
+	require.Equal(t, []string{
+		"position", "id", "type", "tags", "data", "causation_id", "correlation_id", "recorded_at", "append_rest",
+		"bytes", // which Import counts anew
+		"metadata",
+	}, columns, "write it in dcbfile, too, and compare it in contents")
+}
+
+func TestTheFileIsWhatTheDocSays(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	_, err := pool.Exec(t.Context(), `
+		insert into dcb_event (position, id, type, tags, data, recorded_at, append_rest, causation_id, correlation_id, metadata)
+		values (1, '0195b2f0-0000-7000-8000-000000000001', 'SeatTaken', '{seat:12A}', '{"by":"ada"}', '2026-03-20 11:00:00.123456+01', 0, null, null, null),
+		       (2, '0195b2f0-0000-7000-8000-000000000002', 'SeatLeft', '{}', '{"by": "<ada>"}', '2026-03-20 10:00:01Z', null, 'why', 'request', '{"who":"ada"}')`)
+	require.NoError(t, err)
+	file, summary := export(t, pool)
+	lines := `{"format":"dcb events","version":1,"events":2}
+{"position":1,"id":"0195b2f0-0000-7000-8000-000000000001","type":"SeatTaken","tags":["seat:12A"],"data":"{\"by\":\"ada\"}","recorded_at":"2026-03-20T10:00:00.123456Z","append_rest":0}
+{"position":2,"id":"0195b2f0-0000-7000-8000-000000000002","type":"SeatLeft","tags":[],"data":"{\"by\": \"<ada>\"}","causation_id":"why","correlation_id":"request","metadata":"{\"who\":\"ada\"}","recorded_at":"2026-03-20T10:00:01Z"}
+`
+	sum := sha256.Sum256([]byte(lines))
+	digest := hex.EncodeToString(sum[:])
+	require.Equal(t, lines+`{"sha256":"`+digest+`"}`+"\n", file)
+	require.Equal(t, dcbfile.Summary{Events: 2, SHA256: digest}, summary)
+}
+
+func TestAnEmptyLogIsAFileToo(t *testing.T) {
+	t.Parallel()
+	file, exported := export(t, pgtest.New(t))
+	require.Equal(t, 2, strings.Count(file, "\n"))
+	pool := pgtest.New(t)
+	imported, err := dcbfile.Import(t.Context(), pool, strings.NewReader(file), nil)
+	require.NoError(t, err)
+	require.Equal(t, exported, imported)
+	appendThree(t, pool)
+}
+
+func TestAnImportedLogGoesOnAsTheOriginal(t *testing.T) {
+	t.Parallel()
+	original := oddLog(t)
+	file, _ := export(t, original)
+	copied := pgtest.New(t)
+	_, err := dcbfile.Import(t.Context(), copied, strings.NewReader(file), nil)
+	require.NoError(t, err)
+
+	// Who has followed the one goes on with the other.
+	first, second := openStore(t, original), openStore(t, copied)
+	read, err := first.Head(t.Context())
+	require.NoError(t, err)
+	found, _, err := second.ReadSince(t.Context(), dcb.AllEvents(), read)
+	require.NoError(t, err)
+	require.Empty(t, found)
+
+	// Every condition that can be made of a tag, a type, or both, has the same outcome in both.
+	queries := []dcb.Query{dcb.AllEvents()}
+	tagsAndTypes := func(pool *pgxpool.Pool, sql string) (found []string) {
+		rows, err := pool.Query(t.Context(), sql)
+		require.NoError(t, err)
+		for rows.Next() {
+			var text string
+			require.NoError(t, rows.Scan(&text))
+			found = append(found, text)
+		}
+		require.NoError(t, rows.Err())
+		return found
+	}
+	types := tagsAndTypes(original, `select distinct type from dcb_event`)
+	for _, tag := range tagsAndTypes(original, `select distinct tag from dcb_event_tag`) {
+		queries = append(queries, dcb.NewQuery(dcb.Tags{dcb.Tag(tag)}), dcb.NewQuery(dcb.Tags{dcb.Tag(tag)}, types[0]))
+	}
+	for _, eventType := range types {
+		queries = append(queries, dcb.NewQuery(nil, eventType))
+	}
+	require.Greater(t, len(queries), 150)
+	for _, query := range queries {
+		want, head, err := first.ReadSince(t.Context(), query, dcb.Checkpoint{})
+		require.NoError(t, err)
+		found, headFound, err := second.ReadSince(t.Context(), query, dcb.Checkpoint{})
+		require.NoError(t, err)
+		require.Equal(t, head, headFound)
+		require.Equal(t, want, found)
+		if len(want) == 0 {
+			continue
+		}
+		// Just behind the last event that it matches, there is no conflict; before it, there is one.
+		last := want[len(want)-1].Position
+		for _, store := range []*dcb.Store{first, second} {
+			_, err = store.AppendEvents(t.Context(), []dcb.InputEvent{dcb.NewInputEvent("Never", nil, []byte(`{}`))}, query, last-1)
+			require.ErrorIs(t, err, dcb.ErrConflict)
+		}
+	}
+	for _, store := range []*dcb.Store{first, second} {
+		position, err := store.AppendEvents(t.Context(), []dcb.InputEvent{dcb.NewInputEvent("Next", nil, []byte(`{}`))}, dcb.AllEvents(), 1007)
+		require.NoError(t, err)
+		require.EqualValues(t, 1008, position)
+	}
+
+	// An append that is repeated is recognised, also in a log that was imported.
+	for e, err := range second.Read(t.Context(), dcb.AllEvents(), dcb.ReadOptions{After: 1006, Limit: 1}) {
+		require.NoError(t, err)
+		position, err := second.AppendEvents(t.Context(), []dcb.InputEvent{{ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data}}, dcb.Query{}, 0)
+		require.NoError(t, err)
+		require.Equal(t, e.Position, position)
+	}
+}
+
+func TestItWorksInEveryExecModeAndBehindAPooler(t *testing.T) {
+	t.Parallel()
+	original := oddLog(t)
+	file, exported := export(t, original)
+	direct := original.Config().ConnString()
+	pooler := pgtest.StartPooler(t)
+	ways := map[string]func(url string) string{
+		"pooler": func(url string) string { return pgtest.WithExecMode(pooler.Through(url), "exec") },
+	}
+	for _, mode := range pgtest.ExecModes {
+		ways[mode] = func(url string) string { return pgtest.WithExecMode(url, mode) }
+	}
+	for name, way := range ways {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			open := func(url string) *pgxpool.Pool {
+				pool, err := pgxpool.New(t.Context(), way(url))
+				require.NoError(t, err)
+				t.Cleanup(pool.Close)
+				return pool
+			}
+			again, _ := export(t, open(direct))
+			require.Equal(t, file, again)
+			empty := open(pgtest.URL(t))
+			imported, err := dcbfile.Import(t.Context(), empty, strings.NewReader(file), nil)
+			require.NoError(t, err)
+			require.Equal(t, exported, imported)
+			_, again2 := export(t, empty)
+			require.Equal(t, exported, again2)
+		})
+	}
+}
+
+// The log that is imported into is the one that a store on the pool would open.
+func TestALogInASchemaOfItsOwn(t *testing.T) {
+	t.Parallel()
+	original := oddLog(t)
+	file, exported := export(t, original)
+	config := original.Config()
+	config.ConnConfig.RuntimeParams["search_path"] = `"odd ""% schema", public`
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	_, err = pool.Exec(t.Context(), `create schema "odd ""% schema"; create table dcb_event (like public.dcb_event including all); create table dcb_event_tag (like public.dcb_event_tag including all)`)
+	require.NoError(t, err)
+
+	// Before it is finished, nobody gets to the log behind it in the search path.
+	_, err = dcbfile.Import(t.Context(), pool, cutOff(file, 100), nil)
+	require.ErrorContains(t, err, "it was cut off")
+	_, err = dcb.NewEventStore(t.Context(), pool)
+	require.EqualError(t, err, unfinished)
+
+	_, err = dcbfile.Import(t.Context(), pool, strings.NewReader(file), nil)
+	require.NoError(t, err)
+	_, again := export(t, pool)
+	require.Equal(t, exported, again)
+	_, untouched := export(t, original)
+	require.Equal(t, exported, untouched)
+}

@@ -1,0 +1,101 @@
+package dcb
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	// standBy is how long those that are not active wait before they look again.
+	standBy = 250 * time.Millisecond
+
+	// renewEvery is how often the active one says that it is there, if it has nothing else to say.
+	renewEvery = time.Second
+)
+
+var (
+	// errOvertaken is matched when another process is the active one, or the place is not where
+	// this one left it, or the log is not the one that was read.
+	errOvertaken = errors.New("another process follows the log now, or the place was moved")
+
+	errNoTable = errors.New("its tables are missing, apply 0015_dcb_consumer.sql of package dcbschema first")
+)
+
+// A turn is the right of one process to be the active one of a consumer, for five seconds at a
+// time. It saves work from being done twice. It does not keep two processes apart: one that was
+// stopped goes on without knowing that its turn has run out.
+type turn struct {
+	store        *Store
+	name, holder string // of the consumer, and of this process
+}
+
+func newTurn(s *Store, name string) turn {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return turn{s, name, fmt.Sprintf("%s %d %s", host, os.Getpid(), rand.Text())}
+}
+
+// take takes the turn, unless it is not free. It passes over a row that is locked: then the
+// active one is at work, however long ago it said so.
+func (t turn) take(ctx context.Context) error {
+	return t.change(ctx, `update dcb_consumer set holder = $2, until = clock_timestamp() + interval '5 seconds'
+		where name = (select name from dcb_consumer where name = $1 and (until < clock_timestamp() or holder = $2) for update skip locked)`)
+}
+
+// renew renews the turn. One that has run out may still be renewed, if nobody has taken it.
+func (t turn) renew(ctx context.Context) error {
+	return t.change(ctx, `update dcb_consumer set until = clock_timestamp() + interval '5 seconds' where name = $1 and holder = $2`)
+}
+
+// giveBack lets another process take the turn at once. If it fails, the turn runs out.
+func (t turn) giveBack() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = t.change(ctx, `update dcb_consumer set until = '-infinity' where name = $1 and holder = $2`)
+}
+
+// change changes the row of the consumer. Its error matches errOvertaken if another process has
+// the turn.
+func (t turn) change(ctx context.Context, statement string) error {
+	changed, err := t.store.change(ctx, statement, t.name, t.holder)
+	if err == nil && changed == 0 {
+		err = errOvertaken
+	}
+	return err
+}
+
+// change carries out a statement in a transaction of its own, in one round trip, and returns how
+// many rows it has changed. Level and access are named, so that no default makes them others.
+func (s *Store) change(ctx context.Context, statement string, args ...any) (rows int64, err error) {
+	ctx, answered := context.WithTimeout(ctx, longestStep)
+	defer answered()
+	defer resetIfSilent(ctx, s.pool)
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer conn.Release()
+	var trip pgx.Batch
+	for _, first := range []string{begin, setPlan, setBounds} {
+		trip.Queue(first)
+	}
+	trip.Queue(statement, args...)
+	trip.Queue(commit)
+	results := conn.SendBatch(ctx, &trip)
+	err = skip(results, 3)
+	changed, execErr := results.Exec()
+	if err = cmp.Or(err, execErr, skip(results, 1), results.Close()); err != nil {
+		_, _ = conn.Exec(ctx, rollback) // if that fails too, the connection is not used again
+		return 0, err
+	}
+	return changed.RowsAffected(), nil
+}
