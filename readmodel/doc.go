@@ -18,8 +18,8 @@
 // # Names that are sealed
 //
 // The log has students' names sealed, and search has to read them. So the tables have them
-// opened, by keys that no one can throw away in the same moment; and [Model.Forget] clears
-// them in the transaction that throws a key away.
+// opened. While a transaction fills them in, nobody can throw away the keys that it uses; and
+// [Model.Forget] clears them in the transaction that throws a key away.
 //
 // # Looking
 //
