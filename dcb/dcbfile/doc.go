@@ -29,7 +29,10 @@
 // behind, and it can't be read without them.
 //
 // Positions, IDs and times are the same in the new log. So a [dcb.Checkpoint] of the one is good
-// for the other, and a reader who has followed the one can go on with the other.
+// for the other, and a reader who has followed the one can go on with the other. The places of
+// consumers, and what they parked, stay behind as other tables do: give a consumer the
+// [dcb.Store.Place] that it had as its From. Without that it begins with the first event, and
+// handles all of them again.
 //
 // # An import that is not finished
 //

@@ -1,11 +1,13 @@
 package dcbfile_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
@@ -158,6 +160,42 @@ func TestAnImportedLogGoesOnAsTheOriginal(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, e.Position, position)
 	}
+}
+
+func TestAConsumerGoesOnInTheImportedLog(t *testing.T) {
+	t.Parallel()
+	original := oddLog(t)
+	file, _ := export(t, original)
+	copied := pgtest.New(t)
+	_, err := dcbfile.Import(t.Context(), copied, strings.NewReader(file), nil)
+	require.NoError(t, err)
+	// follow lets the consumer handle all that is there, and returns what it handled.
+	follow := func(store *dcb.Store, from dcb.Checkpoint) (handled []int64) {
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() {
+			ended <- store.Follow(ctx, dcb.Consumer{Name: "list", Query: dcb.AllEvents(), From: from, Handle: func(_ context.Context, _ pgx.Tx, events []dcb.Event) error {
+				for _, e := range events {
+					handled = append(handled, e.Position)
+				}
+				return nil
+			}})
+		}()
+		for lag := int64(1); lag > 0; {
+			var err error
+			_, lag, err = store.Place(t.Context(), "list")
+			require.NoError(t, err)
+		}
+		cancel()
+		require.ErrorIs(t, <-ended, context.Canceled)
+		return handled
+	}
+	first, second := openStore(t, original), openStore(t, copied)
+	require.Len(t, follow(first, dcb.Checkpoint{}), 1007)
+	place, _, err := first.Place(t.Context(), "list")
+	require.NoError(t, err)
+	appendThree(t, copied)
+	require.Equal(t, []int64{1008, 1009, 1010}, follow(second, place))
 }
 
 func TestItWorksInEveryExecModeAndBehindAPooler(t *testing.T) {
