@@ -55,7 +55,7 @@ type Consumer struct {
 	Park bool
 
 	// Logger is told of outages, of tries that failed, and of events that are parked. If it is
-	// nil, that is slog.Default().
+	// nil, that is the store's, see [Options].
 	Logger *slog.Logger
 }
 

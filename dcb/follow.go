@@ -39,7 +39,7 @@ func (s *Store) Follow(ctx context.Context, consumer Consumer) error {
 	if err == nil {
 		f := &following{
 			Consumer: consumer, store: s, turn: newTurn(s, consumer.Name), tries: cmp.Or(consumer.Tries, defaultTries),
-			log: cmp.Or(consumer.Logger, slog.Default()).With("consumer", consumer.Name),
+			log: cmp.Or(consumer.Logger, s.committer.logger).With("consumer", consumer.Name),
 		}
 		err = f.follow(ctx)
 	}
