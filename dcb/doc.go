@@ -82,6 +82,9 @@
 // there, and its events are stored together with what else the transaction changes. It has
 // its price: nobody else appends from then until the commit.
 //
+// Package sealed forgets a person so: events never change, and a key that is thrown away
+// together with the event that says so makes unreadable what they say about the person.
+//
 // # What may be relied on
 //
 //   - An append is atomic: all of its events are stored or none.

@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 )
 
@@ -209,7 +210,7 @@ func (c *caller) subscribe(ctx context.Context, student courses.StudentID, cours
 			cmd := courses.DefineCourse{Course: course, Title: "Course " + string(course), Capacity: seatsPerCourse, Request: c.request()}
 			c.ask(ctx, cmd, note{Request: cmd.Request, Type: "CourseDefined", Course: course})
 		case courses.ErrNoSuchStudent:
-			cmd := courses.RegisterStudent{Student: student, Name: "Student " + string(student), Request: c.request()}
+			cmd := courses.RegisterStudent{Student: student, Name: sealed.Text("Student " + string(student)), Request: c.request()}
 			c.ask(ctx, cmd, note{Request: cmd.Request, Type: "StudentRegistered", Student: student})
 		default:
 			return

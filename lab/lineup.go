@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 )
 
@@ -100,7 +101,7 @@ func (l Lineup) define(ctx context.Context, log dcb.Log, run courses.RaceID) (in
 	for _, who := range l.Contenders {
 		if !registered[who.Student] {
 			registered[who.Student] = true
-			facts = append(facts, courses.StudentRegistered{Student: who.Student, Name: who.Name})
+			facts = append(facts, courses.StudentRegistered{Student: who.Student, Name: sealed.Text(who.Name)})
 		}
 	}
 	events, err := dcb.Encode(dcb.WithTags(facts, run.Tag()))

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	. "go-crablet/domain/courses"
 	"go-crablet/lens"
 )
@@ -118,7 +119,7 @@ func aWorld() []dcb.Fact {
 		facts = append(facts, CourseDefined{Course: id, Title: "Course " + string(id), Capacity: 1 + i/4})
 	}
 	for _, id := range allStudents {
-		facts = append(facts, StudentRegistered{Student: id, Name: "Student " + string(id)})
+		facts = append(facts, StudentRegistered{Student: id, Name: sealed.Text("Student " + string(id))})
 	}
 	for i, id := range allStudents {
 		facts = append(facts, takes(id, allCourses[i]), waits(allStudents[(i+1)%len(allStudents)], allCourses[i]))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 )
@@ -144,7 +145,7 @@ func (c *Company) Neighbours() []Neighbour {
 		},
 		{
 			fmt.Sprintf("%s gets another name", c.Student.Name),
-			courses.RenameStudent{Student: c.Student.ID, NewName: c.Student.Name + " II"},
+			courses.RenameStudent{Student: c.Student.ID, NewName: sealed.Text(c.Student.Name + " II")},
 		},
 		{
 			fmt.Sprintf("The registrar archives %s", c.other.Title),

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	. "go-crablet/domain/courses"
 	"go-crablet/lens"
 	"go-crablet/receipt"
@@ -23,7 +24,7 @@ func someCommand(random *rand.Rand) dcb.Command {
 		RenameCourse{Course: course, NewTitle: fmt.Sprint("Title ", random.IntN(2))},
 		ChangeCapacity{Course: course, NewCapacity: 1 + random.IntN(3)},
 		RegisterStudent{Student: student, Name: "Somebody"},
-		RenameStudent{Student: student, NewName: fmt.Sprint("Name ", random.IntN(2))},
+		RenameStudent{Student: student, NewName: sealed.Text(fmt.Sprint("Name ", random.IntN(2)))},
 		SubscribeStudent{Student: student, Course: course},
 		SubscribeStudent{Student: student, Course: course},
 		UnsubscribeStudent{Student: student, Course: course},

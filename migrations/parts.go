@@ -17,8 +17,11 @@ var (
 
 	//go:embed 0013_readmodel_unread.sql
 	readModelUnread string
+
+	//go:embed 0017_readmodel_forgotten.sql
+	readModelForgotten string
 )
 
 // ReadModel is the SQL of the tables that pages show, for whoever makes them again beside
 // the event log.
-var ReadModel = readModel + readModelUnlisted + readModelLease + readModelHistory + readModelUnread
+var ReadModel = readModel + readModelUnlisted + readModelLease + readModelHistory + readModelUnread + readModelForgotten

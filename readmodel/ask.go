@@ -140,7 +140,7 @@ func namesOf(answer *Names, tags dcb.Tags) func(*pgx.Batch) {
 			trip.Queue(studentOfPageSQL, texts(studentIDs)).Query(func(rows pgx.Rows) error {
 				found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Student])
 				for _, student := range found {
-					answer.Students[student.ID] = student.Name
+					answer.know(student)
 				}
 				return err
 			})

@@ -28,9 +28,9 @@ func askedOf(ctx context.Context, model *Model) (*asked, error) {
 	}}, err
 }
 
-// asOf is the term as of a position.
+// asOf is the term as of a position, of a log in which no name is sealed.
 func asOf(ctx context.Context, log PastLog, position int64) (*asked, error) {
-	past, err := AsOf(ctx, log, position)
+	past, err := AsOf(ctx, log, nil, position)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 )
 
@@ -156,6 +157,7 @@ func (c checkpoint) advance(ctx context.Context, tx querier, s stretch) (checkpo
 	})
 	first.Queue(isThere, s.end.Position, s.end.EventID, s.end.RecordedAt).QueryRow(func(row pgx.Row) error { return row.Scan(&there) })
 	before := newRows()
+	before.keys = sealed.Ring{}
 	load(&first, before, c.generation, s.facts)
 	switch err := tx.SendBatch(ctx, &first).Close(); {
 	case err != nil:

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	. "go-crablet/readmodel"
 )
@@ -60,7 +61,7 @@ func TestTheTablesSayWhatDecisionsKnow(t *testing.T) {
 			student, known, err := term.Student(t.Context(), id)
 			require.NoError(t, err)
 			require.True(t, known)
-			assert.Equal(t, knows(b, courses.Name(id)), student.Name)
+			assert.Equal(t, string(knows(b, courses.Name(id))), student.Name)
 			assert.Equal(t, knows(b, courses.CoursesTaken(id)), student.CoursesTaken)
 		}
 		return nil
@@ -72,7 +73,7 @@ func anyCommand(random *rand.Rand, course courses.CourseID, student courses.Stud
 	case 0:
 		return courses.RenameCourse{Course: course, NewTitle: fmt.Sprint("Title ", i)}
 	case 1:
-		return courses.RenameStudent{Student: student, NewName: fmt.Sprint("Name ", i)}
+		return courses.RenameStudent{Student: student, NewName: sealed.Text(fmt.Sprint("Name ", i))}
 	case 2, 3, 4:
 		return courses.ChangeCapacity{Course: course, NewCapacity: 1 + random.IntN(4)}
 	case 5:

@@ -15,6 +15,12 @@
 // change in one transaction. So whatever is interrupted has happened or not, and whoever goes
 // on goes on from there: each event counts once.
 //
+// # Names that are sealed
+//
+// The log has students' names sealed, and search has to read them. So the tables have them
+// opened. While a transaction fills them in, nobody can throw away the keys that it uses; and
+// [Model.Forget] clears them in the transaction that throws a key away.
+//
 // # Looking
 //
 // A page collects its [Questions], each with the variable that the answer is stored in.

@@ -77,11 +77,11 @@ func (p *picture) take(fact dcb.Fact, event dcb.Event) {
 			p.Students = append(p.Students, Student{ID: e.Student, RegisteredAt: position, Listed: listed(event, e.Student)})
 		}
 		if s := p.student(e.Student); s != nil {
-			s.Name, s.ChangedAt = e.Name, position
+			s.Name, s.ChangedAt = string(e.Name), position
 		}
 	case courses.StudentRenamed:
 		if s := p.student(e.Student); s != nil {
-			s.Name, s.ChangedAt = e.NewName, position
+			s.Name, s.ChangedAt = string(e.NewName), position
 		}
 	case courses.StudentSubscribedToCourse:
 		p.give(heldPlace{e.Student, e.Course, false, position})

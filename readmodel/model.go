@@ -14,8 +14,8 @@ type Model struct{ pool *pgxpool.Pool }
 
 // New returns the model in the pool's database, which has to have the tables of
 // migrations/0003_readmodel.sql, 0007_readmodel_unlisted.sql,
-// 0009_readmodel_lease.sql, 0010_readmodel_history.sql and 0013_readmodel_unread.sql. The log
-// is in the same database, with all its tables.
+// 0009_readmodel_lease.sql, 0010_readmodel_history.sql, 0013_readmodel_unread.sql and
+// 0017_readmodel_forgotten.sql. The log is in the same database, with all its tables.
 func New(pool *pgxpool.Pool) *Model { return &Model{pool} }
 
 // The pause between two looks at the checkpoint doubles from the first to the last:

@@ -2,6 +2,7 @@ package readmodel
 
 import (
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 )
 
@@ -23,6 +24,9 @@ func idsIn(tags dcb.Tags) (courseIDs []courses.CourseID, studentIDs []courses.St
 type Names struct {
 	Courses  map[courses.CourseID]string
 	Students map[courses.StudentID]string
+
+	// The names of students as they stand in the log, of those that are sealed there.
+	Sealed map[courses.StudentID]sealed.Text
 }
 
 // Course returns the title of a course, or its id when no title is known.
@@ -41,6 +45,31 @@ func (n Names) Student(id courses.StudentID) string {
 	return string(id)
 }
 
+// Stored returns what stands for a student's name in a text that is to be stored: the
+// sealed name, so that it can be forgotten, or else what Student returns.
+func (n Names) Stored(id courses.StudentID) string {
+	if name, ok := n.Sealed[id]; ok {
+		return string(name)
+	}
+	return n.Student(id)
+}
+
+// InPlainText reports whether a student's name is known, and stands in the log in plain
+// text.
+func (n Names) InPlainText(id courses.StudentID) bool {
+	_, known := n.Students[id]
+	_, isSealed := n.Sealed[id]
+	return known && !isSealed
+}
+
+// know adds the names of a student.
+func (n Names) know(student Student) {
+	n.Students[student.ID] = student.Name
+	if student.Sealed != "" {
+		n.Sealed[student.ID] = student.Sealed
+	}
+}
+
 func noNames() Names {
-	return Names{Courses: map[courses.CourseID]string{}, Students: map[courses.StudentID]string{}}
+	return Names{map[courses.CourseID]string{}, map[courses.StudentID]string{}, map[courses.StudentID]sealed.Text{}}
 }

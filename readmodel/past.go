@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 )
 
@@ -21,15 +22,18 @@ type PastLog interface {
 // an append, so a position in there is taken for the end of that append; and one behind
 // the end of the log for that end. The Position of the term says which one it is.
 //
+// Names that are sealed in the log are sealed in its answers, too: whoever shows them opens
+// them. A search opens them by the keys.
+//
 // The tables know only what is true now, so it answers from the log, up to the position,
 // and makes of the events what the projector did. What is asked of a course or a student
 // reads the events with its tag. A page of a list also reads the events that began its
-// rows, and those it passes over; a search reads every new name there was.
+// rows, and those it passes over; a search reads every name there was.
 //
 // It takes the tags at their word: that whoever got a seat was registered and that the
 // course was defined is not looked up, since the rules see to it, and an event without the
 // tags of what it says is not found.
-func AsOf(ctx context.Context, log PastLog, position int64) (*Past, error) {
+func AsOf(ctx context.Context, log PastLog, keys *sealed.Keys, position int64) (*Past, error) {
 	head, err := log.Head(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look where the log ends: %w", err)
@@ -41,7 +45,7 @@ func AsOf(ctx context.Context, log PastLog, position int64) (*Past, error) {
 		}
 		position = end.Position
 	}
-	return &Past{Term{position, head.Position}, past{log, position, map[courses.CourseID]attended{}}}, nil
+	return &Past{Term{position, head.Position}, past{log, keys, position, map[courses.CourseID]attended{}}}, nil
 }
 
 // A Past is the term as it was at an earlier position. It is for one goroutine.
@@ -71,6 +75,7 @@ func (p *Past) Ask(ctx context.Context, questions *Questions) error {
 // past answers from the log up to a position.
 type past struct {
 	log  PastLog
+	keys *sealed.Keys
 	upTo int64
 
 	// The courses that were asked for. A page asks several things of one, and one with
@@ -221,8 +226,8 @@ func (p past) names(ctx context.Context, tags dcb.Tags) (Names, error) {
 	for id, course := range r.courses {
 		names.Courses[id] = course.Title
 	}
-	for id, student := range r.students {
-		names.Students[id] = student.Name
+	for _, student := range r.students {
+		names.know(student)
 	}
 	return names, err
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 )
 
@@ -101,30 +102,55 @@ func (p past) studentsWithoutPlace(ctx context.Context, course courses.CourseID,
 	return p.firstStudents(ctx, search, Cursor{}, most, placed)
 }
 
-// firstStudents returns the first listed students from a place on, without some of them.
+// firstStudents returns the first listed students from a place on. If some are to be left
+// out, so are those who are forgotten.
 func (p past) firstStudents(ctx context.Context, search string, at Cursor, most int, without map[courses.StudentID]bool) ([]Student, error) {
 	looked := folded(search)
 	names := map[courses.StudentID]string{}
 	if looked != "" {
-		_, err := walk(ctx, p, Cursor{}, -1, func(e courses.StudentRenamed, _ located) (none struct{}, _ bool, _ error) {
-			names[e.Student] = e.NewName
-			return none, false, nil
-		})
-		if err != nil {
+		var err error
+		if names, err = p.allNames(ctx); err != nil {
 			return nil, err
 		}
 	}
 	return walk(ctx, p, at, most, func(e courses.StudentRegistered, event located) (Student, bool, error) {
-		name, renamed := names[e.Student]
-		if !renamed {
-			name = e.Name
-		}
-		if without[e.Student] || !event.listed || !matches(looked, name, string(e.Student)) {
+		if without[e.Student] || !event.listed || !matches(looked, names[e.Student], string(e.Student)) {
 			return Student{}, false, nil
 		}
 		student, err := p.student(ctx, e.Student)
-		return student, student.RegisteredAt == event.position, err
+		return student, student.RegisteredAt == event.position && (without == nil || !student.Forgotten), err
 	})
+}
+
+// allNames returns the names of all students, opened as far as they can be.
+func (p past) allNames(ctx context.Context) (map[courses.StudentID]string, error) {
+	stored := map[courses.StudentID]sealed.Text{}
+	_, err := walk(ctx, p, Cursor{}, -1, func(e courses.StudentRegistered, _ located) (none struct{}, _ bool, _ error) {
+		stored[e.Student] = e.Name
+		return none, false, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	_, err = walk(ctx, p, Cursor{}, -1, func(e courses.StudentRenamed, _ located) (none struct{}, _ bool, _ error) {
+		stored[e.Student] = e.NewName
+		return none, false, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var subjects []dcb.Tag
+	for _, name := range stored {
+		if name.IsSealed() {
+			subjects = append(subjects, name.Subject())
+		}
+	}
+	keys, err := p.keys.Ring(ctx, subjects)
+	names := map[courses.StudentID]string{}
+	for student, name := range stored {
+		names[student] = courses.ShownName(keys.Open(name))
+	}
+	return names, err
 }
 
 // matches reports whether a name or an id contains a folded text.

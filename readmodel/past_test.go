@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	. "go-crablet/readmodel"
 )
@@ -33,11 +34,11 @@ func (b *bench) askedFor(random *rand.Rand) {
 	case 0, 1:
 		cmd = courses.DefineCourse{Course: course, Title: word, Capacity: seats}
 	case 2, 3:
-		cmd = courses.RegisterStudent{Student: student, Name: word}
+		cmd = courses.RegisterStudent{Student: student, Name: sealed.Text(word)}
 	case 4:
 		cmd = courses.RenameCourse{Course: course, NewTitle: word}
 	case 5:
-		cmd = courses.RenameStudent{Student: student, NewName: word}
+		cmd = courses.RenameStudent{Student: student, NewName: sealed.Text(word)}
 	case 6:
 		cmd = courses.ChangeCapacity{Course: course, NewCapacity: seats}
 	case 7:
@@ -54,7 +55,7 @@ func (b *bench) askedFor(random *rand.Rand) {
 	case 12:
 		cmd = madeForARace{courses.CourseDefined{Course: course, Title: word, Capacity: seats}}
 	case 13:
-		cmd = madeForARace{courses.StudentRegistered{Student: student, Name: word}}
+		cmd = madeForARace{courses.StudentRegistered{Student: student, Name: sealed.Text(word)}}
 	default:
 		cmd = courses.SubscribeStudent{Student: student, Course: course}
 	}

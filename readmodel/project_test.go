@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/internal/pgtest"
 	. "go-crablet/readmodel"
@@ -40,9 +41,9 @@ func anything(random *rand.Rand, n int) []dcb.InputEvent {
 		case 3:
 			fact = courses.CourseArchived{Course: course}
 		case 4:
-			fact = courses.StudentRegistered{Student: student, Name: strings.Repeat("z", 1+random.IntN(9))}
+			fact = courses.StudentRegistered{Student: student, Name: sealed.Text(strings.Repeat("z", 1+random.IntN(9)))}
 		case 5:
-			fact = courses.StudentRenamed{Student: student, NewName: strings.Repeat("w", 1+random.IntN(9))}
+			fact = courses.StudentRenamed{Student: student, NewName: sealed.Text(strings.Repeat("w", 1+random.IntN(9)))}
 		case 6, 7, 8:
 			fact = courses.StudentSubscribedToCourse{Student: student, Course: course}
 		case 9, 10:

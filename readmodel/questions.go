@@ -76,9 +76,9 @@ func (q *Questions) Students(answer *Page[Student], search string, at Cursor, si
 	})
 }
 
-// StudentsWithoutPlace asks for the first listed students whose name or id contains a text
-// and who neither have a seat in a course nor wait for one, in the order in which they were
-// registered.
+// StudentsWithoutPlace asks for the first listed students whose name or id contains a text,
+// who are not forgotten, and who neither have a seat in a course nor wait for one, in the
+// order in which they were registered.
 func (q *Questions) StudentsWithoutPlace(answer *[]Student, course courses.CourseID, search string, most int) {
 	if !course.Valid() {
 		return

@@ -40,7 +40,7 @@ func TestARebuildMakesTheTablesAgain(t *testing.T) {
 	for _, wrong := range []string{
 		`update read_course set title = 'wrong', seats_taken = 99, folded = 'wrong'`,
 		`delete from read_place where not waiting`,
-		`insert into read_student select generation, 'ghost', 'Ghost', 'ghost', 0, 999999, 0, true from read_generation`,
+		`insert into read_student select generation, 'ghost', 'Ghost', 'ghost', 0, 999999, 0, true, '', false from read_generation`,
 	} {
 		_, err := b.pool.Exec(t.Context(), wrong)
 		require.NoError(t, err)
@@ -48,6 +48,7 @@ func TestARebuildMakesTheTablesAgain(t *testing.T) {
 	var told [][2]int64
 	require.NoError(t, b.rebuild(func(done, total int64) { told = append(told, [2]int64{done, total}) }))
 	require.Equal(t, want, b.tables())
+	b.requireTogether()
 	require.Equal(t, [][2]int64{{0, 3000}, {1000, 3000}, {2000, 3000}, {3000, 3000}}, told)
 	serving, others := b.generation()
 	require.Equal(t, 2, serving)

@@ -2,7 +2,10 @@ package readmodel
 
 import (
 	"maps"
+	"slices"
 
+	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 )
 
@@ -12,6 +15,9 @@ type rows struct {
 	courses  map[courses.CourseID]Course
 	students map[courses.StudentID]Student
 	places   map[place]int64 // since which position
+
+	// The keys that open the names in facts. Without a ring, names stay as they are.
+	keys sealed.Ring
 }
 
 func newRows() rows {
@@ -63,10 +69,13 @@ func (r rows) apply(event located) {
 		if !exists {
 			student.ID, student.RegisteredAt, student.Listed = e.Student, position, event.listed
 		}
-		student.Name, student.ChangedAt = shown(e.Name), position
+		student.ChangedAt = position
+		r.call(&student, e.Name)
 		r.students[e.Student] = student
 	case courses.StudentRenamed:
-		r.changeStudent(e.Student, position, func(s *Student) { s.Name = shown(e.NewName) })
+		r.changeStudent(e.Student, position, func(s *Student) { r.call(s, e.NewName) })
+	case courses.StudentForgotten:
+		r.changeStudent(e.Student, position, func(s *Student) { s.Name, s.Forgotten = courses.ForgottenName, true })
 	case courses.StudentSubscribedToCourse:
 		r.take(place{e.Student, e.Course, false}, position)
 	case courses.StudentUnsubscribedFromCourse:
@@ -76,6 +85,36 @@ func (r rows) apply(event located) {
 	case courses.StudentLeftWaitlist:
 		r.leave(place{e.Student, e.Course, true}, position)
 	}
+}
+
+// call gives a student a name. One that is sealed for somebody else can't be read.
+func (r rows) call(s *Student, name sealed.Text) {
+	s.Sealed = ""
+	switch {
+	case !name.IsSealed():
+		s.Name = shown(string(name))
+	case !courses.IsSealedName(name) || name.Subject() != s.ID.Tag():
+		s.Name = courses.UnreadableName
+	case r.keys == nil:
+		s.Name, s.Sealed = string(name), name
+	default:
+		s.Name, s.Sealed = shown(courses.ShownName(r.keys.Open(name))), name
+	}
+}
+
+// subjectsOf returns whose sealed names are in facts.
+func subjectsOf(facts []located) []dcb.Tag {
+	subjects := map[dcb.Tag]bool{}
+	for _, fact := range facts {
+		switch e := fact.Fact.(type) {
+		case courses.StudentRegistered:
+			subjects[e.Name.Subject()] = true
+		case courses.StudentRenamed:
+			subjects[e.NewName.Subject()] = true
+		}
+	}
+	delete(subjects, "")
+	return slices.Collect(maps.Keys(subjects))
 }
 
 func (r rows) take(p place, position int64) {
@@ -109,7 +148,7 @@ func (r rows) count(p place, position int64, one int) {
 }
 
 func (r rows) clone() rows {
-	return rows{maps.Clone(r.courses), maps.Clone(r.students), maps.Clone(r.places)}
+	return rows{maps.Clone(r.courses), maps.Clone(r.students), maps.Clone(r.places), r.keys}
 }
 
 func (r rows) changeCourse(id courses.CourseID, position int64, change func(*Course)) {

@@ -101,11 +101,11 @@ func TestRowsTakeInWhatMakesSense(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := rows{map[courses.CourseID]Course{}, map[courses.StudentID]Student{}, places{}}
+			got := rows{map[courses.CourseID]Course{}, map[courses.StudentID]Student{}, places{}, nil}
 			for i, fact := range test.facts {
 				got.apply(located{Fact: fact, position: int64(i + 1), listed: i < 2})
 			}
-			want := rows{map[courses.CourseID]Course{}, map[courses.StudentID]Student{}, places{}}
+			want := rows{map[courses.CourseID]Course{}, map[courses.StudentID]Student{}, places{}, nil}
 			want.courses["algebra"] = test.course
 			if test.student != (Student{}) {
 				want.students["ada"] = test.student

@@ -26,14 +26,15 @@ var (
 const (
 	coursesOf = `select id, title, capacity, seats_taken, waiting, archived, defined_at, changed_at, listed
 		from read_course where generation = `
-	studentsOf = `select id, name, courses_taken, registered_at, changed_at, listed
+	studentsOf = `select id, name, courses_taken, registered_at, changed_at, listed, sealed, forgotten
 		from read_student where generation = `
 
 	loadCoursesSQL  = coursesOf + `$1 and id = any ($2)`
 	loadStudentsSQL = studentsOf + `$1 and id = any ($2)`
 )
 
-// load asks for the rows of a generation that facts are about, and puts them into r.
+// load asks for the rows of a generation that facts are about, and for the keys of names in
+// them, and puts them into r.
 func load(trip *pgx.Batch, r rows, generation int, facts []located) {
 	if len(facts) == 0 {
 		return
@@ -56,6 +57,7 @@ func load(trip *pgx.Batch, r rows, generation int, facts []located) {
 		}
 	}
 	asked := slices.Collect(maps.Keys(places))
+	r.keys.Load(trip, subjectsOf(facts))
 
 	trip.Queue(loadCoursesSQL, generation, texts(slices.Collect(maps.Keys(courseIDs)))).Query(func(found pgx.Rows) error {
 		all, err := pgx.CollectRows(found, pgx.RowToStructByPos[Course])
@@ -106,7 +108,9 @@ func save(trip *pgx.Batch, generation int, before, after rows) {
 			column(all, func(s Student) int { return s.CoursesTaken }),
 			column(all, func(s Student) int64 { return s.RegisteredAt }),
 			column(all, func(s Student) int64 { return s.ChangedAt }),
-			column(all, func(s Student) bool { return s.Listed }))
+			column(all, func(s Student) bool { return s.Listed }),
+			column(all, func(s Student) string { return string(s.Sealed) }),
+			column(all, func(s Student) bool { return s.Forgotten }))
 	}
 	if taken := changed(before.places, after.places); len(taken) > 0 {
 		trip.Queue(savePlacesSQL, generation,

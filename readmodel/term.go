@@ -1,6 +1,9 @@
 package readmodel
 
-import "go-crablet/domain/courses"
+import (
+	"go-crablet/dcb/sealed"
+	"go-crablet/domain/courses"
+)
 
 // A Term is all courses and students as of one position of the log.
 type Term struct {
@@ -31,9 +34,11 @@ type Student struct {
 	ID           courses.StudentID
 	Name         string
 	CoursesTaken int
-	RegisteredAt int64 // position of the event
-	ChangedAt    int64 // position of the last event that changed any of this
-	Listed       bool  // as of a Course
+	RegisteredAt int64       // position of the event
+	ChangedAt    int64       // position of the last event that changed any of this
+	Listed       bool        // as of a Course
+	Sealed       sealed.Text // the name as it stands in the log, if it is sealed there
+	Forgotten    bool
 }
 
 func (s Student) position() int64 { return s.RegisteredAt }

@@ -82,6 +82,7 @@ func TestWhoMayUseWhichRoute(t *testing.T) {
 		{"POST /courses/{course}/archive", "/courses/compilers/archive", nil, statuses{403, 403, 403, 303}},
 		{"POST /students", "/students", []string{"name", "Zoë"}, everybody(303)},
 		{"POST /students/{student}/name", "/students/ada/name", []string{"name", "Zoë"}, statuses{403, 303, 403, 303}},
+		{"POST /students/{student}/forget", "/students/sela/forget", nil, statuses{403, 403, 403, 303}},
 		{"POST /courses/{course}/subscriptions", "/courses/compilers/subscriptions", []string{"student", "ada"}, statuses{403, 303, 403, 303}},
 		{"POST /courses/{course}/subscriptions/{student}/delete", "/courses/distributed-systems/subscriptions/ada/delete", nil, statuses{403, 303, 403, 303}},
 		{"POST /courses/{course}/waitlist", "/courses/formal-methods/waitlist", []string{"student", "ada"}, statuses{403, 303, 403, 303}},
@@ -113,6 +114,7 @@ func TestWhoMayUseWhichRoute(t *testing.T) {
 		{"GET /courses/{course}/waitlist", "/courses/compilers/waitlist", nil, everybody(303)},
 		{"GET /courses/{course}/waitlist/{student}/delete", "/courses/compilers/waitlist/ada/delete", nil, everybody(303)},
 		{"GET /students/{student}/name", "/students/ada/name", nil, everybody(303)},
+		{"GET /students/{student}/forget", "/students/ada/forget", nil, everybody(303)},
 	}
 
 	tested := map[string]bool{}
@@ -140,6 +142,7 @@ func TestWhoMayUseWhichRoute(t *testing.T) {
 					continue
 				}
 				app := newApp(t, guarded)
+				app.register("sela", "Sela")
 				visitor := app.in(role)
 				before := app.head()
 				got := visitor.post(test.path, test.form...)
@@ -198,13 +201,14 @@ func TestNoPageOffersWhatIsDenied(t *testing.T) {
 			"/registrar", "/register-student", "/define-course",
 			"POST /session", "POST /registrar/delete", "POST /students", "POST /courses",
 			"POST /courses/compilers/capacity", "POST /courses/compilers/subscriptions", "POST /courses/distributed-systems/subscriptions/ada/delete",
-			"POST /courses/compilers/title", "POST /courses/compilers/archive", "POST /students/kofi/name",
+			"POST /courses/compilers/title", "POST /courses/compilers/archive", "POST /students/kofi/name", "POST /students/sela/forget",
 			"POST /courses/formal-methods/waitlist", "POST /courses/formal-methods/waitlist/ines/delete",
 		},
 	} {
 		t.Run(role, func(t *testing.T) {
 			t.Parallel()
 			app := newApp(t, guarded)
+			app.register("sela", "Sela")
 			offered := map[string]bool{}
 			app.in(role).walk(func(path string, page answer) {
 				offered[path] = true
@@ -224,6 +228,7 @@ func TestNoPageOffersWhatIsDenied(t *testing.T) {
 			assert.Equal(t, role == "registrar", offered["POST /courses/compilers/title"])
 			assert.Equal(t, role == "registrar", offered["POST /courses/compilers/archive"])
 			assert.Equal(t, role == "registrar", offered["POST /students/kofi/name"])
+			assert.Equal(t, role == "registrar", offered["POST /students/sela/forget"])
 			assert.Equal(t, role == "registrar", offered["POST /courses/formal-methods/waitlist/ines/delete"])
 			assert.Equal(t, role == "registrar", offered["POST /courses/distributed-systems/subscriptions/kofi/delete"])
 		})

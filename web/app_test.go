@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/gap"
 	"go-crablet/internal/pgtest"
@@ -92,6 +93,7 @@ func (a *app) start(changes ...func(*web.Config)) {
 	stopping, stop := context.WithCancel(context.Background())
 	config := web.Config{
 		Log:         a.store,
+		Keys:        sealed.NewKeys(a.pool, a.store),
 		Terms:       a.terms,
 		Receipts:    receipts,
 		Theatre:     a.theatre,
@@ -226,3 +228,13 @@ func (a *app) head() int64 {
 	require.NoError(a.t, err)
 	return head.Position
 }
+
+// register registers a student with a sealed name, who can be forgotten.
+func (a *app) register(id courses.StudentID, name string) {
+	a.t.Helper()
+	text, err := courses.SealName(a.t.Context(), a.keys(), id, name)
+	require.NoError(a.t, err)
+	a.carryOut(courses.RegisterStudent{Student: id, Name: text})
+}
+
+func (a *app) keys() *sealed.Keys { return sealed.NewKeys(a.pool, a.store) }

@@ -276,6 +276,8 @@ func done(e receipt.Event) string {
 		return "Renamed"
 	case courses.CourseArchived{}.EventType():
 		return "Archived"
+	case courses.StudentForgotten{}.EventType():
+		return "Forgotten"
 	case courses.StudentJoinedWaitlist{}.EventType():
 		return "On the waitlist"
 	case courses.StudentLeftWaitlist{}.EventType():
@@ -297,7 +299,7 @@ func plan(names readmodel.Names, e receipt.Event) string {
 	case courses.CourseCapacityChanged:
 		return "give " + names.Course(e.Course) + " " + seats(e.NewCapacity)
 	case courses.StudentRegistered:
-		return "register " + e.Name
+		return "register " + string(e.Name)
 	case courses.StudentSubscribedToCourse:
 		return "seat " + names.Student(e.Student)
 	case courses.StudentUnsubscribedFromCourse:
@@ -308,6 +310,8 @@ func plan(names readmodel.Names, e receipt.Event) string {
 		return "archive " + names.Course(e.Course)
 	case courses.StudentRenamed:
 		return "rename " + string(e.Student)
+	case courses.StudentForgotten:
+		return "forget " + string(e.Student)
 	case courses.StudentJoinedWaitlist:
 		return "put " + names.Student(e.Student) + " on the waitlist"
 	case courses.StudentLeftWaitlist:

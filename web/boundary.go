@@ -149,6 +149,8 @@ func kinds(types []string) string {
 			nouns[i] = "registration"
 		case courses.StudentRenamed{}.EventType():
 			nouns[i] = "name changes"
+		case courses.StudentForgotten{}.EventType():
+			nouns[i] = "forgetting"
 		case courses.StudentSubscribedToCourse{}.EventType():
 			nouns[i] = "seats taken"
 		case courses.StudentUnsubscribedFromCourse{}.EventType():

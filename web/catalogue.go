@@ -79,7 +79,7 @@ func (s *server) showCatalogue(w http.ResponseWriter, r *http.Request, status in
 			view.Try, view.TryURL = card.Title, card.URL
 		}
 	}
-	return render(w, r, status, view.at(cataloguePage(view)))
+	return s.render(w, r, status, view.at(cataloguePage(view)))
 }
 
 func cardsOf(all []readmodel.Course, places []readmodel.Place) []courseCard {

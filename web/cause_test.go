@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 )
 
@@ -46,7 +47,7 @@ func TestACauseIsFoundHoweverMuchFollowedFromIt(t *testing.T) {
 	app := newApp(t)
 	for i := range courses.MaxWaiting - 1 {
 		id := courses.StudentID(fmt.Sprint("s", i))
-		app.carryOut(courses.RegisterStudent{Student: id, Name: string(id)})
+		app.carryOut(courses.RegisterStudent{Student: id, Name: sealed.Text(string(id))})
 		app.carryOut(courses.JoinWaitlist{Student: id, Course: "formal-methods"})
 	}
 	app.carryOut(courses.ChangeCapacity{Course: "formal-methods", NewCapacity: 100})

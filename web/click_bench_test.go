@@ -20,6 +20,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/internal/pgtest"
 )
@@ -47,7 +48,7 @@ func BenchmarkClick(b *testing.B) {
 	for i := range 64 {
 		id := courses.StudentID("s" + strconv.Itoa(i))
 		require.NoError(b, courses.DefineCourse{Course: hall(i), Title: "Hall " + strconv.Itoa(i), Capacity: 60}.Decide(b.Context(), a.store))
-		require.NoError(b, courses.RegisterStudent{Student: id, Name: string(id)}.Decide(b.Context(), a.store))
+		require.NoError(b, courses.RegisterStudent{Student: id, Name: sealed.Text(string(id))}.Decide(b.Context(), a.store))
 	}
 	a.awaitPages()
 	for i := range 64 {

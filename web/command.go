@@ -29,10 +29,18 @@ func (s *server) decide(r *http.Request, cmd dcb.Command, title string) (gap.Res
 
 // take takes a decision, and returns its receipt, or nil when there is none.
 func (s *server) take(r *http.Request, cmd dcb.Command, title string) (*receipt.Receipt, error) {
+	return s.takeBy(r, cmd, title, func(ctx context.Context, recorder *receipt.Recorder) error {
+		return cmd.Decide(gap.Follow(ctx, recorder), s.Log)
+	})
+}
+
+// takeBy is take in another way. If that stores the events later than it appends them, and
+// fails, there is no receipt.
+func (s *server) takeBy(r *http.Request, cmd dcb.Command, title string, decide func(context.Context, *receipt.Recorder) error) (*receipt.Receipt, error) {
 	ctx, recorder := receipt.Record(r.Context(), cmd, title)
-	err := cmd.Decide(gap.Follow(ctx, recorder), s.Log)
+	err := decide(ctx, recorder)
 	record, ended := recorder.Receipt()
-	if !ended || isNonsense(err) {
+	if !ended || isNonsense(err) || err != nil && record.Outcome() == receipt.Appended {
 		return nil, err
 	}
 	if mayBeStored(record) {

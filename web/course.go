@@ -110,7 +110,7 @@ func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.C
 	if view.History, err = s.history(r, view.layout, courseURL(id), id.Tag()); err != nil {
 		return err
 	}
-	return render(w, r, status, view.at(coursePage(view)))
+	return s.render(w, r, status, view.at(coursePage(view)))
 }
 
 // studentsOf returns students to choose from.

@@ -75,7 +75,7 @@ func (s *server) decision(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return render(w, r, http.StatusOK, decisionPage(view))
+	return s.render(w, r, http.StatusOK, decisionPage(view))
 }
 
 func (s *server) noSuchReceipt(w http.ResponseWriter, r *http.Request) error {

@@ -93,7 +93,7 @@ func (l *busyLog) names(t *testing.T) readmodel.Names {
 		case courses.CourseDefined:
 			names.Courses[e.Course] = e.Title
 		case courses.StudentRegistered:
-			names.Students[e.Student] = e.Name
+			names.Students[e.Student] = string(e.Name)
 		}
 	}
 	return names
@@ -126,7 +126,7 @@ func TestReceiptOfASeatAfterAConflict(t *testing.T) {
 	require.Len(t, lost.Boundary.Items, 3)
 	assert.Equal(t, "Algebra", lost.Boundary.Items[0].Subject)
 	assert.Equal(t, "definition, archiving, capacity changes, seats taken and seats given back", lost.Boundary.Items[0].Kinds)
-	assert.Equal(t, "registration, seats taken and seats given back", lost.Boundary.Items[1].Kinds)
+	assert.Equal(t, "registration, forgetting, seats taken and seats given back", lost.Boundary.Items[1].Kinds)
 	assert.Equal(t, "Ada in Algebra", lost.Boundary.Items[2].Subject)
 	assert.Equal(t, verdict{
 		Strong: "Decided to seat Ada; the append was turned away.",

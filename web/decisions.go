@@ -61,7 +61,7 @@ func (s *server) decisions(w http.ResponseWriter, r *http.Request) error {
 			At:         record.StartedAt.UTC(),
 		})
 	}
-	return render(w, r, status, decisionsPage(view))
+	return s.render(w, r, status, decisionsPage(view))
 }
 
 // receiptsOf returns the page of receipts that an address asks for.

@@ -30,7 +30,7 @@ func (s *server) showDefineCourse(w http.ResponseWriter, r *http.Request, status
 	if notice != nil {
 		view.Notice = notice
 	}
-	return render(w, r, status, defineCoursePage(view))
+	return s.render(w, r, status, defineCoursePage(view))
 }
 
 // defineCourse carries the form out. An empty id is made of the title.

@@ -26,7 +26,8 @@ type eventView struct {
 	Tags     []tagChip
 	About    []link // the pages of what the tags name
 	Data     string
-	Cut      int // how many bytes of the data are not shown
+	Sealed   bool // a name in the data is sealed in the log
+	Cut      int  // how many bytes of the data are not shown
 	Recorded time.Time
 
 	Correlation string // in full, or ""
@@ -76,7 +77,7 @@ func (s *server) event(w http.ResponseWriter, r *http.Request) error {
 	if err := view.show(s, r, near[i], near); err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, view.at(eventPage(view)))
+	return s.render(w, r, http.StatusOK, view.at(eventPage(view)))
 }
 
 // show fills in an event, with those that are near it.
@@ -84,7 +85,12 @@ func (v *eventView) show(s *server, r *http.Request, e dcb.Event, near []dcb.Eve
 	v.At, v.ID, v.Type, v.Recorded = e.Position, e.ID, e.Type, e.RecordedAt.UTC()
 	v.TypeURL = "/log?" + logFilter{types: []string{e.Type}}.address().Encode()
 	v.Tags = chipsOf(e.Tags)
-	v.Data, v.Cut = pretty(e.Data)
+	data, err := s.open(r.Context(), e.Data, inJSON)
+	if err != nil {
+		return err
+	}
+	v.Data, v.Cut = pretty(data)
+	v.Sealed = !bytes.Equal(data, e.Data)
 	v.Correlation = e.CorrelationID
 
 	causes, err := s.causesOf(r.Context(), []dcb.Event{e})

@@ -104,7 +104,7 @@ func (s *server) gap(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, gapPage(gapView{layout: layout, Bound: secondsOf(s.Gaps.Longest())}))
+	return s.render(w, r, http.StatusOK, gapPage(gapView{layout: layout, Bound: secondsOf(s.Gaps.Longest())}))
 }
 
 // chooseGap opens or closes the gap for the visitor's decisions from now on. Those that

@@ -116,7 +116,7 @@ func (s *server) held(w http.ResponseWriter, r *http.Request) error {
 	if view.Number == 0 {
 		w.Header().Set("Refresh", "1") // it has not decided yet, so there is nothing to look at
 	}
-	return render(w, r, http.StatusOK, heldPage(view))
+	return s.render(w, r, http.StatusOK, heldPage(view))
 }
 
 func (s *server) notHeldHere(w http.ResponseWriter, r *http.Request) error {
@@ -203,7 +203,7 @@ func (s *server) heldOver(w http.ResponseWriter, r *http.Request, h *gap.Held, s
 		return err
 	}
 	layout.Path = h.Page
-	return render(w, r, http.StatusOK, heldOverPage(viewHeldOver(layout, h, stage)))
+	return s.render(w, r, http.StatusOK, heldOverPage(viewHeldOver(layout, h, stage)))
 }
 
 func heldURL(id string) string { return "/held/" + id }

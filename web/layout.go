@@ -51,7 +51,7 @@ func (l layout) LiveURL() string {
 	if len(l.Topics) == 0 || l.Past() {
 		return ""
 	}
-	all := []topic{typeTopic(courses.CourseRenamed{}), typeTopic(courses.StudentRenamed{})}
+	all := []topic{typeTopic(courses.CourseRenamed{}), typeTopic(courses.StudentRenamed{}), typeTopic(courses.StudentForgotten{})}
 	if len(l.Others) < maxOthers {
 		all = append(all, typeTopic(courses.StudentRegistered{}))
 	}
@@ -150,8 +150,11 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request, title, section st
 		return l, err
 	}
 	l.Position, l.Lag = term.Position, term.Lag()
+	if l.Acting.Forgotten {
+		l.Acting = readmodel.Student{} // nobody acts as them any more
+	}
 	for _, student := range first.Rows {
-		if student.ID != l.Acting.ID && len(l.Others) < maxOthers {
+		if student.ID != l.Acting.ID && !student.Forgotten && len(l.Others) < maxOthers {
 			l.Others = append(l.Others, student)
 		}
 	}

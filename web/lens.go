@@ -78,7 +78,7 @@ func (s *server) lens(w http.ResponseWriter, r *http.Request) error {
 	}
 	view.Path, view.Course, view.Choice = lensURL(course), company.Course.Title, studentsOf(choice.Rows)
 	if company.Student.ID == "" {
-		return render(w, r, http.StatusOK, lensChoicePage(view))
+		return s.render(w, r, http.StatusOK, lensChoicePage(view))
 	}
 	view.Student = student{string(company.Student.ID), company.Student.Name}
 	view.You = company.Student.ID == view.Acting.ID
@@ -92,7 +92,7 @@ func (s *server) lens(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	s.did(w, r, &view.layout, usedLens)
-	return render(w, r, http.StatusOK, lensPage(view))
+	return s.render(w, r, http.StatusOK, lensPage(view))
 }
 
 // drawingIn returns the drawing that an address asks for, the exact one if it asks for none.

@@ -66,5 +66,5 @@ func (s *server) lensOfStudent(w http.ResponseWriter, r *http.Request) error {
 	for _, course := range all.Rows {
 		view.Choice = append(view.Choice, option{string(course.ID), course.Title})
 	}
-	return render(w, r, http.StatusOK, lensCoursePage(view))
+	return s.render(w, r, http.StatusOK, lensCoursePage(view))
 }

@@ -26,8 +26,8 @@ func TestListsHaveWhatOnlySoundsLikeARace(t *testing.T) {
 		{"/courses", "/courses/race-conditions-part-2", []string{"title", "Race Conditions, Part 2", "capacity", "3"}},
 		{"/courses", "/courses/race-conditions-part-2-2", []string{"title", "Race Conditions, Part 2", "capacity", "3"}},
 		{"/courses", "/courses/" + likeARace, []string{"course", likeARace, "title", "Course 9", "capacity", "3"}},
-		{"/students", "/students/race-conditions-part-2", []string{"name", "Race Conditions Part 2"}},
-		{"/students", "/students/" + likeARace, []string{"name", "Race " + race + " Course 9"}},
+		{"/students", "/students/race-conditions-part-2", []string{"student", "race-conditions-part-2", "name", "Race Conditions Part 2"}},
+		{"/students", "/students/" + likeARace, []string{"student", likeARace, "name", "Race " + race + " Course 9"}},
 	} {
 		answer := app.visitor().post(form.path, form.values...)
 		require.Equal(t, http.StatusSeeOther, answer.status, answer.text())

@@ -53,7 +53,7 @@ func (s *server) showLog(w http.ResponseWriter, r *http.Request, status int, fin
 	// It is the log itself that this page shows, and not the tables made of it.
 	view.Position, view.Lag = view.Position+view.Lag, 0
 	if view.Filter.wrong {
-		return render(w, r, http.StatusUnprocessableEntity, view.at(logPage(view)))
+		return s.render(w, r, http.StatusUnprocessableEntity, view.at(logPage(view)))
 	}
 	all := list{name: "log", label: "Events", path: "/log", with: view.Filter.address()}
 	events, pager, err := s.latestFirst(r, all, view.Filter.query(), view.Position, linesPerPage)
@@ -71,5 +71,5 @@ func (s *server) showLog(w http.ResponseWriter, r *http.Request, status int, fin
 	if pager.Previous == "" {
 		view.Topics = view.Filter.topics()
 	}
-	return render(w, r, status, view.at(logPage(view)))
+	return s.render(w, r, status, view.at(logPage(view)))
 }

@@ -39,6 +39,7 @@ var facts = []dcb.Fact{
 	courses.CourseArchived{},
 	courses.StudentRegistered{},
 	courses.StudentRenamed{},
+	courses.StudentForgotten{},
 	courses.StudentSubscribedToCourse{},
 	courses.StudentUnsubscribedFromCourse{},
 	courses.StudentJoinedWaitlist{},

@@ -115,7 +115,7 @@ func TestEveryTypeOfTheDomainCanBeChosen(t *testing.T) {
 	for _, found := range regexp.MustCompile(`EventType\(\) string { return "(\w+)" }`).FindAllStringSubmatch(string(source), -1) {
 		want = append(want, found[1])
 	}
-	require.Len(t, want, 10)
+	require.Len(t, want, 11)
 	choices := func(address string) (names, chosen []string) {
 		for _, found := range regexp.MustCompile(`name="type" value="(\w+)"( checked)?`).FindAllStringSubmatch(app.visitor().get(address).body, -1) {
 			names = append(names, found[1])

@@ -112,7 +112,7 @@ func (s *server) notMeant(w http.ResponseWriter, r *http.Request, then, now visi
 		view.Was, view.Mark = names.Student(then.Acting), visitor{then.Acting, now.Registrar}.mark()
 		view.Text = "This form was made for " + view.Was + ". This browser now acts as " + now.called(names) + ", perhaps because of another tab."
 	}
-	return render(w, r, http.StatusConflict, meantPage(view))
+	return s.render(w, r, http.StatusConflict, meantPage(view))
 }
 
 // called words whom a visitor acts as.

@@ -76,7 +76,7 @@ func (s *server) visitAsOf(w http.ResponseWriter, r *http.Request, title, sectio
 		l.LooksBack = true
 		return l, err
 	}
-	past, err := readmodel.AsOf(r.Context(), s.pageLog(), position)
+	past, err := readmodel.AsOf(r.Context(), s.pageLog(), s.Keys, position)
 	if err != nil {
 		return layout{}, err
 	}

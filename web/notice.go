@@ -133,9 +133,11 @@ func (l layout) noticeFor(names readmodel.Names, record receipt.Receipt) notice 
 	case courses.CourseArchived:
 		n.Text = names.Course(e.Course) + " takes nobody any more."
 	case courses.StudentRegistered:
-		n.Text = e.Name + " can take a seat now."
+		n.Text = string(e.Name) + " can take a seat now."
 	case courses.StudentRenamed:
-		n.Text = "the student is called " + e.NewName + " now."
+		n.Text = "the student is called " + string(e.NewName) + " now."
+	case courses.StudentForgotten:
+		n.Text = "nobody can read any more what the student " + string(e.Student) + " was called."
 	case courses.StudentSubscribedToCourse:
 		n.Text = l.someone(names, e.Student, "you have", "has") + " a seat in " + names.Course(e.Course) + "."
 	case courses.StudentUnsubscribedFromCourse:

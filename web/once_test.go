@@ -78,7 +78,7 @@ var keyedForms = map[string]keyedForm{
 		path: "/students", form: []string{"name", "Ada"},
 		says: "Registered: Ada can take a seat now.", more: []string{"name", "Ada L."},
 		happened: "Ada was registered", now: "the student is called Ada",
-		undo: []decider{courses.RenameStudent{Student: "ada-2", NewName: "Ada L."}},
+		undo: []decider{courses.RenameStudent{Student: "student-u6jxwzfy", NewName: "Ada L."}},
 		then: "the student is called Ada L.",
 	},
 	"RenameStudent": {

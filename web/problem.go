@@ -26,7 +26,7 @@ func (s *server) problemLeading(w http.ResponseWriter, r *http.Request, p proble
 // renderProblem answers with a page about a problem.
 func (s *server) renderProblem(w http.ResponseWriter, r *http.Request, p problem, content func(layout) templ.Component) {
 	around := layout{Title: p.Title, Database: s.Database, OpenDemo: s.openDemo()}
-	if err := render(w, r, p.Status, content(around)); err != nil {
+	if err := s.render(w, r, p.Status, content(around)); err != nil {
 		s.Logger.ErrorContext(r.Context(), "render the problem page", "error", err)
 		http.Error(w, p.Title, p.Status)
 	}

@@ -57,7 +57,7 @@ func TestReceiptOfAPromotion(t *testing.T) {
 	assert.Equal(t, []string{
 		"This request: whatever it brought about before",
 		"Algebra: definition, waiting begun, waiting ended, capacity changes, seats taken and seats given back",
-		"Noor: registration",
+		"Noor: registration and forgetting",
 	}, first)
 	assert.Equal(t, []string{"Mei: seats taken and seats given back", "Ada: seats taken and seats given back"}, second)
 	assert.Equal(t, "how many courses Mei and Ada had", attempt.Boundary.Found)

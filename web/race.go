@@ -82,7 +82,7 @@ func (s *server) showRaces(w http.ResponseWriter, r *http.Request, status int, f
 	if !view.Registrar && len(view.Running)+len(view.Kept) == 0 { // there is nothing else to see
 		s.did(w, r, &view.layout, watchedRace)
 	}
-	return render(w, r, status, racesPage(view))
+	return s.render(w, r, status, racesPage(view))
 }
 
 func raceLineOf(summary lab.Summary) raceLine {

@@ -40,6 +40,8 @@ func subjectsOf(cmd dcb.Command) dcb.Tags {
 		return dcb.Tags{cmd.Course.Tag()}
 	case courses.RenameStudent:
 		return dcb.Tags{cmd.Student.Tag()}
+	case courses.ForgetStudent:
+		return dcb.Tags{cmd.Student.Tag()}
 	case courses.SubscribeStudent:
 		return dcb.Tags{cmd.Course.Tag(), cmd.Student.Tag()}
 	case courses.UnsubscribeStudent:

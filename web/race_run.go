@@ -84,7 +84,7 @@ func (s *server) race(w http.ResponseWriter, r *http.Request) error {
 	case running && !view.Scrub.Stepping:
 		view.Refresh, view.Topics = 1, []topic{raceTopic(replay.ID), lanesTopic(replay.ID, view.Lanes.First)}
 	}
-	return render(w, r, http.StatusOK, racePage(view))
+	return s.render(w, r, http.StatusOK, racePage(view))
 }
 
 // viewRace is the race as far as the scrub goes.

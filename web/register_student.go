@@ -1,10 +1,14 @@
 package web
 
 import (
-	"context"
+	"cmp"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
 	"net/http"
+	"strings"
 
-	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/gap"
 )
@@ -29,14 +33,15 @@ func (s *server) showRegisterStudent(w http.ResponseWriter, r *http.Request, sta
 	if notice != nil {
 		view.Notice = notice
 	}
-	return render(w, r, status, registerStudentPage(view))
+	return s.render(w, r, status, registerStudentPage(view))
 }
 
-// registerStudent carries the form out. An empty id is made of the name.
+// registerStudent carries the form out. An empty id gets one that says nothing: it stays
+// when the student is forgotten.
 func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
 	view := registerStudentView{Student: text(r, "student"), Name: text(r, "name")}
-	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Name: view.Name.Value, Request: requestOf(r)}
-	if !courses.ValidText(cmd.Name) {
+	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Request: requestOf(r)}
+	if !courses.ValidText(view.Name.Value) {
 		view.Name.Error = sentence(courses.ErrNameInvalid.Error())
 	}
 	if cmd.Student != "" && !cmd.Student.Valid() {
@@ -46,7 +51,7 @@ func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
 		return s.showRegisterStudent(w, r, http.StatusUnprocessableEntity, view)
 	}
 
-	result, err := s.decideRegistration(r, &cmd)
+	result, err := s.decideRegistration(r, &cmd, view.Name.Value)
 	if refusal, field := fieldOf(err); field != "" {
 		switch field {
 		case "student":
@@ -70,21 +75,26 @@ func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
 	return s.done(w, r, result, studentURL(cmd.Student))
 }
 
-// decideRegistration decides the command, and gives it an id if it has none.
-func (s *server) decideRegistration(r *http.Request, cmd *courses.RegisterStudent) (gap.Result, error) {
-	title := cmd.Name + " registers"
-	if cmd.Student != "" {
-		return s.decide(r, *cmd, title)
+// decideRegistration seals the name and decides the command, and gives it an id if it has
+// none. A request that is sent again has the same id, and so the same sealed name.
+func (s *server) decideRegistration(r *http.Request, cmd *courses.RegisterStudent, name string) (result gap.Result, err error) {
+	if cmd.Student == "" {
+		cmd.Student = neutralID(cmd.Request)
 	}
-	return s.decideWithReadableID(r, title, courses.ErrStudentExists, func(ctx context.Context, before dcb.Fact) (dcb.Command, error) {
-		if registered, ok := before.(courses.StudentRegistered); ok {
-			cmd.Student = registered.Student
-			return *cmd, nil
-		}
-		id, err := s.freeID(ctx, cmd.Name, "student", func(id string) dcb.Query {
-			return courses.StudentExists(courses.StudentID(id)).Query()
-		})
-		cmd.Student = courses.StudentID(id)
-		return *cmd, err
-	})
+	cmd.Name, err = courses.SealName(r.Context(), s.Keys, cmd.Student, name)
+	switch {
+	case errors.Is(err, courses.ErrNoSuchStudent): // forgotten, and the id stays taken
+		return gap.Result{}, courses.ErrStudentExists
+	case err != nil:
+		return gap.Result{}, err
+	}
+	return s.decide(r, *cmd, string(cmd.Name)+" registers")
+}
+
+// neutralID makes an id that says nothing about a student: of the key of the request, which
+// is random, or at random if there is none.
+func neutralID(request courses.RequestID) courses.StudentID {
+	from := cmp.Or(string(request), rand.Text())
+	sum := sha256.Sum256([]byte(from))
+	return courses.StudentID("student-" + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5])))
 }

@@ -79,7 +79,7 @@ func registerStudentPage(v registerStudentView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = textField("student", "Id", "Part of the student's address. Leave it empty to have one made of the name.", v.Student).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textField("student", "Id", "Part of the student's address. It stays when the student is forgotten, so make it of no name. Leave it empty to have one made at random.", v.Student).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -33,7 +33,7 @@ func (s *server) showRegistrar(w http.ResponseWriter, r *http.Request, status in
 	}
 	view := registrarView{layout: layout, Passcode: passcode}
 	view.Path = "/"
-	return render(w, r, status, registrarPage(view))
+	return s.render(w, r, status, registrarPage(view))
 }
 
 // takeRole makes a visitor who knows the passcode the registrar.

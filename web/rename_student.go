@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 )
 
@@ -23,6 +24,11 @@ func (s *server) renameStudent(w http.ResponseWriter, r *http.Request) error {
 	if focusFirst(&name) {
 		return s.showStudent(w, r, id, http.StatusUnprocessableEntity, nil, name)
 	}
-	cmd := courses.RenameStudent{Student: id, NewName: name.Value, Request: requestOf(r)}
-	return s.carryOut(w, r, cmd, names.Student(id)+" is renamed "+name.Value, studentURL(id))
+	cmd := courses.RenameStudent{Student: id, NewName: sealed.Text(name.Value), Request: requestOf(r)}
+	if !names.InPlainText(id) { // or names could not be compared, and the first one would stay anyway
+		if cmd.NewName, err = courses.SealName(r.Context(), s.Keys, id, name.Value); err != nil {
+			return err
+		}
+	}
+	return s.carryOut(w, r, cmd, names.Stored(id)+" is renamed "+string(cmd.NewName), studentURL(id))
 }

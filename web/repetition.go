@@ -61,7 +61,7 @@ func (l layout) happened(names readmodel.Names, e dcb.Event) string {
 	case courses.CourseRenamed:
 		return "the course " + string(fact.Course) + " was given the title " + fact.NewTitle
 	case courses.StudentRenamed:
-		return "the student " + string(fact.Student) + " was given the name " + fact.NewName
+		return "the student " + string(fact.Student) + " was given the name " + string(fact.NewName)
 	}
 	names.Students = maps.Clone(names.Students)
 	names.Students[l.Acting.ID] = "you"

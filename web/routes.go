@@ -55,6 +55,7 @@ func (s *server) routes() []route {
 		{"POST /courses/{course}/archive", onlyTheRegistrar, s.archiveCourse},
 		{"POST /students", anyone, s.registerStudent},
 		{"POST /students/{student}/name", onlyThemselves, s.renameStudent},
+		{"POST /students/{student}/forget", onlyTheRegistrar, s.forgetStudent},
 		{"POST /courses/{course}/subscriptions", onlyThemselves, s.subscribe},
 		{"POST /courses/{course}/subscriptions/{student}/delete", onlyThemselves, s.unsubscribe},
 		{"POST /courses/{course}/waitlist", onlyThemselves, s.joinWaitlist},
@@ -86,6 +87,7 @@ func (s *server) routes() []route {
 		{"GET /courses/{course}/waitlist", anyone, s.toCourse},
 		{"GET /courses/{course}/waitlist/{student}/delete", anyone, s.toCourse},
 		{"GET /students/{student}/name", anyone, s.toStudent},
+		{"GET /students/{student}/forget", anyone, s.toStudent},
 	}
 }
 

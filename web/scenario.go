@@ -113,7 +113,11 @@ func (s *server) testOf(ctx context.Context, record receipt.Receipt, i int, give
 		s.Logger.ErrorContext(ctx, "write a decision as a test", "error", err, "request_id", dcb.CorrelationID(ctx))
 		return "", errNotWritten
 	}
-	return code, err
+	if err != nil {
+		return "", err
+	}
+	opened, err := s.open(ctx, []byte(code), inGo)
+	return string(opened), err
 }
 
 // given returns what an attempt knew: the events inside its boundary, up to where it

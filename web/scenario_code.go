@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"go-crablet/dcb"
-	"go-crablet/dcb/dcbtest/literal"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
 )
@@ -22,6 +21,7 @@ var commandsByName = map[string]func(input []byte) (any, error){
 	"ArchiveCourse":      commandFrom[courses.ArchiveCourse],
 	"RegisterStudent":    commandFrom[courses.RegisterStudent],
 	"RenameStudent":      commandFrom[courses.RenameStudent],
+	"ForgetStudent":      commandFrom[courses.ForgetStudent],
 	"SubscribeStudent":   commandFrom[courses.SubscribeStudent],
 	"UnsubscribeStudent": commandFrom[courses.UnsubscribeStudent],
 	"JoinWaitlist":       commandFrom[courses.JoinWaitlist],
@@ -90,9 +90,9 @@ func scenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, err
 		b.WriteString("// It was lost to a conflict: this is what it decided about what it knew, not about what came then.\n")
 	}
 	fmt.Fprintf(&b, "func TestDecision%sAttempt%d(t *testing.T) {\n", record.ID, i+1)
-	when := call("When", []string{literal.Unqualified(cmd)})
+	when := call("When", []string{facts.literal(cmd)})
 	if facts.usesCmd {
-		fmt.Fprintf(&b, "cmd := %s\n", literal.Unqualified(cmd))
+		fmt.Fprintf(&b, "cmd := %s\n", facts.literal(cmd))
 		when = "When(cmd)"
 	}
 	fmt.Fprintf(&b, "dcbtest.%s.%s.%s\n}\n", call("Given", append([]string{"t"}, happened...)), when, then)

@@ -2,22 +2,25 @@ package web
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbtest/literal"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
 )
 
 // factsCode writes events as facts, with the helpers that the tests of package courses
-// have: takes, leaves, waits, waitsNoLonger, promoted, answers, given and stored.
+// have: takes, leaves, waits, waitsNoLonger, promoted, answers, given, stored and sealedAs.
 type factsCode struct {
 	cmd     any // the command that is tested
 	usesDCB bool
-	usesCmd bool // its variable
+	usesCmd bool          // its variable
+	sealed  []sealed.Text // the sealed names so far
 }
 
 // A factCode is Go for a fact, or for a list of facts. A list may have been noted to
@@ -121,7 +124,7 @@ func (c *factsCode) fact(eventType string, tags dcb.Tags, data []byte) factCode 
 		return factCode{code: fmt.Sprintf("stored{Type: %q, Tagged: dcb.Tags{%s}, Data: []byte(%s)}", eventType, strings.Join(quoted, ", "), quotedData(data))}
 	}
 	more := slices.DeleteFunc(slices.Clone(tags), func(tag dcb.Tag) bool { return slices.Contains(fact.Tags(), tag) })
-	return factCode{code: factLiteral(fact), more: more}
+	return factCode{code: c.factLiteral(fact), more: more}
 }
 
 // quotedData writes data as a literal, between backquotes if it reads the same there.
@@ -132,7 +135,7 @@ func quotedData(data []byte) string {
 	return fmt.Sprintf("%#q", data)
 }
 
-func factLiteral(fact dcb.Fact) string {
+func (c *factsCode) factLiteral(fact dcb.Fact) string {
 	switch e := fact.(type) {
 	case courses.StudentSubscribedToCourse:
 		return fmt.Sprintf("takes(%q, %q)", e.Student, e.Course)
@@ -143,8 +146,29 @@ func factLiteral(fact dcb.Fact) string {
 	case courses.StudentLeftWaitlist:
 		return fmt.Sprintf("waitsNoLonger(%q, %q)", e.Student, e.Course)
 	default:
-		return literal.Unqualified(fact)
+		return c.literal(fact)
 	}
+}
+
+// sealedField finds a sealed name in a literal.
+var sealedField = regexp.MustCompile(`(Name|NewName): "\{sealed:[A-Za-z0-9_-]+\}"`)
+
+// literal writes a fact or a command. Of a sealed name it says whose it is, and which of
+// their names, as equal ones are: a test that is copied has no name in it.
+func (c *factsCode) literal(value any) string {
+	return sealedField.ReplaceAllStringFunc(literal.Unqualified(value), func(code string) string {
+		field, quoted, _ := strings.Cut(code, ": ")
+		name := sealed.Text(strings.Trim(quoted, `"`))
+		if !name.IsSealed() {
+			return code
+		}
+		n := slices.Index(c.sealed, name)
+		if n < 0 {
+			n, c.sealed = len(c.sealed), append(c.sealed, name)
+		}
+		student, _ := courses.StudentIn(name.Subject())
+		return fmt.Sprintf("%s: sealedAs(%q, %q)", field, student, fmt.Sprint("name ", n+1))
+	})
 }
 
 // tagged wraps what stands together and carries the same tags beside its own. What the

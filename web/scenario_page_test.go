@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
 )
@@ -170,7 +171,7 @@ func TestNamesThatNoFormTakesTakeNoReceiptWithThem(t *testing.T) {
 			app := newApp(t)
 			events, err := dcb.Encode(dcb.Facts(
 				courses.CourseDefined{Course: "knots", Title: "Kn" + trick + "ots", Capacity: 3},
-				courses.StudentRegistered{Student: "mei-lin", Name: "Mei" + trick + "Lin"},
+				courses.StudentRegistered{Student: "mei-lin", Name: sealed.Text("Mei" + trick + "Lin")},
 				courses.StudentSubscribedToCourse{Student: "ada", Course: "knots"}))
 			require.NoError(t, err)
 			events = append(events, dcb.NewInputEvent("CourseDefined", dcb.Tags{courses.CourseID("knots").Tag()},

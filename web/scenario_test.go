@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
 )
@@ -31,6 +32,7 @@ func TestEveryAttemptIsATestThatPasses(t *testing.T) {
 	app := newApp(t)
 	app.carryOut(courses.JoinWaitlist{Student: "dmitri", Course: "cryptography"})
 	app.carryOut(courses.RegisterStudent{Student: "zeno", Name: "Zeno"})
+	app.register("sela", awkward)
 	var kept keptDecisions
 	for _, command := range everyCommand {
 		kept.decideOnAllThatCanCome(t, app, command)
@@ -98,6 +100,7 @@ var everyCommand = []func(courses.RequestID) decider{
 	func(r courses.RequestID) decider {
 		return courses.SubscribeStudent{Student: "ada", Course: "history-of-computing", Request: r}
 	},
+	func(r courses.RequestID) decider { return courses.ForgetStudent{Student: "sela", Request: r} },
 }
 
 type decider interface {
@@ -117,7 +120,7 @@ func (k *keptDecisions) decideOnAllThatCanCome(t *testing.T, app *app, command f
 	t.Helper()
 	same := fmt.Sprintf("%T", command(""))
 	other := courses.RequestID("of-another-" + strings.TrimPrefix(same, "courses."))
-	rename := courses.RenameStudent{Student: "kofi", NewName: "Kofi " + same, Request: other}
+	rename := courses.RenameStudent{Student: "kofi", NewName: sealed.Text("Kofi " + same), Request: other}
 	require.NoError(t, rename.Decide(t.Context(), app.store))
 
 	k.decide(t, app, t.Context(), command(other)) // refused
@@ -198,9 +201,9 @@ func commandAtRandom(random *rand.Rand) decider {
 	case 3, 4, 5:
 		return courses.ChangeCapacity{Course: course, NewCapacity: capacity, Request: request}
 	case 6:
-		return courses.RegisterStudent{Student: student, Name: text, Request: request}
+		return courses.RegisterStudent{Student: student, Name: sealed.Text(text), Request: request}
 	case 7:
-		return courses.RenameStudent{Student: student, NewName: text, Request: request}
+		return courses.RenameStudent{Student: student, NewName: sealed.Text(text), Request: request}
 	case 8, 9, 10, 11:
 		return courses.SubscribeStudent{Student: student, Course: course, Request: request}
 	case 12, 13, 14:

@@ -84,7 +84,7 @@ func (s *sender) chance(n int) bool { return s.IntN(n) == 0 }
 var asked = []string{"find", "courses", "students", "seats", "history", "decisions", "log", "as_of", "type", "tags", "step", "from", "play", "format", "no_such_name", "kind", "course", "student", "races", "download"}
 
 // rare is what takes long, or is the end of a course: it is asked for once in so many times.
-var rare = map[string]int{"POST /courses/{course}/archive": 3, "POST /race": 10, "POST /race/strategies": 10}
+var rare = map[string]int{"POST /courses/{course}/archive": 3, "POST /race": 5, "POST /race/strategies": 10}
 
 // route picks one of the routes.
 func (s *sender) route(from []string) string {
@@ -98,7 +98,7 @@ func (s *sender) route(from []string) string {
 
 var (
 	someCourses  = []string{"distributed-systems", "compilers", "formal-methods", "cryptography", "x1"}
-	someStudents = []string{"ada", "kofi", "omar", "y1"}
+	someStudents = []string{"ada", "kofi", "omar", "y1", "sela"}
 
 	noIDs = []string{
 		"nope", "", " ", ".", "..", "../..", "%", "%00", "\x00", "a\x00b", "\xff\xfe", "a b", "a/b", `a\b`, "//evil.example", `\\evil.example`, "a;b", "a?b=c", "a#b", "ä", "\u202eada",

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/gap"
 	"go-crablet/lab"
 	"go-crablet/live"
@@ -20,6 +21,7 @@ import (
 // A Config is what the application cannot live without.
 type Config struct {
 	Log      *dcb.Store
+	Keys     *sealed.Keys // of students' names
 	Terms    *readmodel.Model
 	Receipts *receipt.Store
 	Theatre  *lab.Theatre

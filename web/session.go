@@ -6,6 +6,7 @@ import (
 
 	"github.com/gorilla/sessions"
 
+	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 )
 
@@ -87,9 +88,14 @@ func (s *server) actAs(w http.ResponseWriter, r *http.Request) error {
 	return to(page)(w, r)
 }
 
+// registered reports whether a student is registered, and not forgotten.
 func (s *server) registered(ctx context.Context, id courses.StudentID) (bool, error) {
 	if !id.Valid() {
 		return false, nil
 	}
-	return s.happened(ctx, courses.StudentExists(id).Query())
+	latest := dcb.ReadOptions{Backwards: true, Limit: 1}
+	for e, err := range s.Log.Read(ctx, courses.StudentExists(id).Query(), latest) {
+		return err == nil && e.Type == courses.StudentRegistered{}.EventType(), err
+	}
+	return false, nil
 }

@@ -48,7 +48,7 @@ func (s *server) sourceFile(w http.ResponseWriter, r *http.Request) error {
 	view := sourceView{layout: layout, Folder: path.Dir(file), Name: path.Base(file), Code: wholeFile(file, text)}
 	lines := len(view.Code.Lines)
 	view.Length = strconv.Itoa(lines) + " " + plural(lines, "line", "lines")
-	return render(w, r, http.StatusOK, sourcePage(view))
+	return s.render(w, r, http.StatusOK, sourcePage(view))
 }
 
 // wholeFile is a file whose lines have addresses.
@@ -72,7 +72,7 @@ func (s *server) showSources(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return render(w, r, http.StatusOK, sourcesPage(sourcesView{layout, sourceFolders()}))
+	return s.render(w, r, http.StatusOK, sourcesPage(sourcesView{layout, sourceFolders()}))
 }
 
 // sourceFolders lists what can be looked at, the rules first.

@@ -48,7 +48,7 @@ func TestSourceMarksTheCaseThatFired(t *testing.T) {
 		{
 			name: "a student who exists",
 			when: courses.RegisterStudent{Student: "ada", Name: "Ada"},
-			want: []string{"case s.studentExists: | ◀ fired", "return nil, ErrStudentExists"},
+			want: []string{"case s.idTaken: | ◀ fired", "return nil, ErrStudentExists"},
 		},
 		{
 			name: "a full course, in numbers",

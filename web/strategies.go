@@ -130,7 +130,7 @@ func (s *server) showComparison(w http.ResponseWriter, r *http.Request, status i
 	if r.PathValue("comparison") != "" || !view.Registrar { // who can't run one can read of it
 		s.did(w, r, &view.layout, brokeAppend)
 	}
-	return render(w, r, status, strategiesPage(view))
+	return s.render(w, r, status, strategiesPage(view))
 }
 
 func strategyRowOf(row lab.Row) strategyRow {

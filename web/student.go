@@ -10,15 +10,17 @@ import (
 
 type studentView struct {
 	layout
-	ID      string
-	Unread  unreadView
-	You     bool
-	Slots   []slot
-	Seats   []courseSeat
-	Waiting []waitLine
-	Count   string
-	Name    field // of the form that changes it
-	History history
+	ID        string
+	Forgotten bool
+	PlainText bool // the name stands in the log in plain text
+	Unread    unreadView
+	You       bool
+	Slots     []slot
+	Seats     []courseSeat
+	Waiting   []waitLine
+	Count     string
+	Name      field // of the form that changes it
+	History   history
 }
 
 // A courseSeat is a student's seat in one course.
@@ -52,7 +54,7 @@ func (s *server) showStudent(w http.ResponseWriter, r *http.Request, id courses.
 	if who.ID == "" {
 		return view.missing(courses.ErrNoSuchStudent)
 	}
-	view.Unread = unreadOf("student", unread)
+	view.Unread, view.Forgotten, view.PlainText = unreadOf("student", unread), who.Forgotten, who.Sealed == ""
 	view.list(places)
 	view.Title, view.Path, view.You = who.Name, studentURL(id), id == view.Acting.ID
 	view.Topics = []topic{tagTopic(id.Tag())}
@@ -69,7 +71,7 @@ func (s *server) showStudent(w http.ResponseWriter, r *http.Request, id courses.
 	if view.History, err = s.history(r, view.layout, studentURL(id), id.Tag()); err != nil {
 		return err
 	}
-	return render(w, r, status, view.at(studentPage(view)))
+	return s.render(w, r, status, view.at(studentPage(view)))
 }
 
 // list fills in the seats and the places on waitlists.

@@ -19,6 +19,7 @@ type studentLine struct {
 	ID, Name, URL string
 	Count         string
 	You           bool
+	Forgotten     bool
 }
 
 // students is the page of all students, to act as one of them.
@@ -40,13 +41,13 @@ func (s *server) students(w http.ResponseWriter, r *http.Request) error {
 		view.Students = append(view.Students, studentLine{
 			ID: string(student.ID), Name: student.Name, URL: studentURL(student.ID),
 			Count: fmt.Sprintf("%d of %d courses", student.CoursesTaken, courses.MaxCourses),
-			You:   student.ID == view.Acting.ID,
+			You:   student.ID == view.Acting.ID, Forgotten: student.Forgotten,
 		})
 	}
 	view.Pager = all.pager(at, page.Previous, page.Next)
 	view.Topics = []topic{
-		typeTopic(courses.StudentRegistered{}),
+		typeTopic(courses.StudentRegistered{}), typeTopic(courses.StudentForgotten{}),
 		typeTopic(courses.StudentSubscribedToCourse{}), typeTopic(courses.StudentUnsubscribedFromCourse{}),
 	}
-	return render(w, r, http.StatusOK, view.at(studentsPage(view)))
+	return s.render(w, r, http.StatusOK, view.at(studentsPage(view)))
 }

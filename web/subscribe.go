@@ -30,7 +30,8 @@ func (s *server) unsubscribe(w http.ResponseWriter, r *http.Request) error {
 
 // parties returns the student and the course that a form is about, and the page that
 // the form stands on. Whether they are there is for the decision to say, which does not
-// rely on pages: those that no page knows yet go by their ids.
+// rely on pages: those that no page knows yet go by their ids. What it returns is for a
+// title that is stored, so a name that is sealed in the log stays sealed.
 func (s *server) parties(r *http.Request) (student readmodel.Student, course readmodel.Course, page string, err error) {
 	v, err := s.visitor(r)
 	if err != nil {
@@ -52,7 +53,7 @@ func (s *server) parties(r *http.Request) (student readmodel.Student, course rea
 	if err != nil {
 		return student, course, "", err
 	}
-	student.Name, course.Title = names.Student(student.ID), names.Course(course.ID)
+	student.Name, course.Title = names.Stored(student.ID), names.Course(course.ID)
 	page, err = s.cameFrom(r, courseURL(course.ID))
 	return student, course, page, err
 }

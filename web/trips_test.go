@@ -39,6 +39,7 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 		a.handler.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), tripTracer{}, trips)))
 	}))
 	t.Cleanup(a.server.Close)
+	a.register("sela", "Sela")
 	ada, registrar := a.as("ada"), a.as("kofi")
 	require.Equal(t, http.StatusSeeOther, registrar.post("/registrar", "passcode", "sesame").status)
 
@@ -52,9 +53,11 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 		{ada, "/courses/compilers", 5}, // first the receipt, to tell what became of the decision
 		{ada, "/courses/compilers", 4}, // the read model; the history; which of that has a receipt; its names
 		{ada, "/students/ada", 4},      // the same
+		{ada, "/students/sela", 5},     // and the key of a name in the history
 		{ada, "/", 1},
 		{ada, "/students", 1},
-		{ada, "/log", 3},                             // the read model, the log, its names
+		{ada, "/log", 4},                             // the read model, the log, its names; the key of one that is sealed there
+		{ada, "/log?type=CourseDefined", 3},          // where none is
 		{ada, "/log/3", 5},                           // and what followed from the event, and the receipt
 		{ada, "/decisions", 2},                       // the receipts, the read model
 		{ada, "/decisions/" + a.receipts()[0].ID, 4}, // and whether it is pinned, and its events

@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/web"
 )
@@ -60,7 +61,7 @@ func newBenchApp(b *testing.B, changes ...func(*web.Config)) benchApp {
 	for i := range deciders {
 		require.NoError(b, courses.DefineCourse{Course: hall(i), Title: "Hall", Capacity: 60}.Decide(b.Context(), a.store))
 		id := courses.StudentID("s" + strconv.Itoa(i))
-		require.NoError(b, courses.RegisterStudent{Student: id, Name: string(id)}.Decide(b.Context(), a.store))
+		require.NoError(b, courses.RegisterStudent{Student: id, Name: sealed.Text(string(id))}.Decide(b.Context(), a.store))
 	}
 	a.awaitPages()
 	return benchApp{a}

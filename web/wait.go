@@ -39,5 +39,5 @@ func (s *server) askToWait(w http.ResponseWriter, r *http.Request, wait time.Dur
 	}
 	view.Form, view.Again = keep(r)
 	w.Header().Set("Retry-After", strconv.Itoa(seconds(wait)))
-	return render(w, r, http.StatusTooManyRequests, waitPage(view))
+	return s.render(w, r, http.StatusTooManyRequests, waitPage(view))
 }

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 )
@@ -44,12 +45,14 @@ func words(names readmodel.Names, eventType string, data []byte) eventWords {
 	case courses.CourseArchived:
 		return eventWords{"t-archived", "archived", "archived", short(names.Course(e.Course)) + " was archived"}
 	case courses.StudentRegistered:
-		return eventWords{"t-registered", "registered", short(e.Name), short(e.Name) + " was registered"}
+		return eventWords{"t-registered", "registered", short(string(e.Name)), short(string(e.Name)) + " was registered"}
 	case courses.StudentRenamed:
 		return eventWords{
-			"t-renamed", "name changed", short(e.NewName),
-			"The student " + short(string(e.Student)) + " was given the name " + short(e.NewName),
+			"t-renamed", "name changed", short(string(e.NewName)),
+			"The student " + short(string(e.Student)) + " was given the name " + short(string(e.NewName)),
 		}
+	case courses.StudentForgotten:
+		return eventWords{"t-archived", "forgotten", short(string(e.Student)), "The student " + short(string(e.Student)) + " was forgotten"}
 	case courses.StudentSubscribedToCourse:
 		return eventWords{
 			"t-in", "subscribed", short(names.Student(e.Student)),
@@ -79,9 +82,10 @@ func words(names readmodel.Names, eventType string, data []byte) eventWords {
 	}
 }
 
-// short is the beginning of a text, as much of it as a title or a name has at most.
+// short is the beginning of a text, as much of it as a title or a name has at most. A name
+// that is sealed is kept whole, to be opened.
 func short(text string) string {
-	if len(text) <= courses.MaxText {
+	if len(text) <= courses.MaxText || courses.IsSealedName(sealed.Text(text)) {
 		return text
 	}
 	runes := 0

@@ -15,6 +15,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbhttp"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/gap"
 	"go-crablet/lab"
@@ -112,6 +113,7 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 	defer endBackground()
 	app := web.New(web.Config{
 		Log:      store,
+		Keys:     sealed.NewKeys(database.pool, store),
 		Terms:    terms,
 		Receipts: receipts,
 		Theatre:  theatre,

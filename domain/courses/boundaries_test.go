@@ -23,6 +23,7 @@ func TestACommandSaysWhatItReads(t *testing.T) {
 		ArchiveCourse{Course: "algebra"},
 		RegisterStudent{Student: "ada", Name: "Ada"},
 		RenameStudent{Student: "ada", NewName: "Ada L."},
+		ForgetStudent{Student: "ada"},
 		SubscribeStudent{Student: "ada", Course: "algebra"},
 		UnsubscribeStudent{Student: "ada", Course: "algebra"},
 		JoinWaitlist{Student: "ada", Course: "algebra"},

@@ -5,7 +5,7 @@ import "go-crablet/dcb"
 // types are those of all facts of this package.
 var types = dcb.NewFactTypes(
 	CourseDefined{}, CourseRenamed{}, CourseCapacityChanged{}, CourseArchived{},
-	StudentRegistered{}, StudentRenamed{},
+	StudentRegistered{}, StudentRenamed{}, StudentForgotten{},
 	StudentSubscribedToCourse{}, StudentUnsubscribedFromCourse{},
 	StudentJoinedWaitlist{}, StudentLeftWaitlist{},
 )

@@ -39,6 +39,18 @@
 // A student gives a seat back ([UnsubscribeStudent]) who has one. That frees both
 // sides, and the same student may come back later.
 //
+// # Forgetting a student
+//
+// A student's name is sealed before a command carries it ([SealName]), with a key that the
+// student alone has; see package sealed. [ForgetStudent], together with the end of that
+// key, lets nobody know any more what the student was called. The log stays as it is, and
+// so do the id and all that the student did.
+//
+// A student is forgotten once, when no seat and no place on a waitlist is left. One who
+// ever had a name in plain text can't be: older versions stored names so, the sample term
+// does, and what is in the log stays. A forgotten student does nothing any more, and the id
+// stays taken. So an id is best not made of the name.
+//
 // # The waitlist
 //
 // A student waits for a course ([JoinWaitlist]) when both exist, the course is not
@@ -84,11 +96,14 @@
 //
 // What happened is kept as facts: [CourseDefined], [CourseRenamed],
 // [CourseCapacityChanged], [CourseArchived], [StudentRegistered], [StudentRenamed],
-// [StudentSubscribedToCourse], [StudentUnsubscribedFromCourse], [StudentJoinedWaitlist]
+// [StudentForgotten], [StudentSubscribedToCourse], [StudentUnsubscribedFromCourse], [StudentJoinedWaitlist]
 // and [StudentLeftWaitlist]. Each carries the tag of every course and student that it
 // is about, which is all that the boundaries of later decisions need. A fact that
 // follows from another one of the same decision, as a promotion from a seat given
 // back, names it as its cause.
+//
+// Sealed names of one student are equal when the names are, so decisions compare them
+// without a key.
 //
 // Facts stay as they were stored, and are read as what they mean today: a course that
 // was defined with a name and a maximum of students has a title and a capacity

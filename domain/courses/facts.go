@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 )
 
 // The keys of the tags of courses and students.
@@ -62,16 +63,23 @@ type CourseArchived struct {
 	Course CourseID `json:"course_id"`
 }
 
-// StudentRegistered says that a student may subscribe to courses.
+// StudentRegistered says that a student may subscribe to courses. The name is sealed with
+// the student's key; older versions stored it in plain text.
 type StudentRegistered struct {
-	Student StudentID `json:"student_id"`
-	Name    string    `json:"name"`
+	Student StudentID   `json:"student_id"`
+	Name    sealed.Text `json:"name"`
 }
 
-// StudentRenamed says that a student has another name from now on.
+// StudentRenamed says that a student has another name from now on, sealed as the first one.
 type StudentRenamed struct {
+	Student StudentID   `json:"student_id"`
+	NewName sealed.Text `json:"new_name"`
+}
+
+// StudentForgotten says that nobody knows any more what a student was called: the key of
+// the names is gone. The student has no seat, waits for none, and does nothing any more.
+type StudentForgotten struct {
 	Student StudentID `json:"student_id"`
-	NewName string    `json:"new_name"`
 }
 
 // StudentSubscribedToCourse says that a student has a seat in a course. It is one
@@ -121,6 +129,9 @@ func (StudentRegistered) EventType() string { return "StudentRegistered" }
 func (StudentRenamed) EventType() string { return "StudentRenamed" }
 
 // EventType implements [dcb.Fact].
+func (StudentForgotten) EventType() string { return "StudentForgotten" }
+
+// EventType implements [dcb.Fact].
 func (StudentSubscribedToCourse) EventType() string { return "StudentSubscribedToCourse" }
 
 // EventType implements [dcb.Fact].
@@ -149,6 +160,9 @@ func (e StudentRegistered) Tags() dcb.Tags { return dcb.Tags{e.Student.Tag()} }
 
 // Tags implements [dcb.Fact].
 func (e StudentRenamed) Tags() dcb.Tags { return dcb.Tags{e.Student.Tag()} }
+
+// Tags implements [dcb.Fact].
+func (e StudentForgotten) Tags() dcb.Tags { return dcb.Tags{e.Student.Tag()} }
 
 // Tags implements [dcb.Fact].
 func (e StudentSubscribedToCourse) Tags() dcb.Tags {

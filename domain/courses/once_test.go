@@ -63,6 +63,13 @@ var everyCommand = []requested{
 		other: RenameStudent{Student: "ada", NewName: "Lady Ada", Request: "r1"},
 	},
 	{
+		name:  "ForgetStudent",
+		given: dcb.Facts(sealedAda),
+		when:  ForgetStudent{Student: "ada", Request: "r1"},
+		then:  dcb.Facts(forgotten),
+		other: ForgetStudent{Student: "kofi", Request: "r1"},
+	},
+	{
 		name:  "SubscribeStudent",
 		given: dcb.Facts(algebra, logic, ada, waits("ada", "algebra")),
 		when:  SubscribeStudent{Student: "ada", Course: "algebra", Request: "r1"},
@@ -147,6 +154,7 @@ func TestTheFingerprintOfACommandStaysWhatItIs(t *testing.T) {
 		"ArchiveCourse":      "asked:ff9f9e0113af3556",
 		"RegisterStudent":    "asked:a913fa47f68c66b1",
 		"RenameStudent":      "asked:852c661f383937b2",
+		"ForgetStudent":      "asked:701f06b4eb7d2c6e",
 		"SubscribeStudent":   "asked:b2b0ccb958366ac0",
 		"UnsubscribeStudent": "asked:d4ccc9a3d60a7f35",
 		"JoinWaitlist":       "asked:efc1872dbd6a5c4c",

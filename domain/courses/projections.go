@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 )
 
 // CourseExists is whether a course was ever defined.
@@ -50,17 +51,32 @@ func Waiting(id CourseID) dcb.Projection[[]StudentID] {
 		}))
 }
 
-// StudentExists is whether a student was ever registered.
+// StudentExists is whether a student is registered, and not forgotten.
 func StudentExists(id StudentID) dcb.Projection[bool] {
+	return dcb.Project(false, dcb.Tags{id.Tag()},
+		dcb.Sets[StudentRegistered](true),
+		dcb.Sets[StudentForgotten](false))
+}
+
+// StudentIDTaken is whether a student was ever registered, forgotten or not.
+func StudentIDTaken(id StudentID) dcb.Projection[bool] {
 	return dcb.Project(false, dcb.Tags{id.Tag()},
 		dcb.Sets[StudentRegistered](true))
 }
 
-// Name is what a student is called.
-func Name(id StudentID) dcb.Projection[string] {
-	return dcb.Project("", dcb.Tags{id.Tag()},
-		dcb.On(func(_ string, e StudentRegistered) string { return e.Name }),
-		dcb.On(func(_ string, e StudentRenamed) string { return e.NewName }))
+// Name is what a student is called. Sealed names of one student are equal when the names
+// are, so it can be compared.
+func Name(id StudentID) dcb.Projection[sealed.Text] {
+	return dcb.Project[sealed.Text]("", dcb.Tags{id.Tag()},
+		dcb.On(func(_ sealed.Text, e StudentRegistered) sealed.Text { return e.Name }),
+		dcb.On(func(_ sealed.Text, e StudentRenamed) sealed.Text { return e.NewName }))
+}
+
+// NamedInPlainText is whether any name that a student ever had can be read without a key.
+func NamedInPlainText(id StudentID) dcb.Projection[bool] {
+	return dcb.Project(false, dcb.Tags{id.Tag()},
+		dcb.On(func(plain bool, e StudentRegistered) bool { return plain || !e.Name.IsSealed() }),
+		dcb.On(func(plain bool, e StudentRenamed) bool { return plain || !e.NewName.IsSealed() }))
 }
 
 // CoursesTaken is the number of courses in which a student has a seat.
@@ -68,6 +84,13 @@ func CoursesTaken(id StudentID) dcb.Projection[int] {
 	return dcb.Project(0, dcb.Tags{id.Tag()},
 		dcb.On(func(n int, _ StudentSubscribedToCourse) int { return n + 1 }),
 		dcb.On(func(n int, _ StudentUnsubscribedFromCourse) int { return n - 1 }))
+}
+
+// CoursesWaitedFor is the number of courses for which a student waits.
+func CoursesWaitedFor(id StudentID) dcb.Projection[int] {
+	return dcb.Project(0, dcb.Tags{id.Tag()},
+		dcb.On(func(n int, _ StudentJoinedWaitlist) int { return n + 1 }),
+		dcb.On(func(n int, _ StudentLeftWaitlist) int { return n - 1 }))
 }
 
 // Subscribed is whether a student has a seat in a course.

@@ -7,6 +7,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbtest"
+	"go-crablet/dcb/sealed"
 	. "go-crablet/domain/courses"
 )
 
@@ -32,8 +33,15 @@ func TestProjections(t *testing.T) {
 
 	require.True(t, dcbtest.Project(t, StudentExists("ada"), facts...))
 	require.False(t, dcbtest.Project(t, StudentExists("mei"), facts...))
-	require.Equal(t, "Kofi A.", dcbtest.Project(t, Name("kofi"), facts...))
+	require.Equal(t, sealed.Text("Kofi A."), dcbtest.Project(t, Name("kofi"), facts...))
+	require.True(t, dcbtest.Project(t, StudentIDTaken("ada"), facts...))
+	require.True(t, dcbtest.Project(t, NamedInPlainText("ada"), facts...))
+	require.False(t, dcbtest.Project(t, NamedInPlainText("ada"), sealedAda, kofi))
+	require.False(t, dcbtest.Project(t, StudentExists("ada"), sealedAda, forgotten))
+	require.True(t, dcbtest.Project(t, StudentIDTaken("ada"), sealedAda, forgotten))
 	require.Equal(t, 1, dcbtest.Project(t, CoursesTaken("ada"), facts...))
+	require.Equal(t, 1, dcbtest.Project(t, CoursesWaitedFor("mei"), facts...))
+	require.Equal(t, 0, dcbtest.Project(t, CoursesWaitedFor("noor"), facts...))
 	require.False(t, dcbtest.Project(t, Subscribed("ada", "algebra"), facts...))
 	require.True(t, dcbtest.Project(t, Subscribed("ada", "logic"), facts...))
 	require.False(t, dcbtest.Project(t, Waits("noor", "algebra"), facts...))

@@ -22,17 +22,18 @@ const (
 	ErrNoSuchCourse  = Refusal("there is no such course")
 	ErrNoSuchStudent = Refusal("there is no such student")
 	ErrCourseExists  = Refusal("a course with this id exists already")
-	ErrStudentExists = Refusal("a student with this id is registered already")
+	ErrStudentExists = Refusal("a student with this id was registered already")
 )
 
 // Refusals for a change that is none, or comes too late.
 const (
-	ErrSameTitle       = Refusal("the course has this title already")
-	ErrSameName        = Refusal("the student has this name already")
-	ErrSameCapacity    = Refusal("the course has this many seats already")
-	ErrCourseArchived  = Refusal("the course is archived: it changes no more and takes nobody")
-	ErrAlreadyArchived = Refusal("the course is archived already")
-	ErrRequestReused   = Refusal("this form was sent before and asked for something else: load the page again and fill it in anew")
+	ErrSameTitle        = Refusal("the course has this title already")
+	ErrSameName         = Refusal("the student has this name already")
+	ErrSameCapacity     = Refusal("the course has this many seats already")
+	ErrCourseArchived   = Refusal("the course is archived: it changes no more and takes nobody")
+	ErrAlreadyArchived  = Refusal("the course is archived already")
+	ErrAlreadyForgotten = Refusal("the student is forgotten already")
+	ErrRequestReused    = Refusal("this form was sent before and asked for something else: load the page again and fill it in anew")
 )
 
 // Refusals for what a course or a student has room for.
@@ -41,6 +42,13 @@ const (
 	ErrNotSubscribed     = Refusal("the student has no seat in this course")
 	ErrCourseFull        = Refusal("every seat in this course is taken")
 	ErrTooManyCourses    = Refusal("a student takes at most 10 courses at once")
+)
+
+// Refusals for who can't be forgotten.
+const (
+	ErrNamedInPlainText = Refusal("a name of the student stands in the log in plain text, where it stays: it can't be forgotten")
+	ErrStillSubscribed  = Refusal("the student has a seat in a course: give it back first")
+	ErrStillWaiting     = Refusal("the student waits for a course: leave its waitlist first")
 )
 
 // Refusals for who waits, and for what.

@@ -4,19 +4,20 @@ import (
 	"context"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 )
 
 // RegisterStudent lets a student subscribe to courses.
 type RegisterStudent struct {
 	Student StudentID
-	Name    string
-	Request RequestID // optional
+	Name    sealed.Text // by [SealName], or in plain text where nobody is to be forgotten
+	Request RequestID   // optional
 }
 
 // registration is all that the decision knows.
 type registration struct {
 	request
-	studentExists bool
+	idTaken bool
 }
 
 // Boundary names what the decision looks at, without anybody deciding.
@@ -31,7 +32,7 @@ func (cmd RegisterStudent) Decide(ctx context.Context, log dcb.Log) error {
 func (cmd RegisterStudent) boundary(s *registration) dcb.Boundary {
 	return dcb.Boundary{
 		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
-		dcb.Into(&s.studentExists, StudentExists(cmd.Student)),
+		dcb.Into(&s.idTaken, StudentIDTaken(cmd.Student)),
 	}
 }
 
@@ -39,9 +40,9 @@ func (cmd RegisterStudent) decide(s registration) ([]dcb.Fact, error) {
 	switch {
 	case !cmd.Student.Valid():
 		return nil, ErrStudentIDInvalid
-	case !ValidText(cmd.Name):
+	case !validName(cmd.Name):
 		return nil, ErrNameInvalid
-	case s.studentExists:
+	case s.idTaken:
 		return nil, ErrStudentExists
 	}
 	return dcb.Facts(StudentRegistered{Student: cmd.Student, Name: cmd.Name}), nil

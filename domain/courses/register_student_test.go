@@ -5,11 +5,12 @@ import (
 	"testing"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	. "go-crablet/domain/courses"
 )
 
 func TestRegisterStudent(t *testing.T) {
-	register := func(id StudentID, name string) RegisterStudent { return RegisterStudent{Student: id, Name: name} }
+	register := func(id StudentID, name sealed.Text) RegisterStudent { return RegisterStudent{Student: id, Name: name} }
 	run(t, []row{
 		{
 			name: "registers a student",
@@ -26,7 +27,7 @@ func TestRegisterStudent(t *testing.T) {
 		{name: "is refused when the id cannot stand in an address", when: register("../ada", "Ada"), refused: ErrStudentIDInvalid},
 		{name: "is refused without a name", when: register("ada", ""), refused: ErrNameInvalid},
 		{name: "is refused when the name is blank", when: register("ada", "   "), refused: ErrNameInvalid},
-		{name: "is refused when the name is too long", when: register("ada", strings.Repeat("a", 101)), refused: ErrNameInvalid},
+		{name: "is refused when the name is too long", when: register("ada", sealed.Text(strings.Repeat("a", 101))), refused: ErrNameInvalid},
 		{name: "is refused when the name can't be seen", when: register("ada", "\u200b"), refused: ErrNameInvalid},
 		{name: "is refused when the name is not text", when: register("ada", "\xff"), refused: ErrNameInvalid},
 	})

@@ -4,20 +4,21 @@ import (
 	"context"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 )
 
 // RenameStudent gives a student another name.
 type RenameStudent struct {
 	Student StudentID
-	NewName string
-	Request RequestID // optional
+	NewName sealed.Text // as that of [RegisterStudent]
+	Request RequestID   // optional
 }
 
 // studentRenaming is all that the decision knows.
 type studentRenaming struct {
 	request
 	studentExists bool
-	name          string
+	name          sealed.Text
 }
 
 // Boundary names what the decision looks at, without anybody deciding.
@@ -41,7 +42,7 @@ func (cmd RenameStudent) decide(s studentRenaming) ([]dcb.Fact, error) {
 	switch {
 	case !s.studentExists:
 		return nil, ErrNoSuchStudent
-	case !ValidText(cmd.NewName):
+	case !validName(cmd.NewName):
 		return nil, ErrNameInvalid
 	case cmd.NewName == s.name:
 		return nil, ErrSameName

@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	. "go-crablet/domain/courses"
 )
 
 func TestRenameStudent(t *testing.T) {
-	rename := func(name string) RenameStudent { return RenameStudent{Student: "ada", NewName: name} }
-	renamed := func(name string) dcb.Fact { return StudentRenamed{Student: "ada", NewName: name} }
+	rename := func(name sealed.Text) RenameStudent { return RenameStudent{Student: "ada", NewName: name} }
+	renamed := func(name sealed.Text) dcb.Fact { return StudentRenamed{Student: "ada", NewName: name} }
 	run(t, []row{
 		{
 			name:  "gives the student another name",
@@ -21,8 +22,8 @@ func TestRenameStudent(t *testing.T) {
 		{
 			name:  "takes the longest name",
 			given: dcb.Facts(ada),
-			when:  rename(strings.Repeat("ü", 100)),
-			then:  dcb.Facts(renamed(strings.Repeat("ü", 100))),
+			when:  rename(sealed.Text(strings.Repeat("ü", 100))),
+			then:  dcb.Facts(renamed(sealed.Text(strings.Repeat("ü", 100)))),
 		},
 		{
 			name:  "may go back to the name before",
@@ -40,6 +41,6 @@ func TestRenameStudent(t *testing.T) {
 		{name: "is refused when the name is the same", given: dcb.Facts(ada), when: rename("Ada"), refused: ErrSameName},
 		{name: "is refused when the changed name is the same", given: dcb.Facts(ada, renamed("Ada L.")), when: rename("Ada L."), refused: ErrSameName},
 		{name: "is refused when the name is blank", given: dcb.Facts(ada), when: rename(" "), refused: ErrNameInvalid},
-		{name: "is refused when the name is too long", given: dcb.Facts(ada), when: rename(strings.Repeat("ü", 101)), refused: ErrNameInvalid},
+		{name: "is refused when the name is too long", given: dcb.Facts(ada), when: rename(sealed.Text(strings.Repeat("ü", 101))), refused: ErrNameInvalid},
 	})
 }

@@ -46,6 +46,8 @@ func commandFor(t *testing.T, fact dcb.Fact) dcb.Command {
 		return RegisterStudent{Student: e.Student, Name: e.Name}
 	case StudentRenamed:
 		return RenameStudent{Student: e.Student, NewName: e.NewName}
+	case StudentForgotten:
+		return ForgetStudent{Student: e.Student}
 	case StudentSubscribedToCourse:
 		return SubscribeStudent{Student: e.Student, Course: e.Course}
 	case StudentUnsubscribedFromCourse:

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 )
 
@@ -72,7 +73,7 @@ func Facts(size Size) iter.Seq[dcb.Fact] {
 			}
 		}
 		for _, s := range term.students {
-			if !yield(courses.StudentRegistered{Student: s.id, Name: name(s.number)}) {
+			if !yield(courses.StudentRegistered{Student: s.id, Name: sealed.Text(name(s.number))}) {
 				return
 			}
 		}

@@ -4,7 +4,7 @@
 select page.*
 from (
     (
-        select id, name, courses_taken, registered_at, changed_at, listed
+        select id, name, courses_taken, registered_at, changed_at, listed, sealed, forgotten
         from read_student
         where listed
           and generation = (select generation from read_generation where serving)
@@ -16,7 +16,7 @@ from (
     )
     union all
     (
-        select id, name, courses_taken, registered_at, changed_at, listed
+        select id, name, courses_taken, registered_at, changed_at, listed, sealed, forgotten
         from read_student
         where listed
           and generation = (select generation from read_generation where serving)

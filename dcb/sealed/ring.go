@@ -1,0 +1,118 @@
+package sealed
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"go-crablet/dcb"
+)
+
+var (
+	// ErrForgotten is matched by the error of opening a text whose subject is forgotten, and
+	// of sealing one of such a subject.
+	ErrForgotten = errors.New("the subject is forgotten")
+
+	// ErrUnreadable is matched by the error of opening a text that was changed, that was
+	// sealed by another key, or whose key is lost.
+	ErrUnreadable = errors.New("the sealed text can't be read")
+)
+
+// keySize is the bytes of a subject's key, and of each key that is made of it.
+const keySize = 32
+
+// A Ring has the keys of some subjects, as of one moment. A forgotten one is on it, and its
+// key is nil. Use it for one answer, and let go of it: a ring does not hear of what is
+// forgotten later.
+type Ring map[dcb.Tag][]byte
+
+// Open returns what was sealed. What is in plain text it returns as it is. The error matches
+// [ErrForgotten] or [ErrUnreadable].
+func (r Ring) Open(text Text) (string, error) {
+	p, isSealed := text.parts()
+	if !isSealed {
+		return string(text), nil
+	}
+	key, known := r[p.subject]
+	switch {
+	case !known:
+		return "", ErrUnreadable
+	case key == nil:
+		return "", ErrForgotten
+	}
+	aead, _ := keysOf(key)
+	opened, err := aead.Open(nil, p.nonce, p.ciphertext, []byte(p.subject))
+	if err != nil {
+		return "", ErrUnreadable
+	}
+	return string(opened), nil
+}
+
+// OpenIn returns a text with every sealed text in it replaced by what show returns. That
+// gets the opened text, or the error of [Ring.Open].
+func (r Ring) OpenIn(text []byte, show func(opened string, err error) string) []byte {
+	return pattern.ReplaceAllFunc(text, func(found []byte) []byte {
+		if !Text(found).IsSealed() {
+			return found
+		}
+		return []byte(show(r.Open(Text(found))))
+	})
+}
+
+// Load asks for the keys of subjects, in a transaction at read committed, and puts them on
+// the ring. Until the transaction ends, none of the subjects can be forgotten. So a
+// table that is filled with opened texts in that transaction, and emptied in the one of
+// [Keys.Forget], has none of a forgotten subject afterwards.
+func (r Ring) Load(trip *pgx.Batch, subjects []dcb.Tag) {
+	r.load(trip, `select subject, key from dcb_subject_key where subject = any ($1) for share`, subjects)
+}
+
+func (r Ring) load(trip *pgx.Batch, sql string, subjects []dcb.Tag) {
+	if len(subjects) == 0 {
+		return
+	}
+	texts := make([]string, len(subjects))
+	for i, subject := range subjects {
+		texts[i] = string(subject)
+	}
+	trip.Queue(sql, texts).Query(func(rows pgx.Rows) error {
+		var subject string
+		var key []byte
+		_, err := pgx.ForEachRow(rows, []any{&subject, &key}, func() error {
+			r[dcb.Tag(subject)] = key
+			key = nil
+			return nil
+		})
+		return err
+	})
+}
+
+// seal seals a text with the key of its subject.
+func seal(key []byte, subject dcb.Tag, text string) Text {
+	aead, nonceKey := keysOf(key)
+	mac := hmac.New(sha256.New, nonceKey)
+	mac.Write([]byte(text))
+	nonce := mac.Sum(nil)[:nonceSize]
+	return parts{subject, nonce, aead.Seal(nil, nonce, []byte(text), []byte(subject))}.text()
+}
+
+// keysOf makes two keys of a subject's: one that seals, and one that makes nonces.
+func keysOf(key []byte) (aead cipher.AEAD, nonceKey []byte) {
+	both, err := hkdf.Expand(sha256.New, key, "go-crablet/dcb/sealed 1", 2*keySize)
+	if err != nil {
+		panic(err) // only if too much is asked for
+	}
+	block, err := aes.NewCipher(both[:keySize])
+	if err != nil {
+		panic(err) // only if the key is of another size
+	}
+	if aead, err = cipher.NewGCM(block); err != nil {
+		panic(err) // only if the block is of another size
+	}
+	return aead, both[keySize:]
+}

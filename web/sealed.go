@@ -1,0 +1,38 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"go-crablet/domain/courses"
+)
+
+// Names are sealed in all that is stored: events, receipts and their titles. Only the read
+// model has opened ones, for search. So a page opens what is sealed in it as the last thing
+// that is done to it, and no view and no template has to.
+
+// open opens the names that are sealed in a text, and escapes each as the text around it
+// asks for. It takes a round trip if there is any.
+func (s *server) open(ctx context.Context, text []byte, escape func(string) string) ([]byte, error) {
+	return s.Keys.OpenIn(ctx, text, func(opened string, err error) string {
+		return escape(courses.ShownName(opened, err))
+	})
+}
+
+// inGo escapes a text for a literal of Go in double quotes.
+func inGo(text string) string {
+	quoted := strconv.Quote(text)
+	return quoted[1 : len(quoted)-1]
+}
+
+// inJSON escapes a text for a text in JSON.
+func inJSON(text string) string {
+	var quoted bytes.Buffer
+	encoder := json.NewEncoder(&quoted)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(text) // a text can be encoded, and a buffer takes it
+	return strings.TrimSuffix(strings.TrimPrefix(quoted.String(), `"`), "\"\n")
+}
