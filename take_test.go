@@ -67,7 +67,7 @@ func TestTheReadmeTakesDCBIntoAnotherModule(t *testing.T) {
 
 		require.Equal(t, readText(t, "LICENSE"), shop.read("dcb/LICENSE"))
 		direct, _ := requirements(shop.read("go.mod"))
-		require.Equal(t, []string{"github.com/jackc/pgx/v5", "github.com/stretchr/testify"}, direct)
+		require.Equal(t, []string{"github.com/anishathalye/porcupine", "github.com/jackc/pgx/v5", "github.com/stretchr/testify"}, direct)
 		require.Equal(t, []string{
 			"github.com/jackc/pgpassfile", "github.com/jackc/pgservicefile", "github.com/jackc/pgx/v5", "github.com/jackc/puddle/v2",
 			"golang.org/x/sync", "golang.org/x/text",

@@ -22,8 +22,8 @@ usage:
   webapp [flags] log discard           take back what an interrupted import has stored
 
 The file is text: a line of JSON for each event, and a digest at the end. It has the events
-and nothing else: receipts, races and who is signed in stay behind. The tables that pages show
-are made of the log when webapp starts.
+and nothing else: receipts, races, who is signed in and the keys of sealed texts stay behind.
+The tables that pages show are made of the log when webapp starts.
 
 An import that was interrupted goes on when it is started again with the same file. Until it
 is finished, webapp does not start on that database, and nobody can use the log. If something

@@ -25,8 +25,8 @@
 // # What stays behind
 //
 // The file has the events and nothing else: no receipts, no tables that were made of the log, and
-// no other table of the application. If something in the events is encrypted, its keys stay
-// behind, and it can't be read without them.
+// no other table of the application. The keys of sealed texts stay behind, too (package
+// dcb/sealed): without the rows of dcb_subject_key the texts can't be read in the new log.
 //
 // Positions, IDs and times are the same in the new log. So a [dcb.Checkpoint] of the one is good
 // for the other, and a reader who has followed the one can go on with the other. The places of
