@@ -59,17 +59,6 @@ func TestADatabaseThatIsUpToDateStaysAsItIs(t *testing.T) {
 	require.Zero(t, applied)
 }
 
-// Whichever folder the newest is in, a program that knows it goes on.
-func TestADatabaseThatIsUpToDateStaysAsItIs(t *testing.T) {
-	t.Parallel()
-	entries, err := migrations.Files.ReadDir(".")
-	require.NoError(t, err)
-	require.True(t, slices.IsSortedFunc(entries, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) }), "%v", entries)
-	applied, err := migrations.Apply(t.Context(), pgtest.URL(t), nil)
-	require.NoError(t, err)
-	require.Zero(t, applied)
-}
-
 // The lock is that of goose, by which older versions wait, too.
 func TestWhoWaitsToMigrateSaysSoAndGoesOnAtOnce(t *testing.T) {
 	t.Parallel()
