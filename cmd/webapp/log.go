@@ -23,6 +23,7 @@ usage:
 
 The file is text: a line of JSON for each event, and a digest at the end. It has the events
 and nothing else: receipts, races, who is signed in and the keys of sealed texts stay behind.
+The names of students are sealed: copy the rows of dcb_subject_key, too, or they can't be read.
 The tables that pages show are made of the log when webapp starts.
 
 An import that was interrupted goes on when it is started again with the same file. Until it
