@@ -22,10 +22,11 @@ import (
 // any other level is refused by an [InputError].
 //
 // From the append on, also if that is a conflict, the transaction has the append lock, so
-// nobody else can append until it ends. Append last, and commit at once: a connection that is idle for four seconds then
-// is closed by the server. The append shares its commit with no other one. It is not tried
-// again when the connection is lost, and whether the commit succeeded is the caller's to
-// find out, as by [Store.Find]. Events whose IDs are stored already are an error.
+// nobody else can append until it ends. Append last, and commit at once: a connection that is
+// idle for four seconds then is closed by the server. The append shares its commit with no
+// other one. It is not tried again when the connection is lost, and whether the commit
+// succeeded is the caller's to find out, as by [Store.Find]. A transaction that is repeated
+// with the same events, with their IDs, finds that they are stored: see [Store.AppendEvents].
 //
 // The log is to be used by one goroutine at a time, as the transaction is.
 func (s *Store) InTx(tx pgx.Tx) Log { return s.inTx(tx) }
@@ -96,9 +97,9 @@ func (l *txLog) append(ctx context.Context, events []InputEvent, query Query, kn
 	}
 	r := &request{}
 	r.fill(ctx, events, query, known)
-	found, err := l.lockAndCheck(ctx, r)
-	if err != nil {
-		return 0, err
+	found, repeated, err := l.lockAndCheck(ctx, r)
+	if err != nil || repeated > 0 {
+		return repeated, cmp.Or(err, l.putBack(ctx))
 	}
 	verdicts, accepted := judge([]*request{r}, found, &patience{})
 	var trip pgx.Batch
@@ -130,7 +131,9 @@ func (l *txLog) checkLevel(ctx context.Context) error {
 	return nil
 }
 
-func (l *txLog) lockAndCheck(ctx context.Context, r *request) (found, error) {
+// lockAndCheck is [committer.check]. If the events are stored already, by one append, it returns
+// the position of the last one, too.
+func (l *txLog) lockAndCheck(ctx context.Context, r *request) (answer found, repeated int64, err error) {
 	questions, known := asked([]*request{r})
 	known = named(known...)
 	var trip pgx.Batch
@@ -138,8 +141,20 @@ func (l *txLog) lockAndCheck(ctx context.Context, r *request) (found, error) {
 		trip.Queue(statement)
 	}
 	trip.Queue(readSQL, asSQL(questions, toTheEnd, bounds{events: maxMeanwhile, bytes: maxMeanwhileBytes}, known)...)
+	r.events = r.asked
+	queueLookUp(&trip, []*request{r})
 	results := l.tx.SendBatch(ctx, &trip)
-	err := skip(results, 4)
+	err = skip(results, 4)
 	answer, foundErr := findings(results, 1, maxMeanwhile, known)
-	return answer, cmp.Or(err, foundErr, results.Close())
+	positions, lookErr := lookedUp(results, []*request{r})
+	if err := cmp.Or(err, foundErr, lookErr, results.Close()); err != nil {
+		return found{}, 0, err
+	}
+	return answer, positions[0], nil
+}
+
+// putBack puts the settings of the caller back.
+func (l *txLog) putBack(ctx context.Context) error {
+	_, err := l.tx.Exec(ctx, putBack)
+	return err
 }

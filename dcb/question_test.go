@@ -1,6 +1,7 @@
 package dcb
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -15,11 +16,10 @@ func TestAnEventIsFoundOnceForEachQuestion(t *testing.T) {
 	var batch pgx.Batch
 	batch.Queue(`
 		select 7::bigint, null::text, null::timestamptz, null::int[], array[1, 0, 1]::int[],
-		       7::bigint, 'an id', 'A', '{}'::text[], '{}'::bytea, '', '', now()`)
+		       7::bigint, 'an id', 'A', '{}'::text[], '{}'::bytea, '', '', null::json, now()`)
 	results := pgtest.New(t).SendBatch(t.Context(), &batch)
 	f, err := findings(results, 2, 10, nil)
-	require.NoError(t, err)
-	require.NoError(t, results.Close())
+	require.NoError(t, errors.Join(err, results.Close()))
 	require.Len(t, f.events[0], 1)
 	require.Len(t, f.events[1], 1)
 }
