@@ -216,7 +216,9 @@ func TestNoPageOffersWhatIsDenied(t *testing.T) {
 					if !offered["POST "+form.action] {
 						offered["POST "+form.action] = true
 						got := app.in(role).post(form.action, form.fields...)
-						require.NotEqual(t, http.StatusForbidden, got.status, "the form to %s on %s", form.action, path)
+						// The walk has started a race, and may meet those who are in it: they are nobody's to change.
+						racing := strings.Contains(got.body, "A race is under way")
+						require.False(t, got.status == http.StatusForbidden && !racing, "the form to %s on %s", form.action, path)
 					}
 				}
 			})
