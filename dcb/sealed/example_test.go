@@ -5,6 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/sealed"
@@ -95,4 +99,145 @@ func Example() {
 	// Output:
 	// position 1: Ada Lovelace joined
 	// position 1: a forgotten member joined
+}
+
+// A page is opened on its way to the reader. Texts from before sealing began stay as they
+// are, and show escapes what it puts into HTML.
+func ExampleKeys_OpenIn() {
+	ctx := context.Background()
+	_, keys, done := openExample(ctx)
+	defer done()
+	names := []sealed.Text{"Grace Hopper"}
+	for i, name := range []string{"Ada & Charles", "Kofi"} {
+		text, err := keys.Seal(ctx, dcb.Tag(fmt.Sprint("member_id:m", i+1)), name)
+		if err != nil {
+			panic(err)
+		}
+		names = append(names, text)
+	}
+	if err := keys.Forget(ctx, "member_id:m2", ForgetMember{Member: "m2"}); err != nil {
+		panic(err)
+	}
+
+	var page []byte
+	for _, name := range names {
+		page = fmt.Appendf(page, "<li>%s <i>sealed: %t</i>\n", name, name.IsSealed())
+	}
+	opened, err := keys.OpenIn(ctx, page, show)
+	fmt.Print(string(opened), err)
+	// Output:
+	// <li>Grace Hopper <i>sealed: false</i>
+	// <li>Ada &amp; Charles <i>sealed: true</i>
+	// <li><em>a forgotten member</em> <i>sealed: true</i>
+	// <nil>
+}
+
+// A ring does not hear of what is forgotten later. So it is for one answer, and no process
+// keeps it.
+func ExampleRing_OpenIn() {
+	ctx := context.Background()
+	_, keys, done := openExample(ctx)
+	defer done()
+	name, err := keys.Seal(ctx, "member_id:m1", "Ada")
+	if err != nil {
+		panic(err)
+	}
+	ring, err := keys.Ring(ctx, []dcb.Tag{"member_id:m1"})
+	if err != nil {
+		panic(err)
+	}
+	if err := keys.Forget(ctx, "member_id:m1", ForgetMember{Member: "m1"}); err != nil {
+		panic(err)
+	}
+
+	line := []byte("Hello, " + name + "!")
+	fmt.Println(string(ring.OpenIn(line, show)))
+	now, err := keys.OpenIn(ctx, line, show)
+	fmt.Println(string(now), err)
+	// Output:
+	// Hello, Ada!
+	// Hello, <em>a forgotten member</em>! <nil>
+}
+
+// A table of opened names, to search them. It is filled in a transaction that loads the
+// keys, and emptied in the one that forgets. So it never has a forgotten name, even if
+// both happen at once.
+func ExampleRing_Load() {
+	ctx := context.Background()
+	pool, keys, done := openExample(ctx)
+	defer done()
+	if _, err := pool.Exec(ctx, `create table member_search (subject text primary key, name text)`); err != nil {
+		panic(err)
+	}
+	name, err := keys.Seal(ctx, "member_id:m1", "Ada Lovelace")
+	if err != nil {
+		panic(err)
+	}
+
+	fill := func(tx pgx.Tx) error {
+		ring := sealed.Ring{}
+		var trip pgx.Batch
+		ring.Load(&trip, []dcb.Tag{name.Subject()})
+		if err := tx.SendBatch(ctx, &trip).Close(); err != nil {
+			return err
+		}
+		opened, err := ring.Open(name)
+		if errors.Is(err, sealed.ErrForgotten) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		const insert = `insert into member_search values ($1, $2) on conflict (subject) do update set name = excluded.name`
+		_, err = tx.Exec(ctx, insert, string(name.Subject()), opened)
+		return err
+	}
+	search := func() {
+		readCommitted := pgx.TxOptions{IsoLevel: pgx.ReadCommitted}
+		if err := pgx.BeginTxFunc(ctx, pool, readCommitted, fill); err != nil {
+			panic(err)
+		}
+		var found int
+		const ask = `select count(*) from member_search where name like 'Ada %'`
+		if err := pool.QueryRow(ctx, ask).Scan(&found); err != nil {
+			panic(err)
+		}
+		fmt.Println("found:", found)
+	}
+	search()
+
+	empty := func(ctx context.Context, tx pgx.Tx, subject dcb.Tag) error {
+		_, err := tx.Exec(ctx, `delete from member_search where subject = $1`, string(subject))
+		return err
+	}
+	if err := keys.Forget(ctx, name.Subject(), ForgetMember{Member: "m1"}, empty); err != nil {
+		panic(err)
+	}
+	search()
+	// Output:
+	// found: 1
+	// found: 0
+}
+
+// show is how the pages of these examples show a text that was sealed.
+func show(opened string, err error) string {
+	switch {
+	case errors.Is(err, sealed.ErrForgotten):
+		return "<em>a forgotten member</em>"
+	case err != nil:
+		return "<em>unreadable</em>"
+	}
+	return html.EscapeString(opened)
+}
+
+// openExample makes keys in a database of their own, with the log that they belong to.
+func openExample(ctx context.Context) (pool *pgxpool.Pool, keys *sealed.Keys, done func()) {
+	pool = pgtest.Open()
+	store, err := dcb.NewEventStore(ctx, pool)
+	if err != nil {
+		panic(err)
+	}
+	return pool, sealed.NewKeys(pool, store), func() {
+		store.Close()
+		pool.Close()
+	}
 }
