@@ -11,18 +11,10 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// tell carries commands out on a log, and says what became of each.
-func tell(log dcb.Log, commands ...dcb.Command) {
-	for _, cmd := range commands {
-		fmt.Printf("%T: %v\n", cmd, cmd.Decide(context.Background(), log))
-	}
-}
-
 // A course has one seat. Kofi waits for it, and it is his when Ada gives it back.
 func Example() {
-	log := new(dcbtest.Memory)
-	tell(
-		log,
+	ctx, log := context.Background(), new(dcbtest.Memory)
+	for _, cmd := range []dcb.Command{
 		courses.DefineCourse{Course: "compilers", Title: "Compilers", Capacity: 1},
 		courses.RegisterStudent{Student: "ada", Name: "Ada"},
 		courses.RegisterStudent{Student: "kofi", Name: "Kofi"},
@@ -30,10 +22,12 @@ func Example() {
 		courses.SubscribeStudent{Student: "kofi", Course: "compilers"},
 		courses.JoinWaitlist{Student: "kofi", Course: "compilers"},
 		courses.UnsubscribeStudent{Student: "ada", Course: "compilers"},
-	)
+	} {
+		fmt.Printf("%T: %v\n", cmd, cmd.Decide(ctx, log))
+	}
 
 	fmt.Println("the last append:")
-	events, _, err := log.ReadSince(context.Background(), dcb.AllEvents(), dcb.At(5))
+	events, _, err := log.ReadSince(ctx, dcb.AllEvents(), dcb.At(5))
 	if err != nil {
 		panic(err)
 	}
@@ -55,60 +49,53 @@ func Example() {
 	// courses.StudentLeftWaitlist{kofi compilers} <nil>
 }
 
-// card is what somebody wants to know of a course and a student. Each field has a projection.
-type card struct {
-	Title            string
-	Exists, Archived bool
-	Capacity, Seats  int
-	Waiting          []courses.StudentID
-
-	Name                       string
-	Registered, IDTaken, Plain bool
-	Taken, WaitedFor           int
-	Subscribed, Waits          bool
-}
-
-func (c *card) boundary() dcb.Boundary {
-	const course, student = courses.CourseID("compilers"), courses.StudentID("kofi")
-	var name sealed.Text
-	return dcb.Boundary{
-		dcb.Into(&c.Title, courses.Title(course)),
-		dcb.Into(&c.Exists, courses.CourseExists(course)),
-		dcb.Into(&c.Archived, courses.Archived(course)),
-		dcb.Into(&c.Capacity, courses.Capacity(course)),
-		dcb.Into(&c.Seats, courses.SeatsTaken(course)),
-		dcb.Into(&c.Waiting, courses.Waiting(course)),
-		dcb.Into(&name, courses.Name(student)),
-		dcb.Into(&c.Registered, courses.StudentExists(student)),
-		dcb.Into(&c.IDTaken, courses.StudentIDTaken(student)),
-		dcb.Into(&c.Plain, courses.NamedInPlainText(student)),
-		dcb.Into(&c.Taken, courses.CoursesTaken(student)),
-		dcb.Into(&c.WaitedFor, courses.CoursesWaitedFor(student)),
-		dcb.Into(&c.Subscribed, courses.Subscribed(student, course)),
-		dcb.Into(&c.Waits, courses.Waits(student, course)),
-	}
-}
-
-// Each projection answers one question of one log.
+// Each projection answers one question. A decision binds those that it needs to fields.
 func ExampleSeatsTaken() {
-	log := new(dcbtest.Memory)
-	tell(
-		log,
-		courses.DefineCourse{Course: "compilers", Title: "Compilers", Capacity: 3},
-		courses.RegisterStudent{Student: "kofi", Name: "Kofi"},
-		courses.SubscribeStudent{Student: "kofi", Course: "compilers"},
-	)
-	now, _, err := dcb.DecideValue(context.Background(), log, (*card).boundary, func(c card) (card, []dcb.Fact, error) {
+	const course, student = courses.CourseID("compilers"), courses.StudentID("kofi")
+	ctx, log := context.Background(), new(dcbtest.Memory)
+	if _, err := courses.LoadSampleTerm(ctx, log); err != nil {
+		panic(err)
+	}
+	type card struct {
+		Title            string
+		Exists, Archived bool
+		Capacity, Seats  int
+		Waiting          []courses.StudentID
+
+		Name                       sealed.Text
+		Registered, IDTaken, Plain bool
+		Taken, WaitedFor           int
+		Subscribed, Waits          bool
+	}
+	boundary := func(c *card) dcb.Boundary {
+		return dcb.Boundary{
+			dcb.Into(&c.Title, courses.Title(course)),
+			dcb.Into(&c.Exists, courses.CourseExists(course)),
+			dcb.Into(&c.Archived, courses.Archived(course)),
+			dcb.Into(&c.Capacity, courses.Capacity(course)),
+			dcb.Into(&c.Seats, courses.SeatsTaken(course)),
+			dcb.Into(&c.Waiting, courses.Waiting(course)),
+			dcb.Into(&c.Name, courses.Name(student)),
+			dcb.Into(&c.Registered, courses.StudentExists(student)),
+			dcb.Into(&c.IDTaken, courses.StudentIDTaken(student)),
+			dcb.Into(&c.Plain, courses.NamedInPlainText(student)),
+			dcb.Into(&c.Taken, courses.CoursesTaken(student)),
+			dcb.Into(&c.WaitedFor, courses.CoursesWaitedFor(student)),
+			dcb.Into(&c.Subscribed, courses.Subscribed(student, course)),
+			dcb.Into(&c.Waits, courses.Waits(student, course)),
+		}
+	}
+	now, _, err := dcb.DecideValue(ctx, log, boundary, func(c card) (card, []dcb.Fact, error) {
 		return c, nil, nil // nothing is to be decided
 	})
-	fmt.Println(now.Title, now.Exists, now.Archived, now.Seats, "of", now.Capacity, now.Waiting, err)
-	fmt.Println(now.Registered, now.IDTaken, now.Plain, now.Taken, now.WaitedFor, now.Subscribed, now.Waits)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(now.Title, now.Exists, now.Archived, now.Seats, "of", now.Capacity, now.Waiting)
+	fmt.Println(now.Name, now.Registered, now.IDTaken, now.Plain, now.Taken, now.WaitedFor, now.Subscribed, now.Waits)
 	// Output:
-	// courses.DefineCourse: <nil>
-	// courses.RegisterStudent: <nil>
-	// courses.SubscribeStudent: <nil>
-	// Compilers true false 1 of 3 [] <nil>
-	// true true true 1 0 true false
+	// Compilers true false 15 of 16 []
+	// Kofi true true true 3 0 false false
 }
 
 // What giving up a place in the line would read: whether there is such a course and such a
@@ -167,7 +154,7 @@ func ExampleSealName() {
 		panic(err)
 	}
 	fmt.Println(courses.IsSealedName(name), courses.IsSealedName("Lena Quartz"))
-	tell(store, courses.RegisterStudent{Student: "lena", Name: name})
+	fmt.Println(courses.RegisterStudent{Student: "lena", Name: name}.Decide(ctx, store))
 
 	show := func() {
 		ring, err := keys.Ring(ctx, []dcb.Tag{courses.StudentID("lena").Tag()})
@@ -184,7 +171,7 @@ func ExampleSealName() {
 	// false
 	// a name has 1 to 100 characters, some of them visible, and no control characters
 	// true false
-	// courses.RegisterStudent: <nil>
+	// <nil>
 	// Lena Quartz
 	// <nil>
 	// Forgotten student
