@@ -136,6 +136,9 @@ func ExampleStore() {
 		fmt.Println(name + ":")
 		for _, r := range receipts {
 			fmt.Printf("  %s: %s, about %s\n", r.Title, r.Outcome(), r.About())
+			if race, is := r.Race(); is {
+				fmt.Println("    in race", race)
+			}
 		}
 	}
 	latest, err := store.Latest(ctx, receipt.Filter{}, 2)
@@ -146,8 +149,6 @@ func ExampleStore() {
 	list("after those, with races", later, err)
 	refused, err := store.Latest(ctx, receipt.Filter{Kind: receipt.KindRefused, About: dcb.NewTags("room", "blue")}, 10)
 	list("refused in the blue room", refused, err)
-	id, _ := later[0].Race()
-	fmt.Println("race:", id)
 
 	// A page with links to receipts asks which of them are still there.
 	ids := []string{saved[0].ID, "aaaaaaaaaa"}
@@ -165,10 +166,11 @@ func ExampleStore() {
 	//   ada wants a seat: appended, about [room:blue]
 	// after those, with races:
 	//   mei wants a seat: appended, about [room:green]
+	//     in race aaaaaaaaaa
 	//   lena wants a seat: appended, about [room:green]
+	//     in race aaaaaaaaaa
 	// refused in the blue room:
 	//   kofi wants a seat: refused, about [room:blue]
-	// race: aaaaaaaaaa
 	// 1 of 2 kept <nil>
 	// ada wants a seat <nil>
 	// there is no such receipt true
@@ -182,13 +184,13 @@ func ExampleStore_Trim() {
 	defer done()
 	store := receipt.NewStore(pool)
 
-	var pinned string
+	receipts := map[string]receipt.Receipt{}
 	for _, who := range []string{"ada", "kofi", "lena"} { // Ada gets the only seat
 		r := recorded(ctx, log, take{Room: "blue", Who: who})
 		if err := store.Save(ctx, r); err != nil {
 			panic(err)
 		}
-		pinned = r.ID // Lena's in the end
+		receipts[who] = r
 	}
 	trim := func() {
 		removed, err := store.Trim(ctx, 1, 0)
@@ -209,14 +211,14 @@ func ExampleStore_Trim() {
 		}
 	}
 	for _, pin := range []bool{true, false} {
-		if err := store.Pin(ctx, pinned, pin); err != nil {
+		if err := store.Pin(ctx, receipts["kofi"].ID, pin); err != nil {
 			panic(err)
 		}
 		trim()
 	}
 	// Output:
 	// removed 1
-	//   left: lena wants a seat, refused, pinned: true
+	//   left: kofi wants a seat, refused, pinned: true
 	//   left: ada wants a seat, appended, pinned: false
 	// removed 1
 	//   left: ada wants a seat, appended, pinned: false
