@@ -46,6 +46,7 @@ func TestARaceSellsExactlyItsSeats(t *testing.T) {
 		for _, seed := range []uint32{1, 7, 4242} {
 			t.Run(fmt.Sprint(name, ", seed ", seed), func(t *testing.T) {
 				t.Parallel()
+				race := race // the other seeds have one of their own
 				race.Seed = seed
 				store, pool := openLog(t)
 				run := newRun(t, race)
