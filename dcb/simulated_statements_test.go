@@ -95,8 +95,11 @@ func (s *simSession) handle(m simMessage) error {
 		s.out.Send(&pgproto3.BindComplete{})
 	case *pgproto3.Close:
 		s.out.Send(&pgproto3.CloseComplete{})
-	case *pgproto3.Execute, *pgproto3.Query:
-		return s.execute(sql)
+	case *pgproto3.Execute:
+		return s.execute(sql, false)
+	case *pgproto3.Query: // which also describes what it returns, all of it as text
+		s.bound = simMessage{}
+		return s.execute(sql, true)
 	}
 	return nil
 }
@@ -118,8 +121,9 @@ func isOfTransaction(sql string) bool {
 	return strings.HasPrefix(sql, "begin") || sql == commit || sql == rollback
 }
 
-// execute carries a statement out.
-func (s *simSession) execute(sql string) (err error) {
+// execute carries a statement out, and describes the rows that it returns if they are not
+// described yet.
+func (s *simSession) execute(sql string, describe bool) (err error) {
 	defer func() { s.note(cmp.Or(simNames[sql], sql), err) }()
 	select {
 	case <-s.cancelled:
@@ -142,6 +146,9 @@ func (s *simSession) execute(sql string) (err error) {
 	rows, err := statement.run(s, sql)
 	if err != nil {
 		return err
+	}
+	if describe && len(statement.columns) > 0 {
+		s.describe(statement)
 	}
 	for _, row := range rows {
 		s.out.Send(s.encode(statement, row))
