@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 
@@ -81,14 +83,35 @@ func TestAnImportIsInterrupted(t *testing.T) {
 			return err
 		}, "its last line, with the digest, is missing, so it was cut off"},
 		"by a lost connection": {func(t *testing.T, ctx context.Context, pool *pgxpool.Pool) error {
-			_, err := dcbfile.Import(ctx, pool, strings.NewReader(many), func(done, _ int64) {
+			// Nor is there another one, until the import has ended.
+			config := pool.Config()
+			dial := config.ConnConfig.DialFunc
+			var mu sync.Mutex
+			var lost bool
+			var open []net.Conn
+			config.ConnConfig.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				if lost {
+					return nil, errors.New("there is no way to the server")
+				}
+				conn, err := dial(ctx, network, addr)
+				if err == nil {
+					open = append(open, conn)
+				}
+				return conn, err
+			}
+			wired, err := pgxpool.NewWithConfig(ctx, config)
+			require.NoError(t, err)
+			defer wired.Close()
+			_, err = dcbfile.Import(ctx, wired, strings.NewReader(many), func(done, _ int64) {
 				if done == goesOnAt {
-					config := pool.Config().ConnConfig
-					other, err := pgxpool.New(ctx, pool.Config().ConnString())
-					require.NoError(t, err)
-					defer other.Close()
-					_, err = other.Exec(ctx, `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()`, config.Database)
-					require.NoError(t, err)
+					mu.Lock()
+					defer mu.Unlock()
+					lost = true
+					for _, conn := range open {
+						conn.Close()
+					}
 				}
 			})
 			return err
