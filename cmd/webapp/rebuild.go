@@ -19,7 +19,7 @@ func rebuild(ctx context.Context, o options, logger *slog.Logger, stdout io.Writ
 		return err
 	}
 	defer database.Close()
-	store, err := dcb.NewEventStore(ctx, database.pool)
+	store, err := dcb.Open(ctx, database.pool, dcb.Options{Logger: logger})
 	if err != nil {
 		return err
 	}
