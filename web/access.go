@@ -70,6 +70,3 @@ type denial struct {
 }
 
 func (d denial) Error() string { return d.title + ": " + d.text }
-
-// A link is an address of ours, and the words for it.
-type link struct{ URL, Words string }

@@ -3,7 +3,6 @@ package web
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
@@ -319,13 +318,4 @@ func plan(names readmodel.Names, e receipt.Event) string {
 	default:
 		return "append it"
 	}
-}
-
-// and joins words: "a, b and c".
-func and(list []string) string {
-	if len(list) < 2 {
-		return strings.Join(list, "")
-	}
-	last := len(list) - 1
-	return strings.Join(list[:last], ", ") + " and " + list[last]
 }

@@ -165,11 +165,3 @@ func kinds(types []string) string {
 	}
 	return and(nouns)
 }
-
-func tagTexts(tags dcb.Tags) []string {
-	texts := make([]string, len(tags))
-	for i, tag := range tags {
-		texts[i] = string(tag)
-	}
-	return texts
-}

@@ -2,9 +2,7 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
@@ -60,23 +58,6 @@ func causeOf(names readmodel.Names, e dcb.Event, onPage []dcb.Event) cause {
 	return c
 }
 
-// anchor is the id of an event's line on a page.
-func anchor(position int64) string { return fmt.Sprintf("at-%d", position) }
-
-// A requestView is the request that an event belongs to.
-type requestView struct {
-	ID      string // the end of it, which is what tells it from others
-	Receipt string // the id of its receipt, or "" when none is kept
-}
-
-// URL is the address of the receipt, or "".
-func (v requestView) URL() string {
-	if v.Receipt == "" {
-		return ""
-	}
-	return decisionURL(v.Receipt)
-}
-
 // requestsOf returns the requests that events belong to, by the IDs of the events. All
 // events of a race have one correlation ID, so there a receipt goes by its event.
 func (s *server) requestsOf(ctx context.Context, events []dcb.Event) (map[string]requestView, error) {
@@ -99,20 +80,4 @@ func (s *server) requestsOf(ctx context.Context, events []dcb.Event) (map[string
 		requests[e.ID] = request
 	}
 	return requests, err
-}
-
-// receiptsOf returns the ids that the receipt of the decision behind an event can have: a
-// race has one correlation ID for all of its decisions.
-func receiptsOf(e dcb.Event) []string { return []string{receiptOf(e.CorrelationID), receiptOf(e.ID)} }
-
-// endOf returns the random end of a UUID, or the first characters of what is none.
-func endOf(correlationID string) string {
-	const uuid, random, enough = 36, 12, 24
-	if len(correlationID) == uuid && strings.Count(correlationID, "-") == 4 {
-		return correlationID[uuid-random:]
-	}
-	if id := []rune(correlationID); len(id) > enough {
-		return string(id[:enough]) + "…"
-	}
-	return correlationID
 }

@@ -50,13 +50,6 @@ func (s *server) takeBy(r *http.Request, cmd dcb.Command, title string, decide f
 	return &record, err
 }
 
-// mayBeStored reports whether the log may have events of a decision. Whoever sees one
-// finds the receipt by it.
-func mayBeStored(record receipt.Receipt) bool {
-	failure := record.Last().Failure
-	return record.Outcome() == receipt.Appended || failure != nil && failure.Kind == receipt.Unknown
-}
-
 // settle keeps the receipt of a decision that ended with the given error. If the request
 // was carried out before, it returns the result of then, and keeps a receipt only if
 // there is none of then.
@@ -109,16 +102,6 @@ func (s *server) awaitPages(r *http.Request, position int64) {
 		s.Logger.WarnContext(r.Context(), "pages are behind the log", "error", err,
 			"position", position, "request_id", dcb.CorrelationID(r.Context()))
 	}
-}
-
-// decidedAt returns the position of the last event that a decision stored, or else of
-// the last that it knew of: a page has to show it to show why.
-func decidedAt(record receipt.Receipt) int64 {
-	last := record.Last()
-	if n := len(last.Wanted); n > 0 {
-		return max(last.ReadTo, last.Wanted[n-1].Position)
-	}
-	return last.ReadTo
 }
 
 // happened reports whether the log has an event that a query matches. Where the

@@ -25,9 +25,6 @@ type courseView struct {
 // courseForms is what was put into the forms of the page.
 type courseForms struct{ Title, Capacity field }
 
-// A student is one to choose from.
-type student struct{ ID, Name string }
-
 // CapacityHint words what the capacity may be.
 func (courseView) CapacityHint() string {
 	return "1 to 10,000. Fewer than are taken is allowed: nobody loses a seat."

@@ -142,53 +142,8 @@ func (v decisionView) SourceNote() string {
 	return fmt.Sprintf("Beside each case stands what came of it in attempt %d. It is not part of what you select.", v.LastNumber)
 }
 
-// An attemptLine is an attempt in a line of a table. It was lost, or it would have
-// been the last.
-type attemptLine struct {
-	Number       int
-	Read         int
-	ReadTo       int64
-	Conflict     string
-	Stale, Waits string
-	TestURL      string // or "" when there is no test
-}
-
-func foldAttempt(record receipt.Receipt, i int) attemptLine {
-	attempt := record.Attempts[i]
-	line := attemptLine{Number: i + 1, Read: attempt.Read, ReadTo: attempt.ReadTo}
-	if record.Input != nil {
-		line.TestURL = scenarioURL(record, i)
-	}
-	if conflict := attempt.Conflict; conflict != nil {
-		line.Conflict = positions(conflict.Events)
-		line.Stale = staleFields(*conflict)
-		line.Waits = "on the spot"
-		if conflict.Wait > 0 {
-			line.Waits = duration(conflict.Wait)
-		}
-	}
-	if over := attempt.StartedOver; over != nil {
-		line.Conflict, line.Stale, line.Waits = "another log", "everything", duration(over.Wait)
-	}
-	return line
-}
-
 // FoldedSummary counts the attempts that are not shown in full.
 func (v decisionView) FoldedSummary() string {
 	n := len(v.Folded)
 	return fmt.Sprintf("Attempts %d to %d: %d more that were lost", v.Folded[0].Number, v.Folded[n-1].Number, n)
-}
-
-// duration words a duration to about two digits.
-func duration(d time.Duration) string {
-	switch {
-	case d < 100*time.Microsecond:
-		return "under 0.1 ms"
-	case d < 10*time.Millisecond:
-		return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
-	case d < time.Second:
-		return fmt.Sprintf("%d ms", d.Milliseconds())
-	default:
-		return fmt.Sprintf("%.1f s", d.Seconds())
-	}
 }

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"go-crablet/readmodel"
@@ -110,55 +108,4 @@ func pageOfReceipts(all list, receipts []receipt.Receipt, direction string) ([]r
 		p.Next = all.url("before." + receipts[len(receipts)-1].ID)
 	}
 	return receipts, p
-}
-
-// An outcome is how a decision, or one attempt of it, ended: a colour, which is the
-// modifier of a class, an icon and words.
-type outcome struct{ Colour, Icon, Words string }
-
-// outcomeOf words how a decision ended. A refusal is a rule saying no; a lost
-// decision found no rule against it, and no moment without a conflict; a failed one came
-// to no answer.
-func outcomeOf(record receipt.Receipt) outcome {
-	attempts := len(record.Attempts)
-	switch record.Outcome() {
-	case receipt.Failed:
-		return outcome{"failed", "i-failed", "Failed: " + failureWords(*record.Last().Failure)}
-	case receipt.Refused:
-		return outcome{"refused", "i-refused", "Refused: " + record.Last().Refusal}
-	case receipt.Lost:
-		return outcome{"conflict", "i-conflict", fmt.Sprintf("Lost after %d %s", attempts, plural(attempts, "attempt", "attempts"))}
-	case receipt.Nothing:
-		return outcome{"outside", "i-open", nothing(record.Last())}
-	default:
-		return outcome{"seated", "i-check", fmt.Sprintf("%s at attempt %d", done(record.Last().Wanted[0]), attempts)}
-	}
-}
-
-// attemptsOf counts the attempts, and the conflicts among them: "2, one conflict".
-func attemptsOf(record receipt.Receipt) string {
-	attempts := strconv.Itoa(len(record.Attempts))
-	switch conflicts := record.Conflicts(); {
-	case conflicts == 0:
-		return attempts
-	case conflicts == 1:
-		return attempts + ", one conflict"
-	case conflicts == len(record.Attempts):
-		return attempts + ", all conflicts"
-	default:
-		return fmt.Sprintf("%s, %d conflicts", attempts, conflicts)
-	}
-}
-
-// appendedAt words where the decision's events stand in the log, or "".
-func appendedAt(record receipt.Receipt) string {
-	if record.Outcome() != receipt.Appended {
-		return ""
-	}
-	wanted := record.Last().Wanted
-	first, last := wanted[0].Position, wanted[len(wanted)-1].Position
-	if first == last {
-		return strconv.FormatInt(last, 10)
-	}
-	return fmt.Sprintf("%d to %d", first, last)
 }

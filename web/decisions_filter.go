@@ -5,8 +5,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
@@ -165,14 +163,6 @@ func (f decisionFilter) Words() string {
 	default:
 		return words + ", without those of races"
 	}
-}
-
-// currentIf marks the link to what is shown already.
-func currentIf(chosen bool) templ.Attributes {
-	if !chosen {
-		return nil
-	}
-	return templ.Attributes{"aria-current": "true"}
 }
 
 // decisionsAbout is the address of the decisions about a course or a student.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"go-crablet/dcb"
 	"go-crablet/readmodel"
@@ -54,16 +53,3 @@ func (s *server) eventsAt(ctx context.Context, query dcb.Query, at readmodel.Cur
 	}
 	return events, nil
 }
-
-// tagsOf returns all that events are about.
-func tagsOf(events []dcb.Event) dcb.Tags {
-	var tags dcb.Tags
-	for _, e := range events {
-		tags = append(tags, e.Tags...)
-	}
-	slices.Sort(tags)
-	return slices.Compact(tags)
-}
-
-// eventURL is the address of an event's page.
-func eventURL(position int64) string { return "/log/" + strconv.FormatInt(position, 10) }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"fmt"
 
 	"go-crablet/receipt"
 )
@@ -33,58 +32,4 @@ func (s *server) nameOutage(ctx context.Context, record receipt.Receipt, err err
 	if s.isOutage(ctx, err) {
 		failure.Kind = receipt.Unanswered
 	}
-}
-
-// failureWords says what a decision failed by. The error's own text is for operators.
-func failureWords(failure receipt.Failure) string {
-	switch failure.Kind {
-	case receipt.Unreadable:
-		return fmt.Sprintf("the event %s at position %d can't be read", failure.Type, failure.Position)
-	case receipt.Unknown:
-		return "it is unknown whether the facts are stored"
-	case receipt.OtherHistory:
-		return "the log lost its end"
-	case receipt.Closed:
-		return "the program was stopping"
-	case receipt.TooLate:
-		return "it took too long"
-	case receipt.Unanswered:
-		return "the database did not answer"
-	default:
-		return "something broke"
-	}
-}
-
-// failureVerdict says what a failure means, and what can be done about it.
-func failureVerdict(failure receipt.Failure) verdict {
-	v := verdict{Strong: "Failed: " + failureWords(failure) + "."}
-	const nothing = "No rule refused this, and nothing was appended. "
-	switch failure.Kind {
-	case receipt.Unreadable:
-		v.Text = nothing + "Every decision that looks at this event fails, until the program can read it."
-		v.Link = link{eventURL(failure.Position), fmt.Sprintf("Look at the event at %d", failure.Position)}
-	case receipt.Unknown:
-		v.Text = "The connection to the database was lost at a moment that leaves it open. " +
-			"Send the same form again to find out: if the facts are stored, they are not stored twice."
-	case receipt.OtherHistory:
-		v.Text = nothing + "The log ends before a position that this decision had read already, as after a restore of a backup. Ask again: it is decided from the log as it is now."
-	case receipt.Closed:
-		v.Text = nothing + "Ask again when the program is back."
-	case receipt.TooLate, receipt.Unanswered:
-		v.Text = nothing + "Ask again in a moment."
-	default:
-		v.Text = nothing + "The program's own log tells more, under the correlation ID above."
-	}
-	return v
-}
-
-// failureCaption says how far an attempt that failed had come.
-func failureCaption(attempt receipt.Attempt, retry bool) string {
-	if attempt.Failure.Reading {
-		return "It failed before it had read enough to decide."
-	}
-	if attempt.Gap != nil {
-		return readSentence(attempt, retry) + gapSentence(attempt.Gap) + " Then it failed."
-	}
-	return readSentence(attempt, retry) + " It decided, and then it failed."
 }

@@ -54,32 +54,10 @@ func checkQuery(r *http.Request) error {
 	return nil
 }
 
-// A field is one input of a form: what was put in, and what is wrong with it.
-type field struct {
-	Value string
-	Error string // a sentence, or ""
-	Focus bool   // it is the first that is wrong
-}
-
 // text reads a field, without the white space around it.
 func text(r *http.Request, name string) field {
 	return field{Value: strings.TrimSpace(r.PostFormValue(name))}
 }
-
-// describedBy returns the ids of what describes the input of a name: the reason why it
-// was not accepted, and its hint.
-func (f field) describedBy(name, hint string) string {
-	var ids []string
-	if f.Error != "" {
-		ids = append(ids, name+"-error")
-	}
-	if hint != "" {
-		ids = append(ids, name+"-hint")
-	}
-	return strings.Join(ids, " ")
-}
-
-var numberPattern = regexp.MustCompile(`^[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)$`)
 
 // number returns the field as a number, written 10000 or 10,000, and says so in the
 // field when it is none.
@@ -89,26 +67,6 @@ func (f *field) number() int {
 		f.Error = sentence("a whole number is needed here: " + courses.ErrCapacityOutOfRange.Error())
 	}
 	return n
-}
-
-// focusFirst puts the focus on the first field that is wrong, and reports whether
-// there is one.
-func focusFirst(fields ...*field) bool {
-	for _, f := range fields {
-		if f.Error != "" {
-			f.Focus = true
-			return true
-		}
-	}
-	return false
-}
-
-// sentence makes a refusal's text stand on its own.
-func sentence(text string) string {
-	if text == "" {
-		return ""
-	}
-	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
 // receiptID is what the id of a receipt looks like, whether there is one or not.

@@ -205,5 +205,3 @@ func (s *server) heldOver(w http.ResponseWriter, r *http.Request, h *gap.Held, s
 	layout.Path = h.Page
 	return s.render(w, r, http.StatusOK, heldOverPage(viewHeldOver(layout, h, stage)))
 }
-
-func heldURL(id string) string { return "/held/" + id }

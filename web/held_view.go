@@ -202,14 +202,6 @@ func heldTimeOf(stage gap.Stage, think time.Duration) heldTime {
 	return t
 }
 
-func tagsOfAll(events []receipt.Event) dcb.Tags {
-	var tags dcb.Tags
-	for _, e := range events {
-		tags = append(tags, e.Tags...)
-	}
-	return tags
-}
-
 type heldOverView struct {
 	layout
 	Text, Back string

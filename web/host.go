@@ -41,33 +41,9 @@ func (s *server) onlyWhoIsMeant(next http.Handler) http.Handler {
 	})
 }
 
-// The headers by which proxies say whom they speak for, besides X-Forwarded-For and its like.
-var proxyHeaders = []string{
-	"Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "X-Cluster-Client-Ip", "True-Client-Ip", "X-Original-Forwarded-For",
-	"Cf-Connecting-Ip", "Fastly-Client-Ip", "Fly-Client-Ip", "X-Envoy-External-Address", "X-Original-Host",
-}
-
-// signOfProxy returns a header that only a proxy sends, or "".
-func signOfProxy(header http.Header) string {
-	for name := range header {
-		if strings.HasPrefix(name, "X-Forwarded-") || slices.Contains(proxyHeaders, name) {
-			return name
-		}
-	}
-	return ""
-}
-
 // isNamed reports whether a Host header has an address, or a name that is ours.
 func (s *server) isNamed(host string) bool {
 	name := strings.TrimSuffix((&url.URL{Host: host}).Hostname(), ".")
 	_, err := netip.ParseAddr(name)
 	return err == nil || isThisMachine(host) || slices.ContainsFunc(s.Hosts, func(ours string) bool { return strings.EqualFold(name, ours) })
-}
-
-// isThisMachine reports whether a Host header names this machine, whatever the name
-// system says.
-func isThisMachine(host string) bool {
-	name := (&url.URL{Host: host}).Hostname()
-	ip, err := netip.ParseAddr(name)
-	return strings.EqualFold(name, "localhost") || err == nil && ip.IsLoopback()
 }

@@ -22,15 +22,6 @@ const (
 	mostToChoose     = 25 // students to choose from
 )
 
-// A pager leads to the pages of a list around the one that is shown.
-type pager struct {
-	Label          string // what it is a list of
-	Previous, Next string // addresses, "" where there is nothing
-	Back, On       string // the words for them
-	Start          string // the address of the whole list's beginning
-	Part           bool   // the address asks for a part of the list: a page, or what is found
-}
-
 // A list is one that a page shows a part of: which part stands in the page's address,
 // in a parameter of the list's name.
 type list struct {

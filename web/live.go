@@ -11,8 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/live"
@@ -74,12 +72,6 @@ func (t topic) query() dcb.Query {
 
 // livePath is where news are to be had.
 const livePath = "/live"
-
-// area returns the attributes of a part of a page that changes while one looks: when
-// the page is fetched again it takes the place of the part with the same id.
-func area(id string) templ.Attributes {
-	return templ.Attributes{"id": id, "hx-swap-oob": "true"}
-}
 
 // isRefetch reports whether a request is for the areas of a page only.
 func isRefetch(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }

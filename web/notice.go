@@ -210,31 +210,6 @@ func meanwhile(names readmodel.Names, record receipt.Receipt) string {
 	}
 }
 
-// tagsIn returns the tags of all that a receipt mentions.
-func tagsIn(record receipt.Receipt) dcb.Tags {
-	var tags dcb.Tags
-	for _, item := range record.Boundary {
-		tags = append(tags, item.Tags...)
-	}
-	for _, attempt := range record.Attempts {
-		if attempt.Moved != nil {
-			for _, item := range attempt.Moved.Boundary {
-				tags = append(tags, item.Tags...)
-			}
-		}
-		for _, e := range slices.Concat(attempt.LastRead, attempt.Wanted) {
-			tags = append(tags, e.Tags...)
-		}
-		if attempt.Conflict != nil {
-			for _, e := range attempt.Conflict.Events {
-				tags = append(tags, e.Tags...)
-			}
-		}
-	}
-	slices.Sort(tags)
-	return slices.Compact(tags)
-}
-
 // noticeOf words a command that was not carried out, if there is a reason that
 // the visitor can do something about.
 func noticeOf(receiptID string, err error) (notice, bool) {

@@ -3,12 +3,9 @@ package web
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base32"
 	"encoding/hex"
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"go-crablet/dcb"
@@ -28,14 +25,6 @@ func newRequest() string {
 // requestOf returns the key that a form came with. Scripts may do without.
 func requestOf(r *http.Request) courses.RequestID {
 	return courses.RequestID(text(r, "request").Value)
-}
-
-// receiptOf returns the id of the receipt of what was appended under a correlation ID.
-// It follows from that, so whoever sees an event can look up the decision behind it.
-func receiptOf(correlationID string) string {
-	const length = 10
-	sum := sha256.Sum256([]byte(correlationID))
-	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:length])
 }
 
 // answerTo returns the first event that a request brought about, and whether there

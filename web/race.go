@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gorilla/sessions"
@@ -52,8 +51,6 @@ func formOf(race lab.Race) raceForm {
 		number(int(race.Think.Milliseconds())), number(int(race.Spread.Milliseconds())),
 	}
 }
-
-func raceURL(id string) string { return "/race/" + id }
 
 // races is the page to start a race on, with those that there were.
 func (s *server) races(w http.ResponseWriter, r *http.Request) error {
@@ -156,42 +153,6 @@ func (f *raceForm) blame(problems lab.Problems) {
 		field.Error = sentence(problems.Of(name))
 	}
 	f.focusFirst()
-}
-
-// count returns the field as a number. It says so in the field when there is none, or
-// one that is too large to be compared with any limit.
-func (f *field) count() int {
-	if !numberPattern.MatchString(f.Value) {
-		f.Error = "A whole number is needed here."
-		return 0
-	}
-	n, err := strconv.Atoi(strings.ReplaceAll(f.Value, ",", ""))
-	if err != nil { // it is a number, so it can only be out of range
-		f.farOff()
-	}
-	return n
-}
-
-func (f *field) milliseconds() time.Duration {
-	n := f.count()
-	d := time.Duration(n) * time.Millisecond
-	if int(d/time.Millisecond) != n { // it is some hundred years
-		f.farOff()
-	}
-	return d
-}
-
-// farOff says of a number that it is beyond all limits.
-func (f *field) farOff() {
-	const most = 24 // digits to repeat
-	sent, far := f.Value, "large"
-	if strings.HasPrefix(sent, "-") {
-		far = "small"
-	}
-	if len(sent) > most {
-		sent = sent[:most] + "…"
-	}
-	f.Error = fmt.Sprintf("%s is far too %s.", sent, far)
 }
 
 // runnerKey keeps in the session what tells those who run races, or hold decisions,

@@ -136,12 +136,3 @@ func call(function string, arguments []string) string {
 	}
 	return head + "\n" + strings.Join(arguments, ",\n") + ",\n)"
 }
-
-func tagsOfItems(items []dcb.QueryItem) dcb.Tags {
-	var tags dcb.Tags
-	for _, item := range items {
-		tags = append(tags, item.Tags...)
-	}
-	slices.Sort(tags)
-	return slices.Compact(tags)
-}

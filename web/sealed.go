@@ -1,11 +1,7 @@
 package web
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"strconv"
-	"strings"
 
 	"go-crablet/domain/courses"
 )
@@ -20,19 +16,4 @@ func (s *server) open(ctx context.Context, text []byte, escape func(string) stri
 	return s.Keys.OpenIn(ctx, text, func(opened string, err error) string {
 		return escape(courses.ShownName(opened, err))
 	})
-}
-
-// inGo escapes a text for a literal of Go in double quotes.
-func inGo(text string) string {
-	quoted := strconv.Quote(text)
-	return quoted[1 : len(quoted)-1]
-}
-
-// inJSON escapes a text for a text in JSON.
-func inJSON(text string) string {
-	var quoted bytes.Buffer
-	encoder := json.NewEncoder(&quoted)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(text) // a text can be encoded, and a buffer takes it
-	return strings.TrimSuffix(strings.TrimPrefix(quoted.String(), `"`), "\"\n")
 }

@@ -70,9 +70,6 @@ type server struct {
 	noted    *throttle[netip.Prefix] // networks that were found to be throttled
 }
 
-// throttled is how many clients a throttle tells apart. It takes 512 KB.
-const throttled = 1 << 16
-
 func newServer(config Config) *server {
 	s := &server{
 		Config:   config,

@@ -2,8 +2,6 @@ package web
 
 import (
 	"hash/maphash"
-	"math"
-	"strconv"
 	"sync/atomic"
 	"time"
 )
@@ -80,13 +78,4 @@ func (c tally) owes() time.Duration {
 // giveBack undoes a take, as if it had not happened.
 func (c tally) giveBack() {
 	c.until.Add(-int64(c.pace))
-}
-
-// seconds is how long to wait in whole seconds, rounded up.
-func seconds(wait time.Duration) int { return int(math.Ceil(wait.Seconds())) }
-
-// waiting words how long to wait.
-func waiting(wait time.Duration) string {
-	n := seconds(wait)
-	return strconv.Itoa(n) + " " + plural(n, "second", "seconds")
 }

@@ -75,5 +75,3 @@ type waitLine struct {
 	Place      string // "second in line"
 	LeaveURL   string
 }
-
-func waitlistURL(course string) string { return "/courses/" + course + "/waitlist" }

@@ -1,12 +1,5 @@
 package web
 
-// An idea is why a page shows what it shows, and where that stands in the code.
-type idea struct {
-	Text  string // two sentences
-	URL   string // of the line
-	Words string // what stands there
-}
-
 // Each page has one. They are written to be read in a row, too: all of it rests on one
 // idea, and no two pages should say the same about it.
 var (

@@ -3,9 +3,6 @@ package web
 import (
 	"strconv"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
-
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
@@ -95,46 +92,4 @@ func short(text string) string {
 		}
 	}
 	return text
-}
-
-func seats(n int) string {
-	if n == 1 {
-		return "1 seat"
-	}
-	return strconv.Itoa(n) + " seats"
-}
-
-// ordinal words a place in a row: the first, the second.
-func ordinal(n int) string {
-	words := []string{"zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"}
-	if n < len(words) {
-		return words[n]
-	}
-	suffix := "th"
-	if tens := n % 100; tens < 11 || tens > 13 {
-		switch n % 10 {
-		case 1:
-			suffix = "st"
-		case 2:
-			suffix = "nd"
-		case 3:
-			suffix = "rd"
-		}
-	}
-	return strconv.Itoa(n) + suffix
-}
-
-// The addresses of pages.
-func courseURL(id courses.CourseID) string   { return "/courses/" + string(id) }
-func studentURL(id courses.StudentID) string { return "/students/" + string(id) }
-func decisionURL(id string) string           { return "/decisions/" + id }
-
-// grouped writes a large number as people read it: 100,000.
-func grouped(n int) string { return message.NewPrinter(language.English).Sprint(n) }
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }

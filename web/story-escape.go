@@ -1,0 +1,23 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// inGo escapes a text for a literal of Go in double quotes.
+func inGo(text string) string {
+	quoted := strconv.Quote(text)
+	return quoted[1 : len(quoted)-1]
+}
+
+// inJSON escapes a text for a text in JSON.
+func inJSON(text string) string {
+	var quoted bytes.Buffer
+	encoder := json.NewEncoder(&quoted)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(text) // a text can be encoded, and a buffer takes it
+	return strings.TrimSuffix(strings.TrimPrefix(quoted.String(), `"`), "\"\n")
+}

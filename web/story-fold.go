@@ -1,0 +1,36 @@
+package web
+
+import (
+	"go-crablet/receipt"
+)
+
+// An attemptLine is an attempt in a line of a table. It was lost, or it would have
+// been the last.
+type attemptLine struct {
+	Number       int
+	Read         int
+	ReadTo       int64
+	Conflict     string
+	Stale, Waits string
+	TestURL      string // or "" when there is no test
+}
+
+func foldAttempt(record receipt.Receipt, i int) attemptLine {
+	attempt := record.Attempts[i]
+	line := attemptLine{Number: i + 1, Read: attempt.Read, ReadTo: attempt.ReadTo}
+	if record.Input != nil {
+		line.TestURL = scenarioURL(record, i)
+	}
+	if conflict := attempt.Conflict; conflict != nil {
+		line.Conflict = positions(conflict.Events)
+		line.Stale = staleFields(*conflict)
+		line.Waits = "on the spot"
+		if conflict.Wait > 0 {
+			line.Waits = duration(conflict.Wait)
+		}
+	}
+	if over := attempt.StartedOver; over != nil {
+		line.Conflict, line.Stale, line.Waits = "another log", "everything", duration(over.Wait)
+	}
+	return line
+}

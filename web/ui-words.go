@@ -1,0 +1,81 @@
+package web
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+)
+
+// ordinal words a place in a row: the first, the second.
+func ordinal(n int) string {
+	words := []string{"zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"}
+	if n < len(words) {
+		return words[n]
+	}
+	suffix := "th"
+	if tens := n % 100; tens < 11 || tens > 13 {
+		switch n % 10 {
+		case 1:
+			suffix = "st"
+		case 2:
+			suffix = "nd"
+		case 3:
+			suffix = "rd"
+		}
+	}
+	return strconv.Itoa(n) + suffix
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// and joins words: "a, b and c".
+func and(list []string) string {
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	last := len(list) - 1
+	return strings.Join(list[:last], ", ") + " and " + list[last]
+}
+
+// duration words a duration to about two digits.
+func duration(d time.Duration) string {
+	switch {
+	case d < 100*time.Microsecond:
+		return "under 0.1 ms"
+	case d < 10*time.Millisecond:
+		return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	default:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+}
+
+// grouped writes a large number as people read it: 100,000.
+func grouped(n int) string { return message.NewPrinter(language.English).Sprint(n) }
+
+// seconds is how long to wait in whole seconds, rounded up.
+func seconds(wait time.Duration) int { return int(math.Ceil(wait.Seconds())) }
+
+// waiting words how long to wait.
+func waiting(wait time.Duration) string {
+	n := seconds(wait)
+	return strconv.Itoa(n) + " " + plural(n, "second", "seconds")
+}
+
+func seats(n int) string {
+	if n == 1 {
+		return "1 seat"
+	}
+	return strconv.Itoa(n) + " seats"
+}
