@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"io/fs"
 	"net/http"
 	"time"
 )
@@ -39,21 +38,6 @@ func loadAssets() map[string]asset {
 	each(styleFiles, func(_ string, content []byte) { styles.Write(content) })
 	add("app.css", styles.Bytes())
 	return all
-}
-
-// each calls do with every file of a tree, in the order of their names.
-func each(files embed.FS, do func(name string, content []byte)) {
-	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		content, err := files.ReadFile(path)
-		do(entry.Name(), content)
-		return err
-	})
-	if err != nil {
-		panic(err) // the files are part of the program
-	}
 }
 
 // assetURL returns the address of an asset, which changes with its content.

@@ -7,9 +7,7 @@ import (
 	"time"
 
 	"go-crablet/dcb"
-	"go-crablet/domain/courses"
 	"go-crablet/gap"
-	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
 
@@ -80,15 +78,6 @@ func (s *server) settle(r *http.Request, record *receipt.Receipt, err error) (ga
 	return result, err
 }
 
-// carryOut decides a command, and answers with the page that it came from.
-func (s *server) carryOut(w http.ResponseWriter, r *http.Request, cmd dcb.Command, title, page string) error {
-	result, err := s.decide(r, cmd, title)
-	if err != nil {
-		return s.declined(w, r, result.ReceiptID, page, err)
-	}
-	return s.done(w, r, result, page)
-}
-
 // patience is how long a command waits for the pages to show what became of it.
 const patience = 2 * time.Second
 
@@ -102,67 +91,4 @@ func (s *server) awaitPages(r *http.Request, position int64) {
 		s.Logger.WarnContext(r.Context(), "pages are behind the log", "error", err,
 			"position", position, "request_id", dcb.CorrelationID(r.Context()))
 	}
-}
-
-// happened reports whether the log has an event that a query matches. Where the
-// answer counts it is asked rather than the read model, which may be behind.
-func (s *server) happened(ctx context.Context, query dcb.Query) (bool, error) {
-	for _, err := range s.Log.Read(ctx, query, dcb.ReadOptions{Limit: 1}) {
-		return err == nil, err
-	}
-	return false, nil
-}
-
-// names returns the names of what tags stand for.
-func (s *server) names(ctx context.Context, tags ...dcb.Tag) (names readmodel.Names, err error) {
-	var ask readmodel.Questions
-	ask.Names(&names, tags)
-	_, err = s.Terms.Ask(ctx, &ask)
-	return names, err
-}
-
-// isNonsense reports whether a refusal is about the request rather than about
-// what has happened so far.
-func isNonsense(err error) bool {
-	refusal, ok := errors.AsType[courses.Refusal](err)
-	return ok && statusOf(refusal) != http.StatusConflict
-}
-
-// done sends the visitor on after a command that was carried out. The page they
-// arrive at says what became of it.
-func (s *server) done(w http.ResponseWriter, r *http.Request, result gap.Result, next string) error {
-	if notes := s.notes(r); leaveResult(notes, result) {
-		if err := notes.Save(r, w); err != nil {
-			// What was done is done, it only can't be told on the next page.
-			s.Logger.WarnContext(r.Context(), "save the session", "error", err, "request_id", dcb.CorrelationID(r.Context()))
-		}
-	}
-	http.Redirect(w, r, next, http.StatusSeeOther)
-	return nil
-}
-
-// declined shows the page that a command came from again, with the reason why it
-// was not carried out. Errors other than refusals and lost races pass through, with the
-// receipt that tells of them.
-func (s *server) declined(w http.ResponseWriter, r *http.Request, receiptID, page string, err error) error {
-	n, ok := noticeOf(receiptID, err)
-	if !ok {
-		return withReceipt(receiptID, err)
-	}
-	shown := s.show(w, r, page, http.StatusConflict, n)
-	if _, missing := errors.AsType[courses.Refusal](shown); missing {
-		return withReceipt(receiptID, err) // there is no such page to tell it on
-	}
-	return shown
-}
-
-// show answers with a page of ours other than the one that was asked for.
-func (s *server) show(w http.ResponseWriter, r *http.Request, page string, status int, n notice) error {
-	if id, ok := pathID(page, "/courses/"); ok {
-		return s.showCourse(w, r, courses.CourseID(id), status, &n, courseForms{})
-	}
-	if id, ok := pathID(page, "/students/"); ok {
-		return s.showStudent(w, r, courses.StudentID(id), status, &n, field{})
-	}
-	return s.showCatalogue(w, r, status, &n)
 }

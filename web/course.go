@@ -110,15 +110,6 @@ func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.C
 	return s.render(w, r, status, view.at(coursePage(view)))
 }
 
-// studentsOf returns students to choose from.
-func studentsOf(found []readmodel.Student) []student {
-	var all []student
-	for _, s := range found {
-		all = append(all, student{string(s.ID), s.Name})
-	}
-	return all
-}
-
 // askAgain answers a form with what is wrong with it. That of an archived course is no
 // use to correct, and not on the page any more.
 func (s *server) askAgain(w http.ResponseWriter, r *http.Request, course readmodel.Course, forms courseForms) error {

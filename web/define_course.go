@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"go-crablet/dcb"
@@ -92,24 +91,4 @@ func (s *server) decideDefinition(r *http.Request, cmd *courses.DefineCourse) (g
 		cmd.Course = courses.CourseID(id)
 		return *cmd, err
 	})
-}
-
-// fieldOf returns the refusal that an error is, and the form's field that it is
-// about, or "" when it is about none.
-func fieldOf(err error) (courses.Refusal, string) {
-	refusal, _ := errors.AsType[courses.Refusal](err)
-	switch refusal {
-	case courses.ErrCourseIDInvalid, courses.ErrCourseExists:
-		return refusal, "course"
-	case courses.ErrStudentIDInvalid, courses.ErrStudentExists:
-		return refusal, "student"
-	case courses.ErrTitleInvalid:
-		return refusal, "title"
-	case courses.ErrNameInvalid:
-		return refusal, "name"
-	case courses.ErrCapacityOutOfRange:
-		return refusal, "capacity"
-	default:
-		return refusal, ""
-	}
 }

@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 	"unicode/utf8"
 
@@ -191,21 +189,4 @@ func pretty(data []byte) (text string, cut int) {
 		end--
 	}
 	return string(whole[:end]), len(whole) - end
-}
-
-// positionOf reads a position as addresses have it.
-func positionOf(text string) (int64, error) {
-	position, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || position < 1 || strconv.FormatInt(position, 10) != text {
-		return 0, errors.New("a position in the log is a whole number, and the first is 1")
-	}
-	return position, nil
-}
-
-// errBeyond says that a position comes behind the end of the log.
-func errBeyond(head int64) error {
-	if head == 0 {
-		return errors.New("nothing has happened yet: the log is empty")
-	}
-	return fmt.Errorf("the log ends at position %d", head)
 }

@@ -62,12 +62,6 @@ func (g gapSwitch) Words() string {
 	return "until you let each decision go on"
 }
 
-// secondsOf words a time in whole seconds, which is never less than what is left of it.
-func secondsOf(d time.Duration) string {
-	n := int((d + time.Second - 1) / time.Second)
-	return strconv.Itoa(n) + " " + plural(n, "second", "seconds")
-}
-
 // A heldLink leads to a decision that the visitor holds.
 type heldLink struct{ Title, URL string }
 

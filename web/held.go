@@ -88,17 +88,6 @@ func formOnce(r *http.Request) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// pageAbout returns the page of what a form is about.
-func pageAbout(r *http.Request) string {
-	if course := courses.CourseID(r.PathValue("course")); course.Valid() {
-		return courseURL(course)
-	}
-	if student := courses.StudentID(r.PathValue("student")); student.Valid() {
-		return studentURL(student)
-	}
-	return "/"
-}
-
 // held is the page of a decision that is held. When it is over, it leads to its receipt.
 func (s *server) held(w http.ResponseWriter, r *http.Request) error {
 	h, found := s.Gaps.Find(r.PathValue("held"))
@@ -204,4 +193,26 @@ func (s *server) heldOver(w http.ResponseWriter, r *http.Request, h *gap.Held, s
 	}
 	layout.Path = h.Page
 	return s.render(w, r, http.StatusOK, heldOverPage(viewHeldOver(layout, h, stage)))
+}
+
+// didBehind notes what a decision came to that was held, for the visitor who held it. If
+// it was a repetition, the next page says so; anything else is told by its receipt.
+func (s *server) didBehind(w http.ResponseWriter, r *http.Request, h *gap.Held, result gap.Result) error {
+	if !s.holds(r, h) {
+		return nil
+	}
+	if notes := s.notes(r); result.RepeatOf > 0 && leaveResult(notes, result) {
+		if err := notes.Save(r, w); err != nil {
+			return err
+		}
+	}
+	if result.ReceiptID == "" {
+		return nil
+	}
+	record, err := s.Receipts.Find(r.Context(), result.ReceiptID)
+	if err != nil {
+		return err
+	}
+	s.did(w, r, &layout{}, decidedBy(acting(s.who(r)), record))
+	return nil
 }

@@ -111,22 +111,6 @@ func drawingIn(r *http.Request) (lens.Drawing, error) {
 	return drawing, nil
 }
 
-// only returns a parameter of the address, which may stand there once.
-func only(r *http.Request, name string) (string, error) {
-	values := r.URL.Query()[name]
-	switch len(values) {
-	case 0:
-		return "", nil
-	case 1:
-		return values[0], nil
-	default:
-		return "", badRequest{
-			http.StatusBadRequest,
-			"The address says " + name + " more than once, and it can't be told which one counts. Say it once.",
-		}
-	}
-}
-
 // lookThrough rehearses the decision, on the log as it is now, and fills in what there is
 // to see. It has the key of the form that the page sends, so the boundary is that of the
 // decision that will be taken, to the last item.

@@ -26,9 +26,6 @@ type lensCourseView struct {
 	Find                           string // a course
 }
 
-// An option is one course to choose.
-type option struct{ ID, Name string }
-
 // lensOfStudent leads to what subscribing to a course will read, for the student in the
 // address, or asks which course it is.
 func (s *server) lensOfStudent(w http.ResponseWriter, r *http.Request) error {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"regexp"
 )
@@ -49,10 +48,4 @@ func (s *server) toEvent(w http.ResponseWriter, r *http.Request, position int64)
 		address = asOfURL(address, then)
 	}
 	return to(address)(w, r)
-}
-
-// head returns the position of the last event in the log.
-func (s *server) head(ctx context.Context) (int64, error) {
-	head, err := s.Log.Head(ctx)
-	return head.Position, err
 }

@@ -54,16 +54,6 @@ func onlyNow(r *http.Request) error {
 	return badRequest{http.StatusBadRequest, "This page shows only what is now. Leave as_of out of its address."}
 }
 
-// once says that a parameter stands in an address more than once, if one does.
-func once(r *http.Request, names ...string) error {
-	for _, name := range names {
-		if len(r.URL.Query()[name]) > 1 {
-			return badRequest{http.StatusBadRequest, "The address has " + name + " in it more than once, and it can't be told which one counts. Leave one."}
-		}
-	}
-	return nil
-}
-
 // visitAsOf is visit for a page that can also be shown as of an earlier position, if
 // its address asks for one.
 func (s *server) visitAsOf(w http.ResponseWriter, r *http.Request, title, section string, ofPage questions) (layout, error) {

@@ -2,10 +2,7 @@ package web
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
-	"net/http"
 	"time"
 
 	"go-crablet/dcb"
@@ -13,19 +10,6 @@ import (
 	"go-crablet/gap"
 	"go-crablet/receipt"
 )
-
-// newRequest makes the key of one form on one page. Whatever happens to the form from
-// there on (a second click, a slow network, the way back), it is carried out once.
-func newRequest() string {
-	var key [16]byte
-	rand.Read(key[:]) // never fails, see its documentation
-	return hex.EncodeToString(key[:])
-}
-
-// requestOf returns the key that a form came with. Scripts may do without.
-func requestOf(r *http.Request) courses.RequestID {
-	return courses.RequestID(text(r, "request").Value)
-}
 
 // answerTo returns the first event that a request brought about, and whether there
 // is one.

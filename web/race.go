@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/gorilla/sessions"
-
 	"go-crablet/domain/courses"
 	"go-crablet/lab"
 	"go-crablet/receipt"
@@ -153,29 +151,6 @@ func (f *raceForm) blame(problems lab.Problems) {
 		field.Error = sentence(problems.Of(name))
 	}
 	f.focusFirst()
-}
-
-// runnerKey keeps in the session what tells those who run races, or hold decisions,
-// from each other.
-const runnerKey = "runner"
-
-func (s *server) runner(w http.ResponseWriter, r *http.Request) (string, error) {
-	own := s.own(r)
-	if runner, known := own.Values[runnerKey].(string); known {
-		return runner, nil
-	}
-	return runnerOf(own), own.Save(r, w)
-}
-
-// runnerOf returns what tells a session from others. If it had nothing yet that did, it
-// is to be saved.
-func runnerOf(session *sessions.Session) string {
-	runner, known := session.Values[runnerKey].(string)
-	if !known {
-		runner = newRequest()
-		session.Values[runnerKey] = runner
-	}
-	return runner
 }
 
 // ReceiptsOfRaces makes a receipt of every decision in a race, as there is one of every

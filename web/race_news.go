@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -12,17 +11,6 @@ import (
 	"go-crablet/lab"
 	"go-crablet/live"
 )
-
-const (
-	aboutRace  = "race "  // that a race is over
-	aboutLanes = "lanes " // how far the lanes are, of a race and from a lane on
-)
-
-func raceTopic(race string) topic { return topic(aboutRace + race) }
-
-func lanesTopic(race string, from int) topic {
-	return topic(aboutLanes + race + " " + strconv.Itoa(from))
-}
 
 // raceFollowers are the races that somebody follows for all who watch them.
 type raceFollowers struct {

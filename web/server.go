@@ -123,8 +123,6 @@ func New(config Config) *App {
 	return &App{handler, s}
 }
 
-const healthPath = "/healthz"
-
 // health answers whether requests can be served, which takes a database, and how far
 // the pages are behind the log, and how long appends wait.
 func (s *server) health(w http.ResponseWriter, r *http.Request) error {
@@ -142,10 +140,4 @@ func (s *server) health(w http.ResponseWriter, r *http.Request) error {
 	_, err = fmt.Fprintf(w, "ok\npages are %d %s behind the log\nthe oldest append has been waiting for %s\n",
 		term.Lag(), plural(int(term.Lag()), "event", "events"), s.Log.OldestAppend().Round(time.Millisecond))
 	return err
-}
-
-func (s *server) databaseAnswers(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-	defer cancel()
-	return s.Ping(ctx) == nil
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"strconv"
 	"strings"
 )
 
@@ -19,19 +18,10 @@ func (t tourStep) On(path string) bool {
 	return page == path
 }
 
-// OnTour reports whether the visitor is being shown around.
-func (l layout) OnTour() bool { return l.Done.has(onTour) }
-
-// TourDone reports whether there is nothing left to show.
-func (l layout) TourDone() bool { return l.Done.has(allSteps) }
-
 // TourCount words how far the tour is.
 func (l layout) TourCount() string {
 	return l.Done.far() + " done"
 }
-
-// far words how many steps are done: "3 of 8".
-func (s steps) far() string { return strconv.Itoa(s.count()) + " of " + strconv.Itoa(allSteps.count()) }
 
 // TourMarks are the steps in order: whether each is done.
 func (l layout) TourMarks() []bool {
@@ -74,14 +64,6 @@ func (l layout) tourOfTheGap() tourStep {
 		next.Text, next.Link = "First hold the gap open, between a decision and its append.", link{"/session/gap", "To the gap"}
 	}
 	return next
-}
-
-// ownDecisions leads to what the visitor decided.
-func (l layout) ownDecisions() link {
-	if !l.Someone() {
-		return link{"/decisions", "To the decisions"}
-	}
-	return link{"/decisions?student=" + string(l.Acting.ID), "To your decisions"}
 }
 
 // ownLens leads to where the visitor chooses what to look at.

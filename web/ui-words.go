@@ -79,3 +79,9 @@ func seats(n int) string {
 	}
 	return strconv.Itoa(n) + " seats"
 }
+
+// secondsOf words a time in whole seconds, which is never less than what is left of it.
+func secondsOf(d time.Duration) string {
+	n := int((d + time.Second - 1) / time.Second)
+	return strconv.Itoa(n) + " " + plural(n, "second", "seconds")
+}

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"go-crablet/readmodel"
 )
@@ -100,14 +99,11 @@ func (l list) url(turn string) string {
 	return address.String()
 }
 
-// longestSearch is more than any title has.
-const longestSearch = 200
-
-// searchOf returns what a visitor looks for, without the white space around it.
-func searchOf(r *http.Request) string {
-	find := strings.TrimSpace(strings.ToValidUTF8(r.URL.Query().Get("find"), "\ufffd"))
-	if utf8.RuneCountInString(find) > longestSearch {
-		find = string([]rune(find)[:longestSearch])
+// studentsOf returns students to choose from.
+func studentsOf(found []readmodel.Student) []student {
+	var all []student
+	for _, s := range found {
+		all = append(all, student{string(s.ID), s.Name})
 	}
-	return find
+	return all
 }

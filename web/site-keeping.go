@@ -1,12 +1,8 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
-
-	"go-crablet/lab"
-	"go-crablet/receipt"
 )
 
 // A Keeping says how much is kept of what no rule reads. 0 is no bound.
@@ -58,46 +54,4 @@ type pinView struct {
 	Rule   string // for what is not pinned
 }
 
-// pinReceipt keeps a receipt for good, or no longer than others.
-func (s *server) pinReceipt(w http.ResponseWriter, r *http.Request) error {
-	id := r.PathValue("decision")
-	err := s.Receipts.Pin(r.Context(), id, isToPin(r))
-	if errors.Is(err, receipt.ErrNotFound) {
-		return s.noSuchReceipt(w, r)
-	}
-	if err != nil {
-		return err
-	}
-	return to(decisionURL(id))(w, r)
-}
-
-// pinRun does the same to a race, or a comparison.
-func (s *server) pinRun(w http.ResponseWriter, r *http.Request) error {
-	id := r.PathValue("run")
-	err := s.Theatre.Runs.Pin(r.Context(), id, isToPin(r))
-	if errors.Is(err, lab.ErrNotFound) {
-		return s.noSuchRun(w, r)
-	}
-	if err != nil {
-		return err
-	}
-	if r.PostFormValue("from") == comparisonURL(id) {
-		return to(comparisonURL(id))(w, r)
-	}
-	return to(raceURL(id))(w, r)
-}
-
-func runPinURL(id string) string { return "/runs/" + id + "/pin" }
-
 func isToPin(r *http.Request) bool { return r.PostFormValue("pin") == "yes" }
-
-// toReceipt leads to the page of a receipt.
-func (s *server) toReceipt(w http.ResponseWriter, r *http.Request) error {
-	if _, err := s.Receipts.Find(r.Context(), r.PathValue("decision")); err != nil {
-		if errors.Is(err, receipt.ErrNotFound) {
-			return s.noSuchReceipt(w, r)
-		}
-		return err
-	}
-	return to(decisionURL(r.PathValue("decision")))(w, r)
-}

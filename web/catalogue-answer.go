@@ -1,0 +1,64 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+)
+
+// carryOut decides a command, and answers with the page that it came from.
+func (s *server) carryOut(w http.ResponseWriter, r *http.Request, cmd dcb.Command, title, page string) error {
+	result, err := s.decide(r, cmd, title)
+	if err != nil {
+		return s.declined(w, r, result.ReceiptID, page, err)
+	}
+	return s.done(w, r, result, page)
+}
+
+// declined shows the page that a command came from again, with the reason why it
+// was not carried out. Errors other than refusals and lost races pass through, with the
+// receipt that tells of them.
+func (s *server) declined(w http.ResponseWriter, r *http.Request, receiptID, page string, err error) error {
+	n, ok := noticeOf(receiptID, err)
+	if !ok {
+		return withReceipt(receiptID, err)
+	}
+	shown := s.show(w, r, page, http.StatusConflict, n)
+	if _, missing := errors.AsType[courses.Refusal](shown); missing {
+		return withReceipt(receiptID, err) // there is no such page to tell it on
+	}
+	return shown
+}
+
+// show answers with a page of ours other than the one that was asked for.
+func (s *server) show(w http.ResponseWriter, r *http.Request, page string, status int, n notice) error {
+	if id, ok := pathID(page, "/courses/"); ok {
+		return s.showCourse(w, r, courses.CourseID(id), status, &n, courseForms{})
+	}
+	if id, ok := pathID(page, "/students/"); ok {
+		return s.showStudent(w, r, courses.StudentID(id), status, &n, field{})
+	}
+	return s.showCatalogue(w, r, status, &n)
+}
+
+// fieldOf returns the refusal that an error is, and the form's field that it is
+// about, or "" when it is about none.
+func fieldOf(err error) (courses.Refusal, string) {
+	refusal, _ := errors.AsType[courses.Refusal](err)
+	switch refusal {
+	case courses.ErrCourseIDInvalid, courses.ErrCourseExists:
+		return refusal, "course"
+	case courses.ErrStudentIDInvalid, courses.ErrStudentExists:
+		return refusal, "student"
+	case courses.ErrTitleInvalid:
+		return refusal, "title"
+	case courses.ErrNameInvalid:
+		return refusal, "name"
+	case courses.ErrCapacityOutOfRange:
+		return refusal, "capacity"
+	default:
+		return refusal, ""
+	}
+}

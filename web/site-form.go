@@ -1,0 +1,176 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go-crablet/domain/courses"
+)
+
+// A badRequest is a request that no form of ours sends. Its text says what to do.
+type badRequest struct {
+	status int
+	text   string
+}
+
+// parseForm reads the body of a POST.
+func parseForm(r *http.Request) error {
+	const form = "application/x-www-form-urlencoded"
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != form && r.ContentLength != 0 {
+		return badRequest{http.StatusUnsupportedMediaType, "The form could not be read. Send it as " + form + "."}
+	}
+	err := r.ParseForm()
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return badRequest{http.StatusRequestEntityTooLarge, "The form is larger than 64 KB. Send less."}
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return badRequest{http.StatusRequestTimeout, "The form did not arrive in time, so it was not carried out. Send it again."}
+	}
+	if err != nil {
+		return badRequest{http.StatusBadRequest, "The form could not be read: it is not what " + form + " looks like."}
+	}
+	for _, values := range r.PostForm {
+		if len(values) > 1 {
+			return badRequest{http.StatusBadRequest, "A field of the form was sent more than once, and it can't be told which one counts. Send each once."}
+		}
+	}
+	return nil
+}
+
+// checkQuery says that what stands behind the question mark of an address can't be read.
+// What of it could be would else be answered, as if the rest had not been asked for.
+func checkQuery(r *http.Request) error {
+	if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
+		return badRequest{http.StatusBadRequest, "The address could not be read from its question mark on. Leave that out, or write a percent sign as %25 and a semicolon as %3B."}
+	}
+	return nil
+}
+
+// text reads a field, without the white space around it.
+func text(r *http.Request, name string) field {
+	return field{Value: strings.TrimSpace(r.PostFormValue(name))}
+}
+
+// cameFrom returns the page of ours that a form names as the one it stands on, in
+// its field "from", or the given one when it names none that there is.
+func (s *server) cameFrom(r *http.Request, otherwise string) (string, error) {
+	from := r.PostFormValue("from")
+	switch from {
+	case otherwise: // whether there is such a page or not
+		return otherwise, nil
+	case "/", "/log", "/students", "/decisions", "/define-course", "/register-student", "/session/gap", "/race", "/race/strategies":
+		return from, nil
+	}
+	if id, ok := pathID(from, "/courses/"); ok {
+		id = strings.TrimSuffix(id, "/boundary")
+		names, err := s.names(r.Context(), courses.CourseID(id).Tag())
+		if len(names.Courses) > 0 || err != nil {
+			return from, err
+		}
+	}
+	if id, ok := pathID(from, "/students/"); ok {
+		id = strings.TrimSuffix(id, "/boundary")
+		names, err := s.names(r.Context(), courses.StudentID(id).Tag())
+		if len(names.Students) > 0 || err != nil {
+			return from, err
+		}
+	}
+	if id, ok := pathID(from, "/race/"); ok && receiptID.MatchString(id) {
+		return from, nil
+	}
+	if id, ok := pathID(from, "/log/"); ok {
+		if _, err := positionOf(id); err == nil {
+			return from, nil
+		}
+	}
+	if id, ok := pathID(from, "/held/"); ok && receiptID.MatchString(id) {
+		return from, nil
+	}
+	if id, ok := pathID(from, "/decisions/"); ok && receiptID.MatchString(id) {
+		return from, nil
+	}
+	return otherwise, nil
+}
+
+// pathID returns what follows the prefix in a path, if anything does.
+func pathID(path, prefix string) (string, bool) {
+	id, found := strings.CutPrefix(path, prefix)
+	return id, found && id != ""
+}
+
+// receiptID is what the id of a receipt looks like, whether there is one or not.
+var receiptID = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
+
+// pageAbout returns the page of what a form is about.
+func pageAbout(r *http.Request) string {
+	if course := courses.CourseID(r.PathValue("course")); course.Valid() {
+		return courseURL(course)
+	}
+	if student := courses.StudentID(r.PathValue("student")); student.Valid() {
+		return studentURL(student)
+	}
+	return "/"
+}
+
+// positionOf reads a position as addresses have it.
+func positionOf(text string) (int64, error) {
+	position, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || position < 1 || strconv.FormatInt(position, 10) != text {
+		return 0, errors.New("a position in the log is a whole number, and the first is 1")
+	}
+	return position, nil
+}
+
+// errBeyond says that a position comes behind the end of the log.
+func errBeyond(head int64) error {
+	if head == 0 {
+		return errors.New("nothing has happened yet: the log is empty")
+	}
+	return fmt.Errorf("the log ends at position %d", head)
+}
+
+// only returns a parameter of the address, which may stand there once.
+func only(r *http.Request, name string) (string, error) {
+	values := r.URL.Query()[name]
+	switch len(values) {
+	case 0:
+		return "", nil
+	case 1:
+		return values[0], nil
+	default:
+		return "", badRequest{
+			http.StatusBadRequest,
+			"The address says " + name + " more than once, and it can't be told which one counts. Say it once.",
+		}
+	}
+}
+
+// once says that a parameter stands in an address more than once, if one does.
+func once(r *http.Request, names ...string) error {
+	for _, name := range names {
+		if len(r.URL.Query()[name]) > 1 {
+			return badRequest{http.StatusBadRequest, "The address has " + name + " in it more than once, and it can't be told which one counts. Leave one."}
+		}
+	}
+	return nil
+}
+
+// searchOf returns what a visitor looks for, without the white space around it.
+func searchOf(r *http.Request) string {
+	find := strings.TrimSpace(strings.ToValidUTF8(r.URL.Query().Get("find"), "\ufffd"))
+	if utf8.RuneCountInString(find) > longestSearch {
+		find = string([]rune(find)[:longestSearch])
+	}
+	return find
+}
+
+// longestSearch is more than any title has.
+const longestSearch = 200

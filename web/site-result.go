@@ -1,0 +1,35 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/gap"
+)
+
+// done sends the visitor on after a command that was carried out. The page they
+// arrive at says what became of it.
+func (s *server) done(w http.ResponseWriter, r *http.Request, result gap.Result, next string) error {
+	if notes := s.notes(r); leaveResult(notes, result) {
+		if err := notes.Save(r, w); err != nil {
+			// What was done is done, it only can't be told on the next page.
+			s.Logger.WarnContext(r.Context(), "save the session", "error", err, "request_id", dcb.CorrelationID(r.Context()))
+		}
+	}
+	http.Redirect(w, r, next, http.StatusSeeOther)
+	return nil
+}
+
+// noticeOf words a command that was not carried out, if there is a reason that
+// the visitor can do something about.
+func noticeOf(receiptID string, err error) (notice, bool) {
+	if refusal, ok := errors.AsType[courses.Refusal](err); ok && statusOf(refusal) == http.StatusConflict {
+		return notice{noticeRefused, "Refused", refusal.Error() + ".", receiptID}, true
+	}
+	if errors.Is(err, dcb.ErrConflict) {
+		return notice{noticeLost, "Somebody was faster", lostText, receiptID}, true
+	}
+	return notice{}, false
+}

@@ -1,0 +1,21 @@
+package web
+
+import (
+	"embed"
+	"io/fs"
+)
+
+// each calls do with every file of a tree, in the order of their names.
+func each(files embed.FS, do func(name string, content []byte)) {
+	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := files.ReadFile(path)
+		do(entry.Name(), content)
+		return err
+	})
+	if err != nil {
+		panic(err) // the files are part of the program
+	}
+}

@@ -1,0 +1,4 @@
+package web
+
+// An option is one course to choose.
+type option struct{ ID, Name string }
