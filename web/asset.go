@@ -52,17 +52,17 @@ func assetURL(name string) string {
 // asset serves an asset. One that is asked for by its true hash may be kept for good. By
 // another hash it is another one, which a newer or an older instance has: whoever is told
 // to come here, while the two take turns, must not keep this one under that name.
-func (s *server) asset(w http.ResponseWriter, r *http.Request) error {
-	name := r.PathValue("file")
+func (s *server) asset(v *visit) error {
+	name := v.R.PathValue("file")
 	asset, found := assets[name]
 	if !found {
-		return s.noSuchPage(w, r)
+		return s.noSuchPage(v)
 	}
 	keep := "no-store"
-	if r.URL.Query().Get("v") == asset.hash {
+	if v.R.URL.Query().Get("v") == asset.hash {
 		keep = "public, max-age=31536000, immutable"
 	}
-	w.Header().Set("Cache-Control", keep)
-	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(asset.content))
+	v.W.Header().Set("Cache-Control", keep)
+	http.ServeContent(v.W, v.R, name, time.Time{}, bytes.NewReader(asset.content))
 	return nil
 }

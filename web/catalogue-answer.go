@@ -9,23 +9,23 @@ import (
 )
 
 // carryOut decides a command, and answers with the page that it came from.
-func (s *server) carryOut(w http.ResponseWriter, r *http.Request, cmd dcb.Command, title, page string) error {
-	result, err := s.decide(r, cmd, title)
+func (s *server) carryOut(v *visit, cmd dcb.Command, title, page string) error {
+	result, err := s.decide(v, cmd, title)
 	if err != nil {
-		return s.declined(w, r, result.ReceiptID, page, err)
+		return s.declined(v, result.ReceiptID, page, err)
 	}
-	return s.done(w, r, result, page)
+	return s.done(v, result, page)
 }
 
 // declined shows the page that a command came from again, with the reason why it
 // was not carried out. Errors other than refusals and lost races pass through, with the
 // receipt that tells of them.
-func (s *server) declined(w http.ResponseWriter, r *http.Request, receiptID, page string, err error) error {
+func (s *server) declined(v *visit, receiptID, page string, err error) error {
 	n, ok := noticeOf(receiptID, err)
 	if !ok {
 		return withReceipt(receiptID, err)
 	}
-	shown := s.show(w, r, page, http.StatusConflict, n)
+	shown := s.show(v, page, http.StatusConflict, n)
 	if _, missing := errors.AsType[courses.Refusal](shown); missing {
 		return withReceipt(receiptID, err) // there is no such page to tell it on
 	}
@@ -33,14 +33,14 @@ func (s *server) declined(w http.ResponseWriter, r *http.Request, receiptID, pag
 }
 
 // show answers with a page of ours other than the one that was asked for.
-func (s *server) show(w http.ResponseWriter, r *http.Request, page string, status int, n notice) error {
+func (s *server) show(v *visit, page string, status int, n notice) error {
 	if id, ok := pathID(page, "/courses/"); ok {
-		return s.showCourse(w, r, courses.CourseID(id), status, &n, courseForms{})
+		return s.showCourse(v, courses.CourseID(id), status, &n, courseForms{})
 	}
 	if id, ok := pathID(page, "/students/"); ok {
-		return s.showStudent(w, r, courses.StudentID(id), status, &n, field{})
+		return s.showStudent(v, courses.StudentID(id), status, &n, field{})
 	}
-	return s.showCatalogue(w, r, status, &n)
+	return s.showCatalogue(v, status, &n)
 }
 
 // fieldOf returns the refusal that an error is, and the form's field that it is

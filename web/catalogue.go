@@ -40,20 +40,20 @@ func (v catalogueView) Summary() string {
 }
 
 // catalogue is the page of all courses, and of those the visitor takes.
-func (s *server) catalogue(w http.ResponseWriter, r *http.Request) error {
-	return s.showCatalogue(w, r, http.StatusOK, nil)
+func (s *server) catalogue(v *visit) error {
+	return s.showCatalogue(v, http.StatusOK, nil)
 }
 
-func (s *server) showCatalogue(w http.ResponseWriter, r *http.Request, status int, n *notice) error {
-	view := catalogueView{Find: searchOf(r)}
+func (s *server) showCatalogue(v *visit, status int, n *notice) error {
+	view := catalogueView{Find: searchOf(v)}
 	all := list{name: "courses", label: "Courses", path: "/", find: view.Find}
-	at, err := all.at(r)
+	at, err := all.at(v)
 	if err != nil {
 		return err
 	}
 	var places []readmodel.Place // of the visitor
 	var page readmodel.Page[readmodel.Course]
-	view.layout, err = s.visitAsOf(w, r, "Courses", sectionCourses, func(ask *readmodel.Questions, v visitor) {
+	view.layout, err = s.visitAsOf(v, "Courses", sectionCourses, func(ask *readmodel.Questions, v visitor) {
 		ask.PlacesOf(&places, v.Acting)
 		ask.Courses(&page, view.Find, at, coursesPerPage)
 	})
@@ -79,7 +79,7 @@ func (s *server) showCatalogue(w http.ResponseWriter, r *http.Request, status in
 			view.Try, view.TryURL = card.Title, card.URL
 		}
 	}
-	return s.render(w, r, status, view.at(cataloguePage(view)))
+	return s.render(v, status, view.at(cataloguePage(view)))
 }
 
 func cardsOf(all []readmodel.Course, places []readmodel.Place) []courseCard {

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"net/http"
 	"time"
 
 	"go-crablet/dcb"
@@ -15,27 +14,27 @@ import (
 // too. There is none when the visitor left first, when what was asked for made no sense
 // to begin with, or when the receipt can't be kept. Pages that are asked for after it show
 // what became of it, on every instance.
-func (s *server) decide(r *http.Request, cmd dcb.Command, title string) (gap.Result, error) {
-	if err := s.leaveToRace(r.Context(), cmd); err != nil {
+func (s *server) decide(v *visit, cmd dcb.Command, title string) (gap.Result, error) {
+	if err := s.leaveToRace(v.R.Context(), cmd); err != nil {
 		return gap.Result{}, err
 	}
-	return s.hold(r, title, func(r *http.Request) (gap.Result, error) {
-		record, err := s.take(r, cmd, title)
-		return s.settle(r, record, err)
+	return s.hold(v, title, func(v *visit) (gap.Result, error) {
+		record, err := s.take(v, cmd, title)
+		return s.settle(v, record, err)
 	})
 }
 
 // take takes a decision, and returns its receipt, or nil when there is none.
-func (s *server) take(r *http.Request, cmd dcb.Command, title string) (*receipt.Receipt, error) {
-	return s.takeBy(r, cmd, title, func(ctx context.Context, recorder *receipt.Recorder) error {
+func (s *server) take(v *visit, cmd dcb.Command, title string) (*receipt.Receipt, error) {
+	return s.takeBy(v, cmd, title, func(ctx context.Context, recorder *receipt.Recorder) error {
 		return cmd.Decide(gap.Follow(ctx, recorder), s.Log)
 	})
 }
 
 // takeBy is take in another way. If that stores the events later than it appends them, and
 // fails, there is no receipt.
-func (s *server) takeBy(r *http.Request, cmd dcb.Command, title string, decide func(context.Context, *receipt.Recorder) error) (*receipt.Receipt, error) {
-	ctx, recorder := receipt.Record(r.Context(), cmd, title)
+func (s *server) takeBy(v *visit, cmd dcb.Command, title string, decide func(context.Context, *receipt.Recorder) error) (*receipt.Receipt, error) {
+	ctx, recorder := receipt.Record(v.R.Context(), cmd, title)
 	err := decide(ctx, recorder)
 	record, ended := recorder.Receipt()
 	if !ended || isNonsense(err) || err != nil && record.Outcome() == receipt.Appended {
@@ -44,23 +43,23 @@ func (s *server) takeBy(r *http.Request, cmd dcb.Command, title string, decide f
 	if mayBeStored(record) {
 		record.ID = receiptOf(record.CorrelationID)
 	}
-	s.nameOutage(r.Context(), record, err)
+	s.nameOutage(v.R.Context(), record, err)
 	return &record, err
 }
 
 // settle keeps the receipt of a decision that ended with the given error. If the request
 // was carried out before, it returns the result of then, and keeps a receipt only if
 // there is none of then.
-func (s *server) settle(r *http.Request, record *receipt.Receipt, err error) (gap.Result, error) {
+func (s *server) settle(v *visit, record *receipt.Receipt, err error) (gap.Result, error) {
 	if record == nil {
 		return gap.Result{}, err
 	}
 	var result gap.Result
 	if record.Outcome() != receipt.Failed { // the answer to that shows nothing of the log
-		defer s.awaitPages(r, decidedAt(*record))
+		defer s.awaitPages(v, decidedAt(*record))
 	}
 	if record.Outcome() == receipt.Nothing {
-		first, err := s.firstResult(r.Context(), requestOf(r))
+		first, err := s.firstResult(v.R.Context(), requestOf(v))
 		if first.ReceiptID != "" || err != nil {
 			return first, err
 		}
@@ -68,10 +67,10 @@ func (s *server) settle(r *http.Request, record *receipt.Receipt, err error) (ga
 	}
 	// The decision stands, whether its receipt can be kept or not, and its receipt is
 	// worth keeping though the visitor may be gone.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), longestAfterthought)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(v.R.Context()), longestAfterthought)
 	defer cancel()
 	if saveErr := s.Receipts.Save(ctx, *record); saveErr != nil {
-		s.Logger.ErrorContext(r.Context(), "keep a receipt", "error", saveErr, "request_id", record.CorrelationID)
+		s.Logger.ErrorContext(v.R.Context(), "keep a receipt", "error", saveErr, "request_id", record.CorrelationID)
 		return result, err
 	}
 	result.ReceiptID = record.ID
@@ -84,11 +83,11 @@ const patience = 2 * time.Second
 // awaitPages waits until pages show the log up to a position. It is the command that
 // waits, and not the page after it, so that a program that keeps no session sees what
 // it did, too. The decision stands, however this ends: pages say when they are behind.
-func (s *server) awaitPages(r *http.Request, position int64) {
-	shown, err := s.Terms.Await(r.Context(), position, patience)
-	visitorLeft := errors.Is(r.Context().Err(), context.Canceled)
+func (s *server) awaitPages(v *visit, position int64) {
+	shown, err := s.Terms.Await(v.R.Context(), position, patience)
+	visitorLeft := errors.Is(v.R.Context().Err(), context.Canceled)
 	if (err != nil || !shown) && !visitorLeft {
-		s.Logger.WarnContext(r.Context(), "pages are behind the log", "error", err,
-			"position", position, "request_id", dcb.CorrelationID(r.Context()))
+		s.Logger.WarnContext(v.R.Context(), "pages are behind the log", "error", err,
+			"position", position, "request_id", dcb.CorrelationID(v.R.Context()))
 	}
 }

@@ -2,42 +2,35 @@ package web
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 )
 
-// costlyRoutes read much of the log, whatever their addresses ask for.
-var costlyRoutes = []string{
-	"GET /courses/{course}/boundary",
-	"GET /students/{student}/boundary",
-	"GET /decisions/{decision}/attempts/{attempt}/test",
-}
-
-func isCostly(pattern string, r *http.Request) bool {
-	return slices.Contains(costlyRoutes, pattern) || r.Method != http.MethodPost && r.URL.Query().Has("as_of")
+// asksForThePast reports whether a page is wanted as of an earlier position.
+func (v *visit) asksForThePast() bool {
+	return v.R.Method != http.MethodPost && v.R.URL.Query().Has("as_of")
 }
 
 // inTurn makes a costly page when it is its turn.
-func (s *server) inTurn(w http.ResponseWriter, r *http.Request, make handler) error {
+func (s *server) inTurn(v *visit, make handler) error {
 	if s.costly == nil {
-		return make(w, r)
+		return make(v)
 	}
-	leave, err := s.costly.enter(r.Context(), clientOf(r).wideNetwork())
+	leave, err := s.costly.enter(v.R.Context(), clientOf(v.R).wideNetwork())
 	if err != nil {
 		return err
 	}
 	defer leave()
-	return make(w, r)
+	return make(v)
 }
 
 // askLater answers a costly page whose turn did not come.
-func (s *server) askLater(w http.ResponseWriter, r *http.Request, c crowd) {
+func (s *server) askLater(v *visit, c crowd) {
 	p := problem{http.StatusServiceUnavailable, "Not right now", "Many pages that read much of the log are asked for. "}
 	if c.own {
 		p.Status, p.Text = http.StatusTooManyRequests, "Your network asks for many pages that read much of the log. "
-		s.noteThrottled(r, "costly pages")
+		s.noteThrottled(v, "costly pages")
 	}
 	p.Text += "Decisions go first. Load this page again in " + waiting(c.wait) + "."
-	w.Header().Set("Retry-After", strconv.Itoa(seconds(c.wait)))
-	s.problem(w, r, p)
+	v.W.Header().Set("Retry-After", strconv.Itoa(seconds(c.wait)))
+	s.problem(v, p)
 }

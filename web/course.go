@@ -48,14 +48,14 @@ func (courseView) OthersHint() string {
 }
 
 // course is the page of one course.
-func (s *server) course(w http.ResponseWriter, r *http.Request) error {
-	return s.showCourse(w, r, courses.CourseID(r.PathValue("course")), http.StatusOK, nil, courseForms{})
+func (s *server) course(v *visit) error {
+	return s.showCourse(v, courses.CourseID(v.R.PathValue("course")), http.StatusOK, nil, courseForms{})
 }
 
-func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.CourseID, status int, n *notice, forms courseForms) error {
-	view := courseView{ID: string(id), Forms: forms, Find: searchOf(r)}
+func (s *server) showCourse(v *visit, id courses.CourseID, status int, n *notice, forms courseForms) error {
+	view := courseView{ID: string(id), Forms: forms, Find: searchOf(v)}
 	seats := list{name: "seats", label: "Seats", path: courseURL(id)}
-	at, err := seats.at(r)
+	at, err := seats.at(v)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.C
 		places          []readmodel.Place // of the visitor
 		others          []readmodel.Student
 	)
-	view.layout, err = s.visitAsOf(w, r, "Course", sectionCourses, func(ask *readmodel.Questions, v visitor) {
+	view.layout, err = s.visitAsOf(v, "Course", sectionCourses, func(ask *readmodel.Questions, v visitor) {
 		ask.Course(&course, id)
 		ask.Unread(&unread, id.Tag())
 		ask.Seats(&seated, id, at, seatsPerPage)
@@ -104,33 +104,33 @@ func (s *server) showCourse(w http.ResponseWriter, r *http.Request, id courses.C
 	if forms.Capacity == (field{}) {
 		view.Forms.Capacity.Value = strconv.Itoa(course.Capacity)
 	}
-	if view.History, err = s.history(r, view.layout, courseURL(id), id.Tag()); err != nil {
+	if view.History, err = s.history(v, view.layout, courseURL(id), id.Tag()); err != nil {
 		return err
 	}
-	return s.render(w, r, status, view.at(coursePage(view)))
+	return s.render(v, status, view.at(coursePage(view)))
 }
 
 // askAgain answers a form with what is wrong with it. That of an archived course is no
 // use to correct, and not on the page any more.
-func (s *server) askAgain(w http.ResponseWriter, r *http.Request, course readmodel.Course, forms courseForms) error {
+func (s *server) askAgain(v *visit, course readmodel.Course, forms courseForms) error {
 	if course.Archived {
-		return s.declined(w, r, "", courseURL(course.ID), courses.ErrCourseArchived)
+		return s.declined(v, "", courseURL(course.ID), courses.ErrCourseArchived)
 	}
-	return s.showCourse(w, r, course.ID, http.StatusUnprocessableEntity, nil, forms)
+	return s.showCourse(v, course.ID, http.StatusUnprocessableEntity, nil, forms)
 }
 
 // courseAt returns the course that an address names. Whether there is one is for the
 // decision to say, which does not rely on pages: one that no page knows yet goes by
 // its id.
-func (s *server) courseAt(r *http.Request) (readmodel.Course, error) {
-	id := courses.CourseID(r.PathValue("course"))
+func (s *server) courseAt(v *visit) (readmodel.Course, error) {
+	id := courses.CourseID(v.R.PathValue("course"))
 	if !id.Valid() {
 		return readmodel.Course{}, courses.ErrNoSuchCourse
 	}
 	var ask readmodel.Questions
 	var course readmodel.Course
 	ask.Course(&course, id)
-	_, err := s.Terms.Ask(r.Context(), &ask)
+	_, err := s.Terms.Ask(v.R.Context(), &ask)
 	if course.ID == "" {
 		course = readmodel.Course{ID: id, Title: string(id)}
 	}

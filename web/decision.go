@@ -41,16 +41,16 @@ const (
 )
 
 // decision is the page of one receipt.
-func (s *server) decision(w http.ResponseWriter, r *http.Request) error {
-	record, err := s.Receipts.Find(r.Context(), r.PathValue("decision"))
+func (s *server) decision(v *visit) error {
+	record, err := s.Receipts.Find(v.R.Context(), v.R.PathValue("decision"))
 	if errors.Is(err, receipt.ErrNotFound) {
-		return s.noSuchReceipt(w, r)
+		return s.noSuchReceipt(v)
 	}
 	if err != nil {
 		return err
 	}
 	var names readmodel.Names
-	layout, err := s.visit(w, r, record.Title, sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
+	layout, err := s.visit(v, record.Title, sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
 		ask.Names(&names, tagsIn(record))
 	})
 	if err != nil {
@@ -61,25 +61,25 @@ func (s *server) decision(w http.ResponseWriter, r *http.Request) error {
 	}
 	view := viewDecision(layout, names, record)
 	view.Pin = pinView{layout: layout, Action: decisionURL(record.ID) + "/pin", Rule: s.Keeping.OfReceipts()}
-	if view.Pin.Pinned, err = s.Receipts.IsPinned(r.Context(), record.ID); err != nil {
+	if view.Pin.Pinned, err = s.Receipts.IsPinned(v.R.Context(), record.ID); err != nil {
 		return err
 	}
 	if isSeatOf(view.Acting.ID, record) {
-		s.did(w, r, &view.layout, openedReceipt)
+		s.did(v, &view.layout, openedReceipt)
 	}
 	for _, a := range view.inFull() {
-		if a.Test, err = s.scenarioOf(r.Context(), record, a.Number-1); err != nil {
+		if a.Test, err = s.scenarioOf(v.R.Context(), record, a.Number-1); err != nil {
 			return err
 		}
-		if a.By, err = s.intrudersOf(r.Context(), names, record.Attempts[a.Number-1]); err != nil {
+		if a.By, err = s.intrudersOf(v.R.Context(), names, record.Attempts[a.Number-1]); err != nil {
 			return err
 		}
 	}
-	return s.render(w, r, http.StatusOK, decisionPage(view))
+	return s.render(v, http.StatusOK, decisionPage(view))
 }
 
-func (s *server) noSuchReceipt(w http.ResponseWriter, r *http.Request) error {
-	s.problem(w, r, problem{
+func (s *server) noSuchReceipt(v *visit) error {
+	s.problem(v, problem{
 		http.StatusNotFound, "Not found",
 		"There is no such receipt, or no longer. " + s.Keeping.OfReceipts() + " It may also be of another database, or the link was cut short.",
 	})

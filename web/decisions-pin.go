@@ -2,31 +2,30 @@ package web
 
 import (
 	"errors"
-	"net/http"
 
 	"go-crablet/receipt"
 )
 
 // pinReceipt keeps a receipt for good, or no longer than others.
-func (s *server) pinReceipt(w http.ResponseWriter, r *http.Request) error {
-	id := r.PathValue("decision")
-	err := s.Receipts.Pin(r.Context(), id, isToPin(r))
+func (s *server) pinReceipt(v *visit) error {
+	id := v.R.PathValue("decision")
+	err := s.Receipts.Pin(v.R.Context(), id, isToPin(v))
 	if errors.Is(err, receipt.ErrNotFound) {
-		return s.noSuchReceipt(w, r)
+		return s.noSuchReceipt(v)
 	}
 	if err != nil {
 		return err
 	}
-	return to(decisionURL(id))(w, r)
+	return v.redirect(decisionURL(id))
 }
 
 // toReceipt leads to the page of a receipt.
-func (s *server) toReceipt(w http.ResponseWriter, r *http.Request) error {
-	if _, err := s.Receipts.Find(r.Context(), r.PathValue("decision")); err != nil {
+func (s *server) toReceipt(v *visit) error {
+	if _, err := s.Receipts.Find(v.R.Context(), v.R.PathValue("decision")); err != nil {
 		if errors.Is(err, receipt.ErrNotFound) {
-			return s.noSuchReceipt(w, r)
+			return s.noSuchReceipt(v)
 		}
 		return err
 	}
-	return to(decisionURL(r.PathValue("decision")))(w, r)
+	return v.redirect(decisionURL(v.R.PathValue("decision")))
 }

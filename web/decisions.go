@@ -26,20 +26,20 @@ type decisionLine struct {
 }
 
 // decisions is the page of receipts.
-func (s *server) decisions(w http.ResponseWriter, r *http.Request) error {
+func (s *server) decisions(v *visit) error {
 	view := decisionsView{Kept: s.Keeping.OfReceipts()}
 	var err error
-	if view.Filter, err = decisionFilterOf(r.URL.Query()); err != nil {
+	if view.Filter, err = decisionFilterOf(v.R.URL.Query()); err != nil {
 		return err
 	}
 	status := http.StatusOK
 	var receipts []receipt.Receipt
 	if view.Filter.wrong() {
 		status = http.StatusUnprocessableEntity
-	} else if receipts, view.Pager, err = s.receiptsOf(r, view.Filter); err != nil {
+	} else if receipts, view.Pager, err = s.receiptsOf(v, view.Filter); err != nil {
 		return err
 	}
-	view.layout, err = s.visit(w, r, "Decisions", sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
+	view.layout, err = s.visit(v, "Decisions", sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
 		ask.Names(&view.Filter.names, view.Filter.about())
 	})
 	if err != nil {
@@ -59,13 +59,13 @@ func (s *server) decisions(w http.ResponseWriter, r *http.Request) error {
 			At:         record.StartedAt.UTC(),
 		})
 	}
-	return s.render(w, r, status, decisionsPage(view))
+	return s.render(v, status, decisionsPage(view))
 }
 
 // receiptsOf returns the page of receipts that an address asks for.
-func (s *server) receiptsOf(r *http.Request, filter decisionFilter) ([]receipt.Receipt, pager, error) {
+func (s *server) receiptsOf(v *visit, filter decisionFilter) ([]receipt.Receipt, pager, error) {
 	all := list{name: "decisions", label: "Decisions", path: "/decisions", with: filter.address()}
-	direction, from := all.turn(r)
+	direction, from := all.turn(v)
 	if (direction == "") != (from == "") || from != "" && !receiptID.MatchString(from) {
 		return nil, pager{}, all.noSuchPlace()
 	}
@@ -74,11 +74,11 @@ func (s *server) receiptsOf(r *http.Request, filter decisionFilter) ([]receipt.R
 	const most = decisionsPerPage + 1 // whether that one comes tells if there are more
 	switch direction {
 	case "":
-		receipts, err = s.Receipts.Latest(r.Context(), filter.receipts(), most)
+		receipts, err = s.Receipts.Latest(v.R.Context(), filter.receipts(), most)
 	case "before":
-		receipts, err = s.Receipts.Before(r.Context(), filter.receipts(), from, most)
+		receipts, err = s.Receipts.Before(v.R.Context(), filter.receipts(), from, most)
 	case "after":
-		receipts, err = s.Receipts.After(r.Context(), filter.receipts(), from, most)
+		receipts, err = s.Receipts.After(v.R.Context(), filter.receipts(), from, most)
 	default:
 		err = all.noSuchPlace()
 	}

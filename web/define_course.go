@@ -15,28 +15,28 @@ type defineCourseView struct {
 }
 
 // defineCourseForm is the page with the empty form.
-func (s *server) defineCourseForm(w http.ResponseWriter, r *http.Request) error {
-	return s.showDefineCourse(w, r, http.StatusOK, defineCourseView{Capacity: field{Value: "20"}})
+func (s *server) defineCourseForm(v *visit) error {
+	return s.showDefineCourse(v, http.StatusOK, defineCourseView{Capacity: field{Value: "20"}})
 }
 
-func (s *server) showDefineCourse(w http.ResponseWriter, r *http.Request, status int, view defineCourseView) error {
+func (s *server) showDefineCourse(v *visit, status int, view defineCourseView) error {
 	notice := view.Notice
 	var err error
-	if view.layout, err = s.visit(w, r, "Define a course", sectionCourses, nil); err != nil {
+	if view.layout, err = s.visit(v, "Define a course", sectionCourses, nil); err != nil {
 		return err
 	}
 	view.Path = "/"
 	if notice != nil {
 		view.Notice = notice
 	}
-	return s.render(w, r, status, defineCoursePage(view))
+	return s.render(v, status, defineCoursePage(view))
 }
 
 // defineCourse carries the form out. An empty id is made of the title.
-func (s *server) defineCourse(w http.ResponseWriter, r *http.Request) error {
-	view := defineCourseView{Course: text(r, "course"), Heading: text(r, "title"), Capacity: text(r, "capacity")}
+func (s *server) defineCourse(v *visit) error {
+	view := defineCourseView{Course: text(v, "course"), Heading: text(v, "title"), Capacity: text(v, "capacity")}
 	cmd := courses.DefineCourse{
-		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.number(), Request: requestOf(r),
+		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.number(), Request: requestOf(v),
 	}
 	if !courses.ValidText(cmd.Title) {
 		view.Heading.Error = sentence(courses.ErrTitleInvalid.Error())
@@ -45,10 +45,10 @@ func (s *server) defineCourse(w http.ResponseWriter, r *http.Request) error {
 		view.Course.Error = sentence(courses.ErrCourseIDInvalid.Error())
 	}
 	if focusFirst(&view.Heading, &view.Capacity, &view.Course) {
-		return s.showDefineCourse(w, r, http.StatusUnprocessableEntity, view)
+		return s.showDefineCourse(v, http.StatusUnprocessableEntity, view)
 	}
 
-	result, err := s.decideDefinition(r, &cmd)
+	result, err := s.decideDefinition(v, &cmd)
 	if refusal, field := fieldOf(err); field != "" {
 		switch field {
 		case "course":
@@ -62,25 +62,25 @@ func (s *server) defineCourse(w http.ResponseWriter, r *http.Request) error {
 		if n, ok := noticeOf(result.ReceiptID, refusal); ok {
 			view.Notice = &n
 		}
-		return s.showDefineCourse(w, r, statusOf(refusal), view)
+		return s.showDefineCourse(v, statusOf(refusal), view)
 	}
 	if n, ok := noticeOf(result.ReceiptID, err); ok {
 		view.Notice = &n
-		return s.showDefineCourse(w, r, http.StatusConflict, view)
+		return s.showDefineCourse(v, http.StatusConflict, view)
 	}
 	if err != nil {
 		return withReceipt(result.ReceiptID, err)
 	}
-	return s.done(w, r, result, courseURL(cmd.Course))
+	return s.done(v, result, courseURL(cmd.Course))
 }
 
 // decideDefinition decides the command, and gives it an id if it has none.
-func (s *server) decideDefinition(r *http.Request, cmd *courses.DefineCourse) (gap.Result, error) {
+func (s *server) decideDefinition(v *visit, cmd *courses.DefineCourse) (gap.Result, error) {
 	title := cmd.Title + " is put on offer"
 	if cmd.Course != "" {
-		return s.decide(r, *cmd, title)
+		return s.decide(v, *cmd, title)
 	}
-	return s.decideWithReadableID(r, title, courses.ErrCourseExists, func(ctx context.Context, before dcb.Fact) (dcb.Command, error) {
+	return s.decideWithReadableID(v, title, courses.ErrCourseExists, func(ctx context.Context, before dcb.Fact) (dcb.Command, error) {
 		if defined, ok := before.(courses.CourseDefined); ok {
 			cmd.Course = defined.Course
 			return *cmd, nil

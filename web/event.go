@@ -50,14 +50,14 @@ func (l eventLine) URL() string { return eventURL(l.Position) }
 const around = 3
 
 // event is the page of one event, which its position in the log is the address of.
-func (s *server) event(w http.ResponseWriter, r *http.Request) error {
+func (s *server) event(v *visit) error {
 	view := eventView{}
 	var err error
-	if view.layout, err = s.visitAsOf(w, r, "Event", sectionLog, nil); err != nil {
+	if view.layout, err = s.visitAsOf(v, "Event", sectionLog, nil); err != nil {
 		return err
 	}
 	view.Position, view.Lag = view.Position+view.Lag, 0
-	position, err := positionOf(r.PathValue("position"))
+	position, err := positionOf(v.R.PathValue("position"))
 	if err == nil && position > view.Position {
 		err = errBeyond(view.Position)
 		if view.Past() {
@@ -67,39 +67,39 @@ func (s *server) event(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return badRequest{http.StatusNotFound, sentence(err.Error())}
 	}
-	near, err := s.eventsAt(r.Context(), dcb.AllEvents(), readmodel.Cursor{After: max(0, position-1-around)}, min(view.Position, position+around), 1+2*around)
+	near, err := s.eventsAt(v.R.Context(), dcb.AllEvents(), readmodel.Cursor{After: max(0, position-1-around)}, min(view.Position, position+around), 1+2*around)
 	if err != nil {
 		return err
 	}
 	i := slices.IndexFunc(near, func(e dcb.Event) bool { return e.Position == position })
-	if err := view.show(s, r, near[i], near); err != nil {
+	if err := s.fillEvent(v, &view, near[i], near); err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, view.at(eventPage(view)))
+	return s.render(v, http.StatusOK, view.at(eventPage(view)))
 }
 
-// show fills in an event, with those that are near it.
-func (v *eventView) show(s *server, r *http.Request, e dcb.Event, near []dcb.Event) error {
-	v.At, v.ID, v.Type, v.Recorded = e.Position, e.ID, e.Type, e.RecordedAt.UTC()
-	v.TypeURL = "/log?" + logFilter{types: []string{e.Type}}.address().Encode()
-	v.Tags = chipsOf(e.Tags)
-	data, err := s.open(r.Context(), e.Data, inJSON)
+// fillEvent fills in an event, with those that are near it.
+func (s *server) fillEvent(v *visit, view *eventView, e dcb.Event, near []dcb.Event) error {
+	view.At, view.ID, view.Type, view.Recorded = e.Position, e.ID, e.Type, e.RecordedAt.UTC()
+	view.TypeURL = "/log?" + logFilter{types: []string{e.Type}}.address().Encode()
+	view.Tags = chipsOf(e.Tags)
+	data, err := s.open(v.R.Context(), e.Data, inJSON)
 	if err != nil {
 		return err
 	}
-	v.Data, v.Cut = pretty(data)
-	v.Sealed = !bytes.Equal(data, e.Data)
-	v.Correlation = e.CorrelationID
+	view.Data, view.Cut = pretty(data)
+	view.Sealed = !bytes.Equal(data, e.Data)
+	view.Correlation = e.CorrelationID
 
-	causes, err := s.causesOf(r.Context(), []dcb.Event{e})
+	causes, err := s.causesOf(v.R.Context(), []dcb.Event{e})
 	if err != nil {
 		return err
 	}
-	effects, err := s.effectsOf(r.Context(), e, v.Position)
+	effects, err := s.effectsOf(v.R.Context(), e, view.Position)
 	if err != nil {
 		return err
 	}
-	requests, err := s.requestsOf(r.Context(), []dcb.Event{e})
+	requests, err := s.requestsOf(v.R.Context(), []dcb.Event{e})
 	if err != nil {
 		return err
 	}
@@ -108,21 +108,21 @@ func (v *eventView) show(s *server, r *http.Request, e dcb.Event, near []dcb.Eve
 	if caused {
 		shown = append(shown, cause)
 	} else {
-		v.Causation = e.CausationID
+		view.Causation = e.CausationID
 	}
-	names, err := s.namesIn(r.Context(), v.layout, tagsOf(shown)...)
+	names, err := s.namesIn(v.R.Context(), view.layout, tagsOf(shown)...)
 	if err != nil {
 		return err
 	}
-	v.Receipt = requests[e.ID].URL()
-	v.Words = words(names, e.Type, e.Data)
-	v.Title = fmt.Sprintf("%d: %s", e.Position, v.Words.Sentence)
-	v.About = pagesOf(names, e.Tags)
+	view.Receipt = requests[e.ID].URL()
+	view.Words = words(names, e.Type, e.Data)
+	view.Title = fmt.Sprintf("%d: %s", e.Position, view.Words.Sentence)
+	view.About = pagesOf(names, e.Tags)
 	if caused {
-		v.Cause = eventLines(names, e.Position, cause)
+		view.Cause = eventLines(names, e.Position, cause)
 	}
-	v.Effects = eventLines(names, e.Position, effects...)
-	v.Around = eventLines(names, e.Position, near...)
+	view.Effects = eventLines(names, e.Position, effects...)
+	view.Around = eventLines(names, e.Position, near...)
 	return nil
 }
 

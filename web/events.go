@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"net/http"
 	"slices"
 
 	"go-crablet/dcb"
@@ -12,8 +11,8 @@ import (
 // latestFirst reads the page of events that an address asks for, of those that a query
 // matches up to a position, in the order of the log; without an address, it is the
 // page of the latest. The pager leads on as pages show them, the latest first.
-func (s *server) latestFirst(r *http.Request, all list, query dcb.Query, upTo int64, size int) ([]dcb.Event, pager, error) {
-	at, err := all.at(r)
+func (s *server) latestFirst(v *visit, all list, query dcb.Query, upTo int64, size int) ([]dcb.Event, pager, error) {
+	at, err := all.at(v)
 	if err != nil {
 		return nil, pager{}, err
 	}
@@ -21,7 +20,7 @@ func (s *server) latestFirst(r *http.Request, all list, query dcb.Query, upTo in
 	if latest {
 		at.Before = upTo + 1
 	}
-	events, err := s.eventsAt(r.Context(), query, at, upTo, size+1)
+	events, err := s.eventsAt(v.R.Context(), query, at, upTo, size+1)
 	if err != nil {
 		return nil, pager{}, err
 	}

@@ -93,32 +93,29 @@ func (gapView) Thoughts() []gapSwitch {
 }
 
 // gap is the page where the gap is opened and closed.
-func (s *server) gap(w http.ResponseWriter, r *http.Request) error {
-	layout, err := s.visit(w, r, "Hold the gap", "", nil)
+func (s *server) gap(v *visit) error {
+	layout, err := s.visit(v, "Hold the gap", "", nil)
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, gapPage(gapView{layout: layout, Bound: secondsOf(s.Gaps.Longest())}))
+	return s.render(v, http.StatusOK, gapPage(gapView{layout: layout, Bound: secondsOf(s.Gaps.Longest())}))
 }
 
 // chooseGap opens or closes the gap for the visitor's decisions from now on. Those that
 // are held stay as they are.
-func (s *server) chooseGap(w http.ResponseWriter, r *http.Request) error {
-	chosen := gapSwitch(text(r, "gap").Value)
+func (s *server) chooseGap(v *visit) error {
+	chosen := gapSwitch(text(v, "gap").Value)
 	if !chosen.valid() {
 		return badRequest{
 			http.StatusUnprocessableEntity,
 			"The gap can't be held open like that. Send the field gap: off, hold, or 1 to 5 for a think time in seconds.",
 		}
 	}
-	page, err := s.cameFrom(r, "/session/gap")
-	if err != nil {
-		return err
-	}
-	own := s.own(r)
+	page := v.cameFrom("/session/gap")
+	own := s.own(v)
 	switchGap(own, chosen)
-	if err := own.Save(r, w); err != nil {
+	if err := own.Save(v.R, v.W); err != nil {
 		return err
 	}
-	return to(page)(w, r)
+	return v.redirect(page)
 }

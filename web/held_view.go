@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strconv"
 	"time"
 
@@ -48,9 +47,9 @@ type heldTime struct {
 // heldPause is how often a page without scripts is loaded again.
 const heldPause = 2
 
-func (s *server) viewHeld(w http.ResponseWriter, r *http.Request, h *gap.Held, stage gap.Stage) (heldView, error) {
+func (s *server) viewHeld(v *visit, h *gap.Held, stage gap.Stage) (heldView, error) {
 	view := heldView{
-		ID: h.ID, Mine: s.holds(r, h),
+		ID: h.ID, Mine: s.holds(v, h),
 		Open: stage.Open, Stop: strconv.Itoa(stage.Stop), Number: len(stage.SoFar.Attempts),
 	}
 	var names readmodel.Names
@@ -58,12 +57,12 @@ func (s *server) viewHeld(w http.ResponseWriter, r *http.Request, h *gap.Held, s
 	record := stage.SoFar
 	if view.Number > 0 {
 		var err error
-		if m, err = s.interim(r.Context(), stage.Condition, record.Last().ReadTo); err != nil {
+		if m, err = s.interim(v.R.Context(), stage.Condition, record.Last().ReadTo); err != nil {
 			return view, err
 		}
 	}
 	var err error
-	view.layout, err = s.visit(w, r, h.Title, sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
+	view.layout, err = s.visit(v, h.Title, sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
 		ask.Names(&names, append(tagsIn(record), tagsOfAll(m.Inside)...))
 	})
 	if err != nil {

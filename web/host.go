@@ -16,7 +16,8 @@ import (
 // Once there is a passcode, others are served, and such a page must be none of ours either:
 // only hosts that were named are answered, and addresses, which no name system stands behind.
 func (s *server) onlyWhoIsMeant(next http.Handler) http.Handler {
-	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
+	return s.handle(func(v *visit) error {
+		r := v.R
 		if !s.openDemo() && r.URL.Path != healthPath && !s.isNamed(r.Host) {
 			return badRequest{
 				http.StatusMisdirectedRequest,
@@ -36,7 +37,7 @@ func (s *server) onlyWhoIsMeant(next http.Handler) http.Handler {
 					"Set REGISTRAR_PASSCODE and SESSION_KEY, and name the proxy with -trusted-proxy; or open the demo without the proxy.",
 			}
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(v.W, v.R)
 		return nil
 	})
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"maps"
-	"net/http"
 	"slices"
 )
 
@@ -26,21 +25,21 @@ const mostKept = 20
 
 // keep returns the form that a request sends, but for some fields, and whether it can be
 // sent again. A passcode is never sent back.
-func keep(r *http.Request, without ...string) (form keptForm, again bool) {
-	form.Action = r.URL.EscapedPath()
-	if err := parseForm(r); err != nil || len(r.PostForm) > mostKept || r.PostForm.Has("passcode") {
+func keep(v *visit, without ...string) (form keptForm, again bool) {
+	form.Action = v.R.URL.EscapedPath()
+	if err := parseForm(v.R); err != nil || len(v.R.PostForm) > mostKept || v.R.PostForm.Has("passcode") {
 		return form, false
 	}
 	for _, kept := range typed {
-		if r.PostForm.Has(kept.Name) {
-			kept.field = text(r, kept.Name)
+		if v.R.PostForm.Has(kept.Name) {
+			kept.field = text(v, kept.Name)
 			form.Typed = append(form.Typed, kept)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+	for _, name := range slices.Sorted(maps.Keys(v.R.PostForm)) {
 		isTyped := slices.ContainsFunc(typed, func(f keptField) bool { return f.Name == name })
 		if !isTyped && !slices.Contains(without, name) {
-			form.Hidden = append(form.Hidden, keptField{Name: name, field: text(r, name)})
+			form.Hidden = append(form.Hidden, keptField{Name: name, field: text(v, name)})
 		}
 	}
 	return form, true

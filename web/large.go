@@ -16,9 +16,9 @@ func isLarge(session *sessions.Session) bool {
 }
 
 // setType chooses how large everything is, and goes back to where the visitor was.
-func (s *server) setType(w http.ResponseWriter, r *http.Request) error {
-	own := s.own(r)
-	switch size := r.PostForm.Get("size"); size {
+func (s *server) setType(v *visit) error {
+	own := s.own(v)
+	switch size := v.R.PostForm.Get("size"); size {
 	case "large":
 		own.Values[largeKey] = true
 	case "usual":
@@ -26,12 +26,9 @@ func (s *server) setType(w http.ResponseWriter, r *http.Request) error {
 	default:
 		return badRequest{http.StatusUnprocessableEntity, "There are two sizes of type. Send the field size as large or usual."}
 	}
-	page, err := s.cameFrom(r, "/")
-	if err != nil {
+	page := v.cameFrom("/")
+	if err := own.Save(v.R, v.W); err != nil {
 		return err
 	}
-	if err := own.Save(r, w); err != nil {
-		return err
-	}
-	return to(page)(w, r)
+	return v.redirect(page)
 }

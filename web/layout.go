@@ -108,44 +108,44 @@ type questions func(ask *readmodel.Questions, v visitor)
 // page and to those of its layout, all as of one moment; the questions may be nil. If the
 // visitor was just sent here by a command, the layout gets the notice that says what became
 // of it.
-func (s *server) visit(w http.ResponseWriter, r *http.Request, title, section string, ofPage questions) (layout, error) {
-	if err := onlyNow(r); err != nil {
+func (s *server) visit(v *visit, title, section string, ofPage questions) (layout, error) {
+	if err := onlyNow(v); err != nil {
 		return layout{}, err
 	}
-	v, err := s.visitor(r)
+	who, err := v.visitor()
 	if err != nil {
 		return layout{}, err
 	}
-	if made := r.Header.Values(madeForHeader); isRefetch(r) && len(made) > 0 && made[0] != v.mark() {
+	if made := v.R.Header.Values(madeForHeader); isRefetch(v) && len(made) > 0 && made[0] != who.mark() {
 		return layout{}, errOfAnother
 	}
-	own := s.own(r)
+	own := s.own(v)
 	l := layout{
-		Title: title, Section: section, Path: r.URL.Path,
-		Registrar: v.Registrar, OpenDemo: s.openDemo(), MadeFor: v.mark(),
-		Database: s.Database, Here: r.URL.RequestURI(), Gap: gapOf(own), Holding: s.holding(own),
+		Title: title, Section: section, Path: v.R.URL.Path,
+		Registrar: who.Registrar, OpenDemo: s.openDemo(), MadeFor: who.mark(),
+		Database: s.Database, Here: v.R.URL.RequestURI(), Gap: gapOf(own), Holding: s.holding(own),
 		Large: isLarge(own),
 	}
 	var left *pendingNotice
-	if r.Method != http.MethodGet { // the answer to a command words its own notice
+	if v.R.Method != http.MethodGet { // the answer to a command words its own notice
 		l.Here = "" // fetching it would send the command again
-	} else if !isRefetch(r) {
-		if left, err = s.takeResult(w, r); err != nil {
+	} else if !isRefetch(v) {
+		if left, err = s.takeResult(v); err != nil {
 			return l, err
 		}
 	}
-	l.Done = stepsOf(s.notes(r))
+	l.Done = stepsOf(s.notes(v))
 	var ask readmodel.Questions
 	var first readmodel.Page[readmodel.Student]
-	ask.Student(&l.Acting, v.Acting)
+	ask.Student(&l.Acting, who.Acting)
 	ask.Students(&first, "", readmodel.Cursor{}, maxOthers+1)
 	if left != nil {
 		left.ask(&ask)
 	}
 	if ofPage != nil {
-		ofPage(&ask, v)
+		ofPage(&ask, who)
 	}
-	term, err := s.Terms.Ask(r.Context(), &ask)
+	term, err := s.Terms.Ask(v.R.Context(), &ask)
 	if err != nil {
 		return l, err
 	}

@@ -51,20 +51,20 @@ func lensURL(course courses.CourseID) string { return courseURL(course) + "/boun
 
 // lens is the page on what subscribing to a course will read: for the student that the
 // address names, else for the one whom the visitor acts as.
-func (s *server) lens(w http.ResponseWriter, r *http.Request) error {
-	drawing, err := drawingIn(r)
+func (s *server) lens(v *visit) error {
+	drawing, err := drawingIn(v)
 	if err != nil {
 		return err
 	}
-	who, err := only(r, "student")
+	who, err := only(v, "student")
 	if err != nil {
 		return err
 	}
-	course := courses.CourseID(r.PathValue("course"))
-	view := lensView{CourseID: string(course), Find: searchOf(r)}
+	course := courses.CourseID(v.R.PathValue("course"))
+	view := lensView{CourseID: string(course), Find: searchOf(v)}
 	var company lens.Company
 	var choice readmodel.Page[readmodel.Student]
-	view.layout, err = s.visit(w, r, "What will subscribing read?", sectionCourses, func(ask *readmodel.Questions, v visitor) {
+	view.layout, err = s.visit(v, "What will subscribing read?", sectionCourses, func(ask *readmodel.Questions, v visitor) {
 		company.Ask(ask, cmp.Or(courses.StudentID(who), v.Acting), course)
 		ask.Students(&choice, view.Find, readmodel.Cursor{}, mostToChoose)
 	})
@@ -78,26 +78,26 @@ func (s *server) lens(w http.ResponseWriter, r *http.Request) error {
 	}
 	view.Path, view.Course, view.Choice = lensURL(course), company.Course.Title, studentsOf(choice.Rows)
 	if company.Student.ID == "" {
-		return s.render(w, r, http.StatusOK, lensChoicePage(view))
+		return s.render(v, http.StatusOK, lensChoicePage(view))
 	}
 	view.Student = student{string(company.Student.ID), company.Student.Name}
 	view.You = company.Student.ID == view.Acting.ID
 	view.Topics = []topic{topicLog} // what lies outside the boundary is counted, too
-	if err := s.lookThrough(r.Context(), &view, drawing, &company); err != nil {
+	if err := s.lookThrough(v.R.Context(), &view, drawing, &company); err != nil {
 		return err
 	}
-	if !isRefetch(r) { // it takes longer than all the rest, and says up to where it counted
-		if view.Counted, err = s.count(r.Context(), view.Head, drawing); err != nil {
+	if !isRefetch(v) { // it takes longer than all the rest, and says up to where it counted
+		if view.Counted, err = s.count(v.R.Context(), view.Head, drawing); err != nil {
 			return err
 		}
 	}
-	s.did(w, r, &view.layout, usedLens)
-	return s.render(w, r, http.StatusOK, lensPage(view))
+	s.did(v, &view.layout, usedLens)
+	return s.render(v, http.StatusOK, lensPage(view))
 }
 
 // drawingIn returns the drawing that an address asks for, the exact one if it asks for none.
-func drawingIn(r *http.Request) (lens.Drawing, error) {
-	name, err := only(r, "by")
+func drawingIn(v *visit) (lens.Drawing, error) {
+	name, err := only(v, "by")
 	if name == "" || err != nil {
 		return lens.Drawings()[0], err
 	}

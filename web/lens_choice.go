@@ -28,19 +28,19 @@ type lensCourseView struct {
 
 // lensOfStudent leads to what subscribing to a course will read, for the student in the
 // address, or asks which course it is.
-func (s *server) lensOfStudent(w http.ResponseWriter, r *http.Request) error {
-	chosen, err := only(r, "course")
+func (s *server) lensOfStudent(v *visit) error {
+	chosen, err := only(v, "course")
 	if err != nil {
 		return err
 	}
-	id := courses.StudentID(r.PathValue("student"))
-	view := lensCourseView{StudentID: string(id), StudentURL: studentURL(id), Find: searchOf(r)}
+	id := courses.StudentID(v.R.PathValue("student"))
+	view := lensCourseView{StudentID: string(id), StudentURL: studentURL(id), Find: searchOf(v)}
 	var (
 		who    readmodel.Student
 		course readmodel.Course
 		all    readmodel.Page[readmodel.Course]
 	)
-	view.layout, err = s.visit(w, r, "What will subscribing read?", sectionStudents, func(ask *readmodel.Questions, _ visitor) {
+	view.layout, err = s.visit(v, "What will subscribing read?", sectionStudents, func(ask *readmodel.Questions, _ visitor) {
 		ask.Student(&who, id)
 		if chosen != "" {
 			ask.Course(&course, courses.CourseID(chosen))
@@ -57,11 +57,11 @@ func (s *server) lensOfStudent(w http.ResponseWriter, r *http.Request) error {
 		return courses.ErrNoSuchCourse
 	case chosen != "":
 		query := url.Values{"student": {string(id)}}
-		return to(lensURL(courses.CourseID(chosen))+"?"+query.Encode())(w, r)
+		return v.redirect(lensURL(courses.CourseID(chosen)) + "?" + query.Encode())
 	}
 	view.Student, view.Path = who.Name, studentURL(id)+"/boundary"
 	for _, course := range all.Rows {
 		view.Choice = append(view.Choice, option{string(course.ID), course.Title})
 	}
-	return s.render(w, r, http.StatusOK, lensCoursePage(view))
+	return s.render(v, http.StatusOK, lensCoursePage(view))
 }

@@ -14,14 +14,14 @@ import (
 )
 
 // live sends the news on some topics for as long as somebody looks.
-func (s *server) live(w http.ResponseWriter, r *http.Request) error {
-	topics, since, err := wantedNews(r)
+func (s *server) live(v *visit) error {
+	topics, since, err := wantedNews(v)
 	if err != nil {
 		return err
 	}
-	viewer, err := s.viewers.Join(r.Context(), clientOf(r).wideNetwork().String(), topics)
+	viewer, err := s.viewers.Join(v.R.Context(), clientOf(v.R).wideNetwork().String(), topics)
 	if errors.Is(err, live.ErrFull) {
-		w.Header().Set("Retry-After", "30")
+		v.W.Header().Set("Retry-After", "30")
 		return badRequest{http.StatusServiceUnavailable, "Too many are looking at the moment. The page is right, it only does not change by itself."}
 	}
 	if err != nil {
@@ -30,14 +30,14 @@ func (s *server) live(w http.ResponseWriter, r *http.Request) error {
 	defer s.viewers.Leave(viewer)
 	s.followRaces(viewer, topics)
 	// Only now, so that what is appended in between is told twice rather than not at all.
-	newest, behind, err := s.appendedSince(r.Context(), topics, since)
+	newest, behind, err := s.appendedSince(v.R.Context(), topics, since)
 	if err != nil {
 		return err
 	}
 	if slices.ContainsFunc(topics, isTimeless) {
 		s.viewers.InviteOne(viewer)
 	}
-	ctx, left := context.WithCancel(r.Context())
+	ctx, left := context.WithCancel(v.R.Context())
 	var waiting sync.WaitGroup
 	defer waiting.Wait()
 	defer left()
@@ -48,20 +48,20 @@ func (s *server) live(w http.ResponseWriter, r *http.Request) error {
 			}
 		})
 	}
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Accel-Buffering", "no") // nginx would else keep it to itself
-	sendNews(w, r, viewer)
+	v.W.Header().Set("Content-Type", "text/event-stream")
+	v.W.Header().Set("Cache-Control", "no-store")
+	v.W.Header().Set("X-Accel-Buffering", "no") // nginx would else keep it to itself
+	sendNews(v, viewer)
 	return nil
 }
 
 // wantedNews returns the topics that a request names, and the position of the log that
 // its page shows already.
-func wantedNews(r *http.Request) (topics []string, since int64, err error) {
-	if err := once(r, "since"); err != nil {
+func wantedNews(v *visit) (topics []string, since int64, err error) {
+	if err := once(v, "since"); err != nil {
 		return nil, 0, err
 	}
-	query := r.URL.Query()
+	query := v.R.URL.Query()
 	since, err = strconv.ParseInt(query.Get("since"), 10, 64)
 	if err != nil || since < 0 {
 		return nil, 0, badRequest{http.StatusBadRequest, "The address names no position of the log. Send it as since, like since=0."}
@@ -93,13 +93,13 @@ func (s *server) appendedSince(ctx context.Context, topics []string, position in
 
 // sendNews writes what the viewer is sent until either side has had enough: all that is
 // there at once, since what costs is not the bytes but to send them.
-func sendNews(w http.ResponseWriter, r *http.Request, viewer *live.Viewer) {
-	to := http.NewResponseController(w)
+func sendNews(v *visit, viewer *live.Viewer) {
+	to := http.NewResponseController(v.W)
 	send := func(m []byte) bool {
 		if err := to.SetWriteDeadline(time.Now().Add(longestWrite)); err != nil {
 			return false
 		}
-		_, err := w.Write(m)
+		_, err := v.W.Write(m)
 		return err == nil && to.Flush() == nil
 	}
 	beat := time.NewTicker(heartbeat)
@@ -116,7 +116,7 @@ func sendNews(w http.ResponseWriter, r *http.Request, viewer *live.Viewer) {
 			going = ok && send(all)
 		case <-beat.C:
 			going = send([]byte(":\n\n"))
-		case <-r.Context().Done():
+		case <-v.R.Context().Done():
 			return
 		}
 	}

@@ -53,8 +53,8 @@ const (
 )
 
 // filterOf returns what an address asks for, with what is wrong about it at its field.
-func filterOf(r *http.Request) (logFilter, error) {
-	asked := r.URL.Query()
+func filterOf(v *visit) (logFilter, error) {
+	asked := v.R.URL.Query()
 	types := slices.DeleteFunc(slices.Clone(asked["type"]), func(name string) bool { return name == "" })
 	f := logFilter{types: slices.Compact(slices.Sorted(slices.Values(types)))}
 	if len(f.types) > mostTypes {

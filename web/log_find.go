@@ -10,15 +10,15 @@ var anID = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 // findEvent leads to the event with an ID or a position, or says at the field why it
 // does not.
-func (s *server) findEvent(w http.ResponseWriter, r *http.Request, find string) error {
-	found, err := s.Log.Find(r.Context(), find)
+func (s *server) findEvent(v *visit, find string) error {
+	found, err := s.Log.Find(v.R.Context(), find)
 	if err != nil {
 		return err
 	}
 	if len(found) > 0 {
-		return s.toEvent(w, r, found[0].Position)
+		return s.toEvent(v, found[0].Position)
 	}
-	head, err := s.head(r.Context())
+	head, err := s.head(v.R.Context())
 	if err != nil {
 		return err
 	}
@@ -32,20 +32,20 @@ func (s *server) findEvent(w http.ResponseWriter, r *http.Request, find string) 
 	case position > head:
 		asked.Error = sentence(errBeyond(head).Error())
 	default:
-		return s.toEvent(w, r, position)
+		return s.toEvent(v, position)
 	}
-	return s.showLog(w, r, status, asked)
+	return s.showLog(v, status, asked)
 }
 
 // toEvent leads to the page of an event, as of the moment of the page it was looked for on.
-func (s *server) toEvent(w http.ResponseWriter, r *http.Request, position int64) error {
+func (s *server) toEvent(v *visit, position int64) error {
 	address := eventURL(position)
-	then, err := asOf(r)
+	then, err := asOf(v)
 	if err != nil {
 		return err
 	}
 	if then > 0 {
 		address = asOfURL(address, then)
 	}
-	return to(address)(w, r)
+	return v.redirect(address)
 }

@@ -39,18 +39,18 @@ var errOfAnother = errors.New("the page was made for another visitor")
 // isMeant reports whether a form was made for the visitor who sends it. If not, it is
 // answered with a page that says so, and that sends it as either of the two. A form that
 // names nobody is a script's, and is meant.
-func (s *server) isMeant(w http.ResponseWriter, r *http.Request) (bool, error) {
-	if !r.PostForm.Has(madeForField) {
+func (s *server) isMeant(v *visit) (bool, error) {
+	if !v.R.PostForm.Has(madeForField) {
 		return true, nil
 	}
-	now, err := s.visitor(r)
+	now, err := v.visitor()
 	if err != nil {
 		return false, err
 	}
-	id, wasRegistrar := strings.CutSuffix(r.PostFormValue(madeForField), registrarMark)
+	id, wasRegistrar := strings.CutSuffix(v.R.PostFormValue(madeForField), registrarMark)
 	then := visitor{courses.StudentID(id), wasRegistrar}
-	if then.Acting != now.Acting && r.PostForm.Has(switchField) {
-		if err := s.switchTo(w, r, then.Acting); err != nil {
+	if then.Acting != now.Acting && v.R.PostForm.Has(switchField) {
+		if err := s.switchTo(v, then.Acting); err != nil {
 			return false, err
 		}
 		now.Acting = then.Acting
@@ -60,22 +60,22 @@ func (s *server) isMeant(w http.ResponseWriter, r *http.Request) (bool, error) {
 	if !signedOut && !other {
 		return true, nil
 	}
-	return false, s.notMeant(w, r, then, now)
+	return false, s.notMeant(v, then, now)
 }
 
 // switchTo makes the visitor act as a student for this form and from then on.
-func (s *server) switchTo(w http.ResponseWriter, r *http.Request, id courses.StudentID) error {
-	registered, err := s.registered(r.Context(), id)
+func (s *server) switchTo(v *visit, id courses.StudentID) error {
+	registered, err := s.registered(v.R.Context(), id)
 	if err != nil {
 		return err
 	}
 	if !registered {
 		return courses.ErrNoSuchStudent
 	}
-	who := s.who(r)
+	who := s.who(v)
 	act(who, id)
-	forget(r)
-	return who.Save(r, w)
+	v.met = nil
+	return who.Save(v.R, v.W)
 }
 
 type meantView struct {
@@ -90,20 +90,18 @@ type meantView struct {
 }
 
 // notMeant answers a form that was made for another visitor.
-func (s *server) notMeant(w http.ResponseWriter, r *http.Request, then, now visitor) error {
+func (s *server) notMeant(v *visit, then, now visitor) error {
 	view := meantView{}
-	view.Form, view.Again = keep(r, madeForField, switchField)
+	view.Form, view.Again = keep(v, madeForField, switchField)
 	var names readmodel.Names
 	var err error
-	view.layout, err = s.visit(w, r, "Meant for somebody else", "", func(ask *readmodel.Questions, _ visitor) {
+	view.layout, err = s.visit(v, "Meant for somebody else", "", func(ask *readmodel.Questions, _ visitor) {
 		ask.Names(&names, dcb.Tags{then.Acting.Tag(), now.Acting.Tag()})
 	})
 	if err != nil {
 		return err
 	}
-	if view.Back, err = s.cameFrom(r, pageAbout(r)); err != nil {
-		return err
-	}
+	view.Back = v.cameFrom(pageAbout(v))
 	view.Path, view.Now = view.Back, now.called(names)
 	switch {
 	case then.Registrar && !now.Registrar:
@@ -112,7 +110,7 @@ func (s *server) notMeant(w http.ResponseWriter, r *http.Request, then, now visi
 		view.Was, view.Mark = names.Student(then.Acting), visitor{then.Acting, now.Registrar}.mark()
 		view.Text = "This form was made for " + view.Was + ". This browser now acts as " + now.called(names) + ", perhaps because of another tab."
 	}
-	return s.render(w, r, http.StatusConflict, meantPage(view))
+	return s.render(v, http.StatusConflict, meantPage(view))
 }
 
 // called words whom a visitor acts as.

@@ -93,7 +93,8 @@ func (s *server) recoverPanics(next http.Handler) http.Handler {
 			default:
 				s.Logger.ErrorContext(r.Context(), "panic", "value", p, "stack", string(debug.Stack()),
 					"request_id", dcb.CorrelationID(r.Context()))
-				s.problem(w, r, somethingBroke(r))
+				v := s.newVisit(w, r)
+				s.problem(v, somethingBroke(v))
 			}
 		}()
 		next.ServeHTTP(w, r)

@@ -30,12 +30,12 @@ var keptOverTime = []string{"find", "type", "tags"}
 
 // asOf returns the position that a page is wanted as of, or 0 for now. What is sent by
 // a form is done now, whatever its address says.
-func asOf(r *http.Request) (int64, error) {
-	wanted := r.URL.Query()["as_of"]
-	if len(wanted) == 0 || r.Method != http.MethodGet && r.Method != http.MethodHead {
+func asOf(v *visit) (int64, error) {
+	wanted := v.R.URL.Query()["as_of"]
+	if len(wanted) == 0 || v.R.Method != http.MethodGet && v.R.Method != http.MethodHead {
 		return 0, nil
 	}
-	if err := once(r, "as_of"); err != nil {
+	if err := once(v, "as_of"); err != nil {
 		return 0, err
 	}
 	position, err := positionOf(wanted[0])
@@ -47,8 +47,8 @@ func asOf(r *http.Request) (int64, error) {
 
 // onlyNow says that a page shows nothing but what is now, if its address asks for an
 // earlier time.
-func onlyNow(r *http.Request) error {
-	if position, err := asOf(r); err != nil || position == 0 {
+func onlyNow(v *visit) error {
+	if position, err := asOf(v); err != nil || position == 0 {
 		return err
 	}
 	return badRequest{http.StatusBadRequest, "This page shows only what is now. Leave as_of out of its address."}
@@ -56,17 +56,17 @@ func onlyNow(r *http.Request) error {
 
 // visitAsOf is visit for a page that can also be shown as of an earlier position, if
 // its address asks for one.
-func (s *server) visitAsOf(w http.ResponseWriter, r *http.Request, title, section string, ofPage questions) (layout, error) {
-	position, err := asOf(r)
+func (s *server) visitAsOf(v *visit, title, section string, ofPage questions) (layout, error) {
+	position, err := asOf(v)
 	if err != nil {
 		return layout{}, err
 	}
 	if position == 0 {
-		l, err := s.visit(w, r, title, section, ofPage)
+		l, err := s.visit(v, title, section, ofPage)
 		l.LooksBack = true
 		return l, err
 	}
-	past, err := readmodel.AsOf(r.Context(), s.pageLog(), s.Keys, position)
+	past, err := readmodel.AsOf(v.R.Context(), s.pageLog(), s.Keys, position)
 	if err != nil {
 		return layout{}, err
 	}
@@ -74,45 +74,45 @@ func (s *server) visitAsOf(w http.ResponseWriter, r *http.Request, title, sectio
 		return layout{}, badRequest{http.StatusNotFound, sentence(errBeyond(past.Head).Error() + ", so nothing is known as of a later one")}
 	}
 	l := layout{
-		Title: title, Section: section, Path: r.URL.Path,
+		Title: title, Section: section, Path: v.R.URL.Path,
 		OpenDemo: s.openDemo(), Database: s.Database, Position: past.Position, LooksBack: true,
 	}
-	if l.Moment, err = s.momentOf(r, past); err != nil {
+	if l.Moment, err = s.momentOf(v, past); err != nil {
 		return l, err
 	}
-	l.Done = stepsOf(s.notes(r))
+	l.Done = stepsOf(s.notes(v))
 	var ask readmodel.Questions
-	v := visitor{Acting: acting(s.who(r))} // whatever their role, there is nothing to do in the past
-	ask.Student(&l.Acting, v.Acting)
+	who := visitor{Acting: acting(s.who(v))} // whatever their role, there is nothing to do in the past
+	ask.Student(&l.Acting, who.Acting)
 	if ofPage != nil {
-		ofPage(&ask, v)
+		ofPage(&ask, who)
 	}
-	if err := past.Ask(r.Context(), &ask); err != nil {
+	if err := past.Ask(v.R.Context(), &ask); err != nil {
 		return l, err
 	}
 	if l.Position < l.Moment.Head {
-		s.did(w, r, &l, lookedBack)
+		s.did(v, &l, lookedBack)
 	}
 	return l, nil
 }
 
 // momentOf tells of the event that the log ended with.
-func (s *server) momentOf(r *http.Request, past *readmodel.Past) (*moment, error) {
-	m := &moment{Position: past.Position, Head: past.Head, Path: r.URL.Path, With: url.Values{}, past: past}
+func (s *server) momentOf(v *visit, past *readmodel.Past) (*moment, error) {
+	m := &moment{Position: past.Position, Head: past.Head, Path: v.R.URL.Path, With: url.Values{}, past: past}
 	for _, name := range keptOverTime {
-		if values, ok := r.URL.Query()[name]; ok {
+		if values, ok := v.R.URL.Query()[name]; ok {
 			m.With[name] = values
 		}
 	}
 	var err error
-	if m.First, _, err = s.Log.AppendOf(r.Context(), m.Position); err != nil {
+	if m.First, _, err = s.Log.AppendOf(v.R.Context(), m.Position); err != nil {
 		return nil, err
 	}
-	for e, err := range s.Log.Read(r.Context(), dcb.AllEvents(), dcb.ReadOptions{After: m.Position - 1, Before: m.Position + 1}) {
+	for e, err := range s.Log.Read(v.R.Context(), dcb.AllEvents(), dcb.ReadOptions{After: m.Position - 1, Before: m.Position + 1}) {
 		if err != nil {
 			return nil, err
 		}
-		names, err := m.names(r.Context(), e.Tags)
+		names, err := m.names(v.R.Context(), e.Tags)
 		if err != nil {
 			return nil, err
 		}

@@ -14,31 +14,31 @@ type problem struct {
 }
 
 // problem answers with a page that needs neither session nor database.
-func (s *server) problem(w http.ResponseWriter, r *http.Request, p problem) {
-	s.problemLeading(w, r, p, link{"/", "To the courses"})
+func (s *server) problem(v *visit, p problem) {
+	s.problemLeading(v, p, link{"/", "To the courses"})
 }
 
 // problemLeading is a problem page that leads to where the visitor can go on.
-func (s *server) problemLeading(w http.ResponseWriter, r *http.Request, p problem, next link) {
-	s.renderProblem(w, r, p, func(l layout) templ.Component { return problemPage(l, p, next) })
+func (s *server) problemLeading(v *visit, p problem, next link) {
+	s.renderProblem(v, p, func(l layout) templ.Component { return problemPage(l, p, next) })
 }
 
 // renderProblem answers with a page about a problem.
-func (s *server) renderProblem(w http.ResponseWriter, r *http.Request, p problem, content func(layout) templ.Component) {
+func (s *server) renderProblem(v *visit, p problem, content func(layout) templ.Component) {
 	around := layout{Title: p.Title, Database: s.Database, OpenDemo: s.openDemo()}
-	if err := s.render(w, r, p.Status, content(around)); err != nil {
-		s.Logger.ErrorContext(r.Context(), "render the problem page", "error", err)
-		http.Error(w, p.Title, p.Status)
+	if err := s.render(v, p.Status, content(around)); err != nil {
+		s.Logger.ErrorContext(v.R.Context(), "render the problem page", "error", err)
+		http.Error(v.W, p.Title, p.Status)
 	}
 }
 
-func (s *server) noSuchPage(w http.ResponseWriter, r *http.Request) error {
-	s.problem(w, r, problem{http.StatusNotFound, "Not found", "There is no page at this address."})
+func (s *server) noSuchPage(v *visit) error {
+	s.problem(v, problem{http.StatusNotFound, "Not found", "There is no page at this address."})
 	return nil
 }
 
-func (s *server) denyCrossOrigin(w http.ResponseWriter, r *http.Request) error {
-	s.problem(w, r, problem{
+func (s *server) denyCrossOrigin(v *visit) error {
+	s.problem(v, problem{
 		http.StatusForbidden, "Sent from another site",
 		"This form was sent from another site, so it was not carried out. Use the form on our own page.",
 	})

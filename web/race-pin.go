@@ -2,25 +2,24 @@ package web
 
 import (
 	"errors"
-	"net/http"
 
 	"go-crablet/lab"
 )
 
 // pinRun does the same to a race, or a comparison.
-func (s *server) pinRun(w http.ResponseWriter, r *http.Request) error {
-	id := r.PathValue("run")
-	err := s.Theatre.Runs.Pin(r.Context(), id, isToPin(r))
+func (s *server) pinRun(v *visit) error {
+	id := v.R.PathValue("run")
+	err := s.Theatre.Runs.Pin(v.R.Context(), id, isToPin(v))
 	if errors.Is(err, lab.ErrNotFound) {
-		return s.noSuchRun(w, r)
+		return s.noSuchRun(v)
 	}
 	if err != nil {
 		return err
 	}
-	if r.PostFormValue("from") == comparisonURL(id) {
-		return to(comparisonURL(id))(w, r)
+	if v.R.PostFormValue("from") == comparisonURL(id) {
+		return v.redirect(comparisonURL(id))
 	}
-	return to(raceURL(id))(w, r)
+	return v.redirect(raceURL(id))
 }
 
 func runPinURL(id string) string { return "/runs/" + id + "/pin" }

@@ -51,16 +51,16 @@ func formOf(race lab.Race) raceForm {
 }
 
 // races is the page to start a race on, with those that there were.
-func (s *server) races(w http.ResponseWriter, r *http.Request) error {
-	return s.showRaces(w, r, http.StatusOK, formOf(goodShow), nil)
+func (s *server) races(v *visit) error {
+	return s.showRaces(v, http.StatusOK, formOf(goodShow), nil)
 }
 
-func (s *server) showRaces(w http.ResponseWriter, r *http.Request, status int, form raceForm, n *notice) error {
-	layout, err := s.visit(w, r, "Race", sectionRace, nil)
+func (s *server) showRaces(v *visit, status int, form raceForm, n *notice) error {
+	layout, err := s.visit(v, "Race", sectionRace, nil)
 	if err != nil {
 		return err
 	}
-	kept, err := s.Theatre.Runs.Races(r.Context(), racesShown)
+	kept, err := s.Theatre.Runs.Races(v.R.Context(), racesShown)
 	if err != nil {
 		return err
 	}
@@ -75,9 +75,9 @@ func (s *server) showRaces(w http.ResponseWriter, r *http.Request, status int, f
 		view.Kept = append(view.Kept, raceLineOf(summary))
 	}
 	if !view.Registrar && len(view.Running)+len(view.Kept) == 0 { // there is nothing else to see
-		s.did(w, r, &view.layout, watchedRace)
+		s.did(v, &view.layout, watchedRace)
 	}
-	return s.render(w, r, status, racesPage(view))
+	return s.render(v, status, racesPage(view))
 }
 
 func raceLineOf(summary lab.Summary) raceLine {
@@ -107,31 +107,31 @@ func resultOutcome(result lab.Result) outcome {
 }
 
 // startRace starts a race and leads to it.
-func (s *server) startRace(w http.ResponseWriter, r *http.Request) error {
-	form := raceForm{text(r, "contenders"), text(r, "seats"), text(r, "courses"), text(r, "think"), text(r, "spread")}
+func (s *server) startRace(v *visit) error {
+	form := raceForm{text(v, "contenders"), text(v, "seats"), text(v, "courses"), text(v, "think"), text(v, "spread")}
 	race := lab.Race{
 		Contenders: form.Contenders.count(), Seats: form.Seats.count(), Courses: form.Courses.count(),
 		Think: form.Think.milliseconds(), Spread: form.Spread.milliseconds(), Seed: rand.Uint32(),
 	}
 	if form.focusFirst() {
-		return s.showRaces(w, r, http.StatusUnprocessableEntity, form, nil)
+		return s.showRaces(v, http.StatusUnprocessableEntity, form, nil)
 	}
-	runner, err := s.runner(w, r)
+	runner, err := s.runner(v)
 	if err != nil {
 		return err
 	}
 	run, err := s.Theatre.StartRace(runner, race)
 	if problems, ok := errors.AsType[lab.Problems](err); ok {
 		form.blame(problems)
-		return s.showRaces(w, r, http.StatusUnprocessableEntity, form, nil)
+		return s.showRaces(v, http.StatusUnprocessableEntity, form, nil)
 	}
 	if busy, ok := errors.AsType[lab.Busy](err); ok {
-		return s.showRaces(w, r, http.StatusConflict, form, notStarted(busy))
+		return s.showRaces(v, http.StatusConflict, form, notStarted(busy))
 	}
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, raceURL(run.ID), http.StatusSeeOther)
+	_ = v.redirect(raceURL(run.ID))
 	return nil
 }
 

@@ -58,33 +58,33 @@ func (l lanePages) Words() string {
 
 // race is the page of one race: as far as it has got while it runs, and step by step
 // when it is over.
-func (s *server) race(w http.ResponseWriter, r *http.Request) error {
-	replay, running, err := s.findRace(r)
+func (s *server) race(v *visit) error {
+	replay, running, err := s.findRace(v)
 	if errors.Is(err, lab.ErrNotFound) {
-		return s.noSuchRun(w, r)
+		return s.noSuchRun(v)
 	}
 	if err != nil {
 		return err
 	}
-	if r.URL.Query().Get("format") == "json" {
-		return sendRace(w, replay)
+	if v.R.URL.Query().Get("format") == "json" {
+		return sendRace(v.W, replay)
 	}
-	view := viewRace(replay, running, scrubOf(replay, r.URL.Query()))
-	if view.layout, err = s.visit(w, r, "Race of "+raceWords(replay.Race), sectionRace, nil); err != nil {
+	view := viewRace(replay, running, scrubOf(replay, v.R.URL.Query()))
+	if view.layout, err = s.visit(v, "Race of "+raceWords(replay.Race), sectionRace, nil); err != nil {
 		return err
 	}
 	view.Pin = pinView{layout: view.layout, Action: runPinURL(replay.ID), From: raceURL(replay.ID), Rule: s.Keeping.OfRaces()}
-	if view.Pin.Pinned, err = s.Theatre.Runs.IsPinned(r.Context(), replay.ID); err != nil {
+	if view.Pin.Pinned, err = s.Theatre.Runs.IsPinned(v.R.Context(), replay.ID); err != nil {
 		return err
 	}
-	s.did(w, r, &view.layout, watchedRace)
+	s.did(v, &view.layout, watchedRace)
 	switch next := view.Scrub.NextFrame(plain); {
 	case next != "":
 		view.Refresh, view.RefreshTo, view.Moving = 1, next, true
 	case running && !view.Scrub.Stepping:
 		view.Refresh, view.Topics = 1, []topic{raceTopic(replay.ID), lanesTopic(replay.ID, view.Lanes.First)}
 	}
-	return s.render(w, r, http.StatusOK, racePage(view))
+	return s.render(v, http.StatusOK, racePage(view))
 }
 
 // viewRace is the race as far as the scrub goes.
@@ -104,17 +104,17 @@ func viewRace(replay lab.Replay, running bool, at scrub) raceView {
 	return view
 }
 
-func (s *server) findRace(r *http.Request) (replay lab.Replay, running bool, err error) {
-	id := r.PathValue("race")
+func (s *server) findRace(v *visit) (replay lab.Replay, running bool, err error) {
+	id := v.R.PathValue("race")
 	if run, found := s.Theatre.Run(id); found {
 		return run.Replay(), true, nil
 	}
-	replay, err = s.Theatre.Replay(r.Context(), id)
+	replay, err = s.Theatre.Replay(v.R.Context(), id)
 	return replay, false, err
 }
 
-func (s *server) noSuchRun(w http.ResponseWriter, r *http.Request) error {
-	s.problemLeading(w, r, problem{
+func (s *server) noSuchRun(v *visit) error {
+	s.problemLeading(v, problem{
 		http.StatusNotFound, "Not found",
 		"There is no such run here. It was stopped, it is older than those that are kept, or another process runs it: then it is here when it is over.",
 	}, link{"/race", "To the races"})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"net/http"
 	"strconv"
 	"strings"
 	"unicode"
@@ -19,28 +18,28 @@ import (
 // decideWithReadableID decides a command that gives something an id of our making.
 // next makes the command: with an id that is free, or with the one of the given fact,
 // when that is what the request brought about before.
-func (s *server) decideWithReadableID(r *http.Request, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (gap.Result, error) {
-	return s.hold(r, title, func(r *http.Request) (gap.Result, error) {
-		return s.tryReadableIDs(r, title, taken, next)
+func (s *server) decideWithReadableID(v *visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (gap.Result, error) {
+	return s.hold(v, title, func(v *visit) (gap.Result, error) {
+		return s.tryReadableIDs(v, title, taken, next)
 	})
 }
 
-func (s *server) tryReadableIDs(r *http.Request, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (gap.Result, error) {
+func (s *server) tryReadableIDs(v *visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (gap.Result, error) {
 	for {
-		before, found, err := s.carriedOut(r.Context(), requestOf(r))
+		before, found, err := s.carriedOut(v.R.Context(), requestOf(v))
 		if err != nil {
 			return gap.Result{}, err
 		}
-		cmd, err := next(r.Context(), before)
+		cmd, err := next(v.R.Context(), before)
 		if err != nil {
 			return gap.Result{}, err
 		}
-		record, err := s.take(r, cmd, title)
+		record, err := s.take(v, cmd, title)
 		switch {
 		case errors.Is(err, taken): // by somebody else, a moment ago
 		case errors.Is(err, courses.ErrRequestReused) && !found: // by this request, a moment ago
 		default:
-			return s.settle(r, record, err)
+			return s.settle(v, record, err)
 		}
 	}
 }

@@ -19,28 +19,28 @@ type registerStudentView struct {
 }
 
 // registerStudentForm is the page with the empty form.
-func (s *server) registerStudentForm(w http.ResponseWriter, r *http.Request) error {
-	return s.showRegisterStudent(w, r, http.StatusOK, registerStudentView{})
+func (s *server) registerStudentForm(v *visit) error {
+	return s.showRegisterStudent(v, http.StatusOK, registerStudentView{})
 }
 
-func (s *server) showRegisterStudent(w http.ResponseWriter, r *http.Request, status int, view registerStudentView) error {
+func (s *server) showRegisterStudent(v *visit, status int, view registerStudentView) error {
 	notice := view.Notice
 	var err error
-	if view.layout, err = s.visit(w, r, "Register a student", sectionStudents, nil); err != nil {
+	if view.layout, err = s.visit(v, "Register a student", sectionStudents, nil); err != nil {
 		return err
 	}
 	view.Path = "/students"
 	if notice != nil {
 		view.Notice = notice
 	}
-	return s.render(w, r, status, registerStudentPage(view))
+	return s.render(v, status, registerStudentPage(view))
 }
 
 // registerStudent carries the form out. An empty id gets one that says nothing: it stays
 // when the student is forgotten.
-func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
-	view := registerStudentView{Student: text(r, "student"), Name: text(r, "name")}
-	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Request: requestOf(r)}
+func (s *server) registerStudent(v *visit) error {
+	view := registerStudentView{Student: text(v, "student"), Name: text(v, "name")}
+	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Request: requestOf(v)}
 	if !courses.ValidText(view.Name.Value) {
 		view.Name.Error = sentence(courses.ErrNameInvalid.Error())
 	}
@@ -48,10 +48,10 @@ func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
 		view.Student.Error = sentence(courses.ErrStudentIDInvalid.Error())
 	}
 	if focusFirst(&view.Name, &view.Student) {
-		return s.showRegisterStudent(w, r, http.StatusUnprocessableEntity, view)
+		return s.showRegisterStudent(v, http.StatusUnprocessableEntity, view)
 	}
 
-	result, err := s.decideRegistration(r, &cmd, view.Name.Value)
+	result, err := s.decideRegistration(v, &cmd, view.Name.Value)
 	if refusal, field := fieldOf(err); field != "" {
 		switch field {
 		case "student":
@@ -63,32 +63,32 @@ func (s *server) registerStudent(w http.ResponseWriter, r *http.Request) error {
 		if n, ok := noticeOf(result.ReceiptID, refusal); ok {
 			view.Notice = &n
 		}
-		return s.showRegisterStudent(w, r, statusOf(refusal), view)
+		return s.showRegisterStudent(v, statusOf(refusal), view)
 	}
 	if n, ok := noticeOf(result.ReceiptID, err); ok {
 		view.Notice = &n
-		return s.showRegisterStudent(w, r, http.StatusConflict, view)
+		return s.showRegisterStudent(v, http.StatusConflict, view)
 	}
 	if err != nil {
 		return withReceipt(result.ReceiptID, err)
 	}
-	return s.done(w, r, result, studentURL(cmd.Student))
+	return s.done(v, result, studentURL(cmd.Student))
 }
 
 // decideRegistration seals the name and decides the command, and gives it an id if it has
 // none. A request that is sent again has the same id, and so the same sealed name.
-func (s *server) decideRegistration(r *http.Request, cmd *courses.RegisterStudent, name string) (result gap.Result, err error) {
+func (s *server) decideRegistration(v *visit, cmd *courses.RegisterStudent, name string) (result gap.Result, err error) {
 	if cmd.Student == "" {
 		cmd.Student = neutralID(cmd.Request)
 	}
-	cmd.Name, err = courses.SealName(r.Context(), s.Keys, cmd.Student, name)
+	cmd.Name, err = courses.SealName(v.R.Context(), s.Keys, cmd.Student, name)
 	switch {
 	case errors.Is(err, courses.ErrNoSuchStudent): // forgotten, and the id stays taken
 		return gap.Result{}, courses.ErrStudentExists
 	case err != nil:
 		return gap.Result{}, err
 	}
-	return s.decide(r, *cmd, string(cmd.Name)+" registers")
+	return s.decide(v, *cmd, string(cmd.Name)+" registers")
 }
 
 // neutralID makes an id that says nothing about a student: of the key of the request, which

@@ -1,24 +1,22 @@
 package web
 
 import (
-	"net/http"
-
 	"go-crablet/domain/courses"
 )
 
 // renameCourse carries out the form on the course's page.
-func (s *server) renameCourse(w http.ResponseWriter, r *http.Request) error {
-	course, err := s.courseAt(r)
+func (s *server) renameCourse(v *visit) error {
+	course, err := s.courseAt(v)
 	if err != nil {
 		return err
 	}
-	title := text(r, "title")
+	title := text(v, "title")
 	if !courses.ValidText(title.Value) {
 		title.Error = sentence(courses.ErrTitleInvalid.Error())
 	}
 	if focusFirst(&title) {
-		return s.askAgain(w, r, course, courseForms{Title: title})
+		return s.askAgain(v, course, courseForms{Title: title})
 	}
-	cmd := courses.RenameCourse{Course: course.ID, NewTitle: title.Value, Request: requestOf(r)}
-	return s.carryOut(w, r, cmd, course.Title+" is renamed "+title.Value, courseURL(course.ID))
+	cmd := courses.RenameCourse{Course: course.ID, NewTitle: title.Value, Request: requestOf(v)}
+	return s.carryOut(v, cmd, course.Title+" is renamed "+title.Value, courseURL(course.ID))
 }

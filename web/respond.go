@@ -4,25 +4,24 @@ import (
 	"bytes"
 	"context"
 	"html"
-	"net/http"
 
 	"github.com/a-h/templ"
 )
 
 // render answers with a page. It is rendered before anything is sent, so a page
 // that fails is a clean error. Names that are sealed in what it shows are opened last.
-func (s *server) render(w http.ResponseWriter, r *http.Request, status int, content templ.Component) error {
+func (s *server) render(v *visit, status int, content templ.Component) error {
 	var body bytes.Buffer
-	if err := content.Render(context.WithoutCancel(r.Context()), &body); err != nil {
+	if err := content.Render(context.WithoutCancel(v.R.Context()), &body); err != nil {
 		return err
 	}
-	page, err := s.open(r.Context(), body.Bytes(), html.EscapeString)
+	page, err := s.open(v.R.Context(), body.Bytes(), html.EscapeString)
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store") // pages show the log as of now, and who is acting
-	w.WriteHeader(status)
-	_, _ = w.Write(plainText(page)) // the visitor may be gone, and then nobody is left to tell
+	v.W.Header().Set("Content-Type", "text/html; charset=utf-8")
+	v.W.Header().Set("Cache-Control", "no-store") // pages show the log as of now, and who is acting
+	v.W.WriteHeader(status)
+	_, _ = v.W.Write(plainText(page)) // the visitor may be gone, and then nobody is left to tell
 	return nil
 }

@@ -15,40 +15,40 @@ import (
 func (e noScenario) Error() string { return string(e) }
 
 // scenario is an attempt as a file: a test that package courses passes.
-func (s *server) scenario(w http.ResponseWriter, r *http.Request) error {
-	record, err := s.Receipts.Find(r.Context(), r.PathValue("decision"))
+func (s *server) scenario(v *visit) error {
+	record, err := s.Receipts.Find(v.R.Context(), v.R.PathValue("decision"))
 	if errors.Is(err, receipt.ErrNotFound) {
-		return s.noSuchReceipt(w, r)
+		return s.noSuchReceipt(v)
 	}
 	if err != nil {
 		return err
 	}
-	n, err := strconv.Atoi(r.PathValue("attempt"))
-	if err != nil || n < 1 || n > len(record.Attempts) || strconv.Itoa(n) != r.PathValue("attempt") {
-		return s.noSuchScenario(w, r, record, "There is no such attempt in this decision.")
+	n, err := strconv.Atoi(v.R.PathValue("attempt"))
+	if err != nil || n < 1 || n > len(record.Attempts) || strconv.Itoa(n) != v.R.PathValue("attempt") {
+		return s.noSuchScenario(v, record, "There is no such attempt in this decision.")
 	}
-	given, err := s.given(r.Context(), record, n-1)
+	given, err := s.given(v.R.Context(), record, n-1)
 	if err != nil {
 		return err
 	}
-	code, err := s.testOf(r.Context(), record, n-1, given)
+	code, err := s.testOf(v.R.Context(), record, n-1, given)
 	if why, none := errors.AsType[noScenario](err); none {
-		return s.noSuchScenario(w, r, record, string(why))
+		return s.noSuchScenario(v, record, string(why))
 	}
 	if err != nil {
 		return err
 	}
-	h := w.Header()
+	h := v.W.Header()
 	h.Set("Content-Type", "text/plain; charset=utf-8")
-	if r.URL.Query().Has("download") {
+	if v.R.URL.Query().Has("download") {
 		h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", scenarioFile(record, n-1)))
 	}
-	_, err = w.Write([]byte(code))
+	_, err = v.W.Write([]byte(code))
 	return err
 }
 
-func (s *server) noSuchScenario(w http.ResponseWriter, r *http.Request, record receipt.Receipt, why string) error {
-	s.problemLeading(w, r, problem{http.StatusNotFound, "There is no such test", why},
+func (s *server) noSuchScenario(v *visit, record receipt.Receipt, why string) error {
+	s.problemLeading(v, problem{http.StatusNotFound, "There is no such test", why},
 		link{decisionURL(record.ID), "To the receipt"})
 	return nil
 }

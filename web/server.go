@@ -109,7 +109,7 @@ func New(config Config) *App {
 	crossOrigin.SetDenyHandler(s.handle(s.denyCrossOrigin))
 
 	// From the outside in.
-	handler := chain(s.mux(),
+	handler := chain(s.mux(s.routes()),
 		s.identify,
 		s.locate,
 		s.logRequests,
@@ -125,19 +125,19 @@ func New(config Config) *App {
 
 // health answers whether requests can be served, which takes a database, and how far
 // the pages are behind the log, and how long appends wait.
-func (s *server) health(w http.ResponseWriter, r *http.Request) error {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	if !s.databaseAnswers(r.Context()) {
-		w.WriteHeader(http.StatusServiceUnavailable)
-		_, err := w.Write([]byte("the database does not answer\n"))
+func (s *server) health(v *visit) error {
+	v.W.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	v.W.Header().Set("Cache-Control", "no-store")
+	if !s.databaseAnswers(v.R.Context()) {
+		v.W.WriteHeader(http.StatusServiceUnavailable)
+		_, err := v.W.Write([]byte("the database does not answer\n"))
 		return err
 	}
-	term, err := s.Terms.Ask(r.Context(), &readmodel.Questions{})
+	term, err := s.Terms.Ask(v.R.Context(), &readmodel.Questions{})
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(w, "ok\npages are %d %s behind the log\nthe oldest append has been waiting for %s\n",
+	_, err = fmt.Fprintf(v.W, "ok\npages are %d %s behind the log\nthe oldest append has been waiting for %s\n",
 		term.Lag(), plural(int(term.Lag()), "event", "events"), s.Log.OldestAppend().Round(time.Millisecond))
 	return err
 }

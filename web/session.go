@@ -25,18 +25,18 @@ const (
 	proofKey  = "passcode" // that it was made with
 )
 
-func (s *server) session(r *http.Request, name string) *sessions.Session {
-	session, _ := s.sessions.Get(r, name) // without an error: what can't be read is new
+func (s *server) session(v *visit, name string) *sessions.Session {
+	session, _ := s.sessions.Get(v.R, name) // without an error: what can't be read is new
 	return session
 }
 
-func (s *server) who(r *http.Request) *sessions.Session   { return s.session(r, whoSession) }
-func (s *server) own(r *http.Request) *sessions.Session   { return s.session(r, ownSession) }
-func (s *server) notes(r *http.Request) *sessions.Session { return s.session(r, notesSession) }
+func (s *server) who(v *visit) *sessions.Session   { return s.session(v, whoSession) }
+func (s *server) own(v *visit) *sessions.Session   { return s.session(v, ownSession) }
+func (s *server) notes(v *visit) *sessions.Session { return s.session(v, notesSession) }
 
 // isStranger reports whether a request comes from a browser that keeps nothing of ours.
-func (s *server) isStranger(r *http.Request) bool {
-	return s.who(r).IsNew && s.own(r).IsNew && s.notes(r).IsNew
+func (s *server) isStranger(v *visit) bool {
+	return s.who(v).IsNew && s.own(v).IsNew && s.notes(v).IsNew
 }
 
 // acting returns the student whom the visitor acts as, or "".
@@ -54,16 +54,16 @@ func act(who *sessions.Session, id courses.StudentID) {
 }
 
 // actAs makes the visitor act as another student, or as nobody.
-func (s *server) actAs(w http.ResponseWriter, r *http.Request) error {
-	if !r.PostForm.Has("student") {
+func (s *server) actAs(v *visit) error {
+	if !v.R.PostForm.Has("student") {
 		return badRequest{
 			http.StatusUnprocessableEntity,
 			"Nobody was named to act as. Send the field student; left empty, it stands for nobody.",
 		}
 	}
-	id := courses.StudentID(text(r, "student").Value)
+	id := courses.StudentID(text(v, "student").Value)
 	if id != "" {
-		registered, err := s.registered(r.Context(), id)
+		registered, err := s.registered(v.R.Context(), id)
 		if err != nil {
 			return err
 		}
@@ -71,21 +71,18 @@ func (s *server) actAs(w http.ResponseWriter, r *http.Request) error {
 			return courses.ErrNoSuchStudent
 		}
 	}
-	page, err := s.cameFrom(r, "/")
-	if err != nil {
-		return err
-	}
-	who, notes := s.who(r), s.notes(r)
+	page := v.cameFrom("/")
+	who, notes := s.who(v), s.notes(v)
 	act(who, id)
-	if err := who.Save(r, w); err != nil {
+	if err := who.Save(v.R, v.W); err != nil {
 		return err
 	}
 	if id != "" && keepSteps(notes, stepsOf(notes)|choseSelf) {
-		if err := notes.Save(r, w); err != nil {
+		if err := notes.Save(v.R, v.W); err != nil {
 			return err
 		}
 	}
-	return to(page)(w, r)
+	return v.redirect(page)
 }
 
 // registered reports whether a student is registered, and not forgotten.

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-
 	"go-crablet/domain/courses"
 )
 
@@ -10,13 +8,13 @@ import (
 // found out who asks. The route table names the rule of every route, and nothing else
 // decides who may, except that a race keeps its course and its students to itself; see
 // leaveToRace.
-type access func(*server, *http.Request) error
+type access func(*visit) error
 
-func anyone(*server, *http.Request) error { return nil }
+func anyone(*visit) error { return nil }
 
-func onlyTheRegistrar(s *server, r *http.Request) error {
-	v, err := s.visitor(r)
-	if v.Registrar || err != nil {
+func onlyTheRegistrar(v *visit) error {
+	who, err := v.visitor()
+	if who.Registrar || err != nil {
 		return err
 	}
 	return denial{
@@ -27,18 +25,18 @@ func onlyTheRegistrar(s *server, r *http.Request) error {
 }
 
 // onlyThemselves lets students do for themselves what the registrar does for all.
-func onlyThemselves(s *server, r *http.Request) error {
-	v, err := s.visitor(r)
+func onlyThemselves(v *visit) error {
+	who, err := v.visitor()
 	switch {
-	case v.Registrar || err != nil:
+	case who.Registrar || err != nil:
 		return err
-	case v.Acting == "":
+	case who.Acting == "":
 		return denial{
 			"Nobody is acting",
 			"Students do this for themselves. Choose first whom you act as.",
 			link{"/students", "Choose who you are"},
 		}
-	case studentOf(v, r) != v.Acting:
+	case studentOf(who, v) != who.Acting:
 		return denial{
 			"Only for oneself",
 			"You act as one student, and this is about another. Act as that one, or leave it to the registrar.",
@@ -52,14 +50,14 @@ func onlyThemselves(s *server, r *http.Request) error {
 // studentOf returns the student whom a request is about: the one in its address,
 // else the one whom its form names, else the one whom the visitor acts as. Rules
 // and handlers both ask here, so they can't mean different students.
-func studentOf(v visitor, r *http.Request) courses.StudentID {
-	if id := r.PathValue("student"); id != "" {
+func studentOf(who visitor, v *visit) courses.StudentID {
+	if id := v.R.PathValue("student"); id != "" {
 		return courses.StudentID(id)
 	}
-	if id := text(r, "student").Value; id != "" {
+	if id := text(v, "student").Value; id != "" {
 		return courses.StudentID(id)
 	}
-	return v.Acting
+	return who.Acting
 }
 
 // A denial says that a visitor may not use a route, and what to do about it.

@@ -17,38 +17,39 @@ import (
 // become answers.
 func (s *server) handle(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := h(w, r); err != nil {
-			s.fail(w, r, err)
+		v := s.newVisit(w, r)
+		if err := h(v); err != nil {
+			s.fail(v, err)
 		}
 	})
 }
 
 // fail answers an error. Texts of refusals and of our own bad requests are for the
 // visitor; those of other errors are for the log.
-func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
+func (s *server) fail(v *visit, err error) {
 	if request, ok := errors.AsType[badRequest](err); ok {
-		s.problem(w, r, problem{request.status, "That did not work", request.text})
+		s.problem(v, problem{request.status, "That did not work", request.text})
 		return
 	}
 	if denied, ok := errors.AsType[denial](err); ok {
-		s.problemLeading(w, r, problem{http.StatusForbidden, denied.title, denied.text}, denied.next)
+		s.problemLeading(v, problem{http.StatusForbidden, denied.title, denied.text}, denied.next)
 		return
 	}
 	if c, ok := errors.AsType[crowd](err); ok {
-		s.askLater(w, r, c)
+		s.askLater(v, c)
 		return
 	}
 	if errors.Is(err, errOfAnother) {
-		w.Header().Set("HX-Refresh", "true")
-		w.WriteHeader(http.StatusNoContent)
+		v.W.Header().Set("HX-Refresh", "true")
+		v.W.WriteHeader(http.StatusNoContent)
 		return
 	}
 	if h, ok := errors.AsType[isHeld](err); ok {
-		http.Redirect(w, r, heldURL(h.id), http.StatusSeeOther)
+		_ = v.redirect(heldURL(h.id))
 		return
 	}
 	if busy, ok := errors.AsType[gap.Busy](err); ok {
-		s.problemLeading(w, r, problem{http.StatusConflict, "Not held", sentence(busy.Error())}, link{"/session/gap", "To what you hold"})
+		s.problemLeading(v, problem{http.StatusConflict, "Not held", sentence(busy.Error())}, link{"/session/gap", "To what you hold"})
 		return
 	}
 	if refusal, ok := errors.AsType[courses.Refusal](err); ok {
@@ -56,27 +57,27 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		if statusOf(refusal) == http.StatusNotFound {
 			title = "Not found"
 		}
-		s.problemLeading(w, r, problem{statusOf(refusal), title, sentence(refusal.Error())}, onward(err))
+		s.problemLeading(v, problem{statusOf(refusal), title, sentence(refusal.Error())}, onward(err))
 		return
 	}
 	if errors.Is(err, dcb.ErrConflict) {
-		s.Logger.WarnContext(r.Context(), "lost every attempt", "error", err)
-		s.problem(w, r, problem{http.StatusConflict, "Somebody was faster", lostText})
+		s.Logger.WarnContext(v.R.Context(), "lost every attempt", "error", err)
+		s.problem(v, problem{http.StatusConflict, "Somebody was faster", lostText})
 		return
 	}
-	if errors.Is(r.Context().Err(), context.Canceled) && !isStopping(r) {
-		s.Logger.InfoContext(r.Context(), "the visitor left", "error", err, "request_id", dcb.CorrelationID(r.Context()))
+	if errors.Is(v.R.Context().Err(), context.Canceled) && !isStopping(v) {
+		s.Logger.InfoContext(v.R.Context(), "the visitor left", "error", err, "request_id", dcb.CorrelationID(v.R.Context()))
 		return
 	}
-	s.Logger.ErrorContext(r.Context(), "request failed", "error", err,
-		"method", r.Method, "path", r.URL.Path, "request_id", dcb.CorrelationID(r.Context()))
-	p := s.internalProblem(r, err)
+	s.Logger.ErrorContext(v.R.Context(), "request failed", "error", err,
+		"method", v.R.Method, "path", v.R.URL.Path, "request_id", dcb.CorrelationID(v.R.Context()))
+	p := s.internalProblem(v, err)
 	if p.Status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "2")
+		v.W.Header().Set("Retry-After", "2")
 	}
-	s.renderProblem(w, r, p, func(l layout) templ.Component {
+	s.renderProblem(v, p, func(l layout) templ.Component {
 		if p.Status == http.StatusServiceUnavailable {
-			return outagePage(r, l, p, onward(err))
+			return outagePage(v, l, p, onward(err))
 		}
 		return problemPage(l, p, onward(err))
 	})
@@ -95,7 +96,7 @@ func onward(err error) link {
 
 // internalProblem says what went wrong by an error that is not the visitor's. What to do
 // about an outage, outagePage adds.
-func (s *server) internalProblem(r *http.Request, err error) problem {
+func (s *server) internalProblem(v *visit, err error) problem {
 	undecoded, unreadable := errors.AsType[*dcb.DecodeError](err)
 	switch {
 	case unreadable:
@@ -111,32 +112,32 @@ func (s *server) internalProblem(r *http.Request, err error) problem {
 			http.StatusServiceUnavailable, "The log lost its end",
 			"It ends before a position that was read already, as after a restore of a backup. ",
 		}
-	case errors.Is(err, dcb.ErrClosed) || isStopping(r):
+	case errors.Is(err, dcb.ErrClosed) || isStopping(v):
 		return problem{
 			http.StatusServiceUnavailable, "The program is stopping",
 			"It takes nothing on any more. ",
 		}
-	case s.isOutage(r.Context(), err):
+	case s.isOutage(v.R.Context(), err):
 		return problem{http.StatusServiceUnavailable, "The database does not answer", ""}
 	case errors.Is(err, context.DeadlineExceeded):
 		return problem{http.StatusServiceUnavailable, "This took too long", "There is much to do at the moment. "}
 	default:
-		return somethingBroke(r)
+		return somethingBroke(v)
 	}
 }
 
 // isStopping reports whether the request was ended because the program stops.
-func isStopping(r *http.Request) bool { return errors.Is(context.Cause(r.Context()), dcb.ErrClosed) }
+func isStopping(v *visit) bool { return errors.Is(context.Cause(v.R.Context()), dcb.ErrClosed) }
 
 // isOutage reports whether an error means that the database is away.
 func (s *server) isOutage(ctx context.Context, err error) bool {
 	return s.IsOutage(err) || !s.databaseAnswers(ctx)
 }
 
-func somethingBroke(r *http.Request) problem {
+func somethingBroke(v *visit) problem {
 	return problem{
 		http.StatusInternalServerError, "Something broke",
-		"It is not your fault. If it happens again, report this request: " + dcb.CorrelationID(r.Context()),
+		"It is not your fault. If it happens again, report this request: " + dcb.CorrelationID(v.R.Context()),
 	}
 }
 

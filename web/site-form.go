@@ -55,49 +55,18 @@ func checkQuery(r *http.Request) error {
 }
 
 // text reads a field, without the white space around it.
-func text(r *http.Request, name string) field {
-	return field{Value: strings.TrimSpace(r.PostFormValue(name))}
+func text(v *visit, name string) field {
+	return field{Value: strings.TrimSpace(v.R.PostFormValue(name))}
 }
 
-// cameFrom returns the page of ours that a form names as the one it stands on, in
-// its field "from", or the given one when it names none that there is.
-func (s *server) cameFrom(r *http.Request, otherwise string) (string, error) {
-	from := r.PostFormValue("from")
-	switch from {
-	case otherwise: // whether there is such a page or not
-		return otherwise, nil
-	case "/", "/log", "/students", "/decisions", "/define-course", "/register-student", "/session/gap", "/race", "/race/strategies":
-		return from, nil
+// cameFrom returns the page that a form names as the one it stands on, in its field
+// "from", or the given one if it names no page of ours.
+func (v *visit) cameFrom(otherwise string) string {
+	from := v.R.PostFormValue("from")
+	if route, found := v.table.find(from); found && route.Traits.has(isPage) {
+		return from
 	}
-	if id, ok := pathID(from, "/courses/"); ok {
-		id = strings.TrimSuffix(id, "/boundary")
-		names, err := s.names(r.Context(), courses.CourseID(id).Tag())
-		if len(names.Courses) > 0 || err != nil {
-			return from, err
-		}
-	}
-	if id, ok := pathID(from, "/students/"); ok {
-		id = strings.TrimSuffix(id, "/boundary")
-		names, err := s.names(r.Context(), courses.StudentID(id).Tag())
-		if len(names.Students) > 0 || err != nil {
-			return from, err
-		}
-	}
-	if id, ok := pathID(from, "/race/"); ok && receiptID.MatchString(id) {
-		return from, nil
-	}
-	if id, ok := pathID(from, "/log/"); ok {
-		if _, err := positionOf(id); err == nil {
-			return from, nil
-		}
-	}
-	if id, ok := pathID(from, "/held/"); ok && receiptID.MatchString(id) {
-		return from, nil
-	}
-	if id, ok := pathID(from, "/decisions/"); ok && receiptID.MatchString(id) {
-		return from, nil
-	}
-	return otherwise, nil
+	return otherwise
 }
 
 // pathID returns what follows the prefix in a path, if anything does.
@@ -110,11 +79,11 @@ func pathID(path, prefix string) (string, bool) {
 var receiptID = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 
 // pageAbout returns the page of what a form is about.
-func pageAbout(r *http.Request) string {
-	if course := courses.CourseID(r.PathValue("course")); course.Valid() {
+func pageAbout(v *visit) string {
+	if course := courses.CourseID(v.R.PathValue("course")); course.Valid() {
 		return courseURL(course)
 	}
-	if student := courses.StudentID(r.PathValue("student")); student.Valid() {
+	if student := courses.StudentID(v.R.PathValue("student")); student.Valid() {
 		return studentURL(student)
 	}
 	return "/"
@@ -138,8 +107,8 @@ func errBeyond(head int64) error {
 }
 
 // only returns a parameter of the address, which may stand there once.
-func only(r *http.Request, name string) (string, error) {
-	values := r.URL.Query()[name]
+func only(v *visit, name string) (string, error) {
+	values := v.R.URL.Query()[name]
 	switch len(values) {
 	case 0:
 		return "", nil
@@ -154,9 +123,9 @@ func only(r *http.Request, name string) (string, error) {
 }
 
 // once says that a parameter stands in an address more than once, if one does.
-func once(r *http.Request, names ...string) error {
+func once(v *visit, names ...string) error {
 	for _, name := range names {
-		if len(r.URL.Query()[name]) > 1 {
+		if len(v.R.URL.Query()[name]) > 1 {
 			return badRequest{http.StatusBadRequest, "The address has " + name + " in it more than once, and it can't be told which one counts. Leave one."}
 		}
 	}
@@ -164,8 +133,8 @@ func once(r *http.Request, names ...string) error {
 }
 
 // searchOf returns what a visitor looks for, without the white space around it.
-func searchOf(r *http.Request) string {
-	find := strings.TrimSpace(strings.ToValidUTF8(r.URL.Query().Get("find"), "\ufffd"))
+func searchOf(v *visit) string {
+	find := strings.TrimSpace(strings.ToValidUTF8(v.R.URL.Query().Get("find"), "\ufffd"))
 	if utf8.RuneCountInString(find) > longestSearch {
 		find = string([]rune(find)[:longestSearch])
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"strconv"
 )
 
@@ -54,4 +53,4 @@ type pinView struct {
 	Rule   string // for what is not pinned
 }
 
-func isToPin(r *http.Request) bool { return r.PostFormValue("pin") == "yes" }
+func isToPin(v *visit) bool { return v.R.PostFormValue("pin") == "yes" }

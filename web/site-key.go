@@ -3,7 +3,6 @@ package web
 import (
 	"crypto/rand"
 	"encoding/hex"
-	"net/http"
 
 	"go-crablet/domain/courses"
 )
@@ -17,6 +16,6 @@ func newRequest() string {
 }
 
 // requestOf returns the key that a form came with. Scripts may do without.
-func requestOf(r *http.Request) courses.RequestID {
-	return courses.RequestID(text(r, "request").Value)
+func requestOf(v *visit) courses.RequestID {
+	return courses.RequestID(text(v, "request").Value)
 }

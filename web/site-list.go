@@ -33,15 +33,15 @@ type list struct {
 
 // turn returns which way from which row the address wants to go, or nothing for
 // where the list begins.
-func (l list) turn(r *http.Request) (direction, from string) {
-	direction, from, _ = strings.Cut(r.URL.Query().Get(l.name), ".")
+func (l list) turn(v *visit) (direction, from string) {
+	direction, from, _ = strings.Cut(v.R.URL.Query().Get(l.name), ".")
 	return direction, from
 }
 
 // at returns where in a list of events, or of what began with one, the address
 // wants to be.
-func (l list) at(r *http.Request) (readmodel.Cursor, error) {
-	direction, from := l.turn(r)
+func (l list) at(v *visit) (readmodel.Cursor, error) {
+	direction, from := l.turn(v)
 	position, err := strconv.ParseInt(from, 10, 64)
 	switch {
 	case direction == "" && from == "":

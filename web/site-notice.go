@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"net/http"
 
 	"github.com/gorilla/sessions"
 
@@ -72,8 +71,8 @@ func leaveResult(notes *sessions.Session, result gap.Result) bool {
 }
 
 // takeResult returns what a command left in the notes to be told, once, or nil.
-func (s *server) takeResult(w http.ResponseWriter, r *http.Request) (*pendingNotice, error) {
-	notes := s.notes(r)
+func (s *server) takeResult(v *visit) (*pendingNotice, error) {
+	notes := s.notes(v)
 	id, ok := notes.Values[noticeKey].(string)
 	if !ok {
 		return nil, nil
@@ -82,20 +81,20 @@ func (s *server) takeResult(w http.ResponseWriter, r *http.Request) (*pendingNot
 	delete(notes.Values, noticeKey)
 	delete(notes.Values, repeatKey)
 	var left pendingNotice
-	record, err := s.Receipts.Find(r.Context(), id)
+	record, err := s.Receipts.Find(v.R.Context(), id)
 	switch {
 	case err == nil:
 		left.receipt = &record
-		keepSteps(notes, stepsOf(notes)|decidedBy(acting(s.who(r)), record))
+		keepSteps(notes, stepsOf(notes)|decidedBy(acting(s.who(v)), record))
 	case !errors.Is(err, receipt.ErrNotFound):
 		return nil, err
 	}
 	if repeatOf > 0 {
-		if left.first, err = s.eventAt(r.Context(), repeatOf); err != nil {
+		if left.first, err = s.eventAt(v.R.Context(), repeatOf); err != nil {
 			return nil, err
 		}
 	}
-	if err := notes.Save(r, w); err != nil || left.receipt == nil && left.first == nil {
+	if err := notes.Save(v.R, v.W); err != nil || left.receipt == nil && left.first == nil {
 		return nil, err
 	}
 	return &left, nil

@@ -11,14 +11,14 @@ import (
 
 // done sends the visitor on after a command that was carried out. The page they
 // arrive at says what became of it.
-func (s *server) done(w http.ResponseWriter, r *http.Request, result gap.Result, next string) error {
-	if notes := s.notes(r); leaveResult(notes, result) {
-		if err := notes.Save(r, w); err != nil {
+func (s *server) done(v *visit, result gap.Result, next string) error {
+	if notes := s.notes(v); leaveResult(notes, result) {
+		if err := notes.Save(v.R, v.W); err != nil {
 			// What was done is done, it only can't be told on the next page.
-			s.Logger.WarnContext(r.Context(), "save the session", "error", err, "request_id", dcb.CorrelationID(r.Context()))
+			s.Logger.WarnContext(v.R.Context(), "save the session", "error", err, "request_id", dcb.CorrelationID(v.R.Context()))
 		}
 	}
-	http.Redirect(w, r, next, http.StatusSeeOther)
+	_ = v.redirect(next)
 	return nil
 }
 

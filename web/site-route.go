@@ -2,107 +2,101 @@ package web
 
 import (
 	"net/http"
-
-	"go-crablet/domain/courses"
+	"net/url"
+	"path"
+	"strings"
 )
 
-// A route is an address, who may use it, and what it does.
+// A route says all about an address: who may use it, what it does, and what pages that lead
+// to it need to know.
 type route struct {
-	pattern string // as http.ServeMux has it
-	may     access
-	do      handler
+	Pattern string // as http.ServeMux has it
+	May     access
+	Do      handler
+	Traits  traits
 }
 
 // A handler answers a request, or returns the error that keeps it from doing so.
-type handler = func(http.ResponseWriter, *http.Request) error
+type handler = func(*visit) error
+
+// Traits are what is special about an address.
+type traits int
+
+const (
+	isPage   traits = 1 << iota // people look at it, and a form that stands on it comes back to it
+	hasPast                     // it can be shown as of an earlier position of the log
+	isCostly                    // it reads much of the log, whatever its address asks for
+)
+
+func (t traits) has(all traits) bool { return t&all == all }
+
+// A table is all routes.
+type table struct {
+	routes map[string]route // by their patterns
+	mux    *http.ServeMux   // knows their patterns, and nothing else
+}
+
+func newTable(routes []route) *table {
+	t := &table{routes: map[string]route{}, mux: http.NewServeMux()}
+	for _, r := range withWaysBack(routes) {
+		t.routes[r.Pattern] = r
+		t.mux.Handle(r.Pattern, http.NotFoundHandler())
+	}
+	return t
+}
+
+// find returns the route that shows an address of ours, and whether there is one.
+func (t *table) find(address string) (route, bool) {
+	asked, err := url.ParseRequestURI(address)
+	if t == nil || err != nil || asked.EscapedPath() != address || path.Clean(address) != address { // a browser takes //log for a host
+		return route{}, false
+	}
+	_, pattern := t.mux.Handler(&http.Request{Method: http.MethodGet, URL: asked})
+	r, found := t.routes[pattern]
+	return r, found
+}
+
+// withWaysBack adds a route for each form that nothing can be fetched from: it leads to the
+// page above the form. That is where the address bar stands when a form was not accepted.
+func withWaysBack(routes []route) []route {
+	fetched := map[string]bool{}
+	for _, r := range routes {
+		fetched[r.Pattern] = true
+	}
+	all := routes
+	for _, r := range routes {
+		address, isForm := strings.CutPrefix(r.Pattern, "POST ")
+		if isForm && !fetched["GET "+address] {
+			all = append(all, route{"GET " + address, anyone, toPageAbove(pageAbove(address, fetched)), 0})
+		}
+	}
+	return all
+}
+
+// pageAbove returns the pattern of the nearest page above an address.
+func pageAbove(address string, fetched map[string]bool) string {
+	for address != "" {
+		address = address[:strings.LastIndex(address, "/")]
+		if fetched["GET "+address] {
+			return address
+		}
+	}
+	return "/"
+}
+
+// toPageAbove leads to the page above an address: as many of its segments as the page has.
+func toPageAbove(page string) handler {
+	if !strings.Contains(page, "{") {
+		return to(page)
+	}
+	n := strings.Count(page, "/") + 1
+	return func(v *visit) error {
+		segments := strings.SplitN(v.R.URL.EscapedPath(), "/", n+1)
+		return v.redirect(strings.Join(segments[:n], "/"))
+	}
+}
 
 // to leads to another address.
 func to(address string) handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		http.Redirect(w, r, address, http.StatusSeeOther)
-		return nil
-	}
+	return func(v *visit) error { return v.redirect(address) }
 }
-
-// toCourse leads to the page of a course.
-func (s *server) toCourse(w http.ResponseWriter, r *http.Request) error {
-	id := courses.CourseID(r.PathValue("course"))
-	if !id.Valid() { // what is no id could lead anywhere
-		return courses.ErrNoSuchCourse
-	}
-	return to(courseURL(id))(w, r)
-}
-
-// toStudent leads to the page of a student.
-func (s *server) toStudent(w http.ResponseWriter, r *http.Request) error {
-	id := courses.StudentID(r.PathValue("student"))
-	if !id.Valid() {
-		return courses.ErrNoSuchStudent
-	}
-	return to(studentURL(id))(w, r)
-}
-
-// mux serves the routes: each to those who may use it, with its form read, and no
-// faster than is good for the others.
-func (s *server) mux() http.Handler {
-	mux := http.NewServeMux()
-	for _, route := range s.routes() {
-		mux.Handle(route.pattern, s.handle(func(w http.ResponseWriter, r *http.Request) error {
-			r = remember(r)
-			if err := checkQuery(r); err != nil {
-				return err
-			}
-			if r.Method == http.MethodPost {
-				if wait := s.tooSoon(r); wait > 0 {
-					return s.askToWait(w, r, wait)
-				}
-				if err := parseForm(r); err != nil {
-					return err
-				}
-				if meant, err := s.isMeant(w, r); !meant || err != nil {
-					return err
-				}
-			}
-			if err := route.may(s, r); err != nil {
-				return err
-			}
-			if isCostly(route.pattern, r) {
-				return s.inTurn(w, r, route.do)
-			}
-			return route.do(w, r)
-		}))
-	}
-	return s.withProblems(mux)
-}
-
-// withProblems answers what no route takes with a page of ours.
-func (s *server) withProblems(mux *http.ServeMux) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h, pattern := mux.Handler(r)
-		if pattern != "" {
-			mux.ServeHTTP(w, r)
-			return
-		}
-		// The handler knows whether there are other methods, and which.
-		answer := discarded{header: http.Header{}}
-		h.ServeHTTP(&answer, r)
-		if allowed := answer.header.Get("Allow"); answer.status == http.StatusMethodNotAllowed {
-			w.Header().Set("Allow", allowed)
-			s.problem(w, r, problem{answer.status, "Not that way", "This address takes only " + allowed + "."})
-			return
-		}
-		_ = s.noSuchPage(w, r)
-	})
-}
-
-// discarded takes an answer without sending it.
-type discarded struct {
-	header http.Header
-	status int
-}
-
-func (d *discarded) Header() http.Header { return d.header }
-
-func (d *discarded) Write(b []byte) (int, error) { return len(b), nil }
-
-func (d *discarded) WriteHeader(status int) { d.status = status }

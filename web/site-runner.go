@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-
 	"github.com/gorilla/sessions"
 )
 
@@ -10,12 +8,12 @@ import (
 // from each other.
 const runnerKey = "runner"
 
-func (s *server) runner(w http.ResponseWriter, r *http.Request) (string, error) {
-	own := s.own(r)
+func (s *server) runner(v *visit) (string, error) {
+	own := s.own(v)
 	if runner, known := own.Values[runnerKey].(string); known {
 		return runner, nil
 	}
-	return runnerOf(own), own.Save(r, w)
+	return runnerOf(own), own.Save(v.R, v.W)
 }
 
 // runnerOf returns what tells a session from others. If it had nothing yet that did, it

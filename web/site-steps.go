@@ -64,13 +64,13 @@ func (s steps) far() string { return strconv.Itoa(s.count()) + " of " + strconv.
 // did notes that the visitor came to see something, on the page that shows it. Who has no
 // session yet gets none by looking, and a page that is fetched for its areas only was
 // looked at before.
-func (s *server) did(w http.ResponseWriter, r *http.Request, l *layout, what steps) {
-	notes := s.notes(r)
-	if r.Method != http.MethodGet || isRefetch(r) || s.isStranger(r) || !keepSteps(notes, stepsOf(notes)|what) {
+func (s *server) did(v *visit, l *layout, what steps) {
+	notes := s.notes(v)
+	if v.R.Method != http.MethodGet || isRefetch(v) || s.isStranger(v) || !keepSteps(notes, stepsOf(notes)|what) {
 		return
 	}
-	if err := notes.Save(r, w); err != nil {
-		s.Logger.WarnContext(r.Context(), "save the session", "error", err, "request_id", dcb.CorrelationID(r.Context()))
+	if err := notes.Save(v.R, v.W); err != nil {
+		s.Logger.WarnContext(v.R.Context(), "save the session", "error", err, "request_id", dcb.CorrelationID(v.R.Context()))
 	}
 	l.Done = stepsOf(notes)
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -100,4 +99,4 @@ const (
 )
 
 // isRefetch reports whether a request is for the areas of a page only.
-func isRefetch(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }
+func isRefetch(v *visit) bool { return v.R.Header.Get("HX-Request") == "true" }

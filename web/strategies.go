@@ -58,12 +58,12 @@ type comparisonLine struct {
 func comparisonURL(id string) string { return "/race/strategies/" + id }
 
 // strategies is the page on breaking the append on purpose, with the latest comparison.
-func (s *server) strategies(w http.ResponseWriter, r *http.Request) error {
-	return s.showStrategies(w, r, http.StatusOK, nil)
+func (s *server) strategies(v *visit) error {
+	return s.showStrategies(v, http.StatusOK, nil)
 }
 
-func (s *server) showStrategies(w http.ResponseWriter, r *http.Request, status int, n *notice) error {
-	latest, err := s.Theatre.Runs.Comparisons(r.Context(), 1)
+func (s *server) showStrategies(v *visit, status int, n *notice) error {
+	latest, err := s.Theatre.Runs.Comparisons(v.R.Context(), 1)
 	if err != nil {
 		return err
 	}
@@ -71,31 +71,31 @@ func (s *server) showStrategies(w http.ResponseWriter, r *http.Request, status i
 	if len(latest) > 0 {
 		record.ComparisonSummary = latest[0]
 	}
-	return s.showComparison(w, r, status, record, false, n)
+	return s.showComparison(v, status, record, false, n)
 }
 
 // comparison is the page of one comparison, as far as it has got.
-func (s *server) comparison(w http.ResponseWriter, r *http.Request) error {
-	id := r.PathValue("comparison")
+func (s *server) comparison(v *visit) error {
+	id := v.R.PathValue("comparison")
 	if comparison, running := s.Theatre.Comparison(id); running {
-		return s.showComparison(w, r, http.StatusOK, comparison.Record(), true, nil)
+		return s.showComparison(v, http.StatusOK, comparison.Record(), true, nil)
 	}
-	record, err := s.Theatre.ComparisonRecord(r.Context(), id)
+	record, err := s.Theatre.ComparisonRecord(v.R.Context(), id)
 	if errors.Is(err, lab.ErrNotFound) {
-		return s.noSuchRun(w, r)
+		return s.noSuchRun(v)
 	}
 	if err != nil {
 		return err
 	}
-	return s.showComparison(w, r, http.StatusOK, record, false, nil)
+	return s.showComparison(v, http.StatusOK, record, false, nil)
 }
 
-func (s *server) showComparison(w http.ResponseWriter, r *http.Request, status int, record lab.ComparisonRecord, running bool, n *notice) error {
-	around, err := s.visit(w, r, "Break it on purpose", sectionRace, nil)
+func (s *server) showComparison(v *visit, status int, record lab.ComparisonRecord, running bool, n *notice) error {
+	around, err := s.visit(v, "Break it on purpose", sectionRace, nil)
 	if err != nil {
 		return err
 	}
-	kept, err := s.Theatre.Runs.Comparisons(r.Context(), comparisonsShown)
+	kept, err := s.Theatre.Runs.Comparisons(v.R.Context(), comparisonsShown)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (s *server) showComparison(w http.ResponseWriter, r *http.Request, status i
 			burst.Contenders, burst.Seats, plural(burst.Seats, "seat", "seats"), burst.Rounds, plural(burst.Rounds, "burst", "bursts")),
 	}
 	view.Pin = pinView{layout: around, Action: runPinURL(record.ID), From: comparisonURL(record.ID), Rule: s.Keeping.OfRaces()}
-	if view.Pin.Pinned, err = s.Theatre.Runs.IsPinned(r.Context(), record.ID); err != nil {
+	if view.Pin.Pinned, err = s.Theatre.Runs.IsPinned(v.R.Context(), record.ID); err != nil {
 		return err
 	}
 	if running {
@@ -127,10 +127,10 @@ func (s *server) showComparison(w http.ResponseWriter, r *http.Request, status i
 			summary.StartedAt.UTC(),
 		})
 	}
-	if r.PathValue("comparison") != "" || !view.Registrar { // who can't run one can read of it
-		s.did(w, r, &view.layout, brokeAppend)
+	if v.R.PathValue("comparison") != "" || !view.Registrar { // who can't run one can read of it
+		s.did(v, &view.layout, brokeAppend)
 	}
-	return s.render(w, r, status, strategiesPage(view))
+	return s.render(v, status, strategiesPage(view))
 }
 
 func strategyRowOf(row lab.Row) strategyRow {
@@ -184,20 +184,20 @@ func strategySource(file, text string) source {
 }
 
 // startComparison starts a comparison and leads to it.
-func (s *server) startComparison(w http.ResponseWriter, r *http.Request) error {
-	runner, err := s.runner(w, r)
+func (s *server) startComparison(v *visit) error {
+	runner, err := s.runner(v)
 	if err != nil {
 		return err
 	}
 	burst := toBreak
 	burst.Seed = rand.Uint32()
-	comparison, err := s.Theatre.StartComparison(r.Context(), runner, burst)
+	comparison, err := s.Theatre.StartComparison(v.R.Context(), runner, burst)
 	if busy, ok := errors.AsType[lab.Busy](err); ok {
-		return s.showStrategies(w, r, http.StatusConflict, notStarted(busy))
+		return s.showStrategies(v, http.StatusConflict, notStarted(busy))
 	}
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, comparisonURL(comparison.ID), http.StatusSeeOther)
+	_ = v.redirect(comparisonURL(comparison.ID))
 	return nil
 }

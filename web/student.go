@@ -31,11 +31,11 @@ type courseSeat struct {
 }
 
 // student is the page of one student.
-func (s *server) student(w http.ResponseWriter, r *http.Request) error {
-	return s.showStudent(w, r, courses.StudentID(r.PathValue("student")), http.StatusOK, nil, field{})
+func (s *server) student(v *visit) error {
+	return s.showStudent(v, courses.StudentID(v.R.PathValue("student")), http.StatusOK, nil, field{})
 }
 
-func (s *server) showStudent(w http.ResponseWriter, r *http.Request, id courses.StudentID, status int, n *notice, name field) error {
+func (s *server) showStudent(v *visit, id courses.StudentID, status int, n *notice, name field) error {
 	view := studentView{ID: string(id), Name: name}
 	var (
 		who    readmodel.Student
@@ -43,7 +43,7 @@ func (s *server) showStudent(w http.ResponseWriter, r *http.Request, id courses.
 		places []readmodel.Place
 		err    error
 	)
-	view.layout, err = s.visitAsOf(w, r, "Student", sectionStudents, func(ask *readmodel.Questions, _ visitor) {
+	view.layout, err = s.visitAsOf(v, "Student", sectionStudents, func(ask *readmodel.Questions, _ visitor) {
 		ask.Student(&who, id)
 		ask.Unread(&unread, id.Tag())
 		ask.PlacesOf(&places, id)
@@ -68,10 +68,10 @@ func (s *server) showStudent(w http.ResponseWriter, r *http.Request, id courses.
 	if name == (field{}) {
 		view.Name.Value = who.Name
 	}
-	if view.History, err = s.history(r, view.layout, studentURL(id), id.Tag()); err != nil {
+	if view.History, err = s.history(v, view.layout, studentURL(id), id.Tag()); err != nil {
 		return err
 	}
-	return s.render(w, r, status, view.at(studentPage(view)))
+	return s.render(v, status, view.at(studentPage(view)))
 }
 
 // list fills in the seats and the places on waitlists.

@@ -9,35 +9,35 @@ import (
 
 // subscribe asks for a seat: for the student whom the form names, else for the one
 // whom the visitor acts as.
-func (s *server) subscribe(w http.ResponseWriter, r *http.Request) error {
-	student, course, page, err := s.parties(r)
+func (s *server) subscribe(v *visit) error {
+	student, course, page, err := s.parties(v)
 	if err != nil {
 		return err
 	}
-	cmd := courses.SubscribeStudent{Student: student.ID, Course: course.ID, Request: requestOf(r)}
-	return s.carryOut(w, r, cmd, student.Name+" subscribes to "+course.Title, page)
+	cmd := courses.SubscribeStudent{Student: student.ID, Course: course.ID, Request: requestOf(v)}
+	return s.carryOut(v, cmd, student.Name+" subscribes to "+course.Title, page)
 }
 
 // unsubscribe gives a student's seat back.
-func (s *server) unsubscribe(w http.ResponseWriter, r *http.Request) error {
-	student, course, page, err := s.parties(r)
+func (s *server) unsubscribe(v *visit) error {
+	student, course, page, err := s.parties(v)
 	if err != nil {
 		return err
 	}
-	cmd := courses.UnsubscribeStudent{Student: student.ID, Course: course.ID, Request: requestOf(r)}
-	return s.carryOut(w, r, cmd, student.Name+" leaves "+course.Title, page)
+	cmd := courses.UnsubscribeStudent{Student: student.ID, Course: course.ID, Request: requestOf(v)}
+	return s.carryOut(v, cmd, student.Name+" leaves "+course.Title, page)
 }
 
 // parties returns the student and the course that a form is about, and the page that
 // the form stands on. Whether they are there is for the decision to say, which does not
 // rely on pages: those that no page knows yet go by their ids. What it returns is for a
 // title that is stored, so a name that is sealed in the log stays sealed.
-func (s *server) parties(r *http.Request) (student readmodel.Student, course readmodel.Course, page string, err error) {
-	v, err := s.visitor(r)
+func (s *server) parties(v *visit) (student readmodel.Student, course readmodel.Course, page string, err error) {
+	who, err := v.visitor()
 	if err != nil {
 		return student, course, "", err
 	}
-	student.ID, course.ID = studentOf(v, r), courses.CourseID(r.PathValue("course"))
+	student.ID, course.ID = studentOf(who, v), courses.CourseID(v.R.PathValue("course"))
 	switch {
 	case student.ID == "":
 		return student, course, "", badRequest{
@@ -49,11 +49,10 @@ func (s *server) parties(r *http.Request) (student readmodel.Student, course rea
 	case !student.ID.Valid():
 		return student, course, "", courses.ErrNoSuchStudent
 	}
-	names, err := s.names(r.Context(), student.ID.Tag(), course.ID.Tag())
+	names, err := s.names(v.R.Context(), student.ID.Tag(), course.ID.Tag())
 	if err != nil {
 		return student, course, "", err
 	}
 	student.Name, course.Title = names.Stored(student.ID), names.Course(course.ID)
-	page, err = s.cameFrom(r, courseURL(course.ID))
-	return student, course, page, err
+	return student, course, v.cameFrom(courseURL(course.ID)), nil
 }

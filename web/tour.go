@@ -5,15 +5,15 @@ import (
 )
 
 // tour begins the tour, where it was left, or ends it.
-func (s *server) tour(w http.ResponseWriter, r *http.Request) error {
-	notes := s.notes(r)
+func (s *server) tour(v *visit) error {
+	notes := s.notes(v)
 	done := stepsOf(notes)
-	switch text(r, "tour").Value {
+	switch text(v, "tour").Value {
 	case "start":
 		if done.has(allSteps) {
 			done = 0 // once more
 		}
-		if acting(s.who(r)) != "" {
+		if acting(s.who(v)) != "" {
 			done |= choseSelf
 		}
 		done |= onTour
@@ -22,13 +22,10 @@ func (s *server) tour(w http.ResponseWriter, r *http.Request) error {
 	default:
 		return badRequest{http.StatusUnprocessableEntity, "The tour can be started and left. Send the field tour: start or leave."}
 	}
-	page, err := s.cameFrom(r, "/")
-	if err != nil {
-		return err
-	}
+	page := v.cameFrom("/")
 	keepSteps(notes, done)
-	if err := notes.Save(r, w); err != nil {
+	if err := notes.Save(v.R, v.W); err != nil {
 		return err
 	}
-	return to(page)(w, r)
+	return v.redirect(page)
 }

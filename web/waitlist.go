@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"strconv"
 
 	"go-crablet/domain/courses"
@@ -10,23 +9,23 @@ import (
 
 // joinWaitlist lets a student wait for a seat: the one whom the form names, else the
 // one whom the visitor acts as.
-func (s *server) joinWaitlist(w http.ResponseWriter, r *http.Request) error {
-	student, course, page, err := s.parties(r)
+func (s *server) joinWaitlist(v *visit) error {
+	student, course, page, err := s.parties(v)
 	if err != nil {
 		return err
 	}
-	cmd := courses.JoinWaitlist{Student: student.ID, Course: course.ID, Request: requestOf(r)}
-	return s.carryOut(w, r, cmd, student.Name+" joins the waitlist of "+course.Title, page)
+	cmd := courses.JoinWaitlist{Student: student.ID, Course: course.ID, Request: requestOf(v)}
+	return s.carryOut(v, cmd, student.Name+" joins the waitlist of "+course.Title, page)
 }
 
 // leaveWaitlist lets a student wait no longer.
-func (s *server) leaveWaitlist(w http.ResponseWriter, r *http.Request) error {
-	student, course, page, err := s.parties(r)
+func (s *server) leaveWaitlist(v *visit) error {
+	student, course, page, err := s.parties(v)
 	if err != nil {
 		return err
 	}
-	cmd := courses.LeaveWaitlist{Student: student.ID, Course: course.ID, Request: requestOf(r)}
-	return s.carryOut(w, r, cmd, student.Name+" leaves the waitlist of "+course.Title, page)
+	cmd := courses.LeaveWaitlist{Student: student.ID, Course: course.ID, Request: requestOf(v)}
+	return s.carryOut(v, cmd, student.Name+" leaves the waitlist of "+course.Title, page)
 }
 
 // linesOf lists those who have a place in a course: a seat, or one on its waitlist.

@@ -1,0 +1,37 @@
+package web
+
+import (
+	"context"
+	"net/http"
+)
+
+// A visit is one request, and the answer to it. Whatever a handler wants to know about who
+// asks, from which page and with which form, it asks the visit.
+type visit struct {
+	*server
+	W http.ResponseWriter
+	R *http.Request
+
+	table *table   // of the routes
+	met   *visitor // who asks, once somebody wanted to know
+}
+
+func (s *server) newVisit(w http.ResponseWriter, r *http.Request) *visit {
+	return &visit{server: s, W: w, R: r}
+}
+
+// context returns the context of the request.
+func (v *visit) context() context.Context { return v.R.Context() }
+
+// with returns the visit with another context, for what goes on when its handler has ended.
+func (v *visit) with(ctx context.Context) *visit {
+	other := *v
+	other.R = v.R.WithContext(ctx)
+	return &other
+}
+
+// redirect leads to another address of ours, which is fetched then.
+func (v *visit) redirect(address string) error {
+	_ = v.redirect(address)
+	return nil
+}
