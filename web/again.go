@@ -15,13 +15,13 @@ const (
 // outagePage is the page of a problem that passes. It says what to do: a page is loaded
 // again. A form that has a key is sent again from there, since it is carried out once at
 // most; whether one without a key was carried out is to be looked up first.
-func outagePage(v *visit, l layout, p problem, next link) templ.Component {
-	form, kept := keep(v, switchField)
+func (v *visit) outagePage(l layout, p problem, next link) templ.Component {
+	form, kept := v.keptForm(switchField)
 	switch {
 	case v.R.Method != http.MethodPost:
 		p.Text += "Nothing is lost. Load the page again in a moment."
 		return problemPage(l, p, next)
-	case requestOf(v) == "" || !kept:
+	case v.key() == "" || !kept:
 		p.Text += "Look whether your form went through before you send it again."
 		return problemPage(l, p, next)
 	case p.Title == unknownTitle:

@@ -10,6 +10,6 @@ func (s *server) archiveCourse(v *visit) error {
 	if err != nil {
 		return err
 	}
-	cmd := courses.ArchiveCourse{Course: course.ID, Request: requestOf(v)}
+	cmd := courses.ArchiveCourse{Course: course.ID, Request: v.key()}
 	return s.carryOut(v, cmd, course.Title+" is archived", courseURL(course.ID))
 }

@@ -53,10 +53,10 @@ func assetURL(name string) string {
 // another hash it is another one, which a newer or an older instance has: whoever is told
 // to come here, while the two take turns, must not keep this one under that name.
 func (s *server) asset(v *visit) error {
-	name := v.R.PathValue("file")
+	name := v.id("file")
 	asset, found := assets[name]
 	if !found {
-		return s.noSuchPage(v)
+		return v.noSuchPage()
 	}
 	keep := "no-store"
 	if v.R.URL.Query().Get("v") == asset.hash {

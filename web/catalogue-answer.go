@@ -14,7 +14,7 @@ func (s *server) carryOut(v *visit, cmd dcb.Command, title, page string) error {
 	if err != nil {
 		return s.declined(v, result.ReceiptID, page, err)
 	}
-	return s.done(v, result, page)
+	return v.done(result, page)
 }
 
 // declined shows the page that a command came from again, with the reason why it

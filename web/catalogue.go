@@ -45,7 +45,7 @@ func (s *server) catalogue(v *visit) error {
 }
 
 func (s *server) showCatalogue(v *visit, status int, n *notice) error {
-	view := catalogueView{Find: searchOf(v)}
+	view := catalogueView{Find: v.search()}
 	all := list{name: "courses", label: "Courses", path: "/", find: view.Find}
 	at, err := all.at(v)
 	if err != nil {
@@ -53,7 +53,7 @@ func (s *server) showCatalogue(v *visit, status int, n *notice) error {
 	}
 	var places []readmodel.Place // of the visitor
 	var page readmodel.Page[readmodel.Course]
-	view.layout, err = s.visitAsOf(v, "Courses", sectionCourses, func(ask *readmodel.Questions, v visitor) {
+	view.layout, err = v.pageAsOf("Courses", sectionCourses, func(ask *readmodel.Questions, v visitor) {
 		ask.PlacesOf(&places, v.Acting)
 		ask.Courses(&page, view.Find, at, coursesPerPage)
 	})
@@ -79,7 +79,7 @@ func (s *server) showCatalogue(v *visit, status int, n *notice) error {
 			view.Try, view.TryURL = card.Title, card.URL
 		}
 	}
-	return s.render(v, status, view.at(cataloguePage(view)))
+	return v.render(status, view.at(cataloguePage(view)))
 }
 
 func cardsOf(all []readmodel.Course, places []readmodel.Place) []courseCard {

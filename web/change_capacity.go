@@ -10,8 +10,8 @@ func (s *server) changeCapacity(v *visit) error {
 	if err != nil {
 		return err
 	}
-	capacity := text(v, "capacity")
-	cmd := courses.ChangeCapacity{Course: course.ID, NewCapacity: capacity.number(), Request: requestOf(v)}
+	capacity := v.text("capacity")
+	cmd := courses.ChangeCapacity{Course: course.ID, NewCapacity: capacity.number(), Request: v.key()}
 	if focusFirst(&capacity) {
 		return s.askAgain(v, course, courseForms{Capacity: capacity})
 	}
@@ -23,5 +23,5 @@ func (s *server) changeCapacity(v *visit) error {
 	if err != nil {
 		return s.declined(v, result.ReceiptID, courseURL(course.ID), err)
 	}
-	return s.done(v, result, courseURL(course.ID))
+	return v.done(result, courseURL(course.ID))
 }

@@ -15,7 +15,7 @@ import (
 // to begin with, or when the receipt can't be kept. Pages that are asked for after it show
 // what became of it, on every instance.
 func (s *server) decide(v *visit, cmd dcb.Command, title string) (gap.Result, error) {
-	if err := s.leaveToRace(v.R.Context(), cmd); err != nil {
+	if err := s.leaveToRace(v.context(), cmd); err != nil {
 		return gap.Result{}, err
 	}
 	return s.hold(v, title, func(v *visit) (gap.Result, error) {
@@ -34,7 +34,7 @@ func (s *server) take(v *visit, cmd dcb.Command, title string) (*receipt.Receipt
 // takeBy is take in another way. If that stores the events later than it appends them, and
 // fails, there is no receipt.
 func (s *server) takeBy(v *visit, cmd dcb.Command, title string, decide func(context.Context, *receipt.Recorder) error) (*receipt.Receipt, error) {
-	ctx, recorder := receipt.Record(v.R.Context(), cmd, title)
+	ctx, recorder := receipt.Record(v.context(), cmd, title)
 	err := decide(ctx, recorder)
 	record, ended := recorder.Receipt()
 	if !ended || isNonsense(err) || err != nil && record.Outcome() == receipt.Appended {
@@ -43,7 +43,7 @@ func (s *server) takeBy(v *visit, cmd dcb.Command, title string, decide func(con
 	if mayBeStored(record) {
 		record.ID = receiptOf(record.CorrelationID)
 	}
-	s.nameOutage(v.R.Context(), record, err)
+	s.nameOutage(v.context(), record, err)
 	return &record, err
 }
 
@@ -59,7 +59,7 @@ func (s *server) settle(v *visit, record *receipt.Receipt, err error) (gap.Resul
 		defer s.awaitPages(v, decidedAt(*record))
 	}
 	if record.Outcome() == receipt.Nothing {
-		first, err := s.firstResult(v.R.Context(), requestOf(v))
+		first, err := s.firstResult(v.context(), v.key())
 		if first.ReceiptID != "" || err != nil {
 			return first, err
 		}
@@ -67,10 +67,10 @@ func (s *server) settle(v *visit, record *receipt.Receipt, err error) (gap.Resul
 	}
 	// The decision stands, whether its receipt can be kept or not, and its receipt is
 	// worth keeping though the visitor may be gone.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(v.R.Context()), longestAfterthought)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(v.context()), longestAfterthought)
 	defer cancel()
 	if saveErr := s.Receipts.Save(ctx, *record); saveErr != nil {
-		s.Logger.ErrorContext(v.R.Context(), "keep a receipt", "error", saveErr, "request_id", record.CorrelationID)
+		s.Logger.ErrorContext(v.context(), "keep a receipt", "error", saveErr, "request_id", record.CorrelationID)
 		return result, err
 	}
 	result.ReceiptID = record.ID
@@ -84,10 +84,10 @@ const patience = 2 * time.Second
 // waits, and not the page after it, so that a program that keeps no session sees what
 // it did, too. The decision stands, however this ends: pages say when they are behind.
 func (s *server) awaitPages(v *visit, position int64) {
-	shown, err := s.Terms.Await(v.R.Context(), position, patience)
-	visitorLeft := errors.Is(v.R.Context().Err(), context.Canceled)
+	shown, err := s.Terms.Await(v.context(), position, patience)
+	visitorLeft := errors.Is(v.context().Err(), context.Canceled)
 	if (err != nil || !shown) && !visitorLeft {
-		s.Logger.WarnContext(v.R.Context(), "pages are behind the log", "error", err,
-			"position", position, "request_id", dcb.CorrelationID(v.R.Context()))
+		s.Logger.WarnContext(v.context(), "pages are behind the log", "error", err,
+			"position", position, "request_id", v.requestID())
 	}
 }

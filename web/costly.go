@@ -11,11 +11,11 @@ func (v *visit) asksForThePast() bool {
 }
 
 // inTurn makes a costly page when it is its turn.
-func (s *server) inTurn(v *visit, make handler) error {
-	if s.costly == nil {
+func (v *visit) inTurn(make handler) error {
+	if v.costly == nil {
 		return make(v)
 	}
-	leave, err := s.costly.enter(v.R.Context(), clientOf(v.R).wideNetwork())
+	leave, err := v.costly.enter(v.context(), v.client().wideNetwork())
 	if err != nil {
 		return err
 	}
@@ -24,13 +24,13 @@ func (s *server) inTurn(v *visit, make handler) error {
 }
 
 // askLater answers a costly page whose turn did not come.
-func (s *server) askLater(v *visit, c crowd) {
+func (v *visit) askLater(c crowd) {
 	p := problem{http.StatusServiceUnavailable, "Not right now", "Many pages that read much of the log are asked for. "}
 	if c.own {
 		p.Status, p.Text = http.StatusTooManyRequests, "Your network asks for many pages that read much of the log. "
-		s.noteThrottled(v, "costly pages")
+		v.noteThrottled("costly pages")
 	}
 	p.Text += "Decisions go first. Load this page again in " + waiting(c.wait) + "."
 	v.W.Header().Set("Retry-After", strconv.Itoa(seconds(c.wait)))
-	s.problem(v, p)
+	v.problem(p)
 }

@@ -49,11 +49,11 @@ func (courseView) OthersHint() string {
 
 // course is the page of one course.
 func (s *server) course(v *visit) error {
-	return s.showCourse(v, courses.CourseID(v.R.PathValue("course")), http.StatusOK, nil, courseForms{})
+	return s.showCourse(v, courses.CourseID(v.id("course")), http.StatusOK, nil, courseForms{})
 }
 
 func (s *server) showCourse(v *visit, id courses.CourseID, status int, n *notice, forms courseForms) error {
-	view := courseView{ID: string(id), Forms: forms, Find: searchOf(v)}
+	view := courseView{ID: string(id), Forms: forms, Find: v.search()}
 	seats := list{name: "seats", label: "Seats", path: courseURL(id)}
 	at, err := seats.at(v)
 	if err != nil {
@@ -66,7 +66,7 @@ func (s *server) showCourse(v *visit, id courses.CourseID, status int, n *notice
 		places          []readmodel.Place // of the visitor
 		others          []readmodel.Student
 	)
-	view.layout, err = s.visitAsOf(v, "Course", sectionCourses, func(ask *readmodel.Questions, v visitor) {
+	view.layout, err = v.pageAsOf("Course", sectionCourses, func(ask *readmodel.Questions, v visitor) {
 		ask.Course(&course, id)
 		ask.Unread(&unread, id.Tag())
 		ask.Seats(&seated, id, at, seatsPerPage)
@@ -107,7 +107,7 @@ func (s *server) showCourse(v *visit, id courses.CourseID, status int, n *notice
 	if view.History, err = s.history(v, view.layout, courseURL(id), id.Tag()); err != nil {
 		return err
 	}
-	return s.render(v, status, view.at(coursePage(view)))
+	return v.render(status, view.at(coursePage(view)))
 }
 
 // askAgain answers a form with what is wrong with it. That of an archived course is no
@@ -123,14 +123,14 @@ func (s *server) askAgain(v *visit, course readmodel.Course, forms courseForms) 
 // decision to say, which does not rely on pages: one that no page knows yet goes by
 // its id.
 func (s *server) courseAt(v *visit) (readmodel.Course, error) {
-	id := courses.CourseID(v.R.PathValue("course"))
+	id := courses.CourseID(v.id("course"))
 	if !id.Valid() {
 		return readmodel.Course{}, courses.ErrNoSuchCourse
 	}
 	var ask readmodel.Questions
 	var course readmodel.Course
 	ask.Course(&course, id)
-	_, err := s.Terms.Ask(v.R.Context(), &ask)
+	_, err := s.Terms.Ask(v.context(), &ask)
 	if course.ID == "" {
 		course = readmodel.Course{ID: id, Title: string(id)}
 	}

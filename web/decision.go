@@ -42,7 +42,7 @@ const (
 
 // decision is the page of one receipt.
 func (s *server) decision(v *visit) error {
-	record, err := s.Receipts.Find(v.R.Context(), v.R.PathValue("decision"))
+	record, err := s.Receipts.Find(v.context(), v.id("decision"))
 	if errors.Is(err, receipt.ErrNotFound) {
 		return s.noSuchReceipt(v)
 	}
@@ -50,7 +50,7 @@ func (s *server) decision(v *visit) error {
 		return err
 	}
 	var names readmodel.Names
-	layout, err := s.visit(v, record.Title, sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
+	layout, err := v.page(record.Title, sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
 		ask.Names(&names, tagsIn(record))
 	})
 	if err != nil {
@@ -61,25 +61,25 @@ func (s *server) decision(v *visit) error {
 	}
 	view := viewDecision(layout, names, record)
 	view.Pin = pinView{layout: layout, Action: decisionURL(record.ID) + "/pin", Rule: s.Keeping.OfReceipts()}
-	if view.Pin.Pinned, err = s.Receipts.IsPinned(v.R.Context(), record.ID); err != nil {
+	if view.Pin.Pinned, err = s.Receipts.IsPinned(v.context(), record.ID); err != nil {
 		return err
 	}
 	if isSeatOf(view.Acting.ID, record) {
-		s.did(v, &view.layout, openedReceipt)
+		v.did(&view.layout, openedReceipt)
 	}
 	for _, a := range view.inFull() {
-		if a.Test, err = s.scenarioOf(v.R.Context(), record, a.Number-1); err != nil {
+		if a.Test, err = s.scenarioOf(v.context(), record, a.Number-1); err != nil {
 			return err
 		}
-		if a.By, err = s.intrudersOf(v.R.Context(), names, record.Attempts[a.Number-1]); err != nil {
+		if a.By, err = s.intrudersOf(v.context(), names, record.Attempts[a.Number-1]); err != nil {
 			return err
 		}
 	}
-	return s.render(v, http.StatusOK, decisionPage(view))
+	return v.render(http.StatusOK, decisionPage(view))
 }
 
 func (s *server) noSuchReceipt(v *visit) error {
-	s.problem(v, problem{
+	v.problem(problem{
 		http.StatusNotFound, "Not found",
 		"There is no such receipt, or no longer. " + s.Keeping.OfReceipts() + " It may also be of another database, or the link was cut short.",
 	})

@@ -8,8 +8,8 @@ import (
 
 // pinReceipt keeps a receipt for good, or no longer than others.
 func (s *server) pinReceipt(v *visit) error {
-	id := v.R.PathValue("decision")
-	err := s.Receipts.Pin(v.R.Context(), id, isToPin(v))
+	id := v.id("decision")
+	err := s.Receipts.Pin(v.context(), id, v.wantsPin())
 	if errors.Is(err, receipt.ErrNotFound) {
 		return s.noSuchReceipt(v)
 	}
@@ -21,11 +21,11 @@ func (s *server) pinReceipt(v *visit) error {
 
 // toReceipt leads to the page of a receipt.
 func (s *server) toReceipt(v *visit) error {
-	if _, err := s.Receipts.Find(v.R.Context(), v.R.PathValue("decision")); err != nil {
+	if _, err := s.Receipts.Find(v.context(), v.id("decision")); err != nil {
 		if errors.Is(err, receipt.ErrNotFound) {
 			return s.noSuchReceipt(v)
 		}
 		return err
 	}
-	return v.redirect(decisionURL(v.R.PathValue("decision")))
+	return v.redirect(decisionURL(v.id("decision")))
 }

@@ -39,7 +39,7 @@ func (s *server) decisions(v *visit) error {
 	} else if receipts, view.Pager, err = s.receiptsOf(v, view.Filter); err != nil {
 		return err
 	}
-	view.layout, err = s.visit(v, "Decisions", sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
+	view.layout, err = v.page("Decisions", sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
 		ask.Names(&view.Filter.names, view.Filter.about())
 	})
 	if err != nil {
@@ -59,7 +59,7 @@ func (s *server) decisions(v *visit) error {
 			At:         record.StartedAt.UTC(),
 		})
 	}
-	return s.render(v, status, decisionsPage(view))
+	return v.render(status, decisionsPage(view))
 }
 
 // receiptsOf returns the page of receipts that an address asks for.
@@ -74,11 +74,11 @@ func (s *server) receiptsOf(v *visit, filter decisionFilter) ([]receipt.Receipt,
 	const most = decisionsPerPage + 1 // whether that one comes tells if there are more
 	switch direction {
 	case "":
-		receipts, err = s.Receipts.Latest(v.R.Context(), filter.receipts(), most)
+		receipts, err = s.Receipts.Latest(v.context(), filter.receipts(), most)
 	case "before":
-		receipts, err = s.Receipts.Before(v.R.Context(), filter.receipts(), from, most)
+		receipts, err = s.Receipts.Before(v.context(), filter.receipts(), from, most)
 	case "after":
-		receipts, err = s.Receipts.After(v.R.Context(), filter.receipts(), from, most)
+		receipts, err = s.Receipts.After(v.context(), filter.receipts(), from, most)
 	default:
 		err = all.noSuchPlace()
 	}

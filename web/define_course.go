@@ -22,21 +22,21 @@ func (s *server) defineCourseForm(v *visit) error {
 func (s *server) showDefineCourse(v *visit, status int, view defineCourseView) error {
 	notice := view.Notice
 	var err error
-	if view.layout, err = s.visit(v, "Define a course", sectionCourses, nil); err != nil {
+	if view.layout, err = v.page("Define a course", sectionCourses, nil); err != nil {
 		return err
 	}
 	view.Path = "/"
 	if notice != nil {
 		view.Notice = notice
 	}
-	return s.render(v, status, defineCoursePage(view))
+	return v.render(status, defineCoursePage(view))
 }
 
 // defineCourse carries the form out. An empty id is made of the title.
 func (s *server) defineCourse(v *visit) error {
-	view := defineCourseView{Course: text(v, "course"), Heading: text(v, "title"), Capacity: text(v, "capacity")}
+	view := defineCourseView{Course: v.text("course"), Heading: v.text("title"), Capacity: v.text("capacity")}
 	cmd := courses.DefineCourse{
-		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.number(), Request: requestOf(v),
+		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.number(), Request: v.key(),
 	}
 	if !courses.ValidText(cmd.Title) {
 		view.Heading.Error = sentence(courses.ErrTitleInvalid.Error())
@@ -71,7 +71,7 @@ func (s *server) defineCourse(v *visit) error {
 	if err != nil {
 		return withReceipt(result.ReceiptID, err)
 	}
-	return s.done(v, result, courseURL(cmd.Course))
+	return v.done(result, courseURL(cmd.Course))
 }
 
 // decideDefinition decides the command, and gives it an id if it has none.

@@ -53,11 +53,11 @@ const around = 3
 func (s *server) event(v *visit) error {
 	view := eventView{}
 	var err error
-	if view.layout, err = s.visitAsOf(v, "Event", sectionLog, nil); err != nil {
+	if view.layout, err = v.pageAsOf("Event", sectionLog, nil); err != nil {
 		return err
 	}
 	view.Position, view.Lag = view.Position+view.Lag, 0
-	position, err := positionOf(v.R.PathValue("position"))
+	position, err := positionOf(v.id("position"))
 	if err == nil && position > view.Position {
 		err = errBeyond(view.Position)
 		if view.Past() {
@@ -67,7 +67,7 @@ func (s *server) event(v *visit) error {
 	if err != nil {
 		return badRequest{http.StatusNotFound, sentence(err.Error())}
 	}
-	near, err := s.eventsAt(v.R.Context(), dcb.AllEvents(), readmodel.Cursor{After: max(0, position-1-around)}, min(view.Position, position+around), 1+2*around)
+	near, err := s.eventsAt(v.context(), dcb.AllEvents(), readmodel.Cursor{After: max(0, position-1-around)}, min(view.Position, position+around), 1+2*around)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (s *server) event(v *visit) error {
 	if err := s.fillEvent(v, &view, near[i], near); err != nil {
 		return err
 	}
-	return s.render(v, http.StatusOK, view.at(eventPage(view)))
+	return v.render(http.StatusOK, view.at(eventPage(view)))
 }
 
 // fillEvent fills in an event, with those that are near it.
@@ -83,7 +83,7 @@ func (s *server) fillEvent(v *visit, view *eventView, e dcb.Event, near []dcb.Ev
 	view.At, view.ID, view.Type, view.Recorded = e.Position, e.ID, e.Type, e.RecordedAt.UTC()
 	view.TypeURL = "/log?" + logFilter{types: []string{e.Type}}.address().Encode()
 	view.Tags = chipsOf(e.Tags)
-	data, err := s.open(v.R.Context(), e.Data, inJSON)
+	data, err := s.open(v.context(), e.Data, inJSON)
 	if err != nil {
 		return err
 	}
@@ -91,15 +91,15 @@ func (s *server) fillEvent(v *visit, view *eventView, e dcb.Event, near []dcb.Ev
 	view.Sealed = !bytes.Equal(data, e.Data)
 	view.Correlation = e.CorrelationID
 
-	causes, err := s.causesOf(v.R.Context(), []dcb.Event{e})
+	causes, err := s.causesOf(v.context(), []dcb.Event{e})
 	if err != nil {
 		return err
 	}
-	effects, err := s.effectsOf(v.R.Context(), e, view.Position)
+	effects, err := s.effectsOf(v.context(), e, view.Position)
 	if err != nil {
 		return err
 	}
-	requests, err := s.requestsOf(v.R.Context(), []dcb.Event{e})
+	requests, err := s.requestsOf(v.context(), []dcb.Event{e})
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (s *server) fillEvent(v *visit, view *eventView, e dcb.Event, near []dcb.Ev
 	} else {
 		view.Causation = e.CausationID
 	}
-	names, err := s.namesIn(v.R.Context(), view.layout, tagsOf(shown)...)
+	names, err := s.namesIn(v.context(), view.layout, tagsOf(shown)...)
 	if err != nil {
 		return err
 	}

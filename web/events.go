@@ -20,7 +20,7 @@ func (s *server) latestFirst(v *visit, all list, query dcb.Query, upTo int64, si
 	if latest {
 		at.Before = upTo + 1
 	}
-	events, err := s.eventsAt(v.R.Context(), query, at, upTo, size+1)
+	events, err := s.eventsAt(v.context(), query, at, upTo, size+1)
 	if err != nil {
 		return nil, pager{}, err
 	}

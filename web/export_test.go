@@ -3,19 +3,17 @@ package web
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 )
 
 // Routes returns the patterns of the route table.
 func Routes() []string {
-	var patterns []string
-	for _, route := range (&server{}).routes() {
-		patterns = append(patterns, route.pattern)
-	}
-	return patterns
+	return slices.Sorted(maps.Keys(newTable((&server{}).routes()).routes))
 }
 
 // A Throttle is one to test by itself.

@@ -49,7 +49,7 @@ func TestEveryErrorOfTheLogHasItsAnswer(t *testing.T) {
 	} {
 		w := httptest.NewRecorder()
 		err := fmt.Errorf("append events: %w", withReceipt("abcdefghij", test.err))
-		s.fail(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil), err)
+		s.newVisit(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", nil)).fail(err)
 		assert.Equal(t, test.status, w.Code, "%v", test.err)
 		assert.Contains(t, w.Body.String(), test.says)
 		assert.Contains(t, w.Body.String(), `href="/decisions/abcdefghij">To the receipt of this decision<`)
@@ -189,7 +189,7 @@ func TestAnOutageSaysWhatToDo(t *testing.T) {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequestWithContext(t.Context(), test.method, "/courses/compilers/subscriptions", strings.NewReader(test.form))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		s.fail(w, r, test.err)
+		s.newVisit(w, r).fail(test.err)
 		page := w.Body.String()
 		assert.Contains(t, page, test.says, "%v", test)
 		assert.NotContains(t, page, "secret")
@@ -219,7 +219,7 @@ func TestWhoIsUnderWayHearsThatTheProgramStops(t *testing.T) {
 		cancel(test.cause)
 		ctx, end := context.WithTimeout(ctx, longestRequest)
 		w := httptest.NewRecorder()
-		s.fail(w, httptest.NewRequestWithContext(ctx, http.MethodPost, "/", nil), fmt.Errorf("append events: %w", test.err))
+		s.newVisit(w, httptest.NewRequestWithContext(ctx, http.MethodPost, "/", nil)).fail(fmt.Errorf("append events: %w", test.err))
 		end()
 		assert.Equal(t, test.status, w.Code)
 		if test.says == "" {

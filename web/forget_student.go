@@ -10,23 +10,23 @@ import (
 
 // forgetStudent carries out the form on the student's page.
 func (s *server) forgetStudent(v *visit) error {
-	id := courses.StudentID(v.R.PathValue("student"))
+	id := courses.StudentID(v.id("student"))
 	if !id.Valid() {
 		return courses.ErrNoSuchStudent
 	}
-	cmd := courses.ForgetStudent{Student: id, Request: requestOf(v)}
+	cmd := courses.ForgetStudent{Student: id, Request: v.key()}
 	result, err := s.decideToForget(v, cmd)
 	if err != nil {
 		return s.declined(v, result.ReceiptID, studentURL(id), err)
 	}
-	return s.done(v, result, studentURL(id))
+	return v.done(result, studentURL(id))
 }
 
 // decideToForget decides the command, together with the end of the student's key and of what
 // the read model has copied. It is never held: the transaction would keep all who append
 // waiting. Its title has no name in it, for it is the last that is stored.
 func (s *server) decideToForget(v *visit, cmd courses.ForgetStudent) (gap.Result, error) {
-	if err := s.leaveToRace(v.R.Context(), cmd); err != nil {
+	if err := s.leaveToRace(v.context(), cmd); err != nil {
 		return gap.Result{}, err
 	}
 	record, err := s.takeBy(v, cmd, "The student "+string(cmd.Student)+" is forgotten", func(ctx context.Context, _ *receipt.Recorder) error {

@@ -94,17 +94,17 @@ func (gapView) Thoughts() []gapSwitch {
 
 // gap is the page where the gap is opened and closed.
 func (s *server) gap(v *visit) error {
-	layout, err := s.visit(v, "Hold the gap", "", nil)
+	layout, err := v.page("Hold the gap", "", nil)
 	if err != nil {
 		return err
 	}
-	return s.render(v, http.StatusOK, gapPage(gapView{layout: layout, Bound: secondsOf(s.Gaps.Longest())}))
+	return v.render(http.StatusOK, gapPage(gapView{layout: layout, Bound: secondsOf(s.Gaps.Longest())}))
 }
 
 // chooseGap opens or closes the gap for the visitor's decisions from now on. Those that
 // are held stay as they are.
 func (s *server) chooseGap(v *visit) error {
-	chosen := gapSwitch(text(v, "gap").Value)
+	chosen := gapSwitch(v.text("gap").Value)
 	if !chosen.valid() {
 		return badRequest{
 			http.StatusUnprocessableEntity,
@@ -112,7 +112,7 @@ func (s *server) chooseGap(v *visit) error {
 		}
 	}
 	page := v.cameFrom("/session/gap")
-	own := s.own(v)
+	own := v.own()
 	switchGap(own, chosen)
 	if err := own.Save(v.R, v.W); err != nil {
 		return err

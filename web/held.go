@@ -27,25 +27,25 @@ var errPanicked = errors.New("the decision panicked")
 // gap open it is taken in the background instead, and when it is held the error is
 // [isHeld]. One that ends before it has anything to append is never held.
 func (s *server) hold(v *visit, title string, take func(*visit) (gap.Result, error)) (gap.Result, error) {
-	own := s.own(v)
+	own := v.own()
 	chosen := gapOf(own)
 	if !chosen.On() {
 		return take(v)
 	}
-	page := v.cameFrom(pageAbout(v))
-	background := v.with(v.R.Context()) // a copy, which the handler leaves alone
+	page := v.cameFrom(v.pageAbout())
+	background := v.with(v.context()) // a copy, which the handler leaves alone
 	decision := gap.Decision{
-		Holder: runnerOf(own), From: clientOf(v.R).wideNetwork().String(), Title: title, Page: page, Form: formOnce(v), Think: chosen.Think(),
+		Holder: runnerOf(own), From: v.client().wideNetwork().String(), Title: title, Page: page, Form: formOnce(v), Think: chosen.Think(),
 		Take: func(ctx context.Context) (gap.Result, error) {
 			return s.takeBehind(background.with(ctx), take)
 		},
 	}
 	for {
-		h, joined, err := s.Gaps.Hold(v.R.Context(), decision)
+		h, joined, err := s.Gaps.Hold(v.context(), decision)
 		if err != nil {
 			return gap.Result{}, err
 		}
-		stage := h.Await(v.R.Context())
+		stage := h.Await(v.context())
 		switch {
 		case !stage.Over:
 			return gap.Result{}, isHeld{h.ID}
@@ -61,16 +61,16 @@ func (s *server) hold(v *visit, title string, take func(*visit) (gap.Result, err
 func (s *server) takeBehind(v *visit, take func(*visit) (gap.Result, error)) (result gap.Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			s.Logger.ErrorContext(v.R.Context(), "panic", "value", p, "stack", string(debug.Stack()),
-				"request_id", dcb.CorrelationID(v.R.Context()))
+			s.Logger.ErrorContext(v.context(), "panic", "value", p, "stack", string(debug.Stack()),
+				"request_id", v.requestID())
 			err = errPanicked
 		}
 	}()
 	result, err = take(v)
 	_, refused := errors.AsType[courses.Refusal](err)
-	ended := context.Cause(v.R.Context()) != nil
-	if gap.Stops(v.R.Context()) > 0 && err != nil && !refused && !ended && !errors.Is(err, dcb.ErrConflict) {
-		s.Logger.ErrorContext(v.R.Context(), "a held decision broke off", "error", err, "request_id", dcb.CorrelationID(v.R.Context()))
+	ended := context.Cause(v.context()) != nil
+	if gap.Stops(v.context()) > 0 && err != nil && !refused && !ended && !errors.Is(err, dcb.ErrConflict) {
+		s.Logger.ErrorContext(v.context(), "a held decision broke off", "error", err, "request_id", v.requestID())
 	}
 	return result, err
 }
@@ -78,7 +78,7 @@ func (s *server) takeBehind(v *visit, take func(*visit) (gap.Result, error)) (re
 // formOnce tells a form from all others by what is in it, its key included. Without a
 // key it is "".
 func formOnce(v *visit) string {
-	if requestOf(v) == "" {
+	if v.key() == "" {
 		return ""
 	}
 	sum := sha256.Sum256([]byte(v.R.URL.Path + "?" + v.R.PostForm.Encode()))
@@ -87,7 +87,7 @@ func formOnce(v *visit) string {
 
 // held is the page of a decision that is held. When it is over, it leads to its receipt.
 func (s *server) held(v *visit) error {
-	h, found := s.Gaps.Find(v.R.PathValue("held"))
+	h, found := s.Gaps.Find(v.id("held"))
 	if !found {
 		return s.notHeldHere(v)
 	}
@@ -102,11 +102,11 @@ func (s *server) held(v *visit) error {
 	if view.Number == 0 {
 		v.W.Header().Set("Refresh", "1") // it has not decided yet, so there is nothing to look at
 	}
-	return s.render(v, http.StatusOK, heldPage(view))
+	return v.render(http.StatusOK, heldPage(view))
 }
 
 func (s *server) notHeldHere(v *visit) error {
-	s.problemLeading(v, problem{
+	v.problemLeading(problem{
 		http.StatusNotFound, "Not held here",
 		"This process holds no such decision. It may be over since long, and then its receipt is among the decisions. " +
 			"It may be held by another process. Or the process that held it was stopped, and then nothing of it was appended.",
@@ -116,7 +116,7 @@ func (s *server) notHeldHere(v *visit) error {
 
 // holds reports whether a decision was asked for in the visitor's browser.
 func (s *server) holds(v *visit, h *gap.Held) bool {
-	runner, known := s.own(v).Values[runnerKey].(string)
+	runner, known := v.own().Values[runnerKey].(string)
 	return known && h.IsOf(runner)
 }
 
@@ -138,7 +138,7 @@ const longestAct = 3 * time.Second
 // it. Seen at another stop it is left alone: a second click on a button must not let the
 // next attempt go on.
 func (s *server) act(v *visit, do func(h *gap.Held, stop int) bool) error {
-	h, found := s.Gaps.Find(v.R.PathValue("held"))
+	h, found := s.Gaps.Find(v.id("held"))
 	if !found {
 		return s.notHeldHere(v)
 	}
@@ -149,7 +149,7 @@ func (s *server) act(v *visit, do func(h *gap.Held, stop int) bool) error {
 			link{heldURL(h.ID), "Back to the decision"},
 		}
 	}
-	stop, err := strconv.Atoi(text(v, "stop").Value)
+	stop, err := strconv.Atoi(v.text("stop").Value)
 	if err != nil {
 		return badRequest{
 			http.StatusUnprocessableEntity,
@@ -157,7 +157,7 @@ func (s *server) act(v *visit, do func(h *gap.Held, stop int) bool) error {
 		}
 	}
 	do(h, stop)
-	ctx, cancel := context.WithTimeout(v.R.Context(), longestAct)
+	ctx, cancel := context.WithTimeout(v.context(), longestAct)
 	defer cancel()
 	h.Await(ctx)
 	return v.redirect(heldURL(h.ID))
@@ -165,7 +165,7 @@ func (s *server) act(v *visit, do func(h *gap.Held, stop int) bool) error {
 
 // toHeld leads to the page of a held decision.
 func (s *server) toHeld(v *visit) error {
-	if h, found := s.Gaps.Find(v.R.PathValue("held")); found {
+	if h, found := s.Gaps.Find(v.id("held")); found {
 		return v.redirect(heldURL(h.ID))
 	}
 	return s.notHeldHere(v)
@@ -173,7 +173,7 @@ func (s *server) toHeld(v *visit) error {
 
 // heldOver leads to the receipt of a decision that was held, or says why there is none.
 func (s *server) heldOver(v *visit, h *gap.Held, stage gap.Stage) error {
-	if isRefetch(v) { // its page has none of the areas that were there
+	if v.isRefetch() { // its page has none of the areas that were there
 		v.W.Header().Set("HX-Redirect", heldURL(h.ID))
 		v.W.WriteHeader(http.StatusNoContent)
 		return nil
@@ -184,12 +184,12 @@ func (s *server) heldOver(v *visit, h *gap.Held, stage gap.Stage) error {
 	if stage.ReceiptID != "" {
 		return v.redirect(decisionURL(stage.ReceiptID))
 	}
-	layout, err := s.visit(v, h.Title, sectionDecisions, nil)
+	layout, err := v.page(h.Title, sectionDecisions, nil)
 	if err != nil {
 		return err
 	}
 	layout.Path = h.Page
-	return s.render(v, http.StatusOK, heldOverPage(viewHeldOver(layout, h, stage)))
+	return v.render(http.StatusOK, heldOverPage(viewHeldOver(layout, h, stage)))
 }
 
 // didBehind notes what a decision came to that was held, for the visitor who held it. If
@@ -198,7 +198,7 @@ func (s *server) didBehind(v *visit, h *gap.Held, result gap.Result) error {
 	if !s.holds(v, h) {
 		return nil
 	}
-	if notes := s.notes(v); result.RepeatOf > 0 && leaveResult(notes, result) {
+	if notes := v.notes(); result.RepeatOf > 0 && leaveResult(notes, result) {
 		if err := notes.Save(v.R, v.W); err != nil {
 			return err
 		}
@@ -206,10 +206,10 @@ func (s *server) didBehind(v *visit, h *gap.Held, result gap.Result) error {
 	if result.ReceiptID == "" {
 		return nil
 	}
-	record, err := s.Receipts.Find(v.R.Context(), result.ReceiptID)
+	record, err := s.Receipts.Find(v.context(), result.ReceiptID)
 	if err != nil {
 		return err
 	}
-	s.did(v, &layout{}, decidedBy(acting(s.who(v)), record))
+	v.did(&layout{}, decidedBy(acting(v.who()), record))
 	return nil
 }

@@ -57,12 +57,12 @@ func (s *server) viewHeld(v *visit, h *gap.Held, stage gap.Stage) (heldView, err
 	record := stage.SoFar
 	if view.Number > 0 {
 		var err error
-		if m, err = s.interim(v.R.Context(), stage.Condition, record.Last().ReadTo); err != nil {
+		if m, err = s.interim(v.context(), stage.Condition, record.Last().ReadTo); err != nil {
 			return view, err
 		}
 	}
 	var err error
-	view.layout, err = s.visit(v, h.Title, sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
+	view.layout, err = v.page(h.Title, sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
 		ask.Names(&names, append(tagsIn(record), tagsOfAll(m.Inside)...))
 	})
 	if err != nil {

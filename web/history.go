@@ -38,15 +38,15 @@ func (s *server) history(v *visit, l layout, path string, tag dcb.Tag) (history,
 	if events, h.Pager, err = s.latestFirst(v, all, dcb.NewQuery(dcb.Tags{tag}), l.Position, eventsPerPage); err != nil {
 		return history{}, err
 	}
-	causes, err := s.causesOf(v.R.Context(), events)
+	causes, err := s.causesOf(v.context(), events)
 	if err != nil {
 		return history{}, err
 	}
-	requests, err := s.requestsOf(v.R.Context(), events)
+	requests, err := s.requestsOf(v.context(), events)
 	if err != nil {
 		return history{}, err
 	}
-	names, err := s.namesIn(v.R.Context(), l, tagsOf(slices.AppendSeq(slices.Clip(events), maps.Values(causes)))...)
+	names, err := s.namesIn(v.context(), l, tagsOf(slices.AppendSeq(slices.Clip(events), maps.Values(causes)))...)
 	if err != nil {
 		return history{}, err
 	}

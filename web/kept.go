@@ -23,23 +23,23 @@ var typed = []keptField{{Name: "title", Label: "Title"}, {Name: "name", Label: "
 // mostKept is more fields than any form of ours has.
 const mostKept = 20
 
-// keep returns the form that a request sends, but for some fields, and whether it can be
+// keptForm returns the form that a request sends, but for some fields, and whether it can be
 // sent again. A passcode is never sent back.
-func keep(v *visit, without ...string) (form keptForm, again bool) {
+func (v *visit) keptForm(without ...string) (form keptForm, again bool) {
 	form.Action = v.R.URL.EscapedPath()
 	if err := parseForm(v.R); err != nil || len(v.R.PostForm) > mostKept || v.R.PostForm.Has("passcode") {
 		return form, false
 	}
 	for _, kept := range typed {
 		if v.R.PostForm.Has(kept.Name) {
-			kept.field = text(v, kept.Name)
+			kept.field = v.text(kept.Name)
 			form.Typed = append(form.Typed, kept)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(v.R.PostForm)) {
 		isTyped := slices.ContainsFunc(typed, func(f keptField) bool { return f.Name == name })
 		if !isTyped && !slices.Contains(without, name) {
-			form.Hidden = append(form.Hidden, keptField{Name: name, field: text(v, name)})
+			form.Hidden = append(form.Hidden, keptField{Name: name, field: v.text(name)})
 		}
 	}
 	return form, true

@@ -17,7 +17,7 @@ func isLarge(session *sessions.Session) bool {
 
 // setType chooses how large everything is, and goes back to where the visitor was.
 func (s *server) setType(v *visit) error {
-	own := s.own(v)
+	own := v.own()
 	switch size := v.R.PostForm.Get("size"); size {
 	case "large":
 		own.Values[largeKey] = true

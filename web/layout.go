@@ -104,37 +104,37 @@ const maxOthers = 8
 // questions add what a page wants to know, for the visitor who looks at it.
 type questions func(ask *readmodel.Questions, v visitor)
 
-// visit begins a page: it finds out who is looking, and gets answers to the questions of the
+// page begins a page: it finds out who is looking, and gets answers to the questions of the
 // page and to those of its layout, all as of one moment; the questions may be nil. If the
 // visitor was just sent here by a command, the layout gets the notice that says what became
 // of it.
-func (s *server) visit(v *visit, title, section string, ofPage questions) (layout, error) {
-	if err := onlyNow(v); err != nil {
+func (v *visit) page(title, section string, ofPage questions) (layout, error) {
+	if err := v.onlyNow(); err != nil {
 		return layout{}, err
 	}
 	who, err := v.visitor()
 	if err != nil {
 		return layout{}, err
 	}
-	if made := v.R.Header.Values(madeForHeader); isRefetch(v) && len(made) > 0 && made[0] != who.mark() {
+	if made := v.R.Header.Values(madeForHeader); v.isRefetch() && len(made) > 0 && made[0] != who.mark() {
 		return layout{}, errOfAnother
 	}
-	own := s.own(v)
+	own := v.own()
 	l := layout{
 		Title: title, Section: section, Path: v.R.URL.Path,
-		Registrar: who.Registrar, OpenDemo: s.openDemo(), MadeFor: who.mark(),
-		Database: s.Database, Here: v.R.URL.RequestURI(), Gap: gapOf(own), Holding: s.holding(own),
+		Registrar: who.Registrar, OpenDemo: v.openDemo(), MadeFor: who.mark(),
+		Database: v.Database, Here: v.R.URL.RequestURI(), Gap: gapOf(own), Holding: v.holding(own),
 		Large: isLarge(own),
 	}
 	var left *pendingNotice
 	if v.R.Method != http.MethodGet { // the answer to a command words its own notice
 		l.Here = "" // fetching it would send the command again
-	} else if !isRefetch(v) {
-		if left, err = s.takeResult(v); err != nil {
+	} else if !v.isRefetch() {
+		if left, err = v.takeResult(); err != nil {
 			return l, err
 		}
 	}
-	l.Done = stepsOf(s.notes(v))
+	l.Done = stepsOf(v.notes())
 	var ask readmodel.Questions
 	var first readmodel.Page[readmodel.Student]
 	ask.Student(&l.Acting, who.Acting)
@@ -145,7 +145,7 @@ func (s *server) visit(v *visit, title, section string, ofPage questions) (layou
 	if ofPage != nil {
 		ofPage(&ask, who)
 	}
-	term, err := s.Terms.Ask(v.R.Context(), &ask)
+	term, err := v.Terms.Ask(v.context(), &ask)
 	if err != nil {
 		return l, err
 	}

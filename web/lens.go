@@ -56,15 +56,15 @@ func (s *server) lens(v *visit) error {
 	if err != nil {
 		return err
 	}
-	who, err := only(v, "student")
+	who, err := v.only("student")
 	if err != nil {
 		return err
 	}
-	course := courses.CourseID(v.R.PathValue("course"))
-	view := lensView{CourseID: string(course), Find: searchOf(v)}
+	course := courses.CourseID(v.id("course"))
+	view := lensView{CourseID: string(course), Find: v.search()}
 	var company lens.Company
 	var choice readmodel.Page[readmodel.Student]
-	view.layout, err = s.visit(v, "What will subscribing read?", sectionCourses, func(ask *readmodel.Questions, v visitor) {
+	view.layout, err = v.page("What will subscribing read?", sectionCourses, func(ask *readmodel.Questions, v visitor) {
 		company.Ask(ask, cmp.Or(courses.StudentID(who), v.Acting), course)
 		ask.Students(&choice, view.Find, readmodel.Cursor{}, mostToChoose)
 	})
@@ -78,26 +78,26 @@ func (s *server) lens(v *visit) error {
 	}
 	view.Path, view.Course, view.Choice = lensURL(course), company.Course.Title, studentsOf(choice.Rows)
 	if company.Student.ID == "" {
-		return s.render(v, http.StatusOK, lensChoicePage(view))
+		return v.render(http.StatusOK, lensChoicePage(view))
 	}
 	view.Student = student{string(company.Student.ID), company.Student.Name}
 	view.You = company.Student.ID == view.Acting.ID
 	view.Topics = []topic{topicLog} // what lies outside the boundary is counted, too
-	if err := s.lookThrough(v.R.Context(), &view, drawing, &company); err != nil {
+	if err := s.lookThrough(v.context(), &view, drawing, &company); err != nil {
 		return err
 	}
-	if !isRefetch(v) { // it takes longer than all the rest, and says up to where it counted
-		if view.Counted, err = s.count(v.R.Context(), view.Head, drawing); err != nil {
+	if !v.isRefetch() { // it takes longer than all the rest, and says up to where it counted
+		if view.Counted, err = s.count(v.context(), view.Head, drawing); err != nil {
 			return err
 		}
 	}
-	s.did(v, &view.layout, usedLens)
-	return s.render(v, http.StatusOK, lensPage(view))
+	v.did(&view.layout, usedLens)
+	return v.render(http.StatusOK, lensPage(view))
 }
 
 // drawingIn returns the drawing that an address asks for, the exact one if it asks for none.
 func drawingIn(v *visit) (lens.Drawing, error) {
-	name, err := only(v, "by")
+	name, err := v.only("by")
 	if name == "" || err != nil {
 		return lens.Drawings()[0], err
 	}

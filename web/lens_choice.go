@@ -29,18 +29,18 @@ type lensCourseView struct {
 // lensOfStudent leads to what subscribing to a course will read, for the student in the
 // address, or asks which course it is.
 func (s *server) lensOfStudent(v *visit) error {
-	chosen, err := only(v, "course")
+	chosen, err := v.only("course")
 	if err != nil {
 		return err
 	}
-	id := courses.StudentID(v.R.PathValue("student"))
-	view := lensCourseView{StudentID: string(id), StudentURL: studentURL(id), Find: searchOf(v)}
+	id := courses.StudentID(v.id("student"))
+	view := lensCourseView{StudentID: string(id), StudentURL: studentURL(id), Find: v.search()}
 	var (
 		who    readmodel.Student
 		course readmodel.Course
 		all    readmodel.Page[readmodel.Course]
 	)
-	view.layout, err = s.visit(v, "What will subscribing read?", sectionStudents, func(ask *readmodel.Questions, _ visitor) {
+	view.layout, err = v.page("What will subscribing read?", sectionStudents, func(ask *readmodel.Questions, _ visitor) {
 		ask.Student(&who, id)
 		if chosen != "" {
 			ask.Course(&course, courses.CourseID(chosen))
@@ -63,5 +63,5 @@ func (s *server) lensOfStudent(v *visit) error {
 	for _, course := range all.Rows {
 		view.Choice = append(view.Choice, option{string(course.ID), course.Title})
 	}
-	return s.render(v, http.StatusOK, lensCoursePage(view))
+	return v.render(http.StatusOK, lensCoursePage(view))
 }

@@ -19,7 +19,7 @@ func (s *server) live(v *visit) error {
 	if err != nil {
 		return err
 	}
-	viewer, err := s.viewers.Join(v.R.Context(), clientOf(v.R).wideNetwork().String(), topics)
+	viewer, err := s.viewers.Join(v.context(), v.client().wideNetwork().String(), topics)
 	if errors.Is(err, live.ErrFull) {
 		v.W.Header().Set("Retry-After", "30")
 		return badRequest{http.StatusServiceUnavailable, "Too many are looking at the moment. The page is right, it only does not change by itself."}
@@ -30,14 +30,14 @@ func (s *server) live(v *visit) error {
 	defer s.viewers.Leave(viewer)
 	s.followRaces(viewer, topics)
 	// Only now, so that what is appended in between is told twice rather than not at all.
-	newest, behind, err := s.appendedSince(v.R.Context(), topics, since)
+	newest, behind, err := s.appendedSince(v.context(), topics, since)
 	if err != nil {
 		return err
 	}
 	if slices.ContainsFunc(topics, isTimeless) {
 		s.viewers.InviteOne(viewer)
 	}
-	ctx, left := context.WithCancel(v.R.Context())
+	ctx, left := context.WithCancel(v.context())
 	var waiting sync.WaitGroup
 	defer waiting.Wait()
 	defer left()
@@ -58,7 +58,7 @@ func (s *server) live(v *visit) error {
 // wantedNews returns the topics that a request names, and the position of the log that
 // its page shows already.
 func wantedNews(v *visit) (topics []string, since int64, err error) {
-	if err := once(v, "since"); err != nil {
+	if err := v.once("since"); err != nil {
 		return nil, 0, err
 	}
 	query := v.R.URL.Query()
@@ -116,7 +116,7 @@ func sendNews(v *visit, viewer *live.Viewer) {
 			going = ok && send(all)
 		case <-beat.C:
 			going = send([]byte(":\n\n"))
-		case <-v.R.Context().Done():
+		case <-v.context().Done():
 			return
 		}
 	}

@@ -32,10 +32,10 @@ func (l logLine) Anchor() string { return anchor(l.Position) }
 // log is the page of all events, the latest first. It reads one page of them, from
 // where the address says, however many there are.
 func (s *server) log(v *visit) error {
-	if err := once(v, "find", "log"); err != nil {
+	if err := v.once("find", "log"); err != nil {
 		return err
 	}
-	if find := searchOf(v); find != "" {
+	if find := v.search(); find != "" {
 		return s.findEvent(v, find)
 	}
 	return s.showLog(v, http.StatusOK, field{})
@@ -47,20 +47,20 @@ func (s *server) showLog(v *visit, status int, find field) error {
 	if view.Filter, err = filterOf(v); err != nil {
 		return err
 	}
-	if view.layout, err = s.visitAsOf(v, "Log", sectionLog, nil); err != nil {
+	if view.layout, err = v.pageAsOf("Log", sectionLog, nil); err != nil {
 		return err
 	}
 	// It is the log itself that this page shows, and not the tables made of it.
 	view.Position, view.Lag = view.Position+view.Lag, 0
 	if view.Filter.wrong {
-		return s.render(v, http.StatusUnprocessableEntity, view.at(logPage(view)))
+		return v.render(http.StatusUnprocessableEntity, view.at(logPage(view)))
 	}
 	all := list{name: "log", label: "Events", path: "/log", with: view.Filter.address()}
 	events, pager, err := s.latestFirst(v, all, view.Filter.query(), view.Position, linesPerPage)
 	if err != nil {
 		return err
 	}
-	names, err := s.namesIn(v.R.Context(), view.layout, tagsOf(events)...)
+	names, err := s.namesIn(v.context(), view.layout, tagsOf(events)...)
 	if err != nil {
 		return err
 	}
@@ -71,5 +71,5 @@ func (s *server) showLog(v *visit, status int, find field) error {
 	if pager.Previous == "" {
 		view.Topics = view.Filter.topics()
 	}
-	return s.render(v, status, view.at(logPage(view)))
+	return v.render(status, view.at(logPage(view)))
 }

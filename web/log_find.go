@@ -11,14 +11,14 @@ var anID = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 // findEvent leads to the event with an ID or a position, or says at the field why it
 // does not.
 func (s *server) findEvent(v *visit, find string) error {
-	found, err := s.Log.Find(v.R.Context(), find)
+	found, err := s.Log.Find(v.context(), find)
 	if err != nil {
 		return err
 	}
 	if len(found) > 0 {
 		return s.toEvent(v, found[0].Position)
 	}
-	head, err := s.head(v.R.Context())
+	head, err := s.head(v.context())
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (s *server) findEvent(v *visit, find string) error {
 // toEvent leads to the page of an event, as of the moment of the page it was looked for on.
 func (s *server) toEvent(v *visit, position int64) error {
 	address := eventURL(position)
-	then, err := asOf(v)
+	then, err := v.asOf()
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ var errOfAnother = errors.New("the page was made for another visitor")
 // isMeant reports whether a form was made for the visitor who sends it. If not, it is
 // answered with a page that says so, and that sends it as either of the two. A form that
 // names nobody is a script's, and is meant.
-func (s *server) isMeant(v *visit) (bool, error) {
+func (v *visit) isMeant() (bool, error) {
 	if !v.R.PostForm.Has(madeForField) {
 		return true, nil
 	}
@@ -50,7 +50,7 @@ func (s *server) isMeant(v *visit) (bool, error) {
 	id, wasRegistrar := strings.CutSuffix(v.R.PostFormValue(madeForField), registrarMark)
 	then := visitor{courses.StudentID(id), wasRegistrar}
 	if then.Acting != now.Acting && v.R.PostForm.Has(switchField) {
-		if err := s.switchTo(v, then.Acting); err != nil {
+		if err := v.switchTo(then.Acting); err != nil {
 			return false, err
 		}
 		now.Acting = then.Acting
@@ -60,19 +60,19 @@ func (s *server) isMeant(v *visit) (bool, error) {
 	if !signedOut && !other {
 		return true, nil
 	}
-	return false, s.notMeant(v, then, now)
+	return false, v.notMeant(then, now)
 }
 
 // switchTo makes the visitor act as a student for this form and from then on.
-func (s *server) switchTo(v *visit, id courses.StudentID) error {
-	registered, err := s.registered(v.R.Context(), id)
+func (v *visit) switchTo(id courses.StudentID) error {
+	registered, err := v.registered(v.context(), id)
 	if err != nil {
 		return err
 	}
 	if !registered {
 		return courses.ErrNoSuchStudent
 	}
-	who := s.who(v)
+	who := v.who()
 	act(who, id)
 	v.met = nil
 	return who.Save(v.R, v.W)
@@ -90,18 +90,18 @@ type meantView struct {
 }
 
 // notMeant answers a form that was made for another visitor.
-func (s *server) notMeant(v *visit, then, now visitor) error {
+func (v *visit) notMeant(then, now visitor) error {
 	view := meantView{}
-	view.Form, view.Again = keep(v, madeForField, switchField)
+	view.Form, view.Again = v.keptForm(madeForField, switchField)
 	var names readmodel.Names
 	var err error
-	view.layout, err = s.visit(v, "Meant for somebody else", "", func(ask *readmodel.Questions, _ visitor) {
+	view.layout, err = v.page("Meant for somebody else", "", func(ask *readmodel.Questions, _ visitor) {
 		ask.Names(&names, dcb.Tags{then.Acting.Tag(), now.Acting.Tag()})
 	})
 	if err != nil {
 		return err
 	}
-	view.Back = v.cameFrom(pageAbout(v))
+	view.Back = v.cameFrom(v.pageAbout())
 	view.Path, view.Now = view.Back, now.called(names)
 	switch {
 	case then.Registrar && !now.Registrar:
@@ -110,7 +110,7 @@ func (s *server) notMeant(v *visit, then, now visitor) error {
 		view.Was, view.Mark = names.Student(then.Acting), visitor{then.Acting, now.Registrar}.mark()
 		view.Text = "This form was made for " + view.Was + ". This browser now acts as " + now.called(names) + ", perhaps because of another tab."
 	}
-	return s.render(v, http.StatusConflict, meantPage(view))
+	return v.render(http.StatusConflict, meantPage(view))
 }
 
 // called words whom a visitor acts as.

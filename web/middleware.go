@@ -94,7 +94,7 @@ func (s *server) recoverPanics(next http.Handler) http.Handler {
 				s.Logger.ErrorContext(r.Context(), "panic", "value", p, "stack", string(debug.Stack()),
 					"request_id", dcb.CorrelationID(r.Context()))
 				v := s.newVisit(w, r)
-				s.problem(v, somethingBroke(v))
+				v.problem(v.somethingBroke())
 			}
 		}()
 		next.ServeHTTP(w, r)

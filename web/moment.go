@@ -30,12 +30,12 @@ var keptOverTime = []string{"find", "type", "tags"}
 
 // asOf returns the position that a page is wanted as of, or 0 for now. What is sent by
 // a form is done now, whatever its address says.
-func asOf(v *visit) (int64, error) {
+func (v *visit) asOf() (int64, error) {
 	wanted := v.R.URL.Query()["as_of"]
 	if len(wanted) == 0 || v.R.Method != http.MethodGet && v.R.Method != http.MethodHead {
 		return 0, nil
 	}
-	if err := once(v, "as_of"); err != nil {
+	if err := v.once("as_of"); err != nil {
 		return 0, err
 	}
 	position, err := positionOf(wanted[0])
@@ -47,26 +47,26 @@ func asOf(v *visit) (int64, error) {
 
 // onlyNow says that a page shows nothing but what is now, if its address asks for an
 // earlier time.
-func onlyNow(v *visit) error {
-	if position, err := asOf(v); err != nil || position == 0 {
+func (v *visit) onlyNow() error {
+	if position, err := v.asOf(); err != nil || position == 0 {
 		return err
 	}
 	return badRequest{http.StatusBadRequest, "This page shows only what is now. Leave as_of out of its address."}
 }
 
-// visitAsOf is visit for a page that can also be shown as of an earlier position, if
+// pageAsOf is visit for a page that can also be shown as of an earlier position, if
 // its address asks for one.
-func (s *server) visitAsOf(v *visit, title, section string, ofPage questions) (layout, error) {
-	position, err := asOf(v)
+func (v *visit) pageAsOf(title, section string, ofPage questions) (layout, error) {
+	position, err := v.asOf()
 	if err != nil {
 		return layout{}, err
 	}
 	if position == 0 {
-		l, err := s.visit(v, title, section, ofPage)
+		l, err := v.page(title, section, ofPage)
 		l.LooksBack = true
 		return l, err
 	}
-	past, err := readmodel.AsOf(v.R.Context(), s.pageLog(), s.Keys, position)
+	past, err := readmodel.AsOf(v.context(), v.pageLog(), v.Keys, position)
 	if err != nil {
 		return layout{}, err
 	}
@@ -75,29 +75,29 @@ func (s *server) visitAsOf(v *visit, title, section string, ofPage questions) (l
 	}
 	l := layout{
 		Title: title, Section: section, Path: v.R.URL.Path,
-		OpenDemo: s.openDemo(), Database: s.Database, Position: past.Position, LooksBack: true,
+		OpenDemo: v.openDemo(), Database: v.Database, Position: past.Position, LooksBack: true,
 	}
-	if l.Moment, err = s.momentOf(v, past); err != nil {
+	if l.Moment, err = v.momentOf(past); err != nil {
 		return l, err
 	}
-	l.Done = stepsOf(s.notes(v))
+	l.Done = stepsOf(v.notes())
 	var ask readmodel.Questions
-	who := visitor{Acting: acting(s.who(v))} // whatever their role, there is nothing to do in the past
+	who := visitor{Acting: acting(v.who())} // whatever their role, there is nothing to do in the past
 	ask.Student(&l.Acting, who.Acting)
 	if ofPage != nil {
 		ofPage(&ask, who)
 	}
-	if err := past.Ask(v.R.Context(), &ask); err != nil {
+	if err := past.Ask(v.context(), &ask); err != nil {
 		return l, err
 	}
 	if l.Position < l.Moment.Head {
-		s.did(v, &l, lookedBack)
+		v.did(&l, lookedBack)
 	}
 	return l, nil
 }
 
 // momentOf tells of the event that the log ended with.
-func (s *server) momentOf(v *visit, past *readmodel.Past) (*moment, error) {
+func (v *visit) momentOf(past *readmodel.Past) (*moment, error) {
 	m := &moment{Position: past.Position, Head: past.Head, Path: v.R.URL.Path, With: url.Values{}, past: past}
 	for _, name := range keptOverTime {
 		if values, ok := v.R.URL.Query()[name]; ok {
@@ -105,14 +105,14 @@ func (s *server) momentOf(v *visit, past *readmodel.Past) (*moment, error) {
 		}
 	}
 	var err error
-	if m.First, _, err = s.Log.AppendOf(v.R.Context(), m.Position); err != nil {
+	if m.First, _, err = v.Log.AppendOf(v.context(), m.Position); err != nil {
 		return nil, err
 	}
-	for e, err := range s.Log.Read(v.R.Context(), dcb.AllEvents(), dcb.ReadOptions{After: m.Position - 1, Before: m.Position + 1}) {
+	for e, err := range v.Log.Read(v.context(), dcb.AllEvents(), dcb.ReadOptions{After: m.Position - 1, Before: m.Position + 1}) {
 		if err != nil {
 			return nil, err
 		}
-		names, err := m.names(v.R.Context(), e.Tags)
+		names, err := m.names(v.context(), e.Tags)
 		if err != nil {
 			return nil, err
 		}

@@ -14,31 +14,31 @@ type problem struct {
 }
 
 // problem answers with a page that needs neither session nor database.
-func (s *server) problem(v *visit, p problem) {
-	s.problemLeading(v, p, link{"/", "To the courses"})
+func (v *visit) problem(p problem) {
+	v.problemLeading(p, link{"/", "To the courses"})
 }
 
 // problemLeading is a problem page that leads to where the visitor can go on.
-func (s *server) problemLeading(v *visit, p problem, next link) {
-	s.renderProblem(v, p, func(l layout) templ.Component { return problemPage(l, p, next) })
+func (v *visit) problemLeading(p problem, next link) {
+	v.renderProblem(p, func(l layout) templ.Component { return problemPage(l, p, next) })
 }
 
 // renderProblem answers with a page about a problem.
-func (s *server) renderProblem(v *visit, p problem, content func(layout) templ.Component) {
-	around := layout{Title: p.Title, Database: s.Database, OpenDemo: s.openDemo()}
-	if err := s.render(v, p.Status, content(around)); err != nil {
-		s.Logger.ErrorContext(v.R.Context(), "render the problem page", "error", err)
+func (v *visit) renderProblem(p problem, content func(layout) templ.Component) {
+	around := layout{Title: p.Title, Database: v.Database, OpenDemo: v.openDemo()}
+	if err := v.render(p.Status, content(around)); err != nil {
+		v.Logger.ErrorContext(v.context(), "render the problem page", "error", err)
 		http.Error(v.W, p.Title, p.Status)
 	}
 }
 
-func (s *server) noSuchPage(v *visit) error {
-	s.problem(v, problem{http.StatusNotFound, "Not found", "There is no page at this address."})
+func (v *visit) noSuchPage() error {
+	v.problem(problem{http.StatusNotFound, "Not found", "There is no page at this address."})
 	return nil
 }
 
-func (s *server) denyCrossOrigin(v *visit) error {
-	s.problem(v, problem{
+func (v *visit) denyCrossOrigin() error {
+	v.problem(problem{
 		http.StatusForbidden, "Sent from another site",
 		"This form was sent from another site, so it was not carried out. Use the form on our own page.",
 	})

@@ -8,8 +8,8 @@ import (
 
 // pinRun does the same to a race, or a comparison.
 func (s *server) pinRun(v *visit) error {
-	id := v.R.PathValue("run")
-	err := s.Theatre.Runs.Pin(v.R.Context(), id, isToPin(v))
+	id := v.id("run")
+	err := s.Theatre.Runs.Pin(v.context(), id, v.wantsPin())
 	if errors.Is(err, lab.ErrNotFound) {
 		return s.noSuchRun(v)
 	}

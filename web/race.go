@@ -56,11 +56,11 @@ func (s *server) races(v *visit) error {
 }
 
 func (s *server) showRaces(v *visit, status int, form raceForm, n *notice) error {
-	layout, err := s.visit(v, "Race", sectionRace, nil)
+	layout, err := v.page("Race", sectionRace, nil)
 	if err != nil {
 		return err
 	}
-	kept, err := s.Theatre.Runs.Races(v.R.Context(), racesShown)
+	kept, err := s.Theatre.Runs.Races(v.context(), racesShown)
 	if err != nil {
 		return err
 	}
@@ -75,9 +75,9 @@ func (s *server) showRaces(v *visit, status int, form raceForm, n *notice) error
 		view.Kept = append(view.Kept, raceLineOf(summary))
 	}
 	if !view.Registrar && len(view.Running)+len(view.Kept) == 0 { // there is nothing else to see
-		s.did(v, &view.layout, watchedRace)
+		v.did(&view.layout, watchedRace)
 	}
-	return s.render(v, status, racesPage(view))
+	return v.render(status, racesPage(view))
 }
 
 func raceLineOf(summary lab.Summary) raceLine {
@@ -108,7 +108,7 @@ func resultOutcome(result lab.Result) outcome {
 
 // startRace starts a race and leads to it.
 func (s *server) startRace(v *visit) error {
-	form := raceForm{text(v, "contenders"), text(v, "seats"), text(v, "courses"), text(v, "think"), text(v, "spread")}
+	form := raceForm{v.text("contenders"), v.text("seats"), v.text("courses"), v.text("think"), v.text("spread")}
 	race := lab.Race{
 		Contenders: form.Contenders.count(), Seats: form.Seats.count(), Courses: form.Courses.count(),
 		Think: form.Think.milliseconds(), Spread: form.Spread.milliseconds(), Seed: rand.Uint32(),
@@ -116,7 +116,7 @@ func (s *server) startRace(v *visit) error {
 	if form.focusFirst() {
 		return s.showRaces(v, http.StatusUnprocessableEntity, form, nil)
 	}
-	runner, err := s.runner(v)
+	runner, err := v.runner()
 	if err != nil {
 		return err
 	}

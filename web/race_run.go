@@ -70,21 +70,21 @@ func (s *server) race(v *visit) error {
 		return sendRace(v.W, replay)
 	}
 	view := viewRace(replay, running, scrubOf(replay, v.R.URL.Query()))
-	if view.layout, err = s.visit(v, "Race of "+raceWords(replay.Race), sectionRace, nil); err != nil {
+	if view.layout, err = v.page("Race of "+raceWords(replay.Race), sectionRace, nil); err != nil {
 		return err
 	}
 	view.Pin = pinView{layout: view.layout, Action: runPinURL(replay.ID), From: raceURL(replay.ID), Rule: s.Keeping.OfRaces()}
-	if view.Pin.Pinned, err = s.Theatre.Runs.IsPinned(v.R.Context(), replay.ID); err != nil {
+	if view.Pin.Pinned, err = s.Theatre.Runs.IsPinned(v.context(), replay.ID); err != nil {
 		return err
 	}
-	s.did(v, &view.layout, watchedRace)
+	v.did(&view.layout, watchedRace)
 	switch next := view.Scrub.NextFrame(plain); {
 	case next != "":
 		view.Refresh, view.RefreshTo, view.Moving = 1, next, true
 	case running && !view.Scrub.Stepping:
 		view.Refresh, view.Topics = 1, []topic{raceTopic(replay.ID), lanesTopic(replay.ID, view.Lanes.First)}
 	}
-	return s.render(v, http.StatusOK, racePage(view))
+	return v.render(http.StatusOK, racePage(view))
 }
 
 // viewRace is the race as far as the scrub goes.
@@ -105,16 +105,16 @@ func viewRace(replay lab.Replay, running bool, at scrub) raceView {
 }
 
 func (s *server) findRace(v *visit) (replay lab.Replay, running bool, err error) {
-	id := v.R.PathValue("race")
+	id := v.id("race")
 	if run, found := s.Theatre.Run(id); found {
 		return run.Replay(), true, nil
 	}
-	replay, err = s.Theatre.Replay(v.R.Context(), id)
+	replay, err = s.Theatre.Replay(v.context(), id)
 	return replay, false, err
 }
 
 func (s *server) noSuchRun(v *visit) error {
-	s.problemLeading(v, problem{
+	v.problemLeading(problem{
 		http.StatusNotFound, "Not found",
 		"There is no such run here. It was stopped, it is older than those that are kept, or another process runs it: then it is here when it is over.",
 	}, link{"/race", "To the races"})

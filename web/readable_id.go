@@ -26,11 +26,11 @@ func (s *server) decideWithReadableID(v *visit, title string, taken courses.Refu
 
 func (s *server) tryReadableIDs(v *visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (gap.Result, error) {
 	for {
-		before, found, err := s.carriedOut(v.R.Context(), requestOf(v))
+		before, found, err := s.carriedOut(v.context(), v.key())
 		if err != nil {
 			return gap.Result{}, err
 		}
-		cmd, err := next(v.R.Context(), before)
+		cmd, err := next(v.context(), before)
 		if err != nil {
 			return gap.Result{}, err
 		}

@@ -26,21 +26,21 @@ func (s *server) registerStudentForm(v *visit) error {
 func (s *server) showRegisterStudent(v *visit, status int, view registerStudentView) error {
 	notice := view.Notice
 	var err error
-	if view.layout, err = s.visit(v, "Register a student", sectionStudents, nil); err != nil {
+	if view.layout, err = v.page("Register a student", sectionStudents, nil); err != nil {
 		return err
 	}
 	view.Path = "/students"
 	if notice != nil {
 		view.Notice = notice
 	}
-	return s.render(v, status, registerStudentPage(view))
+	return v.render(status, registerStudentPage(view))
 }
 
 // registerStudent carries the form out. An empty id gets one that says nothing: it stays
 // when the student is forgotten.
 func (s *server) registerStudent(v *visit) error {
-	view := registerStudentView{Student: text(v, "student"), Name: text(v, "name")}
-	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Request: requestOf(v)}
+	view := registerStudentView{Student: v.text("student"), Name: v.text("name")}
+	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Request: v.key()}
 	if !courses.ValidText(view.Name.Value) {
 		view.Name.Error = sentence(courses.ErrNameInvalid.Error())
 	}
@@ -72,7 +72,7 @@ func (s *server) registerStudent(v *visit) error {
 	if err != nil {
 		return withReceipt(result.ReceiptID, err)
 	}
-	return s.done(v, result, studentURL(cmd.Student))
+	return v.done(result, studentURL(cmd.Student))
 }
 
 // decideRegistration seals the name and decides the command, and gives it an id if it has
@@ -81,7 +81,7 @@ func (s *server) decideRegistration(v *visit, cmd *courses.RegisterStudent, name
 	if cmd.Student == "" {
 		cmd.Student = neutralID(cmd.Request)
 	}
-	cmd.Name, err = courses.SealName(v.R.Context(), s.Keys, cmd.Student, name)
+	cmd.Name, err = courses.SealName(v.context(), s.Keys, cmd.Student, name)
 	switch {
 	case errors.Is(err, courses.ErrNoSuchStudent): // forgotten, and the id stays taken
 		return gap.Result{}, courses.ErrStudentExists

@@ -5,8 +5,6 @@ import (
 	"strconv"
 
 	"github.com/gorilla/sessions"
-
-	"go-crablet/dcb"
 )
 
 // knownKey keeps that a browser was signed in as the registrar before.
@@ -23,17 +21,17 @@ func (s *server) openDemo() bool { return s.Passcode == "" }
 
 // registrar is the page where the role is taken and left.
 func (s *server) registrar(v *visit) error {
-	return s.showRegistrar(v, http.StatusOK, field{})
+	return v.showRegistrar(http.StatusOK, field{})
 }
 
-func (s *server) showRegistrar(v *visit, status int, passcode field) error {
-	layout, err := s.visit(v, "The registrar", "", nil)
+func (v *visit) showRegistrar(status int, passcode field) error {
+	layout, err := v.page("The registrar", "", nil)
 	if err != nil {
 		return err
 	}
 	view := registrarView{layout: layout, Passcode: passcode}
 	view.Path = "/"
-	return s.render(v, status, registrarPage(view))
+	return v.render(status, registrarPage(view))
 }
 
 // takeRole makes a visitor who knows the passcode the registrar.
@@ -45,47 +43,47 @@ func (s *server) takeRole(v *visit) error {
 	if who.Registrar {
 		return v.redirect("/registrar")
 	}
-	own := s.own(v)
+	own := v.own()
 	before, _ := own.Values[knownKey].(string)
-	switch right, wait := s.tryPasscode(clientOf(v.R), before, text(v, "passcode").Value); {
+	switch right, wait := s.tryPasscode(v.client(), before, v.text("passcode").Value); {
 	case wait > 0:
-		s.noteThrottled(v, "attempts at the passcode")
+		v.noteThrottled("attempts at the passcode")
 		v.W.Header().Set("Retry-After", strconv.Itoa(seconds(wait)))
 		wrong := field{Error: "There were too many attempts. Wait " + waiting(wait) + ", then try again.", Focus: true}
-		return s.showRegistrar(v, http.StatusTooManyRequests, wrong)
+		return v.showRegistrar(http.StatusTooManyRequests, wrong)
 	case !right:
 		wrong := field{Error: "This is not the passcode.", Focus: true}
-		return s.showRegistrar(v, http.StatusForbidden, wrong)
+		return v.showRegistrar(http.StatusForbidden, wrong)
 	}
-	secret, err := s.SignIns.Begin(v.R.Context(), roleAge)
+	secret, err := s.SignIns.Begin(v.context(), roleAge)
 	if err != nil {
 		return err
 	}
-	session := s.who(v)
+	session := v.who()
 	session.Values[signInKey] = secret
 	session.Values[proofKey] = s.proof(s.SessionKeys[0]) // which signs the cookie, too
 	if before == "" {
 		own.Values[knownKey] = newRequest()
 	}
-	if err := s.saveRole(v); err != nil {
+	if err := v.saveRole(); err != nil {
 		return err
 	}
-	s.Logger.InfoContext(v.R.Context(), "signed in as the registrar", "client", clientOf(v.R).addr, "request_id", dcb.CorrelationID(v.R.Context()))
+	s.Logger.InfoContext(v.context(), "signed in as the registrar", "client", v.client().addr, "request_id", v.requestID())
 	return v.redirect("/")
 }
 
 // leaveRole ends the registrar's role in this browser, and wherever there is a copy of its
 // cookie.
 func (s *server) leaveRole(v *visit) error {
-	who := s.who(v)
+	who := v.who()
 	if secret, ok := who.Values[signInKey].(string); ok {
-		if err := s.SignIns.End(v.R.Context(), secret); err != nil {
+		if err := s.SignIns.End(v.context(), secret); err != nil {
 			return err
 		}
 	}
 	delete(who.Values, signInKey)
 	delete(who.Values, proofKey)
-	if err := s.saveRole(v); err != nil {
+	if err := v.saveRole(); err != nil {
 		return err
 	}
 	return v.redirect("/registrar")
@@ -94,15 +92,15 @@ func (s *server) leaveRole(v *visit) error {
 // saveRole saves what a browser keeps when its role has changed. What it runs and holds
 // goes by another name from then on, so that a copy of its cookies from before is no use
 // for that. What was still to be told was about the role before, and is dropped.
-func (s *server) saveRole(v *visit) error {
-	own, notes := s.own(v), s.notes(v)
+func (v *visit) saveRole() error {
+	own, notes := v.own(), v.notes()
 	if runner, ok := own.Values[runnerKey].(string); ok {
 		delete(own.Values, runnerKey)
-		s.Gaps.PassOn(runner, runnerOf(own))
+		v.Gaps.PassOn(runner, runnerOf(own))
 	}
 	delete(notes.Values, noticeKey)
 	delete(notes.Values, repeatKey)
-	changed := []*sessions.Session{s.who(v)}
+	changed := []*sessions.Session{v.who()}
 	if len(own.Values) > 0 {
 		changed = append(changed, own)
 	}

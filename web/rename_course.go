@@ -10,13 +10,13 @@ func (s *server) renameCourse(v *visit) error {
 	if err != nil {
 		return err
 	}
-	title := text(v, "title")
+	title := v.text("title")
 	if !courses.ValidText(title.Value) {
 		title.Error = sentence(courses.ErrTitleInvalid.Error())
 	}
 	if focusFirst(&title) {
 		return s.askAgain(v, course, courseForms{Title: title})
 	}
-	cmd := courses.RenameCourse{Course: course.ID, NewTitle: title.Value, Request: requestOf(v)}
+	cmd := courses.RenameCourse{Course: course.ID, NewTitle: title.Value, Request: v.key()}
 	return s.carryOut(v, cmd, course.Title+" is renamed "+title.Value, courseURL(course.ID))
 }

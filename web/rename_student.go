@@ -9,24 +9,24 @@ import (
 
 // renameStudent carries out the form on the student's page.
 func (s *server) renameStudent(v *visit) error {
-	id := courses.StudentID(v.R.PathValue("student"))
+	id := courses.StudentID(v.id("student"))
 	if !id.Valid() {
 		return courses.ErrNoSuchStudent
 	}
-	names, err := s.names(v.R.Context(), id.Tag())
+	names, err := s.names(v.context(), id.Tag())
 	if err != nil {
 		return err
 	}
-	name := text(v, "name")
+	name := v.text("name")
 	if !courses.ValidText(name.Value) {
 		name.Error = sentence(courses.ErrNameInvalid.Error())
 	}
 	if focusFirst(&name) {
 		return s.showStudent(v, id, http.StatusUnprocessableEntity, nil, name)
 	}
-	cmd := courses.RenameStudent{Student: id, NewName: sealed.Text(name.Value), Request: requestOf(v)}
+	cmd := courses.RenameStudent{Student: id, NewName: sealed.Text(name.Value), Request: v.key()}
 	if !names.InPlainText(id) { // or names could not be compared, and the first one would stay anyway
-		if cmd.NewName, err = courses.SealName(v.R.Context(), s.Keys, id, name.Value); err != nil {
+		if cmd.NewName, err = courses.SealName(v.context(), s.Keys, id, name.Value); err != nil {
 			return err
 		}
 	}

@@ -10,12 +10,12 @@ import (
 
 // render answers with a page. It is rendered before anything is sent, so a page
 // that fails is a clean error. Names that are sealed in what it shows are opened last.
-func (s *server) render(v *visit, status int, content templ.Component) error {
+func (v *visit) render(status int, content templ.Component) error {
 	var body bytes.Buffer
-	if err := content.Render(context.WithoutCancel(v.R.Context()), &body); err != nil {
+	if err := content.Render(context.WithoutCancel(v.context()), &body); err != nil {
 		return err
 	}
-	page, err := s.open(v.R.Context(), body.Bytes(), html.EscapeString)
+	page, err := v.open(v.context(), body.Bytes(), html.EscapeString)
 	if err != nil {
 		return err
 	}

@@ -16,22 +16,22 @@ func (e noScenario) Error() string { return string(e) }
 
 // scenario is an attempt as a file: a test that package courses passes.
 func (s *server) scenario(v *visit) error {
-	record, err := s.Receipts.Find(v.R.Context(), v.R.PathValue("decision"))
+	record, err := s.Receipts.Find(v.context(), v.id("decision"))
 	if errors.Is(err, receipt.ErrNotFound) {
 		return s.noSuchReceipt(v)
 	}
 	if err != nil {
 		return err
 	}
-	n, err := strconv.Atoi(v.R.PathValue("attempt"))
-	if err != nil || n < 1 || n > len(record.Attempts) || strconv.Itoa(n) != v.R.PathValue("attempt") {
+	n, err := strconv.Atoi(v.id("attempt"))
+	if err != nil || n < 1 || n > len(record.Attempts) || strconv.Itoa(n) != v.id("attempt") {
 		return s.noSuchScenario(v, record, "There is no such attempt in this decision.")
 	}
-	given, err := s.given(v.R.Context(), record, n-1)
+	given, err := s.given(v.context(), record, n-1)
 	if err != nil {
 		return err
 	}
-	code, err := s.testOf(v.R.Context(), record, n-1, given)
+	code, err := s.testOf(v.context(), record, n-1, given)
 	if why, none := errors.AsType[noScenario](err); none {
 		return s.noSuchScenario(v, record, string(why))
 	}
@@ -48,7 +48,7 @@ func (s *server) scenario(v *visit) error {
 }
 
 func (s *server) noSuchScenario(v *visit, record receipt.Receipt, why string) error {
-	s.problemLeading(v, problem{http.StatusNotFound, "There is no such test", why},
+	v.problemLeading(problem{http.StatusNotFound, "There is no such test", why},
 		link{decisionURL(record.ID), "To the receipt"})
 	return nil
 }

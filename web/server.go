@@ -106,7 +106,7 @@ func (a *App) Close() { a.server.viewers.Close() }
 func New(config Config) *App {
 	s := newServer(config)
 	crossOrigin := http.NewCrossOriginProtection()
-	crossOrigin.SetDenyHandler(s.handle(s.denyCrossOrigin))
+	crossOrigin.SetDenyHandler(s.handle((*visit).denyCrossOrigin))
 
 	// From the outside in.
 	handler := chain(s.mux(s.routes()),
@@ -128,12 +128,12 @@ func New(config Config) *App {
 func (s *server) health(v *visit) error {
 	v.W.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	v.W.Header().Set("Cache-Control", "no-store")
-	if !s.databaseAnswers(v.R.Context()) {
+	if !s.databaseAnswers(v.context()) {
 		v.W.WriteHeader(http.StatusServiceUnavailable)
 		_, err := v.W.Write([]byte("the database does not answer\n"))
 		return err
 	}
-	term, err := s.Terms.Ask(v.R.Context(), &readmodel.Questions{})
+	term, err := s.Terms.Ask(v.context(), &readmodel.Questions{})
 	if err != nil {
 		return err
 	}

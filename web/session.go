@@ -25,18 +25,18 @@ const (
 	proofKey  = "passcode" // that it was made with
 )
 
-func (s *server) session(v *visit, name string) *sessions.Session {
-	session, _ := s.sessions.Get(v.R, name) // without an error: what can't be read is new
+func (v *visit) session(name string) *sessions.Session {
+	session, _ := v.sessions.Get(v.R, name) // without an error: what can't be read is new
 	return session
 }
 
-func (s *server) who(v *visit) *sessions.Session   { return s.session(v, whoSession) }
-func (s *server) own(v *visit) *sessions.Session   { return s.session(v, ownSession) }
-func (s *server) notes(v *visit) *sessions.Session { return s.session(v, notesSession) }
+func (v *visit) who() *sessions.Session   { return v.session(whoSession) }
+func (v *visit) own() *sessions.Session   { return v.session(ownSession) }
+func (v *visit) notes() *sessions.Session { return v.session(notesSession) }
 
 // isStranger reports whether a request comes from a browser that keeps nothing of ours.
-func (s *server) isStranger(v *visit) bool {
-	return s.who(v).IsNew && s.own(v).IsNew && s.notes(v).IsNew
+func (v *visit) isStranger() bool {
+	return v.who().IsNew && v.own().IsNew && v.notes().IsNew
 }
 
 // acting returns the student whom the visitor acts as, or "".
@@ -61,9 +61,9 @@ func (s *server) actAs(v *visit) error {
 			"Nobody was named to act as. Send the field student; left empty, it stands for nobody.",
 		}
 	}
-	id := courses.StudentID(text(v, "student").Value)
+	id := courses.StudentID(v.text("student").Value)
 	if id != "" {
-		registered, err := s.registered(v.R.Context(), id)
+		registered, err := s.registered(v.context(), id)
 		if err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func (s *server) actAs(v *visit) error {
 		}
 	}
 	page := v.cameFrom("/")
-	who, notes := s.who(v), s.notes(v)
+	who, notes := v.who(), v.notes()
 	act(who, id)
 	if err := who.Save(v.R, v.W); err != nil {
 		return err

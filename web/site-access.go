@@ -36,7 +36,7 @@ func onlyThemselves(v *visit) error {
 			"Students do this for themselves. Choose first whom you act as.",
 			link{"/students", "Choose who you are"},
 		}
-	case studentOf(who, v) != who.Acting:
+	case v.studentOf(who) != who.Acting:
 		return denial{
 			"Only for oneself",
 			"You act as one student, and this is about another. Act as that one, or leave it to the registrar.",
@@ -50,11 +50,11 @@ func onlyThemselves(v *visit) error {
 // studentOf returns the student whom a request is about: the one in its address,
 // else the one whom its form names, else the one whom the visitor acts as. Rules
 // and handlers both ask here, so they can't mean different students.
-func studentOf(who visitor, v *visit) courses.StudentID {
-	if id := v.R.PathValue("student"); id != "" {
+func (v *visit) studentOf(who visitor) courses.StudentID {
+	if id := v.id("student"); id != "" {
 		return courses.StudentID(id)
 	}
-	if id := text(v, "student").Value; id != "" {
+	if id := v.text("student").Value; id != "" {
 		return courses.StudentID(id)
 	}
 	return who.Acting

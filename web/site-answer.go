@@ -19,24 +19,24 @@ func (s *server) handle(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := s.newVisit(w, r)
 		if err := h(v); err != nil {
-			s.fail(v, err)
+			v.fail(err)
 		}
 	})
 }
 
 // fail answers an error. Texts of refusals and of our own bad requests are for the
 // visitor; those of other errors are for the log.
-func (s *server) fail(v *visit, err error) {
+func (v *visit) fail(err error) {
 	if request, ok := errors.AsType[badRequest](err); ok {
-		s.problem(v, problem{request.status, "That did not work", request.text})
+		v.problem(problem{request.status, "That did not work", request.text})
 		return
 	}
 	if denied, ok := errors.AsType[denial](err); ok {
-		s.problemLeading(v, problem{http.StatusForbidden, denied.title, denied.text}, denied.next)
+		v.problemLeading(problem{http.StatusForbidden, denied.title, denied.text}, denied.next)
 		return
 	}
 	if c, ok := errors.AsType[crowd](err); ok {
-		s.askLater(v, c)
+		v.askLater(c)
 		return
 	}
 	if errors.Is(err, errOfAnother) {
@@ -49,7 +49,7 @@ func (s *server) fail(v *visit, err error) {
 		return
 	}
 	if busy, ok := errors.AsType[gap.Busy](err); ok {
-		s.problemLeading(v, problem{http.StatusConflict, "Not held", sentence(busy.Error())}, link{"/session/gap", "To what you hold"})
+		v.problemLeading(problem{http.StatusConflict, "Not held", sentence(busy.Error())}, link{"/session/gap", "To what you hold"})
 		return
 	}
 	if refusal, ok := errors.AsType[courses.Refusal](err); ok {
@@ -57,27 +57,27 @@ func (s *server) fail(v *visit, err error) {
 		if statusOf(refusal) == http.StatusNotFound {
 			title = "Not found"
 		}
-		s.problemLeading(v, problem{statusOf(refusal), title, sentence(refusal.Error())}, onward(err))
+		v.problemLeading(problem{statusOf(refusal), title, sentence(refusal.Error())}, onward(err))
 		return
 	}
 	if errors.Is(err, dcb.ErrConflict) {
-		s.Logger.WarnContext(v.R.Context(), "lost every attempt", "error", err)
-		s.problem(v, problem{http.StatusConflict, "Somebody was faster", lostText})
+		v.Logger.WarnContext(v.context(), "lost every attempt", "error", err)
+		v.problem(problem{http.StatusConflict, "Somebody was faster", lostText})
 		return
 	}
-	if errors.Is(v.R.Context().Err(), context.Canceled) && !isStopping(v) {
-		s.Logger.InfoContext(v.R.Context(), "the visitor left", "error", err, "request_id", dcb.CorrelationID(v.R.Context()))
+	if errors.Is(v.context().Err(), context.Canceled) && !v.isStopping() {
+		v.Logger.InfoContext(v.context(), "the visitor left", "error", err, "request_id", v.requestID())
 		return
 	}
-	s.Logger.ErrorContext(v.R.Context(), "request failed", "error", err,
-		"method", v.R.Method, "path", v.R.URL.Path, "request_id", dcb.CorrelationID(v.R.Context()))
-	p := s.internalProblem(v, err)
+	v.Logger.ErrorContext(v.context(), "request failed", "error", err,
+		"method", v.R.Method, "path", v.R.URL.Path, "request_id", v.requestID())
+	p := v.internalProblem(err)
 	if p.Status == http.StatusServiceUnavailable {
 		v.W.Header().Set("Retry-After", "2")
 	}
-	s.renderProblem(v, p, func(l layout) templ.Component {
+	v.renderProblem(p, func(l layout) templ.Component {
 		if p.Status == http.StatusServiceUnavailable {
-			return outagePage(v, l, p, onward(err))
+			return v.outagePage(l, p, onward(err))
 		}
 		return problemPage(l, p, onward(err))
 	})
@@ -96,7 +96,7 @@ func onward(err error) link {
 
 // internalProblem says what went wrong by an error that is not the visitor's. What to do
 // about an outage, outagePage adds.
-func (s *server) internalProblem(v *visit, err error) problem {
+func (v *visit) internalProblem(err error) problem {
 	undecoded, unreadable := errors.AsType[*dcb.DecodeError](err)
 	switch {
 	case unreadable:
@@ -112,32 +112,32 @@ func (s *server) internalProblem(v *visit, err error) problem {
 			http.StatusServiceUnavailable, "The log lost its end",
 			"It ends before a position that was read already, as after a restore of a backup. ",
 		}
-	case errors.Is(err, dcb.ErrClosed) || isStopping(v):
+	case errors.Is(err, dcb.ErrClosed) || v.isStopping():
 		return problem{
 			http.StatusServiceUnavailable, "The program is stopping",
 			"It takes nothing on any more. ",
 		}
-	case s.isOutage(v.R.Context(), err):
+	case v.isOutage(v.context(), err):
 		return problem{http.StatusServiceUnavailable, "The database does not answer", ""}
 	case errors.Is(err, context.DeadlineExceeded):
 		return problem{http.StatusServiceUnavailable, "This took too long", "There is much to do at the moment. "}
 	default:
-		return somethingBroke(v)
+		return v.somethingBroke()
 	}
 }
 
 // isStopping reports whether the request was ended because the program stops.
-func isStopping(v *visit) bool { return errors.Is(context.Cause(v.R.Context()), dcb.ErrClosed) }
+func (v *visit) isStopping() bool { return errors.Is(context.Cause(v.context()), dcb.ErrClosed) }
 
 // isOutage reports whether an error means that the database is away.
 func (s *server) isOutage(ctx context.Context, err error) bool {
 	return s.IsOutage(err) || !s.databaseAnswers(ctx)
 }
 
-func somethingBroke(v *visit) problem {
+func (v *visit) somethingBroke() problem {
 	return problem{
 		http.StatusInternalServerError, "Something broke",
-		"It is not your fault. If it happens again, report this request: " + dcb.CorrelationID(v.R.Context()),
+		"It is not your fault. If it happens again, report this request: " + v.requestID(),
 	}
 }
 

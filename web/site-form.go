@@ -55,7 +55,7 @@ func checkQuery(r *http.Request) error {
 }
 
 // text reads a field, without the white space around it.
-func text(v *visit, name string) field {
+func (v *visit) text(name string) field {
 	return field{Value: strings.TrimSpace(v.R.PostFormValue(name))}
 }
 
@@ -79,11 +79,11 @@ func pathID(path, prefix string) (string, bool) {
 var receiptID = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 
 // pageAbout returns the page of what a form is about.
-func pageAbout(v *visit) string {
-	if course := courses.CourseID(v.R.PathValue("course")); course.Valid() {
+func (v *visit) pageAbout() string {
+	if course := courses.CourseID(v.id("course")); course.Valid() {
 		return courseURL(course)
 	}
-	if student := courses.StudentID(v.R.PathValue("student")); student.Valid() {
+	if student := courses.StudentID(v.id("student")); student.Valid() {
 		return studentURL(student)
 	}
 	return "/"
@@ -107,7 +107,7 @@ func errBeyond(head int64) error {
 }
 
 // only returns a parameter of the address, which may stand there once.
-func only(v *visit, name string) (string, error) {
+func (v *visit) only(name string) (string, error) {
 	values := v.R.URL.Query()[name]
 	switch len(values) {
 	case 0:
@@ -123,7 +123,7 @@ func only(v *visit, name string) (string, error) {
 }
 
 // once says that a parameter stands in an address more than once, if one does.
-func once(v *visit, names ...string) error {
+func (v *visit) once(names ...string) error {
 	for _, name := range names {
 		if len(v.R.URL.Query()[name]) > 1 {
 			return badRequest{http.StatusBadRequest, "The address has " + name + " in it more than once, and it can't be told which one counts. Leave one."}
@@ -132,8 +132,8 @@ func once(v *visit, names ...string) error {
 	return nil
 }
 
-// searchOf returns what a visitor looks for, without the white space around it.
-func searchOf(v *visit) string {
+// search returns what a visitor looks for, without the white space around it.
+func (v *visit) search() string {
 	find := strings.TrimSpace(strings.ToValidUTF8(v.R.URL.Query().Get("find"), "\ufffd"))
 	if utf8.RuneCountInString(find) > longestSearch {
 		find = string([]rune(find)[:longestSearch])

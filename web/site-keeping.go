@@ -53,4 +53,4 @@ type pinView struct {
 	Rule   string // for what is not pinned
 }
 
-func isToPin(v *visit) bool { return v.R.PostFormValue("pin") == "yes" }
+func (v *visit) wantsPin() bool { return v.R.PostFormValue("pin") == "yes" }

@@ -15,7 +15,7 @@ func newRequest() string {
 	return hex.EncodeToString(key[:])
 }
 
-// requestOf returns the key that a form came with. Scripts may do without.
-func requestOf(v *visit) courses.RequestID {
-	return courses.RequestID(text(v, "request").Value)
+// key returns the key that a form came with. Scripts may do without.
+func (v *visit) key() courses.RequestID {
+	return courses.RequestID(v.text("request").Value)
 }

@@ -22,13 +22,13 @@ func (v *visit) take(route route) error {
 		return err
 	}
 	if v.R.Method == http.MethodPost {
-		if wait := v.tooSoon(v); wait > 0 {
-			return v.askToWait(v, wait)
+		if wait := v.tooSoon(); wait > 0 {
+			return v.askToWait(wait)
 		}
 		if err := parseForm(v.R); err != nil {
 			return err
 		}
-		if meant, err := v.isMeant(v); !meant || err != nil {
+		if meant, err := v.isMeant(); !meant || err != nil {
 			return err
 		}
 	}
@@ -36,7 +36,7 @@ func (v *visit) take(route route) error {
 		return err
 	}
 	if route.Traits.has(isCostly) || v.asksForThePast() {
-		return v.inTurn(v, route.Do)
+		return v.inTurn(route.Do)
 	}
 	return route.Do(v)
 }
@@ -54,10 +54,10 @@ func (s *server) withProblems(mux *http.ServeMux) http.Handler {
 		h.ServeHTTP(&answer, v.R)
 		if allowed := answer.header.Get("Allow"); answer.status == http.StatusMethodNotAllowed {
 			v.W.Header().Set("Allow", allowed)
-			s.problem(v, problem{answer.status, "Not that way", "This address takes only " + allowed + "."})
+			v.problem(problem{answer.status, "Not that way", "This address takes only " + allowed + "."})
 			return nil
 		}
-		return s.noSuchPage(v)
+		return v.noSuchPage()
 	})
 }
 

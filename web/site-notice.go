@@ -71,8 +71,8 @@ func leaveResult(notes *sessions.Session, result gap.Result) bool {
 }
 
 // takeResult returns what a command left in the notes to be told, once, or nil.
-func (s *server) takeResult(v *visit) (*pendingNotice, error) {
-	notes := s.notes(v)
+func (v *visit) takeResult() (*pendingNotice, error) {
+	notes := v.notes()
 	id, ok := notes.Values[noticeKey].(string)
 	if !ok {
 		return nil, nil
@@ -81,16 +81,16 @@ func (s *server) takeResult(v *visit) (*pendingNotice, error) {
 	delete(notes.Values, noticeKey)
 	delete(notes.Values, repeatKey)
 	var left pendingNotice
-	record, err := s.Receipts.Find(v.R.Context(), id)
+	record, err := v.Receipts.Find(v.context(), id)
 	switch {
 	case err == nil:
 		left.receipt = &record
-		keepSteps(notes, stepsOf(notes)|decidedBy(acting(s.who(v)), record))
+		keepSteps(notes, stepsOf(notes)|decidedBy(acting(v.who()), record))
 	case !errors.Is(err, receipt.ErrNotFound):
 		return nil, err
 	}
 	if repeatOf > 0 {
-		if left.first, err = s.eventAt(v.R.Context(), repeatOf); err != nil {
+		if left.first, err = v.eventAt(v.context(), repeatOf); err != nil {
 			return nil, err
 		}
 	}

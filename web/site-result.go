@@ -11,11 +11,11 @@ import (
 
 // done sends the visitor on after a command that was carried out. The page they
 // arrive at says what became of it.
-func (s *server) done(v *visit, result gap.Result, next string) error {
-	if notes := s.notes(v); leaveResult(notes, result) {
+func (v *visit) done(result gap.Result, next string) error {
+	if notes := v.notes(); leaveResult(notes, result) {
 		if err := notes.Save(v.R, v.W); err != nil {
 			// What was done is done, it only can't be told on the next page.
-			s.Logger.WarnContext(v.R.Context(), "save the session", "error", err, "request_id", dcb.CorrelationID(v.R.Context()))
+			v.Logger.WarnContext(v.context(), "save the session", "error", err, "request_id", v.requestID())
 		}
 	}
 	_ = v.redirect(next)

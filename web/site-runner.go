@@ -8,8 +8,8 @@ import (
 // from each other.
 const runnerKey = "runner"
 
-func (s *server) runner(v *visit) (string, error) {
-	own := s.own(v)
+func (v *visit) runner() (string, error) {
+	own := v.own()
 	if runner, known := own.Values[runnerKey].(string); known {
 		return runner, nil
 	}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/gorilla/sessions"
 
-	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
 )
@@ -64,13 +63,13 @@ func (s steps) far() string { return strconv.Itoa(s.count()) + " of " + strconv.
 // did notes that the visitor came to see something, on the page that shows it. Who has no
 // session yet gets none by looking, and a page that is fetched for its areas only was
 // looked at before.
-func (s *server) did(v *visit, l *layout, what steps) {
-	notes := s.notes(v)
-	if v.R.Method != http.MethodGet || isRefetch(v) || s.isStranger(v) || !keepSteps(notes, stepsOf(notes)|what) {
+func (v *visit) did(l *layout, what steps) {
+	notes := v.notes()
+	if v.R.Method != http.MethodGet || v.isRefetch() || v.isStranger() || !keepSteps(notes, stepsOf(notes)|what) {
 		return
 	}
 	if err := notes.Save(v.R, v.W); err != nil {
-		s.Logger.WarnContext(v.R.Context(), "save the session", "error", err, "request_id", dcb.CorrelationID(v.R.Context()))
+		v.Logger.WarnContext(v.context(), "save the session", "error", err, "request_id", v.requestID())
 	}
 	l.Done = stepsOf(notes)
 }

@@ -99,4 +99,4 @@ const (
 )
 
 // isRefetch reports whether a request is for the areas of a page only.
-func isRefetch(v *visit) bool { return v.R.Header.Get("HX-Request") == "true" }
+func (v *visit) isRefetch() bool { return v.R.Header.Get("HX-Request") == "true" }

@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"net/http"
+
+	"go-crablet/dcb"
 )
 
 // A visit is one request, and the answer to it. Whatever a handler wants to know about who
@@ -35,3 +37,13 @@ func (v *visit) redirect(address string) error {
 	_ = v.redirect(address)
 	return nil
 }
+
+// requestID returns the ID of the request. It is the correlation ID of the events that the
+// request appends, and what a visitor can quote.
+func (v *visit) requestID() string { return dcb.CorrelationID(v.context()) }
+
+// client returns the client that the request comes from.
+func (v *visit) client() client { return clientOf(v.R) }
+
+// id returns what stands in the address for a name in the route's pattern.
+func (v *visit) id(name string) string { return v.R.PathValue(name) }

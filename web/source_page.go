@@ -28,27 +28,27 @@ type sourceFolder struct {
 
 // sourceFile is the page of one file of the program, or of all of them.
 func (s *server) sourceFile(v *visit) error {
-	file := v.R.PathValue("path")
+	file := v.id("path")
 	if file == "" {
 		return s.showSources(v)
 	}
 	text, found := sourceFiles[file]
 	if !found {
-		s.problemLeading(v, problem{
+		v.problemLeading(problem{
 			http.StatusNotFound, "Not shown here",
 			"The program shows the files that decide and that keep decisions right, and this is none of them. " +
 				"The name may be misspelt, or the file may be called something else now.",
 		}, link{"/source/", "To the files that are shown"})
 		return nil
 	}
-	layout, err := s.visit(v, path.Base(file), "", nil)
+	layout, err := v.page(path.Base(file), "", nil)
 	if err != nil {
 		return err
 	}
 	view := sourceView{layout: layout, Folder: path.Dir(file), Name: path.Base(file), Code: wholeFile(file, text)}
 	lines := len(view.Code.Lines)
 	view.Length = strconv.Itoa(lines) + " " + plural(lines, "line", "lines")
-	return s.render(v, http.StatusOK, sourcePage(view))
+	return v.render(http.StatusOK, sourcePage(view))
 }
 
 // wholeFile is a file whose lines have addresses.
@@ -68,11 +68,11 @@ func wholeFile(file, text string) source {
 }
 
 func (s *server) showSources(v *visit) error {
-	layout, err := s.visit(v, "Source", "", nil)
+	layout, err := v.page("Source", "", nil)
 	if err != nil {
 		return err
 	}
-	return s.render(v, http.StatusOK, sourcesPage(sourcesView{layout, sourceFolders()}))
+	return v.render(http.StatusOK, sourcesPage(sourcesView{layout, sourceFolders()}))
 }
 
 // sourceFolders lists what can be looked at, the rules first.

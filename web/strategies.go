@@ -63,7 +63,7 @@ func (s *server) strategies(v *visit) error {
 }
 
 func (s *server) showStrategies(v *visit, status int, n *notice) error {
-	latest, err := s.Theatre.Runs.Comparisons(v.R.Context(), 1)
+	latest, err := s.Theatre.Runs.Comparisons(v.context(), 1)
 	if err != nil {
 		return err
 	}
@@ -76,11 +76,11 @@ func (s *server) showStrategies(v *visit, status int, n *notice) error {
 
 // comparison is the page of one comparison, as far as it has got.
 func (s *server) comparison(v *visit) error {
-	id := v.R.PathValue("comparison")
+	id := v.id("comparison")
 	if comparison, running := s.Theatre.Comparison(id); running {
 		return s.showComparison(v, http.StatusOK, comparison.Record(), true, nil)
 	}
-	record, err := s.Theatre.ComparisonRecord(v.R.Context(), id)
+	record, err := s.Theatre.ComparisonRecord(v.context(), id)
 	if errors.Is(err, lab.ErrNotFound) {
 		return s.noSuchRun(v)
 	}
@@ -91,11 +91,11 @@ func (s *server) comparison(v *visit) error {
 }
 
 func (s *server) showComparison(v *visit, status int, record lab.ComparisonRecord, running bool, n *notice) error {
-	around, err := s.visit(v, "Break it on purpose", sectionRace, nil)
+	around, err := v.page("Break it on purpose", sectionRace, nil)
 	if err != nil {
 		return err
 	}
-	kept, err := s.Theatre.Runs.Comparisons(v.R.Context(), comparisonsShown)
+	kept, err := s.Theatre.Runs.Comparisons(v.context(), comparisonsShown)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (s *server) showComparison(v *visit, status int, record lab.ComparisonRecor
 			burst.Contenders, burst.Seats, plural(burst.Seats, "seat", "seats"), burst.Rounds, plural(burst.Rounds, "burst", "bursts")),
 	}
 	view.Pin = pinView{layout: around, Action: runPinURL(record.ID), From: comparisonURL(record.ID), Rule: s.Keeping.OfRaces()}
-	if view.Pin.Pinned, err = s.Theatre.Runs.IsPinned(v.R.Context(), record.ID); err != nil {
+	if view.Pin.Pinned, err = s.Theatre.Runs.IsPinned(v.context(), record.ID); err != nil {
 		return err
 	}
 	if running {
@@ -127,10 +127,10 @@ func (s *server) showComparison(v *visit, status int, record lab.ComparisonRecor
 			summary.StartedAt.UTC(),
 		})
 	}
-	if v.R.PathValue("comparison") != "" || !view.Registrar { // who can't run one can read of it
-		s.did(v, &view.layout, brokeAppend)
+	if v.id("comparison") != "" || !view.Registrar { // who can't run one can read of it
+		v.did(&view.layout, brokeAppend)
 	}
-	return s.render(v, status, strategiesPage(view))
+	return v.render(status, strategiesPage(view))
 }
 
 func strategyRowOf(row lab.Row) strategyRow {
@@ -185,13 +185,13 @@ func strategySource(file, text string) source {
 
 // startComparison starts a comparison and leads to it.
 func (s *server) startComparison(v *visit) error {
-	runner, err := s.runner(v)
+	runner, err := v.runner()
 	if err != nil {
 		return err
 	}
 	burst := toBreak
 	burst.Seed = rand.Uint32()
-	comparison, err := s.Theatre.StartComparison(v.R.Context(), runner, burst)
+	comparison, err := s.Theatre.StartComparison(v.context(), runner, burst)
 	if busy, ok := errors.AsType[lab.Busy](err); ok {
 		return s.showStrategies(v, http.StatusConflict, notStarted(busy))
 	}

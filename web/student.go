@@ -32,7 +32,7 @@ type courseSeat struct {
 
 // student is the page of one student.
 func (s *server) student(v *visit) error {
-	return s.showStudent(v, courses.StudentID(v.R.PathValue("student")), http.StatusOK, nil, field{})
+	return s.showStudent(v, courses.StudentID(v.id("student")), http.StatusOK, nil, field{})
 }
 
 func (s *server) showStudent(v *visit, id courses.StudentID, status int, n *notice, name field) error {
@@ -43,7 +43,7 @@ func (s *server) showStudent(v *visit, id courses.StudentID, status int, n *noti
 		places []readmodel.Place
 		err    error
 	)
-	view.layout, err = s.visitAsOf(v, "Student", sectionStudents, func(ask *readmodel.Questions, _ visitor) {
+	view.layout, err = v.pageAsOf("Student", sectionStudents, func(ask *readmodel.Questions, _ visitor) {
 		ask.Student(&who, id)
 		ask.Unread(&unread, id.Tag())
 		ask.PlacesOf(&places, id)
@@ -71,7 +71,7 @@ func (s *server) showStudent(v *visit, id courses.StudentID, status int, n *noti
 	if view.History, err = s.history(v, view.layout, studentURL(id), id.Tag()); err != nil {
 		return err
 	}
-	return s.render(v, status, view.at(studentPage(view)))
+	return v.render(status, view.at(studentPage(view)))
 }
 
 // list fills in the seats and the places on waitlists.

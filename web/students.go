@@ -24,14 +24,14 @@ type studentLine struct {
 
 // students is the page of all students, to act as one of them.
 func (s *server) students(v *visit) error {
-	view := studentsView{Find: searchOf(v)}
+	view := studentsView{Find: v.search()}
 	all := list{name: "students", label: "Students", path: "/students", find: view.Find}
 	at, err := all.at(v)
 	if err != nil {
 		return err
 	}
 	var page readmodel.Page[readmodel.Student]
-	view.layout, err = s.visitAsOf(v, "Students", sectionStudents, func(ask *readmodel.Questions, _ visitor) {
+	view.layout, err = v.pageAsOf("Students", sectionStudents, func(ask *readmodel.Questions, _ visitor) {
 		ask.Students(&page, view.Find, at, studentsPerPage)
 	})
 	if err != nil {
@@ -49,5 +49,5 @@ func (s *server) students(v *visit) error {
 		typeTopic(courses.StudentRegistered{}), typeTopic(courses.StudentForgotten{}),
 		typeTopic(courses.StudentSubscribedToCourse{}), typeTopic(courses.StudentUnsubscribedFromCourse{}),
 	}
-	return s.render(v, http.StatusOK, view.at(studentsPage(view)))
+	return v.render(http.StatusOK, view.at(studentsPage(view)))
 }

@@ -14,7 +14,7 @@ func (s *server) subscribe(v *visit) error {
 	if err != nil {
 		return err
 	}
-	cmd := courses.SubscribeStudent{Student: student.ID, Course: course.ID, Request: requestOf(v)}
+	cmd := courses.SubscribeStudent{Student: student.ID, Course: course.ID, Request: v.key()}
 	return s.carryOut(v, cmd, student.Name+" subscribes to "+course.Title, page)
 }
 
@@ -24,7 +24,7 @@ func (s *server) unsubscribe(v *visit) error {
 	if err != nil {
 		return err
 	}
-	cmd := courses.UnsubscribeStudent{Student: student.ID, Course: course.ID, Request: requestOf(v)}
+	cmd := courses.UnsubscribeStudent{Student: student.ID, Course: course.ID, Request: v.key()}
 	return s.carryOut(v, cmd, student.Name+" leaves "+course.Title, page)
 }
 
@@ -37,7 +37,7 @@ func (s *server) parties(v *visit) (student readmodel.Student, course readmodel.
 	if err != nil {
 		return student, course, "", err
 	}
-	student.ID, course.ID = studentOf(who, v), courses.CourseID(v.R.PathValue("course"))
+	student.ID, course.ID = v.studentOf(who), courses.CourseID(v.id("course"))
 	switch {
 	case student.ID == "":
 		return student, course, "", badRequest{
@@ -49,7 +49,7 @@ func (s *server) parties(v *visit) (student readmodel.Student, course readmodel.
 	case !student.ID.Valid():
 		return student, course, "", courses.ErrNoSuchStudent
 	}
-	names, err := s.names(v.R.Context(), student.ID.Tag(), course.ID.Tag())
+	names, err := s.names(v.context(), student.ID.Tag(), course.ID.Tag())
 	if err != nil {
 		return student, course, "", err
 	}

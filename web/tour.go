@@ -6,14 +6,14 @@ import (
 
 // tour begins the tour, where it was left, or ends it.
 func (s *server) tour(v *visit) error {
-	notes := s.notes(v)
+	notes := v.notes()
 	done := stepsOf(notes)
-	switch text(v, "tour").Value {
+	switch v.text("tour").Value {
 	case "start":
 		if done.has(allSteps) {
 			done = 0 // once more
 		}
-		if acting(s.who(v)) != "" {
+		if acting(v.who()) != "" {
 			done |= choseSelf
 		}
 		done |= onTour

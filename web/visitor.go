@@ -14,7 +14,7 @@ func (v *visit) visitor() (visitor, error) {
 	if v.met != nil {
 		return *v.met, nil
 	}
-	who := s.who(v)
+	who := v.who()
 	registrar, err := v.isRegistrar(v.context(), who)
 	if err != nil {
 		return visitor{}, err

@@ -7,18 +7,18 @@ import (
 )
 
 // tooSoon returns how long a client has to wait before it may send more.
-func (s *server) tooSoon(v *visit) time.Duration {
-	if s.writes == nil {
+func (v *visit) tooSoon() time.Duration {
+	if v.writes == nil {
 		return 0
 	}
-	return s.writes.of(clientOf(v.R).network()).take()
+	return v.writes.of(v.client().network()).take()
 }
 
 // noteThrottled writes a line about a network that asks for too much, once in a minute.
-func (s *server) noteThrottled(v *visit, what string) {
-	c := clientOf(v.R)
-	if s.noted.of(c.wideNetwork()).take() == 0 {
-		s.Logger.WarnContext(v.R.Context(), "a network is throttled", "what", what, "network", c.wideNetwork().String(), "client", c.addr.String())
+func (v *visit) noteThrottled(what string) {
+	c := v.client()
+	if v.noted.of(c.wideNetwork()).take() == 0 {
+		v.Logger.WarnContext(v.context(), "a network is throttled", "what", what, "network", c.wideNetwork().String(), "client", c.addr.String())
 	}
 }
 
@@ -31,13 +31,13 @@ type waitView struct {
 
 // askToWait answers a form that was sent too soon. The page has the form in it, so
 // that nothing needs to be typed again; only a passcode is never sent back.
-func (s *server) askToWait(v *visit, wait time.Duration) error {
-	s.noteThrottled(v, "forms")
+func (v *visit) askToWait(wait time.Duration) error {
+	v.noteThrottled("forms")
 	view := waitView{
-		layout: layout{Title: "One moment", Database: s.Database, OpenDemo: s.openDemo()},
+		layout: layout{Title: "One moment", Database: v.Database, OpenDemo: v.openDemo()},
 		Wait:   waiting(wait),
 	}
-	view.Form, view.Again = keep(v)
+	view.Form, view.Again = v.keptForm()
 	v.W.Header().Set("Retry-After", strconv.Itoa(seconds(wait)))
-	return s.render(v, http.StatusTooManyRequests, waitPage(view))
+	return v.render(http.StatusTooManyRequests, waitPage(view))
 }

@@ -14,7 +14,7 @@ func (s *server) joinWaitlist(v *visit) error {
 	if err != nil {
 		return err
 	}
-	cmd := courses.JoinWaitlist{Student: student.ID, Course: course.ID, Request: requestOf(v)}
+	cmd := courses.JoinWaitlist{Student: student.ID, Course: course.ID, Request: v.key()}
 	return s.carryOut(v, cmd, student.Name+" joins the waitlist of "+course.Title, page)
 }
 
@@ -24,7 +24,7 @@ func (s *server) leaveWaitlist(v *visit) error {
 	if err != nil {
 		return err
 	}
-	cmd := courses.LeaveWaitlist{Student: student.ID, Course: course.ID, Request: requestOf(v)}
+	cmd := courses.LeaveWaitlist{Student: student.ID, Course: course.ID, Request: v.key()}
 	return s.carryOut(v, cmd, student.Name+" leaves the waitlist of "+course.Title, page)
 }
 
