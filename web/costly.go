@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 )
@@ -24,8 +25,9 @@ func (v *visit) inTurn(make handler) error {
 }
 
 // askLater answers a costly page whose turn did not come.
-func (v *visit) askLater(c crowd) {
-	p := problem{http.StatusServiceUnavailable, "Not right now", "Many pages that read much of the log are asked for. "}
+func (v *visit) askLater(err error) {
+	c, _ := errors.AsType[crowd](err)
+	p := problem{http.StatusServiceUnavailable, "Not right now", "Many pages that read much of the log are asked for. ", home}
 	if c.own {
 		p.Status, p.Text = http.StatusTooManyRequests, "Your network asks for many pages that read much of the log. "
 		v.noteThrottled("costly pages")

@@ -79,11 +79,11 @@ func (s *server) decision(v *visit) error {
 }
 
 func (s *server) noSuchReceipt(v *visit) error {
-	v.problem(problem{
+	return problem{
 		http.StatusNotFound, "Not found",
 		"There is no such receipt, or no longer. " + s.Keeping.OfReceipts() + " It may also be of another database, or the link was cut short.",
-	})
-	return nil
+		home,
+	}
 }
 
 // inFull returns the attempts that are shown in full.

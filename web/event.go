@@ -65,7 +65,7 @@ func (s *server) event(v *visit) error {
 		}
 	}
 	if err != nil {
-		return badRequest{http.StatusNotFound, sentence(err.Error())}
+		return badRequest(http.StatusNotFound, sentence(err.Error()))
 	}
 	near, err := s.eventsAt(v.context(), dcb.AllEvents(), readmodel.Cursor{After: max(0, position-1-around)}, min(view.Position, position+around), 1+2*around)
 	if err != nil {

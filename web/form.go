@@ -7,8 +7,6 @@ import (
 	"go-crablet/domain/courses"
 )
 
-func (e badRequest) Error() string { return e.text }
-
 // number returns the field as a number, written 10000 or 10,000, and says so in the
 // field when it is none.
 func (f *field) number() int {

@@ -106,10 +106,10 @@ func (s *server) gap(v *visit) error {
 func (s *server) chooseGap(v *visit) error {
 	chosen := gapSwitch(v.text("gap").Value)
 	if !chosen.valid() {
-		return badRequest{
+		return badRequest(
 			http.StatusUnprocessableEntity,
 			"The gap can't be held open like that. Send the field gap: off, hold, or 1 to 5 for a think time in seconds.",
-		}
+		)
 	}
 	page := v.cameFrom("/session/gap")
 	own := v.own()

@@ -15,17 +15,11 @@ import (
 	"go-crablet/gap"
 )
 
-// isHeld is the error of a command whose decision is held: what became of it is to be
-// seen on its page.
-type isHeld struct{ id string }
-
-func (h isHeld) Error() string { return "the decision is held open" }
-
 var errPanicked = errors.New("the decision panicked")
 
 // hold takes a decision and returns its result, as take does. If the visitor holds the
 // gap open it is taken in the background instead, and when it is held the error is
-// [isHeld]. One that ends before it has anything to append is never held.
+// [elsewhere]. One that ends before it has anything to append is never held.
 func (s *server) hold(v *visit, title string, take func(*visit) (gap.Result, error)) (gap.Result, error) {
 	own := v.own()
 	chosen := gapOf(own)
@@ -42,13 +36,16 @@ func (s *server) hold(v *visit, title string, take func(*visit) (gap.Result, err
 	}
 	for {
 		h, joined, err := s.Gaps.Hold(v.context(), decision)
+		if busy, ok := errors.AsType[gap.Busy](err); ok {
+			return gap.Result{}, problem{http.StatusConflict, "Not held", sentence(busy.Error()), link{"/session/gap", "To what you hold"}}
+		}
 		if err != nil {
 			return gap.Result{}, err
 		}
 		stage := h.Await(v.context())
 		switch {
 		case !stage.Over:
-			return gap.Result{}, isHeld{h.ID}
+			return gap.Result{}, elsewhere(heldURL(h.ID))
 		case !joined:
 			return stage.Result, stage.Err
 		}
@@ -106,12 +103,12 @@ func (s *server) held(v *visit) error {
 }
 
 func (s *server) notHeldHere(v *visit) error {
-	v.problemLeading(problem{
+	return problem{
 		http.StatusNotFound, "Not held here",
 		"This process holds no such decision. It may be over since long, and then its receipt is among the decisions. " +
 			"It may be held by another process. Or the process that held it was stopped, and then nothing of it was appended.",
-	}, link{"/decisions", "To the decisions"})
-	return nil
+		link{"/decisions", "To the decisions"},
+	}
 }
 
 // holds reports whether a decision was asked for in the visitor's browser.
@@ -143,18 +140,18 @@ func (s *server) act(v *visit, do func(h *gap.Held, stop int) bool) error {
 		return s.notHeldHere(v)
 	}
 	if !s.holds(v, h) {
-		return denial{
+		return denial(
 			"Held by somebody else",
 			"You can watch this decision, but only the browser that it was asked for in can let it go on.",
 			link{heldURL(h.ID), "Back to the decision"},
-		}
+		)
 	}
 	stop, err := strconv.Atoi(v.text("stop").Value)
 	if err != nil {
-		return badRequest{
+		return badRequest(
 			http.StatusUnprocessableEntity,
 			"It can't be told which attempt this is about. Send the field stop, as the page of the decision has it.",
-		}
+		)
 	}
 	do(h, stop)
 	ctx, cancel := context.WithTimeout(v.context(), longestAct)

@@ -19,23 +19,25 @@ func (s *server) onlyWhoIsMeant(next http.Handler) http.Handler {
 	return s.handle(func(v *visit) error {
 		r := v.R
 		if !s.openDemo() && r.URL.Path != healthPath && !s.isNamed(r.Host) {
-			return badRequest{
+			return badRequest(
 				http.StatusMisdirectedRequest,
 				"This server is not known by the name that this address has. Whoever runs it can name the host with -host: webapp -h says how.",
-			}
+			)
 		}
 		if s.openDemo() && !isThisMachine(r.Host) {
-			return denial{
-				title: "Only for this machine",
-				text:  "This is an open demo. Open it as localhost or 127.0.0.1, or have it started with a passcode: webapp -h says how.",
-			}
+			return denial(
+				"Only for this machine",
+				"This is an open demo. Open it as localhost or 127.0.0.1, or have it started with a passcode: webapp -h says how.",
+				link{},
+			)
 		}
 		if sign := signOfProxy(r.Header); s.openDemo() && sign != "" {
-			return denial{
-				title: "Not through a proxy",
-				text: "A proxy passed this on, as the header " + sign + " says, and anybody may be behind it. In an open demo everybody is the registrar. " +
+			return denial(
+				"Not through a proxy",
+				"A proxy passed this on, as the header "+sign+" says, and anybody may be behind it. In an open demo everybody is the registrar. "+
 					"Set REGISTRAR_PASSCODE and SESSION_KEY, and name the proxy with -trusted-proxy; or open the demo without the proxy.",
-			}
+				link{},
+			)
 		}
 		next.ServeHTTP(v.W, v.R)
 		return nil

@@ -24,7 +24,7 @@ func (s *server) setType(v *visit) error {
 	case "usual":
 		delete(own.Values, largeKey)
 	default:
-		return badRequest{http.StatusUnprocessableEntity, "There are two sizes of type. Send the field size as large or usual."}
+		return badRequest(http.StatusUnprocessableEntity, "There are two sizes of type. Send the field size as large or usual.")
 	}
 	page := v.cameFrom("/")
 	if err := own.Save(v.R, v.W); err != nil {

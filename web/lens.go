@@ -103,10 +103,10 @@ func drawingIn(v *visit) (lens.Drawing, error) {
 	}
 	drawing, known := lens.FindDrawing(name)
 	if !known {
-		return drawing, badRequest{
+		return drawing, badRequest(
 			http.StatusBadRequest,
 			"There is no such way to draw a boundary. It is by type-and-tag, tag or stream.",
-		}
+		)
 	}
 	return drawing, nil
 }

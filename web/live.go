@@ -22,7 +22,7 @@ func (s *server) live(v *visit) error {
 	viewer, err := s.viewers.Join(v.context(), v.client().wideNetwork().String(), topics)
 	if errors.Is(err, live.ErrFull) {
 		v.W.Header().Set("Retry-After", "30")
-		return badRequest{http.StatusServiceUnavailable, "Too many are looking at the moment. The page is right, it only does not change by itself."}
+		return badRequest(http.StatusServiceUnavailable, "Too many are looking at the moment. The page is right, it only does not change by itself.")
 	}
 	if err != nil {
 		return err
@@ -64,15 +64,15 @@ func wantedNews(v *visit) (topics []string, since int64, err error) {
 	query := v.R.URL.Query()
 	since, err = strconv.ParseInt(query.Get("since"), 10, 64)
 	if err != nil || since < 0 {
-		return nil, 0, badRequest{http.StatusBadRequest, "The address names no position of the log. Send it as since, like since=0."}
+		return nil, 0, badRequest(http.StatusBadRequest, "The address names no position of the log. Send it as since, like since=0.")
 	}
 	topics = query["topic"]
 	if len(topics) == 0 || len(topics) > mostTopics {
-		return nil, 0, badRequest{http.StatusBadRequest, "The address names no topic to hear of, or more than 64."}
+		return nil, 0, badRequest(http.StatusBadRequest, "The address names no topic to hear of, or more than 64.")
 	}
 	for _, t := range topics {
 		if len(t) > longestTopic || !topic(t).known() {
-			return nil, 0, badRequest{http.StatusBadRequest, "The address names a topic that there is not."}
+			return nil, 0, badRequest(http.StatusBadRequest, "The address names a topic that there is not.")
 		}
 	}
 	return topics, since, nil

@@ -58,10 +58,10 @@ func filterOf(v *visit) (logFilter, error) {
 	types := slices.DeleteFunc(slices.Clone(asked["type"]), func(name string) bool { return name == "" })
 	f := logFilter{types: slices.Compact(slices.Sorted(slices.Values(types)))}
 	if len(f.types) > mostTypes {
-		return f, badRequest{http.StatusBadRequest, "These are more types of events than there are. Choose among those of the form."}
+		return f, badRequest(http.StatusBadRequest, "These are more types of events than there are. Choose among those of the form.")
 	}
 	if err := dcb.NewQuery(nil, f.types...).Check(); err != nil && len(f.types) > 0 {
-		return f, badRequest{http.StatusBadRequest, "This is no type of an event. Choose among those of the form."}
+		return f, badRequest(http.StatusBadRequest, "This is no type of an event. Choose among those of the form.")
 	}
 	f.choose()
 

@@ -22,7 +22,8 @@ type moment struct {
 	Path     string     // of the page
 	With     url.Values // what else its address asks for, whatever the moment
 
-	past *readmodel.Past
+	past  *readmodel.Past
+	table *table // of the routes, which knows what else has a past
 }
 
 // keptOverTime are the parameters of addresses that mean the same at every moment.
@@ -40,7 +41,7 @@ func (v *visit) asOf() (int64, error) {
 	}
 	position, err := positionOf(wanted[0])
 	if err != nil {
-		return 0, badRequest{http.StatusBadRequest, "There is no such as_of: " + err.Error() + "."}
+		return 0, badRequest(http.StatusBadRequest, "There is no such as_of: "+err.Error()+".")
 	}
 	return position, nil
 }
@@ -51,7 +52,7 @@ func (v *visit) onlyNow() error {
 	if position, err := v.asOf(); err != nil || position == 0 {
 		return err
 	}
-	return badRequest{http.StatusBadRequest, "This page shows only what is now. Leave as_of out of its address."}
+	return badRequest(http.StatusBadRequest, "This page shows only what is now. Leave as_of out of its address.")
 }
 
 // pageAsOf is visit for a page that can also be shown as of an earlier position, if
@@ -71,7 +72,7 @@ func (v *visit) pageAsOf(title, section string, ofPage questions) (layout, error
 		return layout{}, err
 	}
 	if past.Position < position {
-		return layout{}, badRequest{http.StatusNotFound, sentence(errBeyond(past.Head).Error() + ", so nothing is known as of a later one")}
+		return layout{}, badRequest(http.StatusNotFound, sentence(errBeyond(past.Head).Error()+", so nothing is known as of a later one"))
 	}
 	l := layout{
 		Title: title, Section: section, Path: v.R.URL.Path,
@@ -98,7 +99,7 @@ func (v *visit) pageAsOf(title, section string, ofPage questions) (layout, error
 
 // momentOf tells of the event that the log ended with.
 func (v *visit) momentOf(past *readmodel.Past) (*moment, error) {
-	m := &moment{Position: past.Position, Head: past.Head, Path: v.R.URL.Path, With: url.Values{}, past: past}
+	m := &moment{Position: past.Position, Head: past.Head, Path: v.R.URL.Path, With: url.Values{}, past: past, table: v.table}
 	for _, name := range keptOverTime {
 		if values, ok := v.R.URL.Query()[name]; ok {
 			m.With[name] = values
@@ -150,7 +151,7 @@ func (m *moment) names(ctx context.Context, tags dcb.Tags) (names readmodel.Name
 // missing says that something is not on a page, or was not there yet.
 func (l layout) missing(refusal error) error {
 	if l.Past() {
-		return badRequest{http.StatusNotFound, sentence(refusal.Error() + " as of position " + strconv.FormatInt(l.Moment.Position, 10))}
+		return badRequest(http.StatusNotFound, sentence(refusal.Error()+" as of position "+strconv.FormatInt(l.Moment.Position, 10)))
 	}
 	return refusal
 }

@@ -24,7 +24,7 @@ func (l layout) at(content templ.Component) templ.Component {
 		if err := content.Render(ctx, &page); err != nil {
 			return err
 		}
-		_, err := w.Write(atMoment(page.Bytes(), l.Moment.Position))
+		_, err := w.Write(l.Moment.in(page.Bytes()))
 		return err
 	})
 }
@@ -35,11 +35,10 @@ var (
 	ownMoment = []byte(" data-moment")
 	goal      = regexp.MustCompile(` (href|action)="(/[^"]*)"`)
 	sends     = []byte(` method="post"`)
-	// What has an earlier time to show.
-	looksBack = regexp.MustCompile(`^/(courses/[^/]+|students(/[^/]+)?|log(/[^/]+)?)?$`)
 )
 
-func atMoment(page []byte, position int64) []byte {
+// in returns a page with its links and searches leading to the moment.
+func (m moment) in(page []byte) []byte {
 	return leads.ReplaceAllFunc(page, func(tag []byte) []byte {
 		to := goal.FindSubmatch(tag)
 		if to == nil || bytes.Contains(tag, ownMoment) || bytes.Contains(tag, sends) {
@@ -47,13 +46,14 @@ func atMoment(page []byte, position int64) []byte {
 		}
 		target := html.UnescapeString(string(to[2]))
 		path, query, _ := strings.Cut(strings.SplitN(target, "#", 2)[0], "?")
-		if !looksBack.MatchString(path) || strings.Contains("&"+query, "&as_of=") {
+		route, _ := m.table.find(path)
+		if !route.Traits.has(hasPast) || strings.Contains("&"+query, "&as_of=") {
 			return tag
 		}
 		if string(to[1]) == "action" {
-			return append(bytes.Clone(tag), `<input type="hidden" name="as_of" value="`+strconv.FormatInt(position, 10)+`"/>`...)
+			return append(bytes.Clone(tag), `<input type="hidden" name="as_of" value="`+strconv.FormatInt(m.Position, 10)+`"/>`...)
 		}
-		then := ` href="` + html.EscapeString(asOfURL(target, position)) + `"`
+		then := ` href="` + html.EscapeString(asOfURL(target, m.Position)) + `"`
 		return bytes.Replace(tag, to[0], []byte(then), 1)
 	})
 }

@@ -25,11 +25,11 @@ type pageLog struct {
 
 func (s *server) pageLog() *pageLog { return &pageLog{s.Log, mostEventsOfPage, mostBytesOfPage} }
 
-var errReadsTooMuch = badRequest{
+var errReadsTooMuch = badRequest(
 	http.StatusUnprocessableEntity,
 	fmt.Sprintf("This page would read more than %s events of the log, or more than %d MB, which is too much for one page. "+
 		"Ask for less: one course, one student, or what is now.", grouped(mostEventsOfPage), mostBytesOfPage>>20),
-}
+)
 
 // Read is that of the store, as far as the page may read.
 func (l *pageLog) Read(ctx context.Context, query dcb.Query, options dcb.ReadOptions) iter.Seq2[dcb.Event, error] {

@@ -6,25 +6,36 @@ import (
 	"github.com/a-h/templ"
 )
 
-// A problem is a page that says what went wrong, and nothing else.
+// A problem is a page that says what went wrong and where to go on. It is an error, too: a
+// handler that returns one is answered with its page.
 type problem struct {
 	Status int
 	Title  string
 	Text   string
+	Next   link // or the zero link
+}
+
+func (p problem) Error() string { return p.Title + ": " + p.Text }
+
+var home = link{"/", "To the courses"}
+
+// badRequest is a request that no form of ours sends. The text says what to do.
+func badRequest(status int, text string) problem {
+	return problem{status, "That did not work", text, home}
+}
+
+// denial says that a visitor may not do something, and what to do about it.
+func denial(title, text string, next link) problem {
+	return problem{http.StatusForbidden, title, text, next}
 }
 
 // problem answers with a page that needs neither session nor database.
 func (v *visit) problem(p problem) {
-	v.problemLeading(p, link{"/", "To the courses"})
+	v.problemAs(p, func(l layout) templ.Component { return problemPage(l, p) })
 }
 
-// problemLeading is a problem page that leads to where the visitor can go on.
-func (v *visit) problemLeading(p problem, next link) {
-	v.renderProblem(p, func(l layout) templ.Component { return problemPage(l, p, next) })
-}
-
-// renderProblem answers with a page about a problem.
-func (v *visit) renderProblem(p problem, content func(layout) templ.Component) {
+// problemAs answers with another page about a problem.
+func (v *visit) problemAs(p problem, content func(layout) templ.Component) {
 	around := layout{Title: p.Title, Database: v.Database, OpenDemo: v.openDemo()}
 	if err := v.render(p.Status, content(around)); err != nil {
 		v.Logger.ErrorContext(v.context(), "render the problem page", "error", err)
@@ -33,14 +44,12 @@ func (v *visit) renderProblem(p problem, content func(layout) templ.Component) {
 }
 
 func (v *visit) noSuchPage() error {
-	v.problem(problem{http.StatusNotFound, "Not found", "There is no page at this address."})
-	return nil
+	return problem{http.StatusNotFound, "Not found", "There is no page at this address.", home}
 }
 
 func (v *visit) denyCrossOrigin() error {
-	v.problem(problem{
+	return problem{
 		http.StatusForbidden, "Sent from another site",
-		"This form was sent from another site, so it was not carried out. Use the form on our own page.",
-	})
-	return nil
+		"This form was sent from another site, so it was not carried out. Use the form on our own page.", home,
+	}
 }

@@ -131,8 +131,7 @@ func (s *server) startRace(v *visit) error {
 	if err != nil {
 		return err
 	}
-	_ = v.redirect(raceURL(run.ID))
-	return nil
+	return v.redirect(raceURL(run.ID))
 }
 
 func notStarted(busy lab.Busy) *notice {

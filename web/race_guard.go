@@ -18,11 +18,11 @@ func (s *server) leaveToRace(ctx context.Context, cmd dcb.Command) error {
 			return err
 		}
 		if race != "" {
-			return denial{
+			return denial(
 				"A race is under way",
 				"This course or this student was made for a race. Nobody but the race changes them until it is over.",
 				link{raceURL(race), "To the race"},
-			}
+			)
 		}
 	}
 	return nil

@@ -114,11 +114,11 @@ func (s *server) findRace(v *visit) (replay lab.Replay, running bool, err error)
 }
 
 func (s *server) noSuchRun(v *visit) error {
-	v.problemLeading(problem{
+	return problem{
 		http.StatusNotFound, "Not found",
 		"There is no such run here. It was stopped, it is older than those that are kept, or another process runs it: then it is here when it is over.",
-	}, link{"/race", "To the races"})
-	return nil
+		link{"/race", "To the races"},
+	}
 }
 
 // sendRace answers with the race as a file, with every step.

@@ -48,9 +48,7 @@ func (s *server) scenario(v *visit) error {
 }
 
 func (s *server) noSuchScenario(v *visit, record receipt.Receipt, why string) error {
-	v.problemLeading(problem{http.StatusNotFound, "There is no such test", why},
-		link{decisionURL(record.ID), "To the receipt"})
-	return nil
+	return problem{http.StatusNotFound, "There is no such test", why, link{decisionURL(record.ID), "To the receipt"}}
 }
 
 // scenarioOf returns the test of an attempt, as a receipt shows it.

@@ -56,10 +56,10 @@ func act(who *sessions.Session, id courses.StudentID) {
 // actAs makes the visitor act as another student, or as nobody.
 func (s *server) actAs(v *visit) error {
 	if !v.R.PostForm.Has("student") {
-		return badRequest{
+		return badRequest(
 			http.StatusUnprocessableEntity,
 			"Nobody was named to act as. Send the field student; left empty, it stands for nobody.",
-		}
+		)
 	}
 	id := courses.StudentID(v.text("student").Value)
 	if id != "" {

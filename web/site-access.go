@@ -17,11 +17,11 @@ func onlyTheRegistrar(v *visit) error {
 	if who.Registrar || err != nil {
 		return err
 	}
-	return denial{
+	return denial(
 		"Only the registrar does this",
 		"Whoever knows the passcode can be the registrar.",
 		link{"/registrar", "Sign in as the registrar"},
-	}
+	)
 }
 
 // onlyThemselves lets students do for themselves what the registrar does for all.
@@ -31,17 +31,17 @@ func onlyThemselves(v *visit) error {
 	case who.Registrar || err != nil:
 		return err
 	case who.Acting == "":
-		return denial{
+		return denial(
 			"Nobody is acting",
 			"Students do this for themselves. Choose first whom you act as.",
 			link{"/students", "Choose who you are"},
-		}
+		)
 	case v.studentOf(who) != who.Acting:
-		return denial{
+		return denial(
 			"Only for oneself",
 			"You act as one student, and this is about another. Act as that one, or leave it to the registrar.",
 			link{"/students", "Act as somebody else"},
-		}
+		)
 	default:
 		return nil
 	}
@@ -59,12 +59,3 @@ func (v *visit) studentOf(who visitor) courses.StudentID {
 	}
 	return who.Acting
 }
-
-// A denial says that a visitor may not use a route, and what to do about it.
-type denial struct {
-	title string
-	text  string
-	next  link // where to do it, or the zero link
-}
-
-func (d denial) Error() string { return d.title + ": " + d.text }

@@ -10,11 +10,9 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
-	"go-crablet/gap"
 )
 
-// handle makes a handler of one that may fail. It is the one place where errors
-// become answers.
+// handle makes a handler of one that may fail.
 func (s *server) handle(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := s.newVisit(w, r)
@@ -24,63 +22,89 @@ func (s *server) handle(h handler) http.Handler {
 	})
 }
 
-// fail answers an error. Texts of refusals and of our own bad requests are for the
-// visitor; those of other errors are for the log.
+// fail answers an error, by the first row that it matches. Texts of refusals and of
+// problems are for the visitor; those of other errors are for the log.
 func (v *visit) fail(err error) {
-	if request, ok := errors.AsType[badRequest](err); ok {
-		v.problem(problem{request.status, "That did not work", request.text})
-		return
-	}
-	if denied, ok := errors.AsType[denial](err); ok {
-		v.problemLeading(problem{http.StatusForbidden, denied.title, denied.text}, denied.next)
-		return
-	}
-	if c, ok := errors.AsType[crowd](err); ok {
-		v.askLater(c)
-		return
-	}
-	if errors.Is(err, errOfAnother) {
-		v.W.Header().Set("HX-Refresh", "true")
-		v.W.WriteHeader(http.StatusNoContent)
-		return
-	}
-	if h, ok := errors.AsType[isHeld](err); ok {
-		_ = v.redirect(heldURL(h.id))
-		return
-	}
-	if busy, ok := errors.AsType[gap.Busy](err); ok {
-		v.problemLeading(problem{http.StatusConflict, "Not held", sentence(busy.Error())}, link{"/session/gap", "To what you hold"})
-		return
-	}
-	if refusal, ok := errors.AsType[courses.Refusal](err); ok {
-		title := "Not possible"
-		if statusOf(refusal) == http.StatusNotFound {
-			title = "Not found"
+	for _, row := range []struct {
+		matches bool
+		answer  func(*visit, error)
+	}{
+		{isA[problem](err), (*visit).showProblem},
+		{isA[crowd](err), (*visit).askLater},
+		{isA[elsewhere](err), (*visit).leadElsewhere},
+		{errors.Is(err, errOfAnother), (*visit).reload},
+		{isA[courses.Refusal](err), (*visit).refuse},
+		{errors.Is(err, dcb.ErrConflict), (*visit).giveUp},
+		{v.hasLeft(), (*visit).noteLeaving},
+		{true, (*visit).breakDown},
+	} {
+		if row.matches {
+			row.answer(v, err)
+			return
 		}
-		v.problemLeading(problem{statusOf(refusal), title, sentence(refusal.Error())}, onward(err))
-		return
 	}
-	if errors.Is(err, dcb.ErrConflict) {
-		v.Logger.WarnContext(v.context(), "lost every attempt", "error", err)
-		v.problem(problem{http.StatusConflict, "Somebody was faster", lostText})
-		return
+}
+
+func isA[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
+
+func (v *visit) showProblem(err error) {
+	p, _ := errors.AsType[problem](err)
+	v.problem(p)
+}
+
+// An elsewhere is an error whose answer is at another address of ours.
+type elsewhere string
+
+func (address elsewhere) Error() string { return "the answer is at " + string(address) }
+
+func (v *visit) leadElsewhere(err error) {
+	address, _ := errors.AsType[elsewhere](err)
+	_ = v.redirect(string(address))
+}
+
+// reload has a page loaded anew that wanted some of its areas.
+func (v *visit) reload(error) {
+	v.W.Header().Set("HX-Refresh", "true")
+	v.W.WriteHeader(http.StatusNoContent)
+}
+
+func (v *visit) refuse(err error) {
+	refusal, _ := errors.AsType[courses.Refusal](err)
+	title := "Not possible"
+	if statusOf(refusal) == http.StatusNotFound {
+		title = "Not found"
 	}
-	if errors.Is(v.context().Err(), context.Canceled) && !v.isStopping() {
-		v.Logger.InfoContext(v.context(), "the visitor left", "error", err, "request_id", v.requestID())
-		return
-	}
+	v.problem(problem{statusOf(refusal), title, sentence(refusal.Error()), onward(err)})
+}
+
+func (v *visit) giveUp(err error) {
+	v.Logger.WarnContext(v.context(), "lost every attempt", "error", err)
+	v.problem(problem{http.StatusConflict, "Somebody was faster", lostText, home})
+}
+
+func (v *visit) hasLeft() bool {
+	return errors.Is(v.context().Err(), context.Canceled) && !v.isStopping()
+}
+
+func (v *visit) noteLeaving(err error) {
+	v.Logger.InfoContext(v.context(), "the visitor left", "error", err, "request_id", v.requestID())
+}
+
+// breakDown answers an error that is not the visitor's.
+func (v *visit) breakDown(err error) {
 	v.Logger.ErrorContext(v.context(), "request failed", "error", err,
 		"method", v.R.Method, "path", v.R.URL.Path, "request_id", v.requestID())
 	p := v.internalProblem(err)
-	if p.Status == http.StatusServiceUnavailable {
-		v.W.Header().Set("Retry-After", "2")
+	p.Next = onward(err)
+	if p.Status != http.StatusServiceUnavailable {
+		v.problem(p)
+		return
 	}
-	v.renderProblem(p, func(l layout) templ.Component {
-		if p.Status == http.StatusServiceUnavailable {
-			return v.outagePage(l, p, onward(err))
-		}
-		return problemPage(l, p, onward(err))
-	})
+	v.W.Header().Set("Retry-After", "2")
+	v.problemAs(p, func(l layout) templ.Component { return v.outagePage(l, p) })
 }
 
 // onward leads from an error to the receipt of its decision, if there is one.
@@ -91,36 +115,33 @@ func onward(err error) link {
 	if undecoded, ok := errors.AsType[*dcb.DecodeError](err); ok {
 		return link{eventURL(undecoded.Position), "To the event"}
 	}
-	return link{"/", "To the courses"}
+	return home
 }
 
-// internalProblem says what went wrong by an error that is not the visitor's. What to do
-// about an outage, outagePage adds.
+// internalProblem says what went wrong by an error that is not the visitor's, by the first
+// row that it matches. What to do about an outage, outagePage adds.
 func (v *visit) internalProblem(err error) problem {
+	outage := func(title, text string) problem {
+		return problem{Status: http.StatusServiceUnavailable, Title: title, Text: text}
+	}
 	undecoded, unreadable := errors.AsType[*dcb.DecodeError](err)
 	switch {
 	case unreadable:
 		return problem{
-			http.StatusInternalServerError, "An event can't be read",
-			fmt.Sprintf("Every decision that looks at the event %s at position %d of the log fails, because the program can't make sense of its content. "+
+			Status: http.StatusInternalServerError, Title: "An event can't be read",
+			Text: fmt.Sprintf("Every decision that looks at the event %s at position %d of the log fails, because the program can't make sense of its content. "+
 				"Nothing was changed. Whoever wrote that event can tell what it means.", undecoded.Type, undecoded.Position),
 		}
 	case errors.Is(err, dcb.ErrUnknownOutcome):
-		return problem{http.StatusServiceUnavailable, unknownTitle, unknownText}
+		return outage(unknownTitle, unknownText)
 	case errors.Is(err, dcb.ErrOtherHistory):
-		return problem{
-			http.StatusServiceUnavailable, "The log lost its end",
-			"It ends before a position that was read already, as after a restore of a backup. ",
-		}
+		return outage("The log lost its end", "It ends before a position that was read already, as after a restore of a backup. ")
 	case errors.Is(err, dcb.ErrClosed) || v.isStopping():
-		return problem{
-			http.StatusServiceUnavailable, "The program is stopping",
-			"It takes nothing on any more. ",
-		}
+		return outage("The program is stopping", "It takes nothing on any more. ")
 	case v.isOutage(v.context(), err):
-		return problem{http.StatusServiceUnavailable, "The database does not answer", ""}
+		return outage("The database does not answer", "")
 	case errors.Is(err, context.DeadlineExceeded):
-		return problem{http.StatusServiceUnavailable, "This took too long", "There is much to do at the moment. "}
+		return outage("This took too long", "There is much to do at the moment. ")
 	default:
 		return v.somethingBroke()
 	}
@@ -137,7 +158,7 @@ func (s *server) isOutage(ctx context.Context, err error) bool {
 func (v *visit) somethingBroke() problem {
 	return problem{
 		http.StatusInternalServerError, "Something broke",
-		"It is not your fault. If it happens again, report this request: " + v.requestID(),
+		"It is not your fault. If it happens again, report this request: " + v.requestID(), home,
 	}
 }
 

@@ -15,31 +15,25 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A badRequest is a request that no form of ours sends. Its text says what to do.
-type badRequest struct {
-	status int
-	text   string
-}
-
 // parseForm reads the body of a POST.
 func parseForm(r *http.Request) error {
 	const form = "application/x-www-form-urlencoded"
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != form && r.ContentLength != 0 {
-		return badRequest{http.StatusUnsupportedMediaType, "The form could not be read. Send it as " + form + "."}
+		return badRequest(http.StatusUnsupportedMediaType, "The form could not be read. Send it as "+form+".")
 	}
 	err := r.ParseForm()
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return badRequest{http.StatusRequestEntityTooLarge, "The form is larger than 64 KB. Send less."}
+		return badRequest(http.StatusRequestEntityTooLarge, "The form is larger than 64 KB. Send less.")
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return badRequest{http.StatusRequestTimeout, "The form did not arrive in time, so it was not carried out. Send it again."}
+		return badRequest(http.StatusRequestTimeout, "The form did not arrive in time, so it was not carried out. Send it again.")
 	}
 	if err != nil {
-		return badRequest{http.StatusBadRequest, "The form could not be read: it is not what " + form + " looks like."}
+		return badRequest(http.StatusBadRequest, "The form could not be read: it is not what "+form+" looks like.")
 	}
 	for _, values := range r.PostForm {
 		if len(values) > 1 {
-			return badRequest{http.StatusBadRequest, "A field of the form was sent more than once, and it can't be told which one counts. Send each once."}
+			return badRequest(http.StatusBadRequest, "A field of the form was sent more than once, and it can't be told which one counts. Send each once.")
 		}
 	}
 	return nil
@@ -49,7 +43,7 @@ func parseForm(r *http.Request) error {
 // What of it could be would else be answered, as if the rest had not been asked for.
 func checkQuery(r *http.Request) error {
 	if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
-		return badRequest{http.StatusBadRequest, "The address could not be read from its question mark on. Leave that out, or write a percent sign as %25 and a semicolon as %3B."}
+		return badRequest(http.StatusBadRequest, "The address could not be read from its question mark on. Leave that out, or write a percent sign as %25 and a semicolon as %3B.")
 	}
 	return nil
 }
@@ -115,10 +109,10 @@ func (v *visit) only(name string) (string, error) {
 	case 1:
 		return values[0], nil
 	default:
-		return "", badRequest{
+		return "", badRequest(
 			http.StatusBadRequest,
-			"The address says " + name + " more than once, and it can't be told which one counts. Say it once.",
-		}
+			"The address says "+name+" more than once, and it can't be told which one counts. Say it once.",
+		)
 	}
 }
 
@@ -126,7 +120,7 @@ func (v *visit) only(name string) (string, error) {
 func (v *visit) once(names ...string) error {
 	for _, name := range names {
 		if len(v.R.URL.Query()[name]) > 1 {
-			return badRequest{http.StatusBadRequest, "The address has " + name + " in it more than once, and it can't be told which one counts. Leave one."}
+			return badRequest(http.StatusBadRequest, "The address has "+name+" in it more than once, and it can't be told which one counts. Leave one.")
 		}
 	}
 	return nil

@@ -55,10 +55,10 @@ func (l list) at(v *visit) (readmodel.Cursor, error) {
 }
 
 func (l list) noSuchPlace() error {
-	return badRequest{
+	return badRequest(
 		http.StatusBadRequest,
-		"There is no such place in a list. Leave " + l.name + " out of the address, and the list begins at its start.",
-	}
+		"There is no such place in a list. Leave "+l.name+" out of the address, and the list begins at its start.",
+	)
 }
 
 // pager leads on from the page of the list that is at a place.

@@ -54,8 +54,7 @@ func (s *server) withProblems(mux *http.ServeMux) http.Handler {
 		h.ServeHTTP(&answer, v.R)
 		if allowed := answer.header.Get("Allow"); answer.status == http.StatusMethodNotAllowed {
 			v.W.Header().Set("Allow", allowed)
-			v.problem(problem{answer.status, "Not that way", "This address takes only " + allowed + "."})
-			return nil
+			return problem{answer.status, "Not that way", "This address takes only " + allowed + ".", home}
 		}
 		return v.noSuchPage()
 	})

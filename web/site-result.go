@@ -18,8 +18,7 @@ func (v *visit) done(result gap.Result, next string) error {
 			v.Logger.WarnContext(v.context(), "save the session", "error", err, "request_id", v.requestID())
 		}
 	}
-	_ = v.redirect(next)
-	return nil
+	return v.redirect(next)
 }
 
 // noticeOf words a command that was not carried out, if there is a reason that

@@ -34,7 +34,7 @@ func (v *visit) with(ctx context.Context) *visit {
 
 // redirect leads to another address of ours, which is fetched then.
 func (v *visit) redirect(address string) error {
-	_ = v.redirect(address)
+	http.Redirect(v.W, v.R, address, http.StatusSeeOther)
 	return nil
 }
 

@@ -34,12 +34,12 @@ func (s *server) sourceFile(v *visit) error {
 	}
 	text, found := sourceFiles[file]
 	if !found {
-		v.problemLeading(problem{
+		return problem{
 			http.StatusNotFound, "Not shown here",
 			"The program shows the files that decide and that keep decisions right, and this is none of them. " +
 				"The name may be misspelt, or the file may be called something else now.",
-		}, link{"/source/", "To the files that are shown"})
-		return nil
+			link{"/source/", "To the files that are shown"},
+		}
 	}
 	layout, err := v.page(path.Base(file), "", nil)
 	if err != nil {

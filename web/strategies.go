@@ -198,6 +198,5 @@ func (s *server) startComparison(v *visit) error {
 	if err != nil {
 		return err
 	}
-	_ = v.redirect(comparisonURL(comparison.ID))
-	return nil
+	return v.redirect(comparisonURL(comparison.ID))
 }

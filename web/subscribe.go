@@ -40,10 +40,10 @@ func (s *server) parties(v *visit) (student readmodel.Student, course readmodel.
 	student.ID, course.ID = v.studentOf(who), courses.CourseID(v.id("course"))
 	switch {
 	case student.ID == "":
-		return student, course, "", badRequest{
+		return student, course, "", badRequest(
 			http.StatusUnprocessableEntity,
 			"Nobody was named whom this is for. Choose whom you act as first, or send the field student.",
-		}
+		)
 	case !course.ID.Valid():
 		return student, course, "", courses.ErrNoSuchCourse
 	case !student.ID.Valid():

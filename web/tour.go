@@ -20,7 +20,7 @@ func (s *server) tour(v *visit) error {
 	case "leave":
 		done &^= onTour
 	default:
-		return badRequest{http.StatusUnprocessableEntity, "The tour can be started and left. Send the field tour: start or leave."}
+		return badRequest(http.StatusUnprocessableEntity, "The tour can be started and left. Send the field tour: start or leave.")
 	}
 	page := v.cameFrom("/")
 	keepSteps(notes, done)
