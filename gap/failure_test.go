@@ -21,13 +21,13 @@ func (unencodable) Tags() dcb.Tags    { return nil }
 
 func TestADecisionWhoseFactsCannotBeEncodedHasNothingToHold(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
-		_, stage := hall.begin(gap.Decision{Holder: "ada", Title: "Ada wants what nobody can store", Take: func(ctx context.Context) (gap.Result, error) {
+		_, stage := hall.begin(gap.Decision{Holder: "ada", Title: "Ada wants what nobody can store", Take: func(ctx context.Context) (receipt.Result, error) {
 			ctx, recorder := receipt.Record(ctx, take{}, "Ada wants what nobody can store")
 			boundary := func(*struct{}) dcb.Boundary { return nil }
 			err := dcb.Decide(gap.Follow(ctx, recorder), hall.log, boundary, func(struct{}) ([]dcb.Fact, error) {
 				return dcb.Facts(unencodable{}), nil
 			})
-			return gap.Result{}, err
+			return receipt.Result{}, err
 		}})
 		require.True(t, stage.Over)
 		assert.Zero(t, stage.Stop)

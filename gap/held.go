@@ -43,7 +43,7 @@ type Stage struct {
 	Condition dcb.Query
 
 	// How it ended. Err may be ErrCancelled or ErrStopped: then nothing was appended.
-	Result
+	receipt.Result
 	Err error
 }
 
@@ -154,7 +154,7 @@ func (h *Held) stop() {
 	})
 }
 
-func (h *Held) end(result Result, err error) {
+func (h *Held) end(result receipt.Result, err error) {
 	h.change(func(stage *Stage) {
 		*stage = Stage{Over: true, Stop: stage.Stop, Result: result, Err: err}
 	})

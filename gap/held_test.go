@@ -173,7 +173,7 @@ func TestADecisionOutlivesTheRequestThatBeganIt(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "value"))
 		d := hall.decision("ada", take{"ada", 1})
 		decide, value := d.Take, any(nil)
-		d.Take = func(ctx context.Context) (gap.Result, error) {
+		d.Take = func(ctx context.Context) (receipt.Result, error) {
 			value = ctx.Value(key{})
 			assert.Zero(t, gap.Stops(ctx))
 			result, err := decide(ctx)

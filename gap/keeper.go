@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"go-crablet/internal/places"
+	"go-crablet/receipt"
 )
 
 const (
@@ -85,16 +86,7 @@ type Decision struct {
 	Think time.Duration
 
 	// Take takes the decision, by way of [Follow], and returns what came of it.
-	Take func(context.Context) (Result, error)
-}
-
-// A Result is what came of a decision.
-type Result struct {
-	ReceiptID string // or "" when there is none
-
-	// RepeatOf is the position of the first event that the same request brought about
-	// before, or 0. If there is one, the receipt is that of then, as far as it was kept.
-	RepeatOf int64
+	Take func(context.Context) (receipt.Result, error)
 }
 
 // Hold begins a decision, and returns while it is under way. It is joined if the same

@@ -207,7 +207,7 @@ func TestADecisionIsNotUnderWayAnyMoreWhenItsEndIsTold(t *testing.T) {
 func TestADecisionThatEndsWithAnErrorOfItsOwnHasThatError(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		for _, own := range []error{errors.New("broken"), context.Canceled, nil} {
-			_, stage := hall.begin(gap.Decision{Holder: "ada", Take: func(context.Context) (gap.Result, error) { return gap.Result{}, own }})
+			_, stage := hall.begin(gap.Decision{Holder: "ada", Take: func(context.Context) (receipt.Result, error) { return receipt.Result{}, own }})
 			require.True(t, stage.Over)
 			assert.Equal(t, own, stage.Err)
 		}

@@ -99,17 +99,17 @@ func (h *hall) decision(holder string, cmd take) gap.Decision {
 }
 
 func (h *hall) decisionOn(log dcb.Log, holder string, cmd take) gap.Decision {
-	return gap.Decision{Holder: holder, Title: cmd.Who + " wants a seat", Take: func(ctx context.Context) (gap.Result, error) {
+	return gap.Decision{Holder: holder, Title: cmd.Who + " wants a seat", Take: func(ctx context.Context) (receipt.Result, error) {
 		ctx, recorder := receipt.Record(ctx, cmd, cmd.Who+" wants a seat")
 		err := cmd.Decide(gap.Follow(ctx, recorder), log)
 		record, ended := recorder.Receipt()
 		if !ended {
-			return gap.Result{}, err
+			return receipt.Result{}, err
 		}
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		h.receipts[record.ID] = record
-		return gap.Result{ReceiptID: record.ID}, err
+		return receipt.Result{ReceiptID: record.ID}, err
 	}}
 }
 

@@ -14,11 +14,11 @@ import (
 // too. There is none when the visitor left first, when what was asked for made no sense
 // to begin with, or when the receipt can't be kept. Pages that are asked for after it show
 // what became of it, on every instance.
-func (s *server) decide(v *visit, cmd dcb.Command, title string) (gap.Result, error) {
+func (s *server) decide(v *visit, cmd dcb.Command, title string) (receipt.Result, error) {
 	if err := s.leaveToRace(v.context(), cmd); err != nil {
-		return gap.Result{}, err
+		return receipt.Result{}, err
 	}
-	return s.hold(v, title, func(v *visit) (gap.Result, error) {
+	return s.hold(v, title, func(v *visit) (receipt.Result, error) {
 		record, err := s.take(v, cmd, title)
 		return s.settle(v, record, err)
 	})
@@ -50,11 +50,11 @@ func (s *server) takeBy(v *visit, cmd dcb.Command, title string, decide func(con
 // settle keeps the receipt of a decision that ended with the given error. If the request
 // was carried out before, it returns the result of then, and keeps a receipt only if
 // there is none of then.
-func (s *server) settle(v *visit, record *receipt.Receipt, err error) (gap.Result, error) {
+func (s *server) settle(v *visit, record *receipt.Receipt, err error) (receipt.Result, error) {
 	if record == nil {
-		return gap.Result{}, err
+		return receipt.Result{}, err
 	}
-	var result gap.Result
+	var result receipt.Result
 	if record.Outcome() != receipt.Failed { // the answer to that shows nothing of the log
 		defer s.awaitPages(v, decidedAt(*record))
 	}

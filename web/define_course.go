@@ -6,7 +6,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
-	"go-crablet/gap"
+	"go-crablet/receipt"
 )
 
 type defineCourseView struct {
@@ -75,7 +75,7 @@ func (s *server) defineCourse(v *visit) error {
 }
 
 // decideDefinition decides the command, and gives it an id if it has none.
-func (s *server) decideDefinition(v *visit, cmd *courses.DefineCourse) (gap.Result, error) {
+func (s *server) decideDefinition(v *visit, cmd *courses.DefineCourse) (receipt.Result, error) {
 	title := cmd.Title + " is put on offer"
 	if cmd.Course != "" {
 		return s.decide(v, *cmd, title)

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"go-crablet/domain/courses"
-	"go-crablet/gap"
 	"go-crablet/receipt"
 )
 
@@ -25,9 +24,9 @@ func (s *server) forgetStudent(v *visit) error {
 // decideToForget decides the command, together with the end of the student's key and of what
 // the read model has copied. It is never held: the transaction would keep all who append
 // waiting. Its title has no name in it, for it is the last that is stored.
-func (s *server) decideToForget(v *visit, cmd courses.ForgetStudent) (gap.Result, error) {
+func (s *server) decideToForget(v *visit, cmd courses.ForgetStudent) (receipt.Result, error) {
 	if err := s.leaveToRace(v.context(), cmd); err != nil {
-		return gap.Result{}, err
+		return receipt.Result{}, err
 	}
 	record, err := s.takeBy(v, cmd, "The student "+string(cmd.Student)+" is forgotten", func(ctx context.Context, _ *receipt.Recorder) error {
 		return s.Keys.Forget(ctx, cmd.Student.Tag(), cmd, s.Terms.Forget)

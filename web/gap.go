@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/gorilla/sessions"
 )
 
@@ -65,8 +66,20 @@ func (g gapSwitch) Words() string {
 // A heldLink leads to a decision that the visitor holds.
 type heldLink struct{ Title, URL string }
 
-// holding lists what a session holds.
-func (s *server) holding(session *sessions.Session) []heldLink {
+// A holding is what a visitor chose for their decisions, and those that are held now.
+type holding struct {
+	Switch gapSwitch
+	Held   []heldLink
+}
+
+// holding returns what a visitor chose and holds.
+func (s *server) holding(v *visit) holding {
+	own := v.own()
+	return holding{gapOf(own), s.heldBy(own)}
+}
+
+// heldBy lists what a session holds.
+func (s *server) heldBy(session *sessions.Session) []heldLink {
 	runner, known := session.Values[runnerKey].(string)
 	if !known {
 		return nil
@@ -78,8 +91,20 @@ func (s *server) holding(session *sessions.Session) []heldLink {
 	return links
 }
 
+// bar says on every page that the visitor's decisions are held.
+func (s *server) bar(v *visit) bar {
+	now := s.holding(v)
+	return func(l layout) templ.Component {
+		if l.Past() || !now.Switch.On() {
+			return nil
+		}
+		return gapBar(l, now)
+	}
+}
+
 type gapView struct {
 	layout
+	holding
 	Bound string // how long at most
 }
 
@@ -98,7 +123,7 @@ func (s *server) gap(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.render(http.StatusOK, gapPage(gapView{layout: layout, Bound: secondsOf(s.Gaps.Longest())}))
+	return v.render(http.StatusOK, gapPage(gapView{layout: layout, holding: s.holding(v), Bound: secondsOf(s.Gaps.Longest())}))
 }
 
 // chooseGap opens or closes the gap for the visitor's decisions from now on. Those that

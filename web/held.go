@@ -13,6 +13,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/gap"
+	"go-crablet/receipt"
 )
 
 var errPanicked = errors.New("the decision panicked")
@@ -20,7 +21,7 @@ var errPanicked = errors.New("the decision panicked")
 // hold takes a decision and returns its result, as take does. If the visitor holds the
 // gap open it is taken in the background instead, and when it is held the error is
 // [elsewhere]. One that ends before it has anything to append is never held.
-func (s *server) hold(v *visit, title string, take func(*visit) (gap.Result, error)) (gap.Result, error) {
+func (s *server) hold(v *visit, title string, take func(*visit) (receipt.Result, error)) (receipt.Result, error) {
 	own := v.own()
 	chosen := gapOf(own)
 	if !chosen.On() {
@@ -30,22 +31,22 @@ func (s *server) hold(v *visit, title string, take func(*visit) (gap.Result, err
 	background := v.with(v.context()) // a copy, which the handler leaves alone
 	decision := gap.Decision{
 		Holder: runnerOf(own), From: v.client().wideNetwork().String(), Title: title, Page: page, Form: formOnce(v), Think: chosen.Think(),
-		Take: func(ctx context.Context) (gap.Result, error) {
+		Take: func(ctx context.Context) (receipt.Result, error) {
 			return s.takeBehind(background.with(ctx), take)
 		},
 	}
 	for {
 		h, joined, err := s.Gaps.Hold(v.context(), decision)
 		if busy, ok := errors.AsType[gap.Busy](err); ok {
-			return gap.Result{}, problem{http.StatusConflict, "Not held", sentence(busy.Error()), link{"/session/gap", "To what you hold"}}
+			return receipt.Result{}, problem{http.StatusConflict, "Not held", sentence(busy.Error()), link{"/session/gap", "To what you hold"}}
 		}
 		if err != nil {
-			return gap.Result{}, err
+			return receipt.Result{}, err
 		}
 		stage := h.Await(v.context())
 		switch {
 		case !stage.Over:
-			return gap.Result{}, elsewhere(heldURL(h.ID))
+			return receipt.Result{}, elsewhere(heldURL(h.ID))
 		case !joined:
 			return stage.Result, stage.Err
 		}
@@ -55,7 +56,7 @@ func (s *server) hold(v *visit, title string, take func(*visit) (gap.Result, err
 
 // takeBehind takes a decision that perhaps no request waits for any more. Then nothing
 // else looks after its panic, nor at an error that came after it was held.
-func (s *server) takeBehind(v *visit, take func(*visit) (gap.Result, error)) (result gap.Result, err error) {
+func (s *server) takeBehind(v *visit, take func(*visit) (receipt.Result, error)) (result receipt.Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.Logger.ErrorContext(v.context(), "panic", "value", p, "stack", string(debug.Stack()),
@@ -191,7 +192,7 @@ func (s *server) heldOver(v *visit, h *gap.Held, stage gap.Stage) error {
 
 // didBehind notes what a decision came to that was held, for the visitor who held it. If
 // it was a repetition, the next page says so; anything else is told by its receipt.
-func (s *server) didBehind(v *visit, h *gap.Held, result gap.Result) error {
+func (s *server) didBehind(v *visit, h *gap.Held, result receipt.Result) error {
 	if !s.holds(v, h) {
 		return nil
 	}

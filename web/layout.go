@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 )
@@ -24,10 +26,9 @@ type layout struct {
 	Position  int64  // of the last event that the page shows
 	Lag       int64  // events of the log that it does not show yet
 	Database  string
-	Topics    []topic   // that the page wants news of; without one it stays as it is
-	Here      string    // where to fetch it again
-	Gap       gapSwitch // whether the visitor's decisions are held
-	Holding   []heldLink
+	Topics    []topic // that the page wants news of; without one it stays as it is
+	Here      string  // where to fetch it again
+	Bars      []bar
 	Done      steps   // what the visitor did for the first time
 	Moment    *moment // as of which the page is, or nil for now
 	LooksBack bool    // the page can be shown as of an earlier moment
@@ -104,6 +105,30 @@ const maxOthers = 8
 // questions add what a page wants to know, for the visitor who looks at it.
 type questions func(ask *readmodel.Questions, v visitor)
 
+// A bar stands below the header of every page. It is made of the finished layout, and nil
+// where there is nothing to say.
+type bar func(l layout) templ.Component
+
+// bars makes the bars of a page.
+func (v *visit) bars() []bar {
+	var all []bar
+	for _, make := range v.Bars {
+		all = append(all, make(v))
+	}
+	return all
+}
+
+// BarsToShow are the bars that have something to say.
+func (l layout) BarsToShow() []templ.Component {
+	var shown []templ.Component
+	for _, make := range l.Bars {
+		if content := make(l); content != nil {
+			shown = append(shown, content)
+		}
+	}
+	return shown
+}
+
 // page begins a page: it finds out who is looking, and gets answers to the questions of the
 // page and to those of its layout, all as of one moment; the questions may be nil. If the
 // visitor was just sent here by a command, the layout gets the notice that says what became
@@ -123,7 +148,7 @@ func (v *visit) page(title, section string, ofPage questions) (layout, error) {
 	l := layout{
 		Title: title, Section: section, Path: v.R.URL.Path,
 		Registrar: who.Registrar, OpenDemo: v.openDemo(), MadeFor: who.mark(),
-		Database: v.Database, Here: v.R.URL.RequestURI(), Gap: gapOf(own), Holding: v.holding(own),
+		Database: v.Database, Here: v.R.URL.RequestURI(), Bars: v.bars(),
 		Large: isLarge(own),
 	}
 	var left *pendingNotice

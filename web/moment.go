@@ -75,7 +75,7 @@ func (v *visit) pageAsOf(title, section string, ofPage questions) (layout, error
 		return layout{}, badRequest(http.StatusNotFound, sentence(errBeyond(past.Head).Error()+", so nothing is known as of a later one"))
 	}
 	l := layout{
-		Title: title, Section: section, Path: v.R.URL.Path,
+		Title: title, Section: section, Path: v.R.URL.Path, Bars: v.bars(),
 		OpenDemo: v.openDemo(), Database: v.Database, Position: past.Position, LooksBack: true,
 	}
 	if l.Moment, err = v.momentOf(past); err != nil {

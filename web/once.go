@@ -7,7 +7,6 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
-	"go-crablet/gap"
 	"go-crablet/receipt"
 )
 
@@ -43,12 +42,12 @@ const (
 // firstResult returns the result of the first time that a request was carried out, or
 // nothing if it never was. The receipt may be missing: it is kept a moment after the
 // events are stored, and whoever was to keep it may have died in between.
-func (s *server) firstResult(ctx context.Context, request courses.RequestID) (gap.Result, error) {
+func (s *server) firstResult(ctx context.Context, request courses.RequestID) (receipt.Result, error) {
 	answer, found, err := s.answerTo(ctx, request)
 	if !found {
-		return gap.Result{}, err
+		return receipt.Result{}, err
 	}
-	result, id := gap.Result{RepeatOf: answer.Position}, receiptOf(answer.CorrelationID)
+	result, id := receipt.Result{RepeatOf: answer.Position}, receiptOf(answer.CorrelationID)
 	for start := time.Now(); time.Since(start) < receiptPatience; {
 		_, err := s.Receipts.Find(ctx, id)
 		if !errors.Is(err, receipt.ErrNotFound) {

@@ -12,27 +12,27 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
-	"go-crablet/gap"
+	"go-crablet/receipt"
 )
 
 // decideWithReadableID decides a command that gives something an id of our making.
 // next makes the command: with an id that is free, or with the one of the given fact,
 // when that is what the request brought about before.
-func (s *server) decideWithReadableID(v *visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (gap.Result, error) {
-	return s.hold(v, title, func(v *visit) (gap.Result, error) {
+func (s *server) decideWithReadableID(v *visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (receipt.Result, error) {
+	return s.hold(v, title, func(v *visit) (receipt.Result, error) {
 		return s.tryReadableIDs(v, title, taken, next)
 	})
 }
 
-func (s *server) tryReadableIDs(v *visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (gap.Result, error) {
+func (s *server) tryReadableIDs(v *visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (receipt.Result, error) {
 	for {
 		before, found, err := s.carriedOut(v.context(), v.key())
 		if err != nil {
-			return gap.Result{}, err
+			return receipt.Result{}, err
 		}
 		cmd, err := next(v.context(), before)
 		if err != nil {
-			return gap.Result{}, err
+			return receipt.Result{}, err
 		}
 		record, err := s.take(v, cmd, title)
 		switch {

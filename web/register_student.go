@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"go-crablet/domain/courses"
-	"go-crablet/gap"
+	"go-crablet/receipt"
 )
 
 type registerStudentView struct {
@@ -77,16 +77,16 @@ func (s *server) registerStudent(v *visit) error {
 
 // decideRegistration seals the name and decides the command, and gives it an id if it has
 // none. A request that is sent again has the same id, and so the same sealed name.
-func (s *server) decideRegistration(v *visit, cmd *courses.RegisterStudent, name string) (result gap.Result, err error) {
+func (s *server) decideRegistration(v *visit, cmd *courses.RegisterStudent, name string) (result receipt.Result, err error) {
 	if cmd.Student == "" {
 		cmd.Student = neutralID(cmd.Request)
 	}
 	cmd.Name, err = courses.SealName(v.context(), s.Keys, cmd.Student, name)
 	switch {
 	case errors.Is(err, courses.ErrNoSuchStudent): // forgotten, and the id stays taken
-		return gap.Result{}, courses.ErrStudentExists
+		return receipt.Result{}, courses.ErrStudentExists
 	case err != nil:
-		return gap.Result{}, err
+		return receipt.Result{}, err
 	}
 	return s.decide(v, *cmd, string(cmd.Name)+" registers")
 }

@@ -59,6 +59,8 @@ type Config struct {
 type server struct {
 	Config
 
+	Bars []func(*visit) bar // in their order
+
 	sessions *cookies
 	viewers  *live.Hub
 	follows  raceFollowers
@@ -78,6 +80,7 @@ func newServer(config Config) *server {
 		noted:    newThrottle[netip.Prefix](throttled, 1, time.Minute),
 	}
 	s.viewers = live.NewHub(s.listen)
+	s.Bars = []func(*visit) bar{s.tourBarOf, s.bar}
 	if config.Gaps != nil {
 		config.Gaps.Changed = func(id string) { s.viewers.Invite(string(heldTopic(id))) }
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/gorilla/sessions"
 
 	"go-crablet/dcb"
-	"go-crablet/gap"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
@@ -62,8 +61,8 @@ const (
 
 // leaveResult leaves the result of a command in the notes, for the page after it, and
 // reports whether there is anything to tell. The notes are then to be saved.
-func leaveResult(notes *sessions.Session, result gap.Result) bool {
-	if result == (gap.Result{}) {
+func leaveResult(notes *sessions.Session, result receipt.Result) bool {
+	if result == (receipt.Result{}) {
 		return false
 	}
 	notes.Values[noticeKey], notes.Values[repeatKey] = result.ReceiptID, result.RepeatOf

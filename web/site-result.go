@@ -6,12 +6,12 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
-	"go-crablet/gap"
+	"go-crablet/receipt"
 )
 
 // done sends the visitor on after a command that was carried out. The page they
 // arrive at says what became of it.
-func (v *visit) done(result gap.Result, next string) error {
+func (v *visit) done(result receipt.Result, next string) error {
 	if notes := v.notes(); leaveResult(notes, result) {
 		if err := notes.Save(v.R, v.W); err != nil {
 			// What was done is done, it only can't be told on the next page.

@@ -2,7 +2,24 @@ package web
 
 import (
 	"net/http"
+
+	"github.com/a-h/templ"
 )
+
+// tourBarOf shows the tour to those who are on it.
+func (s *server) tourBarOf(v *visit) bar {
+	now := s.holding(v)
+	return func(l layout) templ.Component {
+		if !l.OnTour() {
+			return nil
+		}
+		if l.Past() { // where nothing is held
+			now = holding{}
+		}
+		view := tourView{l, now}
+		return tourBar(view, view.TourNext())
+	}
+}
 
 // tour begins the tour, where it was left, or ends it.
 func (s *server) tour(v *visit) error {

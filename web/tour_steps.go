@@ -4,6 +4,12 @@ import (
 	"strings"
 )
 
+// A tourView is the tour as a page shows it.
+type tourView struct {
+	layout
+	now holding // which takes a step of its own
+}
+
 // A tourStep is what to do next, and where.
 type tourStep struct {
 	step  steps
@@ -19,32 +25,32 @@ func (t tourStep) On(path string) bool {
 }
 
 // TourCount words how far the tour is.
-func (l layout) TourCount() string {
-	return l.Done.far() + " done"
+func (v tourView) TourCount() string {
+	return v.Done.far() + " done"
 }
 
 // TourMarks are the steps in order: whether each is done.
-func (l layout) TourMarks() []bool {
+func (v tourView) TourMarks() []bool {
 	var marks []bool
 	for step := choseSelf; step < onTour; step <<= 1 {
-		marks = append(marks, l.Done.has(step))
+		marks = append(marks, v.Done.has(step))
 	}
 	return marks
 }
 
 // TourNext is the first step that is not done.
-func (l layout) TourNext() tourStep {
+func (v tourView) TourNext() tourStep {
 	for _, next := range []tourStep{
 		{choseSelf, "Choose who you are", "Nobody signs in here: act as any of the students.", link{"/students", "To the students"}},
 		{tookSeat, "Take a seat", "Subscribe to a course that has one.", link{"/", "To the courses"}},
-		{openedReceipt, "Open its receipt", "It shows what the decision read, what it knew, and what it appended.", l.ownDecisions()},
-		{usedLens, "Look before you send", "See what a subscription would read, and who would get in its way.", l.ownLens()},
-		l.tourOfTheGap(),
+		{openedReceipt, "Open its receipt", "It shows what the decision read, what it knew, and what it appended.", v.ownDecisions()},
+		{usedLens, "Look before you send", "See what a subscription would read, and who would get in its way.", v.ownLens()},
+		v.tourOfTheGap(),
 		{watchedRace, "Watch a race", "Start one, or look at one that was run: each lane is a real decision.", link{"/race", "To the races"}},
 		{brokeAppend, "Break it on purpose", "Once your race is over, run the same rush without the part of the append that makes it right.", link{"/race/strategies", "To what breaks it"}},
 		{lookedBack, "Look at an earlier moment", "Press “Look back” at the foot of a page, and go some events back.", link{"/log", "To the log"}},
 	} {
-		if !l.Done.has(next.step) {
+		if !v.Done.has(next.step) {
 			return next
 		}
 	}
@@ -52,13 +58,13 @@ func (l layout) TourNext() tourStep {
 }
 
 // tourOfTheGap takes three things to do.
-func (l layout) tourOfTheGap() tourStep {
+func (v tourView) tourOfTheGap() tourStep {
 	next := tourStep{step: metConflict, Title: "Make a conflict by hand"}
 	switch {
-	case len(l.Holding) > 0:
+	case len(v.now.Held) > 0:
 		next.Text = "In a private window or on a phone, take a seat in the same course as somebody else. Then let yours go on."
-		next.Link = link{l.Holding[0].URL, "To what you hold"}
-	case l.Gap.On():
+		next.Link = link{v.now.Held[0].URL, "To what you hold"}
+	case v.now.Switch.On():
 		next.Text, next.Link = "Subscribe to a course. The decision waits before its append: have a private window ready, as somebody else.", link{"/", "To the courses"}
 	default:
 		next.Text, next.Link = "First hold the gap open, between a decision and its append.", link{"/session/gap", "To the gap"}
@@ -67,9 +73,9 @@ func (l layout) tourOfTheGap() tourStep {
 }
 
 // ownLens leads to where the visitor chooses what to look at.
-func (l layout) ownLens() link {
-	if !l.Someone() {
+func (v tourView) ownLens() link {
+	if !v.Someone() {
 		return link{"/students", "To the students"}
 	}
-	return link{studentURL(l.Acting.ID) + "/boundary", "To the lens"}
+	return link{studentURL(v.Acting.ID) + "/boundary", "To the lens"}
 }
