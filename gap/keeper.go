@@ -48,11 +48,8 @@ func (b Busy) Error() string { return string(b) }
 // A Keeper takes decisions that are to be held, and knows those that are. It is safe for
 // concurrent use.
 type Keeper struct {
-	// Changed, if it is set before the first decision, is called whenever the stage of
-	// one changes, with its id.
-	Changed func(id string)
-
 	longest time.Duration
+	changed func(id string) // or nil
 
 	mu       sync.Mutex
 	underWay []*Held // in the order in which they began
@@ -63,9 +60,10 @@ type Keeper struct {
 }
 
 // NewKeeper returns a keeper that lets an attempt go on by itself after so long; see
-// [Longest]. Close it before the log that its decisions are taken on.
-func NewKeeper(longest time.Duration) *Keeper {
-	return &Keeper{longest: longest, places: places.NewRoom[string](mostInAll)}
+// [Longest]. It calls changed, which may be nil, with the id of a decision whenever the
+// stage of that changes. Close the keeper before the log that its decisions are taken on.
+func NewKeeper(longest time.Duration, changed func(id string)) *Keeper {
+	return &Keeper{longest: longest, changed: changed, places: places.NewRoom[string](mostInAll)}
 }
 
 // Longest returns how long an attempt is held when nobody lets it go on.
@@ -114,7 +112,7 @@ func (k *Keeper) Hold(ctx context.Context, d Decision) (held *Held, joined bool,
 	case !k.places.Take(d.From):
 		return nil, false, Busy("so many decisions are held already that there is no room for another: try again in a minute, or turn the gap off")
 	}
-	h := &Held{ID: strings.ToLower(rand.Text()), Decision: d, holder: d.Holder, longest: k.longest, began: time.Now(), changed: k.Changed, news: make(chan struct{})}
+	h := &Held{ID: strings.ToLower(rand.Text()), Decision: d, holder: d.Holder, longest: k.longest, began: time.Now(), changed: k.changed, news: make(chan struct{})}
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), LongestInAll+longestRest)
 	ctx, h.cancel = context.WithCancelCause(ctx)
 	ctx = context.WithValue(ctx, heldKey{}, h)

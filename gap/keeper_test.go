@@ -192,7 +192,7 @@ func TestCloseDoesNotWaitForTheNextAttempt(t *testing.T) {
 func TestADecisionIsNotUnderWayAnyMoreWhenItsEndIsTold(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		ends := 0
-		hall.Changed = func(id string) {
+		hall.changed = func(id string) {
 			if held, found := hall.Find(id); found && held.Stage().Over {
 				ends++
 				assert.Empty(t, hall.Of("ada"))
@@ -258,7 +258,7 @@ func TestCloseWaitsForWhatIsOnItsWayIntoTheLog(t *testing.T) {
 func TestWhoWatchesIsToldOfEveryStage(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		changes := map[string]int{}
-		hall.Changed = func(id string) { changes[id]++ }
+		hall.changed = func(id string) { changes[id]++ }
 		held, _ := hall.begin(hall.decision("ada", take{"ada", 1}))
 		synctest.Wait()
 		assert.Equal(t, 1, changes[held.ID])

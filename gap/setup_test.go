@@ -78,6 +78,9 @@ type hall struct {
 	t   *testing.T
 	log *dcbtest.Memory
 
+	// changed is told of every stage, if a test sets it before its first decision.
+	changed func(id string)
+
 	mu       sync.Mutex
 	receipts map[string]receipt.Receipt
 }
@@ -87,7 +90,12 @@ func bubble(t *testing.T, test func(t *testing.T, hall *hall)) {
 	t.Helper()
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := &hall{Keeper: gap.NewKeeper(gap.Longest), t: t, log: &dcbtest.Memory{}, receipts: map[string]receipt.Receipt{}}
+		h := &hall{t: t, log: &dcbtest.Memory{}, receipts: map[string]receipt.Receipt{}}
+		h.Keeper = gap.NewKeeper(gap.Longest, func(id string) {
+			if h.changed != nil {
+				h.changed(id)
+			}
+		})
 		defer h.Close()
 		test(t, h)
 	})

@@ -19,7 +19,7 @@ func TestOnAStoreTheAttemptAfterAConflictIsHeldAsWell(t *testing.T) {
 	store, err := dcb.NewEventStore(t.Context(), pgtest.New(t))
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
-	hall := &hall{Keeper: gap.NewKeeper(gap.Longest), t: t, receipts: map[string]receipt.Receipt{}}
+	hall := &hall{Keeper: gap.NewKeeper(gap.Longest, nil), t: t, receipts: map[string]receipt.Receipt{}}
 	t.Cleanup(func() { hall.Close() })
 
 	held, stage := hall.begin(hall.decisionOn(store, "ada", take{"ada", 2}))
@@ -50,7 +50,7 @@ func TestOnAStoreWhatIsCancelledIsNotThere(t *testing.T) {
 	store, err := dcb.NewEventStore(t.Context(), pgtest.New(t))
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
-	hall := &hall{Keeper: gap.NewKeeper(gap.Longest), t: t, receipts: map[string]receipt.Receipt{}}
+	hall := &hall{Keeper: gap.NewKeeper(gap.Longest, nil), t: t, receipts: map[string]receipt.Receipt{}}
 	cancelled, _ := hall.begin(hall.decisionOn(store, "ada", take{"ada", 2}))
 	stopped, _ := hall.begin(hall.decisionOn(store, "kofi", take{"kofi", 2}))
 	require.True(t, cancelled.Cancel(1))

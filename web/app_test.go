@@ -34,6 +34,7 @@ import (
 // An app is the application on a database of its own, with the sample term.
 type app struct {
 	t       testing.TB
+	web     *web.App
 	handler http.Handler
 	server  *httptest.Server
 	store   *dcb.Store
@@ -90,30 +91,27 @@ func (a *app) start(changes ...func(*web.Config)) {
 	a.theatre = lab.NewTheatre(a.pool, a.store, logger)
 	a.theatre.Record = web.ReceiptsOfRaces(receipts, logger)
 	t.Cleanup(a.theatre.Close)
-	stopping, stop := context.WithCancel(context.Background())
 	config := web.Config{
-		Log:         a.store,
-		Keys:        sealed.NewKeys(a.pool, a.store),
-		Terms:       a.terms,
-		Receipts:    receipts,
-		Theatre:     a.theatre,
-		Gaps:        gap.NewKeeper(gap.Longest),
-		SignIns:     signin.NewStore(a.pool),
-		Ping:        a.pool.Ping,
-		IsOutage:    func(error) bool { return false },
-		Database:    "PostgreSQL",
-		SessionKeys: [][]byte{[]byte(newKey)},
-		Logger:      logger,
-		Stopping:    stopping,
+		Needs: web.Needs{
+			Log:         a.store,
+			Keys:        sealed.NewKeys(a.pool, a.store),
+			Terms:       a.terms,
+			Receipts:    receipts,
+			SignIns:     signin.NewStore(a.pool),
+			Ping:        a.pool.Ping,
+			IsOutage:    func(error) bool { return false },
+			Database:    "PostgreSQL",
+			SessionKeys: [][]byte{[]byte(newKey)},
+			Logger:      logger,
+		},
+		Theatre: a.theatre,
 	}
 	for _, change := range changes {
 		change(&config)
 	}
-	a.gaps = config.Gaps
-	t.Cleanup(func() { a.gaps.Close() })
 	application := web.New(config)
 	t.Cleanup(application.Close)
-	a.handler = application
+	a.web, a.handler, a.gaps = application, application, application.Keeper()
 	a.server = httptest.NewUnstartedServer(a.handler)
 	a.server.Config.BaseContext = func(net.Listener) context.Context {
 		return dcb.WithTrace(context.Background(), &dcb.Trace{Stepwise: true, Decided: func(step dcb.TraceDecided) {
@@ -124,7 +122,7 @@ func (a *app) start(changes ...func(*web.Config)) {
 	}
 	a.server.Start()
 	t.Cleanup(a.server.Close)
-	t.Cleanup(stop)
+	t.Cleanup(application.Close)
 }
 
 // carryOut takes a decision beside the application.

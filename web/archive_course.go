@@ -5,11 +5,11 @@ import (
 )
 
 // archiveCourse carries out the form on the course's page.
-func (s *server) archiveCourse(v *visit) error {
-	course, err := s.courseAt(v)
+func (p *cataloguePages) archiveCourse(v *visit) error {
+	course, err := p.courseAt(v)
 	if err != nil {
 		return err
 	}
 	cmd := courses.ArchiveCourse{Course: course.ID, Request: v.key()}
-	return s.carryOut(v, cmd, course.Title+" is archived", courseURL(course.ID))
+	return p.carryOut(v, cmd, course.Title+" is archived", courseURL(course.ID))
 }

@@ -9,10 +9,10 @@ import (
 )
 
 // carryOut decides a command, and answers with the page that it came from.
-func (s *server) carryOut(v *visit, cmd dcb.Command, title, page string) error {
-	result, err := s.decide(v, cmd, title)
+func (p *cataloguePages) carryOut(v *visit, cmd dcb.Command, title, page string) error {
+	result, err := p.decisions.decide(v, cmd, title)
 	if err != nil {
-		return s.declined(v, result.ReceiptID, page, err)
+		return p.declined(v, result.ReceiptID, page, err)
 	}
 	return v.done(result, page)
 }
@@ -20,12 +20,12 @@ func (s *server) carryOut(v *visit, cmd dcb.Command, title, page string) error {
 // declined shows the page that a command came from again, with the reason why it
 // was not carried out. Errors other than refusals and lost races pass through, with the
 // receipt that tells of them.
-func (s *server) declined(v *visit, receiptID, page string, err error) error {
+func (p *cataloguePages) declined(v *visit, receiptID, page string, err error) error {
 	n, ok := noticeOf(receiptID, err)
 	if !ok {
 		return withReceipt(receiptID, err)
 	}
-	shown := s.show(v, page, http.StatusConflict, n)
+	shown := p.show(v, page, http.StatusConflict, n)
 	if _, missing := errors.AsType[courses.Refusal](shown); missing {
 		return withReceipt(receiptID, err) // there is no such page to tell it on
 	}
@@ -33,14 +33,14 @@ func (s *server) declined(v *visit, receiptID, page string, err error) error {
 }
 
 // show answers with a page of ours other than the one that was asked for.
-func (s *server) show(v *visit, page string, status int, n notice) error {
+func (p *cataloguePages) show(v *visit, page string, status int, n notice) error {
 	if id, ok := pathID(page, "/courses/"); ok {
-		return s.showCourse(v, courses.CourseID(id), status, &n, courseForms{})
+		return p.showCourse(v, courses.CourseID(id), status, &n, courseForms{})
 	}
 	if id, ok := pathID(page, "/students/"); ok {
-		return s.showStudent(v, courses.StudentID(id), status, &n, field{})
+		return p.showStudent(v, courses.StudentID(id), status, &n, field{})
 	}
-	return s.showCatalogue(v, status, &n)
+	return p.showCatalogue(v, status, &n)
 }
 
 // fieldOf returns the refusal that an error is, and the form's field that it is

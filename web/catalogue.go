@@ -40,11 +40,11 @@ func (v catalogueView) Summary() string {
 }
 
 // catalogue is the page of all courses, and of those the visitor takes.
-func (s *server) catalogue(v *visit) error {
-	return s.showCatalogue(v, http.StatusOK, nil)
+func (p *cataloguePages) catalogue(v *visit) error {
+	return p.showCatalogue(v, http.StatusOK, nil)
 }
 
-func (s *server) showCatalogue(v *visit, status int, n *notice) error {
+func (p *cataloguePages) showCatalogue(v *visit, status int, n *notice) error {
 	view := catalogueView{Find: v.search()}
 	all := list{name: "courses", label: "Courses", path: "/", find: view.Find}
 	at, err := all.at(v)

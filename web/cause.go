@@ -10,14 +10,14 @@ import (
 )
 
 // causesOf returns the events that the given ones follow from, by their IDs.
-func (s *server) causesOf(ctx context.Context, events []dcb.Event) (map[string]dcb.Event, error) {
+func (p *logPages) causesOf(ctx context.Context, events []dcb.Event) (map[string]dcb.Event, error) {
 	var ids []string
 	for _, e := range events {
 		if e.CausationID != "" {
 			ids = append(ids, e.CausationID)
 		}
 	}
-	found, err := s.Log.Find(ctx, ids...)
+	found, err := p.Log.Find(ctx, ids...)
 	causes := map[string]dcb.Event{}
 	for _, e := range found {
 		causes[e.ID] = e
@@ -31,10 +31,10 @@ const mostTogether = 1 + 2*courses.MaxWaiting
 
 // effectsOf returns the events up to a position that name one as their cause. What
 // follows from something is appended with it, so they stand close behind it.
-func (s *server) effectsOf(ctx context.Context, cause dcb.Event, upTo int64) ([]dcb.Event, error) {
+func (p *logPages) effectsOf(ctx context.Context, cause dcb.Event, upTo int64) ([]dcb.Event, error) {
 	var effects []dcb.Event
 	behind := dcb.ReadOptions{After: cause.Position, Before: upTo + 1, Limit: mostTogether}
-	for e, err := range s.Log.Read(ctx, dcb.AllEvents(), behind) {
+	for e, err := range p.Log.Read(ctx, dcb.AllEvents(), behind) {
 		if err != nil {
 			return nil, err
 		}
@@ -60,12 +60,12 @@ func causeOf(names readmodel.Names, e dcb.Event, onPage []dcb.Event) cause {
 
 // requestsOf returns the requests that events belong to, by the IDs of the events. All
 // events of a race have one correlation ID, so there a receipt goes by its event.
-func (s *server) requestsOf(ctx context.Context, events []dcb.Event) (map[string]requestView, error) {
+func (p *logPages) requestsOf(ctx context.Context, events []dcb.Event) (map[string]requestView, error) {
 	var receipts []string
 	for _, e := range events {
 		receipts = append(receipts, receiptsOf(e)...)
 	}
-	kept, err := s.Receipts.Kept(ctx, receipts)
+	kept, err := p.Receipts.Kept(ctx, receipts)
 	requests := map[string]requestView{}
 	for _, e := range events {
 		if e.CorrelationID == "" {

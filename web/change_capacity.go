@@ -5,23 +5,23 @@ import (
 )
 
 // changeCapacity carries out the form on the course's page.
-func (s *server) changeCapacity(v *visit) error {
-	course, err := s.courseAt(v)
+func (p *cataloguePages) changeCapacity(v *visit) error {
+	course, err := p.courseAt(v)
 	if err != nil {
 		return err
 	}
 	capacity := v.text("capacity")
 	cmd := courses.ChangeCapacity{Course: course.ID, NewCapacity: capacity.number(), Request: v.key()}
 	if focusFirst(&capacity) {
-		return s.askAgain(v, course, courseForms{Capacity: capacity})
+		return p.askAgain(v, course, courseForms{Capacity: capacity})
 	}
-	result, err := s.decide(v, cmd, course.Title+" is given "+seats(cmd.NewCapacity))
+	result, err := p.decisions.decide(v, cmd, course.Title+" is given "+seats(cmd.NewCapacity))
 	if refusal, field := fieldOf(err); field == "capacity" {
 		capacity.Error, capacity.Focus = sentence(refusal.Error()), true
-		return s.askAgain(v, course, courseForms{Capacity: capacity})
+		return p.askAgain(v, course, courseForms{Capacity: capacity})
 	}
 	if err != nil {
-		return s.declined(v, result.ReceiptID, courseURL(course.ID), err)
+		return p.declined(v, result.ReceiptID, courseURL(course.ID), err)
 	}
 	return v.done(result, courseURL(course.ID))
 }

@@ -14,26 +14,26 @@ import (
 // too. There is none when the visitor left first, when what was asked for made no sense
 // to begin with, or when the receipt can't be kept. Pages that are asked for after it show
 // what became of it, on every instance.
-func (s *server) decide(v *visit, cmd dcb.Command, title string) (receipt.Result, error) {
-	if err := s.leaveToRace(v.context(), cmd); err != nil {
+func (p *decisionPages) decide(v *visit, cmd dcb.Command, title string) (receipt.Result, error) {
+	if err := p.leaveToRace(v.context(), cmd); err != nil {
 		return receipt.Result{}, err
 	}
-	return s.hold(v, title, func(v *visit) (receipt.Result, error) {
-		record, err := s.take(v, cmd, title)
-		return s.settle(v, record, err)
+	return p.held.hold(v, title, func(v *visit) (receipt.Result, error) {
+		record, err := p.take(v, cmd, title)
+		return p.settle(v, record, err)
 	})
 }
 
 // take takes a decision, and returns its receipt, or nil when there is none.
-func (s *server) take(v *visit, cmd dcb.Command, title string) (*receipt.Receipt, error) {
-	return s.takeBy(v, cmd, title, func(ctx context.Context, recorder *receipt.Recorder) error {
-		return cmd.Decide(gap.Follow(ctx, recorder), s.Log)
+func (p *decisionPages) take(v *visit, cmd dcb.Command, title string) (*receipt.Receipt, error) {
+	return p.takeBy(v, cmd, title, func(ctx context.Context, recorder *receipt.Recorder) error {
+		return cmd.Decide(gap.Follow(ctx, recorder), p.Log)
 	})
 }
 
 // takeBy is take in another way. If that stores the events later than it appends them, and
 // fails, there is no receipt.
-func (s *server) takeBy(v *visit, cmd dcb.Command, title string, decide func(context.Context, *receipt.Recorder) error) (*receipt.Receipt, error) {
+func (p *decisionPages) takeBy(v *visit, cmd dcb.Command, title string, decide func(context.Context, *receipt.Recorder) error) (*receipt.Receipt, error) {
 	ctx, recorder := receipt.Record(v.context(), cmd, title)
 	err := decide(ctx, recorder)
 	record, ended := recorder.Receipt()
@@ -43,23 +43,23 @@ func (s *server) takeBy(v *visit, cmd dcb.Command, title string, decide func(con
 	if mayBeStored(record) {
 		record.ID = receiptOf(record.CorrelationID)
 	}
-	s.nameOutage(v.context(), record, err)
+	p.nameOutage(v.context(), record, err)
 	return &record, err
 }
 
 // settle keeps the receipt of a decision that ended with the given error. If the request
 // was carried out before, it returns the result of then, and keeps a receipt only if
 // there is none of then.
-func (s *server) settle(v *visit, record *receipt.Receipt, err error) (receipt.Result, error) {
+func (p *decisionPages) settle(v *visit, record *receipt.Receipt, err error) (receipt.Result, error) {
 	if record == nil {
 		return receipt.Result{}, err
 	}
 	var result receipt.Result
 	if record.Outcome() != receipt.Failed { // the answer to that shows nothing of the log
-		defer s.awaitPages(v, decidedAt(*record))
+		defer p.awaitPages(v, decidedAt(*record))
 	}
 	if record.Outcome() == receipt.Nothing {
-		first, err := s.firstResult(v.context(), v.key())
+		first, err := p.firstResult(v.context(), v.key())
 		if first.ReceiptID != "" || err != nil {
 			return first, err
 		}
@@ -69,8 +69,8 @@ func (s *server) settle(v *visit, record *receipt.Receipt, err error) (receipt.R
 	// worth keeping though the visitor may be gone.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(v.context()), longestAfterthought)
 	defer cancel()
-	if saveErr := s.Receipts.Save(ctx, *record); saveErr != nil {
-		s.Logger.ErrorContext(v.context(), "keep a receipt", "error", saveErr, "request_id", record.CorrelationID)
+	if saveErr := p.Receipts.Save(ctx, *record); saveErr != nil {
+		p.Logger.ErrorContext(v.context(), "keep a receipt", "error", saveErr, "request_id", record.CorrelationID)
 		return result, err
 	}
 	result.ReceiptID = record.ID
@@ -83,11 +83,11 @@ const patience = 2 * time.Second
 // awaitPages waits until pages show the log up to a position. It is the command that
 // waits, and not the page after it, so that a program that keeps no session sees what
 // it did, too. The decision stands, however this ends: pages say when they are behind.
-func (s *server) awaitPages(v *visit, position int64) {
-	shown, err := s.Terms.Await(v.context(), position, patience)
+func (p *decisionPages) awaitPages(v *visit, position int64) {
+	shown, err := p.Terms.Await(v.context(), position, patience)
 	visitorLeft := errors.Is(v.context().Err(), context.Canceled)
 	if (err != nil || !shown) && !visitorLeft {
-		s.Logger.WarnContext(v.context(), "pages are behind the log", "error", err,
+		p.Logger.WarnContext(v.context(), "pages are behind the log", "error", err,
 			"position", position, "request_id", v.requestID())
 	}
 }

@@ -48,11 +48,11 @@ func (courseView) OthersHint() string {
 }
 
 // course is the page of one course.
-func (s *server) course(v *visit) error {
-	return s.showCourse(v, courses.CourseID(v.id("course")), http.StatusOK, nil, courseForms{})
+func (p *cataloguePages) course(v *visit) error {
+	return p.showCourse(v, courses.CourseID(v.id("course")), http.StatusOK, nil, courseForms{})
 }
 
-func (s *server) showCourse(v *visit, id courses.CourseID, status int, n *notice, forms courseForms) error {
+func (p *cataloguePages) showCourse(v *visit, id courses.CourseID, status int, n *notice, forms courseForms) error {
 	view := courseView{ID: string(id), Forms: forms, Find: v.search()}
 	seats := list{name: "seats", label: "Seats", path: courseURL(id)}
 	at, err := seats.at(v)
@@ -104,7 +104,7 @@ func (s *server) showCourse(v *visit, id courses.CourseID, status int, n *notice
 	if forms.Capacity == (field{}) {
 		view.Forms.Capacity.Value = strconv.Itoa(course.Capacity)
 	}
-	if view.History, err = s.history(v, view.layout, courseURL(id), id.Tag()); err != nil {
+	if view.History, err = p.log.history(v, view.layout, courseURL(id), id.Tag()); err != nil {
 		return err
 	}
 	return v.render(status, view.at(coursePage(view)))
@@ -112,17 +112,17 @@ func (s *server) showCourse(v *visit, id courses.CourseID, status int, n *notice
 
 // askAgain answers a form with what is wrong with it. That of an archived course is no
 // use to correct, and not on the page any more.
-func (s *server) askAgain(v *visit, course readmodel.Course, forms courseForms) error {
+func (p *cataloguePages) askAgain(v *visit, course readmodel.Course, forms courseForms) error {
 	if course.Archived {
-		return s.declined(v, "", courseURL(course.ID), courses.ErrCourseArchived)
+		return p.declined(v, "", courseURL(course.ID), courses.ErrCourseArchived)
 	}
-	return s.showCourse(v, course.ID, http.StatusUnprocessableEntity, nil, forms)
+	return p.showCourse(v, course.ID, http.StatusUnprocessableEntity, nil, forms)
 }
 
 // courseAt returns the course that an address names. Whether there is one is for the
 // decision to say, which does not rely on pages: one that no page knows yet goes by
 // its id.
-func (s *server) courseAt(v *visit) (readmodel.Course, error) {
+func (p *cataloguePages) courseAt(v *visit) (readmodel.Course, error) {
 	id := courses.CourseID(v.id("course"))
 	if !id.Valid() {
 		return readmodel.Course{}, courses.ErrNoSuchCourse
@@ -130,7 +130,7 @@ func (s *server) courseAt(v *visit) (readmodel.Course, error) {
 	var ask readmodel.Questions
 	var course readmodel.Course
 	ask.Course(&course, id)
-	_, err := s.Terms.Ask(v.context(), &ask)
+	_, err := p.Terms.Ask(v.context(), &ask)
 	if course.ID == "" {
 		course = readmodel.Course{ID: id, Title: string(id)}
 	}

@@ -41,10 +41,10 @@ const (
 )
 
 // decision is the page of one receipt.
-func (s *server) decision(v *visit) error {
-	record, err := s.Receipts.Find(v.context(), v.id("decision"))
+func (p *decisionPages) decision(v *visit) error {
+	record, err := p.Receipts.Find(v.context(), v.id("decision"))
 	if errors.Is(err, receipt.ErrNotFound) {
-		return s.noSuchReceipt(v)
+		return p.noSuchReceipt(v)
 	}
 	if err != nil {
 		return err
@@ -60,28 +60,28 @@ func (s *server) decision(v *visit) error {
 		layout.Notice.Receipt = "" // this page is the receipt
 	}
 	view := viewDecision(layout, names, record)
-	view.Pin = pinView{layout: layout, Action: decisionURL(record.ID) + "/pin", Rule: s.Keeping.OfReceipts()}
-	if view.Pin.Pinned, err = s.Receipts.IsPinned(v.context(), record.ID); err != nil {
+	view.Pin = pinView{layout: layout, Action: decisionURL(record.ID) + "/pin", Rule: p.Keeping.OfReceipts()}
+	if view.Pin.Pinned, err = p.Receipts.IsPinned(v.context(), record.ID); err != nil {
 		return err
 	}
 	if isSeatOf(view.Acting.ID, record) {
 		v.did(&view.layout, openedReceipt)
 	}
 	for _, a := range view.inFull() {
-		if a.Test, err = s.scenarioOf(v.context(), record, a.Number-1); err != nil {
+		if a.Test, err = p.scenarioOf(v.context(), record, a.Number-1); err != nil {
 			return err
 		}
-		if a.By, err = s.intrudersOf(v.context(), names, record.Attempts[a.Number-1]); err != nil {
+		if a.By, err = p.intrudersOf(v.context(), names, record.Attempts[a.Number-1]); err != nil {
 			return err
 		}
 	}
 	return v.render(http.StatusOK, decisionPage(view))
 }
 
-func (s *server) noSuchReceipt(v *visit) error {
+func (p *decisionPages) noSuchReceipt(v *visit) error {
 	return problem{
 		http.StatusNotFound, "Not found",
-		"There is no such receipt, or no longer. " + s.Keeping.OfReceipts() + " It may also be of another database, or the link was cut short.",
+		"There is no such receipt, or no longer. " + p.Keeping.OfReceipts() + " It may also be of another database, or the link was cut short.",
 		home,
 	}
 }

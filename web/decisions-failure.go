@@ -8,12 +8,12 @@ import (
 
 // nameOutage makes it a receipt of an outage, if the decision failed by an error that
 // means one.
-func (s *server) nameOutage(ctx context.Context, record receipt.Receipt, err error) {
+func (p *decisionPages) nameOutage(ctx context.Context, record receipt.Receipt, err error) {
 	failure := record.Last().Failure
 	if failure == nil || failure.Kind != receipt.Broken && failure.Kind != receipt.TooLate {
 		return
 	}
-	if s.isOutage(ctx, err) {
+	if p.isOutage(ctx, err) {
 		failure.Kind = receipt.Unanswered
 	}
 }

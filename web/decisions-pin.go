@@ -7,11 +7,11 @@ import (
 )
 
 // pinReceipt keeps a receipt for good, or no longer than others.
-func (s *server) pinReceipt(v *visit) error {
+func (p *decisionPages) pinReceipt(v *visit) error {
 	id := v.id("decision")
-	err := s.Receipts.Pin(v.context(), id, v.wantsPin())
+	err := p.Receipts.Pin(v.context(), id, v.wantsPin())
 	if errors.Is(err, receipt.ErrNotFound) {
-		return s.noSuchReceipt(v)
+		return p.noSuchReceipt(v)
 	}
 	if err != nil {
 		return err
@@ -20,10 +20,10 @@ func (s *server) pinReceipt(v *visit) error {
 }
 
 // toReceipt leads to the page of a receipt.
-func (s *server) toReceipt(v *visit) error {
-	if _, err := s.Receipts.Find(v.context(), v.id("decision")); err != nil {
+func (p *decisionPages) toReceipt(v *visit) error {
+	if _, err := p.Receipts.Find(v.context(), v.id("decision")); err != nil {
 		if errors.Is(err, receipt.ErrNotFound) {
-			return s.noSuchReceipt(v)
+			return p.noSuchReceipt(v)
 		}
 		return err
 	}

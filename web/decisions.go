@@ -26,8 +26,8 @@ type decisionLine struct {
 }
 
 // decisions is the page of receipts.
-func (s *server) decisions(v *visit) error {
-	view := decisionsView{Kept: s.Keeping.OfReceipts()}
+func (p *decisionPages) decisions(v *visit) error {
+	view := decisionsView{Kept: p.Keeping.OfReceipts()}
 	var err error
 	if view.Filter, err = decisionFilterOf(v.R.URL.Query()); err != nil {
 		return err
@@ -36,7 +36,7 @@ func (s *server) decisions(v *visit) error {
 	var receipts []receipt.Receipt
 	if view.Filter.wrong() {
 		status = http.StatusUnprocessableEntity
-	} else if receipts, view.Pager, err = s.receiptsOf(v, view.Filter); err != nil {
+	} else if receipts, view.Pager, err = p.receiptsOf(v, view.Filter); err != nil {
 		return err
 	}
 	view.layout, err = v.page("Decisions", sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
@@ -63,7 +63,7 @@ func (s *server) decisions(v *visit) error {
 }
 
 // receiptsOf returns the page of receipts that an address asks for.
-func (s *server) receiptsOf(v *visit, filter decisionFilter) ([]receipt.Receipt, pager, error) {
+func (p *decisionPages) receiptsOf(v *visit, filter decisionFilter) ([]receipt.Receipt, pager, error) {
 	all := list{name: "decisions", label: "Decisions", path: "/decisions", with: filter.address()}
 	direction, from := all.turn(v)
 	if (direction == "") != (from == "") || from != "" && !receiptID.MatchString(from) {
@@ -74,19 +74,19 @@ func (s *server) receiptsOf(v *visit, filter decisionFilter) ([]receipt.Receipt,
 	const most = decisionsPerPage + 1 // whether that one comes tells if there are more
 	switch direction {
 	case "":
-		receipts, err = s.Receipts.Latest(v.context(), filter.receipts(), most)
+		receipts, err = p.Receipts.Latest(v.context(), filter.receipts(), most)
 	case "before":
-		receipts, err = s.Receipts.Before(v.context(), filter.receipts(), from, most)
+		receipts, err = p.Receipts.Before(v.context(), filter.receipts(), from, most)
 	case "after":
-		receipts, err = s.Receipts.After(v.context(), filter.receipts(), from, most)
+		receipts, err = p.Receipts.After(v.context(), filter.receipts(), from, most)
 	default:
 		err = all.noSuchPlace()
 	}
 	if err != nil {
 		return nil, pager{}, err
 	}
-	receipts, p := pageOfReceipts(all, receipts, direction)
-	return receipts, p, nil
+	receipts, pages := pageOfReceipts(all, receipts, direction)
+	return receipts, pages, nil
 }
 
 // pageOfReceipts leaves out what is beyond the page, and leads on from it.

@@ -15,11 +15,11 @@ type defineCourseView struct {
 }
 
 // defineCourseForm is the page with the empty form.
-func (s *server) defineCourseForm(v *visit) error {
-	return s.showDefineCourse(v, http.StatusOK, defineCourseView{Capacity: field{Value: "20"}})
+func (p *cataloguePages) defineCourseForm(v *visit) error {
+	return p.showDefineCourse(v, http.StatusOK, defineCourseView{Capacity: field{Value: "20"}})
 }
 
-func (s *server) showDefineCourse(v *visit, status int, view defineCourseView) error {
+func (p *cataloguePages) showDefineCourse(v *visit, status int, view defineCourseView) error {
 	notice := view.Notice
 	var err error
 	if view.layout, err = v.page("Define a course", sectionCourses, nil); err != nil {
@@ -33,7 +33,7 @@ func (s *server) showDefineCourse(v *visit, status int, view defineCourseView) e
 }
 
 // defineCourse carries the form out. An empty id is made of the title.
-func (s *server) defineCourse(v *visit) error {
+func (p *cataloguePages) defineCourse(v *visit) error {
 	view := defineCourseView{Course: v.text("course"), Heading: v.text("title"), Capacity: v.text("capacity")}
 	cmd := courses.DefineCourse{
 		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.number(), Request: v.key(),
@@ -45,10 +45,10 @@ func (s *server) defineCourse(v *visit) error {
 		view.Course.Error = sentence(courses.ErrCourseIDInvalid.Error())
 	}
 	if focusFirst(&view.Heading, &view.Capacity, &view.Course) {
-		return s.showDefineCourse(v, http.StatusUnprocessableEntity, view)
+		return p.showDefineCourse(v, http.StatusUnprocessableEntity, view)
 	}
 
-	result, err := s.decideDefinition(v, &cmd)
+	result, err := p.decideDefinition(v, &cmd)
 	if refusal, field := fieldOf(err); field != "" {
 		switch field {
 		case "course":
@@ -62,11 +62,11 @@ func (s *server) defineCourse(v *visit) error {
 		if n, ok := noticeOf(result.ReceiptID, refusal); ok {
 			view.Notice = &n
 		}
-		return s.showDefineCourse(v, statusOf(refusal), view)
+		return p.showDefineCourse(v, statusOf(refusal), view)
 	}
 	if n, ok := noticeOf(result.ReceiptID, err); ok {
 		view.Notice = &n
-		return s.showDefineCourse(v, http.StatusConflict, view)
+		return p.showDefineCourse(v, http.StatusConflict, view)
 	}
 	if err != nil {
 		return withReceipt(result.ReceiptID, err)
@@ -75,17 +75,17 @@ func (s *server) defineCourse(v *visit) error {
 }
 
 // decideDefinition decides the command, and gives it an id if it has none.
-func (s *server) decideDefinition(v *visit, cmd *courses.DefineCourse) (receipt.Result, error) {
+func (p *cataloguePages) decideDefinition(v *visit, cmd *courses.DefineCourse) (receipt.Result, error) {
 	title := cmd.Title + " is put on offer"
 	if cmd.Course != "" {
-		return s.decide(v, *cmd, title)
+		return p.decisions.decide(v, *cmd, title)
 	}
-	return s.decideWithReadableID(v, title, courses.ErrCourseExists, func(ctx context.Context, before dcb.Fact) (dcb.Command, error) {
+	return p.decideWithReadableID(v, title, courses.ErrCourseExists, func(ctx context.Context, before dcb.Fact) (dcb.Command, error) {
 		if defined, ok := before.(courses.CourseDefined); ok {
 			cmd.Course = defined.Course
 			return *cmd, nil
 		}
-		id, err := s.freeID(ctx, cmd.Title, "course", func(id string) dcb.Query {
+		id, err := p.freeID(ctx, cmd.Title, "course", func(id string) dcb.Query {
 			return courses.CourseExists(courses.CourseID(id)).Query()
 		})
 		cmd.Course = courses.CourseID(id)

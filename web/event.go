@@ -50,7 +50,7 @@ func (l eventLine) URL() string { return eventURL(l.Position) }
 const around = 3
 
 // event is the page of one event, which its position in the log is the address of.
-func (s *server) event(v *visit) error {
+func (p *logPages) event(v *visit) error {
 	view := eventView{}
 	var err error
 	if view.layout, err = v.pageAsOf("Event", sectionLog, nil); err != nil {
@@ -67,23 +67,23 @@ func (s *server) event(v *visit) error {
 	if err != nil {
 		return badRequest(http.StatusNotFound, sentence(err.Error()))
 	}
-	near, err := s.eventsAt(v.context(), dcb.AllEvents(), readmodel.Cursor{After: max(0, position-1-around)}, min(view.Position, position+around), 1+2*around)
+	near, err := p.eventsAt(v.context(), dcb.AllEvents(), readmodel.Cursor{After: max(0, position-1-around)}, min(view.Position, position+around), 1+2*around)
 	if err != nil {
 		return err
 	}
 	i := slices.IndexFunc(near, func(e dcb.Event) bool { return e.Position == position })
-	if err := s.fillEvent(v, &view, near[i], near); err != nil {
+	if err := p.fillEvent(v, &view, near[i], near); err != nil {
 		return err
 	}
 	return v.render(http.StatusOK, view.at(eventPage(view)))
 }
 
 // fillEvent fills in an event, with those that are near it.
-func (s *server) fillEvent(v *visit, view *eventView, e dcb.Event, near []dcb.Event) error {
+func (p *logPages) fillEvent(v *visit, view *eventView, e dcb.Event, near []dcb.Event) error {
 	view.At, view.ID, view.Type, view.Recorded = e.Position, e.ID, e.Type, e.RecordedAt.UTC()
 	view.TypeURL = "/log?" + logFilter{types: []string{e.Type}}.address().Encode()
 	view.Tags = chipsOf(e.Tags)
-	data, err := s.open(v.context(), e.Data, inJSON)
+	data, err := p.open(v.context(), e.Data, inJSON)
 	if err != nil {
 		return err
 	}
@@ -91,15 +91,15 @@ func (s *server) fillEvent(v *visit, view *eventView, e dcb.Event, near []dcb.Ev
 	view.Sealed = !bytes.Equal(data, e.Data)
 	view.Correlation = e.CorrelationID
 
-	causes, err := s.causesOf(v.context(), []dcb.Event{e})
+	causes, err := p.causesOf(v.context(), []dcb.Event{e})
 	if err != nil {
 		return err
 	}
-	effects, err := s.effectsOf(v.context(), e, view.Position)
+	effects, err := p.effectsOf(v.context(), e, view.Position)
 	if err != nil {
 		return err
 	}
-	requests, err := s.requestsOf(v.context(), []dcb.Event{e})
+	requests, err := p.requestsOf(v.context(), []dcb.Event{e})
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (s *server) fillEvent(v *visit, view *eventView, e dcb.Event, near []dcb.Ev
 	} else {
 		view.Causation = e.CausationID
 	}
-	names, err := s.namesIn(v.context(), view.layout, tagsOf(shown)...)
+	names, err := p.namesIn(v.context(), view.layout, tagsOf(shown)...)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 // latestFirst reads the page of events that an address asks for, of those that a query
 // matches up to a position, in the order of the log; without an address, it is the
 // page of the latest. The pager leads on as pages show them, the latest first.
-func (s *server) latestFirst(v *visit, all list, query dcb.Query, upTo int64, size int) ([]dcb.Event, pager, error) {
+func (p *logPages) latestFirst(v *visit, all list, query dcb.Query, upTo int64, size int) ([]dcb.Event, pager, error) {
 	at, err := all.at(v)
 	if err != nil {
 		return nil, pager{}, err
@@ -20,28 +20,28 @@ func (s *server) latestFirst(v *visit, all list, query dcb.Query, upTo int64, si
 	if latest {
 		at.Before = upTo + 1
 	}
-	events, err := s.eventsAt(v.context(), query, at, upTo, size+1)
+	events, err := p.eventsAt(v.context(), query, at, upTo, size+1)
 	if err != nil {
 		return nil, pager{}, err
 	}
 	page := readmodel.PageOf(events, at, size, func(e dcb.Event) int64 { return e.Position })
 	// The latest come first, so what is next on the page was earlier in the log.
-	p := all.pager(at, page.Next, page.Previous)
-	p.Back, p.On = "Later", "Earlier"
+	pages := all.pager(at, page.Next, page.Previous)
+	pages.Back, pages.On = "Later", "Earlier"
 	if latest {
-		p.Previous = ""
+		pages.Previous = ""
 	}
-	return page.Rows, p, nil
+	return page.Rows, pages, nil
 }
 
 // eventsAt reads the events of one page in their order.
-func (s *server) eventsAt(ctx context.Context, query dcb.Query, at readmodel.Cursor, upTo int64, most int) ([]dcb.Event, error) {
+func (p *logPages) eventsAt(ctx context.Context, query dcb.Query, at readmodel.Cursor, upTo int64, most int) ([]dcb.Event, error) {
 	options := dcb.ReadOptions{Limit: most, After: at.After, Before: upTo + 1}
 	if at.Before > 0 {
 		options.Before, options.Backwards = min(upTo+1, at.Before), true
 	}
 	var events []dcb.Event
-	for e, err := range s.Log.Read(ctx, query, options) {
+	for e, err := range p.Log.Read(ctx, query, options) {
 		if err != nil {
 			return nil, err
 		}

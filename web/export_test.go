@@ -9,11 +9,13 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"go-crablet/gap"
 )
 
 // Routes returns the patterns of the route table.
 func Routes() []string {
-	return slices.Sorted(maps.Keys(newTable((&server{}).routes()).routes))
+	return slices.Sorted(maps.Keys(newTable(Rooms{Routes: rooms{}.routes()}).routes))
 }
 
 // A Throttle is one to test by itself.
@@ -40,7 +42,7 @@ func CookieName(key, session string) string {
 
 // TryPasscode returns what becomes of attempts at a passcode, by who makes them.
 func TryPasscode(passcode string) func(addr, signedInBefore, given string) (right bool, wait time.Duration) {
-	s := newServer(Config{Passcode: passcode})
+	s := newServer(Needs{Passcode: passcode})
 	return func(addr, signedInBefore, given string) (bool, time.Duration) {
 		return s.tryPasscode(client{addr: netip.MustParseAddr(addr)}, signedInBefore, given)
 	}
@@ -65,7 +67,7 @@ func (t Turnstile) Enter(ctx context.Context, network netip.Prefix) (leave func(
 // FillLive takes all places for live pages that a network can have.
 func (a *App) FillLive(t testing.TB, network string) {
 	for {
-		if _, err := a.server.viewers.Join(t.Context(), network, []string{"log"}); err != nil {
+		if _, err := a.news.viewers.Join(t.Context(), network, []string{"log"}); err != nil {
 			return
 		}
 	}
@@ -73,9 +75,12 @@ func (a *App) FillLive(t testing.TB, network string) {
 
 // TakePlace takes a place for a costly page, as if somebody of a network had it made.
 func (a *App) TakePlace(t testing.TB, network string) (leave func()) {
-	leave, err := a.server.costly.enter(t.Context(), netip.MustParsePrefix(network))
+	leave, err := a.site.costly.enter(t.Context(), netip.MustParsePrefix(network))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return leave
 }
+
+// Keeper returns what holds decisions.
+func (a *App) Keeper() *gap.Keeper { return a.keeper }

@@ -22,7 +22,7 @@ var errAway = errors.New("dial tcp 10.1.2.3: connection refused")
 
 // aServer knows an outage by errAway.
 func aServer(t *testing.T) *server {
-	return &server{Config: Config{
+	return &server{Needs: Needs{
 		Ping:     func(context.Context) error { return nil },
 		IsOutage: func(err error) bool { return errors.Is(err, errAway) },
 		Logger:   slog.New(slog.NewTextHandler(t.Output(), nil)),
@@ -124,7 +124,7 @@ func TestTheReceiptOfAFailureSaysItInWords(t *testing.T) {
 		err := cmd.Decide(ctx, failingLog{log, test.err})
 		record, ended := recorder.Receipt()
 		require.True(t, ended)
-		s.nameOutage(t.Context(), record, err)
+		(&decisionPages{server: s}).nameOutage(t.Context(), record, err)
 
 		v := viewed(t, log, record)
 		assert.Equal(t, outcome{"failed", "i-failed", "Failed: " + test.words}, v.Outcome)

@@ -73,27 +73,27 @@ type holding struct {
 }
 
 // holding returns what a visitor chose and holds.
-func (s *server) holding(v *visit) holding {
+func (p *heldPages) holding(v *visit) holding {
 	own := v.own()
-	return holding{gapOf(own), s.heldBy(own)}
+	return holding{gapOf(own), p.heldBy(own)}
 }
 
 // heldBy lists what a session holds.
-func (s *server) heldBy(session *sessions.Session) []heldLink {
+func (p *heldPages) heldBy(session *sessions.Session) []heldLink {
 	runner, known := session.Values[runnerKey].(string)
 	if !known {
 		return nil
 	}
 	var links []heldLink
-	for _, h := range s.Gaps.Of(runner) {
+	for _, h := range p.Gaps.Of(runner) {
 		links = append(links, heldLink{h.Title, heldURL(h.ID)})
 	}
 	return links
 }
 
 // bar says on every page that the visitor's decisions are held.
-func (s *server) bar(v *visit) bar {
-	now := s.holding(v)
+func (p *heldPages) bar(v *visit) bar {
+	now := p.holding(v)
 	return func(l layout) templ.Component {
 		if l.Past() || !now.Switch.On() {
 			return nil
@@ -118,17 +118,17 @@ func (gapView) Thoughts() []gapSwitch {
 }
 
 // gap is the page where the gap is opened and closed.
-func (s *server) gap(v *visit) error {
+func (p *heldPages) gap(v *visit) error {
 	layout, err := v.page("Hold the gap", "", nil)
 	if err != nil {
 		return err
 	}
-	return v.render(http.StatusOK, gapPage(gapView{layout: layout, holding: s.holding(v), Bound: secondsOf(s.Gaps.Longest())}))
+	return v.render(http.StatusOK, gapPage(gapView{layout: layout, holding: p.holding(v), Bound: secondsOf(p.Gaps.Longest())}))
 }
 
 // chooseGap opens or closes the gap for the visitor's decisions from now on. Those that
 // are held stay as they are.
-func (s *server) chooseGap(v *visit) error {
+func (p *heldPages) chooseGap(v *visit) error {
 	chosen := gapSwitch(v.text("gap").Value)
 	if !chosen.valid() {
 		return badRequest(

@@ -21,7 +21,7 @@ var errPanicked = errors.New("the decision panicked")
 // hold takes a decision and returns its result, as take does. If the visitor holds the
 // gap open it is taken in the background instead, and when it is held the error is
 // [elsewhere]. One that ends before it has anything to append is never held.
-func (s *server) hold(v *visit, title string, take func(*visit) (receipt.Result, error)) (receipt.Result, error) {
+func (p *heldPages) hold(v *visit, title string, take func(*visit) (receipt.Result, error)) (receipt.Result, error) {
 	own := v.own()
 	chosen := gapOf(own)
 	if !chosen.On() {
@@ -32,11 +32,11 @@ func (s *server) hold(v *visit, title string, take func(*visit) (receipt.Result,
 	decision := gap.Decision{
 		Holder: runnerOf(own), From: v.client().wideNetwork().String(), Title: title, Page: page, Form: formOnce(v), Think: chosen.Think(),
 		Take: func(ctx context.Context) (receipt.Result, error) {
-			return s.takeBehind(background.with(ctx), take)
+			return p.takeBehind(background.with(ctx), take)
 		},
 	}
 	for {
-		h, joined, err := s.Gaps.Hold(v.context(), decision)
+		h, joined, err := p.Gaps.Hold(v.context(), decision)
 		if busy, ok := errors.AsType[gap.Busy](err); ok {
 			return receipt.Result{}, problem{http.StatusConflict, "Not held", sentence(busy.Error()), link{"/session/gap", "To what you hold"}}
 		}
@@ -56,10 +56,10 @@ func (s *server) hold(v *visit, title string, take func(*visit) (receipt.Result,
 
 // takeBehind takes a decision that perhaps no request waits for any more. Then nothing
 // else looks after its panic, nor at an error that came after it was held.
-func (s *server) takeBehind(v *visit, take func(*visit) (receipt.Result, error)) (result receipt.Result, err error) {
+func (p *heldPages) takeBehind(v *visit, take func(*visit) (receipt.Result, error)) (result receipt.Result, err error) {
 	defer func() {
-		if p := recover(); p != nil {
-			s.Logger.ErrorContext(v.context(), "panic", "value", p, "stack", string(debug.Stack()),
+		if panicked := recover(); panicked != nil {
+			p.Logger.ErrorContext(v.context(), "panic", "value", panicked, "stack", string(debug.Stack()),
 				"request_id", v.requestID())
 			err = errPanicked
 		}
@@ -68,7 +68,7 @@ func (s *server) takeBehind(v *visit, take func(*visit) (receipt.Result, error))
 	_, refused := errors.AsType[courses.Refusal](err)
 	ended := context.Cause(v.context()) != nil
 	if gap.Stops(v.context()) > 0 && err != nil && !refused && !ended && !errors.Is(err, dcb.ErrConflict) {
-		s.Logger.ErrorContext(v.context(), "a held decision broke off", "error", err, "request_id", v.requestID())
+		p.Logger.ErrorContext(v.context(), "a held decision broke off", "error", err, "request_id", v.requestID())
 	}
 	return result, err
 }
@@ -84,16 +84,16 @@ func formOnce(v *visit) string {
 }
 
 // held is the page of a decision that is held. When it is over, it leads to its receipt.
-func (s *server) held(v *visit) error {
-	h, found := s.Gaps.Find(v.id("held"))
+func (p *heldPages) held(v *visit) error {
+	h, found := p.Gaps.Find(v.id("held"))
 	if !found {
-		return s.notHeldHere(v)
+		return p.notHeldHere(v)
 	}
 	stage := h.Stage()
 	if stage.Over {
-		return s.heldOver(v, h, stage)
+		return p.heldOver(v, h, stage)
 	}
-	view, err := s.viewHeld(v, h, stage)
+	view, err := p.viewHeld(v, h, stage)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (s *server) held(v *visit) error {
 	return v.render(http.StatusOK, heldPage(view))
 }
 
-func (s *server) notHeldHere(v *visit) error {
+func (p *heldPages) notHeldHere(v *visit) error {
 	return problem{
 		http.StatusNotFound, "Not held here",
 		"This process holds no such decision. It may be over since long, and then its receipt is among the decisions. " +
@@ -113,19 +113,19 @@ func (s *server) notHeldHere(v *visit) error {
 }
 
 // holds reports whether a decision was asked for in the visitor's browser.
-func (s *server) holds(v *visit, h *gap.Held) bool {
+func (p *heldPages) holds(v *visit, h *gap.Held) bool {
 	runner, known := v.own().Values[runnerKey].(string)
 	return known && h.IsOf(runner)
 }
 
 // letGoOn lets the attempt go on that the visitor saw held.
-func (s *server) letGoOn(v *visit) error {
-	return s.act(v, (*gap.Held).Continue)
+func (p *heldPages) letGoOn(v *visit) error {
+	return p.act(v, (*gap.Held).Continue)
 }
 
 // neverMind ends the decision that the visitor saw held.
-func (s *server) neverMind(v *visit) error {
-	return s.act(v, (*gap.Held).Cancel)
+func (p *heldPages) neverMind(v *visit) error {
+	return p.act(v, (*gap.Held).Cancel)
 }
 
 // longestAct is how long an answer waits for what comes of it: the page after it shows
@@ -135,12 +135,12 @@ const longestAct = 3 * time.Second
 // act does something to a decision that the visitor holds, and leads to what becomes of
 // it. Seen at another stop it is left alone: a second click on a button must not let the
 // next attempt go on.
-func (s *server) act(v *visit, do func(h *gap.Held, stop int) bool) error {
-	h, found := s.Gaps.Find(v.id("held"))
+func (p *heldPages) act(v *visit, do func(h *gap.Held, stop int) bool) error {
+	h, found := p.Gaps.Find(v.id("held"))
 	if !found {
-		return s.notHeldHere(v)
+		return p.notHeldHere(v)
 	}
-	if !s.holds(v, h) {
+	if !p.holds(v, h) {
 		return denial(
 			"Held by somebody else",
 			"You can watch this decision, but only the browser that it was asked for in can let it go on.",
@@ -162,21 +162,21 @@ func (s *server) act(v *visit, do func(h *gap.Held, stop int) bool) error {
 }
 
 // toHeld leads to the page of a held decision.
-func (s *server) toHeld(v *visit) error {
-	if h, found := s.Gaps.Find(v.id("held")); found {
+func (p *heldPages) toHeld(v *visit) error {
+	if h, found := p.Gaps.Find(v.id("held")); found {
 		return v.redirect(heldURL(h.ID))
 	}
-	return s.notHeldHere(v)
+	return p.notHeldHere(v)
 }
 
 // heldOver leads to the receipt of a decision that was held, or says why there is none.
-func (s *server) heldOver(v *visit, h *gap.Held, stage gap.Stage) error {
+func (p *heldPages) heldOver(v *visit, h *gap.Held, stage gap.Stage) error {
 	if v.isRefetch() { // its page has none of the areas that were there
 		v.W.Header().Set("HX-Redirect", heldURL(h.ID))
 		v.W.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	if err := s.didBehind(v, h, stage.Result); err != nil {
+	if err := p.didBehind(v, h, stage.Result); err != nil {
 		return err
 	}
 	if stage.ReceiptID != "" {
@@ -192,8 +192,8 @@ func (s *server) heldOver(v *visit, h *gap.Held, stage gap.Stage) error {
 
 // didBehind notes what a decision came to that was held, for the visitor who held it. If
 // it was a repetition, the next page says so; anything else is told by its receipt.
-func (s *server) didBehind(v *visit, h *gap.Held, result receipt.Result) error {
-	if !s.holds(v, h) {
+func (p *heldPages) didBehind(v *visit, h *gap.Held, result receipt.Result) error {
+	if !p.holds(v, h) {
 		return nil
 	}
 	if notes := v.notes(); result.RepeatOf > 0 && leaveResult(notes, result) {
@@ -204,7 +204,7 @@ func (s *server) didBehind(v *visit, h *gap.Held, result receipt.Result) error {
 	if result.ReceiptID == "" {
 		return nil
 	}
-	record, err := s.Receipts.Find(v.context(), result.ReceiptID)
+	record, err := p.Receipts.Find(v.context(), result.ReceiptID)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/domain/courses"
-	"go-crablet/gap"
 	"go-crablet/receipt"
 	"go-crablet/web"
 )
@@ -36,7 +35,7 @@ func (a *app) receipts() []receipt.Receipt {
 func TestADecisionThatNobodyLetsGoOnGoesOnByItselfAndSaysSo(t *testing.T) {
 	t.Parallel()
 	const bound = 300 * time.Millisecond
-	app := newApp(t, func(config *web.Config) { config.Gaps = gap.NewKeeper(bound) })
+	app := newApp(t, func(config *web.Config) { config.LongestHeld = bound })
 	before := app.head()
 	ada := app.holding("ada", "hold")
 	held := ada.holds("/courses/compilers/subscriptions")

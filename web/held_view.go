@@ -47,9 +47,9 @@ type heldTime struct {
 // heldPause is how often a page without scripts is loaded again.
 const heldPause = 2
 
-func (s *server) viewHeld(v *visit, h *gap.Held, stage gap.Stage) (heldView, error) {
+func (p *heldPages) viewHeld(v *visit, h *gap.Held, stage gap.Stage) (heldView, error) {
 	view := heldView{
-		ID: h.ID, Mine: s.holds(v, h),
+		ID: h.ID, Mine: p.holds(v, h),
 		Open: stage.Open, Stop: strconv.Itoa(stage.Stop), Number: len(stage.SoFar.Attempts),
 	}
 	var names readmodel.Names
@@ -57,7 +57,7 @@ func (s *server) viewHeld(v *visit, h *gap.Held, stage gap.Stage) (heldView, err
 	record := stage.SoFar
 	if view.Number > 0 {
 		var err error
-		if m, err = s.interim(v.context(), stage.Condition, record.Last().ReadTo); err != nil {
+		if m, err = p.interim(v.context(), stage.Condition, record.Last().ReadTo); err != nil {
 			return view, err
 		}
 	}
@@ -108,13 +108,13 @@ type interim struct {
 }
 
 // interim asks the log, of which pages may be behind, as of one moment.
-func (s *server) interim(ctx context.Context, condition dcb.Query, after int64) (interim, error) {
-	head, err := s.head(ctx)
+func (p *heldPages) interim(ctx context.Context, condition dcb.Query, after int64) (interim, error) {
+	head, err := p.head(ctx)
 	m := interim{Head: head, Events: int(max(0, head-after)), Lost: head < after}
 	if err != nil || m.Events == 0 {
 		return m, err
 	}
-	for e, err := range s.Log.Read(ctx, condition, dcb.ReadOptions{After: after, Before: head + 1, Limit: mostConflicting}) {
+	for e, err := range p.Log.Read(ctx, condition, dcb.ReadOptions{After: after, Before: head + 1, Limit: mostConflicting}) {
 		if err != nil {
 			return m, err
 		}

@@ -30,23 +30,23 @@ func (e historyEvent) Anchor() string { return anchor(e.Position) }
 // history reads a page of the events that carry a tag, of those up to the position
 // that what stands beside it is as of. Which page is asked for in the address; without
 // that it is the latest.
-func (s *server) history(v *visit, l layout, path string, tag dcb.Tag) (history, error) {
+func (p *logPages) history(v *visit, l layout, path string, tag dcb.Tag) (history, error) {
 	h := history{Tag: string(tag)}
 	all := list{name: "history", label: "History", path: path}
 	var events []dcb.Event
 	var err error
-	if events, h.Pager, err = s.latestFirst(v, all, dcb.NewQuery(dcb.Tags{tag}), l.Position, eventsPerPage); err != nil {
+	if events, h.Pager, err = p.latestFirst(v, all, dcb.NewQuery(dcb.Tags{tag}), l.Position, eventsPerPage); err != nil {
 		return history{}, err
 	}
-	causes, err := s.causesOf(v.context(), events)
+	causes, err := p.causesOf(v.context(), events)
 	if err != nil {
 		return history{}, err
 	}
-	requests, err := s.requestsOf(v.context(), events)
+	requests, err := p.requestsOf(v.context(), events)
 	if err != nil {
 		return history{}, err
 	}
-	names, err := s.namesIn(v.context(), l, tagsOf(slices.AppendSeq(slices.Clip(events), maps.Values(causes)))...)
+	names, err := p.namesIn(v.context(), l, tagsOf(slices.AppendSeq(slices.Clip(events), maps.Values(causes)))...)
 	if err != nil {
 		return history{}, err
 	}

@@ -9,7 +9,7 @@ import (
 
 // intrudersOf returns what got inside the boundary of an attempt, and who decided that:
 // whoever wrote an event has a receipt by its correlation ID, if it is kept.
-func (s *server) intrudersOf(ctx context.Context, names readmodel.Names, attempt receipt.Attempt) ([]intruder, error) {
+func (p *decisionPages) intrudersOf(ctx context.Context, names readmodel.Names, attempt receipt.Attempt) ([]intruder, error) {
 	if attempt.Conflict == nil {
 		return nil, nil
 	}
@@ -17,11 +17,11 @@ func (s *server) intrudersOf(ctx context.Context, names readmodel.Names, attempt
 	for _, e := range attempt.Conflict.Events {
 		ids = append(ids, e.ID)
 	}
-	stored, err := s.Log.Find(ctx, ids...)
+	stored, err := p.Log.Find(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}
-	requests, err := s.requestsOf(ctx, stored)
+	requests, err := p.log.requestsOf(ctx, stored)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +29,7 @@ func (s *server) intrudersOf(ctx context.Context, names readmodel.Names, attempt
 	for _, request := range requests {
 		receipts = append(receipts, request.Receipt)
 	}
-	titles, err := s.Receipts.Titles(ctx, receipts)
+	titles, err := p.Receipts.Titles(ctx, receipts)
 	if err != nil {
 		return nil, err
 	}

@@ -112,7 +112,7 @@ type bar func(l layout) templ.Component
 // bars makes the bars of a page.
 func (v *visit) bars() []bar {
 	var all []bar
-	for _, make := range v.Bars {
+	for _, make := range v.table.Bars {
 		all = append(all, make(v))
 	}
 	return all

@@ -51,7 +51,7 @@ func lensURL(course courses.CourseID) string { return courseURL(course) + "/boun
 
 // lens is the page on what subscribing to a course will read: for the student that the
 // address names, else for the one whom the visitor acts as.
-func (s *server) lens(v *visit) error {
+func (p *lensPages) lens(v *visit) error {
 	drawing, err := drawingIn(v)
 	if err != nil {
 		return err
@@ -83,11 +83,11 @@ func (s *server) lens(v *visit) error {
 	view.Student = student{string(company.Student.ID), company.Student.Name}
 	view.You = company.Student.ID == view.Acting.ID
 	view.Topics = []topic{topicLog} // what lies outside the boundary is counted, too
-	if err := s.lookThrough(v.context(), &view, drawing, &company); err != nil {
+	if err := p.lookThrough(v.context(), &view, drawing, &company); err != nil {
 		return err
 	}
 	if !v.isRefetch() { // it takes longer than all the rest, and says up to where it counted
-		if view.Counted, err = s.count(v.context(), view.Head, drawing); err != nil {
+		if view.Counted, err = p.count(v.context(), view.Head, drawing); err != nil {
 			return err
 		}
 	}
@@ -114,8 +114,8 @@ func drawingIn(v *visit) (lens.Drawing, error) {
 // lookThrough rehearses the decision, on the log as it is now, and fills in what there is
 // to see. It has the key of the form that the page sends, so the boundary is that of the
 // decision that will be taken, to the last item.
-func (s *server) lookThrough(ctx context.Context, v *lensView, drawing lens.Drawing, company *lens.Company) error {
-	rehearsal, err := lens.NewRehearsal(ctx, s.pageLog())
+func (p *lensPages) lookThrough(ctx context.Context, v *lensView, drawing lens.Drawing, company *lens.Company) error {
+	rehearsal, err := lens.NewRehearsal(ctx, p.pageLog())
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (s *server) lookThrough(ctx context.Context, v *lensView, drawing lens.Draw
 	if err != nil {
 		return err
 	}
-	names, err := s.names(ctx, append(tagsOf(lastOf(inside, mostInside)), tagsMet(met)...)...)
+	names, err := p.names(ctx, append(tagsOf(lastOf(inside, mostInside)), tagsMet(met)...)...)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ type lensCourseView struct {
 
 // lensOfStudent leads to what subscribing to a course will read, for the student in the
 // address, or asks which course it is.
-func (s *server) lensOfStudent(v *visit) error {
+func (p *lensPages) lensOfStudent(v *visit) error {
 	chosen, err := v.only("course")
 	if err != nil {
 		return err

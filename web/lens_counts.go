@@ -61,12 +61,12 @@ func (r tallyRow) Bar() []share {
 func (r tallyRow) percent(n int) string { return fmt.Sprintf("%.1f%%", 100*float64(n)/float64(r.Gaps)) }
 
 // count holds past decisions to subscribe against every drawing.
-func (s *server) count(ctx context.Context, head int64, current lens.Drawing) (counted, error) {
-	stretch, err := lens.ReadStretch(ctx, s.Log, head, countedEvents)
+func (p *lensPages) count(ctx context.Context, head int64, current lens.Drawing) (counted, error) {
+	stretch, err := lens.ReadStretch(ctx, p.Log, head, countedEvents)
 	if err != nil {
 		return counted{}, err
 	}
-	appends, decisions, err := s.Receipts.LatestAppends(ctx, "SubscribeStudent", countedReceipts)
+	appends, decisions, err := p.Receipts.LatestAppends(ctx, "SubscribeStudent", countedReceipts)
 	if err != nil {
 		return counted{}, err
 	}

@@ -14,12 +14,12 @@ import (
 )
 
 // live sends the news on some topics for as long as somebody looks.
-func (s *server) live(v *visit) error {
+func (p *newsPages) live(v *visit) error {
 	topics, since, err := wantedNews(v)
 	if err != nil {
 		return err
 	}
-	viewer, err := s.viewers.Join(v.context(), v.client().wideNetwork().String(), topics)
+	viewer, err := p.viewers.Join(v.context(), v.client().wideNetwork().String(), topics)
 	if errors.Is(err, live.ErrFull) {
 		v.W.Header().Set("Retry-After", "30")
 		return badRequest(http.StatusServiceUnavailable, "Too many are looking at the moment. The page is right, it only does not change by itself.")
@@ -27,15 +27,15 @@ func (s *server) live(v *visit) error {
 	if err != nil {
 		return err
 	}
-	defer s.viewers.Leave(viewer)
-	s.followRaces(viewer, topics)
+	defer p.viewers.Leave(viewer)
+	p.races.followRaces(p.viewers, viewer, topics)
 	// Only now, so that what is appended in between is told twice rather than not at all.
-	newest, behind, err := s.appendedSince(v.context(), topics, since)
+	newest, behind, err := p.appendedSince(v.context(), topics, since)
 	if err != nil {
 		return err
 	}
 	if slices.ContainsFunc(topics, isTimeless) {
-		s.viewers.InviteOne(viewer)
+		p.viewers.InviteOne(viewer)
 	}
 	ctx, left := context.WithCancel(v.context())
 	var waiting sync.WaitGroup
@@ -43,8 +43,8 @@ func (s *server) live(v *visit) error {
 	defer left()
 	if behind {
 		waiting.Go(func() {
-			if s.awaitShown(ctx, newest) {
-				s.viewers.InviteOne(viewer)
+			if p.awaitShown(ctx, newest) {
+				p.viewers.InviteOne(viewer)
 			}
 		})
 	}
@@ -80,12 +80,12 @@ func wantedNews(v *visit) (topics []string, since int64, err error) {
 
 // appendedSince reports whether there is news on one of the topics after a position, and
 // where the newest is.
-func (s *server) appendedSince(ctx context.Context, topics []string, position int64) (newest dcb.Checkpoint, behind bool, err error) {
+func (p *newsPages) appendedSince(ctx context.Context, topics []string, position int64) (newest dcb.Checkpoint, behind bool, err error) {
 	var query dcb.Query
 	for _, t := range topics {
 		query = query.Or(topic(t).query())
 	}
-	for e, err := range s.Log.Read(ctx, query, dcb.ReadOptions{After: position, Backwards: true, Limit: 1}) {
+	for e, err := range p.Log.Read(ctx, query, dcb.ReadOptions{After: position, Backwards: true, Limit: 1}) {
 		return e.Checkpoint(), err == nil, err
 	}
 	return dcb.Checkpoint{}, false, nil

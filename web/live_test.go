@@ -140,11 +140,9 @@ func TestNews(t *testing.T) {
 
 	t.Run("end when the program is about to", func(t *testing.T) {
 		t.Parallel()
-		stopping, stop := context.WithCancel(t.Context())
 		app := newApp(t)
-		app.start(func(c *web.Config) { c.Stopping = stopping })
 		n := app.hears(t, 0, "seats nothing")
-		stop()
+		app.web.Close()
 		assert.False(t, n.lines.Scan())
 		require.NoError(t, n.lines.Err())
 		assert.Equal(t, http.StatusServiceUnavailable, app.visitor().get("/live?since=0&topic=log").status)

@@ -31,17 +31,17 @@ func (l logLine) Anchor() string { return anchor(l.Position) }
 
 // log is the page of all events, the latest first. It reads one page of them, from
 // where the address says, however many there are.
-func (s *server) log(v *visit) error {
+func (p *logPages) log(v *visit) error {
 	if err := v.once("find", "log"); err != nil {
 		return err
 	}
 	if find := v.search(); find != "" {
-		return s.findEvent(v, find)
+		return p.findEvent(v, find)
 	}
-	return s.showLog(v, http.StatusOK, field{})
+	return p.showLog(v, http.StatusOK, field{})
 }
 
-func (s *server) showLog(v *visit, status int, find field) error {
+func (p *logPages) showLog(v *visit, status int, find field) error {
 	view := logView{Find: find}
 	var err error
 	if view.Filter, err = filterOf(v); err != nil {
@@ -56,11 +56,11 @@ func (s *server) showLog(v *visit, status int, find field) error {
 		return v.render(http.StatusUnprocessableEntity, view.at(logPage(view)))
 	}
 	all := list{name: "log", label: "Events", path: "/log", with: view.Filter.address()}
-	events, pager, err := s.latestFirst(v, all, view.Filter.query(), view.Position, linesPerPage)
+	events, pager, err := p.latestFirst(v, all, view.Filter.query(), view.Position, linesPerPage)
 	if err != nil {
 		return err
 	}
-	names, err := s.namesIn(v.context(), view.layout, tagsOf(events)...)
+	names, err := p.namesIn(v.context(), view.layout, tagsOf(events)...)
 	if err != nil {
 		return err
 	}

@@ -10,15 +10,15 @@ var anID = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 // findEvent leads to the event with an ID or a position, or says at the field why it
 // does not.
-func (s *server) findEvent(v *visit, find string) error {
-	found, err := s.Log.Find(v.context(), find)
+func (p *logPages) findEvent(v *visit, find string) error {
+	found, err := p.Log.Find(v.context(), find)
 	if err != nil {
 		return err
 	}
 	if len(found) > 0 {
-		return s.toEvent(v, found[0].Position)
+		return p.toEvent(v, found[0].Position)
 	}
-	head, err := s.head(v.context())
+	head, err := p.head(v.context())
 	if err != nil {
 		return err
 	}
@@ -32,13 +32,13 @@ func (s *server) findEvent(v *visit, find string) error {
 	case position > head:
 		asked.Error = sentence(errBeyond(head).Error())
 	default:
-		return s.toEvent(v, position)
+		return p.toEvent(v, position)
 	}
-	return s.showLog(v, status, asked)
+	return p.showLog(v, status, asked)
 }
 
 // toEvent leads to the page of an event, as of the moment of the page it was looked for on.
-func (s *server) toEvent(v *visit, position int64) error {
+func (p *logPages) toEvent(v *visit, position int64) error {
 	address := eventURL(position)
 	then, err := v.asOf()
 	if err != nil {

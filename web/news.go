@@ -23,77 +23,77 @@ func breath(viewers int) time.Duration {
 }
 
 // listen tells the viewers what is new until ctx is done.
-func (s *server) listen(ctx context.Context, listening func()) {
-	known := s.latestReceipts(ctx)
+func (p *newsPages) listen(ctx context.Context, listening func()) {
+	known := p.latestReceipts(ctx)
 	var following sync.WaitGroup
-	following.Go(func() { s.followReceipts(ctx, known) })
-	s.followLog(ctx, listening)
+	following.Go(func() { p.followReceipts(ctx, known) })
+	p.followLog(ctx, listening)
 	following.Wait()
 }
 
 // followLog tells the viewers what is appended, by whatever process, until ctx is done. If
 // the log turns out to be another one, it goes on from the end of that.
-func (s *server) followLog(ctx context.Context, following func()) {
+func (p *newsPages) followLog(ctx context.Context, following func()) {
 	for first := true; ; first = false {
-		head, ok := s.awaitHead(ctx)
+		head, ok := p.awaitHead(ctx)
 		if !ok {
 			return
 		}
 		following()
 		if !first {
-			s.showAnotherLog(ctx, head)
+			p.showAnotherLog(ctx, head)
 		}
-		s.followFrom(ctx, head)
+		p.followFrom(ctx, head)
 	}
 }
 
 // showAnotherLog has everybody load their page again, as soon as pages are made of the log
 // as it is now: nothing that they show is certain.
-func (s *server) showAnotherLog(ctx context.Context, head dcb.Checkpoint) {
-	s.Logger.WarnContext(ctx, "the log lost its end, so all pages that somebody looks at are loaded again")
-	s.awaitShown(ctx, head)
-	s.viewers.InviteAll()
+func (p *newsPages) showAnotherLog(ctx context.Context, head dcb.Checkpoint) {
+	p.Logger.WarnContext(ctx, "the log lost its end, so all pages that somebody looks at are loaded again")
+	p.awaitShown(ctx, head)
+	p.viewers.InviteAll()
 }
 
 // followFrom tells what is appended after a checkpoint, until ctx is done or the log turns
 // out to be another one.
-func (s *server) followFrom(ctx context.Context, head dcb.Checkpoint) {
-	n := news{server: s, doors: map[courses.CourseID]door{}}
-	for progress, err := range s.Log.Tail(ctx, dcb.AllEvents(), head) {
+func (p *newsPages) followFrom(ctx context.Context, head dcb.Checkpoint) {
+	n := news{newsPages: p, doors: map[courses.CourseID]door{}}
+	for progress, err := range p.Log.Tail(ctx, dcb.AllEvents(), head) {
 		if ctx.Err() != nil || errors.Is(err, dcb.ErrOtherHistory) {
 			return
 		}
 		if err != nil {
-			s.Logger.WarnContext(ctx, "viewers hear no news", "error", err)
+			p.Logger.WarnContext(ctx, "viewers hear no news", "error", err)
 			continue
 		}
 		// A page that comes before the tables are there would show what it shows already.
-		if !s.awaitShown(ctx, progress.Checkpoint) {
+		if !p.awaitShown(ctx, progress.Checkpoint) {
 			return
 		}
-		late := s.withoutReceipt(ctx, progress.Events) // before it is told, so that who comes then sees the others
+		late := p.withoutReceipt(ctx, progress.Events) // before it is told, so that who comes then sees the others
 		for err := n.tell(ctx, progress.Events); err != nil && ctx.Err() == nil; err = n.tell(ctx, progress.Events) {
-			s.Logger.WarnContext(ctx, "viewers hear the news later", "error", err)
+			p.Logger.WarnContext(ctx, "viewers hear the news later", "error", err)
 			pause(ctx, time.Second)
 		}
-		s.late.expect(late)
-		pause(ctx, breath(s.viewers.Viewers()))
+		p.late.expect(late)
+		pause(ctx, breath(p.viewers.Viewers()))
 	}
 }
 
 // awaitShown waits until pages show the log up to a checkpoint, however long that takes, and
 // reports whether they do. They never will if ctx is done first, or if the log has lost its
 // end since.
-func (s *server) awaitShown(ctx context.Context, at dcb.Checkpoint) bool {
+func (p *newsPages) awaitShown(ctx context.Context, at dcb.Checkpoint) bool {
 	for ctx.Err() == nil {
-		shown, err := s.isShown(ctx, at)
+		shown, err := p.isShown(ctx, at)
 		switch {
 		case shown:
 			return true
 		case errors.Is(err, dcb.ErrOtherHistory):
 			return false
 		case err != nil && ctx.Err() == nil:
-			s.Logger.WarnContext(ctx, "viewers hear the news later", "error", err)
+			p.Logger.WarnContext(ctx, "viewers hear the news later", "error", err)
 			pause(ctx, time.Second)
 		}
 	}
@@ -102,29 +102,29 @@ func (s *server) awaitShown(ctx context.Context, at dcb.Checkpoint) bool {
 
 // isShown reports whether pages show the log up to a checkpoint, and waits for that with
 // patience. The error matches [dcb.ErrOtherHistory] if the log is another one by now.
-func (s *server) isShown(ctx context.Context, at dcb.Checkpoint) (bool, error) {
+func (p *newsPages) isShown(ctx context.Context, at dcb.Checkpoint) (bool, error) {
 	ctx, answered := context.WithTimeout(ctx, longestRequest)
 	defer answered()
-	shown, err := s.Terms.Await(ctx, at.Position, patience)
+	shown, err := p.Terms.Await(ctx, at.Position, patience)
 	if shown || err != nil {
 		return shown, err
 	}
-	_, _, err = s.Log.ReadSince(ctx, dcb.Query{}, at)
+	_, _, err = p.Log.ReadSince(ctx, dcb.Query{}, at)
 	return false, err
 }
 
 // awaitHead returns where the log ends, as soon as the database says so, and
 // whether it did before ctx was done.
-func (s *server) awaitHead(ctx context.Context) (dcb.Checkpoint, bool) {
+func (p *newsPages) awaitHead(ctx context.Context) (dcb.Checkpoint, bool) {
 	for {
-		head, err := s.Log.Head(ctx)
+		head, err := p.Log.Head(ctx)
 		if err == nil {
 			return head, true
 		}
 		if ctx.Err() != nil {
 			return head, false
 		}
-		s.Logger.WarnContext(ctx, "viewers hear no news", "error", err)
+		p.Logger.WarnContext(ctx, "viewers hear no news", "error", err)
 		pause(ctx, time.Second)
 	}
 }
@@ -138,7 +138,7 @@ func pause(ctx context.Context, d time.Duration) {
 
 // news is what viewers were told of so far.
 type news struct {
-	*server
+	*newsPages
 	doors map[courses.CourseID]door // of the courses that were pushed
 }
 

@@ -20,24 +20,24 @@ const (
 
 // followReceipts invites those who look at the list of receipts when there are others
 // than those that are known, of whatever process, until ctx is done.
-func (s *server) followReceipts(ctx context.Context, known []string) {
+func (p *newsPages) followReceipts(ctx context.Context, known []string) {
 	for ctx.Err() == nil {
 		pause(ctx, lookForReceipts)
-		latest := s.latestReceipts(ctx)
+		latest := p.latestReceipts(ctx)
 		if latest != nil && !slices.Equal(latest, known) {
-			s.viewers.Invite(string(topicReceipts))
+			p.viewers.Invite(string(topicReceipts))
 			known = latest
 		}
-		s.inviteLate(ctx)
+		p.inviteLate(ctx)
 	}
 }
 
 // latestReceipts returns the ids of the latest receipts, or nil while the database can't
 // be asked, which who follows the log complains of.
-func (s *server) latestReceipts(ctx context.Context) []string {
+func (p *newsPages) latestReceipts(ctx context.Context) []string {
 	ctx, answered := context.WithTimeout(ctx, longestRequest)
 	defer answered()
-	latest, err := s.Receipts.Latest(ctx, receipt.Filter{Races: true}, enoughReceipts)
+	latest, err := p.Receipts.Latest(ctx, receipt.Filter{Races: true}, enoughReceipts)
 	if err != nil {
 		return nil
 	}
@@ -95,8 +95,8 @@ func (l *lateReceipts) put(events []lateEvent) {
 }
 
 // inviteLate invites those who were told of an event whose receipt is kept by now.
-func (s *server) inviteLate(ctx context.Context) {
-	expected := s.late.take()
+func (p *newsPages) inviteLate(ctx context.Context) {
+	expected := p.late.take()
 	if len(expected) == 0 {
 		return
 	}
@@ -104,26 +104,26 @@ func (s *server) inviteLate(ctx context.Context) {
 	for i, e := range expected {
 		events[i] = e.Event
 	}
-	missing := s.withoutReceipt(ctx, events)
+	missing := p.withoutReceipt(ctx, events)
 	isMissing := func(id string) bool {
 		return slices.ContainsFunc(missing, func(e dcb.Event) bool { return e.ID == id })
 	}
-	s.late.put(slices.DeleteFunc(expected, func(e lateEvent) bool { return !isMissing(e.ID) }))
+	p.late.put(slices.DeleteFunc(expected, func(e lateEvent) bool { return !isMissing(e.ID) }))
 	if kept := slices.DeleteFunc(events, func(e dcb.Event) bool { return isMissing(e.ID) }); len(kept) > 0 {
-		s.viewers.Invite(topicsOf(kept)...)
+		p.viewers.Invite(topicsOf(kept)...)
 	}
 }
 
 // withoutReceipt returns those of the events whose decisions have no receipt yet, or all
 // while that can't be found out.
-func (s *server) withoutReceipt(ctx context.Context, events []dcb.Event) []dcb.Event {
+func (p *newsPages) withoutReceipt(ctx context.Context, events []dcb.Event) []dcb.Event {
 	ctx, answered := context.WithTimeout(ctx, longestRequest)
 	defer answered()
 	var ids []string
 	for _, e := range events {
 		ids = append(ids, receiptsOf(e)...)
 	}
-	kept, err := s.Receipts.Kept(ctx, ids)
+	kept, err := p.Receipts.Kept(ctx, ids)
 	if err != nil {
 		return events
 	}

@@ -12,12 +12,12 @@ import (
 
 // answerTo returns the first event that a request brought about, and whether there
 // is one.
-func (s *server) answerTo(ctx context.Context, request courses.RequestID) (e dcb.Event, found bool, err error) {
+func (p *decisionPages) answerTo(ctx context.Context, request courses.RequestID) (e dcb.Event, found bool, err error) {
 	if !request.Valid() {
 		return e, false, nil
 	}
 	answers := dcb.NewQuery(dcb.Tags{request.Tag()})
-	for e, err := range s.Log.Read(ctx, answers, dcb.ReadOptions{Limit: 1}) {
+	for e, err := range p.Log.Read(ctx, answers, dcb.ReadOptions{Limit: 1}) {
 		return e, err == nil, err
 	}
 	return e, false, nil
@@ -25,8 +25,8 @@ func (s *server) answerTo(ctx context.Context, request courses.RequestID) (e dcb
 
 // carriedOut returns the first fact that a request brought about, and whether it was
 // carried out.
-func (s *server) carriedOut(ctx context.Context, request courses.RequestID) (fact dcb.Fact, found bool, err error) {
-	e, found, err := s.answerTo(ctx, request)
+func (p *decisionPages) carriedOut(ctx context.Context, request courses.RequestID) (fact dcb.Fact, found bool, err error) {
+	e, found, err := p.answerTo(ctx, request)
 	if found {
 		fact, err = courses.Decode(e.Type, e.Data)
 	}
@@ -42,14 +42,14 @@ const (
 // firstResult returns the result of the first time that a request was carried out, or
 // nothing if it never was. The receipt may be missing: it is kept a moment after the
 // events are stored, and whoever was to keep it may have died in between.
-func (s *server) firstResult(ctx context.Context, request courses.RequestID) (receipt.Result, error) {
-	answer, found, err := s.answerTo(ctx, request)
+func (p *decisionPages) firstResult(ctx context.Context, request courses.RequestID) (receipt.Result, error) {
+	answer, found, err := p.answerTo(ctx, request)
 	if !found {
 		return receipt.Result{}, err
 	}
 	result, id := receipt.Result{RepeatOf: answer.Position}, receiptOf(answer.CorrelationID)
 	for start := time.Now(); time.Since(start) < receiptPatience; {
-		_, err := s.Receipts.Find(ctx, id)
+		_, err := p.Receipts.Find(ctx, id)
 		if !errors.Is(err, receipt.ErrNotFound) {
 			result.ReceiptID = id
 			return result, err

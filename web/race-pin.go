@@ -7,11 +7,11 @@ import (
 )
 
 // pinRun does the same to a race, or a comparison.
-func (s *server) pinRun(v *visit) error {
+func (p *racePages) pinRun(v *visit) error {
 	id := v.id("run")
-	err := s.Theatre.Runs.Pin(v.context(), id, v.wantsPin())
+	err := p.Theatre.Runs.Pin(v.context(), id, v.wantsPin())
 	if errors.Is(err, lab.ErrNotFound) {
-		return s.noSuchRun(v)
+		return p.noSuchRun(v)
 	}
 	if err != nil {
 		return err

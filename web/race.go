@@ -51,24 +51,24 @@ func formOf(race lab.Race) raceForm {
 }
 
 // races is the page to start a race on, with those that there were.
-func (s *server) races(v *visit) error {
-	return s.showRaces(v, http.StatusOK, formOf(goodShow), nil)
+func (p *racePages) races(v *visit) error {
+	return p.showRaces(v, http.StatusOK, formOf(goodShow), nil)
 }
 
-func (s *server) showRaces(v *visit, status int, form raceForm, n *notice) error {
+func (p *racePages) showRaces(v *visit, status int, form raceForm, n *notice) error {
 	layout, err := v.page("Race", sectionRace, nil)
 	if err != nil {
 		return err
 	}
-	kept, err := s.Theatre.Runs.Races(v.context(), racesShown)
+	kept, err := p.Theatre.Runs.Races(v.context(), racesShown)
 	if err != nil {
 		return err
 	}
-	view := racesView{layout: layout, Form: form, Keeping: s.Keeping.OfRaces()}
+	view := racesView{layout: layout, Form: form, Keeping: p.Keeping.OfRaces()}
 	if n != nil {
 		view.Notice = n
 	}
-	for _, run := range s.Theatre.Running() {
+	for _, run := range p.Theatre.Running() {
 		view.Running = append(view.Running, raceLineOf(run.Replay().Summary))
 	}
 	for _, summary := range kept {
@@ -107,26 +107,26 @@ func resultOutcome(result lab.Result) outcome {
 }
 
 // startRace starts a race and leads to it.
-func (s *server) startRace(v *visit) error {
+func (p *racePages) startRace(v *visit) error {
 	form := raceForm{v.text("contenders"), v.text("seats"), v.text("courses"), v.text("think"), v.text("spread")}
 	race := lab.Race{
 		Contenders: form.Contenders.count(), Seats: form.Seats.count(), Courses: form.Courses.count(),
 		Think: form.Think.milliseconds(), Spread: form.Spread.milliseconds(), Seed: rand.Uint32(),
 	}
 	if form.focusFirst() {
-		return s.showRaces(v, http.StatusUnprocessableEntity, form, nil)
+		return p.showRaces(v, http.StatusUnprocessableEntity, form, nil)
 	}
 	runner, err := v.runner()
 	if err != nil {
 		return err
 	}
-	run, err := s.Theatre.StartRace(runner, race)
+	run, err := p.Theatre.StartRace(runner, race)
 	if problems, ok := errors.AsType[lab.Problems](err); ok {
 		form.blame(problems)
-		return s.showRaces(v, http.StatusUnprocessableEntity, form, nil)
+		return p.showRaces(v, http.StatusUnprocessableEntity, form, nil)
 	}
 	if busy, ok := errors.AsType[lab.Busy](err); ok {
-		return s.showRaces(v, http.StatusConflict, form, notStarted(busy))
+		return p.showRaces(v, http.StatusConflict, form, notStarted(busy))
 	}
 	if err != nil {
 		return err

@@ -11,9 +11,9 @@ import (
 // over: nobody but the race changes these. It is asked before the decision, which knows
 // nothing of races. That is early enough, for ids of a race can't be known before the race
 // has made them.
-func (s *server) leaveToRace(ctx context.Context, cmd dcb.Command) error {
+func (p *decisionPages) leaveToRace(ctx context.Context, cmd dcb.Command) error {
 	for _, tag := range subjectsOf(cmd) {
-		race, err := s.Theatre.UnderWay(ctx, tag)
+		race, err := p.Theatre.UnderWay(ctx, tag)
 		if err != nil {
 			return err
 		}

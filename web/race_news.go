@@ -40,26 +40,26 @@ func (f *raceFollowers) end(race string) {
 
 // followRaces shows the races among the topics to all who watch them. To a viewer who
 // has joined, so the end of a race is missed by nobody: who comes after it is invited.
-func (s *server) followRaces(viewer *live.Viewer, topics []string) {
+func (p *racePages) followRaces(viewers *live.Hub, viewer *live.Viewer, topics []string) {
 	for _, t := range topics {
 		id, ok := strings.CutPrefix(t, aboutRace)
 		if !ok {
 			continue
 		}
-		run, running := s.Theatre.Run(id)
+		run, running := p.Theatre.Run(id)
 		if !running {
-			s.viewers.InviteOne(viewer)
+			viewers.InviteOne(viewer)
 			continue
 		}
-		if s.follows.begin(id) && !s.viewers.Go(func(ctx context.Context) { s.followRace(ctx, run) }) {
-			s.follows.end(id) // the program is stopping
+		if p.follows.begin(id) && !viewers.Go(func(ctx context.Context) { p.followRace(ctx, viewers, run) }) {
+			p.follows.end(id) // the program is stopping
 		}
 	}
 }
 
 // followRace pushes pictures of a race to those who watch it, and invites them when it
 // is over, or when ctx is done.
-func (s *server) followRace(ctx context.Context, run *lab.Run) {
+func (p *racePages) followRace(ctx context.Context, viewers *live.Hub, run *lab.Run) {
 	for tooSlow := true; tooSlow; {
 		tooSlow = false
 		for _, err := range run.Watch(ctx) {
@@ -67,12 +67,12 @@ func (s *server) followRace(ctx context.Context, run *lab.Run) {
 				tooSlow = errors.Is(err, lab.ErrTooSlow)
 				break
 			}
-			s.showRace(ctx, run.Replay())
-			pause(ctx, betweenPictures(s.viewers.Viewers()))
+			p.showRace(ctx, viewers, run.Replay())
+			pause(ctx, betweenPictures(viewers.Viewers()))
 		}
 	}
-	s.follows.end(run.ID)
-	s.viewers.Invite(string(raceTopic(run.ID)))
+	p.follows.end(run.ID)
+	viewers.Invite(string(raceTopic(run.ID)))
 }
 
 // betweenPictures bounds what pictures cost, which are larger than other news.
@@ -81,18 +81,18 @@ func betweenPictures(viewers int) time.Duration {
 }
 
 // showRace pushes a picture of each page of lanes that somebody looks at.
-func (s *server) showRace(ctx context.Context, replay lab.Replay) {
+func (p *racePages) showRace(ctx context.Context, viewers *live.Hub, replay lab.Replay) {
 	for from := 1; from <= len(replay.Contenders); {
 		at := scrubOf(replay, nil)
 		at.from = from
 		view := viewRace(replay, true, at)
-		if about := string(lanesTopic(replay.ID, view.Lanes.First)); s.viewers.Watched(about) {
+		if about := string(lanesTopic(replay.ID, view.Lanes.First)); viewers.Watched(about) {
 			var picture bytes.Buffer
 			if err := raceFrame(view).Render(ctx, &picture); err != nil {
-				s.Logger.WarnContext(ctx, "a picture of a race", "error", err)
+				p.Logger.WarnContext(ctx, "a picture of a race", "error", err)
 				return
 			}
-			s.viewers.Push(about, live.NewMessage("picture", plainText(picture.Bytes())))
+			viewers.Push(about, live.NewMessage("picture", plainText(picture.Bytes())))
 		}
 		from = view.Lanes.Last + 1
 	}

@@ -58,10 +58,10 @@ func (l lanePages) Words() string {
 
 // race is the page of one race: as far as it has got while it runs, and step by step
 // when it is over.
-func (s *server) race(v *visit) error {
-	replay, running, err := s.findRace(v)
+func (p *racePages) race(v *visit) error {
+	replay, running, err := p.findRace(v)
 	if errors.Is(err, lab.ErrNotFound) {
-		return s.noSuchRun(v)
+		return p.noSuchRun(v)
 	}
 	if err != nil {
 		return err
@@ -73,8 +73,8 @@ func (s *server) race(v *visit) error {
 	if view.layout, err = v.page("Race of "+raceWords(replay.Race), sectionRace, nil); err != nil {
 		return err
 	}
-	view.Pin = pinView{layout: view.layout, Action: runPinURL(replay.ID), From: raceURL(replay.ID), Rule: s.Keeping.OfRaces()}
-	if view.Pin.Pinned, err = s.Theatre.Runs.IsPinned(v.context(), replay.ID); err != nil {
+	view.Pin = pinView{layout: view.layout, Action: runPinURL(replay.ID), From: raceURL(replay.ID), Rule: p.Keeping.OfRaces()}
+	if view.Pin.Pinned, err = p.Theatre.Runs.IsPinned(v.context(), replay.ID); err != nil {
 		return err
 	}
 	v.did(&view.layout, watchedRace)
@@ -104,16 +104,16 @@ func viewRace(replay lab.Replay, running bool, at scrub) raceView {
 	return view
 }
 
-func (s *server) findRace(v *visit) (replay lab.Replay, running bool, err error) {
+func (p *racePages) findRace(v *visit) (replay lab.Replay, running bool, err error) {
 	id := v.id("race")
-	if run, found := s.Theatre.Run(id); found {
+	if run, found := p.Theatre.Run(id); found {
 		return run.Replay(), true, nil
 	}
-	replay, err = s.Theatre.Replay(v.context(), id)
+	replay, err = p.Theatre.Replay(v.context(), id)
 	return replay, false, err
 }
 
-func (s *server) noSuchRun(v *visit) error {
+func (p *racePages) noSuchRun(v *visit) error {
 	return problem{
 		http.StatusNotFound, "Not found",
 		"There is no such run here. It was stopped, it is older than those that are kept, or another process runs it: then it is here when it is over.",

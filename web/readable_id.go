@@ -18,15 +18,15 @@ import (
 // decideWithReadableID decides a command that gives something an id of our making.
 // next makes the command: with an id that is free, or with the one of the given fact,
 // when that is what the request brought about before.
-func (s *server) decideWithReadableID(v *visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (receipt.Result, error) {
-	return s.hold(v, title, func(v *visit) (receipt.Result, error) {
-		return s.tryReadableIDs(v, title, taken, next)
+func (p *cataloguePages) decideWithReadableID(v *visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (receipt.Result, error) {
+	return p.decisions.held.hold(v, title, func(v *visit) (receipt.Result, error) {
+		return p.tryReadableIDs(v, title, taken, next)
 	})
 }
 
-func (s *server) tryReadableIDs(v *visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (receipt.Result, error) {
+func (p *cataloguePages) tryReadableIDs(v *visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (receipt.Result, error) {
 	for {
-		before, found, err := s.carriedOut(v.context(), v.key())
+		before, found, err := p.decisions.carriedOut(v.context(), v.key())
 		if err != nil {
 			return receipt.Result{}, err
 		}
@@ -34,12 +34,12 @@ func (s *server) tryReadableIDs(v *visit, title string, taken courses.Refusal, n
 		if err != nil {
 			return receipt.Result{}, err
 		}
-		record, err := s.take(v, cmd, title)
+		record, err := p.decisions.take(v, cmd, title)
 		switch {
 		case errors.Is(err, taken): // by somebody else, a moment ago
 		case errors.Is(err, courses.ErrRequestReused) && !found: // by this request, a moment ago
 		default:
-			return s.settle(v, record, err)
+			return p.decisions.settle(v, record, err)
 		}
 	}
 }
@@ -82,10 +82,10 @@ const mostNumbered = 9
 func randomEnd() string { return strings.ToLower(rand.Text()[:6]) }
 
 // freeID makes a readable id that nothing has which a query finds in the log.
-func (s *server) freeID(ctx context.Context, from, otherwise string, finds func(id string) dcb.Query) (string, error) {
+func (p *cataloguePages) freeID(ctx context.Context, from, otherwise string, finds func(id string) dcb.Query) (string, error) {
 	var failure error
 	id := readableID(from, otherwise, func(id string) bool {
-		taken, err := s.happened(ctx, finds(id))
+		taken, err := p.happened(ctx, finds(id))
 		failure = errors.Join(failure, err)
 		return taken
 	})

@@ -19,11 +19,11 @@ type registerStudentView struct {
 }
 
 // registerStudentForm is the page with the empty form.
-func (s *server) registerStudentForm(v *visit) error {
-	return s.showRegisterStudent(v, http.StatusOK, registerStudentView{})
+func (p *cataloguePages) registerStudentForm(v *visit) error {
+	return p.showRegisterStudent(v, http.StatusOK, registerStudentView{})
 }
 
-func (s *server) showRegisterStudent(v *visit, status int, view registerStudentView) error {
+func (p *cataloguePages) showRegisterStudent(v *visit, status int, view registerStudentView) error {
 	notice := view.Notice
 	var err error
 	if view.layout, err = v.page("Register a student", sectionStudents, nil); err != nil {
@@ -38,7 +38,7 @@ func (s *server) showRegisterStudent(v *visit, status int, view registerStudentV
 
 // registerStudent carries the form out. An empty id gets one that says nothing: it stays
 // when the student is forgotten.
-func (s *server) registerStudent(v *visit) error {
+func (p *cataloguePages) registerStudent(v *visit) error {
 	view := registerStudentView{Student: v.text("student"), Name: v.text("name")}
 	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Request: v.key()}
 	if !courses.ValidText(view.Name.Value) {
@@ -48,10 +48,10 @@ func (s *server) registerStudent(v *visit) error {
 		view.Student.Error = sentence(courses.ErrStudentIDInvalid.Error())
 	}
 	if focusFirst(&view.Name, &view.Student) {
-		return s.showRegisterStudent(v, http.StatusUnprocessableEntity, view)
+		return p.showRegisterStudent(v, http.StatusUnprocessableEntity, view)
 	}
 
-	result, err := s.decideRegistration(v, &cmd, view.Name.Value)
+	result, err := p.decideRegistration(v, &cmd, view.Name.Value)
 	if refusal, field := fieldOf(err); field != "" {
 		switch field {
 		case "student":
@@ -63,11 +63,11 @@ func (s *server) registerStudent(v *visit) error {
 		if n, ok := noticeOf(result.ReceiptID, refusal); ok {
 			view.Notice = &n
 		}
-		return s.showRegisterStudent(v, statusOf(refusal), view)
+		return p.showRegisterStudent(v, statusOf(refusal), view)
 	}
 	if n, ok := noticeOf(result.ReceiptID, err); ok {
 		view.Notice = &n
-		return s.showRegisterStudent(v, http.StatusConflict, view)
+		return p.showRegisterStudent(v, http.StatusConflict, view)
 	}
 	if err != nil {
 		return withReceipt(result.ReceiptID, err)
@@ -77,18 +77,18 @@ func (s *server) registerStudent(v *visit) error {
 
 // decideRegistration seals the name and decides the command, and gives it an id if it has
 // none. A request that is sent again has the same id, and so the same sealed name.
-func (s *server) decideRegistration(v *visit, cmd *courses.RegisterStudent, name string) (result receipt.Result, err error) {
+func (p *cataloguePages) decideRegistration(v *visit, cmd *courses.RegisterStudent, name string) (result receipt.Result, err error) {
 	if cmd.Student == "" {
 		cmd.Student = neutralID(cmd.Request)
 	}
-	cmd.Name, err = courses.SealName(v.context(), s.Keys, cmd.Student, name)
+	cmd.Name, err = courses.SealName(v.context(), p.Keys, cmd.Student, name)
 	switch {
 	case errors.Is(err, courses.ErrNoSuchStudent): // forgotten, and the id stays taken
 		return receipt.Result{}, courses.ErrStudentExists
 	case err != nil:
 		return receipt.Result{}, err
 	}
-	return s.decide(v, *cmd, string(cmd.Name)+" registers")
+	return p.decisions.decide(v, *cmd, string(cmd.Name)+" registers")
 }
 
 // neutralID makes an id that says nothing about a student: of the key of the request, which

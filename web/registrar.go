@@ -96,7 +96,7 @@ func (v *visit) saveRole() error {
 	own, notes := v.own(), v.notes()
 	if runner, ok := own.Values[runnerKey].(string); ok {
 		delete(own.Values, runnerKey)
-		v.Gaps.PassOn(runner, runnerOf(own))
+		v.table.PassOn(runner, runnerOf(own))
 	}
 	delete(notes.Values, noticeKey)
 	delete(notes.Values, repeatKey)

@@ -5,8 +5,8 @@ import (
 )
 
 // renameCourse carries out the form on the course's page.
-func (s *server) renameCourse(v *visit) error {
-	course, err := s.courseAt(v)
+func (p *cataloguePages) renameCourse(v *visit) error {
+	course, err := p.courseAt(v)
 	if err != nil {
 		return err
 	}
@@ -15,8 +15,8 @@ func (s *server) renameCourse(v *visit) error {
 		title.Error = sentence(courses.ErrTitleInvalid.Error())
 	}
 	if focusFirst(&title) {
-		return s.askAgain(v, course, courseForms{Title: title})
+		return p.askAgain(v, course, courseForms{Title: title})
 	}
 	cmd := courses.RenameCourse{Course: course.ID, NewTitle: title.Value, Request: v.key()}
-	return s.carryOut(v, cmd, course.Title+" is renamed "+title.Value, courseURL(course.ID))
+	return p.carryOut(v, cmd, course.Title+" is renamed "+title.Value, courseURL(course.ID))
 }

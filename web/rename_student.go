@@ -8,12 +8,12 @@ import (
 )
 
 // renameStudent carries out the form on the student's page.
-func (s *server) renameStudent(v *visit) error {
+func (p *cataloguePages) renameStudent(v *visit) error {
 	id := courses.StudentID(v.id("student"))
 	if !id.Valid() {
 		return courses.ErrNoSuchStudent
 	}
-	names, err := s.names(v.context(), id.Tag())
+	names, err := p.names(v.context(), id.Tag())
 	if err != nil {
 		return err
 	}
@@ -22,13 +22,13 @@ func (s *server) renameStudent(v *visit) error {
 		name.Error = sentence(courses.ErrNameInvalid.Error())
 	}
 	if focusFirst(&name) {
-		return s.showStudent(v, id, http.StatusUnprocessableEntity, nil, name)
+		return p.showStudent(v, id, http.StatusUnprocessableEntity, nil, name)
 	}
 	cmd := courses.RenameStudent{Student: id, NewName: sealed.Text(name.Value), Request: v.key()}
 	if !names.InPlainText(id) { // or names could not be compared, and the first one would stay anyway
-		if cmd.NewName, err = courses.SealName(v.context(), s.Keys, id, name.Value); err != nil {
+		if cmd.NewName, err = courses.SealName(v.context(), p.Keys, id, name.Value); err != nil {
 			return err
 		}
 	}
-	return s.carryOut(v, cmd, names.Stored(id)+" is renamed "+string(cmd.NewName), studentURL(id))
+	return p.carryOut(v, cmd, names.Stored(id)+" is renamed "+string(cmd.NewName), studentURL(id))
 }

@@ -15,25 +15,25 @@ import (
 func (e noScenario) Error() string { return string(e) }
 
 // scenario is an attempt as a file: a test that package courses passes.
-func (s *server) scenario(v *visit) error {
-	record, err := s.Receipts.Find(v.context(), v.id("decision"))
+func (p *decisionPages) scenario(v *visit) error {
+	record, err := p.Receipts.Find(v.context(), v.id("decision"))
 	if errors.Is(err, receipt.ErrNotFound) {
-		return s.noSuchReceipt(v)
+		return p.noSuchReceipt(v)
 	}
 	if err != nil {
 		return err
 	}
 	n, err := strconv.Atoi(v.id("attempt"))
 	if err != nil || n < 1 || n > len(record.Attempts) || strconv.Itoa(n) != v.id("attempt") {
-		return s.noSuchScenario(v, record, "There is no such attempt in this decision.")
+		return p.noSuchScenario(v, record, "There is no such attempt in this decision.")
 	}
-	given, err := s.given(v.context(), record, n-1)
+	given, err := p.given(v.context(), record, n-1)
 	if err != nil {
 		return err
 	}
-	code, err := s.testOf(v.context(), record, n-1, given)
+	code, err := p.testOf(v.context(), record, n-1, given)
 	if why, none := errors.AsType[noScenario](err); none {
-		return s.noSuchScenario(v, record, string(why))
+		return p.noSuchScenario(v, record, string(why))
 	}
 	if err != nil {
 		return err
@@ -47,17 +47,17 @@ func (s *server) scenario(v *visit) error {
 	return err
 }
 
-func (s *server) noSuchScenario(v *visit, record receipt.Receipt, why string) error {
+func (p *decisionPages) noSuchScenario(v *visit, record receipt.Receipt, why string) error {
 	return problem{http.StatusNotFound, "There is no such test", why, link{decisionURL(record.ID), "To the receipt"}}
 }
 
 // scenarioOf returns the test of an attempt, as a receipt shows it.
-func (s *server) scenarioOf(ctx context.Context, record receipt.Receipt, i int) (scenario, error) {
-	given, err := s.given(ctx, record, i)
+func (p *decisionPages) scenarioOf(ctx context.Context, record receipt.Receipt, i int) (scenario, error) {
+	given, err := p.given(ctx, record, i)
 	if err != nil {
 		return scenario{}, err
 	}
-	code, err := s.testOf(ctx, record, i, given)
+	code, err := p.testOf(ctx, record, i, given)
 	switch why, none := errors.AsType[noScenario](err); {
 	case why == errInputNotKept:
 		return scenario{}, nil
@@ -78,29 +78,29 @@ func (s *server) scenarioOf(ctx context.Context, record receipt.Receipt, i int) 
 
 // testOf writes an attempt as a test. One that can't be written is not worth the receipt
 // that it belongs to: operators hear why, and for readers there is no such test.
-func (s *server) testOf(ctx context.Context, record receipt.Receipt, i int, given []dcb.Event) (string, error) {
+func (p *decisionPages) testOf(ctx context.Context, record receipt.Receipt, i int, given []dcb.Event) (string, error) {
 	code, err := scenarioCode(record, i, given)
 	if _, none := errors.AsType[noScenario](err); err != nil && !none {
-		s.Logger.ErrorContext(ctx, "write a decision as a test", "error", err, "request_id", dcb.CorrelationID(ctx))
+		p.Logger.ErrorContext(ctx, "write a decision as a test", "error", err, "request_id", dcb.CorrelationID(ctx))
 		return "", errNotWritten
 	}
 	if err != nil {
 		return "", err
 	}
-	opened, err := s.open(ctx, []byte(code), inGo)
+	opened, err := p.open(ctx, []byte(code), inGo)
 	return string(opened), err
 }
 
 // given returns what an attempt knew: the events inside its boundary, up to where it
 // read. The log up to there never changes, so they are the same now; the receipt keeps
 // only the last of them. It returns at most one more than a test has.
-func (s *server) given(ctx context.Context, record receipt.Receipt, i int) ([]dcb.Event, error) {
+func (p *decisionPages) given(ctx context.Context, record receipt.Receipt, i int) ([]dcb.Event, error) {
 	upTo, failed := record.Attempts[i].ReadTo, record.Attempts[i].Failure != nil || record.IsVoid(i)
 	if record.Input == nil || failed {
 		return nil, nil
 	}
 	var events []dcb.Event
-	for e, err := range s.Log.Read(ctx, queryAt(record, i), dcb.ReadOptions{Before: upTo + 1, Limit: mostGiven + 1}) {
+	for e, err := range p.Log.Read(ctx, queryAt(record, i), dcb.ReadOptions{Before: upTo + 1, Limit: mostGiven + 1}) {
 		if err != nil {
 			return nil, err
 		}

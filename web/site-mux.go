@@ -4,8 +4,8 @@ import "net/http"
 
 // mux serves the routes: each to those who may use it, with its form read, and no
 // faster than is good for the others.
-func (s *server) mux(routes []route) http.Handler {
-	table := newTable(routes)
+func (s *server) mux(rooms Rooms) http.Handler {
+	table := newTable(rooms)
 	mux := http.NewServeMux()
 	for _, route := range table.routes {
 		mux.Handle(route.Pattern, s.handle(func(v *visit) error {

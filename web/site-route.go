@@ -30,15 +30,16 @@ const (
 
 func (t traits) has(all traits) bool { return t&all == all }
 
-// A table is all routes.
+// A table is all routes, and what else a page learns from all rooms.
 type table struct {
+	Rooms
 	routes map[string]route // by their patterns
 	mux    *http.ServeMux   // knows their patterns, and nothing else
 }
 
-func newTable(routes []route) *table {
-	t := &table{routes: map[string]route{}, mux: http.NewServeMux()}
-	for _, r := range withWaysBack(routes) {
+func newTable(rooms Rooms) *table {
+	t := &table{Rooms: rooms, routes: map[string]route{}, mux: http.NewServeMux()}
+	for _, r := range withWaysBack(rooms.Routes) {
 		t.routes[r.Pattern] = r
 		t.mux.Handle(r.Pattern, http.NotFoundHandler())
 	}

@@ -58,12 +58,12 @@ type comparisonLine struct {
 func comparisonURL(id string) string { return "/race/strategies/" + id }
 
 // strategies is the page on breaking the append on purpose, with the latest comparison.
-func (s *server) strategies(v *visit) error {
-	return s.showStrategies(v, http.StatusOK, nil)
+func (p *racePages) strategies(v *visit) error {
+	return p.showStrategies(v, http.StatusOK, nil)
 }
 
-func (s *server) showStrategies(v *visit, status int, n *notice) error {
-	latest, err := s.Theatre.Runs.Comparisons(v.context(), 1)
+func (p *racePages) showStrategies(v *visit, status int, n *notice) error {
+	latest, err := p.Theatre.Runs.Comparisons(v.context(), 1)
 	if err != nil {
 		return err
 	}
@@ -71,31 +71,31 @@ func (s *server) showStrategies(v *visit, status int, n *notice) error {
 	if len(latest) > 0 {
 		record.ComparisonSummary = latest[0]
 	}
-	return s.showComparison(v, status, record, false, n)
+	return p.showComparison(v, status, record, false, n)
 }
 
 // comparison is the page of one comparison, as far as it has got.
-func (s *server) comparison(v *visit) error {
+func (p *racePages) comparison(v *visit) error {
 	id := v.id("comparison")
-	if comparison, running := s.Theatre.Comparison(id); running {
-		return s.showComparison(v, http.StatusOK, comparison.Record(), true, nil)
+	if comparison, running := p.Theatre.Comparison(id); running {
+		return p.showComparison(v, http.StatusOK, comparison.Record(), true, nil)
 	}
-	record, err := s.Theatre.ComparisonRecord(v.context(), id)
+	record, err := p.Theatre.ComparisonRecord(v.context(), id)
 	if errors.Is(err, lab.ErrNotFound) {
-		return s.noSuchRun(v)
+		return p.noSuchRun(v)
 	}
 	if err != nil {
 		return err
 	}
-	return s.showComparison(v, http.StatusOK, record, false, nil)
+	return p.showComparison(v, http.StatusOK, record, false, nil)
 }
 
-func (s *server) showComparison(v *visit, status int, record lab.ComparisonRecord, running bool, n *notice) error {
+func (p *racePages) showComparison(v *visit, status int, record lab.ComparisonRecord, running bool, n *notice) error {
 	around, err := v.page("Break it on purpose", sectionRace, nil)
 	if err != nil {
 		return err
 	}
-	kept, err := s.Theatre.Runs.Comparisons(v.context(), comparisonsShown)
+	kept, err := p.Theatre.Runs.Comparisons(v.context(), comparisonsShown)
 	if err != nil {
 		return err
 	}
@@ -105,8 +105,8 @@ func (s *server) showComparison(v *visit, status int, record lab.ComparisonRecor
 		Words: fmt.Sprintf("%d contenders for %d %s, a student who asks for fifteen courses at once, and five courses whose titles change meanwhile. Medians of %d %s.",
 			burst.Contenders, burst.Seats, plural(burst.Seats, "seat", "seats"), burst.Rounds, plural(burst.Rounds, "burst", "bursts")),
 	}
-	view.Pin = pinView{layout: around, Action: runPinURL(record.ID), From: comparisonURL(record.ID), Rule: s.Keeping.OfRaces()}
-	if view.Pin.Pinned, err = s.Theatre.Runs.IsPinned(v.context(), record.ID); err != nil {
+	view.Pin = pinView{layout: around, Action: runPinURL(record.ID), From: comparisonURL(record.ID), Rule: p.Keeping.OfRaces()}
+	if view.Pin.Pinned, err = p.Theatre.Runs.IsPinned(v.context(), record.ID); err != nil {
 		return err
 	}
 	if running {
@@ -184,16 +184,16 @@ func strategySource(file, text string) source {
 }
 
 // startComparison starts a comparison and leads to it.
-func (s *server) startComparison(v *visit) error {
+func (p *racePages) startComparison(v *visit) error {
 	runner, err := v.runner()
 	if err != nil {
 		return err
 	}
 	burst := toBreak
 	burst.Seed = rand.Uint32()
-	comparison, err := s.Theatre.StartComparison(v.context(), runner, burst)
+	comparison, err := p.Theatre.StartComparison(v.context(), runner, burst)
 	if busy, ok := errors.AsType[lab.Busy](err); ok {
-		return s.showStrategies(v, http.StatusConflict, notStarted(busy))
+		return p.showStrategies(v, http.StatusConflict, notStarted(busy))
 	}
 	if err != nil {
 		return err

@@ -31,11 +31,11 @@ type courseSeat struct {
 }
 
 // student is the page of one student.
-func (s *server) student(v *visit) error {
-	return s.showStudent(v, courses.StudentID(v.id("student")), http.StatusOK, nil, field{})
+func (p *cataloguePages) student(v *visit) error {
+	return p.showStudent(v, courses.StudentID(v.id("student")), http.StatusOK, nil, field{})
 }
 
-func (s *server) showStudent(v *visit, id courses.StudentID, status int, n *notice, name field) error {
+func (p *cataloguePages) showStudent(v *visit, id courses.StudentID, status int, n *notice, name field) error {
 	view := studentView{ID: string(id), Name: name}
 	var (
 		who    readmodel.Student
@@ -68,7 +68,7 @@ func (s *server) showStudent(v *visit, id courses.StudentID, status int, n *noti
 	if name == (field{}) {
 		view.Name.Value = who.Name
 	}
-	if view.History, err = s.history(v, view.layout, studentURL(id), id.Tag()); err != nil {
+	if view.History, err = p.log.history(v, view.layout, studentURL(id), id.Tag()); err != nil {
 		return err
 	}
 	return v.render(status, view.at(studentPage(view)))

@@ -23,7 +23,7 @@ type studentLine struct {
 }
 
 // students is the page of all students, to act as one of them.
-func (s *server) students(v *visit) error {
+func (p *cataloguePages) students(v *visit) error {
 	view := studentsView{Find: v.search()}
 	all := list{name: "students", label: "Students", path: "/students", find: view.Find}
 	at, err := all.at(v)

@@ -9,30 +9,30 @@ import (
 
 // subscribe asks for a seat: for the student whom the form names, else for the one
 // whom the visitor acts as.
-func (s *server) subscribe(v *visit) error {
-	student, course, page, err := s.parties(v)
+func (p *cataloguePages) subscribe(v *visit) error {
+	student, course, page, err := p.parties(v)
 	if err != nil {
 		return err
 	}
 	cmd := courses.SubscribeStudent{Student: student.ID, Course: course.ID, Request: v.key()}
-	return s.carryOut(v, cmd, student.Name+" subscribes to "+course.Title, page)
+	return p.carryOut(v, cmd, student.Name+" subscribes to "+course.Title, page)
 }
 
 // unsubscribe gives a student's seat back.
-func (s *server) unsubscribe(v *visit) error {
-	student, course, page, err := s.parties(v)
+func (p *cataloguePages) unsubscribe(v *visit) error {
+	student, course, page, err := p.parties(v)
 	if err != nil {
 		return err
 	}
 	cmd := courses.UnsubscribeStudent{Student: student.ID, Course: course.ID, Request: v.key()}
-	return s.carryOut(v, cmd, student.Name+" leaves "+course.Title, page)
+	return p.carryOut(v, cmd, student.Name+" leaves "+course.Title, page)
 }
 
 // parties returns the student and the course that a form is about, and the page that
 // the form stands on. Whether they are there is for the decision to say, which does not
 // rely on pages: those that no page knows yet go by their ids. What it returns is for a
 // title that is stored, so a name that is sealed in the log stays sealed.
-func (s *server) parties(v *visit) (student readmodel.Student, course readmodel.Course, page string, err error) {
+func (p *cataloguePages) parties(v *visit) (student readmodel.Student, course readmodel.Course, page string, err error) {
 	who, err := v.visitor()
 	if err != nil {
 		return student, course, "", err
@@ -49,7 +49,7 @@ func (s *server) parties(v *visit) (student readmodel.Student, course readmodel.
 	case !student.ID.Valid():
 		return student, course, "", courses.ErrNoSuchStudent
 	}
-	names, err := s.names(v.context(), student.ID.Tag(), course.ID.Tag())
+	names, err := p.names(v.context(), student.ID.Tag(), course.ID.Tag())
 	if err != nil {
 		return student, course, "", err
 	}

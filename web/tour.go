@@ -6,9 +6,9 @@ import (
 	"github.com/a-h/templ"
 )
 
-// tourBarOf shows the tour to those who are on it.
-func (s *server) tourBarOf(v *visit) bar {
-	now := s.holding(v)
+// bar shows the tour to those who are on it.
+func (p *tourPages) bar(v *visit) bar {
+	now := p.held.holding(v)
 	return func(l layout) templ.Component {
 		if !l.OnTour() {
 			return nil
@@ -22,7 +22,7 @@ func (s *server) tourBarOf(v *visit) bar {
 }
 
 // tour begins the tour, where it was left, or ends it.
-func (s *server) tour(v *visit) error {
+func (p *tourPages) tour(v *visit) error {
 	notes := v.notes()
 	done := stepsOf(notes)
 	switch v.text("tour").Value {

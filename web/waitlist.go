@@ -9,23 +9,23 @@ import (
 
 // joinWaitlist lets a student wait for a seat: the one whom the form names, else the
 // one whom the visitor acts as.
-func (s *server) joinWaitlist(v *visit) error {
-	student, course, page, err := s.parties(v)
+func (p *cataloguePages) joinWaitlist(v *visit) error {
+	student, course, page, err := p.parties(v)
 	if err != nil {
 		return err
 	}
 	cmd := courses.JoinWaitlist{Student: student.ID, Course: course.ID, Request: v.key()}
-	return s.carryOut(v, cmd, student.Name+" joins the waitlist of "+course.Title, page)
+	return p.carryOut(v, cmd, student.Name+" joins the waitlist of "+course.Title, page)
 }
 
 // leaveWaitlist lets a student wait no longer.
-func (s *server) leaveWaitlist(v *visit) error {
-	student, course, page, err := s.parties(v)
+func (p *cataloguePages) leaveWaitlist(v *visit) error {
+	student, course, page, err := p.parties(v)
 	if err != nil {
 		return err
 	}
 	cmd := courses.LeaveWaitlist{Student: student.ID, Course: course.ID, Request: v.key()}
-	return s.carryOut(v, cmd, student.Name+" leaves the waitlist of "+course.Title, page)
+	return p.carryOut(v, cmd, student.Name+" leaves the waitlist of "+course.Title, page)
 }
 
 // linesOf lists those who have a place in a course: a seat, or one on its waitlist.
