@@ -106,7 +106,7 @@ func TestAnAddressOfAFormLeadsToNoOtherSite(t *testing.T) {
 			assert.Empty(t, got.location, id)
 		}
 	}
-	for _, from := range []string{"/decisions/..%2f", "/decisions/../\\evil.example", "/decisions/a\r\nb", "/decisions/a\x00", "/decisions/" + strings.Repeat("a", 65)} {
+	for _, from := range []string{"/decisions/..%2f", "/decisions/../\\evil.example", "/decisions/a\r\nb", "/decisions/a\x00", "/decisions/" + strings.Repeat("a", 65), "//decisions/a"} {
 		got := app.visitor().post("/session", "student", "ada", "from", from)
 		assert.Equal(t, "/", got.location, from)
 	}
@@ -115,7 +115,7 @@ func TestAnAddressOfAFormLeadsToNoOtherSite(t *testing.T) {
 func TestAFormIsAnsweredWithAPageThatThereIs(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
-	for _, from := range []string{"/courses/nope", "/students/nope", "students/ada", "/decisions/../x", "https://evil.example/"} {
+	for _, from := range []string{"students/ada", "/decisions/../x", "//log", "//evil.example/x", "/log?tags=x", "/live", "/nope", "https://evil.example/"} {
 		got := app.visitor().post("/courses/compilers/subscriptions", "student", "omar", "from", from)
 		assert.Equal(t, http.StatusConflict, got.status, from)
 		got = app.as("ada").post("/session", "student", "kofi", "from", from)

@@ -18,14 +18,3 @@ func (p *decisionPages) pinReceipt(v *visit) error {
 	}
 	return v.redirect(decisionURL(id))
 }
-
-// toReceipt leads to the page of a receipt.
-func (p *decisionPages) toReceipt(v *visit) error {
-	if _, err := p.Receipts.Find(v.context(), v.id("decision")); err != nil {
-		if errors.Is(err, receipt.ErrNotFound) {
-			return p.noSuchReceipt(v)
-		}
-		return err
-	}
-	return v.redirect(decisionURL(v.id("decision")))
-}

@@ -161,14 +161,6 @@ func (p *heldPages) act(v *visit, do func(h *gap.Held, stop int) bool) error {
 	return v.redirect(heldURL(h.ID))
 }
 
-// toHeld leads to the page of a held decision.
-func (p *heldPages) toHeld(v *visit) error {
-	if h, found := p.Gaps.Find(v.id("held")); found {
-		return v.redirect(heldURL(h.ID))
-	}
-	return p.notHeldHere(v)
-}
-
 // heldOver leads to the receipt of a decision that was held, or says why there is none.
 func (p *heldPages) heldOver(v *visit, h *gap.Held, stage gap.Stage) error {
 	if v.isRefetch() { // its page has none of the areas that were there

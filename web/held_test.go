@@ -168,7 +168,8 @@ func TestAnIDThatIsMadeUpHoldsNothing(t *testing.T) {
 		assert.Contains(t, got.text(), "This process holds no such decision.")
 		for _, act := range []string{"/continue", "/cancel"} {
 			assert.Equal(t, http.StatusNotFound, ada.post("/held/"+id+act, "stop", "1").status)
-			assert.Equal(t, http.StatusNotFound, ada.get("/held/"+id+act).status)
+			address := ada.get("/held/" + id + act)
+			assert.True(t, address.status == http.StatusNotFound || address.location == "/held/"+id, address.location)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -48,14 +49,19 @@ func newTable(rooms Rooms) *table {
 
 // find returns the route that shows an address of ours, and whether there is one.
 func (t *table) find(address string) (route, bool) {
-	asked, err := url.ParseRequestURI(address)
-	if t == nil || err != nil || asked.EscapedPath() != address || path.Clean(address) != address { // a browser takes //log for a host
+	if t == nil || !isPlain(address) || path.Clean(address) != address { // a browser takes //log for a host
 		return route{}, false
 	}
-	_, pattern := t.mux.Handler(&http.Request{Method: http.MethodGet, URL: asked})
+	_, pattern := t.mux.Handler(&http.Request{Method: http.MethodGet, URL: &url.URL{Path: address}})
 	r, found := t.routes[pattern]
 	return r, found
 }
+
+// isPlain reports whether an address has nothing in it but ids of ours and the words around
+// them. Anything else might lead elsewhere.
+func isPlain(address string) bool { return plainAddress.MatchString(address) }
+
+var plainAddress = regexp.MustCompile(`^/$|^(/[A-Za-z0-9._-]{1,64})+$`)
 
 // withWaysBack adds a route for each form that nothing can be fetched from: it leads to the
 // page above the form. That is where the address bar stands when a form was not accepted.
@@ -93,7 +99,11 @@ func toPageAbove(page string) handler {
 	n := strings.Count(page, "/") + 1
 	return func(v *visit) error {
 		segments := strings.SplitN(v.R.URL.EscapedPath(), "/", n+1)
-		return v.redirect(strings.Join(segments[:n], "/"))
+		above := strings.Join(segments[:n], "/")
+		if !isPlain(above) {
+			return v.noSuchPage()
+		}
+		return v.redirect(above)
 	}
 }
 

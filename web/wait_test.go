@@ -20,12 +20,12 @@ import (
 // withoutDatabase is as much of the application as needs none: whatever is decided
 // before a page is made. It logs to w.
 func withoutDatabase(w io.Writer, changes ...func(*web.Config)) http.Handler {
-	config := web.Config{
+	config := web.Config{Needs: web.Needs{
 		Passcode:    passcode,
 		Hosts:       testHosts,
 		SessionKeys: [][]byte{[]byte(newKey)},
 		Logger:      slog.New(slog.NewTextHandler(w, nil)),
-	}
+	}}
 	for _, change := range changes {
 		change(&config)
 	}
