@@ -112,3 +112,9 @@ func slotsOf(places []readmodel.Place) []slot {
 
 // since words the position of the event that began something.
 func since(position int64) string { return "at " + strconv.FormatInt(position, 10) }
+
+var whyCatalogue = idea{
+	"A seat is decided from what happened to one course and to one student: how many seats there are, how many are taken, how many courses the student takes. " +
+		"Nothing else lies inside the boundary, so other students in other courses never get in the way.",
+	sourceURL("domain/courses/subscribe_student.go", "SubscribeStudent.boundary"), "The boundary of a subscription",
+}

@@ -11,7 +11,7 @@ func (p *cataloguePages) changeCapacity(v *visit) error {
 		return err
 	}
 	capacity := v.text("capacity")
-	cmd := courses.ChangeCapacity{Course: course.ID, NewCapacity: capacity.number(), Request: v.key()}
+	cmd := courses.ChangeCapacity{Course: course.ID, NewCapacity: capacity.number(noCapacity()), Request: v.key()}
 	if focusFirst(&capacity) {
 		return p.askAgain(v, course, courseForms{Capacity: capacity})
 	}
@@ -24,4 +24,9 @@ func (p *cataloguePages) changeCapacity(v *visit) error {
 		return p.declined(v, result.ReceiptID, courseURL(course.ID), err)
 	}
 	return v.done(result, courseURL(course.ID))
+}
+
+// noCapacity says that what was put in is no number.
+func noCapacity() string {
+	return sentence("a whole number is needed here: " + courses.ErrCapacityOutOfRange.Error())
 }

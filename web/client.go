@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -37,14 +36,6 @@ func (c client) wideNetwork() netip.Prefix {
 }
 
 type clientKey struct{}
-
-// locate finds out which client a request comes from.
-func (s *server) locate(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := clientBehind(s.TrustedProxies, r)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), clientKey{}, c)))
-	})
-}
 
 // clientOf returns the client that a request comes from.
 func clientOf(r *http.Request) client {

@@ -32,7 +32,7 @@ func (v *visit) askLater(err error) {
 		p.Status, p.Text = http.StatusTooManyRequests, "Your network asks for many pages that read much of the log. "
 		v.noteThrottled("costly pages")
 	}
-	p.Text += "Decisions go first. Load this page again in " + waiting(c.wait) + "."
+	p.Text += "Decisions go first. Load this page again in " + secondsOf(c.wait) + "."
 	v.W.Header().Set("Retry-After", strconv.Itoa(seconds(c.wait)))
 	v.problem(p)
 }

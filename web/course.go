@@ -136,3 +136,9 @@ func (p *cataloguePages) courseAt(v *visit) (readmodel.Course, error) {
 	}
 	return course, err
 }
+
+var whyCourse = idea{
+	"A course is no record that is overwritten: its seats, its title and its waitlist follow from the events that carry its tag, which are listed below. " +
+		"A decision asks for those types of them that it rests on, so nobody who takes a seat is disturbed by a new title.",
+	sourceURL("domain/courses/projections.go", "SeatsTaken"), "How the seats taken are counted",
+}

@@ -147,3 +147,9 @@ func (v decisionView) FoldedSummary() string {
 	n := len(v.Folded)
 	return fmt.Sprintf("Attempts %d to %d: %d more that were lost", v.Folded[0].Number, v.Folded[n-1].Number, n)
 }
+
+var whyReceipt = idea{
+	"An append says: only if nothing that my query matches was stored after the position I read. " +
+		"Each attempt shows these three as they really were, the query, the position and the events; a conflict names the event that made an answer stale.",
+	sourceURL("dcb/decide.go", "decision.attempt"), "One attempt, from reading to appending",
+}

@@ -109,3 +109,9 @@ func pageOfReceipts(all list, receipts []receipt.Receipt, direction string) ([]r
 	}
 	return receipts, p
 }
+
+var whyDecisions = idea{
+	"To lose a race is no error: the decision reads what is new and is taken again, so nobody would see that it happened. " +
+		"That is why every decision leaves a receipt, the refused ones and the lost attempts included.",
+	sourceURL("dcb/decide.go", "Decide"), "How a decision is taken, and taken again",
+}

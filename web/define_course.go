@@ -36,7 +36,7 @@ func (p *cataloguePages) showDefineCourse(v *visit, status int, view defineCours
 func (p *cataloguePages) defineCourse(v *visit) error {
 	view := defineCourseView{Course: v.text("course"), Heading: v.text("title"), Capacity: v.text("capacity")}
 	cmd := courses.DefineCourse{
-		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.number(), Request: v.key(),
+		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.number(noCapacity()), Request: v.key(),
 	}
 	if !courses.ValidText(cmd.Title) {
 		view.Heading.Error = sentence(courses.ErrTitleInvalid.Error())
@@ -91,4 +91,10 @@ func (p *cataloguePages) decideDefinition(v *visit, cmd *courses.DefineCourse) (
 		cmd.Course = courses.CourseID(id)
 		return *cmd, err
 	})
+}
+
+var whyDefineCourse = idea{
+	"An id that nobody may use twice needs no table with a unique index: the decision reads whether the course was defined, and nobody may define it behind its back. " +
+		"Of two who want the same id at the same moment one gets it, and the other is told that it is taken.",
+	sourceURL("domain/courses/define_course.go", "DefineCourse.decide"), "The rules for a new course",
 }

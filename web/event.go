@@ -190,3 +190,9 @@ func pretty(data []byte) (text string, cut int) {
 	}
 	return string(whole[:end]), len(whole) - end
 }
+
+var whyEvent = idea{
+	"An event carries a type, and the tags of all that it is about: whether it lies inside a boundary follows from these two. " +
+		"It belongs to no stream, so a decision that nobody thought of yesterday can ask for it tomorrow.",
+	sourceURL("dcb/event.go", "Event"), "What an event carries",
+}

@@ -85,7 +85,7 @@ func (p *heldPages) heldBy(session *sessions.Session) []heldLink {
 		return nil
 	}
 	var links []heldLink
-	for _, h := range p.Gaps.Of(runner) {
+	for _, h := range p.keeper.Of(runner) {
 		links = append(links, heldLink{h.Title, heldURL(h.ID)})
 	}
 	return links
@@ -123,7 +123,7 @@ func (p *heldPages) gap(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.render(http.StatusOK, gapPage(gapView{layout: layout, holding: p.holding(v), Bound: secondsOf(p.Gaps.Longest())}))
+	return v.render(http.StatusOK, gapPage(gapView{layout: layout, holding: p.holding(v), Bound: secondsOf(p.keeper.Longest())}))
 }
 
 // chooseGap opens or closes the gap for the visitor's decisions from now on. Those that

@@ -36,7 +36,7 @@ func (p *heldPages) hold(v *visit, title string, take func(*visit) (receipt.Resu
 		},
 	}
 	for {
-		h, joined, err := p.Gaps.Hold(v.context(), decision)
+		h, joined, err := p.keeper.Hold(v.context(), decision)
 		if busy, ok := errors.AsType[gap.Busy](err); ok {
 			return receipt.Result{}, problem{http.StatusConflict, "Not held", sentence(busy.Error()), link{"/session/gap", "To what you hold"}}
 		}
@@ -85,7 +85,7 @@ func formOnce(v *visit) string {
 
 // held is the page of a decision that is held. When it is over, it leads to its receipt.
 func (p *heldPages) held(v *visit) error {
-	h, found := p.Gaps.Find(v.id("held"))
+	h, found := p.keeper.Find(v.id("held"))
 	if !found {
 		return p.notHeldHere(v)
 	}
@@ -136,7 +136,7 @@ const longestAct = 3 * time.Second
 // it. Seen at another stop it is left alone: a second click on a button must not let the
 // next attempt go on.
 func (p *heldPages) act(v *visit, do func(h *gap.Held, stop int) bool) error {
-	h, found := p.Gaps.Find(v.id("held"))
+	h, found := p.keeper.Find(v.id("held"))
 	if !found {
 		return p.notHeldHere(v)
 	}
@@ -202,4 +202,10 @@ func (p *heldPages) didBehind(v *visit, h *gap.Held, result receipt.Result) erro
 	}
 	v.did(&layout{}, decidedBy(acting(v.who()), record))
 	return nil
+}
+
+var whyHeld = idea{
+	"Between reading and appending time passes, and nothing is locked meanwhile: everybody else goes on. " +
+		"Held open, that gap shows what the condition is for: what lands outside the boundary goes by, and what lands inside turns the append away.",
+	sourceURL("dcb/trace.go", "Trace"), "The hooks that can hold a decision up",
 }

@@ -163,3 +163,9 @@ func (v *lensView) draw(names readmodel.Names, drawing lens.Drawing, drawn dcb.Q
 
 // lastOf returns the last of some events, at most so many.
 func lastOf(events []dcb.Event, most int) []dcb.Event { return events[max(0, len(events)-most):] }
+
+var whyLens = idea{
+	"A boundary is a query that the decision states, so what it will read and who would conflict with it can be told before anything is sent. " +
+		"Drawn larger, others get in the way who changed nothing that matters; drawn smaller, a rule may break.",
+	sourceURL("dcb/query.go", "Query.Matches"), "What a query matches",
+}

@@ -22,7 +22,7 @@ func (v lensView) Options() []student {
 type lensCourseView struct {
 	layout
 	StudentID, Student, StudentURL string
-	Choice                         []option
+	Choice                         []student
 	Find                           string // a course
 }
 
@@ -61,7 +61,7 @@ func (p *lensPages) lensOfStudent(v *visit) error {
 	}
 	view.Student, view.Path = who.Name, studentURL(id)+"/boundary"
 	for _, course := range all.Rows {
-		view.Choice = append(view.Choice, option{string(course.ID), course.Title})
+		view.Choice = append(view.Choice, student{string(course.ID), course.Title})
 	}
 	return v.render(http.StatusOK, lensCoursePage(view))
 }

@@ -73,3 +73,9 @@ func (p *logPages) showLog(v *visit, status int, find field) error {
 	}
 	return v.render(status, view.at(logPage(view)))
 }
+
+var whyLog = idea{
+	"All that is decided rests on this log, and what the other pages show is made of it. " +
+		"Positions have no gaps, and no event comes to light behind a later one, so that nothing is new after a position means the same to everybody.",
+	sourceURL("dcb/read.go", "Store.Read"), "What reading the log promises",
+}

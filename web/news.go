@@ -74,10 +74,10 @@ func (p *newsPages) followFrom(ctx context.Context, head dcb.Checkpoint) {
 		late := p.withoutReceipt(ctx, progress.Events) // before it is told, so that who comes then sees the others
 		for err := n.tell(ctx, progress.Events); err != nil && ctx.Err() == nil; err = n.tell(ctx, progress.Events) {
 			p.Logger.WarnContext(ctx, "viewers hear the news later", "error", err)
-			pause(ctx, time.Second)
+			live.Pause(ctx, time.Second)
 		}
 		p.late.expect(late)
-		pause(ctx, breath(p.viewers.Viewers()))
+		live.Pause(ctx, breath(p.viewers.Viewers()))
 	}
 }
 
@@ -94,7 +94,7 @@ func (p *newsPages) awaitShown(ctx context.Context, at dcb.Checkpoint) bool {
 			return false
 		case err != nil && ctx.Err() == nil:
 			p.Logger.WarnContext(ctx, "viewers hear the news later", "error", err)
-			pause(ctx, time.Second)
+			live.Pause(ctx, time.Second)
 		}
 	}
 	return false
@@ -125,14 +125,7 @@ func (p *newsPages) awaitHead(ctx context.Context) (dcb.Checkpoint, bool) {
 			return head, false
 		}
 		p.Logger.WarnContext(ctx, "viewers hear no news", "error", err)
-		pause(ctx, time.Second)
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-ctx.Done():
+		live.Pause(ctx, time.Second)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go-crablet/dcb"
+	"go-crablet/live"
 	"go-crablet/receipt"
 )
 
@@ -22,7 +23,7 @@ const (
 // than those that are known, of whatever process, until ctx is done.
 func (p *newsPages) followReceipts(ctx context.Context, known []string) {
 	for ctx.Err() == nil {
-		pause(ctx, lookForReceipts)
+		live.Pause(ctx, lookForReceipts)
 		latest := p.latestReceipts(ctx)
 		if latest != nil && !slices.Equal(latest, known) {
 			p.viewers.Invite(string(topicReceipts))

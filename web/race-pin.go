@@ -9,7 +9,7 @@ import (
 // pinRun does the same to a race, or a comparison.
 func (p *racePages) pinRun(v *visit) error {
 	id := v.id("run")
-	err := p.Theatre.Runs.Pin(v.context(), id, v.wantsPin())
+	err := p.theatre.Runs.Pin(v.context(), id, v.wantsPin())
 	if errors.Is(err, lab.ErrNotFound) {
 		return p.noSuchRun(v)
 	}

@@ -60,7 +60,7 @@ func (p *racePages) showRaces(v *visit, status int, form raceForm, n *notice) er
 	if err != nil {
 		return err
 	}
-	kept, err := p.Theatre.Runs.Races(v.context(), racesShown)
+	kept, err := p.theatre.Runs.Races(v.context(), racesShown)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (p *racePages) showRaces(v *visit, status int, form raceForm, n *notice) er
 	if n != nil {
 		view.Notice = n
 	}
-	for _, run := range p.Theatre.Running() {
+	for _, run := range p.theatre.Running() {
 		view.Running = append(view.Running, raceLineOf(run.Replay().Summary))
 	}
 	for _, summary := range kept {
@@ -120,7 +120,7 @@ func (p *racePages) startRace(v *visit) error {
 	if err != nil {
 		return err
 	}
-	run, err := p.Theatre.StartRace(runner, race)
+	run, err := p.theatre.StartRace(runner, race)
 	if problems, ok := errors.AsType[lab.Problems](err); ok {
 		form.blame(problems)
 		return p.showRaces(v, http.StatusUnprocessableEntity, form, nil)
@@ -175,4 +175,10 @@ func ReceiptsOfRaces(receipts *receipt.Store, logger *slog.Logger) lab.Recorder 
 			return record.ID
 		}
 	}
+}
+
+var whyRaces = idea{
+	"Everybody in a race reads before they append, so most of what they know is out of date by then. " +
+		"The condition of each append turns away just those, and who decides again is refused by the rule: as many get in as there are seats.",
+	sourceURL("domain/courses/subscribe_student.go", "SubscribeStudent.decide"), "The rules for a seat",
 }

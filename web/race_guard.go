@@ -13,7 +13,7 @@ import (
 // has made them.
 func (p *decisionPages) leaveToRace(ctx context.Context, cmd dcb.Command) error {
 	for _, tag := range subjectsOf(cmd) {
-		race, err := p.Theatre.UnderWay(ctx, tag)
+		race, err := p.theatre.UnderWay(ctx, tag)
 		if err != nil {
 			return err
 		}

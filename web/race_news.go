@@ -46,7 +46,7 @@ func (p *racePages) followRaces(viewers *live.Hub, viewer *live.Viewer, topics [
 		if !ok {
 			continue
 		}
-		run, running := p.Theatre.Run(id)
+		run, running := p.theatre.Run(id)
 		if !running {
 			viewers.InviteOne(viewer)
 			continue
@@ -68,7 +68,7 @@ func (p *racePages) followRace(ctx context.Context, viewers *live.Hub, run *lab.
 				break
 			}
 			p.showRace(ctx, viewers, run.Replay())
-			pause(ctx, betweenPictures(viewers.Viewers()))
+			live.Pause(ctx, betweenPictures(viewers.Viewers()))
 		}
 	}
 	p.follows.end(run.ID)

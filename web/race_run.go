@@ -74,7 +74,7 @@ func (p *racePages) race(v *visit) error {
 		return err
 	}
 	view.Pin = pinView{layout: view.layout, Action: runPinURL(replay.ID), From: raceURL(replay.ID), Rule: p.Keeping.OfRaces()}
-	if view.Pin.Pinned, err = p.Theatre.Runs.IsPinned(v.context(), replay.ID); err != nil {
+	if view.Pin.Pinned, err = p.theatre.Runs.IsPinned(v.context(), replay.ID); err != nil {
 		return err
 	}
 	v.did(&view.layout, watchedRace)
@@ -106,10 +106,10 @@ func viewRace(replay lab.Replay, running bool, at scrub) raceView {
 
 func (p *racePages) findRace(v *visit) (replay lab.Replay, running bool, err error) {
 	id := v.id("race")
-	if run, found := p.Theatre.Run(id); found {
+	if run, found := p.theatre.Run(id); found {
 		return run.Replay(), true, nil
 	}
-	replay, err = p.Theatre.Replay(v.context(), id)
+	replay, err = p.theatre.Replay(v.context(), id)
 	return replay, false, err
 }
 
@@ -232,4 +232,10 @@ func (s stage) ticks() []raceTick {
 		ticks = append(ticks, raceTick{s.percent(at), words})
 	}
 	return ticks
+}
+
+var whyRace = idea{
+	"Every lane is a decision of its own, and where one conflicts, another one's event got inside its boundary first. " +
+		"Appends are judged one after the other, each against all that were accepted before it: that is why the last seat is given away once.",
+	sourceURL("dcb/judge.go", "judge"), "How appends are judged",
 }

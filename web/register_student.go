@@ -98,3 +98,9 @@ func neutralID(request courses.RequestID) courses.StudentID {
 	sum := sha256.Sum256([]byte(from))
 	return courses.StudentID("student-" + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5])))
 }
+
+var whyRegisterStudent = idea{
+	"Registering asks for one thing, whether the id is taken, and its append is conditional on that alone. " +
+		"So two registrations conflict if they want the same id, and never otherwise.",
+	sourceURL("domain/courses/register_student.go", "RegisterStudent.boundary"), "The boundary of a registration",
+}

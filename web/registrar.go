@@ -49,7 +49,7 @@ func (s *server) takeRole(v *visit) error {
 	case wait > 0:
 		v.noteThrottled("attempts at the passcode")
 		v.W.Header().Set("Retry-After", strconv.Itoa(seconds(wait)))
-		wrong := field{Error: "There were too many attempts. Wait " + waiting(wait) + ", then try again.", Focus: true}
+		wrong := field{Error: "There were too many attempts. Wait " + secondsOf(wait) + ", then try again.", Focus: true}
 		return v.showRegistrar(http.StatusTooManyRequests, wrong)
 	case !right:
 		wrong := field{Error: "This is not the passcode.", Focus: true}
@@ -113,4 +113,10 @@ func (v *visit) saveRole() error {
 		}
 	}
 	return nil
+}
+
+var whyRegistrar = idea{
+	"Capacity is a fact like any other, and may drop below the seats taken: nobody is thrown out, and nobody new gets in. " +
+		"Who waits lies inside the boundary of that decision, so seats that are added are given away in the same append.",
+	sourceURL("domain/courses/change_capacity.go", "ChangeCapacity.boundary"), "The boundary of a new capacity",
 }

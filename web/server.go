@@ -8,7 +8,6 @@ import (
 
 	"go-crablet/gap"
 	"go-crablet/lab"
-	"go-crablet/live"
 )
 
 // A Config is what the application cannot live without.
@@ -34,17 +33,17 @@ type App struct {
 // New returns the whole web application. Close it before what its configuration names.
 func New(config Config) *App {
 	s := newServer(config.Needs)
-	races := &racePages{server: s, Theatre: config.Theatre}
-	news := newNews(s, races)
+	races := newRacePages(s, config.Theatre)
+	news := newNewsPages(s, races)
 	keeper := gap.NewKeeper(cmp.Or(config.LongestHeld, gap.Longest), news.heldChanged)
-	log := &logPages{s}
-	held := &heldPages{s, keeper}
-	decisions := &decisionPages{server: s, held: held, log: log, Theatre: config.Theatre}
-	tour := &tourPages{s, held}
+	log := newLogPages(s)
+	held := newHeldPages(s, keeper)
+	decisions := newDecisionPages(s, held, log, config.Theatre)
+	tour := newTourPages(s, held)
 	r := rooms{
 		site: s, log: log, held: held, decisions: decisions, races: races, news: news, tour: tour,
-		catalogue: &cataloguePages{server: s, decisions: decisions, log: log},
-		lens:      &lensPages{s},
+		catalogue: newCataloguePages(s, decisions, log),
+		lens:      newLensPages(s),
 	}
 	handler := s.handler(Rooms{
 		Routes: r.routes(),
@@ -63,7 +62,7 @@ func (a *App) Close() { a.close() }
 
 func (a *App) end() {
 	var ending sync.WaitGroup
-	ending.Go(a.news.viewers.Close)
+	ending.Go(a.news.Close)
 	ending.Go(func() {
 		if n := a.keeper.Close(); n > 0 {
 			a.site.Logger.Info("ended what was held before its append, and appended none of it", "decisions", n)
@@ -84,52 +83,3 @@ type rooms struct {
 	news      *newsPages
 	tour      *tourPages
 }
-
-type heldPages struct {
-	*server
-	Gaps *gap.Keeper
-}
-
-type logPages struct{ *server }
-
-type decisionPages struct {
-	*server
-	held    *heldPages
-	log     *logPages
-	Theatre *lab.Theatre
-}
-
-type cataloguePages struct {
-	*server
-	decisions *decisionPages
-	log       *logPages
-}
-
-type lensPages struct{ *server }
-
-type racePages struct {
-	*server
-	Theatre *lab.Theatre
-	follows raceFollowers
-}
-
-type tourPages struct {
-	*server
-	held *heldPages
-}
-
-type newsPages struct {
-	*server
-	viewers *live.Hub
-	races   *racePages
-	late    lateReceipts
-}
-
-func newNews(s *server, races *racePages) *newsPages {
-	p := &newsPages{server: s, races: races}
-	p.viewers = live.NewHub(p.listen)
-	return p
-}
-
-// heldChanged invites those who look at a decision that is held.
-func (p *newsPages) heldChanged(id string) { p.viewers.Invite(string(heldTopic(id))) }

@@ -92,3 +92,13 @@ func sourceFolders() []sourceFolder {
 	}
 	return folders
 }
+
+// Each page has one. They are written to be read in a row, too: all of it rests on one
+// idea, and no two pages should say the same about it.
+var (
+	whySource = idea{
+		"The text is put into the program when it is compiled, so it is the version that answers you and can be no other. " +
+			"Receipts mark the case that decided in the same text.",
+		sourceURL("domain/courses/source.go", "Source"), "How it gets into the program",
+	}
+)

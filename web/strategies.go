@@ -63,7 +63,7 @@ func (p *racePages) strategies(v *visit) error {
 }
 
 func (p *racePages) showStrategies(v *visit, status int, n *notice) error {
-	latest, err := p.Theatre.Runs.Comparisons(v.context(), 1)
+	latest, err := p.theatre.Runs.Comparisons(v.context(), 1)
 	if err != nil {
 		return err
 	}
@@ -77,10 +77,10 @@ func (p *racePages) showStrategies(v *visit, status int, n *notice) error {
 // comparison is the page of one comparison, as far as it has got.
 func (p *racePages) comparison(v *visit) error {
 	id := v.id("comparison")
-	if comparison, running := p.Theatre.Comparison(id); running {
+	if comparison, running := p.theatre.Comparison(id); running {
 		return p.showComparison(v, http.StatusOK, comparison.Record(), true, nil)
 	}
-	record, err := p.Theatre.ComparisonRecord(v.context(), id)
+	record, err := p.theatre.ComparisonRecord(v.context(), id)
 	if errors.Is(err, lab.ErrNotFound) {
 		return p.noSuchRun(v)
 	}
@@ -95,7 +95,7 @@ func (p *racePages) showComparison(v *visit, status int, record lab.ComparisonRe
 	if err != nil {
 		return err
 	}
-	kept, err := p.Theatre.Runs.Comparisons(v.context(), comparisonsShown)
+	kept, err := p.theatre.Runs.Comparisons(v.context(), comparisonsShown)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (p *racePages) showComparison(v *visit, status int, record lab.ComparisonRe
 			burst.Contenders, burst.Seats, plural(burst.Seats, "seat", "seats"), burst.Rounds, plural(burst.Rounds, "burst", "bursts")),
 	}
 	view.Pin = pinView{layout: around, Action: runPinURL(record.ID), From: comparisonURL(record.ID), Rule: p.Keeping.OfRaces()}
-	if view.Pin.Pinned, err = p.Theatre.Runs.IsPinned(v.context(), record.ID); err != nil {
+	if view.Pin.Pinned, err = p.theatre.Runs.IsPinned(v.context(), record.ID); err != nil {
 		return err
 	}
 	if running {
@@ -191,7 +191,7 @@ func (p *racePages) startComparison(v *visit) error {
 	}
 	burst := toBreak
 	burst.Seed = rand.Uint32()
-	comparison, err := p.Theatre.StartComparison(v.context(), runner, burst)
+	comparison, err := p.theatre.StartComparison(v.context(), runner, burst)
 	if busy, ok := errors.AsType[lab.Busy](err); ok {
 		return p.showStrategies(v, http.StatusConflict, notStarted(busy))
 	}
@@ -199,4 +199,10 @@ func (p *racePages) startComparison(v *visit) error {
 		return err
 	}
 	return v.redirect(comparisonURL(comparison.ID))
+}
+
+var whyStrategies = idea{
+	"An append is right if its condition covers all that the decision rests on, and if nothing can be stored between the check and the insert. " +
+		"Take one of these away and it still works nearly always; the burst makes the rest of the time happen.",
+	sourceURL("dcb/commit.go", "committer.check"), "The lock, and the check under it",
 }

@@ -92,3 +92,9 @@ func (v *studentView) list(places []readmodel.Place) {
 		})
 	}
 }
+
+var whyStudent = idea{
+	"A seat is one event with two tags, the course's and the student's, so it counts on both sides and is stored once. " +
+		"That is how the limit of a course and that of a student hold in one decision, without a saga between two aggregates.",
+	sourceURL("domain/courses/facts.go", "StudentSubscribedToCourse.Tags"), "The tags of a seat",
+}

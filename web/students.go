@@ -51,3 +51,9 @@ func (p *cataloguePages) students(v *visit) error {
 	}
 	return v.render(http.StatusOK, view.at(studentsPage(view)))
 }
+
+var whyStudents = idea{
+	"A student is what some events carry as a tag, and nothing has to be loaded or locked as a whole before something is decided about one. " +
+		"How many courses somebody takes is counted for the decision that asks, from the events of that student alone.",
+	sourceURL("domain/courses/projections.go", "CoursesTaken"), "How a student's courses are counted",
+}

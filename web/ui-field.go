@@ -85,3 +85,13 @@ func sentence(text string) string {
 	}
 	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
+
+// number returns the field as a number, written 10000 or 10,000. When it is none, the field
+// says what is wrong.
+func (f *field) number(wrong string) int {
+	n, err := strconv.Atoi(strings.ReplaceAll(f.Value, ",", ""))
+	if err != nil || !numberPattern.MatchString(f.Value) { // 1,5 is not fifteen
+		f.Error = wrong
+	}
+	return n
+}

@@ -7,7 +7,7 @@ import (
 // A link is an address of ours, and the words for it.
 type link struct{ URL, Words string }
 
-// A student is one to choose from.
+// A student is one of several things to choose from.
 type student struct{ ID, Name string }
 
 // currentIf marks the link to what is shown already.

@@ -67,12 +67,6 @@ func grouped(n int) string { return message.NewPrinter(language.English).Sprint(
 // seconds is how long to wait in whole seconds, rounded up.
 func seconds(wait time.Duration) int { return int(math.Ceil(wait.Seconds())) }
 
-// waiting words how long to wait.
-func waiting(wait time.Duration) string {
-	n := seconds(wait)
-	return strconv.Itoa(n) + " " + plural(n, "second", "seconds")
-}
-
 func seats(n int) string {
 	if n == 1 {
 		return "1 seat"

@@ -35,7 +35,7 @@ func (v *visit) askToWait(wait time.Duration) error {
 	v.noteThrottled("forms")
 	view := waitView{
 		layout: layout{Title: "One moment", Database: v.Database, OpenDemo: v.openDemo()},
-		Wait:   waiting(wait),
+		Wait:   secondsOf(wait),
 	}
 	view.Form, view.Again = v.keptForm()
 	v.W.Header().Set("Retry-After", strconv.Itoa(seconds(wait)))

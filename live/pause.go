@@ -1,0 +1,14 @@
+package live
+
+import (
+	"context"
+	"time"
+)
+
+// Pause waits for so long, or until ctx is done.
+func Pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,14 @@
+package web
+
+import (
+	"context"
+	"net/http"
+)
+
+// locate finds out which client a request comes from.
+func (s *server) locate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := clientBehind(s.TrustedProxies, r)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), clientKey{}, c)))
+	})
+}
