@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"net/http"
 	"time"
+
+	"go-crablet/web/ui"
 )
 
 var (
@@ -33,9 +35,9 @@ func loadAssets() map[string]asset {
 		sum := sha256.Sum256(content)
 		all[name] = asset{content, hex.EncodeToString(sum[:6])}
 	}
-	each(assetFiles, add)
+	ui.EachFile(assetFiles, add)
 	var styles bytes.Buffer
-	each(styleFiles, func(_ string, content []byte) { styles.Write(content) })
+	ui.EachFile(styleFiles, func(_ string, content []byte) { styles.Write(content) })
 	add("app.css", styles.Bytes())
 	return all
 }

@@ -7,12 +7,13 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // An attemptView is one attempt of a decision.
 type attemptView struct {
 	Number   int
-	Outcome  outcome
+	Outcome  ui.Outcome
 	Reading  bool   // it failed while it read: there is nothing to draw, and it knew nothing
 	Caption  string // what was read, and what got inside meanwhile
 	Strip    strip
@@ -46,7 +47,7 @@ func viewAttempt(names readmodel.Names, record receipt.Receipt, i int) attemptVi
 	}
 	if over := attempt.StartedOver; over != nil {
 		view.Reading = over.Reading
-		view.Wait = fmt.Sprintf("waited %s, then started over, and read from the start of the log", duration(over.Wait))
+		view.Wait = fmt.Sprintf("waited %s, then started over, and read from the start of the log", ui.Duration(over.Wait))
 	}
 	return view
 }
@@ -56,23 +57,23 @@ func betweenAttempts(conflict receipt.Conflict, readTo int64) string {
 	if conflict.Wait == 0 {
 		return "decided again on the spot, while the log was locked"
 	}
-	return fmt.Sprintf("waited %s, then read on after %d", duration(conflict.Wait), readTo)
+	return fmt.Sprintf("waited %s, then read on after %d", ui.Duration(conflict.Wait), readTo)
 }
 
-func attemptOutcome(attempt receipt.Attempt) outcome {
+func attemptOutcome(attempt receipt.Attempt) ui.Outcome {
 	switch {
 	case attempt.Failure != nil:
-		return outcome{"failed", "i-failed", "Failed"}
+		return ui.Outcome{Colour: "failed", Icon: "i-failed", Words: "Failed"}
 	case attempt.StartedOver != nil:
-		return outcome{"conflict", "i-conflict", "Another log"}
+		return ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Another log"}
 	case attempt.Refusal != "":
-		return outcome{"refused", "i-refused", "Refused"}
+		return ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "Refused"}
 	case attempt.Conflict != nil:
-		return outcome{"conflict", "i-conflict", "Conflict with " + positions(attempt.Conflict.Events)}
+		return ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Conflict with " + positions(attempt.Conflict.Events)}
 	case len(attempt.Wanted) == 0:
-		return outcome{"outside", "i-open", nothing(attempt)}
+		return ui.Outcome{Colour: "outside", Icon: "i-open", Words: nothing(attempt)}
 	default:
-		return outcome{"seated", "i-check", "Appended at " + positions(attempt.Wanted)}
+		return ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Appended at " + positions(attempt.Wanted)}
 	}
 }
 
@@ -94,7 +95,7 @@ func gapSentence(gap *receipt.Gap) string {
 	if gap == nil {
 		return ""
 	}
-	switch open := duration(gap.Open); gap.End {
+	switch open := ui.Duration(gap.Open); gap.End {
 	case receipt.GapThought:
 		return fmt.Sprintf(" It decided, and thought for %s before the append.", open)
 	case receipt.GapBounded:
@@ -117,9 +118,9 @@ func readSentence(attempt receipt.Attempt, retry bool) string {
 	case attempt.Read == 0:
 		return fmt.Sprintf("Read on up to %d, and found nothing new inside the boundary.", attempt.ReadTo)
 	case retry:
-		return fmt.Sprintf("Read %d new %s, up to %d%s.", attempt.Read, plural(attempt.Read, "event", "events"), attempt.ReadTo, reads)
+		return fmt.Sprintf("Read %d new %s, up to %d%s.", attempt.Read, ui.Plural(attempt.Read, "event", "events"), attempt.ReadTo, reads)
 	default:
-		return fmt.Sprintf("Read %d %s up to %d%s.", attempt.Read, plural(attempt.Read, "event", "events"), attempt.ReadTo, reads)
+		return fmt.Sprintf("Read %d %s up to %d%s.", attempt.Read, ui.Plural(attempt.Read, "event", "events"), attempt.ReadTo, reads)
 	}
 }
 
@@ -145,7 +146,7 @@ func positions(events []receipt.Event) string {
 	}
 	switch n := len(events); {
 	case n <= 3:
-		return and(first)
+		return ui.And(first)
 	case n < mostConflicting:
 		return fmt.Sprintf("%s and %d more", first[0], n-1)
 	default:
@@ -159,8 +160,8 @@ const mostConflicting = 10
 // A verdict is what came of an attempt, and why.
 type verdict struct {
 	Strong, Text string
-	Stale        string // what a conflict made out of date, or ""
-	Link         link   // to what it is about, if that has a page
+	Stale        string  // what a conflict made out of date, or ""
+	Link         ui.Link // to what it is about, if that has a page
 }
 
 func verdictOf(names readmodel.Names, attempt receipt.Attempt) verdict {
@@ -233,7 +234,7 @@ func reason(names readmodel.Names, attempt receipt.Attempt) string {
 			number("seatsTaken"), number("capacity"), len(known(attempt.Knew, "waiting").Items))
 	}
 	if up := promoted(attempt.Wanted); len(up) > 0 {
-		return "No rule said no, " + and(studentNames(names, up)) + " moved up from the waitlist"
+		return "No rule said no, " + ui.And(studentNames(names, up)) + " moved up from the waitlist"
 	}
 	return "No rule said no"
 }
@@ -296,7 +297,7 @@ func plan(names readmodel.Names, e receipt.Event) string {
 	case courses.CourseDefined:
 		return "put " + e.Title + " on offer"
 	case courses.CourseCapacityChanged:
-		return "give " + names.Course(e.Course) + " " + seats(e.NewCapacity)
+		return "give " + names.Course(e.Course) + " " + ui.Seats(e.NewCapacity)
 	case courses.StudentRegistered:
 		return "register " + string(e.Name)
 	case courses.StudentSubscribedToCourse:

@@ -9,6 +9,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // A boundaryView is the boundary of an attempt, in words and as the query.
@@ -61,7 +62,7 @@ func (v *boundaryView) list(names readmodel.Names, items []dcb.QueryItem, attemp
 		})
 	}
 	if len(waiters) > 0 {
-		v.Found = "how many courses " + and(fewOf(studentNames(names, studentsIn(waiters)))) + " had"
+		v.Found = "how many courses " + ui.And(fewOf(studentNames(names, studentsIn(waiters)))) + " had"
 	}
 }
 
@@ -94,7 +95,7 @@ func fewOf(list []string) []string {
 // Summary stands for the query until it is asked for.
 func (v boundaryView) Summary() string {
 	n := len(v.Items)
-	return fmt.Sprintf("The query, %d %s", n, plural(n, "item", "items"))
+	return fmt.Sprintf("The query, %d %s", n, ui.Plural(n, "item", "items"))
 }
 
 // subject names what an item's tags stand for: "Ada in Algebra".
@@ -163,5 +164,5 @@ func kinds(types []string) string {
 			nouns[i] = eventType
 		}
 	}
-	return and(nouns)
+	return ui.And(nouns)
 }

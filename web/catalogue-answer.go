@@ -6,6 +6,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/web/ui"
 )
 
 // carryOut decides a command, and answers with the page that it came from.
@@ -38,7 +39,7 @@ func (p *cataloguePages) show(v *visit, page string, status int, n notice) error
 		return p.showCourse(v, courses.CourseID(id), status, &n, courseForms{})
 	}
 	if id, ok := pathID(page, "/students/"); ok {
-		return p.showStudent(v, courses.StudentID(id), status, &n, field{})
+		return p.showStudent(v, courses.StudentID(id), status, &n, ui.Field{})
 	}
 	return p.showCatalogue(v, status, &n)
 }

@@ -7,6 +7,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 type catalogueView struct {
@@ -15,7 +16,7 @@ type catalogueView struct {
 	Taken   int // slots
 	Find    string
 	Courses []courseCard
-	Pager   pager
+	Pager   ui.Pager
 	Try     string // a course to take the last seat of, or ""
 	TryURL  string
 }
@@ -113,8 +114,8 @@ func slotsOf(places []readmodel.Place) []slot {
 // since words the position of the event that began something.
 func since(position int64) string { return "at " + strconv.FormatInt(position, 10) }
 
-var whyCatalogue = idea{
-	"A seat is decided from what happened to one course and to one student: how many seats there are, how many are taken, how many courses the student takes. " +
+var whyCatalogue = ui.Idea{
+	Text: "A seat is decided from what happened to one course and to one student: how many seats there are, how many are taken, how many courses the student takes. " +
 		"Nothing else lies inside the boundary, so other students in other courses never get in the way.",
-	sourceURL("domain/courses/subscribe_student.go", "SubscribeStudent.boundary"), "The boundary of a subscription",
+	URL: sourceURL("domain/courses/subscribe_student.go", "SubscribeStudent.boundary"), Words: "The boundary of a subscription",
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"go-crablet/domain/courses"
+	"go-crablet/web/ui"
 )
 
 // changeCapacity carries out the form on the course's page.
@@ -11,13 +12,13 @@ func (p *cataloguePages) changeCapacity(v *visit) error {
 		return err
 	}
 	capacity := v.text("capacity")
-	cmd := courses.ChangeCapacity{Course: course.ID, NewCapacity: capacity.number(noCapacity()), Request: v.key()}
-	if focusFirst(&capacity) {
+	cmd := courses.ChangeCapacity{Course: course.ID, NewCapacity: capacity.Number(noCapacity()), Request: v.key()}
+	if ui.FocusFirst(&capacity) {
 		return p.askAgain(v, course, courseForms{Capacity: capacity})
 	}
-	result, err := p.decisions.decide(v, cmd, course.Title+" is given "+seats(cmd.NewCapacity))
+	result, err := p.decisions.decide(v, cmd, course.Title+" is given "+ui.Seats(cmd.NewCapacity))
 	if refusal, field := fieldOf(err); field == "capacity" {
-		capacity.Error, capacity.Focus = sentence(refusal.Error()), true
+		capacity.Error, capacity.Focus = ui.Sentence(refusal.Error()), true
 		return p.askAgain(v, course, courseForms{Capacity: capacity})
 	}
 	if err != nil {
@@ -28,5 +29,5 @@ func (p *cataloguePages) changeCapacity(v *visit) error {
 
 // noCapacity says that what was put in is no number.
 func noCapacity() string {
-	return sentence("a whole number is needed here: " + courses.ErrCapacityOutOfRange.Error())
+	return ui.Sentence("a whole number is needed here: " + courses.ErrCapacityOutOfRange.Error())
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+
+	"go-crablet/web/ui"
 )
 
 // asksForThePast reports whether a page is wanted as of an earlier position.
@@ -32,7 +34,7 @@ func (v *visit) askLater(err error) {
 		p.Status, p.Text = http.StatusTooManyRequests, "Your network asks for many pages that read much of the log. "
 		v.noteThrottled("costly pages")
 	}
-	p.Text += "Decisions go first. Load this page again in " + secondsOf(c.wait) + "."
-	v.W.Header().Set("Retry-After", strconv.Itoa(seconds(c.wait)))
+	p.Text += "Decisions go first. Load this page again in " + ui.Seconds(c.wait) + "."
+	v.W.Header().Set("Retry-After", strconv.Itoa(ui.WholeSeconds(c.wait)))
 	v.problem(p)
 }

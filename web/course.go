@@ -6,6 +6,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 type courseView struct {
@@ -14,16 +15,16 @@ type courseView struct {
 	Unread  unreadView
 	Seats   seatMap
 	Taken   []placeLine
-	Pager   pager       // of those
+	Pager   ui.Pager    // of those
 	Waiting []placeLine // in their order
 	Forms   courseForms
-	Find    string    // a student
-	Others  []student // the first who are found, and have no seat here and do not wait for one
+	Find    string      // a student
+	Others  []ui.Option // the first who are found, and have no seat here and do not wait for one
 	History history
 }
 
 // courseForms is what was put into the forms of the page.
-type courseForms struct{ Title, Capacity field }
+type courseForms struct{ Title, Capacity ui.Field }
 
 // CapacityHint words what the capacity may be.
 func (courseView) CapacityHint() string {
@@ -98,10 +99,10 @@ func (p *cataloguePages) showCourse(v *visit, id courses.CourseID, status int, n
 	if n != nil {
 		view.Notice = n
 	}
-	if forms.Title == (field{}) {
+	if forms.Title == (ui.Field{}) {
 		view.Forms.Title.Value = course.Title
 	}
-	if forms.Capacity == (field{}) {
+	if forms.Capacity == (ui.Field{}) {
 		view.Forms.Capacity.Value = strconv.Itoa(course.Capacity)
 	}
 	if view.History, err = p.log.history(v, view.layout, courseURL(id), id.Tag()); err != nil {
@@ -137,8 +138,8 @@ func (p *cataloguePages) courseAt(v *visit) (readmodel.Course, error) {
 	return course, err
 }
 
-var whyCourse = idea{
-	"A course is no record that is overwritten: its seats, its title and its waitlist follow from the events that carry its tag, which are listed below. " +
+var whyCourse = ui.Idea{
+	Text: "A course is no record that is overwritten: its seats, its title and its waitlist follow from the events that carry its tag, which are listed below. " +
 		"A decision asks for those types of them that it rests on, so nobody who takes a seat is disturbed by a new title.",
-	sourceURL("domain/courses/projections.go", "SeatsTaken"), "How the seats taken are counted",
+	URL: sourceURL("domain/courses/projections.go", "SeatsTaken"), Words: "How the seats taken are counted",
 }

@@ -8,12 +8,13 @@ import (
 
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 type decisionView struct {
 	layout
 	ID, Title  string
-	Outcome    outcome
+	Outcome    ui.Outcome
 	AppendedAt string // "" when nothing was appended
 	Took       string
 	Attempts   string
@@ -104,7 +105,7 @@ func viewDecision(l layout, names readmodel.Names, record receipt.Receipt) decis
 		Title:      record.Title,
 		Outcome:    outcomeOf(record),
 		AppendedAt: appendedAt(record),
-		Took:       duration(record.Took),
+		Took:       ui.Duration(record.Took),
 		Attempts:   attemptsOf(record),
 		RequestID:  record.CorrelationID,
 		At:         record.StartedAt.UTC(),
@@ -148,8 +149,8 @@ func (v decisionView) FoldedSummary() string {
 	return fmt.Sprintf("Attempts %d to %d: %d more that were lost", v.Folded[0].Number, v.Folded[n-1].Number, n)
 }
 
-var whyReceipt = idea{
-	"An append says: only if nothing that my query matches was stored after the position I read. " +
+var whyReceipt = ui.Idea{
+	Text: "An append says: only if nothing that my query matches was stored after the position I read. " +
 		"Each attempt shows these three as they really were, the query, the position and the events; a conflict names the event that made an answer stale.",
-	sourceURL("dcb/decide.go", "decision.attempt"), "One attempt, from reading to appending",
+	URL: sourceURL("dcb/decide.go", "decision.attempt"), Words: "One attempt, from reading to appending",
 }

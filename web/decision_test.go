@@ -13,6 +13,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // A busyLog is a log on which others act between the read and the append of a
@@ -120,7 +121,7 @@ func TestReceiptOfASeatAfterAConflict(t *testing.T) {
 	require.Len(t, v.First, 2)
 
 	lost := v.First[0]
-	assert.Equal(t, outcome{"conflict", "i-conflict", "Conflict with 9"}, lost.Outcome)
+	assert.Equal(t, ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Conflict with 9"}, lost.Outcome)
 	assert.Equal(t, "Read 3 events up to 7. Then 9 got inside the boundary.", lost.Caption)
 	assert.Equal(t, "The condition says: nothing inside after 7.", lost.Boundary.Condition)
 	require.Len(t, lost.Boundary.Items, 3)
@@ -137,7 +138,7 @@ func TestReceiptOfASeatAfterAConflict(t *testing.T) {
 	assert.Contains(t, lost.Wait, "then read on after 7")
 
 	won := v.First[1]
-	assert.Equal(t, outcome{"seated", "i-check", "Appended at 10"}, won.Outcome)
+	assert.Equal(t, ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Appended at 10"}, won.Outcome)
 	assert.Equal(t, "Read 1 new event, up to 9. Nothing else got inside.", won.Caption)
 	assert.Equal(t, boundaryView{Same: 1, Condition: "The condition now says: nothing inside after 9."}, won.Boundary)
 	assert.Equal(t, verdict{

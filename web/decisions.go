@@ -6,20 +6,21 @@ import (
 
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 type decisionsView struct {
 	layout
 	Filter    decisionFilter
 	Decisions []decisionLine // the latest first
-	Pager     pager
+	Pager     ui.Pager
 	Kept      string // which of them
 }
 
 type decisionLine struct {
 	Title, URL string
 	Command    string
-	Outcome    outcome
+	Outcome    ui.Outcome
 	Attempts   string
 	AppendedAt string // "" when nothing was appended
 	At         time.Time
@@ -63,11 +64,11 @@ func (p *decisionPages) decisions(v *visit) error {
 }
 
 // receiptsOf returns the page of receipts that an address asks for.
-func (p *decisionPages) receiptsOf(v *visit, filter decisionFilter) ([]receipt.Receipt, pager, error) {
+func (p *decisionPages) receiptsOf(v *visit, filter decisionFilter) ([]receipt.Receipt, ui.Pager, error) {
 	all := list{name: "decisions", label: "Decisions", path: "/decisions", with: filter.address()}
 	direction, from := all.turn(v)
 	if (direction == "") != (from == "") || from != "" && !receiptID.MatchString(from) {
-		return nil, pager{}, all.noSuchPlace()
+		return nil, ui.Pager{}, all.noSuchPlace()
 	}
 	var receipts []receipt.Receipt
 	var err error
@@ -83,15 +84,15 @@ func (p *decisionPages) receiptsOf(v *visit, filter decisionFilter) ([]receipt.R
 		err = all.noSuchPlace()
 	}
 	if err != nil {
-		return nil, pager{}, err
+		return nil, ui.Pager{}, err
 	}
 	receipts, pages := pageOfReceipts(all, receipts, direction)
 	return receipts, pages, nil
 }
 
 // pageOfReceipts leaves out what is beyond the page, and leads on from it.
-func pageOfReceipts(all list, receipts []receipt.Receipt, direction string) ([]receipt.Receipt, pager) {
-	p := pager{Label: all.label, Back: "Later", On: "Earlier", Start: all.url(""), Part: direction != ""}
+func pageOfReceipts(all list, receipts []receipt.Receipt, direction string) ([]receipt.Receipt, ui.Pager) {
+	p := ui.Pager{Label: all.label, Back: "Later", On: "Earlier", Start: all.url(""), Part: direction != ""}
 	more := len(receipts) > decisionsPerPage
 	switch {
 	case more && direction == "after": // the one beyond is the latest
@@ -110,8 +111,8 @@ func pageOfReceipts(all list, receipts []receipt.Receipt, direction string) ([]r
 	return receipts, p
 }
 
-var whyDecisions = idea{
-	"To lose a race is no error: the decision reads what is new and is taken again, so nobody would see that it happened. " +
+var whyDecisions = ui.Idea{
+	Text: "To lose a race is no error: the decision reads what is new and is taken again, so nobody would see that it happened. " +
 		"That is why every decision leaves a receipt, the refused ones and the lost attempts included.",
-	sourceURL("dcb/decide.go", "Decide"), "How a decision is taken, and taken again",
+	URL: sourceURL("dcb/decide.go", "Decide"), Words: "How a decision is taken, and taken again",
 }

@@ -9,12 +9,13 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // A decisionFilter is which receipts a page shows, as its address says.
 type decisionFilter struct {
 	Kind            receipt.Kind
-	Course, Student field // their ids
+	Course, Student ui.Field // their ids
 	Races           bool
 
 	names readmodel.Names
@@ -59,12 +60,12 @@ func decisionFilterOf(asked url.Values) (decisionFilter, error) {
 	f.Course.Value = strings.TrimSpace(asked.Get("course"))
 	f.Student.Value = strings.TrimSpace(asked.Get("student"))
 	if id := courses.CourseID(f.Course.Value); id != "" && !id.Valid() {
-		f.Course.Error = sentence(courses.ErrCourseIDInvalid.Error())
+		f.Course.Error = ui.Sentence(courses.ErrCourseIDInvalid.Error())
 	}
 	if id := courses.StudentID(f.Student.Value); id != "" && !id.Valid() {
-		f.Student.Error = sentence(courses.ErrStudentIDInvalid.Error())
+		f.Student.Error = ui.Sentence(courses.ErrStudentIDInvalid.Error())
 	}
-	focusFirst(&f.Course, &f.Student)
+	ui.FocusFirst(&f.Course, &f.Student)
 	return f, nil
 }
 
@@ -87,7 +88,7 @@ func (f decisionFilter) Kinds() []kindChoice {
 		other := f
 		other.Kind = choice.Kind
 		if f.wrong() {
-			other.Course, other.Student = field{}, field{}
+			other.Course, other.Student = ui.Field{}, ui.Field{}
 		}
 		choice.URL = (&url.URL{Path: "/decisions", RawQuery: other.address().Encode()}).String()
 		choices[i] = choice
@@ -148,7 +149,7 @@ func (f decisionFilter) Words() string {
 		words = "Decisions"
 	}
 	if len(about) > 0 {
-		words += " about " + and(about)
+		words += " about " + ui.And(about)
 	}
 	words += map[receipt.Kind]string{
 		receipt.KindConflicted: " that met a conflict",

@@ -9,6 +9,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // aTerm is a term to decide on: algebra has a seat left, logic has none.
@@ -42,43 +43,43 @@ func TestOutcome(t *testing.T) {
 		name      string
 		when      dcb.Command
 		meanwhile [][]dcb.Fact
-		want      outcome
+		want      ui.Outcome
 		attempts  string
 		appended  string
 	}{
 		{
 			name: "of a course",
 			when: courses.DefineCourse{Course: "sets", Title: "Sets", Capacity: 5},
-			want: outcome{"seated", "i-check", "On offer at attempt 1"}, attempts: "1", appended: "8",
+			want: ui.Outcome{Colour: "seated", Icon: "i-check", Words: "On offer at attempt 1"}, attempts: "1", appended: "8",
 		},
 		{
 			name: "of a capacity",
 			when: courses.ChangeCapacity{Course: "algebra", NewCapacity: 5},
-			want: outcome{"seated", "i-check", "Changed at attempt 1"}, attempts: "1", appended: "8",
+			want: ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Changed at attempt 1"}, attempts: "1", appended: "8",
 		},
 		{
 			name: "of a student",
 			when: courses.RegisterStudent{Student: "mei", Name: "Mei"},
-			want: outcome{"seated", "i-check", "Registered at attempt 1"}, attempts: "1", appended: "8",
+			want: ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Registered at attempt 1"}, attempts: "1", appended: "8",
 		},
 		{
 			name: "of a student who leaves",
 			when: courses.UnsubscribeStudent{Student: "noor", Course: "algebra"},
-			want: outcome{"seated", "i-check", "Left at attempt 1"}, attempts: "1", appended: "8",
+			want: ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Left at attempt 1"}, attempts: "1", appended: "8",
 		},
 		{
 			name: "of a seat after a conflict", when: adaToAlgebra, meanwhile: comingAndGoing(1),
-			want: outcome{"seated", "i-check", "Seated at attempt 2"}, attempts: "2, one conflict", appended: "9",
+			want: ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Seated at attempt 2"}, attempts: "2, one conflict", appended: "9",
 		},
 		{
 			name: "of a rule that says no at once",
 			when: courses.SubscribeStudent{Student: "ada", Course: "logic"},
-			want: outcome{"refused", "i-refused", "Refused: every seat in this course is taken"}, attempts: "1",
+			want: ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "Refused: every seat in this course is taken"}, attempts: "1",
 		},
 		{
 			name: "of a rule that says no after two conflicts", when: adaToAlgebra,
 			meanwhile: append(comingAndGoing(1), []dcb.Fact{takes("noor", "algebra"), takes("kofi", "algebra")}),
-			want:      outcome{"refused", "i-refused", "Refused: every seat in this course is taken"}, attempts: "3, 2 conflicts",
+			want:      ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "Refused: every seat in this course is taken"}, attempts: "3, 2 conflicts",
 		},
 	}
 	for _, tt := range tests {
@@ -95,14 +96,14 @@ func TestOutcome(t *testing.T) {
 
 func TestOutcomeOfALostDecisionIsLostAndNotRefused(t *testing.T) {
 	record := lostDecision(t)
-	assert.Equal(t, outcome{"conflict", "i-conflict", "Lost after 64 attempts"}, outcomeOf(record))
+	assert.Equal(t, ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Lost after 64 attempts"}, outcomeOf(record))
 	assert.Equal(t, "64, all conflicts", attemptsOf(record))
 	assert.Empty(t, appendedAt(record))
 }
 
 func TestOutcomeOfNothing(t *testing.T) {
 	record := receipt.Receipt{Attempts: []receipt.Attempt{{ReadTo: 3}}}
-	assert.Equal(t, outcome{"outside", "i-open", "Nothing to do"}, outcomeOf(record))
+	assert.Equal(t, ui.Outcome{Colour: "outside", Icon: "i-open", Words: "Nothing to do"}, outcomeOf(record))
 }
 
 // lostDecision is one that met a conflict at each of its attempts, made of a single

@@ -7,16 +7,17 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 type defineCourseView struct {
 	layout
-	Course, Heading, Capacity field
+	Course, Heading, Capacity ui.Field
 }
 
 // defineCourseForm is the page with the empty form.
 func (p *cataloguePages) defineCourseForm(v *visit) error {
-	return p.showDefineCourse(v, http.StatusOK, defineCourseView{Capacity: field{Value: "20"}})
+	return p.showDefineCourse(v, http.StatusOK, defineCourseView{Capacity: ui.Field{Value: "20"}})
 }
 
 func (p *cataloguePages) showDefineCourse(v *visit, status int, view defineCourseView) error {
@@ -36,15 +37,15 @@ func (p *cataloguePages) showDefineCourse(v *visit, status int, view defineCours
 func (p *cataloguePages) defineCourse(v *visit) error {
 	view := defineCourseView{Course: v.text("course"), Heading: v.text("title"), Capacity: v.text("capacity")}
 	cmd := courses.DefineCourse{
-		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.number(noCapacity()), Request: v.key(),
+		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.Number(noCapacity()), Request: v.key(),
 	}
 	if !courses.ValidText(cmd.Title) {
-		view.Heading.Error = sentence(courses.ErrTitleInvalid.Error())
+		view.Heading.Error = ui.Sentence(courses.ErrTitleInvalid.Error())
 	}
 	if cmd.Course != "" && !cmd.Course.Valid() {
-		view.Course.Error = sentence(courses.ErrCourseIDInvalid.Error())
+		view.Course.Error = ui.Sentence(courses.ErrCourseIDInvalid.Error())
 	}
-	if focusFirst(&view.Heading, &view.Capacity, &view.Course) {
+	if ui.FocusFirst(&view.Heading, &view.Capacity, &view.Course) {
 		return p.showDefineCourse(v, http.StatusUnprocessableEntity, view)
 	}
 
@@ -52,13 +53,13 @@ func (p *cataloguePages) defineCourse(v *visit) error {
 	if refusal, field := fieldOf(err); field != "" {
 		switch field {
 		case "course":
-			view.Course.Error = sentence(refusal.Error())
+			view.Course.Error = ui.Sentence(refusal.Error())
 		case "title":
-			view.Heading.Error = sentence(refusal.Error())
+			view.Heading.Error = ui.Sentence(refusal.Error())
 		case "capacity":
-			view.Capacity.Error = sentence(refusal.Error())
+			view.Capacity.Error = ui.Sentence(refusal.Error())
 		}
-		focusFirst(&view.Heading, &view.Capacity, &view.Course)
+		ui.FocusFirst(&view.Heading, &view.Capacity, &view.Course)
 		if n, ok := noticeOf(result.ReceiptID, refusal); ok {
 			view.Notice = &n
 		}
@@ -93,8 +94,8 @@ func (p *cataloguePages) decideDefinition(v *visit, cmd *courses.DefineCourse) (
 	})
 }
 
-var whyDefineCourse = idea{
-	"An id that nobody may use twice needs no table with a unique index: the decision reads whether the course was defined, and nobody may define it behind its back. " +
+var whyDefineCourse = ui.Idea{
+	Text: "An id that nobody may use twice needs no table with a unique index: the decision reads whether the course was defined, and nobody may define it behind its back. " +
 		"Of two who want the same id at the same moment one gets it, and the other is told that it is taken.",
-	sourceURL("domain/courses/define_course.go", "DefineCourse.decide"), "The rules for a new course",
+	URL: sourceURL("domain/courses/define_course.go", "DefineCourse.decide"), Words: "The rules for a new course",
 }

@@ -12,6 +12,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 type eventView struct {
@@ -22,7 +23,7 @@ type eventView struct {
 	Type     string
 	TypeURL  string // of all events of this type
 	Tags     []tagChip
-	About    []link // the pages of what the tags name
+	About    []ui.Link // the pages of what the tags name
 	Data     string
 	Sealed   bool // a name in the data is sealed in the log
 	Cut      int  // how many bytes of the data are not shown
@@ -65,7 +66,7 @@ func (p *logPages) event(v *visit) error {
 		}
 	}
 	if err != nil {
-		return badRequest(http.StatusNotFound, sentence(err.Error()))
+		return badRequest(http.StatusNotFound, ui.Sentence(err.Error()))
 	}
 	near, err := p.eventsAt(v.context(), dcb.AllEvents(), readmodel.Cursor{After: max(0, position-1-around)}, min(view.Position, position+around), 1+2*around)
 	if err != nil {
@@ -155,19 +156,19 @@ func (v eventView) Next() string {
 
 // pagesOf returns the pages of the courses and students that tags name, as far as
 // there are any.
-func pagesOf(names readmodel.Names, tags dcb.Tags) []link {
-	var pages []link
+func pagesOf(names readmodel.Names, tags dcb.Tags) []ui.Link {
+	var pages []ui.Link
 	for id, title := range names.Courses {
 		if slices.Contains(tags, id.Tag()) {
-			pages = append(pages, link{courseURL(id), title})
+			pages = append(pages, ui.Link{URL: courseURL(id), Words: title})
 		}
 	}
 	for id, name := range names.Students {
 		if slices.Contains(tags, id.Tag()) {
-			pages = append(pages, link{studentURL(id), name})
+			pages = append(pages, ui.Link{URL: studentURL(id), Words: name})
 		}
 	}
-	slices.SortFunc(pages, func(a, b link) int { return cmp.Compare(a.URL, b.URL) })
+	slices.SortFunc(pages, func(a, b ui.Link) int { return cmp.Compare(a.URL, b.URL) })
 	return pages
 }
 
@@ -191,8 +192,8 @@ func pretty(data []byte) (text string, cut int) {
 	return string(whole[:end]), len(whole) - end
 }
 
-var whyEvent = idea{
-	"An event carries a type, and the tags of all that it is about: whether it lies inside a boundary follows from these two. " +
+var whyEvent = ui.Idea{
+	Text: "An event carries a type, and the tags of all that it is about: whether it lies inside a boundary follows from these two. " +
 		"It belongs to no stream, so a decision that nobody thought of yesterday can ask for it tomorrow.",
-	sourceURL("dcb/event.go", "Event"), "What an event carries",
+	URL: sourceURL("dcb/event.go", "Event"), Words: "What an event carries",
 }

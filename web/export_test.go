@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go-crablet/gap"
+	"go-crablet/web/ui"
 )
 
 // Routes returns the patterns of the route table.
@@ -50,7 +51,7 @@ func TryPasscode(passcode string) func(addr, signedInBefore, given string) (righ
 	}
 }
 
-var PlainText = plainText
+var PlainText = ui.PlainText
 
 // A Turnstile is one to test by itself.
 type Turnstile struct{ *turnstile }

@@ -16,6 +16,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 var errAway = errors.New("dial tcp 10.1.2.3: connection refused")
@@ -95,7 +96,7 @@ func TestTheReceiptOfADecisionThatStartedOverSaysSo(t *testing.T) {
 	v := viewed(t, log, record)
 	require.Equal(t, "Seated at attempt 2", v.Outcome.Words)
 	first, second := v.First[0], v.First[1]
-	assert.Equal(t, outcome{"conflict", "i-conflict", "Another log"}, first.Outcome)
+	assert.Equal(t, ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Another log"}, first.Outcome)
 	assert.Equal(t, "Read 3 events up to 7. The append found another log.", first.Caption)
 	assert.Equal(t, "The log is not the one any more that was read.", first.Verdict.Strong)
 	assert.Contains(t, first.Verdict.Text, "the event that stood at 7 does not stand there")
@@ -127,10 +128,10 @@ func TestTheReceiptOfAFailureSaysItInWords(t *testing.T) {
 		(&decisionPages{server: s}).nameOutage(t.Context(), record, err)
 
 		v := viewed(t, log, record)
-		assert.Equal(t, outcome{"failed", "i-failed", "Failed: " + test.words}, v.Outcome)
+		assert.Equal(t, ui.Outcome{Colour: "failed", Icon: "i-failed", Words: "Failed: " + test.words}, v.Outcome)
 		require.Len(t, v.First, 1)
 		attempt := v.First[0]
-		assert.Equal(t, outcome{"failed", "i-failed", "Failed"}, attempt.Outcome)
+		assert.Equal(t, ui.Outcome{Colour: "failed", Icon: "i-failed", Words: "Failed"}, attempt.Outcome)
 		assert.Equal(t, "Read 3 events up to 7. It decided, and then it failed.", attempt.Caption)
 		assert.Equal(t, "Failed: "+test.words+".", attempt.Verdict.Strong)
 		assert.Contains(t, attempt.Verdict.Text, test.text)

@@ -7,6 +7,8 @@ import (
 
 	"github.com/a-h/templ"
 	"github.com/gorilla/sessions"
+
+	"go-crablet/web/ui"
 )
 
 // A gapSwitch is what a visitor chose for the gap between decide and append: how long
@@ -58,7 +60,7 @@ func (g gapSwitch) On() bool { return g != gapOff && g != "" }
 // Words says how long decisions are held.
 func (g gapSwitch) Words() string {
 	if think := g.Think(); think > 0 {
-		return "for " + secondsOf(think) + " of thinking"
+		return "for " + ui.Seconds(think) + " of thinking"
 	}
 	return "until you let each decision go on"
 }
@@ -123,7 +125,7 @@ func (p *heldPages) gap(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.render(http.StatusOK, gapPage(gapView{layout: layout, holding: p.holding(v), Bound: secondsOf(p.keeper.Longest())}))
+	return v.render(http.StatusOK, gapPage(gapView{layout: layout, holding: p.holding(v), Bound: ui.Seconds(p.keeper.Longest())}))
 }
 
 // chooseGap opens or closes the gap for the visitor's decisions from now on. Those that

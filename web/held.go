@@ -14,6 +14,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/gap"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 var errPanicked = errors.New("the decision panicked")
@@ -38,7 +39,7 @@ func (p *heldPages) hold(v *visit, title string, take func(*visit) (receipt.Resu
 	for {
 		h, joined, err := p.keeper.Hold(v.context(), decision)
 		if busy, ok := errors.AsType[gap.Busy](err); ok {
-			return receipt.Result{}, problem{http.StatusConflict, "Not held", sentence(busy.Error()), link{"/session/gap", "To what you hold"}}
+			return receipt.Result{}, problem{http.StatusConflict, "Not held", ui.Sentence(busy.Error()), ui.Link{URL: "/session/gap", Words: "To what you hold"}}
 		}
 		if err != nil {
 			return receipt.Result{}, err
@@ -108,7 +109,7 @@ func (p *heldPages) notHeldHere(v *visit) error {
 		http.StatusNotFound, "Not held here",
 		"This process holds no such decision. It may be over since long, and then its receipt is among the decisions. " +
 			"It may be held by another process. Or the process that held it was stopped, and then nothing of it was appended.",
-		link{"/decisions", "To the decisions"},
+		ui.Link{URL: "/decisions", Words: "To the decisions"},
 	}
 }
 
@@ -144,7 +145,7 @@ func (p *heldPages) act(v *visit, do func(h *gap.Held, stop int) bool) error {
 		return denial(
 			"Held by somebody else",
 			"You can watch this decision, but only the browser that it was asked for in can let it go on.",
-			link{heldURL(h.ID), "Back to the decision"},
+			ui.Link{URL: heldURL(h.ID), Words: "Back to the decision"},
 		)
 	}
 	stop, err := strconv.Atoi(v.text("stop").Value)
@@ -204,8 +205,8 @@ func (p *heldPages) didBehind(v *visit, h *gap.Held, result receipt.Result) erro
 	return nil
 }
 
-var whyHeld = idea{
-	"Between reading and appending time passes, and nothing is locked meanwhile: everybody else goes on. " +
+var whyHeld = ui.Idea{
+	Text: "Between reading and appending time passes, and nothing is locked meanwhile: everybody else goes on. " +
 		"Held open, that gap shows what the condition is for: what lands outside the boundary goes by, and what lands inside turns the append away.",
-	sourceURL("dcb/trace.go", "Trace"), "The hooks that can hold a decision up",
+	URL: sourceURL("dcb/trace.go", "Trace"), Words: "The hooks that can hold a decision up",
 }

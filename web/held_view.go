@@ -11,6 +11,7 @@ import (
 	"go-crablet/gap"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 type heldView struct {
@@ -21,7 +22,7 @@ type heldView struct {
 	Stop string
 
 	Number   int // of the attempt
-	State    outcome
+	State    ui.Outcome
 	Decided  string // what it decided to do
 	Inside   string // what got inside the boundary meanwhile
 	Outside  string // what did not, or ""
@@ -124,16 +125,16 @@ func (p *heldPages) interim(ctx context.Context, condition dcb.Query, after int6
 	return m, nil
 }
 
-func (m interim) state(open bool) outcome {
+func (m interim) state(open bool) ui.Outcome {
 	switch {
 	case !open:
-		return outcome{"outside", "i-wait", "Going on"}
+		return ui.Outcome{Colour: "outside", Icon: "i-wait", Words: "Going on"}
 	case m.Lost:
-		return outcome{"failed", "i-failed", "Held, and will start over"}
+		return ui.Outcome{Colour: "failed", Icon: "i-failed", Words: "Held, and will start over"}
 	case len(m.Inside) > 0:
-		return outcome{"conflict", "i-conflict", "Held, and will conflict with " + positions(m.Inside)}
+		return ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Held, and will conflict with " + positions(m.Inside)}
 	default:
-		return outcome{"you", "i-hold", "Held before its append"}
+		return ui.Outcome{Colour: "you", Icon: "i-hold", Words: "Held before its append"}
 	}
 }
 
@@ -164,7 +165,7 @@ func (m interim) outside() string {
 	if n == 0 || m.More {
 		return ""
 	}
-	return fmt.Sprintf("%d %s appended outside it meanwhile, and %s not matter.", n, plural(n, "event was", "events were"), plural(n, "does", "do"))
+	return fmt.Sprintf("%d %s appended outside it meanwhile, and %s not matter.", n, ui.Plural(n, "event was", "events were"), ui.Plural(n, "does", "do"))
 }
 
 // heldStrip draws the log as the attempt read it, what happened since, and what waits to
@@ -189,11 +190,11 @@ func heldTimeOf(stage gap.Stage, think time.Duration) heldTime {
 	}
 	whole, left := stage.Until.Sub(stage.Since), max(0, time.Until(stage.Until))
 	t := heldTime{
-		Words: "It goes on by itself in " + secondsOf(left) + ", at " + stage.Until.UTC().Format("15:04:05") + " UTC.",
+		Words: "It goes on by itself in " + ui.Seconds(left) + ", at " + stage.Until.UTC().Format("15:04:05") + " UTC.",
 		Share: "0%", Runs: fmt.Sprintf("%.1fs", max(left, time.Millisecond*100).Seconds()),
 	}
 	if think > 0 {
-		t.Words = "It thinks for " + secondsOf(think) + ", and goes on by itself in " + secondsOf(left) + "."
+		t.Words = "It thinks for " + ui.Seconds(think) + ", and goes on by itself in " + ui.Seconds(left) + "."
 	}
 	if whole > 0 {
 		t.Share = fmt.Sprintf("%.1f%%", 100*float64(left)/float64(whole))

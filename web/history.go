@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"go-crablet/dcb"
+	"go-crablet/web/ui"
 )
 
 // A history is the events that carry one tag: exactly what the log says about a
@@ -13,7 +14,7 @@ import (
 type history struct {
 	Tag    string
 	Events []historyEvent // the latest first
-	Pager  pager
+	Pager  ui.Pager
 }
 
 type historyEvent struct {

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"go-crablet/web/ui"
 )
 
 // onlyWhoIsMeant keeps an open demo to those who sit in front of it. The address
@@ -28,7 +30,7 @@ func (s *server) onlyWhoIsMeant(next http.Handler) http.Handler {
 			return denial(
 				"Only for this machine",
 				"This is an open demo. Open it as localhost or 127.0.0.1, or have it started with a passcode: webapp -h says how.",
-				link{},
+				ui.Link{},
 			)
 		}
 		if sign := signOfProxy(r.Header); s.openDemo() && sign != "" {
@@ -36,7 +38,7 @@ func (s *server) onlyWhoIsMeant(next http.Handler) http.Handler {
 				"Not through a proxy",
 				"A proxy passed this on, as the header "+sign+" says, and anybody may be behind it. In an open demo everybody is the registrar. "+
 					"Set REGISTRAR_PASSCODE and SESSION_KEY, and name the proxy with -trusted-proxy; or open the demo without the proxy.",
-				link{},
+				ui.Link{},
 			)
 		}
 		next.ServeHTTP(v.W, v.R)

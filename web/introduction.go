@@ -1,6 +1,10 @@
 package web
 
-import "strconv"
+import (
+	"strconv"
+
+	"go-crablet/web/ui"
+)
 
 // A try is something to do first.
 type try struct {
@@ -10,23 +14,23 @@ type try struct {
 
 // A tryPart is a place to go to, and the words behind it.
 type tryPart struct {
-	link
+	ui.Link
 	After string
 }
 
 // Tries are the three things that show what this is about.
 func (v catalogueView) Tries() []try {
-	seat := link{"#courses", "Take a seat"}
+	seat := ui.Link{URL: "#courses", Words: "Take a seat"}
 	switch {
 	case !v.Someone():
-		seat = link{"/students", "Be somebody and take a seat"}
+		seat = ui.Link{URL: "/students", Words: "Be somebody and take a seat"}
 	case v.Try != "":
-		seat = link{v.TryURL, "Take the last seat in " + v.Try}
+		seat = ui.Link{URL: v.TryURL, Words: "Take the last seat in " + v.Try}
 	}
 	return []try{
-		{v.Done.has(tookSeat | openedReceipt), []tryPart{{seat, ", then "}, {link{v.ownDecisions().URL, "open its receipt"}, "."}}},
-		{v.Done.has(metConflict), []tryPart{{link{"/session/gap", "Hold the gap open"}, " and make a conflict by hand, with a second window."}}},
-		{v.Done.has(watchedRace | brokeAppend), []tryPart{{link{"/race", "Run a race"}, ", then "}, {link{"/race/strategies", "break it on purpose"}, "."}}},
+		{v.Done.has(tookSeat | openedReceipt), []tryPart{{seat, ", then "}, {ui.Link{URL: v.ownDecisions().URL, Words: "open its receipt"}, "."}}},
+		{v.Done.has(metConflict), []tryPart{{ui.Link{URL: "/session/gap", Words: "Hold the gap open"}, " and make a conflict by hand, with a second window."}}},
+		{v.Done.has(watchedRace | brokeAppend), []tryPart{{ui.Link{URL: "/race", Words: "Run a race"}, ", then "}, {ui.Link{URL: "/race/strategies", Words: "break it on purpose"}, "."}}},
 	}
 }
 

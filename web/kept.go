@@ -3,6 +3,8 @@ package web
 import (
 	"maps"
 	"slices"
+
+	"go-crablet/web/ui"
 )
 
 // A keptForm is a form that was sent and not carried out, for a page that sends it again.
@@ -14,7 +16,7 @@ type keptForm struct {
 
 type keptField struct {
 	Name, Label string
-	field
+	ui.Field
 }
 
 // The fields of forms that people type into, in the order of the forms.
@@ -32,14 +34,14 @@ func (v *visit) keptForm(without ...string) (form keptForm, again bool) {
 	}
 	for _, kept := range typed {
 		if v.R.PostForm.Has(kept.Name) {
-			kept.field = v.text(kept.Name)
+			kept.Field = v.text(kept.Name)
 			form.Typed = append(form.Typed, kept)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(v.R.PostForm)) {
 		isTyped := slices.ContainsFunc(typed, func(f keptField) bool { return f.Name == name })
 		if !isTyped && !slices.Contains(without, name) {
-			form.Hidden = append(form.Hidden, keptField{Name: name, field: v.text(name)})
+			form.Hidden = append(form.Hidden, keptField{Name: name, Field: v.text(name)})
 		}
 	}
 	return form, true

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // knowledge is what attempts knew, an attempt per column.
@@ -117,7 +118,7 @@ func staleFields(conflict receipt.Conflict) string {
 	for i, name := range names {
 		names[i] = strings.ToLower(humanised(name))
 	}
-	return and(names)
+	return ui.And(names)
 }
 
 // known returns what was known under a name, or the zero Known.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go-crablet/lab"
+	"go-crablet/web/ui"
 )
 
 // A lane draws one contender's way through a race: bars for what took time, and marks for
@@ -16,9 +17,9 @@ type lane struct {
 	Name     string
 	Bars     []laneBars
 	Marks    []laneMark
-	Outcome  outcome // how it ended, or what it does
-	Receipt  string  // the address, or ""
-	Sentence string  // all of it, for those who don't see the lane
+	Outcome  ui.Outcome // how it ended, or what it does
+	Receipt  string     // the address, or ""
+	Sentence string     // all of it, for those who don't see the lane
 	Attempts []raceAttempt
 }
 
@@ -34,7 +35,7 @@ type raceAttempt struct {
 	Began     string
 	Knew      string // the seats that it knew to be taken
 	Ended     string
-	Outcome   outcome
+	Outcome   ui.Outcome
 	OnTheSpot bool
 }
 
@@ -93,7 +94,7 @@ type lanePen struct {
 var barKinds = []string{"because", "wait", "read", "decide", "append"}
 
 func (s stage) lane(who lab.Contender, seats int, steps []lab.Step) lane {
-	p := lanePen{stage: s, lane: lane{Name: who.Name, Outcome: outcome{"outside", "i-open", "not yet"}}, seats: seats, bars: map[string]*strings.Builder{}}
+	p := lanePen{stage: s, lane: lane{Name: who.Name, Outcome: ui.Outcome{Colour: "outside", Icon: "i-open", Words: "not yet"}}, seats: seats, bars: map[string]*strings.Builder{}}
 	for _, step := range steps {
 		p.draw(step)
 	}
@@ -132,7 +133,7 @@ func (p *lanePen) next(at time.Duration, does, words string) {
 		p.bar(p.does, p.from, at)
 	}
 	p.from, p.does = at, does
-	p.Outcome = outcome{"outside", "i-open", words}
+	p.Outcome = ui.Outcome{Colour: "outside", Icon: "i-open", Words: words}
 }
 
 func (p *lanePen) draw(step lab.Step) {
@@ -146,22 +147,22 @@ func (p *lanePen) draw(step lab.Step) {
 		p.next(step.At, "append", "appends")
 	case lab.Appended:
 		p.next(step.At, "", "seated")
-		p.Outcome = outcome{"seated", "i-check", "seated"}
+		p.Outcome = ui.Outcome{Colour: "seated", Icon: "i-check", Words: "seated"}
 		p.end(step, "seated", fmt.Sprintf("seated at %d", step.Position))
 	case lab.Conflicted:
 		p.conflict(step)
 	case lab.Refused:
 		p.next(step.At, "", "refused")
-		p.Outcome, p.Receipt = outcome{"refused", "i-refused", "refused"}, receiptURL(step)
+		p.Outcome, p.Receipt = ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "refused"}, receiptURL(step)
 		p.end(step, "refused", "refused: "+step.Refusal)
 	case lab.Seated:
 		p.Receipt = receiptURL(step)
 	case lab.Lost:
 		p.does, p.Receipt = "", receiptURL(step)
-		p.Outcome = outcome{"conflict", "i-conflict", "gave up"}
+		p.Outcome = ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "gave up"}
 	case lab.Stopped:
 		p.does, p.Receipt = "", receiptURL(step)
-		p.Outcome = outcome{"outside", "i-stop", "stopped"}
+		p.Outcome = ui.Outcome{Colour: "outside", Icon: "i-stop", Words: "stopped"}
 	}
 }
 
@@ -171,8 +172,8 @@ func (p *lanePen) attempt(step lab.Step) {
 		knew = strconv.Itoa(step.Taken)
 	}
 	p.Attempts = append(p.Attempts, raceAttempt{
-		Number: step.Attempt, Began: duration(p.from), OnTheSpot: step.OnTheSpot,
-		Knew: knew, Outcome: outcome{"outside", "i-open", "under way"},
+		Number: step.Attempt, Began: ui.Duration(p.from), OnTheSpot: step.OnTheSpot,
+		Knew: knew, Outcome: ui.Outcome{Colour: "outside", Icon: "i-open", Words: "under way"},
 	})
 }
 
@@ -182,7 +183,7 @@ func (p *lanePen) end(step lab.Step, kind, words string) {
 	p.Marks = append(p.Marks, laneMark{kind, p.percent(step.At), words})
 	p.tells = append(p.tells, words)
 	if n := len(p.Attempts); n > 0 {
-		p.Attempts[n-1].Ended, p.Attempts[n-1].Outcome = duration(step.At), outcome{kind, icon, words}
+		p.Attempts[n-1].Ended, p.Attempts[n-1].Outcome = ui.Duration(step.At), ui.Outcome{Colour: kind, Icon: icon, Words: words}
 	}
 }
 
@@ -195,7 +196,7 @@ func (p *lanePen) conflict(step lab.Step) {
 		p.Outcome.Words = "waits"
 		p.bar("wait", step.At, min(step.At+step.Wait, p.now))
 		p.from = min(step.At+step.Wait, p.now)
-		words += ", waits " + duration(step.Wait)
+		words += ", waits " + ui.Duration(step.Wait)
 	}
 	if len(step.By) > 0 {
 		const belowTheBars, any = 9, 1

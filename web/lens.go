@@ -11,15 +11,16 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/lens"
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 // A lensView is what subscribing will read, looked at before anything is sent.
 type lensView struct {
 	layout
 	CourseID, Course string
-	Student          student // the zero student when it has to be chosen first
-	You              bool    // the student is the one whom the visitor acts as
-	Choice           []student
+	Student          ui.Option // the zero student when it has to be chosen first
+	You              bool      // the student is the one whom the visitor acts as
+	Choice           []ui.Option
 	Find             string // a student
 
 	Head     int64 // the log that the decision would read ends here
@@ -28,7 +29,7 @@ type lensView struct {
 	Drawing  drawingWords
 	By       string // the name of the drawing, for forms
 
-	Would    outcome
+	Would    ui.Outcome
 	Verdict  verdict
 	Knew     knowledge
 	Caption  string
@@ -80,7 +81,7 @@ func (p *lensPages) lens(v *visit) error {
 	if company.Student.ID == "" {
 		return v.render(http.StatusOK, lensChoicePage(view))
 	}
-	view.Student = student{string(company.Student.ID), company.Student.Name}
+	view.Student = ui.Option{ID: string(company.Student.ID), Name: company.Student.Name}
 	view.You = company.Student.ID == view.Acting.ID
 	view.Topics = []topic{topicLog} // what lies outside the boundary is counted, too
 	if err := p.lookThrough(v.context(), &view, drawing, &company); err != nil {
@@ -155,7 +156,7 @@ func (v *lensView) draw(names readmodel.Names, drawing lens.Drawing, drawn dcb.Q
 	v.Would, v.Verdict = v.verdict(decision)
 	v.Knew = knowledgeOf(decision.Receipt.Attempts)
 	v.Boundary.list(names, drawn.Items(), attempt)
-	v.Caption = fmt.Sprintf("%d %s inside the boundary, of %d in the log.", len(inside), plural(len(inside), "event is", "events are"), v.Head)
+	v.Caption = fmt.Sprintf("%d %s inside the boundary, of %d in the log.", len(inside), ui.Plural(len(inside), "event is", "events are"), v.Head)
 	v.Strip = stripBefore(names, inside, v.Head, decision.Events)
 	shown := lastOf(inside, mostInside)
 	v.Inside, v.Earlier = insideLines(names, shown), len(inside)-len(shown)
@@ -164,8 +165,8 @@ func (v *lensView) draw(names readmodel.Names, drawing lens.Drawing, drawn dcb.Q
 // lastOf returns the last of some events, at most so many.
 func lastOf(events []dcb.Event, most int) []dcb.Event { return events[max(0, len(events)-most):] }
 
-var whyLens = idea{
-	"A boundary is a query that the decision states, so what it will read and who would conflict with it can be told before anything is sent. " +
+var whyLens = ui.Idea{
+	Text: "A boundary is a query that the decision states, so what it will read and who would conflict with it can be told before anything is sent. " +
 		"Drawn larger, others get in the way who changed nothing that matters; drawn smaller, a rule may break.",
-	sourceURL("dcb/query.go", "Query.Matches"), "What a query matches",
+	URL: sourceURL("dcb/query.go", "Query.Matches"), Words: "What a query matches",
 }

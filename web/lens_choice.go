@@ -7,22 +7,23 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 // Options are the students to choose from: those who were found, and before them the one
 // who is chosen.
-func (v lensView) Options() []student {
+func (v lensView) Options() []ui.Option {
 	if v.Student.ID == "" || slices.Contains(v.Choice, v.Student) {
 		return v.Choice
 	}
-	return append([]student{v.Student}, v.Choice...)
+	return append([]ui.Option{v.Student}, v.Choice...)
 }
 
 // A lensCourseView is the courses to choose from for a student.
 type lensCourseView struct {
 	layout
 	StudentID, Student, StudentURL string
-	Choice                         []student
+	Choice                         []ui.Option
 	Find                           string // a course
 }
 
@@ -61,7 +62,7 @@ func (p *lensPages) lensOfStudent(v *visit) error {
 	}
 	view.Student, view.Path = who.Name, studentURL(id)+"/boundary"
 	for _, course := range all.Rows {
-		view.Choice = append(view.Choice, student{string(course.ID), course.Title})
+		view.Choice = append(view.Choice, ui.Option{ID: string(course.ID), Name: course.Title})
 	}
 	return v.render(http.StatusOK, lensCoursePage(view))
 }

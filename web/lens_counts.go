@@ -6,6 +6,7 @@ import (
 
 	"go-crablet/lens"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // What is counted, at most. It is little, so that the page is quick on any log.
@@ -80,9 +81,9 @@ func count(stretch lens.Stretch, appends []receipt.Append, decisions int, curren
 	c.add(stretch, sent, current, "What came between, as it was", ofSent(len(sent), decisions))
 	for _, events := range inFlight {
 		gaps := stretch.Earlier(subscriptions, events)
-		noun := plural(int(events), "event", "events")
+		noun := ui.Plural(int(events), "event", "events")
 		c.add(stretch, gaps, current, fmt.Sprintf("If %d %s had come between", events, noun),
-			fmt.Sprintf("The latest %d %s, and the %d %s right before each", len(gaps), plural(len(gaps), "subscription", "subscriptions"), events, noun))
+			fmt.Sprintf("The latest %d %s, and the %d %s right before each", len(gaps), ui.Plural(len(gaps), "subscription", "subscriptions"), events, noun))
 	}
 	return c
 }
@@ -97,7 +98,7 @@ func ofSent(appends, decisions int) string {
 	case appends == 0:
 		return fmt.Sprintf("No append: the latest %d receipts tell of none that was sent while these events were stored.", countedReceipts)
 	default:
-		return fmt.Sprintf("%d %s of decisions to subscribe, sent while these events were stored", appends, plural(appends, "append", "appends"))
+		return fmt.Sprintf("%d %s of decisions to subscribe, sent while these events were stored", appends, ui.Plural(appends, "append", "appends"))
 	}
 }
 
@@ -114,5 +115,5 @@ func (c *counted) add(stretch lens.Stretch, gaps []lens.Gap, current lens.Drawin
 func (c counted) Sentence() string {
 	return fmt.Sprintf("Looked at: the last %d %s of the log up to %d, and the appends that decisions to subscribe sent while these were stored, as far as the latest %d receipts tell. "+
 		"The first table has what really came between their reads and their appends; the others have what would have, had each been under way for longer.",
-		c.Events, plural(c.Events, "event", "events"), c.UpTo, countedReceipts)
+		c.Events, ui.Plural(c.Events, "event", "events"), c.UpTo, countedReceipts)
 }

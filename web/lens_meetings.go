@@ -8,6 +8,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/lens"
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 // A met is a neighbour's command, and whether it would get inside the boundary as it is
@@ -47,7 +48,7 @@ type meetingView struct {
 	Why   string
 	Type  string // of the event that tells
 	Tags  []string
-	Wrong outcome // what is wrong with that, or the zero outcome
+	Wrong ui.Outcome // what is wrong with that, or the zero outcome
 }
 
 func (v *lensView) meet(names readmodel.Names, all []met) {
@@ -55,9 +56,9 @@ func (v *lensView) meet(names readmodel.Names, all []met) {
 		view := meetingView{Does: m.does, Why: why(names, m.drawn), Type: m.drawn.Event.Type, Tags: tagTexts(m.drawn.Event.Tags)}
 		switch {
 		case m.drawn.Inside && !m.exact.Inside:
-			view.Wrong = outcome{"conflict", "i-conflict", "A false conflict: the decision would come out the same."}
+			view.Wrong = ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "A false conflict: the decision would come out the same."}
 		case !m.drawn.Inside && m.exact.Inside:
-			view.Wrong = outcome{"refused", "i-refused", "Missed: " + v.Possessive() + " append would go through on what is no longer true."}
+			view.Wrong = ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "Missed: " + v.Possessive() + " append would go through on what is no longer true."}
 		}
 		if m.drawn.Inside {
 			v.Conflicts = append(v.Conflicts, view)

@@ -10,6 +10,7 @@ import (
 	"go-crablet/lens"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // mostInside is how many of the events inside the boundary are drawn and listed.
@@ -34,7 +35,7 @@ func (v lensView) EarlierSentence() string {
 	if v.Earlier == 0 {
 		return ""
 	}
-	return fmt.Sprintf("And %d before %s.", v.Earlier, plural(len(v.Inside), "it", "them"))
+	return fmt.Sprintf("And %d before %s.", v.Earlier, ui.Plural(len(v.Inside), "it", "them"))
 }
 
 // drawingWords say what a drawing is, and what is wrong with it.
@@ -77,16 +78,16 @@ func (v lensView) Possessive() string {
 }
 
 // verdict words what the decision would say.
-func (v lensView) verdict(d lens.Decision) (outcome, verdict) {
+func (v lensView) verdict(d lens.Decision) (ui.Outcome, verdict) {
 	number := func(name string) string { return known(d.Receipt.Last().Knew, name).Value }
 	if d.Refusal != nil {
-		return outcome{"refused", "i-refused", "Would be refused"}, verdict{
+		return ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "Would be refused"}, verdict{
 			Strong: "Refused: " + d.Refusal.Error() + ".",
 			Text:   "That is what a rule would say now. Nothing would be appended.",
 		}
 	}
 	taken, _ := strconv.Atoi(number("seatsTaken")) // it is an int of the decision's state
-	return outcome{"seated", "i-check", "Would be seated"}, verdict{
+	return ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Would be seated"}, verdict{
 		Strong: fmt.Sprintf("%s would get seat %d of %s.", v.Subject(), taken+1, number("capacity")),
 		Text: fmt.Sprintf("%s of %s seats are taken, and %s of %d courses. That would be stored, unless something gets inside the boundary after %d.",
 			number("seatsTaken"), number("capacity"), number("coursesTaken"), courses.MaxCourses, v.Head),

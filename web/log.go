@@ -4,14 +4,16 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"go-crablet/web/ui"
 )
 
 type logView struct {
 	layout
 	Filter logFilter
-	Find   field // a position or an ID
+	Find   ui.Field // a position or an ID
 	Lines  []logLine
-	Pager  pager
+	Pager  ui.Pager
 }
 
 // A logLine is one event of the log.
@@ -38,10 +40,10 @@ func (p *logPages) log(v *visit) error {
 	if find := v.search(); find != "" {
 		return p.findEvent(v, find)
 	}
-	return p.showLog(v, http.StatusOK, field{})
+	return p.showLog(v, http.StatusOK, ui.Field{})
 }
 
-func (p *logPages) showLog(v *visit, status int, find field) error {
+func (p *logPages) showLog(v *visit, status int, find ui.Field) error {
 	view := logView{Find: find}
 	var err error
 	if view.Filter, err = filterOf(v); err != nil {
@@ -74,8 +76,8 @@ func (p *logPages) showLog(v *visit, status int, find field) error {
 	return v.render(status, view.at(logPage(view)))
 }
 
-var whyLog = idea{
-	"All that is decided rests on this log, and what the other pages show is made of it. " +
+var whyLog = ui.Idea{
+	Text: "All that is decided rests on this log, and what the other pages show is made of it. " +
 		"Positions have no gaps, and no event comes to light behind a later one, so that nothing is new after a position means the same to everybody.",
-	sourceURL("dcb/read.go", "Store.Read"), "What reading the log promises",
+	URL: sourceURL("dcb/read.go", "Store.Read"), Words: "What reading the log promises",
 }

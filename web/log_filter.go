@@ -11,13 +11,14 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 // A logFilter is which events of the log a page shows: those of one of the types, with
 // all of the tags. It is an item of a query, written into an address.
 type logFilter struct {
 	Types []typeChoice
-	Tags  field
+	Tags  ui.Field
 
 	tags  dcb.Tags
 	types []string

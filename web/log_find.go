@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"regexp"
+
+	"go-crablet/web/ui"
 )
 
 // anID is what the ID of an event looks like, whether there is one or not.
@@ -22,7 +24,7 @@ func (p *logPages) findEvent(v *visit, find string) error {
 	if err != nil {
 		return err
 	}
-	asked, status := field{Value: find, Focus: true}, http.StatusNotFound
+	asked, status := ui.Field{Value: find, Focus: true}, http.StatusNotFound
 	position, wrong := positionOf(find)
 	switch {
 	case anID.MatchString(find):
@@ -30,7 +32,7 @@ func (p *logPages) findEvent(v *visit, find string) error {
 	case wrong != nil:
 		asked.Error, status = "This is neither an ID nor a position: a whole number, of which the first is 1.", http.StatusUnprocessableEntity
 	case position > head:
-		asked.Error = sentence(errBeyond(head).Error())
+		asked.Error = ui.Sentence(errBeyond(head).Error())
 	default:
 		return p.toEvent(v, position)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 // A moment is an earlier end of the log, which a page shows everything as of. Such a
@@ -72,7 +73,7 @@ func (v *visit) pageAsOf(title, section string, ofPage questions) (layout, error
 		return layout{}, err
 	}
 	if past.Position < position {
-		return layout{}, badRequest(http.StatusNotFound, sentence(errBeyond(past.Head).Error()+", so nothing is known as of a later one"))
+		return layout{}, badRequest(http.StatusNotFound, ui.Sentence(errBeyond(past.Head).Error()+", so nothing is known as of a later one"))
 	}
 	l := layout{
 		Title: title, Section: section, Path: v.R.URL.Path, Bars: v.bars(),
@@ -151,7 +152,7 @@ func (m *moment) names(ctx context.Context, tags dcb.Tags) (names readmodel.Name
 // missing says that something is not on a page, or was not there yet.
 func (l layout) missing(refusal error) error {
 	if l.Past() {
-		return badRequest(http.StatusNotFound, sentence(refusal.Error()+" as of position "+strconv.FormatInt(l.Moment.Position, 10)))
+		return badRequest(http.StatusNotFound, ui.Sentence(refusal.Error()+" as of position "+strconv.FormatInt(l.Moment.Position, 10)))
 	}
 	return refusal
 }

@@ -12,6 +12,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/live"
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 // breath returns how long to wait after news was told. One change is told at once, and
@@ -176,7 +177,7 @@ func (n *news) push(ctx context.Context, course readmodel.Course, queueMoved boo
 		return err
 	}
 	about := string(seatsTopic(course.ID))
-	n.viewers.Push(about, live.NewMessage("seats", plainText(fragment.Bytes())))
+	n.viewers.Push(about, live.NewMessage("seats", ui.PlainText(fragment.Bytes())))
 	now := door{seats.Full(), seats.Archived}
 	if before, known := n.doors[course.ID]; !known || before != now || queueMoved {
 		n.viewers.Invite(about)

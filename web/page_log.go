@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"go-crablet/dcb"
+	"go-crablet/web/ui"
 )
 
 // What a costly page reads of the log, at most. It bounds the memory and the time that one
@@ -28,7 +29,7 @@ func (s *server) pageLog() *pageLog { return &pageLog{s.Log, mostEventsOfPage, m
 var errReadsTooMuch = badRequest(
 	http.StatusUnprocessableEntity,
 	fmt.Sprintf("This page would read more than %s events of the log, or more than %d MB, which is too much for one page. "+
-		"Ask for less: one course, one student, or what is now.", grouped(mostEventsOfPage), mostBytesOfPage>>20),
+		"Ask for less: one course, one student, or what is now.", ui.Grouped(mostEventsOfPage), mostBytesOfPage>>20),
 )
 
 // Read is that of the store, as far as the page may read.

@@ -4,6 +4,8 @@ import (
 	"net/http"
 
 	"github.com/a-h/templ"
+
+	"go-crablet/web/ui"
 )
 
 // A problem is a page that says what went wrong and where to go on. It is an error, too: a
@@ -12,12 +14,12 @@ type problem struct {
 	Status int
 	Title  string
 	Text   string
-	Next   link // or the zero link
+	Next   ui.Link // or the zero link
 }
 
 func (p problem) Error() string { return p.Title + ": " + p.Text }
 
-var home = link{"/", "To the courses"}
+var home = ui.Link{URL: "/", Words: "To the courses"}
 
 // badRequest is a request that no form of ours sends. The text says what to do.
 func badRequest(status int, text string) problem {
@@ -25,7 +27,7 @@ func badRequest(status int, text string) problem {
 }
 
 // denial says that a visitor may not do something, and what to do about it.
-func denial(title, text string, next link) problem {
+func denial(title, text string, next ui.Link) problem {
 	return problem{http.StatusForbidden, title, text, next}
 }
 

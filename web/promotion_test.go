@@ -11,6 +11,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/web/ui"
 )
 
 func waits(student courses.StudentID, course courses.CourseID) dcb.Fact {
@@ -130,7 +131,7 @@ func TestReceiptOfARequestThatWasCarriedOutBefore(t *testing.T) {
 	again := courses.UnsubscribeStudent{Student: "noor", Course: "algebra", Request: "first"}
 	log.record(t, again, "Noor leaves Algebra")
 	record := log.record(t, again, "Noor leaves Algebra")
-	assert.Equal(t, outcome{"outside", "i-open", "Carried out before"}, outcomeOf(record))
+	assert.Equal(t, ui.Outcome{Colour: "outside", Icon: "i-open", Words: "Carried out before"}, outcomeOf(record))
 	v := viewed(t, log, record)
 	assert.Equal(t, "Carried out before", v.First[0].Outcome.Words)
 	assert.Equal(t, verdict{

@@ -13,6 +13,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/lab"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // racesShown is how many races the list shows.
@@ -30,20 +31,20 @@ type racesView struct {
 type raceLine struct {
 	URL, Words string
 	Result     string // the sentence, or "" while it runs
-	Outcome    outcome
+	Outcome    ui.Outcome
 	Attempts   string
 	Conflicts  string
 	At         time.Time
 }
 
 // A raceForm is the numbers of a race, as they are put in. Times are in milliseconds.
-type raceForm struct{ Contenders, Seats, Courses, Think, Spread field }
+type raceForm struct{ Contenders, Seats, Courses, Think, Spread ui.Field }
 
 // goodShow is over in about five seconds and has conflicts, retries and refusals.
 var goodShow = lab.Race{Contenders: 24, Seats: 5, Courses: 1, Think: 500 * time.Millisecond, Spread: 1500 * time.Millisecond}
 
 func formOf(race lab.Race) raceForm {
-	number := func(n int) field { return field{Value: strconv.Itoa(n)} }
+	number := func(n int) ui.Field { return ui.Field{Value: strconv.Itoa(n)} }
 	return raceForm{
 		number(race.Contenders), number(race.Seats), number(race.Courses),
 		number(int(race.Think.Milliseconds())), number(int(race.Spread.Milliseconds())),
@@ -91,7 +92,7 @@ func raceLineOf(summary lab.Summary) raceLine {
 
 // raceWords says what was asked for.
 func raceWords(race lab.Race) string {
-	words := fmt.Sprintf("%d contenders, %d %s", race.Contenders, race.Seats, plural(race.Seats, "seat", "seats"))
+	words := fmt.Sprintf("%d contenders, %d %s", race.Contenders, race.Seats, ui.Plural(race.Seats, "seat", "seats"))
 	if race.Courses > 1 {
 		words += fmt.Sprintf(" in each of %d courses", race.Courses)
 	}
@@ -99,19 +100,19 @@ func raceWords(race lab.Race) string {
 }
 
 // resultOutcome says whether a result is right. Under the application's own log it is.
-func resultOutcome(result lab.Result) outcome {
+func resultOutcome(result lab.Result) ui.Outcome {
 	if result.Exact {
-		return outcome{"seated", "i-check", "exactly right"}
+		return ui.Outcome{Colour: "seated", Icon: "i-check", Words: "exactly right"}
 	}
-	return outcome{"refused", "i-refused", "wrong"}
+	return ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "wrong"}
 }
 
 // startRace starts a race and leads to it.
 func (p *racePages) startRace(v *visit) error {
 	form := raceForm{v.text("contenders"), v.text("seats"), v.text("courses"), v.text("think"), v.text("spread")}
 	race := lab.Race{
-		Contenders: form.Contenders.count(), Seats: form.Seats.count(), Courses: form.Courses.count(),
-		Think: form.Think.milliseconds(), Spread: form.Spread.milliseconds(), Seed: rand.Uint32(),
+		Contenders: form.Contenders.Count(), Seats: form.Seats.Count(), Courses: form.Courses.Count(),
+		Think: form.Think.Milliseconds(), Spread: form.Spread.Milliseconds(), Seed: rand.Uint32(),
 	}
 	if form.focusFirst() {
 		return p.showRaces(v, http.StatusUnprocessableEntity, form, nil)
@@ -139,15 +140,15 @@ func notStarted(busy lab.Busy) *notice {
 }
 
 func (f *raceForm) focusFirst() bool {
-	return focusFirst(&f.Contenders, &f.Seats, &f.Courses, &f.Think, &f.Spread)
+	return ui.FocusFirst(&f.Contenders, &f.Seats, &f.Courses, &f.Think, &f.Spread)
 }
 
 // blame puts each problem at the field that it is about.
 func (f *raceForm) blame(problems lab.Problems) {
-	for name, field := range map[string]*field{
+	for name, field := range map[string]*ui.Field{
 		"contenders": &f.Contenders, "seats": &f.Seats, "courses": &f.Courses, "think": &f.Think, "spread": &f.Spread,
 	} {
-		field.Error = sentence(problems.Of(name))
+		field.Error = ui.Sentence(problems.Of(name))
 	}
 	f.focusFirst()
 }
@@ -177,8 +178,8 @@ func ReceiptsOfRaces(receipts *receipt.Store, logger *slog.Logger) lab.Recorder 
 	}
 }
 
-var whyRaces = idea{
-	"Everybody in a race reads before they append, so most of what they know is out of date by then. " +
+var whyRaces = ui.Idea{
+	Text: "Everybody in a race reads before they append, so most of what they know is out of date by then. " +
 		"The condition of each append turns away just those, and who decides again is refused by the rule: as many get in as there are seats.",
-	sourceURL("domain/courses/subscribe_student.go", "SubscribeStudent.decide"), "The rules for a seat",
+	URL: sourceURL("domain/courses/subscribe_student.go", "SubscribeStudent.decide"), Words: "The rules for a seat",
 }

@@ -5,6 +5,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/web/ui"
 )
 
 // leaveToRace denies a command that is about a course or a student of a race that is not
@@ -21,7 +22,7 @@ func (p *decisionPages) leaveToRace(ctx context.Context, cmd dcb.Command) error 
 			return denial(
 				"A race is under way",
 				"This course or this student was made for a race. Nobody but the race changes them until it is over.",
-				link{raceURL(race), "To the race"},
+				ui.Link{URL: raceURL(race), Words: "To the race"},
 			)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"go-crablet/lab"
 	"go-crablet/live"
+	"go-crablet/web/ui"
 )
 
 // raceFollowers are the races that somebody follows for all who watch them.
@@ -92,7 +93,7 @@ func (p *racePages) showRace(ctx context.Context, viewers *live.Hub, replay lab.
 				p.Logger.WarnContext(ctx, "a picture of a race", "error", err)
 				return
 			}
-			viewers.Push(about, live.NewMessage("picture", plainText(picture.Bytes())))
+			viewers.Push(about, live.NewMessage("picture", ui.PlainText(picture.Bytes())))
 		}
 		from = view.Lanes.Last + 1
 	}

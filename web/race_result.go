@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"go-crablet/lab"
+	"go-crablet/web/ui"
 )
 
 // A raceResult is the result of a race, in words and figures.
@@ -40,8 +41,8 @@ func resultOf(result lab.Result) raceResult {
 			number("Attempts", result.Attempts),
 			number("Conflicts", result.Conflicts),
 			number("False conflicts", result.FalseConflicts),
-			{"Median", duration(result.P50), ""},
-			{"99 of 100 within", duration(result.P99), ""},
+			{"Median", ui.Duration(result.P50), ""},
+			{"99 of 100 within", ui.Duration(result.P99), ""},
 			{"Decisions", perSecond(result.PerSecond), "per s"},
 		},
 	}
@@ -59,7 +60,7 @@ func resultOf(result lab.Result) raceResult {
 		longest = max(longest, bars[bar])
 	}
 	for n, count := range bars {
-		words := fmt.Sprintf("%d %s", n, plural(n, "retry", "retries"))
+		words := fmt.Sprintf("%d %s", n, ui.Plural(n, "retry", "retries"))
 		if n == mostRetryBars-1 && len(result.Retries) > mostRetryBars {
 			words = fmt.Sprintf("%d or more", n)
 		}

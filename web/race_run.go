@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"go-crablet/lab"
+	"go-crablet/web/ui"
 )
 
 type raceView struct {
@@ -117,7 +118,7 @@ func (p *racePages) noSuchRun(v *visit) error {
 	return problem{
 		http.StatusNotFound, "Not found",
 		"There is no such run here. It was stopped, it is older than those that are kept, or another process runs it: then it is here when it is over.",
-		link{"/race", "To the races"},
+		ui.Link{URL: "/race", Words: "To the races"},
 	}
 }
 
@@ -152,7 +153,7 @@ func soFar(replay lab.Replay) string {
 		}
 	}
 	return fmt.Sprintf("Under way: %d of %d %s sold, %d %s, %d of %d contenders done.",
-		sold, seats, plural(seats, "seat", "seats"), attempts, plural(attempts, "attempt", "attempts"), over, len(replay.Contenders))
+		sold, seats, ui.Plural(seats, "seat", "seats"), attempts, ui.Plural(attempts, "attempt", "attempts"), over, len(replay.Contenders))
 }
 
 // drawLanes draws the lanes of one page, course by course, in the order of their starts.
@@ -209,9 +210,9 @@ func (s stage) course(course lab.Course) raceCourse {
 			labelled = x
 		}
 	}
-	c.Sold = fmt.Sprintf("%d of %d %s sold", sold, course.Seats, plural(course.Seats, "seat", "seats"))
+	c.Sold = fmt.Sprintf("%d of %d %s sold", sold, course.Seats, ui.Plural(course.Seats, "seat", "seats"))
 	if s.othersTookPart() { // so there may have been more seats, or fewer
-		c.Sold = fmt.Sprintf("%d %s sold", sold, plural(sold, "seat", "seats"))
+		c.Sold = fmt.Sprintf("%d %s sold", sold, ui.Plural(sold, "seat", "seats"))
 	}
 	return c
 }
@@ -234,8 +235,8 @@ func (s stage) ticks() []raceTick {
 	return ticks
 }
 
-var whyRace = idea{
-	"Every lane is a decision of its own, and where one conflicts, another one's event got inside its boundary first. " +
+var whyRace = ui.Idea{
+	Text: "Every lane is a decision of its own, and where one conflicts, another one's event got inside its boundary first. " +
 		"Appends are judged one after the other, each against all that were accepted before it: that is why the last seat is given away once.",
-	sourceURL("dcb/judge.go", "judge"), "How appends are judged",
+	URL: sourceURL("dcb/judge.go", "judge"), Words: "How appends are judged",
 }

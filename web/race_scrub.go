@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"go-crablet/lab"
+	"go-crablet/web/ui"
 )
 
 // A scrub is where in a race a page stands, and the links from there. All of it is in
@@ -139,7 +140,7 @@ func stepWords(replay lab.Replay, step lab.Step) (words, colour string) {
 	case lab.Started:
 		return name + " sets off", "outside"
 	case lab.Read:
-		return fmt.Sprintf("%s reads, and knows %d %s to be taken", name, step.Taken, plural(step.Taken, "seat", "seats")), "outside"
+		return fmt.Sprintf("%s reads, and knows %d %s to be taken", name, step.Taken, ui.Plural(step.Taken, "seat", "seats")), "outside"
 	case lab.Decided:
 		if step.Refusal != "" {
 			return name + " decides: " + step.Refusal, "refused"

@@ -11,11 +11,12 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 type registerStudentView struct {
 	layout
-	Student, Name field
+	Student, Name ui.Field
 }
 
 // registerStudentForm is the page with the empty form.
@@ -42,12 +43,12 @@ func (p *cataloguePages) registerStudent(v *visit) error {
 	view := registerStudentView{Student: v.text("student"), Name: v.text("name")}
 	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Request: v.key()}
 	if !courses.ValidText(view.Name.Value) {
-		view.Name.Error = sentence(courses.ErrNameInvalid.Error())
+		view.Name.Error = ui.Sentence(courses.ErrNameInvalid.Error())
 	}
 	if cmd.Student != "" && !cmd.Student.Valid() {
-		view.Student.Error = sentence(courses.ErrStudentIDInvalid.Error())
+		view.Student.Error = ui.Sentence(courses.ErrStudentIDInvalid.Error())
 	}
-	if focusFirst(&view.Name, &view.Student) {
+	if ui.FocusFirst(&view.Name, &view.Student) {
 		return p.showRegisterStudent(v, http.StatusUnprocessableEntity, view)
 	}
 
@@ -55,11 +56,11 @@ func (p *cataloguePages) registerStudent(v *visit) error {
 	if refusal, field := fieldOf(err); field != "" {
 		switch field {
 		case "student":
-			view.Student.Error = sentence(refusal.Error())
+			view.Student.Error = ui.Sentence(refusal.Error())
 		case "name":
-			view.Name.Error = sentence(refusal.Error())
+			view.Name.Error = ui.Sentence(refusal.Error())
 		}
-		focusFirst(&view.Name, &view.Student)
+		ui.FocusFirst(&view.Name, &view.Student)
 		if n, ok := noticeOf(result.ReceiptID, refusal); ok {
 			view.Notice = &n
 		}
@@ -99,8 +100,8 @@ func neutralID(request courses.RequestID) courses.StudentID {
 	return courses.StudentID("student-" + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5])))
 }
 
-var whyRegisterStudent = idea{
-	"Registering asks for one thing, whether the id is taken, and its append is conditional on that alone. " +
+var whyRegisterStudent = ui.Idea{
+	Text: "Registering asks for one thing, whether the id is taken, and its append is conditional on that alone. " +
 		"So two registrations conflict if they want the same id, and never otherwise.",
-	sourceURL("domain/courses/register_student.go", "RegisterStudent.boundary"), "The boundary of a registration",
+	URL: sourceURL("domain/courses/register_student.go", "RegisterStudent.boundary"), Words: "The boundary of a registration",
 }

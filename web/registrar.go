@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"github.com/gorilla/sessions"
+
+	"go-crablet/web/ui"
 )
 
 // knownKey keeps that a browser was signed in as the registrar before.
@@ -12,7 +14,7 @@ const knownKey = "known"
 
 type registrarView struct {
 	layout
-	Passcode field
+	Passcode ui.Field
 }
 
 // openDemo reports whether everybody is the registrar, because no passcode tells
@@ -21,10 +23,10 @@ func (s *server) openDemo() bool { return s.Passcode == "" }
 
 // registrar is the page where the role is taken and left.
 func (s *server) registrar(v *visit) error {
-	return v.showRegistrar(http.StatusOK, field{})
+	return v.showRegistrar(http.StatusOK, ui.Field{})
 }
 
-func (v *visit) showRegistrar(status int, passcode field) error {
+func (v *visit) showRegistrar(status int, passcode ui.Field) error {
 	layout, err := v.page("The registrar", "", nil)
 	if err != nil {
 		return err
@@ -48,11 +50,11 @@ func (s *server) takeRole(v *visit) error {
 	switch right, wait := s.tryPasscode(v.client(), before, v.text("passcode").Value); {
 	case wait > 0:
 		v.noteThrottled("attempts at the passcode")
-		v.W.Header().Set("Retry-After", strconv.Itoa(seconds(wait)))
-		wrong := field{Error: "There were too many attempts. Wait " + secondsOf(wait) + ", then try again.", Focus: true}
+		v.W.Header().Set("Retry-After", strconv.Itoa(ui.WholeSeconds(wait)))
+		wrong := ui.Field{Error: "There were too many attempts. Wait " + ui.Seconds(wait) + ", then try again.", Focus: true}
 		return v.showRegistrar(http.StatusTooManyRequests, wrong)
 	case !right:
-		wrong := field{Error: "This is not the passcode.", Focus: true}
+		wrong := ui.Field{Error: "This is not the passcode.", Focus: true}
 		return v.showRegistrar(http.StatusForbidden, wrong)
 	}
 	secret, err := s.SignIns.Begin(v.context(), roleAge)
@@ -115,8 +117,8 @@ func (v *visit) saveRole() error {
 	return nil
 }
 
-var whyRegistrar = idea{
-	"Capacity is a fact like any other, and may drop below the seats taken: nobody is thrown out, and nobody new gets in. " +
+var whyRegistrar = ui.Idea{
+	Text: "Capacity is a fact like any other, and may drop below the seats taken: nobody is thrown out, and nobody new gets in. " +
 		"Who waits lies inside the boundary of that decision, so seats that are added are given away in the same append.",
-	sourceURL("domain/courses/change_capacity.go", "ChangeCapacity.boundary"), "The boundary of a new capacity",
+	URL: sourceURL("domain/courses/change_capacity.go", "ChangeCapacity.boundary"), Words: "The boundary of a new capacity",
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"go-crablet/domain/courses"
+	"go-crablet/web/ui"
 )
 
 // renameCourse carries out the form on the course's page.
@@ -12,9 +13,9 @@ func (p *cataloguePages) renameCourse(v *visit) error {
 	}
 	title := v.text("title")
 	if !courses.ValidText(title.Value) {
-		title.Error = sentence(courses.ErrTitleInvalid.Error())
+		title.Error = ui.Sentence(courses.ErrTitleInvalid.Error())
 	}
-	if focusFirst(&title) {
+	if ui.FocusFirst(&title) {
 		return p.askAgain(v, course, courseForms{Title: title})
 	}
 	cmd := courses.RenameCourse{Course: course.ID, NewTitle: title.Value, Request: v.key()}

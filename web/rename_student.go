@@ -5,6 +5,7 @@ import (
 
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
+	"go-crablet/web/ui"
 )
 
 // renameStudent carries out the form on the student's page.
@@ -19,9 +20,9 @@ func (p *cataloguePages) renameStudent(v *visit) error {
 	}
 	name := v.text("name")
 	if !courses.ValidText(name.Value) {
-		name.Error = sentence(courses.ErrNameInvalid.Error())
+		name.Error = ui.Sentence(courses.ErrNameInvalid.Error())
 	}
-	if focusFirst(&name) {
+	if ui.FocusFirst(&name) {
 		return p.showStudent(v, id, http.StatusUnprocessableEntity, nil, name)
 	}
 	cmd := courses.RenameStudent{Student: id, NewName: sealed.Text(name.Value), Request: v.key()}

@@ -8,6 +8,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 // ask asks for what it takes to tell it.
@@ -117,9 +118,9 @@ func courseNow(course readmodel.Course) string {
 	case course.ID == "":
 		return ""
 	case course.Archived:
-		return "the course is called " + course.Title + ", has " + seats(course.Capacity) + " and is archived"
+		return "the course is called " + course.Title + ", has " + ui.Seats(course.Capacity) + " and is archived"
 	default:
-		return "the course is called " + course.Title + " and has " + seats(course.Capacity)
+		return "the course is called " + course.Title + " and has " + ui.Seats(course.Capacity)
 	}
 }
 
@@ -130,7 +131,7 @@ func (l layout) placeNow(names readmodel.Names, about related) string {
 		return l.someone(names, student, "you have", "has") + " a seat in " + names.Course(course)
 	}
 	if i := slices.IndexFunc(about.waitlist.Rows, func(m readmodel.Member) bool { return m.ID == student }); i >= 0 {
-		return l.someone(names, student, "you are", "is") + " " + ordinal(i+1) + " in line for " + names.Course(course)
+		return l.someone(names, student, "you are", "is") + " " + ui.Ordinal(i+1) + " in line for " + names.Course(course)
 	}
 	if student == l.Acting.ID {
 		return "you have no seat in " + names.Course(course) + " and do not wait for one"

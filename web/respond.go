@@ -6,6 +6,8 @@ import (
 	"html"
 
 	"github.com/a-h/templ"
+
+	"go-crablet/web/ui"
 )
 
 // render answers with a page. It is rendered before anything is sent, so a page
@@ -22,6 +24,6 @@ func (v *visit) render(status int, content templ.Component) error {
 	v.W.Header().Set("Content-Type", "text/html; charset=utf-8")
 	v.W.Header().Set("Cache-Control", "no-store") // pages show the log as of now, and who is acting
 	v.W.WriteHeader(status)
-	_, _ = v.W.Write(plainText(page)) // the visitor may be gone, and then nobody is left to tell
+	_, _ = v.W.Write(ui.PlainText(page)) // the visitor may be gone, and then nobody is left to tell
 	return nil
 }

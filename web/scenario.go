@@ -10,6 +10,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 func (e noScenario) Error() string { return string(e) }
@@ -48,7 +49,7 @@ func (p *decisionPages) scenario(v *visit) error {
 }
 
 func (p *decisionPages) noSuchScenario(v *visit, record receipt.Receipt, why string) error {
-	return problem{http.StatusNotFound, "There is no such test", why, link{decisionURL(record.ID), "To the receipt"}}
+	return problem{http.StatusNotFound, "There is no such test", why, ui.Link{URL: decisionURL(record.ID), Words: "To the receipt"}}
 }
 
 // scenarioOf returns the test of an attempt, as a receipt shows it.

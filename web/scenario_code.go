@@ -11,6 +11,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // commandsByName reads the commands that receipts keep.
@@ -107,7 +108,7 @@ func scenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, err
 // may have written: what Go does not allow in a source file, and what would change how the
 // file reads, is replaced.
 func inComment(text string) string {
-	line := strings.Join(strings.Fields(string(plainText([]byte(text)))), " ")
+	line := strings.Join(strings.Fields(string(ui.PlainText([]byte(text)))), " ")
 	if strings.HasPrefix(line, "+build") { // would say when Go is to take the file
 		return "Decision: " + line
 	}

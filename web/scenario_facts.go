@@ -12,6 +12,7 @@ import (
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // factsCode writes events as facts, with the helpers that the tests of package courses
@@ -129,7 +130,7 @@ func (c *factsCode) fact(eventType string, tags dcb.Tags, data []byte) factCode 
 
 // quotedData writes data as a literal, between backquotes if it reads the same there.
 func quotedData(data []byte) string {
-	if strings.ContainsFunc(string(data), isTrick) {
+	if strings.ContainsFunc(string(data), ui.IsTrick) {
 		return strconv.Quote(string(data))
 	}
 	return fmt.Sprintf("%#q", data)

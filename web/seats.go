@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 // A seatMap draws the seats of a course: dots while they can be told apart, then
@@ -95,7 +96,7 @@ func (m seatMap) Share() string {
 func (m seatMap) Count() string { return fmt.Sprintf("%d of %d seats", m.Taken, m.Capacity) }
 
 // Label words the drawing for those who do not see it.
-func (m seatMap) Label() string { return fmt.Sprintf("%d of %s taken", m.Taken, seats(m.Capacity)) }
+func (m seatMap) Label() string { return fmt.Sprintf("%d of %s taken", m.Taken, ui.Seats(m.Capacity)) }
 
 // IsLast reports whether there is one seat to be had.
 func (m seatMap) IsLast() bool { return m.Capacity-m.Taken == 1 && !m.Archived }
@@ -108,7 +109,7 @@ func (m seatMap) Queue() string {
 	if m.Waiting == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d %s", m.Waiting, plural(m.Waiting, "waits", "wait"))
+	return fmt.Sprintf("%d %s", m.Waiting, ui.Plural(m.Waiting, "waits", "wait"))
 }
 
 // A seatState is the word and the icon for how full a course is.
@@ -134,7 +135,7 @@ func (m seatMap) Own() seatState {
 	case m.Yours:
 		return seatState{"state state--seated", "i-check", "You have a seat"}
 	case m.Place > 0:
-		return seatState{"state state--you", "i-wait", "You are " + ordinal(m.Place) + " in line"}
+		return seatState{"state state--you", "i-wait", "You are " + ui.Ordinal(m.Place) + " in line"}
 	default:
 		return seatState{}
 	}

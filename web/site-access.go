@@ -2,6 +2,7 @@ package web
 
 import (
 	"go-crablet/domain/courses"
+	"go-crablet/web/ui"
 )
 
 // An access is a rule of who may use a route. Its error is a denial, or it could not be
@@ -20,7 +21,7 @@ func onlyTheRegistrar(v *visit) error {
 	return denial(
 		"Only the registrar does this",
 		"Whoever knows the passcode can be the registrar.",
-		link{"/registrar", "Sign in as the registrar"},
+		ui.Link{URL: "/registrar", Words: "Sign in as the registrar"},
 	)
 }
 
@@ -34,13 +35,13 @@ func onlyThemselves(v *visit) error {
 		return denial(
 			"Nobody is acting",
 			"Students do this for themselves. Choose first whom you act as.",
-			link{"/students", "Choose who you are"},
+			ui.Link{URL: "/students", Words: "Choose who you are"},
 		)
 	case v.studentOf(who) != who.Acting:
 		return denial(
 			"Only for oneself",
 			"You act as one student, and this is about another. Act as that one, or leave it to the registrar.",
-			link{"/students", "Act as somebody else"},
+			ui.Link{URL: "/students", Words: "Act as somebody else"},
 		)
 	default:
 		return nil

@@ -10,6 +10,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/web/ui"
 )
 
 // handle makes a handler of one that may fail.
@@ -77,7 +78,7 @@ func (v *visit) refuse(err error) {
 	if statusOf(refusal) == http.StatusNotFound {
 		title = "Not found"
 	}
-	v.problem(problem{statusOf(refusal), title, sentence(refusal.Error()), onward(err)})
+	v.problem(problem{statusOf(refusal), title, ui.Sentence(refusal.Error()), onward(err)})
 }
 
 func (v *visit) giveUp(err error) {
@@ -108,12 +109,12 @@ func (v *visit) breakDown(err error) {
 }
 
 // onward leads from an error to the receipt of its decision, if there is one.
-func onward(err error) link {
+func onward(err error) ui.Link {
 	if failed, ok := errors.AsType[failedDecision](err); ok {
-		return link{decisionURL(failed.receiptID), "To the receipt of this decision"}
+		return ui.Link{URL: decisionURL(failed.receiptID), Words: "To the receipt of this decision"}
 	}
 	if undecoded, ok := errors.AsType[*dcb.DecodeError](err); ok {
-		return link{eventURL(undecoded.Position), "To the event"}
+		return ui.Link{URL: eventURL(undecoded.Position), Words: "To the event"}
 	}
 	return home
 }

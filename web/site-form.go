@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"go-crablet/domain/courses"
+	"go-crablet/web/ui"
 )
 
 // parseForm reads the body of a POST.
@@ -49,8 +50,8 @@ func checkQuery(r *http.Request) error {
 }
 
 // text reads a field, without the white space around it.
-func (v *visit) text(name string) field {
-	return field{Value: strings.TrimSpace(v.R.PostFormValue(name))}
+func (v *visit) text(name string) ui.Field {
+	return ui.Field{Value: strings.TrimSpace(v.R.PostFormValue(name))}
 }
 
 // cameFrom returns the page that a form names as the one it stands on, in its field

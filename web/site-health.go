@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 const healthPath = "/healthz"
@@ -32,6 +33,6 @@ func (s *server) health(v *visit) error {
 		return err
 	}
 	_, err = fmt.Fprintf(v.W, "ok\npages are %d %s behind the log\nthe oldest append has been waiting for %s\n",
-		term.Lag(), plural(int(term.Lag()), "event", "events"), s.Log.OldestAppend().Round(time.Millisecond))
+		term.Lag(), ui.Plural(int(term.Lag()), "event", "events"), s.Log.OldestAppend().Round(time.Millisecond))
 	return err
 }

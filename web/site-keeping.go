@@ -2,6 +2,8 @@ package web
 
 import (
 	"strconv"
+
+	"go-crablet/web/ui"
 )
 
 // A Keeping says how much is kept of what no rule reads. 0 is no bound.
@@ -13,11 +15,11 @@ type Keeping struct {
 
 // words says what is kept of so many.
 func (k Keeping) words(most int) string {
-	switch age := strconv.Itoa(k.Days) + " " + plural(k.Days, "day", "days"); {
+	switch age := strconv.Itoa(k.Days) + " " + ui.Plural(k.Days, "day", "days"); {
 	case most > 0 && k.Days > 0:
-		return "The latest " + grouped(most) + " are kept, for " + age + "."
+		return "The latest " + ui.Grouped(most) + " are kept, for " + age + "."
 	case most > 0:
-		return "The latest " + grouped(most) + " are kept."
+		return "The latest " + ui.Grouped(most) + " are kept."
 	case k.Days > 0:
 		return "They are kept for " + age + "."
 	default:

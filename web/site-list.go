@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 // How many rows of a list a page shows, so that it is a page whatever the list.
@@ -62,8 +63,8 @@ func (l list) noSuchPlace() error {
 }
 
 // pager leads on from the page of the list that is at a place.
-func (l list) pager(at readmodel.Cursor, previous, next *readmodel.Cursor) pager {
-	p := pager{
+func (l list) pager(at readmodel.Cursor, previous, next *readmodel.Cursor) ui.Pager {
+	p := ui.Pager{
 		Label: l.label, Back: "Previous", On: "Next",
 		Start: list{name: l.name, path: l.path}.url(""),
 		Part:  at != readmodel.Cursor{} || l.find != "" || len(l.with) > 0,
@@ -100,10 +101,10 @@ func (l list) url(turn string) string {
 }
 
 // studentsOf returns students to choose from.
-func studentsOf(found []readmodel.Student) []student {
-	var all []student
+func studentsOf(found []readmodel.Student) []ui.Option {
+	var all []ui.Option
 	for _, s := range found {
-		all = append(all, student{string(s.ID), s.Name})
+		all = append(all, ui.Option{ID: string(s.ID), Name: s.Name})
 	}
 	return all
 }

@@ -8,6 +8,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // noticeFor words the receipt of a command that was carried out.
@@ -22,11 +23,11 @@ func (l layout) noticeFor(names readmodel.Names, record receipt.Receipt) notice 
 	fact, _ := courses.Decode(last.Wanted[0].Type, last.Wanted[0].Data)
 	switch e := fact.(type) {
 	case courses.CourseDefined:
-		n.Text = e.Title + " has " + seats(e.Capacity) + "."
+		n.Text = e.Title + " has " + ui.Seats(e.Capacity) + "."
 	case courses.CourseRenamed:
 		n.Text = "the course is called " + e.NewTitle + " now."
 	case courses.CourseCapacityChanged:
-		n.Text = names.Course(e.Course) + " has " + seats(e.NewCapacity) + " now."
+		n.Text = names.Course(e.Course) + " has " + ui.Seats(e.NewCapacity) + " now."
 	case courses.CourseArchived:
 		n.Text = names.Course(e.Course) + " takes nobody any more."
 	case courses.StudentRegistered:
@@ -41,12 +42,12 @@ func (l layout) noticeFor(names readmodel.Names, record receipt.Receipt) notice 
 		n.Text = l.someone(names, e.Student, "you have", "has") + " no seat in " + names.Course(e.Course) + " any more."
 	case courses.StudentJoinedWaitlist:
 		place := len(known(last.Knew, "waiting").Items) + 1
-		n.Text = l.someone(names, e.Student, "you are", "is") + " " + ordinal(place) + " in line for " + names.Course(e.Course) + "."
+		n.Text = l.someone(names, e.Student, "you are", "is") + " " + ui.Ordinal(place) + " in line for " + names.Course(e.Course) + "."
 	case courses.StudentLeftWaitlist:
 		n.Text = l.someone(names, e.Student, "you wait", "waits") + " no longer for " + names.Course(e.Course) + "."
 	}
 	if attempts := len(record.Attempts); attempts > 1 {
-		n.Strong += " at the " + ordinal(attempts) + " attempt"
+		n.Strong += " at the " + ui.Ordinal(attempts) + " attempt"
 		n.Text = meanwhile(names, record) + " while you were deciding."
 	}
 	n.Text += l.consequences(names, last.Wanted)
@@ -68,9 +69,9 @@ func (l layout) consequences(names readmodel.Names, wanted []receipt.Event) stri
 	}
 	switch waited := len(wanted) - 1; {
 	case len(up) > 0:
-		return " " + and(called) + " moved up from the waitlist."
+		return " " + ui.And(called) + " moved up from the waitlist."
 	case waited > 0 && wanted[0].Type == (courses.CourseArchived{}).EventType():
-		return fmt.Sprintf(" %d %s no longer.", waited, plural(waited, "student waits", "students wait"))
+		return fmt.Sprintf(" %d %s no longer.", waited, ui.Plural(waited, "student waits", "students wait"))
 	default:
 		return ""
 	}

@@ -10,6 +10,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // Steps are a set of what a visitor did for the first time. They are kept in the
@@ -102,9 +103,9 @@ func (l layout) OnTour() bool { return l.Done.has(onTour) }
 func (l layout) TourDone() bool { return l.Done.has(allSteps) }
 
 // ownDecisions leads to what the visitor decided.
-func (l layout) ownDecisions() link {
+func (l layout) ownDecisions() ui.Link {
 	if !l.Someone() {
-		return link{"/decisions", "To the decisions"}
+		return ui.Link{URL: "/decisions", Words: "To the decisions"}
 	}
-	return link{"/decisions?student=" + string(l.Acting.ID), "To your decisions"}
+	return ui.Link{URL: "/decisions?student=" + string(l.Acting.ID), Words: "To your decisions"}
 }

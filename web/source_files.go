@@ -12,6 +12,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/lab"
+	"go-crablet/web/ui"
 )
 
 // sourceFiles are the files of the program that can be looked at, as it was compiled:
@@ -21,7 +22,7 @@ var sourceFiles = loadSourceFiles()
 func loadSourceFiles() map[string]string {
 	files := map[string]string{}
 	for folder, embedded := range map[string]embed.FS{"dcb": dcb.Source, "domain/courses": courses.Source} {
-		each(embedded, func(name string, content []byte) {
+		ui.EachFile(embedded, func(name string, content []byte) {
 			if !strings.HasSuffix(name, "_test.go") {
 				files[path.Join(folder, name)] = string(content)
 			}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"go-crablet/web/ui"
 )
 
 type sourceView struct {
@@ -23,7 +25,7 @@ type sourcesView struct {
 // A sourceFolder is a folder with the files in it that can be looked at.
 type sourceFolder struct {
 	Path, About string
-	Files       []link
+	Files       []ui.Link
 }
 
 // sourceFile is the page of one file of the program, or of all of them.
@@ -38,7 +40,7 @@ func (s *server) sourceFile(v *visit) error {
 			http.StatusNotFound, "Not shown here",
 			"The program shows the files that decide and that keep decisions right, and this is none of them. " +
 				"The name may be misspelt, or the file may be called something else now.",
-			link{"/source/", "To the files that are shown"},
+			ui.Link{URL: "/source/", Words: "To the files that are shown"},
 		}
 	}
 	layout, err := v.page(path.Base(file), "", nil)
@@ -47,7 +49,7 @@ func (s *server) sourceFile(v *visit) error {
 	}
 	view := sourceView{layout: layout, Folder: path.Dir(file), Name: path.Base(file), Code: wholeFile(file, text)}
 	lines := len(view.Code.Lines)
-	view.Length = strconv.Itoa(lines) + " " + plural(lines, "line", "lines")
+	view.Length = strconv.Itoa(lines) + " " + ui.Plural(lines, "line", "lines")
 	return v.render(http.StatusOK, sourcePage(view))
 }
 
@@ -85,10 +87,10 @@ func sourceFolders() []sourceFolder {
 	for i := range folders {
 		for file := range sourceFiles {
 			if path.Dir(file) == folders[i].Path {
-				folders[i].Files = append(folders[i].Files, link{sourceURL(file, ""), path.Base(file)})
+				folders[i].Files = append(folders[i].Files, ui.Link{URL: sourceURL(file, ""), Words: path.Base(file)})
 			}
 		}
-		slices.SortFunc(folders[i].Files, func(a, b link) int { return strings.Compare(a.Words, b.Words) })
+		slices.SortFunc(folders[i].Files, func(a, b ui.Link) int { return strings.Compare(a.Words, b.Words) })
 	}
 	return folders
 }
@@ -96,9 +98,9 @@ func sourceFolders() []sourceFolder {
 // Each page has one. They are written to be read in a row, too: all of it rests on one
 // idea, and no two pages should say the same about it.
 var (
-	whySource = idea{
-		"The text is put into the program when it is compiled, so it is the version that answers you and can be no other. " +
+	whySource = ui.Idea{
+		Text: "The text is put into the program when it is compiled, so it is the version that answers you and can be no other. " +
 			"Receipts mark the case that decided in the same text.",
-		sourceURL("domain/courses/source.go", "Source"), "How it gets into the program",
+		URL: sourceURL("domain/courses/source.go", "Source"), Words: "How it gets into the program",
 	}
 )

@@ -12,6 +12,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 func TestSourceMarksTheCaseThatFired(t *testing.T) {
@@ -131,7 +132,7 @@ func TestSourceIsTheFile(t *testing.T) {
 	}
 
 	var page strings.Builder
-	require.NoError(t, sourceCode(s, outcome{}).Render(t.Context(), &page))
+	require.NoError(t, sourceCode(s, ui.Outcome{}).Render(t.Context(), &page))
 	_, code, _ := strings.Cut(page.String(), `<span class="line__code">`)
 	code, _, _ = strings.Cut(code, "<wbr></span>")
 	shown := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(code, "")

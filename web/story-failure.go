@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // failureWords says what a decision failed by. The error's own text is for operators.
@@ -33,7 +34,7 @@ func failureVerdict(failure receipt.Failure) verdict {
 	switch failure.Kind {
 	case receipt.Unreadable:
 		v.Text = nothing + "Every decision that looks at this event fails, until the program can read it."
-		v.Link = link{eventURL(failure.Position), fmt.Sprintf("Look at the event at %d", failure.Position)}
+		v.Link = ui.Link{URL: eventURL(failure.Position), Words: fmt.Sprintf("Look at the event at %d", failure.Position)}
 	case receipt.Unknown:
 		v.Text = "The connection to the database was lost at a moment that leaves it open. " +
 			"Send the same form again to find out: if the facts are stored, they are not stored twice."

@@ -2,6 +2,7 @@ package web
 
 import (
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // An attemptLine is an attempt in a line of a table. It was lost, or it would have
@@ -26,11 +27,11 @@ func foldAttempt(record receipt.Receipt, i int) attemptLine {
 		line.Stale = staleFields(*conflict)
 		line.Waits = "on the spot"
 		if conflict.Wait > 0 {
-			line.Waits = duration(conflict.Wait)
+			line.Waits = ui.Duration(conflict.Wait)
 		}
 	}
 	if over := attempt.StartedOver; over != nil {
-		line.Conflict, line.Stale, line.Waits = "another log", "everything", duration(over.Wait)
+		line.Conflict, line.Stale, line.Waits = "another log", "everything", ui.Duration(over.Wait)
 	}
 	return line
 }

@@ -5,24 +5,25 @@ import (
 	"strconv"
 
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // outcomeOf words how a decision ended. A refusal is a rule saying no; a lost
 // decision found no rule against it, and no moment without a conflict; a failed one came
 // to no answer.
-func outcomeOf(record receipt.Receipt) outcome {
+func outcomeOf(record receipt.Receipt) ui.Outcome {
 	attempts := len(record.Attempts)
 	switch record.Outcome() {
 	case receipt.Failed:
-		return outcome{"failed", "i-failed", "Failed: " + failureWords(*record.Last().Failure)}
+		return ui.Outcome{Colour: "failed", Icon: "i-failed", Words: "Failed: " + failureWords(*record.Last().Failure)}
 	case receipt.Refused:
-		return outcome{"refused", "i-refused", "Refused: " + record.Last().Refusal}
+		return ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "Refused: " + record.Last().Refusal}
 	case receipt.Lost:
-		return outcome{"conflict", "i-conflict", fmt.Sprintf("Lost after %d %s", attempts, plural(attempts, "attempt", "attempts"))}
+		return ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: fmt.Sprintf("Lost after %d %s", attempts, ui.Plural(attempts, "attempt", "attempts"))}
 	case receipt.Nothing:
-		return outcome{"outside", "i-open", nothing(record.Last())}
+		return ui.Outcome{Colour: "outside", Icon: "i-open", Words: nothing(record.Last())}
 	default:
-		return outcome{"seated", "i-check", fmt.Sprintf("%s at attempt %d", done(record.Last().Wanted[0]), attempts)}
+		return ui.Outcome{Colour: "seated", Icon: "i-check", Words: fmt.Sprintf("%s at attempt %d", done(record.Last().Wanted[0]), attempts)}
 	}
 }
 

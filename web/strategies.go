@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"go-crablet/lab"
+	"go-crablet/web/ui"
 )
 
 // comparisonsShown is how many comparisons the list shows.
@@ -33,7 +34,7 @@ type strategiesView struct {
 // A strategyRow is what the bursts under one strategy came to.
 type strategyRow struct {
 	Name, Title                                    string
-	Outcome                                        outcome
+	Outcome                                        ui.Outcome
 	Tried                                          bool // there are numbers
 	Oversold, OverLimit, FalseConflicts, PerSecond string
 	Wrong                                          [3]bool // which of the first three are as they must not be
@@ -45,7 +46,7 @@ type strategyView struct {
 	Why         []string
 	Shipped     string
 	Gap         string
-	Outcome     outcome
+	Outcome     ui.Outcome
 	Source      source
 }
 
@@ -103,7 +104,7 @@ func (p *racePages) showComparison(v *visit, status int, record lab.ComparisonRe
 	view := strategiesView{
 		layout: around, ID: record.ID, Running: running, Strategies: strategyViews(),
 		Words: fmt.Sprintf("%d contenders for %d %s, a student who asks for fifteen courses at once, and five courses whose titles change meanwhile. Medians of %d %s.",
-			burst.Contenders, burst.Seats, plural(burst.Seats, "seat", "seats"), burst.Rounds, plural(burst.Rounds, "burst", "bursts")),
+			burst.Contenders, burst.Seats, ui.Plural(burst.Seats, "seat", "seats"), burst.Rounds, ui.Plural(burst.Rounds, "burst", "bursts")),
 	}
 	view.Pin = pinView{layout: around, Action: runPinURL(record.ID), From: comparisonURL(record.ID), Rule: p.Keeping.OfRaces()}
 	if view.Pin.Pinned, err = p.theatre.Runs.IsPinned(v.context(), record.ID); err != nil {
@@ -143,11 +144,11 @@ func strategyRowOf(row lab.Row) strategyRow {
 	}
 	switch {
 	case row.Bursts == 0:
-		v.Outcome = outcome{"outside", "i-open", "not tried yet"}
+		v.Outcome = ui.Outcome{Colour: "outside", Icon: "i-open", Words: "not tried yet"}
 	case row.Exact == row.Bursts:
-		v.Outcome = outcome{"seated", "i-check", "exactly right"}
+		v.Outcome = ui.Outcome{Colour: "seated", Icon: "i-check", Words: "exactly right"}
 	default:
-		v.Outcome = outcome{"refused", "i-refused", fmt.Sprintf("wrong %d of %d times", row.Bursts-row.Exact, row.Bursts)}
+		v.Outcome = ui.Outcome{Colour: "refused", Icon: "i-refused", Words: fmt.Sprintf("wrong %d of %d times", row.Bursts-row.Exact, row.Bursts)}
 	}
 	return v
 }
@@ -157,11 +158,11 @@ func strategyViews() []strategyView {
 	for _, strategy := range lab.Strategies() {
 		file, text := strategy.Source()
 		v := strategyView{
-			Name: strategy.Name, Title: strategy.Title, Why: strategy.Why, Shipped: sentence(strategy.Shipped), Gap: string(strategy.Gap),
-			Outcome: outcome{"seated", "i-check", "correct"}, Source: strategySource(file, text),
+			Name: strategy.Name, Title: strategy.Title, Why: strategy.Why, Shipped: ui.Sentence(strategy.Shipped), Gap: string(strategy.Gap),
+			Outcome: ui.Outcome{Colour: "seated", Icon: "i-check", Words: "correct"}, Source: strategySource(file, text),
 		}
 		if strategy.Broken {
-			v.Outcome = outcome{"refused", "i-refused", "broken on purpose"}
+			v.Outcome = ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "broken on purpose"}
 		}
 		views = append(views, v)
 	}
@@ -201,8 +202,8 @@ func (p *racePages) startComparison(v *visit) error {
 	return v.redirect(comparisonURL(comparison.ID))
 }
 
-var whyStrategies = idea{
-	"An append is right if its condition covers all that the decision rests on, and if nothing can be stored between the check and the insert. " +
+var whyStrategies = ui.Idea{
+	Text: "An append is right if its condition covers all that the decision rests on, and if nothing can be stored between the check and the insert. " +
 		"Take one of these away and it still works nearly always; the burst makes the rest of the time happen.",
-	sourceURL("dcb/commit.go", "committer.check"), "The lock, and the check under it",
+	URL: sourceURL("dcb/commit.go", "committer.check"), Words: "The lock, and the check under it",
 }

@@ -6,6 +6,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 type studentView struct {
@@ -19,7 +20,7 @@ type studentView struct {
 	Seats     []courseSeat
 	Waiting   []waitLine
 	Count     string
-	Name      field // of the form that changes it
+	Name      ui.Field // of the form that changes it
 	History   history
 }
 
@@ -32,10 +33,10 @@ type courseSeat struct {
 
 // student is the page of one student.
 func (p *cataloguePages) student(v *visit) error {
-	return p.showStudent(v, courses.StudentID(v.id("student")), http.StatusOK, nil, field{})
+	return p.showStudent(v, courses.StudentID(v.id("student")), http.StatusOK, nil, ui.Field{})
 }
 
-func (p *cataloguePages) showStudent(v *visit, id courses.StudentID, status int, n *notice, name field) error {
+func (p *cataloguePages) showStudent(v *visit, id courses.StudentID, status int, n *notice, name ui.Field) error {
 	view := studentView{ID: string(id), Name: name}
 	var (
 		who    readmodel.Student
@@ -65,7 +66,7 @@ func (p *cataloguePages) showStudent(v *visit, id courses.StudentID, status int,
 	if n != nil {
 		view.Notice = n
 	}
-	if name == (field{}) {
+	if name == (ui.Field{}) {
 		view.Name.Value = who.Name
 	}
 	if view.History, err = p.log.history(v, view.layout, studentURL(id), id.Tag()); err != nil {
@@ -81,7 +82,7 @@ func (v *studentView) list(places []readmodel.Place) {
 		url := courseURL(place.Course)
 		if place.Waiting {
 			v.Waiting = append(v.Waiting, waitLine{
-				Course: place.Course, Title: place.Title, URL: url, Place: ordinal(place.InFront+1) + " in line",
+				Course: place.Course, Title: place.Title, URL: url, Place: ui.Ordinal(place.InFront+1) + " in line",
 				LeaveURL: waitlistURL(string(place.Course)) + "/" + v.ID + "/delete",
 			})
 			continue
@@ -93,8 +94,8 @@ func (v *studentView) list(places []readmodel.Place) {
 	}
 }
 
-var whyStudent = idea{
-	"A seat is one event with two tags, the course's and the student's, so it counts on both sides and is stored once. " +
+var whyStudent = ui.Idea{
+	Text: "A seat is one event with two tags, the course's and the student's, so it counts on both sides and is stored once. " +
 		"That is how the limit of a course and that of a student hold in one decision, without a saga between two aggregates.",
-	sourceURL("domain/courses/facts.go", "StudentSubscribedToCourse.Tags"), "The tags of a seat",
+	URL: sourceURL("domain/courses/facts.go", "StudentSubscribedToCourse.Tags"), Words: "The tags of a seat",
 }

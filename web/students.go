@@ -6,13 +6,14 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 type studentsView struct {
 	layout
 	Find     string
 	Students []studentLine
-	Pager    pager
+	Pager    ui.Pager
 }
 
 type studentLine struct {
@@ -52,8 +53,8 @@ func (p *cataloguePages) students(v *visit) error {
 	return v.render(http.StatusOK, view.at(studentsPage(view)))
 }
 
-var whyStudents = idea{
-	"A student is what some events carry as a tag, and nothing has to be loaded or locked as a whole before something is decided about one. " +
+var whyStudents = ui.Idea{
+	Text: "A student is what some events carry as a tag, and nothing has to be loaded or locked as a whole before something is decided about one. " +
 		"How many courses somebody takes is counted for the decision that asks, from the events of that student alone.",
-	sourceURL("domain/courses/projections.go", "CoursesTaken"), "How a student's courses are counted",
+	URL: sourceURL("domain/courses/projections.go", "CoursesTaken"), Words: "How a student's courses are counted",
 }

@@ -2,6 +2,8 @@ package web
 
 import (
 	"strings"
+
+	"go-crablet/web/ui"
 )
 
 // A tourView is the tour as a page shows it.
@@ -15,7 +17,7 @@ type tourStep struct {
 	step  steps
 	Title string // "Take a seat"
 	Text  string
-	Link  link
+	Link  ui.Link
 }
 
 // On reports whether the step is done on a page.
@@ -41,20 +43,20 @@ func (v tourView) TourMarks() []bool {
 // TourNext is the first step that is not done.
 func (v tourView) TourNext() tourStep {
 	for _, next := range []tourStep{
-		{choseSelf, "Choose who you are", "Nobody signs in here: act as any of the students.", link{"/students", "To the students"}},
-		{tookSeat, "Take a seat", "Subscribe to a course that has one.", link{"/", "To the courses"}},
+		{choseSelf, "Choose who you are", "Nobody signs in here: act as any of the students.", ui.Link{URL: "/students", Words: "To the students"}},
+		{tookSeat, "Take a seat", "Subscribe to a course that has one.", ui.Link{URL: "/", Words: "To the courses"}},
 		{openedReceipt, "Open its receipt", "It shows what the decision read, what it knew, and what it appended.", v.ownDecisions()},
 		{usedLens, "Look before you send", "See what a subscription would read, and who would get in its way.", v.ownLens()},
 		v.tourOfTheGap(),
-		{watchedRace, "Watch a race", "Start one, or look at one that was run: each lane is a real decision.", link{"/race", "To the races"}},
-		{brokeAppend, "Break it on purpose", "Once your race is over, run the same rush without the part of the append that makes it right.", link{"/race/strategies", "To what breaks it"}},
-		{lookedBack, "Look at an earlier moment", "Press “Look back” at the foot of a page, and go some events back.", link{"/log", "To the log"}},
+		{watchedRace, "Watch a race", "Start one, or look at one that was run: each lane is a real decision.", ui.Link{URL: "/race", Words: "To the races"}},
+		{brokeAppend, "Break it on purpose", "Once your race is over, run the same rush without the part of the append that makes it right.", ui.Link{URL: "/race/strategies", Words: "To what breaks it"}},
+		{lookedBack, "Look at an earlier moment", "Press “Look back” at the foot of a page, and go some events back.", ui.Link{URL: "/log", Words: "To the log"}},
 	} {
 		if !v.Done.has(next.step) {
 			return next
 		}
 	}
-	return tourStep{Title: "That was the tour", Text: "Every page says why it shows what it shows.", Link: link{"/source/", "Read the code"}}
+	return tourStep{Title: "That was the tour", Text: "Every page says why it shows what it shows.", Link: ui.Link{URL: "/source/", Words: "Read the code"}}
 }
 
 // tourOfTheGap takes three things to do.
@@ -63,19 +65,19 @@ func (v tourView) tourOfTheGap() tourStep {
 	switch {
 	case len(v.now.Held) > 0:
 		next.Text = "In a private window or on a phone, take a seat in the same course as somebody else. Then let yours go on."
-		next.Link = link{v.now.Held[0].URL, "To what you hold"}
+		next.Link = ui.Link{URL: v.now.Held[0].URL, Words: "To what you hold"}
 	case v.now.Switch.On():
-		next.Text, next.Link = "Subscribe to a course. The decision waits before its append: have a private window ready, as somebody else.", link{"/", "To the courses"}
+		next.Text, next.Link = "Subscribe to a course. The decision waits before its append: have a private window ready, as somebody else.", ui.Link{URL: "/", Words: "To the courses"}
 	default:
-		next.Text, next.Link = "First hold the gap open, between a decision and its append.", link{"/session/gap", "To the gap"}
+		next.Text, next.Link = "First hold the gap open, between a decision and its append.", ui.Link{URL: "/session/gap", Words: "To the gap"}
 	}
 	return next
 }
 
 // ownLens leads to where the visitor chooses what to look at.
-func (v tourView) ownLens() link {
+func (v tourView) ownLens() ui.Link {
 	if !v.Someone() {
-		return link{"/students", "To the students"}
+		return ui.Link{URL: "/students", Words: "To the students"}
 	}
-	return link{studentURL(v.Acting.ID) + "/boundary", "To the lens"}
+	return ui.Link{URL: studentURL(v.Acting.ID) + "/boundary", Words: "To the lens"}
 }

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"go-crablet/web/ui"
 )
 
 // tooSoon returns how long a client has to wait before it may send more.
@@ -35,9 +37,9 @@ func (v *visit) askToWait(wait time.Duration) error {
 	v.noteThrottled("forms")
 	view := waitView{
 		layout: layout{Title: "One moment", Database: v.Database, OpenDemo: v.openDemo()},
-		Wait:   secondsOf(wait),
+		Wait:   ui.Seconds(wait),
 	}
 	view.Form, view.Again = v.keptForm()
-	v.W.Header().Set("Retry-After", strconv.Itoa(seconds(wait)))
+	v.W.Header().Set("Retry-After", strconv.Itoa(ui.WholeSeconds(wait)))
 	return v.render(http.StatusTooManyRequests, waitPage(view))
 }

@@ -6,6 +6,7 @@ import (
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 // An eventWords is how pages speak of one event.
@@ -27,12 +28,12 @@ func words(names readmodel.Names, eventType string, data []byte) eventWords {
 	case courses.CourseDefined:
 		return eventWords{
 			"t-defined", "course defined", strconv.Itoa(e.Capacity),
-			short(e.Title) + " was put on offer with " + seats(e.Capacity),
+			short(e.Title) + " was put on offer with " + ui.Seats(e.Capacity),
 		}
 	case courses.CourseCapacityChanged:
 		return eventWords{
 			"t-capacity", "capacity changed", strconv.Itoa(e.NewCapacity),
-			short(names.Course(e.Course)) + " was given " + seats(e.NewCapacity),
+			short(names.Course(e.Course)) + " was given " + ui.Seats(e.NewCapacity),
 		}
 	case courses.CourseRenamed:
 		return eventWords{

@@ -1,7 +1,7 @@
-package web
+package ui
 
-// A pager leads to the pages of a list around the one that is shown.
-type pager struct {
+// A Pager leads to the pages of a list around the one that is shown.
+type Pager struct {
 	Label          string // what it is a list of
 	Previous, Next string // addresses, "" where there is nothing
 	Back, On       string // the words for them

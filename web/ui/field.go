@@ -1,4 +1,4 @@
-package web
+package ui
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A field is one input of a form: what was put in, and what is wrong with it.
-type field struct {
+// A Field is one input of a form: what was put in, and what is wrong with it.
+type Field struct {
 	Value string
 	Error string // a sentence, or ""
 	Focus bool   // it is the first that is wrong
@@ -17,7 +17,7 @@ type field struct {
 
 // describedBy returns the ids of what describes the input of a name: the reason why it
 // was not accepted, and its hint.
-func (f field) describedBy(name, hint string) string {
+func (f Field) describedBy(name, hint string) string {
 	var ids []string
 	if f.Error != "" {
 		ids = append(ids, name+"-error")
@@ -30,9 +30,9 @@ func (f field) describedBy(name, hint string) string {
 
 var numberPattern = regexp.MustCompile(`^[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)$`)
 
-// count returns the field as a number. It says so in the field when there is none, or
+// Count returns the field as a number. It says so in the field when there is none, or
 // one that is too large to be compared with any limit.
-func (f *field) count() int {
+func (f *Field) Count() int {
 	if !numberPattern.MatchString(f.Value) {
 		f.Error = "A whole number is needed here."
 		return 0
@@ -44,8 +44,8 @@ func (f *field) count() int {
 	return n
 }
 
-func (f *field) milliseconds() time.Duration {
-	n := f.count()
+func (f *Field) Milliseconds() time.Duration {
+	n := f.Count()
 	d := time.Duration(n) * time.Millisecond
 	if int(d/time.Millisecond) != n { // it is some hundred years
 		f.farOff()
@@ -54,7 +54,7 @@ func (f *field) milliseconds() time.Duration {
 }
 
 // farOff says of a number that it is beyond all limits.
-func (f *field) farOff() {
+func (f *Field) farOff() {
 	const most = 24 // digits to repeat
 	sent, far := f.Value, "large"
 	if strings.HasPrefix(sent, "-") {
@@ -66,9 +66,9 @@ func (f *field) farOff() {
 	f.Error = fmt.Sprintf("%s is far too %s.", sent, far)
 }
 
-// focusFirst puts the focus on the first field that is wrong, and reports whether
+// FocusFirst puts the focus on the first field that is wrong, and reports whether
 // there is one.
-func focusFirst(fields ...*field) bool {
+func FocusFirst(fields ...*Field) bool {
 	for _, f := range fields {
 		if f.Error != "" {
 			f.Focus = true
@@ -78,17 +78,17 @@ func focusFirst(fields ...*field) bool {
 	return false
 }
 
-// sentence makes a refusal's text stand on its own.
-func sentence(text string) string {
+// Sentence makes a refusal's text stand on its own.
+func Sentence(text string) string {
 	if text == "" {
 		return ""
 	}
 	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
-// number returns the field as a number, written 10000 or 10,000. When it is none, the field
+// Number returns the field as a number, written 10000 or 10,000. When it is none, the field
 // says what is wrong.
-func (f *field) number(wrong string) int {
+func (f *Field) Number(wrong string) int {
 	n, err := strconv.Atoi(strings.ReplaceAll(f.Value, ",", ""))
 	if err != nil || !numberPattern.MatchString(f.Value) { // 1,5 is not fifteen
 		f.Error = wrong

@@ -1,4 +1,4 @@
-package web
+package ui
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 	"golang.org/x/text/message"
 )
 
-// ordinal words a place in a row: the first, the second.
-func ordinal(n int) string {
+// Ordinal words a place in a row: the first, the second.
+func Ordinal(n int) string {
 	words := []string{"zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"}
 	if n < len(words) {
 		return words[n]
@@ -31,15 +31,15 @@ func ordinal(n int) string {
 	return strconv.Itoa(n) + suffix
 }
 
-func plural(n int, one, many string) string {
+func Plural(n int, one, many string) string {
 	if n == 1 {
 		return one
 	}
 	return many
 }
 
-// and joins words: "a, b and c".
-func and(list []string) string {
+// And joins words: "a, b and c".
+func And(list []string) string {
 	if len(list) < 2 {
 		return strings.Join(list, "")
 	}
@@ -47,8 +47,8 @@ func and(list []string) string {
 	return strings.Join(list[:last], ", ") + " and " + list[last]
 }
 
-// duration words a duration to about two digits.
-func duration(d time.Duration) string {
+// Duration words a duration to about two digits.
+func Duration(d time.Duration) string {
 	switch {
 	case d < 100*time.Microsecond:
 		return "under 0.1 ms"
@@ -61,21 +61,21 @@ func duration(d time.Duration) string {
 	}
 }
 
-// grouped writes a large number as people read it: 100,000.
-func grouped(n int) string { return message.NewPrinter(language.English).Sprint(n) }
+// Grouped writes a large number as people read it: 100,000.
+func Grouped(n int) string { return message.NewPrinter(language.English).Sprint(n) }
 
-// seconds is how long to wait in whole seconds, rounded up.
-func seconds(wait time.Duration) int { return int(math.Ceil(wait.Seconds())) }
+// WholeSeconds is how long to wait in whole seconds, rounded up.
+func WholeSeconds(wait time.Duration) int { return int(math.Ceil(wait.Seconds())) }
 
-func seats(n int) string {
+func Seats(n int) string {
 	if n == 1 {
 		return "1 seat"
 	}
 	return strconv.Itoa(n) + " seats"
 }
 
-// secondsOf words a time in whole seconds, which is never less than what is left of it.
-func secondsOf(d time.Duration) string {
+// Seconds words a time in whole seconds, which is never less than what is left of it.
+func Seconds(d time.Duration) string {
 	n := int((d + time.Second - 1) / time.Second)
-	return strconv.Itoa(n) + " " + plural(n, "second", "seconds")
+	return strconv.Itoa(n) + " " + Plural(n, "second", "seconds")
 }

@@ -1,12 +1,12 @@
-package web
+package ui
 
 import (
 	"embed"
 	"io/fs"
 )
 
-// each calls do with every file of a tree, in the order of their names.
-func each(files embed.FS, do func(name string, content []byte)) {
+// EachFile calls do with every file of a tree, in the order of their names.
+func EachFile(files embed.FS, do func(name string, content []byte)) {
 	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
