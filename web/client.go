@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -36,6 +37,11 @@ func (c client) wideNetwork() netip.Prefix {
 }
 
 type clientKey struct{}
+
+// withClient says which client a request comes from.
+func withClient(ctx context.Context, c client) context.Context {
+	return context.WithValue(ctx, clientKey{}, c)
+}
 
 // clientOf returns the client that a request comes from.
 func clientOf(r *http.Request) client {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/http"
 )
 
@@ -9,6 +8,6 @@ import (
 func (s *server) locate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := clientBehind(s.TrustedProxies, r)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), clientKey{}, c)))
+		next.ServeHTTP(w, r.WithContext(withClient(r.Context(), c)))
 	})
 }

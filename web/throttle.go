@@ -79,3 +79,6 @@ func (c tally) owes() time.Duration {
 func (c tally) giveBack() {
 	c.until.Add(-int64(c.pace))
 }
+
+// throttled is how many clients a throttle tells apart. It takes 512 KB.
+const throttled = 1 << 16
