@@ -9,6 +9,8 @@ import (
 
 	"github.com/gorilla/securecookie"
 	"github.com/gorilla/sessions"
+
+	"go-crablet/web/guard"
 )
 
 const cookieAge = 30 * 24 * time.Hour
@@ -41,7 +43,7 @@ func newCookies(keys [][]byte) *cookies {
 
 func (k cookieKey) name(r *http.Request, session string) string {
 	name := "courses-" + session + "-" + k.mark
-	if clientOf(r).secure {
+	if guard.ClientOf(r).Secure {
 		return "__Host-" + name
 	}
 	return name
@@ -61,7 +63,7 @@ func (c *cookies) New(r *http.Request, name string) (*sessions.Session, error) {
 	// The library's own defaults leave a cookie open to scripts and to other sites.
 	session.Options = &sessions.Options{
 		Path: "/", MaxAge: int(cookieAge.Seconds()),
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: clientOf(r).secure,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: guard.ClientOf(r).Secure,
 	}
 	for _, key := range c.keys {
 		for _, cookie := range r.CookiesNamed(key.name(r, name)) {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"go-crablet/web/guard"
 	"go-crablet/web/ui"
 )
 
@@ -18,7 +19,7 @@ func (v *visit) inTurn(make handler) error {
 	if v.costly == nil {
 		return make(v)
 	}
-	leave, err := v.costly.enter(v.context(), v.client().wideNetwork())
+	leave, err := v.costly.Enter(v.context(), v.client().WideNetwork())
 	if err != nil {
 		return err
 	}
@@ -28,13 +29,13 @@ func (v *visit) inTurn(make handler) error {
 
 // askLater answers a costly page whose turn did not come.
 func (v *visit) askLater(err error) {
-	c, _ := errors.AsType[crowd](err)
+	c, _ := errors.AsType[guard.Crowd](err)
 	p := problem{http.StatusServiceUnavailable, "Not right now", "Many pages that read much of the log are asked for. ", home}
-	if c.own {
+	if c.Own {
 		p.Status, p.Text = http.StatusTooManyRequests, "Your network asks for many pages that read much of the log. "
 		v.noteThrottled("costly pages")
 	}
-	p.Text += "Decisions go first. Load this page again in " + ui.Seconds(c.wait) + "."
-	v.W.Header().Set("Retry-After", strconv.Itoa(ui.WholeSeconds(c.wait)))
+	p.Text += "Decisions go first. Load this page again in " + ui.Seconds(c.Wait) + "."
+	v.W.Header().Set("Retry-After", strconv.Itoa(ui.WholeSeconds(c.Wait)))
 	v.problem(p)
 }

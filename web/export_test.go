@@ -1,14 +1,13 @@
 package web
 
 import (
-	"context"
-	"errors"
 	"net/http"
 	"net/netip"
 	"testing"
 	"time"
 
 	"go-crablet/gap"
+	"go-crablet/web/guard"
 	"go-crablet/web/ui"
 )
 
@@ -21,21 +20,11 @@ func Routes() []string {
 	return patterns
 }
 
-// A Throttle is one to test by itself.
-type Throttle struct{ *throttle[netip.Prefix] }
-
-func NewThrottle(clients, burst int, pace time.Duration) Throttle {
-	return Throttle{newThrottle[netip.Prefix](clients, burst, pace)}
-}
-
-func (t Throttle) Take(client netip.Prefix) time.Duration { return t.of(client).take() }
-func (t Throttle) GiveBack(client netip.Prefix)           { t.of(client).giveBack() }
-
 // The bounds on attempts at the passcode.
 const (
-	AttemptsOfOne  = attemptsOfOne
-	AttemptsOfWide = attemptsOfWide
-	AttemptsOfAll  = attemptsOfAll
+	AttemptsOfOne  = guard.AttemptsOfOne
+	AttemptsOfWide = guard.AttemptsOfWide
+	AttemptsOfAll  = guard.AttemptsOfAll
 )
 
 // CookieName returns the name of the cookie of a session, without TLS.
@@ -47,25 +36,11 @@ func CookieName(key, session string) string {
 func TryPasscode(passcode string) func(addr, signedInBefore, given string) (right bool, wait time.Duration) {
 	s := newServer(Needs{Passcode: passcode})
 	return func(addr, signedInBefore, given string) (bool, time.Duration) {
-		return s.tryPasscode(client{addr: netip.MustParseAddr(addr)}, signedInBefore, given)
+		return s.tryPasscode(guard.Client{Addr: netip.MustParseAddr(addr)}, signedInBefore, given)
 	}
 }
 
 var PlainText = ui.PlainText
-
-// A Turnstile is one to test by itself.
-type Turnstile struct{ *turnstile }
-
-func NewTurnstile(share int) Turnstile { return Turnstile{newTurnstile(share)} }
-
-// Enter is enter, with what keeps the network from its turn told in parts.
-func (t Turnstile) Enter(ctx context.Context, network netip.Prefix) (leave func(), wait time.Duration, own bool, err error) {
-	leave, err = t.enter(ctx, network)
-	if c, ok := errors.AsType[crowd](err); ok {
-		wait, own = c.wait, c.own
-	}
-	return leave, wait, own, err
-}
 
 // FillLive takes all places for live pages that a network can have.
 func (a *App) FillLive(t testing.TB, network string) {
@@ -78,7 +53,7 @@ func (a *App) FillLive(t testing.TB, network string) {
 
 // TakePlace takes a place for a costly page, as if somebody of a network had it made.
 func (a *App) TakePlace(t testing.TB, network string) (leave func()) {
-	leave, err := a.site.costly.enter(t.Context(), netip.MustParsePrefix(network))
+	leave, err := a.site.costly.Enter(t.Context(), netip.MustParsePrefix(network))
 	if err != nil {
 		t.Fatal(err)
 	}

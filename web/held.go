@@ -31,7 +31,7 @@ func (p *heldPages) hold(v *visit, title string, take func(*visit) (receipt.Resu
 	page := v.cameFrom(v.pageAbout())
 	background := v.with(v.context()) // a copy, which the handler leaves alone
 	decision := gap.Decision{
-		Holder: runnerOf(own), From: v.client().wideNetwork().String(), Title: title, Page: page, Form: formOnce(v), Think: chosen.Think(),
+		Holder: runnerOf(own), From: v.client().WideNetwork().String(), Title: title, Page: page, Form: formOnce(v), Think: chosen.Think(),
 		Take: func(ctx context.Context) (receipt.Result, error) {
 			return p.takeBehind(background.with(ctx), take)
 		},

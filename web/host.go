@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"go-crablet/web/guard"
 	"go-crablet/web/ui"
 )
 
@@ -26,14 +27,14 @@ func (s *server) onlyWhoIsMeant(next http.Handler) http.Handler {
 				"This server is not known by the name that this address has. Whoever runs it can name the host with -host: webapp -h says how.",
 			)
 		}
-		if s.openDemo() && !isThisMachine(r.Host) {
+		if s.openDemo() && !guard.IsThisMachine(r.Host) {
 			return denial(
 				"Only for this machine",
 				"This is an open demo. Open it as localhost or 127.0.0.1, or have it started with a passcode: webapp -h says how.",
 				ui.Link{},
 			)
 		}
-		if sign := signOfProxy(r.Header); s.openDemo() && sign != "" {
+		if sign := guard.SignOfProxy(r.Header); s.openDemo() && sign != "" {
 			return denial(
 				"Not through a proxy",
 				"A proxy passed this on, as the header "+sign+" says, and anybody may be behind it. In an open demo everybody is the registrar. "+
@@ -50,5 +51,5 @@ func (s *server) onlyWhoIsMeant(next http.Handler) http.Handler {
 func (s *server) isNamed(host string) bool {
 	name := strings.TrimSuffix((&url.URL{Host: host}).Hostname(), ".")
 	_, err := netip.ParseAddr(name)
-	return err == nil || isThisMachine(host) || slices.ContainsFunc(s.Hosts, func(ours string) bool { return strings.EqualFold(name, ours) })
+	return err == nil || guard.IsThisMachine(host) || slices.ContainsFunc(s.Hosts, func(ours string) bool { return strings.EqualFold(name, ours) })
 }

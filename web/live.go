@@ -19,7 +19,7 @@ func (p *newsPages) live(v *visit) error {
 	if err != nil {
 		return err
 	}
-	viewer, err := p.viewers.Join(v.context(), v.client().wideNetwork().String(), topics)
+	viewer, err := p.viewers.Join(v.context(), v.client().WideNetwork().String(), topics)
 	if errors.Is(err, live.ErrFull) {
 		v.W.Header().Set("Retry-After", "30")
 		return badRequest(http.StatusServiceUnavailable, "Too many are looking at the moment. The page is right, it only does not change by itself.")

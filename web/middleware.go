@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go-crablet/dcb"
+	"go-crablet/web/guard"
 )
 
 // Bounds on a request.
@@ -55,7 +56,7 @@ func (s *server) logRequests(next http.Handler) http.Handler {
 			slog.String("path", shortened(r.URL.Path)),
 			slog.Int("status", recorded.status),
 			slog.Duration("took", time.Since(start).Round(time.Microsecond)),
-			slog.String("client", clientOf(r).addr.String()),
+			slog.String("client", guard.ClientOf(r).Addr.String()),
 			slog.String("request_id", dcb.CorrelationID(r.Context())))
 	})
 }
@@ -112,11 +113,11 @@ func securityHeaders(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		secure := clientOf(r).secure
-		if secure || isThisMachine(r.Host) { // elsewhere a browser only complains of it
+		secure := guard.ClientOf(r).Secure
+		if secure || guard.IsThisMachine(r.Host) { // elsewhere a browser only complains of it
 			h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		}
-		if secure && !isThisMachine(r.Host) { // whose other programs may do without TLS
+		if secure && !guard.IsThisMachine(r.Host) { // whose other programs may do without TLS
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		next.ServeHTTP(w, r)

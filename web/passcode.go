@@ -10,23 +10,25 @@ import (
 	"time"
 
 	"github.com/gorilla/sessions"
+
+	"go-crablet/web/guard"
 )
 
 // tryPasscode reports whether a client gave the passcode, or else how long it has to
 // wait for another attempt. Only wrong attempts count, but each is counted before it is
 // looked at, so that many at once are no way around.
-func (s *server) tryPasscode(c client, signedInBefore, given string) (right bool, wait time.Duration) {
-	tallies := s.attempts.tallies(c, signedInBefore)
+func (s *server) tryPasscode(c guard.Client, signedInBefore, given string) (right bool, wait time.Duration) {
+	tallies := s.attempts.Tallies(c, signedInBefore)
 	for i, tally := range tallies {
-		if wait := tally.take(); wait > 0 {
-			giveBack(tallies[:i]) // this attempt is not looked at
+		if wait := tally.Take(); wait > 0 {
+			guard.GiveBack(tallies[:i]) // this attempt is not looked at
 			return false, wait
 		}
 	}
 	if !s.isPasscode(given) {
 		return false, 0
 	}
-	giveBack(tallies)
+	guard.GiveBack(tallies)
 	return true, 0
 }
 

@@ -70,7 +70,7 @@ func (s *server) takeRole(v *visit) error {
 	if err := v.saveRole(); err != nil {
 		return err
 	}
-	s.Logger.InfoContext(v.context(), "signed in as the registrar", "client", v.client().addr, "request_id", v.requestID())
+	s.Logger.InfoContext(v.context(), "signed in as the registrar", "client", v.client().Addr, "request_id", v.requestID())
 	return v.redirect("/")
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/web/guard"
 	"go-crablet/web/ui"
 )
 
@@ -31,7 +32,7 @@ func (v *visit) fail(err error) {
 		answer  func(*visit, error)
 	}{
 		{isA[problem](err), (*visit).showProblem},
-		{isA[crowd](err), (*visit).askLater},
+		{isA[guard.Crowd](err), (*visit).askLater},
 		{isA[elsewhere](err), (*visit).leadElsewhere},
 		{errors.Is(err, errOfAnother), (*visit).reload},
 		{isA[courses.Refusal](err), (*visit).refuse},

@@ -2,12 +2,14 @@ package web
 
 import (
 	"net/http"
+
+	"go-crablet/web/guard"
 )
 
 // locate finds out which client a request comes from.
 func (s *server) locate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := clientBehind(s.TrustedProxies, r)
-		next.ServeHTTP(w, r.WithContext(withClient(r.Context(), c)))
+		c := guard.ClientBehind(s.TrustedProxies, r)
+		next.ServeHTTP(w, r.WithContext(guard.WithClient(r.Context(), c)))
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/signin"
+	"go-crablet/web/guard"
 )
 
 // Needs are what every page is made with.
@@ -52,24 +53,24 @@ type server struct {
 	Needs
 
 	sessions *cookies
-	attempts attempts                // at the passcode
-	writes   *throttle[netip.Prefix] // nil for no limit
-	costly   *turnstile              // the same
-	noted    *throttle[netip.Prefix] // networks that were found to be throttled
+	attempts guard.Attempts                // at the passcode
+	writes   *guard.Throttle[netip.Prefix] // nil for no limit
+	costly   *guard.Turnstile              // the same
+	noted    *guard.Throttle[netip.Prefix] // networks that were found to be throttled
 }
 
 func newServer(needs Needs) *server {
 	s := &server{
 		Needs:    needs,
 		sessions: newCookies(needs.SessionKeys),
-		attempts: newAttempts(),
-		noted:    newThrottle[netip.Prefix](throttled, 1, time.Minute),
+		attempts: guard.NewAttempts(),
+		noted:    guard.NewThrottle[netip.Prefix](guard.ClientsToldApart, 1, time.Minute),
 	}
 	if n := needs.WritesPerSecond; n > 0 {
-		s.writes = newThrottle[netip.Prefix](throttled, 10*n, time.Second/time.Duration(n))
+		s.writes = guard.NewThrottle[netip.Prefix](guard.ClientsToldApart, 10*n, time.Second/time.Duration(n))
 	}
 	if needs.CostlyShare > 0 {
-		s.costly = newTurnstile(needs.CostlyShare)
+		s.costly = guard.NewTurnstile(needs.CostlyShare)
 	}
 	return s
 }

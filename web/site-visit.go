@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"go-crablet/dcb"
+	"go-crablet/web/guard"
 )
 
 // A visit is one request, and the answer to it. Whatever a handler wants to know about who
@@ -43,7 +44,7 @@ func (v *visit) redirect(address string) error {
 func (v *visit) requestID() string { return dcb.CorrelationID(v.context()) }
 
 // client returns the client that the request comes from.
-func (v *visit) client() client { return clientOf(v.R) }
+func (v *visit) client() guard.Client { return guard.ClientOf(v.R) }
 
 // id returns what stands in the address for a name in the route's pattern.
 func (v *visit) id(name string) string { return v.R.PathValue(name) }

@@ -13,14 +13,14 @@ func (v *visit) tooSoon() time.Duration {
 	if v.writes == nil {
 		return 0
 	}
-	return v.writes.of(v.client().network()).take()
+	return v.writes.Of(v.client().Network()).Take()
 }
 
 // noteThrottled writes a line about a network that asks for too much, once in a minute.
 func (v *visit) noteThrottled(what string) {
 	c := v.client()
-	if v.noted.of(c.wideNetwork()).take() == 0 {
-		v.Logger.WarnContext(v.context(), "a network is throttled", "what", what, "network", c.wideNetwork().String(), "client", c.addr.String())
+	if v.noted.Of(c.WideNetwork()).Take() == 0 {
+		v.Logger.WarnContext(v.context(), "a network is throttled", "what", what, "network", c.WideNetwork().String(), "client", c.Addr.String())
 	}
 }
 

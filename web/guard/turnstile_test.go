@@ -1,7 +1,8 @@
-package web_test
+package guard_test
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"testing"
 	"testing/synctest"
@@ -10,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"go-crablet/web"
+	"go-crablet/web/guard"
 )
 
 var (
@@ -21,16 +22,16 @@ var (
 
 func TestTurnstile(t *testing.T) {
 	t.Parallel()
-	enter := func(t *testing.T, turnstile web.Turnstile, network netip.Prefix) (leave func()) {
+	enter := func(t *testing.T, turnstile *guard.Turnstile, network netip.Prefix) (leave func()) {
 		t.Helper()
-		leave, _, _, err := turnstile.Enter(t.Context(), network)
+		leave, err := turnstile.Enter(t.Context(), network)
 		require.NoError(t, err)
 		return leave
 	}
 
 	t.Run("lets no network take all places, and whoever waits in when there is one", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			turnstile := web.NewTurnstile(100)
+			turnstile := guard.NewTurnstile(100)
 			first, second := enter(t, turnstile, oneNetwork), enter(t, turnstile, oneNetwork)
 			begun := make(chan func(), 1)
 			go func() { begun <- enter(t, turnstile, oneNetwork) }()
@@ -49,17 +50,21 @@ func TestTurnstile(t *testing.T) {
 
 	t.Run("tells after five seconds that the turn does not come", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			turnstile := web.NewTurnstile(100)
+			turnstile := guard.NewTurnstile(100)
 			for _, network := range []netip.Prefix{oneNetwork, oneNetwork, anotherNetwork, thirdNetwork} {
 				enter(t, turnstile, network)
 			}
 			start := time.Now()
-			_, wait, own, err := turnstile.Enter(t.Context(), oneNetwork)
+			_, err := turnstile.Enter(t.Context(), oneNetwork)
+			crowd, _ := errors.AsType[guard.Crowd](err)
+			wait, own := crowd.Wait, crowd.Own
 			require.Error(t, err)
 			assert.True(t, own, "it has half of them")
 			assert.Equal(t, 5*time.Second, wait)
 			assert.Equal(t, 5*time.Second, time.Since(start))
-			_, _, own, err = turnstile.Enter(t.Context(), netip.MustParsePrefix("203.0.113.0/24"))
+			_, err = turnstile.Enter(t.Context(), netip.MustParsePrefix("203.0.113.0/24"))
+			crowd, _ = errors.AsType[guard.Crowd](err)
+			own = crowd.Own
 			require.Error(t, err)
 			assert.False(t, own, "others have them all")
 		})
@@ -67,11 +72,11 @@ func TestTurnstile(t *testing.T) {
 
 	t.Run("forgets who leaves the line", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			turnstile := web.NewTurnstile(100)
+			turnstile := guard.NewTurnstile(100)
 			first, second := enter(t, turnstile, oneNetwork), enter(t, turnstile, oneNetwork)
 			for range 1000 { // more than can wait
 				ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-				_, _, _, err := turnstile.Enter(ctx, oneNetwork)
+				_, err := turnstile.Enter(ctx, oneNetwork)
 				cancel()
 				require.ErrorIs(t, err, context.DeadlineExceeded)
 			}
@@ -83,14 +88,16 @@ func TestTurnstile(t *testing.T) {
 
 	t.Run("has room in the line for a hundred of one network", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			turnstile := web.NewTurnstile(100)
+			turnstile := guard.NewTurnstile(100)
 			enter(t, turnstile, oneNetwork)
 			enter(t, turnstile, oneNetwork)
 			ended := make(chan time.Duration, 150)
 			start := time.Now()
 			for range 150 {
 				go func() {
-					_, _, own, err := turnstile.Enter(t.Context(), oneNetwork)
+					_, err := turnstile.Enter(t.Context(), oneNetwork)
+					crowd, _ := errors.AsType[guard.Crowd](err)
+					own := crowd.Own
 					assert.Error(t, err)
 					assert.True(t, own)
 					ended <- time.Since(start)
@@ -107,7 +114,7 @@ func TestTurnstile(t *testing.T) {
 
 	t.Run("gives a network three seconds at once, and then its share", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			turnstile := web.NewTurnstile(20)
+			turnstile := guard.NewTurnstile(20)
 			spend := func(network netip.Prefix, d time.Duration) {
 				leave := enter(t, turnstile, network)
 				time.Sleep(d)
@@ -126,7 +133,9 @@ func TestTurnstile(t *testing.T) {
 			enter(t, turnstile, oneNetwork)()
 			assert.Equal(t, time.Second, time.Since(start), "a fifth of a second takes one, which it waited for")
 			spend(oneNetwork, 10*time.Second)
-			_, wait, own, err := turnstile.Enter(t.Context(), oneNetwork)
+			_, err := turnstile.Enter(t.Context(), oneNetwork)
+			crowd, _ := errors.AsType[guard.Crowd](err)
+			wait, own := crowd.Wait, crowd.Own
 			require.Error(t, err)
 			assert.True(t, own)
 			assert.Equal(t, 35*time.Second, wait, "fifty, less what it was made for and what was waited")

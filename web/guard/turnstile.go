@@ -1,4 +1,4 @@
-package web
+package guard
 
 import (
 	"context"
@@ -25,11 +25,11 @@ const (
 	costlyBurst = 3 * time.Second
 )
 
-// A turnstile lets costly pages be made one after the other, so that decisions and all
+// A Turnstile lets costly pages be made one after the other, so that decisions and all
 // other pages have the rest of the machine. It is fair between networks: none gets all
 // places, and each has a share of time for itself.
-type turnstile struct {
-	time *throttle[netip.Prefix]
+type Turnstile struct {
+	time *Throttle[netip.Prefix]
 
 	mu      sync.Mutex
 	making  *places.Room[netip.Prefix]
@@ -44,28 +44,28 @@ type turn struct {
 	begun   chan struct{} // closed when it has begun
 }
 
-// newTurnstile returns one where the pages of one network may take a share of time in the
+// NewTurnstile returns one where the pages of one network may take a share of time in the
 // long run, in percent.
-func newTurnstile(share int) *turnstile {
+func NewTurnstile(share int) *Turnstile {
 	const unit = time.Millisecond
-	return &turnstile{
-		time:    newThrottle[netip.Prefix](throttled, int(costlyBurst/unit), unit*100/time.Duration(share)),
+	return &Turnstile{
+		time:    NewThrottle[netip.Prefix](ClientsToldApart, int(costlyBurst/unit), unit*100/time.Duration(share)),
 		making:  places.NewRoom[netip.Prefix](costlyAtOnce),
 		waiting: places.NewRoom[netip.Prefix](costlyWaiting),
 	}
 }
 
-// A crowd is the error of a page whose turn does not come.
-type crowd struct {
-	wait time.Duration // after which it is worth another try
-	own  bool          // it is the page's own network that asks for so much
+// A Crowd is the error of a page whose turn does not come.
+type Crowd struct {
+	Wait time.Duration // after which it is worth another try
+	Own  bool          // it is the page's own network that asks for so much
 }
 
-func (c crowd) Error() string { return "too many costly pages are asked for" }
+func (c Crowd) Error() string { return "too many costly pages are asked for" }
 
-// enter waits for the turn of a page. Whoever gets it calls leave when the page is made.
+// Enter waits for the turn of a page. Whoever gets it calls leave when the page is made.
 // The error is a [crowd], or that of the context.
-func (t *turnstile) enter(ctx context.Context, network netip.Prefix) (leave func(), err error) {
+func (t *Turnstile) Enter(ctx context.Context, network netip.Prefix) (leave func(), err error) {
 	mine := &turn{network, make(chan struct{})}
 	if err := t.join(mine); err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func (t *turnstile) enter(ctx context.Context, network netip.Prefix) (leave func
 }
 
 // join puts a turn at the end of the line.
-func (t *turnstile) join(mine *turn) error {
+func (t *Turnstile) join(mine *turn) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if !t.waiting.Take(mine.network) {
@@ -101,7 +101,7 @@ func (t *turnstile) join(mine *turn) error {
 }
 
 // giveUp takes a turn out of the line. There is no error if it has begun meanwhile.
-func (t *turnstile) giveUp(mine *turn) error {
+func (t *Turnstile) giveUp(mine *turn) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	i := slices.Index(t.line, mine)
@@ -113,8 +113,8 @@ func (t *turnstile) giveUp(mine *turn) error {
 	return t.crowd(mine.network)
 }
 
-func (t *turnstile) leave(mine *turn, took time.Duration) {
-	t.time.of(mine.network).spend(took)
+func (t *Turnstile) leave(mine *turn, took time.Duration) {
+	t.time.Of(mine.network).spend(took)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.making.Leave(mine.network)
@@ -123,10 +123,10 @@ func (t *turnstile) leave(mine *turn, took time.Duration) {
 
 // begin begins the turns of those whose network has time left and gets a place, in the
 // order of the line. The others wait until somebody leaves, or until they have time again.
-func (t *turnstile) begin() {
+func (t *Turnstile) begin() {
 	var soonest time.Duration
 	t.line = slices.DeleteFunc(t.line, func(w *turn) bool {
-		if owes := t.time.of(w.network).owes(); owes > 0 {
+		if owes := t.time.Of(w.network).owes(); owes > 0 {
 			if soonest == 0 || owes < soonest {
 				soonest = owes
 			}
@@ -153,10 +153,10 @@ func (t *turnstile) begin() {
 }
 
 // crowd says why the turn of a network does not come, and when it may.
-func (t *turnstile) crowd(network netip.Prefix) crowd {
-	owes := t.time.of(network).owes()
-	return crowd{
-		wait: max(owes, longestTurn),
-		own:  owes > 0 || t.making.Of(network) > 1 || t.waiting.Of(network) > costlyWaiting/4,
+func (t *Turnstile) crowd(network netip.Prefix) Crowd {
+	owes := t.time.Of(network).owes()
+	return Crowd{
+		Wait: max(owes, longestTurn),
+		Own:  owes > 0 || t.making.Of(network) > 1 || t.waiting.Of(network) > costlyWaiting/4,
 	}
 }

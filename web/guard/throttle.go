@@ -1,4 +1,4 @@
-package web
+package guard
 
 import (
 	"hash/maphash"
@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A throttle lets every client do something a number of times at once, and from then
+// A Throttle lets every client do something a number of times at once, and from then
 // on at a steady pace. C is what tells clients apart.
 //
 // All that it keeps of a client is a time, in a table whose size never changes, at
@@ -14,7 +14,7 @@ import (
 // that fall on one place share its pace, which is rare and makes it stricter only.
 //
 // Every instance of the application has throttles of its own.
-type throttle[C comparable] struct {
+type Throttle[C comparable] struct {
 	burst int
 	pace  time.Duration // between two, after the burst
 
@@ -25,8 +25,8 @@ type throttle[C comparable] struct {
 	until []atomic.Int64
 }
 
-func newThrottle[C comparable](clients, burst int, pace time.Duration) *throttle[C] {
-	return &throttle[C]{
+func NewThrottle[C comparable](clients, burst int, pace time.Duration) *Throttle[C] {
+	return &Throttle[C]{
 		burst: burst, pace: pace,
 		start: time.Now(), seed: maphash.MakeSeed(), until: make([]atomic.Int64, clients),
 	}
@@ -40,12 +40,12 @@ type tally struct {
 	start time.Time
 }
 
-func (t *throttle[C]) of(client C) tally {
+func (t *Throttle[C]) Of(client C) tally {
 	return tally{&t.until[maphash.Comparable(t.seed, client)%uint64(len(t.until))], t.burst, t.pace, t.start}
 }
 
-// take returns 0 and counts, or else how long the client has to wait.
-func (c tally) take() time.Duration {
+// Take returns 0 and counts, or else how long the client has to wait.
+func (c tally) Take() time.Duration {
 	for {
 		now, before := int64(time.Since(c.start)), c.until.Load()
 		after := max(before, now) + int64(c.pace)
@@ -75,10 +75,10 @@ func (c tally) owes() time.Duration {
 	return time.Duration(c.until.Load() - int64(time.Since(c.start)) - int64(c.burst)*int64(c.pace))
 }
 
-// giveBack undoes a take, as if it had not happened.
-func (c tally) giveBack() {
+// GiveBack undoes a take, as if it had not happened.
+func (c tally) GiveBack() {
 	c.until.Add(-int64(c.pace))
 }
 
-// throttled is how many clients a throttle tells apart. It takes 512 KB.
-const throttled = 1 << 16
+// ClientsToldApart is how many clients a throttle tells apart. It takes 512 KB.
+const ClientsToldApart = 1 << 16

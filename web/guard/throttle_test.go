@@ -1,4 +1,4 @@
-package web_test
+package guard_test
 
 import (
 	"net/netip"
@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"go-crablet/web"
+	"go-crablet/web/guard"
 )
 
 func TestThrottle(t *testing.T) {
@@ -19,55 +19,55 @@ func TestThrottle(t *testing.T) {
 
 	t.Run("lets a burst through, and then one at a time", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			throttle := web.NewThrottle(1000, 3, 10*time.Second)
+			throttle := guard.NewThrottle[netip.Prefix](1000, 3, 10*time.Second)
 			for range 3 {
-				require.Zero(t, throttle.Take(ada))
+				require.Zero(t, throttle.Of(ada).Take())
 			}
-			require.Equal(t, 10*time.Second, throttle.Take(ada))
+			require.Equal(t, 10*time.Second, throttle.Of(ada).Take())
 			time.Sleep(4 * time.Second)
-			require.Equal(t, 6*time.Second, throttle.Take(ada), "asking too early costs nothing")
+			require.Equal(t, 6*time.Second, throttle.Of(ada).Take(), "asking too early costs nothing")
 			time.Sleep(6 * time.Second)
-			require.Zero(t, throttle.Take(ada))
-			require.Equal(t, 10*time.Second, throttle.Take(ada))
+			require.Zero(t, throttle.Of(ada).Take())
+			require.Equal(t, 10*time.Second, throttle.Of(ada).Take())
 		})
 	})
 
 	t.Run("grants the burst again after a rest, and no more than that", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			throttle := web.NewThrottle(1000, 3, 10*time.Second)
-			require.Zero(t, throttle.Take(ada))
+			throttle := guard.NewThrottle[netip.Prefix](1000, 3, 10*time.Second)
+			require.Zero(t, throttle.Of(ada).Take())
 			time.Sleep(time.Hour)
 			for range 3 {
-				require.Zero(t, throttle.Take(ada))
+				require.Zero(t, throttle.Of(ada).Take())
 			}
-			require.Equal(t, 10*time.Second, throttle.Take(ada))
+			require.Equal(t, 10*time.Second, throttle.Of(ada).Take())
 		})
 	})
 
 	t.Run("counts each client by itself", func(t *testing.T) {
-		throttle := web.NewThrottle(1<<16, 1, time.Hour)
-		require.Zero(t, throttle.Take(ada))
-		require.NotZero(t, throttle.Take(ada))
-		require.Zero(t, throttle.Take(kofi))
+		throttle := guard.NewThrottle[netip.Prefix](1<<16, 1, time.Hour)
+		require.Zero(t, throttle.Of(ada).Take())
+		require.NotZero(t, throttle.Of(ada).Take())
+		require.Zero(t, throttle.Of(kofi).Take())
 	})
 
 	t.Run("forgets what is given back", func(t *testing.T) {
-		throttle := web.NewThrottle(1000, 1, time.Hour)
+		throttle := guard.NewThrottle[netip.Prefix](1000, 1, time.Hour)
 		for range 5 {
-			require.Zero(t, throttle.Take(ada))
-			throttle.GiveBack(ada)
+			require.Zero(t, throttle.Of(ada).Take())
+			throttle.Of(ada).GiveBack()
 		}
-		require.Zero(t, throttle.Take(ada))
-		require.NotZero(t, throttle.Take(ada))
+		require.Zero(t, throttle.Of(ada).Take())
+		require.NotZero(t, throttle.Of(ada).Take())
 	})
 
 	t.Run("lets exactly the burst through, however many come at once", func(t *testing.T) {
-		throttle := web.NewThrottle(1000, 20, time.Hour)
+		throttle := guard.NewThrottle[netip.Prefix](1000, 20, time.Hour)
 		var through atomic.Int64
 		var callers sync.WaitGroup
 		for range 200 {
 			callers.Go(func() {
-				if throttle.Take(ada) == 0 {
+				if throttle.Of(ada).Take() == 0 {
 					through.Add(1)
 				}
 			})
@@ -78,11 +78,11 @@ func TestThrottle(t *testing.T) {
 }
 
 func TestAThrottleTakesNoMemoryForAClient(t *testing.T) {
-	throttle := web.NewThrottle(1000, 1, time.Hour)
+	throttle := guard.NewThrottle[netip.Prefix](1000, 1, time.Hour)
 	addr := netip.MustParseAddr("10.0.0.0")
 	perClient := testing.AllocsPerRun(100_000, func() {
 		addr = addr.Next()
-		throttle.Take(netip.PrefixFrom(addr, 32))
+		throttle.Of(netip.PrefixFrom(addr, 32)).Take()
 	})
 	require.Zero(t, perClient)
 }

@@ -1,4 +1,4 @@
-package web
+package guard
 
 import (
 	"net/http"
@@ -14,8 +14,8 @@ var proxyHeaders = []string{
 	"Cf-Connecting-Ip", "Fastly-Client-Ip", "Fly-Client-Ip", "X-Envoy-External-Address", "X-Original-Host",
 }
 
-// signOfProxy returns a header that only a proxy sends, or "".
-func signOfProxy(header http.Header) string {
+// SignOfProxy returns a header that only a proxy sends, or "".
+func SignOfProxy(header http.Header) string {
 	for name := range header {
 		if strings.HasPrefix(name, "X-Forwarded-") || slices.Contains(proxyHeaders, name) {
 			return name
@@ -24,9 +24,9 @@ func signOfProxy(header http.Header) string {
 	return ""
 }
 
-// isThisMachine reports whether a Host header names this machine, whatever the name
+// IsThisMachine reports whether a Host header names this machine, whatever the name
 // system says.
-func isThisMachine(host string) bool {
+func IsThisMachine(host string) bool {
 	name := (&url.URL{Host: host}).Hostname()
 	ip, err := netip.ParseAddr(name)
 	return strings.EqualFold(name, "localhost") || err == nil && ip.IsLoopback()

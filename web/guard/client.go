@@ -1,4 +1,4 @@
-package web
+package guard
 
 import (
 	"context"
@@ -8,67 +8,67 @@ import (
 	"strings"
 )
 
-// A client is where a request comes from, as far as that can be believed.
-type client struct {
-	addr   netip.Addr // the zero Addr when it can't be told
-	secure bool       // it came over TLS
+// A Client is where a request comes from, as far as that can be believed.
+type Client struct {
+	Addr   netip.Addr // the zero Addr when it can't be told
+	Secure bool       // it came over TLS
 }
 
-// network is what counts as one client: an address, or of IPv6 the 64 bits that
+// Network is what counts as one client: an address, or of IPv6 the 64 bits that
 // everybody has to themselves.
-func (c client) network() netip.Prefix {
+func (c Client) Network() netip.Prefix {
 	bits := 64
-	if c.addr.Is4() {
+	if c.Addr.Is4() {
 		bits = 32
 	}
-	network, _ := c.addr.Prefix(bits) // those without an address are one
+	network, _ := c.Addr.Prefix(bits) // those without an address are one
 	return network
 }
 
-// wideNetwork is all that one person or one small company can have: of IPv4 256 addresses,
+// WideNetwork is all that one person or one small company can have: of IPv4 256 addresses,
 // of IPv6 the 48 bits that providers hand out at most.
-func (c client) wideNetwork() netip.Prefix {
+func (c Client) WideNetwork() netip.Prefix {
 	bits := 48
-	if c.addr.Is4() {
+	if c.Addr.Is4() {
 		bits = 24
 	}
-	network, _ := c.addr.Prefix(bits)
+	network, _ := c.Addr.Prefix(bits)
 	return network
 }
 
 type clientKey struct{}
 
-// withClient says which client a request comes from.
-func withClient(ctx context.Context, c client) context.Context {
+// WithClient says which client a request comes from.
+func WithClient(ctx context.Context, c Client) context.Context {
 	return context.WithValue(ctx, clientKey{}, c)
 }
 
-// clientOf returns the client that a request comes from.
-func clientOf(r *http.Request) client {
-	c, _ := r.Context().Value(clientKey{}).(client)
+// ClientOf returns the client that a request comes from.
+func ClientOf(r *http.Request) Client {
+	c, _ := r.Context().Value(clientKey{}).(Client)
 	return c
 }
 
-// clientBehind returns who is connected, or when that is a trusted proxy, whom it
+// ClientBehind returns who is connected, or when that is a trusted proxy, whom it
 // speaks for. Every proxy appends to X-Forwarded-For whom it heard from, so the last
 // address that is no trusted proxy's is the client's; what stands before it is what the
 // client made up.
-func clientBehind(trusted []netip.Prefix, r *http.Request) client {
+func ClientBehind(trusted []netip.Prefix, r *http.Request) Client {
 	isTrusted := func(addr netip.Addr) bool {
 		return slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(addr) })
 	}
-	c := client{addr: address(r.RemoteAddr), secure: r.TLS != nil}
-	if !isTrusted(c.addr) {
+	c := Client{Addr: address(r.RemoteAddr), Secure: r.TLS != nil}
+	if !isTrusted(c.Addr) {
 		return c
 	}
 	protocols := headerList(r, "X-Forwarded-Proto")
-	c.secure = strings.EqualFold(protocols[len(protocols)-1], "https")
+	c.Secure = strings.EqualFold(protocols[len(protocols)-1], "https")
 	for _, hop := range slices.Backward(headerList(r, "X-Forwarded-For")) {
 		addr := address(hop)
 		if !addr.IsValid() {
 			break
 		}
-		c.addr = addr
+		c.Addr = addr
 		if !isTrusted(addr) {
 			break
 		}
