@@ -2,6 +2,7 @@ package web
 
 import (
 	"go-crablet/domain/courses"
+	"go-crablet/web/story"
 )
 
 // archiveCourse carries out the form on the course's page.
@@ -11,5 +12,5 @@ func (p *cataloguePages) archiveCourse(v *visit) error {
 		return err
 	}
 	cmd := courses.ArchiveCourse{Course: course.ID, Request: v.key()}
-	return p.carryOut(v, cmd, course.Title+" is archived", courseURL(course.ID))
+	return p.carryOut(v, cmd, course.Title+" is archived", story.CourseURL(course.ID))
 }

@@ -7,6 +7,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -87,7 +88,7 @@ func cardsOf(all []readmodel.Course, places []readmodel.Place) []courseCard {
 	cards := make([]courseCard, len(all))
 	for i, course := range all {
 		cards[i] = courseCard{
-			ID: string(course.ID), Title: course.Title, URL: courseURL(course.ID),
+			ID: string(course.ID), Title: course.Title, URL: story.CourseURL(course.ID),
 			Seats: seatsOf(course, places),
 		}
 	}
@@ -105,7 +106,7 @@ func slotsOf(places []readmodel.Place) []slot {
 		if place.Waiting || i == len(slots) {
 			continue
 		}
-		slots[i].Title, slots[i].URL, slots[i].Since = place.Title, courseURL(place.Course), since(place.Since)
+		slots[i].Title, slots[i].URL, slots[i].Since = place.Title, story.CourseURL(place.Course), since(place.Since)
 		i++
 	}
 	return slots
@@ -117,5 +118,5 @@ func since(position int64) string { return "at " + strconv.FormatInt(position, 1
 var whyCatalogue = ui.Idea{
 	Text: "A seat is decided from what happened to one course and to one student: how many seats there are, how many are taken, how many courses the student takes. " +
 		"Nothing else lies inside the boundary, so other students in other courses never get in the way.",
-	URL: sourceURL("domain/courses/subscribe_student.go", "SubscribeStudent.boundary"), Words: "The boundary of a subscription",
+	URL: story.SourceURL("domain/courses/subscribe_student.go", "SubscribeStudent.boundary"), Words: "The boundary of a subscription",
 }

@@ -7,6 +7,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 )
 
 // causesOf returns the events that the given ones follow from, by their IDs.
@@ -49,30 +50,30 @@ func (p *logPages) effectsOf(ctx context.Context, cause dcb.Event, upTo int64) (
 type cause struct{ Sentence, URL string }
 
 func causeOf(names readmodel.Names, e dcb.Event, onPage []dcb.Event) cause {
-	c := cause{Sentence: words(names, e.Type, e.Data).Sentence}
+	c := cause{Sentence: story.Words(names, e.Type, e.Data).Sentence}
 	if slices.ContainsFunc(onPage, func(other dcb.Event) bool { return other.ID == e.ID }) {
-		c.URL = "#" + anchor(e.Position)
+		c.URL = "#" + story.Anchor(e.Position)
 		return c
 	}
-	c.URL = eventURL(e.Position)
+	c.URL = story.EventURL(e.Position)
 	return c
 }
 
 // requestsOf returns the requests that events belong to, by the IDs of the events. All
 // events of a race have one correlation ID, so there a receipt goes by its event.
-func (p *logPages) requestsOf(ctx context.Context, events []dcb.Event) (map[string]requestView, error) {
+func (p *logPages) requestsOf(ctx context.Context, events []dcb.Event) (map[string]story.RequestView, error) {
 	var receipts []string
 	for _, e := range events {
-		receipts = append(receipts, receiptsOf(e)...)
+		receipts = append(receipts, story.ReceiptsOf(e)...)
 	}
 	kept, err := p.Receipts.Kept(ctx, receipts)
-	requests := map[string]requestView{}
+	requests := map[string]story.RequestView{}
 	for _, e := range events {
 		if e.CorrelationID == "" {
 			continue
 		}
-		request := requestView{ID: endOf(e.CorrelationID)}
-		for _, id := range receiptsOf(e) {
+		request := story.RequestView{ID: story.EndOf(e.CorrelationID)}
+		for _, id := range story.ReceiptsOf(e) {
 			if slices.Contains(kept, id) {
 				request.Receipt = id
 			}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"go-crablet/domain/courses"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -22,9 +23,9 @@ func (p *cataloguePages) changeCapacity(v *visit) error {
 		return p.askAgain(v, course, courseForms{Capacity: capacity})
 	}
 	if err != nil {
-		return p.declined(v, result.ReceiptID, courseURL(course.ID), err)
+		return p.declined(v, result.ReceiptID, story.CourseURL(course.ID), err)
 	}
-	return v.done(result, courseURL(course.ID))
+	return v.done(result, story.CourseURL(course.ID))
 }
 
 // noCapacity says that what was put in is no number.

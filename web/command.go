@@ -8,6 +8,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/gap"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 )
 
 // decide takes a decision and keeps its receipt. A decision that failed has a receipt,
@@ -40,8 +41,8 @@ func (p *decisionPages) takeBy(v *visit, cmd dcb.Command, title string, decide f
 	if !ended || isNonsense(err) || err != nil && record.Outcome() == receipt.Appended {
 		return nil, err
 	}
-	if mayBeStored(record) {
-		record.ID = receiptOf(record.CorrelationID)
+	if story.MayBeStored(record) {
+		record.ID = story.ReceiptOf(record.CorrelationID)
 	}
 	p.nameOutage(v.context(), record, err)
 	return &record, err
@@ -56,7 +57,7 @@ func (p *decisionPages) settle(v *visit, record *receipt.Receipt, err error) (re
 	}
 	var result receipt.Result
 	if record.Outcome() != receipt.Failed { // the answer to that shows nothing of the log
-		defer p.awaitPages(v, decidedAt(*record))
+		defer p.awaitPages(v, story.DecidedAt(*record))
 	}
 	if record.Outcome() == receipt.Nothing {
 		first, err := p.firstResult(v.context(), v.key())

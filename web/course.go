@@ -6,6 +6,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -55,7 +56,7 @@ func (p *cataloguePages) course(v *visit) error {
 
 func (p *cataloguePages) showCourse(v *visit, id courses.CourseID, status int, n *notice, forms courseForms) error {
 	view := courseView{ID: string(id), Forms: forms, Find: v.search()}
-	seats := list{name: "seats", label: "Seats", path: courseURL(id)}
+	seats := list{name: "seats", label: "Seats", path: story.CourseURL(id)}
 	at, err := seats.at(v)
 	if err != nil {
 		return err
@@ -85,13 +86,13 @@ func (p *cataloguePages) showCourse(v *visit, id courses.CourseID, status int, n
 	}
 	view.Unread = unreadOf("course", unread)
 	view.Seats = seatsOf(course, places)
-	view.Taken = linesOf(seated.Rows, courseURL(id)+"/subscriptions", view.Acting.ID)
+	view.Taken = linesOf(seated.Rows, story.CourseURL(id)+"/subscriptions", view.Acting.ID)
 	view.Pager = seats.pager(at, seated.Previous, seated.Next)
-	view.Waiting = queueOf(waiting.Rows, waitlistURL(view.ID), view.Acting.ID)
+	view.Waiting = queueOf(waiting.Rows, story.WaitlistURL(view.ID), view.Acting.ID)
 	if !course.Archived { // nobody could be given a place in it
 		view.Others = studentsOf(others)
 	}
-	view.Title, view.Path = course.Title, courseURL(id)
+	view.Title, view.Path = course.Title, story.CourseURL(id)
 	view.Topics = []topic{seatsTopic(id), tagTopic(id.Tag())}
 	if view.Registrar { // who chooses among the students
 		view.Topics = append(view.Topics, typeTopic(courses.StudentRegistered{}))
@@ -105,7 +106,7 @@ func (p *cataloguePages) showCourse(v *visit, id courses.CourseID, status int, n
 	if forms.Capacity == (ui.Field{}) {
 		view.Forms.Capacity.Value = strconv.Itoa(course.Capacity)
 	}
-	if view.History, err = p.log.history(v, view.layout, courseURL(id), id.Tag()); err != nil {
+	if view.History, err = p.log.history(v, view.layout, story.CourseURL(id), id.Tag()); err != nil {
 		return err
 	}
 	return v.render(status, view.at(coursePage(view)))
@@ -115,7 +116,7 @@ func (p *cataloguePages) showCourse(v *visit, id courses.CourseID, status int, n
 // use to correct, and not on the page any more.
 func (p *cataloguePages) askAgain(v *visit, course readmodel.Course, forms courseForms) error {
 	if course.Archived {
-		return p.declined(v, "", courseURL(course.ID), courses.ErrCourseArchived)
+		return p.declined(v, "", story.CourseURL(course.ID), courses.ErrCourseArchived)
 	}
 	return p.showCourse(v, course.ID, http.StatusUnprocessableEntity, nil, forms)
 }
@@ -141,5 +142,5 @@ func (p *cataloguePages) courseAt(v *visit) (readmodel.Course, error) {
 var whyCourse = ui.Idea{
 	Text: "A course is no record that is overwritten: its seats, its title and its waitlist follow from the events that carry its tag, which are listed below. " +
 		"A decision asks for those types of them that it rests on, so nobody who takes a seat is disturbed by a new title.",
-	URL: sourceURL("domain/courses/projections.go", "SeatsTaken"), Words: "How the seats taken are counted",
+	URL: story.SourceURL("domain/courses/projections.go", "SeatsTaken"), Words: "How the seats taken are counted",
 }

@@ -8,6 +8,7 @@ import (
 
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -21,15 +22,15 @@ type decisionView struct {
 	RequestID  string
 	At         time.Time
 
-	First  []attemptView // all of them, unless there are many
-	Folded []attemptLine
-	Last   []attemptView
+	First  []story.AttemptView // all of them, unless there are many
+	Folded []story.AttemptLine
+	Last   []story.AttemptView
 
-	Source       source
+	Source       story.Source
 	HasSource    bool
-	LooksAt      source   // the boundary of the command
-	Consequences []source // what made the rest of what was appended
-	LastNumber   int      // of the attempt that ended the decision
+	LooksAt      story.Source   // the boundary of the command
+	Consequences []story.Source // what made the rest of what was appended
+	LastNumber   int            // of the attempt that ended the decision
 
 	Pin pinView
 }
@@ -52,7 +53,7 @@ func (p *decisionPages) decision(v *visit) error {
 	}
 	var names readmodel.Names
 	layout, err := v.page(record.Title, sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
-		ask.Names(&names, tagsIn(record))
+		ask.Names(&names, story.TagsIn(record))
 	})
 	if err != nil {
 		return err
@@ -61,7 +62,7 @@ func (p *decisionPages) decision(v *visit) error {
 		layout.Notice.Receipt = "" // this page is the receipt
 	}
 	view := viewDecision(layout, names, record)
-	view.Pin = pinView{layout: layout, Action: decisionURL(record.ID) + "/pin", Rule: p.Keeping.OfReceipts()}
+	view.Pin = pinView{layout: layout, Action: story.DecisionURL(record.ID) + "/pin", Rule: p.Keeping.OfReceipts()}
 	if view.Pin.Pinned, err = p.Receipts.IsPinned(v.context(), record.ID); err != nil {
 		return err
 	}
@@ -88,9 +89,9 @@ func (p *decisionPages) noSuchReceipt(v *visit) error {
 }
 
 // inFull returns the attempts that are shown in full.
-func (v *decisionView) inFull() []*attemptView {
-	var shown []*attemptView
-	for _, part := range [][]attemptView{v.First, v.Last} {
+func (v *decisionView) inFull() []*story.AttemptView {
+	var shown []*story.AttemptView
+	for _, part := range [][]story.AttemptView{v.First, v.Last} {
 		for i := range part {
 			shown = append(shown, &part[i])
 		}
@@ -103,19 +104,19 @@ func viewDecision(l layout, names readmodel.Names, record receipt.Receipt) decis
 		layout:     l,
 		ID:         record.ID,
 		Title:      record.Title,
-		Outcome:    outcomeOf(record),
-		AppendedAt: appendedAt(record),
+		Outcome:    story.OutcomeOf(record),
+		AppendedAt: story.AppendedAt(record),
 		Took:       ui.Duration(record.Took),
-		Attempts:   attemptsOf(record),
+		Attempts:   story.AttemptsOf(record),
 		RequestID:  record.CorrelationID,
 		At:         record.StartedAt.UTC(),
 		LastNumber: len(record.Attempts),
 	}
 	if failure := record.Last().Failure; failure == nil || !failure.Reading { // it decided something
-		view.Source, view.HasSource = domainSource.decision(record.Command, record.Last())
+		view.Source, view.HasSource = story.DomainSource.Decision(record.Command, record.Last())
 	}
-	view.LooksAt = domainSource.boundary(record.Command)
-	view.Consequences = domainSource.consequences(record.Command, record.Last())
+	view.LooksAt = story.DomainSource.Boundary(record.Command)
+	view.Consequences = story.DomainSource.Consequences(record.Command, record.Last())
 
 	n := len(record.Attempts)
 	first, last := n, n
@@ -125,11 +126,11 @@ func viewDecision(l layout, names readmodel.Names, record receipt.Receipt) decis
 	for i := range record.Attempts {
 		switch {
 		case i < first:
-			view.First = append(view.First, viewAttempt(names, record, i))
+			view.First = append(view.First, story.ViewAttempt(names, record, i))
 		case i < last:
-			view.Folded = append(view.Folded, foldAttempt(record, i))
+			view.Folded = append(view.Folded, story.FoldAttempt(record, i))
 		default:
-			view.Last = append(view.Last, viewAttempt(names, record, i))
+			view.Last = append(view.Last, story.ViewAttempt(names, record, i))
 		}
 	}
 	return view
@@ -152,5 +153,5 @@ func (v decisionView) FoldedSummary() string {
 var whyReceipt = ui.Idea{
 	Text: "An append says: only if nothing that my query matches was stored after the position I read. " +
 		"Each attempt shows these three as they really were, the query, the position and the events; a conflict names the event that made an answer stale.",
-	URL: sourceURL("dcb/decide.go", "decision.attempt"), Words: "One attempt, from reading to appending",
+	URL: story.SourceURL("dcb/decide.go", "decision.attempt"), Words: "One attempt, from reading to appending",
 }

@@ -13,6 +13,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -129,19 +130,19 @@ func TestReceiptOfASeatAfterAConflict(t *testing.T) {
 	assert.Equal(t, "definition, archiving, capacity changes, seats taken and seats given back", lost.Boundary.Items[0].Kinds)
 	assert.Equal(t, "registration, forgetting, seats taken and seats given back", lost.Boundary.Items[1].Kinds)
 	assert.Equal(t, "Ada in Algebra", lost.Boundary.Items[2].Subject)
-	assert.Equal(t, verdict{
+	assert.Equal(t, story.Verdict{
 		Strong: "Decided to seat Ada; the append was turned away.",
 		Text:   "Noor left Algebra at 9: inside the boundary, and after 7.",
 		Stale:  "seats taken",
 	}, lost.Verdict)
-	assert.Equal(t, []staleAnswer{{Name: "Seats taken", From: "1", To: "0"}}, lost.Stale)
+	assert.Equal(t, []story.StaleAnswer{{Name: "Seats taken", From: "1", To: "0"}}, lost.Stale)
 	assert.Contains(t, lost.Wait, "then read on after 7")
 
 	won := v.First[1]
 	assert.Equal(t, ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Appended at 10"}, won.Outcome)
 	assert.Equal(t, "Read 1 new event, up to 9. Nothing else got inside.", won.Caption)
-	assert.Equal(t, boundaryView{Same: 1, Condition: "The condition now says: nothing inside after 9."}, won.Boundary)
-	assert.Equal(t, verdict{
+	assert.Equal(t, story.BoundaryView{Same: 1, Condition: "The condition now says: nothing inside after 9."}, won.Boundary)
+	assert.Equal(t, story.Verdict{
 		Strong: "Seated.",
 		Text:   "0 of 2 seats were taken, Ada had 0 of 10 courses, and nothing new was inside after 9.",
 	}, won.Verdict)
@@ -149,8 +150,8 @@ func TestReceiptOfASeatAfterAConflict(t *testing.T) {
 	assert.Empty(t, won.Stale)
 
 	assert.Equal(t, []string{"At 7", "At 9"}, won.Knew.Columns)
-	assert.Contains(t, won.Knew.Rows, knownRow{Name: "Course exists", Before: []answer{{"yes"}}, Now: answer{"yes"}})
-	assert.Contains(t, won.Knew.Rows, knownRow{Name: "Seats taken", Before: []answer{{"1"}}, Now: answer{"0"}, Changed: true})
+	assert.Contains(t, won.Knew.Rows, story.KnownRow{Name: "Course exists", Before: []story.Answer{{"yes"}}, Now: story.Answer{"yes"}})
+	assert.Contains(t, won.Knew.Rows, story.KnownRow{Name: "Seats taken", Before: []story.Answer{{"1"}}, Now: story.Answer{"0"}, Changed: true})
 }
 
 func TestReceiptOfARefusalPromisesNoCondition(t *testing.T) {
@@ -181,8 +182,8 @@ func TestReceiptFoldsManyAttempts(t *testing.T) {
 	assert.Len(t, v.Last[0].Knew.Columns, 2, "the attempt before, and this one")
 	assert.Equal(t, "Lost. Decided to seat Ada; the append was turned away for the last time.", v.Last[0].Verdict.Strong)
 	assert.Empty(t, v.Last[0].Wait)
-	assert.Equal(t, []staleAnswer{{Name: "Seats taken", From: "1"}}, v.Last[0].Stale, "nobody looked again")
-	assert.Equal(t, []staleAnswer{{Name: "Seats taken", From: "1", To: "1", Same: true}}, v.First[0].Stale)
+	assert.Equal(t, []story.StaleAnswer{{Name: "Seats taken", From: "1"}}, v.Last[0].Stale, "nobody looked again")
+	assert.Equal(t, []story.StaleAnswer{{Name: "Seats taken", From: "1", To: "1", Same: true}}, v.First[0].Stale)
 }
 
 func TestReceiptNamesWhoIsNotThereById(t *testing.T) {
@@ -211,7 +212,7 @@ func TestPositions(t *testing.T) {
 			for i := range events {
 				events[i].Position = int64(i + 1)
 			}
-			assert.Equal(t, tt.want, positions(events))
+			assert.Equal(t, tt.want, story.Positions(events))
 		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 )
 
 // pinReceipt keeps a receipt for good, or no longer than others.
@@ -16,5 +17,5 @@ func (p *decisionPages) pinReceipt(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(decisionURL(id))
+	return v.redirect(story.DecisionURL(id))
 }

@@ -6,6 +6,7 @@ import (
 
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -53,10 +54,10 @@ func (p *decisionPages) decisions(v *visit) error {
 		view.Decisions = append(view.Decisions, decisionLine{
 			Title:      record.Title,
 			Command:    record.Command,
-			URL:        decisionURL(record.ID),
-			Outcome:    outcomeOf(record),
-			Attempts:   attemptsOf(record),
-			AppendedAt: appendedAt(record),
+			URL:        story.DecisionURL(record.ID),
+			Outcome:    story.OutcomeOf(record),
+			Attempts:   story.AttemptsOf(record),
+			AppendedAt: story.AppendedAt(record),
 			At:         record.StartedAt.UTC(),
 		})
 	}
@@ -114,5 +115,5 @@ func pageOfReceipts(all list, receipts []receipt.Receipt, direction string) ([]r
 var whyDecisions = ui.Idea{
 	Text: "To lose a race is no error: the decision reads what is new and is taken again, so nobody would see that it happened. " +
 		"That is why every decision leaves a receipt, the refused ones and the lost attempts included.",
-	URL: sourceURL("dcb/decide.go", "Decide"), Words: "How a decision is taken, and taken again",
+	URL: story.SourceURL("dcb/decide.go", "Decide"), Words: "How a decision is taken, and taken again",
 }

@@ -9,6 +9,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -87,23 +88,23 @@ func TestOutcome(t *testing.T) {
 			log := newBusyLog(t, aTerm()...)
 			log.turns = tt.meanwhile
 			record := log.record(t, tt.when, tt.name)
-			assert.Equal(t, tt.want, outcomeOf(record))
-			assert.Equal(t, tt.attempts, attemptsOf(record))
-			assert.Equal(t, tt.appended, appendedAt(record))
+			assert.Equal(t, tt.want, story.OutcomeOf(record))
+			assert.Equal(t, tt.attempts, story.AttemptsOf(record))
+			assert.Equal(t, tt.appended, story.AppendedAt(record))
 		})
 	}
 }
 
 func TestOutcomeOfALostDecisionIsLostAndNotRefused(t *testing.T) {
 	record := lostDecision(t)
-	assert.Equal(t, ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Lost after 64 attempts"}, outcomeOf(record))
-	assert.Equal(t, "64, all conflicts", attemptsOf(record))
-	assert.Empty(t, appendedAt(record))
+	assert.Equal(t, ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Lost after 64 attempts"}, story.OutcomeOf(record))
+	assert.Equal(t, "64, all conflicts", story.AttemptsOf(record))
+	assert.Empty(t, story.AppendedAt(record))
 }
 
 func TestOutcomeOfNothing(t *testing.T) {
 	record := receipt.Receipt{Attempts: []receipt.Attempt{{ReadTo: 3}}}
-	assert.Equal(t, ui.Outcome{Colour: "outside", Icon: "i-open", Words: "Nothing to do"}, outcomeOf(record))
+	assert.Equal(t, ui.Outcome{Colour: "outside", Icon: "i-open", Words: "Nothing to do"}, story.OutcomeOf(record))
 }
 
 // lostDecision is one that met a conflict at each of its attempts, made of a single

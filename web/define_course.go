@@ -7,6 +7,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -72,7 +73,7 @@ func (p *cataloguePages) defineCourse(v *visit) error {
 	if err != nil {
 		return withReceipt(result.ReceiptID, err)
 	}
-	return v.done(result, courseURL(cmd.Course))
+	return v.done(result, story.CourseURL(cmd.Course))
 }
 
 // decideDefinition decides the command, and gives it an id if it has none.
@@ -97,5 +98,5 @@ func (p *cataloguePages) decideDefinition(v *visit, cmd *courses.DefineCourse) (
 var whyDefineCourse = ui.Idea{
 	Text: "An id that nobody may use twice needs no table with a unique index: the decision reads whether the course was defined, and nobody may define it behind its back. " +
 		"Of two who want the same id at the same moment one gets it, and the other is told that it is taken.",
-	URL: sourceURL("domain/courses/define_course.go", "DefineCourse.decide"), Words: "The rules for a new course",
+	URL: story.SourceURL("domain/courses/define_course.go", "DefineCourse.decide"), Words: "The rules for a new course",
 }

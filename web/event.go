@@ -12,6 +12,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -19,7 +20,7 @@ type eventView struct {
 	layout
 	At       int64 // its position
 	ID       string
-	Words    eventWords
+	Words    story.EventWords
 	Type     string
 	TypeURL  string // of all events of this type
 	Tags     []tagChip
@@ -40,12 +41,12 @@ type eventView struct {
 // An eventLine is an event beside another one.
 type eventLine struct {
 	Position int64
-	Words    eventWords
+	Words    story.EventWords
 	This     bool // the one that the page is about
 }
 
 // URL is the address of the event's page.
-func (l eventLine) URL() string { return eventURL(l.Position) }
+func (l eventLine) URL() string { return story.EventURL(l.Position) }
 
 // around is how many neighbours an event is shown with, on either side.
 const around = 3
@@ -84,7 +85,7 @@ func (p *logPages) fillEvent(v *visit, view *eventView, e dcb.Event, near []dcb.
 	view.At, view.ID, view.Type, view.Recorded = e.Position, e.ID, e.Type, e.RecordedAt.UTC()
 	view.TypeURL = "/log?" + logFilter{types: []string{e.Type}}.address().Encode()
 	view.Tags = chipsOf(e.Tags)
-	data, err := p.open(v.context(), e.Data, inJSON)
+	data, err := p.open(v.context(), e.Data, story.InJSON)
 	if err != nil {
 		return err
 	}
@@ -111,12 +112,12 @@ func (p *logPages) fillEvent(v *visit, view *eventView, e dcb.Event, near []dcb.
 	} else {
 		view.Causation = e.CausationID
 	}
-	names, err := p.namesIn(v.context(), view.layout, tagsOf(shown)...)
+	names, err := p.namesIn(v.context(), view.layout, story.TagsOf(shown)...)
 	if err != nil {
 		return err
 	}
 	view.Receipt = requests[e.ID].URL()
-	view.Words = words(names, e.Type, e.Data)
+	view.Words = story.Words(names, e.Type, e.Data)
 	view.Title = fmt.Sprintf("%d: %s", e.Position, view.Words.Sentence)
 	view.About = pagesOf(names, e.Tags)
 	if caused {
@@ -130,7 +131,7 @@ func (p *logPages) fillEvent(v *visit, view *eventView, e dcb.Event, near []dcb.
 func eventLines(names readmodel.Names, this int64, events ...dcb.Event) []eventLine {
 	lines := make([]eventLine, len(events))
 	for i, e := range events {
-		lines[i] = eventLine{e.Position, words(names, e.Type, e.Data), e.Position == this}
+		lines[i] = eventLine{e.Position, story.Words(names, e.Type, e.Data), e.Position == this}
 	}
 	return lines
 }
@@ -143,7 +144,7 @@ func (v eventView) Previous() string {
 	if v.At == 1 {
 		return ""
 	}
-	return eventURL(v.At - 1)
+	return story.EventURL(v.At - 1)
 }
 
 // Next is the address of the event behind, or "".
@@ -151,7 +152,7 @@ func (v eventView) Next() string {
 	if v.At == v.Position {
 		return ""
 	}
-	return eventURL(v.At + 1)
+	return story.EventURL(v.At + 1)
 }
 
 // pagesOf returns the pages of the courses and students that tags name, as far as
@@ -160,12 +161,12 @@ func pagesOf(names readmodel.Names, tags dcb.Tags) []ui.Link {
 	var pages []ui.Link
 	for id, title := range names.Courses {
 		if slices.Contains(tags, id.Tag()) {
-			pages = append(pages, ui.Link{URL: courseURL(id), Words: title})
+			pages = append(pages, ui.Link{URL: story.CourseURL(id), Words: title})
 		}
 	}
 	for id, name := range names.Students {
 		if slices.Contains(tags, id.Tag()) {
-			pages = append(pages, ui.Link{URL: studentURL(id), Words: name})
+			pages = append(pages, ui.Link{URL: story.StudentURL(id), Words: name})
 		}
 	}
 	slices.SortFunc(pages, func(a, b ui.Link) int { return cmp.Compare(a.URL, b.URL) })
@@ -195,5 +196,5 @@ func pretty(data []byte) (text string, cut int) {
 var whyEvent = ui.Idea{
 	Text: "An event carries a type, and the tags of all that it is about: whether it lies inside a boundary follows from these two. " +
 		"It belongs to no stream, so a decision that nobody thought of yesterday can ask for it tomorrow.",
-	URL: sourceURL("dcb/event.go", "Event"), Words: "What an event carries",
+	URL: story.SourceURL("dcb/event.go", "Event"), Words: "What an event carries",
 }

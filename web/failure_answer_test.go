@@ -16,6 +16,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -102,8 +103,8 @@ func TestTheReceiptOfADecisionThatStartedOverSaysSo(t *testing.T) {
 	assert.Contains(t, first.Verdict.Text, "the event that stood at 7 does not stand there")
 	assert.Contains(t, first.Wait, "then started over, and read from the start of the log")
 	assert.Equal(t, "Read 3 events up to 7. Nothing got inside before the append.", second.Caption)
-	_, err := scenarioCode(record, 0, nil)
-	assert.Equal(t, errVoidAttempt, err)
+	_, err := story.ScenarioCode(record, 0, nil)
+	assert.Equal(t, story.ErrVoidAttempt, err)
 }
 
 func TestTheReceiptOfAFailureSaysItInWords(t *testing.T) {
@@ -136,23 +137,23 @@ func TestTheReceiptOfAFailureSaysItInWords(t *testing.T) {
 		assert.Equal(t, "Failed: "+test.words+".", attempt.Verdict.Strong)
 		assert.Contains(t, attempt.Verdict.Text, test.text)
 		last := attempt.Strip.Tiles[len(attempt.Strip.Tiles)-1]
-		assert.Equal(t, tileFailed, last.Kind)
+		assert.Equal(t, story.TileFailed, last.Kind)
 		assert.Equal(t, "?", last.Position())
 		assert.Equal(t, "Not known to be appended: Ada took a seat in Algebra", last.Sentence())
 		assert.Empty(t, v.AppendedAt)
-		assert.Equal(t, errors.Is(test.err, dcb.ErrUnknownOutcome), mayBeStored(record), "%v", test.err)
-		_, err = scenarioCode(record, 0, nil)
-		assert.Equal(t, errFailedAttempt, err)
+		assert.Equal(t, errors.Is(test.err, dcb.ErrUnknownOutcome), story.MayBeStored(record), "%v", test.err)
+		_, err = story.ScenarioCode(record, 0, nil)
+		assert.Equal(t, story.ErrFailedAttempt, err)
 	}
 }
 
 func TestManyFactsThatAreNotKnownToBeAppendedAreNotToldAsLost(t *testing.T) {
 	t.Parallel()
-	more := tile{Kind: tileMore, Of: tileFailed, Inside: 12}
+	more := story.Tile{Kind: story.TileMore, Of: story.TileFailed, Inside: 12}
 	assert.Equal(t, "12 more, failed", more.Sentence())
-	more.Of = tileHeld
+	more.Of = story.TileHeld
 	assert.Equal(t, "12 more, held", more.Sentence())
-	more.Of = tileGhost
+	more.Of = story.TileGhost
 	assert.Equal(t, "12 more, lost", more.Sentence())
 }
 
@@ -163,7 +164,7 @@ func TestWhatAConflictMadeStaleIsNotComparedWithAnAttemptThatReadNothing(t *test
 		{Knew: []receipt.Known{{Name: "title"}}, Conflict: &receipt.Conflict{Stale: []string{"title"}}},
 		{Failure: &receipt.Failure{Kind: receipt.Unreadable, Reading: true}},
 	}
-	assert.Equal(t, []staleAnswer{{Name: "Title"}}, staleOf(attempts, 0))
+	assert.Equal(t, []story.StaleAnswer{{Name: "Title"}}, story.StaleOf(attempts, 0))
 }
 
 // Where it is known that nothing is lost, the page says so. Where it is not, the page sends

@@ -5,6 +5,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 )
 
 // forgetStudent carries out the form on the student's page.
@@ -16,9 +17,9 @@ func (p *cataloguePages) forgetStudent(v *visit) error {
 	cmd := courses.ForgetStudent{Student: id, Request: v.key()}
 	result, err := p.decideToForget(v, cmd)
 	if err != nil {
-		return p.declined(v, result.ReceiptID, studentURL(id), err)
+		return p.declined(v, result.ReceiptID, story.StudentURL(id), err)
 	}
-	return v.done(result, studentURL(id))
+	return v.done(result, story.StudentURL(id))
 }
 
 // decideToForget decides the command, together with the end of the student's key and of what

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/gorilla/sessions"
 
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -88,7 +89,7 @@ func (p *heldPages) heldBy(session *sessions.Session) []heldLink {
 	}
 	var links []heldLink
 	for _, h := range p.keeper.Of(runner) {
-		links = append(links, heldLink{h.Title, heldURL(h.ID)})
+		links = append(links, heldLink{h.Title, story.HeldURL(h.ID)})
 	}
 	return links
 }

@@ -14,6 +14,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/gap"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -47,7 +48,7 @@ func (p *heldPages) hold(v *visit, title string, take func(*visit) (receipt.Resu
 		stage := h.Await(v.context())
 		switch {
 		case !stage.Over:
-			return receipt.Result{}, elsewhere(heldURL(h.ID))
+			return receipt.Result{}, elsewhere(story.HeldURL(h.ID))
 		case !joined:
 			return stage.Result, stage.Err
 		}
@@ -145,7 +146,7 @@ func (p *heldPages) act(v *visit, do func(h *gap.Held, stop int) bool) error {
 		return denial(
 			"Held by somebody else",
 			"You can watch this decision, but only the browser that it was asked for in can let it go on.",
-			ui.Link{URL: heldURL(h.ID), Words: "Back to the decision"},
+			ui.Link{URL: story.HeldURL(h.ID), Words: "Back to the decision"},
 		)
 	}
 	stop, err := strconv.Atoi(v.text("stop").Value)
@@ -159,13 +160,13 @@ func (p *heldPages) act(v *visit, do func(h *gap.Held, stop int) bool) error {
 	ctx, cancel := context.WithTimeout(v.context(), longestAct)
 	defer cancel()
 	h.Await(ctx)
-	return v.redirect(heldURL(h.ID))
+	return v.redirect(story.HeldURL(h.ID))
 }
 
 // heldOver leads to the receipt of a decision that was held, or says why there is none.
 func (p *heldPages) heldOver(v *visit, h *gap.Held, stage gap.Stage) error {
 	if v.isRefetch() { // its page has none of the areas that were there
-		v.W.Header().Set("HX-Redirect", heldURL(h.ID))
+		v.W.Header().Set("HX-Redirect", story.HeldURL(h.ID))
 		v.W.WriteHeader(http.StatusNoContent)
 		return nil
 	}
@@ -173,7 +174,7 @@ func (p *heldPages) heldOver(v *visit, h *gap.Held, stage gap.Stage) error {
 		return err
 	}
 	if stage.ReceiptID != "" {
-		return v.redirect(decisionURL(stage.ReceiptID))
+		return v.redirect(story.DecisionURL(stage.ReceiptID))
 	}
 	layout, err := v.page(h.Title, sectionDecisions, nil)
 	if err != nil {
@@ -208,5 +209,5 @@ func (p *heldPages) didBehind(v *visit, h *gap.Held, result receipt.Result) erro
 var whyHeld = ui.Idea{
 	Text: "Between reading and appending time passes, and nothing is locked meanwhile: everybody else goes on. " +
 		"Held open, that gap shows what the condition is for: what lands outside the boundary goes by, and what lands inside turns the append away.",
-	URL: sourceURL("dcb/trace.go", "Trace"), Words: "The hooks that can hold a decision up",
+	URL: story.SourceURL("dcb/trace.go", "Trace"), Words: "The hooks that can hold a decision up",
 }

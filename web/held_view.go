@@ -11,6 +11,7 @@ import (
 	"go-crablet/gap"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -28,13 +29,13 @@ type heldView struct {
 	Outside  string // what did not, or ""
 	Time     heldTime
 	Caption  string
-	Strip    strip
-	Wanted   []eventWords
-	Boundary boundaryView
-	Knew     knowledge
+	Strip    story.Strip
+	Wanted   []story.EventWords
+	Boundary story.BoundaryView
+	Knew     story.Knowledge
 	Before   string // how the attempts before it ended, or ""
 
-	Source    source
+	Source    story.Source
 	HasSource bool
 }
 
@@ -64,12 +65,12 @@ func (p *heldPages) viewHeld(v *visit, h *gap.Held, stage gap.Stage) (heldView, 
 	}
 	var err error
 	view.layout, err = v.page(h.Title, sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
-		ask.Names(&names, append(tagsIn(record), tagsOfAll(m.Inside)...))
+		ask.Names(&names, append(story.TagsIn(record), story.TagsOfAll(m.Inside)...))
 	})
 	if err != nil {
 		return view, err
 	}
-	view.Path, view.Refresh = heldURL(h.ID), heldPause
+	view.Path, view.Refresh = story.HeldURL(h.ID), heldPause
 	view.Topics = []topic{heldTopic(h.ID), topicLog} // what lies outside the boundary is counted, too
 	if view.Number > 0 {
 		view.fill(names, record, m)
@@ -81,17 +82,17 @@ func (p *heldPages) viewHeld(v *visit, h *gap.Held, stage gap.Stage) (heldView, 
 // fill in what is known of the attempt that is held, or was a moment ago.
 func (v *heldView) fill(names readmodel.Names, record receipt.Receipt, m interim) {
 	last := record.Last()
-	v.Decided = "Decided to " + plan(names, last.Wanted[0])
-	v.Caption = readSentence(last, v.Number > 1)
+	v.Decided = "Decided to " + story.Plan(names, last.Wanted[0])
+	v.Caption = story.ReadSentence(last, v.Number > 1)
 	v.Strip = heldStrip(names, record.Attempts, m)
-	v.Boundary = boundaryOf(names, record, v.Number-1)
-	v.Knew = knowledgeOf(receipt.SinceStart(record.Attempts))
+	v.Boundary = story.BoundaryOf(names, record, v.Number-1)
+	v.Knew = story.KnowledgeOf(receipt.SinceStart(record.Attempts))
 	for _, e := range last.Wanted {
-		v.Wanted = append(v.Wanted, words(names, e.Type, e.Data))
+		v.Wanted = append(v.Wanted, story.Words(names, e.Type, e.Data))
 	}
-	v.Source, v.HasSource = domainSource.decision(record.Command, last)
+	v.Source, v.HasSource = story.DomainSource.Decision(record.Command, last)
 	if lost := v.Number - 1; lost > 0 {
-		v.Before = fmt.Sprintf("Attempt %d met %s and was lost", lost, foldAttempt(record, lost-1).Conflict)
+		v.Before = fmt.Sprintf("Attempt %d met %s and was lost", lost, story.FoldAttempt(record, lost-1).Conflict)
 		if lost > 1 {
 			v.Before += ", as was every one before it"
 		}
@@ -115,13 +116,13 @@ func (p *heldPages) interim(ctx context.Context, condition dcb.Query, after int6
 	if err != nil || m.Events == 0 {
 		return m, err
 	}
-	for e, err := range p.Log.Read(ctx, condition, dcb.ReadOptions{After: after, Before: head + 1, Limit: mostConflicting}) {
+	for e, err := range p.Log.Read(ctx, condition, dcb.ReadOptions{After: after, Before: head + 1, Limit: story.MostConflicting}) {
 		if err != nil {
 			return m, err
 		}
 		m.Inside = append(m.Inside, receipt.Event{Position: e.Position, ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data})
 	}
-	m.More = len(m.Inside) == mostConflicting
+	m.More = len(m.Inside) == story.MostConflicting
 	return m, nil
 }
 
@@ -132,7 +133,7 @@ func (m interim) state(open bool) ui.Outcome {
 	case m.Lost:
 		return ui.Outcome{Colour: "failed", Icon: "i-failed", Words: "Held, and will start over"}
 	case len(m.Inside) > 0:
-		return ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Held, and will conflict with " + positions(m.Inside)}
+		return ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Held, and will conflict with " + story.Positions(m.Inside)}
 	default:
 		return ui.Outcome{Colour: "you", Icon: "i-hold", Words: "Held before its append"}
 	}
@@ -147,7 +148,7 @@ func (m interim) inside(names readmodel.Names, after int64) string {
 		return "Nothing got inside the boundary yet. If it goes on now, it is appended."
 	}
 	first := m.Inside[0]
-	text := fmt.Sprintf("%s at %d", words(names, first.Type, first.Data).Sentence, first.Position)
+	text := fmt.Sprintf("%s at %d", story.Words(names, first.Type, first.Data).Sentence, first.Position)
 	switch n := len(m.Inside); {
 	case m.More:
 		text += fmt.Sprintf(", the first of at least %d events that got inside the boundary after %d", n, after)
@@ -170,17 +171,17 @@ func (m interim) outside() string {
 
 // heldStrip draws the log as the attempt read it, what happened since, and what waits to
 // be appended.
-func heldStrip(names readmodel.Names, attempts []receipt.Attempt, m interim) strip {
+func heldStrip(names readmodel.Names, attempts []receipt.Attempt, m interim) story.Strip {
 	current := attempts[len(attempts)-1]
 	read := append([]receipt.Attempt{}, receipt.SinceStart(attempts)...)
 	read[len(read)-1].Wanted = nil
-	s := stripOf(names, read)
-	s.Tiles[len(s.Tiles)-1].Kind = tileAfter
+	s := story.StripOf(names, read)
+	s.Tiles[len(s.Tiles)-1].Kind = story.TileAfter
 	for _, e := range m.Inside {
-		s.event(names, tileConflict, e)
+		s.Event(names, story.TileConflict, e)
 	}
-	s.outsideUpTo(m.Head)
-	s.wanted(names, tileHeld, current.Wanted)
+	s.OutsideUpTo(m.Head)
+	s.Wanted(names, story.TileHeld, current.Wanted)
 	return s
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"go-crablet/dcb"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -19,14 +20,14 @@ type history struct {
 
 type historyEvent struct {
 	Position int64
-	Words    eventWords
-	Because  cause       // the zero cause when it followed from no other event
-	Request  requestView // the zero request when it belongs to none
+	Words    story.EventWords
+	Because  cause             // the zero cause when it followed from no other event
+	Request  story.RequestView // the zero request when it belongs to none
 	At       time.Time
 }
 
 // Anchor is the id of the event's line.
-func (e historyEvent) Anchor() string { return anchor(e.Position) }
+func (e historyEvent) Anchor() string { return story.Anchor(e.Position) }
 
 // history reads a page of the events that carry a tag, of those up to the position
 // that what stands beside it is as of. Which page is asked for in the address; without
@@ -47,12 +48,12 @@ func (p *logPages) history(v *visit, l layout, path string, tag dcb.Tag) (histor
 	if err != nil {
 		return history{}, err
 	}
-	names, err := p.namesIn(v.context(), l, tagsOf(slices.AppendSeq(slices.Clip(events), maps.Values(causes)))...)
+	names, err := p.namesIn(v.context(), l, story.TagsOf(slices.AppendSeq(slices.Clip(events), maps.Values(causes)))...)
 	if err != nil {
 		return history{}, err
 	}
 	for _, e := range slices.Backward(events) {
-		line := historyEvent{Position: e.Position, Words: words(names, e.Type, e.Data), Request: requests[e.ID], At: e.RecordedAt}
+		line := historyEvent{Position: e.Position, Words: story.Words(names, e.Type, e.Data), Request: requests[e.ID], At: e.RecordedAt}
 		if earlier, found := causes[e.CausationID]; found {
 			line.Because = causeOf(names, earlier, events)
 		}

@@ -5,11 +5,12 @@ import (
 
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 )
 
 // intrudersOf returns what got inside the boundary of an attempt, and who decided that:
 // whoever wrote an event has a receipt by its correlation ID, if it is kept.
-func (p *decisionPages) intrudersOf(ctx context.Context, names readmodel.Names, attempt receipt.Attempt) ([]intruder, error) {
+func (p *decisionPages) intrudersOf(ctx context.Context, names readmodel.Names, attempt receipt.Attempt) ([]story.Intruder, error) {
 	if attempt.Conflict == nil {
 		return nil, nil
 	}
@@ -33,11 +34,11 @@ func (p *decisionPages) intrudersOf(ctx context.Context, names readmodel.Names, 
 	if err != nil {
 		return nil, err
 	}
-	var list []intruder
+	var list []story.Intruder
 	for _, e := range attempt.Conflict.Events {
 		request := requests[e.ID]
-		list = append(list, intruder{
-			Position: e.Position, Sentence: words(names, e.Type, e.Data).Sentence,
+		list = append(list, story.Intruder{
+			Position: e.Position, Sentence: story.Words(names, e.Type, e.Data).Sentence,
 			Decided: titles[request.Receipt], URL: request.URL(), Request: request.ID,
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go-crablet/lab"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -219,5 +220,5 @@ func receiptURL(step lab.Step) string {
 	if step.Receipt == "" {
 		return ""
 	}
-	return decisionURL(step.Receipt)
+	return story.DecisionURL(step.Receipt)
 }

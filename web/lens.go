@@ -11,6 +11,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/lens"
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -30,11 +31,11 @@ type lensView struct {
 	By       string // the name of the drawing, for forms
 
 	Would    ui.Outcome
-	Verdict  verdict
-	Knew     knowledge
+	Verdict  story.Verdict
+	Knew     story.Knowledge
 	Caption  string
-	Strip    strip
-	Boundary boundaryView
+	Strip    story.Strip
+	Boundary story.BoundaryView
 	Inside   []insideLine // the last of them, the latest first
 	Earlier  int          // how many more there are
 
@@ -48,7 +49,7 @@ type drawingLink struct {
 	Current    bool
 }
 
-func lensURL(course courses.CourseID) string { return courseURL(course) + "/boundary" }
+func lensURL(course courses.CourseID) string { return story.CourseURL(course) + "/boundary" }
 
 // lens is the page on what subscribing to a course will read: for the student that the
 // address names, else for the one whom the visitor acts as.
@@ -136,7 +137,7 @@ func (p *lensPages) lookThrough(ctx context.Context, v *lensView, drawing lens.D
 	if err != nil {
 		return err
 	}
-	names, err := p.names(ctx, append(tagsOf(lastOf(inside, mostInside)), tagsMet(met)...)...)
+	names, err := p.names(ctx, append(story.TagsOf(lastOf(inside, mostInside)), tagsMet(met)...)...)
 	if err != nil {
 		return err
 	}
@@ -154,8 +155,8 @@ func (v *lensView) draw(names readmodel.Names, drawing lens.Drawing, drawn dcb.Q
 	}
 	v.Drawing = wordsOfDrawing(drawing, v.Student.Name, v.Course)
 	v.Would, v.Verdict = v.verdict(decision)
-	v.Knew = knowledgeOf(decision.Receipt.Attempts)
-	v.Boundary.list(names, drawn.Items(), attempt)
+	v.Knew = story.KnowledgeOf(decision.Receipt.Attempts)
+	v.Boundary.List(names, drawn.Items(), attempt)
 	v.Caption = fmt.Sprintf("%d %s inside the boundary, of %d in the log.", len(inside), ui.Plural(len(inside), "event is", "events are"), v.Head)
 	v.Strip = stripBefore(names, inside, v.Head, decision.Events)
 	shown := lastOf(inside, mostInside)
@@ -168,5 +169,5 @@ func lastOf(events []dcb.Event, most int) []dcb.Event { return events[max(0, len
 var whyLens = ui.Idea{
 	Text: "A boundary is a query that the decision states, so what it will read and who would conflict with it can be told before anything is sent. " +
 		"Drawn larger, others get in the way who changed nothing that matters; drawn smaller, a rule may break.",
-	URL: sourceURL("dcb/query.go", "Query.Matches"), Words: "What a query matches",
+	URL: story.SourceURL("dcb/query.go", "Query.Matches"), Words: "What a query matches",
 }

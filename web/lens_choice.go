@@ -7,6 +7,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -35,7 +36,7 @@ func (p *lensPages) lensOfStudent(v *visit) error {
 		return err
 	}
 	id := courses.StudentID(v.id("student"))
-	view := lensCourseView{StudentID: string(id), StudentURL: studentURL(id), Find: v.search()}
+	view := lensCourseView{StudentID: string(id), StudentURL: story.StudentURL(id), Find: v.search()}
 	var (
 		who    readmodel.Student
 		course readmodel.Course
@@ -60,7 +61,7 @@ func (p *lensPages) lensOfStudent(v *visit) error {
 		query := url.Values{"student": {string(id)}}
 		return v.redirect(lensURL(courses.CourseID(chosen)) + "?" + query.Encode())
 	}
-	view.Student, view.Path = who.Name, studentURL(id)+"/boundary"
+	view.Student, view.Path = who.Name, story.StudentURL(id)+"/boundary"
 	for _, course := range all.Rows {
 		view.Choice = append(view.Choice, ui.Option{ID: string(course.ID), Name: course.Title})
 	}

@@ -8,6 +8,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/lens"
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -39,7 +40,7 @@ func tagsMet(all []met) dcb.Tags {
 	for _, m := range all {
 		events = append(events, m.drawn.Event)
 	}
-	return tagsOf(events)
+	return story.TagsOf(events)
 }
 
 // A meetingView is what somebody could do in the same moment, and what would come of it.
@@ -53,7 +54,7 @@ type meetingView struct {
 
 func (v *lensView) meet(names readmodel.Names, all []met) {
 	for _, m := range all {
-		view := meetingView{Does: m.does, Why: why(names, m.drawn), Type: m.drawn.Event.Type, Tags: tagTexts(m.drawn.Event.Tags)}
+		view := meetingView{Does: m.does, Why: why(names, m.drawn), Type: m.drawn.Event.Type, Tags: story.TagTexts(m.drawn.Event.Tags)}
 		switch {
 		case m.drawn.Inside && !m.exact.Inside:
 			view.Wrong = ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "A false conflict: the decision would come out the same."}
@@ -70,7 +71,7 @@ func (v *lensView) meet(names readmodel.Names, all []met) {
 
 // why says what makes an event lie inside the boundary or outside.
 func why(names readmodel.Names, m lens.Meeting) string {
-	what, asked := kinds([]string{m.Event.Type}), subject(names, m.Item.Tags)
+	what, asked := story.Kinds([]string{m.Event.Type}), story.Subject(names, m.Item.Tags)
 	switch {
 	case m.Inside && len(m.Item.Types) == 0:
 		return "Inside: the boundary looks at whatever happens to " + asked + "."
@@ -81,7 +82,7 @@ func why(names readmodel.Names, m lens.Meeting) string {
 	default:
 		var subjects []string
 		for _, tag := range m.Event.Tags {
-			subjects = append(subjects, subject(names, dcb.Tags{tag}))
+			subjects = append(subjects, story.Subject(names, dcb.Tags{tag}))
 		}
 		return "Outside: the boundary does not look at " + strings.Join(subjects, " or ") + "."
 	}

@@ -10,6 +10,7 @@ import (
 	"go-crablet/lens"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -19,13 +20,13 @@ const mostInside = 6
 // An insideLine is an event inside the boundary.
 type insideLine struct {
 	Position int64
-	Words    eventWords
+	Words    story.EventWords
 }
 
 func insideLines(names readmodel.Names, events []dcb.Event) []insideLine {
 	var lines []insideLine
 	for _, e := range slices.Backward(events) {
-		lines = append(lines, insideLine{e.Position, words(names, e.Type, e.Data)})
+		lines = append(lines, insideLine{e.Position, story.Words(names, e.Type, e.Data)})
 	}
 	return lines
 }
@@ -78,16 +79,16 @@ func (v lensView) Possessive() string {
 }
 
 // verdict words what the decision would say.
-func (v lensView) verdict(d lens.Decision) (ui.Outcome, verdict) {
-	number := func(name string) string { return known(d.Receipt.Last().Knew, name).Value }
+func (v lensView) verdict(d lens.Decision) (ui.Outcome, story.Verdict) {
+	number := func(name string) string { return story.Known(d.Receipt.Last().Knew, name).Value }
 	if d.Refusal != nil {
-		return ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "Would be refused"}, verdict{
+		return ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "Would be refused"}, story.Verdict{
 			Strong: "Refused: " + d.Refusal.Error() + ".",
 			Text:   "That is what a rule would say now. Nothing would be appended.",
 		}
 	}
 	taken, _ := strconv.Atoi(number("seatsTaken")) // it is an int of the decision's state
-	return ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Would be seated"}, verdict{
+	return ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Would be seated"}, story.Verdict{
 		Strong: fmt.Sprintf("%s would get seat %d of %s.", v.Subject(), taken+1, number("capacity")),
 		Text: fmt.Sprintf("%s of %s seats are taken, and %s of %d courses. That would be stored, unless something gets inside the boundary after %d.",
 			number("seatsTaken"), number("capacity"), number("coursesTaken"), courses.MaxCourses, v.Head),
@@ -99,24 +100,24 @@ func (v lensView) Refused() bool { return v.Would.Colour == "refused" }
 
 // stripBefore draws the log before a decision is sent: the last events inside its
 // boundary, up to the end, and what it would append.
-func stripBefore(names readmodel.Names, inside []dcb.Event, head int64, planned []dcb.Event) strip {
+func stripBefore(names readmodel.Names, inside []dcb.Event, head int64, planned []dcb.Event) story.Strip {
 	shown := lastOf(inside, mostInside)
-	var s strip
+	var s story.Strip
 	if folded := len(inside) - len(shown); folded > 0 {
-		s.count(shown[0].Position-1, folded)
+		s.Count(shown[0].Position-1, folded)
 	}
 	for _, e := range shown {
-		s.event(names, tileInside, kept(e))
+		s.Event(names, story.TileInside, kept(e))
 	}
-	s.outsideUpTo(head)
-	end := tileReadTo
+	s.OutsideUpTo(head)
+	end := story.TileReadTo
 	if len(planned) > 0 {
-		end = tileAfter
+		end = story.TileAfter
 	}
-	s.Tiles = append(s.Tiles, tile{Kind: end, From: head, To: head})
+	s.Tiles = append(s.Tiles, story.Tile{Kind: end, From: head, To: head})
 	for i, e := range planned {
 		e.Position, e.Tags = 0, withoutRequest(e.Tags) // somebody may come first, and the key is the form's
-		s.event(names, tilePlanned, kept(e))
+		s.Event(names, story.TilePlanned, kept(e))
 		s.Tiles[len(s.Tiles)-1].Another = i > 0
 	}
 	return s

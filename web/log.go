@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -19,17 +20,17 @@ type logView struct {
 // A logLine is one event of the log.
 type logLine struct {
 	Position int64
-	Words    eventWords
+	Words    story.EventWords
 	Type     string
 	Tags     []tagChip
 	At       time.Time
 }
 
 // URL is the address of the event's page.
-func (l logLine) URL() string { return eventURL(l.Position) }
+func (l logLine) URL() string { return story.EventURL(l.Position) }
 
 // Anchor is the id of the line.
-func (l logLine) Anchor() string { return anchor(l.Position) }
+func (l logLine) Anchor() string { return story.Anchor(l.Position) }
 
 // log is the page of all events, the latest first. It reads one page of them, from
 // where the address says, however many there are.
@@ -62,12 +63,12 @@ func (p *logPages) showLog(v *visit, status int, find ui.Field) error {
 	if err != nil {
 		return err
 	}
-	names, err := p.namesIn(v.context(), view.layout, tagsOf(events)...)
+	names, err := p.namesIn(v.context(), view.layout, story.TagsOf(events)...)
 	if err != nil {
 		return err
 	}
 	for _, e := range slices.Backward(events) {
-		view.Lines = append(view.Lines, logLine{e.Position, words(names, e.Type, e.Data), e.Type, chipsOf(e.Tags), e.RecordedAt.UTC()})
+		view.Lines = append(view.Lines, logLine{e.Position, story.Words(names, e.Type, e.Data), e.Type, chipsOf(e.Tags), e.RecordedAt.UTC()})
 	}
 	view.Pager = pager
 	if pager.Previous == "" {
@@ -79,5 +80,5 @@ func (p *logPages) showLog(v *visit, status int, find ui.Field) error {
 var whyLog = ui.Idea{
 	Text: "All that is decided rests on this log, and what the other pages show is made of it. " +
 		"Positions have no gaps, and no event comes to light behind a later one, so that nothing is new after a position means the same to everybody.",
-	URL: sourceURL("dcb/read.go", "Store.Read"), Words: "What reading the log promises",
+	URL: story.SourceURL("dcb/read.go", "Store.Read"), Words: "What reading the log promises",
 }

@@ -11,6 +11,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -28,7 +29,7 @@ type logFilter struct {
 // A typeChoice is a type of event to choose, and how pages speak of it.
 type typeChoice struct {
 	Type   string
-	Words  eventWords
+	Words  story.EventWords
 	Chosen bool
 }
 
@@ -85,11 +86,11 @@ func (f *logFilter) choose() {
 	types := f.types
 	for _, fact := range facts {
 		name := fact.EventType()
-		f.Types = append(f.Types, typeChoice{name, words(readmodel.Names{}, name, []byte(`{}`)), slices.Contains(types, name)})
+		f.Types = append(f.Types, typeChoice{name, story.Words(readmodel.Names{}, name, []byte(`{}`)), slices.Contains(types, name)})
 		types = slices.DeleteFunc(slices.Clone(types), func(t string) bool { return t == name })
 	}
 	for _, other := range types {
-		f.Types = append(f.Types, typeChoice{other, words(readmodel.Names{}, other, nil), true})
+		f.Types = append(f.Types, typeChoice{other, story.Words(readmodel.Names{}, other, nil), true})
 	}
 }
 
@@ -153,7 +154,7 @@ func (f logFilter) address() url.Values {
 		asked.Add("type", name)
 	}
 	if len(f.tags) > 0 {
-		asked.Set("tags", strings.Join(tagTexts(f.tags), " "))
+		asked.Set("tags", strings.Join(story.TagTexts(f.tags), " "))
 	}
 	return asked
 }

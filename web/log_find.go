@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"regexp"
 
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -41,7 +42,7 @@ func (p *logPages) findEvent(v *visit, find string) error {
 
 // toEvent leads to the page of an event, as of the moment of the page it was looked for on.
 func (p *logPages) toEvent(v *visit, position int64) error {
-	address := eventURL(position)
+	address := story.EventURL(position)
 	then, err := v.asOf()
 	if err != nil {
 		return err

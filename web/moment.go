@@ -9,6 +9,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -18,10 +19,10 @@ type moment struct {
 	First    int64 // of the append that the moment ends with
 	Position int64 // of its last event
 	Head     int64
-	At       time.Time  // when the event at the position was recorded
-	Words    eventWords // of that event
-	Path     string     // of the page
-	With     url.Values // what else its address asks for, whatever the moment
+	At       time.Time        // when the event at the position was recorded
+	Words    story.EventWords // of that event
+	Path     string           // of the page
+	With     url.Values       // what else its address asks for, whatever the moment
 
 	past  *readmodel.Past
 	table *table // of the routes, which knows what else has a past
@@ -118,7 +119,7 @@ func (v *visit) momentOf(past *readmodel.Past) (*moment, error) {
 		if err != nil {
 			return nil, err
 		}
-		m.At, m.Words = e.RecordedAt.UTC(), words(names, e.Type, e.Data)
+		m.At, m.Words = e.RecordedAt.UTC(), story.Words(names, e.Type, e.Data)
 	}
 	return m, nil
 }
@@ -188,7 +189,7 @@ func (m moment) address(query url.Values) string {
 }
 
 // EventURL is the address of the event that the moment ends with, then.
-func (m moment) EventURL() string { return asOfURL(eventURL(m.Position), m.Position) }
+func (m moment) EventURL() string { return asOfURL(story.EventURL(m.Position), m.Position) }
 
 // asOfURL returns the address of a page as of a position.
 func asOfURL(address string, position int64) string {

@@ -12,6 +12,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/live"
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -211,7 +212,7 @@ func topicsOf(events []dcb.Event) []string {
 // coursesIn returns the courses that events are about, each once.
 func coursesIn(events []dcb.Event) []courses.CourseID {
 	var ids []courses.CourseID
-	for _, tag := range tagsOf(events) {
+	for _, tag := range story.TagsOf(events) {
 		if id, ok := courses.CourseIn(tag); ok {
 			ids = append(ids, id)
 		}

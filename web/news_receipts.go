@@ -9,6 +9,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/live"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 )
 
 const (
@@ -122,13 +123,13 @@ func (p *newsPages) withoutReceipt(ctx context.Context, events []dcb.Event) []dc
 	defer answered()
 	var ids []string
 	for _, e := range events {
-		ids = append(ids, receiptsOf(e)...)
+		ids = append(ids, story.ReceiptsOf(e)...)
 	}
 	kept, err := p.Receipts.Kept(ctx, ids)
 	if err != nil {
 		return events
 	}
 	return slices.DeleteFunc(slices.Clone(events), func(e dcb.Event) bool {
-		return slices.ContainsFunc(receiptsOf(e), func(id string) bool { return slices.Contains(kept, id) })
+		return slices.ContainsFunc(story.ReceiptsOf(e), func(id string) bool { return slices.Contains(kept, id) })
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 )
 
 // answerTo returns the first event that a request brought about, and whether there
@@ -47,7 +48,7 @@ func (p *decisionPages) firstResult(ctx context.Context, request courses.Request
 	if !found {
 		return receipt.Result{}, err
 	}
-	result, id := receipt.Result{RepeatOf: answer.Position}, receiptOf(answer.CorrelationID)
+	result, id := receipt.Result{RepeatOf: answer.Position}, story.ReceiptOf(answer.CorrelationID)
 	for start := time.Now(); time.Since(start) < receiptPatience; {
 		_, err := p.Receipts.Find(ctx, id)
 		if !errors.Is(err, receipt.ErrNotFound) {

@@ -11,6 +11,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -63,10 +64,10 @@ func TestReceiptOfAPromotion(t *testing.T) {
 	assert.Equal(t, []string{"Mei: seats taken and seats given back", "Ada: seats taken and seats given back"}, second)
 	assert.Equal(t, "how many courses Mei and Ada had", attempt.Boundary.Found)
 
-	assert.Contains(t, attempt.Knew.Rows, knownRow{Name: "Request", Now: answer{"new"}})
-	assert.Contains(t, attempt.Knew.Rows, knownRow{Name: "Waiting", Now: answer{"mei", "ada"}})
-	assert.Contains(t, attempt.Knew.Rows, knownRow{Name: "Waiters", Now: answer{"mei: courses taken 10", "ada: courses taken 0"}})
-	assert.Equal(t, verdict{
+	assert.Contains(t, attempt.Knew.Rows, story.KnownRow{Name: "Request", Now: story.Answer{"new"}})
+	assert.Contains(t, attempt.Knew.Rows, story.KnownRow{Name: "Waiting", Now: story.Answer{"mei", "ada"}})
+	assert.Contains(t, attempt.Knew.Rows, story.KnownRow{Name: "Waiters", Now: story.Answer{"mei: courses taken 10", "ada: courses taken 0"}})
+	assert.Equal(t, story.Verdict{
 		Strong: "Left.",
 		Text:   "No rule said no, Ada moved up from the waitlist, and nothing new was inside after 20.",
 	}, attempt.Verdict)
@@ -94,7 +95,7 @@ func TestReceiptWithoutWaitersIsOfOneRead(t *testing.T) {
 	assert.NotContains(t, attempt.Caption, "in two reads")
 	assert.Empty(t, attempt.Boundary.Found)
 	assert.Empty(t, attempt.Appended, "it is one event")
-	assert.Contains(t, attempt.Knew.Rows, knownRow{Name: "Waiters", Now: answer{"none"}})
+	assert.Contains(t, attempt.Knew.Rows, story.KnownRow{Name: "Waiters", Now: story.Answer{"none"}})
 }
 
 // Ada, who is first in line, gives up meanwhile, and Ivo lines up: the second attempt
@@ -108,8 +109,8 @@ func TestReceiptOfABoundaryThatMoves(t *testing.T) {
 	assert.Equal(t, "waiting", lost.Verdict.Stale)
 	assert.Equal(t, "how many courses Ada had", lost.Boundary.Found)
 	assert.Equal(t, "how many courses Ivo had", won.Boundary.Found)
-	assert.Contains(t, won.Knew.Rows, knownRow{Name: "Waiting", Before: []answer{{"ada"}}, Now: answer{"ivo"}, Changed: true})
-	assert.Contains(t, won.Knew.Rows, knownRow{Name: "Seats taken", Before: []answer{{"2"}}, Now: answer{"2"}})
+	assert.Contains(t, won.Knew.Rows, story.KnownRow{Name: "Waiting", Before: []story.Answer{{"ada"}}, Now: story.Answer{"ivo"}, Changed: true})
+	assert.Contains(t, won.Knew.Rows, story.KnownRow{Name: "Seats taken", Before: []story.Answer{{"2"}}, Now: story.Answer{"2"}})
 	assert.Contains(t, won.Verdict.Text, "Ivo moved up from the waitlist")
 }
 
@@ -131,10 +132,10 @@ func TestReceiptOfARequestThatWasCarriedOutBefore(t *testing.T) {
 	again := courses.UnsubscribeStudent{Student: "noor", Course: "algebra", Request: "first"}
 	log.record(t, again, "Noor leaves Algebra")
 	record := log.record(t, again, "Noor leaves Algebra")
-	assert.Equal(t, ui.Outcome{Colour: "outside", Icon: "i-open", Words: "Carried out before"}, outcomeOf(record))
+	assert.Equal(t, ui.Outcome{Colour: "outside", Icon: "i-open", Words: "Carried out before"}, story.OutcomeOf(record))
 	v := viewed(t, log, record)
 	assert.Equal(t, "Carried out before", v.First[0].Outcome.Words)
-	assert.Equal(t, verdict{
+	assert.Equal(t, story.Verdict{
 		Strong: "Carried out before.",
 		Text:   "The request had come before, and a request has its effect once. Nothing was appended.",
 	}, v.First[0].Verdict)
@@ -151,13 +152,13 @@ func TestReceiptOfFiftyPromotionsIsReadable(t *testing.T) {
 	require.Len(t, attempt.Appended, 101)
 	assert.Equal(t, "how many courses s0, s1, s2 and 47 more had", attempt.Boundary.Found)
 	tiles := attempt.Strip.Tiles
-	assert.Equal(t, tile{Kind: tileMore, Of: tileOwn, From: 61, To: 153, Inside: 93}, tiles[len(tiles)-1])
+	assert.Equal(t, story.Tile{Kind: story.TileMore, Of: story.TileOwn, From: 61, To: 153, Inside: 93}, tiles[len(tiles)-1])
 	assert.Equal(t, "93 more, appended", tiles[len(tiles)-1].Sentence())
 	requireCovers(t, attempt.Strip)
 	for _, row := range attempt.Knew.Rows {
-		assert.LessOrEqual(t, len(row.Now), mostLines, row.Name)
+		assert.LessOrEqual(t, len(row.Now), story.MostLines, row.Name)
 	}
-	assert.Contains(t, attempt.Knew.Rows, knownRow{Name: "Waiting", Now: answer{"s0", "s1", "s2", "s3", "s4", "and 45 more"}})
+	assert.Contains(t, attempt.Knew.Rows, story.KnownRow{Name: "Waiting", Now: story.Answer{"s0", "s1", "s2", "s3", "s4", "and 45 more"}})
 }
 
 // As [TestStripAddsUp], for a boundary that is another one in each attempt.
@@ -183,7 +184,7 @@ func TestStripAddsUpWhereTheBoundaryMoves(t *testing.T) {
 			boundary := queryOf(items)
 			inside, _, err := log.ReadSince(t.Context(), boundary, dcb.Checkpoint{})
 			require.NoError(t, err)
-			s := stripOf(log.names(t), record.Attempts[:i+1])
+			s := story.StripOf(log.names(t), record.Attempts[:i+1])
 			requireCovers(t, s)
 			require.Equal(t, countUpTo(inside, attempt.ReadTo), insideBeforeMark(s), "seed %d, attempt %d", seed, i+1)
 			requireInside(t, s, log, boundary)

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"go-crablet/lab"
+	"go-crablet/web/story"
 )
 
 // pinRun does the same to a race, or a comparison.
@@ -19,7 +20,7 @@ func (p *racePages) pinRun(v *visit) error {
 	if v.R.PostFormValue("from") == comparisonURL(id) {
 		return v.redirect(comparisonURL(id))
 	}
-	return v.redirect(raceURL(id))
+	return v.redirect(story.RaceURL(id))
 }
 
 func runPinURL(id string) string { return "/runs/" + id + "/pin" }

@@ -13,6 +13,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/lab"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -82,7 +83,7 @@ func (p *racePages) showRaces(v *visit, status int, form raceForm, n *notice) er
 }
 
 func raceLineOf(summary lab.Summary) raceLine {
-	line := raceLine{URL: raceURL(summary.ID), Words: raceWords(summary.Race), At: summary.StartedAt.UTC()}
+	line := raceLine{URL: story.RaceURL(summary.ID), Words: raceWords(summary.Race), At: summary.StartedAt.UTC()}
 	if result := summary.Result; result != nil {
 		line.Result, line.Outcome = result.Sentence, resultOutcome(*result)
 		line.Attempts, line.Conflicts = strconv.Itoa(result.Attempts), strconv.Itoa(result.Conflicts)
@@ -132,7 +133,7 @@ func (p *racePages) startRace(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(raceURL(run.ID))
+	return v.redirect(story.RaceURL(run.ID))
 }
 
 func notStarted(busy lab.Busy) *notice {
@@ -164,8 +165,8 @@ func ReceiptsOfRaces(receipts *receipt.Store, logger *slog.Logger) lab.Recorder 
 			if !ended {
 				return ""
 			}
-			if mayBeStored(record) {
-				record.ID = receiptOf(record.Last().Wanted[0].ID) // a race has one correlation ID for all
+			if story.MayBeStored(record) {
+				record.ID = story.ReceiptOf(record.Last().Wanted[0].ID) // a race has one correlation ID for all
 			}
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestAfterthought)
 			defer cancel()
@@ -181,5 +182,5 @@ func ReceiptsOfRaces(receipts *receipt.Store, logger *slog.Logger) lab.Recorder 
 var whyRaces = ui.Idea{
 	Text: "Everybody in a race reads before they append, so most of what they know is out of date by then. " +
 		"The condition of each append turns away just those, and who decides again is refused by the rule: as many get in as there are seats.",
-	URL: sourceURL("domain/courses/subscribe_student.go", "SubscribeStudent.decide"), Words: "The rules for a seat",
+	URL: story.SourceURL("domain/courses/subscribe_student.go", "SubscribeStudent.decide"), Words: "The rules for a seat",
 }

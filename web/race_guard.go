@@ -5,6 +5,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -22,7 +23,7 @@ func (p *decisionPages) leaveToRace(ctx context.Context, cmd dcb.Command) error 
 			return denial(
 				"A race is under way",
 				"This course or this student was made for a race. Nobody but the race changes them until it is over.",
-				ui.Link{URL: raceURL(race), Words: "To the race"},
+				ui.Link{URL: story.RaceURL(race), Words: "To the race"},
 			)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"go-crablet/lab"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -74,7 +75,7 @@ func (p *racePages) race(v *visit) error {
 	if view.layout, err = v.page("Race of "+raceWords(replay.Race), sectionRace, nil); err != nil {
 		return err
 	}
-	view.Pin = pinView{layout: view.layout, Action: runPinURL(replay.ID), From: raceURL(replay.ID), Rule: p.Keeping.OfRaces()}
+	view.Pin = pinView{layout: view.layout, Action: runPinURL(replay.ID), From: story.RaceURL(replay.ID), Rule: p.Keeping.OfRaces()}
 	if view.Pin.Pinned, err = p.theatre.Runs.IsPinned(v.context(), replay.ID); err != nil {
 		return err
 	}
@@ -238,5 +239,5 @@ func (s stage) ticks() []raceTick {
 var whyRace = ui.Idea{
 	Text: "Every lane is a decision of its own, and where one conflicts, another one's event got inside its boundary first. " +
 		"Appends are judged one after the other, each against all that were accepted before it: that is why the last seat is given away once.",
-	URL: sourceURL("dcb/judge.go", "judge"), Words: "How appends are judged",
+	URL: story.SourceURL("dcb/judge.go", "judge"), Words: "How appends are judged",
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"go-crablet/lab"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -59,7 +60,7 @@ func (s scrub) url(step, from, play int) string {
 	if play > 0 {
 		query.Set("play", strconv.Itoa(play))
 	}
-	address := raceURL(s.race)
+	address := story.RaceURL(s.race)
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}

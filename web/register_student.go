@@ -11,6 +11,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -73,7 +74,7 @@ func (p *cataloguePages) registerStudent(v *visit) error {
 	if err != nil {
 		return withReceipt(result.ReceiptID, err)
 	}
-	return v.done(result, studentURL(cmd.Student))
+	return v.done(result, story.StudentURL(cmd.Student))
 }
 
 // decideRegistration seals the name and decides the command, and gives it an id if it has
@@ -103,5 +104,5 @@ func neutralID(request courses.RequestID) courses.StudentID {
 var whyRegisterStudent = ui.Idea{
 	Text: "Registering asks for one thing, whether the id is taken, and its append is conditional on that alone. " +
 		"So two registrations conflict if they want the same id, and never otherwise.",
-	URL: sourceURL("domain/courses/register_student.go", "RegisterStudent.boundary"), Words: "The boundary of a registration",
+	URL: story.SourceURL("domain/courses/register_student.go", "RegisterStudent.boundary"), Words: "The boundary of a registration",
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gorilla/sessions"
 
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -120,5 +121,5 @@ func (v *visit) saveRole() error {
 var whyRegistrar = ui.Idea{
 	Text: "Capacity is a fact like any other, and may drop below the seats taken: nobody is thrown out, and nobody new gets in. " +
 		"Who waits lies inside the boundary of that decision, so seats that are added are given away in the same append.",
-	URL: sourceURL("domain/courses/change_capacity.go", "ChangeCapacity.boundary"), Words: "The boundary of a new capacity",
+	URL: story.SourceURL("domain/courses/change_capacity.go", "ChangeCapacity.boundary"), Words: "The boundary of a new capacity",
 }

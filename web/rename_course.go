@@ -2,6 +2,7 @@ package web
 
 import (
 	"go-crablet/domain/courses"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -19,5 +20,5 @@ func (p *cataloguePages) renameCourse(v *visit) error {
 		return p.askAgain(v, course, courseForms{Title: title})
 	}
 	cmd := courses.RenameCourse{Course: course.ID, NewTitle: title.Value, Request: v.key()}
-	return p.carryOut(v, cmd, course.Title+" is renamed "+title.Value, courseURL(course.ID))
+	return p.carryOut(v, cmd, course.Title+" is renamed "+title.Value, story.CourseURL(course.ID))
 }

@@ -5,6 +5,7 @@ import (
 
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -31,5 +32,5 @@ func (p *cataloguePages) renameStudent(v *visit) error {
 			return err
 		}
 	}
-	return p.carryOut(v, cmd, names.Stored(id)+" is renamed "+string(cmd.NewName), studentURL(id))
+	return p.carryOut(v, cmd, names.Stored(id)+" is renamed "+string(cmd.NewName), story.StudentURL(id))
 }

@@ -8,6 +8,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -15,7 +16,7 @@ import (
 func (p *pendingNotice) ask(ask *readmodel.Questions) {
 	var tags dcb.Tags
 	if p.receipt != nil {
-		tags = tagsIn(*p.receipt)
+		tags = story.TagsIn(*p.receipt)
 	}
 	if p.first != nil {
 		tags = append(tags, p.first.Tags...)
@@ -66,7 +67,7 @@ func (l layout) happened(names readmodel.Names, e dcb.Event) string {
 	}
 	names.Students = maps.Clone(names.Students)
 	names.Students[l.Acting.ID] = "you"
-	return words(names, e.Type, e.Data).Sentence
+	return story.Words(names, e.Type, e.Data).Sentence
 }
 
 // related is a course and a student that an event is about, or one of the two, and how they

@@ -10,10 +10,9 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
-
-func (e noScenario) Error() string { return string(e) }
 
 // scenario is an attempt as a file: a test that package courses passes.
 func (p *decisionPages) scenario(v *visit) error {
@@ -33,7 +32,7 @@ func (p *decisionPages) scenario(v *visit) error {
 		return err
 	}
 	code, err := p.testOf(v.context(), record, n-1, given)
-	if why, none := errors.AsType[noScenario](err); none {
+	if why, none := errors.AsType[story.NoScenario](err); none {
 		return p.noSuchScenario(v, record, string(why))
 	}
 	if err != nil {
@@ -42,34 +41,34 @@ func (p *decisionPages) scenario(v *visit) error {
 	h := v.W.Header()
 	h.Set("Content-Type", "text/plain; charset=utf-8")
 	if v.R.URL.Query().Has("download") {
-		h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", scenarioFile(record, n-1)))
+		h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", story.ScenarioFile(record, n-1)))
 	}
 	_, err = v.W.Write([]byte(code))
 	return err
 }
 
 func (p *decisionPages) noSuchScenario(v *visit, record receipt.Receipt, why string) error {
-	return problem{http.StatusNotFound, "There is no such test", why, ui.Link{URL: decisionURL(record.ID), Words: "To the receipt"}}
+	return problem{http.StatusNotFound, "There is no such test", why, ui.Link{URL: story.DecisionURL(record.ID), Words: "To the receipt"}}
 }
 
 // scenarioOf returns the test of an attempt, as a receipt shows it.
-func (p *decisionPages) scenarioOf(ctx context.Context, record receipt.Receipt, i int) (scenario, error) {
+func (p *decisionPages) scenarioOf(ctx context.Context, record receipt.Receipt, i int) (story.Scenario, error) {
 	given, err := p.given(ctx, record, i)
 	if err != nil {
-		return scenario{}, err
+		return story.Scenario{}, err
 	}
 	code, err := p.testOf(ctx, record, i, given)
-	switch why, none := errors.AsType[noScenario](err); {
-	case why == errInputNotKept:
-		return scenario{}, nil
+	switch why, none := errors.AsType[story.NoScenario](err); {
+	case why == story.ErrInputNotKept:
+		return story.Scenario{}, nil
 	case none:
-		return scenario{Why: string(why)}, nil
+		return story.Scenario{Why: string(why)}, nil
 	case err != nil:
-		return scenario{}, err
+		return story.Scenario{}, err
 	}
-	view := scenario{URL: scenarioURL(record, i), Length: fmt.Sprintf("%d lines", strings.Count(code, "\n"))}
-	if len(given) <= fewGiven {
-		view.Code = source{File: scenarioFile(record, i), Lines: tokenLines(strings.TrimSuffix(code, "\n"))}
+	view := story.Scenario{URL: story.ScenarioURL(record, i), Length: fmt.Sprintf("%d lines", strings.Count(code, "\n"))}
+	if len(given) <= story.FewGiven {
+		view.Code = story.Source{File: story.ScenarioFile(record, i), Lines: story.TokenLines(strings.TrimSuffix(code, "\n"))}
 		for n := range view.Code.Lines {
 			view.Code.Lines[n].Number = n + 1
 		}
@@ -80,15 +79,15 @@ func (p *decisionPages) scenarioOf(ctx context.Context, record receipt.Receipt, 
 // testOf writes an attempt as a test. One that can't be written is not worth the receipt
 // that it belongs to: operators hear why, and for readers there is no such test.
 func (p *decisionPages) testOf(ctx context.Context, record receipt.Receipt, i int, given []dcb.Event) (string, error) {
-	code, err := scenarioCode(record, i, given)
-	if _, none := errors.AsType[noScenario](err); err != nil && !none {
+	code, err := story.ScenarioCode(record, i, given)
+	if _, none := errors.AsType[story.NoScenario](err); err != nil && !none {
 		p.Logger.ErrorContext(ctx, "write a decision as a test", "error", err, "request_id", dcb.CorrelationID(ctx))
-		return "", errNotWritten
+		return "", story.ErrNotWritten
 	}
 	if err != nil {
 		return "", err
 	}
-	opened, err := p.open(ctx, []byte(code), inGo)
+	opened, err := p.open(ctx, []byte(code), story.InGo)
 	return string(opened), err
 }
 
@@ -101,7 +100,7 @@ func (p *decisionPages) given(ctx context.Context, record receipt.Receipt, i int
 		return nil, nil
 	}
 	var events []dcb.Event
-	for e, err := range p.Log.Read(ctx, queryAt(record, i), dcb.ReadOptions{Before: upTo + 1, Limit: mostGiven + 1}) {
+	for e, err := range p.Log.Read(ctx, story.QueryAt(record, i), dcb.ReadOptions{Before: upTo + 1, Limit: story.MostGiven + 1}) {
 		if err != nil {
 			return nil, err
 		}

@@ -11,16 +11,17 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 )
 
 func TestEveryCommandCanBeWrittenAsATest(t *testing.T) {
-	require.ElementsMatch(t, slices.Collect(maps.Keys(domainSource.decisions)), slices.Collect(maps.Keys(commandsByName)))
+	require.ElementsMatch(t, slices.Collect(maps.Keys(story.DomainSource.Decisions)), slices.Collect(maps.Keys(story.CommandsByName)))
 }
 
 // Others may have written into the log what no command of ours would.
 func TestWhatNoFactIsStoredAsIsWrittenAsItIsStored(t *testing.T) {
-	var code factsCode
-	list := code.happened([]dcb.Event{
+	var code story.FactsCode
+	list := code.Happened([]dcb.Event{
 		{Type: "CourseDefined", Tags: dcb.NewTags("course_id", "algebra"), Data: []byte(`{"course_id": "algebra", "name": "Algebra", "max_students": 2}`)},
 		{Type: "StudentSubscribedToCourse", Tags: dcb.NewTags("course_id", "algebra"), Data: []byte(`{"student_id": "ada", "course_id": "algebra"}`)},
 		{Type: "StudentPraised", Tags: dcb.NewTags("student_id", "ada"), Data: []byte("{\"by\": \"`\"}")},
@@ -28,7 +29,7 @@ func TestWhatNoFactIsStoredAsIsWrittenAsItIsStored(t *testing.T) {
 	}, dcb.Tags{courses.CourseID("logic").Tag()})
 	var written []string
 	for _, fact := range list {
-		written = append(written, fact.code)
+		written = append(written, fact.Code)
 	}
 	assert.Equal(t, []string{
 		`CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 2}`,
@@ -36,7 +37,7 @@ func TestWhatNoFactIsStoredAsIsWrittenAsItIsStored(t *testing.T) {
 		`stored{Type: "StudentPraised", Tagged: dcb.Tags{"student_id:ada"}, Data: []byte("{\"by\": \"` + "`" + `\"}")}`,
 		`dcb.WithTags(dcb.Facts(waits("ada", "algebra")), "course_id:logic")`,
 	}, written)
-	assert.True(t, code.usesDCB)
+	assert.True(t, code.UsesDCB)
 }
 
 // The fingerprint of a command is nothing to read, so a test says whose it is.
@@ -59,20 +60,20 @@ func TestWhatACommandWithAKeyBroughtAboutIsWrittenAsItsAnswer(t *testing.T) {
 		{"by another request", []dcb.Tag{"request:r2", "asked:00"}, seat},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			code := factsCode{cmd: cmd}
-			happened := code.happened([]dcb.Event{{Type: fact.EventType(), Tags: tagged(tt.tags...), Data: data}}, tagged(key))
+			code := story.FactsCode{Cmd: cmd}
+			happened := code.Happened([]dcb.Event{{Type: fact.EventType(), Tags: tagged(tt.tags...), Data: data}}, tagged(key))
 			require.Len(t, happened, 1)
-			assert.Equal(t, tt.want, happened[0].code)
-			assert.Equal(t, tt.want == answer, code.usesCmd)
+			assert.Equal(t, tt.want, happened[0].Code)
+			assert.Equal(t, tt.want == answer, code.UsesCmd)
 		})
 	}
 	for name, tags := range map[string]dcb.Tags{"as it is now": tagged(key, asked), "as a receipt of an older version has it": tagged(key)} {
 		t.Run(name, func(t *testing.T) {
-			code := factsCode{cmd: cmd}
-			wanted := code.wanted([]receipt.Event{{Type: fact.EventType(), Tags: tags, Data: data}})
+			code := story.FactsCode{Cmd: cmd}
+			wanted := code.Wanted([]receipt.Event{{Type: fact.EventType(), Tags: tags, Data: data}})
 			require.Len(t, wanted, 1)
-			assert.Equal(t, answer, wanted[0].code)
-			assert.True(t, code.usesCmd)
+			assert.Equal(t, answer, wanted[0].Code)
+			assert.True(t, code.UsesCmd)
 		})
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/web/guard"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -112,10 +113,10 @@ func (v *visit) breakDown(err error) {
 // onward leads from an error to the receipt of its decision, if there is one.
 func onward(err error) ui.Link {
 	if failed, ok := errors.AsType[failedDecision](err); ok {
-		return ui.Link{URL: decisionURL(failed.receiptID), Words: "To the receipt of this decision"}
+		return ui.Link{URL: story.DecisionURL(failed.receiptID), Words: "To the receipt of this decision"}
 	}
 	if undecoded, ok := errors.AsType[*dcb.DecodeError](err); ok {
-		return ui.Link{URL: eventURL(undecoded.Position), Words: "To the event"}
+		return ui.Link{URL: story.EventURL(undecoded.Position), Words: "To the event"}
 	}
 	return home
 }

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"go-crablet/domain/courses"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -76,10 +77,10 @@ var receiptID = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 // pageAbout returns the page of what a form is about.
 func (v *visit) pageAbout() string {
 	if course := courses.CourseID(v.id("course")); course.Valid() {
-		return courseURL(course)
+		return story.CourseURL(course)
 	}
 	if student := courses.StudentID(v.id("student")); student.Valid() {
-		return studentURL(student)
+		return story.StudentURL(student)
 	}
 	return "/"
 }

@@ -8,6 +8,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -16,10 +17,10 @@ func (l layout) noticeFor(names readmodel.Names, record receipt.Receipt) notice 
 	n := notice{Kind: noticeDone, Strong: "Done", Text: record.Title + ".", Receipt: record.ID}
 	last := record.Last()
 	if len(last.Wanted) == 0 {
-		n.Kind, n.Strong = noticeBefore, nothing(last)
+		n.Kind, n.Strong = noticeBefore, story.Nothing(last)
 		return n
 	}
-	n.Strong = done(last.Wanted[0])
+	n.Strong = story.Done(last.Wanted[0])
 	fact, _ := courses.Decode(last.Wanted[0].Type, last.Wanted[0].Data)
 	switch e := fact.(type) {
 	case courses.CourseDefined:
@@ -41,7 +42,7 @@ func (l layout) noticeFor(names readmodel.Names, record receipt.Receipt) notice 
 	case courses.StudentUnsubscribedFromCourse:
 		n.Text = l.someone(names, e.Student, "you have", "has") + " no seat in " + names.Course(e.Course) + " any more."
 	case courses.StudentJoinedWaitlist:
-		place := len(known(last.Knew, "waiting").Items) + 1
+		place := len(story.Known(last.Knew, "waiting").Items) + 1
 		n.Text = l.someone(names, e.Student, "you are", "is") + " " + ui.Ordinal(place) + " in line for " + names.Course(e.Course) + "."
 	case courses.StudentLeftWaitlist:
 		n.Text = l.someone(names, e.Student, "you wait", "waits") + " no longer for " + names.Course(e.Course) + "."
@@ -51,7 +52,7 @@ func (l layout) noticeFor(names readmodel.Names, record receipt.Receipt) notice 
 		n.Text = meanwhile(names, record) + " while you were deciding."
 	}
 	n.Text += l.consequences(names, last.Wanted)
-	if l.Position < decidedAt(record) {
+	if l.Position < story.DecidedAt(record) {
 		n.Text += notShownYet
 	}
 	return n
@@ -62,8 +63,8 @@ const notShownYet = " This page does not show it yet: load it again in a moment.
 
 // consequences words what else became of a command, or is "".
 func (l layout) consequences(names readmodel.Names, wanted []receipt.Event) string {
-	up := promoted(wanted)
-	called := studentNames(names, up)
+	up := story.Promoted(wanted)
+	called := story.StudentNames(names, up)
 	if i := slices.Index(up, l.Acting.ID); i >= 0 {
 		called[i] = []string{"You", "you"}[min(i, 1)]
 	}
@@ -97,7 +98,7 @@ func meanwhile(names readmodel.Names, record receipt.Receipt) string {
 	if len(between) == 0 { // it started over
 		return "The log turned out to be another one than was read"
 	}
-	text := words(names, between[0].Type, between[0].Data).Sentence
+	text := story.Words(names, between[0].Type, between[0].Data).Sentence
 	switch more := len(between) - 1; more {
 	case 0:
 		return text

@@ -12,6 +12,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -93,12 +94,12 @@ func TestSourceMarksTheCaseThatFired(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			record := newBusyLog(t, term...).record(t, tt.when, tt.name)
-			s, ok := domainSource.decision(record.Command, record.Last())
+			s, ok := story.DomainSource.Decision(record.Command, record.Last())
 			require.True(t, ok)
 			var marked []string
 			for _, line := range s.Lines {
 				if line.Fired {
-					code, _, _ := strings.Cut(strings.TrimSpace(line.code()), " //")
+					code, _, _ := strings.Cut(strings.TrimSpace(codeOf(line)), " //")
 					marked = append(marked, strings.TrimSuffix(code+" | "+line.Why, " | "))
 				}
 			}
@@ -109,7 +110,7 @@ func TestSourceMarksTheCaseThatFired(t *testing.T) {
 
 func TestSourceSaysWhyTheCasesBeforeDidNotFire(t *testing.T) {
 	record := newBusyLog(t, courses.SampleTerm()...).record(t, courses.SubscribeStudent{Student: "amara", Course: "type-theory"}, "")
-	s, _ := domainSource.decision(record.Command, record.Last())
+	s, _ := story.DomainSource.Decision(record.Command, record.Last())
 	var why []string
 	for _, line := range s.Lines {
 		if line.Why != "" {
@@ -124,19 +125,19 @@ func TestSourceIsTheFile(t *testing.T) {
 	require.NoError(t, err)
 	file := strings.Split(string(text), "\n")
 	record := newBusyLog(t).record(t, courses.SubscribeStudent{}, "")
-	s, ok := domainSource.decision(record.Command, record.Last())
+	s, ok := story.DomainSource.Decision(record.Command, record.Last())
 	require.True(t, ok)
 	assert.Equal(t, "subscribe_student.go", s.File)
 	for _, line := range s.Lines {
-		assert.Equal(t, file[line.Number-1], line.code())
+		assert.Equal(t, file[line.Number-1], codeOf(line))
 	}
 
 	var page strings.Builder
-	require.NoError(t, sourceCode(s, ui.Outcome{}).Render(t.Context(), &page))
+	require.NoError(t, story.SourceCode(s, ui.Outcome{}).Render(t.Context(), &page))
 	_, code, _ := strings.Cut(page.String(), `<span class="line__code">`)
 	code, _, _ = strings.Cut(code, "<wbr></span>")
 	shown := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(code, "")
-	assert.Equal(t, s.Lines[0].code(), shown, "nothing but markup is added")
+	assert.Equal(t, codeOf(s.Lines[0]), shown, "nothing but markup is added")
 }
 
 func TestSourceHasAllCommands(t *testing.T) {
@@ -144,14 +145,14 @@ func TestSourceHasAllCommands(t *testing.T) {
 		"DefineCourse", "RenameCourse", "ChangeCapacity", "ArchiveCourse", "RegisterStudent", "RenameStudent",
 		"SubscribeStudent", "UnsubscribeStudent", "JoinWaitlist", "LeaveWaitlist",
 	} {
-		assert.Contains(t, domainSource.decisions, command)
+		assert.Contains(t, story.DomainSource.Decisions, command)
 	}
 }
 
 func TestSourceCountsWhoWaits(t *testing.T) {
 	log := newBusyLog(t, fullAlgebra("ada", "mei")...)
 	record := log.record(t, courses.JoinWaitlist{Student: "ivo", Course: "algebra"}, "")
-	s, _ := domainSource.decision(record.Command, record.Last())
+	s, _ := story.DomainSource.Decision(record.Command, record.Last())
 	var why []string
 	for _, line := range s.Lines {
 		if line.Why != "" {
@@ -164,8 +165,8 @@ func TestSourceCountsWhoWaits(t *testing.T) {
 func TestSourceShowsWhatMadeTheConsequences(t *testing.T) {
 	files := func(record receipt.Receipt) []string {
 		var shown []string
-		for _, s := range domainSource.consequences(record.Command, record.Last()) {
-			signature, _, _ := strings.Cut(s.Lines[0].code(), "(")
+		for _, s := range story.DomainSource.Consequences(record.Command, record.Last()) {
+			signature, _, _ := strings.Cut(codeOf(s.Lines[0]), "(")
 			shown = append(shown, s.File+": "+signature)
 		}
 		return shown
@@ -185,16 +186,16 @@ func TestSourceOfAnOlderProgramIsNotMarked(t *testing.T) {
 	record := newBusyLog(t).record(t, courses.SubscribeStudent{}, "")
 	last := record.Last()
 	last.Refusal = "a rule that is gone"
-	s, ok := domainSource.decision(record.Command, last)
+	s, ok := story.DomainSource.Decision(record.Command, last)
 	require.True(t, ok)
 	assert.False(t, s.Fired)
 
-	_, ok = domainSource.decision("ACommandThatIsGone", last)
+	_, ok = story.DomainSource.Decision("ACommandThatIsGone", last)
 	assert.False(t, ok)
 }
 
 // code is the line as it stands in the file.
-func (l sourceLine) code() string {
+func codeOf(l story.SourceLine) string {
 	var text strings.Builder
 	for _, t := range l.Tokens {
 		text.WriteString(t.Text)
@@ -223,32 +224,32 @@ var (
 	for symbol, want := range map[string]int{
 		"bound": 3, "other": 3, "thing": 5, "thing.do": 8, "do": 10, "a": 13, "b": 14, "nothing": 0, "t": 0, "": 0,
 	} {
-		assert.Equal(t, want, declaredAt(text, symbol), symbol)
+		assert.Equal(t, want, story.DeclaredAt(text, symbol), symbol)
 	}
-	assert.Zero(t, declaredAt("select 1", "select"), "it is no Go")
-	assert.PanicsWithValue(t, "dcb/decide.go declares no Undecide", func() { sourceURL("dcb/decide.go", "Undecide") })
-	assert.PanicsWithValue(t, "no source is shown of dcb/nope.go", func() { sourceURL("dcb/nope.go", "") })
-	assert.Equal(t, "/source/dcb/append.sql", sourceURL("dcb/append.sql", ""))
+	assert.Zero(t, story.DeclaredAt("select 1", "select"), "it is no Go")
+	assert.PanicsWithValue(t, "dcb/decide.go declares no Undecide", func() { story.SourceURL("dcb/decide.go", "Undecide") })
+	assert.PanicsWithValue(t, "no source is shown of dcb/nope.go", func() { story.SourceURL("dcb/nope.go", "") })
+	assert.Equal(t, "/source/dcb/append.sql", story.SourceURL("dcb/append.sql", ""))
 }
 
 // Every file is shown as it is: nothing is added to its lines, and none is lost.
 func TestSourceFilesAreShownWhole(t *testing.T) {
-	require.Greater(t, len(sourceFiles), 40)
-	for file, text := range sourceFiles {
+	require.Greater(t, len(story.SourceFiles), 40)
+	for file, text := range story.SourceFiles {
 		onDisk, err := os.ReadFile("../" + file)
 		require.NoError(t, err)
 		require.Equal(t, string(onDisk), text, file)
 		var lines []string
-		for i, line := range wholeFile(file, text).Lines {
+		for i, line := range story.WholeFile(file, text).Lines {
 			require.Equal(t, i+1, line.Number)
-			lines = append(lines, line.code())
+			lines = append(lines, codeOf(line))
 		}
 		require.Equal(t, strings.TrimSuffix(text, "\n"), strings.Join(lines, "\n"), file)
 	}
 }
 
 func TestSourceOfSQLIsColoured(t *testing.T) {
-	lines := sqlLines("select 'from -- here' as x -- select\n\nfrom selected")
+	lines := story.SqlLines("select 'from -- here' as x -- select\n\nfrom selected")
 	var tokens []string
 	for _, line := range lines {
 		for _, token := range line.Tokens {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"go-crablet/lab"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -47,7 +48,7 @@ type strategyView struct {
 	Shipped     string
 	Gap         string
 	Outcome     ui.Outcome
-	Source      source
+	Source      story.Source
 }
 
 // A comparisonLine is a comparison in the list.
@@ -171,12 +172,12 @@ func strategyViews() []strategyView {
 
 // strategySource is the file of a strategy from where its description ends: the page says
 // that in words. The correct one is nothing but its description.
-func strategySource(file, text string) source {
+func strategySource(file, text string) story.Source {
 	_, code, found := strings.Cut(text, "\n}\n\n")
 	if !found {
 		code = text
 	}
-	s := source{File: "lab/" + file, Lines: tokenLines(strings.TrimSuffix(code, "\n"))}
+	s := story.Source{File: "lab/" + file, Lines: story.TokenLines(strings.TrimSuffix(code, "\n"))}
 	before := strings.Count(text, "\n") - strings.Count(code, "\n")
 	for i := range s.Lines {
 		s.Lines[i].Number = before + i + 1
@@ -205,5 +206,5 @@ func (p *racePages) startComparison(v *visit) error {
 var whyStrategies = ui.Idea{
 	Text: "An append is right if its condition covers all that the decision rests on, and if nothing can be stored between the check and the insert. " +
 		"Take one of these away and it still works nearly always; the burst makes the rest of the time happen.",
-	URL: sourceURL("dcb/commit.go", "committer.check"), Words: "The lock, and the check under it",
+	URL: story.SourceURL("dcb/commit.go", "committer.check"), Words: "The lock, and the check under it",
 }

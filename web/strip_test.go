@@ -13,16 +13,17 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/story"
 )
 
 // drawn writes a strip as text: a line per tile.
-func drawn(s strip) []string {
+func drawn(s story.Strip) []string {
 	var lines []string
 	for _, t := range s.Tiles {
 		switch t.Kind {
-		case tileStretch:
+		case story.TileStretch:
 			lines = append(lines, fmt.Sprintf("%d-%d: %d inside, %d outside", t.From, t.To, t.Inside, t.Outside()))
-		case tileOutside:
+		case story.TileOutside:
 			lines = append(lines, fmt.Sprintf("%d-%d: outside", t.From, t.To))
 		default:
 			lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s %s %s", t.Kind, t.Position(), t.Words.Label)))
@@ -90,7 +91,7 @@ func TestStrip(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			assert.Equal(t, tt.want, drawn(stripOf(readmodel.Names{}, tt.attempts)))
+			assert.Equal(t, tt.want, drawn(story.StripOf(readmodel.Names{}, tt.attempts)))
 		})
 	}
 }
@@ -112,7 +113,7 @@ func TestStripAddsUp(t *testing.T) {
 			}
 
 			for i, attempt := range record.Attempts {
-				s := stripOf(readmodel.Names{}, record.Attempts[:i+1])
+				s := story.StripOf(readmodel.Names{}, record.Attempts[:i+1])
 				inside, _, err := log.ReadSince(t.Context(), boundary, dcb.Checkpoint{})
 				require.NoError(t, err)
 				requireCovers(t, s)
@@ -137,13 +138,13 @@ func somebodySeated(random *rand.Rand, n int) []dcb.Fact {
 	return facts[random.IntN(3):]
 }
 
-func requireCovers(t *testing.T, s strip) {
+func requireCovers(t *testing.T, s story.Strip) {
 	t.Helper()
 	next := int64(1)
 	for _, tile := range s.Tiles {
 		switch tile.Kind {
-		case tileGhost:
-		case tileAfter, tileReadTo:
+		case story.TileGhost:
+		case story.TileAfter, story.TileReadTo:
 			require.Equal(t, next-1, tile.To, "the mark stands after what was read")
 		default:
 			require.Equal(t, next, tile.From, "%+v", tile)
@@ -154,10 +155,10 @@ func requireCovers(t *testing.T, s strip) {
 	require.Equal(t, s.Last, next-1)
 }
 
-func insideBeforeMark(s strip) int {
+func insideBeforeMark(s story.Strip) int {
 	inside := 0
 	for _, tile := range s.Tiles {
-		if tile.Kind == tileAfter || tile.Kind == tileReadTo {
+		if tile.Kind == story.TileAfter || tile.Kind == story.TileReadTo {
 			break
 		}
 		inside += tile.Inside
@@ -176,10 +177,10 @@ func countUpTo(events []dcb.Event, position int64) int {
 }
 
 // requireInside requires that a tile counts as inside what the boundary matches.
-func requireInside(t *testing.T, s strip, log *busyLog, boundary dcb.Query) {
+func requireInside(t *testing.T, s story.Strip, log *busyLog, boundary dcb.Query) {
 	t.Helper()
 	for _, tile := range s.Tiles {
-		if tile.Kind == tileGhost || tile.Kind == tileAfter || tile.Kind == tileReadTo {
+		if tile.Kind == story.TileGhost || tile.Kind == story.TileAfter || tile.Kind == story.TileReadTo {
 			continue
 		}
 		inside := 0

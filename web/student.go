@@ -6,6 +6,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -57,7 +58,7 @@ func (p *cataloguePages) showStudent(v *visit, id courses.StudentID, status int,
 	}
 	view.Unread, view.Forgotten, view.PlainText = unreadOf("student", unread), who.Forgotten, who.Sealed == ""
 	view.list(places)
-	view.Title, view.Path, view.You = who.Name, studentURL(id), id == view.Acting.ID
+	view.Title, view.Path, view.You = who.Name, story.StudentURL(id), id == view.Acting.ID
 	view.Topics = []topic{tagTopic(id.Tag())}
 	for _, place := range view.Waiting {
 		view.Topics = append(view.Topics, tagTopic(place.Course.Tag())) // others there may leave
@@ -69,7 +70,7 @@ func (p *cataloguePages) showStudent(v *visit, id courses.StudentID, status int,
 	if name == (ui.Field{}) {
 		view.Name.Value = who.Name
 	}
-	if view.History, err = p.log.history(v, view.layout, studentURL(id), id.Tag()); err != nil {
+	if view.History, err = p.log.history(v, view.layout, story.StudentURL(id), id.Tag()); err != nil {
 		return err
 	}
 	return v.render(status, view.at(studentPage(view)))
@@ -79,11 +80,11 @@ func (p *cataloguePages) showStudent(v *visit, id courses.StudentID, status int,
 func (v *studentView) list(places []readmodel.Place) {
 	v.Slots = slotsOf(places)
 	for _, place := range places {
-		url := courseURL(place.Course)
+		url := story.CourseURL(place.Course)
 		if place.Waiting {
 			v.Waiting = append(v.Waiting, waitLine{
 				Course: place.Course, Title: place.Title, URL: url, Place: ui.Ordinal(place.InFront+1) + " in line",
-				LeaveURL: waitlistURL(string(place.Course)) + "/" + v.ID + "/delete",
+				LeaveURL: story.WaitlistURL(string(place.Course)) + "/" + v.ID + "/delete",
 			})
 			continue
 		}
@@ -97,5 +98,5 @@ func (v *studentView) list(places []readmodel.Place) {
 var whyStudent = ui.Idea{
 	Text: "A seat is one event with two tags, the course's and the student's, so it counts on both sides and is stored once. " +
 		"That is how the limit of a course and that of a student hold in one decision, without a saga between two aggregates.",
-	URL: sourceURL("domain/courses/facts.go", "StudentSubscribedToCourse.Tags"), Words: "The tags of a seat",
+	URL: story.SourceURL("domain/courses/facts.go", "StudentSubscribedToCourse.Tags"), Words: "The tags of a seat",
 }

@@ -6,6 +6,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -40,7 +41,7 @@ func (p *cataloguePages) students(v *visit) error {
 	}
 	for _, student := range page.Rows {
 		view.Students = append(view.Students, studentLine{
-			ID: string(student.ID), Name: student.Name, URL: studentURL(student.ID),
+			ID: string(student.ID), Name: student.Name, URL: story.StudentURL(student.ID),
 			Count: fmt.Sprintf("%d of %d courses", student.CoursesTaken, courses.MaxCourses),
 			You:   student.ID == view.Acting.ID, Forgotten: student.Forgotten,
 		})
@@ -56,5 +57,5 @@ func (p *cataloguePages) students(v *visit) error {
 var whyStudents = ui.Idea{
 	Text: "A student is what some events carry as a tag, and nothing has to be loaded or locked as a whole before something is decided about one. " +
 		"How many courses somebody takes is counted for the decision that asks, from the events of that student alone.",
-	URL: sourceURL("domain/courses/projections.go", "CoursesTaken"), Words: "How a student's courses are counted",
+	URL: story.SourceURL("domain/courses/projections.go", "CoursesTaken"), Words: "How a student's courses are counted",
 }

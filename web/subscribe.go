@@ -5,6 +5,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 )
 
 // subscribe asks for a seat: for the student whom the form names, else for the one
@@ -54,5 +55,5 @@ func (p *cataloguePages) parties(v *visit) (student readmodel.Student, course re
 		return student, course, "", err
 	}
 	student.Name, course.Title = names.Stored(student.ID), names.Course(course.ID)
-	return student, course, v.cameFrom(courseURL(course.ID)), nil
+	return student, course, v.cameFrom(story.CourseURL(course.ID)), nil
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -79,5 +80,5 @@ func (v tourView) ownLens() ui.Link {
 	if !v.Someone() {
 		return ui.Link{URL: "/students", Words: "To the students"}
 	}
-	return ui.Link{URL: studentURL(v.Acting.ID) + "/boundary", Words: "To the lens"}
+	return ui.Link{URL: story.StudentURL(v.Acting.ID) + "/boundary", Words: "To the lens"}
 }

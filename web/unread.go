@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
@@ -24,6 +25,6 @@ func unreadOf(what string, event readmodel.Unread) unreadView {
 		Strong: "This " + what + " can't be decided about.",
 		Text: fmt.Sprintf("Every decision that looks at the %s at position %d fails, because the program can't make sense of its content. "+
 			"Whoever wrote that event can tell what it means.", event.Type, event.Position),
-		Event: ui.Link{URL: eventURL(event.Position), Words: fmt.Sprintf("Look at the event at %d", event.Position)},
+		Event: ui.Link{URL: story.EventURL(event.Position), Words: fmt.Sprintf("Look at the event at %d", event.Position)},
 	}
 }

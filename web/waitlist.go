@@ -5,6 +5,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 )
 
 // joinWaitlist lets a student wait for a seat: the one whom the form names, else the
@@ -33,7 +34,7 @@ func linesOf(members []readmodel.Member, places string, acting courses.StudentID
 	lines := make([]placeLine, len(members))
 	for i, member := range members {
 		lines[i] = placeLine{
-			Name: member.Name, URL: studentURL(member.ID), Since: since(member.Since),
+			Name: member.Name, URL: story.StudentURL(member.ID), Since: since(member.Since),
 			You:      member.ID == acting,
 			LeaveURL: places + "/" + string(member.ID) + "/delete",
 		}

@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"bytes"
@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// inGo escapes a text for a literal of Go in double quotes.
-func inGo(text string) string {
+// InGo escapes a text for a literal of Go in double quotes.
+func InGo(text string) string {
 	quoted := strconv.Quote(text)
 	return quoted[1 : len(quoted)-1]
 }
 
-// inJSON escapes a text for a text in JSON.
-func inJSON(text string) string {
+// InJSON escapes a text for a text in JSON.
+func InJSON(text string) string {
 	var quoted bytes.Buffer
 	encoder := json.NewEncoder(&quoted)
 	encoder.SetEscapeHTML(false)

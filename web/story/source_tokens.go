@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"go/scanner"
@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// tokenLines splits Go source into lines of tokens, white space included.
-func tokenLines(text string) []sourceLine {
+// TokenLines splits Go source into lines of tokens, white space included.
+func TokenLines(text string) []SourceLine {
 	var s scanner.Scanner
 	file := token.NewFileSet().AddFile("", -1, len(text))
 	s.Init(file, []byte(text), nil, scanner.ScanComments)
 
-	lines := make([]sourceLine, 1)
+	lines := make([]SourceLine, 1)
 	add := func(class, text string) {
 		for i, part := range strings.Split(text, "\n") {
 			if i > 0 {
-				lines = append(lines, sourceLine{})
+				lines = append(lines, SourceLine{})
 			}
 			last := &lines[len(lines)-1]
 			for piece := range strings.SplitAfterSeq(part, "{") { // where a long line may break

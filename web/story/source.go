@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"go/ast"
@@ -11,16 +11,16 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A source is the Go source of a function, line by line; of one that took a decision,
+// A Source is the Go source of a function, line by line; of one that took a decision,
 // with what came of each case in one attempt.
-type source struct {
+type Source struct {
 	File  string
-	Lines []sourceLine
+	Lines []SourceLine
 	Fired bool // whether a line is marked; an older rule may be gone
 }
 
-// A sourceLine is a line as it stands in the file.
-type sourceLine struct {
+// A SourceLine is a line as it stands in the file.
+type SourceLine struct {
 	Number int
 	Anchor string // by which it can be linked, or ""
 	Tokens []sourceToken
@@ -32,12 +32,12 @@ type sourceLine struct {
 // comment, else "t".
 type sourceToken struct{ Class, Text string }
 
-// domainSource is what the program was compiled from.
-var domainSource = parseSource(courses.Source)
+// DomainSource is what the program was compiled from.
+var DomainSource = parseSource(courses.Source)
 
 type parsedSource struct {
 	fileSet    *token.FileSet
-	decisions  map[string]parsedFunc // the decide functions, by the name of the command
+	Decisions  map[string]parsedFunc // the decide functions, by the name of the command
 	boundaries map[string]parsedFunc // the boundary functions, likewise
 	functions  map[string]parsedFunc // those that are no methods, by their name
 	constants  map[string]string     // values by name, as they are printed
@@ -76,7 +76,7 @@ func (p parsedSource) add(files fs.FS, name string) {
 			case decl.Recv == nil:
 				p.functions[decl.Name.Name] = parsed
 			case decl.Name.Name == "decide":
-				p.decisions[decl.Recv.List[0].Type.(*ast.Ident).Name] = parsed
+				p.Decisions[decl.Recv.List[0].Type.(*ast.Ident).Name] = parsed
 			case decl.Name.Name == "boundary":
 				p.boundaries[decl.Recv.List[0].Type.(*ast.Ident).Name] = parsed
 			}
@@ -121,21 +121,21 @@ func (p parsedSource) refusalNamed(text string) (name string, found bool) {
 	return "", false
 }
 
-// boundary returns the function that says what a command looks at, or nothing when there
+// Boundary returns the function that says what a command looks at, or nothing when there
 // is no such command.
-func (p parsedSource) boundary(command string) source {
+func (p parsedSource) Boundary(command string) Source {
 	looksAt, ok := p.boundaries[command]
 	if !ok {
-		return source{}
+		return Source{}
 	}
 	return p.source(looksAt)
 }
 
 // source returns a function without any marks.
-func (p parsedSource) source(f parsedFunc) source {
+func (p parsedSource) source(f parsedFunc) Source {
 	first, _ := p.lines(f.decl)
 	start, end := p.fileSet.Position(f.decl.Pos()).Offset, p.fileSet.Position(f.decl.End()).Offset
-	s := source{File: f.file, Lines: tokenLines(f.text[start:end])}
+	s := Source{File: f.file, Lines: TokenLines(f.text[start:end])}
 	for i := range s.Lines {
 		s.Lines[i].Number = first + i
 	}

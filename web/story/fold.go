@@ -1,13 +1,13 @@
-package web
+package story
 
 import (
 	"go-crablet/receipt"
 	"go-crablet/web/ui"
 )
 
-// An attemptLine is an attempt in a line of a table. It was lost, or it would have
+// An AttemptLine is an attempt in a line of a table. It was lost, or it would have
 // been the last.
-type attemptLine struct {
+type AttemptLine struct {
 	Number       int
 	Read         int
 	ReadTo       int64
@@ -16,14 +16,14 @@ type attemptLine struct {
 	TestURL      string // or "" when there is no test
 }
 
-func foldAttempt(record receipt.Receipt, i int) attemptLine {
+func FoldAttempt(record receipt.Receipt, i int) AttemptLine {
 	attempt := record.Attempts[i]
-	line := attemptLine{Number: i + 1, Read: attempt.Read, ReadTo: attempt.ReadTo}
+	line := AttemptLine{Number: i + 1, Read: attempt.Read, ReadTo: attempt.ReadTo}
 	if record.Input != nil {
-		line.TestURL = scenarioURL(record, i)
+		line.TestURL = ScenarioURL(record, i)
 	}
 	if conflict := attempt.Conflict; conflict != nil {
-		line.Conflict = positions(conflict.Events)
+		line.Conflict = Positions(conflict.Events)
 		line.Stale = staleFields(*conflict)
 		line.Waits = "on the spot"
 		if conflict.Wait > 0 {

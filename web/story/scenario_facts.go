@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"fmt"
@@ -15,27 +15,27 @@ import (
 	"go-crablet/web/ui"
 )
 
-// factsCode writes events as facts, with the helpers that the tests of package courses
+// FactsCode writes events as facts, with the helpers that the tests of package courses
 // have: takes, leaves, waits, waitsNoLonger, promoted, answers, given, stored and sealedAs.
-type factsCode struct {
-	cmd     any // the command that is tested
-	usesDCB bool
-	usesCmd bool          // its variable
+type FactsCode struct {
+	Cmd     any // the command that is tested
+	UsesDCB bool
+	UsesCmd bool          // its variable
 	sealed  []sealed.Text // the sealed names so far
 }
 
 // A factCode is Go for a fact, or for a list of facts. A list may have been noted to
 // carry more tags than its facts do by themselves.
 type factCode struct {
-	code string
+	Code string
 	list bool
 	more dcb.Tags
 }
 
-// happened writes what had happened. Of the tags that a fact does not have by itself it
+// Happened writes what had happened. Of the tags that a fact does not have by itself it
 // keeps those which the boundary asks for: the key of a request, if it is the same, with
 // what that asked for.
-func (c *factsCode) happened(events []dcb.Event, boundary dcb.Tags) []factCode {
+func (c *FactsCode) Happened(events []dcb.Event, boundary dcb.Tags) []factCode {
 	var list []factCode
 	for _, e := range events {
 		fact := c.fact(e.Type, e.Tags, e.Data)
@@ -55,9 +55,9 @@ func tagsInside(tags, boundary dcb.Tags) dcb.Tags {
 	})
 }
 
-// wanted writes what was to be appended, each fact with those that follow from it. The
+// Wanted writes what was to be appended, each fact with those that follow from it. The
 // first one says what a request asked for, though an older version did not store that.
-func (c *factsCode) wanted(events []receipt.Event) []factCode {
+func (c *FactsCode) Wanted(events []receipt.Event) []factCode {
 	var list []factCode
 	for len(events) > 0 {
 		n := 1 + followers(events)
@@ -65,7 +65,7 @@ func (c *factsCode) wanted(events []receipt.Event) []factCode {
 		events = events[n:]
 	}
 	if len(list) > 0 && slices.ContainsFunc(list[0].more, courses.OfRequest) && !slices.ContainsFunc(list[0].more, courses.IsAsked) {
-		list[0].more = append(slices.Clip(list[0].more), courses.Asked(c.cmd))
+		list[0].more = append(slices.Clip(list[0].more), courses.Asked(c.Cmd))
 	}
 	return c.tagged(list)
 }
@@ -80,7 +80,7 @@ func followers(events []receipt.Event) int {
 }
 
 // caused writes an event and all that follows from it.
-func (c *factsCode) caused(events []receipt.Event) factCode {
+func (c *FactsCode) caused(events []receipt.Event) factCode {
 	cause := c.fact(events[0].Type, events[0].Tags, events[0].Data)
 	if len(events) == 1 {
 		return cause
@@ -96,8 +96,8 @@ func (c *factsCode) caused(events []receipt.Event) factCode {
 		consequences = append(consequences, consequence)
 		rest = rest[n:]
 	}
-	c.usesDCB = true
-	arguments := append([]string{cause.code}, c.arguments(consequences)...)
+	c.UsesDCB = true
+	arguments := append([]string{cause.Code}, c.arguments(consequences)...)
 	return factCode{"dcb." + inLine("Causing", arguments), true, cause.more}
 }
 
@@ -114,18 +114,18 @@ func promotion(events []receipt.Event) (seat courses.StudentSubscribedToCourse, 
 
 // fact writes one event. One that no fact of this version would be stored as is written
 // as it is stored.
-func (c *factsCode) fact(eventType string, tags dcb.Tags, data []byte) factCode {
+func (c *FactsCode) fact(eventType string, tags dcb.Tags, data []byte) factCode {
 	fact, err := courses.Decode(eventType, data)
 	if err != nil || fact == nil || slices.ContainsFunc(fact.Tags(), func(tag dcb.Tag) bool { return !slices.Contains(tags, tag) }) {
-		c.usesDCB = true
+		c.UsesDCB = true
 		quoted := make([]string, len(tags))
 		for i, tag := range tags {
 			quoted[i] = strconv.Quote(string(tag))
 		}
-		return factCode{code: fmt.Sprintf("stored{Type: %q, Tagged: dcb.Tags{%s}, Data: []byte(%s)}", eventType, strings.Join(quoted, ", "), quotedData(data))}
+		return factCode{Code: fmt.Sprintf("stored{Type: %q, Tagged: dcb.Tags{%s}, Data: []byte(%s)}", eventType, strings.Join(quoted, ", "), quotedData(data))}
 	}
 	more := slices.DeleteFunc(slices.Clone(tags), func(tag dcb.Tag) bool { return slices.Contains(fact.Tags(), tag) })
-	return factCode{code: c.factLiteral(fact), more: more}
+	return factCode{Code: c.factLiteral(fact), more: more}
 }
 
 // quotedData writes data as a literal, between backquotes if it reads the same there.
@@ -136,7 +136,7 @@ func quotedData(data []byte) string {
 	return fmt.Sprintf("%#q", data)
 }
 
-func (c *factsCode) factLiteral(fact dcb.Fact) string {
+func (c *FactsCode) factLiteral(fact dcb.Fact) string {
 	switch e := fact.(type) {
 	case courses.StudentSubscribedToCourse:
 		return fmt.Sprintf("takes(%q, %q)", e.Student, e.Course)
@@ -156,7 +156,7 @@ var sealedField = regexp.MustCompile(`(Name|NewName): "\{sealed:[A-Za-z0-9_-]+\}
 
 // literal writes a fact or a command. Of a sealed name it says whose it is, and which of
 // their names, as equal ones are: a test that is copied has no name in it.
-func (c *factsCode) literal(value any) string {
+func (c *FactsCode) literal(value any) string {
 	return sealedField.ReplaceAllStringFunc(literal.Unqualified(value), func(code string) string {
 		field, quoted, _ := strings.Cut(code, ": ")
 		name := sealed.Text(strings.Trim(quoted, `"`))
@@ -174,11 +174,11 @@ func (c *factsCode) literal(value any) string {
 
 // tagged wraps what stands together and carries the same tags beside its own. What the
 // command itself brought about is its answer.
-func (c *factsCode) tagged(list []factCode) []factCode {
+func (c *FactsCode) tagged(list []factCode) []factCode {
 	var wrapped []factCode
 	for len(list) > 0 {
 		more := list[0].more
-		isAnswer := slices.Contains(more, courses.Asked(c.cmd))
+		isAnswer := slices.Contains(more, courses.Asked(c.Cmd))
 		if isAnswer { // which only the first fact says
 			more = slices.DeleteFunc(slices.Clone(more), courses.IsAsked)
 		}
@@ -190,41 +190,41 @@ func (c *factsCode) tagged(list []factCode) []factCode {
 		list = list[n:]
 		switch {
 		case isAnswer:
-			c.usesCmd = true
+			c.UsesCmd = true
 			arguments := append([]string{"cmd"}, c.arguments(together)...)
-			wrapped = append(wrapped, factCode{code: inLine("answers", arguments), list: true})
+			wrapped = append(wrapped, factCode{Code: inLine("answers", arguments), list: true})
 		case len(more) == 0:
 			wrapped = append(wrapped, together...)
 		default:
-			c.usesDCB = true
+			c.UsesDCB = true
 			arguments := []string{c.asList(together)}
 			for _, tag := range more {
 				arguments = append(arguments, strconv.Quote(string(tag)))
 			}
-			wrapped = append(wrapped, factCode{code: "dcb." + inLine("WithTags", arguments), list: true})
+			wrapped = append(wrapped, factCode{Code: "dcb." + inLine("WithTags", arguments), list: true})
 		}
 	}
 	return wrapped
 }
 
 // asList writes facts and lists of facts as one list.
-func (c *factsCode) asList(facts []factCode) string {
+func (c *FactsCode) asList(facts []factCode) string {
 	if len(facts) == 1 && facts[0].list {
-		return facts[0].code
+		return facts[0].Code
 	}
 	var lists, single []string
 	add := func() {
 		if len(single) > 0 {
-			c.usesDCB = true
+			c.UsesDCB = true
 			lists, single = append(lists, "dcb."+inLine("Facts", single)), nil
 		}
 	}
 	for _, fact := range facts {
 		if fact.list {
 			add()
-			lists = append(lists, fact.code)
+			lists = append(lists, fact.Code)
 		} else {
-			single = append(single, fact.code)
+			single = append(single, fact.Code)
 		}
 	}
 	add()
@@ -235,13 +235,13 @@ func (c *factsCode) asList(facts []factCode) string {
 }
 
 // arguments writes facts as the arguments of a function that takes any number of them.
-func (c *factsCode) arguments(facts []factCode) []string {
+func (c *FactsCode) arguments(facts []factCode) []string {
 	if slices.ContainsFunc(facts, func(f factCode) bool { return f.list }) {
 		return []string{c.asList(facts) + "..."}
 	}
 	var single []string
 	for _, fact := range facts {
-		single = append(single, fact.code)
+		single = append(single, fact.Code)
 	}
 	return single
 }

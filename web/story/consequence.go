@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 // A consequence is one of several events that were appended together.
 type consequence struct {
 	Position int64
-	Words    eventWords
+	Words    EventWords
 	Depth    int    // 0 for what was asked for, 1 for what followed from it, 2 for what followed from that
 	Because  string // which one it followed from, or ""
 }
@@ -23,7 +23,7 @@ func consequencesOf(names readmodel.Names, attempt receipt.Attempt) []consequenc
 	}
 	list := make([]consequence, len(attempt.Wanted))
 	for i, e := range attempt.Wanted {
-		list[i] = consequence{Position: e.Position, Words: words(names, e.Type, e.Data)}
+		list[i] = consequence{Position: e.Position, Words: Words(names, e.Type, e.Data)}
 		cause := slices.IndexFunc(attempt.Wanted[:i], func(earlier receipt.Event) bool { return earlier.ID == e.CausationID })
 		if cause >= 0 && e.CausationID != "" {
 			list[i].Depth = list[cause].Depth + 1

@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"embed"
@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,9 +16,9 @@ import (
 	"go-crablet/web/ui"
 )
 
-// sourceFiles are the files of the program that can be looked at, as it was compiled:
+// SourceFiles are the files of the program that can be looked at, as it was compiled:
 // their texts by their paths. There are no others, whatever an address asks for.
-var sourceFiles = loadSourceFiles()
+var SourceFiles = loadSourceFiles()
 
 func loadSourceFiles() map[string]string {
 	files := map[string]string{}
@@ -35,11 +36,11 @@ func loadSourceFiles() map[string]string {
 	return files
 }
 
-// sourceURL returns the address of a file; with a symbol, of the line that declares it.
+// SourceURL returns the address of a file; with a symbol, of the line that declares it.
 // The symbol is the name of a function, type, constant or variable, or Type.Method. It
 // finds the line, so that the address stays right when the file changes.
-func sourceURL(file, symbol string) string {
-	text, found := sourceFiles[file]
+func SourceURL(file, symbol string) string {
+	text, found := SourceFiles[file]
 	if !found {
 		panic("no source is shown of " + file) // the address would be part of the program
 	}
@@ -47,7 +48,7 @@ func sourceURL(file, symbol string) string {
 	if symbol == "" {
 		return address
 	}
-	line := declaredAt(text, symbol)
+	line := DeclaredAt(text, symbol)
 	if line == 0 {
 		panic(file + " declares no " + symbol) // the same
 	}
@@ -56,8 +57,8 @@ func sourceURL(file, symbol string) string {
 
 func lineAnchor(line int) string { return "L" + strconv.Itoa(line) }
 
-// declaredAt returns the line that declares a symbol, or 0.
-func declaredAt(text, symbol string) int {
+// DeclaredAt returns the line that declares a symbol, or 0.
+func DeclaredAt(text, symbol string) int {
 	fileSet := token.NewFileSet()
 	file, err := parser.ParseFile(fileSet, "", text, parser.SkipObjectResolution)
 	if err != nil {
@@ -103,4 +104,44 @@ func receiverOf(decl *ast.FuncDecl) string {
 	}
 	name, _ := receiver.(*ast.Ident)
 	return name.Name + "."
+}
+
+// WholeFile is a file whose lines have addresses.
+func WholeFile(file, text string) Source {
+	text = strings.TrimSuffix(text, "\n")
+	s := Source{File: file}
+	if strings.HasSuffix(file, ".sql") {
+		s.Lines = SqlLines(text)
+	} else {
+		s.Lines = TokenLines(text)
+	}
+	for i := range s.Lines {
+		s.Lines[i].Number = i + 1
+		s.Lines[i].Anchor = lineAnchor(i + 1)
+	}
+	return s
+}
+
+// A SourceFolder is a folder with the files in it that can be looked at.
+type SourceFolder struct {
+	Path, About string
+	Files       []ui.Link
+}
+
+// SourceFolders lists what can be looked at, the rules first.
+func SourceFolders() []SourceFolder {
+	folders := []SourceFolder{
+		{Path: "domain/courses", About: "The rules: a command to a file, with its boundary and its cases."},
+		{Path: "dcb", About: "The event store: what a query matches, and how an append stays conditional on it."},
+		{Path: "lab", About: "The append, broken in five ways, and right in one."},
+	}
+	for i := range folders {
+		for file := range SourceFiles {
+			if path.Dir(file) == folders[i].Path {
+				folders[i].Files = append(folders[i].Files, ui.Link{URL: SourceURL(file, ""), Words: path.Base(file)})
+			}
+		}
+		slices.SortFunc(folders[i].Files, func(a, b ui.Link) int { return strings.Compare(a.Words, b.Words) })
+	}
+	return folders
 }

@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"go-crablet/receipt"
 )
 
-// tagsOf returns all that events are about.
-func tagsOf(events []dcb.Event) dcb.Tags {
+// TagsOf returns all that events are about.
+func TagsOf(events []dcb.Event) dcb.Tags {
 	var tags dcb.Tags
 	for _, e := range events {
 		tags = append(tags, e.Tags...)
@@ -18,8 +18,8 @@ func tagsOf(events []dcb.Event) dcb.Tags {
 	return slices.Compact(tags)
 }
 
-// tagsIn returns the tags of all that a receipt mentions.
-func tagsIn(record receipt.Receipt) dcb.Tags {
+// TagsIn returns the tags of all that a receipt mentions.
+func TagsIn(record receipt.Receipt) dcb.Tags {
 	var tags dcb.Tags
 	for _, item := range record.Boundary {
 		tags = append(tags, item.Tags...)
@@ -43,7 +43,7 @@ func tagsIn(record receipt.Receipt) dcb.Tags {
 	return slices.Compact(tags)
 }
 
-func tagsOfAll(events []receipt.Event) dcb.Tags {
+func TagsOfAll(events []receipt.Event) dcb.Tags {
 	var tags dcb.Tags
 	for _, e := range events {
 		tags = append(tags, e.Tags...)
@@ -60,7 +60,7 @@ func tagsOfItems(items []dcb.QueryItem) dcb.Tags {
 	return slices.Compact(tags)
 }
 
-func tagTexts(tags dcb.Tags) []string {
+func TagTexts(tags dcb.Tags) []string {
 	texts := make([]string, len(tags))
 	for i, tag := range tags {
 		texts[i] = string(tag)
@@ -68,5 +68,5 @@ func tagTexts(tags dcb.Tags) []string {
 	return texts
 }
 
-// anchor is the id of an event's line on a page.
-func anchor(position int64) string { return fmt.Sprintf("at-%d", position) }
+// Anchor is the id of an event's line on a page.
+func Anchor(position int64) string { return fmt.Sprintf("at-%d", position) }

@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"fmt"
@@ -12,8 +12,8 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A boundaryView is the boundary of an attempt, in words and as the query.
-type boundaryView struct {
+// A BoundaryView is the boundary of an attempt, in words and as the query.
+type BoundaryView struct {
 	Items     []queryItem // none in a retry with the same boundary
 	Same      int         // the attempt whose boundary it is, if there are no items
 	Found     string      // what only a second read could name, or ""
@@ -29,8 +29,8 @@ type queryItem struct {
 	Found   bool // in a second read
 }
 
-func boundaryOf(names readmodel.Names, record receipt.Receipt, i int) boundaryView {
-	view, says := boundaryView{Same: 1}, "The condition now says"
+func BoundaryOf(names readmodel.Names, record receipt.Receipt, i int) BoundaryView {
+	view, says := BoundaryView{Same: 1}, "The condition now says"
 	attempt := record.Attempts[i]
 	for j := range i {
 		if record.Attempts[j].Moved != nil {
@@ -40,9 +40,9 @@ func boundaryOf(names readmodel.Names, record receipt.Receipt, i int) boundaryVi
 	switch {
 	case i == 0:
 		says = "The condition says"
-		view.list(names, record.Boundary, attempt)
+		view.List(names, record.Boundary, attempt)
 	case attempt.Moved != nil:
-		view.list(names, attempt.Moved.Boundary, attempt)
+		view.List(names, attempt.Moved.Boundary, attempt)
 	}
 	if len(attempt.Wanted) > 0 {
 		view.Condition = fmt.Sprintf("%s: nothing inside after %d.", says, attempt.ReadTo)
@@ -50,27 +50,27 @@ func boundaryOf(names readmodel.Names, record receipt.Receipt, i int) boundaryVi
 	return view
 }
 
-// list fills in the items. Those about the students who wait were found when it was
+// List fills in the items. Those about the students who wait were found when it was
 // known who waits; they are alike, and named together.
-func (v *boundaryView) list(names readmodel.Names, items []dcb.QueryItem, attempt receipt.Attempt) {
+func (v *BoundaryView) List(names readmodel.Names, items []dcb.QueryItem, attempt receipt.Attempt) {
 	waiters := waitersOf(attempt)
 	for _, item := range items {
 		v.Items = append(v.Items, queryItem{
-			Subject: subject(names, item.Tags), Kinds: kindsOf(item),
-			Tags: tagTexts(item.Tags), Types: item.Types,
+			Subject: Subject(names, item.Tags), Kinds: kindsOf(item),
+			Tags: TagTexts(item.Tags), Types: item.Types,
 			Found: len(item.Tags) == 1 && slices.Contains(waiters, item.Tags[0]),
 		})
 	}
 	if len(waiters) > 0 {
-		v.Found = "how many courses " + ui.And(fewOf(studentNames(names, studentsIn(waiters)))) + " had"
+		v.Found = "how many courses " + ui.And(fewOf(StudentNames(names, studentsIn(waiters)))) + " had"
 	}
 }
 
 // waitersOf returns the tags of the students whom an attempt found waiting.
 func waitersOf(attempt receipt.Attempt) dcb.Tags {
 	var tags dcb.Tags
-	for _, waiter := range known(attempt.Knew, "waiters").Items {
-		tags = append(tags, courses.StudentID(known(waiter, "student").Value).Tag())
+	for _, waiter := range Known(attempt.Knew, "waiters").Items {
+		tags = append(tags, courses.StudentID(Known(waiter, "student").Value).Tag())
 	}
 	return tags
 }
@@ -93,13 +93,13 @@ func fewOf(list []string) []string {
 }
 
 // Summary stands for the query until it is asked for.
-func (v boundaryView) Summary() string {
+func (v BoundaryView) Summary() string {
 	n := len(v.Items)
 	return fmt.Sprintf("The query, %d %s", n, ui.Plural(n, "item", "items"))
 }
 
-// subject names what an item's tags stand for: "Ada in Algebra".
-func subject(names readmodel.Names, tags dcb.Tags) string {
+// Subject names what an item's tags stand for: "Ada in Algebra".
+func Subject(names readmodel.Names, tags dcb.Tags) string {
 	if len(tags) == 0 {
 		return "Anything"
 	}
@@ -127,11 +127,11 @@ func kindsOf(item dcb.QueryItem) string {
 	if len(item.Tags) == 1 && courses.OfRequest(item.Tags[0]) {
 		return "whatever it brought about before"
 	}
-	return kinds(item.Types)
+	return Kinds(item.Types)
 }
 
-// kinds names what events of the types tell of.
-func kinds(types []string) string {
+// Kinds names what events of the types tell of.
+func Kinds(types []string) string {
 	if len(types) == 0 {
 		return "every event"
 	}

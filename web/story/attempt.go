@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"fmt"
@@ -10,36 +10,36 @@ import (
 	"go-crablet/web/ui"
 )
 
-// An attemptView is one attempt of a decision.
-type attemptView struct {
+// An AttemptView is one attempt of a decision.
+type AttemptView struct {
 	Number   int
 	Outcome  ui.Outcome
 	Reading  bool   // it failed while it read: there is nothing to draw, and it knew nothing
 	Caption  string // what was read, and what got inside meanwhile
-	Strip    strip
+	Strip    Strip
 	Appended []consequence // what was appended, if it is more than one event
-	Boundary boundaryView
-	Knew     knowledge
-	Verdict  verdict
-	Stale    []staleAnswer
-	By       []intruder
+	Boundary BoundaryView
+	Knew     Knowledge
+	Verdict  Verdict
+	Stale    []StaleAnswer
+	By       []Intruder
 	Wait     string // what happened before the next attempt, or ""
-	Test     scenario
+	Test     Scenario
 }
 
-// viewAttempt words the attempt at an index.
-func viewAttempt(names readmodel.Names, record receipt.Receipt, i int) attemptView {
+// ViewAttempt words the attempt at an index.
+func ViewAttempt(names readmodel.Names, record receipt.Receipt, i int) AttemptView {
 	attempt, building := record.Attempts[i], receipt.SinceStart(record.Attempts[:i+1])
-	view := attemptView{
+	view := AttemptView{
 		Number:   i + 1,
 		Outcome:  attemptOutcome(attempt),
 		Caption:  caption(attempt, len(building) > 1),
-		Strip:    stripOf(names, building),
+		Strip:    StripOf(names, building),
 		Appended: consequencesOf(names, attempt),
-		Boundary: boundaryOf(names, record, i),
-		Knew:     knowledgeOf(building),
+		Boundary: BoundaryOf(names, record, i),
+		Knew:     KnowledgeOf(building),
 		Verdict:  verdictOf(names, attempt),
-		Stale:    staleOf(record.Attempts, i),
+		Stale:    StaleOf(record.Attempts, i),
 	}
 	view.Reading = attempt.Failure != nil && attempt.Failure.Reading
 	if conflict := attempt.Conflict; conflict != nil && !conflict.GaveUp {
@@ -69,11 +69,11 @@ func attemptOutcome(attempt receipt.Attempt) ui.Outcome {
 	case attempt.Refusal != "":
 		return ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "Refused"}
 	case attempt.Conflict != nil:
-		return ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Conflict with " + positions(attempt.Conflict.Events)}
+		return ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Conflict with " + Positions(attempt.Conflict.Events)}
 	case len(attempt.Wanted) == 0:
-		return ui.Outcome{Colour: "outside", Icon: "i-open", Words: nothing(attempt)}
+		return ui.Outcome{Colour: "outside", Icon: "i-open", Words: Nothing(attempt)}
 	default:
-		return ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Appended at " + positions(attempt.Wanted)}
+		return ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Appended at " + Positions(attempt.Wanted)}
 	}
 }
 
@@ -85,9 +85,9 @@ func caption(attempt receipt.Attempt, retry bool) string {
 	case attempt.StartedOver != nil && attempt.StartedOver.Reading:
 		return "It wanted to read on, and found another log."
 	case attempt.StartedOver != nil:
-		return readSentence(attempt, retry) + gapSentence(attempt.Gap) + " The append found another log."
+		return ReadSentence(attempt, retry) + gapSentence(attempt.Gap) + " The append found another log."
 	}
-	return readSentence(attempt, retry) + gapSentence(attempt.Gap) + meanwhileSentence(attempt, retry)
+	return ReadSentence(attempt, retry) + gapSentence(attempt.Gap) + meanwhileSentence(attempt, retry)
 }
 
 // gapSentence says how the gap before the append was held open, or is "".
@@ -105,7 +105,7 @@ func gapSentence(gap *receipt.Gap) string {
 	}
 }
 
-func readSentence(attempt receipt.Attempt, retry bool) string {
+func ReadSentence(attempt receipt.Attempt, retry bool) string {
 	reads := ""
 	if len(waitersOf(attempt)) > 0 {
 		reads = ", in two reads"
@@ -127,7 +127,7 @@ func readSentence(attempt receipt.Attempt, retry bool) string {
 func meanwhileSentence(attempt receipt.Attempt, retry bool) string {
 	switch {
 	case attempt.Conflict != nil:
-		return " Then " + positions(attempt.Conflict.Events) + " got inside the boundary."
+		return " Then " + Positions(attempt.Conflict.Events) + " got inside the boundary."
 	case len(attempt.Wanted) == 0:
 		return ""
 	case retry:
@@ -137,9 +137,9 @@ func meanwhileSentence(attempt receipt.Attempt, retry bool) string {
 	}
 }
 
-// positions names where events stand. A conflict keeps the first ten events only,
+// Positions names where events stand. A conflict keeps the first ten events only,
 // so ten may be more.
-func positions(events []receipt.Event) string {
+func Positions(events []receipt.Event) string {
 	first := make([]string, 0, len(events))
 	for _, e := range events {
 		first = append(first, strconv.FormatInt(e.Position, 10))
@@ -147,41 +147,41 @@ func positions(events []receipt.Event) string {
 	switch n := len(events); {
 	case n <= 3:
 		return ui.And(first)
-	case n < mostConflicting:
+	case n < MostConflicting:
 		return fmt.Sprintf("%s and %d more", first[0], n-1)
 	default:
 		return fmt.Sprintf("%s and at least %d more", first[0], n-1)
 	}
 }
 
-// mostConflicting is how many events a receipt keeps of a conflict.
-const mostConflicting = 10
+// MostConflicting is how many events a receipt keeps of a conflict.
+const MostConflicting = 10
 
-// A verdict is what came of an attempt, and why.
-type verdict struct {
+// A Verdict is what came of an attempt, and why.
+type Verdict struct {
 	Strong, Text string
 	Stale        string  // what a conflict made out of date, or ""
 	Link         ui.Link // to what it is about, if that has a page
 }
 
-func verdictOf(names readmodel.Names, attempt receipt.Attempt) verdict {
+func verdictOf(names readmodel.Names, attempt receipt.Attempt) Verdict {
 	switch {
 	case attempt.Failure != nil:
 		return failureVerdict(*attempt.Failure)
 	case attempt.StartedOver != nil:
-		return verdict{Strong: "The log is not the one any more that was read.", Text: fmt.Sprintf("It lost its end, as after a restore or a failover: "+
+		return Verdict{Strong: "The log is not the one any more that was read.", Text: fmt.Sprintf("It lost its end, as after a restore or a failover: "+
 			"the event that stood at %d does not stand there. So nothing that was known counts, and nothing was appended.", attempt.StartedOver.Known)}
 	case attempt.Refusal != "":
-		return verdict{Strong: "Refused: " + attempt.Refusal + ".", Text: "A rule said no, and that is final: nothing was appended."}
+		return Verdict{Strong: "Refused: " + attempt.Refusal + ".", Text: "A rule said no, and that is final: nothing was appended."}
 	case attempt.Conflict != nil:
 		return conflictVerdict(names, attempt)
 	case carriedOutBefore(attempt):
-		return verdict{Strong: nothing(attempt) + ".", Text: "The request had come before, and a request has its effect once. Nothing was appended."}
+		return Verdict{Strong: Nothing(attempt) + ".", Text: "The request had come before, and a request has its effect once. Nothing was appended."}
 	case len(attempt.Wanted) == 0:
-		return verdict{Strong: nothing(attempt) + ".", Text: "No rule said no, and there was nothing to append."}
+		return Verdict{Strong: Nothing(attempt) + ".", Text: "No rule said no, and there was nothing to append."}
 	default:
-		return verdict{
-			Strong: done(attempt.Wanted[0]) + ".",
+		return Verdict{
+			Strong: Done(attempt.Wanted[0]) + ".",
 			Text:   fmt.Sprintf("%s, and nothing new was inside after %d.", reason(names, attempt), attempt.ReadTo),
 		}
 	}
@@ -189,34 +189,34 @@ func verdictOf(names readmodel.Names, attempt receipt.Attempt) verdict {
 
 // carriedOutBefore reports whether an attempt found its request answered.
 func carriedOutBefore(attempt receipt.Attempt) bool {
-	return known(attempt.Knew, "request").Value == "carried out already"
+	return Known(attempt.Knew, "request").Value == "carried out already"
 }
 
-// nothing says in a word why there was nothing to append.
-func nothing(attempt receipt.Attempt) string {
+// Nothing says in a word why there was nothing to append.
+func Nothing(attempt receipt.Attempt) string {
 	if carriedOutBefore(attempt) {
 		return "Carried out before"
 	}
 	return "Nothing to do"
 }
 
-func conflictVerdict(names readmodel.Names, attempt receipt.Attempt) verdict {
-	v := verdict{
-		Strong: fmt.Sprintf("Decided to %s; the append was turned away.", plan(names, attempt.Wanted[0])),
+func conflictVerdict(names readmodel.Names, attempt receipt.Attempt) Verdict {
+	v := Verdict{
+		Strong: fmt.Sprintf("Decided to %s; the append was turned away.", Plan(names, attempt.Wanted[0])),
 		Stale:  staleFields(*attempt.Conflict),
 	}
 	events := attempt.Conflict.Events
-	first := fmt.Sprintf("%s at %d", words(names, events[0].Type, events[0].Data).Sentence, events[0].Position)
+	first := fmt.Sprintf("%s at %d", Words(names, events[0].Type, events[0].Data).Sentence, events[0].Position)
 	switch n := len(events); {
 	case n == 1:
 		v.Text = fmt.Sprintf("%s: inside the boundary, and after %d.", first, attempt.ReadTo)
-	case n < mostConflicting:
+	case n < MostConflicting:
 		v.Text = fmt.Sprintf("%s, the first of %d events inside the boundary after %d.", first, n, attempt.ReadTo)
 	default:
 		v.Text = fmt.Sprintf("%s, the first of at least %d events inside the boundary after %d.", first, n, attempt.ReadTo)
 	}
 	if attempt.Conflict.GaveUp {
-		v.Strong = fmt.Sprintf("Lost. Decided to %s; the append was turned away for the last time.", plan(names, attempt.Wanted[0]))
+		v.Strong = fmt.Sprintf("Lost. Decided to %s; the append was turned away for the last time.", Plan(names, attempt.Wanted[0]))
 	}
 	return v
 }
@@ -224,23 +224,23 @@ func conflictVerdict(names readmodel.Names, attempt receipt.Attempt) verdict {
 // reason says what spoke for appending: the numbers, where there are limits.
 func reason(names readmodel.Names, attempt receipt.Attempt) string {
 	fact, _ := courses.Decode(attempt.Wanted[0].Type, attempt.Wanted[0].Data)
-	number := func(name string) string { return known(attempt.Knew, name).Value }
+	number := func(name string) string { return Known(attempt.Knew, name).Value }
 	switch e := fact.(type) {
 	case courses.StudentSubscribedToCourse:
 		return fmt.Sprintf("%s of %s seats were taken, %s had %s of %d courses",
 			number("seatsTaken"), number("capacity"), names.Student(e.Student), number("coursesTaken"), courses.MaxCourses)
 	case courses.StudentJoinedWaitlist:
 		return fmt.Sprintf("%s of %s seats were taken, %d waited",
-			number("seatsTaken"), number("capacity"), len(known(attempt.Knew, "waiting").Items))
+			number("seatsTaken"), number("capacity"), len(Known(attempt.Knew, "waiting").Items))
 	}
-	if up := promoted(attempt.Wanted); len(up) > 0 {
-		return "No rule said no, " + ui.And(studentNames(names, up)) + " moved up from the waitlist"
+	if up := Promoted(attempt.Wanted); len(up) > 0 {
+		return "No rule said no, " + ui.And(StudentNames(names, up)) + " moved up from the waitlist"
 	}
 	return "No rule said no"
 }
 
-// promoted returns who was given a seat in consequence of the first event.
-func promoted(wanted []receipt.Event) []courses.StudentID {
+// Promoted returns who was given a seat in consequence of the first event.
+func Promoted(wanted []receipt.Event) []courses.StudentID {
 	var students []courses.StudentID
 	for _, e := range wanted[1:] {
 		fact, _ := courses.Decode(e.Type, e.Data)
@@ -251,7 +251,7 @@ func promoted(wanted []receipt.Event) []courses.StudentID {
 	return students
 }
 
-func studentNames(names readmodel.Names, ids []courses.StudentID) []string {
+func StudentNames(names readmodel.Names, ids []courses.StudentID) []string {
 	called := make([]string, len(ids))
 	for i, id := range ids {
 		called[i] = names.Student(id)
@@ -259,8 +259,8 @@ func studentNames(names readmodel.Names, ids []courses.StudentID) []string {
 	return called
 }
 
-// done says in a word that an event happened, to those who wanted it.
-func done(e receipt.Event) string {
+// Done says in a word that an event happened, to those who wanted it.
+func Done(e receipt.Event) string {
 	switch e.Type {
 	case courses.CourseDefined{}.EventType():
 		return "On offer"
@@ -287,8 +287,8 @@ func done(e receipt.Event) string {
 	}
 }
 
-// plan says what it is that somebody decided who wants an event: to seat Ada.
-func plan(names readmodel.Names, e receipt.Event) string {
+// Plan says what it is that somebody decided who wants an event: to seat Ada.
+func Plan(names readmodel.Names, e receipt.Event) string {
 	fact, err := courses.Decode(e.Type, e.Data)
 	if err != nil {
 		fact = nil // show what can be shown

@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"go/ast"
@@ -7,13 +7,13 @@ import (
 	"go-crablet/receipt"
 )
 
-// decision returns the function that decided about a command, with what came of its
+// Decision returns the function that decided about a command, with what came of its
 // cases in an attempt, and whether there is such a command. It is the command's own,
 // unless the request was not new: then [once] had the answer, and asked nobody.
-func (p parsedSource) decision(command string, attempt receipt.Attempt) (source, bool) {
-	decide, ok := p.decisions[command]
+func (p parsedSource) Decision(command string, attempt receipt.Attempt) (Source, bool) {
+	decide, ok := p.Decisions[command]
 	if !ok {
-		return source{}, false
+		return Source{}, false
 	}
 	fired, passed := p.fired(decide.decl, attempt)
 	if answer := p.answered(attempt); answer != nil {
@@ -37,14 +37,14 @@ func (p parsedSource) decision(command string, attempt receipt.Attempt) (source,
 	return s, true
 }
 
-// consequences returns the functions that made the rest of what was appended.
-func (p parsedSource) consequences(command string, attempt receipt.Attempt) []source {
-	decide, ok := p.decisions[command]
+// Consequences returns the functions that made the rest of what was appended.
+func (p parsedSource) Consequences(command string, attempt receipt.Attempt) []Source {
+	decide, ok := p.Decisions[command]
 	if !ok || attempt.Refusal != "" || len(attempt.Wanted) < 2 {
 		return nil
 	}
 	fired, _ := p.fired(decide.decl, attempt)
-	var called []source
+	var called []Source
 	seen := map[string]bool{}
 	var follow func(ast.Node) bool
 	follow = func(n ast.Node) bool {
@@ -111,7 +111,7 @@ type requestAnswer struct {
 }
 
 func (p parsedSource) answered(attempt receipt.Attempt) *requestAnswer {
-	request := known(attempt.Knew, "request").Value
+	request := Known(attempt.Knew, "request").Value
 	var answer requestAnswer
 	ast.Inspect(p.functions["once"].decl, func(n ast.Node) bool {
 		clause, ok := n.(*ast.CaseClause)
@@ -165,14 +165,14 @@ func (p parsedSource) value(x ast.Expr, knew []receipt.Known) string {
 	case *ast.Ident:
 		return p.constants[x.Name]
 	case *ast.SelectorExpr:
-		return known(knew, x.Sel.Name).Value
+		return Known(knew, x.Sel.Name).Value
 	case *ast.CallExpr: // len(s.waiting)
 		name, _ := x.Fun.(*ast.Ident)
 		if name == nil || name.Name != "len" {
 			return ""
 		}
 		if list, ok := x.Args[0].(*ast.SelectorExpr); ok {
-			if items := known(knew, list.Sel.Name).Items; items != nil {
+			if items := Known(knew, list.Sel.Name).Items; items != nil {
 				return strconv.Itoa(len(items))
 			}
 		}

@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"strconv"
@@ -9,70 +9,70 @@ import (
 	"go-crablet/web/ui"
 )
 
-// An eventWords is how pages speak of one event.
-type eventWords struct {
+// An EventWords is how pages speak of one event.
+type EventWords struct {
 	Icon     string // a symbol of the sprite
 	Kind     string // what happened, without whom: "subscribed"
 	Label    string // the one word that tells it from its neighbours: a name, a number
 	Sentence string // all of it
 }
 
-// words puts an event into words. The names may be younger than the event. Texts are as long
+// Words puts an event into words. The names may be younger than the event. Texts are as long
 // as the rules allow, whatever somebody else stored.
-func words(names readmodel.Names, eventType string, data []byte) eventWords {
+func Words(names readmodel.Names, eventType string, data []byte) EventWords {
 	fact, err := courses.Decode(eventType, data)
 	if err != nil {
 		fact = nil // show what can be shown
 	}
 	switch e := fact.(type) {
 	case courses.CourseDefined:
-		return eventWords{
+		return EventWords{
 			"t-defined", "course defined", strconv.Itoa(e.Capacity),
 			short(e.Title) + " was put on offer with " + ui.Seats(e.Capacity),
 		}
 	case courses.CourseCapacityChanged:
-		return eventWords{
+		return EventWords{
 			"t-capacity", "capacity changed", strconv.Itoa(e.NewCapacity),
 			short(names.Course(e.Course)) + " was given " + ui.Seats(e.NewCapacity),
 		}
 	case courses.CourseRenamed:
-		return eventWords{
+		return EventWords{
 			"t-renamed", "title changed", short(e.NewTitle),
 			"The course " + short(string(e.Course)) + " was given the title " + short(e.NewTitle),
 		}
 	case courses.CourseArchived:
-		return eventWords{"t-archived", "archived", "archived", short(names.Course(e.Course)) + " was archived"}
+		return EventWords{"t-archived", "archived", "archived", short(names.Course(e.Course)) + " was archived"}
 	case courses.StudentRegistered:
-		return eventWords{"t-registered", "registered", short(string(e.Name)), short(string(e.Name)) + " was registered"}
+		return EventWords{"t-registered", "registered", short(string(e.Name)), short(string(e.Name)) + " was registered"}
 	case courses.StudentRenamed:
-		return eventWords{
+		return EventWords{
 			"t-renamed", "name changed", short(string(e.NewName)),
 			"The student " + short(string(e.Student)) + " was given the name " + short(string(e.NewName)),
 		}
 	case courses.StudentForgotten:
-		return eventWords{"t-archived", "forgotten", short(string(e.Student)), "The student " + short(string(e.Student)) + " was forgotten"}
+		return EventWords{"t-archived", "forgotten", short(string(e.Student)), "The student " + short(string(e.Student)) + " was forgotten"}
 	case courses.StudentSubscribedToCourse:
-		return eventWords{
+		return EventWords{
 			"t-in", "subscribed", short(names.Student(e.Student)),
 			short(names.Student(e.Student)) + " took a seat in " + short(names.Course(e.Course)),
 		}
 	case courses.StudentUnsubscribedFromCourse:
-		return eventWords{
+		return EventWords{
 			"t-out", "left", short(names.Student(e.Student)),
 			short(names.Student(e.Student)) + " left " + short(names.Course(e.Course)),
 		}
 	case courses.StudentJoinedWaitlist:
-		return eventWords{
+		return EventWords{
 			"t-waits", "waits", short(names.Student(e.Student)),
 			short(names.Student(e.Student)) + " joined the waitlist of " + short(names.Course(e.Course)),
 		}
 	case courses.StudentLeftWaitlist:
-		return eventWords{
+		return EventWords{
 			"t-waited", "waits no longer", short(names.Student(e.Student)),
 			short(names.Student(e.Student)) + " left the waitlist of " + short(names.Course(e.Course)),
 		}
 	default:
-		w := eventWords{"t-other", eventType, eventType, eventType}
+		w := EventWords{"t-other", eventType, eventType, eventType}
 		if err != nil {
 			w.Sentence += ", whose content can't be read"
 		}

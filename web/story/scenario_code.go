@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"bytes"
@@ -14,8 +14,8 @@ import (
 	"go-crablet/web/ui"
 )
 
-// commandsByName reads the commands that receipts keep.
-var commandsByName = map[string]func(input []byte) (any, error){
+// CommandsByName reads the commands that receipts keep.
+var CommandsByName = map[string]func(input []byte) (any, error){
 	"DefineCourse":       commandFrom[courses.DefineCourse],
 	"RenameCourse":       commandFrom[courses.RenameCourse],
 	"ChangeCapacity":     commandFrom[courses.ChangeCapacity],
@@ -37,23 +37,23 @@ func commandFrom[C dcb.Command](input []byte) (any, error) {
 	return cmd, err
 }
 
-// scenarioCode writes an attempt as a test, in the words of the tests of package
+// ScenarioCode writes an attempt as a test, in the words of the tests of package
 // courses, in the folder of which it compiles. given is all that the attempt knew. An
 // attempt that lost to a conflict decided something, too, and that is what is tested.
-func scenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, error) {
+func ScenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, error) {
 	if record.Input == nil {
-		return "", errInputNotKept
+		return "", ErrInputNotKept
 	}
 	if record.Attempts[i].Failure != nil {
-		return "", errFailedAttempt
+		return "", ErrFailedAttempt
 	}
 	if record.IsVoid(i) {
-		return "", errVoidAttempt
+		return "", ErrVoidAttempt
 	}
-	if len(given) > mostGiven {
+	if len(given) > MostGiven {
 		return "", errTooMuchGiven
 	}
-	decode, known := commandsByName[record.Command]
+	decode, known := CommandsByName[record.Command]
 	if !known {
 		return "", errOtherCommands
 	}
@@ -62,26 +62,26 @@ func scenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, err
 		return "", errOtherCommands
 	}
 	attempt := record.Attempts[i]
-	boundary := tagsOfItems(queryAt(record, i).Items())
+	boundary := tagsOfItems(QueryAt(record, i).Items())
 	then := ""
-	facts := factsCode{cmd: cmd}
+	facts := FactsCode{Cmd: cmd}
 	if attempt.Refusal != "" {
 		if attempt.Refusal == courses.ErrRequestReused.Error() && !saysWhatWasAsked(given, boundary) {
 			return "", errOtherRequests
 		}
-		name, found := domainSource.refusalNamed(attempt.Refusal)
+		name, found := DomainSource.refusalNamed(attempt.Refusal)
 		if !found {
 			return "", errOtherRefusals
 		}
 		then = "ThenRefused(" + name + ")"
 	} else {
-		then = call("Then", facts.arguments(facts.wanted(attempt.Wanted)))
+		then = call("Then", facts.arguments(facts.Wanted(attempt.Wanted)))
 	}
-	happened := facts.arguments(facts.happened(given, boundary))
+	happened := facts.arguments(facts.Happened(given, boundary))
 
 	var b strings.Builder
 	b.WriteString("package courses_test\n\nimport (\n\"testing\"\n\n")
-	if facts.usesDCB {
+	if facts.UsesDCB {
 		b.WriteString("\"go-crablet/dcb\"\n")
 	}
 	b.WriteString("\"go-crablet/dcb/dcbtest\"\n. \"go-crablet/domain/courses\"\n)\n\n")
@@ -92,7 +92,7 @@ func scenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, err
 	}
 	fmt.Fprintf(&b, "func TestDecision%sAttempt%d(t *testing.T) {\n", record.ID, i+1)
 	when := call("When", []string{facts.literal(cmd)})
-	if facts.usesCmd {
+	if facts.UsesCmd {
 		fmt.Fprintf(&b, "cmd := %s\n", facts.literal(cmd))
 		when = "When(cmd)"
 	}

@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"fmt"
@@ -28,13 +28,13 @@ func failureWords(failure receipt.Failure) string {
 }
 
 // failureVerdict says what a failure means, and what can be done about it.
-func failureVerdict(failure receipt.Failure) verdict {
-	v := verdict{Strong: "Failed: " + failureWords(failure) + "."}
+func failureVerdict(failure receipt.Failure) Verdict {
+	v := Verdict{Strong: "Failed: " + failureWords(failure) + "."}
 	const nothing = "No rule refused this, and nothing was appended. "
 	switch failure.Kind {
 	case receipt.Unreadable:
 		v.Text = nothing + "Every decision that looks at this event fails, until the program can read it."
-		v.Link = ui.Link{URL: eventURL(failure.Position), Words: fmt.Sprintf("Look at the event at %d", failure.Position)}
+		v.Link = ui.Link{URL: EventURL(failure.Position), Words: fmt.Sprintf("Look at the event at %d", failure.Position)}
 	case receipt.Unknown:
 		v.Text = "The connection to the database was lost at a moment that leaves it open. " +
 			"Send the same form again to find out: if the facts are stored, they are not stored twice."
@@ -56,7 +56,7 @@ func failureCaption(attempt receipt.Attempt, retry bool) string {
 		return "It failed before it had read enough to decide."
 	}
 	if attempt.Gap != nil {
-		return readSentence(attempt, retry) + gapSentence(attempt.Gap) + " Then it failed."
+		return ReadSentence(attempt, retry) + gapSentence(attempt.Gap) + " Then it failed."
 	}
-	return readSentence(attempt, retry) + " It decided, and then it failed."
+	return ReadSentence(attempt, retry) + " It decided, and then it failed."
 }

@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"fmt"
@@ -10,44 +10,44 @@ import (
 	"go-crablet/web/ui"
 )
 
-// knowledge is what attempts knew, an attempt per column.
-type knowledge struct {
+// Knowledge is what attempts knew, an attempt per column.
+type Knowledge struct {
 	Columns []string
-	Rows    []knownRow
+	Rows    []KnownRow
 }
 
-// A knownRow is one field of a decision's state.
-type knownRow struct {
+// A KnownRow is one field of a decision's state.
+type KnownRow struct {
 	Name    string
-	Before  []answer
-	Now     answer
+	Before  []Answer
+	Now     Answer
 	Changed bool // since the attempt before
 }
 
-// An answer is what was known under a name: a line, or of a list a line for each.
-type answer []string
+// An Answer is what was known under a name: a line, or of a list a line for each.
+type Answer []string
 
 const (
 	// mostColumns is how many attempts the table compares; of more, it shows the last two.
 	mostColumns = 3
-	// mostLines is how many lines of a list are shown.
-	mostLines = 6
+	// MostLines is how many lines of a list are shown.
+	MostLines = 6
 )
 
-func knowledgeOf(attempts []receipt.Attempt) knowledge {
+func KnowledgeOf(attempts []receipt.Attempt) Knowledge {
 	if len(attempts) > mostColumns {
 		attempts = attempts[len(attempts)-2:]
 	}
-	var table knowledge
+	var table Knowledge
 	for _, attempt := range attempts {
 		table.Columns = append(table.Columns, fmt.Sprintf("At %d", attempt.ReadTo))
 	}
 	current, before := attempts[len(attempts)-1], attempts[:len(attempts)-1]
 	for _, k := range current.Knew {
 		now := answerOf(k)
-		row := knownRow{Name: humanised(k.Name), Now: now.shortened()}
+		row := KnownRow{Name: humanised(k.Name), Now: now.shortened()}
 		for _, attempt := range before {
-			then := answerOf(known(attempt.Knew, k.Name))
+			then := answerOf(Known(attempt.Knew, k.Name))
 			row.Before = append(row.Before, then.shortened())
 			row.Changed = !slices.Equal(then, now)
 		}
@@ -73,22 +73,22 @@ func humanised(name string) string {
 	return text.String()
 }
 
-func answerOf(k receipt.Known) answer {
+func answerOf(k receipt.Known) Answer {
 	switch {
 	case k.Items != nil && len(k.Items) == 0:
-		return answer{"none"}
+		return Answer{"none"}
 	case k.Items != nil:
-		var lines answer
+		var lines Answer
 		for _, item := range k.Items {
 			lines = append(lines, lineOf(item))
 		}
 		return lines
 	case k.Value == "true":
-		return answer{"yes"}
+		return Answer{"yes"}
 	case k.Value == "false":
-		return answer{"no"}
+		return Answer{"no"}
 	default:
-		return answer{k.Value}
+		return Answer{k.Value}
 	}
 }
 
@@ -105,11 +105,11 @@ func lineOf(item []receipt.Known) string {
 }
 
 // shortened leaves out what would be too much to read.
-func (a answer) shortened() answer {
-	if len(a) <= mostLines {
+func (a Answer) shortened() Answer {
+	if len(a) <= MostLines {
 		return a
 	}
-	return append(slices.Clip(a[:mostLines-1]), fmt.Sprintf("and %d more", len(a)-mostLines+1))
+	return append(slices.Clip(a[:MostLines-1]), fmt.Sprintf("and %d more", len(a)-MostLines+1))
 }
 
 // staleFields names what a conflict made out of date: "seats taken and capacity".
@@ -121,8 +121,8 @@ func staleFields(conflict receipt.Conflict) string {
 	return ui.And(names)
 }
 
-// known returns what was known under a name, or the zero Known.
-func known(knew []receipt.Known, name string) receipt.Known {
+// Known returns what was known under a name, or the zero Known.
+func Known(knew []receipt.Known, name string) receipt.Known {
 	for _, k := range knew {
 		if k.Name == name {
 			return k

@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"fmt"
@@ -8,10 +8,10 @@ import (
 	"go-crablet/web/ui"
 )
 
-// outcomeOf words how a decision ended. A refusal is a rule saying no; a lost
+// OutcomeOf words how a decision ended. A refusal is a rule saying no; a lost
 // decision found no rule against it, and no moment without a conflict; a failed one came
 // to no answer.
-func outcomeOf(record receipt.Receipt) ui.Outcome {
+func OutcomeOf(record receipt.Receipt) ui.Outcome {
 	attempts := len(record.Attempts)
 	switch record.Outcome() {
 	case receipt.Failed:
@@ -21,14 +21,14 @@ func outcomeOf(record receipt.Receipt) ui.Outcome {
 	case receipt.Lost:
 		return ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: fmt.Sprintf("Lost after %d %s", attempts, ui.Plural(attempts, "attempt", "attempts"))}
 	case receipt.Nothing:
-		return ui.Outcome{Colour: "outside", Icon: "i-open", Words: nothing(record.Last())}
+		return ui.Outcome{Colour: "outside", Icon: "i-open", Words: Nothing(record.Last())}
 	default:
-		return ui.Outcome{Colour: "seated", Icon: "i-check", Words: fmt.Sprintf("%s at attempt %d", done(record.Last().Wanted[0]), attempts)}
+		return ui.Outcome{Colour: "seated", Icon: "i-check", Words: fmt.Sprintf("%s at attempt %d", Done(record.Last().Wanted[0]), attempts)}
 	}
 }
 
-// attemptsOf counts the attempts, and the conflicts among them: "2, one conflict".
-func attemptsOf(record receipt.Receipt) string {
+// AttemptsOf counts the attempts, and the conflicts among them: "2, one conflict".
+func AttemptsOf(record receipt.Receipt) string {
 	attempts := strconv.Itoa(len(record.Attempts))
 	switch conflicts := record.Conflicts(); {
 	case conflicts == 0:
@@ -42,8 +42,8 @@ func attemptsOf(record receipt.Receipt) string {
 	}
 }
 
-// appendedAt words where the decision's events stand in the log, or "".
-func appendedAt(record receipt.Receipt) string {
+// AppendedAt words where the decision's events stand in the log, or "".
+func AppendedAt(record receipt.Receipt) string {
 	if record.Outcome() != receipt.Appended {
 		return ""
 	}
@@ -55,9 +55,9 @@ func appendedAt(record receipt.Receipt) string {
 	return fmt.Sprintf("%d to %d", first, last)
 }
 
-// decidedAt returns the position of the last event that a decision stored, or else of
+// DecidedAt returns the position of the last event that a decision stored, or else of
 // the last that it knew of: a page has to show it to show why.
-func decidedAt(record receipt.Receipt) int64 {
+func DecidedAt(record receipt.Receipt) int64 {
 	last := record.Last()
 	if n := len(last.Wanted); n > 0 {
 		return max(last.ReadTo, last.Wanted[n-1].Position)
@@ -65,9 +65,9 @@ func decidedAt(record receipt.Receipt) int64 {
 	return last.ReadTo
 }
 
-// mayBeStored reports whether the log may have events of a decision. Whoever sees one
+// MayBeStored reports whether the log may have events of a decision. Whoever sees one
 // finds the receipt by it.
-func mayBeStored(record receipt.Receipt) bool {
+func MayBeStored(record receipt.Receipt) bool {
 	failure := record.Last().Failure
 	return record.Outcome() == receipt.Appended || failure != nil && failure.Kind == receipt.Unknown
 }

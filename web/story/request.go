@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"strings"
@@ -6,22 +6,22 @@ import (
 	"go-crablet/dcb"
 )
 
-// A requestView is the request that an event belongs to.
-type requestView struct {
+// A RequestView is the request that an event belongs to.
+type RequestView struct {
 	ID      string // the end of it, which is what tells it from others
 	Receipt string // the id of its receipt, or "" when none is kept
 }
 
 // URL is the address of the receipt, or "".
-func (v requestView) URL() string {
+func (v RequestView) URL() string {
 	if v.Receipt == "" {
 		return ""
 	}
-	return decisionURL(v.Receipt)
+	return DecisionURL(v.Receipt)
 }
 
-// endOf returns the random end of a UUID, or the first characters of what is none.
-func endOf(correlationID string) string {
+// EndOf returns the random end of a UUID, or the first characters of what is none.
+func EndOf(correlationID string) string {
 	const uuid, random, enough = 36, 12, 24
 	if len(correlationID) == uuid && strings.Count(correlationID, "-") == 4 {
 		return correlationID[uuid-random:]
@@ -32,6 +32,6 @@ func endOf(correlationID string) string {
 	return correlationID
 }
 
-// receiptsOf returns the ids that the receipt of the decision behind an event can have: a
+// ReceiptsOf returns the ids that the receipt of the decision behind an event can have: a
 // race has one correlation ID for all of its decisions.
-func receiptsOf(e dcb.Event) []string { return []string{receiptOf(e.CorrelationID), receiptOf(e.ID)} }
+func ReceiptsOf(e dcb.Event) []string { return []string{ReceiptOf(e.CorrelationID), ReceiptOf(e.ID)} }

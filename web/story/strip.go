@@ -1,4 +1,4 @@
-package web
+package story
 
 import (
 	"fmt"
@@ -10,20 +10,20 @@ import (
 	"go-crablet/receipt"
 )
 
-// A strip draws the log as one attempt saw it: a tile for each of the last events
+// A Strip draws the log as one attempt saw it: a tile for each of the last events
 // inside the boundary, and counts for the rest. Positions have no gaps, so what
 // lies between two events of the boundary lies outside it.
-type strip struct {
-	Tiles []tile
+type Strip struct {
+	Tiles []Tile
 	Last  int64 // the last position that is drawn
 }
 
-// A tile is one mark of the strip, and stands for the positions From to To.
-type tile struct {
+// A Tile is one mark of the strip, and stands for the positions From to To.
+type Tile struct {
 	Kind     tileKind
 	From, To int64      // 0 for what has no place in the log
 	Inside   int        // how many of them lie inside the boundary
-	Words    eventWords // of the one event, for tiles that are one
+	Words    EventWords // of the one event, for tiles that are one
 	Type     string     // of that event, with its tags
 	Tags     dcb.Tags
 	Another  bool     // of those that were appended together, and not the first
@@ -34,19 +34,19 @@ type tile struct {
 type tileKind string
 
 const (
-	tileStretch  tileKind = "stretch"  // many events, counted
-	tileOutside  tileKind = "outside"  // few events, all outside
-	tileInside   tileKind = "inside"   // an event inside the boundary
+	TileStretch  tileKind = "stretch"  // many events, counted
+	TileOutside  tileKind = "outside"  // few events, all outside
+	TileInside   tileKind = "inside"   // an event inside the boundary
 	tileNew      tileKind = "new"      // the same, and not known to the attempt before
-	tileReadTo   tileKind = "read-to"  // where reading ended; nothing was to be appended
-	tileAfter    tileKind = "after"    // where reading ended, and the condition begins
-	tileConflict tileKind = "conflict" // an event that got inside the boundary after that
-	tileOwn      tileKind = "own"      // an event that this attempt appended
-	tileGhost    tileKind = "ghost"    // an event that this attempt could not append
-	tileFailed   tileKind = "failed"   // an event that is not known to be appended: the attempt failed
-	tileHeld     tileKind = "held"     // an event that it waits to append
-	tilePlanned  tileKind = "planned"  // an event that would be appended
-	tileMore     tileKind = "more"     // more of the own or the ghosts, counted
+	TileReadTo   tileKind = "read-to"  // where reading ended; nothing was to be appended
+	TileAfter    tileKind = "after"    // where reading ended, and the condition begins
+	TileConflict tileKind = "conflict" // an event that got inside the boundary after that
+	TileOwn      tileKind = "own"      // an event that this attempt appended
+	TileGhost    tileKind = "ghost"    // an event that this attempt could not append
+	TileFailed   tileKind = "failed"   // an event that is not known to be appended: the attempt failed
+	TileHeld     tileKind = "held"     // an event that it waits to append
+	TilePlanned  tileKind = "planned"  // an event that would be appended
+	TileMore     tileKind = "more"     // more of the own or the ghosts, counted
 )
 
 const (
@@ -55,65 +55,65 @@ const (
 	mostWanted  = 9 // more events that the attempt wanted are counted
 )
 
-// stripOf draws the last of the attempts. Those before it read a part of what it
+// StripOf draws the last of the attempts. Those before it read a part of what it
 // knew.
-func stripOf(names readmodel.Names, attempts []receipt.Attempt) strip {
+func StripOf(names readmodel.Names, attempts []receipt.Attempt) Strip {
 	current := attempts[len(attempts)-1]
 	shown, read := lastRead(attempts)
 	shown = shown[max(0, len(shown)-max(fewestTiles, newlyRead(attempts))):]
 
-	var s strip
+	var s Strip
 	if folded := read - len(shown); folded > 0 {
 		end := current.ReadTo
 		if len(shown) > 0 {
 			end = shown[0].Position - 1
 		}
-		s.count(end, folded)
+		s.Count(end, folded)
 	}
 	for _, e := range shown {
-		kind := tileInside
+		kind := TileInside
 		if len(attempts) > 1 && holds(current.LastRead, e) {
 			kind = tileNew
 		}
-		s.event(names, kind, e)
+		s.Event(names, kind, e)
 	}
-	s.outsideUpTo(current.ReadTo)
+	s.OutsideUpTo(current.ReadTo)
 
-	end := tileReadTo
+	end := TileReadTo
 	if len(current.Wanted) > 0 {
-		end = tileAfter
+		end = TileAfter
 	}
-	s.Tiles = append(s.Tiles, tile{Kind: end, From: current.ReadTo, To: current.ReadTo})
+	s.Tiles = append(s.Tiles, Tile{Kind: end, From: current.ReadTo, To: current.ReadTo})
 
-	wanted := tileOwn
+	wanted := TileOwn
 	if current.Failure != nil || current.StartedOver != nil {
-		wanted = tileFailed
+		wanted = TileFailed
 	}
 	if current.Conflict != nil {
-		wanted = tileGhost
+		wanted = TileGhost
 		for _, e := range current.Conflict.Events {
-			s.event(names, tileConflict, e)
+			s.Event(names, TileConflict, e)
 		}
 	}
-	s.wanted(names, wanted, current.Wanted)
+	s.Wanted(names, wanted, current.Wanted)
 	return s
 }
 
-// wanted adds the events that an attempt wanted to append.
-func (s *strip) wanted(names readmodel.Names, kind tileKind, events []receipt.Event) {
+// Wanted adds the events that an attempt wanted to append.
+func (s *Strip) Wanted(names readmodel.Names, kind tileKind, events []receipt.Event) {
 	shown := events
 	if len(shown) > mostWanted {
 		shown = shown[:mostWanted-1]
 	}
 	for i, e := range shown {
-		s.event(names, kind, e)
+		s.Event(names, kind, e)
 		s.Tiles[len(s.Tiles)-1].Another = i > 0
 	}
 	more := events[len(shown):]
 	if len(more) == 0 {
 		return
 	}
-	s.Tiles = append(s.Tiles, tile{Kind: tileMore, Of: kind, From: more[0].Position, To: more[len(more)-1].Position, Inside: len(more)})
+	s.Tiles = append(s.Tiles, Tile{Kind: TileMore, Of: kind, From: more[0].Position, To: more[len(more)-1].Position, Inside: len(more)})
 	s.Last = max(s.Last, more[len(more)-1].Position)
 }
 
@@ -150,34 +150,34 @@ func newlyRead(attempts []receipt.Attempt) int {
 	return len(attempts[len(attempts)-1].LastRead)
 }
 
-// event adds one event, and before it whatever lies outside the boundary.
-func (s *strip) event(names readmodel.Names, kind tileKind, e receipt.Event) {
+// Event adds one event, and before it whatever lies outside the boundary.
+func (s *Strip) Event(names readmodel.Names, kind tileKind, e receipt.Event) {
 	if e.Position > 0 {
-		s.outsideUpTo(e.Position - 1)
+		s.OutsideUpTo(e.Position - 1)
 		s.Last = e.Position
 	}
 	inside := 1
 	if kind.waits() {
 		inside = 0
 	}
-	s.Tiles = append(s.Tiles, tile{
+	s.Tiles = append(s.Tiles, Tile{
 		Kind: kind, From: e.Position, To: e.Position, Inside: inside,
-		Words: words(names, e.Type, e.Data), Type: e.Type, Tags: e.Tags,
+		Words: Words(names, e.Type, e.Data), Type: e.Type, Tags: e.Tags,
 	})
 }
 
-// outsideUpTo adds what is not drawn yet, up to a position, as outside.
-func (s *strip) outsideUpTo(position int64) {
+// OutsideUpTo adds what is not drawn yet, up to a position, as outside.
+func (s *Strip) OutsideUpTo(position int64) {
 	if position > s.Last {
-		s.count(position, 0)
+		s.Count(position, 0)
 	}
 }
 
-// count adds what is not drawn yet, up to a position, with so many inside.
-func (s *strip) count(position int64, inside int) {
-	t := tile{Kind: tileStretch, From: s.Last + 1, To: position, Inside: inside}
+// Count adds what is not drawn yet, up to a position, with so many inside.
+func (s *Strip) Count(position int64, inside int) {
+	t := Tile{Kind: TileStretch, From: s.Last + 1, To: position, Inside: inside}
 	if inside == 0 && t.Outside() <= mostBars {
-		t.Kind = tileOutside
+		t.Kind = TileOutside
 	}
 	s.Tiles = append(s.Tiles, t)
 	s.Last = position
@@ -185,25 +185,25 @@ func (s *strip) count(position int64, inside int) {
 
 // waits reports whether events of the kind have no place in the log.
 func (k tileKind) waits() bool {
-	return k == tileGhost || k == tileFailed || k == tileHeld || k == tilePlanned
+	return k == TileGhost || k == TileFailed || k == TileHeld || k == TilePlanned
 }
 
 // Outside returns how many of a tile's positions lie outside the boundary.
-func (t tile) Outside() int { return int(t.To-t.From) + 1 - t.Inside }
+func (t Tile) Outside() int { return int(t.To-t.From) + 1 - t.Inside }
 
 // One reports whether the tile is a single event.
-func (t tile) One() bool { return t.Words.Icon != "" }
+func (t Tile) One() bool { return t.Words.Icon != "" }
 
 // URL is the address of the event's page, or "" when it has no place in the log.
-func (t tile) URL() string {
+func (t Tile) URL() string {
 	if t.To == 0 {
 		return ""
 	}
-	return eventURL(t.To)
+	return EventURL(t.To)
 }
 
 // Position words the tile's place in the log.
-func (t tile) Position() string {
+func (t Tile) Position() string {
 	if t.Kind.waits() {
 		return "?"
 	}
@@ -211,38 +211,38 @@ func (t tile) Position() string {
 }
 
 // Note is the word below a tile that is more than inside.
-func (t tile) Note() string {
+func (t Tile) Note() string {
 	if t.Another {
 		return "" // the first says it for all
 	}
 	switch t.Kind {
 	case tileNew:
 		return "new"
-	case tileConflict:
+	case TileConflict:
 		return "conflict"
-	case tileOwn:
+	case TileOwn:
 		return "appended"
-	case tileGhost:
+	case TileGhost:
 		return "lost"
-	case tileFailed:
+	case TileFailed:
 		return "failed"
-	case tileHeld:
+	case TileHeld:
 		return "held"
-	case tilePlanned:
+	case TilePlanned:
 		return "if sent"
-	case tileMore:
-		return tile{Kind: t.Of}.Note()
+	case TileMore:
+		return Tile{Kind: t.Of}.Note()
 	default:
 		return ""
 	}
 }
 
 // NoteIcon is the symbol beside the note, or "".
-func (t tile) NoteIcon() string {
+func (t Tile) NoteIcon() string {
 	switch t.Kind {
-	case tileConflict:
+	case TileConflict:
 		return "i-conflict"
-	case tileOwn:
+	case TileOwn:
 		return "i-check"
 	default:
 		return ""
@@ -250,35 +250,35 @@ func (t tile) NoteIcon() string {
 }
 
 // Sentence says all that the tile shows.
-func (t tile) Sentence() string {
+func (t Tile) Sentence() string {
 	event := fmt.Sprintf("%d: %s", t.To, t.Words.Sentence)
 	switch t.Kind {
-	case tileStretch:
+	case TileStretch:
 		return fmt.Sprintf("%d to %d: %d inside the boundary, %d outside", t.From, t.To, t.Inside, t.Outside())
-	case tileOutside:
+	case TileOutside:
 		if t.From == t.To {
 			return fmt.Sprintf("%d: outside the boundary", t.To)
 		}
 		return fmt.Sprintf("%d to %d: outside the boundary", t.From, t.To)
-	case tileInside:
+	case TileInside:
 		return event + ", inside the boundary"
 	case tileNew:
 		return event + ", inside the boundary and new to this attempt"
-	case tileReadTo:
+	case TileReadTo:
 		return fmt.Sprintf("The log was read up to %d", t.To)
-	case tileAfter:
+	case TileAfter:
 		return fmt.Sprintf("The log was read up to %d. Nothing inside the boundary may come after it", t.To)
-	case tileConflict:
+	case TileConflict:
 		return event + ", a conflict: inside the boundary, and after what was read"
-	case tileOwn:
+	case TileOwn:
 		return event + ", appended by this attempt"
-	case tileMore:
+	case TileMore:
 		return fmt.Sprintf("%d more, %s", t.Inside, t.Note())
-	case tileFailed:
+	case TileFailed:
 		return "Not known to be appended: " + t.Words.Sentence
-	case tileHeld:
+	case TileHeld:
 		return "Held, and not appended yet: " + t.Words.Sentence
-	case tilePlanned:
+	case TilePlanned:
 		return "Not appended yet: " + t.Words.Sentence
 	default:
 		return "Lost, not appended: " + t.Words.Sentence
@@ -286,10 +286,10 @@ func (t tile) Sentence() string {
 }
 
 // Kinds returns a tile for each kind of event that occurs, for the legend.
-func (s strip) Kinds() []eventWords {
-	var kinds []eventWords
+func (s Strip) Kinds() []EventWords {
+	var kinds []EventWords
 	for _, t := range s.Tiles {
-		known := slices.ContainsFunc(kinds, func(k eventWords) bool { return k.Kind == t.Words.Kind })
+		known := slices.ContainsFunc(kinds, func(k EventWords) bool { return k.Kind == t.Words.Kind })
 		if t.One() && !known {
 			kinds = append(kinds, t.Words)
 		}
@@ -298,12 +298,12 @@ func (s strip) Kinds() []eventWords {
 }
 
 // Has reports whether a kind of tile occurs.
-func (s strip) Has(kind tileKind) bool {
-	return slices.ContainsFunc(s.Tiles, func(t tile) bool { return t.Kind == kind })
+func (s Strip) Has(kind tileKind) bool {
+	return slices.ContainsFunc(s.Tiles, func(t Tile) bool { return t.Kind == kind })
 }
 
 // Label names the strip for those who do not see it.
-func (s strip) Label() string {
+func (s Strip) Label() string {
 	if s.Last == 0 {
 		return "The log, empty"
 	}

@@ -1,0 +1,58 @@
+package story
+
+import (
+	"fmt"
+
+	"go-crablet/dcb"
+	"go-crablet/receipt"
+)
+
+const (
+	MostGiven = 200 // events that a test begins with
+	FewGiven  = 40  // with more, the receipt only leads to it
+)
+
+// A Scenario is one attempt as a test of package courses.
+type Scenario struct {
+	URL    string // of the file, or "" when there is no such test
+	Code   Source // or nothing: then the file is long
+	Length string
+	Why    string // why there is none, for a reader who may expect it
+}
+
+// A NoScenario says why there is no test of an attempt.
+type NoScenario string
+
+func (e NoScenario) Error() string { return string(e) }
+
+const (
+	ErrInputNotKept  = NoScenario("This receipt is from a time when receipts did not keep what exactly was asked for.")
+	errTooMuchGiven  = NoScenario("The attempt read more than 200 events. Nobody would read a test that begins with them.")
+	errOtherCommands = NoScenario("The program does not have this command any more, or the command has other fields.")
+	errOtherRequests = NoScenario("This receipt is from a time when a request was told from others by its first fact alone. The program would not refuse it today.")
+	ErrFailedAttempt = NoScenario("This attempt failed, and the rules had no part in that: no test of the rules would show it.")
+	ErrVoidAttempt   = NoScenario("The log is another one since: what this attempt knew is not in it any more.")
+	errOtherRefusals = NoScenario("The rule that said no then is not in the program any more.")
+	ErrNotWritten    = NoScenario("The program could not write this test. Its own log says why.")
+)
+
+// QueryAt returns the boundary of an attempt.
+func QueryAt(record receipt.Receipt, i int) dcb.Query {
+	items := record.Boundary
+	for _, attempt := range record.Attempts[:i+1] {
+		if attempt.Moved != nil {
+			items = attempt.Moved.Boundary
+		}
+	}
+	return dcb.QueryOf(items...)
+}
+
+func ScenarioURL(record receipt.Receipt, i int) string {
+	return fmt.Sprintf("%s/attempts/%d/test", DecisionURL(record.ID), i+1)
+}
+
+// ScenarioFile is what the test's file is called. It does not end in the name of an
+// operating system, or Go would leave it out on others.
+func ScenarioFile(record receipt.Receipt, i int) string {
+	return fmt.Sprintf("decision_%s_%d_test.go", record.ID, i+1)
+}
