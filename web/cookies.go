@@ -49,6 +49,11 @@ func (k cookieKey) name(r *http.Request, session string) string {
 	return name
 }
 
+// cookieName returns the name of the cookie that a key signs for a session, without TLS.
+func cookieName(key []byte, session string) string {
+	return newCookies([][]byte{key}).keys[0].name(&http.Request{}, session)
+}
+
 // Get returns the session with a name, the same one for a request each time.
 func (c *cookies) Get(r *http.Request, name string) (*sessions.Session, error) {
 	return sessions.GetRegistry(r).Get(c, name)

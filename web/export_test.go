@@ -1,14 +1,12 @@
 package web
 
 import (
-	"net/http"
 	"net/netip"
 	"testing"
 	"time"
 
 	"go-crablet/gap"
 	"go-crablet/web/guard"
-	"go-crablet/web/ui"
 )
 
 // Routes returns the patterns of the route table.
@@ -27,11 +25,6 @@ const (
 	AttemptsOfAll  = guard.AttemptsOfAll
 )
 
-// CookieName returns the name of the cookie of a session, without TLS.
-func CookieName(key, session string) string {
-	return newCookies([][]byte{[]byte(key)}).keys[0].name(&http.Request{}, session)
-}
-
 // TryPasscode returns what becomes of attempts at a passcode, by who makes them.
 func TryPasscode(passcode string) func(addr, signedInBefore, given string) (right bool, wait time.Duration) {
 	s := newServer(Needs{Passcode: passcode})
@@ -39,8 +32,6 @@ func TryPasscode(passcode string) func(addr, signedInBefore, given string) (righ
 		return s.tryPasscode(guard.Client{Addr: netip.MustParseAddr(addr)}, signedInBefore, given)
 	}
 }
-
-var PlainText = ui.PlainText
 
 // FillLive takes all places for live pages that a network can have.
 func (a *App) FillLive(t testing.TB, network string) {

@@ -2,13 +2,11 @@ package web_test
 
 import (
 	"bytes"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -59,24 +57,5 @@ func FuzzSessionCookie(f *testing.F) {
 		w := httptest.NewRecorder()
 		app.handler.ServeHTTP(w, r)
 		require.Equal(t, http.StatusForbidden, w.Code)
-	})
-}
-
-// Whatever is shown, nothing in it changes how the rest of the page reads; and what is
-// harmless stays as it is.
-func FuzzPlainText(f *testing.F) {
-	for _, seed := range []string{"", "Zo\u00eb\n", "\u202eabc", "a\u00adb", "\x00\x1b", "\xff\xc3", "\u05e9\u200d\u0645", "\ufffd", "\U000e0041"} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, page []byte) {
-		shown := web.PlainText(bytes.Clone(page))
-		require.True(t, utf8.Valid(shown))
-		require.Equal(t, utf8.RuneCount(page), utf8.RuneCount(shown), "character by character")
-		require.Equal(t, shown, web.PlainText(bytes.Clone(shown)), "nothing is left to do")
-		for i, c := range []rune(string(shown)) {
-			if was := []rune(string(page))[i]; was != c {
-				require.Equal(t, utf8.RuneError, c, fmt.Sprintf("%q became %q", was, c))
-			}
-		}
 	})
 }

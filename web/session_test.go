@@ -52,8 +52,8 @@ func (v visitor) cookie() string {
 
 // The names of the cookies of who one is, and of what is to be told.
 var (
-	whoCookie   = web.CookieName(newKey, "who")
-	notesCookie = web.CookieName(newKey, "notes")
+	whoCookie   = site.CookieName([]byte(newKey), "who")
+	notesCookie = site.CookieName([]byte(newKey), "notes")
 )
 
 // with returns a visitor who brings a cookie along.
@@ -335,7 +335,7 @@ func TestASessionStaysSmall(t *testing.T) {
 
 // encode makes the cookie of a session with whatever in it.
 func encode(t *testing.T, session, key string, values any) string {
-	name := web.CookieName(key, session)
+	name := site.CookieName([]byte(key), session)
 	return name + "=" + encodeAs(t, name, key, values)
 }
 

@@ -1,0 +1,31 @@
+package ui_test
+
+import (
+	"bytes"
+	"fmt"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/web/ui"
+)
+
+// Whatever is shown, nothing in it changes how the rest of the page reads; and what is
+// harmless stays as it is.
+func FuzzPlainText(f *testing.F) {
+	for _, seed := range []string{"", "Zo\u00eb\n", "\u202eabc", "a\u00adb", "\x00\x1b", "\xff\xc3", "\u05e9\u200d\u0645", "\ufffd", "\U000e0041"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, page []byte) {
+		shown := ui.PlainText(bytes.Clone(page))
+		require.True(t, utf8.Valid(shown))
+		require.Equal(t, utf8.RuneCount(page), utf8.RuneCount(shown), "character by character")
+		require.Equal(t, shown, ui.PlainText(bytes.Clone(shown)), "nothing is left to do")
+		for i, c := range []rune(string(shown)) {
+			if was := []rune(string(page))[i]; was != c {
+				require.Equal(t, utf8.RuneError, c, fmt.Sprintf("%q became %q", was, c))
+			}
+		}
+	})
+}
