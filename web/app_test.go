@@ -29,6 +29,7 @@ import (
 	"go-crablet/receipt"
 	"go-crablet/signin"
 	"go-crablet/web"
+	"go-crablet/web/site"
 )
 
 // An app is the application on a database of its own, with the sample term.
@@ -92,7 +93,7 @@ func (a *app) start(changes ...func(*web.Config)) {
 	a.theatre.Record = web.ReceiptsOfRaces(receipts, logger)
 	t.Cleanup(a.theatre.Close)
 	config := web.Config{
-		Needs: web.Needs{
+		Config: site.Config{
 			Log:         a.store,
 			Keys:        sealed.NewKeys(a.pool, a.store),
 			Terms:       a.terms,

@@ -2,15 +2,16 @@ package web
 
 import (
 	"go-crablet/domain/courses"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 )
 
 // archiveCourse carries out the form on the course's page.
-func (p *cataloguePages) archiveCourse(v *visit) error {
+func (p *cataloguePages) archiveCourse(v *site.Visit) error {
 	course, err := p.courseAt(v)
 	if err != nil {
 		return err
 	}
-	cmd := courses.ArchiveCourse{Course: course.ID, Request: v.key()}
+	cmd := courses.ArchiveCourse{Course: course.ID, Request: v.Key()}
 	return p.carryOut(v, cmd, course.Title+" is archived", story.CourseURL(course.ID))
 }

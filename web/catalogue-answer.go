@@ -6,39 +6,40 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/web/site"
 	"go-crablet/web/ui"
 )
 
 // carryOut decides a command, and answers with the page that it came from.
-func (p *cataloguePages) carryOut(v *visit, cmd dcb.Command, title, page string) error {
+func (p *cataloguePages) carryOut(v *site.Visit, cmd dcb.Command, title, page string) error {
 	result, err := p.decisions.decide(v, cmd, title)
 	if err != nil {
 		return p.declined(v, result.ReceiptID, page, err)
 	}
-	return v.done(result, page)
+	return v.Done(result, page)
 }
 
 // declined shows the page that a command came from again, with the reason why it
 // was not carried out. Errors other than refusals and lost races pass through, with the
 // receipt that tells of them.
-func (p *cataloguePages) declined(v *visit, receiptID, page string, err error) error {
-	n, ok := noticeOf(receiptID, err)
+func (p *cataloguePages) declined(v *site.Visit, receiptID, page string, err error) error {
+	n, ok := site.NoticeOf(receiptID, err)
 	if !ok {
-		return withReceipt(receiptID, err)
+		return site.WithReceipt(receiptID, err)
 	}
 	shown := p.show(v, page, http.StatusConflict, n)
 	if _, missing := errors.AsType[courses.Refusal](shown); missing {
-		return withReceipt(receiptID, err) // there is no such page to tell it on
+		return site.WithReceipt(receiptID, err) // there is no such page to tell it on
 	}
 	return shown
 }
 
 // show answers with a page of ours other than the one that was asked for.
-func (p *cataloguePages) show(v *visit, page string, status int, n notice) error {
-	if id, ok := pathID(page, "/courses/"); ok {
+func (p *cataloguePages) show(v *site.Visit, page string, status int, n site.Notice) error {
+	if id, ok := site.PathID(page, "/courses/"); ok {
 		return p.showCourse(v, courses.CourseID(id), status, &n, courseForms{})
 	}
-	if id, ok := pathID(page, "/students/"); ok {
+	if id, ok := site.PathID(page, "/students/"); ok {
 		return p.showStudent(v, courses.StudentID(id), status, &n, ui.Field{})
 	}
 	return p.showCatalogue(v, status, &n)

@@ -1,13 +1,15 @@
 package web
 
+import "go-crablet/web/site"
+
 // cataloguePages show courses and students, and carry out the forms about them.
 type cataloguePages struct {
-	*server
+	*site.Site
 	decisions *decisionPages
 	log       *logPages
 }
 
 // newCataloguePages returns the pages of courses and students.
-func newCataloguePages(s *server, decisions *decisionPages, log *logPages) *cataloguePages {
+func newCataloguePages(s *site.Site, decisions *decisionPages, log *logPages) *cataloguePages {
 	return &cataloguePages{s, decisions, log}
 }

@@ -7,12 +7,13 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 type catalogueView struct {
-	layout
+	site.Layout
 	Slots   []slot
 	Taken   int // slots
 	Find    string
@@ -42,36 +43,36 @@ func (v catalogueView) Summary() string {
 }
 
 // catalogue is the page of all courses, and of those the visitor takes.
-func (p *cataloguePages) catalogue(v *visit) error {
+func (p *cataloguePages) catalogue(v *site.Visit) error {
 	return p.showCatalogue(v, http.StatusOK, nil)
 }
 
-func (p *cataloguePages) showCatalogue(v *visit, status int, n *notice) error {
-	view := catalogueView{Find: v.search()}
-	all := list{name: "courses", label: "Courses", path: "/", find: view.Find}
-	at, err := all.at(v)
+func (p *cataloguePages) showCatalogue(v *site.Visit, status int, n *site.Notice) error {
+	view := catalogueView{Find: v.Search()}
+	all := site.List{Name: "courses", Label: "Courses", Path: "/", Find: view.Find}
+	at, err := all.At(v)
 	if err != nil {
 		return err
 	}
 	var places []readmodel.Place // of the visitor
 	var page readmodel.Page[readmodel.Course]
-	view.layout, err = v.pageAsOf("Courses", sectionCourses, func(ask *readmodel.Questions, v visitor) {
+	view.Layout, err = v.PageAsOf("Courses", site.SectionCourses, func(ask *readmodel.Questions, v site.Visitor) {
 		ask.PlacesOf(&places, v.Acting)
-		ask.Courses(&page, view.Find, at, coursesPerPage)
+		ask.Courses(&page, view.Find, at, site.CoursesPerPage)
 	})
 	if err != nil {
 		return err
 	}
 	view.Slots, view.Taken = slotsOf(places), view.Acting.CoursesTaken
 	view.Courses = cardsOf(page.Rows, places)
-	view.Pager = all.pager(at, page.Previous, page.Next)
+	view.Pager = all.Pager(at, page.Previous, page.Next)
 	view.Path = "/"
-	view.Topics = []topic{typeTopic(courses.CourseDefined{})}
+	view.Topics = []site.Topic{site.TypeTopic(courses.CourseDefined{})}
 	if view.Someone() {
-		view.Topics = append(view.Topics, tagTopic(view.Acting.ID.Tag()))
+		view.Topics = append(view.Topics, site.TagTopic(view.Acting.ID.Tag()))
 	}
 	for _, card := range view.Courses {
-		view.Topics = append(view.Topics, seatsTopic(courses.CourseID(card.ID)))
+		view.Topics = append(view.Topics, site.SeatsTopic(courses.CourseID(card.ID)))
 	}
 	if n != nil {
 		view.Notice = n
@@ -81,7 +82,7 @@ func (p *cataloguePages) showCatalogue(v *visit, status int, n *notice) error {
 			view.Try, view.TryURL = card.Title, card.URL
 		}
 	}
-	return v.render(status, view.at(cataloguePage(view)))
+	return v.Render(status, view.InMoment(cataloguePage(view)))
 }
 
 func cardsOf(all []readmodel.Course, places []readmodel.Place) []courseCard {

@@ -2,18 +2,19 @@ package web
 
 import (
 	"go-crablet/domain/courses"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 // changeCapacity carries out the form on the course's page.
-func (p *cataloguePages) changeCapacity(v *visit) error {
+func (p *cataloguePages) changeCapacity(v *site.Visit) error {
 	course, err := p.courseAt(v)
 	if err != nil {
 		return err
 	}
-	capacity := v.text("capacity")
-	cmd := courses.ChangeCapacity{Course: course.ID, NewCapacity: capacity.Number(noCapacity()), Request: v.key()}
+	capacity := v.Text("capacity")
+	cmd := courses.ChangeCapacity{Course: course.ID, NewCapacity: capacity.Number(noCapacity()), Request: v.Key()}
 	if ui.FocusFirst(&capacity) {
 		return p.askAgain(v, course, courseForms{Capacity: capacity})
 	}
@@ -25,7 +26,7 @@ func (p *cataloguePages) changeCapacity(v *visit) error {
 	if err != nil {
 		return p.declined(v, result.ReceiptID, story.CourseURL(course.ID), err)
 	}
-	return v.done(result, story.CourseURL(course.ID))
+	return v.Done(result, story.CourseURL(course.ID))
 }
 
 // noCapacity says that what was put in is no number.

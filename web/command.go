@@ -8,6 +8,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/gap"
 	"go-crablet/receipt"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 )
 
@@ -15,18 +16,18 @@ import (
 // too. There is none when the visitor left first, when what was asked for made no sense
 // to begin with, or when the receipt can't be kept. Pages that are asked for after it show
 // what became of it, on every instance.
-func (p *decisionPages) decide(v *visit, cmd dcb.Command, title string) (receipt.Result, error) {
-	if err := p.leaveToRace(v.context(), cmd); err != nil {
+func (p *decisionPages) decide(v *site.Visit, cmd dcb.Command, title string) (receipt.Result, error) {
+	if err := p.leaveToRace(v.Context(), cmd); err != nil {
 		return receipt.Result{}, err
 	}
-	return p.held.hold(v, title, func(v *visit) (receipt.Result, error) {
+	return p.held.hold(v, title, func(v *site.Visit) (receipt.Result, error) {
 		record, err := p.take(v, cmd, title)
 		return p.settle(v, record, err)
 	})
 }
 
 // take takes a decision, and returns its receipt, or nil when there is none.
-func (p *decisionPages) take(v *visit, cmd dcb.Command, title string) (*receipt.Receipt, error) {
+func (p *decisionPages) take(v *site.Visit, cmd dcb.Command, title string) (*receipt.Receipt, error) {
 	return p.takeBy(v, cmd, title, func(ctx context.Context, recorder *receipt.Recorder) error {
 		return cmd.Decide(gap.Follow(ctx, recorder), p.Log)
 	})
@@ -34,8 +35,8 @@ func (p *decisionPages) take(v *visit, cmd dcb.Command, title string) (*receipt.
 
 // takeBy is take in another way. If that stores the events later than it appends them, and
 // fails, there is no receipt.
-func (p *decisionPages) takeBy(v *visit, cmd dcb.Command, title string, decide func(context.Context, *receipt.Recorder) error) (*receipt.Receipt, error) {
-	ctx, recorder := receipt.Record(v.context(), cmd, title)
+func (p *decisionPages) takeBy(v *site.Visit, cmd dcb.Command, title string, decide func(context.Context, *receipt.Recorder) error) (*receipt.Receipt, error) {
+	ctx, recorder := receipt.Record(v.Context(), cmd, title)
 	err := decide(ctx, recorder)
 	record, ended := recorder.Receipt()
 	if !ended || isNonsense(err) || err != nil && record.Outcome() == receipt.Appended {
@@ -44,14 +45,14 @@ func (p *decisionPages) takeBy(v *visit, cmd dcb.Command, title string, decide f
 	if story.MayBeStored(record) {
 		record.ID = story.ReceiptOf(record.CorrelationID)
 	}
-	p.nameOutage(v.context(), record, err)
+	p.nameOutage(v.Context(), record, err)
 	return &record, err
 }
 
 // settle keeps the receipt of a decision that ended with the given error. If the request
 // was carried out before, it returns the result of then, and keeps a receipt only if
 // there is none of then.
-func (p *decisionPages) settle(v *visit, record *receipt.Receipt, err error) (receipt.Result, error) {
+func (p *decisionPages) settle(v *site.Visit, record *receipt.Receipt, err error) (receipt.Result, error) {
 	if record == nil {
 		return receipt.Result{}, err
 	}
@@ -60,7 +61,7 @@ func (p *decisionPages) settle(v *visit, record *receipt.Receipt, err error) (re
 		defer p.awaitPages(v, story.DecidedAt(*record))
 	}
 	if record.Outcome() == receipt.Nothing {
-		first, err := p.firstResult(v.context(), v.key())
+		first, err := p.firstResult(v.Context(), v.Key())
 		if first.ReceiptID != "" || err != nil {
 			return first, err
 		}
@@ -68,10 +69,10 @@ func (p *decisionPages) settle(v *visit, record *receipt.Receipt, err error) (re
 	}
 	// The decision stands, whether its receipt can be kept or not, and its receipt is
 	// worth keeping though the visitor may be gone.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(v.context()), longestAfterthought)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(v.Context()), site.LongestAfterthought)
 	defer cancel()
 	if saveErr := p.Receipts.Save(ctx, *record); saveErr != nil {
-		p.Logger.ErrorContext(v.context(), "keep a receipt", "error", saveErr, "request_id", record.CorrelationID)
+		p.Logger.ErrorContext(v.Context(), "keep a receipt", "error", saveErr, "request_id", record.CorrelationID)
 		return result, err
 	}
 	result.ReceiptID = record.ID
@@ -84,11 +85,11 @@ const patience = 2 * time.Second
 // awaitPages waits until pages show the log up to a position. It is the command that
 // waits, and not the page after it, so that a program that keeps no session sees what
 // it did, too. The decision stands, however this ends: pages say when they are behind.
-func (p *decisionPages) awaitPages(v *visit, position int64) {
-	shown, err := p.Terms.Await(v.context(), position, patience)
-	visitorLeft := errors.Is(v.context().Err(), context.Canceled)
+func (p *decisionPages) awaitPages(v *site.Visit, position int64) {
+	shown, err := p.Terms.Await(v.Context(), position, patience)
+	visitorLeft := errors.Is(v.Context().Err(), context.Canceled)
 	if (err != nil || !shown) && !visitorLeft {
-		p.Logger.WarnContext(v.context(), "pages are behind the log", "error", err,
-			"position", position, "request_id", v.requestID())
+		p.Logger.WarnContext(v.Context(), "pages are behind the log", "error", err,
+			"position", position, "request_id", v.RequestID())
 	}
 }

@@ -6,12 +6,13 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 type courseView struct {
-	layout
+	site.Layout
 	ID      string
 	Unread  unreadView
 	Seats   seatMap
@@ -42,22 +43,22 @@ func (v courseView) Over() string {
 }
 
 // MoreOthers reports whether there may be more students than those to choose from.
-func (v courseView) MoreOthers() bool { return len(v.Others) == mostToChoose }
+func (v courseView) MoreOthers() bool { return len(v.Others) == site.MostToChoose }
 
 // OthersHint words who is there to choose from.
 func (courseView) OthersHint() string {
-	return "The first " + strconv.Itoa(mostToChoose) + " who have no place here. Find others by a part of their name or id."
+	return "The first " + strconv.Itoa(site.MostToChoose) + " who have no place here. Find others by a part of their name or id."
 }
 
 // course is the page of one course.
-func (p *cataloguePages) course(v *visit) error {
-	return p.showCourse(v, courses.CourseID(v.id("course")), http.StatusOK, nil, courseForms{})
+func (p *cataloguePages) course(v *site.Visit) error {
+	return p.showCourse(v, courses.CourseID(v.Id("course")), http.StatusOK, nil, courseForms{})
 }
 
-func (p *cataloguePages) showCourse(v *visit, id courses.CourseID, status int, n *notice, forms courseForms) error {
-	view := courseView{ID: string(id), Forms: forms, Find: v.search()}
-	seats := list{name: "seats", label: "Seats", path: story.CourseURL(id)}
-	at, err := seats.at(v)
+func (p *cataloguePages) showCourse(v *site.Visit, id courses.CourseID, status int, n *site.Notice, forms courseForms) error {
+	view := courseView{ID: string(id), Forms: forms, Find: v.Search()}
+	seats := site.List{Name: "seats", Label: "Seats", Path: story.CourseURL(id)}
+	at, err := seats.At(v)
 	if err != nil {
 		return err
 	}
@@ -68,34 +69,34 @@ func (p *cataloguePages) showCourse(v *visit, id courses.CourseID, status int, n
 		places          []readmodel.Place // of the visitor
 		others          []readmodel.Student
 	)
-	view.layout, err = v.pageAsOf("Course", sectionCourses, func(ask *readmodel.Questions, v visitor) {
+	view.Layout, err = v.PageAsOf("Course", site.SectionCourses, func(ask *readmodel.Questions, v site.Visitor) {
 		ask.Course(&course, id)
 		ask.Unread(&unread, id.Tag())
-		ask.Seats(&seated, id, at, seatsPerPage)
+		ask.Seats(&seated, id, at, site.SeatsPerPage)
 		ask.Waitlist(&waiting, id, readmodel.Cursor{}, courses.MaxWaiting)
 		ask.PlacesOf(&places, v.Acting)
 		if v.Registrar {
-			ask.StudentsWithoutPlace(&others, id, view.Find, mostToChoose)
+			ask.StudentsWithoutPlace(&others, id, view.Find, site.MostToChoose)
 		}
 	})
 	if err != nil {
 		return err
 	}
 	if course.ID == "" {
-		return view.missing(courses.ErrNoSuchCourse)
+		return view.Missing(courses.ErrNoSuchCourse)
 	}
 	view.Unread = unreadOf("course", unread)
 	view.Seats = seatsOf(course, places)
 	view.Taken = linesOf(seated.Rows, story.CourseURL(id)+"/subscriptions", view.Acting.ID)
-	view.Pager = seats.pager(at, seated.Previous, seated.Next)
+	view.Pager = seats.Pager(at, seated.Previous, seated.Next)
 	view.Waiting = queueOf(waiting.Rows, story.WaitlistURL(view.ID), view.Acting.ID)
 	if !course.Archived { // nobody could be given a place in it
-		view.Others = studentsOf(others)
+		view.Others = site.StudentsOf(others)
 	}
 	view.Title, view.Path = course.Title, story.CourseURL(id)
-	view.Topics = []topic{seatsTopic(id), tagTopic(id.Tag())}
+	view.Topics = []site.Topic{site.SeatsTopic(id), site.TagTopic(id.Tag())}
 	if view.Registrar { // who chooses among the students
-		view.Topics = append(view.Topics, typeTopic(courses.StudentRegistered{}))
+		view.Topics = append(view.Topics, site.TypeTopic(courses.StudentRegistered{}))
 	}
 	if n != nil {
 		view.Notice = n
@@ -106,15 +107,15 @@ func (p *cataloguePages) showCourse(v *visit, id courses.CourseID, status int, n
 	if forms.Capacity == (ui.Field{}) {
 		view.Forms.Capacity.Value = strconv.Itoa(course.Capacity)
 	}
-	if view.History, err = p.log.history(v, view.layout, story.CourseURL(id), id.Tag()); err != nil {
+	if view.History, err = p.log.history(v, view.Layout, story.CourseURL(id), id.Tag()); err != nil {
 		return err
 	}
-	return v.render(status, view.at(coursePage(view)))
+	return v.Render(status, view.InMoment(coursePage(view)))
 }
 
 // askAgain answers a form with what is wrong with it. That of an archived course is no
 // use to correct, and not on the page any more.
-func (p *cataloguePages) askAgain(v *visit, course readmodel.Course, forms courseForms) error {
+func (p *cataloguePages) askAgain(v *site.Visit, course readmodel.Course, forms courseForms) error {
 	if course.Archived {
 		return p.declined(v, "", story.CourseURL(course.ID), courses.ErrCourseArchived)
 	}
@@ -124,15 +125,15 @@ func (p *cataloguePages) askAgain(v *visit, course readmodel.Course, forms cours
 // courseAt returns the course that an address names. Whether there is one is for the
 // decision to say, which does not rely on pages: one that no page knows yet goes by
 // its id.
-func (p *cataloguePages) courseAt(v *visit) (readmodel.Course, error) {
-	id := courses.CourseID(v.id("course"))
+func (p *cataloguePages) courseAt(v *site.Visit) (readmodel.Course, error) {
+	id := courses.CourseID(v.Id("course"))
 	if !id.Valid() {
 		return readmodel.Course{}, courses.ErrNoSuchCourse
 	}
 	var ask readmodel.Questions
 	var course readmodel.Course
 	ask.Course(&course, id)
-	_, err := p.Terms.Ask(v.context(), &ask)
+	_, err := p.Terms.Ask(v.Context(), &ask)
 	if course.ID == "" {
 		course = readmodel.Course{ID: id, Title: string(id)}
 	}

@@ -8,12 +8,13 @@ import (
 
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 type decisionView struct {
-	layout
+	site.Layout
 	ID, Title  string
 	Outcome    ui.Outcome
 	AppendedAt string // "" when nothing was appended
@@ -32,7 +33,7 @@ type decisionView struct {
 	Consequences []story.Source // what made the rest of what was appended
 	LastNumber   int            // of the attempt that ended the decision
 
-	Pin pinView
+	Pin site.PinView
 }
 
 // The attempts at both ends that are shown in full when there are many.
@@ -43,8 +44,8 @@ const (
 )
 
 // decision is the page of one receipt.
-func (p *decisionPages) decision(v *visit) error {
-	record, err := p.Receipts.Find(v.context(), v.id("decision"))
+func (p *decisionPages) decision(v *site.Visit) error {
+	record, err := p.Receipts.Find(v.Context(), v.Id("decision"))
 	if errors.Is(err, receipt.ErrNotFound) {
 		return p.noSuchReceipt(v)
 	}
@@ -52,7 +53,7 @@ func (p *decisionPages) decision(v *visit) error {
 		return err
 	}
 	var names readmodel.Names
-	layout, err := v.page(record.Title, sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
+	layout, err := v.Page(record.Title, site.SectionDecisions, func(ask *readmodel.Questions, _ site.Visitor) {
 		ask.Names(&names, story.TagsIn(record))
 	})
 	if err != nil {
@@ -62,29 +63,29 @@ func (p *decisionPages) decision(v *visit) error {
 		layout.Notice.Receipt = "" // this page is the receipt
 	}
 	view := viewDecision(layout, names, record)
-	view.Pin = pinView{layout: layout, Action: story.DecisionURL(record.ID) + "/pin", Rule: p.Keeping.OfReceipts()}
-	if view.Pin.Pinned, err = p.Receipts.IsPinned(v.context(), record.ID); err != nil {
+	view.Pin = site.PinView{Layout: layout, Action: story.DecisionURL(record.ID) + "/pin", Rule: p.Keeping.OfReceipts()}
+	if view.Pin.Pinned, err = p.Receipts.IsPinned(v.Context(), record.ID); err != nil {
 		return err
 	}
-	if isSeatOf(view.Acting.ID, record) {
-		v.did(&view.layout, openedReceipt)
+	if site.IsSeatOf(view.Acting.ID, record) {
+		v.Did(&view.Layout, site.OpenedReceipt)
 	}
 	for _, a := range view.inFull() {
-		if a.Test, err = p.scenarioOf(v.context(), record, a.Number-1); err != nil {
+		if a.Test, err = p.scenarioOf(v.Context(), record, a.Number-1); err != nil {
 			return err
 		}
-		if a.By, err = p.intrudersOf(v.context(), names, record.Attempts[a.Number-1]); err != nil {
+		if a.By, err = p.intrudersOf(v.Context(), names, record.Attempts[a.Number-1]); err != nil {
 			return err
 		}
 	}
-	return v.render(http.StatusOK, decisionPage(view))
+	return v.Render(http.StatusOK, decisionPage(view))
 }
 
-func (p *decisionPages) noSuchReceipt(v *visit) error {
-	return problem{
-		http.StatusNotFound, "Not found",
-		"There is no such receipt, or no longer. " + p.Keeping.OfReceipts() + " It may also be of another database, or the link was cut short.",
-		home,
+func (p *decisionPages) noSuchReceipt(v *site.Visit) error {
+	return site.Problem{
+		Status: http.StatusNotFound, Title: "Not found",
+		Text: "There is no such receipt, or no longer. " + p.Keeping.OfReceipts() + " It may also be of another database, or the link was cut short.",
+		Next: site.Home,
 	}
 }
 
@@ -99,9 +100,9 @@ func (v *decisionView) inFull() []*story.AttemptView {
 	return shown
 }
 
-func viewDecision(l layout, names readmodel.Names, record receipt.Receipt) decisionView {
+func viewDecision(l site.Layout, names readmodel.Names, record receipt.Receipt) decisionView {
 	view := decisionView{
-		layout:     l,
+		Layout:     l,
 		ID:         record.ID,
 		Title:      record.Title,
 		Outcome:    story.OutcomeOf(record),

@@ -13,6 +13,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
@@ -112,7 +113,7 @@ func leaves(student courses.StudentID, course courses.CourseID) dcb.Fact {
 // viewed is the page of a decision, with the names that the log has now.
 func viewed(t *testing.T, log *busyLog, record receipt.Receipt) decisionView {
 	t.Helper()
-	return viewDecision(layout{}, log.names(t), record)
+	return viewDecision(site.Layout{}, log.names(t), record)
 }
 
 func TestReceiptOfASeatAfterAConflict(t *testing.T) {

@@ -5,11 +5,12 @@ import (
 	"net/http"
 
 	"go-crablet/domain/courses"
+	"go-crablet/web/site"
 )
 
 // isNonsense reports whether a refusal is about the request rather than about
 // what has happened so far.
 func isNonsense(err error) bool {
 	refusal, ok := errors.AsType[courses.Refusal](err)
-	return ok && statusOf(refusal) != http.StatusConflict
+	return ok && site.StatusOf(refusal) != http.StatusConflict
 }

@@ -13,7 +13,7 @@ func (p *decisionPages) nameOutage(ctx context.Context, record receipt.Receipt, 
 	if failure == nil || failure.Kind != receipt.Broken && failure.Kind != receipt.TooLate {
 		return
 	}
-	if p.isOutage(ctx, err) {
+	if p.DatabaseIsAway(ctx, err) {
 		failure.Kind = receipt.Unanswered
 	}
 }

@@ -2,11 +2,12 @@ package web
 
 import (
 	"go-crablet/lab"
+	"go-crablet/web/site"
 )
 
 // decisionPages take decisions, keep their receipts, and show them.
 type decisionPages struct {
-	*server
+	*site.Site
 	held    *heldPages
 	log     *logPages
 	theatre *lab.Theatre
@@ -14,6 +15,6 @@ type decisionPages struct {
 
 // newDecisionPages returns what takes decisions. Those about what a race of the theatre has
 // made are left to that race.
-func newDecisionPages(s *server, held *heldPages, log *logPages, theatre *lab.Theatre) *decisionPages {
+func newDecisionPages(s *site.Site, held *heldPages, log *logPages, theatre *lab.Theatre) *decisionPages {
 	return &decisionPages{s, held, log, theatre}
 }

@@ -6,12 +6,13 @@ import (
 
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 type decisionsView struct {
-	layout
+	site.Layout
 	Filter    decisionFilter
 	Decisions []decisionLine // the latest first
 	Pager     ui.Pager
@@ -28,7 +29,7 @@ type decisionLine struct {
 }
 
 // decisions is the page of receipts.
-func (p *decisionPages) decisions(v *visit) error {
+func (p *decisionPages) decisions(v *site.Visit) error {
 	view := decisionsView{Kept: p.Keeping.OfReceipts()}
 	var err error
 	if view.Filter, err = decisionFilterOf(v.R.URL.Query()); err != nil {
@@ -41,14 +42,14 @@ func (p *decisionPages) decisions(v *visit) error {
 	} else if receipts, view.Pager, err = p.receiptsOf(v, view.Filter); err != nil {
 		return err
 	}
-	view.layout, err = v.page("Decisions", sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
+	view.Layout, err = v.Page("Decisions", site.SectionDecisions, func(ask *readmodel.Questions, _ site.Visitor) {
 		ask.Names(&view.Filter.names, view.Filter.about())
 	})
 	if err != nil {
 		return err
 	}
 	if !view.Filter.wrong() {
-		view.Topics = []topic{topicReceipts}
+		view.Topics = []site.Topic{site.TopicReceipts}
 	}
 	for _, record := range receipts {
 		view.Decisions = append(view.Decisions, decisionLine{
@@ -61,28 +62,28 @@ func (p *decisionPages) decisions(v *visit) error {
 			At:         record.StartedAt.UTC(),
 		})
 	}
-	return v.render(status, decisionsPage(view))
+	return v.Render(status, decisionsPage(view))
 }
 
 // receiptsOf returns the page of receipts that an address asks for.
-func (p *decisionPages) receiptsOf(v *visit, filter decisionFilter) ([]receipt.Receipt, ui.Pager, error) {
-	all := list{name: "decisions", label: "Decisions", path: "/decisions", with: filter.address()}
-	direction, from := all.turn(v)
-	if (direction == "") != (from == "") || from != "" && !receiptID.MatchString(from) {
-		return nil, ui.Pager{}, all.noSuchPlace()
+func (p *decisionPages) receiptsOf(v *site.Visit, filter decisionFilter) ([]receipt.Receipt, ui.Pager, error) {
+	all := site.List{Name: "decisions", Label: "Decisions", Path: "/decisions", With: filter.address()}
+	direction, from := all.Turn(v)
+	if (direction == "") != (from == "") || from != "" && !site.ReceiptID.MatchString(from) {
+		return nil, ui.Pager{}, all.NoSuchPlace()
 	}
 	var receipts []receipt.Receipt
 	var err error
-	const most = decisionsPerPage + 1 // whether that one comes tells if there are more
+	const most = site.DecisionsPerPage + 1 // whether that one comes tells if there are more
 	switch direction {
 	case "":
-		receipts, err = p.Receipts.Latest(v.context(), filter.receipts(), most)
+		receipts, err = p.Receipts.Latest(v.Context(), filter.receipts(), most)
 	case "before":
-		receipts, err = p.Receipts.Before(v.context(), filter.receipts(), from, most)
+		receipts, err = p.Receipts.Before(v.Context(), filter.receipts(), from, most)
 	case "after":
-		receipts, err = p.Receipts.After(v.context(), filter.receipts(), from, most)
+		receipts, err = p.Receipts.After(v.Context(), filter.receipts(), from, most)
 	default:
-		err = all.noSuchPlace()
+		err = all.NoSuchPlace()
 	}
 	if err != nil {
 		return nil, ui.Pager{}, err
@@ -92,22 +93,22 @@ func (p *decisionPages) receiptsOf(v *visit, filter decisionFilter) ([]receipt.R
 }
 
 // pageOfReceipts leaves out what is beyond the page, and leads on from it.
-func pageOfReceipts(all list, receipts []receipt.Receipt, direction string) ([]receipt.Receipt, ui.Pager) {
-	p := ui.Pager{Label: all.label, Back: "Later", On: "Earlier", Start: all.url(""), Part: direction != ""}
-	more := len(receipts) > decisionsPerPage
+func pageOfReceipts(all site.List, receipts []receipt.Receipt, direction string) ([]receipt.Receipt, ui.Pager) {
+	p := ui.Pager{Label: all.Label, Back: "Later", On: "Earlier", Start: all.Url(""), Part: direction != ""}
+	more := len(receipts) > site.DecisionsPerPage
 	switch {
 	case more && direction == "after": // the one beyond is the latest
 		receipts = receipts[1:]
 	case more:
-		receipts = receipts[:decisionsPerPage]
+		receipts = receipts[:site.DecisionsPerPage]
 	case len(receipts) == 0:
 		return nil, p
 	}
 	if direction == "before" || direction == "after" && more {
-		p.Previous = all.url("after." + receipts[0].ID)
+		p.Previous = all.Url("after." + receipts[0].ID)
 	}
 	if direction == "after" || more {
-		p.Next = all.url("before." + receipts[len(receipts)-1].ID)
+		p.Next = all.Url("before." + receipts[len(receipts)-1].ID)
 	}
 	return receipts, p
 }

@@ -9,6 +9,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/site"
 	"go-crablet/web/ui"
 )
 
@@ -43,19 +44,19 @@ func decisionFilterOf(asked url.Values) (decisionFilter, error) {
 	var f decisionFilter
 	for _, name := range []string{"kind", "course", "student", "races", "decisions"} {
 		if len(asked[name]) > 1 {
-			return f, badRequest(http.StatusBadRequest, "The address has "+name+" more than once, and it is not clear which one counts.")
+			return f, site.BadRequest(http.StatusBadRequest, "The address has "+name+" more than once, and it is not clear which one counts.")
 		}
 	}
 	f.Kind = receipt.Kind(asked.Get("kind"))
 	if !f.known() {
-		return f, badRequest(http.StatusBadRequest, "There is no such kind of decision. The address can have kind=conflicted, kind=refused or kind=lost.")
+		return f, site.BadRequest(http.StatusBadRequest, "There is no such kind of decision. The address can have kind=conflicted, kind=refused or kind=lost.")
 	}
 	switch asked.Get("races") {
 	case "":
 	case "too":
 		f.Races = true
 	default:
-		return f, badRequest(http.StatusBadRequest, "Decisions of races are left out, or they are there: then the address has races=too.")
+		return f, site.BadRequest(http.StatusBadRequest, "Decisions of races are left out, or they are there: then the address has races=too.")
 	}
 	f.Course.Value = strings.TrimSpace(asked.Get("course"))
 	f.Student.Value = strings.TrimSpace(asked.Get("student"))

@@ -7,38 +7,39 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 type defineCourseView struct {
-	layout
+	site.Layout
 	Course, Heading, Capacity ui.Field
 }
 
 // defineCourseForm is the page with the empty form.
-func (p *cataloguePages) defineCourseForm(v *visit) error {
+func (p *cataloguePages) defineCourseForm(v *site.Visit) error {
 	return p.showDefineCourse(v, http.StatusOK, defineCourseView{Capacity: ui.Field{Value: "20"}})
 }
 
-func (p *cataloguePages) showDefineCourse(v *visit, status int, view defineCourseView) error {
+func (p *cataloguePages) showDefineCourse(v *site.Visit, status int, view defineCourseView) error {
 	notice := view.Notice
 	var err error
-	if view.layout, err = v.page("Define a course", sectionCourses, nil); err != nil {
+	if view.Layout, err = v.Page("Define a course", site.SectionCourses, nil); err != nil {
 		return err
 	}
 	view.Path = "/"
 	if notice != nil {
 		view.Notice = notice
 	}
-	return v.render(status, defineCoursePage(view))
+	return v.Render(status, defineCoursePage(view))
 }
 
 // defineCourse carries the form out. An empty id is made of the title.
-func (p *cataloguePages) defineCourse(v *visit) error {
-	view := defineCourseView{Course: v.text("course"), Heading: v.text("title"), Capacity: v.text("capacity")}
+func (p *cataloguePages) defineCourse(v *site.Visit) error {
+	view := defineCourseView{Course: v.Text("course"), Heading: v.Text("title"), Capacity: v.Text("capacity")}
 	cmd := courses.DefineCourse{
-		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.Number(noCapacity()), Request: v.key(),
+		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.Number(noCapacity()), Request: v.Key(),
 	}
 	if !courses.ValidText(cmd.Title) {
 		view.Heading.Error = ui.Sentence(courses.ErrTitleInvalid.Error())
@@ -61,23 +62,23 @@ func (p *cataloguePages) defineCourse(v *visit) error {
 			view.Capacity.Error = ui.Sentence(refusal.Error())
 		}
 		ui.FocusFirst(&view.Heading, &view.Capacity, &view.Course)
-		if n, ok := noticeOf(result.ReceiptID, refusal); ok {
+		if n, ok := site.NoticeOf(result.ReceiptID, refusal); ok {
 			view.Notice = &n
 		}
-		return p.showDefineCourse(v, statusOf(refusal), view)
+		return p.showDefineCourse(v, site.StatusOf(refusal), view)
 	}
-	if n, ok := noticeOf(result.ReceiptID, err); ok {
+	if n, ok := site.NoticeOf(result.ReceiptID, err); ok {
 		view.Notice = &n
 		return p.showDefineCourse(v, http.StatusConflict, view)
 	}
 	if err != nil {
-		return withReceipt(result.ReceiptID, err)
+		return site.WithReceipt(result.ReceiptID, err)
 	}
-	return v.done(result, story.CourseURL(cmd.Course))
+	return v.Done(result, story.CourseURL(cmd.Course))
 }
 
 // decideDefinition decides the command, and gives it an id if it has none.
-func (p *cataloguePages) decideDefinition(v *visit, cmd *courses.DefineCourse) (receipt.Result, error) {
+func (p *cataloguePages) decideDefinition(v *site.Visit, cmd *courses.DefineCourse) (receipt.Result, error) {
 	title := cmd.Title + " is put on offer"
 	if cmd.Course != "" {
 		return p.decisions.decide(v, *cmd, title)

@@ -12,12 +12,13 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/readmodel"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 type eventView struct {
-	layout
+	site.Layout
 	At       int64 // its position
 	ID       string
 	Words    story.EventWords
@@ -52,24 +53,24 @@ func (l eventLine) URL() string { return story.EventURL(l.Position) }
 const around = 3
 
 // event is the page of one event, which its position in the log is the address of.
-func (p *logPages) event(v *visit) error {
+func (p *logPages) event(v *site.Visit) error {
 	view := eventView{}
 	var err error
-	if view.layout, err = v.pageAsOf("Event", sectionLog, nil); err != nil {
+	if view.Layout, err = v.PageAsOf("Event", site.SectionLog, nil); err != nil {
 		return err
 	}
 	view.Position, view.Lag = view.Position+view.Lag, 0
-	position, err := positionOf(v.id("position"))
+	position, err := site.PositionOf(v.Id("position"))
 	if err == nil && position > view.Position {
-		err = errBeyond(view.Position)
+		err = site.ErrBeyond(view.Position)
 		if view.Past() {
 			err = fmt.Errorf("as of position %d, the event at %d had not happened yet", view.Position, position)
 		}
 	}
 	if err != nil {
-		return badRequest(http.StatusNotFound, ui.Sentence(err.Error()))
+		return site.BadRequest(http.StatusNotFound, ui.Sentence(err.Error()))
 	}
-	near, err := p.eventsAt(v.context(), dcb.AllEvents(), readmodel.Cursor{After: max(0, position-1-around)}, min(view.Position, position+around), 1+2*around)
+	near, err := p.eventsAt(v.Context(), dcb.AllEvents(), readmodel.Cursor{After: max(0, position-1-around)}, min(view.Position, position+around), 1+2*around)
 	if err != nil {
 		return err
 	}
@@ -77,15 +78,15 @@ func (p *logPages) event(v *visit) error {
 	if err := p.fillEvent(v, &view, near[i], near); err != nil {
 		return err
 	}
-	return v.render(http.StatusOK, view.at(eventPage(view)))
+	return v.Render(http.StatusOK, view.InMoment(eventPage(view)))
 }
 
 // fillEvent fills in an event, with those that are near it.
-func (p *logPages) fillEvent(v *visit, view *eventView, e dcb.Event, near []dcb.Event) error {
+func (p *logPages) fillEvent(v *site.Visit, view *eventView, e dcb.Event, near []dcb.Event) error {
 	view.At, view.ID, view.Type, view.Recorded = e.Position, e.ID, e.Type, e.RecordedAt.UTC()
 	view.TypeURL = "/log?" + logFilter{types: []string{e.Type}}.address().Encode()
 	view.Tags = chipsOf(e.Tags)
-	data, err := p.open(v.context(), e.Data, story.InJSON)
+	data, err := p.OpenNames(v.Context(), e.Data, story.InJSON)
 	if err != nil {
 		return err
 	}
@@ -93,15 +94,15 @@ func (p *logPages) fillEvent(v *visit, view *eventView, e dcb.Event, near []dcb.
 	view.Sealed = !bytes.Equal(data, e.Data)
 	view.Correlation = e.CorrelationID
 
-	causes, err := p.causesOf(v.context(), []dcb.Event{e})
+	causes, err := p.causesOf(v.Context(), []dcb.Event{e})
 	if err != nil {
 		return err
 	}
-	effects, err := p.effectsOf(v.context(), e, view.Position)
+	effects, err := p.effectsOf(v.Context(), e, view.Position)
 	if err != nil {
 		return err
 	}
-	requests, err := p.requestsOf(v.context(), []dcb.Event{e})
+	requests, err := p.requestsOf(v.Context(), []dcb.Event{e})
 	if err != nil {
 		return err
 	}
@@ -112,7 +113,7 @@ func (p *logPages) fillEvent(v *visit, view *eventView, e dcb.Event, near []dcb.
 	} else {
 		view.Causation = e.CausationID
 	}
-	names, err := p.namesIn(v.context(), view.layout, story.TagsOf(shown)...)
+	names, err := p.NamesIn(v.Context(), view.Layout, story.TagsOf(shown)...)
 	if err != nil {
 		return err
 	}
@@ -137,7 +138,7 @@ func eventLines(names readmodel.Names, this int64, events ...dcb.Event) []eventL
 }
 
 // Then is the address of a page as it was when the event had just happened.
-func (v eventView) Then(address string) string { return asOfURL(address, v.At) }
+func (v eventView) Then(address string) string { return site.AsOfURL(address, v.At) }
 
 // Previous is the address of the event before, or "".
 func (v eventView) Previous() string {

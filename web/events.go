@@ -6,14 +6,15 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/readmodel"
+	"go-crablet/web/site"
 	"go-crablet/web/ui"
 )
 
 // latestFirst reads the page of events that an address asks for, of those that a query
 // matches up to a position, in the order of the log; without an address, it is the
 // page of the latest. The pager leads on as pages show them, the latest first.
-func (p *logPages) latestFirst(v *visit, all list, query dcb.Query, upTo int64, size int) ([]dcb.Event, ui.Pager, error) {
-	at, err := all.at(v)
+func (p *logPages) latestFirst(v *site.Visit, all site.List, query dcb.Query, upTo int64, size int) ([]dcb.Event, ui.Pager, error) {
+	at, err := all.At(v)
 	if err != nil {
 		return nil, ui.Pager{}, err
 	}
@@ -21,13 +22,13 @@ func (p *logPages) latestFirst(v *visit, all list, query dcb.Query, upTo int64, 
 	if latest {
 		at.Before = upTo + 1
 	}
-	events, err := p.eventsAt(v.context(), query, at, upTo, size+1)
+	events, err := p.eventsAt(v.Context(), query, at, upTo, size+1)
 	if err != nil {
 		return nil, ui.Pager{}, err
 	}
 	page := readmodel.PageOf(events, at, size, func(e dcb.Event) int64 { return e.Position })
 	// The latest come first, so what is next on the page was earlier in the log.
-	pages := all.pager(at, page.Next, page.Previous)
+	pages := all.Pager(at, page.Next, page.Previous)
 	pages.Back, pages.On = "Later", "Earlier"
 	if latest {
 		pages.Previous = ""

@@ -7,12 +7,13 @@ import (
 
 	"go-crablet/gap"
 	"go-crablet/web/guard"
+	"go-crablet/web/site"
 )
 
 // Routes returns the patterns of the route table.
 func Routes() []string {
 	var patterns []string
-	for _, r := range withWaysBack(rooms{}.routes()) {
+	for _, r := range site.WithWaysBack(rooms{}.routes()) {
 		patterns = append(patterns, r.Pattern)
 	}
 	return patterns
@@ -27,9 +28,9 @@ const (
 
 // TryPasscode returns what becomes of attempts at a passcode, by who makes them.
 func TryPasscode(passcode string) func(addr, signedInBefore, given string) (right bool, wait time.Duration) {
-	s := newServer(Needs{Passcode: passcode})
+	s := site.New(site.Config{Passcode: passcode})
 	return func(addr, signedInBefore, given string) (bool, time.Duration) {
-		return s.tryPasscode(guard.Client{Addr: netip.MustParseAddr(addr)}, signedInBefore, given)
+		return s.TryPasscode(guard.Client{Addr: netip.MustParseAddr(addr)}, signedInBefore, given)
 	}
 }
 
@@ -44,7 +45,7 @@ func (a *App) FillLive(t testing.TB, network string) {
 
 // TakePlace takes a place for a costly page, as if somebody of a network had it made.
 func (a *App) TakePlace(t testing.TB, network string) (leave func()) {
-	leave, err := a.site.costly.Enter(t.Context(), netip.MustParsePrefix(network))
+	leave, err := a.site.Costly.Enter(t.Context(), netip.MustParsePrefix(network))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
@@ -66,7 +67,7 @@ func TestTheReceiptOfADecisionThatStartedOverSaysSo(t *testing.T) {
 func TestTheReceiptOfAFailureSaysItInWords(t *testing.T) {
 	t.Parallel()
 	away := errors.New("dial tcp 10.1.2.3: connection refused")
-	p := &decisionPages{server: newServer(Needs{
+	p := &decisionPages{Site: site.New(site.Config{
 		Ping:     func(context.Context) error { return nil },
 		IsOutage: func(err error) bool { return errors.Is(err, away) },
 		Logger:   slog.New(slog.NewTextHandler(t.Output(), nil)),

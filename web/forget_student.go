@@ -5,28 +5,29 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 )
 
 // forgetStudent carries out the form on the student's page.
-func (p *cataloguePages) forgetStudent(v *visit) error {
-	id := courses.StudentID(v.id("student"))
+func (p *cataloguePages) forgetStudent(v *site.Visit) error {
+	id := courses.StudentID(v.Id("student"))
 	if !id.Valid() {
 		return courses.ErrNoSuchStudent
 	}
-	cmd := courses.ForgetStudent{Student: id, Request: v.key()}
+	cmd := courses.ForgetStudent{Student: id, Request: v.Key()}
 	result, err := p.decideToForget(v, cmd)
 	if err != nil {
 		return p.declined(v, result.ReceiptID, story.StudentURL(id), err)
 	}
-	return v.done(result, story.StudentURL(id))
+	return v.Done(result, story.StudentURL(id))
 }
 
 // decideToForget decides the command, together with the end of the student's key and of what
 // the read model has copied. It is never held: the transaction would keep all who append
 // waiting. Its title has no name in it, for it is the last that is stored.
-func (p *cataloguePages) decideToForget(v *visit, cmd courses.ForgetStudent) (receipt.Result, error) {
-	if err := p.decisions.leaveToRace(v.context(), cmd); err != nil {
+func (p *cataloguePages) decideToForget(v *site.Visit, cmd courses.ForgetStudent) (receipt.Result, error) {
+	if err := p.decisions.leaveToRace(v.Context(), cmd); err != nil {
 		return receipt.Result{}, err
 	}
 	record, err := p.decisions.takeBy(v, cmd, "The student "+string(cmd.Student)+" is forgotten", func(ctx context.Context, _ *receipt.Recorder) error {

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/gorilla/sessions"
 
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
@@ -41,7 +42,7 @@ func switchGap(session *sessions.Session, chosen gapSwitch) {
 	delete(session.Values, gapKey)
 	if chosen != gapOff {
 		session.Values[gapKey] = string(chosen)
-		runnerOf(session)
+		site.RunnerOf(session)
 	}
 }
 
@@ -76,14 +77,14 @@ type holding struct {
 }
 
 // holding returns what a visitor chose and holds.
-func (p *heldPages) holding(v *visit) holding {
-	own := v.own()
+func (p *heldPages) holding(v *site.Visit) holding {
+	own := v.Own()
 	return holding{gapOf(own), p.heldBy(own)}
 }
 
 // heldBy lists what a session holds.
 func (p *heldPages) heldBy(session *sessions.Session) []heldLink {
-	runner, known := session.Values[runnerKey].(string)
+	runner, known := session.Values[site.RunnerKey].(string)
 	if !known {
 		return nil
 	}
@@ -95,9 +96,9 @@ func (p *heldPages) heldBy(session *sessions.Session) []heldLink {
 }
 
 // bar says on every page that the visitor's decisions are held.
-func (p *heldPages) bar(v *visit) bar {
+func (p *heldPages) bar(v *site.Visit) site.Bar {
 	now := p.holding(v)
-	return func(l layout) templ.Component {
+	return func(l site.Layout) templ.Component {
 		if l.Past() || !now.Switch.On() {
 			return nil
 		}
@@ -106,7 +107,7 @@ func (p *heldPages) bar(v *visit) bar {
 }
 
 type gapView struct {
-	layout
+	site.Layout
 	holding
 	Bound string // how long at most
 }
@@ -121,29 +122,29 @@ func (gapView) Thoughts() []gapSwitch {
 }
 
 // gap is the page where the gap is opened and closed.
-func (p *heldPages) gap(v *visit) error {
-	layout, err := v.page("Hold the gap", "", nil)
+func (p *heldPages) gap(v *site.Visit) error {
+	layout, err := v.Page("Hold the gap", "", nil)
 	if err != nil {
 		return err
 	}
-	return v.render(http.StatusOK, gapPage(gapView{layout: layout, holding: p.holding(v), Bound: ui.Seconds(p.keeper.Longest())}))
+	return v.Render(http.StatusOK, gapPage(gapView{Layout: layout, holding: p.holding(v), Bound: ui.Seconds(p.keeper.Longest())}))
 }
 
 // chooseGap opens or closes the gap for the visitor's decisions from now on. Those that
 // are held stay as they are.
-func (p *heldPages) chooseGap(v *visit) error {
-	chosen := gapSwitch(v.text("gap").Value)
+func (p *heldPages) chooseGap(v *site.Visit) error {
+	chosen := gapSwitch(v.Text("gap").Value)
 	if !chosen.valid() {
-		return badRequest(
+		return site.BadRequest(
 			http.StatusUnprocessableEntity,
 			"The gap can't be held open like that. Send the field gap: off, hold, or 1 to 5 for a think time in seconds.",
 		)
 	}
-	page := v.cameFrom("/session/gap")
-	own := v.own()
+	page := v.CameFrom("/session/gap")
+	own := v.Own()
 	switchGap(own, chosen)
 	if err := own.Save(v.R, v.W); err != nil {
 		return err
 	}
-	return v.redirect(page)
+	return v.Redirect(page)
 }

@@ -11,12 +11,13 @@ import (
 	"go-crablet/gap"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 type heldView struct {
-	layout
+	site.Layout
 	ID   string
 	Mine bool
 	Open bool // it is held now
@@ -49,7 +50,7 @@ type heldTime struct {
 // heldPause is how often a page without scripts is loaded again.
 const heldPause = 2
 
-func (p *heldPages) viewHeld(v *visit, h *gap.Held, stage gap.Stage) (heldView, error) {
+func (p *heldPages) viewHeld(v *site.Visit, h *gap.Held, stage gap.Stage) (heldView, error) {
 	view := heldView{
 		ID: h.ID, Mine: p.holds(v, h),
 		Open: stage.Open, Stop: strconv.Itoa(stage.Stop), Number: len(stage.SoFar.Attempts),
@@ -59,19 +60,19 @@ func (p *heldPages) viewHeld(v *visit, h *gap.Held, stage gap.Stage) (heldView, 
 	record := stage.SoFar
 	if view.Number > 0 {
 		var err error
-		if m, err = p.interim(v.context(), stage.Condition, record.Last().ReadTo); err != nil {
+		if m, err = p.interim(v.Context(), stage.Condition, record.Last().ReadTo); err != nil {
 			return view, err
 		}
 	}
 	var err error
-	view.layout, err = v.page(h.Title, sectionDecisions, func(ask *readmodel.Questions, _ visitor) {
+	view.Layout, err = v.Page(h.Title, site.SectionDecisions, func(ask *readmodel.Questions, _ site.Visitor) {
 		ask.Names(&names, append(story.TagsIn(record), story.TagsOfAll(m.Inside)...))
 	})
 	if err != nil {
 		return view, err
 	}
 	view.Path, view.Refresh = story.HeldURL(h.ID), heldPause
-	view.Topics = []topic{heldTopic(h.ID), topicLog} // what lies outside the boundary is counted, too
+	view.Topics = []site.Topic{site.HeldTopic(h.ID), site.TopicLog} // what lies outside the boundary is counted, too
 	if view.Number > 0 {
 		view.fill(names, record, m)
 		view.Time = heldTimeOf(stage, h.Think)
@@ -111,7 +112,7 @@ type interim struct {
 
 // interim asks the log, of which pages may be behind, as of one moment.
 func (p *heldPages) interim(ctx context.Context, condition dcb.Query, after int64) (interim, error) {
-	head, err := p.head(ctx)
+	head, err := p.Head(ctx)
 	m := interim{Head: head, Events: int(max(0, head-after)), Lost: head < after}
 	if err != nil || m.Events == 0 {
 		return m, err
@@ -204,13 +205,13 @@ func heldTimeOf(stage gap.Stage, think time.Duration) heldTime {
 }
 
 type heldOverView struct {
-	layout
+	site.Layout
 	Text, Back string
 }
 
 // viewHeldOver says how a decision ended that has no receipt.
-func viewHeldOver(l layout, h *gap.Held, stage gap.Stage) heldOverView {
-	view := heldOverView{layout: l, Back: h.Page}
+func viewHeldOver(l site.Layout, h *gap.Held, stage gap.Stage) heldOverView {
+	view := heldOverView{Layout: l, Back: h.Page}
 	switch err := stage.Err; {
 	case errors.Is(err, gap.ErrCancelled):
 		view.Text = "Never mind: it was cancelled between its decision and its append. Nothing was appended, so there is no receipt."

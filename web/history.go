@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"go-crablet/dcb"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
@@ -32,23 +33,23 @@ func (e historyEvent) Anchor() string { return story.Anchor(e.Position) }
 // history reads a page of the events that carry a tag, of those up to the position
 // that what stands beside it is as of. Which page is asked for in the address; without
 // that it is the latest.
-func (p *logPages) history(v *visit, l layout, path string, tag dcb.Tag) (history, error) {
+func (p *logPages) history(v *site.Visit, l site.Layout, path string, tag dcb.Tag) (history, error) {
 	h := history{Tag: string(tag)}
-	all := list{name: "history", label: "History", path: path}
+	all := site.List{Name: "history", Label: "History", Path: path}
 	var events []dcb.Event
 	var err error
-	if events, h.Pager, err = p.latestFirst(v, all, dcb.NewQuery(dcb.Tags{tag}), l.Position, eventsPerPage); err != nil {
+	if events, h.Pager, err = p.latestFirst(v, all, dcb.NewQuery(dcb.Tags{tag}), l.Position, site.EventsPerPage); err != nil {
 		return history{}, err
 	}
-	causes, err := p.causesOf(v.context(), events)
+	causes, err := p.causesOf(v.Context(), events)
 	if err != nil {
 		return history{}, err
 	}
-	requests, err := p.requestsOf(v.context(), events)
+	requests, err := p.requestsOf(v.Context(), events)
 	if err != nil {
 		return history{}, err
 	}
-	names, err := p.namesIn(v.context(), l, story.TagsOf(slices.AppendSeq(slices.Clip(events), maps.Values(causes)))...)
+	names, err := p.NamesIn(v.Context(), l, story.TagsOf(slices.AppendSeq(slices.Clip(events), maps.Values(causes)))...)
 	if err != nil {
 		return history{}, err
 	}

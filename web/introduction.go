@@ -3,6 +3,7 @@ package web
 import (
 	"strconv"
 
+	"go-crablet/web/site"
 	"go-crablet/web/ui"
 )
 
@@ -28,9 +29,9 @@ func (v catalogueView) Tries() []try {
 		seat = ui.Link{URL: v.TryURL, Words: "Take the last seat in " + v.Try}
 	}
 	return []try{
-		{v.Done.has(tookSeat | openedReceipt), []tryPart{{seat, ", then "}, {ui.Link{URL: v.ownDecisions().URL, Words: "open its receipt"}, "."}}},
-		{v.Done.has(metConflict), []tryPart{{ui.Link{URL: "/session/gap", Words: "Hold the gap open"}, " and make a conflict by hand, with a second window."}}},
-		{v.Done.has(watchedRace | brokeAppend), []tryPart{{ui.Link{URL: "/race", Words: "Run a race"}, ", then "}, {ui.Link{URL: "/race/strategies", Words: "break it on purpose"}, "."}}},
+		{v.Done.Has(site.TookSeat | site.OpenedReceipt), []tryPart{{seat, ", then "}, {ui.Link{URL: v.OwnDecisions().URL, Words: "open its receipt"}, "."}}},
+		{v.Done.Has(site.MetConflict), []tryPart{{ui.Link{URL: "/session/gap", Words: "Hold the gap open"}, " and make a conflict by hand, with a second window."}}},
+		{v.Done.Has(site.WatchedRace | site.BrokeAppend), []tryPart{{ui.Link{URL: "/race", Words: "Run a race"}, ", then "}, {ui.Link{URL: "/race/strategies", Words: "break it on purpose"}, "."}}},
 	}
 }
 
@@ -67,9 +68,9 @@ func (v catalogueView) TourOffer() string {
 	switch {
 	case v.TourDone():
 		return "Take the tour again"
-	case v.Done.count() > 0:
-		return "Take the tour, " + v.Done.far() + " steps done"
+	case v.Done.Count() > 0:
+		return "Take the tour, " + v.Done.Far() + " steps done"
 	default:
-		return "Take the tour, " + strconv.Itoa(allSteps.count()) + " steps"
+		return "Take the tour, " + strconv.Itoa(site.AllSteps.Count()) + " steps"
 	}
 }

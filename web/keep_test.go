@@ -9,11 +9,12 @@ import (
 
 	"go-crablet/receipt"
 	"go-crablet/web"
+	"go-crablet/web/site"
 )
 
 func TestTheRegistrarPinsReceipts(t *testing.T) {
 	t.Parallel()
-	app := newApp(t, guarded, func(c *web.Config) { c.Keeping = web.Keeping{Receipts: 7, Races: 5, Days: 1} })
+	app := newApp(t, guarded, func(c *web.Config) { c.Keeping = site.Keeping{Receipts: 7, Races: 5, Days: 1} })
 	require.Equal(t, http.StatusSeeOther, app.as("ada").post("/courses/compilers/subscriptions").status)
 	kept := "/decisions/" + app.receipts()[0].ID
 	store := receipt.NewStore(app.pool)
@@ -48,7 +49,7 @@ func TestTheRegistrarPinsReceipts(t *testing.T) {
 
 func TestTheRegistrarPinsRaces(t *testing.T) {
 	t.Parallel()
-	app := newApp(t, func(c *web.Config) { c.Keeping = web.Keeping{Races: 5} })
+	app := newApp(t, func(c *web.Config) { c.Keeping = site.Keeping{Races: 5} })
 	registrar := app.visitor()
 	race := "/race/" + registrar.runs(numbers(3, 1, 1, 0, 0))
 	assert.Contains(t, registrar.get("/race").text(), "The latest 5 are kept. What the registrar pins stays.")
@@ -67,7 +68,7 @@ func TestTheRegistrarPinsRaces(t *testing.T) {
 
 func TestPagesSayWhatIsKept(t *testing.T) {
 	t.Parallel()
-	for want, keeping := range map[string]web.Keeping{
+	for want, keeping := range map[string]site.Keeping{
 		"All are kept.": {},
 		"They are kept for 2 days. What the registrar pins stays.":                                                  {Days: 2},
 		"The latest 3,000 are kept. When there are more, the refused ones go first. What the registrar pins stays.": {Receipts: 3000},

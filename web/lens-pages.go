@@ -1,7 +1,9 @@
 package web
 
+import "go-crablet/web/site"
+
 // lensPages show what a decision would read, before it is sent.
-type lensPages struct{ *server }
+type lensPages struct{ *site.Site }
 
 // newLensPages returns the pages of the lens.
-func newLensPages(s *server) *lensPages { return &lensPages{s} }
+func newLensPages(s *site.Site) *lensPages { return &lensPages{s} }

@@ -11,13 +11,14 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/lens"
 	"go-crablet/readmodel"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 // A lensView is what subscribing will read, looked at before anything is sent.
 type lensView struct {
-	layout
+	site.Layout
 	CourseID, Course string
 	Student          ui.Option // the zero student when it has to be chosen first
 	You              bool      // the student is the one whom the visitor acts as
@@ -53,22 +54,22 @@ func lensURL(course courses.CourseID) string { return story.CourseURL(course) + 
 
 // lens is the page on what subscribing to a course will read: for the student that the
 // address names, else for the one whom the visitor acts as.
-func (p *lensPages) lens(v *visit) error {
+func (p *lensPages) lens(v *site.Visit) error {
 	drawing, err := drawingIn(v)
 	if err != nil {
 		return err
 	}
-	who, err := v.only("student")
+	who, err := v.Only("student")
 	if err != nil {
 		return err
 	}
-	course := courses.CourseID(v.id("course"))
-	view := lensView{CourseID: string(course), Find: v.search()}
+	course := courses.CourseID(v.Id("course"))
+	view := lensView{CourseID: string(course), Find: v.Search()}
 	var company lens.Company
 	var choice readmodel.Page[readmodel.Student]
-	view.layout, err = v.page("What will subscribing read?", sectionCourses, func(ask *readmodel.Questions, v visitor) {
+	view.Layout, err = v.Page("What will subscribing read?", site.SectionCourses, func(ask *readmodel.Questions, v site.Visitor) {
 		company.Ask(ask, cmp.Or(courses.StudentID(who), v.Acting), course)
-		ask.Students(&choice, view.Find, readmodel.Cursor{}, mostToChoose)
+		ask.Students(&choice, view.Find, readmodel.Cursor{}, site.MostToChoose)
 	})
 	switch {
 	case err != nil:
@@ -78,34 +79,34 @@ func (p *lensPages) lens(v *visit) error {
 	case company.Student.ID == "" && who != "":
 		return courses.ErrNoSuchStudent
 	}
-	view.Path, view.Course, view.Choice = lensURL(course), company.Course.Title, studentsOf(choice.Rows)
+	view.Path, view.Course, view.Choice = lensURL(course), company.Course.Title, site.StudentsOf(choice.Rows)
 	if company.Student.ID == "" {
-		return v.render(http.StatusOK, lensChoicePage(view))
+		return v.Render(http.StatusOK, lensChoicePage(view))
 	}
 	view.Student = ui.Option{ID: string(company.Student.ID), Name: company.Student.Name}
 	view.You = company.Student.ID == view.Acting.ID
-	view.Topics = []topic{topicLog} // what lies outside the boundary is counted, too
-	if err := p.lookThrough(v.context(), &view, drawing, &company); err != nil {
+	view.Topics = []site.Topic{site.TopicLog} // what lies outside the boundary is counted, too
+	if err := p.lookThrough(v.Context(), &view, drawing, &company); err != nil {
 		return err
 	}
-	if !v.isRefetch() { // it takes longer than all the rest, and says up to where it counted
-		if view.Counted, err = p.count(v.context(), view.Head, drawing); err != nil {
+	if !v.IsRefetch() { // it takes longer than all the rest, and says up to where it counted
+		if view.Counted, err = p.count(v.Context(), view.Head, drawing); err != nil {
 			return err
 		}
 	}
-	v.did(&view.layout, usedLens)
-	return v.render(http.StatusOK, lensPage(view))
+	v.Did(&view.Layout, site.UsedLens)
+	return v.Render(http.StatusOK, lensPage(view))
 }
 
 // drawingIn returns the drawing that an address asks for, the exact one if it asks for none.
-func drawingIn(v *visit) (lens.Drawing, error) {
-	name, err := v.only("by")
+func drawingIn(v *site.Visit) (lens.Drawing, error) {
+	name, err := v.Only("by")
 	if name == "" || err != nil {
 		return lens.Drawings()[0], err
 	}
 	drawing, known := lens.FindDrawing(name)
 	if !known {
-		return drawing, badRequest(
+		return drawing, site.BadRequest(
 			http.StatusBadRequest,
 			"There is no such way to draw a boundary. It is by type-and-tag, tag or stream.",
 		)
@@ -117,11 +118,11 @@ func drawingIn(v *visit) (lens.Drawing, error) {
 // to see. It has the key of the form that the page sends, so the boundary is that of the
 // decision that will be taken, to the last item.
 func (p *lensPages) lookThrough(ctx context.Context, v *lensView, drawing lens.Drawing, company *lens.Company) error {
-	rehearsal, err := lens.NewRehearsal(ctx, p.pageLog())
+	rehearsal, err := lens.NewRehearsal(ctx, p.PageLog())
 	if err != nil {
 		return err
 	}
-	v.Head, v.Request, v.By = rehearsal.Position(), newRequest(), drawing.Name
+	v.Head, v.Request, v.By = rehearsal.Position(), site.NewRequest(), drawing.Name
 	cmd := courses.SubscribeStudent{Student: company.Student.ID, Course: company.Course.ID, Request: courses.RequestID(v.Request)}
 	decision, err := rehearsal.Try(ctx, cmd)
 	if err != nil {
@@ -137,7 +138,7 @@ func (p *lensPages) lookThrough(ctx context.Context, v *lensView, drawing lens.D
 	if err != nil {
 		return err
 	}
-	names, err := p.names(ctx, append(story.TagsOf(lastOf(inside, mostInside)), tagsMet(met)...)...)
+	names, err := p.Names(ctx, append(story.TagsOf(lastOf(inside, mostInside)), tagsMet(met)...)...)
 	if err != nil {
 		return err
 	}

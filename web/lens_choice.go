@@ -7,6 +7,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
@@ -22,7 +23,7 @@ func (v lensView) Options() []ui.Option {
 
 // A lensCourseView is the courses to choose from for a student.
 type lensCourseView struct {
-	layout
+	site.Layout
 	StudentID, Student, StudentURL string
 	Choice                         []ui.Option
 	Find                           string // a course
@@ -30,24 +31,24 @@ type lensCourseView struct {
 
 // lensOfStudent leads to what subscribing to a course will read, for the student in the
 // address, or asks which course it is.
-func (p *lensPages) lensOfStudent(v *visit) error {
-	chosen, err := v.only("course")
+func (p *lensPages) lensOfStudent(v *site.Visit) error {
+	chosen, err := v.Only("course")
 	if err != nil {
 		return err
 	}
-	id := courses.StudentID(v.id("student"))
-	view := lensCourseView{StudentID: string(id), StudentURL: story.StudentURL(id), Find: v.search()}
+	id := courses.StudentID(v.Id("student"))
+	view := lensCourseView{StudentID: string(id), StudentURL: story.StudentURL(id), Find: v.Search()}
 	var (
 		who    readmodel.Student
 		course readmodel.Course
 		all    readmodel.Page[readmodel.Course]
 	)
-	view.layout, err = v.page("What will subscribing read?", sectionStudents, func(ask *readmodel.Questions, _ visitor) {
+	view.Layout, err = v.Page("What will subscribing read?", site.SectionStudents, func(ask *readmodel.Questions, _ site.Visitor) {
 		ask.Student(&who, id)
 		if chosen != "" {
 			ask.Course(&course, courses.CourseID(chosen))
 		} else {
-			ask.Courses(&all, view.Find, readmodel.Cursor{}, mostToChoose)
+			ask.Courses(&all, view.Find, readmodel.Cursor{}, site.MostToChoose)
 		}
 	})
 	switch {
@@ -59,11 +60,11 @@ func (p *lensPages) lensOfStudent(v *visit) error {
 		return courses.ErrNoSuchCourse
 	case chosen != "":
 		query := url.Values{"student": {string(id)}}
-		return v.redirect(lensURL(courses.CourseID(chosen)) + "?" + query.Encode())
+		return v.Redirect(lensURL(courses.CourseID(chosen)) + "?" + query.Encode())
 	}
 	view.Student, view.Path = who.Name, story.StudentURL(id)+"/boundary"
 	for _, course := range all.Rows {
 		view.Choice = append(view.Choice, ui.Option{ID: string(course.ID), Name: course.Title})
 	}
-	return v.render(http.StatusOK, lensCoursePage(view))
+	return v.Render(http.StatusOK, lensCoursePage(view))
 }

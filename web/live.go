@@ -11,18 +11,19 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/live"
+	"go-crablet/web/site"
 )
 
 // live sends the news on some topics for as long as somebody looks.
-func (p *newsPages) live(v *visit) error {
+func (p *newsPages) live(v *site.Visit) error {
 	topics, since, err := wantedNews(v)
 	if err != nil {
 		return err
 	}
-	viewer, err := p.viewers.Join(v.context(), v.client().WideNetwork().String(), topics)
+	viewer, err := p.viewers.Join(v.Context(), v.Client().WideNetwork().String(), topics)
 	if errors.Is(err, live.ErrFull) {
 		v.W.Header().Set("Retry-After", "30")
-		return badRequest(http.StatusServiceUnavailable, "Too many are looking at the moment. The page is right, it only does not change by itself.")
+		return site.BadRequest(http.StatusServiceUnavailable, "Too many are looking at the moment. The page is right, it only does not change by itself.")
 	}
 	if err != nil {
 		return err
@@ -30,14 +31,14 @@ func (p *newsPages) live(v *visit) error {
 	defer p.viewers.Leave(viewer)
 	p.races.followRaces(p.viewers, viewer, topics)
 	// Only now, so that what is appended in between is told twice rather than not at all.
-	newest, behind, err := p.appendedSince(v.context(), topics, since)
+	newest, behind, err := p.appendedSince(v.Context(), topics, since)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(topics, isTimeless) {
+	if slices.ContainsFunc(topics, site.IsTimeless) {
 		p.viewers.InviteOne(viewer)
 	}
-	ctx, left := context.WithCancel(v.context())
+	ctx, left := context.WithCancel(v.Context())
 	var waiting sync.WaitGroup
 	defer waiting.Wait()
 	defer left()
@@ -57,22 +58,22 @@ func (p *newsPages) live(v *visit) error {
 
 // wantedNews returns the topics that a request names, and the position of the log that
 // its page shows already.
-func wantedNews(v *visit) (topics []string, since int64, err error) {
-	if err := v.once("since"); err != nil {
+func wantedNews(v *site.Visit) (topics []string, since int64, err error) {
+	if err := v.Once("since"); err != nil {
 		return nil, 0, err
 	}
 	query := v.R.URL.Query()
 	since, err = strconv.ParseInt(query.Get("since"), 10, 64)
 	if err != nil || since < 0 {
-		return nil, 0, badRequest(http.StatusBadRequest, "The address names no position of the log. Send it as since, like since=0.")
+		return nil, 0, site.BadRequest(http.StatusBadRequest, "The address names no position of the log. Send it as since, like since=0.")
 	}
 	topics = query["topic"]
-	if len(topics) == 0 || len(topics) > mostTopics {
-		return nil, 0, badRequest(http.StatusBadRequest, "The address names no topic to hear of, or more than 64.")
+	if len(topics) == 0 || len(topics) > site.MostTopics {
+		return nil, 0, site.BadRequest(http.StatusBadRequest, "The address names no topic to hear of, or more than 64.")
 	}
 	for _, t := range topics {
-		if len(t) > longestTopic || !topic(t).known() {
-			return nil, 0, badRequest(http.StatusBadRequest, "The address names a topic that there is not.")
+		if len(t) > site.LongestTopic || !site.Topic(t).Known() {
+			return nil, 0, site.BadRequest(http.StatusBadRequest, "The address names a topic that there is not.")
 		}
 	}
 	return topics, since, nil
@@ -83,7 +84,7 @@ func wantedNews(v *visit) (topics []string, since int64, err error) {
 func (p *newsPages) appendedSince(ctx context.Context, topics []string, position int64) (newest dcb.Checkpoint, behind bool, err error) {
 	var query dcb.Query
 	for _, t := range topics {
-		query = query.Or(topic(t).query())
+		query = query.Or(site.Topic(t).Query())
 	}
 	for e, err := range p.Log.Read(ctx, query, dcb.ReadOptions{After: position, Backwards: true, Limit: 1}) {
 		return e.Checkpoint(), err == nil, err
@@ -93,16 +94,16 @@ func (p *newsPages) appendedSince(ctx context.Context, topics []string, position
 
 // sendNews writes what the viewer is sent until either side has had enough: all that is
 // there at once, since what costs is not the bytes but to send them.
-func sendNews(v *visit, viewer *live.Viewer) {
+func sendNews(v *site.Visit, viewer *live.Viewer) {
 	to := http.NewResponseController(v.W)
 	send := func(m []byte) bool {
-		if err := to.SetWriteDeadline(time.Now().Add(longestWrite)); err != nil {
+		if err := to.SetWriteDeadline(time.Now().Add(site.LongestWrite)); err != nil {
 			return false
 		}
 		_, err := v.W.Write(m)
 		return err == nil && to.Flush() == nil
 	}
-	beat := time.NewTicker(heartbeat)
+	beat := time.NewTicker(site.Heartbeat)
 	defer beat.Stop()
 	going := send([]byte("retry: 1000\n\n")) // milliseconds until a browser comes back that lost us
 	var all []byte
@@ -116,7 +117,7 @@ func sendNews(v *visit, viewer *live.Viewer) {
 			going = ok && send(all)
 		case <-beat.C:
 			going = send([]byte(":\n\n"))
-		case <-v.context().Done():
+		case <-v.Context().Done():
 			return
 		}
 	}

@@ -5,12 +5,13 @@ import (
 	"slices"
 	"time"
 
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 type logView struct {
-	layout
+	site.Layout
 	Filter logFilter
 	Find   ui.Field // a position or an ID
 	Lines  []logLine
@@ -34,36 +35,36 @@ func (l logLine) Anchor() string { return story.Anchor(l.Position) }
 
 // log is the page of all events, the latest first. It reads one page of them, from
 // where the address says, however many there are.
-func (p *logPages) log(v *visit) error {
-	if err := v.once("find", "log"); err != nil {
+func (p *logPages) log(v *site.Visit) error {
+	if err := v.Once("find", "log"); err != nil {
 		return err
 	}
-	if find := v.search(); find != "" {
+	if find := v.Search(); find != "" {
 		return p.findEvent(v, find)
 	}
 	return p.showLog(v, http.StatusOK, ui.Field{})
 }
 
-func (p *logPages) showLog(v *visit, status int, find ui.Field) error {
+func (p *logPages) showLog(v *site.Visit, status int, find ui.Field) error {
 	view := logView{Find: find}
 	var err error
 	if view.Filter, err = filterOf(v); err != nil {
 		return err
 	}
-	if view.layout, err = v.pageAsOf("Log", sectionLog, nil); err != nil {
+	if view.Layout, err = v.PageAsOf("Log", site.SectionLog, nil); err != nil {
 		return err
 	}
 	// It is the log itself that this page shows, and not the tables made of it.
 	view.Position, view.Lag = view.Position+view.Lag, 0
 	if view.Filter.wrong {
-		return v.render(http.StatusUnprocessableEntity, view.at(logPage(view)))
+		return v.Render(http.StatusUnprocessableEntity, view.InMoment(logPage(view)))
 	}
-	all := list{name: "log", label: "Events", path: "/log", with: view.Filter.address()}
-	events, pager, err := p.latestFirst(v, all, view.Filter.query(), view.Position, linesPerPage)
+	all := site.List{Name: "log", Label: "Events", Path: "/log", With: view.Filter.address()}
+	events, pager, err := p.latestFirst(v, all, view.Filter.query(), view.Position, site.LinesPerPage)
 	if err != nil {
 		return err
 	}
-	names, err := p.namesIn(v.context(), view.layout, story.TagsOf(events)...)
+	names, err := p.NamesIn(v.Context(), view.Layout, story.TagsOf(events)...)
 	if err != nil {
 		return err
 	}
@@ -74,7 +75,7 @@ func (p *logPages) showLog(v *visit, status int, find ui.Field) error {
 	if pager.Previous == "" {
 		view.Topics = view.Filter.topics()
 	}
-	return v.render(status, view.at(logPage(view)))
+	return v.Render(status, view.InMoment(logPage(view)))
 }
 
 var whyLog = ui.Idea{

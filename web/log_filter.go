@@ -11,6 +11,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
@@ -55,15 +56,15 @@ const (
 )
 
 // filterOf returns what an address asks for, with what is wrong about it at its field.
-func filterOf(v *visit) (logFilter, error) {
+func filterOf(v *site.Visit) (logFilter, error) {
 	asked := v.R.URL.Query()
 	types := slices.DeleteFunc(slices.Clone(asked["type"]), func(name string) bool { return name == "" })
 	f := logFilter{types: slices.Compact(slices.Sorted(slices.Values(types)))}
 	if len(f.types) > mostTypes {
-		return f, badRequest(http.StatusBadRequest, "These are more types of events than there are. Choose among those of the form.")
+		return f, site.BadRequest(http.StatusBadRequest, "These are more types of events than there are. Choose among those of the form.")
 	}
 	if err := dcb.NewQuery(nil, f.types...).Check(); err != nil && len(f.types) > 0 {
-		return f, badRequest(http.StatusBadRequest, "This is no type of an event. Choose among those of the form.")
+		return f, site.BadRequest(http.StatusBadRequest, "This is no type of an event. Choose among those of the form.")
 	}
 	f.choose()
 
@@ -127,18 +128,18 @@ func (f logFilter) query() dcb.Query {
 
 // topics returns what there is news on for a page of the latest of these events. It may
 // hear of more than it shows.
-func (f logFilter) topics() []topic {
-	topics := []topic{topicLog}
+func (f logFilter) topics() []site.Topic {
+	topics := []site.Topic{site.TopicLog}
 	switch {
 	case len(f.tags) > 0:
-		topics = []topic{tagTopic(f.query().Items()[0].Tags[0])}
+		topics = []site.Topic{site.TagTopic(f.query().Items()[0].Tags[0])}
 	case len(f.types) > 0:
 		topics = nil
 		for _, name := range f.types {
-			topics = append(topics, aboutType+topic(name))
+			topics = append(topics, site.AboutType+site.Topic(name))
 		}
 	}
-	if slices.ContainsFunc(topics, func(t topic) bool { return len(t) > longestTopic }) {
+	if slices.ContainsFunc(topics, func(t site.Topic) bool { return len(t) > site.LongestTopic }) {
 		return nil
 	}
 	return topics

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"regexp"
 
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
@@ -13,27 +14,27 @@ var anID = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 // findEvent leads to the event with an ID or a position, or says at the field why it
 // does not.
-func (p *logPages) findEvent(v *visit, find string) error {
-	found, err := p.Log.Find(v.context(), find)
+func (p *logPages) findEvent(v *site.Visit, find string) error {
+	found, err := p.Log.Find(v.Context(), find)
 	if err != nil {
 		return err
 	}
 	if len(found) > 0 {
 		return p.toEvent(v, found[0].Position)
 	}
-	head, err := p.head(v.context())
+	head, err := p.Head(v.Context())
 	if err != nil {
 		return err
 	}
 	asked, status := ui.Field{Value: find, Focus: true}, http.StatusNotFound
-	position, wrong := positionOf(find)
+	position, wrong := site.PositionOf(find)
 	switch {
 	case anID.MatchString(find):
 		asked.Error = "No event has this ID."
 	case wrong != nil:
 		asked.Error, status = "This is neither an ID nor a position: a whole number, of which the first is 1.", http.StatusUnprocessableEntity
 	case position > head:
-		asked.Error = ui.Sentence(errBeyond(head).Error())
+		asked.Error = ui.Sentence(site.ErrBeyond(head).Error())
 	default:
 		return p.toEvent(v, position)
 	}
@@ -41,14 +42,14 @@ func (p *logPages) findEvent(v *visit, find string) error {
 }
 
 // toEvent leads to the page of an event, as of the moment of the page it was looked for on.
-func (p *logPages) toEvent(v *visit, position int64) error {
+func (p *logPages) toEvent(v *site.Visit, position int64) error {
 	address := story.EventURL(position)
-	then, err := v.asOf()
+	then, err := v.AsOf()
 	if err != nil {
 		return err
 	}
 	if then > 0 {
-		address = asOfURL(address, then)
+		address = site.AsOfURL(address, then)
 	}
-	return v.redirect(address)
+	return v.Redirect(address)
 }

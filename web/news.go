@@ -12,6 +12,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/live"
 	"go-crablet/readmodel"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
@@ -105,7 +106,7 @@ func (p *newsPages) awaitShown(ctx context.Context, at dcb.Checkpoint) bool {
 // isShown reports whether pages show the log up to a checkpoint, and waits for that with
 // patience. The error matches [dcb.ErrOtherHistory] if the log is another one by now.
 func (p *newsPages) isShown(ctx context.Context, at dcb.Checkpoint) (bool, error) {
-	ctx, answered := context.WithTimeout(ctx, longestRequest)
+	ctx, answered := context.WithTimeout(ctx, site.LongestRequest)
 	defer answered()
 	shown, err := p.Terms.Await(ctx, at.Position, patience)
 	if shown || err != nil {
@@ -143,10 +144,10 @@ type door struct{ full, archived bool }
 // tell pushes the seats of the courses that changed, and invites those who look at
 // anything else that did. Pages show the events already.
 func (n *news) tell(ctx context.Context, events []dcb.Event) error {
-	ctx, answered := context.WithTimeout(ctx, longestRequest)
+	ctx, answered := context.WithTimeout(ctx, site.LongestRequest)
 	defer answered()
 	watched := slices.DeleteFunc(coursesIn(events), func(id courses.CourseID) bool {
-		return !n.viewers.Watched(string(seatsTopic(id)))
+		return !n.viewers.Watched(string(site.SeatsTopic(id)))
 	})
 	var ask readmodel.Questions
 	changed := make([]readmodel.Course, len(watched))
@@ -177,7 +178,7 @@ func (n *news) push(ctx context.Context, course readmodel.Course, queueMoved boo
 	if err := seatsArea(string(course.ID), seats).Render(ctx, &fragment); err != nil {
 		return err
 	}
-	about := string(seatsTopic(course.ID))
+	about := string(site.SeatsTopic(course.ID))
 	n.viewers.Push(about, live.NewMessage("seats", ui.PlainText(fragment.Bytes())))
 	now := door{seats.Full(), seats.Archived}
 	if before, known := n.doors[course.ID]; !known || before != now || queueMoved {
@@ -199,11 +200,11 @@ func (n *news) invite(events []dcb.Event) { n.viewers.Invite(topicsOf(events)...
 
 // topicsOf returns what events are news on.
 func topicsOf(events []dcb.Event) []string {
-	topics := []string{string(topicLog)}
+	topics := []string{string(site.TopicLog)}
 	for _, e := range events {
-		topics = append(topics, aboutType+e.Type)
+		topics = append(topics, site.AboutType+e.Type)
 		for _, tag := range e.Tags {
-			topics = append(topics, string(tagTopic(tag)))
+			topics = append(topics, string(site.TagTopic(tag)))
 		}
 	}
 	return topics

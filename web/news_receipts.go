@@ -9,6 +9,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/live"
 	"go-crablet/receipt"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 )
 
@@ -27,7 +28,7 @@ func (p *newsPages) followReceipts(ctx context.Context, known []string) {
 		live.Pause(ctx, lookForReceipts)
 		latest := p.latestReceipts(ctx)
 		if latest != nil && !slices.Equal(latest, known) {
-			p.viewers.Invite(string(topicReceipts))
+			p.viewers.Invite(string(site.TopicReceipts))
 			known = latest
 		}
 		p.inviteLate(ctx)
@@ -37,7 +38,7 @@ func (p *newsPages) followReceipts(ctx context.Context, known []string) {
 // latestReceipts returns the ids of the latest receipts, or nil while the database can't
 // be asked, which who follows the log complains of.
 func (p *newsPages) latestReceipts(ctx context.Context) []string {
-	ctx, answered := context.WithTimeout(ctx, longestRequest)
+	ctx, answered := context.WithTimeout(ctx, site.LongestRequest)
 	defer answered()
 	latest, err := p.Receipts.Latest(ctx, receipt.Filter{Races: true}, enoughReceipts)
 	if err != nil {
@@ -119,7 +120,7 @@ func (p *newsPages) inviteLate(ctx context.Context) {
 // withoutReceipt returns those of the events whose decisions have no receipt yet, or all
 // while that can't be found out.
 func (p *newsPages) withoutReceipt(ctx context.Context, events []dcb.Event) []dcb.Event {
-	ctx, answered := context.WithTimeout(ctx, longestRequest)
+	ctx, answered := context.WithTimeout(ctx, site.LongestRequest)
 	defer answered()
 	var ids []string
 	for _, e := range events {

@@ -4,13 +4,14 @@ import (
 	"errors"
 
 	"go-crablet/lab"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 )
 
 // pinRun does the same to a race, or a comparison.
-func (p *racePages) pinRun(v *visit) error {
-	id := v.id("run")
-	err := p.theatre.Runs.Pin(v.context(), id, v.wantsPin())
+func (p *racePages) pinRun(v *site.Visit) error {
+	id := v.Id("run")
+	err := p.theatre.Runs.Pin(v.Context(), id, v.WantsPin())
 	if errors.Is(err, lab.ErrNotFound) {
 		return p.noSuchRun(v)
 	}
@@ -18,9 +19,9 @@ func (p *racePages) pinRun(v *visit) error {
 		return err
 	}
 	if v.R.PostFormValue("from") == comparisonURL(id) {
-		return v.redirect(comparisonURL(id))
+		return v.Redirect(comparisonURL(id))
 	}
-	return v.redirect(story.RaceURL(id))
+	return v.Redirect(story.RaceURL(id))
 }
 
 func runPinURL(id string) string { return "/runs/" + id + "/pin" }

@@ -13,6 +13,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/lab"
 	"go-crablet/receipt"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
@@ -21,7 +22,7 @@ import (
 const racesShown = 20
 
 type racesView struct {
-	layout
+	site.Layout
 	Form    raceForm
 	Running []raceLine
 	Kept    []raceLine // the latest first
@@ -53,20 +54,20 @@ func formOf(race lab.Race) raceForm {
 }
 
 // races is the page to start a race on, with those that there were.
-func (p *racePages) races(v *visit) error {
+func (p *racePages) races(v *site.Visit) error {
 	return p.showRaces(v, http.StatusOK, formOf(goodShow), nil)
 }
 
-func (p *racePages) showRaces(v *visit, status int, form raceForm, n *notice) error {
-	layout, err := v.page("Race", sectionRace, nil)
+func (p *racePages) showRaces(v *site.Visit, status int, form raceForm, n *site.Notice) error {
+	layout, err := v.Page("Race", site.SectionRace, nil)
 	if err != nil {
 		return err
 	}
-	kept, err := p.theatre.Runs.Races(v.context(), racesShown)
+	kept, err := p.theatre.Runs.Races(v.Context(), racesShown)
 	if err != nil {
 		return err
 	}
-	view := racesView{layout: layout, Form: form, Keeping: p.Keeping.OfRaces()}
+	view := racesView{Layout: layout, Form: form, Keeping: p.Keeping.OfRaces()}
 	if n != nil {
 		view.Notice = n
 	}
@@ -77,9 +78,9 @@ func (p *racePages) showRaces(v *visit, status int, form raceForm, n *notice) er
 		view.Kept = append(view.Kept, raceLineOf(summary))
 	}
 	if !view.Registrar && len(view.Running)+len(view.Kept) == 0 { // there is nothing else to see
-		v.did(&view.layout, watchedRace)
+		v.Did(&view.Layout, site.WatchedRace)
 	}
-	return v.render(status, racesPage(view))
+	return v.Render(status, racesPage(view))
 }
 
 func raceLineOf(summary lab.Summary) raceLine {
@@ -109,8 +110,8 @@ func resultOutcome(result lab.Result) ui.Outcome {
 }
 
 // startRace starts a race and leads to it.
-func (p *racePages) startRace(v *visit) error {
-	form := raceForm{v.text("contenders"), v.text("seats"), v.text("courses"), v.text("think"), v.text("spread")}
+func (p *racePages) startRace(v *site.Visit) error {
+	form := raceForm{v.Text("contenders"), v.Text("seats"), v.Text("courses"), v.Text("think"), v.Text("spread")}
 	race := lab.Race{
 		Contenders: form.Contenders.Count(), Seats: form.Seats.Count(), Courses: form.Courses.Count(),
 		Think: form.Think.Milliseconds(), Spread: form.Spread.Milliseconds(), Seed: rand.Uint32(),
@@ -118,7 +119,7 @@ func (p *racePages) startRace(v *visit) error {
 	if form.focusFirst() {
 		return p.showRaces(v, http.StatusUnprocessableEntity, form, nil)
 	}
-	runner, err := v.runner()
+	runner, err := v.Runner()
 	if err != nil {
 		return err
 	}
@@ -133,11 +134,11 @@ func (p *racePages) startRace(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(story.RaceURL(run.ID))
+	return v.Redirect(story.RaceURL(run.ID))
 }
 
-func notStarted(busy lab.Busy) *notice {
-	return &notice{Kind: noticeRefused, Strong: "Not started", Text: busy.Error() + "."}
+func notStarted(busy lab.Busy) *site.Notice {
+	return &site.Notice{Kind: site.NoticeRefused, Strong: "Not started", Text: busy.Error() + "."}
 }
 
 func (f *raceForm) focusFirst() bool {
@@ -168,7 +169,7 @@ func ReceiptsOfRaces(receipts *receipt.Store, logger *slog.Logger) lab.Recorder 
 			if story.MayBeStored(record) {
 				record.ID = story.ReceiptOf(record.Last().Wanted[0].ID) // a race has one correlation ID for all
 			}
-			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestAfterthought)
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), site.LongestAfterthought)
 			defer cancel()
 			if err := receipts.Save(ctx, record); err != nil {
 				logger.ErrorContext(ctx, "keep a receipt of a race", "error", err, "student", string(cmd.Student))

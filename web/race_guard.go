@@ -5,6 +5,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
@@ -20,7 +21,7 @@ func (p *decisionPages) leaveToRace(ctx context.Context, cmd dcb.Command) error 
 			return err
 		}
 		if race != "" {
-			return denial(
+			return site.Denial(
 				"A race is under way",
 				"This course or this student was made for a race. Nobody but the race changes them until it is over.",
 				ui.Link{URL: story.RaceURL(race), Words: "To the race"},

@@ -10,6 +10,7 @@ import (
 
 	"go-crablet/lab"
 	"go-crablet/live"
+	"go-crablet/web/site"
 	"go-crablet/web/ui"
 )
 
@@ -43,7 +44,7 @@ func (f *raceFollowers) end(race string) {
 // has joined, so the end of a race is missed by nobody: who comes after it is invited.
 func (p *racePages) followRaces(viewers *live.Hub, viewer *live.Viewer, topics []string) {
 	for _, t := range topics {
-		id, ok := strings.CutPrefix(t, aboutRace)
+		id, ok := strings.CutPrefix(t, site.AboutRace)
 		if !ok {
 			continue
 		}
@@ -73,7 +74,7 @@ func (p *racePages) followRace(ctx context.Context, viewers *live.Hub, run *lab.
 		}
 	}
 	p.follows.end(run.ID)
-	viewers.Invite(string(raceTopic(run.ID)))
+	viewers.Invite(string(site.RaceTopic(run.ID)))
 }
 
 // betweenPictures bounds what pictures cost, which are larger than other news.
@@ -87,7 +88,7 @@ func (p *racePages) showRace(ctx context.Context, viewers *live.Hub, replay lab.
 		at := scrubOf(replay, nil)
 		at.from = from
 		view := viewRace(replay, true, at)
-		if about := string(lanesTopic(replay.ID, view.Lanes.First)); viewers.Watched(about) {
+		if about := string(site.LanesTopic(replay.ID, view.Lanes.First)); viewers.Watched(about) {
 			var picture bytes.Buffer
 			if err := raceFrame(view).Render(ctx, &picture); err != nil {
 				p.Logger.WarnContext(ctx, "a picture of a race", "error", err)

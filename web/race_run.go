@@ -11,12 +11,13 @@ import (
 	"time"
 
 	"go-crablet/lab"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 type raceView struct {
-	layout
+	site.Layout
 	ID, Words string
 	Form      raceForm
 	Running   bool
@@ -28,7 +29,7 @@ type raceView struct {
 	Playhead  string // a path, or "" when all is shown
 	Lanes     lanePages
 	HasSpots  bool // some attempts were made on the spot
-	Pin       pinView
+	Pin       site.PinView
 }
 
 // A raceCourse is the lanes of those who want a seat in it.
@@ -60,7 +61,7 @@ func (l lanePages) Words() string {
 
 // race is the page of one race: as far as it has got while it runs, and step by step
 // when it is over.
-func (p *racePages) race(v *visit) error {
+func (p *racePages) race(v *site.Visit) error {
 	replay, running, err := p.findRace(v)
 	if errors.Is(err, lab.ErrNotFound) {
 		return p.noSuchRun(v)
@@ -72,21 +73,21 @@ func (p *racePages) race(v *visit) error {
 		return sendRace(v.W, replay)
 	}
 	view := viewRace(replay, running, scrubOf(replay, v.R.URL.Query()))
-	if view.layout, err = v.page("Race of "+raceWords(replay.Race), sectionRace, nil); err != nil {
+	if view.Layout, err = v.Page("Race of "+raceWords(replay.Race), site.SectionRace, nil); err != nil {
 		return err
 	}
-	view.Pin = pinView{layout: view.layout, Action: runPinURL(replay.ID), From: story.RaceURL(replay.ID), Rule: p.Keeping.OfRaces()}
-	if view.Pin.Pinned, err = p.theatre.Runs.IsPinned(v.context(), replay.ID); err != nil {
+	view.Pin = site.PinView{Layout: view.Layout, Action: runPinURL(replay.ID), From: story.RaceURL(replay.ID), Rule: p.Keeping.OfRaces()}
+	if view.Pin.Pinned, err = p.theatre.Runs.IsPinned(v.Context(), replay.ID); err != nil {
 		return err
 	}
-	v.did(&view.layout, watchedRace)
+	v.Did(&view.Layout, site.WatchedRace)
 	switch next := view.Scrub.NextFrame(plain); {
 	case next != "":
 		view.Refresh, view.RefreshTo, view.Moving = 1, next, true
 	case running && !view.Scrub.Stepping:
-		view.Refresh, view.Topics = 1, []topic{raceTopic(replay.ID), lanesTopic(replay.ID, view.Lanes.First)}
+		view.Refresh, view.Topics = 1, []site.Topic{site.RaceTopic(replay.ID), site.LanesTopic(replay.ID, view.Lanes.First)}
 	}
-	return v.render(http.StatusOK, racePage(view))
+	return v.Render(http.StatusOK, racePage(view))
 }
 
 // viewRace is the race as far as the scrub goes.
@@ -106,20 +107,20 @@ func viewRace(replay lab.Replay, running bool, at scrub) raceView {
 	return view
 }
 
-func (p *racePages) findRace(v *visit) (replay lab.Replay, running bool, err error) {
-	id := v.id("race")
+func (p *racePages) findRace(v *site.Visit) (replay lab.Replay, running bool, err error) {
+	id := v.Id("race")
 	if run, found := p.theatre.Run(id); found {
 		return run.Replay(), true, nil
 	}
-	replay, err = p.theatre.Replay(v.context(), id)
+	replay, err = p.theatre.Replay(v.Context(), id)
 	return replay, false, err
 }
 
-func (p *racePages) noSuchRun(v *visit) error {
-	return problem{
-		http.StatusNotFound, "Not found",
-		"There is no such run here. It was stopped, it is older than those that are kept, or another process runs it: then it is here when it is over.",
-		ui.Link{URL: "/race", Words: "To the races"},
+func (p *racePages) noSuchRun(v *site.Visit) error {
+	return site.Problem{
+		Status: http.StatusNotFound, Title: "Not found",
+		Text: "There is no such run here. It was stopped, it is older than those that are kept, or another process runs it: then it is here when it is over.",
+		Next: ui.Link{URL: "/race", Words: "To the races"},
 	}
 }
 

@@ -13,24 +13,25 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/site"
 )
 
 // decideWithReadableID decides a command that gives something an id of our making.
 // next makes the command: with an id that is free, or with the one of the given fact,
 // when that is what the request brought about before.
-func (p *cataloguePages) decideWithReadableID(v *visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (receipt.Result, error) {
-	return p.decisions.held.hold(v, title, func(v *visit) (receipt.Result, error) {
+func (p *cataloguePages) decideWithReadableID(v *site.Visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (receipt.Result, error) {
+	return p.decisions.held.hold(v, title, func(v *site.Visit) (receipt.Result, error) {
 		return p.tryReadableIDs(v, title, taken, next)
 	})
 }
 
-func (p *cataloguePages) tryReadableIDs(v *visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (receipt.Result, error) {
+func (p *cataloguePages) tryReadableIDs(v *site.Visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (receipt.Result, error) {
 	for {
-		before, found, err := p.decisions.carriedOut(v.context(), v.key())
+		before, found, err := p.decisions.carriedOut(v.Context(), v.Key())
 		if err != nil {
 			return receipt.Result{}, err
 		}
-		cmd, err := next(v.context(), before)
+		cmd, err := next(v.Context(), before)
 		if err != nil {
 			return receipt.Result{}, err
 		}
@@ -85,7 +86,7 @@ func randomEnd() string { return strings.ToLower(rand.Text()[:6]) }
 func (p *cataloguePages) freeID(ctx context.Context, from, otherwise string, finds func(id string) dcb.Query) (string, error) {
 	var failure error
 	id := readableID(from, otherwise, func(id string) bool {
-		taken, err := p.happened(ctx, finds(id))
+		taken, err := p.Happened(ctx, finds(id))
 		failure = errors.Join(failure, err)
 		return taken
 	})

@@ -11,38 +11,39 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 type registerStudentView struct {
-	layout
+	site.Layout
 	Student, Name ui.Field
 }
 
 // registerStudentForm is the page with the empty form.
-func (p *cataloguePages) registerStudentForm(v *visit) error {
+func (p *cataloguePages) registerStudentForm(v *site.Visit) error {
 	return p.showRegisterStudent(v, http.StatusOK, registerStudentView{})
 }
 
-func (p *cataloguePages) showRegisterStudent(v *visit, status int, view registerStudentView) error {
+func (p *cataloguePages) showRegisterStudent(v *site.Visit, status int, view registerStudentView) error {
 	notice := view.Notice
 	var err error
-	if view.layout, err = v.page("Register a student", sectionStudents, nil); err != nil {
+	if view.Layout, err = v.Page("Register a student", site.SectionStudents, nil); err != nil {
 		return err
 	}
 	view.Path = "/students"
 	if notice != nil {
 		view.Notice = notice
 	}
-	return v.render(status, registerStudentPage(view))
+	return v.Render(status, registerStudentPage(view))
 }
 
 // registerStudent carries the form out. An empty id gets one that says nothing: it stays
 // when the student is forgotten.
-func (p *cataloguePages) registerStudent(v *visit) error {
-	view := registerStudentView{Student: v.text("student"), Name: v.text("name")}
-	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Request: v.key()}
+func (p *cataloguePages) registerStudent(v *site.Visit) error {
+	view := registerStudentView{Student: v.Text("student"), Name: v.Text("name")}
+	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Request: v.Key()}
 	if !courses.ValidText(view.Name.Value) {
 		view.Name.Error = ui.Sentence(courses.ErrNameInvalid.Error())
 	}
@@ -62,28 +63,28 @@ func (p *cataloguePages) registerStudent(v *visit) error {
 			view.Name.Error = ui.Sentence(refusal.Error())
 		}
 		ui.FocusFirst(&view.Name, &view.Student)
-		if n, ok := noticeOf(result.ReceiptID, refusal); ok {
+		if n, ok := site.NoticeOf(result.ReceiptID, refusal); ok {
 			view.Notice = &n
 		}
-		return p.showRegisterStudent(v, statusOf(refusal), view)
+		return p.showRegisterStudent(v, site.StatusOf(refusal), view)
 	}
-	if n, ok := noticeOf(result.ReceiptID, err); ok {
+	if n, ok := site.NoticeOf(result.ReceiptID, err); ok {
 		view.Notice = &n
 		return p.showRegisterStudent(v, http.StatusConflict, view)
 	}
 	if err != nil {
-		return withReceipt(result.ReceiptID, err)
+		return site.WithReceipt(result.ReceiptID, err)
 	}
-	return v.done(result, story.StudentURL(cmd.Student))
+	return v.Done(result, story.StudentURL(cmd.Student))
 }
 
 // decideRegistration seals the name and decides the command, and gives it an id if it has
 // none. A request that is sent again has the same id, and so the same sealed name.
-func (p *cataloguePages) decideRegistration(v *visit, cmd *courses.RegisterStudent, name string) (result receipt.Result, err error) {
+func (p *cataloguePages) decideRegistration(v *site.Visit, cmd *courses.RegisterStudent, name string) (result receipt.Result, err error) {
 	if cmd.Student == "" {
 		cmd.Student = neutralID(cmd.Request)
 	}
-	cmd.Name, err = courses.SealName(v.context(), p.Keys, cmd.Student, name)
+	cmd.Name, err = courses.SealName(v.Context(), p.Keys, cmd.Student, name)
 	switch {
 	case errors.Is(err, courses.ErrNoSuchStudent): // forgotten, and the id stays taken
 		return receipt.Result{}, courses.ErrStudentExists

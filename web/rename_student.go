@@ -5,30 +5,31 @@ import (
 
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 // renameStudent carries out the form on the student's page.
-func (p *cataloguePages) renameStudent(v *visit) error {
-	id := courses.StudentID(v.id("student"))
+func (p *cataloguePages) renameStudent(v *site.Visit) error {
+	id := courses.StudentID(v.Id("student"))
 	if !id.Valid() {
 		return courses.ErrNoSuchStudent
 	}
-	names, err := p.names(v.context(), id.Tag())
+	names, err := p.Names(v.Context(), id.Tag())
 	if err != nil {
 		return err
 	}
-	name := v.text("name")
+	name := v.Text("name")
 	if !courses.ValidText(name.Value) {
 		name.Error = ui.Sentence(courses.ErrNameInvalid.Error())
 	}
 	if ui.FocusFirst(&name) {
 		return p.showStudent(v, id, http.StatusUnprocessableEntity, nil, name)
 	}
-	cmd := courses.RenameStudent{Student: id, NewName: sealed.Text(name.Value), Request: v.key()}
+	cmd := courses.RenameStudent{Student: id, NewName: sealed.Text(name.Value), Request: v.Key()}
 	if !names.InPlainText(id) { // or names could not be compared, and the first one would stay anyway
-		if cmd.NewName, err = courses.SealName(v.context(), p.Keys, id, name.Value); err != nil {
+		if cmd.NewName, err = courses.SealName(v.Context(), p.Keys, id, name.Value); err != nil {
 			return err
 		}
 	}

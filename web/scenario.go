@@ -10,28 +10,29 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/receipt"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 // scenario is an attempt as a file: a test that package courses passes.
-func (p *decisionPages) scenario(v *visit) error {
-	record, err := p.Receipts.Find(v.context(), v.id("decision"))
+func (p *decisionPages) scenario(v *site.Visit) error {
+	record, err := p.Receipts.Find(v.Context(), v.Id("decision"))
 	if errors.Is(err, receipt.ErrNotFound) {
 		return p.noSuchReceipt(v)
 	}
 	if err != nil {
 		return err
 	}
-	n, err := strconv.Atoi(v.id("attempt"))
-	if err != nil || n < 1 || n > len(record.Attempts) || strconv.Itoa(n) != v.id("attempt") {
+	n, err := strconv.Atoi(v.Id("attempt"))
+	if err != nil || n < 1 || n > len(record.Attempts) || strconv.Itoa(n) != v.Id("attempt") {
 		return p.noSuchScenario(v, record, "There is no such attempt in this decision.")
 	}
-	given, err := p.given(v.context(), record, n-1)
+	given, err := p.given(v.Context(), record, n-1)
 	if err != nil {
 		return err
 	}
-	code, err := p.testOf(v.context(), record, n-1, given)
+	code, err := p.testOf(v.Context(), record, n-1, given)
 	if why, none := errors.AsType[story.NoScenario](err); none {
 		return p.noSuchScenario(v, record, string(why))
 	}
@@ -47,8 +48,8 @@ func (p *decisionPages) scenario(v *visit) error {
 	return err
 }
 
-func (p *decisionPages) noSuchScenario(v *visit, record receipt.Receipt, why string) error {
-	return problem{http.StatusNotFound, "There is no such test", why, ui.Link{URL: story.DecisionURL(record.ID), Words: "To the receipt"}}
+func (p *decisionPages) noSuchScenario(v *site.Visit, record receipt.Receipt, why string) error {
+	return site.Problem{Status: http.StatusNotFound, Title: "There is no such test", Text: why, Next: ui.Link{URL: story.DecisionURL(record.ID), Words: "To the receipt"}}
 }
 
 // scenarioOf returns the test of an attempt, as a receipt shows it.
@@ -87,7 +88,7 @@ func (p *decisionPages) testOf(ctx context.Context, record receipt.Receipt, i in
 	if err != nil {
 		return "", err
 	}
-	opened, err := p.open(ctx, []byte(code), story.InGo)
+	opened, err := p.OpenNames(ctx, []byte(code), story.InGo)
 	return string(opened), err
 }
 

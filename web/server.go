@@ -8,11 +8,12 @@ import (
 
 	"go-crablet/gap"
 	"go-crablet/lab"
+	"go-crablet/web/site"
 )
 
 // A Config is what the application cannot live without.
 type Config struct {
-	Needs
+	site.Config
 	Theatre *lab.Theatre
 
 	// LongestHeld is how long an attempt is held when nobody lets it go on. 0 is
@@ -24,7 +25,7 @@ type Config struct {
 type App struct {
 	http.Handler
 
-	site   *server
+	site   *site.Site
 	news   *newsPages
 	keeper *gap.Keeper
 	close  func()
@@ -32,7 +33,7 @@ type App struct {
 
 // New returns the whole web application. Close it before what its configuration names.
 func New(config Config) *App {
-	s := newServer(config.Needs)
+	s := site.New(config.Config)
 	races := newRacePages(s, config.Theatre)
 	news := newNewsPages(s, races)
 	keeper := gap.NewKeeper(cmp.Or(config.LongestHeld, gap.Longest), news.heldChanged)
@@ -45,9 +46,9 @@ func New(config Config) *App {
 		catalogue: newCataloguePages(s, decisions, log),
 		lens:      newLensPages(s),
 	}
-	handler := s.handler(Rooms{
+	handler := s.Handler(site.Rooms{
 		Routes: r.routes(),
-		Bars:   []func(*visit) bar{tour.bar, held.bar},
+		Bars:   []func(*site.Visit) site.Bar{tour.bar, held.bar},
 		PassOn: keeper.PassOn,
 	})
 	app := &App{Handler: handler, site: s, news: news, keeper: keeper}
@@ -73,7 +74,7 @@ func (a *App) end() {
 
 // rooms are all pages there are.
 type rooms struct {
-	site      *server
+	site      *site.Site
 	catalogue *cataloguePages
 	decisions *decisionPages
 	held      *heldPages

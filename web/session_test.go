@@ -7,11 +7,14 @@ import (
 	"testing"
 	"time"
 
+	"go-crablet/web/site"
+
 	"github.com/gorilla/securecookie"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/web"
+	"go-crablet/web/site"
 )
 
 // The keys of sessions: today's, and the one before it.

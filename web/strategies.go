@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"go-crablet/lab"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
@@ -21,7 +22,7 @@ const comparisonsShown = 10
 var toBreak = lab.Burst{Contenders: 20, Seats: 5, Rounds: 5}
 
 type strategiesView struct {
-	layout
+	site.Layout
 	ID         string // of the comparison that is shown, or "" when there is none
 	Words      string
 	Progress   string // while it runs
@@ -29,7 +30,7 @@ type strategiesView struct {
 	Rows       []strategyRow
 	Strategies []strategyView
 	Kept       []comparisonLine // the latest first
-	Pin        pinView
+	Pin        site.PinView
 }
 
 // A strategyRow is what the bursts under one strategy came to.
@@ -60,12 +61,12 @@ type comparisonLine struct {
 func comparisonURL(id string) string { return "/race/strategies/" + id }
 
 // strategies is the page on breaking the append on purpose, with the latest comparison.
-func (p *racePages) strategies(v *visit) error {
+func (p *racePages) strategies(v *site.Visit) error {
 	return p.showStrategies(v, http.StatusOK, nil)
 }
 
-func (p *racePages) showStrategies(v *visit, status int, n *notice) error {
-	latest, err := p.theatre.Runs.Comparisons(v.context(), 1)
+func (p *racePages) showStrategies(v *site.Visit, status int, n *site.Notice) error {
+	latest, err := p.theatre.Runs.Comparisons(v.Context(), 1)
 	if err != nil {
 		return err
 	}
@@ -77,12 +78,12 @@ func (p *racePages) showStrategies(v *visit, status int, n *notice) error {
 }
 
 // comparison is the page of one comparison, as far as it has got.
-func (p *racePages) comparison(v *visit) error {
-	id := v.id("comparison")
+func (p *racePages) comparison(v *site.Visit) error {
+	id := v.Id("comparison")
 	if comparison, running := p.theatre.Comparison(id); running {
 		return p.showComparison(v, http.StatusOK, comparison.Record(), true, nil)
 	}
-	record, err := p.theatre.ComparisonRecord(v.context(), id)
+	record, err := p.theatre.ComparisonRecord(v.Context(), id)
 	if errors.Is(err, lab.ErrNotFound) {
 		return p.noSuchRun(v)
 	}
@@ -92,23 +93,23 @@ func (p *racePages) comparison(v *visit) error {
 	return p.showComparison(v, http.StatusOK, record, false, nil)
 }
 
-func (p *racePages) showComparison(v *visit, status int, record lab.ComparisonRecord, running bool, n *notice) error {
-	around, err := v.page("Break it on purpose", sectionRace, nil)
+func (p *racePages) showComparison(v *site.Visit, status int, record lab.ComparisonRecord, running bool, n *site.Notice) error {
+	around, err := v.Page("Break it on purpose", site.SectionRace, nil)
 	if err != nil {
 		return err
 	}
-	kept, err := p.theatre.Runs.Comparisons(v.context(), comparisonsShown)
+	kept, err := p.theatre.Runs.Comparisons(v.Context(), comparisonsShown)
 	if err != nil {
 		return err
 	}
 	burst := record.Burst
 	view := strategiesView{
-		layout: around, ID: record.ID, Running: running, Strategies: strategyViews(),
+		Layout: around, ID: record.ID, Running: running, Strategies: strategyViews(),
 		Words: fmt.Sprintf("%d contenders for %d %s, a student who asks for fifteen courses at once, and five courses whose titles change meanwhile. Medians of %d %s.",
 			burst.Contenders, burst.Seats, ui.Plural(burst.Seats, "seat", "seats"), burst.Rounds, ui.Plural(burst.Rounds, "burst", "bursts")),
 	}
-	view.Pin = pinView{layout: around, Action: runPinURL(record.ID), From: comparisonURL(record.ID), Rule: p.Keeping.OfRaces()}
-	if view.Pin.Pinned, err = p.theatre.Runs.IsPinned(v.context(), record.ID); err != nil {
+	view.Pin = site.PinView{Layout: around, Action: runPinURL(record.ID), From: comparisonURL(record.ID), Rule: p.Keeping.OfRaces()}
+	if view.Pin.Pinned, err = p.theatre.Runs.IsPinned(v.Context(), record.ID); err != nil {
 		return err
 	}
 	if running {
@@ -129,10 +130,10 @@ func (p *racePages) showComparison(v *visit, status int, record lab.ComparisonRe
 			summary.StartedAt.UTC(),
 		})
 	}
-	if v.id("comparison") != "" || !view.Registrar { // who can't run one can read of it
-		v.did(&view.layout, brokeAppend)
+	if v.Id("comparison") != "" || !view.Registrar { // who can't run one can read of it
+		v.Did(&view.Layout, site.BrokeAppend)
 	}
-	return v.render(status, strategiesPage(view))
+	return v.Render(status, strategiesPage(view))
 }
 
 func strategyRowOf(row lab.Row) strategyRow {
@@ -186,21 +187,21 @@ func strategySource(file, text string) story.Source {
 }
 
 // startComparison starts a comparison and leads to it.
-func (p *racePages) startComparison(v *visit) error {
-	runner, err := v.runner()
+func (p *racePages) startComparison(v *site.Visit) error {
+	runner, err := v.Runner()
 	if err != nil {
 		return err
 	}
 	burst := toBreak
 	burst.Seed = rand.Uint32()
-	comparison, err := p.theatre.StartComparison(v.context(), runner, burst)
+	comparison, err := p.theatre.StartComparison(v.Context(), runner, burst)
 	if busy, ok := errors.AsType[lab.Busy](err); ok {
 		return p.showStrategies(v, http.StatusConflict, notStarted(busy))
 	}
 	if err != nil {
 		return err
 	}
-	return v.redirect(comparisonURL(comparison.ID))
+	return v.Redirect(comparisonURL(comparison.ID))
 }
 
 var whyStrategies = ui.Idea{

@@ -6,12 +6,13 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 type studentView struct {
-	layout
+	site.Layout
 	ID        string
 	Forgotten bool
 	PlainText bool // the name stands in the log in plain text
@@ -33,11 +34,11 @@ type courseSeat struct {
 }
 
 // student is the page of one student.
-func (p *cataloguePages) student(v *visit) error {
-	return p.showStudent(v, courses.StudentID(v.id("student")), http.StatusOK, nil, ui.Field{})
+func (p *cataloguePages) student(v *site.Visit) error {
+	return p.showStudent(v, courses.StudentID(v.Id("student")), http.StatusOK, nil, ui.Field{})
 }
 
-func (p *cataloguePages) showStudent(v *visit, id courses.StudentID, status int, n *notice, name ui.Field) error {
+func (p *cataloguePages) showStudent(v *site.Visit, id courses.StudentID, status int, n *site.Notice, name ui.Field) error {
 	view := studentView{ID: string(id), Name: name}
 	var (
 		who    readmodel.Student
@@ -45,7 +46,7 @@ func (p *cataloguePages) showStudent(v *visit, id courses.StudentID, status int,
 		places []readmodel.Place
 		err    error
 	)
-	view.layout, err = v.pageAsOf("Student", sectionStudents, func(ask *readmodel.Questions, _ visitor) {
+	view.Layout, err = v.PageAsOf("Student", site.SectionStudents, func(ask *readmodel.Questions, _ site.Visitor) {
 		ask.Student(&who, id)
 		ask.Unread(&unread, id.Tag())
 		ask.PlacesOf(&places, id)
@@ -54,14 +55,14 @@ func (p *cataloguePages) showStudent(v *visit, id courses.StudentID, status int,
 		return err
 	}
 	if who.ID == "" {
-		return view.missing(courses.ErrNoSuchStudent)
+		return view.Missing(courses.ErrNoSuchStudent)
 	}
 	view.Unread, view.Forgotten, view.PlainText = unreadOf("student", unread), who.Forgotten, who.Sealed == ""
 	view.list(places)
 	view.Title, view.Path, view.You = who.Name, story.StudentURL(id), id == view.Acting.ID
-	view.Topics = []topic{tagTopic(id.Tag())}
+	view.Topics = []site.Topic{site.TagTopic(id.Tag())}
 	for _, place := range view.Waiting {
-		view.Topics = append(view.Topics, tagTopic(place.Course.Tag())) // others there may leave
+		view.Topics = append(view.Topics, site.TagTopic(place.Course.Tag())) // others there may leave
 	}
 	view.Count = strconv.Itoa(who.CoursesTaken) + " of " + strconv.Itoa(courses.MaxCourses) + " courses taken"
 	if n != nil {
@@ -70,10 +71,10 @@ func (p *cataloguePages) showStudent(v *visit, id courses.StudentID, status int,
 	if name == (ui.Field{}) {
 		view.Name.Value = who.Name
 	}
-	if view.History, err = p.log.history(v, view.layout, story.StudentURL(id), id.Tag()); err != nil {
+	if view.History, err = p.log.history(v, view.Layout, story.StudentURL(id), id.Tag()); err != nil {
 		return err
 	}
-	return v.render(status, view.at(studentPage(view)))
+	return v.Render(status, view.InMoment(studentPage(view)))
 }
 
 // list fills in the seats and the places on waitlists.

@@ -6,12 +6,13 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 type studentsView struct {
-	layout
+	site.Layout
 	Find     string
 	Students []studentLine
 	Pager    ui.Pager
@@ -25,16 +26,16 @@ type studentLine struct {
 }
 
 // students is the page of all students, to act as one of them.
-func (p *cataloguePages) students(v *visit) error {
-	view := studentsView{Find: v.search()}
-	all := list{name: "students", label: "Students", path: "/students", find: view.Find}
-	at, err := all.at(v)
+func (p *cataloguePages) students(v *site.Visit) error {
+	view := studentsView{Find: v.Search()}
+	all := site.List{Name: "students", Label: "Students", Path: "/students", Find: view.Find}
+	at, err := all.At(v)
 	if err != nil {
 		return err
 	}
 	var page readmodel.Page[readmodel.Student]
-	view.layout, err = v.pageAsOf("Students", sectionStudents, func(ask *readmodel.Questions, _ visitor) {
-		ask.Students(&page, view.Find, at, studentsPerPage)
+	view.Layout, err = v.PageAsOf("Students", site.SectionStudents, func(ask *readmodel.Questions, _ site.Visitor) {
+		ask.Students(&page, view.Find, at, site.StudentsPerPage)
 	})
 	if err != nil {
 		return err
@@ -46,12 +47,12 @@ func (p *cataloguePages) students(v *visit) error {
 			You:   student.ID == view.Acting.ID, Forgotten: student.Forgotten,
 		})
 	}
-	view.Pager = all.pager(at, page.Previous, page.Next)
-	view.Topics = []topic{
-		typeTopic(courses.StudentRegistered{}), typeTopic(courses.StudentForgotten{}),
-		typeTopic(courses.StudentSubscribedToCourse{}), typeTopic(courses.StudentUnsubscribedFromCourse{}),
+	view.Pager = all.Pager(at, page.Previous, page.Next)
+	view.Topics = []site.Topic{
+		site.TypeTopic(courses.StudentRegistered{}), site.TypeTopic(courses.StudentForgotten{}),
+		site.TypeTopic(courses.StudentSubscribedToCourse{}), site.TypeTopic(courses.StudentUnsubscribedFromCourse{}),
 	}
-	return v.render(http.StatusOK, view.at(studentsPage(view)))
+	return v.Render(http.StatusOK, view.InMoment(studentsPage(view)))
 }
 
 var whyStudents = ui.Idea{

@@ -5,27 +5,28 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 )
 
 // subscribe asks for a seat: for the student whom the form names, else for the one
 // whom the visitor acts as.
-func (p *cataloguePages) subscribe(v *visit) error {
+func (p *cataloguePages) subscribe(v *site.Visit) error {
 	student, course, page, err := p.parties(v)
 	if err != nil {
 		return err
 	}
-	cmd := courses.SubscribeStudent{Student: student.ID, Course: course.ID, Request: v.key()}
+	cmd := courses.SubscribeStudent{Student: student.ID, Course: course.ID, Request: v.Key()}
 	return p.carryOut(v, cmd, student.Name+" subscribes to "+course.Title, page)
 }
 
 // unsubscribe gives a student's seat back.
-func (p *cataloguePages) unsubscribe(v *visit) error {
+func (p *cataloguePages) unsubscribe(v *site.Visit) error {
 	student, course, page, err := p.parties(v)
 	if err != nil {
 		return err
 	}
-	cmd := courses.UnsubscribeStudent{Student: student.ID, Course: course.ID, Request: v.key()}
+	cmd := courses.UnsubscribeStudent{Student: student.ID, Course: course.ID, Request: v.Key()}
 	return p.carryOut(v, cmd, student.Name+" leaves "+course.Title, page)
 }
 
@@ -33,15 +34,15 @@ func (p *cataloguePages) unsubscribe(v *visit) error {
 // the form stands on. Whether they are there is for the decision to say, which does not
 // rely on pages: those that no page knows yet go by their ids. What it returns is for a
 // title that is stored, so a name that is sealed in the log stays sealed.
-func (p *cataloguePages) parties(v *visit) (student readmodel.Student, course readmodel.Course, page string, err error) {
-	who, err := v.visitor()
+func (p *cataloguePages) parties(v *site.Visit) (student readmodel.Student, course readmodel.Course, page string, err error) {
+	who, err := v.Visitor()
 	if err != nil {
 		return student, course, "", err
 	}
-	student.ID, course.ID = v.studentOf(who), courses.CourseID(v.id("course"))
+	student.ID, course.ID = v.StudentOf(who), courses.CourseID(v.Id("course"))
 	switch {
 	case student.ID == "":
-		return student, course, "", badRequest(
+		return student, course, "", site.BadRequest(
 			http.StatusUnprocessableEntity,
 			"Nobody was named whom this is for. Choose whom you act as first, or send the field student.",
 		)
@@ -50,10 +51,10 @@ func (p *cataloguePages) parties(v *visit) (student readmodel.Student, course re
 	case !student.ID.Valid():
 		return student, course, "", courses.ErrNoSuchStudent
 	}
-	names, err := p.names(v.context(), student.ID.Tag(), course.ID.Tag())
+	names, err := p.Names(v.Context(), student.ID.Tag(), course.ID.Tag())
 	if err != nil {
 		return student, course, "", err
 	}
 	student.Name, course.Title = names.Stored(student.ID), names.Course(course.ID)
-	return student, course, v.cameFrom(story.CourseURL(course.ID)), nil
+	return student, course, v.CameFrom(story.CourseURL(course.ID)), nil
 }

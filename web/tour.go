@@ -4,12 +4,14 @@ import (
 	"net/http"
 
 	"github.com/a-h/templ"
+
+	"go-crablet/web/site"
 )
 
 // bar shows the tour to those who are on it.
-func (p *tourPages) bar(v *visit) bar {
+func (p *tourPages) bar(v *site.Visit) site.Bar {
 	now := p.held.holding(v)
-	return func(l layout) templ.Component {
+	return func(l site.Layout) templ.Component {
 		if !l.OnTour() {
 			return nil
 		}
@@ -22,27 +24,27 @@ func (p *tourPages) bar(v *visit) bar {
 }
 
 // tour begins the tour, where it was left, or ends it.
-func (p *tourPages) tour(v *visit) error {
-	notes := v.notes()
-	done := stepsOf(notes)
-	switch v.text("tour").Value {
+func (p *tourPages) tour(v *site.Visit) error {
+	notes := v.Notes()
+	done := site.StepsOf(notes)
+	switch v.Text("tour").Value {
 	case "start":
-		if done.has(allSteps) {
+		if done.Has(site.AllSteps) {
 			done = 0 // once more
 		}
-		if acting(v.who()) != "" {
-			done |= choseSelf
+		if site.Acting(v.Who()) != "" {
+			done |= site.ChoseSelf
 		}
-		done |= onTour
+		done |= site.OnTour
 	case "leave":
-		done &^= onTour
+		done &^= site.OnTour
 	default:
-		return badRequest(http.StatusUnprocessableEntity, "The tour can be started and left. Send the field tour: start or leave.")
+		return site.BadRequest(http.StatusUnprocessableEntity, "The tour can be started and left. Send the field tour: start or leave.")
 	}
-	page := v.cameFrom("/")
-	keepSteps(notes, done)
+	page := v.CameFrom("/")
+	site.KeepSteps(notes, done)
 	if err := notes.Save(v.R, v.W); err != nil {
 		return err
 	}
-	return v.redirect(page)
+	return v.Redirect(page)
 }

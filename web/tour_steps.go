@@ -3,19 +3,20 @@ package web
 import (
 	"strings"
 
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 // A tourView is the tour as a page shows it.
 type tourView struct {
-	layout
+	site.Layout
 	now holding // which takes a step of its own
 }
 
 // A tourStep is what to do next, and where.
 type tourStep struct {
-	step  steps
+	step  site.Steps
 	Title string // "Take a seat"
 	Text  string
 	Link  ui.Link
@@ -29,14 +30,14 @@ func (t tourStep) On(path string) bool {
 
 // TourCount words how far the tour is.
 func (v tourView) TourCount() string {
-	return v.Done.far() + " done"
+	return v.Done.Far() + " done"
 }
 
 // TourMarks are the steps in order: whether each is done.
 func (v tourView) TourMarks() []bool {
 	var marks []bool
-	for step := choseSelf; step < onTour; step <<= 1 {
-		marks = append(marks, v.Done.has(step))
+	for step := site.ChoseSelf; step < site.OnTour; step <<= 1 {
+		marks = append(marks, v.Done.Has(step))
 	}
 	return marks
 }
@@ -44,16 +45,16 @@ func (v tourView) TourMarks() []bool {
 // TourNext is the first step that is not done.
 func (v tourView) TourNext() tourStep {
 	for _, next := range []tourStep{
-		{choseSelf, "Choose who you are", "Nobody signs in here: act as any of the students.", ui.Link{URL: "/students", Words: "To the students"}},
-		{tookSeat, "Take a seat", "Subscribe to a course that has one.", ui.Link{URL: "/", Words: "To the courses"}},
-		{openedReceipt, "Open its receipt", "It shows what the decision read, what it knew, and what it appended.", v.ownDecisions()},
-		{usedLens, "Look before you send", "See what a subscription would read, and who would get in its way.", v.ownLens()},
+		{site.ChoseSelf, "Choose who you are", "Nobody signs in here: act as any of the students.", ui.Link{URL: "/students", Words: "To the students"}},
+		{site.TookSeat, "Take a seat", "Subscribe to a course that has one.", ui.Link{URL: "/", Words: "To the courses"}},
+		{site.OpenedReceipt, "Open its receipt", "It shows what the decision read, what it knew, and what it appended.", v.OwnDecisions()},
+		{site.UsedLens, "Look before you send", "See what a subscription would read, and who would get in its way.", v.ownLens()},
 		v.tourOfTheGap(),
-		{watchedRace, "Watch a race", "Start one, or look at one that was run: each lane is a real decision.", ui.Link{URL: "/race", Words: "To the races"}},
-		{brokeAppend, "Break it on purpose", "Once your race is over, run the same rush without the part of the append that makes it right.", ui.Link{URL: "/race/strategies", Words: "To what breaks it"}},
-		{lookedBack, "Look at an earlier moment", "Press “Look back” at the foot of a page, and go some events back.", ui.Link{URL: "/log", Words: "To the log"}},
+		{site.WatchedRace, "Watch a race", "Start one, or look at one that was run: each lane is a real decision.", ui.Link{URL: "/race", Words: "To the races"}},
+		{site.BrokeAppend, "Break it on purpose", "Once your race is over, run the same rush without the part of the append that makes it right.", ui.Link{URL: "/race/strategies", Words: "To what breaks it"}},
+		{site.LookedBack, "Look at an earlier moment", "Press “Look back” at the foot of a page, and go some events back.", ui.Link{URL: "/log", Words: "To the log"}},
 	} {
-		if !v.Done.has(next.step) {
+		if !v.Done.Has(next.step) {
 			return next
 		}
 	}
@@ -62,7 +63,7 @@ func (v tourView) TourNext() tourStep {
 
 // tourOfTheGap takes three things to do.
 func (v tourView) tourOfTheGap() tourStep {
-	next := tourStep{step: metConflict, Title: "Make a conflict by hand"}
+	next := tourStep{step: site.MetConflict, Title: "Make a conflict by hand"}
 	switch {
 	case len(v.now.Held) > 0:
 		next.Text = "In a private window or on a phone, take a seat in the same course as somebody else. Then let yours go on."

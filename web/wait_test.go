@@ -15,12 +15,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/web"
+	"go-crablet/web/site"
 )
 
 // withoutDatabase is as much of the application as needs none: whatever is decided
 // before a page is made. It logs to w.
 func withoutDatabase(w io.Writer, changes ...func(*web.Config)) http.Handler {
-	config := web.Config{Needs: web.Needs{
+	config := web.Config{Config: site.Config{
 		Passcode:    passcode,
 		Hosts:       testHosts,
 		SessionKeys: [][]byte{[]byte(newKey)},

@@ -5,27 +5,28 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 )
 
 // joinWaitlist lets a student wait for a seat: the one whom the form names, else the
 // one whom the visitor acts as.
-func (p *cataloguePages) joinWaitlist(v *visit) error {
+func (p *cataloguePages) joinWaitlist(v *site.Visit) error {
 	student, course, page, err := p.parties(v)
 	if err != nil {
 		return err
 	}
-	cmd := courses.JoinWaitlist{Student: student.ID, Course: course.ID, Request: v.key()}
+	cmd := courses.JoinWaitlist{Student: student.ID, Course: course.ID, Request: v.Key()}
 	return p.carryOut(v, cmd, student.Name+" joins the waitlist of "+course.Title, page)
 }
 
 // leaveWaitlist lets a student wait no longer.
-func (p *cataloguePages) leaveWaitlist(v *visit) error {
+func (p *cataloguePages) leaveWaitlist(v *site.Visit) error {
 	student, course, page, err := p.parties(v)
 	if err != nil {
 		return err
 	}
-	cmd := courses.LeaveWaitlist{Student: student.ID, Course: course.ID, Request: v.key()}
+	cmd := courses.LeaveWaitlist{Student: student.ID, Course: course.ID, Request: v.Key()}
 	return p.carryOut(v, cmd, student.Name+" leaves the waitlist of "+course.Title, page)
 }
 

@@ -1,0 +1,30 @@
+package site
+
+import (
+	"net/http"
+
+	"github.com/klauspost/compress/gzhttp"
+)
+
+// compressed sends text in fewer bytes to those who can read it: a page takes a fifth.
+// That a page repeats what was searched for gives nothing away by its length, since it
+// holds no secret: sessions are in cookies, and requests of other sites are recognised
+// by their headers. News are sent as they are, each at once.
+var compressed = func() middleware {
+	wrap, err := gzhttp.NewWrapper(gzhttp.ContentTypes([]string{
+		"text/html", "text/css", "text/javascript", "text/plain", "image/svg+xml", "application/json",
+	}))
+	if err != nil {
+		panic(err) // the options are part of the program
+	}
+	return func(next http.Handler) http.Handler {
+		packing := wrap(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == livePath {
+				next.ServeHTTP(w, r)
+				return
+			}
+			packing.ServeHTTP(w, r)
+		})
+	}
+}()

@@ -1,0 +1,41 @@
+package site
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"go-crablet/web/guard"
+	"go-crablet/web/ui"
+)
+
+// asksForThePast reports whether a page is wanted as of an earlier position.
+func (v *Visit) asksForThePast() bool {
+	return v.R.Method != http.MethodPost && v.R.URL.Query().Has("as_of")
+}
+
+// inTurn makes a costly page when it is its turn.
+func (v *Visit) inTurn(make handler) error {
+	if v.Costly == nil {
+		return make(v)
+	}
+	leave, err := v.Costly.Enter(v.Context(), v.Client().WideNetwork())
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return make(v)
+}
+
+// askLater answers a costly page whose turn did not come.
+func (v *Visit) askLater(err error) {
+	c, _ := errors.AsType[guard.Crowd](err)
+	p := Problem{http.StatusServiceUnavailable, "Not right now", "Many pages that read much of the log are asked for. ", Home}
+	if c.Own {
+		p.Status, p.Text = http.StatusTooManyRequests, "Your network asks for many pages that read much of the log. "
+		v.noteThrottled("costly pages")
+	}
+	p.Text += "Decisions go first. Load this page again in " + ui.Seconds(c.Wait) + "."
+	v.W.Header().Set("Retry-After", strconv.Itoa(ui.WholeSeconds(c.Wait)))
+	v.problem(p)
+}

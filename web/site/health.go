@@ -1,0 +1,38 @@
+package site
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"go-crablet/readmodel"
+	"go-crablet/web/ui"
+)
+
+const HealthPath = "/healthz"
+
+func (s *Site) databaseAnswers(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	return s.Ping(ctx) == nil
+}
+
+// Health answers whether requests can be served, which takes a database, and how far
+// the pages are behind the log, and how long appends wait.
+func (s *Site) Health(v *Visit) error {
+	v.W.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	v.W.Header().Set("Cache-Control", "no-store")
+	if !s.databaseAnswers(v.Context()) {
+		v.W.WriteHeader(http.StatusServiceUnavailable)
+		_, err := v.W.Write([]byte("the database does not answer\n"))
+		return err
+	}
+	term, err := s.Terms.Ask(v.Context(), &readmodel.Questions{})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(v.W, "ok\npages are %d %s behind the log\nthe oldest append has been waiting for %s\n",
+		term.Lag(), ui.Plural(int(term.Lag()), "event", "events"), s.Log.OldestAppend().Round(time.Millisecond))
+	return err
+}

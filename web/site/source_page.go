@@ -1,0 +1,65 @@
+package site
+
+import (
+	"net/http"
+	"path"
+	"strconv"
+
+	"go-crablet/web/story"
+	"go-crablet/web/ui"
+)
+
+type sourceView struct {
+	Layout
+	Folder, Name string
+	Code         story.Source
+	Length       string
+}
+
+type sourcesView struct {
+	Layout
+	Folders []story.SourceFolder
+}
+
+// SourceFile is the page of one file of the program, or of all of them.
+func (s *Site) SourceFile(v *Visit) error {
+	file := v.Id("path")
+	if file == "" {
+		return s.showSources(v)
+	}
+	text, found := story.SourceFiles[file]
+	if !found {
+		return Problem{
+			http.StatusNotFound, "Not shown here",
+			"The program shows the files that decide and that keep decisions right, and this is none of them. " +
+				"The name may be misspelt, or the file may be called something else now.",
+			ui.Link{URL: "/source/", Words: "To the files that are shown"},
+		}
+	}
+	layout, err := v.Page(path.Base(file), "", nil)
+	if err != nil {
+		return err
+	}
+	view := sourceView{Layout: layout, Folder: path.Dir(file), Name: path.Base(file), Code: story.WholeFile(file, text)}
+	lines := len(view.Code.Lines)
+	view.Length = strconv.Itoa(lines) + " " + ui.Plural(lines, "line", "lines")
+	return v.Render(http.StatusOK, sourcePage(view))
+}
+
+func (s *Site) showSources(v *Visit) error {
+	layout, err := v.Page("Source", "", nil)
+	if err != nil {
+		return err
+	}
+	return v.Render(http.StatusOK, sourcesPage(sourcesView{layout, story.SourceFolders()}))
+}
+
+// Each page has one. They are written to be read in a row, too: all of it rests on one
+// idea, and no two pages should say the same about it.
+var (
+	whySource = ui.Idea{
+		Text: "The text is put into the program when it is compiled, so it is the version that answers you and can be no other. " +
+			"Receipts mark the case that decided in the same text.",
+		URL: story.SourceURL("domain/courses/source.go", "Source"), Words: "How it gets into the program",
+	}
+)
