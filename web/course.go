@@ -52,7 +52,7 @@ func (courseView) OthersHint() string {
 
 // course is the page of one course.
 func (p *cataloguePages) course(v *site.Visit) error {
-	return p.showCourse(v, courses.CourseID(v.Id("course")), http.StatusOK, nil, courseForms{})
+	return p.showCourse(v, courses.CourseID(v.ID("course")), http.StatusOK, nil, courseForms{})
 }
 
 func (p *cataloguePages) showCourse(v *site.Visit, id courses.CourseID, status int, n *site.Notice, forms courseForms) error {
@@ -126,7 +126,7 @@ func (p *cataloguePages) askAgain(v *site.Visit, course readmodel.Course, forms 
 // decision to say, which does not rely on pages: one that no page knows yet goes by
 // its id.
 func (p *cataloguePages) courseAt(v *site.Visit) (readmodel.Course, error) {
-	id := courses.CourseID(v.Id("course"))
+	id := courses.CourseID(v.ID("course"))
 	if !id.Valid() {
 		return readmodel.Course{}, courses.ErrNoSuchCourse
 	}

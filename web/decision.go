@@ -45,7 +45,7 @@ const (
 
 // decision is the page of one receipt.
 func (p *decisionPages) decision(v *site.Visit) error {
-	record, err := p.Receipts.Find(v.Context(), v.Id("decision"))
+	record, err := p.Receipts.Find(v.Context(), v.ID("decision"))
 	if errors.Is(err, receipt.ErrNotFound) {
 		return p.noSuchReceipt(v)
 	}

@@ -10,7 +10,7 @@ import (
 
 // pinReceipt keeps a receipt for good, or no longer than others.
 func (p *decisionPages) pinReceipt(v *site.Visit) error {
-	id := v.Id("decision")
+	id := v.ID("decision")
 	err := p.Receipts.Pin(v.Context(), id, v.WantsPin())
 	if errors.Is(err, receipt.ErrNotFound) {
 		return p.noSuchReceipt(v)

@@ -60,7 +60,7 @@ func (p *logPages) event(v *site.Visit) error {
 		return err
 	}
 	view.Position, view.Lag = view.Position+view.Lag, 0
-	position, err := site.PositionOf(v.Id("position"))
+	position, err := site.PositionOf(v.ID("position"))
 	if err == nil && position > view.Position {
 		err = site.ErrBeyond(view.Position)
 		if view.Past() {

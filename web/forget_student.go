@@ -11,7 +11,7 @@ import (
 
 // forgetStudent carries out the form on the student's page.
 func (p *cataloguePages) forgetStudent(v *site.Visit) error {
-	id := courses.StudentID(v.Id("student"))
+	id := courses.StudentID(v.ID("student"))
 	if !id.Valid() {
 		return courses.ErrNoSuchStudent
 	}

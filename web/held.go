@@ -88,7 +88,7 @@ func formOnce(v *site.Visit) string {
 
 // held is the page of a decision that is held. When it is over, it leads to its receipt.
 func (p *heldPages) held(v *site.Visit) error {
-	h, found := p.keeper.Find(v.Id("held"))
+	h, found := p.keeper.Find(v.ID("held"))
 	if !found {
 		return p.notHeldHere(v)
 	}
@@ -139,7 +139,7 @@ const longestAct = 3 * time.Second
 // it. Seen at another stop it is left alone: a second click on a button must not let the
 // next attempt go on.
 func (p *heldPages) act(v *site.Visit, do func(h *gap.Held, stop int) bool) error {
-	h, found := p.keeper.Find(v.Id("held"))
+	h, found := p.keeper.Find(v.ID("held"))
 	if !found {
 		return p.notHeldHere(v)
 	}

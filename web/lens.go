@@ -63,7 +63,7 @@ func (p *lensPages) lens(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	course := courses.CourseID(v.Id("course"))
+	course := courses.CourseID(v.ID("course"))
 	view := lensView{CourseID: string(course), Find: v.Search()}
 	var company lens.Company
 	var choice readmodel.Page[readmodel.Student]

@@ -36,7 +36,7 @@ func (p *lensPages) lensOfStudent(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	id := courses.StudentID(v.Id("student"))
+	id := courses.StudentID(v.ID("student"))
 	view := lensCourseView{StudentID: string(id), StudentURL: story.StudentURL(id), Find: v.Search()}
 	var (
 		who    readmodel.Student

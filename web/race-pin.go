@@ -10,7 +10,7 @@ import (
 
 // pinRun does the same to a race, or a comparison.
 func (p *racePages) pinRun(v *site.Visit) error {
-	id := v.Id("run")
+	id := v.ID("run")
 	err := p.theatre.Runs.Pin(v.Context(), id, v.WantsPin())
 	if errors.Is(err, lab.ErrNotFound) {
 		return p.noSuchRun(v)

@@ -108,7 +108,7 @@ func viewRace(replay lab.Replay, running bool, at scrub) raceView {
 }
 
 func (p *racePages) findRace(v *site.Visit) (replay lab.Replay, running bool, err error) {
-	id := v.Id("race")
+	id := v.ID("race")
 	if run, found := p.theatre.Run(id); found {
 		return run.Replay(), true, nil
 	}

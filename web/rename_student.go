@@ -12,7 +12,7 @@ import (
 
 // renameStudent carries out the form on the student's page.
 func (p *cataloguePages) renameStudent(v *site.Visit) error {
-	id := courses.StudentID(v.Id("student"))
+	id := courses.StudentID(v.ID("student"))
 	if !id.Valid() {
 		return courses.ErrNoSuchStudent
 	}

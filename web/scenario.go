@@ -17,15 +17,15 @@ import (
 
 // scenario is an attempt as a file: a test that package courses passes.
 func (p *decisionPages) scenario(v *site.Visit) error {
-	record, err := p.Receipts.Find(v.Context(), v.Id("decision"))
+	record, err := p.Receipts.Find(v.Context(), v.ID("decision"))
 	if errors.Is(err, receipt.ErrNotFound) {
 		return p.noSuchReceipt(v)
 	}
 	if err != nil {
 		return err
 	}
-	n, err := strconv.Atoi(v.Id("attempt"))
-	if err != nil || n < 1 || n > len(record.Attempts) || strconv.Itoa(n) != v.Id("attempt") {
+	n, err := strconv.Atoi(v.ID("attempt"))
+	if err != nil || n < 1 || n > len(record.Attempts) || strconv.Itoa(n) != v.ID("attempt") {
 		return p.noSuchScenario(v, record, "There is no such attempt in this decision.")
 	}
 	given, err := p.given(v.Context(), record, n-1)

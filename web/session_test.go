@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"go-crablet/web/site"
 
 	"github.com/gorilla/securecookie"
 	"github.com/stretchr/testify/assert"

@@ -79,7 +79,7 @@ func (p *racePages) showStrategies(v *site.Visit, status int, n *site.Notice) er
 
 // comparison is the page of one comparison, as far as it has got.
 func (p *racePages) comparison(v *site.Visit) error {
-	id := v.Id("comparison")
+	id := v.ID("comparison")
 	if comparison, running := p.theatre.Comparison(id); running {
 		return p.showComparison(v, http.StatusOK, comparison.Record(), true, nil)
 	}
@@ -130,7 +130,7 @@ func (p *racePages) showComparison(v *site.Visit, status int, record lab.Compari
 			summary.StartedAt.UTC(),
 		})
 	}
-	if v.Id("comparison") != "" || !view.Registrar { // who can't run one can read of it
+	if v.ID("comparison") != "" || !view.Registrar { // who can't run one can read of it
 		v.Did(&view.Layout, site.BrokeAppend)
 	}
 	return v.Render(status, strategiesPage(view))

@@ -35,7 +35,7 @@ type courseSeat struct {
 
 // student is the page of one student.
 func (p *cataloguePages) student(v *site.Visit) error {
-	return p.showStudent(v, courses.StudentID(v.Id("student")), http.StatusOK, nil, ui.Field{})
+	return p.showStudent(v, courses.StudentID(v.ID("student")), http.StatusOK, nil, ui.Field{})
 }
 
 func (p *cataloguePages) showStudent(v *site.Visit, id courses.StudentID, status int, n *site.Notice, name ui.Field) error {

@@ -39,7 +39,7 @@ func (p *cataloguePages) parties(v *site.Visit) (student readmodel.Student, cour
 	if err != nil {
 		return student, course, "", err
 	}
-	student.ID, course.ID = v.StudentOf(who), courses.CourseID(v.Id("course"))
+	student.ID, course.ID = v.StudentOf(who), courses.CourseID(v.ID("course"))
 	switch {
 	case student.ID == "":
 		return student, course, "", site.BadRequest(

@@ -52,7 +52,7 @@ func OnlyThemselves(v *Visit) error {
 // else the one whom its form names, else the one whom the visitor acts as. Rules
 // and handlers both ask here, so they can't mean different students.
 func (v *Visit) StudentOf(who Visitor) courses.StudentID {
-	if id := v.Id("student"); id != "" {
+	if id := v.ID("student"); id != "" {
 		return courses.StudentID(id)
 	}
 	if id := v.Text("student").Value; id != "" {

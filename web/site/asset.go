@@ -55,7 +55,7 @@ func AssetURL(name string) string {
 // another hash it is another one, which a newer or an older instance has: whoever is told
 // to come here, while the two take turns, must not keep this one under that name.
 func (s *Site) Asset(v *Visit) error {
-	name := v.Id("file")
+	name := v.ID("file")
 	asset, found := assets[name]
 	if !found {
 		return v.noSuchPage()

@@ -76,10 +76,10 @@ var ReceiptID = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
 
 // PageAbout returns the page of what a form is about.
 func (v *Visit) PageAbout() string {
-	if course := courses.CourseID(v.Id("course")); course.Valid() {
+	if course := courses.CourseID(v.ID("course")); course.Valid() {
 		return story.CourseURL(course)
 	}
-	if student := courses.StudentID(v.Id("student")); student.Valid() {
+	if student := courses.StudentID(v.ID("student")); student.Valid() {
 		return story.StudentURL(student)
 	}
 	return "/"

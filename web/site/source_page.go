@@ -23,7 +23,7 @@ type sourcesView struct {
 
 // SourceFile is the page of one file of the program, or of all of them.
 func (s *Site) SourceFile(v *Visit) error {
-	file := v.Id("path")
+	file := v.ID("path")
 	if file == "" {
 		return s.showSources(v)
 	}

@@ -46,5 +46,5 @@ func (v *Visit) RequestID() string { return dcb.CorrelationID(v.Context()) }
 // Client returns the client that the request comes from.
 func (v *Visit) Client() guard.Client { return guard.ClientOf(v.R) }
 
-// Id returns what stands in the address for a name in the route's pattern.
-func (v *Visit) Id(name string) string { return v.R.PathValue(name) }
+// ID returns what stands in the address for a name in the route's pattern.
+func (v *Visit) ID(name string) string { return v.R.PathValue(name) }
