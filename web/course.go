@@ -6,6 +6,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/log"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
@@ -22,7 +23,7 @@ type courseView struct {
 	Forms   courseForms
 	Find    string      // a student
 	Others  []ui.Option // the first who are found, and have no seat here and do not wait for one
-	History history
+	History log.History
 }
 
 // courseForms is what was put into the forms of the page.
@@ -107,7 +108,7 @@ func (p *cataloguePages) showCourse(v *site.Visit, id courses.CourseID, status i
 	if forms.Capacity == (ui.Field{}) {
 		view.Forms.Capacity.Value = strconv.Itoa(course.Capacity)
 	}
-	if view.History, err = p.log.history(v, view.Layout, story.CourseURL(id), id.Tag()); err != nil {
+	if view.History, err = p.log.History(v, view.Layout, story.CourseURL(id), id.Tag()); err != nil {
 		return err
 	}
 	return v.Render(status, view.InMoment(coursePage(view)))

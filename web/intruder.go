@@ -22,7 +22,7 @@ func (p *decisionPages) intrudersOf(ctx context.Context, names readmodel.Names, 
 	if err != nil {
 		return nil, err
 	}
-	requests, err := p.log.requestsOf(ctx, stored)
+	requests, err := p.log.RequestsOf(ctx, stored)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"go-crablet/gap"
 	"go-crablet/lab"
+	"go-crablet/web/log"
 	"go-crablet/web/site"
 )
 
@@ -37,7 +38,7 @@ func New(config Config) *App {
 	races := newRacePages(s, config.Theatre)
 	news := newNewsPages(s, races)
 	keeper := gap.NewKeeper(cmp.Or(config.LongestHeld, gap.Longest), news.heldChanged)
-	log := newLogPages(s)
+	log := log.New(s)
 	held := newHeldPages(s, keeper)
 	decisions := newDecisionPages(s, held, log, config.Theatre)
 	tour := newTourPages(s, held)
@@ -79,7 +80,7 @@ type rooms struct {
 	decisions *decisionPages
 	held      *heldPages
 	lens      *lensPages
-	log       *logPages
+	log       *log.Pages
 	races     *racePages
 	news      *newsPages
 	tour      *tourPages

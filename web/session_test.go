@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-
 	"github.com/gorilla/securecookie"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"

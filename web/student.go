@@ -6,6 +6,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/log"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
@@ -23,7 +24,7 @@ type studentView struct {
 	Waiting   []waitLine
 	Count     string
 	Name      ui.Field // of the form that changes it
-	History   history
+	History   log.History
 }
 
 // A courseSeat is a student's seat in one course.
@@ -71,7 +72,7 @@ func (p *cataloguePages) showStudent(v *site.Visit, id courses.StudentID, status
 	if name == (ui.Field{}) {
 		view.Name.Value = who.Name
 	}
-	if view.History, err = p.log.history(v, view.Layout, story.StudentURL(id), id.Tag()); err != nil {
+	if view.History, err = p.log.History(v, view.Layout, story.StudentURL(id), id.Tag()); err != nil {
 		return err
 	}
 	return v.Render(status, view.InMoment(studentPage(view)))

@@ -1,4 +1,4 @@
-package web
+package log
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 // latestFirst reads the page of events that an address asks for, of those that a query
 // matches up to a position, in the order of the log; without an address, it is the
 // page of the latest. The pager leads on as pages show them, the latest first.
-func (p *logPages) latestFirst(v *site.Visit, all site.List, query dcb.Query, upTo int64, size int) ([]dcb.Event, ui.Pager, error) {
+func (p *Pages) latestFirst(v *site.Visit, all site.List, query dcb.Query, upTo int64, size int) ([]dcb.Event, ui.Pager, error) {
 	at, err := all.At(v)
 	if err != nil {
 		return nil, ui.Pager{}, err
@@ -37,7 +37,7 @@ func (p *logPages) latestFirst(v *site.Visit, all site.List, query dcb.Query, up
 }
 
 // eventsAt reads the events of one page in their order.
-func (p *logPages) eventsAt(ctx context.Context, query dcb.Query, at readmodel.Cursor, upTo int64, most int) ([]dcb.Event, error) {
+func (p *Pages) eventsAt(ctx context.Context, query dcb.Query, at readmodel.Cursor, upTo int64, most int) ([]dcb.Event, error) {
 	options := dcb.ReadOptions{Limit: most, After: at.After, Before: upTo + 1}
 	if at.Before > 0 {
 		options.Before, options.Backwards = min(upTo+1, at.Before), true

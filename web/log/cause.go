@@ -1,4 +1,4 @@
-package web
+package log
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 )
 
 // causesOf returns the events that the given ones follow from, by their IDs.
-func (p *logPages) causesOf(ctx context.Context, events []dcb.Event) (map[string]dcb.Event, error) {
+func (p *Pages) causesOf(ctx context.Context, events []dcb.Event) (map[string]dcb.Event, error) {
 	var ids []string
 	for _, e := range events {
 		if e.CausationID != "" {
@@ -32,7 +32,7 @@ const mostTogether = 1 + 2*courses.MaxWaiting
 
 // effectsOf returns the events up to a position that name one as their cause. What
 // follows from something is appended with it, so they stand close behind it.
-func (p *logPages) effectsOf(ctx context.Context, cause dcb.Event, upTo int64) ([]dcb.Event, error) {
+func (p *Pages) effectsOf(ctx context.Context, cause dcb.Event, upTo int64) ([]dcb.Event, error) {
 	var effects []dcb.Event
 	behind := dcb.ReadOptions{After: cause.Position, Before: upTo + 1, Limit: mostTogether}
 	for e, err := range p.Log.Read(ctx, dcb.AllEvents(), behind) {
@@ -59,9 +59,9 @@ func causeOf(names readmodel.Names, e dcb.Event, onPage []dcb.Event) cause {
 	return c
 }
 
-// requestsOf returns the requests that events belong to, by the IDs of the events. All
+// RequestsOf returns the requests that events belong to, by the IDs of the events. All
 // events of a race have one correlation ID, so there a receipt goes by its event.
-func (p *logPages) requestsOf(ctx context.Context, events []dcb.Event) (map[string]story.RequestView, error) {
+func (p *Pages) RequestsOf(ctx context.Context, events []dcb.Event) (map[string]story.RequestView, error) {
 	var receipts []string
 	for _, e := range events {
 		receipts = append(receipts, story.ReceiptsOf(e)...)

@@ -1,4 +1,4 @@
-package web
+package log
 
 import (
 	"bytes"
@@ -52,8 +52,8 @@ func (l eventLine) URL() string { return story.EventURL(l.Position) }
 // around is how many neighbours an event is shown with, on either side.
 const around = 3
 
-// event is the page of one event, which its position in the log is the address of.
-func (p *logPages) event(v *site.Visit) error {
+// Event is the page of one event, which its position in the log is the address of.
+func (p *Pages) Event(v *site.Visit) error {
 	view := eventView{}
 	var err error
 	if view.Layout, err = v.PageAsOf("Event", site.SectionLog, nil); err != nil {
@@ -82,7 +82,7 @@ func (p *logPages) event(v *site.Visit) error {
 }
 
 // fillEvent fills in an event, with those that are near it.
-func (p *logPages) fillEvent(v *site.Visit, view *eventView, e dcb.Event, near []dcb.Event) error {
+func (p *Pages) fillEvent(v *site.Visit, view *eventView, e dcb.Event, near []dcb.Event) error {
 	view.At, view.ID, view.Type, view.Recorded = e.Position, e.ID, e.Type, e.RecordedAt.UTC()
 	view.TypeURL = "/log?" + logFilter{types: []string{e.Type}}.address().Encode()
 	view.Tags = chipsOf(e.Tags)
@@ -102,7 +102,7 @@ func (p *logPages) fillEvent(v *site.Visit, view *eventView, e dcb.Event, near [
 	if err != nil {
 		return err
 	}
-	requests, err := p.requestsOf(v.Context(), []dcb.Event{e})
+	requests, err := p.RequestsOf(v.Context(), []dcb.Event{e})
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package web
+package log
 
 import (
 	"net/http"
@@ -14,7 +14,7 @@ var anID = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 // findEvent leads to the event with an ID or a position, or says at the field why it
 // does not.
-func (p *logPages) findEvent(v *site.Visit, find string) error {
+func (p *Pages) findEvent(v *site.Visit, find string) error {
 	found, err := p.Log.Find(v.Context(), find)
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ func (p *logPages) findEvent(v *site.Visit, find string) error {
 }
 
 // toEvent leads to the page of an event, as of the moment of the page it was looked for on.
-func (p *logPages) toEvent(v *site.Visit, position int64) error {
+func (p *Pages) toEvent(v *site.Visit, position int64) error {
 	address := story.EventURL(position)
 	then, err := v.AsOf()
 	if err != nil {

@@ -1,4 +1,4 @@
-package web
+package log
 
 import (
 	"net/http"
@@ -33,9 +33,9 @@ func (l logLine) URL() string { return story.EventURL(l.Position) }
 // Anchor is the id of the line.
 func (l logLine) Anchor() string { return story.Anchor(l.Position) }
 
-// log is the page of all events, the latest first. It reads one page of them, from
+// All is the page of all events, the latest first. It reads one page of them, from
 // where the address says, however many there are.
-func (p *logPages) log(v *site.Visit) error {
+func (p *Pages) All(v *site.Visit) error {
 	if err := v.Once("find", "log"); err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (p *logPages) log(v *site.Visit) error {
 	return p.showLog(v, http.StatusOK, ui.Field{})
 }
 
-func (p *logPages) showLog(v *site.Visit, status int, find ui.Field) error {
+func (p *Pages) showLog(v *site.Visit, status int, find ui.Field) error {
 	view := logView{Find: find}
 	var err error
 	if view.Filter, err = filterOf(v); err != nil {

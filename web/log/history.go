@@ -1,4 +1,4 @@
-package web
+package log
 
 import (
 	"maps"
@@ -11,9 +11,9 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A history is the events that carry one tag: exactly what the log says about a
+// A History is the events that carry one tag: exactly what the log says about a
 // course or a student.
-type history struct {
+type History struct {
 	Tag    string
 	Events []historyEvent // the latest first
 	Pager  ui.Pager
@@ -30,28 +30,28 @@ type historyEvent struct {
 // Anchor is the id of the event's line.
 func (e historyEvent) Anchor() string { return story.Anchor(e.Position) }
 
-// history reads a page of the events that carry a tag, of those up to the position
+// History reads a page of the events that carry a tag, of those up to the position
 // that what stands beside it is as of. Which page is asked for in the address; without
 // that it is the latest.
-func (p *logPages) history(v *site.Visit, l site.Layout, path string, tag dcb.Tag) (history, error) {
-	h := history{Tag: string(tag)}
+func (p *Pages) History(v *site.Visit, l site.Layout, path string, tag dcb.Tag) (History, error) {
+	h := History{Tag: string(tag)}
 	all := site.List{Name: "history", Label: "History", Path: path}
 	var events []dcb.Event
 	var err error
 	if events, h.Pager, err = p.latestFirst(v, all, dcb.NewQuery(dcb.Tags{tag}), l.Position, site.EventsPerPage); err != nil {
-		return history{}, err
+		return History{}, err
 	}
 	causes, err := p.causesOf(v.Context(), events)
 	if err != nil {
-		return history{}, err
+		return History{}, err
 	}
-	requests, err := p.requestsOf(v.Context(), events)
+	requests, err := p.RequestsOf(v.Context(), events)
 	if err != nil {
-		return history{}, err
+		return History{}, err
 	}
 	names, err := p.NamesIn(v.Context(), l, story.TagsOf(slices.AppendSeq(slices.Clip(events), maps.Values(causes)))...)
 	if err != nil {
-		return history{}, err
+		return History{}, err
 	}
 	for _, e := range slices.Backward(events) {
 		line := historyEvent{Position: e.Position, Words: story.Words(names, e.Type, e.Data), Request: requests[e.ID], At: e.RecordedAt}
