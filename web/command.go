@@ -20,7 +20,7 @@ func (p *decisionPages) decide(v *site.Visit, cmd dcb.Command, title string) (re
 	if err := p.leaveToRace(v.Context(), cmd); err != nil {
 		return receipt.Result{}, err
 	}
-	return p.held.hold(v, title, func(v *site.Visit) (receipt.Result, error) {
+	return p.held.Hold(v, title, func(v *site.Visit) (receipt.Result, error) {
 		record, err := p.take(v, cmd, title)
 		return p.settle(v, record, err)
 	})

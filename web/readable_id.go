@@ -20,7 +20,7 @@ import (
 // next makes the command: with an id that is free, or with the one of the given fact,
 // when that is what the request brought about before.
 func (p *cataloguePages) decideWithReadableID(v *site.Visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (receipt.Result, error) {
-	return p.decisions.held.hold(v, title, func(v *site.Visit) (receipt.Result, error) {
+	return p.decisions.held.Hold(v, title, func(v *site.Visit) (receipt.Result, error) {
 		return p.tryReadableIDs(v, title, taken, next)
 	})
 }

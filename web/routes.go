@@ -19,8 +19,8 @@ func (r rooms) routes() []site.Route {
 		{Pattern: "GET /define-course", May: site.OnlyTheRegistrar, Do: r.catalogue.defineCourseForm, Traits: site.IsPage},
 		{Pattern: "GET /register-student", May: site.Anyone, Do: r.catalogue.registerStudentForm, Traits: site.IsPage},
 		{Pattern: "GET /registrar", May: site.Anyone, Do: r.site.Registrar, Traits: site.IsPage},
-		{Pattern: "GET /session/gap", May: site.Anyone, Do: r.held.gap, Traits: site.IsPage},
-		{Pattern: "GET /held/{held}", May: site.Anyone, Do: r.held.held, Traits: site.IsPage},
+		{Pattern: "GET /session/gap", May: site.Anyone, Do: r.held.Switch, Traits: site.IsPage},
+		{Pattern: "GET /held/{held}", May: site.Anyone, Do: r.held.Show, Traits: site.IsPage},
 		{Pattern: "GET /race", May: site.Anyone, Do: r.races.races, Traits: site.IsPage},
 		{Pattern: "GET /race/strategies", May: site.Anyone, Do: r.races.strategies, Traits: site.IsPage},
 		{Pattern: "GET /race/strategies/{comparison}", May: site.Anyone, Do: r.races.comparison, Traits: site.IsPage},
@@ -29,10 +29,10 @@ func (r rooms) routes() []site.Route {
 
 		{Pattern: "POST /session", May: site.Anyone, Do: r.site.ActAs, Traits: 0},
 		{Pattern: "POST /session/type", May: site.Anyone, Do: r.site.SetType, Traits: 0},
-		{Pattern: "POST /session/gap", May: site.Anyone, Do: r.held.chooseGap, Traits: 0},
+		{Pattern: "POST /session/gap", May: site.Anyone, Do: r.held.ChooseGap, Traits: 0},
 		{Pattern: "POST /tour", May: site.Anyone, Do: r.tour.tour, Traits: 0},
-		{Pattern: "POST /held/{held}/continue", May: site.Anyone, Do: r.held.letGoOn, Traits: 0}, // whoever holds it
-		{Pattern: "POST /held/{held}/cancel", May: site.Anyone, Do: r.held.neverMind, Traits: 0}, // the same
+		{Pattern: "POST /held/{held}/continue", May: site.Anyone, Do: r.held.LetGoOn, Traits: 0}, // whoever holds it
+		{Pattern: "POST /held/{held}/cancel", May: site.Anyone, Do: r.held.NeverMind, Traits: 0}, // the same
 		{Pattern: "POST /registrar", May: site.Anyone, Do: r.site.TakeRole, Traits: 0},
 		{Pattern: "POST /registrar/delete", May: site.Anyone, Do: r.site.LeaveRole, Traits: 0},
 		{Pattern: "POST /courses", May: site.OnlyTheRegistrar, Do: r.catalogue.defineCourse, Traits: 0},

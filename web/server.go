@@ -8,6 +8,7 @@ import (
 
 	"go-crablet/gap"
 	"go-crablet/lab"
+	"go-crablet/web/held"
 	"go-crablet/web/log"
 	"go-crablet/web/site"
 )
@@ -39,7 +40,7 @@ func New(config Config) *App {
 	news := newNewsPages(s, races)
 	keeper := gap.NewKeeper(cmp.Or(config.LongestHeld, gap.Longest), news.heldChanged)
 	log := log.New(s)
-	held := newHeldPages(s, keeper)
+	held := held.New(s, keeper)
 	decisions := newDecisionPages(s, held, log, config.Theatre)
 	tour := newTourPages(s, held)
 	r := rooms{
@@ -49,7 +50,7 @@ func New(config Config) *App {
 	}
 	handler := s.Handler(site.Rooms{
 		Routes: r.routes(),
-		Bars:   []func(*site.Visit) site.Bar{tour.bar, held.bar},
+		Bars:   []func(*site.Visit) site.Bar{tour.bar, held.Bar},
 		PassOn: keeper.PassOn,
 	})
 	app := &App{Handler: handler, site: s, news: news, keeper: keeper}
@@ -78,7 +79,7 @@ type rooms struct {
 	site      *site.Site
 	catalogue *cataloguePages
 	decisions *decisionPages
-	held      *heldPages
+	held      *held.Pages
 	lens      *lensPages
 	log       *log.Pages
 	races     *racePages

@@ -5,18 +5,19 @@ import (
 
 	"github.com/a-h/templ"
 
+	"go-crablet/web/held"
 	"go-crablet/web/site"
 )
 
 // bar shows the tour to those who are on it.
 func (p *tourPages) bar(v *site.Visit) site.Bar {
-	now := p.held.holding(v)
+	now := p.held.Holding(v)
 	return func(l site.Layout) templ.Component {
 		if !l.OnTour() {
 			return nil
 		}
 		if l.Past() { // where nothing is held
-			now = holding{}
+			now = held.Holding{}
 		}
 		view := tourView{l, now}
 		return tourBar(view, view.TourNext())

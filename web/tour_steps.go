@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 
+	"go-crablet/web/held"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
@@ -11,7 +12,7 @@ import (
 // A tourView is the tour as a page shows it.
 type tourView struct {
 	site.Layout
-	now holding // which takes a step of its own
+	now held.Holding // which takes a step of its own
 }
 
 // A tourStep is what to do next, and where.

@@ -1,4 +1,4 @@
-package web
+package held
 
 import (
 	"context"
@@ -50,7 +50,7 @@ type heldTime struct {
 // heldPause is how often a page without scripts is loaded again.
 const heldPause = 2
 
-func (p *heldPages) viewHeld(v *site.Visit, h *gap.Held, stage gap.Stage) (heldView, error) {
+func (p *Pages) viewHeld(v *site.Visit, h *gap.Held, stage gap.Stage) (heldView, error) {
 	view := heldView{
 		ID: h.ID, Mine: p.holds(v, h),
 		Open: stage.Open, Stop: strconv.Itoa(stage.Stop), Number: len(stage.SoFar.Attempts),
@@ -111,7 +111,7 @@ type interim struct {
 }
 
 // interim asks the log, of which pages may be behind, as of one moment.
-func (p *heldPages) interim(ctx context.Context, condition dcb.Query, after int64) (interim, error) {
+func (p *Pages) interim(ctx context.Context, condition dcb.Query, after int64) (interim, error) {
 	head, err := p.Head(ctx)
 	m := interim{Head: head, Events: int(max(0, head-after)), Lost: head < after}
 	if err != nil || m.Events == 0 {

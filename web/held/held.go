@@ -1,4 +1,4 @@
-package web
+package held
 
 import (
 	"context"
@@ -21,10 +21,10 @@ import (
 
 var errPanicked = errors.New("the decision panicked")
 
-// hold takes a decision and returns its result, as take does. If the visitor holds the
+// Hold takes a decision and returns its result, as take does. If the visitor holds the
 // gap open it is taken in the background instead, and when it is held the error is
 // [elsewhere]. One that ends before it has anything to append is never held.
-func (p *heldPages) hold(v *site.Visit, title string, take func(*site.Visit) (receipt.Result, error)) (receipt.Result, error) {
+func (p *Pages) Hold(v *site.Visit, title string, take func(*site.Visit) (receipt.Result, error)) (receipt.Result, error) {
 	own := v.Own()
 	chosen := gapOf(own)
 	if !chosen.On() {
@@ -59,7 +59,7 @@ func (p *heldPages) hold(v *site.Visit, title string, take func(*site.Visit) (re
 
 // takeBehind takes a decision that perhaps no request waits for any more. Then nothing
 // else looks after its panic, nor at an error that came after it was held.
-func (p *heldPages) takeBehind(v *site.Visit, take func(*site.Visit) (receipt.Result, error)) (result receipt.Result, err error) {
+func (p *Pages) takeBehind(v *site.Visit, take func(*site.Visit) (receipt.Result, error)) (result receipt.Result, err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
 			p.Logger.ErrorContext(v.Context(), "panic", "value", panicked, "stack", string(debug.Stack()),
@@ -86,8 +86,8 @@ func formOnce(v *site.Visit) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// held is the page of a decision that is held. When it is over, it leads to its receipt.
-func (p *heldPages) held(v *site.Visit) error {
+// Show is the page of a decision that is held. When it is over, it leads to its receipt.
+func (p *Pages) Show(v *site.Visit) error {
 	h, found := p.keeper.Find(v.ID("held"))
 	if !found {
 		return p.notHeldHere(v)
@@ -106,7 +106,7 @@ func (p *heldPages) held(v *site.Visit) error {
 	return v.Render(http.StatusOK, heldPage(view))
 }
 
-func (p *heldPages) notHeldHere(v *site.Visit) error {
+func (p *Pages) notHeldHere(v *site.Visit) error {
 	return site.Problem{
 		Status: http.StatusNotFound, Title: "Not held here",
 		Text: "This process holds no such decision. It may be over since long, and then its receipt is among the decisions. " +
@@ -116,18 +116,18 @@ func (p *heldPages) notHeldHere(v *site.Visit) error {
 }
 
 // holds reports whether a decision was asked for in the visitor's browser.
-func (p *heldPages) holds(v *site.Visit, h *gap.Held) bool {
+func (p *Pages) holds(v *site.Visit, h *gap.Held) bool {
 	runner, known := v.Own().Values[site.RunnerKey].(string)
 	return known && h.IsOf(runner)
 }
 
-// letGoOn lets the attempt go on that the visitor saw held.
-func (p *heldPages) letGoOn(v *site.Visit) error {
+// LetGoOn lets the attempt go on that the visitor saw held.
+func (p *Pages) LetGoOn(v *site.Visit) error {
 	return p.act(v, (*gap.Held).Continue)
 }
 
-// neverMind ends the decision that the visitor saw held.
-func (p *heldPages) neverMind(v *site.Visit) error {
+// NeverMind ends the decision that the visitor saw held.
+func (p *Pages) NeverMind(v *site.Visit) error {
 	return p.act(v, (*gap.Held).Cancel)
 }
 
@@ -138,7 +138,7 @@ const longestAct = 3 * time.Second
 // act does something to a decision that the visitor holds, and leads to what becomes of
 // it. Seen at another stop it is left alone: a second click on a button must not let the
 // next attempt go on.
-func (p *heldPages) act(v *site.Visit, do func(h *gap.Held, stop int) bool) error {
+func (p *Pages) act(v *site.Visit, do func(h *gap.Held, stop int) bool) error {
 	h, found := p.keeper.Find(v.ID("held"))
 	if !found {
 		return p.notHeldHere(v)
@@ -165,7 +165,7 @@ func (p *heldPages) act(v *site.Visit, do func(h *gap.Held, stop int) bool) erro
 }
 
 // heldOver leads to the receipt of a decision that was held, or says why there is none.
-func (p *heldPages) heldOver(v *site.Visit, h *gap.Held, stage gap.Stage) error {
+func (p *Pages) heldOver(v *site.Visit, h *gap.Held, stage gap.Stage) error {
 	if v.IsRefetch() { // its page has none of the areas that were there
 		v.W.Header().Set("HX-Redirect", story.HeldURL(h.ID))
 		v.W.WriteHeader(http.StatusNoContent)
@@ -187,7 +187,7 @@ func (p *heldPages) heldOver(v *site.Visit, h *gap.Held, stage gap.Stage) error 
 
 // didBehind notes what a decision came to that was held, for the visitor who held it. If
 // it was a repetition, the next page says so; anything else is told by its receipt.
-func (p *heldPages) didBehind(v *site.Visit, h *gap.Held, result receipt.Result) error {
+func (p *Pages) didBehind(v *site.Visit, h *gap.Held, result receipt.Result) error {
 	if !p.holds(v, h) {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package web
+package held
 
 import (
 	"net/http"
@@ -13,13 +13,13 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A gapSwitch is what a visitor chose for the gap between decide and append: how long
+// A Choice is what a visitor chose for the gap between decide and append: how long
 // each attempt of their decisions stops there.
-type gapSwitch string
+type Choice string
 
 const (
-	gapOff    gapSwitch = "off"
-	gapByHand gapSwitch = "hold" // until they let it go on
+	gapOff    Choice = "off"
+	gapByHand Choice = "hold" // until they let it go on
 	// Or a think time of so many seconds, from "1" to "5".
 
 	longestThought = 5
@@ -30,15 +30,15 @@ const (
 const gapKey = "gap"
 
 // gapOf returns what the visitor chose.
-func gapOf(session *sessions.Session) gapSwitch {
-	if chosen, _ := session.Values[gapKey].(string); gapSwitch(chosen).valid() {
-		return gapSwitch(chosen)
+func gapOf(session *sessions.Session) Choice {
+	if chosen, _ := session.Values[gapKey].(string); Choice(chosen).valid() {
+		return Choice(chosen)
 	}
 	return gapOff
 }
 
 // switchGap keeps what the visitor chose. The session is then to be saved.
-func switchGap(session *sessions.Session, chosen gapSwitch) {
+func switchGap(session *sessions.Session, chosen Choice) {
 	delete(session.Values, gapKey)
 	if chosen != gapOff {
 		session.Values[gapKey] = string(chosen)
@@ -46,10 +46,10 @@ func switchGap(session *sessions.Session, chosen gapSwitch) {
 	}
 }
 
-func (g gapSwitch) valid() bool { return g == gapOff || g == gapByHand || g.Think() > 0 }
+func (g Choice) valid() bool { return g == gapOff || g == gapByHand || g.Think() > 0 }
 
 // Think returns the think time, or 0 when none was chosen.
-func (g gapSwitch) Think() time.Duration {
+func (g Choice) Think() time.Duration {
 	if n, err := strconv.Atoi(string(g)); err == nil && 1 <= n && n <= longestThought && string(g) == strconv.Itoa(n) {
 		return time.Duration(n) * time.Second
 	}
@@ -57,10 +57,10 @@ func (g gapSwitch) Think() time.Duration {
 }
 
 // On reports whether decisions are held.
-func (g gapSwitch) On() bool { return g != gapOff && g != "" }
+func (g Choice) On() bool { return g != gapOff && g != "" }
 
 // Words says how long decisions are held.
-func (g gapSwitch) Words() string {
+func (g Choice) Words() string {
 	if think := g.Think(); think > 0 {
 		return "for " + ui.Seconds(think) + " of thinking"
 	}
@@ -70,20 +70,20 @@ func (g gapSwitch) Words() string {
 // A heldLink leads to a decision that the visitor holds.
 type heldLink struct{ Title, URL string }
 
-// A holding is what a visitor chose for their decisions, and those that are held now.
-type holding struct {
-	Switch gapSwitch
+// A Holding is what a visitor chose for their decisions, and those that are held now.
+type Holding struct {
+	Switch Choice
 	Held   []heldLink
 }
 
-// holding returns what a visitor chose and holds.
-func (p *heldPages) holding(v *site.Visit) holding {
+// Holding returns what a visitor chose and holds.
+func (p *Pages) Holding(v *site.Visit) Holding {
 	own := v.Own()
-	return holding{gapOf(own), p.heldBy(own)}
+	return Holding{gapOf(own), p.heldBy(own)}
 }
 
 // heldBy lists what a session holds.
-func (p *heldPages) heldBy(session *sessions.Session) []heldLink {
+func (p *Pages) heldBy(session *sessions.Session) []heldLink {
 	runner, known := session.Values[site.RunnerKey].(string)
 	if !known {
 		return nil
@@ -95,9 +95,9 @@ func (p *heldPages) heldBy(session *sessions.Session) []heldLink {
 	return links
 }
 
-// bar says on every page that the visitor's decisions are held.
-func (p *heldPages) bar(v *site.Visit) site.Bar {
-	now := p.holding(v)
+// Bar says on every page that the visitor's decisions are held.
+func (p *Pages) Bar(v *site.Visit) site.Bar {
+	now := p.Holding(v)
 	return func(l site.Layout) templ.Component {
 		if l.Past() || !now.Switch.On() {
 			return nil
@@ -108,32 +108,32 @@ func (p *heldPages) bar(v *site.Visit) site.Bar {
 
 type gapView struct {
 	site.Layout
-	holding
+	Holding
 	Bound string // how long at most
 }
 
 // Thoughts are the think times there are to choose from.
-func (gapView) Thoughts() []gapSwitch {
-	thoughts := make([]gapSwitch, longestThought)
+func (gapView) Thoughts() []Choice {
+	thoughts := make([]Choice, longestThought)
 	for i := range thoughts {
-		thoughts[i] = gapSwitch(strconv.Itoa(i + 1))
+		thoughts[i] = Choice(strconv.Itoa(i + 1))
 	}
 	return thoughts
 }
 
-// gap is the page where the gap is opened and closed.
-func (p *heldPages) gap(v *site.Visit) error {
+// Switch is the page where the gap is opened and closed.
+func (p *Pages) Switch(v *site.Visit) error {
 	layout, err := v.Page("Hold the gap", "", nil)
 	if err != nil {
 		return err
 	}
-	return v.Render(http.StatusOK, gapPage(gapView{Layout: layout, holding: p.holding(v), Bound: ui.Seconds(p.keeper.Longest())}))
+	return v.Render(http.StatusOK, gapPage(gapView{Layout: layout, Holding: p.Holding(v), Bound: ui.Seconds(p.keeper.Longest())}))
 }
 
-// chooseGap opens or closes the gap for the visitor's decisions from now on. Those that
+// ChooseGap opens or closes the gap for the visitor's decisions from now on. Those that
 // are held stay as they are.
-func (p *heldPages) chooseGap(v *site.Visit) error {
-	chosen := gapSwitch(v.Text("gap").Value)
+func (p *Pages) ChooseGap(v *site.Visit) error {
+	chosen := Choice(v.Text("gap").Value)
 	if !chosen.valid() {
 		return site.BadRequest(
 			http.StatusUnprocessableEntity,
