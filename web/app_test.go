@@ -22,13 +22,13 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
-	"go-crablet/gap"
 	"go-crablet/internal/pgtest"
 	"go-crablet/lab"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/signin"
 	"go-crablet/web"
+	"go-crablet/web/held"
 	"go-crablet/web/site"
 )
 
@@ -41,7 +41,7 @@ type app struct {
 	store   *dcb.Store
 	terms   *readmodel.Model
 	theatre *lab.Theatre
-	gaps    *gap.Keeper
+	gaps    *held.Keeper
 	pool    *pgxpool.Pool
 	logged  *strings.Builder
 

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"go-crablet/dcb"
-	"go-crablet/gap"
 	"go-crablet/receipt"
+	"go-crablet/web/held"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 )
@@ -29,7 +29,7 @@ func (p *decisionPages) decide(v *site.Visit, cmd dcb.Command, title string) (re
 // take takes a decision, and returns its receipt, or nil when there is none.
 func (p *decisionPages) take(v *site.Visit, cmd dcb.Command, title string) (*receipt.Receipt, error) {
 	return p.takeBy(v, cmd, title, func(ctx context.Context, recorder *receipt.Recorder) error {
-		return cmd.Decide(gap.Follow(ctx, recorder), p.Log)
+		return cmd.Decide(held.Follow(ctx, recorder), p.Log)
 	})
 }
 

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"go-crablet/gap"
 	"go-crablet/web/guard"
+	"go-crablet/web/held"
 	"go-crablet/web/site"
 )
 
@@ -53,4 +53,4 @@ func (a *App) TakePlace(t testing.TB, network string) (leave func()) {
 }
 
 // Keeper returns what holds decisions.
-func (a *App) Keeper() *gap.Keeper { return a.keeper }
+func (a *App) Keeper() *held.Keeper { return a.keeper }

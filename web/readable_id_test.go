@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/domain/courses"
-	"go-crablet/web/ui"
 )
 
 func TestReadableID(t *testing.T) {
@@ -48,10 +47,4 @@ func TestTheIDOfAFrequentNameIsFoundInFewLooks(t *testing.T) {
 	}
 	require.True(t, taken["kim"] && taken["kim-9"])
 	require.False(t, taken["kim-10"])
-}
-
-func TestOrdinal(t *testing.T) {
-	for n, want := range map[int]string{1: "first", 2: "second", 9: "ninth", 10: "10th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 22: "22nd", 23: "23rd", 64: "64th", 111: "111th"} {
-		require.Equal(t, want, ui.Ordinal(n))
-	}
 }

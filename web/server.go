@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"go-crablet/gap"
 	"go-crablet/lab"
 	"go-crablet/web/held"
 	"go-crablet/web/log"
@@ -19,7 +18,7 @@ type Config struct {
 	Theatre *lab.Theatre
 
 	// LongestHeld is how long an attempt is held when nobody lets it go on. 0 is
-	// [gap.Longest].
+	// [held.Longest].
 	LongestHeld time.Duration
 }
 
@@ -29,7 +28,7 @@ type App struct {
 
 	site   *site.Site
 	news   *newsPages
-	keeper *gap.Keeper
+	keeper *held.Keeper
 	close  func()
 }
 
@@ -38,7 +37,7 @@ func New(config Config) *App {
 	s := site.New(config.Config)
 	races := newRacePages(s, config.Theatre)
 	news := newNewsPages(s, races)
-	keeper := gap.NewKeeper(cmp.Or(config.LongestHeld, gap.Longest), news.heldChanged)
+	keeper := held.NewKeeper(cmp.Or(config.LongestHeld, held.Longest), news.heldChanged)
 	log := log.New(s)
 	held := held.New(s, keeper)
 	decisions := newDecisionPages(s, held, log, config.Theatre)

@@ -1,15 +1,14 @@
 package held
 
 import (
-	"go-crablet/gap"
 	"go-crablet/web/site"
 )
 
 // Pages hold decisions open, and show those that are held.
 type Pages struct {
 	*site.Site
-	keeper *gap.Keeper
+	keeper *Keeper
 }
 
 // New returns the pages of the decisions that a keeper holds.
-func New(s *site.Site, keeper *gap.Keeper) *Pages { return &Pages{s, keeper} }
+func New(s *site.Site, keeper *Keeper) *Pages { return &Pages{s, keeper} }

@@ -1,4 +1,4 @@
-package gap_test
+package held_test
 
 import (
 	"context"
@@ -12,20 +12,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
-	"go-crablet/gap"
 	"go-crablet/receipt"
+	"go-crablet/web/held"
 )
 
 func TestAHolderHoldsThreeDecisionsAtMost(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
-		var mine []*gap.Held
+		var mine []*held.Held
 		for n := range 3 {
-			held, _ := hall.begin(hall.decision("ada", take{fmt.Sprint(n), 9}))
-			mine = append(mine, held)
+			one, _ := hall.begin(hall.decision("ada", take{fmt.Sprint(n), 9}))
+			mine = append(mine, one)
 		}
 		assert.Equal(t, mine, hall.Of("ada"))
 		_, _, err := hall.Hold(t.Context(), hall.decision("ada", take{"fourth", 9}))
-		busy, ok := errors.AsType[gap.Busy](err)
+		busy, ok := errors.AsType[held.Busy](err)
 		require.True(t, ok, "%v", err)
 		assert.Contains(t, busy.Error(), "you hold three decisions already")
 		hall.begin(hall.decision("kofi", take{"kofi", 9}))
@@ -42,20 +42,20 @@ func TestTwoHundredDecisionsAreHeldAtMostAndNoNetworkHoldsThemAll(t *testing.T) 
 	bubble(t, func(t *testing.T, hall *hall) {
 		all := map[string]bool{}
 		// from holds decisions of as many holders as there is room for, and returns them.
-		from := func(network string) (held []*gap.Held) {
+		from := func(network string) (one []*held.Held) {
 			for {
-				holder := fmt.Sprint(network, len(held))
+				holder := fmt.Sprint(network, len(one))
 				d := hall.decision(holder, take{holder, 1000})
 				d.From = network
 				h, _, err := hall.Hold(t.Context(), d)
 				if err != nil {
-					busy, ok := errors.AsType[gap.Busy](err)
+					busy, ok := errors.AsType[held.Busy](err)
 					require.True(t, ok, "%v", err)
 					assert.Contains(t, busy.Error(), "no room for another")
-					return held
+					return one
 				}
 				require.True(t, h.Await(t.Context()).Open)
-				held, all[h.ID] = append(held, h), true
+				one, all[h.ID] = append(one, h), true
 			}
 		}
 		first := from("first")
@@ -74,21 +74,21 @@ func TestTwoHundredDecisionsAreHeldAtMostAndNoNetworkHoldsThemAll(t *testing.T) 
 
 func TestWhatAHolderHoldsIsPassedOn(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
-		held, stage := hall.begin(hall.decision("ada", take{"ada", 9}))
+		one, stage := hall.begin(hall.decision("ada", take{"ada", 9}))
 		over, _ := hall.begin(hall.decision("ada", take{"ben", 9}))
 		require.True(t, over.Cancel(1))
 		synctest.Wait()
 		other, _ := hall.begin(hall.decision("kofi", take{"kofi", 9}))
 
 		hall.PassOn("ada", "ada after she signed in")
-		for _, h := range []*gap.Held{held, over} {
+		for _, h := range []*held.Held{one, over} {
 			assert.False(t, h.IsOf("ada"))
 			assert.True(t, h.IsOf("ada after she signed in"))
 		}
 		assert.True(t, other.IsOf("kofi"))
 		assert.Empty(t, hall.Of("ada"))
-		assert.Equal(t, []*gap.Held{held}, hall.Of("ada after she signed in"))
-		assert.True(t, held.Continue(stage.Stop))
+		assert.Equal(t, []*held.Held{one}, hall.Of("ada after she signed in"))
+		assert.True(t, one.Continue(stage.Stop))
 	})
 }
 
@@ -129,27 +129,27 @@ func TestAFormThatIsSentAgainIsTheDecisionThatIsHeld(t *testing.T) {
 
 func TestADecisionIsFoundByItsIDUntilFiveHundredOthersAreOver(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
-		held, _ := hall.begin(hall.decision("ada", take{"ada", 1}))
-		assert.Regexp(t, `^[a-z2-7]{26}$`, held.ID)
-		found, ok := hall.Find(held.ID)
+		one, _ := hall.begin(hall.decision("ada", take{"ada", 1}))
+		assert.Regexp(t, `^[a-z2-7]{26}$`, one.ID)
+		found, ok := hall.Find(one.ID)
 		require.True(t, ok)
-		assert.Same(t, held, found)
+		assert.Same(t, one, found)
 		_, ok = hall.Find("")
 		assert.False(t, ok)
 
-		held.Continue(1)
-		held.Await(t.Context())
+		one.Continue(1)
+		one.Await(t.Context())
 		synctest.Wait()
 		for range 499 {
 			hall.begin(hall.decision("kofi", take{"kofi", 1})) // refused
 			synctest.Wait()
 		}
-		found, ok = hall.Find(held.ID)
+		found, ok = hall.Find(one.ID)
 		require.True(t, ok)
 		assert.True(t, found.Stage().Over)
 		hall.begin(hall.decision("kofi", take{"kofi", 1}))
 		synctest.Wait()
-		_, ok = hall.Find(held.ID)
+		_, ok = hall.Find(one.ID)
 		assert.False(t, ok)
 	})
 }
@@ -161,28 +161,28 @@ func TestCloseEndsWhatIsHeldAndAppendsNoneOfIt(t *testing.T) {
 		began := time.Now()
 		assert.Equal(t, 2, hall.Close())
 		assert.Zero(t, time.Since(began), "it does not wait until nobody has a right to wait any more")
-		for _, held := range []*gap.Held{first, second} {
-			stage := held.Stage()
+		for _, one := range []*held.Held{first, second} {
+			stage := one.Stage()
 			require.True(t, stage.Over)
-			assert.Equal(t, gap.ErrStopped, stage.Err)
+			assert.Equal(t, held.ErrStopped, stage.Err)
 		}
 		assert.Empty(t, guests(t, hall.log))
 		_, _, err := hall.Hold(t.Context(), hall.decision("mei", take{"mei", 9}))
-		assert.Equal(t, gap.Busy("the program is about to stop: try again when it is back"), err)
+		assert.Equal(t, held.Busy("the program is about to stop: try again when it is back"), err)
 	})
 }
 
 // It has lost an attempt and is on its way to the next when the program stops.
 func TestCloseDoesNotWaitForTheNextAttempt(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
-		held, _ := hall.begin(hall.decision("ada", take{"ada", 9}))
+		one, _ := hall.begin(hall.decision("ada", take{"ada", 9}))
 		hall.meanwhile(taken{"kofi"})
-		hall.letGoOn(held, 1) // into the pause after the conflict
-		require.False(t, held.Stage().Open)
+		hall.letGoOn(one, 1) // into the pause after the conflict
+		require.False(t, one.Stage().Open)
 		began := time.Now()
 		assert.Equal(t, 1, hall.Close())
 		assert.Less(t, time.Since(began), 5*time.Second, "it ends when it would be held")
-		assert.Equal(t, gap.ErrStopped, held.Stage().Err)
+		assert.Equal(t, held.ErrStopped, one.Stage().Err)
 		assert.Equal(t, []string{"kofi"}, guests(t, hall.log))
 	})
 }
@@ -193,13 +193,13 @@ func TestADecisionIsNotUnderWayAnyMoreWhenItsEndIsTold(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		ends := 0
 		hall.changed = func(id string) {
-			if held, found := hall.Find(id); found && held.Stage().Over {
+			if one, found := hall.Find(id); found && one.Stage().Over {
 				ends++
 				assert.Empty(t, hall.Of("ada"))
 			}
 		}
-		held, _ := hall.begin(hall.decision("ada", take{"ada", 9}))
-		hall.letGoOn(held, 1)
+		one, _ := hall.begin(hall.decision("ada", take{"ada", 9}))
+		hall.letGoOn(one, 1)
 		assert.Equal(t, 1, ends)
 	})
 }
@@ -207,7 +207,7 @@ func TestADecisionIsNotUnderWayAnyMoreWhenItsEndIsTold(t *testing.T) {
 func TestADecisionThatEndsWithAnErrorOfItsOwnHasThatError(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		for _, own := range []error{errors.New("broken"), context.Canceled, nil} {
-			_, stage := hall.begin(gap.Decision{Holder: "ada", Take: func(context.Context) (receipt.Result, error) { return receipt.Result{}, own }})
+			_, stage := hall.begin(held.Decision{Holder: "ada", Take: func(context.Context) (receipt.Result, error) { return receipt.Result{}, own }})
 			require.True(t, stage.Over)
 			assert.Equal(t, own, stage.Err)
 		}
@@ -238,19 +238,19 @@ func TestCloseGivesUpWhatDoesNotGetToItsAppend(t *testing.T) {
 		began := time.Now()
 		assert.Equal(t, 1, hall.Close())
 		assert.Equal(t, 5*time.Second, time.Since(began))
-		assert.Equal(t, gap.ErrStopped, reading.Stage().Err)
+		assert.Equal(t, held.ErrStopped, reading.Stage().Err)
 	})
 }
 
 func TestCloseWaitsForWhatIsOnItsWayIntoTheLog(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
-		held, _ := hall.begin(hall.decisionOn(slow{hall.log}, "ada", take{"ada", 9}))
-		require.True(t, held.Continue(1))
+		one, _ := hall.begin(hall.decisionOn(slow{hall.log}, "ada", take{"ada", 9}))
+		require.True(t, one.Continue(1))
 		synctest.Wait()
 		began := time.Now()
 		assert.Zero(t, hall.Close(), "it was not ended")
 		assert.Equal(t, 8*time.Second, time.Since(began))
-		require.NoError(t, held.Stage().Err)
+		require.NoError(t, one.Stage().Err)
 		assert.Equal(t, []string{"ada"}, guests(t, hall.log))
 	})
 }
@@ -259,12 +259,12 @@ func TestWhoWatchesIsToldOfEveryStage(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		changes := map[string]int{}
 		hall.changed = func(id string) { changes[id]++ }
-		held, _ := hall.begin(hall.decision("ada", take{"ada", 1}))
+		one, _ := hall.begin(hall.decision("ada", take{"ada", 1}))
 		synctest.Wait()
-		assert.Equal(t, 1, changes[held.ID])
-		held.Continue(1)
-		held.Await(t.Context())
+		assert.Equal(t, 1, changes[one.ID])
+		one.Continue(1)
+		one.Await(t.Context())
 		synctest.Wait()
-		assert.Equal(t, 4, changes[held.ID], "held, let go on, no longer held, over")
+		assert.Equal(t, 4, changes[one.ID], "held, let go on, no longer held, over")
 	})
 }

@@ -1,4 +1,4 @@
-// Package gap holds decisions open between decide and append, so that people can look
+// Package held holds decisions open between decide and append, so that people can look
 // into the gap and get inside each other's boundary by hand.
 //
 // Nothing is acted out. A [Keeper] takes a decision in the background, and a hook of its
@@ -18,4 +18,4 @@
 // A decision lives in the process that takes it, and so does what holds it. Another
 // process knows nothing of it, and a crash is the end of it: what is not appended never
 // was.
-package gap
+package held

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"go-crablet/dcb"
-	"go-crablet/gap"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/web/site"
@@ -50,7 +49,7 @@ type heldTime struct {
 // heldPause is how often a page without scripts is loaded again.
 const heldPause = 2
 
-func (p *Pages) viewHeld(v *site.Visit, h *gap.Held, stage gap.Stage) (heldView, error) {
+func (p *Pages) viewHeld(v *site.Visit, h *Held, stage Stage) (heldView, error) {
 	view := heldView{
 		ID: h.ID, Mine: p.holds(v, h),
 		Open: stage.Open, Stop: strconv.Itoa(stage.Stop), Number: len(stage.SoFar.Attempts),
@@ -186,7 +185,7 @@ func heldStrip(names readmodel.Names, attempts []receipt.Attempt, m interim) sto
 	return s
 }
 
-func heldTimeOf(stage gap.Stage, think time.Duration) heldTime {
+func heldTimeOf(stage Stage, think time.Duration) heldTime {
 	if !stage.Open {
 		return heldTime{Words: "It is not held any more.", Share: "0%", Runs: "0.1s"}
 	}
@@ -210,12 +209,12 @@ type heldOverView struct {
 }
 
 // viewHeldOver says how a decision ended that has no receipt.
-func viewHeldOver(l site.Layout, h *gap.Held, stage gap.Stage) heldOverView {
+func viewHeldOver(l site.Layout, h *Held, stage Stage) heldOverView {
 	view := heldOverView{Layout: l, Back: h.Page}
 	switch err := stage.Err; {
-	case errors.Is(err, gap.ErrCancelled):
+	case errors.Is(err, ErrCancelled):
 		view.Text = "Never mind: it was cancelled between its decision and its append. Nothing was appended, so there is no receipt."
-	case errors.Is(err, gap.ErrStopped):
+	case errors.Is(err, ErrStopped):
 		view.Text = "The program was stopped while this decision was held. Nothing was appended, so there is no receipt."
 	case err == nil && stage.RepeatOf > 0:
 		view.Text = "The same form was carried out before, so nothing was appended now. The receipt could not be kept."

@@ -1,4 +1,4 @@
-package gap
+package held
 
 import (
 	"context"
@@ -90,7 +90,7 @@ type Decision struct {
 // Hold begins a decision, and returns while it is under way. It is joined if the same
 // form began it before. Values of ctx are those of the decision; its end is not. The
 // error is [Busy].
-func (k *Keeper) Hold(ctx context.Context, d Decision) (held *Held, joined bool, err error) {
+func (k *Keeper) Hold(ctx context.Context, d Decision) (one *Held, joined bool, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.closed {

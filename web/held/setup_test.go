@@ -1,4 +1,4 @@
-package gap_test
+package held_test
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbtest"
-	"go-crablet/gap"
 	"go-crablet/receipt"
+	"go-crablet/web/held"
 )
 
 // The smallest domain whose decisions can be disturbed: one room with seats.
@@ -74,7 +74,7 @@ func guests(t *testing.T, log dcb.Log) []string {
 
 // A hall is a keeper, the log of its decisions, and their receipts.
 type hall struct {
-	*gap.Keeper
+	*held.Keeper
 	t   *testing.T
 	log *dcbtest.Memory
 
@@ -91,7 +91,7 @@ func bubble(t *testing.T, test func(t *testing.T, hall *hall)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := &hall{t: t, log: &dcbtest.Memory{}, receipts: map[string]receipt.Receipt{}}
-		h.Keeper = gap.NewKeeper(gap.Longest, func(id string) {
+		h.Keeper = held.NewKeeper(held.Longest, func(id string) {
 			if h.changed != nil {
 				h.changed(id)
 			}
@@ -102,14 +102,14 @@ func bubble(t *testing.T, test func(t *testing.T, hall *hall)) {
 }
 
 // decision is one to be held until it is told to go on.
-func (h *hall) decision(holder string, cmd take) gap.Decision {
+func (h *hall) decision(holder string, cmd take) held.Decision {
 	return h.decisionOn(h.log, holder, cmd)
 }
 
-func (h *hall) decisionOn(log dcb.Log, holder string, cmd take) gap.Decision {
-	return gap.Decision{Holder: holder, Title: cmd.Who + " wants a seat", Take: func(ctx context.Context) (receipt.Result, error) {
+func (h *hall) decisionOn(log dcb.Log, holder string, cmd take) held.Decision {
+	return held.Decision{Holder: holder, Title: cmd.Who + " wants a seat", Take: func(ctx context.Context) (receipt.Result, error) {
 		ctx, recorder := receipt.Record(ctx, cmd, cmd.Who+" wants a seat")
-		err := cmd.Decide(gap.Follow(ctx, recorder), log)
+		err := cmd.Decide(held.Follow(ctx, recorder), log)
 		record, ended := recorder.Receipt()
 		if !ended {
 			return receipt.Result{}, err
@@ -122,27 +122,27 @@ func (h *hall) decisionOn(log dcb.Log, holder string, cmd take) gap.Decision {
 }
 
 // begin begins a decision, and returns when it is held or over.
-func (h *hall) begin(d gap.Decision) (*gap.Held, gap.Stage) {
+func (h *hall) begin(d held.Decision) (*held.Held, held.Stage) {
 	h.t.Helper()
-	held, joined, err := h.Hold(h.t.Context(), d)
+	one, joined, err := h.Hold(h.t.Context(), d)
 	require.NoError(h.t, err)
 	require.False(h.t, joined)
-	return held, held.Await(h.t.Context())
+	return one, one.Await(h.t.Context())
 }
 
 // letGoOn lets a decision go on after a second.
-func (h *hall) letGoOn(held *gap.Held, stop int) {
+func (h *hall) letGoOn(one *held.Held, stop int) {
 	h.t.Helper()
 	time.Sleep(time.Second)
-	require.True(h.t, held.Continue(stop))
+	require.True(h.t, one.Continue(stop))
 	synctest.Wait()
 }
 
 // receipt returns that of a decision that is over.
-func (h *hall) receipt(held *gap.Held) receipt.Receipt {
+func (h *hall) receipt(one *held.Held) receipt.Receipt {
 	h.t.Helper()
 	synctest.Wait()
-	stage := held.Stage()
+	stage := one.Stage()
 	require.True(h.t, stage.Over)
 	h.mu.Lock()
 	defer h.mu.Unlock()

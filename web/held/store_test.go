@@ -1,4 +1,4 @@
-package gap_test
+package held_test
 
 import (
 	"testing"
@@ -7,9 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
-	"go-crablet/gap"
 	"go-crablet/internal/pgtest"
 	"go-crablet/receipt"
+	"go-crablet/web/held"
 )
 
 // A store decides about a conflict on the spot if it may, and then there would be no
@@ -19,21 +19,21 @@ func TestOnAStoreTheAttemptAfterAConflictIsHeldAsWell(t *testing.T) {
 	store, err := dcb.NewEventStore(t.Context(), pgtest.New(t))
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
-	hall := &hall{Keeper: gap.NewKeeper(gap.Longest, nil), t: t, receipts: map[string]receipt.Receipt{}}
+	hall := &hall{Keeper: held.NewKeeper(held.Longest, nil), t: t, receipts: map[string]receipt.Receipt{}}
 	t.Cleanup(func() { hall.Close() })
 
-	held, stage := hall.begin(hall.decisionOn(store, "ada", take{"ada", 2}))
+	one, stage := hall.begin(hall.decisionOn(store, "ada", take{"ada", 2}))
 	require.True(t, stage.Open)
 	require.NoError(t, take{"kofi", 2}.Decide(t.Context(), store))
-	require.True(t, held.Continue(1))
-	stage = held.Await(t.Context())
+	require.True(t, one.Continue(1))
+	stage = one.Await(t.Context())
 	require.True(t, stage.Open, "held again")
 	require.Equal(t, 2, stage.Stop)
 	require.Len(t, stage.SoFar.Attempts, 2)
 	assert.EqualValues(t, 1, stage.SoFar.Last().ReadTo)
 
-	require.True(t, held.Continue(2))
-	stage = held.Await(t.Context())
+	require.True(t, one.Continue(2))
+	stage = one.Await(t.Context())
 	require.True(t, stage.Over)
 	record := hall.receipts[stage.ReceiptID]
 	require.Len(t, record.Attempts, 2)
@@ -50,13 +50,13 @@ func TestOnAStoreWhatIsCancelledIsNotThere(t *testing.T) {
 	store, err := dcb.NewEventStore(t.Context(), pgtest.New(t))
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
-	hall := &hall{Keeper: gap.NewKeeper(gap.Longest, nil), t: t, receipts: map[string]receipt.Receipt{}}
+	hall := &hall{Keeper: held.NewKeeper(held.Longest, nil), t: t, receipts: map[string]receipt.Receipt{}}
 	cancelled, _ := hall.begin(hall.decisionOn(store, "ada", take{"ada", 2}))
 	stopped, _ := hall.begin(hall.decisionOn(store, "kofi", take{"kofi", 2}))
 	require.True(t, cancelled.Cancel(1))
 	hall.Close()
-	assert.Equal(t, gap.ErrCancelled, cancelled.Stage().Err)
-	assert.Equal(t, gap.ErrStopped, stopped.Stage().Err)
+	assert.Equal(t, held.ErrCancelled, cancelled.Stage().Err)
+	assert.Equal(t, held.ErrStopped, stopped.Stage().Err)
 	_, head, err := store.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 	require.NoError(t, err)
 	assert.Zero(t, head.Position)

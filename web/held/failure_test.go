@@ -1,4 +1,4 @@
-package gap_test
+package held_test
 
 import (
 	"context"
@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
-	"go-crablet/gap"
 	"go-crablet/receipt"
+	"go-crablet/web/held"
 )
 
 // unencodable has no form in JSON.
@@ -21,10 +21,10 @@ func (unencodable) Tags() dcb.Tags    { return nil }
 
 func TestADecisionWhoseFactsCannotBeEncodedHasNothingToHold(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
-		_, stage := hall.begin(gap.Decision{Holder: "ada", Title: "Ada wants what nobody can store", Take: func(ctx context.Context) (receipt.Result, error) {
+		_, stage := hall.begin(held.Decision{Holder: "ada", Title: "Ada wants what nobody can store", Take: func(ctx context.Context) (receipt.Result, error) {
 			ctx, recorder := receipt.Record(ctx, take{}, "Ada wants what nobody can store")
 			boundary := func(*struct{}) dcb.Boundary { return nil }
-			err := dcb.Decide(gap.Follow(ctx, recorder), hall.log, boundary, func(struct{}) ([]dcb.Fact, error) {
+			err := dcb.Decide(held.Follow(ctx, recorder), hall.log, boundary, func(struct{}) ([]dcb.Fact, error) {
 				return dcb.Facts(unencodable{}), nil
 			})
 			return receipt.Result{}, err
@@ -39,20 +39,20 @@ func TestADecisionWhoseFactsCannotBeEncodedHasNothingToHold(t *testing.T) {
 func TestADecisionThatIsHeldWhileTheLogGetsAnotherEndStartsOver(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		hall.meanwhile(taken{"kofi"}, elsewhere{})
-		held, stage := hall.begin(hall.decision("ada", take{"ada", 2}))
+		one, stage := hall.begin(hall.decision("ada", take{"ada", 2}))
 		require.EqualValues(t, 2, stage.SoFar.Last().ReadTo)
 		hall.log.LoseEnd(1)
 		hall.meanwhile(taken{"mei"})
-		hall.letGoOn(held, 1)
-		require.True(t, held.Await(t.Context()).Over)
-		record := hall.receipt(held)
+		hall.letGoOn(one, 1)
+		require.True(t, one.Await(t.Context()).Over)
+		record := hall.receipt(one)
 		require.Len(t, record.Attempts, 2)
 		assert.Equal(t, &receipt.StartedOver{Known: 2, Wait: record.Attempts[0].StartedOver.Wait}, record.Attempts[0].StartedOver)
 		assert.Equal(t, &receipt.Gap{Open: time.Second, End: receipt.GapContinued}, record.Attempts[0].Gap)
 		assert.Equal(t, receipt.Refused, record.Outcome())
 		assert.Zero(t, record.Attempts[1].After)
 		assert.Equal(t, 2, record.Attempts[1].Read)
-		require.ErrorIs(t, held.Stage().Err, errFull)
+		require.ErrorIs(t, one.Stage().Err, errFull)
 		assert.Equal(t, []string{"kofi", "mei"}, guests(t, hall.log))
 	})
 }

@@ -1,4 +1,4 @@
-package gap_test
+package held_test
 
 import (
 	"context"
@@ -10,13 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
-	"go-crablet/gap"
 	"go-crablet/receipt"
+	"go-crablet/web/held"
 )
 
 func TestADecisionIsHeldUntilItIsLetGoOn(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
-		held, stage := hall.begin(hall.decision("ada", take{"ada", 1}))
+		one, stage := hall.begin(hall.decision("ada", take{"ada", 1}))
 		require.True(t, stage.Open)
 		assert.Equal(t, 1, stage.Stop)
 		assert.Equal(t, time.Minute, stage.Until.Sub(stage.Since))
@@ -29,9 +29,9 @@ func TestADecisionIsHeldUntilItIsLetGoOn(t *testing.T) {
 		assert.Empty(t, guests(t, hall.log))
 
 		time.Sleep(7 * time.Second)
-		assert.True(t, held.Stage().Open)
-		require.True(t, held.Continue(1))
-		record := hall.receipt(held)
+		assert.True(t, one.Stage().Open)
+		require.True(t, one.Continue(1))
+		record := hall.receipt(one)
 		assert.Equal(t, receipt.Appended, record.Outcome())
 		assert.Equal(t, &receipt.Gap{Open: 7 * time.Second, End: receipt.GapContinued}, record.Last().Gap)
 		assert.Equal(t, 7*time.Second, record.Took)
@@ -42,23 +42,23 @@ func TestADecisionIsHeldUntilItIsLetGoOn(t *testing.T) {
 func TestADecisionThatNobodyHoldsIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	ctx, recorder := receipt.Record(t.Context(), take{"ada", 1}, "Ada wants a seat")
-	assert.Equal(t, ctx, gap.Follow(ctx, recorder))
-	assert.Zero(t, gap.Stops(ctx))
+	assert.Equal(t, ctx, held.Follow(ctx, recorder))
+	assert.Zero(t, held.Stops(ctx))
 }
 
 func TestADecisionGoesOnByItselfAfterAMinute(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		began := time.Now()
-		held, _ := hall.begin(hall.decision("ada", take{"ada", 1}))
+		one, _ := hall.begin(hall.decision("ada", take{"ada", 1}))
 		time.Sleep(time.Minute - time.Nanosecond)
 		assert.Empty(t, guests(t, hall.log))
 		time.Sleep(time.Nanosecond)
-		record := hall.receipt(held)
+		record := hall.receipt(one)
 		assert.Equal(t, time.Minute, time.Since(began))
 		assert.Equal(t, &receipt.Gap{Open: time.Minute, End: receipt.GapBounded}, record.Last().Gap)
 		assert.Equal(t, []string{"ada"}, guests(t, hall.log))
-		assert.False(t, held.Continue(1))
-		assert.False(t, held.Cancel(1))
+		assert.False(t, one.Continue(1))
+		assert.False(t, one.Cancel(1))
 	})
 }
 
@@ -66,20 +66,20 @@ func TestADecisionThinksAsLongAsWasChosen(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		d := hall.decision("ada", take{"ada", 1})
 		d.Think = 3 * time.Second
-		held, stage := hall.begin(d)
+		one, stage := hall.begin(d)
 		assert.Equal(t, 3*time.Second, stage.Until.Sub(stage.Since))
 		time.Sleep(3 * time.Second)
-		record := hall.receipt(held)
+		record := hall.receipt(one)
 		assert.Equal(t, &receipt.Gap{Open: 3 * time.Second, End: receipt.GapThought}, record.Last().Gap)
 	})
 }
 
 func TestADecisionIsHeldAgainAfterAConflict(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
-		held, _ := hall.begin(hall.decision("ada", take{"ada", 2}))
+		one, _ := hall.begin(hall.decision("ada", take{"ada", 2}))
 		hall.meanwhile(elsewhere{}, taken{"kofi"})
-		hall.letGoOn(held, 1)
-		stage := held.Await(t.Context())
+		hall.letGoOn(one, 1)
+		stage := one.Await(t.Context())
 		require.True(t, stage.Open)
 		assert.Equal(t, 2, stage.Stop)
 		require.Len(t, stage.SoFar.Attempts, 2)
@@ -88,11 +88,11 @@ func TestADecisionIsHeldAgainAfterAConflict(t *testing.T) {
 		assert.EqualValues(t, 2, stage.SoFar.Last().ReadTo)
 		assert.Equal(t, []string{"kofi"}, guests(t, hall.log))
 
-		assert.False(t, held.Continue(1), "whoever saw the first attempt knows nothing of this one")
-		assert.False(t, held.Cancel(1))
-		assert.True(t, held.Stage().Open)
-		hall.letGoOn(held, 2)
-		record := hall.receipt(held)
+		assert.False(t, one.Continue(1), "whoever saw the first attempt knows nothing of this one")
+		assert.False(t, one.Cancel(1))
+		assert.True(t, one.Stage().Open)
+		hall.letGoOn(one, 2)
+		record := hall.receipt(one)
 		assert.Equal(t, receipt.Appended, record.Outcome())
 		assert.Equal(t, 1, record.Conflicts())
 		assert.Equal(t, []string{"kofi", "ada"}, guests(t, hall.log))
@@ -115,11 +115,11 @@ func TestADecisionWithNothingToAppendIsNotHeld(t *testing.T) {
 			assert.Equal(t, test.want, stage.Err, name)
 		}
 
-		held, _ := hall.begin(hall.decision("ada", take{"ada", 2}))
+		one, _ := hall.begin(hall.decision("ada", take{"ada", 2}))
 		hall.meanwhile(taken{"mei"})
-		hall.letGoOn(held, 1)
-		held.Await(t.Context())
-		record := hall.receipt(held)
+		hall.letGoOn(one, 1)
+		one.Await(t.Context())
+		record := hall.receipt(one)
 		assert.Equal(t, receipt.Refused, record.Outcome(), "the second attempt")
 		assert.NotNil(t, record.Attempts[0].Gap)
 		assert.Nil(t, record.Attempts[1].Gap)
@@ -128,33 +128,33 @@ func TestADecisionWithNothingToAppendIsNotHeld(t *testing.T) {
 
 func TestADecisionThatIsCancelledAppendsNothing(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
-		held, _ := hall.begin(hall.decision("ada", take{"ada", 1}))
-		require.True(t, held.Cancel(1))
-		assert.False(t, held.Continue(1), "it is too late")
-		stage := held.Await(t.Context())
+		one, _ := hall.begin(hall.decision("ada", take{"ada", 1}))
+		require.True(t, one.Cancel(1))
+		assert.False(t, one.Continue(1), "it is too late")
+		stage := one.Await(t.Context())
 		require.True(t, stage.Over)
-		assert.Equal(t, gap.ErrCancelled, stage.Err)
+		assert.Equal(t, held.ErrCancelled, stage.Err)
 		assert.Empty(t, stage.ReceiptID)
 		assert.Empty(t, guests(t, hall.log))
 
-		held, _ = hall.begin(hall.decision("ada", take{"ada", 1}))
-		hall.letGoOn(held, 1)
-		assert.False(t, held.Cancel(1), "what goes on is not cancelled any more")
-		assert.Equal(t, receipt.Appended, hall.receipt(held).Outcome())
+		one, _ = hall.begin(hall.decision("ada", take{"ada", 1}))
+		hall.letGoOn(one, 1)
+		assert.False(t, one.Cancel(1), "what goes on is not cancelled any more")
+		assert.Equal(t, receipt.Appended, hall.receipt(one).Outcome())
 	})
 }
 
 // Somebody is faster each time. What is held no more, goes on as any other.
 func TestADecisionIsHeldForTenMinutesInAll(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
-		held, stage := hall.begin(hall.decision("ada", take{"ada", 100}))
+		one, stage := hall.begin(hall.decision("ada", take{"ada", 100}))
 		for stage.Until.After(stage.Since) {
 			hall.meanwhile(taken{"kofi"})
 			time.Sleep(time.Until(stage.Until))
 			synctest.Wait() // for the pause after the conflict
-			stage = held.Await(t.Context())
+			stage = one.Await(t.Context())
 		}
-		record := hall.receipt(held)
+		record := hall.receipt(one)
 		assert.Equal(t, receipt.Appended, record.Outcome())
 		n := len(record.Attempts)
 		assert.Equal(t, &receipt.Gap{End: receipt.GapBounded}, record.Attempts[n-1].Gap, "not held at all")
@@ -162,7 +162,7 @@ func TestADecisionIsHeldForTenMinutesInAll(t *testing.T) {
 		for _, attempt := range record.Attempts[:n-2] {
 			inAll += attempt.Gap.Open + attempt.Conflict.Wait
 		}
-		assert.Equal(t, gap.LongestInAll, inAll)
+		assert.Equal(t, held.LongestInAll, inAll)
 	})
 }
 
@@ -175,18 +175,18 @@ func TestADecisionOutlivesTheRequestThatBeganIt(t *testing.T) {
 		decide, value := d.Take, any(nil)
 		d.Take = func(ctx context.Context) (receipt.Result, error) {
 			value = ctx.Value(key{})
-			assert.Zero(t, gap.Stops(ctx))
+			assert.Zero(t, held.Stops(ctx))
 			result, err := decide(ctx)
-			assert.Equal(t, 1, gap.Stops(ctx))
+			assert.Equal(t, 1, held.Stops(ctx))
 			return result, err
 		}
-		held, _, err := hall.Hold(ctx, d)
+		one, _, err := hall.Hold(ctx, d)
 		require.NoError(t, err)
-		held.Await(ctx)
+		one.Await(ctx)
 		cancel()
-		hall.letGoOn(held, 1)
-		assert.Equal(t, receipt.Appended, hall.receipt(held).Outcome())
+		hall.letGoOn(one, 1)
+		assert.Equal(t, receipt.Appended, hall.receipt(one).Outcome())
 		assert.Equal(t, "value", value)
-		assert.Zero(t, gap.Stops(ctx), "which is not the decision's")
+		assert.Zero(t, held.Stops(ctx), "which is not the decision's")
 	})
 }
