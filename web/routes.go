@@ -30,7 +30,7 @@ func (r rooms) routes() []site.Route {
 		{Pattern: "POST /session", May: site.Anyone, Do: r.site.ActAs, Traits: 0},
 		{Pattern: "POST /session/type", May: site.Anyone, Do: r.site.SetType, Traits: 0},
 		{Pattern: "POST /session/gap", May: site.Anyone, Do: r.held.ChooseGap, Traits: 0},
-		{Pattern: "POST /tour", May: site.Anyone, Do: r.tour.tour, Traits: 0},
+		{Pattern: "POST /tour", May: site.Anyone, Do: r.tour.BeginOrEnd, Traits: 0},
 		{Pattern: "POST /held/{held}/continue", May: site.Anyone, Do: r.held.LetGoOn, Traits: 0}, // whoever holds it
 		{Pattern: "POST /held/{held}/cancel", May: site.Anyone, Do: r.held.NeverMind, Traits: 0}, // the same
 		{Pattern: "POST /registrar", May: site.Anyone, Do: r.site.TakeRole, Traits: 0},

@@ -10,6 +10,7 @@ import (
 	"go-crablet/web/held"
 	"go-crablet/web/log"
 	"go-crablet/web/site"
+	"go-crablet/web/tour"
 )
 
 // A Config is what the application cannot live without.
@@ -41,7 +42,7 @@ func New(config Config) *App {
 	log := log.New(s)
 	held := held.New(s, keeper)
 	decisions := newDecisionPages(s, held, log, config.Theatre)
-	tour := newTourPages(s, held)
+	tour := tour.New(s, held)
 	r := rooms{
 		site: s, log: log, held: held, decisions: decisions, races: races, news: news, tour: tour,
 		catalogue: newCataloguePages(s, decisions, log),
@@ -49,7 +50,7 @@ func New(config Config) *App {
 	}
 	handler := s.Handler(site.Rooms{
 		Routes: r.routes(),
-		Bars:   []func(*site.Visit) site.Bar{tour.bar, held.Bar},
+		Bars:   []func(*site.Visit) site.Bar{tour.Bar, held.Bar},
 		PassOn: keeper.PassOn,
 	})
 	app := &App{Handler: handler, site: s, news: news, keeper: keeper}
@@ -83,5 +84,5 @@ type rooms struct {
 	log       *log.Pages
 	races     *racePages
 	news      *newsPages
-	tour      *tourPages
+	tour      *tour.Pages
 }

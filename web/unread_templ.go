@@ -5,12 +5,10 @@ package web
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	"go-crablet/web/ui"
-)
+import "go-crablet/web/ui"
 
 // unreadArea stands on top of a page, for the event may come while somebody looks.
 func unreadArea(v unreadView) templ.Component {

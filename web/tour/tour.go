@@ -1,4 +1,4 @@
-package web
+package tour
 
 import (
 	"net/http"
@@ -9,8 +9,8 @@ import (
 	"go-crablet/web/site"
 )
 
-// bar shows the tour to those who are on it.
-func (p *tourPages) bar(v *site.Visit) site.Bar {
+// Bar shows the tour to those who are on it.
+func (p *Pages) Bar(v *site.Visit) site.Bar {
 	now := p.held.Holding(v)
 	return func(l site.Layout) templ.Component {
 		if !l.OnTour() {
@@ -24,8 +24,8 @@ func (p *tourPages) bar(v *site.Visit) site.Bar {
 	}
 }
 
-// tour begins the tour, where it was left, or ends it.
-func (p *tourPages) tour(v *site.Visit) error {
+// BeginOrEnd begins the tour, where it was left, or ends it.
+func (p *Pages) BeginOrEnd(v *site.Visit) error {
 	notes := v.Notes()
 	done := site.StepsOf(notes)
 	switch v.Text("tour").Value {
