@@ -12,7 +12,7 @@ import (
 
 // carryOut decides a command, and answers with the page that it came from.
 func (p *cataloguePages) carryOut(v *site.Visit, cmd dcb.Command, title, page string) error {
-	result, err := p.decisions.decide(v, cmd, title)
+	result, err := p.decisions.Decide(v, cmd, title)
 	if err != nil {
 		return p.declined(v, result.ReceiptID, page, err)
 	}

@@ -3,17 +3,18 @@ package web
 import (
 	"go-crablet/web/site"
 
+	"go-crablet/web/decisions"
 	"go-crablet/web/log"
 )
 
 // cataloguePages show courses and students, and carry out the forms about them.
 type cataloguePages struct {
 	*site.Site
-	decisions *decisionPages
+	decisions *decisions.Pages
 	log       *log.Pages
 }
 
 // newCataloguePages returns the pages of courses and students.
-func newCataloguePages(s *site.Site, decisions *decisionPages, log *log.Pages) *cataloguePages {
+func newCataloguePages(s *site.Site, decisions *decisions.Pages, log *log.Pages) *cataloguePages {
 	return &cataloguePages{s, decisions, log}
 }

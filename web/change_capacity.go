@@ -18,7 +18,7 @@ func (p *cataloguePages) changeCapacity(v *site.Visit) error {
 	if ui.FocusFirst(&capacity) {
 		return p.askAgain(v, course, courseForms{Capacity: capacity})
 	}
-	result, err := p.decisions.decide(v, cmd, course.Title+" is given "+ui.Seats(cmd.NewCapacity))
+	result, err := p.decisions.Decide(v, cmd, course.Title+" is given "+ui.Seats(cmd.NewCapacity))
 	if refusal, field := fieldOf(err); field == "capacity" {
 		capacity.Error, capacity.Focus = ui.Sentence(refusal.Error()), true
 		return p.askAgain(v, course, courseForms{Capacity: capacity})

@@ -81,7 +81,7 @@ func (p *cataloguePages) defineCourse(v *site.Visit) error {
 func (p *cataloguePages) decideDefinition(v *site.Visit, cmd *courses.DefineCourse) (receipt.Result, error) {
 	title := cmd.Title + " is put on offer"
 	if cmd.Course != "" {
-		return p.decisions.decide(v, *cmd, title)
+		return p.decisions.Decide(v, *cmd, title)
 	}
 	return p.decideWithReadableID(v, title, courses.ErrCourseExists, func(ctx context.Context, before dcb.Fact) (dcb.Command, error) {
 		if defined, ok := before.(courses.CourseDefined); ok {

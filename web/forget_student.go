@@ -27,11 +27,11 @@ func (p *cataloguePages) forgetStudent(v *site.Visit) error {
 // the read model has copied. It is never held: the transaction would keep all who append
 // waiting. Its title has no name in it, for it is the last that is stored.
 func (p *cataloguePages) decideToForget(v *site.Visit, cmd courses.ForgetStudent) (receipt.Result, error) {
-	if err := p.decisions.leaveToRace(v.Context(), cmd); err != nil {
+	if err := p.decisions.LeaveToRace(v.Context(), cmd); err != nil {
 		return receipt.Result{}, err
 	}
-	record, err := p.decisions.takeBy(v, cmd, "The student "+string(cmd.Student)+" is forgotten", func(ctx context.Context, _ *receipt.Recorder) error {
+	record, err := p.decisions.TakeBy(v, cmd, "The student "+string(cmd.Student)+" is forgotten", func(ctx context.Context, _ *receipt.Recorder) error {
 		return p.Keys.Forget(ctx, cmd.Student.Tag(), cmd, p.Terms.Forget)
 	})
-	return p.decisions.settle(v, record, err)
+	return p.decisions.Settle(v, record, err)
 }

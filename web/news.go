@@ -12,6 +12,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/live"
 	"go-crablet/readmodel"
+	"go-crablet/web/decisions"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
@@ -108,7 +109,7 @@ func (p *newsPages) awaitShown(ctx context.Context, at dcb.Checkpoint) bool {
 func (p *newsPages) isShown(ctx context.Context, at dcb.Checkpoint) (bool, error) {
 	ctx, answered := context.WithTimeout(ctx, site.LongestRequest)
 	defer answered()
-	shown, err := p.Terms.Await(ctx, at.Position, patience)
+	shown, err := p.Terms.Await(ctx, at.Position, decisions.Patience)
 	if shown || err != nil {
 		return shown, err
 	}

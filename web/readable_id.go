@@ -20,14 +20,14 @@ import (
 // next makes the command: with an id that is free, or with the one of the given fact,
 // when that is what the request brought about before.
 func (p *cataloguePages) decideWithReadableID(v *site.Visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (receipt.Result, error) {
-	return p.decisions.held.Hold(v, title, func(v *site.Visit) (receipt.Result, error) {
+	return p.decisions.Held.Hold(v, title, func(v *site.Visit) (receipt.Result, error) {
 		return p.tryReadableIDs(v, title, taken, next)
 	})
 }
 
 func (p *cataloguePages) tryReadableIDs(v *site.Visit, title string, taken courses.Refusal, next func(ctx context.Context, before dcb.Fact) (dcb.Command, error)) (receipt.Result, error) {
 	for {
-		before, found, err := p.decisions.carriedOut(v.Context(), v.Key())
+		before, found, err := p.decisions.CarriedOut(v.Context(), v.Key())
 		if err != nil {
 			return receipt.Result{}, err
 		}
@@ -35,12 +35,12 @@ func (p *cataloguePages) tryReadableIDs(v *site.Visit, title string, taken cours
 		if err != nil {
 			return receipt.Result{}, err
 		}
-		record, err := p.decisions.take(v, cmd, title)
+		record, err := p.decisions.Take(v, cmd, title)
 		switch {
 		case errors.Is(err, taken): // by somebody else, a moment ago
 		case errors.Is(err, courses.ErrRequestReused) && !found: // by this request, a moment ago
 		default:
-			return p.decisions.settle(v, record, err)
+			return p.decisions.Settle(v, record, err)
 		}
 	}
 }

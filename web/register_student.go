@@ -91,7 +91,7 @@ func (p *cataloguePages) decideRegistration(v *site.Visit, cmd *courses.Register
 	case err != nil:
 		return receipt.Result{}, err
 	}
-	return p.decisions.decide(v, *cmd, string(cmd.Name)+" registers")
+	return p.decisions.Decide(v, *cmd, string(cmd.Name)+" registers")
 }
 
 // neutralID makes an id that says nothing about a student: of the key of the request, which

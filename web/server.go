@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go-crablet/lab"
+	"go-crablet/web/decisions"
 	"go-crablet/web/held"
 	"go-crablet/web/log"
 	"go-crablet/web/site"
@@ -41,7 +42,7 @@ func New(config Config) *App {
 	keeper := held.NewKeeper(cmp.Or(config.LongestHeld, held.Longest), news.heldChanged)
 	log := log.New(s)
 	held := held.New(s, keeper)
-	decisions := newDecisionPages(s, held, log, config.Theatre)
+	decisions := decisions.New(s, held, log, config.Theatre)
 	tour := tour.New(s, held)
 	r := rooms{
 		site: s, log: log, held: held, decisions: decisions, races: races, news: news, tour: tour,
@@ -78,7 +79,7 @@ func (a *App) end() {
 type rooms struct {
 	site      *site.Site
 	catalogue *cataloguePages
-	decisions *decisionPages
+	decisions *decisions.Pages
 	held      *held.Pages
 	lens      *lensPages
 	log       *log.Pages

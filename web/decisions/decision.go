@@ -1,4 +1,4 @@
-package web
+package decisions
 
 import (
 	"errors"
@@ -43,8 +43,8 @@ const (
 	lastAttempts  = 1
 )
 
-// decision is the page of one receipt.
-func (p *decisionPages) decision(v *site.Visit) error {
+// Show is the page of one receipt.
+func (p *Pages) Show(v *site.Visit) error {
 	record, err := p.Receipts.Find(v.Context(), v.ID("decision"))
 	if errors.Is(err, receipt.ErrNotFound) {
 		return p.noSuchReceipt(v)
@@ -81,7 +81,7 @@ func (p *decisionPages) decision(v *site.Visit) error {
 	return v.Render(http.StatusOK, decisionPage(view))
 }
 
-func (p *decisionPages) noSuchReceipt(v *site.Visit) error {
+func (p *Pages) noSuchReceipt(v *site.Visit) error {
 	return site.Problem{
 		Status: http.StatusNotFound, Title: "Not found",
 		Text: "There is no such receipt, or no longer. " + p.Keeping.OfReceipts() + " It may also be of another database, or the link was cut short.",

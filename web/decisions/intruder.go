@@ -1,4 +1,4 @@
-package web
+package decisions
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 
 // intrudersOf returns what got inside the boundary of an attempt, and who decided that:
 // whoever wrote an event has a receipt by its correlation ID, if it is kept.
-func (p *decisionPages) intrudersOf(ctx context.Context, names readmodel.Names, attempt receipt.Attempt) ([]story.Intruder, error) {
+func (p *Pages) intrudersOf(ctx context.Context, names readmodel.Names, attempt receipt.Attempt) ([]story.Intruder, error) {
 	if attempt.Conflict == nil {
 		return nil, nil
 	}

@@ -1,4 +1,4 @@
-package web
+package decisions
 
 import (
 	"errors"
@@ -8,8 +8,8 @@ import (
 	"go-crablet/web/story"
 )
 
-// pinReceipt keeps a receipt for good, or no longer than others.
-func (p *decisionPages) pinReceipt(v *site.Visit) error {
+// PinReceipt keeps a receipt for good, or no longer than others.
+func (p *Pages) PinReceipt(v *site.Visit) error {
 	id := v.ID("decision")
 	err := p.Receipts.Pin(v.Context(), id, v.WantsPin())
 	if errors.Is(err, receipt.ErrNotFound) {

@@ -1,4 +1,4 @@
-package web
+package decisions
 
 import (
 	"context"
@@ -10,11 +10,11 @@ import (
 	"go-crablet/web/ui"
 )
 
-// leaveToRace denies a command that is about a course or a student of a race that is not
+// LeaveToRace denies a command that is about a course or a student of a race that is not
 // over: nobody but the race changes these. It is asked before the decision, which knows
 // nothing of races. That is early enough, for ids of a race can't be known before the race
 // has made them.
-func (p *decisionPages) leaveToRace(ctx context.Context, cmd dcb.Command) error {
+func (p *Pages) LeaveToRace(ctx context.Context, cmd dcb.Command) error {
 	for _, tag := range subjectsOf(cmd) {
 		race, err := p.theatre.UnderWay(ctx, tag)
 		if err != nil {

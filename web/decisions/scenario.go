@@ -1,4 +1,4 @@
-package web
+package decisions
 
 import (
 	"context"
@@ -15,8 +15,8 @@ import (
 	"go-crablet/web/ui"
 )
 
-// scenario is an attempt as a file: a test that package courses passes.
-func (p *decisionPages) scenario(v *site.Visit) error {
+// Test is an attempt as a file: a test that package courses passes.
+func (p *Pages) Test(v *site.Visit) error {
 	record, err := p.Receipts.Find(v.Context(), v.ID("decision"))
 	if errors.Is(err, receipt.ErrNotFound) {
 		return p.noSuchReceipt(v)
@@ -48,12 +48,12 @@ func (p *decisionPages) scenario(v *site.Visit) error {
 	return err
 }
 
-func (p *decisionPages) noSuchScenario(v *site.Visit, record receipt.Receipt, why string) error {
+func (p *Pages) noSuchScenario(v *site.Visit, record receipt.Receipt, why string) error {
 	return site.Problem{Status: http.StatusNotFound, Title: "There is no such test", Text: why, Next: ui.Link{URL: story.DecisionURL(record.ID), Words: "To the receipt"}}
 }
 
 // scenarioOf returns the test of an attempt, as a receipt shows it.
-func (p *decisionPages) scenarioOf(ctx context.Context, record receipt.Receipt, i int) (story.Scenario, error) {
+func (p *Pages) scenarioOf(ctx context.Context, record receipt.Receipt, i int) (story.Scenario, error) {
 	given, err := p.given(ctx, record, i)
 	if err != nil {
 		return story.Scenario{}, err
@@ -79,7 +79,7 @@ func (p *decisionPages) scenarioOf(ctx context.Context, record receipt.Receipt, 
 
 // testOf writes an attempt as a test. One that can't be written is not worth the receipt
 // that it belongs to: operators hear why, and for readers there is no such test.
-func (p *decisionPages) testOf(ctx context.Context, record receipt.Receipt, i int, given []dcb.Event) (string, error) {
+func (p *Pages) testOf(ctx context.Context, record receipt.Receipt, i int, given []dcb.Event) (string, error) {
 	code, err := story.ScenarioCode(record, i, given)
 	if _, none := errors.AsType[story.NoScenario](err); err != nil && !none {
 		p.Logger.ErrorContext(ctx, "write a decision as a test", "error", err, "request_id", dcb.CorrelationID(ctx))
@@ -95,7 +95,7 @@ func (p *decisionPages) testOf(ctx context.Context, record receipt.Receipt, i in
 // given returns what an attempt knew: the events inside its boundary, up to where it
 // read. The log up to there never changes, so they are the same now; the receipt keeps
 // only the last of them. It returns at most one more than a test has.
-func (p *decisionPages) given(ctx context.Context, record receipt.Receipt, i int) ([]dcb.Event, error) {
+func (p *Pages) given(ctx context.Context, record receipt.Receipt, i int) ([]dcb.Event, error) {
 	upTo, failed := record.Attempts[i].ReadTo, record.Attempts[i].Failure != nil || record.IsVoid(i)
 	if record.Input == nil || failed {
 		return nil, nil

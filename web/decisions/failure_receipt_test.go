@@ -1,4 +1,4 @@
-package web
+package decisions
 
 import (
 	"context"
@@ -67,7 +67,7 @@ func TestTheReceiptOfADecisionThatStartedOverSaysSo(t *testing.T) {
 func TestTheReceiptOfAFailureSaysItInWords(t *testing.T) {
 	t.Parallel()
 	away := errors.New("dial tcp 10.1.2.3: connection refused")
-	p := &decisionPages{Site: site.New(site.Config{
+	p := &Pages{Site: site.New(site.Config{
 		Ping:     func(context.Context) error { return nil },
 		IsOutage: func(err error) bool { return errors.Is(err, away) },
 		Logger:   slog.New(slog.NewTextHandler(t.Output(), nil)),

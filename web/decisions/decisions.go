@@ -1,4 +1,4 @@
-package web
+package decisions
 
 import (
 	"net/http"
@@ -28,8 +28,8 @@ type decisionLine struct {
 	At         time.Time
 }
 
-// decisions is the page of receipts.
-func (p *decisionPages) decisions(v *site.Visit) error {
+// List is the page of receipts.
+func (p *Pages) List(v *site.Visit) error {
 	view := decisionsView{Kept: p.Keeping.OfReceipts()}
 	var err error
 	if view.Filter, err = decisionFilterOf(v.R.URL.Query()); err != nil {
@@ -66,7 +66,7 @@ func (p *decisionPages) decisions(v *site.Visit) error {
 }
 
 // receiptsOf returns the page of receipts that an address asks for.
-func (p *decisionPages) receiptsOf(v *site.Visit, filter decisionFilter) ([]receipt.Receipt, ui.Pager, error) {
+func (p *Pages) receiptsOf(v *site.Visit, filter decisionFilter) ([]receipt.Receipt, ui.Pager, error) {
 	all := site.List{Name: "decisions", Label: "Decisions", Path: "/decisions", With: filter.address()}
 	direction, from := all.Turn(v)
 	if (direction == "") != (from == "") || from != "" && !site.ReceiptID.MatchString(from) {

@@ -1,4 +1,4 @@
-package web
+package decisions
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 
 // nameOutage makes it a receipt of an outage, if the decision failed by an error that
 // means one.
-func (p *decisionPages) nameOutage(ctx context.Context, record receipt.Receipt, err error) {
+func (p *Pages) nameOutage(ctx context.Context, record receipt.Receipt, err error) {
 	failure := record.Last().Failure
 	if failure == nil || failure.Kind != receipt.Broken && failure.Kind != receipt.TooLate {
 		return

@@ -1,4 +1,4 @@
-package web
+package decisions
 
 import (
 	"context"
@@ -12,30 +12,30 @@ import (
 	"go-crablet/web/story"
 )
 
-// decide takes a decision and keeps its receipt. A decision that failed has a receipt,
+// Decide takes a decision and keeps its receipt. A decision that failed has a receipt,
 // too. There is none when the visitor left first, when what was asked for made no sense
 // to begin with, or when the receipt can't be kept. Pages that are asked for after it show
 // what became of it, on every instance.
-func (p *decisionPages) decide(v *site.Visit, cmd dcb.Command, title string) (receipt.Result, error) {
-	if err := p.leaveToRace(v.Context(), cmd); err != nil {
+func (p *Pages) Decide(v *site.Visit, cmd dcb.Command, title string) (receipt.Result, error) {
+	if err := p.LeaveToRace(v.Context(), cmd); err != nil {
 		return receipt.Result{}, err
 	}
-	return p.held.Hold(v, title, func(v *site.Visit) (receipt.Result, error) {
-		record, err := p.take(v, cmd, title)
-		return p.settle(v, record, err)
+	return p.Held.Hold(v, title, func(v *site.Visit) (receipt.Result, error) {
+		record, err := p.Take(v, cmd, title)
+		return p.Settle(v, record, err)
 	})
 }
 
-// take takes a decision, and returns its receipt, or nil when there is none.
-func (p *decisionPages) take(v *site.Visit, cmd dcb.Command, title string) (*receipt.Receipt, error) {
-	return p.takeBy(v, cmd, title, func(ctx context.Context, recorder *receipt.Recorder) error {
+// Take takes a decision, and returns its receipt, or nil when there is none.
+func (p *Pages) Take(v *site.Visit, cmd dcb.Command, title string) (*receipt.Receipt, error) {
+	return p.TakeBy(v, cmd, title, func(ctx context.Context, recorder *receipt.Recorder) error {
 		return cmd.Decide(held.Follow(ctx, recorder), p.Log)
 	})
 }
 
-// takeBy is take in another way. If that stores the events later than it appends them, and
+// TakeBy is take in another way. If that stores the events later than it appends them, and
 // fails, there is no receipt.
-func (p *decisionPages) takeBy(v *site.Visit, cmd dcb.Command, title string, decide func(context.Context, *receipt.Recorder) error) (*receipt.Receipt, error) {
+func (p *Pages) TakeBy(v *site.Visit, cmd dcb.Command, title string, decide func(context.Context, *receipt.Recorder) error) (*receipt.Receipt, error) {
 	ctx, recorder := receipt.Record(v.Context(), cmd, title)
 	err := decide(ctx, recorder)
 	record, ended := recorder.Receipt()
@@ -49,10 +49,10 @@ func (p *decisionPages) takeBy(v *site.Visit, cmd dcb.Command, title string, dec
 	return &record, err
 }
 
-// settle keeps the receipt of a decision that ended with the given error. If the request
+// Settle keeps the receipt of a decision that ended with the given error. If the request
 // was carried out before, it returns the result of then, and keeps a receipt only if
 // there is none of then.
-func (p *decisionPages) settle(v *site.Visit, record *receipt.Receipt, err error) (receipt.Result, error) {
+func (p *Pages) Settle(v *site.Visit, record *receipt.Receipt, err error) (receipt.Result, error) {
 	if record == nil {
 		return receipt.Result{}, err
 	}
@@ -79,14 +79,14 @@ func (p *decisionPages) settle(v *site.Visit, record *receipt.Receipt, err error
 	return result, err
 }
 
-// patience is how long a command waits for the pages to show what became of it.
-const patience = 2 * time.Second
+// Patience is how long a command waits for the pages to show what became of it.
+const Patience = 2 * time.Second
 
 // awaitPages waits until pages show the log up to a position. It is the command that
 // waits, and not the page after it, so that a program that keeps no session sees what
 // it did, too. The decision stands, however this ends: pages say when they are behind.
-func (p *decisionPages) awaitPages(v *site.Visit, position int64) {
-	shown, err := p.Terms.Await(v.Context(), position, patience)
+func (p *Pages) awaitPages(v *site.Visit, position int64) {
+	shown, err := p.Terms.Await(v.Context(), position, Patience)
 	visitorLeft := errors.Is(v.Context().Err(), context.Canceled)
 	if (err != nil || !shown) && !visitorLeft {
 		p.Logger.WarnContext(v.Context(), "pages are behind the log", "error", err,

@@ -1,4 +1,4 @@
-package web
+package decisions
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 
 // answerTo returns the first event that a request brought about, and whether there
 // is one.
-func (p *decisionPages) answerTo(ctx context.Context, request courses.RequestID) (e dcb.Event, found bool, err error) {
+func (p *Pages) answerTo(ctx context.Context, request courses.RequestID) (e dcb.Event, found bool, err error) {
 	if !request.Valid() {
 		return e, false, nil
 	}
@@ -24,9 +24,9 @@ func (p *decisionPages) answerTo(ctx context.Context, request courses.RequestID)
 	return e, false, nil
 }
 
-// carriedOut returns the first fact that a request brought about, and whether it was
+// CarriedOut returns the first fact that a request brought about, and whether it was
 // carried out.
-func (p *decisionPages) carriedOut(ctx context.Context, request courses.RequestID) (fact dcb.Fact, found bool, err error) {
+func (p *Pages) CarriedOut(ctx context.Context, request courses.RequestID) (fact dcb.Fact, found bool, err error) {
 	e, found, err := p.answerTo(ctx, request)
 	if found {
 		fact, err = courses.Decode(e.Type, e.Data)
@@ -43,7 +43,7 @@ const (
 // firstResult returns the result of the first time that a request was carried out, or
 // nothing if it never was. The receipt may be missing: it is kept a moment after the
 // events are stored, and whoever was to keep it may have died in between.
-func (p *decisionPages) firstResult(ctx context.Context, request courses.RequestID) (receipt.Result, error) {
+func (p *Pages) firstResult(ctx context.Context, request courses.RequestID) (receipt.Result, error) {
 	answer, found, err := p.answerTo(ctx, request)
 	if !found {
 		return receipt.Result{}, err

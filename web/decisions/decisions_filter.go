@@ -1,4 +1,4 @@
-package web
+package decisions
 
 import (
 	"net/http"
@@ -167,7 +167,7 @@ func (f decisionFilter) Words() string {
 	}
 }
 
-// decisionsAbout is the address of the decisions about a course or a student.
-func decisionsAbout(name, id string) string {
+// DecisionsAbout is the address of the decisions about a course or a student.
+func DecisionsAbout(name, id string) string {
 	return "/decisions?" + url.Values{name: {id}}.Encode()
 }
