@@ -29,6 +29,7 @@ import (
 	"go-crablet/signin"
 	"go-crablet/web"
 	"go-crablet/web/held"
+	"go-crablet/web/race"
 	"go-crablet/web/site"
 )
 
@@ -90,7 +91,7 @@ func (a *app) start(changes ...func(*web.Config)) {
 	logger := slog.New(slog.NewTextHandler(io.MultiWriter(a.logged, t.Output()), nil))
 	receipts := receipt.NewStore(a.pool)
 	a.theatre = lab.NewTheatre(a.pool, a.store, logger)
-	a.theatre.Record = web.ReceiptsOfRaces(receipts, logger)
+	a.theatre.Record = race.ReceiptsOfRaces(receipts, logger)
 	t.Cleanup(a.theatre.Close)
 	config := web.Config{
 		Config: site.Config{

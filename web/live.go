@@ -29,7 +29,7 @@ func (p *newsPages) live(v *site.Visit) error {
 		return err
 	}
 	defer p.viewers.Leave(viewer)
-	p.races.followRaces(p.viewers, viewer, topics)
+	p.races.FollowRaces(p.viewers, viewer, topics)
 	// Only now, so that what is appended in between is told twice rather than not at all.
 	newest, behind, err := p.appendedSince(v.Context(), topics, since)
 	if err != nil {

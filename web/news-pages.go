@@ -2,6 +2,7 @@ package web
 
 import (
 	"go-crablet/live"
+	"go-crablet/web/race"
 	"go-crablet/web/site"
 )
 
@@ -9,12 +10,12 @@ import (
 type newsPages struct {
 	*site.Site
 	viewers *live.Hub
-	races   *racePages
+	races   *race.Pages
 	late    lateReceipts
 }
 
 // newNewsPages returns what tells of the news: of the log, of receipts and of races.
-func newNewsPages(s *site.Site, races *racePages) *newsPages {
+func newNewsPages(s *site.Site, races *race.Pages) *newsPages {
 	p := &newsPages{Site: s, races: races}
 	p.viewers = live.NewHub(p.listen)
 	return p

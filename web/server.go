@@ -10,6 +10,7 @@ import (
 	"go-crablet/web/decisions"
 	"go-crablet/web/held"
 	"go-crablet/web/log"
+	"go-crablet/web/race"
 	"go-crablet/web/site"
 	"go-crablet/web/tour"
 )
@@ -37,7 +38,7 @@ type App struct {
 // New returns the whole web application. Close it before what its configuration names.
 func New(config Config) *App {
 	s := site.New(config.Config)
-	races := newRacePages(s, config.Theatre)
+	races := race.New(s, config.Theatre)
 	news := newNewsPages(s, races)
 	keeper := held.NewKeeper(cmp.Or(config.LongestHeld, held.Longest), news.heldChanged)
 	log := log.New(s)
@@ -83,7 +84,7 @@ type rooms struct {
 	held      *held.Pages
 	lens      *lensPages
 	log       *log.Pages
-	races     *racePages
+	races     *race.Pages
 	news      *newsPages
 	tour      *tour.Pages
 }

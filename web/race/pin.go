@@ -1,4 +1,4 @@
-package web
+package race
 
 import (
 	"errors"
@@ -8,8 +8,8 @@ import (
 	"go-crablet/web/story"
 )
 
-// pinRun does the same to a race, or a comparison.
-func (p *racePages) pinRun(v *site.Visit) error {
+// PinRun does the same to a race, or a comparison.
+func (p *Pages) PinRun(v *site.Visit) error {
 	id := v.ID("run")
 	err := p.theatre.Runs.Pin(v.Context(), id, v.WantsPin())
 	if errors.Is(err, lab.ErrNotFound) {

@@ -1,4 +1,4 @@
-package web
+package race
 
 import (
 	"errors"
@@ -60,12 +60,12 @@ type comparisonLine struct {
 
 func comparisonURL(id string) string { return "/race/strategies/" + id }
 
-// strategies is the page on breaking the append on purpose, with the latest comparison.
-func (p *racePages) strategies(v *site.Visit) error {
+// Strategies is the page on breaking the append on purpose, with the latest comparison.
+func (p *Pages) Strategies(v *site.Visit) error {
 	return p.showStrategies(v, http.StatusOK, nil)
 }
 
-func (p *racePages) showStrategies(v *site.Visit, status int, n *site.Notice) error {
+func (p *Pages) showStrategies(v *site.Visit, status int, n *site.Notice) error {
 	latest, err := p.theatre.Runs.Comparisons(v.Context(), 1)
 	if err != nil {
 		return err
@@ -77,8 +77,8 @@ func (p *racePages) showStrategies(v *site.Visit, status int, n *site.Notice) er
 	return p.showComparison(v, status, record, false, n)
 }
 
-// comparison is the page of one comparison, as far as it has got.
-func (p *racePages) comparison(v *site.Visit) error {
+// Comparison is the page of one comparison, as far as it has got.
+func (p *Pages) Comparison(v *site.Visit) error {
 	id := v.ID("comparison")
 	if comparison, running := p.theatre.Comparison(id); running {
 		return p.showComparison(v, http.StatusOK, comparison.Record(), true, nil)
@@ -93,7 +93,7 @@ func (p *racePages) comparison(v *site.Visit) error {
 	return p.showComparison(v, http.StatusOK, record, false, nil)
 }
 
-func (p *racePages) showComparison(v *site.Visit, status int, record lab.ComparisonRecord, running bool, n *site.Notice) error {
+func (p *Pages) showComparison(v *site.Visit, status int, record lab.ComparisonRecord, running bool, n *site.Notice) error {
 	around, err := v.Page("Break it on purpose", site.SectionRace, nil)
 	if err != nil {
 		return err
@@ -186,8 +186,8 @@ func strategySource(file, text string) story.Source {
 	return s
 }
 
-// startComparison starts a comparison and leads to it.
-func (p *racePages) startComparison(v *site.Visit) error {
+// StartComparison starts a comparison and leads to it.
+func (p *Pages) StartComparison(v *site.Visit) error {
 	runner, err := v.Runner()
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package web
+package race
 
 import (
 	"bytes"
@@ -40,9 +40,9 @@ func (f *raceFollowers) end(race string) {
 	delete(f.races, race)
 }
 
-// followRaces shows the races among the topics to all who watch them. To a viewer who
+// FollowRaces shows the races among the topics to all who watch them. To a viewer who
 // has joined, so the end of a race is missed by nobody: who comes after it is invited.
-func (p *racePages) followRaces(viewers *live.Hub, viewer *live.Viewer, topics []string) {
+func (p *Pages) FollowRaces(viewers *live.Hub, viewer *live.Viewer, topics []string) {
 	for _, t := range topics {
 		id, ok := strings.CutPrefix(t, site.AboutRace)
 		if !ok {
@@ -61,7 +61,7 @@ func (p *racePages) followRaces(viewers *live.Hub, viewer *live.Viewer, topics [
 
 // followRace pushes pictures of a race to those who watch it, and invites them when it
 // is over, or when ctx is done.
-func (p *racePages) followRace(ctx context.Context, viewers *live.Hub, run *lab.Run) {
+func (p *Pages) followRace(ctx context.Context, viewers *live.Hub, run *lab.Run) {
 	for tooSlow := true; tooSlow; {
 		tooSlow = false
 		for _, err := range run.Watch(ctx) {
@@ -83,7 +83,7 @@ func betweenPictures(viewers int) time.Duration {
 }
 
 // showRace pushes a picture of each page of lanes that somebody looks at.
-func (p *racePages) showRace(ctx context.Context, viewers *live.Hub, replay lab.Replay) {
+func (p *Pages) showRace(ctx context.Context, viewers *live.Hub, replay lab.Replay) {
 	for from := 1; from <= len(replay.Contenders); {
 		at := scrubOf(replay, nil)
 		at.from = from

@@ -1,4 +1,4 @@
-package web
+package race
 
 import (
 	"cmp"
@@ -59,9 +59,9 @@ func (l lanePages) Words() string {
 	return fmt.Sprintf("Lanes %d to %d of %d", l.First, l.Last, l.All)
 }
 
-// race is the page of one race: as far as it has got while it runs, and step by step
+// Show is the page of one race: as far as it has got while it runs, and step by step
 // when it is over.
-func (p *racePages) race(v *site.Visit) error {
+func (p *Pages) Show(v *site.Visit) error {
 	replay, running, err := p.findRace(v)
 	if errors.Is(err, lab.ErrNotFound) {
 		return p.noSuchRun(v)
@@ -107,7 +107,7 @@ func viewRace(replay lab.Replay, running bool, at scrub) raceView {
 	return view
 }
 
-func (p *racePages) findRace(v *site.Visit) (replay lab.Replay, running bool, err error) {
+func (p *Pages) findRace(v *site.Visit) (replay lab.Replay, running bool, err error) {
 	id := v.ID("race")
 	if run, found := p.theatre.Run(id); found {
 		return run.Replay(), true, nil
@@ -116,7 +116,7 @@ func (p *racePages) findRace(v *site.Visit) (replay lab.Replay, running bool, er
 	return replay, false, err
 }
 
-func (p *racePages) noSuchRun(v *site.Visit) error {
+func (p *Pages) noSuchRun(v *site.Visit) error {
 	return site.Problem{
 		Status: http.StatusNotFound, Title: "Not found",
 		Text: "There is no such run here. It was stopped, it is older than those that are kept, or another process runs it: then it is here when it is over.",

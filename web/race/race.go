@@ -1,4 +1,4 @@
-package web
+package race
 
 import (
 	"context"
@@ -53,12 +53,12 @@ func formOf(race lab.Race) raceForm {
 	}
 }
 
-// races is the page to start a race on, with those that there were.
-func (p *racePages) races(v *site.Visit) error {
+// List is the page to start a race on, with those that there were.
+func (p *Pages) List(v *site.Visit) error {
 	return p.showRaces(v, http.StatusOK, formOf(goodShow), nil)
 }
 
-func (p *racePages) showRaces(v *site.Visit, status int, form raceForm, n *site.Notice) error {
+func (p *Pages) showRaces(v *site.Visit, status int, form raceForm, n *site.Notice) error {
 	layout, err := v.Page("Race", site.SectionRace, nil)
 	if err != nil {
 		return err
@@ -109,8 +109,8 @@ func resultOutcome(result lab.Result) ui.Outcome {
 	return ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "wrong"}
 }
 
-// startRace starts a race and leads to it.
-func (p *racePages) startRace(v *site.Visit) error {
+// StartRace starts a race and leads to it.
+func (p *Pages) StartRace(v *site.Visit) error {
 	form := raceForm{v.Text("contenders"), v.Text("seats"), v.Text("courses"), v.Text("think"), v.Text("spread")}
 	race := lab.Race{
 		Contenders: form.Contenders.Count(), Seats: form.Seats.Count(), Courses: form.Courses.Count(),
