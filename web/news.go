@@ -12,6 +12,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/live"
 	"go-crablet/readmodel"
+	"go-crablet/web/catalogue"
 	"go-crablet/web/decisions"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
@@ -174,9 +175,9 @@ func (n *news) tell(ctx context.Context, events []dcb.Event) error {
 // in the queue, are each one's own: they are worth an invitation only when they may have to
 // say something else.
 func (n *news) push(ctx context.Context, course readmodel.Course, queueMoved bool) error {
-	seats := seatsOf(course, nil)
+	seats := catalogue.SeatsOf(course, nil)
 	var fragment bytes.Buffer
-	if err := seatsArea(string(course.ID), seats).Render(ctx, &fragment); err != nil {
+	if err := catalogue.SeatsArea(string(course.ID), seats).Render(ctx, &fragment); err != nil {
 		return err
 	}
 	about := string(site.SeatsTopic(course.ID))

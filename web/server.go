@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go-crablet/lab"
+	"go-crablet/web/catalogue"
 	"go-crablet/web/decisions"
 	"go-crablet/web/held"
 	"go-crablet/web/log"
@@ -47,7 +48,7 @@ func New(config Config) *App {
 	tour := tour.New(s, held)
 	r := rooms{
 		site: s, log: log, held: held, decisions: decisions, races: races, news: news, tour: tour,
-		catalogue: newCataloguePages(s, decisions, log),
+		catalogue: catalogue.New(s, decisions, log),
 		lens:      newLensPages(s),
 	}
 	handler := s.Handler(site.Rooms{
@@ -79,7 +80,7 @@ func (a *App) end() {
 // rooms are all pages there are.
 type rooms struct {
 	site      *site.Site
-	catalogue *cataloguePages
+	catalogue *catalogue.Pages
 	decisions *decisions.Pages
 	held      *held.Pages
 	lens      *lensPages

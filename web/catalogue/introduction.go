@@ -1,0 +1,76 @@
+package catalogue
+
+import (
+	"strconv"
+
+	"go-crablet/web/site"
+	"go-crablet/web/ui"
+)
+
+// A try is something to do first.
+type try struct {
+	Done  bool
+	Parts []tryPart
+}
+
+// A tryPart is a place to go to, and the words behind it.
+type tryPart struct {
+	ui.Link
+	After string
+}
+
+// Tries are the three things that show what this is about.
+func (v catalogueView) Tries() []try {
+	seat := ui.Link{URL: "#courses", Words: "Take a seat"}
+	switch {
+	case !v.Someone():
+		seat = ui.Link{URL: "/students", Words: "Be somebody and take a seat"}
+	case v.Try != "":
+		seat = ui.Link{URL: v.TryURL, Words: "Take the last seat in " + v.Try}
+	}
+	return []try{
+		{v.Done.Has(site.TookSeat | site.OpenedReceipt), []tryPart{{seat, ", then "}, {ui.Link{URL: v.OwnDecisions().URL, Words: "open its receipt"}, "."}}},
+		{v.Done.Has(site.MetConflict), []tryPart{{ui.Link{URL: "/session/gap", Words: "Hold the gap open"}, " and make a conflict by hand, with a second window."}}},
+		{v.Done.Has(site.WatchedRace | site.BrokeAppend), []tryPart{{ui.Link{URL: "/race", Words: "Run a race"}, ", then "}, {ui.Link{URL: "/race/strategies", Words: "break it on purpose"}, "."}}},
+	}
+}
+
+// Tried words how many of them were tried.
+func (v catalogueView) Tried() string {
+	done := 0
+	tries := v.Tries()
+	for _, try := range tries {
+		if try.Done {
+			done++
+		}
+	}
+	if done == 0 {
+		return ""
+	}
+	return strconv.Itoa(done) + " of " + strconv.Itoa(len(tries)) + " done"
+}
+
+// Folds reports whether the visitor needs no telling what to try.
+func (v catalogueView) Folds() bool {
+	if v.OnTour() {
+		return true
+	}
+	for _, try := range v.Tries() {
+		if !try.Done {
+			return false
+		}
+	}
+	return true
+}
+
+// TourOffer is what the button says that begins the tour.
+func (v catalogueView) TourOffer() string {
+	switch {
+	case v.TourDone():
+		return "Take the tour again"
+	case v.Done.Count() > 0:
+		return "Take the tour, " + v.Done.Far() + " steps done"
+	default:
+		return "Take the tour, " + strconv.Itoa(site.AllSteps.Count()) + " steps"
+	}
+}

@@ -1,0 +1,104 @@
+package catalogue
+
+import (
+	"net/http"
+	"strconv"
+
+	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
+	"go-crablet/web/log"
+	"go-crablet/web/site"
+	"go-crablet/web/story"
+	"go-crablet/web/ui"
+)
+
+type studentView struct {
+	site.Layout
+	ID        string
+	Forgotten bool
+	PlainText bool // the name stands in the log in plain text
+	Unread    unreadView
+	You       bool
+	Slots     []slot
+	Seats     []courseSeat
+	Waiting   []waitLine
+	Count     string
+	Name      ui.Field // of the form that changes it
+	History   log.History
+}
+
+// A courseSeat is a student's seat in one course.
+type courseSeat struct {
+	Title, URL string
+	Since      string
+	LeaveURL   string
+}
+
+// Student is the page of one student.
+func (p *Pages) Student(v *site.Visit) error {
+	return p.showStudent(v, courses.StudentID(v.ID("student")), http.StatusOK, nil, ui.Field{})
+}
+
+func (p *Pages) showStudent(v *site.Visit, id courses.StudentID, status int, n *site.Notice, name ui.Field) error {
+	view := studentView{ID: string(id), Name: name}
+	var (
+		who    readmodel.Student
+		unread readmodel.Unread
+		places []readmodel.Place
+		err    error
+	)
+	view.Layout, err = v.PageAsOf("Student", site.SectionStudents, func(ask *readmodel.Questions, _ site.Visitor) {
+		ask.Student(&who, id)
+		ask.Unread(&unread, id.Tag())
+		ask.PlacesOf(&places, id)
+	})
+	if err != nil {
+		return err
+	}
+	if who.ID == "" {
+		return view.Missing(courses.ErrNoSuchStudent)
+	}
+	view.Unread, view.Forgotten, view.PlainText = unreadOf("student", unread), who.Forgotten, who.Sealed == ""
+	view.list(places)
+	view.Title, view.Path, view.You = who.Name, story.StudentURL(id), id == view.Acting.ID
+	view.Topics = []site.Topic{site.TagTopic(id.Tag())}
+	for _, place := range view.Waiting {
+		view.Topics = append(view.Topics, site.TagTopic(place.Course.Tag())) // others there may leave
+	}
+	view.Count = strconv.Itoa(who.CoursesTaken) + " of " + strconv.Itoa(courses.MaxCourses) + " courses taken"
+	if n != nil {
+		view.Notice = n
+	}
+	if name == (ui.Field{}) {
+		view.Name.Value = who.Name
+	}
+	if view.History, err = p.log.History(v, view.Layout, story.StudentURL(id), id.Tag()); err != nil {
+		return err
+	}
+	return v.Render(status, view.InMoment(studentPage(view)))
+}
+
+// list fills in the seats and the places on waitlists.
+func (v *studentView) list(places []readmodel.Place) {
+	v.Slots = slotsOf(places)
+	for _, place := range places {
+		url := story.CourseURL(place.Course)
+		if place.Waiting {
+			v.Waiting = append(v.Waiting, waitLine{
+				Course: place.Course, Title: place.Title, URL: url, Place: ui.Ordinal(place.InFront+1) + " in line",
+				LeaveURL: story.WaitlistURL(string(place.Course)) + "/" + v.ID + "/delete",
+			})
+			continue
+		}
+		v.Seats = append(v.Seats, courseSeat{
+			Title: place.Title, URL: url, Since: since(place.Since),
+			LeaveURL: url + "/subscriptions/" + v.ID + "/delete",
+		})
+	}
+}
+
+var whyStudent = ui.Idea{
+	Text: "A seat is one event with two tags, the course's and the student's, so it counts on both sides and is stored once. " +
+		"That is how the limit of a course and that of a student hold in one decision, without a saga between two aggregates.",
+	URL: story.SourceURL("domain/courses/facts.go", "StudentSubscribedToCourse.Tags"), Words: "The tags of a seat",
+}

@@ -1,0 +1,62 @@
+package catalogue
+
+import (
+	"fmt"
+	"net/http"
+
+	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
+	"go-crablet/web/site"
+	"go-crablet/web/story"
+	"go-crablet/web/ui"
+)
+
+type studentsView struct {
+	site.Layout
+	Find     string
+	Students []studentLine
+	Pager    ui.Pager
+}
+
+type studentLine struct {
+	ID, Name, URL string
+	Count         string
+	You           bool
+	Forgotten     bool
+}
+
+// Students is the page of all students, to act as one of them.
+func (p *Pages) Students(v *site.Visit) error {
+	view := studentsView{Find: v.Search()}
+	all := site.List{Name: "students", Label: "Students", Path: "/students", Find: view.Find}
+	at, err := all.At(v)
+	if err != nil {
+		return err
+	}
+	var page readmodel.Page[readmodel.Student]
+	view.Layout, err = v.PageAsOf("Students", site.SectionStudents, func(ask *readmodel.Questions, _ site.Visitor) {
+		ask.Students(&page, view.Find, at, site.StudentsPerPage)
+	})
+	if err != nil {
+		return err
+	}
+	for _, student := range page.Rows {
+		view.Students = append(view.Students, studentLine{
+			ID: string(student.ID), Name: student.Name, URL: story.StudentURL(student.ID),
+			Count: fmt.Sprintf("%d of %d courses", student.CoursesTaken, courses.MaxCourses),
+			You:   student.ID == view.Acting.ID, Forgotten: student.Forgotten,
+		})
+	}
+	view.Pager = all.Pager(at, page.Previous, page.Next)
+	view.Topics = []site.Topic{
+		site.TypeTopic(courses.StudentRegistered{}), site.TypeTopic(courses.StudentForgotten{}),
+		site.TypeTopic(courses.StudentSubscribedToCourse{}), site.TypeTopic(courses.StudentUnsubscribedFromCourse{}),
+	}
+	return v.Render(http.StatusOK, view.InMoment(studentsPage(view)))
+}
+
+var whyStudents = ui.Idea{
+	Text: "A student is what some events carry as a tag, and nothing has to be loaded or locked as a whole before something is decided about one. " +
+		"How many courses somebody takes is counted for the decision that asks, from the events of that student alone.",
+	URL: story.SourceURL("domain/courses/projections.go", "CoursesTaken"), Words: "How a student's courses are counted",
+}

@@ -1,0 +1,60 @@
+package catalogue
+
+import (
+	"net/http"
+
+	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
+	"go-crablet/web/site"
+	"go-crablet/web/story"
+)
+
+// Subscribe asks for a seat: for the student whom the form names, else for the one
+// whom the visitor acts as.
+func (p *Pages) Subscribe(v *site.Visit) error {
+	student, course, page, err := p.parties(v)
+	if err != nil {
+		return err
+	}
+	cmd := courses.SubscribeStudent{Student: student.ID, Course: course.ID, Request: v.Key()}
+	return p.carryOut(v, cmd, student.Name+" subscribes to "+course.Title, page)
+}
+
+// Unsubscribe gives a student's seat back.
+func (p *Pages) Unsubscribe(v *site.Visit) error {
+	student, course, page, err := p.parties(v)
+	if err != nil {
+		return err
+	}
+	cmd := courses.UnsubscribeStudent{Student: student.ID, Course: course.ID, Request: v.Key()}
+	return p.carryOut(v, cmd, student.Name+" leaves "+course.Title, page)
+}
+
+// parties returns the student and the course that a form is about, and the page that
+// the form stands on. Whether they are there is for the decision to say, which does not
+// rely on pages: those that no page knows yet go by their ids. What it returns is for a
+// title that is stored, so a name that is sealed in the log stays sealed.
+func (p *Pages) parties(v *site.Visit) (student readmodel.Student, course readmodel.Course, page string, err error) {
+	who, err := v.Visitor()
+	if err != nil {
+		return student, course, "", err
+	}
+	student.ID, course.ID = v.StudentOf(who), courses.CourseID(v.ID("course"))
+	switch {
+	case student.ID == "":
+		return student, course, "", site.BadRequest(
+			http.StatusUnprocessableEntity,
+			"Nobody was named whom this is for. Choose whom you act as first, or send the field student.",
+		)
+	case !course.ID.Valid():
+		return student, course, "", courses.ErrNoSuchCourse
+	case !student.ID.Valid():
+		return student, course, "", courses.ErrNoSuchStudent
+	}
+	names, err := p.Names(v.Context(), student.ID.Tag(), course.ID.Tag())
+	if err != nil {
+		return student, course, "", err
+	}
+	student.Name, course.Title = names.Stored(student.ID), names.Course(course.ID)
+	return student, course, v.CameFrom(story.CourseURL(course.ID)), nil
+}
