@@ -37,7 +37,7 @@ func TryPasscode(passcode string) func(addr, signedInBefore, given string) (righ
 // FillLive takes all places for live pages that a network can have.
 func (a *App) FillLive(t testing.TB, network string) {
 	for {
-		if _, err := a.news.viewers.Join(t.Context(), network, []string{"log"}); err != nil {
+		if _, err := a.news.Viewers.Join(t.Context(), network, []string{"log"}); err != nil {
 			return
 		}
 	}

@@ -52,7 +52,7 @@ func (r rooms) routes() []site.Route {
 		{Pattern: "POST /race", May: site.OnlyTheRegistrar, Do: r.races.StartRace, Traits: 0},
 		{Pattern: "POST /race/strategies", May: site.OnlyTheRegistrar, Do: r.races.StartComparison, Traits: 0},
 
-		{Pattern: "GET /live", May: site.Anyone, Do: r.news.live, Traits: 0},
+		{Pattern: "GET /live", May: site.Anyone, Do: r.news.Live, Traits: 0},
 		{Pattern: "GET " + site.HealthPath, May: site.Anyone, Do: r.site.Health, Traits: 0},
 		{Pattern: "GET /assets/{file}", May: site.Anyone, Do: r.site.Asset, Traits: 0},
 	}

@@ -11,6 +11,7 @@ import (
 	"go-crablet/web/decisions"
 	"go-crablet/web/held"
 	"go-crablet/web/log"
+	"go-crablet/web/news"
 	"go-crablet/web/race"
 	"go-crablet/web/site"
 	"go-crablet/web/tour"
@@ -31,7 +32,7 @@ type App struct {
 	http.Handler
 
 	site   *site.Site
-	news   *newsPages
+	news   *news.Pages
 	keeper *held.Keeper
 	close  func()
 }
@@ -40,8 +41,8 @@ type App struct {
 func New(config Config) *App {
 	s := site.New(config.Config)
 	races := race.New(s, config.Theatre)
-	news := newNewsPages(s, races)
-	keeper := held.NewKeeper(cmp.Or(config.LongestHeld, held.Longest), news.heldChanged)
+	news := news.New(s, races)
+	keeper := held.NewKeeper(cmp.Or(config.LongestHeld, held.Longest), news.HeldChanged)
 	log := log.New(s)
 	held := held.New(s, keeper)
 	decisions := decisions.New(s, held, log, config.Theatre)
@@ -86,6 +87,6 @@ type rooms struct {
 	lens      *lensPages
 	log       *log.Pages
 	races     *race.Pages
-	news      *newsPages
+	news      *news.Pages
 	tour      *tour.Pages
 }

@@ -1,4 +1,4 @@
-package web
+package news
 
 import (
 	"context"
@@ -23,12 +23,12 @@ const (
 
 // followReceipts invites those who look at the list of receipts when there are others
 // than those that are known, of whatever process, until ctx is done.
-func (p *newsPages) followReceipts(ctx context.Context, known []string) {
+func (p *Pages) followReceipts(ctx context.Context, known []string) {
 	for ctx.Err() == nil {
 		live.Pause(ctx, lookForReceipts)
 		latest := p.latestReceipts(ctx)
 		if latest != nil && !slices.Equal(latest, known) {
-			p.viewers.Invite(string(site.TopicReceipts))
+			p.Viewers.Invite(string(site.TopicReceipts))
 			known = latest
 		}
 		p.inviteLate(ctx)
@@ -37,7 +37,7 @@ func (p *newsPages) followReceipts(ctx context.Context, known []string) {
 
 // latestReceipts returns the ids of the latest receipts, or nil while the database can't
 // be asked, which who follows the log complains of.
-func (p *newsPages) latestReceipts(ctx context.Context) []string {
+func (p *Pages) latestReceipts(ctx context.Context) []string {
 	ctx, answered := context.WithTimeout(ctx, site.LongestRequest)
 	defer answered()
 	latest, err := p.Receipts.Latest(ctx, receipt.Filter{Races: true}, enoughReceipts)
@@ -98,7 +98,7 @@ func (l *lateReceipts) put(events []lateEvent) {
 }
 
 // inviteLate invites those who were told of an event whose receipt is kept by now.
-func (p *newsPages) inviteLate(ctx context.Context) {
+func (p *Pages) inviteLate(ctx context.Context) {
 	expected := p.late.take()
 	if len(expected) == 0 {
 		return
@@ -113,13 +113,13 @@ func (p *newsPages) inviteLate(ctx context.Context) {
 	}
 	p.late.put(slices.DeleteFunc(expected, func(e lateEvent) bool { return !isMissing(e.ID) }))
 	if kept := slices.DeleteFunc(events, func(e dcb.Event) bool { return isMissing(e.ID) }); len(kept) > 0 {
-		p.viewers.Invite(topicsOf(kept)...)
+		p.Viewers.Invite(topicsOf(kept)...)
 	}
 }
 
 // withoutReceipt returns those of the events whose decisions have no receipt yet, or all
 // while that can't be found out.
-func (p *newsPages) withoutReceipt(ctx context.Context, events []dcb.Event) []dcb.Event {
+func (p *Pages) withoutReceipt(ctx context.Context, events []dcb.Event) []dcb.Event {
 	ctx, answered := context.WithTimeout(ctx, site.LongestRequest)
 	defer answered()
 	var ids []string

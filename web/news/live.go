@@ -1,4 +1,4 @@
-package web
+package news
 
 import (
 	"context"
@@ -14,13 +14,13 @@ import (
 	"go-crablet/web/site"
 )
 
-// live sends the news on some topics for as long as somebody looks.
-func (p *newsPages) live(v *site.Visit) error {
+// Live sends the news on some topics for as long as somebody looks.
+func (p *Pages) Live(v *site.Visit) error {
 	topics, since, err := wantedNews(v)
 	if err != nil {
 		return err
 	}
-	viewer, err := p.viewers.Join(v.Context(), v.Client().WideNetwork().String(), topics)
+	viewer, err := p.Viewers.Join(v.Context(), v.Client().WideNetwork().String(), topics)
 	if errors.Is(err, live.ErrFull) {
 		v.W.Header().Set("Retry-After", "30")
 		return site.BadRequest(http.StatusServiceUnavailable, "Too many are looking at the moment. The page is right, it only does not change by itself.")
@@ -28,15 +28,15 @@ func (p *newsPages) live(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	defer p.viewers.Leave(viewer)
-	p.races.FollowRaces(p.viewers, viewer, topics)
+	defer p.Viewers.Leave(viewer)
+	p.races.FollowRaces(p.Viewers, viewer, topics)
 	// Only now, so that what is appended in between is told twice rather than not at all.
 	newest, behind, err := p.appendedSince(v.Context(), topics, since)
 	if err != nil {
 		return err
 	}
 	if slices.ContainsFunc(topics, site.IsTimeless) {
-		p.viewers.InviteOne(viewer)
+		p.Viewers.InviteOne(viewer)
 	}
 	ctx, left := context.WithCancel(v.Context())
 	var waiting sync.WaitGroup
@@ -45,7 +45,7 @@ func (p *newsPages) live(v *site.Visit) error {
 	if behind {
 		waiting.Go(func() {
 			if p.awaitShown(ctx, newest) {
-				p.viewers.InviteOne(viewer)
+				p.Viewers.InviteOne(viewer)
 			}
 		})
 	}
@@ -81,7 +81,7 @@ func wantedNews(v *site.Visit) (topics []string, since int64, err error) {
 
 // appendedSince reports whether there is news on one of the topics after a position, and
 // where the newest is.
-func (p *newsPages) appendedSince(ctx context.Context, topics []string, position int64) (newest dcb.Checkpoint, behind bool, err error) {
+func (p *Pages) appendedSince(ctx context.Context, topics []string, position int64) (newest dcb.Checkpoint, behind bool, err error) {
 	var query dcb.Query
 	for _, t := range topics {
 		query = query.Or(site.Topic(t).Query())

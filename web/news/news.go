@@ -1,4 +1,4 @@
-package web
+package news
 
 import (
 	"bytes"
@@ -28,7 +28,7 @@ func breath(viewers int) time.Duration {
 }
 
 // listen tells the viewers what is new until ctx is done.
-func (p *newsPages) listen(ctx context.Context, listening func()) {
+func (p *Pages) listen(ctx context.Context, listening func()) {
 	known := p.latestReceipts(ctx)
 	var following sync.WaitGroup
 	following.Go(func() { p.followReceipts(ctx, known) })
@@ -38,7 +38,7 @@ func (p *newsPages) listen(ctx context.Context, listening func()) {
 
 // followLog tells the viewers what is appended, by whatever process, until ctx is done. If
 // the log turns out to be another one, it goes on from the end of that.
-func (p *newsPages) followLog(ctx context.Context, following func()) {
+func (p *Pages) followLog(ctx context.Context, following func()) {
 	for first := true; ; first = false {
 		head, ok := p.awaitHead(ctx)
 		if !ok {
@@ -54,16 +54,16 @@ func (p *newsPages) followLog(ctx context.Context, following func()) {
 
 // showAnotherLog has everybody load their page again, as soon as pages are made of the log
 // as it is now: nothing that they show is certain.
-func (p *newsPages) showAnotherLog(ctx context.Context, head dcb.Checkpoint) {
+func (p *Pages) showAnotherLog(ctx context.Context, head dcb.Checkpoint) {
 	p.Logger.WarnContext(ctx, "the log lost its end, so all pages that somebody looks at are loaded again")
 	p.awaitShown(ctx, head)
-	p.viewers.InviteAll()
+	p.Viewers.InviteAll()
 }
 
 // followFrom tells what is appended after a checkpoint, until ctx is done or the log turns
 // out to be another one.
-func (p *newsPages) followFrom(ctx context.Context, head dcb.Checkpoint) {
-	n := news{newsPages: p, doors: map[courses.CourseID]door{}}
+func (p *Pages) followFrom(ctx context.Context, head dcb.Checkpoint) {
+	n := news{Pages: p, doors: map[courses.CourseID]door{}}
 	for progress, err := range p.Log.Tail(ctx, dcb.AllEvents(), head) {
 		if ctx.Err() != nil || errors.Is(err, dcb.ErrOtherHistory) {
 			return
@@ -82,14 +82,14 @@ func (p *newsPages) followFrom(ctx context.Context, head dcb.Checkpoint) {
 			live.Pause(ctx, time.Second)
 		}
 		p.late.expect(late)
-		live.Pause(ctx, breath(p.viewers.Viewers()))
+		live.Pause(ctx, breath(p.Viewers.Viewers()))
 	}
 }
 
 // awaitShown waits until pages show the log up to a checkpoint, however long that takes, and
 // reports whether they do. They never will if ctx is done first, or if the log has lost its
 // end since.
-func (p *newsPages) awaitShown(ctx context.Context, at dcb.Checkpoint) bool {
+func (p *Pages) awaitShown(ctx context.Context, at dcb.Checkpoint) bool {
 	for ctx.Err() == nil {
 		shown, err := p.isShown(ctx, at)
 		switch {
@@ -107,7 +107,7 @@ func (p *newsPages) awaitShown(ctx context.Context, at dcb.Checkpoint) bool {
 
 // isShown reports whether pages show the log up to a checkpoint, and waits for that with
 // patience. The error matches [dcb.ErrOtherHistory] if the log is another one by now.
-func (p *newsPages) isShown(ctx context.Context, at dcb.Checkpoint) (bool, error) {
+func (p *Pages) isShown(ctx context.Context, at dcb.Checkpoint) (bool, error) {
 	ctx, answered := context.WithTimeout(ctx, site.LongestRequest)
 	defer answered()
 	shown, err := p.Terms.Await(ctx, at.Position, decisions.Patience)
@@ -120,7 +120,7 @@ func (p *newsPages) isShown(ctx context.Context, at dcb.Checkpoint) (bool, error
 
 // awaitHead returns where the log ends, as soon as the database says so, and
 // whether it did before ctx was done.
-func (p *newsPages) awaitHead(ctx context.Context) (dcb.Checkpoint, bool) {
+func (p *Pages) awaitHead(ctx context.Context) (dcb.Checkpoint, bool) {
 	for {
 		head, err := p.Log.Head(ctx)
 		if err == nil {
@@ -136,7 +136,7 @@ func (p *newsPages) awaitHead(ctx context.Context) (dcb.Checkpoint, bool) {
 
 // news is what viewers were told of so far.
 type news struct {
-	*newsPages
+	*Pages
 	doors map[courses.CourseID]door // of the courses that were pushed
 }
 
@@ -149,7 +149,7 @@ func (n *news) tell(ctx context.Context, events []dcb.Event) error {
 	ctx, answered := context.WithTimeout(ctx, site.LongestRequest)
 	defer answered()
 	watched := slices.DeleteFunc(coursesIn(events), func(id courses.CourseID) bool {
-		return !n.viewers.Watched(string(site.SeatsTopic(id)))
+		return !n.Viewers.Watched(string(site.SeatsTopic(id)))
 	})
 	var ask readmodel.Questions
 	changed := make([]readmodel.Course, len(watched))
@@ -181,10 +181,10 @@ func (n *news) push(ctx context.Context, course readmodel.Course, queueMoved boo
 		return err
 	}
 	about := string(site.SeatsTopic(course.ID))
-	n.viewers.Push(about, live.NewMessage("seats", ui.PlainText(fragment.Bytes())))
+	n.Viewers.Push(about, live.NewMessage("seats", ui.PlainText(fragment.Bytes())))
 	now := door{seats.Full(), seats.Archived}
 	if before, known := n.doors[course.ID]; !known || before != now || queueMoved {
-		n.viewers.Invite(about)
+		n.Viewers.Invite(about)
 	}
 	n.doors[course.ID] = now
 	return nil
@@ -198,7 +198,7 @@ func movesTheQueue(course courses.CourseID, events []dcb.Event) bool {
 }
 
 // invite asks those to come whose pages show more of what is new than seats.
-func (n *news) invite(events []dcb.Event) { n.viewers.Invite(topicsOf(events)...) }
+func (n *news) invite(events []dcb.Event) { n.Viewers.Invite(topicsOf(events)...) }
 
 // topicsOf returns what events are news on.
 func topicsOf(events []dcb.Event) []string {
