@@ -7,10 +7,10 @@ func (r rooms) routes() []site.Route {
 	return []site.Route{
 		{Pattern: "GET /{$}", May: site.Anyone, Do: r.catalogue.All, Traits: site.IsPage | site.HasPast},
 		{Pattern: "GET /courses/{course}", May: site.Anyone, Do: r.catalogue.Course, Traits: site.IsPage | site.HasPast},
-		{Pattern: "GET /courses/{course}/boundary", May: site.Anyone, Do: r.lens.lens, Traits: site.IsPage | site.IsCostly},
+		{Pattern: "GET /courses/{course}/boundary", May: site.Anyone, Do: r.lens.OfCourse, Traits: site.IsPage | site.IsCostly},
 		{Pattern: "GET /students", May: site.Anyone, Do: r.catalogue.Students, Traits: site.IsPage | site.HasPast},
 		{Pattern: "GET /students/{student}", May: site.Anyone, Do: r.catalogue.Student, Traits: site.IsPage | site.HasPast},
-		{Pattern: "GET /students/{student}/boundary", May: site.Anyone, Do: r.lens.lensOfStudent, Traits: site.IsPage | site.IsCostly},
+		{Pattern: "GET /students/{student}/boundary", May: site.Anyone, Do: r.lens.OfStudent, Traits: site.IsPage | site.IsCostly},
 		{Pattern: "GET /decisions", May: site.Anyone, Do: r.decisions.List, Traits: site.IsPage},
 		{Pattern: "GET /decisions/{decision}", May: site.Anyone, Do: r.decisions.Show, Traits: site.IsPage},
 		{Pattern: "GET /log", May: site.Anyone, Do: r.log.All, Traits: site.IsPage | site.HasPast},

@@ -10,6 +10,7 @@ import (
 	"go-crablet/web/catalogue"
 	"go-crablet/web/decisions"
 	"go-crablet/web/held"
+	"go-crablet/web/lens"
 	"go-crablet/web/log"
 	"go-crablet/web/news"
 	"go-crablet/web/race"
@@ -50,7 +51,7 @@ func New(config Config) *App {
 	r := rooms{
 		site: s, log: log, held: held, decisions: decisions, races: races, news: news, tour: tour,
 		catalogue: catalogue.New(s, decisions, log),
-		lens:      newLensPages(s),
+		lens:      lens.New(s),
 	}
 	handler := s.Handler(site.Rooms{
 		Routes: r.routes(),
@@ -84,7 +85,7 @@ type rooms struct {
 	catalogue *catalogue.Pages
 	decisions *decisions.Pages
 	held      *held.Pages
-	lens      *lensPages
+	lens      *lens.Pages
 	log       *log.Pages
 	races     *race.Pages
 	news      *news.Pages

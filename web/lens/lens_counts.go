@@ -1,4 +1,4 @@
-package web
+package lens
 
 import (
 	"context"
@@ -62,7 +62,7 @@ func (r tallyRow) Bar() []share {
 func (r tallyRow) percent(n int) string { return fmt.Sprintf("%.1f%%", 100*float64(n)/float64(r.Gaps)) }
 
 // count holds past decisions to subscribe against every drawing.
-func (p *lensPages) count(ctx context.Context, head int64, current lens.Drawing) (counted, error) {
+func (p *Pages) count(ctx context.Context, head int64, current lens.Drawing) (counted, error) {
 	stretch, err := lens.ReadStretch(ctx, p.Log, head, countedEvents)
 	if err != nil {
 		return counted{}, err

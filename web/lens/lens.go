@@ -1,4 +1,4 @@
-package web
+package lens
 
 import (
 	"cmp"
@@ -52,9 +52,9 @@ type drawingLink struct {
 
 func lensURL(course courses.CourseID) string { return story.CourseURL(course) + "/boundary" }
 
-// lens is the page on what subscribing to a course will read: for the student that the
+// OfCourse is the page on what subscribing to a course will read: for the student that the
 // address names, else for the one whom the visitor acts as.
-func (p *lensPages) lens(v *site.Visit) error {
+func (p *Pages) OfCourse(v *site.Visit) error {
 	drawing, err := drawingIn(v)
 	if err != nil {
 		return err
@@ -117,7 +117,7 @@ func drawingIn(v *site.Visit) (lens.Drawing, error) {
 // lookThrough rehearses the decision, on the log as it is now, and fills in what there is
 // to see. It has the key of the form that the page sends, so the boundary is that of the
 // decision that will be taken, to the last item.
-func (p *lensPages) lookThrough(ctx context.Context, v *lensView, drawing lens.Drawing, company *lens.Company) error {
+func (p *Pages) lookThrough(ctx context.Context, v *lensView, drawing lens.Drawing, company *lens.Company) error {
 	rehearsal, err := lens.NewRehearsal(ctx, p.PageLog())
 	if err != nil {
 		return err

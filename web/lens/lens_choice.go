@@ -1,4 +1,4 @@
-package web
+package lens
 
 import (
 	"net/http"
@@ -29,9 +29,9 @@ type lensCourseView struct {
 	Find                           string // a course
 }
 
-// lensOfStudent leads to what subscribing to a course will read, for the student in the
+// OfStudent leads to what subscribing to a course will read, for the student in the
 // address, or asks which course it is.
-func (p *lensPages) lensOfStudent(v *site.Visit) error {
+func (p *Pages) OfStudent(v *site.Visit) error {
 	chosen, err := v.Only("course")
 	if err != nil {
 		return err

@@ -1,0 +1,9 @@
+package lens
+
+import "go-crablet/web/site"
+
+// Pages show what a decision would read, before it is sent.
+type Pages struct{ *site.Site }
+
+// New returns the pages of the lens.
+func New(s *site.Site) *Pages { return &Pages{s} }
