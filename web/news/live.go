@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"go-crablet/dcb"
-	"go-crablet/live"
+	"go-crablet/web/live"
 	"go-crablet/web/site"
 )
 

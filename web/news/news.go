@@ -10,10 +10,10 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
-	"go-crablet/live"
 	"go-crablet/readmodel"
 	"go-crablet/web/catalogue"
 	"go-crablet/web/decisions"
+	"go-crablet/web/live"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"

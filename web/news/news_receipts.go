@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"go-crablet/dcb"
-	"go-crablet/live"
 	"go-crablet/receipt"
+	"go-crablet/web/live"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 )

@@ -1,7 +1,7 @@
 package news
 
 import (
-	"go-crablet/live"
+	"go-crablet/web/live"
 	"go-crablet/web/race"
 	"go-crablet/web/site"
 )

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"go-crablet/lab"
-	"go-crablet/live"
+	"go-crablet/web/live"
 	"go-crablet/web/site"
 	"go-crablet/web/ui"
 )

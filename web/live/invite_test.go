@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"go-crablet/live"
+	"go-crablet/web/live"
 )
 
 func TestInvitations(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"go-crablet/live"
+	"go-crablet/web/live"
 )
 
 // silent listens to nothing.
