@@ -12,8 +12,8 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/dcb/sealed"
 	. "go-crablet/domain/courses"
-	"go-crablet/lens"
 	"go-crablet/receipt"
+	"go-crablet/web/lens"
 )
 
 // someCommand makes up what somebody asks for.

@@ -7,7 +7,7 @@ import (
 
 	"go-crablet/dcb"
 	. "go-crablet/domain/courses"
-	"go-crablet/lens"
+	"go-crablet/web/lens"
 )
 
 func TestMeet(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	. "go-crablet/domain/courses"
 	"go-crablet/internal/pgtest"
 	"go-crablet/lab"
-	"go-crablet/lens"
+	"go-crablet/web/lens"
 )
 
 // The lens and the lab mean the same by one stream per course: what the one says would be

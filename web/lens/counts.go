@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"go-crablet/lens"
 	"go-crablet/receipt"
 	"go-crablet/web/ui"
 )
@@ -37,7 +36,7 @@ type tallyRow struct {
 	Title   string
 	Current bool // the page is about this drawing
 	Gaps    int  // that were counted
-	lens.Tally
+	Tally
 }
 
 // A share is a part of a bar, from where it begins, in percent of all gaps.
@@ -62,8 +61,8 @@ func (r tallyRow) Bar() []share {
 func (r tallyRow) percent(n int) string { return fmt.Sprintf("%.1f%%", 100*float64(n)/float64(r.Gaps)) }
 
 // count holds past decisions to subscribe against every drawing.
-func (p *Pages) count(ctx context.Context, head int64, current lens.Drawing) (counted, error) {
-	stretch, err := lens.ReadStretch(ctx, p.Log, head, countedEvents)
+func (p *Pages) count(ctx context.Context, head int64, current Drawing) (counted, error) {
+	stretch, err := ReadStretch(ctx, p.Log, head, countedEvents)
 	if err != nil {
 		return counted{}, err
 	}
@@ -74,8 +73,8 @@ func (p *Pages) count(ctx context.Context, head int64, current lens.Drawing) (co
 	return count(stretch, appends, decisions, current), nil
 }
 
-func count(stretch lens.Stretch, appends []receipt.Append, decisions int, current lens.Drawing) counted {
-	sent := stretch.Within(lens.GapsIn(appends))
+func count(stretch Stretch, appends []receipt.Append, decisions int, current Drawing) counted {
+	sent := stretch.Within(IntervalsIn(appends))
 	subscriptions := stretch.Subscriptions(countedSubscriptions)
 	c := counted{Events: stretch.Len(), UpTo: stretch.Before() - 1}
 	c.add(stretch, sent, current, "What came between, as it was", ofSent(len(sent), decisions))
@@ -102,10 +101,10 @@ func ofSent(appends, decisions int) string {
 	}
 }
 
-func (c *counted) add(stretch lens.Stretch, gaps []lens.Gap, current lens.Drawing, title, of string) {
+func (c *counted) add(stretch Stretch, gaps []Interval, current Drawing, title, of string) {
 	table := tallyTable{Title: title, Of: of, Empty: len(gaps) == 0}
 	tallies := stretch.Tally(gaps)
-	for i, d := range lens.Drawings() {
+	for i, d := range Drawings() {
 		table.Rows = append(table.Rows, tallyRow{d.Title, d.Name == current.Name, len(gaps), tallies[i]})
 	}
 	c.Tables = append(c.Tables, table)

@@ -8,7 +8,7 @@ import (
 
 	"go-crablet/dcb"
 	. "go-crablet/domain/courses"
-	"go-crablet/lens"
+	"go-crablet/web/lens"
 )
 
 // boundaryOf is the boundary of a command on a log where nothing has happened yet.

@@ -12,7 +12,7 @@ import (
 
 	"go-crablet/dcb"
 	. "go-crablet/domain/courses"
-	"go-crablet/lens"
+	"go-crablet/web/lens"
 )
 
 // A stretch finds by tag what asking event by event finds.

@@ -23,9 +23,9 @@
 //
 // # Counted
 //
-// An append has a [Gap] behind its back: what was stored after its decision had read. The
+// An append has an [Interval] behind its back: what was stored after its decision had read. The
 // log never changes, so it can be told for ever what lay in a gap, and what each drawing
 // would have made of it ([Stretch.Tally]). Receipts tell how long gaps really were
-// ([GapsIn]). And of every subscription in the log it can be asked what would have become
+// ([IntervalsIn]). And of every subscription in the log it can be asked what would have become
 // of it, had its decision read a hundred events earlier ([Stretch.Earlier]).
 package lens

@@ -7,7 +7,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/internal/pgtest"
-	"go-crablet/lens"
+	"go-crablet/web/lens"
 )
 
 // What would become of Ada's subscription, and who would get in its way under each

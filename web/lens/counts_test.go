@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"go-crablet/dcb"
-	"go-crablet/lens"
 	"go-crablet/receipt"
 )
 
@@ -21,12 +20,12 @@ func TestTheBarOfATally(t *testing.T) {
 		{"is empty when nothing conflicts", tallyRow{Gaps: 8}, nil},
 		{
 			"has true conflicts, false ones, and what is missed",
-			tallyRow{Gaps: 8, Tally: lens.Tally{Conflicts: 3, False: 1, Missed: 2}},
+			tallyRow{Gaps: 8, Tally: Tally{Conflicts: 3, False: 1, Missed: 2}},
 			[]share{{"bar__true", "0.0%", "0", "25.0%"}, {"bar__false", "25.0%", "0", "12.5%"}, {"bar__missed", "37.5%", "50%", "25.0%"}},
 		},
 		{
 			"leaves out what there is none of",
-			tallyRow{Gaps: 3, Tally: lens.Tally{Missed: 3}},
+			tallyRow{Gaps: 3, Tally: Tally{Missed: 3}},
 			[]share{{"bar__missed", "0.0%", "50%", "100.0%"}},
 		},
 	}
@@ -46,7 +45,7 @@ func TestTheLensCountsAppendsOfTheEventsThatItLooksAt(t *testing.T) {
 	within := []receipt.Append{sent(10, 11), sent(12, 15), sent(20, 21)}
 	beyond := []receipt.Append{sent(8, 10), sent(9, 12), sent(20, 22)}
 	table := func(decisions int, appends ...receipt.Append) tallyTable {
-		return count(lens.NewStretch(events), appends, decisions, lens.Drawings()[0]).Tables[0]
+		return count(NewStretch(events), appends, decisions, Drawings()[0]).Tables[0]
 	}
 
 	assert.Equal(t, "3 appends of decisions to subscribe, sent while these events were stored", table(480, slices.Concat(within, beyond)...).Of)

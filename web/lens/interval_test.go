@@ -9,8 +9,8 @@ import (
 
 	"go-crablet/dcb"
 	. "go-crablet/domain/courses"
-	"go-crablet/lens"
 	"go-crablet/receipt"
+	"go-crablet/web/lens"
 )
 
 // What each drawing makes of one gap, by what lies in it.
@@ -38,14 +38,14 @@ func TestTally(t *testing.T) {
 		{"a new name, and the student elsewhere", dcb.Facts(StudentRenamed{Student: "ada"}, takes("ada", "logic")), conflict, conflict, missed},
 	}
 	var all []dcb.Fact
-	var gaps []lens.Gap
+	var gaps []lens.Interval
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			events := logged(t, append(append(dcb.Facts(algebra), tt.gap...), ada)...)
-			gap := lens.Gap{Exact: exact, After: 1, Before: int64(len(events))}
-			assert.Equal(t, []lens.Tally{tt.exactly, tt.tag, tt.stream}, lens.NewStretch(events).Tally([]lens.Gap{gap}))
+			gap := lens.Interval{Exact: exact, After: 1, Before: int64(len(events))}
+			assert.Equal(t, []lens.Tally{tt.exactly, tt.tag, tt.stream}, lens.NewStretch(events).Tally([]lens.Interval{gap}))
 		})
-		gaps = append(gaps, lens.Gap{Exact: exact, After: int64(len(all)), Before: int64(len(all) + len(tt.gap) + 1)})
+		gaps = append(gaps, lens.Interval{Exact: exact, After: int64(len(all)), Before: int64(len(all) + len(tt.gap) + 1)})
 		all = append(all, tt.gap...)
 	}
 	assert.Equal(t, []lens.Tally{{4, 0, 0}, {6, 2, 0}, {3, 1, 2}}, lens.NewStretch(logged(t, all...)).Tally(gaps), "of all of them")
@@ -55,7 +55,7 @@ func TestTally(t *testing.T) {
 func TestGapsInAppends(t *testing.T) {
 	t.Parallel()
 	exact := boundaryOf(t, SubscribeStudent{Student: "ada", Course: "algebra"})
-	gaps := lens.GapsIn([]receipt.Append{{Boundary: exact.Items(), After: 4, Before: 9}, {After: 2, Before: 3}})
+	gaps := lens.IntervalsIn([]receipt.Append{{Boundary: exact.Items(), After: 4, Before: 9}, {After: 2, Before: 3}})
 	require.Len(t, gaps, 2)
 	assert.Equal(t, exact.Items(), gaps[0].Exact.Items())
 	assert.Equal(t, []int64{4, 9}, []int64{gaps[0].After, gaps[0].Before})
@@ -67,8 +67,8 @@ func TestGapsWithinAStretch(t *testing.T) {
 	t.Parallel()
 	log := logged(t, algebra, logic, ada, kofi, takes("ada", "algebra"), takes("kofi", "logic"))
 	stretch := lens.NewStretch(log[1:5]) // 2 to 5
-	inside := []lens.Gap{{After: 1, Before: 2}, {After: 1, Before: 6}, {After: 5, Before: 6}}
-	outside := []lens.Gap{{After: 0, Before: 6}, {After: 1, Before: 7}, {After: 0, Before: 7}}
+	inside := []lens.Interval{{After: 1, Before: 2}, {After: 1, Before: 6}, {After: 5, Before: 6}}
+	outside := []lens.Interval{{After: 0, Before: 6}, {After: 1, Before: 7}, {After: 0, Before: 7}}
 	gaps := append(outside, inside...)
 	given := slices.Clone(gaps)
 	assert.Equal(t, inside, stretch.Within(gaps))
@@ -84,7 +84,7 @@ func TestGapsOfSubscriptions(t *testing.T) {
 		CourseRenamed{Course: "logic"},
 		takes("ada", "logic"), // 8
 	), dcb.Causing(leaves("kofi", "logic"), takes("noor", "logic"))...)...) // 10 is nobody's own decision
-	ends := func(gaps []lens.Gap) (positions [][2]int64) {
+	ends := func(gaps []lens.Interval) (positions [][2]int64) {
 		for _, g := range gaps {
 			positions = append(positions, [2]int64{g.After, g.Before})
 		}

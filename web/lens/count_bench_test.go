@@ -10,8 +10,8 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/internal/bigterm"
 	"go-crablet/internal/pgtest"
-	"go-crablet/lens"
 	"go-crablet/receipt"
+	"go-crablet/web/lens"
 )
 
 // BenchmarkCount measures what it takes to count over the end of a log with a million
@@ -56,7 +56,7 @@ func BenchmarkCount(b *testing.B) {
 			require.NoError(b, err)
 			appends, _, err := receipts.LatestAppends(b.Context(), "SubscribeStudent", 500)
 			require.NoError(b, err)
-			stretch.Tally(stretch.Within(lens.GapsIn(appends)))
+			stretch.Tally(stretch.Within(lens.IntervalsIn(appends)))
 			subscriptions := stretch.Subscriptions(500)
 			for _, events := range []int64{1, 10, 100} {
 				stretch.Tally(stretch.Earlier(subscriptions, events))

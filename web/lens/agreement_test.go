@@ -12,7 +12,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/dcb/sealed"
 	. "go-crablet/domain/courses"
-	"go-crablet/lens"
+	"go-crablet/web/lens"
 )
 
 // drawnLog is the real log, on which appends are conditional on another drawing of the

@@ -7,7 +7,6 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
-	"go-crablet/lens"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/web/story"
@@ -42,7 +41,7 @@ func (v lensView) EarlierSentence() string {
 // drawingWords say what a drawing is, and what is wrong with it.
 type drawingWords struct{ Is, Wrong string }
 
-func wordsOfDrawing(d lens.Drawing, student, course string) drawingWords {
+func wordsOfDrawing(d Drawing, student, course string) drawingWords {
 	switch d.Name {
 	case "tag":
 		return drawingWords{
@@ -79,7 +78,7 @@ func (v lensView) Possessive() string {
 }
 
 // verdict words what the decision would say.
-func (v lensView) verdict(d lens.Decision) (ui.Outcome, story.Verdict) {
+func (v lensView) verdict(d Rehearsed) (ui.Outcome, story.Verdict) {
 	number := func(name string) string { return story.Known(d.Receipt.Last().Knew, name).Value }
 	if d.Refusal != nil {
 		return ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "Would be refused"}, story.Verdict{

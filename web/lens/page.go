@@ -9,7 +9,6 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
-	"go-crablet/lens"
 	"go-crablet/readmodel"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
@@ -65,7 +64,7 @@ func (p *Pages) OfCourse(v *site.Visit) error {
 	}
 	course := courses.CourseID(v.ID("course"))
 	view := lensView{CourseID: string(course), Find: v.Search()}
-	var company lens.Company
+	var company Company
 	var choice readmodel.Page[readmodel.Student]
 	view.Layout, err = v.Page("What will subscribing read?", site.SectionCourses, func(ask *readmodel.Questions, v site.Visitor) {
 		company.Ask(ask, cmp.Or(courses.StudentID(who), v.Acting), course)
@@ -99,12 +98,12 @@ func (p *Pages) OfCourse(v *site.Visit) error {
 }
 
 // drawingIn returns the drawing that an address asks for, the exact one if it asks for none.
-func drawingIn(v *site.Visit) (lens.Drawing, error) {
+func drawingIn(v *site.Visit) (Drawing, error) {
 	name, err := v.Only("by")
 	if name == "" || err != nil {
-		return lens.Drawings()[0], err
+		return Drawings()[0], err
 	}
-	drawing, known := lens.FindDrawing(name)
+	drawing, known := FindDrawing(name)
 	if !known {
 		return drawing, site.BadRequest(
 			http.StatusBadRequest,
@@ -117,8 +116,8 @@ func drawingIn(v *site.Visit) (lens.Drawing, error) {
 // lookThrough rehearses the decision, on the log as it is now, and fills in what there is
 // to see. It has the key of the form that the page sends, so the boundary is that of the
 // decision that will be taken, to the last item.
-func (p *Pages) lookThrough(ctx context.Context, v *lensView, drawing lens.Drawing, company *lens.Company) error {
-	rehearsal, err := lens.NewRehearsal(ctx, p.PageLog())
+func (p *Pages) lookThrough(ctx context.Context, v *lensView, drawing Drawing, company *Company) error {
+	rehearsal, err := NewRehearsal(ctx, p.PageLog())
 	if err != nil {
 		return err
 	}
@@ -148,9 +147,9 @@ func (p *Pages) lookThrough(ctx context.Context, v *lensView, drawing lens.Drawi
 }
 
 // draw fills in the boundary and what lies inside.
-func (v *lensView) draw(names readmodel.Names, drawing lens.Drawing, drawn dcb.Query, inside []dcb.Event, decision lens.Decision) {
+func (v *lensView) draw(names readmodel.Names, drawing Drawing, drawn dcb.Query, inside []dcb.Event, decision Rehearsed) {
 	attempt := decision.Receipt.Last()
-	for _, d := range lens.Drawings() {
+	for _, d := range Drawings() {
 		query := url.Values{"student": {v.Student.ID}, "by": {d.Name}}
 		v.Drawings = append(v.Drawings, drawingLink{d.Title, v.Path + "?" + query.Encode(), d.Name == drawing.Name})
 	}

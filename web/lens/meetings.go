@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"go-crablet/dcb"
-	"go-crablet/lens"
 	"go-crablet/readmodel"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
@@ -16,12 +15,12 @@ import (
 // drawn and as it should be.
 type met struct {
 	does         string
-	drawn, exact lens.Meeting
+	drawn, exact Meeting
 }
 
 // meetAll rehearses what the neighbours could do, and asks of what they would append
 // whether it gets inside. What would be refused appends nothing, and is left out.
-func meetAll(ctx context.Context, rehearsal lens.Rehearsal, neighbours []lens.Neighbour, drawn, exact dcb.Query) ([]met, error) {
+func meetAll(ctx context.Context, rehearsal Rehearsal, neighbours []Neighbour, drawn, exact dcb.Query) ([]met, error) {
 	var all []met
 	for _, neighbour := range neighbours {
 		theirs, err := rehearsal.Try(ctx, neighbour.Command)
@@ -29,7 +28,7 @@ func meetAll(ctx context.Context, rehearsal lens.Rehearsal, neighbours []lens.Ne
 			return nil, err
 		}
 		if len(theirs.Events) > 0 {
-			all = append(all, met{neighbour.Does, lens.Meet(drawn, theirs.Events), lens.Meet(exact, theirs.Events)})
+			all = append(all, met{neighbour.Does, Meet(drawn, theirs.Events), Meet(exact, theirs.Events)})
 		}
 	}
 	return all, nil
@@ -70,7 +69,7 @@ func (v *lensView) meet(names readmodel.Names, all []met) {
 }
 
 // why says what makes an event lie inside the boundary or outside.
-func why(names readmodel.Names, m lens.Meeting) string {
+func why(names readmodel.Names, m Meeting) string {
 	what, asked := story.Kinds([]string{m.Event.Type}), story.Subject(names, m.Item.Tags)
 	switch {
 	case m.Inside && len(m.Item.Types) == 0:

@@ -8,19 +8,19 @@ import (
 	"go-crablet/receipt"
 )
 
-// A Gap is what one append had behind its back: the events that were stored after its
+// An Interval is what one append had behind its back: the events that were stored after its
 // decision had read, and before the append was judged.
-type Gap struct {
+type Interval struct {
 	Exact  dcb.Query // what the append was conditional on
 	After  int64     // the decision had read up to here
 	Before int64     // the append would have stood here
 }
 
-// GapsIn returns the gaps of appends that were sent, as long as they really were.
-func GapsIn(appends []receipt.Append) []Gap {
-	gaps := make([]Gap, len(appends))
+// IntervalsIn returns the gaps of appends that were sent, as long as they really were.
+func IntervalsIn(appends []receipt.Append) []Interval {
+	gaps := make([]Interval, len(appends))
 	for i, a := range appends {
-		gaps[i] = Gap{dcb.QueryOf(a.Boundary...), a.After, a.Before}
+		gaps[i] = Interval{dcb.QueryOf(a.Boundary...), a.After, a.Before}
 	}
 	return gaps
 }
@@ -28,14 +28,14 @@ func GapsIn(appends []receipt.Append) []Gap {
 // Subscriptions returns the gaps of the last subscriptions in the stretch, the latest
 // first and at most so many, as if nothing had come in between; see [Stretch.Earlier]. A
 // seat that somebody got in consequence of another decision has none of its own.
-func (s Stretch) Subscriptions(most int) []Gap {
-	var gaps []Gap
+func (s Stretch) Subscriptions(most int) []Interval {
+	var gaps []Interval
 	for _, e := range slices.Backward(s.events) {
 		if len(gaps) == most {
 			break
 		}
 		if cmd, ok := subscribed(e); ok {
-			gaps = append(gaps, Gap{cmd.Boundary().Condition(), e.Position - 1, e.Position})
+			gaps = append(gaps, Interval{cmd.Boundary().Condition(), e.Position - 1, e.Position})
 		}
 	}
 	return gaps
@@ -43,7 +43,7 @@ func (s Stretch) Subscriptions(most int) []Gap {
 
 // Earlier returns the gaps as they would be, had each decision read so many events
 // earlier. One that does not have so many before it in the stretch is left out.
-func (s Stretch) Earlier(gaps []Gap, events int64) []Gap {
+func (s Stretch) Earlier(gaps []Interval, events int64) []Interval {
 	longer := slices.Clone(gaps)
 	for i := range longer {
 		longer[i].After -= events
@@ -52,8 +52,8 @@ func (s Stretch) Earlier(gaps []Gap, events int64) []Gap {
 }
 
 // Within returns the gaps of which all events are in the stretch.
-func (s Stretch) Within(gaps []Gap) []Gap {
-	return slices.DeleteFunc(slices.Clone(gaps), func(g Gap) bool { return g.After < s.After() || g.Before > s.Before() })
+func (s Stretch) Within(gaps []Interval) []Interval {
+	return slices.DeleteFunc(slices.Clone(gaps), func(g Interval) bool { return g.After < s.After() || g.Before > s.Before() })
 }
 
 // A Tally is what a boundary makes of the appends behind some gaps.
@@ -65,7 +65,7 @@ type Tally struct {
 
 // Tally counts what each drawing makes of gaps within the stretch, in the order of
 // [Drawings].
-func (s Stretch) Tally(gaps []Gap) []Tally {
+func (s Stretch) Tally(gaps []Interval) []Tally {
 	tallies := make([]Tally, len(Drawings()))
 	for _, g := range gaps {
 		exact := s.Meets(g.Exact, g.After, g.Before)

@@ -8,7 +8,7 @@ import (
 
 	"go-crablet/dcb"
 	. "go-crablet/domain/courses"
-	"go-crablet/lens"
+	"go-crablet/web/lens"
 )
 
 // said is what of the neighbours would be carried out.

@@ -12,8 +12,8 @@ import (
 	"go-crablet/dcb"
 	. "go-crablet/domain/courses"
 	"go-crablet/internal/pgtest"
-	"go-crablet/lens"
 	"go-crablet/readmodel"
+	"go-crablet/web/lens"
 )
 
 // The cast.
