@@ -1,25 +1,21 @@
-// Package web is the web application: pages, forms and the session.
+// Package web is the web application: its routes, and the rooms that answer them.
 //
-// A page is a handler, a view and a template side by side: course.go reads what
-// there is to show into plain strings and numbers, course.templ is the markup. A
-// command is a handler that decodes a form, lets package courses decide, and sends
-// the visitor back (Post/Redirect/Get) with a receipt of the decision. Everything
-// works without JavaScript.
+// Read routes.go first. Each line is an address, who may use it, and the handler. The
+// handlers stand in rooms, one package each:
 //
-// Pages about courses, students and the log can be looked at as of an earlier position
-// (moment.go). They ask a term of then what they ask one of now, and offer no forms.
+//	catalogue  courses and students, and the forms about them
+//	decisions  a form becomes a decision, and the decision leaves a receipt
+//	held       decisions that are held open before their append
+//	lens       what a decision would read, before it is sent
+//	race       races, and strategies that break the append
+//	log        the log, an event, a history
+//	tour       what to do next
+//	news       what is new, while somebody looks
 //
-// Most pages change while one looks. A page names its topics (layout.Topics), marks the
-// parts that change as areas (live.go), and hears at /live what is new: seats as they
-// are drawn, for the rest an invitation to be fetched again (news.go). The scripts put
-// new areas in the place of old ones and know nothing about courses.
+// Below them are what they share: site (the request, the frame, the errors), story (what
+// happened, in words and pictures), live (who looks), guard (who asks how much) and ui.
 //
-// A decision can be looked at before it is sent (lens.go), held before its append
-// (gap.go, held.go), and afterwards in its receipt (decision.go), from which each attempt
-// can be copied as a test (scenario.go). The session keeps how much of that somebody has
-// done, for the tour (tour.go).
-//
-// routes.go has the route table, which names who may use each route by a rule in
-// access.go; [New] has the middleware; respond.go turns errors into answers;
-// session.go and visitor.go know who is acting.
+// A page is a handler, a view and a template side by side: course.go reads what there is to
+// show into plain strings and numbers, course.templ is the markup. Everything works without
+// JavaScript.
 package web

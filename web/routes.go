@@ -2,58 +2,77 @@ package web
 
 import "go-crablet/web/site"
 
-// routes is everything that can be asked for, and by whom.
+// What is special about an address.
+const (
+	page   = site.IsPage   // forms come back to it
+	past   = site.HasPast  // it can be shown as of an earlier position of the log
+	costly = site.IsCostly // it reads much of the log
+)
+
+// routes is everything that can be asked for, and by whom. A form that was not accepted
+// leaves its address in the address bar; from there it leads to the page above it, without
+// a line of its own.
 func (r rooms) routes() []site.Route {
+	anyone, onlyTheRegistrar, onlyThemselves := site.Anyone, site.OnlyTheRegistrar, site.OnlyThemselves
 	return []site.Route{
-		{Pattern: "GET /{$}", May: site.Anyone, Do: r.catalogue.All, Traits: site.IsPage | site.HasPast},
-		{Pattern: "GET /courses/{course}", May: site.Anyone, Do: r.catalogue.Course, Traits: site.IsPage | site.HasPast},
-		{Pattern: "GET /courses/{course}/boundary", May: site.Anyone, Do: r.lens.OfCourse, Traits: site.IsPage | site.IsCostly},
-		{Pattern: "GET /students", May: site.Anyone, Do: r.catalogue.Students, Traits: site.IsPage | site.HasPast},
-		{Pattern: "GET /students/{student}", May: site.Anyone, Do: r.catalogue.Student, Traits: site.IsPage | site.HasPast},
-		{Pattern: "GET /students/{student}/boundary", May: site.Anyone, Do: r.lens.OfStudent, Traits: site.IsPage | site.IsCostly},
-		{Pattern: "GET /decisions", May: site.Anyone, Do: r.decisions.List, Traits: site.IsPage},
-		{Pattern: "GET /decisions/{decision}", May: site.Anyone, Do: r.decisions.Show, Traits: site.IsPage},
-		{Pattern: "GET /log", May: site.Anyone, Do: r.log.All, Traits: site.IsPage | site.HasPast},
-		{Pattern: "GET /log/{position}", May: site.Anyone, Do: r.log.Event, Traits: site.IsPage | site.HasPast},
-		{Pattern: "GET /decisions/{decision}/attempts/{attempt}/test", May: site.Anyone, Do: r.decisions.Test, Traits: site.IsCostly},
-		{Pattern: "GET /define-course", May: site.OnlyTheRegistrar, Do: r.catalogue.DefineCourseForm, Traits: site.IsPage},
-		{Pattern: "GET /register-student", May: site.Anyone, Do: r.catalogue.RegisterStudentForm, Traits: site.IsPage},
-		{Pattern: "GET /registrar", May: site.Anyone, Do: r.site.Registrar, Traits: site.IsPage},
-		{Pattern: "GET /session/gap", May: site.Anyone, Do: r.held.Switch, Traits: site.IsPage},
-		{Pattern: "GET /held/{held}", May: site.Anyone, Do: r.held.Show, Traits: site.IsPage},
-		{Pattern: "GET /race", May: site.Anyone, Do: r.races.List, Traits: site.IsPage},
-		{Pattern: "GET /race/strategies", May: site.Anyone, Do: r.races.Strategies, Traits: site.IsPage},
-		{Pattern: "GET /race/strategies/{comparison}", May: site.Anyone, Do: r.races.Comparison, Traits: site.IsPage},
-		{Pattern: "GET /race/{race}", May: site.Anyone, Do: r.races.Show, Traits: site.IsPage},
-		{Pattern: "GET /source/{path...}", May: site.Anyone, Do: r.site.SourceFile, Traits: site.IsPage},
+		on("GET /{$}", anyone, r.catalogue.All, page, past),
+		on("GET /courses/{course}", anyone, r.catalogue.Course, page, past),
+		on("GET /courses/{course}/boundary", anyone, r.lens.OfCourse, page, costly),
+		on("GET /students", anyone, r.catalogue.Students, page, past),
+		on("GET /students/{student}", anyone, r.catalogue.Student, page, past),
+		on("GET /students/{student}/boundary", anyone, r.lens.OfStudent, page, costly),
+		on("GET /decisions", anyone, r.decisions.List, page),
+		on("GET /decisions/{decision}", anyone, r.decisions.Show, page),
+		on("GET /log", anyone, r.log.All, page, past),
+		on("GET /log/{position}", anyone, r.log.Event, page, past),
+		on("GET /decisions/{decision}/attempts/{attempt}/test", anyone, r.decisions.Test, costly),
+		on("GET /define-course", onlyTheRegistrar, r.catalogue.DefineCourseForm, page),
+		on("GET /register-student", anyone, r.catalogue.RegisterStudentForm, page),
+		on("GET /registrar", anyone, r.site.Registrar, page),
+		on("GET /session/gap", anyone, r.held.Switch, page),
+		on("GET /held/{held}", anyone, r.held.Show, page),
+		on("GET /race", anyone, r.races.List, page),
+		on("GET /race/strategies", anyone, r.races.Strategies, page),
+		on("GET /race/strategies/{comparison}", anyone, r.races.Comparison, page),
+		on("GET /race/{race}", anyone, r.races.Show, page),
+		on("GET /source/{path...}", anyone, r.site.SourceFile, page),
 
-		{Pattern: "POST /session", May: site.Anyone, Do: r.site.ActAs, Traits: 0},
-		{Pattern: "POST /session/type", May: site.Anyone, Do: r.site.SetType, Traits: 0},
-		{Pattern: "POST /session/gap", May: site.Anyone, Do: r.held.ChooseGap, Traits: 0},
-		{Pattern: "POST /tour", May: site.Anyone, Do: r.tour.BeginOrEnd, Traits: 0},
-		{Pattern: "POST /held/{held}/continue", May: site.Anyone, Do: r.held.LetGoOn, Traits: 0}, // whoever holds it
-		{Pattern: "POST /held/{held}/cancel", May: site.Anyone, Do: r.held.NeverMind, Traits: 0}, // the same
-		{Pattern: "POST /registrar", May: site.Anyone, Do: r.site.TakeRole, Traits: 0},
-		{Pattern: "POST /registrar/delete", May: site.Anyone, Do: r.site.LeaveRole, Traits: 0},
-		{Pattern: "POST /courses", May: site.OnlyTheRegistrar, Do: r.catalogue.DefineCourse, Traits: 0},
-		{Pattern: "POST /courses/{course}/title", May: site.OnlyTheRegistrar, Do: r.catalogue.RenameCourse, Traits: 0},
-		{Pattern: "POST /courses/{course}/capacity", May: site.OnlyTheRegistrar, Do: r.catalogue.ChangeCapacity, Traits: 0},
-		{Pattern: "POST /courses/{course}/archive", May: site.OnlyTheRegistrar, Do: r.catalogue.ArchiveCourse, Traits: 0},
-		{Pattern: "POST /students", May: site.Anyone, Do: r.catalogue.RegisterStudent, Traits: 0},
-		{Pattern: "POST /students/{student}/name", May: site.OnlyThemselves, Do: r.catalogue.RenameStudent, Traits: 0},
-		{Pattern: "POST /students/{student}/forget", May: site.OnlyTheRegistrar, Do: r.catalogue.ForgetStudent, Traits: 0},
-		{Pattern: "POST /courses/{course}/subscriptions", May: site.OnlyThemselves, Do: r.catalogue.Subscribe, Traits: 0},
-		{Pattern: "POST /courses/{course}/subscriptions/{student}/delete", May: site.OnlyThemselves, Do: r.catalogue.Unsubscribe, Traits: 0},
-		{Pattern: "POST /courses/{course}/waitlist", May: site.OnlyThemselves, Do: r.catalogue.JoinWaitlist, Traits: 0},
-		{Pattern: "POST /courses/{course}/waitlist/{student}/delete", May: site.OnlyThemselves, Do: r.catalogue.LeaveWaitlist, Traits: 0},
-		{Pattern: "POST /decisions/{decision}/pin", May: site.OnlyTheRegistrar, Do: r.decisions.PinReceipt, Traits: 0},
-		{Pattern: "POST /runs/{run}/pin", May: site.OnlyTheRegistrar, Do: r.races.PinRun, Traits: 0},
-		{Pattern: "GET /runs/{run}/pin", May: site.Anyone, Do: site.To("/race"), Traits: 0},
-		{Pattern: "POST /race", May: site.OnlyTheRegistrar, Do: r.races.StartRace, Traits: 0},
-		{Pattern: "POST /race/strategies", May: site.OnlyTheRegistrar, Do: r.races.StartComparison, Traits: 0},
+		on("POST /session", anyone, r.site.ActAs),
+		on("POST /session/type", anyone, r.site.SetType),
+		on("POST /session/gap", anyone, r.held.ChooseGap),
+		on("POST /tour", anyone, r.tour.BeginOrEnd),
+		on("POST /held/{held}/continue", anyone, r.held.LetGoOn), // whoever holds it
+		on("POST /held/{held}/cancel", anyone, r.held.NeverMind), // the same
+		on("POST /registrar", anyone, r.site.TakeRole),
+		on("POST /registrar/delete", anyone, r.site.LeaveRole),
+		on("POST /courses", onlyTheRegistrar, r.catalogue.DefineCourse),
+		on("POST /courses/{course}/title", onlyTheRegistrar, r.catalogue.RenameCourse),
+		on("POST /courses/{course}/capacity", onlyTheRegistrar, r.catalogue.ChangeCapacity),
+		on("POST /courses/{course}/archive", onlyTheRegistrar, r.catalogue.ArchiveCourse),
+		on("POST /students", anyone, r.catalogue.RegisterStudent),
+		on("POST /students/{student}/name", onlyThemselves, r.catalogue.RenameStudent),
+		on("POST /students/{student}/forget", onlyTheRegistrar, r.catalogue.ForgetStudent),
+		on("POST /courses/{course}/subscriptions", onlyThemselves, r.catalogue.Subscribe),
+		on("POST /courses/{course}/subscriptions/{student}/delete", onlyThemselves, r.catalogue.Unsubscribe),
+		on("POST /courses/{course}/waitlist", onlyThemselves, r.catalogue.JoinWaitlist),
+		on("POST /courses/{course}/waitlist/{student}/delete", onlyThemselves, r.catalogue.LeaveWaitlist),
+		on("POST /decisions/{decision}/pin", onlyTheRegistrar, r.decisions.PinReceipt),
+		on("POST /runs/{run}/pin", onlyTheRegistrar, r.races.PinRun),
+		on("GET /runs/{run}/pin", anyone, site.To("/race")),
+		on("POST /race", onlyTheRegistrar, r.races.StartRace),
+		on("POST /race/strategies", onlyTheRegistrar, r.races.StartComparison),
 
-		{Pattern: "GET /live", May: site.Anyone, Do: r.news.Live, Traits: 0},
-		{Pattern: "GET " + site.HealthPath, May: site.Anyone, Do: r.site.Health, Traits: 0},
-		{Pattern: "GET /assets/{file}", May: site.Anyone, Do: r.site.Asset, Traits: 0},
+		on("GET /live", anyone, r.news.Live),
+		on("GET "+site.HealthPath, anyone, r.site.Health),
+		on("GET /assets/{file}", anyone, r.site.Asset),
 	}
+}
+
+// on is a line of the table.
+func on(pattern string, may site.Access, do site.Handler, traits ...site.Traits) site.Route {
+	route := site.Route{Pattern: pattern, May: may, Do: do}
+	for _, trait := range traits {
+		route.Traits |= trait
+	}
+	return route
 }

@@ -18,4 +18,9 @@
 // A decision lives in the process that takes it, and so does what holds it. Another
 // process knows nothing of it, and a crash is the end of it: what is not appended never
 // was.
+//
+// # Pages
+//
+// [Pages] is what visitors see of it: the page where they choose to hold their decisions,
+// and the page of each decision that is held.
 package held

@@ -5,11 +5,11 @@ import (
 	"go-crablet/web/ui"
 )
 
-// An access is a rule of who may use a route. Its error is a denial, or it could not be
+// An Access is a rule of who may use a route. Its error is a denial, or it could not be
 // found out who asks. The route table names the rule of every route, and nothing else
 // decides who may, except that a race keeps its course and its students to itself; see
 // leaveToRace.
-type access func(*Visit) error
+type Access func(*Visit) error
 
 func Anyone(*Visit) error { return nil }
 

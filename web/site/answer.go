@@ -16,7 +16,7 @@ import (
 )
 
 // handle makes a handler of one that may fail.
-func (s *Site) handle(h handler) http.Handler {
+func (s *Site) handle(h Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := s.newVisit(w, r)
 		if err := h(v); err != nil {

@@ -15,7 +15,7 @@ func (v *Visit) asksForThePast() bool {
 }
 
 // inTurn makes a costly page when it is its turn.
-func (v *Visit) inTurn(make handler) error {
+func (v *Visit) inTurn(make Handler) error {
 	if v.Costly == nil {
 		return make(v)
 	}

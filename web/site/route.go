@@ -12,24 +12,24 @@ import (
 // to it need to know.
 type Route struct {
 	Pattern string // as http.ServeMux has it
-	May     access
-	Do      handler
-	Traits  traits
+	May     Access
+	Do      Handler
+	Traits  Traits
 }
 
-// A handler answers a request, or returns the error that keeps it from doing so.
-type handler = func(*Visit) error
+// A Handler answers a request, or returns the error that keeps it from doing so.
+type Handler = func(*Visit) error
 
 // Traits are what is special about an address.
-type traits int
+type Traits int
 
 const (
-	IsPage   traits = 1 << iota // people look at it, and a form that stands on it comes back to it
+	IsPage   Traits = 1 << iota // people look at it, and a form that stands on it comes back to it
 	HasPast                     // it can be shown as of an earlier position of the log
 	IsCostly                    // it reads much of the log, whatever its address asks for
 )
 
-func (t traits) has(all traits) bool { return t&all == all }
+func (t Traits) has(all Traits) bool { return t&all == all }
 
 // A table is all routes, and what else a page learns from all rooms.
 type table struct {
@@ -92,7 +92,7 @@ func pageAbove(address string, fetched map[string]bool) string {
 }
 
 // toPageAbove leads to the page above an address: as many of its segments as the page has.
-func toPageAbove(page string) handler {
+func toPageAbove(page string) Handler {
 	if !strings.Contains(page, "{") {
 		return To(page)
 	}
@@ -108,6 +108,6 @@ func toPageAbove(page string) handler {
 }
 
 // To leads to another address.
-func To(address string) handler {
+func To(address string) Handler {
 	return func(v *Visit) error { return v.Redirect(address) }
 }

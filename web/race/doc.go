@@ -1,0 +1,3 @@
+// Package race has the pages of races and comparisons: lanes of real decisions, and what
+// becomes of them when a part of the append is left out.
+package race
