@@ -96,10 +96,8 @@ func TestComposeAsksForItsSecrets(t *testing.T) {
 		})
 	}
 
-	t.Run("the file that README.md makes of them stays out of the repository and the image", func(t *testing.T) {
-		readme, err := os.ReadFile("README.md")
-		require.NoError(t, err)
-		require.Contains(t, string(readme), "> .env\n")
+	t.Run("the file that docs/running.md makes of them stays out of the repository and the image", func(t *testing.T) {
+		require.Contains(t, readText(t, "docs/running.md"), "> .env\n")
 		for _, file := range []string{".gitignore", ".dockerignore"} {
 			ignored, err := os.ReadFile(file)
 			require.NoError(t, err)

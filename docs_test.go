@@ -1,9 +1,11 @@
 package gocrablet_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,25 +13,62 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// prose is what people read first, and what nothing else would notice going stale.
-func prose(t *testing.T) []string {
+// prose returns the pages that people read. Nothing else notices when a page is out of date.
+func prose(t *testing.T) map[string]string {
 	t.Helper()
-	pages, err := filepath.Glob("docs/*.md")
+	paths, err := filepath.Glob("docs/*.md")
 	require.NoError(t, err)
-	return append(pages, "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
+	pages := map[string]string{}
+	for _, path := range append(paths, "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md") {
+		pages[path] = readText(t, path)
+	}
+	return pages
 }
 
 func TestLinksInTheDocsLeadSomewhere(t *testing.T) {
 	t.Parallel()
-	link := regexp.MustCompile(`\]\(([^)#]+)[^)]*\)`)
-	for _, page := range prose(t) {
-		text, err := os.ReadFile(page)
-		require.NoError(t, err)
-		for _, found := range link.FindAllStringSubmatch(string(text), -1) {
-			if !strings.Contains(found[1], "://") {
-				_, err := os.Stat(filepath.Join(filepath.Dir(page), found[1]))
-				assert.NoError(t, err, "a link of %s", page)
+	for path, text := range prose(t) {
+		for _, link := range firstOf(regexp.MustCompile(`\]\(([^)#]+)[^)]*\)`), text) {
+			if !strings.Contains(link, "://") {
+				_, err := os.Stat(filepath.Join(filepath.Dir(path), link))
+				assert.NoError(t, err, "a link of %s", path)
 			}
+		}
+	}
+}
+
+// A heading's anchor is its text in lower case, with dashes for spaces and without punctuation.
+func TestAnchorsInTheDocsAreHeadings(t *testing.T) {
+	t.Parallel()
+	anchors := map[string][]string{}
+	pages := prose(t)
+	for path, text := range pages {
+		for _, heading := range firstOf(regexp.MustCompile(`(?m)^#+ (.*)$`), text) {
+			plain := regexp.MustCompile(`[^\w\- ]`).ReplaceAllString(strings.ToLower(heading), "")
+			anchors[path] = append(anchors[path], strings.ReplaceAll(plain, " ", "-"))
+		}
+	}
+	links := regexp.MustCompile(`\]\(([^)#:]*)#([^)]+)\)`)
+	for path, text := range pages {
+		for _, link := range links.FindAllStringSubmatch(text, -1) {
+			to := path
+			if link[1] != "" {
+				to = filepath.Join(filepath.Dir(path), link[1])
+			}
+			assert.Contains(t, anchors[to], link[2], "%s links to a heading of %s", path, to)
+		}
+	}
+}
+
+func TestFilesThatTheDocsNameAreThere(t *testing.T) {
+	t.Parallel()
+	// The changes of the past name files as they were then.
+	pages := prose(t)
+	delete(pages, "CHANGELOG.md")
+	named := regexp.MustCompile("`(?:\\.\\./)*([a-z0-9_.]+(?:/[a-z0-9_.]+)+\\.(?:go|sql|md|templ|css|yml))`")
+	for path, text := range pages {
+		for _, file := range firstOf(named, text) {
+			assert.FileExists(t, file, "%s names it", path)
 		}
 	}
 }
@@ -37,39 +76,82 @@ func TestLinksInTheDocsLeadSomewhere(t *testing.T) {
 // docs/security.md names the test that repeats each attack.
 func TestTheTestsThatTheDocsNameAreThere(t *testing.T) {
 	t.Parallel()
-	var tests strings.Builder
-	require.NoError(t, filepath.WalkDir(".", func(path string, entry os.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, "_test.go") {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		tests.Write(text)
-		return err
-	}))
-	named := 0
-	for _, page := range prose(t) {
-		text, err := os.ReadFile(page)
-		require.NoError(t, err)
-		for _, found := range regexp.MustCompile("`(Test[A-Za-z]+)`").FindAllStringSubmatch(string(text), -1) {
-			named++
-			assert.True(t, strings.Contains(tests.String(), "func "+found[1]+"("), "%s names %s, and there is no such test", page, found[1])
+	there := testFunctions(t)
+	count := 0
+	for path, text := range prose(t) {
+		for _, name := range firstOf(regexp.MustCompile("`((?:Test|Benchmark)[A-Z][A-Za-z]*)`"), text) {
+			count++
+			assert.True(t, slices.Contains(there, name), "%s names %s, and there is no such test", path, name)
 		}
 	}
-	require.NotZero(t, named)
+	require.NotZero(t, count)
+}
+
+// A command of the docs that runs tests, benchmarks or fuzz targets by a pattern finds some.
+func TestTheCommandsOfTheDocsFindTests(t *testing.T) {
+	t.Parallel()
+	there := testFunctions(t)
+	command := regexp.MustCompile(`go test [^` + "`" + `\n]*?-(?:run|bench|fuzz)[ =]'?([^ '` + "`" + `]+)`)
+	count := 0
+	for path, text := range prose(t) {
+		text = strings.ReplaceAll(text, "-run '^$' ", "") // no test, but benchmarks
+		for _, pattern := range firstOf(command, text) {
+			pattern, _, _ = strings.Cut(pattern, "/") // what follows names subtests
+			for alternative := range strings.SplitSeq(pattern, "|") {
+				count++
+				found := slices.ContainsFunc(there, regexp.MustCompile(alternative).MatchString)
+				assert.True(t, found, "%s runs tests by the pattern %q, which finds none", path, alternative)
+			}
+		}
+	}
+	require.NotZero(t, count)
+}
+
+// testFunctions returns the names of all tests, benchmarks and fuzz targets.
+func testFunctions(t *testing.T) (names []string) {
+	t.Helper()
+	function := regexp.MustCompile(`(?m)^func ((?:Test|Benchmark|Fuzz)\w+)\(`)
+	require.NoError(t, filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, "_test.go") {
+			names = append(names, firstOf(function, readText(t, path))...)
+		}
+		return err
+	}))
+	return names
+}
+
+// docs/running.md has a table of the flags, and one of the environment.
+func TestTheDocsNameEverySettingOfWebapp(t *testing.T) {
+	t.Parallel()
+	page, source := readText(t, "docs/running.md"), readText(t, "cmd/webapp/options.go")
+	told := func(name string) []string {
+		var names []string
+		for row := range strings.Lines(page) {
+			cell, _, _ := strings.Cut(strings.TrimPrefix(row, "| "), " |")
+			if strings.HasPrefix(row, "| `") {
+				names = append(names, firstOf(regexp.MustCompile("`("+name+")`"), cell)...)
+			}
+		}
+		return names
+	}
+	flags := firstOf(regexp.MustCompile(`flags\.(?:\w+Var\(&[\w.]+, |Func\()"([^"]+)"`), source)
+	for i, name := range flags {
+		flags[i] = "-" + name
+	}
+	require.NotEmpty(t, flags)
+	assert.ElementsMatch(t, flags, told(`-[a-z-]+`))
+	assert.ElementsMatch(t, firstOf(regexp.MustCompile(`getenv\("([^"]+)"\)`), source), told(`[A-Z_]+`))
 }
 
 // The code and the SQL of docs/append.md are excerpts, each behind a paragraph that
 // ends in "from [`file`](path):".
 func TestExcerptsInTheDocsAreTheSource(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("docs/append.md")
-	require.NoError(t, err)
-	blocks := regexp.MustCompile("(?m)^```(go|sql)$").FindAll(text, -1)
-	excerpts := regexp.MustCompile("(?s)from\\s+\\[`[^`]+`\\]\\(([^)]+)\\):\n\n```(?:go|sql)\n(.*?)```").FindAllStringSubmatch(string(text), -1)
+	text := readText(t, "docs/append.md")
+	blocks := regexp.MustCompile("(?m)^```(go|sql)$").FindAllString(text, -1)
+	excerpts := regexp.MustCompile("(?s)from\\s+\\[`[^`]+`\\]\\(([^)]+)\\):\n\n```(?:go|sql)\n(.*?)```").FindAllStringSubmatch(text, -1)
 	require.Len(t, excerpts, len(blocks), "every block says where it is from")
 	for _, excerpt := range excerpts {
-		source, err := os.ReadFile(filepath.Join("docs", excerpt[1]))
-		require.NoError(t, err)
-		assert.Contains(t, string(source), excerpt[2], "of %s", excerpt[1])
+		assert.Contains(t, readText(t, filepath.Join("docs", excerpt[1])), excerpt[2], "of %s", excerpt[1])
 	}
 }

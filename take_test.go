@@ -17,80 +17,81 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// What pgx needs, and so everybody who takes dcb.
+// modulesOfPgx come along with pgx, and so with dcb.
 var modulesOfPgx = []string{
 	"github.com/jackc/pgpassfile", "github.com/jackc/pgservicefile", "github.com/jackc/puddle/v2", "golang.org/x/sync", "golang.org/x/text",
 }
 
-// The lines of the README and of docs/taking.md that take dcb into another module are
-// carried out, as they stand there.
-func TestTheReadmeTakesDCBIntoAnotherModule(t *testing.T) {
-	t.Parallel()
-	watchTheCode(t)
-	section := takingSection(t)
-	program, tests := codeBlocks(section, "go"), codeBlocks(readText(t, "docs/taking.md"), "go")
-	commands := codeBlocks(section, "sh")
-	require.Len(t, program, 1)
-	require.Len(t, commands, 2)
-	require.Len(t, tests, 2, "for goose, and a database for each test")
-
-	t.Run("by a requirement", func(t *testing.T) {
-		t.Parallel()
-		shop := newShop(t, "module example.com/shop\n\ngo 1.26.0\n")
-		shop.write("main.go", program[0])
-		shop.run("sh", "-eu", "-c", commands[0])
-		shop.run("go", "vet", "./...")
-		shop.storesOnce()
-
-		direct, indirect := requirements(shop.read("go.mod"))
-		require.Equal(t, []string{"github.com/jackc/pgx/v5", "go-crablet"}, direct)
-		require.Equal(t, modulesOfPgx, indirect)
-		require.Equal(t, []string{
-			"github.com/jackc/pgpassfile", "github.com/jackc/pgservicefile", "github.com/jackc/pgx/v5", "github.com/jackc/puddle/v2", "go-crablet",
-			"golang.org/x/sync", "golang.org/x/text",
-		}, shop.modulesInTheBinary())
-
-		shop.write("seat_test.go", tests[1])
-		shop.run("go", "test", "-run", "TestASeatIsTakenOnce", ".")
-	})
-
-	t.Run("by a copy", func(t *testing.T) {
-		t.Parallel()
-		// The versions are ours, and most of them known to the module cache.
-		ours, _, _ := strings.Cut(readText(t, "go.mod"), "\ntool ")
-		shop := newShop(t, strings.Replace(ours, "module "+module, "module example.com/shop", 1))
-		shop.write("main.go", program[0])
-		shop.write("seat_test.go", tests[1])
-		shop.run("sh", "-eu", "-c", commands[1])
-		shop.run("go", "vet", "./...")
-		shop.storesOnce()
-
-		require.Equal(t, readText(t, "LICENSE"), shop.read("dcb/LICENSE"))
-		direct, _ := requirements(shop.read("go.mod"))
-		require.Equal(t, []string{"github.com/anishathalye/porcupine", "github.com/jackc/pgx/v5", "github.com/stretchr/testify"}, direct)
-		require.Equal(t, []string{
-			"github.com/jackc/pgpassfile", "github.com/jackc/pgservicefile", "github.com/jackc/pgx/v5", "github.com/jackc/puddle/v2",
-			"golang.org/x/sync", "golang.org/x/text",
-		}, shop.modulesInTheBinary())
-		for path := range strings.FieldsSeq(shop.run("find", ".", "-type", "f")) {
-			require.NotRegexp(t, `\.new$|/testdata/|dcb/.*_test\.go$`, path)
-			if strings.HasSuffix(path, ".go") {
-				require.NotContains(t, shop.read(path), `"go-crablet/`, path)
-			}
-		}
-		shop.run("go", "test", "-run", "TestASeatIsTakenOnce", ".")
-	})
+// takingPage returns the commands and the code of docs/taking.md, as they stand there.
+func takingPage(t *testing.T) (toRequire, toCopy, program, test string) {
+	t.Helper()
+	page := readText(t, "docs/taking.md")
+	commands, code := codeBlocks(page, "sh"), codeBlocks(page, "go")
+	require.Len(t, commands, 2, "to require dcb, and to copy it")
+	require.Len(t, code, 3, "a program, the tables with goose, and a database for each test")
+	return commands[0], commands[1], code[0], code[2]
 }
 
-func TestTheReadmeSaysWhatDCBNeeds(t *testing.T) {
+func TestTheDocsRequireDCBInAnotherModule(t *testing.T) {
+	t.Parallel()
+	watchTheCode(t)
+	toRequire, _, program, test := takingPage(t)
+	shop := newShop(t, "module example.com/shop\n\ngo 1.26.0\n")
+	shop.write("main.go", program)
+	shop.run("sh", "-eu", "-c", toRequire)
+	shop.run("go", "vet", "./...")
+	shop.storesOnce()
+
+	direct, indirect := requirements(shop.read("go.mod"))
+	require.Equal(t, []string{"github.com/jackc/pgx/v5", "go-crablet"}, direct)
+	require.Equal(t, modulesOfPgx, indirect)
+	require.Equal(t, []string{
+		"github.com/jackc/pgpassfile", "github.com/jackc/pgservicefile", "github.com/jackc/pgx/v5", "github.com/jackc/puddle/v2", "go-crablet",
+		"golang.org/x/sync", "golang.org/x/text",
+	}, shop.modulesInTheBinary())
+
+	shop.write("seat_test.go", test)
+	shop.run("go", "test", "-run", "TestASeatIsTakenOnce", ".")
+}
+
+func TestTheDocsCopyDCBIntoAnotherModule(t *testing.T) {
+	t.Parallel()
+	watchTheCode(t)
+	_, toCopy, program, test := takingPage(t)
+	// The module cache has most of our versions already.
+	ours, _, _ := strings.Cut(readText(t, "go.mod"), "\ntool ")
+	shop := newShop(t, strings.Replace(ours, "module "+module, "module example.com/shop", 1))
+	shop.write("main.go", program)
+	shop.write("seat_test.go", test)
+	shop.run("sh", "-eu", "-c", toCopy)
+	shop.run("go", "vet", "./...")
+	shop.storesOnce()
+
+	require.Equal(t, readText(t, "LICENSE"), shop.read("dcb/LICENSE"))
+	direct, _ := requirements(shop.read("go.mod"))
+	require.Equal(t, []string{"github.com/anishathalye/porcupine", "github.com/jackc/pgx/v5", "github.com/stretchr/testify"}, direct)
+	require.Equal(t, []string{
+		"github.com/jackc/pgpassfile", "github.com/jackc/pgservicefile", "github.com/jackc/pgx/v5", "github.com/jackc/puddle/v2",
+		"golang.org/x/sync", "golang.org/x/text",
+	}, shop.modulesInTheBinary())
+	for path := range strings.FieldsSeq(shop.run("find", ".", "-type", "f")) {
+		require.NotRegexp(t, `\.new$|/testdata/|dcb/.*_test\.go$`, path)
+		if strings.HasSuffix(path, ".go") {
+			require.NotContains(t, shop.read(path), `"go-crablet/`, path)
+		}
+	}
+	shop.run("go", "test", "-run", "TestASeatIsTakenOnce", ".")
+}
+
+func TestTheDocsSayWhatDCBNeeds(t *testing.T) {
 	t.Parallel()
 	goMod := readText(t, "go.mod")
 	goVersion := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(goMod)
 	pgx := regexp.MustCompile(`github.com/jackc/pgx/v5 v(\d+\.\d+)`).FindStringSubmatch(goMod)
-	require.Contains(t, takingSection(t), "It needs Go "+goVersion[1]+", PostgreSQL 15 or later, and pgx "+pgx[1]+" or later.")
+	require.Contains(t, readText(t, "docs/taking.md"), "It needs Go "+goVersion[1]+", PostgreSQL 15 or later, and pgx "+pgx[1]+" or later.")
 }
 
-// As docs/taking.md has it.
+// The block about goose in docs/taking.md does the same.
 func TestGooseTakesTheTablesOfTheLog(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
@@ -107,7 +108,7 @@ func TestGooseTakesTheTablesOfTheLog(t *testing.T) {
 	store.Close()
 }
 
-// A shop is a module of somebody else, with this repository beside it.
+// A shop is another module, with this repository beside it.
 type shop struct {
 	t   *testing.T
 	dir string
@@ -142,8 +143,8 @@ func (s shop) read(name string) string {
 	return readText(s.t, filepath.Join(s.dir, name))
 }
 
-// run carries out a command, and returns what it says. What the module cache does not have of the
-// modules of others is looked up.
+// run runs a command in the shop and returns its output. The go command downloads modules that the
+// module cache does not have.
 func (s shop) run(name string, args ...string) string {
 	s.t.Helper()
 	cmd := exec.CommandContext(s.t.Context(), name, args...)
@@ -154,7 +155,7 @@ func (s shop) run(name string, args ...string) string {
 	return string(out)
 }
 
-// storesOnce runs the program of the README, which makes its tables, twice.
+// storesOnce runs the program of docs/taking.md twice. The first run makes the tables.
 func (s shop) storesOnce() {
 	s.t.Helper()
 	require.Equal(s.t, "1 <nil>\n", s.run("go", "run", "."))
@@ -167,7 +168,7 @@ func (s shop) modulesInTheBinary() []string {
 	return firstOf(regexp.MustCompile(`(?m)^\tdep\t(\S+)`), s.run("go", "version", "-m", "shop"))
 }
 
-// requirements returns the modules that a go.mod requires, in the order of their names.
+// requirements returns the modules that a go.mod requires directly and indirectly, in the order of their names.
 func requirements(goMod string) (direct, indirect []string) {
 	direct = firstOf(regexp.MustCompile(`(?m)^(?:require |\t)(\S+) v\S+$`), goMod)
 	indirect = firstOf(regexp.MustCompile(`(?m)^(?:require |\t)(\S+) v\S+ // indirect$`), goMod)
@@ -181,14 +182,6 @@ func firstOf(pattern *regexp.Regexp, text string) (found []string) {
 	return found
 }
 
-func takingSection(t *testing.T) string {
-	t.Helper()
-	_, section, found := strings.Cut(readText(t, "README.md"), "\n## Take `dcb` with you\n")
-	require.True(t, found)
-	section, _, _ = strings.Cut(section, "\n## ")
-	return section
-}
-
 func readText(t *testing.T, path string) string {
 	t.Helper()
 	text, err := os.ReadFile(path)
@@ -196,7 +189,7 @@ func readText(t *testing.T, path string) string {
 	return string(text)
 }
 
-// codeBlocks returns the blocks of a language in a piece of Markdown.
+// codeBlocks returns the fenced blocks of one language in a Markdown text.
 func codeBlocks(markdown, language string) []string {
 	return firstOf(regexp.MustCompile("(?s)```"+language+"\n(.*?)```\n"), markdown)
 }

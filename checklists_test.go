@@ -1,0 +1,83 @@
+package gocrablet_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// These tests ask for steps in the checklists of CONTRIBUTING.md that nothing else asks for: a new
+// command, fact or package has to be in some lists. They recognise an entry by how it is written.
+
+func TestEveryCommandIsInTheListsOfCommands(t *testing.T) {
+	t.Parallel()
+	domain := textBelow(t, "domain/courses")
+	commands := typesOfDomainWith(t, "Decide")
+	require.NotEmpty(t, commands)
+	for _, c := range commands {
+		assert.True(t, regexp.MustCompile(`\n\t\t`+c+`\{.*\},\n`).MatchString(domain), "TestACommandSaysWhatItReads lacks %s", c)
+		assert.True(t, regexp.MustCompile(`other:\s+`+c+`\{`).MatchString(domain), "everyCommand of the domain's tests lacks %s", c)
+	}
+}
+
+func TestEveryFactIsInTheListOfFacts(t *testing.T) {
+	t.Parallel()
+	domain := textBelow(t, "domain/courses")
+	facts := typesOfDomainWith(t, "EventType")
+	require.NotEmpty(t, facts)
+	for _, f := range facts {
+		assert.True(t, regexp.MustCompile(`\{"`+f+`", dcb\.Tags\{`).MatchString(domain), "TestFactsKeepTheirNamesInTheLog lacks %s", f)
+	}
+}
+
+func TestTheMapShowsEveryFolder(t *testing.T) {
+	t.Parallel()
+	_, section, found := strings.Cut(readText(t, "README.md"), "\n## The map\n")
+	require.True(t, found)
+	shown := firstOf(regexp.MustCompile(`(?m)^([a-z0-9/]+)/ `), codeBlocks(section, "")[0])
+	for _, folder := range shown {
+		assert.DirExists(t, folder, "the map of README.md shows it")
+	}
+	for folder := range arrows {
+		isShown := slices.ContainsFunc(shown, func(s string) bool { return folder == s || strings.HasPrefix(folder, s+"/") })
+		assert.True(t, isShown, "the map of README.md does not show %s", folder)
+	}
+	top, err := os.ReadDir(".")
+	require.NoError(t, err)
+	for _, entry := range top {
+		isShown := slices.ContainsFunc(shown, func(s string) bool { return strings.HasPrefix(s+"/", entry.Name()+"/") })
+		assert.True(t, !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") || isShown, "the map of README.md does not show %s", entry.Name())
+	}
+}
+
+// typesOfDomainWith returns the exported types of package courses that have a method.
+func typesOfDomainWith(t *testing.T, method string) (types []string) {
+	t.Helper()
+	of := regexp.MustCompile(`^courses\.([A-Z]\w*)\.` + method + `$`)
+	for name := range declarations(t) {
+		if found := of.FindStringSubmatch(name); found != nil {
+			types = append(types, found[1])
+		}
+	}
+	return types
+}
+
+// textBelow returns all Go files of a folder and of those below it, tests as well, as one text.
+func textBelow(t *testing.T, folder string) string {
+	t.Helper()
+	var text strings.Builder
+	require.NoError(t, filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && filepath.Ext(path) == ".go" {
+			text.WriteString(readText(t, path))
+		}
+		return err
+	}))
+	return text.String()
+}
