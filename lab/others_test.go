@@ -14,11 +14,11 @@ import (
 	"go-crablet/lab"
 )
 
-// while runs something once in a race, when its first contender has decided. Nobody in the
-// race appends before it is done.
-func while(run *lab.Run, do func()) {
+// meanwhile is a recorder that keeps nothing, and calls do once: when the first contender of
+// the race has decided. No contender appends before do has returned.
+func meanwhile(do func()) lab.Recorder {
 	var once sync.Once
-	run.Record = func(ctx context.Context, _ courses.SubscribeStudent) (context.Context, func() string) {
+	return func(ctx context.Context, _ courses.SubscribeStudent) (context.Context, func() string) {
 		ctx = dcb.WithTrace(ctx, &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) { once.Do(do) }})
 		return ctx, func() string { return "" }
 	}
@@ -57,12 +57,11 @@ func TestACorrectRaceIsRightWhateverOthersDoToItsCourse(t *testing.T) {
 			store, _ := openLog(t)
 			require.NoError(t, courses.RegisterStudent{Student: "ivo", Name: "Ivo"}.Decide(t.Context(), store))
 			run := newRun(t, lab.Race{Contenders: 10, Courses: 1, Seats: 3, Spread: 20 * time.Millisecond})
-			while(run, func() {
+			result, err := run.DoRecorded(t.Context(), store, meanwhile(func() {
 				for _, cmd := range test.do(run.Lineup.Courses[0].ID) {
 					assert.NoError(t, cmd.Decide(context.WithoutCancel(t.Context()), store))
 				}
-			})
-			result, err := run.Do(t.Context(), store)
+			}))
 			require.NoError(t, err)
 			require.True(t, result.Exact, result.Sentence)
 			require.Zero(t, result.Oversold+result.OverLimit+result.Missed)
@@ -84,13 +83,12 @@ func TestACorrectRaceIsRightWhenAStudentOfItIsBusyElsewhere(t *testing.T) {
 	}
 	run := newRun(t, lab.Race{Contenders: 2, Courses: 1, Seats: 2})
 	busy := run.Lineup.Contenders[0].Student
-	while(run, func() {
+	result, err := run.DoRecorded(t.Context(), store, meanwhile(func() {
 		for i := range courses.MaxCourses {
 			cmd := courses.SubscribeStudent{Student: busy, Course: courses.CourseID("elsewhere-" + string(rune('a'+i)))}
 			assert.NoError(t, cmd.Decide(context.WithoutCancel(t.Context()), store))
 		}
-	})
-	result, err := run.Do(t.Context(), store)
+	}))
 	require.NoError(t, err)
 	require.True(t, result.Exact, result.Sentence)
 	require.Equal(t, courses.MaxCourses, result.Others)
@@ -103,14 +101,13 @@ func TestALaneKnowsWhatItsDecisionKnows(t *testing.T) {
 	require.NoError(t, courses.RegisterStudent{Student: "ivo", Name: "Ivo"}.Decide(t.Context(), store))
 	run := newRun(t, lab.Race{Contenders: 2, Courses: 1, Seats: 2})
 	course := run.Lineup.Courses[0].ID
-	while(run, func() { // whoever decides first meets this and reads on
+	_, err := run.DoRecorded(t.Context(), store, meanwhile(func() { // whoever decides first meets this and reads on
 		for _, cmd := range []interface {
 			Decide(context.Context, dcb.Log) error
 		}{courses.SubscribeStudent{Student: "ivo", Course: course}, courses.UnsubscribeStudent{Student: "ivo", Course: course}} {
 			assert.NoError(t, cmd.Decide(context.WithoutCancel(t.Context()), store))
 		}
-	})
-	_, err := run.Do(t.Context(), store)
+	}))
 	require.NoError(t, err)
 	taken := map[int64]int{} // seats, after each event of the log
 	seats := 0

@@ -265,12 +265,12 @@ func TestALaneEndsInItsReceipt(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)
 	run := newRun(t, lab.Race{Contenders: 5, Courses: 1, Seats: 2})
-	run.Record = func(ctx context.Context, cmd courses.SubscribeStudent) (context.Context, func() string) {
+	record := func(ctx context.Context, cmd courses.SubscribeStudent) (context.Context, func() string) {
 		var followed int
 		ctx = dcb.WithTrace(ctx, &dcb.Trace{Read: func(dcb.TraceRead) { followed++ }})
 		return ctx, func() string { return fmt.Sprint(cmd.Student, " read ", followed) }
 	}
-	_, err := run.Do(t.Context(), store)
+	_, err := run.DoRecorded(t.Context(), store, record)
 	require.NoError(t, err)
 	for _, who := range run.Lineup.Contenders {
 		lane := stepsOf(run.Replay().Steps, who.Number)
@@ -302,7 +302,7 @@ func TestALaneEndsBeforeItsReceiptIsKept(t *testing.T) {
 		}
 	})
 	const tooLong = 10 * time.Second
-	run.Record = func(ctx context.Context, cmd courses.SubscribeStudent) (context.Context, func() string) {
+	record := func(ctx context.Context, cmd courses.SubscribeStudent) (context.Context, func() string) {
 		return ctx, func() string {
 			select {
 			case <-over[cmd.Student]:
@@ -312,7 +312,7 @@ func TestALaneEndsBeforeItsReceiptIsKept(t *testing.T) {
 			}
 		}
 	}
-	result, err := run.Do(t.Context(), store)
+	result, err := run.DoRecorded(t.Context(), store, record)
 	require.NoError(t, err)
 	watching.Wait()
 	require.Less(t, result.Took, tooLong)

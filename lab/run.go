@@ -16,9 +16,6 @@ type Run struct {
 	Race   Race
 	Lineup Lineup
 
-	// Record, if it is set before Do, makes a receipt of each decision.
-	Record Recorder
-
 	steps recording
 
 	mu      sync.Mutex
@@ -44,17 +41,22 @@ func NewRun(race Race) (*Run, error) {
 // If ctx ends, or the log breaks, all contenders are stopped before Do returns the
 // error. Those who had their seat by then have it.
 func (r *Run) Do(ctx context.Context, log dcb.Log) (Result, error) {
-	result, err := r.carryOut(ctx, log)
+	return r.DoRecorded(ctx, log, nil)
+}
+
+// DoRecorded is Do with a receipt of each decision, which record makes.
+func (r *Run) DoRecorded(ctx context.Context, log dcb.Log, record Recorder) (Result, error) {
+	result, err := r.carryOut(ctx, log, record)
 	r.steps.end(err)
 	return result, err
 }
 
 // carryOut is Do, but those who watch don't see the end yet.
-func (r *Run) carryOut(ctx context.Context, log dcb.Log) (Result, error) {
+func (r *Run) carryOut(ctx context.Context, log dcb.Log, record Recorder) (Result, error) {
 	correlation := "race-" + r.ID // all its events belong together
 	ctx = dcb.WithCorrelationID(ctx, correlation)
 	p := performance{
-		id: r.ID, lineup: r.Lineup, log: log, steps: &r.steps, record: r.Record, correlation: correlation,
+		id: r.ID, lineup: r.Lineup, log: log, steps: &r.steps, record: record, correlation: correlation,
 		think: r.Race.Think, stepwise: r.Race.Think > 0,
 	}
 	result, err := p.run(ctx)

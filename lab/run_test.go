@@ -118,12 +118,12 @@ func TestARaceEndsWhenTheLogBreaks(t *testing.T) {
 	store, _ := openLog(t)
 	run := newRun(t, lab.Race{Contenders: 20, Courses: 1, Seats: 5, Spread: 5 * time.Second})
 	var closing sync.Once
-	run.Record = func(ctx context.Context, _ courses.SubscribeStudent) (context.Context, func() string) {
+	closes := func(ctx context.Context, _ courses.SubscribeStudent) (context.Context, func() string) {
 		ctx = dcb.WithTrace(ctx, &dcb.Trace{Decided: func(dcb.TraceDecided) { closing.Do(store.Close) }})
 		return ctx, func() string { return "" }
 	}
 	leavesNothingRunning(t, func(ctx context.Context) {
-		_, err := run.Do(ctx, store)
+		_, err := run.DoRecorded(ctx, store, closes)
 		require.ErrorContains(t, err, "the event store is closed")
 	})
 	var ended error

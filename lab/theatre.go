@@ -22,11 +22,10 @@ import (
 type Theatre struct {
 	// Runs are those that are over.
 	Runs *Store
-	// Record, if it is set before the first race, makes a receipt of each decision.
-	Record Recorder
 
 	pool   *pgxpool.Pool
 	log    dcb.Log
+	record Recorder // may be nil
 	logger *slog.Logger
 
 	visitors *Gate
@@ -52,10 +51,10 @@ const (
 // NewTheatre returns a theatre whose races take place on the log, and whose strategies
 // are compared in schemas of their own in the pool's database. Close it before either is
 // closed.
-func NewTheatre(pool *pgxpool.Pool, log dcb.Log, logger *slog.Logger) *Theatre {
+func NewTheatre(pool *pgxpool.Pool, log dcb.Log, record Recorder, logger *slog.Logger) *Theatre {
 	return &Theatre{
 		Runs: NewStore(pool),
-		pool: pool, log: log, logger: logger,
+		pool: pool, log: log, record: record, logger: logger,
 		visitors: NewGate(maxRunning), benches: NewGate(1),
 		races: map[string]*Run{}, comparisons: map[string]*Comparison{}, stop: map[string]context.CancelFunc{},
 	}
@@ -67,14 +66,13 @@ func (t *Theatre) StartRace(visitor string, race Race) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	run.Record = t.Record
 	leave, err := t.visitors.Enter(visitor)
 	if err != nil {
 		return nil, err
 	}
 	err = t.start(run.ID, background{
 		show:     func() { t.races[run.ID] = run },
-		carryOut: func(ctx context.Context) error { _, err := run.carryOut(ctx, t.log); return err },
+		carryOut: func(ctx context.Context) error { _, err := run.carryOut(ctx, t.log, t.record); return err },
 		keep:     func(ctx context.Context) error { return t.Runs.SaveRace(ctx, run.Replay()) },
 		leave:    leave,
 		end:      run.steps.end,

@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/dcb"
 	"go-crablet/lab"
 )
 
@@ -18,7 +20,14 @@ var slow = lab.Race{Contenders: 4, Courses: 1, Seats: 4, Think: 5 * time.Second}
 func newTheatre(t *testing.T) *lab.Theatre {
 	t.Helper()
 	store, pool := openLog(t)
-	theatre := lab.NewTheatre(pool, store, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	return openTheatre(t, pool, store)
+}
+
+// openTheatre opens a theatre that makes no receipts. Several on one database are those of
+// several processes.
+func openTheatre(t *testing.T, pool *pgxpool.Pool, log dcb.Log) *lab.Theatre {
+	t.Helper()
+	theatre := lab.NewTheatre(pool, log, nil, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	t.Cleanup(theatre.Close)
 	return theatre
 }
@@ -165,12 +174,7 @@ func TestAClosedTheatreLeavesNothingRunning(t *testing.T) {
 func TestOneProcessAtATimeComparesStrategies(t *testing.T) {
 	t.Parallel()
 	store, pool := openLog(t)
-	open := func() *lab.Theatre {
-		theatre := lab.NewTheatre(pool, store, slog.New(slog.NewTextHandler(t.Output(), nil)))
-		t.Cleanup(theatre.Close)
-		return theatre
-	}
-	here, elsewhere := open(), open()
+	here, elsewhere := openTheatre(t, pool, store), openTheatre(t, pool, store)
 	small := lab.Burst{Contenders: 2, Seats: 1, Rounds: 1}
 	comparison, err := here.StartComparison(t.Context(), "ada", small)
 	require.NoError(t, err)

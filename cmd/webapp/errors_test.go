@@ -50,7 +50,7 @@ func TestAnOutageIsToldFromAnythingElse(t *testing.T) {
 	require.True(t, isOutage(err), "%v", err)
 }
 
-// The database is well, and a statement takes longer than there is time for it.
+// The database is well, and a statement takes too long.
 func TestADeadlineIsNoOutage(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)

@@ -1,19 +1,240 @@
-// Command webapp serves the course subscriptions. "webapp -h" tells how.
+// Command webapp serves the course subscriptions. "webapp -h" explains how.
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
 	"os"
 	"os/signal"
+	"slices"
+	"sync"
 	"syscall"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/dcbhttp"
+	"go-crablet/dcb/sealed"
+	"go-crablet/domain/courses"
+	"go-crablet/gap"
+	"go-crablet/lab"
+	"go-crablet/readmodel"
+	"go-crablet/receipt"
+	"go-crablet/signin"
+	"go-crablet/web"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal does not wait for the drain
+	context.AfterFunc(ctx, stop) // a second signal kills the program, without waiting for requests
 	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "webapp:", err)
 		os.Exit(1)
 	}
+}
+
+// Main is the program that serves: its parts, in the order in which Open opens them. Tests
+// start it, too.
+type Main struct {
+	options options
+	logger  *slog.Logger
+
+	listener    net.Listener
+	database    *database
+	store       *dcb.Store
+	sessionKeys [][]byte
+	terms       *readmodel.Model
+	receipts    *receipt.Store
+	theatre     *lab.Theatre
+	gaps        *gap.Keeper
+	handler     http.Handler
+
+	endBackground func()   // ends what no request waits for
+	ends          []func() // each ends a part; in the order in which they were opened
+}
+
+// NewMain returns the program that the options ask for. None of it is open yet.
+func NewMain(o options, logger *slog.Logger) *Main { return &Main{options: o, logger: logger} }
+
+// Open opens the parts, each before those that need it. If one can't be opened, Open closes
+// the others and returns why. The end of ctx stops the pages that show what is new.
+func (m *Main) Open(ctx context.Context) error {
+	for _, open := range []func(context.Context) error{
+		m.listen,
+		m.openDatabase,
+		m.openLog,
+		m.loadSampleTerm,
+		m.readSessionKeys,
+		m.openReadModel,
+		m.openReceipts,
+		m.openTheatre,
+		m.openApp,
+	} {
+		if err := open(ctx); err != nil {
+			return errors.Join(err, m.Close())
+		}
+	}
+	return nil
+}
+
+// URL is the address under which a browser on this machine finds the program.
+func (m *Main) URL() string { return urlOf(m.listener.Addr()) }
+
+// Serve answers requests until ctx ends, and returns when those under way are answered. It
+// is called after Open, and once.
+func (m *Main) Serve(ctx context.Context) error {
+	// At the same time as the requests end: both may wait for the same database.
+	stop := context.AfterFunc(ctx, m.endBackground)
+	defer stop()
+	return serve(ctx, m.listener, m.handler, m.logger)
+}
+
+// Close closes the parts that are open, the last one first. It may be called again.
+func (m *Main) Close() error {
+	for _, end := range slices.Backward(m.ends) {
+		end()
+	}
+	m.ends = nil
+	if m.listener == nil {
+		return nil
+	}
+	if err := m.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("stop listening: %w", err)
+	}
+	return nil
+}
+
+// onClose makes Close call end before it ends the parts that were opened earlier.
+func (m *Main) onClose(end func()) { m.ends = append(m.ends, end) }
+
+// listen takes the address, before anything takes time. It fails if the address can be
+// reached by others and the secrets for that are missing.
+func (m *Main) listen(context.Context) (err error) {
+	o := m.options
+	if m.listener, err = net.Listen("tcp", o.addr); err != nil {
+		return fmt.Errorf("listen on %s: %w; choose another address with -addr", o.addr, rootCause(err))
+	}
+	if len(o.proxies) > 0 {
+		if err := o.mayServeOthers("leave -trusted-proxy out"); err != nil {
+			return err
+		}
+	}
+	if !isLoopback(m.listener.Addr()) {
+		if err := o.mayServeOthers("choose a loopback address with -addr"); err != nil {
+			return err
+		}
+		m.logger.Warn("anybody who reaches this address can act as any student", "addr", m.listener.Addr().String())
+	}
+	return nil
+}
+
+func (m *Main) openDatabase(ctx context.Context) (err error) {
+	if m.database, err = openDatabase(ctx, m.options, m.logger); err != nil {
+		return err
+	}
+	m.onClose(m.database.Close)
+	return nil
+}
+
+func (m *Main) openLog(ctx context.Context) (err error) {
+	if m.store, err = dcb.Open(ctx, m.database.pool, dcb.Options{Logger: m.logger}); err != nil {
+		return err
+	}
+	m.onClose(m.store.Close)
+	return nil
+}
+
+func (m *Main) loadSampleTerm(ctx context.Context) error {
+	if !m.options.sample {
+		return nil
+	}
+	loaded, err := courses.LoadSampleTerm(ctx, m.store)
+	if err != nil {
+		return fmt.Errorf("load the sample term: %w", err)
+	}
+	if loaded {
+		m.logger.Info("loaded the sample term")
+	}
+	return nil
+}
+
+func (m *Main) readSessionKeys(context.Context) (err error) {
+	m.sessionKeys, err = sessionKeys(m.options)
+	return err
+}
+
+// openReadModel starts to apply the log to the tables that pages show, and waits until
+// they show it.
+func (m *Main) openReadModel(ctx context.Context) error {
+	m.terms = readmodel.New(m.database.pool)
+	m.onClose(startProjector(m.terms, m.store, m.logger))
+	return awaitPages(ctx, m.terms, m.store, m.logger)
+}
+
+func (m *Main) openReceipts(context.Context) error {
+	m.receipts = receipt.NewStore(m.database.pool)
+	return nil
+}
+
+// openTheatre opens what decides in the background: races, comparisons of strategies, and
+// decisions that are held before their append.
+func (m *Main) openTheatre(context.Context) error {
+	m.theatre = lab.NewTheatre(m.database.pool, m.store, web.ReceiptsOfRaces(m.receipts, m.logger), m.logger)
+	m.onClose(startTidying(m.receipts, m.theatre.Runs, m.options.keeping, m.logger))
+	m.gaps = gap.NewKeeper(gap.Longest)
+	m.endBackground = sync.OnceFunc(m.closeTheatre)
+	m.onClose(m.endBackground)
+	return nil
+}
+
+// closeTheatre ends all decisions in the background, and returns when none is left.
+func (m *Main) closeTheatre() {
+	var closing sync.WaitGroup
+	closing.Go(m.theatre.Close)
+	closing.Go(func() {
+		if n := m.gaps.Close(); n > 0 {
+			m.logger.Info("ended what was held before its append, and appended none of it", "decisions", n)
+		}
+	})
+	closing.Wait()
+}
+
+// openApp makes the web application, and the event API beside it if that is asked for.
+func (m *Main) openApp(ctx context.Context) error {
+	app := web.New(web.Config{
+		Log:      m.store,
+		Keys:     sealed.NewKeys(m.database.pool, m.store),
+		Terms:    m.terms,
+		Receipts: m.receipts,
+		Theatre:  m.theatre,
+		Gaps:     m.gaps,
+		SignIns:  signin.NewStore(m.database.pool),
+		Ping:     m.database.pool.Ping,
+		IsOutage: isOutage,
+		Database: m.database.name,
+		Logger:   m.logger,
+
+		SessionKeys:     m.sessionKeys,
+		Passcode:        m.options.passcode,
+		Keeping:         m.options.keeping,
+		Hosts:           m.options.hosts,
+		TrustedProxies:  m.options.proxies,
+		WritesPerSecond: m.options.writeRate,
+		CostlyShare:     m.options.costlyShare,
+		Stopping:        ctx,
+	})
+	m.onClose(app.Close)
+	m.handler = app
+	if m.options.dcbAPI {
+		m.handler = withAPI(app, dcbhttp.New(dcbhttp.Config{
+			Log:      m.store,
+			Ping:     m.database.pool.Ping,
+			IsOutage: isOutage,
+			Token:    m.options.dcbAPIToken,
+			Logger:   m.logger,
+		}))
+	}
+	return nil
 }

@@ -12,7 +12,7 @@ import (
 	"go-crablet/readmodel"
 )
 
-// rebuild makes the tables that pages show again, from the start of the log.
+// rebuild fills the tables that pages show again, from the start of the log.
 func rebuild(ctx context.Context, o options, logger *slog.Logger, stdout io.Writer) error {
 	database, err := openDatabase(ctx, o, logger)
 	if err != nil {
@@ -35,14 +35,14 @@ func rebuild(ctx context.Context, o options, logger *slog.Logger, stdout io.Writ
 	return nil
 }
 
-// A progress tells how far something has come: on a terminal in one line that is
-// written again and again, elsewhere in a line every few seconds.
+// A progress prints how many events are done. On a terminal it overwrites one line; elsewhere
+// it writes a line every few seconds.
 type progress struct {
 	out      io.Writer
 	terminal bool
 	began    time.Time
 	told     time.Time
-	from     int64 // what was done before it began
+	from     int64 // how many events were done before it began
 	done     int64
 	total    int64
 }
@@ -56,7 +56,7 @@ func newProgress(out io.Writer) *progress {
 	return p
 }
 
-// tell notes that so many events are done, and says so if it is time.
+// tell notes how many events of total are done, and prints it if the last time is long ago.
 func (p *progress) tell(done, total int64) {
 	p.done, p.total = done, total
 	pause := 5 * time.Second
@@ -79,7 +79,7 @@ func (p *progress) say() {
 	}
 }
 
-// end says how far it has come in the end, if it has begun.
+// end prints the last state, unless nothing was printed yet.
 func (p *progress) end() {
 	if p.told.IsZero() {
 		return
