@@ -87,8 +87,7 @@ func (a *app) start(changes ...func(*web.Config)) {
 
 	logger := slog.New(slog.NewTextHandler(io.MultiWriter(a.logged, t.Output()), nil))
 	receipts := receipt.NewStore(a.pool)
-	a.theatre = lab.NewTheatre(a.pool, a.store, logger)
-	a.theatre.Record = web.ReceiptsOfRaces(receipts, logger)
+	a.theatre = lab.NewTheatre(a.pool, a.store, web.ReceiptsOfRaces(receipts, logger), logger)
 	t.Cleanup(a.theatre.Close)
 	stopping, stop := context.WithCancel(context.Background())
 	config := web.Config{
