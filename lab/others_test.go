@@ -24,7 +24,7 @@ func meanwhile(do func()) lab.Recorder {
 	}
 }
 
-// The store is the correct one, so the race is right, whatever others do to its course.
+// The store is the correct one, so the race is exact, whatever others do to its course.
 func TestACorrectRaceIsRightWhateverOthersDoToItsCourse(t *testing.T) {
 	t.Parallel()
 	type command = interface {
@@ -73,7 +73,7 @@ func TestACorrectRaceIsRightWhateverOthersDoToItsCourse(t *testing.T) {
 	}
 }
 
-// A contender whose student has ten courses elsewhere is turned away rightly.
+// A contender whose student has ten other courses is rightly refused.
 func TestACorrectRaceIsRightWhenAStudentOfItIsBusyElsewhere(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)
@@ -94,7 +94,8 @@ func TestACorrectRaceIsRightWhenAStudentOfItIsBusyElsewhere(t *testing.T) {
 	require.Equal(t, courses.MaxCourses, result.Others)
 }
 
-// The lane knows what its decision knows, which goes down when a seat is given back.
+// The number of taken seats in a lane is what the decision knows. It goes down when a seat is
+// given back.
 func TestALaneKnowsWhatItsDecisionKnows(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)

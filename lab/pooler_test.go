@@ -12,8 +12,8 @@ import (
 	"go-crablet/lab"
 )
 
-// Behind a pooler a race sells exactly its seats. Strategies are not compared there: each
-// would need a session that is its own.
+// Behind a pooler a race sells exactly its seats. Strategies can't be compared there, because
+// each needs sessions of its own.
 func TestBehindAPooler(t *testing.T) {
 	t.Parallel()
 	pooler := pgtest.StartPooler(t)

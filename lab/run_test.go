@@ -40,7 +40,7 @@ func TestManyWatchTheSameRace(t *testing.T) {
 	}
 }
 
-// The watcher never takes a second look, and the race ends all the same.
+// The watcher never comes back for more steps, and the race ends nevertheless.
 func TestARaceDoesNotWaitForAWatcher(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)
@@ -71,7 +71,7 @@ func TestARaceThatIsStoppedLeavesNothingRunning(t *testing.T) {
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
 		watcher := make(chan struct{})
-		go func() { // somebody has a seat, the others are on their way
+		go func() { // stop when one contender has a seat and the others don't yet
 			defer close(watcher)
 			for steps := range run.Watch(context.WithoutCancel(ctx)) {
 				for _, step := range steps {
@@ -83,7 +83,7 @@ func TestARaceThatIsStoppedLeavesNothingRunning(t *testing.T) {
 		}()
 		_, err := run.Do(ctx, store)
 		require.ErrorIs(t, err, context.Canceled)
-		<-watcher // the feed has ended, so the watcher has
+		<-watcher // it has ended, because the feed has
 	})
 	replay := run.Replay()
 	require.Nil(t, replay.Result)
@@ -108,11 +108,10 @@ func TestARaceThatIsStoppedLeavesNothingRunning(t *testing.T) {
 	for range events {
 		seats++
 	}
-	require.Equal(t, appended, seats, "whoever was told to have a seat has one, and nobody else")
+	require.Equal(t, appended, seats, "those who were told that they have a seat have one, and nobody else has")
 }
 
-// A contender who meets an error that is neither a refusal nor a conflict ends the race
-// for all, and for those who watch.
+// If the decision of one contender breaks, the race ends for all contenders and watchers.
 func TestARaceEndsWhenTheLogBreaks(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)

@@ -107,7 +107,7 @@ func TestAStoreKeepsTheLatestOfAKindForSoLongAndWhatIsPinnedForGood(t *testing.T
 	}
 }
 
-// What one downloads is a promise to scripts: names and units stay.
+// Scripts rely on what they download: its names and units stay.
 func TestAReplayIsSentAsTheseWords(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)

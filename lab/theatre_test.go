@@ -49,7 +49,7 @@ func TestATheatreRunsAndKeepsARace(t *testing.T) {
 	require.NoError(t, err)
 	steps := toTheEnd(t, run)
 
-	// Who has seen the end finds it where it is kept.
+	// A watcher that has seen the end finds the race where it is kept.
 	_, running := theatre.Run(run.ID)
 	require.False(t, running)
 	require.Empty(t, theatre.Running())
@@ -124,7 +124,7 @@ func TestATheatreLetsEachVisitorRunOneAndAllOfThemFour(t *testing.T) {
 	require.Equal(t, running, theatre.Running(), "the latest first")
 }
 
-func TestWhoHasSeenTheEndMayStartTheNext(t *testing.T) {
+func TestAVisitorWhoHasSeenTheEndMayStartTheNextRace(t *testing.T) {
 	t.Parallel()
 	theatre := newTheatre(t)
 	for range 3 {
@@ -170,7 +170,7 @@ func TestAClosedTheatreLeavesNothingRunning(t *testing.T) {
 	})
 }
 
-// What is true of one process is true of two on one database, and told as early.
+// Two processes on one database compare strategies one at a time, too.
 func TestOneProcessAtATimeComparesStrategies(t *testing.T) {
 	t.Parallel()
 	store, pool := openLog(t)
@@ -179,7 +179,7 @@ func TestOneProcessAtATimeComparesStrategies(t *testing.T) {
 	comparison, err := here.StartComparison(t.Context(), "ada", small)
 	require.NoError(t, err)
 	const busy = lab.Busy("strategies are being compared already, by another process: start yours when that is over")
-	for range 2 { // and nobody is left inside by that
+	for range 2 { // the refusal leaves nobody in the gate
 		_, err = elsewhere.StartComparison(t.Context(), "bob", small)
 		require.Equal(t, busy, err)
 	}
@@ -188,5 +188,5 @@ func TestOneProcessAtATimeComparesStrategies(t *testing.T) {
 		require.NoError(t, err)
 	}
 	_, err = elsewhere.StartComparison(t.Context(), "bob", small)
-	require.NoError(t, err, "who has seen the end may start the next")
+	require.NoError(t, err, "a visitor who has seen the end may start the next")
 }
