@@ -157,7 +157,7 @@ func strategyViews() []strategyView {
 	for _, strategy := range lab.Strategies() {
 		file, text := strategy.Source()
 		v := strategyView{
-			Name: strategy.Name, Title: strategy.Title, Why: strategy.Why, Shipped: sentence(strategy.Shipped), Gap: string(strategy.Gap),
+			Name: strategy.Name, Title: strategy.Title, Why: strategy.Why, Shipped: sentence(strategy.Shipped), Gap: string(strategy.Window),
 			Outcome: outcome{"seated", "i-check", "correct"}, Source: strategySource(file, text),
 		}
 		if strategy.Broken {
