@@ -163,7 +163,10 @@ func ExampleStore_Find() {
 	defer done()
 	store := receipt.NewStore(pool)
 
-	r := saved(ctx, store, log, take{Room: "blue", Who: "ada"})
+	r := recorded(ctx, log, take{Room: "blue", Who: "ada"})
+	if err := store.Save(ctx, r); err != nil {
+		panic(err)
+	}
 	ids := []string{r.ID, "aaaaaaaaaa"}
 	kept, err := store.Kept(ctx, ids)
 	fmt.Println(len(kept), "of", len(ids), "kept", err)
