@@ -94,7 +94,7 @@ func TestStrategiesDoNotTouchTheRealLog(t *testing.T) {
 	}
 }
 
-func TestASiteIsNobodyElsesAndEmptyAtFirst(t *testing.T) {
+func TestASiteIsEmptyAtFirstAndOpenOnlyOnce(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
 	strategy, _ := lab.FindStrategy("check-without-lock")

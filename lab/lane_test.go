@@ -30,7 +30,7 @@ func (l *lane) noted() (steps []Step) {
 	return steps
 }
 
-func TestALaneNotesWhatItsDecisionGoesThrough(t *testing.T) {
+func TestALaneNotesEachStepOfItsDecision(t *testing.T) {
 	t.Parallel()
 	type state struct{ seatsTaken int }
 	adas := courses.StudentSubscribedToCourse{Student: "ada", Course: "algebra"}

@@ -25,7 +25,7 @@ func meanwhile(do func()) lab.Recorder {
 }
 
 // The store is the correct one, so the race is exact, whatever others do to its course.
-func TestACorrectRaceIsRightWhateverOthersDoToItsCourse(t *testing.T) {
+func TestACorrectRaceIsExactWhateverOthersDoToItsCourse(t *testing.T) {
 	t.Parallel()
 	type command = interface {
 		Decide(context.Context, dcb.Log) error
@@ -74,7 +74,7 @@ func TestACorrectRaceIsRightWhateverOthersDoToItsCourse(t *testing.T) {
 }
 
 // A contender whose student has ten other courses is rightly refused.
-func TestACorrectRaceIsRightWhenAStudentOfItIsBusyElsewhere(t *testing.T) {
+func TestACorrectRaceIsExactWhenAContenderHasTenOtherCourses(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)
 	for i := range courses.MaxCourses {

@@ -10,7 +10,7 @@ import (
 	"go-crablet/domain/courses"
 )
 
-func TestAResultSaysInASentenceWhatCameOfIt(t *testing.T) {
+func TestAResultIsSaidInASentence(t *testing.T) {
 	t.Parallel()
 	for want, test := range map[string]struct {
 		seats, contenders, sold, refused int

@@ -61,7 +61,7 @@ var bursts = []lab.Burst{
 	{Contenders: 25, Seats: 9, Seed: 1234},
 }
 
-func TestABurstComesToTheSameUnderAStrategyEveryTime(t *testing.T) {
+func TestABurstHasTheSameOutcomeEveryTime(t *testing.T) {
 	t.Parallel()
 	for _, strategy := range lab.Strategies() {
 		t.Run(strategy.Name, func(t *testing.T) {
@@ -96,7 +96,7 @@ func TestTheCorrectStrategyIsExactInAHundredOfAHundredBursts(t *testing.T) {
 // The correct way to read and append is exact in the schedule of each broken strategy. So it
 // is not the schedule that fails. And each broken strategy fails under the name of the
 // correct one.
-func TestWhatFailsIsTheStrategyAndNotItsSchedule(t *testing.T) {
+func TestTheStrategyFailsAndNotItsSchedule(t *testing.T) {
 	t.Parallel()
 	right, _ := lab.FindStrategy("correct")
 	want := expected(12, 3)
@@ -152,7 +152,7 @@ func TestTheLoserOfTwoIsToldWhoWon(t *testing.T) {
 
 // With one stream per course, a new title is a conflict. All other conflicts in this burst are
 // true ones.
-func TestAFalseConflictIsOneWithNothingThatTheDecisionLooksAt(t *testing.T) {
+func TestWithAStreamPerCourseANewTitleIsAFalseConflict(t *testing.T) {
 	t.Parallel()
 	strategy, _ := lab.FindStrategy("stream-per-course")
 	lineup, steps, result := burst(t, openSite(t, pgtest.New(t), strategy), bursts[0])
@@ -173,7 +173,7 @@ func TestAFalseConflictIsOneWithNothingThatTheDecisionLooksAt(t *testing.T) {
 	}
 }
 
-func TestAStrategyIsShownAsWhatItIs(t *testing.T) {
+func TestAStrategyExplainsItself(t *testing.T) {
 	t.Parallel()
 	schemas := map[string]bool{}
 	for _, strategy := range lab.Strategies() {

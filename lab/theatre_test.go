@@ -134,7 +134,7 @@ func TestAVisitorWhoHasSeenTheEndMayStartTheNextRace(t *testing.T) {
 	}
 }
 
-func TestATheatreRefusesBadNumbersAndWhatComesAfterItsEnd(t *testing.T) {
+func TestATheatreRefusesBadNumbersAndRunsAfterItsClose(t *testing.T) {
 	t.Parallel()
 	theatre := newTheatre(t)
 	_, err := theatre.StartRace("ada", lab.Race{})

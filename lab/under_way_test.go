@@ -56,7 +56,7 @@ func TestARaceIsUnderWayInEveryProcessUntilItIsOver(t *testing.T) {
 	}
 }
 
-func TestWhetherARaceIsUnderWayIsNotToldWithoutADatabase(t *testing.T) {
+func TestUnderWayFailsWithoutADatabase(t *testing.T) {
 	t.Parallel()
 	theatre := newTheatre(t)
 	run, err := theatre.StartRace("ada", slow)

@@ -158,7 +158,7 @@ func TestTheReceiptOfAFailureIsKeptAndListed(t *testing.T) {
 	assert.Empty(t, appends, "none of them has a place in the log")
 }
 
-func TestADecisionThatFailsAtOnceHasAReceiptThoughItTookNoTime(t *testing.T) {
+func TestADecisionThatFailsAtOnceHasAReceipt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := record(t, t.Context(), failing{err: dcb.ErrClosed}, take{"blue", "ada"})
@@ -212,7 +212,7 @@ func TestAReceiptKeepsNoAddressesAndNoInvalidValues(t *testing.T) {
 }
 
 // The request tag and the causation are on the events, not on the facts.
-func TestWhatIsWantedSoFarHasAllTagsAndTheIDsThatItWillHave(t *testing.T) {
+func TestSoFarHasTheTagsAndIDsThatTheEventsWillHave(t *testing.T) {
 	t.Parallel()
 	log := newLog(t, opened{"blue", 2})
 	ctx, recorder := receipt.Record(t.Context(), take{}, "Ada wants a seat")

@@ -149,7 +149,7 @@ func requireLists(t *testing.T, store *receipt.Store, receipts []receipt.Receipt
 	require.Equal(t, 32, some, "filters that let something through")
 }
 
-func TestEveryListHasWhatItIsToHave(t *testing.T) {
+func TestEveryListHasItsReceipts(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
 	store := receipt.NewStore(pool)
@@ -165,7 +165,7 @@ func TestEveryListHasWhatItIsToHave(t *testing.T) {
 }
 
 // The lists came later than the receipts.
-func TestReceiptsThatWereKeptBeforeAreOnTheSameLists(t *testing.T) {
+func TestReceiptsOfOlderVersionsAreOnTheSameLists(t *testing.T) {
 	t.Parallel()
 	address, err := url.Parse(pgtest.URL(t))
 	require.NoError(t, err)
@@ -198,7 +198,7 @@ func TestReceiptsThatWereKeptBeforeAreOnTheSameLists(t *testing.T) {
 	requireLists(t, receipt.NewStore(pool), receipts)
 }
 
-func TestARaceIsToldByWhatItsEventsShare(t *testing.T) {
+func TestARaceIsRecognisedByItsCorrelationID(t *testing.T) {
 	for correlation, want := range map[string]string{"race-abcdefghij": "abcdefghij", "race-": "", "a race-abcdefghij": "", "0198c5a6-7b21-7cc4-9d38-0a4f2f1e6b11": "", "": ""} {
 		id, is := receipt.Receipt{CorrelationID: correlation}.Race()
 		assert.Equal(t, want, id, correlation)

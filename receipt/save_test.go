@@ -93,7 +93,7 @@ func TestReceiptsThatEndTogetherAreSavedTogether(t *testing.T) {
 
 // Two of the receipts that are saved together have the same id, and the id of another one is
 // already taken.
-func TestAReceiptThatCannotBeSavedTakesNoOtherOneDown(t *testing.T) {
+func TestAReceiptThatCannotBeSavedFailsAlone(t *testing.T) {
 	t.Parallel()
 	d := newDoorkeeper(t)
 	first := d.save(t.Context(), t, "first", 0)
@@ -141,7 +141,7 @@ func TestAReceiptWhoseCallerLeavesIsNotKept(t *testing.T) {
 
 // A failed requirement in a hook of the pool ends the goroutine that runs the hook. No caller
 // may wait forever because of that.
-func TestAHookThatEndsItsGoroutineEndsTheSaving(t *testing.T) {
+func TestAHookThatEndsItsGoroutineDoesNotStopTheStore(t *testing.T) {
 	t.Parallel()
 	config := pgtest.New(t).Config()
 	var ended atomic.Bool

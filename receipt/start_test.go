@@ -98,7 +98,7 @@ func TestADecisionThatStartsOverForgetsWhatItKnew(t *testing.T) {
 		}, r.Attempts[1])
 	})
 
-	t.Run("and what it saw before does not lie inside a boundary that moved", func(t *testing.T) {
+	t.Run("and events that it read before are not inside a boundary that moved", func(t *testing.T) {
 		t.Parallel()
 		log := newPast(t, opened{"blue", 2}, opened{"green", 2}, chosen{"blue"})
 		ctx := dcb.WithTrace(t.Context(), &dcb.Trace{Decided: func(step dcb.TraceDecided) {

@@ -86,7 +86,7 @@ func TestAStoreKeepsTheFirstOfTwoReceiptsWithOneID(t *testing.T) {
 	require.Equal(t, "first", got.Title)
 }
 
-func TestAnOutageIsNotToldAsAMissingReceipt(t *testing.T) {
+func TestAnOutageIsNotAMissingReceipt(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
 	store := receipt.NewStore(pool)

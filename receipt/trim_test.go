@@ -167,7 +167,7 @@ func TestTrimFailsWithoutADatabase(t *testing.T) {
 	require.ErrorIs(t, a.Pin(ctx, "aa", true), context.Canceled)
 }
 
-func TestNobodyPinsWhatIsNotThere(t *testing.T) {
+func TestAMissingReceiptCannotBePinned(t *testing.T) {
 	t.Parallel()
 	store := receipt.NewStore(pgtest.New(t))
 	for _, id := range []string{"zz", "not an id", "\x00", ""} {

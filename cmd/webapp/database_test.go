@@ -13,7 +13,7 @@ import (
 )
 
 func TestThePrivateDatabase(t *testing.T) {
-	t.Run("is used whatever the environment says of databases", func(t *testing.T) {
+	t.Run("is used whatever the environment says about databases", func(t *testing.T) {
 		for _, name := range []string{
 			"PGSERVICE", "PGSERVICEFILE", "PGTARGETSESSIONATTRS", "PGOPTIONS", "PGTZ", "PGHOST", "PGPORT",
 			"PGUSER", "PGDATABASE", "PGSSLMODE", "PGSSLROOTCERT", "PGCONNECT_TIMEOUT", "PGREQUIREAUTH",
@@ -30,7 +30,7 @@ func TestThePrivateDatabase(t *testing.T) {
 		require.Zero(t, events)
 	})
 
-	t.Run("is named in what goes wrong with it, and no DATABASE_URL", func(t *testing.T) {
+	t.Run("is named in its errors, and DATABASE_URL is not", func(t *testing.T) {
 		for _, url := range []string{"postgres://nobody@127.0.0.1:1/none", "postgres://nobody@127.0.0.1:none/none"} {
 			check := func(which string) error {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Second) // a server that is away is waited for

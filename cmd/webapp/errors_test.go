@@ -16,7 +16,7 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-func TestAnOutageIsToldFromAnythingElse(t *testing.T) {
+func TestIsOutage(t *testing.T) {
 	t.Parallel()
 	for err, is := range map[error]bool{
 		&pgconn.PgError{Code: "08006"}: true,
@@ -51,7 +51,7 @@ func TestAnOutageIsToldFromAnythingElse(t *testing.T) {
 }
 
 // The database is well, and a statement takes too long.
-func TestADeadlineIsNoOutage(t *testing.T) {
+func TestADeadlineIsNotAnOutage(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)

@@ -155,7 +155,7 @@ func importLog(ctx context.Context, path string, database *database, stdin io.Re
 	summary, err := dcbfile.Import(ctx, database.pool, stdin, func(done, total int64) {
 		if progress.told.IsZero() && done > 0 {
 			fmt.Fprintf(stderr, "%d events are stored already, by an import that was interrupted: going on behind them\n", done)
-			progress.from = done
+			progress.resume(done)
 		}
 		progress.tell(done, total)
 	})

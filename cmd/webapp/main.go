@@ -51,15 +51,16 @@ type Main struct {
 	gaps        *gap.Keeper
 	handler     http.Handler
 
-	endBackground func()   // ends what no request waits for
-	ends          []func() // each ends a part; in the order in which they were opened
+	closeBackground func()   // closes what decides in the background
+	closers         []func() // one for each open part, in the order in which they were opened
 }
 
 // NewMain returns the program that the options ask for. None of it is open yet.
 func NewMain(o options, logger *slog.Logger) *Main { return &Main{options: o, logger: logger} }
 
 // Open opens the parts, each before those that need it. If one can't be opened, Open closes
-// the others and returns why. The end of ctx stops the pages that show what is new.
+// those that are open, and returns why. When ctx ends, pages that are watched get no more
+// news.
 func (m *Main) Open(ctx context.Context) error {
 	for _, open := range []func(context.Context) error{
 		m.listen,
@@ -82,21 +83,21 @@ func (m *Main) Open(ctx context.Context) error {
 // URL is the address under which a browser on this machine finds the program.
 func (m *Main) URL() string { return urlOf(m.listener.Addr()) }
 
-// Serve answers requests until ctx ends, and returns when those under way are answered. It
-// is called after Open, and once.
+// Serve answers requests until ctx ends, and returns when those under way are answered. Call
+// it once, after Open.
 func (m *Main) Serve(ctx context.Context) error {
 	// At the same time as the requests end: both may wait for the same database.
-	stop := context.AfterFunc(ctx, m.endBackground)
+	stop := context.AfterFunc(ctx, m.closeBackground)
 	defer stop()
 	return serve(ctx, m.listener, m.handler, m.logger)
 }
 
 // Close closes the parts that are open, the last one first. It may be called again.
 func (m *Main) Close() error {
-	for _, end := range slices.Backward(m.ends) {
-		end()
+	for _, closePart := range slices.Backward(m.closers) {
+		closePart()
 	}
-	m.ends = nil
+	m.closers = nil
 	if m.listener == nil {
 		return nil
 	}
@@ -106,11 +107,11 @@ func (m *Main) Close() error {
 	return nil
 }
 
-// onClose makes Close call end before it ends the parts that were opened earlier.
-func (m *Main) onClose(end func()) { m.ends = append(m.ends, end) }
+// onClose makes Close call closePart, before it closes the parts that were opened earlier.
+func (m *Main) onClose(closePart func()) { m.closers = append(m.closers, closePart) }
 
-// listen takes the address, before anything takes time. It fails if the address can be
-// reached by others and the secrets for that are missing.
+// listen takes the address first, so that a mistake is told before anything takes time. It
+// fails if others can reach the address, and the secrets for that are missing.
 func (m *Main) listen(context.Context) (err error) {
 	o := m.options
 	if m.listener, err = net.Listen("tcp", o.addr); err != nil {
@@ -184,8 +185,8 @@ func (m *Main) openTheatre(context.Context) error {
 	m.theatre = lab.NewTheatre(m.database.pool, m.store, web.ReceiptsOfRaces(m.receipts, m.logger), m.logger)
 	m.onClose(startTidying(m.receipts, m.theatre.Runs, m.options.keeping, m.logger))
 	m.gaps = gap.NewKeeper(gap.Longest)
-	m.endBackground = sync.OnceFunc(m.closeTheatre)
-	m.onClose(m.endBackground)
+	m.closeBackground = sync.OnceFunc(m.closeTheatre)
+	m.onClose(m.closeBackground)
 	return nil
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // All of this is refused before anything is started, so none of it needs a database.
-func TestWhatIsNotSafeIsRefusedInASentence(t *testing.T) {
+func TestUnsafeOptionsAreRefusedInASentence(t *testing.T) {
 	t.Parallel()
 	key, passcode := strings.Repeat("k", 32), "REGISTRAR_PASSCODE=twelve chars"
 	everywhere := []string{"-addr", ":0"}
@@ -52,7 +52,7 @@ func TestWhatIsNotSafeIsRefusedInASentence(t *testing.T) {
 	}
 }
 
-func TestSecretsAreTakenAsTheyAreMeant(t *testing.T) {
+func TestSecretsAreSplitAndTrimmed(t *testing.T) {
 	t.Parallel()
 	oldKey, newKey := strings.Repeat("o", 32), strings.Repeat("n", 32)
 	o, err := parseOptions([]string{"-trusted-proxy", "10.0.0.0/8, ::1"}, environment(

@@ -19,7 +19,7 @@ import (
 
 // A client can't keep a connection by being slow. The time is that of the synctest bubble:
 // it is exact, and the test does not take it.
-func TestNobodyIsWaitedForForever(t *testing.T) {
+func TestASlowClientLosesItsConnection(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -27,10 +27,10 @@ func TestNobodyIsWaitedForForever(t *testing.T) {
 		read bool // whether the client reads what it is sent
 		want time.Duration
 	}{
-		{"who never ends the headers", "GET / HTTP/1.1\r\nHost: x\r\n", true, 5 * time.Second},
-		{"who never ends the body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc", true, 15 * time.Second},
-		{"who asks for nothing more", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", true, 2 * time.Minute},
-		{"who does not read the answer", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", false, 30 * time.Second},
+		{"that never ends its headers", "GET / HTTP/1.1\r\nHost: x\r\n", true, 5 * time.Second},
+		{"that never ends its body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc", true, 15 * time.Second},
+		{"that sends no other request", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", true, 2 * time.Minute},
+		{"that does not read the answer", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", false, 30 * time.Second},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
