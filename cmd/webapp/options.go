@@ -34,8 +34,7 @@ flags:
   -keep-days N, -keep-receipts N, -keep-races N
                    how long receipts and races are kept, and how many (default 90, 100000,
                    500; 0 for no limit); pinned ones stay, and the log is never touched
-  -host NAME,…     the names under which others reach it; with a passcode, requests under
-                   any other name are refused
+  -host NAME,…     the names under which others reach it; with a passcode, only these
   -trusted-proxy CIDR,…
                    the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed
   -dcb-api         serve the log below /dcb/, to programs on this machine or with DCB_API_TOKEN
