@@ -13,7 +13,7 @@ import (
 	"go-crablet/internal/permalink"
 )
 
-// ErrNotFound is the error if there is no run with an id, or no longer.
+// ErrNotFound is the error if there is no run with the given id, or no longer.
 var ErrNotFound = errors.New("there is no such run")
 
 // A Store keeps runs in the table lab_run.

@@ -49,8 +49,8 @@ const (
 
 // NewTheatre returns a theatre whose races take place on the log, and whose strategies are
 // compared in schemas of their own in the pool's database. record makes a receipt of every
-// decision in a race; without it, which is nil, there are no receipts. Close the theatre
-// before the log and the pool.
+// decision in a race; if it is nil, there are no receipts. Close the theatre before the log
+// and the pool.
 func NewTheatre(pool *pgxpool.Pool, log dcb.Log, record Recorder, logger *slog.Logger) *Theatre {
 	return &Theatre{
 		Runs: NewStore(pool),

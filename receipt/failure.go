@@ -22,7 +22,7 @@ type Failure struct {
 	Reading bool `json:"reading,omitempty"`
 }
 
-// A FailureKind is the reason of a failure.
+// A FailureKind says what kind of error broke an attempt off.
 type FailureKind string
 
 // The kinds of failures. Except after Unknown, it is certain that nothing was appended.

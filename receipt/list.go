@@ -22,8 +22,8 @@ var (
 // one race makes hundreds of them.
 type Filter struct {
 	Kind  Kind
-	About dcb.Tags // only decisions about all of these tags, at most two; those of races, too
-	Races bool     // also list the receipts of races
+	About dcb.Tags // only decisions about all of these tags, also those of races; at most two tags
+	Races bool     // also the receipts of races
 }
 
 // A Kind says which decisions to list, by how they ended.
@@ -50,9 +50,9 @@ const (
 // has such an ID: the application makes them, and a client can't choose one.
 var raceCorrelation = regexp.MustCompile(`^race-([a-z2-7]{10})$`)
 
-// Race returns the id of the race that the decision was part of. is is false if it was not
-// part of any.
-func (r Receipt) Race() (id string, is bool) {
+// Race returns the id of the race that the decision was part of. inRace is false if there
+// was no race.
+func (r Receipt) Race() (id string, inRace bool) {
 	if found := raceCorrelation.FindStringSubmatch(r.CorrelationID); found != nil {
 		return found[1], true
 	}

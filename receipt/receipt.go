@@ -12,7 +12,7 @@ import (
 type Receipt struct {
 	ID            string          `json:"id"`
 	Command       string          `json:"command"`         // the name of its type: "SubscribeStudent"
-	Input         json.RawMessage `json:"input,omitempty"` // its fields; nil in receipts of older versions
+	Input         json.RawMessage `json:"input,omitempty"` // its fields; nil if JSON can't have them, and in receipts of older versions
 	Title         string          `json:"title"`           // what was asked for, in words
 	CorrelationID string          `json:"correlation_id"`
 	StartedAt     time.Time       `json:"started_at"`
@@ -76,7 +76,7 @@ func SinceStart(attempts []Attempt) []Attempt {
 // boundary depends on what it reads ([dcb.Then]), and there it read something new.
 type Moved struct {
 	Boundary   []dcb.QueryItem `json:"boundary"`    // of this attempt
-	Inside     int             `json:"inside"`      // how many events inside it were read, by all attempts
+	Inside     int             `json:"inside"`      // how many events inside it the decision had read by then
 	LastInside []Event         `json:"last_inside"` // the last 12 of them, in order
 }
 
@@ -124,7 +124,7 @@ func (r Receipt) Last() Attempt {
 	return r.Attempts[len(r.Attempts)-1]
 }
 
-// Outcome tells how the decision ended.
+// Outcome says how the decision ended.
 func (r Receipt) Outcome() Outcome {
 	switch last := r.Last(); {
 	case last.Failure != nil:
