@@ -31,11 +31,11 @@ func raceWithOthers(t *testing.T, s *site) string {
 		cmd := courses.ChangeCapacity{Course: run.Lineup.Courses[0].ID, NewCapacity: 6}
 		assert.NoError(t, cmd.Decide(context.WithoutCancel(t.Context()), store))
 	})
-	run.Record = func(ctx context.Context, _ courses.SubscribeStudent) (context.Context, func() string) {
+	record := func(ctx context.Context, _ courses.SubscribeStudent) (context.Context, func() string) {
 		ctx = dcb.WithTrace(ctx, &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) { raise() }})
 		return ctx, func() string { return "" }
 	}
-	_, err = run.Do(t.Context(), store)
+	_, err = run.DoRecorded(t.Context(), store, record)
 	require.NoError(t, err)
 	require.NoError(t, lab.NewStore(pool).SaveRace(t.Context(), run.Replay()))
 	return "/race/" + run.ID

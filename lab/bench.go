@@ -8,23 +8,23 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// claimBench takes the right to compare strategies, which one comparison at a time has in
-// a database: two would spoil each other's figures, and want the same schemas. Its error is
-// [Busy] where no site can be opened, and while another one has it, in this or any other
-// process. The right ends with release, or with the process.
+// claimBench takes the right to compare strategies. One comparison at a time has it in a
+// database: two would spoil each other's figures, and use the same schemas. The error is
+// [Busy] if no site can be opened, and while another comparison has the right, in this or
+// any other process. The right ends with release, or with the process.
 func claimBench(ctx context.Context, pool *pgxpool.Pool) (release func(), err error) {
-	if err := checkSites(ctx, pool); err != nil { // a lock would stay with a session that is shared
+	if err := checkSites(ctx, pool); err != nil { // behind a pooler, the lock would stay with a shared session
 		return nil, err
 	}
 	pooled, err := pool.Acquire(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("claim the bench: %w", err)
 	}
-	conn := pooled.Hijack() // for longer than the pool could do without it
+	conn := pooled.Hijack() // a comparison takes longer than the pool can do without a connection
 	release = func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
-		_, _ = conn.Exec(ctx, `select pg_advisory_unlock_all()`) // the end of the session would do so a moment later
+		_, _ = conn.Exec(ctx, `select pg_advisory_unlock_all()`) // the end of the session does so, too, but a moment later
 		_ = conn.Close(ctx)
 	}
 	var free bool

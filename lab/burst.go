@@ -6,21 +6,22 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/internal/permalink"
 )
 
-// A Burst is what every strategy has to cope with. Its contenders all meet in the gap
-// of the strategy, wherever that has one, so that what can go wrong there does. They
-// are of three kinds:
+// A Burst is the load that strategies are compared under. All its contenders meet in the
+// window of the strategy, so that whatever can go wrong there goes wrong. They are of three
+// kinds:
 //
-//   - The rush: so many contenders after the seats of one course.
+//   - The rush: many students who want a seat in one course.
 //   - The collector: one student who asks for fifteen courses at once.
-//   - The quiet ones: five students, each alone in a course whose title the registrar
-//     changes while all are in the gap.
+//   - The quiet ones: five students, each alone in a course. The registrar renames these
+//     courses while all contenders are in the window.
 type Burst struct {
 	Contenders int    `json:"contenders"` // in the rush, 2 to 60
-	Seats      int    `json:"seats"`      // for them, fewer than there are contenders
+	Seats      int    `json:"seats"`      // for the rush, fewer than its contenders
 	Rounds     int    `json:"rounds"`     // bursts under each strategy, 1 to 25
-	Seed       uint32 `json:"seed"`       // in which order they set off
+	Seed       uint32 `json:"seed"`       // decides the order in which contenders start
 }
 
 // The limits of a burst.
@@ -31,11 +32,11 @@ const (
 
 // The parts of a burst that are always the same.
 const (
-	electives    = courses.MaxCourses + 5 // that the collector asks for
+	electives    = courses.MaxCourses + 5 // the courses that the collector asks for
 	quietCourses = 5
 )
 
-// Check says, by [Problems], what is wrong with the numbers.
+// Check says what is wrong with the numbers. Its error is [Problems].
 func (b Burst) Check() error {
 	var p Problems
 	p.within("contenders", "contenders", b.Contenders, MinContenders, MaxRush)
@@ -47,7 +48,7 @@ func (b Burst) Check() error {
 	return p.orNil()
 }
 
-// lineup makes who takes part, and says which courses are the quiet ones.
+// lineup makes the contenders and the courses, and returns the quiet courses beside them.
 func (b Burst) lineup(id string) (l Lineup, quiet []courses.CourseID) {
 	order := seeded(b.Seed).Perm(b.Contenders + electives + quietCourses)
 	l.Contenders = make([]Contender, len(order))
@@ -74,37 +75,38 @@ func (b Burst) lineup(id string) (l Lineup, quiet []courses.CourseID) {
 	return l, quiet
 }
 
-// run carries out the burst at a site, with everybody meeting in the gap.
+// run carries out the burst at a site. All contenders meet in the window.
 func (b Burst) run(ctx context.Context, site *Site) (Lineup, []Step, Result, error) {
-	id := newID()
+	id := permalink.NewID()
 	lineup, quiet := b.lineup(id)
-	p := meetingAt(site, id, lineup)
-	p.inGap = func(ctx context.Context) error { return rename(ctx, site.Log, quiet) }
+	p := meetingAt(site, id, lineup, func(ctx context.Context) error { return rename(ctx, site.Log, quiet) })
 	result, err := p.run(ctx)
 	return lineup, p.steps.all(), result, err
 }
 
-// meetingAt makes the schedule of a burst: where a strategy can be overtaken, it is.
-func meetingAt(site *Site, id string, lineup Lineup) *performance {
-	gap := site.Strategy.Gap
+// meetingAt prepares a burst whose contenders meet in the window of the site's strategy.
+// When all are there, inWindow is called, and then they go on.
+func meetingAt(site *Site, id string, lineup Lineup, inWindow func(context.Context) error) *performance {
+	window := site.Strategy.Window
 	return &performance{
 		id: id, lineup: lineup, log: site.Log, steps: &recording{}, stepwise: true,
-		meeting: newMeeting(len(lineup.Contenders), gap == BetweenEventsAndPosition), gap: gap,
+		barrier: newBarrier(len(lineup.Contenders), window == BetweenEventsAndPosition),
+		window:  window, inWindow: inWindow,
 	}
 }
 
-// freely carries out the burst at a site as fast as it goes, to see how fast that is:
-// nobody waits for anybody, and the registrar stays away. What goes wrong in it is a
-// matter of luck.
+// freely carries out the burst at a site as fast as it goes, to measure that. No contender
+// waits for others, and the registrar renames nothing. It takes luck for something to go
+// wrong.
 func (b Burst) freely(ctx context.Context, site *Site) (perSecond float64, err error) {
-	id := newID()
+	id := permalink.NewID()
 	lineup, _ := b.lineup(id)
 	p := performance{id: id, lineup: lineup, log: site.Log, steps: &recording{}}
 	result, err := p.run(ctx)
 	return result.PerSecond, err
 }
 
-// rename is what the registrar does meanwhile.
+// rename is what the registrar does while all contenders are in the window.
 func rename(ctx context.Context, log dcb.Log, quiet []courses.CourseID) error {
 	for _, course := range quiet {
 		if err := (courses.RenameCourse{Course: course, NewTitle: "Renamed"}).Decide(ctx, log); err != nil {

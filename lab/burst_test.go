@@ -12,7 +12,7 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// A burstLog is broken when one of the bursts begins. Each begins with its courses.
+// A burstLog breaks at the start of one burst: when it defines its courses.
 type burstLog struct {
 	dcb.Log
 	begun, breaksAt int
@@ -28,7 +28,7 @@ func (l *burstLog) AppendAfter(ctx context.Context, events []dcb.InputEvent, que
 	return l.Log.AppendAfter(ctx, events, query, known)
 }
 
-// A trial is two bursts. It counts if both are carried out.
+// A trial carries out two bursts. It counts if both succeed.
 func TestAComparisonEndsWithTheFirstBurstThatBreaks(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)

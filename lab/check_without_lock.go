@@ -18,25 +18,25 @@ func checkWithoutLock() Strategy {
 		Title:  "Check without a lock",
 		Broken: true,
 		Why: []string{
-			"The condition is checked, and it is the right one; then the event is inserted.",
+			"The append checks its condition, which is the right one, and then it inserts the event.",
 			"Two appends at once both check before either of them inserts, both find nothing, and both insert.",
-			"A transaction around the two does not help: at read committed nobody sees what another one has not committed yet.",
+			"A transaction around check and insert does not help: at read committed, neither sees what the other has not committed yet.",
 		},
 		Shipped: "marten#4591 (6 of 8 racers committed), polecat#515 (16 of 16), dcb-event-store#13, rodolfodpk/go-crablet",
-		Gap:     BetweenCheckAndInsert,
+		Window:  BetweenCheckAndInsert,
 		file:    "check_without_lock.go",
 		ddl:     `create sequence next_position`,
 		open:    func(s *Site) dcb.Log { return unlocked{s.store, s.pool} },
 	}
 }
 
-// unlocked checks as the real store does, and inserts by itself.
+// unlocked checks as the real store does, and inserts without the store's lock.
 type unlocked struct {
 	dcb.Log
 	pool *pgxpool.Pool
 }
 
-// AppendAfter checks, and then inserts.
+// AppendAfter checks the condition, and then inserts the events.
 func (l unlocked) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (last int64, err error) {
 	if err := dcb.CheckAppend(ctx, events, query, known); err != nil {
 		return 0, err
@@ -46,12 +46,12 @@ func (l unlocked) AppendAfter(ctx context.Context, events []dcb.InputEvent, quer
 		return 0, err
 	}
 	if len(meanwhile) > 0 {
-		return l.Log.AppendAfter(ctx, events, query, known) // the real store tells it
+		return l.Log.AppendAfter(ctx, events, query, known) // which returns the conflict
 	}
-	if err := gap(ctx); err != nil { // whoever checks now finds nothing either
+	if err := waitInWindow(ctx); err != nil { // an append that checks now finds nothing either
 		return 0, err
 	}
-	// Without a lock nobody can say max(position) + 1, so there is a sequence.
+	// Without a lock, max(position) + 1 may be taken by another append. So there is a sequence.
 	const insert = `
 		with stored as (
 			insert into dcb_event (position, id, type, tags, data, causation_id, correlation_id, append_rest, bytes, metadata)
@@ -70,7 +70,7 @@ func (l unlocked) AppendAfter(ctx context.Context, events []dcb.InputEvent, quer
 	}
 	err = l.pool.SendBatch(context.WithoutCancel(ctx), &batch).Close()
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.ConstraintName == "dcb_event_id_is_unique" {
-		return l.Log.AppendAfter(ctx, events, query, known) // the real store tells a repetition
+		return l.Log.AppendAfter(ctx, events, query, known) // which recognises a repeated append
 	}
 	return last, err
 }

@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"go-crablet/internal/permalink"
 )
 
-// A Comparison is one burst under every strategy, several times. Any number may watch
-// it.
+// A Comparison carries out one burst under every strategy, several times. Any number of
+// watchers may follow it.
 type Comparison struct {
 	ID        string
 	Burst     Burst
@@ -26,26 +28,26 @@ type Trial struct {
 	Round    int    `json:"round"`    // from 1
 	Result   Result `json:"result"`
 
-	// PerSecond is how many decisions a second there were in a second burst, right after
-	// the first, in which nobody waited in a gap.
+	// PerSecond is how many decisions a second were made in another burst, right after this
+	// one, in which no contender waited in a window.
 	PerSecond float64 `json:"per_second"`
 
-	// Of the first round, what it takes to show the burst step by step.
+	// Lineup and Steps show the burst step by step. Only the first round has them.
 	Lineup *Lineup `json:"lineup,omitempty"`
 	Steps  []Step  `json:"steps,omitempty"`
 }
 
-// NewComparison prepares one. Its error is [Problems].
+// NewComparison prepares a comparison. Its error is [Problems].
 func NewComparison(burst Burst) (*Comparison, error) {
 	if err := burst.Check(); err != nil {
 		return nil, err
 	}
-	return &Comparison{ID: newID(), Burst: burst, StartedAt: time.Now()}, nil
+	return &Comparison{ID: permalink.NewID(), Burst: burst, StartedAt: time.Now()}, nil
 }
 
-// Do runs the bursts, once, strategy after strategy, each in its schema in the database
-// of the pool. If ctx ends, or something breaks, everything is stopped before Do returns
-// the error. It is [Busy] while another process does the same.
+// Do carries out the bursts, one strategy after another, each in its own schema in the
+// pool's database. It is called once. If ctx ends, or something breaks, Do stops everything
+// and then returns the error. The error is [Busy] while another process compares strategies.
 func (c *Comparison) Do(ctx context.Context, pool *pgxpool.Pool) error {
 	release, err := claimBench(ctx, pool)
 	if err == nil {
@@ -65,7 +67,8 @@ func (c *Comparison) run(ctx context.Context, pool *pgxpool.Pool, strategies []S
 	return nil
 }
 
-// try runs all rounds of a strategy on one log: their ids keep them apart.
+// try carries out all rounds of a strategy on one log. Each round has its own course and
+// student ids.
 func (c *Comparison) try(ctx context.Context, pool *pgxpool.Pool, strategy Strategy) error {
 	site, err := OpenSite(ctx, pool, strategy)
 	if err != nil {
@@ -90,20 +93,18 @@ func (c *Comparison) try(ctx context.Context, pool *pgxpool.Pool, strategy Strat
 	return nil
 }
 
-// Watch yields the trials so far and then those that follow, as [Run.Watch] does steps.
+// Watch yields the trials so far and then each new one, as [Run.Watch] yields steps.
 func (c *Comparison) Watch(ctx context.Context) iter.Seq2[[]Trial, error] {
 	return c.trials.watch(ctx)
 }
 
-// A Row is what the bursts under one strategy came to. Each number is the median of the
-// bursts, counted as [Result] and [Trial] say: seats that a course does not have,
-// students with more than ten courses, conflicts with nothing that the decision looks
-// at, and decisions a second when nobody waits in a gap.
+// A Row is the result of all bursts under one strategy. Oversold, OverLimit, FalseConflicts
+// and PerSecond are medians of the bursts; [Result] and [Trial] say how each is counted.
 type Row struct {
 	Strategy string `json:"strategy"`
 	Broken   bool   `json:"broken"`
 	Bursts   int    `json:"bursts"`
-	Exact    int    `json:"exact"` // of them were exactly right
+	Exact    int    `json:"exact"` // how many of the bursts were exactly right
 
 	Oversold       int     `json:"oversold"`
 	OverLimit      int     `json:"over_limit"`
@@ -111,7 +112,7 @@ type Row struct {
 	PerSecond      float64 `json:"per_second"`
 }
 
-// Table makes a row for every strategy, in their order.
+// Table makes a row for every strategy, in the order of [Strategies].
 func Table(trials []Trial) []Row {
 	var rows []Row
 	for _, strategy := range Strategies() {
@@ -138,7 +139,8 @@ func Table(trials []Trial) []Row {
 	return rows
 }
 
-// median returns the one in the middle, the lower of two; 0 of none.
+// median returns the value in the middle, or the lower of the two in the middle. The median of
+// no values is 0.
 func median[N int | float64](values []N) N {
 	if len(values) == 0 {
 		return 0
@@ -147,13 +149,13 @@ func median[N int | float64](values []N) N {
 	return values[(len(values)-1)/2]
 }
 
-// A ComparisonRecord is a comparison as it is kept and sent.
+// A ComparisonRecord is a comparison in the form in which it is kept and sent.
 type ComparisonRecord struct {
 	ComparisonSummary
 	Trials []Trial `json:"trials"`
 }
 
-// A ComparisonSummary is what a list of comparisons shows of one.
+// A ComparisonSummary is what a list of comparisons shows of a comparison.
 type ComparisonSummary struct {
 	ID        string    `json:"id"`
 	StartedAt time.Time `json:"started_at"`
@@ -161,7 +163,7 @@ type ComparisonSummary struct {
 	Rows      []Row     `json:"rows"`
 }
 
-// Record returns the comparison as far as it has got.
+// Record returns the comparison with its trials so far.
 func (c *Comparison) Record() ComparisonRecord {
 	trials := c.trials.all()
 	return ComparisonRecord{

@@ -94,7 +94,7 @@ func TestStrategiesDoNotTouchTheRealLog(t *testing.T) {
 	}
 }
 
-func TestASiteIsNobodyElsesAndEmptyAtFirst(t *testing.T) {
+func TestASiteIsEmptyAtFirstAndOpenOnlyOnce(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
 	strategy, _ := lab.FindStrategy("check-without-lock")
@@ -134,9 +134,9 @@ func TestAComparisonThatIsStoppedLeavesNothingRunning(t *testing.T) {
 	openSite(t, pool, lab.Strategies()[0])
 }
 
-// All are in the gap when what is done behind their backs fails. Nobody waits there for
-// ever, and nobody goes on.
-func TestABurstThatBreaksInTheGapEnds(t *testing.T) {
+// All contenders are in the window when the registrar fails. None waits there forever, and
+// none goes on.
+func TestABurstThatBreaksInTheWindowEnds(t *testing.T) {
 	t.Parallel()
 	for _, strategy := range lab.Strategies() {
 		t.Run(strategy.Name, func(t *testing.T) {
@@ -144,7 +144,7 @@ func TestABurstThatBreaksInTheGapEnds(t *testing.T) {
 			site := openSite(t, pgtest.New(t), strategy)
 			broken := errors.New("the registrar is away")
 			leavesNothingRunning(t, func(ctx context.Context) {
-				steps, err := lab.Burst{Contenders: 20, Seats: 3}.BrokenInTheGap(ctx, site, broken)
+				steps, err := lab.Burst{Contenders: 20, Seats: 3}.BrokenInTheWindow(ctx, site, broken)
 				require.ErrorIs(t, err, broken)
 				for number := range 20 + 15 + 5 {
 					lane := kindsOf(stepsOf(steps, number+1))

@@ -7,12 +7,12 @@ func correct() Strategy {
 		Name:  "correct",
 		Title: "Correct",
 		Why: []string{
-			"Events and position are read in one statement, and so from one moment.",
-			"The append states all that the decision looked at, the course OR the student, and where it had read to.",
-			"It locks the log, checks that, inserts and commits, so that nothing can be committed between its check and its commit but itself.",
+			"One statement reads the events and the position, so both are of one moment.",
+			"The condition of the append has all that the decision looked at, the course OR the student, and the position that it had read up to.",
+			"The append locks the log, checks its condition, inserts and commits, so nobody else can commit between its check and its commit.",
 		},
 		Shipped: "package dcb, in this repository: append.go says why it holds",
-		Gap:     BetweenDecideAndAppend,
+		Window:  BetweenDecideAndAppend,
 		file:    "correct.go",
 		// The store as it is, with nothing around it.
 		open: func(s *Site) dcb.Log { return s.store },

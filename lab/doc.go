@@ -1,86 +1,90 @@
-// Package lab is where decisions are put under load to be looked at, and where
-// strategies are broken on purpose to see why each part of the correct one is there.
-// Broken code lives in this package and nowhere else.
+// Package lab puts decisions under load, to be watched. It also has strategies that are
+// broken on purpose, which show why each part of the correct one is there. Broken code is in
+// this package and nowhere else.
 //
 // # A race
 //
-// A [Race] says how many contenders want how many seats, how long they think between
-// deciding and appending, and over what time they set off. A [Run] carries it out:
+// A [Race] says how many contenders want how many seats, how long each thinks between its
+// decision and its append, and within what time they start. A [Run] carries it out:
 //
 //	run, err := lab.NewRun(lab.Race{Contenders: 24, Courses: 1, Seats: 5})
 //	result, err := run.Do(ctx, store)
 //
 // Nothing in it is simulated. Every contender is a goroutine that carries out
-// [courses.SubscribeStudent], as the application does for a visitor, on whatever
-// [dcb.Log] it is given. The time to think is a hook of the decision's [dcb.Trace]
-// that blocks. Courses and students have ids made of the run's, so a race may take place
-// on the log of the application and never meets what is there. The facts that make them
+// [courses.SubscribeStudent], as the application does for a visitor, on the [dcb.Log] that it
+// is given. The time to think is a hook of the decision's [dcb.Trace] that blocks. The ids of
+// courses and students contain the id of the run. So a race may take place on the log of the
+// application, and never meets what is there. The facts that define its courses and students
 // carry the tag of the race ([courses.RaceID]), so that lists can leave them out.
 //
-// What happens to each contender is kept as a [Step]: read, decided, sent, turned away
-// and by whose event, waited, seated. Any number may watch them ([Run.Watch]) while they
-// are taken, from the first one on, and nobody waits for who watches. When all is over
-// there is a [Result], whose seats are counted in the log and not by what contenders
-// were told, and a [Replay] with every step, to be kept in a [Store] and sent as JSON.
+// Whatever happens to a contender is a [Step]: it reads, decides, sends its append, is
+// rejected and by whose event, waits, is seated. Watchers ([Run.Watch]) see all steps while
+// they happen, from the first one on, and no contender waits for a watcher. At the end there
+// is a [Result], which counts the seats in the log and not what contenders were told. A
+// [Replay] has every step. A [Store] keeps it, and pages send it as JSON.
 //
-// The course of a race is a course like others, so somebody else may take a seat in it or
-// change its capacity. The result is judged event by event along the log, as of each
-// position, and tells the contenders' events from those of others. Whoever carries out
-// commands for visitors asks [Theatre.UnderWay] first, and keeps them away from a race.
+// The course of a race is a course like others: somebody else may take a seat in it, or
+// change its capacity. So the result is judged event by event, as of each position of the
+// log, and it tells the events of contenders from those of others. To keep visitors out of a
+// race, ask [Theatre.UnderWay] before you carry out their commands.
 //
 // # Strategies
 //
-// A [Strategy] is a way to read and to append, and each is a file that can be read by
-// itself. Five are broken, in ways in which event stores were shipped, and say how:
+// A [Strategy] is a way to read and to append. Each is a file that can be read by itself.
+// Five are broken, in ways in which event stores were shipped, and say how:
 //
-//   - no_condition.go: the append doesn't say what the decision was made from.
+//   - no_condition.go: the append doesn't say what the decision rests on.
 //   - check_without_lock.go: the condition is checked, and then the event is inserted.
 //   - or_as_and.go: "the course OR the student" has become "the course AND the student".
 //   - read_apart.go: events and position are read in two statements.
-//   - stream_per_course.go: the course is guarded, and the student's limit only checked.
+//   - stream_per_course.go: the course is guarded, and the student's limit is only checked.
 //   - correct.go: package dcb as it is.
 //
-// Each works on a [Site], a log in a schema of its own, from which it can't reach the
-// real one. A race can take place there too, to see its lanes.
+// Each works on a [Site]: a log in a schema of its own, from which it can't reach the real
+// one. A race can take place there, too.
 //
-// # Broken for certain
+// # A burst
 //
-// A race condition shows when it likes, and less often on a machine that is faster or
-// idle. A [Burst] leaves nothing to that: all its contenders meet in the gap of the
-// strategy ([Gap]), and none goes on before the last one has come. For most that is
-// between decide and append, so all have decided from the same state; for a check
-// without a lock it is between its check and its insert; for events and position read
-// apart it is between the two, where they then go on in turn, each when the append of
-// the one before is committed. The statements are real, and so is what is stored; only
-// the moment is arranged. The correct strategy has to cope with the same.
+// A race condition shows up by chance, and less often on a machine that is fast or idle. A
+// [Burst] takes chance out of it. Every strategy has a [Window], the moment in which it can be
+// overtaken. All contenders of a burst wait in the window until the last one has come:
+//
+//   - For most strategies the window is between decide and append. So all contenders have
+//     decided from the same state.
+//   - For a check without a lock it is between check and insert.
+//   - For events and position read apart it is between these two reads. Here the contenders
+//     go on in turn, each when the append of the one before it is committed.
+//
+// Only the moment is arranged. The statements are real, and so is what they store. The
+// correct strategy goes through the same burst.
 //
 // # How it is counted
 //
-// A [Comparison] runs the burst several times under each strategy, and [Table] makes
-// rows of medians:
+// A [Comparison] carries out the burst several times under each strategy. [Table] makes a row
+// of medians for each:
 //
-//   - Oversold seats: over all courses, the subscriptions in the log for which the course
-//     had no seat free at that position.
-//   - Students over their limit: those with more than ten courses at any position.
-//   - False conflicts: appends turned away by nothing but events that the decision did
-//     not look at, by its own boundary. It would have come out the same. A conflict with
-//     somebody who took a seat of the same course is none of them, under any strategy.
-//   - Decisions a second: of the same lineup in a second burst without the meeting, as
-//     fast as it goes. It is what the strategy costs.
+//   - Oversold seats: the subscriptions in the log for which the course had no free seat at
+//     that position, over all courses.
+//   - Students over their limit: those who had more than ten courses at any position.
+//   - False conflicts: appends that were rejected only because of events that the decision
+//     does not look at. It would have come out the same. Under every strategy, somebody who
+//     takes a seat of the same course is a true conflict.
+//   - Decisions a second: of the same contenders in a second burst, as fast as it goes and
+//     without waiting in a window. It is what the strategy costs.
 //
-// A burst is exact when no course is oversold, no student is over the limit, and nobody
-// was turned away who could have been seated.
+// A burst is exact if no course is oversold, no student is over the limit, and every
+// contender who could have a seat has one.
 //
-// With n contenders after s seats, no condition, the check without a lock, OR as AND and
-// reading apart each seat all n and oversell n - s, and let the collector into fifteen
-// courses. One stream per course sells s and lets the collector in as well; the five
-// quiet courses are a false conflict each, since their new titles are in their streams.
-// The correct one sells s seats, gives the collector ten courses, and turns nobody away
-// by a false conflict.
+// With n contenders after s seats, no condition, the check without a lock, OR as AND, and
+// reading apart each seat all n, which oversells n - s seats, and let the collector into
+// fifteen courses. One stream per course sells s seats, and lets the collector in as well.
+// It has five false conflicts, one in each quiet course: the new title is in the stream of
+// the course. The correct strategy sells s seats, gives the collector ten courses, and has no
+// false conflict.
 //
 // # For pages
 //
-// A [Theatre] runs races and comparisons in the background, one per visitor and a few
-// for all, hands them to those who watch, and keeps what is over. [Problems] and [Busy]
-// are the errors whose texts may be shown.
+// A [Theatre] runs races and comparisons in the background: one for each visitor at a time,
+// and a few for all visitors together. Pages get them from it while they run, and when they
+// are over. The texts of the errors [Problems] and [Busy] may be shown to visitors.
 package lab

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/dcb"
+	"go-crablet/internal/permalink"
 )
 
 // TrialOf carries out one burst at a site.
@@ -14,19 +15,18 @@ func (b Burst) TrialOf(ctx context.Context, site *Site) (Lineup, []Step, Result,
 	return b.run(ctx, site)
 }
 
-// WorkingAs returns the strategy with another one's way to read and append: what it
-// says of itself, its schema and its gap stay.
+// WorkingAs returns the strategy with another strategy's way to read and append. What it
+// says of itself, its schema and its window stay.
 func (s Strategy) WorkingAs(other Strategy) Strategy {
 	s.open, s.ddl = other.open, other.ddl
 	return s
 }
 
-// BrokenInTheGap carries out one burst in which something breaks when all are in the gap.
-func (b Burst) BrokenInTheGap(ctx context.Context, site *Site, err error) ([]Step, error) {
-	id := newID()
+// BrokenInTheWindow carries out one burst that breaks when all contenders are in the window.
+func (b Burst) BrokenInTheWindow(ctx context.Context, site *Site, err error) ([]Step, error) {
+	id := permalink.NewID()
 	lineup, _ := b.lineup(id)
-	p := meetingAt(site, id, lineup)
-	p.inGap = func(context.Context) error { return err }
+	p := meetingAt(site, id, lineup, func(context.Context) error { return err })
 	_, err = p.run(ctx)
 	return p.steps.all(), err
 }

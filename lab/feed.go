@@ -7,22 +7,21 @@ import (
 	"sync"
 )
 
-// ErrTooSlow ends the loop of a watcher that fell too far behind. What it missed is
-// not lost: watching anew begins with everything so far.
+// ErrTooSlow ends the loop of a watcher that is too far behind. It has missed nothing if it
+// watches again: every watch begins with all items so far.
 var ErrTooSlow = errors.New("the watcher fell too far behind")
 
-// maxBehind is how many items a watcher may be behind before it is dropped.
+// maxBehind is how many items a watcher may be behind.
 const maxBehind = 5000
 
-// A feed is a list that grows, and that many can watch while it does. They all read
-// the one list, each from a place of its own, so that adding to it neither waits for
-// them nor copies anything for them.
+// A feed is a list that grows, and that many can watch meanwhile. All watchers read the same
+// list, each from its own place. So add neither waits for watchers nor copies items for them.
 type feed[T any] struct {
 	mu    sync.Mutex
 	items []T
 	ended bool
 	err   error
-	more  chan struct{} // closed when there is more, nil while nobody waits for it
+	more  chan struct{} // closed when an item is added; nil while no watcher waits
 }
 
 func (f *feed[T]) add(item T) {
@@ -32,7 +31,7 @@ func (f *feed[T]) add(item T) {
 	f.wake()
 }
 
-// end says that nothing more will come, and why, if that is not because all is over.
+// end says that no more items will come. err is why, or nil if the feed is complete.
 func (f *feed[T]) end(err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -47,26 +46,26 @@ func (f *feed[T]) wake() {
 	}
 }
 
-// all returns what there is so far.
+// all returns the items so far.
 func (f *feed[T]) all() []T {
 	items, _, _, _ := f.since(0)
 	return items
 }
 
-// since returns the items from one on, whether they are the last, and what to wait for
-// if they are not.
+// since returns the items from index from on. If the feed has not ended, more is closed when
+// the next item is added.
 func (f *feed[T]) since(from int) (items []T, more <-chan struct{}, ended bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.more == nil && !f.ended {
 		f.more = make(chan struct{})
 	}
-	// Nobody who appends to what is returned may write into the list.
+	// The capacity is limited, so that a caller's append copies and does not change the list.
 	return f.items[from:len(f.items):len(f.items)], f.more, f.ended, f.err
 }
 
-// watch yields everything so far and then what is added, in order, each time all that is
-// new. The loop ends when the feed does; an error is the last pair.
+// watch yields the items so far and then those that are added, in order, each time all new
+// ones. The loop ends when the feed ends; an error is the last pair.
 func (f *feed[T]) watch(ctx context.Context) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		seen := 0

@@ -45,7 +45,7 @@ func TestWatchersSeeEverythingInOrderWheneverTheyCome(t *testing.T) {
 	for i := range items {
 		f.add(i + 1)
 		if i == items/2 {
-			watching.Go(func() { // who comes late
+			watching.Go(func() { // a watcher that comes late
 				seen, err := watched(f.watch(t.Context()))
 				assert.NoError(t, err)
 				assert.Equal(t, numbersUpTo(items), seen)
@@ -55,13 +55,13 @@ func TestWatchersSeeEverythingInOrderWheneverTheyCome(t *testing.T) {
 	f.end(nil)
 	watching.Wait()
 
-	seen, err := watched(f.watch(t.Context())) // who comes after the end
+	seen, err := watched(f.watch(t.Context())) // a watcher that comes after the end
 	require.NoError(t, err)
 	require.Equal(t, numbersUpTo(items), seen)
 }
 
-// The one who doesn't read is inside the body of its loop all the time: if anybody
-// waited for it, the test would never end.
+// The watcher that doesn't read stays in the body of its loop. If add waited for it, the test
+// would never end.
 func TestAWatcherThatDoesNotReadIsDroppedAndSlowsNobody(t *testing.T) {
 	t.Parallel()
 	var f feed[int]
@@ -98,7 +98,7 @@ func TestAWatcherThatDoesNotReadIsDroppedAndSlowsNobody(t *testing.T) {
 	require.ErrorIs(t, <-dropped, ErrTooSlow)
 }
 
-func TestAWatcherWhoIsJustNotTooSlowStays(t *testing.T) {
+func TestAWatcherThatIsAsSlowAsItMayBeStays(t *testing.T) {
 	t.Parallel()
 	var f feed[int]
 	f.add(1)
@@ -134,10 +134,10 @@ func TestAWatchEndsWithItsContextAndWithWhatEndedTheFeed(t *testing.T) {
 	require.Equal(t, []int{1}, seen)
 }
 
-func TestWhoAppendsToWhatWasSeenWritesIntoNobodysList(t *testing.T) {
+func TestAnAppendToItemsThatWereSeenDoesNotChangeTheFeed(t *testing.T) {
 	t.Parallel()
 	var f feed[int]
-	for i := range 3 { // an append leaves room for a fourth
+	for i := range 3 { // the list has room for a fourth now
 		f.add(i + 1)
 	}
 	first := f.all()

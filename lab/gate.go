@@ -5,14 +5,14 @@ import (
 	"sync"
 )
 
-// Busy says that something can't be run right now. Its text is for whoever asked, and
-// tells what to do.
+// Busy is the error if something can't be run right now. Its text says what to do, and may be
+// shown to the visitor who asked.
 type Busy string
 
 // Error implements error.
 func (b Busy) Error() string { return string(b) }
 
-// A Gate lets one visitor run one thing at a time, and all of them together so many.
+// A Gate limits runs: each visitor may have one at a time, and all visitors together a few.
 type Gate struct {
 	most int
 
@@ -20,12 +20,12 @@ type Gate struct {
 	inside map[string]bool
 }
 
-// NewGate makes a gate for at most so many at once.
+// NewGate returns a gate that lets at most this many visitors in at once.
 func NewGate(most int) *Gate {
 	return &Gate{most: most, inside: map[string]bool{}}
 }
 
-// Enter lets a visitor in, who leaves by calling what it returns. Its error is [Busy].
+// Enter lets a visitor in until leave is called. Its error is [Busy].
 func (g *Gate) Enter(visitor string) (leave func(), err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

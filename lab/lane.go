@@ -10,25 +10,24 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A Recorder follows one decision. It returns the context to take it with, and what
-// keeps its receipt when it is over. That returns the receipt's id, or "" when there is
-// none; the time that it takes is not part of the decision.
+// A Recorder writes down one decision. It returns a context to make the decision with, and a
+// function that keeps the receipt when the decision is over. That function returns the
+// receipt's id, or "" if there is no receipt. Its time does not count as the decision's.
 type Recorder func(ctx context.Context, cmd courses.SubscribeStudent) (decide context.Context, keep func() string)
 
-// A lane is one contender on its way. It notes each step of its decision as the trace
-// tells of it.
+// A lane is one contender in a performance. It notes each step of the contender's decision.
 type lane struct {
 	*performance
 	who Contender
 
 	attempt int
 	looksAt dcb.Query // the boundary of the decision
-	spot    bool      // the attempt was made on the spot
+	spot    bool      // the attempt is made on the spot
 	refusal string
 }
 
-// run takes the contender from the start to the end. An error is what broke, or that
-// the run was stopped.
+// run takes the contender from its start to its end. It returns an error if the decision
+// broke, or the run was stopped.
 func (l *lane) run(ctx context.Context) error {
 	if err := pause(ctx, l.who.Start); err != nil {
 		l.note(Step{Kind: Stopped})
@@ -43,7 +42,7 @@ func (l *lane) run(ctx context.Context) error {
 	return err
 }
 
-// end notes how the decision ended, and returns the error if that ends the run.
+// end notes how the decision ended. It returns the error of one that broke: that ends the run.
 func (l *lane) end(err error) (broke error) {
 	end := Step{Attempt: l.attempt, OnTheSpot: l.spot}
 	switch _, refused := errors.AsType[courses.Refusal](err); {
@@ -60,16 +59,16 @@ func (l *lane) end(err error) (broke error) {
 	return broke
 }
 
-// decide takes the decision, as the application does, and returns what keeps its receipt.
+// decide makes the decision as the application does, and returns what keeps its receipt.
 func (l *lane) decide(ctx context.Context) (keep func() string, err error) {
 	cmd := courses.SubscribeStudent{Student: l.who.Student, Course: l.who.Course}
 	keep = func() string { return "" }
 	if l.record != nil {
 		ctx, keep = l.record(ctx, cmd)
 	}
-	if m := l.meeting; m != nil {
-		defer m.leave(l.who.Number)
-		ctx = withGap(ctx, func() error { return m.wait(ctx, l.who.Number) })
+	if b := l.barrier; b != nil {
+		defer b.leave(l.who.Number)
+		ctx = withWindow(ctx, func() error { return b.wait(ctx, l.who.Number) })
 	}
 	traced := dcb.WithTrace(ctx, &dcb.Trace{
 		Read:       l.read,
@@ -94,8 +93,8 @@ func (l *lane) read(step dcb.TraceRead) {
 	})
 }
 
-// seatsTaken returns what the state of a decision to subscribe says about the seats of
-// its course. The state is a struct of package courses, of which this is one field.
+// seatsTaken returns how many seats of its course a decision to subscribe knows to be taken.
+// That is a field of the decision's state, a struct that package courses does not export.
 func seatsTaken(state any) int {
 	v := reflect.ValueOf(state)
 	if v.Kind() != reflect.Struct {
@@ -108,8 +107,8 @@ func seatsTaken(state any) int {
 	return int(taken.Int())
 }
 
-// decided holds the gap open: it returns when the contender has thought, and when
-// all have come to the gap if they meet there.
+// decided is called between decide and append. It returns when the contender has thought,
+// and, if all contenders meet here, when it may go on.
 func (l *lane) decided(ctx context.Context, step dcb.TraceDecided) {
 	decided := Step{Kind: Decided, Attempt: l.attempt, OnTheSpot: l.spot}
 	if step.Refusal != nil {
@@ -121,10 +120,10 @@ func (l *lane) decided(ctx context.Context, step dcb.TraceDecided) {
 		return
 	}
 	err := pause(ctx, l.think)
-	if err == nil && l.gap == BetweenDecideAndAppend {
-		err = gap(ctx)
+	if err == nil && l.window == BetweenDecideAndAppend {
+		err = waitInWindow(ctx)
 	}
-	if err == nil { // otherwise the append will be told to stop as well
+	if err == nil { // otherwise the context has ended, and the append will fail
 		l.note(Step{Kind: Sent, Attempt: l.attempt})
 	}
 }
@@ -147,7 +146,7 @@ func (l *lane) conflicted(step dcb.TraceConflicted) {
 	l.spot = step.Wait == 0 && !step.GaveUp
 }
 
-// pause waits, but not longer than the context lasts.
+// pause waits for a time, or until the context ends.
 func pause(ctx context.Context, d time.Duration) error {
 	if d == 0 {
 		return ctx.Err()

@@ -14,14 +14,14 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// aLane is the lane of Ada, who is contender 7 and wants a seat in algebra.
+// aLane returns the lane of Ada, who is contender 7 and wants a seat in algebra.
 func aLane(p performance) *lane {
 	p.steps = &recording{}
 	p.steps.begin()
 	return &lane{performance: &p, who: Contender{Number: 7, Student: "ada", Course: "algebra"}}
 }
 
-// noted is the steps so far, without their times.
+// noted returns the steps so far, without their times.
 func (l *lane) noted() (steps []Step) {
 	for _, step := range l.steps.all() {
 		step.At = 0
@@ -30,7 +30,7 @@ func (l *lane) noted() (steps []Step) {
 	return steps
 }
 
-func TestALaneNotesWhatItsDecisionGoesThrough(t *testing.T) {
+func TestALaneNotesEachStepOfItsDecision(t *testing.T) {
 	t.Parallel()
 	type state struct{ seatsTaken int }
 	adas := courses.StudentSubscribedToCourse{Student: "ada", Course: "algebra"}
@@ -116,7 +116,7 @@ func TestALaneThinksBeforeItSends(t *testing.T) {
 	require.GreaterOrEqual(t, steps[1].At-steps[0].At, think)
 }
 
-// Whoever met all its conflicts does not go on on the spot.
+// A contender that gives up makes no further attempt, and so none on the spot.
 func TestALaneThatGivesUpIsNotOnTheSpot(t *testing.T) {
 	t.Parallel()
 	l := aLane(performance{})
@@ -125,27 +125,27 @@ func TestALaneThatGivesUpIsNotOnTheSpot(t *testing.T) {
 	require.Equal(t, []Step{{Contender: 7, Kind: Conflicted, False: true}, {Contender: 7, Kind: Lost}}, l.noted())
 }
 
-// A lane that is stopped while it thinks, or in the gap, has not sent its append.
+// A lane that is stopped while it thinks, or in its window, has not sent its append.
 func TestALaneThatIsStoppedSendsNothing(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	for _, p := range []performance{{}, {think: time.Hour}, {think: time.Hour, gap: BetweenDecideAndAppend}} {
+	for _, p := range []performance{{}, {think: time.Hour}, {think: time.Hour, window: BetweenDecideAndAppend}} {
 		l := aLane(p)
 		l.decided(ctx, dcb.TraceDecided{})
 		require.Equal(t, []Step{{Contender: 7, Kind: Decided}}, l.noted())
 	}
-	held := withGap(t.Context(), func() error { return context.Canceled })
-	l := aLane(performance{gap: BetweenDecideAndAppend})
+	held := withWindow(t.Context(), func() error { return context.Canceled })
+	l := aLane(performance{window: BetweenDecideAndAppend})
 	l.decided(held, dcb.TraceDecided{})
 	require.Equal(t, []Step{{Contender: 7, Kind: Decided}}, l.noted())
-	l = aLane(performance{gap: BetweenCheckAndInsert})
+	l = aLane(performance{window: BetweenCheckAndInsert})
 	l.decided(held, dcb.TraceDecided{})
-	require.Equal(t, []Step{{Contender: 7, Kind: Decided}, {Contender: 7, Kind: Sent}}, l.noted(), "its gap is another one")
+	require.Equal(t, []Step{{Contender: 7, Kind: Decided}, {Contender: 7, Kind: Sent}}, l.noted(), "its window is another one")
 }
 
-// A conflict is a false one if nothing in it is what the decision looks at, wherever in
-// the conflict that stands.
+// A conflict is a false one if the decision looks at none of its events, in whatever order
+// they are.
 func TestAConflictIsFalseIfTheDecisionLooksAtNoneOfIt(t *testing.T) {
 	t.Parallel()
 	inside, outside := dcb.Event{Type: "A", Tags: dcb.Tags{"x"}}, dcb.Event{Type: "B", Tags: dcb.Tags{"y"}}

@@ -7,19 +7,19 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A ledger is who sits where, as of one position of the log. It applies the events about
-// a run in order, and counts what the rules forbid.
+// A ledger knows who has which seat as of one position of the log. It applies the events of a
+// run in order, and counts what the rules forbid.
 type ledger struct {
 	capacity  map[courses.CourseID]int // 0 once the course is archived: nobody new gets in
 	inCourse  map[courses.CourseID]int
 	ofStudent map[courses.StudentID]int
-	seats     map[courses.StudentSubscribedToCourse]int // how often each is given out
+	seats     map[courses.StudentSubscribedToCourse]int // how often a student has a seat in a course
 
-	oversold  int // seats that were given out when none was free
+	oversold  int // how many seats were given out when none was free
 	overLimit map[courses.StudentID]bool
 }
 
-// newLedger is the ledger before anybody has a seat.
+// newLedger returns the ledger of a run before anybody has a seat.
 func newLedger(lineup Lineup) *ledger {
 	l := &ledger{
 		capacity: map[courses.CourseID]int{}, inCourse: map[courses.CourseID]int{}, ofStudent: map[courses.StudentID]int{},
@@ -34,7 +34,7 @@ func newLedger(lineup Lineup) *ledger {
 func (l *ledger) apply(e dcb.Event) {
 	fact, err := courses.Decode(e.Type, e.Data)
 	if err != nil {
-		return // the run has not stored it
+		return // an event of somebody else
 	}
 	switch fact := fact.(type) {
 	case courses.CourseCapacityChanged:
@@ -54,7 +54,7 @@ func (l *ledger) seat(seat courses.StudentSubscribedToCourse) {
 	l.seats[seat]++
 	l.inCourse[seat.Course]++
 	l.ofStudent[seat.Student]++
-	// A student of the run may have a seat in a course that is not of the run.
+	// A student of the run may take a seat in a course that is not part of the run.
 	if capacity, ofRun := l.capacity[seat.Course]; ofRun && l.inCourse[seat.Course] > capacity {
 		l.oversold++
 	}
@@ -63,14 +63,14 @@ func (l *ledger) seat(seat courses.StudentSubscribedToCourse) {
 	}
 }
 
-// hasRoom reports whether the rules would give a contender its seat.
+// hasRoom reports whether the rules would give a contender the seat that it wants.
 func (l *ledger) hasRoom(who Contender) bool {
 	return l.seats[who.seat()] == 0 && l.inCourse[who.Course] < l.capacity[who.Course] && l.ofStudent[who.Student] < courses.MaxCourses
 }
 
-// seatEvents reads what was stored after a position and decides about the seats of the
-// lineup: all that changes how many there are in its courses, and who has one. Of its
-// students it reads the seats in all courses, for their own limit.
+// seatEvents reads the events after a position that say how many seats the courses of the
+// lineup have, and who has one. It also reads the seats of its students in all other courses,
+// which count for their limit.
 func (l Lineup) seatEvents(ctx context.Context, log dcb.Log, after int64) ([]dcb.Event, error) {
 	seats := dcb.TypesOf(courses.StudentSubscribedToCourse{}, courses.StudentUnsubscribedFromCourse{})
 	ofCourse := append(dcb.TypesOf(courses.CourseCapacityChanged{}, courses.CourseArchived{}), seats...)

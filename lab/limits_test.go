@@ -52,7 +52,7 @@ func TestARaceRefusesNumbersThatItCannotRunWith(t *testing.T) {
 	}
 }
 
-func TestARaceTellsAllThatIsWrongAtOnce(t *testing.T) {
+func TestARaceSaysEverythingThatIsWrong(t *testing.T) {
 	t.Parallel()
 	require.EqualError(t, lab.Race{}.Check(),
 		"there can be 2 to 200 contenders, not 0; there can be 1 to 10 courses, not 0; there can be 1 to 60 seats of a course, not 0")
@@ -72,7 +72,7 @@ func TestABurstRefusesNumbersThatItCannotRunWith(t *testing.T) {
 	}
 }
 
-func TestAGateLetsOneOfAVisitorInAndSoManyOfAll(t *testing.T) {
+func TestAGateLetsEachVisitorInOnceAndOnlyAFewAtATime(t *testing.T) {
 	t.Parallel()
 	gate := lab.NewGate(2)
 	leave, err := gate.Enter("ada")

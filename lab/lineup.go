@@ -2,7 +2,6 @@ package lab
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	mathrand "math/rand/v2"
 	"strings"
@@ -13,9 +12,9 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A Lineup is who takes part in a run, and for what. Its courses and students have ids
-// of their own, made of the run's, so that a run never meets those of the real term, or
-// of another run, on the same log.
+// A Lineup is the contenders of a run, and the courses that they want a seat in. The ids of
+// its courses and students contain the id of the run. So a run never meets the real term, or
+// another run, on the same log.
 type Lineup struct {
 	Courses    []Course    `json:"courses"`
 	Contenders []Contender `json:"contenders"`
@@ -28,16 +27,16 @@ type Course struct {
 	Seats int              `json:"seats"`
 }
 
-// A Contender is one decision: a student who wants a seat in a course.
+// A Contender is a student who wants a seat in a course. It makes one decision.
 type Contender struct {
-	Number  int               `json:"number"` // from 1: its place in the lineup
+	Number  int               `json:"number"` // its place in the lineup, from 1
 	Name    string            `json:"name"`
 	Student courses.StudentID `json:"student"`
 	Course  courses.CourseID  `json:"course"`
-	Start   time.Duration     `json:"start"` // when it sets off
+	Start   time.Duration     `json:"start"` // when it starts
 }
 
-// seat is the one that the contender wants.
+// seat returns the seat that the contender wants.
 func (c Contender) seat() courses.StudentSubscribedToCourse {
 	return courses.StudentSubscribedToCourse{Student: c.Student, Course: c.Course}
 }
@@ -45,15 +44,8 @@ func (c Contender) seat() courses.StudentSubscribedToCourse {
 // idPrefix begins the ids of all courses and students of runs; the run's id follows.
 const idPrefix = "race-"
 
-const (
-	idLength   = 10 // characters of a run's id, 50 random bits
-	idAlphabet = "abcdefghijklmnopqrstuvwxyz234567"
-)
-
-func newID() string { return strings.ToLower(rand.Text()[:idLength]) }
-
-// lineup makes who takes part in a race. It depends on the seed and on nothing else,
-// but for the ids.
+// lineup makes the contenders and the courses of a race. Except for the ids, they depend on
+// nothing but the race and its seed.
 func (r Race) lineup(id string) Lineup {
 	random := seeded(r.Seed)
 	l := Lineup{}
@@ -87,9 +79,9 @@ func seeded(seed uint32) *mathrand.Rand {
 	return mathrand.New(mathrand.NewPCG(uint64(seed), 0))
 }
 
-// define stores the courses and students of a run in one append, on the condition that
-// nobody did so before, and returns the position from which on the run begins. It marks
-// them with the tag of the run; what contenders decide then is stored as everybody's is.
+// define stores the courses and students of a run in one append, on the condition that they
+// are not defined yet. It returns the position of the last of these events. They carry the
+// tag of the run; the events of the contenders do not.
 func (l Lineup) define(ctx context.Context, log dcb.Log, run courses.RaceID) (int64, error) {
 	var facts []dcb.Fact
 	var taken dcb.Query
@@ -111,14 +103,14 @@ func (l Lineup) define(ctx context.Context, log dcb.Log, run courses.RaceID) (in
 	return log.AppendAfter(ctx, events, taken, dcb.Checkpoint{})
 }
 
-// seatIn returns the seat that an event gives to somebody, if it is of that kind.
+// seatIn returns the seat that an event gives to a student, if it gives one.
 func seatIn(e dcb.Event) (courses.StudentSubscribedToCourse, bool) {
 	fact, err := courses.Decode(e.Type, e.Data)
 	seat, ok := fact.(courses.StudentSubscribedToCourse)
 	return seat, ok && err == nil
 }
 
-// numbers tells whose event one is: contenders by the seat that they want.
+// numbers returns the numbers of the contenders, by the seats that they want.
 func (l Lineup) numbers() map[courses.StudentSubscribedToCourse]int {
 	numbers := make(map[courses.StudentSubscribedToCourse]int, len(l.Contenders))
 	for _, who := range l.Contenders {
@@ -127,7 +119,7 @@ func (l Lineup) numbers() map[courses.StudentSubscribedToCourse]int {
 	return numbers
 }
 
-// names are what contenders are called, in lanes.
+// names are the names of contenders.
 var names = strings.Fields(`
 	Ada Amara Anton Aylin Bela Bram Chidi Clara Dana Diego Elif Emil Farah Finn Freja Gita
 	Greta Hana Hugo Idris Ines Ivo Jana Jonas Juno Kaito Kofi Lena Leif Luca Maren Marta

@@ -13,11 +13,11 @@ func noCondition() Strategy {
 		Broken: true,
 		Why: []string{
 			"Everybody reads, everybody decides well, and everybody appends.",
-			"The append does not say what the decision was made from, so the log can't know that it is no longer true.",
-			"Whoever decides while another one does gets a seat that is gone.",
+			"The append does not say what the decision rests on, so the log can't notice that this is no longer true.",
+			"Of two who decide at the same time, both get the last seat.",
 		},
 		Shipped: "any event store whose expected version is optional and left out (any_version, ExpectedVersion.Any); in rodolfodpk/go-crablet of September 2025 even a stale append with nobody else about went through",
-		Gap:     BetweenDecideAndAppend,
+		Window:  BetweenDecideAndAppend,
 		file:    "no_condition.go",
 		open:    func(s *Site) dcb.Log { return unconditional{s.store} },
 	}
@@ -26,7 +26,7 @@ func noCondition() Strategy {
 // unconditional is the real store, used without its condition.
 type unconditional struct{ dcb.Log }
 
-// AppendAfter drops what it is told about the decision.
+// AppendAfter appends the events, and ignores the condition.
 func (l unconditional) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
 	if err := dcb.CheckAppend(ctx, events, query, known); err != nil {
 		return 0, err

@@ -14,18 +14,18 @@ import (
 	"go-crablet/lab"
 )
 
-// while runs something once in a race, when its first contender has decided. Nobody in the
-// race appends before it is done.
-func while(run *lab.Run, do func()) {
+// meanwhile is a recorder that keeps nothing, and calls do once: when the first contender of
+// the race has decided. No contender appends before do has returned.
+func meanwhile(do func()) lab.Recorder {
 	var once sync.Once
-	run.Record = func(ctx context.Context, _ courses.SubscribeStudent) (context.Context, func() string) {
+	return func(ctx context.Context, _ courses.SubscribeStudent) (context.Context, func() string) {
 		ctx = dcb.WithTrace(ctx, &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) { once.Do(do) }})
 		return ctx, func() string { return "" }
 	}
 }
 
-// The store is the correct one, so the race is right, whatever others do to its course.
-func TestACorrectRaceIsRightWhateverOthersDoToItsCourse(t *testing.T) {
+// The store is the correct one, so the race is exact, whatever others do to its course.
+func TestACorrectRaceIsExactWhateverOthersDoToItsCourse(t *testing.T) {
 	t.Parallel()
 	type command = interface {
 		Decide(context.Context, dcb.Log) error
@@ -57,12 +57,11 @@ func TestACorrectRaceIsRightWhateverOthersDoToItsCourse(t *testing.T) {
 			store, _ := openLog(t)
 			require.NoError(t, courses.RegisterStudent{Student: "ivo", Name: "Ivo"}.Decide(t.Context(), store))
 			run := newRun(t, lab.Race{Contenders: 10, Courses: 1, Seats: 3, Spread: 20 * time.Millisecond})
-			while(run, func() {
+			result, err := run.DoRecorded(t.Context(), store, meanwhile(func() {
 				for _, cmd := range test.do(run.Lineup.Courses[0].ID) {
 					assert.NoError(t, cmd.Decide(context.WithoutCancel(t.Context()), store))
 				}
-			})
-			result, err := run.Do(t.Context(), store)
+			}))
 			require.NoError(t, err)
 			require.True(t, result.Exact, result.Sentence)
 			require.Zero(t, result.Oversold+result.OverLimit+result.Missed)
@@ -74,8 +73,8 @@ func TestACorrectRaceIsRightWhateverOthersDoToItsCourse(t *testing.T) {
 	}
 }
 
-// A contender whose student has ten courses elsewhere is turned away rightly.
-func TestACorrectRaceIsRightWhenAStudentOfItIsBusyElsewhere(t *testing.T) {
+// A contender whose student has ten other courses is rightly refused.
+func TestACorrectRaceIsExactWhenAContenderHasTenOtherCourses(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)
 	for i := range courses.MaxCourses {
@@ -84,33 +83,32 @@ func TestACorrectRaceIsRightWhenAStudentOfItIsBusyElsewhere(t *testing.T) {
 	}
 	run := newRun(t, lab.Race{Contenders: 2, Courses: 1, Seats: 2})
 	busy := run.Lineup.Contenders[0].Student
-	while(run, func() {
+	result, err := run.DoRecorded(t.Context(), store, meanwhile(func() {
 		for i := range courses.MaxCourses {
 			cmd := courses.SubscribeStudent{Student: busy, Course: courses.CourseID("elsewhere-" + string(rune('a'+i)))}
 			assert.NoError(t, cmd.Decide(context.WithoutCancel(t.Context()), store))
 		}
-	})
-	result, err := run.Do(t.Context(), store)
+	}))
 	require.NoError(t, err)
 	require.True(t, result.Exact, result.Sentence)
 	require.Equal(t, courses.MaxCourses, result.Others)
 }
 
-// The lane knows what its decision knows, which goes down when a seat is given back.
+// The number of taken seats in a lane is what the decision knows. It goes down when a seat is
+// given back.
 func TestALaneKnowsWhatItsDecisionKnows(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)
 	require.NoError(t, courses.RegisterStudent{Student: "ivo", Name: "Ivo"}.Decide(t.Context(), store))
 	run := newRun(t, lab.Race{Contenders: 2, Courses: 1, Seats: 2})
 	course := run.Lineup.Courses[0].ID
-	while(run, func() { // whoever decides first meets this and reads on
+	_, err := run.DoRecorded(t.Context(), store, meanwhile(func() { // whoever decides first meets this and reads on
 		for _, cmd := range []interface {
 			Decide(context.Context, dcb.Log) error
 		}{courses.SubscribeStudent{Student: "ivo", Course: course}, courses.UnsubscribeStudent{Student: "ivo", Course: course}} {
 			assert.NoError(t, cmd.Decide(context.WithoutCancel(t.Context()), store))
 		}
-	})
-	_, err := run.Do(t.Context(), store)
+	}))
 	require.NoError(t, err)
 	taken := map[int64]int{} // seats, after each event of the log
 	seats := 0

@@ -10,8 +10,8 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A performance is a lineup on its way: real decisions of real goroutines on a real
-// log. Races and bursts are both made of it.
+// A performance is a run under way: goroutines that make real decisions on a real log. Races
+// and bursts are both performances.
 type performance struct {
 	id     string // of the run
 	lineup Lineup
@@ -19,22 +19,22 @@ type performance struct {
 	steps  *recording
 	record Recorder // may be nil
 
-	// correlation is what the run's own events carry, or "" where nobody else gets to the
-	// log. A broken strategy may lose it.
+	// correlation is the correlation ID of the run's own events. It is "" if nobody else can
+	// append to the log, because a broken strategy may lose it.
 	correlation string
 
 	think    time.Duration
-	stepwise bool // every attempt has a gap between decide and append
+	stepwise bool // every attempt reads, decides and appends by itself; see [dcb.Trace]
 
-	meeting *meeting // of all contenders in the gap, or nil
-	gap     Gap      // the one that they meet in
-	inGap   func(ctx context.Context) error
+	barrier  *barrier // at which all contenders meet, or nil
+	window   Window   // the one that they meet in
+	inWindow func(ctx context.Context) error
 
 	numbers map[courses.StudentSubscribedToCourse]int
 }
 
-// run lets the contenders decide and returns when every one of them is done. When one
-// breaks, or ctx ends, it stops the others first.
+// run lets the contenders decide, and returns when all are done. If the decision of one
+// breaks, or ctx ends, it stops the others and then returns the error.
 func (p *performance) run(ctx context.Context) (Result, error) {
 	p.numbers = p.lineup.numbers()
 	begin, err := p.lineup.define(ctx, p.log, courses.RaceID(p.id))
@@ -51,7 +51,7 @@ func (p *performance) run(ctx context.Context) (Result, error) {
 	return newResult(p.lineup, p.steps.all(), events, p.own), nil
 }
 
-// own reports whether an event is of the run itself.
+// own reports whether the run itself appended an event.
 func (p *performance) own(e dcb.Event) bool {
 	return p.correlation == "" || e.CorrelationID == p.correlation
 }
@@ -70,7 +70,7 @@ func (p *performance) letGo(ctx context.Context) error {
 			}
 		})
 	}
-	if p.meeting != nil {
+	if p.barrier != nil {
 		if err := p.meet(ctx); err != nil {
 			stop(err)
 		}
@@ -79,15 +79,15 @@ func (p *performance) letGo(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// meet waits until all have come to the gap, does there what is to be done behind
-// their backs, and lets them go on.
+// meet waits until all contenders have come to the window, calls inWindow, and lets them go
+// on.
 func (p *performance) meet(ctx context.Context) error {
-	if err := reached(ctx, p.meeting.everybody); err != nil {
+	if err := reached(ctx, p.barrier.everybody); err != nil {
 		return err
 	}
-	if err := p.inGap(ctx); err != nil {
+	if err := p.inWindow(ctx); err != nil {
 		return err
 	}
-	close(p.meeting.open)
+	close(p.barrier.open)
 	return nil
 }

@@ -3,7 +3,6 @@
 package lab_test
 
 import (
-	"log/slog"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,8 +12,8 @@ import (
 	"go-crablet/lab"
 )
 
-// Behind a pooler a race sells exactly its seats. Strategies are not compared there: each
-// would need a session that is its own.
+// Behind a pooler a race sells exactly its seats. Strategies can't be compared there, because
+// each needs sessions of its own.
 func TestBehindAPooler(t *testing.T) {
 	t.Parallel()
 	pooler := pgtest.StartPooler(t)
@@ -27,9 +26,7 @@ func TestBehindAPooler(t *testing.T) {
 	log, err := dcb.NewEventStore(t.Context(), pool)
 	require.NoError(t, err)
 	t.Cleanup(log.Close)
-	theatre := lab.NewTheatre(pool, log, slog.New(slog.NewTextHandler(t.Output(), nil)))
-	t.Cleanup(theatre.Close)
-	_, err = theatre.StartComparison(t.Context(), "ada", smallBurst)
+	_, err = openTheatre(t, pool, log).StartComparison(t.Context(), "ada", smallBurst)
 	require.ErrorIs(t, err, refusal)
 	require.Empty(t, pooler.LeftBehind(t, url))
 }

@@ -22,10 +22,10 @@ import (
 	"go-crablet/lab"
 )
 
-// strategyEnv names the strategy that TestStore tests, in a process of its own.
+// strategyEnv is the environment variable that names the strategy that TestStore tests.
 const strategyEnv = "LAB_TEST_STRATEGY"
 
-// A strategyStore is the real store, but for the three calls that a strategy may change.
+// A strategyStore is the real store, except for the three calls that a strategy may change.
 type strategyStore struct {
 	*dcb.Store
 	strategy dcb.Log
@@ -73,7 +73,7 @@ func isNil(state any) bool {
 	return !v.IsValid() || slices.Contains([]reflect.Kind{reflect.Pointer, reflect.Map, reflect.Slice}, v.Kind()) && v.IsNil()
 }
 
-// TestStore holds the promises of package dcb against a strategy.
+// TestStore tests whether a strategy keeps the promises of package dcb.
 func TestStore(t *testing.T) {
 	strategy, found := lab.FindStrategy(cmp.Or(os.Getenv(strategyEnv), "correct"))
 	require.True(t, found)
@@ -86,12 +86,12 @@ func TestStore(t *testing.T) {
 	})
 }
 
-// breaks says which promises of package dcb each mistake breaks. Where it takes luck to
-// notice, the promise may be broken.
+// breaks says which promises of package dcb each strategy breaks. Those under perhaps take
+// luck to be seen broken.
 var breaks = map[string]struct{ certainly, perhaps []string }{
 	"correct": {},
 
-	// What is guarded is nothing, and from nowhere.
+	// It guards nothing.
 	"no-condition": {certainly: []string{
 		"AppendEvents appends from a position, which is no more than a position",
 		"AppendEventsIfNotExists at once appends once",
@@ -118,8 +118,8 @@ var breaks = map[string]struct{ certainly, perhaps []string }{
 		"under the query for all events any event is a conflict",
 	}},
 
-	// Two at once are not kept apart, and a sequence numbers what a rollback loses, and what
-	// is committed late.
+	// It does not keep two appends at once apart. Its sequence also gives positions to events
+	// that are rolled back, or are committed late.
 	"check-without-lock": {
 		certainly: []string{
 			"a conflict of appends at once tells a large event as a read returns it",
@@ -141,7 +141,7 @@ var breaks = map[string]struct{ certainly, perhaps []string }{
 		},
 	},
 
-	// A query of several items means another thing.
+	// It changes the meaning of a query with several items.
 	"or-as-and": {certainly: []string{
 		"a conflict tells the first ten events that got inside",
 		"a query means the same to a read and to a condition",
@@ -152,7 +152,7 @@ var breaks = map[string]struct{ certainly, perhaps []string }{
 		perhaps:   []string{"a reader who follows while many append misses nothing"},
 	},
 
-	// What is guarded is the stream of the events, and not what was asked for.
+	// It guards the stream of the events, and not what the query asks for.
 	"stream-per-course": {certainly: []string{
 		"a conflict tells large events as a read returns them, and only a few",
 		"a conflict tells the first ten events that got inside",

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// A Race is what is asked for: so many contenders want a seat at the same moment.
+// A Race is a number of contenders who all want a seat at the same moment.
 type Race struct {
 	Contenders int           `json:"contenders"` // 2 to 200
-	Courses    int           `json:"courses"`    // 1 to 10, over which the contenders are spread evenly
+	Courses    int           `json:"courses"`    // 1 to 10; each has about as many contenders as the others
 	Seats      int           `json:"seats"`      // of each course, 1 to 60
 	Think      time.Duration `json:"think"`      // between deciding and appending, in every attempt; up to 5 s
-	Spread     time.Duration `json:"spread"`     // over which the contenders set off; up to 5 s
-	Seed       uint32        `json:"seed"`       // who wants which course, and who sets off when
+	Spread     time.Duration `json:"spread"`     // the time within which the contenders start; up to 5 s
+	Seed       uint32        `json:"seed"`       // decides who wants which course, and who starts when
 }
 
 // The limits of a race.
@@ -24,17 +24,17 @@ const (
 	MaxThink      = 5 * time.Second
 	MaxSpread     = 5 * time.Second
 
-	// MaxSeats of a course is what makes the result exact. A decision gives up after 64
-	// lost attempts, and it can lose one for each seat that is sold to somebody else; so
-	// with 60 seats everybody is told either "seated" or "full".
+	// MaxSeats makes the result of a race exact. A decision gives up after 64 attempts, and
+	// each seat that somebody else gets costs it one attempt at most. So with 60 seats every
+	// contender is told either "seated" or "full".
 	MaxSeats = 60
 
-	// maxLength bounds how long a race lasts: seats of a course are sold one after the
-	// other, and each takes somebody's time to think.
+	// maxLength is how long a race may last. The seats of a course are sold one after
+	// another, and each takes a contender's time to think.
 	maxLength = time.Minute
 )
 
-// Check says, by [Problems], what is wrong with the numbers.
+// Check says what is wrong with the numbers. Its error is [Problems].
 func (r Race) Check() error {
 	var p Problems
 	p.within("contenders", "contenders", r.Contenders, MinContenders, MaxContenders)
@@ -48,19 +48,19 @@ func (r Race) Check() error {
 	return p.orNil()
 }
 
-// length estimates how long the race lasts: a round of thought for each seat that is
-// sold in a course, and a last one for who comes too late.
+// length estimates how long the race lasts: the time to think for each seat that is sold in a
+// course, and once more for those who come too late.
 func (r Race) length() time.Duration {
 	inOneCourse := (r.Contenders + r.Courses - 1) / r.Courses
 	rounds := min(r.Seats, inOneCourse) + 1
 	return r.Spread + time.Duration(rounds)*r.Think
 }
 
-// Problems are what is wrong with the numbers of a [Race] or a [Burst]. As an error,
-// their text is all the sentences; it may be shown to whoever chose the numbers.
+// Problems say what is wrong with the numbers of a [Race] or a [Burst]. The text of this error
+// is one sentence for each, and may be shown to whoever chose the numbers.
 type Problems []Problem
 
-// A Problem is what is wrong with one number, in a sentence.
+// A Problem says in a sentence what is wrong with one number.
 type Problem struct {
 	Field string // its name in JSON
 	Text  string
@@ -75,7 +75,7 @@ func (p Problems) Error() string {
 	return strings.Join(texts, "; ")
 }
 
-// Of returns what is wrong with a field, or "".
+// Of returns what is wrong with a field, or "" if nothing is.
 func (p Problems) Of(field string) string {
 	for _, problem := range p {
 		if problem.Field == field {
@@ -108,8 +108,8 @@ func (p *Problems) lasting(field, what string, d, most time.Duration) {
 	}
 }
 
-// inWords writes a duration as people do: "5.001 s", "27 h 46 min". Of hours it leaves the
-// seconds out.
+// inWords writes a duration as people do: "5.001 s", "27 h 46 min". It leaves out the seconds
+// of a duration that has hours.
 func inWords(d time.Duration) string {
 	switch hours, minutes, rest := d/time.Hour, d%time.Hour/time.Minute, d%time.Minute; {
 	case d < 0:

@@ -28,7 +28,7 @@ var races = map[string]lab.Race{
 	"more seats than wanted": {Contenders: 6, Courses: 2, Seats: 5, Think: time.Millisecond},
 }
 
-// sold is how many seats a race sells: contenders are spread over the courses evenly.
+// sold returns how many seats a race sells. Its contenders are spread evenly over the courses.
 func sold(race lab.Race) (n int) {
 	for course := range race.Courses {
 		wanted := race.Contenders / race.Courses
@@ -46,7 +46,7 @@ func TestARaceSellsExactlyItsSeats(t *testing.T) {
 		for _, seed := range []uint32{1, 7, 4242} {
 			t.Run(fmt.Sprint(name, ", seed ", seed), func(t *testing.T) {
 				t.Parallel()
-				race := race // the other seeds have one of their own
+				race := race // each seed gets a copy
 				race.Seed = seed
 				store, pool := openLog(t)
 				run := newRun(t, race)
@@ -71,7 +71,7 @@ func TestARaceSellsExactlyItsSeats(t *testing.T) {
 				require.Equal(t, result.Conflicts, retries)
 				require.InDelta(t, float64(race.Contenders)/result.Took.Seconds(), result.PerSecond, 0.001)
 
-				// And the database says the same, without any code of ours.
+				// The database says the same, without any code of this package.
 				var inLog, most int
 				const count = `
 					select coalesce(sum(n), 0), coalesce(max(n), 0)
@@ -89,7 +89,7 @@ func TestARaceSellsExactlyItsSeats(t *testing.T) {
 	}
 }
 
-// next are the steps that may follow one, which is what a page that draws lanes relies on.
+// next has the kinds of steps that may follow each kind. Pages that draw lanes rely on it.
 var next = map[lab.Kind][]lab.Kind{
 	"":             {lab.Started},
 	lab.Started:    {lab.Read},
@@ -133,7 +133,7 @@ func TestTheStepsOfARaceTellWhatHappened(t *testing.T) {
 				require.Contains(t, step.Stale, "seatsTaken")
 				for _, cause := range step.By {
 					require.Equal(t, appended[cause.Position].Number, cause.Contender)
-					require.Equal(t, who.Course, appended[cause.Position].Course, "it is turned away by who wanted the same")
+					require.Equal(t, who.Course, appended[cause.Position].Course, "a contender for the same course was faster")
 				}
 			case lab.Refused:
 				require.Equal(t, courses.ErrCourseFull.Error(), step.Refusal)
@@ -146,9 +146,9 @@ func TestTheStepsOfARaceTellWhatHappened(t *testing.T) {
 	require.Len(t, appended, 6)
 }
 
-// Without time to think a decision that loses is taken again on the spot, and does not
-// wait. Only on a busy machine may one be too slow for that; it waits, and reads on.
-func TestWithoutTimeToThinkWhoLosesDecidesOnTheSpot(t *testing.T) {
+// Without time to think, a decision that meets a conflict is made again on the spot, without
+// a pause. On a busy machine it may be too slow for that; then it waits, and reads again.
+func TestWithoutTimeToThinkALostDecisionIsMadeAgainOnTheSpot(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)
 	run := newRun(t, lab.Race{Contenders: 40, Courses: 1, Seats: 4})
@@ -229,7 +229,7 @@ func TestRacesOnOneLogMeetNeitherEachOtherNorTheTerm(t *testing.T) {
 	require.Zero(t, others, "events that belong to no race")
 }
 
-// Lists know by this tag what to leave out.
+// By this tag, lists know what to leave out.
 func TestAllThatIsMadeForARunCarriesItsTag(t *testing.T) {
 	t.Parallel()
 	requireTag := func(t *testing.T, pool *pgxpool.Pool, schema string, want int) {
@@ -265,12 +265,12 @@ func TestALaneEndsInItsReceipt(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)
 	run := newRun(t, lab.Race{Contenders: 5, Courses: 1, Seats: 2})
-	run.Record = func(ctx context.Context, cmd courses.SubscribeStudent) (context.Context, func() string) {
+	record := func(ctx context.Context, cmd courses.SubscribeStudent) (context.Context, func() string) {
 		var followed int
 		ctx = dcb.WithTrace(ctx, &dcb.Trace{Read: func(dcb.TraceRead) { followed++ }})
 		return ctx, func() string { return fmt.Sprint(cmd.Student, " read ", followed) }
 	}
-	_, err := run.Do(t.Context(), store)
+	_, err := run.DoRecorded(t.Context(), store, record)
 	require.NoError(t, err)
 	for _, who := range run.Lineup.Contenders {
 		lane := stepsOf(run.Replay().Steps, who.Number)
@@ -279,8 +279,8 @@ func TestALaneEndsInItsReceipt(t *testing.T) {
 	}
 }
 
-// Keeping the receipt waits here until somebody has seen the lane end: so the lane does
-// not wait for its receipt, and the figures of the result have nothing of it.
+// Here a receipt is kept only when a watcher has seen the end of its lane. So the lane does
+// not wait for its receipt, and the times in the result don't include it.
 func TestALaneEndsBeforeItsReceiptIsKept(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)
@@ -302,7 +302,7 @@ func TestALaneEndsBeforeItsReceiptIsKept(t *testing.T) {
 		}
 	})
 	const tooLong = 10 * time.Second
-	run.Record = func(ctx context.Context, cmd courses.SubscribeStudent) (context.Context, func() string) {
+	record := func(ctx context.Context, cmd courses.SubscribeStudent) (context.Context, func() string) {
 		return ctx, func() string {
 			select {
 			case <-over[cmd.Student]:
@@ -312,7 +312,7 @@ func TestALaneEndsBeforeItsReceiptIsKept(t *testing.T) {
 			}
 		}
 	}
-	result, err := run.Do(t.Context(), store)
+	result, err := run.DoRecorded(t.Context(), store, record)
 	require.NoError(t, err)
 	watching.Wait()
 	require.Less(t, result.Took, tooLong)

@@ -17,17 +17,17 @@ func readApart() Strategy {
 		Broken: true,
 		Why: []string{
 			"The append is right: it locks, checks its condition after the position that was read, and inserts.",
-			"But events and position come from two statements, and so from two moments: what is stored in between is not among the events, and the position is behind it.",
-			"The decision has never seen that event, and its append does not look for it any more.",
+			"But one statement reads the events, and another the position: an event that is stored in between is not among the events, but the position is already past it.",
+			"The decision has never seen that event, and the condition of its append does not cover it.",
 		},
 		Shipped: "marten#5300 (events and version in two statements of one batch), occurrent#231 (one read per marker)",
-		Gap:     BetweenEventsAndPosition,
+		Window:  BetweenEventsAndPosition,
 		file:    "read_apart.go",
 		open:    func(s *Site) dcb.Log { return twoMoments{s.store, s.pool} },
 	}
 }
 
-// twoMoments is the real store, but for how it reads.
+// twoMoments is the real store, except for how it reads.
 type twoMoments struct {
 	dcb.Log
 	pool *pgxpool.Pool
@@ -39,7 +39,7 @@ func (l twoMoments) ReadSince(ctx context.Context, query dcb.Query, after dcb.Ch
 	if err != nil {
 		return nil, head, err
 	}
-	if err := gap(ctx); err != nil { // what is appended now has been read, says the position
+	if err := waitInWindow(ctx); err != nil { // the position will be past what is appended now
 		return nil, head, err
 	}
 	const last = `select position, id::text, recorded_at from dcb_event order by position desc limit 1`

@@ -12,44 +12,44 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A Result is what came of a run. Seats are counted in the log, not by what the
-// contenders were told, and event by event: whether a seat was free, or a contender had
-// room, is judged at the position where that was decided.
+// A Result is the result of a run. Seats are counted in the log, and not by what contenders
+// were told. Whether a seat was free, or a contender could have had one, is judged as of the
+// position at which that was decided.
 type Result struct {
 	Sentence string `json:"sentence"`
 
-	// Exact is set when both limits held, nobody was turned away who had room, and all
-	// were told what the log says: it is what the correct strategy always is, whatever
-	// others do meanwhile.
+	// Exact is set if both limits held, every contender who could have a seat got one, and all
+	// contenders were told what the log says. The correct strategy is always exact, whatever
+	// others do during the run.
 	Exact bool `json:"exact"`
 
-	Seats     int `json:"seats"`      // of all courses together, as the run made them
-	Sold      int `json:"sold"`       // events that gave one to a contender
-	Oversold  int `json:"oversold"`   // given out when the course had none free, over all courses
-	OverLimit int `json:"over_limit"` // students with more than ten courses at once
-	Missed    int `json:"missed"`     // contenders who were turned away although there was room
+	Seats     int `json:"seats"`      // the seats of all courses together, as the run defined them
+	Sold      int `json:"sold"`       // events that gave a seat to a contender
+	Oversold  int `json:"oversold"`   // seats that were given out when their course had none free
+	OverLimit int `json:"over_limit"` // students who had more than ten courses at once
+	Missed    int `json:"missed"`     // contenders without a seat who could have had one
 
-	// Others are events about these seats that are not of the run: somebody else took
+	// Others counts the events about these seats that are not the run's: somebody else took
 	// one, gave one back, or changed how many there are.
 	Others int `json:"others,omitempty"`
 
-	Seated  int `json:"seated"` // contenders, by how they ended
+	Seated  int `json:"seated"` // contenders by how they ended
 	Refused int `json:"refused"`
 	Lost    int `json:"lost"`
 
 	Attempts       int   `json:"attempts"`
 	Conflicts      int   `json:"conflicts"`
 	FalseConflicts int   `json:"false_conflicts"` // see [Step]
-	Retries        []int `json:"retries"`         // at n: how many contenders took n attempts after their first
+	Retries        []int `json:"retries"`         // at n: how many contenders made n attempts after their first
 
-	P50       time.Duration `json:"p50"` // of the time from setting off to the end
+	P50       time.Duration `json:"p50"` // of the time that a contender takes from its start to its end
 	P99       time.Duration `json:"p99"`
 	Took      time.Duration `json:"took"`
-	PerSecond float64       `json:"per_second"` // decisions, over the whole time
+	PerSecond float64       `json:"per_second"` // decisions, over the time that the run took
 }
 
-// newResult counts. The events are those about the seats of the lineup, in the order of
-// the log; own tells those of the run from those of others.
+// newResult makes the result of a run. events are those about the seats of the lineup, in the
+// order of the log, and own reports whether an event is the run's.
 func newResult(lineup Lineup, steps []Step, events []dcb.Event, own func(dcb.Event) bool) Result {
 	var r Result
 	started := make(map[int]time.Duration, len(lineup.Contenders))
@@ -97,15 +97,15 @@ func (r *Result) retried(n int) {
 	r.Retries[n]++
 }
 
-// An ending is how a contender ended, and what of the log it knew then.
+// An ending is how a contender ended, and the position up to which it had read the log then.
 type ending struct {
 	kind   Kind
 	readTo int64
 }
 
-// judgedAt is the position at which it is asked whether a contender who has no seat had
-// room: where the rule said no. Who gave up was told by no rule, and is asked about the
-// end of the run.
+// judgedAt returns the position as of which it is judged whether a contender without a seat
+// could have had one. If a rule refused it, that is the position at which the rule did.
+// Otherwise it is the end of the run.
 func (e ending) judgedAt() int64 {
 	if e.kind == Refused {
 		return e.readTo
@@ -113,7 +113,7 @@ func (e ending) judgedAt() int64 {
 	return math.MaxInt64
 }
 
-// judge holds what happened to the seats against the rules, event by event.
+// judge compares what happened to the seats with the rules, event by event.
 func (r *Result) judge(lineup Lineup, ended map[int]ending, events []dcb.Event, own func(dcb.Event) bool) {
 	for _, course := range lineup.Courses {
 		r.Seats += course.Seats
@@ -152,7 +152,7 @@ func (r *Result) judge(lineup Lineup, ended map[int]ending, events []dcb.Event, 
 	r.Exact = r.Oversold == 0 && r.OverLimit == 0 && r.Missed == 0 && r.Seated == r.Sold
 }
 
-// sentence says the result to somebody who sees no numbers.
+// sentence says the result in words.
 func (r *Result) sentence(contenders int) string {
 	var wrong []string
 	if r.Oversold > 0 {
@@ -183,8 +183,8 @@ func (r *Result) sentence(contenders int) string {
 	return sold
 }
 
-// soldTo counts the seats that were sold. When others took part, how many there were is
-// not the run's to say.
+// soldTo says how many seats were sold. It leaves out how many there were if others took part:
+// they may have changed that.
 func (r *Result) soldTo(contenders int) string {
 	if r.Others > 0 {
 		return fmt.Sprintf("%s sold to %d contenders", counted(r.Sold, "seat"), contenders)
@@ -199,7 +199,7 @@ func counted(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// percentile returns the smallest of the sorted values that p percent do not exceed.
+// percentile returns the smallest of the sorted values that p percent of them do not exceed.
 func percentile(sorted []time.Duration, p int) time.Duration {
 	if len(sorted) == 0 {
 		return 0

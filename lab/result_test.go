@@ -1,7 +1,6 @@
 package lab
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -11,7 +10,7 @@ import (
 	"go-crablet/domain/courses"
 )
 
-func TestAResultSaysInASentenceWhatCameOfIt(t *testing.T) {
+func TestAResultIsSaidInASentence(t *testing.T) {
 	t.Parallel()
 	for want, test := range map[string]struct {
 		seats, contenders, sold, refused int
@@ -82,138 +81,6 @@ func TestAResultCountsStudentsBeyondTheirLimit(t *testing.T) {
 	require.Equal(t, result.Sold, result.Seated, "what they were told is right")
 	require.False(t, result.Exact)
 	require.Equal(t, "21 of 22 seats sold to 21 contenders: 1 student with more than 10 courses.", result.Sentence)
-}
-
-// A race of two seats is run by the correct store while others do something. Each of the
-// contenders is told what is true at the position up to which it has read.
-func TestAResultIsJudgedAlongTheLog(t *testing.T) {
-	t.Parallel()
-	const others = "others"
-	seat := func(student courses.StudentID) dcb.Fact {
-		return courses.StudentSubscribedToCourse{Student: student, Course: "c"}
-	}
-	back := func(student courses.StudentID) dcb.Fact {
-		return courses.StudentUnsubscribedFromCourse{Student: student, Course: "c"}
-	}
-	capacity := func(n int) dcb.Fact { return courses.CourseCapacityChanged{Course: "c", NewCapacity: n} }
-	type entry struct {
-		by   string
-		fact dcb.Fact
-	}
-	refused := func(readTo int64) ending { return ending{Refused, readTo} }
-	seated := ending{kind: Seated}
-	for _, test := range []struct {
-		name string
-		log  []entry  // from position 1
-		ends []ending // of Ada and Kofi and Mei
-		want Result   // what is judged
-	}{
-		{
-			"a seat is taken and given back",
-			[]entry{{others, seat("ivo")}, {"", seat("ada")}, {others, back("ivo")}, {"", seat("mei")}},
-			[]ending{seated, refused(2), seated},
-			Result{Exact: true, Sold: 2, Others: 2},
-		},
-		{
-			"a seat is taken for good",
-			[]entry{{others, seat("ivo")}, {"", seat("ada")}},
-			[]ending{seated, refused(2), refused(2)},
-			Result{Exact: true, Sold: 1, Others: 1},
-		},
-		{
-			"a contender's seat is given back for it",
-			[]entry{{"", seat("ada")}, {"", seat("kofi")}, {others, back("ada")}},
-			[]ending{seated, seated, refused(2)},
-			Result{Exact: true, Sold: 2, Others: 1},
-		},
-		{
-			"the seats become more",
-			[]entry{{"", seat("ada")}, {others, capacity(9)}, {"", seat("kofi")}, {"", seat("mei")}},
-			[]ending{seated, seated, seated},
-			Result{Exact: true, Sold: 3, Others: 1},
-		},
-		{
-			"the seats become more when somebody was turned away",
-			[]entry{{"", seat("ada")}, {"", seat("kofi")}, {others, capacity(9)}},
-			[]ending{seated, seated, refused(2)},
-			Result{Exact: true, Sold: 2, Others: 1},
-		},
-		{
-			"the seats become fewer",
-			[]entry{{"", seat("ada")}, {"", seat("kofi")}, {others, capacity(1)}},
-			[]ending{seated, seated, refused(3)},
-			Result{Exact: true, Sold: 2, Others: 1},
-		},
-		{
-			"the course is archived",
-			[]entry{{"", seat("ada")}, {others, courses.CourseArchived{Course: "c"}}},
-			[]ending{seated, refused(2), refused(2)},
-			Result{Exact: true, Sold: 1, Others: 1},
-		},
-		{
-			"somebody takes the seat for a contender",
-			[]entry{{others, seat("ada")}, {"", seat("kofi")}},
-			[]ending{refused(1), seated, refused(2)},
-			Result{Exact: true, Sold: 1, Others: 1},
-		},
-		{
-			"a contender is turned away earlier than the one before it",
-			[]entry{{"", seat("mei")}, {others, seat("noor")}, {others, back("noor")}, {others, seat("ada")}, {others, back("mei")}},
-			[]ending{refused(5), refused(2), seated},
-			Result{Exact: true, Sold: 1, Others: 4},
-		},
-
-		{
-			"a seat is sold that is not free yet",
-			[]entry{{others, seat("ivo")}, {"", seat("ada")}, {"", seat("mei")}, {others, back("ivo")}},
-			[]ending{seated, refused(2), seated},
-			Result{Sold: 2, Oversold: 1, Others: 2},
-		},
-		{
-			"a seat is sold in an archived course",
-			[]entry{{others, courses.CourseArchived{Course: "c"}}, {"", seat("ada")}},
-			[]ending{seated, refused(1), refused(1)},
-			Result{Sold: 1, Oversold: 1, Others: 1},
-		},
-		{
-			"somebody is turned away before the last seat is sold",
-			[]entry{{"", seat("ada")}, {"", seat("kofi")}},
-			[]ending{seated, seated, refused(1)},
-			Result{Sold: 2, Missed: 1},
-		},
-		{
-			"somebody gives up and there is a seat in the end",
-			[]entry{{"", seat("ada")}},
-			[]ending{seated, {kind: Lost}, {kind: Seated}},
-			Result{Sold: 1, Missed: 1},
-		},
-		{
-			"somebody gives up who saw a free seat, and there is none in the end",
-			[]entry{{"", seat("ada")}, {others, seat("noor")}},
-			[]ending{seated, {Lost, 1}, refused(2)},
-			Result{Exact: true, Sold: 1, Others: 1},
-		},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			lineup := Lineup{Courses: []Course{{ID: "c", Seats: 2}}}
-			var steps []Step
-			for i, student := range []courses.StudentID{"ada", "kofi", "mei"} {
-				who := Contender{Number: i + 1, Student: student, Course: "c"}
-				lineup.Contenders = append(lineup.Contenders, who)
-				steps = append(steps, Step{Contender: i + 1, Kind: Read, Position: test.ends[i].readTo, Attempt: 1},
-					Step{Contender: i + 1, Kind: test.ends[i].kind, Attempt: 1, At: time.Second})
-			}
-			var events []dcb.Event
-			for i, entry := range test.log {
-				events = append(events, stored(t, int64(i+1), entry.by, entry.fact))
-			}
-			got := newResult(lineup, steps, events, func(e dcb.Event) bool { return e.CorrelationID != others })
-			judged := Result{Exact: got.Exact, Sold: got.Sold, Oversold: got.Oversold, OverLimit: got.OverLimit, Missed: got.Missed, Others: got.Others}
-			require.Equal(t, test.want, judged)
-			require.Equal(t, test.want.Others > 0, strings.Contains(got.Sentence, "Somebody else took part"), got.Sentence)
-		})
-	}
 }
 
 func TestAResultCountsAttemptsAndConflictsAndTakesTheTime(t *testing.T) {

@@ -40,7 +40,7 @@ func TestManyWatchTheSameRace(t *testing.T) {
 	}
 }
 
-// The watcher never takes a second look, and the race ends all the same.
+// The watcher never comes back for more steps, and the race ends nevertheless.
 func TestARaceDoesNotWaitForAWatcher(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)
@@ -71,7 +71,7 @@ func TestARaceThatIsStoppedLeavesNothingRunning(t *testing.T) {
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
 		watcher := make(chan struct{})
-		go func() { // somebody has a seat, the others are on their way
+		go func() { // stop when one contender has a seat and the others don't yet
 			defer close(watcher)
 			for steps := range run.Watch(context.WithoutCancel(ctx)) {
 				for _, step := range steps {
@@ -83,7 +83,7 @@ func TestARaceThatIsStoppedLeavesNothingRunning(t *testing.T) {
 		}()
 		_, err := run.Do(ctx, store)
 		require.ErrorIs(t, err, context.Canceled)
-		<-watcher // the feed has ended, so the watcher has
+		<-watcher // it has ended, because the feed has
 	})
 	replay := run.Replay()
 	require.Nil(t, replay.Result)
@@ -108,22 +108,21 @@ func TestARaceThatIsStoppedLeavesNothingRunning(t *testing.T) {
 	for range events {
 		seats++
 	}
-	require.Equal(t, appended, seats, "whoever was told to have a seat has one, and nobody else")
+	require.Equal(t, appended, seats, "those who were told that they have a seat have one, and nobody else has")
 }
 
-// A contender who meets an error that is neither a refusal nor a conflict ends the race
-// for all, and for those who watch.
+// If the decision of one contender breaks, the race ends for all contenders and watchers.
 func TestARaceEndsWhenTheLogBreaks(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)
 	run := newRun(t, lab.Race{Contenders: 20, Courses: 1, Seats: 5, Spread: 5 * time.Second})
 	var closing sync.Once
-	run.Record = func(ctx context.Context, _ courses.SubscribeStudent) (context.Context, func() string) {
+	closes := func(ctx context.Context, _ courses.SubscribeStudent) (context.Context, func() string) {
 		ctx = dcb.WithTrace(ctx, &dcb.Trace{Decided: func(dcb.TraceDecided) { closing.Do(store.Close) }})
 		return ctx, func() string { return "" }
 	}
 	leavesNothingRunning(t, func(ctx context.Context) {
-		_, err := run.Do(ctx, store)
+		_, err := run.DoRecorded(ctx, store, closes)
 		require.ErrorContains(t, err, "the event store is closed")
 	})
 	var ended error

@@ -19,7 +19,7 @@ func TestRacesAndComparisonsInEveryExecMode(t *testing.T) {
 			t.Parallel()
 			pool := openPool(t, pgtest.WithExecMode(pgtest.URL(t), mode))
 			requireRaces(t, pool)
-			if mode == "exec" || mode == "simple_protocol" { // which don't ask the server for types
+			if mode == "exec" || mode == "simple_protocol" { // these don't ask the server for types
 				requireComparisons(t, pool)
 			}
 		})
@@ -35,7 +35,7 @@ func TestRacesAndComparisonsWhereTransactionsAreReadOnlyByDefault(t *testing.T) 
 	requireComparisons(t, pool)
 }
 
-// A role that may not create schemas runs races, and is told why it can't compare.
+// A role that may not create schemas runs races, and is told why it can't compare strategies.
 func TestComparisonsTakeTheRightToCreateSchemas(t *testing.T) {
 	t.Parallel()
 	url := pgtest.URL(t)
@@ -94,7 +94,7 @@ func requireRaces(t *testing.T, pool *pgxpool.Pool) {
 
 var smallBurst = lab.Burst{Contenders: 2, Seats: 1, Rounds: 1}
 
-// requireComparisons compares all strategies, and keeps that.
+// requireComparisons compares all strategies, and keeps the comparison.
 func requireComparisons(t *testing.T, pool *pgxpool.Pool) {
 	t.Helper()
 	comparison := newComparison(t, smallBurst)

@@ -48,9 +48,9 @@ func kindsOf(steps []lab.Step) (kinds []lab.Kind) {
 	return kinds
 }
 
-// leavesNothingRunning carries something out and requires that no goroutine that it
-// started is in code of this package when it is over. Goroutines inherit the label of
-// who starts them.
+// leavesNothingRunning calls carryOut. It requires that afterwards no goroutine that was
+// started by it is in code of this package. A goroutine has the labels of the one that
+// started it.
 func leavesNothingRunning(t *testing.T, carryOut func(ctx context.Context)) {
 	t.Helper()
 	pprof.Do(t.Context(), pprof.Labels("test", t.Name()), carryOut)

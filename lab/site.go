@@ -14,29 +14,28 @@ import (
 )
 
 // A Site is where a strategy works: a log in a schema of its own, empty at first. Its
-// connections see nothing but that schema, so a strategy can't touch the real log,
-// however broken it is.
+// connections see nothing but that schema, so a strategy can't touch the real log, however
+// broken it is.
 //
-// The schema stays until the strategy gets its next site, for whoever wants to look at
-// what it did: select * from lab_no_condition.dcb_event.
+// The schema stays until the next site of the strategy is opened. So one can look at what the
+// strategy did: select * from lab_no_condition.dcb_event.
 type Site struct {
 	Strategy Strategy
 	Log      dcb.Log
 
 	pool  *pgxpool.Pool
 	store *dcb.Store
-	claim *pgxpool.Conn // holds the schema
+	claim *pgxpool.Conn // holds the lock on the schema
 }
 
-// connections of a site. Contenders who wait in a gap hold none.
+// connections is how many connections a site has. Contenders who wait in a window hold none.
 const connections = 8
 
-// lockNamespace keeps the locks of sites apart from other advisory locks of the
-// database. The append lock of dcb is not of this kind.
+// lockNamespace keeps the lab's advisory locks apart from all others in the database.
 const lockNamespace = 1_818_321_507
 
-// checkSites fails with [Busy] if no site can be opened in the database of the pool: a
-// site takes a session of its own and a schema of its own.
+// checkSites fails with [Busy] if no site can be opened in the pool's database: a site needs
+// sessions of its own, and the right to create its schema.
 func checkSites(ctx context.Context, pool *pgxpool.Pool) error {
 	conn, err := pool.Acquire(ctx)
 	if err != nil {
@@ -61,10 +60,10 @@ func checkSites(ctx context.Context, pool *pgxpool.Pool) error {
 	return nil
 }
 
-// OpenSite empties the schema of a strategy and opens a log in it, in the database of
-// the pool. It takes a role that may create schemas, and a direct connection. Its error
-// is [Busy] without them, and while another site of the strategy is open, in this or any
-// other process.
+// OpenSite makes the schema of a strategy anew in the pool's database, and opens a log in it.
+// It takes a role that may create schemas, and a direct connection to the server. Its error is
+// [Busy] without them, and while another site of the strategy is open, in this or any other
+// process.
 func OpenSite(ctx context.Context, pool *pgxpool.Pool, strategy Strategy) (site *Site, err error) {
 	if err := checkSites(ctx, pool); err != nil {
 		return nil, err
@@ -92,7 +91,7 @@ func OpenSite(ctx context.Context, pool *pgxpool.Pool, strategy Strategy) (site 
 	return s, nil
 }
 
-// claimSchema makes the schema anew, once it is nobody else's.
+// claimSchema takes the lock on the schema, and makes the schema anew.
 func (s *Site) claimSchema(ctx context.Context) (err error) {
 	if s.claim, err = s.pool.Acquire(ctx); err != nil {
 		return fmt.Errorf("open the site of a strategy: %w", err)
@@ -114,13 +113,13 @@ func (s *Site) claimSchema(ctx context.Context) (err error) {
 	return nil
 }
 
-// Close closes the log and its connections, and gives the schema up.
+// Close closes the log and its connections, and releases the lock on the schema.
 func (s *Site) Close() {
 	if s.store != nil {
 		s.store.Close()
 	}
 	if s.claim != nil {
-		// When the connection is gone, so is the lock, but a moment later.
+		// The end of the session releases the lock, too, but a moment later.
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
 		_, _ = s.claim.Exec(ctx, `select pg_advisory_unlock_all()`)

@@ -5,23 +5,29 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"go-crablet/internal/permalink"
 )
 
-// ErrNotFound is matched by the error of looking for a run that there is not, or no
-// longer.
+// ErrNotFound is the error if there is no run with the given id, or no longer.
 var ErrNotFound = errors.New("there is no such run")
 
 // A Store keeps runs in the table lab_run.
-type Store struct{ pool *pgxpool.Pool }
+type Store struct {
+	permalink.Pins
+
+	pool *pgxpool.Pool
+}
 
 // NewStore returns the store in the pool's database, which has to have the table of
 // migrations/0004_lab.sql and 0012_pinned.sql.
-func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
+func NewStore(pool *pgxpool.Pool) *Store {
+	return &Store{Pins: permalink.NewPins(pool, "lab_run", ErrNotFound), pool: pool}
+}
 
 // The kinds of runs.
 const (
@@ -34,12 +40,12 @@ func (s *Store) SaveRace(ctx context.Context, r Replay) error {
 	return s.save(ctx, r.ID, kindRace, r.StartedAt, r.Summary, r)
 }
 
-// Race returns a race. Its error matches [ErrNotFound] when there is none.
+// Race returns the race with an id. Its error is [ErrNotFound] if there is none.
 func (s *Store) Race(ctx context.Context, id string) (Replay, error) {
 	return one[Replay](ctx, s, kindRace, id)
 }
 
-// Races returns the last n races, the latest first.
+// Races returns the latest n races, the latest first.
 func (s *Store) Races(ctx context.Context, n int) ([]Summary, error) {
 	return latest[Summary](ctx, s, kindRace, n)
 }
@@ -49,12 +55,12 @@ func (s *Store) SaveComparison(ctx context.Context, c ComparisonRecord) error {
 	return s.save(ctx, c.ID, kindComparison, c.StartedAt, c.ComparisonSummary, c)
 }
 
-// Comparison returns a comparison. Its error matches [ErrNotFound] when there is none.
+// Comparison returns the comparison with an id. Its error is [ErrNotFound] if there is none.
 func (s *Store) Comparison(ctx context.Context, id string) (ComparisonRecord, error) {
 	return one[ComparisonRecord](ctx, s, kindComparison, id)
 }
 
-// Comparisons returns the last n comparisons, the latest first.
+// Comparisons returns the latest n comparisons, the latest first.
 func (s *Store) Comparisons(ctx context.Context, n int) ([]ComparisonSummary, error) {
 	return latest[ComparisonSummary](ctx, s, kindComparison, n)
 }
@@ -70,7 +76,7 @@ func (s *Store) save(ctx context.Context, id, kind string, startedAt time.Time, 
 		return fmt.Errorf("save a run: %w", err)
 	}
 	err = s.write(ctx, func(tx pgx.Tx) error {
-		// As text, because not every mode of pgx knows that the parameters are JSON.
+		// As strings, because not every mode of pgx knows that these parameters are JSON.
 		_, err := tx.Exec(ctx, insert, id, kind, startedAt, string(short), string(long))
 		return err
 	})
@@ -80,7 +86,7 @@ func (s *Store) save(ctx context.Context, id, kind string, startedAt time.Time, 
 	return nil
 }
 
-// write runs a transaction that writes, wherever transactions only read by default.
+// write runs a transaction that writes, also where transactions are read-only by default.
 func (s *Store) write(ctx context.Context, do func(pgx.Tx) error) error {
 	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{AccessMode: pgx.ReadWrite}, do)
 }
@@ -94,11 +100,8 @@ func (s *Store) has(ctx context.Context, kind, id string) (kept bool, err error)
 	return kept, nil
 }
 
-// couldBeID keeps texts away that are no ids, of which PostgreSQL would not take some.
-func couldBeID(id string) bool { return strings.Trim(id, idAlphabet) == "" }
-
 func one[T any](ctx context.Context, s *Store, kind, id string) (found T, err error) {
-	if !couldBeID(id) {
+	if !permalink.CouldBeID(id) {
 		return found, ErrNotFound
 	}
 	const find = `select record from lab_run where kind = $1 and id = $2`

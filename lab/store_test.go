@@ -63,7 +63,7 @@ func TestAStoreKeepsComparisons(t *testing.T) {
 	require.Equal(t, comparison.Record().Rows, latest[0].Rows)
 }
 
-func TestAStoreKeepsTheLatestOfAKindForSoLongAndWhatIsPinnedForGood(t *testing.T) {
+func TestTrimKeepsTheLatestOfAKindAndWhatIsPinned(t *testing.T) {
 	t.Parallel()
 	_, pool := openLog(t)
 	const older = `
@@ -107,8 +107,8 @@ func TestAStoreKeepsTheLatestOfAKindForSoLongAndWhatIsPinnedForGood(t *testing.T
 	}
 }
 
-// What one downloads is a promise to scripts: names and units stay.
-func TestAReplayIsSentAsTheseWords(t *testing.T) {
+// Scripts rely on what they download: its names and units stay.
+func TestAReplayIsThisJSON(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	replay := lab.Replay{

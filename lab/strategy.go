@@ -8,27 +8,27 @@ import (
 	"go-crablet/dcb"
 )
 
-// A Strategy is one way to read and append. All but one are broken, each in a way in
-// which event stores have been shipped.
+// A Strategy is one way to read and append. All except one are broken, each in a way in which
+// event stores were shipped.
 type Strategy struct {
-	Name    string // in addresses, and in that of its schema: "no-condition"
+	Name    string // in addresses, and in the name of its schema: "no-condition"
 	Title   string // for people: "No condition"
 	Broken  bool
-	Why     []string // why it fails, or why it holds, in three sentences
-	Shipped string   // where that was shipped for real, in one line
-	Gap     Gap      // where it can be overtaken, and so where a burst meets
+	Why     []string // why it fails, or why it is right, in three sentences
+	Shipped string   // which event stores work like this, in one line
+	Window  Window   // where it can be overtaken, and so where the contenders of a burst meet
 
 	file string // its source
 	ddl  string // what it needs beside the tables of the event log, if anything
 	open func(s *Site) dcb.Log
 }
 
-// Strategies returns all of them, the broken ones first.
+// Strategies returns all strategies, the broken ones first.
 func Strategies() []Strategy {
 	return []Strategy{noCondition(), checkWithoutLock(), orAsAnd(), readApart(), streamPerCourse(), correct()}
 }
 
-// FindStrategy returns the strategy of a name.
+// FindStrategy returns the strategy with a name.
 func FindStrategy(name string) (Strategy, bool) {
 	all := Strategies()
 	i := slices.IndexFunc(all, func(s Strategy) bool { return s.Name == name })
@@ -41,11 +41,11 @@ func FindStrategy(name string) (Strategy, bool) {
 //go:embed no_condition.go check_without_lock.go or_as_and.go read_apart.go stream_per_course.go correct.go
 var sources embed.FS
 
-// Source returns the file that the strategy is, as it was compiled.
+// Source returns the name and the text of the file that the strategy is, as it was compiled.
 func (s Strategy) Source() (file, text string) {
 	source, err := sources.ReadFile(s.file)
 	if err != nil {
-		panic(err) // it is embedded, or the program would not have been built
+		panic(err) // every strategy's file is embedded
 	}
 	return s.file, string(source)
 }

@@ -14,14 +14,15 @@ import (
 	"go-crablet/lab"
 )
 
-// What a burst comes to under each strategy, with n contenders after s seats. All of it
-// is exact: where everybody meets in the gap, luck has no part in it.
+// An outcome is the result of a burst under a strategy. It is the same in every burst: where
+// all contenders meet in the window, nothing is left to chance.
 type outcome struct {
 	sold, oversold, overLimit, falseConflicts int
 	exact                                     bool
 }
 
-// Beside the rush there are fifteen electives for one collector, and five quiet courses.
+// expected returns the outcome under each strategy, with n contenders after s seats. Beside
+// this rush there are fifteen courses for the collector, and five quiet courses.
 func expected(n, s int) map[string]outcome {
 	everybody := outcome{sold: n + 15 + 5, oversold: n - s, overLimit: 1}
 	return map[string]outcome{
@@ -60,7 +61,7 @@ var bursts = []lab.Burst{
 	{Contenders: 25, Seats: 9, Seed: 1234},
 }
 
-func TestABurstComesToTheSameUnderAStrategyEveryTime(t *testing.T) {
+func TestABurstHasTheSameOutcomeEveryTime(t *testing.T) {
 	t.Parallel()
 	for _, strategy := range lab.Strategies() {
 		t.Run(strategy.Name, func(t *testing.T) {
@@ -80,7 +81,7 @@ func TestABurstComesToTheSameUnderAStrategyEveryTime(t *testing.T) {
 func TestTheCorrectStrategyIsExactInAHundredOfAHundredBursts(t *testing.T) {
 	t.Parallel()
 	strategy, _ := lab.FindStrategy("correct")
-	for quarter := range 4 { // at once, for most of a burst is waiting after conflicts
+	for quarter := range 4 { // at the same time, because most of a burst is pauses after conflicts
 		t.Run(fmt.Sprint("quarter ", quarter+1), func(t *testing.T) {
 			t.Parallel()
 			site := openSite(t, pgtest.New(t), strategy)
@@ -92,9 +93,10 @@ func TestTheCorrectStrategyIsExactInAHundredOfAHundredBursts(t *testing.T) {
 	}
 }
 
-// The schedule of each broken strategy, with the correct way to read and append in it:
-// if that were not exact, the schedule would be what fails. And the other way round.
-func TestWhatFailsIsTheStrategyAndNotItsSchedule(t *testing.T) {
+// The correct way to read and append is exact in the schedule of each broken strategy. So it
+// is not the schedule that fails. And each broken strategy fails under the name of the
+// correct one.
+func TestTheStrategyFailsAndNotItsSchedule(t *testing.T) {
 	t.Parallel()
 	right, _ := lab.FindStrategy("correct")
 	want := expected(12, 3)
@@ -112,7 +114,7 @@ func TestWhatFailsIsTheStrategyAndNotItsSchedule(t *testing.T) {
 		t.Run(strategy.Name+" under the name of correct", func(t *testing.T) {
 			t.Parallel()
 			works := right.WorkingAs(strategy)
-			works.Gap = strategy.Gap
+			works.Window = strategy.Window
 			site := openSite(t, pgtest.New(t), works)
 			_, _, result := burst(t, site, bursts[0])
 			require.Equal(t, want[strategy.Name], outcomeOf(result))
@@ -121,7 +123,7 @@ func TestWhatFailsIsTheStrategyAndNotItsSchedule(t *testing.T) {
 	}
 }
 
-// Two contenders after one seat, and nothing left to chance: how the one who loses does.
+// Two contenders want one seat, and nothing is left to chance: these are the steps of both.
 func TestTheLoserOfTwoIsToldWhoWon(t *testing.T) {
 	t.Parallel()
 	strategy, _ := lab.FindStrategy("correct")
@@ -148,8 +150,9 @@ func TestTheLoserOfTwoIsToldWhoWon(t *testing.T) {
 	require.Equal(t, courses.ErrCourseFull.Error(), loser[7].Refusal)
 }
 
-// One stream per course turns away by a new title. Nobody else's conflict is of that kind.
-func TestAFalseConflictIsOneWithNothingThatTheDecisionLooksAt(t *testing.T) {
+// With one stream per course, a new title is a conflict. All other conflicts in this burst are
+// true ones.
+func TestWithAStreamPerCourseANewTitleIsAFalseConflict(t *testing.T) {
 	t.Parallel()
 	strategy, _ := lab.FindStrategy("stream-per-course")
 	lineup, steps, result := burst(t, openSite(t, pgtest.New(t), strategy), bursts[0])
@@ -170,7 +173,7 @@ func TestAFalseConflictIsOneWithNothingThatTheDecisionLooksAt(t *testing.T) {
 	}
 }
 
-func TestAStrategyIsShownAsWhatItIs(t *testing.T) {
+func TestAStrategyExplainsItself(t *testing.T) {
 	t.Parallel()
 	schemas := map[string]bool{}
 	for _, strategy := range lab.Strategies() {
@@ -187,7 +190,7 @@ func TestAStrategyIsShownAsWhatItIs(t *testing.T) {
 		}
 		require.NotEmpty(t, strategy.Shipped)
 		require.NotContains(t, strategy.Shipped, "\n")
-		require.NotEmpty(t, strategy.Gap)
+		require.NotEmpty(t, strategy.Window)
 		require.False(t, schemas[strategy.Schema()])
 		schemas[strategy.Schema()] = true
 

@@ -14,23 +14,21 @@ import (
 	"go-crablet/dcb"
 )
 
-// A Theatre runs races and comparisons for visitors, lets anybody watch, and keeps what
-// is over. It is safe for concurrent use.
+// A Theatre runs races and comparisons for visitors in the background, lets anybody watch
+// them, and keeps them when they are over. It is safe for concurrent use.
 //
-// What runs can be watched in the process that runs it; from another one it is to be
-// had when it is over.
+// A run can be watched in the process that runs it. Other processes find it when it is over.
 type Theatre struct {
-	// Runs are those that are over.
+	// Runs has the runs that are over.
 	Runs *Store
-	// Record, if it is set before the first race, makes a receipt of each decision.
-	Record Recorder
 
 	pool   *pgxpool.Pool
 	log    dcb.Log
+	record Recorder // may be nil
 	logger *slog.Logger
 
 	visitors *Gate
-	benches  *Gate // comparisons of this process; see claimBench for those of others
+	benches  *Gate // for comparisons in this process; see claimBench for other processes
 
 	mu          sync.Mutex
 	races       map[string]*Run
@@ -41,21 +39,22 @@ type Theatre struct {
 }
 
 const (
-	maxRunning = 4 // runs at once, for all visitors together
+	maxRunning = 4 // runs at once, of all visitors together
 
-	// longestRun is when a run is stopped that should have been over long before.
+	// longestRun is after how long a run is stopped. Every run should be over long before.
 	longestRun = 3 * time.Minute
 
 	longestSave = 10 * time.Second
 )
 
-// NewTheatre returns a theatre whose races take place on the log, and whose strategies
-// are compared in schemas of their own in the pool's database. Close it before either is
-// closed.
-func NewTheatre(pool *pgxpool.Pool, log dcb.Log, logger *slog.Logger) *Theatre {
+// NewTheatre returns a theatre whose races take place on the log, and whose strategies are
+// compared in schemas of their own in the pool's database. record makes a receipt of every
+// decision in a race; if it is nil, there are no receipts. Close the theatre before the log
+// and the pool.
+func NewTheatre(pool *pgxpool.Pool, log dcb.Log, record Recorder, logger *slog.Logger) *Theatre {
 	return &Theatre{
 		Runs: NewStore(pool),
-		pool: pool, log: log, logger: logger,
+		pool: pool, log: log, record: record, logger: logger,
 		visitors: NewGate(maxRunning), benches: NewGate(1),
 		races: map[string]*Run{}, comparisons: map[string]*Comparison{}, stop: map[string]context.CancelFunc{},
 	}
@@ -67,14 +66,13 @@ func (t *Theatre) StartRace(visitor string, race Race) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	run.Record = t.Record
 	leave, err := t.visitors.Enter(visitor)
 	if err != nil {
 		return nil, err
 	}
 	err = t.start(run.ID, background{
 		show:     func() { t.races[run.ID] = run },
-		carryOut: func(ctx context.Context) error { _, err := run.carryOut(ctx, t.log); return err },
+		carryOut: func(ctx context.Context) error { _, err := run.carryOut(ctx, t.log, t.record); return err },
 		keep:     func(ctx context.Context) error { return t.Runs.SaveRace(ctx, run.Replay()) },
 		leave:    leave,
 		end:      run.steps.end,
@@ -101,7 +99,7 @@ func (t *Theatre) StartComparison(ctx context.Context, visitor string, burst Bur
 		leave()
 		return nil, Busy("strategies are being compared already: watch that, and start yours when it is over")
 	}
-	// Whether another process compares is found out before the answer, not behind it.
+	// If another process compares strategies, the visitor is told so now, and not later.
 	release, err := claimBench(ctx, t.pool)
 	if err != nil {
 		leaveBench()
@@ -121,17 +119,17 @@ func (t *Theatre) StartComparison(ctx context.Context, visitor string, burst Bur
 	return comparison, nil
 }
 
-// background is what runs in the background, and the parts of it in their order.
+// A background has the parts of a run in the background, in their order.
 type background struct {
-	show     func() // to whoever asks for what runs
+	show     func() // adds it to what runs
 	carryOut func(ctx context.Context) error
-	keep     func(ctx context.Context) error // if it was carried out
-	leave    func()                          // through the gates
-	end      func(err error)                 // for those who watch
+	keep     func(ctx context.Context) error // is called if it was carried out
+	leave    func()                          // leaves the gates
+	end      func(err error)                 // shows watchers the end
 }
 
-// start runs something in the background. Those who watch see its end last of all: by
-// then it is kept, and its visitor may start the next.
+// start starts a run in the background. Watchers see the end last: by then the run is kept,
+// and its visitor may start the next one.
 func (t *Theatre) start(id string, b background) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -146,7 +144,7 @@ func (t *Theatre) start(id string, b background) error {
 		defer stop()
 		err := b.carryOut(ctx)
 		if err == nil {
-			// What is over is kept, even if the program is about to stop.
+			// The run is kept even if the program stops now.
 			ctx, done := context.WithTimeout(context.WithoutCancel(ctx), longestSave)
 			err = b.keep(ctx)
 			done()
@@ -161,7 +159,7 @@ func (t *Theatre) start(id string, b background) error {
 	return nil
 }
 
-// forget shows a run no longer as one that runs.
+// forget removes a run from what runs.
 func (t *Theatre) forget(id string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -170,7 +168,7 @@ func (t *Theatre) forget(id string) {
 	delete(t.stop, id)
 }
 
-// Running returns the races that run, the latest first.
+// Running returns the races that are running, the latest first.
 func (t *Theatre) Running() []*Run {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -184,7 +182,7 @@ func (t *Theatre) Running() []*Run {
 	return running
 }
 
-// Run returns a race that runs.
+// Run returns the race with an id, if it is running in this process.
 func (t *Theatre) Run(id string) (*Run, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -192,7 +190,7 @@ func (t *Theatre) Run(id string) (*Run, bool) {
 	return run, ok
 }
 
-// Comparison returns a comparison that runs.
+// Comparison returns the comparison with an id, if it is running in this process.
 func (t *Theatre) Comparison(id string) (*Comparison, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -200,8 +198,8 @@ func (t *Theatre) Comparison(id string) (*Comparison, bool) {
 	return comparison, ok
 }
 
-// Replay returns a race as far as it has got, or as it was kept. Its error matches
-// [ErrNotFound] when there is none.
+// Replay returns the race with an id: with its steps so far if it is running, or as it was
+// kept. Its error is [ErrNotFound] if there is none.
 func (t *Theatre) Replay(ctx context.Context, id string) (Replay, error) {
 	if run, ok := t.Run(id); ok {
 		return run.Replay(), nil
@@ -209,7 +207,7 @@ func (t *Theatre) Replay(ctx context.Context, id string) (Replay, error) {
 	return t.Runs.Race(ctx, id)
 }
 
-// ComparisonRecord returns a comparison as [Theatre.Replay] does a race.
+// ComparisonRecord returns a comparison, as [Theatre.Replay] returns a race.
 func (t *Theatre) ComparisonRecord(ctx context.Context, id string) (ComparisonRecord, error) {
 	if comparison, ok := t.Comparison(id); ok {
 		return comparison.Record(), nil
@@ -217,7 +215,7 @@ func (t *Theatre) ComparisonRecord(ctx context.Context, id string) (ComparisonRe
 	return t.Runs.Comparison(ctx, id)
 }
 
-// Close stops what runs and waits until that is so.
+// Close stops all runs, and returns when they have ended. From then on no run starts.
 func (t *Theatre) Close() {
 	t.mu.Lock()
 	t.closed = true

@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/dcb"
 	"go-crablet/lab"
 )
 
@@ -18,7 +20,14 @@ var slow = lab.Race{Contenders: 4, Courses: 1, Seats: 4, Think: 5 * time.Second}
 func newTheatre(t *testing.T) *lab.Theatre {
 	t.Helper()
 	store, pool := openLog(t)
-	theatre := lab.NewTheatre(pool, store, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	return openTheatre(t, pool, store)
+}
+
+// openTheatre opens a theatre that makes no receipts. Several on one database are those of
+// several processes.
+func openTheatre(t *testing.T, pool *pgxpool.Pool, log dcb.Log) *lab.Theatre {
+	t.Helper()
+	theatre := lab.NewTheatre(pool, log, nil, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	t.Cleanup(theatre.Close)
 	return theatre
 }
@@ -40,7 +49,7 @@ func TestATheatreRunsAndKeepsARace(t *testing.T) {
 	require.NoError(t, err)
 	steps := toTheEnd(t, run)
 
-	// Who has seen the end finds it where it is kept.
+	// A watcher that has seen the end finds the race where it is kept.
 	_, running := theatre.Run(run.ID)
 	require.False(t, running)
 	require.Empty(t, theatre.Running())
@@ -115,7 +124,7 @@ func TestATheatreLetsEachVisitorRunOneAndAllOfThemFour(t *testing.T) {
 	require.Equal(t, running, theatre.Running(), "the latest first")
 }
 
-func TestWhoHasSeenTheEndMayStartTheNext(t *testing.T) {
+func TestAVisitorWhoHasSeenTheEndMayStartTheNextRace(t *testing.T) {
 	t.Parallel()
 	theatre := newTheatre(t)
 	for range 3 {
@@ -125,7 +134,7 @@ func TestWhoHasSeenTheEndMayStartTheNext(t *testing.T) {
 	}
 }
 
-func TestATheatreRefusesBadNumbersAndWhatComesAfterItsEnd(t *testing.T) {
+func TestATheatreRefusesBadNumbersAndRunsAfterItsClose(t *testing.T) {
 	t.Parallel()
 	theatre := newTheatre(t)
 	_, err := theatre.StartRace("ada", lab.Race{})
@@ -161,21 +170,16 @@ func TestAClosedTheatreLeavesNothingRunning(t *testing.T) {
 	})
 }
 
-// What is true of one process is true of two on one database, and told as early.
+// Two processes on one database compare strategies one at a time, too.
 func TestOneProcessAtATimeComparesStrategies(t *testing.T) {
 	t.Parallel()
 	store, pool := openLog(t)
-	open := func() *lab.Theatre {
-		theatre := lab.NewTheatre(pool, store, slog.New(slog.NewTextHandler(t.Output(), nil)))
-		t.Cleanup(theatre.Close)
-		return theatre
-	}
-	here, elsewhere := open(), open()
+	here, elsewhere := openTheatre(t, pool, store), openTheatre(t, pool, store)
 	small := lab.Burst{Contenders: 2, Seats: 1, Rounds: 1}
 	comparison, err := here.StartComparison(t.Context(), "ada", small)
 	require.NoError(t, err)
 	const busy = lab.Busy("strategies are being compared already, by another process: start yours when that is over")
-	for range 2 { // and nobody is left inside by that
+	for range 2 { // the refusal leaves nobody in the gate
 		_, err = elsewhere.StartComparison(t.Context(), "bob", small)
 		require.Equal(t, busy, err)
 	}
@@ -184,5 +188,5 @@ func TestOneProcessAtATimeComparesStrategies(t *testing.T) {
 		require.NoError(t, err)
 	}
 	_, err = elsewhere.StartComparison(t.Context(), "bob", small)
-	require.NoError(t, err, "who has seen the end may start the next")
+	require.NoError(t, err, "a visitor who has seen the end may start the next")
 }

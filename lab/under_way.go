@@ -7,21 +7,22 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/internal/permalink"
 )
 
-// UnderWay returns the race that a course or a student was made for, or "" if there is
-// none, or if that race is over. The tag is that of the course or the student.
+// UnderWay returns the id of the race that a course or a student was made for, if that race
+// is not over. Otherwise it returns "". about is the tag of the course or the student.
 //
-// The answer rests on what is stored, so it is the same in every process on the database:
-// what is made for a race carries the race's tag in the log, and a race that is over is
-// kept. One that was stopped is never kept; it counts as over when it began longer ago
-// than any race lasts.
+// Every process on the database gives the same answer, because it depends only on what is
+// stored: the events that make the courses and students of a race carry the race's tag, and a
+// race that is over is kept. A race that was stopped is never kept. It counts as over when it
+// began longer ago than any race lasts.
 func (t *Theatre) UnderWay(ctx context.Context, about dcb.Tag) (race string, err error) {
 	race, ok := raceNamedIn(about)
 	if !ok {
 		return "", nil
 	}
-	// Anybody may choose an id that looks like this, but not the tag.
+	// A visitor may choose an id that looks like this, but can't set the tag.
 	made := dcb.NewQuery(dcb.Tags{about, courses.RaceID(race).Tag()})
 	events, _, err := t.log.ReadSince(ctx, made, dcb.Checkpoint{})
 	if err != nil || len(events) == 0 {
@@ -37,10 +38,10 @@ func (t *Theatre) UnderWay(ctx context.Context, about dcb.Tag) (race string, err
 	return race, nil
 }
 
-// raceNamedIn returns the race whose course or student a tag seems to name, by its id.
+// raceNamedIn returns the id of the race whose course or student a tag seems to name.
 func raceNamedIn(about dcb.Tag) (race string, ok bool) {
 	_, id, _ := strings.Cut(string(about), ":")
 	rest, ofRace := strings.CutPrefix(id, idPrefix)
 	race, _, more := strings.Cut(rest, "-")
-	return race, ofRace && more && len(race) == idLength
+	return race, ofRace && more && len(race) == permalink.IDLength
 }

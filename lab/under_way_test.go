@@ -2,7 +2,6 @@ package lab_test
 
 import (
 	"context"
-	"log/slog"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,12 +13,7 @@ import (
 func TestARaceIsUnderWayInEveryProcessUntilItIsOver(t *testing.T) {
 	t.Parallel()
 	store, pool := openLog(t)
-	open := func() *lab.Theatre {
-		theatre := lab.NewTheatre(pool, store, slog.New(slog.NewTextHandler(t.Output(), nil)))
-		t.Cleanup(theatre.Close)
-		return theatre
-	}
-	here, elsewhere := open(), open()
+	here, elsewhere := openTheatre(t, pool, store), openTheatre(t, pool, store)
 	of := func(run *lab.Run) []dcb.Tag {
 		return []dcb.Tag{run.Lineup.Courses[0].ID.Tag(), run.Lineup.Contenders[0].Student.Tag()}
 	}
@@ -62,7 +56,7 @@ func TestARaceIsUnderWayInEveryProcessUntilItIsOver(t *testing.T) {
 	}
 }
 
-func TestWhetherARaceIsUnderWayIsNotToldWithoutADatabase(t *testing.T) {
+func TestUnderWayFailsWithoutADatabase(t *testing.T) {
 	t.Parallel()
 	theatre := newTheatre(t)
 	run, err := theatre.StartRace("ada", slow)

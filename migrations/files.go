@@ -13,11 +13,11 @@ import (
 //go:embed *.sql
 var files embed.FS
 
-// Files are the migrations of the log and those of the application, numbered together:
-// NNNN_name.sql.
+// Files has the migrations of the log and those of the application. Their names are
+// NNNN_name.sql, and no two have the same number.
 var Files fs.ReadDirFS = folders{dcbschema.Files, files}
 
-// folders are several folders seen as one. No two of them have a file of the same name.
+// folders shows several folders as one. No two of them have a file of the same name.
 type folders []fs.ReadDirFS
 
 // Open implements [fs.FS].
@@ -39,7 +39,7 @@ func (f folders) ReadDir(name string) (entries []fs.DirEntry, err error) {
 		}
 		entries = append(entries, some...)
 	}
-	// As each folder alone has them: goose takes the last for the newest.
+	// In the order of their names, as one folder has them: goose takes the last for the newest.
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
 	return entries, nil
 }

@@ -13,15 +13,15 @@ const (
 	// longestWait is how long to wait for another process that migrates.
 	longestWait = 5 * time.Minute
 
-	// longestSilence is when it is said what is waited for.
+	// longestSilence is how long to wait before waiting is called.
 	longestSilence = time.Second
 )
 
-// A sessionLock lets one process migrate at a time. Whoever waits does so in the database,
-// and so goes on at once when its turn has come: that of goose asks every five seconds. It
-// is the same lock, by which older versions of the program wait, too.
+// A sessionLock lets one process migrate at a time. The others wait inside the database, so
+// they go on as soon as they can; goose's own locker asks every five seconds. The lock is the
+// same as goose's, which older versions of the program take.
 type sessionLock struct {
-	waiting func() // called once if another process takes its time
+	waiting func() // called once if another process takes longer than longestSilence; may be nil
 }
 
 var _ lock.SessionLocker = sessionLock{}

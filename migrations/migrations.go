@@ -1,6 +1,7 @@
-// Package migrations applies all the DDL there is: plain SQL files, numbered and
-// forward only, embedded into the program. Those of the event log stand in dcb/dcbschema,
-// and all others here.
+// Package migrations creates and changes the tables of the program's database. The SQL files
+// are numbered, embedded into the program, and never edited once they are released: a change
+// is a new file. Those of the event log are in dcb/dcbschema, and all others here. Tests apply
+// the same files.
 package migrations
 
 import (
@@ -19,24 +20,24 @@ import (
 
 const insufficientPrivilege = "42501"
 
-// Apply brings the database up to date and returns how many migrations it
-// applied, 0 when there was nothing to do.
+// Apply applies the migrations that the database does not have yet, and returns how many
+// those were.
 //
-// Several processes may call it at once: a PostgreSQL session lock lets one of
-// them work while the others wait, and then find nothing left to do. waiting is called once
-// if that takes longer than a second; it may be nil.
+// Several processes may call it at once. A session lock of PostgreSQL lets one of them work;
+// the others wait, and then find nothing to do. waiting is called once if that takes longer
+// than a second; it may be nil.
 //
-// If there is nothing to do, it takes no lock and no right to change tables. If there
-// is something, it takes a direct connection: behind a pooler the lock would stay with
-// a session that serves somebody else. A database that is newer than the program is an
-// error.
+// If there is nothing to do, Apply takes no lock, and needs no right to change tables.
+// Otherwise it needs a direct connection to the server: behind a pooler, the lock would stay
+// with a session that serves somebody else. It fails if the database has a migration that
+// this program does not know.
 func Apply(ctx context.Context, databaseURL string, waiting func()) (int, error) {
-	pool, err := pgxpool.ParseConfig(databaseURL) // which knows the settings of a pool from those of the server
+	pool, err := pgxpool.ParseConfig(databaseURL) // it tells the settings of a pool from those of the server
 	if err != nil {
 		return 0, fmt.Errorf("open the database: %w", err)
 	}
 	config := pool.ConnConfig
-	config.DefaultQueryExecMode = pgx.QueryExecModeExec // a prepared statement would stay with the session, too
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec // a prepared statement would stay with a pooler's session
 	switch done, err := isUpToDate(ctx, config); {
 	case err != nil:
 		return 0, fmt.Errorf("look for migrations: %w", err)
@@ -44,7 +45,7 @@ func Apply(ctx context.Context, databaseURL string, waiting func()) (int, error)
 		return 0, nil
 	}
 
-	// What a migration means must not depend on the defaults of the database or the role.
+	// A migration means the same whatever the defaults of the database and the role are.
 	config.RuntimeParams["client_encoding"] = "UTF8"
 	config.RuntimeParams["standard_conforming_strings"] = "on"
 	config.RuntimeParams["default_transaction_read_only"] = "off"
@@ -64,8 +65,8 @@ func Apply(ctx context.Context, databaseURL string, waiting func()) (int, error)
 	return len(results), nil
 }
 
-// isUpToDate reports whether every migration is applied, and changes nothing. If one is
-// missing, its error says why it can't be applied, as far as that can be known before.
+// isUpToDate reports whether every migration is applied, and changes nothing. It fails if it
+// can tell already that a missing migration can't be applied.
 func isUpToDate(ctx context.Context, config *pgx.ConnConfig) (bool, error) {
 	db := stdlib.OpenDB(*config)
 	defer db.Close()
@@ -79,7 +80,7 @@ func isUpToDate(ctx context.Context, config *pgx.ConnConfig) (bool, error) {
 	if schema == "" {
 		return false, fmt.Errorf("there is no schema to make tables in: create the one that the search_path names, which is %s", path)
 	}
-	if begun { // asking would make the table
+	if begun { // otherwise goose would create this table
 		provider, err := goose.NewProvider(goose.DialectPostgres, db, Files)
 		if err != nil {
 			return false, err
@@ -94,7 +95,7 @@ func isUpToDate(ctx context.Context, config *pgx.ConnConfig) (bool, error) {
 	return false, checkDirect(ctx, db)
 }
 
-// checkDirect fails behind a pooler.
+// checkDirect fails if a pooler stands between the program and the server.
 func checkDirect(ctx context.Context, db *sql.DB) error {
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -111,10 +112,10 @@ func checkDirect(ctx context.Context, db *sql.DB) error {
 	})
 }
 
-// SharesSessions reports whether a pooler stands between this connection and the server.
-// In its transaction mode a session serves somebody else after each transaction, with
-// the locks and settings that it has by then. A pooler gives its clients process IDs of
-// its own.
+// SharesSessions reports whether a pooler stands between this connection and the server. Then
+// another client may get the session after each transaction, with all its locks and
+// settings. A pooler tells its clients other process IDs than the server's, which gives it
+// away.
 func SharesSessions(ctx context.Context, conn *pgx.Conn) (bool, error) {
 	var pid uint32
 	err := conn.QueryRow(ctx, `select pg_backend_pid()`, pgx.QueryExecModeExec).Scan(&pid)

@@ -17,9 +17,9 @@ import (
 	"go-crablet/migrations"
 )
 
-// Several processes start at once on a new database. One migrates it, and the others wait
-// for that.
-func TestOfSeveralWhoMigrateAtOnceOneDoes(t *testing.T) {
+// Several processes start at the same time on a new database. One migrates it, and the others
+// wait.
+func TestOneOfSeveralProcessesMigrates(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("*.sql")
 	require.NoError(t, err)
@@ -48,7 +48,7 @@ func TestOfSeveralWhoMigrateAtOnceOneDoes(t *testing.T) {
 	require.Equal(t, map[int]int{all: 1, 0: processes - 1}, applied)
 }
 
-// Whichever folder the newest is in, a program that knows it goes on.
+// The newest migration may be in either folder.
 func TestADatabaseThatIsUpToDateStaysAsItIs(t *testing.T) {
 	t.Parallel()
 	entries, err := migrations.Files.ReadDir(".")
@@ -59,8 +59,8 @@ func TestADatabaseThatIsUpToDateStaysAsItIs(t *testing.T) {
 	require.Zero(t, applied)
 }
 
-// The lock is that of goose, by which older versions wait, too.
-func TestWhoWaitsToMigrateSaysSoAndGoesOnAtOnce(t *testing.T) {
+// The lock is goose's own, which older versions of the program take.
+func TestAProcessThatWaitsToMigrateSaysSoAndGoesOnAtOnce(t *testing.T) {
 	t.Parallel()
 	url := pgtest.Empty(t, "")
 	other, err := pgx.Connect(t.Context(), url)
@@ -76,7 +76,7 @@ func TestWhoWaitsToMigrateSaysSoAndGoesOnAtOnce(t *testing.T) {
 	select {
 	case <-waits:
 	case <-time.After(time.Minute):
-		require.Fail(t, "nobody says what is waited for")
+		require.Fail(t, "waiting is not called")
 	}
 	require.Empty(t, applied)
 	_, err = other.Exec(t.Context(), `select pg_advisory_unlock($1)`, lock.DefaultLockID)

@@ -22,6 +22,6 @@ var (
 	readModelForgotten string
 )
 
-// ReadModel is the SQL of the tables that pages show, for whoever makes them again beside
-// the event log.
+// ReadModel is the SQL of the tables that pages show. Package readmodel applies it to make
+// them anew.
 var ReadModel = readModel + readModelUnlisted + readModelLease + readModelHistory + readModelUnread + readModelForgotten

@@ -1,5 +1,6 @@
--- The first $4 receipts of the kind $2 that are on the list $1, and on the list $5 unless
--- that is empty, of decisions after that of the receipt $3. The earliest is the first.
+-- Returns the earliest $4 receipts that were kept after the receipt $3. They are of the kind
+-- $2 and in the list $1, and in the list $5, too, unless that is empty. The earliest comes
+-- first.
 select kept.receipt
 from decision_receipt_listing as listed
 join decision_receipt as kept using (id)

@@ -10,21 +10,22 @@ import (
 	"go-crablet/dcb"
 )
 
-// An Append is what a receipt tells of one append that a decision sent.
+// An Append is what a receipt says of one append of a decision. Between After and Before are
+// the events that others appended while the decision was made.
 type Append struct {
 	Boundary []dcb.QueryItem // of the decision
-	After    int64           // the log was read up to here, and the condition held from here
-	// Before is where the first of its events came to stand. Of an append that was turned
-	// away it is the position behind the last event that is kept as the reason.
+	After    int64           // the decision had read the log up to this position
+	// Before is the position of the append's first event. If the append was rejected, it is
+	// the position after the last conflicting event that the receipt has.
 	Before int64
 }
 
-// LatestAppends returns the appends of decisions on a command, among the latest n
-// receipts, and how many decisions those are. One that a rule refused sent none, and one
-// that lost a race sent several. An append that failed is left out: it has no place in
-// the log.
+// LatestAppends returns the appends of those among the latest n receipts whose decisions were
+// on a command, and the number of those decisions. A decision that was refused sent no
+// append, and one that met conflicts sent several. Appends that failed are left out, because
+// they have no place in the log.
 //
-// It decodes a third of what [Store.Latest] does, and is made for counting.
+// It is made for counting: it decodes a third of what [Store.Latest] does.
 func (s *Store) LatestAppends(ctx context.Context, command string, n int) (appends []Append, decisions int, err error) {
 	rows, _ := s.pool.Query(ctx, beforeSQL, listOfAll, kindAny, "", n, "") // ForEachRow returns the error
 	var encoded []byte
@@ -45,7 +46,7 @@ func (s *Store) LatestAppends(ctx context.Context, command string, n int) (appen
 	return appends, decisions, nil
 }
 
-// An outline is what of a [Receipt] tells of its appends.
+// An outline is the part of a [Receipt] that its appends are made of.
 type outline struct {
 	Command  string          `json:"command"`
 	Boundary []dcb.QueryItem `json:"boundary"`

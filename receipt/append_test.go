@@ -57,7 +57,7 @@ func TestLatestAppends(t *testing.T) {
 	}, appends, "the boundary moved")
 }
 
-func TestAnAttemptThatLostToEventsItWasNotToldHasNoPlaceInTheLog(t *testing.T) {
+func TestAnAttemptWithoutConflictingEventsHasNoPlaceInTheLog(t *testing.T) {
 	t.Parallel()
 	store := receipt.NewStore(pgtest.New(t))
 	lost := plain("lost", time.Now())
@@ -69,7 +69,7 @@ func TestAnAttemptThatLostToEventsItWasNotToldHasNoPlaceInTheLog(t *testing.T) {
 	assert.Equal(t, 1, decisions)
 }
 
-func TestAppendsAreNotToldWithoutADatabase(t *testing.T) {
+func TestLatestAppendsFailsWithoutADatabase(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
 	store := receipt.NewStore(pool)

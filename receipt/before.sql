@@ -1,6 +1,6 @@
--- The last $4 receipts of the kind $2 that are on the list $1, and on the list $5 unless
--- that is empty, of decisions before that of the receipt $3; or the last of all, if $3 is
--- empty. The latest is the first.
+-- Returns the latest $4 receipts that were kept before the receipt $3, or the latest of all
+-- if $3 is empty. They are of the kind $2 and in the list $1, and in the list $5, too, unless
+-- that is empty. The latest comes first.
 select kept.receipt
 from decision_receipt_listing as listed
 join decision_receipt as kept using (id)

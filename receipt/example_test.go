@@ -15,7 +15,7 @@ import (
 	"go-crablet/receipt"
 )
 
-// Ada wants a seat in a room. While she decides, Kofi takes one. The receipt tells both
+// Ada wants a seat in a room. While she decides, Kofi takes one. The receipt has both
 // attempts, and what each of them knew.
 func Example() {
 	ctx := context.Background()
@@ -46,8 +46,8 @@ func Example() {
 	// appended at 3 after 1 conflict
 }
 
-// A hook holds a decision up before it appends, and shows what is known by then. The
-// position comes with the append, and how the gap ended is on the receipt.
+// A hook holds a decision before its append, and shows what is known by then. The event has
+// no position before it is appended. The receipt says how the hold ended.
 func ExampleRecorder_Held() {
 	ctx := context.Background()
 	log, _, done := openExample(opened{"blue", 2})
@@ -59,7 +59,7 @@ func ExampleRecorder_Held() {
 		soFar := recorder.SoFar().Last()
 		fmt.Printf("wants %s, position %d\n", soFar.Wanted[0].Type, soFar.Wanted[0].Position)
 		// Here somebody looks at it, for as long as they like.
-		recorder.Held(receipt.Gap{Open: 3 * time.Second, End: receipt.GapContinued})
+		recorder.Held(receipt.Hold{Took: 3 * time.Second, End: receipt.HoldContinued})
 	}})
 	if err := cmd.Decide(ctx, log); err != nil {
 		panic(err)
@@ -68,11 +68,11 @@ func ExampleRecorder_Held() {
 	r, _ := recorder.Receipt()
 	last := r.Last()
 	fmt.Printf("appended %s, position %d\n", last.Wanted[0].Type, last.Wanted[0].Position)
-	fmt.Println("gap:", last.Gap.Open, last.Gap.End)
+	fmt.Println("held for", last.Hold.Took, last.Hold.End)
 	// Output:
 	// wants Taken, position 0
 	// appended Taken, position 2
-	// gap: 3s continued
+	// held for 3s continued
 }
 
 // The database fails over while Ada decides, and the log loses its last events. Her first
@@ -106,28 +106,20 @@ func ExampleSinceStart() {
 	// appended at 3
 }
 
-// Receipts are listed by what the decisions were about and by how they ended. The list of
-// all of them leaves out the decisions of a race, unless they are asked for.
+// Receipts are listed by what the decisions were about, and by how they ended. Decisions of a
+// race are left out, unless they are asked for.
 func ExampleStore() {
 	ctx := context.Background()
 	log, pool, done := openExample(opened{"blue", 1}, opened{"green", 100})
 	defer done()
 	store := receipt.NewStore(pool)
 
-	var saved []receipt.Receipt
-	decide := func(ctx context.Context, cmd take) {
-		r := recorded(ctx, log, cmd)
-		if err := store.Save(ctx, r); err != nil {
-			panic(err)
-		}
-		saved = append(saved, r)
-	}
-	decide(ctx, take{Room: "blue", Who: "ada"})
-	decide(ctx, take{Room: "blue", Who: "kofi"}) // there is no seat left
-	decide(ctx, take{Room: "green", Who: "kofi"})
 	race := dcb.WithCorrelationID(ctx, "race-aaaaaaaaaa")
-	decide(race, take{Room: "green", Who: "lena"})
-	decide(race, take{Room: "green", Who: "mei"})
+	saved(ctx, store, log, take{Room: "blue", Who: "ada"})
+	saved(ctx, store, log, take{Room: "blue", Who: "kofi"}) // there is no seat left
+	saved(ctx, store, log, take{Room: "green", Who: "kofi"})
+	saved(race, store, log, take{Room: "green", Who: "lena"})
+	saved(race, store, log, take{Room: "green", Who: "mei"})
 
 	list := func(name string, receipts []receipt.Receipt, err error) {
 		if err != nil {
@@ -149,15 +141,6 @@ func ExampleStore() {
 	list("after those, with races", later, err)
 	refused, err := store.Latest(ctx, receipt.Filter{Kind: receipt.KindRefused, About: dcb.NewTags("room", "blue")}, 10)
 	list("refused in the blue room", refused, err)
-
-	// A page with links to receipts asks which of them are still there.
-	ids := []string{saved[0].ID, "aaaaaaaaaa"}
-	kept, err := store.Kept(ctx, ids)
-	fmt.Println(len(kept), "of", len(ids), "kept", err)
-	titles, err := store.Titles(ctx, ids)
-	fmt.Println(titles[ids[0]], err)
-	_, err = store.Find(ctx, ids[1])
-	fmt.Println(err, errors.Is(err, receipt.ErrNotFound))
 	// Output:
 	// latest:
 	//   kofi wants a seat: appended, about [room:green]
@@ -171,13 +154,34 @@ func ExampleStore() {
 	//     in race aaaaaaaaaa
 	// refused in the blue room:
 	//   kofi wants a seat: refused, about [room:blue]
+}
+
+// A page with links to receipts asks which of them are still there.
+func ExampleStore_Find() {
+	ctx := context.Background()
+	log, pool, done := openExample(opened{"blue", 1})
+	defer done()
+	store := receipt.NewStore(pool)
+
+	r := recorded(ctx, log, take{Room: "blue", Who: "ada"})
+	if err := store.Save(ctx, r); err != nil {
+		panic(err)
+	}
+	ids := []string{r.ID, "aaaaaaaaaa"}
+	kept, err := store.Kept(ctx, ids)
+	fmt.Println(len(kept), "of", len(ids), "kept", err)
+	titles, err := store.Titles(ctx, ids)
+	fmt.Println(titles[ids[0]], err)
+	_, err = store.Find(ctx, ids[1])
+	fmt.Println(err, errors.Is(err, receipt.ErrNotFound))
+	// Output:
 	// 1 of 2 kept <nil>
 	// ada wants a seat <nil>
 	// there is no such receipt true
 }
 
-// Refused decisions go first, even if others are older. A pinned receipt stays, whatever
-// its outcome.
+// Trim removes receipts of refused decisions first, even if others are older. A pinned
+// receipt stays, whatever its outcome.
 func ExampleStore_Trim() {
 	ctx := context.Background()
 	log, pool, done := openExample(opened{"blue", 1})
@@ -186,11 +190,7 @@ func ExampleStore_Trim() {
 
 	receipts := map[string]receipt.Receipt{}
 	for _, who := range []string{"ada", "kofi", "lena"} { // Ada gets the only seat
-		r := recorded(ctx, log, take{Room: "blue", Who: who})
-		if err := store.Save(ctx, r); err != nil {
-			panic(err)
-		}
-		receipts[who] = r
+		receipts[who] = saved(ctx, store, log, take{Room: "blue", Who: who})
 	}
 	trim := func() {
 		removed, err := store.Trim(ctx, 1, 0)
@@ -224,9 +224,9 @@ func ExampleStore_Trim() {
 	//   left: ada wants a seat, appended, pinned: false
 }
 
-// How many events did others append between a decision's read and its own append? Here
-// one decision sent two appends, as it met a conflict. A rule refused the other, so that
-// sent none.
+// How many events did others append between a decision's read and its own append? Here one
+// decision sent two appends, because the first met a conflict. The other decision was
+// refused, and sent none.
 func ExampleStore_LatestAppends() {
 	ctx := context.Background()
 	log, pool, done := openExample(opened{"blue", 2})
@@ -234,14 +234,8 @@ func ExampleStore_LatestAppends() {
 	store := receipt.NewStore(pool)
 
 	faster := afterDeciding(ctx, func() { happened(log, taken{"green", "mei"}, taken{"blue", "kofi"}) })
-	for _, r := range []receipt.Receipt{
-		recorded(faster, log, take{Room: "blue", Who: "ada"}),
-		recorded(ctx, log, take{Room: "blue", Who: "lena"}), // there is no seat left
-	} {
-		if err := store.Save(ctx, r); err != nil {
-			panic(err)
-		}
-	}
+	saved(faster, store, log, take{Room: "blue", Who: "ada"})
+	saved(ctx, store, log, take{Room: "blue", Who: "lena"}) // there is no seat left
 
 	appends, decisions, err := store.LatestAppends(ctx, "take", 100)
 	if err != nil {
@@ -257,7 +251,7 @@ func ExampleStore_LatestAppends() {
 	// [room:blue]: read up to 3, events in between: 0
 }
 
-// openExample opens a log in a database of its own, with what had happened.
+// openExample opens a log in a database of its own, with some facts in it.
 func openExample(facts ...dcb.Fact) (log *dcb.Store, pool *pgxpool.Pool, done func()) {
 	pool = pgtest.Open()
 	log, err := dcb.NewEventStore(context.Background(), pool)
@@ -289,7 +283,7 @@ func afterDeciding(ctx context.Context, do func()) context.Context {
 	return dcb.WithTrace(ctx, &dcb.Trace{Decided: func(dcb.TraceDecided) { once() }})
 }
 
-// recorded returns the receipt of a decision.
+// recorded makes a decision and returns its receipt.
 func recorded(ctx context.Context, log *dcb.Store, cmd take) receipt.Receipt {
 	ctx, recorder := receipt.Record(ctx, cmd, cmd.Who+" wants a seat")
 	_ = cmd.Decide(ctx, log) // the receipt says how it went
@@ -300,7 +294,16 @@ func recorded(ctx context.Context, log *dcb.Store, cmd take) receipt.Receipt {
 	return r
 }
 
-// inWords tells what an attempt knew.
+// saved makes a decision, saves its receipt, and returns that.
+func saved(ctx context.Context, store *receipt.Store, log *dcb.Store, cmd take) receipt.Receipt {
+	r := recorded(ctx, log, cmd)
+	if err := store.Save(ctx, r); err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// inWords says what an attempt knew.
 func inWords(knew []receipt.Known) string {
 	words := make([]string, len(knew))
 	for i, k := range knew {

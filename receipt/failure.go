@@ -7,37 +7,37 @@ import (
 	"go-crablet/dcb"
 )
 
-// A Failure says why an attempt broke off: no rule refused it, and no conflict turned its
-// append away. It keeps the kind of the error. The error's own text is for operators, who
-// find it in the log of the program.
+// A Failure says why an attempt broke off, which is neither a refusal nor a conflict. It has
+// the kind of the error only. The text of the error is for operators, who find it in the
+// program's own log.
 type Failure struct {
 	Kind FailureKind `json:"kind"`
 
-	// The event that could not be read, if the kind is Unreadable.
+	// The event that could not be decoded, if the kind is Unreadable.
 	Type     string `json:"type,omitempty"`
 	Position int64  `json:"position,omitempty"`
 
-	// Reading is set when the attempt failed before it had read the log, or in the pause
-	// before that. Then it knew nothing of its own, and decided nothing.
+	// Reading is set if the attempt failed before it had read the log. Then it knew nothing,
+	// and decided nothing.
 	Reading bool `json:"reading,omitempty"`
 }
 
-// A FailureKind is the reason of a failure.
+// A FailureKind says what kind of error broke an attempt off.
 type FailureKind string
 
-// The kinds of failures. Of all but Unknown it is certain that nothing was appended.
+// The kinds of failures. Except after Unknown, it is certain that nothing was appended.
 const (
 	Unreadable   FailureKind = "unreadable"    // an event could not be decoded
 	Unknown      FailureKind = "unknown"       // it is unknown whether the facts are stored
 	OtherHistory FailureKind = "other_history" // the log lost its end
-	Closed       FailureKind = "closed"        // the log was closed, as the program was stopping
-	TooLate      FailureKind = "too_late"      // the time for it was over
+	Closed       FailureKind = "closed"        // the log was closed, because the program stopped
+	TooLate      FailureKind = "too_late"      // its deadline had passed
 	Unanswered   FailureKind = "unanswered"    // the database did not answer
 	Broken       FailureKind = "broken"        // anything else
 )
 
-// failureOf returns what the error of a decision says by its kind. It can't tell
-// Unanswered from Broken: how an outage looks depends on the database's driver.
+// failureOf returns the failure that an error of a decision is. It never returns Unanswered,
+// but Broken instead: how an outage looks depends on the database's driver.
 func failureOf(err error) Failure {
 	undecoded, unreadable := errors.AsType[*dcb.DecodeError](err)
 	switch {
@@ -56,8 +56,8 @@ func failureOf(err error) Failure {
 	}
 }
 
-// wasCalledOff reports whether a decision ended because nobody wanted it any more. That
-// is not a failure. Once its append was sent it can't be called off.
+// wasCalledOff reports whether a decision ended because its caller called it off, which is
+// not a failure. That is no longer possible when its append is sent.
 func wasCalledOff(err error) bool {
 	return errors.Is(err, context.Canceled) && !errors.Is(err, dcb.ErrUnknownOutcome)
 }

@@ -15,7 +15,7 @@ import (
 	"go-crablet/receipt"
 )
 
-// unreadable is stored as a seat that is taken, and can't be read as one.
+// unreadable appends an event of the type "Taken" that can't be decoded.
 func unreadable(t *testing.T, log *dcb.Store, room string) {
 	t.Helper()
 	e := dcb.NewInputEvent("Taken", dcb.NewTags("room", room), []byte(`{"room":7}`))
@@ -23,8 +23,8 @@ func unreadable(t *testing.T, log *dcb.Store, room string) {
 	require.NoError(t, err)
 }
 
-// unreadableMeanwhile returns a context in which such an event gets in between decision
-// and append, once. With stepwise nothing is decided on the spot.
+// unreadableMeanwhile returns a context for one decision. Before its first append, an event
+// is appended that can't be decoded. If stepwise is set, nothing is decided on the spot.
 func unreadableMeanwhile(t *testing.T, log *dcb.Store, stepwise bool) context.Context {
 	return dcb.WithTrace(t.Context(), &dcb.Trace{Stepwise: stepwise, Decided: func(step dcb.TraceDecided) {
 		if step.Attempt == 1 {
@@ -71,7 +71,7 @@ func TestADecisionThatMeetsAnEventItCannotReadFailsAndIsNotRefused(t *testing.T)
 	}
 }
 
-// failing is a log that reads well and whose appends fail.
+// failing is a log whose reads succeed and whose appends fail.
 type failing struct {
 	hopeless
 	err error
@@ -110,7 +110,7 @@ func TestADecisionWhoseAppendFailsKeepsWhatItWantedAndTheKindOfItsFailure(t *tes
 	}
 }
 
-// An unencodable fact can not be written as JSON.
+// An unencodable fact can't be written as JSON.
 type unencodable struct{ Broken func() }
 
 func (unencodable) EventType() string { return "Unencodable" }
@@ -158,7 +158,7 @@ func TestTheReceiptOfAFailureIsKeptAndListed(t *testing.T) {
 	assert.Empty(t, appends, "none of them has a place in the log")
 }
 
-func TestADecisionThatFailsAtOnceHasAReceiptThoughItTookNoTime(t *testing.T) {
+func TestADecisionThatFailsAtOnceHasAReceipt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := record(t, t.Context(), failing{err: dcb.ErrClosed}, take{"blue", "ada"})
@@ -167,7 +167,7 @@ func TestADecisionThatFailsAtOnceHasAReceiptThoughItTookNoTime(t *testing.T) {
 	})
 }
 
-// Receipts without attempts were never kept, and no receipt may bring a page down.
+// A receipt without attempts is never kept. If there is one nevertheless, no page fails.
 func TestAReceiptWithoutAttemptsCanBeAskedForItsLast(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, receipt.Attempt{}, receipt.Receipt{}.Last())
@@ -211,8 +211,8 @@ func TestAReceiptKeepsNoAddressesAndNoInvalidValues(t *testing.T) {
 	}
 }
 
-// Facts no longer carry what was noted on them: the events do.
-func TestWhatIsWantedSoFarHasAllTagsAndTheIDsThatItWillHave(t *testing.T) {
+// The request tag and the causation are on the events, not on the facts.
+func TestSoFarHasTheTagsAndIDsThatTheEventsWillHave(t *testing.T) {
 	t.Parallel()
 	log := newLog(t, opened{"blue", 2})
 	ctx, recorder := receipt.Record(t.Context(), take{}, "Ada wants a seat")

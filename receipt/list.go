@@ -18,50 +18,50 @@ var (
 	afterSQL string
 )
 
-// A Filter says which receipts a list has. The zero Filter has all but those of races,
-// which come by the hundred.
+// A Filter says which receipts to list. The zero Filter lists all, except those of races:
+// one race makes hundreds of them.
 type Filter struct {
 	Kind  Kind
-	About dcb.Tags // what the decisions were about, all of these; at most two
-	Races bool     // those of races, too; what was decided about something is there in any case
+	About dcb.Tags // only decisions about all of these tags, also those of races; at most two tags
+	Races bool     // also the receipts of races
 }
 
-// A Kind says how the decisions ended that a list has.
+// A Kind says which decisions to list, by how they ended.
 type Kind string
 
-// The kinds of receipts. One may be of several.
+// The kinds of receipts. A receipt may be of several.
 const (
 	AnyKind        Kind = ""
 	KindConflicted Kind = "conflicted" // an attempt met a conflict
-	KindRefused    Kind = "refused"    // a rule said no in the end
+	KindRefused    Kind = "refused"    // a rule refused the last attempt
 	KindLost       Kind = "lost"       // every attempt met a conflict
 )
 
-// The lists that are about nothing in particular, and the beginning of the others.
+// The names of lists in the database.
 const (
-	listOfAll  = "all"
-	listProper = "but races"
-	listAbout  = "tag "
+	listOfAll    = "all"
+	listButRaces = "but races"
+	listAbout    = "tag " // and the tag
 
 	kindAny = "any"
 )
 
-// raceCorrelation is what marks all that is decided in a race. It hides nobody else's
-// receipt: the application makes correlation IDs, and a client can't choose one.
+// raceCorrelation matches the correlation ID of all decisions in a race. No other decision
+// has such an ID: the application makes them, and a client can't choose one.
 var raceCorrelation = regexp.MustCompile(`^race-([a-z2-7]{10})$`)
 
-// Race returns the id of the race that the decision was a part of, and whether it was
-// one of any.
-func (r Receipt) Race() (id string, is bool) {
+// Race returns the id of the race that the decision was part of. inRace is false if there
+// was no race.
+func (r Receipt) Race() (id string, inRace bool) {
 	if found := raceCorrelation.FindStringSubmatch(r.CorrelationID); found != nil {
 		return found[1], true
 	}
 	return "", false
 }
 
-// About returns the tags of what the decision was about: what it looked at, and what it
-// was to bring about in the end. The key of a request is not among them, nor is the
-// fingerprint of what it asked for.
+// About returns what the decision was about: the tags of its boundary, and of the events
+// that its last attempt wanted to append. It leaves out the tags by which a repeated request
+// is recognised.
 func (r Receipt) About() dcb.Tags {
 	var tags dcb.Tags
 	looksAt := func(boundary []dcb.QueryItem) {
@@ -85,11 +85,11 @@ func (r Receipt) About() dcb.Tags {
 	return slices.Compact(tags)
 }
 
-// lists are those that the receipt is on.
+// lists returns the lists that the receipt is on.
 func (r Receipt) lists() []string {
 	lists := []string{listOfAll}
 	if _, is := r.Race(); !is {
-		lists = append(lists, listProper)
+		lists = append(lists, listButRaces)
 	}
 	for _, tag := range r.About() {
 		lists = append(lists, listAbout+string(tag))
@@ -97,7 +97,7 @@ func (r Receipt) lists() []string {
 	return lists
 }
 
-// kinds are those that the receipt is of.
+// kinds returns the kinds that the receipt is of.
 func (r Receipt) kinds() []string {
 	kinds := []string{kindAny}
 	if r.Conflicts() > 0 {
@@ -112,10 +112,10 @@ func (r Receipt) kinds() []string {
 	return kinds
 }
 
-// asSQL returns the list to read, another that a receipt has to be on, too, or "", and
-// the kind.
+// asSQL returns the parameters of a query: the list to read, the kind, and another list that
+// a receipt has to be on, or "".
 func (f Filter) asSQL() (list, other, kind string) {
-	list, kind = listProper, kindAny
+	list, kind = listButRaces, kindAny
 	switch {
 	case len(f.About) > 0:
 		list = listAbout + string(f.About[0])
@@ -131,20 +131,20 @@ func (f Filter) asSQL() (list, other, kind string) {
 	return list, other, kind
 }
 
-// Latest returns the receipts of the last n decisions, the latest first.
+// Latest returns the latest n receipts, the latest first.
 func (s *Store) Latest(ctx context.Context, filter Filter, n int) ([]Receipt, error) {
 	return s.Before(ctx, filter, "", n)
 }
 
-// Before returns the receipts of the last n decisions before one, the latest first.
-// There are none before one that is not there.
+// Before returns the latest n receipts before the one with an id, the latest first. It
+// returns none if there is no such receipt.
 func (s *Store) Before(ctx context.Context, filter Filter, id string, n int) ([]Receipt, error) {
 	list, other, kind := filter.asSQL()
 	return s.query(ctx, beforeSQL, list, kind, id, n, other)
 }
 
-// After returns the receipts of the first n decisions after one, the latest first.
-// There are none after one that is not there.
+// After returns the earliest n receipts after the one with an id, the latest first. It
+// returns none if there is no such receipt.
 func (s *Store) After(ctx context.Context, filter Filter, id string, n int) ([]Receipt, error) {
 	list, other, kind := filter.asSQL()
 	receipts, err := s.query(ctx, afterSQL, list, kind, id, n, other)

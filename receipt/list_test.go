@@ -22,8 +22,8 @@ import (
 	"go-crablet/receipt"
 )
 
-// anyReceipts returns receipts of all kinds, about this and that, of which several end
-// at one moment.
+// anyReceipts returns n random receipts: of all kinds, about different things, and some of
+// the same moment.
 func anyReceipts(n int) []receipt.Receipt {
 	random := rand.New(rand.NewPCG(1, 2))
 	tags := func() dcb.Tags {
@@ -69,7 +69,7 @@ func anyReceipts(n int) []receipt.Receipt {
 	return receipts
 }
 
-// everyFilter is every one that there is, about these things.
+// everyFilter returns all filters about the things that anyReceipts are about.
 func everyFilter() []receipt.Filter {
 	var filters []receipt.Filter
 	for _, kind := range []receipt.Kind{receipt.AnyKind, receipt.KindConflicted, receipt.KindRefused, receipt.KindLost} {
@@ -82,7 +82,7 @@ func everyFilter() []receipt.Filter {
 	return filters
 }
 
-// listed returns the ids of those that a filter lets through, the latest first.
+// listed returns the ids of the receipts that a filter lists, the latest first.
 func listed(receipts []receipt.Receipt, f receipt.Filter) []string {
 	shown := slices.Clone(receipts)
 	slices.SortFunc(shown, func(a, b receipt.Receipt) int {
@@ -149,7 +149,7 @@ func requireLists(t *testing.T, store *receipt.Store, receipts []receipt.Receipt
 	require.Equal(t, 32, some, "filters that let something through")
 }
 
-func TestEveryListHasWhatItIsToHave(t *testing.T) {
+func TestEveryListHasItsReceipts(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
 	store := receipt.NewStore(pool)
@@ -165,7 +165,7 @@ func TestEveryListHasWhatItIsToHave(t *testing.T) {
 }
 
 // The lists came later than the receipts.
-func TestReceiptsThatWereKeptBeforeAreOnTheSameLists(t *testing.T) {
+func TestReceiptsOfOlderVersionsAreOnTheSameLists(t *testing.T) {
 	t.Parallel()
 	address, err := url.Parse(pgtest.URL(t))
 	require.NoError(t, err)
@@ -198,7 +198,7 @@ func TestReceiptsThatWereKeptBeforeAreOnTheSameLists(t *testing.T) {
 	requireLists(t, receipt.NewStore(pool), receipts)
 }
 
-func TestARaceIsToldByWhatItsEventsShare(t *testing.T) {
+func TestARaceIsRecognisedByItsCorrelationID(t *testing.T) {
 	for correlation, want := range map[string]string{"race-abcdefghij": "abcdefghij", "race-": "", "a race-abcdefghij": "", "0198c5a6-7b21-7cc4-9d38-0a4f2f1e6b11": "", "": ""} {
 		id, is := receipt.Receipt{CorrelationID: correlation}.Race()
 		assert.Equal(t, want, id, correlation)

@@ -11,8 +11,8 @@ import (
 	"go-crablet/receipt"
 )
 
-// chooses returns a context in which somebody chooses the next of these rooms whenever a
-// decision is about to append.
+// chooses returns a context for one decision. Before each of its appends, somebody chooses the
+// next of these rooms.
 func chooses(t *testing.T, log *dcb.Store, rooms ...string) context.Context {
 	t.Helper()
 	return dcb.WithTrace(t.Context(), &dcb.Trace{Decided: func(step dcb.TraceDecided) {
@@ -48,8 +48,8 @@ func TestABoundaryThatMovedHasWhatWasReadBefore(t *testing.T) {
 	})
 }
 
-// countChosen counts the guests of the blue room if that is chosen, and else asks how many
-// seats it has: the same tags, and another type.
+// countChosen counts the guests of the blue room if that is chosen. Otherwise it reads how
+// many seats the blue room has: the same tags, and another type.
 type countChosen struct{}
 
 func (countChosen) Decide(ctx context.Context, log dcb.Log) error {
@@ -86,7 +86,7 @@ func TestABoundaryMovedThoughOnlyItsTypesChanged(t *testing.T) {
 	assert.Equal(t, stored(t, log, 1, 2, 4), r.Attempts[1].Moved.LastInside)
 }
 
-// unappendable reads as its log does, and its appends fail.
+// unappendable is a log whose appends fail.
 type unappendable struct{ dcb.Log }
 
 func (unappendable) AppendAfter(context.Context, []dcb.InputEvent, dcb.Query, dcb.Checkpoint) (int64, error) {

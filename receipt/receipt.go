@@ -1,9 +1,3 @@
-// Package receipt keeps the record of decisions: what each attempt read, what it
-// then knew, what it decided, and what came of it.
-//
-// A [Recorder] listens to the trace of a decision ([dcb.Trace]) and so knows what
-// the decision knew, rather than what could be found out afterwards. A [Store]
-// keeps the receipts in a table of their own: no decision ever reads one.
 package receipt
 
 import (
@@ -18,56 +12,57 @@ import (
 type Receipt struct {
 	ID            string          `json:"id"`
 	Command       string          `json:"command"`         // the name of its type: "SubscribeStudent"
-	Input         json.RawMessage `json:"input,omitempty"` // its fields; nil if they were not kept, as in older receipts
+	Input         json.RawMessage `json:"input,omitempty"` // its fields; nil if JSON can't have them, and in receipts of older versions
 	Title         string          `json:"title"`           // what was asked for, in words
 	CorrelationID string          `json:"correlation_id"`
 	StartedAt     time.Time       `json:"started_at"`
-	Took          time.Duration   `json:"took"`     // from the first read to the end, pauses included
-	Boundary      []dcb.QueryItem `json:"boundary"` // of the first attempt that read it
+	Took          time.Duration   `json:"took"`     // from the first read to the end, with all pauses
+	Boundary      []dcb.QueryItem `json:"boundary"` // of the first attempt that read
 	Attempts      []Attempt       `json:"attempts"` // in order, at least one
 }
 
-// An Attempt is one round of reading, deciding and appending.
+// An Attempt is one time that the decision read, decided and appended.
 type Attempt struct {
-	After    int64   `json:"after"`     // what was known from the attempt before; 0 in the first
-	ReadTo   int64   `json:"read_to"`   // the log was read up to here, and the condition holds from here
-	Read     int     `json:"read"`      // how many events lay inside the boundary, in between
-	LastRead []Event `json:"last_read"` // the last of them, in order, at most 12
+	After    int64   `json:"after"`     // the attempt read the events after this position; 0 in the first attempt
+	ReadTo   int64   `json:"read_to"`   // it read up to this position; the append condition holds from here
+	Read     int     `json:"read"`      // how many events it read, all inside the boundary
+	LastRead []Event `json:"last_read"` // the last 12 of them, in order
 	Knew     []Known `json:"knew"`      // the decision's state, in the order of its fields
 
-	Moved *Moved `json:"moved,omitempty"` // where the boundary went, or nil: it is that of the attempt before
+	Moved *Moved `json:"moved,omitempty"` // how the boundary changed, or nil: it is the one of the attempt before
 
-	Wanted  []Event `json:"wanted"`  // what it decided to append; positions are 0 unless it was appended
-	Refusal string  `json:"refusal"` // the rule that said no, or ""
+	Wanted  []Event `json:"wanted"`  // what it decided to append; their positions are 0 unless they were appended
+	Refusal string  `json:"refusal"` // the rule that refused, or ""
 
-	Gap *Gap `json:"gap,omitempty"` // how the gap before the append was held open, or nil
+	Hold *Hold `json:"gap,omitempty"` // how it was held before its append, or nil
 
-	Conflict *Conflict `json:"conflict"` // what turned the append away, or nil
+	Conflict *Conflict `json:"conflict"` // why its append was rejected, or nil
 
-	StartedOver *StartedOver `json:"started_over,omitempty"` // why nothing that was known counts any more, or nil
+	StartedOver *StartedOver `json:"started_over,omitempty"` // why the next attempt started from nothing, or nil
 
-	Failure *Failure `json:"failure,omitempty"` // what broke the attempt off, or nil
+	Failure *Failure `json:"failure,omitempty"` // why it broke off, or nil
 }
 
-// StartedOver says that the log turned out to be another one than was read: it lost its
-// end, and other events may stand there. The next attempt knows nothing of those before.
+// StartedOver says that the log had lost its end, and that other events may stand there now.
+// So what the decision knew does not count, and the next attempt reads the log anew.
 type StartedOver struct {
-	Known int64         `json:"known"` // what was read up to here does not count any more
+	Known int64         `json:"known"` // the decision had read up to this position
 	Wait  time.Duration `json:"wait"`  // the pause before the next attempt
 
-	// Reading is set when it was found out by a read. Then the attempt knew nothing of its
-	// own, and decided nothing.
+	// Reading is set if the attempt found this out while it read. Then it knew nothing, and
+	// decided nothing.
 	Reading bool `json:"reading,omitempty"`
 }
 
-// IsVoid reports whether what the attempt at an index knew is of another history of the
-// log: the decision started over after it.
+// IsVoid reports whether the decision started over after the attempt at index i. Then what
+// that attempt knew does not count.
 func (r Receipt) IsVoid(i int) bool {
 	return slices.ContainsFunc(r.Attempts[i:], func(a Attempt) bool { return a.StartedOver != nil })
 }
 
-// SinceStart returns the last of the attempts that build on each other: those behind the
-// last one before the end that made the decision start over.
+// SinceStart returns the attempts since the decision last started over, or all attempts if
+// it never did. Each of them builds on the one before it. The last attempt always belongs to
+// them, even if it met another log itself.
 func SinceStart(attempts []Attempt) []Attempt {
 	for i := len(attempts) - 2; i >= 0; i-- {
 		if attempts[i].StartedOver != nil {
@@ -77,55 +72,36 @@ func SinceStart(attempts []Attempt) []Attempt {
 	return attempts
 }
 
-// Moved says that an attempt looked at something else than the one before: part of
-// its boundary is found while reading ([dcb.Then]), and what it was found by changed.
+// Moved says that an attempt had another boundary than the one before it. Part of its
+// boundary depends on what it reads ([dcb.Then]), and there it read something new.
 type Moved struct {
-	Boundary   []dcb.QueryItem `json:"boundary"`
-	Inside     int             `json:"inside"`      // how many of the events read so far lie inside it
-	LastInside []Event         `json:"last_inside"` // the last of them, in order, at most 12
+	Boundary   []dcb.QueryItem `json:"boundary"`    // of this attempt
+	Inside     int             `json:"inside"`      // how many events inside it the decision had read by then
+	LastInside []Event         `json:"last_inside"` // the last 12 of them, in order
 }
 
-// An Event is what a receipt keeps of an event.
-type Event struct {
-	Position    int64           `json:"position"`
-	ID          string          `json:"id"`
-	CausationID string          `json:"causation_id,omitempty"` // the event that it follows from, if any
-	Type        string          `json:"type"`
-	Tags        dcb.Tags        `json:"tags"`
-	Data        json.RawMessage `json:"data"`
+// A Hold is a pause between decision and append, made on purpose to watch what happens.
+type Hold struct {
+	Took time.Duration `json:"open"`
+	End  HoldEnd       `json:"end"`
 }
 
-// Known is one thing that a decision knew: a field of its state.
-type Known struct {
-	Name  string `json:"name"`
-	Value string `json:"value"` // "" for a list
-	// The elements of a list, each with its fields; one that has none is a single
-	// Known without a name. It is nil for what is no list.
-	Items [][]Known `json:"items,omitzero"`
-}
+// A HoldEnd says why a hold ended.
+type HoldEnd string
 
-// A Gap is the time between a decision and its append, drawn out on purpose.
-type Gap struct {
-	Open time.Duration `json:"open"`
-	End  GapEnd        `json:"end"`
-}
-
-// A GapEnd says what ended a gap.
-type GapEnd string
-
-// The ends of a gap.
+// The ends of a hold.
 const (
-	GapContinued GapEnd = "continued" // whoever held it let the decision go on
-	GapBounded   GapEnd = "bounded"   // nobody did, and it went on by itself
-	GapThought   GapEnd = "thought"   // a think time was over
+	HoldContinued HoldEnd = "continued" // whoever held the attempt let it go on
+	HoldTimedOut  HoldEnd = "bounded"   // nobody did, so it went on by itself
+	HoldThought   HoldEnd = "thought"   // it was to take a given time to think, which was over
 )
 
-// A Conflict says why an append was turned away, and what was done about it.
+// A Conflict says why an append was rejected, and what the decision did then.
 type Conflict struct {
-	Events []Event       `json:"events"` // what got inside the boundary, the first at most 10
-	Stale  []string      `json:"stale"`  // the names of what it made out of date, as in Knew
-	Wait   time.Duration `json:"wait"`   // the pause before the next attempt; 0 when that was made on the spot
-	GaveUp bool          `json:"gave_up"`
+	Events []Event       `json:"events"`  // the first 10 that had got inside the boundary
+	Stale  []string      `json:"stale"`   // the names of those in Knew that these events change
+	Wait   time.Duration `json:"wait"`    // the pause before the next attempt; 0 if that was made on the spot
+	GaveUp bool          `json:"gave_up"` // there is no next attempt
 }
 
 // An Outcome is how a decision ended.
@@ -134,7 +110,7 @@ type Outcome string
 // The outcomes.
 const (
 	Appended Outcome = "appended" // its facts are stored
-	Refused  Outcome = "refused"  // a rule said no
+	Refused  Outcome = "refused"  // a rule refused it
 	Lost     Outcome = "lost"     // every attempt met a conflict
 	Nothing  Outcome = "nothing"  // there was nothing to do
 	Failed   Outcome = "failed"   // it broke off, see [Failure]
@@ -148,7 +124,7 @@ func (r Receipt) Last() Attempt {
 	return r.Attempts[len(r.Attempts)-1]
 }
 
-// Outcome tells how the decision ended.
+// Outcome says how the decision ended.
 func (r Receipt) Outcome() Outcome {
 	switch last := r.Last(); {
 	case last.Failure != nil:
@@ -164,7 +140,7 @@ func (r Receipt) Outcome() Outcome {
 	}
 }
 
-// Conflicts counts the attempts that were turned away.
+// Conflicts counts the attempts that met a conflict.
 func (r Receipt) Conflicts() int {
 	n := 0
 	for _, attempt := range r.Attempts {

@@ -2,44 +2,34 @@ package receipt
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
-	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"go-crablet/dcb"
-)
-
-const (
-	// maxLastRead bounds how many of the events that an attempt read are kept.
-	maxLastRead = 12
-
-	idLength   = 10 // characters of a receipt's id, 50 random bits
-	idAlphabet = "abcdefghijklmnopqrstuvwxyz234567"
+	"go-crablet/internal/permalink"
 )
 
 // A Recorder writes down one decision.
 type Recorder struct {
 	receipt  Receipt
 	boundary []dcb.QueryItem  // of the last attempt
-	seen     []dcb.Event      // by all attempts, in order
+	seen     []dcb.Event      // all that was read since the decision last started over, in order
 	decides  []dcb.InputEvent // what the last attempt wants to append
 	ended    bool
 }
 
-// Record returns a context to take one decision with, and the recorder that follows
-// it. The command is a struct, of which the receipt keeps the name and the fields; the
-// title says what is asked for.
+// Record returns a context, with which one decision is made, and the recorder that writes
+// that decision down. command is a struct: the receipt has its name and its fields. title
+// says in words what is asked for.
 func Record(ctx context.Context, command any, title string) (context.Context, *Recorder) {
 	input, err := json.Marshal(command)
 	if err != nil {
-		input = nil // it goes without
+		input = nil // the receipt is kept without it
 	}
 	r := &Recorder{receipt: Receipt{
-		ID:            strings.ToLower(rand.Text()[:idLength]),
+		ID:            permalink.NewID(),
 		Command:       reflect.TypeOf(command).Name(),
 		Input:         input,
 		Title:         title,
@@ -56,18 +46,18 @@ func Record(ctx context.Context, command any, title string) (context.Context, *R
 	}), r
 }
 
-// Receipt returns the record once the decision has returned, and whether it came to an
-// end. A decision that failed on its way did, and its receipt says by what. One that was
-// called off has no receipt: whoever asked for it had left, or wanted it no longer.
-func (r *Recorder) Receipt() (Receipt, bool) {
+// Receipt returns the receipt. Call it when the decision has returned. ended is false if the
+// caller called the decision off: then there is no receipt. A decision that failed has one,
+// which says why.
+func (r *Recorder) Receipt() (_ Receipt, ended bool) {
 	if !r.ended {
 		return Receipt{}, false
 	}
 	return r.receipt, true
 }
 
-// SoFar returns the record of a decision that is under way; only hooks of its trace may
-// call it. What the last attempt wants to append has no position yet.
+// SoFar returns the receipt of a decision that is under way. Only the hooks of the decision's
+// trace may call it. What the last attempt wants to append has no positions yet.
 func (r *Recorder) SoFar() Receipt {
 	soFar := r.receipt
 	soFar.Attempts = slices.Clone(soFar.Attempts)
@@ -77,9 +67,9 @@ func (r *Recorder) SoFar() Receipt {
 	return soFar
 }
 
-// Held notes that the gap of the last attempt was held open; only hooks of its trace may
-// call it.
-func (r *Recorder) Held(gap Gap) { r.current().Gap = &gap }
+// Held notes how the attempt under way was held before its append. Only the hooks of the
+// decision's trace may call it.
+func (r *Recorder) Held(hold Hold) { r.current().Hold = &hold }
 
 func (r *Recorder) read(step dcb.TraceRead) {
 	attempt := Attempt{
@@ -93,7 +83,7 @@ func (r *Recorder) read(step dcb.TraceRead) {
 	r.seen = append(r.seen, step.Events...)
 	slices.SortFunc(r.seen, func(a, b dcb.Event) int { return int(a.Position - b.Position) })
 	switch boundary := step.Query.Items(); {
-	case r.receipt.Boundary == nil: // an attempt that broke off while reading told none
+	case r.receipt.Boundary == nil: // no attempt before this one has read to the end
 		r.receipt.Boundary, r.boundary = boundary, boundary
 	case !sameItems(boundary, r.boundary):
 		inside := slices.DeleteFunc(slices.Clone(r.seen), func(e dcb.Event) bool { return !step.Query.Matches(e) })
@@ -158,8 +148,8 @@ func (r *Recorder) failed(step dcb.TraceFailed) {
 	r.end()
 }
 
-// brokenOff keeps what there is of an attempt that came to no end, and reports whether
-// that is nothing, because it had not read yet.
+// brokenOff completes the record of an attempt that broke off. It reports whether that was
+// while the attempt read: then there is no record of it yet.
 func (r *Recorder) brokenOff(attempt int) (reading bool) {
 	if reading = attempt > len(r.receipt.Attempts); reading {
 		known := r.knownBefore()
@@ -170,7 +160,8 @@ func (r *Recorder) brokenOff(attempt int) (reading bool) {
 	return reading
 }
 
-// knownBefore returns up to where the next attempt knows the log before it reads.
+// knownBefore returns the position up to which the decision knows the log before its next
+// attempt reads.
 func (r *Recorder) knownBefore() int64 {
 	last := r.receipt.Last()
 	if last.StartedOver != nil {
@@ -185,63 +176,4 @@ func (r *Recorder) current() *Attempt {
 
 func (r *Recorder) end() {
 	r.receipt.Took, r.ended = time.Since(r.receipt.StartedAt), true
-}
-
-func keep(events []dcb.Event) []Event {
-	kept := make([]Event, len(events))
-	for i, e := range events {
-		kept[i] = Event{Position: e.Position, ID: e.ID, CausationID: e.CausationID, Type: e.Type, Tags: e.Tags, Data: e.Data}
-	}
-	return kept
-}
-
-func keepLast(events []dcb.Event) []Event { return keep(events[max(0, len(events)-maxLastRead):]) }
-
-// wanted keeps events that are not stored, or were stored from a position on.
-func wanted(events []dcb.InputEvent, first int64) []Event {
-	kept := make([]Event, len(events))
-	for i, e := range events {
-		kept[i] = Event{ID: e.ID, CausationID: e.CausationID, Type: e.Type, Tags: e.Tags, Data: e.Data}
-		if first > 0 {
-			kept[i].Position = first + int64(i)
-		}
-	}
-	return kept
-}
-
-// knowledge lists the fields of a decision's state, exported or not.
-func knowledge(state any) []Known {
-	if v := reflect.ValueOf(state); v.Kind() == reflect.Struct {
-		return fields(v)
-	}
-	if state == nil {
-		return nil
-	}
-	return []Known{known("state", reflect.ValueOf(state))}
-}
-
-func fields(structure reflect.Value) []Known {
-	list := make([]Known, structure.NumField())
-	for i := range list {
-		list[i] = known(structure.Type().Field(i).Name, structure.Field(i))
-	}
-	return list
-}
-
-func known(name string, v reflect.Value) Known {
-	for (v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface) && !v.IsNil() {
-		v = v.Elem() // an address would tell nobody anything
-	}
-	if v.Kind() != reflect.Slice {
-		return Known{Name: name, Value: fmt.Sprint(v)}
-	}
-	k := Known{Name: name, Items: make([][]Known, v.Len())}
-	for i := range k.Items {
-		if element := v.Index(i); element.Kind() == reflect.Struct {
-			k.Items[i] = fields(element)
-		} else {
-			k.Items[i] = []Known{known("", element)}
-		}
-	}
-	return k
 }

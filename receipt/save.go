@@ -13,9 +13,9 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// Every decision has a receipt, and saving it is a commit, which costs about as much as the
-// decision's own. So receipts that end at the same time are saved together: while some are
-// being saved the next ones gather, and nobody waits for company.
+// Every decision has a receipt, and saving it takes a commit, which costs about as much as
+// that of the decision. So one statement saves many receipts: those that come while some are
+// being saved gather, and are saved next. No receipt waits for others to come.
 
 //go:embed save.sql
 var saveSQL string
@@ -23,23 +23,23 @@ var saveSQL string
 const (
 	mostSavedAtOnce = 64
 
-	// longestSave is when a server that says nothing is taken for lost. The others wait
-	// meanwhile, so it is less than they have time.
+	// longestSave is how long a server may take to answer. It is less than callers wait,
+	// because the receipts that gathered meanwhile are saved only then.
 	longestSave = 2 * time.Second
 )
 
-// A saving is a receipt on its way into the database.
+// A saving is a receipt that is being saved, or waits for it.
 type saving struct {
-	ctx     context.Context // its caller's
+	ctx     context.Context // the caller's
 	id      string
 	encoded string
 	lists   []string
 	kinds   []string
-	done    chan error // has room for the one error, or nil
+	done    chan error // gets the result; it has room for it, so nobody has to receive it
 }
 
-// Save keeps a receipt. On lists it comes after all that were kept before. It is kept when
-// Save returns without an error; if the context ends first, it may be kept all the same.
+// Save keeps a receipt. On its lists it comes after all that were kept before. If Save returns
+// an error because ctx ended, the receipt may be kept nevertheless.
 func (s *Store) Save(ctx context.Context, r Receipt) error {
 	encoded, err := json.Marshal(r)
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *Store) Save(ctx context.Context, r Receipt) error {
 	return nil
 }
 
-// enter lets a receipt wait for the next statement.
+// enter adds a receipt to those that wait for the next statement.
 func (s *Store) enter(mine *saving) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -69,11 +69,12 @@ func (s *Store) enter(mine *saving) {
 	}
 }
 
-// saveWaiting saves what waits, until nothing does.
+// saveWaiting saves receipts until none waits.
 func (s *Store) saveWaiting() {
 	ended := false
 	defer func() {
-		if !ended { // by a hook of the pool, as by a failed requirement of a test
+		// A hook of the pool may end the goroutine, as a failed requirement of a test does.
+		if !ended {
 			go s.saveWaiting()
 		}
 	}()
@@ -83,7 +84,8 @@ func (s *Store) saveWaiting() {
 	ended = true
 }
 
-// take removes the next receipts from those that wait, and those whose callers are gone.
+// take removes the next receipts from those that wait, and returns them. It also removes
+// those whose callers have given up.
 func (s *Store) take() []*saving {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,15 +97,15 @@ func (s *Store) take() []*saving {
 	return batch
 }
 
-// saveAll saves receipts by one statement. If PostgreSQL does not like one of them, each is
-// saved alone, and only that one fails.
+// saveAll saves receipts with one statement. If PostgreSQL refuses it because of one of them,
+// each is saved alone, so that only that one fails.
 func (s *Store) saveAll(batch []*saving) {
 	err := errors.New("a hook of the connection pool has ended this")
 	defer func() {
 		for _, one := range batch {
 			select {
 			case one.done <- err:
-			default: // it has been told
+			default: // it was saved alone, and has its result
 			}
 		}
 	}()
@@ -132,12 +134,12 @@ func (s *Store) send(batch []*saving) error {
 		}
 	}
 	var trip pgx.Batch
-	trip.Queue(`begin read write`) // where transactions are read only by default
+	trip.Queue(`begin read write`) // where transactions are read-only by default
 	trip.Queue(saveSQL, ids, receipts, numbers, lists, kinds)
 	trip.Queue(`commit`)
 	err := s.pool.SendBatch(ctx, &trip).Close()
 	if ctx.Err() != nil {
-		s.pool.Reset() // a server that is there answers, so none of its connections is any good
+		s.pool.Reset() // the server is gone, and all connections with it
 	}
 	return err
 }

@@ -1,10 +1,10 @@
--- Keeps receipts, and puts each on each of its lists as each of its kinds.
+-- Keeps receipts, and enters each in its lists, once for each of its kinds.
 --
 --   $1, $2      the ids of the receipts, and the receipts
---   $3, $4, $5  entries on lists: the number of the receipt, the list and the kind
+--   $3, $4, $5  the entries: the number of the receipt, the list, and the kind
 --
--- It is one statement, so a receipt that is kept is on its lists. Lists are in the order in
--- which receipts are kept, by the clock of the database: those of the processes may differ.
+-- This is one statement, so a receipt that is kept is in its lists. Lists are in the order in
+-- which receipts are kept, by the clock of the database: the clocks of processes may differ.
 with given as (
     select id, receipt, n, statement_timestamp() + (n - 1) * interval '1 microsecond' as decided_at
     from unnest($1::text[], $2::text[]) with ordinality as receipts (id, receipt, n)

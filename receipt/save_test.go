@@ -18,11 +18,11 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// A doorkeeper lets statements to the database one by one.
+// A doorkeeper stops each statement of a store until the test lets it go on.
 type doorkeeper struct {
 	store *receipt.Store
-	came  chan struct{} // gets one for each
-	goOn  chan struct{} // lets one go on
+	came  chan struct{} // receives when a statement is stopped
+	goOn  chan struct{} // a send lets it go on
 }
 
 func newDoorkeeper(t *testing.T) doorkeeper {
@@ -45,7 +45,8 @@ func newDoorkeeper(t *testing.T) doorkeeper {
 	return d
 }
 
-// save saves in the background, and returns when the receipt is on its way or waits.
+// save saves a receipt in the background. It returns when this many receipts wait for the next
+// statement.
 func (d doorkeeper) save(ctx context.Context, t *testing.T, id string, waiting int) <-chan error {
 	t.Helper()
 	done := make(chan error, 1)
@@ -54,7 +55,7 @@ func (d doorkeeper) save(ctx context.Context, t *testing.T, id string, waiting i
 	return done
 }
 
-// requireKept requires that these receipts are kept, the last one first, and no others.
+// requireKept requires that these receipts are kept, and no others. The latest is the first.
 func (d doorkeeper) requireKept(t *testing.T, want ...string) {
 	t.Helper()
 	found := make(chan []string, 1)
@@ -90,8 +91,9 @@ func TestReceiptsThatEndTogetherAreSavedTogether(t *testing.T) {
 	d.requireKept(t, want...)
 }
 
-// Two of those that are saved together have the same id, and one is there already.
-func TestAReceiptThatCannotBeSavedTakesNoOtherOneDown(t *testing.T) {
+// Two of the receipts that are saved together have the same id, and the id of another one is
+// already taken.
+func TestAReceiptThatCannotBeSavedFailsAlone(t *testing.T) {
 	t.Parallel()
 	d := newDoorkeeper(t)
 	first := d.save(t.Context(), t, "first", 0)
@@ -117,7 +119,7 @@ func TestAReceiptThatCannotBeSavedTakesNoOtherOneDown(t *testing.T) {
 	d.requireKept(t, "c", "b", "a", "first")
 }
 
-// Whoever leaves before the receipt is on its way has not kept it, and holds up nobody.
+// A caller that leaves while its receipt waits does not keep it, and delays no other.
 func TestAReceiptWhoseCallerLeavesIsNotKept(t *testing.T) {
 	t.Parallel()
 	d := newDoorkeeper(t)
@@ -137,9 +139,9 @@ func TestAReceiptWhoseCallerLeavesIsNotKept(t *testing.T) {
 	require.ErrorIs(t, d.store.Save(ctx, plain("late", noon)), context.Canceled)
 }
 
-// A failed requirement of a test ends the goroutine that runs a hook of the pool. That is
-// no reason for anybody to wait for ever.
-func TestAHookThatEndsItsGoroutineEndsTheSaving(t *testing.T) {
+// A failed requirement in a hook of the pool ends the goroutine that runs the hook. No caller
+// may wait forever because of that.
+func TestAHookThatEndsItsGoroutineDoesNotStopTheStore(t *testing.T) {
 	t.Parallel()
 	config := pgtest.New(t).Config()
 	var ended atomic.Bool

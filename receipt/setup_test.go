@@ -13,7 +13,7 @@ import (
 	"go-crablet/receipt"
 )
 
-// The smallest domain whose decisions can be disturbed: seats in rooms.
+// The smallest domain whose decisions can meet a conflict: seats in rooms.
 type (
 	opened struct {
 		Room  string `json:"room"`
@@ -37,7 +37,7 @@ func (chosen) Tags() dcb.Tags    { return dcb.NewTags("choice", "room") }
 
 var errFull = errors.New("the room is full")
 
-// room is what a decision knows of one.
+// room is what a decision knows of a room.
 type room struct {
 	seats  int
 	guests []string
@@ -52,7 +52,7 @@ func (s *room) boundary(name string) dcb.Boundary {
 	}
 }
 
-// take asks for a seat in a room. Whoever has one already needs no other.
+// take asks for a seat in a room. Whoever has one there already gets no second one.
 type take struct{ Room, Who string }
 
 func (cmd take) Decide(ctx context.Context, log dcb.Log) error {
@@ -73,8 +73,7 @@ func (cmd take) decide(s room) ([]dcb.Fact, error) {
 // takeChosen asks for a seat in the room that was chosen last.
 type takeChosen struct{ Who string }
 
-// choice is what such a decision knows: which room that is, and what there is to know
-// of it.
+// choice is what takeChosen knows: which room was chosen, and what there is to know of it.
 type choice struct {
 	name string
 	room []room
@@ -95,7 +94,7 @@ func (cmd takeChosen) Decide(ctx context.Context, log dcb.Log) error {
 	})
 }
 
-// knew is what a receipt says that take knew.
+// knew returns what a receipt says that take knew.
 func knew(seats int, guests ...string) []receipt.Known {
 	list := make([][]receipt.Known, len(guests))
 	for i, guest := range guests {
@@ -104,8 +103,8 @@ func knew(seats int, guests ...string) []receipt.Known {
 	return []receipt.Known{{Name: "seats", Value: fmt.Sprint(seats)}, {Name: "guests", Items: list}}
 }
 
-// A hopeless log has room for everybody, and somebody is always faster. There is no
-// database behind it, so that all the pauses take no time in a bubble of synctest.
+// A hopeless log rejects every append, although it has seats for everybody. It has no
+// database, so all the pauses take no time in a bubble of synctest.
 type hopeless struct{}
 
 func (hopeless) ReadSince(context.Context, dcb.Query, dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
@@ -121,7 +120,7 @@ func (hopeless) AppendAfter(_ context.Context, _ []dcb.InputEvent, query dcb.Que
 	return 0, &dcb.ConflictError{Query: query, After: known.Position}
 }
 
-// newLog returns a log in a database of its own, with what had happened.
+// newLog returns a log in a database of its own, with some facts in it.
 func newLog(t *testing.T, facts ...dcb.Fact) *dcb.Store {
 	t.Helper()
 	return newPast(t, facts...).Store

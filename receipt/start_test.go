@@ -43,7 +43,7 @@ func TestAnAttemptIsVoidIfTheDecisionStartedOverAfterIt(t *testing.T) {
 	assert.False(t, r.IsVoid(2))
 }
 
-// A past is a log whose end can be lost, as to a failover.
+// A past is a log that can lose its end, as in a failover.
 type past struct {
 	*dcb.Store
 	t    *testing.T
@@ -60,7 +60,7 @@ func newPast(t *testing.T, facts ...dcb.Fact) past {
 	return past{log, t, pool}
 }
 
-// lose takes the events after a position away.
+// lose deletes the events after a position.
 func (p past) lose(after int64) {
 	p.t.Helper()
 	for _, sql := range []string{`delete from dcb_event_tag where position > $1`, `delete from dcb_event where position > $1`} {
@@ -98,7 +98,7 @@ func TestADecisionThatStartsOverForgetsWhatItKnew(t *testing.T) {
 		}, r.Attempts[1])
 	})
 
-	t.Run("and what it saw before does not lie inside a boundary that moved", func(t *testing.T) {
+	t.Run("and events that it read before are not inside a boundary that moved", func(t *testing.T) {
 		t.Parallel()
 		log := newPast(t, opened{"blue", 2}, opened{"green", 2}, chosen{"blue"})
 		ctx := dcb.WithTrace(t.Context(), &dcb.Trace{Decided: func(step dcb.TraceDecided) {
@@ -141,7 +141,7 @@ func (l losing) ReadUpTo(ctx context.Context, query dcb.Query, upTo dcb.Checkpoi
 	return l.past.ReadUpTo(ctx, query, upTo)
 }
 
-// The first attempt breaks off between its two reads, so it has no boundary to tell.
+// The first attempt breaks off between its two reads, before it knows its whole boundary.
 func TestADecisionThatStartsOverInItsFirstReadHasTheBoundaryOfTheNext(t *testing.T) {
 	t.Parallel()
 	choice := dcb.QueryItem{Types: []string{"Chosen"}, Tags: dcb.NewTags("choice", "room")}

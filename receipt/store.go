@@ -5,32 +5,37 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"go-crablet/internal/permalink"
 )
 
-// ErrNotFound is matched by the error of [Store.Find] when there is no such receipt.
+// ErrNotFound is the error of [Store.Find] and of Pin if there is no such receipt.
 var ErrNotFound = errors.New("there is no such receipt")
 
 // A Store keeps receipts in the table decision_receipt, and lists of them beside it.
 type Store struct {
+	permalink.Pins
+
 	pool *pgxpool.Pool
 
 	mu      sync.Mutex
-	waiting []*saving // to be saved
-	saving  bool      // somebody saves what waits
+	waiting []*saving // receipts to be saved
+	saving  bool      // a goroutine saves them
 }
 
 // NewStore returns the store in the pool's database, which has to have the tables
 // of migrations/0002_receipt.sql, 0005_receipt_listing.sql and 0012_pinned.sql.
-func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
+func NewStore(pool *pgxpool.Pool) *Store {
+	return &Store{Pins: permalink.NewPins(pool, "decision_receipt", ErrNotFound), pool: pool}
+}
 
-// Find returns a receipt. Its error matches [ErrNotFound] when there is none.
+// Find returns the receipt with an id. Its error is [ErrNotFound] if there is none.
 func (s *Store) Find(ctx context.Context, id string) (Receipt, error) {
-	if !couldBeID(id) {
+	if !permalink.CouldBeID(id) {
 		return Receipt{}, ErrNotFound
 	}
 	const find = `select receipt from decision_receipt where id = $1`
@@ -44,10 +49,7 @@ func (s *Store) Find(ctx context.Context, id string) (Receipt, error) {
 	return receipts[0], nil
 }
 
-// couldBeID keeps texts away that are no ids, of which PostgreSQL would not take some.
-func couldBeID(id string) bool { return strings.Trim(id, idAlphabet) == "" }
-
-// Kept returns those of the ids that receipts have.
+// Kept returns those of the ids whose receipts are kept.
 func (s *Store) Kept(ctx context.Context, ids []string) ([]string, error) {
 	const kept = `select id from decision_receipt where id = any ($1)`
 	rows, _ := s.pool.Query(ctx, kept, ids) // CollectRows returns the error
@@ -58,7 +60,8 @@ func (s *Store) Kept(ctx context.Context, ids []string) ([]string, error) {
 	return found, nil
 }
 
-// Titles returns the titles of those of the ids that receipts have, by their ids.
+// Titles returns the titles of the receipts with these ids, by their ids. It leaves out ids
+// that no receipt has.
 func (s *Store) Titles(ctx context.Context, ids []string) (map[string]string, error) {
 	const find = `select receipt from decision_receipt where id = any ($1)`
 	receipts, err := s.query(ctx, find, ids)

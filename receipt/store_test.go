@@ -25,107 +25,103 @@ func ids(receipts []receipt.Receipt) []string {
 	return found
 }
 
-func TestStore(t *testing.T) {
+func TestAStoreReturnsAReceiptAsItWasRecorded(t *testing.T) {
 	t.Parallel()
+	log := newLog(t, chosen{"blue"}, opened{"blue", 2}, opened{"green", 2}, taken{"green", "<mei> & co"})
+	want := record(t, meanwhile(t, log, chosen{"green"}), log, takeChosen{"ada"})
+	require.NotNil(t, want.Attempts[0].Conflict)
+	require.NotNil(t, want.Attempts[1].Moved)
 
-	t.Run("returns a receipt as it was recorded", func(t *testing.T) {
-		t.Parallel()
-		log := newLog(t, chosen{"blue"}, opened{"blue", 2}, opened{"green", 2}, taken{"green", "<mei> & co"})
-		want := record(t, meanwhile(t, log, chosen{"green"}), log, takeChosen{"ada"})
-		require.NotNil(t, want.Attempts[0].Conflict)
-		require.NotNil(t, want.Attempts[1].Moved)
+	store := receipt.NewStore(pgtest.New(t))
+	require.NoError(t, store.Save(t.Context(), want))
+	got, err := store.Find(t.Context(), want.ID)
+	require.NoError(t, err)
+	require.True(t, want.StartedAt.Equal(got.StartedAt))
+	got.StartedAt = want.StartedAt // the same moment, told by another clock
+	require.Equal(t, want, got)
+	latest, err := store.Latest(t.Context(), receipt.Filter{Races: true}, 1)
+	require.NoError(t, err)
+	latest[0].StartedAt = want.StartedAt
+	require.Equal(t, []receipt.Receipt{want}, latest)
+}
 
-		store := receipt.NewStore(pgtest.New(t))
-		require.NoError(t, store.Save(t.Context(), want))
-		got, err := store.Find(t.Context(), want.ID)
+func TestAStoreListsTheLatestReceiptsFirst(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	here, there := receipt.NewStore(pool), receipt.NewStore(pool)
+	for i, r := range []receipt.Receipt{ // by processes whose clocks differ
+		plain("b", noon),
+		plain("c", noon.Add(time.Hour)),
+		plain("a", noon.Add(time.Microsecond)),
+		plain("d", noon.Add(-time.Hour)),
+	} {
+		require.NoError(t, []*receipt.Store{here, there}[i%2].Save(t.Context(), r))
+	}
+	for n, want := range [][]string{{}, {"d"}, {"d", "a"}, {"d", "a", "c"}, {"d", "a", "c", "b"}, {"d", "a", "c", "b"}} {
+		latest, err := here.Latest(t.Context(), receipt.Filter{Races: true}, n)
 		require.NoError(t, err)
-		require.True(t, want.StartedAt.Equal(got.StartedAt))
-		got.StartedAt = want.StartedAt // the same moment, told by another clock
-		require.Equal(t, want, got)
-		latest, err := store.Latest(t.Context(), receipt.Filter{Races: true}, 1)
-		require.NoError(t, err)
-		latest[0].StartedAt = want.StartedAt
-		require.Equal(t, []receipt.Receipt{want}, latest)
-	})
+		assert.Equal(t, want, ids(latest), "the last %d", n)
+	}
+}
 
-	t.Run("lists those first that were kept last, and no more than it was asked for", func(t *testing.T) {
-		t.Parallel()
-		pool := pgtest.New(t)
-		here, there := receipt.NewStore(pool), receipt.NewStore(pool)
-		for i, r := range []receipt.Receipt{ // by processes whose clocks differ
-			plain("b", noon),
-			plain("c", noon.Add(time.Hour)),
-			plain("a", noon.Add(time.Microsecond)),
-			plain("d", noon.Add(-time.Hour)),
-		} {
-			require.NoError(t, []*receipt.Store{here, there}[i%2].Save(t.Context(), r))
-		}
-		for n, want := range [][]string{{}, {"d"}, {"d", "a"}, {"d", "a", "c"}, {"d", "a", "c", "b"}, {"d", "a", "c", "b"}} {
-			latest, err := here.Latest(t.Context(), receipt.Filter{Races: true}, n)
-			require.NoError(t, err)
-			assert.Equal(t, want, ids(latest), "the last %d", n)
-		}
-	})
+func TestAStoreFindsNothingUnderAnInvalidID(t *testing.T) {
+	t.Parallel()
+	store := receipt.NewStore(pgtest.New(t))
+	require.NoError(t, store.Save(t.Context(), plain("abcdefghij", noon)))
+	for _, id := range []string{"", "abcdefghi", "abcdefghijk", "ABCDEFGHIJ", "abc%", "a\x00b", "a\xffb", "' or true --", strings.Repeat("a", 100_000)} {
+		_, err := store.Find(t.Context(), id)
+		assert.Equal(t, receipt.ErrNotFound, err, "%.20q", id)
+	}
+}
 
-	t.Run("finds nothing under an id that is none", func(t *testing.T) {
-		t.Parallel()
-		store := receipt.NewStore(pgtest.New(t))
-		require.NoError(t, store.Save(t.Context(), plain("abcdefghij", noon)))
-		for _, id := range []string{"", "abcdefghi", "abcdefghijk", "ABCDEFGHIJ", "abc%", "a\x00b", "a\xffb", "' or true --", strings.Repeat("a", 100_000)} {
-			_, err := store.Find(t.Context(), id)
-			assert.Equal(t, receipt.ErrNotFound, err, "%.20q", id)
-		}
-	})
+func TestAStoreKeepsTheFirstOfTwoReceiptsWithOneID(t *testing.T) {
+	t.Parallel()
+	store := receipt.NewStore(pgtest.New(t))
+	first, second := plain("abc", noon), plain("abc", noon)
+	first.Title, second.Title = "first", "second"
+	require.NoError(t, store.Save(t.Context(), first))
+	require.ErrorContains(t, store.Save(t.Context(), second), "save the receipt: ")
+	got, err := store.Find(t.Context(), "abc")
+	require.NoError(t, err)
+	require.Equal(t, "first", got.Title)
+}
 
-	t.Run("keeps the first of two receipts with one id", func(t *testing.T) {
-		t.Parallel()
-		store := receipt.NewStore(pgtest.New(t))
-		first, second := plain("abc", noon), plain("abc", noon)
-		first.Title, second.Title = "first", "second"
-		require.NoError(t, store.Save(t.Context(), first))
-		require.ErrorContains(t, store.Save(t.Context(), second), "save the receipt: ")
-		got, err := store.Find(t.Context(), "abc")
-		require.NoError(t, err)
-		require.Equal(t, "first", got.Title)
-	})
+func TestAnOutageIsNotAMissingReceipt(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	store := receipt.NewStore(pool)
+	pool.Close()
+	require.ErrorContains(t, store.Save(t.Context(), plain("abc", noon)), "save the receipt: ")
+	_, err := store.Find(t.Context(), "abc")
+	require.ErrorContains(t, err, "read receipts: ")
+	require.NotErrorIs(t, err, receipt.ErrNotFound)
+	_, err = store.Latest(t.Context(), receipt.Filter{Races: true}, 1)
+	require.ErrorContains(t, err, "read receipts: ")
+	_, err = store.After(t.Context(), receipt.Filter{}, "abc", 1)
+	require.ErrorContains(t, err, "read receipts: ")
+	_, err = store.Titles(t.Context(), []string{"abc"})
+	require.ErrorContains(t, err, "read receipts: ")
+	_, err = store.Kept(t.Context(), []string{"abc"})
+	require.ErrorContains(t, err, "look for receipts: ")
+}
 
-	t.Run("tells a database that is away from a receipt that is not there", func(t *testing.T) {
-		t.Parallel()
-		pool := pgtest.New(t)
-		store := receipt.NewStore(pool)
-		pool.Close()
-		require.ErrorContains(t, store.Save(t.Context(), plain("abc", noon)), "save the receipt: ")
-		_, err := store.Find(t.Context(), "abc")
-		require.ErrorContains(t, err, "read receipts: ")
-		require.NotErrorIs(t, err, receipt.ErrNotFound)
-		_, err = store.Latest(t.Context(), receipt.Filter{Races: true}, 1)
-		require.ErrorContains(t, err, "read receipts: ")
-		_, err = store.After(t.Context(), receipt.Filter{}, "abc", 1)
-		require.ErrorContains(t, err, "read receipts: ")
-		_, err = store.Titles(t.Context(), []string{"abc"})
-		require.ErrorContains(t, err, "read receipts: ")
-		_, err = store.Kept(t.Context(), []string{"abc"})
-		require.ErrorContains(t, err, "look for receipts: ")
-	})
+func TestAReceiptThatCannotBeWrittenAsJSONIsNotKept(t *testing.T) {
+	t.Parallel()
+	store := receipt.NewStore(pgtest.New(t))
+	broken := plain("abc", noon)
+	broken.Input = []byte("{")
+	require.ErrorContains(t, store.Save(t.Context(), broken), "save the receipt: ")
+}
 
-	t.Run("keeps no receipt that cannot be written as JSON", func(t *testing.T) {
-		t.Parallel()
-		store := receipt.NewStore(pgtest.New(t))
-		broken := plain("abc", noon)
-		broken.Input = []byte("{")
-		require.ErrorContains(t, store.Save(t.Context(), broken), "save the receipt: ")
-	})
-
-	t.Run("says so when a receipt that is kept cannot be read", func(t *testing.T) {
-		t.Parallel()
-		pool := pgtest.New(t)
-		store := receipt.NewStore(pool)
-		require.NoError(t, store.Save(t.Context(), plain("abc", noon)))
-		_, err := pool.Exec(t.Context(), `update decision_receipt set receipt = '{"command": 7}'`)
-		require.NoError(t, err)
-		_, err = store.Find(t.Context(), "abc")
-		require.ErrorContains(t, err, "read receipts: ")
-		_, _, err = store.LatestAppends(t.Context(), "take", 1)
-		require.ErrorContains(t, err, "read receipts: ")
-	})
+func TestAReceiptThatCannotBeDecodedIsAnError(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	store := receipt.NewStore(pool)
+	require.NoError(t, store.Save(t.Context(), plain("abc", noon)))
+	_, err := pool.Exec(t.Context(), `update decision_receipt set receipt = '{"command": 7}'`)
+	require.NoError(t, err)
+	_, err = store.Find(t.Context(), "abc")
+	require.ErrorContains(t, err, "read receipts: ")
+	_, _, err = store.LatestAppends(t.Context(), "take", 1)
+	require.ErrorContains(t, err, "read receipts: ")
 }

@@ -80,9 +80,9 @@ func TestTwoSessionsMakeAConflictByHandForTheLastSeat(t *testing.T) {
 	require.NotNil(t, last.Attempts[0].Conflict)
 	require.Len(t, last.Attempts[0].Conflict.Events, 1)
 	assert.EqualValues(t, 186, last.Attempts[0].Conflict.Events[0].Position)
-	assert.Equal(t, receipt.GapContinued, last.Attempts[0].Gap.End)
+	assert.Equal(t, receipt.HoldContinued, last.Attempts[0].Hold.End)
 	assert.Equal(t, courses.ErrCourseFull.Error(), last.Attempts[1].Refusal)
-	assert.Nil(t, last.Attempts[1].Gap)
+	assert.Nil(t, last.Attempts[1].Hold)
 	said := ada.get(lost.location).text()
 	assert.Contains(t, said, "every seat in this course is taken")
 }
@@ -122,8 +122,8 @@ func TestWithTwoSeatsTheSecondAttemptIsHeldAgainAndAppends(t *testing.T) {
 	require.Len(t, record.Attempts, 2)
 	assert.Equal(t, 1, record.Conflicts())
 	assert.EqualValues(t, 188, record.Last().Wanted[0].Position)
-	assert.Equal(t, receipt.GapContinued, record.Attempts[0].Gap.End)
-	assert.Equal(t, receipt.GapContinued, record.Attempts[1].Gap.End)
+	assert.Equal(t, receipt.HoldContinued, record.Attempts[0].Hold.End)
+	assert.Equal(t, receipt.HoldContinued, record.Attempts[1].Hold.End)
 }
 
 func TestTheSwitchOfTheGap(t *testing.T) {

@@ -43,9 +43,9 @@ func TestADecisionThatNobodyLetsGoOnGoesOnByItselfAndSaysSo(t *testing.T) {
 	require.Regexp(t, `^/decisions/`, over.location)
 	assert.Equal(t, before+1, app.head())
 	assert.Contains(t, ada.get(over.location).text(), "nobody let it go on, so it went on by itself.")
-	gap := app.receipts()[0].Last().Gap
-	assert.Equal(t, receipt.GapBounded, gap.End)
-	assert.GreaterOrEqual(t, gap.Open, bound)
+	gap := app.receipts()[0].Last().Hold
+	assert.Equal(t, receipt.HoldTimedOut, gap.End)
+	assert.GreaterOrEqual(t, gap.Took, bound)
 }
 
 func TestADecisionThinksForAChosenTime(t *testing.T) {
@@ -59,7 +59,7 @@ func TestADecisionThinksForAChosenTime(t *testing.T) {
 	over := ada.awaitEnd(held)
 	assert.Equal(t, before+1, app.head())
 	assert.Contains(t, ada.get(over.location).text(), "It decided, and thought for 1.0 s before the append.")
-	assert.Equal(t, receipt.GapThought, app.receipts()[0].Last().Gap.End)
+	assert.Equal(t, receipt.HoldThought, app.receipts()[0].Last().Hold.End)
 }
 
 func TestADecisionThatIsNotMindedAnyMoreIsAsIfItHadNotBeen(t *testing.T) {

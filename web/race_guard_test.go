@@ -100,11 +100,11 @@ func TestARaceThatOthersTookPartInSaysSo(t *testing.T) {
 	others := sync.OnceFunc(func() {
 		assert.NoError(t, courses.ChangeCapacity{Course: course, NewCapacity: 4}.Decide(context.WithoutCancel(t.Context()), app.store))
 	})
-	run.Record = func(ctx context.Context, _ courses.SubscribeStudent) (context.Context, func() string) {
+	record := func(ctx context.Context, _ courses.SubscribeStudent) (context.Context, func() string) {
 		ctx = dcb.WithTrace(ctx, &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) { others() }})
 		return ctx, func() string { return "" }
 	}
-	_, err = run.Do(t.Context(), app.store)
+	_, err = run.DoRecorded(t.Context(), app.store, record)
 	require.NoError(t, err)
 	require.NoError(t, app.theatre.Runs.SaveRace(t.Context(), run.Replay()))
 	page := app.visitor().get("/race/" + run.ID).text()

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// urlOf returns the address under which a browser on this machine finds a listener.
+// urlOf returns the URL at which a browser on this machine finds a listener.
 func urlOf(addr net.Addr) string {
 	tcp := addr.(*net.TCPAddr)
 	host := tcp.IP.String()
@@ -22,18 +22,20 @@ func isLoopback(addr net.Addr) bool {
 	return ok && tcp.IP.IsLoopback()
 }
 
-// parseHosts reads names of hosts, as in courses.example.org,www.courses.example.org.
+// parseHosts reads the names of hosts in a list such as
+// courses.example.org,www.courses.example.org.
 func parseHosts(list string) ([]string, error) {
 	hosts := splitList(list)
 	for _, host := range hosts {
 		if host == "" || strings.ContainsAny(host, ":/@*# ") {
-			return nil, fmt.Errorf("%q is no name of a host, which looks like courses.example.org", host)
+			return nil, fmt.Errorf("%q is not the name of a host; such a name looks like courses.example.org", host)
 		}
 	}
 	return hosts, nil
 }
 
-// parseProxies reads addresses and ranges of them, as in 10.0.0.0/8,::1.
+// parseProxies reads the addresses, and ranges of addresses, in a list such as
+// 10.0.0.0/8,::1.
 func parseProxies(list string) ([]netip.Prefix, error) {
 	var proxies []netip.Prefix
 	for _, text := range splitList(list) {

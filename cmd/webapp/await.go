@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -10,14 +9,14 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// A server that was started together with the program answers within longestStart. Until
-// then it is asked again and again.
+// A database server that starts together with the program answers within longestStart.
 const (
 	longestStart = 30 * time.Second
 	startPause   = 250 * time.Millisecond
 )
 
-// connectOnceUp connects to the database. It waits for one that is not up yet, and says so.
+// connectOnceUp connects to the database. While the server is away it tries again, for
+// longestStart at most, and logs that it does.
 func connectOnceUp(ctx context.Context, config *pgx.ConnConfig, logger *slog.Logger) (*pgx.Conn, error) {
 	for began, told := time.Now(), false; ; {
 		conn, err := pgx.ConnectConfig(ctx, config)
@@ -33,13 +32,4 @@ func connectOnceUp(ctx context.Context, config *pgx.ConnConfig, logger *slog.Log
 		case <-ctx.Done():
 		}
 	}
-}
-
-// readOnly says that a database can't be written to. which is the database in words.
-func readOnly(which string) error {
-	const says = " is a standby, or still recovers, and nothing can be stored there"
-	if which == privateDatabase {
-		return errors.New(which + says)
-	}
-	return errors.New("the server that DATABASE_URL names" + says + ": name the primary, or all hosts with target_session_attrs=read-write")
 }

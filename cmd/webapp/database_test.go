@@ -1,17 +1,19 @@
 package main
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
 
 func TestThePrivateDatabase(t *testing.T) {
-	t.Run("is used whatever the environment says of databases", func(t *testing.T) {
+	t.Run("is used whatever the environment says about databases", func(t *testing.T) {
 		for _, name := range []string{
 			"PGSERVICE", "PGSERVICEFILE", "PGTARGETSESSIONATTRS", "PGOPTIONS", "PGTZ", "PGHOST", "PGPORT",
 			"PGUSER", "PGDATABASE", "PGSSLMODE", "PGSSLROOTCERT", "PGCONNECT_TIMEOUT", "PGREQUIREAUTH",
@@ -28,18 +30,23 @@ func TestThePrivateDatabase(t *testing.T) {
 		require.Zero(t, events)
 	})
 
-	t.Run("is named in what goes wrong with it, and no DATABASE_URL", func(t *testing.T) {
+	t.Run("is named in its errors, and DATABASE_URL is not", func(t *testing.T) {
 		for _, url := range []string{"postgres://nobody@127.0.0.1:1/none", "postgres://nobody@127.0.0.1:none/none"} {
-			_, err := checkDatabase(t.Context(), url, privateDatabase, slog.New(slog.DiscardHandler))
-			require.ErrorContains(t, err, " the private PostgreSQL: ")
-			require.NotContains(t, err.Error(), "DATABASE_URL")
-			_, err = checkDatabase(t.Context(), url, namedDatabase, slog.New(slog.DiscardHandler))
-			require.ErrorContains(t, err, "DATABASE_URL")
+			check := func(which string) error {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second) // a server that is away is waited for
+				defer cancel()
+				_, err := checkDatabase(ctx, url, which, slog.New(slog.DiscardHandler))
+				return err
+			}
+			private := check(privateDatabase)
+			require.ErrorContains(t, private, " the private PostgreSQL: ")
+			require.NotContains(t, private.Error(), "DATABASE_URL")
+			require.ErrorContains(t, check(namedDatabase), "DATABASE_URL")
 		}
 	})
 }
 
-// dataDir returns a directory that also the user of PostgreSQL can enter.
+// dataDir returns the path of a data directory that the user of PostgreSQL can enter, too.
 func dataDir(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "webapp-data-") //nolint:usetesting // t.TempDir is below a directory that only we can enter

@@ -11,7 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// rootCause returns the innermost error, which is the one that a person can use.
+// rootCause returns the innermost error: the ones around it tell a person nothing more.
 func rootCause(err error) error {
 	for {
 		inner := errors.Unwrap(err)
@@ -22,21 +22,21 @@ func rootCause(err error) error {
 	}
 }
 
-// oneLine makes one sentence of an error that lists several attempts.
+// oneLine returns an error whose text is one line. pgx lists its attempts in several.
 func oneLine(err error) error {
 	return errors.New(strings.Join(strings.Fields(err.Error()), " "))
 }
 
-// What a standby answers to those who want to write: that a transaction only reads, and that
-// it can't be told otherwise.
+// The codes with which a standby refuses a write: the transaction is read-only, and it can't
+// be made read-write.
 var standbyCodes = []string{"25006", "0A000"}
 
 const tooManyConnections = "53300"
 
-// isOutage reports whether an error says that the database is away: it can't be
-// reached, the connection broke, it is shutting down or starting, it has no connection left,
-// or it is a standby by now and takes no writes. A deadline says only that there was no
-// time left, though it counts as an error of the network.
+// isOutage reports whether an error says that the database is away: it can't be reached, the
+// connection broke, it is starting or shutting down, it has no connection left, or it has
+// become a standby. A deadline that has passed is not an outage, although it is a
+// [net.Error]: the database may be well, and only slow.
 func isOutage(err error) bool {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return false

@@ -16,7 +16,7 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-func TestAnOutageIsToldFromAnythingElse(t *testing.T) {
+func TestIsOutage(t *testing.T) {
 	t.Parallel()
 	for err, is := range map[error]bool{
 		&pgconn.PgError{Code: "08006"}: true,
@@ -50,8 +50,8 @@ func TestAnOutageIsToldFromAnythingElse(t *testing.T) {
 	require.True(t, isOutage(err), "%v", err)
 }
 
-// The database is well, and a statement takes longer than there is time for it.
-func TestADeadlineIsNoOutage(t *testing.T) {
+// The database is well, and a statement takes too long.
+func TestADeadlineIsNotAnOutage(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)

@@ -10,8 +10,9 @@ import (
 	"path/filepath"
 )
 
-// sessionKeys returns those of SESSION_KEY, or else the key in the data directory,
-// which it makes when there is none. Processes that start at once agree on one.
+// sessionKeys returns the keys of SESSION_KEY. Without it, it returns the one in the data
+// directory, and makes one if there is none yet. Processes that start at the same time get
+// the same key.
 func sessionKeys(o options) ([][]byte, error) {
 	var keys [][]byte
 	for _, key := range o.sessionKeys {
@@ -38,8 +39,8 @@ func sessionKeys(o options) ([][]byte, error) {
 	return [][]byte{key}, nil
 }
 
-// makeKey writes a random key to a file that does not exist yet. It appears whole,
-// under its name, or not at all; when somebody else was faster, theirs counts.
+// makeKey writes a random key to a file, and returns the key in that file. The file appears
+// when it is complete. If another process made it meanwhile, makeKey returns the key of that.
 func makeKey(path string) ([]byte, error) {
 	var random [32]byte
 	rand.Read(random[:])

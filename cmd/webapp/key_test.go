@@ -14,7 +14,7 @@ func TestTheSessionKeyIsMadeOnce(t *testing.T) {
 	t.Parallel()
 	o := options{data: filepath.Join(t.TempDir(), "made", "too")}
 
-	t.Run("by those who start at once", func(t *testing.T) {
+	t.Run("by processes that start at the same time", func(t *testing.T) {
 		const processes = 20
 		keys := make([]string, processes)
 		var started sync.WaitGroup
@@ -33,7 +33,7 @@ func TestTheSessionKeyIsMadeOnce(t *testing.T) {
 		require.Len(t, keys[0], 64, "32 random bytes")
 	})
 
-	t.Run("for its owner's eyes, and nothing is left beside it", func(t *testing.T) {
+	t.Run("for its owner only, with no other file beside it", func(t *testing.T) {
 		files, err := os.ReadDir(o.data)
 		require.NoError(t, err)
 		require.Len(t, files, 1)
@@ -43,7 +43,7 @@ func TestTheSessionKeyIsMadeOnce(t *testing.T) {
 		require.Equal(t, os.FileMode(0o600), info.Mode())
 	})
 
-	t.Run("and another directory has another", func(t *testing.T) {
+	t.Run("and another directory gets another", func(t *testing.T) {
 		here, err := sessionKeys(o)
 		require.NoError(t, err)
 		there, err := sessionKeys(options{data: t.TempDir()})
@@ -51,7 +51,7 @@ func TestTheSessionKeyIsMadeOnce(t *testing.T) {
 		require.NotEqual(t, here, there)
 	})
 
-	t.Run("unless it is no key any more", func(t *testing.T) {
+	t.Run("and refused when it is too short", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "session.key")
 		require.NoError(t, os.WriteFile(path, []byte("half"), 0o600))
 		_, err := sessionKeys(options{data: filepath.Dir(path)})

@@ -13,26 +13,25 @@ import (
 	"go-crablet/dcb/dcbfile"
 )
 
-const logUsage = `webapp log writes the log into a file, and makes a log again of such a file.
+const logUsage = `webapp log writes the log to a file, and reads a log from such a file.
 
 usage:
-  webapp [flags] log export [-o FILE]  write all events to FILE, or else to standard output
-  webapp [flags] log import [FILE]     store the events of FILE, or else of standard input,
-                                       in a log that is empty
-  webapp [flags] log discard           take back what an interrupted import has stored
+  webapp [flags] log export [-o FILE]  write all events to FILE, or to standard output
+  webapp [flags] log import [FILE]     store the events of FILE, or of standard input, in a
+                                       log that is empty
+  webapp [flags] log discard           remove what an interrupted import has stored
 
 The file is text: a line of JSON for each event, and a digest at the end. It has the events
-and nothing else: receipts, races, who is signed in and the keys of sealed texts stay behind.
-The names of students are sealed: copy the rows of dcb_subject_key, too, or they can't be read.
-The tables that pages show are made of the log when webapp starts.
+only. Receipts, races, sign-ins and the keys of sealed texts are not in it. The names of
+students are sealed: to read them in the other database, copy the rows of dcb_subject_key.
+webapp fills the tables behind the pages from the log when it starts.
 
-An import that was interrupted goes on when it is started again with the same file. Until it
-is finished, webapp does not start on that database, and nobody can use the log. If something
-is wrong with the file, the log is empty as before. How far it has come is said on standard
-error.
+To go on with an import that was interrupted, start it again with the same file. Until it is
+finished, webapp does not start on that database, and nobody can use the log. If something is
+wrong with the file, the log is empty as before. The progress is printed to standard error.
 `
 
-// A logCommand is what is to be done with the log.
+// A logCommand says what to do with the log.
 type logCommand struct {
 	verb string // "export", "import" or "discard"
 	file string // "" for standard input or output
@@ -114,8 +113,9 @@ func exportLog(ctx context.Context, path string, database *database, stdout, std
 	return nil
 }
 
-// writeFile lets a file be written, which its owner alone may read. Nothing stands at the path, or
-// what stood there before, until it is complete.
+// writeFile makes a file with what write writes, for its owner only. The file appears at the
+// path when it is complete; until then, what was there before stays. The path must not be
+// that of a directory or a device.
 func writeFile(path string, write func(io.Writer) error) (err error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s is not a file", path)
@@ -155,7 +155,7 @@ func importLog(ctx context.Context, path string, database *database, stdin io.Re
 	summary, err := dcbfile.Import(ctx, database.pool, stdin, func(done, total int64) {
 		if progress.told.IsZero() && done > 0 {
 			fmt.Fprintf(stderr, "%d events are stored already, by an import that was interrupted: going on behind them\n", done)
-			progress.from = done
+			progress.resume(done)
 		}
 		progress.tell(done, total)
 	})

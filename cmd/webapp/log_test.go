@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestACommandOnTheLog(t *testing.T) {
+func TestParseLogCommand(t *testing.T) {
 	for _, test := range []struct {
 		args string
 		want logCommand

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"go-crablet/internal/localpg"
-	"go-crablet/web"
+	"go-crablet/web/site"
 )
 
 const usage = `webapp serves the course subscriptions in a browser.
@@ -18,9 +18,9 @@ const usage = `webapp serves the course subscriptions in a browser.
 usage:
   webapp [flags]               serve until interrupted
   webapp migrate               apply the migrations to DATABASE_URL and exit
-  webapp rebuild               make what pages show again from the log, and exit
-  webapp log export|import     write the log into a file, or make it of one: webapp log -h
-  webapp [-addr …] healthcheck ask a running webapp how it is; exits 0 when all is well
+  webapp rebuild               fill the tables behind the pages again from the log, and exit
+  webapp log export|import     write the log to a file, or read it from one: webapp log -h
+  webapp [-addr …] healthcheck ask a running webapp whether it is well; exits with 0 if it is
 
 flags:
   -addr HOST:PORT  where to listen (default 127.0.0.1:8080)
@@ -29,14 +29,14 @@ flags:
   -sample=BOOL     put a sample term into an empty log (default: yes into the
                    private database, no into the one that DATABASE_URL names)
   -write-rate N    how many forms a second a client may send (default 50; 0 for no limit)
-  -costly-share P  how much of the time, in percent, pages that read much of the log may
-                   take for one network (default 10; 0 for no limit)
+  -costly-share P  the share of the time, in percent, that the pages that read much of the
+                   log may take for one network (default 10; 0 for no limit)
   -keep-days N, -keep-receipts N, -keep-races N
                    how long receipts and races are kept, and how many (default 90, 100000,
                    500; 0 for no limit); pinned ones stay, and the log is never touched
-  -host NAME,…     the names that others reach it by; with a passcode, no others count
+  -host NAME,…     the names under which others reach it; with a passcode, only these
   -trusted-proxy CIDR,…
-                   proxies in front, whose X-Forwarded-For and -Proto are believed
+                   the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed
   -dcb-api         serve the log below /dcb/, to programs on this machine or with DCB_API_TOKEN
 
 environment:
@@ -52,20 +52,20 @@ environment:
   DCB_API_TOKEN what -dcb-api asks for, as a bearer token; at least 32 characters
   LOG_FORMAT    "json" for logs in JSON (default: text)
 
-Two processes on one data directory share its database. SIGINT and SIGTERM finish
-what is under way and stop everything.
+Two processes on one data directory share its database. SIGINT or SIGTERM stops the
+program when the requests under way are answered.
 `
 
-// options are what the command line and the environment ask for.
+// options are the settings of the command line and the environment.
 type options struct {
 	command     string // "", "migrate", "rebuild", "log" or "healthcheck"
 	log         logCommand
 	addr        string
-	data        string // "" for the default place, see dataDir
+	data        string // "" for the default, see dataDir
 	sample      bool
 	writeRate   int
 	costlyShare int
-	keeping     web.Keeping
+	keeping     site.Keeping
 	hosts       []string
 	proxies     []netip.Prefix
 	dcbAPI      bool
@@ -76,9 +76,12 @@ type options struct {
 	logFormat   string
 }
 
-// errHelp says that help was asked for, and given.
+// errHelp says that help was asked for, and is printed.
 var errHelp = errors.New("help")
 
+// parseOptions reads the command line and the environment. It fails if an option is not
+// allowed, or a secret is too short. When help is asked for, it prints that and returns
+// errHelp.
 func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (options, error) {
 	o := options{
 		databaseURL: getenv("DATABASE_URL"),
@@ -87,7 +90,33 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 		dcbAPIToken: getenv("DCB_API_TOKEN"),
 		logFormat:   getenv("LOG_FORMAT"),
 	}
+	flags := o.flags()
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprintf(stdout, usage, defaultPlace())
+		return options{}, errHelp
+	case err != nil:
+		return options{}, fmt.Errorf("%w; webapp -h explains the flags", err)
+	}
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	if given["data"] && o.data == "" { // as in -data "$DATA", where DATA is not set
+		return options{}, errors.New("-data is empty: name a directory, or leave it out")
+	}
+	if err := o.parseCommand(flags.Args(), stdout); err != nil {
+		return options{}, err
+	}
+	if err := o.checkNumbers(); err != nil {
+		return options{}, err
+	}
+	if err := o.checkSecrets(); err != nil {
+		return options{}, err
+	}
+	return o, nil
+}
 
+// flags returns the flags, which set these options when they are parsed.
+func (o *options) flags() *flag.FlagSet {
 	flags := newFlags("webapp")
 	flags.StringVar(&o.addr, "addr", "127.0.0.1:8080", "")
 	flags.StringVar(&o.data, "data", "", "")
@@ -106,55 +135,51 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 		return err
 	})
 	flags.BoolVar(&o.dcbAPI, "dcb-api", false, "")
-	switch err := flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprintf(stdout, usage, defaultPlace())
-		return options{}, errHelp
-	case err != nil:
-		return options{}, fmt.Errorf("%w; webapp -h explains the flags", err)
-	}
-	given := map[string]bool{}
-	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	if given["data"] && o.data == "" { // as of a variable that is not set
-		return options{}, errors.New("-data is empty: name a directory, or leave it out")
-	}
-	if flags.Arg(0) == "log" {
-		var err error
-		if o.log, err = parseLogCommand(flags.Args()[1:], stdout); err != nil {
-			return options{}, err
-		}
-	} else if flags.NArg() > 1 {
-		return options{}, fmt.Errorf("one command at most, and flags before it; webapp -h explains both")
-	}
-	switch o.command = flags.Arg(0); o.command {
-	case "", "migrate", "rebuild", "log", "healthcheck":
-	default:
-		return options{}, fmt.Errorf("there is no command %q; webapp -h explains those there are", o.command)
-	}
-	if o.writeRate < 0 || o.writeRate > 1_000_000 {
-		return options{}, errors.New("-write-rate is a number from 0 to 1000000")
-	}
-	if o.costlyShare < 0 || o.costlyShare > 100 {
-		return options{}, errors.New("-costly-share is a number of percent, from 0 to 100")
-	}
-	if k := o.keeping; min(k.Days, k.Receipts, k.Races) < 0 || k.Days > 36_500 {
-		return options{}, errors.New("-keep-days, -keep-receipts and -keep-races are numbers from 0, and -keep-days is 36500 at most")
-	}
-	if err := o.checkSecrets(); err != nil {
-		return options{}, err
-	}
-	return o, nil
+	return flags
 }
 
-// newFlags returns an empty set of flags that prints nothing by itself.
+// parseCommand reads the command, which stands after the flags.
+func (o *options) parseCommand(args []string, stdout io.Writer) (err error) {
+	if len(args) == 0 {
+		return nil
+	}
+	o.command = args[0]
+	if o.command == "log" {
+		o.log, err = parseLogCommand(args[1:], stdout)
+		return err
+	}
+	if len(args) > 1 {
+		return errors.New("one command at most, and flags before it; webapp -h explains both")
+	}
+	switch o.command {
+	case "", "migrate", "rebuild", "healthcheck":
+		return nil
+	default:
+		return fmt.Errorf("there is no command %q; webapp -h explains those there are", o.command)
+	}
+}
+
+func (o *options) checkNumbers() error {
+	if o.writeRate < 0 || o.writeRate > 1_000_000 {
+		return errors.New("-write-rate is a number from 0 to 1000000")
+	}
+	if o.costlyShare < 0 || o.costlyShare > 100 {
+		return errors.New("-costly-share is a number of percent, from 0 to 100")
+	}
+	if k := o.keeping; min(k.Days, k.Receipts, k.Races) < 0 || k.Days > 36_500 {
+		return errors.New("-keep-days, -keep-receipts and -keep-races are numbers from 0, and -keep-days is 36500 at most")
+	}
+	return nil
+}
+
+// newFlags returns an empty set of flags. It prints nothing by itself.
 func newFlags(name string) *flag.FlagSet {
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	return flags
 }
 
-// dataDir returns the data directory, and fails if there is no default place and none was
-// chosen.
+// dataDir returns the data directory. It fails if -data names none and there is no default.
 func (o options) dataDir() (string, error) {
 	if o.data != "" {
 		return filepath.Abs(o.data)
@@ -166,7 +191,7 @@ func (o options) dataDir() (string, error) {
 	return filepath.Dir(server), nil
 }
 
-// defaultPlace says where the data directory is if none is chosen.
+// defaultPlace says in words where the data directory is without -data.
 func defaultPlace() string {
 	dir, err := options{}.dataDir()
 	if err != nil {

@@ -16,7 +16,7 @@ func TestTheDataDirectory(t *testing.T) {
 	t.Setenv("XDG_DATA_HOME", "")
 	none := environment()
 
-	t.Run("is not asked for when help is, and the help says where it would be", func(t *testing.T) {
+	t.Run("need not be there for the help, which says where it would be", func(t *testing.T) {
 		var out strings.Builder
 		require.NoError(t, run(t.Context(), []string{"-h"}, none, &out, io.Discard))
 		want := "(default go-crablet below XDG_DATA_HOME, or else below HOME; neither is set now)"
@@ -36,14 +36,14 @@ func TestTheDataDirectory(t *testing.T) {
 		require.FileExists(t, filepath.Join(chosen, "session.key"))
 	})
 
-	t.Run("is needed for a key and a database of our own only", func(t *testing.T) {
+	t.Run("is needed only for a private database, and for a key that is kept", func(t *testing.T) {
 		key := strings.Repeat("k", 32)
 		o, err := parseOptions(nil, environment("SESSION_KEY="+key), io.Discard)
 		require.NoError(t, err)
 		keys, err := sessionKeys(o)
 		require.NoError(t, err)
 		require.Equal(t, [][]byte{[]byte(key)}, keys)
-		if os.Geteuid() == 0 { // then there is always a place, which is the machine's own
+		if os.Geteuid() == 0 { // root has a default without a home
 			dir, err := o.dataDir()
 			require.NoError(t, err)
 			require.Equal(t, "/var/lib/go-crablet", dir)

@@ -10,9 +10,10 @@ import (
 	"go-crablet/readmodel"
 )
 
-// project keeps the pages up with the log until what it returns is called. It outlives
-// the signal to stop: requests that are under way then wait for the pages as others do.
-func project(terms *readmodel.Model, log *dcb.Store, logger *slog.Logger) (end func()) {
+// startProjector starts to apply the log to the tables that pages show. It returns the
+// function that stops this and waits for its end. It takes no context on purpose: requests
+// that are answered while the program stops still wait for the tables.
+func startProjector(terms *readmodel.Model, log *dcb.Store, logger *slog.Logger) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var projecting sync.WaitGroup
 	projecting.Go(func() { terms.Project(ctx, log, logger) })
@@ -22,17 +23,18 @@ func project(terms *readmodel.Model, log *dcb.Store, logger *slog.Logger) (end f
 	}
 }
 
-// startPatience is how long to wait for the pages before the first request: by then
-// they show the log, unless it is long and they were never made of it.
-const startPatience = 10 * time.Second
+// longestAwait is how long the program waits for the tables before it answers its first
+// request. That is enough, unless the log is long and the tables are new.
+const longestAwait = 10 * time.Second
 
-// awaitPages waits until the pages show the log as it is now, or long enough.
+// awaitPages waits until the tables that pages show have reached the end of the log, or
+// for longestAwait.
 func awaitPages(ctx context.Context, terms *readmodel.Model, log *dcb.Store, logger *slog.Logger) error {
 	head, err := log.Head(ctx)
 	if err != nil {
 		return err
 	}
-	shown, err := terms.Await(ctx, head.Position, startPatience)
+	shown, err := terms.Await(ctx, head.Position, longestAwait)
 	if err == nil && !shown {
 		logger.Warn("pages are behind the log, and will catch up while they are served")
 	}

@@ -5,14 +5,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
-	"time"
 
 	"go-crablet/dcb"
 	"go-crablet/readmodel"
 )
 
-// rebuild makes the tables that pages show again, from the start of the log.
+// rebuild fills the tables that pages show again, from the start of the log.
 func rebuild(ctx context.Context, o options, logger *slog.Logger, stdout io.Writer) error {
 	database, err := openDatabase(ctx, o, logger)
 	if err != nil {
@@ -33,59 +31,4 @@ func rebuild(ctx context.Context, o options, logger *slog.Logger, stdout io.Writ
 	}
 	fmt.Fprintf(stdout, "pages show %d events, taken in anew\n", progress.done)
 	return nil
-}
-
-// A progress tells how far something has come: on a terminal in one line that is
-// written again and again, elsewhere in a line every few seconds.
-type progress struct {
-	out      io.Writer
-	terminal bool
-	began    time.Time
-	told     time.Time
-	from     int64 // what was done before it began
-	done     int64
-	total    int64
-}
-
-func newProgress(out io.Writer) *progress {
-	p := &progress{out: out, began: time.Now()}
-	if file, ok := out.(*os.File); ok {
-		info, err := file.Stat()
-		p.terminal = err == nil && info.Mode()&os.ModeCharDevice != 0
-	}
-	return p
-}
-
-// tell notes that so many events are done, and says so if it is time.
-func (p *progress) tell(done, total int64) {
-	p.done, p.total = done, total
-	pause := 5 * time.Second
-	if p.terminal {
-		pause = 200 * time.Millisecond
-	}
-	if time.Since(p.told) >= pause {
-		p.say()
-	}
-}
-
-func (p *progress) say() {
-	p.told = time.Now()
-	rate := float64(p.done-p.from) / max(time.Since(p.began).Seconds(), 0.001)
-	line := fmt.Sprintf("%d of %d events, %.0f per second", p.done, p.total, rate)
-	if p.terminal {
-		fmt.Fprintf(p.out, "\r%-60s", line)
-	} else {
-		fmt.Fprintln(p.out, line)
-	}
-}
-
-// end says how far it has come in the end, if it has begun.
-func (p *progress) end() {
-	if p.told.IsZero() {
-		return
-	}
-	p.say()
-	if p.terminal {
-		fmt.Fprintln(p.out)
-	}
 }

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// The fewest characters of what has to be hard to guess. A passcode is typed by
-// people, and attempts at it are throttled.
+// The fewest characters of a secret. A passcode may be shorter than the others: people type
+// it, and attempts at it are throttled.
 const (
 	shortestSecret   = 32
 	shortestPasscode = 12
 )
 
-// checkSecrets says in a sentence which secret is too short to be one.
+// checkSecrets says in a sentence which secret is too short.
 func (o options) checkSecrets() error {
 	const example = "for example those of openssl rand -hex 32"
 	if o.passcode != "" && len(o.passcode) < shortestPasscode {
@@ -30,8 +30,8 @@ func (o options) checkSecrets() error {
 	return nil
 }
 
-// mayServeOthers says in a sentence what is missing to serve others than this
-// machine, and how to do without.
+// mayServeOthers fails if a secret is missing that it takes to serve other machines than this
+// one. The error names it, and otherwise, which is how to serve this machine only.
 func (o options) mayServeOthers(otherwise string) error {
 	if o.dcbAPI && o.dcbAPIToken == "" {
 		return errors.New("-dcb-api serves this machine only: set DCB_API_TOKEN to serve others, or " + otherwise)
@@ -50,7 +50,7 @@ func (o options) mayServeOthers(otherwise string) error {
 		strings.Join(missing, " and "), otherwise)
 }
 
-// splitList splits what stands between commas, without the white space around it.
+// splitList splits a text at its commas, and trims the parts. A blank text has no parts.
 func splitList(text string) []string {
 	if strings.TrimSpace(text) == "" {
 		return nil

@@ -9,9 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What others may reach is refused before anything is started, so none of these needs
-// a database.
-func TestWhatIsNotSafeIsRefusedInASentence(t *testing.T) {
+// All of this is refused before anything is started, so none of it needs a database.
+func TestUnsafeOptionsAreRefusedInASentence(t *testing.T) {
 	t.Parallel()
 	key, passcode := strings.Repeat("k", 32), "REGISTRAR_PASSCODE=twelve chars"
 	everywhere := []string{"-addr", ":0"}
@@ -35,7 +34,7 @@ func TestWhatIsNotSafeIsRefusedInASentence(t *testing.T) {
 		{"a short old key", nil, []string{"SESSION_KEY=" + key + ",old"}, "SESSION_KEY is too short: it needs 32 characters, and so does each of several with a comma between them, for example those of openssl rand -hex 32"},
 		{"a comma too many", nil, []string{"SESSION_KEY=" + key + ","}, "SESSION_KEY is too short: it needs 32 characters, and so does each of several with a comma between them, for example those of openssl rand -hex 32"},
 		{"a proxy that is no address", []string{"-trusted-proxy", "10.0.0.0/8,proxy"}, nil, `invalid value "10.0.0.0/8,proxy" for flag -trusted-proxy: "proxy" is neither an address nor a range such as 10.0.0.0/8; webapp -h explains the flags`},
-		{"a host that is an address of a page", []string{"-host", "courses.example,https://courses.example"}, nil, `invalid value "courses.example,https://courses.example" for flag -host: "https://courses.example" is no name of a host, which looks like courses.example.org; webapp -h explains the flags`},
+		{"a host that is an address of a page", []string{"-host", "courses.example,https://courses.example"}, nil, `invalid value "courses.example,https://courses.example" for flag -host: "https://courses.example" is not the name of a host; such a name looks like courses.example.org; webapp -h explains the flags`},
 		{"fewer receipts than none", []string{"-keep-receipts", "-1"}, nil, "-keep-days, -keep-receipts and -keep-races are numbers from 0, and -keep-days is 36500 at most"},
 		{"a thousand years", []string{"-keep-days", "365000"}, nil, "-keep-days, -keep-receipts and -keep-races are numbers from 0, and -keep-days is 36500 at most"},
 		{"a share of more than all", []string{"-costly-share", "101"}, nil, "-costly-share is a number of percent, from 0 to 100"},
@@ -53,7 +52,7 @@ func TestWhatIsNotSafeIsRefusedInASentence(t *testing.T) {
 	}
 }
 
-func TestSecretsAreTakenAsTheyAreMeant(t *testing.T) {
+func TestSecretsAreSplitAndTrimmed(t *testing.T) {
 	t.Parallel()
 	oldKey, newKey := strings.Repeat("o", 32), strings.Repeat("n", 32)
 	o, err := parseOptions([]string{"-trusted-proxy", "10.0.0.0/8, ::1"}, environment(

@@ -11,15 +11,16 @@ import (
 	"go-crablet/dcb"
 )
 
-// What is under way when the program is to stop has so long. Before it is cut off, its
-// context ends, so that it can still be answered: nobody is to be left without knowing
-// what became of a form.
+// When the program stops, requests that are under way have longestDrain to end. Those that
+// take longer are cut off. For the last part of that time, lastAnswers, their contexts are
+// done: so a handler can still tell its visitor what happened to the form.
 const (
 	longestDrain = 10 * time.Second
-	lastAnswers  = 3 * time.Second // of that
+	lastAnswers  = 3 * time.Second
 )
 
-// serve answers requests until ctx is done, then lets those under way finish.
+// serve answers requests until ctx ends. Then it waits for those that are under way, for
+// longestDrain at most.
 func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *slog.Logger) error {
 	requests, end := context.WithCancelCause(context.Background())
 	defer end(nil)
@@ -54,11 +55,12 @@ func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *s
 	return <-done
 }
 
-// withEndOfBody lets nobody read a body any more when the context of its request is done.
+// withEndOfBody ends the reading of a request's body when the context of the request ends. A
+// handler that waits for the body could not answer otherwise.
 func withEndOfBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		stop := context.AfterFunc(r.Context(), func() {
-			_ = http.NewResponseController(w).SetReadDeadline(time.Now()) // else it is cut off later
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now()) // if it fails, the request is cut off later
 		})
 		defer stop()
 		next.ServeHTTP(w, r)

@@ -17,9 +17,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A client can't hold on to a connection by being slow. The time is the bubble's, so it
-// is exact, and nobody waits for it.
-func TestNobodyIsWaitedForForever(t *testing.T) {
+// A client can't keep a connection by being slow. The time is that of the synctest bubble:
+// it is exact, and the test does not take it.
+func TestASlowClientLosesItsConnection(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
@@ -27,10 +27,10 @@ func TestNobodyIsWaitedForForever(t *testing.T) {
 		read bool // whether the client reads what it is sent
 		want time.Duration
 	}{
-		{"who never ends the headers", "GET / HTTP/1.1\r\nHost: x\r\n", true, 5 * time.Second},
-		{"who never ends the body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc", true, 15 * time.Second},
-		{"who asks for nothing more", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", true, 2 * time.Minute},
-		{"who does not read the answer", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", false, 30 * time.Second},
+		{"that never ends its headers", "GET / HTTP/1.1\r\nHost: x\r\n", true, 5 * time.Second},
+		{"that never ends its body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc", true, 15 * time.Second},
+		{"that sends no other request", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", true, 2 * time.Minute},
+		{"that does not read the answer", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", false, 30 * time.Second},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -64,8 +64,8 @@ func TestHeadersAreBounded(t *testing.T) {
 	})
 }
 
-// When the program stops, who is still under way after seven seconds hears so, and whoever
-// does not end then is cut off after ten.
+// When the program stops, requests that are under way after seven seconds are told so. Those
+// that have not ended after ten are cut off.
 func TestWhoIsUnderWayIsAnsweredBeforeItIsCutOff(t *testing.T) {
 	t.Parallel()
 	const form = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"
@@ -145,7 +145,7 @@ func (c *watchedConn) Close() error {
 	return c.Conn.Close()
 }
 
-// A oneConn is a listener with connections that are there already.
+// A oneConn is a listener whose connections have come already.
 type oneConn struct {
 	conns chan net.Conn
 	done  chan struct{}
@@ -163,8 +163,8 @@ func (l *oneConn) Accept() (net.Conn, error) {
 func (l *oneConn) Close() error   { close(l.done); return nil }
 func (l *oneConn) Addr() net.Addr { return &net.TCPAddr{} }
 
-// A path that is not clean is led to one that is. Whoever leads there sends the headers that
-// all answers have.
+// A path that is not clean is redirected to one that is. The application or the API does that,
+// so that the answer has the headers of all their answers.
 func TestRedirectsToCleanPathsHaveTheHeadersOfAllAnswers(t *testing.T) {
 	t.Parallel()
 	mark := func(name string) http.Handler {

@@ -8,15 +8,15 @@ import (
 
 	"go-crablet/lab"
 	"go-crablet/receipt"
-	"go-crablet/web"
+	"go-crablet/web/site"
 )
 
-// tidyEvery is how often what is too old or too much is removed.
 const tidyEvery = time.Minute
 
-// tidy removes receipts and runs that are more than is to be kept, until what it returns is
-// called. Several processes may do so at once.
-func tidy(receipts *receipt.Store, runs *lab.Store, keeping web.Keeping, logger *slog.Logger) (end func()) {
+// startTidying starts to remove receipts and runs that are older, or more, than keeping
+// allows: now, and then every minute. It returns the function that stops this and waits for
+// its end. Several processes on one database may do it at once.
+func startTidying(receipts *receipt.Store, runs *lab.Store, keeping site.Keeping, logger *slog.Logger) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var tidying sync.WaitGroup
 	tidying.Go(func() {
@@ -34,7 +34,7 @@ func tidy(receipts *receipt.Store, runs *lab.Store, keeping web.Keeping, logger 
 	}
 }
 
-func tidyOnce(ctx context.Context, receipts *receipt.Store, runs *lab.Store, keeping web.Keeping, logger *slog.Logger) {
+func tidyOnce(ctx context.Context, receipts *receipt.Store, runs *lab.Store, keeping site.Keeping, logger *slog.Logger) {
 	age := time.Duration(keeping.Days) * 24 * time.Hour
 	for _, trimmed := range []struct {
 		what string

@@ -13,7 +13,7 @@ import (
 	"go-crablet/internal/pgtest"
 	"go-crablet/lab"
 	"go-crablet/receipt"
-	"go-crablet/web"
+	"go-crablet/web/site"
 )
 
 func TestWhatIsTooMuchIsRemovedFromTheStartOn(t *testing.T) {
@@ -25,12 +25,12 @@ func TestWhatIsTooMuchIsRemovedFromTheStartOn(t *testing.T) {
 		require.NoError(t, runs.SaveRace(t.Context(), lab.Replay{Summary: lab.Summary{ID: id, StartedAt: time.Now()}}))
 	}
 	var logged bytes.Buffer
-	end := tidy(receipts, runs, web.Keeping{Receipts: 1, Races: 2}, slog.New(slog.NewTextHandler(&logged, nil)))
+	stop := startTidying(receipts, runs, site.Keeping{Receipts: 1, Races: 2}, slog.New(slog.NewTextHandler(&logged, nil)))
 	require.Eventually(t, func() bool {
 		races, err := runs.Races(t.Context(), 10)
 		return err == nil && len(races) == 2
 	}, time.Minute, time.Millisecond)
-	end()
+	stop()
 	left, err := receipts.Latest(t.Context(), receipt.Filter{}, 10)
 	require.NoError(t, err)
 	require.Len(t, left, 1)
@@ -40,6 +40,6 @@ func TestWhatIsTooMuchIsRemovedFromTheStartOn(t *testing.T) {
 
 	logged.Reset()
 	pool.Close()
-	tidyOnce(t.Context(), receipts, runs, web.Keeping{Days: 1}, slog.New(slog.NewTextHandler(&logged, nil)))
+	tidyOnce(t.Context(), receipts, runs, site.Keeping{Days: 1}, slog.New(slog.NewTextHandler(&logged, nil)))
 	assert.Equal(t, 2, strings.Count(logged.String(), "are removed later"))
 }

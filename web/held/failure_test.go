@@ -48,7 +48,7 @@ func TestADecisionThatIsHeldWhileTheLogGetsAnotherEndStartsOver(t *testing.T) {
 		record := hall.receipt(one)
 		require.Len(t, record.Attempts, 2)
 		assert.Equal(t, &receipt.StartedOver{Known: 2, Wait: record.Attempts[0].StartedOver.Wait}, record.Attempts[0].StartedOver)
-		assert.Equal(t, &receipt.Gap{Open: time.Second, End: receipt.GapContinued}, record.Attempts[0].Gap)
+		assert.Equal(t, &receipt.Hold{Took: time.Second, End: receipt.HoldContinued}, record.Attempts[0].Hold)
 		assert.Equal(t, receipt.Refused, record.Outcome())
 		assert.Zero(t, record.Attempts[1].After)
 		assert.Equal(t, 2, record.Attempts[1].Read)

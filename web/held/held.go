@@ -94,11 +94,11 @@ func Stops(ctx context.Context) int {
 }
 
 // hold returns when the attempt may go on, or is not to append any more.
-func (h *Held) hold(ctx context.Context, soFar receipt.Receipt, condition dcb.Query) receipt.Gap {
+func (h *Held) hold(ctx context.Context, soFar receipt.Receipt, condition dcb.Query) receipt.Hold {
 	since := time.Now()
-	pause, end := h.longest, receipt.GapBounded
+	pause, end := h.longest, receipt.HoldTimedOut
 	if h.Think > 0 {
-		pause, end = h.Think, receipt.GapThought
+		pause, end = h.Think, receipt.HoldThought
 	}
 	pause = max(0, min(pause, LongestInAll-since.Sub(h.began)))
 	goOn := make(chan struct{})
@@ -113,12 +113,12 @@ func (h *Held) hold(ctx context.Context, soFar receipt.Receipt, condition dcb.Qu
 	})
 	select {
 	case <-goOn:
-		end = receipt.GapContinued
+		end = receipt.HoldContinued
 	case <-time.After(pause):
 	case <-ctx.Done():
 	}
 	h.change(func(stage *Stage) { stage.Open = false })
-	return receipt.Gap{Open: time.Since(since), End: end}
+	return receipt.Hold{Took: time.Since(since), End: end}
 }
 
 // Continue lets the attempt go on that is held for the stop-th time. It reports whether

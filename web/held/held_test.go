@@ -33,7 +33,7 @@ func TestADecisionIsHeldUntilItIsLetGoOn(t *testing.T) {
 		require.True(t, one.Continue(1))
 		record := hall.receipt(one)
 		assert.Equal(t, receipt.Appended, record.Outcome())
-		assert.Equal(t, &receipt.Gap{Open: 7 * time.Second, End: receipt.GapContinued}, record.Last().Gap)
+		assert.Equal(t, &receipt.Hold{Took: 7 * time.Second, End: receipt.HoldContinued}, record.Last().Hold)
 		assert.Equal(t, 7*time.Second, record.Took)
 		assert.Equal(t, []string{"ada"}, guests(t, hall.log))
 	})
@@ -55,7 +55,7 @@ func TestADecisionGoesOnByItselfAfterAMinute(t *testing.T) {
 		time.Sleep(time.Nanosecond)
 		record := hall.receipt(one)
 		assert.Equal(t, time.Minute, time.Since(began))
-		assert.Equal(t, &receipt.Gap{Open: time.Minute, End: receipt.GapBounded}, record.Last().Gap)
+		assert.Equal(t, &receipt.Hold{Took: time.Minute, End: receipt.HoldTimedOut}, record.Last().Hold)
 		assert.Equal(t, []string{"ada"}, guests(t, hall.log))
 		assert.False(t, one.Continue(1))
 		assert.False(t, one.Cancel(1))
@@ -70,7 +70,7 @@ func TestADecisionThinksAsLongAsWasChosen(t *testing.T) {
 		assert.Equal(t, 3*time.Second, stage.Until.Sub(stage.Since))
 		time.Sleep(3 * time.Second)
 		record := hall.receipt(one)
-		assert.Equal(t, &receipt.Gap{Open: 3 * time.Second, End: receipt.GapThought}, record.Last().Gap)
+		assert.Equal(t, &receipt.Hold{Took: 3 * time.Second, End: receipt.HoldThought}, record.Last().Hold)
 	})
 }
 
@@ -121,8 +121,8 @@ func TestADecisionWithNothingToAppendIsNotHeld(t *testing.T) {
 		one.Await(t.Context())
 		record := hall.receipt(one)
 		assert.Equal(t, receipt.Refused, record.Outcome(), "the second attempt")
-		assert.NotNil(t, record.Attempts[0].Gap)
-		assert.Nil(t, record.Attempts[1].Gap)
+		assert.NotNil(t, record.Attempts[0].Hold)
+		assert.Nil(t, record.Attempts[1].Hold)
 	})
 }
 
@@ -157,10 +157,10 @@ func TestADecisionIsHeldForTenMinutesInAll(t *testing.T) {
 		record := hall.receipt(one)
 		assert.Equal(t, receipt.Appended, record.Outcome())
 		n := len(record.Attempts)
-		assert.Equal(t, &receipt.Gap{End: receipt.GapBounded}, record.Attempts[n-1].Gap, "not held at all")
-		inAll := record.Attempts[n-2].Gap.Open
+		assert.Equal(t, &receipt.Hold{End: receipt.HoldTimedOut}, record.Attempts[n-1].Hold, "not held at all")
+		inAll := record.Attempts[n-2].Hold.Took
 		for _, attempt := range record.Attempts[:n-2] {
-			inAll += attempt.Gap.Open + attempt.Conflict.Wait
+			inAll += attempt.Hold.Took + attempt.Conflict.Wait
 		}
 		assert.Equal(t, held.LongestInAll, inAll)
 	})

@@ -160,7 +160,7 @@ func strategyViews() []strategyView {
 	for _, strategy := range lab.Strategies() {
 		file, text := strategy.Source()
 		v := strategyView{
-			Name: strategy.Name, Title: strategy.Title, Why: strategy.Why, Shipped: ui.Sentence(strategy.Shipped), Gap: string(strategy.Gap),
+			Name: strategy.Name, Title: strategy.Title, Why: strategy.Why, Shipped: ui.Sentence(strategy.Shipped), Gap: string(strategy.Window),
 			Outcome: ui.Outcome{Colour: "seated", Icon: "i-check", Words: "correct"}, Source: strategySource(file, text),
 		}
 		if strategy.Broken {

@@ -85,20 +85,20 @@ func caption(attempt receipt.Attempt, retry bool) string {
 	case attempt.StartedOver != nil && attempt.StartedOver.Reading:
 		return "It wanted to read on, and found another log."
 	case attempt.StartedOver != nil:
-		return ReadSentence(attempt, retry) + gapSentence(attempt.Gap) + " The append found another log."
+		return ReadSentence(attempt, retry) + gapSentence(attempt.Hold) + " The append found another log."
 	}
-	return ReadSentence(attempt, retry) + gapSentence(attempt.Gap) + meanwhileSentence(attempt, retry)
+	return ReadSentence(attempt, retry) + gapSentence(attempt.Hold) + meanwhileSentence(attempt, retry)
 }
 
 // gapSentence says how the gap before the append was held open, or is "".
-func gapSentence(gap *receipt.Gap) string {
+func gapSentence(gap *receipt.Hold) string {
 	if gap == nil {
 		return ""
 	}
-	switch open := ui.Duration(gap.Open); gap.End {
-	case receipt.GapThought:
+	switch open := ui.Duration(gap.Took); gap.End {
+	case receipt.HoldThought:
 		return fmt.Sprintf(" It decided, and thought for %s before the append.", open)
-	case receipt.GapBounded:
+	case receipt.HoldTimedOut:
 		return fmt.Sprintf(" It decided, and was held before the append for %s; nobody let it go on, so it went on by itself.", open)
 	default:
 		return fmt.Sprintf(" It decided, and was held before the append for %s, until it was let go on.", open)

@@ -55,8 +55,8 @@ func failureCaption(attempt receipt.Attempt, retry bool) string {
 	if attempt.Failure.Reading {
 		return "It failed before it had read enough to decide."
 	}
-	if attempt.Gap != nil {
-		return ReadSentence(attempt, retry) + gapSentence(attempt.Gap) + " Then it failed."
+	if attempt.Hold != nil {
+		return ReadSentence(attempt, retry) + gapSentence(attempt.Hold) + " Then it failed."
 	}
 	return ReadSentence(attempt, retry) + " It decided, and then it failed."
 }

@@ -2,7 +2,7 @@ package lab
 
 import "go-crablet/dcb"
 
-// size returns the bytes of an event's tags and data.
+// size returns how many bytes the tags and the data of an event have.
 func size(e dcb.InputEvent) int {
 	bytes := len(e.Data)
 	for _, tag := range e.Tags {
@@ -11,7 +11,7 @@ func size(e dcb.InputEvent) int {
 	return bytes
 }
 
-// texts returns tags as plain strings, which every mode of pgx can send.
+// texts returns tags as strings: not every mode of pgx can send a slice of another type.
 func texts(tags dcb.Tags) []string {
 	plain := make([]string, len(tags))
 	for i, tag := range tags {

@@ -12,7 +12,7 @@ import (
 func TestProgress(t *testing.T) {
 	anHourAgo := time.Now().Add(-time.Hour)
 
-	t.Run("is a line now and then where it is kept", func(t *testing.T) {
+	t.Run("is a line every few seconds in a file", func(t *testing.T) {
 		var out strings.Builder
 		p := &progress{out: &out, began: anHourAgo}
 		p.tell(0, 7200)
@@ -23,7 +23,7 @@ func TestProgress(t *testing.T) {
 		require.Equal(t, "0 of 7200 events, 0 per second\n7200 of 7201 events, 2 per second\n7200 of 7201 events, 2 per second\n", out.String())
 	})
 
-	t.Run("is one line on a terminal, written over and over", func(t *testing.T) {
+	t.Run("is one line on a terminal, overwritten each time", func(t *testing.T) {
 		var out strings.Builder
 		p := &progress{out: &out, began: anHourAgo, terminal: true}
 		p.tell(3600, 7200)
@@ -33,7 +33,7 @@ func TestProgress(t *testing.T) {
 		require.Regexp(t, `^\r3600 of 7200 events, 1 per second +\r7200 of 7200 events, 2 per second +\r7200 of 7200 events, 2 per second +\n$`, out.String())
 	})
 
-	t.Run("takes a file for a file, and a terminal for a terminal", func(t *testing.T) {
+	t.Run("tells a terminal from a file", func(t *testing.T) {
 		file, err := os.Create(t.TempDir() + "/out")
 		require.NoError(t, err)
 		defer file.Close()

@@ -9,13 +9,14 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// mostTrimmed is how many receipts are removed in one transaction.
+// mostTrimmed is how many receipts one transaction removes.
 const mostTrimmed = 500
 
-// Trim removes receipts that are older than age, and then the oldest of those that are more
-// than most: refused ones first, because anybody can have as many of them as they like. A
-// bound of 0 is none. What is pinned stays, and is not counted. It returns how many it
-// removed; the age is by the clock of the database. The log is not touched.
+// Trim removes the receipts that are older than age. If more than most are left, it then
+// removes the oldest of them: refused ones first, because anybody can make as many of those
+// as they like. An age or a most of 0 is no limit. Pinned receipts stay, and don't count.
+// Trim returns how many receipts it removed. Their age is by the clock of the database. The
+// events in the log stay.
 func (s *Store) Trim(ctx context.Context, most int, age time.Duration) (removed int, err error) {
 	if age > 0 {
 		n, err := s.removeOldest(ctx, kindAny, age, -1)
@@ -50,8 +51,8 @@ func (s *Store) count(ctx context.Context) (n int, err error) {
 	return n, nil
 }
 
-// removeOldest removes the oldest receipts of a kind that are older than age and not
-// pinned: so many, or all of them if the number is below 0.
+// removeOldest removes the oldest receipts of a kind, of those that are older than age and
+// not pinned: number of them, or all if number is below 0.
 func (s *Store) removeOldest(ctx context.Context, kind string, age time.Duration, number int) (removed int, err error) {
 	for number != 0 {
 		part := mostTrimmed
@@ -66,7 +67,7 @@ func (s *Store) removeOldest(ctx context.Context, kind string, age time.Duration
 		if number > 0 {
 			number -= n
 		}
-		if n < part { // there are no more, or another process is at it
+		if n < part { // there are no more, or another process removes them
 			break
 		}
 	}
@@ -74,7 +75,7 @@ func (s *Store) removeOldest(ctx context.Context, kind string, age time.Duration
 }
 
 func (s *Store) removeSome(ctx context.Context, kind string, age time.Duration, number int) (removed int, err error) {
-	// The list is walked from its old end.
+	// This reads the list from its oldest end.
 	const remove = `
 		delete from decision_receipt
 		where id in (
@@ -88,7 +89,7 @@ func (s *Store) removeSome(ctx context.Context, kind string, age time.Duration, 
 			limit $4
 		) and not pinned
 		returning id, decided_at, receipt`
-	// It is found by the whole key, so that its index is enough.
+	// This compares the whole key, so that its index finds the rows.
 	const unlist = `
 		delete from decision_receipt_listing as listed
 		using unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[]) as gone (list, kind, decided_at, id)
@@ -114,7 +115,7 @@ type listings struct {
 	times             []time.Time
 }
 
-// collect adds those of one receipt.
+// collect adds the entries of the receipt in a row, and returns its id.
 func (l *listings) collect(row pgx.CollectableRow) (id string, err error) {
 	var at time.Time
 	var encoded []byte
@@ -123,7 +124,7 @@ func (l *listings) collect(row pgx.CollectableRow) (id string, err error) {
 	}
 	var r Receipt
 	if json.Unmarshal(encoded, &r) != nil {
-		r = Receipt{} // one that can't be read goes too, from the lists that all are on
+		r = Receipt{} // one that can't be decoded is removed, too: from the lists that have every receipt
 	}
 	for _, list := range r.lists() {
 		for _, kind := range r.kinds() {
@@ -131,31 +132,4 @@ func (l *listings) collect(row pgx.CollectableRow) (id string, err error) {
 		}
 	}
 	return id, nil
-}
-
-// Pin keeps a receipt for good, or no longer than others. Its error matches [ErrNotFound]
-// when there is none.
-func (s *Store) Pin(ctx context.Context, id string, pinned bool) error {
-	const pin = `update decision_receipt set pinned = $2 where id = $1`
-	if !couldBeID(id) {
-		return ErrNotFound
-	}
-	readWrite := pgx.TxOptions{AccessMode: pgx.ReadWrite}
-	return pgx.BeginTxFunc(ctx, s.pool, readWrite, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, pin, id, pinned)
-		if err == nil && tag.RowsAffected() == 0 {
-			return ErrNotFound
-		}
-		return err
-	})
-}
-
-// IsPinned reports whether a receipt is kept for good.
-func (s *Store) IsPinned(ctx context.Context, id string) (pinned bool, err error) {
-	if !couldBeID(id) {
-		return false, nil
-	}
-	const ask = `select exists (select from decision_receipt where id = $1 and pinned)`
-	err = s.pool.QueryRow(ctx, ask, id).Scan(&pinned)
-	return pinned, err
 }

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"go-crablet/migrations"
+)
+
+// oldestPostgres is the oldest version that will do, as server_version_num has it.
+const oldestPostgres = 150000
+
+// checkDatabase says in a sentence why a database can't be used. If it can, pooled tells
+// whether a connection pooler stands in front of it. which names the database in errors.
+func checkDatabase(ctx context.Context, url, which string, logger *slog.Logger) (pooled bool, err error) {
+	if _, err := pgx.ParseConfig(url); err != nil {
+		if which == privateDatabase {
+			return false, fmt.Errorf("find %s: %w", which, oneLine(err))
+		}
+		return false, errors.New("DATABASE_URL is no address of a PostgreSQL; it looks like postgres://user:secret@localhost:5432/courses")
+	}
+	pool, err := pgxpool.ParseConfig(url)
+	if err != nil { // pgx took the URL, so it is a setting of the pool
+		return false, fmt.Errorf("DATABASE_URL has a setting in it that can't be read: %w", rootCause(err))
+	}
+	config := pool.ConnConfig
+	config.ConnectTimeout = 5 * time.Second
+	mode := config.DefaultQueryExecMode
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec // a prepared statement would stay in a pooler's session
+	conn, err := connectOnceUp(ctx, config, logger)
+	if errors.Is(err, pgconn.ErrReadOnlyConnection) {
+		return false, readOnly(which)
+	}
+	if err != nil {
+		return false, fmt.Errorf("connect to %s: %w", which, oneLine(err))
+	}
+	defer conn.Close(ctx)
+	var number int
+	var version, encoding string
+	var recovers bool
+	const ask = `select current_setting('server_version_num')::int, current_setting('server_version'), current_setting('server_encoding'), pg_is_in_recovery()`
+	if err := conn.QueryRow(ctx, ask).Scan(&number, &version, &encoding, &recovers); err != nil {
+		return false, oneLine(err)
+	}
+	if recovers {
+		return false, readOnly(which)
+	}
+	if number < oldestPostgres {
+		return false, fmt.Errorf("the database is PostgreSQL %s, and version 15 or later is needed", version)
+	}
+	if encoding != "UTF8" { // visitors write in any script
+		return false, fmt.Errorf("the encoding of the database is %s, and it has to be UTF8: create another database, with encoding 'UTF8'", encoding)
+	}
+	if pooled, err = migrations.SharesSessions(ctx, conn); err != nil {
+		return false, oneLine(err)
+	}
+	if pooled && mode == pgx.QueryExecModeDescribeExec {
+		// This mode describes and then executes an unnamed statement. In between, the pooler may
+		// let another client replace it.
+		return false, errors.New("there is a connection pooler in front of the database, and default_query_exec_mode=describe_exec is not safe there: leave it out of DATABASE_URL")
+	}
+	return pooled, nil
+}
+
+// readOnly says that a database can't be written to. which names the database.
+func readOnly(which string) error {
+	const says = " is a standby, or still recovers, and nothing can be stored there"
+	if which == privateDatabase {
+		return errors.New(which + says)
+	}
+	return errors.New("the server that DATABASE_URL names" + says + ": name the primary, or all hosts with target_session_attrs=read-write")
+}
