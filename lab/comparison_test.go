@@ -70,7 +70,7 @@ func TestTheTableShowsMedians(t *testing.T) {
 	require.Equal(t, lab.Row{Strategy: "read-apart", Broken: true, Bursts: 4, Exact: 1, Oversold: 4, OverLimit: 5, FalseConflicts: 6, PerSecond: 40}, rows[3])
 	require.Equal(t, 1, rows[0].Bursts)
 	require.InDelta(t, 7, rows[0].PerSecond, 0)
-	require.Equal(t, lab.Row{Strategy: "correct"}, rows[5], "of which there is no burst yet")
+	require.Equal(t, lab.Row{Strategy: "correct"}, rows[5], "it has no burst yet")
 }
 
 func TestStrategiesDoNotTouchTheRealLog(t *testing.T) {

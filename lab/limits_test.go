@@ -85,7 +85,7 @@ func TestAGateLetsEachVisitorInOnceAndOnlyAFewAtATime(t *testing.T) {
 	require.Equal(t, lab.Busy("there are 2 runs under way, as many as there can be at once: watch one of them, and start yours when one is over"), err)
 
 	leave()
-	leave() // once is enough, and twice is no harm
+	leave() // a second call does nothing
 	again, err := gate.Enter("cleo")
 	require.NoError(t, err)
 	_, err = gate.Enter("ada")

@@ -102,7 +102,7 @@ func TestALaneKnowsWhatItsDecisionKnows(t *testing.T) {
 	require.NoError(t, courses.RegisterStudent{Student: "ivo", Name: "Ivo"}.Decide(t.Context(), store))
 	run := newRun(t, lab.Race{Contenders: 2, Courses: 1, Seats: 2})
 	course := run.Lineup.Courses[0].ID
-	_, err := run.DoRecorded(t.Context(), store, meanwhile(func() { // whoever decides first meets this and reads on
+	_, err := run.DoRecorded(t.Context(), store, meanwhile(func() { // a conflict for the first contender
 		for _, cmd := range []interface {
 			Decide(context.Context, dcb.Log) error
 		}{courses.SubscribeStudent{Student: "ivo", Course: course}, courses.UnsubscribeStudent{Student: "ivo", Course: course}} {

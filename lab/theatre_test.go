@@ -74,7 +74,7 @@ func TestATheatreRunsAndKeepsAComparison(t *testing.T) {
 	_, err = theatre.StartRace("ada", slow)
 	require.IsType(t, lab.Busy(""), err, "one thing at a time, whatever it is")
 	_, err = theatre.StartRace("bob", slow)
-	require.NoError(t, err, "bob was not let in, so he is not inside")
+	require.NoError(t, err, "bob was refused, so he is not inside the gate")
 
 	trials := 0
 	for some, err := range comparison.Watch(t.Context()) {
@@ -142,7 +142,7 @@ func TestATheatreRefusesBadNumbersAndRunsAfterItsClose(t *testing.T) {
 	_, err = theatre.StartComparison(t.Context(), "ada", lab.Burst{})
 	require.IsType(t, lab.Problems{}, err)
 	_, err = theatre.StartRace("ada", lab.Race{Contenders: 2, Courses: 1, Seats: 1})
-	require.NoError(t, err, "who was refused is not inside")
+	require.NoError(t, err, "a visitor who was refused is not inside the gate")
 	theatre.Close()
 	for range 2 {
 		_, err = theatre.StartRace("bob", slow)
