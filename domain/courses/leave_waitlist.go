@@ -6,7 +6,7 @@ import (
 	"go-crablet/dcb"
 )
 
-// LeaveWaitlist lets a student wait no longer for a course.
+// LeaveWaitlist takes a student off the waitlist of a course.
 type LeaveWaitlist struct {
 	Student StudentID
 	Course  CourseID
@@ -21,16 +21,16 @@ type givingUp struct {
 	waits         bool
 }
 
-// Boundary names what the decision looks at, without anybody deciding.
+// Boundary names what the decision looks at, before anybody decides.
 func (cmd LeaveWaitlist) Boundary() dcb.Boundary { return cmd.boundary(new(givingUp)) }
 
-// Decide takes the decision. It refuses as [LeaveWaitlist.decide] does.
+// Decide carries the command out, by the rules of [LeaveWaitlist.decide].
 func (cmd LeaveWaitlist) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
-// boundary names all that the decision looks at: this student on this waitlist, and
-// nobody else on it.
+// boundary names all that the decision looks at: this student on this waitlist, and no
+// other student on it.
 func (cmd LeaveWaitlist) boundary(s *givingUp) dcb.Boundary {
 	return dcb.Boundary{
 		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
