@@ -13,8 +13,8 @@ type LeaveWaitlist struct {
 	Request RequestID // optional
 }
 
-// givingUp is all that the decision knows.
-type givingUp struct {
+// leaving is all that the decision knows.
+type leaving struct {
 	request
 	courseExists  bool
 	studentExists bool
@@ -22,7 +22,7 @@ type givingUp struct {
 }
 
 // Boundary names what the decision looks at, before anybody decides.
-func (cmd LeaveWaitlist) Boundary() dcb.Boundary { return cmd.boundary(new(givingUp)) }
+func (cmd LeaveWaitlist) Boundary() dcb.Boundary { return cmd.boundary(new(leaving)) }
 
 // Decide carries the command out, by the rules of [LeaveWaitlist.decide].
 func (cmd LeaveWaitlist) Decide(ctx context.Context, log dcb.Log) error {
@@ -31,7 +31,7 @@ func (cmd LeaveWaitlist) Decide(ctx context.Context, log dcb.Log) error {
 
 // boundary names all that the decision looks at: this student on this waitlist, and no
 // other student on it.
-func (cmd LeaveWaitlist) boundary(s *givingUp) dcb.Boundary {
+func (cmd LeaveWaitlist) boundary(s *leaving) dcb.Boundary {
 	return dcb.Boundary{
 		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
 		dcb.Into(&s.courseExists, CourseExists(cmd.Course)),
@@ -40,7 +40,7 @@ func (cmd LeaveWaitlist) boundary(s *givingUp) dcb.Boundary {
 	}
 }
 
-func (cmd LeaveWaitlist) decide(s givingUp) ([]dcb.Fact, error) {
+func (cmd LeaveWaitlist) decide(s leaving) ([]dcb.Fact, error) {
 	switch {
 	case !s.courseExists:
 		return nil, ErrNoSuchCourse
