@@ -10,8 +10,8 @@ import (
 	. "go-crablet/readmodel"
 )
 
-// An asked term answers one question at a time, as of now or as of a position. Questions as
-// of now are of a moment each.
+// An asked term answers one question at a time, as of now or as of a position. As of now,
+// each question is answered as of its own moment.
 type asked struct {
 	Term
 	ask func(context.Context, *Questions) error
@@ -35,6 +35,15 @@ func asOf(ctx context.Context, log PastLog, position int64) (*asked, error) {
 		return nil, err
 	}
 	return &asked{past.Term, past.Ask}, nil
+}
+
+// viewBothWays looks at the term as of now, and at the same term as of its position.
+func (b *bench) viewBothWays(position int64, look func(*asked)) {
+	b.t.Helper()
+	b.view(func(term *asked) error { look(term); return nil })
+	then, err := asOf(b.t.Context(), b.log, position)
+	require.NoError(b.t, err)
+	look(then)
 }
 
 // view looks at the term as of now.
@@ -106,4 +115,11 @@ func (a *asked) Unread(ctx context.Context, tag dcb.Tag) (unread Unread, found b
 	questions.Unread(&unread, tag)
 	err = a.ask(ctx, &questions)
 	return unread, unread != (Unread{}), err
+}
+
+// answer asks and returns only the error.
+func (a *asked) answer(ctx context.Context, ask func(*Questions)) error {
+	var questions Questions
+	ask(&questions)
+	return a.ask(ctx, &questions)
 }
