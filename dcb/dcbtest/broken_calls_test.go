@@ -36,7 +36,7 @@ var wrongCalls = map[string]mistake{
 		wrap: func(s *plainStore) dcbtest.Store { return &remembering{plainStore: s} },
 	},
 	"a store that gives up at its first error": {
-		breaks: []string{"an append that fails takes no other one down"},
+		breaks: []string{"an append that fails makes no other one fail"},
 		wrap:   func(s *plainStore) dcbtest.Store { return &discouraged{plainStore: s} },
 	},
 	"a read that is not compared with the end": {

@@ -14,11 +14,11 @@ import (
 // wrongStreams are mistakes of Read.
 var wrongStreams = map[string]mistake{
 	"a limit that is counted from the wrong end": {
-		breaks: []string{"a stream is what its options ask for", "a stream of thousands is what its options ask for"},
+		breaks: []string{"a stream has the events that its options ask for", "a stream of thousands has the events that its options ask for"},
 		wrap:   func(s *plainStore) dcbtest.Store { return turnedLate{s} },
 	},
 	"a stream that goes on with what is new": {
-		breaks: []string{"a stream is of the moment at which its loop began"},
+		breaks: []string{"a stream shows the log as it was when its loop began"},
 		wrap:   func(s *plainStore) dcbtest.Store { return restless{s} },
 	},
 	"a stream that keeps its connection when its loop breaks": {
