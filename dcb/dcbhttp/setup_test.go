@@ -77,8 +77,8 @@ func (a *api) post(body string) *httptest.ResponseRecorder {
 	return a.do(http.MethodPost, here+"/dcb/append", body, "Content-Type", "application/json")
 }
 
-// appends sends an append that has to be accepted as a request, and reports whether its
-// condition held.
+// appends sends an append, which must be a valid request, and reports whether its condition
+// held.
 func (a *api) appends(body string) bool {
 	a.t.Helper()
 	w := a.post(body)
