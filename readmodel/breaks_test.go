@@ -30,6 +30,12 @@ var everyQuestion = map[string]func(*Questions){
 	},
 }
 
+func questionsOf(ask func(*Questions)) *Questions {
+	questions := new(Questions)
+	ask(questions)
+	return questions
+}
+
 // If a part of an answer can't be read, the answer is an error: pages never show the other
 // parts as if they were all.
 func TestWhatCannotBeReadIsAnErrorAndNotLeftOut(t *testing.T) {
@@ -50,7 +56,7 @@ func TestWhatCannotBeReadIsAnErrorAndNotLeftOut(t *testing.T) {
 				ctx := breaks.again(t.Context())
 				term, err := askedOf(ctx, New(pool))
 				if err == nil {
-					err = term.answer(ctx, ask)
+					err = term.ask(ctx, questionsOf(ask))
 				}
 				if !breaks.broke {
 					require.NoError(t, err)
@@ -66,7 +72,7 @@ func TestWhatCannotBeReadIsAnErrorAndNotLeftOut(t *testing.T) {
 				log := &breakingLog{PastLog: b.log, left: reads}
 				term, err := asOf(t.Context(), log, head)
 				if err == nil {
-					err = term.answer(t.Context(), ask)
+					err = term.ask(t.Context(), questionsOf(ask))
 				}
 				if log.left >= 0 {
 					require.NoError(t, err)

@@ -18,13 +18,19 @@ import (
 // seat of a course, and in the other she gives it back.
 func inLog(t *testing.T, pool *pgxpool.Pool) (seated, left stretch) {
 	t.Helper()
-	log, err := dcb.NewEventStore(t.Context(), pool)
-	require.NoError(t, err)
-	t.Cleanup(log.Close)
+	log := openLog(t, pool)
 	return appended(t, log, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1},
 			courses.StudentRegistered{Student: "ada", Name: "Ada"},
 			courses.StudentSubscribedToCourse{Student: "ada", Course: "algebra"}),
 		appended(t, log, courses.StudentUnsubscribedFromCourse{Student: "ada", Course: "algebra"})
+}
+
+func openLog(t *testing.T, pool *pgxpool.Pool) *dcb.Store {
+	t.Helper()
+	log, err := dcb.NewEventStore(t.Context(), pool)
+	require.NoError(t, err)
+	t.Cleanup(log.Close)
+	return log
 }
 
 // appended appends facts, and returns them as a stretch of the log.

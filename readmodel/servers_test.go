@@ -36,7 +36,7 @@ func TestTheTablesAreWhatTheLogSaysWhateverTheDatabasePrefers(t *testing.T) {
 	}
 }
 
-// isRight takes the bench through all that there is: projecting, asking, rebuilding.
+// isRight projects, asks and rebuilds, and requires that all of it is right.
 func (b *bench) isRight() {
 	b.t.Helper()
 	random := chance(b.t)
@@ -53,7 +53,7 @@ func (b *bench) isRight() {
 	})
 }
 
-// answers asks whatever can be asked about what the tables hold.
+// answers asks every question about the content of the tables.
 func (b *bench) answers(ask *asked, of picture) {
 	b.t.Helper()
 	ctx := b.t.Context()

@@ -148,18 +148,14 @@ func TestAScenarioComparesFacts(t *testing.T) {
 		{name: "holds when the facts followed", scenario: func(t testing.TB) {
 			dcbtest.Given(t, ball).When(putIn{"cup"}).Then(cup).ConflictsWith(cup).IgnoresMeanwhile(elsewhere{})
 		}},
-		{name: "fails when other facts followed", fails: "cup", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(putIn{"cup"}).Then(ball)
-		}},
+		{name: "fails when other facts followed", fails: "cup", scenario: func(t testing.TB) { dcbtest.Given(t).When(putIn{"cup"}).Then(ball) }},
 		{name: "fails when more facts followed", fails: "1 fact followed putIn, and nothing should", scenario: func(t testing.TB) {
 			dcbtest.Given(t).When(putIn{"cup"}).Then()
 		}},
 		{name: "tells large numbers apart", fails: "is not the one that was wanted", scenario: func(t testing.TB) {
 			dcbtest.Given(t).When(pay{9007199254740993}).Then(paid{9007199254740992})
 		}},
-		{name: "takes equal large numbers as equal", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(pay{9007199254740993}).Then(paid{9007199254740993})
-		}},
+		{name: "takes equal large numbers as equal", scenario: func(t testing.TB) { dcbtest.Given(t).When(pay{9007199254740993}).Then(paid{9007199254740993}) }},
 		{name: "fails when a fact of another type followed", fails: "is not the one that was wanted", scenario: func(t testing.TB) {
 			dcbtest.Given(t).When(putIn{"cup"}).Then(paid{1})
 		}},
@@ -180,18 +176,14 @@ func TestAScenarioComparesFacts(t *testing.T) {
 
 func TestAScenarioComparesRefusals(t *testing.T) {
 	runScenarios(t, []scenarioTest{
-		{name: "holds when the decision was refused", scenario: func(t testing.TB) {
-			dcbtest.Given(t, ball, ball).When(putIn{"cup"}).ThenRefused(errBoxFull)
-		}},
+		{name: "holds when the decision was refused", scenario: func(t testing.TB) { dcbtest.Given(t, ball, ball).When(putIn{"cup"}).ThenRefused(errBoxFull) }},
 		{name: "fails when it was refused for another reason", fails: "the box is full", scenario: func(t testing.TB) {
 			dcbtest.Given(t, ball, ball).When(putIn{"cup"}).ThenRefused(errOther)
 		}},
 		{name: "fails when it was refused, and facts were wanted", fails: "the box is full", scenario: func(t testing.TB) {
 			dcbtest.Given(t, ball, ball).When(putIn{"cup"}).Then(cup)
 		}},
-		{name: "fails when no reason is given", fails: "ThenRefused needs a reason", scenario: func(t testing.TB) {
-			dcbtest.Given(t, ball).When(nothing{}).ThenRefused(nil)
-		}},
+		{name: "fails when no reason is given", fails: "ThenRefused needs a reason", scenario: func(t testing.TB) { dcbtest.Given(t, ball).When(nothing{}).ThenRefused(nil) }},
 		{name: "fails when facts followed a refusal", fails: "was refused as wanted, but 1 fact followed", scenario: func(t testing.TB) {
 			dcbtest.Given(t).When(carried{dcb.Facts(ball), errBoxFull}).ThenRefused(errBoxFull)
 		}},
@@ -223,9 +215,7 @@ func TestAScenarioIsGivenFactsThatALogStores(t *testing.T) {
 		{name: "fails when a fact without a type is given", fails: "its type is empty", scenario: func(t testing.TB) {
 			dcbtest.Given(t, untyped{}).When(putIn{"cup"}).Then(cup)
 		}},
-		{name: "fails when facts are given that can't be written", fails: "not to be written", scenario: func(t testing.TB) {
-			dcbtest.Given(t, unwritable{})
-		}},
+		{name: "fails when facts are given that can't be written", fails: "not to be written", scenario: func(t testing.TB) { dcbtest.Given(t, unwritable{}) }},
 		{name: "keeps causes among facts that are given", scenario: func(t testing.TB) {
 			dcbtest.Given(t, dcb.Causing(ball, cup)...).When(putIn{"cup"}).ThenRefused(errBoxFull)
 		}},
