@@ -36,7 +36,7 @@ func TestTheTablesSayWhatDecisionsKnow(t *testing.T) {
 	}
 	b.projected()
 
-	b.view(func(term *asked) error {
+	b.view(func(term *asked) {
 		for _, id := range courseIDs {
 			course, known, err := term.Course(t.Context(), id)
 			require.NoError(t, err)
@@ -64,7 +64,6 @@ func TestTheTablesSayWhatDecisionsKnow(t *testing.T) {
 			assert.Equal(t, string(knows(b, courses.Name(id))), student.Name)
 			assert.Equal(t, knows(b, courses.CoursesTaken(id)), student.CoursesTaken)
 		}
-		return nil
 	})
 }
 

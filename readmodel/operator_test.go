@@ -54,7 +54,7 @@ func TestEventsThatCannotBeReadAreReported(t *testing.T) {
 // requireUnread requires that these are the first unread events with their tags.
 func (b *bench) requireUnread(want map[dcb.Tag]Unread) {
 	b.t.Helper()
-	b.view(func(term *asked) error {
+	b.view(func(term *asked) {
 		for tag, event := range want {
 			unread, there, err := term.Unread(b.t.Context(), tag)
 			require.NoError(b.t, err)
@@ -65,7 +65,6 @@ func (b *bench) requireUnread(want map[dcb.Tag]Unread) {
 		require.NoError(b.t, err)
 		require.False(b.t, there)
 		require.Zero(b.t, unread)
-		return nil
 	})
 }
 

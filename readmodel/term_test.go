@@ -17,9 +17,10 @@ import (
 // look asks for one thing as of now.
 func look[R any](b *bench, ask func(*asked) (R, error)) (found R) {
 	b.t.Helper()
-	b.view(func(term *asked) (err error) {
+	b.view(func(term *asked) {
+		var err error
 		found, err = ask(term)
-		return err
+		require.NoError(b.t, err)
 	})
 	return found
 }

@@ -279,15 +279,11 @@ func TestAnExportIsOfOneMoment(t *testing.T) {
 func TestAnExportTakesItsTime(t *testing.T) {
 	t.Parallel()
 	url := pgtest.URL(t)
-	filled, err := pgxpool.New(t.Context(), url)
-	require.NoError(t, err)
-	t.Cleanup(filled.Close)
-	_, err = dcbfile.Import(t.Context(), filled, strings.NewReader(many), nil)
+	filled := connect(t, url)
+	_, err := dcbfile.Import(t.Context(), filled, strings.NewReader(many), nil)
 	require.NoError(t, err)
 	pgtest.Configure(t, url, "statement_timeout = '2s'")
-	pool, err := pgxpool.New(t.Context(), url)
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
+	pool := connect(t, url)
 
 	var out bytes.Buffer
 	slow := writer(func(part []byte) (int, error) {

@@ -196,11 +196,9 @@ func TestALogThatIsDamagedIsNotExported(t *testing.T) {
 	}
 	t.Run("there is none", func(t *testing.T) {
 		t.Parallel()
-		pool, err := pgxpool.New(t.Context(), pgtest.Empty(t, ""))
-		require.NoError(t, err)
-		t.Cleanup(pool.Close)
+		pool := connect(t, pgtest.Empty(t, ""))
 		const missing = "open the event store: its tables are missing or of an older version, apply 0001_dcb.sql of package dcbschema, and the files after it, first"
-		_, err = dcbfile.Export(t.Context(), pool, &bytes.Buffer{}, nil)
+		_, err := dcbfile.Export(t.Context(), pool, &bytes.Buffer{}, nil)
 		require.EqualError(t, err, "export the log: "+missing)
 		_, err = dcbfile.Import(t.Context(), pool, strings.NewReader(made(5, nil)), nil)
 		require.EqualError(t, err, "import a log: "+missing)
@@ -212,10 +210,8 @@ func withTables(t *testing.T, options string) *pgxpool.Pool {
 	t.Helper()
 	url := pgtest.Empty(t, options)
 	pgtest.Configure(t, url, "client_encoding = UTF8", "max_stack_depth = '100kB'")
-	pool, err := pgxpool.New(t.Context(), url)
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
-	_, err = pool.Exec(t.Context(), dcbschema.SQL())
+	pool := connect(t, url)
+	_, err := pool.Exec(t.Context(), dcbschema.SQL())
 	require.NoError(t, err)
 	return pool
 }

@@ -93,20 +93,20 @@ func TestAnEmptyLogIsAFileToo(t *testing.T) {
 	appendThree(t, pool)
 }
 
-// twins returns stores on a log and on its imported copy.
-func twins(t *testing.T) (original, copied *dcb.Store, pool *pgxpool.Pool) {
+// twins returns a database with a log, and one with its imported copy.
+func twins(t *testing.T) (original, copied *pgxpool.Pool) {
 	t.Helper()
-	pool = oddLog(t)
-	file, _ := export(t, pool)
-	imported := pgtest.New(t)
-	_, err := dcbfile.Import(t.Context(), imported, strings.NewReader(file), nil)
+	original, copied = oddLog(t), pgtest.New(t)
+	file, _ := export(t, original)
+	_, err := dcbfile.Import(t.Context(), copied, strings.NewReader(file), nil)
 	require.NoError(t, err)
-	return openStore(t, pool), openStore(t, imported), pool
+	return original, copied
 }
 
 func TestAReaderGoesOnInAnImportedLog(t *testing.T) {
 	t.Parallel()
-	first, second, _ := twins(t)
+	original, copied := twins(t)
+	first, second := openStore(t, original), openStore(t, copied)
 	read, err := first.Head(t.Context())
 	require.NoError(t, err)
 	found, _, err := second.ReadSince(t.Context(), dcb.AllEvents(), read)
@@ -117,7 +117,8 @@ func TestAReaderGoesOnInAnImportedLog(t *testing.T) {
 // Every condition of a tag, a type or both has the same outcome in both logs.
 func TestConditionsHoldInAnImportedLogAsInTheOriginal(t *testing.T) {
 	t.Parallel()
-	first, second, pool := twins(t)
+	pool, copied := twins(t)
+	first, second := openStore(t, pool), openStore(t, copied)
 	queries := []dcb.Query{dcb.AllEvents()}
 	types := textsOf(t, pool, `select distinct type from dcb_event`)
 	for _, tag := range textsOf(t, pool, `select distinct tag from dcb_event_tag`) {
@@ -137,7 +138,7 @@ func TestConditionsHoldInAnImportedLogAsInTheOriginal(t *testing.T) {
 		if len(want) == 0 {
 			continue
 		}
-		// Just behind the last event that it matches, there is no conflict; before it, there is one.
+		// A condition after the last event that it matches would hold; one before it does not.
 		last := want[len(want)-1].Position
 		for _, store := range []*dcb.Store{first, second} {
 			_, err := store.AppendEvents(t.Context(), []dcb.InputEvent{dcb.NewInputEvent("Never", nil, []byte(`{}`))}, query, last-1)
@@ -151,19 +152,10 @@ func TestConditionsHoldInAnImportedLogAsInTheOriginal(t *testing.T) {
 	}
 }
 
-// textsOf returns the texts that a query finds.
-func textsOf(t *testing.T, pool *pgxpool.Pool, sql string) []string {
-	t.Helper()
-	rows, err := pool.Query(t.Context(), sql)
-	require.NoError(t, err)
-	found, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	require.NoError(t, err)
-	return found
-}
-
 func TestAnImportedLogRecognisesARepeatedAppend(t *testing.T) {
 	t.Parallel()
-	_, copied, _ := twins(t)
+	_, pool := twins(t)
+	copied := openStore(t, pool)
 	_, err := copied.AppendEvents(t.Context(), []dcb.InputEvent{dcb.NewInputEvent("Next", nil, []byte(`{}`))}, dcb.AllEvents(), 1007)
 	require.NoError(t, err)
 	for e, err := range copied.Read(t.Context(), dcb.AllEvents(), dcb.ReadOptions{After: 1006, Limit: 1}) {
@@ -176,11 +168,7 @@ func TestAnImportedLogRecognisesARepeatedAppend(t *testing.T) {
 
 func TestAConsumerGoesOnInTheImportedLog(t *testing.T) {
 	t.Parallel()
-	original := oddLog(t)
-	file, _ := export(t, original)
-	copied := pgtest.New(t)
-	_, err := dcbfile.Import(t.Context(), copied, strings.NewReader(file), nil)
-	require.NoError(t, err)
+	original, copied := twins(t)
 	// follow lets the consumer handle all that is there, and returns what it handled.
 	follow := func(store *dcb.Store, from dcb.Checkpoint) (handled []int64) {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -226,9 +214,7 @@ func TestItWorksInEveryExecModeAndBehindAPooler(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			open := func(url string) *pgxpool.Pool {
-				pool, err := pgxpool.New(t.Context(), way(url))
-				require.NoError(t, err)
-				t.Cleanup(pool.Close)
+				pool := connect(t, way(url))
 				return pool
 			}
 			again, _ := export(t, open(direct))
@@ -243,7 +229,7 @@ func TestItWorksInEveryExecModeAndBehindAPooler(t *testing.T) {
 	}
 }
 
-// The log that is imported into is the one that a store on the pool would open.
+// Import uses the log that a store on the pool would open.
 func TestALogInASchemaOfItsOwn(t *testing.T) {
 	t.Parallel()
 	original := oddLog(t)
@@ -256,7 +242,7 @@ func TestALogInASchemaOfItsOwn(t *testing.T) {
 	_, err = pool.Exec(t.Context(), `create schema "odd ""% schema"; create table dcb_event (like public.dcb_event including all); create table dcb_event_tag (like public.dcb_event_tag including all)`)
 	require.NoError(t, err)
 
-	// Before it is finished, nobody gets to the log behind it in the search path.
+	// While it is not finished, a store does not use the next log of the search path.
 	_, err = dcbfile.Import(t.Context(), pool, cutOff(file, 100), nil)
 	require.ErrorContains(t, err, "it was cut off")
 	_, err = dcb.NewEventStore(t.Context(), pool)

@@ -69,7 +69,7 @@ func (s restless) Read(ctx context.Context, query dcb.Query, options dcb.ReadOpt
 	}
 }
 
-// leaking gives its connections back when it is closed, or the pool could not be closed.
+// leaking keeps the connections of its streams until it is closed.
 type leaking struct {
 	*plainStore
 	kept []*pgxpool.Conn
@@ -150,7 +150,7 @@ func collected(stream iter.Seq2[dcb.Event, error]) (all []dcb.Event, err error) 
 	return all, nil
 }
 
-// yieldAll hands out events, and an error if there is one.
+// yieldAll yields events, and an error if it is not nil.
 func yieldAll(yield func(dcb.Event, error) bool, events []dcb.Event, err error) {
 	for _, e := range events {
 		if !yield(e, nil) {

@@ -60,7 +60,7 @@ var wrongTails = map[string]mistake{
 	},
 }
 
-// A tailer is a store whose tails hand out what they do in another way.
+// A tailer is a store whose tails yield their progress in another way.
 type tailer struct {
 	*plainStore
 	handOut func(progress dcb.Progress, err error, yield func(dcb.Progress, error) bool) (more bool)
