@@ -57,14 +57,14 @@ func (m *Model) Project(ctx context.Context, log *dcb.Store, logger *slog.Logger
 // generation is the position of the consumer: both move in one transaction.
 type projector struct {
 	logger *slog.Logger
-	at     checkpoint // of its last transaction, or zero if that may have failed
+	at     checkpoint // where it left the tables, or zero if that is unknown
 }
 
 func (p *projector) handle(ctx context.Context, tx pgx.Tx, events []dcb.Event) error {
 	ctx, done := context.WithTimeout(ctx, longestStep)
 	defer done()
 	at := p.at
-	p.at = checkpoint{} // until this transaction has succeeded
+	p.at = checkpoint{} // in case this transaction fails
 	if !at.serving || events[0].Position != at.Position+1 {
 		var there bool
 		var err error
