@@ -33,7 +33,7 @@ var wrongHistories = map[string]mistake{
 		wrap:   func(s *plainStore) dcbtest.Store { return toTheEnd{s} },
 	},
 	"a position that AppendEvents drops": {
-		breaks: []string{"AppendEvents appends from a plain position"},
+		breaks: []string{"AppendEvents appends from a position, which is no more than a position"},
 		wrap:   func(s *plainStore) dcbtest.Store { return fromTheStart{s} },
 	},
 }

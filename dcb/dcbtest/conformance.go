@@ -142,7 +142,7 @@ var promisesOfAStore = []struct {
 	holds func(t *testing.T, s *site)
 }{
 	// Appending.
-	{"AppendEvents appends from a plain position", appendsFromAPosition},
+	{"AppendEvents appends from a position, which is no more than a position", appendsFromAPosition},
 	{"nobody sees half of an append", nobodySeesHalf},
 	{"an append that fails makes no other one fail", failuresStayAlone},
 
