@@ -42,7 +42,7 @@ func TestAnExampleHasAtMostSixtyLinesOfRules(t *testing.T) {
 	for _, dir := range packages(t) {
 		lines := linesOfRules(t, filepath.Join(dir, dir+".go"))
 		assert.LessOrEqual(t, lines, 60, dir)
-		assert.Greater(t, lines, 20, "%s: these are not all", dir)
+		assert.Greater(t, lines, 20, "%s: not all rules are counted", dir)
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		require.NoError(t, err)
 		for _, file := range files {
@@ -52,8 +52,8 @@ func TestAnExampleHasAtMostSixtyLinesOfRules(t *testing.T) {
 	}
 }
 
-// linesOfRules counts the lines of a file's types and functions, which are facts, projections and
-// commands. Comments and empty lines don't count, nor do imports, constants and the texts of errors.
+// linesOfRules counts the lines of a file's types and functions, which are facts, projections
+// and commands. It does not count comments, empty lines, imports, constants and errors.
 func linesOfRules(t *testing.T, path string) int {
 	t.Helper()
 	source, err := os.ReadFile(path)
@@ -71,7 +71,7 @@ func linesOfRules(t *testing.T, path string) int {
 		if tok == token.EOF {
 			break
 		}
-		if tok != token.SEMICOLON || text == ";" { // else it is the end of a line
+		if tok != token.SEMICOLON || text == ";" { // otherwise it is the end of a line
 			code[scanned.Position(pos).Line] = true
 		}
 	}
@@ -89,7 +89,6 @@ func linesOfRules(t *testing.T, path string) int {
 	return lines
 }
 
-// What each example shows beside its rules.
 func TestAnExampleRunsAndRaces(t *testing.T) {
 	t.Parallel()
 	for _, dir := range packages(t) {

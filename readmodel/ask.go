@@ -11,8 +11,8 @@ import (
 	"go-crablet/dcb"
 )
 
-// What pages ask names the generation that serves by a subquery, and not by a parameter. So
-// nobody has to ask first which one it is.
+// The queries of pages name the generation that serves by a subquery, so no round trip has
+// to ask for it first.
 const (
 	ofServing = `(select generation from read_generation where serving)`
 
@@ -34,9 +34,8 @@ var (
 	placesOfStudentSQL string
 )
 
-// nowSQL returns up to where pages show the log, and where it ends. If the log lost its
-// end, and pages were made of that, they show nothing of it for certain. If nothing serves,
-// they show nothing.
+// nowSQL returns the position up to which pages show the log, and the position of its last
+// event. The first is 0 if nothing serves, or if pages show events that the log has lost.
 const nowSQL = `select coalesce(case when ` + thereSQL + ` then g.position end, 0), (select coalesce(max(position), 0) from dcb_event)
 	from (select 1) as one_row_in_any_case left join read_generation as g on g.serving`
 
@@ -45,9 +44,9 @@ const (
 	end          = `rollback` // nothing was changed
 )
 
-// Ask answers questions as of now, and returns the term that the answers are of. All
-// answers are of one moment, so that what is said of a course in one place of a page is not
-// denied in another. They take one round trip, and one more after each [Questions.Then].
+// Ask answers questions as of now, and returns the term of the answers. All answers are of
+// one moment, so a page never contradicts itself. They take one round trip, and another one
+// for each [Questions.Then].
 func (m *Model) Ask(ctx context.Context, questions *Questions) (term Term, err error) {
 	err = m.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error { return term.ask(ctx, conn, questions) })
 	if err != nil {
@@ -56,8 +55,8 @@ func (m *Model) Ask(ctx context.Context, questions *Questions) (term Term, err e
 	return term, nil
 }
 
-// ask makes the term that of now, and answers the questions in one transaction, which is
-// one snapshot: its begin is sent with the first questions, and its end with the last.
+// ask fills in the term and answers the questions in one transaction, which is one
+// snapshot. Its begin is sent with the first questions, and its end with the last ones.
 func (t *Term) ask(ctx context.Context, conn *pgxpool.Conn, questions *Questions) error {
 	var trip pgx.Batch
 	trip.Queue(beginAsOfNow)
@@ -122,7 +121,7 @@ func pageFrom[R any](answer *Page[R], at Cursor, size int, position func(R) int6
 	}
 }
 
-// namesOf asks for the names of what tags stand for.
+// namesOf asks for the names of the courses and students that tags name.
 func namesOf(answer *Names, tags dcb.Tags) func(*pgx.Batch) {
 	courseIDs, studentIDs := idsIn(tags)
 	return func(trip *pgx.Batch) {
@@ -148,8 +147,8 @@ func namesOf(answer *Names, tags dcb.Tags) func(*pgx.Batch) {
 	}
 }
 
-// known returns a list of the one id, or of none if it can't be one, and may hold what
-// PostgreSQL would not take.
+// known returns a list of the id, or an empty list if the id is not valid: PostgreSQL may
+// not accept its text.
 func known[ID interface {
 	~string
 	Valid() bool

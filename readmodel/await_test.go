@@ -24,7 +24,7 @@ func TestAwaitWaitsForAPositionOnEveryInstance(t *testing.T) {
 	}
 }
 
-func TestAwaitSaysThatItsPatienceRanOut(t *testing.T) {
+func TestAwaitReturnsFalseWhenPatienceIsOver(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	position := b.happen(courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1})
@@ -36,7 +36,7 @@ func TestAwaitSaysThatItsPatienceRanOut(t *testing.T) {
 
 	reached, err = b.model.Await(t.Context(), 0, 0)
 	require.NoError(t, err)
-	require.True(t, reached, "what is there already takes no patience")
+	require.True(t, reached, "a position that is there needs no patience")
 
 	b.exec(`update read_generation set serving = false`)
 	reached, err = b.model.Await(t.Context(), position, time.Millisecond)
@@ -53,7 +53,7 @@ func TestAwaitEndsWithItsContext(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-func TestAwaitTellsOfAnOutage(t *testing.T) {
+func TestAwaitReportsAnOutage(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.pool.Close()
@@ -62,7 +62,7 @@ func TestAwaitTellsOfAnOutage(t *testing.T) {
 }
 
 // The tables may be missing, or be those of an older program.
-func TestWhoAwaitsMissingTablesIsToldHowTheyAreMade(t *testing.T) {
+func TestAwaitSaysHowMissingTablesAreMade(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	const how = `run "webapp rebuild", which makes the tables that pages show`

@@ -15,8 +15,29 @@ import (
 	. "go-crablet/readmodel"
 )
 
-// Whatever is asked of a term, a part of it that can't be read makes it an error: nobody is
-// shown the rest as if it were all.
+// everyQuestion has each question once.
+var everyQuestion = map[string]func(*Questions){
+	"a course":        func(q *Questions) { q.Course(new(Course), "algebra") },
+	"a student":       func(q *Questions) { q.Student(new(Student), "ada") },
+	"courses":         func(q *Questions) { q.Courses(new(Page[Course]), "a", Cursor{}, 9) },
+	"students":        func(q *Questions) { q.Students(new(Page[Student]), "a", Cursor{}, 9) },
+	"without a place": func(q *Questions) { q.StudentsWithoutPlace(new([]Student), "algebra", "a", 9) },
+	"seats":           func(q *Questions) { q.Seats(new(Page[Member]), "algebra", Cursor{}, 9) },
+	"waitlist":        func(q *Questions) { q.Waitlist(new(Page[Member]), "algebra", Cursor{}, 9) },
+	"places":          func(q *Questions) { q.PlacesOf(new([]Place), "kofi") },
+	"names": func(q *Questions) {
+		q.Names(new(Names), dcb.Tags{courses.CourseID("algebra").Tag(), courses.StudentID("ada").Tag()})
+	},
+}
+
+func questionsOf(ask func(*Questions)) *Questions {
+	questions := new(Questions)
+	ask(questions)
+	return questions
+}
+
+// If a part of an answer can't be read, the answer is an error: pages never show the other
+// parts as if they were all.
 func TestWhatCannotBeReadIsAnErrorAndNotLeftOut(t *testing.T) {
 	t.Parallel()
 	b := newBench(t,
@@ -27,35 +48,7 @@ func TestWhatCannotBeReadIsAnErrorAndNotLeftOut(t *testing.T) {
 	head := b.projected().Position
 	pool := breaking(t, b.url)
 
-	for what, ask := range map[string]func(context.Context, *asked) error{
-		"a course":  func(ctx context.Context, term *asked) error { _, _, err := term.Course(ctx, "algebra"); return err },
-		"a student": func(ctx context.Context, term *asked) error { _, _, err := term.Student(ctx, "ada"); return err },
-		"courses": func(ctx context.Context, term *asked) error {
-			_, err := term.Courses(ctx, "a", Cursor{}, 9)
-			return err
-		},
-		"students": func(ctx context.Context, term *asked) error {
-			_, err := term.Students(ctx, "a", Cursor{}, 9)
-			return err
-		},
-		"without a place": func(ctx context.Context, term *asked) error {
-			_, err := term.StudentsWithoutPlace(ctx, "algebra", "a", 9)
-			return err
-		},
-		"seats": func(ctx context.Context, term *asked) error {
-			_, err := term.Seats(ctx, "algebra", Cursor{}, 9)
-			return err
-		},
-		"waitlist": func(ctx context.Context, term *asked) error {
-			_, err := term.Waitlist(ctx, "algebra", Cursor{}, 9)
-			return err
-		},
-		"places": func(ctx context.Context, term *asked) error { _, err := term.PlacesOf(ctx, "kofi"); return err },
-		"names": func(ctx context.Context, term *asked) error {
-			_, err := term.Names(ctx, dcb.Tags{courses.CourseID("algebra").Tag(), courses.StudentID("ada").Tag()})
-			return err
-		},
-	} {
+	for what, ask := range everyQuestion {
 		t.Run(what+" now", func(t *testing.T) {
 			t.Parallel()
 			var breaks breakage
@@ -63,7 +56,7 @@ func TestWhatCannotBeReadIsAnErrorAndNotLeftOut(t *testing.T) {
 				ctx := breaks.again(t.Context())
 				term, err := askedOf(ctx, New(pool))
 				if err == nil {
-					err = ask(ctx, term)
+					err = term.ask(ctx, questionsOf(ask))
 				}
 				if !breaks.broke {
 					require.NoError(t, err)
@@ -79,7 +72,7 @@ func TestWhatCannotBeReadIsAnErrorAndNotLeftOut(t *testing.T) {
 				log := &breakingLog{PastLog: b.log, left: reads}
 				term, err := asOf(t.Context(), log, head)
 				if err == nil {
-					err = ask(t.Context(), term)
+					err = term.ask(t.Context(), questionsOf(ask))
 				}
 				if log.left >= 0 {
 					require.NoError(t, err)
@@ -92,7 +85,7 @@ func TestWhatCannotBeReadIsAnErrorAndNotLeftOut(t *testing.T) {
 	}
 }
 
-// A breakingLog can't be read once, after so many times.
+// A breakingLog fails once, when nothing is left of its successful reads.
 type breakingLog struct {
 	PastLog
 	left int
@@ -126,7 +119,7 @@ func (l *breakingLog) Read(ctx context.Context, query dcb.Query, options dcb.Rea
 	return l.PastLog.Read(ctx, query, options)
 }
 
-// breaking returns a pool for a database, of whose statements some fail: see [breakage].
+// breaking returns a pool some of whose statements fail: see [breakage].
 func breaking(t *testing.T, url string) *pgxpool.Pool {
 	t.Helper()
 	config, err := pgxpool.ParseConfig(url)
@@ -138,15 +131,15 @@ func breaking(t *testing.T, url string) *pgxpool.Pool {
 	return pool
 }
 
-// A breakage lets one statement fail before it is sent: each time the first one that has
-// not failed before.
+// A breakage makes one statement fail before it is sent: each time the first statement that
+// has not failed before.
 type breakage struct {
 	broken map[string]bool
 	broke  bool // this time
 	last   string
 }
 
-// again returns the context of the next time.
+// again returns a context in which the next statement fails.
 func (b *breakage) again(ctx context.Context) context.Context {
 	if b.broken == nil {
 		b.broken = map[string]bool{}
@@ -155,7 +148,7 @@ func (b *breakage) again(ctx context.Context) context.Context {
 	return context.WithValue(ctx, tracer{}, b)
 }
 
-// A tracer looks after the statements of connections, and is the key of a context's breakage.
+// A tracer watches the statements of connections, and is the key of a context's breakage.
 type tracer struct{}
 
 func (tracer) next(ctx context.Context, statement string) context.Context {

@@ -10,33 +10,23 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/sealed"
-	"go-crablet/domain/courses"
 )
 
-// A checkpoint says up to where a generation of the tables has taken in the log.
+// A checkpoint says up to which event of the log a generation of the tables has come.
 type checkpoint struct {
 	dcb.Checkpoint
 	generation int
 	serving    bool
 }
 
-// thereSQL says of a row g of read_generation whether its checkpoint is in the log.
+// thereSQL is whether the log has the checkpoint of a row g of read_generation.
 const thereSQL = `(g.position = 0 or exists (
 	select from dcb_event as e where e.position = g.position and e.id = g.event_id and e.recorded_at = g.recorded_at))`
 
 // servingSQL returns the checkpoint of the generation that serves, and whether the log has
-// that.
+// it.
 const servingSQL = `select g.generation, g.position, coalesce(g.event_id::text, ''), coalesce(g.recorded_at, 'epoch'), ` + thereSQL + `
 	from read_generation as g where g.serving`
-
-// walkIndexes makes the planner use indexes until the end of the transaction. A plan that
-// is made when a table has a few rows would read it as a whole; and a connection keeps its
-// plans while the table grows.
-const walkIndexes = `select set_config('enable_seqscan', 'off', true)`
-
-// hangsBriefly lets the server end the transaction soon if this process is stopped in the middle:
-// others wait for its locks.
-const hangsBriefly = `select set_config('idle_in_transaction_session_timeout', '5s', true)`
 
 const (
 	undefinedTable  = "42P01"
@@ -46,8 +36,8 @@ const (
 // errNothingServes is matched when somebody has emptied the tables.
 var errNothingServes = errors.New("the tables that pages show are empty")
 
-// serving returns the checkpoint of the generation that serves, and whether it is in the
-// log beside it.
+// serving returns the checkpoint of the generation that serves, and whether the log in the
+// same database has it.
 func serving(ctx context.Context, conn querier) (c checkpoint, there bool, err error) {
 	ctx, answered := context.WithTimeout(ctx, longestStep)
 	defer answered()
@@ -83,52 +73,12 @@ type querier interface {
 	SendBatch(ctx context.Context, batch *pgx.Batch) pgx.BatchResults
 }
 
-// A stretch is a part of the log, decoded.
-type stretch struct {
-	facts  []located
-	end    dcb.Checkpoint
-	unread []unread // what could not be decoded
-}
-
-// A located fact is one with its place in the log.
-type located struct {
-	dcb.Fact
-	position int64
-	listed   bool // whether lists show the course or student that it begins
-}
-
-// locate decodes an event. Its fact is nil if the domain does not know the type.
-func locate(e dcb.Event) (located, error) {
-	fact, err := courses.Decode(e.Type, e.Data)
-	if err != nil || fact == nil {
-		return located{}, err
-	}
-	return located{fact, e.Position, listed(e, fact)}, nil
-}
-
-// decode makes a stretch of what a tail yields. Events of types that the domain does
-// not know are left out. So are those whose data it can't make sense of: the log
-// never changes, so to wait for a better answer would be to show nothing new for good.
-func decode(progress dcb.Progress) stretch {
-	s := stretch{end: progress.Checkpoint}
-	for _, e := range progress.Events {
-		fact, err := locate(e)
-		switch {
-		case err != nil:
-			s.unread = append(s.unread, unread{e, err})
-		case fact.Fact != nil:
-			s.facts = append(s.facts, fact)
-		}
-	}
-	return s
-}
-
 // errOvertaken is matched when a checkpoint is not where its writer left it: another
-// one has gone on from there, or the generation no longer serves.
+// writer has moved it, or the generation no longer serves.
 var errOvertaken = errors.New("somebody else has gone on from this checkpoint")
 
-// errOtherLog is matched when a checkpoint is not in the log beside the tables: the log
-// lost its end, or the stretch was read from another server than the one that is written.
+// errOtherLog is matched when the log in the database of the tables does not have a
+// checkpoint: it lost its end, or the stretch was read from another server.
 var errOtherLog = errors.New("the log is not the one that was read")
 
 const (
@@ -137,19 +87,19 @@ const (
 		where generation = $1 and serving = $2 and position = $3 and event_id is not distinct from nullif($4, '')::uuid`
 )
 
-// advance takes a stretch of the log into the tables and moves the checkpoint to its
-// end, or does neither: its error matches errOvertaken if the checkpoint has moved, and
-// errOtherLog if the stretch is not of the log in this database. It takes two round trips, and is
-// to be called in a transaction, which is to be rolled back after an error.
+// advance applies a stretch of the log to the tables and moves the checkpoint to its end.
+// Its error matches errOvertaken if the checkpoint has moved, and errOtherLog if the log in
+// this database does not have the end of the stretch. It takes two round trips. Call it in
+// a transaction, and roll that back after an error.
 //
-// The checkpoint is moved first. That locks it, so whoever else would go on from the
-// same one waits until the transaction is over, and then finds that it has moved. And
-// what is loaded afterwards is what the writer before has left, which takes read
-// committed: the snapshot of another level could be older than the wait for the lock.
+// It moves the checkpoint first, which locks the row: another writer at the same checkpoint
+// waits until the transaction is over, and then finds the checkpoint moved. The rows that it
+// loads next are those that the last writer left. That needs read committed: under another
+// level the snapshot could be older than the wait for the lock.
 func (c checkpoint) advance(ctx context.Context, tx querier, s stretch) (checkpoint, error) {
 	var first pgx.Batch
 	first.Queue(walkIndexes)
-	first.Queue(hangsBriefly)
+	first.Queue(endsWhenIdle)
 	var moved, there bool
 	first.Queue(moveOn, c.generation, c.serving, c.Position, c.EventID, s.end.Position, s.end.EventID, s.end.RecordedAt).Exec(func(tag pgconn.CommandTag) error {
 		moved = tag.RowsAffected() > 0

@@ -14,17 +14,23 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// inLog appends two stretches to the log in the pool's database: one in which Ada takes
-// the only seat there is, and one in which she leaves it.
+// inLog appends two stretches to the log in the pool's database: in one Ada takes the only
+// seat of a course, and in the other she gives it back.
 func inLog(t *testing.T, pool *pgxpool.Pool) (seated, left stretch) {
 	t.Helper()
-	log, err := dcb.NewEventStore(t.Context(), pool)
-	require.NoError(t, err)
-	t.Cleanup(log.Close)
+	log := openLog(t, pool)
 	return appended(t, log, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1},
 			courses.StudentRegistered{Student: "ada", Name: "Ada"},
 			courses.StudentSubscribedToCourse{Student: "ada", Course: "algebra"}),
 		appended(t, log, courses.StudentUnsubscribedFromCourse{Student: "ada", Course: "algebra"})
+}
+
+func openLog(t *testing.T, pool *pgxpool.Pool) *dcb.Store {
+	t.Helper()
+	log, err := dcb.NewEventStore(t.Context(), pool)
+	require.NoError(t, err)
+	t.Cleanup(log.Close)
+	return log
 }
 
 // appended appends facts, and returns them as a stretch of the log.
@@ -41,117 +47,114 @@ func appended(t *testing.T, log *dcb.Store, facts ...dcb.Fact) stretch {
 	return decode(dcb.Progress{Events: stored, Checkpoint: head})
 }
 
-func TestACheckpointMovesOnlyFromWhereItsWriterLeftIt(t *testing.T) {
+// begun is the checkpoint of the generation that serves empty tables.
+var begun = checkpoint{generation: 1, serving: true}
+
+func TestACheckpointMovesOnceWhenTwoUseItInTurn(t *testing.T) {
 	t.Parallel()
+	pool := pgtest.New(t)
+	seated, left := inLog(t, pool)
+	one, err := begun.advanceOn(t.Context(), ownSession(t, pool), seated)
+	require.NoError(t, err)
+	require.Equal(t, checkpoint{Checkpoint: seated.end, generation: 1, serving: true}, one)
+	_, err = one.advanceOn(t.Context(), ownSession(t, pool), left)
+	require.NoError(t, err)
 
-	t.Run("once, when two go on from it one after the other", func(t *testing.T) {
-		t.Parallel()
-		pool := pgtest.New(t)
-		seated, left := inLog(t, pool)
-		start := checkpoint{generation: 1, serving: true}
-		one, err := start.advanceOn(t.Context(), ownSession(t, pool), seated)
-		require.NoError(t, err)
-		require.Equal(t, checkpoint{Checkpoint: seated.end, generation: 1, serving: true}, one)
-		_, err = one.advanceOn(t.Context(), ownSession(t, pool), left)
-		require.NoError(t, err)
-
-		for _, old := range []checkpoint{start, one} {
-			_, err = old.advanceOn(t.Context(), ownSession(t, pool), stretch{end: left.end, facts: seated.facts})
-			require.ErrorIs(t, err, errOvertaken)
-		}
-		requireSeats(t, pool, 4, 0)
-	})
-
-	t.Run("once, when two go on from it at the same time", func(t *testing.T) {
-		t.Parallel()
-		pool := pgtest.New(t)
-		seated, _ := inLog(t, pool)
-		start := checkpoint{generation: 1, serving: true}
-		first, err := pool.Begin(t.Context())
-		require.NoError(t, err)
-		defer first.Rollback(t.Context())
-		_, err = start.advance(t.Context(), first, seated)
-		require.NoError(t, err)
-
-		second := make(chan error)
-		conn := ownSession(t, pool)
-		go func() {
-			_, err := start.advanceOn(t.Context(), conn, seated)
-			second <- err
-		}()
-		require.Eventually(t, func() bool { return waitsForLock(t, pool) }, time.Minute, firstRetry, "the second waits for the first")
-		require.NoError(t, first.Commit(t.Context()))
-		require.ErrorIs(t, <-second, errOvertaken)
-		requireSeats(t, pool, 3, 1)
-	})
-
-	t.Run("as long as its generation serves", func(t *testing.T) {
-		t.Parallel()
-		pool := pgtest.New(t)
-		seated, _ := inLog(t, pool)
-		for _, swap := range []string{
-			`update read_generation set serving = false`,
-			`insert into read_generation (generation, serving) values (2, true)`,
-		} {
-			_, err := pool.Exec(t.Context(), swap)
-			require.NoError(t, err)
-		}
-		_, err := checkpoint{generation: 1, serving: true}.advanceOn(t.Context(), ownSession(t, pool), seated)
+	for _, old := range []checkpoint{begun, one} {
+		_, err = old.advanceOn(t.Context(), ownSession(t, pool), stretch{end: left.end, facts: seated.facts})
 		require.ErrorIs(t, err, errOvertaken)
-		requireSeats(t, pool, 0, 0)
-	})
-
-	t.Run("with all that belongs to it, or not at all", func(t *testing.T) {
-		t.Parallel()
-		pool := pgtest.New(t)
-		seated, _ := inLog(t, pool)
-		_, err := pool.Exec(t.Context(), `alter table read_place add constraint nobody_sits check (waiting)`)
-		require.NoError(t, err)
-		_, err = checkpoint{generation: 1, serving: true}.advanceOn(t.Context(), ownSession(t, pool), seated)
-		require.ErrorContains(t, err, "nobody_sits")
-		requireSeats(t, pool, 0, 0)
-	})
-
-	t.Run("not without what is there already", func(t *testing.T) {
-		t.Parallel()
-		pool := pgtest.New(t)
-		seated, left := inLog(t, pool)
-		c, err := checkpoint{generation: 1, serving: true}.advanceOn(t.Context(), ownSession(t, pool), seated)
-		require.NoError(t, err)
-		for table, column := range map[string]string{"read_course": "capacity", "read_student": "courses_taken", "read_place": "since"} {
-			change := `alter table ` + table + ` alter column ` + column
-			_, err := pool.Exec(t.Context(), change+` type text`)
-			require.NoError(t, err)
-			_, err = c.advanceOn(t.Context(), ownSession(t, pool), left)
-			require.ErrorContains(t, err, "load what changes: can't scan", table)
-			_, err = pool.Exec(t.Context(), change+` type bigint using `+column+`::bigint`)
-			require.NoError(t, err)
-		}
-		requireSeats(t, pool, 3, 1)
-	})
-
-	t.Run("and sees what the writer before has left, whatever level the database prefers", func(t *testing.T) {
-		t.Parallel()
-		pool := pgtest.New(t)
-		seated, left := inLog(t, pool)
-		conn := ownSession(t, pool)
-		_, err := conn.Exec(t.Context(), `set default_transaction_isolation = 'serializable'`)
-		require.NoError(t, err)
-		c, err := checkpoint{generation: 1, serving: true}.advanceOn(t.Context(), conn, seated)
-		require.NoError(t, err)
-		var level string
-		_, err = conn.Exec(t.Context(), `create table level as select '' as name; create function note_level() returns trigger language plpgsql as
-			$$ begin update level set name = current_setting('transaction_isolation'); return null; end $$;
-			create trigger note after update on read_generation execute function note_level()`)
-		require.NoError(t, err)
-		_, err = c.advanceOn(t.Context(), conn, left)
-		require.NoError(t, err)
-		require.NoError(t, conn.QueryRow(t.Context(), `select name from level`).Scan(&level))
-		require.Equal(t, "read committed", level)
-	})
+	}
+	requireSeats(t, pool, 4, 0)
 }
 
-// advanceOn is advance in a transaction of its own.
+func TestACheckpointMovesOnceWhenTwoUseItAtOnce(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	seated, _ := inLog(t, pool)
+	first, err := pool.Begin(t.Context())
+	require.NoError(t, err)
+	defer first.Rollback(t.Context())
+	_, err = begun.advance(t.Context(), first, seated)
+	require.NoError(t, err)
+
+	second := make(chan error)
+	conn := ownSession(t, pool)
+	go func() {
+		_, err := begun.advanceOn(t.Context(), conn, seated)
+		second <- err
+	}()
+	require.Eventually(t, func() bool { return waitsForLock(t, pool) }, time.Minute, firstRetry, "the second waits for the first")
+	require.NoError(t, first.Commit(t.Context()))
+	require.ErrorIs(t, <-second, errOvertaken)
+	requireSeats(t, pool, 3, 1)
+}
+
+func TestACheckpointMovesWhileItsGenerationServes(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	seated, _ := inLog(t, pool)
+	for _, swap := range []string{
+		`update read_generation set serving = false`,
+		`insert into read_generation (generation, serving) values (2, true)`,
+	} {
+		_, err := pool.Exec(t.Context(), swap)
+		require.NoError(t, err)
+	}
+	_, err := begun.advanceOn(t.Context(), ownSession(t, pool), seated)
+	require.ErrorIs(t, err, errOvertaken)
+	requireSeats(t, pool, 0, 0)
+}
+
+func TestACheckpointMovesWithItsRowsOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	seated, _ := inLog(t, pool)
+	_, err := pool.Exec(t.Context(), `alter table read_place add constraint nobody_sits check (waiting)`)
+	require.NoError(t, err)
+	_, err = begun.advanceOn(t.Context(), ownSession(t, pool), seated)
+	require.ErrorContains(t, err, "nobody_sits")
+	requireSeats(t, pool, 0, 0)
+}
+
+func TestACheckpointStaysWhenRowsCannotBeLoaded(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	seated, left := inLog(t, pool)
+	c, err := begun.advanceOn(t.Context(), ownSession(t, pool), seated)
+	require.NoError(t, err)
+	for table, column := range map[string]string{"read_course": "capacity", "read_student": "courses_taken", "read_place": "since"} {
+		change := `alter table ` + table + ` alter column ` + column
+		_, err := pool.Exec(t.Context(), change+` type text`)
+		require.NoError(t, err)
+		_, err = c.advanceOn(t.Context(), ownSession(t, pool), left)
+		require.ErrorContains(t, err, "load what changes: can't scan", table)
+		_, err = pool.Exec(t.Context(), change+` type bigint using `+column+`::bigint`)
+		require.NoError(t, err)
+	}
+	requireSeats(t, pool, 3, 1)
+}
+
+func TestACheckpointMovesUnderReadCommitted(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	seated, left := inLog(t, pool)
+	conn := ownSession(t, pool)
+	_, err := conn.Exec(t.Context(), `set default_transaction_isolation = 'serializable'`)
+	require.NoError(t, err)
+	c, err := begun.advanceOn(t.Context(), conn, seated)
+	require.NoError(t, err)
+	var level string
+	_, err = conn.Exec(t.Context(), `create table level as select '' as name; create function note_level() returns trigger language plpgsql as
+		$$ begin update level set name = current_setting('transaction_isolation'); return null; end $$;
+		create trigger note after update on read_generation execute function note_level()`)
+	require.NoError(t, err)
+	_, err = c.advanceOn(t.Context(), conn, left)
+	require.NoError(t, err)
+	require.NoError(t, conn.QueryRow(t.Context(), `select name from level`).Scan(&level))
+	require.Equal(t, "read committed", level)
+}
+
+// advanceOn calls advance in a transaction.
 func (c checkpoint) advanceOn(ctx context.Context, conn *pgx.Conn, s stretch) (next checkpoint, err error) {
 	err = change(ctx, conn, func(ctx context.Context, tx pgx.Tx) error {
 		next, err = c.advance(ctx, tx, s)
@@ -175,7 +178,7 @@ func waitsForLock(t *testing.T, pool *pgxpool.Pool) (waits bool) {
 	return waits
 }
 
-// requireSeats requires that the tables are as of a position and have so many seats.
+// requireSeats requires that the tables have this checkpoint and this number of seats.
 func requireSeats(t *testing.T, pool *pgxpool.Pool, position int64, seats int) {
 	t.Helper()
 	var gotPosition int64
@@ -187,8 +190,8 @@ func requireSeats(t *testing.T, pool *pgxpool.Pool, position int64, seats int) {
 	require.Equal(t, seats, counted)
 }
 
-// The projector is waited for by whoever sends a form.
-func TestAStretchIsTakenInInTwoRoundTrips(t *testing.T) {
+// Everybody who sends a form waits for the projector.
+func TestAStretchIsAppliedInTwoRoundTrips(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
 	seated, _ := inLog(t, pool)
@@ -200,7 +203,7 @@ func TestAStretchIsTakenInInTwoRoundTrips(t *testing.T) {
 	t.Cleanup(counted.Close)
 	require.NoError(t, change(t.Context(), ownSession(t, counted), func(ctx context.Context, tx pgx.Tx) error {
 		trips.n = 0
-		_, err := checkpoint{generation: 1, serving: true}.advance(ctx, tx, seated)
+		_, err := begun.advance(ctx, tx, seated)
 		return err
 	}))
 	require.Equal(t, 2+1, trips.n, "with the commit")

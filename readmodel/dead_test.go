@@ -14,12 +14,12 @@ import (
 	. "go-crablet/readmodel"
 )
 
-// longest is what Project promises of whoever was killed, hangs or has vanished, and time
-// for a busy machine to begin.
+// longest is the promise of Project about a process that was killed, hangs or has vanished,
+// with some time for a slow machine.
 const longest = 20 * time.Second
 
-// Nobody ends the connections to a machine that was replaced. Whoever stands by on such a
-// one would ask it for ever who projects, and never hear.
+// Nobody ends the connections to a machine that was replaced. A process that stands by on such
+// a connection could wait for an answer for ever.
 func TestWhoStandsByOnADeadConnectionTakesOver(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
@@ -32,7 +32,7 @@ func TestWhoStandsByOnADeadConnectionTakesOver(t *testing.T) {
 	b.untilStandsBy(standby)
 
 	line.Silence()
-	line.Speak() // to those who connect from now on
+	line.Speak() // on new connections
 	current.kill()
 	began := time.Now()
 	b.untilProjects(standby)
@@ -40,14 +40,14 @@ func TestWhoStandsByOnADeadConnectionTakesOver(t *testing.T) {
 	b.happen(courses.CourseRenamed{Course: "algebra", NewTitle: "Algebra II"})
 	b.catchUp()
 
-	// Whoever only waits for the pages comes through, too.
+	// Await gets its answer, too.
 	require.Eventually(t, func() bool {
 		shown, err := far.model.Await(t.Context(), 1, time.Second)
 		return shown && err == nil
 	}, longest, interval)
 }
 
-// A rebuild that is stopped holds the row that projectors go on from. The server ends its
+// A rebuild that is stopped in its swap holds a lock that projectors need. The server ends its
 // transaction.
 func TestARebuildThatIsStoppedInItsSwapHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
@@ -83,7 +83,7 @@ func TestARebuildThatIsStoppedInItsSwapHoldsNobodyUp(t *testing.T) {
 	require.NoError(t, again, "and another rebuild takes over")
 }
 
-// What is left of the tables, they are made again from the log.
+// A rebuild makes the tables from the log, whatever is left of them.
 func TestARebuildMakesTheTablesFromNothing(t *testing.T) {
 	t.Parallel()
 	leftovers := map[string]string{
@@ -105,8 +105,7 @@ func TestARebuildMakesTheTablesFromNothing(t *testing.T) {
 			b := newBench(t)
 			b.append(anything(chance(t), 300)...)
 			want := b.projected()
-			_, err := b.pool.Exec(t.Context(), leave)
-			require.NoError(t, err)
+			b.exec(leave)
 			require.NoError(t, b.rebuild(silent))
 			assert.Equal(t, want, b.tables())
 			b.append(anything(chance(t), 30)...)
@@ -120,8 +119,7 @@ func TestTwoRebuildsFromNothingMakeTheTablesOnce(t *testing.T) {
 	b := newBench(t)
 	b.append(anything(chance(t), 300)...)
 	want := b.projected()
-	_, err := b.pool.Exec(t.Context(), `drop table read_generation, read_lease, read_course, read_student, read_place`)
-	require.NoError(t, err)
+	b.exec(`drop table read_generation, read_lease, read_course, read_student, read_place`)
 	ends := make(chan error)
 	for range 4 {
 		go func() { ends <- b.rebuild(silent) }()
@@ -138,7 +136,7 @@ func TestTwoRebuildsFromNothingMakeTheTablesOnce(t *testing.T) {
 	require.Equal(t, want, b.tables())
 }
 
-// Who empties the tables of a running application needs to do nothing else.
+// An operator who empties the tables of a running application has to do nothing else.
 func TestAProjectorFillsEmptyTables(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -146,8 +144,7 @@ func TestAProjectorFillsEmptyTables(t *testing.T) {
 	b.project()
 	b.catchUp()
 	want := b.tables()
-	_, err := b.pool.Exec(t.Context(), `truncate read_generation, read_lease, read_course, read_student, read_place`)
-	require.NoError(t, err)
+	b.exec(`truncate read_generation, read_lease, read_course, read_student, read_place`)
 	look(b, func(term *asked) (struct{}, error) {
 		require.Equal(t, want.Position, term.Head)
 		require.True(t, term.Position == 0 || term.Lag() == 0, "pages say that they are behind, until they are not")

@@ -11,7 +11,7 @@ import (
 	. "go-crablet/readmodel"
 )
 
-// A rebuild that fails, wherever that is, says so, and pages show what they did before.
+// A rebuild that fails returns an error, and pages show the same as before.
 func TestARebuildThatFailsAtAnyStatementChangesNothingThatPagesShow(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -33,8 +33,8 @@ func TestARebuildThatFailsAtAnyStatementChangesNothingThatPagesShow(t *testing.T
 	}
 }
 
-// The same is true of what goes wrong outside of the rebuild, when it begins to fill the new
-// generation, or when that is filled and about to serve.
+// The same is true if something else goes wrong when the rebuild begins to fill the new
+// generation, or when that is full and about to serve.
 func TestARebuildThatIsDisturbedChangesNothingThatPagesShow(t *testing.T) {
 	t.Parallel()
 	closes := func(b *bench) { b.log.Close() }
@@ -46,16 +46,16 @@ func TestARebuildThatIsDisturbedChangesNothingThatPagesShow(t *testing.T) {
 	}{
 		"by the end of the log, at the begin": {false, closes, "the event store is closed, or its log is another one"},
 		"by the end of the log, at the end": {true, func(b *bench) {
-			b.happen(more) // which the new generation has to take in
+			b.happen(more) // the new generation needs it, too
 			b.catchUp()
 			b.log.Close()
 		}, "let the new generation serve: the event store is closed, or its log is another one"},
-		"by who changes a table": {true, func(b *bench) {
+		"by a change of a table": {true, func(b *bench) {
 			b.happen(more)
 			b.catchUp()
 			b.exec(`alter table read_course rename column capacity to seats`)
 		}, `let the new generation serve: load what changes: ERROR: column "capacity" does not exist (SQLSTATE 42703)`},
-		"by who clears away the new generation": {true, func(b *bench) {
+		"by a deletion of the new generation": {true, func(b *bench) {
 			b.exec(`delete from read_generation where not serving`)
 		}, "let the new generation serve: somebody else has gone on from this checkpoint"},
 	} {
@@ -85,12 +85,6 @@ func TestARebuildThatIsDisturbedChangesNothingThatPagesShow(t *testing.T) {
 	require.Error(t, b.rebuild(silent), "there is no connection")
 }
 
-func (b *bench) exec(sql string) {
-	b.t.Helper()
-	_, err := b.pool.Exec(b.t.Context(), sql)
-	require.NoError(b.t, err)
-}
-
 func TestARebuildThatCannotClearAwayServesAllTheSame(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
@@ -99,8 +93,7 @@ func TestARebuildThatCannotClearAwayServesAllTheSame(t *testing.T) {
 	logger := slog.New(slog.NewTextHandler(&said, nil))
 	require.NoError(t, b.model.Rebuild(t.Context(), b.log, logger, func(done, total int64) {
 		if done == total {
-			_, err := b.pool.Exec(t.Context(), `alter table read_unread rename to elsewhere`)
-			require.NoError(t, err)
+			b.exec(`alter table read_unread rename to elsewhere`)
 		}
 	}))
 	require.Contains(t, said.String(), "the tables that were replaced are still there")

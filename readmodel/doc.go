@@ -1,43 +1,44 @@
 // Package readmodel makes tables for pages out of the log: courses, students, seats
 // and waitlists, as of a position that it remembers.
 //
-// Decisions read the log, inside their boundary, and never these tables. Pages of now read
-// these tables, and never the whole log. So the tables may be late, and may be thrown
-// away and made again: what is true stands in the log.
+// Pages that show what is true now read these tables, and decisions never do: they read
+// the log, inside their boundary. So the tables may be late, and may be deleted and made
+// again.
 //
 // # Following the log
 //
-// [Model.Project] follows the log and takes it into the tables, stretch by stretch. A
-// stretch ends where an append ends, so pages never show a part of one. Every process that
-// serves pages runs it, and one of them does the work: it is a [dcb.Consumer].
+// [Model.Project] follows the log and applies its events to the tables, stretch by
+// stretch. A stretch ends where an append ends, so pages never show a part of an append.
+// Every process that serves pages runs Project, and one of them does the work: Project is
+// a [dcb.Consumer].
 //
-// The rows, their checkpoint, which says how far they have come, and the place of the consumer
-// change in one transaction. So whatever is interrupted has happened or not, and whoever goes
-// on goes on from there: each event counts once.
+// The rows, the checkpoint that says how far the tables have come, and the position of
+// the consumer change in one transaction. So an interrupted step has happened as a whole
+// or not at all, and each event counts once.
 //
-// # Names that are sealed
+// # Sealed names
 //
-// The log has students' names sealed, and search has to read them. So the tables have them
-// opened. While a transaction fills them in, nobody can throw away the keys that it uses; and
-// [Model.Forget] clears them in the transaction that throws a key away.
+// In the log, students' names are sealed. The tables hold them in plain text, because
+// search has to read them. While a transaction writes a name, nobody can delete its key;
+// and [Model.Forget] clears the name in the transaction that deletes the key.
 //
-// # Looking
+// # Asking
 //
-// A page collects its [Questions], each with the variable that the answer is stored in.
-// [Model.Ask] answers all of them in one round trip, as of one moment. [Term.Lag] says how
-// many events of the log are not in the answers yet. After an action of their own visitors
-// want to see it: [Model.Await] waits for that, whichever process projects.
+// A page collects its [Questions], each with the variable for its answer. [Model.Ask]
+// answers all of them in one round trip, as of one moment. [Term.Lag] says how many
+// events of the log are not in the answers yet. Visitors want to see their own actions
+// at once: [Model.Await] waits until the tables have them, whichever process projects.
 //
-// # Looking back
+// # Asking about the past
 //
 // [Past.Ask] answers the same questions as of an earlier end of the log; see [AsOf]. The
-// tables have forgotten that, and the log has not: each answer is made of the events that it
-// takes, by the code that fills the tables.
+// tables don't know the past, so it makes each answer of the events in the log, with the
+// code that fills the tables.
 //
-// # Making it again
+// # Rebuilding
 //
-// [Model.Rebuild] fills a second generation of the tables from the start of the log
-// while the first one serves, and then swaps them. It is what to do when a new version
-// of the program makes something else of events that were projected long ago. If tables
-// are missing, it makes them first; if they are only empty, [Model.Project] calls it.
+// [Model.Rebuild] fills a second generation of the tables from the start of the log while
+// the first one serves, and then swaps the two. Use it when a new version of the program
+// reads old events in another way. It makes missing tables first. If the tables are there
+// and empty, [Model.Project] calls it.
 package readmodel

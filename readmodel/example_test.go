@@ -17,7 +17,7 @@ import (
 	"go-crablet/readmodel"
 )
 
-// Pages show what the projector has put into the tables, and say how late that is.
+// Pages show the tables, which the projector fills, and say how late they are.
 func Example() {
 	ctx := context.Background()
 	pool := pgtest.Open()
@@ -31,9 +31,10 @@ func Example() {
 
 	// Every process that serves pages does this in the background, until it ends.
 	projecting, end := context.WithCancel(ctx)
-	defer end()
 	var projector sync.WaitGroup
 	projector.Go(func() { model.Project(projecting, log, slog.New(slog.DiscardHandler)) })
+	defer projector.Wait()
+	defer end()
 
 	carryOut(ctx, log,
 		courses.DefineCourse{Course: "algebra", Title: "Algebra", Capacity: 1},
@@ -43,7 +44,7 @@ func Example() {
 		courses.SubscribeStudent{Student: "ada", Course: "algebra"},
 		courses.JoinWaitlist{Student: "kofi", Course: "algebra"})
 
-	// Whoever asked for that wants to see it on the next page.
+	// A visitor wants to see an action of their own on the next page.
 	head, err := log.Head(ctx)
 	if err != nil {
 		panic(err)
@@ -62,27 +63,45 @@ func Example() {
 		panic(err)
 	}
 	fmt.Println(seats.Rows[0].Name, "has a seat,", waitlist.Rows[0].Name, "waits,", others[0].Name, "does neither; lag:", term.Lag())
+	// Output:
+	// shown: true <nil>
+	// Ada has a seat, Kofi waits, Noor does neither; lag: 0
+}
 
-	// Without a projector, pages show what they showed before. Nothing is lost: the log has it.
-	end()
-	projector.Wait()
-	carryOut(ctx, log, courses.UnsubscribeStudent{Student: "ada", Course: "algebra"})
-	shown, err = model.Await(ctx, head.Position+1, time.Millisecond)
+// Without a projector, pages show what they showed before. Nothing is lost: the log has it.
+func ExampleModel_Await() {
+	ctx := context.Background()
+	model, log, _, done := openModel(ctx)
+	defer done()
+	carryOut(ctx, log,
+		courses.DefineCourse{Course: "algebra", Title: "Algebra", Capacity: 1},
+		courses.RegisterStudent{Student: "ada", Name: "Ada"},
+		courses.SubscribeStudent{Student: "ada", Course: "algebra"})
+	shown, err := model.Await(ctx, 3, time.Millisecond)
 	fmt.Println("shown:", shown, err)
+
+	end := project(ctx, model, log)
+	awaitHead(ctx, model, log)
+	end()
+	carryOut(ctx, log, courses.UnsubscribeStudent{Student: "ada", Course: "algebra"})
+	shown, err = model.Await(ctx, 4, time.Millisecond)
+	fmt.Println("shown:", shown, err)
+	var ask readmodel.Questions
+	var seats readmodel.Page[readmodel.Member]
 	ask.Seats(&seats, "algebra", readmodel.Cursor{}, 20)
-	if term, err = model.Ask(ctx, &ask); err != nil {
+	term, err := model.Ask(ctx, &ask)
+	if err != nil {
 		panic(err)
 	}
 	fmt.Println(seats.Rows[0].Name, "has a seat; lag:", term.Lag())
 	// Output:
-	// shown: true <nil>
-	// Ada has a seat, Kofi waits, Noor does neither; lag: 0
 	// shown: false <nil>
-	// Ada has a seat; lag: 3
+	// shown: false <nil>
+	// Ada has a seat; lag: 1
 }
 
-// A page learns from the first answers what else to ask. All answers are of one moment, even
-// if the tables change in between.
+// A page asks more questions when it has the first answers. All answers are of one moment,
+// even if the tables change in between.
 func ExampleQuestions_Then() {
 	ctx := context.Background()
 	model, log, _, done := openExample(ctx)
@@ -123,8 +142,8 @@ func ExampleQuestions_Then() {
 	// and a moment later Linear Algebra
 }
 
-// An event whose content can't be read is on no page, and holds up no other event. The page of
-// the course that it is about can tell its visitors; decisions about that course fail.
+// Pages leave out an event whose content can't be read, and show those after it. The page of
+// its course can tell its visitors. Decisions about that course fail.
 func ExampleQuestions_Unread() {
 	ctx := context.Background()
 	model, log, _, done := openExample(ctx)
@@ -160,8 +179,8 @@ func ExampleQuestions_Unread() {
 	// a decision can't decode CourseRenamed at position 2
 }
 
-// A list of one's own turns pages as those of this package do. Its query returns one row more
-// than the page has, which tells whether there is another page.
+// Other lists can have pages, too. Their query returns one row more than a page has, which
+// tells whether there is another page.
 func ExamplePageOf() {
 	position := func(row int64) int64 { return row }
 	show := func(page readmodel.Page[int64]) { fmt.Printf("%v %+v %+v\n", page.Rows, page.Previous, page.Next) }
@@ -176,17 +195,12 @@ func ExamplePageOf() {
 }
 
 // The tables know only what is true now. The log answers the same questions as of every
-// position at which it once ended, and it never ended inside an append. No projector has to
-// run for that.
+// position at which it once ended, and it never ended inside an append. This needs no
+// projector.
 func ExampleAsOf() {
 	ctx := context.Background()
-	pool := pgtest.Open()
-	defer pool.Close()
-	log, err := dcb.NewEventStore(ctx, pool)
-	if err != nil {
-		panic(err)
-	}
-	defer log.Close()
+	_, log, pool, done := openModel(ctx)
+	defer done()
 	carryOut(ctx, log,
 		courses.DefineCourse{Course: "algebra", Title: "Algebra", Capacity: 1},
 		courses.RegisterStudent{Student: "ada", Name: "Ada"},
@@ -218,8 +232,8 @@ func ExampleAsOf() {
 	// asked for 6, answered as of 8, lag 0: Kofi has the seat, 0 wait
 }
 
-// The tables can be made again from the log at any time, while pages are served. The projector
-// goes on with the new ones.
+// The tables can be made again from the log at any time, while pages are served. The
+// projector goes on with the new tables.
 func ExampleModel_Rebuild() {
 	ctx := context.Background()
 	model, log, pool, done := openExample(ctx)
@@ -257,8 +271,8 @@ func ExampleModel_Rebuild() {
 	// Algebra has 12 seats
 }
 
-// Names are sealed in the log, and open in the tables. When a student is forgotten, the name
-// leaves the tables in the transaction that throws the key away: no projector has to come by.
+// Names are sealed in the log, and in plain text in the tables. When a student is forgotten,
+// the transaction that deletes the key also clears the name in the tables.
 func ExampleModel_Forget() {
 	ctx := context.Background()
 	model, log, pool, done := openExample(ctx)
@@ -302,22 +316,38 @@ func ExampleModel_Forget() {
 	// Forgotten student and Kofi in Algebra; a search finds 0
 }
 
-// openExample returns a model that is kept up with its log, which is empty, until done is called.
-func openExample(ctx context.Context) (model *readmodel.Model, log *dcb.Store, pool *pgxpool.Pool, done func()) {
+// openModel returns a model and an empty log.
+func openModel(ctx context.Context) (model *readmodel.Model, log *dcb.Store, pool *pgxpool.Pool, done func()) {
 	pool = pgtest.Open()
 	log, err := dcb.NewEventStore(ctx, pool)
 	if err != nil {
 		panic(err)
 	}
-	model = readmodel.New(pool)
-	projecting, end := context.WithCancel(ctx)
-	var projector sync.WaitGroup
-	projector.Go(func() { model.Project(projecting, log, slog.New(slog.DiscardHandler)) })
-	return model, log, pool, func() {
-		end()
-		projector.Wait()
+	return readmodel.New(pool), log, pool, func() {
 		log.Close()
 		pool.Close()
+	}
+}
+
+// project runs a projector until end is called.
+func project(ctx context.Context, model *readmodel.Model, log *dcb.Store) (end func()) {
+	projecting, cancel := context.WithCancel(ctx)
+	var projector sync.WaitGroup
+	projector.Go(func() { model.Project(projecting, log, slog.New(slog.DiscardHandler)) })
+	return func() {
+		cancel()
+		projector.Wait()
+	}
+}
+
+// openExample returns a model and an empty log, with a projector that runs until done is
+// called.
+func openExample(ctx context.Context) (model *readmodel.Model, log *dcb.Store, pool *pgxpool.Pool, done func()) {
+	model, log, pool, closeAll := openModel(ctx)
+	end := project(ctx, model, log)
+	return model, log, pool, func() {
+		end()
+		closeAll()
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	. "go-crablet/readmodel"
 )
 
-// A picture is all that the tables hold.
+// A picture is the content of the tables.
 type picture struct {
 	Position int64
 	Courses  []Course
@@ -27,9 +27,8 @@ type heldPlace struct {
 	Since   int64
 }
 
-// folded is what the tables should hold: the whole log, taken in from its start by
-// the plainest code there is, which looks for everything in lists and counts again
-// after each event.
+// folded returns what the tables should have: the whole log, applied by the simplest possible
+// code, which searches lists and counts again after each event.
 func (b *bench) folded() picture {
 	b.t.Helper()
 	var p picture
@@ -43,8 +42,8 @@ func (b *bench) folded() picture {
 	return p
 }
 
-// listed is whether a list shows what an event begins, if it has one of the ids that
-// these tests use.
+// listed is whether lists show the course or student that an event begins, for the ids of these
+// tests.
 func listed[ID ~string](e dcb.Event, id ID) bool {
 	older := e.CorrelationID == "race-"+aRace && strings.HasPrefix(string(id), e.CorrelationID+"-")
 	return !older && !slices.ContainsFunc(e.Tags, func(tag dcb.Tag) bool { return strings.HasPrefix(string(tag), "race:") })

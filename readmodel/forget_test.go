@@ -51,7 +51,7 @@ func TestSealedNamesAreOpenedForPagesOfNow(t *testing.T) {
 		{ID: "s1", Name: "Zoë", RegisteredAt: 1, ChangedAt: 1, Listed: true, Sealed: name},
 		{ID: "s2", Name: "Kofi", RegisteredAt: 2, ChangedAt: 2, Listed: true, Sealed: of},
 		{ID: "s3", Name: "Plain", RegisteredAt: 3, ChangedAt: 3, Listed: true},
-		{ID: "s4", Name: courses.UnreadableName, RegisteredAt: 4, ChangedAt: 4, Listed: true}, // it was sealed for another
+		{ID: "s4", Name: courses.UnreadableName, RegisteredAt: 4, ChangedAt: 4, Listed: true}, // it was sealed for another student
 	}, b.projected().Students)
 	now, err := b.now(t.Context())
 	require.NoError(t, err)
@@ -100,7 +100,7 @@ func TestAStudentIsForgottenInAllTables(t *testing.T) {
 		var others []Student
 		questions.StudentsWithoutPlace(&others, "algebra", "", 9)
 		require.NoError(t, ask(t.Context(), &questions))
-		require.Empty(t, others, "nobody is to choose them")
+		require.Empty(t, others, "a forgotten student can't be chosen")
 	}
 }
 
@@ -121,7 +121,7 @@ func TestThePastIsForgottenToo(t *testing.T) {
 	require.Equal(t, zoe, found(t, past(), "s1"))
 }
 
-// Students are forgotten at the same moment at which their names are taken in.
+// Students are forgotten while the projector applies their names.
 func TestNoProjectorBringsANameBack(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

@@ -14,7 +14,7 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// lose takes the events after a position away, as a restore of a backup does.
+// lose deletes the events after a position, as a restore of a backup does.
 func lose(t *testing.T, pool *pgxpool.Pool, after int64) {
 	t.Helper()
 	for _, table := range []string{"dcb_event_tag", "dcb_event"} {
@@ -23,16 +23,13 @@ func lose(t *testing.T, pool *pgxpool.Pool, after int64) {
 	}
 }
 
-// The position is there again, with another event, and so is the next one: by positions
-// alone the tables would go on from there, and show Ada's seat for good.
+// The log lost its end, and has other events at the same positions now. By positions alone the
+// tables would show Ada's seat for ever.
 func TestTheTablesAreMadeAgainWhenTheLogIsAnotherOne(t *testing.T) {
 	t.Parallel()
 	for _, running := range []bool{true, false} {
 		pool := pgtest.New(t)
-		log, err := dcb.NewEventStore(t.Context(), pool)
-		require.NoError(t, err)
-		t.Cleanup(log.Close)
-		model := New(pool)
+		log, model := openLog(t, pool), New(pool)
 		ada := courses.StudentSubscribedToCourse{Student: "ada", Course: "algebra"}
 		appended(t, log, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1},
 			courses.StudentRegistered{Student: "ada", Name: "Ada"}, courses.StudentRegistered{Student: "kofi", Name: "Kofi"}, ada)
@@ -67,13 +64,11 @@ func TestTheTablesAreMadeAgainWhenTheLogIsAnotherOne(t *testing.T) {
 	}
 }
 
-// Nothing is appended after the log lost its end, so it ends before what the tables show.
+// The log lost its end, and is shorter now than the tables show.
 func TestTheTablesAreMadeAgainWhenTheLogLostItsEnd(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
-	log, err := dcb.NewEventStore(t.Context(), pool)
-	require.NoError(t, err)
-	t.Cleanup(log.Close)
+	log := openLog(t, pool)
 	inBackground(t, New(pool), log)
 	appended(t, log, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1}, courses.StudentRegistered{Student: "ada", Name: "Ada"},
 		courses.StudentSubscribedToCourse{Student: "ada", Course: "algebra"})
@@ -106,13 +101,13 @@ func inBackground(t *testing.T, model *Model, log *dcb.Store) (end func()) {
 	return end
 }
 
-// A projector that reads from one server and writes to another takes nothing in.
-func TestAStretchOfAnotherLogIsNotTakenIn(t *testing.T) {
+// A projector that reads from one server and writes to another applies nothing.
+func TestAStretchOfAnotherLogIsNotApplied(t *testing.T) {
 	t.Parallel()
 	here, elsewhere := pgtest.New(t), pgtest.New(t)
 	inLog(t, here)
 	seated, _ := inLog(t, elsewhere)
-	_, err := checkpoint{generation: 1, serving: true}.advanceOn(t.Context(), ownSession(t, here), seated)
+	_, err := begun.advanceOn(t.Context(), ownSession(t, here), seated)
 	require.ErrorIs(t, err, errOtherLog)
 	requireSeats(t, here, 0, 0)
 }

@@ -31,8 +31,8 @@ func (b *bench) busy() (end func()) {
 	}
 }
 
-// The projector is killed 40 times at random moments while the log grows: half of the
-// times the process with kill -9, half of the times its connections to the database.
+// While the log grows, the projector is killed 40 times at random moments: 20 times its process
+// with kill -9, and 20 times its connections to the database.
 func TestAProjectorThatIsKilledAtAnyMomentLosesAndRepeatsNothing(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -81,8 +81,8 @@ func TestOfTwoProjectorsOneWorksAndTheOtherTakesOver(t *testing.T) {
 	require.Equal(t, b.folded(), b.tables())
 }
 
-// A projector that ends gives its lease back, so that nobody waits for it to run out. It
-// ends in the middle of its work, and its connection with it.
+// A projector that ends gives its lease back, even in the middle of its work, so that nobody
+// has to wait until it runs out.
 func TestAProjectorThatEndsGivesItsLeaseBack(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -113,9 +113,8 @@ func TestAProjectorThatIsKilledIsReplacedWithinTenSeconds(t *testing.T) {
 	require.Less(t, time.Since(killed), 10*time.Second)
 }
 
-// A process that is stopped may be in the middle of a transaction, which then holds up
-// whoever takes over; it does not do so for long. When the process goes on, it must not
-// go on as if nothing had happened.
+// A process that is stopped may be in a transaction, whose locks its successor waits for, but
+// not for long. When the process goes on, it must write nothing more.
 func TestAProjectorThatHangsIsReplacedAndWritesNoMore(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// toRebuild is a task that one process at a time should do.
+// toRebuild is the task that one process at a time should do.
 const toRebuild = "rebuild"
 
 const (
@@ -32,11 +32,11 @@ var errLeaseLost = errors.New("another process has taken over")
 // A lease is the right to do a task alone, for a few seconds at a time. It is a row of
 // read_lease, and no session or connection is tied to it.
 //
-// It saves work from being done twice. It does not keep two writers apart: a process
-// that was stopped goes on without knowing that its lease has run out.
+// A lease only saves work from being done twice. It can't keep two writers apart: a process
+// that was stopped and goes on does not know that its lease has run out.
 type lease struct{ task, holder string }
 
-// newLease returns a lease under a name of its own, which nobody holds yet.
+// newLease returns a lease with a holder of its own. It is not taken yet.
 func newLease(task string) lease {
 	host, err := os.Hostname()
 	if err != nil {
@@ -45,14 +45,14 @@ func newLease(task string) lease {
 	return lease{task, fmt.Sprintf("%s %d %s", host, os.Getpid(), rand.Text())}
 }
 
-// take takes the lease. Its error matches errLeaseLost if somebody holds it.
+// take takes the lease. Its error matches errLeaseLost if another process holds it.
 func (l lease) take(ctx context.Context, conn *pgx.Conn) error {
 	return change(ctx, conn, func(ctx context.Context, tx pgx.Tx) error { return l.write(ctx, tx, takeLease) })
 }
 
-// change makes a change that only the holder may make: it renews the lease in the same
-// transaction. Until that is over nobody can take the lease. Its error matches
-// errLeaseLost, and nothing is changed, if somebody else has taken it.
+// change calls do in a transaction that first renews the lease, so that no other process
+// can take the lease until the transaction is over. If another process has taken it, do is
+// not called, and the error matches errLeaseLost.
 func (l lease) change(ctx context.Context, conn *pgx.Conn, do func(context.Context, pgx.Tx) error) error {
 	return l.changeWithin(ctx, longestStep, conn, do)
 }
@@ -74,31 +74,11 @@ func (l lease) write(ctx context.Context, tx pgx.Tx, sql string) error {
 	return err
 }
 
-// giveBack lets the next one take the lease at once. It takes a connection of the pool,
-// because the one that was worked on is closed when its context ends. If it fails, the
-// lease runs out.
+// giveBack ends the lease, so that another process can take it at once. It uses a
+// connection of the pool, because the one of the rebuild is closed if its context has
+// ended. If giveBack fails, the lease runs out.
 func (l lease) giveBack(pool *pgxpool.Pool) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	_ = pgx.BeginTxFunc(ctx, pool, toChange, func(tx pgx.Tx) error { return l.write(ctx, tx, giveLeaseBack) })
-}
-
-// beginToChange begins a transaction that writes. Level and access are named, so that no
-// default of the database or the role can make them others. If the process is stopped in
-// the middle, the server ends the transaction, and with it the locks that others wait
-// for. Of sequential scans see walkIndexes. Nothing of this outlives the transaction, so it
-// may share its session.
-var toChange = pgx.TxOptions{BeginQuery: `begin isolation level read committed read write;
-	set local idle_in_transaction_session_timeout = '5s';
-	set local enable_seqscan = off`}
-
-// change makes a change in a transaction of its own, for which it has longestStep.
-func change(ctx context.Context, conn *pgx.Conn, do func(context.Context, pgx.Tx) error) error {
-	return changeWithin(ctx, longestStep, conn, do)
-}
-
-func changeWithin(ctx context.Context, longest time.Duration, conn *pgx.Conn, do func(context.Context, pgx.Tx) error) error {
-	ctx, done := context.WithTimeout(ctx, longest)
-	defer done()
-	return pgx.BeginTxFunc(ctx, conn, toChange, func(tx pgx.Tx) error { return do(ctx, tx) })
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
-	"go-crablet/dcb"
 	"go-crablet/internal/pgtest"
 )
 
@@ -54,15 +53,12 @@ func TestALeaseIsHeldByOne(t *testing.T) {
 	})
 }
 
-// A rebuild that was stopped for a while goes on as if nothing had happened. Another one
-// has begun meanwhile, or has even ended.
+// A rebuild was stopped, and goes on after another one has begun or even ended.
 func TestARebuildThatLostItsLeaseChangesNothing(t *testing.T) {
 	t.Parallel()
 	for _, ended := range []bool{false, true} {
 		pool := pgtest.New(t)
-		log, err := dcb.NewEventStore(t.Context(), pool)
-		require.NoError(t, err)
-		t.Cleanup(log.Close)
+		log := openLog(t, pool)
 		logger := slog.New(slog.NewTextHandler(t.Output(), nil))
 		conn := ownSession(t, pool)
 		stopped, successor := newLease(toRebuild), newLease(toRebuild)
@@ -89,18 +85,17 @@ func TestARebuildThatLostItsLeaseChangesNothing(t *testing.T) {
 	}
 }
 
-// Whoever is stopped in the middle of a transaction has rows locked that the next one
-// waits for. The server ends the transaction.
+// A projector that is stopped in a transaction holds locks that the next one waits for. The
+// server ends the transaction.
 func TestAProjectorThatHangsInATransactionHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
 	seated, _ := inLog(t, pool)
-	start := checkpoint{generation: 1, serving: true}
 	hanging, goOn, ended := make(chan struct{}), make(chan struct{}), make(chan error)
 	conn := ownSession(t, pool)
 	go func() {
 		ended <- change(t.Context(), conn, func(_ context.Context, tx pgx.Tx) error {
-			_, err := start.advance(t.Context(), tx, seated)
+			_, err := begun.advance(t.Context(), tx, seated)
 			close(hanging)
 			<-goOn
 			return err
@@ -108,7 +103,7 @@ func TestAProjectorThatHangsInATransactionHoldsNobodyUp(t *testing.T) {
 	}()
 	<-hanging
 	began := time.Now()
-	_, err := start.advanceOn(t.Context(), ownSession(t, pool), seated)
+	_, err := begun.advanceOn(t.Context(), ownSession(t, pool), seated)
 	require.NoError(t, err)
 	require.Less(t, time.Since(began), 10*time.Second)
 	close(goOn)
@@ -116,7 +111,7 @@ func TestAProjectorThatHangsInATransactionHoldsNobodyUp(t *testing.T) {
 	requireSeats(t, pool, 3, 1)
 }
 
-// renew changes nothing that only the holder may change.
+// renew renews the lease, and changes nothing else.
 func (l lease) renew(ctx context.Context, conn *pgx.Conn) error {
 	return l.change(ctx, conn, func(context.Context, pgx.Tx) error { return nil })
 }

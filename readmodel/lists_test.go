@@ -1,6 +1,7 @@
 package readmodel_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -15,8 +16,8 @@ import (
 	. "go-crablet/readmodel"
 )
 
-// lookBothWays asks for a page as of now, of the tables and of the log, which have to
-// answer the same.
+// lookBothWays asks the tables and the log for the same page as of now. Both must have the
+// same answer.
 func lookBothWays[R any](b *bench, ask func(*asked) (Page[R], error)) Page[R] {
 	b.t.Helper()
 	page := look(b, ask)
@@ -28,8 +29,8 @@ func lookBothWays[R any](b *bench, ask func(*asked) (Page[R], error)) Page[R] {
 	return page
 }
 
-func TestSearchFindsAnyPartOfATitleOrAnID(t *testing.T) {
-	t.Parallel()
+// oddTitles returns a bench with titles and names that are hard to search.
+func oddTitles(t *testing.T) *bench {
 	b := newBench(t,
 		courses.CourseDefined{Course: "tt-1", Title: "Type Theory", Capacity: 3},
 		courses.CourseDefined{Course: "cafe", Title: "Zoë’s CAFÉ  &  50%_off", Capacity: 3},
@@ -41,7 +42,13 @@ func TestSearchFindsAnyPartOfATitleOrAnID(t *testing.T) {
 		courses.StudentRenamed{Student: "al", NewName: "Ada Lovelace"},
 	)
 	b.projected()
-	tests := []struct {
+	return b
+}
+
+func TestSearchFindsAnyPartOfATitleOrAnID(t *testing.T) {
+	t.Parallel()
+	b := oddTitles(t)
+	for _, test := range []struct {
 		search string
 		want   []string
 	}{
@@ -76,29 +83,56 @@ func TestSearchFindsAnyPartOfATitleOrAnID(t *testing.T) {
 		{"a\x00b", []string{}},
 		{"\xff", []string{}},
 		{strings.Repeat("x", 100_000), []string{}},
-	}
-	for _, test := range tests {
+	} {
 		page := lookBothWays(b, func(term *asked) (Page[Course], error) { return term.Courses(t.Context(), test.search, Cursor{}, 10) })
 		assert.Equal(t, test.want, courseIDs(page.Rows), "%.40q", test.search)
 	}
+}
+
+func TestAPageBeginsAtItsCursor(t *testing.T) {
+	t.Parallel()
+	b := oddTitles(t)
 	for at, want := range map[Cursor][]string{{Before: 2}: {"tt-1"}, {Before: 3}: {"tt-1", "cafe"}, {After: 2}: {"TT-2", "odd"}} {
 		page := lookBothWays(b, func(term *asked) (Page[Course], error) { return term.Courses(t.Context(), "", at, 10) })
 		assert.Equal(t, want, courseIDs(page.Rows), "%v", at)
 	}
+}
+
+func TestSearchFindsAnyPartOfANameOrAnID(t *testing.T) {
+	t.Parallel()
+	b := oddTitles(t)
 	for search, want := range map[string][]string{"": {"noor", "al"}, "LOVE": {"al"}, "byron": {}, "oo": {"noor"}, "min": {"noor"}, "al": {"al"}} {
 		page := lookBothWays(b, func(term *asked) (Page[Student], error) { return term.Students(t.Context(), search, Cursor{}, 10) })
 		assert.Equal(t, want, studentIDs(page.Rows), "%q", search)
 	}
 }
 
-// Every list is paged by the same rules.
-func TestPagingShowsEveryRowOnceInEitherDirection(t *testing.T) {
-	t.Parallel()
+// lists are all lists that have pages, each with its rows as ids.
+var lists = map[string]func(ctx context.Context, term *asked, at Cursor, size int) (Page[string], error){
+	"courses": func(ctx context.Context, term *asked, at Cursor, size int) (Page[string], error) {
+		page, err := term.Courses(ctx, "x", at, size)
+		return Page[string]{Rows: courseIDs(page.Rows), Previous: page.Previous, Next: page.Next}, err
+	},
+	"students": func(ctx context.Context, term *asked, at Cursor, size int) (Page[string], error) {
+		page, err := term.Students(ctx, "x", at, size)
+		return Page[string]{Rows: studentIDs(page.Rows), Previous: page.Previous, Next: page.Next}, err
+	},
+	"seats": func(ctx context.Context, term *asked, at Cursor, size int) (Page[string], error) {
+		page, err := term.Seats(ctx, "algebra", at, size)
+		return Page[string]{Rows: memberIDs(page.Rows), Previous: page.Previous, Next: page.Next}, err
+	},
+	"waitlist": func(ctx context.Context, term *asked, at Cursor, size int) (Page[string], error) {
+		page, err := term.Waitlist(ctx, "algebra", at, size)
+		return Page[string]{Rows: memberIDs(page.Rows), Previous: page.Previous, Next: page.Next}, err
+	},
+}
+
+// longLists returns a bench with 25 rows in every list, and their ids.
+func longLists(t *testing.T) (b *bench, want []string) {
 	facts := dcb.Facts(
 		courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 99},
 		courses.StudentRegistered{Student: "other", Name: "Somebody else"},
 		takes("other", "algebra"), waits("other", "algebra"))
-	var want []string
 	for i := range 25 {
 		id := fmt.Sprintf("x%02d", i)
 		want = append(want, id)
@@ -107,38 +141,21 @@ func TestPagingShowsEveryRowOnceInEitherDirection(t *testing.T) {
 			courses.StudentRegistered{Student: courses.StudentID(id), Name: "Name"},
 			takes(courses.StudentID(id), "algebra"), waits(courses.StudentID(id), "algebra"))
 	}
-	facts = append(facts, courses.StudentUnsubscribedFromCourse{Student: "other", Course: "algebra"},
-		courses.StudentLeftWaitlist{Student: "other", Course: "algebra"})
-	b := newBench(t, facts...)
+	b = newBench(t, append(facts, courses.StudentUnsubscribedFromCourse{Student: "other", Course: "algebra"},
+		courses.StudentLeftWaitlist{Student: "other", Course: "algebra"})...)
 	b.projected()
+	return b, want
+}
 
-	lists := map[string]func(term *asked, at Cursor, size int) (rows []string, previous, next *Cursor, err error){
-		"courses": func(term *asked, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
-			page, err := term.Courses(t.Context(), "x", at, size)
-			return courseIDs(page.Rows), page.Previous, page.Next, err
-		},
-		"students": func(term *asked, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
-			page, err := term.Students(t.Context(), "x", at, size)
-			return studentIDs(page.Rows), page.Previous, page.Next, err
-		},
-		"seats": func(term *asked, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
-			page, err := term.Seats(t.Context(), "algebra", at, size)
-			return ids(page.Rows, func(m Member) courses.StudentID { return m.ID }), page.Previous, page.Next, err
-		},
-		"waitlist": func(term *asked, at Cursor, size int) ([]string, *Cursor, *Cursor, error) {
-			page, err := term.Waitlist(t.Context(), "algebra", at, size)
-			return ids(page.Rows, func(m Member) courses.StudentID { return m.ID }), page.Previous, page.Next, err
-		},
-	}
+func TestPagingShowsEveryRowOnceInEitherDirection(t *testing.T) {
+	t.Parallel()
+	b, want := longLists(t)
 	for name, list := range lists {
 		for _, size := range []int{1, 4, 5, 24, 25, 26} {
 			t.Run(fmt.Sprintf("%s by %d", name, size), func(t *testing.T) {
 				t.Parallel()
 				turn := func(to Cursor) Page[string] {
-					return lookBothWays(b, func(term *asked) (p Page[string], err error) {
-						p.Rows, p.Previous, p.Next, err = list(term, to, size)
-						return p, err
-					})
+					return lookBothWays(b, func(term *asked) (Page[string], error) { return list(t.Context(), term, to, size) })
 				}
 				first := turn(Cursor{})
 				require.Nil(t, first.Previous)

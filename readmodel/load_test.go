@@ -9,12 +9,12 @@ import (
 	"go-crablet/internal/bigterm"
 )
 
-// Both measure how many events a second are taken into the tables, of a million about
-// 10,000 courses and 100,000 students:
+// Both benchmarks measure how many events per second are applied to the tables, of a million
+// events about 10,000 courses and 100,000 students:
 //
 //	go test -run '^$' -bench 'Rebuild|CatchUp' -benchtime 1x ./readmodel
 
-// BenchmarkRebuild does it beside tables that serve.
+// BenchmarkRebuild rebuilds while other tables serve.
 func BenchmarkRebuild(b *testing.B) {
 	bench := loaded(b)
 	for b.Loop() {
@@ -23,7 +23,7 @@ func BenchmarkRebuild(b *testing.B) {
 	reportEvents(b)
 }
 
-// BenchmarkCatchUp lets a projector do it that has never seen the log.
+// BenchmarkCatchUp runs a projector from the start of the log.
 func BenchmarkCatchUp(b *testing.B) {
 	bench := loaded(b)
 	for b.Loop() {

@@ -9,7 +9,7 @@ import (
 	"go-crablet/migrations"
 )
 
-// completeSQL reports whether the tables and columns of the read model are there.
+// completeSQL is whether all tables and columns of the read model exist.
 const completeSQL = `
 	select not exists (
 		select
@@ -28,8 +28,8 @@ const completeSQL = `
 		)
 	)`
 
-// makeTables makes the tables anew if something of them is missing. They hold nothing that
-// is not in the log. Of several processes that do so at once, one does.
+// makeTables makes all tables again if a table or a column is missing. Nothing is lost: all
+// that they hold comes from the log. If several processes call it at once, one makes them.
 func makeTables(ctx context.Context, conn *pgx.Conn) error {
 	err := change(ctx, conn, func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended('read_generation', 0))`); err != nil {

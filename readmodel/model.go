@@ -8,26 +8,25 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// A Model answers what pages ask, and keeps its answers up with the log. It is safe
+// A Model answers the questions of pages, and keeps its tables up with the log. It is safe
 // for concurrent use, by any number of goroutines and processes on one database.
 type Model struct{ pool *pgxpool.Pool }
 
-// New returns the model in the pool's database, which has to have the tables of
-// migrations/0003_readmodel.sql, 0007_readmodel_unlisted.sql,
+// New returns the model in the pool's database, which must have the log with all its
+// tables, and the tables of migrations/0003_readmodel.sql, 0007_readmodel_unlisted.sql,
 // 0009_readmodel_lease.sql, 0010_readmodel_history.sql, 0013_readmodel_unread.sql and
-// 0017_readmodel_forgotten.sql. The log is in the same database, with all its tables.
+// 0017_readmodel_forgotten.sql.
 func New(pool *pgxpool.Pool) *Model { return &Model{pool} }
 
-// The pause between two looks at the checkpoint doubles from the first to the last:
-// most often what is awaited is there within a few milliseconds.
+// The pause between two looks at the checkpoint doubles from the first to the last: most
+// positions are reached within a few milliseconds.
 const (
 	firstPause = 2 * time.Millisecond
 	lastPause  = 64 * time.Millisecond
 )
 
-// Await waits until pages show what the log holds up to a position, and reports
-// whether they do: false means that the patience ran out, and the projector is
-// behind or not running.
+// Await waits until pages show the log up to a position, and reports whether they do. It
+// returns false when patience is over: the projector is late or not running.
 func (m *Model) Await(ctx context.Context, position int64, patience time.Duration) (bool, error) {
 	enough := time.After(patience)
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
@@ -46,7 +45,7 @@ func (m *Model) Await(ctx context.Context, position int64, patience time.Duratio
 	}
 }
 
-// position returns up to where the log is in what pages show.
+// position returns the position up to which pages show the log.
 func (m *Model) position(ctx context.Context) (position int64, err error) {
 	switch c, there, err := serving(ctx, m.pool); {
 	case errors.Is(err, errNothingServes):

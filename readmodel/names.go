@@ -6,8 +6,8 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// idsIn returns the ids of the courses and students that tags name, as far as they
-// are ids: no other can be in the tables, or in an address.
+// idsIn returns the valid ids of courses and students that tags name. Only valid ids can be
+// in the tables, or in an address.
 func idsIn(tags dcb.Tags) (courseIDs []courses.CourseID, studentIDs []courses.StudentID) {
 	for _, tag := range tags {
 		if course, ok := courses.CourseIn(tag); ok && course.Valid() {
@@ -25,7 +25,7 @@ type Names struct {
 	Courses  map[courses.CourseID]string
 	Students map[courses.StudentID]string
 
-	// The names of students as they stand in the log, of those that are sealed there.
+	// The names of students as they are in the log, if they are sealed there.
 	Sealed map[courses.StudentID]sealed.Text
 }
 
@@ -45,8 +45,8 @@ func (n Names) Student(id courses.StudentID) string {
 	return string(id)
 }
 
-// Stored returns what stands for a student's name in a text that is to be stored: the
-// sealed name, so that it can be forgotten, or else what Student returns.
+// Stored returns the name of a student for a text that will be stored: the sealed name, so
+// that it can be forgotten, or the result of Student if no name is sealed.
 func (n Names) Stored(id courses.StudentID) string {
 	if name, ok := n.Sealed[id]; ok {
 		return string(name)
@@ -54,8 +54,7 @@ func (n Names) Stored(id courses.StudentID) string {
 	return n.Student(id)
 }
 
-// InPlainText reports whether a student's name is known, and stands in the log in plain
-// text.
+// InPlainText reports whether a student's name is known, and is not sealed in the log.
 func (n Names) InPlainText(id courses.StudentID) bool {
 	_, known := n.Students[id]
 	_, isSealed := n.Sealed[id]

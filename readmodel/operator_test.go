@@ -1,11 +1,9 @@
 package readmodel_test
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,19 +13,10 @@ import (
 	. "go-crablet/readmodel"
 )
 
-// working runs a projector whose log a test can read.
+// working runs a projector, and returns what it logs.
 func (b *bench) working(log *dcb.Store) (said *lines, end func()) {
-	b.t.Helper()
 	said = &lines{}
-	ctx, cancel := context.WithCancel(b.t.Context())
-	var projecting sync.WaitGroup
-	projecting.Go(func() { b.model.Project(ctx, log, slog.New(slog.NewTextHandler(said, nil))) })
-	end = func() {
-		cancel()
-		projecting.Wait()
-	}
-	b.t.Cleanup(end)
-	return said, end
+	return said, b.projectAs(b.model, log, slog.New(slog.NewTextHandler(said, nil)))
 }
 
 func (b *bench) untilSaid(said *lines, what string, times int) {
@@ -35,9 +24,9 @@ func (b *bench) untilSaid(said *lines, what string, times int) {
 	require.Eventually(b.t, func() bool { return strings.Count(said.String(), what) >= times }, aWhile, interval, what)
 }
 
-// Pages leave out what they can't make sense of. The operator is told so, and so is who
-// looks at what it is about.
-func TestWhatCannotBeDecodedIsSaidToBeLeftOut(t *testing.T) {
+// Pages leave out events that can't be read. The operator finds that in the log, and a visitor on
+// the page of the course or student.
+func TestEventsThatCannotBeReadAreReported(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	algebra, ada := courses.CourseID("algebra").Tag(), courses.StudentID("ada").Tag()
@@ -62,10 +51,10 @@ func TestWhatCannotBeDecodedIsSaidToBeLeftOut(t *testing.T) {
 	require.False(t, there, "nothing is decided as of then")
 }
 
-// requireUnread requires that these are the first events with their tags that can't be read.
+// requireUnread requires that these are the first unread events with their tags.
 func (b *bench) requireUnread(want map[dcb.Tag]Unread) {
 	b.t.Helper()
-	b.view(func(term *asked) error {
+	b.view(func(term *asked) {
 		for tag, event := range want {
 			unread, there, err := term.Unread(b.t.Context(), tag)
 			require.NoError(b.t, err)
@@ -76,11 +65,10 @@ func (b *bench) requireUnread(want map[dcb.Tag]Unread) {
 		require.NoError(b.t, err)
 		require.False(b.t, there)
 		require.Zero(b.t, unread)
-		return nil
 	})
 }
 
-// An idle projector has nothing to write. It notices when it says that it is there.
+// An idle projector writes nothing. It notices that it lost its turn when it renews it.
 func TestAnIdleProjectorThatLostItsTurnStandsBy(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
@@ -95,7 +83,7 @@ func TestAnIdleProjectorThatLostItsTurnStandsBy(t *testing.T) {
 	require.Equal(t, 2, strings.Count(said.String(), `msg="following the log" consumer=readmodel`))
 }
 
-// Whoever reads the log of one database makes nothing of it in another one.
+// A projector that reads the log of one database writes nothing to another one.
 func TestAProjectorOfAnotherLogLeavesTheTablesAlone(t *testing.T) {
 	t.Parallel()
 	b, other := newBench(t), newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
@@ -115,8 +103,8 @@ func TestAProjectorSaysWhyItCannotBegin(t *testing.T) {
 	b.untilSaid(said, `msg="the consumer starts again" consumer=readmodel error="closed pool"`, 1)
 }
 
-// The generation that serves and the consumer are in one place. If somebody puts one of them
-// back, the tables count.
+// The generation that serves and the consumer are at the same position. If they differ, the
+// consumer moves to the tables.
 func TestAProjectorGoesOnFromWhereTheTablesEnd(t *testing.T) {
 	t.Parallel()
 	for name, apart := range map[string]string{
@@ -151,7 +139,7 @@ func TestAProjectorGoesOnFromWhereTheTablesEnd(t *testing.T) {
 	}
 }
 
-// requireTogether requires that the consumer is where the tables end.
+// requireTogether requires that the consumer and the tables are at the same position.
 func (b *bench) requireTogether() {
 	b.t.Helper()
 	const asks = `select c.position = g.position and c.event_id = g.event_id and c.recorded_at = g.recorded_at

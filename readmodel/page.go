@@ -1,24 +1,23 @@
 package readmodel
 
-// A Cursor is a place in a list, to go on from. Lists are in the order of positions
-// of the log, which nothing that happens later changes: paging neither skips a row
-// nor repeats one. The zero Cursor is where the list begins. With Before other than
-// zero, After counts for nothing.
+// A Cursor is a place in a list, to go on from. Lists are in the order of positions of the
+// log, which never changes, so paging neither skips a row nor repeats one. The zero Cursor
+// is the beginning of the list. If Before is not zero, After is ignored.
 type Cursor struct {
-	After  int64 // the page behind this position
-	Before int64 // the page in front of this position
+	After  int64 // the page after this position
+	Before int64 // the page before this position
 }
 
 // A Page is a part of a list.
 type Page[R any] struct {
 	Rows     []R
-	Previous *Cursor // the page in front of this one, or nil when there is none
-	Next     *Cursor // the page behind this one, or nil when there is none
+	Previous *Cursor // the page before this one, or nil if there is none
+	Next     *Cursor // the page after this one, or nil if there is none
 }
 
-// PageOf makes a page of rows in the order of positions, which were asked for with a
-// cursor, one more than the page is long: whether that came tells if there is more in
-// the direction of reading. In the other one there is, if somebody came from there.
+// PageOf cuts a page of size rows out of a query for size+1 rows at a cursor. The extra row
+// shows that there is another page in the direction of reading. In the other direction
+// there is one if the cursor is not zero.
 func PageOf[R any](rows []R, at Cursor, size int, position func(R) int64) Page[R] {
 	more := len(rows) > size
 	hasPrevious, hasNext := at.After > 0, more

@@ -19,8 +19,8 @@ func TestAPageKnowsWhatIsAroundIt(t *testing.T) {
 		found    positions
 		at       Cursor
 		rows     positions // two at most
-		previous int64     // what the page in front of it ends before, or 0
-		next     int64     // what the page behind it begins after, or 0
+		previous int64     // the position that the previous page ends before, or 0
+		next     int64     // the position that the next page begins after, or 0
 	}{
 		{positions{1, 2, 3}, Cursor{}, positions{1, 2}, 0, 2},
 		{positions{1, 2}, Cursor{}, positions{1, 2}, 0, 0},
@@ -51,7 +51,7 @@ func TestNamesAreThoseThatAreAskedFor(t *testing.T) {
 		courses.StudentRegistered{Student: "ada", Name: "Ada"})
 	b.projected()
 	course, student := courses.CourseID("algebra").Tag(), courses.StudentID("ada").Tag()
-	noID := dcb.Tags{courses.CourseID("a\x00b").Tag(), courses.StudentID("a\x00b").Tag()} // PostgreSQL would not take it
+	noID := dcb.Tags{courses.CourseID("a\x00b").Tag(), courses.StudentID("a\x00b").Tag()} // PostgreSQL would refuse it
 	for _, tags := range []dcb.Tags{nil, noID, {course}, {student}, {student, course}} {
 		names := look(b, func(term *asked) (Names, error) { return term.Names(t.Context(), tags) })
 		want := Names{Courses: map[courses.CourseID]string{}, Students: map[courses.StudentID]string{}, Sealed: map[courses.StudentID]sealed.Text{}}

@@ -18,21 +18,20 @@ type PastLog interface {
 	Read(ctx context.Context, query dcb.Query, options dcb.ReadOptions) iter.Seq2[dcb.Event, error]
 }
 
-// AsOf returns the term as it was when the log ended at a position. It never ended inside
-// an append, so a position in there is taken for the end of that append; and one behind
-// the end of the log for that end. The Position of the term says which one it is.
+// AsOf returns the term as it was when the log ended at a position. The log never ended
+// inside an append, so a position there means the end of that append. A position after
+// the end of the log means that end. The Position of the term is the one meant.
 //
-// Names that are sealed in the log are sealed in its answers, too: whoever shows them opens
-// them. A search opens them by the keys.
+// Names that are sealed in the log are sealed in the answers: whoever shows them opens
+// them. A search opens them with keys.
 //
-// The tables know only what is true now, so it answers from the log, up to the position,
-// and makes of the events what the projector did. What is asked of a course or a student
-// reads the events with its tag. A page of a list also reads the events that began its
-// rows, and those it passes over; a search reads every name there was.
+// A question about a course or a student reads the events with its tag. A page of a list
+// also reads the events that began its rows, and those that it passes over. A search reads
+// every name.
 //
-// It takes the tags at their word: that whoever got a seat was registered and that the
-// course was defined is not looked up, since the rules see to it, and an event without the
-// tags of what it says is not found.
+// The answers trust the tags and the rules: they do not check that a student who got a seat
+// was registered and that the course was defined, and they miss an event without the tags
+// of its course and student.
 func AsOf(ctx context.Context, log PastLog, keys *sealed.Keys, position int64) (*Past, error) {
 	head, err := log.Head(ctx)
 	if err != nil {
@@ -78,19 +77,19 @@ type past struct {
 	keys *sealed.Keys
 	upTo int64
 
-	// The courses that were asked for. A page asks several things of one, and one with
-	// ten thousand students has as many events.
+	// The courses that were asked for. A page asks several questions about one, and a course
+	// with ten thousand students has as many events.
 	known map[courses.CourseID]attended
 }
 
-// An attended course is one with all places in it; the zero value is none.
+// An attended course is a course with all places in it.
 type attended struct {
 	Course
 	places map[place]int64
 }
 
-// fold makes rows of the events that a query matches, as the projector would. Before
-// each, admit may add rows that it takes for granted.
+// fold makes rows of the events that a query matches, as the projector does. Before each
+// event, admit adds the rows that the query does not find.
 func (p past) fold(ctx context.Context, query dcb.Query, admit func(rows, dcb.Fact)) (rows, error) {
 	r := newRows()
 	for e, err := range p.log.Read(ctx, query, dcb.ReadOptions{Before: p.upTo + 1}) {
@@ -107,7 +106,7 @@ func (p past) fold(ctx context.Context, query dcb.Query, admit func(rows, dcb.Fa
 	return r, nil
 }
 
-// admitStudents lets those in who are part of what happened to a course.
+// admitStudents adds the students of events about a course.
 func admitStudents(r rows, fact dcb.Fact) {
 	of, by := idsIn(fact.Tags())
 	for _, student := range by {
@@ -117,7 +116,7 @@ func admitStudents(r rows, fact dcb.Fact) {
 	}
 }
 
-// admitCourses lets the courses in that are part of what happened to a student.
+// admitCourses adds the courses of events about a student.
 func admitCourses(r rows, fact dcb.Fact) {
 	of, by := idsIn(fact.Tags())
 	for _, course := range of {
@@ -155,7 +154,8 @@ func (p past) student(ctx context.Context, id courses.StudentID) (Student, error
 	return student, err
 }
 
-// studentWithPlaces returns a student with all places of theirs, or the zero Student.
+// studentWithPlaces returns a student and all places that the student holds, or the zero
+// Student.
 func (p past) studentWithPlaces(ctx context.Context, id courses.StudentID) (Student, map[place]int64, error) {
 	if !id.Valid() {
 		return Student{}, nil, nil
@@ -200,7 +200,7 @@ func (p past) placesOf(ctx context.Context, student courses.StudentID) ([]Place,
 	return places[:min(len(places), mostPlaces)], nil
 }
 
-// inFront counts those who waited for a course already when somebody joined them.
+// inFront counts the students who waited for a course before a position.
 func (p past) inFront(ctx context.Context, course courses.CourseID, since int64) (int, error) {
 	in, err := p.attended(ctx, course)
 	n := 0

@@ -11,12 +11,11 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// Lists are in the order of what began their rows, and nothing that happens later
-// changes that. So those of an earlier time begin with the same rows, and a page of
-// one is found by a walk along the events of one type, from where the page begins.
+// Lists are in the order of the events that began their rows. So a page of an earlier time
+// is found by a walk along the events of one type, from where the page begins.
 
-// covers reports whether what began at a position belongs behind or in front of the
-// place in a list.
+// covers reports whether a row that began at a position is on the side of the cursor that
+// is asked for.
 func (c Cursor) covers(position int64) bool {
 	if c.Before != 0 {
 		return position < c.Before
@@ -24,8 +23,8 @@ func (c Cursor) covers(position int64) bool {
 	return position > c.After
 }
 
-// walk calls take with the facts of one type from a place in the log on, in the
-// direction of reading, and collects the rows that it returns until there are enough.
+// walk calls take with the facts of one type from the cursor on, in the direction of
+// reading, and returns the rows that take returns. It ends when it has most of them.
 func walk[E dcb.Fact, R any](ctx context.Context, p past, at Cursor, most int, take func(E, located) (R, bool, error)) ([]R, error) {
 	options := dcb.ReadOptions{After: at.After, Before: p.upTo + 1}
 	if at.Before != 0 {
@@ -40,7 +39,7 @@ func walk[E dcb.Fact, R any](ctx context.Context, p past, at Cursor, most int, t
 		event, _ := locate(e)
 		fact, ok := event.Fact.(E)
 		if !ok {
-			continue // it says nothing that can be understood
+			continue // its data can't be read
 		}
 		row, ok, err := take(fact, event)
 		if err != nil {
@@ -62,7 +61,7 @@ func walk[E dcb.Fact, R any](ctx context.Context, p past, at Cursor, most int, t
 func (p past) courses(ctx context.Context, search string, at Cursor, size int) (Page[Course], error) {
 	looked := folded(search)
 	titles := map[courses.CourseID]string{}
-	if looked != "" { // who has another title than the first
+	if looked != "" { // the titles of renamed courses
 		_, err := walk(ctx, p, Cursor{}, -1, func(e courses.CourseRenamed, _ located) (none struct{}, _ bool, _ error) {
 			titles[e.Course] = e.NewTitle
 			return none, false, nil
@@ -80,7 +79,7 @@ func (p past) courses(ctx context.Context, search string, at Cursor, size int) (
 			return Course{}, false, nil
 		}
 		course, err := p.course(ctx, e.Course)
-		return course, course.DefinedAt == event.position, err // and not a second time
+		return course, course.DefinedAt == event.position, err // not if it was defined a second time
 	})
 	return PageOf(found, at, size, Course.position), err
 }
@@ -102,8 +101,8 @@ func (p past) studentsWithoutPlace(ctx context.Context, course courses.CourseID,
 	return p.firstStudents(ctx, search, Cursor{}, most, placed)
 }
 
-// firstStudents returns the first listed students from a place on. If some are to be left
-// out, so are those who are forgotten.
+// firstStudents returns the first listed students from the cursor on. If without is not
+// nil, it leaves out the students in it, and the forgotten ones.
 func (p past) firstStudents(ctx context.Context, search string, at Cursor, most int, without map[courses.StudentID]bool) ([]Student, error) {
 	looked := folded(search)
 	names := map[courses.StudentID]string{}
@@ -122,7 +121,7 @@ func (p past) firstStudents(ctx context.Context, search string, at Cursor, most 
 	})
 }
 
-// allNames returns the names of all students, opened as far as they can be.
+// allNames returns the names of all students, opened if there is a key.
 func (p past) allNames(ctx context.Context) (map[courses.StudentID]string, error) {
 	stored := map[courses.StudentID]sealed.Text{}
 	_, err := walk(ctx, p, Cursor{}, -1, func(e courses.StudentRegistered, _ located) (none struct{}, _ bool, _ error) {

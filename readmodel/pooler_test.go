@@ -10,8 +10,8 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// Those who project and those who rebuild take turns by leases, and write in
-// transactions: a pooler that shares sessions may stand in between.
+// Projectors and rebuilds use leases and transactions, and nothing of a session. So a pooler may
+// share their sessions.
 func TestBehindAPoolerNothingIsLeftBehind(t *testing.T) {
 	t.Parallel()
 	pooler := pgtest.StartPooler(t)

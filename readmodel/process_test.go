@@ -20,8 +20,7 @@ import (
 
 const roleEnv = "READMODEL_TEST_ROLE"
 
-// TestMain does what a test asks of a process of its own, when a test starts this
-// program again.
+// TestMain plays a role when a test starts this program again.
 func TestMain(m *testing.M) {
 	if role := os.Getenv(roleEnv); role != "" {
 		if err := play(role); err != nil {
@@ -60,12 +59,12 @@ func play(role string) error {
 // A process is this program, started again to play a role on the bench's database.
 type process struct {
 	t      testing.TB
-	name   string // under which its sessions go in the database
+	name   string // of its sessions in the database
 	cmd    *exec.Cmd
 	killed bool // or ended
 }
 
-// start starts a process that says nothing.
+// start starts a process whose output nobody reads.
 func (b *bench) start(role string) *process {
 	b.t.Helper()
 	p := b.prepare(role)
@@ -73,7 +72,7 @@ func (b *bench) start(role string) *process {
 	return p
 }
 
-// startAt is start for a process that comes to the database another way.
+// startAt starts a process that uses another URL of the database.
 func (b *bench) startAt(url, role string) *process {
 	b.t.Helper()
 	p := b.prepare(role)
@@ -98,7 +97,7 @@ func (p *process) run() {
 	p.t.Cleanup(p.kill)
 }
 
-// pid is the process's number, by which it is known in the name of a lease.
+// pid is the id of the process, which is in the name of the holder of a lease.
 func (p *process) pid() string { return strconv.Itoa(p.cmd.Process.Pid) }
 
 // kill ends the process as a power cut would, and waits until it is gone.
@@ -132,21 +131,19 @@ func (b *bench) projecting() string {
 	return holder
 }
 
-// turnRunsOut lets the turn of a projector that is gone run out at once, where it does not
-// matter how long that takes.
+// turnRunsOut ends the turn of a projector that is gone, so that the test does not have to wait.
 func (b *bench) turnRunsOut() {
 	b.t.Helper()
 	b.exec(`update dcb_consumer set until = '-infinity' where name = 'readmodel'`)
 }
 
-// leaseRunsOut is turnRunsOut for a process that was to do a task.
+// leaseRunsOut ends the lease of a process that is gone.
 func (b *bench) leaseRunsOut(task string) {
 	b.t.Helper()
-	_, err := b.pool.Exec(b.t.Context(), `update read_lease set until = '-infinity' where task = $1`, task)
-	require.NoError(b.t, err)
+	b.exec(`update read_lease set until = '-infinity' where task = $1`, task)
 }
 
-// untilGone waits until the server has noticed that a process is no more.
+// untilGone waits until the server has noticed that a process has ended.
 func (b *bench) untilGone(p *process) {
 	b.t.Helper()
 	require.Eventually(b.t, func() bool {
@@ -157,7 +154,7 @@ func (b *bench) untilGone(p *process) {
 	}, aWhile, interval, "its sessions end")
 }
 
-// untilStandsBy waits until a process has seen that somebody else projects.
+// untilStandsBy waits until a process has seen that another one projects.
 func (b *bench) untilStandsBy(p *process) {
 	b.t.Helper()
 	require.Eventually(b.t, func() bool {
@@ -168,7 +165,7 @@ func (b *bench) untilStandsBy(p *process) {
 	}, aWhile, interval, "the process asks who projects")
 }
 
-// untilMoves waits until the checkpoint is not where it is.
+// untilMoves waits until the checkpoint moves.
 func (b *bench) untilMoves() {
 	b.t.Helper()
 	position := func() (position int64) {
@@ -179,7 +176,7 @@ func (b *bench) untilMoves() {
 	require.Eventually(b.t, func() bool { return position() != before }, aWhile, interval, "the checkpoint moves")
 }
 
-// untilProjects waits until it is this process that projects.
+// untilProjects waits until this process projects.
 func (b *bench) untilProjects(p *process) {
 	b.t.Helper()
 	require.Eventually(b.t, func() bool { return b.projecting() == p.pid() }, aWhile, interval, "the process projects")

@@ -11,43 +11,40 @@ import (
 	"go-crablet/dcb"
 )
 
+// The pause after a failure doubles from the first up to the last.
 const (
-	// longestStep is when a server that says nothing is taken for lost. TCP alone would
-	// wait for a quarter of an hour.
-	longestStep = 6 * time.Second
-
-	// The pause after a failure doubles from the first up to the last.
 	firstRetry = 16 * time.Millisecond
 	lastRetry  = time.Second
 )
 
-// consumer is the name under which the log keeps the place of those who project.
+// consumer is the name under which the log keeps the position of the projector.
 const consumer = "readmodel"
 
-// errApart is matched when the place of the consumer is not that of the generation that serves.
-var errApart = errors.New("the log is followed from elsewhere than the tables that pages show end")
+// errApart is matched when the consumer's position is not the checkpoint of the generation
+// that serves.
+var errApart = errors.New("the consumer is at another position than the tables that pages show")
 
-// Project keeps the tables up with the log, until the context is done. Of all who call
-// it, in whatever process, one works, and the others stand by, see [dcb.Store.Follow]. When that
-// one ends, one of the others takes over within a second; when it is killed, hangs or vanishes,
-// within ten.
+// Project keeps the tables up with the log, until the context is done. If several
+// processes call it, one works and the others stand by, see [dcb.Store.Follow]. When the
+// working one ends, another takes over within a second; when it is killed, hangs or
+// vanishes, within ten.
 //
-// Nothing is ever projected twice, whatever becomes of processes and connections. An outage of
-// the database is waited out.
+// No event is projected twice, whatever happens to processes and connections. Project
+// waits until an outage of the database is over.
 func (m *Model) Project(ctx context.Context, log *dcb.Store, logger *slog.Logger) {
 	p := projector{logger: logger}
-	following := dcb.Consumer{Name: consumer, Query: dcb.AllEvents(), Handle: p.takeIn, Tries: 1, Logger: logger}
-	told := "" // the last failure that the log was told
+	following := dcb.Consumer{Name: consumer, Query: dcb.AllEvents(), Handle: p.handle, Tries: 1, Logger: logger}
+	told := "" // the last failure that the logger was told
 	for failures := 0; ; failures++ {
 		began := time.Now()
 		err := log.Follow(ctx, following)
 		if ctx.Err() != nil {
 			return
 		}
-		if time.Since(began) > 2*longestStep { // it was at work
+		if time.Since(began) > 2*longestStep { // it worked for a while
 			failures, told = 0, ""
 		}
-		again := m.goOn(ctx, log, logger, err)
+		again := m.resume(ctx, log, logger, err)
 		if again != nil && again.Error() != told {
 			told = again.Error()
 			logger.WarnContext(ctx, "the projector starts again", "error", again)
@@ -56,18 +53,18 @@ func (m *Model) Project(ctx context.Context, log *dcb.Store, logger *slog.Logger
 	}
 }
 
-// A projector takes events into the generation that serves. The checkpoint of that generation is
-// the place of the consumer: both move in one transaction, and a swap moves both.
+// A projector applies events to the generation that serves. The checkpoint of that
+// generation is the position of the consumer: both move in one transaction.
 type projector struct {
 	logger *slog.Logger
-	at     checkpoint // where it has left the tables, if that is known
+	at     checkpoint // where it left the tables, or zero if that is unknown
 }
 
-func (p *projector) takeIn(ctx context.Context, tx pgx.Tx, events []dcb.Event) error {
+func (p *projector) handle(ctx context.Context, tx pgx.Tx, events []dcb.Event) error {
 	ctx, done := context.WithTimeout(ctx, longestStep)
 	defer done()
 	at := p.at
-	p.at = checkpoint{} // until it is certain
+	p.at = checkpoint{} // in case this transaction fails
 	if !at.serving || events[0].Position != at.Position+1 {
 		var there bool
 		var err error
@@ -89,28 +86,30 @@ func (p *projector) takeIn(ctx context.Context, tx pgx.Tx, events []dcb.Event) e
 	return err
 }
 
-// goOn does what it takes to go on after an error, or returns what is in the way.
-func (m *Model) goOn(ctx context.Context, log *dcb.Store, logger *slog.Logger, err error) error {
+// resume makes it possible to project again after an error, or returns an error if it is
+// not possible yet.
+func (m *Model) resume(ctx context.Context, log *dcb.Store, logger *slog.Logger, err error) error {
 	if errors.Is(err, errApart) || errors.Is(err, dcb.ErrOtherHistory) {
-		err = m.bringTogether(ctx, log)
+		err = m.moveConsumer(ctx, log)
 	}
 	switch {
-	case errors.Is(err, errOvertaken): // by a rebuild: another generation serves
+	case errors.Is(err, errOvertaken): // by a rebuild: another generation serves now
 		return nil
 	case errors.Is(err, errOtherLog), errors.Is(err, errNothingServes):
-		m.startOver(ctx, log, logger)
+		m.remake(ctx, log, logger)
 		return nil
 	}
 	return err
 }
 
-// bringTogether moves the consumer to the checkpoint of the generation that serves. Somebody has
-// put back the tables or the log, or an older version of the program has projected.
-func (m *Model) bringTogether(ctx context.Context, log *dcb.Store) error {
+// moveConsumer moves the consumer to the checkpoint of the generation that serves. The two
+// differ after somebody restored the tables or the log from a backup, and after an older
+// version of the program projected.
+func (m *Model) moveConsumer(ctx context.Context, log *dcb.Store) error {
 	ctx, done := context.WithTimeout(ctx, longestSwap)
 	defer done()
 	return pgx.BeginTxFunc(ctx, m.pool, toChange, func(tx pgx.Tx) error {
-		if err := hold(ctx, log, tx); err != nil {
+		if err := holdProjector(ctx, log, tx); err != nil {
 			return err
 		}
 		c, there, err := serving(ctx, tx)
@@ -124,40 +123,32 @@ func (m *Model) bringTogether(ctx context.Context, log *dcb.Store) error {
 	})
 }
 
-// hold keeps the projector from going on until the transaction is over. It is sent to the
-// beginning until then.
-func hold(ctx context.Context, log *dcb.Store, tx pgx.Tx) error {
+// holdProjector keeps the projector from working until the transaction is over: it locks
+// the row of the consumer by moving it to the beginning.
+func holdProjector(ctx context.Context, log *dcb.Store, tx pgx.Tx) error {
 	_, err := log.MoveTo(ctx, tx, consumer, dcb.Checkpoint{})
 	return err
 }
 
-// startOver makes the tables again, if they are empty, or made of another log than the one
-// that stands beside them.
-func (m *Model) startOver(ctx context.Context, log *dcb.Store, logger *slog.Logger) {
+// remake makes the tables again if they are empty, or made of another log than the one in
+// their database.
+func (m *Model) remake(ctx context.Context, log *dcb.Store, logger *slog.Logger) {
 	_, there, err := serving(ctx, m.pool)
 	switch {
 	case errors.Is(err, errNothingServes):
 		logger.WarnContext(ctx, "the tables that pages show are empty, so they are made from the start of the log")
 	case err != nil || there:
-		return // it was read from another server than the one that is written
+		return // the log was read from another server than the one with the tables
 	default:
 		logger.WarnContext(ctx, "the log lost its end since pages were made of it, so they are made again from its start")
 	}
 	err = m.Rebuild(ctx, log, logger, func(done, total int64) {})
 	if err != nil && ctx.Err() == nil {
-		logger.WarnContext(ctx, "pages are not right, until they are made again", "error", err)
+		logger.WarnContext(ctx, "pages are wrong until their tables are made again", "error", err)
 	}
 }
 
-// warn says what was left out because it could not be decoded, in one line: somebody
-// may have appended a lot of it.
-func (s stretch) warn(ctx context.Context, logger *slog.Logger) {
-	if len(s.unread) > 0 {
-		logger.ErrorContext(ctx, "pages leave out events that can't be read", "events", len(s.unread), "first", s.unread[0].reason())
-	}
-}
-
-// wait pauses, but not longer than the context lasts.
+// wait pauses for d, or until the context is done.
 func wait(ctx context.Context, d time.Duration) {
 	select {
 	case <-ctx.Done():

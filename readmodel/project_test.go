@@ -1,8 +1,6 @@
 package readmodel_test
 
 import (
-	"context"
-	"log/slog"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -19,9 +17,9 @@ import (
 	. "go-crablet/readmodel"
 )
 
-// anything returns n events about few courses and students, in no order that makes
-// sense: of every fact there is, of types that are unknown, and of data that says
-// nothing. Some are about what was never defined, and some make what is of a race.
+// anything returns n random events about few courses and students: of all facts, of unknown
+// types, and with data that can't be read. Some are about courses and students that were never
+// defined, and some about those of a race.
 func anything(random *rand.Rand, n int) []dcb.InputEvent {
 	events := make([]dcb.InputEvent, n)
 	for i := range events {
@@ -78,12 +76,12 @@ func encoded(fact dcb.Fact) dcb.InputEvent {
 // aRace is the id of a race.
 const aRace = "abcdefgh27"
 
-// anyone returns a correlation ID: that of the race, of another one, or none.
+// anyone returns a correlation ID: that of the race, of another race, or none.
 func anyone(random *rand.Rand) string {
 	return []string{"", "race-" + aRace, "race-zyxwvutsrq"}[random.IntN(3)]
 }
 
-// chance returns a source of chance, and tells how to have the same again.
+// chance returns a source of random numbers, and logs its seed.
 func chance(t testing.TB) *rand.Rand {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
@@ -109,11 +107,10 @@ func TestTheTablesAreWhatTheLogSays(t *testing.T) {
 func TestTheTablesNeverStandInsideAnAppend(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	_, err := b.pool.Exec(t.Context(), `
+	b.exec(`
 		create table stood (at bigint);
 		create function note() returns trigger language plpgsql as 'begin insert into stood values (new.position); return new; end';
 		create trigger note after update of position on read_generation for each row execute function note()`)
-	require.NoError(t, err)
 	ends := map[int64]bool{}
 	for range 3 {
 		ends[b.append(anything(chance(t), 1500)...)] = true
@@ -130,8 +127,7 @@ func TestTheTablesNeverStandInsideAnAppend(t *testing.T) {
 	}
 }
 
-// Whoever may append to the log may append what no rule would let through. It must
-// not keep the tables from following.
+// Another program may append events that no rule allows. The projector has to go on.
 func TestNothingInTheLogStopsTheProjector(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -172,20 +168,14 @@ func TestNothingInTheLogStopsTheProjector(t *testing.T) {
 	}, b.tables())
 }
 
-// It tries again once a second, and would fill the operator's log if it said so each time.
-func TestAProjectorTellsTheLogEachNewCauseOnce(t *testing.T) {
+// A projector tries again once a second. It logs each new error once.
+func TestAProjectorLogsEachNewErrorOnce(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	var log lines
-	ctx, cancel := context.WithCancel(t.Context())
-	var projecting sync.WaitGroup
-	projecting.Go(func() { b.model.Project(ctx, b.log, slog.New(slog.NewTextHandler(&log, nil))) })
-	defer projecting.Wait()
-	defer cancel()
+	log, _ := b.working(b.log)
 	b.catchUp()
 	tell := func(breaks, cause string) {
-		_, err := b.pool.Exec(t.Context(), breaks)
-		require.NoError(t, err)
+		b.exec(breaks)
 		b.append(anything(chance(t), 50)...)
 		require.Eventually(t, func() bool { return strings.Contains(log.String(), cause) }, aWhile, interval, cause)
 	}
@@ -195,12 +185,11 @@ func TestAProjectorTellsTheLogEachNewCauseOnce(t *testing.T) {
 	require.Eventually(t, func() bool { return b.tries(t) > tries+2 }, aWhile, interval, "it tries again")
 	require.Equal(t, 1, strings.Count(log.String(), "read_course"))
 	require.Equal(t, 1, strings.Count(log.String(), "read_place"))
-	_, err := b.pool.Exec(t.Context(), `alter table away rename to read_place`)
-	require.NoError(t, err)
+	b.exec(`alter table away rename to read_place`)
 	b.catchUp()
 }
 
-// tries returns how often a projector has tried to move the checkpoint and failed.
+// tries returns how many transactions of projectors failed.
 func (b *bench) tries(t *testing.T) (n int) {
 	t.Helper()
 	require.NoError(t, b.pool.QueryRow(t.Context(), `select xact_rollback from pg_stat_database where datname = current_database()`).Scan(&n))
@@ -225,7 +214,6 @@ func (w *lines) String() string {
 	return w.text.String()
 }
 
-// An outage of the database is waited out, however long it takes.
 func TestAProjectorGoesOnAfterAnOutage(t *testing.T) {
 	t.Parallel()
 	server := pgtest.Server(t)

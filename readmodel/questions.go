@@ -9,27 +9,27 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// Questions are what a page wants to know. Each method adds a question, and names the
-// variable that the answer is stored in. [Model.Ask] and [Past.Ask] answer all of them as
-// of one moment. The zero Questions are none.
+// Questions are what a page wants to know. Each method adds a question, with the variable
+// for its answer. [Model.Ask] and [Past.Ask] answer all of them as of one moment. The zero
+// Questions have no question.
 //
-// An id that can't be one is an unknown id.
+// An invalid id is answered as an unknown one.
 type Questions struct {
 	asked []question
 	then  []func()
 }
 
-// A question can be answered by the tables, as of now, and by the log, as of a position.
+// A question can be answered from the tables, as of now, and from the log, as of a position.
 type question struct {
 	now  func(*pgx.Batch)
 	past func(context.Context, past) error
 }
 
 // Then calls next when the questions so far are answered. The questions that next adds are
-// answered as of the same moment, and cost another round trip.
+// answered as of the same moment, in another round trip.
 func (q *Questions) Then(next func()) { q.then = append(q.then, next) }
 
-// take removes what was asked so far, and what is to be called when it is answered.
+// take removes and returns the questions so far, and the functions given to Then.
 func (q *Questions) take() (asked []question, then []func()) {
 	asked, then = q.asked, q.then
 	*q = Questions{}
@@ -115,8 +115,8 @@ func (q *Questions) members(answer *Page[Member], course courses.CourseID, waiti
 	})
 }
 
-// PlacesOf asks for the seats of a student and then the places on waitlists, of each the
-// longest held first. The answer has all of the seats, and the first of the places.
+// PlacesOf asks for the seats of a student and then the places on waitlists, both with the
+// longest held first. There may be more places on waitlists than the answer has.
 func (q *Questions) PlacesOf(answer *[]Place, student courses.StudentID) {
 	if !student.Valid() {
 		return
@@ -127,7 +127,7 @@ func (q *Questions) PlacesOf(answer *[]Place, student courses.StudentID) {
 	})
 }
 
-// Names asks for the names of what tags stand for.
+// Names asks for the names of the courses and students that tags name.
 func (q *Questions) Names(answer *Names, tags dcb.Tags) {
 	q.asked = append(q.asked, question{
 		now:  namesOf(answer, tags),
@@ -135,9 +135,9 @@ func (q *Questions) Names(answer *Names, tags dcb.Tags) {
 	})
 }
 
-// Unread asks for the first event about a course or a student, as the tag says, that is on no
-// page because its content can't be read. The answer is the zero Unread if there is none.
-// Nothing is decided as of an earlier position, so then there is none.
+// Unread asks for the first event with the tag of a course or a student whose content can't
+// be read, so that pages leave it out. The answer is the zero Unread if there is none, and
+// always as of an earlier position, where nobody decides.
 func (q *Questions) Unread(answer *Unread, tag dcb.Tag) {
 	if courseIDs, studentIDs := idsIn(dcb.Tags{tag}); len(courseIDs)+len(studentIDs) == 0 {
 		return

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -13,20 +12,20 @@ import (
 	"go-crablet/dcb"
 )
 
-// ErrRebuilding is returned by [Model.Rebuild] when another rebuild is under way.
+// ErrRebuilding means that another rebuild is under way.
 var ErrRebuilding = errors.New("another rebuild is under way")
 
-// longestSwap bounds the swap at the end of a rebuild, which takes in what happened since
-// the new generation was filled. To fail there would cost the whole rebuild.
+// longestSwap bounds the swap at the end of a rebuild. It is long, because a swap that
+// fails costs the whole rebuild.
 const longestSwap = time.Minute
 
-// Rebuild fills the tables from the start of the log, as a new generation beside the
-// one that serves, and then lets the new one serve instead, in one transaction. Pages
-// are served all the while, and projectors go on with the new generation by
-// themselves. A rebuild that ends early, however it ends, changes nothing that pages
-// show; the next one clears away what it left.
+// Rebuild fills a new generation of the tables from the start of the log, beside the one
+// that serves, and then lets the new one serve instead, in one transaction. Pages are
+// served all the while, and projectors go on with the new generation. A rebuild that ends
+// early changes nothing that pages show; the next rebuild deletes its rows.
 //
-// progress is told how many events are done, of how many.
+// It tells progress how many events of how many are done. It returns [ErrRebuilding] if
+// another rebuild is under way.
 func (m *Model) Rebuild(ctx context.Context, log *dcb.Store, logger *slog.Logger, progress func(done, total int64)) error {
 	conn, err := m.ownConnection(ctx)
 	if err != nil {
@@ -57,14 +56,14 @@ func (m *Model) Rebuild(ctx context.Context, log *dcb.Store, logger *slog.Logger
 	if err := lease.swap(ctx, conn, log, logger, next); err != nil {
 		return err
 	}
-	if err := lease.clearAway(ctx, conn); err != nil { // the next one will
+	if err := lease.clearAway(ctx, conn); err != nil { // the next rebuild will do it
 		logger.WarnContext(ctx, "the tables that were replaced are still there", "error", err)
 	}
 	return nil
 }
 
-// ownConnection returns a connection that is no longer the pool's, so that pages which
-// take all that the pool has do not hold up what they wait for.
+// ownConnection takes a connection out of the pool, so that a rebuild goes on while pages
+// use all connections of the pool.
 func (m *Model) ownConnection(ctx context.Context) (*pgx.Conn, error) {
 	ctx, connected := context.WithTimeout(ctx, longestStep)
 	defer connected()
@@ -75,14 +74,14 @@ func (m *Model) ownConnection(ctx context.Context) (*pgx.Conn, error) {
 	return pooled.Hijack(), nil
 }
 
-// closeConnection ends a session whose context may be done already.
+// closeConnection closes a connection whose context may be done already.
 func closeConnection(conn *pgx.Conn) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	conn.Close(ctx)
 }
 
-// newGeneration returns the checkpoint of a generation that has nothing in it.
+// newGeneration returns the checkpoint of a new, empty generation.
 func (l lease) newGeneration(ctx context.Context, conn *pgx.Conn) (next checkpoint, err error) {
 	const insert = `insert into read_generation (generation) select coalesce(max(generation), 0) + 1 from read_generation returning generation`
 	err = l.change(ctx, conn, func(ctx context.Context, tx pgx.Tx) error { return tx.QueryRow(ctx, insert).Scan(&next.generation) })
@@ -92,7 +91,7 @@ func (l lease) newGeneration(ctx context.Context, conn *pgx.Conn) (next checkpoi
 	return next, nil
 }
 
-// fill takes the log into a generation that does not serve, up to its end.
+// fill applies the log, up to its end, to a generation that does not serve.
 func (l lease) fill(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger *slog.Logger, c checkpoint, progress func(done, total int64)) (checkpoint, error) {
 	total, err := head(ctx, log)
 	if err != nil {
@@ -124,69 +123,17 @@ func (l lease) fill(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger 
 	return c, nil
 }
 
-// follow decodes what comes after a checkpoint, one stretch ahead of who takes it. The
-// channel is closed when the context is done, the store closed, or the log turns out to be
-// another one. end has to be called: it ends the following and waits until nothing of it
-// is left.
-func follow(ctx context.Context, log *dcb.Store, after dcb.Checkpoint, logger *slog.Logger) (stretches <-chan stretch, end func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	ch := make(chan stretch)
-	var following sync.WaitGroup
-	following.Go(func() {
-		defer close(ch)
-		told := "" // the last failure that the log was told
-		for progress, err := range log.Tail(ctx, dcb.AllEvents(), after) {
-			if err != nil {
-				if err.Error() != told && ctx.Err() == nil {
-					logger.WarnContext(ctx, "the log can't be read", "error", err)
-				}
-				if errors.Is(err, dcb.ErrOtherHistory) || errors.Is(err, dcb.ErrBeyondHead) {
-					return
-				}
-				told = err.Error()
-				continue // the tail tries again, after a pause
-			}
-			told = ""
-			select {
-			case ch <- decode(progress):
-			case <-ctx.Done():
-				return
-			}
-		}
-	})
-	return ch, func() {
-		cancel()
-		following.Wait()
-	}
-}
-
-// followingEnd says why a following has ended.
-func followingEnd(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return errors.New("the event store is closed, or its log is another one")
-}
-
-func next(ctx context.Context, stretches <-chan stretch) (stretch, error) {
-	s, open := <-stretches
-	if !open {
-		return s, followingEnd(ctx)
-	}
-	return s, nil
-}
-
-// swap lets a generation serve in place of the one that does. First it takes in what
-// happened since it was filled: pages must not go back to how things were.
+// swap lets a generation serve instead of the one that does. First it applies the events
+// that pages show already, so that pages never go back in time.
 func (l lease) swap(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger *slog.Logger, c checkpoint) error {
-	// While the projector is held, what there is to take in has an end. An older version of the
-	// program waits for the row of its generation. Where that is now is asked in a statement of its
-	// own: this one may have waited, and sees it as it was before.
+	// The projector is held, so that the swap can catch up with it. The projector of an older
+	// version waits for the row of its generation instead. Its checkpoint is read in a later
+	// statement: this one may have waited, and its snapshot is older than the wait.
 	const holdGeneration = `select from read_generation where serving for update`
 	const dismiss = `update read_generation set serving = false where serving`
 	const appoint = `update read_generation set serving = true where generation = $1`
 	err := l.changeWithin(ctx, longestSwap, conn, func(ctx context.Context, tx pgx.Tx) error {
-		if err := hold(ctx, log, tx); err != nil {
+		if err := holdProjector(ctx, log, tx); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, holdGeneration); err != nil {
@@ -198,7 +145,7 @@ func (l lease) swap(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger 
 		}
 		stretches, end := follow(ctx, log, c.Checkpoint, logger)
 		defer end()
-		for there && c.Position < shown.Position { // else pages show what the log has lost
+		for there && c.Position < shown.Position { // otherwise pages show events that the log lost
 			s, err := next(ctx, stretches)
 			if err != nil {
 				return err
@@ -213,7 +160,7 @@ func (l lease) swap(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger 
 		}
 		appointed, err := tx.Exec(ctx, appoint, c.generation)
 		if err == nil && appointed.RowsAffected() == 0 {
-			err = errOvertaken // somebody has cleared it away
+			err = errOvertaken // another rebuild deleted it
 		}
 		if err == nil {
 			_, err = log.MoveTo(ctx, tx, consumer, c.Checkpoint)
@@ -226,12 +173,13 @@ func (l lease) swap(ctx context.Context, conn *pgx.Conn, log *dcb.Store, logger 
 	return nil
 }
 
-// clearAway removes the generations that do not serve, which are what the last
-// rebuild replaced, or one that did not come to its end.
+// clearAway deletes the generations that do not serve: the one that the last rebuild
+// replaced, and those of rebuilds that ended early.
 //
-// Their rows of read_generation go first: what a rebuild that lost its lease is just
-// adding is there when that statement ends, and nothing can be added after it. The other
-// rows may be millions, and go some at a time: nobody waits for long, and the lease stays.
+// It deletes their rows of read_generation first. A rebuild that lost its lease may still be
+// writing: that statement waits for it, and after it the rebuild can't write any more. The
+// other rows may be millions, so they go 10,000 at a time: no transaction is long, and each
+// renews the lease.
 func (l lease) clearAway(ctx context.Context, conn *pgx.Conn) error {
 	const ofNoGeneration = ` where generation not in (select generation from read_generation)`
 	for _, remove := range []string{

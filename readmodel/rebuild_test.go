@@ -21,7 +21,7 @@ func (b *bench) rebuild(progress func(done, total int64)) error {
 
 func silent(int64, int64) {}
 
-// generation is the number of the one that serves, and how many rows there are of others.
+// generation returns the generation that serves, and the number of rows of other ones.
 func (b *bench) generation() (serving, others int) {
 	b.t.Helper()
 	const asks = `select max(generation) filter (where serving), (select count(*) from (
@@ -42,8 +42,7 @@ func TestARebuildMakesTheTablesAgain(t *testing.T) {
 		`delete from read_place where not waiting`,
 		`insert into read_student select generation, 'ghost', 'Ghost', 'ghost', 0, 999999, 0, true, '', false from read_generation`,
 	} {
-		_, err := b.pool.Exec(t.Context(), wrong)
-		require.NoError(t, err)
+		b.exec(wrong)
 	}
 	var told [][2]int64
 	require.NoError(t, b.rebuild(func(done, total int64) { told = append(told, [2]int64{done, total}) }))
@@ -62,8 +61,8 @@ func TestARebuildOfAnEmptyLogIsDoneAtOnce(t *testing.T) {
 	require.Equal(t, picture{}, b.tables())
 }
 
-// Under load, with a projector at work, a page never sees a term that is older than
-// one that was seen before, or one that is half of anything.
+// Under load, with a projector at work, pages never go back in time, and never show a part of an
+// append.
 func TestPagesAreServedAllThroughARebuild(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -132,7 +131,7 @@ func TestARebuildThatIsKilledLeavesTheOldTablesServing(t *testing.T) {
 		require.Equal(t, 1, serving)
 	}
 	b.happen(courses.CourseRenamed{Course: "algebra", NewTitle: "Linear Algebra"})
-	require.NoError(t, b.rebuild(silent), "what was left behind does not disturb the next")
+	require.NoError(t, b.rebuild(silent), "the rows of the killed rebuilds do not matter")
 	require.Equal(t, b.folded(), b.tables())
 	_, others := b.generation()
 	require.Zero(t, others)
@@ -153,9 +152,8 @@ func TestTwoRebuildsDoNotGetIntoEachOthersWay(t *testing.T) {
 	require.Equal(t, b.folded(), b.tables())
 }
 
-// What happens while the new generation is filled is in it when it serves, however
-// far the projector has come meanwhile.
-func TestARebuildTakesInWhatHappensMeanwhile(t *testing.T) {
+// Events that are appended while the new generation is filled are in it when it serves.
+func TestARebuildAppliesWhatHappensMeanwhile(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.appendInTurn(anything(chance(t), 2000))
@@ -189,7 +187,7 @@ func (b *bench) rebuilding() rebuilding {
 	return rebuilding{p, bufio.NewScanner(stdout)}
 }
 
-// until waits until so many events are done.
+// until waits until this number of events is done.
 func (r rebuilding) until(events int64) {
 	r.t.Helper()
 	for done, total := int64(-1), int64(0); done < events; {

@@ -9,14 +9,14 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// rows are the rows that a stretch of the log is about: as the tables have them, and
-// then, fact by fact, as they are to be. What is not there is in no map.
+// rows are the rows that a stretch of the log is about: first as they are in the tables,
+// and then as each fact leaves them. A row that does not exist is not in a map.
 type rows struct {
 	courses  map[courses.CourseID]Course
 	students map[courses.StudentID]Student
-	places   map[place]int64 // since which position
+	places   map[place]int64 // the positions since which they are held
 
-	// The keys that open the names in facts. Without a ring, names stay as they are.
+	// The keys that open the names in facts. Without a ring, names stay sealed.
 	keys sealed.Ring
 }
 
@@ -28,7 +28,7 @@ func newRows() rows {
 	}
 }
 
-// A place is a student's seat in a course, or one on its waitlist.
+// A place is a student's seat in a course, or place on its waitlist.
 type place struct {
 	student courses.StudentID
 	course  courses.CourseID
@@ -39,16 +39,15 @@ func (p place) byStudent() string { return string(p.student) }
 func (p place) inCourse() string  { return string(p.course) }
 func (p place) isWaiting() bool   { return p.waiting }
 
-// apply takes in one event. It is forgiving where the rules are not: what they would
-// never have let happen, as a seat for nobody, passes by. So the pages of a log that
-// somebody else wrote into show what makes sense in it.
+// apply applies one event. It ignores an event that breaks the rules, as a seat for an
+// unknown student: another program may have appended it, and pages show what makes sense.
 func (r rows) apply(event located) {
 	position := event.position
 	switch e := event.Fact.(type) {
 	case courses.CourseDefined:
 		course, exists := r.courses[e.Course]
 		if !e.Course.Valid() {
-			return // it could have no address
+			return // no page could have its address
 		}
 		if !exists {
 			course.ID, course.DefinedAt, course.Listed = e.Course, position, event.listed
@@ -87,7 +86,7 @@ func (r rows) apply(event located) {
 	}
 }
 
-// call gives a student a name. One that is sealed for somebody else can't be read.
+// call gives a student a name. A name sealed for another student can't be read.
 func (r rows) call(s *Student, name sealed.Text) {
 	s.Sealed = ""
 	switch {
@@ -102,7 +101,7 @@ func (r rows) call(s *Student, name sealed.Text) {
 	}
 }
 
-// subjectsOf returns whose sealed names are in facts.
+// subjectsOf returns the subjects of the sealed names in facts.
 func subjectsOf(facts []located) []dcb.Tag {
 	subjects := map[dcb.Tag]bool{}
 	for _, fact := range facts {
@@ -133,7 +132,7 @@ func (r rows) leave(p place, position int64) {
 	}
 }
 
-// count counts a place on both sides, or takes it off again.
+// count adds one, which may be negative, to the counts of a place's course and student.
 func (r rows) count(p place, position int64, one int) {
 	r.changeCourse(p.course, position, func(c *Course) {
 		if p.waiting {

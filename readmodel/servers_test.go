@@ -36,7 +36,7 @@ func TestTheTablesAreWhatTheLogSaysWhateverTheDatabasePrefers(t *testing.T) {
 	}
 }
 
-// isRight takes the bench through all that there is: projecting, asking, rebuilding.
+// isRight projects, asks and rebuilds, and requires that all of it is right.
 func (b *bench) isRight() {
 	b.t.Helper()
 	random := chance(b.t)
@@ -47,13 +47,12 @@ func (b *bench) isRight() {
 	require.Equal(b.t, b.folded(), want)
 	require.NoError(b.t, b.rebuild(silent))
 	require.Equal(b.t, want, b.tables())
-	b.view(func(term *asked) error {
+	b.view(func(term *asked) {
 		b.answers(term, want)
-		return nil
 	})
 }
 
-// answers asks whatever can be asked about what the tables hold.
+// answers asks every question about the content of the tables.
 func (b *bench) answers(ask *asked, of picture) {
 	b.t.Helper()
 	ctx := b.t.Context()

@@ -17,14 +17,13 @@ import (
 	. "go-crablet/readmodel"
 )
 
-// aWhile is how long to wait for what has to happen sooner or later. It is no measure
-// of speed.
+// aWhile is how long a test waits for something before it fails. It says nothing about speed.
 const aWhile = time.Minute
 
-// interval is how often to look.
+// interval is the pause between two looks.
 const interval = 5 * time.Millisecond
 
-// A bench is a log and the tables made of it, in a database of the test's own.
+// A bench is a log and the tables made of it, in a new database.
 type bench struct {
 	t     testing.TB
 	url   string
@@ -55,7 +54,7 @@ func openBench(t testing.TB, url string, facts ...dcb.Fact) *bench {
 	return b
 }
 
-// happen appends facts that nobody asks for, and returns the position of the last.
+// happen appends facts without a decision, and returns the position of the last one.
 func (b *bench) happen(facts ...dcb.Fact) int64 {
 	b.t.Helper()
 	events, err := dcb.Encode(facts)
@@ -76,7 +75,7 @@ func (b *bench) appendInTurn(events []dcb.InputEvent) {
 	}
 }
 
-// appendAs appends events that belong to one request, or one race.
+// appendAs appends events with a correlation ID.
 func (b *bench) appendAs(correlationID string, events ...dcb.InputEvent) int64 {
 	b.t.Helper()
 	ctx := dcb.WithCorrelationID(b.t.Context(), correlationID)
@@ -85,11 +84,19 @@ func (b *bench) appendAs(correlationID string, events ...dcb.InputEvent) int64 {
 	return position
 }
 
-// project runs a projector until the test or what is returned ends it.
-func (b *bench) project() (end func()) {
+func (b *bench) exec(sql string, args ...any) {
+	b.t.Helper()
+	_, err := b.pool.Exec(b.t.Context(), sql, args...)
+	require.NoError(b.t, err)
+}
+
+// project runs a projector until the test or the returned function ends it.
+func (b *bench) project() (end func()) { return b.projectAs(b.model, b.log, logger(b.t)) }
+
+func (b *bench) projectAs(model *Model, log *dcb.Store, logger *slog.Logger) (end func()) {
 	ctx, cancel := context.WithCancel(b.t.Context())
 	var projecting sync.WaitGroup
-	projecting.Go(func() { b.model.Project(ctx, b.log, logger(b.t)) })
+	projecting.Go(func() { model.Project(ctx, log, logger) })
 	end = func() {
 		cancel()
 		projecting.Wait()
@@ -110,7 +117,7 @@ func (b *bench) catchUp() {
 	require.True(b.t, reached, "the tables show the log up to %d", head)
 }
 
-// projected is the tables after all that happened so far.
+// projected returns the content of the tables after a projector has caught up.
 func (b *bench) projected() picture {
 	b.t.Helper()
 	end := b.project()
@@ -119,7 +126,7 @@ func (b *bench) projected() picture {
 	return b.tables()
 }
 
-// tables is what the tables have in the generation that serves.
+// tables returns the content of the generation that serves.
 func (b *bench) tables() picture {
 	b.t.Helper()
 	var p picture

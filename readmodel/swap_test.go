@@ -7,18 +7,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"go-crablet/dcb"
 	"go-crablet/internal/pgtest"
 )
 
-// What pages show is moved on while the new generation is about to take over: it takes
-// over with that in it, or pages would go back to how things were.
+// The projector works while a new generation is about to serve. The new generation has to have
+// the same events, or pages would go back in time.
 func TestASwapNeverTakesPagesBack(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
-	log, err := dcb.NewEventStore(t.Context(), pool)
-	require.NoError(t, err)
-	t.Cleanup(log.Close)
+	log := openLog(t, pool)
 	seated, left := inLog(t, pool)
 
 	conn := ownSession(t, pool)
@@ -32,7 +29,7 @@ func TestASwapNeverTakesPagesBack(t *testing.T) {
 	projector, err := pool.Begin(t.Context())
 	require.NoError(t, err)
 	defer projector.Rollback(t.Context())
-	shown, err := checkpoint{generation: 1, serving: true}.advance(t.Context(), projector, seated)
+	shown, err := begun.advance(t.Context(), projector, seated)
 	require.NoError(t, err)
 	_, err = shown.advance(t.Context(), projector, left)
 	require.NoError(t, err)

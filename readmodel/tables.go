@@ -33,8 +33,8 @@ const (
 	loadStudentsSQL = studentsOf + `$1 and id = any ($2)`
 )
 
-// load asks for the rows of a generation that facts are about, and for the keys of names in
-// them, and puts them into r.
+// load puts the rows of a generation that facts are about into r, and the keys of the names
+// in them, when the trip is made.
 func load(trip *pgx.Batch, r rows, generation int, facts []located) {
 	if len(facts) == 0 {
 		return
@@ -84,8 +84,7 @@ func load(trip *pgx.Batch, r rows, generation int, facts []located) {
 	})
 }
 
-// save makes the rows of a generation what they are after some facts, where that is
-// not what they were before.
+// save writes the rows of a generation that differ before and after some facts.
 func save(trip *pgx.Batch, generation int, before, after rows) {
 	if changed := changed(before.courses, after.courses); len(changed) > 0 {
 		all := column(changed, func(id courses.CourseID) Course { return after.courses[id] })
@@ -123,7 +122,7 @@ func save(trip *pgx.Batch, generation int, before, after rows) {
 	}
 }
 
-// changed returns the keys that have another value after than before, or had none.
+// changed returns the keys whose value is new or another one after.
 func changed[K, V comparable](before, after map[K]V) []K {
 	var keys []K
 	for key, value := range after {
@@ -134,7 +133,7 @@ func changed[K, V comparable](before, after map[K]V) []K {
 	return keys
 }
 
-// gone returns the keys that are there before, and not after.
+// gone returns the keys that are in before and not in after.
 func gone[K comparable, V any](before, after map[K]V) []K {
 	var keys []K
 	for key := range before {
@@ -145,8 +144,8 @@ func gone[K comparable, V any](before, after map[K]V) []K {
 	return keys
 }
 
-// texts returns ids as plain strings. Not every mode of pgx asks the server for the types
-// of parameters, and without them it can't send a slice of any other type.
+// texts returns ids as plain strings. Some modes of pgx do not ask the server for the types
+// of parameters, and then can't send a slice of ids.
 func texts[ID ~string](ids []ID) []string {
 	return column(ids, func(id ID) string { return string(id) })
 }

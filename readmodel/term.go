@@ -5,16 +5,16 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A Term is all courses and students as of one position of the log.
+// A Term says at which position of the log answers are.
 type Term struct {
-	Position int64 // of the last event that is in it
+	Position int64 // of the last event in the answers
 	Head     int64 // of the last event of the log
 }
 
-// Lag returns how many events of the log are not in the term.
+// Lag returns how many events of the log are not in the answers.
 func (t Term) Lag() int64 { return t.Head - t.Position }
 
-// A Course is what pages show of one.
+// A Course is what pages show of a course.
 type Course struct {
 	ID         courses.CourseID
 	Title      string
@@ -24,20 +24,20 @@ type Course struct {
 	Archived   bool
 	DefinedAt  int64 // position of the event
 	ChangedAt  int64 // position of the last event that changed any of this
-	Listed     bool  // whether lists show it: they leave out what was made for a race
+	Listed     bool  // whether lists show it: they leave out the courses of races
 }
 
 func (c Course) position() int64 { return c.DefinedAt }
 
-// A Student is what pages show of one.
+// A Student is what pages show of a student.
 type Student struct {
 	ID           courses.StudentID
 	Name         string
 	CoursesTaken int
 	RegisteredAt int64       // position of the event
 	ChangedAt    int64       // position of the last event that changed any of this
-	Listed       bool        // as of a Course
-	Sealed       sealed.Text // the name as it stands in the log, if it is sealed there
+	Listed       bool        // as in Course
+	Sealed       sealed.Text // the name as it is in the log, if it is sealed there
 	Forgotten    bool
 }
 
@@ -67,6 +67,6 @@ type Place struct {
 	InFront int   // others who wait longer
 }
 
-// mostPlaces bounds what is returned of one student's places. The seats are ten at
-// most; nothing but patience limits for how many others a student waits.
+// mostPlaces bounds the answer to [Questions.PlacesOf]. A student has at most ten seats, and
+// may wait for any number of courses.
 const mostPlaces = 100

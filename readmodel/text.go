@@ -11,8 +11,8 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// shown returns a text as the tables can keep it: as long as the rules allow, and
-// without the one character that PostgreSQL has no place for.
+// shown returns a text that the tables can keep: as long as the rules allow, and without
+// NUL, which PostgreSQL does not accept in a text.
 func shown(text string) string {
 	text = strings.ReplaceAll(text, "\x00", "\ufffd")
 	if utf8.RuneCountInString(text) > courses.MaxText {
@@ -21,9 +21,9 @@ func shown(text string) string {
 	return text
 }
 
-// folded returns a text as search compares it: without case and accents, one space
-// between words, and never what PostgreSQL would not take. Some characters have a capital
-// only in what they are made of, as № has.
+// folded returns a text as search compares it: without case and accents, with one space
+// between words, and valid in PostgreSQL. It decomposes before it folds case, because some
+// characters have a capital only after that, as № has.
 func folded(text string) string {
 	decomposed := norm.NFKD.String(cases.Fold().String(norm.NFKD.String(strings.ToValidUTF8(text, "\ufffd"))))
 	bare := strings.Map(func(c rune) rune {

@@ -8,7 +8,7 @@ import (
 	"go-crablet/dcb"
 )
 
-// An unread is an event of a type that the domain knows, and why it could not be decoded.
+// An unread event has a type that the domain knows, and data that it could not decode.
 type unread struct {
 	dcb.Event
 	err error
@@ -16,7 +16,7 @@ type unread struct {
 
 func (u unread) reason() error { return fmt.Errorf("position %d: %w", u.Position, u.err) }
 
-// saveUnread keeps for each tag the first event that can't be read.
+// saveUnread keeps the first unread event of each tag.
 func saveUnread(trip *pgx.Batch, generation int, events []unread) {
 	if len(events) == 0 {
 		return

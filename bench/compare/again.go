@@ -9,18 +9,18 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// errLostRace says that somebody else was faster, and that nothing was stored.
+// errLostRace says that another decision was faster, and that nothing was stored.
 var errLostRace = errors.New("somebody else was faster")
 
-// How patiently a lost race is run again. These are the numbers of dcb.Decide.
+// How often and how soon a decision is tried again. These are the numbers of dcb.Decide.
 const (
 	mostRetries  = 63
 	firstPause   = 2 * time.Millisecond
 	longestPause = 64 * time.Millisecond
 )
 
-// again calls try until it does not lose a race, with a random pause in between that may
-// be twice as long each time. It returns how often it called try again.
+// again calls try until it does not lose a race. The random pauses between the calls grow. It
+// returns how many times it called try again.
 func again(ctx context.Context, try func() error) (retries int, err error) {
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		err = try()
@@ -36,8 +36,8 @@ func again(ctx context.Context, try func() error) (retries int, err error) {
 	}
 }
 
-// lostRace turns an error of PostgreSQL into errLostRace if it says that the transaction
-// may be tried again: it could not be serialized, or it was in a deadlock.
+// lostRace returns errLostRace if an error of PostgreSQL says that the transaction may be tried
+// again: it could not be serialized, or it was in a deadlock.
 func lostRace(err error) error {
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok && (e.Code == "40001" || e.Code == "40P01") {
 		return errLostRace

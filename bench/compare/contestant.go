@@ -8,14 +8,14 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// A contestant is a way with its tables in a database, and the wishes it has got so far.
+// A contestant is a way with its tables in a database, and its progress in the wishes.
 type contestant struct {
 	way
 	pool    *pgxpool.Pool
 	taker   taker
 	rules   rules
-	next    int // of the wishes
-	defined int // of the wishes: their courses and students exist
+	next    int // the index of its next wish
+	defined int // the courses and students of the wishes before this index exist
 	before  verdict
 }
 
@@ -53,17 +53,17 @@ func (c *contestant) close(ctx context.Context) {
 		c.taker.close()
 	}
 	if c.pool != nil {
-		_, _ = c.pool.Exec(ctx, `drop schema if exists `+c.schema+` cascade`) // the next run would, too
+		_, _ = c.pool.Exec(ctx, `drop schema if exists `+c.schema+` cascade`) // if it fails, the next run will do it
 		c.pool.Close()
 	}
 }
 
-// turn lets the contestant go on with its wishes.
+// turn lets the contestant decide its next wishes.
 func (c *contestant) turn(ctx context.Context, all *wishes, t turn) (measured, error) {
 	mine := all.upTo(c.next + t.most)[c.next:]
 	if soon := mine[c.defined-c.next:]; len(soon) > 0 {
 		if err := c.taker.define(ctx, soon); err != nil {
-			return measured{}, fmt.Errorf("%s: define what is wished for: %w", c.name, err)
+			return measured{}, fmt.Errorf("%s: define courses and students: %w", c.name, err)
 		}
 	}
 	c.defined = c.next + len(mine)
@@ -75,11 +75,11 @@ func (c *contestant) turn(ctx context.Context, all *wishes, t turn) (measured, e
 	return m, nil
 }
 
-// errAnswers says that the seats that callers were given are not those that are stored.
+// errAnswers says that callers got another number of seats than are stored.
 var errAnswers = errors.New("the answers don't agree with what is stored")
 
-// judge returns what the oracle found since the last time, and how many bytes there are for
-// each seat. So many seats should have been given since.
+// judge returns what the oracle found since the last time, and the bytes for each seat. given
+// is how many seats callers got since then.
 func (c *contestant) judge(ctx context.Context, given int) (found verdict, bytes float64, err error) {
 	if c.kind == floor {
 		return verdict{}, 0, nil

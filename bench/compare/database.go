@@ -14,7 +14,7 @@ import (
 	"go-crablet/internal/localpg"
 )
 
-// A database is where the ways are measured.
+// A database is the one in which the ways are measured.
 type database struct {
 	url         string
 	version     string
@@ -22,8 +22,8 @@ type database struct {
 	close       func()
 }
 
-// openDatabase takes the database at the URL, or without one, starts a server that ends
-// with the program.
+// openDatabase uses the database at the URL. Without a URL it starts a server that ends with
+// the program.
 func openDatabase(ctx context.Context, url string, connections int32, ways int, stderr io.Writer) (_ *database, err error) {
 	db := &database{url: url, connections: connections, close: func() {}}
 	if url == "" {
@@ -48,7 +48,7 @@ func startServer(ctx context.Context, stderr io.Writer) (url string, stop func()
 	var server *localpg.Server
 	stop = func() {
 		if server != nil {
-			_ = server.Close() // it ends without us, sooner or later
+			_ = server.Close() // after an error, it ends when the program has ended
 		}
 		_ = os.RemoveAll(dir)
 	}
@@ -82,8 +82,8 @@ func startServer(ctx context.Context, stderr io.Writer) (url string, stop func()
 	return url, stop, nil
 }
 
-// look asks the server for its version, and how many connections there can be. Each way
-// keeps its own, since a new one would begin with an empty cache of plans.
+// look asks the server for its version and its free connections. Each way keeps its
+// connections, because a new one would begin with an empty cache of plans.
 func (db *database) look(ctx context.Context, ways int, stderr io.Writer) error {
 	conn, err := pgx.Connect(ctx, db.url)
 	if err != nil {
@@ -108,8 +108,7 @@ func (db *database) look(ctx context.Context, ways int, stderr io.Writer) error 
 	return nil
 }
 
-// openSchema makes a schema anew, and returns a pool whose connections find its tables
-// first.
+// openSchema drops and makes a schema, and returns a pool whose connections use its tables.
 func (db *database) openSchema(ctx context.Context, schema, tables string) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(db.url)
 	if err != nil {

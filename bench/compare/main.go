@@ -1,16 +1,16 @@
-// Command compare measures ways to hand out seats with PostgreSQL beside each other: dcb,
-// and what one would write by hand instead.
+// Command compare measures several ways to give out seats with PostgreSQL: dcb, and the ways
+// that one would write by hand.
 //
 //	go run ./bench/compare
 //
 // All ways get the same wishes, in the same order: a student wants a seat in a course. A
-// course has a number of seats, and a student may have ten courses. Each way decides on
-// what is stored: it takes the seat or refuses it. The ways take turns, so that their
-// ratios mean something on a machine that does other work, too. One of the turns is the
-// floor: a bare insert and its commit. After the turns an oracle looks at all seats that
-// are stored, and counts those beyond the limits.
+// course has a number of seats, and a student may have ten courses. Each way decides by what
+// is stored: it takes the seat or refuses it. The ways take turns, so that their ratios mean
+// something on a machine that does other work, too. One of the ways is the floor: a plain
+// insert and its commit. After the turns an oracle looks at all stored seats, and counts the
+// seats beyond the limits.
 //
-// Each way is a file, and its idea stands first in it:
+// Each way has a file, which begins with its idea:
 //
 //	way_dcb.go          dcb
 //	way_lock_check.go   a table of tags: read, then lock, check and insert

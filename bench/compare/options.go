@@ -11,30 +11,29 @@ import (
 	"time"
 )
 
-const usage = `compare measures ways to hand out seats with PostgreSQL beside each other.
+const usage = `compare measures several ways to give out seats with PostgreSQL.
 
 usage:
   compare [flags]
 
 flags:
-  -writers N,…     how many decide at once (default 1,4,16,64,256)
+  -writers N,…     how many callers decide at once (default 1,4,16,64,256)
   -load NAME,…     how the wishes spread over the courses: uniform, zipf (1.1), hot (one
                    course) (default all three)
   -for DURATION    how long each way is measured under each load with each number of
                    writers, in all its turns together (default 3s)
-  -rounds N        how many turns that is (default 5)
+  -rounds N        how many turns each way has (default 5)
   -most N          how many decisions a turn may have (default 100000)
-  -courses N       open at a time, except in hot (default 500)
+  -courses N       how many are open at a time, except in hot (default 500)
   -seats N         in each course (default 100)
-  -students N      at a time; each may have ten courses (default 5000)
-  -history N       seats that are taken before, in courses that nobody asks for any more
-                   (default 20000)
-  -connections N   of each way to the server, at most (default 32): more writers wait
-  -stores N        of dcb, among which the decisions are spread as among processes (default 1)
-  -quick           a look at everything in less than a minute; the numbers mean little
+  -students N      how many there are at a time; each may have ten courses (default 5000)
+  -history N       how many seats are taken before, in full courses (default 20000)
+  -connections N   how many each way has to the server (default 32): other writers wait
+  -stores N        how many stores dcb has, as so many processes would (default 1)
+  -quick           shows everything in less than a minute; the numbers mean little
   -database URL    a PostgreSQL to use, in schemas whose names begin with compare_; they
-                   are dropped before and afterwards. Without it, a server is started for
-                   the purpose, and its commits reach the disk.
+                   are dropped before and afterwards. Without it, compare starts a server
+                   whose commits reach the disk.
   -markdown        print tables in Markdown
   -svg DIR         also draw plots into a directory
 
@@ -42,7 +41,7 @@ Tables go to the standard output, and progress to the standard error output. An 
 ends the program: it prints what was measured completely.
 `
 
-// options are what the command line asks for.
+// options are the options of the command line.
 type options struct {
 	writers     []int
 	loads       []load
@@ -59,7 +58,7 @@ type options struct {
 	svg         string
 }
 
-// errHelp says that help was asked for, and given.
+// errHelp says that the help was printed.
 var errHelp = errors.New("help")
 
 func parseOptions(args []string, stdout io.Writer) (o options, err error) {
@@ -105,16 +104,16 @@ func parseOptions(args []string, stdout io.Writer) (o options, err error) {
 	return o, o.check(courses)
 }
 
-// hurry sets the flags that were not given to what takes less than a minute.
+// hurry sets the flags that were not given, so that the program takes less than a minute.
 func hurry(flags *flag.FlagSet) {
 	quick := map[string]string{"writers": "1,16", "for": "300ms", "rounds": "1", "courses": "100", "history": "0"}
 	flags.Visit(func(f *flag.Flag) { delete(quick, f.Name) })
 	for name, value := range quick {
-		_ = flags.Set(name, value) // they are all as the flags want them
+		_ = flags.Set(name, value) // all values are valid
 	}
 }
 
-// check says what is wrong with the numbers.
+// check returns an error if a number is out of range.
 func (o options) check(courses int) error {
 	for _, flag := range []struct {
 		name  string
@@ -133,7 +132,7 @@ func (o options) check(courses int) error {
 		}
 	}
 	if o.history < 0 {
-		return errors.New("-history is a number from 0")
+		return errors.New("-history has to be 0 or more")
 	}
 	// A student wishes for a course once, so a course needs more students than wishes.
 	if o.students < 2*wishesForCourse(o.rules) {

@@ -8,13 +8,12 @@ import (
 
 // A verdict is what the oracle found in the tables of a way.
 type verdict struct {
-	seats    int // that were given
-	oversold int // of them, those beyond what their courses have
-	overTen  int // of them, those beyond what their students may have
+	seats    int // all that were given
+	oversold int // those beyond the seats of their course
+	overTen  int // those beyond the courses that their student may have
 }
 
-// judge looks at every seat that is stored, and at nothing that the way itself looks at
-// when it decides.
+// judge looks at every stored seat, and not at the counts by which the way itself decides.
 func judge(ctx context.Context, pool *pgxpool.Pool, r rules) (v verdict, err error) {
 	const count = `
 		with course as (

@@ -7,7 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// fillWith copies the past into a temporary table, from which the statements take it.
+// fillWith copies the past into a temporary table, for the statements to read.
 func fillWith(ctx context.Context, pool *pgxpool.Pool, past []wish, statements string) error {
 	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `create temporary table past (n bigint, course text, student text) on commit drop`); err != nil {

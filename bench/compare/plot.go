@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 )
 
-// A plot answers one question about the results. It has a panel for each load, and in it a
-// line for each way, over the number of writers.
+// A plot shows one value of the results. It has a panel for each load. Each panel has a line
+// for each way, over the number of writers.
 type plot struct {
 	file  string
 	title string

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// report prints a table of all that was measured under each load, and one of the ratios.
+// report prints two tables for each load: all that was measured, and the ratios.
 func report(w io.Writer, results []result, markdown bool) {
 	for _, name := range loadNames(results) {
 		details(results, name).print(w, markdown)
@@ -82,8 +82,7 @@ func wayNames(results []result) []string {
 	return distinct(results, func(r result) (string, bool) { return r.way.name, r.way.kind != floor })
 }
 
-// distinct returns what the results have in common, each once, in the order in which it
-// comes first.
+// distinct returns the values of the results, each once, in the order of their first results.
 func distinct[T comparable](results []result, of func(r result) (T, bool)) (found []T) {
 	for _, r := range results {
 		if value, ok := of(r); ok && !slices.Contains(found, value) {
@@ -93,7 +92,7 @@ func distinct[T comparable](results []result, of func(r result) (T, bool)) (foun
 	return found
 }
 
-// ratio has two digits that mean something.
+// ratio writes a ratio with two significant digits.
 func ratio(x float64) string {
 	if x < 0.1 {
 		return fmt.Sprintf("%.3f", x)

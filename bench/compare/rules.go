@@ -2,7 +2,7 @@ package main
 
 import "errors"
 
-// rules are what every way has to keep.
+// rules are the limits that every way has to keep.
 type rules struct {
 	seats   int // in each course
 	courses int // that a student may have, at most

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// A result is what was measured of one way, under one load, with one number of writers.
+// A result has what was measured for one way, under one load, with one number of writers.
 type result struct {
 	load    string
 	writers int
@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return err
 }
 
-// measureAll returns what was measured completely, also with an error.
+// measureAll measures all loads. After an error it returns the complete results, too.
 func measureAll(ctx context.Context, db *database, o options, stderr io.Writer) (all []result, err error) {
 	for _, l := range o.loads {
 		found, err := measureLoad(ctx, db, o, l, stderr)
@@ -100,15 +100,14 @@ func measureLoad(ctx context.Context, db *database, o options, l load, stderr io
 	return all, nil
 }
 
-// takeTurns measures all contestants in rounds. Each round begins with another contestant, so
-// that none of them is always the first.
+// takeTurns measures all contestants in rounds. Each round begins with another contestant.
 func takeTurns(ctx context.Context, contestants []*contestant, all *wishes, o options, writers int, stderr io.Writer) ([]result, error) {
 	results := make([]result, len(contestants))
 	t := turn{writers: writers, length: o.length / time.Duration(o.rounds), most: o.most}
 	for round := range o.rounds {
 		for k := range contestants {
 			i := (k + round*len(contestants)/o.rounds) % len(contestants)
-			runtime.GC() // a turn does not pay for the garbage of the one before
+			runtime.GC() // so that no turn collects the garbage of another
 			m, err := contestants[i].turn(ctx, all, t)
 			if err != nil {
 				return nil, err
@@ -131,8 +130,8 @@ func takeTurns(ctx context.Context, contestants []*contestant, all *wishes, o op
 	return results, nil
 }
 
-// medianRatio returns the median of the ratios of two ways in the same round: what else the
-// machine did in one round counts in no other.
+// medianRatio returns the median over the rounds of the ratio of two ways in the same round.
+// So other work of the machine in one round does not count in the others.
 func medianRatio(rates, floors []float64) float64 {
 	var ratios []float64
 	for round, rate := range rates {
@@ -151,7 +150,7 @@ func medianRatio(rates, floors []float64) float64 {
 	return (ratios[middle-1] + ratios[middle]) / 2
 }
 
-// floorOf returns which of the results is the floor's.
+// floorOf returns the index of the floor's result.
 func floorOf(results []result) int {
 	for i, r := range results {
 		if r.way.kind == floor {

@@ -95,7 +95,7 @@ func TestOptions(t *testing.T) {
 		"-writers 1,x":         `-writers is a list of numbers from 1, and "x" is not one`,
 		"-load warm":           `there is no load "warm"; compare -h names those there are`,
 		"-rounds 0":            `-rounds has to be more than 0`,
-		"-history -1":          `-history is a number from 0`,
+		"-history -1":          `-history has to be 0 or more`,
 		"-students 9 -seats 8": `-students has to be at least 20 for courses of 8 seats`,
 		"faster":               `there is no command "faster"; compare -h explains the flags`,
 		"-fast":                `flag provided but not defined: -fast; compare -h explains the flags`,

@@ -21,7 +21,7 @@ func scaleFor(p plot, results []result) (s scale) {
 	for exponent := -6; exponent <= 9; exponent++ {
 		for _, step := range []float64{1, 3} {
 			tick := step * math.Pow10(exponent)
-			if tick <= low { // only the last of these is needed
+			if tick <= low { // only the last tick below is needed
 				s.ticks = nil
 			}
 			if len(s.ticks) < 2 || s.ticks[len(s.ticks)-1] < high {
@@ -32,8 +32,8 @@ func scaleFor(p plot, results []result) (s scale) {
 	return s
 }
 
-// y returns where a value stands in a drawing. What is too small for the scale stands at
-// its lower end.
+// y returns the height of a value in a drawing. A value too small for the scale is at its lower
+// end.
 func (s scale) y(value float64) float64 {
 	low, high := s.ticks[0], s.ticks[len(s.ticks)-1]
 	share := math.Log(max(value, low)/low) / math.Log(high/low)

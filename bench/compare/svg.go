@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Where things stand in a drawing, in its own pixels.
+// The places of the parts of a drawing, in pixels.
 const (
 	drawingWidth = 960
 	panelTop     = 78
@@ -21,8 +21,8 @@ const (
 	legendPerRow = 3
 )
 
-// style has colours for a light and a dark page. A drawing brings its own background, so
-// that it can be read even where the page and the reader's setting disagree.
+// style has colours for a light and a dark page. A drawing has its own background, so it can be
+// read even if the page and the reader's setting disagree.
 const style = `
 	text { font: 13px system-ui, sans-serif; fill: var(--ink) }
 	.title { font-size: 16px; font-weight: 600 }
@@ -49,7 +49,7 @@ var (
 	}
 )
 
-// A drawing is an SVG in the making.
+// A drawing is an SVG that grows.
 type drawing struct{ bytes.Buffer }
 
 func (d *drawing) put(format string, args ...any) { fmt.Fprintf(d, format+"\n", args...) }

@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// A table is text in columns. The first column is aligned to the left, and the others, which
-// are numbers, to the right.
+// A table is text in columns. The first column is aligned to the left. The others are numbers,
+// aligned to the right.
 type table struct {
 	title string
 	head  []string

@@ -3,11 +3,12 @@ package main
 import (
 	"context"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// A tagTable is events and the tags that find them, as bare as they can be. Several ways
-// use it, and differ in how they keep others from getting in between.
+// A tagTable has events and the tags that find them, in their simplest form. Several ways use
+// it. They differ in how they keep other decisions from getting in between.
 //
 // A reader counts in the index, and fetches no event.
 type tagTable struct {
@@ -49,6 +50,21 @@ const (
 		from stored
 		cross join unnest(array[$2::text, $3]) as tag`
 )
+
+// readAndInsert takes a seat in one transaction: it reads, decides and inserts. begin sends the
+// first statements, which begin the transaction and may take locks.
+func (t tagTable) readAndInsert(ctx context.Context, w wish, begin func(look *pgx.Batch)) error {
+	var seats, courses int
+	var last int64
+	var look, store pgx.Batch
+	begin(&look)
+	look.Queue(readTags, w.courseTag(), w.studentTag()).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&seats, &courses, &last) })
+	store.Queue(insertTagged, w.data(), w.courseTag(), w.studentTag())
+	store.Queue(`commit`)
+	decide := func() error { return t.rules.allow(seats, courses) }
+	return inTwoTrips(ctx, t.pool, &look, decide, &store)
+}
 
 func (t tagTable) fill(ctx context.Context, past []wish) error {
 	return fillWith(ctx, t.pool, past, `

@@ -21,10 +21,9 @@ func inOneTrip(ctx context.Context, pool *pgxpool.Pool, all *pgx.Batch) error {
 	return lostRace(err)
 }
 
-// inTwoTrips sends a transaction in two parts: from its begin to what is to be known, and
-// from what is to be stored to its commit. In between, decide may refuse. Then nothing is
-// stored, and the transaction commits, since at serializable what it has read is only true
-// if it can.
+// inTwoTrips sends a transaction in two parts: look, which begins it, and store, which commits
+// it. Between them decide may refuse. Then nothing is stored, and the transaction commits:
+// at serializable, what it has read is only true if it can commit.
 func inTwoTrips(ctx context.Context, pool *pgxpool.Pool, look *pgx.Batch, decide func() error, store *pgx.Batch) error {
 	conn, err := pool.Acquire(ctx)
 	if err != nil {

@@ -16,7 +16,7 @@ type turn struct {
 	most    int // decisions
 }
 
-// measured is what came of turns.
+// measured has the figures of one turn or more.
 type measured struct {
 	each    []time.Duration // how long each decision took, refusals included
 	taken   int
@@ -38,9 +38,9 @@ func (m *measured) add(more measured) {
 	m.rates = append(m.rates, more.rates...)
 }
 
-// perSecond returns how many decisions the writers took per second. None of them ever
-// pauses, so it follows from how long a decision took. What a turn's end cuts off would
-// distort any count of decisions by the clock.
+// perSecond returns how many decisions the writers took per second. Writers never pause, so it
+// follows from the durations of the decisions. A count by the clock would be wrong, because
+// the end of a turn cuts into decisions.
 func (m measured) perSecond() float64 {
 	var all time.Duration
 	for _, d := range m.each {
@@ -52,8 +52,8 @@ func (m measured) perSecond() float64 {
 	return float64(m.writers) * float64(len(m.each)) / all.Seconds()
 }
 
-// percentile returns how long all but a share of the decisions took at most. The durations
-// have to be in order.
+// percentile returns the longest duration among the fastest decisions. share is their part of
+// all decisions. The durations must be in order.
 func (m measured) percentile(share float64) time.Duration {
 	if len(m.each) == 0 {
 		return 0
@@ -63,8 +63,8 @@ func (m measured) percentile(share float64) time.Duration {
 
 func (m measured) sort() { slices.Sort(m.each) }
 
-// run lets writers take wishes until the time is over, or until there are no more. Each
-// finishes the decision that it has begun by then.
+// run lets writers decide wishes until the time is over, or there are no more wishes. Each
+// writer finishes its last decision.
 func (t turn) run(ctx context.Context, to taker, all []wish) (measured, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -97,8 +97,7 @@ func (t turn) run(ctx context.Context, to taker, all []wish) (measured, error) {
 	return total, context.Cause(ctx)
 }
 
-// decide takes one decision and notes what came of it. Its error is neither a refusal nor a
-// lost race.
+// decide takes one decision and counts its outcome. A refusal and a lost race are not errors.
 func (m *measured) decide(ctx context.Context, to taker, w wish) error {
 	began := time.Now()
 	retries, err := to.take(ctx, w)

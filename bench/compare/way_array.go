@@ -6,10 +6,10 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// wayArray keeps the tags in the event, in an array with a GIN index. There is one table,
-// and one row for an event. All else is as in wayLockCheck. An index of this kind can't find
-// the events with a tag that come after a position, so the check looks at all events after
-// it. That is why the position is the last of the whole log, and not of the boundary.
+// wayArray keeps the tags in the event, in an array with a GIN index. There is one table, with
+// one row for an event. The rest is as in wayLockCheck. Such an index can't find the events
+// with a tag after a position, so the check looks at all events after it. That is why the
+// position is the last of the whole log, and not of the boundary.
 var wayArray = way{
 	name:   "array with GIN, lock and check",
 	schema: "compare_array",

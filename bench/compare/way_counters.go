@@ -7,11 +7,10 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// wayCounters has no events. A course knows how many of its seats are taken, a student
-// how many courses they have, and a seat is a row. One transaction locks the course and then
-// the student, compares the counters, and changes them. It is what one would write
-// without events, and stands here as a reference: it answers two questions and no others,
-// and doesn't know what happened.
+// wayCounters has no events. A course has a counter of its seats taken, a student has a counter
+// of courses, and a seat is a row. One transaction locks the course and then the student,
+// compares the counters, and changes them. It is what one would write without events, and is
+// here for comparison: it answers only these two questions, and does not know what happened.
 var wayCounters = way{
 	name:   "counters, no events",
 	schema: "compare_counters",

@@ -11,9 +11,9 @@ import (
 	"go-crablet/dcb/dcbschema"
 )
 
-// wayDCB is dcb.Decide, as an application would call it: a boundary of two projections, and
-// an event. All callers of a store share its transactions, its reads and its memory. With
-// more than one store, each decision goes to any of them, as if each were a process.
+// wayDCB calls dcb.Decide as an application would: with a boundary of two projections, and an
+// event. All callers of a store share its transactions, its reads and its memory. With more
+// than one store, each decision goes to any of them, as if each store were a process.
 func wayDCB(stores int) way {
 	return way{
 		name:   "dcb",

@@ -6,8 +6,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// wayFloor is the least that a seat can cost: one row into a table without an index except
-// for its key, and the commit. It decides nothing.
+// wayFloor is the least that a seat can cost: it inserts one row into a table that has no index
+// except its key, and commits. It decides nothing.
 var wayFloor = way{
 	name:   "floor",
 	schema: "compare_floor",

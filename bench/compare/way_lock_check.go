@@ -9,11 +9,11 @@ import (
 )
 
 // wayLockCheck is an event store in its shortest form: read and decide, and then, in one
-// transaction, take the one lock there is, check that nothing new got inside the boundary,
-// and insert. If something did, all begins again.
+// transaction, take the only lock, check that no new event is inside the boundary, and
+// insert. If there is one, begin again.
 //
-// The transaction is one trip. Its check is right since the lock has a statement of its
-// own, and positions are given while it is held.
+// The transaction is one round trip. Its check is right because the lock is taken in a
+// statement of its own, and positions are given while it is held.
 var wayLockCheck = way{
 	name:   "tags, lock and check",
 	schema: "compare_lock_check",
@@ -46,8 +46,8 @@ func (t lockCheck) take(ctx context.Context, w wish) (retries int, err error) {
 	return again(ctx, func() error { return lockAndCheck(ctx, t.pool, t.rules, w, readTags, insertTaggedUnless) })
 }
 
-// lockAndCheck tries once to take a seat: it reads with one statement, and inserts with
-// another, which stores nothing if what was read is no longer true.
+// lockAndCheck tries once to take a seat: it reads with one statement, and inserts with another
+// one, which stores nothing if there is a new event.
 func lockAndCheck(ctx context.Context, pool *pgxpool.Pool, r rules, w wish, read, insertUnless string) error {
 	var seats, courses int
 	var known int64

@@ -7,14 +7,14 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// wayRowLocks has a row for each tag, which is there to be locked. One transaction locks
-// the rows of its tags, in the order of the tags so that there is no deadlock, and then
-// reads, decides and inserts. Strangers don't wait for each other, and nothing begins again.
+// wayRowLocks has a row to lock for each tag. One transaction locks the rows of its tags, in
+// the order of the tags so that there is no deadlock, and then reads, decides and inserts.
+// Unrelated decisions don't wait for each other, and no decision begins again.
 //
-// The row needs no version: what a transaction reads while it has the row locked stays
-// true until it commits. The row has to be there before the first decision about its tag;
-// here it is made when a course or a student is defined. Positions are not in the order of
-// commits, so a reader that goes on from a position misses events.
+// The row needs no version: what a transaction reads while it holds the row stays true until
+// it commits. The row must exist before the first decision about its tag: it is made with the
+// course or the student. Positions are not in the order of commits, so a reader that goes on
+// from a position misses events.
 var wayRowLocks = way{
 	name:   "tags, row locks",
 	schema: "compare_row_locks",
@@ -35,17 +35,10 @@ const lockTags = `
 type rowLocks struct{ tagTable }
 
 func (t rowLocks) take(ctx context.Context, w wish) (retries int, err error) {
-	var seats, courses int
-	var last int64
-	var look, store pgx.Batch
-	look.Queue(`begin isolation level read committed`)
-	look.Queue(lockTags, w.courseTag(), w.studentTag())
-	look.Queue(readTags, w.courseTag(), w.studentTag()).
-		QueryRow(func(row pgx.Row) error { return row.Scan(&seats, &courses, &last) })
-	store.Queue(insertTagged, w.data(), w.courseTag(), w.studentTag())
-	store.Queue(`commit`)
-	decide := func() error { return t.rules.allow(seats, courses) }
-	return 0, inTwoTrips(ctx, t.pool, &look, decide, &store)
+	return 0, t.readAndInsert(ctx, w, func(look *pgx.Batch) {
+		look.Queue(`begin isolation level read committed`)
+		look.Queue(lockTags, w.courseTag(), w.studentTag())
+	})
 }
 
 func (t rowLocks) fill(ctx context.Context, past []wish) error {

@@ -7,10 +7,10 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// waySerializable leaves it to PostgreSQL: a transaction reads, decides and inserts at the
-// isolation level serializable, without a lock. If it can't stand in one order with the
-// others, PostgreSQL says so (40001), and it begins again. Strangers may be told so, too,
-// since PostgreSQL notes pages of the index that were read.
+// waySerializable lets PostgreSQL find conflicts: a transaction reads, decides and inserts at
+// the isolation level serializable, without a lock. If the transactions can't be put into one
+// order, PostgreSQL returns an error (40001), and the decision begins again. That may also
+// happen to unrelated decisions, because PostgreSQL watches whole pages of the index.
 var waySerializable = way{
 	name:   "tags, serializable",
 	schema: "compare_serializable",
@@ -24,15 +24,6 @@ type serializable struct{ tagTable }
 
 func (t serializable) take(ctx context.Context, w wish) (retries int, err error) {
 	return again(ctx, func() error {
-		var seats, courses int
-		var last int64
-		var look, store pgx.Batch
-		look.Queue(`begin isolation level serializable`)
-		look.Queue(readTags, w.courseTag(), w.studentTag()).
-			QueryRow(func(row pgx.Row) error { return row.Scan(&seats, &courses, &last) })
-		store.Queue(insertTagged, w.data(), w.courseTag(), w.studentTag())
-		store.Queue(`commit`)
-		decide := func() error { return t.rules.allow(seats, courses) }
-		return inTwoTrips(ctx, t.pool, &look, decide, &store)
+		return t.readAndInsert(ctx, w, func(look *pgx.Batch) { look.Queue(`begin isolation level serializable`) })
 	})
 }

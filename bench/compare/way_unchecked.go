@@ -6,8 +6,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// wayUnchecked is wrong: it reads, decides and inserts, and nothing keeps other decisions
-// from getting in between. It is here to show that the oracle counts.
+// wayUnchecked is wrong: it reads, decides and inserts, and other decisions can get in between.
+// It shows that the oracle finds what is wrong.
 var wayUnchecked = way{
 	name:   "tags, unchecked (wrong)",
 	schema: "compare_unchecked",

@@ -52,9 +52,8 @@ func TestRightWaysGiveEverySeatAndNoOther(t *testing.T) {
 	}
 }
 
-// The check and the insert are one statement, so a race by chance would seldom show that the
-// lock is missing. Here all writers have read, and wait with their insert until a door opens.
-// Then all of them go on at once.
+// The check and the insert are one statement, so a race by chance would seldom show a missing
+// lock. Here all writers have read, and wait before their insert. Then all go on at once.
 func TestTheLockIsWhatKeepsTheCheckTrue(t *testing.T) {
 	t.Parallel()
 	for _, w := range []way{wayLockCheck, wayArray} {
@@ -86,7 +85,7 @@ func TestTheLockIsWhatKeepsTheCheckTrue(t *testing.T) {
 	}
 }
 
-// openWhenAllWait commits the transaction when as many others as it says wait for a lock.
+// openWhenAllWait commits the transaction when this number of others wait for a lock.
 func openWhenAllWait(ctx context.Context, door pgx.Tx, others int) error {
 	const count = `
 		select count(*)
@@ -103,7 +102,7 @@ func openWhenAllWait(ctx context.Context, door pgx.Tx, others int) error {
 	return door.Commit(ctx)
 }
 
-// All writers of the way that is wrong have read before the first of them inserts.
+// All writers of the wrong way have read before the first of them inserts.
 func TestTheOracleCountsWhatIsOversold(t *testing.T) {
 	t.Parallel()
 	const writers = 6
@@ -150,7 +149,7 @@ func meetingPool(t *testing.T, db *database, inserts int) *pgxpool.Pool {
 	return pool
 }
 
-// A meeting holds inserts up until all that are expected have come.
+// A meeting holds inserts until all of them have come.
 type meeting struct {
 	expected int64
 	come     atomic.Int64

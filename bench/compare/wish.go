@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 )
 
-// A wish is one decision to take: a student wants a seat in a course.
+// A wish is one decision: a student wants a seat in a course.
 type wish struct{ course, student string }
 
 func (w wish) courseTag() string  { return "course:" + w.course }
@@ -41,14 +41,15 @@ func loads(courses int) []load {
 	}
 }
 
-// A course is replaced by a new one after this many wishes for it: a quarter more than it
-// has seats. A student is replaced after a fifth more wishes than they may have courses. So
-// about a fifth of all wishes has to be refused, under every load and however fast a way is.
+// A new course takes the place of a course after a quarter more wishes for it than it has
+// seats. A new student takes the place of a student after a fifth more wishes than a student
+// may have courses. So about a fifth of all wishes must be refused, under every load and
+// however fast a way is.
 func wishesForCourse(r rules) int  { return max(r.seats+1, r.seats*5/4) }
 func wishesForStudent(r rules) int { return max(r.courses+1, r.courses*6/5) }
 
-// wishes are the wishes of a load. Every way gets them in the same order, and a fast way
-// gets further.
+// wishes are the wishes of a load. Every way gets them in the same order, and a fast way gets
+// more of them.
 type wishes struct {
 	rules    rules
 	random   *rand.Rand
@@ -61,7 +62,7 @@ type wishes struct {
 type openCourse struct {
 	name   string
 	wished int             // how often
-	by     map[string]bool // the students: each of them once
+	by     map[string]bool // the students who wished for it
 }
 
 type openStudent struct {
@@ -69,9 +70,9 @@ type openStudent struct {
 	wished int
 }
 
-// newWishes returns the wishes of a load, and the past: the seats that are taken before the
-// first wish. Each course begins at a random point of its life. Besides the courses that
-// are open, the past has about as many seats as history says, in courses that are full.
+// newWishes returns the wishes of a load, and the past: the seats taken before the first wish.
+// Each open course begins at a random point of its life. The past also has about as many
+// seats as history says, in full courses.
 func newWishes(l load, r rules, students, history int) (_ *wishes, past []wish) {
 	random := rand.New(rand.NewPCG(1, 2)) // the same for every run of the program
 	w := &wishes{rules: r, random: random, pick: l.newPick(random)}
@@ -88,8 +89,8 @@ func newWishes(l load, r rules, students, history int) (_ *wishes, past []wish) 
 			past = append(past, wish{course: name})
 		}
 	}
-	// Nobody in the past has more courses than allowed, or the same one twice: the seats of a
-	// course stand side by side, and go to students one after the other.
+	// The seats of a course are side by side, and go to the former students in turn. So no
+	// student has more courses than allowed, or a course twice.
 	former := make([]string, max(r.seats, (len(past)+r.courses-1)/r.courses))
 	for i := range former {
 		former[i] = w.newName()
@@ -131,5 +132,5 @@ func (w *wishes) make() wish {
 	return wish{course: course.name, student: student.name}
 }
 
-// newName returns a name that has no neighbours, as an ID would be.
+// newName returns a random name, as an ID would be.
 func (w *wishes) newName() string { return fmt.Sprintf("%016x", w.random.Uint64()) }

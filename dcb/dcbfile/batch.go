@@ -14,13 +14,13 @@ import (
 	"go-crablet/dcb"
 )
 
-// A batch is what is stored in one transaction.
+// A batch has the events that are stored in one transaction.
 type batch struct {
 	after  int64 // the position before its first event
-	line   int64 // of its first event
+	line   int64 // the number of the line of its first event
 	events []event
 	tags   []tagged
-	digest string // of all lines up to its last
+	digest string // of all lines up to its last event
 }
 
 // A tagged is a row of dcb_event_tag.
@@ -29,7 +29,7 @@ type tagged struct {
 	event int // the index in the batch
 }
 
-// batch reads the next events, behind those that are stored.
+// batch reads the next events after the stored ones.
 func (f *file) batch(ctx context.Context, stored, total int64) (batch, error) {
 	b := batch{after: stored, line: f.line + 1}
 	for bytes := 0; b.last() < total && bytes < batchBytes; {
@@ -52,7 +52,7 @@ func (f *file) batch(ctx context.Context, stored, total int64) (batch, error) {
 		b.add(e)
 	}
 	b.digest = digestOf(f.digest)
-	// In the order of the index, its pages are each visited once.
+	// In the order of the index, each of its pages is visited once.
 	slices.SortFunc(b.tags, func(x, y tagged) int { return cmp.Or(cmp.Compare(x.tag, y.tag), x.event-y.event) })
 	return b, nil
 }
@@ -60,7 +60,7 @@ func (f *file) batch(ctx context.Context, stored, total int64) (batch, error) {
 func (b *batch) add(e event) {
 	tags := slices.Clone(e.Tags)
 	slices.Sort(tags)
-	for _, tag := range slices.Compact(tags) { // an event may be given a tag twice; it carries it once
+	for _, tag := range slices.Compact(tags) { // an event may name a tag twice, and the index has it once
 		b.tags = append(b.tags, tagged{tag, len(b.events)})
 	}
 	b.events = append(b.events, e)
@@ -92,12 +92,12 @@ func (b *batch) copyInto(ctx context.Context, tx pgx.Tx, events, tags pgx.Identi
 	return b.faultOf(err, func(row int) int { return b.tags[row].event })
 }
 
-// rowOfCopy finds the number of a row in the place of an error, "COPY dcb_event_importing,
-// line 12, column data", in any language.
+// rowOfCopy finds the number of a row where an error says its place, in any language: "COPY
+// dcb_event_importing, line 12, column data".
 var rowOfCopy = regexp.MustCompile(`^COPY \w+, \D*(\d+)`)
 
-// faultOf returns an error of a COPY. If the database refused a value, the file is at
-// fault, and eventOf returns which event it was, by the number of the row.
+// faultOf returns an error of a COPY. If the database refused a value, that is a fault of the
+// file. eventOf returns the index of the event of a row.
 func (b *batch) faultOf(err error, eventOf func(row int) int) error {
 	refused, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok || !slices.Contains([]string{"22", "23", "54"}, refused.Code[:2]) { // values, constraints, limits

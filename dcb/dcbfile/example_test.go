@@ -38,7 +38,7 @@ func Example() {
 	// 1 true <nil>
 }
 
-// An import whose file was cut off, and what can be done about it.
+// The file of an import was cut off, so its events are discarded.
 func ExampleDiscard() {
 	ctx := context.Background()
 	pool := pgtest.Open()

@@ -14,13 +14,13 @@ import (
 	"go-crablet/dcb"
 )
 
-// A Summary says what a file has.
+// A Summary says which events a file has.
 type Summary struct {
 	Events int64
-	SHA256 string // of all lines but the last, which has it; in hexadecimal
+	SHA256 string // of all lines except the last, which has it; in hexadecimal
 }
 
-// settings are those of a transaction here: texts are UTF-8, and it may take its time.
+// settings make texts of a transaction UTF-8, and let it take as long as it needs.
 // transaction_timeout is new in PostgreSQL 17.
 const settings = `
 	select set_config('client_encoding', 'UTF8', true)
@@ -30,11 +30,11 @@ const settings = `
 	where name in ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`
 
 // Export writes the log in the pool's database to w, as it is at one moment. Appends go on
-// meanwhile, and are not part of it.
+// meanwhile, and are not in the file.
 //
-// progress is told how many events are written, of how many. It may be nil.
+// Export tells progress how many events of how many are written. progress may be nil.
 //
-// If there is an error, what was written has no last line, and Import refuses it.
+// After an error, the file has no last line, and Import refuses it.
 func Export(ctx context.Context, pool *pgxpool.Pool, w io.Writer, progress func(done, total int64)) (Summary, error) {
 	if err := checkLog(ctx, pool); err != nil {
 		return Summary{}, fmt.Errorf("export the log: %w", err)
@@ -51,7 +51,7 @@ func Export(ctx context.Context, pool *pgxpool.Pool, w io.Writer, progress func(
 	return Summary{Events: e.total, SHA256: digestOf(e.digest)}, nil
 }
 
-// checkLog says why there is no log in a database, or none that can be used.
+// checkLog returns an error if the database has no log that can be used.
 func checkLog(ctx context.Context, pool *pgxpool.Pool) error {
 	store, err := dcb.NewEventStore(ctx, pool)
 	if err == nil {
@@ -60,7 +60,7 @@ func checkLog(ctx context.Context, pool *pgxpool.Pool) error {
 	return err
 }
 
-// An export is one on its way.
+// An export is under way.
 type export struct {
 	encoder     *encoder
 	out         *bufio.Writer

@@ -35,8 +35,8 @@ type footer struct {
 	SHA256 string `json:"sha256"` // of all lines before it, with their line ends
 }
 
-// An event is a line in between: the columns of dcb_event, but for those that follow from
-// others.
+// An event is a line between them: the columns of dcb_event, without those that can be
+// computed.
 type event struct {
 	Position      int64     `json:"position"`
 	ID            string    `json:"id"`
@@ -50,7 +50,7 @@ type event struct {
 	AppendRest    *int16    `json:"append_rest,omitempty"`
 }
 
-// check says what is wrong with an event that stands where the log goes on with a position.
+// check returns what is wrong with an event, which should have the position.
 func (e event) check(position int64) error {
 	if e.Position != position {
 		return fmt.Errorf("its position is %d, and the next one is %d", e.Position, position)
@@ -129,8 +129,8 @@ func (e *encoder) encode(line any) ([]byte, error) {
 	return e.line.Bytes(), err
 }
 
-// decode reads a line. It has to be, to the byte, the one that an export writes: so nothing
-// of it is passed over, and nothing is taken for something else.
+// decode reads a line. The line must be, byte for byte, what an export writes: so nothing in
+// it is ignored or misread.
 func decode(line []byte, into any, again *encoder) error {
 	if !utf8.Valid(line) {
 		return errors.New("it is not UTF-8")
@@ -149,7 +149,7 @@ func decode(line []byte, into any, again *encoder) error {
 	return nil
 }
 
-// digestOf returns a digest as the file has it.
+// digestOf returns a digest as it is written in a file.
 func digestOf(lines hash.Hash) string { return hex.EncodeToString(lines.Sum(nil)) }
 
 // atEnd returns the error of a file that ends too early.

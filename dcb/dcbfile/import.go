@@ -16,17 +16,17 @@ import (
 // batchBytes of lines are stored in one transaction: tens of thousands of ordinary events.
 const batchBytes = 8 << 20
 
-// Import makes the log of a file that [Export] has written, in the pool's database. Its log
-// has to be empty, or hold what an interrupted import of the same file has stored: then it goes
-// on with the event after that. The role has to own dcb_event.
+// Import stores the events of a file that [Export] has written in the pool's database. The
+// log there must be empty, or have the first events of the same file from an interrupted
+// import: then Import goes on after them. The role must own dcb_event.
 //
-// progress is told how many events are stored, of how many. It may be nil. If an import is
-// gone on with, the first call tells where.
+// Import tells progress how many events of how many are stored. progress may be nil. If
+// Import goes on with an interrupted import, the first call tells where.
 //
 // If something is wrong with the file, the error matches [*FileError], and the log is empty
-// again. After any other error, the log is as it was before, or what was stored waits for
-// the import to be gone on with. The error says which. Nobody can use the log then; see the
-// package.
+// again. After any other error, either the log is as it was before, or the import is not
+// finished: nobody can use the log, and the same file can be imported again. The error says
+// which.
 func Import(ctx context.Context, pool *pgxpool.Pool, r io.Reader, progress func(done, total int64)) (Summary, error) {
 	if progress == nil {
 		progress = func(int64, int64) {}
@@ -40,7 +40,7 @@ func Import(ctx context.Context, pool *pgxpool.Pool, r io.Reader, progress func(
 	if err != nil {
 		return Summary{}, fmt.Errorf("import a log: %w", err)
 	}
-	err = goOn(ctx, log, f, first.Events, progress)
+	err = storeRest(ctx, log, f, first.Events, progress)
 	switch _, isFault := errors.AsType[*FileError](err); {
 	case err == nil:
 		return Summary{Events: first.Events, SHA256: digestOf(f.digest)}, nil
@@ -55,8 +55,8 @@ func Import(ctx context.Context, pool *pgxpool.Pool, r io.Reader, progress func(
 	}
 }
 
-// goOn stores what is not stored yet of a file with so many events.
-func goOn(ctx context.Context, log *unfinished, f *file, total int64, progress func(done, total int64)) error {
+// storeRest stores the events of a file that are not stored yet. total is how many it has.
+func storeRest(ctx context.Context, log *unfinished, f *file, total int64, progress func(done, total int64)) error {
 	if err := f.skip(log.stored, log.digest); err != nil {
 		return err
 	}
@@ -77,11 +77,11 @@ func goOn(ctx context.Context, log *unfinished, f *file, total int64, progress f
 	return log.finish(ctx)
 }
 
-// A file is one that is being read.
+// A file is read line by line.
 type file struct {
 	in     *bufio.Reader
 	long   []byte // a line that is longer than the buffer
-	line   int64  // the number of the last one that was read
+	line   int64  // the number of the last line read
 	digest hash.Hash
 	again  *encoder
 }
@@ -90,8 +90,8 @@ func newFile(r io.Reader) *file {
 	return &file{in: bufio.NewReaderSize(r, 1<<20), digest: sha256.New(), again: newEncoder()}
 }
 
-// next returns the next line with its end, until the next call. At the end of the file, even
-// in the middle of a line, the error is io.EOF.
+// next returns the next line with its end, until the next call. At the end of the file, also
+// inside a line, the error is io.EOF.
 func (f *file) next() ([]byte, error) {
 	f.line++
 	f.long = f.long[:0]
@@ -114,8 +114,8 @@ func (f *file) next() ([]byte, error) {
 
 func (f *file) fault(err error) error { return &FileError{f.line, err.Error()} }
 
-// header reads the first line. A file of another kind may have no lines at all, so no more
-// is read of it than a header may have.
+// header reads the first line. A file of another kind may have no line ends, so header first
+// looks at the bytes with which every export begins.
 func (f *file) header() (header, error) {
 	start, err := f.in.Peek(len(`{"format":"` + formatName + `",`))
 	if len(start) == 0 && errors.Is(err, io.EOF) {
@@ -132,7 +132,7 @@ func (f *file) header() (header, error) {
 		return header{}, atEnd(err)
 	}
 	f.digest.Write(line)
-	var version struct{ Version int } // of any other, nothing else is known
+	var version struct{ Version int } // another version may have other members
 	if err := json.Unmarshal(line, &version); err == nil && version.Version != formatVersion {
 		return header{}, f.fault(fmt.Errorf("the file is of version %d of the format, and this program reads version %d", version.Version, formatVersion))
 	}
@@ -146,7 +146,7 @@ func (f *file) header() (header, error) {
 	return first, nil
 }
 
-// skip passes over events that are stored, if their lines have the digest.
+// skip reads the lines of events that are stored, and checks their digest.
 func (f *file) skip(events int64, digest string) error {
 	if events == 0 {
 		return nil
@@ -167,7 +167,7 @@ func (f *file) skip(events int64, digest string) error {
 	return nil
 }
 
-// end reads the last line, behind which there is nothing.
+// end reads the last line, and checks that it is the last one.
 func (f *file) end() error {
 	digest := digestOf(f.digest)
 	line, err := f.next()
@@ -183,7 +183,7 @@ func (f *file) end() error {
 	}
 	switch line, err := f.next(); {
 	case err == nil || len(line) > 0 || len(f.long) > 0:
-		return f.fault(errors.New("there is something behind the last line"))
+		return f.fault(errors.New("there is something after the last line"))
 	case !errors.Is(err, io.EOF):
 		return err
 	}

@@ -24,7 +24,7 @@ const goOnOrDiscard = "; the import is not finished, and nobody can use the log:
 
 var (
 	many     = fat(5000, nil)
-	goesOnAt = batchEnd(many, 2) // if what stands behind it is not stored
+	goesOnAt = batchEnd(many, 2) // where a second import begins
 )
 
 // interrupt imports all but the last 500 events of a file with 5,000.
@@ -58,65 +58,69 @@ func TestAnImportGoesOnWhereItStopped(t *testing.T) {
 	require.Zero(t, wrong)
 }
 
-// In every way in which an import can be interrupted, it can be gone on with.
-func TestAnImportIsInterrupted(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		begin func(t *testing.T, ctx context.Context, pool *pgxpool.Pool) error
-		want  string
-	}{
-		"by its context": {func(_ *testing.T, ctx context.Context, pool *pgxpool.Pool) error {
-			ctx, cancel := context.WithCancel(ctx)
-			_, err := dcbfile.Import(ctx, pool, strings.NewReader(many), func(done, _ int64) {
-				if done == goesOnAt {
-					cancel()
-				}
-			})
-			return err
-		}, "context canceled"},
-		"by a file that was cut off between lines": {func(_ *testing.T, ctx context.Context, pool *pgxpool.Pool) error {
-			_, err := dcbfile.Import(ctx, pool, cutOff(many, 4500), nil)
-			return err
-		}, "its last line, with the digest, is missing, so it was cut off"},
-		"by a file that was cut off within a line": {func(_ *testing.T, ctx context.Context, pool *pgxpool.Pool) error {
-			_, err := dcbfile.Import(ctx, pool, strings.NewReader(many[:len(many)*9/10]), nil)
-			return err
-		}, "its last line, with the digest, is missing, so it was cut off"},
-		"by a lost connection": {func(t *testing.T, ctx context.Context, pool *pgxpool.Pool) error {
-			// Nor is there another one, until the import has ended.
-			config := pool.Config()
-			dial := config.ConnConfig.DialFunc
-			var mu sync.Mutex
-			var lost bool
-			var open []net.Conn
-			config.ConnConfig.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
-				mu.Lock()
-				defer mu.Unlock()
-				if lost {
-					return nil, errors.New("there is no way to the server")
-				}
-				conn, err := dial(ctx, network, addr)
-				if err == nil {
-					open = append(open, conn)
-				}
-				return conn, err
+// interruptions are ways in which an import of many ends early, with the errors that say so.
+var interruptions = map[string]struct {
+	begin func(t *testing.T, ctx context.Context, pool *pgxpool.Pool) error
+	want  string
+}{
+	"by its context": {func(_ *testing.T, ctx context.Context, pool *pgxpool.Pool) error {
+		ctx, cancel := context.WithCancel(ctx)
+		_, err := dcbfile.Import(ctx, pool, strings.NewReader(many), func(done, _ int64) {
+			if done == goesOnAt {
+				cancel()
 			}
-			wired, err := pgxpool.NewWithConfig(ctx, config)
-			require.NoError(t, err)
-			defer wired.Close()
-			_, err = dcbfile.Import(ctx, wired, strings.NewReader(many), func(done, _ int64) {
-				if done == goesOnAt {
-					mu.Lock()
-					defer mu.Unlock()
-					lost = true
-					for _, conn := range open {
-						conn.Close()
-					}
-				}
-			})
-			return err
-		}, ""},
-	} {
+		})
+		return err
+	}, "context canceled"},
+	"by a file that was cut off between lines": {func(_ *testing.T, ctx context.Context, pool *pgxpool.Pool) error {
+		_, err := dcbfile.Import(ctx, pool, cutOff(many, 4500), nil)
+		return err
+	}, "its last line, with the digest, is missing, so it was cut off"},
+	"by a file that was cut off within a line": {func(_ *testing.T, ctx context.Context, pool *pgxpool.Pool) error {
+		_, err := dcbfile.Import(ctx, pool, strings.NewReader(many[:len(many)*9/10]), nil)
+		return err
+	}, "its last line, with the digest, is missing, so it was cut off"},
+	"by a lost connection": {importAndLoseConnections, ""},
+}
+
+// importAndLoseConnections closes all connections of an import, and lets it make no others.
+func importAndLoseConnections(t *testing.T, ctx context.Context, pool *pgxpool.Pool) error {
+	config := pool.Config()
+	dial := config.ConnConfig.DialFunc
+	var mu sync.Mutex
+	var lost bool
+	var open []net.Conn
+	config.ConnConfig.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if lost {
+			return nil, errors.New("there is no way to the server")
+		}
+		conn, err := dial(ctx, network, addr)
+		if err == nil {
+			open = append(open, conn)
+		}
+		return conn, err
+	}
+	wired, err := pgxpool.NewWithConfig(ctx, config)
+	require.NoError(t, err)
+	defer wired.Close()
+	_, err = dcbfile.Import(ctx, wired, strings.NewReader(many), func(done, _ int64) {
+		if done == goesOnAt {
+			mu.Lock()
+			defer mu.Unlock()
+			lost = true
+			for _, conn := range open {
+				conn.Close()
+			}
+		}
+	})
+	return err
+}
+
+func TestAnInterruptedImportGoesOn(t *testing.T) {
+	t.Parallel()
+	for name, test := range interruptions {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			pool := pgtest.New(t)
@@ -139,7 +143,7 @@ func TestAnImportIsInterrupted(t *testing.T) {
 	}
 }
 
-// Neither a new store nor one that was opened before gets at half a log.
+// No store can use half a log, even if it was opened before the import.
 func TestNobodyUsesALogThatIsHalfImported(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
@@ -197,7 +201,7 @@ func TestAnotherFileDoesNotGoOnWithAnImport(t *testing.T) {
 		_, err := dcbfile.Import(t.Context(), pool, strings.NewReader(file), nil)
 		require.EqualError(t, err, want, name)
 	}
-	// One that differs in what is not stored yet is found out at its end, and takes all back.
+	// A file that differs in a later line is refused at its end, and all events are deleted.
 	file := strings.Replace(many, fmt.Sprintf(`\"n\":%d,`, goesOnAt+1), `\"n\":1,`, 1)
 	_, err := dcbfile.Import(t.Context(), pool, strings.NewReader(file), nil)
 	require.ErrorContains(t, err, "line 5002: the digest is ")
@@ -271,19 +275,15 @@ func TestAnExportIsOfOneMoment(t *testing.T) {
 	require.Equal(t, many, out.String())
 }
 
-// An export may take longer than a statement usually may, if who reads it is slow.
+// If its reader is slow, an export may take longer than a statement usually may.
 func TestAnExportTakesItsTime(t *testing.T) {
 	t.Parallel()
 	url := pgtest.URL(t)
-	filled, err := pgxpool.New(t.Context(), url)
-	require.NoError(t, err)
-	t.Cleanup(filled.Close)
-	_, err = dcbfile.Import(t.Context(), filled, strings.NewReader(many), nil)
+	filled := connect(t, url)
+	_, err := dcbfile.Import(t.Context(), filled, strings.NewReader(many), nil)
 	require.NoError(t, err)
 	pgtest.Configure(t, url, "statement_timeout = '2s'")
-	pool, err := pgxpool.New(t.Context(), url)
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
+	pool := connect(t, url)
 
 	var out bytes.Buffer
 	slow := writer(func(part []byte) (int, error) {
@@ -304,7 +304,7 @@ type writer func([]byte) (int, error)
 
 func (w writer) Write(part []byte) (int, error) { return w(part) }
 
-// An append that is under way when an import begins comes first, and nothing of it is lost.
+// An append that is under way when an import begins is stored first.
 func TestAnAppendUnderWayComesFirst(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)

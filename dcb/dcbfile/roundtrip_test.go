@@ -50,7 +50,7 @@ func TestALogComesBackAsItWas(t *testing.T) {
 	require.Zero(t, wrong, "the bytes of each are counted, also of those that had none")
 }
 
-// A new column of the log would stay behind unseen.
+// Without this test, a new column of the log would be missing in the file.
 func TestEveryColumnIsInTheFile(t *testing.T) {
 	t.Parallel()
 	var columns []string
@@ -93,37 +93,35 @@ func TestAnEmptyLogIsAFileToo(t *testing.T) {
 	appendThree(t, pool)
 }
 
-func TestAnImportedLogGoesOnAsTheOriginal(t *testing.T) {
-	t.Parallel()
-	original := oddLog(t)
+// twins returns a database with a log, and one with its imported copy.
+func twins(t *testing.T) (original, copied *pgxpool.Pool) {
+	t.Helper()
+	original, copied = oddLog(t), pgtest.New(t)
 	file, _ := export(t, original)
-	copied := pgtest.New(t)
 	_, err := dcbfile.Import(t.Context(), copied, strings.NewReader(file), nil)
 	require.NoError(t, err)
+	return original, copied
+}
 
-	// Who has followed the one goes on with the other.
+func TestAReaderGoesOnInAnImportedLog(t *testing.T) {
+	t.Parallel()
+	original, copied := twins(t)
 	first, second := openStore(t, original), openStore(t, copied)
 	read, err := first.Head(t.Context())
 	require.NoError(t, err)
 	found, _, err := second.ReadSince(t.Context(), dcb.AllEvents(), read)
 	require.NoError(t, err)
 	require.Empty(t, found)
+}
 
-	// Every condition that can be made of a tag, a type, or both, has the same outcome in both.
+// Every condition of a tag, a type or both has the same outcome in both logs.
+func TestConditionsHoldInAnImportedLogAsInTheOriginal(t *testing.T) {
+	t.Parallel()
+	pool, copied := twins(t)
+	first, second := openStore(t, pool), openStore(t, copied)
 	queries := []dcb.Query{dcb.AllEvents()}
-	tagsAndTypes := func(pool *pgxpool.Pool, sql string) (found []string) {
-		rows, err := pool.Query(t.Context(), sql)
-		require.NoError(t, err)
-		for rows.Next() {
-			var text string
-			require.NoError(t, rows.Scan(&text))
-			found = append(found, text)
-		}
-		require.NoError(t, rows.Err())
-		return found
-	}
-	types := tagsAndTypes(original, `select distinct type from dcb_event`)
-	for _, tag := range tagsAndTypes(original, `select distinct tag from dcb_event_tag`) {
+	types := textsOf(t, pool, `select distinct type from dcb_event`)
+	for _, tag := range textsOf(t, pool, `select distinct tag from dcb_event_tag`) {
 		queries = append(queries, dcb.NewQuery(dcb.Tags{dcb.Tag(tag)}), dcb.NewQuery(dcb.Tags{dcb.Tag(tag)}, types[0]))
 	}
 	for _, eventType := range types {
@@ -140,10 +138,10 @@ func TestAnImportedLogGoesOnAsTheOriginal(t *testing.T) {
 		if len(want) == 0 {
 			continue
 		}
-		// Just behind the last event that it matches, there is no conflict; before it, there is one.
+		// A condition after the last event that it matches would hold; one before it does not.
 		last := want[len(want)-1].Position
 		for _, store := range []*dcb.Store{first, second} {
-			_, err = store.AppendEvents(t.Context(), []dcb.InputEvent{dcb.NewInputEvent("Never", nil, []byte(`{}`))}, query, last-1)
+			_, err := store.AppendEvents(t.Context(), []dcb.InputEvent{dcb.NewInputEvent("Never", nil, []byte(`{}`))}, query, last-1)
 			require.ErrorIs(t, err, dcb.ErrConflict)
 		}
 	}
@@ -152,11 +150,17 @@ func TestAnImportedLogGoesOnAsTheOriginal(t *testing.T) {
 		require.NoError(t, err)
 		require.EqualValues(t, 1008, position)
 	}
+}
 
-	// An append that is repeated is recognised, also in a log that was imported.
-	for e, err := range second.Read(t.Context(), dcb.AllEvents(), dcb.ReadOptions{After: 1006, Limit: 1}) {
+func TestAnImportedLogRecognisesARepeatedAppend(t *testing.T) {
+	t.Parallel()
+	_, pool := twins(t)
+	copied := openStore(t, pool)
+	_, err := copied.AppendEvents(t.Context(), []dcb.InputEvent{dcb.NewInputEvent("Next", nil, []byte(`{}`))}, dcb.AllEvents(), 1007)
+	require.NoError(t, err)
+	for e, err := range copied.Read(t.Context(), dcb.AllEvents(), dcb.ReadOptions{After: 1006, Limit: 1}) {
 		require.NoError(t, err)
-		position, err := second.AppendEvents(t.Context(), []dcb.InputEvent{{ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data}}, dcb.Query{}, 0)
+		position, err := copied.AppendEvents(t.Context(), []dcb.InputEvent{{ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data}}, dcb.Query{}, 0)
 		require.NoError(t, err)
 		require.Equal(t, e.Position, position)
 	}
@@ -164,11 +168,7 @@ func TestAnImportedLogGoesOnAsTheOriginal(t *testing.T) {
 
 func TestAConsumerGoesOnInTheImportedLog(t *testing.T) {
 	t.Parallel()
-	original := oddLog(t)
-	file, _ := export(t, original)
-	copied := pgtest.New(t)
-	_, err := dcbfile.Import(t.Context(), copied, strings.NewReader(file), nil)
-	require.NoError(t, err)
+	original, copied := twins(t)
 	// follow lets the consumer handle all that is there, and returns what it handled.
 	follow := func(store *dcb.Store, from dcb.Checkpoint) (handled []int64) {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -214,9 +214,7 @@ func TestItWorksInEveryExecModeAndBehindAPooler(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			open := func(url string) *pgxpool.Pool {
-				pool, err := pgxpool.New(t.Context(), way(url))
-				require.NoError(t, err)
-				t.Cleanup(pool.Close)
+				pool := connect(t, way(url))
 				return pool
 			}
 			again, _ := export(t, open(direct))
@@ -231,7 +229,7 @@ func TestItWorksInEveryExecModeAndBehindAPooler(t *testing.T) {
 	}
 }
 
-// The log that is imported into is the one that a store on the pool would open.
+// Import uses the log that a store on the pool would open.
 func TestALogInASchemaOfItsOwn(t *testing.T) {
 	t.Parallel()
 	original := oddLog(t)
@@ -244,7 +242,7 @@ func TestALogInASchemaOfItsOwn(t *testing.T) {
 	_, err = pool.Exec(t.Context(), `create schema "odd ""% schema"; create table dcb_event (like public.dcb_event including all); create table dcb_event_tag (like public.dcb_event_tag including all)`)
 	require.NoError(t, err)
 
-	// Before it is finished, nobody gets to the log behind it in the search path.
+	// While it is not finished, a store does not use the next log of the search path.
 	_, err = dcbfile.Import(t.Context(), pool, cutOff(file, 100), nil)
 	require.ErrorContains(t, err, "it was cut off")
 	_, err = dcb.NewEventStore(t.Context(), pool)

@@ -18,7 +18,7 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// oddLog returns a database whose log has 1,007 events of every kind there is.
+// oddLog returns a database whose log has 1,007 events of all kinds.
 func oddLog(t testing.TB) *pgxpool.Pool {
 	t.Helper()
 	pool := pgtest.New(t)
@@ -52,7 +52,6 @@ func oddLog(t testing.TB) *pgxpool.Pool {
 		update dcb_event set metadata = ' {"odd" : "\u0041\n\"<&>", "ü":"🎓" } ' where position = 8`)
 	require.NoError(t, err)
 	store.Close()
-	// Three that an application's clock and hand could have made.
 	appendThree(t, pool)
 	return pool
 }
@@ -64,6 +63,15 @@ func appendThree(t testing.TB, pool *pgxpool.Pool) {
 		_, err := store.AppendEvents(t.Context(), []dcb.InputEvent{dcb.NewInputEvent("Last", dcb.NewTags("n", fmt.Sprint(n)), []byte(`{}`))}, dcb.Query{}, 0)
 		require.NoError(t, err)
 	}
+}
+
+// connect opens a pool on a database.
+func connect(t testing.TB, url string) *pgxpool.Pool {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), url)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	return pool
 }
 
 func openStore(t testing.TB, pool *pgxpool.Pool) *dcb.Store {
@@ -83,18 +91,21 @@ func export(t testing.TB, pool *pgxpool.Pool) (file string, summary dcbfile.Summ
 	return out.String(), summary
 }
 
-// contents returns all rows of the log, as texts. bytes is of the kind that Import counts anew.
+// textsOf returns the texts that a query finds.
+func textsOf(t testing.TB, pool *pgxpool.Pool, sql string) []string {
+	t.Helper()
+	rows, err := pool.Query(t.Context(), sql)
+	require.NoError(t, err)
+	found, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	return found
+}
+
+// contents returns all rows of the log as texts, without bytes, which Import counts again.
 func contents(t testing.TB, pool *pgxpool.Pool) (events, tags []string) {
 	t.Helper()
-	texts := func(query string) []string {
-		rows, err := pool.Query(t.Context(), query)
-		require.NoError(t, err)
-		found, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		require.NoError(t, err)
-		return found
-	}
-	events = texts(`select row(position, id, type, tags, data::text, causation_id, correlation_id, metadata::text, recorded_at, append_rest)::text from dcb_event order by position`)
-	tags = texts(`select t::text from dcb_event_tag t order by t.tag, t.position`)
+	events = textsOf(t, pool, `select row(position, id, type, tags, data::text, causation_id, correlation_id, metadata::text, recorded_at, append_rest)::text from dcb_event order by position`)
+	tags = textsOf(t, pool, `select t::text from dcb_event_tag t order by t.tag, t.position`)
 	return events, tags
 }
 
@@ -105,7 +116,7 @@ func cutOff(file string, lines int) io.Reader {
 	return strings.NewReader(strings.Join(strings.SplitAfter(file, "\n")[:lines], ""))
 }
 
-// made returns the file of a log with so many events, after a change to its lines. The digest is right.
+// made returns the file of a log, after a change to its lines. The digest is right.
 func made(events int, change func(lines []string) []string) string {
 	lines := []string{fmt.Sprintf(`{"format":"dcb events","version":1,"events":%d}`, events)}
 	for n := 1; n <= events; n++ {
@@ -118,7 +129,7 @@ func made(events int, change func(lines []string) []string) string {
 	return fmt.Sprintf("%s{\"sha256\":\"%x\"}\n", text, sha256.Sum256([]byte(text)))
 }
 
-// fat is made with events of 5 kB, so that 25 MB, which is four batches, are few.
+// fat makes a file with events of 5 kB: 5,000 of them are 25 MB, which is four batches.
 func fat(events int, change func(lines []string) []string) string {
 	pad := fmt.Sprintf(`,\"pad\":\"%s\"}","rec`, strings.Repeat("x", 5000))
 	return made(events, func(lines []string) []string {
@@ -152,7 +163,7 @@ func lineOf(n int) string {
 	return fmt.Sprintf(`{"position":%d,"id":"0195b2f0-0000-7000-8000-%012x","type":"Noted","tags":["n:%d","all"],"data":"{\"n\":%d}","recorded_at":"2026-03-20T10:00:00Z","append_rest":0}`, n, n, n%100, n)
 }
 
-// requireEmpty sees that the log can be used, and that nothing is in it.
+// requireEmpty requires that the log is empty and can be used.
 func requireEmpty(t testing.TB, pool *pgxpool.Pool) {
 	t.Helper()
 	events, tags := contents(t, pool)

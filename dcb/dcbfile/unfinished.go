@@ -11,30 +11,31 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// While an import is not finished, these stand in the schema of the log:
+// While an import is not finished, the schema of the log has these:
 //
 //	dcb_event            a view that has none of the columns of a log
-//	dcb_event_importing  the table that is dcb_event otherwise, with the events so far
+//	dcb_event_importing  the table dcb_event under another name, with the events so far
 //	dcb_event_tag        the index of their tags
 //	dcb_import           one row: how many events are stored, and the digest of their lines
 //
-// Statements find tables by name, also those that were prepared before. So every read and
-// every append of every process fails, until the table has its name again. And it is the same table
-// then, with the same identity, on which the append lock and the notifications rest. Without the view
-// they would find the log of another schema of the search path.
+// Statements find tables by name, even if they were prepared before. So every read and every
+// append of every process fails until the table has its name back. It is still the same
+// table, on whose identity the append lock and the notifications depend. Without the view,
+// statements could find the log of another schema of the search path.
 
-// An unfinished is a log into which an import is under way.
+// An unfinished log is one with an import under way.
 type unfinished struct {
 	pool   *pgxpool.Pool
 	schema string
 	stored int64  // events
-	digest string // of their lines, and of the first line of the file
+	digest string // of the first line of the file, and the lines of these events
 }
 
-// longestWait is how long the beginning and the end of an import wait for others who use the log.
+// longestWait is how long an import waits, at its beginning and end, for others who use the
+// log.
 const longestWait = 10 * time.Second
 
-// errOvertaken is returned to an import that is not the only one.
+// errOvertaken is returned to an import if another one changes the log.
 var errOvertaken = errors.New("another import into the same log goes on at the same time")
 
 func errOtherFile(stored int64) error {
@@ -52,7 +53,7 @@ func begin(ctx context.Context, pool *pgxpool.Pool) (*unfinished, error) {
 	}
 	log = &unfinished{pool: pool}
 	err = log.change(ctx, func(tx pgx.Tx) error {
-		// Alone, and before the statement that looks: its snapshot has to be newer.
+		// A statement of its own: the snapshot of the next one is newer than the lock.
 		if _, err := tx.Exec(ctx, `lock table dcb_event in access exclusive mode`); err != nil {
 			return err
 		}
@@ -91,7 +92,7 @@ func find(ctx context.Context, pool *pgxpool.Pool) (*unfinished, error) {
 	return log, err
 }
 
-// store stores a batch, and notes how far that is.
+// store stores a batch, and how far the import has come.
 func (log *unfinished) store(ctx context.Context, b batch) error {
 	err := log.change(ctx, func(tx pgx.Tx) error {
 		if err := log.lock(ctx, tx); err != nil {
@@ -108,7 +109,8 @@ func (log *unfinished) store(ctx context.Context, b batch) error {
 	return err
 }
 
-// lock makes the transaction the only one that changes the import, which stands where it is thought to.
+// lock makes the transaction the only one that changes the import, and checks that no other
+// import has changed it.
 func (log *unfinished) lock(ctx context.Context, tx pgx.Tx) error {
 	var stored int64
 	err := tx.QueryRow(ctx, log.in(`select position from %s.dcb_import for update`)).Scan(&stored)
@@ -118,36 +120,32 @@ func (log *unfinished) lock(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// finish gives the log back to all.
+// finish makes the log usable, with all events.
 func (log *unfinished) finish(ctx context.Context) error {
-	return log.change(ctx, func(tx pgx.Tx) error {
-		if err := log.lock(ctx, tx); err != nil {
-			return err
-		}
-		return log.do(ctx, tx,
-			`analyze %[1]s.dcb_event_importing, %[1]s.dcb_event_tag`, // as autovacuum would, in time
-			`drop view %s.dcb_event`,
-			`drop table %s.dcb_import`,
-			`alter table %s.dcb_event_importing rename to dcb_event`)
-	})
+	return log.end(ctx, `analyze %[1]s.dcb_event_importing, %[1]s.dcb_event_tag`) // autovacuum would come later
 }
 
-// discard makes the log empty, and gives it back to all.
+// discard makes the log usable, without events.
 func (log *unfinished) discard(ctx context.Context) error {
+	return log.end(ctx, `truncate %[1]s.dcb_event_importing, %[1]s.dcb_event_tag`)
+}
+
+// end carries out a last statement, and gives the table of the log its name back.
+func (log *unfinished) end(ctx context.Context, last string) error {
 	return log.change(ctx, func(tx pgx.Tx) error {
 		if err := log.lock(ctx, tx); err != nil {
 			return err
 		}
 		return log.do(ctx, tx,
-			`truncate %[1]s.dcb_event_importing, %[1]s.dcb_event_tag`,
+			last,
 			`drop view %s.dcb_event`,
 			`drop table %s.dcb_import`,
 			`alter table %s.dcb_event_importing rename to dcb_event`)
 	})
 }
 
-// Discard takes back what an interrupted import has stored, and returns how many events that
-// were. The log is empty then, and can be used.
+// Discard deletes the events that an interrupted import has stored, and returns how many there
+// were. After it, the log is empty and can be used.
 func Discard(ctx context.Context, pool *pgxpool.Pool) (int64, error) {
 	log, err := find(ctx, pool)
 	if err == nil && log == nil {
@@ -162,7 +160,7 @@ func Discard(ctx context.Context, pool *pgxpool.Pool) (int64, error) {
 	return log.stored, nil
 }
 
-// change changes the import in a transaction. Its error says what to do if the log is in use.
+// change calls change in a transaction. If the log is in use, the error says what to do.
 func (log *unfinished) change(ctx context.Context, change func(tx pgx.Tx) error) error {
 	options := pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite}
 	err := pgx.BeginTxFunc(ctx, log.pool, options, func(tx pgx.Tx) error {
@@ -195,7 +193,7 @@ func (log *unfinished) in(statement string) string {
 	return fmt.Sprintf(statement, pgx.Identifier{log.schema}.Sanitize())
 }
 
-// isMissing reports whether a table is not there.
+// isMissing reports whether an error says that a table does not exist.
 func isMissing(err error) bool {
 	refused, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && refused.Code == "42P01"

@@ -13,8 +13,7 @@ import (
 	"go-crablet/dcb"
 )
 
-// identify gives the request an ID. It is the correlation ID of the events that
-// the request appends.
+// identify gives the request an ID, which is the correlation ID of the events that it appends.
 func identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := dcb.NewID()
@@ -27,8 +26,8 @@ func identify(next http.Handler) http.Handler {
 	})
 }
 
-// guard lets those in who may use the API: clients with the token, or else programs
-// on this machine. Pages of other sites never get to append, in whosever browser.
+// guard lets in clients with the token or, without a token, programs on this machine. Pages of
+// other sites can't append.
 func (s *server) guard(next http.Handler) http.Handler {
 	crossOrigin := http.NewCrossOriginProtection()
 	crossOrigin.SetDenyHandler(s.handle(func(http.ResponseWriter, *http.Request) error {
@@ -49,15 +48,14 @@ func (s *server) guard(next http.Handler) http.Handler {
 	})
 }
 
-// Wrong tokens are answered slowly, and so many at once: whoever tries all there are takes
-// little from others.
+// Wrong tokens are answered slowly, and only a number of them at once. So somebody who tries
+// many tokens slows down nobody else.
 const (
 	mostRefusing = 32
 	refusalTakes = 300 * time.Millisecond
 )
 
-// refuse answers a request without the token. One that carries a wrong one leaves a line in
-// the log.
+// refuse answers a request without the token. It logs a wrong token.
 func (s *server) refuse(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("WWW-Authenticate", "Bearer")
 	refused := badRequest{http.StatusUnauthorized, "this needs the header Authorization: Bearer, with the right token"}
@@ -71,7 +69,7 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Retry-After", "1")
 		return badRequest{http.StatusTooManyRequests, "this token is wrong, as many are at the moment: wait a second before you send another"}
 	}
-	forwarded := r.Header.Get("X-Forwarded-For") // which anybody may make as long as they like
+	forwarded := r.Header.Get("X-Forwarded-For") // anybody may make it as long as they like
 	s.Logger.WarnContext(r.Context(), "refused a token", "from", r.RemoteAddr, "forwarded_for", forwarded[:min(len(forwarded), 200)],
 		"request_id", dcb.CorrelationID(r.Context()))
 	select {
@@ -81,17 +79,16 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request) error {
 	return refused
 }
 
-// isThisMachine reports whether a Host header names this machine, whatever the
-// name system says. A page at evil.example that has its name resolved to 127.0.0.1
-// counts as the same origin to a browser; but its requests still say where they
-// were meant to go.
+// isThisMachine reports whether a Host header names this machine, without asking DNS. If the
+// name evil.example resolves to 127.0.0.1, a browser takes its pages for the same origin, and
+// their requests still have evil.example as their host.
 func isThisMachine(host string) bool {
 	name := (&url.URL{Host: host}).Hostname()
 	ip, err := netip.ParseAddr(name)
 	return strings.EqualFold(name, "localhost") || err == nil && ip.IsLoopback()
 }
 
-// isProxied reports whether a request has a header by which proxies say whom they speak for.
+// isProxied reports whether a request has a header with which proxies name their client.
 func isProxied(header http.Header) bool {
 	for name := range header {
 		switch {
@@ -107,8 +104,8 @@ func isProxied(header http.Header) bool {
 	return false
 }
 
-// carriesToken takes the same time however much of the token is right: what is
-// compared are hashes, which are of equal length and tell nothing of each other.
+// carriesToken takes the same time however much of the token is right: it compares hashes,
+// which have the same length.
 func (s *server) carriesToken(r *http.Request) bool {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	got, want := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(s.Token))

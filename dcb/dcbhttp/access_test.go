@@ -38,8 +38,8 @@ func TestWithATokenNobodyGetsInWithoutIt(t *testing.T) {
 	}
 }
 
-// A hundred wrong tokens at once: some wait for their answer, the others are told to, and
-// who has the right one does not notice.
+// Of a hundred wrong tokens at once, some wait for their answer, and the others are told to
+// wait. A client with the right token does not notice.
 func TestWrongTokensAreAnsweredSlowlyAndLeaveALine(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t, "open sesame")

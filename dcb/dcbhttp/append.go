@@ -14,8 +14,8 @@ import (
 	"go-crablet/dcb"
 )
 
-// Bounds of an append, besides those of package dcb. Its body is in memory as a whole,
-// several times over until it is stored; 8 MiB leave 10,000 events some 800 bytes each.
+// Bounds of an append, besides those of package dcb. Its body is in memory several times
+// until it is stored. With 8 MiB, each of 10,000 events may have some 800 bytes.
 const (
 	largestBody   = 8 << 20
 	maxTags       = 100_000 // of all events: each is a row in the index
@@ -28,11 +28,11 @@ type wireAppend struct {
 	condition *wireCondition
 }
 
-// wireEvents are counted while they are decoded: a body of 8 MiB has room for millions of
-// empty ones.
+// wireEvents are counted while they are decoded: a body of 8 MiB may have millions of empty
+// events.
 type wireEvents []wireInputEvent
 
-// maxEvents is what one append takes; see dcb.EventStore.
+// maxEvents is the bound of one append; see dcb.EventStore.
 const maxEvents = 10_000
 
 func (w *wireEvents) UnmarshalJSON(text []byte) error {
@@ -110,7 +110,7 @@ func (s *server) append(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// jsonBody reads a body that says it is JSON, which the form of a page can't say.
+// jsonBody reads a body whose type is JSON. The form of a page can't send that type.
 func jsonBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return nil, badRequest{http.StatusUnsupportedMediaType, "this takes a body with Content-Type: application/json"}
@@ -135,13 +135,13 @@ func toInputEvents(wire wireEvents) ([]dcb.InputEvent, error) {
 		if e.data == nil {
 			return nil, fmt.Errorf(`event %d of %d: it has no data; "" would do`, i+1, len(wire))
 		}
-		// Without an ID: nobody can repeat an append here, so there is none to recognise.
+		// Without an ID: a client can't repeat an append, so no repetition has to be recognised.
 		events[i] = dcb.InputEvent{Type: e.eventType, Tags: toTags(e.tags), Data: toStored(*e.data)}
 	}
 	return events, nil
 }
 
-// toCondition returns the query that matches nothing when there is no condition.
+// toCondition returns the zero query, which matches nothing, if there is no condition.
 func (c *wireCondition) toCondition() (query dcb.Query, after dcb.Checkpoint, err error) {
 	switch {
 	case c == nil:

@@ -50,7 +50,7 @@ func TestGoCodeReadsAnObjectAsItsOwn(t *testing.T) {
 	require.Equal(t, []string{` {"n": 1}`, brackets, deep(500), `"` + deep(501) + `"`, `"hi"`, `"12"`}, stored)
 }
 
-// The first has half of a surrogate pair, which stands for no character.
+// The first string has half of a surrogate pair, so it has no text.
 func TestAStringOfGoCodeIsReadAsItsText(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t, "")
@@ -129,7 +129,7 @@ func TestAConditionFromBeyondTheEndIsRefusedWhateverItAsks(t *testing.T) {
 		assert.Equal(t, "The condition says that the log is known up to a position beyond its end, so nothing was stored: read again.", errorText(t, w))
 	}
 	require.Len(t, api.reads("", ""), 1)
-	require.Empty(t, api.logged.String(), "nothing is wrong with us")
+	require.Empty(t, api.logged.String(), "nothing is wrong with the server")
 }
 
 // The log lost its end and has grown again: the position that the client knows is given to
@@ -157,23 +157,36 @@ func TestAConditionByACheckpointIsOfOneHistory(t *testing.T) {
 	require.Len(t, api.reads("", ""), 2)
 	again := api.reads("", `{"checkpoints":true}`)
 	require.True(t, api.appends(byCheckpoint(string(again[1].Checkpoint))))
-	require.Empty(t, api.logged.String(), "nothing is wrong with us")
+	require.Empty(t, api.logged.String(), "nothing is wrong with the server")
 }
 
-func TestAnAppendThatIsNoneIsAnsweredWithWhatIsWrong(t *testing.T) {
+func eventOf(member string) string { return `{"events":[{"type":"A",` + member + `}]}` }
+
+func conditionOf(condition string) string {
+	return `{"events":[{"type":"A","data":""}],"condition":` + condition + `}`
+}
+
+// A badRequest is a body that is not an append, and a part of the answer.
+type badRequest struct{ name, body, says string }
+
+func requireBadRequests(t *testing.T, tests []badRequest) {
 	t.Parallel()
 	api := newAPI(t, "")
-	eventOf := func(member string) string { return `{"events":[{"type":"A",` + member + `}]}` }
-	conditionOf := func(condition string) string {
-		return `{"events":[{"type":"A","data":""}],"condition":` + condition + `}`
+	for _, test := range tests {
+		w := api.post(test.body)
+		assert.Equal(t, http.StatusBadRequest, w.Code, test.name)
+		assert.Contains(t, errorText(t, w), test.says, test.name)
 	}
-	tests := []struct {
-		name, body, says string
-	}{
+	require.Empty(t, api.reads("", ""), "nothing was stored")
+	require.Empty(t, api.logged.String(), "nothing is wrong with the server")
+}
+
+func TestABodyThatIsNotAnAppendIsRefused(t *testing.T) {
+	requireBadRequests(t, []badRequest{
 		{"nothing", ``, "unexpected end of JSON"},
-		{"no JSON", `events`, "invalid character"},
+		{"not JSON", `events`, "invalid character"},
 		{"half of it", `{"events":[`, "unexpected end of JSON"},
-		{"something behind it", `{"events":[{"type":"A","data":""}]} {}`, "after top-level value"},
+		{"something after it", `{"events":[{"type":"A","data":""}]} {}`, "after top-level value"},
 		{"a list", `[]`, "[] stands where an object belongs"},
 		{"null", `null`, "null stands where an object belongs"},
 		{"too deep", strings.Repeat(`[`, 20_000), "exceeded max depth"},
@@ -181,9 +194,14 @@ func TestAnAppendThatIsNoneIsAnsweredWithWhatIsWrong(t *testing.T) {
 		{"an unknown field of an event", eventOf(`"data":"","id":"x"`), `"events": the field "id" is unknown`},
 		{"a field in capitals", `{"Events":[{"type":"A","data":""}]}`, `field "Events" is unknown`},
 		{"a field twice", conditionOf(`{"failIfEventsMatch":{}},"condition":null`), `field "condition" is unknown there, or given twice`},
+	})
+}
+
+func TestAnEventThatCannotBeStoredIsRefused(t *testing.T) {
+	requireBadRequests(t, []badRequest{
 		{"no events", `{}`, "There are no events"},
 		{"an empty list of events", `{"events":[]}`, "There are no events"},
-		{"events that are none", `{"events":"A"}`, "string stands where an array belongs"},
+		{"events that are not a list", `{"events":"A"}`, "string stands where an array belongs"},
 		{"an event that is null", `{"events":[null]}`, "null stands where an object belongs"},
 		{"too many events", `{"events":[` + strings.Repeat(`{"type":"A","data":""},`, 10_000) + `{"type":"A","data":""}]}`, "there are more than 10000 events, and one append takes no more"},
 		{"far too many events", `{"events":[` + strings.Repeat(`{},`, 2_000_000) + `{}]}`, "there are more than 10000 events, and one append takes no more"},
@@ -204,6 +222,11 @@ func TestAnAppendThatIsNoneIsAnsweredWithWhatIsWrong(t *testing.T) {
 		{"half of a surrogate pair", eventOf(`"data":"\\\ud83d"`), `\ud83d is half of a surrogate pair`},
 		{"the other half of one", eventOf(`"data":"\ud83d\ude00\ude00"`), `\ude00 is half of a surrogate pair`},
 		{"a pair the wrong way round", eventOf(`"data":"\ude00\ud83d"`), `\ude00 is half of a surrogate pair`},
+	})
+}
+
+func TestAConditionThatMakesNoSenseIsRefused(t *testing.T) {
+	requireBadRequests(t, []badRequest{
 		{"a condition that is a list", conditionOf(`[]`), `"condition": [] stands where an object belongs`},
 		{"a condition without a query", conditionOf(`{"after":1}`), "does not say failIfEventsMatch"},
 		{"a condition whose query is null", conditionOf(`{"failIfEventsMatch":null}`), "does not say failIfEventsMatch"},
@@ -218,19 +241,12 @@ func TestAnAppendThatIsNoneIsAnsweredWithWhatIsWrong(t *testing.T) {
 		{"after beyond 64 bits", conditionOf(`{"failIfEventsMatch":{},"after":9223372036854775808}`), "where a whole number of 64 bits belongs"},
 		{"after that lacks an ID", conditionOf(`{"failIfEventsMatch":{},"after":{"position":1,"recordedAt":"2026-11-28T12:00:00Z"}}`), `"after": a checkpoint has the position, the id and the recordedAt`},
 		{"after that lacks a time", conditionOf(`{"failIfEventsMatch":{},"after":{"position":1,"id":"01a22342-0193-7214-bf08-b965cb5aa314"}}`), `"after": a checkpoint has the position, the id and the recordedAt`},
-		{"after with a time that is none", conditionOf(`{"failIfEventsMatch":{},"after":{"position":1,"id":"01a22342-0193-7214-bf08-b965cb5aa314","recordedAt":"noon"}}`), `"after": a checkpoint has the position, the id and the recordedAt`},
+		{"after with a time that is not one", conditionOf(`{"failIfEventsMatch":{},"after":{"position":1,"id":"01a22342-0193-7214-bf08-b965cb5aa314","recordedAt":"noon"}}`), `"after": a checkpoint has the position, the id and the recordedAt`},
 		{"after with an unknown field", conditionOf(`{"failIfEventsMatch":{},"after":{"at":1}}`), `"after": the field "at" is unknown`},
-		{"after with an ID that is none", conditionOf(`{"failIfEventsMatch":{},"after":{"position":1,"id":"x","recordedAt":"2026-11-28T12:00:00Z"}}`), `is no UUID: "x"`},
+		{"after with an ID that is not one", conditionOf(`{"failIfEventsMatch":{},"after":{"position":1,"id":"x","recordedAt":"2026-11-28T12:00:00Z"}}`), `is no UUID: "x"`},
 		{"after with an event at 0", conditionOf(`{"failIfEventsMatch":{},"after":{"id":"01a22342-0193-7214-bf08-b965cb5aa314","recordedAt":"2026-11-28T12:00:00Z"}}`), "no event at position 0"},
 		{"after that is a string", conditionOf(`{"failIfEventsMatch":{},"after":"1"}`), "string stands where a whole number"},
-	}
-	for _, test := range tests {
-		w := api.post(test.body)
-		assert.Equal(t, http.StatusBadRequest, w.Code, test.name)
-		assert.Contains(t, errorText(t, w), test.says, test.name)
-	}
-	require.Empty(t, api.reads("", ""), "nothing was stored")
-	require.Empty(t, api.logged.String(), "nothing is wrong with us")
+	})
 }
 
 func TestTheLargestAppendIsTaken(t *testing.T) {

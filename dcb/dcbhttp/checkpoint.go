@@ -20,7 +20,7 @@ func checkpointOf(e dcb.Event) *wireCheckpoint {
 	return &wireCheckpoint{e.Position, e.ID, e.RecordedAt.UTC()}
 }
 
-// A wireAfter is how far a client has read: a checkpoint, or nothing but its position.
+// A wireAfter is how far a client has read: a checkpoint, or only its position.
 type wireAfter dcb.Checkpoint
 
 func (a *wireAfter) UnmarshalJSON(text []byte) error {

@@ -6,13 +6,13 @@ import (
 	"io"
 )
 
-// maxDepth is how deeply nested an object or array may be to be stored as it is.
-// PostgreSQL parses JSON recursively: its usual stack of 2 MB ends a little above
-// the 10,000 levels that Go allows, the smallest that it can be given above 500.
+// maxDepth is how deeply nested an object or array may be to be stored as it is. PostgreSQL
+// parses JSON recursively. Its default stack of 2 MB is enough for the 10,000 levels that Go
+// allows, and its smallest stack for a little more than 500.
 const maxDepth = 500
 
-// toStored returns the JSON that the log keeps for a client's data, which is text
-// in UTF-8. For every such text, fromStored(toStored(data)) == data.
+// toStored returns the JSON that the log keeps for a client's data. For every text in UTF-8,
+// fromStored(toStored(data)) == data.
 func toStored(data string) []byte {
 	if isObjectOrArray([]byte(data)) {
 		return []byte(data)
@@ -22,8 +22,8 @@ func toStored(data string) []byte {
 	return bytes.TrimSuffix(quoted.Bytes(), []byte("\n"))
 }
 
-// fromStored returns the text that a client gets for JSON from the log. A string that
-// stands for no text stays as it is.
+// fromStored returns the text that a client gets for JSON from the log. A string without a text
+// stays as it is.
 func fromStored(stored []byte) string {
 	if firstByte(stored) != '"' {
 		return string(stored)
@@ -55,7 +55,7 @@ func depth(text []byte) (deepest int) {
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case inString && c == '\\':
-			i++ // whatever it is, it does not end the string
+			i++ // an escaped character does not end the string
 		case c == '"':
 			inString = !inString
 		case inString:
@@ -69,8 +69,7 @@ func depth(text []byte) (deepest int) {
 	return deepest
 }
 
-// newEncoder returns an encoder that leaves <, > and & as they are: none of this
-// is meant for HTML.
+// newEncoder returns an encoder that leaves <, > and & as they are: it never writes HTML.
 func newEncoder(w io.Writer) *json.Encoder {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)

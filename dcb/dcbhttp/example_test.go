@@ -43,7 +43,7 @@ func ExampleNew() {
 	// ]
 }
 
-// A client that follows the log goes on behind the last position that it has seen.
+// A client that follows the log goes on after the last position that it has seen.
 func ExampleNew_options() {
 	store, pool, done := openExample()
 	defer done()
@@ -70,7 +70,7 @@ func ExampleNew_options() {
 	// 200 []
 }
 
-// With a token, the log is for whoever knows it, from wherever they ask.
+// With a token, the log is for every client that knows it, wherever it is.
 func ExampleNew_token() {
 	store, pool, done := openExample()
 	defer done()
@@ -83,7 +83,7 @@ func ExampleNew_token() {
 	// 200 []
 }
 
-// What is wrong with a request is answered in a sentence.
+// The answer to a wrong request says in a sentence what is wrong.
 func ExampleNew_mistake() {
 	store, pool, done := openExample()
 	defer done()

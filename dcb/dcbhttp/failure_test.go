@@ -55,8 +55,8 @@ func TestEveryErrorOfTheLogHasItsAnswer(t *testing.T) {
 	}
 }
 
-// The context of a request ends when the server is about to be stopped, or when the client
-// has gone, and then nobody is there to be answered.
+// The context of a request ends when the server is about to stop, or when the client has
+// gone. In the second case there is no answer.
 func TestWhoIsUnderWayHearsThatTheServerStops(t *testing.T) {
 	t.Parallel()
 	s := &server{Config: Config{

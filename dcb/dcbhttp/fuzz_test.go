@@ -13,8 +13,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Whatever is posted: no panic, and nothing that is our fault. If it was appended,
-// it is read back equal, by its position and by its own types and tags.
+// No body makes the server panic or fail. What was appended is read back equal, by its
+// position and by its types and tags.
 func FuzzAppend(f *testing.F) {
 	for _, seed := range []string{
 		``, `null`, `{}`, `{"events":[]}`, `{"events":[null]}`,
@@ -58,8 +58,8 @@ func FuzzAppend(f *testing.F) {
 	})
 }
 
-// Whatever is asked for: no panic, and nothing that is our fault. What is answered
-// is in order, within the options, and the same backwards.
+// No query makes the server panic or fail. The answer is in order, within the options, and
+// the same backwards.
 func FuzzRead(f *testing.F) {
 	for _, seed := range [][2]string{
 		{``, ``},
@@ -108,7 +108,7 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// Any text comes back byte for byte, whatever it looks like.
+// Any text comes back byte for byte.
 func FuzzData(f *testing.F) {
 	for _, seed := range []string{
 		"", " ", `{}`, ` {"a" : 1} `, `[1, 2.50, 1E400]`, `"text"`, `"\ud800"`, `{"a":"\ud800"}`, `{"a":"\u0000"}`, `null`, `1`, "\x00", "\ufeff{}", "\u2028<&>",
@@ -140,7 +140,7 @@ func TestAnyDataComesBackByteForByte(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) { api.in(r).comesBack(text.Draw(r, "data")) })
 }
 
-// PostgreSQL may be given a stack on which little nesting can be parsed.
+// PostgreSQL may have a stack on which it can parse little nesting.
 func TestDeepDataComesBackToo(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t, "")

@@ -11,15 +11,15 @@ import (
 	"go-crablet/dcb"
 )
 
-// A Config is what the API cannot live without, and its token.
+// A Config has what the API needs.
 type Config struct {
 	Log    *dcb.Store
 	Ping   func(context.Context) error // reports whether the database answers
-	Token  string                      // asked of every request; empty for none, see Access above
+	Token  string                      // that every request needs, or "" if none does; see Access in the package
 	Logger *slog.Logger
 
-	// IsOutage reports whether an error is the database's being away, or unable to store
-	// anything, though it may answer. It may be nil.
+	// IsOutage reports whether an error means that the database is away, or answers and
+	// can't store anything. It may be nil.
 	IsOutage func(error) bool
 }
 
@@ -51,7 +51,7 @@ func noSuchAddress(http.ResponseWriter, *http.Request) error {
 	return badRequest{http.StatusNotFound, "there are GET /dcb/read and POST /dcb/append"}
 }
 
-// A badRequest is what is wrong with a request, in words for whoever sent it.
+// A badRequest says what is wrong with a request, in words for the client.
 type badRequest struct {
 	status int
 	text   string
@@ -59,9 +59,8 @@ type badRequest struct {
 
 func (b badRequest) Error() string { return b.text }
 
-// handle makes a handler of one that may fail. It is the one place where errors
-// become answers: what is wrong with a request or, as the log says, with what it asked
-// for is for the client; the texts of other errors are for our own log.
+// handle makes a handler of one that may fail. It is the only place where errors become
+// answers. Clients see the text of errors about their request. Other texts are only logged.
 func (s *server) handle(h func(http.ResponseWriter, *http.Request) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := h(w, r)
@@ -100,7 +99,7 @@ func (s *server) handle(h func(http.ResponseWriter, *http.Request) error) http.H
 	})
 }
 
-// failure says what went wrong by an error that is not the client's.
+// failure returns the status and the text for an error that is not the client's fault.
 func (s *server) failure(r *http.Request, err error) (status int, text string) {
 	const lookFirst = "; the events may be stored or not, so read before you send them again"
 	switch {
@@ -142,7 +141,7 @@ func sentence(text string) string {
 	return strings.ToUpper(text[:1]) + strings.TrimSuffix(text[1:], ".") + "."
 }
 
-// answer sends a value as JSON. The client may be gone, and then nobody is left to tell.
+// answer sends a value as JSON. It ignores errors: then the client has gone.
 func answer(w http.ResponseWriter, status int, value any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)

@@ -6,8 +6,8 @@ import (
 	"go-crablet/dcb"
 )
 
-// Bounds of a query, besides those of package dcb. The condition of an append is
-// looked up item by item, and while that goes on no other append can.
+// Bounds of a query, besides those of package dcb. The condition of an append is looked up
+// item by item, and meanwhile every other append waits.
 const (
 	maxItems = 1_000
 	maxNames = 10_000 // types and tags
@@ -26,8 +26,8 @@ func (i *wireItem) UnmarshalJSON(text []byte) error {
 	return members{"types": &i.types, "tags": &i.tags}.decode(text)
 }
 
-// toQuery translates, from a format in which nothing asks for everything to a
-// package in which only AllEvents does.
+// toQuery returns the query in Go. In JSON an empty query asks for all events, and in Go only
+// AllEvents does.
 func (q wireQuery) toQuery() (dcb.Query, error) {
 	if len(q.items) == 0 {
 		return dcb.AllEvents(), nil

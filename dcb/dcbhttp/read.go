@@ -46,7 +46,7 @@ func (s *server) read(w http.ResponseWriter, r *http.Request) error {
 	err = writeEvents(stream, s.Log.Read(r.Context(), asked.query, asked.options), asked.checkpoints)
 	if err != nil && stream.begun {
 		s.logFailure(r, err)
-		panic(http.ErrAbortHandler) // cuts the connection, or part of the log would pass for all of it
+		panic(http.ErrAbortHandler) // cuts the connection, so that a part of the log does not look complete
 	}
 	return err
 }
@@ -55,11 +55,11 @@ func (s *server) read(w http.ResponseWriter, r *http.Request) error {
 type reading struct {
 	query       dcb.Query
 	options     dcb.ReadOptions
-	checkpoints bool // each event comes with its own
+	checkpoints bool // whether each event comes with its checkpoint
 }
 
-// parseRead takes the parameters by the letter too: a misspelled query must not
-// become no query, which asks for everything.
+// parseRead reads the parameters strictly, too: a misspelled query must not become an empty
+// query, which asks for all events.
 func parseRead(rawQuery string) (asked reading, err error) {
 	parameters, err := url.ParseQuery(rawQuery)
 	if err != nil {
@@ -104,7 +104,7 @@ func (o wireOptions) toOptions() (dcb.ReadOptions, error) {
 			return options, errors.New("the position to read from is negative")
 		case !o.backwards:
 			options.After = max(from-1, 0)
-		case from < math.MaxInt64: // from which on no bound is needed
+		case from < math.MaxInt64: // at the maximum, no bound is needed
 			options.Before = from + 1
 		}
 	}
@@ -113,7 +113,7 @@ func (o wireOptions) toOptions() (dcb.ReadOptions, error) {
 
 // writeEvents writes events as a JSON array, one a line.
 func writeEvents(w io.Writer, events iter.Seq2[dcb.Event, error], checkpoints bool) error {
-	body := bufio.NewWriterSize(w, 64<<10) // an error of its writer stays with it until Flush
+	body := bufio.NewWriterSize(w, 64<<10) // Flush returns the first error of its writer
 	encoder := newEncoder(body)
 	fmt.Fprint(body, "[")
 	separator := ""
@@ -138,8 +138,8 @@ func writeEvents(w io.Writer, events iter.Seq2[dcb.Event, error], checkpoints bo
 // longestPause is how long a client may take for a piece of an answer.
 const longestPause = 30 * time.Second
 
-// A stream is an answer of any length: each of its pieces has time of its own,
-// whatever the server allows for a whole answer.
+// A stream is an answer of any length: the server's time limit for an answer applies to each
+// piece of it.
 type stream struct {
 	http.ResponseWriter
 	begun bool // until then, another status can be sent
@@ -150,7 +150,7 @@ func (s *stream) Write(piece []byte) (int, error) {
 		s.Header().Set("Content-Type", "application/json")
 		s.begun = true
 	}
-	// Not every writer has deadlines; those that have none need none.
+	// A writer without deadlines needs none.
 	_ = http.NewResponseController(s.ResponseWriter).SetWriteDeadline(time.Now().Add(longestPause))
 	return s.ResponseWriter.Write(piece)
 }

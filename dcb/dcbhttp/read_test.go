@@ -102,7 +102,7 @@ func TestAReadThatIsNoneIsAnsweredWithWhatIsWrong(t *testing.T) {
 		assert.Equal(t, http.StatusBadRequest, w.Code, test.name)
 		assert.Contains(t, errorText(t, w), test.says, test.name)
 	}
-	require.Empty(t, api.logged.String(), "nothing is wrong with us")
+	require.Empty(t, api.logged.String(), "nothing is wrong with the server")
 }
 
 func TestAnEventComesWithItsCheckpointIfAClientAsks(t *testing.T) {
@@ -129,7 +129,7 @@ func TestALongLogIsSentWhileItIsRead(t *testing.T) {
 	require.Len(t, api.reads("", `{"from":3000}`), 501)
 }
 
-// A list that ends too soon must not look like one that is complete.
+// A list that ends too soon must not look complete.
 func TestAReadThatBreaksOffIsCutOff(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t, "")

@@ -25,7 +25,7 @@ type tester interface {
 	Context() context.Context
 }
 
-// An api is the handler on a database of its own.
+// An api is the handler on a new database.
 type api struct {
 	t       tester
 	handler http.Handler
@@ -59,7 +59,7 @@ func (a *api) in(t tester) *api {
 
 const here = "http://127.0.0.1:8080"
 
-// do sends a request with headers of names and values in turn.
+// do sends a request. Its headers are names and values in turn.
 func (a *api) do(method, url, body string, namesAndValues ...string) *httptest.ResponseRecorder {
 	a.t.Helper()
 	r, err := http.NewRequestWithContext(a.t.Context(), method, url, strings.NewReader(body))
@@ -77,8 +77,8 @@ func (a *api) post(body string) *httptest.ResponseRecorder {
 	return a.do(http.MethodPost, here+"/dcb/append", body, "Content-Type", "application/json")
 }
 
-// appends sends an append that has to be accepted as a request, and reports whether its
-// condition held.
+// appends sends an append, which must be a valid request, and reports whether its condition
+// held.
 func (a *api) appends(body string) bool {
 	a.t.Helper()
 	w := a.post(body)
@@ -90,7 +90,7 @@ func (a *api) appends(body string) bool {
 	return !result["appendConditionFailed"].(bool)
 }
 
-// An event is one as a client sees it.
+// An event is an event as a client sees it.
 type event struct {
 	Type     string   `json:"type"`
 	Tags     []string `json:"tags"`
@@ -130,7 +130,7 @@ func positions(events []event) []int64 {
 	return found
 }
 
-// errorText returns the sentence of an answer that reports an error.
+// errorText returns the sentence of an error answer.
 func errorText(t tester, w *httptest.ResponseRecorder) string {
 	t.Helper()
 	var body map[string]string
@@ -140,7 +140,7 @@ func errorText(t tester, w *httptest.ResponseRecorder) string {
 	return body["error"]
 }
 
-// asJSON encodes a value that encodes.
+// asJSON encodes a value that can be encoded.
 func asJSON(value any) string {
 	text, err := json.Marshal(value)
 	if err != nil {

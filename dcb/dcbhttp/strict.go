@@ -11,9 +11,8 @@ import (
 	"unicode/utf8"
 )
 
-// decode reads one JSON value from a text that has nothing else. What encoding/json
-// would mend in silence is an error: a client must not find U+FFFD in the place of
-// what it sent.
+// decode reads a text that is one JSON value. Unlike encoding/json it never replaces a broken
+// character with U+FFFD: it returns an error.
 func decode(text []byte, into any) error {
 	if !utf8.Valid(text) {
 		return errors.New("it is not UTF-8")
@@ -27,8 +26,8 @@ func decode(text []byte, into any) error {
 	return nil
 }
 
-// members are where the values of a JSON object go. Unlike encoding/json by itself,
-// which takes Tags for tags and the last of two, it wants exact names, once each.
+// members are the variables for the values of a JSON object, by name. encoding/json would also
+// accept Tags for tags, and the last of two tags. members accept only exact names, each once.
 type members map[string]any
 
 func (m members) decode(object []byte) error {
@@ -54,7 +53,7 @@ func (m members) decode(object []byte) error {
 	return nil
 }
 
-// explained says in words of JSON what encoding/json says in words of Go.
+// explained names the kinds of JSON where encoding/json names types of Go.
 func explained(err error) error {
 	wrong, ok := errors.AsType[*json.UnmarshalTypeError](err)
 	if !ok {
@@ -76,7 +75,7 @@ func loneSurrogate(text []byte) (escape []byte, found bool) {
 		if text[i] != '\\' {
 			continue
 		}
-		i++ // at what is escaped
+		i++ // to the escaped character
 		if first := escapedRune(text[i:]); utf16.IsSurrogate(first) {
 			second := rune(-1)
 			if i+5 < len(text) && text[i+5] == '\\' {

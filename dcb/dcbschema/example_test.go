@@ -12,8 +12,8 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// A log is made in an empty schema. Whoever will see a newer version of it gives Files to a
-// migration tool instead.
+// SQL makes a log in an empty schema. If later versions of the log are to follow, give Files to
+// a migration tool instead.
 func ExampleSQL() {
 	ctx := context.Background()
 	outer := pgtest.Open()

@@ -20,10 +20,10 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// What every alternative is put through, three times, by callers of two stores.
+// Every alternative goes through this three times, by callers of two stores.
 const (
 	rounds  = 3
-	history = 20_000 // events that nobody here is about
+	history = 20_000 // events before, which match no condition here
 
 	// The race: students decide for the seats of a few courses, 16 at a time.
 	racers  = 16
@@ -31,12 +31,12 @@ const (
 	seats   = 5  // of each course
 	wanting = 12 // students for each course
 
-	// Then appends among strangers: no two callers share a tag.
+	// Then appends of strangers: no two callers share a tag.
 	among = 1280
 )
 
-// BenchmarkAlternatives measures what goes wrong, and what it costs, when the append is
-// done in another way. A reader follows the log all the while.
+// BenchmarkAlternatives measures the mistakes and the speed of other ways to append. A reader
+// follows the log all the while.
 //
 //	go test ./dcb/dcbtest -run '^$' -bench Alternatives -benchtime 1x
 //
@@ -69,11 +69,11 @@ func BenchmarkAlternatives(b *testing.B) {
 	}
 }
 
-// wrong is what should be zero.
+// wrong counts mistakes. All of it should be zero.
 type wrong struct{ oversold, skipped, conflicts int64 }
 
-// burst puts the logs that open returns through the race and among strangers, and
-// reports what it found.
+// burst runs the race and the strangers on the logs that open returns, and reports the mistakes
+// and the speed.
 func burst(b *testing.B, open func(pool *pgxpool.Pool) dcb.Log) (found wrong) {
 	right := newSites(b, func(pool *pgxpool.Pool) dcb.Log { return openAlternative(b, pool, rightWay) })
 	other := newSites(b, open)
@@ -136,8 +136,8 @@ func newSites(b *testing.B, open func(pool *pgxpool.Pool) dcb.Log) *sites {
 		insert into dcb_event_tag (tag, position, type) select unnest(tags), position, type from dcb_event;
 		create sequence next_position start %[2]d`, history, history+1))
 	require.NoError(b, err)
-	// Commits have to reach the disk here, which servers for tests do without: what a
-	// lock costs depends on how long it is held.
+	// Commits have to reach the disk here, unlike in tests: the cost of a lock depends on how
+	// long it is held.
 	for _, statement := range []string{`vacuum analyze`, `alter system set fsync = on`, `select pg_reload_conf()`} {
 		_, err = readers.Exec(b.Context(), statement)
 		require.NoError(b, err)
@@ -148,7 +148,7 @@ func newSites(b *testing.B, open func(pool *pgxpool.Pool) dcb.Log) *sites {
 	return &sites{logs: [2]dcb.Log{open(pool()), open(pool())}, reader: reader}
 }
 
-// A booked is the fact of a seat that a student has in a course.
+// booked says that a student has a seat in a course.
 type booked struct{ Course, Student dcb.Tag }
 
 func (booked) EventType() string { return "Booked" }
@@ -156,8 +156,8 @@ func (f booked) Tags() dcb.Tags  { return dcb.Tags{f.Course, f.Student} }
 
 var errFull = errors.New("every seat is taken")
 
-// race lets students decide for seats, a course after the other, and returns how many
-// seats were given out that there are not.
+// race lets students decide for seats, course after course, and returns how many seats were given
+// beyond the capacities.
 func (s *sites) race(b *testing.B) (oversold int64) {
 	type state struct{ taken, courses int }
 	booking := dcb.On(func(n int, _ booked) int { return n + 1 })
@@ -195,8 +195,8 @@ func (s *sites) race(b *testing.B) (oversold int64) {
 	return oversold
 }
 
-// strangers lets every caller append to a course of its own, and returns how many
-// appends there were per second, and how often one was turned away.
+// strangers lets every caller append to a course of its own, and returns the appends per second
+// and the number of conflicts.
 func (s *sites) strangers(b *testing.B, callers int) (perSecond float64, conflicts int64) {
 	var turnedAway atomic.Int64
 	head, err := s.reader.Head(b.Context())
@@ -225,8 +225,8 @@ func (s *sites) strangers(b *testing.B, callers int) (perSecond float64, conflic
 	return among / time.Since(began).Seconds(), turnedAway.Load()
 }
 
-// followed runs a call while a reader goes on from the last position it saw, and
-// returns how many events of that time it never saw.
+// followed runs a call while a reader follows the log, and returns how many events the reader
+// missed.
 func (s *sites) followed(b *testing.B, call func()) (skipped int64) {
 	ctx := b.Context()
 	start, err := s.reader.Head(ctx)
@@ -256,5 +256,5 @@ func (s *sites) followed(b *testing.B, call func()) (skipped int64) {
 	return int64(len(stored)) - seen
 }
 
-// newName makes a tag that nobody has used, and that has no neighbours.
+// newName makes a new tag, at a random place in the index.
 func newName(kind string) dcb.Tag { return dcb.Tag(fmt.Sprintf("%s:%016x", kind, rand.Uint64())) }

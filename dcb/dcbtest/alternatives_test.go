@@ -14,9 +14,8 @@ import (
 	"go-crablet/dcb"
 )
 
-// An alternative is an append as others do it, or as one might think that it could be
-// done: the SQL of one transaction. Reading is left to dcb, so all that goes wrong is
-// the append's doing.
+// An alternative is an append as other stores do it, or as one might write it: the SQL of one
+// transaction. Its reads are those of dcb, so the append alone is to blame for mistakes.
 type alternative struct {
 	begin  string
 	lock   string // $1 the tags of the events and of the query
@@ -25,7 +24,7 @@ type alternative struct {
 	unlock string // before the commit, or nothing
 }
 
-// rightWay is what dcb does, for one append at a time.
+// rightWay is the way of dcb, for one append at a time.
 var rightWay = alternative{
 	begin: `begin isolation level read committed`,
 	lock:  `select pg_advisory_xact_lock(2) where $1::text[] is not null`,
@@ -60,8 +59,8 @@ var rightWay = alternative{
 		select position from event`,
 }
 
-// changed returns the right way with something changed. Without its one lock two
-// appends would get the same position, so they need a sequence for that.
+// changed returns the right way with a change. Without the lock two appends would get the same
+// position, so it uses a sequence.
 func changed(change func(a *alternative)) alternative {
 	a := rightWay
 	change(&a)

@@ -11,7 +11,7 @@ import (
 	"go-crablet/dcb"
 )
 
-// allOrNone appends events of which the database will not take the last.
+// allOrNone appends events of which the last one can't be stored.
 func allOrNone(t *testing.T, log, _ dcb.Log) {
 	taken := event("A")
 	appendTo(t, log, taken)
@@ -52,8 +52,7 @@ func eventsAreStamped(t *testing.T, log, _ dcb.Log) {
 	require.WithinDuration(t, time.Now(), stored[0].RecordedAt, time.Minute)
 }
 
-// failuresStayAlone lets callers append at once, one in four of them with an ID that is
-// taken.
+// failuresStayAlone lets callers append at once. One in four uses an ID that is taken.
 func failuresStayAlone(t *testing.T, s *site) {
 	const callers = 24
 	taken := event("Taken")
@@ -74,6 +73,6 @@ func failuresStayAlone(t *testing.T, s *site) {
 			require.NoError(t, err)
 		}
 	}
-	appendTo(t, s.store, event("A")) // nor one that comes later
+	appendTo(t, s.store, event("A")) // a later append does not fail either
 	require.Len(t, readFrom(t, s.other, dcb.NewQuery(nil, "A"), 0), callers*3/4+1)
 }

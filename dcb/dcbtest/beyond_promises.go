@@ -39,7 +39,7 @@ func readsBeyondTheEnd(t *testing.T, log dcb.Log) {
 func ifNotExistsBeyondTheEnd(t *testing.T, s *site) {
 	appendTo(t, s.store, event("Added", "x"), event("Other"))
 	for _, beyond := range []int64{3, 99, math.MaxInt64} {
-		for _, tag := range []dcb.Tag{"x", "y"} { // what exists and what does not
+		for _, tag := range []dcb.Tag{"x", "y"} { // one exists and one does not
 			_, err := s.store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("Added", tag)}, tagged(tag), beyond, exists)
 			require.ErrorIs(t, err, dcb.ErrBeyondHead, "%s after %d", tag, beyond)
 			require.NotErrorIs(t, err, dcb.ErrConflict)
@@ -48,7 +48,7 @@ func ifNotExistsBeyondTheEnd(t *testing.T, s *site) {
 	require.Len(t, readFrom(t, s.store, dcb.AllEvents(), 0), 2)
 }
 
-// tailsBeyondTheEnd starts a tail where the log is not yet.
+// tailsBeyondTheEnd starts a tail two positions after the end of the log.
 func tailsBeyondTheEnd(t *testing.T, s *site) {
 	last := appendTo(t, s.store, event("A"), event("A"))
 	tail := follow(t.Context(), t, s.store, dcb.AllEvents(), last+2)

@@ -124,13 +124,13 @@ var wrongAppends = map[string]mistake{
 	},
 	"arguments that only the database checks": {
 		breaks: []string{
-			"events that cannot be stored are refused as what they are",
-			"queries that make no sense are refused as what they are",
+			"events that cannot be stored are refused as bad input",
+			"queries that make no sense are refused as bad input",
 			"queries that make no sense are refused by every call",
-			"options of a stream that make no sense are refused as what they are",
-			"IDs and metadata of the context that cannot be stored are refused as what they are",
+			"options of a stream that make no sense are refused as bad input",
+			"IDs and metadata of the context that cannot be stored are refused as bad input",
 			"AppendEventsIfNotExists refuses a state that does not begin as nil",
-			"a checkpoint that makes no sense is refused as what it is",
+			"a checkpoint that makes no sense is refused as bad input",
 		},
 		change: func(s *script) { s.unchecked = true },
 	},

@@ -10,7 +10,7 @@ import (
 	"go-crablet/dcb/dcbtest"
 )
 
-// wrongCalls are mistakes in Go: of appending, of reading and of closing.
+// wrongCalls are mistakes in Go code: of appending, reading and closing.
 var wrongCalls = map[string]mistake{
 	"the position of the first event": {
 		breaks: []string{"an append returns the position of its last event"},
@@ -36,7 +36,7 @@ var wrongCalls = map[string]mistake{
 		wrap: func(s *plainStore) dcbtest.Store { return &remembering{plainStore: s} },
 	},
 	"a store that gives up at its first error": {
-		breaks: []string{"an append that fails takes no other one down"},
+		breaks: []string{"an append that fails makes no other one fail"},
 		wrap:   func(s *plainStore) dcbtest.Store { return &discouraged{plainStore: s} },
 	},
 	"a read that is not compared with the end": {
@@ -81,7 +81,7 @@ func (s deaf) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dc
 	return s.plainStore.AppendAfter(context.WithoutCancel(ctx), events, query, known)
 }
 
-// impatient goes on with an append when its caller has been told that it is cancelled.
+// impatient goes on with an append after it has returned that it was cancelled.
 type impatient struct{ *plainStore }
 
 func (s impatient) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (last int64, err error) {
@@ -114,7 +114,7 @@ func unlessCancelled(ctx context.Context, call func() (int64, error)) (int64, er
 	}
 }
 
-// remembering tells of the events in conflicts from a memory that it shares with callers.
+// remembering returns conflicts whose events share memory with other callers.
 type remembering struct {
 	*plainStore
 	given sync.Map // events by their IDs

@@ -14,7 +14,7 @@ var wrongExists = map[string]mistake{
 		change: func(s *script) { s.unguarded = true },
 	},
 	"a typed nil that is something": {
-		breaks: []string{"AppendEventsIfNotExists takes a nil pointer, map or slice for nil"},
+		breaks: []string{"AppendEventsIfNotExists treats a nil pointer, map or slice as nil"},
 		change: func(s *script) {
 			s.isNil = func(state any) bool { return state == nil }
 		},
@@ -24,7 +24,7 @@ var wrongExists = map[string]mistake{
 		wrap:   func(s *plainStore) dcbtest.Store { return stateless{s} },
 	},
 	"the position of what exists": {
-		breaks: []string{"AppendEventsIfNotExists returns as of when there is a state"},
+		breaks: []string{"AppendEventsIfNotExists returns the position of the state if there is one"},
 		wrap:   func(s *plainStore) dcbtest.Store { return backThen{s} },
 	},
 	"a state of what is not known": {

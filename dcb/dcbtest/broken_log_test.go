@@ -17,12 +17,12 @@ import (
 	"go-crablet/dcb/dcbtest"
 )
 
-// brokenLog names the broken log that TestAMemoryIsALog is about in this process.
+// brokenLog names the broken log that TestAMemoryIsALog tests in this process.
 const brokenLog = "DCBTEST_BROKEN_LOG"
 
-// A logMistake is one that a log in memory can make.
+// A logMistake is a mistake that a log in memory can make.
 type logMistake struct {
-	breaks []string // the promises that tell what is wrong; others may be broken with them
+	breaks []string // promises that must be found broken; it may break others, too
 	log    func(*dcbtest.Memory) dcb.Log
 }
 
@@ -55,7 +55,7 @@ var brokenLogs = map[string]logMistake{
 	},
 }
 
-// rewritten is a log whose conditions are others than were asked for.
+// rewritten is a log that checks other conditions than it is given.
 type rewritten struct {
 	*dcbtest.Memory
 	query func(dcb.Query) dcb.Query
@@ -68,7 +68,7 @@ func (l rewritten) AppendAfter(ctx context.Context, events []dcb.InputEvent, que
 	return l.Memory.AppendAfter(ctx, events, l.query(query), known)
 }
 
-// narrowed asks for the events that match every item.
+// narrowed returns a query for the events that match every item.
 func narrowed(query dcb.Query) dcb.Query {
 	var types []string
 	var tags dcb.Tags
@@ -81,7 +81,7 @@ func narrowed(query dcb.Query) dcb.Query {
 	return dcb.NewQuery(tags, types...)
 }
 
-// widened asks for the events that carry any tag of an item.
+// widened returns a query for the events that carry any tag of an item.
 func widened(query dcb.Query) (wide dcb.Query) {
 	for _, item := range query.Items() {
 		if len(item.Tags) == 0 {
@@ -94,7 +94,7 @@ func widened(query dcb.Query) (wide dcb.Query) {
 	return wide
 }
 
-// shiftedBy is a log whose conditions begin so many events too late.
+// shiftedBy is a log whose conditions begin some events too late.
 type shiftedBy struct {
 	*dcbtest.Memory
 	events int64
@@ -108,8 +108,8 @@ func (l shiftedBy) AppendAfter(ctx context.Context, events []dcb.InputEvent, que
 	return l.Memory.AppendAfter(ctx, events, query, dcb.At(max(0, min(head.Position, known.Position+l.events))))
 }
 
-// oneByOne is a log that stores the events of an append after each other, the first on the
-// condition, until one fails.
+// oneByOne is a log that stores the events of an append one by one until one fails. Only the
+// first one has the condition.
 type oneByOne struct{ *dcbtest.Memory }
 
 func (l oneByOne) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (last int64, err error) {
@@ -126,9 +126,8 @@ func (l oneByOne) AppendAfter(ctx context.Context, events []dcb.InputEvent, quer
 	return last, nil
 }
 
-// The usual mistakes of a log are told by the names of the tests that fail, which are the promises
-// that it breaks.
-func TestTheSuiteTellsWhatIsWrongWithABrokenLog(t *testing.T) {
+// The tests that fail have the names of the promises that a log breaks.
+func TestTheSuiteNamesThePromisesThatALogBreaks(t *testing.T) {
 	t.Parallel()
 	for name, mistake := range brokenLogs {
 		t.Run(name, func(t *testing.T) {

@@ -12,8 +12,8 @@ const (
 	fromHead = `(select coalesce(max(position), 0) + 1 from dcb_event)`
 )
 
-// wrongOrders are the mistakes in the table of docs/append.md. Without its one lock two
-// appends would get the same position, so most stores need a sequence for that.
+// wrongOrders are the mistakes in the table of docs/append.md. Without the lock two appends would
+// get the same position, so most of these stores use a sequence.
 var wrongOrders = map[string]mistake{
 	"no lock": {
 		breaks: []string{

@@ -1,6 +1,6 @@
 package dcbtest_test
 
-// wrongRepetitions are mistakes of looking for the first time of an append.
+// wrongRepetitions are mistakes of finding a repeated append.
 var wrongRepetitions = map[string]mistake{
 	"no repetitions": {
 		breaks: []string{

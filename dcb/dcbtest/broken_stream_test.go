@@ -14,11 +14,11 @@ import (
 // wrongStreams are mistakes of Read.
 var wrongStreams = map[string]mistake{
 	"a limit that is counted from the wrong end": {
-		breaks: []string{"a stream is what its options ask for", "a stream of thousands is what its options ask for"},
+		breaks: []string{"a stream has the events that its options ask for", "a stream of thousands has the events that its options ask for"},
 		wrap:   func(s *plainStore) dcbtest.Store { return turnedLate{s} },
 	},
 	"a stream that goes on with what is new": {
-		breaks: []string{"a stream is of the moment at which its loop began"},
+		breaks: []string{"a stream shows the log as it was when its loop began"},
 		wrap:   func(s *plainStore) dcbtest.Store { return restless{s} },
 	},
 	"a stream that keeps its connection when its loop breaks": {
@@ -69,7 +69,7 @@ func (s restless) Read(ctx context.Context, query dcb.Query, options dcb.ReadOpt
 	}
 }
 
-// leaking gives its connections back when it is closed, or the pool could not be closed.
+// leaking keeps the connections of its streams until it is closed.
 type leaking struct {
 	*plainStore
 	kept []*pgxpool.Conn
@@ -150,7 +150,7 @@ func collected(stream iter.Seq2[dcb.Event, error]) (all []dcb.Event, err error) 
 	return all, nil
 }
 
-// yieldAll hands out events, and an error if there is one.
+// yieldAll yields events, and an error if it is not nil.
 func yieldAll(yield func(dcb.Event, error) bool, events []dcb.Event, err error) {
 	for _, e := range events {
 		if !yield(e, nil) {

@@ -13,13 +13,13 @@ import (
 // wrongTails are mistakes of Tail.
 var wrongTails = map[string]mistake{
 	"a tail that stays where nothing matches": {
-		breaks: []string{"a tail moves on where nothing matches"},
+		breaks: []string{"a tail moves on past events that do not match"},
 		wrap: tailing(func(progress dcb.Progress, err error, yield func(dcb.Progress, error) bool) bool {
 			return err == nil && len(progress.Events) == 0 || yield(progress, err)
 		}),
 	},
 	"a tail that hands out half of an append": {
-		breaks: []string{"a tail hands out what one append stored at once"},
+		breaks: []string{"a tail yields the events of one append together"},
 		wrap: tailing(func(progress dcb.Progress, err error, yield func(dcb.Progress, error) bool) bool {
 			if half := len(progress.Events) / 2; half > 0 {
 				first := dcb.Progress{Events: progress.Events[:half], Checkpoint: progress.Events[half-1].Checkpoint()}
@@ -60,7 +60,7 @@ var wrongTails = map[string]mistake{
 	},
 }
 
-// A tailer is a store whose tails hand out what they do in another way.
+// A tailer is a store whose tails yield their progress in another way.
 type tailer struct {
 	*plainStore
 	handOut func(progress dcb.Progress, err error, yield func(dcb.Progress, error) bool) (more bool)

@@ -18,17 +18,15 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// Deliberately broken stores, for no other purpose than that the suite fails each.
-
-// A mistake is what is wrong with a broken store: something in its script is changed, or
-// some of its calls do something else.
+// A mistake makes a broken store, which the suite must fail: it changes the script of the plain
+// store, or some of its calls.
 type mistake struct {
 	breaks []string // the promises that the suite has to find broken
 	change func(s *script)
 	wrap   func(s *plainStore) dcbtest.Store
 }
 
-// broken are all broken stores by the names of their mistakes.
+// broken has the mistakes of all broken stores by name.
 var broken = together(wrongOrders, wrongAppends, wrongRepetitions, wrongReads, wrongCalls, wrongExists, wrongStreams, wrongTails, wrongHistories)
 
 func together(parts ...map[string]mistake) map[string]mistake {
@@ -86,8 +84,8 @@ func TestEveryPromiseIsBrokenByAStore(t *testing.T) {
 	require.ElementsMatch(t, dcbtest.Promises(), slices.Compact(found))
 }
 
-// The table in docs/append.md says what mistakes cost, alternatives_test.go has the SQL
-// that was measured, and each mistake has a broken store.
+// The table in docs/append.md says what mistakes cost. alternatives_test.go has the SQL that was
+// measured. Each of these mistakes has a broken store.
 func TestEveryRowOfTheTableIsABrokenStore(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../../docs/append.md")
@@ -104,8 +102,8 @@ func TestEveryRowOfTheTableIsABrokenStore(t *testing.T) {
 	require.ElementsMatch(t, measured, slices.Collect(maps.Keys(wrongOrders)))
 }
 
-// failing runs tests of this program in a process of its own, with a broken store,
-// and returns what it writes. The tests have to fail.
+// failing runs tests of this program in another process, with a broken store, and returns its
+// output. The tests must fail.
 func failing(t *testing.T, store, tests string) (output string) {
 	t.Helper()
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run="+tests, "-test.timeout=2m")

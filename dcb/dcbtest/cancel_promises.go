@@ -34,15 +34,15 @@ func ifNotExistsTellsTheTruth(t *testing.T, s *site) {
 	})
 }
 
-// An answer is what the caller of an append was told.
+// An answer is what an append returned to its caller.
 type answer struct {
 	position int64
 	err      error
 }
 
 // cancelAtEveryMoment cancels an append of one event before its first round trip, another
-// one before its second, and so on; at last one in its very commit. Then it looks whether
-// what their callers were told is true.
+// append before its second, and so on, and the last one in its commit. Then it checks
+// whether the answers are true.
 func (s *site) cancelAtEveryMoment(t *testing.T, appendOne func(ctx context.Context, e dcb.InputEvent) (int64, error)) {
 	t.Helper()
 	answers := map[dcb.Tag]answer{} // by the tag of the event, which names the moment
@@ -79,7 +79,7 @@ func (s *site) cancelAtEveryMoment(t *testing.T, appendOne func(ctx context.Cont
 	}
 }
 
-// cancelInTheCommit cancels an append when all of its statements are over.
+// cancelInTheCommit cancels an append after all of its statements.
 func (s *site) cancelInTheCommit(t *testing.T, tag dcb.Tag, appendOne func(ctx context.Context, e dcb.InputEvent) (int64, error)) (told answer) {
 	t.Helper()
 	release := s.holdCommits(t)

@@ -30,8 +30,8 @@ func conflictsTellTheirEvents(t *testing.T, log dcb.Log) {
 	assert.Len(t, readFrom(t, log, dcb.AllEvents(), 0), 31, "nothing was appended")
 }
 
-// conflictsAtOnceTellTheirEvents lets callers want one seat at once, so that they meet
-// before the event of the first is stored.
+// conflictsAtOnceTellTheirEvents lets callers ask for one seat at once, before the event of
+// the first one is stored.
 func conflictsAtOnceTellTheirEvents(t *testing.T, s *site) {
 	const callers = 16
 	told := make([][]dcb.Event, callers)
@@ -50,7 +50,7 @@ func conflictsAtOnceTellTheirEvents(t *testing.T, s *site) {
 	}
 }
 
-// conflictsTellLargeEvents appends more than anybody wants to be told.
+// conflictsTellLargeEvents appends more bytes than a conflict should have.
 func conflictsTellLargeEvents(t *testing.T, s *site) {
 	const (
 		each = 3 << 19 // bytes, one and a half megabytes
@@ -92,14 +92,14 @@ func largeConflictsAtOnce(t *testing.T, s *site) {
 	}
 }
 
-// equal compares two events without writing megabytes when they differ.
+// equal compares two events. Unlike an assertion, it never prints their megabytes of data.
 func equal(a, b dcb.Event) bool {
 	sameData := bytes.Equal(a.Data, b.Data)
 	a.Data, b.Data = nil, nil
 	return sameData && assert.ObjectsAreEqual(a, b)
 }
 
-// large makes an event with so many bytes of data.
+// large makes an event with data of this size in bytes.
 func large(eventType string, size int, tags ...dcb.Tag) dcb.InputEvent {
 	return dcb.NewInputEvent(eventType, tags, []byte(`"`+strings.Repeat("x", size-2)+`"`))
 }

@@ -18,11 +18,10 @@ type Store interface {
 	Tail(ctx context.Context, query dcb.Query, after dcb.Checkpoint) iter.Seq2[dcb.Progress, error]
 }
 
-// TestStore tests that a store in PostgreSQL keeps the promises that package dcb makes
-// for one; the package comment says which are not among them. database makes an empty
-// database with the tables of the migrations, and returns its URL; open opens a store on a
-// pool. The suite opens two or three in each database, as several processes do, and closes
-// them.
+// TestStore tests that a store in PostgreSQL keeps the promises of package dcb, except those
+// named in the package comment. database makes an empty database with the tables of the
+// migrations, and returns its URL. open opens a store on a pool. The suite opens two or
+// three stores in each database, as several processes do, and closes them.
 //
 //	func TestStore(t *testing.T) {
 //		dcbtest.TestStore(t, pgtest.URL, func(t *testing.T, pool *pgxpool.Pool) dcbtest.Store {
@@ -30,9 +29,9 @@ type Store interface {
 //		})
 //	}
 //
-// A promise about concurrency is not left to chance: the suite holds an append up
-// before each of its round trips and in its very commit, and lets another one, or
-// a reader, go as far as it can meanwhile.
+// Tests of concurrency do not depend on chance: the suite stops an append before each of its
+// round trips and in its commit, and meanwhile lets another append, or a reader, go as far
+// as it can.
 func TestStore(t *testing.T, database func(t testing.TB) string, open func(t *testing.T, pool *pgxpool.Pool) Store) {
 	t.Helper()
 	for _, promise := range promisesOfALog {
@@ -64,9 +63,9 @@ func TestStore(t *testing.T, database func(t testing.TB) string, open func(t *te
 	}
 }
 
-// TestLog tests that a log keeps the promises that take no database, such as that of many appends at
-// once under one condition exactly one is stored. A fake that stands in for a store is to be trusted
-// when it passes. open returns an empty log.
+// TestLog tests that a log keeps the promises that need no database. For example, of many
+// appends at once with one condition exactly one is stored. A fake that passes can stand in
+// for a store. open returns an empty log.
 func TestLog(t *testing.T, open func(t *testing.T) dcb.Log) {
 	t.Helper()
 	for _, promise := range promisesOfALog {
@@ -84,7 +83,7 @@ func TestLog(t *testing.T, open func(t *testing.T) dcb.Log) {
 	}
 }
 
-// promisesOfALog are those that a single decision relies on.
+// promisesOfALog are the promises that a single decision relies on.
 var promisesOfALog = []struct {
 	says  string
 	holds func(t *testing.T, log dcb.Log)
@@ -108,17 +107,17 @@ var promisesOfALog = []struct {
 	{"a read after a checkpoint of another log is refused with ErrOtherHistory", readsAfterAnotherLog},
 	{"a read up to a checkpoint of another log is refused with ErrOtherHistory", readsUpToAnotherLog},
 	{"an append after a checkpoint of another log is refused with ErrOtherHistory", appendsAfterAnotherLog},
-	{"a checkpoint that makes no sense is refused as what it is", badCheckpointsAreRefused},
+	{"a checkpoint that makes no sense is refused as bad input", badCheckpointsAreRefused},
 	{"the memory of an append is the caller's again when the append has returned", memoryIsTheCallersAgain},
 	{"the events of a read or a conflict are the caller's own", eventsAreTheCallersOwn},
 	{"tags and types are opaque text", textIsOpaque},
-	{"events that cannot be stored are refused as what they are", badEventsAreRefused},
-	{"queries that make no sense are refused as what they are", badQueriesAreRefused},
-	{"IDs and metadata of the context that cannot be stored are refused as what they are", badContextsAreRefused},
+	{"events that cannot be stored are refused as bad input", badEventsAreRefused},
+	{"queries that make no sense are refused as bad input", badQueriesAreRefused},
+	{"IDs and metadata of the context that cannot be stored are refused as bad input", badContextsAreRefused},
 }
 
-// promisesOfCallers are those that callers rely on who share a log, each by a value of its own: two
-// stores on one database, or one log twice.
+// promisesOfCallers are the promises that callers who share a log rely on. log and other are
+// two stores on one database, or one log twice.
 var promisesOfCallers = []struct {
 	says  string
 	holds func(t *testing.T, log, other dcb.Log)
@@ -137,7 +136,7 @@ var promisesOfCallers = []struct {
 	{"many appends at once that share nothing are all stored", manyStrangersNeverConflict},
 }
 
-// promisesOfAStore are those that take a database.
+// promisesOfAStore are the promises that need a database.
 var promisesOfAStore = []struct {
 	says  string
 	holds func(t *testing.T, s *site)
@@ -145,7 +144,7 @@ var promisesOfAStore = []struct {
 	// Appending.
 	{"AppendEvents appends from a position, which is no more than a position", appendsFromAPosition},
 	{"nobody sees half of an append", nobodySeesHalf},
-	{"an append that fails takes no other one down", failuresStayAlone},
+	{"an append that fails makes no other one fail", failuresStayAlone},
 
 	// Cancelling.
 	{"an append that is cancelled at any moment tells whether it is stored", cancelledAppendsTellTheTruth},
@@ -158,9 +157,9 @@ var promisesOfAStore = []struct {
 	{"callers who append at once share no memory", callersShareNoMemory},
 
 	// Reading.
-	{"a stream is what its options ask for", streamsFollowTheirOptions},
-	{"a stream of thousands is what its options ask for", longStreamsFollowTheirOptions},
-	{"a stream is of the moment at which its loop began", streamsAreOfOneMoment},
+	{"a stream has the events that its options ask for", streamsFollowTheirOptions},
+	{"a stream of thousands has the events that its options ask for", longStreamsFollowTheirOptions},
+	{"a stream shows the log as it was when its loop began", streamsAreOfOneMoment},
 	{"a stream ends when its loop does", streamsEnd},
 	{"no connection is held while the body of a loop runs", bodiesHoldNoConnection},
 	{"a stream of large events comes in parts", largeStreamsComeInParts},
@@ -168,12 +167,12 @@ var promisesOfAStore = []struct {
 	{"a state is reduced in order, and its position is the end of the log", statesAreReduced},
 	{"a state up to a position is the state at that time", statesUpTo},
 	{"queries that make no sense are refused by every call", badQueriesAreRefusedByAll},
-	{"options of a stream that make no sense are refused as what they are", badOptionsAreRefused},
+	{"options of a stream that make no sense are refused as bad input", badOptionsAreRefused},
 
 	// Following.
 	{"a tail catches up and follows, in order and each event once", tailsFollow},
-	{"a tail moves on where nothing matches", tailsMoveOn},
-	{"a tail hands out what one append stored at once", tailsShowWholeAppends},
+	{"a tail moves on past events that do not match", tailsMoveOn},
+	{"a tail yields the events of one append together", tailsShowWholeAppends},
 	{"a tail misses nothing that commits late", tailsMissNothing},
 	{"a tail tells that it starts beyond the end of the log, and goes on when the log gets there", tailsBeyondTheEnd},
 	{"a tail tells that it starts in another log", tailsOfAnotherLog},
@@ -183,12 +182,12 @@ var promisesOfAStore = []struct {
 
 	// Appending what is not there yet.
 	{"AppendEventsIfNotExists appends when the state is nil", ifNotExistsAppends},
-	{"AppendEventsIfNotExists returns as of when there is a state", ifNotExistsFinds},
+	{"AppendEventsIfNotExists returns the position of the state if there is one", ifNotExistsFinds},
 	{"AppendEventsIfNotExists finds what another appended in its gap", ifNotExistsMeetsAnother},
 	{"AppendEventsIfNotExists reads the state afresh, whatever position is known", ifNotExistsReadsAfresh},
 	{"AppendEventsIfNotExists refuses a known position beyond the end of the log", ifNotExistsBeyondTheEnd},
 	{"AppendEventsIfNotExists refuses a state that does not begin as nil", ifNotExistsBeginsAsNil},
-	{"AppendEventsIfNotExists takes a nil pointer, map or slice for nil", ifNotExistsTakesTypedNils},
+	{"AppendEventsIfNotExists treats a nil pointer, map or slice as nil", ifNotExistsTakesTypedNils},
 	{"AppendEventsIfNotExists at once appends once", ifNotExistsAtOnce},
 
 	// Several at once. See meeting.go.
@@ -206,8 +205,7 @@ var promisesOfAStore = []struct {
 	{"closing waits for the appends that were accepted", closingWaits},
 }
 
-// promisesAtAnyLevel hold whatever isolation level a database, a role or a pool has as its
-// default.
+// promisesAtAnyLevel hold at any default isolation level of a database, a role or a pool.
 var promisesAtAnyLevel = []struct {
 	says  string // before the level
 	holds func(t *testing.T, s *site)

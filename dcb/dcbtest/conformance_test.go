@@ -12,8 +12,8 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// brokenStore names the broken store that the tests of this process are about; see
-// TestTheSuiteFailsEveryBrokenStore. Without it they are about the store of dcb.
+// brokenStore names the broken store that this process tests; see
+// TestTheSuiteFailsEveryBrokenStore. Without it, the store of dcb is tested.
 const brokenStore = "DCBTEST_BROKEN_STORE"
 
 func open(t *testing.T, pool *pgxpool.Pool) dcbtest.Store {

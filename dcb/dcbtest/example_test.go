@@ -11,7 +11,8 @@ import (
 	"go-crablet/dcb/dcbtest"
 )
 
-// Seats of a flight, each for one passenger. A seat that was given back can be taken an hour later.
+// The domain of these examples is seats of a flight. A seat that was given back can be taken
+// an hour later.
 type (
 	seatTaken     struct{ Seat, Who string }
 	seatGivenBack struct{ Seat string }
@@ -28,7 +29,7 @@ func (e seatGivenBack) Tags() dcb.Tags  { return dcb.NewTags("seat", e.Seat) }
 
 var errTaken = errors.New("the seat is taken")
 
-// taken is whether a seat is not to be had.
+// taken is whether a seat can't be taken now.
 func taken(seat string, now time.Time) dcb.Projection[bool] {
 	return dcb.Project(false, dcb.NewTags("seat", seat),
 		dcb.Sets[seatTaken](true),
@@ -47,7 +48,7 @@ func (cmd takeSeat) Decide(ctx context.Context, log dcb.Log) error {
 	})
 }
 
-// A printer stands where a test has its *testing.T: it prints what the test would say.
+// A printer takes the place of a *testing.T, and prints what the test would say.
 type printer struct{ testing.TB }
 
 func (printer) Helper()                  {}
@@ -55,8 +56,8 @@ func (printer) Context() context.Context { return context.Background() }
 func (printer) Error(args ...any)        { fmt.Println(args...) }
 func (printer) Fatal(args ...any)        { fmt.Println(args...) }
 
-// A decision in the words of the domain: what had happened, what was asked, what followed. A
-// scenario may go on.
+// A scenario says in the words of the domain what had happened, what was asked and what
+// followed. It may go on with another decision.
 func ExampleGiven() {
 	t := printer{}
 	dcbtest.Given(t, seatTaken{"1A", "ada"}).
@@ -66,14 +67,14 @@ func ExampleGiven() {
 	// Output: ok
 }
 
-// A scenario that fails says what was wanted and what came, as code that can be pasted.
+// A scenario that fails shows what was wanted and what followed, as code that can be pasted.
 func ExampleScenario_Then() {
 	t := printer{}
 	dcbtest.Given(t, seatTaken{"1A", "ada"}).
 		When(takeSeat{Seat: "1B", Who: "kofi"}).
 		Then(seatTaken{"1B", "ada"})
 	// Output:
-	// fact 1 that followed takeSeat is another one than was wanted
+	// fact 1 that followed takeSeat is not the one that was wanted
 	// given:
 	// 	seatTaken{Seat: "1A", Who: "ada"},
 	// when:
@@ -82,18 +83,18 @@ func ExampleScenario_Then() {
 	// 	seatTaken{Seat: "1B", Who: "ada"},
 	// followed:
 	// 	seatTaken{Seat: "1B", Who: "kofi"},
-	// its append is conditional on:
+	// condition of its append:
 	// 	SeatTaken or SeatGivenBack tagged "seat:1B"
 }
 
-// A refusal is compared as errors.Is does.
+// Refusals are compared with errors.Is.
 func ExampleScenario_ThenRefused() {
 	t := printer{}
 	dcbtest.Given(t).
 		When(takeSeat{Seat: "1A", Who: "kofi"}).
 		ThenRefused(errTaken)
 	// Output:
-	// takeSeat was to be refused, and was followed by 1 fact
+	// takeSeat was not refused, and should be: 1 fact followed
 	// given: nothing
 	// when:
 	// 	takeSeat{Seat: "1A", Who: "kofi"}
@@ -101,12 +102,12 @@ func ExampleScenario_ThenRefused() {
 	// 	the refusal "the seat is taken"
 	// followed:
 	// 	seatTaken{Seat: "1A", Who: "kofi"},
-	// its append is conditional on:
+	// condition of its append:
 	// 	SeatTaken or SeatGivenBack tagged "seat:1A"
 }
 
-// A boundary that is too small breaks a rule under concurrency, and one that is too large makes
-// strangers conflict. Both are said without a race.
+// A boundary that is too small breaks a rule under concurrency. One that is too large makes
+// unrelated decisions conflict. A scenario finds both without a race.
 func ExampleScenario_ConflictsWith() {
 	t := printer{}
 	dcbtest.Given(t).
@@ -115,17 +116,17 @@ func ExampleScenario_ConflictsWith() {
 		IgnoresMeanwhile(seatTaken{"1B", "ada"}).
 		ConflictsWith(seatTaken{"1C", "ada"})
 	// Output:
-	// takeSeat would not have noticed these facts: they are outside of what its append is conditional on
+	// takeSeat would not notice these facts: they are outside the condition of its append
 	// given: nothing
 	// when:
 	// 	takeSeat{Seat: "1A", Who: "kofi"}
 	// outside:
 	// 	seatTaken{Seat: "1C", Who: "ada"}, // SeatTaken tagged "seat:1C"
-	// its append is conditional on:
+	// condition of its append:
 	// 	SeatTaken or SeatGivenBack tagged "seat:1A"
 }
 
-// Where a rule asks when something happened, the facts that are given have times.
+// If a rule asks when something happened, the given facts have times.
 func ExampleAt() {
 	t := printer{}
 	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
@@ -136,7 +137,7 @@ func ExampleAt() {
 	// Output: ok
 }
 
-// A projection alone.
+// A projection is tested alone.
 func ExampleProject() {
 	t := printer{}
 	fmt.Println(dcbtest.Project(t, taken("1A", time.Now())))
@@ -146,7 +147,7 @@ func ExampleProject() {
 	// true
 }
 
-// A log without a database, for tests of what is around decisions.
+// A log in memory is for tests of the code around decisions.
 func ExampleMemory() {
 	ctx := context.Background()
 	log := &dcbtest.Memory{}
@@ -158,7 +159,7 @@ func ExampleMemory() {
 	before, err := log.ReadUpTo(ctx, dcb.AllEvents(), dcb.Checkpoint{})
 	fmt.Println(len(before), err)
 
-	// Whoever decided on an older state comes too late.
+	// An append after a decision on an older state comes too late.
 	late := dcb.NewInputEvent("SeatTaken", dcb.NewTags("seat", "1A"), []byte(`{}`))
 	_, err = log.AppendAfter(ctx, []dcb.InputEvent{late}, dcb.NewQuery(late.Tags), dcb.Checkpoint{})
 	fmt.Println(errors.Is(err, dcb.ErrConflict))
@@ -170,7 +171,7 @@ func ExampleMemory() {
 	// true
 }
 
-// A log loses its end when a backup is restored.
+// A log loses its end when an older backup is restored.
 func ExampleMemory_LoseEnd() {
 	ctx := context.Background()
 	log := &dcbtest.Memory{}

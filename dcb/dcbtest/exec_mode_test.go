@@ -53,7 +53,7 @@ func TestStoreInEveryExecMode(t *testing.T) {
 	}
 }
 
-// openIn opens a store in a database of its own, in one of the modes of pgx.
+// openIn opens a store in a new database, in one of the modes of pgx.
 func openIn(t *testing.T, mode string) dcbtest.Store {
 	t.Helper()
 	pool, err := pgxpool.New(t.Context(), pgtest.WithExecMode(pgtest.URL(t), mode))

@@ -11,8 +11,7 @@ import (
 	"go-crablet/dcb/internal/racetest"
 )
 
-// exists reduces to something, as soon as there is an event, and to nothing after
-// one of type Removed.
+// exists reduces to a state after any event, and to nil after an event of type Removed.
 var exists = dcb.StateReducer{ReducerFn: func(_ any, e dcb.Event) any {
 	if e.Type == "Removed" {
 		return nil
@@ -76,7 +75,7 @@ func ifNotExistsTakesTypedNils(t *testing.T, s *site) {
 	require.Len(t, readFrom(t, s.store, dcb.AllEvents(), 0), 4)
 }
 
-// inItsGap is exists, but when it is first called another one appends.
+// inItsGap returns exists as a reducer that lets s.other append e when it is first called.
 func inItsGap(t *testing.T, s *site, e dcb.InputEvent) (reducer dcb.StateReducer, wait func()) {
 	var (
 		once sync.Once
@@ -106,10 +105,10 @@ func ifNotExistsMeetsAnother(t *testing.T, s *site) {
 	stored := readFrom(t, s.store, tagged("x"), 1)
 	require.NotEmpty(t, stored)
 	if stored[0].ID == ours.ID {
-		return // it was not to be overtaken
+		return // the other append had to wait
 	}
-	require.Len(t, stored, 1, "what another appended makes the state")
-	require.EqualValues(t, 2, position, "as of when it exists")
+	require.Len(t, stored, 1, "the other append makes the state")
+	require.EqualValues(t, 2, position, "the position of the state")
 }
 
 func ifNotExistsAtOnce(t *testing.T, s *site) {

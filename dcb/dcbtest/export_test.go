@@ -1,6 +1,6 @@
 package dcbtest
 
-// Promises returns what the suite promises of a store: the names of its tests.
+// Promises returns the names of the tests of a store.
 func Promises() []string {
 	var all []string
 	for _, promise := range promisesOfALog {

@@ -9,9 +9,9 @@ import (
 	"go-crablet/dcb/internal/racetest"
 )
 
-// gathered lets n callers append by s.store, while an append of that store is held up
-// before its first round trip. A store that gives the appends which wait to the database
-// together does so with these. call gets the context to append with.
+// gathered lets n callers append by s.store while an append of that store is held before its
+// first round trip. A store that sends waiting appends together sends these together. call
+// gets the context to append with.
 func (s *site) gathered(t *testing.T, n int, call func(ctx context.Context, i int)) {
 	t.Helper()
 	var once sync.Once
@@ -32,15 +32,15 @@ func (s *site) gathered(t *testing.T, n int, call func(ctx context.Context, i in
 	})
 	select {
 	case <-inBackground(waiting.Wait):
-	case <-time.After(time.Second): // for a store that waits without looking at the context
+	case <-time.After(time.Second): // for a store that does not look at the context while it waits
 	}
 	close(release)
 	<-first
 	<-called
 }
 
-// A watchedContext tells when somebody is about to wait for its end, as a store does for
-// a caller whose append it has accepted.
+// A watchedContext calls waits when somebody asks for its end, as a store does for a caller
+// whose append it has accepted.
 type watchedContext struct {
 	context.Context
 	waits func()

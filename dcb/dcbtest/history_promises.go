@@ -46,7 +46,7 @@ func readsUpTo(t *testing.T, log dcb.Log) {
 	}
 }
 
-// checkpoints returns those of all events.
+// checkpoints returns the checkpoints of all events.
 func checkpoints(t *testing.T, log dcb.Log) []dcb.Checkpoint {
 	t.Helper()
 	var all []dcb.Checkpoint
@@ -56,7 +56,7 @@ func checkpoints(t *testing.T, log dcb.Log) []dcb.Checkpoint {
 	return all
 }
 
-// elsewhere returns checkpoints that a log of three events has not.
+// elsewhere returns checkpoints that a log of three events does not have.
 func elsewhere(t *testing.T, log dcb.Log) map[string]dcb.Checkpoint {
 	t.Helper()
 	there := checkpoints(t, log)[1]
@@ -74,7 +74,7 @@ func elsewhere(t *testing.T, log dcb.Log) map[string]dcb.Checkpoint {
 	}
 }
 
-// refusesOtherLogs makes a call with checkpoints of this log, and with others.
+// refusesOtherLogs makes a call with checkpoints of other logs, and with those of this log.
 func refusesOtherLogs(t *testing.T, log dcb.Log, call func(known dcb.Checkpoint) error) {
 	t.Helper()
 	appendTo(t, log, event("A", "x"), event("B", "y"), event("C", "x"))

@@ -25,11 +25,11 @@ func badEventsAreRefused(t *testing.T, log dcb.Log) {
 		{name: "an empty tag", events: []dcb.InputEvent{event("A", "")}},
 		{name: "a long tag", events: []dcb.InputEvent{event("A", dcb.Tag(long))}},
 		{name: "a tag with a NUL", events: []dcb.InputEvent{event("A", "x\x00")}},
-		{name: "a tag that is no text", events: []dcb.InputEvent{event("A", "\xff")}},
+		{name: "a tag that is not text", events: []dcb.InputEvent{event("A", "\xff")}},
 		{name: "no data", events: []dcb.InputEvent{dcb.NewInputEvent("A", nil, nil)}},
 		{name: "broken data", events: []dcb.InputEvent{dcb.NewInputEvent("A", nil, []byte(`{"a":`))}},
-		{name: "data that is no text", events: []dcb.InputEvent{dcb.NewInputEvent("A", nil, []byte("\"\xff\""))}},
-		{name: "an ID that is no UUID", events: []dcb.InputEvent{{ID: "1", Type: "A", Data: []byte(`{}`)}}},
+		{name: "data that is not text", events: []dcb.InputEvent{dcb.NewInputEvent("A", nil, []byte("\"\xff\""))}},
+		{name: "an ID that is not a UUID", events: []dcb.InputEvent{{ID: "1", Type: "A", Data: []byte(`{}`)}}},
 		{name: "the second of two", events: []dcb.InputEvent{event("A"), event("")}},
 	}
 	for _, test := range tests {
@@ -46,7 +46,7 @@ func badQueriesAreRefused(t *testing.T, log dcb.Log) {
 		"for an empty tag":              tagged(""),
 		"for an empty type":             dcb.NewQuery(nil, ""),
 		"for a tag with a NUL":          tagged("x", "x\x00"),
-		"for a type that is no text":    dcb.NewQuery(nil, "\xff"),
+		"for a type that is not text":   dcb.NewQuery(nil, "\xff"),
 		"for a good item and a bad one": tagged("x").Or(tagged("")),
 		"for all events and a bad one":  dcb.AllEvents().Or(tagged("")),
 	} {
@@ -60,7 +60,7 @@ func badQueriesAreRefused(t *testing.T, log dcb.Log) {
 	require.Empty(t, positions(readFrom(t, log, dcb.AllEvents(), 0)))
 }
 
-// badQueriesAreRefusedByAll asks the calls that a log does not have.
+// badQueriesAreRefusedByAll tests the calls that only a store has.
 func badQueriesAreRefusedByAll(t *testing.T, s *site) {
 	for _, query := range []dcb.Query{dcb.NewQuery(nil), tagged(""), tagged("x\x00")} {
 		_, _, err := s.store.ReadState(t.Context(), query, count)

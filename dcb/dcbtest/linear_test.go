@@ -13,8 +13,7 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// Two stores are as good as one log. Package dcb has the same test for each of the modes in
-// which its store works.
+// Two stores behave as one log. Package dcb has the same test for each mode of its store.
 func TestHistoriesAreLinearizable(t *testing.T) {
 	t.Parallel()
 	for range 12 {

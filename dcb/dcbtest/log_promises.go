@@ -62,8 +62,41 @@ func idsAreInLowerCase(t *testing.T, log dcb.Log) {
 	require.Equal(t, id, conflictOf(t, log, tagged("x"), 0).Events[0].ID)
 }
 
-// queriesMeanTheSame reads by each query and appends under it: the append conflicts
-// with the very events that the read returns.
+// queryMeanings are queries, and the positions of the events that they match among those of
+// queriesMeanTheSame.
+var queryMeanings = []struct {
+	name  string
+	query dcb.Query
+	after int64
+	want  []int64
+}{
+	{name: "all events are all of them", query: dcb.AllEvents(), want: []int64{1, 2, 3, 4, 5, 6, 7}},
+	{name: "all events after a position", query: dcb.AllEvents(), after: 5, want: []int64{6, 7}},
+	{name: "an item and all events", query: tagged("x").Or(dcb.AllEvents()), want: []int64{1, 2, 3, 4, 5, 6, 7}},
+	{name: "a tag", query: tagged("course:1"), want: []int64{1, 3, 5, 6}},
+	{name: "a tag after a position", query: tagged("course:1"), after: 3, want: []int64{5, 6}},
+	{name: "tags within an item narrow", query: tagged("course:1", "student:1"), want: []int64{3, 6}},
+	{name: "the order of tags means nothing", query: tagged("student:1", "course:1"), want: []int64{3, 6}},
+	{name: "three tags", query: tagged("student:1", "course:1", "x"), want: []int64{6}},
+	{name: "a tag asked for twice", query: tagged("x", "x"), want: []int64{6}},
+	{name: "a type and a tag", query: dcb.NewQuery(dcb.Tags{"course:1"}, "Joined"), want: []int64{3, 5}},
+	{name: "types within an item widen", query: dcb.NewQuery(dcb.Tags{"course:1"}, "Joined", "Left"), want: []int64{3, 5, 6}},
+	{name: "types without tags", query: dcb.NewQuery(nil, "Joined", "Untagged"), want: []int64{3, 4, 5, 7}},
+	{name: "types without tags after a position", query: dcb.NewQuery(nil, "Joined", "Untagged"), after: 4, want: []int64{5, 7}},
+	{name: "a type that the tag's events do not have", query: dcb.NewQuery(dcb.Tags{"course:2"}, "Left"), want: []int64{}},
+	{name: "items widen", query: tagged("course:1").Or(tagged("student:1")), want: []int64{1, 2, 3, 4, 5, 6}},
+	{name: "one of two items matches", query: tagged("course:2").Or(tagged("student:3")), want: []int64{4}},
+	{name: "the other of two items matches", query: tagged("course:3").Or(tagged("student:2")), want: []int64{5}},
+	{name: "an event that matches two items is one event", query: tagged("course:1").Or(tagged("course:1", "student:1")), want: []int64{1, 3, 5, 6}},
+	{name: "types belong to their item", query: dcb.NewQuery(dcb.Tags{"course:1"}, "Left").Or(dcb.NewQuery(dcb.Tags{"student:1"}, "Registered")), want: []int64{2, 6}},
+	{name: "items with and without tags", query: tagged("x").Or(dcb.NewQuery(nil, "Untagged")), want: []int64{6, 7}},
+	{name: "a tag that nothing carries", query: tagged("course"), want: []int64{}},
+	{name: "tags that no event carries together", query: tagged("course:2", "student:2"), want: []int64{}},
+	{name: "the zero query", want: []int64{}},
+}
+
+// queriesMeanTheSame reads by each query and appends under it: the append conflicts with the
+// very events that the read returns.
 func queriesMeanTheSame(t *testing.T, log dcb.Log) {
 	appendTo(t, log,
 		event("Defined", "course:1"),                // 1
@@ -74,37 +107,7 @@ func queriesMeanTheSame(t *testing.T, log dcb.Log) {
 		event("Left", "student:1", "course:1", "x"), // 6
 		event("Untagged"),                           // 7
 	)
-	tests := []struct {
-		name  string
-		query dcb.Query
-		after int64
-		want  []int64
-	}{
-		{name: "all events are all of them", query: dcb.AllEvents(), want: []int64{1, 2, 3, 4, 5, 6, 7}},
-		{name: "all events after a position", query: dcb.AllEvents(), after: 5, want: []int64{6, 7}},
-		{name: "an item and all events", query: tagged("x").Or(dcb.AllEvents()), want: []int64{1, 2, 3, 4, 5, 6, 7}},
-		{name: "a tag", query: tagged("course:1"), want: []int64{1, 3, 5, 6}},
-		{name: "a tag after a position", query: tagged("course:1"), after: 3, want: []int64{5, 6}},
-		{name: "tags within an item narrow", query: tagged("course:1", "student:1"), want: []int64{3, 6}},
-		{name: "the order of tags means nothing", query: tagged("student:1", "course:1"), want: []int64{3, 6}},
-		{name: "three tags", query: tagged("student:1", "course:1", "x"), want: []int64{6}},
-		{name: "a tag asked for twice", query: tagged("x", "x"), want: []int64{6}},
-		{name: "a type and a tag", query: dcb.NewQuery(dcb.Tags{"course:1"}, "Joined"), want: []int64{3, 5}},
-		{name: "types within an item widen", query: dcb.NewQuery(dcb.Tags{"course:1"}, "Joined", "Left"), want: []int64{3, 5, 6}},
-		{name: "types without tags", query: dcb.NewQuery(nil, "Joined", "Untagged"), want: []int64{3, 4, 5, 7}},
-		{name: "types without tags after a position", query: dcb.NewQuery(nil, "Joined", "Untagged"), after: 4, want: []int64{5, 7}},
-		{name: "a type that the tag's events do not have", query: dcb.NewQuery(dcb.Tags{"course:2"}, "Left"), want: []int64{}},
-		{name: "items widen", query: tagged("course:1").Or(tagged("student:1")), want: []int64{1, 2, 3, 4, 5, 6}},
-		{name: "one of two items matches", query: tagged("course:2").Or(tagged("student:3")), want: []int64{4}},
-		{name: "the other of two items matches", query: tagged("course:3").Or(tagged("student:2")), want: []int64{5}},
-		{name: "an event that matches two items is one event", query: tagged("course:1").Or(tagged("course:1", "student:1")), want: []int64{1, 3, 5, 6}},
-		{name: "types belong to their item", query: dcb.NewQuery(dcb.Tags{"course:1"}, "Left").Or(dcb.NewQuery(dcb.Tags{"student:1"}, "Registered")), want: []int64{2, 6}},
-		{name: "items with and without tags", query: tagged("x").Or(dcb.NewQuery(nil, "Untagged")), want: []int64{6, 7}},
-		{name: "a tag that nothing carries", query: tagged("course"), want: []int64{}},
-		{name: "tags that no event carries together", query: tagged("course:2", "student:2"), want: []int64{}},
-		{name: "the zero query", want: []int64{}},
-	}
-	for _, test := range tests {
+	for _, test := range queryMeanings {
 		t.Run(test.name, func(t *testing.T) {
 			found := readFrom(t, log, test.query, test.after)
 			require.Equal(t, test.want, positions(found), "read")
@@ -119,7 +122,7 @@ func queriesMeanTheSame(t *testing.T, log dcb.Log) {
 			require.Equal(t, found, conflict.Events)
 		})
 		if t.Failed() {
-			return // an append may have been stored that must not be, and the next rows count on that
+			return // the next rows expect that this one has stored nothing else
 		}
 	}
 }
@@ -172,7 +175,7 @@ func knownEventsAreNoConflict(t *testing.T, log dcb.Log) {
 	}
 }
 
-// textIsOpaque appends, whatever SQL, JSON or an array would make of the text.
+// textIsOpaque appends texts that have a meaning in SQL, JSON or an array.
 func textIsOpaque(t *testing.T, log dcb.Log) {
 	for _, text := range []string{`"`, `\`, `\"`, `{a,b}`, `,`, ` `, `null`, `NULL`, `'; drop table dcb_event; --`, `%`, `$1`, "\n", "ü", "<&>", "\u2028", `{}`, "a", "A"} {
 		position := appendTo(t, log, event(text, dcb.Tag(text), "and:another"))
@@ -185,12 +188,12 @@ func textIsOpaque(t *testing.T, log dcb.Log) {
 	}
 }
 
-// event makes an event that says no more than its type and tags.
+// event makes an event with a type and tags, and no data.
 func event(eventType string, tags ...dcb.Tag) dcb.InputEvent {
 	return dcb.NewInputEvent(eventType, tags, []byte(`{}`))
 }
 
-// events makes n of them.
+// events makes n events.
 func events(n int, eventType string, tags ...dcb.Tag) []dcb.InputEvent {
 	made := make([]dcb.InputEvent, n)
 	for i := range made {
@@ -199,10 +202,10 @@ func events(n int, eventType string, tags ...dcb.Tag) []dcb.InputEvent {
 	return made
 }
 
-// tagged asks for the events that carry all of the tags.
+// tagged returns a query for the events with all of the tags.
 func tagged(tags ...dcb.Tag) dcb.Query { return dcb.NewQuery(tags) }
 
-// appendTo appends events that nobody else could object to.
+// appendTo appends events without a condition.
 func appendTo(t *testing.T, log dcb.Log, events ...dcb.InputEvent) int64 {
 	t.Helper()
 	position, err := log.AppendAfter(t.Context(), events, dcb.Query{}, dcb.Checkpoint{})

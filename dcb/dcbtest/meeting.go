@@ -14,22 +14,21 @@ import (
 	"go-crablet/dcb/internal/racetest"
 )
 
-// The promises here are about several callers at once. Races find a gap most of the
-// time; meetings hold each gap open, and find it every time.
+// The promises here are about several callers at once. A race finds a gap most of the time.
+// A meeting holds each gap open, and finds it every time.
 
-// A meeting is two appends at once: while one is held up, the other goes as far as
-// it can, to its end or until it waits for the one held up. Each is on the condition
-// that nothing with its tag was stored meanwhile.
+// A meeting is two appends at once: while one is held, the other goes as far as it can, to
+// its end or until it waits for the first. The condition of each is that no event with its
+// tag was stored meanwhile.
 type meeting struct {
 	where  string
-	errs   []error     // of the one held up, and of the other
+	errs   []error     // of the append that was held, and of the other
 	stored []dcb.Event // by the two
 	seen   []dcb.Event // by a reader during the meeting, and then from the position that it had reached
 }
 
-// meetings holds an append up before its first round trip, then another one before
-// its second, and so on; at last one in its very commit, when all of its statements
-// are over.
+// meetings yields a meeting whose append is held before its first round trip, one whose
+// append is held before its second, and so on. In the last meeting it is held in its commit.
 func (s *site) meetings(t *testing.T, heldTag, otherTag dcb.Tag) iter.Seq[meeting] {
 	return func(yield func(meeting) bool) {
 		for n := 1; ; n++ {
@@ -70,8 +69,8 @@ func (s *site) meetings(t *testing.T, heldTag, otherTag dcb.Tag) iter.Seq[meetin
 	}
 }
 
-// meet lets two appends meet, if the first is held up. So many sessions wait for a
-// lock when the second has gone as far as it can.
+// meet lets two appends meet, and reports whether the first was held. sessions is how many
+// sessions wait for a lock when the second has gone as far as it can.
 func (s *site) meet(t *testing.T, heldTag, otherTag dcb.Tag, sessions int, isHeld func(done <-chan struct{}) bool, release func()) (meeting, bool) {
 	t.Helper()
 	defer release()

@@ -14,13 +14,12 @@ import (
 	"go-crablet/dcb"
 )
 
-// A Memory is a log without a database, for tests of decisions: it keeps its events in
-// memory, and passes [TestLog]. The zero value is an empty log. It is safe for concurrent
-// use.
+// A Memory is a log in memory, for tests of decisions. It passes [TestLog]. The zero value is
+// an empty log. It is safe for concurrent use.
 type Memory struct {
 	mu     sync.Mutex
 	events []dcb.Event
-	behind []int          // of each event, how many of the same append come after it
+	rest   []int          // for each event, how many of the same append come after it
 	places map[string]int // the positions of events by their IDs
 }
 
@@ -31,11 +30,11 @@ func (l *Memory) LoseEnd(position int64) {
 	for _, e := range l.events[position:] {
 		delete(l.places, e.ID)
 	}
-	l.events, l.behind = l.events[:position], l.behind[:position]
+	l.events, l.rest = l.events[:position], l.rest[:position]
 }
 
-// store appends an event. behind is how many of the same append are to come after it.
-func (l *Memory) store(ctx context.Context, e dcb.InputEvent, recordedAt time.Time, behind int) {
+// store appends an event. rest is how many of the same append come after it.
+func (l *Memory) store(ctx context.Context, e dcb.InputEvent, recordedAt time.Time, rest int) {
 	stored := clone(dcb.Event{
 		ID: strings.ToLower(cmp.Or(e.ID, dcb.NewID())), Type: e.Type, Tags: e.Tags, Data: e.Data, Position: int64(len(l.events) + 1),
 		CausationID: cmp.Or(e.CausationID, dcb.CausationID(ctx)), CorrelationID: dcb.CorrelationID(ctx), Metadata: dcb.Metadata(ctx), RecordedAt: recordedAt,
@@ -43,7 +42,7 @@ func (l *Memory) store(ctx context.Context, e dcb.InputEvent, recordedAt time.Ti
 	if l.places == nil {
 		l.places = map[string]int{}
 	}
-	l.events, l.behind, l.places[stored.ID] = append(l.events, stored), append(l.behind, behind), int(stored.Position)
+	l.events, l.rest, l.places[stored.ID] = append(l.events, stored), append(l.rest, rest), int(stored.Position)
 }
 
 // ReadSince implements [dcb.Log].
@@ -88,8 +87,8 @@ func (l *Memory) AppendAfter(ctx context.Context, events []dcb.InputEvent, query
 	return l.head().Position, nil
 }
 
-// repeated returns the position of the last of these events if an append of just these is stored,
-// and 0 if none of them is.
+// repeated returns the position of the last event if an append of exactly these events is
+// stored, and 0 if none of them is.
 func (l *Memory) repeated(events []dcb.InputEvent) (last int64, err error) {
 	if first := l.places[strings.ToLower(events[0].ID)]; first > 0 && l.isAppend(first, events) {
 		return int64(first - 1 + len(events)), nil
@@ -105,10 +104,10 @@ func (l *Memory) repeated(events []dcb.InputEvent) (last int64, err error) {
 	return 0, nil
 }
 
-// isAppend reports whether the append that begins at a position is of these events.
+// isAppend reports whether an append of exactly these events begins at a position.
 func (l *Memory) isAppend(first int, events []dcb.InputEvent) bool {
-	begins := first == 1 || l.behind[first-2] == 0
-	if !begins || l.behind[first-1] != len(events)-1 {
+	begins := first == 1 || l.rest[first-2] == 0
+	if !begins || l.rest[first-1] != len(events)-1 {
 		return false
 	}
 	for i, e := range events {
@@ -123,7 +122,7 @@ func (l *Memory) isAppend(first int, events []dcb.InputEvent) bool {
 
 var errTaken = errors.New("the ID of one of the events is taken by another event")
 
-// check says why the log cannot be asked.
+// check returns an error if the query is invalid or the log does not have the checkpoint.
 func (l *Memory) check(query dcb.Query, known dcb.Checkpoint) error {
 	switch err := cmp.Or(query.Check(), known.Check()); {
 	case err != nil:
@@ -136,7 +135,7 @@ func (l *Memory) check(query dcb.Query, known dcb.Checkpoint) error {
 	return nil
 }
 
-// head returns where the log ends.
+// head returns the checkpoint of the last event.
 func (l *Memory) head() dcb.Checkpoint {
 	if len(l.events) == 0 {
 		return dcb.Checkpoint{}
@@ -144,7 +143,7 @@ func (l *Memory) head() dcb.Checkpoint {
 	return l.events[len(l.events)-1].Checkpoint()
 }
 
-// matching returns those of the events that the query matches.
+// matching returns copies of the events that the query matches.
 func matching(events []dcb.Event, query dcb.Query) []dcb.Event {
 	var found []dcb.Event
 	for _, e := range events {

@@ -10,7 +10,7 @@ import (
 	"go-crablet/dcb"
 )
 
-// Under -race, memory that is shared shows even where nobody happens to see it change.
+// The race detector finds shared memory even if no test happens to see it change.
 
 func memoryIsTheCallersAgain(t *testing.T, log dcb.Log) {
 	given := []dcb.InputEvent{
@@ -53,8 +53,8 @@ func eventsAreTheCallersOwn(t *testing.T, log dcb.Log) {
 	}
 }
 
-// callersShareNoMemory lets callers want one seat at once. All who lose are told of the
-// event of the one who got it, and each of them writes over what it gave and was told.
+// callersShareNoMemory lets callers ask for one seat at once. All losers get the event of the
+// winner, and each caller writes over the events that it gave and got.
 func callersShareNoMemory(t *testing.T, s *site) {
 	const callers = 16
 	told := make([][]dcb.Event, callers)
@@ -85,7 +85,7 @@ func scribble(tags dcb.Tags, data []byte) {
 	}
 }
 
-// conflictOf appends where something got inside the boundary, and returns the conflict.
+// conflictOf appends under a condition that does not hold, and returns the conflict.
 func conflictOf(t *testing.T, log dcb.Log, query dcb.Query, after int64) *dcb.ConflictError {
 	t.Helper()
 	_, err := log.AppendAfter(t.Context(), []dcb.InputEvent{event("Late")}, query, dcb.At(after))
@@ -94,8 +94,8 @@ func conflictOf(t *testing.T, log dcb.Log, query dcb.Query, after int64) *dcb.Co
 	return conflict
 }
 
-// conflictingEvents returns the events that the error of an append tells, or nil if it
-// is nil. Any other error is a failure.
+// conflictingEvents returns the events of a conflict, or nil if err is nil. Any other error
+// fails the test.
 func conflictingEvents(t *testing.T, err error) []dcb.Event {
 	t.Helper()
 	if err == nil {

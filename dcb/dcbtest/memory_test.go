@@ -8,7 +8,7 @@ import (
 	"go-crablet/dcb/dcbtest"
 )
 
-// It is a broken one if a test has started this process to see that it fails.
+// The log is a broken one if a test has started this process to see it fail.
 func TestAMemoryIsALog(t *testing.T) {
 	t.Parallel()
 	dcbtest.TestLog(t, func(*testing.T) dcb.Log {

@@ -17,7 +17,7 @@ import (
 // unlimited is the limit of a read that returns all.
 const unlimited = math.MaxInt
 
-// readPage reads events, and where the log ends, as of one moment.
+// readPage reads events and the end of the log, as of one moment.
 func (s *plainStore) readPage(ctx context.Context, sql string, query dcb.Query, after, upTo int64, limit int, known dcb.Checkpoint) (events []dcb.Event, head dcb.Checkpoint, err error) {
 	if err := cmp.Or(query.Check(), known.Check()); err != nil && !s.unchecked {
 		return nil, head, err
@@ -52,8 +52,8 @@ func (s *plainStore) ReadUpTo(ctx context.Context, query dcb.Query, upTo dcb.Che
 	return events, err
 }
 
-// Read implements [dcbtest.Store]. Its pages grow: the first holds one event, for a loop
-// that breaks there.
+// Read implements [dcbtest.Store]. Its pages grow: the first one has one event, for a loop that
+// breaks there.
 func (s *plainStore) Read(ctx context.Context, query dcb.Query, options dcb.ReadOptions) iter.Seq2[dcb.Event, error] {
 	return func(yield func(dcb.Event, error) bool) {
 		after, upTo, left := options.After, options.Before-1, options.Limit

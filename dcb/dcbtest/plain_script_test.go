@@ -10,8 +10,8 @@ import (
 	"go-crablet/dcb"
 )
 
-// A script is the SQL of a plain store, in the order in which it is carried out, and
-// the little else that matters. A broken store is one with a line changed.
+// A script has the SQL of a plain store, in the order of execution, and a few settings. A broken
+// store has a changed script.
 type script struct {
 	begin    string
 	lock     string // $1 the tags of the events and of the query
@@ -88,7 +88,7 @@ func correct() script {
 	}
 }
 
-// replaced changes what is in a statement for certain.
+// replaced replaces a part of a statement, which must be there.
 func replaced(sql, was, is string) string {
 	if !strings.Contains(sql, was) {
 		panic("there is no " + was)
@@ -96,13 +96,13 @@ func replaced(sql, was, is string) string {
 	return strings.Replace(sql, was, is, 1)
 }
 
-// isNil reports whether a state is nil, or a nil of some type.
+// isNil reports whether a state is nil, or a nil pointer, map or slice.
 func isNil(state any) bool {
 	v := reflect.ValueOf(state)
 	return !v.IsValid() || slices.Contains([]reflect.Kind{reflect.Pointer, reflect.Map, reflect.Slice}, v.Kind()) && v.IsNil()
 }
 
-// fitting returns the first events, at least one, whose tags and data have room.
+// fitting returns the first events, at least one, whose tags and data fit into the room.
 func fitting(events []dcb.Event, room int) []dcb.Event {
 	for i, e := range events {
 		if room -= size(e.Tags, e.Data); room < 0 {
@@ -121,7 +121,7 @@ func size(tags dcb.Tags, data []byte) int {
 	return bytes
 }
 
-// texts returns the tags as PostgreSQL takes them, which for none is not null.
+// texts returns the tags as texts. Without tags it returns an empty list, and not null.
 func texts(tags dcb.Tags) []string {
 	all := []string{}
 	for _, tag := range tags {
@@ -130,7 +130,7 @@ func texts(tags dcb.Tags) []string {
 	return all
 }
 
-// tagsOf returns all tags that an append is about.
+// tagsOf returns all tags of the events and the query of an append.
 func tagsOf(events []dcb.InputEvent, query dcb.Query) []string {
 	var all dcb.Tags
 	for _, e := range events {

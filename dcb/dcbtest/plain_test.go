@@ -21,7 +21,7 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// A plainStore is an event store without any thought of speed, on one table of dcb.
+// A plainStore is a simple and slow event store, on one table of dcb.
 type plainStore struct {
 	script
 	pool *pgxpool.Pool
@@ -37,8 +37,7 @@ func newPlain(t *testing.T, pool *pgxpool.Pool, script script) *plainStore {
 	return &plainStore{script: script, pool: pool}
 }
 
-// The store that the broken ones are made from keeps every promise, so that what
-// fails is what was broken.
+// The broken stores are made of the plain store. It keeps every promise itself.
 func TestThePlainStoreIsCorrect(t *testing.T) {
 	t.Parallel()
 	dcbtest.TestStore(t, pgtest.URL, func(t *testing.T, pool *pgxpool.Pool) dcbtest.Store {
@@ -101,7 +100,7 @@ func (s *plainStore) append(ctx context.Context, conn *pgxpool.Conn, events []dc
 	return last, nil
 }
 
-// do runs a transaction that begins like this, on a context made by sent.
+// do runs work in a transaction that begins with begin, on a context made by sent.
 func (s *plainStore) do(ctx context.Context, sent func(context.Context) context.Context, begin string, work func(ctx context.Context, conn *pgxpool.Conn) error) error {
 	s.using.RLock()
 	defer s.using.RUnlock()
@@ -137,7 +136,7 @@ func (s *plainStore) repetition(ctx context.Context, conn *pgxpool.Conn, events 
 	return last, nil
 }
 
-// endOf returns where the log ends, if it is the log that the checkpoint is of.
+// endOf returns the end of the log, or an error if the log does not have the checkpoint.
 func (s *plainStore) endOf(ctx context.Context, conn *pgxpool.Conn, sql string, known dcb.Checkpoint) (end dcb.Checkpoint, err error) {
 	err = conn.QueryRow(ctx, sql).Scan(&end.Position, &end.EventID, &end.RecordedAt)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {

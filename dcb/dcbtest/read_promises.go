@@ -16,23 +16,18 @@ var count = dcb.StateReducer{
 	ReducerFn:    func(state any, _ dcb.Event) any { return state.(int) + 1 },
 }
 
-func streamsFollowTheirOptions(t *testing.T, s *site) {
-	appendTo(t, s.store,
-		event("Defined", "course:1"),             // 1
-		event("Joined", "course:1", "student:1"), // 2
-		event("Joined", "course:2", "student:1"), // 3
-		event("Left", "course:1", "student:1"),   // 4
-		event("Joined", "course:1", "student:2"), // 5
-		event("Untagged"),                        // 6
-	)
+// A streamTest has a query with options, and the positions of the events that a stream yields.
+type streamTest struct {
+	name    string
+	query   dcb.Query
+	options dcb.ReadOptions
+	want    []int64
+}
+
+func streamTests() []streamTest {
 	course, types := tagged("course:1"), dcb.NewQuery(nil, "Joined", "Left")
 	either := course.Or(tagged("student:1"))
-	tests := []struct {
-		name    string
-		query   dcb.Query
-		options dcb.ReadOptions
-		want    []int64
-	}{
+	return []streamTest{
 		{name: "nothing", want: []int64{}},
 		{name: "all events", query: dcb.AllEvents(), want: []int64{1, 2, 3, 4, 5, 6}},
 		{name: "a tag", query: course, want: []int64{1, 2, 4, 5}},
@@ -55,12 +50,23 @@ func streamsFollowTheirOptions(t *testing.T, s *site) {
 		{name: "the last, by a limit between positions", query: dcb.AllEvents(), options: dcb.ReadOptions{Backwards: true, After: 1, Before: 6, Limit: 2}, want: []int64{5, 4}},
 		{name: "the last, by a limit of all events before a position", query: dcb.AllEvents(), options: dcb.ReadOptions{Backwards: true, Before: 6, Limit: 2}, want: []int64{5, 4}},
 	}
-	for _, test := range tests {
+}
+
+func streamsFollowTheirOptions(t *testing.T, s *site) {
+	appendTo(t, s.store,
+		event("Defined", "course:1"),             // 1
+		event("Joined", "course:1", "student:1"), // 2
+		event("Joined", "course:2", "student:1"), // 3
+		event("Left", "course:1", "student:1"),   // 4
+		event("Joined", "course:1", "student:2"), // 5
+		event("Untagged"),                        // 6
+	)
+	for _, test := range streamTests() {
 		t.Run(test.name, func(t *testing.T) {
 			require.Equal(t, test.want, positions(stream(t, s.store, test.query, test.options)))
 		})
 		if test.options.Limit > 0 {
-			continue // the limit takes others from the other end
+			continue // from the other end, the limit selects other events
 		}
 		t.Run(test.name+", backwards", func(t *testing.T) {
 			test.options.Backwards = true
@@ -70,7 +76,7 @@ func streamsFollowTheirOptions(t *testing.T, s *site) {
 	}
 }
 
-// streamsAreOfOneMoment reads more than fits into any one answer, and appends meanwhile.
+// streamsAreOfOneMoment reads more than fits into one answer, and appends meanwhile.
 func streamsAreOfOneMoment(t *testing.T, s *site) {
 	const stored = 2500
 	appendTo(t, s.store, events(stored, "A", "x")...)

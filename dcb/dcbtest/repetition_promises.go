@@ -60,8 +60,8 @@ func repetitionsGiveTagsInAnyOrder(t *testing.T, log, other dcb.Log) {
 	require.Equal(t, stored, readFrom(t, log, dcb.AllEvents(), 0), "nothing was stored again, or changed")
 }
 
-// partsAreNoRepetitions appends three times two or three events, and then others that
-// are made of them. IDs that are taken are no conflict: to read on does not help.
+// partsAreNoRepetitions makes three appends of two or three events, and then appends made
+// of the same events. IDs that are taken are not a conflict: another read would not help.
 func partsAreNoRepetitions(t *testing.T, log, other dcb.Log) {
 	front, batch, back := events(2, "A", "x"), events(3, "A", "x"), events(2, "A", "x")
 	for _, stored := range [][]dcb.InputEvent{front, batch, back} {

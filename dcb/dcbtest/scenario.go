@@ -14,29 +14,29 @@ import (
 	"go-crablet/dcb"
 )
 
-// A Scenario is one decision: what had happened, what was asked, what followed. It may go
-// on with another one.
+// A Scenario is one decision: what had happened, what was asked, and what followed. It may
+// go on with another decision.
 //
-// A scenario that fails says in a sentence what was wanted and what came instead, and below it
-// what was given, what was asked, and what the append was conditional on. Facts stand there as Go
-// code that can be pasted.
+// A scenario that fails says what was wanted and what followed instead. Below that it shows
+// the given facts, the command, and the condition of its append. Facts are Go code that can
+// be pasted.
 type Scenario struct {
 	t     testing.TB
 	log   *Memory
 	facts map[string]dcb.Fact  // of the log, by the IDs of their events
-	times map[string]time.Time // that [At] gave them
+	times map[string]time.Time // the times that [At] gave events, by their IDs
 
 	// Of the last When:
 	command dcb.Command
 	checked bool      // by Then or ThenRefused
-	before  int       // events that were there
+	before  int       // the number of events before it
 	guard   dcb.Query // the boundary of the decision, except what is [dcb.Unguarded]
 	refusal error
-	failed  bool // the refusal is none: the decision ended without one
+	failed  bool // refusal is not a refusal: the decision failed
 }
 
-// Given starts a scenario with the facts that have happened so far, in order: now, or each
-// at the time that [At] says. They have to be facts that a log would store.
+// Given starts a scenario with the facts that have happened so far, in order. They happened
+// now, or at the time that [At] says. They must be facts that a log would store.
 func Given(t testing.TB, facts ...dcb.Fact) *Scenario {
 	t.Helper()
 	s := &Scenario{t: t, log: &Memory{}, facts: map[string]dcb.Fact{}, times: map[string]time.Time{}}
@@ -57,22 +57,21 @@ func Given(t testing.TB, facts ...dcb.Fact) *Scenario {
 	return s
 }
 
-// A Recorded is a fact that has happened, with its time. Make it with [At].
+// A Recorded is a fact with the time when it was recorded. Make it with [At].
 type Recorded struct {
 	dcb.Fact
 	at time.Time
 }
 
-// At says for [Given] when a fact was recorded, for rules that ask for it (see
-// [dcb.OnEvent]). Other facts were recorded now.
+// At says when a fact of [Given] was recorded, for rules about times (see [dcb.OnEvent]).
 func At(at time.Time, fact dcb.Fact) Recorded { return Recorded{fact, at} }
 
-// MarshalJSON fails, because nothing but [Given] knows what to do with the time.
+// MarshalJSON fails, because only [Given] can use the time.
 func (Recorded) MarshalJSON() ([]byte, error) {
-	return nil, errors.New("dcbtest.At is for dcbtest.Given, outside of dcb.Causing and dcb.WithTags")
+	return nil, errors.New("dcbtest.At is for dcbtest.Given, outside dcb.Causing and dcb.WithTags")
 }
 
-// encode turns facts into events, and remembers which facts these are.
+// encode makes events of facts, and remembers which event is which fact.
 func (s *Scenario) encode(facts []dcb.Fact) (events []dcb.InputEvent) {
 	s.t.Helper()
 	decided := func(step dcb.TraceDecided) {
@@ -88,8 +87,8 @@ func (s *Scenario) encode(facts []dcb.Fact) (events []dcb.InputEvent) {
 	return events
 }
 
-// remember remembers the facts of a step by their events. It takes them from a trace, for what is
-// returned by [dcb.Causing] and [dcb.WithTags] is of no type that can be told.
+// remember remembers the facts of a step by the IDs of their events. Only a trace has the
+// plain facts that [dcb.Causing] and [dcb.WithTags] wrap.
 func (s *Scenario) remember(step dcb.TraceDecided) {
 	for i, e := range step.Events {
 		s.facts[e.ID] = step.Facts[i]
@@ -111,7 +110,7 @@ func (nowhere) AppendAfter(context.Context, []dcb.InputEvent, dcb.Query, dcb.Che
 	return 0, nil
 }
 
-// requireStorable requires that a log would not refuse the event for what it is.
+// requireStorable requires that a log would store the event.
 func (s *Scenario) requireStorable(e dcb.InputEvent) {
 	s.t.Helper()
 	if err := dcb.CheckAppend(s.t.Context(), []dcb.InputEvent{e}, dcb.Query{}, dcb.Checkpoint{}); err != nil {
@@ -119,8 +118,8 @@ func (s *Scenario) requireStorable(e dcb.InputEvent) {
 	}
 }
 
-// Project returns the value of a projection after these facts, which are as those of
-// [Given]. Facts that the projection does not look at may be among them.
+// Project returns the value of a projection after facts, as [Given] takes them. The
+// projection need not look at all of them.
 func Project[S any](t testing.TB, projection dcb.Projection[S], facts ...dcb.Fact) (value S) {
 	t.Helper()
 	given := Given(t, facts...)
@@ -131,20 +130,19 @@ func Project[S any](t testing.TB, projection dcb.Projection[S], facts ...dcb.Fac
 			return nil, nil
 		})
 	if err != nil {
-		t.Fatal(told(fmt.Sprintf("the projection can't read what was given: %v", err), given.given()))
+		t.Fatal(told(fmt.Sprintf("the projection can't read the given facts: %v", err), given.given()))
 	}
 	return value
 }
 
-// When lets the command take its decision. What comes after it is about this decision.
+// When decides the command. The calls after it are about this decision.
 //
-// A scenario may have several: for the next one, the facts that followed are facts that
-// have happened. What became of a decision has to be said, by Then or ThenRefused, before
-// the next is taken.
+// A scenario may have several decisions: for the next one, the facts that followed have
+// happened. Check each decision with Then or ThenRefused before the next When.
 func (s *Scenario) When(command dcb.Command) *Scenario {
 	s.t.Helper()
 	if s.command != nil && !s.checked {
-		s.t.Fatal(s.toldOf("the scenario goes on with another When, and nothing was said of what followed the last one: say it by Then or ThenRefused",
+		s.t.Fatal(s.toldOf("another When needs to know what followed the last one: say it with Then or ThenRefused",
 			s.outcome()))
 	}
 	s.command, s.checked, s.before, s.guard, s.failed = command, false, len(s.log.events), dcb.Query{}, false
@@ -156,8 +154,8 @@ func (s *Scenario) When(command dcb.Command) *Scenario {
 	return s
 }
 
-// Then requires that exactly these facts followed, in this order and for these
-// causes (see [dcb.Causing]), and no refusal.
+// Then requires that exactly these facts followed, in this order and with these causes (see
+// [dcb.Causing]), and that nothing was refused.
 func (s *Scenario) Then(want ...dcb.Fact) *Scenario {
 	s.t.Helper()
 	s.follows("Then")
@@ -176,26 +174,26 @@ func (s *Scenario) Then(want ...dcb.Fact) *Scenario {
 	return s
 }
 
-// difference says how what followed differs from what was wanted, or nothing if it does not.
+// difference says how the facts that followed differ from those wanted, or "" if they do not.
 func (s *Scenario) difference(wanted, got []dcb.InputEvent) string {
 	switch {
 	case s.failed:
-		return fmt.Sprintf("%s was to be followed by %s, and failed: %v", s.name(), howMany(wanted), s.refusal)
+		return fmt.Sprintf("%s failed, and %s should follow it: %v", s.name(), howMany(wanted), s.refusal)
 	case s.refusal != nil:
-		return fmt.Sprintf("%s was to be followed by %s, and was refused: %v", s.name(), howMany(wanted), s.refusal)
+		return fmt.Sprintf("%s was refused, and %s should follow it: %v", s.name(), howMany(wanted), s.refusal)
 	case len(got) != len(wanted):
-		return fmt.Sprintf("%s was to be followed by %s, and was followed by %s", s.name(), howMany(wanted), howMany(got))
+		return fmt.Sprintf("%s followed %s, and %s should", howMany(got), s.name(), howMany(wanted))
 	}
-	ids := map[string]string{"": ""} // of the events that were wanted, as they turned out
+	ids := map[string]string{"": ""} // of the events that followed, by those of the events wanted
 	for i, e := range wanted {
 		what := ""
 		switch {
 		case e.Type != got[i].Type || !sameJSON(e.Data, got[i].Data):
-			what = "is another one than was wanted"
+			what = "is not the one that was wanted"
 		case !slices.Equal(sorted(e.Tags), sorted(got[i].Tags)):
-			what = "has other tags than were wanted"
+			what = "has other tags than wanted"
 		case ids[e.CausationID] != got[i].CausationID:
-			what = "has another cause than was wanted"
+			what = "has another cause than wanted"
 		}
 		if what != "" {
 			return fmt.Sprintf("fact %d that followed %s %s", i+1, s.name(), what)
@@ -207,9 +205,9 @@ func (s *Scenario) difference(wanted, got []dcb.InputEvent) string {
 
 func sorted(tags dcb.Tags) dcb.Tags { return slices.Sorted(slices.Values(tags)) }
 
-// sameJSON compares two texts, whatever the order in which objects have their fields.
-// Numbers are the same if they are written in the same way: as floats, large ones would be
-// the same that differ.
+// sameJSON compares two JSON texts. The order of the fields of an object does not matter.
+// Numbers are compared as they are written: as floats, different large numbers would be
+// equal.
 func sameJSON(a, b []byte) bool {
 	var values [2]any
 	for i, text := range [][]byte{a, b} {
@@ -222,25 +220,25 @@ func sameJSON(a, b []byte) bool {
 	return reflect.DeepEqual(values[0], values[1])
 }
 
-// ThenRefused requires that the command was refused for this reason, and that
-// nothing followed.
+// ThenRefused requires that the command was refused with this error (see [errors.Is]), and
+// that no fact followed.
 func (s *Scenario) ThenRefused(want error) *Scenario {
 	s.t.Helper()
 	s.follows("ThenRefused")
 	if want == nil {
-		s.t.Fatal("ThenRefused needs the reason: a decision that nothing followed from is not refused, which Then() says")
+		s.t.Fatal("ThenRefused needs a reason: if nothing followed and nothing was refused, say Then()")
 	}
 	s.checked = true
 	difference := ""
 	switch {
 	case s.failed && !errors.Is(s.refusal, want):
-		difference = fmt.Sprintf("%s was to be refused, and failed: %v", s.name(), s.refusal)
+		difference = fmt.Sprintf("%s failed, and should be refused: %v", s.name(), s.refusal)
 	case s.refusal == nil:
-		difference = fmt.Sprintf("%s was to be refused, and was followed by %s", s.name(), howMany(s.followed()))
+		difference = fmt.Sprintf("%s was not refused, and should be: %s followed", s.name(), howMany(s.followed()))
 	case !errors.Is(s.refusal, want):
-		difference = fmt.Sprintf("%s was refused for another reason than was wanted", s.name())
+		difference = fmt.Sprintf("%s was refused for another reason than wanted", s.name())
 	case len(s.followed()) > 0:
-		difference = fmt.Sprintf("%s was refused, as was wanted, and was followed by %s all the same", s.name(), howMany(s.followed()))
+		difference = fmt.Sprintf("%s was refused as wanted, but %s followed", s.name(), howMany(s.followed()))
 	}
 	if difference != "" {
 		s.t.Fatal(s.toldOf(difference, part{"wanted", []string{"the refusal " + reason(want)}}, s.outcome()))
@@ -248,8 +246,8 @@ func (s *Scenario) ThenRefused(want error) *Scenario {
 	return s
 }
 
-// ConflictsWith requires that each of the facts lies inside the decision's
-// boundary: had it happened meanwhile, the decision would have been taken again.
+// ConflictsWith requires that each of the facts lies inside the decision's boundary: if it
+// happened meanwhile, the decision would be taken again.
 func (s *Scenario) ConflictsWith(facts ...dcb.Fact) *Scenario {
 	s.t.Helper()
 	s.follows("ConflictsWith")
@@ -260,14 +258,14 @@ func (s *Scenario) ConflictsWith(facts ...dcb.Fact) *Scenario {
 		}
 	}
 	if len(outside) > 0 {
-		s.t.Error(s.toldOf(fmt.Sprintf("%s would not have noticed these facts: they are outside of what its append is conditional on", s.name()),
+		s.t.Error(s.toldOf(fmt.Sprintf("%s would not notice these facts: they are outside the condition of its append", s.name()),
 			part{"outside", outside}))
 	}
 	return s
 }
 
-// IgnoresMeanwhile requires that each of the facts lies outside the decision's
-// boundary: it may happen meanwhile and changes nothing.
+// IgnoresMeanwhile requires that each of the facts lies outside the decision's boundary: it
+// may happen meanwhile without a conflict.
 func (s *Scenario) IgnoresMeanwhile(facts ...dcb.Fact) *Scenario {
 	s.t.Helper()
 	s.follows("IgnoresMeanwhile")
@@ -281,21 +279,21 @@ func (s *Scenario) IgnoresMeanwhile(facts ...dcb.Fact) *Scenario {
 		}
 	}
 	if len(inside) > 0 {
-		s.t.Error(s.toldOf(fmt.Sprintf("%s would have been decided again because of these facts: they are inside of what its append is conditional on", s.name()),
+		s.t.Error(s.toldOf(fmt.Sprintf("%s would be decided again because of these facts: they are inside the condition of its append", s.name()),
 			part{"inside", inside}))
 	}
 	return s
 }
 
-// follows requires that there is a decision that the call of this name can be about.
+// follows requires that there is a decision. call is the name of the method that needs it.
 func (s *Scenario) follows(call string) {
 	s.t.Helper()
 	if s.command == nil {
-		s.t.Fatalf("%s is about a decision, and none was taken: call When first", call)
+		s.t.Fatalf("%s needs a decision: call When first", call)
 	}
 }
 
-// meanwhile returns what of facts counts for a boundary. They need not have a form in JSON.
+// meanwhile returns events with the types and tags of facts. The facts need no form in JSON.
 func (s *Scenario) meanwhile(facts []dcb.Fact) (events []dcb.InputEvent) {
 	s.t.Helper()
 	for _, fact := range facts {
@@ -310,7 +308,7 @@ func (s *Scenario) meanwhile(facts []dcb.Fact) (events []dcb.InputEvent) {
 // followed returns the events that followed the last command.
 func (s *Scenario) followed() []dcb.InputEvent { return inputs(s.log.events[s.before:]) }
 
-// inputs returns events as what they were before they were stored.
+// inputs returns events as they were before they were stored.
 func inputs(events []dcb.Event) (inputs []dcb.InputEvent) {
 	for _, e := range events {
 		inputs = append(inputs, dcb.InputEvent{ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data, CausationID: e.CausationID})

@@ -16,13 +16,13 @@ import (
 	"go-crablet/dcb/dcbtest"
 )
 
-// The smallest domain: a box that holds two things.
+// The domain of these tests is a box that holds two things.
 type put struct{ Thing string }
 
 func (put) EventType() string { return "Put" }
 func (put) Tags() dcb.Tags    { return dcb.NewTags("box", "1") }
 
-// elsewhere happens to another box.
+// elsewhere is about another box.
 type elsewhere struct{}
 
 func (elsewhere) EventType() string { return "Put" }
@@ -67,7 +67,7 @@ func (cmd throwOut) Decide(ctx context.Context, log dcb.Log) error {
 	})
 }
 
-// nothing is a command that nothing follows from.
+// nothing is a command without facts.
 type nothing struct{}
 
 func (nothing) Decide(context.Context, dcb.Log) error { return nil }
@@ -85,7 +85,7 @@ func (cmd pay) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, nowhere, func(struct{}) ([]dcb.Fact, error) { return dcb.Facts(paid(cmd)), nil })
 }
 
-// carried is a command that appends these facts, and then returns this error.
+// carried is a command that appends its facts, and then returns its error.
 type carried struct {
 	facts []dcb.Fact
 	err   error
@@ -97,7 +97,7 @@ func (cmd carried) Decide(ctx context.Context, log dcb.Log) error {
 	return cmp.Or(err, cmd.err)
 }
 
-// unwritable is a fact that JSON has no form for.
+// unwritable is a fact that can't be written as JSON.
 type unwritable struct{}
 
 func (unwritable) EventType() string            { return "Put" }
@@ -115,144 +115,21 @@ type untyped struct{}
 func (untyped) EventType() string { return "" }
 func (untyped) Tags() dcb.Tags    { return nil }
 
-func TestAScenario(t *testing.T) {
+var (
+	ball, cup = put{"ball"}, put{"cup"}
+	monday    = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	tuesday   = monday.AddDate(0, 0, 1)
+)
+
+// A scenarioTest is a scenario, and a part of the text with which it fails, or "" if it holds.
+type scenarioTest struct {
+	name     string
+	scenario func(t testing.TB)
+	fails    string
+}
+
+func runScenarios(t *testing.T, tests []scenarioTest) {
 	t.Parallel()
-	ball, cup := put{"ball"}, put{"cup"}
-	monday := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	tuesday := monday.AddDate(0, 0, 1)
-	const (
-		unchecked = "the scenario goes on with another When, and nothing was said of what followed the last one: say it by Then or ThenRefused"
-		noWhen    = " is about a decision, and none was taken: call When first"
-	)
-	tests := []struct {
-		name     string
-		scenario func(t testing.TB)
-		fails    string // with this sentence, or not
-	}{
-		{name: "holds when the facts followed", scenario: func(t testing.TB) {
-			dcbtest.Given(t, ball).When(putIn{"cup"}).Then(cup).ConflictsWith(cup).IgnoresMeanwhile(elsewhere{})
-		}},
-		{name: "fails when other facts followed", fails: "cup", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(putIn{"cup"}).Then(ball)
-		}},
-		{name: "fails when more facts followed", fails: "was to be followed by nothing, and was followed by 1 fact", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(putIn{"cup"}).Then()
-		}},
-		{name: "holds when the decision was refused", scenario: func(t testing.TB) {
-			dcbtest.Given(t, ball, ball).When(putIn{"cup"}).ThenRefused(errBoxFull)
-		}},
-		{name: "fails when it was refused for another reason", fails: "the box is full", scenario: func(t testing.TB) {
-			dcbtest.Given(t, ball, ball).When(putIn{"cup"}).ThenRefused(errOther)
-		}},
-		{name: "fails when it was refused, and facts were wanted", fails: "the box is full", scenario: func(t testing.TB) {
-			dcbtest.Given(t, ball, ball).When(putIn{"cup"}).Then(cup)
-		}},
-		{name: "fails when a fact lies outside the boundary", fails: "would not have noticed", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(putIn{"cup"}).ConflictsWith(elsewhere{})
-		}},
-		{name: "fails when a fact lies inside the boundary", fails: "would have been decided again", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(putIn{"cup"}).IgnoresMeanwhile(cup)
-		}},
-
-		{name: "fails when no reason is given", fails: "ThenRefused needs the reason", scenario: func(t testing.TB) {
-			dcbtest.Given(t, ball).When(nothing{}).ThenRefused(nil)
-		}},
-		{name: "tells large numbers apart", fails: "is another one than was wanted", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(pay{9007199254740993}).Then(paid{9007199254740992})
-		}},
-		{name: "takes a number for what it is", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(pay{9007199254740993}).Then(paid{9007199254740993})
-		}},
-		{name: "fails when facts are given that no log would store", fails: `its tag "" is empty`, scenario: func(t testing.TB) {
-			dcbtest.Given(t, ball, tagged{""}).When(putIn{"cup"}).Then(cup)
-		}},
-		{name: "fails when a fact of no type is given", fails: "its type is empty", scenario: func(t testing.TB) {
-			dcbtest.Given(t, untyped{}).When(putIn{"cup"}).Then(cup)
-		}},
-		{name: "fails when a conflict is one with what no log would store", fails: "no log would store", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(putIn{"cup"}).Then(cup).ConflictsWith(tagged{""})
-		}},
-		{name: "fails when what is ignored is what no log would store", fails: "no log would store", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(putIn{"cup"}).Then(cup).IgnoresMeanwhile(tagged{""})
-		}},
-
-		{name: "fails when a fact of another type followed", fails: "is another one than was wanted", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(putIn{"cup"}).Then(paid{1})
-		}},
-		{name: "fails when a fact with other tags followed", fails: "has other tags than were wanted", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(putIn{"cup"}).Then(dcb.WithTags(dcb.Facts(cup), "x")...)
-		}},
-		{name: "holds when the facts followed from each other", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(carried{facts: dcb.Causing(ball, cup)}).Then(dcb.Causing(ball, cup)...)
-		}},
-		{name: "fails when the facts have no cause", fails: "has another cause than was wanted", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(carried{facts: dcb.Facts(ball, cup)}).Then(dcb.Causing(ball, cup)...)
-		}},
-		{name: "fails when facts followed a refusal", fails: "was refused, as was wanted, and was followed by 1 fact all the same", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(carried{dcb.Facts(ball), errBoxFull}).ThenRefused(errBoxFull)
-		}},
-		{name: "fails when facts are given that can't be written", fails: "not to be written", scenario: func(t testing.TB) {
-			dcbtest.Given(t, unwritable{})
-		}},
-		{name: "fails when facts are wanted that can't be written", fails: "not to be written", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(putIn{"cup"}).Then(unwritable{})
-		}},
-
-		{name: "goes on with what followed", scenario: func(t testing.TB) {
-			dcbtest.Given(t).
-				When(putIn{"ball"}).Then(ball).
-				When(putIn{"cup"}).Then(cup).
-				When(putIn{"cup"}).ThenRefused(errBoxFull).
-				When(putIn{"ball"}).ThenRefused(errBoxFull)
-		}},
-		{name: "does not forget a refusal", fails: unchecked, scenario: func(t testing.TB) {
-			dcbtest.Given(t, ball, ball).When(putIn{"cup"}).When(putIn{"cup"}).ThenRefused(errBoxFull)
-		}},
-		{name: "says what was not forgotten", fails: `the refusal "the box is full"`, scenario: func(t testing.TB) {
-			dcbtest.Given(t, ball, ball).When(putIn{"cup"}).When(putIn{"cup"})
-		}},
-		{name: "does not forget facts", fails: unchecked, scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(putIn{"ball"}).ConflictsWith(cup).When(putIn{"cup"}).Then(cup)
-		}},
-		{name: "does not forget the second decision", fails: unchecked, scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(putIn{"ball"}).Then(ball).When(putIn{"cup"}).When(nothing{})
-		}},
-		{name: "has a boundary for each decision", fails: "would not have noticed", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(putIn{"cup"}).Then(cup).When(nothing{}).Then().ConflictsWith(cup)
-		}},
-		{name: "goes on after what it ignores", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(putIn{"cup"}).IgnoresMeanwhile(elsewhere{}).ConflictsWith(cup).Then(cup)
-		}},
-		{name: "knows when facts happened", scenario: func(t testing.TB) {
-			dcbtest.Given(t, dcbtest.At(monday, ball)).When(throwOut{tuesday}).Then(thrownOut{})
-			dcbtest.Given(t, dcbtest.At(monday, ball), dcbtest.At(tuesday, cup)).When(throwOut{tuesday}).ThenRefused(errFresh)
-		}},
-		{name: "takes now for the time of other facts", scenario: func(t testing.TB) {
-			dcbtest.Given(t, ball).When(throwOut{time.Now().Add(time.Hour)}).ThenRefused(errFresh)
-			dcbtest.Given(t, ball).When(throwOut{time.Now().Add(25 * time.Hour)}).Then(thrownOut{})
-		}},
-		{name: "keeps causes among facts that are given", scenario: func(t testing.TB) {
-			dcbtest.Given(t, dcb.Causing(ball, cup)...).When(putIn{"cup"}).ThenRefused(errBoxFull)
-		}},
-		{name: "fails when a time is given to what follows", fails: "dcbtest.At is for dcbtest.Given", scenario: func(t testing.TB) {
-			dcbtest.Given(t).When(putIn{"cup"}).Then(dcbtest.At(monday, cup))
-		}},
-		{name: "fails when a time stands inside of other marks", fails: "outside of dcb.Causing and dcb.WithTags", scenario: func(t testing.TB) {
-			dcbtest.Given(t, dcb.WithTags(dcb.Facts(dcbtest.At(monday, cup)), "x")...)
-		}},
-		{name: "needs a When for Then", fails: "Then" + noWhen, scenario: func(t testing.TB) {
-			dcbtest.Given(t).Then()
-		}},
-		{name: "needs a When for ThenRefused", fails: "ThenRefused" + noWhen, scenario: func(t testing.TB) {
-			dcbtest.Given(t).ThenRefused(nil)
-		}},
-		{name: "needs a When for ConflictsWith", fails: "ConflictsWith" + noWhen, scenario: func(t testing.TB) {
-			dcbtest.Given(t).ConflictsWith(cup)
-		}},
-		{name: "needs a When for IgnoresMeanwhile", fails: "IgnoresMeanwhile" + noWhen, scenario: func(t testing.TB) {
-			dcbtest.Given(t).IgnoresMeanwhile(cup)
-		}},
-	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -266,6 +143,122 @@ func TestAScenario(t *testing.T) {
 	}
 }
 
+func TestAScenarioComparesFacts(t *testing.T) {
+	runScenarios(t, []scenarioTest{
+		{name: "holds when the facts followed", scenario: func(t testing.TB) {
+			dcbtest.Given(t, ball).When(putIn{"cup"}).Then(cup).ConflictsWith(cup).IgnoresMeanwhile(elsewhere{})
+		}},
+		{name: "fails when other facts followed", fails: "cup", scenario: func(t testing.TB) { dcbtest.Given(t).When(putIn{"cup"}).Then(ball) }},
+		{name: "fails when more facts followed", fails: "1 fact followed putIn, and nothing should", scenario: func(t testing.TB) { dcbtest.Given(t).When(putIn{"cup"}).Then() }},
+		{name: "tells large numbers apart", fails: "is not the one that was wanted", scenario: func(t testing.TB) { dcbtest.Given(t).When(pay{9007199254740993}).Then(paid{9007199254740992}) }},
+		{name: "takes equal large numbers as equal", scenario: func(t testing.TB) { dcbtest.Given(t).When(pay{9007199254740993}).Then(paid{9007199254740993}) }},
+		{name: "fails when a fact of another type followed", fails: "is not the one that was wanted", scenario: func(t testing.TB) { dcbtest.Given(t).When(putIn{"cup"}).Then(paid{1}) }},
+		{name: "fails when a fact with other tags followed", fails: "has other tags than wanted", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).Then(dcb.WithTags(dcb.Facts(cup), "x")...)
+		}},
+		{name: "holds when the facts followed from each other", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(carried{facts: dcb.Causing(ball, cup)}).Then(dcb.Causing(ball, cup)...)
+		}},
+		{name: "fails when the facts have no cause", fails: "has another cause than wanted", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(carried{facts: dcb.Facts(ball, cup)}).Then(dcb.Causing(ball, cup)...)
+		}},
+		{name: "fails when facts are wanted that can't be written", fails: "not to be written", scenario: func(t testing.TB) { dcbtest.Given(t).When(putIn{"cup"}).Then(unwritable{}) }},
+	})
+}
+
+func TestAScenarioComparesRefusals(t *testing.T) {
+	runScenarios(t, []scenarioTest{
+		{name: "holds when the decision was refused", scenario: func(t testing.TB) { dcbtest.Given(t, ball, ball).When(putIn{"cup"}).ThenRefused(errBoxFull) }},
+		{name: "fails when it was refused for another reason", fails: "the box is full", scenario: func(t testing.TB) { dcbtest.Given(t, ball, ball).When(putIn{"cup"}).ThenRefused(errOther) }},
+		{name: "fails when it was refused, and facts were wanted", fails: "the box is full", scenario: func(t testing.TB) { dcbtest.Given(t, ball, ball).When(putIn{"cup"}).Then(cup) }},
+		{name: "fails when no reason is given", fails: "ThenRefused needs a reason", scenario: func(t testing.TB) { dcbtest.Given(t, ball).When(nothing{}).ThenRefused(nil) }},
+		{name: "fails when facts followed a refusal", fails: "was refused as wanted, but 1 fact followed", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(carried{dcb.Facts(ball), errBoxFull}).ThenRefused(errBoxFull)
+		}},
+	})
+}
+
+func TestAScenarioChecksTheBoundary(t *testing.T) {
+	runScenarios(t, []scenarioTest{
+		{name: "fails when a fact lies outside the boundary", fails: "would not notice", scenario: func(t testing.TB) { dcbtest.Given(t).When(putIn{"cup"}).ConflictsWith(elsewhere{}) }},
+		{name: "fails when a fact lies inside the boundary", fails: "would be decided again", scenario: func(t testing.TB) { dcbtest.Given(t).When(putIn{"cup"}).IgnoresMeanwhile(cup) }},
+		{name: "fails when a fact that no log would store should conflict", fails: "no log would store", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).Then(cup).ConflictsWith(tagged{""})
+		}},
+		{name: "fails when a fact that no log would store should be ignored", fails: "no log would store", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).Then(cup).IgnoresMeanwhile(tagged{""})
+		}},
+	})
+}
+
+func TestAScenarioIsGivenFactsThatALogStores(t *testing.T) {
+	runScenarios(t, []scenarioTest{
+		{name: "fails when facts are given that no log would store", fails: `its tag "" is empty`, scenario: func(t testing.TB) { dcbtest.Given(t, ball, tagged{""}).When(putIn{"cup"}).Then(cup) }},
+		{name: "fails when a fact without a type is given", fails: "its type is empty", scenario: func(t testing.TB) { dcbtest.Given(t, untyped{}).When(putIn{"cup"}).Then(cup) }},
+		{name: "fails when facts are given that can't be written", fails: "not to be written", scenario: func(t testing.TB) { dcbtest.Given(t, unwritable{}) }},
+		{name: "keeps causes among facts that are given", scenario: func(t testing.TB) {
+			dcbtest.Given(t, dcb.Causing(ball, cup)...).When(putIn{"cup"}).ThenRefused(errBoxFull)
+		}},
+	})
+}
+
+func TestAScenarioGoesOn(t *testing.T) {
+	const unchecked = "another When needs to know what followed the last one: say it with Then or ThenRefused"
+	runScenarios(t, []scenarioTest{
+		{name: "goes on with what followed", scenario: func(t testing.TB) {
+			dcbtest.Given(t).
+				When(putIn{"ball"}).Then(ball).
+				When(putIn{"cup"}).Then(cup).
+				When(putIn{"cup"}).ThenRefused(errBoxFull).
+				When(putIn{"ball"}).ThenRefused(errBoxFull)
+		}},
+		{name: "fails when a refusal is not checked", fails: unchecked, scenario: func(t testing.TB) {
+			dcbtest.Given(t, ball, ball).When(putIn{"cup"}).When(putIn{"cup"}).ThenRefused(errBoxFull)
+		}},
+		{name: "says which refusal was not checked", fails: `the refusal "the box is full"`, scenario: func(t testing.TB) { dcbtest.Given(t, ball, ball).When(putIn{"cup"}).When(putIn{"cup"}) }},
+		{name: "fails when facts are not checked", fails: unchecked, scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"ball"}).ConflictsWith(cup).When(putIn{"cup"}).Then(cup)
+		}},
+		{name: "fails when the second decision is not checked", fails: unchecked, scenario: func(t testing.TB) { dcbtest.Given(t).When(putIn{"ball"}).Then(ball).When(putIn{"cup"}).When(nothing{}) }},
+		{name: "has a boundary for each decision", fails: "would not notice", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).Then(cup).When(nothing{}).Then().ConflictsWith(cup)
+		}},
+		{name: "goes on after what it ignores", scenario: func(t testing.TB) {
+			dcbtest.Given(t).When(putIn{"cup"}).IgnoresMeanwhile(elsewhere{}).ConflictsWith(cup).Then(cup)
+		}},
+	})
+}
+
+func TestAScenarioKnowsTimes(t *testing.T) {
+	runScenarios(t, []scenarioTest{
+		{name: "knows when facts happened", scenario: func(t testing.TB) {
+			dcbtest.Given(t, dcbtest.At(monday, ball)).When(throwOut{tuesday}).Then(thrownOut{})
+			dcbtest.Given(t, dcbtest.At(monday, ball), dcbtest.At(tuesday, cup)).When(throwOut{tuesday}).ThenRefused(errFresh)
+		}},
+		{name: "gives other facts the present time", scenario: func(t testing.TB) {
+			dcbtest.Given(t, ball).When(throwOut{time.Now().Add(time.Hour)}).ThenRefused(errFresh)
+			dcbtest.Given(t, ball).When(throwOut{time.Now().Add(25 * time.Hour)}).Then(thrownOut{})
+		}},
+		{name: "fails when a fact that follows has a time", fails: "dcbtest.At is for dcbtest.Given", scenario: func(t testing.TB) { dcbtest.Given(t).When(putIn{"cup"}).Then(dcbtest.At(monday, cup)) }},
+		{name: "fails when a time stands inside dcb.WithTags", fails: "outside dcb.Causing and dcb.WithTags", scenario: func(t testing.TB) {
+			dcbtest.Given(t, dcb.WithTags(dcb.Facts(dcbtest.At(monday, cup)), "x")...)
+		}},
+	})
+}
+
+func TestAScenarioNeedsAWhen(t *testing.T) {
+	t.Parallel()
+	for call, scenario := range map[string]func(*dcbtest.Scenario){
+		"Then":             func(s *dcbtest.Scenario) { s.Then() },
+		"ThenRefused":      func(s *dcbtest.Scenario) { s.ThenRefused(nil) },
+		"ConflictsWith":    func(s *dcbtest.Scenario) { s.ConflictsWith(cup) },
+		"IgnoresMeanwhile": func(s *dcbtest.Scenario) { s.IgnoresMeanwhile(cup) },
+	} {
+		written := failures(t, func(t testing.TB) { scenario(dcbtest.Given(t)) })
+		require.Equal(t, call+" needs a decision: call When first", written)
+	}
+}
+
 func TestProjectReturnsTheValueAfterTheFacts(t *testing.T) {
 	t.Parallel()
 	things := dcb.Project("", put{}.Tags(), dcb.On(func(s string, e put) string { return s + e.Thing + " " }))
@@ -273,13 +266,12 @@ func TestProjectReturnsTheValueAfterTheFacts(t *testing.T) {
 	require.Equal(t, "ball cup ", dcbtest.Project(t, things, put{"ball"}, paid{1}, put{"cup"}))
 	require.Contains(t, failures(t, func(t testing.TB) { dcbtest.Project(t, things, untyped{}) }), "its type is empty")
 
-	monday := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	last := dcb.Project(time.Time{}, put{}.Tags(), dcb.OnEvent(func(_ time.Time, _ put, e dcb.Event) time.Time { return e.RecordedAt }))
 	require.Equal(t, monday, dcbtest.Project(t, last, dcbtest.At(monday, put{"ball"})))
 	require.Equal(t, time.Time{}, dcbtest.Project(t, last, put{"cup"}, dcbtest.At(time.Time{}, put{"ball"})), "any time")
 }
 
-// failures runs a test that may fail, and returns what it says then.
+// failures runs a test that may fail, and returns its failure text.
 func failures(t *testing.T, test func(t testing.TB)) string {
 	t.Helper()
 	inner := &innerTest{TB: t}

@@ -11,13 +11,12 @@ import (
 	"go-crablet/dcb/internal/racetest"
 )
 
-// A site is a database of a test's own, with two stores on it, as two processes
-// have them.
+// A site is a new database with two stores on it, as two processes have them.
 type site struct {
 	store, other Store
 	hook         *racetest.Hook // runs before each round trip of store
 	storePool    *pgxpool.Pool  // of store
-	pool         *pgxpool.Pool  // for what happens beside the stores
+	pool         *pgxpool.Pool  // for statements beside the stores
 	open         func(t *testing.T, pool *pgxpool.Pool) Store
 }
 
@@ -25,8 +24,7 @@ func newSite(t *testing.T, url string, open func(t *testing.T, pool *pgxpool.Poo
 	return newSiteAt(t, "read committed", url, open)
 }
 
-// newSiteAt opens the stores where transactions have this isolation level, unless
-// they name another.
+// newSiteAt opens the stores in a database with this default isolation level.
 func newSiteAt(t *testing.T, level, url string, open func(t *testing.T, pool *pgxpool.Pool) Store) *site {
 	t.Helper()
 	s := &site{open: open}
@@ -52,9 +50,9 @@ func (s *site) openStore(t *testing.T, configure func(config *pgxpool.Config)) S
 	return store
 }
 
-// holdCommits makes every append of an event of type Held wait in its commit, when
-// all of its statements are over, until release is called. To cancel it no longer helps,
-// as from some moment on in any commit: it is only told later.
+// holdCommits makes every append of an event of type Held wait in its commit, after all of
+// its statements, until release is called. It can't be cancelled then, as any commit from
+// some moment on.
 func (s *site) holdCommits(t *testing.T) (release func()) {
 	t.Helper()
 	_, err := s.pool.Exec(t.Context(), `
@@ -79,15 +77,15 @@ func (s *site) openTransaction(t *testing.T, statement string) (end func()) {
 	return end
 }
 
-// settle waits until every append that has stored something is over, whether its caller
-// has waited for it or not.
+// settle waits until every append that has stored something is over, also those whose
+// callers have left.
 func (s *site) settle(t *testing.T) {
 	t.Helper()
 	s.openTransaction(t, `lock table dcb_event in share mode`)()
 }
 
-// asFarAsItGoes waits until the call is done, or until so many sessions of the
-// database wait for a lock. One that is stuck in some other way has a second.
+// asFarAsItGoes waits until the call is done, or this number of sessions of the database wait
+// for a lock. A call that waits in some other way has a second.
 func (s *site) asFarAsItGoes(t *testing.T, done <-chan struct{}, sessions int) {
 	t.Helper()
 	stuck := time.After(time.Second)

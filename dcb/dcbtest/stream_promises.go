@@ -14,8 +14,7 @@ import (
 	"go-crablet/dcb"
 )
 
-// soon is how long a call may take that needs a connection, until it is clear that it
-// will not get one.
+// soon is how long a call may wait for a connection. After that, it will not get one.
 const soon = 10 * time.Second
 
 // streamsEnd breaks out of more streams than a pool has connections.
@@ -32,8 +31,7 @@ func streamsEnd(t *testing.T, s *site) {
 	}
 }
 
-// bodiesHoldNoConnection appends in the bodies of loops over a store that has a single
-// connection.
+// bodiesHoldNoConnection appends inside loops over a store that has a single connection.
 func bodiesHoldNoConnection(t *testing.T, s *site) {
 	ctx, cancel := context.WithTimeout(t.Context(), soon)
 	defer cancel()
@@ -55,14 +53,14 @@ func bodiesHoldNoConnection(t *testing.T, s *site) {
 	require.Len(t, readFrom(t, s.other, dcb.AllEvents(), 0), 3+3+1)
 }
 
-// largeStreamsComeInParts counts the bytes that reach a store until the loop over a stream
+// largeStreamsComeInParts counts the bytes that a store receives before a loop over a stream
 // has its first event.
 func largeStreamsComeInParts(t *testing.T, s *site) {
 	const (
 		stored = 40
 		each   = 512 << 10
 	)
-	for range stored / 2 { // on a busy machine more at once may be taken for a lost connection
+	for range stored / 2 { // on a slow machine, a larger append may look like a lost connection
 		appendTo(t, s.other, large("A", each), large("A", each))
 	}
 	var received atomic.Int64

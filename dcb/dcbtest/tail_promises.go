@@ -13,18 +13,18 @@ import (
 	"go-crablet/dcb"
 )
 
-// A follower is a tail on a goroutine of its own.
+// A follower collects the events of a tail in the background.
 type follower struct {
 	mu       sync.Mutex
 	events   []dcb.Event
 	position int64
-	stood    []int64 // where what came at once ended
+	stood    []int64 // the positions after each step
 	errs     []error
-	zero     bool // an error never came with progress
+	zero     bool // no error came with progress
 	ended    <-chan struct{}
 }
 
-// follow starts a tail, which ends with the test.
+// follow starts a tail. It ends with the test.
 func follow(ctx context.Context, t *testing.T, store Store, query dcb.Query, after int64) *follower {
 	t.Helper()
 	ctx, cancel := context.WithCancel(ctx)
@@ -53,7 +53,7 @@ func (f *follower) see(progress dcb.Progress, err error) {
 	f.stood = append(f.stood, progress.Position)
 }
 
-// reaches waits until the tail has come to a position, and returns what it saw.
+// reaches waits until the tail has come to a position, and returns its events so far.
 func (f *follower) reaches(t *testing.T, position int64) []dcb.Event {
 	t.Helper()
 	require.Eventually(t, func() bool {
@@ -66,7 +66,7 @@ func (f *follower) reaches(t *testing.T, position int64) []dcb.Event {
 	return f.events
 }
 
-// ends waits until the loop is over, and returns the error of its last pair.
+// ends waits until the loop is over, and returns its last error.
 func (f *follower) ends(t *testing.T) error {
 	t.Helper()
 	select {
@@ -78,7 +78,7 @@ func (f *follower) ends(t *testing.T) error {
 	return f.errs[len(f.errs)-1]
 }
 
-// fails waits until the loop has got an error, and returns the first.
+// fails waits until the loop has an error, and returns the first one.
 func (f *follower) fails(t *testing.T) error {
 	t.Helper()
 	var err error
@@ -117,8 +117,8 @@ func tailsMoveOn(t *testing.T, s *site) {
 	require.Equal(t, []int64{4}, positions(rare.reaches(t, appendTo(t, s.other, event("A", "rare"), event("A")))))
 }
 
-// tailsShowWholeAppends has a tail catch up with appends that are larger than the pages in
-// which a store may read.
+// tailsShowWholeAppends lets a tail catch up with appends that are larger than the pages that
+// a store may read.
 func tailsShowWholeAppends(t *testing.T, s *site) {
 	whole := map[int64]bool{}
 	var last int64
@@ -139,8 +139,8 @@ func tailsShowWholeAppends(t *testing.T, s *site) {
 	}
 }
 
-// tailsMissNothing holds an append in its commit, lets another one pass it if it can,
-// and lets the tail see that.
+// tailsMissNothing holds an append in its commit, and lets another append pass it, if it
+// can, and be seen by the tail.
 func tailsMissNothing(t *testing.T, s *site) {
 	tail := follow(t.Context(), t, s.other, dcb.AllEvents(), 0)
 	release := s.holdCommits(t)
@@ -157,7 +157,7 @@ func tailsMissNothing(t *testing.T, s *site) {
 	require.Equal(t, []int64{1, 2}, positions(tail.reaches(t, 2)))
 }
 
-// tailsOutliveConnections ends the connections of a tail, while it waits.
+// tailsOutliveConnections ends the connections of a tail while it waits.
 func tailsOutliveConnections(t *testing.T, s *site) {
 	store := s.openStore(t, func(config *pgxpool.Config) {
 		config.ConnConfig.RuntimeParams["application_name"] = "a tail"
@@ -181,7 +181,7 @@ func tailsOutliveConnections(t *testing.T, s *site) {
 	require.True(t, tail.zero, "an outage comes without progress")
 }
 
-// slowTailsDelayNobody follows beside a tail whose body does not return.
+// slowTailsDelayNobody follows next to a tail whose body does not return.
 func slowTailsDelayNobody(t *testing.T, s *site) {
 	ctx, cancel := context.WithCancel(t.Context())
 	reached, block := make(chan struct{}), make(chan struct{})
@@ -221,7 +221,7 @@ func tailsEnd(t *testing.T, s *site) {
 	require.True(t, withContext.zero && withStore.zero && withBadQuery.zero, "the last pair has no progress")
 }
 
-// appendHere is appendTo on another goroutine than the test's.
+// appendHere is for goroutines other than that of the test.
 func appendHere(t *testing.T, log dcb.Log, e dcb.InputEvent) {
 	t.Helper()
 	_, err := log.AppendAfter(t.Context(), []dcb.InputEvent{e}, tagged(e.Tags...), dcb.Checkpoint{})

@@ -11,13 +11,13 @@ import (
 	"go-crablet/dcb/dcbtest/literal"
 )
 
-// A part of what a failing scenario tells: a heading, and lines below it.
+// A part of a failure text: a heading, and lines below it.
 type part struct {
 	heading string
 	lines   []string
 }
 
-// told writes a sentence, and the parts below it.
+// told writes a sentence and the parts below it.
 func told(sentence string, parts ...part) string {
 	var text strings.Builder
 	text.WriteString(sentence)
@@ -33,10 +33,11 @@ func told(sentence string, parts ...part) string {
 	return text.String()
 }
 
-// toldOf tells of the last decision: what was given and asked, then the parts, then the condition.
+// toldOf writes a sentence about the last decision. Below it are the given facts, the
+// command, the parts, and the condition of the append.
 func (s *Scenario) toldOf(sentence string, parts ...part) string {
 	all := append([]part{s.given(), {"when", []string{literal.Of(s.command)}}}, parts...)
-	return told(sentence, append(all, part{"its append is conditional on", queryInWords(s.guard)})...)
+	return told(sentence, append(all, part{"condition of its append", queryInWords(s.guard)})...)
 }
 
 // given are the facts that had happened before the last command.
@@ -48,7 +49,7 @@ func (s *Scenario) given() part {
 	return part{"given", s.pasteable(inputs(s.log.events[:end]))}
 }
 
-// outcome is what the last command came to.
+// outcome is the refusal of the last command, and the facts that followed it.
 func (s *Scenario) outcome() part {
 	var lines []string
 	switch {
@@ -69,7 +70,7 @@ func (s *Scenario) name() string {
 	return t.Name()
 }
 
-// howMany says how many facts there are.
+// howMany says how many events there are, as facts.
 func howMany(events []dcb.InputEvent) string {
 	switch len(events) {
 	case 0:
@@ -94,8 +95,8 @@ func reason(err error) string {
 	return code + " // " + text
 }
 
-// pasteable writes facts as the arguments of Given or Then, one a line. What is noted of a fact
-// beside itself stands behind it.
+// pasteable writes facts as the arguments of Given or Then, one a line. Tags and causes that
+// the fact does not have by itself are in a comment.
 func (s *Scenario) pasteable(events []dcb.InputEvent) []string {
 	lines := make([]string, len(events))
 	for i, e := range events {
@@ -128,7 +129,7 @@ func (s *Scenario) moreTags(e dcb.InputEvent) dcb.Tags {
 	return slices.DeleteFunc(slices.Clone(e.Tags), func(tag dcb.Tag) bool { return slices.Contains(fact.Tags(), tag) })
 }
 
-// code writes an event as the fact that it was, or as an event if it was none.
+// code writes an event as its fact, or as an event if it has no fact.
 func (s *Scenario) code(e dcb.InputEvent) string {
 	fact, known := s.facts[e.ID]
 	if !known {

@@ -25,7 +25,7 @@ func (MemberJoined) EventType() string { return "MemberJoined" }
 
 func (e MemberJoined) Tags() dcb.Tags { return dcb.NewTags("member_id", e.Member) }
 
-// MemberForgotten says that nobody knows any more who a member was.
+// MemberForgotten says that nobody can read the name of a member any more.
 type MemberForgotten struct {
 	Member string `json:"member_id"`
 }
@@ -34,14 +34,14 @@ func (MemberForgotten) EventType() string { return "MemberForgotten" }
 
 func (e MemberForgotten) Tags() dcb.Tags { return dcb.NewTags("member_id", e.Member) }
 
-// ForgetMember is the command that it is asked for by.
+// ForgetMember forgets a member.
 type ForgetMember struct{ Member string }
 
 func (cmd ForgetMember) Decide(ctx context.Context, log dcb.Log) error {
 	return decide(ctx, log, MemberForgotten{Member: cmd.Member})
 }
 
-// decide takes a decision that has no rules.
+// decide stores a fact without any rule.
 func decide(ctx context.Context, log dcb.Log, fact dcb.Fact) error {
 	return dcb.Decide(ctx, log,
 		func(*struct{}) dcb.Boundary { return nil },
@@ -68,7 +68,7 @@ func Example() {
 		panic(err)
 	}
 
-	// Whoever reads it opens it as late as possible.
+	// A reader opens it as late as possible.
 	look := func() {
 		for e, err := range store.Read(ctx, dcb.NewQuery(nil, "MemberJoined"), dcb.ReadOptions{}) {
 			if err != nil {
@@ -91,7 +91,7 @@ func Example() {
 	}
 	look()
 
-	// The event that says so, and the end of the key, are one transaction.
+	// The event is stored and the key is deleted in one transaction.
 	if err := keys.Forget(ctx, "member_id:m1", ForgetMember{Member: "m1"}); err != nil {
 		panic(err)
 	}
@@ -101,8 +101,8 @@ func Example() {
 	// position 1: a forgotten member joined
 }
 
-// A page is opened on its way to the reader. Texts from before sealing began stay as they
-// are, and show escapes what it puts into HTML.
+// The sealed texts of a page are opened on its way to the reader. Plain texts stay as they
+// are. show escapes what it puts into HTML.
 func ExampleKeys_OpenIn() {
 	ctx := context.Background()
 	_, keys, done := openExample(ctx)
@@ -132,8 +132,8 @@ func ExampleKeys_OpenIn() {
 	// <nil>
 }
 
-// A ring does not hear of what is forgotten later. So it is for one answer, and no process
-// keeps it.
+// A ring still opens texts of subjects that are forgotten later. So it is for one answer, and
+// no process keeps it.
 func ExampleRing_OpenIn() {
 	ctx := context.Background()
 	_, keys, done := openExample(ctx)
@@ -159,8 +159,8 @@ func ExampleRing_OpenIn() {
 	// Hello, <em>a forgotten member</em>! <nil>
 }
 
-// A table of opened names, to search them. It is filled in a transaction that loads the
-// keys, and emptied in the one that forgets. So it never has a forgotten name, even if
+// A table has opened names, to search them. It is filled in a transaction that loads the keys,
+// and cleared in the transaction that forgets. So it never keeps a forgotten name, even if
 // both happen at once.
 func ExampleRing_Load() {
 	ctx := context.Background()
@@ -218,7 +218,7 @@ func ExampleRing_Load() {
 	// found: 0
 }
 
-// show is how the pages of these examples show a text that was sealed.
+// show returns what the pages of these examples show for a sealed text.
 func show(opened string, err error) string {
 	switch {
 	case errors.Is(err, sealed.ErrForgotten):

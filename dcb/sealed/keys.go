@@ -13,19 +13,19 @@ import (
 	"go-crablet/dcb"
 )
 
-// Keys are the keys of all subjects. They are safe for concurrent use, and so are several of
-// one database, in several processes.
+// Keys are the keys of all subjects. They are safe for concurrent use, also by several
+// processes on one database.
 type Keys struct {
 	pool *pgxpool.Pool
 	log  *dcb.Store
 }
 
-// NewKeys returns the keys in the pool's database, which has to have the table of
-// dcb/dcbschema/0016_dcb_sealed.sql. The log is in the same database.
+// NewKeys returns the keys in the pool's database, which must have the log and the table of
+// dcb/dcbschema/0016_dcb_sealed.sql.
 func NewKeys(pool *pgxpool.Pool, log *dcb.Store) *Keys { return &Keys{pool, log} }
 
-// Seal seals a text of a subject, whose key it makes if there is none. The error matches
-// [ErrForgotten] if the subject is forgotten. It takes one round trip.
+// Seal seals a text of a subject. It makes a key if the subject has none. The error matches
+// [ErrForgotten] if the subject is forgotten. Seal takes one round trip.
 func (k *Keys) Seal(ctx context.Context, subject dcb.Tag, text string) (Text, error) {
 	if err := dcb.NewQuery(dcb.Tags{subject}).Check(); err != nil {
 		return "", fmt.Errorf("seal a text: %w", err)
@@ -36,7 +36,7 @@ func (k *Keys) Seal(ctx context.Context, subject dcb.Tag, text string) (Text, er
 	var trip pgx.Batch
 	trip.Queue(`begin isolation level read committed read write`)
 	trip.Queue(`insert into dcb_subject_key (subject, key) values ($1, $2) on conflict (subject) do nothing`, string(subject), made)
-	ring.load(&trip, selectKeys, []dcb.Tag{subject}) // a statement of its own: it sees what the one before waited for
+	ring.load(&trip, selectKeys, []dcb.Tag{subject}) // a later statement: it sees a key that the insert waited for
 	trip.Queue(`commit`)
 	if err := k.pool.SendBatch(ctx, &trip).Close(); err != nil {
 		return "", fmt.Errorf("make or find the key of %.40q: %w", subject, err)
@@ -49,8 +49,8 @@ func (k *Keys) Seal(ctx context.Context, subject dcb.Tag, text string) (Text, er
 
 const selectKeys = `select subject, key from dcb_subject_key where subject = any ($1)`
 
-// Ring returns the keys of subjects, as of now, in one round trip. A subject that never had
-// one is not on it.
+// Ring returns the keys of subjects, as of now, in one round trip. It has no entry for a
+// subject that never had a key.
 func (k *Keys) Ring(ctx context.Context, subjects []dcb.Tag) (Ring, error) {
 	ring := Ring{}
 	if len(subjects) == 0 {
@@ -64,8 +64,8 @@ func (k *Keys) Ring(ctx context.Context, subjects []dcb.Tag) (Ring, error) {
 	return ring, nil
 }
 
-// OpenIn is [Ring.OpenIn] with the keys that the text takes, as of now. It takes one round
-// trip, or none if nothing in the text is sealed.
+// OpenIn calls [Ring.OpenIn] with the keys of all sealed texts in a text, as of now. It takes
+// one round trip, or none if there are no sealed texts.
 func (k *Keys) OpenIn(ctx context.Context, text []byte, show func(opened string, err error) string) ([]byte, error) {
 	subjects := subjectsIn(text)
 	if len(subjects) == 0 {
@@ -78,15 +78,15 @@ func (k *Keys) OpenIn(ctx context.Context, text []byte, show func(opened string,
 	return ring.OpenIn(text, show), nil
 }
 
-// Forget forgets the key of a subject in one transaction with the decision of a command,
-// which appends that the subject is forgotten. If the decision refuses or fails, nothing is
-// forgotten, and Forget returns its error. Once Forget has returned nil, nothing of the
-// subject can be opened any more, in any process.
+// Forget deletes the key of a subject, in one transaction with the decision of a command whose
+// fact says that the subject is forgotten. If the decision refuses or fails, the key stays,
+// and Forget returns its error. After Forget has returned nil, no process can open a text of
+// the subject.
 //
-// Each of clear removes copies of opened texts from a table, in the same transaction. It
-// is called when nobody can add to them any more, see [Ring.Load].
+// Each function of clear deletes copies of opened texts from a table, in the same
+// transaction. When it is called, nobody can add copies any more, see [Ring.Load].
 //
-// The decision has the append lock until the commit, see [dcb.Store.InTx], so it must not
+// The decision holds the append lock until the commit, see [dcb.Store.InTx], so it must not
 // wait for people. The error matches [dcb.ErrUnknownOutcome] if the connection was lost
 // during the commit.
 func (k *Keys) Forget(ctx context.Context, subject dcb.Tag, cmd dcb.Command, clear ...func(context.Context, pgx.Tx, dcb.Tag) error) error {
@@ -98,14 +98,14 @@ func (k *Keys) Forget(ctx context.Context, subject dcb.Tag, cmd dcb.Command, cle
 		return fmt.Errorf("forget %.40q: %w", subject, err)
 	}
 	defer tx.Rollback(context.WithoutCancel(ctx)) // does nothing after a commit
-	// The key comes first: that waits for those who copy what it opens. The append comes last,
-	// so that the append lock is not held meanwhile.
+	// The key comes first, because that waits for transactions that copy opened texts. The
+	// append comes last, because it takes the append lock.
 	if _, err := tx.Exec(ctx, forget, string(subject)); err != nil {
 		return fmt.Errorf("forget the key of %.40q: %w", subject, err)
 	}
 	for _, do := range clear {
 		if err := do(ctx, tx, subject); err != nil {
-			return fmt.Errorf("clear what was copied of %.40q: %w", subject, err)
+			return fmt.Errorf("clear copies of texts of %.40q: %w", subject, err)
 		}
 	}
 	if err := cmd.Decide(ctx, k.log.InTx(tx)); err != nil {

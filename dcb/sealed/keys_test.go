@@ -121,7 +121,7 @@ func TestWhoeverSealsFirstMakesTheKeyForAll(t *testing.T) {
 	}
 }
 
-// Every bit of a sealed text counts.
+// A sealed text with any bit changed can't be opened.
 func TestATextThatWasChangedIsNotOpened(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, pgtest.New(t))
@@ -190,7 +190,7 @@ func TestWhoNeverHadAKeyIsForgottenAllTheSame(t *testing.T) {
 	require.ErrorIs(t, err, sealed.ErrForgotten)
 }
 
-// The event and the key go together, wherever it breaks off.
+// The event is stored if and only if the key is deleted, wherever Forget is interrupted.
 func TestASubjectIsForgottenOnlyTogetherWithTheEventThatSaysSo(t *testing.T) {
 	t.Parallel()
 	refusal := errors.New("no")
@@ -254,7 +254,7 @@ func TestWhetherASubjectIsForgottenIsUnknownWhenTheCommitIsLost(t *testing.T) {
 	require.Zero(t, b.forgotten())
 }
 
-// Whoever copies what a key opens is waited for, and the copy is cleared.
+// Forget waits for a transaction that copies opened texts, and clears the copy.
 func TestNoCopyOutlivesTheKey(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, pgtest.New(t))

@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	// ErrForgotten is matched by the error of opening a text whose subject is forgotten, and
-	// of sealing one of such a subject.
+	// ErrForgotten is matched by the error of opening or sealing a text whose subject is
+	// forgotten.
 	ErrForgotten = errors.New("the subject is forgotten")
 
 	// ErrUnreadable is matched by the error of opening a text that was changed, that was
@@ -23,16 +23,15 @@ var (
 	ErrUnreadable = errors.New("the sealed text can't be read")
 )
 
-// keySize is the bytes of a subject's key, and of each key that is made of it.
+// keySize is the size in bytes of a subject's key, and of each key made of it.
 const keySize = 32
 
-// A Ring has the keys of some subjects, as of one moment. A forgotten one is on it, and its
-// key is nil. Use it for one answer, and let go of it: a ring does not hear of what is
-// forgotten later.
+// A Ring has the keys of some subjects, as of one moment. The key of a forgotten subject is
+// nil. Use a ring for one answer only: it still opens texts of subjects forgotten later.
 type Ring map[dcb.Tag][]byte
 
-// Open returns what was sealed. What is in plain text it returns as it is. The error matches
-// [ErrForgotten] or [ErrUnreadable].
+// Open returns the plain text of a sealed text. A plain text it returns as it is. The error
+// matches [ErrForgotten] or [ErrUnreadable].
 func (r Ring) Open(text Text) (string, error) {
 	p, isSealed := text.parts()
 	if !isSealed {
@@ -53,8 +52,8 @@ func (r Ring) Open(text Text) (string, error) {
 	return string(opened), nil
 }
 
-// OpenIn returns a text with every sealed text in it replaced by what show returns. That
-// gets the opened text, or the error of [Ring.Open].
+// OpenIn replaces each sealed text in a text with the result of show, which gets the results
+// of [Ring.Open].
 func (r Ring) OpenIn(text []byte, show func(opened string, err error) string) []byte {
 	return pattern.ReplaceAllFunc(text, func(found []byte) []byte {
 		if !Text(found).IsSealed() {
@@ -64,10 +63,10 @@ func (r Ring) OpenIn(text []byte, show func(opened string, err error) string) []
 	})
 }
 
-// Load asks for the keys of subjects, in a transaction at read committed, and puts them on
-// the ring. Until the transaction ends, none of the subjects can be forgotten. So a
-// table that is filled with opened texts in that transaction, and emptied in the one of
-// [Keys.Forget], has none of a forgotten subject afterwards.
+// Load puts the keys of subjects on the ring when the trip is made, in a transaction at read
+// committed. Until that transaction ends, none of the subjects can be forgotten. So if it
+// fills a table with opened texts, and the transaction of [Keys.Forget] clears them, the table
+// has no text of a forgotten subject.
 func (r Ring) Load(trip *pgx.Batch, subjects []dcb.Tag) {
 	r.load(trip, `select subject, key from dcb_subject_key where subject = any ($1) for share`, subjects)
 }
@@ -101,11 +100,11 @@ func seal(key []byte, subject dcb.Tag, text string) Text {
 	return parts{subject, nonce, aead.Seal(nil, nonce, []byte(text), []byte(subject))}.text()
 }
 
-// keysOf makes two keys of a subject's: one that seals, and one that makes nonces.
+// keysOf makes two keys of the key of a subject: one seals, and one makes nonces.
 func keysOf(key []byte) (aead cipher.AEAD, nonceKey []byte) {
 	both, err := hkdf.Expand(sha256.New, key, "go-crablet/dcb/sealed 1", 2*keySize)
 	if err != nil {
-		panic(err) // only if too much is asked for
+		panic(err) // only if more bytes are asked for than HKDF can make
 	}
 	block, err := aes.NewCipher(both[:keySize])
 	if err != nil {

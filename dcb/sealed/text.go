@@ -9,9 +9,9 @@ import (
 	"go-crablet/dcb"
 )
 
-// A Text is a text of a subject, sealed by [Keys.Seal], or any text in plain text. Sealed it
-// looks like {sealed:AQAOc3R1ZGVudF9pZDpzMfGf…}: it names its subject, says nothing else,
-// and means the same in JSON, HTML and Go source, where none of its characters is escaped.
+// A Text is a text of a subject, sealed by [Keys.Seal], or a plain text. A sealed text looks
+// like {sealed:AQAOc3R1ZGVudF9pZDpzMfGf…}. It names its subject and nothing else. It looks
+// the same in JSON, HTML and Go source, because none of its characters is escaped there.
 type Text string
 
 var (
@@ -27,20 +27,20 @@ const (
 	tagSize   = 16
 )
 
-// IsSealed reports whether the text has the form of a sealed text. Whether it can be opened
-// is for its key to say.
+// IsSealed reports whether the text has the form of a sealed text. It may still be impossible
+// to open.
 func (t Text) IsSealed() bool {
 	_, ok := t.parts()
 	return ok
 }
 
-// Subject returns whom a sealed text is about, or "" for one in plain text.
+// Subject returns the subject of a sealed text, or "" for a plain text.
 func (t Text) Subject() dcb.Tag {
 	p, _ := t.parts()
 	return p.subject
 }
 
-// parts are what a sealed text is made of.
+// parts are the parts of a sealed text.
 type parts struct {
 	subject    dcb.Tag
 	nonce      []byte

@@ -10,7 +10,8 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// The only student who waits gives up when the seat is as good as given away.
+// The only waiting student leaves the waitlist after the decision to promote her, and
+// before its append.
 func TestADecisionThatIsTakenAgainForgetsWhoWaited(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -6,8 +6,8 @@ import (
 	"go-crablet/dcb"
 )
 
-// ArchiveCourse ends a course: it changes no more and takes nobody, and those who
-// waited for it wait no longer. Who has a seat keeps it, and may leave.
+// ArchiveCourse ends a course: it changes no more, takes no students, and its waitlist
+// ends. Students who have a seat keep it, and may leave.
 type ArchiveCourse struct {
 	Course  CourseID
 	Request RequestID // optional
@@ -21,10 +21,10 @@ type archival struct {
 	waiting      []StudentID
 }
 
-// Boundary names what the decision looks at, without anybody deciding.
+// Boundary names what the decision looks at, before anybody decides.
 func (cmd ArchiveCourse) Boundary() dcb.Boundary { return cmd.boundary(new(archival)) }
 
-// Decide takes the decision. It refuses as [ArchiveCourse.decide] does.
+// Decide carries the command out, by the rules of [ArchiveCourse.decide].
 func (cmd ArchiveCourse) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
@@ -47,9 +47,9 @@ func (cmd ArchiveCourse) decide(s archival) ([]dcb.Fact, error) {
 		return nil, ErrAlreadyArchived
 	}
 	archived := CourseArchived{Course: cmd.Course}
-	var sentHome []dcb.Fact
+	var waitNoLonger []dcb.Fact
 	for _, student := range s.waiting {
-		sentHome = append(sentHome, StudentLeftWaitlist{Student: student, Course: cmd.Course})
+		waitNoLonger = append(waitNoLonger, StudentLeftWaitlist{Student: student, Course: cmd.Course})
 	}
-	return dcb.Causing(archived, sentHome...), nil
+	return dcb.Causing(archived, waitNoLonger...), nil
 }

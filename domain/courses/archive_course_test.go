@@ -17,7 +17,7 @@ func TestArchiveCourse(t *testing.T) {
 			then:  dcb.Facts(over),
 		},
 		{
-			name:  "leaves those in their seats who have one",
+			name:  "leaves students their seats",
 			given: algebraIsFull,
 			when:  archive,
 			then:  dcb.Facts(over),

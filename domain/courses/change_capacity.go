@@ -6,9 +6,9 @@ import (
 	"go-crablet/dcb"
 )
 
-// ChangeCapacity gives a course another number of seats. It may be fewer than are
-// taken: nobody loses a seat, and nobody gets one until there is room again. Seats
-// that are added go to those who wait longest and have room.
+// ChangeCapacity gives a course another number of seats. There may be fewer than are
+// taken: nobody loses a seat, and nobody gets one until there is room again. Added seats
+// go to the students who have waited longest and have room.
 type ChangeCapacity struct {
 	Course      CourseID
 	NewCapacity int
@@ -27,17 +27,17 @@ type capacityChange struct {
 	waiters    []waiter
 }
 
-// Boundary names what the decision looks at, without anybody deciding.
+// Boundary names what the decision looks at, before anybody decides.
 func (cmd ChangeCapacity) Boundary() dcb.Boundary { return cmd.boundary(new(capacityChange)) }
 
-// Decide takes the decision. It refuses as [ChangeCapacity.decide] does.
+// Decide carries the command out, by the rules of [ChangeCapacity.decide].
 func (cmd ChangeCapacity) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
-// boundary names all that the decision looks at: one course, its capacity, and who
-// waits for it. The seats taken are no part of it unless there are some to give away,
-// so students who come and go do not disturb it.
+// boundary names all that the decision looks at: one course, its capacity and its
+// waitlist. It counts the seats taken only if there are seats to give away, so otherwise
+// students who come and go cause no conflict.
 func (cmd ChangeCapacity) boundary(s *capacityChange) dcb.Boundary {
 	return dcb.Boundary{
 		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
@@ -46,7 +46,7 @@ func (cmd ChangeCapacity) boundary(s *capacityChange) dcb.Boundary {
 		dcb.Into(&s.capacity, Capacity(cmd.Course)),
 		dcb.Into(&s.waiting, Waiting(cmd.Course)),
 		dcb.Then(func() dcb.Boundary {
-			s.seatsTaken, s.waiters = 0, nil // what an attempt before found
+			s.seatsTaken, s.waiters = 0, nil // an earlier attempt may have found some
 			if len(s.waiting) == 0 || cmd.NewCapacity <= s.capacity {
 				return nil
 			}

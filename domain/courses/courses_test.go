@@ -12,8 +12,8 @@ import (
 	. "go-crablet/domain/courses"
 )
 
-// A row of a command's table: what had happened, what was asked, and what follows,
-// which is facts or a refusal.
+// A row of a command's table: what had happened, what was asked, and what follows from
+// it: facts or a refusal.
 type row struct {
 	name    string
 	given   []dcb.Fact
@@ -42,13 +42,19 @@ var (
 	// Algebra has two seats, and these students have them.
 	algebraIsFull = dcb.Facts(algebra, takes("ada", "algebra"), takes("kofi", "algebra"))
 	over          = CourseArchived{Course: "algebra"}
+	shrunk        = CourseCapacityChanged{Course: "algebra", NewCapacity: 1}
 
 	ada  = StudentRegistered{Student: "ada", Name: "Ada"}
 	kofi = StudentRegistered{Student: "kofi", Name: "Kofi"}
 	noor = StudentRegistered{Student: "noor", Name: "Noor"}
+
+	adaSubscribes = SubscribeStudent{Student: "ada", Course: "algebra"}
+	adaLeaves     = UnsubscribeStudent{Student: "ada", Course: "algebra"}
+	adaLeft       = leaves("ada", "algebra")
+	adaWaits      = JoinWaitlist{Student: "ada", Course: "algebra"}
 )
 
-// given joins what had happened.
+// given joins lists of facts.
 func given(facts ...[]dcb.Fact) []dcb.Fact { return slices.Concat(facts...) }
 
 func takes(student StudentID, course CourseID) dcb.Fact {
@@ -67,20 +73,20 @@ func waitsNoLonger(student StudentID, course CourseID) dcb.Fact {
 	return StudentLeftWaitlist{Student: student, Course: course}
 }
 
-// promoted is what follows from a free seat for the student who gets it.
+// promoted returns the facts of a waiting student who gets a free seat.
 func promoted(student StudentID, course CourseID) []dcb.Fact {
 	return dcb.Causing(takes(student, course), waitsNoLonger(student, course))
 }
 
-// answers is what follows from a command with a key: the facts say which request they
-// answer, and the first one what it asked for.
+// answers tags the facts of a command that has a key: all of them with the key, and the
+// first one with what was asked.
 func answers(cmd dcb.Command, facts ...dcb.Fact) []dcb.Fact {
 	key := RequestID(reflect.ValueOf(cmd).FieldByName("Request").String())
 	tagged := dcb.WithTags(facts, key.Tag())
 	return given(dcb.WithTags(tagged[:1], Asked(cmd)), tagged[1:])
 }
 
-// takesCourses gives the student seats in n courses that appear nowhere else.
+// takesCourses gives the student seats in n courses that no other fact names.
 func takesCourses(student StudentID, n int) []dcb.Fact {
 	facts := make([]dcb.Fact, n)
 	for i := range facts {
@@ -89,7 +95,7 @@ func takesCourses(student StudentID, n int) []dcb.Fact {
 	return facts
 }
 
-// waitlist makes n students wait who appear nowhere else.
+// waitlist makes n students wait whom no other fact names.
 func waitlist(course CourseID, n int) []dcb.Fact {
 	facts := make([]dcb.Fact, n)
 	for i := range facts {
@@ -98,14 +104,12 @@ func waitlist(course CourseID, n int) []dcb.Fact {
 	return facts
 }
 
-// Where several rules say no, the one that stands first is the one to be told.
+// If several rules say no, the refusal is that of the first one.
 func TestTheFirstRuleThatSaysNoIsTold(t *testing.T) {
 	var (
-		long     = strings.Repeat("a", 101)
-		adaBusy  = append(takesCourses("ada", 10), algebra, ada)
-		noSeats  = dcb.Facts(takes("kofi", "algebra"), takes("noor", "algebra"))
-		adaWaits = JoinWaitlist{Student: "ada", Course: "algebra"}
-		adaTakes = SubscribeStudent{Student: "ada", Course: "algebra"}
+		long    = strings.Repeat("a", 101)
+		adaBusy = append(takesCourses("ada", 10), algebra, ada)
+		noSeats = dcb.Facts(takes("kofi", "algebra"), takes("noor", "algebra"))
 	)
 	run(t, []row{
 		{name: "the course's id before its title", when: DefineCourse{Course: "", Title: "", Capacity: 0}, refused: ErrCourseIDInvalid},
@@ -119,12 +123,12 @@ func TestTheFirstRuleThatSaysNoIsTold(t *testing.T) {
 		{name: "an archived course before the same capacity", given: dcb.Facts(algebra, over), when: ChangeCapacity{Course: "algebra", NewCapacity: 2}, refused: ErrCourseArchived},
 		{name: "the student's id before the name", when: RegisterStudent{}, refused: ErrStudentIDInvalid},
 		{name: "the name before an id that is taken", given: dcb.Facts(ada), when: RegisterStudent{Student: "ada"}, refused: ErrNameInvalid},
-		{name: "no such course before no such student", when: adaTakes, refused: ErrNoSuchCourse},
-		{name: "no such student before an archived course", given: dcb.Facts(algebra, over), when: adaTakes, refused: ErrNoSuchStudent},
-		{name: "an archived course before a seat already", given: dcb.Facts(algebra, ada, takes("ada", "algebra"), over), when: adaTakes, refused: ErrCourseArchived},
-		{name: "a seat already before a full course", given: dcb.Facts(algebra, ada, takes("ada", "algebra"), takes("kofi", "algebra")), when: adaTakes, refused: ErrAlreadySubscribed},
-		{name: "a full course before ten courses", given: append(adaBusy, noSeats...), when: adaTakes, refused: ErrCourseFull},
-		{name: "no such course before no such student, on leaving", when: UnsubscribeStudent{Student: "ada", Course: "algebra"}, refused: ErrNoSuchCourse},
+		{name: "no such course before no such student", when: adaSubscribes, refused: ErrNoSuchCourse},
+		{name: "no such student before an archived course", given: dcb.Facts(algebra, over), when: adaSubscribes, refused: ErrNoSuchStudent},
+		{name: "an archived course before a seat already", given: dcb.Facts(algebra, ada, takes("ada", "algebra"), over), when: adaSubscribes, refused: ErrCourseArchived},
+		{name: "a seat already before a full course", given: dcb.Facts(algebra, ada, takes("ada", "algebra"), takes("kofi", "algebra")), when: adaSubscribes, refused: ErrAlreadySubscribed},
+		{name: "a full course before ten courses", given: append(adaBusy, noSeats...), when: adaSubscribes, refused: ErrCourseFull},
+		{name: "no such course before no such student, on leaving", when: adaLeaves, refused: ErrNoSuchCourse},
 		{name: "no such student before the name", when: RenameStudent{Student: "ada"}, refused: ErrNoSuchStudent},
 		{name: "forgotten already before a name in plain text", given: dcb.Facts(ada, forgotten), when: ForgetStudent{Student: "ada"}, refused: ErrAlreadyForgotten},
 		{name: "a name in plain text before a seat", given: dcb.Facts(ada, takes("ada", "algebra")), when: ForgetStudent{Student: "ada"}, refused: ErrNamedInPlainText},

@@ -10,6 +10,6 @@ var types = dcb.NewFactTypes(
 	StudentJoinedWaitlist{}, StudentLeftWaitlist{},
 )
 
-// Decode returns the fact in an event's data, or nil when the type is none of
-// this package's: a log may hold events of others, or of a newer version.
+// Decode returns the fact in an event's data, or nil if the type is unknown here: a log
+// may hold events of other packages, or of a newer version.
 func Decode(eventType string, data []byte) (dcb.Fact, error) { return types.Decode(eventType, data) }

@@ -20,10 +20,10 @@ type courseDefinition struct {
 	courseExists bool
 }
 
-// Boundary names what the decision looks at, without anybody deciding.
+// Boundary names what the decision looks at, before anybody decides.
 func (cmd DefineCourse) Boundary() dcb.Boundary { return cmd.boundary(new(courseDefinition)) }
 
-// Decide takes the decision. It refuses as [DefineCourse.decide] does.
+// Decide carries the command out, by the rules of [DefineCourse.decide].
 func (cmd DefineCourse) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }

@@ -25,7 +25,7 @@ func TestDefineCourse(t *testing.T) {
 			then: dcb.Facts(CourseDefined{Course: "x", Title: strings.Repeat("ü", 100), Capacity: 1}),
 		},
 		{
-			name: "takes an id of all that may stand in one, as long as it may be",
+			name: "takes the longest id, with all characters that an id may have",
 			when: define(longestID, "X", 1),
 			then: dcb.Facts(CourseDefined{Course: longestID, Title: "X", Capacity: 1}),
 		},

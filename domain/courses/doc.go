@@ -2,93 +2,92 @@
 //
 // It is all rules. Each command has a file that reads from top to bottom: what is
 // asked, what the decision has to know, which projections tell it, and the rules
-// as the cases of a pure function. No rule depends on what the clock, the
-// database or another request does meanwhile: [dcb.Decide] sees to it that what a
-// decision knew is still true when its facts are stored.
+// as the cases of a pure function. The rules deal with no clock, no database and no
+// other request: [dcb.Decide] makes sure that what a decision knew is still true when
+// its facts are stored.
 //
-// A rule that says no does so with a [Refusal], whose text is for the person who
-// asked. A refusal is final; only a lost race is tried again.
+// A rule says no with a [Refusal], whose text is for the person who asked. A refusal is
+// final; only a lost race is tried again.
 //
 // # Courses
 //
-// A course is defined once ([DefineCourse]): its id is new and well formed, its
-// title has 1 to 100 characters, some of them visible and none that control the text
-// around it ([ValidText]), and it has 1 to 10,000 seats.
+// A course is defined once ([DefineCourse]). Its id is new and well formed. Its title has
+// 1 to 100 characters, at least one of them visible and none of them a control character
+// ([ValidText]). It has 1 to 10,000 seats.
 //
-// It can be called something else ([RenameCourse]): by another title than the one it
-// has, which keeps the same rule. Two courses may have one title.
+// It can get another title ([RenameCourse]), by the same rule. Two courses may have the
+// same title.
 //
-// Its capacity can change at any time ([ChangeCapacity]), to another number in the
-// same range. It may drop below the seats taken: nobody loses a seat, and nobody
-// new gets one until there is room.
+// Its capacity can change at any time ([ChangeCapacity]), within the same range. It may
+// drop below the seats taken: nobody loses a seat, and nobody gets a new one until there
+// is room.
 //
-// It can be archived ([ArchiveCourse]), once and for good. From then on it keeps its
-// title and its capacity and takes no students; who waited for it waits no longer. Who
-// has a seat keeps it, and may leave. Its id stays taken.
+// It can be archived ([ArchiveCourse]), once and for good. Then its title and its
+// capacity stay, it takes no more students, and its waitlist ends. Students who have a
+// seat keep it, and may leave. The id stays taken.
 //
 // # Students
 //
-// A student is registered once ([RegisterStudent]): the id is new and well formed,
-// and the name keeps the same rule as a title. It can change into another one
-// ([RenameStudent]).
+// A student is registered once ([RegisterStudent]). The id is new and well formed, and
+// the name follows the rule of titles. The name can change ([RenameStudent]).
 //
 // A student gets a seat in a course ([SubscribeStudent]) when both exist, the course is
 // not archived, the student has no seat in it yet, fewer seats are taken than it has,
-// and the student has fewer than ten courses. Who waited for the seat waits no longer.
+// and the student takes fewer than ten courses. The student then waits for it no longer.
 //
-// A student gives a seat back ([UnsubscribeStudent]) who has one. That frees both
+// A student who has a seat may give it back ([UnsubscribeStudent]). That frees both
 // sides, and the same student may come back later.
 //
 // # Forgetting a student
 //
-// A student's name is sealed before a command carries it ([SealName]), with a key that the
-// student alone has; see package sealed. [ForgetStudent], together with the end of that
-// key, lets nobody know any more what the student was called. The log stays as it is, and
-// so do the id and all that the student did.
+// A student's name is sealed before a command carries it ([SealName]), with a key of the
+// student's own; see package sealed. A student is forgotten ([ForgetStudent]) by deleting
+// that key: nobody can read the name any more. The log stays as it is, with the id of the
+// student and all that the student did.
 //
-// A student is forgotten once, when no seat and no place on a waitlist is left. One who
-// ever had a name in plain text can't be: older versions stored names so, the sample term
-// does, and what is in the log stays. A forgotten student does nothing any more, and the id
-// stays taken. So an id is best not made of the name.
+// Only a student without a seat and without a place on a waitlist can be forgotten, and
+// only once. A student who ever had a name in plain text can't be, because the log never
+// changes; older versions stored such names, and the sample term has them. A forgotten
+// student does nothing any more, and the id stays taken. So an id should not tell a name.
 //
 // # The waitlist
 //
-// A student waits for a course ([JoinWaitlist]) when both exist, the course is not
-// archived and has no free seat, the student has no seat in it and does not wait for it
-// already, and fewer than fifty students do. A student with ten courses may wait as well.
+// A student joins the waitlist of a course ([JoinWaitlist]) when both exist, the course
+// is not archived and has no free seat, the student neither has a seat in it nor waits
+// for it, and fewer than fifty students wait. A student with ten courses may wait too.
 //
-// A student who waits may stop ([LeaveWaitlist]), and who comes back stands behind all
-// others.
+// A student may leave the waitlist ([LeaveWaitlist]). One who joins again starts at its
+// end.
 //
-// A seat that becomes free goes in the same append to the student who waits longest and
-// has fewer than ten courses: when somebody leaves ([UnsubscribeStudent]), and when
-// seats are added ([ChangeCapacity]), where two seats go to two students. It becomes
-// free when fewer are taken than there are: one left behind in a course that shrank
-// below the seats taken does not.
+// A seat that becomes free goes, in the same append, to the student who has waited
+// longest and takes fewer than ten courses. Seats become free when a student leaves
+// ([UnsubscribeStudent]) and when seats are added ([ChangeCapacity]); two seats go to two
+// students. In a course that shrank below the seats taken, a student who leaves frees no
+// seat until fewer seats are taken than it has.
 //
-// A student with ten courses is passed over and keeps the place. If nobody who waits
-// has room, the seat is left free, for whoever asks for it first ([SubscribeStudent]),
-// waiting or not. A student who gets room later, by leaving another course, is not
-// promoted by that; but as soon as a seat of the course becomes free again, those that
-// were left free are given away with it.
+// A student with ten courses is passed over and keeps the place. If nobody on the
+// waitlist has room, the seat stays free for whoever asks for it first
+// ([SubscribeStudent]). A student who gets room later, by leaving another course, is not
+// promoted by that. But when the next seat of the course becomes free, the seats that
+// stayed free are given away with it.
 //
-// # Once means once
+// # A request is carried out once
 //
 // A command may carry the key of the request that it comes from ([RequestID]). However
-// often the request arrives, from whichever process and at the same moment, it is
-// carried out once. The facts of the command carry the key as a tag, and the first of
-// them also a fingerprint of what was asked ([Asked]). The command looks for the key
-// inside its boundary like for anything else that it has to know:
+// often the request arrives, in whichever process and at the same moment, it is carried
+// out once. All facts of the command carry the key as a tag. The first one also carries a
+// fingerprint of what was asked ([Asked]), because two commands may have the same facts.
+// The command looks for the key inside its boundary, like for all else that it has to
+// know:
 //
-//   - If the request brought something about already, and asked for the same, there is
-//     nothing left to do. That is no refusal.
-//   - If it asked for anything else, another command or other content, it is refused. Two
-//     commands may bring about the same facts: they are told apart by what was asked.
+//   - If the request was carried out and asked for the same, there is nothing left to do.
+//     That is not a refusal.
+//   - If it asked for anything else, another command or other content, it is refused.
 //   - If it was refused, nothing was stored, so it is decided again: a seat may have
 //     become free meanwhile.
 //
-// Facts that older versions stored have the key and no fingerprint. Such a request counts
-// as carried out, whatever it asks for.
+// Facts of older versions have the key and no fingerprint. Such a request counts as
+// carried out, whatever it asks for.
 //
 // A command without a key is decided each time.
 //
@@ -96,19 +95,16 @@
 //
 // What happened is kept as facts: [CourseDefined], [CourseRenamed],
 // [CourseCapacityChanged], [CourseArchived], [StudentRegistered], [StudentRenamed],
-// [StudentForgotten], [StudentSubscribedToCourse], [StudentUnsubscribedFromCourse], [StudentJoinedWaitlist]
-// and [StudentLeftWaitlist]. Each carries the tag of every course and student that it
-// is about, which is all that the boundaries of later decisions need. A fact that
-// follows from another one of the same decision, as a promotion from a seat given
-// back, names it as its cause.
-//
-// Sealed names of one student are equal when the names are, so decisions compare them
-// without a key.
+// [StudentForgotten], [StudentSubscribedToCourse], [StudentUnsubscribedFromCourse],
+// [StudentJoinedWaitlist] and [StudentLeftWaitlist]. Each carries the tag of every course
+// and student that it is about, which is all that the boundaries of later decisions need.
+// A fact that follows from another one of the same decision names it as its cause: a
+// promotion names the seat that was given back.
 //
 // Facts stay as they were stored, and are read as what they mean today: a course that
 // was defined with a name and a maximum of students has a title and a capacity
-// ([CourseDefined.UnmarshalJSON]). What a fact of a newer version says beyond that is
-// passed over, and so are facts of types that are not known here.
+// ([CourseDefined.UnmarshalJSON]). Fields and types that only newer versions know are
+// ignored.
 //
 // # Reading
 //

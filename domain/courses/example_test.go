@@ -11,7 +11,7 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// A course has one seat. Kofi waits for it, and it is his when Ada gives it back.
+// A course has one seat. Kofi waits for it, and gets it when Ada gives it back.
 func Example() {
 	ctx, log := context.Background(), new(dcbtest.Memory)
 	for _, cmd := range []dcb.Command{
@@ -98,8 +98,8 @@ func ExampleSeatsTaken() {
 	// Kofi true true true 3 0 false false
 }
 
-// What giving up a place in the line would read: whether there is such a course and such a
-// student, and whether the one waits for the other.
+// LeaveWaitlist reads whether the course and the student exist, and whether the student
+// waits for the course.
 func ExampleLeaveWaitlist_Boundary() {
 	cmd := courses.LeaveWaitlist{Student: "kofi", Course: "compilers"}
 	for _, item := range cmd.Boundary().Condition().Items() {
@@ -111,8 +111,8 @@ func ExampleLeaveWaitlist_Boundary() {
 	// [student_id:kofi course_id:compilers] [StudentJoinedWaitlist StudentLeftWaitlist]
 }
 
-// A tag says whom an event is about. Tags may come from anywhere, so what one names need not
-// be an id.
+// A tag says what an event is about. Tags may come from anywhere, so one may hold a text
+// that is not a valid id.
 func ExampleCourseIn() {
 	course, isCourse := courses.CourseIn(courses.CourseID("compilers").Tag())
 	fmt.Println(course, isCourse, course.Valid())
@@ -133,7 +133,7 @@ func ExampleCourseIn() {
 	// true true false
 }
 
-// A name is sealed before the decision, so that it can be forgotten.
+// A name is sealed before the decision, so that it can be forgotten later.
 func ExampleSealName() {
 	ctx := context.Background()
 	pool := pgtest.Open()

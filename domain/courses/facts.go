@@ -20,8 +20,8 @@ type CourseID string
 // Tag is carried by every fact about the course.
 func (id CourseID) Tag() dcb.Tag { return dcb.NewTags(courseKey, string(id))[0] }
 
-// CourseIn returns the course that a tag is of, and whether it is one of a course. What
-// it names need not be valid: tags may come from anywhere.
+// CourseIn returns the course that a tag names, and whether the tag is that of a course.
+// The id need not be valid: tags may come from anywhere.
 func CourseIn(tag dcb.Tag) (CourseID, bool) {
 	id, ok := strings.CutPrefix(string(tag), courseKey+":")
 	return CourseID(id), ok
@@ -58,7 +58,7 @@ type CourseCapacityChanged struct {
 	NewCapacity int      `json:"new_capacity"`
 }
 
-// CourseArchived says that a course is over: it stays as it is, and takes nobody.
+// CourseArchived says that a course is over: it stays as it is, and takes no students.
 type CourseArchived struct {
 	Course CourseID `json:"course_id"`
 }
@@ -70,14 +70,14 @@ type StudentRegistered struct {
 	Name    sealed.Text `json:"name"`
 }
 
-// StudentRenamed says that a student has another name from now on, sealed as the first one.
+// StudentRenamed says that a student has another name from now on.
 type StudentRenamed struct {
 	Student StudentID   `json:"student_id"`
 	NewName sealed.Text `json:"new_name"`
 }
 
-// StudentForgotten says that nobody knows any more what a student was called: the key of
-// the names is gone. The student has no seat, waits for none, and does nothing any more.
+// StudentForgotten says that nobody can read a student's names any more: their key is
+// deleted. The student has no seat, waits for none, and does nothing any more.
 type StudentForgotten struct {
 	Student StudentID `json:"student_id"`
 }
@@ -95,16 +95,14 @@ type StudentUnsubscribedFromCourse struct {
 	Course  CourseID  `json:"course_id"`
 }
 
-// StudentJoinedWaitlist says that a student waits for a seat in a course, behind all
-// who wait already.
+// StudentJoinedWaitlist says that a student waits for a seat in a course, as the last one.
 type StudentJoinedWaitlist struct {
 	Student StudentID `json:"student_id"`
 	Course  CourseID  `json:"course_id"`
 }
 
-// StudentLeftWaitlist says that a student waits no longer. It is stored whenever
-// waiting ends: when the student gave up, got a seat, or the course was archived. So
-// who waits is told by these two facts alone.
+// StudentLeftWaitlist says that a student waits no longer: the student gave up or got a
+// seat, or the course was archived. So the two facts of the waitlist tell who waits.
 type StudentLeftWaitlist struct {
 	Student StudentID `json:"student_id"`
 	Course  CourseID  `json:"course_id"`

@@ -9,7 +9,7 @@ import (
 	. "go-crablet/domain/courses"
 )
 
-// What is in a log stays there: renaming a type, a tag or a field loses it.
+// The log never changes: after a type, a tag or a field is renamed, it can't be read.
 func TestFactsKeepTheirNamesInTheLog(t *testing.T) {
 	events, err := dcb.Encode(dcb.Facts(
 		algebra,

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -16,22 +15,14 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// Sixty students are forgotten, while each of them asks for a seat, another place on a
-// waitlist, and a new name: all at once, from two stores.
+// Sixty students are forgotten, while each of them asks for a seat and for a new name: all
+// at once, from two stores.
 func TestStudentsAreForgottenWhileTheyAct(t *testing.T) {
 	t.Parallel()
 	const students = 60
 	url := pgtest.URL(t)
-	var logs []*dcb.Store
-	var allKeys []*sealed.Keys
-	for range 2 {
-		pool, err := pgxpool.New(t.Context(), url)
-		require.NoError(t, err)
-		t.Cleanup(pool.Close)
-		log := openLog(t, pool)
-		logs, allKeys = append(logs, log), append(allKeys, sealed.NewKeys(pool, log))
-	}
-	ctx, log, keys := t.Context(), logs[0], allKeys[0]
+	offices := [2]office{openOffice(t, url), openOffice(t, url)}
+	ctx, log, keys := t.Context(), offices[0].log, offices[0].keys
 	require.NoError(t, DefineCourse{Course: "algebra", Title: "Algebra", Capacity: students}.Decide(ctx, log))
 	for i := range students {
 		id := numbered("student", i)
@@ -40,8 +31,7 @@ func TestStudentsAreForgottenWhileTheyAct(t *testing.T) {
 		require.NoError(t, RegisterStudent{Student: id, Name: name}.Decide(ctx, log))
 	}
 
-	type outcome struct{ forgotten, seated, renamed error }
-	outcomes := make([]outcome, students)
+	became := make([]outcomes, students)
 	start := make(chan struct{})
 	var racers sync.WaitGroup
 	race := func(err *error, do func() error) {
@@ -51,37 +41,20 @@ func TestStudentsAreForgottenWhileTheyAct(t *testing.T) {
 		})
 	}
 	for i := range students {
-		id, o := numbered("student", i), &outcomes[i]
-		here, there := i%2, 1-i%2
-		race(&o.forgotten, func() error {
-			return allKeys[here].Forget(ctx, id.Tag(), ForgetStudent{Student: id})
-		})
-		race(&o.seated, func() error { return SubscribeStudent{Student: id, Course: "algebra"}.Decide(ctx, logs[there]) })
-		race(&o.renamed, func() error {
-			name, err := SealName(ctx, allKeys[there], id, fmt.Sprint("New name ", i))
-			if err != nil {
-				return err
-			}
-			return RenameStudent{Student: id, NewName: name}.Decide(ctx, logs[there])
-		})
+		id, o := numbered("student", i), &became[i]
+		here, there := offices[i%2], offices[1-i%2]
+		race(&o.forgotten, func() error { return here.keys.Forget(ctx, id.Tag(), ForgetStudent{Student: id}) })
+		race(&o.seated, func() error { return SubscribeStudent{Student: id, Course: "algebra"}.Decide(ctx, there.log) })
+		race(&o.renamed, func() error { return there.rename(ctx, id, fmt.Sprint("New name ", i)) })
 	}
 	close(start)
 	racers.Wait()
 
-	for i, o := range outcomes {
+	for i, o := range became {
 		id := numbered("student", i)
 		events, _, err := log.ReadSince(ctx, dcb.NewQuery(dcb.Tags{id.Tag()}), dcb.Checkpoint{})
 		require.NoError(t, err)
-		last := events[len(events)-1].Type
-		if o.forgotten == nil {
-			assert.Equal(t, "StudentForgotten", last, "of %s", id)
-			assert.Equal(t, ErrNoSuchStudent, o.seated)
-			assert.Contains(t, []error{nil, ErrNoSuchStudent}, o.renamed)
-		} else {
-			assert.Equal(t, ErrStillSubscribed, o.forgotten)
-			assert.NoError(t, o.seated)
-			assert.NoError(t, o.renamed)
-		}
+		o.check(t, events)
 		wantErr := map[bool]error{true: sealed.ErrForgotten}[o.forgotten == nil]
 		for _, name := range namesIn(t, events) {
 			_, err := opened(ctx, t, keys, name)
@@ -90,7 +63,44 @@ func TestStudentsAreForgottenWhileTheyAct(t *testing.T) {
 	}
 }
 
-// namesIn returns all names that events say of a student.
+// An office is a store with its keys.
+type office struct {
+	log  *dcb.Store
+	keys *sealed.Keys
+}
+
+func openOffice(t *testing.T, url string) office {
+	pool := connect(t, url)
+	log := openLog(t, pool)
+	return office{log, sealed.NewKeys(pool, log)}
+}
+
+func (o office) rename(ctx context.Context, student StudentID, to string) error {
+	name, err := SealName(ctx, o.keys, student, to)
+	if err != nil {
+		return err
+	}
+	return RenameStudent{Student: student, NewName: name}.Decide(ctx, o.log)
+}
+
+// outcomes are those of the three commands about one student.
+type outcomes struct{ forgotten, seated, renamed error }
+
+// check requires that the student was forgotten last, or was not because of the seat.
+func (o outcomes) check(t *testing.T, events []dcb.Event) {
+	last := events[len(events)-1]
+	if o.forgotten == nil {
+		assert.Equal(t, "StudentForgotten", last.Type, "of %v", last.Tags)
+		assert.Equal(t, ErrNoSuchStudent, o.seated)
+		assert.Contains(t, []error{nil, ErrNoSuchStudent}, o.renamed)
+	} else {
+		assert.Equal(t, ErrStillSubscribed, o.forgotten)
+		assert.NoError(t, o.seated)
+		assert.NoError(t, o.renamed)
+	}
+}
+
+// namesIn returns all names that a student has in the events.
 func namesIn(t *testing.T, events []dcb.Event) (names []sealed.Text) {
 	for _, e := range events {
 		fact, err := Decode(e.Type, e.Data)

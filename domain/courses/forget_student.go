@@ -6,9 +6,9 @@ import (
 	"go-crablet/dcb"
 )
 
-// ForgetStudent lets nobody know any more what a student was called. Take it by
-// [go-crablet/dcb/sealed.Keys.Forget], which forgets the key of the student's names in the
-// same transaction: alone it only says so.
+// ForgetStudent says that a student's names can't be read any more. Give it to
+// [go-crablet/dcb/sealed.Keys.Forget], which makes it true: it deletes the key of the
+// names in the same transaction.
 type ForgetStudent struct {
 	Student StudentID
 	Request RequestID // optional
@@ -24,10 +24,10 @@ type forgetting struct {
 	coursesWaitedFor int
 }
 
-// Boundary names what the decision looks at, without anybody deciding.
+// Boundary names what the decision looks at, before anybody decides.
 func (cmd ForgetStudent) Boundary() dcb.Boundary { return cmd.boundary(new(forgetting)) }
 
-// Decide takes the decision. It refuses as [ForgetStudent.decide] does.
+// Decide carries the command out, by the rules of [ForgetStudent.decide].
 func (cmd ForgetStudent) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }

@@ -15,7 +15,7 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// sealedAs is a name of a student's as decisions see it: nobody could tell what it was.
+// sealedAs returns a sealed name of a student. No key opens it: decisions need none.
 func sealedAs(student StudentID, as string) sealed.Text {
 	subject := string(student.Tag())
 	data := append([]byte{1, 0, byte(len(subject))}, subject...)
@@ -40,11 +40,11 @@ func TestForgetStudent(t *testing.T) {
 			when:  forget,
 			then:  dcb.Facts(forgotten),
 		},
-		{name: "forgets one of two who have plain names", given: dcb.Facts(kofi, sealedAda), when: forget, then: dcb.Facts(forgotten)},
+		{name: "forgets a student when another has a plain name", given: dcb.Facts(kofi, sealedAda), when: forget, then: dcb.Facts(forgotten)},
 		{name: "is refused when there is no such student", given: dcb.Facts(kofi), when: forget, refused: ErrNoSuchStudent},
 		{name: "is refused the second time", given: dcb.Facts(sealedAda, forgotten), when: forget, refused: ErrAlreadyForgotten},
 		{name: "is refused when the name is in plain text", given: dcb.Facts(ada), when: forget, refused: ErrNamedInPlainText},
-		{name: "is refused when a name before was in plain text", given: dcb.Facts(ada, renamed), when: forget, refused: ErrNamedInPlainText},
+		{name: "is refused when an earlier name is in plain text", given: dcb.Facts(ada, renamed), when: forget, refused: ErrNamedInPlainText},
 		{name: "is refused when a later name is in plain text", given: dcb.Facts(sealedAda, inPlainText, renamed), when: forget, refused: ErrNamedInPlainText},
 		{name: "is refused when the student has a seat", given: dcb.Facts(algebra, sealedAda, takes("ada", "algebra")), when: forget, refused: ErrStillSubscribed},
 		{name: "is refused when the student waits", given: dcb.Facts(algebra, sealedAda, waits("ada", "algebra")), when: forget, refused: ErrStillWaiting},
@@ -60,7 +60,7 @@ func TestAForgottenStudentDoesNothingAnyMore(t *testing.T) {
 		{name: "gives none back", given: before, when: UnsubscribeStudent{Student: "ada", Course: "algebra"}, refused: ErrNoSuchStudent},
 		{name: "stops waiting for none", given: before, when: LeaveWaitlist{Student: "ada", Course: "algebra"}, refused: ErrNoSuchStudent},
 		{name: "gets no new name", given: before, when: RenameStudent{Student: "ada", NewName: "Ada"}, refused: ErrNoSuchStudent},
-		{name: "leaves the id to nobody", given: before, when: RegisterStudent{Student: "ada", Name: "Ada"}, refused: ErrStudentExists},
+		{name: "keeps the id", given: before, when: RegisterStudent{Student: "ada", Name: "Ada"}, refused: ErrStudentExists},
 	})
 }
 
@@ -70,8 +70,8 @@ func TestSealedNamesAreComparedWithoutAKey(t *testing.T) {
 		{name: "a sealed name is registered as it is", when: RegisterStudent{Student: "ada", Name: sealedAda.Name}, then: dcb.Facts(sealedAda)},
 		{name: "another name is another name", given: dcb.Facts(sealedAda), when: rename("another"), then: dcb.Facts(StudentRenamed{Student: "ada", NewName: sealedAs("ada", "another")})},
 		{name: "the same name is the same", given: dcb.Facts(sealedAda), when: rename("one name"), refused: ErrSameName},
-		{name: "a text that is too long for a sealed name is none", when: RegisterStudent{Student: "ada", Name: sealedAs("ada", strings.Repeat("x", 700))}, refused: ErrNameInvalid},
-		{name: "what only looks sealed is a name like any other", when: RegisterStudent{Student: "ada", Name: "{sealed:AAAA}"}, then: dcb.Facts(StudentRegistered{Student: "ada", Name: "{sealed:AAAA}"})},
+		{name: "a text too long for a sealed name is refused", when: RegisterStudent{Student: "ada", Name: sealedAs("ada", strings.Repeat("x", 700))}, refused: ErrNameInvalid},
+		{name: "a text that only looks sealed is a name in plain text", when: RegisterStudent{Student: "ada", Name: "{sealed:AAAA}"}, then: dcb.Facts(StudentRegistered{Student: "ada", Name: "{sealed:AAAA}"})},
 	})
 }
 

@@ -10,8 +10,8 @@ import (
 	. "go-crablet/domain/courses"
 )
 
-// A hall is who sits and who waits where, told by the log alone, event by event. It
-// knows nothing of projections and boundaries, so it can judge them.
+// A hall is who sits and who waits where, as the events of the log say. It uses no
+// projection and no boundary, so tests can check those against it.
 type hall struct {
 	capacity map[CourseID]int
 	seated   map[CourseID][]StudentID // the longest held first
@@ -20,10 +20,9 @@ type hall struct {
 	courses  map[StudentID]int
 }
 
-// hallOf follows a log, and requires of each event that it keeps the rules of seats: no
-// course takes more than it has seats, no student more than ten courses, nobody two
-// seats in one course, and a seat that becomes free goes to who waits longest for it
-// and has room.
+// hallOf follows a log, and requires that each event keeps the rules of seats: no course
+// gives more seats than it has, no student takes more than ten courses or two seats in one
+// course, and a free seat goes to the student who has waited longest and has room.
 func hallOf(t *testing.T, events []dcb.Event) hall {
 	t.Helper()
 	h := hall{map[CourseID]int{}, map[CourseID][]StudentID{}, map[CourseID][]StudentID{}, map[CourseID][]StudentID{}, map[StudentID]int{}}
@@ -52,7 +51,7 @@ func hallOf(t *testing.T, events []dcb.Event) hall {
 	return h
 }
 
-// seat lets a student take a seat. A promotion names what freed the seat.
+// seat gives a student a seat. A promotion names what freed the seat as its cause.
 func (h hall) seat(t *testing.T, fact StudentSubscribedToCourse, e dcb.Event, before []dcb.Event) {
 	t.Helper()
 	_, defined := h.capacity[fact.Course]

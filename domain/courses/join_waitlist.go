@@ -26,17 +26,17 @@ type joining struct {
 	seatsTaken    int
 }
 
-// Boundary names what the decision looks at, without anybody deciding.
+// Boundary names what the decision looks at, before anybody decides.
 func (cmd JoinWaitlist) Boundary() dcb.Boundary { return cmd.boundary(new(joining)) }
 
-// Decide takes the decision. It refuses as [JoinWaitlist.decide] does.
+// Decide carries the command out, by the rules of [JoinWaitlist.decide].
 func (cmd JoinWaitlist) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
-// boundary names all that the decision looks at: the course, who waits for it, and
-// whether the student has a seat in it. How many courses the student takes is no part
-// of it, for who has ten may wait for an eleventh.
+// boundary names all that the decision looks at: the course, its waitlist, and whether
+// the student has a seat in it. It does not count the student's courses, because a
+// student with ten may wait for an eleventh.
 func (cmd JoinWaitlist) boundary(s *joining) dcb.Boundary {
 	return dcb.Boundary{
 		dcb.Into(&s.request, earlier(cmd.Request, cmd)),

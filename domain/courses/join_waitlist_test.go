@@ -7,69 +7,77 @@ import (
 	. "go-crablet/domain/courses"
 )
 
+var (
+	noorJoins       = JoinWaitlist{Student: "noor", Course: "algebra"}
+	noorJoined      = dcb.Facts(waits("noor", "algebra"))
+	noorFindsItFull = given(algebraIsFull, dcb.Facts(noor))
+)
+
 func TestJoinWaitlist(t *testing.T) {
-	join := JoinWaitlist{Student: "noor", Course: "algebra"}
-	full := given(algebraIsFull, dcb.Facts(noor))
-	joined := dcb.Facts(waits("noor", "algebra"))
 	run(t, []row{
 		{
 			name:  "lets a student wait for a full course",
-			given: full,
-			when:  join,
-			then:  joined,
+			given: noorFindsItFull,
+			when:  noorJoins,
+			then:  noorJoined,
 		},
 		{
 			name:  "lets a student wait for a course that shrank below the seats taken",
-			given: given(full, dcb.Facts(CourseCapacityChanged{Course: "algebra", NewCapacity: 1})),
-			when:  join,
-			then:  joined,
+			given: given(noorFindsItFull, dcb.Facts(CourseCapacityChanged{Course: "algebra", NewCapacity: 1})),
+			when:  noorJoins,
+			then:  noorJoined,
 		},
 		{
-			name:  "lets a student wait who waits elsewhere too",
-			given: given(full, dcb.Facts(waits("noor", "logic"))),
-			when:  join,
-			then:  joined,
+			name:  "lets a student wait for a second course",
+			given: given(noorFindsItFull, dcb.Facts(waits("noor", "logic"))),
+			when:  noorJoins,
+			then:  noorJoined,
 		},
 		{
-			name:  "lets a student wait who has ten courses",
-			given: given(full, takesCourses("noor", 10)),
-			when:  join,
-			then:  joined,
+			name:  "lets a student with ten courses wait",
+			given: given(noorFindsItFull, takesCourses("noor", 10)),
+			when:  noorJoins,
+			then:  noorJoined,
 		},
 		{
 			name:  "lets a student wait again",
-			given: given(full, dcb.Facts(waits("noor", "algebra"), waitsNoLonger("noor", "algebra"))),
-			when:  join,
-			then:  joined,
+			given: given(noorFindsItFull, dcb.Facts(waits("noor", "algebra"), waitsNoLonger("noor", "algebra"))),
+			when:  noorJoins,
+			then:  noorJoined,
 		},
 		{
 			name:  "lets the fiftieth student wait",
-			given: given(full, waitlist("algebra", 49)),
-			when:  join,
-			then:  joined,
+			given: given(noorFindsItFull, waitlist("algebra", 49)),
+			when:  noorJoins,
+			then:  noorJoined,
 		},
 		{
 			name:  "lets a student wait when one of fifty gave up",
-			given: given(full, waitlist("algebra", 50), dcb.Facts(waitsNoLonger("waiter-7", "algebra"))),
-			when:  join,
-			then:  joined,
+			given: given(noorFindsItFull, waitlist("algebra", 50), dcb.Facts(waitsNoLonger("waiter-7", "algebra"))),
+			when:  noorJoins,
+			then:  noorJoined,
 		},
-		{name: "is refused when fifty students wait", given: given(full, waitlist("algebra", 50)), when: join, refused: ErrWaitlistFull},
-		{name: "is refused when there is no such course", given: dcb.Facts(noor), when: join, refused: ErrNoSuchCourse},
-		{name: "is refused when there is no such student", given: algebraIsFull, when: join, refused: ErrNoSuchStudent},
-		{name: "is refused when the course is archived", given: given(full, dcb.Facts(over)), when: join, refused: ErrCourseArchived},
+	})
+}
+
+func TestJoinWaitlistIsRefused(t *testing.T) {
+	run(t, []row{
+		{name: "is refused when fifty students wait", given: given(noorFindsItFull, waitlist("algebra", 50)), when: noorJoins, refused: ErrWaitlistFull},
+		{name: "is refused when there is no such course", given: dcb.Facts(noor), when: noorJoins, refused: ErrNoSuchCourse},
+		{name: "is refused when there is no such student", given: algebraIsFull, when: noorJoins, refused: ErrNoSuchStudent},
+		{name: "is refused when the course is archived", given: given(noorFindsItFull, dcb.Facts(over)), when: noorJoins, refused: ErrCourseArchived},
 		{
 			name:    "is refused when the student has a seat",
 			given:   dcb.Facts(algebra, noor, takes("ada", "algebra"), takes("noor", "algebra")),
-			when:    join,
+			when:    noorJoins,
 			refused: ErrAlreadySubscribed,
 		},
-		{name: "is refused when the student waits already", given: given(full, joined), when: join, refused: ErrAlreadyWaiting},
-		{name: "is refused when there is a free seat", given: dcb.Facts(algebra, noor, takes("ada", "algebra")), when: join, refused: ErrCourseNotFull},
+		{name: "is refused when the student waits already", given: given(noorFindsItFull, noorJoined), when: noorJoins, refused: ErrAlreadyWaiting},
+		{name: "is refused when there is a free seat", given: dcb.Facts(algebra, noor, takes("ada", "algebra")), when: noorJoins, refused: ErrCourseNotFull},
 		{
-			name:    "is refused when there is a free seat that others who wait have no room for",
+			name:    "is refused when there is a free seat, though others wait with ten courses",
 			given:   given(dcb.Facts(algebra, noor, takes("ada", "algebra"), waits("mei", "algebra")), takesCourses("mei", 10)),
-			when:    join,
+			when:    noorJoins,
 			refused: ErrCourseNotFull,
 		},
 	})

@@ -6,32 +6,32 @@ import (
 	"go-crablet/dcb"
 )
 
-// LeaveWaitlist lets a student wait no longer for a course.
+// LeaveWaitlist takes a student off the waitlist of a course.
 type LeaveWaitlist struct {
 	Student StudentID
 	Course  CourseID
 	Request RequestID // optional
 }
 
-// givingUp is all that the decision knows.
-type givingUp struct {
+// leaving is all that the decision knows.
+type leaving struct {
 	request
 	courseExists  bool
 	studentExists bool
 	waits         bool
 }
 
-// Boundary names what the decision looks at, without anybody deciding.
-func (cmd LeaveWaitlist) Boundary() dcb.Boundary { return cmd.boundary(new(givingUp)) }
+// Boundary names what the decision looks at, before anybody decides.
+func (cmd LeaveWaitlist) Boundary() dcb.Boundary { return cmd.boundary(new(leaving)) }
 
-// Decide takes the decision. It refuses as [LeaveWaitlist.decide] does.
+// Decide carries the command out, by the rules of [LeaveWaitlist.decide].
 func (cmd LeaveWaitlist) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
-// boundary names all that the decision looks at: this student on this waitlist, and
-// nobody else on it.
-func (cmd LeaveWaitlist) boundary(s *givingUp) dcb.Boundary {
+// boundary names all that the decision looks at: this student on this waitlist, and no
+// other student on it.
+func (cmd LeaveWaitlist) boundary(s *leaving) dcb.Boundary {
 	return dcb.Boundary{
 		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
 		dcb.Into(&s.courseExists, CourseExists(cmd.Course)),
@@ -40,7 +40,7 @@ func (cmd LeaveWaitlist) boundary(s *givingUp) dcb.Boundary {
 	}
 }
 
-func (cmd LeaveWaitlist) decide(s givingUp) ([]dcb.Fact, error) {
+func (cmd LeaveWaitlist) decide(s leaving) ([]dcb.Fact, error) {
 	switch {
 	case !s.courseExists:
 		return nil, ErrNoSuchCourse

@@ -24,8 +24,8 @@ func (id CourseID) Valid() bool { return idPattern.MatchString(string(id)) }
 // Valid reports whether the id is one that a student can have.
 func (id StudentID) Valid() bool { return idPattern.MatchString(string(id)) }
 
-// ValidText reports whether a text can be a title or a name: something to see, not
-// too long, and nothing in it that controls how the text around it is shown.
+// ValidText reports whether a text can be a title or a name: it has something to see, is
+// not too long, and does not control how the text around it is shown.
 func ValidText(text string) bool {
 	return utf8.ValidString(text) &&
 		strings.ContainsFunc(text, isVisible) &&
@@ -40,10 +40,10 @@ func isVisible(c rune) bool {
 	return unicode.IsGraphic(c) && !unicode.IsSpace(c) && !unicode.Is(unicode.Mn, c) && !strings.ContainsRune(fillers, c)
 }
 
-// isControl reports whether a character controls others, breaks the line, or is none: a
-// control or format character, such as one that turns the direction of writing, a separator
-// of lines, or a code point that Unicode keeps free of characters for good. Two of these
-// join and part letters in some scripts, and are part of names.
+// isControl reports whether a code point controls others, breaks the line, or will never
+// be a character: a control or format character, such as one that turns the direction of
+// writing, a line separator, or what Unicode calls a noncharacter. The two joiners are
+// allowed, because names in some scripts need them.
 func isControl(c rune) bool {
 	const joiners = "\u200c\u200d"
 	return unicode.In(c, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Noncharacter_Code_Point) && !strings.ContainsRune(joiners, c)

@@ -2,8 +2,8 @@ package courses
 
 import "encoding/json"
 
-// UnmarshalJSON implements [json.Unmarshaler]. It also reads what was stored when
-// courses had a name and a maximum of students.
+// UnmarshalJSON implements [json.Unmarshaler]. It also reads the events of older versions,
+// whose courses had a name and a maximum of students.
 func (e *CourseDefined) UnmarshalJSON(data []byte) error {
 	type today CourseDefined // the same fields, without this method
 	if err := json.Unmarshal(data, (*today)(e)); err != nil || e.Title != "" {

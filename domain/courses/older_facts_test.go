@@ -13,7 +13,7 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// A stored event is one of testdata, as the fact that it once was to somebody.
+// A stored event is a line of testdata, as a fact of the version that stored it.
 type stored struct {
 	Type   string          `json:"type"`
 	Tagged dcb.Tags        `json:"tags"`
@@ -53,7 +53,7 @@ var whatOtherVersionsMean = []row{
 		refused: ErrSameCapacity,
 	},
 	{
-		name:    "a course has a title and a capacity, whatever a name is one day",
+		name:    "a course has a title and a capacity, even if it has a name as well",
 		when:    ChangeCapacity{Course: "logic", NewCapacity: 30},
 		refused: ErrSameCapacity,
 	},
@@ -73,12 +73,12 @@ var whatOtherVersionsMean = []row{
 		refused: ErrCourseFull,
 	},
 	{
-		name: "who waits is promoted",
+		name: "a waiting student is promoted",
 		when: UnsubscribeStudent{Student: "ada", Course: "algebra"},
 		then: dcb.Causing(leaves("ada", "algebra"), promoted("noor", "algebra")...),
 	},
 	{
-		name: "what is not known here changes nothing",
+		name: "unknown fields and types change nothing",
 		when: SubscribeStudent{Student: "ada", Course: "logic"},
 		then: dcb.Facts(takes("ada", "logic")),
 	},
@@ -127,7 +127,6 @@ func TestWhatOtherVersionsStoredIsReadFromTheDatabase(t *testing.T) {
 	}
 }
 
-// Decode is what pages and tables are made with.
 func TestDecode(t *testing.T) {
 	t.Run("reads what other versions stored", func(t *testing.T) {
 		var facts []dcb.Fact

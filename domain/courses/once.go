@@ -16,9 +16,8 @@ const (
 	askedKey   = "asked" // what the request asked for
 )
 
-// A RequestID tells one request from all others. Whoever asks makes it up, in the
-// alphabet of a [CourseID], before asking for the first time: then however often the
-// request arrives, it is carried out once.
+// A RequestID tells one request from all others. Whoever asks makes it up before the
+// first try, in the alphabet of a [CourseID].
 type RequestID string
 
 // Tag is carried by every fact that the request brought about.
@@ -27,11 +26,12 @@ func (id RequestID) Tag() dcb.Tag { return dcb.NewTags(requestKey, string(id))[0
 // Valid reports whether the id is one that a request can have.
 func (id RequestID) Valid() bool { return idPattern.MatchString(string(id)) }
 
-// Asked returns the tag that tells a command from all others: a fingerprint of its type
-// and its fields, the key of its request among them. Of the facts that answer a request
-// the first one carries it. A command that is renamed, or given another field, has
-// another fingerprint: a request that arrives before and after that is refused the
-// second time, and not carried out twice.
+// Asked returns a tag with the fingerprint of a command: of its type and its fields, which
+// include the key of its request. The first fact that answers a request carries this tag.
+//
+// A command type that is renamed, or gets another field, has another fingerprint. A request
+// that arrives before and after such a change is refused the second time: it is never
+// carried out twice.
 func Asked(cmd any) dcb.Tag {
 	data, err := json.Marshal(cmd)
 	if err != nil {
@@ -41,8 +41,8 @@ func Asked(cmd any) dcb.Tag {
 	return dcb.NewTags(askedKey, fmt.Sprintf("%x", sum[:8]))[0]
 }
 
-// OfRequest reports whether a tag is about the request that a fact answers, and not about
-// a course or a student: it is the key of the request, or what that asked for.
+// OfRequest reports whether a tag is about the request that a fact answers: its key, or
+// the fingerprint of what it asked for.
 func OfRequest(tag dcb.Tag) bool {
 	return strings.HasPrefix(string(tag), requestKey+":") || IsAsked(tag)
 }
@@ -63,9 +63,9 @@ const (
 
 func (r request) before() request { return r }
 
-// once makes a decision that a request gets once. If it was carried out already, there
-// is nothing left to do: no facts and no refusal. The facts of the decision say which
-// request they answer, so that the next attempt, or another process, finds them.
+// once wraps a decision so that a request is carried out once. If it was carried out
+// already, the decision has no facts and no refusal. Otherwise its facts are tagged with
+// the request, so that the next attempt, or another process, finds them.
 func once[S interface{ before() request }](id RequestID, cmd any, decide func(S) ([]dcb.Fact, error)) func(S) ([]dcb.Fact, error) {
 	return func(s S) ([]dcb.Fact, error) {
 		switch s.before() {
@@ -97,8 +97,7 @@ func answer(id RequestID, cmd any, facts []dcb.Fact) []dcb.Fact {
 // if the event carries the fingerprint of cmd.
 //
 // Older versions stored no fingerprint. A request that they answered counts as carried
-// out, whatever it asks for now, because nothing more can be told about it: the usual
-// one is a form that was sent before an upgrade, and again after it.
+// out: most likely it is a form that was sent before an upgrade, and again after it.
 func earlier(id RequestID, cmd any) dcb.Projection[request] {
 	switch {
 	case id == "":

@@ -5,7 +5,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -14,8 +13,8 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// atOnce carries out all commands at once, in turn over the logs, and counts what
-// became of them. An error other than a refusal fails the test.
+// atOnce carries out all commands at once, on the logs by turns, and counts their
+// outcomes. An error other than a refusal fails the test.
 func atOnce(t *testing.T, logs []*dcb.Store, commands []dcb.Command) map[error]int {
 	t.Helper()
 	outcomes := make([]error, len(commands))
@@ -39,19 +38,6 @@ func atOnce(t *testing.T, logs []*dcb.Store, commands []dcb.Command) map[error]i
 		counts[nil]++
 	}
 	return counts
-}
-
-// twoStores opens two stores on a database of their own, with what had happened.
-func twoStores(t *testing.T, facts []dcb.Fact) []*dcb.Store {
-	t.Helper()
-	url := pgtest.URL(t)
-	open := func(facts ...dcb.Fact) *dcb.Store {
-		pool, err := pgxpool.New(t.Context(), url)
-		require.NoError(t, err)
-		t.Cleanup(pool.Close)
-		return openLog(t, pool, facts...)
-	}
-	return []*dcb.Store{open(facts...), open()}
 }
 
 func repeat(cmd dcb.Command, n int) []dcb.Command {
@@ -81,7 +67,7 @@ func TestARequestThatComesFiftyTimesAtOnceHasOneEffect(t *testing.T) {
 	}
 }
 
-// The two have nothing in common but the key: it alone makes them conflict.
+// The two requests have only the key in common, so only the key makes them conflict.
 func TestOfTwoRequestsWithOneKeyAtOnceOneIsCarriedOut(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -90,12 +76,12 @@ func TestOfTwoRequestsWithOneKeyAtOnceOneIsCarriedOut(t *testing.T) {
 		two  dcb.Command
 	}{
 		{
-			name: "which ask for other content",
+			name: "that ask for other content",
 			one:  SubscribeStudent{Student: "ada", Course: "algebra", Request: "r1"},
 			two:  SubscribeStudent{Student: "kofi", Course: "logic", Request: "r1"},
 		},
 		{
-			name: "which are different commands",
+			name: "that are different commands",
 			one:  RenameStudent{Student: "ada", NewName: "Ada L.", Request: "r1"},
 			two:  ArchiveCourse{Course: "logic", Request: "r1"},
 		},
@@ -106,15 +92,13 @@ func TestOfTwoRequestsWithOneKeyAtOnceOneIsCarriedOut(t *testing.T) {
 			counts := atOnce(t, logs, append(repeat(tt.one, 25), repeat(tt.two, 25)...))
 			require.Equal(t, map[error]int{nil: 25, ErrRequestReused: 25}, counts)
 
-			_, head, err := logs[0].ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
-			require.NoError(t, err)
-			require.EqualValues(t, 5, head.Position, "one effect")
+			requireHead(t, logs[0], 4+1)
 		})
 	}
 }
 
-// A form that is sent again sends the key again, and a student who means to come back
-// has a form with another one.
+// A form that is sent again has the same key. A student who wants to come back fills in a
+// new form, which has another key.
 func TestTheSameStudentComesBackWithAnotherKey(t *testing.T) {
 	t.Parallel()
 	log := openLog(t, pgtest.New(t), algebra, ada)
@@ -127,13 +111,9 @@ func TestTheSameStudentComesBackWithAnotherKey(t *testing.T) {
 		require.NoError(t, leave.Decide(t.Context(), log))
 	}
 	require.NoError(t, come.Decide(t.Context(), log), "the back button")
-	_, head, err := log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
-	require.NoError(t, err)
-	require.EqualValues(t, 4, head.Position, "the back button gives no seat")
+	requireHead(t, log, 4)
 
 	come.Request = "r3"
 	require.NoError(t, come.Decide(t.Context(), log))
-	_, head, err = log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
-	require.NoError(t, err)
-	require.EqualValues(t, 5, head.Position)
+	requireHead(t, log, 5)
 }

@@ -16,8 +16,7 @@ type swapCourse struct {
 	Request  RequestID
 }
 
-// addCourse takes a seat without a look at any rule. All of its facts are those of
-// [SubscribeStudent].
+// addCourse takes a seat by no rule at all. Its only fact is that of [SubscribeStudent].
 type addCourse struct {
 	Student StudentID
 	Course  CourseID
@@ -26,13 +25,16 @@ type addCourse struct {
 
 type requestOnly struct{ request }
 
-func (cmd swapCourse) Decide(ctx context.Context, log dcb.Log) error {
+// carryOutOnce stores the facts of a command, if its request was not carried out before.
+func carryOutOnce(ctx context.Context, log dcb.Log, id RequestID, cmd dcb.Command, facts []dcb.Fact) error {
 	boundary := func(s *requestOnly) dcb.Boundary {
-		return dcb.Boundary{dcb.Into(&s.request, earlier(cmd.Request, cmd))}
+		return dcb.Boundary{dcb.Into(&s.request, earlier(id, cmd))}
 	}
-	return dcb.Decide(ctx, log, boundary, once(cmd.Request, cmd, func(requestOnly) ([]dcb.Fact, error) {
-		return cmd.facts(), nil
-	}))
+	return dcb.Decide(ctx, log, boundary, once(id, cmd, func(requestOnly) ([]dcb.Fact, error) { return facts, nil }))
+}
+
+func (cmd swapCourse) Decide(ctx context.Context, log dcb.Log) error {
+	return carryOutOnce(ctx, log, cmd.Request, cmd, cmd.facts())
 }
 
 func (cmd swapCourse) facts() []dcb.Fact {
@@ -42,12 +44,7 @@ func (cmd swapCourse) facts() []dcb.Fact {
 }
 
 func (cmd addCourse) Decide(ctx context.Context, log dcb.Log) error {
-	boundary := func(s *requestOnly) dcb.Boundary {
-		return dcb.Boundary{dcb.Into(&s.request, earlier(cmd.Request, cmd))}
-	}
-	return dcb.Decide(ctx, log, boundary, once(cmd.Request, cmd, func(requestOnly) ([]dcb.Fact, error) {
-		return cmd.facts(), nil
-	}))
+	return carryOutOnce(ctx, log, cmd.Request, cmd, cmd.facts())
 }
 
 func (cmd addCourse) facts() []dcb.Fact {

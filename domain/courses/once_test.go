@@ -11,8 +11,8 @@ import (
 	. "go-crablet/domain/courses"
 )
 
-// A requested command is one that carries the key "r1", what it follows from, what
-// follows from it, and another with the same key that asks for something else.
+// A requested command carries the key "r1". With it stand the facts before it, the facts
+// that follow from it, and another command with the same key.
 type requested struct {
 	name  string
 	given []dcb.Fact
@@ -104,11 +104,11 @@ func TestARequestIsCarriedOutOnce(t *testing.T) {
 		t.Run(r.name, func(t *testing.T) {
 			answer := answers(r.when, r.then...)
 			run(t, []row{
-				{name: "is told by all that follows from it", given: r.given, when: r.when, then: answer},
+				{name: "is named by all facts that follow from it", given: r.given, when: r.when, then: answer},
 				{name: "has nothing left to do the second time", given: given(r.given, answer), when: r.when},
 				{name: "is refused with other content", given: given(r.given, answer), when: r.other, refused: ErrRequestReused},
 				{
-					name:  "does not mind that another request did the same",
+					name:  "is carried out although another request did the same",
 					given: dcb.WithTags(r.given, "request:r2"),
 					when:  r.when,
 					then:  answer,
@@ -132,8 +132,8 @@ func TestARequestIsCarriedOutOnce(t *testing.T) {
 	}
 }
 
-// Older versions stored the key alone, which tells that a request was carried out, and
-// not what it asked for.
+// Older versions stored only the key: it says that a request was carried out, and not what
+// the request asked for.
 func TestARequestThatAnOlderVersionAnsweredCountsAsCarriedOut(t *testing.T) {
 	for _, r := range everyCommand {
 		before := dcb.WithTags(r.then, "request:r1")
@@ -144,7 +144,7 @@ func TestARequestThatAnOlderVersionAnsweredCountsAsCarriedOut(t *testing.T) {
 	}
 }
 
-// Forms that were sent before an upgrade arrive again after it, so a fingerprint is the
+// A form may be sent before an upgrade and again after it, so a fingerprint has to be the
 // same in all versions.
 func TestTheFingerprintOfACommandStaysWhatItIs(t *testing.T) {
 	stored := map[string]dcb.Tag{
@@ -182,7 +182,7 @@ func TestTheKeyOfARequest(t *testing.T) {
 		{name: "may be a UUID", when: register("0198c5a6-7b21-7cc4-9d38-0a4f2f1e6b11"), then: dcb.WithTags(dcb.Facts(ada), "request:0198c5a6-7b21-7cc4-9d38-0a4f2f1e6b11", "asked:e5287e564231079f")},
 		{name: "may be this long", when: register(RequestID(longest)), then: answers(register(RequestID(longest)), ada)},
 		{name: "is refused when it is too long", when: register(RequestID(longest + "r")), refused: ErrRequestIDInvalid},
-		{name: "is refused when it is no text", when: register("\xff"), refused: ErrRequestIDInvalid},
+		{name: "is refused when it is not a text", when: register("\xff"), refused: ErrRequestIDInvalid},
 		{name: "is refused when it has a NUL", when: register("r\x00"), refused: ErrRequestIDInvalid},
 		{name: "is refused before anything else", when: RegisterStudent{Request: " "}, refused: ErrRequestIDInvalid},
 	})

@@ -40,7 +40,7 @@ func SeatsTaken(id CourseID) dcb.Projection[int] {
 		dcb.On(func(n int, _ StudentUnsubscribedFromCourse) int { return n - 1 }))
 }
 
-// Waiting is who waits for a seat in a course, the longest waiting first.
+// Waiting is the waitlist of a course: its students, the longest waiting first.
 func Waiting(id CourseID) dcb.Projection[[]StudentID] {
 	return dcb.Project[[]StudentID](nil, dcb.Tags{id.Tag()},
 		dcb.On(func(waiting []StudentID, e StudentJoinedWaitlist) []StudentID {
@@ -64,8 +64,8 @@ func StudentIDTaken(id StudentID) dcb.Projection[bool] {
 		dcb.Sets[StudentRegistered](true))
 }
 
-// Name is what a student is called. Sealed names of one student are equal when the names
-// are, so it can be compared.
+// Name is what a student is called. Two sealed names of one student are equal if the names
+// are, so decisions compare them without a key.
 func Name(id StudentID) dcb.Projection[sealed.Text] {
 	return dcb.Project[sealed.Text]("", dcb.Tags{id.Tag()},
 		dcb.On(func(_ sealed.Text, e StudentRegistered) sealed.Text { return e.Name }),

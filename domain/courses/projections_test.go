@@ -11,7 +11,7 @@ import (
 	. "go-crablet/domain/courses"
 )
 
-// Each projection says one thing about a course or a student, whatever else has happened.
+// Each projection answers one question, whatever else has happened.
 func TestProjections(t *testing.T) {
 	t.Parallel()
 	facts := given(

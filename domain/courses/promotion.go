@@ -2,15 +2,15 @@ package courses
 
 import "go-crablet/dcb"
 
-// A waiter is a student who waits for a course, and what tells whether there is room
-// for it on the student's side.
+// A waiter is a student on a waitlist, with the number of courses that the student takes.
 type waiter struct {
 	student      StudentID
 	coursesTaken int
 }
 
-// findWaiters fills waiters with those who wait, in their order. It is found in a
-// second read: of whom to ask is known when the waitlist is.
+// findWaiters makes waiters of the waiting students, in their order, and returns the
+// boundary that counts their courses. It takes a second read, because the first one finds
+// who waits.
 func findWaiters(waiters *[]waiter, waiting []StudentID) dcb.Boundary {
 	*waiters = make([]waiter, len(waiting))
 	var b dcb.Boundary
@@ -22,8 +22,8 @@ func findWaiters(waiters *[]waiter, waiting []StudentID) dcb.Boundary {
 	return b
 }
 
-// promotions gives free seats of a course to those who wait, the longest waiting
-// first, passing over who has no room.
+// promotions gives free seats of a course to the waiters, in their order. It passes over
+// those who have no room.
 func promotions(course CourseID, freeSeats int, waiters []waiter) []dcb.Fact {
 	var facts []dcb.Fact
 	for _, w := range waiters {
@@ -39,7 +39,7 @@ func promotions(course CourseID, freeSeats int, waiters []waiter) []dcb.Fact {
 	return facts
 }
 
-// seatAfterWaiting is what happens when a seat comes: it ends the waiting for it.
+// seatAfterWaiting gives a student the seat that the student waited for.
 func seatAfterWaiting(student StudentID, course CourseID) []dcb.Fact {
 	return dcb.Causing(
 		StudentSubscribedToCourse{Student: student, Course: course},

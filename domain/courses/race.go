@@ -9,13 +9,12 @@ import (
 // raceKey is the key of the tags of races.
 const raceKey = "race"
 
-// A RaceID names a race: students who were made up for it contend for the seats of
-// courses that were made up for it, on the same log as the real term.
+// A RaceID names a race: invented students contend for the seats of invented courses, on
+// the same log as the real term.
 type RaceID string
 
 // Tag is carried by every fact that defines a course of the race or registers a student
-// of it. Lists leave out courses and students by this tag, and never by their ids, which
-// anybody may choose.
+// of it. Lists leave them out by this tag, and not by their ids, which anybody may choose.
 func (id RaceID) Tag() dcb.Tag { return dcb.NewTags(raceKey, string(id))[0] }
 
 // RaceIn does for races what [CourseIn] does for courses.

@@ -7,7 +7,7 @@ type Refusal string
 // Error implements error.
 func (r Refusal) Error() string { return string(r) }
 
-// Refusals for what a course, a student or a number has to look like.
+// Refusals for an id, a text or a number that is not well formed.
 const (
 	ErrCourseIDInvalid    = Refusal("a course id is 1 to 64 letters, digits, dots, dashes or underscores, and starts with a letter or digit")
 	ErrStudentIDInvalid   = Refusal("a student id is 1 to 64 letters, digits, dots, dashes or underscores, and starts with a letter or digit")
@@ -17,7 +17,7 @@ const (
 	ErrRequestIDInvalid   = Refusal("the key of a request is 1 to 64 letters, digits, dots, dashes or underscores, and starts with a letter or digit")
 )
 
-// Refusals for what is, or is not, there.
+// Refusals for a course or a student that does not exist, or exists already.
 const (
 	ErrNoSuchCourse  = Refusal("there is no such course")
 	ErrNoSuchStudent = Refusal("there is no such student")
@@ -25,7 +25,7 @@ const (
 	ErrStudentExists = Refusal("a student with this id was registered already")
 )
 
-// Refusals for a change that is none, or comes too late.
+// Refusals for a change that changes nothing, or comes too late.
 const (
 	ErrSameTitle        = Refusal("the course has this title already")
 	ErrSameName         = Refusal("the student has this name already")
@@ -36,7 +36,7 @@ const (
 	ErrRequestReused    = Refusal("this form was sent before and asked for something else: load the page again and fill it in anew")
 )
 
-// Refusals for what a course or a student has room for.
+// Refusals for a seat.
 const (
 	ErrAlreadySubscribed = Refusal("the student has a seat in this course already")
 	ErrNotSubscribed     = Refusal("the student has no seat in this course")
@@ -44,14 +44,14 @@ const (
 	ErrTooManyCourses    = Refusal("a student takes at most 10 courses at once")
 )
 
-// Refusals for who can't be forgotten.
+// Refusals for forgetting a student.
 const (
 	ErrNamedInPlainText = Refusal("a name of the student stands in the log in plain text, where it stays: it can't be forgotten")
 	ErrStillSubscribed  = Refusal("the student has a seat in a course: give it back first")
 	ErrStillWaiting     = Refusal("the student waits for a course: leave its waitlist first")
 )
 
-// Refusals for who waits, and for what.
+// Refusals for the waitlist.
 const (
 	ErrCourseNotFull  = Refusal("the course has a free seat, there is nothing to wait for")
 	ErrAlreadyWaiting = Refusal("the student is on the waitlist of this course already")

@@ -10,7 +10,7 @@ import (
 // RegisterStudent lets a student subscribe to courses.
 type RegisterStudent struct {
 	Student StudentID
-	Name    sealed.Text // by [SealName], or in plain text where nobody is to be forgotten
+	Name    sealed.Text // from [SealName]; a student named in plain text can never be forgotten
 	Request RequestID   // optional
 }
 
@@ -20,10 +20,10 @@ type registration struct {
 	idTaken bool
 }
 
-// Boundary names what the decision looks at, without anybody deciding.
+// Boundary names what the decision looks at, before anybody decides.
 func (cmd RegisterStudent) Boundary() dcb.Boundary { return cmd.boundary(new(registration)) }
 
-// Decide takes the decision. It refuses as [RegisterStudent.decide] does.
+// Decide carries the command out, by the rules of [RegisterStudent.decide].
 func (cmd RegisterStudent) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }

@@ -21,10 +21,10 @@ type courseRenaming struct {
 	title        string
 }
 
-// Boundary names what the decision looks at, without anybody deciding.
+// Boundary names what the decision looks at, before anybody decides.
 func (cmd RenameCourse) Boundary() dcb.Boundary { return cmd.boundary(new(courseRenaming)) }
 
-// Decide takes the decision. It refuses as [RenameCourse.decide] does.
+// Decide carries the command out, by the rules of [RenameCourse.decide].
 func (cmd RenameCourse) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }

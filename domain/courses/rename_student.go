@@ -10,7 +10,7 @@ import (
 // RenameStudent gives a student another name.
 type RenameStudent struct {
 	Student StudentID
-	NewName sealed.Text // as that of [RegisterStudent]
+	NewName sealed.Text // as in [RegisterStudent]
 	Request RequestID   // optional
 }
 
@@ -21,10 +21,10 @@ type studentRenaming struct {
 	name          sealed.Text
 }
 
-// Boundary names what the decision looks at, without anybody deciding.
+// Boundary names what the decision looks at, before anybody decides.
 func (cmd RenameStudent) Boundary() dcb.Boundary { return cmd.boundary(new(studentRenaming)) }
 
-// Decide takes the decision. It refuses as [RenameStudent.decide] does.
+// Decide carries the command out, by the rules of [RenameStudent.decide].
 func (cmd RenameStudent) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }

@@ -10,8 +10,8 @@ import (
 
 // LoadSampleTerm appends [SampleTerm] to an empty log, one decision after the other, and
 // reports whether it did. Several processes may do so at once: the events have the same
-// IDs each time, so each is stored once. What a process leaves that is ended in the middle
-// is completed by the next one, unless something else has happened since.
+// IDs each time, so each is stored once. If a process ends in the middle, the next one
+// completes its work, unless something else has happened since.
 func LoadSampleTerm(ctx context.Context, log dcb.Log) (bool, error) {
 	decisions, err := sampleDecisions()
 	if err != nil {
@@ -19,11 +19,11 @@ func LoadSampleTerm(ctx context.Context, log dcb.Log) (bool, error) {
 	}
 	_, err = log.ReadUpTo(ctx, dcb.Query{}, dcb.At(int64(len(SampleTerm()))))
 	if !errors.Is(err, dcb.ErrBeyondHead) {
-		return false, err // the log is as long as that already
+		return false, err // nil if the log is at least as long as the sample term
 	}
 	last := int64(0)
 	for _, events := range decisions {
-		last, err = log.AppendAfter(ctx, events, dcb.AllEvents(), dcb.At(last)) // "nothing else at all has happened"
+		last, err = log.AppendAfter(ctx, events, dcb.AllEvents(), dcb.At(last)) // if nothing else has happened
 		if errors.Is(err, dcb.ErrConflict) {
 			return false, nil
 		}
@@ -34,8 +34,8 @@ func LoadSampleTerm(ctx context.Context, log dcb.Log) (bool, error) {
 	return true, nil
 }
 
-// sampleDecisions returns the events of the sample term as they were decided: each with
-// what follows from it.
+// sampleDecisions returns the events of the sample term, decision by decision. An event
+// without a cause begins a decision, and causes the others of it.
 func sampleDecisions() ([][]dcb.InputEvent, error) {
 	events, err := dcb.Encode(SampleTerm())
 	if err != nil {

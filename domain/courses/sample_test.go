@@ -14,8 +14,7 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// Every fact of the sample, with what follows from it, is what a command would have
-// decided at its place.
+// Each decision of the sample term is what a command decides after the facts before it.
 func TestSampleTermKeepsTheRules(t *testing.T) {
 	term := SampleTerm()
 	events, err := dcb.Encode(term)
@@ -61,87 +60,88 @@ func commandFor(t *testing.T, fact dcb.Fact) dcb.Command {
 	return nil
 }
 
-func TestLoadSampleTerm(t *testing.T) {
+func TestLoadSampleTermLeavesALogAloneThatHasAnEvent(t *testing.T) {
 	t.Parallel()
-
-	t.Run("leaves a log alone that has an event", func(t *testing.T) {
-		t.Parallel()
-		log := openLog(t, pgtest.New(t), logic)
-		loaded, err := LoadSampleTerm(t.Context(), log)
-		require.NoError(t, err)
-		require.False(t, loaded)
-		_, head, err := log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
-		require.NoError(t, err)
-		require.EqualValues(t, 1, head.Position)
-	})
-
-	// loaded asks for a log that is the sample term and nothing else, decision by decision.
-	loaded := func(t *testing.T, log *dcb.Store) {
-		events, _, err := log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
-		require.NoError(t, err)
-		term := SampleTerm()
-		require.Len(t, events, len(term))
-		for i, e := range events {
-			require.Equal(t, term[i].EventType(), e.Type)
-			first, _, err := log.AppendOf(t.Context(), e.Position)
-			require.NoError(t, err)
-			require.Equal(t, e.CausationID != "", first < e.Position, "a decision is one append: %d", e.Position)
-			require.True(t, e.CausationID == "" || e.CausationID == events[first-1].ID)
-		}
-	}
-
-	t.Run("loads it once, whoever else does", func(t *testing.T) {
-		t.Parallel()
-		log := openLog(t, pgtest.New(t))
-		var starters sync.WaitGroup
-		for range 4 {
-			starters.Go(func() {
-				_, err := LoadSampleTerm(t.Context(), log)
-				assert.NoError(t, err)
-			})
-		}
-		starters.Wait()
-		loaded(t, log)
-		again, err := LoadSampleTerm(t.Context(), log)
-		require.NoError(t, err)
-		require.False(t, again)
-	})
-
-	t.Run("completes what was begun", func(t *testing.T) {
-		t.Parallel()
-		log := openLog(t, pgtest.New(t))
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		_, err := LoadSampleTerm(ctx, endsAt{log, 100, cancel})
-		require.ErrorIs(t, err, context.Canceled)
-		done, err := LoadSampleTerm(t.Context(), log)
-		require.NoError(t, err)
-		require.True(t, done)
-		loaded(t, log)
-	})
-
-	t.Run("is over when something else happens", func(t *testing.T) {
-		t.Parallel()
-		log := openLog(t, pgtest.New(t))
-		done, err := LoadSampleTerm(t.Context(), endsAt{log, 100, func() {
-			require.NoError(t, DefineCourse{Course: "logic", Title: "Logic", Capacity: 9}.Decide(t.Context(), log))
-		}})
-		require.NoError(t, err)
-		require.False(t, done)
-		head, err := log.Head(t.Context())
-		require.NoError(t, err)
-		require.EqualValues(t, 101, head.Position)
-	})
+	log := openLog(t, pgtest.New(t), logic)
+	loaded, err := LoadSampleTerm(t.Context(), log)
+	require.NoError(t, err)
+	require.False(t, loaded)
+	requireHead(t, log, 1)
 }
 
-// endsAt is a log on which something happens right behind a position.
-type endsAt struct {
+func TestLoadSampleTermAtOnceLoadsItOnce(t *testing.T) {
+	t.Parallel()
+	log := openLog(t, pgtest.New(t))
+	var starters sync.WaitGroup
+	for range 4 {
+		starters.Go(func() {
+			_, err := LoadSampleTerm(t.Context(), log)
+			assert.NoError(t, err)
+		})
+	}
+	starters.Wait()
+	requireSampleTerm(t, log)
+	again, err := LoadSampleTerm(t.Context(), log)
+	require.NoError(t, err)
+	require.False(t, again)
+}
+
+func TestLoadSampleTermCompletesWhatWasBegun(t *testing.T) {
+	t.Parallel()
+	log := openLog(t, pgtest.New(t))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	_, err := LoadSampleTerm(ctx, watchedLog{log, 100, cancel})
+	require.ErrorIs(t, err, context.Canceled)
+	loaded, err := LoadSampleTerm(t.Context(), log)
+	require.NoError(t, err)
+	require.True(t, loaded)
+	requireSampleTerm(t, log)
+}
+
+func TestLoadSampleTermEndsWhenSomethingElseHappens(t *testing.T) {
+	t.Parallel()
+	log := openLog(t, pgtest.New(t))
+	loaded, err := LoadSampleTerm(t.Context(), watchedLog{log, 100, func() {
+		require.NoError(t, DefineCourse{Course: "logic", Title: "Logic", Capacity: 9}.Decide(t.Context(), log))
+	}})
+	require.NoError(t, err)
+	require.False(t, loaded)
+	requireHead(t, log, 101)
+}
+
+// requireSampleTerm requires that the log is the sample term and nothing else, and that
+// each decision of it is one append.
+func requireSampleTerm(t *testing.T, log *dcb.Store) {
+	t.Helper()
+	events, _, err := log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
+	require.NoError(t, err)
+	term := SampleTerm()
+	require.Len(t, events, len(term))
+	for i, e := range events {
+		require.Equal(t, term[i].EventType(), e.Type)
+		first, _, err := log.AppendOf(t.Context(), e.Position)
+		require.NoError(t, err)
+		require.Equal(t, e.CausationID != "", first < e.Position, "a decision is one append: %d", e.Position)
+		require.True(t, e.CausationID == "" || e.CausationID == events[first-1].ID)
+	}
+}
+
+func requireHead(t *testing.T, log *dcb.Store, position int64) {
+	t.Helper()
+	head, err := log.Head(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, position, head.Position)
+}
+
+// A watchedLog calls happens right after the append that ends at a position.
+type watchedLog struct {
 	dcb.Log
 	position int64
 	happens  func()
 }
 
-func (l endsAt) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+func (l watchedLog) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
 	last, err := l.Log.AppendAfter(ctx, events, query, known)
 	if last == l.position {
 		l.happens()

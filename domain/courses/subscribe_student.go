@@ -6,8 +6,8 @@ import (
 	"go-crablet/dcb"
 )
 
-// SubscribeStudent asks for a seat in a course for a student, who from then on does
-// not wait for one.
+// SubscribeStudent gives a student a seat in a course. A student who waited for the seat
+// waits no longer.
 type SubscribeStudent struct {
 	Student StudentID
 	Course  CourseID
@@ -27,16 +27,16 @@ type subscription struct {
 	coursesTaken  int
 }
 
-// Boundary names what the decision looks at, without anybody deciding.
+// Boundary names what the decision looks at, before anybody decides.
 func (cmd SubscribeStudent) Boundary() dcb.Boundary { return cmd.boundary(new(subscription)) }
 
-// Decide takes the decision. It refuses as [SubscribeStudent.decide] does.
+// Decide carries the command out, by the rules of [SubscribeStudent.decide].
 func (cmd SubscribeStudent) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
 // boundary names all that the decision looks at: one course and one student.
-// Both limits hold at once because both are in it.
+// Both limits hold at once because the boundary has both counts.
 func (cmd SubscribeStudent) boundary(s *subscription) dcb.Boundary {
 	return dcb.Boundary{
 		dcb.Into(&s.request, earlier(cmd.Request, cmd)),

@@ -6,9 +6,9 @@ import (
 	"go-crablet/dcb"
 )
 
-// UnsubscribeStudent gives a student's seat in a course back. It frees both sides: a
-// seat of the course, which goes to who waits longest for it and has room, and one of
-// the student's ten.
+// UnsubscribeStudent gives a student's seat in a course back. That frees one of the
+// student's ten places, and a seat of the course. The seat goes to the student who has
+// waited longest and has room.
 type UnsubscribeStudent struct {
 	Student StudentID
 	Course  CourseID
@@ -28,17 +28,17 @@ type unsubscription struct {
 	waiters    []waiter
 }
 
-// Boundary names what the decision looks at, without anybody deciding.
+// Boundary names what the decision looks at, before anybody decides.
 func (cmd UnsubscribeStudent) Boundary() dcb.Boundary { return cmd.boundary(new(unsubscription)) }
 
-// Decide takes the decision. It refuses as [UnsubscribeStudent.decide] does.
+// Decide carries the command out, by the rules of [UnsubscribeStudent.decide].
 func (cmd UnsubscribeStudent) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
-// boundary names all that the decision looks at: this student in this course, and who
-// waits for it. While nobody waits it takes no count, so others who come and go do not
-// disturb it.
+// boundary names all that the decision looks at: this student in this course, and the
+// waitlist. While nobody waits it counts no seats, so other students who come and go
+// cause no conflict.
 func (cmd UnsubscribeStudent) boundary(s *unsubscription) dcb.Boundary {
 	return dcb.Boundary{
 		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
@@ -47,7 +47,7 @@ func (cmd UnsubscribeStudent) boundary(s *unsubscription) dcb.Boundary {
 		dcb.Into(&s.subscribed, Subscribed(cmd.Student, cmd.Course)),
 		dcb.Into(&s.waiting, Waiting(cmd.Course)),
 		dcb.Then(func() dcb.Boundary {
-			s.capacity, s.seatsTaken, s.waiters = 0, 0, nil // what an attempt before found
+			s.capacity, s.seatsTaken, s.waiters = 0, 0, nil // an earlier attempt may have found some
 			if len(s.waiting) == 0 {
 				return nil
 			}

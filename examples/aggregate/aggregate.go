@@ -7,7 +7,7 @@ import (
 	"go-crablet/dcb"
 )
 
-// What a course refuses for.
+// The refusals.
 var (
 	ErrDefined      = errors.New("there is such a course already")
 	ErrNotDefined   = errors.New("there is no such course")
@@ -16,10 +16,10 @@ var (
 	ErrFull         = errors.New("every seat in this course is taken")
 )
 
-// A CourseID names a course, and thereby a stream: it is the only tag of each of its facts.
+// A CourseID names a course. It is the only tag of each of its facts.
 type CourseID string
 
-// Tags are those of a fact that a CourseID is a part of.
+// Tags implements [dcb.Fact] for every fact that embeds the id.
 func (id CourseID) Tags() dcb.Tags { return dcb.NewTags("course", string(id)) }
 
 // CourseDefined says that there is a course, with a number of seats.
@@ -50,8 +50,8 @@ func (CourseCapacityChanged) EventType() string { return "CourseCapacityChanged"
 // EventType implements [dcb.Fact].
 func (StudentSubscribedToCourse) EventType() string { return "StudentSubscribedToCourse" }
 
-// A Course is the aggregate: what its history makes of it. Its methods check the rules, and return
-// what happens to it.
+// A Course is the aggregate, made of its history. Its methods check the rules and return new
+// facts.
 type Course struct {
 	id                      CourseID
 	defined                 bool
@@ -66,7 +66,7 @@ func History(id CourseID) dcb.Projection[Course] {
 		dcb.On(func(c Course, _ StudentSubscribedToCourse) Course { c.subscriptions++; return c }))
 }
 
-// Define makes a course of one that there is not yet.
+// Define puts the course on offer.
 func (c Course) Define(title string, capacity int) ([]dcb.Fact, error) {
 	if c.defined {
 		return nil, ErrDefined
@@ -87,7 +87,7 @@ func (c Course) ChangeCapacity(seats int) ([]dcb.Fact, error) {
 	return dcb.Facts(CourseCapacityChanged{c.id, seats}), nil
 }
 
-// Subscribe gives a student a seat. It counts seats, and does not ask who has them.
+// Subscribe gives a student a seat. It counts seats, and does not look at who has them.
 func (c Course) Subscribe(student string) ([]dcb.Fact, error) {
 	if c.subscriptions >= c.capacity {
 		return nil, ErrFull
@@ -95,13 +95,13 @@ func (c Course) Subscribe(student string) ([]dcb.Fact, error) {
 	return dcb.Facts(StudentSubscribedToCourse{c.id, student}), nil
 }
 
-// An Update does something with one course. It is what a repository is elsewhere.
+// An Update calls a method of one course. It takes the place of a repository.
 type Update struct {
 	Course CourseID
 	Do     func(Course) ([]dcb.Fact, error)
 }
 
-// Decide loads the course, lets Do decide what happens to it, and stores that.
+// Decide loads the course, calls Do, and stores the facts that Do returns.
 func (u Update) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, u.load, u.Do)
 }

@@ -11,19 +11,19 @@ import (
 // An OrderID names an order. The server makes it.
 type OrderID string
 
-// A Token stands for one intention to order. The client makes it, at random.
+// A Token names one intention to order. The client makes it, at random.
 type Token string
 
-// ErrNoToken refuses a request without a token: all of those would count as one.
+// ErrNoToken refuses a request without a token: all such requests would be one.
 var ErrNoToken = errors.New("the request has no idempotency token")
 
-// AlreadyPlaced refuses a repetition, and says which order was placed.
+// AlreadyPlaced refuses a repetition, and names the order that was placed.
 type AlreadyPlaced struct{ Order OrderID }
 
 // Error implements error.
 func (e AlreadyPlaced) Error() string { return fmt.Sprintf("this was ordered already, as %s", e.Order) }
 
-// OrderPlaced says that there is an order, and for which request.
+// OrderPlaced says that an order was placed, by the request with this token.
 type OrderPlaced struct {
 	Order OrderID `json:"order_id"`
 	Token Token   `json:"idempotency_token"`
@@ -51,7 +51,7 @@ type PlaceOrder struct {
 	Token Token
 }
 
-// Decide takes the decision.
+// Decide carries the command out.
 func (cmd PlaceOrder) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, cmd.decide)
 }

@@ -7,10 +7,10 @@ import (
 	"go-crablet/dcb"
 )
 
-// Data is what an invoice says; numbering does not look at it.
+// Data is the content of an invoice. Its number does not depend on it.
 type Data map[string]string
 
-// InvoiceCreated says that there is an invoice with this number.
+// InvoiceCreated says that an invoice has this number.
 type InvoiceCreated struct {
 	Number int  `json:"invoice_number"`
 	Data   Data `json:"invoice_data"`
@@ -22,8 +22,8 @@ func (InvoiceCreated) EventType() string { return "InvoiceCreated" }
 // Tags implements [dcb.Fact].
 func (e InvoiceCreated) Tags() dcb.Tags { return dcb.NewTags("invoice", strconv.Itoa(e.Number)) }
 
-// LastNumber is the number of the last invoice, or 0 when there is none. It asks for no tag, so
-// it looks at every invoice.
+// LastNumber is the number of the last invoice, or 0 if there is none. It names no tag, so it
+// looks at every invoice.
 func LastNumber() dcb.Projection[int] {
 	return dcb.Project(0, nil,
 		dcb.On(func(_ int, e InvoiceCreated) int { return e.Number }))

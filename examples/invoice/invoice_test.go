@@ -43,13 +43,13 @@ func TestCreatingAnInvoiceLooksAtEveryInvoice(t *testing.T) {
 		IgnoresMeanwhile(paid{Invoice: 1})
 }
 
-// paid is something else that happens to invoices.
+// paid is another fact about an invoice.
 type paid struct{ Invoice int }
 
 func (paid) EventType() string { return "InvoicePaid" }
 func (e paid) Tags() dcb.Tags  { return InvoiceCreated{Number: e.Invoice}.Tags() }
 
-// told creates an invoice, and remembers under which number.
+// told creates an invoice, and remembers its number.
 type told struct {
 	CreateInvoice
 	numbers *sync.Map
@@ -63,7 +63,7 @@ func (cmd told) Decide(ctx context.Context, log dcb.Log) error {
 	return err
 }
 
-var errTwice = errors.New("the number was told to another one, too")
+var errTwice = errors.New("another caller got this number, too")
 
 func TestTwentyInvoicesAtOnceHaveTheNumbersFrom1To20(t *testing.T) {
 	t.Parallel()
@@ -75,7 +75,7 @@ func TestTwentyInvoicesAtOnceHaveTheNumbersFrom1To20(t *testing.T) {
 		return r
 	}
 	result := twenty().Run(t)
-	require.Equal(t, map[string]int{race.Won: 20}, result.Outcomes, "each was told a number of its own")
+	require.Equal(t, map[string]int{race.Won: 20}, result.Outcomes, "each caller got another number")
 	require.Equal(t, 20, len(result.Events))
 	for i, e := range result.Events {
 		var stored InvoiceCreated

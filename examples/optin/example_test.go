@@ -20,7 +20,7 @@ func Example() {
 	}
 	defer store.Close()
 
-	// The code goes to the address, and is stored on no condition.
+	// The code is sent to the address, and stored without a condition.
 	john := optin.SignUp{Email: "john.doe@example.com", Code: "444444"}
 	events, err := dcb.Encode(dcb.Facts(optin.SignUpInitiated{SignUp: john, Name: "John Doe", ExpiresAt: time.Now().Add(time.Hour)}))
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"go-crablet/dcb"
 )
 
-// What a confirmation is refused for.
+// The refusals.
 var (
 	ErrNotPending = errors.New("no sign-up is pending for this code and this address")
 	ErrUsed       = errors.New("the code was used already")
@@ -30,7 +30,8 @@ type SignUpInitiated struct {
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
-// SignUpConfirmed says that the code came back, so the address belongs to whoever signed up.
+// SignUpConfirmed says that the code came back, so the address is that of the person who
+// signed up.
 type SignUpConfirmed struct {
 	SignUp
 	Name string `json:"name"`
@@ -70,7 +71,7 @@ type confirmation struct {
 	used      bool
 }
 
-// Decide takes the decision.
+// Decide carries the command out.
 func (cmd ConfirmSignUp) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, cmd.decide)
 }

@@ -18,7 +18,7 @@ var (
 	jane = SignUp{Email: "jane.doe@example.com", Code: "444444"}
 )
 
-// sent is that John's code was sent so many minutes ago. It is good for an hour.
+// sent says that John's code was sent some minutes ago. It is valid for an hour.
 func sent(minutes time.Duration) SignUpInitiated {
 	return SignUpInitiated{SignUp: john, Name: "John Doe", ExpiresAt: now.Add((60 - minutes) * time.Minute)}
 }

@@ -15,13 +15,13 @@ const GracePeriod = 10 * time.Minute
 // ErrNothingOrdered refuses an order of no products.
 var ErrNothingOrdered = errors.New("the order names no product")
 
-// ErrPriceInvalid refuses an order at a price that a product does not have, or has no more.
+// ErrPriceInvalid refuses an order at a price that a product never had, or no longer has.
 var ErrPriceInvalid = errors.New("a price is not valid, or no longer")
 
 // A ProductID names a product.
 type ProductID string
 
-// An Item is a product, and what it costs, in cents.
+// An Item is a product and its price, in cents.
 type Item struct {
 	Product ProductID `json:"product_id"`
 	Price   int       `json:"price"`
@@ -65,7 +65,7 @@ func tagsOf(items []Item) (all []dcb.Tags) {
 	return all
 }
 
-// Prices are what the products of these items may be ordered at, at this time.
+// Prices are the valid prices of the products of these items at this time.
 func Prices(items []Item, now time.Time) dcb.Projection[map[ProductID][]int] {
 	return dcb.ProjectAny(map[ProductID][]int{}, tagsOf(items),
 		dcb.On(func(valid map[ProductID][]int, e ProductDefined) map[ProductID][]int {
@@ -87,7 +87,7 @@ type OrderProducts struct {
 	Now   time.Time
 }
 
-// Decide takes the decision.
+// Decide carries the command out.
 func (cmd OrderProducts) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, cmd.decide)
 }

@@ -72,8 +72,8 @@ func TestOrderingLooksAtThePricesOfItsProducts(t *testing.T) {
 		IgnoresMeanwhile(ProductPriceChanged{at("p3", 1)}, ProductsOrdered{Items: []Item{at("p1", 123)}})
 }
 
-// The second product gets another price when all have decided. They order twenty minutes later,
-// by what the commands say, so the old price is not valid any more.
+// The second product gets another price when all have decided. The commands say that this was
+// twenty minutes ago, so the old price is not valid any more.
 func TestOfThirtyOrdersTenAreAcceptedWhenAPriceChanges(t *testing.T) {
 	t.Parallel()
 	later := time.Now().Add(20 * time.Minute)

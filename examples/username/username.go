@@ -12,10 +12,10 @@ import (
 // Retention is how long a username that was given up stays reserved.
 const Retention = 3 * 24 * time.Hour
 
-// ErrClaimed refuses a username that somebody has, or gave up only recently.
+// ErrClaimed refuses a username that an account has, or gave up in the last three days.
 var ErrClaimed = errors.New("the username is taken")
 
-// A Username names one account, in capitals or not.
+// A Username names one account. Capitals do not matter.
 type Username string
 
 func (u Username) tag() dcb.Tag { return dcb.NewTags("username", strings.ToLower(string(u)))[0] }
@@ -71,7 +71,7 @@ type RegisterAccount struct {
 	Now      time.Time
 }
 
-// Decide takes the decision.
+// Decide carries the command out.
 func (cmd RegisterAccount) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, cmd.decide)
 }

@@ -1,9 +1,9 @@
 -- A page of the listed courses whose title or id contains $1, in the order in which they
--- were defined: behind position $2, or, when $3 is not 0, in front of $3. At most $4 of
--- them, of the generation that serves.
+-- were defined: after position $2, or, if $3 is not 0, before $3. At most $4 of them, of
+-- the generation that serves.
 --
--- Each half is a walk along one index that ends when the page is full. What
--- position() says the planner cannot guess, so it has no reason to collect and sort.
+-- Each half is a walk along one index that ends when the page is full. The planner can't
+-- guess the result of position(), so it has no reason to collect rows and sort them.
 select page.*
 from (
     (

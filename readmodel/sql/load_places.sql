@@ -1,9 +1,8 @@
--- The rows of read_place for pairs of students ($2) and courses ($3) in generation $1,
--- as far as there are any.
+-- The rows of read_place for pairs of students ($2) and courses ($3) in generation $1.
 --
--- One probe of the primary key for each pair, which finds two rows at most. Of the
--- indexes only that one begins with what is known here, so the planner finds it even
--- while the tables fill and it knows nothing about them.
+-- Each pair takes one probe of the primary key, which finds at most two rows. No other
+-- index begins with these columns, so the planner uses it even while the tables fill and
+-- have no statistics.
 select asked.student_id, asked.course_id, place.waiting, place.since
 from unnest($2::text[], $3::text[]) as asked (student_id, course_id)
 cross join lateral (

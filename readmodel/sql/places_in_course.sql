@@ -1,6 +1,6 @@
--- A page of the places in course $1, on the waitlist or not ($2), the oldest first: behind
--- position $3, or, when $4 is not 0, in front of $4. At most $5 of them, of the generation
--- that serves. It walks as courses.sql does.
+-- A page of the places in course $1, on the waitlist or not ($2), the oldest first: after
+-- position $3, or, if $4 is not 0, before $4. At most $5 of them, of the generation that
+-- serves. It walks as courses.sql does.
 select page.student_id, student.name, page.since
 from (
     (

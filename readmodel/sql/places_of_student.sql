@@ -1,6 +1,6 @@
--- The first $2 places of student $1, seats before places on waitlists, the oldest first;
--- and, for those on a waitlist, how many wait in front. All is of the generation that
--- serves.
+-- The first $2 places of student $1, seats before places on waitlists, the oldest first.
+-- A place on a waitlist comes with the number of students in front. All is of the
+-- generation that serves.
 select place.course_id, course.title, place.waiting, place.since,
        case when place.waiting then (
            select count(*)

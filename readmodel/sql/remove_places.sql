@@ -1,6 +1,6 @@
--- Takes places away from students ($2) in courses ($3), on the waitlist or not ($4),
--- in generation $1. It probes as load_places.sql does, and what it finds stays where
--- it is, since nobody else writes.
+-- Deletes the places of students ($2) in courses ($3), on the waitlist or not ($4), in
+-- generation $1. It probes as load_places.sql does. The rows that it finds do not move
+-- (ctid), because nobody else writes.
 delete from read_place
 where ctid = any (array(
     select place.ctid

@@ -1,6 +1,6 @@
 -- A page of the listed students whose name or id contains $1, in the order in which they
--- were registered: behind position $2, or, when $3 is not 0, in front of $3. At most $4 of
--- them, of the generation that serves. It walks as courses.sql does.
+-- were registered: after position $2, or, if $3 is not 0, before $3. At most $4 of them,
+-- of the generation that serves. It walks as courses.sql does.
 select page.*
 from (
     (

@@ -121,7 +121,7 @@ func TestSourceSaysWhyTheCasesBeforeDidNotFire(t *testing.T) {
 }
 
 func TestSourceIsTheFile(t *testing.T) {
-	text, err := os.ReadFile("../domain/courses/subscribe_student.go")
+	text, err := os.ReadFile("../../domain/courses/subscribe_student.go")
 	require.NoError(t, err)
 	file := strings.Split(string(text), "\n")
 	record := newBusyLog(t).record(t, courses.SubscribeStudent{}, "")
@@ -236,7 +236,7 @@ var (
 func TestSourceFilesAreShownWhole(t *testing.T) {
 	require.Greater(t, len(story.SourceFiles), 40)
 	for file, text := range story.SourceFiles {
-		onDisk, err := os.ReadFile("../" + file)
+		onDisk, err := os.ReadFile("../../" + file)
 		require.NoError(t, err)
 		require.Equal(t, string(onDisk), text, file)
 		var lines []string

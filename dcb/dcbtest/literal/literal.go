@@ -12,16 +12,16 @@ import (
 	"time"
 )
 
-// Of writes a value, such as a fact or a command, as a Go literal on one line. Fields that are zero
-// are left out.
+// Of writes a value, such as a fact or a command, as a Go literal on one line. It leaves out
+// zero fields.
 //
 //	courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 2}
 //
-// Types are written with the name of their package, except those that no other package can name: types
-// that are not exported, and those of a test or a program. Of these unexported fields are written,
-// too; of others they are left out, for the literal would not compile where it is pasted. What has no
-// literal there is nil, with its type in a comment: a function, a channel, a value of an unexported type
-// of another package, a pointer back to what it is a part of.
+// The literal should compile where it is pasted. So types have the name of their package,
+// except those that no other package can name: unexported types, and types of a test or a
+// program. Only such types are written with their unexported fields. A value without a
+// literal is nil, with its type in a comment: a function, a channel, a value of an unexported
+// type of another package, and a pointer to a value that contains it.
 func Of(value any) string { return write(value, true) }
 
 // Unqualified is [Of] for a file that imports the package of the value's type with a dot.
@@ -36,11 +36,11 @@ func write(value any, qualified bool) string {
 type writer struct {
 	qualified bool
 	home      string    // the import path of the outermost type that has one
-	around    []uintptr // the pointers that what is written is a part of
+	around    []uintptr // the pointers to the values that contain the present one
 }
 
-// value writes v. known says that the type follows from where v stands, so that a constant needs no
-// conversion.
+// value writes v. known says that the type is known where v stands, so that a constant needs
+// no conversion.
 func (w *writer) value(v reflect.Value, known bool) string {
 	switch v.Kind() {
 	case reflect.Invalid:
@@ -103,7 +103,7 @@ func (w *writer) structure(v reflect.Value) string {
 	var fields []string
 	for field, value := range v.Fields() {
 		if !value.IsZero() && (field.IsExported() || !nameable(v.Type())) {
-			// By its address, for reflect hands out nothing of a field that is not exported.
+			// By its address, because reflect does not return the value of an unexported field.
 			value = reflect.NewAt(field.Type, value.Addr().UnsafePointer()).Elem()
 			fields = append(fields, field.Name+": "+w.value(value, true))
 		}
@@ -170,7 +170,7 @@ func (w *writer) pointer(v reflect.Value) string {
 	return "new(" + to + ")"
 }
 
-// nothing writes what there is no literal for.
+// nothing writes a value that has no literal.
 func (w *writer) nothing(v reflect.Value) string {
 	if v.IsNil() {
 		return "nil"
@@ -178,7 +178,7 @@ func (w *writer) nothing(v reflect.Value) string {
 	return "nil /* " + w.typeName(v.Type()) + " */"
 }
 
-// typeName writes a type as it is called where the value is pasted.
+// typeName writes the name of a type where the value is pasted.
 func (w *writer) typeName(t reflect.Type) string {
 	own := t.PkgPath() == w.home && !w.qualified
 	switch {

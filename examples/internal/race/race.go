@@ -1,5 +1,5 @@
 // Package race lets the commands of an example race on a real PostgreSQL, from two stores, as
-// two processes have them.
+// from two processes.
 package race
 
 import (
@@ -14,7 +14,7 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// A Race is between commands that have all decided before the first of them appends.
+// A Race is between commands. All have decided before the first of them appends.
 type Race struct {
 	Given     []dcb.Fact // what had happened
 	Commands  []dcb.Command
@@ -23,21 +23,22 @@ type Race struct {
 
 // A Result is how a race ended.
 type Result struct {
-	Outcomes map[string]int // how many commands [Won], and how many ended with the error of this text
+	Outcomes map[string]int // how many commands [Won], and how many had an error with this text
 	Events   []dcb.Event    // the log
 }
 
 // Won is the outcome of a command that was not refused.
 const Won = "won"
 
-// Run holds the race.
+// Run runs the race.
 func (r Race) Run(t *testing.T) Result {
 	t.Helper()
 	return r.run(t, func(log dcb.Log) dcb.Log { return log })
 }
 
-// RunWithoutCondition holds the race on logs that store every append, whatever happened
-// meanwhile. So it shows that the race of [Race.Run] is one, and what wins it there.
+// RunWithoutCondition runs the race on logs that store every append, whatever happened
+// meanwhile. So it shows that the commands of [Race.Run] do race, and that the conditions
+// decide the race.
 func (r Race) RunWithoutCondition(t *testing.T) Result {
 	t.Helper()
 	return r.run(t, func(log dcb.Log) dcb.Log { return unconditional{log} })
@@ -56,7 +57,7 @@ func (r Race) run(t *testing.T, wrap func(dcb.Log) dcb.Log) Result {
 	for i, cmd := range r.Commands {
 		over.Go(func() {
 			hasDecided := sync.OnceFunc(decided.Done)
-			defer hasDecided() // if it failed before
+			defer hasDecided() // also if it failed before it decided
 			errs[i] = cmd.Decide(dcb.WithTrace(t.Context(), &dcb.Trace{
 				Decided: func(dcb.TraceDecided) {
 					hasDecided()
@@ -95,7 +96,7 @@ func openStore(t *testing.T, url string) *dcb.Store {
 	return store
 }
 
-// happen makes the facts part of the log, on no condition.
+// happen appends the facts without a condition.
 func happen(t *testing.T, store *dcb.Store, facts []dcb.Fact) {
 	t.Helper()
 	events, err := dcb.Encode(facts)
