@@ -166,9 +166,10 @@ type request struct {
 	sent      bool
 	adrift    bool // see setAdrift; it stays sent
 
-	decided bool     // by [Decide], so nobody has appended events with these IDs before
-	traced  bool     // somebody wants to know what got in between
-	again   redecide // how its caller decides again on the spot, or nil
+	decided bool // by [Decide], so nobody has appended events with these IDs before
+	traced  bool // somebody wants to know what got in between
+	// again decides again on the spot, or is nil. Without ok it comes to no answer.
+	again func(meanwhile []*sharedEvent, head int64) (events []InputEvent, ok bool)
 
 	ctx   context.Context // for what it carries
 	asked []Event         // without their positions
@@ -178,12 +179,12 @@ type request struct {
 	size  int // bytes, for the bound on a batch
 
 	back    chan struct{} // gets a signal when it is not sent any more; has room for one
-	calls   chan call     // to decide again; has room for one
+	calls   chan func()   // what the committer wants done on its caller's goroutine; has room for one
 	outcome chan outcome  // gets the one outcome; has room for it
 
 	// The committer's, and the caller's when the outcome is there.
 	events    []Event // to be stored: what was asked, or
-	onTheSpot bool    // what was decided again
+	replaced  bool    // what was decided again on the spot
 	late      bool    // its caller took too long to decide again
 	gone      bool    // its caller is not there any more
 	ended     bool    // it has its outcome
@@ -193,7 +194,7 @@ type request struct {
 // An outcome is what became of an append.
 type outcome struct {
 	position int64 // of its last event
-	again    bool  // what was decided again on the spot counts
+	replaced bool  // what was decided again on the spot counts
 	late     bool  // see request
 	err      error
 
@@ -203,7 +204,7 @@ type outcome struct {
 // fill fills in what is asked for. Nothing of it is shared with the caller.
 func (r *request) fill(ctx context.Context, events []InputEvent, query Query, known Checkpoint) {
 	r.ctx, r.query, r.known = ctx, query, known
-	r.back, r.calls, r.outcome = make(chan struct{}, 1), make(chan call, 1), make(chan outcome, 1)
+	r.back, r.calls, r.outcome = make(chan struct{}, 1), make(chan func(), 1), make(chan outcome, 1)
 	r.own = !r.decided
 	r.asked = make([]Event, len(events))
 	r.size = query.size()

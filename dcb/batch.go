@@ -22,9 +22,9 @@ type committer struct {
 	logger    *slog.Logger
 	committed func(Batch) // or nil, see Options
 
-	batch     Batch    // that is under way
-	onTheSpot patience // of one batch
-	caution   caution
+	batch    Batch        // that is under way
+	shortcut shortcut     // or nil
+	asker    func() asker // returns that of one batch; or nil
 
 	mu       sync.Mutex
 	waiting  []*request
@@ -54,8 +54,6 @@ func startCommitter(pool *pgxpool.Pool, options Options) *committer {
 		pool:      pool,
 		logger:    options.logger(),
 		committed: options.Committed,
-		onTheSpot: patience{longestOnTheSpot, longestBatchOnTheSpot},
-		caution:   caution{most: mostWary},
 		wake:      make(chan struct{}, 1),
 		stopped:   make(chan struct{}),
 	}
@@ -86,7 +84,7 @@ func (c *committer) append(ctx context.Context, r *request) outcome {
 		case became := <-r.outcome:
 			return became
 		case call := <-r.calls:
-			r.take(call)
+			call()
 		case <-r.back:
 			if ctx.Err() != nil && c.withdraw(r) {
 				return outcome{err: ctx.Err()}

@@ -11,6 +11,15 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
+// A shortcut commits a batch in fewer trips than [committer.try]. If it can't, nothing is
+// stored, and its error matches errInTheWay. See one_trip.go.
+type shortcut interface {
+	commit(ctx context.Context, batch []*request) ([]outcome, error)
+}
+
+// errInTheWay is matched when a shortcut would not do.
+var errInTheWay = errors.New("somebody is in the way")
+
 // commit gives every request of the batch its outcome.
 func (c *committer) commit(batch []*request) {
 	ctx, done := c.begin(batch)
@@ -26,7 +35,10 @@ func (c *committer) commit(batch []*request) {
 		}
 	}()
 
-	outcomes, err := c.inOneTrip(ctx, batch)
+	outcomes, err := []outcome(nil), errInTheWay
+	if c.shortcut != nil {
+		outcomes, err = c.shortcut.commit(ctx, batch)
+	}
 	if errors.Is(err, errInTheWay) || err != nil && c.mayTryAgain(err, 1) {
 		outcomes, err = c.tryUntilSent(ctx, batch)
 	}
@@ -89,8 +101,11 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 	c.send(batch)
 	ctx, answered := context.WithTimeout(context.WithoutCancel(ctx), longestStep)
 	defer answered()
-	onTheSpot := c.onTheSpot
-	verdicts, accepted := judge(batch, found, &onTheSpot)
+	var ask asker
+	if c.asker != nil {
+		ask = c.asker()
+	}
+	verdicts, accepted := judge(batch, found, ask)
 	if len(accepted) == 0 {
 		if _, err := conn.Exec(ctx, rollback); err != nil {
 			return nil, fmt.Errorf("%w: %w", errLost, err)

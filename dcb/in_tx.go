@@ -101,7 +101,7 @@ func (l *txLog) append(ctx context.Context, events []InputEvent, query Query, kn
 	if err != nil || repeated > 0 {
 		return repeated, cmp.Or(err, l.putBack(ctx))
 	}
-	verdicts, accepted := judge([]*request{r}, found, &patience{})
+	verdicts, accepted := judge([]*request{r}, found, nil)
 	var trip pgx.Batch
 	if len(accepted) > 0 {
 		trip.Queue(appendSQL, append(toStore(verdicts, l.notifies()), found.head.Position)...)

@@ -12,19 +12,23 @@ type verdict struct {
 	meanwhile []*Event // what got inside its boundary: in the log, and within the batch
 }
 
+// An asker has the caller of a request decide again, from what got inside its boundary up to
+// the head. Without ok there is no answer, and the request is a conflict. See spot.go.
+type asker func(r *request, meanwhile []*sharedEvent, head int64) (events []InputEvent, ok bool)
+
 // judge decides each request of the batch in order, as if it had come alone. found is
 // what got inside the boundary of each in the log, and where the log ends. An accepted
-// request counts for those behind it in the batch. A request that conflicts is decided
-// again on the spot if its caller can do that and there is time for it in p.
+// request counts for those behind it in the batch. If ask is not nil, it may have a request
+// that conflicts decided again.
 //
 // judge returns the verdicts, and the events that are to be stored right behind the head.
-func judge(batch []*request, found found, p *patience) (verdicts []verdict, accepted []*Event) {
+func judge(batch []*request, found found, ask asker) (verdicts []verdict, accepted []*Event) {
 	verdicts = make([]verdict, len(batch))
 	var shared []*sharedEvent // copies of what is accepted, for decisions on the spot
 	head := found.head.Position
 	for i, r := range batch {
 		v := verdict{request: r}
-		r.events, r.onTheSpot = r.asked, false // an earlier try may have decided again
+		r.events, r.replaced = r.asked, false // an earlier try may have decided again
 		seen := slices.Clone(found.events[i])
 		for _, e := range seen {
 			v.meanwhile = append(v.meanwhile, &e.Event)
@@ -39,9 +43,8 @@ func judge(batch []*request, found found, p *patience) (verdicts []verdict, acce
 		case v.err != nil:
 		case len(v.meanwhile) == 0:
 			v.accepted = !r.gone
-		case r.mayDecideAgain() && p.all > 0 && isComplete(found.events[i]):
-			events, ok := r.ask(seen, head+int64(len(accepted)), p)
-			if ok {
+		case ask != nil && isComplete(found.events[i]):
+			if events, ok := ask(r, seen, head+int64(len(accepted))); ok {
 				v.accepted = true
 				r.replace(events)
 			}
@@ -66,16 +69,10 @@ func isComplete(found []*sharedEvent) bool {
 	return len(found) < maxMeanwhile && !slices.ContainsFunc(found, (*sharedEvent).isCut)
 }
 
-// mayDecideAgain reports whether the request can be decided again on the spot. One that is
-// adrift can't: what it met may be its own events.
-func (r *request) mayDecideAgain() bool {
-	return r.again != nil && !r.gone && !r.late && !r.adrift
-}
-
 // replace replaces the events of the request by what was decided on the spot, which may
 // be nothing.
 func (r *request) replace(events []InputEvent) {
-	r.events, r.onTheSpot = nil, true
+	r.events, r.replaced = nil, true
 	for _, e := range events {
 		r.events = append(r.events, e.stored(r.ctx))
 	}
@@ -105,8 +102,8 @@ func outcomesOf(verdicts []verdict) []outcome {
 
 // told adds to an outcome what was decided on the spot, if that is what counts.
 func (r *request) told(o outcome) outcome {
-	o.again = r.onTheSpot
-	if r.onTheSpot && r.traced {
+	o.replaced = r.replaced
+	if r.replaced && r.traced {
 		o.meanwhile = copiesOf(r.meanwhile)
 	}
 	return o

@@ -57,9 +57,6 @@ func renumbered(sql string, n int) string {
 	})
 }
 
-// errInTheWay is matched when one trip would not do. Nothing is stored.
-var errInTheWay = errors.New("somebody is in the way")
-
 // A trip on which somebody is in the way is a trip in vain. So after each of them twice as
 // many batches take two trips before one is tried again, up to mostWary. A trip that
 // succeeds takes back one doubling: among others who append all the time, now and then the
@@ -91,9 +88,15 @@ func (c *caution) isWary() bool {
 	return false
 }
 
-// inOneTrip commits the batch in one round trip if nobody is in its way. Without an error,
+// oneTrip is the [shortcut] of a committer.
+type oneTrip struct {
+	*committer
+	caution caution
+}
+
+// commit commits the batch in one round trip if nobody is in its way. Without an error,
 // every request has its outcome.
-func (c *committer) inOneTrip(ctx context.Context, batch []*request) ([]outcome, error) {
+func (c *oneTrip) commit(ctx context.Context, batch []*request) ([]outcome, error) {
 	if c.caution.isWary() || !areStrangers(batch) {
 		return nil, errInTheWay
 	}
@@ -114,7 +117,7 @@ func (c *committer) inOneTrip(ctx context.Context, batch []*request) ([]outcome,
 // which one could tell. If the batch is stored by then, or something got inside a boundary, it
 // stores nothing, for the IDs of its events are taken, or its condition does not hold. If it is
 // the first to arrive, the batch meets its own events, and recognises them.
-func (c *committer) setAdrift(batch []*request) {
+func (c *oneTrip) setAdrift(batch []*request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, r := range batch {
@@ -147,7 +150,7 @@ func areStrangers(batch []*request) bool {
 	return true
 }
 
-func (c *committer) sendInOneTrip(ctx context.Context, batch []*request) ([]outcome, error) {
+func (c *oneTrip) sendInOneTrip(ctx context.Context, batch []*request) ([]outcome, error) {
 	conn, err := c.acquire(ctx)
 	if err != nil {
 		return nil, err
@@ -209,7 +212,7 @@ func (c *committer) sendInOneTrip(ctx context.Context, batch []*request) ([]outc
 // caller is gone is not accepted.
 func allAccepted(batch []*request) (verdicts []verdict, accepted []*Event) {
 	for _, r := range batch {
-		r.events, r.onTheSpot = r.asked, false
+		r.events, r.replaced = r.asked, false
 		v := verdict{request: r, accepted: !r.gone}
 		if v.accepted {
 			for i := range r.events {

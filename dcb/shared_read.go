@@ -3,17 +3,30 @@ package dcb
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 )
+
+// Decisions share their first read, in three ways. Each of them still reads: what it knows
+// is of one snapshot, which the database took after the decision had begun.
+//
+//  1. A statement. Whoever begins to read while others are being answered waits for the
+//     next statement, which asks for all who wait (shared_answer.go).
+//  2. Events. What was read is remembered for each query item, with the checkpoint up to
+//     which it was read (memory.go). The next statement asks for what came after that, and
+//     whether the checkpoint is still of this log. A log grows at its end, and a failover
+//     or a restore takes away its end. So if the checkpoint is of this log, all before it
+//     is as it was. What is remembered and what the statement returns are together what a
+//     read from the beginning would have returned.
+//  3. Facts. An event is decoded once for all who look at it.
+//
+// A boundary that is too long for a shared statement is read alone, as by [Store.ReadSince].
 
 // sharedReads are how the decisions of one store read first. Like a committer's batches,
 // their statements grow with the load, and nobody waits for company.
@@ -217,164 +230,4 @@ func (r *sharedReads) take() []*sharedRead {
 		r.underWay--
 	}
 	return batch
-}
-
-// A sharedItem is a query item of one statement. Boundaries have items in common.
-type sharedItem struct {
-	before *remembered // when the statement was sent
-	lost   bool        // that is of another history of the log
-
-	// What is known now: all events up to a position.
-	events []*sharedEvent
-	upTo   int64
-}
-
-// answerAll answers a batch of reads by one statement; and by a second one those for which
-// something was remembered that is of another history of the log.
-func (r *sharedReads) answerAll(batch []*sharedRead) {
-	// If a hook of the pool ends this goroutine, nobody waits for ever.
-	defer func() {
-		for _, read := range batch {
-			read.end(reply{err: errors.New("read events: a hook of the connection pool has ended this")})
-		}
-	}()
-	for again := batch; len(again) > 0; {
-		again = r.askFor(again)
-	}
-}
-
-// askFor answers reads by one statement. It returns those that have to be asked for again.
-func (r *sharedReads) askFor(batch []*sharedRead) (again []*sharedRead) {
-	var (
-		items     = map[itemKey]*sharedItem{}
-		asked     []itemKey
-		questions []question
-		known     []Checkpoint
-	)
-	for _, read := range batch {
-		for i, key := range read.keys {
-			if items[key] == nil {
-				before := r.memory.get(key)
-				items[key], asked = &sharedItem{before: before}, append(asked, key)
-				questions = append(questions, question{Query{items: read.items[i : i+1]}, before.upTo.Position})
-				known = append(known, before.upTo)
-			}
-		}
-	}
-	ctx, done := whileOneIsThere(batch)
-	defer done()
-	settings := setPlan
-	if len(batch) > 1 {
-		settings = setPlanAndTime
-	}
-	found, err := r.ask(ctx, settings, questions, known)
-	switch {
-	case err != nil && len(batch) > 1 && isServerError(err):
-		// PostgreSQL did not like what one of them asks for, or had no time for all. Alone, only
-		// that one fails, or takes long.
-		alone := make([][]*sharedRead, len(batch))
-		var asking sync.WaitGroup
-		for i := range batch {
-			asking.Go(func() {
-				select {
-				case r.alone <- struct{}{}:
-					defer func() { <-r.alone }()
-					alone[i] = r.askFor(batch[i : i+1])
-				case <-batch[i].ctx.Done():
-				}
-			})
-		}
-		asking.Wait()
-		return slices.Concat(alone...)
-	case err != nil:
-		for _, read := range batch {
-			read.end(reply{err: fmt.Errorf("read events: %w", err)})
-		}
-		return nil
-	}
-	for n, key := range asked {
-		r.takeIn(key, items[key], found.events[n], found, mostOfAnItem(len(asked)))
-	}
-	for _, read := range batch {
-		if slices.ContainsFunc(read.keys, func(key itemKey) bool { return items[key].lost }) {
-			again = append(again, read)
-			continue
-		}
-		read.tell(items, found.head)
-	}
-	return again
-}
-
-// takeIn makes of what the statement returned for an item, at most so many events, what is
-// known of it now.
-func (r *sharedReads) takeIn(key itemKey, item *sharedItem, fresh []*sharedEvent, found found, most int) {
-	if slices.Contains(found.unlike, item.before.upTo) {
-		item.lost = true
-		r.memory.forget(key, item.before)
-		return
-	}
-	whole := fresh
-	if cut := slices.IndexFunc(fresh, (*sharedEvent).isCut); cut >= 0 {
-		whole = fresh[:cut]
-	}
-	if len(whole) < most && len(whole) == len(fresh) {
-		item.events, item.upTo = r.memory.extend(key, item.before, fresh, found.head).events, found.head.Position
-		return
-	}
-	// There is more.
-	item.events, item.upTo = slices.Concat(item.before.events, whole), item.before.upTo.Position
-	if len(whole) > 0 {
-		item.upTo = whole[len(whole)-1].Position
-	}
-}
-
-// tell ends a read with what is known of all of its items, up to where all of them are.
-func (read *sharedRead) tell(items map[itemKey]*sharedItem, head Checkpoint) {
-	upTo := head.Position
-	for _, key := range read.keys {
-		upTo = min(upTo, items[key].upTo)
-	}
-	var lists [][]*sharedEvent
-	for _, key := range read.keys {
-		events := items[key].events
-		if upTo < head.Position {
-			beyond, _ := slices.BinarySearchFunc(events, upTo+1, func(e *sharedEvent, position int64) int {
-				return cmp.Compare(e.Position, position)
-			})
-			events = events[:beyond]
-		}
-		lists = append(lists, events)
-	}
-	read.end(reply{events: merge(lists), upTo: upTo, head: head})
-}
-
-// end ends a read, unless it has ended.
-func (read *sharedRead) end(with reply) {
-	if read.ended {
-		return
-	}
-	read.ended = true
-	read.reply = with
-	close(read.answered)
-}
-
-// whileOneIsThere returns a context that ends when all callers are gone.
-func whileOneIsThere(batch []*sharedRead) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(context.Background())
-	var left atomic.Int64
-	left.Store(int64(len(batch)))
-	var stops []func() bool
-	for _, read := range batch {
-		stops = append(stops, context.AfterFunc(read.ctx, func() {
-			if left.Add(-1) == 0 {
-				cancel()
-			}
-		}))
-	}
-	return ctx, func() {
-		for _, stop := range stops {
-			stop()
-		}
-		cancel()
-	}
 }

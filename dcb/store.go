@@ -63,9 +63,12 @@ type Store struct {
 	reader
 	pool      *pgxpool.Pool
 	committer *committer
-	reads     *sharedReads
 	tails     tails
 	closed    atomic.Bool
+
+	// What makes decisions fast, see speed.go. Without it they come to the same.
+	first     firstReader
+	onTheSpot func(d *decision, r *request, before TraceRead, restore restore) (over func(outcome))
 }
 
 var (
@@ -116,7 +119,7 @@ func Open(ctx context.Context, pool *pgxpool.Pool, options Options) (*Store, err
 func newStore(pool *pgxpool.Pool, options Options) *Store {
 	s := &Store{pool: pool, committer: startCommitter(pool, options)}
 	s.reader = reader{open: s.open, send: s.query}
-	s.reads = newSharedReads(s, options.memory())
+	s.speedUp(options)
 	return s
 }
 

@@ -64,11 +64,21 @@ func (v *view) read(ctx context.Context) (TraceRead, error) {
 	return step, nil
 }
 
+// A firstReader reads for a decision that has read nothing yet. See shared_read.go.
+type firstReader interface {
+	// read hands the events that the query matches to take, in order, and returns the checkpoint
+	// of the last event of the log, both as of one moment that is not before the call.
+	read(ctx context.Context, query Query, take func([]*sharedEvent) error) (head Checkpoint, err error)
+}
+
 // readOn hands what came after the last read to take, and returns up to where the log was
 // read.
 func (v *view) readOn(ctx context.Context, query Query, take func([]*sharedEvent) error) (head Checkpoint, err error) {
-	if store, ok := v.log.(*Store); ok && v.known == (Checkpoint{}) {
-		return store.readFirst(ctx, query, take)
+	if store, ok := v.log.(*Store); ok && store.first != nil && v.known == (Checkpoint{}) {
+		if err := store.readable(query); err != nil {
+			return Checkpoint{}, err
+		}
+		return store.first.read(ctx, query, take)
 	}
 	events, head, err := v.log.ReadSince(ctx, query, v.known)
 	if err == nil {
