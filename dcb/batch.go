@@ -75,7 +75,7 @@ func (c *committer) append(ctx context.Context, r *request) outcome {
 	r.since = time.Now()
 	c.waiting = append(c.waiting, r)
 	c.mu.Unlock()
-	c.signal()
+	signal(c.wake)
 
 	cancelled := ctx.Done()
 	var late <-chan time.Time
@@ -151,10 +151,7 @@ func (c *committer) takeBack(batch []*request) {
 		if r.sent = r.adrift; r.sent {
 			continue
 		}
-		select {
-		case r.back <- struct{}{}:
-		default: // a signal is there already
-		}
+		signal(r.back)
 	}
 }
 
@@ -170,10 +167,11 @@ func (c *committer) oldest() (longest time.Duration) {
 	return longest
 }
 
-func (c *committer) signal() {
+// signal sends a signal to a channel that has room for one, unless it has one already.
+func signal(to chan struct{}) {
 	select {
-	case c.wake <- struct{}{}:
-	default: // a signal is there already
+	case to <- struct{}{}:
+	default:
 	}
 }
 
@@ -182,7 +180,7 @@ func (c *committer) close() {
 	c.mu.Lock()
 	c.closed = true
 	c.mu.Unlock()
-	c.signal()
+	signal(c.wake)
 	<-c.stopped
 }
 
@@ -194,7 +192,7 @@ func (c *committer) run() {
 			return
 		}
 		// A hook of the pool has ended this goroutine, as a failed requirement of a test does.
-		c.signal()
+		signal(c.wake)
 		go c.run()
 	}()
 	for range c.wake {

@@ -68,12 +68,6 @@ func (c *committer) commit(batch []*request) {
 	}
 }
 
-// end gives the request its outcome.
-func (r *request) end(o outcome) {
-	r.ended = true
-	r.outcome <- o
-}
-
 // tryUntilSent tries again for as long as nothing was sent that stores something, and
 // what went wrong may pass.
 func (c *committer) tryUntilSent(ctx context.Context, batch []*request) ([]outcome, error) {
@@ -118,12 +112,7 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 	insert.Queue(commit)
 	defer c.trip(&c.batch.Store)()
 	results := conn.SendBatch(ctx, &insert)
-	_, err = receiveStored(results, accepted)
-	if err == nil {
-		_, err = results.Exec()
-		err = noRoom(err, notify)
-	}
-	err = errors.Join(err, results.Close())
+	_, err = receiveCommit(results, accepted, notify)
 	switch {
 	case err == nil:
 		return outcomesOf(verdicts), nil
@@ -147,20 +136,12 @@ func (c *committer) check(ctx context.Context, batch []*request) (*pgxpool.Conn,
 	if err != nil {
 		return nil, found{}, err
 	}
-	var check pgx.Batch // one round trip, and still one statement after the other
-	for _, statement := range []string{begin, setPlan, setBounds, takeLock} {
-		check.Queue(statement)
-	}
+	check := tripOf(begin, setPlan, setBounds, takeLock)
 	check.Queue(readSQL, asSQL(questions, toTheEnd, bounds{events: maxMeanwhile, bytes: maxMeanwhileBytes}, known)...)
 	answeredAfter := c.trip(&c.batch.Check)
-	results := conn.SendBatch(ctx, &check)
-	var failed error
-	for range check.Len() - 2 {
-		_, err := results.Exec()
-		failed = errors.Join(failed, err)
-	}
+	results := conn.SendBatch(ctx, check)
 	var locked time.Duration
-	failed = errors.Join(failed, results.QueryRow().Scan(nil, nil, &locked))
+	failed := errors.Join(skip(results, 3), results.QueryRow().Scan(nil, nil, &locked))
 	answer, err := findings(results, len(batch), maxMeanwhile, known)
 	err = errors.Join(failed, err, results.Close())
 	answeredAfter()
@@ -184,13 +165,13 @@ func (c *committer) trip(to *time.Duration) (over func()) {
 	return func() { *to += time.Since(sent) }
 }
 
-// acquire returns a connection of the pool, soon or not at all.
-func (c *committer) acquire(ctx context.Context) (*pgxpool.Conn, error) {
-	ctx, answered := context.WithTimeout(ctx, longestStep)
-	defer answered()
-	conn, err := c.pool.Acquire(ctx)
-	if err != nil && resetIfSilent(ctx, c.pool) {
-		err = fmt.Errorf("%w: %w", errLost, err)
+// forSure returns the outcome as far as it is certain. What else went wrong with a request
+// that is adrift does not say that it will not be stored.
+func (r *request) forSure(o outcome) outcome {
+	itsData := isOfOneRequest(o.err) && !errors.Is(o.err, errNoRoom) // which the trip brings, too
+	certain := o.err == nil || errors.Is(o.err, ErrConflict) || errors.Is(o.err, ErrOtherHistory) || itsData
+	if r.adrift && !certain && !errors.Is(o.err, ErrUnknownOutcome) {
+		o.err = fmt.Errorf("%w: %w", ErrUnknownOutcome, o.err)
 	}
-	return conn, err
+	return o
 }

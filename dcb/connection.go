@@ -33,3 +33,15 @@ func checkConnection(ctx context.Context, pool *pgxpool.Pool) error {
 	}
 	return err
 }
+
+// errSharesSessions says that a pooler gives the sessions of the server to several clients.
+var errSharesSessions = errors.New("nobody can listen on a session that is shared")
+
+// sharesSessions reports whether a pooler stands between this connection and the server.
+// In its transaction mode a session serves somebody else after each transaction, and
+// would go on listening there. A pooler gives its clients process IDs of its own.
+func sharesSessions(ctx context.Context, conn *pgx.Conn) (bool, error) {
+	var pid uint32
+	err := conn.QueryRow(ctx, `select pg_backend_pid()`).Scan(&pid)
+	return err == nil && pid != conn.PgConn().PID(), err
+}

@@ -2,6 +2,7 @@ package dcb
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 )
 
@@ -54,4 +55,21 @@ func WithMetadata(ctx context.Context, key, value string) context.Context {
 func Metadata(ctx context.Context) map[string]string {
 	noted, _ := ctx.Value(metadataKey{}).(map[string]string)
 	return maps.Clone(noted)
+}
+
+// metadataText writes metadata as JSON. None is the empty text.
+func metadataText(metadata map[string]string) string {
+	if len(metadata) == 0 {
+		return ""
+	}
+	text, _ := json.Marshal(metadata) // texts can be written
+	return string(text)
+}
+
+// metadataSize returns the bytes of keys and values.
+func metadataSize(metadata map[string]string) (bytes int) {
+	for key, value := range metadata {
+		bytes += len(key) + len(value)
+	}
+	return bytes
 }

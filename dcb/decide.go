@@ -4,37 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"time"
-)
-
-// A Log is what a decision needs of an event store. [Store] is one.
-//
-// Each method takes a [Checkpoint], and fails with an error that matches [ErrOtherHistory]
-// if the log is not the one that the checkpoint is of. The log compares it at the moment
-// at which it reads or appends. A checkpoint that is only a position is held against the
-// end of the log; if that is beyond it, the error matches [ErrBeyondHead].
-type Log interface {
-	// ReadSince returns the events after a checkpoint that the query matches, in order,
-	// and the checkpoint of the last event of the whole log, matching or not, both as of
-	// one moment.
-	ReadSince(ctx context.Context, query Query, after Checkpoint) (events []Event, head Checkpoint, err error)
-
-	// ReadUpTo returns the events up to a checkpoint, included, that the query matches, in
-	// order.
-	ReadUpTo(ctx context.Context, query Query, upTo Checkpoint) (events []Event, err error)
-
-	// AppendAfter appends the events unless an event after the checkpoint matches the
-	// query; then the error is a [*ConflictError]. It returns the position of the last one.
-	AppendAfter(ctx context.Context, events []InputEvent, query Query, known Checkpoint) (int64, error)
-}
-
-// How often and how patiently a decision that lost a race tries again. The pause
-// doubles from the first to the longest; see [backoff].
-const (
-	maxAttempts  = 64
-	firstBackoff = 2 * time.Millisecond
-	maxBackoff   = 64 * time.Millisecond
 )
 
 // Decide takes a decision: it reads the events inside the boundary, lets decide
@@ -254,24 +223,10 @@ func (d *decision) failed(attempt int, err error) error {
 	return err
 }
 
-// backoff returns how long to wait after a lost attempt: twice as long each time
-// up to a limit, and then a random part of it. Without the random part, those
-// who lost together would come back together and lose together again.
-func backoff(attempt int) time.Duration {
-	longest := min(firstBackoff<<min(attempt-1, 16), maxBackoff)
-	return longest/2 + randomPart(longest/2)
-}
-
-// randomPart returns a random part of a duration. A simulation draws it in its own way, so
-// that what happens in it can be repeated.
-var randomPart = rand.N[time.Duration]
-
-// pause waits, but not longer than the context lasts.
-func pause(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(d):
-		return nil
-	}
+// A Command is what somebody asks for, and one decision over a log. Tests, pages and
+// whatever else takes commands of any kind take it as this interface.
+type Command interface {
+	// Decide takes the decision, as the function [Decide] does. It may be called several times,
+	// and on different logs.
+	Decide(ctx context.Context, log Log) error
 }

@@ -151,10 +151,7 @@ func (f *following) begin(ctx context.Context) error {
 	case err != nil:
 		return err
 	}
-	const begin = `insert into dcb_consumer (name, position, event_id, recorded_at)
-		values ($1, $2::bigint, nullif($3, '')::uuid, case when $2::bigint > 0 then $4::timestamptz end)
-		on conflict (name) do nothing`
-	_, err = f.store.change(ctx, begin, f.Name, from.Position, from.EventID, from.RecordedAt)
+	_, err = f.store.change(ctx, insertPlaceSQL+"nothing", f.Name, from.Position, from.EventID, from.RecordedAt)
 	return err
 }
 

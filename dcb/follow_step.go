@@ -183,15 +183,11 @@ func (s *Store) beginToHandle(ctx context.Context, statement string, args ...any
 		conn.Release()
 		return nil, nil, err
 	}
-	var trip pgx.Batch
-	for _, setting := range []string{keepSettings, setPlan, setBounds} {
-		trip.Queue(setting)
-	}
+	trip := tripOf(keepSettings, setPlan, setBounds)
 	trip.Queue(statement, args...)
-	for _, setting := range []string{putBack, letHandle} {
-		trip.Queue(setting)
-	}
-	results := tx.SendBatch(ctx, &trip)
+	trip.Queue(putBack)
+	trip.Queue(letHandle)
+	results := tx.SendBatch(ctx, trip)
 	err = skip(results, 3)
 	changed, execErr := results.Exec()
 	err = cmp.Or(err, execErr, skip(results, 2), results.Close())

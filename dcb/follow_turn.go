@@ -1,15 +1,12 @@
 package dcb
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 const (
@@ -71,31 +68,4 @@ func (t turn) change(ctx context.Context, statement string) error {
 		err = errOvertaken
 	}
 	return err
-}
-
-// change carries out a statement in a transaction of its own, in one round trip, and returns how
-// many rows it has changed. Level and access are named, so that no default makes them others.
-func (s *Store) change(ctx context.Context, statement string, args ...any) (rows int64, err error) {
-	ctx, answered := context.WithTimeout(ctx, longestStep)
-	defer answered()
-	defer resetIfSilent(ctx, s.pool)
-	conn, err := s.pool.Acquire(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer conn.Release()
-	var trip pgx.Batch
-	for _, first := range []string{begin, setPlan, setBounds} {
-		trip.Queue(first)
-	}
-	trip.Queue(statement, args...)
-	trip.Queue(commit)
-	results := conn.SendBatch(ctx, &trip)
-	err = skip(results, 3)
-	changed, execErr := results.Exec()
-	if err = cmp.Or(err, execErr, skip(results, 1), results.Close()); err != nil {
-		_, _ = conn.Exec(ctx, rollback) // if that fails too, the connection is not used again
-		return 0, err
-	}
-	return changed.RowsAffected(), nil
 }

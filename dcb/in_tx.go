@@ -62,23 +62,11 @@ func (l *txLog) ReadUpTo(ctx context.Context, query Query, upTo Checkpoint) ([]E
 }
 
 func (l *txLog) query(ctx context.Context, statement string, args []any, answer func(pgx.BatchResults) error) error {
-	var trip pgx.Batch
-	trip.Queue(keepSettings)
-	trip.Queue(setPlan)
+	trip := tripOf(keepSettings, setPlan)
 	trip.Queue(statement, args...)
 	trip.Queue(putBack)
-	results := l.tx.SendBatch(ctx, &trip)
+	results := l.tx.SendBatch(ctx, trip)
 	return cmp.Or(skip(results, 2), answer(results), skip(results, 1), results.Close())
-}
-
-// skip reads the answers to n statements that say nothing.
-func skip(results pgx.BatchResults, n int) error {
-	for range n {
-		if _, err := results.Exec(); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // AppendAfter implements [Log].
@@ -136,14 +124,11 @@ func (l *txLog) checkLevel(ctx context.Context) error {
 func (l *txLog) lockAndCheck(ctx context.Context, r *request) (answer found, repeated int64, err error) {
 	questions, known := asked([]*request{r})
 	known = named(known...)
-	var trip pgx.Batch
-	for _, statement := range []string{keepSettings, setPlan, setBounds, takeLock} {
-		trip.Queue(statement)
-	}
+	trip := tripOf(keepSettings, setPlan, setBounds, takeLock)
 	trip.Queue(readSQL, asSQL(questions, toTheEnd, bounds{events: maxMeanwhile, bytes: maxMeanwhileBytes}, known)...)
 	r.events = r.asked
-	queueLookUp(&trip, []*request{r})
-	results := l.tx.SendBatch(ctx, &trip)
+	queueLookUp(trip, []*request{r})
+	results := l.tx.SendBatch(ctx, trip)
 	err = skip(results, 4)
 	answer, foundErr := findings(results, 1, maxMeanwhile, known)
 	positions, lookErr := lookedUp(results, []*request{r})

@@ -69,15 +69,6 @@ func isComplete(found []*sharedEvent) bool {
 	return len(found) < maxMeanwhile && !slices.ContainsFunc(found, (*sharedEvent).isCut)
 }
 
-// replace replaces the events of the request by what was decided on the spot, which may
-// be nothing.
-func (r *request) replace(events []InputEvent) {
-	r.events, r.replaced = nil, true
-	for _, e := range events {
-		r.events = append(r.events, e.stored(r.ctx))
-	}
-}
-
 // outcome tells the verdict, once the batch is committed.
 func (v verdict) outcome() outcome {
 	switch {
@@ -98,15 +89,6 @@ func outcomesOf(verdicts []verdict) []outcome {
 		outcomes[i] = v.outcome()
 	}
 	return outcomes
-}
-
-// told adds to an outcome what was decided on the spot, if that is what counts.
-func (r *request) told(o outcome) outcome {
-	o.replaced = r.replaced
-	if r.replaced && r.traced {
-		o.meanwhile = copiesOf(r.meanwhile)
-	}
-	return o
 }
 
 // copiesOf returns events for a caller to keep. Requests of one batch share them.

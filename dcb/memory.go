@@ -235,3 +235,14 @@ func (m *memory) drop(p *place) {
 	m.sizes[p.kind].recent.Remove(p.used)
 	m.sizes[p.kind].bytes -= p.what.bytes
 }
+
+// defaultMemory is what no word about memory stands for.
+const defaultMemory = 64 << 20
+
+// memory is how many bytes of events are remembered.
+func (o Options) memory() int64 {
+	if o.Memory == 0 {
+		return defaultMemory
+	}
+	return max(0, o.Memory)
+}

@@ -125,17 +125,6 @@ func (c *oneTrip) setAdrift(batch []*request) {
 	}
 }
 
-// forSure returns the outcome as far as it is certain. What else went wrong with a request
-// that is adrift does not say that it will not be stored.
-func (r *request) forSure(o outcome) outcome {
-	itsData := isOfOneRequest(o.err) && !errors.Is(o.err, errNoRoom) // which the trip brings, too
-	certain := o.err == nil || errors.Is(o.err, ErrConflict) || errors.Is(o.err, ErrOtherHistory) || itsData
-	if r.adrift && !certain && !errors.Is(o.err, ErrUnknownOutcome) {
-		o.err = fmt.Errorf("%w: %w", ErrUnknownOutcome, o.err)
-	}
-	return o
-}
-
 // areStrangers reports whether no request of the batch is in the way of one behind it.
 func areStrangers(batch []*request) bool {
 	var before []*Event
@@ -161,26 +150,15 @@ func (c *oneTrip) sendInOneTrip(ctx context.Context, batch []*request) ([]outcom
 	ctx, answered := context.WithTimeout(context.WithoutCancel(ctx), longestStep)
 	defer answered()
 	verdicts, accepted := allAccepted(batch)
-	var trip pgx.Batch
-	for _, statement := range []string{begin, setPlan, setBounds, takeLockIfFree} {
-		trip.Queue(statement)
-	}
+	trip := tripOf(begin, setPlan, setBounds, takeLockIfFree)
 	notify := c.notifies()
 	trip.Queue(oneTripSQL, slices.Concat(guard(batch), toStore(verdicts, notify))...)
 	trip.Queue(commit)
 	defer c.trip(&c.batch.Store)()
-	results := conn.SendBatch(ctx, &trip)
-	var failed error
-	for range trip.Len() - 2 {
-		_, err := results.Exec()
-		failed = errors.Join(failed, err)
-	}
-	stored, err := receiveStored(results, accepted)
-	if err = errors.Join(failed, err); err == nil {
-		_, err = results.Exec()
-		err = noRoom(err, notify)
-	}
-	err = errors.Join(err, results.Close())
+	results := conn.SendBatch(ctx, trip)
+	failed := skip(results, 4)
+	stored, err := receiveCommit(results, accepted, notify)
+	err = errors.Join(failed, err)
 	switch {
 	case err == nil && stored:
 		c.caution.metNobody()
@@ -233,4 +211,12 @@ func guard(batch []*request) []any {
 	}
 	args := asSQL(questions, toTheEnd, bounds{events: 1}, named(known...))
 	return append(args[:9:9], highest)
+}
+
+// wasNeverSent reports whether the statements of a batch could not be prepared. pgx does that
+// before it sends any of them. [pgconn.SafeToRetry] does not tell: it looks at one of the
+// joined errors, and that may be about what was to be done after the connection was lost.
+func wasNeverSent(err error) bool {
+	_, ok := errors.AsType[pgx.ErrPreprocessingBatch](err)
+	return ok
 }

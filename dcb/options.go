@@ -27,17 +27,6 @@ type Options struct {
 	Committed func(Batch)
 }
 
-// defaultMemory is what no word about memory stands for.
-const defaultMemory = 64 << 20
-
-// memory is how many bytes of events are remembered.
-func (o Options) memory() int64 {
-	if o.Memory == 0 {
-		return defaultMemory
-	}
-	return max(0, o.Memory)
-}
-
 func (o Options) logger() *slog.Logger { return cmp.Or(o.Logger, slog.Default()) }
 
 // A Batch is what became of the appends that shared a transaction. Its times are for

@@ -2,8 +2,6 @@ package dcb
 
 import (
 	"encoding/json"
-	"maps"
-	"slices"
 	"sync/atomic"
 )
 
@@ -27,13 +25,6 @@ func unshared(shared []*sharedEvent) (events []Event) {
 		events = append(events, e.Event)
 	}
 	return events
-}
-
-// own returns the event for somebody to keep, who may change it then.
-func (e *Event) own() Event {
-	own := *e
-	own.Tags, own.Data, own.Metadata = slices.Clone(e.Tags), slices.Clone(e.Data), maps.Clone(e.Metadata)
-	return own
 }
 
 // owned returns the events for somebody to keep.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"sync"
+	"slices"
 	"time"
 )
 
@@ -117,80 +117,36 @@ func (s *Store) tailEnd(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// retryAfter returns how long to wait after a failure that so many came before.
-func retryAfter(failures int) time.Duration {
-	return min(firstRetry<<min(failures, 16), pollEvery)
-}
+// A trail is where a tail has been, the last place at its end.
+type trail []Checkpoint
 
-// tails are the tails of a store that are under way, and the one goroutine that
-// wakes them: it starts with the first and ends with the last. The zero value is
-// ready for use.
-type tails struct {
-	mu sync.Mutex
-	// Each has room for one signal, so that none gets lost while the tail reads, or
-	// while its body runs.
-	wakes     map[chan struct{}]bool
-	endListen func() // ends the goroutine and waits for it; nil when there is none
-	closed    bool
-}
+// longestTrail is how many places are remembered. What a failover loses is short.
+const longestTrail = 64
 
-// join adds a tail, and returns what wakes it. If it is the first, join runs listen
-// until the last has left.
-func (ts *tails) join(listen func(context.Context)) (wake chan struct{}) {
-	ts.mu.Lock()
-	defer ts.mu.Unlock()
-	wake = make(chan struct{}, 1)
-	if ts.closed {
-		return wake // its first read will say so
+func (t trail) last() Checkpoint { return t[len(t)-1] }
+
+// reached adds a place, or names the event at the last one.
+func (t trail) reached(c Checkpoint) trail {
+	if c.Position == t.last().Position {
+		t[len(t)-1] = c
+		return t
 	}
-	if len(ts.wakes) == 0 {
-		// Not the context of this tail, which may end before others do.
-		ctx, cancel := context.WithCancel(context.Background())
-		var listening sync.WaitGroup
-		listening.Go(func() { listen(ctx) })
-		ts.wakes = map[chan struct{}]bool{}
-		ts.endListen = func() {
-			cancel()
-			listening.Wait()
+	if len(t) == longestTrail {
+		t = slices.Delete(t, 0, 1)
+	}
+	return append(t, c)
+}
+
+// lastHere returns the last place of a trail that is in this log, or the beginning.
+func (s *Store) lastHere(ctx context.Context, been trail) Checkpoint {
+	answer, err := s.ask(ctx, readSQL, question{}, toTheEnd, 1, been...)
+	if err != nil {
+		return Checkpoint{}
+	}
+	for _, c := range slices.Backward(been) {
+		if c.EventID != "" && !slices.Contains(answer.unlike, c) {
+			return c
 		}
 	}
-	ts.wakes[wake] = true
-	return wake
-}
-
-// leave removes a tail. With the last, it ends the listening.
-func (ts *tails) leave(wake chan struct{}) {
-	ts.mu.Lock()
-	delete(ts.wakes, wake)
-	endListen := func() {}
-	if len(ts.wakes) == 0 && ts.endListen != nil {
-		endListen, ts.endListen = ts.endListen, nil
-	}
-	ts.mu.Unlock()
-	endListen() // not under the lock, which the listener needs to wake
-}
-
-// close ends the listening, and wakes the tails so that they notice. It does not
-// wait for them: one of their bodies may be calling.
-func (ts *tails) close() {
-	ts.mu.Lock()
-	ts.closed = true
-	endListen := func() {}
-	if ts.endListen != nil {
-		endListen, ts.endListen = ts.endListen, nil
-	}
-	ts.mu.Unlock()
-	endListen()
-	ts.wakeAll()
-}
-
-func (ts *tails) wakeAll() {
-	ts.mu.Lock()
-	defer ts.mu.Unlock()
-	for wake := range ts.wakes {
-		select {
-		case wake <- struct{}{}:
-		default: // it has a signal already
-		}
-	}
+	return Checkpoint{}
 }

@@ -112,49 +112,34 @@ func (ts traces) stepwise() bool {
 }
 
 func (ts traces) read(step TraceRead) {
-	for _, t := range ts {
-		if t.Read != nil {
-			t.Read(step)
-		}
-	}
+	tell(ts, step, func(t *Trace) func(TraceRead) { return t.Read })
 }
 
 func (ts traces) decided(step TraceDecided) {
-	for _, t := range ts {
-		if t.Decided != nil {
-			t.Decided(step)
-		}
-	}
+	tell(ts, step, func(t *Trace) func(TraceDecided) { return t.Decided })
 }
 
 func (ts traces) appended(step TraceAppended) {
-	for _, t := range ts {
-		if t.Appended != nil {
-			t.Appended(step)
-		}
-	}
+	tell(ts, step, func(t *Trace) func(TraceAppended) { return t.Appended })
 }
 
 func (ts traces) conflicted(step TraceConflicted) {
-	for _, t := range ts {
-		if t.Conflicted != nil {
-			t.Conflicted(step)
-		}
-	}
+	tell(ts, step, func(t *Trace) func(TraceConflicted) { return t.Conflicted })
 }
 
 func (ts traces) startedOver(step TraceStartedOver) {
-	for _, t := range ts {
-		if t.StartedOver != nil {
-			t.StartedOver(step)
-		}
-	}
+	tell(ts, step, func(t *Trace) func(TraceStartedOver) { return t.StartedOver })
 }
 
 func (ts traces) failed(step TraceFailed) {
+	tell(ts, step, func(t *Trace) func(TraceFailed) { return t.Failed })
+}
+
+// tell runs one hook of each trace that has it.
+func tell[Step any](ts traces, step Step, hookOf func(*Trace) func(Step)) {
 	for _, t := range ts {
-		if t.Failed != nil {
-			t.Failed(step)
+		if hook := hookOf(t); hook != nil {
+			hook(step)
 		}
 	}
 }

@@ -1,6 +1,10 @@
 package dcb
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // A tagIndex finds, of many sets of tags, those that lie within another one. Each set
 // stands under one of its tags only, the rarest, so that a tag which all of them have
@@ -43,4 +47,28 @@ func (ix tagIndex) among(tags Tags) []int {
 	}
 	slices.Sort(candidates)
 	return slices.Compact(candidates) // a tag may be given twice
+}
+
+// A tagSet is what tags have in common that are the same when order and repetition
+// mean nothing.
+type tagSet struct {
+	n    int
+	text string
+}
+
+func (tags Tags) set() tagSet {
+	if len(tags) == 1 {
+		return tagSet{1, string(tags[0])}
+	}
+	sorted := slices.Clone(tags)
+	slices.Sort(sorted)
+	sorted = slices.Compact(sorted)
+	if len(sorted) == 1 {
+		return sorted.set()
+	}
+	var text strings.Builder
+	for _, tag := range sorted {
+		fmt.Fprintf(&text, "%d:%s", len(tag), tag) // with its length, for a tag is any text
+	}
+	return tagSet{len(sorted), text.String()}
 }
