@@ -12,7 +12,7 @@ import (
 //go:embed append.sql
 var storeSQL string
 
-// appendSQL is append.sql behind the head at $11.
+// appendSQL is append.sql with the head of the log in $11.
 var appendSQL = "with base as (select $11::bigint as position),\n" + storeSQL
 
 // Appending is four statements, and their order is what makes it correct:
@@ -29,13 +29,13 @@ var appendSQL = "with base as (select $11::bigint as position),\n" + storeSQL
 //     first number is the lock of versions before that rule. All logs share it, and
 //     keep those versions out.
 //  3. check the condition: the read of the decision (read.sql), asked again.
-//  4. insert behind the head (append.sql), and commit, which releases the lock.
+//  4. insert after the head (append.sql), and commit, which releases the lock.
 //
-// They take two round trips, for what is inserted depends on the check. If nobody is in the
-// way, one will do: see one_trip.go.
+// They take two round trips, because what is inserted depends on the check. Often one is enough:
+// see one_trip.go.
 //
-// So nothing is committed between check and commit but this transaction, and
-// positions are given in the order of commits: who sees position 10 sees 1 to 9.
+// So no other transaction commits between the check and the commit, and positions are given in
+// the order of commits: a reader who sees position 10 sees 1 to 9.
 const (
 	begin    = `begin isolation level read committed read write`
 	takeLock = `select pg_advisory_xact_lock_shared(4919131752989213764), pg_advisory_xact_lock(4473666, to_regclass('dcb_event')::oid::int),
@@ -44,8 +44,8 @@ const (
 	rollback = `rollback`
 )
 
-// While the log is locked, the check fetches little of what got inside a boundary. What
-// it leaves out is fetched afterwards, for those who are told of it.
+// While the log is locked, the check fetches only the first of the events that got inside a
+// boundary. The others are fetched after the lock is released, if a conflict has to name them.
 const (
 	maxMeanwhile      = 100       // events, for one append
 	maxMeanwhileBytes = 256 << 10 // of tags and data, for all appends of a batch
@@ -53,20 +53,18 @@ const (
 
 // AppendEvents implements [EventStore]. At most 10,000 events go into one append.
 //
-// Appends of one store that come at the same time share a transaction; each still
-// has its own condition and its own outcome. An append that is cancelled before it
-// was sent is never sent; after that, AppendEvents waits for what became of it and
-// returns the truth, but no longer than until the deadline of the context. If the
+// Appends of one store that come at the same time share a transaction; each has its own
+// condition and its own outcome. An append that is cancelled before it was sent is never sent.
+// After that, AppendEvents waits for its outcome, until the deadline of the context. If the
 // connection is lost on the way, it finds out by the events' IDs whether they were stored.
 // At the deadline, or when the database has not answered for some seconds, the error
 // matches [ErrUnknownOutcome]; at the deadline it matches [context.DeadlineExceeded], too.
 //
-// Events whose IDs are stored already, by one append of these events in this order, are
-// taken for a repetition of it: nothing is stored, and the first outcome is returned. So
-// an append may be sent again by a caller who does not know what became of it, if the
-// caller gave the events their IDs.
+// If one append has stored these events already, with these IDs and in this order, this is a
+// repetition of it: nothing is stored, and the first outcome is returned. So a caller who gave
+// the events their IDs, and does not know the outcome of an append, may send it again.
 //
-// The events are copied: the caller may use their memory again.
+// The events are copied: the caller may reuse their memory.
 func (s *Store) AppendEvents(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) (int64, error) {
 	return s.AppendAfter(ctx, events, query, At(latestKnownPosition))
 }
@@ -77,7 +75,7 @@ func (s *Store) AppendAfter(ctx context.Context, events []InputEvent, query Quer
 	return became.position, became.err
 }
 
-// appendRequest appends events by way of a request, which says what is special about it.
+// appendRequest appends events by a request. What is special about it is set in r already.
 func (s *Store) appendRequest(ctx context.Context, r *request, events []InputEvent, query Query, known Checkpoint) outcome {
 	if err := CheckAppend(ctx, events, query, known); err != nil {
 		return outcome{err: fmt.Errorf("append events: %w", err)}
@@ -93,8 +91,8 @@ func (s *Store) appendRequest(ctx context.Context, r *request, events []InputEve
 	return became
 }
 
-// complete reads the events that a conflict tells again if the check had no room for all of
-// them. It is a conflict in any case: if the read fails, some are told without their content.
+// complete reads the events of a conflict again if the check had no room for the content of all
+// of them. If that fails, the conflict names some of them without their content.
 func (s *Store) complete(ctx context.Context, conflict *ConflictError) {
 	if !slices.ContainsFunc(conflict.Events, Event.isCut) {
 		return
@@ -118,15 +116,15 @@ func (s *Store) AppendEventsIfNotExists(ctx context.Context, events []InputEvent
 		if !again || attempt == maxAttempts {
 			return last, err
 		}
-		// Somebody was faster: what they appended may be what makes the state.
+		// Another append was faster, and may have stored the events that make the state.
 		if err := pause(ctx, backoff(attempt)); err != nil {
 			return 0, err
 		}
 	}
 }
 
-// appendUnless reads once and, if there is no state, appends on the condition that there
-// still is none.
+// appendUnless reads once. If there is no state, it appends on the condition that there still
+// is none.
 func (s *Store) appendUnless(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64, reducer StateReducer) (int64, error) {
 	read, state, err := s.readState(ctx, query, reducer, toTheEnd)
 	switch {

@@ -6,24 +6,24 @@ import (
 	"time"
 )
 
-// How often and how patiently a decision that lost a race tries again. The pause
-// doubles from the first to the longest; see [backoff].
+// A decision that lost a race tries again, so many times. The pause before that doubles from
+// the first to the longest; see [backoff].
 const (
 	maxAttempts  = 64
 	firstBackoff = 2 * time.Millisecond
 	maxBackoff   = 64 * time.Millisecond
 )
 
-// backoff returns how long to wait after a lost attempt: twice as long each time
-// up to a limit, and then a random part of it. Without the random part, those
-// who lost together would come back together and lose together again.
+// backoff returns how long to wait after a lost attempt: twice as long each time up to a
+// limit, of which half is random. Without the random half, decisions that lost together would
+// come back together, and lose together again.
 func backoff(attempt int) time.Duration {
 	longest := min(firstBackoff<<min(attempt-1, 16), maxBackoff)
 	return longest/2 + randomPart(longest/2)
 }
 
-// randomPart returns a random part of a duration. A simulation draws it in its own way, so
-// that what happens in it can be repeated.
+// randomPart returns a random part of a duration. The simulation replaces it, so that its
+// histories can be repeated.
 var randomPart = rand.N[time.Duration]
 
 // pause waits, but not longer than the context lasts.
@@ -36,7 +36,7 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// retryAfter returns how long to wait after a failure that so many came before.
+// retryAfter returns how long a tail or a consumer waits after so many failures before this one.
 func retryAfter(failures int) time.Duration {
 	return min(firstRetry<<min(failures, 16), pollEvery)
 }

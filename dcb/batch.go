@@ -11,12 +11,12 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// A committer is how a store appends: one goroutine that takes all the requests
-// that are waiting, and commits them in one transaction. While it is under way the
-// next ones gather, so batches grow with the load, and nobody waits for company.
+// A committer appends for a store: one goroutine takes all requests that are waiting, and
+// commits them in one transaction. Meanwhile the next ones gather, so batches grow with the
+// load, and a request that comes alone is committed at once.
 //
-// Commits are what an append costs, and they come one after the other because of
-// the append lock; this way that price is shared.
+// The commit is the expensive part of an append, and because of the append lock commits come one
+// after the other. Requests that share one share its price.
 type committer struct {
 	pool      *pgxpool.Pool
 	logger    *slog.Logger
@@ -29,7 +29,7 @@ type committer struct {
 	mu       sync.Mutex
 	waiting  []*request
 	underWay []*request         // the batch that is being committed
-	abort    context.CancelFunc // ends that, as long as nothing of it was sent
+	abort    context.CancelFunc // ends it, as long as nothing of it was sent
 	closed   bool
 
 	quietUntil time.Time // until then tails are not notified, see notify.go
@@ -61,8 +61,8 @@ func startCommitter(pool *pgxpool.Pool, options Options) *committer {
 	return c
 }
 
-// append hands a request in and waits for its outcome. Meanwhile it may be called to
-// decide again.
+// append hands a request in and waits for its outcome. Meanwhile the committer may want
+// something done on this goroutine.
 func (c *committer) append(ctx context.Context, r *request) outcome {
 	if err := ctx.Err(); err != nil {
 		return outcome{err: err}
@@ -93,7 +93,7 @@ func (c *committer) append(ctx context.Context, r *request) outcome {
 			if c.withdraw(r) {
 				return outcome{err: ctx.Err()}
 			}
-			cancelled = nil // it was sent, so only the truth will do
+			cancelled = nil // it was sent, and may be stored: wait for the outcome
 			if deadline, ok := ctx.Deadline(); ok {
 				late = time.After(time.Until(deadline))
 			}
@@ -114,7 +114,7 @@ func (c *committer) withdraw(r *request) bool {
 	if i := slices.Index(c.waiting, r); i >= 0 {
 		c.waiting = slices.Delete(c.waiting, i, i+1)
 	} else if c.abort != nil && !slices.ContainsFunc(c.underWay, func(r *request) bool { return !r.withdrawn }) {
-		c.abort() // nobody waits for this batch any more
+		c.abort() // all requests of this batch are withdrawn
 	}
 	return true
 }
@@ -133,7 +133,7 @@ func (c *committer) begin(batch []*request) (context.Context, context.CancelFunc
 	}
 }
 
-// send marks the requests of a batch as sent, but for those that were withdrawn.
+// send marks the requests of a batch as sent, except those that were withdrawn.
 func (c *committer) send(batch []*request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -142,7 +142,7 @@ func (c *committer) send(batch []*request) {
 	}
 }
 
-// takeBack marks the requests of a batch as not sent: nothing of it was stored. Whoever was
+// takeBack marks the requests of a batch as not sent: nothing of it was stored. A caller who was
 // cancelled meanwhile may leave now.
 func (c *committer) takeBack(batch []*request) {
 	c.mu.Lock()

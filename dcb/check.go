@@ -9,20 +9,20 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds on what is appended, in bytes but for the first. A B-tree entry of PostgreSQL
-// holds about 2,700 bytes, and the index of tags holds a tag and a type.
+// Bounds on what is appended. An entry of a B-tree of PostgreSQL holds about 2,700 bytes,
+// and an entry of the index of tags holds a tag and a type.
 const (
 	maxEvents     = 10_000 // in one append
-	maxTypeLength = 255
+	maxTypeLength = 255  // bytes, as all below
 	maxTagLength  = 1000
 	maxIDLength   = 1000 // of a correlation or causation ID
 	maxMetadata   = 4000 // keys and values of an append together
 )
 
 // An InputError says what is wrong with the arguments of a call: a type that is too
-// long, say, or a query for nothing in particular. The call did nothing, and would do
-// no better a second time. The text is for whoever chose the arguments; it tells
-// nothing of the store.
+// long, say, or a query item without a type and a tag. The call did nothing, and with the same
+// arguments it fails again. The text is for the caller who chose the arguments; it reveals
+// nothing about the store.
 type InputError string
 
 // Error implements error.

@@ -26,7 +26,7 @@ func (c *committer) commit(batch []*request) {
 	defer done()
 	c.batch = Batch{Appends: len(batch), Waited: time.Since(batch[0].since)}
 
-	// If a hook of the pool ends this goroutine, nobody waits for ever.
+	// If a hook of the pool ends this goroutine, the callers must not wait for ever.
 	defer func() {
 		for _, r := range batch {
 			if !r.ended {
@@ -48,7 +48,7 @@ func (c *committer) commit(batch []*request) {
 	case errors.Is(err, ErrUnknownOutcome):
 		outcomes = c.findOut(ctx, batch, err)
 	case len(batch) > 1 && isOfOneRequest(err):
-		// PostgreSQL did not like the data of one of them. Alone, only that one fails.
+		// PostgreSQL turned down the data of one of them. Alone, only that one fails.
 		for _, r := range batch {
 			c.commit([]*request{r})
 		}
@@ -68,8 +68,8 @@ func (c *committer) commit(batch []*request) {
 	}
 }
 
-// tryUntilSent tries again for as long as nothing was sent that stores something, and
-// what went wrong may pass.
+// tryUntilSent tries again for as long as nothing was sent that stores something, and the error
+// may pass.
 func (c *committer) tryUntilSent(ctx context.Context, batch []*request) ([]outcome, error) {
 	for attempt := 1; ; attempt++ {
 		outcomes, err := c.try(ctx, batch)
@@ -125,8 +125,8 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 	}
 }
 
-// check begins a transaction, takes the append lock and asks, for every request, what got
-// inside its boundary, and whether the log is the one that its caller has read.
+// check begins a transaction and takes the append lock. For every request it asks which events got
+// inside its boundary, and whether the log is still the one that its caller has read.
 func (c *committer) check(ctx context.Context, batch []*request) (*pgxpool.Conn, found, error) {
 	questions, known := asked(batch)
 	known = named(known...)
@@ -165,8 +165,8 @@ func (c *committer) trip(to *time.Duration) (over func()) {
 	return func() { *to += time.Since(sent) }
 }
 
-// forSure returns the outcome as far as it is certain. What else went wrong with a request
-// that is adrift does not say that it will not be stored.
+// forSure returns the outcome as far as it is certain. A request that is adrift may still be
+// stored after most errors.
 func (r *request) forSure(o outcome) outcome {
 	itsData := isOfOneRequest(o.err) && !errors.Is(o.err, errNoRoom) // which the trip brings, too
 	certain := o.err == nil || errors.Is(o.err, ErrConflict) || errors.Is(o.err, ErrOtherHistory) || itsData

@@ -8,17 +8,16 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// waitForStandby makes the commit of a transaction that stores nothing wait for what was
-// stored before.
+// waitForStandby makes the commit of a transaction that stores nothing wait until a synchronous
+// standby has what was stored before.
 const waitForStandby = `select pg_logical_emit_message(true, 'dcb', '') where current_setting('synchronous_standby_names') <> ''`
 
-// onPrimary asks in a transaction that only a server carries out that may store events. A
-// standby, or a server that was a primary a moment ago, does not know what became of an
-// append.
+// onPrimary asks in a read-write transaction, which a standby turns down: a standby, or a server
+// that was the primary a moment ago, does not know whether an append was stored.
 //
-// When it returns, what it has seen is as safe as what the caller stored itself. Events may
-// be seen that no synchronous standby has yet, if the connection was lost that waited for
-// that. The message is committed behind them, and waits in their place.
+// It may see events that no synchronous standby has yet, because the connection that waited for the
+// standby was lost. So it commits a message after them, and waits for the standby in their
+// place. When it returns, what it has seen is as safe as what the caller stored itself.
 func (c *committer) onPrimary(ctx context.Context, ask func(ctx context.Context, tx pgx.Tx) error) error {
 	ctx, answered := context.WithTimeout(ctx, longestStep)
 	defer answered()
@@ -36,9 +35,9 @@ func (c *committer) onPrimary(ctx context.Context, ask func(ctx context.Context,
 	})
 }
 
-// Confirm returns when all that is stored now is as safe as what the caller has stored
+// Confirm returns when everything that is stored now is as safe as what the caller has stored
 // itself: under synchronous replication, when a standby has it. Call it before you tell
-// somebody, by what you have only read, that their request was carried out. It needs a
+// somebody that their request was carried out when you have only read so. It needs a
 // server that may be written to, and costs a commit only under synchronous replication.
 //
 // [Decide] calls it by itself when there is nothing to do.
@@ -53,8 +52,8 @@ func (s *Store) Confirm(ctx context.Context) error {
 	return nil
 }
 
-// confirm is onPrimary with nothing to ask, in one round trip. It may be asked any number of
-// times, so a connection that turns out to be dead is no reason to fail.
+// confirm is onPrimary with nothing to ask, in one round trip. Asking twice does no harm, so it
+// tries again when a connection turns out to be dead.
 func (c *committer) confirm(ctx context.Context) error {
 	ctx, answered := context.WithTimeout(ctx, longestCommit)
 	defer answered()

@@ -9,8 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// checkConnection says in a sentence why the connections of a pool can't be used, as far
-// as their settings are the reason.
+// checkConnection says in a sentence which setting of a pool's connections makes them unusable.
 func checkConnection(ctx context.Context, pool *pgxpool.Pool) error {
 	conn, err := pool.Acquire(ctx)
 	if err != nil {
@@ -27,14 +26,13 @@ func checkConnection(ctx context.Context, pool *pgxpool.Pool) error {
 	}
 	shared, err := sharesSessions(ctx, conn.Conn())
 	if shared {
-		// Between the two steps of this mode, somebody else's statement may take the place
-		// of ours.
+		// This mode takes two steps. Between them, a statement of another client may replace ours.
 		err = errors.New("there is a connection pooler in front of the database, and default_query_exec_mode=describe_exec is not safe there")
 	}
 	return err
 }
 
-// errSharesSessions says that a pooler gives the sessions of the server to several clients.
+// errSharesSessions says that a pooler lets several clients share the sessions of the server.
 var errSharesSessions = errors.New("nobody can listen on a session that is shared")
 
 // sharesSessions reports whether a pooler stands between this connection and the server.

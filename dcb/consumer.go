@@ -8,12 +8,12 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// A Consumer makes something of the events that a query matches: rows of a table, messages that
-// are to be sent, or decisions of its own. [Store.Follow] runs it. How far it has come, its
-// place, is kept in the database under its name. So it goes on from there after a restart, in
-// whatever process.
+// A Consumer handles the events that a query matches: it writes rows of a table, say, sends
+// messages, or takes decisions of its own. [Store.Follow] runs it. Its place, which is how far it
+// has come, is kept in the database under its name. So it goes on from there after a restart, in
+// any process.
 type Consumer struct {
-	// Name is whose place it is, 1 to 255 bytes. All processes that run the same consumer use
+	// Name is the name of the place, 1 to 255 bytes. All processes that run the same consumer use
 	// the same name.
 	Name string
 
@@ -22,10 +22,10 @@ type Consumer struct {
 	// those, take another name, or use [Store.MoveTo].
 	Query Query
 
-	// Handle does in the transaction tx what follows from the events. There is at least one, and
+	// Handle handles the events in the transaction tx. There is at least one event, and
 	// they are in the order of the log. The last one is the last of its append that matches, so
-	// nobody sees a part of an append, unless Park is true. Follow commits tx, and the place
-	// behind the events with it.
+	// it never sees a part of an append, unless Park is true. Follow commits tx, and with it the
+	// place after the events.
 	//
 	// What Handle does in tx happens once. What it does elsewhere may happen again, when the
 	// process is killed or the commit fails; [Event].ID tells that it is the same event. Handle
@@ -46,8 +46,8 @@ type Consumer struct {
 	Tries int
 
 	// Park says what happens when the last try has failed. If Park is false, Follow returns the
-	// error, and so it does in all processes, one after the other. Nothing behind that append is
-	// handled. If Park is true, the event is parked: the Logger is told, and Follow goes on behind
+	// error, and so it does in all processes, one after the other. No later append is
+	// handled. If Park is true, the event is parked: the Logger is told, and Follow goes on after
 	// it. To find the event, Handle gets the events of an append one by one after it has
 	// failed for all of them. [Store.Parked] lists what is parked, and [Store.Retry] hands it in again.
 	Park bool

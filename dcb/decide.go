@@ -8,21 +8,21 @@ import (
 
 // Decide takes a decision: it reads the events inside the boundary, lets decide
 // choose what happens next, and appends that on the condition that nothing new
-// got inside the boundary in the meantime. If something did, it takes in what is
-// new and decides again: on the spot, while the log is locked for the append, if
-// the log is a [Store]; else, or when too much is new, it reads on after a pause.
+// got inside the boundary in the meantime. If something did, it folds the new events into the
+// state and decides again. A [Store] lets it decide on the spot, while the log is locked for the
+// append. With another [Log], or when too much is new, it reads on after a pause.
 //
 // boundary binds projections to variables, most often the fields of the struct S,
 // which is all that the decision knows. decide is pure and quick. It may run several
 // times, each time with a copy of the state as of that attempt, and always on the
-// goroutine that called Decide. On the spot it has ten milliseconds: all who append
-// wait for it then. If it takes longer, its answer does not count, the attempt is an
+// goroutine that called Decide. On the spot it has ten milliseconds, because all other appends
+// wait for it. If it takes longer, its answer does not count, the attempt is an
 // ordinary conflict, and the decision is not taken on the spot any more.
 //
 // An error of decide is a refusal: it is final and is returned as it is. No facts and
 // no error mean that there is nothing to do.
 //
-// If the log turns out to be another one than was read, as after a failover that lost its
+// If the log is not the one any more that was read, as after a failover that lost its
 // end, the decision forgets what it knew, and starts over.
 //
 // The error matches [ErrConflict] when all 64 attempts were lost, and [ErrUnknownOutcome]
@@ -36,7 +36,7 @@ func Decide[S any](ctx context.Context, log Log, boundary func(*S) Boundary, dec
 	return d.take(ctx)
 }
 
-// DecideValue is [Decide] for a decision that tells its caller something beside its facts,
+// DecideValue is [Decide] for a decision that returns a value beside its facts,
 // such as the number of an invoice. It returns the value that came with the facts that
 // were appended, and the position of the last of them. If there was nothing to do, the
 // position is that up to which the log was read. With an error, both are zero.
@@ -172,7 +172,7 @@ func (d *decision) tellDecided() {
 	d.trace.decided(TraceDecided{Attempt: d.number, Facts: unnoted(d.facts), Events: d.events, Refusal: d.refusal})
 }
 
-// confirm makes sure that nothing can take back what the decision knows, for its caller is
+// confirm makes sure that nothing can take back what the decision knows, because its caller is
 // told that there is nothing to do.
 func (d *decision) confirm(ctx context.Context) error {
 	if store, ok := d.view.log.(*Store); ok {

@@ -11,7 +11,7 @@ import (
 
 // A Tag names one thing that an event is about. It is opaque text: events and
 // queries agree on a tag when they agree on every byte. "key:value", as
-// [NewTags] writes it, is a convention of ours and nothing that a store knows.
+// [NewTags] writes it, is a convention; a store does not know it.
 type Tag string
 
 // Tags are the tags of one event, or those that a query item asks for. Their
@@ -22,8 +22,7 @@ type Tags []Tag
 //
 //	NewTags("student_id", "s1", "course_id", "c1") // student_id:s1, course_id:c1
 //
-// It panics when a key has no value, which only a mistake in the calling code
-// can bring about.
+// It panics when a key has no value: that is a mistake in the calling code.
 func NewTags(keysAndValues ...string) Tags {
 	if len(keysAndValues)%2 != 0 {
 		panic(fmt.Sprintf("dcb.NewTags: the key %q has no value", keysAndValues[len(keysAndValues)-1]))
@@ -69,7 +68,7 @@ type Event struct {
 
 	CausationID   string            // what made it happen, see [WithCausationID]; may be empty
 	CorrelationID string            // the request it belongs to, see [WithCorrelationID]; may be empty
-	Metadata      map[string]string // what else is known of it, see [WithMetadata]; may be nil
+	Metadata      map[string]string // what else was noted about it, see [WithMetadata]; may be nil
 	RecordedAt    time.Time         // for people; the order is Position's
 }
 
@@ -86,7 +85,7 @@ func NewID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
 }
 
-// own returns the event for somebody to keep, who may change it then.
+// own returns a copy of the event that its owner may keep and change.
 func (e *Event) own() Event {
 	own := *e
 	own.Tags, own.Data, own.Metadata = slices.Clone(e.Tags), slices.Clone(e.Data), maps.Clone(e.Metadata)

@@ -8,8 +8,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// mayTryAgain reports whether a batch of which nothing is stored may be stored when it is
-// tried again, and gets ready for that.
+// mayTryAgain reports whether a batch that failed, and stored nothing, may succeed in another
+// try, and prepares the committer for it.
 func (c *committer) mayTryAgain(err error, attempt int) bool {
 	switch {
 	case errors.Is(err, ErrUnknownOutcome):
@@ -31,8 +31,8 @@ func isServerError(err error) bool {
 	return ok && e.SeverityUnlocalized == "ERROR"
 }
 
-// isOfOneRequest reports whether PostgreSQL turned a statement down because of data that
-// one request brought. What else goes wrong goes wrong for the others of its batch, too.
+// isOfOneRequest reports whether PostgreSQL turned a statement down because of the data of one
+// request. Any other error concerns all requests of the batch.
 func isOfOneRequest(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok || !isServerError(err) {

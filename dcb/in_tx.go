@@ -8,8 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// InTx returns the log as a transaction of the caller's sees it, and appends to it in that
-// transaction. So events are stored together with what else the transaction changes, or
+// InTx returns the log as a transaction of the caller sees it, and appends to it in that
+// transaction. So events are stored together with the other changes of the transaction, or
 // not at all:
 //
 //	tx, err := pool.Begin(ctx)
@@ -21,14 +21,14 @@ import (
 // The transaction has to be at read committed, which is PostgreSQL's default: an append at
 // any other level is refused by an [InputError].
 //
-// From the append on, also if that is a conflict, the transaction has the append lock, so
-// nobody else can append until it ends. Append last, and commit at once: a connection that is
-// idle for four seconds then is closed by the server. The append shares its commit with no
-// other one. It is not tried again when the connection is lost, and whether the commit
-// succeeded is the caller's to find out, as by [Store.Find]. A transaction that is repeated
-// with the same events, with their IDs, finds that they are stored: see [Store.AppendEvents].
+// From the append on, even if it is a conflict, the transaction holds the append lock, so
+// no other append succeeds until it ends. Append last, and commit at once: the server closes a
+// connection that is idle for four seconds then. The append does not share its commit with
+// others, and it is not tried again when the connection is lost. Whether the commit
+// succeeded is for the caller to find out, by [Store.Find] for example. A transaction that is
+// repeated with the same events and IDs finds that they are stored: see [Store.AppendEvents].
 //
-// The log is to be used by one goroutine at a time, as the transaction is.
+// Use the log from one goroutine at a time, as the transaction.
 func (s *Store) InTx(tx pgx.Tx) Log { return s.inTx(tx) }
 
 func (s *Store) inTx(tx pgx.Tx) *txLog {
@@ -43,8 +43,8 @@ type txLog struct {
 	notifies func() bool
 }
 
-// The settings that a statement of this package changes in a transaction are kept aside, and
-// are what they were afterwards, for the statements of the caller.
+// A statement of this package changes settings of the transaction. They are kept aside and put
+// back afterwards, for the statements of the caller.
 const (
 	ofSettings   = ` from unnest(array['plan_cache_mode', 'enable_bitmapscan', 'enable_seqscan', 'jit', 'lock_timeout']) as name`
 	keepSettings = `select set_config('dcb.' || name, current_setting(name), true)` + ofSettings
@@ -106,8 +106,8 @@ func (l *txLog) append(ctx context.Context, events []InputEvent, query Query, kn
 	return became.position, became.err
 }
 
-// checkLevel says why the transaction can't append. At another level, the check would look
-// at the log as it was before the lock was granted.
+// checkLevel refuses a transaction at another level than read committed. There the check would
+// look at the log as it was before the lock was granted.
 func (l *txLog) checkLevel(ctx context.Context) error {
 	var level string
 	if err := l.tx.QueryRow(ctx, `select current_setting('transaction_isolation')`).Scan(&level); err != nil {
@@ -119,8 +119,8 @@ func (l *txLog) checkLevel(ctx context.Context) error {
 	return nil
 }
 
-// lockAndCheck is [committer.check]. If the events are stored already, by one append, it returns
-// the position of the last one, too.
+// lockAndCheck is [committer.check] for one request. If one append has stored its events already,
+// repeated is the position of the last one.
 func (l *txLog) lockAndCheck(ctx context.Context, r *request) (answer found, repeated int64, err error) {
 	questions, known := asked([]*request{r})
 	known = named(known...)

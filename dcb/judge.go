@@ -2,26 +2,26 @@ package dcb
 
 import "slices"
 
-// A verdict is what is to become of one request of a batch.
+// A verdict says whether one request of a batch is accepted.
 type verdict struct {
 	request  *request
 	accepted bool
 	position int64 // of its last event, if it is accepted and has any
 	err      error // why it can't be judged, or nil
 
-	meanwhile []*Event // what got inside its boundary: in the log, and within the batch
+	meanwhile []*Event // events that got inside its boundary: in the log, then in the batch
 }
 
-// An asker has the caller of a request decide again, from what got inside its boundary up to
-// the head. Without ok there is no answer, and the request is a conflict. See spot.go.
+// An asker lets the caller of a request decide again, with the events that got inside its
+// boundary up to the head. If ok is false, the request is a conflict. See spot.go.
 type asker func(r *request, meanwhile []*sharedEvent, head int64) (events []InputEvent, ok bool)
 
-// judge decides each request of the batch in order, as if it had come alone. found is
-// what got inside the boundary of each in the log, and where the log ends. An accepted
-// request counts for those behind it in the batch. If ask is not nil, it may have a request
-// that conflicts decided again.
+// judge decides each request of the batch in order, as if they had come one after the other. A
+// request is rejected if found has events for it, which are in the log already, or if its query
+// matches an event of a request that was accepted before it. With ask it may be decided again
+// instead. A request fails if the log is not the one that its caller has read.
 //
-// judge returns the verdicts, and the events that are to be stored right behind the head.
+// judge returns the verdicts, and the events that are to be stored right after the head.
 func judge(batch []*request, found found, ask asker) (verdicts []verdict, accepted []*Event) {
 	verdicts = make([]verdict, len(batch))
 	var shared []*sharedEvent // copies of what is accepted, for decisions on the spot
@@ -63,13 +63,13 @@ func judge(batch []*request, found found, ask asker) (verdicts []verdict, accept
 	return verdicts, accepted
 }
 
-// isComplete reports whether nothing is missing of what got inside a boundary: the check
-// stops at maxMeanwhile events, and leaves out content that is too large.
+// isComplete reports whether the check has found all events that got inside a boundary, with
+// their content: it stops at maxMeanwhile events, and leaves out content that is too large.
 func isComplete(found []*sharedEvent) bool {
 	return len(found) < maxMeanwhile && !slices.ContainsFunc(found, (*sharedEvent).isCut)
 }
 
-// outcome tells the verdict, once the batch is committed.
+// outcome returns the outcome of the request, once the batch is committed.
 func (v verdict) outcome() outcome {
 	switch {
 	case v.err != nil:

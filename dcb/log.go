@@ -24,7 +24,7 @@ type Log interface {
 }
 
 // An EventStore appends events under a condition and reduces them to state. It
-// is the narrow view of a [Store], for code that needs no more.
+// is the narrow interface of a [Store], for code that needs only this.
 type EventStore interface {
 	// AppendEvents appends the events, unless an event that the query matches
 	// was stored after latestKnownPosition: then it appends nothing and its error
@@ -38,12 +38,12 @@ type EventStore interface {
 
 	// AppendEventsIfNotExists appends the events unless the reducer makes a
 	// state other than nil of the events that the query matches: then it appends
-	// nothing and returns the position as of which they exist. Of several callers
-	// at once one appends, and the others find what it appended.
+	// nothing and returns the position as of which they exist. Of several callers at the same
+	// time one appends, and the others find its events.
 	//
-	// The reducer's InitialState has to be nil: with any other, the events would exist
-	// before there are any, and the call is refused by an [InputError]. A nil pointer, map
-	// or slice is a state of nil, too.
+	// The reducer's InitialState has to be nil. With any other state the events would seem to
+	// exist in an empty log, so the call is refused by an [InputError]. A nil pointer, map
+	// or slice counts as nil, too.
 	//
 	// The state is always read afresh. A latestKnownPosition beyond the end of the log is
 	// refused as in AppendEvents.
@@ -58,8 +58,8 @@ type EventStore interface {
 	// ReadStateUpTo is ReadState as it was when the log ended at maxPosition.
 	ReadStateUpTo(ctx context.Context, query Query, stateReducer StateReducer, maxPosition int64) (int64, any, error)
 
-	// Close finishes the appends that were accepted, waits for them, and refuses
-	// what comes after it. It leaves the pool open, and may be called twice.
+	// Close waits for the appends that were accepted, and refuses every later call. It leaves
+	// the pool open, and may be called twice.
 	Close()
 }
 

@@ -11,17 +11,17 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// longestQuiet is how long tails are not notified after the server had no room for a
-// notification. They poll, so they are late by a second at most.
+// When the server has no room for a notification, appends notify no tails for longestQuiet.
+// Tails poll, so they are late by a second at most.
 const longestQuiet = 10 * time.Second
 
 // errNoRoom is matched when a commit failed because the server's queue of notifications is
-// full: some session listens, and has been in a transaction for long. That must not keep
-// anybody from appending.
+// full: some session listens, and has been in a transaction for long. Appends must not fail
+// because of that.
 var errNoRoom = errors.New("no room for a notification")
 
-// noRoom makes errNoRoom of the error with which a commit failed that was to notify. An
-// event that is too large for an index has the same code, and fails before the commit.
+// noRoom returns errNoRoom if a commit that was to notify failed for that reason. An event that
+// is too large for an index has the same code, and fails before the commit.
 func noRoom(err error, notified bool) error {
 	if notified && hasCode(err, "54000") {
 		return fmt.Errorf("%w: %w", errNoRoom, err)
@@ -32,8 +32,8 @@ func noRoom(err error, notified bool) error {
 // notifies reports whether an append is to notify tails.
 func (c *committer) notifies() bool { return time.Now().After(c.quietUntil) }
 
-// beQuiet makes appends notify nobody for a while. The log is told once, and not as often
-// as there is still no room.
+// beQuiet makes appends notify no tails for a while. The logger is told once, and not each time
+// there is still no room.
 func (c *committer) beQuiet() {
 	if time.Since(c.quietUntil) > longestQuiet {
 		c.logger.Warn("the database has no room for notifications, so tails are up to a second late: " +
@@ -42,9 +42,8 @@ func (c *committer) beQuiet() {
 	c.quietUntil = time.Now().Add(longestQuiet)
 }
 
-// tails are the tails of a store that are under way, and the one goroutine that
-// wakes them: it starts with the first and ends with the last. The zero value is
-// ready for use.
+// tails are the running tails of a store, and the one goroutine that wakes them: it
+// starts with the first tail and ends with the last. The zero value is ready for use.
 type tails struct {
 	mu sync.Mutex
 	// Each has room for one signal, so that none gets lost while the tail reads, or
@@ -91,7 +90,7 @@ func (ts *tails) leave(wake chan struct{}) {
 }
 
 // close ends the listening, and wakes the tails so that they notice. It does not
-// wait for them: one of their bodies may be calling.
+// wait for them: the loop body of one may be the caller.
 func (ts *tails) close() {
 	ts.mu.Lock()
 	ts.closed = true
@@ -127,9 +126,8 @@ const (
 
 // listen wakes the tails at every notification, until the context is done.
 //
-// Nobody is told when it fails: notifications only save time. Where there are none, as on
-// a standby, tails live by polling. Behind a pooler that shares sessions, listen polls for
-// all of them.
+// Its failures are not told: notifications only save time. Where there are none, as on
+// a standby, each tail polls. With a pooler that shares sessions, listen polls for all tails.
 func (s *Store) listen(ctx context.Context) {
 	for failures := 0; ctx.Err() == nil; failures++ {
 		_ = s.waitForNotifications(ctx, func() {
@@ -155,7 +153,7 @@ func (s *Store) waitForNotifications(ctx context.Context, notified func()) error
 		defer cancel()
 		conn.Close(ctx)
 	}()
-	// At first because nothing told of what was committed before the listen.
+	// The first call is for the commits before the listen.
 	for notified(); ; {
 		heard, err := hears(ctx, conn)
 		if err != nil {
@@ -193,7 +191,7 @@ func (s *Store) listening(ctx context.Context) (*pgx.Conn, error) {
 }
 
 // hears waits for a notification, for a while. If there is none, it makes sure that the
-// connection is alive: one to a machine that is gone stays silent, too.
+// connection is alive: a connection to a machine that is gone is silent, too.
 func hears(ctx context.Context, conn *pgx.Conn) (bool, error) {
 	while, over := context.WithTimeout(ctx, proveEvery)
 	defer over()

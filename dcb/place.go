@@ -9,10 +9,10 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// A standing is where a consumer stands in the log.
+// A standing is the place of a consumer, and what else is known about it.
 type standing struct {
 	Checkpoint
-	known bool       // or nobody has run the consumer yet
+	known bool       // false if the consumer has never run
 	free  bool       // no process is active
 	there bool       // the log has the event at the place
 	head  Checkpoint // where the log ends
@@ -60,8 +60,8 @@ func noTable(err error) error {
 }
 
 // Place returns how far a consumer has come, whichever process runs it. The lag is how many
-// events the log has behind that place, whether the query matches them or not. A consumer that
-// nobody has run yet is at the beginning of the log. If the log does not have the place any
+// events the log has after that place, whether the query matches them or not. A consumer that
+// has never run is at the beginning of the log. If the log does not have the place any
 // more, the error matches [ErrOtherHistory].
 func (s *Store) Place(ctx context.Context, name string) (place Checkpoint, lag int64, err error) {
 	err = checkName(name)
@@ -75,16 +75,16 @@ func (s *Store) Place(ctx context.Context, name string) (place Checkpoint, lag i
 	return place, lag, nil
 }
 
-// The pause between two looks of WaitFor doubles from the first to the last: most often what
-// is waited for is there within a few milliseconds.
+// The pause between two looks of WaitFor doubles from the first to the last. Most often the
+// consumer gets there within a few milliseconds.
 const (
 	firstLook = 2 * time.Millisecond
 	lastLook  = 64 * time.Millisecond
 )
 
-// WaitFor waits until a consumer has come to a position, whichever process runs it: what
-// follows from the events up to there can be read then. When the context is done, the error
-// says where the consumer is.
+// WaitFor waits until a consumer has come to a position, whichever process runs it. Then it has
+// handled all events up to there. When the context is done, the error says where the
+// consumer is.
 func (s *Store) WaitFor(ctx context.Context, name string, position int64) error {
 	at, err := s.waitFor(ctx, name, position)
 	if err != nil {
@@ -123,13 +123,13 @@ const (
 	unparkBehindSQL = `delete from dcb_parked where consumer = $1 and position > $2::bigint`
 )
 
-// MoveTo moves a consumer to another place, in a transaction of the caller's, and returns where
-// it was. In the same transaction the caller undoes what the consumer has made of the events
-// behind the new place. So a table can be made again from the beginning, or from where
+// MoveTo moves a consumer to another place, in a transaction of the caller, and returns the place
+// before. In the same transaction the caller undoes what the consumer did with the events
+// after the new place. So a table can be rebuilt from the beginning, or from where
 // [OtherHistoryError] says that both histories are the same.
 //
 // From MoveTo until the transaction ends, the consumer waits; then it goes on from the new place.
-// Events that are parked behind that place are parked no longer, because they are handled again. If
+// Parked events after that place are no longer parked, because they are handled again. If
 // the log does not have the place, the error matches [ErrBeyondHead] or [ErrOtherHistory].
 func (s *Store) MoveTo(ctx context.Context, tx pgx.Tx, name string, to Checkpoint) (from Checkpoint, err error) {
 	if err = checkName(name); err == nil {

@@ -12,16 +12,16 @@ import (
 )
 
 const (
-	// longestStep is when a server that says nothing is taken for lost. TCP alone would
-	// wait for a quarter of an hour.
+	// After longestStep without an answer, the server counts as lost. TCP alone would wait
+	// for a quarter of an hour.
 	longestStep = 6 * time.Second
 
 	// mostConnections is how many connections may turn out to be dead, one after the other.
 	mostConnections = 3
 
 	// setBounds bounds, for one transaction, how long it waits for the append lock, so that
-	// a server that is there says so in time. And it bounds how long the transaction has the
-	// lock when its process is stopped, or its machine is gone.
+	// a server that is there answers within longestStep. And it bounds how long the transaction
+	// keeps the lock when its process is stopped, or its machine is gone.
 	setBounds = `select set_config('lock_timeout', '4s', true), set_config('idle_in_transaction_session_timeout', '4s', true),
 		set_config('tcp_keepalives_idle', '2', true), set_config('tcp_keepalives_interval', '1', true), set_config('tcp_keepalives_count', '3', true)`
 )
@@ -30,10 +30,9 @@ const (
 // stores something.
 var errLost = errors.New("the connection was lost")
 
-// resetIfSilent closes all connections of the pool when the server has not answered in
-// time, and reports whether that is so. A server that is there answers, so none of them is any
-// good. If all of them are in use, they are left to those who use them: perhaps it was they who
-// took long, and not the server.
+// resetIfSilent reports whether the server has not answered before the deadline of ctx. If so, it
+// closes all connections of the pool: they lead to the same silent server. If all of them
+// are in use, it leaves them open: perhaps their users took long, and not the server.
 func resetIfSilent(ctx context.Context, pool *pgxpool.Pool) bool {
 	silent := errors.Is(ctx.Err(), context.DeadlineExceeded)
 	if use := pool.Stat(); silent && use.AcquiredConns() < use.MaxConns() {
@@ -42,12 +41,12 @@ func resetIfSilent(ctx context.Context, pool *pgxpool.Pool) bool {
 	return silent
 }
 
-// mostAsked bounds how often a question is asked. When tables change, the plans of all
+// mostAsked bounds how often a statement is sent. When tables change, the plans of all
 // connections are stale at the same time.
 const mostAsked = 32
 
-// query asks the server, and lets answer read what it says. It asks again, on another
-// connection, if the first one turns out to be dead, or to have a plan for tables that
+// query sends a statement that reads, and lets answer read the result. It sends it again, on
+// another connection, if the first one turns out to be dead, or to have a plan for tables that
 // have been changed since.
 func (s *Store) query(ctx context.Context, statement string, args []any, answer func(pgx.BatchResults) error) error {
 	return s.queryWith(ctx, setPlan, statement, args, answer)
@@ -86,7 +85,8 @@ func (s *Store) queryOnce(ctx context.Context, settings, statement string, args 
 }
 
 // change carries out a statement in a transaction of its own, in one round trip, and returns how
-// many rows it has changed. Level and access are named, so that no default makes them others.
+// many rows it has changed. begin names the isolation level and the access, so that no default
+// changes them.
 func (s *Store) change(ctx context.Context, statement string, args ...any) (rows int64, err error) {
 	ctx, answered := context.WithTimeout(ctx, longestStep)
 	defer answered()
@@ -118,7 +118,7 @@ func tripOf(statements ...string) *pgx.Batch {
 	return &trip
 }
 
-// skip reads the answers to n statements that say nothing.
+// skip reads the results of n statements that return nothing of interest.
 func skip(results pgx.BatchResults, n int) error {
 	for range n {
 		if _, err := results.Exec(); err != nil {
