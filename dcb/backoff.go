@@ -6,6 +6,8 @@ import (
 	"time"
 )
 
+// A failed attempt is followed by a pause: longer each time, and in part random.
+
 // A decision that lost a race tries again, so many times. The pause before that doubles from
 // the first to the longest; see [backoff].
 const (

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 )
 
+// An append is checked before anything is sent: PostgreSQL has to be able to store and index it.
+
 // Bounds on what is appended. An entry of a B-tree of PostgreSQL holds about 2,700 bytes,
 // and an entry of the index of tags holds a tag and a type.
 const (
@@ -20,7 +22,7 @@ const (
 )
 
 // An InputError says what is wrong with the arguments of a call: a type that is too
-// long, say, or a query item without a type and a tag. The call did nothing, and with the same
+// long, say, or a query item without types and tags. The call did nothing, and with the same
 // arguments it fails again. The text is for the caller who chose the arguments; it reveals
 // nothing about the store.
 type InputError string

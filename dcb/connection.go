@@ -9,6 +9,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
+// A store refuses connections on which its texts or its statements would not arrive as they were
+// sent.
+
 // checkConnection says in a sentence which setting of a pool's connections makes them unusable.
 func checkConnection(ctx context.Context, pool *pgxpool.Pool) error {
 	conn, err := pool.Acquire(ctx)

@@ -25,8 +25,8 @@ func CorrelationID(ctx context.Context) string {
 	return id
 }
 
-// WithCausationID returns a context whose appends name what made them happen,
-// most often the ID of the event that they answer to.
+// WithCausationID returns a context whose appends name their cause, most often the ID of
+// the event that they answer.
 func WithCausationID(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, causationKey{}, id)
 }
@@ -37,11 +37,10 @@ func CausationID(ctx context.Context) string {
 	return id
 }
 
-// WithMetadata returns a context whose appends note something more about their events, beside
-// what the context notes already: who asked for them, say, or in which trace. It is for
-// people and for programs that follow the log. No query looks at it, and no rule should.
-// A key is not empty; keys and values of one append are text of at most 4,000 bytes
-// together.
+// WithMetadata returns a context whose appends note one more thing about their events: who asked
+// for them, for example, or in which trace. It is for people and for programs that follow the
+// log. No query looks at it, and no rule should. A key must not be empty; keys and values of one
+// append are text of at most 4,000 bytes together.
 func WithMetadata(ctx context.Context, key, value string) context.Context {
 	noted := Metadata(ctx)
 	if noted == nil {
@@ -57,7 +56,7 @@ func Metadata(ctx context.Context) map[string]string {
 	return maps.Clone(noted)
 }
 
-// metadataText writes metadata as JSON. None is the empty text.
+// metadataText writes metadata as JSON; without metadata, the text is empty.
 func metadataText(metadata map[string]string) string {
 	if len(metadata) == 0 {
 		return ""

@@ -8,8 +8,8 @@ import (
 // A caller may want to tell these errors of a [Store] from an outage. See also [ErrConflict] and
 // [InputError].
 var (
-	// ErrUnknownOutcome says that events may be stored or not: the connection was lost when
-	// the commit was under way, and the database has not answered since. Append the events
+	// ErrUnknownOutcome says that events may be stored or not: the connection was lost
+	// when they may have been stored, and the database has not answered since. Append the events
 	// again with the same IDs to find out.
 	ErrUnknownOutcome = errors.New("whether the events were stored is unknown")
 

@@ -8,6 +8,9 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
+// An error of PostgreSQL says whether something may be stored, whose fault it is, and whether
+// another try may succeed.
+
 // mayTryAgain reports whether a batch that failed, and stored nothing, may succeed in another
 // try, and prepares the committer for it.
 func (c *committer) mayTryAgain(err error, attempt int) bool {

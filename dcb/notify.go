@@ -11,6 +11,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// A commit notifies the tails of all stores on the log. Notifications only save time: a tail polls,
+// too.
+
 // When the server has no room for a notification, appends notify no tails for longestQuiet.
 // Tails poll, so they are late by a second at most.
 const longestQuiet = 10 * time.Second

@@ -9,6 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// A consumer's place is how far it has come: a row of dcb_consumer.
+
 // A standing is the place of a consumer, and what else is known about it.
 type standing struct {
 	Checkpoint

@@ -27,7 +27,7 @@ type ReadOptions struct {
 	Backwards bool  // from the newest to the oldest; After and Before bound the same events
 }
 
-// upTo adds the bound that a position is the last that is read. To the end is no bound.
+// upTo adds a bound: the position is the last one that is read. toTheEnd means no bound.
 func (o ReadOptions) upTo(position int64) ReadOptions {
 	if position < toTheEnd {
 		o.Before = position + 1
@@ -122,9 +122,8 @@ func (s *Store) readState(ctx context.Context, query Query, stateReducer StateRe
 const findSQL = `select id::text, type, tags, data, position, coalesce(causation_id, ''), coalesce(correlation_id, ''), metadata, recorded_at
 	from dcb_event where id = any ($1::uuid[]) order by position`
 
-// Find returns the events that have these IDs, in the order of positions. IDs that no
-// event has are passed over, and so are texts that are no IDs of events, as a
-// causation ID may be.
+// Find returns the events that have these IDs, in the order of positions. It ignores IDs
+// that no event has, and texts that can't be IDs of events, as a causation ID may be.
 func (s *Store) Find(ctx context.Context, ids ...string) ([]Event, error) {
 	if err := s.open(); err != nil {
 		return nil, fmt.Errorf("find events: %w", err)

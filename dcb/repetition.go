@@ -34,10 +34,11 @@ func (c *committer) findOut(ctx context.Context, batch []*request, lost error) [
 	}
 }
 
-// lockAndLookUp looks requests up when the transaction that may have stored them is over:
-// until then it has the append lock, even if its client is long gone. Only a transaction in
-// one trip that the server has not begun to read has no lock yet; see setAdrift. As for an
-// append, the level is named: under another one the look would be older than the wait.
+// lockAndLookUp looks requests up when the transaction that may have stored them is over. Until
+// then that transaction has the append lock, even if its client is gone. The exception is one
+// trip that the server has not begun to read: it has no lock yet; see setAdrift. As for an
+// append, the isolation level is named: under another one the snapshot would be older than the
+// wait for the lock.
 func (c *committer) lockAndLookUp(ctx context.Context, batch []*request) (positions []int64, err error) {
 	err = c.onPrimary(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, takeLock); err != nil {
@@ -52,8 +53,8 @@ func (c *committer) lockAndLookUp(ctx context.Context, batch []*request) (positi
 	return positions, err
 }
 
-// lookUpAtOnce looks requests up in one round trip, for there are conflicts all the time,
-// and hardly any is a repetition. If there is one, it is confirmed.
+// lookUpAtOnce looks requests up in one round trip, because conflicts are frequent and
+// repetitions are rare. If it finds a repetition, it confirms it.
 func (c *committer) lookUpAtOnce(ctx context.Context, batch []*request) (positions []int64, err error) {
 	ctx, answered := context.WithTimeout(ctx, longestStep)
 	defer answered()
@@ -74,9 +75,9 @@ func (c *committer) lookUpAtOnce(ctx context.Context, batch []*request) (positio
 	return positions, err
 }
 
-// recognise replaces the outcomes of failed requests whose events are stored already by
-// those of the first time. There can be a first time only if the caller chose the IDs, or if
-// the request is adrift: then its own trip may have arrived, and be what it met.
+// recognise finds failed requests whose events are stored already, and returns the outcomes with
+// those of their first time. There can be a first time only if the caller chose the IDs, or if
+// the request is adrift: then the events that it met may be its own.
 func (c *committer) recognise(ctx context.Context, batch []*request, outcomes []outcome) []outcome {
 	var failed []*request
 	var at []int // their indexes
@@ -90,7 +91,7 @@ func (c *committer) recognise(ctx context.Context, batch []*request, outcomes []
 	}
 	positions, err := c.lookUpAtOnce(ctx, failed)
 	for k, i := range at {
-		if err != nil { // a conflict may be with the first time, which is none
+		if err != nil { // it may have met its own first time, which is not a conflict
 			outcomes[i] = outcome{err: fmt.Errorf("%w: not by this append, but perhaps by an earlier one with the same IDs: %w", ErrUnknownOutcome, err)}
 		} else if positions[k] > 0 {
 			outcomes[i] = outcome{position: positions[k]}
@@ -100,8 +101,7 @@ func (c *committer) recognise(ctx context.Context, batch []*request, outcomes []
 }
 
 // lookUpSQL finds the events of $1 to $4 (ids, types, tags, data) by their IDs. Tags are
-// the same in any order. The event in front of each is looked at, too, for it may be of
-// the same append.
+// the same in any order. It also looks at the event before each, which may be of the same append.
 const lookUpSQL = `
 	select given.n, e.position, e.recorded_at,
 	       e.type = given.type and e.tags <@ given.tags::text[] and e.tags @> given.tags::text[] and e.data::text = given.data,
@@ -110,13 +110,13 @@ const lookUpSQL = `
 	join dcb_event as e using (id)
 	left join dcb_event as front on front.position = e.position - 1`
 
-// A storedEvent is what is known of a stored event that has the ID of one of a request.
+// A storedEvent describes a stored event that has the ID of an event of a request.
 type storedEvent struct {
 	position   int64 // 0 if there is none
 	recordedAt time.Time
 	same       bool   // in type, tags and data
-	rest       *int16 // how many events of the same append stand behind it; nil if that was not kept
-	continues  bool   // the event in front of it is of the same append
+	rest       *int16 // how many events of the same append come after it; nil if that was not kept
+	continues  bool   // the event before it is of the same append
 }
 
 // queueLookUp queues the question for the events of requests.
@@ -136,7 +136,7 @@ func queueLookUp(batch *pgx.Batch, requests []*request) {
 }
 
 // lookedUp returns, for each request, the position of its last event if one append has
-// stored exactly its events, and else 0.
+// stored exactly its events, otherwise 0.
 func lookedUp(results pgx.BatchResults, batch []*request) (positions []int64, err error) {
 	n := 0
 	for _, r := range batch {
@@ -170,8 +170,8 @@ func lookedUp(results pgx.BatchResults, batch []*request) (positions []int64, er
 	return positions, nil
 }
 
-// areOneAppend reports whether these events, in this order, are all that one append
-// stored. Of an append of an older version it is only known that they stand together.
+// areOneAppend reports whether one append stored these events, in this order, and no others. If
+// an older version stored them, it can only tell whether they stand together.
 func areOneAppend(events []storedEvent) bool {
 	for i, e := range events {
 		switch rest := len(events) - 1 - i; {

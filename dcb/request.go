@@ -11,21 +11,23 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// An append is a request on its way into the log, and has an outcome in the end.
+
 // A request is one append on its way into the log.
 type request struct {
-	since time.Time // it waits
+	since time.Time // it waits since then
 
 	// Guarded by the committer's lock. A request is withdrawn or sent, and never both.
 	withdrawn bool
 	sent      bool
 	adrift    bool // see setAdrift; it stays sent
 
-	decided bool // by [Decide], so nobody has appended events with these IDs before
-	traced  bool // somebody wants to know what got in between
+	decided bool // by [Decide], so its events have new IDs
+	traced  bool // a trace wants to know which events got in between
 	// again decides again on the spot, or is nil. Without ok it comes to no answer.
 	again func(meanwhile []*sharedEvent, head int64) (events []InputEvent, ok bool)
 
-	ctx   context.Context // for what it carries
+	ctx   context.Context // for its IDs and metadata
 	asked []Event         // without their positions
 	own   bool            // the caller gave every event its ID, and may repeat the append
 	query Query
@@ -45,7 +47,7 @@ type request struct {
 	meanwhile []*Event
 }
 
-// An outcome is what became of an append.
+// An outcome is the result of an append.
 type outcome struct {
 	position int64 // of its last event
 	replaced bool  // what was decided again on the spot counts
@@ -55,7 +57,7 @@ type outcome struct {
 	meanwhile []Event // what was decided again about, if the request is traced
 }
 
-// fill fills in what is asked for. Nothing of it is shared with the caller.
+// fill fills in the arguments of the append. They are copied, because the caller may change them.
 func (r *request) fill(ctx context.Context, events []InputEvent, query Query, known Checkpoint) {
 	r.ctx, r.query, r.known = ctx, query, known
 	r.back, r.calls, r.outcome = make(chan struct{}, 1), make(chan func(), 1), make(chan outcome, 1)
@@ -69,7 +71,7 @@ func (r *request) fill(ctx context.Context, events []InputEvent, query Query, kn
 	}
 }
 
-// stored returns the event as it will be stored, but for its position and its time.
+// stored returns the event as it will be stored, without its position and its time.
 func (e InputEvent) stored(ctx context.Context) Event {
 	return Event{
 		ID:   strings.ToLower(cmp.Or(e.ID, NewID())),
@@ -78,7 +80,7 @@ func (e InputEvent) stored(ctx context.Context) Event {
 	}
 }
 
-// toStore returns the parameters of append.sql for what was accepted.
+// toStore returns the parameters of append.sql for the accepted requests.
 func toStore(verdicts []verdict, notify bool) []any {
 	var (
 		ids, types, tags, data []string
@@ -101,8 +103,8 @@ func toStore(verdicts []verdict, notify bool) []any {
 	return []any{ids, types, tags, data, causation, correlation, metadata, rests, bytes, notify}
 }
 
-// receiveStored reads what append.sql returns of the events that were accepted, and reports
-// whether they are stored.
+// receiveStored reads the rows of append.sql into the accepted events, and reports whether there
+// are any.
 func receiveStored(results pgx.BatchResults, accepted []*Event) (stored bool, err error) {
 	rows, _ := results.Query() // ForEachRow returns the error
 	var (
@@ -118,8 +120,8 @@ func receiveStored(results pgx.BatchResults, accepted []*Event) (stored bool, er
 	return n > 0, err
 }
 
-// replace replaces the events of the request by what was decided on the spot, which may
-// be nothing.
+// replace replaces the events of the request by those that were decided on the spot. There may be
+// none.
 func (r *request) replace(events []InputEvent) {
 	r.events, r.replaced = nil, true
 	for _, e := range events {
@@ -127,7 +129,7 @@ func (r *request) replace(events []InputEvent) {
 	}
 }
 
-// told adds to an outcome what was decided on the spot, if that is what counts.
+// told adds to an outcome that the request was decided on the spot, and by which events.
 func (r *request) told(o outcome) outcome {
 	o.replaced = r.replaced
 	if r.replaced && r.traced {

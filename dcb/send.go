@@ -11,6 +11,9 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
+// Statements that belong together are sent in one round trip. A read is sent again when its
+// connection turns out to be dead; an append is not, see commit.go.
+
 const (
 	// After longestStep without an answer, the server counts as lost. TCP alone would wait
 	// for a quarter of an hour.

@@ -36,10 +36,10 @@ func (r *sharedReads) itemsOf(batch []*sharedRead) (inOrder []*sharedItem, byKey
 	return inOrder, byKey
 }
 
-// answerAll answers a batch of reads by one statement; and by a second one those for which
-// something was remembered that is of another history of the log.
+// answerAll answers a batch of reads by one statement. If something was remembered that is of
+// another history of the log, it is forgotten, and the reads that need it get a second statement.
 func (r *sharedReads) answerAll(batch []*sharedRead) {
-	// If a hook of the pool ends this goroutine, nobody waits for ever.
+	// If a hook of the pool ends this goroutine, the callers must not wait for ever.
 	defer func() {
 		for _, read := range batch {
 			read.end(reply{err: errors.New("read events: a hook of the connection pool has ended this")})
@@ -109,8 +109,8 @@ func (r *sharedReads) askForEach(batch []*sharedRead) (again []*sharedRead) {
 	return slices.Concat(alone...)
 }
 
-// takeIn makes what is known of an item now: what was remembered, and the fresh events that the
-// statement returned for it, of which there are at most most.
+// takeIn sets what is known of an item now: what was remembered, and the fresh events that the
+// statement returned. most is how many it returns of an item at most.
 func (r *sharedReads) takeIn(item *sharedItem, fresh []*sharedEvent, found found, most int) {
 	if slices.Contains(found.unlike, item.before.upTo) {
 		item.lost = true
@@ -132,7 +132,8 @@ func (r *sharedReads) takeIn(item *sharedItem, fresh []*sharedEvent, found found
 	}
 }
 
-// tell ends a read with what is known of all of its items, up to where all of them are.
+// tell ends a read with the events of all of its items, up to the position up to which all items
+// are known.
 func (read *sharedRead) tell(items map[itemKey]*sharedItem, head Checkpoint) {
 	upTo := head.Position
 	for _, key := range read.keys {
@@ -162,7 +163,7 @@ func (read *sharedRead) end(with reply) {
 	close(read.answered)
 }
 
-// whileOneIsThere returns a context that ends when all callers are gone.
+// whileOneIsThere returns a context that ends when the contexts of all reads have ended.
 func whileOneIsThere(batch []*sharedRead) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var left atomic.Int64
@@ -183,8 +184,8 @@ func whileOneIsThere(batch []*sharedRead) (context.Context, context.CancelFunc) 
 	}
 }
 
-// merge makes one list of several that are in the order of positions. An event that is in
-// several is in it once.
+// merge merges lists of events that are in the order of positions into one list. An event of
+// several lists is in it once.
 func merge(lists [][]*sharedEvent) []*sharedEvent {
 	switch n := len(lists); n {
 	case 0:

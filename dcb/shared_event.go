@@ -8,7 +8,7 @@ import (
 // A sharedEvent is an event that several decisions look at. None of them changes it.
 type sharedEvent struct {
 	Event
-	fact     atomic.Pointer[any] // what it was decoded to; see factOf
+	fact     atomic.Pointer[any] // the decoded fact; see factOf
 	unstored bool                // its batch is not committed yet, so it has no recorded time
 }
 
@@ -27,7 +27,7 @@ func unshared(shared []*sharedEvent) (events []Event) {
 	return events
 }
 
-// owned returns the events for somebody to keep.
+// owned returns copies of the events that their owner may keep and change.
 func owned(shared []*sharedEvent) (events []Event) {
 	for _, e := range shared {
 		events = append(events, e.own())
@@ -35,12 +35,12 @@ func owned(shared []*sharedEvent) (events []Event) {
 	return events
 }
 
-// mostBytesOfAFact bounds the facts that are kept: a memory counts the data of an event
-// twice, and not how large a fact is made of it.
+// mostBytesOfAFact bounds the facts that are kept: a memory does not count how large a fact is, but
+// the data of its event twice.
 const mostBytesOfAFact = 256
 
-// factOf returns what an event says. keep has it decoded once for all who ask, and is for
-// facts whose copies share nothing that could be changed.
+// factOf returns the fact in the data of an event. With keep it is decoded once and kept for the
+// next call: use that for facts whose copies share nothing that could be changed.
 func factOf[E Fact](e *sharedEvent, keep bool) (E, error) {
 	if known := e.fact.Load(); known != nil {
 		if fact, ok := (*known).(E); ok {

@@ -13,23 +13,23 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Decisions share their first read, in three ways. Each of them still reads: what it knows
-// is of one snapshot, which the database took after the decision had begun.
+// Decisions share their first read, in three ways. Each of them still reads: its state is of one
+// snapshot, which the database took after the decision had begun.
 //
-//  1. A statement. Whoever begins to read while others are being answered waits for the
-//     next statement, which asks for all who wait (shared_answer.go).
-//  2. Events. What was read is remembered for each query item, with the checkpoint up to
-//     which it was read (memory.go). The next statement asks for what came after that, and
-//     whether the checkpoint is still of this log. A log grows at its end, and a failover
-//     or a restore takes away its end. So if the checkpoint is of this log, all before it
-//     is as it was. What is remembered and what the statement returns are together what a
-//     read from the beginning would have returned.
-//  3. Facts. An event is decoded once for all who look at it.
+//  1. A statement. A decision that begins while statements are under way waits for the next
+//     one, which asks for all decisions that wait (shared_answer.go).
+//  2. Events. The events of each query item are remembered, with the checkpoint up to which
+//     they were read (memory.go). The next statement asks for later events, and whether
+//     the checkpoint is still of this log. A log grows at its end, and a failover or a restore
+//     takes away its end. So if the checkpoint is of this log, nothing before it has changed, and
+//     the remembered events with those of the statement are the result of a read from the
+//     beginning.
+//  3. Facts. An event is decoded once for all decisions that look at it.
 //
 // A boundary that is too long for a shared statement is read alone, as by [Store.ReadSince].
 
-// sharedReads are how the decisions of one store read first. Like a committer's batches,
-// their statements grow with the load, and nobody waits for company.
+// sharedReads carry out the first reads of a store's decisions. Like a committer's batches, their
+// statements grow with the load, and a read that comes alone is sent at once.
 type sharedReads struct {
 	ask    func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error)
 	pages  func(ctx context.Context, query Query, options ReadOptions, known Checkpoint) iter.Seq2[page, error]
@@ -48,25 +48,24 @@ const (
 	mostReadsAtOnce = 16
 	mostItemsAtOnce = 64
 
-	// longestUnsent is how long a read waits for one of the statements to come back before
-	// one more is sent.
+	// After waiting longestUnsent for a statement to come back, a read has one more sent.
 	longestUnsent = 50 * time.Millisecond
 )
 
-// setPlanAndTime is [setPlan] for a statement that is of several reads. PostgreSQL ends it
-// when it takes too long, and then each of them is asked for alone. So one read that takes
-// long does not take the others down.
+// setPlanAndTime is [setPlan] for a statement of several reads. PostgreSQL ends it when it takes
+// too long, and then each read gets a statement of its own. So one read that takes long does not
+// delay the others much.
 const setPlanAndTime = setPlan + `, set_config('statement_timeout', case
 	when current_setting('statement_timeout')::interval between '1 microsecond' and '2 seconds' then current_setting('statement_timeout')
 	else '2s' end, true)`
 
-// mostOfAnItem returns how many events of each item a statement returns at most. A boundary
-// of a thousand items does not have a million of them in memory.
+// mostOfAnItem returns how many events of each item a statement returns at most, so that a
+// boundary of a thousand items does not have a million events in memory.
 func mostOfAnItem(items int) int { return max(pageSize/10, pageSize/max(1, items/16)) }
 
 // newSharedReads returns the shared reads of a store, with a memory of so many bytes.
 func newSharedReads(s *Store, bytes int64) *sharedReads {
-	// More than one, so that those who wait for a disk do not keep up all others.
+	// More than one, so that a statement that waits for a disk does not hold up all others.
 	few := max(2, min(runtime.GOMAXPROCS(0), int(s.pool.Config().MaxConns)/2))
 	return &sharedReads{
 		memory: newMemory(bytes),
@@ -106,8 +105,7 @@ type reply struct {
 	err    error
 }
 
-// read hands the events that the query matches to take, in order, and returns the
-// checkpoint of the last event of the log, both as of one moment that is not before the call.
+// read implements [firstReader].
 func (r *sharedReads) read(ctx context.Context, query Query, take func([]*sharedEvent) error) (Checkpoint, error) {
 	read := &sharedRead{ctx: ctx, items: query.Items(), answered: make(chan struct{})}
 	for _, item := range read.items {
@@ -130,7 +128,7 @@ func (r *sharedReads) read(ctx context.Context, query Query, take func([]*shared
 }
 
 // readAlone reads a boundary page by page, from where the reply ends if there is one, and
-// remembers of it what there is room for.
+// remembers as much of it as there is room for.
 func (r *sharedReads) readAlone(read *sharedRead, query Query, take func([]*sharedEvent) error) (head Checkpoint, err error) {
 	gathering := r.memory.gather(read.items, read.keys)
 	takeIn := func(events []*sharedEvent) error {
@@ -140,8 +138,7 @@ func (r *sharedReads) readAlone(read *sharedRead, query Query, take func([]*shar
 	if err := takeIn(read.events); err != nil {
 		return Checkpoint{}, err
 	}
-	// The pages make sure that the log is the one of the reply, and stay as of its moment, if
-	// there was a reply.
+	// If there was a reply, the pages make sure that its log is this one, and read up to its head.
 	options := ReadOptions{After: read.upTo}
 	if read.head != (Checkpoint{}) {
 		options = options.upTo(read.head.Position)
@@ -167,7 +164,7 @@ func (r *sharedReads) enter(read *sharedRead) {
 	r.start(min(r.few, r.most))
 }
 
-// wait waits for the reply to a read, which sees to it that it is sent in time.
+// wait waits for the reply to a read, and has one more statement sent if that takes long.
 func (r *sharedReads) wait(read *sharedRead) error {
 	unsent := time.NewTimer(longestUnsent)
 	defer unsent.Stop()
@@ -196,7 +193,7 @@ func (r *sharedReads) start(most int) {
 	}
 }
 
-// run answers those who wait, until nobody does.
+// run answers the reads that wait, until there are none.
 func (r *sharedReads) run() {
 	ended := false
 	defer func() {
@@ -210,8 +207,8 @@ func (r *sharedReads) run() {
 	ended = true
 }
 
-// take removes the reads of the next statement from those that wait, and those whose callers
-// are gone. If there is none, a statement less is under way.
+// take removes the reads of the next statement from those that wait, and drops those whose
+// callers are gone. If none is left, one statement less is under way.
 func (r *sharedReads) take() []*sharedRead {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -35,8 +35,7 @@ func NewEventStore(ctx context.Context, pool *pgxpool.Pool) (*Store, error) {
 }
 
 // Open returns the store in the pool's database, which has to have the tables of package
-// dcbschema. Close it when it is no longer needed. The pool stays the caller's to close,
-// after the store.
+// dcbschema. Close the store when it is no longer needed, and the pool after it.
 //
 // The log is that of the first schema in the search path that has one. So a database may
 // hold several logs, each with a pool of its own. They don't wait for each other.
@@ -76,8 +75,8 @@ func newStore(pool *pgxpool.Pool, options Options) *Store {
 	return s
 }
 
-// OldestAppend returns how long the oldest append of this store that is under way has been
-// waiting, or 0. It is a few milliseconds, unless somebody has the log locked, or the
+// OldestAppend returns how long the oldest unfinished append of this store has been waiting, or
+// 0. It is a few milliseconds, unless something keeps the log locked, or the
 // database is away.
 func (s *Store) OldestAppend() time.Duration { return s.committer.oldest() }
 

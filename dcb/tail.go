@@ -28,19 +28,20 @@ const (
 // whatever process. A notification tells it of each commit; if one gets lost, it is a
 // second late.
 //
-// They come in stretches, so that a consumer can handle many events, and remember
-// in the same transaction how far it came, at the price of one. A stretch ends where an
-// append ends, so nobody ever sees a part of one. To go on later, call Tail with the last
-// Checkpoint; it moves on even if nothing matched. [Store.Follow] keeps the checkpoint by itself.
+// They come in stretches, so that a consumer can handle many events in one transaction, which
+// also stores how far it has come. A stretch ends where an append ends, so no append is ever
+// torn apart. To go on later, call Tail with the last Checkpoint; it moves on even if nothing
+// matched. [Store.Follow] keeps the checkpoint by itself.
 //
 // The loop ends by itself for three reasons only, which are its last pair: the
 // context is done, the store is closed, or the arguments are not valid. Any other
 // error comes with a zero Progress and is followed by another try, after a pause of up
-// to a second, unless the body breaks. It is an outage, which may be left at a log line;
+// to a second, unless the body breaks. It is an outage, for which a log line is enough;
 // or it matches [ErrOtherHistory], because the log is not the one any more that after is
 // of, or that the tail has read; or, if after is only a position, [ErrBeyondHead], because
-// the log ends before it. Then the tail has nothing to say until it is broken off: what
-// was made of the events after [OtherHistoryError].Same has to be made anew.
+// the log ends before it. In the last two cases, break: the tail yields only this error from then
+// on. Whatever was computed from the events after [OtherHistoryError].Same has to be computed
+// again.
 //
 // A tail holds no connection while the loop's body runs, and a slow body delays no
 // other tail. All tails of a store share one connection that waits for
@@ -51,14 +52,14 @@ func (s *Store) Tail(ctx context.Context, query Query, after Checkpoint) iter.Se
 			yield(Progress{}, fmt.Errorf("tail events: %w", err))
 			return
 		}
-		// Be woken first, catch up then: what is appended in between would else be
-		// noticed by neither.
+		// Join before the first read. An append between the read and the join would not wake this
+		// tail.
 		wake := s.tails.join(s.listen)
 		defer s.tails.leave(wake)
 
-		// To read on from the last head is all that it takes to miss nothing: positions
-		// are in the order of commits, so nothing will ever appear behind a head that
-		// was seen. In a log numbered by a sequence, 9 may become visible after 10.
+		// Reading on from the last head misses nothing: positions are in the order of commits,
+		// so no event ever appears before a head that was seen. In a log that is numbered by a
+		// sequence, 9 may become visible after 10.
 		been, failures := trail{after}, 0
 		for {
 			progress, head, err := s.readOn(ctx, query, been)
@@ -120,7 +121,7 @@ func (s *Store) tailEnd(ctx context.Context) error {
 // A trail is where a tail has been, the last place at its end.
 type trail []Checkpoint
 
-// longestTrail is how many places are remembered. What a failover loses is short.
+// longestTrail is how many places are remembered. The end that a failover loses is short.
 const longestTrail = 64
 
 func (t trail) last() Checkpoint { return t[len(t)-1] }
