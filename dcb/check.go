@@ -15,7 +15,7 @@ import (
 // and an entry of the index of tags holds a tag and a type.
 const (
 	maxEvents     = 10_000 // in one append
-	maxTypeLength = 255  // bytes, as all below
+	maxTypeLength = 255    // bytes, as all below
 	maxTagLength  = 1000
 	maxIDLength   = 1000 // of a correlation or causation ID
 	maxMetadata   = 4000 // keys and values of an append together
