@@ -132,7 +132,7 @@ func (c *committer) check(ctx context.Context, batch []*request) (*pgxpool.Conn,
 	known = named(known...)
 	ctx, answered := context.WithTimeout(ctx, longestStep)
 	defer answered()
-	conn, err := c.acquire(ctx)
+	conn, err := acquire(ctx, c.pool)
 	if err != nil {
 		return nil, found{}, err
 	}

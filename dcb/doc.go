@@ -120,7 +120,6 @@
 //
 //   - append.go: the four statements of an append, and why they are in that order.
 //   - read.sql and append.sql: the check, which is also the read, and the insert.
-//     read_backwards.sql is read.sql from the other end.
 //   - request.go, batch.go, commit.go, judge.go: an append waits, shares a transaction with
 //     others, and is judged.
 //   - repetition.go, confirm.go: whether an append was stored after a lost connection.

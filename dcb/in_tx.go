@@ -51,16 +51,6 @@ const (
 	putBack      = `select set_config(name, current_setting('dcb.' || name), true)` + ofSettings
 )
 
-// ReadSince implements [Log].
-func (l *txLog) ReadSince(ctx context.Context, query Query, after Checkpoint) ([]Event, Checkpoint, error) {
-	return l.since(ctx, query, after)
-}
-
-// ReadUpTo implements [Log].
-func (l *txLog) ReadUpTo(ctx context.Context, query Query, upTo Checkpoint) ([]Event, error) {
-	return l.upTo(ctx, query, upTo)
-}
-
 func (l *txLog) query(ctx context.Context, statement string, args []any, answer func(pgx.BatchResults) error) error {
 	trip := tripOf(keepSettings, setPlan)
 	trip.Queue(statement, args...)

@@ -140,7 +140,7 @@ func areStrangers(batch []*request) bool {
 }
 
 func (c *oneTrip) sendInOneTrip(ctx context.Context, batch []*request) ([]outcome, error) {
-	conn, err := c.acquire(ctx)
+	conn, err := acquire(ctx, c.pool)
 	if err != nil {
 		return nil, err
 	}

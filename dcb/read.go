@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -14,8 +15,16 @@ var (
 	//go:embed read.sql
 	readSQL string
 
-	//go:embed read_backwards.sql
-	readBackwardsSQL string
+	// readBackwardsSQL is read.sql walked from the end of the log. It is a statement of its own,
+	// because an order can't be a parameter: no index has the order of "order by case ...".
+	readBackwardsSQL = strings.NewReplacer(
+		"order by t.tag, t.position", "order by t.tag desc, t.position desc",
+		"order by e.type, e.position", "order by e.type desc, e.position desc",
+		"order by e.position\n", "order by e.position desc\n",
+		"order by e.position rows", "order by e.position desc rows",
+		"max(position) as reached", "min(position) as reached",
+		"counted.reached desc", "counted.reached",
+	).Replace(readSQL)
 )
 
 // ReadOptions narrow what [Store.Read] returns. The zero value asks for all
@@ -81,12 +90,12 @@ func (s *Store) Head(ctx context.Context) (Checkpoint, error) {
 
 // ReadSince implements [Log].
 func (s *Store) ReadSince(ctx context.Context, query Query, after Checkpoint) ([]Event, Checkpoint, error) {
-	return s.since(ctx, query, after)
+	return s.reader.ReadSince(ctx, query, after)
 }
 
 // ReadUpTo implements [Log].
 func (s *Store) ReadUpTo(ctx context.Context, query Query, upTo Checkpoint) ([]Event, error) {
-	return s.upTo(ctx, query, upTo)
+	return s.reader.ReadUpTo(ctx, query, upTo)
 }
 
 // ReadState implements [EventStore].

@@ -36,26 +36,26 @@ type reader struct {
 	send func(ctx context.Context, statement string, args []any, answer func(pgx.BatchResults) error) error
 }
 
-// since is [Log.ReadSince].
-func (r reader) since(ctx context.Context, query Query, after Checkpoint) ([]Event, Checkpoint, error) {
+// ReadSince implements [Log].
+func (r reader) ReadSince(ctx context.Context, query Query, after Checkpoint) ([]Event, Checkpoint, error) {
 	return r.readAll(ctx, query, ReadOptions{After: after.Position}, after)
 }
 
-// upTo is [Log.ReadUpTo].
-func (r reader) upTo(ctx context.Context, query Query, upTo Checkpoint) ([]Event, error) {
-	if upTo == (Checkpoint{}) {
-		return nil, r.readable(query)
-	}
-	events, _, err := r.readAll(ctx, query, ReadOptions{}.upTo(upTo.Position), upTo)
-	return events, err
+// ReadUpTo implements [Log].
+func (r reader) ReadUpTo(ctx context.Context, query Query, upTo Checkpoint) ([]Event, error) {
+	return r.readUpTo(ctx, query, ReadOptions{}, upTo)
 }
 
 // last returns the last event that the query matches up to a checkpoint, or none.
 func (r reader) last(ctx context.Context, query Query, upTo Checkpoint) ([]Event, error) {
+	return r.readUpTo(ctx, query, ReadOptions{Backwards: true, Limit: 1}, upTo)
+}
+
+func (r reader) readUpTo(ctx context.Context, query Query, options ReadOptions, upTo Checkpoint) ([]Event, error) {
 	if upTo == (Checkpoint{}) {
 		return nil, r.readable(query)
 	}
-	events, _, err := r.readAll(ctx, query, ReadOptions{Backwards: true, Limit: 1}.upTo(upTo.Position), upTo)
+	events, _, err := r.readAll(ctx, query, options.upTo(upTo.Position), upTo)
 	return events, err
 }
 
@@ -120,7 +120,7 @@ func (r reader) pages(ctx context.Context, query Query, options ReadOptions, kno
 	}
 }
 
-// page checks the query and reads one page, by read.sql or read_backwards.sql, on a
+// page checks the query and reads one page, by read.sql in one of its directions, on a
 // connection of the pool. The log has to be the one that the checkpoint is of.
 func (r reader) page(ctx context.Context, statement string, query Query, after, upTo int64, limit int, known Checkpoint) (page, error) {
 	if err := r.readable(query); err != nil {
@@ -140,7 +140,7 @@ func (r reader) page(ctx context.Context, statement string, query Query, after, 
 	return p, nil
 }
 
-// ask runs read.sql or read_backwards.sql for one question.
+// ask runs read.sql, in one of its directions, for one question.
 func (r reader) ask(ctx context.Context, statement string, q question, upTo int64, limit int, known ...Checkpoint) (answer found, err error) {
 	known = named(known...)
 	args := asSQL([]question{q}, upTo, bounds{events: limit, bytes: pageBytes, whole: 1}, known)

@@ -121,16 +121,11 @@ type storedEvent struct {
 
 // queueLookUp queues the question for the events of requests.
 func queueLookUp(batch *pgx.Batch, requests []*request) {
-	var events []*Event
+	var ids, types, tags, data []string
 	for _, r := range requests {
-		for k := range r.events {
-			events = append(events, &r.events[k])
+		for _, e := range r.events {
+			ids, types, tags, data = append(ids, e.ID), append(types, e.Type), append(tags, arrayText(e.Tags)), append(data, string(e.Data))
 		}
-	}
-	n := len(events)
-	ids, types, tags, data := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
-	for i, e := range events {
-		ids[i], types[i], tags[i], data[i] = e.ID, e.Type, arrayText(e.Tags), string(e.Data)
 	}
 	batch.Queue(lookUpSQL, ids, types, tags, data)
 }

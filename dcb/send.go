@@ -69,11 +69,8 @@ func (s *Store) queryWith(ctx context.Context, settings, statement string, args 
 func (s *Store) queryOnce(ctx context.Context, settings, statement string, args []any, answer func(pgx.BatchResults) error) error {
 	ctx, answered := context.WithTimeout(ctx, longestStep)
 	defer answered()
-	conn, err := s.pool.Acquire(ctx)
+	conn, err := acquire(ctx, s.pool)
 	if err != nil {
-		if resetIfSilent(ctx, s.pool) {
-			err = fmt.Errorf("%w: %w", errLost, err)
-		}
 		return err
 	}
 	defer conn.Release()
@@ -132,11 +129,11 @@ func skip(results pgx.BatchResults, n int) error {
 }
 
 // acquire returns a connection of the pool, soon or not at all.
-func (c *committer) acquire(ctx context.Context) (*pgxpool.Conn, error) {
+func acquire(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
 	ctx, answered := context.WithTimeout(ctx, longestStep)
 	defer answered()
-	conn, err := c.pool.Acquire(ctx)
-	if err != nil && resetIfSilent(ctx, c.pool) {
+	conn, err := pool.Acquire(ctx)
+	if err != nil && resetIfSilent(ctx, pool) {
 		err = fmt.Errorf("%w: %w", errLost, err)
 	}
 	return conn, err
