@@ -95,11 +95,7 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 	c.send(batch)
 	ctx, answered := context.WithTimeout(context.WithoutCancel(ctx), longestStep)
 	defer answered()
-	var ask asker
-	if c.asker != nil {
-		ask = c.asker()
-	}
-	verdicts, accepted := judge(batch, found, ask)
+	verdicts, accepted := judge(batch, found, c.asker())
 	if len(accepted) == 0 {
 		if _, err := conn.Exec(ctx, rollback); err != nil {
 			return nil, fmt.Errorf("%w: %w", errLost, err)

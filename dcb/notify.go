@@ -85,8 +85,8 @@ func (ts *tails) leave(wake chan struct{}) {
 	ts.mu.Lock()
 	delete(ts.wakes, wake)
 	endListen := func() {}
-	if len(ts.wakes) == 0 && ts.endListen != nil {
-		endListen, ts.endListen = ts.endListen, nil
+	if len(ts.wakes) == 0 {
+		endListen = ts.takeEnd()
 	}
 	ts.mu.Unlock()
 	endListen() // not under the lock, which the listener needs to wake
@@ -97,13 +97,19 @@ func (ts *tails) leave(wake chan struct{}) {
 func (ts *tails) close() {
 	ts.mu.Lock()
 	ts.closed = true
-	endListen := func() {}
-	if ts.endListen != nil {
-		endListen, ts.endListen = ts.endListen, nil
-	}
+	endListen := ts.takeEnd()
 	ts.mu.Unlock()
 	endListen()
 	ts.wakeAll()
+}
+
+// takeEnd returns endListen for the one caller who has to call it.
+func (ts *tails) takeEnd() (endListen func()) {
+	endListen, ts.endListen = ts.endListen, nil
+	if endListen == nil {
+		return func() {}
+	}
+	return endListen
 }
 
 func (ts *tails) wakeAll() {
