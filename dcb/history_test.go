@@ -388,8 +388,8 @@ func TestATailTellsFromWhereTheLogDiffers(t *testing.T) {
 	}
 }
 
-// The tail began at a position of which it does not know the event. That may be another one
-// now, too.
+// The tail began at a position without knowing the event there. It may be another event
+// now.
 func TestATailDoesNotTakeABarePositionForAPlaceThatIsTheSame(t *testing.T) {
 	t.Parallel()
 	log := newPast(t)
@@ -408,7 +408,7 @@ func TestATailDoesNotTakeABarePositionForAPlaceThatIsTheSame(t *testing.T) {
 	}
 }
 
-// The place that it goes on from is kept by whoever follows, perhaps for days.
+// The caller keeps the checkpoint from which the tail goes on, perhaps for days.
 func TestATailThatIsTakenUpKnowsItsHistory(t *testing.T) {
 	t.Parallel()
 	log := newPast(t)

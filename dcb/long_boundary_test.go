@@ -70,7 +70,7 @@ func TestALongItemIsNotTakenForTheOneBesideIt(t *testing.T) {
 	requireFresh(t, store, NewQuery(Tags{"room"}))
 }
 
-// What has no room in the memory is read alone at once: nothing of it is read in vain.
+// A boundary that has no room in the memory is read alone at once: no event is read twice.
 func TestABoundaryThatIsTooLongForTheMemoryIsReadAlone(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, pgtest.New(t), 20<<10)

@@ -168,8 +168,8 @@ func TestAnAppendWhoseConfirmationIsLostFindsOutThatItIsStored(t *testing.T) {
 }
 
 // The server is still busy with the commit when its client has lost the connection and
-// asks what became of it, on another one. Had that transaction the isolation level of
-// the default, it would look at the log as it was before the commit.
+// asks about it on another one. If that transaction had the default isolation level of this
+// database, it would look at the log as it was before the commit.
 func TestAnAppendThatIsStillBeingCommittedIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	inOneTripAndInTwo(t, func(t *testing.T, m mode) {

@@ -96,7 +96,7 @@ func TestReadsThatAreAskedForAloneTakeTurns(t *testing.T) {
 	require.LessOrEqual(t, most, cap(store.sharedReads().alone))
 }
 
-// Who has set a time limit of their own keeps it, unless it is a longer one.
+// A shorter time limit that the caller has set stays in force.
 func TestAStatementOfSeveralReadsHasLittleTime(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)

@@ -82,8 +82,8 @@ func TestReadsThatComeAtOnceShareAStatement(t *testing.T) {
 	require.Empty(t, h.sent)
 }
 
-// The statement of the first is on its way. What is stored meanwhile is there for whoever
-// calls now, and so the second does not get the first one's answer.
+// The statement of the first read is on its way. An event that is stored now may not be in it, but
+// has to be in a read that begins now: the second read gets a statement of its own.
 func TestAReadSharesNoStatementThatWasSentBeforeIt(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, pgtest.New(t), defaultMemory)
@@ -120,7 +120,7 @@ func TestAStatementThatTakesLongKeepsUpNoOtherOne(t *testing.T) {
 	require.NoError(t, (<-second).err)
 }
 
-// All statements that are usual are under way, and none comes back. Who waits for that sends
+// The usual number of statements is under way, and none comes back. A read that waits sends
 // one more, and so on as long as there are connections.
 func TestWhoWaitsForLongHasAStatementMore(t *testing.T) {
 	t.Parallel()

@@ -76,7 +76,7 @@ func TestTheTimeOfABatchIsSharedByAllWhoDecideAgain(t *testing.T) {
 	}
 }
 
-// Whoever asked for it was told at a deadline that its outcome is unknown, and has left.
+// The caller was told at a deadline that the outcome is unknown, and has left.
 func TestNobodyWaitsForACallerWhoIsGone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &request{}
