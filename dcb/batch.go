@@ -24,7 +24,7 @@ type committer struct {
 
 	batch    Batch        // that is under way
 	shortcut shortcut     // or nil
-	asker    func() asker // returns that of one batch, which may be nil
+	asker    func() asker // returns that of one batch; or nil
 
 	mu       sync.Mutex
 	waiting  []*request
@@ -54,7 +54,6 @@ func startCommitter(pool *pgxpool.Pool, options Options) *committer {
 		pool:      pool,
 		logger:    options.logger(),
 		committed: options.Committed,
-		asker:     func() asker { return nil },
 		wake:      make(chan struct{}, 1),
 		stopped:   make(chan struct{}),
 	}

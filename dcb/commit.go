@@ -95,7 +95,11 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 	c.send(batch)
 	ctx, answered := context.WithTimeout(context.WithoutCancel(ctx), longestStep)
 	defer answered()
-	verdicts, accepted := judge(batch, found, c.asker())
+	var ask asker
+	if c.asker != nil {
+		ask = c.asker()
+	}
+	verdicts, accepted := judge(batch, found, ask)
 	if len(accepted) == 0 {
 		if _, err := conn.Exec(ctx, rollback); err != nil {
 			return nil, fmt.Errorf("%w: %w", errLost, err)

@@ -6,7 +6,6 @@ import "slices"
 type verdict struct {
 	request  *request
 	accepted bool
-	position int64 // of its last event, if it is accepted and has any
 	err      error // why it can't be judged, or nil
 
 	meanwhile []*Event // events that got inside its boundary: in the log, then in the batch
@@ -54,7 +53,6 @@ func judge(batch []*request, found found, ask asker) (verdicts []verdict, accept
 				r.events[k].Position = head + int64(len(accepted)) + 1
 				accepted = append(accepted, &r.events[k])
 				shared = append(shared, &sharedEvent{Event: r.events[k], unstored: true})
-				v.position = r.events[k].Position
 			}
 		}
 		r.meanwhile = v.meanwhile
@@ -80,7 +78,11 @@ func (v verdict) outcome() outcome {
 			Query: v.request.query, After: v.request.known.Position, Events: copiesOf(first),
 		}}
 	}
-	return v.request.told(outcome{position: v.position})
+	var last int64
+	if n := len(v.request.events); n > 0 {
+		last = v.request.events[n-1].Position
+	}
+	return v.request.told(outcome{position: last})
 }
 
 func outcomesOf(verdicts []verdict) []outcome {

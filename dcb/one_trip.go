@@ -162,11 +162,6 @@ func (c *oneTrip) sendInOneTrip(ctx context.Context, batch []*request) ([]outcom
 	switch {
 	case err == nil && stored:
 		c.caution.metNobody()
-		for i, v := range verdicts {
-			if v.accepted {
-				verdicts[i].position = v.request.events[len(v.request.events)-1].Position
-			}
-		}
 		return outcomesOf(verdicts), nil
 	case err == nil:
 		c.takeBack(batch)
