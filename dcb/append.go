@@ -1,23 +1,18 @@
 package dcb
 
 import (
-	"cmp"
 	"context"
 	_ "embed"
 	"errors"
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
-	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 //go:embed append.sql
 var storeSQL string
 
-// appendSQL is append.sql behind the head at $11.
+// appendSQL is append.sql with the head of the log in $11.
 var appendSQL = "with base as (select $11::bigint as position),\n" + storeSQL
 
 // Appending is four statements, and their order is what makes it correct:
@@ -34,13 +29,13 @@ var appendSQL = "with base as (select $11::bigint as position),\n" + storeSQL
 //     first number is the lock of versions before that rule. All logs share it, and
 //     keep those versions out.
 //  3. check the condition: the read of the decision (read.sql), asked again.
-//  4. insert behind the head (append.sql), and commit, which releases the lock.
+//  4. insert after the head (append.sql), and commit, which releases the lock.
 //
-// They take two round trips, for what is inserted depends on the check. If nobody is in the
-// way, one will do: see one_trip.go.
+// They take two round trips, because what is inserted depends on the check. Often one is enough:
+// see one_trip.go.
 //
-// So nothing is committed between check and commit but this transaction, and
-// positions are given in the order of commits: who sees position 10 sees 1 to 9.
+// So no other transaction commits between the check and the commit, and positions are given in
+// the order of commits: a reader who sees position 10 sees 1 to 9.
 const (
 	begin    = `begin isolation level read committed read write`
 	takeLock = `select pg_advisory_xact_lock_shared(4919131752989213764), pg_advisory_xact_lock(4473666, to_regclass('dcb_event')::oid::int),
@@ -49,8 +44,8 @@ const (
 	rollback = `rollback`
 )
 
-// While the log is locked, the check fetches little of what got inside a boundary. What
-// it leaves out is fetched afterwards, for those who are told of it.
+// While the log is locked, the check fetches only the first of the events that got inside a
+// boundary. The others are fetched after the lock is released, if a conflict has to name them.
 const (
 	maxMeanwhile      = 100       // events, for one append
 	maxMeanwhileBytes = 256 << 10 // of tags and data, for all appends of a batch
@@ -58,20 +53,18 @@ const (
 
 // AppendEvents implements [EventStore]. At most 10,000 events go into one append.
 //
-// Appends of one store that come at the same time share a transaction; each still
-// has its own condition and its own outcome. An append that is cancelled before it
-// was sent is never sent; after that, AppendEvents waits for what became of it and
-// returns the truth, but no longer than until the deadline of the context. If the
+// Appends of one store that come at the same time share a transaction; each has its own
+// condition and its own outcome. An append that is cancelled before it was sent is never sent.
+// After that, AppendEvents waits for its outcome, until the deadline of the context. If the
 // connection is lost on the way, it finds out by the events' IDs whether they were stored.
 // At the deadline, or when the database has not answered for some seconds, the error
 // matches [ErrUnknownOutcome]; at the deadline it matches [context.DeadlineExceeded], too.
 //
-// Events whose IDs are stored already, by one append of these events in this order, are
-// taken for a repetition of it: nothing is stored, and the first outcome is returned. So
-// an append may be sent again by a caller who does not know what became of it, if the
-// caller gave the events their IDs.
+// If one append has stored these events already, with these IDs and in this order, this is a
+// repetition of it: nothing is stored, and the first outcome is returned. So a caller who gave
+// the events their IDs, and does not know the outcome of an append, may send it again.
 //
-// The events are copied: the caller may use their memory again.
+// The events are copied: the caller may reuse their memory.
 func (s *Store) AppendEvents(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) (int64, error) {
 	return s.AppendAfter(ctx, events, query, At(latestKnownPosition))
 }
@@ -82,7 +75,7 @@ func (s *Store) AppendAfter(ctx context.Context, events []InputEvent, query Quer
 	return became.position, became.err
 }
 
-// appendRequest appends events by way of a request, which says what is special about it.
+// appendRequest appends events by a request. What is special about it is set in r already.
 func (s *Store) appendRequest(ctx context.Context, r *request, events []InputEvent, query Query, known Checkpoint) outcome {
 	if err := CheckAppend(ctx, events, query, known); err != nil {
 		return outcome{err: fmt.Errorf("append events: %w", err)}
@@ -98,8 +91,8 @@ func (s *Store) appendRequest(ctx context.Context, r *request, events []InputEve
 	return became
 }
 
-// complete reads the events that a conflict tells again if the check had no room for all of
-// them. It is a conflict in any case: if the read fails, some are told without their content.
+// complete reads the events of a conflict again if the check had no room for the content of all
+// of them. If that fails, the conflict names some of them without their content.
 func (s *Store) complete(ctx context.Context, conflict *ConflictError) {
 	if !slices.ContainsFunc(conflict.Events, Event.isCut) {
 		return
@@ -123,15 +116,15 @@ func (s *Store) AppendEventsIfNotExists(ctx context.Context, events []InputEvent
 		if !again || attempt == maxAttempts {
 			return last, err
 		}
-		// Somebody was faster: what they appended may be what makes the state.
+		// Another append was faster, and may have stored the events that make the state.
 		if err := pause(ctx, backoff(attempt)); err != nil {
 			return 0, err
 		}
 	}
 }
 
-// appendUnless reads once and, if there is no state, appends on the condition that there
-// still is none.
+// appendUnless reads once. If there is no state, it appends on the condition that there still
+// is none.
 func (s *Store) appendUnless(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64, reducer StateReducer) (int64, error) {
 	read, state, err := s.readState(ctx, query, reducer, toTheEnd)
 	switch {
@@ -155,117 +148,4 @@ func isNil(state any) bool {
 	default:
 		return false
 	}
-}
-
-// A request is one append on its way into the log.
-type request struct {
-	since time.Time // it waits
-
-	// Guarded by the committer's lock. A request is withdrawn or sent, and never both.
-	withdrawn bool
-	sent      bool
-	adrift    bool // see setAdrift; it stays sent
-
-	decided bool     // by [Decide], so nobody has appended events with these IDs before
-	traced  bool     // somebody wants to know what got in between
-	again   redecide // how its caller decides again on the spot, or nil
-
-	ctx   context.Context // for what it carries
-	asked []Event         // without their positions
-	own   bool            // the caller gave every event its ID, and may repeat the append
-	query Query
-	known Checkpoint
-	size  int // bytes, for the bound on a batch
-
-	back    chan struct{} // gets a signal when it is not sent any more; has room for one
-	calls   chan call     // to decide again; has room for one
-	outcome chan outcome  // gets the one outcome; has room for it
-
-	// The committer's, and the caller's when the outcome is there.
-	events    []Event // to be stored: what was asked, or
-	onTheSpot bool    // what was decided again
-	late      bool    // its caller took too long to decide again
-	gone      bool    // its caller is not there any more
-	ended     bool    // it has its outcome
-	meanwhile []*Event
-}
-
-// An outcome is what became of an append.
-type outcome struct {
-	position int64 // of its last event
-	again    bool  // what was decided again on the spot counts
-	late     bool  // see request
-	err      error
-
-	meanwhile []Event // what was decided again about, if the request is traced
-}
-
-// fill fills in what is asked for. Nothing of it is shared with the caller.
-func (r *request) fill(ctx context.Context, events []InputEvent, query Query, known Checkpoint) {
-	r.ctx, r.query, r.known = ctx, query, known
-	r.back, r.calls, r.outcome = make(chan struct{}, 1), make(chan call, 1), make(chan outcome, 1)
-	r.own = !r.decided
-	r.asked = make([]Event, len(events))
-	r.size = query.size()
-	for i, e := range events {
-		r.own = r.own && e.ID != ""
-		r.asked[i] = e.stored(ctx)
-		r.size += len(e.Type) + r.asked[i].size()
-	}
-}
-
-// stored returns the event as it will be stored, but for its position and its time.
-func (e InputEvent) stored(ctx context.Context) Event {
-	return Event{
-		ID:   strings.ToLower(cmp.Or(e.ID, NewID())),
-		Type: e.Type, Tags: append(Tags{}, e.Tags...), Data: slices.Clone(e.Data),
-		CausationID: cmp.Or(e.CausationID, CausationID(ctx)), CorrelationID: CorrelationID(ctx), Metadata: Metadata(ctx),
-	}
-}
-
-// size returns the bytes of tags, data and metadata.
-func (e Event) size() int { return e.Tags.size() + len(e.Data) + metadataSize(e.Metadata) }
-
-// isCut reports whether the tags and the data are missing, because there was no room.
-// The data of an event that is stored is never empty.
-func (e Event) isCut() bool { return len(e.Data) == 0 }
-
-// toStore returns the parameters of append.sql for what was accepted.
-func toStore(verdicts []verdict, notify bool) []any {
-	var (
-		ids, types, tags, data []string
-		causation, correlation []string
-		metadata               []string
-		rests                  []int16
-		bytes                  []int32
-	)
-	for _, v := range verdicts {
-		if !v.accepted {
-			continue
-		}
-		for i, e := range v.request.events {
-			ids, types, tags, data = append(ids, e.ID), append(types, e.Type), append(tags, arrayText(e.Tags)), append(data, string(e.Data))
-			causation, correlation = append(causation, e.CausationID), append(correlation, e.CorrelationID)
-			metadata = append(metadata, metadataText(e.Metadata))
-			rests, bytes = append(rests, int16(len(v.request.events)-1-i)), append(bytes, int32(e.size()))
-		}
-	}
-	return []any{ids, types, tags, data, causation, correlation, metadata, rests, bytes, notify}
-}
-
-// receiveStored reads what append.sql returns of the events that were accepted, and reports
-// whether they are stored.
-func receiveStored(results pgx.BatchResults, accepted []*Event) (stored bool, err error) {
-	rows, _ := results.Query() // ForEachRow returns the error
-	var (
-		position int64
-		at       time.Time
-		n        int
-	)
-	_, err = pgx.ForEachRow(rows, []any{&position, &at}, func() error {
-		accepted[n].Position, accepted[n].RecordedAt = position, at
-		n++
-		return nil
-	})
-	return n > 0, err
 }

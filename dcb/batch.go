@@ -11,25 +11,25 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// A committer is how a store appends: one goroutine that takes all the requests
-// that are waiting, and commits them in one transaction. While it is under way the
-// next ones gather, so batches grow with the load, and nobody waits for company.
+// A committer appends for a store: one goroutine takes all requests that are waiting, and
+// commits them in one transaction. Meanwhile the next ones gather, so batches grow with the
+// load, and a request that comes alone is committed at once.
 //
-// Commits are what an append costs, and they come one after the other because of
-// the append lock; this way that price is shared.
+// The commit is the expensive part of an append, and because of the append lock commits come one
+// after the other. Requests that share one share its price.
 type committer struct {
 	pool      *pgxpool.Pool
 	logger    *slog.Logger
 	committed func(Batch) // or nil, see Options
 
-	batch     Batch    // that is under way
-	onTheSpot patience // of one batch
-	caution   caution
+	batch    Batch        // that is under way
+	shortcut shortcut     // or nil
+	asker    func() asker // returns that of one batch; or nil
 
 	mu       sync.Mutex
 	waiting  []*request
 	underWay []*request         // the batch that is being committed
-	abort    context.CancelFunc // ends that, as long as nothing of it was sent
+	abort    context.CancelFunc // ends it, as long as nothing of it was sent
 	closed   bool
 
 	quietUntil time.Time // until then tails are not notified, see notify.go
@@ -54,8 +54,6 @@ func startCommitter(pool *pgxpool.Pool, options Options) *committer {
 		pool:      pool,
 		logger:    options.logger(),
 		committed: options.Committed,
-		onTheSpot: patience{longestOnTheSpot, longestBatchOnTheSpot},
-		caution:   caution{most: mostWary},
 		wake:      make(chan struct{}, 1),
 		stopped:   make(chan struct{}),
 	}
@@ -63,8 +61,8 @@ func startCommitter(pool *pgxpool.Pool, options Options) *committer {
 	return c
 }
 
-// append hands a request in and waits for its outcome. Meanwhile it may be called to
-// decide again.
+// append hands a request in and waits for its outcome. Meanwhile the committer may want
+// something done on this goroutine.
 func (c *committer) append(ctx context.Context, r *request) outcome {
 	if err := ctx.Err(); err != nil {
 		return outcome{err: err}
@@ -77,7 +75,7 @@ func (c *committer) append(ctx context.Context, r *request) outcome {
 	r.since = time.Now()
 	c.waiting = append(c.waiting, r)
 	c.mu.Unlock()
-	c.signal()
+	signal(c.wake)
 
 	cancelled := ctx.Done()
 	var late <-chan time.Time
@@ -86,7 +84,7 @@ func (c *committer) append(ctx context.Context, r *request) outcome {
 		case became := <-r.outcome:
 			return became
 		case call := <-r.calls:
-			r.take(call)
+			call()
 		case <-r.back:
 			if ctx.Err() != nil && c.withdraw(r) {
 				return outcome{err: ctx.Err()}
@@ -95,7 +93,7 @@ func (c *committer) append(ctx context.Context, r *request) outcome {
 			if c.withdraw(r) {
 				return outcome{err: ctx.Err()}
 			}
-			cancelled = nil // it was sent, so only the truth will do
+			cancelled = nil // it was sent, and may be stored: wait for the outcome
 			if deadline, ok := ctx.Deadline(); ok {
 				late = time.After(time.Until(deadline))
 			}
@@ -116,7 +114,7 @@ func (c *committer) withdraw(r *request) bool {
 	if i := slices.Index(c.waiting, r); i >= 0 {
 		c.waiting = slices.Delete(c.waiting, i, i+1)
 	} else if c.abort != nil && !slices.ContainsFunc(c.underWay, func(r *request) bool { return !r.withdrawn }) {
-		c.abort() // nobody waits for this batch any more
+		c.abort() // all requests of this batch are withdrawn
 	}
 	return true
 }
@@ -135,7 +133,7 @@ func (c *committer) begin(batch []*request) (context.Context, context.CancelFunc
 	}
 }
 
-// send marks the requests of a batch as sent, but for those that were withdrawn.
+// send marks the requests of a batch as sent, except those that were withdrawn.
 func (c *committer) send(batch []*request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -144,7 +142,7 @@ func (c *committer) send(batch []*request) {
 	}
 }
 
-// takeBack marks the requests of a batch as not sent: nothing of it was stored. Whoever was
+// takeBack marks the requests of a batch as not sent: nothing of it was stored. A caller who was
 // cancelled meanwhile may leave now.
 func (c *committer) takeBack(batch []*request) {
 	c.mu.Lock()
@@ -153,10 +151,7 @@ func (c *committer) takeBack(batch []*request) {
 		if r.sent = r.adrift; r.sent {
 			continue
 		}
-		select {
-		case r.back <- struct{}{}:
-		default: // a signal is there already
-		}
+		signal(r.back)
 	}
 }
 
@@ -172,10 +167,11 @@ func (c *committer) oldest() (longest time.Duration) {
 	return longest
 }
 
-func (c *committer) signal() {
+// signal sends a signal to a channel that has room for one, unless it has one already.
+func signal(to chan struct{}) {
 	select {
-	case c.wake <- struct{}{}:
-	default: // a signal is there already
+	case to <- struct{}{}:
+	default:
 	}
 }
 
@@ -184,7 +180,7 @@ func (c *committer) close() {
 	c.mu.Lock()
 	c.closed = true
 	c.mu.Unlock()
-	c.signal()
+	signal(c.wake)
 	<-c.stopped
 }
 
@@ -196,7 +192,7 @@ func (c *committer) run() {
 			return
 		}
 		// A hook of the pool has ended this goroutine, as a failed requirement of a test does.
-		c.signal()
+		signal(c.wake)
 		go c.run()
 	}()
 	for range c.wake {

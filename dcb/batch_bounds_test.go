@@ -78,7 +78,7 @@ func TestWhatDidNotFitIntoABatchIsCommittedAfterAHookHasEndedIt(t *testing.T) {
 		requests = append(requests, r)
 	}
 	c.waiting = slices.Clone(requests)
-	c.signal()
+	signal(c.wake)
 	go c.run()
 	for _, r := range requests[:maxBatchRequests] {
 		require.ErrorIs(t, (<-r.outcome).err, ErrUnknownOutcome)

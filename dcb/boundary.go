@@ -5,15 +5,15 @@ import (
 	"slices"
 )
 
-// A Boundary is all that one decision rests on: the projections it looks at, and
-// so, by their queries, the events that must not change behind its back.
+// A Boundary is all that one decision rests on: the projections it looks at. By their queries
+// it says which events must not be appended between its read and its append.
 type Boundary []Part
 
 // A Part is one projection of a boundary, bound to the variable that it fills.
 // Make it with [Into]; [Latest], [Unguarded] and [Then] make parts of a special kind.
 type Part struct {
 	query     Query
-	apply     func(*sharedEvent) error // takes in an event that the query matches
+	apply     func(*sharedEvent) error // folds an event that the query matches into the value
 	reset     func()                   // makes the value what it is without any event
 	save      func() (restore func())  // remembers the value, as often as it is restored
 	into      any                      // a pointer, to tell the parts of a struct apart
@@ -45,12 +45,12 @@ func Into[S any](value *S, p Projection[S]) Part {
 	}
 }
 
-// Latest makes a part that takes in one event: the last one that its projection looks at.
+// Latest makes a part that looks at one event: the last one that its projection's query matches.
 // Its value is what the handler makes of the initial value and that event. So the next
 // number after 50,000 invoices takes the reading of one. The append is conditional on it
 // as on every other part.
 //
-// A [Store] reads no more than that event. Another [Log] reads all and takes the last.
+// A [Store] reads only that event. Another [Log] reads all and takes the last.
 func Latest(part Part) Part {
 	part.latest = true
 	apply, reset := part.apply, part.reset
@@ -62,20 +62,20 @@ func Latest(part Part) Part {
 }
 
 // Unguarded makes a part that the decision reads, while its append is not
-// conditional on it: what happens there meanwhile is no conflict.
+// conditional on it: an event that this part looks at is not a conflict.
 //
 // That is safe only if no event that the part looks at can turn what was accepted
 // into something that would have been refused: a student, once registered, stays
 // registered. It is not safe for anything that is counted, or that can be taken
-// back. In doubt leave it out: a part too many costs a retry at worst, a part too
+// back. In doubt leave Unguarded out: one guarded part too many costs a retry at worst, one too
 // few breaks the rule.
 func Unguarded(part Part) Part {
 	part.unguarded = true
 	return part
 }
 
-// Then makes a part that is found only when the others have been read: who has to
-// be looked at next may depend on what they say, as on who waits for a seat.
+// Then makes a part that is found only when the others have been read. What to look at next may
+// depend on their values: the student who waits longest for a seat, say.
 //
 // find is called in each attempt, when the variables of the parts that are not
 // found hold their values. The parts it returns are read as of the same position of
@@ -83,20 +83,20 @@ func Unguarded(part Part) Part {
 // conditional on all of it. find must bind new variables each time, such as those
 // of a new slice; it may return parts of Then in its turn.
 //
-// A decision with such a part that loses a race reads again; it is never taken again
-// on the spot, since that would take reading while the log is locked.
+// A decision with such a part that loses a race reads again. It is never taken again
+// on the spot, because it would have to read while the log is locked.
 func Then(find func() Boundary) Part {
 	return Part{find: find}
 }
 
 // Query matches every event that one of the projections looks at: it is what the
-// decision reads. Of a part of [Then] it knows nothing before that is found.
+// decision reads. The parts of [Then] are not in it before they are found.
 func (b Boundary) Query() Query {
 	return b.queryOf(everyPart)
 }
 
 // Condition matches the events that must not get in between: those of [Boundary.Query]
-// but for what is [Unguarded]. It is what the decision's append is conditional on.
+// except those of [Unguarded] parts. It is what the decision's append is conditional on.
 func (b Boundary) Condition() Query {
 	return b.queryOf(guardedPart)
 }
@@ -143,8 +143,8 @@ func (b Boundary) found() Boundary {
 	return more
 }
 
-// fieldName returns the name of the field of *structure that pointer points into:
-// at the field, or at something in it, be that an element of a slice.
+// fieldName returns the name of the field of *structure that pointer points into: at the
+// field, at something in it, or at an element of its slice. If there is none, it is empty.
 func fieldName(structure, pointer any) string {
 	s, p := reflect.ValueOf(structure).Elem(), reflect.ValueOf(pointer).Pointer()
 	if s.Kind() != reflect.Struct {

@@ -96,104 +96,114 @@ func meanwhile(log dcb.Log, events map[string]func()) dcb.Log {
 
 func TestThen(t *testing.T) {
 	t.Parallel()
+	t.Run("reads on where the first read says", thenReadsOnWhereTheFirstReadSays)
+	t.Run("makes the append conditional on what was found", thenGuardsWhatWasFound)
+	t.Run("knows all as of one moment, and meets what came after it", thenKnowsAllAsOfOneMoment)
+	t.Run("tells of an older event when it is first read", thenTellsOfAnOlderEvent)
+	t.Run("is not decided on the spot, where it could not read on", thenIsNotDecidedOnTheSpot)
+	t.Run("finds more from what was found", thenFindsMoreFromWhatWasFound)
+}
 
-	setup := func(t *testing.T) (*dcb.Store, context.Context, *[]string) {
-		t.Parallel()
-		store := newStore(t)
-		appendFacts(t, store, queued{"blue", "ada"}, queued{"blue", "kofi"}, seatTaken{"green", "ada"}, seatTaken{"red", "mei"})
-		ctx, steps := recorded(t.Context())
-		return store, ctx, steps
-	}
-	seats := func(t *testing.T, store *dcb.Store, who string) int {
-		t.Helper()
-		_, n, err := store.ReadState(t.Context(), seatsOf(who).Query(), count)
-		require.NoError(t, err)
-		return n.(int)
-	}
+// newQueue returns a store in which two students wait for a seat in blue, and one of them has a
+// seat elsewhere.
+func newQueue(t *testing.T) (*dcb.Store, context.Context, *[]string) {
+	t.Parallel()
+	store := newStore(t)
+	appendFacts(t, store, queued{"blue", "ada"}, queued{"blue", "kofi"}, seatTaken{"green", "ada"}, seatTaken{"red", "mei"})
+	ctx, steps := recorded(t.Context())
+	return store, ctx, steps
+}
 
-	t.Run("reads on where the first read says", func(t *testing.T) {
-		store, ctx, steps := setup(t)
-		require.NoError(t, serveNext{"blue"}.run(ctx, store))
-		require.Equal(t, []string{
-			"1 read [1 2 3] after 0 up to 4, knows {waiting:[ada kofi] seats:[1 0]}",
-			"1 decided 1, <nil>",
-			"1 appended at 5",
-		}, *steps)
-		require.Equal(t, 1, seats(t, store, "kofi"))
+// seatsBy returns how many seats somebody has.
+func seatsBy(t *testing.T, store *dcb.Store, who string) int {
+	t.Helper()
+	_, n, err := store.ReadState(t.Context(), seatsOf(who).Query(), count)
+	require.NoError(t, err)
+	return n.(int)
+}
+
+func thenReadsOnWhereTheFirstReadSays(t *testing.T) {
+	store, ctx, steps := newQueue(t)
+	require.NoError(t, serveNext{"blue"}.run(ctx, store))
+	require.Equal(t, []string{
+		"1 read [1 2 3] after 0 up to 4, knows {waiting:[ada kofi] seats:[1 0]}",
+		"1 decided 1, <nil>",
+		"1 appended at 5",
+	}, *steps)
+	require.Equal(t, 1, seatsBy(t, store, "kofi"))
+}
+
+func thenGuardsWhatWasFound(t *testing.T) {
+	store, ctx, steps := newQueue(t)
+	require.NoError(t, serveNext{"blue"}.run(ctx, meanwhile(store, map[string]func(){
+		"append1": func() { appendFacts(t, store, seatTaken{"red", "kofi"}) },
+	})))
+	assert.Contains(t, (*steps)[2], "1 lost to [5], stale [seats], waits")
+	require.Equal(t, []string{
+		"2 read [5] after 4 up to 5, knows {waiting:[ada kofi] seats:[1 1]}",
+		"2 decided 0, <nil>",
+	}, (*steps)[3:])
+	require.Equal(t, 1, seatsBy(t, store, "kofi"))
+}
+
+func thenKnowsAllAsOfOneMoment(t *testing.T) {
+	store, ctx, steps := newQueue(t)
+	require.NoError(t, serveNext{"blue"}.run(ctx, meanwhile(store, map[string]func(){
+		"read2": func() { appendFacts(t, store, seatTaken{"red", "kofi"}) },
+	})))
+	require.Equal(t, "1 read [1 2 3] after 0 up to 4, knows {waiting:[ada kofi] seats:[1 0]}", (*steps)[0])
+	require.Equal(t, "2 read [5] after 4 up to 5, knows {waiting:[ada kofi] seats:[1 1]}", (*steps)[3])
+	require.Equal(t, 1, seatsBy(t, store, "kofi"))
+}
+
+func thenTellsOfAnOlderEvent(t *testing.T) {
+	store, ctx, steps := newQueue(t)
+	require.NoError(t, serveNext{"blue"}.run(ctx, meanwhile(store, map[string]func(){
+		"append1": func() { appendFacts(t, store, queued{"blue", "mei"}) },
+	})))
+	require.Equal(t, "2 read [4 5] after 4 up to 5, knows {waiting:[ada kofi mei] seats:[1 0 1]}", (*steps)[3])
+}
+
+func thenIsNotDecidedOnTheSpot(t *testing.T) {
+	t.Parallel()
+	h := holdAppend(t, queued{"blue", "kofi"})
+	ctx, steps := recorded(t.Context())
+	require.Equal(t, []error{nil, nil}, decideInOneBatch(t, h, nil,
+		func() error {
+			return dcb.Decide(t.Context(), h.store, func(*struct{}) dcb.Boundary { return nil },
+				func(struct{}) ([]dcb.Fact, error) { return dcb.Facts(seatTaken{"red", "kofi"}), nil })
+		},
+		func() error { return serveNext{"blue"}.run(ctx, h.store) },
+	))
+	require.Contains(t, (*steps)[2], "1 lost to [3], stale [seats], waits")
+	require.Equal(t, "2 decided 0, <nil>", (*steps)[4])
+	require.Equal(t, 1, seatsBy(t, h.store, "kofi"))
+}
+
+func thenFindsMoreFromWhatWasFound(t *testing.T) {
+	store, _, _ := newQueue(t)
+	var found []string
+	err := dcb.Decide(t.Context(), store, func(s *struct{ first, second, third int }) dcb.Boundary {
+		return dcb.Boundary{
+			dcb.Into(&s.first, seatsOf("ada")),
+			dcb.Then(func() dcb.Boundary {
+				return dcb.Boundary{
+					dcb.Into(&s.second, seatsOf("mei")),
+					dcb.Then(func() dcb.Boundary {
+						if s.second == 1 {
+							found = append(found, "kofi")
+						}
+						return dcb.Boundary{dcb.Into(&s.third, seatsOf("kofi"))}
+					}),
+				}
+			}),
+		}
+	}, func(s struct{ first, second, third int }) ([]dcb.Fact, error) {
+		assert.Equal(t, struct{ first, second, third int }{1, 1, 0}, s)
+		return nil, nil
 	})
-
-	t.Run("makes the append conditional on what was found", func(t *testing.T) {
-		store, ctx, steps := setup(t)
-		require.NoError(t, serveNext{"blue"}.run(ctx, meanwhile(store, map[string]func(){
-			"append1": func() { appendFacts(t, store, seatTaken{"red", "kofi"}) },
-		})))
-		assert.Contains(t, (*steps)[2], "1 lost to [5], stale [seats], waits")
-		require.Equal(t, []string{
-			"2 read [5] after 4 up to 5, knows {waiting:[ada kofi] seats:[1 1]}",
-			"2 decided 0, <nil>",
-		}, (*steps)[3:])
-		require.Equal(t, 1, seats(t, store, "kofi"))
-	})
-
-	t.Run("knows all as of one moment, and meets what came after it", func(t *testing.T) {
-		store, ctx, steps := setup(t)
-		require.NoError(t, serveNext{"blue"}.run(ctx, meanwhile(store, map[string]func(){
-			"read2": func() { appendFacts(t, store, seatTaken{"red", "kofi"}) },
-		})))
-		require.Equal(t, "1 read [1 2 3] after 0 up to 4, knows {waiting:[ada kofi] seats:[1 0]}", (*steps)[0])
-		require.Equal(t, "2 read [5] after 4 up to 5, knows {waiting:[ada kofi] seats:[1 1]}", (*steps)[3])
-		require.Equal(t, 1, seats(t, store, "kofi"))
-	})
-
-	t.Run("tells of an older event when it is first read", func(t *testing.T) {
-		store, ctx, steps := setup(t)
-		require.NoError(t, serveNext{"blue"}.run(ctx, meanwhile(store, map[string]func(){
-			"append1": func() { appendFacts(t, store, queued{"blue", "mei"}) },
-		})))
-		require.Equal(t, "2 read [4 5] after 4 up to 5, knows {waiting:[ada kofi mei] seats:[1 0 1]}", (*steps)[3])
-	})
-
-	t.Run("is not decided on the spot, where it could not read on", func(t *testing.T) {
-		t.Parallel()
-		h := holdAppend(t, queued{"blue", "kofi"})
-		ctx, steps := recorded(t.Context())
-		require.Equal(t, []error{nil, nil}, decideInOneBatch(t, h, nil,
-			func() error {
-				return dcb.Decide(t.Context(), h.store, func(*struct{}) dcb.Boundary { return nil },
-					func(struct{}) ([]dcb.Fact, error) { return dcb.Facts(seatTaken{"red", "kofi"}), nil })
-			},
-			func() error { return serveNext{"blue"}.run(ctx, h.store) },
-		))
-		require.Contains(t, (*steps)[2], "1 lost to [3], stale [seats], waits")
-		require.Equal(t, "2 decided 0, <nil>", (*steps)[4])
-		require.Equal(t, 1, seats(t, h.store, "kofi"))
-	})
-
-	t.Run("finds more from what was found", func(t *testing.T) {
-		store, _, _ := setup(t)
-		var found []string
-		err := dcb.Decide(t.Context(), store, func(s *struct{ first, second, third int }) dcb.Boundary {
-			return dcb.Boundary{
-				dcb.Into(&s.first, seatsOf("ada")),
-				dcb.Then(func() dcb.Boundary {
-					return dcb.Boundary{
-						dcb.Into(&s.second, seatsOf("mei")),
-						dcb.Then(func() dcb.Boundary {
-							if s.second == 1 {
-								found = append(found, "kofi")
-							}
-							return dcb.Boundary{dcb.Into(&s.third, seatsOf("kofi"))}
-						}),
-					}
-				}),
-			}
-		}, func(s struct{ first, second, third int }) ([]dcb.Fact, error) {
-			assert.Equal(t, struct{ first, second, third int }{1, 1, 0}, s)
-			return nil, nil
-		})
-		require.NoError(t, err)
-		require.Equal(t, []string{"kofi"}, found)
-	})
+	require.NoError(t, err)
+	require.Equal(t, []string{"kofi"}, found)
 }
 
 // seatsKnown is for a seat in blue for Ada if she has none: how many are in red is good

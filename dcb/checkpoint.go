@@ -5,33 +5,33 @@ import (
 	"time"
 )
 
-// A Checkpoint says how far somebody has read a log: up to a position, and which event
-// stands there. A position alone does not tell that the log is still the same one. When a
-// log loses its end, to a restore of a backup or to a failover to a standby that had not
-// got everything, its positions are given again, to other events.
+// A Checkpoint says how far a reader has read a log: up to a position, and which event
+// stands there. A position alone does not identify the log. When a log loses its end, to a
+// restore of a backup or to a failover to a standby that had not got everything, its
+// positions are given again, to other events.
 //
 // The zero Checkpoint is the beginning of every log. A checkpoint can be stored, and used
 // by another process.
 type Checkpoint struct {
 	Position int64 // 0 before the first event
 
-	// The event at the position. Its time is part of it: whoever repeats an append that was
-	// lost stores the same ID again, perhaps at the same position.
+	// The event at the position. Its time is part of it: an append that was lost and is repeated
+	// stores the same ID again, perhaps at the same position.
 	EventID    string // "" if it is not known
 	RecordedAt time.Time
 }
 
-// At returns a checkpoint that is only a position. It is held against the end of the log,
-// and cannot tell one history from another. Use it where nothing more is known.
+// At returns a checkpoint that is only a position. It is compared with the end of the log,
+// and can't tell one history from another. Use it where nothing more is known.
 func At(position int64) Checkpoint { return Checkpoint{Position: position} }
 
-// Checkpoint returns the checkpoint of whoever has read the log up to this event.
+// Checkpoint returns the checkpoint of a reader who has read the log up to this event.
 func (e Event) Checkpoint() Checkpoint {
 	return Checkpoint{Position: e.Position, EventID: e.ID, RecordedAt: e.RecordedAt}
 }
 
-// Check says, by an [InputError], what is wrong with a checkpoint before it is held
-// against a log. Every [Log] refuses what it finds.
+// Check says, by an [InputError], what is wrong with a checkpoint before it is compared with a
+// log. Every [Log] refuses such a checkpoint.
 func (c Checkpoint) Check() error {
 	switch {
 	case c.Position < 0:
@@ -56,14 +56,14 @@ func (c Checkpoint) differs(head Checkpoint, elsewhere bool) error {
 	return nil
 }
 
-// An OtherHistoryError says that a log is not the one any more that somebody has read: it
-// lost its end, and other events may stand there now. It matches [ErrOtherHistory].
+// An OtherHistoryError says that a log is not the one any more that was read: it lost its end,
+// and other events may stand there now. It matches [ErrOtherHistory].
 type OtherHistoryError struct {
 	Known Checkpoint // not in this log
 	Head  Checkpoint // where this log ends
 
-	// Both histories are the same up to here, and perhaps further. It is the beginning
-	// where nothing else is known; a [Store.Tail] knows where it has been.
+	// Both histories are the same up to here, and perhaps further. It is the beginning of the log
+	// if nothing else is known; a [Store.Tail] knows where it has been.
 	Same Checkpoint
 }
 

@@ -5,10 +5,9 @@ import (
 	"time"
 )
 
-// clone returns a copy of a value that shares nothing with it that could change: what
-// slices, maps, pointers and interfaces in it hold is copied, too. Functions, channels
-// and the keys of maps are the same in both. A pointer to an element of a slice points
-// to a copy of its own afterwards.
+// clone returns a deep copy of a value: whatever its slices, maps, pointers and interfaces hold
+// is copied, too. Functions, channels and the keys of maps are the same in both. A pointer to an
+// element of a slice points to a copy of its own afterwards, and not into the copied slice.
 func clone[S any](value S) S {
 	if shares(reflect.TypeFor[S]()) {
 		copies{}.own(reflect.ValueOf(&value).Elem())
@@ -36,8 +35,8 @@ func shares(t reflect.Type) bool {
 	return false
 }
 
-// copies are the copies of the pointers that were met so far. So two pointers to one
-// thing stay that, and a circle ends.
+// copies holds a copy for each pointer that was met so far. So two pointers to one value still
+// point to one, and a circle of pointers ends.
 type copies map[pointerTo]reflect.Value
 
 type pointerTo struct {
@@ -45,7 +44,7 @@ type pointerTo struct {
 	t       reflect.Type // a struct and its first field have one address
 }
 
-// own replaces all that a variable shares by copies.
+// own replaces everything that a variable shares by copies.
 func (c copies) own(variable reflect.Value) {
 	if !shares(variable.Type()) || variable.Kind() != reflect.Struct && variable.Kind() != reflect.Array && variable.IsNil() {
 		return

@@ -11,13 +11,22 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
+// A shortcut commits a batch in fewer trips than [committer.try]. If it can't, nothing is
+// stored, and its error matches errInTheWay. See one_trip.go.
+type shortcut interface {
+	commit(ctx context.Context, batch []*request) ([]outcome, error)
+}
+
+// errInTheWay is matched when a shortcut would not do.
+var errInTheWay = errors.New("somebody is in the way")
+
 // commit gives every request of the batch its outcome.
 func (c *committer) commit(batch []*request) {
 	ctx, done := c.begin(batch)
 	defer done()
 	c.batch = Batch{Appends: len(batch), Waited: time.Since(batch[0].since)}
 
-	// If a hook of the pool ends this goroutine, nobody waits for ever.
+	// If a hook of the pool ends this goroutine, the callers must not wait for ever.
 	defer func() {
 		for _, r := range batch {
 			if !r.ended {
@@ -26,7 +35,10 @@ func (c *committer) commit(batch []*request) {
 		}
 	}()
 
-	outcomes, err := c.inOneTrip(ctx, batch)
+	outcomes, err := []outcome(nil), errInTheWay
+	if c.shortcut != nil {
+		outcomes, err = c.shortcut.commit(ctx, batch)
+	}
 	if errors.Is(err, errInTheWay) || err != nil && c.mayTryAgain(err, 1) {
 		outcomes, err = c.tryUntilSent(ctx, batch)
 	}
@@ -36,7 +48,7 @@ func (c *committer) commit(batch []*request) {
 	case errors.Is(err, ErrUnknownOutcome):
 		outcomes = c.findOut(ctx, batch, err)
 	case len(batch) > 1 && isOfOneRequest(err):
-		// PostgreSQL did not like the data of one of them. Alone, only that one fails.
+		// PostgreSQL turned down the data of one of them. Alone, only that one fails.
 		for _, r := range batch {
 			c.commit([]*request{r})
 		}
@@ -56,14 +68,8 @@ func (c *committer) commit(batch []*request) {
 	}
 }
 
-// end gives the request its outcome.
-func (r *request) end(o outcome) {
-	r.ended = true
-	r.outcome <- o
-}
-
-// tryUntilSent tries again for as long as nothing was sent that stores something, and
-// what went wrong may pass.
+// tryUntilSent tries again for as long as nothing was sent that stores something, and the error
+// may pass.
 func (c *committer) tryUntilSent(ctx context.Context, batch []*request) ([]outcome, error) {
 	for attempt := 1; ; attempt++ {
 		outcomes, err := c.try(ctx, batch)
@@ -89,8 +95,11 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 	c.send(batch)
 	ctx, answered := context.WithTimeout(context.WithoutCancel(ctx), longestStep)
 	defer answered()
-	onTheSpot := c.onTheSpot
-	verdicts, accepted := judge(batch, found, &onTheSpot)
+	var ask asker
+	if c.asker != nil {
+		ask = c.asker()
+	}
+	verdicts, accepted := judge(batch, found, ask)
 	if len(accepted) == 0 {
 		if _, err := conn.Exec(ctx, rollback); err != nil {
 			return nil, fmt.Errorf("%w: %w", errLost, err)
@@ -103,12 +112,7 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 	insert.Queue(commit)
 	defer c.trip(&c.batch.Store)()
 	results := conn.SendBatch(ctx, &insert)
-	_, err = receiveStored(results, accepted)
-	if err == nil {
-		_, err = results.Exec()
-		err = noRoom(err, notify)
-	}
-	err = errors.Join(err, results.Close())
+	_, err = receiveCommit(results, accepted, notify)
 	switch {
 	case err == nil:
 		return outcomesOf(verdicts), nil
@@ -121,31 +125,23 @@ func (c *committer) try(ctx context.Context, batch []*request) ([]outcome, error
 	}
 }
 
-// check begins a transaction, takes the append lock and asks, for every request, what got
-// inside its boundary, and whether the log is the one that its caller has read.
+// check begins a transaction and takes the append lock. For every request it asks which events got
+// inside its boundary, and whether the log is still the one that its caller has read.
 func (c *committer) check(ctx context.Context, batch []*request) (*pgxpool.Conn, found, error) {
 	questions, known := asked(batch)
 	known = named(known...)
 	ctx, answered := context.WithTimeout(ctx, longestStep)
 	defer answered()
-	conn, err := c.acquire(ctx)
+	conn, err := acquire(ctx, c.pool)
 	if err != nil {
 		return nil, found{}, err
 	}
-	var check pgx.Batch // one round trip, and still one statement after the other
-	for _, statement := range []string{begin, setPlan, setBounds, takeLock} {
-		check.Queue(statement)
-	}
+	check := tripOf(begin, setPlan, setBounds, takeLock)
 	check.Queue(readSQL, asSQL(questions, toTheEnd, bounds{events: maxMeanwhile, bytes: maxMeanwhileBytes}, known)...)
 	answeredAfter := c.trip(&c.batch.Check)
-	results := conn.SendBatch(ctx, &check)
-	var failed error
-	for range check.Len() - 2 {
-		_, err := results.Exec()
-		failed = errors.Join(failed, err)
-	}
+	results := conn.SendBatch(ctx, check)
 	var locked time.Duration
-	failed = errors.Join(failed, results.QueryRow().Scan(nil, nil, &locked))
+	failed := errors.Join(skip(results, 3), results.QueryRow().Scan(nil, nil, &locked))
 	answer, err := findings(results, len(batch), maxMeanwhile, known)
 	err = errors.Join(failed, err, results.Close())
 	answeredAfter()
@@ -169,13 +165,13 @@ func (c *committer) trip(to *time.Duration) (over func()) {
 	return func() { *to += time.Since(sent) }
 }
 
-// acquire returns a connection of the pool, soon or not at all.
-func (c *committer) acquire(ctx context.Context) (*pgxpool.Conn, error) {
-	ctx, answered := context.WithTimeout(ctx, longestStep)
-	defer answered()
-	conn, err := c.pool.Acquire(ctx)
-	if err != nil && resetIfSilent(ctx, c.pool) {
-		err = fmt.Errorf("%w: %w", errLost, err)
+// forSure returns the outcome as far as it is certain. A request that is adrift may still be
+// stored after most errors.
+func (r *request) forSure(o outcome) outcome {
+	itsData := isOfOneRequest(o.err) && !errors.Is(o.err, errNoRoom) // which the trip brings, too
+	certain := o.err == nil || errors.Is(o.err, ErrConflict) || errors.Is(o.err, ErrOtherHistory) || itsData
+	if r.adrift && !certain && !errors.Is(o.err, ErrUnknownOutcome) {
+		o.err = fmt.Errorf("%w: %w", ErrUnknownOutcome, o.err)
 	}
-	return conn, err
+	return o
 }

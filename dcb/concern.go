@@ -29,11 +29,11 @@ func newConcern(b Boundary) concern {
 	return c
 }
 
-// fewItems are so few that to ask each is quicker than to look them up.
+// With at most fewItems items, asking each of them is quicker than the index.
 const fewItems = 8
 
-// of returns the indexes of the parts that look at an event, in their order. It uses the
-// memory of a list that nobody needs any more.
+// of returns the indexes of the parts that look at an event, in their order. It reuses the
+// memory of old, a list that the caller is done with.
 func (c concern) of(e *Event, old []int) []int {
 	looking := old[:0]
 	add := func(i int) {
@@ -72,8 +72,8 @@ func (c concern) apply(events []*sharedEvent, wanted func(Part) bool) error {
 }
 
 // madeStale returns the names of the fields of *state whose projections look at one of
-// the events, in the order of the boundary. A part that fills no field of *state goes
-// by no name and is left out.
+// the events, in the order of the boundary. A part that does not fill a field of *state is left
+// out.
 func (c concern) madeStale(state any, events []Event) []string {
 	var looking []int
 	for i := range events {

@@ -27,8 +27,8 @@ func TestAConfirmationSurvivesAConnectionThatIsDead(t *testing.T) {
 	require.Equal(t, 2, cuts)
 }
 
-// Whoever is told that something is stored, by an append that stores nothing itself, is told
-// when it is as safe as if they had stored it: see TestAnAppendThatIsFoundIsAcknowledgedWhenTheStandbyHasIt.
+// An append that finds its events stored returns when they are as safe as if it had stored
+// them itself: see TestAnAppendThatIsFoundIsAcknowledgedWhenTheStandbyHasIt.
 func TestWhatIsFoundStoredIsConfirmedOnce(t *testing.T) {
 	t.Parallel()
 	pool, hook := racetest.OpenPool(t, pgtest.URL(t), "read committed")

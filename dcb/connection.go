@@ -9,8 +9,10 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// checkConnection says in a sentence why the connections of a pool can't be used, as far
-// as their settings are the reason.
+// A store refuses connections on which its texts or its statements would not arrive as they were
+// sent.
+
+// checkConnection says in a sentence which setting of a pool's connections makes them unusable.
 func checkConnection(ctx context.Context, pool *pgxpool.Pool) error {
 	conn, err := pool.Acquire(ctx)
 	if err != nil {
@@ -27,9 +29,20 @@ func checkConnection(ctx context.Context, pool *pgxpool.Pool) error {
 	}
 	shared, err := sharesSessions(ctx, conn.Conn())
 	if shared {
-		// Between the two steps of this mode, somebody else's statement may take the place
-		// of ours.
+		// This mode takes two steps. Between them, a statement of another client may replace ours.
 		err = errors.New("there is a connection pooler in front of the database, and default_query_exec_mode=describe_exec is not safe there")
 	}
 	return err
+}
+
+// errSharesSessions says that a pooler lets several clients share the sessions of the server.
+var errSharesSessions = errors.New("nobody can listen on a session that is shared")
+
+// sharesSessions reports whether a pooler stands between this connection and the server.
+// In its transaction mode a session serves somebody else after each transaction, and
+// would go on listening there. A pooler gives its clients process IDs of its own.
+func sharesSessions(ctx context.Context, conn *pgx.Conn) (bool, error) {
+	var pid uint32
+	err := conn.QueryRow(ctx, `select pg_backend_pid()`).Scan(&pid)
+	return err == nil && pid != conn.PgConn().PID(), err
 }

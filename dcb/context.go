@@ -2,6 +2,7 @@ package dcb
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 )
 
@@ -24,8 +25,8 @@ func CorrelationID(ctx context.Context) string {
 	return id
 }
 
-// WithCausationID returns a context whose appends name what made them happen,
-// most often the ID of the event that they answer to.
+// WithCausationID returns a context whose appends name their cause, most often the ID of
+// the event that they answer.
 func WithCausationID(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, causationKey{}, id)
 }
@@ -36,11 +37,10 @@ func CausationID(ctx context.Context) string {
 	return id
 }
 
-// WithMetadata returns a context whose appends note something more about their events, beside
-// what the context notes already: who asked for them, say, or in which trace. It is for
-// people and for programs that follow the log. No query looks at it, and no rule should.
-// A key is not empty; keys and values of one append are text of at most 4,000 bytes
-// together.
+// WithMetadata returns a context whose appends note one more thing about their events: who asked
+// for them, for example, or in which trace. It is for people and for programs that follow the
+// log. No query looks at it, and no rule should. A key must not be empty; keys and values of one
+// append are text of at most 4,000 bytes together.
 func WithMetadata(ctx context.Context, key, value string) context.Context {
 	noted := Metadata(ctx)
 	if noted == nil {
@@ -54,4 +54,21 @@ func WithMetadata(ctx context.Context, key, value string) context.Context {
 func Metadata(ctx context.Context) map[string]string {
 	noted, _ := ctx.Value(metadataKey{}).(map[string]string)
 	return maps.Clone(noted)
+}
+
+// metadataText writes metadata as JSON; without metadata, the text is empty.
+func metadataText(metadata map[string]string) string {
+	if len(metadata) == 0 {
+		return ""
+	}
+	text, _ := json.Marshal(metadata) // texts can be written
+	return string(text)
+}
+
+// metadataSize returns the bytes of keys and values.
+func metadataSize(metadata map[string]string) (bytes int) {
+	for key, value := range metadata {
+		bytes += len(key) + len(value)
+	}
+	return bytes
 }

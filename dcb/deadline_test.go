@@ -42,7 +42,7 @@ func TestAnAppendThatIsCancelledAfterItWasSentLearnsTheTruth(t *testing.T) {
 	require.Equal(t, result{1, nil}, <-sent)
 }
 
-// It may be stored in the end, and whoever asks again with the same IDs is told.
+// It may be stored in the end. Asking again with the same IDs tells.
 func TestAnAppendThatWasSentIsToldAtItsDeadlineThatItsOutcomeIsUnknown(t *testing.T) {
 	t.Parallel()
 	store, reached, release := holdInsert(t, pgtest.URL(t))

@@ -15,7 +15,7 @@ func ExampleNewTags() {
 	// Output: student_id:s1 course_id:c1 2
 }
 
-// An event has its ID before it is sent. So whoever does not learn what became of an
+// An event has its ID before it is sent. So a caller who does not learn the outcome of an
 // append may send it again: it is stored once, and has its first outcome.
 func ExampleNewInputEvent() {
 	ctx := context.Background()
@@ -83,8 +83,7 @@ func ExampleWithCorrelationID() {
 	// InvoiceSent of request 7f3a has a cause: true <nil>
 }
 
-// What is wrong with the arguments is for whoever chose them, and no reason to try
-// again.
+// The text of an InputError is for the caller who chose the arguments. Trying again does not help.
 func ExampleInputError() {
 	ctx := context.Background()
 	store, done := openExample(ctx)

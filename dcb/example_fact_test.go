@@ -53,7 +53,7 @@ func ExampleRenamedFact() {
 	// true
 }
 
-// Whoever follows the log meets events of any type.
+// A program that follows the log meets events of any type.
 func ExampleFactTypes() {
 	types := dcb.NewFactTypes(roomBooked{})
 	for _, eventType := range []string{"RoomBooked", "RoomReserved", "RoomPainted"} {

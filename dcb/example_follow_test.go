@@ -105,7 +105,7 @@ func ExampleStore_Parked() {
 	// 0 <nil>
 }
 
-// A table is made again, because the program now makes something else of the events.
+// A table is rebuilt, because the program computes something else from the events now.
 func ExampleStore_MoveTo() {
 	ctx := context.Background()
 	pool := pgtest.Open()
@@ -119,7 +119,7 @@ func ExampleStore_MoveTo() {
 		panic(err)
 	}
 
-	// Both or neither. Whoever follows meanwhile waits, and then begins again.
+	// Both or neither. A running consumer waits meanwhile, and then begins again.
 	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		if _, err := store.MoveTo(ctx, tx, "members of courses", dcb.Checkpoint{}); err != nil {
 			return err

@@ -92,7 +92,7 @@ func Example_subscription() {
 	position, err := store.AppendEvents(ctx, []dcb.InputEvent{event}, query, lastKnownPosition)
 	fmt.Println(position, err)
 
-	// Whoever decided on the same knowledge comes too late.
+	// A second decision from the same state comes too late.
 	again := dcb.NewInputEvent(event.Type, event.Tags, event.Data)
 	_, err = store.AppendEvents(ctx, []dcb.InputEvent{again}, query, lastKnownPosition)
 	fmt.Println(errors.Is(err, dcb.ErrConflict))

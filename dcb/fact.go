@@ -20,10 +20,9 @@ type Fact interface {
 // Facts makes the list that a decision returns.
 func Facts(facts ...Fact) []Fact { return facts }
 
-// Causing makes the list of a fact and of what follows from it in the same append.
-// The events of the consequences name the event of the cause, see [WithCausationID]. A
-// consequence that has a cause already keeps it, so consequences may have some of
-// their own:
+// Causing makes a list of a fact and its consequences in the same append. The events of the
+// consequences name the event of the cause, see [WithCausationID]. A consequence that has a cause
+// already keeps it, so consequences may have consequences:
 //
 //	Causing(left, Causing(promoted, waitsNoLonger)...)
 func Causing(cause Fact, consequences ...Fact) []Fact {
@@ -45,8 +44,8 @@ func Causing(cause Fact, consequences ...Fact) []Fact {
 	return list
 }
 
-// WithTags makes the list of the same facts with more tags than their own: for what
-// a fact does not say, such as the request that it answers.
+// WithTags makes a list of the same facts with more tags: for something that the facts do not
+// say, such as the request that they answer.
 func WithTags(facts []Fact, tags ...Tag) []Fact {
 	list := make([]Fact, len(facts))
 	for i, fact := range facts {
@@ -57,7 +56,7 @@ func WithTags(facts []Fact, tags ...Tag) []Fact {
 	return list
 }
 
-// noted is a fact with what was noted about it.
+// noted is a fact with notes about it.
 type noted struct {
 	Fact
 	more  Tags  // beside its own
@@ -65,8 +64,8 @@ type noted struct {
 	cause *mark // of the fact that it follows from, or nil
 }
 
-// A mark tells a fact from all others, for two facts of one list may be equal. It has
-// a size because pointers to values without one may be equal, too.
+// A mark tells a fact from all others, even from an equal one in the same list. It has a size
+// because pointers to values of no size may be equal.
 type mark struct{ _ byte }
 
 func noteOn(fact Fact) noted {

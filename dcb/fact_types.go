@@ -32,8 +32,8 @@ func TypesOf(facts ...Fact) (names []string) {
 }
 
 // FactTypes are the types of facts that a program knows, by the names under which they are
-// stored. A decision does not need them, for its handlers name the types of their own. They
-// are for whoever follows the log and meets events of any type.
+// stored. A decision does not need them, because its handlers name their types. They
+// are for code that follows the log and meets events of any type.
 type FactTypes struct{ byName map[string]reflect.Type }
 
 // NewFactTypes returns the types of these facts, which may be zero values:
@@ -59,9 +59,9 @@ func NewFactTypes(facts ...Fact) FactTypes {
 	return types
 }
 
-// Decode returns the fact that the data of an event says, as a value of its own type. It is nil
-// when no fact has this type: a log may hold events of others, or of a newer version of the
-// program. The error is what package json says.
+// Decode returns the fact in the data of an event, as a value of its own type. It is nil when
+// no fact has this type: a log may hold events of other programs, or of a newer version of this
+// one. The error is that of package json.
 func (t FactTypes) Decode(eventType string, data []byte) (Fact, error) {
 	kind, known := t.byName[eventType]
 	if !known {

@@ -74,8 +74,8 @@ func loseAppend(t *testing.T, reachesStandby bool) *lostAppend {
 	return l
 }
 
-// hasAsked waits until the store has asked the standby, more than once, what became of the
-// append, and requires that this was no answer to it.
+// hasAsked waits until the store has asked the standby about the append more than once, and
+// requires that it did not take the reply for an answer.
 func (l *lostAppend) hasAsked(t *testing.T) {
 	t.Helper()
 	require.Eventually(t, func() bool { return len(l.done) > 0 || l.asked.Load() > 1 }, time.Minute, time.Millisecond)
@@ -144,7 +144,7 @@ func openWithStandbyAway(t *testing.T) (pair *pgpair.Pair, store *dcb.Store, poo
 }
 
 // A commit whose wait for the standby is broken off can be seen on the primary, though no
-// standby has it. Whoever finds it there must not take that for an acknowledgement.
+// standby has it. A store that finds it there must not take that for an acknowledgement.
 func TestAnAppendThatIsFoundIsAcknowledgedWhenTheStandbyHasIt(t *testing.T) {
 	t.Parallel()
 

@@ -123,7 +123,7 @@ func TestWhenThereIsNoTimeToFindOutTheOutcomeStaysUnknown(t *testing.T) {
 		store.committer.findOut(over, []*request{{}, {}}, ErrUnknownOutcome))
 }
 
-// openBusy returns a store of which every connection is in use.
+// openBusy returns a store all of whose connections are in use.
 func openBusy(t *testing.T, url string) (*Store, []*pgxpool.Conn) {
 	t.Helper()
 	config, err := pgxpool.ParseConfig(url)

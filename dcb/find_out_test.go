@@ -11,7 +11,7 @@ import (
 )
 
 // The connection is lost when the append is confirmed, and three times more when the store
-// asks what became of it.
+// asks whether it was stored.
 func TestTheStoreAsksUntilItKnowsWhatBecameOfAnAppend(t *testing.T) {
 	t.Parallel()
 	store, safe, wire, hook := openWired(t)

@@ -11,17 +11,17 @@ import (
 )
 
 // Follow runs a consumer until the context is done. Any number of processes may run the same
-// one: one of them is active, and the others stand by. When that one ends, another takes over
-// within a second; when it is killed, or its machine is gone, within ten. When it hangs in the
-// middle of Handle, that takes 30 seconds.
+// consumer: one of them is active, and the others stand by. When the active one ends, another
+// takes over within a second; when it is killed, or its machine is gone, within ten. When it hangs
+// in the middle of Handle, that takes 30 seconds.
 //
 // The place moves in the transaction in which Handle works, and only from where the process has
-// last seen it. So each event is handled once, or parked, whatever is killed at whatever moment,
-// and even if two processes take themselves for the active one. The place moves on over events
-// that the query does not match, too.
+// last seen it. So each event is handled once, or parked, whichever process is killed at whatever
+// moment, and even if two processes believe that they are the active one. The place also moves
+// past events that the query does not match.
 //
 // Follow waits out an outage of the database, and tells the Logger. It takes a connection of the
-// pool for each transaction, and has none in between.
+// pool for each transaction, and holds none in between.
 //
 // It always returns an error, for one of these reasons:
 //
@@ -30,9 +30,9 @@ import (
 //   - The tables of 0015_dcb_consumer.sql in package dcbschema are missing. The rest of a store
 //     does without them.
 //   - Handle has failed for an event that is not to be parked. The error matches that of Handle.
-//   - The log does not have the place: it lost its end, and what was made of that is still there
-//     ([ErrOtherHistory]). [Store.MoveTo] is the way out. But if a restore or a failover has taken
-//     the place back, too, nothing is wrong, and Follow goes on.
+//   - The log does not have the place ([ErrOtherHistory]): it lost events at its end that the
+//     consumer has handled. [Store.MoveTo] is the way out. But if a restore or a failover has
+//     taken the place back together with the log, nothing is wrong, and Follow goes on.
 //   - The log does not have the checkpoint From ([ErrBeyondHead], [ErrOtherHistory]).
 func (s *Store) Follow(ctx context.Context, consumer Consumer) error {
 	err := consumer.check()
@@ -58,7 +58,7 @@ type following struct {
 	worked bool       // something was handled since this process became active
 }
 
-// An ending is an error with which Follow ends. Others are waited out.
+// An ending is an error that ends Follow. It waits out all others.
 type ending struct{ error }
 
 func (e ending) Unwrap() error { return e.error }
@@ -142,7 +142,7 @@ func (f *following) await(ctx context.Context) error {
 	}
 }
 
-// begin gives the consumer its first place. If another process was faster, that counts.
+// begin gives the consumer its first place, unless another process was faster.
 func (f *following) begin(ctx context.Context) error {
 	from, err := f.store.whole(ctx, f.From)
 	switch {
@@ -151,16 +151,13 @@ func (f *following) begin(ctx context.Context) error {
 	case err != nil:
 		return err
 	}
-	const begin = `insert into dcb_consumer (name, position, event_id, recorded_at)
-		values ($1, $2::bigint, nullif($3, '')::uuid, case when $2::bigint > 0 then $4::timestamptz end)
-		on conflict (name) do nothing`
-	_, err = f.store.change(ctx, begin, f.Name, from.Position, from.EventID, from.RecordedAt)
+	_, err = f.store.change(ctx, insertPlaceSQL+"nothing", f.Name, from.Position, from.EventID, from.RecordedAt)
 	return err
 }
 
-// stretches reads the log behind the place, one stretch ahead of who handles them. The channel
-// is closed when the context is done, the store is closed, or the log turns out to be another
-// one. end has to be called: it ends the reading, and waits until nothing of it is left.
+// stretches reads the log after the place, one stretch ahead of the handling. The channel is
+// closed when the context is done, the store is closed, or the log turns out to be another
+// one. end has to be called: it ends the reading, and waits for that.
 func (f *following) stretches(ctx context.Context) (stretches <-chan Progress, end func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	ch, from := make(chan Progress), f.at

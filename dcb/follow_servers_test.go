@@ -72,7 +72,7 @@ func TestAConsumerIsRightWhateverTheDatabasePrefers(t *testing.T) {
 	}
 }
 
-// Whoever stands by reads, and whoever handles writes, whatever the default is.
+// A process that stands by reads, and one that handles writes, whatever the default is.
 func TestAConsumerWritesWhereTransactionsAreReadOnlyByDefault(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

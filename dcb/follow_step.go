@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// longestHandle is how long Handle may take. A process that is stopped in the middle has the
+	// longestHandle is how long Handle may take. A process that is stopped in the middle keeps the
 	// place locked for as long.
 	longestHandle = 30 * time.Second
 
@@ -24,8 +24,8 @@ const (
 	letHandle = `select set_config('idle_in_transaction_session_timeout', '30s', true)`
 
 	// moveSQL moves the place of consumer $1 to the event $3, if it is where the holder $2 has
-	// left it, and if the log in this database has that event. It locks the place, so nobody else
-	// can go on from there before the transaction is over.
+	// left it, and if the log in this database has that event. It locks the place, so no other
+	// process can go on from there before the transaction is over.
 	moveSQL = `update dcb_consumer
 		set position = $3::bigint, event_id = $4::uuid, recorded_at = $5::timestamptz, until = clock_timestamp() + interval '5 seconds'
 		where name = $1 and holder = $2
@@ -33,14 +33,13 @@ const (
 		  and exists (select from dcb_event as e where e.position = $3::bigint and e.id = $4::uuid and e.recorded_at = $5::timestamptz)`
 )
 
-// A failed says that what Handle did, or returned, is why events are not handled. Other errors
-// are outages.
+// A failed is an error that Handle returned or caused. All others are outages.
 type failed struct{ error }
 
 func (e failed) Unwrap() error { return e.error }
 
-// take handles a stretch of the log, and moves the place to its end. If Handle fails, what may
-// succeed alone gets a transaction of its own.
+// take handles a stretch of the log, and moves the place to its end. If Handle fails, each append
+// gets a transaction of its own, or each event if it may be parked.
 func (f *following) take(ctx context.Context, progress Progress) error {
 	if len(progress.Events) != 1 {
 		err := f.step(ctx, progress.Events, progress.Checkpoint)
@@ -65,8 +64,8 @@ func (f *following) take(ctx context.Context, progress Progress) error {
 	return nil
 }
 
-// together returns how many of the events have to be handled together. An event that is to be
-// parked has to be found. Otherwise nobody ever sees a part of an append.
+// together returns how many of the events have to be handled together: those of one append. If
+// events may be parked it is one, because the event that can't be handled has to be found.
 func (f *following) together(ctx context.Context, events []Event) (n int, err error) {
 	if f.Park || len(events) == 1 {
 		return 1, nil
@@ -139,9 +138,9 @@ func (f *following) move(ctx context.Context, to Checkpoint, do func(context.Con
 	return err
 }
 
-// handle changes a row that says what is handled, and does it, in one transaction. If there is
-// no such row, nothing is done, and the error matches errOvertaken. The error is a failed one if it
-// is because of what was done.
+// handle runs a statement that changes one row, and then do, in one transaction. If there is no
+// such row, it does not call do, and the error matches errOvertaken. If do is the reason for the
+// error, it is a failed.
 func (s *Store) handle(ctx context.Context, do func(context.Context, pgx.Tx) error, statement string, args ...any) error {
 	conn, tx, err := s.beginToHandle(ctx, statement, args...)
 	if err != nil {
@@ -168,8 +167,8 @@ func (s *Store) handle(ctx context.Context, do func(context.Context, pgx.Tx) err
 	return failed{err}
 }
 
-// beginToHandle begins the transaction of handle, and changes the row. The connection is to be
-// released, if there is no error.
+// beginToHandle begins the transaction of handle, and changes the row. Without an error, the caller
+// has to release the connection.
 func (s *Store) beginToHandle(ctx context.Context, statement string, args ...any) (*pgxpool.Conn, pgx.Tx, error) {
 	ctx, answered := context.WithTimeout(ctx, longestStep)
 	defer answered()
@@ -183,15 +182,11 @@ func (s *Store) beginToHandle(ctx context.Context, statement string, args ...any
 		conn.Release()
 		return nil, nil, err
 	}
-	var trip pgx.Batch
-	for _, setting := range []string{keepSettings, setPlan, setBounds} {
-		trip.Queue(setting)
-	}
+	trip := tripOf(keepSettings, setPlan, setBounds)
 	trip.Queue(statement, args...)
-	for _, setting := range []string{putBack, letHandle} {
-		trip.Queue(setting)
-	}
-	results := tx.SendBatch(ctx, &trip)
+	trip.Queue(putBack)
+	trip.Queue(letHandle)
+	results := tx.SendBatch(ctx, trip)
 	err = skip(results, 3)
 	changed, execErr := results.Exec()
 	err = cmp.Or(err, execErr, skip(results, 2), results.Close())

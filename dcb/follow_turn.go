@@ -1,22 +1,19 @@
 package dcb
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 const (
-	// standBy is how long those that are not active wait before they look again.
+	// standBy is how long the other processes wait before they look again.
 	standBy = 250 * time.Millisecond
 
-	// renewEvery is how often the active one says that it is there, if it has nothing else to say.
+	// renewEvery is how often the active process renews its turn if it has no events to handle.
 	renewEvery = time.Second
 )
 
@@ -29,8 +26,8 @@ var (
 )
 
 // A turn is the right of one process to be the active one of a consumer, for five seconds at a
-// time. It saves work from being done twice. It does not keep two processes apart: one that was
-// stopped goes on without knowing that its turn has run out.
+// time. It avoids doing work twice. It does not keep two processes apart: a process that was
+// paused goes on without knowing that its turn has run out.
 type turn struct {
 	store        *Store
 	name, holder string // of the consumer, and of this process
@@ -44,14 +41,14 @@ func newTurn(s *Store, name string) turn {
 	return turn{s, name, fmt.Sprintf("%s %d %s", host, os.Getpid(), rand.Text())}
 }
 
-// take takes the turn, unless it is not free. It passes over a row that is locked: then the
-// active one is at work, however long ago it said so.
+// take takes the turn if it is free. If the row is locked, it is not: the active process is
+// at work, even if its time has run out.
 func (t turn) take(ctx context.Context) error {
 	return t.change(ctx, `update dcb_consumer set holder = $2, until = clock_timestamp() + interval '5 seconds'
 		where name = (select name from dcb_consumer where name = $1 and (until < clock_timestamp() or holder = $2) for update skip locked)`)
 }
 
-// renew renews the turn. One that has run out may still be renewed, if nobody has taken it.
+// renew renews the turn, even one that has run out, if no other process has taken it.
 func (t turn) renew(ctx context.Context) error {
 	return t.change(ctx, `update dcb_consumer set until = clock_timestamp() + interval '5 seconds' where name = $1 and holder = $2`)
 }
@@ -71,31 +68,4 @@ func (t turn) change(ctx context.Context, statement string) error {
 		err = errOvertaken
 	}
 	return err
-}
-
-// change carries out a statement in a transaction of its own, in one round trip, and returns how
-// many rows it has changed. Level and access are named, so that no default makes them others.
-func (s *Store) change(ctx context.Context, statement string, args ...any) (rows int64, err error) {
-	ctx, answered := context.WithTimeout(ctx, longestStep)
-	defer answered()
-	defer resetIfSilent(ctx, s.pool)
-	conn, err := s.pool.Acquire(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer conn.Release()
-	var trip pgx.Batch
-	for _, first := range []string{begin, setPlan, setBounds} {
-		trip.Queue(first)
-	}
-	trip.Queue(statement, args...)
-	trip.Queue(commit)
-	results := conn.SendBatch(ctx, &trip)
-	err = skip(results, 3)
-	changed, execErr := results.Exec()
-	if err = cmp.Or(err, execErr, skip(results, 1), results.Close()); err != nil {
-		_, _ = conn.Exec(ctx, rollback) // if that fails too, the connection is not used again
-		return 0, err
-	}
-	return changed.RowsAffected(), nil
 }

@@ -75,9 +75,9 @@ func FuzzOrMatchesWhatEitherMatches(f *testing.F) {
 	})
 }
 
-// Who asks for less is told more: an item with a tag taken away, with a type added, or
-// with no types, matches whatever it matched before. And an event with one tag more
-// is matched by whatever matched it.
+// A weaker query matches more: an item with a tag taken away, with a type added, or
+// with no types, matches every event that it matched before. And a query that matches an event
+// also matches it with one tag more.
 func FuzzLessAskedForIsMoreMatched(f *testing.F) {
 	for _, q := range queriesAsText {
 		for _, e := range eventsAsText {
@@ -106,8 +106,8 @@ func FuzzLessAskedForIsMoreMatched(f *testing.F) {
 	})
 }
 
-// A simplified query matches the same events with no more items, none of which covers
-// another, and simplifying it again changes nothing.
+// A simplified query matches the same events with at most as many items. None of them covers
+// another, and simplifying the query again changes nothing.
 func FuzzSimplifiedMatchesTheSame(f *testing.F) {
 	for _, q := range queriesAsText {
 		for _, e := range eventsAsText {

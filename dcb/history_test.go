@@ -57,127 +57,129 @@ func TestADecisionStartsOverWhenItsLogIsAnotherOne(t *testing.T) {
 }
 
 func startOver(t *testing.T, m mode) {
-	t.Run("because another event stands where it had read to", func(t *testing.T) {
-		t.Parallel()
-		log := newPastIn(t, m)
-		appendFacts(t, log.Store, roomOpened{"blue", 2}, seatTaken{"blue", "kofi"}, roomOpened{"green", 1})
-		ctx, steps := recorded(t.Context())
-		ctx = dcb.WithTrace(ctx, then(func() {
-			log.lose(2)
-			appendFacts(t, log.Store, seatTaken{"blue", "mei"})
-		}))
-		require.Equal(t, errFull, takeSeat{"blue", "ada"}.run(ctx, log.Store))
-		require.Equal(t, 2, seatsIn(t, log.Store, "blue"))
-		require.Equal(t, []string{
-			"1 read [1 2] after 0 up to 3, knows {seats:2 taken:1}",
-			"1 decided 1, <nil>",
-			"1 started over, knew up to 3",
-			"2 read [1 2 3] after 0 up to 3, knows {seats:2 taken:2}",
-			"2 decided 0, the room is full",
-		}, *steps)
-	})
+	for name, test := range map[string]func(*testing.T, past){
+		"because another event stands where it had read to": startOverAtAnotherEvent,
+		"because the same event stands there a second time": startOverAtTheSameEventASecondTime,
+		"because it ends earlier":                           startOverAtAnEarlierEnd,
+		"as it reads on":                                    startOverAsItReadsOn,
+		"between its two reads":                             startOverBetweenTwoReads,
+		"and tells again of the events that it finds":       startOverAndTellAgainWhatIsFound,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, newPastIn(t, m))
+		})
+	}
+}
 
-	t.Run("because the same event stands there a second time", func(t *testing.T) {
-		t.Parallel()
-		log := newPastIn(t, m)
-		repeated := event("Elsewhere")
-		appendFacts(t, log.Store, roomOpened{"blue", 1}, roomOpened{"green", 1})
-		appendAll(t, log.Store, repeated)
-		ctx := dcb.WithTrace(t.Context(), then(func() {
+func startOverAtAnotherEvent(t *testing.T, log past) {
+	appendFacts(t, log.Store, roomOpened{"blue", 2}, seatTaken{"blue", "kofi"}, roomOpened{"green", 1})
+	ctx, steps := recorded(t.Context())
+	ctx = dcb.WithTrace(ctx, then(func() {
+		log.lose(2)
+		appendFacts(t, log.Store, seatTaken{"blue", "mei"})
+	}))
+	require.Equal(t, errFull, takeSeat{"blue", "ada"}.run(ctx, log.Store))
+	require.Equal(t, 2, seatsIn(t, log.Store, "blue"))
+	require.Equal(t, []string{
+		"1 read [1 2] after 0 up to 3, knows {seats:2 taken:1}",
+		"1 decided 1, <nil>",
+		"1 started over, knew up to 3",
+		"2 read [1 2 3] after 0 up to 3, knows {seats:2 taken:2}",
+		"2 decided 0, the room is full",
+	}, *steps)
+}
+
+func startOverAtTheSameEventASecondTime(t *testing.T, log past) {
+	repeated := event("Elsewhere")
+	appendFacts(t, log.Store, roomOpened{"blue", 1}, roomOpened{"green", 1})
+	appendAll(t, log.Store, repeated)
+	ctx := dcb.WithTrace(t.Context(), then(func() {
+		log.lose(1)
+		appendFacts(t, log.Store, seatTaken{"blue", "mei"})
+		require.EqualValues(t, 3, appendAll(t, log.Store, repeated), "whoever lost it sends it again")
+	}))
+	require.Equal(t, errFull, takeSeat{"blue", "ada"}.run(ctx, log.Store))
+	require.Equal(t, 1, seatsIn(t, log.Store, "blue"))
+}
+
+func startOverAtAnEarlierEnd(t *testing.T, log past) {
+	appendFacts(t, log.Store, roomOpened{"blue", 1}, seatTaken{"blue", "kofi"})
+	ctx := dcb.WithTrace(t.Context(), &dcb.Trace{Decided: func(step dcb.TraceDecided) {
+		if step.Attempt == 1 {
+			require.Equal(t, errFull, step.Refusal)
 			log.lose(1)
-			appendFacts(t, log.Store, seatTaken{"blue", "mei"})
-			require.EqualValues(t, 3, appendAll(t, log.Store, repeated), "whoever lost it sends it again")
-		}))
-		require.Equal(t, errFull, takeSeat{"blue", "ada"}.run(ctx, log.Store))
-		require.Equal(t, 1, seatsIn(t, log.Store, "blue"))
-	})
+		}
+	}})
+	require.Equal(t, errFull, takeSeat{"blue", "ada"}.run(ctx, log.Store), "it was decided from the log of then")
+	require.NoError(t, takeSeat{"blue", "ada"}.run(t.Context(), log.Store))
+	require.Equal(t, 1, seatsIn(t, log.Store, "blue"))
+}
 
-	t.Run("because it ends earlier", func(t *testing.T) {
-		t.Parallel()
-		log := newPastIn(t, m)
-		appendFacts(t, log.Store, roomOpened{"blue", 1}, seatTaken{"blue", "kofi"})
-		ctx := dcb.WithTrace(t.Context(), &dcb.Trace{Decided: func(step dcb.TraceDecided) {
+func startOverAsItReadsOn(t *testing.T, log past) {
+	appendFacts(t, log.Store, roomOpened{"blue", 2}, seatTaken{"blue", "kofi"})
+	ctx, steps := recorded(t.Context())
+	ctx = dcb.WithTrace(ctx, &dcb.Trace{
+		Stepwise: true,
+		Decided: func(step dcb.TraceDecided) {
 			if step.Attempt == 1 {
-				require.Equal(t, errFull, step.Refusal)
-				log.lose(1)
+				appendFacts(t, log.Store, seatTaken{"blue", "mei"})
 			}
-		}})
-		require.Equal(t, errFull, takeSeat{"blue", "ada"}.run(ctx, log.Store), "it was decided from the log of then")
-		require.NoError(t, takeSeat{"blue", "ada"}.run(t.Context(), log.Store))
-		require.Equal(t, 1, seatsIn(t, log.Store, "blue"))
+		},
+		Conflicted: func(dcb.TraceConflicted) {
+			log.lose(1)
+			appendFacts(t, log.Store, roomOpened{"green", 1}, roomOpened{"red", 1}, roomOpened{"grey", 1})
+		},
 	})
+	require.NoError(t, takeSeat{"blue", "ada"}.run(ctx, log.Store))
+	require.Equal(t, 1, seatsIn(t, log.Store, "blue"))
+	require.Equal(t, "2 started over, knew up to 2", (*steps)[3])
+	require.Equal(t, "3 read [1] after 0 up to 4, knows {seats:2 taken:0}", (*steps)[4])
+}
 
-	t.Run("as it reads on", func(t *testing.T) {
-		t.Parallel()
-		log := newPastIn(t, m)
-		appendFacts(t, log.Store, roomOpened{"blue", 2}, seatTaken{"blue", "kofi"})
-		ctx, steps := recorded(t.Context())
-		ctx = dcb.WithTrace(ctx, &dcb.Trace{
-			Stepwise: true,
-			Decided: func(step dcb.TraceDecided) {
-				if step.Attempt == 1 {
-					appendFacts(t, log.Store, seatTaken{"blue", "mei"})
+func startOverBetweenTwoReads(t *testing.T, log past) {
+	appendFacts(t, log.Store, seatTaken{"blue", "ada"}, seatTaken{"blue", "kofi"}, roomOpened{"green", 1})
+	type guests struct{ first, second int }
+	attempts := 0
+	err := dcb.Decide(t.Context(), log, func(s *guests) dcb.Boundary {
+		return dcb.Boundary{
+			dcb.Into(&s.first, seatsOf("ada")),
+			dcb.Then(func() dcb.Boundary {
+				if attempts++; attempts == 1 {
+					log.lose(0)
+					appendFacts(t, log.Store, roomOpened{"blue", 1}, roomOpened{"red", 1}, seatTaken{"blue", "kofi"})
 				}
-			},
-			Conflicted: func(dcb.TraceConflicted) {
+				return dcb.Boundary{dcb.Into(&s.second, seatsOf("kofi"))}
+			}),
+		}
+	}, func(s guests) ([]dcb.Fact, error) {
+		require.Equal(t, guests{0, 1}, s)
+		return nil, nil
+	})
+	require.NoError(t, err)
+	require.Equal(t, 2, attempts)
+}
+
+func startOverAndTellAgainWhatIsFound(t *testing.T, log past) {
+	appendFacts(t, log.Store, seatTaken{"blue", "ada"}, seatTaken{"blue", "kofi"}, roomOpened{"green", 1})
+	var told [][]int64
+	ctx := dcb.WithTrace(t.Context(), &dcb.Trace{
+		Read: func(step dcb.TraceRead) { told = append(told, positions(step.Events)) },
+		Decided: func(step dcb.TraceDecided) {
+			if step.Attempt == 1 {
 				log.lose(1)
-				appendFacts(t, log.Store, roomOpened{"green", 1}, roomOpened{"red", 1}, roomOpened{"grey", 1})
-			},
-		})
-		require.NoError(t, takeSeat{"blue", "ada"}.run(ctx, log.Store))
-		require.Equal(t, 1, seatsIn(t, log.Store, "blue"))
-		require.Equal(t, "2 started over, knew up to 2", (*steps)[3])
-		require.Equal(t, "3 read [1] after 0 up to 4, knows {seats:2 taken:0}", (*steps)[4])
-	})
-
-	t.Run("between its two reads", func(t *testing.T) {
-		t.Parallel()
-		log := newPastIn(t, m)
-		appendFacts(t, log.Store, seatTaken{"blue", "ada"}, seatTaken{"blue", "kofi"}, roomOpened{"green", 1})
-		type guests struct{ first, second int }
-		attempts := 0
-		err := dcb.Decide(t.Context(), log, func(s *guests) dcb.Boundary {
-			return dcb.Boundary{
-				dcb.Into(&s.first, seatsOf("ada")),
-				dcb.Then(func() dcb.Boundary {
-					if attempts++; attempts == 1 {
-						log.lose(0)
-						appendFacts(t, log.Store, roomOpened{"blue", 1}, roomOpened{"red", 1}, seatTaken{"blue", "kofi"})
-					}
-					return dcb.Boundary{dcb.Into(&s.second, seatsOf("kofi"))}
-				}),
+				appendFacts(t, log.Store, seatTaken{"red", "kofi"}, roomOpened{"red", 1})
 			}
-		}, func(s guests) ([]dcb.Fact, error) {
-			require.Equal(t, guests{0, 1}, s)
-			return nil, nil
-		})
-		require.NoError(t, err)
-		require.Equal(t, 2, attempts)
+		},
 	})
-
-	t.Run("and tells again of the events that it finds", func(t *testing.T) {
-		t.Parallel()
-		log := newPastIn(t, m)
-		appendFacts(t, log.Store, seatTaken{"blue", "ada"}, seatTaken{"blue", "kofi"}, roomOpened{"green", 1})
-		var told [][]int64
-		ctx := dcb.WithTrace(t.Context(), &dcb.Trace{
-			Read: func(step dcb.TraceRead) { told = append(told, positions(step.Events)) },
-			Decided: func(step dcb.TraceDecided) {
-				if step.Attempt == 1 {
-					log.lose(1)
-					appendFacts(t, log.Store, seatTaken{"red", "kofi"}, roomOpened{"red", 1})
-				}
-			},
-		})
-		type guests struct{ first, second int }
-		require.NoError(t, dcb.Decide(ctx, log, func(s *guests) dcb.Boundary {
-			return dcb.Boundary{
-				dcb.Into(&s.first, seatsOf("ada")),
-				dcb.Then(func() dcb.Boundary { return dcb.Boundary{dcb.Into(&s.second, seatsOf("kofi"))} }),
-			}
-		}, func(guests) ([]dcb.Fact, error) { return []dcb.Fact{roomOpened{"blue", 1}}, nil }))
-		require.Equal(t, [][]int64{{1, 2}, {1, 2}}, told)
-	})
+	type guests struct{ first, second int }
+	require.NoError(t, dcb.Decide(ctx, log, func(s *guests) dcb.Boundary {
+		return dcb.Boundary{
+			dcb.Into(&s.first, seatsOf("ada")),
+			dcb.Then(func() dcb.Boundary { return dcb.Boundary{dcb.Into(&s.second, seatsOf("kofi"))} }),
+		}
+	}, func(guests) ([]dcb.Fact, error) { return []dcb.Fact{roomOpened{"blue", 1}}, nil }))
+	require.Equal(t, [][]int64{{1, 2}, {1, 2}}, told)
 }
 
 // The store has read a room, and remembers it. Then the log loses its end, and another
@@ -386,8 +388,8 @@ func TestATailTellsFromWhereTheLogDiffers(t *testing.T) {
 	}
 }
 
-// The tail began at a position of which it does not know the event. That may be another one
-// now, too.
+// The tail began at a position without knowing the event there. It may be another event
+// now.
 func TestATailDoesNotTakeABarePositionForAPlaceThatIsTheSame(t *testing.T) {
 	t.Parallel()
 	log := newPast(t)
@@ -406,7 +408,7 @@ func TestATailDoesNotTakeABarePositionForAPlaceThatIsTheSame(t *testing.T) {
 	}
 }
 
-// The place that it goes on from is kept by whoever follows, perhaps for days.
+// The caller keeps the checkpoint from which the tail goes on, perhaps for days.
 func TestATailThatIsTakenUpKnowsItsHistory(t *testing.T) {
 	t.Parallel()
 	log := newPast(t)

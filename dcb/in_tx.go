@@ -8,8 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// InTx returns the log as a transaction of the caller's sees it, and appends to it in that
-// transaction. So events are stored together with what else the transaction changes, or
+// InTx returns the log as a transaction of the caller sees it, and appends to it in that
+// transaction. So events are stored together with the other changes of the transaction, or
 // not at all:
 //
 //	tx, err := pool.Begin(ctx)
@@ -21,14 +21,14 @@ import (
 // The transaction has to be at read committed, which is PostgreSQL's default: an append at
 // any other level is refused by an [InputError].
 //
-// From the append on, also if that is a conflict, the transaction has the append lock, so
-// nobody else can append until it ends. Append last, and commit at once: a connection that is
-// idle for four seconds then is closed by the server. The append shares its commit with no
-// other one. It is not tried again when the connection is lost, and whether the commit
-// succeeded is the caller's to find out, as by [Store.Find]. A transaction that is repeated
-// with the same events, with their IDs, finds that they are stored: see [Store.AppendEvents].
+// From the append on, even if it is a conflict, the transaction holds the append lock, so
+// no other append succeeds until it ends. Append last, and commit at once: the server closes a
+// connection that is idle for four seconds then. The append does not share its commit with
+// others, and it is not tried again when the connection is lost. Whether the commit
+// succeeded is for the caller to find out, by [Store.Find] for example. A transaction that is
+// repeated with the same events and IDs finds that they are stored: see [Store.AppendEvents].
 //
-// The log is to be used by one goroutine at a time, as the transaction is.
+// Use the log from one goroutine at a time, as the transaction.
 func (s *Store) InTx(tx pgx.Tx) Log { return s.inTx(tx) }
 
 func (s *Store) inTx(tx pgx.Tx) *txLog {
@@ -43,42 +43,20 @@ type txLog struct {
 	notifies func() bool
 }
 
-// The settings that a statement of this package changes in a transaction are kept aside, and
-// are what they were afterwards, for the statements of the caller.
+// A statement of this package changes settings of the transaction. They are kept aside and put
+// back afterwards, for the statements of the caller.
 const (
 	ofSettings   = ` from unnest(array['plan_cache_mode', 'enable_bitmapscan', 'enable_seqscan', 'jit', 'lock_timeout']) as name`
 	keepSettings = `select set_config('dcb.' || name, current_setting(name), true)` + ofSettings
 	putBack      = `select set_config(name, current_setting('dcb.' || name), true)` + ofSettings
 )
 
-// ReadSince implements [Log].
-func (l *txLog) ReadSince(ctx context.Context, query Query, after Checkpoint) ([]Event, Checkpoint, error) {
-	return l.since(ctx, query, after)
-}
-
-// ReadUpTo implements [Log].
-func (l *txLog) ReadUpTo(ctx context.Context, query Query, upTo Checkpoint) ([]Event, error) {
-	return l.upTo(ctx, query, upTo)
-}
-
 func (l *txLog) query(ctx context.Context, statement string, args []any, answer func(pgx.BatchResults) error) error {
-	var trip pgx.Batch
-	trip.Queue(keepSettings)
-	trip.Queue(setPlan)
+	trip := tripOf(keepSettings, setPlan)
 	trip.Queue(statement, args...)
 	trip.Queue(putBack)
-	results := l.tx.SendBatch(ctx, &trip)
+	results := l.tx.SendBatch(ctx, trip)
 	return cmp.Or(skip(results, 2), answer(results), skip(results, 1), results.Close())
-}
-
-// skip reads the answers to n statements that say nothing.
-func skip(results pgx.BatchResults, n int) error {
-	for range n {
-		if _, err := results.Exec(); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // AppendAfter implements [Log].
@@ -101,7 +79,7 @@ func (l *txLog) append(ctx context.Context, events []InputEvent, query Query, kn
 	if err != nil || repeated > 0 {
 		return repeated, cmp.Or(err, l.putBack(ctx))
 	}
-	verdicts, accepted := judge([]*request{r}, found, &patience{})
+	verdicts, accepted := judge([]*request{r}, found, nil)
 	var trip pgx.Batch
 	if len(accepted) > 0 {
 		trip.Queue(appendSQL, append(toStore(verdicts, l.notifies()), found.head.Position)...)
@@ -118,8 +96,8 @@ func (l *txLog) append(ctx context.Context, events []InputEvent, query Query, kn
 	return became.position, became.err
 }
 
-// checkLevel says why the transaction can't append. At another level, the check would look
-// at the log as it was before the lock was granted.
+// checkLevel refuses a transaction at another level than read committed. There the check would
+// look at the log as it was before the lock was granted.
 func (l *txLog) checkLevel(ctx context.Context) error {
 	var level string
 	if err := l.tx.QueryRow(ctx, `select current_setting('transaction_isolation')`).Scan(&level); err != nil {
@@ -131,19 +109,16 @@ func (l *txLog) checkLevel(ctx context.Context) error {
 	return nil
 }
 
-// lockAndCheck is [committer.check]. If the events are stored already, by one append, it returns
-// the position of the last one, too.
+// lockAndCheck is [committer.check] for one request. If one append has stored its events already,
+// repeated is the position of the last one.
 func (l *txLog) lockAndCheck(ctx context.Context, r *request) (answer found, repeated int64, err error) {
 	questions, known := asked([]*request{r})
 	known = named(known...)
-	var trip pgx.Batch
-	for _, statement := range []string{keepSettings, setPlan, setBounds, takeLock} {
-		trip.Queue(statement)
-	}
+	trip := tripOf(keepSettings, setPlan, setBounds, takeLock)
 	trip.Queue(readSQL, asSQL(questions, toTheEnd, bounds{events: maxMeanwhile, bytes: maxMeanwhileBytes}, known)...)
 	r.events = r.asked
-	queueLookUp(&trip, []*request{r})
-	results := l.tx.SendBatch(ctx, &trip)
+	queueLookUp(trip, []*request{r})
+	results := l.tx.SendBatch(ctx, trip)
 	err = skip(results, 4)
 	answer, foundErr := findings(results, 1, maxMeanwhile, known)
 	positions, lookErr := lookedUp(results, []*request{r})

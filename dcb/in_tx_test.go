@@ -119,7 +119,7 @@ func TestATransactionGoesOnAfterAConflict(t *testing.T) {
 	require.Equal(t, [2]int{1, 1}, [2]int{notes(t, pool), seatsIn(t, store, "blue")})
 }
 
-// Whoever appends meanwhile waits for the commit, and then sees what was committed.
+// Another append waits for the commit, and then sees what was committed.
 func TestAnAppendWaitsForTheTransaction(t *testing.T) {
 	t.Parallel()
 	store, pool := openWithNotes(t)

@@ -2,29 +2,32 @@ package dcb
 
 import "slices"
 
-// A verdict is what is to become of one request of a batch.
+// A verdict says whether one request of a batch is accepted.
 type verdict struct {
 	request  *request
 	accepted bool
-	position int64 // of its last event, if it is accepted and has any
 	err      error // why it can't be judged, or nil
 
-	meanwhile []*Event // what got inside its boundary: in the log, and within the batch
+	meanwhile []*Event // events that got inside its boundary: in the log, then in the batch
 }
 
-// judge decides each request of the batch in order, as if it had come alone. found is
-// what got inside the boundary of each in the log, and where the log ends. An accepted
-// request counts for those behind it in the batch. A request that conflicts is decided
-// again on the spot if its caller can do that and there is time for it in p.
+// An asker lets the caller of a request decide again, with the events that got inside its
+// boundary up to the head. If ok is false, the request is a conflict. See spot.go.
+type asker func(r *request, meanwhile []*sharedEvent, head int64) (events []InputEvent, ok bool)
+
+// judge decides each request of the batch in order, as if they had come one after the other. A
+// request is rejected if found has events for it, which are in the log already, or if its query
+// matches an event of a request that was accepted before it. With ask it may be decided again
+// instead. A request fails if the log is not the one that its caller has read.
 //
-// judge returns the verdicts, and the events that are to be stored right behind the head.
-func judge(batch []*request, found found, p *patience) (verdicts []verdict, accepted []*Event) {
+// judge returns the verdicts, and the events that are to be stored right after the head.
+func judge(batch []*request, found found, ask asker) (verdicts []verdict, accepted []*Event) {
 	verdicts = make([]verdict, len(batch))
 	var shared []*sharedEvent // copies of what is accepted, for decisions on the spot
 	head := found.head.Position
 	for i, r := range batch {
 		v := verdict{request: r}
-		r.events, r.onTheSpot = r.asked, false // an earlier try may have decided again
+		r.events, r.replaced = r.asked, false // an earlier try may have decided again
 		seen := slices.Clone(found.events[i])
 		for _, e := range seen {
 			v.meanwhile = append(v.meanwhile, &e.Event)
@@ -39,9 +42,8 @@ func judge(batch []*request, found found, p *patience) (verdicts []verdict, acce
 		case v.err != nil:
 		case len(v.meanwhile) == 0:
 			v.accepted = !r.gone
-		case r.mayDecideAgain() && p.all > 0 && isComplete(found.events[i]):
-			events, ok := r.ask(seen, head+int64(len(accepted)), p)
-			if ok {
+		case ask != nil && isComplete(found.events[i]):
+			if events, ok := ask(r, seen, head+int64(len(accepted))); ok {
 				v.accepted = true
 				r.replace(events)
 			}
@@ -51,7 +53,6 @@ func judge(batch []*request, found found, p *patience) (verdicts []verdict, acce
 				r.events[k].Position = head + int64(len(accepted)) + 1
 				accepted = append(accepted, &r.events[k])
 				shared = append(shared, &sharedEvent{Event: r.events[k], unstored: true})
-				v.position = r.events[k].Position
 			}
 		}
 		r.meanwhile = v.meanwhile
@@ -60,28 +61,13 @@ func judge(batch []*request, found found, p *patience) (verdicts []verdict, acce
 	return verdicts, accepted
 }
 
-// isComplete reports whether nothing is missing of what got inside a boundary: the check
-// stops at maxMeanwhile events, and leaves out content that is too large.
+// isComplete reports whether the check has found all events that got inside a boundary, with
+// their content: it stops at maxMeanwhile events, and leaves out content that is too large.
 func isComplete(found []*sharedEvent) bool {
 	return len(found) < maxMeanwhile && !slices.ContainsFunc(found, (*sharedEvent).isCut)
 }
 
-// mayDecideAgain reports whether the request can be decided again on the spot. One that is
-// adrift can't: what it met may be its own events.
-func (r *request) mayDecideAgain() bool {
-	return r.again != nil && !r.gone && !r.late && !r.adrift
-}
-
-// replace replaces the events of the request by what was decided on the spot, which may
-// be nothing.
-func (r *request) replace(events []InputEvent) {
-	r.events, r.onTheSpot = nil, true
-	for _, e := range events {
-		r.events = append(r.events, e.stored(r.ctx))
-	}
-}
-
-// outcome tells the verdict, once the batch is committed.
+// outcome returns the outcome of the request, once the batch is committed.
 func (v verdict) outcome() outcome {
 	switch {
 	case v.err != nil:
@@ -92,7 +78,11 @@ func (v verdict) outcome() outcome {
 			Query: v.request.query, After: v.request.known.Position, Events: copiesOf(first),
 		}}
 	}
-	return v.request.told(outcome{position: v.position})
+	var last int64
+	if n := len(v.request.events); n > 0 {
+		last = v.request.events[n-1].Position
+	}
+	return v.request.told(outcome{position: last})
 }
 
 func outcomesOf(verdicts []verdict) []outcome {
@@ -101,15 +91,6 @@ func outcomesOf(verdicts []verdict) []outcome {
 		outcomes[i] = v.outcome()
 	}
 	return outcomes
-}
-
-// told adds to an outcome what was decided on the spot, if that is what counts.
-func (r *request) told(o outcome) outcome {
-	o.again = r.onTheSpot
-	if r.onTheSpot && r.traced {
-		o.meanwhile = copiesOf(r.meanwhile)
-	}
-	return o
 }
 
 // copiesOf returns events for a caller to keep. Requests of one batch share them.

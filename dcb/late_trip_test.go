@@ -197,8 +197,8 @@ func TestWhatBecomesOfALateTripIsUnknownIfTheFirstLookUpFails(t *testing.T) {
 	require.Equal(t, []string{"Before", "Late"}, types(readAll(t, openStore(t, safe), dcb.AllEvents(), dcb.ReadOptions{})))
 }
 
-// The first try of two trips waits for the lock in vain. Whoever is cancelled may not leave
-// then, as they could if nothing were late: the trip may still store what they asked for.
+// The first try of two trips waits for the lock and does not get it. A caller who is cancelled then
+// may not leave, as without the late trip: it may still store their events.
 func TestWhoIsCancelledWhileATripIsLateLearnsTheTruth(t *testing.T) {
 	t.Parallel()
 	store, road, hook, safe := openOnSlowRoad(t)
@@ -223,8 +223,8 @@ func TestWhoIsCancelledWhileATripIsLateLearnsTheTruth(t *testing.T) {
 	require.Equal(t, []string{"Before", "Late"}, types(readAll(t, openStore(t, safe), dcb.AllEvents(), dcb.ReadOptions{})))
 }
 
-// A trip in vain is on its way when its caller leaves. When it is back, it is certain that
-// nothing is stored, and the caller does not have to wait for the lock.
+// The caller is cancelled while a trip is under way that meets something in its way. When the trip
+// is back, nothing is stored for certain, and the caller does not have to wait for the lock.
 func TestWhoIsCancelledDuringATripInVainMayLeave(t *testing.T) {
 	t.Parallel()
 	url := pgtest.URL(t)

@@ -42,8 +42,8 @@ func TestALongBoundaryIsRememberedToo(t *testing.T) {
 	const events = 2*pageSize + 5
 	takeSeats(t, store, events)
 	alone := 0
-	pages := store.reads.pages
-	store.reads.pages = func(ctx context.Context, query Query, options ReadOptions, known Checkpoint) iter.Seq2[page, error] {
+	pages := store.sharedReads().pages
+	store.sharedReads().pages = func(ctx context.Context, query Query, options ReadOptions, known Checkpoint) iter.Seq2[page, error] {
 		alone++
 		return pages(ctx, query, options, known)
 	}
@@ -70,14 +70,14 @@ func TestALongItemIsNotTakenForTheOneBesideIt(t *testing.T) {
 	requireFresh(t, store, NewQuery(Tags{"room"}))
 }
 
-// What has no room in the memory is read alone at once: nothing of it is read in vain.
+// A boundary that has no room in the memory is read alone at once: no event is read twice.
 func TestABoundaryThatIsTooLongForTheMemoryIsReadAlone(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, pgtest.New(t), 20<<10)
 	takeSeats(t, store, 30)
 	statements := 0
-	ask := store.reads.ask
-	store.reads.ask = func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
+	ask := store.sharedReads().ask
+	store.sharedReads().ask = func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
 		statements++
 		return ask(ctx, settings, questions, known)
 	}

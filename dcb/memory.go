@@ -8,12 +8,13 @@ import (
 	"sync"
 )
 
-// A memory holds events that were read, for each query item those up to a checkpoint. It
-// proves nothing: who uses it has the checkpoint compared, see shared.go.
+// A memory holds events that were read: for each query item those up to a checkpoint. It does
+// not prove that they are still in the log. Its user has the database compare the checkpoint, see
+// shared_read.go.
 //
-// It is bounded in bytes, and forgets what was not used for longest. Long items have one
-// half of it and short ones the other, if there is not enough for both, so that a course
-// of thousands of events does not throw out a thousand courses.
+// It is bounded in bytes, and forgets the item that was not used for longest. If there is not
+// enough room for all, long items have one half and short ones the other. So a course with
+// thousands of events does not push out a thousand courses.
 type memory struct {
 	bound int64 // bytes; 0 for no memory
 
@@ -47,14 +48,14 @@ type remembered struct {
 	events  []*sharedEvent
 	upTo    Checkpoint
 	bytes   int64
-	tooLong bool // to be remembered; there is no more to say
+	tooLong bool // to be remembered; the other fields say nothing then
 }
 
 // nothing is what is known of an item at first.
 var nothing = &remembered{}
 
-// About how many bytes of memory things take. An event's data is there as bytes and as a
-// fact.
+// About how many bytes an item and an event take. An event's data counts twice: as bytes and as
+// a fact.
 const (
 	bytesOfAnItem  = 512
 	bytesOfAnEvent = 304
@@ -64,7 +65,7 @@ func (e *sharedEvent) bytes() int64 {
 	return bytesOfAnEvent + int64(len(e.Type)+2*len(e.Data)+24*len(e.Tags)+e.Tags.size()+len(e.CausationID)+len(e.CorrelationID)+2*metadataSize(e.Metadata))
 }
 
-// longItem is the share of the bound from which on an item is a long one: one of so many.
+// An item is a long one from 1/longItem of the bound on.
 const longItem = 1000
 
 func newMemory(bound int64) *memory {
@@ -111,8 +112,8 @@ func (m *memory) isTooLong(keys []itemKey) bool {
 	})
 }
 
-// extend remembers the events that came after what was remembered before, and that nothing
-// else came up to a checkpoint. It returns what is known then.
+// extend adds the fresh events of an item, which are all up to a checkpoint, to what was
+// remembered before. It returns the result.
 func (m *memory) extend(key itemKey, before *remembered, fresh []*sharedEvent, upTo Checkpoint) *remembered {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -121,7 +122,7 @@ func (m *memory) extend(key itemKey, before *remembered, fresh []*sharedEvent, u
 		after.bytes += e.bytes()
 	}
 	if p, ok := m.items[key]; !ok || p.what != before {
-		// Something may stand behind these events in their array already, which others see.
+		// Another statement may have appended to the same array already: copy it.
 		after.events = slices.Clip(after.events)
 	}
 	after.events = append(after.events, fresh...)
@@ -129,8 +130,8 @@ func (m *memory) extend(key itemKey, before *remembered, fresh []*sharedEvent, u
 	return after
 }
 
-// A gathering holds what may be remembered of a boundary that is being read: the events of
-// its items, together no more than the memory holds.
+// A gathering collects what may be remembered of a boundary that is read page by page: the events
+// of its items, together at most as many bytes as the memory holds.
 type gathering struct {
 	memory *memory
 	items  []gathered
@@ -145,8 +146,8 @@ type gathered struct {
 	dropped bool
 }
 
-// gather begins to hold events of items. It holds none of a boundary with many items: to
-// match each event with each of them may take longer than to read them again.
+// gather begins to collect events of items. It collects none for a boundary with many items:
+// matching each event with each item may take longer than reading them again.
 func (m *memory) gather(items []QueryItem, keys []itemKey) *gathering {
 	g := &gathering{memory: m}
 	if len(items) > mostItemsAtOnce {
@@ -181,8 +182,8 @@ func (g *gathering) drop(item *gathered) {
 	}
 }
 
-// remember remembers the items, up to a checkpoint: those that are held, and which of the
-// others are too long in any case.
+// remember remembers the collected items, up to a checkpoint. Of the dropped ones it remembers
+// those that are too long in any case.
 func (g *gathering) remember(upTo Checkpoint) {
 	m := g.memory
 	m.mu.Lock()
@@ -194,7 +195,7 @@ func (g *gathering) remember(upTo Checkpoint) {
 	}
 }
 
-// set remembers something about an item, and nothing else any more.
+// set replaces what is remembered of an item.
 func (m *memory) set(key itemKey, what *remembered) {
 	if old, ok := m.items[key]; ok {
 		m.drop(old)
@@ -203,7 +204,7 @@ func (m *memory) set(key itemKey, what *remembered) {
 		what = &remembered{tooLong: true, bytes: key.bytes()}
 	}
 	if what.bytes > m.bound/2 {
-		return // not even that has room
+		return // there is not even room for that
 	}
 	p := &place{key: key, what: what, kind: short}
 	if what.bytes > m.bound/longItem {
@@ -234,4 +235,15 @@ func (m *memory) drop(p *place) {
 	delete(m.items, p.key)
 	m.sizes[p.kind].recent.Remove(p.used)
 	m.sizes[p.kind].bytes -= p.what.bytes
+}
+
+// defaultMemory is the bound if the options don't name one.
+const defaultMemory = 64 << 20
+
+// memory is how many bytes of events are remembered.
+func (o Options) memory() int64 {
+	if o.Memory == 0 {
+		return defaultMemory
+	}
+	return max(0, o.Memory)
 }

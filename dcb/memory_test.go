@@ -109,7 +109,7 @@ func TestALongItemThrowsOutNoShortOnes(t *testing.T) {
 	}
 }
 
-// Whoever asks for tags chooses how long they are.
+// Callers choose how long the tags of a query are.
 func TestAMemoryCountsTheTagsThatAreAskedFor(t *testing.T) {
 	t.Parallel()
 	m := newMemory(1 << 20)

@@ -12,24 +12,24 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Most of the time nobody is in the way of a batch: no other process appends at the same
-// moment, and nothing got inside a boundary. Then nothing has to be thought about between
-// the check and the insert, and one statement can be both. So the whole transaction is
-// sent at once, and the log is not locked while an answer travels.
+// Most of the time nothing is in the way of a batch: no other process appends at the same
+// moment, and no event got inside a boundary. Then there is nothing to decide between the check
+// and the insert, and one statement can do both. So the whole transaction is sent at once, and
+// the log is not locked while an answer travels.
 //
-// It is the same append. The lock is taken in a statement of its own, though only if it is
-// free; the check is the text of read.sql, and the insert that of append.sql. If the
-// lock is not free, or anything else is in the way, the insert has nothing to insert.
+// It is the same append. The lock is taken in a statement of its own, but only if it is
+// free. The check is the text of read.sql, and the insert is the text of append.sql. If the
+// lock is not free, or anything else is in the way, the insert inserts no rows.
 // Nothing is stored then, and the batch takes the two round trips of [committer.try].
 
-// takeLockIfFree takes the append lock if nobody has it, and notes whether it did. To take
-// it in the statement that checks would be wrong: that one's snapshot could be older.
+// takeLockIfFree takes the append lock if it is free, and notes whether it did. The statement
+// that checks must not take it: its snapshot could be older than the lock.
 const takeLockIfFree = `select set_config('dcb.has_lock', (pg_try_advisory_xact_lock_shared(4919131752989213764)
 	and pg_try_advisory_xact_lock(4473666, to_regclass('dcb_event')::oid::int))::text, true)`
 
 // oneTripSQL stores the events of a whole batch, if nothing is in its way. $1 to $9 are those
-// of read.sql, $10 is the highest position that is said to be known, and the others are
-// those of append.sql.
+// of read.sql, $10 is the highest known position of the batch, and the others are those of
+// append.sql.
 var oneTripSQL = matchingSQL() + `
 , base as (
     select coalesce(head.position, 0) as position
@@ -41,7 +41,7 @@ var oneTripSQL = matchingSQL() + `
 ),
 ` + renumbered(storeSQL, 10)
 
-// matchingSQL is read.sql without what it returns: head and matching are what it has found.
+// matchingSQL is read.sql up to the line of dashes. It defines head and matching.
 func matchingSQL() string {
 	matching, _, _ := strings.Cut(readSQL, "----\n")
 	return matching
@@ -49,7 +49,7 @@ func matchingSQL() string {
 
 var parameter = regexp.MustCompile(`\$\d+`)
 
-// renumbered returns a statement whose parameters come behind n others.
+// renumbered returns a statement with its parameters renumbered to follow n others.
 func renumbered(sql string, n int) string {
 	return parameter.ReplaceAllStringFunc(sql, func(p string) string {
 		number, _ := strconv.Atoi(p[1:])
@@ -57,20 +57,17 @@ func renumbered(sql string, n int) string {
 	})
 }
 
-// errInTheWay is matched when one trip would not do. Nothing is stored.
-var errInTheWay = errors.New("somebody is in the way")
-
-// A trip on which somebody is in the way is a trip in vain. So after each of them twice as
-// many batches take two trips before one is tried again, up to mostWary. A trip that
-// succeeds takes back one doubling: among others who append all the time, now and then the
-// lock is free by chance.
+// A trip that meets something in its way is lost time. So after each of them twice as many
+// batches take two trips before one trip is tried again, up to mostWary. A trip that
+// succeeds takes back one doubling only: even where other processes append all the time, the lock
+// is free now and then.
 const mostWary = 32
 
-// caution is how many batches take two trips.
+// caution counts how many batches take two trips.
 type caution struct {
 	most   int
-	inVain int // trips, less those that were not
-	wary   int // so many batches more take two trips
+	inVain int // trips that met something in their way, less those that succeeded
+	wary   int // this many more batches take two trips
 }
 
 func (c *caution) metSomebody() {
@@ -91,15 +88,21 @@ func (c *caution) isWary() bool {
 	return false
 }
 
-// inOneTrip commits the batch in one round trip if nobody is in its way. Without an error,
+// oneTrip is the [shortcut] of a committer.
+type oneTrip struct {
+	*committer
+	caution caution
+}
+
+// commit commits the batch in one round trip if nobody is in its way. Without an error,
 // every request has its outcome.
-func (c *committer) inOneTrip(ctx context.Context, batch []*request) ([]outcome, error) {
+func (c *oneTrip) commit(ctx context.Context, batch []*request) ([]outcome, error) {
 	if c.caution.isWary() || !areStrangers(batch) {
 		return nil, errInTheWay
 	}
 	outcomes, err := c.sendInOneTrip(ctx, batch)
 	if errors.Is(err, ErrUnknownOutcome) {
-		// Perhaps the connection was dead from the start. That is no reason to fail.
+		// Perhaps the connection was dead from the start, and two trips on another one succeed.
 		c.setAdrift(batch)
 		c.caution.metSomebody()
 		if positions, err := c.lockAndLookUp(ctx, batch); err == nil && slices.Max(positions) == 0 {
@@ -109,12 +112,12 @@ func (c *committer) inOneTrip(ctx context.Context, batch []*request) ([]outcome,
 	return outcomes, err
 }
 
-// setAdrift marks the requests of a batch whose trip got lost. Even if a look-up finds nothing
-// of it, now or later, it may still arrive: until the server has read it, it holds no lock by
-// which one could tell. If the batch is stored by then, or something got inside a boundary, it
-// stores nothing, for the IDs of its events are taken, or its condition does not hold. If it is
-// the first to arrive, the batch meets its own events, and recognises them.
-func (c *committer) setAdrift(batch []*request) {
+// setAdrift marks the requests of a batch whose trip got lost. Even if a look-up finds none of
+// its events, the trip may still arrive: it holds no lock until the server has read it, so
+// nothing tells of it. If the batch is stored by then, the late trip stores nothing, because the
+// IDs of its events are taken; nor if its condition does not hold any more. If the late trip
+// arrives first, the batch meets its own events, and recognises them.
+func (c *oneTrip) setAdrift(batch []*request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, r := range batch {
@@ -122,18 +125,7 @@ func (c *committer) setAdrift(batch []*request) {
 	}
 }
 
-// forSure returns the outcome as far as it is certain. What else went wrong with a request
-// that is adrift does not say that it will not be stored.
-func (r *request) forSure(o outcome) outcome {
-	itsData := isOfOneRequest(o.err) && !errors.Is(o.err, errNoRoom) // which the trip brings, too
-	certain := o.err == nil || errors.Is(o.err, ErrConflict) || errors.Is(o.err, ErrOtherHistory) || itsData
-	if r.adrift && !certain && !errors.Is(o.err, ErrUnknownOutcome) {
-		o.err = fmt.Errorf("%w: %w", ErrUnknownOutcome, o.err)
-	}
-	return o
-}
-
-// areStrangers reports whether no request of the batch is in the way of one behind it.
+// areStrangers reports whether no request of the batch is in the way of a later one.
 func areStrangers(batch []*request) bool {
 	var before []*Event
 	for _, r := range batch {
@@ -147,8 +139,8 @@ func areStrangers(batch []*request) bool {
 	return true
 }
 
-func (c *committer) sendInOneTrip(ctx context.Context, batch []*request) ([]outcome, error) {
-	conn, err := c.acquire(ctx)
+func (c *oneTrip) sendInOneTrip(ctx context.Context, batch []*request) ([]outcome, error) {
+	conn, err := acquire(ctx, c.pool)
 	if err != nil {
 		return nil, err
 	}
@@ -158,34 +150,18 @@ func (c *committer) sendInOneTrip(ctx context.Context, batch []*request) ([]outc
 	ctx, answered := context.WithTimeout(context.WithoutCancel(ctx), longestStep)
 	defer answered()
 	verdicts, accepted := allAccepted(batch)
-	var trip pgx.Batch
-	for _, statement := range []string{begin, setPlan, setBounds, takeLockIfFree} {
-		trip.Queue(statement)
-	}
+	trip := tripOf(begin, setPlan, setBounds, takeLockIfFree)
 	notify := c.notifies()
 	trip.Queue(oneTripSQL, slices.Concat(guard(batch), toStore(verdicts, notify))...)
 	trip.Queue(commit)
 	defer c.trip(&c.batch.Store)()
-	results := conn.SendBatch(ctx, &trip)
-	var failed error
-	for range trip.Len() - 2 {
-		_, err := results.Exec()
-		failed = errors.Join(failed, err)
-	}
-	stored, err := receiveStored(results, accepted)
-	if err = errors.Join(failed, err); err == nil {
-		_, err = results.Exec()
-		err = noRoom(err, notify)
-	}
-	err = errors.Join(err, results.Close())
+	results := conn.SendBatch(ctx, trip)
+	failed := skip(results, 4)
+	stored, err := receiveCommit(results, accepted, notify)
+	err = errors.Join(failed, err)
 	switch {
 	case err == nil && stored:
 		c.caution.metNobody()
-		for i, v := range verdicts {
-			if v.accepted {
-				verdicts[i].position = v.request.events[len(v.request.events)-1].Position
-			}
-		}
 		return outcomesOf(verdicts), nil
 	case err == nil:
 		c.takeBack(batch)
@@ -205,11 +181,11 @@ func (c *committer) sendInOneTrip(ctx context.Context, batch []*request) ([]outc
 	}
 }
 
-// allAccepted returns what follows for a batch if nobody is in its way. A request whose
-// caller is gone is not accepted.
+// allAccepted is the judgement of a batch if nothing is in its way. Only a request whose caller
+// is gone is not accepted.
 func allAccepted(batch []*request) (verdicts []verdict, accepted []*Event) {
 	for _, r := range batch {
-		r.events, r.onTheSpot = r.asked, false
+		r.events, r.replaced = r.asked, false
 		v := verdict{request: r, accepted: !r.gone}
 		if v.accepted {
 			for i := range r.events {
@@ -230,4 +206,12 @@ func guard(batch []*request) []any {
 	}
 	args := asSQL(questions, toTheEnd, bounds{events: 1}, named(known...))
 	return append(args[:9:9], highest)
+}
+
+// wasNeverSent reports whether preparing the statements of a batch failed. pgx does that before
+// it sends any of them. [pgconn.SafeToRetry] does not tell: it looks at one of the joined
+// errors, which may be of a step after the connection was lost.
+func wasNeverSent(err error) bool {
+	_, ok := errors.AsType[pgx.ErrPreprocessingBatch](err)
+	return ok
 }

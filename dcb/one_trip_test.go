@@ -111,8 +111,8 @@ func TestAnAppendThatMeetsSomebodyTakesTwoTripsMore(t *testing.T) {
 	require.Len(t, readAll(t, other, dcb.AllEvents(), dcb.ReadOptions{}), 2, "nothing is stored")
 }
 
-// Somebody else has the lock. The trip does not wait for it, so a caller who has no time may
-// still leave, and whoever stays is stored when the lock is free.
+// Another transaction has the lock. The trip does not wait for it, so a caller who has no time may
+// still leave. The append of a caller who stays is stored when the lock is free.
 func TestAnAppendInOneTripDoesNotWaitForTheLock(t *testing.T) {
 	t.Parallel()
 	for name, lock := range map[string]string{
@@ -167,7 +167,7 @@ func TestAnAppendInOneTripSurvivesAConnectionThatIsDead(t *testing.T) {
 }
 
 // The connection is lost while the statements of the trip are prepared, so nothing of it can
-// arrive. Whoever is cancelled then may leave, and is certain that nothing is stored.
+// arrive. A caller who is cancelled then may leave, and nothing is stored for certain.
 func TestATripWhoseStatementsWereNotPreparedWasNotSent(t *testing.T) {
 	t.Parallel()
 	url := pgtest.URL(t)
@@ -205,8 +205,8 @@ func TestATripWhoseStatementsWereNotPreparedWasNotSent(t *testing.T) {
 	require.Empty(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}))
 }
 
-// The more trips were in vain, the more batches take two. One that isn't takes back one
-// doubling, and as many as there were make all as before.
+// The more trips met something in their way, the more batches take two. A trip that succeeds takes
+// back one doubling, and as many successes as there were doublings take back all of them.
 func TestTripsInVainBecomeRare(t *testing.T) {
 	t.Parallel()
 	store, other, hook := openHooked(t)

@@ -7,56 +7,42 @@ import (
 	"time"
 )
 
-// Options say how a store is to be, see [Open]. The zero value will do.
+// Options configure a store, see [Open]. The zero value is a good choice.
 type Options struct {
 	// Memory bounds what the store remembers of the events that decisions have read, in
-	// bytes. 0 stands for 64 MiB, and a negative number turns it off. Decisions are the same
-	// with any bound: each of them asks the database in any case, for what is new. It takes a
-	// log that nobody edits: an event that is changed or deleted by hand may be remembered as
-	// it was.
+	// bytes. 0 means 64 MiB, and a negative number turns it off. Decisions are the same
+	// with any bound, because each of them asks the database for new events. The log must not be
+	// edited by hand: the store may remember a changed or deleted event as it was.
 	Memory int64
 
-	// Logger is told of what an operator can do something about and what no error of a call
-	// says. If it is nil, that is slog.Default().
+	// Logger is told of problems that an operator can solve and that no call returns as an error.
+	// If it is nil, that is slog.Default().
 	Logger *slog.Logger
 
-	// Committed is told of each transaction of appends when it has ended, one after the
-	// other, after those who append have their answers. The next transaction waits for it, so
-	// it should be quick, as counting is. Nil tells nobody. What a single decision did is told
-	// by a [Trace].
+	// Committed is called after each transaction of appends, one after the other, when the
+	// appends have their outcomes. The next transaction waits for it, so it should be quick: it
+	// should only count. It may be nil. A [Trace] tells what a single decision did.
 	Committed func(Batch)
-}
-
-// defaultMemory is what no word about memory stands for.
-const defaultMemory = 64 << 20
-
-// memory is how many bytes of events are remembered.
-func (o Options) memory() int64 {
-	if o.Memory == 0 {
-		return defaultMemory
-	}
-	return max(0, o.Memory)
 }
 
 func (o Options) logger() *slog.Logger { return cmp.Or(o.Logger, slog.Default()) }
 
-// A Batch is what became of the appends that shared a transaction. Its times are for
-// measuring: they say where an append spends its time. If a transaction had to be tried again,
-// they are sums.
+// A Batch describes a transaction that appends shared. Its times show where an append spends its
+// time. If a transaction had to be tried again, they are sums.
 type Batch struct {
 	Appends   int   // how many shared the transaction
-	Events    int   // how many events of theirs are stored; those of a repetition are, too
+	Events    int   // how many of their events are stored, those of repetitions included
 	Conflicts int   // how many of the appends were turned away
 	Err       error // one of the errors of those that failed for another reason, or nil
 
-	Trips  int           // round trips: 1 if nobody was in the way, else 2, or 3 if that was tried in vain
+	Trips  int           // round trips: 1 if nothing was in the way, otherwise 2, or 3 if one trip was tried first
 	Waited time.Duration // of the append that came first, before the transaction began
 	Locked time.Duration // until the append lock was free
 	Check  time.Duration // to check the conditions, without Locked; 0 in one trip
 	Store  time.Duration // to insert and commit; in one trip the check is part of it
 }
 
-// ended counts what became of an append.
+// ended counts the outcome of an append.
 func (b *Batch) ended(r *request, o outcome) {
 	switch {
 	case o.err == nil && !r.gone:

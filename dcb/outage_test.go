@@ -20,6 +20,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/internal/racetest"
+	"go-crablet/internal/localpg"
 	"go-crablet/internal/pgtest"
 )
 
@@ -167,8 +168,8 @@ func TestAnAppendWhoseConfirmationIsLostFindsOutThatItIsStored(t *testing.T) {
 }
 
 // The server is still busy with the commit when its client has lost the connection and
-// asks what became of it, on another one. Had that transaction the isolation level of
-// the default, it would look at the log as it was before the commit.
+// asks about it on another one. If that transaction had the default isolation level of this
+// database, it would look at the log as it was before the commit.
 func TestAnAppendThatIsStillBeingCommittedIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	inOneTripAndInTwo(t, func(t *testing.T, m mode) {
@@ -310,32 +311,11 @@ func surviveKill9(t *testing.T, m mode) {
 			}
 		})
 	}
-	for i := range kills {
-		require.Eventually(t, appendedMore(t, pool), time.Minute, 5*time.Millisecond, "appends go on")
-		pid, ok := server.PID()
-		if i%5 != 0 {
-			const aBackend = `select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1`
-			ok = pool.QueryRow(t.Context(), aBackend).Scan(&pid) == nil
-		}
-		if ok {
-			_ = syscall.Kill(pid, syscall.SIGKILL) // it may be gone already
-		}
-	}
-	require.Eventually(t, appendedMore(t, pool), time.Minute, 5*time.Millisecond, "appends go on after the last kill")
+	killServers(t, server, pool, kills)
 	stop()
 	load.Wait()
 
-	var log []dcb.Event
-	require.Eventually(t, func() bool {
-		log, _, err = store.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
-		return err == nil
-	}, time.Minute, 5*time.Millisecond, "the last kill may take effect only now")
-	stored := map[string]int64{}
-	for _, e := range log {
-		require.NotContains(t, stored, e.ID)
-		stored[e.ID] = e.Position
-		require.EqualValues(t, len(stored), e.Position, "without a gap")
-	}
+	stored := storedOnce(t, store)
 	acknowledged, failed := 0, 0
 	for _, attempts := range attempts {
 		for _, a := range attempts {
@@ -349,6 +329,43 @@ func surviveKill9(t *testing.T, m mode) {
 	}
 	t.Logf("%d acknowledged, %d failed, %d stored", acknowledged, failed, len(stored))
 	require.Positive(t, acknowledged)
+}
+
+// killServers kills processes of a server, one after the other, while appends go on: most of
+// the time the backend of a client, and every fifth time the server itself.
+func killServers(t *testing.T, server *localpg.Server, pool *pgxpool.Pool, kills int) {
+	t.Helper()
+	for i := range kills {
+		require.Eventually(t, appendedMore(t, pool), time.Minute, 5*time.Millisecond, "appends go on")
+		pid, ok := server.PID()
+		if i%5 != 0 {
+			const aBackend = `select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1`
+			ok = pool.QueryRow(t.Context(), aBackend).Scan(&pid) == nil
+		}
+		if ok {
+			_ = syscall.Kill(pid, syscall.SIGKILL) // it may be gone already
+		}
+	}
+	require.Eventually(t, appendedMore(t, pool), time.Minute, 5*time.Millisecond, "appends go on after the last kill")
+}
+
+// storedOnce returns the positions of all events by their IDs. Each is stored once, and there is no
+// gap.
+func storedOnce(t *testing.T, store *dcb.Store) (stored map[string]int64) {
+	t.Helper()
+	var log []dcb.Event
+	require.Eventually(t, func() bool {
+		var err error
+		log, _, err = store.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
+		return err == nil
+	}, time.Minute, 5*time.Millisecond, "the last kill may take effect only now")
+	stored = map[string]int64{}
+	for _, e := range log {
+		require.NotContains(t, stored, e.ID)
+		stored[e.ID] = e.Position
+		require.EqualValues(t, len(stored), e.Position, "without a gap")
+	}
+	return stored
 }
 
 // appendedMore makes a condition: the log has grown since.

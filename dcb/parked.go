@@ -37,7 +37,7 @@ const (
 	longestError = 10_000 // bytes that are kept of the text of an error
 )
 
-// park keeps an event aside, and moves the place behind it.
+// park keeps an event aside, and moves the place to the checkpoint to, after it.
 func (f *following) park(ctx context.Context, e Event, to Checkpoint, tries int, cause error) error {
 	return f.move(ctx, to, func(ctx context.Context, tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, parkSQL, f.Name, e.Position, e.ID, e.RecordedAt, tries, storable(cause.Error()))
@@ -45,7 +45,7 @@ func (f *following) park(ctx context.Context, e Event, to Checkpoint, tries int,
 	})
 }
 
-// storable returns what PostgreSQL can store of a text.
+// storable returns a text as PostgreSQL can store it: not too long, in UTF-8, without NUL bytes.
 func storable(text string) string {
 	text = text[:min(len(text), longestError)]
 	return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", "\ufffd"), "\ufffd")
@@ -73,7 +73,7 @@ func (s *Store) parked(ctx context.Context, name string, position int64) (parked
 }
 
 // Retry hands a parked event to the consumer's Handle once more. In the same transaction the
-// event is parked no longer. Events behind it may have been handled before it.
+// event stops being parked. Later events may have been handled before it.
 //
 // If Handle fails, Retry returns its error, and the event stays parked. If no event is parked at
 // the position, perhaps because another Retry was faster, the error is an [InputError].

@@ -76,19 +76,27 @@ func simulateWith(t *testing.T, planted map[string]string) (said string, err err
 	others, err := filepath.Glob("*_test.go")
 	require.NoError(t, err)
 	for _, name := range others { // what is not needed is not compiled
-		if name != "export_test.go" && !strings.HasPrefix(name, "simul") {
+		if !strings.HasPrefix(name, "export") && !strings.HasPrefix(name, "simul") {
 			replace[absolute(t, name)] = ""
 		}
 	}
+	binary := compileWith(t, replace)
+	out, err := exec.CommandContext(t.Context(), binary, "-test.run", "^TestSimulation$", "-seeds", fmt.Sprint(mostSeeds)).CombinedOutput()
+	return string(out), err
+}
+
+// compileWith compiles the tests of this package with other files in the place of some, or with
+// none if the name is empty. It returns where the program is.
+func compileWith(t *testing.T, replace map[string]string) (binary string) {
+	t.Helper()
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
 	require.NoError(t, err)
 	directory := t.TempDir()
-	file, binary := filepath.Join(directory, "overlay.json"), filepath.Join(directory, "simulation.test")
+	file, binary := filepath.Join(directory, "overlay.json"), filepath.Join(directory, "dcb.test")
 	require.NoError(t, os.WriteFile(file, overlay, 0o600))
 	out, err := exec.CommandContext(t.Context(), "go", "test", "-c", "-overlay", file, "-o", binary, ".").CombinedOutput()
 	require.NoError(t, err, "%s", out)
-	out, err = exec.CommandContext(t.Context(), binary, "-test.run", "^TestSimulation$", "-seeds", fmt.Sprint(mostSeeds)).CombinedOutput()
-	return string(out), err
+	return binary
 }
 
 func absolute(t *testing.T, name string) string {

@@ -8,7 +8,7 @@ import (
 )
 
 // A Projection computes one value from the events that carry certain tags. Its
-// query follows from its tags and its handlers; nobody restates it.
+// query follows from its tags and its handlers, so the two can't disagree.
 type Projection[S any] struct {
 	initial  S
 	anyOf    []Tags // an event carries all tags of one of them
@@ -22,9 +22,9 @@ type Handler[S any] struct {
 	apply func(S, *sharedEvent) (S, error)
 }
 
-// Project makes a projection of the events that carry all of the tags and have a
-// handler; for one of a type with several names see [RenamedFact]. The initial value is the answer of an empty log. Each use of the projection
-// gets a copy of it, so that it may be a map that the handlers change.
+// Project makes a projection of the events that carry all of the tags and have a handler. The
+// initial value is the value for an empty log. Each use of the projection gets a copy of it, so
+// it may be a map that the handlers change. For types with several names see [RenamedFact].
 //
 // Project panics when two handlers are for the same type: only one of them could be
 // called. A handler for any type has to be the only one.
@@ -34,12 +34,12 @@ func Project[S any](initial S, tags Tags, handlers ...Handler[S]) Projection[S] 
 
 // ProjectAny is [Project] for events that carry all tags of any of these: the rooms of a
 // tour, or the accounts of a transfer. There is one value for all of them, most often a
-// map. An event that carries the tags of several is taken in once.
+// map. An event that carries the tags of several counts once.
 //
 //	dcb.ProjectAny(map[Room]int{}, []dcb.Tags{blue.Tags(), green.Tags()}, handlers...)
 //
-// ProjectAny panics when one of them is empty, for that would match whatever an event is
-// about. If there is none at all, no event matches.
+// ProjectAny panics when one of the lists is empty, because that would match events with any
+// tags. If there are no lists, no event matches.
 func ProjectAny[S any](initial S, anyOf []Tags, handlers ...Handler[S]) Projection[S] {
 	if slices.ContainsFunc(anyOf, func(tags Tags) bool { return len(tags) == 0 }) {
 		panic("dcb.ProjectAny: one of the lists of tags is empty: events of any tags are what dcb.Project with no tags is for")
@@ -63,29 +63,29 @@ func project[S any](initial S, anyOf []Tags, handlers []Handler[S]) Projection[S
 	return Projection[S]{initial: initial, anyOf: anyOf, handlers: handlers}
 }
 
-// On makes the handler for facts of type E. next returns the new value. It may be the
-// old one, changed: a map or a slice need not be copied. Fields of the event that E
-// does not know are passed over, so older code can read newer events.
+// On makes the handler for facts of type E. next returns the new value. It may change the old
+// value and return it: a map or a slice need not be copied. Fields of the event that E
+// does not know are ignored, so older code can read newer events.
 //
 // On panics when E is a pointer or an interface: a [Fact] is implemented on its struct.
 func On[S any, E Fact](next func(S, E) S) Handler[S] {
 	return onFact("dcb.On", func(s S, fact E, _ *sharedEvent) (S, error) { return next(s, fact), nil })
 }
 
-// Sets makes the handler for facts of type E after which the value is this one, whatever
-// it was and whatever they say:
+// Sets makes the handler for facts of type E that replaces the value by this one, whatever the
+// fact says:
 //
 //	dcb.Project(false, tags, dcb.Sets[Opened](true), dcb.Sets[Closed](false))
 func Sets[E Fact, S any](value S) Handler[S] {
 	return onFact("dcb.Sets", func(S, E, *sharedEvent) (S, error) { return clone(value), nil })
 }
 
-// OnEvent is [On] for a handler that also asks what the event carries beside its fact:
-// when it was recorded, where it stands, what caused it. The handler may keep the event.
+// OnEvent is [On] for a handler that needs more than the fact: when the event was recorded, its
+// position, its cause. The handler may keep the event.
 //
-// Where only the fact counts, use [On]. A decision never looks at a whole event on the
-// spot if that is being appended at the same moment: such an event has no recorded time
-// yet, so the decision reads on instead.
+// Where only the fact counts, use [On]. An event that is being appended at the same moment has no
+// recorded time yet, so a decision with such a handler is not taken again on the spot: it reads
+// on instead.
 func OnEvent[S any, E Fact](next func(S, E, Event) S) Handler[S] {
 	return onFact("dcb.OnEvent", func(s S, fact E, e *sharedEvent) (S, error) {
 		event, err := e.whole()
@@ -126,8 +126,8 @@ func (e *sharedEvent) whole() (Event, error) {
 	return e.own(), nil
 }
 
-// A DecodeError says that an event of the log is not what a projection takes it for. It
-// is the error of reading by that projection, and so of a decision that looks at it.
+// A DecodeError says that an event of the log can't be decoded as the fact that a projection
+// expects. It ends every read by that projection, and so every decision that looks at it.
 type DecodeError struct {
 	Type     string
 	Position int64

@@ -6,7 +6,7 @@ import "slices"
 // decision reads by, and what its append is guarded by.
 //
 // The zero Query has no items and matches nothing, so an append under it is
-// unconditional. All events are to be had by name only: [AllEvents].
+// unconditional. To get all events, ask for them by name: [AllEvents].
 type Query struct {
 	items []QueryItem
 	all   bool
@@ -30,9 +30,9 @@ func NewQuery(tags Tags, types ...string) Query {
 	return Query{items: []QueryItem{{Types: slices.Clone(types), Tags: slices.Clone(tags)}}}
 }
 
-// QueryOf makes a query of items, of which an event has to match one. It is what [Query.Items]
-// takes apart: QueryOf(q.Items()...) matches what q does. So an item that asks for nothing
-// stands for [AllEvents], and no items for the zero Query.
+// QueryOf makes a query of items: an event has to match one of them. It is the inverse of
+// [Query.Items]: QueryOf(q.Items()...) matches the same events as q. So an item without types
+// and tags means [AllEvents], and no items mean the zero Query.
 func QueryOf(items ...QueryItem) (q Query) {
 	for _, item := range items {
 		if len(item.Types) == 0 && len(item.Tags) == 0 {
@@ -60,8 +60,8 @@ func (q Query) Or(others ...Query) Query {
 	return either
 }
 
-// Items returns the items, of which an event has to match one. A query for all
-// events has a single item that asks for nothing.
+// Items returns the items: an event has to match one of them. A query for all
+// events has a single item, without types and tags.
 func (q Query) Items() []QueryItem {
 	if q.all {
 		return []QueryItem{{Types: []string{}, Tags: Tags{}}}
@@ -112,9 +112,8 @@ func (i *QueryItem) matches(e *Event) bool {
 	return isSubset(i.Tags, e.Tags)
 }
 
-// Check says, by an [InputError], what is wrong with a query. Reads and appends refuse
-// what it finds: an empty tag, say, is carried by no event, so a condition on it would
-// guard nothing.
+// Check says, by an [InputError], what is wrong with a query. Reads and appends refuse such a
+// query. No event carries an empty tag, for example, so a condition on it would guard nothing.
 func (q Query) Check() error {
 	for _, item := range q.items {
 		if len(item.Types) == 0 && len(item.Tags) == 0 {

@@ -8,14 +8,16 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// read.sql answers several questions at once. Reads ask one, and the check of a batch asks one for
+// each append.
+
 // A question is what read.sql is asked: which events match, after a position?
 type question struct {
 	query Query
 	after int64
 }
 
-// asked returns what the check has to ask for a batch: a question and a checkpoint for
-// each request.
+// asked returns what the check asks for a batch: a question and a checkpoint for each request.
 func asked(batch []*request) (questions []question, known []Checkpoint) {
 	for _, r := range batch {
 		questions, known = append(questions, question{r.query, r.known.Position}), append(known, r.known)
@@ -23,11 +25,11 @@ func asked(batch []*request) (questions []question, known []Checkpoint) {
 	return questions, known
 }
 
-// bounds are what read.sql returns at most, of all questions together.
+// bounds say how much read.sql returns at most, for all questions together.
 type bounds struct {
 	events int // for each item
 	bytes  int // of tags and data
-	whole  int // events that have room in any case
+	whole  int // so many events have room in any case
 }
 
 // asSQL returns the parameters of read.sql, which says what they mean. Its checkpoints
@@ -70,7 +72,7 @@ func named(all ...Checkpoint) []Checkpoint {
 type found struct {
 	events [][]*sharedEvent // for each question its first events; questions may have one in common
 	head   Checkpoint
-	unlike []Checkpoint // those of the asked that are not of this log
+	unlike []Checkpoint // of those that were asked about, the ones that are not of this log
 }
 
 // findings reads what read.sql returns: for each of n questions at most limit events.

@@ -3,9 +3,10 @@ package dcb
 import (
 	"context"
 	_ "embed"
-	"errors"
 	"fmt"
 	"iter"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -14,8 +15,16 @@ var (
 	//go:embed read.sql
 	readSQL string
 
-	//go:embed read_backwards.sql
-	readBackwardsSQL string
+	// readBackwardsSQL is read.sql walked from the end of the log. It is a statement of its own,
+	// because an order can't be a parameter: no index has the order of "order by case ...".
+	readBackwardsSQL = strings.NewReplacer(
+		"order by t.tag, t.position", "order by t.tag desc, t.position desc",
+		"order by e.type, e.position", "order by e.type desc, e.position desc",
+		"order by e.position\n", "order by e.position desc\n",
+		"order by e.position rows", "order by e.position desc rows",
+		"max(position) as reached", "min(position) as reached",
+		"counted.reached desc", "counted.reached",
+	).Replace(readSQL)
 )
 
 // ReadOptions narrow what [Store.Read] returns. The zero value asks for all
@@ -27,7 +36,7 @@ type ReadOptions struct {
 	Backwards bool  // from the newest to the oldest; After and Before bound the same events
 }
 
-// upTo adds the bound that a position is the last that is read. To the end is no bound.
+// upTo adds a bound: the position is the last one that is read. toTheEnd means no bound.
 func (o ReadOptions) upTo(position int64) ReadOptions {
 	if position < toTheEnd {
 		o.Before = position + 1
@@ -81,12 +90,12 @@ func (s *Store) Head(ctx context.Context) (Checkpoint, error) {
 
 // ReadSince implements [Log].
 func (s *Store) ReadSince(ctx context.Context, query Query, after Checkpoint) ([]Event, Checkpoint, error) {
-	return s.since(ctx, query, after)
+	return s.reader.ReadSince(ctx, query, after)
 }
 
 // ReadUpTo implements [Log].
 func (s *Store) ReadUpTo(ctx context.Context, query Query, upTo Checkpoint) ([]Event, error) {
-	return s.upTo(ctx, query, upTo)
+	return s.reader.ReadUpTo(ctx, query, upTo)
 }
 
 // ReadState implements [EventStore].
@@ -118,48 +127,28 @@ func (s *Store) readState(ctx context.Context, query Query, stateReducer StateRe
 	return head, state, nil
 }
 
-// mostAsked bounds how often a question is asked. When tables change, the plans of all
-// connections are stale at the same time.
-const mostAsked = 32
+// The columns are in the order of an Event's fields.
+const findSQL = `select id::text, type, tags, data, position, coalesce(causation_id, ''), coalesce(correlation_id, ''), metadata, recorded_at
+	from dcb_event where id = any ($1::uuid[]) order by position`
 
-// query asks the server, and lets answer read what it says. It asks again, on another
-// connection, if the first one turns out to be dead, or to have a plan for tables that
-// have been changed since.
-func (s *Store) query(ctx context.Context, statement string, args []any, answer func(pgx.BatchResults) error) error {
-	return s.queryWith(ctx, setPlan, statement, args, answer)
-}
-
-// queryWith is query with other settings of the transaction.
-func (s *Store) queryWith(ctx context.Context, settings, statement string, args []any, answer func(pgx.BatchResults) error) error {
-	for attempt := 1; ; attempt++ {
-		err := s.queryOnce(ctx, settings, statement, args, answer)
-		again := isStalePlan(err) || errors.Is(err, errLost) && attempt < mostConnections
-		if !again || attempt == mostAsked || ctx.Err() != nil {
-			return err
-		}
+// Find returns the events that have these IDs, in the order of positions. It ignores IDs
+// that no event has, and texts that can't be IDs of events, as a causation ID may be.
+func (s *Store) Find(ctx context.Context, ids ...string) ([]Event, error) {
+	if err := s.open(); err != nil {
+		return nil, fmt.Errorf("find events: %w", err)
 	}
-}
-
-func (s *Store) queryOnce(ctx context.Context, settings, statement string, args []any, answer func(pgx.BatchResults) error) error {
-	ctx, answered := context.WithTimeout(ctx, longestStep)
-	defer answered()
-	conn, err := s.pool.Acquire(ctx)
-	if err != nil {
-		if resetIfSilent(ctx, s.pool) {
-			err = fmt.Errorf("%w: %w", errLost, err)
-		}
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !isUUID(id) })
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var events []Event
+	err := s.query(ctx, findSQL, []any{ids}, func(results pgx.BatchResults) (err error) {
+		rows, _ := results.Query() // CollectRows returns the error
+		events, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Event])
 		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find events: %w", err)
 	}
-	defer conn.Release()
-	var batch pgx.Batch // one round trip, and one transaction, which has the settings
-	batch.Queue(settings)
-	batch.Queue(statement, args...)
-	results := conn.SendBatch(ctx, &batch)
-	_, planErr := results.Exec()
-	answerErr := answer(results)
-	if err = errors.Join(planErr, answerErr, results.Close()); err != nil && !isServerError(err) {
-		resetIfSilent(ctx, s.pool)
-		err = fmt.Errorf("%w: %w", errLost, err)
-	}
-	return err
+	return events, nil
 }

@@ -22,9 +22,9 @@ const (
 	fromTheStart = int64(0)
 	toTheEnd     = int64(math.MaxInt64)
 
-	// What one statement returns at most: so many events, and so many bytes of tags and
-	// data; but one event in any case. A decision's boundary is one page; a log of a
-	// million events, or of a few large ones, never is in memory at once.
+	// One statement returns at most so many events, and so many bytes of tags and data, but at
+	// least one event. A decision's boundary is usually one page; a log of a million events, or
+	// of a few large ones, is never in memory at once.
 	pageSize  = 1000
 	pageBytes = 4 << 20
 )
@@ -36,26 +36,26 @@ type reader struct {
 	send func(ctx context.Context, statement string, args []any, answer func(pgx.BatchResults) error) error
 }
 
-// since is [Log.ReadSince].
-func (r reader) since(ctx context.Context, query Query, after Checkpoint) ([]Event, Checkpoint, error) {
+// ReadSince implements [Log].
+func (r reader) ReadSince(ctx context.Context, query Query, after Checkpoint) ([]Event, Checkpoint, error) {
 	return r.readAll(ctx, query, ReadOptions{After: after.Position}, after)
 }
 
-// upTo is [Log.ReadUpTo].
-func (r reader) upTo(ctx context.Context, query Query, upTo Checkpoint) ([]Event, error) {
-	if upTo == (Checkpoint{}) {
-		return nil, r.readable(query)
-	}
-	events, _, err := r.readAll(ctx, query, ReadOptions{}.upTo(upTo.Position), upTo)
-	return events, err
+// ReadUpTo implements [Log].
+func (r reader) ReadUpTo(ctx context.Context, query Query, upTo Checkpoint) ([]Event, error) {
+	return r.readUpTo(ctx, query, ReadOptions{}, upTo)
 }
 
 // last returns the last event that the query matches up to a checkpoint, or none.
 func (r reader) last(ctx context.Context, query Query, upTo Checkpoint) ([]Event, error) {
+	return r.readUpTo(ctx, query, ReadOptions{Backwards: true, Limit: 1}, upTo)
+}
+
+func (r reader) readUpTo(ctx context.Context, query Query, options ReadOptions, upTo Checkpoint) ([]Event, error) {
 	if upTo == (Checkpoint{}) {
 		return nil, r.readable(query)
 	}
-	events, _, err := r.readAll(ctx, query, ReadOptions{Backwards: true, Limit: 1}.upTo(upTo.Position), upTo)
+	events, _, err := r.readAll(ctx, query, options.upTo(upTo.Position), upTo)
 	return events, err
 }
 
@@ -76,13 +76,13 @@ func (r reader) readAll(ctx context.Context, query Query, options ReadOptions, k
 type page struct {
 	events []Event
 	head   Checkpoint
-	more   bool // there may be more events behind these
+	more   bool // there may be more events after these
 }
 
-// pages reads page by page, at least one. Each is a statement, and so a snapshot,
-// of its own; that they add up to one is because the log only grows at its end: up
-// to the head that the first page saw, it stays what it was. Every page makes sure that
-// this is still the same log: the first one by what is known, the others by that head.
+// pages reads page by page, at least one page. Each is a statement with a snapshot of its own.
+// Together they are as good as one snapshot, because the log only grows at its end: up to the
+// head that the first page saw, it does not change. Every page makes sure that this is
+// still the same log: the first page by the checkpoint known, the others by that head.
 func (r reader) pages(ctx context.Context, query Query, options ReadOptions, known Checkpoint) iter.Seq2[page, error] {
 	return func(yield func(page, error) bool) {
 		if err := errors.Join(options.check(), known.Check()); err != nil {
@@ -120,7 +120,7 @@ func (r reader) pages(ctx context.Context, query Query, options ReadOptions, kno
 	}
 }
 
-// page checks the query and reads one page, by read.sql or read_backwards.sql, on a
+// page checks the query and reads one page, by read.sql in one of its directions, on a
 // connection of the pool. The log has to be the one that the checkpoint is of.
 func (r reader) page(ctx context.Context, statement string, query Query, after, upTo int64, limit int, known Checkpoint) (page, error) {
 	if err := r.readable(query); err != nil {
@@ -140,7 +140,7 @@ func (r reader) page(ctx context.Context, statement string, query Query, after, 
 	return p, nil
 }
 
-// ask runs read.sql or read_backwards.sql for one question.
+// ask runs read.sql, in one of its directions, for one question.
 func (r reader) ask(ctx context.Context, statement string, q question, upTo int64, limit int, known ...Checkpoint) (answer found, err error) {
 	known = named(known...)
 	args := asSQL([]question{q}, upTo, bounds{events: limit, bytes: pageBytes, whole: 1}, known)
@@ -151,7 +151,7 @@ func (r reader) ask(ctx context.Context, statement string, q question, upTo int6
 	return answer, err
 }
 
-// readable says why a query can't be read by.
+// readable says why the log can't be read by a query: the store is closed, or the query not valid.
 func (r reader) readable(query Query) error {
 	err := r.open()
 	if err == nil {

@@ -34,10 +34,11 @@ func (c *committer) findOut(ctx context.Context, batch []*request, lost error) [
 	}
 }
 
-// lockAndLookUp looks requests up when the transaction that may have stored them is over:
-// until then it has the append lock, even if its client is long gone. Only a transaction in
-// one trip that the server has not begun to read has no lock yet; see setAdrift. As for an
-// append, the level is named: under another one the look would be older than the wait.
+// lockAndLookUp looks requests up when the transaction that may have stored them is over. Until
+// then that transaction has the append lock, even if its client is gone. The exception is one
+// trip that the server has not begun to read: it has no lock yet; see setAdrift. As for an
+// append, the isolation level is named: under another one the snapshot would be older than the
+// wait for the lock.
 func (c *committer) lockAndLookUp(ctx context.Context, batch []*request) (positions []int64, err error) {
 	err = c.onPrimary(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, takeLock); err != nil {
@@ -52,19 +53,18 @@ func (c *committer) lockAndLookUp(ctx context.Context, batch []*request) (positi
 	return positions, err
 }
 
-// lookUpAtOnce looks requests up in one round trip, for there are conflicts all the time,
-// and hardly any is a repetition. If there is one, it is confirmed.
+// lookUpAtOnce looks requests up in one round trip, because conflicts are frequent and
+// repetitions are rare. If it finds a repetition, it confirms it.
 func (c *committer) lookUpAtOnce(ctx context.Context, batch []*request) (positions []int64, err error) {
 	ctx, answered := context.WithTimeout(ctx, longestStep)
 	defer answered()
 	defer resetIfSilent(ctx, c.pool)
-	var look pgx.Batch
-	look.Queue(begin) // which a standby turns down
-	queueLookUp(&look, batch)
+	look := tripOf(begin) // which a standby turns down
+	queueLookUp(look, batch)
 	look.Queue(commit)
 	err = c.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
-		results := conn.SendBatch(ctx, &look)
-		_, beginErr := results.Exec()
+		results := conn.SendBatch(ctx, look)
+		beginErr := skip(results, 1)
 		var lookErr error
 		positions, lookErr = lookedUp(results, batch)
 		return errors.Join(beginErr, lookErr, results.Close())
@@ -75,73 +75,9 @@ func (c *committer) lookUpAtOnce(ctx context.Context, batch []*request) (positio
 	return positions, err
 }
 
-// waitForStandby makes the commit of a transaction that stores nothing wait for what was
-// stored before.
-const waitForStandby = `select pg_logical_emit_message(true, 'dcb', '') where current_setting('synchronous_standby_names') <> ''`
-
-// onPrimary asks in a transaction that only a server carries out that may store events. A
-// standby, or a server that was a primary a moment ago, does not know what became of an
-// append.
-//
-// When it returns, what it has seen is as safe as what the caller stored itself. Events may
-// be seen that no synchronous standby has yet, if the connection was lost that waited for
-// that. The message is committed behind them, and waits in their place.
-func (c *committer) onPrimary(ctx context.Context, ask func(ctx context.Context, tx pgx.Tx) error) error {
-	ctx, answered := context.WithTimeout(ctx, longestStep)
-	defer answered()
-	defer resetIfSilent(ctx, c.pool)
-	readWrite := pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite}
-	return pgx.BeginTxFunc(ctx, c.pool, readWrite, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, setBounds); err != nil {
-			return err
-		}
-		if err := ask(ctx, tx); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, waitForStandby)
-		return err
-	})
-}
-
-// Confirm returns when all that is stored now is as safe as what the caller has stored
-// itself: under synchronous replication, when a standby has it. Call it before you tell
-// somebody, by what you have only read, that their request was carried out. It needs a
-// server that may be written to, and costs a commit only under synchronous replication.
-//
-// [Decide] calls it by itself when there is nothing to do.
-func (s *Store) Confirm(ctx context.Context) error {
-	err := s.open()
-	if err == nil {
-		err = s.committer.confirm(ctx)
-	}
-	if err != nil {
-		return fmt.Errorf("confirm what is stored: %w", err)
-	}
-	return nil
-}
-
-// confirm is onPrimary with nothing to ask, in one round trip. It may be asked any number of
-// times, so a connection that turns out to be dead is no reason to fail.
-func (c *committer) confirm(ctx context.Context) error {
-	ctx, answered := context.WithTimeout(ctx, longestCommit)
-	defer answered()
-	for attempt := 1; ; attempt++ {
-		err := c.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
-			var batch pgx.Batch // it remembers what is prepared on its connection
-			for _, statement := range []string{begin, waitForStandby, commit} {
-				batch.Queue(statement)
-			}
-			return conn.SendBatch(ctx, &batch).Close()
-		})
-		if err == nil || isServerError(err) || attempt == mostConnections || ctx.Err() != nil {
-			return err
-		}
-	}
-}
-
-// recognise replaces the outcomes of failed requests whose events are stored already by
-// those of the first time. There can be a first time only if the caller chose the IDs, or if
-// the request is adrift: then its own trip may have arrived, and be what it met.
+// recognise finds failed requests whose events are stored already, and returns the outcomes with
+// those of their first time. There can be a first time only if the caller chose the IDs, or if
+// the request is adrift: then the events that it met may be its own.
 func (c *committer) recognise(ctx context.Context, batch []*request, outcomes []outcome) []outcome {
 	var failed []*request
 	var at []int // their indexes
@@ -155,7 +91,7 @@ func (c *committer) recognise(ctx context.Context, batch []*request, outcomes []
 	}
 	positions, err := c.lookUpAtOnce(ctx, failed)
 	for k, i := range at {
-		if err != nil { // a conflict may be with the first time, which is none
+		if err != nil { // it may have met its own first time, which is not a conflict
 			outcomes[i] = outcome{err: fmt.Errorf("%w: not by this append, but perhaps by an earlier one with the same IDs: %w", ErrUnknownOutcome, err)}
 		} else if positions[k] > 0 {
 			outcomes[i] = outcome{position: positions[k]}
@@ -165,8 +101,7 @@ func (c *committer) recognise(ctx context.Context, batch []*request, outcomes []
 }
 
 // lookUpSQL finds the events of $1 to $4 (ids, types, tags, data) by their IDs. Tags are
-// the same in any order. The event in front of each is looked at, too, for it may be of
-// the same append.
+// the same in any order. It also looks at the event before each, which may be of the same append.
 const lookUpSQL = `
 	select given.n, e.position, e.recorded_at,
 	       e.type = given.type and e.tags <@ given.tags::text[] and e.tags @> given.tags::text[] and e.data::text = given.data,
@@ -175,33 +110,28 @@ const lookUpSQL = `
 	join dcb_event as e using (id)
 	left join dcb_event as front on front.position = e.position - 1`
 
-// A storedEvent is what is known of a stored event that has the ID of one of a request.
+// A storedEvent describes a stored event that has the ID of an event of a request.
 type storedEvent struct {
 	position   int64 // 0 if there is none
 	recordedAt time.Time
 	same       bool   // in type, tags and data
-	rest       *int16 // how many events of the same append stand behind it; nil if that was not kept
-	continues  bool   // the event in front of it is of the same append
+	rest       *int16 // how many events of the same append come after it; nil if that was not kept
+	continues  bool   // the event before it is of the same append
 }
 
 // queueLookUp queues the question for the events of requests.
 func queueLookUp(batch *pgx.Batch, requests []*request) {
-	var events []*Event
+	var ids, types, tags, data []string
 	for _, r := range requests {
-		for k := range r.events {
-			events = append(events, &r.events[k])
+		for _, e := range r.events {
+			ids, types, tags, data = append(ids, e.ID), append(types, e.Type), append(tags, arrayText(e.Tags)), append(data, string(e.Data))
 		}
-	}
-	n := len(events)
-	ids, types, tags, data := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
-	for i, e := range events {
-		ids[i], types[i], tags[i], data[i] = e.ID, e.Type, arrayText(e.Tags), string(e.Data)
 	}
 	batch.Queue(lookUpSQL, ids, types, tags, data)
 }
 
 // lookedUp returns, for each request, the position of its last event if one append has
-// stored exactly its events, and else 0.
+// stored exactly its events, otherwise 0.
 func lookedUp(results pgx.BatchResults, batch []*request) (positions []int64, err error) {
 	n := 0
 	for _, r := range batch {
@@ -235,8 +165,8 @@ func lookedUp(results pgx.BatchResults, batch []*request) (positions []int64, er
 	return positions, nil
 }
 
-// areOneAppend reports whether these events, in this order, are all that one append
-// stored. Of an append of an older version it is only known that they stand together.
+// areOneAppend reports whether one append stored these events, in this order, and no others. If
+// an older version stored them, it can only tell whether they stand together.
 func areOneAppend(events []storedEvent) bool {
 	for i, e := range events {
 		switch rest := len(events) - 1 - i; {

@@ -266,7 +266,7 @@ func (c *conversation) appendInTwoTrips() {
 	}
 }
 
-// appendInOneTrip appends if nobody is in the way. Somebody else may have the lock.
+// appendInOneTrip appends if nothing is in the way. The other connection may have the lock.
 func (c *conversation) appendInOneTrip(other *pgx.Conn) {
 	if c.random.IntN(6) == 0 {
 		var lock pgx.Batch
@@ -307,7 +307,7 @@ func (c *conversation) read() {
 	c.send(say(setPlan), say(sql, asSQL(questions, upTo, most, named(known...))...))
 }
 
-// lookUp looks for events that are stored, some of which are said to be others.
+// lookUp looks for stored events by their IDs, for some of them with other content.
 func (c *conversation) lookUp() {
 	r := &request{}
 	for range 1 + c.random.IntN(3) {

@@ -106,8 +106,8 @@ func TestAProgramOfAnOlderVersionIsKeptOut(t *testing.T) {
 }
 
 // openWithFullQueue opens a store whose notifications have no room. The queue has room for
-// 8 GB. Here a function stands in for it that finds no room at the commit of whoever has
-// notified, which is when and how PostgreSQL says so.
+// 8 GB, so a function stands in for it. It fails at the commit of a transaction that has
+// notified, when and how PostgreSQL does.
 func openWithFullQueue(t *testing.T) (*dcb.Store, *racetest.Hook) {
 	t.Helper()
 	url := pgtest.URL(t)

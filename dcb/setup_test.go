@@ -37,7 +37,7 @@ func event(eventType string, tags ...dcb.Tag) dcb.InputEvent {
 // tagged asks for the events that carry all of the tags.
 func tagged(tags ...dcb.Tag) dcb.Query { return dcb.NewQuery(tags) }
 
-// appendAll appends events that nobody else could object to.
+// appendAll appends events unconditionally.
 func appendAll(t testing.TB, store *dcb.Store, events ...dcb.InputEvent) int64 {
 	t.Helper()
 	position, err := store.AppendEvents(t.Context(), events, dcb.Query{}, 0)

@@ -13,8 +13,8 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
-// memories are bounds at which a memory does something else each: it holds nothing, hardly
-// anything, some of what is asked for and not all of it at once, and all.
+// memories are bounds of four kinds: the memory holds nothing, hardly anything, some of the
+// items but never all of them at once, or all.
 var memories = map[string]int64{"no memory": -1, "a memory of nothing much": 3 << 10, "a small memory": 40 << 10, "a memory": defaultMemory}
 
 // Two stores append at random, and read at random, several at once; and now and then the

@@ -23,10 +23,10 @@ func TestAReadThatTakesLongTakesNoOtherOneDown(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, pgtest.New(t), defaultMemory)
 	takeSeats(t, store, 1)
-	store.reads.most = 1
-	ask := store.reads.ask
+	store.sharedReads().most = 1
+	ask := store.sharedReads().ask
 	alone := make(chan string, 1) // gets the settings
-	store.reads.ask = func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
+	store.sharedReads().ask = func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
 		takesLong := func(q question) bool { return q.query.Items()[0].Tags[0] == "takes long" }
 		if !slices.ContainsFunc(questions, takesLong) {
 			return ask(ctx, settings, questions, known)
@@ -60,11 +60,11 @@ func TestAReadThatTakesLongTakesNoOtherOneDown(t *testing.T) {
 func TestReadsThatAreAskedForAloneTakeTurns(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, pgtest.New(t), defaultMemory)
-	store.reads.most = 1
+	store.sharedReads().most = 1
 	var mu sync.Mutex
 	var now, most, alone int
-	ask := store.reads.ask
-	store.reads.ask = func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
+	ask := store.sharedReads().ask
+	store.sharedReads().ask = func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
 		if len(questions) > 1 {
 			return found{}, &pgconn.PgError{Code: "57014", SeverityUnlocalized: "ERROR"}
 		}
@@ -93,10 +93,10 @@ func TestReadsThatAreAskedForAloneTakeTurns(t *testing.T) {
 		require.NoError(t, (<-other).err)
 	}
 	require.Equal(t, 1+mostReadsAtOnce, alone)
-	require.LessOrEqual(t, most, cap(store.reads.alone))
+	require.LessOrEqual(t, most, cap(store.sharedReads().alone))
 }
 
-// Who has set a time limit of their own keeps it, unless it is a longer one.
+// A shorter time limit that the caller has set stays in force.
 func TestAStatementOfSeveralReadsHasLittleTime(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
@@ -117,7 +117,7 @@ func TestAStatementOfSeveralReadsHasLittleTime(t *testing.T) {
 func TestAReadThatIsCancelledLeavesTheStatementToTheOthers(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, pgtest.New(t), defaultMemory)
-	store.reads.most = 1
+	store.sharedReads().most = 1
 	h := holdReads(store)
 	first := readInBackground(t.Context(), store, Query{})
 	<-h.sent
@@ -145,7 +145,7 @@ func TestAReadThatIsCancelledLeavesTheStatementToTheOthers(t *testing.T) {
 func TestAStatementEndsWhenAllItsReadsAreCancelled(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, pgtest.New(t), defaultMemory)
-	store.reads.most = 1
+	store.sharedReads().most = 1
 	h := holdReads(store)
 	impatient, cancel := context.WithCancel(t.Context())
 	first := readInBackground(impatient, store, NewQuery(Tags{"room"}))
@@ -171,7 +171,7 @@ func TestAnOutageReachesAllWhoShareAStatement(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(pool.Close)
 	store := openWith(t, pool, defaultMemory)
-	store.reads.most = 1
+	store.sharedReads().most = 1
 	h := holdReads(store)
 	first := readInBackground(t.Context(), store, NewQuery(Tags{"room"}))
 	<-h.sent
@@ -209,7 +209,7 @@ func TestAReadThatFailsTakesNoOtherOneDown(t *testing.T) {
 	t.Cleanup(pool.Close)
 	store := openWith(t, pool, defaultMemory)
 	takeSeats(t, store, 1)
-	store.reads.most = 1
+	store.sharedReads().most = 1
 	h := holdReads(store)
 	first := readInBackground(t.Context(), store, Query{})
 	<-h.sent
@@ -231,10 +231,10 @@ func TestAReadThatFailsTakesNoOtherOneDown(t *testing.T) {
 func TestAHookThatEndsItsGoroutineEndsTheRead(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, pgtest.New(t), defaultMemory)
-	store.reads.most = 1
-	ask := store.reads.ask
-	store.reads.ask = func(context.Context, string, []question, []Checkpoint) (found, error) {
-		store.reads.ask = ask
+	store.sharedReads().most = 1
+	ask := store.sharedReads().ask
+	store.sharedReads().ask = func(context.Context, string, []question, []Checkpoint) (found, error) {
+		store.sharedReads().ask = ask
 		runtime.Goexit()
 		return found{}, nil
 	}

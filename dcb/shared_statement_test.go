@@ -19,8 +19,8 @@ type heldReads struct {
 
 func holdReads(store *Store) heldReads {
 	h := heldReads{make(chan int, 100), make(chan struct{})}
-	ask := store.reads.ask
-	store.reads.ask = func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
+	ask := store.sharedReads().ask
+	store.sharedReads().ask = func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
 		h.sent <- len(questions)
 		select {
 		case <-h.release:
@@ -54,9 +54,9 @@ func readInBackground(ctx context.Context, store *Store, query Query) <-chan ans
 func waitForReads(t *testing.T, store *Store, n int) {
 	t.Helper()
 	require.Eventually(t, func() bool {
-		store.reads.mu.Lock()
-		defer store.reads.mu.Unlock()
-		return len(store.reads.waiting) == n
+		store.sharedReads().mu.Lock()
+		defer store.sharedReads().mu.Unlock()
+		return len(store.sharedReads().waiting) == n
 	}, time.Minute, time.Millisecond)
 }
 
@@ -65,7 +65,7 @@ func seat(tags ...Tag) InputEvent { return NewInputEvent("SeatTaken", tags, []by
 func TestReadsThatComeAtOnceShareAStatement(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, pgtest.New(t), defaultMemory)
-	store.reads.most = 1
+	store.sharedReads().most = 1
 	_, err := store.AppendEvents(t.Context(), []InputEvent{seat("room:1", "ada"), seat("room:2", "ada"), seat("room:2", "kofi")}, Query{}, 0)
 	require.NoError(t, err)
 	h := holdReads(store)
@@ -82,14 +82,14 @@ func TestReadsThatComeAtOnceShareAStatement(t *testing.T) {
 	require.Empty(t, h.sent)
 }
 
-// The statement of the first is on its way. What is stored meanwhile is there for whoever
-// calls now, and so the second does not get the first one's answer.
+// The statement of the first read is on its way. An event that is stored now may not be in it, but
+// has to be in a read that begins now: the second read gets a statement of its own.
 func TestAReadSharesNoStatementThatWasSentBeforeIt(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, pgtest.New(t), defaultMemory)
-	store.reads.most = 1
-	ask, sent, release := store.reads.ask, make(chan struct{}, 2), make(chan struct{})
-	store.reads.ask = func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
+	store.sharedReads().most = 1
+	ask, sent, release := store.sharedReads().ask, make(chan struct{}, 2), make(chan struct{})
+	store.sharedReads().ask = func(ctx context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
 		found, err := ask(ctx, settings, questions, known)
 		sent <- struct{}{}
 		<-release
@@ -120,12 +120,12 @@ func TestAStatementThatTakesLongKeepsUpNoOtherOne(t *testing.T) {
 	require.NoError(t, (<-second).err)
 }
 
-// All statements that are usual are under way, and none comes back. Who waits for that sends
+// The usual number of statements is under way, and none comes back. A read that waits sends
 // one more, and so on as long as there are connections.
 func TestWhoWaitsForLongHasAStatementMore(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, pgtest.New(t), defaultMemory)
-	store.reads.few, store.reads.most = 1, 3
+	store.sharedReads().few, store.sharedReads().most = 1, 3
 	h := holdReads(store)
 	var reads []<-chan answerOfARead
 	for i := range 3 {
@@ -140,16 +140,16 @@ func TestWhoWaitsForLongHasAStatementMore(t *testing.T) {
 		require.NoError(t, (<-read).err)
 	}
 	require.Eventually(t, func() bool {
-		store.reads.mu.Lock()
-		defer store.reads.mu.Unlock()
-		return store.reads.underWay == 0
+		store.sharedReads().mu.Lock()
+		defer store.sharedReads().mu.Unlock()
+		return store.sharedReads().underWay == 0
 	}, time.Minute, time.Millisecond)
 }
 
 func TestAStatementAsksForSoManyItemsAtMost(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, pgtest.New(t), defaultMemory)
-	store.reads.most = 1
+	store.sharedReads().most = 1
 	h := holdReads(store)
 	first := readInBackground(t.Context(), store, Query{})
 	<-h.sent

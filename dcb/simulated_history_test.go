@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A simHappening is something that happened, for whoever looks for the cause of a failure.
+// A simHappening is something that happened. It helps to find the cause of a failure.
 type simHappening struct {
 	at     time.Duration // since the beginning
 	who    string

@@ -78,7 +78,7 @@ func (s *simSession) unlike(sql string, log []*simEvent) (numbers []int32) {
 	return numbers
 }
 
-// read is read.sql, and read_backwards.sql.
+// read is read.sql, in both directions.
 func (s *simSession) read(sql string) (rows [][]any, err error) {
 	log := s.visible()
 	inOrder := log

@@ -40,8 +40,8 @@ type simEvent struct {
 	last bool  // it is the last of its transaction
 }
 
-// A simVersion is the log after an append. Whoever reads sees those that are whole: the
-// transaction of the append is committed, and the append is the last of it.
+// A simVersion is the log after an append. Readers see whole versions only: the
+// transaction of the append is committed, and the append is the last one of it.
 type simVersion struct {
 	log   []*simEvent
 	whole bool

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// simPaid is a payment. Whoever decides to pay does, whatever others have paid: a payment that
-// is stored twice has no other cause than the store.
+// simPaid is a payment. A decision to pay is never refused, whatever others have paid. So if a
+// payment is stored twice, the store is the cause.
 type simPaid struct {
 	Account string `json:"account"`
 	Number  int    `json:"number"` // of the payments of the account

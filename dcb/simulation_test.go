@@ -167,7 +167,7 @@ func (s *simulation) open() *Store {
 		}
 		time.Sleep(time.Second)
 	}
-	store.reads.few = 1 + s.random.IntN(2)
+	store.readBy(1 + s.random.IntN(2))
 	switch s.random.IntN(4) {
 	case 0:
 		store.TakeTwoTrips()

@@ -97,25 +97,26 @@ func TestADecisionKnowsWhatAFreshFoldKnowsHoweverOftenItIsTakenAgain(t *testing.
 	rapid.Check(t, func(t *rapid.T) {
 		log := rapid.SliceOfN(someDeposit, 0, 8).Draw(t, "log") // as it is for the attempt
 		var elsewhere int
-		d := decision[ledger]{log: eventsLog(log), decide: func(l ledger) (any, []Fact, error) {
+		boundary := func(l *ledger) Boundary { return l.boundary(&elsewhere) }
+		d := newDecision(t.Context(), eventsLog(log), boundary, func(l ledger) (any, []Fact, error) {
 			want, wantElsewhere := freshLedger(t, log)
 			require.Equal(t, want, l)
 			require.Equal(t, wantElsewhere, elsewhere)
 			// It tries things out on what it was given, which it should not.
 			l.list[1], *l.pointer, l.changed["c"], l.linked.amount, elsewhere = -1, -1, -1, -1, -1
 			return nil, nil, errors.New("refused")
-		}}
-		d.view = newView(d.log, d.state.boundary(&elsewhere), false)
+		})
 		_, err := d.view.read(t.Context())
 		require.NoError(t, err)
 		restore := d.remember()
-		_, _, _ = d.decide(d.state)
+		_, _, _ = d.decide()
 
-		read, again := log, d.redecide(&spot[ledger]{}, restore)
+		read, r := log, &request{}
+		onTheSpot(d, r, TraceRead{}, restore)
 		for range rapid.IntRange(1, 4).Draw(t, "passes") {
 			meanwhile := rapid.SliceOfN(someDeposit, 1, 4).Draw(t, "meanwhile")
 			log = slices.Concat(read, meanwhile)
-			_, ok := again(share(meanwhile), int64(len(log)))
+			_, ok := r.again(share(meanwhile), int64(len(log)))
 			require.True(t, ok)
 		}
 
@@ -124,7 +125,7 @@ func TestADecisionKnowsWhatAFreshFoldKnowsHoweverOftenItIsTakenAgain(t *testing.
 		d.view.log = eventsLog(log)
 		_, err = d.view.read(t.Context())
 		require.NoError(t, err)
-		_, _, _ = d.decide(d.state)
+		_, _, _ = d.decide()
 	})
 	require.Equal(t, map[string]int{"opening": 1}, initialBalances.initial, "what all share is as it was")
 }

@@ -10,62 +10,18 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// An EventStore appends events under a condition and reduces them to state. It
-// is the narrow view of a [Store], for code that needs no more.
-type EventStore interface {
-	// AppendEvents appends the events, unless an event that the query matches
-	// was stored after latestKnownPosition: then it appends nothing and its error
-	// is a [*ConflictError]. The zero Query matches nothing, so that the append is
-	// unconditional. All events are stored or none. It returns the position of the
-	// last one.
-	//
-	// Nobody can know the log beyond its last event: with such a latestKnownPosition,
-	// whatever the query, nothing is appended and the error matches [ErrBeyondHead].
-	AppendEvents(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64) (int64, error)
-
-	// AppendEventsIfNotExists appends the events unless the reducer makes a
-	// state other than nil of the events that the query matches: then it appends
-	// nothing and returns the position as of which they exist. Of several callers
-	// at once one appends, and the others find what it appended.
-	//
-	// The reducer's InitialState has to be nil: with any other, the events would exist
-	// before there are any, and the call is refused by an [InputError]. A nil pointer, map
-	// or slice is a state of nil, too.
-	//
-	// The state is always read afresh. A latestKnownPosition beyond the end of the log is
-	// refused as in AppendEvents.
-	AppendEventsIfNotExists(ctx context.Context, events []InputEvent, query Query, latestKnownPosition int64, reducer StateReducer) (int64, error)
-
-	// ReadState reduces the events that the query matches, in order. The position
-	// it returns is that of the last event in the log when it was read, whether
-	// the query matches that one or not: append with the same query and this
-	// position, and the append fails if the state is no longer true.
-	ReadState(ctx context.Context, query Query, stateReducer StateReducer) (int64, any, error)
-
-	// ReadStateUpTo is ReadState as it was when the log ended at maxPosition.
-	ReadStateUpTo(ctx context.Context, query Query, stateReducer StateReducer, maxPosition int64) (int64, any, error)
-
-	// Close finishes the appends that were accepted, waits for them, and refuses
-	// what comes after it. It leaves the pool open, and may be called twice.
-	Close()
-}
-
-// A StateReducer folds events into a state. ReducerFn gets the state so far, at
-// first InitialState, and returns the next; it is called in the order of positions.
-type StateReducer struct {
-	InitialState any
-	ReducerFn    func(state any, event Event) any
-}
-
 // A Store is an event log in PostgreSQL. It is safe for concurrent use, by any
 // number of goroutines, stores and processes on one database.
 type Store struct {
 	reader
 	pool      *pgxpool.Pool
 	committer *committer
-	reads     *sharedReads
 	tails     tails
 	closed    atomic.Bool
+
+	// What makes decisions fast, see speed.go. Without it they come to the same.
+	first     firstReader
+	onTheSpot func(d *decision, r *request, before TraceRead, restore restore) (over func(outcome))
 }
 
 var (
@@ -79,8 +35,7 @@ func NewEventStore(ctx context.Context, pool *pgxpool.Pool) (*Store, error) {
 }
 
 // Open returns the store in the pool's database, which has to have the tables of package
-// dcbschema. Close it when it is no longer needed. The pool stays the caller's to close,
-// after the store.
+// dcbschema. Close the store when it is no longer needed, and the pool after it.
 //
 // The log is that of the first schema in the search path that has one. So a database may
 // hold several logs, each with a pool of its own. They don't wait for each other.
@@ -116,12 +71,12 @@ func Open(ctx context.Context, pool *pgxpool.Pool, options Options) (*Store, err
 func newStore(pool *pgxpool.Pool, options Options) *Store {
 	s := &Store{pool: pool, committer: startCommitter(pool, options)}
 	s.reader = reader{open: s.open, send: s.query}
-	s.reads = newSharedReads(s, options.memory())
+	s.speedUp(options)
 	return s
 }
 
-// OldestAppend returns how long the oldest append of this store that is under way has been
-// waiting, or 0. It is a few milliseconds, unless somebody has the log locked, or the
+// OldestAppend returns how long the oldest unfinished append of this store has been waiting, or
+// 0. It is a few milliseconds, unless something keeps the log locked, or the
 // database is away.
 func (s *Store) OldestAppend() time.Duration { return s.committer.oldest() }
 

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"sync"
+	"slices"
 	"time"
 )
 
@@ -28,19 +28,20 @@ const (
 // whatever process. A notification tells it of each commit; if one gets lost, it is a
 // second late.
 //
-// They come in stretches, so that a consumer can handle many events, and remember
-// in the same transaction how far it came, at the price of one. A stretch ends where an
-// append ends, so nobody ever sees a part of one. To go on later, call Tail with the last
-// Checkpoint; it moves on even if nothing matched. [Store.Follow] keeps the checkpoint by itself.
+// They come in stretches, so that a consumer can handle many events in one transaction, which
+// also stores how far it has come. A stretch ends where an append ends, so no append is ever
+// torn apart. To go on later, call Tail with the last Checkpoint; it moves on even if nothing
+// matched. [Store.Follow] keeps the checkpoint by itself.
 //
 // The loop ends by itself for three reasons only, which are its last pair: the
 // context is done, the store is closed, or the arguments are not valid. Any other
 // error comes with a zero Progress and is followed by another try, after a pause of up
-// to a second, unless the body breaks. It is an outage, which may be left at a log line;
+// to a second, unless the body breaks. It is an outage, for which a log line is enough;
 // or it matches [ErrOtherHistory], because the log is not the one any more that after is
 // of, or that the tail has read; or, if after is only a position, [ErrBeyondHead], because
-// the log ends before it. Then the tail has nothing to say until it is broken off: what
-// was made of the events after [OtherHistoryError].Same has to be made anew.
+// the log ends before it. In the last two cases, break: the tail yields only this error from then
+// on. Whatever was computed from the events after [OtherHistoryError].Same has to be computed
+// again.
 //
 // A tail holds no connection while the loop's body runs, and a slow body delays no
 // other tail. All tails of a store share one connection that waits for
@@ -51,14 +52,14 @@ func (s *Store) Tail(ctx context.Context, query Query, after Checkpoint) iter.Se
 			yield(Progress{}, fmt.Errorf("tail events: %w", err))
 			return
 		}
-		// Be woken first, catch up then: what is appended in between would else be
-		// noticed by neither.
+		// Join before the first read. An append between the read and the join would not wake this
+		// tail.
 		wake := s.tails.join(s.listen)
 		defer s.tails.leave(wake)
 
-		// To read on from the last head is all that it takes to miss nothing: positions
-		// are in the order of commits, so nothing will ever appear behind a head that
-		// was seen. In a log numbered by a sequence, 9 may become visible after 10.
+		// Reading on from the last head misses nothing: positions are in the order of commits,
+		// so no event ever appears before a head that was seen. In a log that is numbered by a
+		// sequence, 9 may become visible after 10.
 		been, failures := trail{after}, 0
 		for {
 			progress, head, err := s.readOn(ctx, query, been)
@@ -117,80 +118,36 @@ func (s *Store) tailEnd(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// retryAfter returns how long to wait after a failure that so many came before.
-func retryAfter(failures int) time.Duration {
-	return min(firstRetry<<min(failures, 16), pollEvery)
-}
+// A trail is where a tail has been, the last place at its end.
+type trail []Checkpoint
 
-// tails are the tails of a store that are under way, and the one goroutine that
-// wakes them: it starts with the first and ends with the last. The zero value is
-// ready for use.
-type tails struct {
-	mu sync.Mutex
-	// Each has room for one signal, so that none gets lost while the tail reads, or
-	// while its body runs.
-	wakes     map[chan struct{}]bool
-	endListen func() // ends the goroutine and waits for it; nil when there is none
-	closed    bool
-}
+// longestTrail is how many places are remembered. The end that a failover loses is short.
+const longestTrail = 64
 
-// join adds a tail, and returns what wakes it. If it is the first, join runs listen
-// until the last has left.
-func (ts *tails) join(listen func(context.Context)) (wake chan struct{}) {
-	ts.mu.Lock()
-	defer ts.mu.Unlock()
-	wake = make(chan struct{}, 1)
-	if ts.closed {
-		return wake // its first read will say so
+func (t trail) last() Checkpoint { return t[len(t)-1] }
+
+// reached adds a place, or names the event at the last one.
+func (t trail) reached(c Checkpoint) trail {
+	if c.Position == t.last().Position {
+		t[len(t)-1] = c
+		return t
 	}
-	if len(ts.wakes) == 0 {
-		// Not the context of this tail, which may end before others do.
-		ctx, cancel := context.WithCancel(context.Background())
-		var listening sync.WaitGroup
-		listening.Go(func() { listen(ctx) })
-		ts.wakes = map[chan struct{}]bool{}
-		ts.endListen = func() {
-			cancel()
-			listening.Wait()
+	if len(t) == longestTrail {
+		t = slices.Delete(t, 0, 1)
+	}
+	return append(t, c)
+}
+
+// lastHere returns the last place of a trail that is in this log, or the beginning.
+func (s *Store) lastHere(ctx context.Context, been trail) Checkpoint {
+	answer, err := s.ask(ctx, readSQL, question{}, toTheEnd, 1, been...)
+	if err != nil {
+		return Checkpoint{}
+	}
+	for _, c := range slices.Backward(been) {
+		if c.EventID != "" && !slices.Contains(answer.unlike, c) {
+			return c
 		}
 	}
-	ts.wakes[wake] = true
-	return wake
-}
-
-// leave removes a tail. With the last, it ends the listening.
-func (ts *tails) leave(wake chan struct{}) {
-	ts.mu.Lock()
-	delete(ts.wakes, wake)
-	endListen := func() {}
-	if len(ts.wakes) == 0 && ts.endListen != nil {
-		endListen, ts.endListen = ts.endListen, nil
-	}
-	ts.mu.Unlock()
-	endListen() // not under the lock, which the listener needs to wake
-}
-
-// close ends the listening, and wakes the tails so that they notice. It does not
-// wait for them: one of their bodies may be calling.
-func (ts *tails) close() {
-	ts.mu.Lock()
-	ts.closed = true
-	endListen := func() {}
-	if ts.endListen != nil {
-		endListen, ts.endListen = ts.endListen, nil
-	}
-	ts.mu.Unlock()
-	endListen()
-	ts.wakeAll()
-}
-
-func (ts *tails) wakeAll() {
-	ts.mu.Lock()
-	defer ts.mu.Unlock()
-	for wake := range ts.wakes {
-		select {
-		case wake <- struct{}{}:
-		default: // it has a signal already
-		}
-	}
+	return Checkpoint{}
 }

@@ -12,8 +12,8 @@ import (
 //
 // A decision runs Read and Decided once per attempt; then, if there was anything
 // to append, either Appended, which ends it, or Conflicted, after which it tries
-// again. If the log is another one than was read, StartedOver runs instead of whatever
-// would have come next, and the next attempt knows nothing of those before. Any other
+// again. If the log is not the one any more that was read, StartedOver runs instead of the hook
+// that would have come next, and the next attempt begins with nothing. Any other
 // error that is neither a refusal nor a conflict runs Failed in the same way, and ends the
 // decision.
 type Trace struct {
@@ -25,9 +25,9 @@ type Trace struct {
 	Failed      func(TraceFailed)
 
 	// Stepwise makes every step wait for the hooks of the one before, so that a hook
-	// that blocks holds the decision up: that is how a gap between decide and append
-	// can be held open on purpose. Without it, an attempt that was made on the spot is
-	// told of when it is over. It costs what deciding on the spot gains.
+	// that blocks holds the decision up: so a gap between decide and append can be held open on
+	// purpose. Such a decision is never taken again on the spot, so a lost race costs a round trip.
+	// Without Stepwise, the hooks of an attempt on the spot run when it is over.
 	Stepwise bool
 }
 
@@ -38,13 +38,13 @@ type Trace struct {
 type TraceRead struct {
 	Attempt   int     // counts from 1
 	Query     Query   // the boundary
-	Condition Query   // what of it the append is conditional on: all but what is [Unguarded]
+	Condition Query   // the part of it that the append is conditional on: all except [Unguarded] parts
 	After     int64   // events up to here were read by the attempts before; 0 in the first, and after a new start
 	Events    []Event // what was read and was not before, in order; shared, not to be changed
 	Position  int64   // the log was read up to here; the append's condition holds from here
 
-	// What the decision knows: a copy of its struct. What slices, maps and pointers in it
-	// hold is that of the decision, and may change as soon as the hook has returned.
+	// State is a copy of the decision's struct. Its slices, maps and pointers are shared with
+	// the decision, which may change their content as soon as the hook has returned.
 	State any
 }
 
@@ -73,7 +73,7 @@ type TraceConflicted struct {
 	GaveUp   bool          // this was the last attempt, there is no next
 }
 
-// TraceStartedOver says that what the decision knew is of another history of the log.
+// TraceStartedOver says that the decision has read another history of the log.
 type TraceStartedOver struct {
 	Attempt int           // the one that found out, or was to come: nothing of it counts
 	Known   Checkpoint    // what was read up to here does not count any more
@@ -112,49 +112,34 @@ func (ts traces) stepwise() bool {
 }
 
 func (ts traces) read(step TraceRead) {
-	for _, t := range ts {
-		if t.Read != nil {
-			t.Read(step)
-		}
-	}
+	tell(ts, step, func(t *Trace) func(TraceRead) { return t.Read })
 }
 
 func (ts traces) decided(step TraceDecided) {
-	for _, t := range ts {
-		if t.Decided != nil {
-			t.Decided(step)
-		}
-	}
+	tell(ts, step, func(t *Trace) func(TraceDecided) { return t.Decided })
 }
 
 func (ts traces) appended(step TraceAppended) {
-	for _, t := range ts {
-		if t.Appended != nil {
-			t.Appended(step)
-		}
-	}
+	tell(ts, step, func(t *Trace) func(TraceAppended) { return t.Appended })
 }
 
 func (ts traces) conflicted(step TraceConflicted) {
-	for _, t := range ts {
-		if t.Conflicted != nil {
-			t.Conflicted(step)
-		}
-	}
+	tell(ts, step, func(t *Trace) func(TraceConflicted) { return t.Conflicted })
 }
 
 func (ts traces) startedOver(step TraceStartedOver) {
-	for _, t := range ts {
-		if t.StartedOver != nil {
-			t.StartedOver(step)
-		}
-	}
+	tell(ts, step, func(t *Trace) func(TraceStartedOver) { return t.StartedOver })
 }
 
 func (ts traces) failed(step TraceFailed) {
+	tell(ts, step, func(t *Trace) func(TraceFailed) { return t.Failed })
+}
+
+// tell runs one hook of each trace that has it.
+func tell[Step any](ts traces, step Step, hookOf func(*Trace) func(Step)) {
 	for _, t := range ts {
-		if t.Failed != nil {
-			t.Failed(step)
+		if hook := hookOf(t); hook != nil {
+			hook(step)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 // A view is what a decision has seen of the log: its boundary, and up to where.
 type view struct {
 	log       Log
-	traced    bool // somebody wants to know which events were read
+	traced    bool // a trace wants to know which events were read
 	boundary  Boundary
 	concern   concern // of the boundary
 	query     Query
@@ -29,8 +29,8 @@ func newView(log Log, boundary Boundary, traced bool) view {
 	return v
 }
 
-// read goes on from where the last read ended, and lets the parts take it in. It
-// says what was read and what the append is to be conditional on.
+// read goes on from where the last read ended, and folds the events into the parts. It returns
+// what was read, and what the append has to be conditional on.
 func (v *view) read(ctx context.Context) (TraceRead, error) {
 	step := TraceRead{Query: v.query, Condition: v.condition, After: v.known.Position}
 	take := func(events []*sharedEvent) error {
@@ -64,11 +64,21 @@ func (v *view) read(ctx context.Context) (TraceRead, error) {
 	return step, nil
 }
 
+// A firstReader reads for a decision that has read nothing yet. See shared_read.go.
+type firstReader interface {
+	// read hands the events that the query matches to take, in order, and returns the checkpoint
+	// of the last event of the log, both as of one moment that is not before the call.
+	read(ctx context.Context, query Query, take func([]*sharedEvent) error) (head Checkpoint, err error)
+}
+
 // readOn hands what came after the last read to take, and returns up to where the log was
 // read.
 func (v *view) readOn(ctx context.Context, query Query, take func([]*sharedEvent) error) (head Checkpoint, err error) {
-	if store, ok := v.log.(*Store); ok && v.known == (Checkpoint{}) {
-		return store.readFirst(ctx, query, take)
+	if store, ok := v.log.(*Store); ok && store.first != nil && v.known == (Checkpoint{}) {
+		if err := store.readable(query); err != nil {
+			return Checkpoint{}, err
+		}
+		return store.first.read(ctx, query, take)
 	}
 	events, head, err := v.log.ReadSince(ctx, query, v.known)
 	if err == nil {
@@ -77,8 +87,8 @@ func (v *view) readOn(ctx context.Context, query Query, take func([]*sharedEvent
 	return head, err
 }
 
-// readLatest lets those of the parts that are [Latest] take in the last event up to where
-// the view has read, and returns these events.
+// readLatest reads the last event for each [Latest] part, up to where the view has read, and
+// returns these events.
 func (v *view) readLatest(ctx context.Context, parts Boundary) (all []Event, err error) {
 	for _, part := range parts {
 		if !part.latest {
@@ -118,10 +128,10 @@ func inOrder(events []Event) []Event {
 	return slices.CompactFunc(events, func(a, b Event) bool { return a.Position == b.Position })
 }
 
-// readFound reads the events of the parts that [Then] finds now, from the start of the
-// log up to where the view has read already. What was appended after that is not lost: the
-// append's condition meets it. The log up to a checkpoint never changes, so two reads add
-// up to one. It returns the events of both that no attempt before has read.
+// readFound reads the events of the parts that [Then] finds now, up to where the view has
+// read already. Later events are not lost: the append's condition catches them. The log up to a
+// checkpoint never changes, so the two reads are as good as one snapshot. It returns those events
+// of both that no attempt before has read.
 func (v *view) readFound(ctx context.Context, events []Event) ([]Event, error) {
 	all := slices.Clone(events)
 	v.found = nil

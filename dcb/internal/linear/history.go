@@ -23,10 +23,10 @@ type Log interface {
 	AppendEvents(ctx context.Context, events []dcb.InputEvent, query dcb.Query, latestKnownPosition int64) (int64, error)
 }
 
-// Check lets callers do at random what the seed says, by way of several stores on one empty
-// log; how the callers meet is up to chance. It requires that there is an order in which one
-// caller could have done it one by one, with the same results. Whoever came after another
-// had their answer comes after them in that order.
+// Check lets several callers work on one empty log, through several stores. The seed says what
+// each of them does; how they meet is chance. It requires that one caller could have done the same
+// operations one after the other, with the same results. An operation that began after
+// another one had ended comes after it in that order.
 func Check(t *testing.T, seed uint64, stores ...Log) {
 	t.Helper()
 	history := randomHistory(t, seed, stores)
@@ -71,8 +71,8 @@ type caller struct {
 	known  int64 // the position of the last read, whose query that is
 }
 
-// next returns what the caller does next. Half of the appends that are no decisions are on
-// the condition that the last read still holds.
+// next returns what the caller does next. Half of the appends without a decision have the
+// condition that the last read still holds.
 func (c *caller) next() operation {
 	switch c.random.IntN(8) {
 	case 0: // read on
@@ -124,7 +124,7 @@ func carryOut(t *testing.T, log Log, op operation) (got result) {
 	return got
 }
 
-// decide takes a decision on what its query matches. Whatever that is, its facts are the same.
+// decide takes a decision on the events that its query matches. Its facts are always the same.
 func decide(ctx context.Context, log Log, op operation) (read []string, position int64, err error) {
 	var anyOf []dcb.Tags
 	for _, item := range op.query.Items() {

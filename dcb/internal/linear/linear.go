@@ -1,5 +1,5 @@
-// Package linear checks that a log, whatever many callers do with it at once, is one that a
-// single caller could have used, doing one thing after the other.
+// Package linear checks that a log is linearizable: whatever many callers do at once, one caller
+// could have done it, one operation after the other, with the same results.
 package linear
 
 import (
@@ -11,24 +11,23 @@ import (
 	"go-crablet/dcb"
 )
 
-// An operation is what a caller does: an append if it has facts, else a read. A decision is
-// both at once.
+// An operation is an append if it has facts, otherwise a read. A decision is both at once.
 type operation struct {
 	facts    []dcb.Fact
 	query    dcb.Query
-	after    int64 // of a decision 0, for it takes in all that the query matches
+	after    int64 // 0 for a decision, which reads all that the query matches
 	decision bool
 }
 
-// A result is what came of it.
+// A result is the result of an operation.
 type result struct {
 	position int64
 	read     []string // names of the events that were read, or that the append conflicted with
 	conflict bool
 }
 
-// named is the data of an event: a name of its own. Its tags are letters, so that it has no
-// part that a store would not keep decoded.
+// named is a fact with a name of its own. Its tags are letters of one text and not a slice, so that
+// a store keeps it decoded.
 type named struct {
 	Name string `json:"name"`
 	tags string
@@ -56,11 +55,11 @@ func (factB) EventType() string { return "B" }
 // nameOf returns the name of an event, as it is stored.
 func nameOf(e dcb.Event) string {
 	var n named
-	_ = json.Unmarshal(e.Data, &n) // the name is empty then, and nobody has appended that
+	_ = json.Unmarshal(e.Data, &n) // without a name it is not one of these facts, and the empty name matches no operation
 	return n.Name
 }
 
-// A logged event is what the model knows of it.
+// A logged event is an event as the model knows it.
 type logged struct {
 	name  string
 	event dcb.Event // its type and tags

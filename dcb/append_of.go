@@ -7,8 +7,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// appendOfSQL finds where the append begins and ends that stored the event at $1. What an
-// append stores stands together, so it begins behind the end of the one before.
+// appendOfSQL finds the first and the last event of the append that stored the event at $1. The
+// events of an append stand together, so it begins right after the last event of the append before.
 const appendOfSQL = `
 	select coalesce((
 	           select front.position
@@ -23,8 +23,8 @@ const appendOfSQL = `
 	where e.position = $1`
 
 // AppendOf returns the append that stored the event at a position: the position of its
-// first event, and the checkpoint of its last one. The log never ended anywhere in
-// between, so what is made of a part of an append was never true.
+// first event, and the checkpoint of its last one. The log never ended in between, so a state
+// that is computed from a part of an append was never true.
 //
 // Each event that was stored before 0006_dcb_append.sql counts as an append of its own. The
 // error matches [ErrBeyondHead] if there is no such event.
@@ -46,8 +46,8 @@ func (s *Store) AppendOf(ctx context.Context, position int64) (first int64, last
 	return first, last, nil
 }
 
-// wholeAppends reads on behind events, the last of a page, until the append ends that
-// stored the last of them. It returns them all, and that end.
+// wholeAppends completes the last append of a page of events: it reads the rest of it. It returns
+// all events, and the checkpoint at which that append ends.
 func (s *Store) wholeAppends(ctx context.Context, query Query, events []Event) ([]Event, Checkpoint, error) {
 	known := events[len(events)-1].Checkpoint()
 	_, end, err := s.AppendOf(ctx, known.Position)
