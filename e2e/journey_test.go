@@ -69,10 +69,7 @@ func TestAConflictShowsOnTheReceipt(t *testing.T) {
 		assert.Contains(t, receipt, said)
 	}
 	keepPicture(t, ada.Person, "receipt.png")
-	for _, screen := range everyScreen {
-		ada.UseScreen(screen)
-		ada.isFineOn(screen, "receipt-conflict")
-	}
+	ada.isFineOnEveryScreen("receipt-conflict")
 	here := ada.URL()
 	ada.TabTo(".because a[href^='/decisions/']") // it may go over two lines, and be nowhere in its middle
 	ada.Press(browser.Enter)

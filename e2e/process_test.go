@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/internal/childenv"
+	"go-crablet/internal/effort"
 )
 
 // patience is how long to wait for what has to happen sooner or later. It is no
@@ -38,9 +39,13 @@ var program = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	effort.RunNothingIfShort()
+	effort.SideBySide()
 	code := m.Run()
-	if path, err := program(); err == nil {
-		os.RemoveAll(filepath.Dir(path))
+	if !testing.Short() {
+		if path, err := program(); err == nil {
+			os.RemoveAll(filepath.Dir(path))
+		}
 	}
 	os.Exit(code)
 }

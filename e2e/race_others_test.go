@@ -46,7 +46,7 @@ func TestOthersAndARaceOnEveryScreen(t *testing.T) {
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
 	joined := raceWithOthers(t, site)
-	for _, screen := range everyScreen {
+	for _, screen := range everyScreen() {
 		ada.UseScreen(screen)
 		ada.Goto(site.url + joined)
 		require.Contains(t, ada.Text(".result"), "Somebody else took part.")
@@ -66,7 +66,7 @@ func TestOthersAndARaceOnEveryScreen(t *testing.T) {
 	ada.Fill("#think", "5000")
 	ada.Submit(startButton)
 	course := "race-" + strings.TrimPrefix(ada.URL(), site.url+"/race/") + "-course-1"
-	for _, screen := range everyScreen {
+	for _, screen := range everyScreen() {
 		ada.UseScreen(screen)
 		ada.looksAtCourse(course)
 		ada.Submit(subscribeButton)

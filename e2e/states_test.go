@@ -16,10 +16,7 @@ func TestTheStatesOfPagesOnEveryScreen(t *testing.T) {
 	site := newSite(t)
 	jonas := site.student("jonas", "Jonas")
 	look := func(name string) {
-		for _, screen := range everyScreen {
-			jonas.UseScreen(screen)
-			jonas.isFineOn(screen, name)
-		}
+		jonas.isFineOnEveryScreen(name)
 		require.Empty(t, jonas.Complaints(), name)
 	}
 	course := site.url + "/courses/cryptography"

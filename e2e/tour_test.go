@@ -35,10 +35,7 @@ func TestTheWholeTour(t *testing.T) {
 	wanda.UseScreen(browser.Screen{Width: 390, Height: 844})
 	ada := student{site.browser.NewPerson(t, "Ada"), site}
 	look := func(name string) {
-		for _, screen := range everyScreen {
-			ada.UseScreen(screen)
-			ada.isFineOn(screen, name)
-		}
+		ada.isFineOnEveryScreen(name)
 		ada.UseScreen(browser.Screen{Width: 1280, Height: 800})
 	}
 	ada.Goto(site.url + "/")

@@ -28,6 +28,7 @@ import (
 	"testing"
 	"time"
 
+	"go-crablet/internal/effort"
 	"go-crablet/internal/localpg"
 	"go-crablet/migrations"
 )
@@ -61,6 +62,7 @@ type Pair struct {
 // New starts a pair. The database "postgres" is migrated and empty, on both.
 func New(t testing.TB) *Pair {
 	t.Helper()
+	effort.NotShort(t, "two servers")
 	programs, err := localpg.FindPrograms(t.Context())
 	if err != nil {
 		t.Fatal(err)

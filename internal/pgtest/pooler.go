@@ -20,6 +20,7 @@ import (
 
 	"go-crablet/internal/childenv"
 	"go-crablet/internal/debian"
+	"go-crablet/internal/effort"
 )
 
 // PoolerSessions is how many sessions a [Pooler] shares out, for each database.
@@ -34,6 +35,7 @@ type Pooler struct{ dir string }
 // it.
 func StartPooler(t testing.TB) Pooler {
 	t.Helper()
+	effort.NotShort(t, "PgBouncer")
 	program, err := findPgBouncer()
 	if err != nil {
 		t.Fatal(err)
