@@ -13,6 +13,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 	. "go-crablet/readmodel"
 )
 
@@ -84,7 +85,7 @@ func TestThePastIsWhatTheTablesWere(t *testing.T) {
 	b := newBench(t)
 	var past []dcb.Event
 	var head int64
-	for head < 70 {
+	for head < int64(effort.Times(30, 70)) {
 		b.askedFor(random)
 		events, end, err := b.log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 		require.NoError(t, err)
