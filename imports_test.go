@@ -67,6 +67,7 @@ var arrows = map[string][]string{
 	"internal/childenv":      {},
 	"internal/debian":        {"internal/childenv"},
 	"internal/effort":        {},
+	"internal/journal":       {},
 	"internal/pgpair":        {"internal/effort", "internal/localpg", "migrations", "github.com/jackc/"},
 	"internal/pgtest":        {"internal/childenv", "internal/debian", "internal/effort", "internal/localpg", "migrations", "github.com/jackc/"},
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/domain/courses"
+	"go-crablet/internal/journal"
 	. "go-crablet/readmodel"
 )
 
@@ -95,7 +96,7 @@ func TestARebuildThatCannotClearAwayServesAllTheSame(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
 	b.projected()
-	var said lines
+	var said journal.Journal
 	logger := slog.New(slog.NewTextHandler(&said, nil))
 	require.NoError(t, b.model.Rebuild(t.Context(), b.log, logger, func(done, total int64) {
 		if done == total {

@@ -12,13 +12,14 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/internal/journal"
 	. "go-crablet/readmodel"
 )
 
 // working runs a projector whose log a test can read.
-func (b *bench) working(log *dcb.Store) (said *lines, end func()) {
+func (b *bench) working(log *dcb.Store) (said *journal.Journal, end func()) {
 	b.t.Helper()
-	said = &lines{}
+	said = &journal.Journal{}
 	ctx, cancel := context.WithCancel(b.t.Context())
 	var projecting sync.WaitGroup
 	projecting.Go(func() { b.model.Project(ctx, log, slog.New(slog.NewTextHandler(said, nil))) })
@@ -30,7 +31,7 @@ func (b *bench) working(log *dcb.Store) (said *lines, end func()) {
 	return said, end
 }
 
-func (b *bench) untilSaid(said *lines, what string, times int) {
+func (b *bench) untilSaid(said *journal.Journal, what string, times int) {
 	b.t.Helper()
 	require.Eventually(b.t, func() bool { return strings.Count(said.String(), what) >= times }, aWhile, interval, what)
 }

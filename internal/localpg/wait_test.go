@@ -3,19 +3,18 @@
 package localpg_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/internal/journal"
 	"go-crablet/internal/localpg"
 )
 
@@ -26,7 +25,7 @@ func TestAStartSaysThatItWaitsForAProgramThatWasStopped(t *testing.T) {
 	require.Eventually(t, func() bool { return len(attempts(t, dir)) == 1 }, patience, time.Millisecond)
 	require.NoError(t, stopped.cmd.Process.Signal(syscall.SIGSTOP))
 
-	said := &journal{}
+	said := &journal.Journal{}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	ended := make(chan error, 1)
 	go func() {
@@ -54,7 +53,7 @@ func TestAStartGivesUpOnAServerThatWasStopped(t *testing.T) {
 	pid := pidOf(t, server)
 	halt(t, pid)
 
-	said := &journal{}
+	said := &journal.Journal{}
 	_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir, Log: slog.New(slog.NewTextHandler(said, nil))})
 	require.ErrorContains(t, err, fmt.Sprintf("PostgreSQL (process %d) in %s does not answer: let it go on with kill -CONT", pid, dir))
 	require.Contains(t, said.String(), "PostgreSQL is not ready yet, and is waited for")
@@ -95,22 +94,4 @@ func halt(t *testing.T, pid int) {
 			_ = syscall.Kill(pid, syscall.SIGCONT)
 		}
 	})
-}
-
-// A journal is what was logged, for several goroutines.
-type journal struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (j *journal) Write(b []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.Write(b)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.String()
 }
