@@ -125,13 +125,18 @@ func TestTheProgramStopsWhileItStarts(t *testing.T) {
 		says := func(p *process) bool { return strings.Contains(p.stderr.String(), "making a new database") }
 		starting(t, nil, says).stopsInTime()
 	})
-	for connections := range 5 { // it makes one more while it starts, at least
+	for connections := range 5 {
 		t.Run(fmt.Sprintf("and its database is silent after %d connections", connections), func(t *testing.T) {
 			t.Parallel()
 			line := pgtest.NewLine(t, pgtest.URL(t))
 			line.SilenceAfter(connections)
-			made := func(*process) bool { return line.Made() > connections }
-			starting(t, []string{"DATABASE_URL=" + line.URL}, made).stopsInTime()
+			begun := func(p *process) bool {
+				started := len(p.listening) > 0 // with fewer connections, if none was needed twice at a time
+				return started || line.Made() > connections
+			}
+			p := starting(t, []string{"DATABASE_URL=" + line.URL}, begun)
+			line.Silence()
+			p.stopsInTime()
 		})
 	}
 }
