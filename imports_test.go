@@ -68,6 +68,7 @@ var arrows = map[string][]string{
 	"internal/debian":        {"internal/childenv"},
 	"internal/effort":        {},
 	"internal/journal":       {},
+	"internal/memdir":        {},
 	"internal/pgpair":        {"internal/effort", "internal/localpg", "migrations", "github.com/jackc/"},
 	"internal/pgtest":        {"internal/childenv", "internal/debian", "internal/effort", "internal/localpg", "migrations", "github.com/jackc/"},
 }

@@ -19,6 +19,7 @@ import (
 	"go-crablet/internal/childenv"
 	"go-crablet/internal/effort"
 	"go-crablet/internal/journal"
+	"go-crablet/internal/memdir"
 )
 
 // patience is how long to wait for what has to happen sooner or later. It is no
@@ -191,9 +192,8 @@ func eventually(t testing.TB, what string, so func() bool) {
 // runs the test.
 func dataDir(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "webapp-data-") //nolint:usetesting // t.TempDir is below a directory that only we can enter
+	dir, err := memdir.Make("webapp-data-")
 	require.NoError(t, err)
-	require.NoError(t, os.Chmod(dir, 0o755))
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	return dir
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/internal/localpg"
+	"go-crablet/internal/memdir"
 )
 
 // It is left as it is.
@@ -256,14 +257,11 @@ var realPackage = sync.OnceValues(func() ([]byte, error) {
 		http.NotFound(w, r) // having learned the path is enough
 	}))
 	defer proxy.Close()
-	dir, mkdirErr := os.MkdirTemp("", "localpg-test-")
+	dir, mkdirErr := memdir.Make("localpg-test-")
 	if mkdirErr != nil {
 		return nil, mkdirErr
 	}
 	defer os.RemoveAll(dir)
-	if chmodErr := os.Chmod(dir, 0o755); chmodErr != nil {
-		return nil, chmodErr
-	}
 	localpg.Start(context.Background(), localpg.Config{Dir: dir, Search: []string{}, Registry: proxy.URL})
 	return archive, err
 })

@@ -23,6 +23,7 @@ import (
 
 	"go-crablet/internal/effort"
 	"go-crablet/internal/localpg"
+	"go-crablet/internal/memdir"
 )
 
 // TestMain turns the test program into another process that uses a server, if the
@@ -124,9 +125,8 @@ func pidOf(t *testing.T, server *localpg.Server) int {
 // reached by the user who runs the server if we are root.
 func newDir(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "localpg-test-") //nolint:usetesting // t.TempDir is below a directory that only we can enter
+	dir, err := memdir.Make("localpg-test-")
 	require.NoError(t, err)
-	require.NoError(t, os.Chmod(dir, 0o755))
 	t.Cleanup(func() {
 		requireNoServerIn(t, dir)
 		// An initdb whose user was killed has no postmaster.pid, and writes until it ends.
@@ -145,10 +145,7 @@ var original struct {
 
 func makeOriginal() error {
 	var err error
-	if original.top, err = os.MkdirTemp("", "localpg-test-"); err != nil {
-		return err
-	}
-	if err := os.Chmod(original.top, 0o755); err != nil {
+	if original.top, err = memdir.Make("localpg-test-"); err != nil {
 		return err
 	}
 	server, err := localpg.Start(context.Background(), localpg.Config{Dir: filepath.Join(original.top, "server")})
