@@ -32,7 +32,10 @@ const servingSQL = `select g.generation, g.position, coalesce(g.event_id::text, 
 // walkIndexes makes the planner use indexes until the end of the transaction. A plan that
 // is made when a table has a few rows would read it as a whole; and a connection keeps its
 // plans while the table grows.
-const walkIndexes = `select set_config('enable_seqscan', 'off', true)`
+//
+// What has no index is still read as a whole, and the planner then takes the query for so
+// expensive that it would be compiled first, which takes longer than any of these queries.
+const walkIndexes = `select set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`
 
 // hangsBriefly lets the server end the transaction soon if this process is stopped in the middle:
 // others wait for its locks.

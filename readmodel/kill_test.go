@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
-	"go-crablet/internal/effort"
 )
 
 // busy appends anything until the returned function ends it. It pauses a little after each
@@ -46,7 +45,7 @@ func TestAProjectorThatIsKilledAtAnyMomentLosesAndRepeatsNothing(t *testing.T) {
 		}
 		time.Sleep(time.Duration(random.IntN(20_000)) * time.Microsecond) // a random moment from then on
 	}
-	for range effort.Times(5, 20) {
+	for range 20 {
 		p := b.start("project")
 		atWork(p)
 		_, err := b.pool.Exec(t.Context(), `select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1`, p.name)
@@ -69,7 +68,7 @@ func TestOfTwoProjectorsOneWorksAndTheOtherTakesOver(t *testing.T) {
 	stop := b.busy()
 	current := b.start("project")
 	b.untilProjects(current)
-	for range effort.Times(2, 6) {
+	for range 6 {
 		standby := b.start("project")
 		b.untilStandsBy(standby)
 		require.Equal(t, current.pid(), b.projecting(), "the other stands by")

@@ -90,7 +90,8 @@ func (l lease) giveBack(pool *pgxpool.Pool) {
 // may share its session.
 var toChange = pgx.TxOptions{BeginQuery: `begin isolation level read committed read write;
 	set local idle_in_transaction_session_timeout = '5s';
-	set local enable_seqscan = off`}
+	set local enable_seqscan = off;
+	set local jit = off`}
 
 // change makes a change in a transaction of its own, for which it has longestStep.
 func change(ctx context.Context, conn *pgx.Conn, do func(context.Context, pgx.Tx) error) error {

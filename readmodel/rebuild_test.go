@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/domain/courses"
-	"go-crablet/internal/effort"
 	. "go-crablet/readmodel"
 )
 
@@ -68,7 +67,7 @@ func TestARebuildOfAnEmptyLogIsDoneAtOnce(t *testing.T) {
 func TestPagesAreServedAllThroughARebuild(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.appendInTurn(anything(chance(t), effort.Times(2000, 5000)))
+	b.appendInTurn(anything(chance(t), 5000))
 	b.project()
 	b.catchUp()
 	stop := b.busy()
@@ -120,10 +119,9 @@ func TestPagesAreServedAllThroughARebuild(t *testing.T) {
 func TestARebuildThatIsKilledLeavesTheOldTablesServing(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	kills := effort.Times(3, 9)
-	b.appendInTurn(anything(chance(t), kills*1000))
+	b.appendInTurn(anything(chance(t), 9000))
 	want := b.projected()
-	for killedAt := range kills {
+	for killedAt := range 9 {
 		p := b.rebuilding()
 		p.until(int64(killedAt) * 1000)
 		p.kill()
