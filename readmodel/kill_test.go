@@ -32,7 +32,8 @@ func (b *bench) busy() (end func()) {
 	}
 }
 
-// The projector is killed at random moments while the log grows: half of the times the process with kill -9, half of the times its connections to the database.
+// The projector is killed 40 times at random moments while the log grows: half of the
+// times the process with kill -9, half of the times its connections to the database.
 func TestAProjectorThatIsKilledAtAnyMomentLosesAndRepeatsNothing(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
