@@ -112,7 +112,7 @@ func TestARefusedFormThatIsSentAgainIsDecidedAgain(t *testing.T) {
 	hugo := site.student("hugo", "Hugo")
 	hugo.looksAtCourse("typography-for-engineers")
 	require.Contains(t, hugo.reads(), "Last seat")
-	hugo.LookAway(func() { // the page would else offer the waitlist
+	hugo.LookAway(func() { // otherwise the page would offer the waitlist
 		require.Equal(t, http.StatusSeeOther, post(t, site.url+"/courses/typography-for-engineers/subscriptions", "student", "zola"))
 		hugo.Submit(subscribeButton)
 	})

@@ -64,8 +64,13 @@ func TestOthersAndARaceOnEveryScreen(t *testing.T) {
 	ada.Fill("#contenders", "30")
 	ada.Fill("#seats", "10")
 	ada.Fill("#think", "5000")
+	ada.Fill("#spread", "5000") // it is to last for as long as the test looks at it
 	ada.Submit(startButton)
 	course := "race-" + strings.TrimPrefix(ada.URL(), site.url+"/race/") + "-course-1"
+	eventually(t, "the race has begun, and defined its course", func() bool {
+		_, status := fetch(t, site.url+"/courses/"+course)
+		return status == 200
+	})
 	for _, screen := range everyScreen() {
 		ada.UseScreen(screen)
 		ada.looksAtCourse(course)

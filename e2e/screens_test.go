@@ -74,7 +74,7 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 	ada.opensReceipt()
 	seated := strings.TrimPrefix(ada.URL(), site.url)
 	ada.looksAtCourse("typography-for-engineers")
-	ada.LookAway(func() { // the page would else offer the waitlist
+	ada.LookAway(func() { // otherwise the page would offer the waitlist
 		post(t, site.url+"/courses/typography-for-engineers/subscriptions", "student", "zola") // the last seat
 		ada.Submit(subscribeButton)
 	})

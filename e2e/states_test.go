@@ -120,7 +120,8 @@ func (p student) seesWhatCannotBeRead() {
 	p.isFineAndQuiet("course-unread")
 }
 
-// storesWhatNobodyCanRead appends a seat of a course that is none, as another program may.
+// storesWhatNobodyCanRead appends an event of a type that the domain knows, with data that it
+// can't decode. Another program may do so.
 func (s *site) storesWhatNobodyCanRead(course courses.CourseID) {
 	s.t.Helper()
 	pool, err := pgxpool.New(s.t.Context(), s.databaseURL)

@@ -25,7 +25,7 @@ import (
 // A disturbance is a site with open pages, of which parts are stopped while commands go on.
 type disturbance struct {
 	t         *testing.T
-	projector *process // another one than that of the site
+	projector *process // a process beside that of the site
 	site      *site
 	pages     openPages
 	look      *pgx.Conn

@@ -77,7 +77,7 @@ func Open(t testing.TB) *Browser {
 	return shared.browser
 }
 
-// leave closes the browser behind the last test that uses it.
+// leave closes the browser when the last test that uses it ends.
 func leave() {
 	shared.Lock()
 	defer shared.Unlock()

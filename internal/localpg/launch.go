@@ -39,11 +39,11 @@ func (h *home) launch(ctx context.Context, bin string) (*hold, error) {
 	return server.hold, nil
 }
 
-// A program is one that was started on a leash, and its part of the log.
+// A program was started on a leash, and writes to the log.
 type program struct {
 	*hold
 	log   *os.File
-	start int64 // of its part
+	start int64 // where it began to write
 }
 
 // run starts a program on a leash. The caller closes its log.

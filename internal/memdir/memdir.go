@@ -1,4 +1,4 @@
-//go:build unix
+//go:build linux || darwin
 
 // Package memdir makes directories for the servers of tests: in memory if there is plenty of
 // it, where a commit does not wait for a disk. What a test writes there survives the end of

@@ -10,8 +10,8 @@
 // test is killed.
 //
 // The programs are those that package localpg finds; only initdb and postgres are
-// needed. Their settings are PostgreSQL's own, but for short pauses before the standby
-// connects again.
+// needed. Their settings are PostgreSQL's own, except that the standby pauses for a
+// shorter time before it connects again.
 package pgpair
 
 import (
