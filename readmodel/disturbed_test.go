@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/domain/courses"
-	"go-crablet/internal/journal"
 	. "go-crablet/readmodel"
 )
 
@@ -96,7 +95,7 @@ func TestARebuildThatCannotClearAwayServesAllTheSame(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
 	b.projected()
-	var said journal.Journal
+	var said lines
 	logger := slog.New(slog.NewTextHandler(&said, nil))
 	require.NoError(t, b.model.Rebuild(t.Context(), b.log, logger, func(done, total int64) {
 		if done == total {

@@ -116,21 +116,6 @@ func TestAProjectorThatHangsInATransactionHoldsNobodyUp(t *testing.T) {
 	requireSeats(t, pool, 3, 1)
 }
 
-// A table that is read as a whole makes a query look expensive to the planner, which would
-// compile it first: see walkIndexes.
-func TestNoQueryIsCompiledFirst(t *testing.T) {
-	t.Parallel()
-	conn := ownSession(t, pgtest.New(t))
-	for _, begin := range []pgx.TxOptions{toChange, {BeginQuery: "begin; " + walkIndexes}} {
-		var compiles string
-		err := pgx.BeginTxFunc(t.Context(), conn, begin, func(tx pgx.Tx) error {
-			return tx.QueryRow(t.Context(), `show jit`).Scan(&compiles)
-		})
-		require.NoError(t, err)
-		require.Equal(t, "off", compiles)
-	}
-}
-
 // renew changes nothing that only the holder may change.
 func (l lease) renew(ctx context.Context, conn *pgx.Conn) error {
 	return l.change(ctx, conn, func(context.Context, pgx.Tx) error { return nil })

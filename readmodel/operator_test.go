@@ -12,14 +12,13 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
-	"go-crablet/internal/journal"
 	. "go-crablet/readmodel"
 )
 
 // working runs a projector whose log a test can read.
-func (b *bench) working(log *dcb.Store) (said *journal.Journal, end func()) {
+func (b *bench) working(log *dcb.Store) (said *lines, end func()) {
 	b.t.Helper()
-	said = &journal.Journal{}
+	said = &lines{}
 	ctx, cancel := context.WithCancel(b.t.Context())
 	var projecting sync.WaitGroup
 	projecting.Go(func() { b.model.Project(ctx, log, slog.New(slog.NewTextHandler(said, nil))) })
@@ -31,7 +30,7 @@ func (b *bench) working(log *dcb.Store) (said *journal.Journal, end func()) {
 	return said, end
 }
 
-func (b *bench) untilSaid(said *journal.Journal, what string, times int) {
+func (b *bench) untilSaid(said *lines, what string, times int) {
 	b.t.Helper()
 	require.Eventually(b.t, func() bool { return strings.Count(said.String(), what) >= times }, aWhile, interval, what)
 }

@@ -15,7 +15,6 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
-	"go-crablet/internal/journal"
 	"go-crablet/internal/pgtest"
 	. "go-crablet/readmodel"
 )
@@ -177,7 +176,7 @@ func TestNothingInTheLogStopsTheProjector(t *testing.T) {
 func TestAProjectorTellsTheLogEachNewCauseOnce(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	var log journal.Journal
+	var log lines
 	ctx, cancel := context.WithCancel(t.Context())
 	var projecting sync.WaitGroup
 	projecting.Go(func() { b.model.Project(ctx, b.log, slog.New(slog.NewTextHandler(&log, nil))) })
@@ -206,6 +205,24 @@ func (b *bench) tries(t *testing.T) (n int) {
 	t.Helper()
 	require.NoError(t, b.pool.QueryRow(t.Context(), `select xact_rollback from pg_stat_database where datname = current_database()`).Scan(&n))
 	return n
+}
+
+// lines are what a logger wrote.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (w *lines) Write(line []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.Write(line)
+}
+
+func (w *lines) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
 }
 
 // An outage of the database is waited out, however long it takes.

@@ -84,7 +84,18 @@ func TestTheNewestProgramsThatRunAreUsed(t *testing.T) {
 // nowhere is where to search so that PostgreSQL is not found, and has to be downloaded.
 var nowhere = []string{}
 
-func TestADownloadGivesAServerAndIsKept(t *testing.T) {
+func TestDownload(t *testing.T) {
+	t.Parallel()
+	t.Run("gives a server where PostgreSQL is not installed, and is kept", isKept)
+	t.Run("is fetched again if a disk has lost some of it", isFetchedAgain)
+	t.Run("is refused if one byte has changed", hasChanged)
+	t.Run("is refused if it ends early", endsEarly)
+	t.Run("is refused if it is too large", isTooLarge)
+	t.Run("is in no file until it was checked", isInNoFile)
+	t.Run("says what to do when it is not possible", isNotPossible)
+}
+
+func isKept(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	registry, requests := mirror(t, nil)
@@ -98,7 +109,7 @@ func TestADownloadGivesAServerAndIsKept(t *testing.T) {
 }
 
 // If that fails, the error says where the damage is.
-func TestADamagedDownloadIsFetchedAgain(t *testing.T) {
+func isFetchedAgain(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	registry, requests := mirror(t, nil)
@@ -123,7 +134,7 @@ func TestADamagedDownloadIsFetchedAgain(t *testing.T) {
 	require.ErrorContains(t, err, "in "+found[0]+" share/postgresql/postgres.bki is damaged")
 }
 
-func TestADownloadIsRefusedIfOneByteHasChanged(t *testing.T) {
+func hasChanged(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	registry, _ := mirror(t, func(archive []byte) []byte {
@@ -135,7 +146,7 @@ func TestADownloadIsRefusedIfOneByteHasChanged(t *testing.T) {
 	requireNothingDownloaded(t, dir)
 }
 
-func TestADownloadIsRefusedIfItEndsEarly(t *testing.T) {
+func endsEarly(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	registry, _ := mirror(t, func(archive []byte) []byte { return archive[:len(archive)/2] })
@@ -145,7 +156,7 @@ func TestADownloadIsRefusedIfItEndsEarly(t *testing.T) {
 }
 
 // It is, whether its length is told or not.
-func TestADownloadIsRefusedIfItIsTooLarge(t *testing.T) {
+func isTooLarge(t *testing.T) {
 	t.Parallel()
 	const most = 96 << 20
 	var sent atomic.Int64
@@ -172,7 +183,7 @@ func TestADownloadIsRefusedIfItIsTooLarge(t *testing.T) {
 }
 
 // The server's account could change a file.
-func TestADownloadIsInNoFileUntilItWasChecked(t *testing.T) {
+func isInNoFile(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	archive, err := realPackage()
@@ -194,7 +205,7 @@ func TestADownloadIsInNoFileUntilItWasChecked(t *testing.T) {
 	require.Equal(t, []string{"download.lock", "download.lock.by", "lock", "lock.by", "place-1", "service", "users"}, names)
 }
 
-func TestADownloadThatFailsSaysWhatToDo(t *testing.T) {
+func isNotPossible(t *testing.T) {
 	t.Parallel()
 	registry := httptest.NewServer(http.NotFoundHandler())
 	registry.Close()

@@ -17,7 +17,15 @@ import (
 // somebody is a user id that neither we nor the server has.
 const somebody = 54321
 
-func TestTheWayToADirectoryMayHaveLinksOfOurOwn(t *testing.T) {
+func TestTheWayToADirectory(t *testing.T) {
+	t.Parallel()
+	t.Run("may have links of our own", hasLinksOfOurOwn)
+	t.Run("may have nothing that somebody else made where everybody can", hasWhatSomebodyElseMade)
+	t.Run("may have no directory that others can change", hasWhatOthersCanChange)
+	t.Run("may belong to root and to the directory's owner only", hasWhatAnotherUserOwns)
+}
+
+func hasLinksOfOurOwn(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	link := filepath.Join(filepath.Dir(dir), "link")
@@ -27,8 +35,7 @@ func TestTheWayToADirectoryMayHaveLinksOfOurOwn(t *testing.T) {
 	require.Equal(t, pidOf(t, server), pidOf(t, start(t, localpg.Config{Dir: dir})))
 }
 
-// In a directory where everybody can make files, that is.
-func TestTheWayToADirectoryMayHaveNothingThatSomebodyElseMade(t *testing.T) {
+func hasWhatSomebodyElseMade(t *testing.T) {
 	t.Parallel()
 	base := filepath.Dir(newDir(t))
 	everybody := filepath.Join(base, "everybody")
@@ -51,7 +58,7 @@ func TestTheWayToADirectoryMayHaveNothingThatSomebodyElseMade(t *testing.T) {
 	}
 }
 
-func TestTheWayToADirectoryMayHaveNoDirectoryThatOthersCanChange(t *testing.T) {
+func hasWhatOthersCanChange(t *testing.T) {
 	t.Parallel()
 	base := filepath.Dir(newDir(t))
 	open := filepath.Join(base, "open")
@@ -62,7 +69,7 @@ func TestTheWayToADirectoryMayHaveNoDirectoryThatOthersCanChange(t *testing.T) {
 	require.NoDirExists(t, filepath.Join(open, "deep"))
 }
 
-func TestTheWayToADirectoryBelongsToRootAndTheOwnerOnly(t *testing.T) {
+func hasWhatAnotherUserOwns(t *testing.T) {
 	t.Parallel()
 	theirs := filepath.Join(filepath.Dir(newDir(t)), "theirs")
 	dir := filepath.Join(theirs, "server")
