@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/internal/effort"
 )
 
 // busy appends anything until the returned function ends it. It pauses a little after each
@@ -36,6 +37,7 @@ func (b *bench) busy() (end func()) {
 // times the process with kill -9, half of the times its connections to the database.
 func TestAProjectorThatIsKilledAtAnyMomentLosesAndRepeatsNothing(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	b := newBench(t)
 	stop := b.busy()
 	random := chance(t)
@@ -65,6 +67,7 @@ func TestAProjectorThatIsKilledAtAnyMomentLosesAndRepeatsNothing(t *testing.T) {
 
 func TestOfTwoProjectorsOneWorksAndTheOtherTakesOver(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	b := newBench(t)
 	stop := b.busy()
 	current := b.start("project")
@@ -119,6 +122,7 @@ func TestAProjectorThatIsKilledIsReplacedWithinTenSeconds(t *testing.T) {
 // go on as if nothing had happened.
 func TestAProjectorThatHangsIsReplacedAndWritesNoMore(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	b := newBench(t)
 	stop := b.busy()
 	defer stop()

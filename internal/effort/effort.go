@@ -20,10 +20,14 @@ var thorough = flag.Bool("thorough", false, "try more: every screen, more kills,
 // Thorough reports whether the run is thorough.
 func Thorough() bool { return *thorough }
 
-// Times returns how often a test tries something: usually, or when the run is thorough.
+// Times returns how often a test tries something: usually, or when the run is thorough. Under
+// -short it is a third of what is usual.
 func Times(usually, thoroughly int) int {
-	if Thorough() {
+	switch {
+	case Thorough():
 		return thoroughly
+	case testing.Short():
+		return max(1, usually/3)
 	}
 	return usually
 }
