@@ -75,12 +75,15 @@ var arrows = map[string][]string{
 	"dcb/internal/linear":    {"dcb", "github.com/anishathalye/porcupine", "github.com/stretchr/testify", "go.yaml.in/yaml"},
 	"e2e":                    {},
 	"examples/internal/race": {"dcb", "internal/pgtest", "github.com/stretchr/testify", "go.yaml.in/yaml"},
-	"e2e/browser":            {"internal/debian", "github.com/chromedp/", "github.com/go-json-experiment/json"},
+	"e2e/browser":            {"internal/debian", "internal/effort", "github.com/chromedp/", "github.com/go-json-experiment/json"},
 	"internal/bigterm":       {"domain/courses", "dcb", "github.com/jackc/"},
 	"internal/childenv":      {},
 	"internal/debian":        {"internal/childenv"},
-	"internal/pgpair":        {"internal/localpg", "migrations", "github.com/jackc/"},
-	"internal/pgtest":        {"internal/childenv", "internal/debian", "internal/localpg", "migrations", "github.com/jackc/"},
+	"internal/effort":        {},
+	"internal/journal":       {},
+	"internal/memdir":        {},
+	"internal/pgpair":        {"internal/effort", "internal/localpg", "migrations", "github.com/jackc/"},
+	"internal/pgtest":        {"internal/childenv", "internal/debian", "internal/effort", "internal/localpg", "migrations", "github.com/jackc/"},
 }
 
 const module = "go-crablet"

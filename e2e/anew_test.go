@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"go-crablet/internal/effort"
 )
 
 // Open pages, by what is looked at.
@@ -106,9 +108,10 @@ func TestAnOpenPageComesToShowWhatItWouldShowAnew(t *testing.T) {
 	site := newSite(t)
 	pages := site.opensEveryKind()
 	commands := newCommands(t)
-	for n := range 40 {
+	many := effort.Times(16, 40)
+	for n := range many {
 		path, form := commands.next()
-		if n == 36 {
+		if n == many-4 {
 			path = "/courses/late/archive"
 		}
 		t.Logf("%d: %s %s: %d", n, path, form, post(t, site.url+path, form...))

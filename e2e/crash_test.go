@@ -22,6 +22,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
@@ -35,14 +36,14 @@ func TestTheProgramIsKilledUnderLoad(t *testing.T) {
 	// starts.
 	t.Run("while its database lives on", func(t *testing.T) {
 		t.Parallel()
-		surviveKills(t, 30, []string{"DATABASE_URL=" + pgtest.URL(t)})
+		surviveKills(t, effort.Times(5, 30), []string{"DATABASE_URL=" + pgtest.URL(t)})
 	})
 
 	// A private one notices that the program is gone, and stops. That takes its time, so
 	// it happens less often.
 	t.Run("and its private database stops", func(t *testing.T) {
 		t.Parallel()
-		surviveKills(t, 6, nil)
+		surviveKills(t, effort.Times(2, 6), nil)
 	})
 }
 
@@ -226,8 +227,16 @@ func (s *service) takeNotes(load context.Context, taker int) (n int) {
 	return n
 }
 
-// check holds the log against what everybody was told.
-func (s *service) check(applicants []*applicant, notes []int) {
+// A tally is what the log says in the end, counted.
+type tally struct {
+	noted     map[dcb.Tag]int
+	changes   map[courses.StudentSubscribedToCourse]int // the odd ones take the seat, the even ones leave it
+	inCourse  map[courses.CourseID]int
+	ofStudent map[courses.StudentID]int
+}
+
+// count reads the log, and requires of every event that no limit was exceeded.
+func (s *service) count() tally {
 	s.t.Helper()
 	var log []struct {
 		Type, Data string
@@ -235,58 +244,65 @@ func (s *service) check(applicants []*applicant, notes []int) {
 		Position   int64
 	}
 	require.NoError(s.t, json.Unmarshal([]byte(get(s.t, *s.url.Load()+"/dcb/read")), &log))
-	type seat = courses.StudentSubscribedToCourse
-	var (
-		noted     = map[dcb.Tag]int{}
-		changes   = map[seat]int{} // the odd ones take it, the even ones leave it
-		inCourse  = map[courses.CourseID]int{}
-		ofStudent = map[courses.StudentID]int{}
-	)
+	is := tally{map[dcb.Tag]int{}, map[courses.StudentSubscribedToCourse]int{}, map[courses.CourseID]int{}, map[courses.StudentID]int{}}
 	for i, e := range log {
 		require.EqualValues(s.t, i+1, e.Position, "without a gap")
 		if e.Type == "Noted" {
-			noted[e.Tags[0]]++
+			is.noted[e.Tags[0]]++
 			continue
 		}
 		fact, err := courses.Decode(e.Type, []byte(e.Data))
 		require.NoError(s.t, err)
-		switch fact := fact.(type) {
-		case courses.StudentSubscribedToCourse:
-			require.Zero(s.t, changes[fact]%2, "%+v has the seat already, at %d", fact, e.Position)
-			changes[fact]++
-			inCourse[fact.Course]++
-			ofStudent[fact.Student]++
-			require.LessOrEqual(s.t, ofStudent[fact.Student], courses.MaxCourses, "courses of %s, at %d", fact.Student, e.Position)
-			if strings.HasPrefix(string(fact.Course), "narrow") {
-				require.LessOrEqual(s.t, inCourse[fact.Course], narrowSeats, "seats in %s, at %d", fact.Course, e.Position)
-			}
-		case courses.StudentUnsubscribedFromCourse:
-			require.Equal(s.t, 1, changes[seat(fact)]%2, "%+v has no seat, at %d", fact, e.Position)
-			changes[seat(fact)]++
-			inCourse[fact.Course]--
-			ofStudent[fact.Student]--
-		}
+		is.add(s.t, fact, e.Position)
 	}
+	return is
+}
 
+func (is tally) add(t *testing.T, fact dcb.Fact, position int64) {
+	t.Helper()
+	switch fact := fact.(type) {
+	case courses.StudentSubscribedToCourse:
+		require.Zero(t, is.changes[fact]%2, "%+v has the seat already, at %d", fact, position)
+		is.changes[fact]++
+		is.inCourse[fact.Course]++
+		is.ofStudent[fact.Student]++
+		require.LessOrEqual(t, is.ofStudent[fact.Student], courses.MaxCourses, "courses of %s, at %d", fact.Student, position)
+		if strings.HasPrefix(string(fact.Course), "narrow") {
+			require.LessOrEqual(t, is.inCourse[fact.Course], narrowSeats, "seats in %s, at %d", fact.Course, position)
+		}
+	case courses.StudentUnsubscribedFromCourse:
+		seat := courses.StudentSubscribedToCourse(fact)
+		require.Equal(t, 1, is.changes[seat]%2, "%+v has no seat, at %d", fact, position)
+		is.changes[seat]++
+		is.inCourse[fact.Course]--
+		is.ofStudent[fact.Student]--
+	}
+}
+
+// check holds the log against what everybody was told.
+func (s *service) check(applicants []*applicant, notes []int) {
+	s.t.Helper()
+	is := s.count()
 	total := 0
 	for _, a := range applicants {
 		for _, course := range a.wants {
 			total += a.changes[course]
-			assert.Equal(s.t, a.changes[course], changes[seat{Student: a.id, Course: course}], "%s in %s", a.id, course)
+			seat := courses.StudentSubscribedToCourse{Student: a.id, Course: course}
+			assert.Equal(s.t, a.changes[course], is.changes[seat], "%s in %s", a.id, course)
 		}
 		if strings.Contains(string(a.id), "wide") {
-			assert.Equal(s.t, courses.MaxCourses, ofStudent[a.id], a.id)
+			assert.Equal(s.t, courses.MaxCourses, is.ofStudent[a.id], a.id)
 		}
 	}
 	for i := range narrowCourses {
 		id := courses.CourseID(fmt.Sprint("narrow-", i))
-		assert.Equal(s.t, narrowSeats, inCourse[id], id)
+		assert.Equal(s.t, narrowSeats, is.inCourse[id], id)
 	}
 	for taker, n := range notes {
 		for i := range n {
 			tag := dcb.Tag(fmt.Sprintf("note:%d-%d", taker, i))
-			assert.Equal(s.t, 1, noted[tag], tag)
+			assert.Equal(s.t, 1, is.noted[tag], tag)
 		}
 	}
-	s.t.Logf("%d seats taken and left, %d forms answered, %d notes taken", total, s.forms.Load(), len(noted))
+	s.t.Logf("%d seats taken and left, %d forms answered, %d notes taken", total, s.forms.Load(), len(is.noted))
 }

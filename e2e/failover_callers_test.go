@@ -22,7 +22,7 @@ import (
 )
 
 const (
-	callersPerProcess = 4 // of which the first one can be made to hold a decision
+	callersPerProcess = 4 // the first of them can be told to hold a decision
 
 	// A class has more seats in its courses than its students may take: both limits are met.
 	coursesPerClass = 24

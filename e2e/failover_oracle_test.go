@@ -142,7 +142,7 @@ func (is *truth) stands(n note) bool {
 	}
 }
 
-// A verdict counts what became of the requests.
+// A verdict counts the outcomes of the requests.
 type verdict struct {
 	acknowledged, refused int
 	lost, doubled         []note

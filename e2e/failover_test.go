@@ -192,7 +192,7 @@ func TestAnAsynchronousStandbyTakesOver(t *testing.T) {
 	figures.log(t)
 }
 
-// lostOneSuffix requires that all is well but for the end of the old log, which is lost.
+// lostOneSuffix requires that nothing is lost but the end of the old log.
 func (f *failover) lostOneSuffix(told []note) (first time.Duration, line string) {
 	t := f.t
 	t.Helper()

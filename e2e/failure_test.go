@@ -24,10 +24,7 @@ func TestAFailedDecisionIsToldOnEveryScreen(t *testing.T) {
 	ada := site.student("ada", "Ada")
 	look := func(name string) {
 		t.Helper()
-		for _, screen := range everyScreen {
-			ada.UseScreen(screen)
-			ada.isFineOn(screen, name)
-		}
+		ada.isFineOnEveryScreen(name)
 	}
 
 	ada.holdsTheGap()
@@ -77,10 +74,7 @@ func TestADecisionThatTakesTooLongIsNotToldAsAnOutage(t *testing.T) {
 	ada.Submit(subscribeButton)
 	require.Equal(t, 503, ada.Status())
 	require.Contains(t, ada.reads(), "This took too long There is much to do at the moment.")
-	for _, screen := range everyScreen {
-		ada.UseScreen(screen)
-		ada.isFineOn(screen, "problem-too-late")
-	}
+	ada.isFineOnEveryScreen("problem-too-late")
 	ada.Follow("main .button")
 	require.Contains(t, ada.reads(), "Failed: it took too long. No rule refused this, and nothing was appended.")
 	release()

@@ -49,7 +49,7 @@ func TestAConflictMadeByHand(t *testing.T) {
 	wanda.Submit(subscribeButton)
 	require.Contains(t, wanda.notice(), "Seated: you have a seat in Compilers.")
 
-	for _, p := range []student{ada, room} { // neither of whom touched anything
+	for _, p := range []student{ada, room} { // and neither of them touched anything
 		p.comesToRead("#held-state", "Held, and will conflict with 186")
 		require.Contains(t, p.reads(), "Wanda took a seat in Compilers at 186: inside the boundary, and after 185.")
 		require.Equal(t, 1, p.Count(".tile--conflict"))
@@ -167,7 +167,7 @@ func TestAHeldDecisionOnEveryScreen(t *testing.T) {
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
 	others := []string{"zola", "kofi", "mei", "hugo", "ines"}
-	for i, screen := range everyScreen {
+	for i, screen := range everyScreen() {
 		ada.UseScreen(screen)
 		ada.Goto(site.url + "/session/gap")
 		ada.isFineOn(screen, "gap-off")

@@ -69,10 +69,7 @@ func TestAConflictShowsOnTheReceipt(t *testing.T) {
 		assert.Contains(t, receipt, said)
 	}
 	keepPicture(t, ada.Person, "receipt.png")
-	for _, screen := range everyScreen {
-		ada.UseScreen(screen)
-		ada.isFineOn(screen, "receipt-conflict")
-	}
+	ada.isFineOnEveryScreen("receipt-conflict")
 	here := ada.URL()
 	ada.TabTo(".because a[href^='/decisions/']") // it may go over two lines, and be nowhere in its middle
 	ada.Press(browser.Enter)
@@ -145,6 +142,15 @@ func TestTheWholeJourneyByKeyboard(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
 	p := student{site.browser.NewPerson(t, "somebody without a mouse"), site}
+	p.takesASeatByKeyboard()
+	p.definesACourseByKeyboard()
+	p.seatsAndUnseatsByKeyboard()
+	p.registersByKeyboard()
+}
+
+func (p student) takesASeatByKeyboard() {
+	t, site := p.site.t, p.site
+	t.Helper()
 	p.Goto(site.url + "/")
 
 	p.Press(browser.Tab)
@@ -166,7 +172,11 @@ func TestTheWholeJourneyByKeyboard(t *testing.T) {
 	p.Press(browser.Enter)
 	p.Arrive()
 	require.Contains(t, p.reads(), "Kofi subscribes to History of Computing")
+}
 
+func (p student) definesACourseByKeyboard() {
+	t, site := p.site.t, p.site
+	t.Helper()
 	p.Goto(site.url + "/")
 	p.TabTo(`a[href="/define-course"]`)
 	p.Press(browser.Enter)
@@ -192,7 +202,11 @@ func TestTheWholeJourneyByKeyboard(t *testing.T) {
 	p.Press(browser.Enter)
 	p.Arrive()
 	require.Contains(t, p.notice(), "Changed: Knots has 3 seats now.")
+}
 
+func (p student) seatsAndUnseatsByKeyboard() {
+	t := p.site.t
+	t.Helper()
 	p.TabTo("#student")
 	p.Press(browser.Tab, browser.Enter) // the first student is chosen already
 	p.Arrive()
@@ -202,7 +216,11 @@ func TestTheWholeJourneyByKeyboard(t *testing.T) {
 	p.Press(browser.Enter)
 	p.Arrive()
 	require.Contains(t, p.notice(), "Left: Ada has no seat in Knots any more.")
+}
 
+func (p student) registersByKeyboard() {
+	t, site := p.site.t, p.site
+	t.Helper()
 	p.Goto(site.url + "/register-student")
 	p.TabTo("#name")
 	p.Type("Zoë")

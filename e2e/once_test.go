@@ -79,10 +79,7 @@ func TestASeatThatWasGivenBackIsNotToldAsTaken(t *testing.T) {
 		"Now you have no seat in History of Computing and do not wait for one.", ada.notice())
 	require.Contains(t, ada.reads(), "Open 0 of 25 seats")
 	require.Equal(t, 1, strings.Count(ada.reads(), "Ada took a seat in History of Computing"))
-	for _, screen := range everyScreen {
-		ada.UseScreen(screen)
-		ada.isFineOn(screen, "repeated")
-	}
+	ada.isFineOnEveryScreen("repeated")
 	ada.Back()
 	ada.Submit(subscribeButton)
 	require.Contains(t, ada.notice(), "Seated: you have a seat in History of Computing.")
@@ -115,7 +112,7 @@ func TestARefusedFormThatIsSentAgainIsDecidedAgain(t *testing.T) {
 	hugo := site.student("hugo", "Hugo")
 	hugo.looksAtCourse("typography-for-engineers")
 	require.Contains(t, hugo.reads(), "Last seat")
-	hugo.LookAway(func() { // the page would else offer the waitlist
+	hugo.LookAway(func() { // otherwise the page would offer the waitlist
 		require.Equal(t, http.StatusSeeOther, post(t, site.url+"/courses/typography-for-engineers/subscriptions", "student", "zola"))
 		hugo.Submit(subscribeButton)
 	})

@@ -17,6 +17,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/internal/childenv"
+	"go-crablet/internal/effort"
+	"go-crablet/internal/journal"
+	"go-crablet/internal/memdir"
 )
 
 // patience is how long to wait for what has to happen sooner or later. It is no
@@ -38,9 +41,13 @@ var program = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	effort.RunNothingIfShort()
+	effort.SideBySide()
 	code := m.Run()
-	if path, err := program(); err == nil {
-		os.RemoveAll(filepath.Dir(path))
+	if !testing.Short() {
+		if path, err := program(); err == nil {
+			os.RemoveAll(filepath.Dir(path))
+		}
 	}
 	os.Exit(code)
 }
@@ -50,7 +57,7 @@ type process struct {
 	t      testing.TB
 	cmd    *exec.Cmd
 	url    string // "http://127.0.0.1:12345"
-	stderr *lockedBuffer
+	stderr *journal.Journal
 
 	listening chan string // where
 	exited    chan struct{}
@@ -97,7 +104,7 @@ func start(t testing.TB, env []string, args ...string) *process {
 func begin(t testing.TB, env []string, args ...string) *process {
 	t.Helper()
 	args = append([]string{"-addr", "127.0.0.1:0", "-costly-share", "0"}, args...)
-	p := &process{t: t, cmd: command(t, env, args...), stderr: &lockedBuffer{}, listening: make(chan string, 1), exited: make(chan struct{})}
+	p := &process{t: t, cmd: command(t, env, args...), stderr: &journal.Journal{}, listening: make(chan string, 1), exited: make(chan struct{})}
 	p.cmd.Stderr = io.MultiWriter(p.stderr, t.Output())
 	stdout, err := p.cmd.StdoutPipe()
 	require.NoError(t, err)
@@ -185,27 +192,8 @@ func eventually(t testing.TB, what string, so func() bool) {
 // runs the test.
 func dataDir(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "webapp-data-") //nolint:usetesting // t.TempDir is below a directory that only we can enter
+	dir, err := memdir.Make("webapp-data-")
 	require.NoError(t, err)
-	require.NoError(t, os.Chmod(dir, 0o755))
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	return dir
-}
-
-// A lockedBuffer is a buffer that can be read while it is written to.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }

@@ -32,8 +32,8 @@ func passOn(t testing.TB, address string) http.Handler {
 // A lossyProxy stands between a browser and the program.
 type lossyProxy struct {
 	*httptest.Server
-	forms       atomic.Int32 // that were let through
-	loseAnswers atomic.Int32 // to so many of the next forms
+	forms       atomic.Int32 // how many were let through
+	loseAnswers atomic.Int32 // how many of the next forms get no answer
 }
 
 func newLossyProxy(t testing.TB, address string) *lossyProxy {

@@ -46,7 +46,7 @@ func TestOthersAndARaceOnEveryScreen(t *testing.T) {
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
 	joined := raceWithOthers(t, site)
-	for _, screen := range everyScreen {
+	for _, screen := range everyScreen() {
 		ada.UseScreen(screen)
 		ada.Goto(site.url + joined)
 		require.Contains(t, ada.Text(".result"), "Somebody else took part.")
@@ -64,9 +64,14 @@ func TestOthersAndARaceOnEveryScreen(t *testing.T) {
 	ada.Fill("#contenders", "30")
 	ada.Fill("#seats", "10")
 	ada.Fill("#think", "5000")
+	ada.Fill("#spread", "5000") // it is to last for as long as the test looks at it
 	ada.Submit(startButton)
 	course := "race-" + strings.TrimPrefix(ada.URL(), site.url+"/race/") + "-course-1"
-	for _, screen := range everyScreen {
+	eventually(t, "the race has begun, and defined its course", func() bool {
+		_, status := fetch(t, site.url+"/courses/"+course)
+		return status == 200
+	})
+	for _, screen := range everyScreen() {
 		ada.UseScreen(screen)
 		ada.looksAtCourse(course)
 		ada.Submit(subscribeButton)

@@ -43,10 +43,7 @@ func TestTheSourceAndTheTestOfADecisionAreCopiedByKeyboard(t *testing.T) {
 	require.True(t, strings.HasPrefix(copied, "func (cmd SubscribeStudent) decide("), copied)
 	require.Contains(t, string(file), copied)
 	require.Empty(t, ada.Complaints())
-	for _, screen := range everyScreen {
-		ada.UseScreen(screen)
-		ada.isFineOn(screen, "receipt-as-test")
-	}
+	ada.isFineOnEveryScreen("receipt-as-test")
 }
 
 // What a tile stands for can be asked with a mouse, without one, and with a finger.
@@ -86,7 +83,7 @@ func TestATileTellsWhatItIs(t *testing.T) {
 	ada.Arrive()
 	require.Equal(t, site.url+"/log/85", ada.URL())
 
-	for _, screen := range everyScreen[:2] {
+	for _, screen := range []browser.Screen{lightPhone, darkPhone} {
 		ada.UseScreen(screen)
 		ada.Goto(receipt)
 		ada.Tap(".tile--inside:nth-child(2) .tile__box")
@@ -127,19 +124,13 @@ func TestDecisionsAreFilteredByAForm(t *testing.T) {
 	require.Equal(t, 1, ada.Count(".decisions tbody tr"))
 	require.Contains(t, ada.Text(".decisions"), "Kofi subscribes to Formal Methods")
 	require.Equal(t, "kofi", ada.Value("#student"), "what was asked is still there")
-	for _, screen := range everyScreen {
-		ada.UseScreen(screen)
-		ada.isFineOn(screen, "decisions-filtered")
-	}
+	ada.isFineOnEveryScreen("decisions-filtered")
 	ada.Fill("#course", "type theory")
 	ada.Submit(".filter__act button")
 	require.Equal(t, 422, ada.Status())
 	require.Contains(t, ada.reads(), "A course id is 1 to 64 letters")
 	require.Equal(t, "type theory", ada.Value("#course"))
-	for _, screen := range everyScreen {
-		ada.UseScreen(screen)
-		ada.isFineOn(screen, "decisions-not-accepted")
-	}
+	ada.isFineOnEveryScreen("decisions-not-accepted")
 	ada.Follow(".kinds li:first-child a")
 	require.Equal(t, 200, ada.Status(), "what made no sense is left out")
 	require.Equal(t, 3, ada.Count(".decisions tbody tr"))
@@ -180,10 +171,7 @@ func TestAStripIsReadableHoweverMuchIsInside(t *testing.T) {
 	look := func(name string, tiles int) {
 		t.Helper()
 		require.Equal(t, tiles, nobody.Count(".tile"), nobody.reads())
-		for _, screen := range everyScreen {
-			nobody.UseScreen(screen)
-			nobody.isFineOn(screen, name)
-		}
+		nobody.isFineOnEveryScreen(name)
 		nobody.isPrintable(name)
 		nobody.UseScreen(browser.Screen{})
 	}

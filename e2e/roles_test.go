@@ -92,10 +92,7 @@ func TestPagesAboutRolesOnEveryScreen(t *testing.T) {
 	site := newGuardedSite(t, "-write-rate", "1")
 	p := student{site.browser.NewPerson(t, "somebody"), site}
 	isFine := func(name string) {
-		for _, screen := range everyScreen {
-			p.UseScreen(screen)
-			p.isFineOn(screen, name)
-		}
+		p.isFineOnEveryScreen(name)
 	}
 	p.Goto(site.url + "/registrar")
 	isFine("registrar-sign-in")

@@ -28,7 +28,7 @@ func TestAStandbyAsTheDatabase(t *testing.T) {
 
 	name := pair.Name(t)
 	name.LeadsTo(pair.Primary)
-	url, _, _ := strings.Cut(name.URL(), "?") // which would else lead to what can be written to
+	url, _, _ := strings.Cut(name.URL(), "?") // these would lead to the server that can be written to
 	app := start(t, []string{"DATABASE_URL=" + url}, "-data", dataDir(t), "-sample", "-dcb-api")
 	require.Equal(t, http.StatusSeeOther, post(t, app.url+"/courses/compilers/subscriptions", "student", "ada"))
 	pair.CatchUp(t)

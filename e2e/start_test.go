@@ -131,7 +131,7 @@ func TestWhatCannotStartSaysWhyInASentence(t *testing.T) {
 	t.Parallel()
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer taken.Close()
+	t.Cleanup(func() { taken.Close() })
 	given := pgtest.URL(t)
 	tests := []struct {
 		name string
@@ -153,6 +153,7 @@ func TestWhatCannotStartSaysWhyInASentence(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			args := test.args
 			if len(args) == 0 {
 				args = []string{"-addr", "127.0.0.1:0", "-data", dataDir(t)}

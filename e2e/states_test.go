@@ -13,85 +13,115 @@ import (
 // What pages become by what is done on them, on every screen.
 func TestTheStatesOfPagesOnEveryScreen(t *testing.T) {
 	t.Parallel()
-	site := newSite(t)
-	jonas := site.student("jonas", "Jonas")
-	look := func(name string) {
-		for _, screen := range everyScreen {
-			jonas.UseScreen(screen)
-			jonas.isFineOn(screen, name)
-		}
-		require.Empty(t, jonas.Complaints(), name)
-	}
-	course := site.url + "/courses/cryptography"
-
-	jonas.Goto(site.url + "/")
-	look("catalogue-in-line")
-	jonas.Goto(course)
-	look("course-in-line")
-	jonas.Goto(site.url + "/students/jonas")
-	look("student-in-line")
-	jonas.Goto(site.url + "/courses/human-factors")
-	look("course-archived")
-
-	jonas.Goto(course)
-	jonas.Click(".confirm summary")
-	look("course-before-archiving")
-	jonas.Fill("#title", " ")
-	jonas.Submit(`form[action="/courses/cryptography/title"] button`)
-	require.Equal(t, 422, jonas.Status())
-	look("course-title-not-accepted")
-	jonas.Goto(site.url + "/students/jonas")
-	jonas.Fill("#name", " ")
-	jonas.Submit(`form[action="/students/jonas/name"] button`)
-	require.Equal(t, 422, jonas.Status())
-	look("student-name-not-accepted")
-
-	jonas.Goto(course)
-	jonas.Submit(`form[action="/courses/cryptography/subscriptions/ada/delete"] button`)
-	require.Contains(t, jonas.notice(), "You moved up from the waitlist.")
-	look("course-moved-up")
-	jonas.opensReceipt()
-	look("receipt-moved-up")
-	jonas.Goto(site.url + "/students/jonas")
-	look("student-moved-up")
-
-	jonas.Goto(course)
-	jonas.Fill("#student", "hugo")
-	jonas.Submit(`form[action="/courses/cryptography/waitlist"] button`)
-	require.Contains(t, jonas.notice(), "Hugo is second in line")
-	look("course-joined")
-	jonas.opensReceipt()
-	look("receipt-joined")
-	jonas.Goto(course)
-	jonas.Fill("#capacity", "20")
-	jonas.Submit(`form[action="/courses/cryptography/capacity"] button`)
-	jonas.opensReceipt()
-	look("receipt-seats-added")
-	jonas.Goto(course)
-	jonas.Click(".confirm summary")
-	jonas.Submit(`form[action="/courses/cryptography/archive"] button`)
-	look("course-just-archived")
-	jonas.opensReceipt()
-	look("receipt-archived")
-	jonas.Submit(`form[action$="/pin"] button`)
-	require.Contains(t, jonas.reads(), "Pinned: this is kept for good.")
-	look("receipt-pinned")
-
-	jonas.Goto(site.url + "/courses/formal-methods")
-	jonas.Submit(`.people form[action="/courses/formal-methods/waitlist/ines/delete"] button`)
-	require.Contains(t, jonas.reads(), "Nobody waits for a seat yet.")
-	look("course-nobody-waits")
-	jonas.Goto(site.url + "/decisions")
-	look("decisions-of-all-kinds")
-
-	jonas.Goto(site.url + "/courses/compilers")
-	jonas.hearsNews()
-	site.storesWhatNobodyCanRead("compilers")
-	jonas.comesToRead("main", "This course can't be decided about.")
-	look("course-unread")
+	jonas := newSite(t).student("jonas", "Jonas")
+	jonas.looksAtPagesInLine()
+	jonas.sendsFormsThatAreNotAccepted()
+	jonas.movesUp()
+	jonas.archivesACourse()
+	jonas.emptiesAWaitlist()
+	jonas.seesWhatCannotBeRead()
 }
 
-// storesWhatNobodyCanRead appends a seat of a course that is none, as another program may.
+// isFineAndQuiet looks at the page on every screen, and for complaints.
+func (p student) isFineAndQuiet(name string) {
+	p.site.t.Helper()
+	p.isFineOnEveryScreen(name)
+	require.Empty(p.site.t, p.Complaints(), name)
+}
+
+func (p student) looksAtPagesInLine() {
+	site := p.site
+	site.t.Helper()
+	p.Goto(site.url + "/")
+	p.isFineAndQuiet("catalogue-in-line")
+	p.Goto(site.url + "/courses/cryptography")
+	p.isFineAndQuiet("course-in-line")
+	p.Goto(site.url + "/students/jonas")
+	p.isFineAndQuiet("student-in-line")
+	p.Goto(site.url + "/courses/human-factors")
+	p.isFineAndQuiet("course-archived")
+}
+
+func (p student) sendsFormsThatAreNotAccepted() {
+	t, site := p.site.t, p.site
+	t.Helper()
+	p.Goto(site.url + "/courses/cryptography")
+	p.Click(".confirm summary")
+	p.isFineAndQuiet("course-before-archiving")
+	p.Fill("#title", " ")
+	p.Submit(`form[action="/courses/cryptography/title"] button`)
+	require.Equal(t, 422, p.Status())
+	p.isFineAndQuiet("course-title-not-accepted")
+	p.Goto(site.url + "/students/jonas")
+	p.Fill("#name", " ")
+	p.Submit(`form[action="/students/jonas/name"] button`)
+	require.Equal(t, 422, p.Status())
+	p.isFineAndQuiet("student-name-not-accepted")
+}
+
+func (p student) movesUp() {
+	t, site := p.site.t, p.site
+	t.Helper()
+	p.Goto(site.url + "/courses/cryptography")
+	p.Submit(`form[action="/courses/cryptography/subscriptions/ada/delete"] button`)
+	require.Contains(t, p.notice(), "You moved up from the waitlist.")
+	p.isFineAndQuiet("course-moved-up")
+	p.opensReceipt()
+	p.isFineAndQuiet("receipt-moved-up")
+	p.Goto(site.url + "/students/jonas")
+	p.isFineAndQuiet("student-moved-up")
+
+	p.Goto(site.url + "/courses/cryptography")
+	p.Fill("#student", "hugo")
+	p.Submit(`form[action="/courses/cryptography/waitlist"] button`)
+	require.Contains(t, p.notice(), "Hugo is second in line")
+	p.isFineAndQuiet("course-joined")
+	p.opensReceipt()
+	p.isFineAndQuiet("receipt-joined")
+	p.Goto(site.url + "/courses/cryptography")
+	p.Fill("#capacity", "20")
+	p.Submit(`form[action="/courses/cryptography/capacity"] button`)
+	p.opensReceipt()
+	p.isFineAndQuiet("receipt-seats-added")
+}
+
+func (p student) archivesACourse() {
+	t := p.site.t
+	t.Helper()
+	p.Goto(p.site.url + "/courses/cryptography")
+	p.Click(".confirm summary")
+	p.Submit(`form[action="/courses/cryptography/archive"] button`)
+	p.isFineAndQuiet("course-just-archived")
+	p.opensReceipt()
+	p.isFineAndQuiet("receipt-archived")
+	p.Submit(`form[action$="/pin"] button`)
+	require.Contains(t, p.reads(), "Pinned: this is kept for good.")
+	p.isFineAndQuiet("receipt-pinned")
+}
+
+func (p student) emptiesAWaitlist() {
+	t, site := p.site.t, p.site
+	t.Helper()
+	p.Goto(site.url + "/courses/formal-methods")
+	p.Submit(`.people form[action="/courses/formal-methods/waitlist/ines/delete"] button`)
+	require.Contains(t, p.reads(), "Nobody waits for a seat yet.")
+	p.isFineAndQuiet("course-nobody-waits")
+	p.Goto(site.url + "/decisions")
+	p.isFineAndQuiet("decisions-of-all-kinds")
+}
+
+func (p student) seesWhatCannotBeRead() {
+	site := p.site
+	p.site.t.Helper()
+	p.Goto(site.url + "/courses/compilers")
+	p.hearsNews()
+	site.storesWhatNobodyCanRead("compilers")
+	p.comesToRead("main", "This course can't be decided about.")
+	p.isFineAndQuiet("course-unread")
+}
+
+// storesWhatNobodyCanRead appends an event of a type that the domain knows, with data that it
+// can't decode. Another program may do so.
 func (s *site) storesWhatNobodyCanRead(course courses.CourseID) {
 	s.t.Helper()
 	pool, err := pgxpool.New(s.t.Context(), s.databaseURL)

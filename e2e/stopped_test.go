@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -21,90 +22,120 @@ import (
 	"go-crablet/internal/pgtest"
 )
 
+// A disturbance is a site with open pages, of which parts are stopped while commands go on.
+type disturbance struct {
+	t         *testing.T
+	projector *process // a process beside that of the site
+	site      *site
+	pages     openPages
+	look      *pgx.Conn
+	commands  *commands
+	sent      sync.WaitGroup
+}
+
+func newDisturbance(t *testing.T) *disturbance {
+	t.Helper()
+	databaseURL := pgtest.Server(t).URL("postgres")
+	d := &disturbance{t: t, commands: newCommands(t)}
+	d.projector = start(t, []string{"DATABASE_URL=" + databaseURL, "PGAPPNAME=projector"}, "-data", dataDir(t), "-sample")
+	d.site = openSite(t, databaseURL+"&application_name=site")
+	var err error
+	d.look, err = pgx.Connect(t.Context(), databaseURL)
+	require.NoError(t, err)
+	t.Cleanup(func() { d.look.Close(context.Background()) })
+	eventually(t, "the first process projects", func() bool { return d.leads(d.projector) })
+	d.pages = d.site.opensEveryKind()
+	return d
+}
+
+func (d *disturbance) ask(sql string, args ...any) (n int) {
+	d.t.Helper()
+	require.NoError(d.t, d.look.QueryRow(d.t.Context(), sql, args...).Scan(&n))
+	return n
+}
+
+// leads reports whether it is this process that projects.
+func (d *disturbance) leads(p *process) bool {
+	d.t.Helper()
+	const holder = `select count(*) from dcb_consumer where name = 'readmodel' and until > clock_timestamp() and split_part(holder, ' ', 2) = $1`
+	return d.ask(holder, strconv.Itoa(p.cmd.Process.Pid)) == 1
+}
+
+// send sends commands one after the other. The database may not answer all of them in time.
+func (d *disturbance) send(n int) {
+	for range n {
+		path, form := d.commands.next()
+		values := url.Values{}
+		for i := 0; i < len(form); i += 2 {
+			values.Set(form[i], form[i+1])
+		}
+		d.sent.Go(func() {
+			client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+			response, err := client.PostForm(d.site.url+path, values)
+			if assert.NoError(d.t, err) {
+				response.Body.Close()
+			}
+		})
+		time.Sleep(200 * time.Millisecond) // so that some come early in the stop, and some late
+	}
+}
+
+// showTheLog waits until every page shows the log.
+func (d *disturbance) showTheLog(after string) {
+	d.t.Helper()
+	d.t.Log("after", after)
+	d.sent.Wait()
+	d.pages.comeTrue(d.t)
+	for _, course := range []string{"typography-for-engineers", "formal-methods"} {
+		taken := d.ask(`
+			select count(*) filter (where type = 'StudentSubscribedToCourse') - count(*) filter (where type = 'StudentUnsubscribedFromCourse')
+			from dcb_event where tags @> array[$1]`, "course_id:"+course)
+		assert.Contains(d.t, d.pages["/courses/"+course].reads(), fmt.Sprintf("%d of ", taken))
+	}
+}
+
+// listeners returns the sessions of the site that listen for news. What such a session has
+// asked last is to listen, or whether the server is there.
+func (d *disturbance) listeners() []int {
+	d.t.Helper()
+	rows, _ := d.look.Query(d.t.Context(), `select pid from pg_stat_activity where application_name = 'site' and (query like 'listen %' or query like '%ping')`)
+	listeners, err := pgx.CollectRows(rows, pgx.RowTo[int])
+	require.NoError(d.t, err)
+	require.NotEmpty(d.t, listeners)
+	return listeners
+}
+
+// whileStopped sends commands while processes are stopped, and lets these go on.
+func (d *disturbance) whileStopped(pids []int) {
+	d.t.Helper()
+	for _, pid := range pids {
+		signal(d.t, syscall.SIGSTOP, pid)
+	}
+	d.send(15)
+	for _, pid := range pids {
+		signal(d.t, syscall.SIGCONT, pid)
+	}
+}
+
 // Under open pages the projector, the listener and the database are stopped for some
 // seconds, while commands go on. When each goes on, every page comes to show the log.
 func TestOpenPagesShowTheLogAfterWhateverWasStopped(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Server(t)
-	databaseURL := server.URL("postgres")
-	projector := start(t, []string{"DATABASE_URL=" + databaseURL, "PGAPPNAME=projector"}, "-data", dataDir(t), "-sample")
-	site := openSite(t, databaseURL+"&application_name=site")
-	look, err := pgx.Connect(t.Context(), databaseURL)
-	require.NoError(t, err)
-	defer look.Close(t.Context())
-	ask := func(sql string, args ...any) (n int) {
-		require.NoError(t, look.QueryRow(t.Context(), sql, args...).Scan(&n))
-		return n
-	}
-	const holder = `select count(*) from dcb_consumer where name = 'readmodel' and until > clock_timestamp() and split_part(holder, ' ', 2) = $1`
-	leads := func(p *process) bool { return ask(holder, strconv.Itoa(p.cmd.Process.Pid)) == 1 }
-	eventually(t, "the first process projects", func() bool { return leads(projector) })
-	pages := site.opensEveryKind()
-	commands := newCommands(t)
+	d := newDisturbance(t)
+	d.send(8)
+	d.showTheLog("nothing")
 
-	// during carries out commands, and the database may not answer all of them in time.
-	var sent sync.WaitGroup
-	during := func(n int) {
-		for range n {
-			path, form := commands.next()
-			values := url.Values{}
-			for i := 0; i < len(form); i += 2 {
-				values.Set(form[i], form[i+1])
-			}
-			sent.Go(func() {
-				client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-				response, err := client.PostForm(site.url+path, values)
-				if assert.NoError(t, err) {
-					response.Body.Close()
-				}
-			})
-			time.Sleep(200 * time.Millisecond) // so that some come early in the stop, and some late
-		}
-	}
-	showTheLog := func(after string) {
-		t.Log("after", after)
-		sent.Wait()
-		pages.comeTrue(t)
-		for _, course := range []string{"typography-for-engineers", "formal-methods"} {
-			taken := ask(`
-				select count(*) filter (where type = 'StudentSubscribedToCourse') - count(*) filter (where type = 'StudentUnsubscribedFromCourse')
-				from dcb_event where tags @> array[$1]`, "course_id:"+course)
-			assert.Contains(t, pages["/courses/"+course].reads(), fmt.Sprintf("%d of ", taken))
-		}
-	}
+	signal(t, syscall.SIGSTOP, d.projector.cmd.Process.Pid)
+	d.send(15)
+	eventually(t, "the other process projects", func() bool { return d.leads(d.site.process) })
+	d.showTheLog("the projector")
+	signal(t, syscall.SIGCONT, d.projector.cmd.Process.Pid)
 
-	during(8)
-	showTheLog("nothing")
+	d.whileStopped(d.listeners())
+	d.showTheLog("the listener")
 
-	signal(t, syscall.SIGSTOP, projector.cmd.Process.Pid)
-	during(15)
-	eventually(t, "the other process projects", func() bool { return leads(site.process) })
-	showTheLog("the projector")
-	signal(t, syscall.SIGCONT, projector.cmd.Process.Pid)
-
-	// What a session has asked last is to listen, or whether the server is there.
-	rows, _ := look.Query(t.Context(), `select pid from pg_stat_activity where application_name = 'site' and (query like 'listen %' or query like '%ping')`)
-	listeners, err := pgx.CollectRows(rows, pgx.RowTo[int])
-	require.NoError(t, err)
-	require.NotEmpty(t, listeners)
-	for _, pid := range listeners {
-		signal(t, syscall.SIGSTOP, pid)
-	}
-	during(15)
-	for _, pid := range listeners {
-		signal(t, syscall.SIGCONT, pid)
-	}
-	showTheLog("the listener")
-
-	all := backends(t, ask(`select pg_backend_pid()`))
-	for _, pid := range all {
-		signal(t, syscall.SIGSTOP, pid)
-	}
-	during(15)
-	for _, pid := range all {
-		signal(t, syscall.SIGCONT, pid)
-	}
-	showTheLog("the database")
+	d.whileStopped(backends(t, d.ask(`select pg_backend_pid()`)))
+	d.showTheLog("the database")
 }
 
 func signal(t *testing.T, signal syscall.Signal, pid int) {

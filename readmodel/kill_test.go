@@ -11,15 +11,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/internal/effort"
 )
 
-// busy appends anything until the returned function ends it.
+// busy appends anything until the returned function ends it. It pauses a little after each
+// append: a log that grows is enough, and the cores have other tests to serve.
 func (b *bench) busy() (end func()) {
 	ctx, cancel := context.WithCancel(b.t.Context())
 	random := chance(b.t)
 	var writing sync.WaitGroup
 	writing.Go(func() {
-		for ctx.Err() == nil {
+		for pause := time.NewTicker(5 * time.Millisecond); ctx.Err() == nil; <-pause.C {
 			ctx := dcb.WithCorrelationID(b.t.Context(), anyone(random))
 			_, err := b.log.AppendEvents(ctx, anything(random, 1+random.IntN(8)), dcb.Query{}, 0)
 			assert.NoError(b.t, err)
@@ -35,6 +37,7 @@ func (b *bench) busy() (end func()) {
 // with kill -9, and 20 times its connections to the database.
 func TestAProjectorThatIsKilledAtAnyMomentLosesAndRepeatsNothing(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	b := newBench(t)
 	stop := b.busy()
 	random := chance(t)
@@ -64,6 +67,7 @@ func TestAProjectorThatIsKilledAtAnyMomentLosesAndRepeatsNothing(t *testing.T) {
 
 func TestOfTwoProjectorsOneWorksAndTheOtherTakesOver(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	b := newBench(t)
 	stop := b.busy()
 	current := b.start("project")
@@ -117,6 +121,7 @@ func TestAProjectorThatIsKilledIsReplacedWithinTenSeconds(t *testing.T) {
 // not for long. When the process goes on, it must write nothing more.
 func TestAProjectorThatHangsIsReplacedAndWritesNoMore(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	b := newBench(t)
 	stop := b.busy()
 	defer stop()

@@ -12,6 +12,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 	. "go-crablet/readmodel"
 )
 
@@ -77,7 +78,7 @@ func TestThePastIsWhatTheTablesWere(t *testing.T) {
 	b := newBench(t)
 	var past []dcb.Event
 	var head int64
-	for head < 70 {
+	for head < int64(effort.Times(30, 70)) {
 		b.askedFor(random)
 		events, end, err := b.log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
 		require.NoError(t, err)

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/internal/effort"
 	. "go-crablet/readmodel"
 )
 
@@ -29,6 +30,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	effort.SideBySide()
 	os.Exit(m.Run())
 }
 
@@ -83,6 +85,7 @@ func (b *bench) startAt(url, role string) *process {
 
 func (b *bench) prepare(role string) *process {
 	b.t.Helper()
+	effort.NotShort(b.t, "processes of its own")
 	program, err := os.Executable()
 	require.NoError(b.t, err)
 	p := &process{t: b.t, name: dcb.NewID(), cmd: exec.CommandContext(b.t.Context(), program)}

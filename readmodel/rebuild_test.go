@@ -115,15 +115,30 @@ func TestPagesAreServedAllThroughARebuild(t *testing.T) {
 	require.Zero(t, others)
 }
 
+// holdSwap keeps rebuilds from letting their generation serve, until they are released.
+func (b *bench) holdSwap() (release func()) {
+	b.t.Helper()
+	tx, err := b.pool.Begin(b.t.Context())
+	require.NoError(b.t, err)
+	_, err = tx.Exec(b.t.Context(), `select from read_generation where serving for update`)
+	require.NoError(b.t, err)
+	return func() {
+		b.t.Helper()
+		require.NoError(b.t, tx.Rollback(b.t.Context()))
+	}
+}
+
 func TestARebuildThatIsKilledLeavesTheOldTablesServing(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.appendInTurn(anything(chance(t), 9000))
 	want := b.projected()
 	for killedAt := range 9 {
+		release := b.holdSwap() // or the rebuild may be done before it is killed
 		p := b.rebuilding()
 		p.until(int64(killedAt) * 1000)
 		p.kill()
+		release()
 		b.untilGone(p.process)
 		b.leaseRunsOut("rebuild")
 		require.Equal(t, want, b.tables())

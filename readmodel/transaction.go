@@ -17,7 +17,8 @@ const longestStep = 6 * time.Second
 // pooler may share the session.
 var toChange = pgx.TxOptions{BeginQuery: `begin isolation level read committed read write;
 	set local idle_in_transaction_session_timeout = '5s';
-	set local enable_seqscan = off`}
+	set local enable_seqscan = off;
+	set local jit = off`}
 
 // change calls do in a transaction, which may take longestStep.
 func change(ctx context.Context, conn *pgx.Conn, do func(context.Context, pgx.Tx) error) error {
@@ -33,7 +34,11 @@ func changeWithin(ctx context.Context, longest time.Duration, conn *pgx.Conn, do
 // walkIndexes makes the planner use indexes until the end of the transaction. Otherwise a
 // plan made for a table of a few rows would read all of it, and a connection keeps its
 // plans while the table grows.
-const walkIndexes = `select set_config('enable_seqscan', 'off', true)`
+//
+// A table without a fitting index is still read as a whole. The planner then takes the query
+// for so expensive that the server would compile it first, which takes longer than any of
+// these queries.
+const walkIndexes = `select set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`
 
 // endsWhenIdle makes the server end the transaction soon after this process was stopped in
 // the middle: others wait for its locks.

@@ -33,6 +33,8 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"go-crablet/internal/effort"
 )
 
 // patience is long enough for a busy machine, and short enough to wait for the failure.
@@ -59,6 +61,7 @@ var shared struct {
 // message tells how to get one.
 func Open(t testing.TB) *Browser {
 	t.Helper()
+	effort.NotShort(t, "a browser")
 	shared.Lock()
 	defer shared.Unlock()
 
@@ -74,7 +77,7 @@ func Open(t testing.TB) *Browser {
 	return shared.browser
 }
 
-// leave closes the browser behind the last test that uses it.
+// leave closes the browser when the last test that uses it ends.
 func leave() {
 	shared.Lock()
 	defer shared.Unlock()

@@ -56,115 +56,116 @@ func greet(w http.ResponseWriter, r *http.Request) {
 	show(w, fmt.Sprintf(`<h1>Hello %s on %s</h1><a href="/">Back</a>`, r.FormValue("name"), r.FormValue("day")))
 }
 
-func TestPerson(t *testing.T) {
+func TestAPersonFillsAFormWithTheMouse(t *testing.T) {
 	t.Parallel()
 	b := browser.Open(t)
 	routes := map[string]http.HandlerFunc{"POST /greet": greet}
+	url := site(t, form, routes)
+	ada := b.NewPerson(t, "Ada")
 
-	t.Run("fills a form with the mouse", func(t *testing.T) {
-		t.Parallel()
-		url := site(t, form, routes)
-		ada := b.NewPerson(t, "Ada")
+	ada.Goto(url)
+	require.Equal(t, http.StatusOK, ada.Status())
+	require.Equal(t, "nobody", ada.Value("#name"))
+	ada.Fill("#name", "Ada")
+	ada.Fill("#day", "tue")
+	ada.Submit("button")
 
-		ada.Goto(url)
-		require.Equal(t, http.StatusOK, ada.Status())
-		require.Equal(t, "nobody", ada.Value("#name"))
-		ada.Fill("#name", "Ada")
-		ada.Fill("#day", "tue")
-		ada.Submit("button")
+	require.Equal(t, "Hello Ada on tue", ada.Text("h1"))
+	require.Equal(t, http.StatusConflict, ada.Status())
+	require.Equal(t, url+"/greet", ada.URL())
 
-		require.Equal(t, "Hello Ada on tue", ada.Text("h1"))
-		require.Equal(t, http.StatusConflict, ada.Status())
-		require.Equal(t, url+"/greet", ada.URL())
+	ada.Follow("a")
+	require.Equal(t, "Enrol", ada.Text("h1"))
+	require.Equal(t, http.StatusOK, ada.Status())
+}
 
-		ada.Follow("a")
-		require.Equal(t, "Enrol", ada.Text("h1"))
-		require.Equal(t, http.StatusOK, ada.Status())
+func TestAPersonFillsAFormWithTheKeyboard(t *testing.T) {
+	t.Parallel()
+	b := browser.Open(t)
+	routes := map[string]http.HandlerFunc{"POST /greet": greet}
+	url := site(t, form, routes)
+	ada := b.NewPerson(t, "Ada")
+
+	ada.Goto(url)
+	ada.Press(browser.Tab)
+	require.Equal(t, "input#name Name", ada.Focused())
+	ada.Type("Grace")
+	ada.TabTo("select")
+	ada.Press(browser.Down)
+	ada.TabTo("button")
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	require.Equal(t, "Hello Grace on tue", ada.Text("h1"))
+}
+
+func TestAPersonWaitsForWhatAScriptShowsLater(t *testing.T) {
+	t.Parallel()
+	b := browser.Open(t)
+	release := make(chan struct{})
+	url := site(t, `<p hidden>not for eyes</p><script src="/late.js"></script>`, map[string]http.HandlerFunc{
+		"GET /late.js": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/javascript")
+			fmt.Fprint(w, `fetch("/news").then((r) => r.text()).then((text) => {
+				document.querySelector("p").hidden = false
+				document.querySelector("p").textContent = text
+			})`)
+		},
+		"GET /news": func(w http.ResponseWriter, _ *http.Request) {
+			<-release
+			fmt.Fprint(w, "a seat is free")
+		},
 	})
+	ada := b.NewPerson(t, "Ada")
 
-	t.Run("fills a form with the keyboard", func(t *testing.T) {
-		t.Parallel()
-		url := site(t, form, routes)
-		ada := b.NewPerson(t, "Ada")
+	ada.Goto(url)
+	require.Zero(t, ada.Count("p"))
+	close(release)
+	require.Equal(t, "a seat is free", ada.Text("p"))
+	require.Equal(t, 1, ada.Count("p"))
+}
 
-		ada.Goto(url)
-		ada.Press(browser.Tab)
-		require.Equal(t, "input#name Name", ada.Focused())
-		ada.Type("Grace")
-		ada.TabTo("select")
-		ada.Press(browser.Down)
-		ada.TabTo("button")
-		ada.Press(browser.Enter)
-		ada.Arrive()
-		require.Equal(t, "Hello Grace on tue", ada.Text("h1"))
-	})
-
-	t.Run("waits for what a script shows later", func(t *testing.T) {
-		t.Parallel()
-		release := make(chan struct{})
-		url := site(t, `<p hidden>not for eyes</p><script src="/late.js"></script>`, map[string]http.HandlerFunc{
-			"GET /late.js": func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Type", "text/javascript")
-				fmt.Fprint(w, `fetch("/news").then((r) => r.text()).then((text) => {
-					document.querySelector("p").hidden = false
-					document.querySelector("p").textContent = text
-				})`)
-			},
-			"GET /news": func(w http.ResponseWriter, _ *http.Request) {
-				<-release
-				fmt.Fprint(w, "a seat is free")
-			},
-		})
-		ada := b.NewPerson(t, "Ada")
-
-		ada.Goto(url)
-		require.Zero(t, ada.Count("p"))
-		close(release)
-		require.Equal(t, "a seat is free", ada.Text("p"))
-		require.Equal(t, 1, ada.Count("p"))
-	})
-
-	t.Run("shares no cookie with another person", func(t *testing.T) {
-		t.Parallel()
-		url := site(t, "", map[string]http.HandlerFunc{"GET /me": func(w http.ResponseWriter, r *http.Request) {
-			who := r.FormValue("as")
-			if c, err := r.Cookie("who"); err == nil {
-				who = c.Value
-			}
-			http.SetCookie(w, &http.Cookie{Name: "who", Value: who})
-			show(w, "<h1>"+who+"</h1>")
-		}})
-		ada, bob := b.NewPerson(t, "Ada"), b.NewPerson(t, "Bob")
-
-		ada.Goto(url + "/me?as=ada")
-		bob.Goto(url + "/me?as=bob")
-		ada.Goto(url + "/me")
-		require.Equal(t, "ada", ada.Text("h1"))
-		require.Equal(t, "bob", bob.Text("h1"))
-	})
-
-	t.Run("photographs the whole page on the screen in use", func(t *testing.T) {
-		t.Parallel()
-		url := site(t, `<link rel="stylesheet" href="/tall.css"><h1>Tall</h1>`, map[string]http.HandlerFunc{
-			"GET /tall.css": func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Type", "text/css")
-				fmt.Fprint(w, `html { margin: 0; background: white } body { margin: 0 } main { height: 2000px }
-					@media (prefers-color-scheme: dark) { html { background: black } }`)
-			},
-		})
-		ada := b.NewPerson(t, "Ada")
-		ada.Goto(url)
-
-		for _, screen := range []browser.Screen{{Width: 390}, {Width: 390, Dark: true}, {Width: 1280}, {Width: 1280, Dark: true}} {
-			ada.UseScreen(screen)
-			picture, err := png.Decode(bytes.NewReader(ada.Screenshot()))
-			require.NoError(t, err)
-			require.Equal(t, screen.Width, picture.Bounds().Dx())
-			require.GreaterOrEqual(t, picture.Bounds().Dy(), 2000)
-			red, _, _, _ := picture.At(5, 1990).RGBA()
-			require.Equal(t, screen.Dark, red == 0)
+func TestAPersonSharesNoCookieWithAnother(t *testing.T) {
+	t.Parallel()
+	b := browser.Open(t)
+	url := site(t, "", map[string]http.HandlerFunc{"GET /me": func(w http.ResponseWriter, r *http.Request) {
+		who := r.FormValue("as")
+		if c, err := r.Cookie("who"); err == nil {
+			who = c.Value
 		}
+		http.SetCookie(w, &http.Cookie{Name: "who", Value: who})
+		show(w, "<h1>"+who+"</h1>")
+	}})
+	ada, bob := b.NewPerson(t, "Ada"), b.NewPerson(t, "Bob")
+
+	ada.Goto(url + "/me?as=ada")
+	bob.Goto(url + "/me?as=bob")
+	ada.Goto(url + "/me")
+	require.Equal(t, "ada", ada.Text("h1"))
+	require.Equal(t, "bob", bob.Text("h1"))
+}
+
+func TestAPersonPhotographsTheWholePageOnTheScreenInUse(t *testing.T) {
+	t.Parallel()
+	b := browser.Open(t)
+	url := site(t, `<link rel="stylesheet" href="/tall.css"><h1>Tall</h1>`, map[string]http.HandlerFunc{
+		"GET /tall.css": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/css")
+			fmt.Fprint(w, `html { margin: 0; background: white } body { margin: 0 } main { height: 2000px }
+				@media (prefers-color-scheme: dark) { html { background: black } }`)
+		},
 	})
+	ada := b.NewPerson(t, "Ada")
+	ada.Goto(url)
+
+	for _, screen := range []browser.Screen{{Width: 390}, {Width: 390, Dark: true}, {Width: 1280}, {Width: 1280, Dark: true}} {
+		ada.UseScreen(screen)
+		picture, err := png.Decode(bytes.NewReader(ada.Screenshot()))
+		require.NoError(t, err)
+		require.Equal(t, screen.Width, picture.Bounds().Dx())
+		require.GreaterOrEqual(t, picture.Bounds().Dy(), 2000)
+		red, _, _, _ := picture.At(5, 1990).RGBA()
+		require.Equal(t, screen.Dark, red == 0)
+	}
 }
 
 func TestComplaints(t *testing.T) {

@@ -55,7 +55,7 @@ func (p *Person) Arrive() {
 	p.await("the next page", p.journal.arrived)
 }
 
-// Follow clicks a link and waits for the page behind it.
+// Follow clicks a link and waits for the page that it leads to.
 func (p *Person) Follow(link string) {
 	p.t.Helper()
 	p.Click(link)

@@ -1,4 +1,4 @@
-// Package bigterm fills a log with a term as large as one likes, for measuring: its
+// Package bigterm fills a log with a term of any size, for measuring. Its
 // facts keep the rules, and are the same each time.
 package bigterm
 

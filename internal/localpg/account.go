@@ -28,8 +28,8 @@ type account struct {
 }
 
 // accountFor returns the account to run a server in a directory. For root it is the
-// directory's owner, so that root may use what a user has made, and for a new
-// directory that of newcomer.
+// directory's owner, so that root may use what a user has made. A new directory gets
+// the account that newcomer returns.
 func accountFor(dir fs.FileInfo) (account, error) {
 	owner := ownerOf(dir)
 	if os.Geteuid() != 0 || owner == 0 {
@@ -93,8 +93,8 @@ func newAccount(u *user.User) (account, error) {
 	return a, nil
 }
 
-// own makes an open file or directory of root's the account's. It fails for what belongs
-// to anybody else.
+// own gives an open file or directory of root's to the account. It fails if it belongs to
+// anybody else.
 func (a account) own(f *os.File) error {
 	info, err := f.Stat()
 	if err != nil {

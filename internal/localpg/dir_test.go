@@ -18,91 +18,88 @@ import (
 	"go-crablet/internal/localpg"
 )
 
-func TestDir(t *testing.T) {
+func TestADirectoryMayHaveALongPathWithOddCharacters(t *testing.T) {
 	t.Parallel()
+	dir := filepath.Join(newDir(t), strings.Repeat("long ", 30), `a, b + c & 100%`)
+	server := start(t, localpg.Config{Dir: dir})
+	require.Equal(t, "1", query(t, server.URL("postgres"), "select '1'"))
+	joined := startUser(t, dir)
+	pid, _ := joined.ready(t)
+	require.Equal(t, pidOf(t, server), pid)
+}
 
-	t.Run("may have a long path with odd characters", func(t *testing.T) {
-		t.Parallel()
-		dir := filepath.Join(newDir(t), strings.Repeat("long ", 30), `a, b + c & 100%`)
-		server := start(t, localpg.Config{Dir: dir})
-		require.Equal(t, "1", query(t, server.URL("postgres"), "select '1'"))
-		joined := startUser(t, dir)
-		pid, _ := joined.ready(t)
-		require.Equal(t, pidOf(t, server), pid)
+func TestADirectoryMayHaveOddCharactersInThePathOfItsSocket(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t) + ` b; c+d&%`
+	server := start(t, localpg.Config{Dir: dir})
+	require.DirExists(t, filepath.Join(dir, "run"))
+	require.Equal(t, "1", query(t, server.URL("postgres"), "select '1'"))
+	require.NotContains(t, server.URL("postgres"), "+")
+}
+
+// No port is open, either.
+func TestADirectoryCanBeEnteredByNobodyElse(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	server := start(t, localpg.Config{Dir: dir})
+	require.Empty(t, query(t, server.URL("postgres"), "show listen_addresses"))
+	for _, name := range []string{"", "run", "data"} {
+		info, err := os.Stat(filepath.Join(dir, name))
+		require.NoError(t, err)
+		require.Equal(t, os.FileMode(0o700), info.Mode().Perm(), name)
+	}
+}
+
+func TestADirectoryThatHoldsSomethingElseIsRefused(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Dir(newDir(t))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "thesis.txt"), nil, 0o600))
+	_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
+	require.ErrorContains(t, err, "holds other files")
+}
+
+func TestADirectorySurvivesAnInitdbThatWasCutOff(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
+	require.NoError(t, os.Rename(filepath.Join(dir, "data"), filepath.Join(dir, "data.new")))
+	require.NoError(t, os.Remove(filepath.Join(dir, "data.new", "PG_VERSION")))
+	start(t, localpg.Config{Dir: dir})
+}
+
+func TestADirectoryThatSomebodyElseCouldHaveMadeIsNotTrustedWithTheSocket(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "run"), 0o755))
+	_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
+	require.ErrorContains(t, err, "only the server's user can enter")
+}
+
+func TestAServerThatWasStartedByHandIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	server := start(t, localpg.Config{Dir: dir})
+	program := programOf(t, pidOf(t, server))
+	require.NoError(t, server.Close())
+
+	byHand := exec.Command(program, "-D", dir+"/data", "-k", dir, "-c", "listen_addresses=")
+	byHand.Dir = "/"
+	byHand.SysProcAttr = &syscall.SysProcAttr{Credential: ownerOf(t, dir)}
+	require.NoError(t, byHand.Start())
+	t.Cleanup(func() {
+		require.NoError(t, byHand.Process.Signal(syscall.SIGINT))
+		require.NoError(t, byHand.Wait())
 	})
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		status, err := os.ReadFile(filepath.Join(dir, "data", "postmaster.pid"))
+		require.NoError(c, err)
+		require.Contains(c, string(status), "ready")
+	}, patience, often)
 
-	t.Run("may have odd characters in the path of its socket", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t) + ` b; c+d&%`
-		server := start(t, localpg.Config{Dir: dir})
-		require.DirExists(t, filepath.Join(dir, "run"))
-		require.Equal(t, "1", query(t, server.URL("postgres"), "select '1'"))
-		require.NotContains(t, server.URL("postgres"), "+")
-	})
-
-	t.Run("can be entered by nobody else, and no port is open", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		server := start(t, localpg.Config{Dir: dir})
-		require.Empty(t, query(t, server.URL("postgres"), "show listen_addresses"))
-		for _, name := range []string{"", "run", "data"} {
-			info, err := os.Stat(filepath.Join(dir, name))
-			require.NoError(t, err)
-			require.Equal(t, os.FileMode(0o700), info.Mode().Perm(), name)
-		}
-	})
-
-	t.Run("is refused if it holds something else", func(t *testing.T) {
-		t.Parallel()
-		dir := filepath.Dir(newDir(t))
-		require.NoError(t, os.WriteFile(filepath.Join(dir, "thesis.txt"), nil, 0o600))
-		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
-		require.ErrorContains(t, err, "holds other files")
-	})
-
-	t.Run("survives an initdb that was cut off", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
-		require.NoError(t, os.Rename(filepath.Join(dir, "data"), filepath.Join(dir, "data.new")))
-		require.NoError(t, os.Remove(filepath.Join(dir, "data.new", "PG_VERSION")))
-		start(t, localpg.Config{Dir: dir})
-	})
-
-	t.Run("that somebody else could have made is not trusted with the socket", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
-		require.NoError(t, os.Mkdir(filepath.Join(dir, "run"), 0o755))
-		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
-		require.ErrorContains(t, err, "only the server's user can enter")
-	})
-
-	t.Run("with a server that was started by hand is left alone", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		server := start(t, localpg.Config{Dir: dir})
-		program := programOf(t, pidOf(t, server))
-		require.NoError(t, server.Close())
-
-		byHand := exec.Command(program, "-D", dir+"/data", "-k", dir, "-c", "listen_addresses=")
-		byHand.Dir = "/"
-		byHand.SysProcAttr = &syscall.SysProcAttr{Credential: ownerOf(t, dir)}
-		require.NoError(t, byHand.Start())
-		t.Cleanup(func() {
-			require.NoError(t, byHand.Process.Signal(syscall.SIGINT))
-			require.NoError(t, byHand.Wait())
-		})
-		require.EventuallyWithT(t, func(c *assert.CollectT) {
-			status, err := os.ReadFile(filepath.Join(dir, "data", "postmaster.pid"))
-			require.NoError(c, err)
-			require.Contains(c, string(status), "ready")
-		}, patience, often)
-
-		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
-		require.ErrorContains(t, err, "was started on "+dir+"/data by hand: stop it, or set DATABASE_URL")
-		require.NoError(t, byHand.Process.Signal(syscall.Signal(0)))
-	})
+	_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
+	require.ErrorContains(t, err, "was started on "+dir+"/data by hand: stop it, or set DATABASE_URL")
+	require.NoError(t, byHand.Process.Signal(syscall.Signal(0)))
 }
 
 func TestRoot(t *testing.T) {
@@ -209,7 +206,18 @@ func TestSecrets(t *testing.T) {
 // programOf returns the path of the program that a process runs.
 func programOf(t *testing.T, pid int) string {
 	t.Helper()
-	return strings.Fields(ps(t, "args=", pid))[0]
+	program, err := programRunBy(pid)
+	require.NoError(t, err)
+	return program
+}
+
+func programRunBy(pid int) (string, error) {
+	output, err := exec.Command("ps", "-o", "args=", "-p", strconv.Itoa(pid)).Output()
+	if err != nil {
+		return "", err
+	}
+	program, _, _ := strings.Cut(strings.TrimSpace(string(output)), " ")
+	return program, nil
 }
 
 // ps returns what ps has to say about a process.

@@ -33,8 +33,9 @@
 //	a small shell script, the keeper       waits in a read on the other end
 //
 // The read returns when the last writer is gone. The keeper then shuts PostgreSQL
-// down in order, or ends initdb, which is on a leash of its own before there is a server. This is also why it is a FIFO and not a pipe: a second process
-// can open it by its name, and then it no longer matters who leaves first.
+// down in order, or ends initdb, which is on a leash of its own before there is a
+// server. A second process can open a FIFO by its name, which it can't do with a pipe;
+// then it no longer matters who leaves first.
 //
 // A second FIFO, the pulse, runs the other way. The keeper and every process of
 // the server hold its write end, the users its read end. End of file there means

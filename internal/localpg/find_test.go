@@ -20,187 +20,197 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/internal/localpg"
+	"go-crablet/internal/memdir"
 )
 
-func TestInstalled(t *testing.T) {
+// It is left as it is.
+func TestDataOfAVersionThatIsNotInstalledIsRefused(t *testing.T) {
 	t.Parallel()
+	dir := madeDir(t)
+	require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
+	version := filepath.Join(dir, "data", "PG_VERSION")
+	require.NoError(t, os.WriteFile(version, []byte("9\n"), 0o600))
 
-	t.Run("refuses data of a version that is not installed, and leaves it alone", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
-		version := filepath.Join(dir, "data", "PG_VERSION")
-		require.NoError(t, os.WriteFile(version, []byte("9\n"), 0o600))
-
-		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
-		require.ErrorContains(t, err, "install PostgreSQL 9, or move "+dir+"/data away")
-		require.FileExists(t, version)
-	})
-
-	t.Run("says what the data needs, and what there is, when nothing fits", func(t *testing.T) {
-		t.Parallel()
-		installed := filepath.Dir(programOf(t, pidOf(t, start(t, localpg.Config{Ephemeral: true}))))
-		dir := newDir(t)
-		require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
-		write(t, filepath.Join(dir, "data", "PG_VERSION"), "18\n")
-		closed := httptest.NewServer(http.NotFoundHandler())
-		closed.Close()
-
-		version := versionOf(t, installed)
-		search := []string{installed}
-		if version == "18" {
-			version, search = "17", []string{otherVersion(t, "17")}
-		}
-		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir, Search: search, Registry: closed.URL})
-		require.ErrorContains(t, err, "the data in "+dir+"/data is PostgreSQL 18's, which no other version reads and which is not installed "+
-			"(there is PostgreSQL "+version+" in "+search[0]+"), and downloading it failed: install PostgreSQL 18, or set DATABASE_URL to use another server: ")
-	})
-
-	t.Run("says why PostgreSQL did not start", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
-		conf := filepath.Join(dir, "data", "postgresql.auto.conf")
-		require.NoError(t, os.WriteFile(conf, []byte("no_such_setting = 1\n"), 0o600))
-
-		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
-		require.ErrorContains(t, err, `unrecognized configuration parameter "no_such_setting"`)
-	})
-
-	t.Run("looks newest first, and skips what does not run", func(t *testing.T) {
-		t.Parallel()
-		installed := filepath.Dir(programOf(t, pidOf(t, start(t, localpg.Config{Ephemeral: true}))))
-		base := filepath.Dir(newDir(t))
-		for _, version := range []string{"9", "10"} {
-			bin := filepath.Join(base, version, "bin")
-			require.NoError(t, os.MkdirAll(bin, 0o755))
-			for _, program := range []string{"initdb", "postgres"} {
-				require.NoError(t, os.WriteFile(filepath.Join(bin, program), []byte("#!/bin/sh\nexit 1\n"), 0o755))
-			}
-		}
-		server := start(t, localpg.Config{Ephemeral: true, Search: []string{base + "/*/bin", installed}})
-		require.NotEmpty(t, query(t, server.URL("postgres"), "show server_version"))
-	})
+	_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
+	require.ErrorContains(t, err, "install PostgreSQL 9, or move "+dir+"/data away")
+	require.FileExists(t, version)
 }
+
+func TestAStartSaysWhatTheDataNeedsAndWhatThereIs(t *testing.T) {
+	t.Parallel()
+	installed := installed(t)
+	dir := madeDir(t)
+	require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
+	write(t, filepath.Join(dir, "data", "PG_VERSION"), "18\n")
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+
+	version := versionOf(t, installed)
+	search := []string{installed}
+	if version == "18" {
+		version, search = "17", []string{otherVersion(t, "17")}
+	}
+	_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir, Search: search, Registry: closed.URL})
+	require.ErrorContains(t, err, "the data in "+dir+"/data is PostgreSQL 18's, which no other version reads and which is not installed "+
+		"(there is PostgreSQL "+version+" in "+search[0]+"), and downloading it failed: install PostgreSQL 18, or set DATABASE_URL to use another server: ")
+}
+
+func TestAStartSaysWhyPostgreSQLDidNotStart(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
+	conf := filepath.Join(dir, "data", "postgresql.auto.conf")
+	require.NoError(t, os.WriteFile(conf, []byte("no_such_setting = 1\n"), 0o600))
+
+	_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
+	require.ErrorContains(t, err, `unrecognized configuration parameter "no_such_setting"`)
+}
+
+func TestTheNewestProgramsThatRunAreUsed(t *testing.T) {
+	t.Parallel()
+	installed := installed(t)
+	base := filepath.Dir(newDir(t))
+	for _, version := range []string{"9", "10"} {
+		bin := filepath.Join(base, version, "bin")
+		require.NoError(t, os.MkdirAll(bin, 0o755))
+		for _, program := range []string{"initdb", "postgres"} {
+			require.NoError(t, os.WriteFile(filepath.Join(bin, program), []byte("#!/bin/sh\nexit 1\n"), 0o755))
+		}
+	}
+	server := start(t, localpg.Config{Ephemeral: true, Search: []string{base + "/*/bin", installed}})
+	require.NotEmpty(t, query(t, server.URL("postgres"), "show server_version"))
+}
+
+// nowhere is where to search so that PostgreSQL is not found, and has to be downloaded.
+var nowhere = []string{}
 
 func TestDownload(t *testing.T) {
 	t.Parallel()
-	nowhere := []string{}
+	t.Run("gives a server where PostgreSQL is not installed, and is kept", isKept)
+	t.Run("is fetched again if a disk has lost some of it", isFetchedAgain)
+	t.Run("is refused if one byte has changed", hasChanged)
+	t.Run("is refused if it ends early", endsEarly)
+	t.Run("is refused if it is too large", isTooLarge)
+	t.Run("is in no file until it was checked", isInNoFile)
+	t.Run("says what to do when it is not possible", isNotPossible)
+}
 
-	t.Run("gives a server where PostgreSQL is not installed, and is kept", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		registry, requests := mirror(t, nil)
-		server := start(t, localpg.Config{Dir: dir, Search: nowhere, Registry: registry})
-		require.True(t, strings.HasPrefix(query(t, server.URL("postgres"), "show server_version"), "18."))
-		require.NoError(t, server.Close())
+func isKept(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	registry, requests := mirror(t, nil)
+	server := start(t, localpg.Config{Dir: dir, Search: nowhere, Registry: registry})
+	require.True(t, strings.HasPrefix(query(t, server.URL("postgres"), "show server_version"), "18."))
+	require.NoError(t, server.Close())
 
-		server = start(t, localpg.Config{Dir: dir, Registry: registry}) // needs 18, whatever is installed
-		require.True(t, strings.HasPrefix(query(t, server.URL("postgres"), "show server_version"), "18."))
-		require.EqualValues(t, 1, requests.Load())
+	server = start(t, localpg.Config{Dir: dir, Registry: registry}) // needs 18, whatever is installed
+	require.True(t, strings.HasPrefix(query(t, server.URL("postgres"), "show server_version"), "18."))
+	require.EqualValues(t, 1, requests.Load())
+}
+
+// If that fails, the error says where the damage is.
+func isFetchedAgain(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	registry, requests := mirror(t, nil)
+	require.NoError(t, start(t, localpg.Config{Dir: dir, Search: nowhere, Registry: registry}).Close())
+	found, err := filepath.Glob(filepath.Join(dir, "postgresql-*"))
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	lose := func() {
+		require.NoError(t, os.Truncate(filepath.Join(found[0], "share", "postgresql", "postgres.bki"), 100))
+	}
+
+	lose()
+	require.NoError(t, start(t, localpg.Config{Dir: dir, Search: nowhere, Registry: registry}).Close())
+	require.EqualValues(t, 2, requests.Load())
+	require.NoError(t, start(t, localpg.Config{Dir: dir, Search: nowhere, Registry: registry}).Close())
+	require.EqualValues(t, 2, requests.Load(), "it is whole again")
+
+	lose()
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	_, err = localpg.Start(t.Context(), localpg.Config{Dir: dir, Search: nowhere, Registry: closed.URL})
+	require.ErrorContains(t, err, "in "+found[0]+" share/postgresql/postgres.bki is damaged")
+}
+
+func hasChanged(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	registry, _ := mirror(t, func(archive []byte) []byte {
+		archive[len(archive)/2] ^= 1
+		return archive
 	})
+	_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir, Search: nowhere, Registry: registry})
+	require.ErrorContains(t, err, "is not what it was when its checksum was taken")
+	requireNothingDownloaded(t, dir)
+}
 
-	t.Run("is fetched again if a disk has lost some of it, and says where if that fails", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		registry, requests := mirror(t, nil)
-		require.NoError(t, start(t, localpg.Config{Dir: dir, Search: nowhere, Registry: registry}).Close())
-		found, err := filepath.Glob(filepath.Join(dir, "postgresql-*"))
-		require.NoError(t, err)
-		require.Len(t, found, 1)
-		lose := func() {
-			require.NoError(t, os.Truncate(filepath.Join(found[0], "share", "postgresql", "postgres.bki"), 100))
-		}
+func endsEarly(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	registry, _ := mirror(t, func(archive []byte) []byte { return archive[:len(archive)/2] })
+	_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir, Search: nowhere, Registry: registry})
+	require.Error(t, err)
+	requireNothingDownloaded(t, dir)
+}
 
-		lose()
-		require.NoError(t, start(t, localpg.Config{Dir: dir, Search: nowhere, Registry: registry}).Close())
-		require.EqualValues(t, 2, requests.Load())
-		require.NoError(t, start(t, localpg.Config{Dir: dir, Search: nowhere, Registry: registry}).Close())
-		require.EqualValues(t, 2, requests.Load(), "it is whole again")
-
-		lose()
-		closed := httptest.NewServer(http.NotFoundHandler())
-		closed.Close()
-		_, err = localpg.Start(t.Context(), localpg.Config{Dir: dir, Search: nowhere, Registry: closed.URL})
-		require.ErrorContains(t, err, "in "+found[0]+" share/postgresql/postgres.bki is damaged")
-	})
-
-	t.Run("is refused if one byte has changed", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		registry, _ := mirror(t, func(archive []byte) []byte {
-			archive[len(archive)/2] ^= 1
-			return archive
-		})
-		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir, Search: nowhere, Registry: registry})
-		require.ErrorContains(t, err, "is not what it was when its checksum was taken")
-		requireNothingDownloaded(t, dir)
-	})
-
-	t.Run("is refused if it ends early", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		registry, _ := mirror(t, func(archive []byte) []byte { return archive[:len(archive)/2] })
-		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir, Search: nowhere, Registry: registry})
-		require.Error(t, err)
-		requireNothingDownloaded(t, dir)
-	})
-
-	t.Run("is refused if it is too large, whether its length is told or not", func(t *testing.T) {
-		t.Parallel()
-		const most = 96 << 20
-		var sent atomic.Int64
-		for _, told := range []string{strconv.Itoa(most + 1), ""} {
-			registry := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				if told != "" {
-					w.Header().Set("Content-Length", told)
-				}
-				for sent.Store(0); sent.Load() < 2*most; {
-					n, err := w.Write(make([]byte, 1<<20))
-					if err != nil {
-						return
-					}
-					sent.Add(int64(n))
-				}
-			}))
-			dir := newDir(t)
-			_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir, Search: nowhere, Registry: registry.URL})
-			require.ErrorContains(t, err, "has more than 96 MB, and is not used")
-			requireNothingDownloaded(t, dir)
-			registry.Close() // waits for the handler
-			require.Less(t, sent.Load(), int64(2*most), "all of it was read")
-		}
-	})
-
-	t.Run("is in no file until it was checked, where the server's account could change it", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		archive, err := realPackage()
-		require.NoError(t, err)
-		var seen []os.DirEntry
+// It is, whether its length is told or not.
+func isTooLarge(t *testing.T) {
+	t.Parallel()
+	const most = 96 << 20
+	var sent atomic.Int64
+	for _, told := range []string{strconv.Itoa(most + 1), ""} {
 		registry := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.Write(archive[:len(archive)/2])
-			http.NewResponseController(w).Flush()
-			seen, err = os.ReadDir(dir)
-			w.Write(archive[len(archive)/2:])
+			if told != "" {
+				w.Header().Set("Content-Length", told)
+			}
+			for sent.Store(0); sent.Load() < 2*most; {
+				n, err := w.Write(make([]byte, 1<<20))
+				if err != nil {
+					return
+				}
+				sent.Add(int64(n))
+			}
 		}))
-		t.Cleanup(registry.Close)
-		start(t, localpg.Config{Dir: dir, Search: nowhere, Registry: registry.URL})
-		require.NoError(t, err)
-		var names []string
-		for _, entry := range seen {
-			names = append(names, entry.Name())
-		}
-		require.Equal(t, []string{"download.lock", "download.lock.by", "lock", "lock.by", "place-1", "service", "users"}, names)
-	})
+		dir := newDir(t)
+		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir, Search: nowhere, Registry: registry.URL})
+		require.ErrorContains(t, err, "has more than 96 MB, and is not used")
+		requireNothingDownloaded(t, dir)
+		registry.Close() // waits for the handler
+		require.Less(t, sent.Load(), int64(2*most), "all of it was read")
+	}
+}
 
-	t.Run("says what to do when it is not possible", func(t *testing.T) {
-		t.Parallel()
-		registry := httptest.NewServer(http.NotFoundHandler())
-		registry.Close()
-		_, err := localpg.Start(t.Context(), localpg.Config{Dir: newDir(t), Search: nowhere, Registry: registry.URL})
-		require.ErrorContains(t, err, "install PostgreSQL 15 or newer, or set DATABASE_URL to use another server")
-	})
+// The server's account could change a file.
+func isInNoFile(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	archive, err := realPackage()
+	require.NoError(t, err)
+	var seen []os.DirEntry
+	registry := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Write(archive[:len(archive)/2])
+		http.NewResponseController(w).Flush()
+		seen, err = os.ReadDir(dir)
+		w.Write(archive[len(archive)/2:])
+	}))
+	t.Cleanup(registry.Close)
+	start(t, localpg.Config{Dir: dir, Search: nowhere, Registry: registry.URL})
+	require.NoError(t, err)
+	var names []string
+	for _, entry := range seen {
+		names = append(names, entry.Name())
+	}
+	require.Equal(t, []string{"download.lock", "download.lock.by", "lock", "lock.by", "place-1", "service", "users"}, names)
+}
+
+func isNotPossible(t *testing.T) {
+	t.Parallel()
+	registry := httptest.NewServer(http.NotFoundHandler())
+	registry.Close()
+	_, err := localpg.Start(t.Context(), localpg.Config{Dir: newDir(t), Search: nowhere, Registry: registry.URL})
+	require.ErrorContains(t, err, "install PostgreSQL 15 or newer, or set DATABASE_URL to use another server")
 }
 
 // versionOf returns the major version of the programs in a directory.
@@ -258,14 +268,11 @@ var realPackage = sync.OnceValues(func() ([]byte, error) {
 		http.NotFound(w, r) // having learned the path is enough
 	}))
 	defer proxy.Close()
-	dir, mkdirErr := os.MkdirTemp("", "localpg-test-")
+	dir, mkdirErr := memdir.Make("localpg-test-")
 	if mkdirErr != nil {
 		return nil, mkdirErr
 	}
 	defer os.RemoveAll(dir)
-	if chmodErr := os.Chmod(dir, 0o755); chmodErr != nil {
-		return nil, chmodErr
-	}
 	localpg.Start(context.Background(), localpg.Config{Dir: dir, Search: []string{}, Registry: proxy.URL})
 	return archive, err
 })

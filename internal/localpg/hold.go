@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// A hold keeps a server running, and tells when it has ended. A nil hold is of a
-// server that has.
+// A hold keeps a server running, and tells when it has ended. A nil hold stands
+// for a server that has ended.
 //
 // The ends of the two FIFOs are bare descriptors because os.File waits with the
 // help of kqueue on macOS, which doesn't notice that a FIFO's last writer is gone.
@@ -43,7 +43,7 @@ func (h *hold) release() {
 	h.leash, h.pulse = -1, -1
 }
 
-// reap waits until a keeper that is our child is no zombie any more.
+// reap waits for the end of a keeper that is our child, so that it does not stay a zombie.
 func (h *hold) reap() {
 	if h != nil && h.reaped != nil {
 		<-h.reaped

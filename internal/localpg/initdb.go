@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"os/user"
 	"path/filepath"
 	"strconv"
@@ -22,15 +21,21 @@ func (h *home) initdb(ctx context.Context, bin string) error {
 		return fmt.Errorf("remove what an interrupted initdb left: %w", err)
 	}
 	attempt := attemptPrefix + rand.Text()[:8]
+	makeData := h.initdbForNamed
 	if h.account.switched && h.account.name == "" {
-		if err := h.initdbForUnnamed(ctx, bin, attempt); err != nil {
-			return fmt.Errorf("make a new database: %w", err)
-		}
-		return errors.Join(h.root.Rename(attempt, "data"), h.sync())
+		makeData = h.initdbForUnnamed
 	}
+	if err := makeData(ctx, bin, attempt); err != nil {
+		return fmt.Errorf("make a new database: %w", err)
+	}
+	return errors.Join(h.root.Rename(attempt, "data"), h.sync())
+}
+
+// initdbForNamed makes data for an account that has a name. initdb asks for one.
+func (h *home) initdbForNamed(ctx context.Context, bin, name string) error {
 	args := []string{
 		filepath.Join(bin, "initdb"),
-		"--pgdata=" + h.path(attempt),
+		"--pgdata=" + h.path(name),
 		"--username=" + superuser,
 		"--auth=trust", // the directory of the socket is the door
 		"--encoding=UTF8",
@@ -40,10 +45,7 @@ func (h *home) initdb(ctx context.Context, bin string) error {
 	if h.ephemeral {
 		args = append(args, "--no-sync")
 	}
-	if err := h.runOnLeash(ctx, args); err != nil {
-		return fmt.Errorf("make a new database: %w", err)
-	}
-	return errors.Join(h.root.Rename(attempt, "data"), h.sync())
+	return h.runOnLeash(ctx, args)
 }
 
 const attemptPrefix = "data.new."
@@ -67,29 +69,21 @@ func (h *home) removeAttempts() error {
 
 // runOnLeash runs a program that ends by itself, and no later than we do.
 func (h *home) runOnLeash(ctx context.Context, command []string) error {
-	log, err := h.openLog()
+	run, err := h.run(command)
 	if err != nil {
 		return err
 	}
-	defer log.Close()
-	start, err := log.Seek(0, io.SeekEnd)
-	if err != nil {
-		return err
-	}
-	hold, err := h.startKeeper(command, log)
-	if err != nil {
-		return err
-	}
-	defer hold.release()
+	defer run.log.Close()
+	defer run.release()
 	select {
-	case <-hold.reaped:
+	case <-run.reaped:
 	case <-ctx.Done():
-		hold.release()
-		<-hold.reaped
+		run.release()
+		<-run.reaped
 		return context.Cause(ctx)
 	}
-	if hold.exit != nil {
-		return fmt.Errorf("%w: %s (see %s)", hold.exit, h.why(complaint(log, start)), h.path("log"))
+	if run.exit != nil {
+		return fmt.Errorf("%w: %s (see %s)", run.exit, h.why(run.complaint()), h.path("log"))
 	}
 	return nil
 }

@@ -24,29 +24,46 @@ func (h *home) launch(ctx context.Context, bin string) (*hold, error) {
 	if err := errors.Join(h.makeSocketDir(), h.tellSocketDir()); err != nil {
 		return nil, err
 	}
+	server, err := h.run(h.postgres(bin))
+	if err != nil {
+		return nil, err
+	}
+	defer server.log.Close()
+	if err := h.waitReady(ctx, server.hold); err != nil {
+		server.release()
+		if errors.Is(err, errEnded) {
+			return nil, fmt.Errorf("%w: %s (see %s)", err, server.complaint(), h.path("log"))
+		}
+		return nil, err
+	}
+	return server.hold, nil
+}
+
+// A program was started on a leash, and writes to the log.
+type program struct {
+	*hold
+	log   *os.File
+	start int64 // where it began to write
+}
+
+// run starts a program on a leash. The caller closes its log.
+func (h *home) run(command []string) (*program, error) {
 	log, err := h.openLog()
 	if err != nil {
 		return nil, err
 	}
-	defer log.Close()
 	start, err := log.Seek(0, io.SeekEnd)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, log.Close())
 	}
-
-	hold, err := h.startKeeper(h.postgres(bin), log)
+	hold, err := h.startKeeper(command, log)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, log.Close())
 	}
-	if err := h.waitReady(ctx, hold); err != nil {
-		hold.release()
-		if errors.Is(err, errEnded) {
-			return nil, fmt.Errorf("%w: %s (see %s)", err, complaint(log, start), h.path("log"))
-		}
-		return nil, err
-	}
-	return hold, nil
+	return &program{hold, log, start}, nil
 }
+
+func (p *program) complaint() string { return complaint(p.log, p.start) }
 
 // maxConnections is enough for each of as many programs as have a place, and then some.
 const maxConnections = 20 * places

@@ -17,213 +17,208 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/internal/effort"
 	"go-crablet/internal/localpg"
 )
 
-func TestLeash(t *testing.T) {
+// Nothing is lost: the server shuts down as if it had been asked to.
+func TestALeashStopsTheServerWhenItsOnlyUserIsKilled(t *testing.T) {
 	t.Parallel()
+	dir := madeDir(t)
+	user := startUser(t, dir)
+	pid, databaseURL := user.ready(t)
+	query(t, databaseURL, "create table kept as select 'still here' as word")
+	user.kill()
+	requireGone(t, pid)
 
-	t.Run("stops the server when its only user gets kill -9, and nothing is lost", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		user := startUser(t, dir)
-		pid, databaseURL := user.ready(t)
-		query(t, databaseURL, "create table kept as select 'still here' as word")
-		user.kill()
-		requireGone(t, pid)
-
-		server := start(t, localpg.Config{Dir: dir})
-		require.Equal(t, "still here", query(t, server.URL("postgres"), "select word from kept"))
-		log, err := os.ReadFile(filepath.Join(dir, "log"))
-		require.NoError(t, err)
-		require.NotContains(t, string(log), "not properly shut down")
-	})
-
-	t.Run("is held by every user, so it doesn't matter who leaves first", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		first := startUser(t, dir)
-		pid, _ := first.ready(t)
-		second := startUser(t, dir)
-		joined, _ := second.ready(t)
-		require.Equal(t, pid, joined)
-		third := start(t, localpg.Config{Dir: dir})
-		require.Equal(t, pid, pidOf(t, third))
-
-		first.kill()
-		fourth := startUser(t, dir)
-		joined, _ = fourth.ready(t)
-		require.Equal(t, pid, joined)
-		require.NoError(t, third.Close())
-		second.kill()
-		require.Equal(t, "1", query(t, third.URL("postgres"), "select '1'"))
-		fourth.kill()
-		requireGone(t, pid)
-	})
-
-	t.Run("is not inherited by the user's child processes", func(t *testing.T) {
-		t.Parallel()
-		user := startUser(t, newDir(t), "LOCALPG_TEST_CHILD=yes")
-		pid, _ := user.ready(t)
-		begin := time.Now()
-		user.cmd.Process.Kill() // and no Wait, which would wait for the child too
-		requireGone(t, pid)
-		require.Less(t, time.Since(begin), 4*time.Second, "it took the end of the child, who sleeps 5 seconds")
-	})
-
-	t.Run("is in a process group of its own, out of reach of Ctrl-C", func(t *testing.T) {
-		t.Parallel()
-		pid := pidOf(t, start(t, localpg.Config{Ephemeral: true}))
-		group, err := syscall.Getpgid(pid)
-		require.NoError(t, err)
-		require.NotEqual(t, syscall.Getpgrp(), group)
-	})
-
-	t.Run("leaves no process behind after Close", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		server := start(t, localpg.Config{Dir: dir})
-		require.NotZero(t, countProcesses(t, dir))
-		require.NoError(t, server.Close())
-		require.Zero(t, countProcesses(t, dir))
-		require.NoError(t, server.Close(), "closing twice")
-	})
-
-	t.Run("leaves no process behind after Close of the last, who did not start it", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		user := startUser(t, dir)
-		user.ready(t)
-		server := start(t, localpg.Config{Dir: dir})
-		user.kill()
-		require.NoError(t, server.Close())
-		require.Zero(t, countProcesses(t, dir))
-	})
-
-	t.Run("leaves no process behind if the keeper gets kill -9", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		server := start(t, localpg.Config{Dir: dir})
-		killKeeper(t, dir)
-		require.NoError(t, server.Close())
-		require.Zero(t, countProcesses(t, dir))
-	})
-
-	t.Run("removes a throw-away server's directory, also after kill -9", func(t *testing.T) {
-		t.Parallel()
-		user := startUser(t, "")
-		pid, databaseURL := user.ready(t)
-		dir := filepath.Dir(query(t, databaseURL, "show data_directory"))
-		user.kill()
-		requireGone(t, pid)
-		require.Eventually(t, func() bool { return !exists(dir) }, patience, often)
-
-		server := start(t, localpg.Config{Ephemeral: true})
-		dir = filepath.Dir(query(t, server.URL("postgres"), "show data_directory"))
-		require.NoError(t, server.Close())
-		require.NoDirExists(t, dir)
-	})
-
-	t.Run("stops a server whose user dies while it starts", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
-		for range 20 {
-			user := startUser(t, dir, "LOCALPG_TEST_STARTING=yes")
-			_, err := user.out.ReadString('\n')
-			require.NoError(t, err)
-			time.Sleep(rand.N(60 * time.Millisecond)) // the fault comes at any moment
-			user.kill()
-			require.Eventually(t, func() bool { return countProcesses(t, dir) == 0 }, patience, often,
-				"the server has outlived its user")
-		}
-	})
-
-	t.Run("keeps a server that is joined while its last user dies", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		for range 20 {
-			user := startUser(t, dir)
-			user.ready(t)
-			go func() {
-				time.Sleep(rand.N(10 * time.Millisecond)) // the fault comes at any moment
-				user.cmd.Process.Kill()
-			}()
-			server, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
-			require.NoError(t, err)
-			user.cmd.Wait()
-			pid := pidOf(t, server)
-			for range 20 {
-				require.Equal(t, "1", query(t, server.URL("postgres"), "select '1'"))
-			}
-			require.Equal(t, pid, pidOf(t, server), "the server was joined while it was shutting down")
-			require.NoError(t, server.Close())
-		}
-	})
+	server := start(t, localpg.Config{Dir: dir})
+	require.Equal(t, "still here", query(t, server.URL("postgres"), "select word from kept"))
+	log, err := os.ReadFile(filepath.Join(dir, "log"))
+	require.NoError(t, err)
+	require.NotContains(t, string(log), "not properly shut down")
 }
 
-func TestStart(t *testing.T) {
+// So it does not matter who leaves first.
+func TestEveryUserHoldsTheLeash(t *testing.T) {
 	t.Parallel()
+	dir := madeDir(t)
+	first := startUser(t, dir)
+	pid, _ := first.ready(t)
+	second := startUser(t, dir)
+	joined, _ := second.ready(t)
+	require.Equal(t, pid, joined)
+	third := start(t, localpg.Config{Dir: dir})
+	require.Equal(t, pid, pidOf(t, third))
 
-	t.Run("makes one server for processes that start at the same time", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		var users []*user
-		for range 8 {
-			users = append(users, startUser(t, dir))
-		}
-		pids := map[int]bool{}
-		for _, user := range users {
-			pid, _ := user.ready(t)
-			pids[pid] = true
-		}
-		require.Len(t, pids, 1)
-	})
+	first.kill()
+	fourth := startUser(t, dir)
+	joined, _ = fourth.ready(t)
+	require.Equal(t, pid, joined)
+	require.NoError(t, third.Close())
+	second.kill()
+	require.Equal(t, "1", query(t, third.URL("postgres"), "select '1'"))
+	fourth.kill()
+	requireGone(t, pid)
+}
 
-	t.Run("starts again after kill -9 of PostgreSQL and its user", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		user := startUser(t, dir)
-		pid, databaseURL := user.ready(t)
-		query(t, databaseURL, "create table kept as select 'still here' as word")
-		killKeeper(t, dir)
-		require.NoError(t, syscall.Kill(pid, syscall.SIGKILL))
+func TestChildrenOfAUserDoNotInheritTheLeash(t *testing.T) {
+	t.Parallel()
+	user := startUser(t, madeDir(t), "LOCALPG_TEST_CHILD=yes")
+	pid, _ := user.ready(t)
+	begin := time.Now()
+	user.cmd.Process.Kill() // and no Wait, which would wait for the child too
+	requireGone(t, pid)
+	require.Less(t, time.Since(begin), 4*time.Second, "it took the end of the child, who sleeps 5 seconds")
+}
+
+// The server is in a process group of its own.
+func TestCtrlCDoesNotReachTheServer(t *testing.T) {
+	t.Parallel()
+	pid := pidOf(t, start(t, localpg.Config{Ephemeral: true}))
+	group, err := syscall.Getpgid(pid)
+	require.NoError(t, err)
+	require.NotEqual(t, syscall.Getpgrp(), group)
+}
+
+func TestCloseLeavesNoProcessBehind(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	server := start(t, localpg.Config{Dir: dir})
+	require.NotZero(t, countProcesses(t, dir))
+	require.NoError(t, server.Close())
+	require.Zero(t, countProcesses(t, dir))
+	require.NoError(t, server.Close(), "closing twice")
+}
+
+func TestTheLastCloseLeavesNoProcessBehindWhoeverStartedTheServer(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	user := startUser(t, dir)
+	user.ready(t)
+	server := start(t, localpg.Config{Dir: dir})
+	user.kill()
+	require.NoError(t, server.Close())
+	require.Zero(t, countProcesses(t, dir))
+}
+
+func TestCloseLeavesNoProcessBehindIfTheKeeperWasKilled(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	server := start(t, localpg.Config{Dir: dir})
+	killKeeper(t, dir)
+	require.NoError(t, server.Close())
+	require.Zero(t, countProcesses(t, dir))
+}
+
+func TestTheDirectoryOfAThrowAwayServerIsRemoved(t *testing.T) {
+	t.Parallel()
+	user := startUser(t, "")
+	pid, databaseURL := user.ready(t)
+	dir := filepath.Dir(query(t, databaseURL, "show data_directory"))
+	user.kill()
+	requireGone(t, pid)
+	require.Eventually(t, func() bool { return !exists(dir) }, patience, often)
+
+	server := start(t, localpg.Config{Ephemeral: true})
+	dir = filepath.Dir(query(t, server.URL("postgres"), "show data_directory"))
+	require.NoError(t, server.Close())
+	require.NoDirExists(t, dir)
+}
+
+func TestAServerStopsIfItsUserDiesWhileItStarts(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	for range effort.Times(5, 20) {
+		user := startUser(t, dir, "LOCALPG_TEST_STARTING=yes")
+		_, err := user.out.ReadString('\n')
+		require.NoError(t, err)
+		time.Sleep(rand.N(60 * time.Millisecond)) // the fault comes at any moment
 		user.kill()
-		require.FileExists(t, filepath.Join(dir, "data", "postmaster.pid"))
+		require.Eventually(t, func() bool { return countProcesses(t, dir) == 0 }, patience, often,
+			"the server has outlived its user")
+	}
+}
 
-		server := start(t, localpg.Config{Dir: dir})
-		require.Equal(t, "still here", query(t, server.URL("postgres"), "select word from kept"))
-	})
-
-	t.Run("replaces a server that nothing holds on a leash", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
+func TestAServerThatIsJoinedWhileItsLastUserDiesStays(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	for range effort.Times(5, 20) {
 		user := startUser(t, dir)
+		user.ready(t)
+		go func() {
+			time.Sleep(rand.N(10 * time.Millisecond)) // the fault comes at any moment
+			user.cmd.Process.Kill()
+		}()
+		server, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
+		require.NoError(t, err)
+		user.cmd.Wait()
+		pid := pidOf(t, server)
+		for range 20 {
+			require.Equal(t, "1", query(t, server.URL("postgres"), "select '1'"))
+		}
+		require.Equal(t, pid, pidOf(t, server), "the server was joined while it was shutting down")
+		require.NoError(t, server.Close())
+	}
+}
+
+func TestProcessesThatStartAtTheSameTimeShareOneServer(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	var users []*user
+	for range 8 {
+		users = append(users, startUser(t, dir))
+	}
+	pids := map[int]bool{}
+	for _, user := range users {
 		pid, _ := user.ready(t)
-		killKeeper(t, dir)
-		user.kill()
+		pids[pid] = true
+	}
+	require.Len(t, pids, 1)
+}
 
-		server := start(t, localpg.Config{Dir: dir})
-		require.NotEqual(t, pid, pidOf(t, server))
-		requireGone(t, pid)
-	})
+func TestAServerStartsAgainAfterKill9OfItAndItsUser(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	user := startUser(t, dir)
+	pid, databaseURL := user.ready(t)
+	query(t, databaseURL, "create table kept as select 'still here' as word")
+	killKeeper(t, dir)
+	require.NoError(t, syscall.Kill(pid, syscall.SIGKILL))
+	user.kill()
+	require.FileExists(t, filepath.Join(dir, "data", "postmaster.pid"))
 
-	t.Run("gives up when its context is done, and leaves no process behind", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
-		for limit := time.Millisecond; ; limit += 4 * time.Millisecond {
-			ctx, cancel := context.WithTimeout(t.Context(), limit)
-			server, err := localpg.Start(ctx, localpg.Config{Dir: dir})
-			cancel()
-			if err == nil {
-				require.NoError(t, server.Close())
-				break
-			}
-			require.ErrorIs(t, err, context.DeadlineExceeded)
-			require.Zero(t, countProcesses(t, dir))
+	server := start(t, localpg.Config{Dir: dir})
+	require.Equal(t, "still here", query(t, server.URL("postgres"), "select word from kept"))
+}
+
+func TestAServerWithoutALeashIsReplaced(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	user := startUser(t, dir)
+	pid, _ := user.ready(t)
+	killKeeper(t, dir)
+	user.kill()
+
+	server := start(t, localpg.Config{Dir: dir})
+	require.NotEqual(t, pid, pidOf(t, server))
+	requireGone(t, pid)
+}
+
+// It leaves no process behind.
+func TestStartGivesUpWhenItsContextIsDone(t *testing.T) {
+	t.Parallel()
+	dir := madeDir(t)
+	for limit := time.Millisecond; ; limit += 4 * time.Millisecond {
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		server, err := localpg.Start(ctx, localpg.Config{Dir: dir})
+		cancel()
+		if err == nil {
+			require.NoError(t, server.Close())
+			break
 		}
-	})
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Zero(t, countProcesses(t, dir))
+	}
 }
 
 func TestWatch(t *testing.T) {
@@ -231,7 +226,7 @@ func TestWatch(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGINT} {
 		t.Run("starts the server again after "+signal.String(), func(t *testing.T) {
 			t.Parallel()
-			dir := newDir(t)
+			dir := madeDir(t)
 			server := start(t, localpg.Config{Dir: dir})
 			other := start(t, localpg.Config{Dir: dir})
 			databaseURL := server.URL("postgres")

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -20,7 +21,9 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/internal/effort"
 	"go-crablet/internal/localpg"
+	"go-crablet/internal/memdir"
 )
 
 // TestMain turns the test program into another process that uses a server, if the
@@ -29,7 +32,13 @@ func TestMain(m *testing.M) {
 	if dir, ok := os.LookupEnv("LOCALPG_TEST_USE"); ok {
 		use(dir)
 	}
-	os.Exit(m.Run())
+	effort.RunNothingIfShort() // nearly all of them start servers
+	effort.SideBySide()
+	code := m.Run()
+	if original.top != "" {
+		os.RemoveAll(original.top)
+	}
+	os.Exit(code)
 }
 
 // use starts or joins the server in dir, or a throw-away one if that is empty,
@@ -116,15 +125,61 @@ func pidOf(t *testing.T, server *localpg.Server) int {
 // reached by the user who runs the server if we are root.
 func newDir(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "localpg-test-") //nolint:usetesting // t.TempDir is below a directory that only we can enter
+	dir, err := memdir.Make("localpg-test-")
 	require.NoError(t, err)
-	require.NoError(t, os.Chmod(dir, 0o755))
 	t.Cleanup(func() {
 		requireNoServerIn(t, dir)
 		// An initdb whose user was killed has no postmaster.pid, and writes until it ends.
 		require.Eventually(t, func() bool { return os.RemoveAll(dir) == nil }, patience, often, "somebody still writes to %s", dir)
 	})
 	return filepath.Join(dir, "server")
+}
+
+// original is what [madeDir] copies.
+var original struct {
+	once sync.Once
+	top  string // holds the directory of a server that was made and has ended
+	bin  string // of the programs that made it
+	err  error
+}
+
+func makeOriginal() error {
+	var err error
+	if original.top, err = memdir.Make("localpg-test-"); err != nil {
+		return err
+	}
+	server, err := localpg.Start(context.Background(), localpg.Config{Dir: filepath.Join(original.top, "server")})
+	if err != nil {
+		return err
+	}
+	if pid, ok := server.PID(); ok {
+		var program string
+		if program, err = programRunBy(pid); err == nil {
+			original.bin = filepath.Dir(program)
+		}
+	}
+	return errors.Join(err, server.Close())
+}
+
+// madeDir returns a directory that has data already, and no server. It is a copy, and spares
+// a test that is about something else the time that initdb takes.
+func madeDir(t *testing.T) string {
+	t.Helper()
+	original.once.Do(func() { original.err = makeOriginal() })
+	require.NoError(t, original.err)
+	dir := newDir(t)
+	output, err := exec.Command("cp", "-a", filepath.Join(original.top, "server"), dir).CombinedOutput()
+	require.NoError(t, err, string(output))
+	return dir
+}
+
+// installed returns the directory of the programs that a usual start finds.
+func installed(t *testing.T) string {
+	t.Helper()
+	original.once.Do(func() { original.err = makeOriginal() })
+	require.NoError(t, original.err)
+	require.NotEmpty(t, original.bin)
+	return original.bin
 }
 
 // requireNoServerIn waits for the servers with their data anywhere below dir: who was

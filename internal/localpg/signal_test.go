@@ -24,7 +24,7 @@ func TestASignal(t *testing.T) {
 
 	t.Run("reaches no process that the server's account has named instead of the server", func(t *testing.T) {
 		t.Parallel()
-		dir := newDir(t)
+		dir := madeDir(t)
 		orphan := orphanIn(t, dir)
 		data := filepath.Join(dir, "data")
 		genuine, err := os.ReadFile(filepath.Join(data, "postmaster.pid"))
@@ -52,7 +52,7 @@ func TestASignal(t *testing.T) {
 
 	t.Run("is for the process that started when the server did, and works in its data, and for one only", func(t *testing.T) {
 		t.Parallel()
-		dir := newDir(t)
+		dir := madeDir(t)
 		server := start(t, localpg.Config{Dir: dir})
 		pid := pidOf(t, server)
 		data := filepath.Join(dir, "data")

@@ -19,65 +19,69 @@ const somebody = 54321
 
 func TestTheWayToADirectory(t *testing.T) {
 	t.Parallel()
+	t.Run("may have links of our own", hasLinksOfOurOwn)
+	t.Run("may have nothing that somebody else made where everybody can", hasWhatSomebodyElseMade)
+	t.Run("may have no directory that others can change", hasWhatOthersCanChange)
+	t.Run("may belong to root and to the directory's owner only", hasWhatAnotherUserOwns)
+}
 
-	t.Run("may have links of our own", func(t *testing.T) {
-		t.Parallel()
-		dir := newDir(t)
-		link := filepath.Join(filepath.Dir(dir), "link")
-		require.NoError(t, os.Mkdir(dir, 0o700))
-		require.NoError(t, os.Symlink("./"+filepath.Base(dir), link))
-		server := start(t, localpg.Config{Dir: link})
-		require.Equal(t, pidOf(t, server), pidOf(t, start(t, localpg.Config{Dir: dir})))
-	})
+func hasLinksOfOurOwn(t *testing.T) {
+	t.Parallel()
+	dir := newDir(t)
+	link := filepath.Join(filepath.Dir(dir), "link")
+	require.NoError(t, os.Mkdir(dir, 0o700))
+	require.NoError(t, os.Symlink("./"+filepath.Base(dir), link))
+	server := start(t, localpg.Config{Dir: link})
+	require.Equal(t, pidOf(t, server), pidOf(t, start(t, localpg.Config{Dir: dir})))
+}
 
-	t.Run("may have nothing that somebody else made where everybody can", func(t *testing.T) {
-		t.Parallel()
-		base := filepath.Dir(newDir(t))
-		everybody := filepath.Join(base, "everybody")
-		require.NoError(t, os.Mkdir(everybody, 0o700))
-		require.NoError(t, os.Chmod(everybody, 0o777|os.ModeSticky))
-		target := filepath.Join(base, "target")
-		require.NoError(t, os.Mkdir(target, 0o700))
-		link, dir := filepath.Join(everybody, "link"), filepath.Join(everybody, "dir")
-		require.NoError(t, os.Symlink(target, link))
-		require.NoError(t, os.Mkdir(dir, 0o700))
-		for _, path := range []string{link, dir} {
-			if os.Geteuid() != 0 { // then nobody but us can have made them
-				require.NoError(t, start(t, localpg.Config{Dir: path}).Close())
-				continue
-			}
-			require.NoError(t, os.Lchown(path, somebody, somebody))
-			_, err := localpg.Start(t.Context(), localpg.Config{Dir: path})
-			require.ErrorContains(t, err, path+" was made by somebody else")
-			require.Zero(t, uidOf(t, target), "root followed the link")
+func hasWhatSomebodyElseMade(t *testing.T) {
+	t.Parallel()
+	base := filepath.Dir(newDir(t))
+	everybody := filepath.Join(base, "everybody")
+	require.NoError(t, os.Mkdir(everybody, 0o700))
+	require.NoError(t, os.Chmod(everybody, 0o777|os.ModeSticky))
+	target := filepath.Join(base, "target")
+	require.NoError(t, os.Mkdir(target, 0o700))
+	link, dir := filepath.Join(everybody, "link"), filepath.Join(everybody, "dir")
+	require.NoError(t, os.Symlink(target, link))
+	require.NoError(t, os.Mkdir(dir, 0o700))
+	for _, path := range []string{link, dir} {
+		if os.Geteuid() != 0 { // then nobody but us can have made them
+			require.NoError(t, start(t, localpg.Config{Dir: path}).Close())
+			continue
 		}
-	})
+		require.NoError(t, os.Lchown(path, somebody, somebody))
+		_, err := localpg.Start(t.Context(), localpg.Config{Dir: path})
+		require.ErrorContains(t, err, path+" was made by somebody else")
+		require.Zero(t, uidOf(t, target), "root followed the link")
+	}
+}
 
-	t.Run("may have no directory that others can change", func(t *testing.T) {
-		t.Parallel()
-		base := filepath.Dir(newDir(t))
-		open := filepath.Join(base, "open")
-		require.NoError(t, os.Mkdir(open, 0o700))
-		require.NoError(t, os.Chmod(open, 0o777))
-		_, err := localpg.Start(t.Context(), localpg.Config{Dir: filepath.Join(open, "deep", "server")})
-		require.ErrorContains(t, err, "others can change what is in "+open)
-		require.NoDirExists(t, filepath.Join(open, "deep"))
-	})
+func hasWhatOthersCanChange(t *testing.T) {
+	t.Parallel()
+	base := filepath.Dir(newDir(t))
+	open := filepath.Join(base, "open")
+	require.NoError(t, os.Mkdir(open, 0o700))
+	require.NoError(t, os.Chmod(open, 0o777))
+	_, err := localpg.Start(t.Context(), localpg.Config{Dir: filepath.Join(open, "deep", "server")})
+	require.ErrorContains(t, err, "others can change what is in "+open)
+	require.NoDirExists(t, filepath.Join(open, "deep"))
+}
 
-	t.Run("may be nobody's but root's and that of the directory's owner", func(t *testing.T) {
-		t.Parallel()
-		theirs := filepath.Join(filepath.Dir(newDir(t)), "theirs")
-		dir := filepath.Join(theirs, "server")
-		require.NoError(t, os.MkdirAll(dir, 0o755))
-		if os.Geteuid() != 0 { // then all of it is ours
-			require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
-			return
-		}
-		require.NoError(t, os.Chown(theirs, somebody, somebody))
-		_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
-		require.ErrorContains(t, err, "others can change what is in "+theirs)
-		require.Zero(t, uidOf(t, dir))
-	})
+func hasWhatAnotherUserOwns(t *testing.T) {
+	t.Parallel()
+	theirs := filepath.Join(filepath.Dir(newDir(t)), "theirs")
+	dir := filepath.Join(theirs, "server")
+	require.NoError(t, os.MkdirAll(dir, 0o755))
+	if os.Geteuid() != 0 { // then all of it is ours
+		require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
+		return
+	}
+	require.NoError(t, os.Chown(theirs, somebody, somebody))
+	_, err := localpg.Start(t.Context(), localpg.Config{Dir: dir})
+	require.ErrorContains(t, err, "others can change what is in "+theirs)
+	require.Zero(t, uidOf(t, dir))
 }
 
 func TestTheMark(t *testing.T) {

@@ -10,8 +10,8 @@
 // test is killed.
 //
 // The programs are those that package localpg finds; only initdb and postgres are
-// needed. Their settings are PostgreSQL's own, but for short pauses before the standby
-// connects again.
+// needed. Their settings are PostgreSQL's own, except that the standby pauses for a
+// shorter time before it connects again.
 package pgpair
 
 import (
@@ -28,6 +28,7 @@ import (
 	"testing"
 	"time"
 
+	"go-crablet/internal/effort"
 	"go-crablet/internal/localpg"
 	"go-crablet/migrations"
 )
@@ -61,6 +62,7 @@ type Pair struct {
 // New starts a pair. The database "postgres" is migrated and empty, on both.
 func New(t testing.TB) *Pair {
 	t.Helper()
+	effort.NotShort(t, "two servers")
 	programs, err := localpg.FindPrograms(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -25,26 +25,10 @@ func ask[T any](t *testing.T, url, sql string) (value T) {
 	return value
 }
 
-func TestAPair(t *testing.T) {
+func TestAPairLeadsToTheNewPrimaryAfterAPromotion(t *testing.T) {
 	t.Parallel()
-
-	t.Run("has a standby that follows until the link is cut", func(t *testing.T) {
-		t.Parallel()
-		pair := pgpair.New(t)
-		pair.Primary.Exec(t, `create table kept (n int)`, `insert into kept values (1)`)
-		pair.CatchUp(t)
-		require.Equal(t, 1, ask[int](t, pair.Standby.URL(), `select count(*) from kept`))
-		require.Zero(t, ask[int](t, pair.Standby.URL(), `select count(*) from dcb_event`))
-
-		pair.Cut(t)
-		pair.Primary.Exec(t, `insert into kept values (2)`)
-		pair.Relink(t)
-		pair.CatchUp(t)
-		require.Equal(t, 2, ask[int](t, pair.Standby.URL(), `select count(*) from kept`))
-	})
-
 	for name, mode := range map[string]pgpair.Mode{"fast": pgpair.Fast, "immediate": pgpair.Immediate, "kill": pgpair.Kill} {
-		t.Run("leads to the new primary after a promotion, the old one stopped "+name, func(t *testing.T) {
+		t.Run("when the old one was stopped "+name, func(t *testing.T) {
 			t.Parallel()
 			pair := pgpair.New(t)
 			pair.Primary.Exec(t, `create table kept (n int)`)
@@ -64,67 +48,82 @@ func TestAPair(t *testing.T) {
 			require.True(t, ask[bool](t, pair.Standby.URL(), isPrimary), "both are")
 		})
 	}
+}
 
-	t.Run("has a name that leads to one server, or to both", func(t *testing.T) {
-		t.Parallel()
-		pair := pgpair.New(t)
-		name := pair.Name(t)
-		conn, err := pgx.Connect(t.Context(), name.URL())
-		require.NoError(t, err)
-		defer conn.Close(context.Background())
-		name.LeadsTo(pair.Standby)
-		_, err = pgx.Connect(t.Context(), name.URL())
-		require.ErrorContains(t, err, "read only connection")
-		require.NoError(t, conn.Ping(t.Context()), "it leads where it led")
+func TestAStandbyFollowsUntilTheLinkIsCut(t *testing.T) {
+	t.Parallel()
+	pair := pgpair.New(t)
+	pair.Primary.Exec(t, `create table kept (n int)`, `insert into kept values (1)`)
+	pair.CatchUp(t)
+	require.Equal(t, 1, ask[int](t, pair.Standby.URL(), `select count(*) from kept`))
+	require.Zero(t, ask[int](t, pair.Standby.URL(), `select count(*) from dcb_event`))
 
-		pair.Promote(t)
-		name.LeadsTo(pair.Primary, pair.Standby)
-		reached := map[int]bool{}
-		for range 100 {
-			reached[ask[int](t, name.URL(), `select inet_server_port()`)] = true
-		}
-		require.Len(t, reached, 2)
-		name.Cut()
-		require.Error(t, conn.Ping(t.Context()))
-	})
+	pair.Cut(t)
+	pair.Primary.Exec(t, `insert into kept values (2)`)
+	pair.Relink(t)
+	pair.CatchUp(t)
+	require.Equal(t, 2, ask[int](t, pair.Standby.URL(), `select count(*) from kept`))
+}
 
-	t.Run("commits when the standby has it, if it is synchronous", func(t *testing.T) {
-		t.Parallel()
-		pair := pgpair.New(t)
-		pair.Synchronous(t, true)
-		pair.Primary.Exec(t, `create table kept (n int)`)
-		pair.Standby.Stop(t, pgpair.Fast)
-		pool, err := pgxpool.New(t.Context(), pair.URL())
-		require.NoError(t, err)
-		t.Cleanup(pool.Close)
-		done := make(chan error, 1)
-		go func() {
-			_, err := pool.Exec(t.Context(), `insert into kept values (1)`)
-			done <- err
-		}()
-		pair.Primary.Await(t, `select exists (select from pg_stat_activity where wait_event = 'SyncRep')`)
-		require.Empty(t, done)
-		pair.Standby.Start(t)
-		require.NoError(t, <-done)
-	})
+func TestANameLeadsToOneServerOrToBoth(t *testing.T) {
+	t.Parallel()
+	pair := pgpair.New(t)
+	name := pair.Name(t)
+	conn, err := pgx.Connect(t.Context(), name.URL())
+	require.NoError(t, err)
+	defer conn.Close(context.Background())
+	name.LeadsTo(pair.Standby)
+	_, err = pgx.Connect(t.Context(), name.URL())
+	require.ErrorContains(t, err, "read only connection")
+	require.NoError(t, conn.Ping(t.Context()), "it leads where it led")
 
-	t.Run("has a primary that can be frozen", func(t *testing.T) {
-		t.Parallel()
-		pair := pgpair.New(t)
-		conn, err := pgx.Connect(t.Context(), pair.URL())
-		require.NoError(t, err)
-		t.Cleanup(func() { conn.Close(context.Background()) })
-		pair.Primary.Freeze(t)
-		done := make(chan error, 1)
-		go func() { done <- conn.Ping(t.Context()) }()
-		select {
-		case err := <-done:
-			require.Fail(t, "it answered", "%v", err)
-		case <-time.After(300 * time.Millisecond): // no proof, but what there is to see of nothing
-		}
-		pair.Primary.Thaw(t)
-		require.NoError(t, <-done)
-	})
+	pair.Promote(t)
+	name.LeadsTo(pair.Primary, pair.Standby)
+	reached := map[int]bool{}
+	for range 100 {
+		reached[ask[int](t, name.URL(), `select inet_server_port()`)] = true
+	}
+	require.Len(t, reached, 2)
+	name.Cut()
+	require.Error(t, conn.Ping(t.Context()))
+}
+
+func TestASynchronousPairCommitsWhenTheStandbyHasIt(t *testing.T) {
+	t.Parallel()
+	pair := pgpair.New(t)
+	pair.Synchronous(t, true)
+	pair.Primary.Exec(t, `create table kept (n int)`)
+	pair.Standby.Stop(t, pgpair.Fast)
+	pool, err := pgxpool.New(t.Context(), pair.URL())
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	done := make(chan error, 1)
+	go func() {
+		_, err := pool.Exec(t.Context(), `insert into kept values (1)`)
+		done <- err
+	}()
+	pair.Primary.Await(t, `select exists (select from pg_stat_activity where wait_event = 'SyncRep')`)
+	require.Empty(t, done)
+	pair.Standby.Start(t)
+	require.NoError(t, <-done)
+}
+
+func TestAPrimaryCanBeFrozen(t *testing.T) {
+	t.Parallel()
+	pair := pgpair.New(t)
+	conn, err := pgx.Connect(t.Context(), pair.URL())
+	require.NoError(t, err)
+	t.Cleanup(func() { conn.Close(context.Background()) })
+	pair.Primary.Freeze(t)
+	done := make(chan error, 1)
+	go func() { done <- conn.Ping(t.Context()) }()
+	select {
+	case err := <-done:
+		require.Fail(t, "it answered", "%v", err)
+	case <-time.After(300 * time.Millisecond): // no proof, but what there is to see of nothing
+	}
+	pair.Primary.Thaw(t)
+	require.NoError(t, <-done)
 }
 
 func TestAPairIsReachedWhateverTheEnvironmentSays(t *testing.T) {

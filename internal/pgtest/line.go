@@ -94,7 +94,7 @@ func (l *Line) Silence() {
 	l.silence.fall()
 }
 
-// SilenceAfter is Silence as soon as so many connections were made.
+// SilenceAfter makes all connections silent as soon as more than that many were made.
 func (l *Line) SilenceAfter(connections int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

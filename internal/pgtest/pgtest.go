@@ -28,6 +28,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"go-crablet/internal/effort"
 	"go-crablet/internal/localpg"
 	"go-crablet/migrations"
 )
@@ -90,6 +91,7 @@ func Open() *pgxpool.Pool {
 // system dies too.
 func Server(t testing.TB) *localpg.Server {
 	t.Helper()
+	effort.NotShort(t, "a server of its own")
 	server, err := localpg.Start(t.Context(), localpg.Config{
 		Ephemeral: true,
 		Log:       slog.New(slog.NewTextHandler(t.Output(), nil)),

@@ -20,6 +20,7 @@ import (
 
 	"go-crablet/internal/childenv"
 	"go-crablet/internal/debian"
+	"go-crablet/internal/effort"
 )
 
 // PoolerSessions is how many sessions a [Pooler] shares out, for each database.
@@ -34,6 +35,7 @@ type Pooler struct{ dir string }
 // it.
 func StartPooler(t testing.TB) Pooler {
 	t.Helper()
+	effort.NotShort(t, "PgBouncer")
 	program, err := findPgBouncer()
 	if err != nil {
 		t.Fatal(err)
@@ -135,26 +137,7 @@ func startPooler(t testing.TB, program, dir, databaseURL string) error {
 		return err
 	}
 	settings := filepath.Join(dir, "pgbouncer.ini")
-	database := fmt.Sprintf(`* = host=%s port=%d user=%s`, quoted(server.Host), server.Port, quoted(server.User))
-	if server.Password != "" {
-		database += " password=" + quoted(server.Password)
-	}
-	text := fmt.Sprintf(`
-		[databases]
-		%s
-		[pgbouncer]
-		pool_mode = transaction
-		default_pool_size = %d
-		max_client_conn = 1000
-		auth_type = any
-		ignore_startup_parameters = default_transaction_isolation,options
-		unix_socket_dir = %s
-		listen_port = %s
-		log_connections = 0
-		log_disconnections = 0
-		log_stats = 0
-		`, database, PoolerSessions, dir, poolerPort)
-	if err := os.WriteFile(settings, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(settings, []byte(poolerSettings(server, dir)), 0o600); err != nil {
 		return err
 	}
 	cmd := exec.Command("/bin/sh", "-c", leash, "leash", program, settings)
@@ -178,6 +161,29 @@ func startPooler(t testing.TB, program, dir, databaseURL string) error {
 		_ = cmd.Wait() // it was told to end
 	})
 	return awaitPooler(t.Context(), Pooler{dir}.Through(databaseURL))
+}
+
+// poolerSettings returns the text of pgbouncer.ini for a server and the directory of a socket.
+func poolerSettings(server *pgx.ConnConfig, socketDir string) string {
+	database := fmt.Sprintf(`* = host=%s port=%d user=%s`, quoted(server.Host), server.Port, quoted(server.User))
+	if server.Password != "" {
+		database += " password=" + quoted(server.Password)
+	}
+	return fmt.Sprintf(`
+		[databases]
+		%s
+		[pgbouncer]
+		pool_mode = transaction
+		default_pool_size = %d
+		max_client_conn = 1000
+		auth_type = any
+		ignore_startup_parameters = default_transaction_isolation,options
+		unix_socket_dir = %s
+		listen_port = %s
+		log_connections = 0
+		log_disconnections = 0
+		log_stats = 0
+		`, database, PoolerSessions, socketDir, poolerPort)
 }
 
 // becomeSomebody makes a command run as the user that PostgreSQL runs as, who may enter

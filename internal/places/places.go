@@ -12,12 +12,12 @@ type Room[K comparable] struct {
 	taken map[K]int
 }
 
-// NewRoom returns a room with so many places, all free.
+// NewRoom returns a room with a number of places, all free.
 func NewRoom[K comparable](places int) *Room[K] {
 	return &Room[K]{free: places, taken: map[K]int{}}
 }
 
-// Take takes a place, and reports whether there was one to be had.
+// Take takes a place, and reports whether one was free.
 func (r *Room[K]) Take(who K) bool {
 	if r.taken[who] >= r.free {
 		return false
