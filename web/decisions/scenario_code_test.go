@@ -1,8 +1,6 @@
 package decisions
 
 import (
-	"maps"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,10 +11,6 @@ import (
 	"go-crablet/receipt"
 	"go-crablet/web/story"
 )
-
-func TestEveryCommandCanBeWrittenAsATest(t *testing.T) {
-	require.ElementsMatch(t, slices.Collect(maps.Keys(story.DomainSource.Decisions)), slices.Collect(maps.Keys(story.CommandsByName)))
-}
 
 // Others may have written into the log what no command of ours would.
 func TestWhatNoFactIsStoredAsIsWrittenAsItIsStored(t *testing.T) {

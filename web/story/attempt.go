@@ -223,15 +223,9 @@ func conflictVerdict(names readmodel.Names, attempt receipt.Attempt) Verdict {
 
 // reason says what spoke for appending: the numbers, where there are limits.
 func reason(names readmodel.Names, attempt receipt.Attempt) string {
-	fact, _ := courses.Decode(attempt.Wanted[0].Type, attempt.Wanted[0].Data)
-	number := func(name string) string { return Known(attempt.Knew, name).Value }
-	switch e := fact.(type) {
-	case courses.StudentSubscribedToCourse:
-		return fmt.Sprintf("%s of %s seats were taken, %s had %s of %d courses",
-			number("seatsTaken"), number("capacity"), names.Student(e.Student), number("coursesTaken"), courses.MaxCourses)
-	case courses.StudentJoinedWaitlist:
-		return fmt.Sprintf("%s of %s seats were taken, %d waited",
-			number("seatsTaken"), number("capacity"), len(Known(attempt.Knew, "waiting").Items))
+	wanted := attempt.Wanted[0]
+	if numbers := (Voice{Names: names, Knew: attempt.Knew}).Words(wanted.Type, wanted.Data).Reason; numbers != "" {
+		return numbers
 	}
 	if up := Promoted(attempt.Wanted); len(up) > 0 {
 		return "No rule said no, " + ui.And(StudentNames(names, up)) + " moved up from the waitlist"
@@ -257,66 +251,4 @@ func StudentNames(names readmodel.Names, ids []courses.StudentID) []string {
 		called[i] = names.Student(id)
 	}
 	return called
-}
-
-// Done says in a word that an event happened, to those who wanted it.
-func Done(e receipt.Event) string {
-	switch e.Type {
-	case courses.CourseDefined{}.EventType():
-		return "On offer"
-	case courses.CourseCapacityChanged{}.EventType():
-		return "Changed"
-	case courses.StudentRegistered{}.EventType():
-		return "Registered"
-	case courses.StudentSubscribedToCourse{}.EventType():
-		return "Seated"
-	case courses.StudentUnsubscribedFromCourse{}.EventType():
-		return "Left"
-	case courses.CourseRenamed{}.EventType(), courses.StudentRenamed{}.EventType():
-		return "Renamed"
-	case courses.CourseArchived{}.EventType():
-		return "Archived"
-	case courses.StudentForgotten{}.EventType():
-		return "Forgotten"
-	case courses.StudentJoinedWaitlist{}.EventType():
-		return "On the waitlist"
-	case courses.StudentLeftWaitlist{}.EventType():
-		return "Off the waitlist"
-	default:
-		return "Appended"
-	}
-}
-
-// Plan says what it is that somebody decided who wants an event: to seat Ada.
-func Plan(names readmodel.Names, e receipt.Event) string {
-	fact, err := courses.Decode(e.Type, e.Data)
-	if err != nil {
-		fact = nil // show what can be shown
-	}
-	switch e := fact.(type) {
-	case courses.CourseDefined:
-		return "put " + e.Title + " on offer"
-	case courses.CourseCapacityChanged:
-		return "give " + names.Course(e.Course) + " " + ui.Seats(e.NewCapacity)
-	case courses.StudentRegistered:
-		return "register " + string(e.Name)
-	case courses.StudentSubscribedToCourse:
-		return "seat " + names.Student(e.Student)
-	case courses.StudentUnsubscribedFromCourse:
-		return "let " + names.Student(e.Student) + " leave"
-	case courses.CourseRenamed:
-		return "rename " + string(e.Course)
-	case courses.CourseArchived:
-		return "archive " + names.Course(e.Course)
-	case courses.StudentRenamed:
-		return "rename " + string(e.Student)
-	case courses.StudentForgotten:
-		return "forget " + string(e.Student)
-	case courses.StudentJoinedWaitlist:
-		return "put " + names.Student(e.Student) + " on the waitlist"
-	case courses.StudentLeftWaitlist:
-		return "take " + names.Student(e.Student) + " off the waitlist"
-	default:
-		return "append it"
-	}
 }

@@ -1,8 +1,6 @@
 package story
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"go/format"
 	"slices"
@@ -13,29 +11,6 @@ import (
 	"go-crablet/receipt"
 	"go-crablet/web/ui"
 )
-
-// CommandsByName reads the commands that receipts keep.
-var CommandsByName = map[string]func(input []byte) (any, error){
-	"DefineCourse":       commandFrom[courses.DefineCourse],
-	"RenameCourse":       commandFrom[courses.RenameCourse],
-	"ChangeCapacity":     commandFrom[courses.ChangeCapacity],
-	"ArchiveCourse":      commandFrom[courses.ArchiveCourse],
-	"RegisterStudent":    commandFrom[courses.RegisterStudent],
-	"RenameStudent":      commandFrom[courses.RenameStudent],
-	"ForgetStudent":      commandFrom[courses.ForgetStudent],
-	"SubscribeStudent":   commandFrom[courses.SubscribeStudent],
-	"UnsubscribeStudent": commandFrom[courses.UnsubscribeStudent],
-	"JoinWaitlist":       commandFrom[courses.JoinWaitlist],
-	"LeaveWaitlist":      commandFrom[courses.LeaveWaitlist],
-}
-
-func commandFrom[C dcb.Command](input []byte) (any, error) {
-	var cmd C
-	decoder := json.NewDecoder(bytes.NewReader(input))
-	decoder.DisallowUnknownFields()
-	err := decoder.Decode(&cmd)
-	return cmd, err
-}
 
 // ScenarioCode writes an attempt as a test, in the words of the tests of package
 // courses, in the folder of which it compiles. given is all that the attempt knew. An
@@ -53,13 +28,9 @@ func ScenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, err
 	if len(given) > MostGiven {
 		return "", errTooMuchGiven
 	}
-	decode, known := CommandsByName[record.Command]
-	if !known {
-		return "", errOtherCommands
-	}
-	cmd, err := decode(record.Input)
+	cmd, err := readCommand(record.Command, record.Input)
 	if err != nil {
-		return "", errOtherCommands
+		return "", err
 	}
 	attempt := record.Attempts[i]
 	boundary := tagsOfItems(QueryAt(record, i).Items())
