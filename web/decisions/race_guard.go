@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"go-crablet/dcb"
-	"go-crablet/domain/courses"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
@@ -15,7 +14,7 @@ import (
 // nothing of races. That is early enough, for ids of a race can't be known before the race
 // has made them.
 func (p *Pages) LeaveToRace(ctx context.Context, cmd dcb.Command) error {
-	for _, tag := range subjectsOf(cmd) {
+	for _, tag := range story.ChangedBy(cmd) {
 		race, err := p.theatre.UnderWay(ctx, tag)
 		if err != nil {
 			return err
@@ -29,31 +28,4 @@ func (p *Pages) LeaveToRace(ctx context.Context, cmd dcb.Command) error {
 		}
 	}
 	return nil
-}
-
-// subjectsOf returns the tags of the course and the student that a command changes. One
-// that makes a course or a student changes none.
-func subjectsOf(cmd dcb.Command) dcb.Tags {
-	switch cmd := cmd.(type) {
-	case courses.RenameCourse:
-		return dcb.Tags{cmd.Course.Tag()}
-	case courses.ChangeCapacity:
-		return dcb.Tags{cmd.Course.Tag()}
-	case courses.ArchiveCourse:
-		return dcb.Tags{cmd.Course.Tag()}
-	case courses.RenameStudent:
-		return dcb.Tags{cmd.Student.Tag()}
-	case courses.ForgetStudent:
-		return dcb.Tags{cmd.Student.Tag()}
-	case courses.SubscribeStudent:
-		return dcb.Tags{cmd.Course.Tag(), cmd.Student.Tag()}
-	case courses.UnsubscribeStudent:
-		return dcb.Tags{cmd.Course.Tag(), cmd.Student.Tag()}
-	case courses.JoinWaitlist:
-		return dcb.Tags{cmd.Course.Tag(), cmd.Student.Tag()}
-	case courses.LeaveWaitlist:
-		return dcb.Tags{cmd.Course.Tag(), cmd.Student.Tag()}
-	default:
-		return nil
-	}
 }

@@ -10,7 +10,6 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
-	"go-crablet/readmodel"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
@@ -32,21 +31,6 @@ type typeChoice struct {
 	Type   string
 	Words  story.EventWords
 	Chosen bool
-}
-
-// facts has one of each type, in the order in which doc.go of the domain has them.
-var facts = []dcb.Fact{
-	courses.CourseDefined{},
-	courses.CourseRenamed{},
-	courses.CourseCapacityChanged{},
-	courses.CourseArchived{},
-	courses.StudentRegistered{},
-	courses.StudentRenamed{},
-	courses.StudentForgotten{},
-	courses.StudentSubscribedToCourse{},
-	courses.StudentUnsubscribedFromCourse{},
-	courses.StudentJoinedWaitlist{},
-	courses.StudentLeftWaitlist{},
 }
 
 // More than these no form asks for, and each costs a walk along an index.
@@ -85,13 +69,12 @@ func filterOf(v *site.Visit) (logFilter, error) {
 // if it was asked for: others may write into the log, too.
 func (f *logFilter) choose() {
 	types := f.types
-	for _, fact := range facts {
-		name := fact.EventType()
-		f.Types = append(f.Types, typeChoice{name, story.Words(readmodel.Names{}, name, []byte(`{}`)), slices.Contains(types, name)})
+	for _, name := range story.FactTypes() {
+		f.Types = append(f.Types, typeChoice{name, story.WordsOfType(name), slices.Contains(types, name)})
 		types = slices.DeleteFunc(slices.Clone(types), func(t string) bool { return t == name })
 	}
 	for _, other := range types {
-		f.Types = append(f.Types, typeChoice{other, story.Words(readmodel.Names{}, other, nil), true})
+		f.Types = append(f.Types, typeChoice{other, story.WordsOfType(other), true})
 	}
 }
 

@@ -1,8 +1,8 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 
 	"go-crablet/dcb"
@@ -58,16 +58,8 @@ func (l Layout) noticeOfRepetition(names readmodel.Names, first dcb.Event, about
 
 // happened words an event as the middle of a sentence, with "you" for the visitor.
 func (l Layout) happened(names readmodel.Names, e dcb.Event) string {
-	fact, _ := courses.Decode(e.Type, e.Data) // what can't be decoded is worded by its type
-	switch fact := fact.(type) {
-	case courses.CourseRenamed:
-		return "the course " + string(fact.Course) + " was given the title " + fact.NewTitle
-	case courses.StudentRenamed:
-		return "the student " + string(fact.Student) + " was given the name " + string(fact.NewName)
-	}
-	names.Students = maps.Clone(names.Students)
-	names.Students[l.Acting.ID] = "you"
-	return story.Words(names, e.Type, e.Data).Sentence
+	words := story.Voice{Names: names, You: l.Acting.ID}.Words(e.Type, e.Data)
+	return cmp.Or(words.Inner, words.Sentence)
 }
 
 // related is a course and a student that an event is about, or one of the two, and how they
@@ -128,11 +120,12 @@ func courseNow(course readmodel.Course) string {
 // placeNow words the place of a student in a course.
 func (l Layout) placeNow(names readmodel.Names, about related) string {
 	student, course := about.studentID, about.courseID
+	voice := story.Voice{Names: names, You: l.Acting.ID}
 	if slices.ContainsFunc(about.places, func(p readmodel.Place) bool { return p.Course == course && !p.Waiting }) {
-		return l.someone(names, student, "you have", "has") + " a seat in " + names.Course(course)
+		return voice.Someone(student, "you have", "has") + " a seat in " + names.Course(course)
 	}
 	if i := slices.IndexFunc(about.waitlist.Rows, func(m readmodel.Member) bool { return m.ID == student }); i >= 0 {
-		return l.someone(names, student, "you are", "is") + " " + ui.Ordinal(i+1) + " in line for " + names.Course(course)
+		return voice.Someone(student, "you are", "is") + " " + ui.Ordinal(i+1) + " in line for " + names.Course(course)
 	}
 	if student == l.Acting.ID {
 		return "you have no seat in " + names.Course(course) + " and do not wait for one"

@@ -21,31 +21,9 @@ func (l Layout) noticeFor(names readmodel.Names, record receipt.Receipt) Notice 
 		return n
 	}
 	n.Strong = story.Done(last.Wanted[0])
-	fact, _ := courses.Decode(last.Wanted[0].Type, last.Wanted[0].Data)
-	switch e := fact.(type) {
-	case courses.CourseDefined:
-		n.Text = e.Title + " has " + ui.Seats(e.Capacity) + "."
-	case courses.CourseRenamed:
-		n.Text = "the course is called " + e.NewTitle + " now."
-	case courses.CourseCapacityChanged:
-		n.Text = names.Course(e.Course) + " has " + ui.Seats(e.NewCapacity) + " now."
-	case courses.CourseArchived:
-		n.Text = names.Course(e.Course) + " takes nobody any more."
-	case courses.StudentRegistered:
-		n.Text = string(e.Name) + " can take a seat now."
-	case courses.StudentRenamed:
-		n.Text = "the student is called " + string(e.NewName) + " now."
-	case courses.StudentForgotten:
-		n.Text = "nobody can read any more what the student " + string(e.Student) + " was called."
-	case courses.StudentSubscribedToCourse:
-		n.Text = l.someone(names, e.Student, "you have", "has") + " a seat in " + names.Course(e.Course) + "."
-	case courses.StudentUnsubscribedFromCourse:
-		n.Text = l.someone(names, e.Student, "you have", "has") + " no seat in " + names.Course(e.Course) + " any more."
-	case courses.StudentJoinedWaitlist:
-		place := len(story.Known(last.Knew, "waiting").Items) + 1
-		n.Text = l.someone(names, e.Student, "you are", "is") + " " + ui.Ordinal(place) + " in line for " + names.Course(e.Course) + "."
-	case courses.StudentLeftWaitlist:
-		n.Text = l.someone(names, e.Student, "you wait", "waits") + " no longer for " + names.Course(e.Course) + "."
+	voice := story.Voice{Names: names, You: l.Acting.ID, Knew: last.Knew}
+	if told := voice.Words(last.Wanted[0].Type, last.Wanted[0].Data).Notice; told != "" {
+		n.Text = told
 	}
 	if attempts := len(record.Attempts); attempts > 1 {
 		n.Strong += " at the " + ui.Ordinal(attempts) + " attempt"
@@ -76,15 +54,6 @@ func (l Layout) consequences(names readmodel.Names, wanted []receipt.Event) stri
 	default:
 		return ""
 	}
-}
-
-// someone words who did something: "you have" when it is the visitor, else the
-// name and "has".
-func (l Layout) someone(names readmodel.Names, id courses.StudentID, you, other string) string {
-	if id == l.Acting.ID {
-		return you
-	}
-	return names.Student(id) + " " + other
 }
 
 // meanwhile names the first event that got inside the boundary, and counts the rest.

@@ -1,8 +1,6 @@
 package story
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"go/format"
 	"slices"
@@ -14,85 +12,32 @@ import (
 	"go-crablet/web/ui"
 )
 
-// CommandsByName reads the commands that receipts keep.
-var CommandsByName = map[string]func(input []byte) (any, error){
-	"DefineCourse":       commandFrom[courses.DefineCourse],
-	"RenameCourse":       commandFrom[courses.RenameCourse],
-	"ChangeCapacity":     commandFrom[courses.ChangeCapacity],
-	"ArchiveCourse":      commandFrom[courses.ArchiveCourse],
-	"RegisterStudent":    commandFrom[courses.RegisterStudent],
-	"RenameStudent":      commandFrom[courses.RenameStudent],
-	"ForgetStudent":      commandFrom[courses.ForgetStudent],
-	"SubscribeStudent":   commandFrom[courses.SubscribeStudent],
-	"UnsubscribeStudent": commandFrom[courses.UnsubscribeStudent],
-	"JoinWaitlist":       commandFrom[courses.JoinWaitlist],
-	"LeaveWaitlist":      commandFrom[courses.LeaveWaitlist],
-}
-
-func commandFrom[C dcb.Command](input []byte) (any, error) {
-	var cmd C
-	decoder := json.NewDecoder(bytes.NewReader(input))
-	decoder.DisallowUnknownFields()
-	err := decoder.Decode(&cmd)
-	return cmd, err
-}
-
-// ScenarioCode writes an attempt as a test, in the words of the tests of package
-// courses, in the folder of which it compiles. given is all that the attempt knew. An
-// attempt that lost to a conflict decided something, too, and that is what is tested.
+// ScenarioCode writes an attempt as a test that compiles among the tests of package courses.
+// given is all that the attempt knew. An attempt that lost to a conflict decided something,
+// too, and the test is about that decision. The error is a [NoScenario] if there can be no
+// test.
 func ScenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, error) {
-	if record.Input == nil {
-		return "", ErrInputNotKept
+	if err := checkScenario(record, i, given); err != nil {
+		return "", err
 	}
-	if record.Attempts[i].Failure != nil {
-		return "", ErrFailedAttempt
-	}
-	if record.IsVoid(i) {
-		return "", ErrVoidAttempt
-	}
-	if len(given) > MostGiven {
-		return "", errTooMuchGiven
-	}
-	decode, known := CommandsByName[record.Command]
-	if !known {
-		return "", errOtherCommands
-	}
-	cmd, err := decode(record.Input)
+	cmd, err := readCommand(record.Command, record.Input)
 	if err != nil {
-		return "", errOtherCommands
+		return "", err
 	}
-	attempt := record.Attempts[i]
 	boundary := tagsOfItems(QueryAt(record, i).Items())
-	then := ""
-	facts := FactsCode{Cmd: cmd}
-	if attempt.Refusal != "" {
-		if attempt.Refusal == courses.ErrRequestReused.Error() && !saysWhatWasAsked(given, boundary) {
-			return "", errOtherRequests
-		}
-		name, found := DomainSource.refusalNamed(attempt.Refusal)
-		if !found {
-			return "", errOtherRefusals
-		}
-		then = "ThenRefused(" + name + ")"
-	} else {
-		then = call("Then", facts.arguments(facts.Wanted(attempt.Wanted)))
+	facts := factsCode{cmd: cmd}
+	then, err := facts.then(record.Attempts[i], given, boundary)
+	if err != nil {
+		return "", err
 	}
-	happened := facts.arguments(facts.Happened(given, boundary))
+	happened := facts.arguments(facts.happened(given, boundary))
 
 	var b strings.Builder
-	b.WriteString("package courses_test\n\nimport (\n\"testing\"\n\n")
-	if facts.UsesDCB {
-		b.WriteString("\"go-crablet/dcb\"\n")
-	}
-	b.WriteString("\"go-crablet/dcb/dcbtest\"\n. \"go-crablet/domain/courses\"\n)\n\n")
-	fmt.Fprintf(&b, "// %s\n", inComment(record.Title))
-	fmt.Fprintf(&b, "// Attempt %d of %d, which knew the log up to %d.\n", i+1, len(record.Attempts), attempt.ReadTo)
-	if attempt.Conflict != nil {
-		b.WriteString("// It was lost to a conflict: this is what it decided about what it knew, not about what came then.\n")
-	}
+	facts.writeImports(&b)
+	writeComment(&b, record, i)
 	fmt.Fprintf(&b, "func TestDecision%sAttempt%d(t *testing.T) {\n", record.ID, i+1)
 	when := call("When", []string{facts.literal(cmd)})
-	if facts.UsesCmd {
+	if facts.usesCmd {
 		fmt.Fprintf(&b, "cmd := %s\n", facts.literal(cmd))
 		when = "When(cmd)"
 	}
@@ -104,26 +49,73 @@ func ScenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, err
 	return string(code), nil
 }
 
-// inComment returns a text as a line of a comment. The text has names in it that anybody
-// may have written: what Go does not allow in a source file, and what would change how the
-// file reads, is replaced.
+// checkScenario returns the reason why an attempt can't be written as a test, or nil.
+func checkScenario(record receipt.Receipt, i int, given []dcb.Event) error {
+	switch {
+	case record.Input == nil:
+		return ErrInputNotKept
+	case record.Attempts[i].Failure != nil:
+		return ErrFailedAttempt
+	case record.IsVoid(i):
+		return ErrVoidAttempt
+	case len(given) > MostGiven:
+		return errTooMuchGiven
+	default:
+		return nil
+	}
+}
+
+// then writes what an attempt came to: its facts, or the refusal.
+func (c *factsCode) then(attempt receipt.Attempt, given []dcb.Event, boundary dcb.Tags) (string, error) {
+	if attempt.Refusal == "" {
+		return call("Then", c.arguments(c.wanted(attempt.Wanted))), nil
+	}
+	if attempt.Refusal == courses.ErrRequestReused.Error() && !saysWhatWasAsked(given, boundary) {
+		return "", errOtherRequests
+	}
+	name, found := DomainSource.refusalNamed(attempt.Refusal)
+	if !found {
+		return "", errOtherRefusals
+	}
+	return "ThenRefused(" + name + ")", nil
+}
+
+func (c *factsCode) writeImports(b *strings.Builder) {
+	b.WriteString("package courses_test\n\nimport (\n\"testing\"\n\n")
+	if c.usesDCB {
+		b.WriteString("\"go-crablet/dcb\"\n")
+	}
+	b.WriteString("\"go-crablet/dcb/dcbtest\"\n. \"go-crablet/domain/courses\"\n)\n\n")
+}
+
+func writeComment(b *strings.Builder, record receipt.Receipt, i int) {
+	attempt := record.Attempts[i]
+	fmt.Fprintf(b, "// %s\n", inComment(record.Title))
+	fmt.Fprintf(b, "// Attempt %d of %d, which knew the log up to %d.\n", i+1, len(record.Attempts), attempt.ReadTo)
+	if attempt.Conflict != nil {
+		b.WriteString("// It was lost to a conflict: this is what it decided about what it knew, not about what came then.\n")
+	}
+}
+
+// inComment returns a text as a line of a comment. Anybody may have written the names in
+// it, so characters that Go does not allow or that change how the file reads are replaced.
 func inComment(text string) string {
 	line := strings.Join(strings.Fields(string(ui.PlainText([]byte(text)))), " ")
-	if strings.HasPrefix(line, "+build") { // would say when Go is to take the file
+	if strings.HasPrefix(line, "+build") { // a build constraint
 		return "Decision: " + line
 	}
 	return line
 }
 
-// saysWhatWasAsked reports whether a request inside the boundary was stored with what it
-// asked for.
+// saysWhatWasAsked reports whether a request inside the boundary was stored with the
+// fingerprint of its command.
 func saysWhatWasAsked(given []dcb.Event, boundary dcb.Tags) bool {
 	return slices.ContainsFunc(given, func(e dcb.Event) bool {
 		return slices.ContainsFunc(tagsInside(e.Tags, boundary), courses.IsAsked)
 	})
 }
 
-// call writes a call with an argument per line, but for a testing.T.
+// call writes a call with an argument per line. A testing.T stays in the first line.
 func call(function string, arguments []string) string {
 	head := function + "("
 	if len(arguments) > 0 && arguments[0] == "t" {

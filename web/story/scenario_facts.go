@@ -15,12 +15,12 @@ import (
 	"go-crablet/web/ui"
 )
 
-// FactsCode writes events as facts, with the helpers that the tests of package courses
+// factsCode writes events as facts, with the helpers that the tests of package courses
 // have: takes, leaves, waits, waitsNoLonger, promoted, answers, given, stored and sealedAs.
-type FactsCode struct {
-	Cmd     any // the command that is tested
-	UsesDCB bool
-	UsesCmd bool          // its variable
+type factsCode struct {
+	cmd     any // the command that is tested
+	usesDCB bool
+	usesCmd bool          // its variable
 	sealed  []sealed.Text // the sealed names so far
 }
 
@@ -32,10 +32,10 @@ type factCode struct {
 	more dcb.Tags
 }
 
-// Happened writes what had happened. Of the tags that a fact does not have by itself it
+// happened writes what had happened. Of the tags that a fact does not have by itself it
 // keeps those which the boundary asks for: the key of a request, if it is the same, with
 // what that asked for.
-func (c *FactsCode) Happened(events []dcb.Event, boundary dcb.Tags) []factCode {
+func (c *factsCode) happened(events []dcb.Event, boundary dcb.Tags) []factCode {
 	var list []factCode
 	for _, e := range events {
 		fact := c.fact(e.Type, e.Tags, e.Data)
@@ -55,9 +55,9 @@ func tagsInside(tags, boundary dcb.Tags) dcb.Tags {
 	})
 }
 
-// Wanted writes what was to be appended, each fact with those that follow from it. The
+// wanted writes what was to be appended, each fact with those that follow from it. The
 // first one says what a request asked for, though an older version did not store that.
-func (c *FactsCode) Wanted(events []receipt.Event) []factCode {
+func (c *factsCode) wanted(events []receipt.Event) []factCode {
 	var list []factCode
 	for len(events) > 0 {
 		n := 1 + followers(events)
@@ -65,7 +65,7 @@ func (c *FactsCode) Wanted(events []receipt.Event) []factCode {
 		events = events[n:]
 	}
 	if len(list) > 0 && slices.ContainsFunc(list[0].more, courses.OfRequest) && !slices.ContainsFunc(list[0].more, courses.IsAsked) {
-		list[0].more = append(slices.Clip(list[0].more), courses.Asked(c.Cmd))
+		list[0].more = append(slices.Clip(list[0].more), courses.Asked(c.cmd))
 	}
 	return c.tagged(list)
 }
@@ -80,7 +80,7 @@ func followers(events []receipt.Event) int {
 }
 
 // caused writes an event and all that follows from it.
-func (c *FactsCode) caused(events []receipt.Event) factCode {
+func (c *factsCode) caused(events []receipt.Event) factCode {
 	cause := c.fact(events[0].Type, events[0].Tags, events[0].Data)
 	if len(events) == 1 {
 		return cause
@@ -96,7 +96,7 @@ func (c *FactsCode) caused(events []receipt.Event) factCode {
 		consequences = append(consequences, consequence)
 		rest = rest[n:]
 	}
-	c.UsesDCB = true
+	c.usesDCB = true
 	arguments := append([]string{cause.Code}, c.arguments(consequences)...)
 	return factCode{"dcb." + inLine("Causing", arguments), true, cause.more}
 }
@@ -114,10 +114,10 @@ func promotion(events []receipt.Event) (seat courses.StudentSubscribedToCourse, 
 
 // fact writes one event. One that no fact of this version would be stored as is written
 // as it is stored.
-func (c *FactsCode) fact(eventType string, tags dcb.Tags, data []byte) factCode {
+func (c *factsCode) fact(eventType string, tags dcb.Tags, data []byte) factCode {
 	fact, err := courses.Decode(eventType, data)
 	if err != nil || fact == nil || slices.ContainsFunc(fact.Tags(), func(tag dcb.Tag) bool { return !slices.Contains(tags, tag) }) {
-		c.UsesDCB = true
+		c.usesDCB = true
 		quoted := make([]string, len(tags))
 		for i, tag := range tags {
 			quoted[i] = strconv.Quote(string(tag))
@@ -136,7 +136,7 @@ func quotedData(data []byte) string {
 	return fmt.Sprintf("%#q", data)
 }
 
-func (c *FactsCode) factLiteral(fact dcb.Fact) string {
+func (c *factsCode) factLiteral(fact dcb.Fact) string {
 	switch e := fact.(type) {
 	case courses.StudentSubscribedToCourse:
 		return fmt.Sprintf("takes(%q, %q)", e.Student, e.Course)
@@ -156,7 +156,7 @@ var sealedField = regexp.MustCompile(`(Name|NewName): "\{sealed:[A-Za-z0-9_-]+\}
 
 // literal writes a fact or a command. Of a sealed name it says whose it is, and which of
 // their names, as equal ones are: a test that is copied has no name in it.
-func (c *FactsCode) literal(value any) string {
+func (c *factsCode) literal(value any) string {
 	return sealedField.ReplaceAllStringFunc(literal.Unqualified(value), func(code string) string {
 		field, quoted, _ := strings.Cut(code, ": ")
 		name := sealed.Text(strings.Trim(quoted, `"`))
@@ -174,11 +174,11 @@ func (c *FactsCode) literal(value any) string {
 
 // tagged wraps what stands together and carries the same tags beside its own. What the
 // command itself brought about is its answer.
-func (c *FactsCode) tagged(list []factCode) []factCode {
+func (c *factsCode) tagged(list []factCode) []factCode {
 	var wrapped []factCode
 	for len(list) > 0 {
 		more := list[0].more
-		isAnswer := slices.Contains(more, courses.Asked(c.Cmd))
+		isAnswer := slices.Contains(more, courses.Asked(c.cmd))
 		if isAnswer { // which only the first fact says
 			more = slices.DeleteFunc(slices.Clone(more), courses.IsAsked)
 		}
@@ -190,13 +190,13 @@ func (c *FactsCode) tagged(list []factCode) []factCode {
 		list = list[n:]
 		switch {
 		case isAnswer:
-			c.UsesCmd = true
+			c.usesCmd = true
 			arguments := append([]string{"cmd"}, c.arguments(together)...)
 			wrapped = append(wrapped, factCode{Code: inLine("answers", arguments), list: true})
 		case len(more) == 0:
 			wrapped = append(wrapped, together...)
 		default:
-			c.UsesDCB = true
+			c.usesDCB = true
 			arguments := []string{c.asList(together)}
 			for _, tag := range more {
 				arguments = append(arguments, strconv.Quote(string(tag)))
@@ -208,14 +208,14 @@ func (c *FactsCode) tagged(list []factCode) []factCode {
 }
 
 // asList writes facts and lists of facts as one list.
-func (c *FactsCode) asList(facts []factCode) string {
+func (c *factsCode) asList(facts []factCode) string {
 	if len(facts) == 1 && facts[0].list {
 		return facts[0].Code
 	}
 	var lists, single []string
 	add := func() {
 		if len(single) > 0 {
-			c.UsesDCB = true
+			c.usesDCB = true
 			lists, single = append(lists, "dcb."+inLine("Facts", single)), nil
 		}
 	}
@@ -235,7 +235,7 @@ func (c *FactsCode) asList(facts []factCode) string {
 }
 
 // arguments writes facts as the arguments of a function that takes any number of them.
-func (c *FactsCode) arguments(facts []factCode) []string {
+func (c *factsCode) arguments(facts []factCode) []string {
 	if slices.ContainsFunc(facts, func(f factCode) bool { return f.list }) {
 		return []string{c.asList(facts) + "..."}
 	}

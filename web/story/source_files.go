@@ -48,7 +48,7 @@ func SourceURL(file, symbol string) string {
 	if symbol == "" {
 		return address
 	}
-	line := DeclaredAt(text, symbol)
+	line := declaredAt(text, symbol)
 	if line == 0 {
 		panic(file + " declares no " + symbol) // the same
 	}
@@ -57,8 +57,8 @@ func SourceURL(file, symbol string) string {
 
 func lineAnchor(line int) string { return "L" + strconv.Itoa(line) }
 
-// DeclaredAt returns the line that declares a symbol, or 0.
-func DeclaredAt(text, symbol string) int {
+// declaredAt returns the line that declares a symbol, or 0.
+func declaredAt(text, symbol string) int {
 	fileSet := token.NewFileSet()
 	file, err := parser.ParseFile(fileSet, "", text, parser.SkipObjectResolution)
 	if err != nil {
@@ -111,7 +111,7 @@ func WholeFile(file, text string) Source {
 	text = strings.TrimSuffix(text, "\n")
 	s := Source{File: file}
 	if strings.HasSuffix(file, ".sql") {
-		s.Lines = SqlLines(text)
+		s.Lines = sqlLines(text)
 	} else {
 		s.Lines = TokenLines(text)
 	}

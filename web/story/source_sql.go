@@ -8,8 +8,8 @@ import (
 // What stands out in SQL: a comment, and else a keyword that is no part of a text.
 var sqlWord = regexp.MustCompile(`--.*|'[^']*'|\b(?:and|array|as|asc|by|case|coalesce|cross|desc|distinct|else|end|exists|for|from|group|in|insert|into|is|join|lateral|left|limit|not|null|on|or|order|returning|select|then|union|unnest|using|values|when|where|with)\b`)
 
-// SqlLines splits SQL into lines of tokens, white space included.
-func SqlLines(text string) []SourceLine {
+// sqlLines splits SQL into lines of tokens, white space included.
+func sqlLines(text string) []SourceLine {
 	var lines []SourceLine
 	for code := range strings.SplitSeq(text, "\n") {
 		var line SourceLine

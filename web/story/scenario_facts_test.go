@@ -1,8 +1,6 @@
-package decisions
+package story
 
 import (
-	"maps"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -11,17 +9,12 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
-	"go-crablet/web/story"
 )
-
-func TestEveryCommandCanBeWrittenAsATest(t *testing.T) {
-	require.ElementsMatch(t, slices.Collect(maps.Keys(story.DomainSource.Decisions)), slices.Collect(maps.Keys(story.CommandsByName)))
-}
 
 // Others may have written into the log what no command of ours would.
 func TestWhatNoFactIsStoredAsIsWrittenAsItIsStored(t *testing.T) {
-	var code story.FactsCode
-	list := code.Happened([]dcb.Event{
+	var code factsCode
+	list := code.happened([]dcb.Event{
 		{Type: "CourseDefined", Tags: dcb.NewTags("course_id", "algebra"), Data: []byte(`{"course_id": "algebra", "name": "Algebra", "max_students": 2}`)},
 		{Type: "StudentSubscribedToCourse", Tags: dcb.NewTags("course_id", "algebra"), Data: []byte(`{"student_id": "ada", "course_id": "algebra"}`)},
 		{Type: "StudentPraised", Tags: dcb.NewTags("student_id", "ada"), Data: []byte("{\"by\": \"`\"}")},
@@ -37,7 +30,7 @@ func TestWhatNoFactIsStoredAsIsWrittenAsItIsStored(t *testing.T) {
 		`stored{Type: "StudentPraised", Tagged: dcb.Tags{"student_id:ada"}, Data: []byte("{\"by\": \"` + "`" + `\"}")}`,
 		`dcb.WithTags(dcb.Facts(waits("ada", "algebra")), "course_id:logic")`,
 	}, written)
-	assert.True(t, code.UsesDCB)
+	assert.True(t, code.usesDCB)
 }
 
 // The fingerprint of a command is nothing to read, so a test says whose it is.
@@ -60,20 +53,20 @@ func TestWhatACommandWithAKeyBroughtAboutIsWrittenAsItsAnswer(t *testing.T) {
 		{"by another request", []dcb.Tag{"request:r2", "asked:00"}, seat},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			code := story.FactsCode{Cmd: cmd}
-			happened := code.Happened([]dcb.Event{{Type: fact.EventType(), Tags: tagged(tt.tags...), Data: data}}, tagged(key))
+			code := factsCode{cmd: cmd}
+			happened := code.happened([]dcb.Event{{Type: fact.EventType(), Tags: tagged(tt.tags...), Data: data}}, tagged(key))
 			require.Len(t, happened, 1)
 			assert.Equal(t, tt.want, happened[0].Code)
-			assert.Equal(t, tt.want == answer, code.UsesCmd)
+			assert.Equal(t, tt.want == answer, code.usesCmd)
 		})
 	}
 	for name, tags := range map[string]dcb.Tags{"as it is now": tagged(key, asked), "as a receipt of an older version has it": tagged(key)} {
 		t.Run(name, func(t *testing.T) {
-			code := story.FactsCode{Cmd: cmd}
-			wanted := code.Wanted([]receipt.Event{{Type: fact.EventType(), Tags: tags, Data: data}})
+			code := factsCode{cmd: cmd}
+			wanted := code.wanted([]receipt.Event{{Type: fact.EventType(), Tags: tags, Data: data}})
 			require.Len(t, wanted, 1)
 			assert.Equal(t, answer, wanted[0].Code)
-			assert.True(t, code.UsesCmd)
+			assert.True(t, code.usesCmd)
 		})
 	}
 }

@@ -1,0 +1,106 @@
+package story
+
+import (
+	"fmt"
+
+	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
+	"go-crablet/receipt"
+	"go-crablet/web/ui"
+)
+
+// A Verdict is what came of an attempt, and why.
+type Verdict struct {
+	Strong, Text string
+	Stale        string  // what a conflict made out of date, or ""
+	Link         ui.Link // to what it is about, if that has a page
+}
+
+func verdictOf(names readmodel.Names, attempt receipt.Attempt) Verdict {
+	switch {
+	case attempt.Failure != nil:
+		return failureVerdict(*attempt.Failure)
+	case attempt.StartedOver != nil:
+		return Verdict{Strong: "The log is not the one any more that was read.", Text: fmt.Sprintf("It lost its end, as after a restore or a failover: "+
+			"the event that stood at %d does not stand there. So nothing that was known counts, and nothing was appended.", attempt.StartedOver.Known)}
+	case attempt.Refusal != "":
+		return Verdict{Strong: "Refused: " + attempt.Refusal + ".", Text: "A rule said no, and that is final: nothing was appended."}
+	case attempt.Conflict != nil:
+		return conflictVerdict(names, attempt)
+	case carriedOutBefore(attempt):
+		return Verdict{Strong: Nothing(attempt) + ".", Text: "The request had come before, and a request has its effect once. Nothing was appended."}
+	case len(attempt.Wanted) == 0:
+		return Verdict{Strong: Nothing(attempt) + ".", Text: "No rule said no, and there was nothing to append."}
+	default:
+		return Verdict{
+			Strong: Done(attempt.Wanted[0]) + ".",
+			Text:   fmt.Sprintf("%s, and nothing new was inside after %d.", reason(names, attempt), attempt.ReadTo),
+		}
+	}
+}
+
+// carriedOutBefore reports whether an attempt found its request answered.
+func carriedOutBefore(attempt receipt.Attempt) bool {
+	return Known(attempt.Knew, "request").Value == "carried out already"
+}
+
+// Nothing says in a word why there was nothing to append.
+func Nothing(attempt receipt.Attempt) string {
+	if carriedOutBefore(attempt) {
+		return "Carried out before"
+	}
+	return "Nothing to do"
+}
+
+func conflictVerdict(names readmodel.Names, attempt receipt.Attempt) Verdict {
+	v := Verdict{
+		Strong: fmt.Sprintf("Decided to %s; the append was turned away.", Plan(names, attempt.Wanted[0])),
+		Stale:  staleFields(*attempt.Conflict),
+	}
+	events := attempt.Conflict.Events
+	first := fmt.Sprintf("%s at %d", Words(names, events[0].Type, events[0].Data).Sentence, events[0].Position)
+	switch n := len(events); {
+	case n == 1:
+		v.Text = fmt.Sprintf("%s: inside the boundary, and after %d.", first, attempt.ReadTo)
+	case n < MostConflicting:
+		v.Text = fmt.Sprintf("%s, the first of %d events inside the boundary after %d.", first, n, attempt.ReadTo)
+	default:
+		v.Text = fmt.Sprintf("%s, the first of at least %d events inside the boundary after %d.", first, n, attempt.ReadTo)
+	}
+	if attempt.Conflict.GaveUp {
+		v.Strong = fmt.Sprintf("Lost. Decided to %s; the append was turned away for the last time.", Plan(names, attempt.Wanted[0]))
+	}
+	return v
+}
+
+// reason says what spoke for appending: the numbers, where there are limits.
+func reason(names readmodel.Names, attempt receipt.Attempt) string {
+	wanted := attempt.Wanted[0]
+	if numbers := (Voice{Names: names, Knew: attempt.Knew}).Words(wanted.Type, wanted.Data).Reason; numbers != "" {
+		return numbers
+	}
+	if up := Promoted(attempt.Wanted); len(up) > 0 {
+		return "No rule said no, " + ui.And(StudentNames(names, up)) + " moved up from the waitlist"
+	}
+	return "No rule said no"
+}
+
+// Promoted returns who was given a seat in consequence of the first event.
+func Promoted(wanted []receipt.Event) []courses.StudentID {
+	var students []courses.StudentID
+	for _, e := range wanted[1:] {
+		fact, _ := courses.Decode(e.Type, e.Data)
+		if seat, ok := fact.(courses.StudentSubscribedToCourse); ok {
+			students = append(students, seat.Student)
+		}
+	}
+	return students
+}
+
+func StudentNames(names readmodel.Names, ids []courses.StudentID) []string {
+	called := make([]string, len(ids))
+	for i, id := range ids {
+		called[i] = names.Student(id)
+	}
+	return called
+}
