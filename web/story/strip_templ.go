@@ -14,9 +14,9 @@ import (
 	"go-crablet/web/ui"
 )
 
-// logStrip draws a strip. It wraps and never scrolls. Each tile says in a sentence what
-// it shows; one that is an event tells the rest below the strip when it is pointed at,
-// has the focus, or was opened by a tap or a key.
+// LogStrip draws a strip. It wraps and never scrolls. Each tile says in a sentence what it
+// shows. The tile of an event shows more below the strip when the visitor points at it, moves
+// the focus to it, or opens it.
 func LogStrip(s Strip) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -349,7 +349,7 @@ func eventTile(t Tile) templ.Component {
 	})
 }
 
-// countTile is a tile that is no single event.
+// countTile draws a tile that stands for several events, or for the end of reading.
 func countTile(t Tile) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
