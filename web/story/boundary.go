@@ -93,8 +93,8 @@ func fewOf(list []string) []string {
 	return append(slices.Clip(list[:few-1]), fmt.Sprintf("%d more", len(list)-few+1))
 }
 
-// Summary says how large the query is, while the page does not show it.
-func (v BoundaryView) Summary() string {
+// summary says how large the query is, while the page does not show it.
+func (v BoundaryView) summary() string {
 	n := len(v.Items)
 	return fmt.Sprintf("The query, %d %s", n, ui.Plural(n, "item", "items"))
 }

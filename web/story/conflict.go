@@ -24,8 +24,8 @@ type Intruder struct {
 	Request  string // the end of the event's correlation ID, or ""
 }
 
-// EventURL is the address of the event's page.
-func (i Intruder) EventURL() string { return EventURL(i.Position) }
+// eventURL is the address of the event's page.
+func (i Intruder) eventURL() string { return EventURL(i.Position) }
 
 // StaleOf lists what the conflict of attempt i made out of date, with the values that the next
 // attempt read.

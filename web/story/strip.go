@@ -197,11 +197,11 @@ func (k tileKind) waits() bool {
 // Outside returns how many of a tile's positions lie outside the boundary.
 func (t Tile) Outside() int { return int(t.To-t.From) + 1 - t.Inside }
 
-// One reports whether the tile stands for a single event.
-func (t Tile) One() bool { return t.Words.Icon != "" }
+// one reports whether the tile stands for a single event.
+func (t Tile) one() bool { return t.Words.Icon != "" }
 
-// URL is the address of the event's page, or "" if the event is not in the log.
-func (t Tile) URL() string {
+// url is the address of the event's page, or "" if the event is not in the log.
+func (t Tile) url() string {
 	if t.To == 0 {
 		return ""
 	}
@@ -216,8 +216,8 @@ func (t Tile) Position() string {
 	return strconv.FormatInt(t.To, 10)
 }
 
-// Note is the word below a tile, or "".
-func (t Tile) Note() string {
+// note is the word below a tile, or "".
+func (t Tile) note() string {
 	if t.Another {
 		return "" // the first tile says it
 	}
@@ -237,14 +237,14 @@ func (t Tile) Note() string {
 	case TilePlanned:
 		return "if sent"
 	case TileMore:
-		return Tile{Kind: t.Of}.Note()
+		return Tile{Kind: t.Of}.note()
 	default:
 		return ""
 	}
 }
 
-// NoteIcon is the symbol beside the note, or "".
-func (t Tile) NoteIcon() string {
+// noteIcon is the symbol beside the note, or "".
+func (t Tile) noteIcon() string {
 	switch t.Kind {
 	case TileConflict:
 		return "i-conflict"
@@ -279,7 +279,7 @@ func (t Tile) Sentence() string {
 	case TileOwn:
 		return event + ", appended by this attempt"
 	case TileMore:
-		return fmt.Sprintf("%d more, %s", t.Inside, t.Note())
+		return fmt.Sprintf("%d more, %s", t.Inside, t.note())
 	case TileFailed:
 		return "Not known to be appended: " + t.Words.Sentence
 	case TileHeld:
@@ -291,25 +291,25 @@ func (t Tile) Sentence() string {
 	}
 }
 
-// Kinds returns the words of one event of each kind, for the legend.
-func (s Strip) Kinds() []EventWords {
+// kinds returns the words of one event of each kind, for the legend.
+func (s Strip) kinds() []EventWords {
 	var kinds []EventWords
 	for _, t := range s.Tiles {
 		known := slices.ContainsFunc(kinds, func(k EventWords) bool { return k.Kind == t.Words.Kind })
-		if t.One() && !known {
+		if t.one() && !known {
 			kinds = append(kinds, t.Words)
 		}
 	}
 	return kinds
 }
 
-// Has reports whether there is a tile of a kind.
-func (s Strip) Has(kind tileKind) bool {
+// has reports whether there is a tile of a kind.
+func (s Strip) has(kind tileKind) bool {
 	return slices.ContainsFunc(s.Tiles, func(t Tile) bool { return t.Kind == kind })
 }
 
-// Label names the strip for screen readers.
-func (s Strip) Label() string {
+// label names the strip for screen readers.
+func (s Strip) label() string {
 	if s.Last == 0 {
 		return "The log, empty"
 	}
