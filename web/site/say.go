@@ -17,7 +17,7 @@ func (l Layout) noticeFor(names readmodel.Names, record receipt.Receipt) Notice 
 	n := Notice{Kind: noticeDone, Strong: "Done", Text: record.Title + ".", Receipt: record.ID}
 	last := record.Last()
 	if len(last.Wanted) == 0 {
-		n.Kind, n.Strong = noticeBefore, story.Nothing(last)
+		n.Kind, n.Strong = noticeBefore, story.WhyNothing(last)
 		return n
 	}
 	n.Strong = story.Done(last.Wanted[0])

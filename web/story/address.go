@@ -1,34 +1,32 @@
 package story
 
 import (
-	"crypto/sha256"
-	"encoding/base32"
+	"fmt"
 	"strconv"
-	"strings"
 
 	"go-crablet/domain/courses"
 )
 
-// The addresses of pages.
+// CourseURL is the address of a course's page.
 func CourseURL(id courses.CourseID) string { return "/courses/" + string(id) }
 
+// StudentURL is the address of a student's page.
 func StudentURL(id courses.StudentID) string { return "/students/" + string(id) }
 
+// DecisionURL is the address of a receipt.
 func DecisionURL(id string) string { return "/decisions/" + id }
 
 // EventURL is the address of an event's page.
 func EventURL(position int64) string { return "/log/" + strconv.FormatInt(position, 10) }
 
+// RaceURL is the address of a race.
 func RaceURL(id string) string { return "/race/" + id }
 
+// HeldURL is the address of a decision that is held before its append.
 func HeldURL(id string) string { return "/held/" + id }
 
+// WaitlistURL is where a form puts a student on the waitlist of a course.
 func WaitlistURL(course string) string { return "/courses/" + course + "/waitlist" }
 
-// ReceiptOf returns the id of the receipt of what was appended under a correlation ID.
-// It follows from that, so whoever sees an event can look up the decision behind it.
-func ReceiptOf(correlationID string) string {
-	const length = 10
-	sum := sha256.Sum256([]byte(correlationID))
-	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:length])
-}
+// Anchor is the id of an event's line on a page.
+func Anchor(position int64) string { return fmt.Sprintf("at-%d", position) }

@@ -12,7 +12,7 @@ import (
 type AttemptView struct {
 	Number   int
 	Outcome  ui.Outcome
-	Reading  bool   // it failed while it read: there is nothing to draw, and it knew nothing
+	Reading  bool   // it ended while it read, so there is no strip and no knowledge
 	Caption  string // what was read, and what got inside meanwhile
 	Strip    Strip
 	Appended []consequence // what was appended, if it is more than one event
@@ -25,7 +25,8 @@ type AttemptView struct {
 	Test     Scenario
 }
 
-// ViewAttempt words the attempt at an index.
+// ViewAttempt puts attempt i of a decision into words, except By and Test: these need the
+// log.
 func ViewAttempt(names readmodel.Names, record receipt.Receipt, i int) AttemptView {
 	attempt, building := record.Attempts[i], receipt.SinceStart(record.Attempts[:i+1])
 	view := AttemptView{
@@ -50,7 +51,7 @@ func ViewAttempt(names readmodel.Names, record receipt.Receipt, i int) AttemptVi
 	return view
 }
 
-// betweenAttempts says what came between a lost attempt and the next.
+// betweenAttempts says what happened between a lost attempt and the next one.
 func betweenAttempts(conflict receipt.Conflict, readTo int64) string {
 	if conflict.Wait == 0 {
 		return "decided again on the spot, while the log was locked"
@@ -69,7 +70,7 @@ func attemptOutcome(attempt receipt.Attempt) ui.Outcome {
 	case attempt.Conflict != nil:
 		return ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Conflict with " + Positions(attempt.Conflict.Events)}
 	case len(attempt.Wanted) == 0:
-		return ui.Outcome{Colour: "outside", Icon: "i-open", Words: Nothing(attempt)}
+		return ui.Outcome{Colour: "outside", Icon: "i-open", Words: WhyNothing(attempt)}
 	default:
 		return ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Appended at " + Positions(attempt.Wanted)}
 	}

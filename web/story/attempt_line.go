@@ -5,17 +5,18 @@ import (
 	"go-crablet/web/ui"
 )
 
-// An AttemptLine is an attempt in a line of a table. It was lost, or it would have
-// been the last.
+// An AttemptLine is an attempt as a line of a table, for attempts that a receipt does not
+// draw.
 type AttemptLine struct {
 	Number       int
 	Read         int
 	ReadTo       int64
 	Conflict     string
 	Stale, Waits string
-	TestURL      string // or "" when there is no test
+	TestURL      string // the address of the attempt as a test, or ""
 }
 
+// FoldAttempt puts attempt i of a decision into a line.
 func FoldAttempt(record receipt.Receipt, i int) AttemptLine {
 	attempt := record.Attempts[i]
 	line := AttemptLine{Number: i + 1, Read: attempt.Read, ReadTo: attempt.ReadTo}

@@ -12,23 +12,24 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A BoundaryView is the boundary of an attempt, in words and as the query.
+// A BoundaryView is the boundary of an attempt, in words and as its query.
 type BoundaryView struct {
-	Items     []queryItem // none in a retry with the same boundary
-	Same      int         // the attempt whose boundary it is, if there are no items
-	Found     string      // what only a second read could name, or ""
-	Condition string      // what the append was conditional on, or ""
+	Items     []queryItem // none if the boundary is that of an earlier attempt
+	Same      int         // the number of that attempt
+	Found     string      // what the second read looked at, or ""
+	Condition string      // the append condition, or "" if there was nothing to append
 }
 
-// A queryItem is one item of a query, in our words and in its own.
+// A queryItem is an item of a query, in words and as it is.
 type queryItem struct {
-	Subject string // what its tags stand for
-	Kinds   string // what its types stand for
+	Subject string // what its tags stand for: "Ada in Algebra"
+	Kinds   string // what its types stand for: "seats taken"
 	Tags    []string
 	Types   []string
-	Found   bool // in a second read
+	Found   bool // added after the first read
 }
 
+// BoundaryOf describes the boundary of attempt i of a decision.
 func BoundaryOf(names readmodel.Names, record receipt.Receipt, i int) BoundaryView {
 	view, says := BoundaryView{Same: 1}, "The condition now says"
 	attempt := record.Attempts[i]
@@ -50,8 +51,8 @@ func BoundaryOf(names readmodel.Names, record receipt.Receipt, i int) BoundaryVi
 	return view
 }
 
-// List fills in the items. Those about the students who wait were found when it was
-// known who waits; they are alike, and named together.
+// List fills in the items. A first read finds the students who wait, and adds an item for
+// each. Found names these students together, because their items differ in nothing else.
 func (v *BoundaryView) List(names readmodel.Names, items []dcb.QueryItem, attempt receipt.Attempt) {
 	waiters := waitersOf(attempt)
 	for _, item := range items {
@@ -83,7 +84,7 @@ func studentsIn(tags dcb.Tags) []courses.StudentID {
 	return ids
 }
 
-// fewOf returns the first of a list, and counts the rest.
+// fewOf returns the first elements of a list, and the number of the rest as its last.
 func fewOf(list []string) []string {
 	const few = 4
 	if len(list) <= few {
@@ -92,8 +93,8 @@ func fewOf(list []string) []string {
 	return append(slices.Clip(list[:few-1]), fmt.Sprintf("%d more", len(list)-few+1))
 }
 
-// Summary stands for the query until it is asked for.
-func (v BoundaryView) Summary() string {
+// summary says how large the query is, while the page does not show it.
+func (v BoundaryView) summary() string {
 	n := len(v.Items)
 	return fmt.Sprintf("The query, %d %s", n, ui.Plural(n, "item", "items"))
 }
@@ -121,8 +122,7 @@ func Subject(names readmodel.Names, tags dcb.Tags) string {
 	return strings.Join(subjects, " in ")
 }
 
-// kindsOf names what the events of an item tell of. A request can have brought about
-// whatever a command can.
+// kindsOf names what an item looks at. An item about a request looks at facts of any type.
 func kindsOf(item dcb.QueryItem) string {
 	if len(item.Tags) == 1 && courses.OfRequest(item.Tags[0]) {
 		return "whatever it brought about before"

@@ -21,7 +21,8 @@ func caption(attempt receipt.Attempt, retry bool) string {
 	return ReadSentence(attempt, retry) + gapSentence(attempt.Hold) + meanwhileSentence(attempt, retry)
 }
 
-// gapSentence says how the gap before the append was held open, or is "".
+// gapSentence says how long an attempt was held before its append, and how that ended. It is
+// "" if the attempt was not held.
 func gapSentence(gap *receipt.Hold) string {
 	if gap == nil {
 		return ""
@@ -36,6 +37,8 @@ func gapSentence(gap *receipt.Hold) string {
 	}
 }
 
+// ReadSentence says how much an attempt read, and up to which position. A retry reads on
+// where the attempt before it ended.
 func ReadSentence(attempt receipt.Attempt, retry bool) string {
 	reads := ""
 	if len(waitersOf(attempt)) > 0 {
@@ -68,8 +71,8 @@ func meanwhileSentence(attempt receipt.Attempt, retry bool) string {
 	}
 }
 
-// Positions names where events stand. A conflict keeps the first ten events only,
-// so ten may be more.
+// Positions names the positions of events: the first, and how many more. A receipt keeps only
+// the first [MostConflicting] events of a conflict, so that many may stand for more.
 func Positions(events []receipt.Event) string {
 	first := make([]string, 0, len(events))
 	for _, e := range events {

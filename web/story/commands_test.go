@@ -18,7 +18,8 @@ func TestEveryCommandHasARow(t *testing.T) {
 	decided := slices.Sorted(maps.Keys(DomainSource.Decisions))
 	require.Greater(t, len(decided), 10)
 	for _, name := range decided {
-		assert.Contains(t, commands, name, "the command %s has no row in commands.go", name)
+		_, known := commands[name]
+		assert.True(t, known, "the command %s has no row in commands.go", name)
 	}
 	for name := range commands {
 		assert.Contains(t, decided, name, "the domain has no command %s", name)

@@ -7,28 +7,28 @@ import (
 	"go-crablet/receipt"
 )
 
-// A StaleAnswer is what a decision knew and a conflict made out of date.
+// A StaleAnswer is a field of a decision's state that a conflict made out of date.
 type StaleAnswer struct {
 	Name, From string
-	To         string // in the next attempt, or "" when there was none, or it failed while it read
-	Same       bool   // it came to the same in the end
+	To         string // its value in the next attempt, or "" if no attempt read it again
+	Same       bool   // the next attempt read the same value
 }
 
-// An Intruder is an event that got inside the boundary of an attempt before its append,
-// and the decision that it was.
+// An Intruder is an event that got inside the boundary of an attempt before its append, and
+// the decision that appended it.
 type Intruder struct {
 	Position int64
 	Sentence string
-	Decided  string // the title of the decision's receipt, or ""
-	URL      string // its address, or ""
-	Request  string // the end of the correlation ID, or ""
+	Decided  string // the title of that decision's receipt, or ""
+	URL      string // the address of the receipt, or ""
+	Request  string // the end of the event's correlation ID, or ""
 }
 
-// EventURL is the address of the event's page.
-func (i Intruder) EventURL() string { return EventURL(i.Position) }
+// eventURL is the address of the event's page.
+func (i Intruder) eventURL() string { return EventURL(i.Position) }
 
-// StaleOf compares what the conflict of an attempt made out of date with what the next
-// attempt knew of it.
+// StaleOf lists what the conflict of attempt i made out of date, with the values that the next
+// attempt read.
 func StaleOf(attempts []receipt.Attempt, i int) []StaleAnswer {
 	conflict := attempts[i].Conflict
 	if conflict == nil {

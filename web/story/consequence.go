@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
@@ -12,11 +13,11 @@ import (
 type consequence struct {
 	Position int64
 	Words    EventWords
-	Depth    int    // 0 for what was asked for, 1 for what followed from it, 2 for what followed from that
-	Because  string // which one it followed from, or ""
+	Depth    int    // how many causes it has among them: 0 for the event that was asked for
+	Because  string // names its cause: "because of 21", or ""
 }
 
-// consequencesOf lists what an attempt appended, or nothing when that is one event.
+// consequencesOf lists the events that an attempt appended, or none if it appended one.
 func consequencesOf(names readmodel.Names, attempt receipt.Attempt) []consequence {
 	if attempt.Conflict != nil || len(attempt.Wanted) < 2 {
 		return nil
@@ -31,4 +32,16 @@ func consequencesOf(names readmodel.Names, attempt receipt.Attempt) []consequenc
 		}
 	}
 	return list
+}
+
+// Promoted returns the students who got a seat in consequence of the first event.
+func Promoted(wanted []receipt.Event) []courses.StudentID {
+	var students []courses.StudentID
+	for _, e := range wanted[1:] {
+		fact, _ := courses.Decode(e.Type, e.Data)
+		if seat, ok := fact.(courses.StudentSubscribedToCourse); ok {
+			students = append(students, seat.Student)
+		}
+	}
+	return students
 }

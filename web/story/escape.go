@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// InGo escapes a text for a literal of Go in double quotes.
+// InGo escapes a text for a string literal of Go, without the quotes around it.
 func InGo(text string) string {
 	quoted := strconv.Quote(text)
 	return quoted[1 : len(quoted)-1]
 }
 
-// InJSON escapes a text for a text in JSON.
+// InJSON escapes a text for a string in JSON, without the quotes around it.
 func InJSON(text string) string {
 	var quoted bytes.Buffer
 	encoder := json.NewEncoder(&quoted)

@@ -7,7 +7,7 @@ import (
 	"go-crablet/web/ui"
 )
 
-// failureWords says what a decision failed by. The error's own text is for operators.
+// failureWords says why a decision failed. The text of the error itself is for operators.
 func failureWords(failure receipt.Failure) string {
 	switch failure.Kind {
 	case receipt.Unreadable:
@@ -27,7 +27,7 @@ func failureWords(failure receipt.Failure) string {
 	}
 }
 
-// failureVerdict says what a failure means, and what can be done about it.
+// failureVerdict says what a failure means, and what the visitor can do.
 func failureVerdict(failure receipt.Failure) Verdict {
 	v := Verdict{Strong: "Failed: " + failureWords(failure) + "."}
 	const nothing = "No rule refused this, and nothing was appended. "

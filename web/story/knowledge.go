@@ -10,7 +10,7 @@ import (
 	"go-crablet/web/ui"
 )
 
-// Knowledge is what attempts knew, an attempt per column.
+// Knowledge is a table of what attempts knew, with a column for each attempt.
 type Knowledge struct {
 	Columns []string
 	Rows    []KnownRow
@@ -21,19 +21,22 @@ type KnownRow struct {
 	Name    string
 	Before  []Answer
 	Now     Answer
-	Changed bool // since the attempt before
+	Changed bool // it differs from the attempt before
 }
 
-// An Answer is what was known under a name: a line, or of a list a line for each.
+// An Answer is the value of a field in words: one line, or a line for each element of a
+// list.
 type Answer []string
 
 const (
-	// mostColumns is how many attempts the table compares; of more, it shows the last two.
+	// mostColumns is how many attempts a table shows. If there are more, it shows the last two.
 	mostColumns = 3
-	// MostLines is how many lines of a list are shown.
+	// MostLines is how many lines a page shows of a list.
 	MostLines = 6
 )
 
+// KnowledgeOf compares what attempts knew. A row is marked if the last of them knew another
+// value than the one before it.
 func KnowledgeOf(attempts []receipt.Attempt) Knowledge {
 	if len(attempts) > mostColumns {
 		attempts = attempts[len(attempts)-2:]
@@ -92,7 +95,7 @@ func answerOf(k receipt.Known) Answer {
 	}
 }
 
-// lineOf writes an element of a list: its first field, and what is known of it.
+// lineOf writes an element of a list: its first field, and then the others with their names.
 func lineOf(item []receipt.Known) string {
 	first, rest := strings.Join(answerOf(item[0]), ", "), make([]string, len(item)-1)
 	for i, k := range item[1:] {
@@ -104,7 +107,7 @@ func lineOf(item []receipt.Known) string {
 	return first + ": " + strings.Join(rest, ", ")
 }
 
-// shortened leaves out what would be too much to read.
+// shortened cuts a list to [MostLines] lines. The last line then counts what is left out.
 func (a Answer) shortened() Answer {
 	if len(a) <= MostLines {
 		return a
@@ -112,7 +115,7 @@ func (a Answer) shortened() Answer {
 	return append(slices.Clip(a[:MostLines-1]), fmt.Sprintf("and %d more", len(a)-MostLines+1))
 }
 
-// staleFields names what a conflict made out of date: "seats taken and capacity".
+// staleFields names the fields that a conflict made out of date: "seats taken and capacity".
 func staleFields(conflict receipt.Conflict) string {
 	names := slices.Clone(conflict.Stale)
 	for i, name := range names {

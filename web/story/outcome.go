@@ -8,9 +8,8 @@ import (
 	"go-crablet/web/ui"
 )
 
-// OutcomeOf words how a decision ended. A refusal is a rule saying no; a lost
-// decision found no rule against it, and no moment without a conflict; a failed one came
-// to no answer.
+// OutcomeOf words how a decision ended. It was refused by a rule, or lost to a conflict in
+// its last attempt, or it failed without an answer, or it was carried out.
 func OutcomeOf(record receipt.Receipt) ui.Outcome {
 	attempts := len(record.Attempts)
 	switch record.Outcome() {
@@ -21,7 +20,7 @@ func OutcomeOf(record receipt.Receipt) ui.Outcome {
 	case receipt.Lost:
 		return ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: fmt.Sprintf("Lost after %d %s", attempts, ui.Plural(attempts, "attempt", "attempts"))}
 	case receipt.Nothing:
-		return ui.Outcome{Colour: "outside", Icon: "i-open", Words: Nothing(record.Last())}
+		return ui.Outcome{Colour: "outside", Icon: "i-open", Words: WhyNothing(record.Last())}
 	default:
 		return ui.Outcome{Colour: "seated", Icon: "i-check", Words: fmt.Sprintf("%s at attempt %d", Done(record.Last().Wanted[0]), attempts)}
 	}
@@ -55,8 +54,8 @@ func AppendedAt(record receipt.Receipt) string {
 	return fmt.Sprintf("%d to %d", first, last)
 }
 
-// DecidedAt returns the position of the last event that a decision stored, or else of
-// the last that it knew of: a page has to show it to show why.
+// DecidedAt returns the position of the last event that a decision stored, or otherwise of
+// the last event that it knew of. A page shows the outcome once it has come that far.
 func DecidedAt(record receipt.Receipt) int64 {
 	last := record.Last()
 	if n := len(last.Wanted); n > 0 {
@@ -65,8 +64,8 @@ func DecidedAt(record receipt.Receipt) int64 {
 	return last.ReadTo
 }
 
-// MayBeStored reports whether the log may have events of a decision. Whoever sees one
-// finds the receipt by it.
+// MayBeStored reports whether the log may have events of a decision. Such an event leads to
+// the receipt.
 func MayBeStored(record receipt.Receipt) bool {
 	failure := record.Last().Failure
 	return record.Outcome() == receipt.Appended || failure != nil && failure.Kind == receipt.Unknown

@@ -1,6 +1,8 @@
 package story
 
 import (
+	"crypto/sha256"
+	"encoding/base32"
 	"strings"
 
 	"go-crablet/dcb"
@@ -8,8 +10,8 @@ import (
 
 // A RequestView is the request that an event belongs to.
 type RequestView struct {
-	ID      string // the end of it, which is what tells it from others
-	Receipt string // the id of its receipt, or "" when none is kept
+	ID      string // the end of its correlation ID, as EndOf returns it
+	Receipt string // the id of its receipt, or "" if none is kept
 }
 
 // URL is the address of the receipt, or "".
@@ -20,7 +22,8 @@ func (v RequestView) URL() string {
 	return DecisionURL(v.Receipt)
 }
 
-// EndOf returns the random end of a UUID, or the first characters of what is none.
+// EndOf shortens a correlation ID: to the random end of a UUID, or to the first characters
+// of any other ID.
 func EndOf(correlationID string) string {
 	const uuid, random, enough = 36, 12, 24
 	if len(correlationID) == uuid && strings.Count(correlationID, "-") == 4 {
@@ -32,6 +35,15 @@ func EndOf(correlationID string) string {
 	return correlationID
 }
 
-// ReceiptsOf returns the ids that the receipt of the decision behind an event can have: a
-// race has one correlation ID for all of its decisions.
+// ReceiptOf returns the id of the receipt of what was appended under a correlation ID. The id
+// follows from the correlation ID, so an event leads to the receipt of its decision.
+func ReceiptOf(correlationID string) string {
+	const length = 10
+	sum := sha256.Sum256([]byte(correlationID))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:length])
+}
+
+// ReceiptsOf returns the two ids that the receipt of an event's decision can have. All
+// decisions of a race share a correlation ID, so their receipts are named after their first
+// events.
 func ReceiptsOf(e dcb.Event) []string { return []string{ReceiptOf(e.CorrelationID), ReceiptOf(e.ID)} }

@@ -8,23 +8,26 @@ import (
 )
 
 const (
-	MostGiven = 200 // events that a test begins with
-	FewGiven  = 40  // with more, the receipt only leads to it
+	MostGiven = 200 // events that a test begins with at most
+	FewGiven  = 40  // with more events, the receipt has a link instead of the code
 )
 
 // A Scenario is one attempt as a test of package courses.
 type Scenario struct {
-	URL    string // of the file, or "" when there is no such test
-	Code   Source // or nothing: then the file is long
-	Length string
-	Why    string // why there is none, for a reader who may expect it
+	URL    string // of the file, or "" if there is no test
+	Code   Source // empty if the file is long
+	Length string // "31 lines"
+	Why    string // why there is no test, or ""
 }
 
-// A NoScenario says why there is no test of an attempt.
+// A NoScenario is the reason why an attempt can't be written as a test. The text is for
+// visitors.
 type NoScenario string
 
+// Error implements error.
 func (e NoScenario) Error() string { return string(e) }
 
+// The reasons why there is no test.
 const (
 	ErrInputNotKept  = NoScenario("This receipt is from a time when receipts did not keep what exactly was asked for.")
 	errTooMuchGiven  = NoScenario("The attempt read more than 200 events. Nobody would read a test that begins with them.")
@@ -36,7 +39,7 @@ const (
 	ErrNotWritten    = NoScenario("The program could not write this test. Its own log says why.")
 )
 
-// QueryAt returns the boundary of an attempt.
+// QueryAt returns the boundary of attempt i as a query.
 func QueryAt(record receipt.Receipt, i int) dcb.Query {
 	items := record.Boundary
 	for _, attempt := range record.Attempts[:i+1] {
@@ -47,12 +50,13 @@ func QueryAt(record receipt.Receipt, i int) dcb.Query {
 	return dcb.QueryOf(items...)
 }
 
+// ScenarioURL is the address of attempt i as a test.
 func ScenarioURL(record receipt.Receipt, i int) string {
 	return fmt.Sprintf("%s/attempts/%d/test", DecisionURL(record.ID), i+1)
 }
 
-// ScenarioFile is what the test's file is called. It does not end in the name of an
-// operating system, or Go would leave it out on others.
+// ScenarioFile is the name of the test's file. It ends in a number, because Go leaves out a
+// file such as x_linux_test.go on all other operating systems.
 func ScenarioFile(record receipt.Receipt, i int) string {
 	return fmt.Sprintf("decision_%s_%d_test.go", record.ID, i+1)
 }

@@ -18,23 +18,21 @@ import (
 // factsCode writes events as facts, with the helpers that the tests of package courses
 // have: takes, leaves, waits, waitsNoLonger, promoted, answers, given, stored and sealedAs.
 type factsCode struct {
-	cmd     any // the command that is tested
-	usesDCB bool
-	usesCmd bool          // its variable
-	sealed  []sealed.Text // the sealed names so far
+	cmd     any           // the command that is tested
+	usesDCB bool          // the code needs the package dcb
+	usesCmd bool          // the code refers to the variable cmd
+	sealed  []sealed.Text // the sealed names that the code has so far
 }
 
-// A factCode is Go for a fact, or for a list of facts. A list may have been noted to
-// carry more tags than its facts do by themselves.
+// A factCode is Go for a fact, or for a list of facts.
 type factCode struct {
-	Code string
+	code string
 	list bool
-	more dcb.Tags
+	more dcb.Tags // beside those that the facts have by themselves
 }
 
-// happened writes what had happened. Of the tags that a fact does not have by itself it
-// keeps those which the boundary asks for: the key of a request, if it is the same, with
-// what that asked for.
+// happened writes the events that the attempt knew. A fact keeps its additional tags only if
+// the boundary asks for them, as for the key of the same request.
 func (c *factsCode) happened(events []dcb.Event, boundary dcb.Tags) []factCode {
 	var list []factCode
 	for _, e := range events {
@@ -45,8 +43,8 @@ func (c *factsCode) happened(events []dcb.Event, boundary dcb.Tags) []factCode {
 	return c.tagged(list)
 }
 
-// tagsInside returns those of the tags that a boundary asks for, and beside the key of a
-// request what that asked for.
+// tagsInside returns the tags that a boundary asks for. The key of a request keeps the
+// fingerprint of its command beside it.
 func tagsInside(tags, boundary dcb.Tags) dcb.Tags {
 	asksFor := func(tag dcb.Tag) bool { return slices.Contains(boundary, tag) }
 	ofRequest := slices.ContainsFunc(tags, func(tag dcb.Tag) bool { return courses.OfRequest(tag) && asksFor(tag) })
@@ -55,8 +53,9 @@ func tagsInside(tags, boundary dcb.Tags) dcb.Tags {
 	})
 }
 
-// wanted writes what was to be appended, each fact with those that follow from it. The
-// first one says what a request asked for, though an older version did not store that.
+// wanted writes the events that the attempt wanted to append, each with its consequences.
+// The first one carries the fingerprint of its command, even if an older version of the
+// program did not store it.
 func (c *factsCode) wanted(events []receipt.Event) []factCode {
 	var list []factCode
 	for len(events) > 0 {
@@ -70,7 +69,7 @@ func (c *factsCode) wanted(events []receipt.Event) []factCode {
 	return c.tagged(list)
 }
 
-// followers counts the events behind the first that follow from it, or from each other.
+// followers counts the events after the first that it caused, directly or not.
 func followers(events []receipt.Event) int {
 	n := 1
 	for n < len(events) && slices.ContainsFunc(events[:n], func(e receipt.Event) bool { return e.ID == events[n].CausationID }) {
@@ -79,7 +78,7 @@ func followers(events []receipt.Event) int {
 	return n - 1
 }
 
-// caused writes an event and all that follows from it.
+// caused writes an event and its consequences.
 func (c *factsCode) caused(events []receipt.Event) factCode {
 	cause := c.fact(events[0].Type, events[0].Tags, events[0].Data)
 	if len(events) == 1 {
@@ -97,11 +96,12 @@ func (c *factsCode) caused(events []receipt.Event) factCode {
 		rest = rest[n:]
 	}
 	c.usesDCB = true
-	arguments := append([]string{cause.Code}, c.arguments(consequences)...)
+	arguments := append([]string{cause.code}, c.arguments(consequences)...)
 	return factCode{"dcb." + inLine("Causing", arguments), true, cause.more}
 }
 
-// promotion returns the seat of a student who waited for it, if that is all there is.
+// promotion returns the seat if the events are those of one student who moves up from the
+// waitlist.
 func promotion(events []receipt.Event) (seat courses.StudentSubscribedToCourse, ok bool) {
 	if len(events) != 2 {
 		return seat, false
@@ -112,8 +112,8 @@ func promotion(events []receipt.Event) (seat courses.StudentSubscribedToCourse, 
 	return seat, ok && second == courses.StudentLeftWaitlist{Student: seat.Student, Course: seat.Course}
 }
 
-// fact writes one event. One that no fact of this version would be stored as is written
-// as it is stored.
+// fact writes one event as a fact. If no fact of this version is stored like that, it writes
+// the stored event.
 func (c *factsCode) fact(eventType string, tags dcb.Tags, data []byte) factCode {
 	fact, err := courses.Decode(eventType, data)
 	if err != nil || fact == nil || slices.ContainsFunc(fact.Tags(), func(tag dcb.Tag) bool { return !slices.Contains(tags, tag) }) {
@@ -122,10 +122,10 @@ func (c *factsCode) fact(eventType string, tags dcb.Tags, data []byte) factCode 
 		for i, tag := range tags {
 			quoted[i] = strconv.Quote(string(tag))
 		}
-		return factCode{Code: fmt.Sprintf("stored{Type: %q, Tagged: dcb.Tags{%s}, Data: []byte(%s)}", eventType, strings.Join(quoted, ", "), quotedData(data))}
+		return factCode{code: fmt.Sprintf("stored{Type: %q, Tagged: dcb.Tags{%s}, Data: []byte(%s)}", eventType, strings.Join(quoted, ", "), quotedData(data))}
 	}
 	more := slices.DeleteFunc(slices.Clone(tags), func(tag dcb.Tag) bool { return slices.Contains(fact.Tags(), tag) })
-	return factCode{Code: c.factLiteral(fact), more: more}
+	return factCode{code: c.factLiteral(fact), more: more}
 }
 
 // quotedData writes data as a literal, between backquotes if it reads the same there.
@@ -154,8 +154,8 @@ func (c *factsCode) factLiteral(fact dcb.Fact) string {
 // sealedField finds a sealed name in a literal.
 var sealedField = regexp.MustCompile(`(Name|NewName): "\{sealed:[A-Za-z0-9_-]+\}"`)
 
-// literal writes a fact or a command. Of a sealed name it says whose it is, and which of
-// their names, as equal ones are: a test that is copied has no name in it.
+// literal writes a fact or a command. A sealed name becomes a call that says whose name it is,
+// and equal names become equal calls. So a copied test has nobody's name in it.
 func (c *factsCode) literal(value any) string {
 	return sealedField.ReplaceAllStringFunc(literal.Unqualified(value), func(code string) string {
 		field, quoted, _ := strings.Cut(code, ": ")
@@ -172,14 +172,14 @@ func (c *factsCode) literal(value any) string {
 	})
 }
 
-// tagged wraps what stands together and carries the same tags beside its own. What the
-// command itself brought about is its answer.
+// tagged wraps facts that stand together and have the same additional tags. Facts that the
+// command itself brought about become its answer.
 func (c *factsCode) tagged(list []factCode) []factCode {
 	var wrapped []factCode
 	for len(list) > 0 {
 		more := list[0].more
 		isAnswer := slices.Contains(more, courses.Asked(c.cmd))
-		if isAnswer { // which only the first fact says
+		if isAnswer { // only the first fact has the fingerprint
 			more = slices.DeleteFunc(slices.Clone(more), courses.IsAsked)
 		}
 		n := 1
@@ -192,7 +192,7 @@ func (c *factsCode) tagged(list []factCode) []factCode {
 		case isAnswer:
 			c.usesCmd = true
 			arguments := append([]string{"cmd"}, c.arguments(together)...)
-			wrapped = append(wrapped, factCode{Code: inLine("answers", arguments), list: true})
+			wrapped = append(wrapped, factCode{code: inLine("answers", arguments), list: true})
 		case len(more) == 0:
 			wrapped = append(wrapped, together...)
 		default:
@@ -201,7 +201,7 @@ func (c *factsCode) tagged(list []factCode) []factCode {
 			for _, tag := range more {
 				arguments = append(arguments, strconv.Quote(string(tag)))
 			}
-			wrapped = append(wrapped, factCode{Code: "dcb." + inLine("WithTags", arguments), list: true})
+			wrapped = append(wrapped, factCode{code: "dcb." + inLine("WithTags", arguments), list: true})
 		}
 	}
 	return wrapped
@@ -210,7 +210,7 @@ func (c *factsCode) tagged(list []factCode) []factCode {
 // asList writes facts and lists of facts as one list.
 func (c *factsCode) asList(facts []factCode) string {
 	if len(facts) == 1 && facts[0].list {
-		return facts[0].Code
+		return facts[0].code
 	}
 	var lists, single []string
 	add := func() {
@@ -222,9 +222,9 @@ func (c *factsCode) asList(facts []factCode) string {
 	for _, fact := range facts {
 		if fact.list {
 			add()
-			lists = append(lists, fact.Code)
+			lists = append(lists, fact.code)
 		} else {
-			single = append(single, fact.Code)
+			single = append(single, fact.code)
 		}
 	}
 	add()
@@ -241,7 +241,7 @@ func (c *factsCode) arguments(facts []factCode) []string {
 	}
 	var single []string
 	for _, fact := range facts {
-		single = append(single, fact.Code)
+		single = append(single, fact.code)
 	}
 	return single
 }

@@ -11,7 +11,7 @@ import (
 	"go-crablet/receipt"
 )
 
-// Others may have written into the log what no command of ours would.
+// Other programs may have written events into the log that no command of ours appends.
 func TestWhatNoFactIsStoredAsIsWrittenAsItIsStored(t *testing.T) {
 	var code factsCode
 	list := code.happened([]dcb.Event{
@@ -22,7 +22,7 @@ func TestWhatNoFactIsStoredAsIsWrittenAsItIsStored(t *testing.T) {
 	}, dcb.Tags{courses.CourseID("logic").Tag()})
 	var written []string
 	for _, fact := range list {
-		written = append(written, fact.Code)
+		written = append(written, fact.code)
 	}
 	assert.Equal(t, []string{
 		`CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 2}`,
@@ -33,7 +33,7 @@ func TestWhatNoFactIsStoredAsIsWrittenAsItIsStored(t *testing.T) {
 	assert.True(t, code.usesDCB)
 }
 
-// The fingerprint of a command is nothing to read, so a test says whose it is.
+// Nobody can read a fingerprint, so the code names the command instead.
 func TestWhatACommandWithAKeyBroughtAboutIsWrittenAsItsAnswer(t *testing.T) {
 	cmd := courses.LeaveWaitlist{Student: "ada", Course: "algebra", Request: "r1"}
 	key, asked := cmd.Request.Tag(), courses.Asked(cmd)
@@ -56,7 +56,7 @@ func TestWhatACommandWithAKeyBroughtAboutIsWrittenAsItsAnswer(t *testing.T) {
 			code := factsCode{cmd: cmd}
 			happened := code.happened([]dcb.Event{{Type: fact.EventType(), Tags: tagged(tt.tags...), Data: data}}, tagged(key))
 			require.Len(t, happened, 1)
-			assert.Equal(t, tt.want, happened[0].Code)
+			assert.Equal(t, tt.want, happened[0].code)
 			assert.Equal(t, tt.want == answer, code.usesCmd)
 		})
 	}
@@ -65,7 +65,7 @@ func TestWhatACommandWithAKeyBroughtAboutIsWrittenAsItsAnswer(t *testing.T) {
 			code := factsCode{cmd: cmd}
 			wanted := code.wanted([]receipt.Event{{Type: fact.EventType(), Tags: tags, Data: data}})
 			require.Len(t, wanted, 1)
-			assert.Equal(t, answer, wanted[0].Code)
+			assert.Equal(t, answer, wanted[0].code)
 			assert.True(t, code.usesCmd)
 		})
 	}

@@ -11,36 +11,36 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A Source is the Go source of a function, line by line; of one that took a decision,
-// with what came of each case in one attempt.
+// A Source is the Go source of a function, line by line. If the function decided, its lines
+// also say how each case ended in one attempt.
 type Source struct {
 	File  string
 	Lines []SourceLine
-	Fired bool // whether a line is marked; an older rule may be gone
+	Fired bool // a line is marked; the rule that decided may have been removed since
 }
 
 // A SourceLine is a line as it stands in the file.
 type SourceLine struct {
 	Number int
-	Anchor string // by which it can be linked, or ""
+	Anchor string // the id of the line on a page, or ""
 	Tokens []sourceToken
-	Fired  bool
-	Why    string // what came of the case, or ""; not part of the source
+	Fired  bool   // the line belongs to the case that decided
+	Why    string // how the case ended, or ""; not part of the source
 }
 
 // A sourceToken is a piece of a line. Its class is "k" for a keyword, "c" for a
 // comment, else "t".
 type sourceToken struct{ Class, Text string }
 
-// DomainSource is what the program was compiled from.
+// DomainSource is the source of package courses, as it was compiled into the program.
 var DomainSource = parseSource(courses.Source)
 
 type parsedSource struct {
 	fileSet    *token.FileSet
 	Decisions  map[string]parsedFunc // the decide functions, by the name of the command
 	boundaries map[string]parsedFunc // the boundary functions, likewise
-	functions  map[string]parsedFunc // those that are no methods, by their name
-	constants  map[string]string     // values by name, as they are printed
+	functions  map[string]parsedFunc // the functions that are not methods, by name
+	constants  map[string]string     // the values of constants, as they are printed
 }
 
 type parsedFunc struct {
@@ -88,7 +88,7 @@ func (p parsedSource) add(files fs.FS, name string) {
 	}
 }
 
-// addConstants takes literals in, converted or not: 10, Refusal("no").
+// addConstants keeps the constants that are a literal, converted or not: 10, Refusal("no").
 func (p parsedSource) addConstants(decl *ast.GenDecl) {
 	for _, spec := range decl.Specs {
 		spec := spec.(*ast.ValueSpec)
@@ -121,8 +121,8 @@ func (p parsedSource) refusalNamed(text string) (name string, found bool) {
 	return "", false
 }
 
-// Boundary returns the function that says what a command looks at, or nothing when there
-// is no such command.
+// Boundary returns the boundary function of a command. It is empty if there is no such
+// command.
 func (p parsedSource) Boundary(command string) Source {
 	looksAt, ok := p.boundaries[command]
 	if !ok {
@@ -131,7 +131,7 @@ func (p parsedSource) Boundary(command string) Source {
 	return p.source(looksAt)
 }
 
-// source returns a function without any marks.
+// source returns a function without marks.
 func (p parsedSource) source(f parsedFunc) Source {
 	first, _ := p.lines(f.decl)
 	start, end := p.fileSet.Position(f.decl.Pos()).Offset, p.fileSet.Position(f.decl.End()).Offset

@@ -16,8 +16,8 @@ import (
 	"go-crablet/web/ui"
 )
 
-// SourceFiles are the files of the program that can be looked at, as it was compiled:
-// their texts by their paths. There are no others, whatever an address asks for.
+// SourceFiles are the texts of the files that a page shows, by path, as they were compiled
+// into the program. No address leads to any other file.
 var SourceFiles = loadSourceFiles()
 
 func loadSourceFiles() map[string]string {
@@ -36,13 +36,13 @@ func loadSourceFiles() map[string]string {
 	return files
 }
 
-// SourceURL returns the address of a file; with a symbol, of the line that declares it.
-// The symbol is the name of a function, type, constant or variable, or Type.Method. It
-// finds the line, so that the address stays right when the file changes.
+// SourceURL returns the address of a file, or of the line that declares a symbol in it: a
+// function, type, constant or variable, or Type.Method. It looks for the line, so the address
+// stays right when the file changes. It panics if there is no such file or symbol.
 func SourceURL(file, symbol string) string {
 	text, found := SourceFiles[file]
 	if !found {
-		panic("no source is shown of " + file) // the address would be part of the program
+		panic("no source is shown of " + file) // a mistake in the program: it names the files
 	}
 	address := "/source/" + file
 	if symbol == "" {
@@ -50,7 +50,7 @@ func SourceURL(file, symbol string) string {
 	}
 	line := declaredAt(text, symbol)
 	if line == 0 {
-		panic(file + " declares no " + symbol) // the same
+		panic(file + " declares no " + symbol)
 	}
 	return address + "#" + lineAnchor(line)
 }
@@ -62,7 +62,7 @@ func declaredAt(text, symbol string) int {
 	fileSet := token.NewFileSet()
 	file, err := parser.ParseFile(fileSet, "", text, parser.SkipObjectResolution)
 	if err != nil {
-		return 0 // it is no Go
+		return 0 // not a file of Go
 	}
 	line := 0
 	declares := func(name string, at ast.Node) {
@@ -90,7 +90,7 @@ func declaredAt(text, symbol string) int {
 	return line
 }
 
-// receiverOf returns what a method's name begins with, "Query.", or "" for a function.
+// receiverOf returns the receiver of a method with a dot, "Query.", or "" for a function.
 func receiverOf(decl *ast.FuncDecl) string {
 	if decl.Recv == nil {
 		return ""
@@ -106,7 +106,7 @@ func receiverOf(decl *ast.FuncDecl) string {
 	return name.Name + "."
 }
 
-// WholeFile is a file whose lines have addresses.
+// WholeFile returns all lines of a file. Each has an anchor.
 func WholeFile(file, text string) Source {
 	text = strings.TrimSuffix(text, "\n")
 	s := Source{File: file}
@@ -122,13 +122,13 @@ func WholeFile(file, text string) Source {
 	return s
 }
 
-// A SourceFolder is a folder with the files in it that can be looked at.
+// A SourceFolder is a folder with links to the files that a page shows.
 type SourceFolder struct {
 	Path, About string
 	Files       []ui.Link
 }
 
-// SourceFolders lists what can be looked at, the rules first.
+// SourceFolders lists the folders that a page shows, the rules first.
 func SourceFolders() []SourceFolder {
 	folders := []SourceFolder{
 		{Path: "domain/courses", About: "The rules: a command to a file, with its boundary and its cases."},

@@ -7,9 +7,9 @@ import (
 	"go-crablet/receipt"
 )
 
-// Decision returns the function that decided about a command, with what came of its
-// cases in an attempt, and whether there is such a command. It is the command's own,
-// unless the request was not new: then [once] had the answer, and asked nobody.
+// Decision returns the function that decided in an attempt, with how its cases ended, and
+// whether there is such a command. It is the decide function of the command. If the request
+// was not new, it is the function once: that one answers such a request by itself.
 func (p parsedSource) Decision(command string, attempt receipt.Attempt) (Source, bool) {
 	decide, ok := p.Decisions[command]
 	if !ok {
@@ -37,7 +37,7 @@ func (p parsedSource) Decision(command string, attempt receipt.Attempt) (Source,
 	return s, true
 }
 
-// Consequences returns the functions that made the rest of what was appended.
+// Consequences returns the functions that made the events after the first one.
 func (p parsedSource) Consequences(command string, attempt receipt.Attempt) []Source {
 	decide, ok := p.Decisions[command]
 	if !ok || attempt.Refusal != "" || len(attempt.Wanted) < 2 {
@@ -62,7 +62,7 @@ func (p parsedSource) Consequences(command string, attempt receipt.Attempt) []So
 	return called
 }
 
-// makesFacts reports whether a function of the domain returns nothing but facts.
+// makesFacts reports whether a function of the domain has one result, a list of facts.
 func (p parsedSource) makesFacts(name string) bool {
 	f, ok := p.functions[name]
 	if !ok || f.decl.Type.Results.NumFields() != 1 {
@@ -76,9 +76,9 @@ func (p parsedSource) makesFacts(name string) bool {
 	return ok && element.Sel.Name == "Fact"
 }
 
-// fired returns what decided, and what did not apply before it: the case that returns
-// the refusal; without one, the first condition that held, or the last statement. It
-// is nil if no case returns the refusal.
+// fired returns the statement that decided, and the cases before it that did not apply. With
+// a refusal it is the case that returns it, or nil if no case does. Without a refusal it is
+// the first condition that held, or the last statement.
 func (p parsedSource) fired(decide *ast.FuncDecl, attempt receipt.Attempt) (fired ast.Node, passed []ast.Node) {
 	body := decide.Body.List
 	for _, statement := range body {
@@ -104,12 +104,13 @@ func (p parsedSource) fired(decide *ast.FuncDecl, attempt receipt.Attempt) (fire
 	return body[len(body)-1], passed
 }
 
-// A requestAnswer is the case of [once] that answered a request which was not new.
+// A requestAnswer is the case of the function once that answered a request.
 type requestAnswer struct {
 	fired  ast.Node
 	passed []ast.Node
 }
 
+// answered returns how once answered the request of an attempt, or nil if the request was new.
 func (p parsedSource) answered(attempt receipt.Attempt) *requestAnswer {
 	request := Known(attempt.Knew, "request").Value
 	var answer requestAnswer
@@ -142,8 +143,8 @@ func (p parsedSource) refusal(clause *ast.CaseClause) string {
 	return ""
 }
 
-// values returns the comparison of a case with values for names, "29 >= 30: ", or
-// "" if it is none, or one of them is not known.
+// values writes the comparison of a case with values instead of names: "29 >= 30: ". It is ""
+// if the case compares nothing, or if a value is not known.
 func (p parsedSource) values(rule ast.Node, knew []receipt.Known) string {
 	clause, ok := rule.(*ast.CaseClause)
 	if !ok || len(clause.List) != 1 {
@@ -160,6 +161,7 @@ func (p parsedSource) values(rule ast.Node, knew []receipt.Known) string {
 	return left + " " + comparison.Op.String() + " " + right + ": "
 }
 
+// value returns the value of an expression in an attempt, or "" if it is not known.
 func (p parsedSource) value(x ast.Expr, knew []receipt.Known) string {
 	switch x := x.(type) {
 	case *ast.Ident:

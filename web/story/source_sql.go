@@ -5,10 +5,11 @@ import (
 	"strings"
 )
 
-// What stands out in SQL: a comment, and else a keyword that is no part of a text.
+// sqlWord finds comments, strings and keywords. A string is found so that no keyword is found
+// inside it.
 var sqlWord = regexp.MustCompile(`--.*|'[^']*'|\b(?:and|array|as|asc|by|case|coalesce|cross|desc|distinct|else|end|exists|for|from|group|in|insert|into|is|join|lateral|left|limit|not|null|on|or|order|returning|select|then|union|unnest|using|values|when|where|with)\b`)
 
-// sqlLines splits SQL into lines of tokens, white space included.
+// sqlLines splits SQL into lines of tokens. No character is lost.
 func sqlLines(text string) []SourceLine {
 	var lines []SourceLine
 	for code := range strings.SplitSeq(text, "\n") {

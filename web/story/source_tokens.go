@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// TokenLines splits Go source into lines of tokens, white space included.
+// TokenLines splits Go source into lines of tokens. No character is lost.
 func TokenLines(text string) []SourceLine {
 	var s scanner.Scanner
 	file := token.NewFileSet().AddFile("", -1, len(text))

@@ -10,53 +10,57 @@ import (
 	"go-crablet/receipt"
 )
 
-// A Strip draws the log as one attempt saw it: a tile for each of the last events
-// inside the boundary, and counts for the rest. Positions have no gaps, so what
-// lies between two events of the boundary lies outside it.
+// A Strip draws the log as one attempt saw it: a tile for each of the last events inside the
+// boundary, and counts for the rest. Positions have no gaps, so all events between two
+// neighbours inside the boundary lie outside.
 type Strip struct {
 	Tiles []Tile
-	Last  int64 // the last position that is drawn
+	Last  int64 // the last position that a tile covers
 }
 
 // A Tile is one mark of the strip, and stands for the positions From to To.
 type Tile struct {
 	Kind     tileKind
-	From, To int64      // 0 for what has no place in the log
-	Inside   int        // how many of them lie inside the boundary
-	Words    EventWords // of the one event, for tiles that are one
-	Type     string     // of that event, with its tags
-	Tags     dcb.Tags
-	Another  bool     // of those that were appended together, and not the first
-	Of       tileKind // of the tiles that it counts, if there are more than can be drawn
+	From, To int64 // 0 if the event is not in the log
+	Inside   int   // how many of the positions lie inside the boundary
+
+	// For a tile that stands for a single event.
+	Words   EventWords
+	Type    string
+	Tags    dcb.Tags
+	Another bool // it was appended together with the tile before it
+
+	Of tileKind // for TileMore: the kind of the tiles that it counts
 }
 
-// A tileKind says what a tile stands for; the stylesheet knows it by its name.
+// A tileKind says what a tile stands for. The stylesheet has a class for each.
 type tileKind string
 
+// The kinds of tiles.
 const (
 	TileStretch  tileKind = "stretch"  // many events, counted
 	TileOutside  tileKind = "outside"  // few events, all outside
 	TileInside   tileKind = "inside"   // an event inside the boundary
-	tileNew      tileKind = "new"      // the same, and not known to the attempt before
+	tileNew      tileKind = "new"      // an event inside the boundary, new to a retry
 	TileReadTo   tileKind = "read-to"  // where reading ended; nothing was to be appended
 	TileAfter    tileKind = "after"    // where reading ended, and the condition begins
 	TileConflict tileKind = "conflict" // an event that got inside the boundary after that
 	TileOwn      tileKind = "own"      // an event that this attempt appended
 	TileGhost    tileKind = "ghost"    // an event that this attempt could not append
 	TileFailed   tileKind = "failed"   // an event that is not known to be appended: the attempt failed
-	TileHeld     tileKind = "held"     // an event that it waits to append
+	TileHeld     tileKind = "held"     // an event whose append is held
 	TilePlanned  tileKind = "planned"  // an event that would be appended
-	TileMore     tileKind = "more"     // more of the own or the ghosts, counted
+	TileMore     tileKind = "more"     // more events to append, counted
 )
 
 const (
-	fewestTiles = 2 // inside the boundary, if so many are known
-	mostBars    = 5 // a longer run of events outside is counted instead
-	mostWanted  = 9 // more events that the attempt wanted are counted
+	fewestTiles = 2 // events inside the boundary that are drawn at least, if the receipt has them
+	mostBars    = 5 // events outside that are drawn in a row; more are counted
+	mostWanted  = 9 // events to append that are drawn; more are counted
 )
 
-// StripOf draws the last of the attempts. Those before it read a part of what it
-// knew.
+// StripOf draws the last of the attempts. It needs the attempts before it, because a retry
+// only reads on.
 func StripOf(names readmodel.Names, attempts []receipt.Attempt) Strip {
 	current := attempts[len(attempts)-1]
 	shown, read := lastRead(attempts)
@@ -117,8 +121,8 @@ func (s *Strip) Wanted(names readmodel.Names, kind tileKind, events []receipt.Ev
 	s.Last = max(s.Last, more[len(more)-1].Position)
 }
 
-// lastRead returns the last events inside the boundary that the attempts read, as far
-// back as every one of them was kept, and how many there are in all.
+// lastRead returns the last events inside the boundary that the attempts read, as far back as
+// the receipt keeps all of them, and the total number of events inside.
 func lastRead(attempts []receipt.Attempt) (events []receipt.Event, read int) {
 	complete := true
 	for _, attempt := range slices.Backward(attempts) {
@@ -132,7 +136,7 @@ func lastRead(attempts []receipt.Attempt) (events []receipt.Event, read int) {
 			complete = len(last) == n
 		}
 		if attempt.Moved != nil {
-			break // what was inside before does not count any more
+			break // the boundary moved: earlier attempts read another one
 		}
 	}
 	return events, read
@@ -142,7 +146,7 @@ func holds(events []receipt.Event, event receipt.Event) bool {
 	return slices.ContainsFunc(events, func(e receipt.Event) bool { return e.Position == event.Position })
 }
 
-// newlyRead counts what the last attempt is known to have read, if it is a retry.
+// newlyRead counts the events that the receipt keeps of what a retry read.
 func newlyRead(attempts []receipt.Attempt) int {
 	if len(attempts) == 1 {
 		return 0
@@ -150,7 +154,7 @@ func newlyRead(attempts []receipt.Attempt) int {
 	return len(attempts[len(attempts)-1].LastRead)
 }
 
-// Event adds one event, and before it whatever lies outside the boundary.
+// Event adds a tile for an event, and before it one for the events outside the boundary.
 func (s *Strip) Event(names readmodel.Names, kind tileKind, e receipt.Event) {
 	if e.Position > 0 {
 		s.OutsideUpTo(e.Position - 1)
@@ -166,14 +170,16 @@ func (s *Strip) Event(names readmodel.Names, kind tileKind, e receipt.Event) {
 	})
 }
 
-// OutsideUpTo adds what is not drawn yet, up to a position, as outside.
+// OutsideUpTo adds a tile for the positions up to this one that no tile covers yet. They lie
+// outside the boundary.
 func (s *Strip) OutsideUpTo(position int64) {
 	if position > s.Last {
 		s.Count(position, 0)
 	}
 }
 
-// Count adds what is not drawn yet, up to a position, with so many inside.
+// Count adds a tile for the positions up to this one that no tile covers yet. inside says how
+// many of them lie inside the boundary.
 func (s *Strip) Count(position int64, inside int) {
 	t := Tile{Kind: TileStretch, From: s.Last + 1, To: position, Inside: inside}
 	if inside == 0 && t.Outside() <= mostBars {
@@ -183,7 +189,7 @@ func (s *Strip) Count(position int64, inside int) {
 	s.Last = position
 }
 
-// waits reports whether events of the kind have no place in the log.
+// waits reports whether events of the kind are not in the log.
 func (k tileKind) waits() bool {
 	return k == TileGhost || k == TileFailed || k == TileHeld || k == TilePlanned
 }
@@ -191,18 +197,18 @@ func (k tileKind) waits() bool {
 // Outside returns how many of a tile's positions lie outside the boundary.
 func (t Tile) Outside() int { return int(t.To-t.From) + 1 - t.Inside }
 
-// One reports whether the tile is a single event.
-func (t Tile) One() bool { return t.Words.Icon != "" }
+// one reports whether the tile stands for a single event.
+func (t Tile) one() bool { return t.Words.Icon != "" }
 
-// URL is the address of the event's page, or "" when it has no place in the log.
-func (t Tile) URL() string {
+// url is the address of the event's page, or "" if the event is not in the log.
+func (t Tile) url() string {
 	if t.To == 0 {
 		return ""
 	}
 	return EventURL(t.To)
 }
 
-// Position words the tile's place in the log.
+// Position writes the last position of the tile, or "?" if the event is not in the log.
 func (t Tile) Position() string {
 	if t.Kind.waits() {
 		return "?"
@@ -210,10 +216,10 @@ func (t Tile) Position() string {
 	return strconv.FormatInt(t.To, 10)
 }
 
-// Note is the word below a tile that is more than inside.
-func (t Tile) Note() string {
+// note is the word below a tile, or "".
+func (t Tile) note() string {
 	if t.Another {
-		return "" // the first says it for all
+		return "" // the first tile says it
 	}
 	switch t.Kind {
 	case tileNew:
@@ -231,14 +237,14 @@ func (t Tile) Note() string {
 	case TilePlanned:
 		return "if sent"
 	case TileMore:
-		return Tile{Kind: t.Of}.Note()
+		return Tile{Kind: t.Of}.note()
 	default:
 		return ""
 	}
 }
 
-// NoteIcon is the symbol beside the note, or "".
-func (t Tile) NoteIcon() string {
+// noteIcon is the symbol beside the note, or "".
+func (t Tile) noteIcon() string {
 	switch t.Kind {
 	case TileConflict:
 		return "i-conflict"
@@ -249,7 +255,7 @@ func (t Tile) NoteIcon() string {
 	}
 }
 
-// Sentence says all that the tile shows.
+// Sentence says what the tile shows.
 func (t Tile) Sentence() string {
 	event := fmt.Sprintf("%d: %s", t.To, t.Words.Sentence)
 	switch t.Kind {
@@ -273,7 +279,7 @@ func (t Tile) Sentence() string {
 	case TileOwn:
 		return event + ", appended by this attempt"
 	case TileMore:
-		return fmt.Sprintf("%d more, %s", t.Inside, t.Note())
+		return fmt.Sprintf("%d more, %s", t.Inside, t.note())
 	case TileFailed:
 		return "Not known to be appended: " + t.Words.Sentence
 	case TileHeld:
@@ -285,25 +291,25 @@ func (t Tile) Sentence() string {
 	}
 }
 
-// Kinds returns a tile for each kind of event that occurs, for the legend.
-func (s Strip) Kinds() []EventWords {
+// kinds returns the words of one event of each kind, for the legend.
+func (s Strip) kinds() []EventWords {
 	var kinds []EventWords
 	for _, t := range s.Tiles {
 		known := slices.ContainsFunc(kinds, func(k EventWords) bool { return k.Kind == t.Words.Kind })
-		if t.One() && !known {
+		if t.one() && !known {
 			kinds = append(kinds, t.Words)
 		}
 	}
 	return kinds
 }
 
-// Has reports whether a kind of tile occurs.
-func (s Strip) Has(kind tileKind) bool {
+// has reports whether there is a tile of a kind.
+func (s Strip) has(kind tileKind) bool {
 	return slices.ContainsFunc(s.Tiles, func(t Tile) bool { return t.Kind == kind })
 }
 
-// Label names the strip for those who do not see it.
-func (s Strip) Label() string {
+// label names the strip for screen readers.
+func (s Strip) label() string {
 	if s.Last == 0 {
 		return "The log, empty"
 	}

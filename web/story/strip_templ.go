@@ -14,9 +14,9 @@ import (
 	"go-crablet/web/ui"
 )
 
-// logStrip draws a strip. It wraps and never scrolls. Each tile says in a sentence what
-// it shows; one that is an event tells the rest below the strip when it is pointed at,
-// has the focus, or was opened by a tap or a key.
+// LogStrip draws a strip. It wraps and never scrolls. Each tile says in a sentence what it
+// shows. The tile of an event shows more below the strip when the visitor points at it, moves
+// the focus to it, or opens it.
 func LogStrip(s Strip) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -43,7 +43,7 @@ func LogStrip(s Strip) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(s.Label())
+		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(s.label())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/story/strip.templ`, Line: 14, Col: 47}
 		}
@@ -56,7 +56,7 @@ func LogStrip(s Strip) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, t := range s.Tiles {
-			if t.Kind == TileAfter && s.Has(TileConflict) {
+			if t.Kind == TileAfter && s.has(TileConflict) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<li class=\"strip__turn\" aria-hidden=\"true\"></li>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -88,7 +88,7 @@ func LogStrip(s Strip) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if t.One() {
+			if t.one() {
 				templ_7745c5c3_Err = eventTile(t).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -125,7 +125,7 @@ func LogStrip(s Strip) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, kind := range s.Kinds() {
+		for _, kind := range s.kinds() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -148,7 +148,7 @@ func LogStrip(s Strip) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if s.Has(TileOutside) {
+		if s.has(TileOutside) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<li><span class=\"tile__bar\" aria-hidden=\"true\"></span>outside the boundary</li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -158,7 +158,7 @@ func LogStrip(s Strip) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(s.Kinds()) > 0 {
+		if len(s.kinds()) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p class=\"strip__hint\">Point at an event, or open it, to see what it is.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -244,19 +244,19 @@ func eventTile(t Tile) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if t.Note() != "" || t.NoteIcon() != "" {
+		if t.note() != "" || t.noteIcon() != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<span class=\"tile__note\" aria-hidden=\"true\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if t.NoteIcon() != "" {
-				templ_7745c5c3_Err = ui.Icon(t.NoteIcon()).Render(ctx, templ_7745c5c3_Buffer)
+			if t.noteIcon() != "" {
+				templ_7745c5c3_Err = ui.Icon(t.noteIcon()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			var templ_7745c5c3_Var11 string
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(t.Note())
+			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(t.note())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/story/strip.templ`, Line: 62, Col: 15}
 			}
@@ -286,13 +286,13 @@ func eventTile(t Tile) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if t.URL() != "" {
+		if t.url() != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var13 templ.SafeURL
-			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(t.URL()))
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(t.url()))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/story/strip.templ`, Line: 70, Col: 37}
 			}
@@ -349,7 +349,7 @@ func eventTile(t Tile) templ.Component {
 	})
 }
 
-// countTile is a tile that is no single event.
+// countTile draws a tile that stands for several events, or for the end of reading.
 func countTile(t Tile) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -397,7 +397,7 @@ func countTile(t Tile) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var18 string
-			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(t.Note())
+			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(t.note())
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/story/strip.templ`, Line: 91, Col: 56}
 			}

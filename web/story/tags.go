@@ -1,48 +1,22 @@
 package story
 
 import (
-	"fmt"
 	"slices"
 
 	"go-crablet/dcb"
 	"go-crablet/receipt"
 )
 
-// TagsOf returns all that events are about.
+// TagsOf returns the tags of events, each once.
 func TagsOf(events []dcb.Event) dcb.Tags {
 	var tags dcb.Tags
 	for _, e := range events {
 		tags = append(tags, e.Tags...)
 	}
-	slices.Sort(tags)
-	return slices.Compact(tags)
+	return distinct(tags)
 }
 
-// TagsIn returns the tags of all that a receipt mentions.
-func TagsIn(record receipt.Receipt) dcb.Tags {
-	var tags dcb.Tags
-	for _, item := range record.Boundary {
-		tags = append(tags, item.Tags...)
-	}
-	for _, attempt := range record.Attempts {
-		if attempt.Moved != nil {
-			for _, item := range attempt.Moved.Boundary {
-				tags = append(tags, item.Tags...)
-			}
-		}
-		for _, e := range slices.Concat(attempt.LastRead, attempt.Wanted) {
-			tags = append(tags, e.Tags...)
-		}
-		if attempt.Conflict != nil {
-			for _, e := range attempt.Conflict.Events {
-				tags = append(tags, e.Tags...)
-			}
-		}
-	}
-	slices.Sort(tags)
-	return slices.Compact(tags)
-}
-
+// TagsOfAll returns the tags of events that a receipt keeps.
 func TagsOfAll(events []receipt.Event) dcb.Tags {
 	var tags dcb.Tags
 	for _, e := range events {
@@ -51,15 +25,37 @@ func TagsOfAll(events []receipt.Event) dcb.Tags {
 	return tags
 }
 
+// TagsIn returns all tags that a receipt mentions, each once: those of its boundaries and of
+// its events.
+func TagsIn(record receipt.Receipt) dcb.Tags {
+	tags := tagsOfItems(record.Boundary)
+	for _, attempt := range record.Attempts {
+		if attempt.Moved != nil {
+			tags = append(tags, tagsOfItems(attempt.Moved.Boundary)...)
+		}
+		tags = append(tags, TagsOfAll(attempt.LastRead)...)
+		tags = append(tags, TagsOfAll(attempt.Wanted)...)
+		if attempt.Conflict != nil {
+			tags = append(tags, TagsOfAll(attempt.Conflict.Events)...)
+		}
+	}
+	return distinct(tags)
+}
+
 func tagsOfItems(items []dcb.QueryItem) dcb.Tags {
 	var tags dcb.Tags
 	for _, item := range items {
 		tags = append(tags, item.Tags...)
 	}
+	return distinct(tags)
+}
+
+func distinct(tags dcb.Tags) dcb.Tags {
 	slices.Sort(tags)
 	return slices.Compact(tags)
 }
 
+// TagTexts returns tags as plain strings.
 func TagTexts(tags dcb.Tags) []string {
 	texts := make([]string, len(tags))
 	for i, tag := range tags {
@@ -67,6 +63,3 @@ func TagTexts(tags dcb.Tags) []string {
 	}
 	return texts
 }
-
-// Anchor is the id of an event's line on a page.
-func Anchor(position int64) string { return fmt.Sprintf("at-%d", position) }

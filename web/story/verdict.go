@@ -3,17 +3,16 @@ package story
 import (
 	"fmt"
 
-	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/web/ui"
 )
 
-// A Verdict is what came of an attempt, and why.
+// A Verdict is how an attempt ended, and why.
 type Verdict struct {
 	Strong, Text string
 	Stale        string  // what a conflict made out of date, or ""
-	Link         ui.Link // to what it is about, if that has a page
+	Link         ui.Link // to the event that the decision failed by, if there is one
 }
 
 func verdictOf(names readmodel.Names, attempt receipt.Attempt) Verdict {
@@ -28,9 +27,9 @@ func verdictOf(names readmodel.Names, attempt receipt.Attempt) Verdict {
 	case attempt.Conflict != nil:
 		return conflictVerdict(names, attempt)
 	case carriedOutBefore(attempt):
-		return Verdict{Strong: Nothing(attempt) + ".", Text: "The request had come before, and a request has its effect once. Nothing was appended."}
+		return Verdict{Strong: WhyNothing(attempt) + ".", Text: "The request had come before, and a request has its effect once. Nothing was appended."}
 	case len(attempt.Wanted) == 0:
-		return Verdict{Strong: Nothing(attempt) + ".", Text: "No rule said no, and there was nothing to append."}
+		return Verdict{Strong: WhyNothing(attempt) + ".", Text: "No rule said no, and there was nothing to append."}
 	default:
 		return Verdict{
 			Strong: Done(attempt.Wanted[0]) + ".",
@@ -39,13 +38,13 @@ func verdictOf(names readmodel.Names, attempt receipt.Attempt) Verdict {
 	}
 }
 
-// carriedOutBefore reports whether an attempt found its request answered.
+// carriedOutBefore reports whether the request had been carried out before the attempt.
 func carriedOutBefore(attempt receipt.Attempt) bool {
 	return Known(attempt.Knew, "request").Value == "carried out already"
 }
 
-// Nothing says in a word why there was nothing to append.
-func Nothing(attempt receipt.Attempt) string {
+// WhyNothing says in a few words why an attempt had nothing to append.
+func WhyNothing(attempt receipt.Attempt) string {
 	if carriedOutBefore(attempt) {
 		return "Carried out before"
 	}
@@ -73,7 +72,7 @@ func conflictVerdict(names readmodel.Names, attempt receipt.Attempt) Verdict {
 	return v
 }
 
-// reason says what spoke for appending: the numbers, where there are limits.
+// reason says why no rule refused, in numbers if the rules compare numbers.
 func reason(names readmodel.Names, attempt receipt.Attempt) string {
 	wanted := attempt.Wanted[0]
 	if numbers := (Voice{Names: names, Knew: attempt.Knew}).Words(wanted.Type, wanted.Data).Reason; numbers != "" {
@@ -83,24 +82,4 @@ func reason(names readmodel.Names, attempt receipt.Attempt) string {
 		return "No rule said no, " + ui.And(StudentNames(names, up)) + " moved up from the waitlist"
 	}
 	return "No rule said no"
-}
-
-// Promoted returns who was given a seat in consequence of the first event.
-func Promoted(wanted []receipt.Event) []courses.StudentID {
-	var students []courses.StudentID
-	for _, e := range wanted[1:] {
-		fact, _ := courses.Decode(e.Type, e.Data)
-		if seat, ok := fact.(courses.StudentSubscribedToCourse); ok {
-			students = append(students, seat.Student)
-		}
-	}
-	return students
-}
-
-func StudentNames(names readmodel.Names, ids []courses.StudentID) []string {
-	called := make([]string, len(ids))
-	for i, id := range ids {
-		called[i] = names.Student(id)
-	}
-	return called
 }

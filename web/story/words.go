@@ -107,8 +107,17 @@ func (v Voice) knew(name string) string { return Known(v.Knew, name).Value }
 // counted returns how many the decision knew of under a name.
 func (v Voice) counted(name string) int { return len(Known(v.Knew, name).Items) }
 
-// short is the beginning of a text, as much of it as a title or a name has at most. A name
-// that is sealed is kept whole, to be opened.
+// StudentNames returns the names of students, or their ids where no name is known.
+func StudentNames(names readmodel.Names, ids []courses.StudentID) []string {
+	called := make([]string, len(ids))
+	for i, id := range ids {
+		called[i] = names.Student(id)
+	}
+	return called
+}
+
+// short cuts a text to the length that a title or a name may have. A sealed name stays whole,
+// so that it can be opened.
 func short(text string) string {
 	if len(text) <= courses.MaxText || courses.IsSealedName(sealed.Text(text)) {
 		return text

@@ -1,5 +1,4 @@
-// Package ui has what every page is made of: words, icons, fields, links and lists.
+// Package ui has the parts that every page is made of: words, icons, fields, links and lists.
 //
-// It knows nothing of courses, and nothing of requests: what it is given are plain strings
-// and numbers.
+// It knows nothing about courses or requests. It works on plain strings and numbers.
 package ui

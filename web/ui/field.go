@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// A Field is one input of a form: what was put in, and what is wrong with it.
+// A Field is one input of a form.
 type Field struct {
-	Value string
-	Error string // a sentence, or ""
-	Focus bool   // it is the first that is wrong
+	Value string // as the visitor sent it
+	Error string // a sentence that says what is wrong, or ""
+	Focus bool   // it is the first field with an error
 }
 
-// describedBy returns the ids of what describes the input of a name: the reason why it
-// was not accepted, and its hint.
+// describedBy returns the ids of the elements that describe an input: its error and its hint,
+// if it has these.
 func (f Field) describedBy(name, hint string) string {
 	var ids []string
 	if f.Error != "" {
@@ -30,30 +30,41 @@ func (f Field) describedBy(name, hint string) string {
 
 var numberPattern = regexp.MustCompile(`^[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)$`)
 
-// Count returns the field as a number. It says so in the field when there is none, or
-// one that is too large to be compared with any limit.
+// Number returns the field as a number, written 10000 or 10,000. If it is not a number, the
+// error is set to wrong.
+func (f *Field) Number(wrong string) int {
+	n, err := strconv.Atoi(strings.ReplaceAll(f.Value, ",", ""))
+	if err != nil || !numberPattern.MatchString(f.Value) { // 1,5 does not mean 15
+		f.Error = wrong
+	}
+	return n
+}
+
+// Count returns the field as a number. It sets the error if the field is not a number, or if
+// the number is too large for an int.
 func (f *Field) Count() int {
 	if !numberPattern.MatchString(f.Value) {
 		f.Error = "A whole number is needed here."
 		return 0
 	}
 	n, err := strconv.Atoi(strings.ReplaceAll(f.Value, ",", ""))
-	if err != nil { // it is a number, so it can only be out of range
+	if err != nil { // the pattern matched, so it is out of range
 		f.farOff()
 	}
 	return n
 }
 
+// Milliseconds returns the field as a duration. It sets the error as Count does.
 func (f *Field) Milliseconds() time.Duration {
 	n := f.Count()
 	d := time.Duration(n) * time.Millisecond
-	if int(d/time.Millisecond) != n { // it is some hundred years
+	if int(d/time.Millisecond) != n { // longer than a duration can be, some 292 years
 		f.farOff()
 	}
 	return d
 }
 
-// farOff says of a number that it is beyond all limits.
+// farOff sets the error for a number that is beyond all limits.
 func (f *Field) farOff() {
 	const most = 24 // digits to repeat
 	sent, far := f.Value, "large"
@@ -66,8 +77,8 @@ func (f *Field) farOff() {
 	f.Error = fmt.Sprintf("%s is far too %s.", sent, far)
 }
 
-// FocusFirst puts the focus on the first field that is wrong, and reports whether
-// there is one.
+// FocusFirst puts the focus on the first field that has an error, and reports whether there is
+// one.
 func FocusFirst(fields ...*Field) bool {
 	for _, f := range fields {
 		if f.Error != "" {
@@ -76,22 +87,4 @@ func FocusFirst(fields ...*Field) bool {
 		}
 	}
 	return false
-}
-
-// Sentence makes a refusal's text stand on its own.
-func Sentence(text string) string {
-	if text == "" {
-		return ""
-	}
-	return strings.ToUpper(text[:1]) + text[1:] + "."
-}
-
-// Number returns the field as a number, written 10000 or 10,000. When it is none, the field
-// says what is wrong.
-func (f *Field) Number(wrong string) int {
-	n, err := strconv.Atoi(strings.ReplaceAll(f.Value, ",", ""))
-	if err != nil || !numberPattern.MatchString(f.Value) { // 1,5 is not fifteen
-		f.Error = wrong
-	}
-	return n
 }

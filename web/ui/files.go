@@ -5,7 +5,8 @@ import (
 	"io/fs"
 )
 
-// EachFile calls do with every file of a tree, in the order of their names.
+// EachFile calls do for every file in embedded files and their folders, in the order of their
+// paths. name is the last part of the path.
 func EachFile(files embed.FS, do func(name string, content []byte)) {
 	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -16,6 +17,6 @@ func EachFile(files embed.FS, do func(name string, content []byte)) {
 		return err
 	})
 	if err != nil {
-		panic(err) // the files are part of the program
+		panic(err) // embedded files can always be read
 	}
 }

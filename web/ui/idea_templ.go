@@ -8,8 +8,8 @@ package ui
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// heading is the heading of a page, and beside it why the page shows what it shows. The
-// heading may be live; what was opened beside it stays open.
+// Heading is the heading of a page, with the idea of the page to unfold beside it. The heading
+// may be live: the idea stays unfolded when the heading is replaced.
 func Heading(h1 templ.Attributes, w Idea) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -1,10 +1,10 @@
 package ui
 
-// A Pager leads to the pages of a list around the one that is shown.
+// A Pager leads from one page of a list to its neighbours.
 type Pager struct {
-	Label          string // what it is a list of
-	Previous, Next string // addresses, "" where there is nothing
-	Back, On       string // the words for them
-	Start          string // the address of the whole list's beginning
-	Part           bool   // the address asks for a part of the list: a page, or what is found
+	Label          string // what the list has in it
+	Previous, Next string // the addresses of the neighbours, or ""
+	Back, On       string // the words for these
+	Start          string // the address of the first page of the whole list
+	Part           bool   // the address asks for a later page, or for what a search finds
 }

@@ -8,7 +8,7 @@ package ui
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// pagerOf leads to the pages around the one that is shown, if there are any.
+// PagerOf shows the links of a pager, if it has any.
 func PagerOf(p Pager) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -121,7 +121,7 @@ func PagerOf(p Pager) templ.Component {
 	})
 }
 
-// searchBox looks for something in the list of the page it stands on.
+// SearchBox is the form that searches the list of its page.
 func SearchBox(path, label, find string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -203,7 +203,7 @@ func SearchBox(path, label, find string) templ.Component {
 	})
 }
 
-// nothingFound stands in the place of a list of which nothing is to be shown here.
+// NothingFound stands in the place of an empty list.
 func NothingFound(p Pager, find string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

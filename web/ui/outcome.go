@@ -1,5 +1,5 @@
 package ui
 
-// An Outcome is how a decision, or one attempt of it, ended: a colour, which is the
-// modifier of a class, an icon and words.
+// An Outcome is how a decision or an attempt ended. The colour is the modifier of a class in
+// the stylesheet: "seated", "refused".
 type Outcome struct{ Colour, Icon, Words string }

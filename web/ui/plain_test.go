@@ -11,8 +11,7 @@ import (
 	"go-crablet/web/ui"
 )
 
-// Whatever is shown, nothing in it changes how the rest of the page reads; and what is
-// harmless stays as it is.
+// PlainText replaces the harmful characters of any page, and keeps all others.
 func FuzzPlainText(f *testing.F) {
 	for _, seed := range []string{"", "Zo\u00eb\n", "\u202eabc", "a\u00adb", "\x00\x1b", "\xff\xc3", "\u05e9\u200d\u0645", "\ufffd", "\U000e0041"} {
 		f.Add([]byte(seed))

@@ -11,7 +11,8 @@ import (
 	"golang.org/x/text/message"
 )
 
-// Ordinal words a place in a row: the first, the second.
+// Ordinal writes a place in a row as a word up to ninth, and with digits from 10th on. n must
+// not be negative.
 func Ordinal(n int) string {
 	words := []string{"zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"}
 	if n < len(words) {
@@ -31,6 +32,7 @@ func Ordinal(n int) string {
 	return strconv.Itoa(n) + suffix
 }
 
+// Plural returns one if n is 1, otherwise many.
 func Plural(n int, one, many string) string {
 	if n == 1 {
 		return one
@@ -38,7 +40,7 @@ func Plural(n int, one, many string) string {
 	return many
 }
 
-// And joins words: "a, b and c".
+// And joins the words of a list: "a, b and c".
 func And(list []string) string {
 	if len(list) < 2 {
 		return strings.Join(list, "")
@@ -47,7 +49,7 @@ func And(list []string) string {
 	return strings.Join(list[:last], ", ") + " and " + list[last]
 }
 
-// Duration words a duration to about two digits.
+// Duration writes a duration with about two digits: "1.2 ms", "45 ms", "3.0 s".
 func Duration(d time.Duration) string {
 	switch {
 	case d < 100*time.Microsecond:
@@ -64,9 +66,10 @@ func Duration(d time.Duration) string {
 // Grouped writes a large number as people read it: 100,000.
 func Grouped(n int) string { return message.NewPrinter(language.English).Sprint(n) }
 
-// WholeSeconds is how long to wait in whole seconds, rounded up.
+// WholeSeconds rounds a time to wait up to whole seconds.
 func WholeSeconds(wait time.Duration) int { return int(math.Ceil(wait.Seconds())) }
 
+// Seats writes a number of seats: "1 seat", "12 seats".
 func Seats(n int) string {
 	if n == 1 {
 		return "1 seat"
@@ -74,8 +77,16 @@ func Seats(n int) string {
 	return strconv.Itoa(n) + " seats"
 }
 
-// Seconds words a time in whole seconds, which is never less than what is left of it.
+// Seconds writes a time in whole seconds, rounded up: "1 second", "5 seconds".
 func Seconds(d time.Duration) string {
-	n := int((d + time.Second - 1) / time.Second)
+	n := WholeSeconds(d)
 	return strconv.Itoa(n) + " " + Plural(n, "second", "seconds")
+}
+
+// Sentence makes a sentence of the text of a refusal: with a capital letter, and a full stop.
+func Sentence(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
