@@ -83,7 +83,7 @@ func TestReceiptOfAPromotion(t *testing.T) {
 	}, together)
 
 	var page strings.Builder
-	require.NoError(t, decisionPage(v).Render(t.Context(), &page))
+	require.NoError(t, receiptPage(v).Render(t.Context(), &page))
 	for _, said := range []string{"Found in a second read,", "Appended together", "promotion.go", "mei: courses taken 10"} {
 		assert.Contains(t, page.String(), said)
 	}

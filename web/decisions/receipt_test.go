@@ -111,9 +111,9 @@ func leaves(student courses.StudentID, course courses.CourseID) dcb.Fact {
 }
 
 // viewed is the page of a decision, with the names that the log has now.
-func viewed(t *testing.T, log *busyLog, record receipt.Receipt) decisionView {
+func viewed(t *testing.T, log *busyLog, record receipt.Receipt) receiptView {
 	t.Helper()
-	return viewDecision(site.Layout{}, log.names(t), record)
+	return viewReceipt(site.Layout{}, log.names(t), record)
 }
 
 func TestReceiptOfASeatAfterAConflict(t *testing.T) {
@@ -240,7 +240,7 @@ func TestDecisionPage(t *testing.T) {
 		log.turns = comingAndGoing(1)
 		record := log.record(t, cmd, "What was asked for")
 		var page strings.Builder
-		require.NoError(t, decisionPage(viewed(t, log, record)).Render(t.Context(), &page))
+		require.NoError(t, receiptPage(viewed(t, log, record)).Render(t.Context(), &page))
 		assert.Contains(t, page.String(), "What was asked for</h1>")
 		assert.Contains(t, page.String(), "◀ fired")
 		assert.NotContains(t, page.String(), "style=")
