@@ -18,8 +18,8 @@ func TestEveryCommandCanBeWrittenAsATest(t *testing.T) {
 	require.ElementsMatch(t, slices.Collect(maps.Keys(story.DomainSource.Decisions)), slices.Collect(maps.Keys(story.CommandsByName)))
 }
 
-// Others may have written into the log what no command of ours would.
-func TestWhatNoFactIsStoredAsIsWrittenAsItIsStored(t *testing.T) {
+// Another program may have appended events that no command of this one appends.
+func TestAnEventThatNoFactIsStoredAsIsWrittenAsStored(t *testing.T) {
 	var code story.FactsCode
 	list := code.Happened([]dcb.Event{
 		{Type: "CourseDefined", Tags: dcb.NewTags("course_id", "algebra"), Data: []byte(`{"course_id": "algebra", "name": "Algebra", "max_students": 2}`)},
@@ -40,8 +40,8 @@ func TestWhatNoFactIsStoredAsIsWrittenAsItIsStored(t *testing.T) {
 	assert.True(t, code.UsesDCB)
 }
 
-// The fingerprint of a command is nothing to read, so a test says whose it is.
-func TestWhatACommandWithAKeyBroughtAboutIsWrittenAsItsAnswer(t *testing.T) {
+// The fingerprint of a command is unreadable, so a written test names the command instead.
+func TestTheFactsOfACommandWithAKeyAreWrittenAsItsAnswer(t *testing.T) {
 	cmd := courses.LeaveWaitlist{Student: "ada", Course: "algebra", Request: "r1"}
 	key, asked := cmd.Request.Tag(), courses.Asked(cmd)
 	fact := courses.StudentLeftWaitlist{Student: "ada", Course: "algebra"}
