@@ -28,10 +28,14 @@ func (v coursesView) Tries() []try {
 	case v.Try != "":
 		seat = ui.Link{URL: v.TryURL, Words: "Take the last seat in " + v.Try}
 	}
+	receipt := ui.Link{URL: v.OwnDecisions().URL, Words: "open its receipt"}
+	gap := ui.Link{URL: "/session/gap", Words: "Hold the gap open"}
+	race := ui.Link{URL: "/race", Words: "Run a race"}
+	strategies := ui.Link{URL: "/race/strategies", Words: "break it on purpose"}
 	return []try{
-		{v.Done.Has(site.TookSeat | site.OpenedReceipt), []tryPart{{seat, ", then "}, {ui.Link{URL: v.OwnDecisions().URL, Words: "open its receipt"}, "."}}},
-		{v.Done.Has(site.MetConflict), []tryPart{{ui.Link{URL: "/session/gap", Words: "Hold the gap open"}, " and make a conflict by hand, with a second window."}}},
-		{v.Done.Has(site.WatchedRace | site.BrokeAppend), []tryPart{{ui.Link{URL: "/race", Words: "Run a race"}, ", then "}, {ui.Link{URL: "/race/strategies", Words: "break it on purpose"}, "."}}},
+		{v.Done.Has(site.TookSeat | site.OpenedReceipt), []tryPart{{seat, ", then "}, {receipt, "."}}},
+		{v.Done.Has(site.MetConflict), []tryPart{{gap, " and make a conflict by hand, with a second window."}}},
+		{v.Done.Has(site.WatchedRace | site.BrokeAppend), []tryPart{{race, ", then "}, {strategies, "."}}},
 	}
 }
 

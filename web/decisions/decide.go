@@ -14,11 +14,14 @@ import (
 	"go-crablet/web/story"
 )
 
-// Decide carries out a command, under a title for people, and keeps the receipt of the
-// decision. It holds the decision open first if the visitor wants that. A decision that
-// failed leaves a receipt, too. There is none if the visitor left before the decision, if the
-// request was refused as invalid or unknown, or if saving the receipt failed. Decide
-// returns when the pages of every instance show the result, or after [Patience].
+// Decide carries out a command and keeps the receipt of the decision, under a title for
+// people. If the visitor wants that, the decision is held open before its append.
+//
+// A decision that failed leaves a receipt, too. There is no receipt if the visitor left
+// before the decision ended, if the command was refused for an invalid value or an unknown
+// course or student, or if the receipt could not be saved.
+//
+// Decide returns when the pages of every instance show the result, or after [Patience].
 func (p *Pages) Decide(v *site.Visit, cmd dcb.Command, title string) (receipt.Result, error) {
 	if err := p.LeaveToRace(v.Context(), cmd); err != nil {
 		return receipt.Result{}, err
