@@ -15,7 +15,7 @@ const (
 func (r rooms) routes() []site.Route {
 	anyone, onlyTheRegistrar, onlyThemselves := site.Anyone, site.OnlyTheRegistrar, site.OnlyThemselves
 	return []site.Route{
-		on("GET /{$}", anyone, r.catalogue.All, page, past),
+		on("GET /{$}", anyone, r.catalogue.Courses, page, past),
 		on("GET /courses/{course}", anyone, r.catalogue.Course, page, past),
 		on("GET /courses/{course}/boundary", anyone, r.lens.OfCourse, page, costly),
 		on("GET /students", anyone, r.catalogue.Students, page, past),

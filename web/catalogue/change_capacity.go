@@ -1,6 +1,8 @@
 package catalogue
 
 import (
+	"errors"
+
 	"go-crablet/domain/courses"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
@@ -14,22 +16,15 @@ func (p *Pages) ChangeCapacity(v *site.Visit) error {
 		return err
 	}
 	capacity := v.Text("capacity")
-	cmd := courses.ChangeCapacity{Course: course.ID, NewCapacity: capacity.Number(noCapacity()), Request: v.Key()}
+	cmd := courses.ChangeCapacity{Course: course.ID, NewCapacity: capacity.Number(notANumber()), Request: v.Key()}
 	if ui.FocusFirst(&capacity) {
 		return p.askAgain(v, course, courseForms{Capacity: capacity})
 	}
 	result, err := p.decisions.Decide(v, cmd, course.Title+" is given "+ui.Seats(cmd.NewCapacity))
-	if refusal, field := fieldOf(err); field == "capacity" {
-		capacity.Error, capacity.Focus = ui.Sentence(refusal.Error()), true
+	if errors.Is(err, courses.ErrCapacityOutOfRange) {
+		refuse(&capacity, courses.ErrCapacityOutOfRange)
+		ui.FocusFirst(&capacity)
 		return p.askAgain(v, course, courseForms{Capacity: capacity})
 	}
-	if err != nil {
-		return p.declined(v, result.ReceiptID, story.CourseURL(course.ID), err)
-	}
-	return v.Done(result, story.CourseURL(course.ID))
-}
-
-// noCapacity says that what was put in is no number.
-func noCapacity() string {
-	return ui.Sentence("a whole number is needed here: " + courses.ErrCapacityOutOfRange.Error())
+	return p.answer(v, result, err, story.CourseURL(course.ID))
 }

@@ -16,17 +16,18 @@ type courseView struct {
 	site.Layout
 	ID      string
 	Unread  unreadView
-	Seats   seatMap
+	Seats   SeatMap
 	Taken   []placeLine
-	Pager   ui.Pager    // of those
-	Waiting []placeLine // in their order
+	Pager   ui.Pager    // of the seats taken
+	Waiting []placeLine // first in line first
 	Forms   courseForms
-	Find    string      // a student
-	Others  []ui.Option // the first who are found, and have no seat here and do not wait for one
+	Find    string      // the search for a student to give a place
+	Others  []ui.Option // the first students found who have no place here
 	History log.History
 }
 
-// courseForms is what was put into the forms of the page.
+// courseForms has the values that were put into the forms of the page, and what is wrong
+// with them.
 type courseForms struct{ Title, Capacity ui.Field }
 
 // CapacityHint words what the capacity may be.
@@ -43,10 +44,10 @@ func (v courseView) Over() string {
 	return strconv.Itoa(over) + " more than it offers, since its capacity shrank. They keep their seats."
 }
 
-// MoreOthers reports whether there may be more students than those to choose from.
+// MoreOthers reports whether there may be more students than the form offers.
 func (v courseView) MoreOthers() bool { return len(v.Others) == site.MostToChoose }
 
-// OthersHint words who is there to choose from.
+// OthersHint words which students the form offers.
 func (courseView) OthersHint() string {
 	return "The first " + strconv.Itoa(site.MostToChoose) + " who have no place here. Find others by a part of their name or id."
 }
@@ -63,50 +64,20 @@ func (p *Pages) showCourse(v *site.Visit, id courses.CourseID, status int, n *si
 	if err != nil {
 		return err
 	}
-	var (
-		course          readmodel.Course
-		unread          readmodel.Unread
-		seated, waiting readmodel.Page[readmodel.Member]
-		places          []readmodel.Place // of the visitor
-		others          []readmodel.Student
-	)
+	var found courseAnswers
 	view.Layout, err = v.PageAsOf("Course", site.SectionCourses, func(ask *readmodel.Questions, v site.Visitor) {
-		ask.Course(&course, id)
-		ask.Unread(&unread, id.Tag())
-		ask.Seats(&seated, id, at, site.SeatsPerPage)
-		ask.Waitlist(&waiting, id, readmodel.Cursor{}, courses.MaxWaiting)
-		ask.PlacesOf(&places, v.Acting)
-		if v.Registrar {
-			ask.StudentsWithoutPlace(&others, id, view.Find, site.MostToChoose)
-		}
+		found.ask(ask, v, id, view.Find, at)
 	})
 	if err != nil {
 		return err
 	}
-	if course.ID == "" {
+	if found.course.ID == "" {
 		return view.Missing(courses.ErrNoSuchCourse)
 	}
-	view.Unread = unreadOf("course", unread)
-	view.Seats = SeatsOf(course, places)
-	view.Taken = linesOf(seated.Rows, story.CourseURL(id)+"/subscriptions", view.Acting.ID)
-	view.Pager = seats.Pager(at, seated.Previous, seated.Next)
-	view.Waiting = queueOf(waiting.Rows, story.WaitlistURL(view.ID), view.Acting.ID)
-	if !course.Archived { // nobody could be given a place in it
-		view.Others = site.StudentsOf(others)
-	}
-	view.Title, view.Path = course.Title, story.CourseURL(id)
-	view.Topics = []site.Topic{site.SeatsTopic(id), site.TagTopic(id.Tag())}
-	if view.Registrar { // who chooses among the students
-		view.Topics = append(view.Topics, site.TypeTopic(courses.StudentRegistered{}))
-	}
+	view.fill(found)
+	view.Pager = seats.Pager(at, found.seated.Previous, found.seated.Next)
 	if n != nil {
 		view.Notice = n
-	}
-	if forms.Title == (ui.Field{}) {
-		view.Forms.Title.Value = course.Title
-	}
-	if forms.Capacity == (ui.Field{}) {
-		view.Forms.Capacity.Value = strconv.Itoa(course.Capacity)
 	}
 	if view.History, err = p.log.History(v, view.Layout, story.CourseURL(id), id.Tag()); err != nil {
 		return err
@@ -114,8 +85,52 @@ func (p *Pages) showCourse(v *site.Visit, id courses.CourseID, status int, n *si
 	return v.Render(status, view.InMoment(coursePage(view)))
 }
 
-// askAgain answers a form with what is wrong with it. That of an archived course is no
-// use to correct, and not on the page any more.
+// courseAnswers is what the page of a course reads from the read model.
+type courseAnswers struct {
+	course          readmodel.Course
+	unread          readmodel.Unread
+	seated, waiting readmodel.Page[readmodel.Member]
+	places          []readmodel.Place   // of the visitor
+	others          []readmodel.Student // without a place here, for the registrar
+}
+
+// ask puts the questions. find is the search for a student, at the page of the seats.
+func (a *courseAnswers) ask(ask *readmodel.Questions, who site.Visitor, id courses.CourseID, find string, at readmodel.Cursor) {
+	ask.Course(&a.course, id)
+	ask.Unread(&a.unread, id.Tag())
+	ask.Seats(&a.seated, id, at, site.SeatsPerPage)
+	ask.Waitlist(&a.waiting, id, readmodel.Cursor{}, courses.MaxWaiting)
+	ask.PlacesOf(&a.places, who.Acting)
+	if who.Registrar {
+		ask.StudentsWithoutPlace(&a.others, id, find, site.MostToChoose)
+	}
+}
+
+// fill puts the answers into the view. A form that was not sent has the present values.
+func (v *courseView) fill(found courseAnswers) {
+	course := found.course
+	v.Title, v.Path = course.Title, story.CourseURL(course.ID)
+	v.Unread = unreadOf("course", found.unread)
+	v.Seats = SeatsOf(course, found.places)
+	v.Taken = linesOf(found.seated.Rows, v.Path+"/subscriptions", v.Acting.ID)
+	v.Waiting = queueOf(found.waiting.Rows, story.WaitlistURL(v.ID), v.Acting.ID)
+	if !course.Archived { // an archived course takes nobody
+		v.Others = site.StudentsOf(found.others)
+	}
+	v.Topics = []site.Topic{site.SeatsTopic(course.ID), site.TagTopic(course.ID.Tag())}
+	if v.Registrar { // the registrar chooses among the students
+		v.Topics = append(v.Topics, site.TypeTopic(courses.StudentRegistered{}))
+	}
+	if v.Forms.Title == (ui.Field{}) {
+		v.Forms.Title.Value = course.Title
+	}
+	if v.Forms.Capacity == (ui.Field{}) {
+		v.Forms.Capacity.Value = strconv.Itoa(course.Capacity)
+	}
+}
+
+// askAgain shows a form of the course's page again, with what is wrong with it. The page of
+// an archived course has no forms, so the answer is a notice.
 func (p *Pages) askAgain(v *site.Visit, course readmodel.Course, forms courseForms) error {
 	if course.Archived {
 		return p.declined(v, "", story.CourseURL(course.ID), courses.ErrCourseArchived)
@@ -123,9 +138,8 @@ func (p *Pages) askAgain(v *site.Visit, course readmodel.Course, forms courseFor
 	return p.showCourse(v, course.ID, http.StatusUnprocessableEntity, nil, forms)
 }
 
-// courseAt returns the course that an address names. Whether there is one is for the
-// decision to say, which does not rely on pages: one that no page knows yet goes by
-// its id.
+// courseAt returns the course that an address names. A course that the read model does not
+// know yet has its id as its title: only the decision says whether the course exists.
 func (p *Pages) courseAt(v *site.Visit) (readmodel.Course, error) {
 	id := courses.CourseID(v.ID("course"))
 	if !id.Valid() {

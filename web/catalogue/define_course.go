@@ -1,10 +1,9 @@
 package catalogue
 
 import (
-	"context"
+	"errors"
 	"net/http"
 
-	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
 	"go-crablet/web/site"
@@ -17,64 +16,55 @@ type defineCourseView struct {
 	Course, Heading, Capacity ui.Field
 }
 
-// DefineCourseForm is the page with the empty form.
-func (p *Pages) DefineCourseForm(v *site.Visit) error {
-	return p.showDefineCourse(v, http.StatusOK, defineCourseView{Capacity: ui.Field{Value: "20"}})
+func (v *defineCourseView) form() form {
+	return form{{"title", &v.Heading}, {"capacity", &v.Capacity}, {"course", &v.Course}}
 }
 
-func (p *Pages) showDefineCourse(v *site.Visit, status int, view defineCourseView) error {
-	notice := view.Notice
-	var err error
+// DefineCourseForm is the page with the empty form.
+func (p *Pages) DefineCourseForm(v *site.Visit) error {
+	return p.showDefineCourse(v, http.StatusOK, nil, defineCourseView{Capacity: ui.Field{Value: "20"}})
+}
+
+func (p *Pages) showDefineCourse(v *site.Visit, status int, n *site.Notice, view defineCourseView) (err error) {
 	if view.Layout, err = v.Page("Define a course", site.SectionCourses, nil); err != nil {
 		return err
 	}
 	view.Path = "/"
-	if notice != nil {
-		view.Notice = notice
+	if n != nil {
+		view.Notice = n
 	}
 	return v.Render(status, defineCoursePage(view))
 }
 
-// DefineCourse carries the form out. An empty id is made of the title.
+// DefineCourse carries out the form. A course without an id gets one made of its title.
 func (p *Pages) DefineCourse(v *site.Visit) error {
-	view := defineCourseView{Course: v.Text("course"), Heading: v.Text("title"), Capacity: v.Text("capacity")}
-	cmd := courses.DefineCourse{
-		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value, Capacity: view.Capacity.Number(noCapacity()), Request: v.Key(),
+	view, cmd := readDefineCourse(v)
+	if view.form().wrong() {
+		return p.showDefineCourse(v, http.StatusUnprocessableEntity, nil, view)
 	}
-	if !courses.ValidText(cmd.Title) {
-		view.Heading.Error = ui.Sentence(courses.ErrTitleInvalid.Error())
-	}
-	if cmd.Course != "" && !cmd.Course.Valid() {
-		view.Course.Error = ui.Sentence(courses.ErrCourseIDInvalid.Error())
-	}
-	if ui.FocusFirst(&view.Heading, &view.Capacity, &view.Course) {
-		return p.showDefineCourse(v, http.StatusUnprocessableEntity, view)
-	}
-
 	result, err := p.decideDefinition(v, &cmd)
-	if refusal, field := fieldOf(err); field != "" {
-		switch field {
-		case "course":
-			view.Course.Error = ui.Sentence(refusal.Error())
-		case "title":
-			view.Heading.Error = ui.Sentence(refusal.Error())
-		case "capacity":
-			view.Capacity.Error = ui.Sentence(refusal.Error())
-		}
-		ui.FocusFirst(&view.Heading, &view.Capacity, &view.Course)
-		if n, ok := site.NoticeOf(result.ReceiptID, refusal); ok {
-			view.Notice = &n
-		}
-		return p.showDefineCourse(v, site.StatusOf(refusal), view)
-	}
-	if n, ok := site.NoticeOf(result.ReceiptID, err); ok {
-		view.Notice = &n
-		return p.showDefineCourse(v, http.StatusConflict, view)
-	}
 	if err != nil {
-		return site.WithReceipt(result.ReceiptID, err)
+		status, notice, err := view.form().explain(result.ReceiptID, err)
+		if err != nil {
+			return err
+		}
+		return p.showDefineCourse(v, status, notice, view)
 	}
 	return v.Done(result, story.CourseURL(cmd.Course))
+}
+
+// readDefineCourse reads the form. A value that can't be right is an error at its input.
+func readDefineCourse(v *site.Visit) (defineCourseView, courses.DefineCourse) {
+	view := defineCourseView{Course: v.Text("course"), Heading: v.Text("title"), Capacity: v.Text("capacity")}
+	cmd := courses.DefineCourse{
+		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value,
+		Capacity: view.Capacity.Number(notANumber()), Request: v.Key(),
+	}
+	checkText(&view.Heading, courses.ErrTitleInvalid)
+	if cmd.Course != "" && !cmd.Course.Valid() {
+		refuse(&view.Course, courses.ErrCourseIDInvalid)
+	}
+	return view, cmd
 }
 
 // decideDefinition decides the command, and gives it an id if it has none.
@@ -83,17 +73,33 @@ func (p *Pages) decideDefinition(v *site.Visit, cmd *courses.DefineCourse) (rece
 	if cmd.Course != "" {
 		return p.decisions.Decide(v, *cmd, title)
 	}
-	return p.decideWithReadableID(v, title, courses.ErrCourseExists, func(ctx context.Context, before dcb.Fact) (dcb.Command, error) {
-		if defined, ok := before.(courses.CourseDefined); ok {
-			cmd.Course = defined.Course
-			return *cmd, nil
-		}
-		id, err := p.freeID(ctx, cmd.Title, "course", func(id string) dcb.Query {
-			return courses.CourseExists(courses.CourseID(id)).Query()
-		})
-		cmd.Course = courses.CourseID(id)
-		return *cmd, err
+	return p.decisions.Held.Hold(v, title, func(v *site.Visit) (receipt.Result, error) {
+		return p.tryReadableIDs(v, cmd, title)
 	})
+}
+
+// tryReadableIDs decides the command with an id that is free, and again with another id if
+// somebody else takes that one first. A request that is sent again has the id that it
+// got the first time.
+func (p *Pages) tryReadableIDs(v *site.Visit, cmd *courses.DefineCourse, title string) (receipt.Result, error) {
+	for {
+		first, repeated, err := p.decisions.FirstFact(v.Context(), v.Key())
+		if err != nil {
+			return receipt.Result{}, err
+		}
+		if defined, ok := first.(courses.CourseDefined); ok {
+			cmd.Course = defined.Course
+		} else if cmd.Course, err = p.freeCourseID(v.Context(), cmd.Title); err != nil {
+			return receipt.Result{}, err
+		}
+		record, err := p.decisions.Take(v, *cmd, title)
+		switch {
+		case errors.Is(err, courses.ErrCourseExists): // somebody else took the id a moment ago
+		case errors.Is(err, courses.ErrRequestReused) && !repeated: // the same request came twice, and the other was faster
+		default:
+			return p.decisions.Settle(v, record, err)
+		}
+	}
 }
 
 var whyDefineCourse = ui.Idea{

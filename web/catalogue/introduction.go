@@ -7,20 +7,20 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A try is something to do first.
+// A try is something to do first, in a sentence.
 type try struct {
 	Done  bool
 	Parts []tryPart
 }
 
-// A tryPart is a place to go to, and the words behind it.
+// A tryPart is a link in that sentence, and the words after it.
 type tryPart struct {
 	ui.Link
 	After string
 }
 
-// Tries are the three things that show what this is about.
-func (v catalogueView) Tries() []try {
+// Tries returns the three things to do first, and which of them the visitor has done.
+func (v coursesView) Tries() []try {
 	seat := ui.Link{URL: "#courses", Words: "Take a seat"}
 	switch {
 	case !v.Someone():
@@ -28,15 +28,19 @@ func (v catalogueView) Tries() []try {
 	case v.Try != "":
 		seat = ui.Link{URL: v.TryURL, Words: "Take the last seat in " + v.Try}
 	}
+	receipt := ui.Link{URL: v.OwnDecisions().URL, Words: "open its receipt"}
+	gap := ui.Link{URL: "/session/gap", Words: "Hold the gap open"}
+	race := ui.Link{URL: "/race", Words: "Run a race"}
+	strategies := ui.Link{URL: "/race/strategies", Words: "break it on purpose"}
 	return []try{
-		{v.Done.Has(site.TookSeat | site.OpenedReceipt), []tryPart{{seat, ", then "}, {ui.Link{URL: v.OwnDecisions().URL, Words: "open its receipt"}, "."}}},
-		{v.Done.Has(site.MetConflict), []tryPart{{ui.Link{URL: "/session/gap", Words: "Hold the gap open"}, " and make a conflict by hand, with a second window."}}},
-		{v.Done.Has(site.WatchedRace | site.BrokeAppend), []tryPart{{ui.Link{URL: "/race", Words: "Run a race"}, ", then "}, {ui.Link{URL: "/race/strategies", Words: "break it on purpose"}, "."}}},
+		{v.Done.Has(site.TookSeat | site.OpenedReceipt), []tryPart{{seat, ", then "}, {receipt, "."}}},
+		{v.Done.Has(site.MetConflict), []tryPart{{gap, " and make a conflict by hand, with a second window."}}},
+		{v.Done.Has(site.WatchedRace | site.BrokeAppend), []tryPart{{race, ", then "}, {strategies, "."}}},
 	}
 }
 
-// Tried words how many of them were tried.
-func (v catalogueView) Tried() string {
+// Tried words how many things the visitor has done, or "".
+func (v coursesView) Tried() string {
 	done := 0
 	tries := v.Tries()
 	for _, try := range tries {
@@ -50,8 +54,8 @@ func (v catalogueView) Tried() string {
 	return strconv.Itoa(done) + " of " + strconv.Itoa(len(tries)) + " done"
 }
 
-// Folds reports whether the visitor needs no telling what to try.
-func (v catalogueView) Folds() bool {
+// Folds reports whether the things to try are folded: all are done, or the tour tells.
+func (v coursesView) Folds() bool {
 	if v.OnTour() {
 		return true
 	}
@@ -63,8 +67,8 @@ func (v catalogueView) Folds() bool {
 	return true
 }
 
-// TourOffer is what the button says that begins the tour.
-func (v catalogueView) TourOffer() string {
+// TourOffer is the label of the button that starts the tour.
+func (v coursesView) TourOffer() string {
 	switch {
 	case v.TourDone():
 		return "Take the tour again"

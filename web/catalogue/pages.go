@@ -1,10 +1,9 @@
 package catalogue
 
 import (
-	"go-crablet/web/site"
-
 	"go-crablet/web/decisions"
 	"go-crablet/web/log"
+	"go-crablet/web/site"
 )
 
 // Pages show courses and students, and carry out the forms about them.

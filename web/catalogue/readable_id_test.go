@@ -31,7 +31,7 @@ func TestReadableID(t *testing.T) {
 	require.Equal(t, "logic-3", readableID("Logic", "course", func(id string) bool { return taken[id] }))
 }
 
-// However many have the name already, few looks find an id that nobody has.
+// However often a name is taken, a free id is found with few reads of the log.
 func TestTheIDOfAFrequentNameIsFoundInFewLooks(t *testing.T) {
 	t.Parallel()
 	taken := map[string]bool{}

@@ -21,72 +21,65 @@ type registerStudentView struct {
 	Student, Name ui.Field
 }
 
-// RegisterStudentForm is the page with the empty form.
-func (p *Pages) RegisterStudentForm(v *site.Visit) error {
-	return p.showRegisterStudent(v, http.StatusOK, registerStudentView{})
+func (v *registerStudentView) form() form {
+	return form{{"name", &v.Name}, {"student", &v.Student}}
 }
 
-func (p *Pages) showRegisterStudent(v *site.Visit, status int, view registerStudentView) error {
-	notice := view.Notice
-	var err error
+// RegisterStudentForm is the page with the empty form.
+func (p *Pages) RegisterStudentForm(v *site.Visit) error {
+	return p.showRegisterStudent(v, http.StatusOK, nil, registerStudentView{})
+}
+
+func (p *Pages) showRegisterStudent(v *site.Visit, status int, n *site.Notice, view registerStudentView) (err error) {
 	if view.Layout, err = v.Page("Register a student", site.SectionStudents, nil); err != nil {
 		return err
 	}
 	view.Path = "/students"
-	if notice != nil {
-		view.Notice = notice
+	if n != nil {
+		view.Notice = n
 	}
 	return v.Render(status, registerStudentPage(view))
 }
 
-// RegisterStudent carries the form out. An empty id gets one that says nothing: it stays
-// when the student is forgotten.
+// RegisterStudent carries out the form. A student without an id gets one that says nothing
+// about the student, for the id stays when the student is forgotten.
 func (p *Pages) RegisterStudent(v *site.Visit) error {
-	view := registerStudentView{Student: v.Text("student"), Name: v.Text("name")}
-	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Request: v.Key()}
-	if !courses.ValidText(view.Name.Value) {
-		view.Name.Error = ui.Sentence(courses.ErrNameInvalid.Error())
+	view, cmd := readRegisterStudent(v)
+	if view.form().wrong() {
+		return p.showRegisterStudent(v, http.StatusUnprocessableEntity, nil, view)
 	}
-	if cmd.Student != "" && !cmd.Student.Valid() {
-		view.Student.Error = ui.Sentence(courses.ErrStudentIDInvalid.Error())
-	}
-	if ui.FocusFirst(&view.Name, &view.Student) {
-		return p.showRegisterStudent(v, http.StatusUnprocessableEntity, view)
-	}
-
 	result, err := p.decideRegistration(v, &cmd, view.Name.Value)
-	if refusal, field := fieldOf(err); field != "" {
-		switch field {
-		case "student":
-			view.Student.Error = ui.Sentence(refusal.Error())
-		case "name":
-			view.Name.Error = ui.Sentence(refusal.Error())
-		}
-		ui.FocusFirst(&view.Name, &view.Student)
-		if n, ok := site.NoticeOf(result.ReceiptID, refusal); ok {
-			view.Notice = &n
-		}
-		return p.showRegisterStudent(v, site.StatusOf(refusal), view)
-	}
-	if n, ok := site.NoticeOf(result.ReceiptID, err); ok {
-		view.Notice = &n
-		return p.showRegisterStudent(v, http.StatusConflict, view)
-	}
 	if err != nil {
-		return site.WithReceipt(result.ReceiptID, err)
+		status, notice, err := view.form().explain(result.ReceiptID, err)
+		if err != nil {
+			return err
+		}
+		return p.showRegisterStudent(v, status, notice, view)
 	}
 	return v.Done(result, story.StudentURL(cmd.Student))
 }
 
-// decideRegistration seals the name and decides the command, and gives it an id if it has
-// none. A request that is sent again has the same id, and so the same sealed name.
+// readRegisterStudent reads the form into a command without the name, which has to be
+// sealed first. A value that can't be right is an error at its input.
+func readRegisterStudent(v *site.Visit) (registerStudentView, courses.RegisterStudent) {
+	view := registerStudentView{Student: v.Text("student"), Name: v.Text("name")}
+	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Request: v.Key()}
+	checkText(&view.Name, courses.ErrNameInvalid)
+	if cmd.Student != "" && !cmd.Student.Valid() {
+		refuse(&view.Student, courses.ErrStudentIDInvalid)
+	}
+	return view, cmd
+}
+
+// decideRegistration gives the command an id if it has none, seals the name, and decides. A
+// request that is sent again gets the same id, and so the same sealed name.
 func (p *Pages) decideRegistration(v *site.Visit, cmd *courses.RegisterStudent, name string) (result receipt.Result, err error) {
 	if cmd.Student == "" {
 		cmd.Student = neutralID(cmd.Request)
 	}
 	cmd.Name, err = courses.SealName(v.Context(), p.Keys, cmd.Student, name)
 	switch {
-	case errors.Is(err, courses.ErrNoSuchStudent): // forgotten, and the id stays taken
+	case errors.Is(err, courses.ErrNoSuchStudent): // the student was forgotten, and the id stays taken
 		return receipt.Result{}, courses.ErrStudentExists
 	case err != nil:
 		return receipt.Result{}, err
@@ -94,8 +87,8 @@ func (p *Pages) decideRegistration(v *site.Visit, cmd *courses.RegisterStudent, 
 	return p.decisions.Decide(v, *cmd, string(cmd.Name)+" registers")
 }
 
-// neutralID makes an id that says nothing about a student: of the key of the request, which
-// is random, or at random if there is none.
+// neutralID makes an id that says nothing about a student. It follows from the key of the
+// request, which is random. Without a key the id itself is random.
 func neutralID(request courses.RequestID) courses.StudentID {
 	from := cmp.Or(string(request), rand.Text())
 	sum := sha256.Sum256([]byte(from))

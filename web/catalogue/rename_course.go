@@ -14,9 +14,7 @@ func (p *Pages) RenameCourse(v *site.Visit) error {
 		return err
 	}
 	title := v.Text("title")
-	if !courses.ValidText(title.Value) {
-		title.Error = ui.Sentence(courses.ErrTitleInvalid.Error())
-	}
+	checkText(&title, courses.ErrTitleInvalid)
 	if ui.FocusFirst(&title) {
 		return p.askAgain(v, course, courseForms{Title: title})
 	}

@@ -12,23 +12,22 @@ import (
 
 // RenameStudent carries out the form on the student's page.
 func (p *Pages) RenameStudent(v *site.Visit) error {
-	id := courses.StudentID(v.ID("student"))
-	if !id.Valid() {
-		return courses.ErrNoSuchStudent
+	id, err := studentAt(v)
+	if err != nil {
+		return err
 	}
 	names, err := p.Names(v.Context(), id.Tag())
 	if err != nil {
 		return err
 	}
 	name := v.Text("name")
-	if !courses.ValidText(name.Value) {
-		name.Error = ui.Sentence(courses.ErrNameInvalid.Error())
-	}
+	checkText(&name, courses.ErrNameInvalid)
 	if ui.FocusFirst(&name) {
 		return p.showStudent(v, id, http.StatusUnprocessableEntity, nil, name)
 	}
 	cmd := courses.RenameStudent{Student: id, NewName: sealed.Text(name.Value), Request: v.Key()}
-	if !names.InPlainText(id) { // or names could not be compared, and the first one would stay anyway
+	// A name in plain text stays in the log, and a sealed one could not be compared with it.
+	if !names.InPlainText(id) {
 		if cmd.NewName, err = courses.SealName(v.Context(), p.Keys, id, name.Value); err != nil {
 			return err
 		}

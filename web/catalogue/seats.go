@@ -7,13 +7,13 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A seatMap draws the seats of a course: dots while they can be told apart, then
-// a bar. All of it is SVG attributes, in rem, so it needs no inline style.
-type seatMap struct {
+// A SeatMap draws the seats of a course, as dots if there are few and as a bar if there are
+// many. Its sizes are SVG attributes in rem, so the drawing needs no inline style.
+type SeatMap struct {
 	Taken, Capacity int
 	Yours           bool // one of the seats taken is the visitor's
 	Waiting         int  // how many wait for a seat
-	Place           int  // the visitor's among them, 1 for who waits longest, or 0
+	Place           int  // the visitor's place on the waitlist, from 1, or 0
 	Archived        bool
 }
 
@@ -23,9 +23,9 @@ const (
 	dotPitch   = 1.05 // rem
 )
 
-// SeatsOf returns the seats of a course as one sees them who has places.
-func SeatsOf(course readmodel.Course, places []readmodel.Place) seatMap {
-	m := seatMap{Taken: course.SeatsTaken, Capacity: course.Capacity, Waiting: course.Waiting, Archived: course.Archived}
+// SeatsOf returns the seat map of a course, as a student with these places sees it.
+func SeatsOf(course readmodel.Course, places []readmodel.Place) SeatMap {
+	m := SeatMap{Taken: course.SeatsTaken, Capacity: course.Capacity, Waiting: course.Waiting, Archived: course.Archived}
 	for _, place := range places {
 		switch {
 		case place.Course != course.ID:
@@ -38,9 +38,10 @@ func SeatsOf(course readmodel.Course, places []readmodel.Place) seatMap {
 	return m
 }
 
-// seatLooks are how a seat can look, the classes for it, and how many there can be of
-// it in a row. The last that is taken stands for the visitor's own: it looks like the
-// others, but where the page says that one is theirs. So everybody sees the same drawing.
+// seatLooks are the looks of a seat: its classes, and the most seats of it in a row.
+//
+// Every visitor gets the same drawing. Its last taken seat has a look of its own, which the
+// stylesheet highlights only on a page whose visitor has a seat in the course.
 var seatLooks = []struct {
 	Name, Class string
 	Seats       int
@@ -51,14 +52,13 @@ var seatLooks = []struct {
 	{"free", "seat", dotsPerRow},
 }
 
-// A run is some seats side by side that look the same. There is a row of each look in
-// the sprite, of which a run shows the beginning: a page with hundreds of seats would
-// else consist of little but circles.
+// A run is seats side by side that look the same. It shows the beginning of the row of that
+// look in the sprite, so a page with hundreds of seats does not have hundreds of circles.
 type run struct{ Look, X, Y, Width string }
 
-// Runs returns the seats, taken ones first, or nil when there are too many. A course
-// that shrank may have more taken than it offers; all are drawn.
-func (m seatMap) Runs() []run {
+// Runs returns the seats, taken ones first, or nil if there are too many to draw as dots. A
+// course whose capacity shrank may have more seats taken than it offers; all are drawn.
+func (m SeatMap) Runs() []run {
 	if max(m.Taken, m.Capacity) > mostDots {
 		return nil
 	}
@@ -70,7 +70,7 @@ func (m seatMap) Runs() []run {
 	return appendRuns(runs, "free", m.Taken, m.Capacity)
 }
 
-// appendRuns adds the seats from one number up to before another, row by row.
+// appendRuns adds the seats with the numbers from up to, but not including, to, row by row.
 func appendRuns(runs []run, look string, from, to int) []run {
 	for from < to {
 		row, column := from/dotsPerRow, from%dotsPerRow
@@ -82,41 +82,41 @@ func appendRuns(runs []run, look string, from, to int) []run {
 }
 
 // Height returns the height of the drawing.
-func (m seatMap) Height() string {
+func (m SeatMap) Height() string {
 	rows := (max(m.Taken, m.Capacity) + dotsPerRow - 1) / dotsPerRow
 	return rem(dotPitch * float64(rows))
 }
 
-// Share returns how much of the course is taken, as a percentage.
-func (m seatMap) Share() string {
+// Share returns the share of the seats that are taken, as a percentage.
+func (m SeatMap) Share() string {
 	return fmt.Sprintf("%.1f%%", min(100, 100*float64(m.Taken)/float64(m.Capacity)))
 }
 
-// Count words the drawing.
-func (m seatMap) Count() string { return fmt.Sprintf("%d of %d seats", m.Taken, m.Capacity) }
+// Count words the drawing for those who see it.
+func (m SeatMap) Count() string { return fmt.Sprintf("%d of %d seats", m.Taken, m.Capacity) }
 
-// Label words the drawing for those who do not see it.
-func (m seatMap) Label() string { return fmt.Sprintf("%d of %s taken", m.Taken, ui.Seats(m.Capacity)) }
+// Label words the drawing for screen readers.
+func (m SeatMap) Label() string { return fmt.Sprintf("%d of %s taken", m.Taken, ui.Seats(m.Capacity)) }
 
-// IsLast reports whether there is one seat to be had.
-func (m seatMap) IsLast() bool { return m.Capacity-m.Taken == 1 && !m.Archived }
+// IsLast reports whether one seat is free.
+func (m SeatMap) IsLast() bool { return m.Capacity-m.Taken == 1 && !m.Archived }
 
-// Full reports whether a seat has to be waited for.
-func (m seatMap) Full() bool { return m.Taken >= m.Capacity }
+// Full reports whether no seat is free.
+func (m SeatMap) Full() bool { return m.Taken >= m.Capacity }
 
-// Queue words how many wait, or "".
-func (m seatMap) Queue() string {
+// Queue words how many students wait, or "".
+func (m SeatMap) Queue() string {
 	if m.Waiting == 0 {
 		return ""
 	}
 	return fmt.Sprintf("%d %s", m.Waiting, ui.Plural(m.Waiting, "waits", "wait"))
 }
 
-// A seatState is the word and the icon for how full a course is.
+// A seatState is a word with its icon, about a course or the visitor's place in it.
 type seatState struct{ Class, Icon, Word string }
 
 // State words how full the course is.
-func (m seatMap) State() seatState {
+func (m SeatMap) State() seatState {
 	switch {
 	case m.Archived:
 		return seatState{"state state--outside", "t-archived", "Archived"}
@@ -129,8 +129,8 @@ func (m seatMap) State() seatState {
 	}
 }
 
-// Own words the visitor's place in the course. It has no word when there is none.
-func (m seatMap) Own() seatState {
+// Own words the visitor's place in the course. Its word is "" if there is none.
+func (m SeatMap) Own() seatState {
 	switch {
 	case m.Yours:
 		return seatState{"state state--seated", "i-check", "You have a seat"}

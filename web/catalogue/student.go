@@ -20,18 +20,11 @@ type studentView struct {
 	Unread    unreadView
 	You       bool
 	Slots     []slot
-	Seats     []courseSeat
+	Seats     []seatLine
 	Waiting   []waitLine
 	Count     string
 	Name      ui.Field // of the form that changes it
 	History   log.History
-}
-
-// A courseSeat is a student's seat in one course.
-type courseSeat struct {
-	Title, URL string
-	Since      string
-	LeaveURL   string
 }
 
 // Student is the page of one student.
@@ -42,35 +35,36 @@ func (p *Pages) Student(v *site.Visit) error {
 func (p *Pages) showStudent(v *site.Visit, id courses.StudentID, status int, n *site.Notice, name ui.Field) error {
 	view := studentView{ID: string(id), Name: name}
 	var (
-		who    readmodel.Student
+		found  readmodel.Student
 		unread readmodel.Unread
 		places []readmodel.Place
 		err    error
 	)
 	view.Layout, err = v.PageAsOf("Student", site.SectionStudents, func(ask *readmodel.Questions, _ site.Visitor) {
-		ask.Student(&who, id)
+		ask.Student(&found, id)
 		ask.Unread(&unread, id.Tag())
 		ask.PlacesOf(&places, id)
 	})
 	if err != nil {
 		return err
 	}
-	if who.ID == "" {
+	if found.ID == "" {
 		return view.Missing(courses.ErrNoSuchStudent)
 	}
-	view.Unread, view.Forgotten, view.PlainText = unreadOf("student", unread), who.Forgotten, who.Sealed == ""
-	view.list(places)
-	view.Title, view.Path, view.You = who.Name, story.StudentURL(id), id == view.Acting.ID
+	view.Unread, view.Forgotten, view.PlainText = unreadOf("student", unread), found.Forgotten, found.Sealed == ""
+	view.Slots = slotsOf(places)
+	view.Seats, view.Waiting = seatsAndWaits(view.ID, places)
+	view.Title, view.Path, view.You = found.Name, story.StudentURL(id), id == view.Acting.ID
 	view.Topics = []site.Topic{site.TagTopic(id.Tag())}
 	for _, place := range view.Waiting {
-		view.Topics = append(view.Topics, site.TagTopic(place.Course.Tag())) // others there may leave
+		view.Topics = append(view.Topics, site.TagTopic(place.Course.Tag())) // the student moves up when others leave
 	}
-	view.Count = strconv.Itoa(who.CoursesTaken) + " of " + strconv.Itoa(courses.MaxCourses) + " courses taken"
+	view.Count = strconv.Itoa(found.CoursesTaken) + " of " + strconv.Itoa(courses.MaxCourses) + " courses taken"
 	if n != nil {
 		view.Notice = n
 	}
 	if name == (ui.Field{}) {
-		view.Name.Value = who.Name
+		view.Name.Value = found.Name
 	}
 	if view.History, err = p.log.History(v, view.Layout, story.StudentURL(id), id.Tag()); err != nil {
 		return err
@@ -78,23 +72,13 @@ func (p *Pages) showStudent(v *site.Visit, id courses.StudentID, status int, n *
 	return v.Render(status, view.InMoment(studentPage(view)))
 }
 
-// list fills in the seats and the places on waitlists.
-func (v *studentView) list(places []readmodel.Place) {
-	v.Slots = slotsOf(places)
-	for _, place := range places {
-		url := story.CourseURL(place.Course)
-		if place.Waiting {
-			v.Waiting = append(v.Waiting, waitLine{
-				Course: place.Course, Title: place.Title, URL: url, Place: ui.Ordinal(place.InFront+1) + " in line",
-				LeaveURL: story.WaitlistURL(string(place.Course)) + "/" + v.ID + "/delete",
-			})
-			continue
-		}
-		v.Seats = append(v.Seats, courseSeat{
-			Title: place.Title, URL: url, Since: since(place.Since),
-			LeaveURL: url + "/subscriptions/" + v.ID + "/delete",
-		})
+// studentAt returns the id that an address names, if it can be the id of a student.
+func studentAt(v *site.Visit) (courses.StudentID, error) {
+	id := courses.StudentID(v.ID("student"))
+	if !id.Valid() {
+		return "", courses.ErrNoSuchStudent
 	}
+	return id, nil
 }
 
 var whyStudent = ui.Idea{

@@ -18,6 +18,7 @@ type studentsView struct {
 	Pager    ui.Pager
 }
 
+// A studentLine is one student in the list.
 type studentLine struct {
 	ID, Name, URL string
 	Count         string
@@ -25,7 +26,7 @@ type studentLine struct {
 	Forgotten     bool
 }
 
-// Students is the page of all students, to act as one of them.
+// Students is the page of all students, where the visitor chooses whom to act as.
 func (p *Pages) Students(v *site.Visit) error {
 	view := studentsView{Find: v.Search()}
 	all := site.List{Name: "students", Label: "Students", Path: "/students", Find: view.Find}

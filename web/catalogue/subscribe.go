@@ -9,7 +9,7 @@ import (
 	"go-crablet/web/story"
 )
 
-// Subscribe asks for a seat: for the student whom the form names, else for the one
+// Subscribe takes a seat for a student: the student whom the form names, or else the one
 // whom the visitor acts as.
 func (p *Pages) Subscribe(v *site.Visit) error {
 	student, course, page, err := p.parties(v)
@@ -20,7 +20,7 @@ func (p *Pages) Subscribe(v *site.Visit) error {
 	return p.carryOut(v, cmd, student.Name+" subscribes to "+course.Title, page)
 }
 
-// Unsubscribe gives a student's seat back.
+// Unsubscribe gives back the seat of a student.
 func (p *Pages) Unsubscribe(v *site.Visit) error {
 	student, course, page, err := p.parties(v)
 	if err != nil {
@@ -30,10 +30,10 @@ func (p *Pages) Unsubscribe(v *site.Visit) error {
 	return p.carryOut(v, cmd, student.Name+" leaves "+course.Title, page)
 }
 
-// parties returns the student and the course that a form is about, and the page that
-// the form stands on. Whether they are there is for the decision to say, which does not
-// rely on pages: those that no page knows yet go by their ids. What it returns is for a
-// title that is stored, so a name that is sealed in the log stays sealed.
+// parties returns the student and the course that a form is about, and the page of the form.
+// A student or a course that the read model does not know yet has the id as its name: only
+// the decision says whether they exist. The names are for the title of a receipt, which is
+// stored, so a name that is sealed in the log stays sealed.
 func (p *Pages) parties(v *site.Visit) (student readmodel.Student, course readmodel.Course, page string, err error) {
 	who, err := v.Visitor()
 	if err != nil {

@@ -15,8 +15,8 @@ type Pages struct {
 	theatre *lab.Theatre
 }
 
-// New returns what takes decisions. Those about what a race of the theatre has
-// made are left to that race.
+// New returns the pages of decisions. The theatre knows the races that are under way: only
+// a race itself may change its courses and students.
 func New(s *site.Site, held *held.Pages, log *log.Pages, theatre *lab.Theatre) *Pages {
 	return &Pages{s, held, log, theatre}
 }

@@ -8,12 +8,12 @@ import (
 	"go-crablet/web/story"
 )
 
-// PinReceipt keeps a receipt for good, or no longer than others.
+// PinReceipt carries out the form that keeps a receipt for good, or takes that back.
 func (p *Pages) PinReceipt(v *site.Visit) error {
 	id := v.ID("decision")
 	err := p.Receipts.Pin(v.Context(), id, v.WantsPin())
 	if errors.Is(err, receipt.ErrNotFound) {
-		return p.noSuchReceipt(v)
+		return p.noSuchReceipt()
 	}
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package decisions
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -14,31 +13,6 @@ import (
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
-
-func waits(student courses.StudentID, course courses.CourseID) dcb.Fact {
-	return courses.StudentJoinedWaitlist{Student: student, Course: course}
-}
-
-// fullAlgebra is a course without a free seat, and those who wait for one. Mei has no
-// room: she has ten courses.
-func fullAlgebra(waiting ...courses.StudentID) []dcb.Fact {
-	facts := []dcb.Fact{
-		courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 2},
-		courses.StudentRegistered{Student: "ada", Name: "Ada"},
-		courses.StudentRegistered{Student: "kofi", Name: "Kofi"},
-		courses.StudentRegistered{Student: "noor", Name: "Noor"},
-		courses.StudentRegistered{Student: "mei", Name: "Mei"},
-		courses.StudentRegistered{Student: "ivo", Name: "Ivo"},
-		takes("noor", "algebra"), takes("kofi", "algebra"),
-	}
-	for i := range courses.MaxCourses {
-		facts = append(facts, takes("mei", courses.CourseID(fmt.Sprint("course-", i))))
-	}
-	for _, student := range waiting {
-		facts = append(facts, waits(student, "algebra"))
-	}
-	return facts
-}
 
 func TestReceiptOfAPromotion(t *testing.T) {
 	log := newBusyLog(t, fullAlgebra("mei", "ada")...)
@@ -83,13 +57,13 @@ func TestReceiptOfAPromotion(t *testing.T) {
 	}, together)
 
 	var page strings.Builder
-	require.NoError(t, decisionPage(v).Render(t.Context(), &page))
+	require.NoError(t, receiptPage(v).Render(t.Context(), &page))
 	for _, said := range []string{"Found in a second read,", "Appended together", "promotion.go", "mei: courses taken 10"} {
 		assert.Contains(t, page.String(), said)
 	}
 }
 
-func TestReceiptWithoutWaitersIsOfOneRead(t *testing.T) {
+func TestReceiptWithoutWaitersHasOneRead(t *testing.T) {
 	log := newBusyLog(t, fullAlgebra()...)
 	attempt := viewed(t, log, log.record(t, courses.UnsubscribeStudent{Student: "noor", Course: "algebra"}, "Noor leaves Algebra")).First[0]
 	assert.NotContains(t, attempt.Caption, "in two reads")
@@ -98,8 +72,8 @@ func TestReceiptWithoutWaitersIsOfOneRead(t *testing.T) {
 	assert.Contains(t, attempt.Knew.Rows, story.KnownRow{Name: "Waiters", Now: story.Answer{"none"}})
 }
 
-// Ada, who is first in line, gives up meanwhile, and Ivo lines up: the second attempt
-// looks at other students than the first.
+// Meanwhile Ada leaves the waitlist and Ivo joins it. So the second attempt reads about other
+// students than the first.
 func TestReceiptOfABoundaryThatMoves(t *testing.T) {
 	log := newBusyLog(t, fullAlgebra("ada")...)
 	log.turns = [][]dcb.Fact{{courses.StudentLeftWaitlist{Student: "ada", Course: "algebra"}, waits("ivo", "algebra")}}
@@ -114,7 +88,7 @@ func TestReceiptOfABoundaryThatMoves(t *testing.T) {
 	assert.Contains(t, won.Verdict.Text, "Ivo moved up from the waitlist")
 }
 
-func TestReceiptNamesTheAttemptWhoseBoundaryItShares(t *testing.T) {
+func TestReceiptNamesTheAttemptWithTheSameBoundary(t *testing.T) {
 	log := newBusyLog(t, fullAlgebra("ada")...)
 	log.turns = [][]dcb.Fact{
 		{waits("ivo", "algebra")},
@@ -159,59 +133,4 @@ func TestReceiptOfFiftyPromotionsIsReadable(t *testing.T) {
 		assert.LessOrEqual(t, len(row.Now), story.MostLines, row.Name)
 	}
 	assert.Contains(t, attempt.Knew.Rows, story.KnownRow{Name: "Waiting", Now: story.Answer{"s0", "s1", "s2", "s3", "s4", "and 45 more"}})
-}
-
-// As [TestStripAddsUp], for a boundary that is another one in each attempt.
-func TestStripAddsUpWhereTheBoundaryMoves(t *testing.T) {
-	moved := 0
-	for seed := range uint64(200) {
-		random := rand.New(rand.NewPCG(seed, 2))
-		log := newBusyLog(t, append([]dcb.Fact{
-			courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1},
-			courses.StudentRegistered{Student: "ada", Name: "Ada"},
-			takes("ada", "algebra"),
-		}, comingAndWaiting(random, 40)...)...)
-		for range random.IntN(4) {
-			log.turns = append(log.turns, comingAndWaiting(random, 6))
-		}
-		record := log.record(t, courses.UnsubscribeStudent{Student: "ada", Course: "algebra"}, "Ada leaves Algebra")
-		items := record.Boundary
-		for i, attempt := range record.Attempts {
-			if attempt.Moved != nil {
-				items = attempt.Moved.Boundary
-				moved++
-			}
-			boundary := queryOf(items)
-			inside, _, err := log.ReadSince(t.Context(), boundary, dcb.Checkpoint{})
-			require.NoError(t, err)
-			s := story.StripOf(log.names(t), record.Attempts[:i+1])
-			requireCovers(t, s)
-			require.Equal(t, countUpTo(inside, attempt.ReadTo), insideBeforeMark(s), "seed %d, attempt %d", seed, i+1)
-			requireInside(t, s, log, boundary)
-		}
-	}
-	require.Greater(t, moved, 100, "attempts whose boundary had moved")
-}
-
-func queryOf(items []dcb.QueryItem) (q dcb.Query) {
-	for _, item := range items {
-		q = q.Or(dcb.NewQuery(item.Tags, item.Types...))
-	}
-	return q
-}
-
-// comingAndWaiting are up to n facts about students who line up for a course and give
-// up again, and take seats in another meanwhile.
-func comingAndWaiting(random *rand.Rand, n int) []dcb.Fact {
-	facts := make([]dcb.Fact, random.IntN(n))
-	for i := range facts {
-		student := []courses.StudentID{"kofi", "noor", "mei"}[random.IntN(3)]
-		facts[i] = []dcb.Fact{
-			waits(student, "algebra"),
-			courses.StudentLeftWaitlist{Student: student, Course: "algebra"},
-			takes(student, "logic"),
-			leaves(student, "logic"),
-		}[random.IntN(4)]
-	}
-	return facts
 }

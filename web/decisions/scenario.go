@@ -15,26 +15,23 @@ import (
 	"go-crablet/web/ui"
 )
 
-// Test is an attempt as a file: a test that package courses passes.
+// Test is an attempt as a file: a Go test that passes in package courses.
 func (p *Pages) Test(v *site.Visit) error {
-	record, err := p.Receipts.Find(v.Context(), v.ID("decision"))
-	if errors.Is(err, receipt.ErrNotFound) {
-		return p.noSuchReceipt(v)
-	}
+	record, err := p.receiptAt(v)
 	if err != nil {
 		return err
 	}
-	n, err := strconv.Atoi(v.ID("attempt"))
-	if err != nil || n < 1 || n > len(record.Attempts) || strconv.Itoa(n) != v.ID("attempt") {
-		return p.noSuchScenario(v, record, "There is no such attempt in this decision.")
-	}
-	given, err := p.given(v.Context(), record, n-1)
+	i, err := attemptAt(v, record)
 	if err != nil {
 		return err
 	}
-	code, err := p.testOf(v.Context(), record, n-1, given)
+	given, err := p.given(v.Context(), record, i)
+	if err != nil {
+		return err
+	}
+	code, err := p.testOf(v.Context(), record, i, given)
 	if why, none := errors.AsType[story.NoScenario](err); none {
-		return p.noSuchScenario(v, record, string(why))
+		return noSuchTest(record, string(why))
 	}
 	if err != nil {
 		return err
@@ -42,17 +39,30 @@ func (p *Pages) Test(v *site.Visit) error {
 	h := v.W.Header()
 	h.Set("Content-Type", "text/plain; charset=utf-8")
 	if v.R.URL.Query().Has("download") {
-		h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", story.ScenarioFile(record, n-1)))
+		h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", story.ScenarioFile(record, i)))
 	}
 	_, err = v.W.Write([]byte(code))
 	return err
 }
 
-func (p *Pages) noSuchScenario(v *site.Visit, record receipt.Receipt, why string) error {
-	return site.Problem{Status: http.StatusNotFound, Title: "There is no such test", Text: why, Next: ui.Link{URL: story.DecisionURL(record.ID), Words: "To the receipt"}}
+// attemptAt returns the index of the attempt that an address numbers, from 1.
+func attemptAt(v *site.Visit, record receipt.Receipt) (int, error) {
+	n, err := strconv.Atoi(v.ID("attempt"))
+	if err != nil || n < 1 || n > len(record.Attempts) || strconv.Itoa(n) != v.ID("attempt") {
+		return 0, noSuchTest(record, "There is no such attempt in this decision.")
+	}
+	return n - 1, nil
 }
 
-// scenarioOf returns the test of an attempt, as a receipt shows it.
+func noSuchTest(record receipt.Receipt, why string) error {
+	return site.Problem{
+		Status: http.StatusNotFound, Title: "There is no such test", Text: why,
+		Next: ui.Link{URL: story.DecisionURL(record.ID), Words: "To the receipt"},
+	}
+}
+
+// scenarioOf returns the i-th attempt as a test, the way a receipt shows it. A long test is
+// only linked.
 func (p *Pages) scenarioOf(ctx context.Context, record receipt.Receipt, i int) (story.Scenario, error) {
 	given, err := p.given(ctx, record, i)
 	if err != nil {
@@ -77,8 +87,9 @@ func (p *Pages) scenarioOf(ctx context.Context, record receipt.Receipt, i int) (
 	return view, nil
 }
 
-// testOf writes an attempt as a test. One that can't be written is not worth the receipt
-// that it belongs to: operators hear why, and for readers there is no such test.
+// testOf writes the i-th attempt as a test that begins with the given events. If that goes
+// wrong the error is logged, and the reader is told only that there is no test: the receipt
+// around it is worth showing without one.
 func (p *Pages) testOf(ctx context.Context, record receipt.Receipt, i int, given []dcb.Event) (string, error) {
 	code, err := story.ScenarioCode(record, i, given)
 	if _, none := errors.AsType[story.NoScenario](err); err != nil && !none {
@@ -92,9 +103,9 @@ func (p *Pages) testOf(ctx context.Context, record receipt.Receipt, i int, given
 	return string(opened), err
 }
 
-// given returns what an attempt knew: the events inside its boundary, up to where it
-// read. The log up to there never changes, so they are the same now; the receipt keeps
-// only the last of them. It returns at most one more than a test has.
+// given returns the events that an attempt knew: those inside its boundary, up to where it
+// read. The receipt keeps only the last of them, but the log up to there never changes, so
+// they are read again. One more than a test may have shows that there are too many.
 func (p *Pages) given(ctx context.Context, record receipt.Receipt, i int) ([]dcb.Event, error) {
 	upTo, failed := record.Attempts[i].ReadTo, record.Attempts[i].Failure != nil || record.IsVoid(i)
 	if record.Input == nil || failed {

@@ -16,8 +16,75 @@ import (
 	"go-crablet/web/ui"
 )
 
-func TestSourceMarksTheCaseThatFired(t *testing.T) {
-	term := []dcb.Fact{
+// firedCases are commands, and the case of the source that each of them fires.
+var firedCases = []struct {
+	name string
+	when dcb.Command
+	want []string // the marked lines, with what stands beside them
+}{
+	{
+		name: "the facts of a new course",
+		when: courses.DefineCourse{Course: "sets", Title: "Sets", Capacity: 5},
+		want: []string{"return dcb.Facts(CourseDefined{Course: cmd.Course, Title: cmd.Title, Capacity: cmd.Capacity}), nil | ◀ fired"},
+	},
+	{
+		name: "a course that exists",
+		when: courses.DefineCourse{Course: "algebra", Title: "Sets", Capacity: 5},
+		want: []string{"case s.courseExists: | ◀ fired", "return nil, ErrCourseExists"},
+	},
+	{
+		name: "a capacity that is the same",
+		when: courses.ChangeCapacity{Course: "algebra", NewCapacity: 1},
+		want: []string{"case cmd.NewCapacity == s.capacity: | ◀ fired", "return nil, ErrSameCapacity"},
+	},
+	{
+		name: "a student who exists",
+		when: courses.RegisterStudent{Student: "ada", Name: "Ada"},
+		want: []string{"case s.idTaken: | ◀ fired", "return nil, ErrStudentExists"},
+	},
+	{
+		name: "a full course, in numbers",
+		when: courses.SubscribeStudent{Student: "kofi", Course: "algebra"},
+		want: []string{
+			"case s.seatsTaken >= s.capacity: | 1 >= 1: ◀ fired",
+			"return nil, ErrCourseFull",
+		},
+	},
+	{
+		name: "the facts of a seat",
+		when: courses.SubscribeStudent{Student: "ada", Course: "logic"},
+		want: []string{"return dcb.Facts(StudentSubscribedToCourse{Student: cmd.Student, Course: cmd.Course}), nil | ◀ fired"},
+	},
+	{
+		name: "a seat that is not held",
+		when: courses.UnsubscribeStudent{Student: "kofi", Course: "logic"},
+		want: []string{"case !s.subscribed: | ◀ fired", "return nil, ErrNotSubscribed"},
+	},
+	{
+		name: "a seat after waiting",
+		when: courses.SubscribeStudent{Student: "kofi", Course: "logic"},
+		want: []string{"if s.waits { | ◀ fired", "return seatAfterWaiting(cmd.Student, cmd.Course), nil", "}"},
+	},
+	{
+		name: "a waitlist for a course with room",
+		when: courses.JoinWaitlist{Student: "ada", Course: "logic"},
+		want: []string{"case s.seatsTaken < s.capacity: | 0 < 30: ◀ fired", "return nil, ErrCourseNotFull"},
+	},
+	{
+		name: "a request that was carried out before",
+		when: courses.RegisterStudent{Student: "mei", Name: "Mei", Request: "first"},
+		want: []string{"case requestAnswered: | ◀ fired", "return nil, nil"},
+	},
+	{
+		name: "a request that was for something else",
+		when: courses.ArchiveCourse{Course: "logic", Request: "first"},
+		want: []string{"case requestReused: | ◀ fired", "return nil, ErrRequestReused"},
+	},
+}
+
+// termWithAllCases is a term in which each of firedCases happens.
+func termWithAllCases() []dcb.Fact {
+	facts := []dcb.Fact{
 		courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1},
 		courses.CourseDefined{Course: "logic", Title: "Logic", Capacity: 30},
 		courses.StudentRegistered{Student: "ada", Name: "Ada"},
@@ -26,74 +93,13 @@ func TestSourceMarksTheCaseThatFired(t *testing.T) {
 		waits("kofi", "logic"),
 	}
 	asked := courses.Asked(courses.RegisterStudent{Student: "mei", Name: "Mei", Request: "first"})
-	term = append(term, dcb.WithTags(dcb.Facts(courses.StudentRegistered{Student: "mei", Name: "Mei"}), "request:first", asked)...)
-	tests := []struct {
-		name string
-		when dcb.Command
-		want []string // the marked lines, with what stands beside them
-	}{
-		{
-			name: "the facts of a new course",
-			when: courses.DefineCourse{Course: "sets", Title: "Sets", Capacity: 5},
-			want: []string{"return dcb.Facts(CourseDefined{Course: cmd.Course, Title: cmd.Title, Capacity: cmd.Capacity}), nil | ◀ fired"},
-		},
-		{
-			name: "a course that exists",
-			when: courses.DefineCourse{Course: "algebra", Title: "Sets", Capacity: 5},
-			want: []string{"case s.courseExists: | ◀ fired", "return nil, ErrCourseExists"},
-		},
-		{
-			name: "a capacity that is the same",
-			when: courses.ChangeCapacity{Course: "algebra", NewCapacity: 1},
-			want: []string{"case cmd.NewCapacity == s.capacity: | ◀ fired", "return nil, ErrSameCapacity"},
-		},
-		{
-			name: "a student who exists",
-			when: courses.RegisterStudent{Student: "ada", Name: "Ada"},
-			want: []string{"case s.idTaken: | ◀ fired", "return nil, ErrStudentExists"},
-		},
-		{
-			name: "a full course, in numbers",
-			when: courses.SubscribeStudent{Student: "kofi", Course: "algebra"},
-			want: []string{
-				"case s.seatsTaken >= s.capacity: | 1 >= 1: ◀ fired",
-				"return nil, ErrCourseFull",
-			},
-		},
-		{
-			name: "the facts of a seat",
-			when: courses.SubscribeStudent{Student: "ada", Course: "logic"},
-			want: []string{"return dcb.Facts(StudentSubscribedToCourse{Student: cmd.Student, Course: cmd.Course}), nil | ◀ fired"},
-		},
-		{
-			name: "a seat that is not held",
-			when: courses.UnsubscribeStudent{Student: "kofi", Course: "logic"},
-			want: []string{"case !s.subscribed: | ◀ fired", "return nil, ErrNotSubscribed"},
-		},
-		{
-			name: "a seat after waiting",
-			when: courses.SubscribeStudent{Student: "kofi", Course: "logic"},
-			want: []string{"if s.waits { | ◀ fired", "return seatAfterWaiting(cmd.Student, cmd.Course), nil", "}"},
-		},
-		{
-			name: "a waitlist for a course with room",
-			when: courses.JoinWaitlist{Student: "ada", Course: "logic"},
-			want: []string{"case s.seatsTaken < s.capacity: | 0 < 30: ◀ fired", "return nil, ErrCourseNotFull"},
-		},
-		{
-			name: "a request that was carried out before",
-			when: courses.RegisterStudent{Student: "mei", Name: "Mei", Request: "first"},
-			want: []string{"case requestAnswered: | ◀ fired", "return nil, nil"},
-		},
-		{
-			name: "a request that was for something else",
-			when: courses.ArchiveCourse{Course: "logic", Request: "first"},
-			want: []string{"case requestReused: | ◀ fired", "return nil, ErrRequestReused"},
-		},
-	}
-	for _, tt := range tests {
+	return append(facts, dcb.WithTags(dcb.Facts(courses.StudentRegistered{Student: "mei", Name: "Mei"}), "request:first", asked)...)
+}
+
+func TestSourceMarksTheCaseThatFired(t *testing.T) {
+	for _, tt := range firedCases {
 		t.Run(tt.name, func(t *testing.T) {
-			record := newBusyLog(t, term...).record(t, tt.when, tt.name)
+			record := newBusyLog(t, termWithAllCases()...).record(t, tt.when, tt.name)
 			s, ok := story.DomainSource.Decision(record.Command, record.Last())
 			require.True(t, ok)
 			var marked []string
@@ -194,7 +200,7 @@ func TestSourceOfAnOlderProgramIsNotMarked(t *testing.T) {
 	assert.False(t, ok)
 }
 
-// code is the line as it stands in the file.
+// codeOf returns a line as it stands in the file.
 func codeOf(l story.SourceLine) string {
 	var text strings.Builder
 	for _, t := range l.Tokens {

@@ -16,7 +16,7 @@ import (
 	"go-crablet/web/story"
 )
 
-// drawn writes a strip as text: a line per tile.
+// drawn writes a strip as text, a line for each tile.
 func drawn(s story.Strip) []string {
 	var lines []string
 	for _, t := range s.Tiles {
@@ -32,7 +32,7 @@ func drawn(s story.Strip) []string {
 	return lines
 }
 
-// at is somebody's seat as a receipt keeps it.
+// at is the seat of a student in algebra, as a receipt keeps it.
 func at(position int64, who string) receipt.Event {
 	return receipt.Event{
 		Position: position, Type: "StudentSubscribedToCourse",
@@ -96,8 +96,8 @@ func TestStrip(t *testing.T) {
 	}
 }
 
-// Whatever happens, a strip tells the truth: it covers the log without a gap, and
-// what it shows and counts as inside is what was read.
+// On any history, a strip covers the log without a gap, and it shows and counts as inside
+// exactly the events that were read.
 func TestStripAddsUp(t *testing.T) {
 	for seed := range uint64(200) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
@@ -107,10 +107,7 @@ func TestStripAddsUp(t *testing.T) {
 				log.turns = append(log.turns, somebodySeated(random, 15))
 			}
 			record := log.record(t, courses.SubscribeStudent{Student: "ada", Course: "algebra"}, "Ada subscribes to Algebra")
-			var boundary dcb.Query
-			for _, item := range record.Boundary {
-				boundary = boundary.Or(dcb.NewQuery(item.Tags, item.Types...))
-			}
+			boundary := queryOf(record.Boundary)
 
 			for i, attempt := range record.Attempts {
 				s := story.StripOf(readmodel.Names{}, record.Attempts[:i+1])
@@ -124,7 +121,62 @@ func TestStripAddsUp(t *testing.T) {
 	}
 }
 
-// somebodySeated are up to n facts of a term with two courses and three students.
+// The same as [TestStripAddsUp], with a boundary that moves between attempts.
+func TestStripAddsUpWhereTheBoundaryMoves(t *testing.T) {
+	moved := 0
+	for seed := range uint64(200) {
+		random := rand.New(rand.NewPCG(seed, 2))
+		log := newBusyLog(t, append([]dcb.Fact{
+			courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1},
+			courses.StudentRegistered{Student: "ada", Name: "Ada"},
+			takes("ada", "algebra"),
+		}, comingAndWaiting(random, 40)...)...)
+		for range random.IntN(4) {
+			log.turns = append(log.turns, comingAndWaiting(random, 6))
+		}
+		record := log.record(t, courses.UnsubscribeStudent{Student: "ada", Course: "algebra"}, "Ada leaves Algebra")
+		items := record.Boundary
+		for i, attempt := range record.Attempts {
+			if attempt.Moved != nil {
+				items = attempt.Moved.Boundary
+				moved++
+			}
+			boundary := queryOf(items)
+			inside, _, err := log.ReadSince(t.Context(), boundary, dcb.Checkpoint{})
+			require.NoError(t, err)
+			s := story.StripOf(log.names(t), record.Attempts[:i+1])
+			requireCovers(t, s)
+			require.Equal(t, countUpTo(inside, attempt.ReadTo), insideBeforeMark(s), "seed %d, attempt %d", seed, i+1)
+			requireInside(t, s, log, boundary)
+		}
+	}
+	require.Greater(t, moved, 100, "attempts whose boundary had moved")
+}
+
+func queryOf(items []dcb.QueryItem) (q dcb.Query) {
+	for _, item := range items {
+		q = q.Or(dcb.NewQuery(item.Tags, item.Types...))
+	}
+	return q
+}
+
+// comingAndWaiting are fewer than n facts: students join the waitlist of algebra and leave it,
+// and take seats in logic and leave them.
+func comingAndWaiting(random *rand.Rand, n int) []dcb.Fact {
+	facts := make([]dcb.Fact, random.IntN(n))
+	for i := range facts {
+		student := []courses.StudentID{"kofi", "noor", "mei"}[random.IntN(3)]
+		facts[i] = []dcb.Fact{
+			waits(student, "algebra"),
+			courses.StudentLeftWaitlist{Student: student, Course: "algebra"},
+			takes(student, "logic"),
+			leaves(student, "logic"),
+		}[random.IntN(4)]
+	}
+	return facts
+}
+
+// somebodySeated is a term in which fewer than n times a student takes a seat.
 func somebodySeated(random *rand.Rand, n int) []dcb.Fact {
 	facts := []dcb.Fact{
 		courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1000},

@@ -3,7 +3,6 @@ package catalogue
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
@@ -12,43 +11,35 @@ import (
 	"go-crablet/web/ui"
 )
 
-type catalogueView struct {
+type coursesView struct {
 	site.Layout
-	Slots   []slot
-	Taken   int // slots
+	Slots   []slot // of the student whom the visitor acts as
+	Taken   int    // slots
 	Find    string
 	Courses []courseCard
 	Pager   ui.Pager
-	Try     string // a course to take the last seat of, or ""
+	Try     string // the title of a course to take the last seat of, or ""
 	TryURL  string
 }
 
-// A slot is one of the ten courses that a student may take.
-type slot struct {
-	Number string
-	Title  string // "" when it is free
-	URL    string
-	Since  string
-}
-
-// A courseCard is one course in the catalogue.
+// A courseCard is one course in the list.
 type courseCard struct {
 	ID, Title, URL string
-	Seats          seatMap
+	Seats          SeatMap
 }
 
 // Summary words how many slots are taken.
-func (v catalogueView) Summary() string {
+func (v coursesView) Summary() string {
 	return fmt.Sprintf("%d of %d taken, at most ten at once", v.Taken, courses.MaxCourses)
 }
 
-// All is the page of all courses, and of those the visitor takes.
-func (p *Pages) All(v *site.Visit) error {
-	return p.showCatalogue(v, http.StatusOK, nil)
+// Courses is the page of all courses, and of the courses that the visitor takes.
+func (p *Pages) Courses(v *site.Visit) error {
+	return p.showCourses(v, http.StatusOK, nil)
 }
 
-func (p *Pages) showCatalogue(v *site.Visit, status int, n *site.Notice) error {
-	view := catalogueView{Find: v.Search()}
+func (p *Pages) showCourses(v *site.Visit, status int, n *site.Notice) error {
+	view := coursesView{Find: v.Search()}
 	all := site.List{Name: "courses", Label: "Courses", Path: "/", Find: view.Find}
 	at, err := all.At(v)
 	if err != nil {
@@ -67,22 +58,12 @@ func (p *Pages) showCatalogue(v *site.Visit, status int, n *site.Notice) error {
 	view.Courses = cardsOf(page.Rows, places)
 	view.Pager = all.Pager(at, page.Previous, page.Next)
 	view.Path = "/"
-	view.Topics = []site.Topic{site.TypeTopic(courses.CourseDefined{})}
-	if view.Someone() {
-		view.Topics = append(view.Topics, site.TagTopic(view.Acting.ID.Tag()))
-	}
-	for _, card := range view.Courses {
-		view.Topics = append(view.Topics, site.SeatsTopic(courses.CourseID(card.ID)))
-	}
+	view.Topics = view.topics()
+	view.Try, view.TryURL = view.lastSeat()
 	if n != nil {
 		view.Notice = n
 	}
-	for _, card := range view.Courses {
-		if view.Try == "" && card.Seats.IsLast() && !card.Seats.Yours {
-			view.Try, view.TryURL = card.Title, card.URL
-		}
-	}
-	return v.Render(status, view.InMoment(cataloguePage(view)))
+	return v.Render(status, view.InMoment(coursesPage(view)))
 }
 
 func cardsOf(all []readmodel.Course, places []readmodel.Place) []courseCard {
@@ -96,27 +77,29 @@ func cardsOf(all []readmodel.Course, places []readmodel.Place) []courseCard {
 	return cards
 }
 
-// slotsOf returns the ten slots of a student, taken ones first.
-func slotsOf(places []readmodel.Place) []slot {
-	slots := make([]slot, courses.MaxCourses)
-	for i := range slots {
-		slots[i].Number = strconv.Itoa(i + 1)
+// topics returns what the page changes with: new courses, seats, and the visitor's places.
+func (v coursesView) topics() []site.Topic {
+	topics := []site.Topic{site.TypeTopic(courses.CourseDefined{})}
+	if v.Someone() {
+		topics = append(topics, site.TagTopic(v.Acting.ID.Tag()))
 	}
-	i := 0
-	for _, place := range places {
-		if place.Waiting || i == len(slots) {
-			continue
-		}
-		slots[i].Title, slots[i].URL, slots[i].Since = place.Title, story.CourseURL(place.Course), since(place.Since)
-		i++
+	for _, card := range v.Courses {
+		topics = append(topics, site.SeatsTopic(courses.CourseID(card.ID)))
 	}
-	return slots
+	return topics
 }
 
-// since words the position of the event that began something.
-func since(position int64) string { return "at " + strconv.FormatInt(position, 10) }
+// lastSeat returns the first course whose last seat the visitor can try to take.
+func (v coursesView) lastSeat() (title, url string) {
+	for _, card := range v.Courses {
+		if card.Seats.IsLast() && !card.Seats.Yours {
+			return card.Title, card.URL
+		}
+	}
+	return "", ""
+}
 
-var whyCatalogue = ui.Idea{
+var whyCourses = ui.Idea{
 	Text: "A seat is decided from what happened to one course and to one student: how many seats there are, how many are taken, how many courses the student takes. " +
 		"Nothing else lies inside the boundary, so other students in other courses never get in the way.",
 	URL: story.SourceURL("domain/courses/subscribe_student.go", "SubscribeStudent.boundary"), Words: "The boundary of a subscription",

@@ -1,7 +1,6 @@
 package decisions
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,31 +11,6 @@ import (
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
-
-// aTerm is a term to decide on: algebra has a seat left, logic has none.
-func aTerm() []dcb.Fact {
-	return []dcb.Fact{
-		courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 2},
-		courses.CourseDefined{Course: "logic", Title: "Logic", Capacity: 1},
-		courses.StudentRegistered{Student: "ada", Name: "Ada"},
-		courses.StudentRegistered{Student: "kofi", Name: "Kofi"},
-		courses.StudentRegistered{Student: "noor", Name: "Noor"},
-		takes("noor", "algebra"),
-		takes("noor", "logic"),
-	}
-}
-
-// comingAndGoing are the turns of a student who never leaves the course alone.
-func comingAndGoing(turns int) [][]dcb.Fact {
-	all := make([][]dcb.Fact, turns)
-	for i := range all {
-		all[i] = []dcb.Fact{leaves("noor", "algebra")}
-		if i%2 == 1 {
-			all[i] = []dcb.Fact{takes("noor", "algebra")}
-		}
-	}
-	return all
-}
 
 func TestOutcome(t *testing.T) {
 	adaToAlgebra := courses.SubscribeStudent{Student: "ada", Course: "algebra"}
@@ -107,16 +81,24 @@ func TestOutcomeOfNothing(t *testing.T) {
 	assert.Equal(t, ui.Outcome{Colour: "outside", Icon: "i-open", Words: "Nothing to do"}, story.OutcomeOf(record))
 }
 
-// lostDecision is one that met a conflict at each of its attempts, made of a single
-// real one, since waiting for all of them takes seconds.
-func lostDecision(t *testing.T) receipt.Receipt {
-	t.Helper()
-	log := newBusyLog(t, aTerm()...)
-	log.turns = comingAndGoing(1)
-	record := log.record(t, courses.SubscribeStudent{Student: "ada", Course: "algebra"}, "Ada subscribes to Algebra")
-	record.Attempts = slices.Repeat(record.Attempts[:1], 64)
-	last := *record.Attempts[63].Conflict
-	last.Wait, last.GaveUp = 0, true
-	record.Attempts[63].Conflict = &last
-	return record
+func TestPositions(t *testing.T) {
+	tests := []struct {
+		name   string
+		events int
+		want   string
+	}{
+		{"are named while they are few", 1, "1"},
+		{"are joined", 3, "1, 2 and 3"},
+		{"are counted when they are more", 4, "1 and 3 more"},
+		{"may be more than a receipt keeps", 10, "1 and at least 9 more"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			events := make([]receipt.Event, tt.events)
+			for i := range events {
+				events[i].Position = int64(i + 1)
+			}
+			assert.Equal(t, tt.want, story.Positions(events))
+		})
+	}
 }

@@ -1,6 +1,7 @@
 package decisions
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -13,7 +14,7 @@ import (
 	"go-crablet/web/ui"
 )
 
-type decisionView struct {
+type receiptView struct {
 	site.Layout
 	ID, Title  string
 	Outcome    ui.Outcome
@@ -23,32 +24,29 @@ type decisionView struct {
 	RequestID  string
 	At         time.Time
 
-	First  []story.AttemptView // all of them, unless there are many
-	Folded []story.AttemptLine
+	First  []story.AttemptView // all attempts, unless there are many
+	Folded []story.AttemptLine // those in the middle
 	Last   []story.AttemptView
 
-	Source       story.Source
+	Source       story.Source // the rules that the command was decided by
 	HasSource    bool
 	LooksAt      story.Source   // the boundary of the command
-	Consequences []story.Source // what made the rest of what was appended
+	Consequences []story.Source // the functions that made the other facts it appended
 	LastNumber   int            // of the attempt that ended the decision
 
 	Pin site.PinView
 }
 
-// The attempts at both ends that are shown in full when there are many.
+// How many attempts are shown in full: all of a few, and both ends of many.
 const (
-	mostAttempts  = 5 // that are all shown
+	fewAttempts   = 5
 	firstAttempts = 2
 	lastAttempts  = 1
 )
 
 // Show is the page of one receipt.
 func (p *Pages) Show(v *site.Visit) error {
-	record, err := p.Receipts.Find(v.Context(), v.ID("decision"))
-	if errors.Is(err, receipt.ErrNotFound) {
-		return p.noSuchReceipt(v)
-	}
+	record, err := p.receiptAt(v)
 	if err != nil {
 		return err
 	}
@@ -62,26 +60,26 @@ func (p *Pages) Show(v *site.Visit) error {
 	if layout.Notice != nil && layout.Notice.Receipt == record.ID {
 		layout.Notice.Receipt = "" // this page is the receipt
 	}
-	view := viewDecision(layout, names, record)
-	view.Pin = site.PinView{Layout: layout, Action: story.DecisionURL(record.ID) + "/pin", Rule: p.Keeping.OfReceipts()}
-	if view.Pin.Pinned, err = p.Receipts.IsPinned(v.Context(), record.ID); err != nil {
+	view := viewReceipt(layout, names, record)
+	if err := p.complete(v.Context(), &view, names, record); err != nil {
 		return err
 	}
 	if site.IsSeatOf(view.Acting.ID, record) {
 		v.Did(&view.Layout, site.OpenedReceipt)
 	}
-	for _, a := range view.inFull() {
-		if a.Test, err = p.scenarioOf(v.Context(), record, a.Number-1); err != nil {
-			return err
-		}
-		if a.By, err = p.intrudersOf(v.Context(), names, record.Attempts[a.Number-1]); err != nil {
-			return err
-		}
-	}
-	return v.Render(http.StatusOK, decisionPage(view))
+	return v.Render(http.StatusOK, receiptPage(view))
 }
 
-func (p *Pages) noSuchReceipt(v *site.Visit) error {
+// receiptAt returns the receipt that an address names.
+func (p *Pages) receiptAt(v *site.Visit) (receipt.Receipt, error) {
+	record, err := p.Receipts.Find(v.Context(), v.ID("decision"))
+	if errors.Is(err, receipt.ErrNotFound) {
+		return record, p.noSuchReceipt()
+	}
+	return record, err
+}
+
+func (p *Pages) noSuchReceipt() error {
 	return site.Problem{
 		Status: http.StatusNotFound, Title: "Not found",
 		Text: "There is no such receipt, or no longer. " + p.Keeping.OfReceipts() + " It may also be of another database, or the link was cut short.",
@@ -89,8 +87,26 @@ func (p *Pages) noSuchReceipt(v *site.Visit) error {
 	}
 }
 
+// complete adds to a view what the receipt itself does not hold: whether it is pinned, the
+// attempts as tests, and the decisions whose events got inside the boundary.
+func (p *Pages) complete(ctx context.Context, view *receiptView, names readmodel.Names, record receipt.Receipt) (err error) {
+	view.Pin = site.PinView{Layout: view.Layout, Action: story.DecisionURL(record.ID) + "/pin", Rule: p.Keeping.OfReceipts()}
+	if view.Pin.Pinned, err = p.Receipts.IsPinned(ctx, record.ID); err != nil {
+		return err
+	}
+	for _, a := range view.inFull() {
+		if a.Test, err = p.scenarioOf(ctx, record, a.Number-1); err != nil {
+			return err
+		}
+		if a.By, err = p.intrudersOf(ctx, names, record.Attempts[a.Number-1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // inFull returns the attempts that are shown in full.
-func (v *decisionView) inFull() []*story.AttemptView {
+func (v *receiptView) inFull() []*story.AttemptView {
 	var shown []*story.AttemptView
 	for _, part := range [][]story.AttemptView{v.First, v.Last} {
 		for i := range part {
@@ -100,8 +116,9 @@ func (v *decisionView) inFull() []*story.AttemptView {
 	return shown
 }
 
-func viewDecision(l site.Layout, names readmodel.Names, record receipt.Receipt) decisionView {
-	view := decisionView{
+// viewReceipt words a receipt. Courses and students have the names that they have now.
+func viewReceipt(l site.Layout, names readmodel.Names, record receipt.Receipt) receiptView {
+	view := receiptView{
 		Layout:     l,
 		ID:         record.ID,
 		Title:      record.Title,
@@ -121,7 +138,7 @@ func viewDecision(l site.Layout, names readmodel.Names, record receipt.Receipt) 
 
 	n := len(record.Attempts)
 	first, last := n, n
-	if n > mostAttempts {
+	if n > fewAttempts {
 		first, last = firstAttempts, n-lastAttempts
 	}
 	for i := range record.Attempts {
@@ -137,8 +154,8 @@ func viewDecision(l site.Layout, names readmodel.Names, record receipt.Receipt) 
 	return view
 }
 
-// SourceNote says what stands beside the source.
-func (v decisionView) SourceNote() string {
+// SourceNote explains the marks beside the lines of the source.
+func (v receiptView) SourceNote() string {
 	if !v.Source.Fired {
 		return "The rule that decided is not in this source any more: the program is newer than the receipt."
 	}
@@ -146,7 +163,7 @@ func (v decisionView) SourceNote() string {
 }
 
 // FoldedSummary counts the attempts that are not shown in full.
-func (v decisionView) FoldedSummary() string {
+func (v receiptView) FoldedSummary() string {
 	n := len(v.Folded)
 	return fmt.Sprintf("Attempts %d to %d: %d more that were lost", v.Folded[0].Number, v.Folded[n-1].Number, n)
 }

@@ -11,15 +11,16 @@ import (
 	"go-crablet/web/ui"
 )
 
-type decisionsView struct {
+type listView struct {
 	site.Layout
-	Filter    decisionFilter
-	Decisions []decisionLine // the latest first
+	Filter    filter
+	Decisions []listLine // the latest first
 	Pager     ui.Pager
-	Kept      string // which of them
+	Kept      string // how long receipts are kept
 }
 
-type decisionLine struct {
+// A listLine is one decision in the list.
+type listLine struct {
 	Title, URL string
 	Command    string
 	Outcome    ui.Outcome
@@ -28,11 +29,11 @@ type decisionLine struct {
 	At         time.Time
 }
 
-// List is the page of receipts.
+// List is the page of the decisions that have a receipt.
 func (p *Pages) List(v *site.Visit) error {
-	view := decisionsView{Kept: p.Keeping.OfReceipts()}
+	view := listView{Kept: p.Keeping.OfReceipts()}
 	var err error
-	if view.Filter, err = decisionFilterOf(v.R.URL.Query()); err != nil {
+	if view.Filter, err = filterOf(v.R.URL.Query()); err != nil {
 		return err
 	}
 	status := http.StatusOK
@@ -51,8 +52,14 @@ func (p *Pages) List(v *site.Visit) error {
 	if !view.Filter.wrong() {
 		view.Topics = []site.Topic{site.TopicReceipts}
 	}
-	for _, record := range receipts {
-		view.Decisions = append(view.Decisions, decisionLine{
+	view.Decisions = linesOf(receipts)
+	return v.Render(status, listPage(view))
+}
+
+func linesOf(receipts []receipt.Receipt) []listLine {
+	lines := make([]listLine, len(receipts))
+	for i, record := range receipts {
+		lines[i] = listLine{
 			Title:      record.Title,
 			Command:    record.Command,
 			URL:        story.DecisionURL(record.ID),
@@ -60,28 +67,28 @@ func (p *Pages) List(v *site.Visit) error {
 			Attempts:   story.AttemptsOf(record),
 			AppendedAt: story.AppendedAt(record),
 			At:         record.StartedAt.UTC(),
-		})
+		}
 	}
-	return v.Render(status, decisionsPage(view))
+	return lines
 }
 
-// receiptsOf returns the page of receipts that an address asks for.
-func (p *Pages) receiptsOf(v *site.Visit, filter decisionFilter) ([]receipt.Receipt, ui.Pager, error) {
-	all := site.List{Name: "decisions", Label: "Decisions", Path: "/decisions", With: filter.address()}
+// receiptsOf returns the receipts on the page of the list that an address asks for.
+func (p *Pages) receiptsOf(v *site.Visit, f filter) ([]receipt.Receipt, ui.Pager, error) {
+	all := site.List{Name: "decisions", Label: "Decisions", Path: "/decisions", With: f.address()}
 	direction, from := all.Turn(v)
 	if (direction == "") != (from == "") || from != "" && !site.ReceiptID.MatchString(from) {
 		return nil, ui.Pager{}, all.NoSuchPlace()
 	}
 	var receipts []receipt.Receipt
 	var err error
-	const most = site.DecisionsPerPage + 1 // whether that one comes tells if there are more
+	const most = site.DecisionsPerPage + 1 // the extra one shows that there is a next page
 	switch direction {
 	case "":
-		receipts, err = p.Receipts.Latest(v.Context(), filter.receipts(), most)
+		receipts, err = p.Receipts.Latest(v.Context(), f.receipts(), most)
 	case "before":
-		receipts, err = p.Receipts.Before(v.Context(), filter.receipts(), from, most)
+		receipts, err = p.Receipts.Before(v.Context(), f.receipts(), from, most)
 	case "after":
-		receipts, err = p.Receipts.After(v.Context(), filter.receipts(), from, most)
+		receipts, err = p.Receipts.After(v.Context(), f.receipts(), from, most)
 	default:
 		err = all.NoSuchPlace()
 	}
@@ -92,12 +99,13 @@ func (p *Pages) receiptsOf(v *site.Visit, filter decisionFilter) ([]receipt.Rece
 	return receipts, pages, nil
 }
 
-// pageOfReceipts leaves out what is beyond the page, and leads on from it.
+// pageOfReceipts removes the extra receipt, and makes the links to the pages before and
+// after. The direction is "before" or "after", as the address has it, or "".
 func pageOfReceipts(all site.List, receipts []receipt.Receipt, direction string) ([]receipt.Receipt, ui.Pager) {
 	p := ui.Pager{Label: all.Label, Back: "Later", On: "Earlier", Start: all.Url(""), Part: direction != ""}
 	more := len(receipts) > site.DecisionsPerPage
 	switch {
-	case more && direction == "after": // the one beyond is the latest
+	case more && direction == "after": // the extra one is the latest
 		receipts = receipts[1:]
 	case more:
 		receipts = receipts[:site.DecisionsPerPage]
@@ -113,7 +121,7 @@ func pageOfReceipts(all site.List, receipts []receipt.Receipt, direction string)
 	return receipts, p
 }
 
-var whyDecisions = ui.Idea{
+var whyList = ui.Idea{
 	Text: "To lose a race is no error: the decision reads what is new and is taken again, so nobody would see that it happened. " +
 		"That is why every decision leaves a receipt, the refused ones and the lost attempts included.",
 	URL: story.SourceURL("dcb/decide.go", "Decide"), Words: "How a decision is taken, and taken again",

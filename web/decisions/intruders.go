@@ -8,8 +8,9 @@ import (
 	"go-crablet/web/story"
 )
 
-// intrudersOf returns what got inside the boundary of an attempt, and who decided that:
-// whoever wrote an event has a receipt by its correlation ID, if it is kept.
+// intrudersOf returns the events that got inside the boundary of an attempt, each with the
+// decision that appended it. The correlation ID of an event leads to that decision's
+// receipt, if one is kept.
 func (p *Pages) intrudersOf(ctx context.Context, names readmodel.Names, attempt receipt.Attempt) ([]story.Intruder, error) {
 	if attempt.Conflict == nil {
 		return nil, nil

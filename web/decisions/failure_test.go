@@ -17,7 +17,7 @@ import (
 	"go-crablet/web/ui"
 )
 
-// failingLog reads well, and its appends fail.
+// On a failingLog every read succeeds and every append fails.
 type failingLog struct {
 	*busyLog
 	err error
@@ -27,7 +27,7 @@ func (l failingLog) AppendAfter(context.Context, []dcb.InputEvent, dcb.Query, dc
 	return 0, l.err
 }
 
-// replacedLog turns out to be another log at the first append.
+// A replacedLog is another log by the time of the first append.
 type replacedLog struct {
 	*busyLog
 	found bool
@@ -41,7 +41,7 @@ func (l *replacedLog) AppendAfter(ctx context.Context, events []dcb.InputEvent, 
 	return l.busyLog.AppendAfter(ctx, events, query, known)
 }
 
-func TestTheReceiptOfADecisionThatStartedOverSaysSo(t *testing.T) {
+func TestReceiptOfADecisionThatStartedOver(t *testing.T) {
 	t.Parallel()
 	log := newBusyLog(t, aTerm()...)
 	cmd := courses.SubscribeStudent{Student: "ada", Course: "algebra"}
@@ -64,7 +64,7 @@ func TestTheReceiptOfADecisionThatStartedOverSaysSo(t *testing.T) {
 	assert.Equal(t, story.ErrVoidAttempt, err)
 }
 
-func TestTheReceiptOfAFailureSaysItInWords(t *testing.T) {
+func TestReceiptOfAFailure(t *testing.T) {
 	t.Parallel()
 	away := errors.New("dial tcp 10.1.2.3: connection refused")
 	p := &Pages{Site: site.New(site.Config{
@@ -109,7 +109,7 @@ func TestTheReceiptOfAFailureSaysItInWords(t *testing.T) {
 	}
 }
 
-func TestManyFactsThatAreNotKnownToBeAppendedAreNotToldAsLost(t *testing.T) {
+func TestManyFactsAreSummedUpAsFailedHeldOrLost(t *testing.T) {
 	t.Parallel()
 	more := story.Tile{Kind: story.TileMore, Of: story.TileFailed, Inside: 12}
 	assert.Equal(t, "12 more, failed", more.Sentence())
@@ -119,7 +119,7 @@ func TestManyFactsThatAreNotKnownToBeAppendedAreNotToldAsLost(t *testing.T) {
 	assert.Equal(t, "12 more, lost", more.Sentence())
 }
 
-func TestWhatAConflictMadeStaleIsNotComparedWithAnAttemptThatReadNothing(t *testing.T) {
+func TestStaleAnswersAreNotComparedWithAnAttemptThatReadNothing(t *testing.T) {
 	t.Parallel()
 	attempts := []receipt.Attempt{
 		{Knew: []receipt.Known{{Name: "title"}}, Conflict: &receipt.Conflict{Stale: []string{"title"}}},

@@ -13,8 +13,8 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A decisionFilter is which receipts a page shows, as its address says.
-type decisionFilter struct {
+// A filter selects the decisions in the list. The address of the page has it as parameters.
+type filter struct {
 	Kind            receipt.Kind
 	Course, Student ui.Field // their ids
 	Races           bool
@@ -22,13 +22,13 @@ type decisionFilter struct {
 	names readmodel.Names
 }
 
-// A kindChoice is a kind of receipts to choose.
+// A kindChoice is a link that shows the decisions of one kind.
 type kindChoice struct {
 	Kind   receipt.Kind
 	Words  string
 	Icon   string
 	Chosen bool
-	URL    string // of the same list, of this kind
+	URL    string // of the list with this kind, and otherwise the same filter
 }
 
 var kindWords = []kindChoice{
@@ -38,10 +38,10 @@ var kindWords = []kindChoice{
 	{Kind: receipt.KindLost, Words: "Lost", Icon: "i-stop"},
 }
 
-// decisionFilterOf reads an address. What people type is wrong at its field; for the rest
-// the form offers all that there is.
-func decisionFilterOf(asked url.Values) (decisionFilter, error) {
-	var f decisionFilter
+// filterOf reads the parameters of an address. People type ids, so a wrong id is an error at
+// its field. The form offers all other values, so a wrong one is a bad request.
+func filterOf(asked url.Values) (filter, error) {
+	var f filter
 	for _, name := range []string{"kind", "course", "student", "races", "decisions"} {
 		if len(asked[name]) > 1 {
 			return f, site.BadRequest(http.StatusBadRequest, "The address has "+name+" more than once, and it is not clear which one counts.")
@@ -70,7 +70,8 @@ func decisionFilterOf(asked url.Values) (decisionFilter, error) {
 	return f, nil
 }
 
-func (f decisionFilter) known() bool {
+// known reports whether there is such a kind of decision.
+func (f filter) known() bool {
 	for _, choice := range kindWords {
 		if choice.Kind == f.Kind {
 			return true
@@ -79,10 +80,11 @@ func (f decisionFilter) known() bool {
 	return false
 }
 
-func (f decisionFilter) wrong() bool { return f.Course.Error != "" || f.Student.Error != "" }
+// wrong reports whether an id in the filter can't be one. The list is empty then.
+func (f filter) wrong() bool { return f.Course.Error != "" || f.Student.Error != "" }
 
-// Kinds are the choices of the form.
-func (f decisionFilter) Kinds() []kindChoice {
+// Kinds returns a link for each kind of decision. An id that is wrong is left out of them.
+func (f filter) Kinds() []kindChoice {
 	choices := make([]kindChoice, len(kindWords))
 	for i, choice := range kindWords {
 		choice.Chosen = choice.Kind == f.Kind
@@ -97,9 +99,10 @@ func (f decisionFilter) Kinds() []kindChoice {
 	return choices
 }
 
-// about returns the tags of what the decisions are about. A student's are fewer than
-// those of a course, so they are the ones to walk along.
-func (f decisionFilter) about() dcb.Tags {
+// about returns the tags of the student and of the course that are asked for. The student
+// comes first: the database walks along the first tag, and a student has fewer decisions
+// than a course.
+func (f filter) about() dcb.Tags {
 	var tags dcb.Tags
 	if id := courses.StudentID(f.Student.Value); id != "" && f.Student.Error == "" {
 		tags = append(tags, id.Tag())
@@ -110,20 +113,22 @@ func (f decisionFilter) about() dcb.Tags {
 	return tags
 }
 
-func (f decisionFilter) receipts() receipt.Filter {
+// receipts returns the filter as the store of receipts takes it.
+func (f filter) receipts() receipt.Filter {
 	return receipt.Filter{Kind: f.Kind, About: f.about(), Races: f.Races}
 }
 
-// Any reports whether anything is asked for.
-func (f decisionFilter) Any() bool { return len(f.address()) > 0 }
+// Any reports whether the filter differs from that of /decisions, which selects every
+// decision except those of races.
+func (f filter) Any() bool { return len(f.address()) > 0 }
 
-// Narrow reports whether the form has something in it beside the kind.
-func (f decisionFilter) Narrow() bool {
+// Narrow reports whether the filter has anything in it besides the kind.
+func (f filter) Narrow() bool {
 	return f.Course.Value != "" || f.Student.Value != "" || f.Races
 }
 
 // address returns the filter as the parameters of an address.
-func (f decisionFilter) address() url.Values {
+func (f filter) address() url.Values {
 	asked := url.Values{}
 	for name, value := range map[string]string{"kind": string(f.Kind), "course": f.Course.Value, "student": f.Student.Value} {
 		if value != "" {
@@ -136,8 +141,8 @@ func (f decisionFilter) address() url.Values {
 	return asked
 }
 
-// Words says which decisions are shown.
-func (f decisionFilter) Words() string {
+// Words describes the decisions that the filter selects.
+func (f filter) Words() string {
 	var about []string
 	if f.Student.Value != "" {
 		about = append(about, f.names.Student(courses.StudentID(f.Student.Value)))
@@ -167,7 +172,8 @@ func (f decisionFilter) Words() string {
 	}
 }
 
-// DecisionsAbout is the address of the decisions about a course or a student.
-func DecisionsAbout(name, id string) string {
+// URLAbout returns the address of the decisions about the course or the student with an id.
+// The name of the parameter says which: "course" or "student".
+func URLAbout(name, id string) string {
 	return "/decisions?" + url.Values{name: {id}}.Encode()
 }

@@ -1,8 +1,6 @@
 package decisions
 
 import (
-	"context"
-	"slices"
 	"strings"
 	"testing"
 
@@ -11,110 +9,9 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
-	"go-crablet/readmodel"
-	"go-crablet/receipt"
-	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
-
-// A busyLog is a log on which others act between the read and the append of a
-// decision: each append finds one more of their turns taken.
-type busyLog struct {
-	events []dcb.Event
-	turns  [][]dcb.Fact
-}
-
-func newBusyLog(t *testing.T, facts ...dcb.Fact) *busyLog {
-	log := &busyLog{}
-	log.store(t, facts...)
-	return log
-}
-
-func (l *busyLog) store(t *testing.T, facts ...dcb.Fact) {
-	t.Helper()
-	events, err := dcb.Encode(facts)
-	require.NoError(t, err)
-	l.add(events...)
-}
-
-func (l *busyLog) add(events ...dcb.InputEvent) {
-	for _, e := range events {
-		l.events = append(l.events, dcb.Event{
-			ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data, CausationID: e.CausationID, Position: int64(len(l.events) + 1),
-		})
-	}
-}
-
-func (l *busyLog) ReadSince(_ context.Context, query dcb.Query, after dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
-	return matching(l.events[after.Position:], query), dcb.At(int64(len(l.events))), nil
-}
-
-func (l *busyLog) ReadUpTo(_ context.Context, query dcb.Query, upTo dcb.Checkpoint) ([]dcb.Event, error) {
-	return matching(l.events[:upTo.Position], query), nil
-}
-
-func matching(events []dcb.Event, query dcb.Query) []dcb.Event {
-	return slices.DeleteFunc(slices.Clone(events), func(e dcb.Event) bool { return !query.Matches(e) })
-}
-
-func (l *busyLog) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
-	if len(l.turns) > 0 {
-		meanwhile, err := dcb.Encode(l.turns[0])
-		if err != nil {
-			return 0, err
-		}
-		l.add(meanwhile...)
-		l.turns = l.turns[1:]
-	}
-	if found, _, _ := l.ReadSince(ctx, query, known); len(found) > 0 {
-		return 0, &dcb.ConflictError{Query: query, After: known.Position, Events: found[:min(10, len(found))]}
-	}
-	l.add(events...)
-	return int64(len(l.events)), nil
-}
-
-// record takes a decision on the log and returns its receipt.
-func (l *busyLog) record(t *testing.T, cmd dcb.Command, title string) receipt.Receipt {
-	t.Helper()
-	ctx := dcb.WithCorrelationID(t.Context(), "0192b7e4-5c1a-7d30-9f2e-6a41c08e7f3a")
-	ctx, recorder := receipt.Record(ctx, cmd, title)
-	_ = cmd.Decide(ctx, l) // the receipt says how it went
-	record, ended := recorder.Receipt()
-	require.True(t, ended)
-	return record
-}
-
-// names are what the facts of the log call courses and students.
-func (l *busyLog) names(t *testing.T) readmodel.Names {
-	t.Helper()
-	names := readmodel.Names{Courses: map[courses.CourseID]string{}, Students: map[courses.StudentID]string{}}
-	for _, e := range l.events {
-		fact, err := courses.Decode(e.Type, e.Data)
-		require.NoError(t, err)
-		switch e := fact.(type) {
-		case courses.CourseDefined:
-			names.Courses[e.Course] = e.Title
-		case courses.StudentRegistered:
-			names.Students[e.Student] = string(e.Name)
-		}
-	}
-	return names
-}
-
-func takes(student courses.StudentID, course courses.CourseID) dcb.Fact {
-	return courses.StudentSubscribedToCourse{Student: student, Course: course}
-}
-
-func leaves(student courses.StudentID, course courses.CourseID) dcb.Fact {
-	return courses.StudentUnsubscribedFromCourse{Student: student, Course: course}
-}
-
-// viewed is the page of a decision, with the names that the log has now.
-func viewed(t *testing.T, log *busyLog, record receipt.Receipt) decisionView {
-	t.Helper()
-	return viewDecision(site.Layout{}, log.names(t), record)
-}
 
 func TestReceiptOfASeatAfterAConflict(t *testing.T) {
 	log := newBusyLog(t, aTerm()...)
@@ -155,7 +52,7 @@ func TestReceiptOfASeatAfterAConflict(t *testing.T) {
 	assert.Contains(t, won.Knew.Rows, story.KnownRow{Name: "Seats taken", Before: []story.Answer{{"1"}}, Now: story.Answer{"0"}, Changed: true})
 }
 
-func TestReceiptOfARefusalPromisesNoCondition(t *testing.T) {
+func TestReceiptOfARefusalHasNoCondition(t *testing.T) {
 	log := newBusyLog(t, aTerm()...)
 	v := viewed(t, log, log.record(t, courses.SubscribeStudent{Student: "ada", Course: "logic"}, "Ada subscribes to Logic"))
 	refused := v.First[0]
@@ -187,7 +84,7 @@ func TestReceiptFoldsManyAttempts(t *testing.T) {
 	assert.Equal(t, []story.StaleAnswer{{Name: "Seats taken", From: "1", To: "1", Same: true}}, v.First[0].Stale)
 }
 
-func TestReceiptNamesWhoIsNotThereById(t *testing.T) {
+func TestReceiptShowsTheIDOfAnUnknownStudent(t *testing.T) {
 	log := newBusyLog(t, aTerm()...)
 	log.turns = [][]dcb.Fact{{takes("kofi", "algebra")}}
 	record := log.record(t, courses.SubscribeStudent{Student: "ada", Course: "algebra"}, "Ada subscribes to Algebra")
@@ -196,30 +93,8 @@ func TestReceiptNamesWhoIsNotThereById(t *testing.T) {
 	assert.Equal(t, "kofi took a seat in algebra at 8: inside the boundary, and after 7.", v.First[0].Verdict.Text)
 }
 
-func TestPositions(t *testing.T) {
-	tests := []struct {
-		name   string
-		events int
-		want   string
-	}{
-		{"are named while they are few", 1, "1"},
-		{"are joined", 3, "1, 2 and 3"},
-		{"are counted when they are more", 4, "1 and 3 more"},
-		{"may be more than a receipt keeps", 10, "1 and at least 9 more"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			events := make([]receipt.Event, tt.events)
-			for i := range events {
-				events[i].Position = int64(i + 1)
-			}
-			assert.Equal(t, tt.want, story.Positions(events))
-		})
-	}
-}
-
-// Every page renders, for every command and outcome.
-func TestDecisionPage(t *testing.T) {
+// The page renders for every command and every outcome.
+func TestReceiptPage(t *testing.T) {
 	commands := []dcb.Command{
 		courses.DefineCourse{Course: "sets", Title: "Sets", Capacity: 5},
 		courses.DefineCourse{Course: "algebra", Title: "Sets", Capacity: 5},
@@ -240,7 +115,7 @@ func TestDecisionPage(t *testing.T) {
 		log.turns = comingAndGoing(1)
 		record := log.record(t, cmd, "What was asked for")
 		var page strings.Builder
-		require.NoError(t, decisionPage(viewed(t, log, record)).Render(t.Context(), &page))
+		require.NoError(t, receiptPage(viewed(t, log, record)).Render(t.Context(), &page))
 		assert.Contains(t, page.String(), "What was asked for</h1>")
 		assert.Contains(t, page.String(), "◀ fired")
 		assert.NotContains(t, page.String(), "style=")
