@@ -21,7 +21,7 @@ func (unencodable) Tags() dcb.Tags    { return nil }
 
 func TestADecisionWhoseFactsCannotBeEncodedHasNothingToHold(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
-		_, stage := hall.begin(held.Decision{Holder: "ada", Title: "Ada wants what nobody can store", Take: func(ctx context.Context) (receipt.Result, error) {
+		_, stage := hall.begin(held.Spec{Holder: "ada", Title: "Ada wants what nobody can store", Take: func(ctx context.Context) (receipt.Result, error) {
 			ctx, recorder := receipt.Record(ctx, take{}, "Ada wants what nobody can store")
 			boundary := func(*struct{}) dcb.Boundary { return nil }
 			err := dcb.Decide(held.Follow(ctx, recorder), hall.log, boundary, func(struct{}) ([]dcb.Fact, error) {

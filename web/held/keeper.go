@@ -32,12 +32,6 @@ const (
 	lastRest = 5 * time.Second
 )
 
-// The ends of a decision that was kept from its append.
-var (
-	ErrCancelled = errors.New("cancelled while the gap was held open")
-	ErrStopped   = errors.New("the program stopped while the gap was held open")
-)
-
 // Busy says that no more can be held right now. Its text is for whoever asked, and tells
 // what to do.
 type Busy string
@@ -52,9 +46,9 @@ type Keeper struct {
 	changed func(id string) // or nil
 
 	mu       sync.Mutex
-	underWay []*Held // in the order in which they began
+	underWay []*Decision // in the order in which they began
 	places   *places.Room[string]
-	over     []*Held // the last of them, the oldest first
+	over     []*Decision // the last of them, the oldest first
 	closed   bool
 	running  sync.WaitGroup
 }
@@ -69,8 +63,8 @@ func NewKeeper(longest time.Duration, changed func(id string)) *Keeper {
 // Longest returns how long an attempt is held when nobody lets it go on.
 func (k *Keeper) Longest() time.Duration { return k.longest }
 
-// A Decision is what is to be held, for whom and how long.
-type Decision struct {
+// A Spec is what is to be held, for whom and how long.
+type Spec struct {
 	Holder string // who may let it go on at first; nobody else can know this
 	From   string // the network that it was asked for from, or another place that many holders share
 	Title  string // what is asked for, in words
@@ -90,7 +84,7 @@ type Decision struct {
 // Hold begins a decision, and returns while it is under way. It is joined if the same
 // form began it before. Values of ctx are those of the decision; its end is not. The
 // error is [Busy].
-func (k *Keeper) Hold(ctx context.Context, d Decision) (one *Held, joined bool, err error) {
+func (k *Keeper) Hold(ctx context.Context, d Spec) (one *Decision, joined bool, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.closed {
@@ -112,7 +106,7 @@ func (k *Keeper) Hold(ctx context.Context, d Decision) (one *Held, joined bool, 
 	case !k.places.Take(d.From):
 		return nil, false, Busy("so many decisions are held already that there is no room for another: try again in a minute, or turn the gap off")
 	}
-	h := &Held{ID: strings.ToLower(rand.Text()), Decision: d, holder: d.Holder, longest: k.longest, began: time.Now(), changed: k.changed, news: make(chan struct{})}
+	h := &Decision{ID: strings.ToLower(rand.Text()), Spec: d, holder: d.Holder, longest: k.longest, began: time.Now(), changed: k.changed, news: make(chan struct{})}
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), LongestInAll+longestRest)
 	ctx, h.cancel = context.WithCancelCause(ctx)
 	ctx = context.WithValue(ctx, heldKey{}, h)
@@ -130,10 +124,10 @@ func (k *Keeper) Hold(ctx context.Context, d Decision) (one *Held, joined bool, 
 }
 
 // retire remembers a decision as one that is over, for those who still have its link.
-func (k *Keeper) retire(h *Held) {
+func (k *Keeper) retire(h *Decision) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.underWay = slices.DeleteFunc(k.underWay, func(other *Held) bool { return other == h })
+	k.underWay = slices.DeleteFunc(k.underWay, func(other *Decision) bool { return other == h })
 	k.places.Leave(h.From)
 	k.over = append(k.over, h)
 	if more := len(k.over) - mostOver; more > 0 {
@@ -143,11 +137,11 @@ func (k *Keeper) retire(h *Held) {
 
 // Find returns the decision with an id: one that is under way, or one of the last that
 // are over.
-func (k *Keeper) Find(id string) (*Held, bool) {
+func (k *Keeper) Find(id string) (*Decision, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for _, list := range [][]*Held{k.underWay, k.over} {
-		if i := slices.IndexFunc(list, func(h *Held) bool { return h.ID == id }); i >= 0 {
+	for _, list := range [][]*Decision{k.underWay, k.over} {
+		if i := slices.IndexFunc(list, func(h *Decision) bool { return h.ID == id }); i >= 0 {
 			return list[i], true
 		}
 	}
@@ -156,17 +150,17 @@ func (k *Keeper) Find(id string) (*Held, bool) {
 
 // Of returns the decisions of a holder that are under way, in the order in which they
 // began.
-func (k *Keeper) Of(holder string) []*Held {
+func (k *Keeper) Of(holder string) []*Decision {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(k.underWay), func(h *Held) bool { return !h.IsOf(holder) })
+	return slices.DeleteFunc(slices.Clone(k.underWay), func(h *Decision) bool { return !h.IsOf(holder) })
 }
 
 // PassOn makes another holder the holder of all that one has, be it over or not.
 func (k *Keeper) PassOn(from, to string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for _, list := range [][]*Held{k.underWay, k.over} {
+	for _, list := range [][]*Decision{k.underWay, k.over} {
 		for _, h := range list {
 			h.passOn(from, to)
 		}

@@ -18,7 +18,7 @@ import (
 
 func TestAHolderHoldsThreeDecisionsAtMost(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
-		var mine []*held.Held
+		var mine []*held.Decision
 		for n := range 3 {
 			one, _ := hall.begin(hall.decision("ada", take{fmt.Sprint(n), 9}))
 			mine = append(mine, one)
@@ -42,7 +42,7 @@ func TestTwoHundredDecisionsAreHeldAtMostAndNoNetworkHoldsThemAll(t *testing.T) 
 	bubble(t, func(t *testing.T, hall *hall) {
 		all := map[string]bool{}
 		// from holds decisions of as many holders as there is room for, and returns them.
-		from := func(network string) (one []*held.Held) {
+		from := func(network string) (one []*held.Decision) {
 			for {
 				holder := fmt.Sprint(network, len(one))
 				d := hall.decision(holder, take{holder, 1000})
@@ -81,13 +81,13 @@ func TestWhatAHolderHoldsIsPassedOn(t *testing.T) {
 		other, _ := hall.begin(hall.decision("kofi", take{"kofi", 9}))
 
 		hall.PassOn("ada", "ada after she signed in")
-		for _, h := range []*held.Held{one, over} {
+		for _, h := range []*held.Decision{one, over} {
 			assert.False(t, h.IsOf("ada"))
 			assert.True(t, h.IsOf("ada after she signed in"))
 		}
 		assert.True(t, other.IsOf("kofi"))
 		assert.Empty(t, hall.Of("ada"))
-		assert.Equal(t, []*held.Held{one}, hall.Of("ada after she signed in"))
+		assert.Equal(t, []*held.Decision{one}, hall.Of("ada after she signed in"))
 		assert.True(t, one.Continue(stage.Stop))
 	})
 }
@@ -161,7 +161,7 @@ func TestCloseEndsWhatIsHeldAndAppendsNoneOfIt(t *testing.T) {
 		began := time.Now()
 		assert.Equal(t, 2, hall.Close())
 		assert.Zero(t, time.Since(began), "it does not wait until nobody has a right to wait any more")
-		for _, one := range []*held.Held{first, second} {
+		for _, one := range []*held.Decision{first, second} {
 			stage := one.Stage()
 			require.True(t, stage.Over)
 			assert.Equal(t, held.ErrStopped, stage.Err)
@@ -207,7 +207,7 @@ func TestADecisionIsNotUnderWayAnyMoreWhenItsEndIsTold(t *testing.T) {
 func TestADecisionThatEndsWithAnErrorOfItsOwnHasThatError(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		for _, own := range []error{errors.New("broken"), context.Canceled, nil} {
-			_, stage := hall.begin(held.Decision{Holder: "ada", Take: func(context.Context) (receipt.Result, error) { return receipt.Result{}, own }})
+			_, stage := hall.begin(held.Spec{Holder: "ada", Take: func(context.Context) (receipt.Result, error) { return receipt.Result{}, own }})
 			require.True(t, stage.Over)
 			assert.Equal(t, own, stage.Err)
 		}

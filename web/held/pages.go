@@ -1,8 +1,6 @@
 package held
 
-import (
-	"go-crablet/web/site"
-)
+import "go-crablet/web/site"
 
 // Pages hold decisions open, and show those that are held.
 type Pages struct {

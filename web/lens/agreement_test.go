@@ -53,7 +53,7 @@ func TestWhoeverIsSaidToConflictDoes(t *testing.T) {
 				require.NoError(t, err)
 				decision, err := rehearsal.Try(t.Context(), theirs.Command)
 				require.NoError(t, err)
-				said := lens.Meet(drawing.Of(mine.Condition), decision.Events).Inside
+				said := lens.FindMatch(drawing.Of(mine.Condition), decision.Events).Inside
 
 				conflict, err := b.meanwhile(cmd, drawing, theirs.Command)
 				require.NoError(t, err, theirs.Does)
@@ -130,11 +130,11 @@ func aWorld() []dcb.Fact {
 // neighboursOf returns what the page would name, or nil when it has nobody to speak of.
 func (b *bench) neighboursOf(cmd SubscribeStudent) []lens.Neighbour {
 	b.t.Helper()
-	company := b.company(cmd)
-	if company.Student.ID == "" || company.Course.ID == "" {
+	surroundings := b.surroundings(cmd)
+	if surroundings.Student.ID == "" || surroundings.Course.ID == "" {
 		return nil
 	}
-	return company.Neighbours()
+	return surroundings.Neighbours()
 }
 
 // meanwhile takes a decision, lets somebody act between its first decision and its append,

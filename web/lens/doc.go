@@ -2,13 +2,13 @@
 // say, and whose command would get in its way. And it looks at decisions that were taken:
 // what would have become of them, had their boundaries been drawn another way.
 //
-// # Rehearsed, not retold
+// # Decision, not retold
 //
 // A [Rehearsal] is the log as it is now, which takes appends and stores nothing. A command
 // is given to it like to the log itself, so what comes out is the command's own boundary
 // and its own verdict ([Rehearsal.Try]); there is no second statement of a rule in here. What
 // others are about to do is rehearsed in the same way ([Neighbours]), and whether that would
-// be a conflict is asked of the query ([Meet]) about the events that they would append.
+// be a conflict is asked of the query ([FindMatch]) about the events that they would append.
 //
 // # Three drawings
 //
@@ -25,7 +25,7 @@
 //
 // An append has an [Interval] behind its back: what was stored after its decision had read. The
 // log never changes, so it can be told for ever what lay in a gap, and what each drawing
-// would have made of it ([Stretch.Tally]). Receipts tell how long gaps really were
-// ([IntervalsIn]). And of every subscription in the log it can be asked what would have become
+// would have made of it ([Stretch.Tally]). Receipts tell how long intervals really were
+// ([IntervalsOf]). And of every subscription in the log it can be asked what would have become
 // of it, had its decision read a hundred events earlier ([Stretch.Earlier]).
 package lens

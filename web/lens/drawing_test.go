@@ -120,7 +120,7 @@ func TestWhatIsInsideEachDrawing(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			for i, want := range []bool{tt.exactly, tt.tag, tt.stream} {
 				drawing := lens.Drawings()[i]
-				assert.Equal(t, want, lens.Meet(drawing.Of(exact), logged(t, tt.fact)).Inside, drawing.Name)
+				assert.Equal(t, want, lens.FindMatch(drawing.Of(exact), logged(t, tt.fact)).Inside, drawing.Name)
 			}
 		})
 	}

@@ -52,7 +52,7 @@ func Example() {
 		}
 		fmt.Printf("%T:", theirs)
 		for _, drawing := range lens.Drawings() {
-			fmt.Printf(" %s=%v", drawing.Name, lens.Meet(drawing.Of(mine.Condition), decision.Events).Inside)
+			fmt.Printf(" %s=%v", drawing.Name, lens.FindMatch(drawing.Of(mine.Condition), decision.Events).Inside)
 		}
 		fmt.Println()
 	}

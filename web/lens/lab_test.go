@@ -59,7 +59,7 @@ func TestTheStreamIsThatOfTheLab(t *testing.T) {
 			})
 			require.NoError(t, cmd.Decide(ctx, site.Log))
 			assert.Equal(t, tt.conflict, conflict)
-			assert.Equal(t, conflict, lens.Meet(drawn, logged(t, tt.fact)).Inside)
+			assert.Equal(t, conflict, lens.FindMatch(drawn, logged(t, tt.fact)).Inside)
 		})
 	}
 }

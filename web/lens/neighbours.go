@@ -15,9 +15,9 @@ type Neighbour struct {
 	Command dcb.Command
 }
 
-// A Company is who and what is around a student who asks for a seat in a course. What is not
+// A Surroundings is who and what is around a student who asks for a seat in a course. What is not
 // there has no id.
-type Company struct {
+type Surroundings struct {
 	Student readmodel.Student
 	Course  readmodel.Course
 
@@ -33,8 +33,8 @@ type Company struct {
 // enough is how many to look at, to find one that fits.
 const enough = 25
 
-// Ask asks for the company of a student and a course.
-func (c *Company) Ask(ask *readmodel.Questions, student courses.StudentID, course courses.CourseID) {
+// Ask asks for the surroundings of a student and a course.
+func (c *Surroundings) Ask(ask *readmodel.Questions, student courses.StudentID, course courses.CourseID) {
 	var places []readmodel.Place
 	var all readmodel.Page[readmodel.Course]
 	ask.Student(&c.Student, student)
@@ -51,7 +51,7 @@ func (c *Company) Ask(ask *readmodel.Questions, student courses.StudentID, cours
 }
 
 // choose finds the other courses: among the places of the student, and among all.
-func (c *Company) choose(places []readmodel.Place, all []readmodel.Course) {
+func (c *Surroundings) choose(places []readmodel.Place, all []readmodel.Course) {
 	taken := map[courses.CourseID]bool{c.Course.ID: true}
 	for _, place := range places {
 		taken[place.Course] = true
@@ -72,7 +72,7 @@ func (c *Company) choose(places []readmodel.Place, all []readmodel.Course) {
 }
 
 // somebodyElse returns the first of the students who is not the one that asks for a seat.
-func (c *Company) somebodyElse(students []readmodel.Student) readmodel.Student {
+func (c *Surroundings) somebodyElse(students []readmodel.Student) readmodel.Student {
 	for _, student := range students {
 		if student.ID != c.Student.ID {
 			return student
@@ -82,7 +82,7 @@ func (c *Company) somebodyElse(students []readmodel.Student) readmodel.Student {
 }
 
 // anotherMember returns the first of the members who is not the one that asks for a seat.
-func (c *Company) anotherMember(members []readmodel.Member) readmodel.Member {
+func (c *Surroundings) anotherMember(members []readmodel.Member) readmodel.Member {
 	for _, member := range members {
 		if member.ID != c.Student.ID {
 			return member
@@ -95,7 +95,7 @@ func (c *Company) anotherMember(members []readmodel.Member) readmodel.Member {
 // seat, with the people and courses that there are: some of it about the course, some about
 // the student, some about neither. A command about somebody who is not there is left out by
 // the rehearsal, as any other that would be refused.
-func (c *Company) Neighbours() []Neighbour {
+func (c *Surroundings) Neighbours() []Neighbour {
 	newcomer, stranger := c.somebodyElse(c.newcomers), c.somebodyElse(c.strangers)
 	seated, inFront := c.anotherMember(c.seated.Rows), c.anotherMember(c.inFront.Rows)
 	more := c.Course.Capacity + 1

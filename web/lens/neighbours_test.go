@@ -96,7 +96,7 @@ func TestAPromotionElsewhereIsAConflict(t *testing.T) {
 	theirs, err := rehearsal.Try(t.Context(), UnsubscribeStudent{Student: "noor", Course: "sets"})
 	require.NoError(t, err)
 	require.Len(t, theirs.Events, 3)
-	meeting := lens.Meet(boundaryOf(t, cmd), theirs.Events)
+	meeting := lens.FindMatch(boundaryOf(t, cmd), theirs.Events)
 	assert.True(t, meeting.Inside)
 	assert.Equal(t, theirs.Events[1], meeting.Event, "the seat that Ada gets")
 }

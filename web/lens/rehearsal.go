@@ -46,8 +46,8 @@ func (r Rehearsal) AppendAfter(ctx context.Context, events []dcb.InputEvent, que
 	return r.end.Position + int64(len(events)), dcb.CheckAppend(ctx, events, query, known)
 }
 
-// A Rehearsed is one that would be taken.
-type Rehearsed struct {
+// A Decision is one that would be taken.
+type Decision struct {
 	Receipt   receipt.Receipt // as it would be, of the one attempt
 	Condition dcb.Query       // what its append would be conditional on
 	Read      []dcb.Event     // what lies inside the boundary, in order
@@ -57,8 +57,8 @@ type Rehearsed struct {
 
 // Try carries a command out on the rehearsal. A refusal is part of the decision; an error
 // is the log's.
-func (r Rehearsal) Try(ctx context.Context, cmd dcb.Command) (Rehearsed, error) {
-	var d Rehearsed
+func (r Rehearsal) Try(ctx context.Context, cmd dcb.Command) (Decision, error) {
+	var d Decision
 	ctx, recorder := receipt.Record(unobserved{ctx}, cmd, "")
 	ctx = dcb.WithTrace(ctx, &dcb.Trace{
 		Read: func(step dcb.TraceRead) { d.Condition, d.Read = step.Condition, step.Events },
@@ -68,7 +68,7 @@ func (r Rehearsal) Try(ctx context.Context, cmd dcb.Command) (Rehearsed, error) 
 		Appended: func(step dcb.TraceAppended) { d.Events = asStored(step.Events, r.end.Position) },
 	})
 	if err := cmd.Decide(ctx, r); err != nil && d.Refusal == nil {
-		return Rehearsed{}, err
+		return Decision{}, err
 	}
 	d.Receipt, _ = recorder.Receipt()
 	return d, nil

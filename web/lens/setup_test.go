@@ -81,18 +81,18 @@ func (b *bench) all() []dcb.Event {
 	return events
 }
 
-// company returns who is around a student and a course when pages show the whole log.
-func (b *bench) company(cmd SubscribeStudent) *lens.Company {
+// surroundings returns who is around a student and a course when pages show the whole log.
+func (b *bench) surroundings(cmd SubscribeStudent) *lens.Surroundings {
 	b.t.Helper()
 	shown, err := b.terms.Await(b.t.Context(), int64(len(b.all())), time.Minute)
 	require.NoError(b.t, err)
 	require.True(b.t, shown)
 	var ask readmodel.Questions
-	var company lens.Company
-	company.Ask(&ask, cmd.Student, cmd.Course)
+	var surroundings lens.Surroundings
+	surroundings.Ask(&ask, cmd.Student, cmd.Course)
 	_, err = b.terms.Ask(b.t.Context(), &ask)
 	require.NoError(b.t, err)
-	return &company
+	return &surroundings
 }
 
 // logged makes events of facts as they would stand in a log.

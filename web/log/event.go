@@ -3,12 +3,10 @@ package log
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"go-crablet/dcb"
 	"go-crablet/readmodel"
@@ -84,7 +82,7 @@ func (p *Pages) Event(v *site.Visit) error {
 // fillEvent fills in an event, with those that are near it.
 func (p *Pages) fillEvent(v *site.Visit, view *eventView, e dcb.Event, near []dcb.Event) error {
 	view.At, view.ID, view.Type, view.Recorded = e.Position, e.ID, e.Type, e.RecordedAt.UTC()
-	view.TypeURL = "/log?" + logFilter{types: []string{e.Type}}.address().Encode()
+	view.TypeURL = "/log?" + filter{types: []string{e.Type}}.address().Encode()
 	view.Tags = chipsOf(e.Tags)
 	data, err := p.OpenNames(v.Context(), e.Data, story.InJSON)
 	if err != nil {
@@ -172,26 +170,6 @@ func pagesOf(names readmodel.Names, tags dcb.Tags) []ui.Link {
 	}
 	slices.SortFunc(pages, func(a, b ui.Link) int { return cmp.Compare(a.URL, b.URL) })
 	return pages
-}
-
-// mostData is how many bytes of an event's data a page shows. No fact of ours has a
-// tenth of it; what others write has no such bound.
-const mostData = 16_000
-
-// pretty lays data out to be read, and tells how many bytes of it are left out. What
-// is no JSON, which the store would not have taken, is shown as it is.
-func pretty(data []byte) (text string, cut int) {
-	var laid bytes.Buffer
-	if err := json.Indent(&laid, data, "", "  "); err != nil {
-		laid.Reset()
-		laid.Write(data)
-	}
-	whole := laid.Bytes()
-	end := min(len(whole), mostData)
-	for end > 0 && end < len(whole) && !utf8.RuneStart(whole[end]) {
-		end--
-	}
-	return string(whole[:end]), len(whole) - end
 }
 
 var whyEvent = ui.Idea{

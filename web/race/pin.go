@@ -13,7 +13,7 @@ func (p *Pages) PinRun(v *site.Visit) error {
 	id := v.ID("run")
 	err := p.theatre.Runs.Pin(v.Context(), id, v.WantsPin())
 	if errors.Is(err, lab.ErrNotFound) {
-		return p.noSuchRun(v)
+		return p.notFound(v)
 	}
 	if err != nil {
 		return err
@@ -24,4 +24,4 @@ func (p *Pages) PinRun(v *site.Visit) error {
 	return v.Redirect(story.RaceURL(id))
 }
 
-func runPinURL(id string) string { return "/runs/" + id + "/pin" }
+func pinURL(id string) string { return "/runs/" + id + "/pin" }

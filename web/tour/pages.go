@@ -1,9 +1,10 @@
 package tour
 
 import (
-	"go-crablet/web/site"
+	"net/http"
 
 	"go-crablet/web/held"
+	"go-crablet/web/site"
 )
 
 // Pages show visitors around.
@@ -14,3 +15,29 @@ type Pages struct {
 
 // New returns the tour, which takes decisions that are held.
 func New(s *site.Site, held *held.Pages) *Pages { return &Pages{s, held} }
+
+// BeginOrEnd begins the tour, where it was left, or ends it.
+func (p *Pages) BeginOrEnd(v *site.Visit) error {
+	notes := v.Notes()
+	done := site.StepsOf(notes)
+	switch v.Text("tour").Value {
+	case "start":
+		if done.Has(site.AllSteps) {
+			done = 0 // once more
+		}
+		if site.Acting(v.Who()) != "" {
+			done |= site.ChoseSelf
+		}
+		done |= site.OnTour
+	case "leave":
+		done &^= site.OnTour
+	default:
+		return site.BadRequest(http.StatusUnprocessableEntity, "The tour can be started and left. Send the field tour: start or leave.")
+	}
+	page := v.CameFrom("/")
+	site.KeepSteps(notes, done)
+	if err := notes.Save(v.R, v.W); err != nil {
+		return err
+	}
+	return v.Redirect(page)
+}

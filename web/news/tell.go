@@ -1,0 +1,105 @@
+package news
+
+import (
+	"bytes"
+	"context"
+	"slices"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
+	"go-crablet/web/catalogue"
+	"go-crablet/web/live"
+	"go-crablet/web/site"
+	"go-crablet/web/story"
+	"go-crablet/web/ui"
+)
+
+// news is what viewers were told of so far.
+type news struct {
+	*Pages
+	doors map[courses.CourseID]door // of the courses that were pushed
+}
+
+// A door is what a course lets a visitor ask for.
+type door struct{ full, archived bool }
+
+// tell pushes the seats of the courses that changed, and invites those who look at
+// anything else that did. Pages show the events already.
+func (n *news) tell(ctx context.Context, events []dcb.Event) error {
+	ctx, answered := context.WithTimeout(ctx, site.LongestRequest)
+	defer answered()
+	watched := slices.DeleteFunc(coursesIn(events), func(id courses.CourseID) bool {
+		return !n.Viewers.Watched(string(site.SeatsTopic(id)))
+	})
+	var ask readmodel.Questions
+	changed := make([]readmodel.Course, len(watched))
+	for i, id := range watched {
+		ask.Course(&changed[i], id)
+	}
+	if _, err := n.Terms.Ask(ctx, &ask); err != nil {
+		return err
+	}
+	for _, course := range changed {
+		if course.ID == "" {
+			continue
+		}
+		if err := n.push(ctx, course, movesTheQueue(course.ID, events)); err != nil {
+			return err
+		}
+	}
+	n.invite(events)
+	return nil
+}
+
+// push sends the seats of a course to all who look at them. Their buttons, and their places
+// in the queue, are each one's own: they are worth an invitation only when they may have to
+// say something else.
+func (n *news) push(ctx context.Context, course readmodel.Course, queueMoved bool) error {
+	seats := catalogue.SeatsOf(course, nil)
+	var fragment bytes.Buffer
+	if err := catalogue.SeatsArea(string(course.ID), seats).Render(ctx, &fragment); err != nil {
+		return err
+	}
+	about := string(site.SeatsTopic(course.ID))
+	n.Viewers.Push(about, live.NewMessage("seats", ui.PlainText(fragment.Bytes())))
+	now := door{seats.Full(), seats.Archived}
+	if before, known := n.doors[course.ID]; !known || before != now || queueMoved {
+		n.Viewers.Invite(about)
+	}
+	n.doors[course.ID] = now
+	return nil
+}
+
+// movesTheQueue reports whether one of the events changes who waits for a course.
+func movesTheQueue(course courses.CourseID, events []dcb.Event) bool {
+	queue := dcb.NewQuery(dcb.Tags{course.Tag()},
+		courses.StudentJoinedWaitlist{}.EventType(), courses.StudentLeftWaitlist{}.EventType())
+	return slices.ContainsFunc(events, queue.Matches)
+}
+
+// invite asks those to come whose pages show more of what is new than seats.
+func (n *news) invite(events []dcb.Event) { n.Viewers.Invite(topicsOf(events)...) }
+
+// topicsOf returns what events are news on.
+func topicsOf(events []dcb.Event) []string {
+	topics := []string{string(site.TopicLog)}
+	for _, e := range events {
+		topics = append(topics, site.AboutType+e.Type)
+		for _, tag := range e.Tags {
+			topics = append(topics, string(site.TagTopic(tag)))
+		}
+	}
+	return topics
+}
+
+// coursesIn returns the courses that events are about, each once.
+func coursesIn(events []dcb.Event) []courses.CourseID {
+	var ids []courses.CourseID
+	for _, tag := range story.TagsOf(events) {
+		if id, ok := courses.CourseIn(tag); ok {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
