@@ -21,23 +21,23 @@ func (p *Pages) Cancel(v *site.Visit) error {
 	return p.act(v, (*Decision).Cancel)
 }
 
-// longestAct is how long an answer waits for what comes of it: the page after it shows
-// that at once, if it can.
+// longestAct is how long an answer waits until the decision is held again or over, so that
+// the next page shows that at once.
 const longestAct = 3 * time.Second
 
-// act does something to a decision that the visitor holds, and leads to what becomes of
-// it. Seen at another stop it is left alone: a second click on a button must not let the
-// next attempt go on.
-func (p *Pages) act(v *site.Visit, do func(h *Decision, stop int) bool) error {
-	h, found := p.keeper.Find(v.ID("held"))
+// act continues or cancels a decision that the visitor holds, and leads back to its page.
+// The form names the stop that the visitor saw: a second click on a button must not act on
+// the next attempt.
+func (p *Pages) act(v *site.Visit, do func(d *Decision, stop int) bool) error {
+	d, found := p.keeper.Find(v.ID("held"))
 	if !found {
 		return p.notHere(v)
 	}
-	if !p.holds(v, h) {
+	if !p.holds(v, d) {
 		return site.Denial(
 			"Held by somebody else",
 			"You can watch this decision, but only the browser that it was asked for in can let it go on.",
-			ui.Link{URL: story.HeldURL(h.ID), Words: "Back to the decision"},
+			ui.Link{URL: story.HeldURL(d.ID), Words: "Back to the decision"},
 		)
 	}
 	stop, err := strconv.Atoi(v.Text("stop").Value)
@@ -47,17 +47,17 @@ func (p *Pages) act(v *site.Visit, do func(h *Decision, stop int) bool) error {
 			"It can't be told which attempt this is about. Send the field stop, as the page of the decision has it.",
 		)
 	}
-	do(h, stop)
+	do(d, stop)
 	ctx, cancel := context.WithTimeout(v.Context(), longestAct)
 	defer cancel()
-	h.Await(ctx)
-	return v.Redirect(story.HeldURL(h.ID))
+	d.Await(ctx)
+	return v.Redirect(story.HeldURL(d.ID))
 }
 
-// holds reports whether a decision was asked for in the visitor's browser.
-func (p *Pages) holds(v *site.Visit, h *Decision) bool {
+// holds reports whether the visitor's browser asked for the decision.
+func (p *Pages) holds(v *site.Visit, d *Decision) bool {
 	runner, known := v.Own().Values[site.RunnerKey].(string)
-	return known && h.IsOf(runner)
+	return known && d.IsOf(runner)
 }
 
 func (p *Pages) notHere(v *site.Visit) error {

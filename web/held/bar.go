@@ -8,7 +8,7 @@ import (
 	"go-crablet/web/story"
 )
 
-// A Holding is what a visitor chose for their decisions, and those that are held now.
+// A Holding is what a visitor chose, and which of their decisions are held now.
 type Holding struct {
 	Choice Choice
 	Held   []decisionLink
@@ -17,21 +17,21 @@ type Holding struct {
 // A decisionLink leads to a decision that the visitor holds.
 type decisionLink struct{ Title, URL string }
 
-// Holding returns what a visitor chose and holds.
+// Holding returns what the visitor chose and holds.
 func (p *Pages) Holding(v *site.Visit) Holding {
 	own := v.Own()
 	return Holding{choiceIn(own), p.decisionsOf(own)}
 }
 
-// decisionsOf lists what a session holds.
+// decisionsOf lists the decisions that a session holds.
 func (p *Pages) decisionsOf(session *sessions.Session) []decisionLink {
 	runner, known := session.Values[site.RunnerKey].(string)
 	if !known {
 		return nil
 	}
 	var links []decisionLink
-	for _, h := range p.keeper.Of(runner) {
-		links = append(links, decisionLink{h.Title, story.HeldURL(h.ID)})
+	for _, d := range p.keeper.Of(runner) {
+		links = append(links, decisionLink{d.Title, story.HeldURL(d.ID)})
 	}
 	return links
 }

@@ -11,23 +11,22 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A Choice is what a visitor chose for the gap between decide and append: how long
-// each attempt of their decisions stops there.
+// A Choice says how long each attempt of a visitor's decisions is held before its append.
 type Choice string
 
 const (
 	off    Choice = "off"
-	byHand Choice = "hold" // until they let it go on
-	// Or a think time of so many seconds, from "1" to "5".
+	byHand Choice = "hold" // until the visitor lets it go on
+	// Any other choice is a think time in seconds, from "1" to "5".
 
 	longestThought = 5
 )
 
-// choiceKey keeps the switch in the browser's own session. That has a name as well then, by which
-// what it holds is known; see runnerOf.
+// choiceKey is where the browser's own session keeps the choice. The session then has a
+// secret, too, which is the holder of its decisions; see [site.RunnerOf].
 const choiceKey = "gap"
 
-// choiceIn returns what the visitor chose.
+// choiceIn returns the choice that a session keeps.
 func choiceIn(session *sessions.Session) Choice {
 	if chosen, _ := session.Values[choiceKey].(string); Choice(chosen).valid() {
 		return Choice(chosen)
@@ -35,7 +34,7 @@ func choiceIn(session *sessions.Session) Choice {
 	return off
 }
 
-// keepChoice keeps what the visitor chose. The session is then to be saved.
+// keepChoice keeps a choice in a session. The caller saves the session.
 func keepChoice(session *sessions.Session, chosen Choice) {
 	delete(session.Values, choiceKey)
 	if chosen != off {
@@ -46,7 +45,7 @@ func keepChoice(session *sessions.Session, chosen Choice) {
 
 func (c Choice) valid() bool { return c == off || c == byHand || c.Think() > 0 }
 
-// Think returns the think time, or 0 when none was chosen.
+// Think returns the think time, or 0 if the choice is something else.
 func (c Choice) Think() time.Duration {
 	if n, err := strconv.Atoi(string(c)); err == nil && 1 <= n && n <= longestThought && string(c) == strconv.Itoa(n) {
 		return time.Duration(n) * time.Second
@@ -68,10 +67,10 @@ func (c Choice) Words() string {
 type choiceView struct {
 	site.Layout
 	Holding
-	Bound string // how long at most
+	Bound string // how long an attempt is held at most
 }
 
-// Thoughts are the think times there are to choose from.
+// Thoughts are the think times to choose from.
 func (choiceView) Thoughts() []Choice {
 	thoughts := make([]Choice, longestThought)
 	for i := range thoughts {
@@ -80,7 +79,7 @@ func (choiceView) Thoughts() []Choice {
 	return thoughts
 }
 
-// Switch is the page where the gap is opened and closed.
+// ChoiceForm is the page on which the visitor chooses how long their decisions are held.
 func (p *Pages) ChoiceForm(v *site.Visit) error {
 	layout, err := v.Page("Hold the gap", "", nil)
 	if err != nil {
@@ -89,8 +88,8 @@ func (p *Pages) ChoiceForm(v *site.Visit) error {
 	return v.Render(http.StatusOK, choicePage(choiceView{Layout: layout, Holding: p.Holding(v), Bound: ui.Seconds(p.keeper.Longest())}))
 }
 
-// Choose opens or closes the gap for the visitor's decisions from now on. Those that
-// are held stay as they are.
+// Choose keeps the choice for decisions from now on. Decisions that are held already stay
+// as they are.
 func (p *Pages) Choose(v *site.Visit) error {
 	chosen := Choice(v.Text("gap").Value)
 	if !chosen.valid() {
@@ -99,11 +98,11 @@ func (p *Pages) Choose(v *site.Visit) error {
 			"The gap can't be held open like that. Send the field gap: off, hold, or 1 to 5 for a think time in seconds.",
 		)
 	}
-	page := v.CameFrom("/session/gap")
+	back := v.CameFrom("/session/gap")
 	own := v.Own()
 	keepChoice(own, chosen)
 	if err := own.Save(v.R, v.W); err != nil {
 		return err
 	}
-	return v.Redirect(page)
+	return v.Redirect(back)
 }

@@ -10,13 +10,14 @@ import (
 	"go-crablet/receipt"
 )
 
-// The ends of a decision that was kept from its append.
+// How a decision ended that was stopped before its append.
 var (
 	ErrCancelled = errors.New("cancelled while the gap was held open")
 	ErrStopped   = errors.New("the program stopped while the gap was held open")
 )
 
-// A Held is one decision that is held. It is safe for concurrent use.
+// A Decision is one that a [Keeper] takes, and holds each time before it appends. It is safe
+// for concurrent use.
 type Decision struct {
 	ID string // nobody can guess it
 	Spec
@@ -27,7 +28,7 @@ type Decision struct {
 	cancel  context.CancelCauseFunc
 
 	mu       sync.Mutex
-	holder   string
+	holder   string // as in Spec, until it is passed on
 	stage    Stage
 	goOn     chan struct{} // closed to let the attempt go on
 	stopping bool
@@ -36,53 +37,55 @@ type Decision struct {
 
 // A Stage is how far a decision has got.
 type Stage struct {
-	Open bool // the gap is held open now
-	Over bool // the decision has ended
+	Open bool // it is held now
+	Over bool // it has ended
 
-	// Stop counts how often the gap was opened. It tells an attempt that somebody saw
-	// held from the one that is held by the time they act.
+	// Stop counts how often the decision was held. A page sends the number that it shows,
+	// so a late click does not act on the next attempt.
 	Stop         int
-	Since, Until time.Time // of the last time
+	Since, Until time.Time // when it was held last
 
-	// What is known of the decision while it is under way: its receipt so far, with what
-	// the last attempt wants to append, and what that append is conditional on.
+	// While it is under way: its receipt so far, with what the last attempt wants to
+	// append, and the condition of that append.
 	SoFar     receipt.Receipt
 	Condition dcb.Query
 
-	// How it ended. Err may be ErrCancelled or ErrStopped: then nothing was appended.
+	// Once it is over: the result. If Err is ErrCancelled or ErrStopped, nothing was
+	// appended.
 	receipt.Result
 	Err error
 }
 
-// IsOf reports whether the decision is a holder's, who may let it go on.
-func (h *Decision) IsOf(holder string) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.holder == holder
+// IsOf reports whether holder holds the decision, and so may let it go on.
+func (d *Decision) IsOf(holder string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.holder == holder
 }
 
-func (h *Decision) passOn(from, to string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.holder == from {
-		h.holder = to
+func (d *Decision) passOn(from, to string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.holder == from {
+		d.holder = to
 	}
 }
 
-// Continue lets the attempt go on that is held for the stop-th time. It reports whether
-// it did: another one is none of its business, nor is one that goes on already.
-func (h *Decision) Continue(stop int) bool {
-	return h.release(stop, func() { close(h.goOn) })
+// Continue lets the attempt go on if it is still held at this stop, and reports whether it
+// did. A number of an earlier stop does nothing.
+func (d *Decision) Continue(stop int) bool {
+	return d.release(stop, func() { close(d.goOn) })
 }
 
-// Cancel ends the decision while it is held for the stop-th time, and reports whether it
-// did. If so, nothing of it is appended.
-func (h *Decision) Cancel(stop int) bool {
-	return h.release(stop, func() { h.cancel(ErrCancelled) })
+// Cancel ends the decision if it is still held at this stop, and reports whether it did. If
+// so, nothing is appended.
+func (d *Decision) Cancel(stop int) bool {
+	return d.release(stop, func() { d.cancel(ErrCancelled) })
 }
 
-func (h *Decision) release(stop int, how func()) (did bool) {
-	h.change(func(stage *Stage) {
+// release calls how if the decision is still held at this stop, and reports whether it was.
+func (d *Decision) release(stop int, how func()) (did bool) {
+	d.change(func(stage *Stage) {
 		if did = stage.Open && stage.Stop == stop; did {
 			stage.Open = false
 			how()
@@ -92,48 +95,48 @@ func (h *Decision) release(stop int, how func()) (did bool) {
 }
 
 // stop ends the decision as soon as it is held.
-func (h *Decision) stop() {
-	h.change(func(stage *Stage) {
-		h.stopping = true
+func (d *Decision) stop() {
+	d.change(func(stage *Stage) {
+		d.stopping = true
 		if stage.Open {
 			stage.Open = false
-			h.cancel(ErrStopped)
+			d.cancel(ErrStopped)
 		}
 	})
 }
 
-func (h *Decision) end(result receipt.Result, err error) {
-	h.change(func(stage *Stage) {
+func (d *Decision) end(result receipt.Result, err error) {
+	d.change(func(stage *Stage) {
 		*stage = Stage{Over: true, Stop: stage.Stop, Result: result, Err: err}
 	})
 }
 
-// change changes the stage, and wakes those who wait for that.
-func (h *Decision) change(how func(*Stage)) {
-	h.mu.Lock()
-	how(&h.stage)
-	close(h.news)
-	h.news = make(chan struct{})
-	h.mu.Unlock()
-	if h.changed != nil {
-		h.changed(h.ID)
+// change changes the stage, wakes all callers of Await, and tells the keeper's owner.
+func (d *Decision) change(how func(*Stage)) {
+	d.mu.Lock()
+	how(&d.stage)
+	close(d.news)
+	d.news = make(chan struct{})
+	d.mu.Unlock()
+	if d.changed != nil {
+		d.changed(d.ID)
 	}
 }
 
 // Stage returns how far the decision has got.
-func (h *Decision) Stage() Stage {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.stage
+func (d *Decision) Stage() Stage {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.stage
 }
 
-// Await waits until the decision is held or over, but not longer than ctx lasts, and
-// returns how far it has got then.
-func (h *Decision) Await(ctx context.Context) Stage {
+// Await waits until the decision is held or over, or until ctx is done, and returns the
+// stage at that time.
+func (d *Decision) Await(ctx context.Context) Stage {
 	for {
-		h.mu.Lock()
-		stage, news := h.stage, h.news
-		h.mu.Unlock()
+		d.mu.Lock()
+		stage, news := d.stage, d.news
+		d.mu.Unlock()
 		if stage.Open || stage.Over {
 			return stage
 		}

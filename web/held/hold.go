@@ -18,44 +18,44 @@ import (
 
 var errPanicked = errors.New("the decision panicked")
 
-// Hold takes a decision and returns its result, as take does. If the visitor holds the
-// gap open it is taken in the background instead, and when it is held the error is
-// [elsewhere]. One that ends before it has anything to append is never held.
+// Hold takes a decision and returns its result, as take does. If the visitor chose to hold
+// their decisions, it is taken in the background; as soon as it is held, the error is
+// [site.Elsewhere], which leads to its page. A decision that has nothing to append is not
+// held, and its result is returned.
 func (p *Pages) Hold(v *site.Visit, title string, take func(*site.Visit) (receipt.Result, error)) (receipt.Result, error) {
 	own := v.Own()
 	chosen := choiceIn(own)
 	if !chosen.On() {
 		return take(v)
 	}
-	page := v.CameFrom(v.PageAbout())
-	background := v.With(v.Context()) // a copy, which the handler leaves alone
+	background := v.With(v.Context()) // a copy: the handler may be done before the decision is
 	spec := Spec{
-		Holder: site.RunnerOf(own), From: v.Client().WideNetwork().String(), Title: title, Page: page, Form: formDigest(v), Think: chosen.Think(),
+		Holder: site.RunnerOf(own), From: v.Client().WideNetwork().String(), Title: title, Page: v.CameFrom(v.PageAbout()), Form: formDigest(v), Think: chosen.Think(),
 		Take: func(ctx context.Context) (receipt.Result, error) {
 			return p.takeInBackground(background.With(ctx), take)
 		},
 	}
 	for {
-		h, joined, err := p.keeper.Hold(v.Context(), spec)
+		d, joined, err := p.keeper.Hold(v.Context(), spec)
 		if busy, ok := errors.AsType[Busy](err); ok {
 			return receipt.Result{}, site.Problem{Status: http.StatusConflict, Title: "Not held", Text: ui.Sentence(busy.Error()), Next: ui.Link{URL: "/session/gap", Words: "To what you hold"}}
 		}
 		if err != nil {
 			return receipt.Result{}, err
 		}
-		stage := h.Await(v.Context())
+		stage := d.Await(v.Context())
 		switch {
 		case !stage.Over:
-			return receipt.Result{}, site.Elsewhere(story.HeldURL(h.ID))
+			return receipt.Result{}, site.Elsewhere(story.HeldURL(d.ID))
 		case !joined:
 			return stage.Result, stage.Err
 		}
-		// The other click was faster and has its answer; this one finds it by itself.
+		// The decision that was joined is over. Taken again, it finds its own events in the log.
 	}
 }
 
-// takeInBackground takes a decision that perhaps no request waits for any more. Then nothing
-// else looks after its panic, nor at an error that came after it was held.
+// takeInBackground takes a decision whose request may be answered already. So it recovers a
+// panic itself, and logs an error that happens after the decision was held.
 func (p *Pages) takeInBackground(v *site.Visit, take func(*site.Visit) (receipt.Result, error)) (result receipt.Result, err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
@@ -73,8 +73,8 @@ func (p *Pages) takeInBackground(v *site.Visit, take func(*site.Visit) (receipt.
 	return result, err
 }
 
-// formDigest tells a form from all others by what is in it, its key included. Without a
-// key it is "".
+// formDigest identifies a form by its address and all its fields. It is "" if the form has
+// no key.
 func formDigest(v *site.Visit) string {
 	if v.Key() == "" {
 		return ""

@@ -11,17 +11,18 @@ import (
 	"go-crablet/web/ui"
 )
 
-// An meanwhile is what was appended since a decision read the log.
+// A meanwhile is what was appended to the log since a decision read it.
 type meanwhile struct {
-	Inside []receipt.Event // the first, at most as many as a receipt keeps of a conflict
-	More   bool            // there may be more
-	Events int             // in all
-	Head   int64           // the position of the last
-	Lost   bool            // the log ends before what the decision read: it lost its end
+	Inside []receipt.Event // the first events inside the boundary, as many as a receipt keeps of a conflict
+	More   bool            // there may be further events inside
+	Events int             // how many events were appended, inside and outside
+	Head   int64           // the last position of the log
+	Lost   bool            // the log lost its end, so it ends before a position that the decision read
 }
 
-// meanwhile asks the log, of which pages may be behind, as of one moment.
-func (p *Pages) meanwhile(ctx context.Context, condition dcb.Query, after int64) (meanwhile, error) {
+// readMeanwhile reads what was appended after a position. It asks the log itself, because
+// the tables may be behind it; both of its queries end at the same head.
+func (p *Pages) readMeanwhile(ctx context.Context, condition dcb.Query, after int64) (meanwhile, error) {
 	head, err := p.Head(ctx)
 	m := meanwhile{Head: head, Events: int(max(0, head-after)), Lost: head < after}
 	if err != nil || m.Events == 0 {
@@ -37,6 +38,7 @@ func (p *Pages) meanwhile(ctx context.Context, condition dcb.Query, after int64)
 	return m, nil
 }
 
+// state says what will happen to the append, as a headline.
 func (m meanwhile) state(open bool) ui.Outcome {
 	switch {
 	case !open:
@@ -50,7 +52,7 @@ func (m meanwhile) state(open bool) ui.Outcome {
 	}
 }
 
-// inside says what the append will meet.
+// inside says what got inside the boundary, and what that means for the append.
 func (m meanwhile) inside(names readmodel.Names, after int64) string {
 	if m.Lost {
 		return fmt.Sprintf("The log lost its end: it ends at %d, and this decision had read it up to %d. If it goes on now it starts over: it reads the log again, and decides again.", m.Head, after)
@@ -71,7 +73,7 @@ func (m meanwhile) inside(names readmodel.Names, after int64) string {
 	return text + ". This append will be turned away, and the next attempt decides again."
 }
 
-// outside counts what does not matter to the decision, or is "".
+// outside counts the events that do not matter to the decision. It is "" if there are none.
 func (m meanwhile) outside() string {
 	n := m.Events - len(m.Inside)
 	if n == 0 || m.More {

@@ -10,31 +10,31 @@ import (
 	"go-crablet/web/story"
 )
 
-// showOver leads to the receipt of a decision that was held, or says why there is none.
-func (p *Pages) showOver(v *site.Visit, h *Decision, stage Stage) error {
-	if v.IsRefetch() { // its page has none of the areas that were there
-		v.W.Header().Set("HX-Redirect", story.HeldURL(h.ID))
+// showOver leads to the receipt of a decision that is over, or says why there is none.
+func (p *Pages) showOver(v *site.Visit, d *Decision, stage Stage) error {
+	if v.IsRefetch() { // the next page has none of the areas of this one
+		v.W.Header().Set("HX-Redirect", story.HeldURL(d.ID))
 		v.W.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	if err := p.noteResult(v, h, stage.Result); err != nil {
+	if err := p.noteResult(v, d, stage.Result); err != nil {
 		return err
 	}
 	if stage.ReceiptID != "" {
 		return v.Redirect(story.DecisionURL(stage.ReceiptID))
 	}
-	layout, err := v.Page(h.Title, site.SectionDecisions, nil)
+	layout, err := v.Page(d.Title, site.SectionDecisions, nil)
 	if err != nil {
 		return err
 	}
-	layout.Path = h.Page
-	return v.Render(http.StatusOK, overPage(viewOver(layout, h, stage)))
+	layout.Path = d.Page
+	return v.Render(http.StatusOK, overPage(viewOver(layout, d, stage)))
 }
 
-// noteResult notes what a decision came to that was held, for the visitor who held it. If
-// it was a repetition, the next page says so; anything else is told by its receipt.
-func (p *Pages) noteResult(v *site.Visit, h *Decision, result receipt.Result) error {
-	if !p.holds(v, h) {
+// noteResult notes the result of a decision for the visitor who held it. The receipt tells
+// the result; only for a repetition the next page says so, too.
+func (p *Pages) noteResult(v *site.Visit, d *Decision, result receipt.Result) error {
+	if !p.holds(v, d) {
 		return nil
 	}
 	if notes := v.Notes(); result.RepeatOf > 0 && site.LeaveResult(notes, result) {
@@ -58,9 +58,9 @@ type overView struct {
 	Text, Back string
 }
 
-// viewOver says how a decision ended that has no receipt.
-func viewOver(l site.Layout, h *Decision, stage Stage) overView {
-	view := overView{Layout: l, Back: h.Page}
+// viewOver says how a decision without a receipt ended.
+func viewOver(l site.Layout, d *Decision, stage Stage) overView {
+	view := overView{Layout: l, Back: d.Page}
 	switch err := stage.Err; {
 	case errors.Is(err, ErrCancelled):
 		view.Text = "Never mind: it was cancelled between its decision and its append. Nothing was appended, so there is no receipt."

@@ -16,9 +16,9 @@ import (
 type pageView struct {
 	site.Layout
 	ID   string
-	Mine bool
-	Open bool // it is held now
-	Stop string
+	Mine bool   // the visitor holds it
+	Open bool   // it is held now
+	Stop string // the number of times it was held
 
 	Number   int // of the attempt
 	State    ui.Outcome
@@ -41,23 +41,23 @@ type pageView struct {
 type clock struct {
 	Words string
 	Share string // what is left of the whole time, for a bar
-	Runs  string // how long that takes to run out
+	Runs  string // how long the bar takes to run out, for its animation
 }
 
-// reloadAfter is how often a page without scripts is loaded again.
+// reloadAfter is after how many seconds a page without scripts is loaded again.
 const reloadAfter = 2
 
 // Show is the page of a decision that is held. When it is over, it leads to its receipt.
 func (p *Pages) Show(v *site.Visit) error {
-	h, found := p.keeper.Find(v.ID("held"))
+	d, found := p.keeper.Find(v.ID("held"))
 	if !found {
 		return p.notHere(v)
 	}
-	stage := h.Stage()
+	stage := d.Stage()
 	if stage.Over {
-		return p.showOver(v, h, stage)
+		return p.showOver(v, d, stage)
 	}
-	view, err := p.view(v, h, stage)
+	view, err := p.viewOf(v, d, stage)
 	if err != nil {
 		return err
 	}
@@ -67,9 +67,10 @@ func (p *Pages) Show(v *site.Visit) error {
 	return v.Render(http.StatusOK, page(view))
 }
 
-func (p *Pages) view(v *site.Visit, h *Decision, stage Stage) (pageView, error) {
+// viewOf is the page of a decision at a stage of it.
+func (p *Pages) viewOf(v *site.Visit, d *Decision, stage Stage) (pageView, error) {
 	view := pageView{
-		ID: h.ID, Mine: p.holds(v, h),
+		ID: d.ID, Mine: p.holds(v, d),
 		Open: stage.Open, Stop: strconv.Itoa(stage.Stop), Number: len(stage.SoFar.Attempts),
 	}
 	var names readmodel.Names
@@ -77,27 +78,27 @@ func (p *Pages) view(v *site.Visit, h *Decision, stage Stage) (pageView, error) 
 	record := stage.SoFar
 	if view.Number > 0 {
 		var err error
-		if m, err = p.meanwhile(v.Context(), stage.Condition, record.Last().ReadTo); err != nil {
+		if m, err = p.readMeanwhile(v.Context(), stage.Condition, record.Last().ReadTo); err != nil {
 			return view, err
 		}
 	}
 	var err error
-	view.Layout, err = v.Page(h.Title, site.SectionDecisions, func(ask *readmodel.Questions, _ site.Visitor) {
+	view.Layout, err = v.Page(d.Title, site.SectionDecisions, func(ask *readmodel.Questions, _ site.Visitor) {
 		ask.Names(&names, append(story.TagsIn(record), story.TagsOfAll(m.Inside)...))
 	})
 	if err != nil {
 		return view, err
 	}
-	view.Path, view.Refresh = story.HeldURL(h.ID), reloadAfter
-	view.Topics = []site.Topic{site.HeldTopic(h.ID), site.TopicLog} // what lies outside the boundary is counted, too
+	view.Path, view.Refresh = story.HeldURL(d.ID), reloadAfter
+	view.Topics = []site.Topic{site.HeldTopic(d.ID), site.TopicLog} // any event changes the page: it counts those outside the boundary, too
 	if view.Number > 0 {
 		view.fill(names, record, m)
-		view.Time = clockOf(stage, h.Think)
+		view.Time = clockOf(stage, d.Think)
 	}
 	return view, nil
 }
 
-// fill in what is known of the attempt that is held, or was a moment ago.
+// fill fills in what is known of the last attempt, which is held or was held a moment ago.
 func (v *pageView) fill(names readmodel.Names, record receipt.Receipt, m meanwhile) {
 	last := record.Last()
 	v.Decided = "Decided to " + story.Plan(names, last.Wanted[0])

@@ -13,7 +13,7 @@ import (
 )
 
 // A store decides about a conflict on the spot if it may, and then there would be no
-// second gap to hold.
+// second attempt to hold.
 func TestOnAStoreTheAttemptAfterAConflictIsHeldAsWell(t *testing.T) {
 	t.Parallel()
 	store, err := dcb.NewEventStore(t.Context(), pgtest.New(t))
