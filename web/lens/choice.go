@@ -12,8 +12,8 @@ import (
 	"go-crablet/web/ui"
 )
 
-// Options are the students to choose from: those who were found, and before them the one
-// who is chosen.
+// Options are the students to choose from: those found, and before them the chosen one if
+// the search did not find it.
 func (v pageView) Options() []ui.Option {
 	if v.Student.ID == "" || slices.Contains(v.Choice, v.Student) {
 		return v.Choice
@@ -21,16 +21,16 @@ func (v pageView) Options() []ui.Option {
 	return append([]ui.Option{v.Student}, v.Choice...)
 }
 
-// A courseChoiceView is the courses to choose from for a student.
+// A courseChoiceView asks for the course that a student may subscribe to.
 type courseChoiceView struct {
 	site.Layout
 	StudentID, Student, StudentURL string
 	Choice                         []ui.Option
-	Find                           string // a course
+	Find                           string // what courses were searched for
 }
 
-// OfStudent leads to what subscribing to a course will read, for the student in the
-// address, or asks which course it is.
+// OfStudent leads a student to the page of the course that the address names. Without a
+// course, it asks for one.
 func (p *Pages) OfStudent(v *site.Visit) error {
 	chosen, err := v.Only("course")
 	if err != nil {

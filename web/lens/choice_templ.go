@@ -125,8 +125,8 @@ func studentChoicePage(v pageView) templ.Component {
 	})
 }
 
-// studentChoice chooses the student. There may be a hundred thousand of them, so the list
-// has the first who are found.
+// studentChoice chooses the student. There may be a hundred thousand students, so the list
+// has the first of those found.
 func studentChoice(v pageView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -318,7 +318,7 @@ func studentChoice(v pageView) templ.Component {
 	})
 }
 
-// sameDrawing is what stays as it is when another student is chosen.
+// sameDrawing keeps the drawing when another student is chosen.
 func sameDrawing(v pageView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -363,7 +363,7 @@ func sameDrawing(v pageView) templ.Component {
 	})
 }
 
-// courseChoicePage asks which course a student's subscription is to be looked at for.
+// courseChoicePage asks which course the student may subscribe to.
 func courseChoicePage(v courseChoiceView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

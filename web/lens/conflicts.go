@@ -11,30 +11,31 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A met is a neighbour's command, and whether it would get inside the boundary as it is
-// drawn and as it should be.
-type met struct {
+// A check says whether a neighbour's command would get inside the boundary, both as the page
+// draws it and as it exactly is.
+type check struct {
 	does         string
 	drawn, exact Match
 }
 
-// checkNeighbours rehearses what the neighbours could do, and asks of what they would append
-// whether it gets inside. What would be refused appends nothing, and is left out.
-func checkNeighbours(ctx context.Context, rehearsal Rehearsal, neighbours []Neighbour, drawn, exact dcb.Query) ([]met, error) {
-	var all []met
+// checkAll rehearses what the neighbours could do, and checks the events that they would
+// append. Commands that would be refused append nothing, and are left out.
+func checkAll(ctx context.Context, rehearsal Rehearsal, neighbours []Neighbour, drawn, exact dcb.Query) ([]check, error) {
+	var all []check
 	for _, neighbour := range neighbours {
 		theirs, err := rehearsal.Try(ctx, neighbour.Command)
 		if err != nil {
 			return nil, err
 		}
 		if len(theirs.Events) > 0 {
-			all = append(all, met{neighbour.Does, FindMatch(drawn, theirs.Events), FindMatch(exact, theirs.Events)})
+			all = append(all, check{neighbour.Does, FindMatch(drawn, theirs.Events), FindMatch(exact, theirs.Events)})
 		}
 	}
 	return all, nil
 }
 
-func tagsOfChecks(all []met) dcb.Tags {
+// tagsIn returns the tags of all events that the checks name.
+func tagsIn(all []check) dcb.Tags {
 	var events []dcb.Event
 	for _, m := range all {
 		events = append(events, m.drawn.Event)
@@ -42,16 +43,17 @@ func tagsOfChecks(all []met) dcb.Tags {
 	return story.TagsOf(events)
 }
 
-// A neighbourView is what somebody could do in the same moment, and what would come of it.
+// A neighbourView is what somebody could do in the same moment, and whether that conflicts.
 type neighbourView struct {
 	Does  string
 	Why   string
-	Type  string // of the event that tells
+	Type  string // of the event that decides, and its tags
 	Tags  []string
-	Wrong ui.Outcome // what is wrong with that, or the zero outcome
+	Wrong ui.Outcome // a false or a missed conflict, or the zero outcome
 }
 
-func (v *pageView) meet(names readmodel.Names, all []met) {
+// fillNeighbours sorts the neighbours into those who conflict and those who do not.
+func (v *pageView) fillNeighbours(names readmodel.Names, all []check) {
 	for _, m := range all {
 		view := neighbourView{Does: m.does, Why: why(names, m.drawn), Type: m.drawn.Event.Type, Tags: story.TagTexts(m.drawn.Event.Tags)}
 		switch {
@@ -68,7 +70,7 @@ func (v *pageView) meet(names readmodel.Names, all []met) {
 	}
 }
 
-// why says what makes an event lie inside the boundary or outside.
+// why says why the event is inside the boundary, or outside.
 func why(names readmodel.Names, m Match) string {
 	what, asked := story.Kinds([]string{m.Event.Type}), story.Subject(names, m.Item.Tags)
 	switch {
@@ -76,7 +78,7 @@ func why(names readmodel.Names, m Match) string {
 		return "Inside: the boundary looks at whatever happens to " + asked + "."
 	case m.Inside:
 		return fmt.Sprintf("Inside: the boundary looks at %s of %s.", what, asked)
-	case m.Close:
+	case m.NearMiss:
 		return fmt.Sprintf("Outside: the boundary looks at %s, and not at its %s.", asked, what)
 	default:
 		var subjects []string

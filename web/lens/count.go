@@ -8,24 +8,24 @@ import (
 	"go-crablet/web/ui"
 )
 
-// What is counted, at most. It is little, so that the page is quick on any log.
+// The count looks at no more than this, so that the page is quick on any log.
 const (
-	countedEvents        = 3000 // at the end of the log
-	countedReceipts      = 500  // the latest
-	countedSubscriptions = 500  // the latest among those events
+	countedEvents        = 3000 // the last events of the log
+	countedReceipts      = 500  // the latest receipts
+	countedSubscriptions = 500  // the latest subscriptions among the events
 )
 
-// inFlight is how many events there might have been between a decision's read and its append.
+// inFlight is how many events might have been stored between a decision's read and its append.
 var inFlight = []int64{1, 10, 100}
 
-// counted is what boundaries made of past decisions, or would have made.
+// counted says how many conflicts each drawing has, or would have had, in the past.
 type counted struct {
-	Events int   // that were looked at
-	UpTo   int64 // the last of them
+	Events int   // how many events were looked at
+	UpTo   int64 // the position of the last of them
 	Tables []tallyTable
 }
 
-// A tallyTable is what each drawing makes of some intervals.
+// A tallyTable has a row for each drawing, all about the same intervals.
 type tallyTable struct {
 	Title, Of string
 	Empty     bool // there are no intervals to count
@@ -34,15 +34,15 @@ type tallyTable struct {
 
 type tallyRow struct {
 	Title     string
-	Current   bool // the page is about this drawing
-	Intervals int  // that were counted
+	Current   bool // the page shows this drawing
+	Intervals int  // how many were counted
 	Tally
 }
 
-// A share is a part of a bar, from where it begins, in percent of all intervals.
+// A share is a part of a bar: where it begins and how wide it is, in percent of all intervals.
 type share struct{ Class, X, Y, Width string }
 
-// Bar draws the row: true conflicts, false ones, and what is missed, which stays low.
+// Bar draws the row: true conflicts, false conflicts, and at half the height missed ones.
 func (r tallyRow) Bar() []share {
 	var bar []share
 	from := 0
@@ -62,7 +62,7 @@ func (r tallyRow) percent(n int) string {
 	return fmt.Sprintf("%.1f%%", 100*float64(n)/float64(r.Intervals))
 }
 
-// count holds past decisions to subscribe against every drawing.
+// count counts what every drawing would have done to past decisions to subscribe.
 func (p *Pages) count(ctx context.Context, head int64, current Drawing) (counted, error) {
 	stretch, err := ReadStretch(ctx, p.Log, head, countedEvents)
 	if err != nil {
@@ -89,6 +89,7 @@ func count(stretch Stretch, appends []receipt.Append, decisions int, current Dra
 	return c
 }
 
+// add adds a table about intervals.
 func (c *counted) add(stretch Stretch, intervals []Interval, current Drawing, title, of string) {
 	table := tallyTable{Title: title, Of: of, Empty: len(intervals) == 0}
 	tallies := stretch.Tally(intervals)
@@ -98,9 +99,8 @@ func (c *counted) add(stretch Stretch, intervals []Interval, current Drawing, ti
 	c.Tables = append(c.Tables, table)
 }
 
-// ofSent says what the first table counts: appends that were sent within the stretch. Only
-// those: a decision that a rule refused sent none, and of an older one nobody has looked at
-// what came between.
+// ofSent says what the first table counts: the appends that were sent within the stretch. A
+// refused decision sent none, and the interval of an older append was not read.
 func ofSent(appends, decisions int) string {
 	switch {
 	case decisions == 0:

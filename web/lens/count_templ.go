@@ -304,7 +304,7 @@ func tallyTableSection(i int, t tallyTable) templ.Component {
 	})
 }
 
-// tallyBar is the numbers of a row as a picture, for those who see it.
+// tallyBar draws the numbers of a row.
 func tallyBar(row tallyRow) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

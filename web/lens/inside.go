@@ -37,11 +37,11 @@ func (v pageView) EarlierSentence() string {
 	return fmt.Sprintf("And %d before %s.", v.Earlier, ui.Plural(len(v.Inside), "it", "them"))
 }
 
-// lastOf returns the last of some events, at most so many.
+// lastOf returns the last events, at most most of them.
 func lastOf(events []dcb.Event, most int) []dcb.Event { return events[max(0, len(events)-most):] }
 
-// stripBefore draws the log before a decision is sent: the last events inside its
-// boundary, up to the end, and what it would append.
+// stripBefore draws the log before a decision is sent: the last events inside its boundary,
+// the end of the log, and the events that the decision would append.
 func stripBefore(names readmodel.Names, inside []dcb.Event, head int64, planned []dcb.Event) story.Strip {
 	shown := lastOf(inside, mostInside)
 	var s story.Strip
@@ -58,19 +58,19 @@ func stripBefore(names readmodel.Names, inside []dcb.Event, head int64, planned 
 	}
 	s.Tiles = append(s.Tiles, story.Tile{Kind: end, From: head, To: head})
 	for i, e := range planned {
-		e.Position, e.Tags = 0, withoutRequest(e.Tags) // somebody may come first, and the key is the form's
+		e.Position, e.Tags = 0, withoutRequest(e.Tags) // somebody may be faster, so it has no position yet; the tag of the request is only the form's key
 		s.Event(names, story.TilePlanned, kept(e))
 		s.Tiles[len(s.Tiles)-1].Another = i > 0
 	}
 	return s
 }
 
-// withoutRequest returns what an event is about.
+// withoutRequest returns the tags without the one of a request.
 func withoutRequest(tags dcb.Tags) dcb.Tags {
 	return slices.DeleteFunc(slices.Clone(tags), courses.OfRequest)
 }
 
-// kept is an event as a receipt keeps it.
+// kept returns an event as a receipt keeps it.
 func kept(e dcb.Event) receipt.Event {
 	return receipt.Event{Position: e.Position, ID: e.ID, CausationID: e.CausationID, Type: e.Type, Tags: e.Tags, Data: e.Data}
 }

@@ -2,16 +2,17 @@ package lens
 
 import "go-crablet/dcb"
 
-// A Match is whether events would get inside a boundary, and by what.
+// A Match says whether one of some events lies inside a boundary, and which event and item
+// decide that.
 type Match struct {
-	Inside bool
-	Event  dcb.Event     // the one that tells: the first inside, else the one that comes closest
-	Item   dcb.QueryItem // the item that it lies inside of, or comes close to
-	Close  bool          // it is outside, with the tags that the item asks for and another type
+	Inside   bool          // the item matches the event
+	NearMiss bool          // the event has the item's tags, and only its type keeps it outside
+	Event    dcb.Event     // the first event inside, or the first near miss, or the first of all
+	Item     dcb.QueryItem // what it matches or nearly matches, or the zero item
 }
 
-// FindMatch asks a query about events, of which there is at least one. Of those outside, one
-// comes close when only its type keeps it there.
+// FindMatch finds the first of the events that the query matches. If there is none it finds
+// a near miss, if there is one. There must be at least one event.
 func FindMatch(query dcb.Query, events []dcb.Event) Match {
 	for _, e := range events {
 		for _, item := range query.Items() {
@@ -23,7 +24,7 @@ func FindMatch(query dcb.Query, events []dcb.Event) Match {
 	for _, e := range events {
 		for _, item := range query.Items() {
 			if len(item.Tags) > 0 && dcb.NewQuery(item.Tags).Matches(e) {
-				return Match{Close: true, Event: e, Item: item}
+				return Match{NearMiss: true, Event: e, Item: item}
 			}
 		}
 	}

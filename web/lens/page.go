@@ -15,17 +15,17 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A pageView is what subscribing will read, looked at before anything is sent.
+// A pageView is what a subscription will read, before anything is sent.
 type pageView struct {
 	site.Layout
 	CourseID, Course string
-	Student          ui.Option // the zero student when it has to be chosen first
-	You              bool      // the student is the one whom the visitor acts as
+	Student          ui.Option // the zero option until one is chosen
+	You              bool      // the visitor acts as the student
 	Choice           []ui.Option
-	Find             string // a student
+	Find             string // what students were searched for
 
-	Head     int64 // the log that the decision would read ends here
-	Request  string
+	Head     int64  // the last position that the decision would read
+	Request  string // the key of the form, so that it is the rehearsed decision that is sent
 	Drawings []drawingLink
 	Drawing  drawingWords
 	By       string // the name of the drawing, for forms
@@ -36,10 +36,10 @@ type pageView struct {
 	Caption  string
 	Strip    story.Strip
 	Boundary story.BoundaryView
-	Inside   []insideLine // the last of them, the latest first
-	Earlier  int          // how many more there are
+	Inside   []insideLine // the last events inside the boundary, the latest first
+	Earlier  int          // how many more are inside
 
-	Conflicts, Passes []neighbourView
+	Conflicts, Passes []neighbourView // what others could do, by whether it conflicts
 	Counted           counted
 }
 
@@ -51,8 +51,9 @@ type drawingLink struct {
 
 func pageURL(course courses.CourseID) string { return story.CourseURL(course) + "/boundary" }
 
-// OfCourse is the page on what subscribing to a course will read: for the student that the
-// address names, else for the one whom the visitor acts as.
+// OfCourse is the page on what subscribing to a course will read. The address names the
+// student; without one it is the student that the visitor acts as. If there is none either,
+// the page asks for one.
 func (p *Pages) OfCourse(v *site.Visit) error {
 	drawing, err := drawingIn(v)
 	if err != nil {
@@ -84,11 +85,11 @@ func (p *Pages) OfCourse(v *site.Visit) error {
 	}
 	view.Student = ui.Option{ID: string(surroundings.Student.ID), Name: surroundings.Student.Name}
 	view.You = surroundings.Student.ID == view.Acting.ID
-	view.Topics = []site.Topic{site.TopicLog} // what lies outside the boundary is counted, too
+	view.Topics = []site.Topic{site.TopicLog} // any event changes the page: it counts those outside the boundary, too
 	if err := p.lookThrough(v.Context(), &view, drawing, &surroundings); err != nil {
 		return err
 	}
-	if !v.IsRefetch() { // it takes longer than all the rest, and says up to where it counted
+	if !v.IsRefetch() { // counting takes longer than all the rest, and the page says up to where it counted
 		if view.Counted, err = p.count(v.Context(), view.Head, drawing); err != nil {
 			return err
 		}
@@ -97,7 +98,7 @@ func (p *Pages) OfCourse(v *site.Visit) error {
 	return v.Render(http.StatusOK, lensPage(view))
 }
 
-// drawingIn returns the drawing that an address asks for, the exact one if it asks for none.
+// drawingIn returns the drawing that the address names. Without a name it is the exact one.
 func drawingIn(v *site.Visit) (Drawing, error) {
 	name, err := v.Only("by")
 	if name == "" || err != nil {
@@ -113,9 +114,9 @@ func drawingIn(v *site.Visit) (Drawing, error) {
 	return drawing, nil
 }
 
-// lookThrough rehearses the decision, on the log as it is now, and fills in what there is
-// to see. It has the key of the form that the page sends, so the boundary is that of the
-// decision that will be taken, to the last item.
+// lookThrough rehearses the decision on the log as it is now, and fills in the view. The
+// rehearsed command has the key of the form on the page, so its boundary is exactly the one
+// of the decision that the form asks for.
 func (p *Pages) lookThrough(ctx context.Context, v *pageView, drawing Drawing, surroundings *Surroundings) error {
 	rehearsal, err := NewRehearsal(ctx, p.PageLog())
 	if err != nil {
@@ -133,20 +134,20 @@ func (p *Pages) lookThrough(ctx context.Context, v *pageView, drawing Drawing, s
 			return err
 		}
 	}
-	met, err := checkNeighbours(ctx, rehearsal, surroundings.Neighbours(), drawn, decision.Condition)
+	checks, err := checkAll(ctx, rehearsal, surroundings.Neighbours(), drawn, decision.Condition)
 	if err != nil {
 		return err
 	}
-	names, err := p.Names(ctx, append(story.TagsOf(lastOf(inside, mostInside)), tagsOfChecks(met)...)...)
+	names, err := p.Names(ctx, append(story.TagsOf(lastOf(inside, mostInside)), tagsIn(checks)...)...)
 	if err != nil {
 		return err
 	}
 	v.draw(names, drawing, drawn, inside, decision)
-	v.meet(names, met)
+	v.fillNeighbours(names, checks)
 	return nil
 }
 
-// draw fills in the boundary and what lies inside.
+// draw fills in the boundary, and the events inside.
 func (v *pageView) draw(names readmodel.Names, drawing Drawing, drawn dcb.Query, inside []dcb.Event, decision Decision) {
 	attempt := decision.Receipt.Last()
 	for _, d := range Drawings() {

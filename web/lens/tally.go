@@ -1,20 +1,20 @@
 package lens
 
-// A Tally is what a boundary makes of the appends behind some intervals.
+// A Tally counts the appends after some intervals, by what a boundary would do to them.
 type Tally struct {
-	Conflicts int // appends that it turns away
-	False     int // of those, the ones that the exact boundary lets through
-	Missed    int // appends that it lets through and the exact boundary turns away
+	Conflicts int // appends that the boundary turns away
+	False     int // those of the conflicts that the exact boundary lets through
+	Missed    int // appends that the boundary lets through and the exact one turns away
 }
 
-// Tally counts what each drawing makes of intervals within the stretch, in the order of
-// [Drawings].
+// Tally counts what each drawing would do to the appends after the intervals. The result has
+// the order of [Drawings]. The intervals must lie within the stretch.
 func (s Stretch) Tally(intervals []Interval) []Tally {
 	tallies := make([]Tally, len(Drawings()))
-	for _, g := range intervals {
-		exact := s.Meets(g.Exact, g.After, g.Before)
+	for _, interval := range intervals {
+		exact := s.Matches(interval.Exact, interval.After, interval.Before)
 		for i, d := range Drawings() {
-			tallies[i].add(exact, s.Meets(d.Of(g.Exact), g.After, g.Before))
+			tallies[i].add(exact, s.Matches(d.Of(interval.Exact), interval.After, interval.Before))
 		}
 	}
 	return tallies

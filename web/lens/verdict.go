@@ -9,7 +9,7 @@ import (
 	"go-crablet/web/ui"
 )
 
-// verdict words what the decision would say.
+// verdict says in words how the decision would end.
 func (v pageView) verdict(d Decision) (ui.Outcome, story.Verdict) {
 	number := func(name string) string { return story.Known(d.Receipt.Last().Knew, name).Value }
 	if d.Refusal != nil {
@@ -29,7 +29,7 @@ func (v pageView) verdict(d Decision) (ui.Outcome, story.Verdict) {
 // Refused reports whether the decision would append nothing.
 func (v pageView) Refused() bool { return v.Would.Colour == "refused" }
 
-// Subject is whom the page speaks of.
+// Subject is the student as the subject of a sentence.
 func (v pageView) Subject() string {
 	if v.You {
 		return "You"
@@ -37,7 +37,7 @@ func (v pageView) Subject() string {
 	return v.Student.Name
 }
 
-// Possessive is whose boundary it is.
+// Possessive is the student as the owner of the boundary.
 func (v pageView) Possessive() string {
 	if v.You {
 		return "your"

@@ -17,12 +17,12 @@ import (
 // mostComparisons is how many comparisons the list shows.
 const mostComparisons = 10
 
-// toBreak is the burst that every strategy has to cope with, but for its seed.
+// toBreak is the burst that is sent under every strategy. Each comparison has its own seed.
 var toBreak = lab.Burst{Contenders: 20, Seats: 5, Rounds: 5}
 
 type comparisonView struct {
 	site.Layout
-	ID         string // of the comparison that is shown, or "" when there is none
+	ID         string // of the comparison, or "" if there is none yet
 	Words      string
 	Progress   string // while it runs
 	Running    bool
@@ -32,13 +32,13 @@ type comparisonView struct {
 	Pin        site.PinView
 }
 
-// A strategyRow is what the bursts under one strategy came to.
+// A strategyRow sums up the bursts under one strategy.
 type strategyRow struct {
 	Name, Title                                    string
 	Outcome                                        ui.Outcome
-	Tried                                          bool // there are numbers
+	Tried                                          bool // there are settings
 	Oversold, OverLimit, FalseConflicts, PerSecond string
-	Wrong                                          [3]bool // which of the first three are as they must not be
+	Wrong                                          [3]bool // whether each of the first three is more than 0
 }
 
 // A comparisonLine is a comparison in the list.
@@ -49,11 +49,12 @@ type comparisonLine struct {
 
 func comparisonURL(id string) string { return "/race/strategies/" + id }
 
-// Strategies is the page on breaking the append on purpose, with the latest comparison.
+// Strategies is the page on broken strategies, with the latest comparison.
 func (p *Pages) Strategies(v *site.Visit) error {
 	return p.showStrategies(v, http.StatusOK, nil)
 }
 
+// showStrategies renders the latest comparison, or what is to be compared if there is none yet.
 func (p *Pages) showStrategies(v *site.Visit, status int, n *site.Notice) error {
 	latest, err := p.theatre.Runs.Comparisons(v.Context(), 1)
 	if err != nil {
@@ -82,8 +83,9 @@ func (p *Pages) Comparison(v *site.Visit) error {
 	return p.showComparison(v, http.StatusOK, record, false, nil)
 }
 
+// showComparison renders the page of a comparison, with a list of the latest ones.
 func (p *Pages) showComparison(v *site.Visit, status int, record lab.ComparisonRecord, running bool, n *site.Notice) error {
-	around, err := v.Page("Break it on purpose", site.SectionRace, nil)
+	layout, err := v.Page("Break it on purpose", site.SectionRace, nil)
 	if err != nil {
 		return err
 	}
@@ -91,38 +93,47 @@ func (p *Pages) showComparison(v *site.Visit, status int, record lab.ComparisonR
 	if err != nil {
 		return err
 	}
-	burst := record.Burst
-	view := comparisonView{
-		Layout: around, ID: record.ID, Running: running, Strategies: viewStrategies(),
-		Words: fmt.Sprintf("%d contenders for %d %s, a student who asks for fifteen courses at once, and five courses whose titles change meanwhile. Medians of %d %s.",
-			burst.Contenders, burst.Seats, ui.Plural(burst.Seats, "seat", "seats"), burst.Rounds, ui.Plural(burst.Rounds, "burst", "bursts")),
-	}
-	view.Pin = site.PinView{Layout: around, Action: pinURL(record.ID), From: comparisonURL(record.ID), Rule: p.Keeping.OfRaces()}
-	if view.Pin.Pinned, err = p.theatre.Runs.IsPinned(v.Context(), record.ID); err != nil {
+	view := viewComparison(layout, record, running)
+	if view.Pin, err = p.pinView(v, layout, record.ID, comparisonURL(record.ID)); err != nil {
 		return err
-	}
-	if running {
-		view.Refresh, view.Moving = 1, true
 	}
 	if n != nil {
 		view.Notice = n
 	}
+	for _, summary := range kept {
+		view.Kept = append(view.Kept, comparisonLineOf(summary))
+	}
+	if v.ID("comparison") != "" || !view.Registrar { // a visitor who can't start one has nothing else to do here
+		v.Did(&view.Layout, site.BrokeAppend)
+	}
+	return v.Render(status, comparisonPage(view))
+}
+
+// viewComparison is a comparison as far as it has got.
+func viewComparison(layout site.Layout, record lab.ComparisonRecord, running bool) comparisonView {
+	burst := record.Burst
+	view := comparisonView{
+		Layout: layout, ID: record.ID, Running: running, Strategies: viewStrategies(),
+		Words: fmt.Sprintf("%d contenders for %d %s, a student who asks for fifteen courses at once, and five courses whose titles change meanwhile. Medians of %d %s.",
+			burst.Contenders, burst.Seats, ui.Plural(burst.Seats, "seat", "seats"), burst.Rounds, ui.Plural(burst.Rounds, "burst", "bursts")),
+	}
 	if running {
+		view.Refresh, view.Moving = 1, true
 		view.Progress = fmt.Sprintf("Under way: %d of %d bursts done.", len(record.Trials), burst.Rounds*len(record.Rows))
 	}
 	for _, row := range record.Rows {
 		view.Rows = append(view.Rows, strategyRowOf(row))
 	}
-	for _, summary := range kept {
-		view.Kept = append(view.Kept, comparisonLine{
-			comparisonURL(summary.ID), fmt.Sprintf("%d contenders, %d seats, %d bursts each", summary.Burst.Contenders, summary.Burst.Seats, summary.Burst.Rounds),
-			summary.StartedAt.UTC(),
-		})
+	return view
+}
+
+func comparisonLineOf(summary lab.ComparisonSummary) comparisonLine {
+	burst := summary.Burst
+	return comparisonLine{
+		URL:   comparisonURL(summary.ID),
+		Words: fmt.Sprintf("%d contenders, %d seats, %d bursts each", burst.Contenders, burst.Seats, burst.Rounds),
+		At:    summary.StartedAt.UTC(),
 	}
-	if v.ID("comparison") != "" || !view.Registrar { // who can't run one can read of it
-		v.Did(&view.Layout, site.BrokeAppend)
-	}
-	return v.Render(status, comparisonPage(view))
 }
 
 func strategyRowOf(row lab.Row) strategyRow {
@@ -144,7 +155,7 @@ func strategyRowOf(row lab.Row) strategyRow {
 	return v
 }
 
-// StartComparison starts a comparison and leads to it.
+// StartComparison starts a comparison and leads to its page.
 func (p *Pages) StartComparison(v *site.Visit) error {
 	runner, err := v.Runner()
 	if err != nil {

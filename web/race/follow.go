@@ -14,13 +14,13 @@ import (
 	"go-crablet/web/ui"
 )
 
-// followed are the races that somebody follows for all who watch them.
+// followed are the races that a goroutine follows on behalf of all viewers.
 type followed struct {
 	mu    sync.Mutex
 	races map[string]bool
 }
 
-// begin reports whether nobody follows a race yet, and then takes it that somebody does.
+// begin marks a race as followed, and reports whether it was not before.
 func (f *followed) begin(race string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -40,8 +40,8 @@ func (f *followed) end(race string) {
 	delete(f.races, race)
 }
 
-// Follow shows the races among the topics to all who watch them. To a viewer who
-// has joined, so the end of a race is missed by nobody: who comes after it is invited.
+// Follow starts to push pictures of the races among the topics to all viewers. Call it after
+// Join: a viewer who joins when a race is already over is invited to fetch the page once.
 func (p *Pages) Follow(viewers *live.Hub, viewer *live.Viewer, topics []string) {
 	for _, t := range topics {
 		id, ok := strings.CutPrefix(t, site.AboutRace)
@@ -59,8 +59,8 @@ func (p *Pages) Follow(viewers *live.Hub, viewer *live.Viewer, topics []string) 
 	}
 }
 
-// follow pushes pictures of a race to those who watch it, and invites them when it
-// is over, or when ctx is done.
+// follow pushes pictures of a race to its viewers until it is over, or until ctx is done.
+// Then it invites them to fetch the page.
 func (p *Pages) follow(ctx context.Context, viewers *live.Hub, run *lab.Run) {
 	for tooSlow := true; tooSlow; {
 		tooSlow = false
@@ -77,7 +77,8 @@ func (p *Pages) follow(ctx context.Context, viewers *live.Hub, run *lab.Run) {
 	viewers.Invite(string(site.RaceTopic(run.ID)))
 }
 
-// betweenPictures bounds what pictures cost, which are larger than other news.
+// betweenPictures returns how long to wait after a picture. Pictures are larger than other
+// news, so it grows with the number of viewers.
 func betweenPictures(viewers int) time.Duration {
 	return 150*time.Millisecond + 5*time.Duration(viewers)*time.Millisecond
 }

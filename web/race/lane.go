@@ -11,47 +11,47 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A lane draws one contender's way through a race: bars for what took time, and marks for
-// what came of it. The paths count thousandths of the race from left to right and tenths
-// of the lane from top to bottom, so that a page with thousands of bars stays small.
+// A lane draws one contender's way through a race: bars for what took time, and marks where
+// attempts ended. Paths have whole numbers, thousandths of the race from left to right and
+// tenths of the lane from top to bottom, so a page with thousands of bars stays small.
 type lane struct {
 	Name     string
 	Bars     []laneBars
 	Marks    []laneMark
 	Outcome  ui.Outcome // how it ended, or what it does
 	Receipt  string     // the address, or ""
-	Sentence string     // all of it, for those who don't see the lane
+	Sentence string     // the lane in words, for screen readers
 	Attempts []laneAttempt
 }
 
-// laneBars are all bars of one kind, whose name is that of their class.
+// laneBars are all bars of one kind, in one path. The kind is their CSS class.
 type laneBars struct{ Class, Path string }
 
 // A laneMark is a shape where an attempt ended: "conflict", "seated" or "refused".
 type laneMark struct{ Kind, X, Title string }
 
-// A laneAttempt is a row of the table behind the lanes.
+// A laneAttempt is a row of the table of attempts.
 type laneAttempt struct {
 	Number    int
 	Began     string
-	Knew      string // the seats that it knew to be taken
+	Knew      string // how many seats it knew to be taken
 	Ended     string
 	Outcome   ui.Outcome
 	OnTheSpot bool
 }
 
-// A lanePen draws a lane, step by step.
+// A lanePen draws a lane step by step.
 type lanePen struct {
 	stage
 	lane
 	seats int           // of the course
-	from  time.Duration // since when it does what it does
-	does  string        // which is the class of the bar: "read", "decide", "append", "wait"
+	from  time.Duration // when the contender began what it does
+	does  string        // what it does, as the kind of a bar: "read", "decide" or "append"; "" is nothing
 	bars  map[string]*strings.Builder
 	tells []string
 }
 
-// barKinds are in the order in which they are drawn.
+// barKinds are the kinds of bars, in the order in which they are drawn.
 var barKinds = []string{"because", "wait", "read", "decide", "append"}
 
 func (s stage) lane(who lab.Contender, seats int, steps []lab.Step) lane {
@@ -71,7 +71,7 @@ func (s stage) lane(who lab.Contender, seats int, steps []lab.Step) lane {
 	return p.lane
 }
 
-// bar draws what was done from one time to another, wide enough to be seen.
+// bar draws a bar between two times, wide enough to be seen.
 func (p *lanePen) bar(kind string, from, to time.Duration) {
 	const height, narrowest = 5, 3
 	if to > from {
@@ -88,7 +88,7 @@ func (p *lanePen) line(kind string, from, to time.Duration, y, narrowest int) {
 	fmt.Fprintf(path, "M%d %dh%d", p.x(from), y, max(narrowest, p.x(to)-p.x(from)))
 }
 
-// next ends what the contender does, and says what it does from then on.
+// next ends what the contender did until then, and begins what it does next.
 func (p *lanePen) next(at time.Duration, does, words string) {
 	if p.does != "" {
 		p.bar(p.does, p.from, at)
@@ -138,7 +138,7 @@ func (p *lanePen) attempt(step lab.Step) {
 	})
 }
 
-// end marks where an attempt ended, and says it in the table.
+// end marks where an attempt ended, and fills in its row of the table.
 func (p *lanePen) end(step lab.Step, kind, words string) {
 	icon := map[string]string{"conflict": "i-conflict", "seated": "i-check", "refused": "i-refused"}[kind]
 	p.Marks = append(p.Marks, laneMark{kind, p.percent(step.At), words})
@@ -148,8 +148,8 @@ func (p *lanePen) end(step lab.Step, kind, words string) {
 	}
 }
 
-// conflict draws an append that was turned away, with a line from the moment when what
-// turned it away was stored, and the wait that follows.
+// conflict draws an append that was turned away, a line from the moment when the conflicting
+// event was stored, and the wait that follows.
 func (p *lanePen) conflict(step lab.Step) {
 	p.next(step.At, "read", "reads again")
 	words := "lost to " + p.winner(step)

@@ -6,24 +6,24 @@ import (
 	"go-crablet/lab"
 )
 
-// lanePages tells which lanes a page draws: it is kept below a size that loads at once.
+// A lanePages says which lanes a page draws. A page has so few that it loads at once.
 type lanePages struct {
 	First, Last, All     int    // of the lanes, from 1
 	PreviousURL, NextURL string // or ""
 }
 
 const (
-	lanesPerPage    = 40  // on a page
-	attemptsPerPage = 150 // in the lanes of a page
+	lanesPerPage    = 40
+	attemptsPerPage = 150
 )
 
-// Words says which lanes are drawn, when that isn't all.
+// Words says which lanes are drawn.
 func (l lanePages) Words() string {
 	return fmt.Sprintf("Lanes %d to %d of %d", l.First, l.Last, l.All)
 }
 
-// lanePages turns over when a page is full. A lane that is drawn first on a page always
-// fits.
+// lanePages divides all lanes into pages, and returns the one that the scrub is at. A page
+// ends when it has enough lanes or attempts, but it always has at least one lane.
 func (s scrub) lanePages(all []lab.Contender, attempts map[int]int) lanePages {
 	starts, onPage := []int{0}, 0
 	for i, who := range all {

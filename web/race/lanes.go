@@ -11,24 +11,24 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A courseLanes is the lanes of those who want a seat in it.
+// A courseLanes is a course with the lanes of its contenders.
 type courseLanes struct {
 	Title, Sold string
-	SeatLines   string // a path: when a seat of it was sold
+	SeatLines   string // a path with a line for every seat that was sold
 	SeatLabels  []tick
 	Lanes       []lane
 }
 
-// A tick is a word at a time.
+// A tick is a word below or above a point in time.
 type tick struct{ X, Words string }
 
-// drawLanes draws the lanes of one page, course by course, in the order of their starts.
+// drawLanes draws one page of lanes, course by course, in the order of their starts.
 func (v *pageView) drawLanes(s stage) {
 	steps := map[int][]lab.Step{}
 	for _, step := range s.shown {
 		steps[step.Contender] = append(steps[step.Contender], step)
 	}
-	attempts := map[int]int{} // in the whole race, so that lanes keep their page
+	attempts := map[int]int{} // of the whole race, so that a lane stays on its page
 	for _, step := range s.replay.Steps {
 		if step.Kind == lab.Read {
 			attempts[step.Contender]++
@@ -60,7 +60,7 @@ func (v *pageView) drawLanes(s stage) {
 	}
 }
 
-// course begins the lanes of a course, with a line for every seat that was sold.
+// course returns a course without its lanes yet, with a line for every seat that was sold.
 func (s stage) course(course lab.Course) courseLanes {
 	const apart = 65 // thousandths between labels
 	c := courseLanes{Title: course.Title}
@@ -77,13 +77,13 @@ func (s stage) course(course lab.Course) courseLanes {
 		}
 	}
 	c.Sold = fmt.Sprintf("%d of %d %s sold", sold, course.Seats, ui.Plural(course.Seats, "seat", "seats"))
-	if s.othersTookPart() { // so there may have been more seats, or fewer
+	if s.othersTookPart() { // others may have taken seats, or changed how many there are
 		c.Sold = fmt.Sprintf("%d %s sold", sold, ui.Plural(sold, "seat", "seats"))
 	}
 	return c
 }
 
-// ticks are four to six round times below the lanes.
+// ticks returns four to six round times to write below the lanes.
 func (s stage) ticks() []tick {
 	const most = 5
 	step := time.Millisecond

@@ -14,7 +14,7 @@ import (
 	"go-crablet/web/ui"
 )
 
-// lanesByCourse draws the lanes, which stretch with the page and never scroll sideways.
+// lanesByCourse draws the lanes. They stretch with the page and never scroll sideways.
 func lanesByCourse(v pageView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -17,7 +17,7 @@ const mostListed = 20
 
 type listView struct {
 	site.Layout
-	Form    numbers
+	Form    settings
 	Running []line
 	Kept    []line // the latest first
 	Keeping string
@@ -26,19 +26,20 @@ type listView struct {
 // A line is a race in a list.
 type line struct {
 	URL, Words string
-	Result     string // the sentence, or "" while it runs
+	Result     string // a sentence, or "" while it runs
 	Outcome    ui.Outcome
 	Attempts   string
 	Conflicts  string
 	At         time.Time
 }
 
-// List is the page to start a race on, with those that there were.
+// List is the page that lists races, with the form to start one.
 func (p *Pages) List(v *site.Visit) error {
-	return p.showList(v, http.StatusOK, formOf(goodShow), nil)
+	return p.showList(v, http.StatusOK, settingsOf(goodShow), nil)
 }
 
-func (p *Pages) showList(v *site.Visit, status int, form numbers, n *site.Notice) error {
+// showList renders the list. Its form has the given settings, and n is a notice or nil.
+func (p *Pages) showList(v *site.Visit, status int, form settings, n *site.Notice) error {
 	layout, err := v.Page("Race", site.SectionRace, nil)
 	if err != nil {
 		return err
@@ -57,7 +58,7 @@ func (p *Pages) showList(v *site.Visit, status int, form numbers, n *site.Notice
 	for _, summary := range kept {
 		view.Kept = append(view.Kept, lineOf(summary))
 	}
-	if !view.Registrar && len(view.Running)+len(view.Kept) == 0 { // there is nothing else to see
+	if !view.Registrar && len(view.Running)+len(view.Kept) == 0 { // there is no race to watch yet
 		v.Did(&view.Layout, site.WatchedRace)
 	}
 	return v.Render(status, listPage(view))
@@ -72,7 +73,7 @@ func lineOf(summary lab.Summary) line {
 	return line
 }
 
-// wordsOf says what was asked for.
+// wordsOf says how many contend for how many seats.
 func wordsOf(race lab.Race) string {
 	words := fmt.Sprintf("%d contenders, %d %s", race.Contenders, race.Seats, ui.Plural(race.Seats, "seat", "seats"))
 	if race.Courses > 1 {

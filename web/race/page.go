@@ -15,21 +15,21 @@ import (
 type pageView struct {
 	site.Layout
 	ID, Words string
-	Form      numbers
+	Form      settings
 	Running   bool
 	Result    resultView
-	SoFar     string // while it runs
+	SoFar     string // how far it has got, while it runs
 	Scrub     scrub
 	Courses   []courseLanes
 	Ticks     []tick
-	Playhead  string // a path, or "" when all is shown
+	Playhead  string // a path at the step that is shown, or "" when all are
 	Lanes     lanePages
-	HasSpots  bool // some attempts were made on the spot
+	HasSpots  bool // some attempts were decided on the spot
 	Pin       site.PinView
 }
 
-// Show is the page of one race: as far as it has got while it runs, and step by step
-// when it is over.
+// Show is the page of one race. While the race runs it shows how far it has got, and once it
+// is over it can be stepped through.
 func (p *Pages) Show(v *site.Visit) error {
 	replay, running, err := p.find(v)
 	if errors.Is(err, lab.ErrNotFound) {
@@ -45,8 +45,7 @@ func (p *Pages) Show(v *site.Visit) error {
 	if view.Layout, err = v.Page("Race of "+wordsOf(replay.Race), site.SectionRace, nil); err != nil {
 		return err
 	}
-	view.Pin = site.PinView{Layout: view.Layout, Action: pinURL(replay.ID), From: story.RaceURL(replay.ID), Rule: p.Keeping.OfRaces()}
-	if view.Pin.Pinned, err = p.theatre.Runs.IsPinned(v.Context(), replay.ID); err != nil {
+	if view.Pin, err = p.pinView(v, view.Layout, replay.ID, story.RaceURL(replay.ID)); err != nil {
 		return err
 	}
 	v.Did(&view.Layout, site.WatchedRace)
@@ -59,6 +58,7 @@ func (p *Pages) Show(v *site.Visit) error {
 	return v.Render(http.StatusOK, racePage(view))
 }
 
+// find returns the race that the address names, and whether it is still running.
 func (p *Pages) find(v *site.Visit) (replay lab.Replay, running bool, err error) {
 	id := v.ID("race")
 	if run, found := p.theatre.Run(id); found {
@@ -68,9 +68,9 @@ func (p *Pages) find(v *site.Visit) (replay lab.Replay, running bool, err error)
 	return replay, false, err
 }
 
-// viewOf is the race as far as the scrub goes.
+// viewOf is the view of a race, up to the step that the scrub is at.
 func viewOf(replay lab.Replay, running bool, at scrub) pageView {
-	view := pageView{ID: replay.ID, Words: wordsOf(replay.Race), Form: formOf(replay.Race), Running: running, Scrub: at}
+	view := pageView{ID: replay.ID, Words: wordsOf(replay.Race), Form: settingsOf(replay.Race), Running: running, Scrub: at}
 	stage := newStage(replay, replay.Steps[:at.Step])
 	if running {
 		view.SoFar = soFar(replay)
@@ -106,7 +106,7 @@ func soFar(replay lab.Replay) string {
 		sold, seats, ui.Plural(seats, "seat", "seats"), attempts, ui.Plural(attempts, "attempt", "attempts"), over, len(replay.Contenders))
 }
 
-// sendJSON answers with the race as a file, with every step.
+// sendJSON sends the race as a file, with every step.
 func sendJSON(w http.ResponseWriter, replay lab.Replay) error {
 	body, err := json.MarshalIndent(replay, "", "\t")
 	if err != nil {

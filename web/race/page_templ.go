@@ -295,7 +295,7 @@ func progress(v pageView) templ.Component {
 	})
 }
 
-// lanesArea is what is drawn anew while the race runs.
+// lanesArea is the part that is drawn again while the race runs.
 func lanesArea(v pageView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -410,7 +410,7 @@ func lanesArea(v pageView) templ.Component {
 	})
 }
 
-// picture is a picture of the race for those who watch it.
+// frame is the picture of the race that is pushed to its viewers.
 func frame(v pageView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -8,18 +8,19 @@ import (
 	"go-crablet/web/ui"
 )
 
-// Pages start races and comparisons, and show them.
+// Pages are the pages of races and comparisons.
 type Pages struct {
 	*site.Site
 	theatre *lab.Theatre
 	follows followed
 }
 
-// New returns the pages of what a theatre shows.
+// New returns the pages of the races and comparisons that theatre runs and keeps.
 func New(s *site.Site, theatre *lab.Theatre) *Pages {
 	return &Pages{Site: s, theatre: theatre}
 }
 
+// notFound answers that there is no such race or comparison.
 func (p *Pages) notFound(v *site.Visit) error {
 	return site.Problem{
 		Status: http.StatusNotFound, Title: "Not found",

@@ -11,9 +11,8 @@ import (
 	"go-crablet/web/story"
 )
 
-// Recorder makes a receipt of every decision in a race, as there is one of every
-// other decision of the application. One that can't be kept is missing at the end of
-// its lane, and nothing else.
+// Recorder returns a function that keeps a receipt of every decision in a race. If a receipt
+// can't be kept, the error is logged, and the lane ends without a link to it.
 func Recorder(receipts *receipt.Store, logger *slog.Logger) lab.Recorder {
 	return func(ctx context.Context, cmd courses.SubscribeStudent) (context.Context, func() string) {
 		decide, recorder := receipt.Record(ctx, cmd, "A contender takes a seat in a race")
@@ -23,7 +22,7 @@ func Recorder(receipts *receipt.Store, logger *slog.Logger) lab.Recorder {
 				return ""
 			}
 			if story.MayBeStored(record) {
-				record.ID = story.ReceiptOf(record.Last().Wanted[0].ID) // a race has one correlation ID for all
+				record.ID = story.ReceiptOf(record.Last().Wanted[0].ID) // all decisions of a race have the same correlation ID
 			}
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), site.LongestAfterthought)
 			defer cancel()

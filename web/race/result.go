@@ -16,10 +16,10 @@ type resultView struct {
 	Retries  []retryBar
 }
 
-// A figure is a number with what it is of, and its unit if it has one.
+// A figure is a number with its name, and with its unit if it has one.
 type figure struct{ Name, Value, Unit string }
 
-// A retryBar is how many contenders took so many attempts after their first.
+// A retryBar says how many contenders took a number of retries.
 type retryBar struct {
 	Words   string
 	Count   string
@@ -27,7 +27,7 @@ type retryBar struct {
 	Retried bool
 }
 
-// mostRetryBars is as many as can be taken in; who took more is counted in the last.
+// mostRetryBars is how many bars a reader can compare. The last one counts all further retries.
 const mostRetryBars = 7
 
 func viewResult(result lab.Result) resultView {
@@ -52,27 +52,32 @@ func viewResult(result lab.Result) resultView {
 	if result.Lost > 0 {
 		view.Figures = append(view.Figures, number("Gave up", result.Lost))
 	}
-	bars := make([]int, min(len(result.Retries), mostRetryBars))
-	longest := 1
-	for n, count := range result.Retries {
-		bar := min(n, mostRetryBars-1)
-		bars[bar] += count
-		longest = max(longest, bars[bar])
-	}
-	for n, count := range bars {
-		words := fmt.Sprintf("%d %s", n, ui.Plural(n, "retry", "retries"))
-		if n == mostRetryBars-1 && len(result.Retries) > mostRetryBars {
-			words = fmt.Sprintf("%d or more", n)
-		}
-		view.Retries = append(view.Retries, retryBar{
-			words, strconv.Itoa(count), fmt.Sprintf("%.1f%%", 100*float64(count)/float64(longest)), n > 0,
-		})
-	}
+	view.Retries = retryBars(result.Retries)
 	return view
 }
 
-// seatsSold counts the seats that contenders got. How many there were is only told when
-// nobody else had a hand in that.
+// retryBars draws how many contenders took how many retries: contenders[n] took n of them.
+func retryBars(contenders []int) []retryBar {
+	counts := make([]int, min(len(contenders), mostRetryBars))
+	longest := 1
+	for n, count := range contenders {
+		bar := min(n, mostRetryBars-1)
+		counts[bar] += count
+		longest = max(longest, counts[bar])
+	}
+	bars := make([]retryBar, len(counts))
+	for n, count := range counts {
+		words := fmt.Sprintf("%d %s", n, ui.Plural(n, "retry", "retries"))
+		if n == mostRetryBars-1 && len(contenders) > mostRetryBars {
+			words = fmt.Sprintf("%d or more", n)
+		}
+		bars[n] = retryBar{words, strconv.Itoa(count), fmt.Sprintf("%.1f%%", 100*float64(count)/float64(longest)), n > 0}
+	}
+	return bars
+}
+
+// seatsSold counts the seats that contenders got. It says how many there were only if no
+// events of others can have changed that.
 func seatsSold(result lab.Result) string {
 	if result.Others > 0 {
 		return strconv.Itoa(result.Sold)
@@ -88,7 +93,7 @@ func perSecond(rate float64) string {
 	return strconv.FormatFloat(rate, 'f', 0, 64)
 }
 
-// outcomeOf says whether a result is right. Under the application's own log it is.
+// outcomeOf says whether a result is right. On the application's own log it always is.
 func outcomeOf(result lab.Result) ui.Outcome {
 	if result.Exact {
 		return ui.Outcome{Colour: "seated", Icon: "i-check", Words: "exactly right"}

@@ -10,25 +10,27 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A scrub is where in a race a page stands, and the links from there. All of it is in
-// the address, so any moment of a race can be sent to somebody.
+// A scrub is the step of a race that a page shows, and the links from there. The address
+// holds all of it, so any moment of a race can be sent to somebody.
 type scrub struct {
-	race     string
-	Step     int // so many steps are shown
-	All      int
-	Stepping bool // the address asks for a step
-	Playing  int  // and for the next one after it, at so many pictures a second
-	Words    string
-	Outcome  string // the colour of what happened in the step
-	from     int    // the lane that the page begins with
+	race     string // its id
+	Step     int    // how many steps are shown
+	All      int    // how many there are
+	Stepping bool   // the address asks for a step
+	Playing  int    // how many pictures a second a replay shows, or 0 without a replay
+	Words    string // what happened in the step
+	Outcome  string // its colour
+	from     int    // the number of the first lane on the page
 }
 
-// How many pictures a second a replay shows without scripts, and with them.
+// How many pictures a second a replay shows: plain without scripts, fluent with them.
 const (
 	plain  = 1
 	fluent = 4
 )
 
+// scrubOf reads the parameters of an address. If they name a step that the race does not have,
+// it is the nearest one.
 func scrubOf(replay lab.Replay, query url.Values) scrub {
 	s := scrub{race: replay.ID, All: len(replay.Steps), Step: len(replay.Steps), from: 1}
 	if step, err := strconv.Atoi(query.Get("step")); err == nil && s.All > 0 {
@@ -49,6 +51,8 @@ func scrubOf(replay lab.Replay, query url.Values) scrub {
 	return s
 }
 
+// url is the address of a step, with the first lane and the pictures a second of a replay. Zero
+// leaves a parameter out.
 func (s scrub) url(step, from, play int) string {
 	query := url.Values{}
 	if step > 0 {
@@ -67,18 +71,13 @@ func (s scrub) url(step, from, play int) string {
 	return address
 }
 
-// The steps to go to from here.
-func (s scrub) First() string { return s.url(1, s.from, 0) }
-
+// The addresses of other steps.
+func (s scrub) First() string    { return s.url(1, s.from, 0) }
 func (s scrub) Previous() string { return s.url(max(1, s.Step-1), s.from, 0) }
-
-func (s scrub) Next() string { return s.url(min(s.All, s.Step+1), s.from, 0) }
-
-func (s scrub) Last() string { return s.url(s.All, s.from, 0) }
-
-func (s scrub) Here() string { return s.url(s.Step, s.from, 0) }
-
-func (s scrub) Whole() string { return s.url(0, s.from, 0) }
+func (s scrub) Next() string     { return s.url(min(s.All, s.Step+1), s.from, 0) }
+func (s scrub) Last() string     { return s.url(s.All, s.from, 0) }
+func (s scrub) Here() string     { return s.url(s.Step, s.from, 0) }
+func (s scrub) Whole() string    { return s.url(0, s.from, 0) }
 
 // Play replays from here, or from the start when this is the end.
 func (s scrub) Play() string {
@@ -88,8 +87,8 @@ func (s scrub) Play() string {
 	return s.url(s.Step, s.from, plain)
 }
 
-// NextFrame is the picture that follows in a replay, at so many a second, or "" when
-// nothing is replayed. A replay takes about twelve seconds.
+// NextFrame is the address of the next picture of a replay with aSecond pictures a second. It
+// is "" without a replay. A replay takes about twelve seconds.
 func (s scrub) NextFrame(aSecond int) string {
 	const seconds = 12
 	if s.Playing == 0 {
@@ -98,10 +97,11 @@ func (s scrub) NextFrame(aSecond int) string {
 	return s.url(min(s.All, s.Step+max(1, s.All/(seconds*aSecond))), s.from, aSecond)
 }
 
-// NextFluent is the same for those who have scripts.
+// NextFluent is NextFrame for a page with scripts.
 func (s scrub) NextFluent() string { return s.NextFrame(fluent) }
 
-// LanesFrom is the first lane for the form that moves to a step, or "".
+// LanesFrom is the number of the first lane, which the form that moves to a step keeps. It is
+// "" for 1.
 func (s scrub) LanesFrom() string {
 	if s.from == 1 {
 		return ""
@@ -109,7 +109,7 @@ func (s scrub) LanesFrom() string {
 	return strconv.Itoa(s.from)
 }
 
-// stepWords says what happened in a step, and in which colour.
+// stepWords says what happened in a step, and its colour.
 func stepWords(replay lab.Replay, step lab.Step) (words, colour string) {
 	name := replay.Contenders[step.Contender-1].Name
 	switch step.Kind {

@@ -14,7 +14,7 @@ import (
 	"go-crablet/web/ui"
 )
 
-// scrubber moves through the race, all by links and a form.
+// scrubber moves through the race with links and a form.
 func scrubber(s scrub) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

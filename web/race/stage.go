@@ -7,12 +7,12 @@ import (
 	"go-crablet/lab"
 )
 
-// A stage is what lanes are drawn on: as much of the race as is shown, and its scale.
+// A stage is what lanes are drawn on: the steps of the race that are shown, and the scale.
 type stage struct {
 	replay lab.Replay
 	shown  []lab.Step
 	now    time.Duration // the time of the last step that is shown
-	until  time.Duration // the right edge
+	until  time.Duration // the time at the right edge
 	sold   map[int64]time.Duration
 }
 
@@ -32,8 +32,8 @@ func newStage(replay lab.Replay, shown []lab.Step) stage {
 	return s
 }
 
-// othersTookPart reports whether the race, when it was over, was found not to have been
-// alone.
+// othersTookPart reports whether events of others came into the race. That is known only when
+// the race is over.
 func (s stage) othersTookPart() bool {
 	return s.replay.Result != nil && s.replay.Result.Others > 0
 }
@@ -42,12 +42,12 @@ const thousandths = 1000
 
 func (s stage) x(at time.Duration) int { return int(thousandths * at / s.until) }
 
-// percent is the same for what is no path.
+// percent is x as a percentage, for elements that are placed by an attribute and not by a path.
 func (s stage) percent(at time.Duration) string {
 	return fmt.Sprintf("%.1f%%", 100*float64(at)/float64(s.until))
 }
 
-// winner names whose event turned an append away.
+// winner names the contender whose event turned an append away.
 func (s stage) winner(step lab.Step) string {
 	if len(step.By) == 0 || step.By[0].Contender == 0 {
 		return "somebody else"

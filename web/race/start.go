@@ -13,23 +13,23 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A numbers is the numbers of a race, as they are put in. Times are in milliseconds.
-type numbers struct{ Contenders, Seats, Courses, Think, Spread ui.Field }
+// The settings of a race, as they are entered into the form. Times are in milliseconds.
+type settings struct{ Contenders, Seats, Courses, Think, Spread ui.Field }
 
-// goodShow is over in about five seconds and has conflicts, retries and refusals.
+// goodShow is a race of about five seconds with conflicts, retries and refusals.
 var goodShow = lab.Race{Contenders: 24, Seats: 5, Courses: 1, Think: 500 * time.Millisecond, Spread: 1500 * time.Millisecond}
 
-func formOf(race lab.Race) numbers {
+func settingsOf(race lab.Race) settings {
 	number := func(n int) ui.Field { return ui.Field{Value: strconv.Itoa(n)} }
-	return numbers{
+	return settings{
 		number(race.Contenders), number(race.Seats), number(race.Courses),
 		number(int(race.Think.Milliseconds())), number(int(race.Spread.Milliseconds())),
 	}
 }
 
-// StartRace starts a race and leads to it.
+// StartRace starts a race and leads to its page.
 func (p *Pages) StartRace(v *site.Visit) error {
-	form := numbers{v.Text("contenders"), v.Text("seats"), v.Text("courses"), v.Text("think"), v.Text("spread")}
+	form := settings{v.Text("contenders"), v.Text("seats"), v.Text("courses"), v.Text("think"), v.Text("spread")}
 	race := lab.Race{
 		Contenders: form.Contenders.Count(), Seats: form.Seats.Count(), Courses: form.Courses.Count(),
 		Think: form.Think.Milliseconds(), Spread: form.Spread.Milliseconds(), Seed: rand.Uint32(),
@@ -55,16 +55,18 @@ func (p *Pages) StartRace(v *site.Visit) error {
 	return v.Redirect(story.RaceURL(run.ID))
 }
 
+// notStarted is the notice that too much is running already.
 func notStarted(busy lab.Busy) *site.Notice {
 	return &site.Notice{Kind: site.NoticeRefused, Strong: "Not started", Text: busy.Error() + "."}
 }
 
-func (f *numbers) focusFirst() bool {
+// focusFirst puts the focus on the first field with an error, and reports whether there is one.
+func (f *settings) focusFirst() bool {
 	return ui.FocusFirst(&f.Contenders, &f.Seats, &f.Courses, &f.Think, &f.Spread)
 }
 
-// blame puts each problem at the field that it is about.
-func (f *numbers) blame(problems lab.Problems) {
+// blame puts each problem at its field.
+func (f *settings) blame(problems lab.Problems) {
 	for name, field := range map[string]*ui.Field{
 		"contenders": &f.Contenders, "seats": &f.Seats, "courses": &f.Courses, "think": &f.Think, "spread": &f.Spread,
 	} {

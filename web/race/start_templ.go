@@ -13,8 +13,8 @@ import (
 	"go-crablet/web/ui"
 )
 
-// startForm are the numbers of a race in one row, and the button below or beside them.
-func startForm(l site.Layout, f numbers, act string) templ.Component {
+// startForm asks for the numbers of a race, in one row with its button.
+func startForm(l site.Layout, f settings, act string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

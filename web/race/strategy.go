@@ -34,8 +34,8 @@ func viewStrategies() []strategyView {
 	return views
 }
 
-// strategySource is the file of a strategy from where its description ends: the page says
-// that in words. The correct one is nothing but its description.
+// strategySource is the file of a strategy without its description, which the page has in
+// words. The file of the correct strategy has nothing else, so all of it is shown.
 func strategySource(file, text string) story.Source {
 	_, code, found := strings.Cut(text, "\n}\n\n")
 	if !found {
