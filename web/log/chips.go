@@ -8,8 +8,8 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A tagChip is a tag of an event, and where all events with it are. It has no URL if the
-// filter can't ask for the tag, or if no other event can have it, as a fingerprint.
+// A tagChip is a tag of an event, with the address of all events that have the tag. It has no
+// URL if the filter can't ask for the tag, or if it is a fingerprint that no other event has.
 type tagChip struct{ Text, URL string }
 
 func chipsOf(tags dcb.Tags) []tagChip {

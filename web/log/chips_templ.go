@@ -8,7 +8,7 @@ package log
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// tagChips are tags, each leading to all events that carry it.
+// tagChips are tags that lead to all events with the same tag.
 func tagChips(chips []tagChip) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

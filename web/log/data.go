@@ -6,12 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// mostData is how many bytes of an event's data a page shows. No fact of ours has a
-// tenth of it; what others write has no such bound.
+// mostData is how many bytes of an event's data a page shows. Facts of this application have
+// less than a tenth of that, but other programs may write larger ones.
 const mostData = 16_000
 
-// pretty lays data out to be read, and tells how many bytes of it are left out. What
-// is no JSON, which the store would not have taken, is shown as it is.
+// pretty indents data for reading, and cuts it after mostData bytes; cut is how many bytes are
+// left out. Data that is not JSON is shown as it is.
 func pretty(data []byte) (text string, cut int) {
 	var laid bytes.Buffer
 	if err := json.Indent(&laid, data, "", "  "); err != nil {

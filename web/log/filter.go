@@ -15,18 +15,18 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A filter is which events of the log a page shows: those of one of the types, with
-// all of the tags. It is an item of a query, written into an address.
+// A filter chooses events of the log: those of one of the types, with all of the tags. It is
+// an item of a query, written into an address.
 type filter struct {
 	Types []typeChoice
 	Tags  ui.Field
 
 	tags  dcb.Tags
 	types []string
-	wrong bool
+	wrong bool // the tags can't be asked for, as their field says
 }
 
-// A typeChoice is a type of event to choose, and how pages speak of it.
+// A typeChoice is a type of event to choose, with the words that pages use for it.
 type typeChoice struct {
 	Type   string
 	Words  story.EventWords
@@ -48,13 +48,14 @@ var facts = []dcb.Fact{
 	courses.StudentLeftWaitlist{},
 }
 
-// More than these no form asks for, and each costs a walk along an index.
+// A form asks for no more than this. Each type and each tag costs a walk along an index.
 const (
 	mostTypes = 20
 	mostTags  = 8
 )
 
-// filterOf returns what an address asks for, with what is wrong about it at its field.
+// filterOf returns the filter that an address asks for. If its tags are wrong, their field says
+// so; the error is for all else that no form sends.
 func filterOf(v *site.Visit) (filter, error) {
 	asked := v.R.URL.Query()
 	types := slices.DeleteFunc(slices.Clone(asked["type"]), func(name string) bool { return name == "" })
@@ -67,7 +68,7 @@ func filterOf(v *site.Visit) (filter, error) {
 	}
 	f.choose()
 
-	// A tag of ours has no white space in it, so one field takes several.
+	// Tags of this application have no white space, so one field takes several.
 	f.Tags.Value = strings.Join(strings.Fields(strings.Join(asked["tags"], " ")), " ")
 	for tag := range strings.FieldsSeq(f.Tags.Value) {
 		if !slices.Contains(f.tags, dcb.Tag(tag)) {
@@ -80,8 +81,8 @@ func filterOf(v *site.Visit) (filter, error) {
 	return f, nil
 }
 
-// choose lists the types to choose from. One that the domain does not know is there
-// if it was asked for: others may write into the log, too.
+// choose lists the types to choose from: those of the domain, and any other that was asked
+// for, since other programs may write into the log, too.
 func (f *filter) choose() {
 	types := f.types
 	for _, fact := range facts {
@@ -110,9 +111,9 @@ func wrongWithTags(tags dcb.Tags) string {
 	return ""
 }
 
-// query returns what the filter asks the log for. Of the tags the first is followed
-// along an index, and the events tell whether they have the others; a course may have
-// ten thousand students, and a student has ten courses, so a course comes last.
+// query returns the query of the filter. The store follows the first tag along an index and
+// checks the other tags event by event. A course may have ten thousand students and a student
+// only ten courses, so tags of courses come last.
 func (f filter) query() dcb.Query {
 	if !f.Any() {
 		return dcb.AllEvents()
@@ -125,8 +126,8 @@ func (f filter) query() dcb.Query {
 	return dcb.NewQuery(tags, f.types...)
 }
 
-// topics returns what there is news on for a page of the latest of these events. It may
-// hear of more than it shows.
+// topics returns the topics that a page of the latest of these events follows. They may cover
+// more events than the page shows.
 func (f filter) topics() []site.Topic {
 	topics := []site.Topic{site.TopicLog}
 	switch {

@@ -9,11 +9,11 @@ import (
 	"go-crablet/web/ui"
 )
 
-// anID is what the ID of an event looks like, whether there is one or not.
+// anID matches whatever looks like the ID of an event.
 var anID = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
-// findEvent leads to the event with an ID or a position, or says at the field why it
-// does not.
+// findEvent leads to the event with an ID or a position, or says at the field why there is
+// none.
 func (p *Pages) findEvent(v *site.Visit, find string) error {
 	found, err := p.Log.Find(v.Context(), find)
 	if err != nil {
@@ -41,7 +41,7 @@ func (p *Pages) findEvent(v *site.Visit, find string) error {
 	return p.showList(v, status, asked)
 }
 
-// toEvent leads to the page of an event, as of the moment of the page it was looked for on.
+// toEvent leads to the page of an event, as of the same position as the current page.
 func (p *Pages) toEvent(v *site.Visit, position int64) error {
 	address := story.EventURL(position)
 	then, err := v.AsOf()

@@ -33,8 +33,8 @@ func (l line) URL() string { return story.EventURL(l.Position) }
 // Anchor is the id of the line.
 func (l line) Anchor() string { return story.Anchor(l.Position) }
 
-// All is the page of all events, the latest first. It reads one page of them, from
-// where the address says, however many there are.
+// All is the page of all events, the latest first, one page of them at a time. With the
+// parameter find it leads to one event instead.
 func (p *Pages) All(v *site.Visit) error {
 	if err := v.Once("find", "log"); err != nil {
 		return err
@@ -45,6 +45,7 @@ func (p *Pages) All(v *site.Visit) error {
 	return p.showList(v, http.StatusOK, ui.Field{})
 }
 
+// showList renders the list. The field find may tell why an event was not found.
 func (p *Pages) showList(v *site.Visit, status int, find ui.Field) error {
 	view := listView{Find: find}
 	var err error
@@ -54,7 +55,7 @@ func (p *Pages) showList(v *site.Visit, status int, find ui.Field) error {
 	if view.Layout, err = v.PageAsOf("Log", site.SectionLog, nil); err != nil {
 		return err
 	}
-	// It is the log itself that this page shows, and not the tables made of it.
+	// The page shows the log itself, so it does not lag behind like the tables made of it.
 	view.Position, view.Lag = view.Position+view.Lag, 0
 	if view.Filter.wrong {
 		return v.Render(http.StatusUnprocessableEntity, view.InMoment(listPage(view)))

@@ -161,7 +161,7 @@ func listPage(v listView) templ.Component {
 	})
 }
 
-// entry is one event: its place, what it says, what it is, and when it was stored.
+// entry is one event: its position, sentence, type, tags and time.
 func entry(line line) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -10,9 +10,9 @@ import (
 	"go-crablet/web/ui"
 )
 
-// latestFirst reads the page of events that an address asks for, of those that a query
-// matches up to a position, in the order of the log; without an address, it is the
-// page of the latest. The pager leads on as pages show them, the latest first.
+// latestFirst reads one page of the events that the query matches up to a position. The
+// address says which page; if it does not, it is the page of the latest events. They are
+// returned in the order of the log, but the pager leads from later to earlier pages.
 func (p *Pages) latestFirst(v *site.Visit, all site.List, query dcb.Query, upTo int64, size int) ([]dcb.Event, ui.Pager, error) {
 	at, err := all.At(v)
 	if err != nil {
@@ -36,7 +36,7 @@ func (p *Pages) latestFirst(v *site.Visit, all site.List, query dcb.Query, upTo 
 	return page.Rows, pages, nil
 }
 
-// eventsAt reads the events of one page in their order.
+// eventsAt reads at most most events from a cursor on, and returns them in the order of the log.
 func (p *Pages) eventsAt(ctx context.Context, query dcb.Query, at readmodel.Cursor, upTo int64, most int) ([]dcb.Event, error) {
 	options := dcb.ReadOptions{Limit: most, After: at.After, Before: upTo + 1}
 	if at.Before > 0 {

@@ -8,10 +8,10 @@ import (
 	"go-crablet/web/story"
 )
 
-// RequestsOf returns the requests that events belong to, by the IDs of the events. All
-// events of a race have one correlation ID, so there a receipt goes by its event.
+// RequestsOf returns the requests that events belong to, by the IDs of the events. A request
+// has the receipt of its decision, if one was kept.
 func (p *Pages) RequestsOf(ctx context.Context, events []dcb.Event) (map[string]story.RequestView, error) {
-	var receipts []string
+	var receipts []string // all events of a race have one correlation ID, so there a receipt is found by its event
 	for _, e := range events {
 		receipts = append(receipts, story.ReceiptsOf(e)...)
 	}

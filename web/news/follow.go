@@ -13,15 +13,15 @@ import (
 	"go-crablet/web/site"
 )
 
-// breath returns how long to wait after news was told. One change is told at once, and
-// many of them together: a message to two thousand viewers is two thousand writes, which
-// are not to be made all the time. What that leaves to decisions is measured by
-// BenchmarkViewers.
+// breath returns how long to wait after news was told, so that changes that follow are told
+// together: a message to two thousand viewers is two thousand writes. BenchmarkViewers
+// measures how much time that leaves to decisions.
 func breath(viewers int) time.Duration {
 	return 100*time.Millisecond + time.Duration(viewers)*time.Millisecond
 }
 
-// listen tells the viewers what is new until ctx is done.
+// listen tells the viewers what is new until ctx is done. It calls listening once it misses
+// nothing.
 func (p *Pages) listen(ctx context.Context, listening func()) {
 	known := p.latestReceipts(ctx)
 	var following sync.WaitGroup
@@ -30,8 +30,8 @@ func (p *Pages) listen(ctx context.Context, listening func()) {
 	following.Wait()
 }
 
-// followLog tells the viewers what is appended, by whatever process, until ctx is done. If
-// the log turns out to be another one, it goes on from the end of that.
+// followLog tells the viewers what any process appends, until ctx is done. If the log lost its
+// end, all viewers are invited, and it goes on from the new end.
 func (p *Pages) followLog(ctx context.Context, following func()) {
 	for first := true; ; first = false {
 		head, ok := p.awaitHead(ctx)
@@ -46,16 +46,16 @@ func (p *Pages) followLog(ctx context.Context, following func()) {
 	}
 }
 
-// showAnotherLog has everybody load their page again, as soon as pages are made of the log
-// as it is now: nothing that they show is certain.
+// showAnotherLog invites all viewers to fetch their page again, as soon as pages show the log
+// as it is now. Events that they have shown may not exist any more.
 func (p *Pages) showAnotherLog(ctx context.Context, head dcb.Checkpoint) {
 	p.Logger.WarnContext(ctx, "the log lost its end, so all pages that somebody looks at are loaded again")
 	p.awaitShown(ctx, head)
 	p.Viewers.InviteAll()
 }
 
-// followFrom tells what is appended after a checkpoint, until ctx is done or the log turns
-// out to be another one.
+// followFrom tells what is appended after a checkpoint, until ctx is done or the log has lost
+// its end.
 func (p *Pages) followFrom(ctx context.Context, head dcb.Checkpoint) {
 	n := news{Pages: p, doors: map[courses.CourseID]door{}}
 	for progress, err := range p.Log.Tail(ctx, dcb.AllEvents(), head) {
@@ -66,11 +66,11 @@ func (p *Pages) followFrom(ctx context.Context, head dcb.Checkpoint) {
 			p.Logger.WarnContext(ctx, "viewers hear no news", "error", err)
 			continue
 		}
-		// A page that comes before the tables are there would show what it shows already.
+		// A page that is fetched before the tables have the events would not show them.
 		if !p.awaitShown(ctx, progress.Checkpoint) {
 			return
 		}
-		late := p.withoutReceipt(ctx, progress.Events) // before it is told, so that who comes then sees the others
+		late := p.withoutReceipt(ctx, progress.Events) // before viewers are told: those who come now find the other receipts
 		for err := n.tell(ctx, progress.Events); err != nil && ctx.Err() == nil; err = n.tell(ctx, progress.Events) {
 			p.Logger.WarnContext(ctx, "viewers hear the news later", "error", err)
 			live.Pause(ctx, time.Second)
@@ -80,9 +80,8 @@ func (p *Pages) followFrom(ctx context.Context, head dcb.Checkpoint) {
 	}
 }
 
-// awaitShown waits until pages show the log up to a checkpoint, however long that takes, and
-// reports whether they do. They never will if ctx is done first, or if the log has lost its
-// end since.
+// awaitShown waits until pages show the log up to a checkpoint, however long that takes. It
+// reports false if ctx is done first, or if the log has lost its end.
 func (p *Pages) awaitShown(ctx context.Context, at dcb.Checkpoint) bool {
 	for ctx.Err() == nil {
 		shown, err := p.isShown(ctx, at)
@@ -99,8 +98,8 @@ func (p *Pages) awaitShown(ctx context.Context, at dcb.Checkpoint) bool {
 	return false
 }
 
-// isShown reports whether pages show the log up to a checkpoint, and waits for that with
-// patience. The error matches [dcb.ErrOtherHistory] if the log is another one by now.
+// isShown waits for a limited time until pages show the log up to a checkpoint, and reports
+// whether they do. The error matches [dcb.ErrOtherHistory] if the log has lost its end.
 func (p *Pages) isShown(ctx context.Context, at dcb.Checkpoint) (bool, error) {
 	ctx, answered := context.WithTimeout(ctx, site.LongestRequest)
 	defer answered()
@@ -112,8 +111,8 @@ func (p *Pages) isShown(ctx context.Context, at dcb.Checkpoint) (bool, error) {
 	return false, err
 }
 
-// awaitHead returns where the log ends, as soon as the database says so, and
-// whether it did before ctx was done.
+// awaitHead returns the end of the log as soon as the database answers. It reports false if
+// ctx is done first.
 func (p *Pages) awaitHead(ctx context.Context) (dcb.Checkpoint, bool) {
 	for {
 		head, err := p.Log.Head(ctx)

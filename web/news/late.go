@@ -11,15 +11,15 @@ import (
 	"go-crablet/web/story"
 )
 
-// A receipt is kept a moment after the events of its decision, and pages lead from an event
-// to its receipt. So who was told of an event before its receipt was kept is invited once
-// more when it is. What other programs append has none, and is not waited for for long.
+// A receipt is kept a moment after the events of its decision, and pages lead from an event to
+// its receipt. So viewers who were told of an event before that are invited once more when the
+// receipt is kept. Events of other programs have no receipts, so the wait is limited.
 const (
 	longestLate = 10 * time.Second
 	mostLate    = 1000
 )
 
-// lateReceipts are the events that were told before their receipts were kept.
+// lateReceipts are events that were told before their receipts were kept.
 type lateReceipts struct {
 	mu     sync.Mutex
 	events []lateEvent // in the order in which they were told
@@ -30,7 +30,7 @@ type lateEvent struct {
 	until time.Time
 }
 
-// expect adds events.
+// expect adds events whose receipts are not kept yet.
 func (l *lateReceipts) expect(events []dcb.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -41,7 +41,7 @@ func (l *lateReceipts) expect(events []dcb.Event) {
 	l.events = l.events[max(0, len(l.events)-mostLate):]
 }
 
-// take returns the events that are still waited for, and waits for none any more.
+// take removes and returns the events that are still waited for.
 func (l *lateReceipts) take() []lateEvent {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -50,14 +50,14 @@ func (l *lateReceipts) take() []lateEvent {
 	return slices.DeleteFunc(taken, func(e lateEvent) bool { return time.Now().After(e.until) })
 }
 
-// put gives events back that have to be waited for.
+// put gives back events of take that still have no receipt.
 func (l *lateReceipts) put(events []lateEvent) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.events = append(events, l.events...)
 }
 
-// inviteLate invites those who were told of an event whose receipt is kept by now.
+// inviteLate invites the viewers of the events whose receipts were kept since they were told.
 func (p *Pages) inviteLate(ctx context.Context) {
 	expected := p.late.take()
 	if len(expected) == 0 {
@@ -77,8 +77,8 @@ func (p *Pages) inviteLate(ctx context.Context) {
 	}
 }
 
-// withoutReceipt returns those of the events whose decisions have no receipt yet, or all
-// while that can't be found out.
+// withoutReceipt returns the events whose decisions have no receipt yet. While the database
+// does not answer it returns all of them.
 func (p *Pages) withoutReceipt(ctx context.Context, events []dcb.Event) []dcb.Event {
 	ctx, answered := context.WithTimeout(ctx, site.LongestRequest)
 	defer answered()

@@ -11,15 +11,15 @@ import (
 )
 
 const (
-	// Receipts have no order that one could follow as one does the log, and nobody
-	// minds to see them half a second late.
+	// Receipts have no positions to follow as events have. So they are asked for again and
+	// again, and half a second is early enough.
 	lookForReceipts = 500 * time.Millisecond
 
-	enoughReceipts = 10 // one that is kept after others that were decided later is among them
+	enoughReceipts = 10 // enough to contain one that is kept later than others that were decided after it
 )
 
-// followReceipts invites those who look at the list of receipts when there are others
-// than those that are known, of whatever process, until ctx is done.
+// followReceipts invites the viewers of the list of receipts whenever the latest are not the
+// known ones, whichever process kept them, until ctx is done.
 func (p *Pages) followReceipts(ctx context.Context, known []string) {
 	for ctx.Err() == nil {
 		live.Pause(ctx, lookForReceipts)
@@ -32,8 +32,8 @@ func (p *Pages) followReceipts(ctx context.Context, known []string) {
 	}
 }
 
-// latestReceipts returns the ids of the latest receipts, or nil while the database can't
-// be asked, which who follows the log complains of.
+// latestReceipts returns the ids of the latest receipts. It is nil while the database does not
+// answer; followLog logs that already.
 func (p *Pages) latestReceipts(ctx context.Context) []string {
 	ctx, answered := context.WithTimeout(ctx, site.LongestRequest)
 	defer answered()

@@ -14,7 +14,7 @@ import (
 	"go-crablet/web/site"
 )
 
-// Live sends the news on some topics for as long as somebody looks.
+// Live streams the news on the topics in the address until the viewer leaves.
 func (p *Pages) Live(v *site.Visit) error {
 	topics, since, err := wantedNews(v)
 	if err != nil {
@@ -30,7 +30,7 @@ func (p *Pages) Live(v *site.Visit) error {
 	}
 	defer p.Viewers.Leave(viewer)
 	p.races.Follow(p.Viewers, viewer, topics)
-	// Only now, so that what is appended in between is told twice rather than not at all.
+	// After Join, so that an event appended in between is told twice rather than never.
 	newest, behind, err := p.appendedSince(v.Context(), topics, since)
 	if err != nil {
 		return err
@@ -51,13 +51,13 @@ func (p *Pages) Live(v *site.Visit) error {
 	}
 	v.W.Header().Set("Content-Type", "text/event-stream")
 	v.W.Header().Set("Cache-Control", "no-store")
-	v.W.Header().Set("X-Accel-Buffering", "no") // nginx would else keep it to itself
+	v.W.Header().Set("X-Accel-Buffering", "no") // or nginx would buffer the stream
 	sendNews(v, viewer)
 	return nil
 }
 
-// wantedNews returns the topics that a request names, and the position of the log that
-// its page shows already.
+// wantedNews returns the topics that the address names, and since: the position of the log
+// up to which the page is made.
 func wantedNews(v *site.Visit) (topics []string, since int64, err error) {
 	if err := v.Once("since"); err != nil {
 		return nil, 0, err
@@ -79,8 +79,8 @@ func wantedNews(v *site.Visit) (topics []string, since int64, err error) {
 	return topics, since, nil
 }
 
-// appendedSince reports whether there is news on one of the topics after a position, and
-// where the newest is.
+// appendedSince returns the newest event on one of the topics after a position. behind reports
+// whether there is one.
 func (p *Pages) appendedSince(ctx context.Context, topics []string, position int64) (newest dcb.Checkpoint, behind bool, err error) {
 	var query dcb.Query
 	for _, t := range topics {
@@ -92,8 +92,8 @@ func (p *Pages) appendedSince(ctx context.Context, topics []string, position int
 	return dcb.Checkpoint{}, false, nil
 }
 
-// sendNews writes what the viewer is sent until either side has had enough: all that is
-// there at once, since what costs is not the bytes but to send them.
+// sendNews writes the viewer's messages until the viewer leaves or is dropped. It writes all
+// that are waiting at once, since a write costs more than its bytes.
 func sendNews(v *site.Visit, viewer *live.Viewer) {
 	to := http.NewResponseController(v.W)
 	send := func(m []byte) bool {
@@ -105,13 +105,13 @@ func sendNews(v *site.Visit, viewer *live.Viewer) {
 	}
 	beat := time.NewTicker(site.Heartbeat)
 	defer beat.Stop()
-	going := send([]byte("retry: 1000\n\n")) // milliseconds until a browser comes back that lost us
+	going := send([]byte("retry: 1000\n\n")) // milliseconds until a browser that lost the stream comes back
 	var all []byte
 	for going {
 		select {
 		case m, ok := <-viewer.Messages():
 			all = append(all[:0], m...)
-			for range len(viewer.Messages()) { // nobody else takes them
+			for range len(viewer.Messages()) { // nobody else receives from the channel
 				all = append(all, <-viewer.Messages()...)
 			}
 			going = ok && send(all)

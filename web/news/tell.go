@@ -15,17 +15,17 @@ import (
 	"go-crablet/web/ui"
 )
 
-// news is what viewers were told of so far.
+// news tells what is new, and remembers what was told.
 type news struct {
 	*Pages
-	doors map[courses.CourseID]door // of the courses that were pushed
+	doors map[courses.CourseID]door // as they were pushed last
 }
 
-// A door is what a course lets a visitor ask for.
+// A door says whether a course accepts subscriptions. The buttons on its page depend on it.
 type door struct{ full, archived bool }
 
-// tell pushes the seats of the courses that changed, and invites those who look at
-// anything else that did. Pages show the events already.
+// tell pushes the seats of the courses that events changed, and invites the viewers of anything
+// else that changed. Call it when pages show the events already.
 func (n *news) tell(ctx context.Context, events []dcb.Event) error {
 	ctx, answered := context.WithTimeout(ctx, site.LongestRequest)
 	defer answered()
@@ -52,9 +52,8 @@ func (n *news) tell(ctx context.Context, events []dcb.Event) error {
 	return nil
 }
 
-// push sends the seats of a course to all who look at them. Their buttons, and their places
-// in the queue, are each one's own: they are worth an invitation only when they may have to
-// say something else.
+// push sends the seats of a course to all who look at them. Buttons and places on the waitlist
+// differ from viewer to viewer, so viewers are invited when these may have changed.
 func (n *news) push(ctx context.Context, course readmodel.Course, queueMoved bool) error {
 	seats := catalogue.SeatsOf(course, nil)
 	var fragment bytes.Buffer
@@ -78,10 +77,10 @@ func movesTheQueue(course courses.CourseID, events []dcb.Event) bool {
 	return slices.ContainsFunc(events, queue.Matches)
 }
 
-// invite asks those to come whose pages show more of what is new than seats.
+// invite invites all whose pages show the events.
 func (n *news) invite(events []dcb.Event) { n.Viewers.Invite(topicsOf(events)...) }
 
-// topicsOf returns what events are news on.
+// topicsOf returns the topics that events are news on.
 func topicsOf(events []dcb.Event) []string {
 	topics := []string{string(site.TopicLog)}
 	for _, e := range events {

@@ -53,15 +53,15 @@ func (p *Pages) Follow(viewers *live.Hub, viewer *live.Viewer, topics []string) 
 			viewers.InviteOne(viewer)
 			continue
 		}
-		if p.follows.begin(id) && !viewers.Go(func(ctx context.Context) { p.follow(ctx, viewers, run) }) {
+		if p.follows.begin(id) && !viewers.Go(func(ctx context.Context) { p.followRace(ctx, viewers, run) }) {
 			p.follows.end(id) // the program is stopping
 		}
 	}
 }
 
-// follow pushes pictures of a race to its viewers until it is over, or until ctx is done.
+// followRace pushes pictures of a race to its viewers until it is over, or until ctx is done.
 // Then it invites them to fetch the page.
-func (p *Pages) follow(ctx context.Context, viewers *live.Hub, run *lab.Run) {
+func (p *Pages) followRace(ctx context.Context, viewers *live.Hub, run *lab.Run) {
 	for tooSlow := true; tooSlow; {
 		tooSlow = false
 		for _, err := range run.Watch(ctx) {

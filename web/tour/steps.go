@@ -10,19 +10,19 @@ import (
 
 // A step is what to do next, and where.
 type step struct {
-	step  site.Steps
-	Title string // "Take a seat"
+	mark  site.Steps // which is set when the step is done
+	Title string     // "Take a seat"
 	Text  string
 	Link  ui.Link
 }
 
-// On reports whether the step is done on a page.
-func (t step) On(path string) bool {
-	page, _, _ := strings.Cut(t.Link.URL, "?")
+// On reports whether the page at a path is the one on which the step is done.
+func (s step) On(path string) bool {
+	page, _, _ := strings.Cut(s.Link.URL, "?")
 	return page == path
 }
 
-// Next is the first step that is not done.
+// Next is the first step that is not done yet. After the last one it is where to read on.
 func (v barView) Next() step {
 	for _, next := range []step{
 		{site.ChoseSelf, "Choose who you are", "Nobody signs in here: act as any of the students.", ui.Link{URL: "/students", Words: "To the students"}},
@@ -34,16 +34,16 @@ func (v barView) Next() step {
 		{site.BrokeAppend, "Break it on purpose", "Once your race is over, run the same rush without the part of the append that makes it right.", ui.Link{URL: "/race/strategies", Words: "To what breaks it"}},
 		{site.LookedBack, "Look at an earlier moment", "Press “Look back” at the foot of a page, and go some events back.", ui.Link{URL: "/log", Words: "To the log"}},
 	} {
-		if !v.Done.Has(next.step) {
+		if !v.Done.Has(next.mark) {
 			return next
 		}
 	}
 	return step{Title: "That was the tour", Text: "Every page says why it shows what it shows.", Link: ui.Link{URL: "/source/", Words: "Read the code"}}
 }
 
-// conflictByHand takes three things to do.
+// conflictByHand is the step that takes three actions. It says which of them is next.
 func (v barView) conflictByHand() step {
-	next := step{step: site.MetConflict, Title: "Make a conflict by hand"}
+	next := step{mark: site.MetConflict, Title: "Make a conflict by hand"}
 	switch {
 	case len(v.now.Held) > 0:
 		next.Text = "In a private window or on a phone, take a seat in the same course as somebody else. Then let yours go on."
@@ -56,7 +56,7 @@ func (v barView) conflictByHand() step {
 	return next
 }
 
-// ownLens leads to where the visitor chooses what to look at.
+// ownLens leads to the boundary of the student whom the visitor acts as.
 func (v barView) ownLens() ui.Link {
 	if !v.Someone() {
 		return ui.Link{URL: "/students", Words: "To the students"}
