@@ -42,7 +42,7 @@ func (r rooms) routes() []site.Route {
 		on("POST /session/gap", anyone, r.held.Choose),
 		on("POST /tour", anyone, r.tour.BeginOrEnd),
 		on("POST /held/{held}/continue", anyone, r.held.Continue), // whoever holds it
-		on("POST /held/{held}/cancel", anyone, r.held.Cancel), // the same
+		on("POST /held/{held}/cancel", anyone, r.held.Cancel),     // the same
 		on("POST /registrar", anyone, r.site.TakeRole),
 		on("POST /registrar/delete", anyone, r.site.LeaveRole),
 		on("POST /courses", onlyTheRegistrar, r.catalogue.DefineCourse),

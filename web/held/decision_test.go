@@ -144,7 +144,7 @@ func TestADecisionThatIsCancelledAppendsNothing(t *testing.T) {
 	})
 }
 
-// Somebody is faster each time. What is held no more, goes on as any other.
+// Somebody is faster each time. After ten minutes its attempts are not held any more.
 func TestADecisionIsHeldForTenMinutesInAll(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		one, stage := hall.begin(hall.decision("ada", take{"ada", 100}))

@@ -35,7 +35,7 @@ func TestADecisionWhoseFactsCannotBeEncodedHasNothingToHold(t *testing.T) {
 	})
 }
 
-// What it read is not there any more when it goes on. Somebody else has the seat by then.
+// The event that it read is gone when it goes on, and somebody else has the seat.
 func TestADecisionThatIsHeldWhileTheLogGetsAnotherEndStartsOver(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		hall.meanwhile(taken{"kofi"}, elsewhere{})

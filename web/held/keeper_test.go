@@ -115,7 +115,7 @@ func TestAFormThatIsSentAgainIsTheDecisionThatIsHeld(t *testing.T) {
 		assert.False(t, joined)
 		assert.NotSame(t, first, other)
 
-		// Once it is over, the decision itself has to know that it was taken before.
+		// Once it is over, the decision finds by itself that it was taken before.
 		hall.letGoOn(first, 1)
 		require.Equal(t, receipt.Appended, hall.receipt(first).Outcome())
 		synctest.Wait()
@@ -172,7 +172,7 @@ func TestCloseEndsWhatIsHeldAndAppendsNoneOfIt(t *testing.T) {
 	})
 }
 
-// It has lost an attempt and is on its way to the next when the program stops.
+// The program stops between a lost attempt and the next one.
 func TestCloseDoesNotWaitForTheNextAttempt(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		one, _ := hall.begin(hall.decision("ada", take{"ada", 9}))
@@ -187,8 +187,8 @@ func TestCloseDoesNotWaitForTheNextAttempt(t *testing.T) {
 	})
 }
 
-// Whoever sends the form once more when its decision is over gets a decision of their own,
-// and is not shown the one that is over as if it were under way.
+// A form that is sent again when its decision is over begins a new decision. So a decision has
+// to be out of the list before anybody is told that it is over.
 func TestADecisionIsNotUnderWayAnyMoreWhenItsEndIsTold(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		ends := 0
@@ -214,7 +214,7 @@ func TestADecisionThatEndsWithAnErrorOfItsOwnHasThatError(t *testing.T) {
 	})
 }
 
-// A silent is a log that answers no question, as a database that is gone.
+// A silent is a log that never answers, like a database that is gone.
 type silent struct{ dcb.Log }
 
 func (silent) ReadSince(ctx context.Context, _ dcb.Query, _ dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
@@ -222,7 +222,7 @@ func (silent) ReadSince(ctx context.Context, _ dcb.Query, _ dcb.Checkpoint) ([]d
 	return nil, dcb.Checkpoint{}, ctx.Err()
 }
 
-// A slow is a log that stores what was sent, and says so late.
+// A slow is a log that stores an append and answers late.
 type slow struct{ dcb.Log }
 
 func (s slow) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {

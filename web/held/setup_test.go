@@ -34,7 +34,7 @@ func (elsewhere) Tags() dcb.Tags    { return dcb.NewTags("room", "green") }
 
 var errFull = errors.New("the room is full")
 
-// take asks for a seat in the room. Whoever has one already needs no other.
+// take asks for a seat in the room, unless the guest has one already.
 type take struct {
 	Who   string
 	Seats int
@@ -85,7 +85,7 @@ type hall struct {
 	receipts map[string]receipt.Receipt
 }
 
-// bubble runs a test in time of its own.
+// bubble runs a test with a clock of its own.
 func bubble(t *testing.T, test func(t *testing.T, hall *hall)) {
 	t.Helper()
 	t.Parallel()
@@ -101,7 +101,7 @@ func bubble(t *testing.T, test func(t *testing.T, hall *hall)) {
 	})
 }
 
-// decision is one to be held until it is told to go on.
+// decision specifies one that is held until it is told to go on.
 func (h *hall) decision(holder string, cmd take) held.Spec {
 	return h.decisionOn(h.log, holder, cmd)
 }
@@ -138,7 +138,7 @@ func (h *hall) letGoOn(one *held.Decision, stop int) {
 	synctest.Wait()
 }
 
-// receipt returns that of a decision that is over.
+// receipt returns the receipt of a decision that is over.
 func (h *hall) receipt(one *held.Decision) receipt.Receipt {
 	h.t.Helper()
 	synctest.Wait()
@@ -151,7 +151,7 @@ func (h *hall) receipt(one *held.Decision) receipt.Receipt {
 	return record
 }
 
-// meanwhile appends beside the keeper.
+// meanwhile appends facts without the keeper.
 func (h *hall) meanwhile(facts ...dcb.Fact) {
 	h.t.Helper()
 	events, err := dcb.Encode(facts)

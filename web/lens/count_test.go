@@ -34,7 +34,7 @@ func TestTheBarOfATally(t *testing.T) {
 	}
 }
 
-// The first table is about the appends that its page looked at, and about no others.
+// The first table counts only appends within the events that the page looked at.
 func TestTheLensCountsAppendsOfTheEventsThatItLooksAt(t *testing.T) {
 	t.Parallel()
 	var events []dcb.Event

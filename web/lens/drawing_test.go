@@ -92,7 +92,7 @@ func TestADrawingByTagKeepsItemsThatNoOtherCovers(t *testing.T) {
 	}
 }
 
-// What lies inside each of the three, fact by fact.
+// Which facts lie inside each of the three drawings.
 func TestWhatIsInsideEachDrawing(t *testing.T) {
 	t.Parallel()
 	exact := boundaryOf(t, SubscribeStudent{Student: "ada", Course: "algebra"})

@@ -10,8 +10,8 @@ import (
 	"go-crablet/web/lens"
 )
 
-// What would become of Ada's subscription, and who would get in its way under each
-// drawing of its boundary.
+// How Ada's subscription would end, and which commands of others would conflict with it under
+// each drawing of its boundary.
 func Example() {
 	ctx := context.Background()
 	pool := pgtest.Open()

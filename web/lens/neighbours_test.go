@@ -11,7 +11,7 @@ import (
 	"go-crablet/web/lens"
 )
 
-// said is what of the neighbours would be carried out.
+// said returns what neighbours could do that would not be refused.
 func (b *bench) said(cmd SubscribeStudent) []string {
 	b.t.Helper()
 	rehearsal, err := lens.NewRehearsal(b.t.Context(), b.log)

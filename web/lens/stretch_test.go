@@ -15,7 +15,7 @@ import (
 	"go-crablet/web/lens"
 )
 
-// A stretch finds by tag what asking event by event finds.
+// A stretch finds by tag what the query matches event by event.
 func TestAStretchMatchesWhatTheQueryMatches(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(50) {

@@ -10,7 +10,7 @@ import (
 	"go-crablet/web/lens"
 )
 
-// What each drawing makes of one interval, by what lies in it.
+// Each drawing judges one interval, by the facts in it.
 func TestTally(t *testing.T) {
 	t.Parallel()
 	exact := boundaryOf(t, SubscribeStudent{Student: "ada", Course: "algebra"})
