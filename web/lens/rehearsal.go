@@ -46,7 +46,7 @@ func (r Rehearsal) AppendAfter(ctx context.Context, events []dcb.InputEvent, que
 	return r.end.Position + int64(len(events)), dcb.CheckAppend(ctx, events, query, known)
 }
 
-// A Decision is what became of a command in a rehearsal.
+// A Decision is the result of a command in a rehearsal.
 type Decision struct {
 	Receipt   receipt.Receipt // of its only attempt
 	Condition dcb.Query       // the query of its append condition

@@ -31,7 +31,7 @@ func (p *Pages) Live(v *site.Visit) error {
 	defer p.Viewers.Leave(viewer)
 	p.races.Follow(p.Viewers, viewer, topics)
 	// After Join, so that an event appended in between is told twice rather than never.
-	newest, behind, err := p.appendedSince(v.Context(), topics, since)
+	newest, found, err := p.appendedSince(v.Context(), topics, since)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (p *Pages) Live(v *site.Visit) error {
 	var waiting sync.WaitGroup
 	defer waiting.Wait()
 	defer left()
-	if behind {
+	if found {
 		waiting.Go(func() {
 			if p.awaitShown(ctx, newest) {
 				p.Viewers.InviteOne(viewer)
@@ -79,9 +79,9 @@ func wantedNews(v *site.Visit) (topics []string, since int64, err error) {
 	return topics, since, nil
 }
 
-// appendedSince returns the newest event on one of the topics after a position. behind reports
+// appendedSince returns the newest event on one of the topics after a position. found reports
 // whether there is one.
-func (p *Pages) appendedSince(ctx context.Context, topics []string, position int64) (newest dcb.Checkpoint, behind bool, err error) {
+func (p *Pages) appendedSince(ctx context.Context, topics []string, position int64) (newest dcb.Checkpoint, found bool, err error) {
 	var query dcb.Query
 	for _, t := range topics {
 		query = query.Or(site.Topic(t).Query())
