@@ -8,13 +8,14 @@ import (
 	"go-crablet/receipt"
 )
 
-type heldKey struct{}
+// decisionKey is where a context keeps the decision that it belongs to.
+type decisionKey struct{}
 
 // Follow returns the context to take a decision with. If ctx comes from [Keeper.Hold], every
 // attempt that wants to append is held before it does, and recorder notes how long.
 // Otherwise Follow returns ctx.
 func Follow(ctx context.Context, recorder *receipt.Recorder) context.Context {
-	d, ok := ctx.Value(heldKey{}).(*Decision)
+	d, ok := ctx.Value(decisionKey{}).(*Decision)
 	if !ok {
 		return ctx
 	}
@@ -32,15 +33,15 @@ func Follow(ctx context.Context, recorder *receipt.Recorder) context.Context {
 
 // Stops returns how often the decision that is taken with ctx was held so far.
 func Stops(ctx context.Context) int {
-	d, ok := ctx.Value(heldKey{}).(*Decision)
+	d, ok := ctx.Value(decisionKey{}).(*Decision)
 	if !ok {
 		return 0
 	}
 	return d.Stage().Stop
 }
 
-// hold blocks until the attempt may go on, or its context is done, and returns how that
-// came.
+// hold blocks until the attempt may go on, or until ctx is done. It returns how long that took
+// and why it ended.
 func (d *Decision) hold(ctx context.Context, soFar receipt.Receipt, condition dcb.Query) receipt.Hold {
 	since := time.Now()
 	pause, end := d.longest, receipt.HoldTimedOut

@@ -109,7 +109,7 @@ func (k *Keeper) Hold(ctx context.Context, spec Spec) (decision *Decision, joine
 	d := &Decision{ID: strings.ToLower(rand.Text()), Spec: spec, holder: spec.Holder, longest: k.longest, began: time.Now(), changed: k.changed, news: make(chan struct{})}
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), LongestInAll+longestWork)
 	ctx, d.cancel = context.WithCancelCause(ctx)
-	ctx = context.WithValue(ctx, heldKey{}, d)
+	ctx = context.WithValue(ctx, decisionKey{}, d)
 	k.underWay = append(k.underWay, d)
 	k.running.Go(func() {
 		defer stop()

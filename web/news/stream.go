@@ -20,28 +20,48 @@ func (p *Pages) Live(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	viewer, err := p.Viewers.Join(v.Context(), v.Client().WideNetwork().String(), topics)
-	if errors.Is(err, live.ErrFull) {
-		v.W.Header().Set("Retry-After", "30")
-		return site.BadRequest(http.StatusServiceUnavailable, "Too many are looking at the moment. The page is right, it only does not change by itself.")
-	}
+	viewer, err := p.join(v, topics)
 	if err != nil {
 		return err
 	}
 	defer p.Viewers.Leave(viewer)
 	p.races.Follow(p.Viewers, viewer, topics)
-	// After Join, so that an event appended in between is told twice rather than never.
-	newest, found, err := p.appendedSince(v.Context(), topics, since)
+	ctx, left := context.WithCancel(v.Context())
+	var waiting sync.WaitGroup
+	defer waiting.Wait()
+	defer left()
+	// After join, so that an event appended in between is told twice rather than never.
+	if err := p.catchUp(ctx, &waiting, viewer, topics, since); err != nil {
+		return err
+	}
+	v.W.Header().Set("Content-Type", "text/event-stream")
+	v.W.Header().Set("Cache-Control", "no-store")
+	v.W.Header().Set("X-Accel-Buffering", "no") // or nginx would buffer the stream
+	sendNews(v, viewer)
+	return nil
+}
+
+// join adds a viewer of the topics, if there is room for one.
+func (p *Pages) join(v *site.Visit, topics []string) (*live.Viewer, error) {
+	viewer, err := p.Viewers.Join(v.Context(), v.Client().WideNetwork().String(), topics)
+	if errors.Is(err, live.ErrFull) {
+		v.W.Header().Set("Retry-After", "30")
+		return nil, site.BadRequest(http.StatusServiceUnavailable, "Too many are looking at the moment. The page is right, it only does not change by itself.")
+	}
+	return viewer, err
+}
+
+// catchUp invites the viewer if the page misses events after since: as soon as pages show
+// them, in a goroutine of waiting. Topics that are not about events have no positions to
+// compare, so their viewers are always invited.
+func (p *Pages) catchUp(ctx context.Context, waiting *sync.WaitGroup, viewer *live.Viewer, topics []string, since int64) error {
+	newest, found, err := p.appendedSince(ctx, topics, since)
 	if err != nil {
 		return err
 	}
 	if slices.ContainsFunc(topics, site.IsTimeless) {
 		p.Viewers.InviteOne(viewer)
 	}
-	ctx, left := context.WithCancel(v.Context())
-	var waiting sync.WaitGroup
-	defer waiting.Wait()
-	defer left()
 	if found {
 		waiting.Go(func() {
 			if p.awaitShown(ctx, newest) {
@@ -49,10 +69,6 @@ func (p *Pages) Live(v *site.Visit) error {
 			}
 		})
 	}
-	v.W.Header().Set("Content-Type", "text/event-stream")
-	v.W.Header().Set("Cache-Control", "no-store")
-	v.W.Header().Set("X-Accel-Buffering", "no") // or nginx would buffer the stream
-	sendNews(v, viewer)
 	return nil
 }
 
