@@ -90,7 +90,7 @@ func (a *app) start(changes ...func(*web.Config)) {
 
 	logger := slog.New(slog.NewTextHandler(io.MultiWriter(a.logged, t.Output()), nil))
 	receipts := receipt.NewStore(a.pool)
-	a.theatre = lab.NewTheatre(a.pool, a.store, race.ReceiptsOfRaces(receipts, logger), logger)
+	a.theatre = lab.NewTheatre(a.pool, a.store, race.Recorder(receipts, logger), logger)
 	t.Cleanup(a.theatre.Close)
 	config := web.Config{
 		Config: site.Config{

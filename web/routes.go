@@ -29,7 +29,7 @@ func (r rooms) routes() []site.Route {
 		on("GET /define-course", onlyTheRegistrar, r.catalogue.DefineCourseForm, page),
 		on("GET /register-student", anyone, r.catalogue.RegisterStudentForm, page),
 		on("GET /registrar", anyone, r.site.Registrar, page),
-		on("GET /session/gap", anyone, r.held.Switch, page),
+		on("GET /session/gap", anyone, r.held.ChoiceForm, page),
 		on("GET /held/{held}", anyone, r.held.Show, page),
 		on("GET /race", anyone, r.races.List, page),
 		on("GET /race/strategies", anyone, r.races.Strategies, page),
@@ -39,10 +39,10 @@ func (r rooms) routes() []site.Route {
 
 		on("POST /session", anyone, r.site.ActAs),
 		on("POST /session/type", anyone, r.site.SetType),
-		on("POST /session/gap", anyone, r.held.ChooseGap),
+		on("POST /session/gap", anyone, r.held.Choose),
 		on("POST /tour", anyone, r.tour.BeginOrEnd),
-		on("POST /held/{held}/continue", anyone, r.held.LetGoOn), // whoever holds it
-		on("POST /held/{held}/cancel", anyone, r.held.NeverMind), // the same
+		on("POST /held/{held}/continue", anyone, r.held.Continue), // whoever holds it
+		on("POST /held/{held}/cancel", anyone, r.held.Cancel),     // the same
 		on("POST /registrar", anyone, r.site.TakeRole),
 		on("POST /registrar/delete", anyone, r.site.LeaveRole),
 		on("POST /courses", onlyTheRegistrar, r.catalogue.DefineCourse),

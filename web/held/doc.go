@@ -1,26 +1,31 @@
-// Package held holds decisions open between decide and append, so that people can look
-// into the gap and get inside each other's boundary by hand.
+// Package held holds decisions open between deciding and appending, so that people can
+// look into that gap and get inside each other's boundary by hand.
 //
-// Nothing is acted out. A [Keeper] takes a decision in the background, and a hook of its
-// trace ([dcb.Trace]) blocks when it has decided and before it appends. Whoever appends
-// inside its boundary meanwhile makes its append conflict, as at any other time; then it
-// decides again, and is held again.
+// # What a visitor does
 //
-// # Until when
+// On the page of the choice ([Pages.ChoiceForm]) a visitor chooses to hold their decisions.
+// From then on a form that they send does not end with its receipt: [Pages.Hold] begins the
+// decision in the background, and the answer leads to the page of that decision
+// ([Pages.Show]). The page shows what the decision read, what it waits to append, and what
+// got inside its boundary meanwhile. The visitor lets it go on ([Pages.Continue]) or
+// cancels it ([Pages.Cancel]); anybody who knows the address can watch.
 //
-// A decision is held until it is told to go on ([Held.Continue]), or for a think time
-// that was chosen before. Either way it goes on by itself at last: nobody can hold a
-// decision forever, nor as many of them as they like. [Held.Cancel] ends it instead, and
-// then nothing of it is appended; so does [Keeper.Close].
+// # How it is held
+//
+// Nothing is acted out. A [Keeper] takes the decision, and a hook of its trace ([dcb.Trace])
+// blocks when it has decided and before it appends; [Follow] sets that hook. If somebody
+// appends an event inside the boundary meanwhile, the append conflicts, as at any other
+// time. Then the decision is taken again, and is held again.
+//
+// # How long
+//
+// An attempt is held until it is told to go on ([Decision.Continue]), or for a think time
+// that was chosen before. If nobody acts it goes on by itself, and the number of decisions
+// that are held is limited: nobody can hold a decision forever, or as many as they like.
+// [Decision.Cancel] ends a decision without an append, and so does [Keeper.Close].
 //
 // # In one process
 //
-// A decision lives in the process that takes it, and so does what holds it. Another
-// process knows nothing of it, and a crash is the end of it: what is not appended never
-// was.
-//
-// # Pages
-//
-// [Pages] is what visitors see of it: the page where they choose to hold their decisions,
-// and the page of each decision that is held.
+// A held decision lives in the process that takes it. Other processes know nothing of it,
+// and it ends if its process crashes: what was not appended never happened.
 package held

@@ -21,7 +21,7 @@ func (unencodable) Tags() dcb.Tags    { return nil }
 
 func TestADecisionWhoseFactsCannotBeEncodedHasNothingToHold(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
-		_, stage := hall.begin(held.Decision{Holder: "ada", Title: "Ada wants what nobody can store", Take: func(ctx context.Context) (receipt.Result, error) {
+		_, stage := hall.begin(held.Spec{Holder: "ada", Title: "Ada wants what nobody can store", Take: func(ctx context.Context) (receipt.Result, error) {
 			ctx, recorder := receipt.Record(ctx, take{}, "Ada wants what nobody can store")
 			boundary := func(*struct{}) dcb.Boundary { return nil }
 			err := dcb.Decide(held.Follow(ctx, recorder), hall.log, boundary, func(struct{}) ([]dcb.Fact, error) {
@@ -35,7 +35,7 @@ func TestADecisionWhoseFactsCannotBeEncodedHasNothingToHold(t *testing.T) {
 	})
 }
 
-// What it read is not there any more when it goes on. Somebody else has the seat by then.
+// The event that it read is gone when it goes on, and somebody else has the seat.
 func TestADecisionThatIsHeldWhileTheLogGetsAnotherEndStartsOver(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		hall.meanwhile(taken{"kofi"}, elsewhere{})

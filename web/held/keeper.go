@@ -17,51 +17,45 @@ const (
 	// Longest is how long an attempt is held when nobody lets it go on.
 	Longest = time.Minute
 
-	// LongestInAll is how long all attempts of a decision are held together. From then
-	// on it is held no more.
+	// LongestInAll is how long all attempts of a decision are held together. After that
+	// its attempts are not held any more.
 	LongestInAll = 10 * time.Minute
 
-	mostOfOne = 3   // decisions of one holder that are under way
-	mostInAll = 200 // and of all holders together, of which no network takes all
-	mostOver  = 500 // that are remembered when they are over
+	mostOfOne = 3   // decisions of one holder under way
+	mostInAll = 200 // decisions of all holders under way; one network never gets all of these places
+	mostOver  = 500 // decisions that are over and still found by their id
 
-	// longestRest is for what a decision does while it is not held.
-	longestRest = 30 * time.Second
+	// longestWork is how long a decision may read, decide and append, while it is not held.
+	longestWork = 30 * time.Second
 
-	// lastRest is the same once the keeper is closed.
-	lastRest = 5 * time.Second
+	// lastWork is how much longer it may do so once the keeper is closed.
+	lastWork = 5 * time.Second
 )
 
-// The ends of a decision that was kept from its append.
-var (
-	ErrCancelled = errors.New("cancelled while the gap was held open")
-	ErrStopped   = errors.New("the program stopped while the gap was held open")
-)
-
-// Busy says that no more can be held right now. Its text is for whoever asked, and tells
-// what to do.
+// Busy says that no further decision can be held right now. Its text is for the visitor,
+// and tells them what to do.
 type Busy string
 
 // Error implements error.
 func (b Busy) Error() string { return string(b) }
 
-// A Keeper takes decisions that are to be held, and knows those that are. It is safe for
-// concurrent use.
+// A Keeper takes decisions in the background, and knows those that it holds. It is safe
+// for concurrent use.
 type Keeper struct {
 	longest time.Duration
 	changed func(id string) // or nil
 
 	mu       sync.Mutex
-	underWay []*Held // in the order in which they began
+	underWay []*Decision // in the order in which they began
 	places   *places.Room[string]
-	over     []*Held // the last of them, the oldest first
+	over     []*Decision // at most mostOver, the oldest first
 	closed   bool
 	running  sync.WaitGroup
 }
 
-// NewKeeper returns a keeper that lets an attempt go on by itself after so long; see
-// [Longest]. It calls changed, which may be nil, with the id of a decision whenever the
-// stage of that changes. Close the keeper before the log that its decisions are taken on.
+// NewKeeper returns a keeper that lets an attempt go on by itself after longest. It calls
+// changed, which may be nil, with the id of a decision whenever the stage of that decision
+// changes. Close the keeper before the log that its decisions use.
 func NewKeeper(longest time.Duration, changed func(id string)) *Keeper {
 	return &Keeper{longest: longest, changed: changed, places: places.NewRoom[string](mostInAll)}
 }
@@ -69,85 +63,85 @@ func NewKeeper(longest time.Duration, changed func(id string)) *Keeper {
 // Longest returns how long an attempt is held when nobody lets it go on.
 func (k *Keeper) Longest() time.Duration { return k.longest }
 
-// A Decision is what is to be held, for whom and how long.
-type Decision struct {
-	Holder string // who may let it go on at first; nobody else can know this
-	From   string // the network that it was asked for from, or another place that many holders share
+// A Spec says which decision to take, for whom, and how long to hold it.
+type Spec struct {
+	Holder string // a secret of the visitor's session: whoever has it may let the decision go on
+	From   string // the network of the request; all networks share the places, so each is limited
 	Title  string // what is asked for, in words
-	Page   string // where it was asked for
+	Page   string // the address of the page with the form
 
-	// Form tells a form from all others. Sent again while it is held, it is the decision
-	// that is under way. "" is a decision of its own each time.
+	// Form identifies a form that was sent. If the same holder sends it again while its
+	// decision is under way, they get that decision. "" begins a new decision each time.
 	Form string
 
-	// Think is how long each attempt is held. 0 holds it until it is told to go on.
+	// Think is how long each attempt is held. 0 means until it is told to go on.
 	Think time.Duration
 
 	// Take takes the decision, by way of [Follow], and returns what came of it.
 	Take func(context.Context) (receipt.Result, error)
 }
 
-// Hold begins a decision, and returns while it is under way. It is joined if the same
-// form began it before. Values of ctx are those of the decision; its end is not. The
-// error is [Busy].
-func (k *Keeper) Hold(ctx context.Context, d Decision) (one *Held, joined bool, err error) {
+// Hold begins a decision, and returns while it is under way. If the same form began it
+// before, Hold returns that decision, and joined is true. The decision has the values of
+// ctx, and goes on when ctx is done. The error is [Busy].
+func (k *Keeper) Hold(ctx context.Context, spec Spec) (decision *Decision, joined bool, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.closed {
 		return nil, false, Busy("the program is about to stop: try again when it is back")
 	}
 	mine := 0
-	for _, h := range k.underWay {
-		if !h.IsOf(d.Holder) {
+	for _, d := range k.underWay {
+		if !d.IsOf(spec.Holder) {
 			continue
 		}
-		if d.Form != "" && h.Form == d.Form {
-			return h, true, nil
+		if spec.Form != "" && d.Form == spec.Form {
+			return d, true, nil
 		}
 		mine++
 	}
 	switch {
 	case mine >= mostOfOne:
 		return nil, false, Busy("you hold three decisions already, as many as one can: let one of them go on first")
-	case !k.places.Take(d.From):
+	case !k.places.Take(spec.From):
 		return nil, false, Busy("so many decisions are held already that there is no room for another: try again in a minute, or turn the gap off")
 	}
-	h := &Held{ID: strings.ToLower(rand.Text()), Decision: d, holder: d.Holder, longest: k.longest, began: time.Now(), changed: k.changed, news: make(chan struct{})}
-	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), LongestInAll+longestRest)
-	ctx, h.cancel = context.WithCancelCause(ctx)
-	ctx = context.WithValue(ctx, heldKey{}, h)
-	k.underWay = append(k.underWay, h)
+	d := &Decision{ID: strings.ToLower(rand.Text()), Spec: spec, holder: spec.Holder, longest: k.longest, began: time.Now(), changed: k.changed, news: make(chan struct{})}
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), LongestInAll+longestWork)
+	ctx, d.cancel = context.WithCancelCause(ctx)
+	ctx = context.WithValue(ctx, decisionKey{}, d)
+	k.underWay = append(k.underWay, d)
 	k.running.Go(func() {
 		defer stop()
-		result, err := d.Take(ctx)
-		if cause := context.Cause(ctx); cause != nil && errors.Is(err, context.Canceled) { // else it got into the log all the same
+		result, err := spec.Take(ctx)
+		if cause := context.Cause(ctx); cause != nil && errors.Is(err, context.Canceled) { // otherwise it was appended in spite of the cancelled context
 			err = cause
 		}
-		k.retire(h) // first, so that nobody joins what is over
-		h.end(result, err)
+		k.retire(d) // first, so that nobody joins a decision that is over
+		d.end(result, err)
 	})
-	return h, false, nil
+	return d, false, nil
 }
 
-// retire remembers a decision as one that is over, for those who still have its link.
-func (k *Keeper) retire(h *Held) {
+// retire moves a decision to those that are over, so that its link still leads somewhere.
+func (k *Keeper) retire(d *Decision) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.underWay = slices.DeleteFunc(k.underWay, func(other *Held) bool { return other == h })
-	k.places.Leave(h.From)
-	k.over = append(k.over, h)
+	k.underWay = slices.DeleteFunc(k.underWay, func(other *Decision) bool { return other == d })
+	k.places.Leave(d.From)
+	k.over = append(k.over, d)
 	if more := len(k.over) - mostOver; more > 0 {
 		k.over = slices.Delete(k.over, 0, more)
 	}
 }
 
-// Find returns the decision with an id: one that is under way, or one of the last that
-// are over.
-func (k *Keeper) Find(id string) (*Held, bool) {
+// Find returns the decision with an id. It finds all that are under way, and the last 500
+// that are over.
+func (k *Keeper) Find(id string) (*Decision, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for _, list := range [][]*Held{k.underWay, k.over} {
-		if i := slices.IndexFunc(list, func(h *Held) bool { return h.ID == id }); i >= 0 {
+	for _, list := range [][]*Decision{k.underWay, k.over} {
+		if i := slices.IndexFunc(list, func(d *Decision) bool { return d.ID == id }); i >= 0 {
 			return list[i], true
 		}
 	}
@@ -156,43 +150,44 @@ func (k *Keeper) Find(id string) (*Held, bool) {
 
 // Of returns the decisions of a holder that are under way, in the order in which they
 // began.
-func (k *Keeper) Of(holder string) []*Held {
+func (k *Keeper) Of(holder string) []*Decision {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(k.underWay), func(h *Held) bool { return !h.IsOf(holder) })
+	return slices.DeleteFunc(slices.Clone(k.underWay), func(d *Decision) bool { return !d.IsOf(holder) })
 }
 
-// PassOn makes another holder the holder of all that one has, be it over or not.
+// PassOn gives all decisions of the holder from to the holder to, those that are over
+// included. A session that gets a new secret keeps its decisions this way.
 func (k *Keeper) PassOn(from, to string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for _, list := range [][]*Held{k.underWay, k.over} {
-		for _, h := range list {
-			h.passOn(from, to)
+	for _, list := range [][]*Decision{k.underWay, k.over} {
+		for _, d := range list {
+			d.passOn(from, to)
 		}
 	}
 }
 
-// Close ends what is held, without appending any of it, and waits until that is so. What
-// is on its way into the log gets there; what is not there yet after five seconds is ended,
-// too. It returns how many it ended.
+// Close ends all decisions that are held, without an append, and waits until every decision
+// is over. Those that are not held have five more seconds to finish. From then on Hold
+// refuses. Close returns how many decisions it ended.
 func (k *Keeper) Close() (ended int) {
 	k.mu.Lock()
 	k.closed = true
 	underWay := slices.Clone(k.underWay)
-	for _, h := range underWay {
-		h.stop()
+	for _, d := range underWay {
+		d.stop()
 	}
 	k.mu.Unlock()
-	late := time.AfterFunc(lastRest, func() {
-		for _, h := range underWay {
-			h.cancel(ErrStopped)
+	late := time.AfterFunc(lastWork, func() {
+		for _, d := range underWay {
+			d.cancel(ErrStopped)
 		}
 	})
 	k.running.Wait()
 	late.Stop()
-	for _, h := range underWay {
-		if errors.Is(h.Stage().Err, ErrStopped) {
+	for _, d := range underWay {
+		if errors.Is(d.Stage().Err, ErrStopped) {
 			ended++
 		}
 	}

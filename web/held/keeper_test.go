@@ -18,7 +18,7 @@ import (
 
 func TestAHolderHoldsThreeDecisionsAtMost(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
-		var mine []*held.Held
+		var mine []*held.Decision
 		for n := range 3 {
 			one, _ := hall.begin(hall.decision("ada", take{fmt.Sprint(n), 9}))
 			mine = append(mine, one)
@@ -42,7 +42,7 @@ func TestTwoHundredDecisionsAreHeldAtMostAndNoNetworkHoldsThemAll(t *testing.T) 
 	bubble(t, func(t *testing.T, hall *hall) {
 		all := map[string]bool{}
 		// from holds decisions of as many holders as there is room for, and returns them.
-		from := func(network string) (one []*held.Held) {
+		from := func(network string) (one []*held.Decision) {
 			for {
 				holder := fmt.Sprint(network, len(one))
 				d := hall.decision(holder, take{holder, 1000})
@@ -81,13 +81,13 @@ func TestWhatAHolderHoldsIsPassedOn(t *testing.T) {
 		other, _ := hall.begin(hall.decision("kofi", take{"kofi", 9}))
 
 		hall.PassOn("ada", "ada after she signed in")
-		for _, h := range []*held.Held{one, over} {
+		for _, h := range []*held.Decision{one, over} {
 			assert.False(t, h.IsOf("ada"))
 			assert.True(t, h.IsOf("ada after she signed in"))
 		}
 		assert.True(t, other.IsOf("kofi"))
 		assert.Empty(t, hall.Of("ada"))
-		assert.Equal(t, []*held.Held{one}, hall.Of("ada after she signed in"))
+		assert.Equal(t, []*held.Decision{one}, hall.Of("ada after she signed in"))
 		assert.True(t, one.Continue(stage.Stop))
 	})
 }
@@ -115,7 +115,7 @@ func TestAFormThatIsSentAgainIsTheDecisionThatIsHeld(t *testing.T) {
 		assert.False(t, joined)
 		assert.NotSame(t, first, other)
 
-		// Once it is over, the decision itself has to know that it was taken before.
+		// Once it is over, the decision finds by itself that it was taken before.
 		hall.letGoOn(first, 1)
 		require.Equal(t, receipt.Appended, hall.receipt(first).Outcome())
 		synctest.Wait()
@@ -161,7 +161,7 @@ func TestCloseEndsWhatIsHeldAndAppendsNoneOfIt(t *testing.T) {
 		began := time.Now()
 		assert.Equal(t, 2, hall.Close())
 		assert.Zero(t, time.Since(began), "it does not wait until nobody has a right to wait any more")
-		for _, one := range []*held.Held{first, second} {
+		for _, one := range []*held.Decision{first, second} {
 			stage := one.Stage()
 			require.True(t, stage.Over)
 			assert.Equal(t, held.ErrStopped, stage.Err)
@@ -172,7 +172,7 @@ func TestCloseEndsWhatIsHeldAndAppendsNoneOfIt(t *testing.T) {
 	})
 }
 
-// It has lost an attempt and is on its way to the next when the program stops.
+// The program stops between a lost attempt and the next one.
 func TestCloseDoesNotWaitForTheNextAttempt(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		one, _ := hall.begin(hall.decision("ada", take{"ada", 9}))
@@ -187,8 +187,8 @@ func TestCloseDoesNotWaitForTheNextAttempt(t *testing.T) {
 	})
 }
 
-// Whoever sends the form once more when its decision is over gets a decision of their own,
-// and is not shown the one that is over as if it were under way.
+// A form that is sent again when its decision is over begins a new decision. So a decision has
+// to be out of the list before anybody is told that it is over.
 func TestADecisionIsNotUnderWayAnyMoreWhenItsEndIsTold(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		ends := 0
@@ -207,14 +207,14 @@ func TestADecisionIsNotUnderWayAnyMoreWhenItsEndIsTold(t *testing.T) {
 func TestADecisionThatEndsWithAnErrorOfItsOwnHasThatError(t *testing.T) {
 	bubble(t, func(t *testing.T, hall *hall) {
 		for _, own := range []error{errors.New("broken"), context.Canceled, nil} {
-			_, stage := hall.begin(held.Decision{Holder: "ada", Take: func(context.Context) (receipt.Result, error) { return receipt.Result{}, own }})
+			_, stage := hall.begin(held.Spec{Holder: "ada", Take: func(context.Context) (receipt.Result, error) { return receipt.Result{}, own }})
 			require.True(t, stage.Over)
 			assert.Equal(t, own, stage.Err)
 		}
 	})
 }
 
-// A silent is a log that answers no question, as a database that is gone.
+// A silent is a log that never answers, like a database that is gone.
 type silent struct{ dcb.Log }
 
 func (silent) ReadSince(ctx context.Context, _ dcb.Query, _ dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
@@ -222,7 +222,7 @@ func (silent) ReadSince(ctx context.Context, _ dcb.Query, _ dcb.Checkpoint) ([]d
 	return nil, dcb.Checkpoint{}, ctx.Err()
 }
 
-// A slow is a log that stores what was sent, and says so late.
+// A slow is a log that stores an append and answers late.
 type slow struct{ dcb.Log }
 
 func (s slow) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {

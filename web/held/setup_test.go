@@ -34,7 +34,7 @@ func (elsewhere) Tags() dcb.Tags    { return dcb.NewTags("room", "green") }
 
 var errFull = errors.New("the room is full")
 
-// take asks for a seat in the room. Whoever has one already needs no other.
+// take asks for a seat in the room, unless the guest has one already.
 type take struct {
 	Who   string
 	Seats int
@@ -85,7 +85,7 @@ type hall struct {
 	receipts map[string]receipt.Receipt
 }
 
-// bubble runs a test in time of its own.
+// bubble runs a test with a clock of its own.
 func bubble(t *testing.T, test func(t *testing.T, hall *hall)) {
 	t.Helper()
 	t.Parallel()
@@ -101,13 +101,13 @@ func bubble(t *testing.T, test func(t *testing.T, hall *hall)) {
 	})
 }
 
-// decision is one to be held until it is told to go on.
-func (h *hall) decision(holder string, cmd take) held.Decision {
+// decision specifies one that is held until it is told to go on.
+func (h *hall) decision(holder string, cmd take) held.Spec {
 	return h.decisionOn(h.log, holder, cmd)
 }
 
-func (h *hall) decisionOn(log dcb.Log, holder string, cmd take) held.Decision {
-	return held.Decision{Holder: holder, Title: cmd.Who + " wants a seat", Take: func(ctx context.Context) (receipt.Result, error) {
+func (h *hall) decisionOn(log dcb.Log, holder string, cmd take) held.Spec {
+	return held.Spec{Holder: holder, Title: cmd.Who + " wants a seat", Take: func(ctx context.Context) (receipt.Result, error) {
 		ctx, recorder := receipt.Record(ctx, cmd, cmd.Who+" wants a seat")
 		err := cmd.Decide(held.Follow(ctx, recorder), log)
 		record, ended := recorder.Receipt()
@@ -122,7 +122,7 @@ func (h *hall) decisionOn(log dcb.Log, holder string, cmd take) held.Decision {
 }
 
 // begin begins a decision, and returns when it is held or over.
-func (h *hall) begin(d held.Decision) (*held.Held, held.Stage) {
+func (h *hall) begin(d held.Spec) (*held.Decision, held.Stage) {
 	h.t.Helper()
 	one, joined, err := h.Hold(h.t.Context(), d)
 	require.NoError(h.t, err)
@@ -131,15 +131,15 @@ func (h *hall) begin(d held.Decision) (*held.Held, held.Stage) {
 }
 
 // letGoOn lets a decision go on after a second.
-func (h *hall) letGoOn(one *held.Held, stop int) {
+func (h *hall) letGoOn(one *held.Decision, stop int) {
 	h.t.Helper()
 	time.Sleep(time.Second)
 	require.True(h.t, one.Continue(stop))
 	synctest.Wait()
 }
 
-// receipt returns that of a decision that is over.
-func (h *hall) receipt(one *held.Held) receipt.Receipt {
+// receipt returns the receipt of a decision that is over.
+func (h *hall) receipt(one *held.Decision) receipt.Receipt {
 	h.t.Helper()
 	synctest.Wait()
 	stage := one.Stage()
@@ -151,7 +151,7 @@ func (h *hall) receipt(one *held.Held) receipt.Receipt {
 	return record
 }
 
-// meanwhile appends beside the keeper.
+// meanwhile appends facts without the keeper.
 func (h *hall) meanwhile(facts ...dcb.Fact) {
 	h.t.Helper()
 	events, err := dcb.Encode(facts)

@@ -12,8 +12,8 @@ import (
 	"go-crablet/web/held"
 )
 
-// A store decides about a conflict on the spot if it may, and then there would be no
-// second gap to hold.
+// A store may decide again on the spot after a conflict. Then there would be no second attempt
+// to hold.
 func TestOnAStoreTheAttemptAfterAConflictIsHeldAsWell(t *testing.T) {
 	t.Parallel()
 	store, err := dcb.NewEventStore(t.Context(), pgtest.New(t))
@@ -44,7 +44,7 @@ func TestOnAStoreTheAttemptAfterAConflictIsHeldAsWell(t *testing.T) {
 	assert.EqualValues(t, 2, head.Position)
 }
 
-// What is cancelled was never sent.
+// A cancelled decision never sends its append.
 func TestOnAStoreWhatIsCancelledIsNotThere(t *testing.T) {
 	t.Parallel()
 	store, err := dcb.NewEventStore(t.Context(), pgtest.New(t))

@@ -15,8 +15,8 @@ import (
 	"go-crablet/web/lens"
 )
 
-// drawnLog is the real log, on which appends are conditional on another drawing of the
-// boundary than the decision's own.
+// drawnLog is the real log, but its append conditions have the query of a drawing and not the
+// decision's own.
 type drawnLog struct {
 	*dcb.Store
 	drawing lens.Drawing
@@ -30,8 +30,8 @@ func (l drawnLog) AppendAfter(ctx context.Context, events []dcb.InputEvent, quer
 // neighbour really acts between the decision and its append: on random logs, both ways.
 func TestWhoeverIsSaidToConflictDoes(t *testing.T) {
 	t.Parallel()
-	// How it goes with each kind of neighbour under each drawing: c is a conflict, - is none,
-	// and ? is either, for who moves up from a waitlist may be the student or somebody else.
+	// Each kind of neighbour under each drawing: c conflicts, - does not, and ? may do either,
+	// since the student or somebody else moves up from the waitlist.
 	goes := []string{"ccc", "ccc", "cc-", "cc-", "??-", "ccc", "ccc", "---", "", "-cc", "-c-", "---"}
 	conflicts, passes := map[string]int{}, map[string]int{}
 	refused := 0
@@ -53,7 +53,7 @@ func TestWhoeverIsSaidToConflictDoes(t *testing.T) {
 				require.NoError(t, err)
 				decision, err := rehearsal.Try(t.Context(), theirs.Command)
 				require.NoError(t, err)
-				said := lens.Meet(drawing.Of(mine.Condition), decision.Events).Inside
+				said := lens.FindMatch(drawing.Of(mine.Condition), decision.Events).Inside
 
 				conflict, err := b.meanwhile(cmd, drawing, theirs.Command)
 				require.NoError(t, err, theirs.Does)
@@ -87,8 +87,8 @@ func TestWhoeverIsSaidToConflictDoes(t *testing.T) {
 	assert.Positive(t, refused, "some decisions were refused")
 }
 
-// somethingToMeet finds a decision and a neighbour of a kind who could act meanwhile; one
-// that will be appended, if there is one among so many.
+// somethingToMeet finds a decision, and a neighbour of a kind who could act meanwhile. It
+// prefers a decision that will be appended.
 func (b *bench) somethingToMeet(random *rand.Rand, kind int) (cmd SubscribeStudent, theirs *lens.Neighbour) {
 	b.t.Helper()
 	rehearsal, err := lens.NewRehearsal(b.t.Context(), b.log)
@@ -127,14 +127,14 @@ func aWorld() []dcb.Fact {
 	return facts
 }
 
-// neighboursOf returns what the page would name, or nil when it has nobody to speak of.
+// neighboursOf returns what others could do, or nil if the student or the course does not exist.
 func (b *bench) neighboursOf(cmd SubscribeStudent) []lens.Neighbour {
 	b.t.Helper()
-	company := b.company(cmd)
-	if company.Student.ID == "" || company.Course.ID == "" {
+	surroundings := b.surroundings(cmd)
+	if surroundings.Student.ID == "" || surroundings.Course.ID == "" {
 		return nil
 	}
-	return company.Neighbours()
+	return surroundings.Neighbours()
 }
 
 // meanwhile takes a decision, lets somebody act between its first decision and its append,

@@ -12,32 +12,32 @@ import (
 	"go-crablet/web/ui"
 )
 
-// Options are the students to choose from: those who were found, and before them the one
-// who is chosen.
-func (v lensView) Options() []ui.Option {
+// Options are the students to choose from: those found, and before them the chosen one if
+// the search did not find it.
+func (v pageView) Options() []ui.Option {
 	if v.Student.ID == "" || slices.Contains(v.Choice, v.Student) {
 		return v.Choice
 	}
 	return append([]ui.Option{v.Student}, v.Choice...)
 }
 
-// A lensCourseView is the courses to choose from for a student.
-type lensCourseView struct {
+// A courseChoiceView asks for the course that a student may subscribe to.
+type courseChoiceView struct {
 	site.Layout
 	StudentID, Student, StudentURL string
 	Choice                         []ui.Option
-	Find                           string // a course
+	Find                           string // what courses were searched for
 }
 
-// OfStudent leads to what subscribing to a course will read, for the student in the
-// address, or asks which course it is.
+// OfStudent leads a student to the page of the course that the address names. Without a
+// course, it asks for one.
 func (p *Pages) OfStudent(v *site.Visit) error {
 	chosen, err := v.Only("course")
 	if err != nil {
 		return err
 	}
 	id := courses.StudentID(v.ID("student"))
-	view := lensCourseView{StudentID: string(id), StudentURL: story.StudentURL(id), Find: v.Search()}
+	view := courseChoiceView{StudentID: string(id), StudentURL: story.StudentURL(id), Find: v.Search()}
 	var (
 		who    readmodel.Student
 		course readmodel.Course
@@ -60,11 +60,11 @@ func (p *Pages) OfStudent(v *site.Visit) error {
 		return courses.ErrNoSuchCourse
 	case chosen != "":
 		query := url.Values{"student": {string(id)}}
-		return v.Redirect(lensURL(courses.CourseID(chosen)) + "?" + query.Encode())
+		return v.Redirect(pageURL(courses.CourseID(chosen)) + "?" + query.Encode())
 	}
 	view.Student, view.Path = who.Name, story.StudentURL(id)+"/boundary"
 	for _, course := range all.Rows {
 		view.Choice = append(view.Choice, ui.Option{ID: string(course.ID), Name: course.Title})
 	}
-	return v.Render(http.StatusOK, lensCoursePage(view))
+	return v.Render(http.StatusOK, courseChoicePage(view))
 }

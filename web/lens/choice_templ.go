@@ -13,8 +13,8 @@ import (
 	"go-crablet/web/ui"
 )
 
-// lensChoicePage asks whose subscription to look at.
-func lensChoicePage(v lensView) templ.Component {
+// studentChoicePage asks whose subscription to look at.
+func studentChoicePage(v pageView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -51,7 +51,7 @@ func lensChoicePage(v lensView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = lensPath(v).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = breadcrumb(v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -107,7 +107,7 @@ func lensChoicePage(v lensView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = lensChoice(v).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = studentChoice(v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -125,9 +125,9 @@ func lensChoicePage(v lensView) templ.Component {
 	})
 }
 
-// lensChoice chooses the student. There may be a hundred thousand of them, so the list
-// has the first who are found.
-func lensChoice(v lensView) templ.Component {
+// studentChoice chooses the student. There may be a hundred thousand students, so the list
+// has the first of those found.
+func studentChoice(v pageView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -170,7 +170,7 @@ func lensChoice(v lensView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = lensKeeps(v).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sameDrawing(v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -229,7 +229,7 @@ func lensChoice(v lensView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = lensKeeps(v).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sameDrawing(v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -318,8 +318,8 @@ func lensChoice(v lensView) templ.Component {
 	})
 }
 
-// lensKeeps is what stays as it is when another student is chosen.
-func lensKeeps(v lensView) templ.Component {
+// sameDrawing keeps the drawing when another student is chosen.
+func sameDrawing(v pageView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -363,8 +363,8 @@ func lensKeeps(v lensView) templ.Component {
 	})
 }
 
-// lensCoursePage asks which course a student's subscription is to be looked at for.
-func lensCoursePage(v lensCourseView) templ.Component {
+// courseChoicePage asks which course the student may subscribe to.
+func courseChoicePage(v courseChoiceView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -56,7 +56,7 @@ func BenchmarkCount(b *testing.B) {
 			require.NoError(b, err)
 			appends, _, err := receipts.LatestAppends(b.Context(), "SubscribeStudent", 500)
 			require.NoError(b, err)
-			stretch.Tally(stretch.Within(lens.IntervalsIn(appends)))
+			stretch.Tally(stretch.Within(lens.IntervalsOf(appends)))
 			subscriptions := stretch.Subscriptions(500)
 			for _, events := range []int64{1, 10, 100} {
 				stretch.Tally(stretch.Earlier(subscriptions, events))

@@ -1,14 +1,20 @@
 // Package lens looks at a decision before it is taken: what it would read, what it would
-// say, and whose command would get in its way. And it looks at decisions that were taken:
-// what would have become of them, had their boundaries been drawn another way.
+// say, and whose command would conflict with it. It also looks back at decisions that were
+// taken: which of them would have conflicted if their boundaries were drawn another way.
 //
-// # Rehearsed, not retold
+// # The pages
 //
-// A [Rehearsal] is the log as it is now, which takes appends and stores nothing. A command
-// is given to it like to the log itself, so what comes out is the command's own boundary
-// and its own verdict ([Rehearsal.Try]); there is no second statement of a rule in here. What
-// others are about to do is rehearsed in the same way ([Neighbours]), and whether that would
-// be a conflict is asked of the query ([Meet]) about the events that they would append.
+// [Pages.OfCourse] is the page on what subscribing to a course will read, for one student.
+// It rehearses the decision, draws the boundary, lists who would conflict with it, and
+// counts past conflicts. [Pages.OfStudent] asks for the course first, and leads there.
+//
+// # The rehearsal
+//
+// A [Rehearsal] is the log as it is now. It accepts appends and stores nothing. A command is
+// decided on it as on the log itself ([Rehearsal.Try]), so its boundary and its result are
+// the command's own: no rule is written a second time here. What others are about to do is
+// rehearsed in the same way ([Surroundings.Neighbours]). Their events conflict with the
+// decision if its query matches one of them ([FindMatch]).
 //
 // # Three drawings
 //
@@ -18,14 +24,14 @@
 //   - by tag only: whatever happens to the course or to the student is inside;
 //   - one stream per course: an aggregate's, without what the student does elsewhere.
 //
-// A boundary that is too large has false conflicts, which cost a retry each. One that is
-// too small misses true ones, and what it misses may break a rule.
+// A boundary that is too large has false conflicts, which cost a retry each. A boundary that
+// is too small misses true conflicts, and a missed conflict may break a rule.
 //
-// # Counted
+// # The count
 //
-// An append has an [Interval] behind its back: what was stored after its decision had read. The
-// log never changes, so it can be told for ever what lay in a gap, and what each drawing
-// would have made of it ([Stretch.Tally]). Receipts tell how long gaps really were
-// ([IntervalsIn]). And of every subscription in the log it can be asked what would have become
-// of it, had its decision read a hundred events earlier ([Stretch.Earlier]).
+// Between the read of a decision and its append lies an [Interval] of the log. The log never
+// changes, so we can say of every past append which events were in its interval, and what
+// each drawing would have made of them ([Stretch.Tally]). Receipts tell how long intervals
+// really were ([IntervalsOf]). And every subscription in the log can be judged as if its
+// decision had read a hundred events earlier ([Stretch.Earlier]).
 package lens

@@ -1,6 +1,7 @@
 package lens
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -8,7 +9,7 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A Drawing is a way to draw the boundary of a decision about a course.
+// A Drawing is one way to draw the boundary of a decision about a course.
 type Drawing struct {
 	Name  string // in addresses: "tag"
 	Title string // for people: "By tag only"
@@ -16,7 +17,7 @@ type Drawing struct {
 	draw func(exact dcb.Query) dcb.Query
 }
 
-// Drawings returns all of them, first the one that this application uses.
+// Drawings returns all drawings. The first is the one that this application uses.
 func Drawings() []Drawing {
 	return []Drawing{
 		{"type-and-tag", "By type and tag", func(exact dcb.Query) dcb.Query { return exact }},
@@ -25,7 +26,7 @@ func Drawings() []Drawing {
 	}
 }
 
-// FindDrawing returns the drawing of a name, and whether there is one.
+// FindDrawing returns the drawing with a name, and whether there is one.
 func FindDrawing(name string) (Drawing, bool) {
 	all := Drawings()
 	i := slices.IndexFunc(all, func(d Drawing) bool { return d.Name == name })
@@ -35,14 +36,14 @@ func FindDrawing(name string) (Drawing, bool) {
 	return all[i], true
 }
 
-// Exact reports whether it draws a boundary as the decision does.
+// Exact reports whether it leaves the boundary as the decision states it.
 func (d Drawing) Exact() bool { return d.Name == "type-and-tag" }
 
-// Of draws the boundary of a decision, given the exact one.
+// Of turns the exact boundary of a decision into this drawing of it.
 func (d Drawing) Of(exact dcb.Query) dcb.Query { return d.draw(exact) }
 
-// byTag forgets the types. What is left of an item about a student in a course is inside
-// the one about the course then, and goes.
+// byTag drops the types of all items. An item about a student in a course then lies inside
+// the item about the course, and is left out.
 func byTag(exact dcb.Query) dcb.Query {
 	var q dcb.Query
 	items := exact.Items()
@@ -64,8 +65,8 @@ func isSubset(part, whole dcb.Tags) bool {
 	return !slices.ContainsFunc(part, func(t dcb.Tag) bool { return !slices.Contains(whole, t) })
 }
 
-// courseStream is all that is about the course, and nothing else: what the repository of
-// an aggregate would hold its append against.
+// courseStream selects all events about the course, and nothing else: an aggregate's
+// repository would check its append against them.
 func courseStream(exact dcb.Query) dcb.Query {
 	anyCourse := string(courses.CourseID("").Tag())
 	for _, item := range exact.Items() {
@@ -76,4 +77,27 @@ func courseStream(exact dcb.Query) dcb.Query {
 		}
 	}
 	return dcb.Query{}
+}
+
+// drawingWords say what a drawing has inside, and what is wrong with it.
+type drawingWords struct{ Is, Wrong string }
+
+func drawingWordsOf(d Drawing, student, course string) drawingWords {
+	switch d.Name {
+	case "tag":
+		return drawingWords{
+			fmt.Sprintf("Whatever happens to %s or to %s is inside, whether a rule looks at it or not.", course, student),
+			"Too large: nothing is missed, and a new title is a conflict.",
+		}
+	case "stream":
+		return drawingWords{
+			fmt.Sprintf("An aggregate’s stream: whatever happens to %s is inside, and what %s does elsewhere is not. How many courses that makes is still read, but nothing guards it.", course, student),
+			fmt.Sprintf("Too large and too small: a new title is a conflict, and the limit of %d courses can be broken.", courses.MaxCourses),
+		}
+	default:
+		return drawingWords{
+			fmt.Sprintf("What the rules look at: of %s what decides about its seats, of %s what decides about courses taken. This is what the application does.", course, student),
+			"Exact: whatever changes an answer is inside, and nothing else.",
+		}
+	}
 }

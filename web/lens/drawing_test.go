@@ -92,7 +92,7 @@ func TestADrawingByTagKeepsItemsThatNoOtherCovers(t *testing.T) {
 	}
 }
 
-// What lies inside each of the three, fact by fact.
+// Which facts lie inside each of the three drawings.
 func TestWhatIsInsideEachDrawing(t *testing.T) {
 	t.Parallel()
 	exact := boundaryOf(t, SubscribeStudent{Student: "ada", Course: "algebra"})
@@ -120,7 +120,7 @@ func TestWhatIsInsideEachDrawing(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			for i, want := range []bool{tt.exactly, tt.tag, tt.stream} {
 				drawing := lens.Drawings()[i]
-				assert.Equal(t, want, lens.Meet(drawing.Of(exact), logged(t, tt.fact)).Inside, drawing.Name)
+				assert.Equal(t, want, lens.FindMatch(drawing.Of(exact), logged(t, tt.fact)).Inside, drawing.Name)
 			}
 		})
 	}

@@ -10,8 +10,8 @@ import (
 	"go-crablet/web/lens"
 )
 
-// What would become of Ada's subscription, and who would get in its way under each
-// drawing of its boundary.
+// How Ada's subscription would end, and which commands of others would conflict with it under
+// each drawing of its boundary.
 func Example() {
 	ctx := context.Background()
 	pool := pgtest.Open()
@@ -52,7 +52,7 @@ func Example() {
 		}
 		fmt.Printf("%T:", theirs)
 		for _, drawing := range lens.Drawings() {
-			fmt.Printf(" %s=%v", drawing.Name, lens.Meet(drawing.Of(mine.Condition), decision.Events).Inside)
+			fmt.Printf(" %s=%v", drawing.Name, lens.FindMatch(drawing.Of(mine.Condition), decision.Events).Inside)
 		}
 		fmt.Println()
 	}

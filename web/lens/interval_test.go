@@ -13,69 +13,30 @@ import (
 	"go-crablet/web/lens"
 )
 
-// What each drawing makes of one gap, by what lies in it.
-func TestTally(t *testing.T) {
+func TestIntervalsOfAppends(t *testing.T) {
 	t.Parallel()
 	exact := boundaryOf(t, SubscribeStudent{Student: "ada", Course: "algebra"})
-	var (
-		nothing       = lens.Tally{}
-		conflict      = lens.Tally{Conflicts: 1}
-		falseConflict = lens.Tally{Conflicts: 1, False: 1}
-		missed        = lens.Tally{Missed: 1}
-	)
-	tests := []struct {
-		name                 string
-		gap                  []dcb.Fact
-		exactly, tag, stream lens.Tally
-	}{
-		{"nothing", nil, nothing, nothing, nothing},
-		{"a stranger", dcb.Facts(takes("kofi", "logic")), nothing, nothing, nothing},
-		{"somebody in the same course", dcb.Facts(takes("kofi", "algebra")), conflict, conflict, conflict},
-		{"the student elsewhere", dcb.Facts(takes("ada", "logic")), conflict, conflict, missed},
-		{"a new title", dcb.Facts(CourseRenamed{Course: "algebra"}), nothing, falseConflict, falseConflict},
-		{"a new name", dcb.Facts(StudentRenamed{Student: "ada"}), nothing, falseConflict, nothing},
-		{"a new title, and the student elsewhere", dcb.Facts(CourseRenamed{Course: "algebra"}, takes("ada", "logic")), conflict, conflict, conflict},
-		{"a new name, and the student elsewhere", dcb.Facts(StudentRenamed{Student: "ada"}, takes("ada", "logic")), conflict, conflict, missed},
-	}
-	var all []dcb.Fact
-	var gaps []lens.Interval
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			events := logged(t, append(append(dcb.Facts(algebra), tt.gap...), ada)...)
-			gap := lens.Interval{Exact: exact, After: 1, Before: int64(len(events))}
-			assert.Equal(t, []lens.Tally{tt.exactly, tt.tag, tt.stream}, lens.NewStretch(events).Tally([]lens.Interval{gap}))
-		})
-		gaps = append(gaps, lens.Interval{Exact: exact, After: int64(len(all)), Before: int64(len(all) + len(tt.gap) + 1)})
-		all = append(all, tt.gap...)
-	}
-	assert.Equal(t, []lens.Tally{{4, 0, 0}, {6, 2, 0}, {3, 1, 2}}, lens.NewStretch(logged(t, all...)).Tally(gaps), "of all of them")
-	assert.Equal(t, []lens.Tally{{}, {}, {}}, lens.NewStretch(nil).Tally(nil))
+	intervals := lens.IntervalsOf([]receipt.Append{{Boundary: exact.Items(), After: 4, Before: 9}, {After: 2, Before: 3}})
+	require.Len(t, intervals, 2)
+	assert.Equal(t, exact.Items(), intervals[0].Exact.Items())
+	assert.Equal(t, []int64{4, 9}, []int64{intervals[0].After, intervals[0].Before})
+	assert.True(t, intervals[1].Exact.IsZero())
 }
 
-func TestGapsInAppends(t *testing.T) {
-	t.Parallel()
-	exact := boundaryOf(t, SubscribeStudent{Student: "ada", Course: "algebra"})
-	gaps := lens.IntervalsIn([]receipt.Append{{Boundary: exact.Items(), After: 4, Before: 9}, {After: 2, Before: 3}})
-	require.Len(t, gaps, 2)
-	assert.Equal(t, exact.Items(), gaps[0].Exact.Items())
-	assert.Equal(t, []int64{4, 9}, []int64{gaps[0].After, gaps[0].Before})
-	assert.True(t, gaps[1].Exact.IsZero())
-}
-
-// A gap that reaches beyond the stretch on either side can't be judged by it.
-func TestGapsWithinAStretch(t *testing.T) {
+// A stretch can't judge an interval that reaches beyond it, on either side.
+func TestIntervalsWithinAStretch(t *testing.T) {
 	t.Parallel()
 	log := logged(t, algebra, logic, ada, kofi, takes("ada", "algebra"), takes("kofi", "logic"))
 	stretch := lens.NewStretch(log[1:5]) // 2 to 5
 	inside := []lens.Interval{{After: 1, Before: 2}, {After: 1, Before: 6}, {After: 5, Before: 6}}
 	outside := []lens.Interval{{After: 0, Before: 6}, {After: 1, Before: 7}, {After: 0, Before: 7}}
-	gaps := append(outside, inside...)
-	given := slices.Clone(gaps)
-	assert.Equal(t, inside, stretch.Within(gaps))
-	assert.Equal(t, given, gaps, "the gaps that were given stay as they are")
+	intervals := append(outside, inside...)
+	given := slices.Clone(intervals)
+	assert.Equal(t, inside, stretch.Within(intervals))
+	assert.Equal(t, given, intervals, "the intervals that were given stay as they are")
 }
 
-func TestGapsOfSubscriptions(t *testing.T) {
+func TestIntervalsOfSubscriptions(t *testing.T) {
 	t.Parallel()
 	log := logged(t, append(dcb.Facts(
 		algebra, logic, ada, kofi, // 1 to 4
@@ -84,8 +45,8 @@ func TestGapsOfSubscriptions(t *testing.T) {
 		CourseRenamed{Course: "logic"},
 		takes("ada", "logic"), // 8
 	), dcb.Causing(leaves("kofi", "logic"), takes("noor", "logic"))...)...) // 10 is nobody's own decision
-	ends := func(gaps []lens.Interval) (positions [][2]int64) {
-		for _, g := range gaps {
+	ends := func(intervals []lens.Interval) (positions [][2]int64) {
+		for _, g := range intervals {
 			positions = append(positions, [2]int64{g.After, g.Before})
 		}
 		return positions
@@ -98,7 +59,7 @@ func TestGapsOfSubscriptions(t *testing.T) {
 
 	assert.Equal(t, [][2]int64{{6, 8}, {4, 6}, {3, 5}}, ends(stretch.Earlier(subscriptions, 1)))
 	assert.Equal(t, [][2]int64{{2, 8}, {0, 6}}, ends(stretch.Earlier(subscriptions, 5)), "the third has no five events before it")
-	assert.Equal(t, [][2]int64{{7, 8}, {5, 6}, {4, 5}}, ends(subscriptions), "the gaps themselves stay as they are")
+	assert.Equal(t, [][2]int64{{7, 8}, {5, 6}, {4, 5}}, ends(subscriptions), "the intervals themselves stay as they are")
 
 	assert.Equal(t, []lens.Tally{{0, 0, 0}, {1, 1, 0}, {1, 1, 0}}, stretch.Tally(stretch.Earlier(subscriptions, 1)), "only the new title")
 	assert.Equal(t, []lens.Tally{{3, 0, 0}, {3, 0, 0}, {1, 0, 2}}, stretch.Tally(stretch.Earlier(subscriptions, 2)), "and Kofi in Logic, and both registrations")

@@ -11,7 +11,7 @@ import (
 	"go-crablet/web/lens"
 )
 
-// said is what of the neighbours would be carried out.
+// said returns what neighbours could do that would not be refused.
 func (b *bench) said(cmd SubscribeStudent) []string {
 	b.t.Helper()
 	rehearsal, err := lens.NewRehearsal(b.t.Context(), b.log)
@@ -96,9 +96,9 @@ func TestAPromotionElsewhereIsAConflict(t *testing.T) {
 	theirs, err := rehearsal.Try(t.Context(), UnsubscribeStudent{Student: "noor", Course: "sets"})
 	require.NoError(t, err)
 	require.Len(t, theirs.Events, 3)
-	meeting := lens.Meet(boundaryOf(t, cmd), theirs.Events)
-	assert.True(t, meeting.Inside)
-	assert.Equal(t, theirs.Events[1], meeting.Event, "the seat that Ada gets")
+	match := lens.FindMatch(boundaryOf(t, cmd), theirs.Events)
+	assert.True(t, match.Inside)
+	assert.Equal(t, theirs.Events[1], match.Event, "the seat that Ada gets")
 }
 
 func TestNeighboursOnALogWithNobodyElse(t *testing.T) {

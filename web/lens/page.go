@@ -15,17 +15,17 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A lensView is what subscribing will read, looked at before anything is sent.
-type lensView struct {
+// A pageView is what a subscription will read, before anything is sent.
+type pageView struct {
 	site.Layout
 	CourseID, Course string
-	Student          ui.Option // the zero student when it has to be chosen first
-	You              bool      // the student is the one whom the visitor acts as
+	Student          ui.Option // the zero option until one is chosen
+	You              bool      // the visitor acts as the student
 	Choice           []ui.Option
-	Find             string // a student
+	Find             string // what students were searched for
 
-	Head     int64 // the log that the decision would read ends here
-	Request  string
+	Head     int64  // the last position that the decision would read
+	Request  string // the key of the form, so that it is the rehearsed decision that is sent
 	Drawings []drawingLink
 	Drawing  drawingWords
 	By       string // the name of the drawing, for forms
@@ -36,10 +36,10 @@ type lensView struct {
 	Caption  string
 	Strip    story.Strip
 	Boundary story.BoundaryView
-	Inside   []insideLine // the last of them, the latest first
-	Earlier  int          // how many more there are
+	Inside   []insideLine // the last events inside the boundary, the latest first
+	Earlier  int          // how many more are inside
 
-	Conflicts, Passes []meetingView
+	Conflicts, Passes []neighbourView // what others could do, by whether it conflicts
 	Counted           counted
 }
 
@@ -49,10 +49,11 @@ type drawingLink struct {
 	Current    bool
 }
 
-func lensURL(course courses.CourseID) string { return story.CourseURL(course) + "/boundary" }
+func pageURL(course courses.CourseID) string { return story.CourseURL(course) + "/boundary" }
 
-// OfCourse is the page on what subscribing to a course will read: for the student that the
-// address names, else for the one whom the visitor acts as.
+// OfCourse is the page on what subscribing to a course will read. The address names the
+// student; without one it is the student that the visitor acts as. If there is none either,
+// the page asks for one.
 func (p *Pages) OfCourse(v *site.Visit) error {
 	drawing, err := drawingIn(v)
 	if err != nil {
@@ -63,32 +64,32 @@ func (p *Pages) OfCourse(v *site.Visit) error {
 		return err
 	}
 	course := courses.CourseID(v.ID("course"))
-	view := lensView{CourseID: string(course), Find: v.Search()}
-	var company Company
+	view := pageView{CourseID: string(course), Find: v.Search()}
+	var surroundings Surroundings
 	var choice readmodel.Page[readmodel.Student]
 	view.Layout, err = v.Page("What will subscribing read?", site.SectionCourses, func(ask *readmodel.Questions, v site.Visitor) {
-		company.Ask(ask, cmp.Or(courses.StudentID(who), v.Acting), course)
+		surroundings.Ask(ask, cmp.Or(courses.StudentID(who), v.Acting), course)
 		ask.Students(&choice, view.Find, readmodel.Cursor{}, site.MostToChoose)
 	})
 	switch {
 	case err != nil:
 		return err
-	case company.Course.ID == "":
+	case surroundings.Course.ID == "":
 		return courses.ErrNoSuchCourse
-	case company.Student.ID == "" && who != "":
+	case surroundings.Student.ID == "" && who != "":
 		return courses.ErrNoSuchStudent
 	}
-	view.Path, view.Course, view.Choice = lensURL(course), company.Course.Title, site.StudentsOf(choice.Rows)
-	if company.Student.ID == "" {
-		return v.Render(http.StatusOK, lensChoicePage(view))
+	view.Path, view.Course, view.Choice = pageURL(course), surroundings.Course.Title, site.StudentsOf(choice.Rows)
+	if surroundings.Student.ID == "" {
+		return v.Render(http.StatusOK, studentChoicePage(view))
 	}
-	view.Student = ui.Option{ID: string(company.Student.ID), Name: company.Student.Name}
-	view.You = company.Student.ID == view.Acting.ID
-	view.Topics = []site.Topic{site.TopicLog} // what lies outside the boundary is counted, too
-	if err := p.lookThrough(v.Context(), &view, drawing, &company); err != nil {
+	view.Student = ui.Option{ID: string(surroundings.Student.ID), Name: surroundings.Student.Name}
+	view.You = surroundings.Student.ID == view.Acting.ID
+	view.Topics = []site.Topic{site.TopicLog} // any event changes the page: it counts those outside the boundary, too
+	if err := p.lookThrough(v.Context(), &view, drawing, &surroundings); err != nil {
 		return err
 	}
-	if !v.IsRefetch() { // it takes longer than all the rest, and says up to where it counted
+	if !v.IsRefetch() { // counting takes longer than all the rest, and the page says up to where it counted
 		if view.Counted, err = p.count(v.Context(), view.Head, drawing); err != nil {
 			return err
 		}
@@ -97,7 +98,7 @@ func (p *Pages) OfCourse(v *site.Visit) error {
 	return v.Render(http.StatusOK, lensPage(view))
 }
 
-// drawingIn returns the drawing that an address asks for, the exact one if it asks for none.
+// drawingIn returns the drawing that the address names. Without a name it is the exact one.
 func drawingIn(v *site.Visit) (Drawing, error) {
 	name, err := v.Only("by")
 	if name == "" || err != nil {
@@ -113,16 +114,16 @@ func drawingIn(v *site.Visit) (Drawing, error) {
 	return drawing, nil
 }
 
-// lookThrough rehearses the decision, on the log as it is now, and fills in what there is
-// to see. It has the key of the form that the page sends, so the boundary is that of the
-// decision that will be taken, to the last item.
-func (p *Pages) lookThrough(ctx context.Context, v *lensView, drawing Drawing, company *Company) error {
+// lookThrough rehearses the decision on the log as it is now, and fills in the view. The
+// rehearsed command has the key of the form on the page, so its boundary is exactly the one
+// of the decision that the form asks for.
+func (p *Pages) lookThrough(ctx context.Context, v *pageView, drawing Drawing, surroundings *Surroundings) error {
 	rehearsal, err := NewRehearsal(ctx, p.PageLog())
 	if err != nil {
 		return err
 	}
 	v.Head, v.Request, v.By = rehearsal.Position(), site.NewRequest(), drawing.Name
-	cmd := courses.SubscribeStudent{Student: company.Student.ID, Course: company.Course.ID, Request: courses.RequestID(v.Request)}
+	cmd := courses.SubscribeStudent{Student: surroundings.Student.ID, Course: surroundings.Course.ID, Request: courses.RequestID(v.Request)}
 	decision, err := rehearsal.Try(ctx, cmd)
 	if err != nil {
 		return err
@@ -133,27 +134,27 @@ func (p *Pages) lookThrough(ctx context.Context, v *lensView, drawing Drawing, c
 			return err
 		}
 	}
-	met, err := meetAll(ctx, rehearsal, company.Neighbours(), drawn, decision.Condition)
+	checks, err := checkAll(ctx, rehearsal, surroundings.Neighbours(), drawn, decision.Condition)
 	if err != nil {
 		return err
 	}
-	names, err := p.Names(ctx, append(story.TagsOf(lastOf(inside, mostInside)), tagsMet(met)...)...)
+	names, err := p.Names(ctx, append(story.TagsOf(lastOf(inside, mostInside)), tagsIn(checks)...)...)
 	if err != nil {
 		return err
 	}
 	v.draw(names, drawing, drawn, inside, decision)
-	v.meet(names, met)
+	v.fillNeighbours(names, checks)
 	return nil
 }
 
-// draw fills in the boundary and what lies inside.
-func (v *lensView) draw(names readmodel.Names, drawing Drawing, drawn dcb.Query, inside []dcb.Event, decision Rehearsed) {
+// draw fills in the boundary, and the events inside.
+func (v *pageView) draw(names readmodel.Names, drawing Drawing, drawn dcb.Query, inside []dcb.Event, decision Decision) {
 	attempt := decision.Receipt.Last()
 	for _, d := range Drawings() {
 		query := url.Values{"student": {v.Student.ID}, "by": {d.Name}}
 		v.Drawings = append(v.Drawings, drawingLink{d.Title, v.Path + "?" + query.Encode(), d.Name == drawing.Name})
 	}
-	v.Drawing = wordsOfDrawing(drawing, v.Student.Name, v.Course)
+	v.Drawing = drawingWordsOf(drawing, v.Student.Name, v.Course)
 	v.Would, v.Verdict = v.verdict(decision)
 	v.Knew = story.KnowledgeOf(decision.Receipt.Attempts)
 	v.Boundary.List(names, drawn.Items(), attempt)
@@ -162,9 +163,6 @@ func (v *lensView) draw(names readmodel.Names, drawing Drawing, drawn dcb.Query,
 	shown := lastOf(inside, mostInside)
 	v.Inside, v.Earlier = insideLines(names, shown), len(inside)-len(shown)
 }
-
-// lastOf returns the last of some events, at most so many.
-func lastOf(events []dcb.Event, most int) []dcb.Event { return events[max(0, len(events)-most):] }
 
 var whyLens = ui.Idea{
 	Text: "A boundary is a query that the decision states, so what it will read and who would conflict with it can be told before anything is sent. " +

@@ -2,7 +2,7 @@ package lens
 
 import "go-crablet/web/site"
 
-// Pages show what a decision would read, before it is sent.
+// Pages are the pages that show what a decision will read, before it is sent.
 type Pages struct{ *site.Site }
 
 // New returns the pages of the lens.

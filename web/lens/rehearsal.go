@@ -8,8 +8,8 @@ import (
 	"go-crablet/receipt"
 )
 
-// A Rehearsal is the log as it was when it ended at a position. Decisions read from it and
-// append to it, and nothing of that is stored.
+// A Rehearsal is the log up to a position. Decisions read from it and append to it, and
+// nothing is stored.
 type Rehearsal struct {
 	log dcb.Log
 	end dcb.Checkpoint
@@ -17,13 +17,13 @@ type Rehearsal struct {
 
 var _ dcb.Log = Rehearsal{}
 
-// NewRehearsal returns the log as it is now.
+// NewRehearsal returns a rehearsal of the log as it is now.
 func NewRehearsal(ctx context.Context, log dcb.Log) (Rehearsal, error) {
-	_, head, err := log.ReadSince(ctx, dcb.Query{}, dcb.Checkpoint{}) // the query for nothing: only the end is of interest
+	_, head, err := log.ReadSince(ctx, dcb.Query{}, dcb.Checkpoint{}) // the zero query selects nothing: only the end of the log is of interest
 	return Rehearsal{log, head}, err
 }
 
-// Position is that of the last event.
+// Position returns the position of the last event.
 func (r Rehearsal) Position() int64 { return r.end.Position }
 
 // ReadSince implements [dcb.Log].
@@ -46,19 +46,19 @@ func (r Rehearsal) AppendAfter(ctx context.Context, events []dcb.InputEvent, que
 	return r.end.Position + int64(len(events)), dcb.CheckAppend(ctx, events, query, known)
 }
 
-// A Rehearsed is one that would be taken.
-type Rehearsed struct {
-	Receipt   receipt.Receipt // as it would be, of the one attempt
-	Condition dcb.Query       // what its append would be conditional on
-	Read      []dcb.Event     // what lies inside the boundary, in order
-	Events    []dcb.Event     // what it would append; none when it is refused
+// A Decision is the result of a command in a rehearsal.
+type Decision struct {
+	Receipt   receipt.Receipt // of its only attempt
+	Condition dcb.Query       // the query of its append condition
+	Read      []dcb.Event     // the events inside the boundary, in order
+	Events    []dcb.Event     // what it would append; none if it is refused
 	Refusal   error
 }
 
-// Try carries a command out on the rehearsal. A refusal is part of the decision; an error
-// is the log's.
-func (r Rehearsal) Try(ctx context.Context, cmd dcb.Command) (Rehearsed, error) {
-	var d Rehearsed
+// Try takes the decision of a command on the rehearsal. A refusal is part of the result. An
+// error comes from the log.
+func (r Rehearsal) Try(ctx context.Context, cmd dcb.Command) (Decision, error) {
+	var d Decision
 	ctx, recorder := receipt.Record(unobserved{ctx}, cmd, "")
 	ctx = dcb.WithTrace(ctx, &dcb.Trace{
 		Read: func(step dcb.TraceRead) { d.Condition, d.Read = step.Condition, step.Events },
@@ -68,13 +68,13 @@ func (r Rehearsal) Try(ctx context.Context, cmd dcb.Command) (Rehearsed, error) 
 		Appended: func(step dcb.TraceAppended) { d.Events = asStored(step.Events, r.end.Position) },
 	})
 	if err := cmd.Decide(ctx, r); err != nil && d.Refusal == nil {
-		return Rehearsed{}, err
+		return Decision{}, err
 	}
 	d.Receipt, _ = recorder.Receipt()
 	return d, nil
 }
 
-// asStored returns events as they would stand behind a position.
+// asStored returns events as they would be stored after a position.
 func asStored(events []dcb.InputEvent, after int64) []dcb.Event {
 	stored := make([]dcb.Event, len(events))
 	for i, e := range events {
@@ -83,8 +83,8 @@ func asStored(events []dcb.InputEvent, after int64) []dcb.Event {
 	return stored
 }
 
-// unobserved is a context of which nothing is left but its end. A rehearsal is nobody's
-// decision: whoever watches those, or holds them up, must not hear of it.
+// unobserved drops all values of a context, and keeps its deadline. A rehearsal must not
+// trigger the traces of the request that shows it, such as its recorder.
 type unobserved struct{ context.Context }
 
 func (unobserved) Value(any) any { return nil }

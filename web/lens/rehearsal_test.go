@@ -16,7 +16,7 @@ import (
 	"go-crablet/web/lens"
 )
 
-// someCommand makes up what somebody asks for.
+// someCommand makes up a random command.
 func someCommand(random *rand.Rand) dcb.Command {
 	student, course := somebody(random), someCourse(random)
 	return []dcb.Command{
@@ -34,7 +34,7 @@ func someCommand(random *rand.Rand) dcb.Command {
 	}[random.IntN(11)]
 }
 
-// what is an attempt without what is different each time: the ids of events.
+// what is an attempt without the ids of its events, which differ each time.
 func what(attempt receipt.Attempt) receipt.Attempt {
 	for i := range attempt.Wanted {
 		attempt.Wanted[i].ID, attempt.Wanted[i].CausationID = "", ""
@@ -42,7 +42,7 @@ func what(attempt receipt.Attempt) receipt.Attempt {
 	return attempt
 }
 
-// Whatever has happened and whatever is asked: what is rehearsed is what then happens.
+// On random logs and for random commands, the rehearsed result is the real one.
 func TestARehearsalSaysWhatThenHappens(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -110,7 +110,7 @@ func TestARehearsalOfAnEmptyLogIsNotOfWhatComesLater(t *testing.T) {
 	require.Equal(t, ErrNoSuchCourse, decision.Refusal)
 }
 
-// Whoever watches decisions, or holds them up, hears nothing of a rehearsal.
+// Traces of decisions are not called by a rehearsal.
 func TestARehearsalIsUnobserved(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, algebra, ada)
@@ -139,7 +139,7 @@ func TestARehearsalEndsWithItsContext(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-// A decision reads a rehearsal once. Whatever else reads on gets what a log would give.
+// Decisions read a rehearsal from the start. Reading on from a position works as on a log.
 func TestARehearsalReadsOnFromAPosition(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, algebra, logic, ada)

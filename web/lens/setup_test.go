@@ -37,7 +37,7 @@ func waits(student StudentID, course CourseID) dcb.Fact {
 	return StudentJoinedWaitlist{Student: student, Course: course}
 }
 
-// A bench is a log, and what pages know of it, in a database of the test's own.
+// A bench is a log with its read model, in a database of the test's own.
 type bench struct {
 	t     *testing.T
 	log   *dcb.Store
@@ -64,7 +64,7 @@ func newBench(t *testing.T, facts ...dcb.Fact) *bench {
 	return b
 }
 
-// happen appends facts that nobody asks for.
+// happen appends facts without a decision.
 func (b *bench) happen(facts ...dcb.Fact) {
 	b.t.Helper()
 	events, err := dcb.Encode(facts)
@@ -81,21 +81,21 @@ func (b *bench) all() []dcb.Event {
 	return events
 }
 
-// company returns who is around a student and a course when pages show the whole log.
-func (b *bench) company(cmd SubscribeStudent) *lens.Company {
+// surroundings returns the surroundings of a command once the read model has the whole log.
+func (b *bench) surroundings(cmd SubscribeStudent) *lens.Surroundings {
 	b.t.Helper()
 	shown, err := b.terms.Await(b.t.Context(), int64(len(b.all())), time.Minute)
 	require.NoError(b.t, err)
 	require.True(b.t, shown)
 	var ask readmodel.Questions
-	var company lens.Company
-	company.Ask(&ask, cmd.Student, cmd.Course)
+	var surroundings lens.Surroundings
+	surroundings.Ask(&ask, cmd.Student, cmd.Course)
 	_, err = b.terms.Ask(b.t.Context(), &ask)
 	require.NoError(b.t, err)
-	return &company
+	return &surroundings
 }
 
-// logged makes events of facts as they would stand in a log.
+// logged turns facts into the events of a log.
 func logged(t *testing.T, facts ...dcb.Fact) []dcb.Event {
 	t.Helper()
 	input, err := dcb.Encode(facts)

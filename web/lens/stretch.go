@@ -8,10 +8,10 @@ import (
 	"go-crablet/dcb"
 )
 
-// A Stretch is the end of the log from some event on. It finds events by their tags, so
-// that a long gap costs no more than what matches in it.
+// A Stretch is a part of the log, read into memory. It finds events by their tags, so a long
+// interval costs no more than the events that match in it.
 type Stretch struct {
-	events []dcb.Event // without a gap in their positions
+	events []dcb.Event // without a hole in their positions
 	byTag  map[dcb.Tag][]int64
 }
 
@@ -26,7 +26,7 @@ func NewStretch(events []dcb.Event) Stretch {
 	return s
 }
 
-// ReadStretch reads the last events up to a position, at most so many.
+// ReadStretch reads the last events up to the position upTo, at most most of them.
 func ReadStretch(ctx context.Context, log *dcb.Store, upTo int64, most int) (Stretch, error) {
 	events := make([]dcb.Event, 0, most)
 	for e, err := range log.Read(ctx, dcb.AllEvents(), dcb.ReadOptions{Before: upTo + 1, Limit: most, Backwards: true}) {
@@ -39,10 +39,10 @@ func ReadStretch(ctx context.Context, log *dcb.Store, upTo int64, most int) (Str
 	return NewStretch(events), nil
 }
 
-// Len is how many events it has.
+// Len returns how many events it has.
 func (s Stretch) Len() int { return len(s.events) }
 
-// After is the position before its first event.
+// After returns the position before its first event.
 func (s Stretch) After() int64 {
 	if len(s.events) == 0 {
 		return 0
@@ -50,12 +50,12 @@ func (s Stretch) After() int64 {
 	return s.events[0].Position - 1
 }
 
-// Before is the position behind its last event.
+// Before returns the position after its last event.
 func (s Stretch) Before() int64 { return s.After() + int64(len(s.events)) + 1 }
 
-// Meets reports whether a query matches an event after one position and before another,
-// both within the stretch.
-func (s Stretch) Meets(query dcb.Query, after, before int64) bool {
+// Matches reports whether the query matches an event between the positions after and before.
+// Both must lie within the stretch.
+func (s Stretch) Matches(query dcb.Query, after, before int64) bool {
 	for _, item := range query.Items() {
 		if len(item.Tags) == 0 {
 			if slices.ContainsFunc(s.events[after-s.After():before-1-s.After()], query.Matches) {
@@ -63,7 +63,7 @@ func (s Stretch) Meets(query dcb.Query, after, before int64) bool {
 			}
 			continue
 		}
-		// Follow the first tag; the event itself tells the rest.
+		// Follow the index of the first tag, and ask the query about each event there.
 		positions := s.byTag[item.Tags[0]]
 		first := sort.Search(len(positions), func(i int) bool { return positions[i] > after })
 		for _, position := range positions[first:] {

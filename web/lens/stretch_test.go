@@ -15,8 +15,8 @@ import (
 	"go-crablet/web/lens"
 )
 
-// A stretch finds by tag what asking event by event finds.
-func TestAStretchMeetsWhatTheQueryMatches(t *testing.T) {
+// A stretch finds by tag what the query matches event by event.
+func TestAStretchMatchesWhatTheQueryMatches(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(50) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
@@ -32,7 +32,7 @@ func TestAStretchMeetsWhatTheQueryMatches(t *testing.T) {
 				after := int64(first + random.IntN(60-first+1))
 				before := after + 1 + random.Int64N(61-after)
 				inBetween := log[after : before-1]
-				require.Equal(t, slices.ContainsFunc(inBetween, query.Matches), stretch.Meets(query, after, before),
+				require.Equal(t, slices.ContainsFunc(inBetween, query.Matches), stretch.Matches(query, after, before),
 					"%v between %d and %d", query.Items(), after, before)
 			}
 		})
@@ -113,7 +113,7 @@ func TestReadStretch(t *testing.T) {
 		assert.Equal(t, tt.after, stretch.After())
 		assert.Equal(t, tt.before, stretch.Before())
 		for _, e := range b.all()[tt.after : tt.before-1] {
-			assert.Equal(t, renamed.Matches(e), stretch.Meets(renamed, e.Position-1, e.Position+1), "at %d", e.Position)
+			assert.Equal(t, renamed.Matches(e), stretch.Matches(renamed, e.Position-1, e.Position+1), "at %d", e.Position)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"go-crablet/web/story"
 )
 
-// causesOf returns the events that the given ones follow from, by their IDs.
+// causesOf returns the events that caused the given events, by their IDs.
 func (p *Pages) causesOf(ctx context.Context, events []dcb.Event) (map[string]dcb.Event, error) {
 	var ids []string
 	for _, e := range events {
@@ -26,12 +26,12 @@ func (p *Pages) causesOf(ctx context.Context, events []dcb.Event) (map[string]dc
 	return causes, err
 }
 
-// mostTogether is how many events a command appends at most: what was asked for, and
-// a seat and an end of waiting for everybody who waits.
+// mostTogether is how many events a command appends at most: one that was asked for, and two
+// for every student who moves up from the waitlist.
 const mostTogether = 1 + 2*courses.MaxWaiting
 
-// effectsOf returns the events up to a position that name one as their cause. What
-// follows from something is appended with it, so they stand close behind it.
+// effectsOf returns the events up to a position that name the given one as their cause. They
+// were appended together with it, so they come soon after it in the log.
 func (p *Pages) effectsOf(ctx context.Context, cause dcb.Event, upTo int64) ([]dcb.Event, error) {
 	var effects []dcb.Event
 	behind := dcb.ReadOptions{After: cause.Position, Before: upTo + 1, Limit: mostTogether}
@@ -46,7 +46,7 @@ func (p *Pages) effectsOf(ctx context.Context, cause dcb.Event, upTo int64) ([]d
 	return effects, nil
 }
 
-// A cause is what an event followed from, and where that stands.
+// A cause is the event that caused another one, in words, with its address.
 type cause struct{ Sentence, URL string }
 
 func causeOf(names readmodel.Names, e dcb.Event, onPage []dcb.Event) cause {
@@ -57,28 +57,4 @@ func causeOf(names readmodel.Names, e dcb.Event, onPage []dcb.Event) cause {
 	}
 	c.URL = story.EventURL(e.Position)
 	return c
-}
-
-// RequestsOf returns the requests that events belong to, by the IDs of the events. All
-// events of a race have one correlation ID, so there a receipt goes by its event.
-func (p *Pages) RequestsOf(ctx context.Context, events []dcb.Event) (map[string]story.RequestView, error) {
-	var receipts []string
-	for _, e := range events {
-		receipts = append(receipts, story.ReceiptsOf(e)...)
-	}
-	kept, err := p.Receipts.Kept(ctx, receipts)
-	requests := map[string]story.RequestView{}
-	for _, e := range events {
-		if e.CorrelationID == "" {
-			continue
-		}
-		request := story.RequestView{ID: story.EndOf(e.CorrelationID)}
-		for _, id := range story.ReceiptsOf(e) {
-			if slices.Contains(kept, id) {
-				request.Receipt = id
-			}
-		}
-		requests[e.ID] = request
-	}
-	return requests, err
 }

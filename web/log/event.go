@@ -3,12 +3,10 @@ package log
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"go-crablet/dcb"
 	"go-crablet/readmodel"
@@ -19,11 +17,11 @@ import (
 
 type eventView struct {
 	site.Layout
-	At       int64 // its position
+	At       int64 // the position of the event
 	ID       string
 	Words    story.EventWords
 	Type     string
-	TypeURL  string // of all events of this type
+	TypeURL  string // the address of all events of this type
 	Tags     []tagChip
 	About    []ui.Link // the pages of what the tags name
 	Data     string
@@ -33,13 +31,13 @@ type eventView struct {
 
 	Correlation string // in full, or ""
 	Receipt     string // its address, or ""
-	Causation   string // the ID, when no event has it
+	Causation   string // the ID of the cause, if no event has that ID
 	Cause       []eventLine
 	Effects     []eventLine
 	Around      []eventLine // the neighbours and the event itself, in the order of the log
 }
 
-// An eventLine is an event beside another one.
+// An eventLine is an event that the page of another event mentions.
 type eventLine struct {
 	Position int64
 	Words    story.EventWords
@@ -49,10 +47,10 @@ type eventLine struct {
 // URL is the address of the event's page.
 func (l eventLine) URL() string { return story.EventURL(l.Position) }
 
-// around is how many neighbours an event is shown with, on either side.
+// around is how many neighbours of an event are shown on either side.
 const around = 3
 
-// Event is the page of one event, which its position in the log is the address of.
+// Event is the page of one event. Its position in the log is its address.
 func (p *Pages) Event(v *site.Visit) error {
 	view := eventView{}
 	var err error
@@ -81,10 +79,10 @@ func (p *Pages) Event(v *site.Visit) error {
 	return v.Render(http.StatusOK, view.InMoment(eventPage(view)))
 }
 
-// fillEvent fills in an event, with those that are near it.
+// fillEvent fills in an event, its neighbours, its cause and its effects.
 func (p *Pages) fillEvent(v *site.Visit, view *eventView, e dcb.Event, near []dcb.Event) error {
 	view.At, view.ID, view.Type, view.Recorded = e.Position, e.ID, e.Type, e.RecordedAt.UTC()
-	view.TypeURL = "/log?" + logFilter{types: []string{e.Type}}.address().Encode()
+	view.TypeURL = "/log?" + filter{types: []string{e.Type}}.address().Encode()
 	view.Tags = chipsOf(e.Tags)
 	data, err := p.OpenNames(v.Context(), e.Data, story.InJSON)
 	if err != nil {
@@ -137,7 +135,7 @@ func eventLines(names readmodel.Names, this int64, events ...dcb.Event) []eventL
 	return lines
 }
 
-// Then is the address of a page as it was when the event had just happened.
+// Then is the address of a page as of the moment after the event.
 func (v eventView) Then(address string) string { return site.AsOfURL(address, v.At) }
 
 // Previous is the address of the event before, or "".
@@ -148,7 +146,7 @@ func (v eventView) Previous() string {
 	return story.EventURL(v.At - 1)
 }
 
-// Next is the address of the event behind, or "".
+// Next is the address of the event after it, or "".
 func (v eventView) Next() string {
 	if v.At == v.Position {
 		return ""
@@ -156,8 +154,7 @@ func (v eventView) Next() string {
 	return story.EventURL(v.At + 1)
 }
 
-// pagesOf returns the pages of the courses and students that tags name, as far as
-// there are any.
+// pagesOf returns the pages of the courses and students that the tags name.
 func pagesOf(names readmodel.Names, tags dcb.Tags) []ui.Link {
 	var pages []ui.Link
 	for id, title := range names.Courses {
@@ -172,26 +169,6 @@ func pagesOf(names readmodel.Names, tags dcb.Tags) []ui.Link {
 	}
 	slices.SortFunc(pages, func(a, b ui.Link) int { return cmp.Compare(a.URL, b.URL) })
 	return pages
-}
-
-// mostData is how many bytes of an event's data a page shows. No fact of ours has a
-// tenth of it; what others write has no such bound.
-const mostData = 16_000
-
-// pretty lays data out to be read, and tells how many bytes of it are left out. What
-// is no JSON, which the store would not have taken, is shown as it is.
-func pretty(data []byte) (text string, cut int) {
-	var laid bytes.Buffer
-	if err := json.Indent(&laid, data, "", "  "); err != nil {
-		laid.Reset()
-		laid.Write(data)
-	}
-	whole := laid.Bytes()
-	end := min(len(whole), mostData)
-	for end > 0 && end < len(whole) && !utf8.RuneStart(whole[end]) {
-		end--
-	}
-	return string(whole[:end]), len(whole) - end
 }
 
 var whyEvent = ui.Idea{

@@ -11,8 +11,8 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A History is the events that carry one tag: exactly what the log says about a
-// course or a student.
+// A History is the events with one tag: exactly what the log says about a course or a
+// student.
 type History struct {
 	Tag    string
 	Events []historyEvent // the latest first
@@ -22,17 +22,17 @@ type History struct {
 type historyEvent struct {
 	Position int64
 	Words    story.EventWords
-	Because  cause             // the zero cause when it followed from no other event
-	Request  story.RequestView // the zero request when it belongs to none
+	Because  cause             // the zero cause if no other event caused it
+	Request  story.RequestView // the zero request if it belongs to none
 	At       time.Time
 }
 
 // Anchor is the id of the event's line.
 func (e historyEvent) Anchor() string { return story.Anchor(e.Position) }
 
-// History reads a page of the events that carry a tag, of those up to the position
-// that what stands beside it is as of. Which page is asked for in the address; without
-// that it is the latest.
+// History reads one page of the events with a tag, up to the position that the layout is as
+// of. The address says which page; if it does not, it is the page of the latest events. path
+// is the page that shows the history, for the links to its other pages.
 func (p *Pages) History(v *site.Visit, l site.Layout, path string, tag dcb.Tag) (History, error) {
 	h := History{Tag: string(tag)}
 	all := site.List{Name: "history", Label: "History", Path: path}

@@ -2,7 +2,7 @@ package log
 
 import "go-crablet/web/site"
 
-// Pages show the log, one event of it, and the history of a course or a student.
+// Pages are the pages of the log, and the histories on other pages.
 type Pages struct{ *site.Site }
 
 // New returns the pages of the log.

@@ -6,7 +6,7 @@ import (
 	"go-crablet/web/site"
 )
 
-// Pages tell those who look at a page what is new on it.
+// Pages tell viewers what is new on the page that they look at.
 type Pages struct {
 	*site.Site
 	Viewers *live.Hub
@@ -14,15 +14,15 @@ type Pages struct {
 	late    lateReceipts
 }
 
-// New returns what tells of the news: of the log, of receipts and of races.
+// New returns what tells the news of the log, of receipts, and of races.
 func New(s *site.Site, races *race.Pages) *Pages {
 	p := &Pages{Site: s, races: races}
 	p.Viewers = live.NewHub(p.listen)
 	return p
 }
 
-// HeldChanged invites those who look at a decision that is held.
+// HeldChanged invites the viewers of a held decision. The keeper calls it at every change.
 func (p *Pages) HeldChanged(id string) { p.Viewers.Invite(string(site.HeldTopic(id))) }
 
-// Close ends what runs for those who look, and waits for it.
+// Close ends all streams and whatever runs for them, and waits for that.
 func (p *Pages) Close() { p.Viewers.Close() }

@@ -1,224 +1,102 @@
 package race
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"go-crablet/lab"
-	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
-// A lane draws one contender's way through a race: bars for what took time, and marks for
-// what came of it. The paths count thousandths of the race from left to right and tenths
-// of the lane from top to bottom, so that a page with thousands of bars stays small.
-type lane struct {
-	Name     string
-	Bars     []laneBars
-	Marks    []laneMark
-	Outcome  ui.Outcome // how it ended, or what it does
-	Receipt  string     // the address, or ""
-	Sentence string     // all of it, for those who don't see the lane
-	Attempts []raceAttempt
+// A courseLanes is a course with the lanes of its contenders.
+type courseLanes struct {
+	Title, Sold string
+	SeatLines   string // a path with a line for every seat that was sold
+	SeatLabels  []tick
+	Lanes       []lane
 }
 
-// laneBars are all bars of one kind, whose name is that of their class.
-type laneBars struct{ Class, Path string }
+// A tick is a word below or above a point in time.
+type tick struct{ X, Words string }
 
-// A laneMark is a shape where an attempt ended: "conflict", "seated" or "refused".
-type laneMark struct{ Kind, X, Title string }
-
-// A raceAttempt is a row of the table behind the lanes.
-type raceAttempt struct {
-	Number    int
-	Began     string
-	Knew      string // the seats that it knew to be taken
-	Ended     string
-	Outcome   ui.Outcome
-	OnTheSpot bool
-}
-
-// A stage is what lanes are drawn on: as much of the race as is shown, and its scale.
-type stage struct {
-	replay lab.Replay
-	shown  []lab.Step
-	now    time.Duration // the time of the last step that is shown
-	until  time.Duration // the right edge
-	sold   map[int64]time.Duration
-}
-
-func newStage(replay lab.Replay, shown []lab.Step) stage {
-	s := stage{replay: replay, shown: shown, sold: map[int64]time.Duration{}, until: time.Millisecond}
-	if n := len(shown); n > 0 {
-		s.now = shown[n-1].At
+// drawLanes draws one page of lanes, course by course, in the order of their starts.
+func (v *pageView) drawLanes(s stage) {
+	steps := map[int][]lab.Step{}
+	for _, step := range s.shown {
+		steps[step.Contender] = append(steps[step.Contender], step)
 	}
-	if n := len(replay.Steps); n > 0 {
-		s.until = max(s.until, replay.Steps[n-1].At)
-	}
-	for _, step := range shown {
-		if step.Kind == lab.Appended {
-			s.sold[step.Position] = step.At
+	attempts := map[int]int{} // of the whole race, so that a lane stays on its page
+	for _, step := range s.replay.Steps {
+		if step.Kind == lab.Read {
+			attempts[step.Contender]++
 		}
 	}
-	return s
-}
-
-// othersTookPart reports whether the race, when it was over, was found not to have been
-// alone.
-func (s stage) othersTookPart() bool {
-	return s.replay.Result != nil && s.replay.Result.Others > 0
-}
-
-const thousandths = 1000
-
-func (s stage) x(at time.Duration) int { return int(thousandths * at / s.until) }
-
-// percent is the same for what is no path.
-func (s stage) percent(at time.Duration) string {
-	return fmt.Sprintf("%.1f%%", 100*float64(at)/float64(s.until))
-}
-
-// A lanePen draws a lane, step by step.
-type lanePen struct {
-	stage
-	lane
-	seats int           // of the course
-	from  time.Duration // since when it does what it does
-	does  string        // which is the class of the bar: "read", "decide", "append", "wait"
-	bars  map[string]*strings.Builder
-	tells []string
-}
-
-// barKinds are in the order in which they are drawn.
-var barKinds = []string{"because", "wait", "read", "decide", "append"}
-
-func (s stage) lane(who lab.Contender, seats int, steps []lab.Step) lane {
-	p := lanePen{stage: s, lane: lane{Name: who.Name, Outcome: ui.Outcome{Colour: "outside", Icon: "i-open", Words: "not yet"}}, seats: seats, bars: map[string]*strings.Builder{}}
-	for _, step := range steps {
-		p.draw(step)
+	place := map[string]int{}
+	for i, course := range s.replay.Courses {
+		place[string(course.ID)] = i
 	}
-	if p.does != "" {
-		p.bar(p.does, p.from, s.now)
-	}
-	for _, kind := range barKinds {
-		if path, ok := p.bars[kind]; ok {
-			p.Bars = append(p.Bars, laneBars{"lane__" + kind, path.String()})
-		}
-	}
-	p.Sentence = strings.Join(p.tells, "; ")
-	return p.lane
-}
-
-// bar draws what was done from one time to another, wide enough to be seen.
-func (p *lanePen) bar(kind string, from, to time.Duration) {
-	const height, narrowest = 5, 3
-	if to > from {
-		p.line(kind, from, to, height, narrowest)
-	}
-}
-
-func (p *lanePen) line(kind string, from, to time.Duration, y, narrowest int) {
-	path, ok := p.bars[kind]
-	if !ok {
-		path = &strings.Builder{}
-		p.bars[kind] = path
-	}
-	fmt.Fprintf(path, "M%d %dh%d", p.x(from), y, max(narrowest, p.x(to)-p.x(from)))
-}
-
-// next ends what the contender does, and says what it does from then on.
-func (p *lanePen) next(at time.Duration, does, words string) {
-	if p.does != "" {
-		p.bar(p.does, p.from, at)
-	}
-	p.from, p.does = at, does
-	p.Outcome = ui.Outcome{Colour: "outside", Icon: "i-open", Words: words}
-}
-
-func (p *lanePen) draw(step lab.Step) {
-	switch step.Kind {
-	case lab.Started:
-		p.next(step.At, "read", "reads")
-	case lab.Read:
-		p.attempt(step)
-		p.next(step.At, "decide", "decides")
-	case lab.Sent:
-		p.next(step.At, "append", "appends")
-	case lab.Appended:
-		p.next(step.At, "", "seated")
-		p.Outcome = ui.Outcome{Colour: "seated", Icon: "i-check", Words: "seated"}
-		p.end(step, "seated", fmt.Sprintf("seated at %d", step.Position))
-	case lab.Conflicted:
-		p.conflict(step)
-	case lab.Refused:
-		p.next(step.At, "", "refused")
-		p.Outcome, p.Receipt = ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "refused"}, receiptURL(step)
-		p.end(step, "refused", "refused: "+step.Refusal)
-	case lab.Seated:
-		p.Receipt = receiptURL(step)
-	case lab.Lost:
-		p.does, p.Receipt = "", receiptURL(step)
-		p.Outcome = ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "gave up"}
-	case lab.Stopped:
-		p.does, p.Receipt = "", receiptURL(step)
-		p.Outcome = ui.Outcome{Colour: "outside", Icon: "i-stop", Words: "stopped"}
-	}
-}
-
-func (p *lanePen) attempt(step lab.Step) {
-	knew := fmt.Sprintf("%d of %d", step.Taken, p.seats)
-	if p.othersTookPart() {
-		knew = strconv.Itoa(step.Taken)
-	}
-	p.Attempts = append(p.Attempts, raceAttempt{
-		Number: step.Attempt, Began: ui.Duration(p.from), OnTheSpot: step.OnTheSpot,
-		Knew: knew, Outcome: ui.Outcome{Colour: "outside", Icon: "i-open", Words: "under way"},
+	all := slices.SortedStableFunc(slices.Values(s.replay.Contenders), func(a, b lab.Contender) int {
+		return cmp.Or(cmp.Compare(place[string(a.Course)], place[string(b.Course)]), cmp.Compare(a.Start, b.Start))
 	})
-}
+	v.Lanes = v.Scrub.lanePages(all, attempts)
 
-// end marks where an attempt ended, and says it in the table.
-func (p *lanePen) end(step lab.Step, kind, words string) {
-	icon := map[string]string{"conflict": "i-conflict", "seated": "i-check", "refused": "i-refused"}[kind]
-	p.Marks = append(p.Marks, laneMark{kind, p.percent(step.At), words})
-	p.tells = append(p.tells, words)
-	if n := len(p.Attempts); n > 0 {
-		p.Attempts[n-1].Ended, p.Attempts[n-1].Outcome = ui.Duration(step.At), ui.Outcome{Colour: kind, Icon: icon, Words: words}
+	v.Courses = nil
+	last := -1
+	for _, who := range all[v.Lanes.First-1 : v.Lanes.Last] {
+		i := place[string(who.Course)]
+		if i != last {
+			v.Courses = append(v.Courses, s.course(s.replay.Courses[i]))
+			last = i
+		}
+		course := &v.Courses[len(v.Courses)-1]
+		drawn := s.lane(who, s.replay.Courses[i].Seats, steps[who.Number])
+		for _, attempt := range drawn.Attempts {
+			v.HasSpots = v.HasSpots || attempt.OnTheSpot
+		}
+		course.Lanes = append(course.Lanes, drawn)
 	}
 }
 
-// conflict draws an append that was turned away, with a line from the moment when what
-// turned it away was stored, and the wait that follows.
-func (p *lanePen) conflict(step lab.Step) {
-	p.next(step.At, "read", "reads again")
-	words := "lost to " + p.winner(step)
-	if step.Wait > 0 {
-		p.Outcome.Words = "waits"
-		p.bar("wait", step.At, min(step.At+step.Wait, p.now))
-		p.from = min(step.At+step.Wait, p.now)
-		words += ", waits " + ui.Duration(step.Wait)
-	}
-	if len(step.By) > 0 {
-		const belowTheBars, any = 9, 1
-		if since, known := p.sold[step.By[0].Position]; known && since < step.At {
-			p.line("because", since, step.At, belowTheBars, any)
+// course returns a course without its lanes yet, with a line for every seat that was sold.
+func (s stage) course(course lab.Course) courseLanes {
+	const apart = 65 // thousandths between labels
+	c := courseLanes{Title: course.Title}
+	sold, labelled := 0, -apart
+	for _, step := range s.shown {
+		if step.Kind != lab.Appended || s.replay.Contenders[step.Contender-1].Course != course.ID {
+			continue
+		}
+		sold++
+		c.SeatLines += fmt.Sprintf("M%d 0v10", s.x(step.At))
+		if x := s.x(step.At); x-labelled >= apart && x < thousandths-apart/2 {
+			c.SeatLabels = append(c.SeatLabels, tick{s.percent(step.At), strconv.Itoa(sold)})
+			labelled = x
 		}
 	}
-	p.end(step, "conflict", words)
+	c.Sold = fmt.Sprintf("%d of %d %s sold", sold, course.Seats, ui.Plural(course.Seats, "seat", "seats"))
+	if s.othersTookPart() { // others may have taken seats, or changed how many there are
+		c.Sold = fmt.Sprintf("%d %s sold", sold, ui.Plural(sold, "seat", "seats"))
+	}
+	return c
 }
 
-// winner names whose event turned an append away.
-func (s stage) winner(step lab.Step) string {
-	if len(step.By) == 0 || step.By[0].Contender == 0 {
-		return "somebody else"
+// ticks returns four to six round times to write below the lanes.
+func (s stage) ticks() []tick {
+	const most = 5
+	step := time.Millisecond
+	for factor := 0; s.until/step > most; factor++ {
+		step = step * []time.Duration{2, 5, 2}[factor%3] / []time.Duration{1, 2, 1}[factor%3]
 	}
-	return s.replay.Contenders[step.By[0].Contender-1].Name
-}
-
-func receiptURL(step lab.Step) string {
-	if step.Receipt == "" {
-		return ""
+	var ticks []tick
+	for at := time.Duration(0); at <= s.until-s.until/20; at += step {
+		words := strconv.FormatInt(at.Milliseconds(), 10) + " ms"
+		if s.until > time.Second {
+			words = strconv.FormatFloat(at.Seconds(), 'f', -1, 64) + " s"
+		}
+		ticks = append(ticks, tick{s.percent(at), words})
 	}
-	return story.DecisionURL(step.Receipt)
+	return ticks
 }

@@ -1,18 +1,30 @@
 package race
 
 import (
+	"net/http"
+
 	"go-crablet/lab"
 	"go-crablet/web/site"
+	"go-crablet/web/ui"
 )
 
-// Pages start races and comparisons, and show them.
+// Pages are the pages of races and comparisons.
 type Pages struct {
 	*site.Site
 	theatre *lab.Theatre
-	follows raceFollowers
+	follows followed
 }
 
-// New returns the pages of what a theatre shows.
+// New returns the pages of the races and comparisons that theatre runs and keeps.
 func New(s *site.Site, theatre *lab.Theatre) *Pages {
 	return &Pages{Site: s, theatre: theatre}
+}
+
+// notFound answers that there is no such race or comparison.
+func (p *Pages) notFound(v *site.Visit) error {
+	return site.Problem{
+		Status: http.StatusNotFound, Title: "Not found",
+		Text: "There is no such run here. It was stopped, it is older than those that are kept, or another process runs it: then it is here when it is over.",
+		Next: ui.Link{URL: "/race", Words: "To the races"},
+	}
 }

@@ -1,0 +1,70 @@
+package held
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"go-crablet/web/site"
+	"go-crablet/web/story"
+	"go-crablet/web/ui"
+)
+
+// Continue lets the attempt go on that the visitor saw held.
+func (p *Pages) Continue(v *site.Visit) error {
+	return p.act(v, (*Decision).Continue)
+}
+
+// Cancel ends the decision that the visitor saw held.
+func (p *Pages) Cancel(v *site.Visit) error {
+	return p.act(v, (*Decision).Cancel)
+}
+
+// longestAct is how long an answer waits until the decision is held again or over, so that
+// the next page shows that at once.
+const longestAct = 3 * time.Second
+
+// act continues or cancels a decision that the visitor holds, and leads back to its page.
+// The form names the stop that the visitor saw: a second click on a button must not act on
+// the next attempt.
+func (p *Pages) act(v *site.Visit, do func(d *Decision, stop int) bool) error {
+	d, found := p.keeper.Find(v.ID("held"))
+	if !found {
+		return p.notHere(v)
+	}
+	if !p.holds(v, d) {
+		return site.Denial(
+			"Held by somebody else",
+			"You can watch this decision, but only the browser that it was asked for in can let it go on.",
+			ui.Link{URL: story.HeldURL(d.ID), Words: "Back to the decision"},
+		)
+	}
+	stop, err := strconv.Atoi(v.Text("stop").Value)
+	if err != nil {
+		return site.BadRequest(
+			http.StatusUnprocessableEntity,
+			"It can't be told which attempt this is about. Send the field stop, as the page of the decision has it.",
+		)
+	}
+	do(d, stop)
+	ctx, cancel := context.WithTimeout(v.Context(), longestAct)
+	defer cancel()
+	d.Await(ctx)
+	return v.Redirect(story.HeldURL(d.ID))
+}
+
+// holds reports whether the visitor's browser asked for the decision.
+func (p *Pages) holds(v *site.Visit, d *Decision) bool {
+	runner, known := v.Own().Values[site.RunnerKey].(string)
+	return known && d.IsOf(runner)
+}
+
+func (p *Pages) notHere(v *site.Visit) error {
+	return site.Problem{
+		Status: http.StatusNotFound, Title: "Not held here",
+		Text: "This process holds no such decision. It may be over since long, and then its receipt is among the decisions. " +
+			"It may be held by another process. Or the process that held it was stopped, and then nothing of it was appended.",
+		Next: ui.Link{URL: "/decisions", Words: "To the decisions"},
+	}
+}

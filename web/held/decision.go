@@ -1,0 +1,149 @@
+package held
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"go-crablet/dcb"
+	"go-crablet/receipt"
+)
+
+// How a decision ended that was stopped before its append.
+var (
+	ErrCancelled = errors.New("cancelled while the gap was held open")
+	ErrStopped   = errors.New("the program stopped while the gap was held open")
+)
+
+// A Decision is one that a [Keeper] takes, and holds each time before it appends. It is safe
+// for concurrent use.
+type Decision struct {
+	ID string // nobody can guess it
+	Spec
+
+	longest time.Duration
+	changed func(id string) // or nil
+	began   time.Time
+	cancel  context.CancelCauseFunc
+
+	mu       sync.Mutex
+	holder   string // as in Spec, until it is passed on
+	stage    Stage
+	goOn     chan struct{} // closed to let the attempt go on
+	stopping bool
+	news     chan struct{} // closed when the stage changes
+}
+
+// A Stage is how far a decision has got.
+type Stage struct {
+	Open bool // it is held now
+	Over bool // it has ended
+
+	// Stop counts how often the decision was held. A page sends the number that it shows,
+	// so a late click does not act on the next attempt.
+	Stop         int
+	Since, Until time.Time // when it was held last
+
+	// While it is under way: its receipt so far, with what the last attempt wants to
+	// append, and the condition of that append.
+	SoFar     receipt.Receipt
+	Condition dcb.Query
+
+	// Once it is over: the result. If Err is ErrCancelled or ErrStopped, nothing was
+	// appended.
+	receipt.Result
+	Err error
+}
+
+// IsOf reports whether holder holds the decision, and so may let it go on.
+func (d *Decision) IsOf(holder string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.holder == holder
+}
+
+func (d *Decision) passOn(from, to string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.holder == from {
+		d.holder = to
+	}
+}
+
+// Continue lets the attempt go on if it is still held at this stop, and reports whether it
+// did. A number of an earlier stop does nothing.
+func (d *Decision) Continue(stop int) bool {
+	return d.release(stop, func() { close(d.goOn) })
+}
+
+// Cancel ends the decision if it is still held at this stop, and reports whether it did. If
+// so, nothing is appended.
+func (d *Decision) Cancel(stop int) bool {
+	return d.release(stop, func() { d.cancel(ErrCancelled) })
+}
+
+// release calls how if the decision is still held at this stop, and reports whether it was.
+func (d *Decision) release(stop int, how func()) (did bool) {
+	d.change(func(stage *Stage) {
+		if did = stage.Open && stage.Stop == stop; did {
+			stage.Open = false
+			how()
+		}
+	})
+	return did
+}
+
+// stop ends the decision as soon as it is held.
+func (d *Decision) stop() {
+	d.change(func(stage *Stage) {
+		d.stopping = true
+		if stage.Open {
+			stage.Open = false
+			d.cancel(ErrStopped)
+		}
+	})
+}
+
+func (d *Decision) end(result receipt.Result, err error) {
+	d.change(func(stage *Stage) {
+		*stage = Stage{Over: true, Stop: stage.Stop, Result: result, Err: err}
+	})
+}
+
+// change changes the stage, wakes all callers of Await, and tells the keeper's owner.
+func (d *Decision) change(how func(*Stage)) {
+	d.mu.Lock()
+	how(&d.stage)
+	close(d.news)
+	d.news = make(chan struct{})
+	d.mu.Unlock()
+	if d.changed != nil {
+		d.changed(d.ID)
+	}
+}
+
+// Stage returns how far the decision has got.
+func (d *Decision) Stage() Stage {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.stage
+}
+
+// Await waits until the decision is held or over, or until ctx is done, and returns the
+// stage at that time.
+func (d *Decision) Await(ctx context.Context) Stage {
+	for {
+		d.mu.Lock()
+		stage, news := d.stage, d.news
+		d.mu.Unlock()
+		if stage.Open || stage.Over {
+			return stage
+		}
+		select {
+		case <-news:
+		case <-ctx.Done():
+			return stage
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package held
+
+import (
+	"context"
+	"fmt"
+
+	"go-crablet/dcb"
+	"go-crablet/readmodel"
+	"go-crablet/receipt"
+	"go-crablet/web/story"
+	"go-crablet/web/ui"
+)
+
+// A meanwhile is what was appended to the log since a decision read it.
+type meanwhile struct {
+	Inside []receipt.Event // the first events inside the boundary, as many as a receipt keeps of a conflict
+	More   bool            // there may be further events inside
+	Events int             // how many events were appended, inside and outside
+	Head   int64           // the last position of the log
+	Lost   bool            // the log lost its end, so it ends before a position that the decision read
+}
+
+// readMeanwhile reads what was appended after a position. It asks the log itself, because
+// the tables may be behind it; both of its queries end at the same head.
+func (p *Pages) readMeanwhile(ctx context.Context, condition dcb.Query, after int64) (meanwhile, error) {
+	head, err := p.Head(ctx)
+	m := meanwhile{Head: head, Events: int(max(0, head-after)), Lost: head < after}
+	if err != nil || m.Events == 0 {
+		return m, err
+	}
+	for e, err := range p.Log.Read(ctx, condition, dcb.ReadOptions{After: after, Before: head + 1, Limit: story.MostConflicting}) {
+		if err != nil {
+			return m, err
+		}
+		m.Inside = append(m.Inside, receipt.Event{Position: e.Position, ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data})
+	}
+	m.More = len(m.Inside) == story.MostConflicting
+	return m, nil
+}
+
+// state says what will happen to the append, as a headline.
+func (m meanwhile) state(open bool) ui.Outcome {
+	switch {
+	case !open:
+		return ui.Outcome{Colour: "outside", Icon: "i-wait", Words: "Going on"}
+	case m.Lost:
+		return ui.Outcome{Colour: "failed", Icon: "i-failed", Words: "Held, and will start over"}
+	case len(m.Inside) > 0:
+		return ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Held, and will conflict with " + story.Positions(m.Inside)}
+	default:
+		return ui.Outcome{Colour: "you", Icon: "i-hold", Words: "Held before its append"}
+	}
+}
+
+// inside says what got inside the boundary, and what that means for the append.
+func (m meanwhile) inside(names readmodel.Names, after int64) string {
+	if m.Lost {
+		return fmt.Sprintf("The log lost its end: it ends at %d, and this decision had read it up to %d. If it goes on now it starts over: it reads the log again, and decides again.", m.Head, after)
+	}
+	if len(m.Inside) == 0 {
+		return "Nothing got inside the boundary yet. If it goes on now, it is appended."
+	}
+	first := m.Inside[0]
+	text := fmt.Sprintf("%s at %d", story.Words(names, first.Type, first.Data).Sentence, first.Position)
+	switch n := len(m.Inside); {
+	case m.More:
+		text += fmt.Sprintf(", the first of at least %d events that got inside the boundary after %d", n, after)
+	case n > 1:
+		text += fmt.Sprintf(", the first of %d events that got inside the boundary after %d", n, after)
+	default:
+		text += fmt.Sprintf(": inside the boundary, and after %d", after)
+	}
+	return text + ". This append will be turned away, and the next attempt decides again."
+}
+
+// outside counts the events that do not matter to the decision. It is "" if there are none.
+func (m meanwhile) outside() string {
+	n := m.Events - len(m.Inside)
+	if n == 0 || m.More {
+		return ""
+	}
+	return fmt.Sprintf("%d %s appended outside it meanwhile, and %s not matter.", n, ui.Plural(n, "event was", "events were"), ui.Plural(n, "does", "do"))
+}

@@ -1,0 +1,24 @@
+package log
+
+import (
+	"strings"
+	"unicode"
+
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
+)
+
+// A tagChip is a tag of an event, with the address of all events that have the tag. It has no
+// URL if the filter can't ask for the tag, or if it is a fingerprint that no other event has.
+type tagChip struct{ Text, URL string }
+
+func chipsOf(tags dcb.Tags) []tagChip {
+	chips := make([]tagChip, len(tags))
+	for i, tag := range tags {
+		chips[i].Text = string(tag)
+		if !courses.IsAsked(tag) && !strings.ContainsFunc(string(tag), unicode.IsSpace) && wrongWithTags(dcb.Tags{tag}) == "" {
+			chips[i].URL = "/log?" + filter{tags: dcb.Tags{tag}}.address().Encode()
+		}
+	}
+	return chips
+}

@@ -1,0 +1,86 @@
+package log
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"go-crablet/web/site"
+	"go-crablet/web/story"
+	"go-crablet/web/ui"
+)
+
+type listView struct {
+	site.Layout
+	Filter filter
+	Find   ui.Field // a position or an ID
+	Lines  []line
+	Pager  ui.Pager
+}
+
+// A line is one event of the log.
+type line struct {
+	Position int64
+	Words    story.EventWords
+	Type     string
+	Tags     []tagChip
+	At       time.Time
+}
+
+// URL is the address of the event's page.
+func (l line) URL() string { return story.EventURL(l.Position) }
+
+// Anchor is the id of the line.
+func (l line) Anchor() string { return story.Anchor(l.Position) }
+
+// All is the page of all events, the latest first, one page of them at a time. With the
+// parameter find it leads to one event instead.
+func (p *Pages) All(v *site.Visit) error {
+	if err := v.Once("find", "log"); err != nil {
+		return err
+	}
+	if find := v.Search(); find != "" {
+		return p.findEvent(v, find)
+	}
+	return p.showList(v, http.StatusOK, ui.Field{})
+}
+
+// showList renders the list. The field find may tell why an event was not found.
+func (p *Pages) showList(v *site.Visit, status int, find ui.Field) error {
+	view := listView{Find: find}
+	var err error
+	if view.Filter, err = filterOf(v); err != nil {
+		return err
+	}
+	if view.Layout, err = v.PageAsOf("Log", site.SectionLog, nil); err != nil {
+		return err
+	}
+	// The page shows the log itself, so it does not lag behind like the tables made of it.
+	view.Position, view.Lag = view.Position+view.Lag, 0
+	if view.Filter.wrong {
+		return v.Render(http.StatusUnprocessableEntity, view.InMoment(listPage(view)))
+	}
+	all := site.List{Name: "log", Label: "Events", Path: "/log", With: view.Filter.address()}
+	events, pager, err := p.latestFirst(v, all, view.Filter.query(), view.Position, site.LinesPerPage)
+	if err != nil {
+		return err
+	}
+	names, err := p.NamesIn(v.Context(), view.Layout, story.TagsOf(events)...)
+	if err != nil {
+		return err
+	}
+	for _, e := range slices.Backward(events) {
+		view.Lines = append(view.Lines, line{e.Position, story.Words(names, e.Type, e.Data), e.Type, chipsOf(e.Tags), e.RecordedAt.UTC()})
+	}
+	view.Pager = pager
+	if pager.Previous == "" {
+		view.Topics = view.Filter.topics()
+	}
+	return v.Render(status, view.InMoment(listPage(view)))
+}
+
+var whyLog = ui.Idea{
+	Text: "All that is decided rests on this log, and what the other pages show is made of it. " +
+		"Positions have no gaps, and no event comes to light behind a later one, so that nothing is new after a position means the same to everybody.",
+	URL: story.SourceURL("dcb/read.go", "Store.Read"), Words: "What reading the log promises",
+}

@@ -1,0 +1,140 @@
+package news
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"go-crablet/dcb"
+	"go-crablet/web/live"
+	"go-crablet/web/site"
+)
+
+// Live streams the news on the topics in the address until the viewer leaves.
+func (p *Pages) Live(v *site.Visit) error {
+	topics, since, err := wantedNews(v)
+	if err != nil {
+		return err
+	}
+	viewer, err := p.join(v, topics)
+	if err != nil {
+		return err
+	}
+	defer p.Viewers.Leave(viewer)
+	p.races.Follow(p.Viewers, viewer, topics)
+	ctx, left := context.WithCancel(v.Context())
+	var waiting sync.WaitGroup
+	defer waiting.Wait()
+	defer left()
+	// After join, so that an event appended in between is told twice rather than never.
+	if err := p.catchUp(ctx, &waiting, viewer, topics, since); err != nil {
+		return err
+	}
+	v.W.Header().Set("Content-Type", "text/event-stream")
+	v.W.Header().Set("Cache-Control", "no-store")
+	v.W.Header().Set("X-Accel-Buffering", "no") // or nginx would buffer the stream
+	sendNews(v, viewer)
+	return nil
+}
+
+// join adds a viewer of the topics, if there is room for one.
+func (p *Pages) join(v *site.Visit, topics []string) (*live.Viewer, error) {
+	viewer, err := p.Viewers.Join(v.Context(), v.Client().WideNetwork().String(), topics)
+	if errors.Is(err, live.ErrFull) {
+		v.W.Header().Set("Retry-After", "30")
+		return nil, site.BadRequest(http.StatusServiceUnavailable, "Too many are looking at the moment. The page is right, it only does not change by itself.")
+	}
+	return viewer, err
+}
+
+// catchUp invites the viewer if the page misses events after since: as soon as pages show
+// them, in a goroutine of waiting. Topics that are not about events have no positions to
+// compare, so their viewers are always invited.
+func (p *Pages) catchUp(ctx context.Context, waiting *sync.WaitGroup, viewer *live.Viewer, topics []string, since int64) error {
+	newest, found, err := p.appendedSince(ctx, topics, since)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(topics, site.IsTimeless) {
+		p.Viewers.InviteOne(viewer)
+	}
+	if found {
+		waiting.Go(func() {
+			if p.awaitShown(ctx, newest) {
+				p.Viewers.InviteOne(viewer)
+			}
+		})
+	}
+	return nil
+}
+
+// wantedNews returns the topics that the address names, and since: the position of the log
+// up to which the page is made.
+func wantedNews(v *site.Visit) (topics []string, since int64, err error) {
+	if err := v.Once("since"); err != nil {
+		return nil, 0, err
+	}
+	query := v.R.URL.Query()
+	since, err = strconv.ParseInt(query.Get("since"), 10, 64)
+	if err != nil || since < 0 {
+		return nil, 0, site.BadRequest(http.StatusBadRequest, "The address names no position of the log. Send it as since, like since=0.")
+	}
+	topics = query["topic"]
+	if len(topics) == 0 || len(topics) > site.MostTopics {
+		return nil, 0, site.BadRequest(http.StatusBadRequest, "The address names no topic to hear of, or more than 64.")
+	}
+	for _, t := range topics {
+		if len(t) > site.LongestTopic || !site.Topic(t).Known() {
+			return nil, 0, site.BadRequest(http.StatusBadRequest, "The address names a topic that there is not.")
+		}
+	}
+	return topics, since, nil
+}
+
+// appendedSince returns the newest event on one of the topics after a position. found reports
+// whether there is one.
+func (p *Pages) appendedSince(ctx context.Context, topics []string, position int64) (newest dcb.Checkpoint, found bool, err error) {
+	var query dcb.Query
+	for _, t := range topics {
+		query = query.Or(site.Topic(t).Query())
+	}
+	for e, err := range p.Log.Read(ctx, query, dcb.ReadOptions{After: position, Backwards: true, Limit: 1}) {
+		return e.Checkpoint(), err == nil, err
+	}
+	return dcb.Checkpoint{}, false, nil
+}
+
+// sendNews writes the viewer's messages until the viewer leaves or is dropped. It writes all
+// that are waiting at once, since a write costs more than its bytes.
+func sendNews(v *site.Visit, viewer *live.Viewer) {
+	to := http.NewResponseController(v.W)
+	send := func(m []byte) bool {
+		if err := to.SetWriteDeadline(time.Now().Add(site.LongestWrite)); err != nil {
+			return false
+		}
+		_, err := v.W.Write(m)
+		return err == nil && to.Flush() == nil
+	}
+	beat := time.NewTicker(site.Heartbeat)
+	defer beat.Stop()
+	going := send([]byte("retry: 1000\n\n")) // milliseconds until a browser that lost the stream comes back
+	var all []byte
+	for going {
+		select {
+		case m, ok := <-viewer.Messages():
+			all = append(all[:0], m...)
+			for range len(viewer.Messages()) { // nobody else receives from the channel
+				all = append(all, <-viewer.Messages()...)
+			}
+			going = ok && send(all)
+		case <-beat.C:
+			going = send([]byte(":\n\n"))
+		case <-v.Context().Done():
+			return
+		}
+	}
+}

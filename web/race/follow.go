@@ -1,0 +1,102 @@
+package race
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"go-crablet/lab"
+	"go-crablet/web/live"
+	"go-crablet/web/site"
+	"go-crablet/web/ui"
+)
+
+// followed are the races that a goroutine follows on behalf of all viewers.
+type followed struct {
+	mu    sync.Mutex
+	races map[string]bool
+}
+
+// begin marks a race as followed, and reports whether it was not before.
+func (f *followed) begin(race string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.races[race] {
+		return false
+	}
+	if f.races == nil {
+		f.races = map[string]bool{}
+	}
+	f.races[race] = true
+	return true
+}
+
+func (f *followed) end(race string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.races, race)
+}
+
+// Follow starts to push pictures of the races among the topics to all viewers. Call it after
+// Join: a viewer who joins when a race is already over is invited to fetch the page once.
+func (p *Pages) Follow(viewers *live.Hub, viewer *live.Viewer, topics []string) {
+	for _, t := range topics {
+		id, ok := strings.CutPrefix(t, site.AboutRace)
+		if !ok {
+			continue
+		}
+		run, running := p.theatre.Run(id)
+		if !running {
+			viewers.InviteOne(viewer)
+			continue
+		}
+		if p.follows.begin(id) && !viewers.Go(func(ctx context.Context) { p.followRace(ctx, viewers, run) }) {
+			p.follows.end(id) // the program is stopping
+		}
+	}
+}
+
+// followRace pushes pictures of a race to its viewers until it is over, or until ctx is done.
+// Then it invites them to fetch the page.
+func (p *Pages) followRace(ctx context.Context, viewers *live.Hub, run *lab.Run) {
+	for tooSlow := true; tooSlow; {
+		tooSlow = false
+		for _, err := range run.Watch(ctx) {
+			if err != nil {
+				tooSlow = errors.Is(err, lab.ErrTooSlow)
+				break
+			}
+			p.pushPictures(ctx, viewers, run.Replay())
+			live.Pause(ctx, betweenPictures(viewers.Viewers()))
+		}
+	}
+	p.follows.end(run.ID)
+	viewers.Invite(string(site.RaceTopic(run.ID)))
+}
+
+// betweenPictures returns how long to wait after a picture. Pictures are larger than other
+// news, so it grows with the number of viewers.
+func betweenPictures(viewers int) time.Duration {
+	return 150*time.Millisecond + 5*time.Duration(viewers)*time.Millisecond
+}
+
+// pushPictures pushes a picture of each page of lanes that somebody looks at.
+func (p *Pages) pushPictures(ctx context.Context, viewers *live.Hub, replay lab.Replay) {
+	for from := 1; from <= len(replay.Contenders); {
+		at := scrubOf(replay, nil)
+		at.from = from
+		view := viewOf(replay, true, at)
+		if about := string(site.LanesTopic(replay.ID, view.Lanes.First)); viewers.Watched(about) {
+			var picture bytes.Buffer
+			if err := frame(view).Render(ctx, &picture); err != nil {
+				p.Logger.WarnContext(ctx, "a picture of a race", "error", err)
+				return
+			}
+			viewers.Push(about, live.NewMessage("picture", ui.PlainText(picture.Bytes())))
+		}
+		from = view.Lanes.Last + 1
+	}
+}
