@@ -94,7 +94,7 @@ func (p *Pages) receiptsOf(v *site.Visit, filter decisionFilter) ([]receipt.Rece
 
 // pageOfReceipts leaves out what is beyond the page, and leads on from it.
 func pageOfReceipts(all site.List, receipts []receipt.Receipt, direction string) ([]receipt.Receipt, ui.Pager) {
-	p := ui.Pager{Label: all.Label, Back: "Later", On: "Earlier", Start: all.Url(""), Part: direction != ""}
+	p := ui.Pager{Label: all.Label, Back: "Later", On: "Earlier", Start: all.URL(""), Part: direction != ""}
 	more := len(receipts) > site.DecisionsPerPage
 	switch {
 	case more && direction == "after": // the one beyond is the latest
@@ -105,10 +105,10 @@ func pageOfReceipts(all site.List, receipts []receipt.Receipt, direction string)
 		return nil, p
 	}
 	if direction == "before" || direction == "after" && more {
-		p.Previous = all.Url("after." + receipts[0].ID)
+		p.Previous = all.URL("after." + receipts[0].ID)
 	}
 	if direction == "after" || more {
-		p.Next = all.Url("before." + receipts[len(receipts)-1].ID)
+		p.Next = all.URL("before." + receipts[len(receipts)-1].ID)
 	}
 	return receipts, p
 }
