@@ -88,8 +88,7 @@ type meantView struct {
 	Back  string // address of the page to go back to
 }
 
-// notMeant answers a form that was made for another visitor, then, than the one who sends it,
-// now.
+// notMeant answers a form that was made for one visitor (then) and sent by another (now).
 func (v *Visit) notMeant(then, now Visitor) error {
 	view := meantView{}
 	view.Form, view.Again = v.sentForm(madeForField, switchField)
