@@ -1,21 +1,22 @@
-// Package web is the web application: its routes, and the rooms that answer them.
+// Package web is the web application: its routes, and the packages with their handlers.
 //
-// Read routes.go first. Each line is an address, who may use it, and the handler. The
-// handlers stand in rooms, one package each:
+// Read routes.go first. Each line is an address, who may use it, and the handler. Every subject
+// has its handlers in a package of its own, a room:
 //
 //	catalogue  courses and students, and the forms about them
 //	decisions  a form becomes a decision, and the decision leaves a receipt
 //	held       decisions that are held open before their append
 //	lens       what a decision would read, before it is sent
-//	race       races, and strategies that break the append
+//	race       races, and strategies that try to break the append
 //	log        the log, an event, a history
 //	tour       what to do next
-//	news       what is new, while somebody looks
+//	news       what is new, sent to pages that somebody looks at
 //
-// Below them are what they share: site (the request, the frame, the errors), story (what
-// happened, in words and pictures), live (who looks), guard (who asks how much) and ui.
+// The rooms share five packages: site has the request, the frame of a page and the answers to
+// errors; story tells what happened, in words and pictures; live knows which pages somebody
+// looks at; guard limits what clients may ask for; ui has the smallest parts of a page.
 //
-// A page is a handler, a view and a template side by side: course.go reads what there is to
-// show into plain strings and numbers, course.templ is the markup. Everything works without
+// A page is a handler, a view and a template side by side: course.go puts what the page shows
+// into plain strings and numbers, and course.templ is the markup. Everything works without
 // JavaScript.
 package web

@@ -2,16 +2,15 @@ package web
 
 import "go-crablet/web/site"
 
-// What is special about an address.
+// The special properties of an address.
 const (
-	page   = site.IsPage   // forms come back to it
+	page   = site.IsPage   // forms on it can lead back to it
 	past   = site.HasPast  // it can be shown as of an earlier position of the log
 	costly = site.IsCostly // it reads much of the log
 )
 
-// routes is everything that can be asked for, and by whom. A form that was not accepted
-// leaves its address in the address bar; from there it leads to the page above it, without
-// a line of its own.
+// routes are all addresses. If the address of a form has no GET, [site.WithWaysBack] adds one:
+// it leads to the page above the form.
 func (r rooms) routes() []site.Route {
 	anyone, onlyTheRegistrar, onlyThemselves := site.Anyone, site.OnlyTheRegistrar, site.OnlyThemselves
 	return []site.Route{
@@ -41,8 +40,8 @@ func (r rooms) routes() []site.Route {
 		on("POST /session/type", anyone, r.site.SetType),
 		on("POST /session/gap", anyone, r.held.Choose),
 		on("POST /tour", anyone, r.tour.BeginOrEnd),
-		on("POST /held/{held}/continue", anyone, r.held.Continue), // whoever holds it
-		on("POST /held/{held}/cancel", anyone, r.held.Cancel),     // the same
+		on("POST /held/{held}/continue", anyone, r.held.Continue), // the handler asks who holds it
+		on("POST /held/{held}/cancel", anyone, r.held.Cancel),     // as above
 		on("POST /registrar", anyone, r.site.TakeRole),
 		on("POST /registrar/delete", anyone, r.site.LeaveRole),
 		on("POST /courses", onlyTheRegistrar, r.catalogue.DefineCourse),
@@ -68,7 +67,7 @@ func (r rooms) routes() []site.Route {
 	}
 }
 
-// on is a line of the table.
+// on makes a line of the table.
 func on(pattern string, may site.Access, do site.Handler, traits ...site.Traits) site.Route {
 	route := site.Route{Pattern: pattern, May: may, Do: do}
 	for _, trait := range traits {

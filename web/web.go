@@ -18,13 +18,12 @@ import (
 	"go-crablet/web/tour"
 )
 
-// A Config is what the application cannot live without.
+// A Config is what the application needs.
 type Config struct {
 	site.Config
 	Theatre *lab.Theatre
 
-	// LongestHeld is how long an attempt is held when nobody lets it go on. 0 is
-	// [held.Longest].
+	// LongestHeld is how long an attempt is held if nobody continues it. 0 is [held.Longest].
 	LongestHeld time.Duration
 }
 
@@ -38,7 +37,7 @@ type App struct {
 	close  func()
 }
 
-// New returns the whole web application. Close it before what its configuration names.
+// New returns the web application. Close it before the stores in its configuration.
 func New(config Config) *App {
 	s := site.New(config.Config)
 	races := race.New(s, config.Theatre)
@@ -63,9 +62,9 @@ func New(config Config) *App {
 	return app
 }
 
-// Close ends what would last as long as somebody looks, and waits for it: the news that
-// pages hear, and the decisions that are held. Requests are still answered. So a program
-// that stops calls it before it waits for its requests.
+// Close ends the news that pages listen to and the decisions that are held, and waits until they
+// have ended. Requests are still answered. A program that stops calls Close before it waits for
+// its requests, since these two last as long as somebody looks.
 func (a *App) Close() { a.close() }
 
 func (a *App) end() {
@@ -79,7 +78,7 @@ func (a *App) end() {
 	ending.Wait()
 }
 
-// rooms are all pages there are.
+// rooms are the handlers of all pages.
 type rooms struct {
 	site      *site.Site
 	catalogue *catalogue.Pages

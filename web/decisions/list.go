@@ -102,7 +102,7 @@ func (p *Pages) receiptsOf(v *site.Visit, f filter) ([]receipt.Receipt, ui.Pager
 // pageOfReceipts removes the extra receipt, and makes the links to the pages before and
 // after. The direction is "before" or "after", as the address has it, or "".
 func pageOfReceipts(all site.List, receipts []receipt.Receipt, direction string) ([]receipt.Receipt, ui.Pager) {
-	p := ui.Pager{Label: all.Label, Back: "Later", On: "Earlier", Start: all.Url(""), Part: direction != ""}
+	p := ui.Pager{Label: all.Label, Back: "Later", On: "Earlier", Start: all.URL(""), Part: direction != ""}
 	more := len(receipts) > site.DecisionsPerPage
 	switch {
 	case more && direction == "after": // the extra one is the latest
@@ -113,10 +113,10 @@ func pageOfReceipts(all site.List, receipts []receipt.Receipt, direction string)
 		return nil, p
 	}
 	if direction == "before" || direction == "after" && more {
-		p.Previous = all.Url("after." + receipts[0].ID)
+		p.Previous = all.URL("after." + receipts[0].ID)
 	}
 	if direction == "after" || more {
-		p.Next = all.Url("before." + receipts[len(receipts)-1].ID)
+		p.Next = all.URL("before." + receipts[len(receipts)-1].ID)
 	}
 	return receipts, p
 }

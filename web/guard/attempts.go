@@ -5,29 +5,29 @@ import (
 	"time"
 )
 
-// Attempts at the passcode: what people need who mistype it, and far too few to
-// guess one.
+// The bounds on attempts at the passcode are enough for people who mistype it, and far too few
+// to guess it.
 const (
 	AttemptsOfOne    = 10
 	paceOfOneAttempt = 30 * time.Second
 
-	// One person, or one small company, can have as many addresses as there are in a wide
-	// network.
+	// One person or one small company can have all addresses of a wide network.
 	AttemptsOfWide = 40
 	paceOfWide     = 10 * time.Second
 
-	// Whoever has many networks is kept to the pace of all together.
+	// An attacker may have many networks, so there is a bound on all of them together.
 	AttemptsOfAll = 100
 	paceOfAll     = time.Second
 )
 
-// An Attempts counts attempts at the passcode, in all the ways that matter.
+// Attempts count attempts at the passcode.
 type Attempts struct {
 	one, wide *Throttle[netip.Prefix]
-	known     *Throttle[string]
+	known     *Throttle[string] // by browser
 	all       *Throttle[struct{}]
 }
 
+// NewAttempts returns a count of no attempts.
 func NewAttempts() Attempts {
 	return Attempts{
 		one:   NewThrottle[netip.Prefix](ClientsToldApart, AttemptsOfOne, paceOfOneAttempt),
@@ -37,16 +37,25 @@ func NewAttempts() Attempts {
 	}
 }
 
-// Tallies returns where an attempt counts by a client. A browser that signed in before has
-// one of its own, and strangers can't use that up, however many they are.
-func (a Attempts) Tallies(c Client, signedInBefore string) []tally {
+// Take counts an attempt, for its network, its wide network, and all together. A browser in
+// which the registrar signed in before is counted by itself only, so strangers can't use up
+// its attempts. If the client has to wait, the attempt is not counted. Otherwise giveBack
+// undoes the count.
+func (a Attempts) Take(c Client, signedInBefore string) (giveBack func(), wait time.Duration) {
+	tallies := []Tally{a.one.Of(c.Network()), a.wide.Of(c.WideNetwork()), a.all.Of(struct{}{})}
 	if signedInBefore != "" {
-		return []tally{a.known.Of(signedInBefore)}
+		tallies = []Tally{a.known.Of(signedInBefore)}
 	}
-	return []tally{a.one.Of(c.Network()), a.wide.Of(c.WideNetwork()), a.all.Of(struct{}{})}
+	for i, tally := range tallies {
+		if wait := tally.Take(); wait > 0 {
+			giveAllBack(tallies[:i])
+			return nil, wait
+		}
+	}
+	return func() { giveAllBack(tallies) }, 0
 }
 
-func GiveBack(tallies []tally) {
+func giveAllBack(tallies []Tally) {
 	for _, tally := range tallies {
 		tally.GiveBack()
 	}

@@ -8,25 +8,25 @@ import (
 	"strings"
 )
 
-// A Client is where a request comes from, as far as that can be believed.
+// A Client is the sender of a request, as far as its headers can be believed.
 type Client struct {
-	Addr   netip.Addr // the zero Addr when it can't be told
+	Addr   netip.Addr // the zero Addr if it is unknown
 	Secure bool       // it came over TLS
 }
 
-// Network is what counts as one client: an address, or of IPv6 the 64 bits that
-// everybody has to themselves.
+// Network is what counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address,
+// since everybody has all addresses that begin with them.
 func (c Client) Network() netip.Prefix {
 	bits := 64
 	if c.Addr.Is4() {
 		bits = 32
 	}
-	network, _ := c.Addr.Prefix(bits) // those without an address are one
+	network, _ := c.Addr.Prefix(bits) // all clients of unknown address share the zero Prefix
 	return network
 }
 
-// WideNetwork is all that one person or one small company can have: of IPv4 256 addresses,
-// of IPv6 the 48 bits that providers hand out at most.
+// WideNetwork is as much as one person or one small company can have: 256 IPv4 addresses, or all
+// IPv6 addresses with the same first 48 bits. Providers hand out no more.
 func (c Client) WideNetwork() netip.Prefix {
 	bits := 48
 	if c.Addr.Is4() {
@@ -38,21 +38,21 @@ func (c Client) WideNetwork() netip.Prefix {
 
 type clientKey struct{}
 
-// WithClient says which client a request comes from.
+// WithClient returns a context of a request from a client.
 func WithClient(ctx context.Context, c Client) context.Context {
 	return context.WithValue(ctx, clientKey{}, c)
 }
 
-// ClientOf returns the client that a request comes from.
+// ClientOf returns the client that [WithClient] put into the context of a request.
 func ClientOf(r *http.Request) Client {
 	c, _ := r.Context().Value(clientKey{}).(Client)
 	return c
 }
 
-// ClientBehind returns who is connected, or when that is a trusted proxy, whom it
-// speaks for. Every proxy appends to X-Forwarded-For whom it heard from, so the last
-// address that is no trusted proxy's is the client's; what stands before it is what the
-// client made up.
+// ClientBehind returns the client that is connected or, if that is a trusted proxy, the client
+// that the proxy speaks for. Every proxy appends to X-Forwarded-For the address that it heard
+// from. So the client is the last address there that is not a trusted proxy. The addresses
+// before it may be made up by the client.
 func ClientBehind(trusted []netip.Prefix, r *http.Request) Client {
 	isTrusted := func(addr netip.Addr) bool {
 		return slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(addr) })
@@ -85,8 +85,8 @@ func headerList(r *http.Request, name string) []string {
 	return elements
 }
 
-// address reads an address with or without a port. It is the zero Addr when there
-// is none to be read.
+// address parses an address with or without a port. It returns the zero Addr if the text is
+// neither.
 func address(text string) netip.Addr {
 	addr, err := netip.ParseAddr(strings.Trim(text, "[]"))
 	if err != nil {

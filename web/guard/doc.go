@@ -1,7 +1,8 @@
-// Package guard keeps the application answering, whoever asks and however much.
+// Package guard keeps the application answering, however much some clients ask for.
 //
-// A [Client] is where a request comes from, as far as that can be believed. A [Throttle]
-// lets each client do something so often, a [Turnstile] lets costly pages be made one after
-// the other, and [Attempts] count guesses at the passcode. All of it is kept in memory of a
-// fixed size, in each instance of the application by itself.
+// A [Client] is the sender of a request, as far as its headers can be believed. A [Throttle]
+// limits how often a client does something. A [Turnstile] limits how many costly pages are made
+// at once, and how much of the time they take. [Attempts] limit guesses at the passcode.
+//
+// All of them use a fixed amount of memory. Every instance of the application counts by itself.
 package guard

@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// The headers by which proxies say whom they speak for, besides X-Forwarded-For and its like.
+// proxyHeaders are the headers by which proxies say whom they speak for, except X-Forwarded-*.
 var proxyHeaders = []string{
 	"Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "X-Cluster-Client-Ip", "True-Client-Ip", "X-Original-Forwarded-For",
 	"Cf-Connecting-Ip", "Fastly-Client-Ip", "Fly-Client-Ip", "X-Envoy-External-Address", "X-Original-Host",
 }
 
-// SignOfProxy returns a header that only a proxy sends, or "".
+// SignOfProxy returns the name of a header that only proxies send, or "" if there is none.
 func SignOfProxy(header http.Header) string {
 	for name := range header {
 		if strings.HasPrefix(name, "X-Forwarded-") || slices.Contains(proxyHeaders, name) {
@@ -24,8 +24,8 @@ func SignOfProxy(header http.Header) string {
 	return ""
 }
 
-// IsThisMachine reports whether a Host header names this machine, whatever the name
-// system says.
+// IsThisMachine reports whether a Host header names this machine: localhost, or a loopback
+// address.
 func IsThisMachine(host string) bool {
 	name := (&url.URL{Host: host}).Hostname()
 	ip, err := netip.ParseAddr(name)

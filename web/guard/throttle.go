@@ -6,25 +6,29 @@ import (
 	"time"
 )
 
-// A Throttle lets every client do something a number of times at once, and from then
-// on at a steady pace. C is what tells clients apart.
+// ClientsToldApart is how many clients a throttle of the application tells apart. Its table takes
+// 512 KB.
+const ClientsToldApart = 1 << 16
+
+// A Throttle lets every client do something in a burst, and after that at a steady pace. C is
+// what identifies a client.
 //
-// All that it keeps of a client is a time, in a table whose size never changes, at
-// a place that nobody can foretell. So no number of clients takes more memory. Two
-// that fall on one place share its pace, which is rare and makes it stricter only.
-//
-// Every instance of the application has throttles of its own.
+// It keeps one time for each client, in a table of a fixed size, at a random place. So more
+// clients never take more memory. Two clients with the same place share its pace: this is
+// rare, and makes the throttle stricter only.
 type Throttle[C comparable] struct {
 	burst int
-	pace  time.Duration // between two, after the burst
+	pace  time.Duration // the time between two, after the burst
 
 	start time.Time
 	seed  maphash.Seed
-	// By client: until when what it did so far would take at the steady pace, in
-	// nanoseconds since the start. It may be ahead of now by a burst.
+	// For each client: when it would be done with all it did so far, had it kept the steady
+	// pace, in nanoseconds since start. It may be ahead of now by a burst.
 	until []atomic.Int64
 }
 
+// NewThrottle returns a throttle with room for a number of clients. A client may do burst things
+// at once, and then one in every pace.
 func NewThrottle[C comparable](clients, burst int, pace time.Duration) *Throttle[C] {
 	return &Throttle[C]{
 		burst: burst, pace: pace,
@@ -32,53 +36,50 @@ func NewThrottle[C comparable](clients, burst int, pace time.Duration) *Throttle
 	}
 }
 
-// A tally is that of one client.
-type tally struct {
+// Of returns the tally of a client.
+func (t *Throttle[C]) Of(client C) Tally {
+	return Tally{&t.until[maphash.Comparable(t.seed, client)%uint64(len(t.until))], t.burst, t.pace, t.start}
+}
+
+// A Tally counts what one client does.
+type Tally struct {
 	until *atomic.Int64
 	burst int
 	pace  time.Duration
 	start time.Time
 }
 
-func (t *Throttle[C]) Of(client C) tally {
-	return tally{&t.until[maphash.Comparable(t.seed, client)%uint64(len(t.until))], t.burst, t.pace, t.start}
-}
-
-// Take returns 0 and counts, or else how long the client has to wait.
-func (c tally) Take() time.Duration {
+// Take counts once and returns 0, or returns how long the client has to wait.
+func (t Tally) Take() time.Duration {
 	for {
-		now, before := int64(time.Since(c.start)), c.until.Load()
-		after := max(before, now) + int64(c.pace)
-		if wait := after - now - int64(c.burst)*int64(c.pace); wait > 0 {
+		now, before := int64(time.Since(t.start)), t.until.Load()
+		after := max(before, now) + int64(t.pace)
+		if wait := after - now - int64(t.burst)*int64(t.pace); wait > 0 {
 			return time.Duration(wait)
 		}
-		if c.until.CompareAndSwap(before, after) {
+		if t.until.CompareAndSwap(before, after) {
 			return 0
 		}
 	}
 }
 
-// spend counts what took so many milliseconds. What is to be spent is not known before, so
-// it may be more than the client had left.
-func (c tally) spend(took time.Duration) {
-	cost := int64(took) * int64(c.pace/time.Millisecond)
+// spend counts once for each millisecond that something took. Nobody knows before how long it
+// takes, so it may be more than the client had left.
+func (t Tally) spend(took time.Duration) {
+	cost := int64(took) * int64(t.pace/time.Millisecond)
 	for {
-		before := c.until.Load()
-		if c.until.CompareAndSwap(before, max(before, int64(time.Since(c.start)))+cost) {
+		before := t.until.Load()
+		if t.until.CompareAndSwap(before, max(before, int64(time.Since(t.start)))+cost) {
 			return
 		}
 	}
 }
 
-// owes returns how long it takes until a client that has spent may spend again.
-func (c tally) owes() time.Duration {
-	return time.Duration(c.until.Load() - int64(time.Since(c.start)) - int64(c.burst)*int64(c.pace))
+// owes returns how long the client has to wait before it may spend again. It is 0 or less if
+// the client need not wait.
+func (t Tally) owes() time.Duration {
+	return time.Duration(t.until.Load() - int64(time.Since(t.start)) - int64(t.burst)*int64(t.pace))
 }
 
-// GiveBack undoes a take, as if it had not happened.
-func (c tally) GiveBack() {
-	c.until.Add(-int64(c.pace))
-}
-
-// ClientsToldApart is how many clients a throttle tells apart. It takes 512 KB.
-const ClientsToldApart = 1 << 16
+// GiveBack undoes one Take.
+func (t Tally) GiveBack() { t.until.Add(-int64(t.pace)) }

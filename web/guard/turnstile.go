@@ -10,42 +10,42 @@ import (
 	"go-crablet/internal/places"
 )
 
-// Bounds on costly pages: those that read much of the log, as the lens does and all that is
-// shown as of an earlier position.
+// Bounds on costly pages. These read much of the log: the lens, and pages as of an earlier
+// position.
 const (
 	costlyAtOnce  = 4
-	costlyWaiting = 200 // for a place, or for their network's time
+	costlyWaiting = 200
 
-	// longestTurn is how long a page waits for its turn. It is less than anybody waits for
-	// a page, so that who asks too much is slowed down and hears why.
+	// longestTurn is how long a page waits for its turn. It is shorter than the patience of
+	// visitors, so whoever asks for too much still reads why.
 	longestTurn = 5 * time.Second
 
-	// costlyBurst is how long costly pages of one network may take together before it has
-	// to keep to its share.
+	// costlyBurst is how much time costly pages of one network may take together before the
+	// network has to keep to its share.
 	costlyBurst = 3 * time.Second
 )
 
-// A Turnstile lets costly pages be made one after the other, so that decisions and all
-// other pages have the rest of the machine. It is fair between networks: none gets all
-// places, and each has a share of time for itself.
+// A Turnstile lets only a few costly pages be made at once, so decisions and other pages have
+// the rest of the machine. It is fair between networks: none gets all places, and each has its
+// own share of time.
 type Turnstile struct {
 	time *Throttle[netip.Prefix]
 
 	mu      sync.Mutex
 	making  *places.Room[netip.Prefix]
 	waiting *places.Room[netip.Prefix]
-	line    []*turn     // those who wait, the first comes first
-	wake    *time.Timer // for those who lack nothing but time; nil when none do
+	line    []*turn     // the waiting turns, in the order of arrival
+	wake    *time.Timer // calls begin when a network has time again; nil if none waits for that
 }
 
-// A turn is that of one page.
+// A turn is the place of one page in the line.
 type turn struct {
 	network netip.Prefix
-	begun   chan struct{} // closed when it has begun
+	begun   chan struct{} // closed when the page may be made
 }
 
-// NewTurnstile returns one where the pages of one network may take a share of time in the
-// long run, in percent.
+// NewTurnstile returns a turnstile where the pages of one network may take a share of the time
+// in the long run, in percent.
 func NewTurnstile(share int) *Turnstile {
 	const unit = time.Millisecond
 	return &Turnstile{
@@ -57,14 +57,14 @@ func NewTurnstile(share int) *Turnstile {
 
 // A Crowd is the error of a page whose turn does not come.
 type Crowd struct {
-	Wait time.Duration // after which it is worth another try
-	Own  bool          // it is the page's own network that asks for so much
+	Wait time.Duration // how long to wait before another try
+	Own  bool          // the page's own network asks for too much
 }
 
 func (c Crowd) Error() string { return "too many costly pages are asked for" }
 
-// Enter waits for the turn of a page. Whoever gets it calls leave when the page is made.
-// The error is a [crowd], or that of the context.
+// Enter waits for the turn of a page. Call leave when the page is made. The error is a [Crowd],
+// or the error of the context.
 func (t *Turnstile) Enter(ctx context.Context, network netip.Prefix) (leave func(), err error) {
 	mine := &turn{network, make(chan struct{})}
 	if err := t.join(mine); err != nil {
@@ -100,7 +100,8 @@ func (t *Turnstile) join(mine *turn) error {
 	return nil
 }
 
-// giveUp takes a turn out of the line. There is no error if it has begun meanwhile.
+// giveUp takes a turn out of the line, and returns a [Crowd]. If the turn has just begun, it
+// returns nil.
 func (t *Turnstile) giveUp(mine *turn) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -113,6 +114,7 @@ func (t *Turnstile) giveUp(mine *turn) error {
 	return t.crowd(mine.network)
 }
 
+// leave ends a turn, and lets the next one begin.
 func (t *Turnstile) leave(mine *turn, took time.Duration) {
 	t.time.Of(mine.network).spend(took)
 	t.mu.Lock()
@@ -121,8 +123,8 @@ func (t *Turnstile) leave(mine *turn, took time.Duration) {
 	t.begin()
 }
 
-// begin begins the turns of those whose network has time left and gets a place, in the
-// order of the line. The others wait until somebody leaves, or until they have time again.
+// begin begins all turns that can begin, in the order of the line: those whose network has time
+// left and gets a place. The other turns wait until a turn ends or their network has time again.
 func (t *Turnstile) begin() {
 	var soonest time.Duration
 	t.line = slices.DeleteFunc(t.line, func(w *turn) bool {
@@ -152,7 +154,7 @@ func (t *Turnstile) begin() {
 	}
 }
 
-// crowd says why the turn of a network does not come, and when it may.
+// crowd says whether the network itself is why its turn does not come, and how long to wait.
 func (t *Turnstile) crowd(network netip.Prefix) Crowd {
 	owes := t.time.Of(network).owes()
 	return Crowd{

@@ -1,15 +1,13 @@
-// Package live tells those who look at a page that it changed, however many look.
+// Package live tells pages that somebody looks at that they have changed.
 //
-// A page that somebody looks at is a [Viewer] of some topics. What is news on a topic
-// reaches its viewers in one of two ways:
+// Such a page is a [Viewer] of some topics. There are two ways to tell the viewers of a topic:
 //
-//   - [Hub.Push] sends all of them the same message, at once: what everybody sees alike
-//     is made once.
-//   - [Hub.Invite] asks them, one after the other and not too many in a second, to come
-//     and fetch what has become of their page: what each sees differently has a price,
-//     and a hall full of viewers shall not take the place of those who decide.
+//   - [Hub.Push] sends the same message to all of them, at once. It is for what all visitors
+//     see alike: that is rendered once.
+//   - [Hub.Invite] asks one viewer after the other to fetch its page again. It is for what each
+//     visitor sees differently: that is rendered once per viewer. The pace is limited, so that a
+//     hall full of viewers does not slow down decisions.
 //
-// Nobody is waited for. Who does not take in what is sent is dropped, and can come back
-// when there is time: a page knows up to where of the log it shows, so nothing is lost
-// but a moment.
+// The hub never waits for a viewer. It drops a viewer that does not read its messages. Such a
+// page can connect again: it knows which position of the log it shows, so it misses nothing.
 package live

@@ -42,146 +42,154 @@ func taken(v *live.Viewer) (texts []string, open bool) {
 	}
 }
 
+var hello = live.NewMessage("seats", []byte("hello"))
+
 func TestHub(t *testing.T) {
 	t.Parallel()
-	hello := live.NewMessage("seats", []byte("hello"))
+	t.Run("sends a message to those who look at its topic, and to nobody else", pushesToTheTopicOnly)
+	t.Run("drops who does not take in what is sent, and nobody else", dropsASlowViewer)
+	t.Run("listens while somebody looks", listensWhileSomebodyLooks)
+	t.Run("is closed when nothing listens any more, and lets nobody in", isClosedWhenNothingListens)
+	t.Run("lets nobody in who could miss something", letsNobodyInBeforeItListens)
+	t.Run("keeps nobody waiting who wants in while it is closed", letsNobodyWaitWhileItIsClosed)
+	t.Run("has room for five thousand, and no place of them takes all of it", sharesItsRoomBetweenPlaces)
+}
 
-	t.Run("sends a message to those who look at its topic, and to nobody else", func(t *testing.T) {
-		t.Parallel()
-		hub := live.NewHub(silent)
-		t.Cleanup(hub.Close)
-		here, both, elsewhere := join(t, hub, "here"), join(t, hub, "here", "there"), join(t, hub, "elsewhere")
-		hub.Push("here", hello)
-		for _, viewer := range []*live.Viewer{here, both} {
-			got, open := taken(viewer)
-			assert.Equal(t, []string{"event: seats\ndata: hello\n\n"}, got)
-			assert.True(t, open)
-		}
-		got, open := taken(elsewhere)
-		assert.Empty(t, got)
+func pushesToTheTopicOnly(t *testing.T) {
+	t.Parallel()
+	hub := live.NewHub(silent)
+	t.Cleanup(hub.Close)
+	here, both, elsewhere := join(t, hub, "here"), join(t, hub, "here", "there"), join(t, hub, "elsewhere")
+	hub.Push("here", hello)
+	for _, viewer := range []*live.Viewer{here, both} {
+		got, open := taken(viewer)
+		assert.Equal(t, []string{"event: seats\ndata: hello\n\n"}, got)
 		assert.True(t, open)
-		assert.True(t, hub.Watched("there"))
-		hub.Leave(both)
-		assert.False(t, hub.Watched("there"))
-		hub.Push("there", hello)
-		_, open = taken(both)
-		assert.False(t, open)
-		assert.Equal(t, 2, hub.Viewers())
+	}
+	got, open := taken(elsewhere)
+	assert.Empty(t, got)
+	assert.True(t, open)
+	assert.True(t, hub.Watched("there"))
+	hub.Leave(both)
+	assert.False(t, hub.Watched("there"))
+	hub.Push("there", hello)
+	_, open = taken(both)
+	assert.False(t, open)
+	assert.Equal(t, 2, hub.Viewers())
+	hub.Push("here", hello)
+	got, _ = taken(here)
+	assert.Len(t, got, 1, "whoever leaves takes no topic away from others")
+}
+
+func dropsASlowViewer(t *testing.T) {
+	t.Parallel()
+	hub := live.NewHub(silent)
+	t.Cleanup(hub.Close)
+	slow, quick := join(t, hub, "here"), join(t, hub, "here")
+	for range 65 {
 		hub.Push("here", hello)
-		got, _ = taken(here)
-		assert.Len(t, got, 1, "whoever leaves takes no topic away from others")
-	})
+		taken(quick)
+	}
+	got, open := taken(slow)
+	assert.Len(t, got, 64)
+	assert.False(t, open)
+	assert.Equal(t, 1, hub.Viewers())
+	hub.Leave(slow) // as it does when it notices
+	assert.Equal(t, 1, hub.Viewers())
+}
 
-	t.Run("drops who does not take in what is sent, and nobody else", func(t *testing.T) {
-		t.Parallel()
-		hub := live.NewHub(silent)
-		t.Cleanup(hub.Close)
-		slow, quick := join(t, hub, "here"), join(t, hub, "here")
-		for range 65 {
-			hub.Push("here", hello)
-			taken(quick)
+func listensWhileSomebodyLooks(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var began, ended int
+		hub := live.NewHub(func(ctx context.Context, listening func()) {
+			began++
+			listening()
+			<-ctx.Done()
+			ended++
+		})
+		defer hub.Close()
+		for before := range 2 {
+			ada, kofi := join(t, hub, "here"), join(t, hub, "here")
+			hub.Leave(ada)
+			synctest.Wait()
+			assert.Equal(t, before+1, began)
+			assert.Equal(t, before, ended)
+			hub.Leave(kofi)
+			synctest.Wait()
+			assert.Equal(t, before+1, ended)
 		}
-		got, open := taken(slow)
-		assert.Len(t, got, 64)
-		assert.False(t, open)
-		assert.Equal(t, 1, hub.Viewers())
-		hub.Leave(slow) // as it does when it notices
-		assert.Equal(t, 1, hub.Viewers())
 	})
+}
 
-	t.Run("listens while somebody looks", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			var began, ended int
-			hub := live.NewHub(func(ctx context.Context, listening func()) {
-				began++
-				listening()
-				<-ctx.Done()
-				ended++
-			})
-			defer hub.Close()
-			for before := range 2 {
-				ada, kofi := join(t, hub, "here"), join(t, hub, "here")
-				hub.Leave(ada)
-				synctest.Wait()
-				assert.Equal(t, before+1, began)
-				assert.Equal(t, before, ended)
-				hub.Leave(kofi)
-				synctest.Wait()
-				assert.Equal(t, before+1, ended)
-			}
+func isClosedWhenNothingListens(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var ended bool
+		hub := live.NewHub(func(ctx context.Context, listening func()) {
+			silent(ctx, listening)
+			time.Sleep(time.Second) // as listening to a database takes time to end
+			ended = true
 		})
-	})
-
-	t.Run("is closed when nothing listens any more, and lets nobody in", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			var ended bool
-			hub := live.NewHub(func(ctx context.Context, listening func()) {
-				silent(ctx, listening)
-				time.Sleep(time.Second) // as listening to a database takes time to end
-				ended = true
-			})
-			join(t, hub, "here")
-			hub.Close()
-			require.True(t, ended)
-			ended = false
-			_, err := hub.Join(t.Context(), "", []string{"here"})
-			require.ErrorIs(t, err, live.ErrFull)
-			assert.Zero(t, hub.Viewers())
-			time.Sleep(2 * time.Second)
-			assert.False(t, ended, "it has not listened again")
-		})
-	})
-
-	t.Run("lets nobody in who could miss something", func(t *testing.T) {
-		t.Parallel()
-		hub := live.NewHub(func(ctx context.Context, _ func()) { <-ctx.Done() })
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		_, err := hub.Join(ctx, "", []string{"here"})
-		require.ErrorIs(t, err, context.Canceled)
-		assert.Zero(t, hub.Viewers())
-	})
-
-	t.Run("keeps nobody waiting who wants in while it is closed", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			hub := live.NewHub(func(ctx context.Context, _ func()) { <-ctx.Done() })
-			refused := make(chan error, 1)
-			go func() {
-				_, err := hub.Join(context.Background(), "", []string{"here"})
-				refused <- err
-			}()
-			synctest.Wait() // until it waits to be let in
-			require.Equal(t, 1, hub.Viewers())
-			hub.Close()
-			require.ErrorIs(t, <-refused, live.ErrFull)
-		})
-	})
-
-	t.Run("has room for five thousand, and no place of them takes all of it", func(t *testing.T) {
-		t.Parallel()
-		hub := live.NewHub(silent)
-		from := func(place string) (n int) {
-			for {
-				if _, err := hub.Join(t.Context(), place, []string{"here"}); err != nil {
-					require.ErrorIs(t, err, live.ErrFull)
-					return n
-				}
-				n++
-			}
-		}
-		assert.Equal(t, 2500, from("one network"))
-		assert.Equal(t, 1250, from("another"))
-		leaver, err := hub.Join(t.Context(), "a third", []string{"here"})
-		require.NoError(t, err)
-		hub.Leave(leaver)
-		hub.Leave(leaver)
-		assert.Equal(t, 625, from("a third"), "who has left has no place any more")
+		join(t, hub, "here")
 		hub.Close()
+		require.True(t, ended)
+		ended = false
+		_, err := hub.Join(t.Context(), "", []string{"here"})
+		require.ErrorIs(t, err, live.ErrFull)
 		assert.Zero(t, hub.Viewers())
+		time.Sleep(2 * time.Second)
+		assert.False(t, ended, "it has not listened again")
 	})
+}
+
+func letsNobodyInBeforeItListens(t *testing.T) {
+	t.Parallel()
+	hub := live.NewHub(func(ctx context.Context, _ func()) { <-ctx.Done() })
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := hub.Join(ctx, "", []string{"here"})
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Zero(t, hub.Viewers())
+}
+
+func letsNobodyWaitWhileItIsClosed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		hub := live.NewHub(func(ctx context.Context, _ func()) { <-ctx.Done() })
+		refused := make(chan error, 1)
+		go func() {
+			_, err := hub.Join(context.Background(), "", []string{"here"})
+			refused <- err
+		}()
+		synctest.Wait() // until it waits to be let in
+		require.Equal(t, 1, hub.Viewers())
+		hub.Close()
+		require.ErrorIs(t, <-refused, live.ErrFull)
+	})
+}
+
+func sharesItsRoomBetweenPlaces(t *testing.T) {
+	t.Parallel()
+	hub := live.NewHub(silent)
+	from := func(place string) (n int) {
+		for {
+			if _, err := hub.Join(t.Context(), place, []string{"here"}); err != nil {
+				require.ErrorIs(t, err, live.ErrFull)
+				return n
+			}
+			n++
+		}
+	}
+	assert.Equal(t, 2500, from("one network"))
+	assert.Equal(t, 1250, from("another"))
+	leaver, err := hub.Join(t.Context(), "a third", []string{"here"})
+	require.NoError(t, err)
+	hub.Leave(leaver)
+	hub.Leave(leaver)
+	assert.Equal(t, 625, from("a third"), "who has left has no place any more")
+	hub.Close()
+	assert.Zero(t, hub.Viewers())
 }
 
 func TestNewMessage(t *testing.T) {

@@ -1,8 +1,14 @@
 package live
 
-// Invite sends the viewers of the topics a message of the name [Invitation], each in
-// its turn: the first forty at once, then ten in a second. Those who come from different
-// places take turns. Who waits for a turn already waits for one, not two.
+// The pace of invitations.
+const (
+	invitesPerSecond = 10
+	invitesAtOnce    = 40
+)
+
+// Invite sends the viewers of the topics a message with the name [Invitation], each in its turn:
+// forty at once, then ten a second. The turns alternate between places. A viewer that waits for
+// its turn already does not get a second one.
 func (h *Hub) Invite(topics ...string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -13,7 +19,7 @@ func (h *Hub) Invite(topics ...string) {
 	}
 }
 
-// InviteAll invites everybody, each in its turn.
+// InviteAll invites all viewers, each in its turn.
 func (h *Hub) InviteAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -29,6 +35,7 @@ func (h *Hub) InviteOne(v *Viewer) {
 	h.queue(v)
 }
 
+// queue gives a viewer a turn, unless it waits for one or has left.
 func (h *Hub) queue(v *Viewer) {
 	if v.waiting || !h.viewers[v] {
 		return
@@ -41,16 +48,15 @@ func (h *Hub) queue(v *Viewer) {
 	}
 }
 
-// takeTurns invites until nobody waits for it. It asks that first, so that only an
-// invitation takes a turn, and the end of the queue does not.
+// takeTurns invites until no viewer waits. It checks that before it waits for the pace, so that
+// the end of the queue takes no turn.
 func (h *Hub) takeTurns() {
 	for h.anybodyWaits() && h.pace.Wait(h.open) == nil {
 		h.inviteNext()
 	}
 }
 
-// anybodyWaits reports whether a viewer waits for its turn. If none does, nobody is
-// inviting any more.
+// anybodyWaits reports whether a viewer waits for its turn. If none does, takeTurns ends.
 func (h *Hub) anybodyWaits() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -58,9 +64,8 @@ func (h *Hub) anybodyWaits() bool {
 	return h.turning
 }
 
-// inviteNext invites the viewer whose turn it is, if it has not left meanwhile. It is
-// only now that the viewer stops waiting: what is news from here on is worth another
-// invitation, since the page may be fetched already.
+// inviteNext invites the viewer whose turn it is, if there still is one. From here on the viewer
+// can be invited again: it may fetch its page before the next event.
 func (h *Hub) inviteNext() {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -5,23 +5,22 @@ import (
 	"fmt"
 )
 
-// Invitation is the name of the message that asks a viewer to fetch its page again.
+// Invitation is the name of a message that asks a viewer to fetch its page again.
 const Invitation = "changed"
 
-// A Message is one server-sent event, as it goes over the wire.
+// A Message is one server-sent event, as it is sent over the wire.
 type Message []byte
 
-// NewMessage returns the message with a name and some data, which may have any number
-// of lines.
+// NewMessage returns a message with a name and data. The data may have any number of lines.
 func NewMessage(name string, data []byte) Message {
 	var m bytes.Buffer
 	fmt.Fprintf(&m, "event: %s\n", name)
-	// To the recipient a carriage return ends a line, too.
+	// Browsers end a line at a carriage return, too.
 	for line := range bytes.Lines(bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))) {
 		fmt.Fprintf(&m, "data: %s\n", bytes.TrimSuffix(line, []byte("\n")))
 	}
 	if len(data) == 0 {
-		m.WriteString("data:\n") // without data there would be no event
+		m.WriteString("data:\n") // browsers ignore a message without data
 	}
 	m.WriteString("\n")
 	return m.Bytes()

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Pause waits for so long, or until ctx is done.
+// Pause waits for a time, or until ctx is done.
 func Pause(ctx context.Context, d time.Duration) {
 	select {
 	case <-time.After(d):

@@ -5,14 +5,15 @@ import (
 	"go-crablet/web/ui"
 )
 
-// An Access is a rule of who may use a route. Its error is a denial, or it could not be
-// found out who asks. The route table names the rule of every route, and nothing else
-// decides who may, except that a race keeps its course and its students to itself; see
-// leaveToRace.
+// An Access decides whether a visitor may use a route. Its error is a [Denial], or says that
+// the visitor could not be found out. The route table names the rule of every route. There is
+// one other rule: a race keeps its course and its students to itself.
 type Access func(*Visit) error
 
+// Anyone lets every visitor use a route.
 func Anyone(*Visit) error { return nil }
 
+// OnlyTheRegistrar lets the registrar use a route.
 func OnlyTheRegistrar(v *Visit) error {
 	who, err := v.Visitor()
 	if who.Registrar || err != nil {
@@ -25,7 +26,7 @@ func OnlyTheRegistrar(v *Visit) error {
 	)
 }
 
-// OnlyThemselves lets students do for themselves what the registrar does for all.
+// OnlyThemselves lets students use a route for themselves, and the registrar for every student.
 func OnlyThemselves(v *Visit) error {
 	who, err := v.Visitor()
 	switch {
@@ -48,9 +49,9 @@ func OnlyThemselves(v *Visit) error {
 	}
 }
 
-// StudentOf returns the student whom a request is about: the one in its address,
-// else the one whom its form names, else the one whom the visitor acts as. Rules
-// and handlers both ask here, so they can't mean different students.
+// StudentOf returns the student whom a request is about: the student in its address, else the
+// student in its form, else the student whom the visitor acts as. Rules and handlers both ask
+// here, so they can't mean different students.
 func (v *Visit) StudentOf(who Visitor) courses.StudentID {
 	if id := v.ID("student"); id != "" {
 		return courses.StudentID(id)

@@ -3,10 +3,7 @@ package site
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-
-	"github.com/a-h/templ"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
@@ -15,7 +12,7 @@ import (
 	"go-crablet/web/ui"
 )
 
-// handle makes a handler of one that may fail.
+// handle makes an http.Handler of a [Handler].
 func (s *Site) handle(h Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := s.newVisit(w, r)
@@ -25,8 +22,8 @@ func (s *Site) handle(h Handler) http.Handler {
 	})
 }
 
-// fail answers an error, by the first row that it matches. Texts of refusals and of
-// problems are for the visitor; those of other errors are for the log.
+// fail answers an error by the first row that matches. Visitors read the texts of problems
+// and refusals. The texts of all other errors are for the log only.
 func (v *Visit) fail(err error) {
 	for _, row := range []struct {
 		matches bool
@@ -58,7 +55,7 @@ func (v *Visit) showProblem(err error) {
 	v.problem(p)
 }
 
-// An Elsewhere is an error whose answer is at another address of ours.
+// An Elsewhere is an error that is answered by leading to another address of this site.
 type Elsewhere string
 
 func (address Elsewhere) Error() string { return "the answer is at " + string(address) }
@@ -68,12 +65,13 @@ func (v *Visit) leadElsewhere(err error) {
 	_ = v.Redirect(string(address))
 }
 
-// reload has a page loaded anew that wanted some of its areas.
+// reload makes the script of a page load the whole page again, instead of some of its areas.
 func (v *Visit) reload(error) {
 	v.W.Header().Set("HX-Refresh", "true")
 	v.W.WriteHeader(http.StatusNoContent)
 }
 
+// refuse answers a refusal that the handler has not shown on its own page.
 func (v *Visit) refuse(err error) {
 	refusal, _ := errors.AsType[courses.Refusal](err)
 	title := "Not possible"
@@ -83,91 +81,7 @@ func (v *Visit) refuse(err error) {
 	v.problem(Problem{StatusOf(refusal), title, ui.Sentence(refusal.Error()), onward(err)})
 }
 
-func (v *Visit) giveUp(err error) {
-	v.Logger.WarnContext(v.Context(), "lost every attempt", "error", err)
-	v.problem(Problem{http.StatusConflict, "Somebody was faster", lostText, Home})
-}
-
-func (v *Visit) hasLeft() bool {
-	return errors.Is(v.Context().Err(), context.Canceled) && !v.isStopping()
-}
-
-func (v *Visit) noteLeaving(err error) {
-	v.Logger.InfoContext(v.Context(), "the visitor left", "error", err, "request_id", v.RequestID())
-}
-
-// breakDown answers an error that is not the visitor's.
-func (v *Visit) breakDown(err error) {
-	v.Logger.ErrorContext(v.Context(), "request failed", "error", err,
-		"method", v.R.Method, "path", v.R.URL.Path, "request_id", v.RequestID())
-	p := v.internalProblem(err)
-	p.Next = onward(err)
-	if p.Status != http.StatusServiceUnavailable {
-		v.problem(p)
-		return
-	}
-	v.W.Header().Set("Retry-After", "2")
-	v.problemAs(p, func(l Layout) templ.Component { return v.outagePage(l, p) })
-}
-
-// onward leads from an error to the receipt of its decision, if there is one.
-func onward(err error) ui.Link {
-	if failed, ok := errors.AsType[failedDecision](err); ok {
-		return ui.Link{URL: story.DecisionURL(failed.receiptID), Words: "To the receipt of this decision"}
-	}
-	if undecoded, ok := errors.AsType[*dcb.DecodeError](err); ok {
-		return ui.Link{URL: story.EventURL(undecoded.Position), Words: "To the event"}
-	}
-	return Home
-}
-
-// internalProblem says what went wrong by an error that is not the visitor's, by the first
-// row that it matches. What to do about an outage, outagePage adds.
-func (v *Visit) internalProblem(err error) Problem {
-	outage := func(title, text string) Problem {
-		return Problem{Status: http.StatusServiceUnavailable, Title: title, Text: text}
-	}
-	undecoded, unreadable := errors.AsType[*dcb.DecodeError](err)
-	switch {
-	case unreadable:
-		return Problem{
-			Status: http.StatusInternalServerError, Title: "An event can't be read",
-			Text: fmt.Sprintf("Every decision that looks at the event %s at position %d of the log fails, because the program can't make sense of its content. "+
-				"Nothing was changed. Whoever wrote that event can tell what it means.", undecoded.Type, undecoded.Position),
-		}
-	case errors.Is(err, dcb.ErrUnknownOutcome):
-		return outage(unknownTitle, unknownText)
-	case errors.Is(err, dcb.ErrOtherHistory):
-		return outage("The log lost its end", "It ends before a position that was read already, as after a restore of a backup. ")
-	case errors.Is(err, dcb.ErrClosed) || v.isStopping():
-		return outage("The program is stopping", "It takes nothing on any more. ")
-	case v.DatabaseIsAway(v.Context(), err):
-		return outage("The database does not answer", "")
-	case errors.Is(err, context.DeadlineExceeded):
-		return outage("This took too long", "There is much to do at the moment. ")
-	default:
-		return v.somethingBroke()
-	}
-}
-
-// isStopping reports whether the request was ended because the program stops.
-func (v *Visit) isStopping() bool { return errors.Is(context.Cause(v.Context()), dcb.ErrClosed) }
-
-// DatabaseIsAway reports whether an error means that the database is away.
-func (s *Site) DatabaseIsAway(ctx context.Context, err error) bool {
-	return s.IsOutage(err) || !s.databaseAnswers(ctx)
-}
-
-func (v *Visit) somethingBroke() Problem {
-	return Problem{
-		http.StatusInternalServerError, "Something broke",
-		"It is not your fault. If it happens again, report this request: " + v.RequestID(), Home,
-	}
-}
-
-const lostText = "Every attempt met somebody else's event first, so nothing was changed. Try again."
-
-// StatusOf returns the status that a refusal is answered with.
+// StatusOf returns the HTTP status of a refusal.
 func StatusOf(refusal courses.Refusal) int {
 	switch refusal {
 	case courses.ErrNoSuchCourse, courses.ErrNoSuchStudent:
@@ -178,4 +92,49 @@ func StatusOf(refusal courses.Refusal) int {
 	default:
 		return http.StatusConflict
 	}
+}
+
+// giveUp answers a command that lost every attempt to a conflict.
+func (v *Visit) giveUp(err error) {
+	v.Logger.WarnContext(v.Context(), "lost every attempt", "error", err)
+	v.problem(Problem{http.StatusConflict, "Somebody was faster", lostText, Home})
+}
+
+const lostText = "Every attempt met somebody else's event first, so nothing was changed. Try again."
+
+// hasLeft reports whether the visitor has closed the connection, so nobody reads an answer.
+func (v *Visit) hasLeft() bool {
+	return errors.Is(v.Context().Err(), context.Canceled) && !v.isStopping()
+}
+
+func (v *Visit) noteLeaving(err error) {
+	v.Logger.InfoContext(v.Context(), "the visitor left", "error", err, "request_id", v.RequestID())
+}
+
+// A failedDecision is the error of a decision that failed and left a receipt.
+type failedDecision struct {
+	error
+	receiptID string
+}
+
+func (f failedDecision) Unwrap() error { return f.error }
+
+// WithReceipt adds the id of the decision's receipt to an error, so the answer can lead to the
+// receipt. An empty id means that no receipt was kept, and adds nothing.
+func WithReceipt(receiptID string, err error) error {
+	if err == nil || receiptID == "" {
+		return err
+	}
+	return failedDecision{err, receiptID}
+}
+
+// onward leads from an error to the receipt of its decision or to its event, else home.
+func onward(err error) ui.Link {
+	if failed, ok := errors.AsType[failedDecision](err); ok {
+		return ui.Link{URL: story.DecisionURL(failed.receiptID), Words: "To the receipt of this decision"}
+	}
+	if undecoded, ok := errors.AsType[*dcb.DecodeError](err); ok {
+		return ui.Link{URL: story.EventURL(undecoded.Position), Words: "To the event"}
+	}
+	return Home
 }

@@ -15,18 +15,18 @@ var (
 	//go:embed assets
 	assetFiles embed.FS
 
-	// The stylesheet is written as one file for each subject and served as one.
+	// There is a stylesheet for each subject. They are served as one, in the order of their names.
 	//
 	//go:embed styles
 	styleFiles embed.FS
 )
 
-// assets are the files that pages need, by name, each with a hash of its content.
+// assets are the files that pages load, by name.
 var assets = loadAssets()
 
 type asset struct {
 	content []byte
-	hash    string
+	hash    string // of the content
 }
 
 func loadAssets() map[string]asset {
@@ -42,18 +42,18 @@ func loadAssets() map[string]asset {
 	return all
 }
 
-// AssetURL returns the address of an asset, which changes with its content.
+// AssetURL returns the address of an asset. It changes with the content of the asset.
 func AssetURL(name string) string {
 	asset, found := assets[name]
 	if !found {
-		panic("no asset is called " + name) // it would be part of the program
+		panic("no asset is called " + name) // a mistake in a template
 	}
 	return "/assets/" + name + "?v=" + asset.hash
 }
 
-// Asset serves an asset. One that is asked for by its true hash may be kept for good. By
-// another hash it is another one, which a newer or an older instance has: whoever is told
-// to come here, while the two take turns, must not keep this one under that name.
+// Asset serves an asset. Browsers may cache it forever if its address has the right hash. While
+// a new version is rolled out, an address from another instance may have the hash of another
+// content: then the answer must not be cached under this address.
 func (s *Site) Asset(v *Visit) error {
 	name := v.ID("file")
 	asset, found := assets[name]

@@ -6,10 +6,10 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 )
 
-// compressed sends text in fewer bytes to those who can read it: a page takes a fifth.
-// That a page repeats what was searched for gives nothing away by its length, since it
-// holds no secret: sessions are in cookies, and requests of other sites are recognised
-// by their headers. News are sent as they are, each at once.
+// compressed compresses texts, to a fifth of a page. A page repeats what was searched for, but
+// its compressed length gives nothing away, since a page has no secret: sessions are in
+// cookies, and requests of other sites are recognised by their headers. News are not
+// compressed, so each arrives at once.
 var compressed = func() middleware {
 	wrap, err := gzhttp.NewWrapper(gzhttp.ContentTypes([]string{
 		"text/html", "text/css", "text/javascript", "text/plain", "image/svg+xml", "application/json",

@@ -15,12 +15,12 @@ import (
 
 const cookieAge = 30 * 24 * time.Hour
 
-// cookies keep sessions, each in a signed cookie, which instances with the same keys share.
+// cookies keep each session in a signed cookie. All instances with the same keys can read them.
 //
-// Browsers know no ports: all programs on one host share one set of cookies. So the names
-// of ours have a mark of the key that signs them, and another program with another key
-// neither reads nor replaces them. Over TLS they begin with __Host-, and then nobody who
-// can only write plain HTTP, or owns a neighbouring domain, can make one up.
+// Browsers ignore ports: all programs on one host share one set of cookies. So the names of our
+// cookies have a mark of the key that signs them, and a program with another key neither reads
+// nor replaces them. Over TLS the names begin with __Host-: then nobody can forge a cookie over
+// plain HTTP or from a neighbouring domain.
 type cookies struct{ keys []cookieKey }
 
 type cookieKey struct {
@@ -28,13 +28,13 @@ type cookieKey struct {
 	codec *securecookie.SecureCookie
 }
 
-// newCookies signs with the first key, and reads what any of them signed.
+// newCookies returns cookies that are signed with the first key, and read if any key signed them.
 func newCookies(keys [][]byte) *cookies {
 	c := &cookies{}
 	for _, key := range keys {
 		mac := hmac.New(sha256.New, key)
 		mac.Write([]byte("the name of a cookie"))
-		codec := securecookie.New(key, nil) // a session holds nothing to hide from its browser, so it is not encrypted
+		codec := securecookie.New(key, nil) // not encrypted: a session has nothing to hide from its own browser
 		codec.MaxAge(int(cookieAge.Seconds()))
 		c.keys = append(c.keys, cookieKey{hex.EncodeToString(mac.Sum(nil)[:4]), codec})
 	}
@@ -49,18 +49,18 @@ func (k cookieKey) name(r *http.Request, session string) string {
 	return name
 }
 
-// CookieName returns the name of the cookie that a key signs for a session, without TLS.
+// CookieName returns the name of the cookie of a session, signed with a key, without TLS.
 func CookieName(key []byte, session string) string {
 	return newCookies([][]byte{key}).keys[0].name(&http.Request{}, session)
 }
 
-// Get returns the session with a name, the same one for a request each time.
+// Get returns the session with a name. All calls for one request return the same session.
 func (c *cookies) Get(r *http.Request, name string) (*sessions.Session, error) {
 	return sessions.GetRegistry(r).Get(c, name)
 }
 
-// New reads a session from the first cookie that decodes. Those that do not are passed
-// over: they are foreign, broken or signed with a key of long ago. Without any, the session
+// New reads a session from the first cookie that can be decoded. Other cookies are foreign,
+// broken or signed with an old key, and are ignored. If no cookie can be decoded, the session
 // is new.
 func (c *cookies) New(r *http.Request, name string) (*sessions.Session, error) {
 	session := sessions.NewSession(c, name)
@@ -81,8 +81,8 @@ func (c *cookies) New(r *http.Request, name string) (*sessions.Session, error) {
 	return session, nil
 }
 
-// Save signs a session with the first key. A cookie that another key signed is taken back,
-// or else two would go their own ways.
+// Save signs a session with the first key. It deletes the session's cookies of other keys, so
+// there are never two that differ.
 func (c *cookies) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	first := c.keys[0].name(r, session.Name())
 	value, err := c.keys[0].codec.Encode(first, session.Values)

@@ -9,25 +9,21 @@ import (
 	"go-crablet/web/ui"
 )
 
-// asksForThePast reports whether a page is wanted as of an earlier position.
-func (v *Visit) asksForThePast() bool {
-	return v.R.Method != http.MethodPost && v.R.URL.Query().Has("as_of")
-}
-
-// inTurn makes a costly page when it is its turn.
-func (v *Visit) inTurn(make Handler) error {
+// inTurn answers a request for a costly page when it is its turn. The error is a
+// [guard.Crowd] if the turn does not come.
+func (v *Visit) inTurn(do Handler) error {
 	if v.Costly == nil {
-		return make(v)
+		return do(v)
 	}
 	leave, err := v.Costly.Enter(v.Context(), v.Client().WideNetwork())
 	if err != nil {
 		return err
 	}
 	defer leave()
-	return make(v)
+	return do(v)
 }
 
-// askLater answers a costly page whose turn did not come.
+// askLater answers a request for a costly page whose turn did not come.
 func (v *Visit) askLater(err error) {
 	c, _ := errors.AsType[guard.Crowd](err)
 	p := Problem{http.StatusServiceUnavailable, "Not right now", "Many pages that read much of the log are asked for. ", Home}

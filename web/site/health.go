@@ -10,16 +10,18 @@ import (
 	"go-crablet/web/ui"
 )
 
+// HealthPath is the address that answers whether the program is healthy, whatever the Host.
 const HealthPath = "/healthz"
 
+// databaseAnswers waits two seconds at most, even if the context is already done.
 func (s *Site) databaseAnswers(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	return s.Ping(ctx) == nil
 }
 
-// Health answers whether requests can be served, which takes a database, and how far
-// the pages are behind the log, and how long appends wait.
+// Health answers whether the database answers, how far the pages lag behind the log, and how
+// long appends wait.
 func (s *Site) Health(v *Visit) error {
 	v.W.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	v.W.Header().Set("Cache-Control", "no-store")

@@ -11,14 +11,15 @@ import (
 	"go-crablet/web/ui"
 )
 
-// onlyWhoIsMeant keeps an open demo to those who sit in front of it. The address
-// it listens on sees to most of that. But a page at evil.example that has its name
-// resolved to 127.0.0.1 counts as ours to a browser; its requests still say
-// where they were meant to go.
+// onlyOurHosts answers only requests whose Host header names this site.
 //
-// Once there is a passcode, others are served, and such a page must be none of ours either:
-// only hosts that were named are answered, and addresses, which no name system stands behind.
-func (s *Site) onlyWhoIsMeant(next http.Handler) http.Handler {
+// An open demo is for this machine only. That it listens on a local address is not enough: the
+// owner of evil.example can have this name resolved to 127.0.0.1, and a browser then lets the
+// pages of evil.example read our answers. But the Host header still says evil.example.
+//
+// A site with a passcode has the same problem, so it answers only to the names that it was
+// configured with, and to IP addresses, which nobody can have resolved to another machine.
+func (s *Site) onlyOurHosts(next http.Handler) http.Handler {
 	return s.handle(func(v *Visit) error {
 		r := v.R
 		if !s.openDemo() && r.URL.Path != HealthPath && !s.isNamed(r.Host) {
@@ -47,7 +48,7 @@ func (s *Site) onlyWhoIsMeant(next http.Handler) http.Handler {
 	})
 }
 
-// isNamed reports whether a Host header has an address, or a name that is ours.
+// isNamed reports whether a Host header has an IP address, or a name of this site.
 func (s *Site) isNamed(host string) bool {
 	name := strings.TrimSuffix((&url.URL{Host: host}).Hostname(), ".")
 	_, err := netip.ParseAddr(name)

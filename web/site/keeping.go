@@ -6,14 +6,15 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A Keeping says how much is kept of what no rule reads. 0 is no bound.
+// A Keeping says how many receipts, races and comparisons are kept. No decision depends on
+// them, so they can be deleted. 0 is no bound.
 type Keeping struct {
-	Receipts int // of these refused ones go first
-	Races    int // and as many comparisons
-	Days     int // of each
+	Receipts int
+	Races    int // also of comparisons
+	Days     int // for all of them
 }
 
-// words says what is kept of so many.
+// words says how much is kept, if it is at most a number.
 func (k Keeping) words(most int) string {
 	switch age := strconv.Itoa(k.Days) + " " + ui.Plural(k.Days, "day", "days"); {
 	case most > 0 && k.Days > 0:
@@ -27,7 +28,7 @@ func (k Keeping) words(most int) string {
 	}
 }
 
-// OfReceipts says which receipts are kept.
+// OfReceipts says in words which receipts are kept.
 func (k Keeping) OfReceipts() string {
 	text := k.words(k.Receipts)
 	if k.Receipts > 0 {
@@ -36,7 +37,7 @@ func (k Keeping) OfReceipts() string {
 	return text + k.pinned(k.Receipts)
 }
 
-// OfRaces says which races are kept.
+// OfRaces says in words which races are kept.
 func (k Keeping) OfRaces() string { return k.words(k.Races) + k.pinned(k.Races) }
 
 func (k Keeping) pinned(most int) string {
@@ -46,13 +47,14 @@ func (k Keeping) pinned(most int) string {
 	return " What the registrar pins stays."
 }
 
-// A PinView is what to say of how long something is kept, and how to change that.
+// A PinView says how long a receipt or a race is kept, and lets the registrar change that.
 type PinView struct {
 	Layout
-	Action string
-	From   string // the page that it stands on
+	Action string // address of the form
+	From   string // address of the page that has the form
 	Pinned bool
-	Rule   string // for what is not pinned
+	Rule   string // how long it is kept if it is not pinned
 }
 
+// WantsPin reports whether the form asks to pin, and not to unpin.
 func (v *Visit) WantsPin() bool { return v.R.PostFormValue("pin") == "yes" }

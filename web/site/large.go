@@ -6,8 +6,8 @@ import (
 	"github.com/gorilla/sessions"
 )
 
-// largeKey keeps in the session that the visitor presents: everything is shown as large
-// as the back row needs it.
+// largeKey keeps in the session that the visitor presents: pages are shown large enough for the
+// back row of a hall.
 const largeKey = "large"
 
 func isLarge(session *sessions.Session) bool {
@@ -15,7 +15,7 @@ func isLarge(session *sessions.Session) bool {
 	return large
 }
 
-// SetType chooses how large everything is, and goes back to where the visitor was.
+// SetType chooses between large and usual type, and goes back to the page of the form.
 func (s *Site) SetType(v *Visit) error {
 	own := v.Own()
 	switch size := v.R.PostForm.Get("size"); size {

@@ -11,7 +11,7 @@ import (
 	"go-crablet/web/ui"
 )
 
-// How many rows of a list a page shows, so that it is a page whatever the list.
+// The number of rows of a list that one page shows.
 const (
 	CoursesPerPage   = 24
 	StudentsPerPage  = 50
@@ -22,25 +22,25 @@ const (
 	MostToChoose     = 25 // students to choose from
 )
 
-// A List is one that a page shows a part of: which part stands in the page's address,
-// in a parameter of the list's name.
+// A List is a list that a page shows in parts. A parameter of the page's address says which
+// part: "after.7" are the rows after 7, and "before.7" those before it.
 type List struct {
-	Name  string
-	Label string
-	Path  string     // of the page that it stands on
+	Name  string     // of the parameter, and of the element on the page
+	Label string     // for screen readers
+	Path  string     // of the page
 	Find  string     // what is searched for, or ""
-	With  url.Values // what else narrows it, as it stands in the address
+	With  url.Values // the other parameters that filter the list
 }
 
-// Turn returns which way from which row the address wants to go, or nothing for
-// where the list begins.
+// Turn returns the two halves of the list's parameter, such as "after" and "7". Both are empty
+// for the start of the list.
 func (l List) Turn(v *Visit) (direction, from string) {
 	direction, from, _ = strings.Cut(v.R.URL.Query().Get(l.Name), ".")
 	return direction, from
 }
 
-// At returns where in a list of events, or of what began with one, the address
-// wants to be.
+// At returns the part that the address asks for, of a list whose rows have positions in the
+// log.
 func (l List) At(v *Visit) (readmodel.Cursor, error) {
 	direction, from := l.Turn(v)
 	position, err := strconv.ParseInt(from, 10, 64)
@@ -55,6 +55,7 @@ func (l List) At(v *Visit) (readmodel.Cursor, error) {
 	return readmodel.Cursor{}, l.NoSuchPlace()
 }
 
+// NoSuchPlace is the error of an address that asks for an impossible part.
 func (l List) NoSuchPlace() error {
 	return BadRequest(
 		http.StatusBadRequest,
@@ -62,23 +63,23 @@ func (l List) NoSuchPlace() error {
 	)
 }
 
-// Pager leads on from the page of the list that is at a place.
+// Pager leads from the part at a cursor to the previous and the next part, where there are.
 func (l List) Pager(at readmodel.Cursor, previous, next *readmodel.Cursor) ui.Pager {
 	p := ui.Pager{
 		Label: l.Label, Back: "Previous", On: "Next",
-		Start: List{Name: l.Name, Path: l.Path}.Url(""),
+		Start: List{Name: l.Name, Path: l.Path}.URL(""),
 		Part:  at != readmodel.Cursor{} || l.Find != "" || len(l.With) > 0,
 	}
 	if previous != nil {
-		p.Previous = l.Url(turnTo(*previous))
+		p.Previous = l.URL(turnTo(*previous))
 	}
 	if next != nil {
-		p.Next = l.Url(turnTo(*next))
+		p.Next = l.URL(turnTo(*next))
 	}
 	return p
 }
 
-// turnTo returns what stands in an address for a place.
+// turnTo returns the parameter of the list for a cursor.
 func turnTo(at readmodel.Cursor) string {
 	if at.Before > 0 {
 		return "before." + strconv.FormatInt(at.Before, 10)
@@ -86,8 +87,8 @@ func turnTo(at readmodel.Cursor) string {
 	return "after." + strconv.FormatInt(at.After, 10)
 }
 
-// Url returns the address of a page of the list, "" for the first.
-func (l List) Url(turn string) string {
+// URL returns the address of a part of the list. An empty turn is its start.
+func (l List) URL(turn string) string {
 	query := url.Values{}
 	maps.Copy(query, l.With)
 	if l.Find != "" {
@@ -100,7 +101,7 @@ func (l List) Url(turn string) string {
 	return address.String()
 }
 
-// StudentsOf returns students to choose from.
+// StudentsOf returns students as options of a form.
 func StudentsOf(found []readmodel.Student) []ui.Option {
 	var all []ui.Option
 	for _, s := range found {

@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "go-crablet/web/ui"
 
-// liveScripts is what a page needs to change while one looks. It is shown before they
-// are there, and works without them.
+// liveScripts load what a page needs to change while somebody looks at it. The page is shown
+// before they have arrived, and works without them.
 func liveScripts() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -80,9 +80,9 @@ func liveScripts() templ.Component {
 	})
 }
 
-// newsOf hears the news. What everybody sees alike comes with it; for the rest the page
-// is fetched again, and its areas are put in the place of the old ones. It is an area, too:
-// a page that shows something new may want other news.
+// newsOf listens to the news. A message brings what all visitors see alike. For the rest the
+// page is fetched again, and its areas replace the old ones. This element is an area itself:
+// a page that shows something new may need news on other topics.
 func newsOf(l Layout) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -117,7 +117,7 @@ func newsOf(l Layout) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var6 string
-		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(l.LiveURL())
+		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(l.liveURL())
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/site/live.templ`, Line: 18, Col: 67}
 		}
@@ -156,8 +156,8 @@ func newsOf(l Layout) templ.Component {
 	})
 }
 
-// connection says whether the page hears the news. Before it does the word is there, but
-// not to be seen, so that nothing moves when it is; without scripts it is not there.
+// connection says whether the page is connected to the news. Until it is, the word takes its
+// space but is invisible, so nothing moves when it appears. Without scripts it is hidden.
 func connection() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

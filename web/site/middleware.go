@@ -2,7 +2,6 @@ package site
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -15,9 +14,9 @@ import (
 // Bounds on a request.
 const (
 	LongestRequest = 15 * time.Second
-	largestBody    = 64 << 10
+	largestBody    = 64 << 10 // bytes
 
-	// LongestAfterthought is for what is done when the request itself is over.
+	// LongestAfterthought bounds work that is done after the time of a request is over.
 	LongestAfterthought = 3 * time.Second
 )
 
@@ -31,8 +30,8 @@ func chain(h http.Handler, around ...middleware) http.Handler {
 	return h
 }
 
-// identify gives the request an ID. It is the correlation ID of the events that
-// the request appends, and what a visitor can quote when something broke.
+// identify gives the request an ID. The events that the request appends have it as their
+// correlation ID, and a visitor can quote it if something breaks.
 func (s *Site) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := dcb.NewID()
@@ -41,55 +40,21 @@ func (s *Site) identify(next http.Handler) http.Handler {
 	})
 }
 
-// logRequests writes a line for every request that changes something or fails.
-func (s *Site) logRequests(next http.Handler) http.Handler {
+// locate finds out which client a request comes from.
+func (s *Site) locate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := time.Now()
-		recorded := &statusRecorder{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(recorded, r)
-		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
-		if reads && recorded.status < http.StatusBadRequest {
-			return
-		}
-		s.Logger.LogAttrs(r.Context(), slog.LevelInfo, "request",
-			slog.String("method", shortened(r.Method)),
-			slog.String("path", shortened(r.URL.Path)),
-			slog.Int("status", recorded.status),
-			slog.Duration("took", time.Since(start).Round(time.Microsecond)),
-			slog.String("client", guard.ClientOf(r).Addr.String()),
-			slog.String("request_id", dcb.CorrelationID(r.Context())))
+		c := guard.ClientBehind(s.TrustedProxies, r)
+		next.ServeHTTP(w, r.WithContext(guard.WithClient(r.Context(), c)))
 	})
 }
 
-// shortened is the beginning of what a client sent, enough for a line in the log.
-func shortened(text string) string {
-	const enough = 200
-	if len(text) > enough {
-		return text[:enough] + "…"
-	}
-	return text
-}
-
-type statusRecorder struct {
-	http.ResponseWriter
-	status int
-}
-
-func (w *statusRecorder) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap lets http.ResponseController reach the writer underneath.
-func (w *statusRecorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-// recoverPanics answers a panic as any other internal error.
+// recoverPanics answers a panic like any other internal error.
 func (s *Site) recoverPanics(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			switch p := recover(); p {
 			case nil:
-			case http.ErrAbortHandler: // the way of net/http to give a connection up
+			case http.ErrAbortHandler: // net/http closes the connection
 				panic(p)
 			default:
 				s.Logger.ErrorContext(r.Context(), "panic", "value", p, "stack", string(debug.Stack()),
@@ -102,30 +67,8 @@ func (s *Site) recoverPanics(next http.Handler) http.Handler {
 	})
 }
 
-// securityHeaders tells browsers that everything on our pages is ours, and that
-// nobody else's page may have any of it.
-func securityHeaders(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy",
-			"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		secure := guard.ClientOf(r).Secure
-		if secure || guard.IsThisMachine(r.Host) { // elsewhere a browser only complains of it
-			h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		}
-		if secure && !guard.IsThisMachine(r.Host) { // whose other programs may do without TLS
-			h.Set("Strict-Transport-Security", "max-age=31536000")
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// bounds keeps a request from taking forever or sending without end. The news last as
-// long as somebody looks.
+// bounds limits the time and the size of a request. The news have no time limit: they last as
+// long as somebody looks at the page.
 func bounds(next http.Handler) http.Handler {
 	return http.MaxBytesHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == livePath {

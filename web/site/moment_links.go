@@ -12,8 +12,8 @@ import (
 	"github.com/a-h/templ"
 )
 
-// InMoment returns the content of a page with all links and searches on it leading to the
-// same moment, where what they lead to has one. It goes over the whole page, so that no
+// InMoment makes all links and searches in the content of a page lead to the moment that the
+// page shows, if the pages that they lead to have a past. It rewrites the rendered page, so no
 // template has to remember it.
 func (l Layout) InMoment(content templ.Component) templ.Component {
 	if !l.Past() {
@@ -30,22 +30,21 @@ func (l Layout) InMoment(content templ.Component) templ.Component {
 }
 
 var (
-	leads = regexp.MustCompile(`<(a|form) [^>]*>`)
-	// Of what is marked so, the template says itself when it is.
-	ownMoment = []byte(" data-moment")
-	goal      = regexp.MustCompile(` (href|action)="(/[^"]*)"`)
+	linkTag   = regexp.MustCompile(`<(a|form) [^>]*>`)
+	target    = regexp.MustCompile(` (href|action)="(/[^"]*)"`)
+	ownMoment = []byte(" data-moment") // the template has set the moment of this link itself
 	sends     = []byte(` method="post"`)
 )
 
-// in returns a page with its links and searches leading to the moment.
+// in rewrites the links and searches of a rendered page.
 func (m moment) in(page []byte) []byte {
-	return leads.ReplaceAllFunc(page, func(tag []byte) []byte {
-		to := goal.FindSubmatch(tag)
+	return linkTag.ReplaceAllFunc(page, func(tag []byte) []byte {
+		to := target.FindSubmatch(tag)
 		if to == nil || bytes.Contains(tag, ownMoment) || bytes.Contains(tag, sends) {
 			return tag
 		}
-		target := html.UnescapeString(string(to[2]))
-		path, query, _ := strings.Cut(strings.SplitN(target, "#", 2)[0], "?")
+		address := html.UnescapeString(string(to[2]))
+		path, query, _ := strings.Cut(strings.SplitN(address, "#", 2)[0], "?")
 		route, _ := m.table.find(path)
 		if !route.Traits.has(HasPast) || strings.Contains("&"+query, "&as_of=") {
 			return tag
@@ -53,7 +52,7 @@ func (m moment) in(page []byte) []byte {
 		if string(to[1]) == "action" {
 			return append(bytes.Clone(tag), `<input type="hidden" name="as_of" value="`+strconv.FormatInt(m.Position, 10)+`"/>`...)
 		}
-		then := ` href="` + html.EscapeString(AsOfURL(target, m.Position)) + `"`
+		then := ` href="` + html.EscapeString(AsOfURL(address, m.Position)) + `"`
 		return bytes.Replace(tag, to[0], []byte(then), 1)
 	})
 }

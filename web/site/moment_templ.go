@@ -15,7 +15,7 @@ import (
 	"go-crablet/web/ui"
 )
 
-// momentBar says as of when the page is, leads to other moments, and back to now.
+// momentBar says which moment the page shows, and leads to other moments and back to now.
 func momentBar(m moment) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -292,7 +292,7 @@ func momentBar(m moment) templ.Component {
 	})
 }
 
-// asOfLink leads to the page as of its last event, from where others are near.
+// asOfLink leads to the page as of its last event. From there, one step leads to earlier ones.
 func asOfLink(l Layout) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -2,8 +2,7 @@ package site
 
 import "net/http"
 
-// mux serves the routes: each to those who may use it, with its form read, and no
-// faster than is good for the others.
+// mux serves the routes, and answers all other requests with a page about the problem.
 func (s *Site) mux(rooms Rooms) http.Handler {
 	table := newTable(rooms)
 	mux := http.NewServeMux()
@@ -16,7 +15,8 @@ func (s *Site) mux(rooms Rooms) http.Handler {
 	return s.withProblems(mux)
 }
 
-// take answers a request by its route.
+// take answers a request by its route: it checks the address, the form and the access before
+// the handler does its work.
 func (v *Visit) take(route Route) error {
 	if err := checkQuery(v.R); err != nil {
 		return err
@@ -41,7 +41,7 @@ func (v *Visit) take(route Route) error {
 	return route.Do(v)
 }
 
-// withProblems answers what no route takes with a page of ours.
+// withProblems answers requests that no route matches.
 func (s *Site) withProblems(mux *http.ServeMux) http.Handler {
 	return s.handle(func(v *Visit) error {
 		h, pattern := mux.Handler(v.R)
@@ -49,7 +49,7 @@ func (s *Site) withProblems(mux *http.ServeMux) http.Handler {
 			mux.ServeHTTP(v.W, v.R)
 			return nil
 		}
-		// The handler knows whether there are other methods, and which.
+		// The mux's own handler knows which other methods the address takes.
 		answer := discarded{header: http.Header{}}
 		h.ServeHTTP(&answer, v.R)
 		if allowed := answer.header.Get("Allow"); answer.status == http.StatusMethodNotAllowed {
@@ -60,7 +60,7 @@ func (s *Site) withProblems(mux *http.ServeMux) http.Handler {
 	})
 }
 
-// discarded takes an answer without sending it.
+// discarded records an answer instead of sending it.
 type discarded struct {
 	header http.Header
 	status int

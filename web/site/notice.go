@@ -1,17 +1,18 @@
 package site
 
 import (
-	"context"
 	"errors"
+	"net/http"
 
 	"github.com/gorilla/sessions"
 
 	"go-crablet/dcb"
+	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 )
 
-// A Notice says what became of the visitor's last command.
+// A Notice says what the visitor's last command did.
 type Notice struct {
 	Kind    noticeKind
 	Strong  string // the outcome in a few words
@@ -26,7 +27,7 @@ const (
 	noticeDone    noticeKind = "seated"
 	NoticeRefused noticeKind = "refused"
 	noticeLost    noticeKind = "conflict"
-	noticeBefore  noticeKind = "outside" // nothing was done now
+	noticeBefore  noticeKind = "outside" // nothing was left to do
 )
 
 // Icon returns the symbol of the notice's kind.
@@ -43,24 +44,23 @@ func (n Notice) Icon() string {
 	}
 }
 
-// A pendingNotice is what a command left to be told on the next page: its receipt, or nil
-// if none was kept; and if the request was carried out before, the first event of then.
+// A pendingNotice is the result of a command that the next page has to tell.
 type pendingNotice struct {
-	receipt *receipt.Receipt
-	first   *dcb.Event
+	receipt *receipt.Receipt // or nil if none was kept
+	first   *dcb.Event       // if the command repeats a request: the first event of that request
 
-	names readmodel.Names // of what the two are about
-	now   related         // what holds now of what the first event is about
+	names readmodel.Names // of what the receipt and the event are about
+	now   related         // the course and the student of the first event, as they are now
 }
 
-// What the session of notes holds of the last command.
+// The result of the last command in the notes, until a page tells it.
 const (
-	noticeKey = "receipt"   // its receipt, until it was told of
-	repeatKey = "repeat_of" // the position of the first event of the request, if it repeated one
+	noticeKey = "receipt"   // the id of its receipt
+	repeatKey = "repeat_of" // if it repeats a request, the position of the first event of that request
 )
 
-// LeaveResult leaves the result of a command in the notes, for the page after it, and
-// reports whether there is anything to tell. The notes are then to be saved.
+// LeaveResult puts the result of a command into the notes, for the next page to tell. It
+// reports whether there is anything to tell: then the notes have to be saved.
 func LeaveResult(notes *sessions.Session, result receipt.Result) bool {
 	if result == (receipt.Result{}) {
 		return false
@@ -69,7 +69,7 @@ func LeaveResult(notes *sessions.Session, result receipt.Result) bool {
 	return true
 }
 
-// takeResult returns what a command left in the notes to be told, once, or nil.
+// takeResult takes the result of a command out of the notes, or returns nil if there is none.
 func (v *Visit) takeResult() (*pendingNotice, error) {
 	notes := v.Notes()
 	id, ok := notes.Values[noticeKey].(string)
@@ -99,10 +99,26 @@ func (v *Visit) takeResult() (*pendingNotice, error) {
 	return &left, nil
 }
 
-// eventAt returns the event at a position of the log, or nil if there is none.
-func (s *Site) eventAt(ctx context.Context, position int64) (*dcb.Event, error) {
-	for e, err := range s.Log.Read(ctx, dcb.AllEvents(), dcb.ReadOptions{After: position - 1, Before: position + 1}) {
-		return &e, err
+// Done sends the visitor on after a command that was carried out. The next page tells its
+// result.
+func (v *Visit) Done(result receipt.Result, next string) error {
+	if notes := v.Notes(); LeaveResult(notes, result) {
+		if err := notes.Save(v.R, v.W); err != nil {
+			// The command is carried out, the next page only can't tell.
+			v.Logger.WarnContext(v.Context(), "save the session", "error", err, "request_id", v.RequestID())
+		}
 	}
-	return nil, nil
+	return v.Redirect(next)
+}
+
+// NoticeOf words the error of a command that was refused or lost every attempt. It returns
+// false for any other error.
+func NoticeOf(receiptID string, err error) (Notice, bool) {
+	if refusal, ok := errors.AsType[courses.Refusal](err); ok && StatusOf(refusal) == http.StatusConflict {
+		return Notice{NoticeRefused, "Refused", refusal.Error() + ".", receiptID}, true
+	}
+	if errors.Is(err, dcb.ErrConflict) {
+		return Notice{noticeLost, "Somebody was faster", lostText, receiptID}, true
+	}
+	return Notice{}, false
 }

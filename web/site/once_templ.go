@@ -8,9 +8,9 @@ package site
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// onceField makes a form one that is carried out once, for the visitor of its page. The key
-// has to be off the record of the browser: a page that is loaded again is to have one of its
-// own.
+// OnceField adds a request key to a form, so the form is carried out once, and only for the
+// visitor whom the page was made for. Without autocomplete="off", a browser that loads the page
+// again would keep the old key.
 func OnceField(l Layout) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

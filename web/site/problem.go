@@ -8,38 +8,40 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A Problem is a page that says what went wrong and where to go on. It is an error, too: a
-// handler that returns one is answered with its page.
+// A Problem is a page that says what went wrong and where to go on. It is an error, too: if a
+// handler returns a problem, its page is the answer.
 type Problem struct {
 	Status int
 	Title  string
 	Text   string
-	Next   ui.Link // or the zero link
+	Next   ui.Link // where to go on; the zero Link is nowhere
 }
 
 func (p Problem) Error() string { return p.Title + ": " + p.Text }
 
+// Home leads from a problem to the first page.
 var Home = ui.Link{URL: "/", Words: "To the courses"}
 
-// BadRequest is a request that no form of ours sends. The text says what to do.
+// BadRequest is the problem of a request that no page of this site leads to. The text says
+// what to send instead.
 func BadRequest(status int, text string) Problem {
 	return Problem{status, "That did not work", text, Home}
 }
 
-// Denial says that a visitor may not do something, and what to do about it.
+// Denial is the problem of a visitor who may not do something. The text says who may.
 func Denial(title, text string, next ui.Link) Problem {
 	return Problem{http.StatusForbidden, title, text, next}
 }
 
-// problem answers with a page that needs neither session nor database.
+// problem answers with the page of a problem. The page needs neither a session nor the
+// database, so it can be shown whatever is broken.
 func (v *Visit) problem(p Problem) {
 	v.problemAs(p, func(l Layout) templ.Component { return problemPage(l, p) })
 }
 
-// problemAs answers with another page about a problem.
+// problemAs answers with a page of its own about a problem.
 func (v *Visit) problemAs(p Problem, content func(Layout) templ.Component) {
-	around := Layout{Title: p.Title, Database: v.Database, OpenDemo: v.openDemo()}
-	if err := v.Render(p.Status, content(around)); err != nil {
+	if err := v.Render(p.Status, content(v.bareLayout(p.Title))); err != nil {
 		v.Logger.ErrorContext(v.Context(), "render the problem page", "error", err)
 		http.Error(v.W, p.Title, p.Status)
 	}

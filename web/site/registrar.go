@@ -3,6 +3,7 @@ package site
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/gorilla/sessions"
 
@@ -10,19 +11,25 @@ import (
 	"go-crablet/web/ui"
 )
 
-// knownKey keeps that a browser was signed in as the registrar before.
+// What the session of who the visitor is keeps of a sign-in.
+const (
+	signInKey = "sign_in"  // its secret
+	proofKey  = "passcode" // proof of the passcode that it was made with
+)
+
+// knownKey keeps in the browser's own session that the registrar signed in here before.
 const knownKey = "known"
+
+// roleAge is how long a sign-in lasts before the passcode is asked for again. A stolen cookie
+// is of no use after that, nor after its browser has signed out.
+const roleAge = 12 * time.Hour
 
 type registrarView struct {
 	Layout
 	Passcode ui.Field
 }
 
-// openDemo reports whether everybody is the registrar, because no passcode tells
-// who is. That is for this machine only: see [onlyThisMachine].
-func (s *Site) openDemo() bool { return s.Passcode == "" }
-
-// Registrar is the page where the role is taken and left.
+// Registrar shows the page on which the visitor signs in and out as the registrar.
 func (s *Site) Registrar(v *Visit) error {
 	return v.showRegistrar(http.StatusOK, ui.Field{})
 }
@@ -37,7 +44,7 @@ func (v *Visit) showRegistrar(status int, passcode ui.Field) error {
 	return v.Render(status, registrarPage(view))
 }
 
-// TakeRole makes a visitor who knows the passcode the registrar.
+// TakeRole makes the visitor the registrar, if the form has the passcode.
 func (s *Site) TakeRole(v *Visit) error {
 	who, err := v.Visitor()
 	if err != nil {
@@ -46,8 +53,7 @@ func (s *Site) TakeRole(v *Visit) error {
 	if who.Registrar {
 		return v.Redirect("/registrar")
 	}
-	own := v.Own()
-	before, _ := own.Values[knownKey].(string)
+	before, _ := v.Own().Values[knownKey].(string)
 	switch right, wait := s.TryPasscode(v.Client(), before, v.Text("passcode").Value); {
 	case wait > 0:
 		v.noteThrottled("attempts at the passcode")
@@ -58,25 +64,29 @@ func (s *Site) TakeRole(v *Visit) error {
 		wrong := ui.Field{Error: "This is not the passcode.", Focus: true}
 		return v.showRegistrar(http.StatusForbidden, wrong)
 	}
-	secret, err := s.SignIns.Begin(v.Context(), roleAge)
+	return v.signIn()
+}
+
+// signIn begins a sign-in of the registrar, and keeps it in the sessions.
+func (v *Visit) signIn() error {
+	secret, err := v.SignIns.Begin(v.Context(), roleAge)
 	if err != nil {
 		return err
 	}
-	session := v.Who()
-	session.Values[signInKey] = secret
-	session.Values[proofKey] = s.proof(s.SessionKeys[0]) // which signs the cookie, too
-	if before == "" {
+	who, own := v.Who(), v.Own()
+	who.Values[signInKey] = secret
+	who.Values[proofKey] = v.proof(v.SessionKeys[0]) // the key that signs the cookie, too
+	if before, _ := own.Values[knownKey].(string); before == "" {
 		own.Values[knownKey] = NewRequest()
 	}
 	if err := v.saveRole(); err != nil {
 		return err
 	}
-	s.Logger.InfoContext(v.Context(), "signed in as the registrar", "client", v.Client().Addr, "request_id", v.RequestID())
+	v.Logger.InfoContext(v.Context(), "signed in as the registrar", "client", v.Client().Addr, "request_id", v.RequestID())
 	return v.Redirect("/")
 }
 
-// LeaveRole ends the registrar's role in this browser, and wherever there is a copy of its
-// cookie.
+// LeaveRole signs the registrar out, also wherever there is a copy of this browser's cookie.
 func (s *Site) LeaveRole(v *Visit) error {
 	who := v.Who()
 	if secret, ok := who.Values[signInKey].(string); ok {
@@ -92,9 +102,9 @@ func (s *Site) LeaveRole(v *Visit) error {
 	return v.Redirect("/registrar")
 }
 
-// saveRole saves what a browser keeps when its role has changed. What it runs and holds
-// goes by another name from then on, so that a copy of its cookies from before is no use
-// for that. What was still to be told was about the role before, and is dropped.
+// saveRole saves the sessions after a change of role. What the browser runs and holds gets
+// another name, so a copy of its older cookies can't control it any more. A result that no page
+// has told yet is dropped: it was about the role before.
 func (v *Visit) saveRole() error {
 	own, notes := v.Own(), v.Notes()
 	if runner, ok := own.Values[RunnerKey].(string); ok {

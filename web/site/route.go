@@ -5,37 +5,36 @@ import (
 	"net/url"
 	"path"
 	"regexp"
-	"strings"
 )
 
-// A Route says all about an address: who may use it, what it does, and what pages that lead
-// to it need to know.
+// A Route says everything about an address: who may use it, who answers, and what the pages
+// that link to it need to know.
 type Route struct {
-	Pattern string // as http.ServeMux has it
+	Pattern string // of http.ServeMux
 	May     Access
 	Do      Handler
 	Traits  Traits
 }
 
-// A Handler answers a request, or returns the error that keeps it from doing so.
+// A Handler answers a request, or returns an error that is answered instead; see answer.go.
 type Handler = func(*Visit) error
 
-// Traits are what is special about an address.
+// Traits are the special properties of an address.
 type Traits int
 
 const (
-	IsPage   Traits = 1 << iota // people look at it, and a form that stands on it comes back to it
+	IsPage   Traits = 1 << iota // forms on it can lead back to it
 	HasPast                     // it can be shown as of an earlier position of the log
-	IsCostly                    // it reads much of the log, whatever its address asks for
+	IsCostly                    // it reads much of the log, even as of now
 )
 
 func (t Traits) has(all Traits) bool { return t&all == all }
 
-// A table is all routes, and what else a page learns from all rooms.
+// A table finds routes, and has what else all rooms hand over.
 type table struct {
 	Rooms
 	routes map[string]Route // by their patterns
-	mux    *http.ServeMux   // knows their patterns, and nothing else
+	mux    *http.ServeMux   // matches an address to a pattern; it never serves
 }
 
 func newTable(rooms Rooms) *table {
@@ -47,7 +46,7 @@ func newTable(rooms Rooms) *table {
 	return t
 }
 
-// find returns the route that shows an address of ours, and whether there is one.
+// find returns the route of GET at an address, and whether the address is one of this site.
 func (t *table) find(address string) (Route, bool) {
 	if t == nil || !isPlain(address) || path.Clean(address) != address { // a browser takes //log for a host
 		return Route{}, false
@@ -57,57 +56,8 @@ func (t *table) find(address string) (Route, bool) {
 	return r, found
 }
 
-// isPlain reports whether an address has nothing in it but ids of ours and the words around
-// them. Anything else might lead elsewhere.
+// isPlain reports whether an address consists of ids and words only. Anything else might lead
+// to another site.
 func isPlain(address string) bool { return plainAddress.MatchString(address) }
 
 var plainAddress = regexp.MustCompile(`^/$|^(/[A-Za-z0-9._-]{1,64})+$`)
-
-// WithWaysBack adds a route for each form that nothing can be fetched from: it leads to the
-// page above the form. That is where the address bar stands when a form was not accepted.
-func WithWaysBack(routes []Route) []Route {
-	fetched := map[string]bool{}
-	for _, r := range routes {
-		fetched[r.Pattern] = true
-	}
-	all := routes
-	for _, r := range routes {
-		address, isForm := strings.CutPrefix(r.Pattern, "POST ")
-		if isForm && !fetched["GET "+address] {
-			all = append(all, Route{"GET " + address, Anyone, toPageAbove(pageAbove(address, fetched)), 0})
-		}
-	}
-	return all
-}
-
-// pageAbove returns the pattern of the nearest page above an address.
-func pageAbove(address string, fetched map[string]bool) string {
-	for address != "" {
-		address = address[:strings.LastIndex(address, "/")]
-		if fetched["GET "+address] {
-			return address
-		}
-	}
-	return "/"
-}
-
-// toPageAbove leads to the page above an address: as many of its segments as the page has.
-func toPageAbove(page string) Handler {
-	if !strings.Contains(page, "{") {
-		return To(page)
-	}
-	n := strings.Count(page, "/") + 1
-	return func(v *Visit) error {
-		segments := strings.SplitN(v.R.URL.EscapedPath(), "/", n+1)
-		above := strings.Join(segments[:n], "/")
-		if !isPlain(above) {
-			return v.noSuchPage()
-		}
-		return v.Redirect(above)
-	}
-}
-
-// To leads to another address.
-func To(address string) Handler {
-	return func(v *Visit) error { return v.Redirect(address) }
-}

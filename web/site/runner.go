@@ -1,13 +1,12 @@
 package site
 
-import (
-	"github.com/gorilla/sessions"
-)
+import "github.com/gorilla/sessions"
 
-// RunnerKey keeps in the session what tells those who run races, or hold decisions,
-// from each other.
+// RunnerKey keeps in the browser's own session its runner: a random name that identifies the
+// browser as the owner of races and of held decisions.
 const RunnerKey = "runner"
 
+// Runner returns the browser's runner. If it has none yet, Runner makes one and saves it.
 func (v *Visit) Runner() (string, error) {
 	own := v.Own()
 	if runner, known := own.Values[RunnerKey].(string); known {
@@ -16,8 +15,8 @@ func (v *Visit) Runner() (string, error) {
 	return RunnerOf(own), own.Save(v.R, v.W)
 }
 
-// RunnerOf returns what tells a session from others. If it had nothing yet that did, it
-// is to be saved.
+// RunnerOf returns the runner of a session. If the session has none yet, RunnerOf makes one, and
+// the session has to be saved.
 func RunnerOf(session *sessions.Session) string {
 	runner, known := session.Values[RunnerKey].(string)
 	if !known {

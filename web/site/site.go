@@ -15,7 +15,7 @@ import (
 	"go-crablet/web/guard"
 )
 
-// Config are what every page is made with.
+// A Config is what all pages need.
 type Config struct {
 	Log      *dcb.Store
 	Keys     *sealed.Keys // of students' names
@@ -23,28 +23,28 @@ type Config struct {
 	Receipts *receipt.Store
 	SignIns  *signin.Store
 	Ping     func(context.Context) error // reports whether the database answers
-	IsOutage func(error) bool            // reports whether an error is the database's being away
-	Database string                      // what it is, for the foot of every page: "PostgreSQL 18.1"
+	IsOutage func(error) bool            // reports whether an error says that the database does not answer
+	Database string                      // its name for the foot of every page: "PostgreSQL 18.1"
 	Logger   *slog.Logger
 
-	// The first of the SessionKeys signs session cookies, and all of them are
-	// honoured. Each is 32 random bytes or more.
+	// The first of the SessionKeys signs session cookies. Cookies signed with the others can
+	// still be read. Each key is at least 32 random bytes.
 	SessionKeys [][]byte
-	// Whoever knows the Passcode is the registrar. Without one everybody is, and only
-	// requests to this machine are answered.
+	// Whoever knows the Passcode can be the registrar. If it is empty, everybody is the
+	// registrar, and only requests to this machine are answered.
 	Passcode string
-	// Hosts are the names that the application is asked for by, once it has a passcode.
-	// Addresses and localhost need no name.
+	// Hosts are the names of this site. If there is a passcode, requests to other names are
+	// not answered. IP addresses and localhost always are.
 	Hosts []string
-	// TrustedProxies are those whose word counts on where a request comes from.
+	// TrustedProxies are the proxies whose headers are believed about the client of a request.
 	TrustedProxies []netip.Prefix
-	// WritesPerSecond is what one client may send in the long run, after ten times as
-	// many at once. 0 is no limit.
+	// WritesPerSecond is how many forms one client may send per second in the long run. A burst
+	// may have ten times as many. 0 is no limit.
 	WritesPerSecond int
-	// CostlyShare is how much of the time, in percent, costly pages of one network may take
-	// in the long run; see turnstile. 0 is no limit.
+	// CostlyShare is how much of the time, in percent, costly pages of one network may take in
+	// the long run; see [guard.Turnstile]. 0 is no limit.
 	CostlyShare int
-	// Keeping is told on pages. Whoever runs the program trims what is more.
+	// Keeping is shown on pages. The site itself deletes nothing.
 	Keeping Keeping
 }
 
@@ -54,11 +54,12 @@ type Site struct {
 
 	sessions *cookies
 	attempts guard.Attempts                // at the passcode
-	writes   *guard.Throttle[netip.Prefix] // nil for no limit
-	Costly   *guard.Turnstile              // the same
-	noted    *guard.Throttle[netip.Prefix] // networks that were found to be throttled
+	writes   *guard.Throttle[netip.Prefix] // forms; nil for no limit
+	Costly   *guard.Turnstile              // costly pages; nil for no limit
+	noted    *guard.Throttle[netip.Prefix] // log lines about throttled networks
 }
 
+// New returns a site. Hand it the rooms with [Site.Handler].
 func New(needs Config) *Site {
 	s := &Site{
 		Config:   needs,
@@ -75,11 +76,11 @@ func New(needs Config) *Site {
 	return s
 }
 
-// Rooms are what a site learns from the pages that are built on it.
+// Rooms are what the packages that are built on a site hand to it.
 type Rooms struct {
 	Routes []Route
-	Bars   []func(*Visit) Bar // in their order
-	// PassOn is told that what a browser runs and holds goes by another name from now on.
+	Bars   []func(*Visit) Bar // from top to bottom
+	// PassOn is called when the runner of a browser changes; see [RunnerKey].
 	PassOn func(from, to string)
 }
 
@@ -88,7 +89,7 @@ func (s *Site) Handler(rooms Rooms) http.Handler {
 	crossOrigin := http.NewCrossOriginProtection()
 	crossOrigin.SetDenyHandler(s.handle((*Visit).denyCrossOrigin))
 
-	// From the outside in.
+	// The first one is the outermost.
 	return chain(s.mux(rooms),
 		s.identify,
 		s.locate,
@@ -97,7 +98,7 @@ func (s *Site) Handler(rooms Rooms) http.Handler {
 		securityHeaders,
 		compressed,
 		bounds,
-		s.onlyWhoIsMeant,
+		s.onlyOurHosts,
 		crossOrigin.Handler,
 	)
 }

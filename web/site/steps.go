@@ -13,35 +13,36 @@ import (
 	"go-crablet/web/ui"
 )
 
-// Steps are a set of what a visitor did for the first time. They are kept in the
-// session, in one number, and only ever follow from what was really done: the tour
-// offers the next step by them, and the first page shows what is left to try.
+// Steps are the set of steps that a visitor has done. The tour offers the next one, and the
+// first page shows what is left to try. They are kept in the session, as one number.
 type Steps int
 
+// The steps. Each is set when the visitor does it for the first time.
 const (
 	ChoseSelf     Steps = 1 << iota // acts as a student
-	TookSeat                        // as that student
-	OpenedReceipt                   // of such a seat
+	TookSeat                        // for that student
+	OpenedReceipt                   // of that decision
 	UsedLens
-	MetConflict // with a decision of their own
+	MetConflict // with an own decision
 	WatchedRace
 	BrokeAppend
 	LookedBack
-	OnTour // asked to be shown around, and has not had enough
+	OnTour // not a step: the visitor has begun the tour and not ended it
 
 	AllSteps = OnTour - 1
 )
 
+// tourKey keeps the steps in the session of notes.
 const tourKey = "tour"
 
-// StepsOf returns what a session holds. What is no number in it is nothing.
+// StepsOf returns the steps in a session, or none if the value is missing or not a number.
 func StepsOf(session *sessions.Session) Steps {
 	kept, _ := session.Values[tourKey].(int)
 	return Steps(kept)
 }
 
-// KeepSteps keeps what was done, and reports whether that is new. The session is then to
-// be saved.
+// KeepSteps sets the steps in a session, and reports whether they changed: then the session has
+// to be saved.
 func KeepSteps(session *sessions.Session, now Steps) bool {
 	if now == StepsOf(session) {
 		return false
@@ -53,17 +54,17 @@ func KeepSteps(session *sessions.Session, now Steps) bool {
 	return true
 }
 
+// Has reports whether all of these steps are done.
 func (s Steps) Has(all Steps) bool { return s&all == all }
 
-// Count is how many steps are done.
+// Count returns the number of steps that are done.
 func (s Steps) Count() int { return bits.OnesCount(uint(s & AllSteps)) }
 
-// Far words how many steps are done: "3 of 8".
+// Far words the progress: "3 of 8".
 func (s Steps) Far() string { return strconv.Itoa(s.Count()) + " of " + strconv.Itoa(AllSteps.Count()) }
 
-// Did notes that the visitor came to see something, on the page that shows it. Who has no
-// session yet gets none by looking, and a page that is fetched for its areas only was
-// looked at before.
+// Did adds a step that the visitor does by opening a page. It does nothing for visitors without
+// a session, who get none by looking only, and nothing if the page is fetched again.
 func (v *Visit) Did(l *Layout, what Steps) {
 	notes := v.Notes()
 	if v.R.Method != http.MethodGet || v.IsRefetch() || v.isStranger() || !KeepSteps(notes, StepsOf(notes)|what) {
@@ -75,8 +76,7 @@ func (v *Visit) Did(l *Layout, what Steps) {
 	l.Done = StepsOf(notes)
 }
 
-// DecidedBy returns what a visitor did for the first time by a decision of their own,
-// while acting as a student.
+// DecidedBy returns the steps that a visitor does by a decision, while acting as a student.
 func DecidedBy(student courses.StudentID, record receipt.Receipt) Steps {
 	var done Steps
 	if IsSeatOf(student, record) {
@@ -88,7 +88,7 @@ func DecidedBy(student courses.StudentID, record receipt.Receipt) Steps {
 	return done
 }
 
-// IsSeatOf reports whether a decision seated a student.
+// IsSeatOf reports whether a decision gave the student a seat.
 func IsSeatOf(student courses.StudentID, record receipt.Receipt) bool {
 	return student != "" && record.Outcome() == receipt.Appended &&
 		slices.ContainsFunc(record.Last().Wanted[:1], func(e receipt.Event) bool {
@@ -96,13 +96,13 @@ func IsSeatOf(student courses.StudentID, record receipt.Receipt) bool {
 		})
 }
 
-// OnTour reports whether the visitor is being shown around.
+// OnTour reports whether the visitor has begun the tour and not ended it.
 func (l Layout) OnTour() bool { return l.Done.Has(OnTour) }
 
-// TourDone reports whether there is nothing left to show.
+// TourDone reports whether all steps are done.
 func (l Layout) TourDone() bool { return l.Done.Has(AllSteps) }
 
-// OwnDecisions leads to what the visitor decided.
+// OwnDecisions leads to the decisions of the student whom the visitor acts as, or to all.
 func (l Layout) OwnDecisions() ui.Link {
 	if !l.Someone() {
 		return ui.Link{URL: "/decisions", Words: "To the decisions"}

@@ -1,44 +1,58 @@
 package site
 
 import (
-	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 )
 
-// A Topic is what a page wants to hear news of.
+// A Topic is something that a page can have news of. It has the form in which addresses have it.
 type Topic string
 
 const (
-	TopicLog      Topic = "log"      // whatever is appended
-	TopicReceipts Topic = "receipts" // whatever is decided
+	TopicLog      Topic = "log"      // every event
+	TopicReceipts Topic = "receipts" // every decision
 
-	// Topics that are about one of many begin with these.
-	aboutTag   = "tag "   // what is appended with a tag
-	AboutType  = "type "  // what is appended of a type
+	// Topics about one thing begin with one of these, and end with the name of the thing.
+	aboutTag   = "tag "   // events with a tag
+	AboutType  = "type "  // events of a type
 	aboutSeats = "seats " // how many seats of a course are taken
-	aboutHeld  = "held "  // how far a held decision has got
+	aboutHeld  = "held "  // the progress of a held decision
+	AboutRace  = "race "  // the end of a race
+	aboutLanes = "lanes " // the progress of a race, from one of its lanes on
 )
 
+// TagTopic is the topic of events with a tag.
 func TagTopic(tag dcb.Tag) Topic { return Topic(aboutTag + string(tag)) }
 
+// TypeTopic is the topic of events of the same type as fact.
 func TypeTopic(fact dcb.Fact) Topic { return Topic(AboutType + fact.EventType()) }
 
+// SeatsTopic is the topic of how many seats of a course are taken.
 func SeatsTopic(course courses.CourseID) Topic { return Topic(aboutSeats + string(course)) }
 
+// HeldTopic is the topic of the progress of a held decision.
 func HeldTopic(id string) Topic { return Topic(aboutHeld + id) }
 
-// IsTimeless reports whether news on the topic have no position in the log, by which to
-// tell what a page shows of them.
+// RaceTopic is the topic of the end of a race.
+func RaceTopic(race string) Topic { return Topic(AboutRace + race) }
+
+// LanesTopic is the topic of the progress of a race, for a page that shows its lanes from one
+// on.
+func LanesTopic(race string, from int) Topic {
+	return Topic(aboutLanes + race + " " + strconv.Itoa(from))
+}
+
+// IsTimeless reports whether news on the topic t have no position in the log, so nobody can
+// tell which of them a page shows already.
 func IsTimeless(t string) bool {
 	return Topic(t) == TopicReceipts || strings.HasPrefix(t, aboutHeld)
 }
 
-// Known reports whether there is such a topic. What it is about need not exist yet.
+// Known reports whether the topic has one of the forms above. The thing it is about need not
+// exist yet.
 func (t Topic) Known() bool {
 	for _, about := range []string{aboutTag, AboutType, aboutSeats, aboutHeld, AboutRace, aboutLanes} {
 		if of, ok := strings.CutPrefix(string(t), about); ok {
@@ -48,7 +62,8 @@ func (t Topic) Known() bool {
 	return t == TopicLog || t == TopicReceipts
 }
 
-// Query returns what of the log is news on a topic.
+// Query returns the query for the events that are news on the topic. It selects nothing if the
+// topic is not about events.
 func (t Topic) Query() dcb.Query {
 	name := string(t)
 	if tag, ok := strings.CutPrefix(name, aboutTag); ok {
@@ -63,40 +78,5 @@ func (t Topic) Query() dcb.Query {
 	if t == TopicLog {
 		return dcb.AllEvents()
 	}
-	return dcb.Query{} // it is about no events
+	return dcb.Query{}
 }
-
-const (
-	AboutRace  = "race "  // that a race is over
-	aboutLanes = "lanes " // how far the lanes are, of a race and from a lane on
-)
-
-func RaceTopic(race string) Topic { return Topic(AboutRace + race) }
-
-func LanesTopic(race string, from int) Topic {
-	return Topic(aboutLanes + race + " " + strconv.Itoa(from))
-}
-
-// livePath is where news are to be had.
-const livePath = "/live"
-
-// liveURL returns the address to hear news from, of the first topics and since a position
-// of the log.
-func liveURL(topics []Topic, since int64) string {
-	query := url.Values{"since": {strconv.FormatInt(since, 10)}}
-	for _, t := range topics[:min(len(topics), MostTopics)] {
-		query.Add("topic", string(t))
-	}
-	return livePath + "?" + query.Encode()
-}
-
-const (
-	MostTopics   = 64
-	LongestTopic = 256 // bytes
-
-	Heartbeat    = 15 * time.Second // so that a proxy sees that somebody is there
-	LongestWrite = 10 * time.Second // then a viewer is taken for gone
-)
-
-// IsRefetch reports whether a request is for the areas of a page only.
-func (v *Visit) IsRefetch() bool { return v.R.Header.Get("HX-Request") == "true" }

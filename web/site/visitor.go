@@ -2,14 +2,14 @@ package site
 
 import "go-crablet/domain/courses"
 
-// A Visitor is who sends a request, as far as the session tells.
+// A Visitor is the person who sends a request, as far as the session tells.
 type Visitor struct {
 	Acting    courses.StudentID // "" for nobody
 	Registrar bool
 }
 
-// Visitor returns who sends the request. Whether somebody is still signed in as the
-// registrar is for the database to say, which is asked once.
+// Visitor returns who sends the request. The first call asks the database whether the
+// registrar's sign-in still lasts.
 func (v *Visit) Visitor() (Visitor, error) {
 	if v.met != nil {
 		return *v.met, nil

@@ -8,7 +8,8 @@ import (
 	"go-crablet/web/ui"
 )
 
-// tooSoon returns how long a client has to wait before it may send more.
+// tooSoon counts a form of a client and returns 0, or returns how long the client has to wait
+// before it can send another one.
 func (v *Visit) tooSoon() time.Duration {
 	if v.writes == nil {
 		return 0
@@ -16,7 +17,7 @@ func (v *Visit) tooSoon() time.Duration {
 	return v.writes.Of(v.Client().Network()).Take()
 }
 
-// noteThrottled writes a line about a network that asks for too much, once in a minute.
+// noteThrottled logs that a network asks for too much, at most once a minute for each network.
 func (v *Visit) noteThrottled(what string) {
 	c := v.Client()
 	if v.noted.Of(c.WideNetwork()).Take() == 0 {
@@ -26,20 +27,19 @@ func (v *Visit) noteThrottled(what string) {
 
 type waitView struct {
 	Layout
-	Wait  string // how long
-	Form  keptForm
+	Wait  string // how long to wait
+	Form  sentForm
 	Again bool // the form can be sent from here
 }
 
-// askToWait answers a form that was sent too soon. The page has the form in it, so
-// that nothing needs to be typed again; only a passcode is never sent back.
+// askToWait answers a form that was sent too soon. The page has the form in it, so nothing has
+// to be typed again, except a passcode.
 func (v *Visit) askToWait(wait time.Duration) error {
 	v.noteThrottled("forms")
 	view := waitView{
-		Layout: Layout{Title: "One moment", Database: v.Database, OpenDemo: v.openDemo()},
-		Wait:   ui.Seconds(wait),
+		Layout: v.bareLayout("One moment"), Wait: ui.Seconds(wait),
 	}
-	view.Form, view.Again = v.keptForm()
+	view.Form, view.Again = v.sentForm()
 	v.W.Header().Set("Retry-After", strconv.Itoa(ui.WholeSeconds(wait)))
 	return v.Render(http.StatusTooManyRequests, waitPage(view))
 }

@@ -10,8 +10,8 @@ import (
 	"go-crablet/web/ui"
 )
 
-// Render answers with a page. It is rendered before anything is sent, so a page
-// that fails is a clean error. Names that are sealed in what it shows are opened last.
+// Render answers with a page. The whole page is rendered before anything is sent, so a template
+// that fails is a clean error. Sealed names are opened last; see [Site.OpenNames].
 func (v *Visit) Render(status int, content templ.Component) error {
 	var body bytes.Buffer
 	if err := content.Render(context.WithoutCancel(v.Context()), &body); err != nil {
@@ -22,8 +22,8 @@ func (v *Visit) Render(status int, content templ.Component) error {
 		return err
 	}
 	v.W.Header().Set("Content-Type", "text/html; charset=utf-8")
-	v.W.Header().Set("Cache-Control", "no-store") // pages show the log as of now, and who is acting
+	v.W.Header().Set("Cache-Control", "no-store") // it depends on the log and on the visitor
 	v.W.WriteHeader(status)
-	_, _ = v.W.Write(ui.PlainText(page)) // the visitor may be gone, and then nobody is left to tell
+	_, _ = v.W.Write(ui.PlainText(page)) // if it fails, the visitor has left
 	return nil
 }

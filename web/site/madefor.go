@@ -10,21 +10,20 @@ import (
 	"go-crablet/readmodel"
 )
 
-// All tabs of a browser share its cookies. So when somebody acts as another student in one
-// tab, the pages in the others were made for somebody else. Every form of a command names
-// the visitor whom its page was made for, and a page that is fetched again for what is new
-// on it does so, too.
+// All tabs of a browser share its cookies. If a visitor begins to act as another student in
+// one tab, the pages in the other tabs were made for somebody else. So every form of a command
+// names the visitor whom its page was made for, and so does a page that is fetched again.
 const (
 	madeForField  = "as"
 	madeForHeader = "Made-For"
 
-	// switchField is in the form that goes back to acting as whom it was made for.
+	// switchField asks to act again as the student whom the form was made for.
 	switchField = "switch"
 )
 
 const registrarMark = "+registrar"
 
-// mark is the name of the visitor in forms and in headers.
+// mark names the visitor in forms and headers.
 func (v Visitor) mark() string {
 	if v.Registrar {
 		return string(v.Acting) + registrarMark
@@ -32,13 +31,13 @@ func (v Visitor) mark() string {
 	return string(v.Acting)
 }
 
-// errOfAnother is the error of a page that is fetched again for another visitor than it was
-// made for. None of it can take the place of what is there, so the browser loads it anew.
+// errOfAnother is the error of a page that is fetched again, but for another visitor. The
+// browser then loads the whole page, since all of it may differ.
 var errOfAnother = errors.New("the page was made for another visitor")
 
-// isMeant reports whether a form was made for the visitor who sends it. If not, it is
-// answered with a page that says so, and that sends it as either of the two. A form that
-// names nobody is a script's, and is meant.
+// isMeant reports whether a form was made for the visitor who sends it. If it was not, isMeant
+// answers with a page on which the visitor chooses who sends it. Forms of scripts may leave
+// the field out, and are carried out.
 func (v *Visit) isMeant() (bool, error) {
 	if !v.R.PostForm.Has(madeForField) {
 		return true, nil
@@ -63,7 +62,7 @@ func (v *Visit) isMeant() (bool, error) {
 	return false, v.notMeant(then, now)
 }
 
-// switchTo makes the visitor act as a student for this form and from then on.
+// switchTo makes the visitor act as a student, for this form and from then on.
 func (v *Visit) switchTo(id courses.StudentID) error {
 	registered, err := v.registered(v.Context(), id)
 	if err != nil {
@@ -81,18 +80,18 @@ func (v *Visit) switchTo(id courses.StudentID) error {
 type meantView struct {
 	Layout
 	Text  string
-	Was   string // whom the form was made for; "" if that is the registrar, who has to sign in first
-	Mark  string // of them
-	Now   string // who would send it from here
-	Form  keptForm
-	Again bool // the form can be sent from here
-	Back  string
+	Was   string // name of the student whom the form was made for; "" if the registrar has to sign in first
+	Mark  string // of the visitor whom the form was made for
+	Now   string // name of the student whom the visitor acts as now
+	Form  sentForm
+	Again bool   // the form is complete and can be sent from here
+	Back  string // address of the page to go back to
 }
 
-// notMeant answers a form that was made for another visitor.
+// notMeant answers a form that was made for one visitor (then) and sent by another (now).
 func (v *Visit) notMeant(then, now Visitor) error {
 	view := meantView{}
-	view.Form, view.Again = v.keptForm(madeForField, switchField)
+	view.Form, view.Again = v.sentForm(madeForField, switchField)
 	var names readmodel.Names
 	var err error
 	view.Layout, err = v.Page("Meant for somebody else", "", func(ask *readmodel.Questions, _ Visitor) {
@@ -113,7 +112,7 @@ func (v *Visit) notMeant(then, now Visitor) error {
 	return v.Render(http.StatusConflict, meantPage(view))
 }
 
-// called words whom a visitor acts as.
+// called returns the name of the student whom the visitor acts as.
 func (v Visitor) called(names readmodel.Names) string {
 	if v.Acting == "" {
 		return "nobody"

@@ -13,7 +13,7 @@ type sourceView struct {
 	Layout
 	Folder, Name string
 	Code         story.Source
-	Length       string
+	Length       string // of the file, in words
 }
 
 type sourcesView struct {
@@ -21,7 +21,7 @@ type sourcesView struct {
 	Folders []story.SourceFolder
 }
 
-// SourceFile is the page of one file of the program, or of all of them.
+// SourceFile shows one source file of the program, or the list of all that can be shown.
 func (s *Site) SourceFile(v *Visit) error {
 	file := v.ID("path")
 	if file == "" {
@@ -54,12 +54,8 @@ func (s *Site) showSources(v *Visit) error {
 	return v.Render(http.StatusOK, sourcesPage(sourcesView{layout, story.SourceFolders()}))
 }
 
-// Each page has one. They are written to be read in a row, too: all of it rests on one
-// idea, and no two pages should say the same about it.
-var (
-	whySource = ui.Idea{
-		Text: "The text is put into the program when it is compiled, so it is the version that answers you and can be no other. " +
-			"Receipts mark the case that decided in the same text.",
-		URL: story.SourceURL("domain/courses/source.go", "Source"), Words: "How it gets into the program",
-	}
-)
+var whySource = ui.Idea{
+	Text: "The text is put into the program when it is compiled, so it is the version that answers you and can be no other. " +
+		"Receipts mark the case that decided in the same text.",
+	URL: story.SourceURL("domain/courses/source.go", "Source"), Words: "How it gets into the program",
+}
