@@ -67,86 +67,92 @@ func (n news) next() (name, data string) {
 
 func TestNews(t *testing.T) {
 	t.Parallel()
+	t.Run("of seats bring the new drawing, from every instance", newsOfSeats)
+	t.Run("of anything else invite to fetch the page", newsOfAnythingElse)
+	t.Run("tell a page that it is out of date already", newsForAnOldPage)
+	t.Run("of receipts include refusals", newsOfReceipts)
+	t.Run("of a race are pictures of it, and an invitation at its end", newsOfARace)
+	t.Run("end when the program is about to end", newsEndWithTheProgram)
+}
 
-	t.Run("of seats come as they are drawn, from every instance", func(t *testing.T) {
-		t.Parallel()
-		app := newApp(t)
-		n := app.hears(t, app.head(), "seats compilers")
-		app.another().carryOut(courses.SubscribeStudent{Student: "ada", Course: "compilers"})
-		name, data := n.next()
-		assert.Equal(t, "seats", name)
-		assert.Contains(t, data, `<div class="seats-area" hx-swap-oob="true" id="seats-compilers">`)
-		assert.Contains(t, data, "16 of 16 seats")
-		assert.NotContains(t, data, "Ada")
+func newsOfSeats(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	n := app.hears(t, app.head(), "seats compilers")
+	app.another().carryOut(courses.SubscribeStudent{Student: "ada", Course: "compilers"})
+	name, data := n.next()
+	assert.Equal(t, "seats", name)
+	assert.Contains(t, data, `<div class="seats-area" hx-swap-oob="true" id="seats-compilers">`)
+	assert.Contains(t, data, "16 of 16 seats")
+	assert.NotContains(t, data, "Ada")
+	name, _ = n.next()
+	assert.Equal(t, "changed", name, "the course is full now, so there is another button")
+}
+
+func newsOfAnythingElse(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	n := app.hears(t, app.head(), "tag student_id:ada")
+	app.carryOut(courses.SubscribeStudent{Student: "hugo", Course: "history-of-computing"}) // which is not about Ada
+	app.carryOut(courses.RenameStudent{Student: "ada", NewName: "Ada King"})
+	name, data := n.next()
+	assert.Equal(t, "changed", name)
+	assert.Empty(t, data)
+	assert.Contains(t, app.visitor().get("/students/ada").text(), "Ada King", "the page that is fetched then shows the change")
+}
+
+func newsForAnOldPage(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	shown := app.head()
+	app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Linkers"})
+	name, _ := app.hears(t, shown, "tag course_id:compilers").next()
+	assert.Equal(t, "changed", name)
+
+	// A page that is up to date is told nothing yet.
+	n := app.hears(t, app.head(), "tag course_id:compilers")
+	app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Loaders"})
+	n.next()
+	app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Compilers"})
+	name, _ = n.next()
+	assert.Equal(t, "changed", name)
+}
+
+func newsOfReceipts(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	n := app.hears(t, app.head(), "receipts")
+	n.next() // the address does not say which receipts the page shows, so the first invitation comes at once
+	require.Equal(t, http.StatusConflict, app.visitor().post("/courses/cryptography/subscriptions", "student", "omar").status)
+	name, _ := n.next()
+	assert.Equal(t, "changed", name)
+}
+
+func newsOfARace(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	race := strings.TrimPrefix(app.as("ada").post("/race", numbers(4, 2, 1, 500, 0)...).location, "/race/")
+	n := app.hears(t, app.head(), "race "+race, "lanes "+race+" 1")
+	name, data := n.next()
+	require.Equal(t, "picture", name)
+	assert.Contains(t, data, "Under way: ")
+	assert.Contains(t, data, `id="lanes-drawn"`)
+	assert.Equal(t, 4, strings.Count(data, `<li class="lane">`))
+	for name == "picture" {
 		name, _ = n.next()
-		assert.Equal(t, "changed", name, "the course is full now, so there is another button")
-	})
+	}
+	assert.Equal(t, "changed", name)
+	assert.Contains(t, app.visitor().get("/race/"+race).text(), "Exactly 2 of 2 seats sold")
+}
 
-	t.Run("of anything else invite to come again", func(t *testing.T) {
-		t.Parallel()
-		app := newApp(t)
-		n := app.hears(t, app.head(), "tag student_id:ada")
-		app.carryOut(courses.SubscribeStudent{Student: "hugo", Course: "history-of-computing"}) // no news of Ada
-		app.carryOut(courses.RenameStudent{Student: "ada", NewName: "Ada King"})
-		name, data := n.next()
-		assert.Equal(t, "changed", name)
-		assert.Empty(t, data)
-		assert.Contains(t, app.visitor().get("/students/ada").text(), "Ada King", "pages show what they are invited for")
-	})
-
-	t.Run("tell a page that it is old already", func(t *testing.T) {
-		t.Parallel()
-		app := newApp(t)
-		shown := app.head()
-		app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Linkers"})
-		name, _ := app.hears(t, shown, "tag course_id:compilers").next()
-		assert.Equal(t, "changed", name)
-
-		// And no page that is not.
-		n := app.hears(t, app.head(), "tag course_id:compilers")
-		app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Loaders"})
-		n.next()
-		app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Compilers"})
-		name, _ = n.next()
-		assert.Equal(t, "changed", name)
-	})
-
-	t.Run("of receipts tell of refusals", func(t *testing.T) {
-		t.Parallel()
-		app := newApp(t)
-		n := app.hears(t, app.head(), "receipts")
-		n.next() // it can't be known what the page shows of them
-		require.Equal(t, http.StatusConflict, app.visitor().post("/courses/cryptography/subscriptions", "student", "omar").status)
-		name, _ := n.next()
-		assert.Equal(t, "changed", name)
-	})
-
-	t.Run("of a race are pictures of it, and at its end an invitation", func(t *testing.T) {
-		t.Parallel()
-		app := newApp(t)
-		race := strings.TrimPrefix(app.as("ada").post("/race", numbers(4, 2, 1, 500, 0)...).location, "/race/")
-		n := app.hears(t, app.head(), "race "+race, "lanes "+race+" 1")
-		name, data := n.next()
-		require.Equal(t, "picture", name)
-		assert.Contains(t, data, "Under way: ")
-		assert.Contains(t, data, `id="lanes-drawn"`)
-		assert.Equal(t, 4, strings.Count(data, `<li class="lane">`))
-		for name == "picture" {
-			name, _ = n.next()
-		}
-		assert.Equal(t, "changed", name)
-		assert.Contains(t, app.visitor().get("/race/"+race).text(), "Exactly 2 of 2 seats sold")
-	})
-
-	t.Run("end when the program is about to", func(t *testing.T) {
-		t.Parallel()
-		app := newApp(t)
-		n := app.hears(t, 0, "seats nothing")
-		app.web.Close()
-		assert.False(t, n.lines.Scan())
-		require.NoError(t, n.lines.Err())
-		assert.Equal(t, http.StatusServiceUnavailable, app.visitor().get("/live?since=0&topic=log").status)
-	})
+func newsEndWithTheProgram(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	n := app.hears(t, 0, "seats nothing")
+	app.web.Close()
+	assert.False(t, n.lines.Scan())
+	require.NoError(t, n.lines.Err())
+	assert.Equal(t, http.StatusServiceUnavailable, app.visitor().get("/live?since=0&topic=log").status)
 }
 
 // The position that a page shows is there again, with another event.

@@ -36,72 +36,85 @@ func (v visitor) press(page answer, button string, typed ...string) answer {
 	return v.post(action, append(fields, typed...)...)
 }
 
-// Two tabs of one browser: what is done in one of them was meant for whom its page shows.
+// Two tabs of one browser: a form is meant for the student whom its own page shows.
 func TestAFormForSomebodyElseIsNotCarriedOut(t *testing.T) {
 	t.Parallel()
-	// mixUp opens a page as Ada, acts as Kofi in another tab, and presses the button in the first.
-	mixUp := func(t *testing.T) (app *app, browser visitor, got answer) {
-		app = newApp(t, guarded)
-		browser = app.as("ada")
-		page := browser.get("/courses/compilers")
-		require.Equal(t, http.StatusSeeOther, browser.post("/session", "student", "kofi").status)
-		before := app.head()
-		got = browser.press(page, "Subscribe")
-		require.Equal(t, http.StatusConflict, got.status)
-		require.Equal(t, before, app.head(), "nothing happened")
-		return app, browser, got
-	}
+	t.Run("and the answer says so", theAnswerToAMixUpSaysSo)
+	t.Run("until it is sent as the student of the form", aMixUpCanBeSentAsTheStudentOfTheForm)
+	t.Run("or as the student of the browser", aMixUpCanBeSentAsTheStudentOfTheBrowser)
+	t.Run("and is carried out once", aMixUpIsCarriedOutOnce)
+	t.Run("by a browser that acts as nobody", nobodySendsAFormOfAda)
+	t.Run("in the name of a student who does not exist", nobodySendsAFormOfAnUnknownStudent)
+}
 
-	t.Run("and the answer says so", func(t *testing.T) {
-		t.Parallel()
-		_, _, got := mixUp(t)
-		assert.Contains(t, got.text(), "This form was made for Ada. This browser now acts as Kofi, perhaps because of another tab.")
-		assert.Contains(t, got.body, `<a href="/courses/compilers">Back, without sending it</a>`)
-	})
-	t.Run("until it is sent as the one", func(t *testing.T) {
-		t.Parallel()
-		_, browser, got := mixUp(t)
-		require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Ada").status)
-		page := browser.get("/courses/compilers").text()
-		assert.Contains(t, page, "Acting as Ada")
-		assert.Contains(t, page, "you have a seat in Compilers")
-	})
-	t.Run("or as the other", func(t *testing.T) {
-		t.Parallel()
-		_, browser, got := mixUp(t)
-		require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Kofi").status)
-		page := browser.get("/courses/compilers").text()
-		assert.Contains(t, page, "Acting as Kofi")
-		assert.Contains(t, page, "you have a seat in Compilers")
-	})
-	t.Run("and is carried out once, by whomever", func(t *testing.T) {
-		t.Parallel()
-		app, browser, got := mixUp(t)
-		require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Ada").status)
-		after := app.head()
-		browser.press(got, "Send it as Ada")
-		assert.Equal(t, after, app.head())
-	})
-	t.Run("as nobody either", func(t *testing.T) {
-		t.Parallel()
-		app := newApp(t, guarded)
-		browser := app.as("ada")
-		page := browser.get("/students/ada")
-		require.Equal(t, http.StatusSeeOther, browser.post("/session", "student", "").status)
-		got := browser.press(page, "Change name", "name", "Ada Lovelace")
-		require.Equal(t, http.StatusConflict, got.status)
-		assert.Contains(t, got.text(), "now acts as nobody")
-		require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Ada").status)
-		assert.Contains(t, browser.get("/students/ada").text(), "Ada Lovelace", "what was typed is not lost")
-	})
-	t.Run("as a student who is not there", func(t *testing.T) {
-		t.Parallel()
-		app := newApp(t, guarded)
-		for _, id := range []string{"nobody-of-that-name", "a\x00", strings.Repeat("x", 9000), "ada+", "+", "ada+registrar+registrar"} {
-			got := app.as("kofi").post("/courses/compilers/subscriptions", "as", id, "switch", "yes")
-			assert.Contains(t, []int{http.StatusNotFound, http.StatusConflict}, got.status, "%.20q", id)
-		}
-	})
+// mixUp opens a page as Ada, acts as Kofi in another tab, and presses a button on Ada's page.
+func mixUp(t *testing.T) (app *app, browser visitor, got answer) {
+	t.Helper()
+	app = newApp(t, guarded)
+	browser = app.as("ada")
+	page := browser.get("/courses/compilers")
+	require.Equal(t, http.StatusSeeOther, browser.post("/session", "student", "kofi").status)
+	before := app.head()
+	got = browser.press(page, "Subscribe")
+	require.Equal(t, http.StatusConflict, got.status)
+	require.Equal(t, before, app.head(), "nothing happened")
+	return app, browser, got
+}
+
+func theAnswerToAMixUpSaysSo(t *testing.T) {
+	t.Parallel()
+	_, _, got := mixUp(t)
+	assert.Contains(t, got.text(), "This form was made for Ada. This browser now acts as Kofi, perhaps because of another tab.")
+	assert.Contains(t, got.body, `<a href="/courses/compilers">Back, without sending it</a>`)
+}
+
+func aMixUpCanBeSentAsTheStudentOfTheForm(t *testing.T) {
+	t.Parallel()
+	_, browser, got := mixUp(t)
+	require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Ada").status)
+	page := browser.get("/courses/compilers").text()
+	assert.Contains(t, page, "Acting as Ada")
+	assert.Contains(t, page, "you have a seat in Compilers")
+}
+
+func aMixUpCanBeSentAsTheStudentOfTheBrowser(t *testing.T) {
+	t.Parallel()
+	_, browser, got := mixUp(t)
+	require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Kofi").status)
+	page := browser.get("/courses/compilers").text()
+	assert.Contains(t, page, "Acting as Kofi")
+	assert.Contains(t, page, "you have a seat in Compilers")
+}
+
+func aMixUpIsCarriedOutOnce(t *testing.T) {
+	t.Parallel()
+	app, browser, got := mixUp(t)
+	require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Ada").status)
+	after := app.head()
+	browser.press(got, "Send it as Ada")
+	assert.Equal(t, after, app.head())
+}
+
+func nobodySendsAFormOfAda(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, guarded)
+	browser := app.as("ada")
+	page := browser.get("/students/ada")
+	require.Equal(t, http.StatusSeeOther, browser.post("/session", "student", "").status)
+	got := browser.press(page, "Change name", "name", "Ada Lovelace")
+	require.Equal(t, http.StatusConflict, got.status)
+	assert.Contains(t, got.text(), "now acts as nobody")
+	require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Ada").status)
+	assert.Contains(t, browser.get("/students/ada").text(), "Ada Lovelace", "what was typed is not lost")
+}
+
+func nobodySendsAFormOfAnUnknownStudent(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, guarded)
+	for _, id := range []string{"nobody-of-that-name", "a\x00", strings.Repeat("x", 9000), "ada+", "+", "ada+registrar+registrar"} {
+		got := app.as("kofi").post("/courses/compilers/subscriptions", "as", id, "switch", "yes")
+		assert.Contains(t, []int{http.StatusNotFound, http.StatusConflict}, got.status, "%.20q", id)
+	}
 }
 
 func TestAFormOfTheRegistrarIsNotCarriedOutOnceSignedOut(t *testing.T) {
