@@ -126,11 +126,13 @@ func (a *app) start(changes ...func(*web.Config)) {
 	t.Cleanup(application.Close)
 }
 
-// carryOut takes a decision beside the application.
-func (a *app) carryOut(cmd interface {
-	Decide(context.Context, dcb.Log) error
-},
-) {
+// A command is any command of package courses.
+type command interface {
+	Decide(ctx context.Context, log dcb.Log) error
+}
+
+// carryOut decides a command without a request to the application.
+func (a *app) carryOut(cmd command) {
 	a.t.Helper()
 	require.NoError(a.t, cmd.Decide(context.Background(), a.store))
 	a.awaitPages()

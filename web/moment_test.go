@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"context"
 	"fmt"
 	"html"
 	"net/http"
@@ -54,9 +53,7 @@ func TestAPageAsOfAPositionSaysWhatThePageSaidThen(t *testing.T) {
 		}
 	}
 	look()
-	for _, cmd := range []interface {
-		Decide(context.Context, dcb.Log) error
-	}{
+	for _, cmd := range []command{
 		courses.UnsubscribeStudent{Student: "ada", Course: "cryptography"}, // and Jonas moves up
 		courses.DefineCourse{Course: "knots", Title: "Knots", Capacity: 2},
 		courses.RegisterStudent{Student: "zoe", Name: "Zoë"},

@@ -28,7 +28,7 @@ type keyedForm struct {
 	happened string // how a repetition words what happened
 	now      string // and what it says holds, while nothing else happened
 
-	undo []decider // what others do before the form is sent once more
+	undo []command // what others do before the form is sent once more
 	then string    // what holds after that
 }
 
@@ -37,28 +37,28 @@ var keyedForms = map[string]keyedForm{
 		path: "/courses", form: []string{"course", "knots", "title", "Knots", "capacity", "3"},
 		says: "On offer: Knots has 3 seats.", more: []string{"course", "knots", "title", "Knots", "capacity", "4"},
 		happened: "Knots was put on offer with 3 seats", now: "the course is called Knots and has 3 seats",
-		undo: []decider{courses.ChangeCapacity{Course: "knots", NewCapacity: 5}, courses.RenameCourse{Course: "knots", NewTitle: "Loops"}},
+		undo: []command{courses.ChangeCapacity{Course: "knots", NewCapacity: 5}, courses.RenameCourse{Course: "knots", NewTitle: "Loops"}},
 		then: "the course is called Loops and has 5 seats",
 	},
 	"DefineCourse, with a generated id": {
 		path: "/courses", form: []string{"title", "Compilers", "capacity", "3"},
 		says: "On offer: Compilers has 3 seats.", more: []string{"title", "Compilers II", "capacity", "3"},
 		happened: "Compilers was put on offer with 3 seats", now: "the course is called Compilers and has 3 seats",
-		undo: []decider{courses.ArchiveCourse{Course: "compilers-2"}},
+		undo: []command{courses.ArchiveCourse{Course: "compilers-2"}},
 		then: "the course is called Compilers, has 3 seats and is archived",
 	},
 	"RenameCourse": {
 		path: "/courses/compilers/title", form: []string{"title", "Knots"},
 		says: "Renamed: the course is called Knots now.", more: []string{"title", "Loops"},
 		happened: "the course compilers was given the title Knots", now: "the course is called Knots and has 16 seats",
-		undo: []decider{courses.RenameCourse{Course: "compilers", NewTitle: "Compilers"}},
+		undo: []command{courses.RenameCourse{Course: "compilers", NewTitle: "Compilers"}},
 		then: "the course is called Compilers and has 16 seats",
 	},
 	"ChangeCapacity": {
 		path: "/courses/cryptography/capacity", form: []string{"capacity", "12"},
 		says: "Changed: Cryptography has 12 seats now. Jonas and Amara moved up from the waitlist.", more: []string{"capacity", "13"},
 		happened: "Cryptography was given 12 seats", now: "the course is called Cryptography and has 12 seats",
-		undo: []decider{courses.ChangeCapacity{Course: "cryptography", NewCapacity: 1}},
+		undo: []command{courses.ChangeCapacity{Course: "cryptography", NewCapacity: 1}},
 		then: "the course is called Cryptography and has 1 seat",
 	},
 	"ArchiveCourse": {
@@ -71,49 +71,49 @@ var keyedForms = map[string]keyedForm{
 		path: "/students", form: []string{"student", "zoe", "name", "Zoë"},
 		says: "Registered: Zoë can take a seat now.", more: []string{"student", "zoe", "name", "Zoe"},
 		happened: "Zoë was registered", now: "the student is called Zoë",
-		undo: []decider{courses.RenameStudent{Student: "zoe", NewName: "Zoë L."}},
+		undo: []command{courses.RenameStudent{Student: "zoe", NewName: "Zoë L."}},
 		then: "the student is called Zoë L.",
 	},
 	"RegisterStudent, with a generated id": {
 		path: "/students", form: []string{"name", "Ada"},
 		says: "Registered: Ada can take a seat now.", more: []string{"name", "Ada L."},
 		happened: "Ada was registered", now: "the student is called Ada",
-		undo: []decider{courses.RenameStudent{Student: "student-u6jxwzfy", NewName: "Ada L."}},
+		undo: []command{courses.RenameStudent{Student: "student-u6jxwzfy", NewName: "Ada L."}},
 		then: "the student is called Ada L.",
 	},
 	"RenameStudent": {
 		path: "/students/kofi/name", form: []string{"name", "Kofi M."},
 		says: "Renamed: the student is called Kofi M. now.", more: []string{"name", "Kofi N."},
 		happened: "the student kofi was given the name Kofi M.", now: "the student is called Kofi M.",
-		undo: []decider{courses.RenameStudent{Student: "kofi", NewName: "Kofi"}},
+		undo: []command{courses.RenameStudent{Student: "kofi", NewName: "Kofi"}},
 		then: "the student is called Kofi",
 	},
 	"SubscribeStudent": {
 		path: "/courses/compilers/subscriptions",
 		says: "Seated: you have a seat in Compilers.", other: "/courses/type-theory/subscriptions",
 		happened: "you took a seat in Compilers", now: "you have a seat in Compilers",
-		undo: []decider{courses.UnsubscribeStudent{Student: "ada", Course: "compilers"}},
+		undo: []command{courses.UnsubscribeStudent{Student: "ada", Course: "compilers"}},
 		then: "you have no seat in Compilers and do not wait for one",
 	},
 	"UnsubscribeStudent": {
 		path: "/courses/cryptography/subscriptions/ada/delete",
 		says: "Left: you have no seat in Cryptography any more. Jonas moved up from the waitlist.", other: "/courses/cryptography/subscriptions/kofi/delete",
 		happened: "you left Cryptography", now: "you have no seat in Cryptography and do not wait for one",
-		undo: []decider{courses.ChangeCapacity{Course: "cryptography", NewCapacity: 90}, courses.SubscribeStudent{Student: "ada", Course: "cryptography"}},
+		undo: []command{courses.ChangeCapacity{Course: "cryptography", NewCapacity: 90}, courses.SubscribeStudent{Student: "ada", Course: "cryptography"}},
 		then: "you have a seat in Cryptography",
 	},
 	"JoinWaitlist": {
 		path: "/courses/formal-methods/waitlist",
 		says: "On the waitlist: you are second in line for Formal Methods.", other: "/courses/cryptography/waitlist",
 		happened: "you joined the waitlist of Formal Methods", now: "you are second in line for Formal Methods",
-		undo: []decider{courses.ChangeCapacity{Course: "formal-methods", NewCapacity: 90}},
+		undo: []command{courses.ChangeCapacity{Course: "formal-methods", NewCapacity: 90}},
 		then: "you have a seat in Formal Methods",
 	},
 	"LeaveWaitlist": {
 		path: "/courses/cryptography/waitlist/jonas/delete",
 		says: "Off the waitlist: Jonas waits no longer for Cryptography.", other: "/courses/cryptography/waitlist/amara/delete",
 		happened: "Jonas left the waitlist of Cryptography", now: "Jonas has no seat in Cryptography and does not wait for one",
-		undo: []decider{courses.JoinWaitlist{Student: "jonas", Course: "cryptography"}},
+		undo: []command{courses.JoinWaitlist{Student: "jonas", Course: "cryptography"}},
 		then: "Jonas is second in line for Cryptography",
 	},
 }

@@ -69,42 +69,38 @@ const awkward = "\"`\\ %s // dcb.x */ Zoë’s"
 // everyCommand makes each command with a key, as it is possible in the sample term when
 // those before it were carried out: one who leaves is followed by one who waited, and
 // added seats by two.
-var everyCommand = []func(courses.RequestID) decider{
-	func(r courses.RequestID) decider {
+var everyCommand = []func(courses.RequestID) command{
+	func(r courses.RequestID) command {
 		return courses.DefineCourse{Course: "knots", Title: awkward, Capacity: 3, Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.RenameCourse{Course: "compilers", NewTitle: awkward, Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.JoinWaitlist{Student: "zeno", Course: "cryptography", Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.UnsubscribeStudent{Student: "wanda", Course: "cryptography", Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.LeaveWaitlist{Student: "amara", Course: "cryptography", Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.ChangeCapacity{Course: "cryptography", NewCapacity: 12, Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.ArchiveCourse{Course: "formal-methods", Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.RegisterStudent{Student: "zoe", Name: awkward, Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.RenameStudent{Student: "ada", NewName: awkward, Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.SubscribeStudent{Student: "ada", Course: "history-of-computing", Request: r}
 	},
-	func(r courses.RequestID) decider { return courses.ForgetStudent{Student: "sela", Request: r} },
-}
-
-type decider interface {
-	Decide(context.Context, dcb.Log) error
+	func(r courses.RequestID) command { return courses.ForgetStudent{Student: "sela", Request: r} },
 }
 
 // keptDecisions are the receipts that a test has kept.
@@ -116,7 +112,7 @@ type keptDecisions struct {
 // decideOnAllThatCanCome takes a decision that meets a conflict with itself and is
 // refused, or has nothing to do; and in a log of its own one that goes through, once
 // more with its key, and with a key that was used for something else.
-func (k *keptDecisions) decideOnAllThatCanCome(t *testing.T, app *app, command func(courses.RequestID) decider) {
+func (k *keptDecisions) decideOnAllThatCanCome(t *testing.T, app *app, command func(courses.RequestID) command) {
 	t.Helper()
 	same := fmt.Sprintf("%T", command(""))
 	other := courses.RequestID("of-another-" + strings.TrimPrefix(same, "courses."))
@@ -160,7 +156,7 @@ func (k *keptDecisions) decideWhileTheBoundaryMoves(t *testing.T, app *app) {
 	require.Len(t, last.Wanted, 3, "hana moved up")
 }
 
-func (k *keptDecisions) decide(t *testing.T, app *app, ctx context.Context, cmd decider) {
+func (k *keptDecisions) decide(t *testing.T, app *app, ctx context.Context, cmd command) {
 	ctx, recorder := receipt.Record(ctx, cmd, fmt.Sprintf("%T\nof a test", cmd))
 	_ = cmd.Decide(ctx, app.store) // the receipt says how it went
 	record, ended := recorder.Receipt()
@@ -187,7 +183,7 @@ func (k *keptDecisions) decideAtRandom(t *testing.T, app *app) {
 	group.Wait()
 }
 
-func commandAtRandom(random *rand.Rand) decider {
+func commandAtRandom(random *rand.Rand) command {
 	course := []courses.CourseID{"knots", "sets", "graphs"}[random.IntN(3)]
 	student := courses.StudentID([]string{"zoe", "ada", "kofi", "mei", "ivo", "noor", "nobody"}[random.IntN(7)])
 	request := courses.RequestID([]string{"", "", "r1", "r2", "r3", "r4", "r5", "r6"}[random.IntN(8)])
