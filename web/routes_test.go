@@ -118,7 +118,7 @@ func TestADecisionThatLosesEveryAttemptSaysSo(t *testing.T) {
 }
 
 // receiptIn returns the address of the receipt that a page links.
-func receiptIn(t *testing.T, page answer) string {
+func receiptIn(t testing.TB, page answer) string {
 	t.Helper()
 	_, after, found := strings.Cut(page.body, `<a href="/decisions/`)
 	require.True(t, found, "a link to a receipt")
