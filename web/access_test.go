@@ -11,28 +11,6 @@ import (
 	"go-crablet/web"
 )
 
-const passcode = "correct horse battery"
-
-// guarded sets a passcode, so that only whoever knows it is the registrar.
-func guarded(config *web.Config) { config.Passcode, config.Hosts = passcode, testHosts }
-
-// testHosts are the hosts that httptest asks for.
-var testHosts = []string{"example.com"}
-
-// in returns a visitor in a role: "nobody", "registrar", or the id of a student.
-func (a *app) in(role string) visitor {
-	switch role {
-	case "nobody":
-		return a.visitor()
-	case "registrar":
-		v := a.visitor()
-		require.Equal(a.t, http.StatusSeeOther, v.post("/registrar", "passcode", passcode).status)
-		return v
-	default:
-		return a.as(role)
-	}
-}
-
 // An access is who gets which answer on a route, or with a form of that route.
 type access struct {
 	route string

@@ -4,13 +4,10 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"maps"
 	"net"
 	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
-	"net/url"
-	"regexp"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -146,83 +143,6 @@ func (a *app) awaitPages() {
 	require.True(a.t, shown)
 }
 
-// A visitor is a browser as far as cookies go. It does not follow redirects.
-type visitor struct {
-	app    *app
-	client *http.Client
-}
-
-func (a *app) visitor() visitor {
-	jar, err := cookiejar.New(nil)
-	require.NoError(a.t, err)
-	return visitor{a, &http.Client{
-		Jar:           jar,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
-}
-
-// A forwarded is what a proxy passes on for an address.
-type forwarded string
-
-func (addr forwarded) RoundTrip(r *http.Request) (*http.Response, error) {
-	r = r.Clone(r.Context())
-	r.Header.Set("X-Forwarded-For", string(addr))
-	return http.DefaultTransport.RoundTrip(r)
-}
-
-// from lets a visitor come from an address, by way of a proxy.
-func (v visitor) from(addr string) visitor {
-	v.client.Transport = forwarded(addr)
-	return v
-}
-
-// as returns a visitor who acts as a student.
-func (a *app) as(student string) visitor {
-	v := a.visitor()
-	require.Equal(a.t, http.StatusSeeOther, v.post("/session", "student", student).status)
-	return v
-}
-
-type answer struct {
-	status   int
-	location string
-	header   http.Header
-	body     string // as it was sent
-}
-
-// text returns what is there to read, without the markup.
-func (a answer) text() string {
-	text := regexp.MustCompile(`(?s)<(script|style).*?</(script|style)>|<[^>]*>`).ReplaceAllString(a.body, " ")
-	return strings.Join(strings.Fields(strings.NewReplacer("&#39;", "'", "&amp;", "&", "&#34;", `"`).Replace(text)), " ")
-}
-
-func (v visitor) get(path string) answer {
-	return v.send(http.MethodGet, path, nil, nil)
-}
-
-// post sends a form of names and values in turn.
-func (v visitor) post(path string, namesAndValues ...string) answer {
-	form := url.Values{}
-	for i := 0; i < len(namesAndValues); i += 2 {
-		form.Add(namesAndValues[i], namesAndValues[i+1])
-	}
-	return v.send(http.MethodPost, path, strings.NewReader(form.Encode()),
-		http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
-}
-
-func (v visitor) send(method, path string, body io.Reader, header http.Header) answer {
-	v.app.t.Helper()
-	request, err := http.NewRequestWithContext(v.app.t.Context(), method, v.app.server.URL+path, body)
-	require.NoError(v.app.t, err)
-	maps.Copy(request.Header, header)
-	response, err := v.client.Do(request)
-	require.NoError(v.app.t, err)
-	defer response.Body.Close()
-	content, err := io.ReadAll(response.Body)
-	require.NoError(v.app.t, err)
-	return answer{response.StatusCode, response.Header.Get("Location"), response.Header, string(content)}
-}
-
 // head returns the position of the last event.
 func (a *app) head() int64 {
 	head, err := a.store.Head(a.t.Context())
@@ -239,3 +159,36 @@ func (a *app) register(id courses.StudentID, name string) {
 }
 
 func (a *app) keys() *sealed.Keys { return sealed.NewKeys(a.pool, a.store) }
+
+const passcode = "correct horse battery"
+
+// guarded sets a passcode, so that only whoever knows it is the registrar.
+func guarded(config *web.Config) { config.Passcode, config.Hosts = passcode, testHosts }
+
+// testHosts are the hosts that httptest asks for.
+var testHosts = []string{"example.com"}
+
+// behindProxy trusts this machine as a proxy, so tests choose a client by X-Forwarded-For.
+func behindProxy(config *web.Config) {
+	config.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+}
+
+func (a *app) receipts() []receipt.Receipt {
+	a.t.Helper()
+	receipts, err := receipt.NewStore(a.pool).Latest(a.t.Context(), receipt.Filter{}, 1000)
+	require.NoError(a.t, err)
+	return receipts
+}
+
+// counts asks the database.
+func (a *app) counts(sql string, args ...any) (n int) {
+	a.t.Helper()
+	require.NoError(a.t, a.pool.QueryRow(a.t.Context(), sql, args...).Scan(&n))
+	return n
+}
+
+// between calls do once, between the next decision and its append.
+func between(app *app, do func()) {
+	var once sync.Once
+	app.meanwhile = func(int) { once.Do(do) }
+}

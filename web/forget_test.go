@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -55,14 +54,6 @@ func TestAStudentIsForgotten(t *testing.T) {
 	somebody.requireForgotten(id)
 	app.everyPage(somebody, id)
 	require.Empty(t, app.tablesWith(regexp.MustCompile(`(?i)quetzal|somebody else`)), "what was typed for nothing is nowhere either")
-}
-
-// posts sends a form and requires the status of the answer.
-func (v visitor) posts(status int, path string, form ...string) answer {
-	v.app.t.Helper()
-	got := v.post(path, form...)
-	require.Equal(v.app.t, status, got.status, got.text())
-	return got
 }
 
 // isRegisteredAs registers a student, whom the visitor then acts as.
@@ -161,12 +152,6 @@ func TestASealedNameIsEscapedWhereItIsShown(t *testing.T) {
 	assert.Contains(t, test, `// Ada \"\\<b>`+"` registers\n")
 	assert.Contains(t, test, fmt.Sprintf(`Name: sealedAs(%q, "name 1")`, strings.TrimPrefix(page, "/students/")))
 	assert.Equal(t, 2, strings.Count(test, `"name 1"`), "in the command, and in its fact:\n%s", test)
-}
-
-// between calls do once, between the next decision and its append.
-func between(app *app, do func()) {
-	var once sync.Once
-	app.meanwhile = func(int) { once.Do(do) }
 }
 
 // analyse brings the planner's statistics up to date.

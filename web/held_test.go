@@ -25,13 +25,6 @@ func (v visitor) awaitEnd(held string) answer {
 	return v.get(held)
 }
 
-func (a *app) receipts() []receipt.Receipt {
-	a.t.Helper()
-	receipts, err := receipt.NewStore(a.pool).Latest(a.t.Context(), receipt.Filter{}, 1000)
-	require.NoError(a.t, err)
-	return receipts
-}
-
 func TestADecisionThatNobodyLetsGoOnGoesOnByItselfAndSaysSo(t *testing.T) {
 	t.Parallel()
 	const bound = 300 * time.Millisecond

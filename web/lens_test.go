@@ -12,16 +12,6 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// part returns the text of the page between two pieces of its markup.
-func (a answer) part(t *testing.T, from, to string) string {
-	t.Helper()
-	_, after, found := strings.Cut(a.body, from)
-	require.True(t, found, from)
-	inside, _, found := strings.Cut(after, to)
-	require.True(t, found, to)
-	return answer{body: inside}.text()
-}
-
 var aMeeting = regexp.MustCompile(`(?s)<p class="meetings__does">([^<]*)</p>`)
 
 // meetings returns what the page says would conflict, and what would not.

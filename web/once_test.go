@@ -118,18 +118,6 @@ var keyedForms = map[string]keyedForm{
 	},
 }
 
-// told returns the notice on a page, followed by the address of its receipt.
-func (a answer) told(t *testing.T) string {
-	t.Helper()
-	_, notice, found := strings.Cut(a.body, `role="status"`)
-	require.True(t, found, "a notice on the page: %s", a.text())
-	notice, _, _ = strings.Cut(notice, "</p>")
-	return answer{body: "<p" + notice}.text() + " " + receiptIn(t, answer{body: notice})
-}
-
-// receiptNamed returns the address at the end of what told returned.
-func receiptNamed(told string) string { return told[strings.LastIndex(told, " ")+1:] }
-
 // when matches the time in a notice about a repetition.
 const when = ` on \d{1,2} [A-Z][a-z]+ \d{4} at \d\d:\d\d:\d\d UTC\.`
 

@@ -3,7 +3,6 @@ package web_test
 import (
 	"fmt"
 	"net/http"
-	"net/netip"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,11 +16,6 @@ import (
 
 	"go-crablet/web"
 )
-
-// behindProxy trusts this machine as a proxy, so tests choose a client by X-Forwarded-For.
-func behindProxy(config *web.Config) {
-	config.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
-}
 
 // attempt tries a passcode from an address.
 func (a *app) attempt(addr, passcode string) answer {

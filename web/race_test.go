@@ -38,13 +38,6 @@ func (v visitor) runs(numbers []string) string {
 	return id
 }
 
-// counts asks the database.
-func (a *app) counts(sql string, args ...any) (n int) {
-	a.t.Helper()
-	require.NoError(a.t, a.pool.QueryRow(a.t.Context(), sql, args...).Scan(&n))
-	return n
-}
-
 func TestARaceShowsWhatTheDatabaseHas(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

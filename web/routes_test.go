@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -115,13 +114,4 @@ func TestADecisionThatLosesEveryAttemptSaysSo(t *testing.T) {
 	require.Equal(t, http.StatusConflict, got.status)
 	require.Contains(t, got.text(), "Somebody was faster")
 	assert.Contains(t, ada.get(receiptIn(t, got)).text(), "64 attempts")
-}
-
-// receiptIn returns the address of the receipt that a page links.
-func receiptIn(t testing.TB, page answer) string {
-	t.Helper()
-	_, after, found := strings.Cut(page.body, `<a href="/decisions/`)
-	require.True(t, found, "a link to a receipt")
-	id, _, _ := strings.Cut(after, `"`)
-	return "/decisions/" + id
 }
