@@ -30,7 +30,7 @@ import (
 	"go-crablet/web/site"
 )
 
-// An app is the application on a database of its own, with the sample term.
+// An app is the application on a database of its own.
 type app struct {
 	t       testing.TB
 	web     *web.App
@@ -43,12 +43,13 @@ type app struct {
 	pool    *pgxpool.Pool
 	logged  *strings.Builder
 
-	// meanwhile runs between the decision and the append of every attempt of the
-	// application's decisions, which is where a test can get in between.
+	// meanwhile, if set, runs between the decision and the append of every attempt that a
+	// request makes. There a test can append what the attempt conflicts with.
 	meanwhile func(attempt int)
 }
 
-// newApp starts the application: as an open demo, unless the configuration is changed.
+// newApp starts the application with the sample term. It is an open demo, unless changes say
+// otherwise.
 func newApp(t testing.TB, changes ...func(*web.Config)) *app {
 	t.Helper()
 	a := &app{t: t, pool: pgtest.New(t)}
@@ -59,7 +60,7 @@ func newApp(t testing.TB, changes ...func(*web.Config)) *app {
 	return a
 }
 
-// another is the application in another process, as far as the database is concerned.
+// another starts the application once more on the same database, as another process would.
 func (a *app) another(changes ...func(*web.Config)) *app {
 	another := &app{t: a.t, pool: a.pool}
 	another.start(changes...)
@@ -74,25 +75,36 @@ func (a *app) start(changes ...func(*web.Config)) {
 	a.store, err = dcb.NewEventStore(t.Context(), a.pool)
 	require.NoError(t, err)
 	t.Cleanup(a.store.Close)
+	a.startProjector()
+	config := a.newConfig(slog.New(slog.NewTextHandler(io.MultiWriter(a.logged, t.Output()), nil)))
+	for _, change := range changes {
+		change(&config)
+	}
+	a.serve(web.New(config))
+}
 
+// startProjector updates the read model until the test ends.
+func (a *app) startProjector() {
+	a.t.Helper()
 	a.terms = readmodel.New(a.pool)
 	ctx, cancel := context.WithCancel(context.Background())
 	var projecting sync.WaitGroup
-	projecting.Go(func() { a.terms.Project(ctx, a.store, slog.New(slog.NewTextHandler(t.Output(), nil))) })
-	t.Cleanup(func() {
+	projecting.Go(func() { a.terms.Project(ctx, a.store, slog.New(slog.NewTextHandler(a.t.Output(), nil))) })
+	a.t.Cleanup(func() {
 		cancel()
 		projecting.Wait()
 	})
 	a.awaitPages()
+}
 
-	logger := slog.New(slog.NewTextHandler(io.MultiWriter(a.logged, t.Output()), nil))
+func (a *app) newConfig(logger *slog.Logger) web.Config {
 	receipts := receipt.NewStore(a.pool)
 	a.theatre = lab.NewTheatre(a.pool, a.store, race.ReceiptsOfRaces(receipts, logger), logger)
-	t.Cleanup(a.theatre.Close)
-	config := web.Config{
+	a.t.Cleanup(a.theatre.Close)
+	return web.Config{
 		Config: site.Config{
 			Log:         a.store,
-			Keys:        sealed.NewKeys(a.pool, a.store),
+			Keys:        a.keys(),
 			Terms:       a.terms,
 			Receipts:    receipts,
 			SignIns:     signin.NewStore(a.pool),
@@ -104,11 +116,11 @@ func (a *app) start(changes ...func(*web.Config)) {
 		},
 		Theatre: a.theatre,
 	}
-	for _, change := range changes {
-		change(&config)
-	}
-	application := web.New(config)
-	t.Cleanup(application.Close)
+}
+
+// serve answers requests over HTTP, with the trace that calls meanwhile.
+func (a *app) serve(application *web.App) {
+	a.t.Cleanup(application.Close)
 	a.web, a.handler, a.gaps = application, application, application.Keeper()
 	a.server = httptest.NewUnstartedServer(a.handler)
 	a.server.Config.BaseContext = func(net.Listener) context.Context {
@@ -119,8 +131,8 @@ func (a *app) start(changes ...func(*web.Config)) {
 		}})
 	}
 	a.server.Start()
-	t.Cleanup(a.server.Close)
-	t.Cleanup(application.Close)
+	a.t.Cleanup(a.server.Close)
+	a.t.Cleanup(application.Close) // before the server, which waits for open live pages
 }
 
 // A command is any command of package courses.

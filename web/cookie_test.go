@@ -12,7 +12,7 @@ import (
 	"go-crablet/web/site"
 )
 
-// The names of the cookies of who one is, and of what is to be told.
+// The names of the cookies: one says who the visitor is, the other has notes for the next page.
 var (
 	whoCookie   = site.CookieName([]byte(newKey), "who")
 	notesCookie = site.CookieName([]byte(newKey), "notes")
@@ -22,7 +22,7 @@ func TestTheSessionCookieIsKeptFromScriptsAndOtherSites(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	cookies := app.visitor().post("/session", "student", "ada").header.Values("Set-Cookie")
-	require.Len(t, cookies, 2, "who one is, and what was done for the first time")
+	require.Len(t, cookies, 2, "who the visitor is, and a note of a first step")
 	for _, cookie := range cookies {
 		for _, attribute := range []string{"HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=2592000"} {
 			assert.Contains(t, cookie, attribute)
@@ -64,7 +64,7 @@ func TestACookieThatDoesNotDecodeIsANewSession(t *testing.T) {
 	}
 }
 
-// Over TLS the name of a cookie keeps others from making it up.
+// Browsers accept a cookie with the prefix __Host- only over TLS and from the host itself.
 func TestTheCookiesOverTLS(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, guarded, behindProxy)
@@ -79,10 +79,10 @@ func TestTheCookiesOverTLS(t *testing.T) {
 	overTLS["Cookie"] = []string{got.cookie()}
 	assert.Contains(t, app.visitor().send(http.MethodGet, "/", nil, overTLS).text(), "Acting as Ada")
 	overTLS["Cookie"] = []string{app.as("kofi").cookie()}
-	assert.NotContains(t, app.visitor().send(http.MethodGet, "/", nil, overTLS).text(), "Acting as", "whoever can only write plain HTTP makes no cookie for TLS")
+	assert.NotContains(t, app.visitor().send(http.MethodGet, "/", nil, overTLS).text(), "Acting as", "a cookie from plain HTTP does not count over TLS")
 }
 
-// Browsers know no ports, so programs on one host find each other's cookies.
+// Cookies ignore ports, so programs on one host are sent each other's cookies.
 func TestProgramsOnOneHostLeaveEachOthersCookiesAlone(t *testing.T) {
 	t.Parallel()
 	here, there := newApp(t, guarded, keys(newKey)), newApp(t, guarded, keys(oldKey))
@@ -95,11 +95,10 @@ func TestProgramsOnOneHostLeaveEachOthersCookiesAlone(t *testing.T) {
 	ofAda := here.as("ada").post("/session", "student", "ada").cookie()
 	_, value, _ := strings.Cut(ofAda, "=")
 	unreadable := whoCookie + "=x; " + whoCookie + "=" + value[1:]
-	assert.Contains(t, here.with(unreadable+"; "+ofAda, "/").text(), "Acting as Ada", "those of our name that can't be read are passed over")
+	assert.Contains(t, here.with(unreadable+"; "+ofAda, "/").text(), "Acting as Ada", "cookies of this name that can't be read are skipped")
 }
 
-// What a session holds does not grow: not with what is done, not with ids as long as
-// they may be.
+// A session does not grow with the number of requests, and stays small with the longest ids.
 func TestASessionStaysSmall(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, guarded)
@@ -107,19 +106,18 @@ func TestASessionStaysSmall(t *testing.T) {
 	registrar := app.in("registrar")
 	require.Equal(t, 303, registrar.post("/students", "student", long, "name", strings.Repeat("ä", 100)).status)
 	require.Equal(t, 303, registrar.post("/session", "student", long).status)
-	var cookie string
 	require.Equal(t, 303, registrar.post("/session/gap", "gap", "1").status)
 	require.Equal(t, 303, registrar.post("/session/gap", "gap", "off").status)
 	for range 20 {
 		require.Equal(t, 303, registrar.post("/courses/compilers/subscriptions").status)
 		require.Equal(t, 303, registrar.post("/courses/compilers/subscriptions/"+long+"/delete").status)
 	}
-	cookie = registrar.cookie()
-	require.Greater(t, len(cookie), 700, "they have everything in them")
+	cookie := registrar.cookie()
+	require.Greater(t, len(cookie), 700, "the cookies have all values in them")
 	require.Less(t, len(cookie), 2000)
 }
 
-// encode makes the cookie of a session with whatever in it.
+// encode makes the cookie of a session with any values.
 func encode(t *testing.T, session, key string, values any) string {
 	name := site.CookieName([]byte(key), session)
 	return name + "=" + encodeAs(t, name, key, values)

@@ -11,12 +11,13 @@ import (
 	"go-crablet/web"
 )
 
-// The keys of sessions: today's, and the one before it.
+// The key of sessions, and the key before it.
 const (
 	newKey = "0123456789abcdef0123456789abcdef"
 	oldKey = "fedcba9876543210fedcba9876543210"
 )
 
+// keys sets the keys of sessions. The first one signs.
 func keys(keys ...string) func(*web.Config) {
 	return func(config *web.Config) {
 		config.SessionKeys = nil
@@ -51,8 +52,8 @@ func TestInstancesShareSessionsByTheirKeys(t *testing.T) {
 	require.Contains(t, there.with(cookie, "/registrar").text(), "You are the registrar")
 }
 
-// While a key is replaced, instances sign with one or the other, and a browser has only
-// one session all the same.
+// While a key is replaced, some instances sign with the old key and some with the new one. A
+// browser has only one session all the same.
 func TestABrowserHasOneSessionWhileTheKeyIsReplaced(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, guarded, keys(oldKey, newKey))
@@ -62,7 +63,7 @@ func TestABrowserHasOneSessionWhileTheKeyIsReplaced(t *testing.T) {
 	address, err := url.Parse(app.server.URL)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusSeeOther, there.post("/session", "student", "kofi").status)
-	require.Len(t, browser.client.Jar.Cookies(address), 2, "who one is, and notes: the old ones were taken back")
+	require.Len(t, browser.client.Jar.Cookies(address), 2, "who the visitor is, and notes; those with the old key were deleted")
 	assert.Contains(t, browser.get("/").text(), "Acting as Kofi")
 	require.Equal(t, http.StatusSeeOther, browser.post("/session", "student", "mei").status)
 	assert.Contains(t, there.get("/").text(), "Acting as Mei")

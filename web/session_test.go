@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -16,13 +15,13 @@ func TestChangingRolesRenewsTheSession(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, guarded)
 	ada := app.as("ada")
-	student := ada.post("/courses/compilers/subscriptions").cookie() // a notice is waiting in it
+	student := ada.post("/courses/compilers/subscriptions").cookie() // with a notice that no page has shown yet
 
 	registrar := ada.post("/registrar", "passcode", passcode).cookie()
-	assert.NotContains(t, app.with(student, "/registrar").text(), "You are the registrar", "the cookie of before")
+	assert.NotContains(t, app.with(student, "/registrar").text(), "You are the registrar", "the cookie from before the change")
 	page := app.with(registrar, "/registrar")
 	assert.Contains(t, page.text(), "You are the registrar")
-	assert.Contains(t, page.text(), "Acting as Ada", "she still is")
+	assert.Contains(t, page.text(), "Acting as Ada", "the role does not change whom she acts as")
 	assert.NotContains(t, page.text(), "See the receipt", "nothing else is carried over")
 
 	ada.post("/registrar/delete")
@@ -32,54 +31,44 @@ func TestChangingRolesRenewsTheSession(t *testing.T) {
 	assert.Equal(t, http.StatusForbidden, ada.get("/define-course").status)
 }
 
-// The cookie alone makes the registrar, so it must not do so for good.
+// Whoever has the cookie is the registrar, so it must not be valid for ever.
 func TestTheRegistrarsRoleEnds(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, guarded)
-	of := app.visitor().post("/registrar", "passcode", passcode).cookie()
+	registrar := app.visitor().post("/registrar", "passcode", passcode).cookie()
 	t.Run("after twelve hours", func(t *testing.T) {
 		pass := func(d time.Duration) {
 			_, err := app.pool.Exec(t.Context(), `update signin set ends_at = ends_at - make_interval(secs => $1)`, d.Seconds())
 			require.NoError(t, err)
 		}
-		require.Equal(t, 200, app.with(of, "/define-course").status)
+		require.Equal(t, 200, app.with(registrar, "/define-course").status)
 		pass(11*time.Hour + 59*time.Minute)
-		require.Equal(t, 200, app.with(of, "/define-course").status)
+		require.Equal(t, 200, app.with(registrar, "/define-course").status)
 		pass(time.Minute)
-		require.Equal(t, 403, app.with(of, "/define-course").status)
+		require.Equal(t, 403, app.with(registrar, "/define-course").status)
 		pass(-time.Hour)
 	})
 	t.Run("when the passcode changes", func(t *testing.T) {
 		changed := app.another(func(config *web.Config) { config.Passcode = "another horse battery" })
-		require.Equal(t, 200, app.with(of, "/define-course").status)
-		require.Equal(t, 403, changed.with(of, "/define-course").status)
+		require.Equal(t, 200, app.with(registrar, "/define-course").status)
+		require.Equal(t, 403, changed.with(registrar, "/define-course").status)
 	})
 }
 
-// An answer that is late knows who one was when it was asked for.
+// A late answer was made for the role in which it was asked for. It must not bring that role back.
 func TestALateAnswerBringsNobodyBack(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, guarded)
 	for name, ask := range map[string]func(then string) answer{
 		"a page": func(then string) answer { return app.with(then, "/courses/compilers") },
-		"a page with something to tell": func(then string) answer {
-			got := app.visitor().send(http.MethodPost, "/courses/history-of-computing/subscriptions", strings.NewReader(""),
-				http.Header{"Cookie": {then}, "Content-Type": {"application/x-www-form-urlencoded"}})
+		"a page with a notice": func(then string) answer {
+			got := app.postWith(then, "/courses/history-of-computing/subscriptions", "")
 			return app.with(got.cookie()+"; "+then, "/courses/compilers")
 		},
-		"a form": func(then string) answer {
-			return app.visitor().send(http.MethodPost, "/courses/formal-methods/subscriptions", strings.NewReader(""),
-				http.Header{"Cookie": {then}, "Content-Type": {"application/x-www-form-urlencoded"}})
-		},
-		"the tour": func(then string) answer {
-			return app.visitor().send(http.MethodPost, "/tour", strings.NewReader("tour=start"),
-				http.Header{"Cookie": {then}, "Content-Type": {"application/x-www-form-urlencoded"}})
-		},
-		"a choice": func(then string) answer {
-			return app.visitor().send(http.MethodPost, "/session/gap", strings.NewReader("gap=1"),
-				http.Header{"Cookie": {then}, "Content-Type": {"application/x-www-form-urlencoded"}})
-		},
-		"what the browser came to see": func(then string) answer { return app.with(then, "/courses/compilers/boundary") },
+		"a form":             func(then string) answer { return app.postWith(then, "/courses/formal-methods/subscriptions", "") },
+		"the tour":           func(then string) answer { return app.postWith(then, "/tour", "tour=start") },
+		"a setting":          func(then string) answer { return app.postWith(then, "/session/gap", "gap=1") },
+		"a step of the tour": func(then string) answer { return app.with(then, "/courses/compilers/boundary") },
 	} {
 		browser := app.as("ada")
 		browser.post("/registrar", "passcode", passcode)
@@ -109,14 +98,13 @@ func TestSigningOutCountsForEveryCopyOfTheCookie(t *testing.T) {
 	assert.Equal(t, http.StatusForbidden, there.with(copied, "/define-course").status, "in another process")
 	again := app.another(guarded)
 	assert.Equal(t, http.StatusForbidden, again.with(copied, "/define-course").status, "after a restart")
-	assert.Equal(t, http.StatusOK, colleague.get("/define-course").status, "somebody else is signed in still")
+	assert.Equal(t, http.StatusOK, colleague.get("/define-course").status, "somebody else is still signed in")
 	require.Equal(t, http.StatusSeeOther, registrar.post("/registrar", "passcode", passcode).status)
 	assert.Equal(t, http.StatusOK, registrar.get("/define-course").status)
-	assert.Equal(t, http.StatusForbidden, app.with(copied, "/define-course").status, "the copy is of no use again")
+	assert.Equal(t, http.StatusForbidden, app.with(copied, "/define-course").status, "signing in again does not make the copy valid")
 }
 
-// Who has a copy of the cookies from before somebody signed in, or out, holds nothing of
-// theirs.
+// A copy of the cookies from before the change must not give access to held decisions.
 func TestWhatABrowserHoldsGoesByAnotherNameWhenItsRoleChanges(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, guarded)
@@ -125,8 +113,7 @@ func TestWhatABrowserHoldsGoesByAnotherNameWhenItsRoleChanges(t *testing.T) {
 	for _, change := range []string{"/registrar", "/registrar/delete"} {
 		copied := ada.cookie()
 		require.Equal(t, http.StatusSeeOther, ada.post(change, "passcode", passcode).status)
-		got := app.visitor().send(http.MethodPost, held+"/cancel", strings.NewReader("stop=1"),
-			http.Header{"Cookie": {copied}, "Content-Type": {"application/x-www-form-urlencoded"}})
+		got := app.postWith(copied, held+"/cancel", "stop=1")
 		require.Equal(t, http.StatusForbidden, got.status, change)
 		require.Contains(t, ada.get("/students").text(), "Held: ", change)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A visitor is a browser as far as cookies go. It does not follow redirects.
+// A visitor sends requests and keeps cookies as a browser does. It does not follow redirects.
 type visitor struct {
 	app    *app
 	client *http.Client
@@ -33,7 +33,7 @@ func (a *app) as(student string) visitor {
 	return v
 }
 
-// A forwarded is what a proxy passes on for an address.
+// A forwarded sends requests as a proxy does for a client with this address.
 type forwarded string
 
 func (addr forwarded) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -42,7 +42,7 @@ func (addr forwarded) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(r)
 }
 
-// from lets a visitor come from an address, by way of a proxy.
+// from makes the visitor come from an address, through a proxy.
 func (v visitor) from(addr string) visitor {
 	v.client.Transport = forwarded(addr)
 	return v
@@ -97,7 +97,7 @@ func (a *app) in(role string) visitor {
 	}
 }
 
-// with returns a visitor who brings a cookie along.
+// with returns the answer to a request that has a cookie.
 func (a *app) with(cookie, path string) answer {
 	return a.visitor().send(http.MethodGet, path, nil, http.Header{"Cookie": {cookie}})
 }
@@ -113,7 +113,13 @@ func (v visitor) cookie() string {
 	return strings.Join(cookies, "; ")
 }
 
-// takes makes the visitor's browser take the cookies of an answer to another request.
+// postWith returns the answer to a form that is sent with a cookie.
+func (a *app) postWith(cookie, path, form string) answer {
+	return a.visitor().send(http.MethodPost, path, strings.NewReader(form),
+		http.Header{"Cookie": {cookie}, "Content-Type": {"application/x-www-form-urlencoded"}})
+}
+
+// takes stores the cookies of an answer that the visitor did not ask for.
 func (v visitor) takes(a answer) {
 	address, err := url.Parse(v.app.server.URL)
 	require.NoError(v.app.t, err)
