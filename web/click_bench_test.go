@@ -26,9 +26,9 @@ import (
 )
 
 // BenchmarkClick posts forms and follows the redirect, as browsers do: each client is a
-// student who takes a seat and gives it back. It tells how much of a processor a click takes,
-// in PostgreSQL and in this process (which is the application, and the clients), and how
-// many round trips to the database:
+// student who takes a seat and gives it back. It reports the processor time of a click, in
+// PostgreSQL and in this process (the application and the clients), and its round trips to
+// the database:
 //
 //	go test -run '^$' -bench Click -benchtime 5000x ./web
 func BenchmarkClick(b *testing.B) {
@@ -130,7 +130,7 @@ func cpuOfThisProcess(b *testing.B) time.Duration {
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
-// A postmaster is the process that started all others of a server.
+// A postmaster is the process that started all other processes of a PostgreSQL server.
 type postmaster struct{ pid string }
 
 func postgresProcess(b *testing.B, pool *pgxpool.Pool) postmaster {
@@ -141,8 +141,8 @@ func postgresProcess(b *testing.B, pool *pgxpool.Pool) postmaster {
 	return postmaster{pid}
 }
 
-// cpu returns how much of a processor its processes have used, as far as they live; 0 where
-// the system does not tell.
+// cpu returns the processor time of the server's living processes, or 0 where the system does
+// not say.
 func (p postmaster) cpu() (used time.Duration) {
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, stat := range stats {

@@ -256,7 +256,7 @@ func TestTheLensAsksWhichCourseItIs(t *testing.T) {
 }
 
 // A rehearsal must not trigger the traces that record decisions or hold them up.
-func TestLookingIsNoDecision(t *testing.T) {
+func TestLookingIsNotADecision(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	ada := app.as("ada")

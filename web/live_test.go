@@ -22,13 +22,13 @@ import (
 	"go-crablet/web"
 )
 
-// news is what a page hears.
+// news is the stream of messages that a page is sent.
 type news struct {
 	t     *testing.T
 	lines *bufio.Scanner
 }
 
-// hears listens to topics for a page that shows the log up to a position.
+// hears listens to topics, as a page does that shows the log up to since.
 func (a *app) hears(t *testing.T, since int64, topics ...string) news {
 	t.Helper()
 	var address strings.Builder
@@ -155,7 +155,7 @@ func newsEndWithTheProgram(t *testing.T) {
 	assert.Equal(t, http.StatusServiceUnavailable, app.visitor().get("/live?since=0&topic=log").status)
 }
 
-// The position that a page shows is there again, with another event.
+// After the log has lost its end, the position that a page shows is that of another event.
 func TestEverybodyLoadsTheirPageAgainWhenTheLogIsAnotherOne(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -178,8 +178,8 @@ func TestEverybodyLoadsTheirPageAgainWhenTheLogIsAnotherOne(t *testing.T) {
 	assert.NotContains(t, page, "Ada King")
 }
 
-// Whether they read what they are sent, hang up without a word, or ask for no body.
-func TestFiveHundredWhoCameAndLeftLeaveNothingBehind(t *testing.T) { // alone, or it would count those of other tests
+// Some of them read a part of what they are sent, some read nothing, and some ask for no body.
+func TestFiveHundredVisitorsLeaveNothingBehind(t *testing.T) { // not parallel, or it would count goroutines of other tests
 	app := newApp(t)
 	address := strings.TrimPrefix(app.server.URL, "http://")
 	for i := range 500 {
@@ -200,8 +200,8 @@ func TestFiveHundredWhoCameAndLeftLeaveNothingBehind(t *testing.T) { // alone, o
 	}
 }
 
-// goroutinesIn returns the stacks of the goroutines that are in one of the packages, but
-// for tests, which may be of the same package and wait for their turn.
+// goroutinesIn returns the stacks of the goroutines in one of the packages. It leaves out tests:
+// those of the same package may be waiting for their turn.
 func goroutinesIn(packages ...string) []string {
 	all := make([]byte, 64<<20)
 	all = all[:runtime.Stack(all, true)]
@@ -211,7 +211,7 @@ func goroutinesIn(packages ...string) []string {
 	})
 }
 
-func TestNewsOfNothingAreRefused(t *testing.T) {
+func TestARequestForNewsWithoutAValidTopicIsRefused(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for address, says := range map[string]string{
@@ -235,7 +235,7 @@ func TestNewsOfNothingAreRefused(t *testing.T) {
 	}
 }
 
-// A page that is fetched for its areas leaves to the visitor what is to be read once.
+// A notice is shown once. A page that is fetched for its areas must not use it up.
 func TestFetchingAreasLeavesTheNoticeToThePage(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -246,7 +246,7 @@ func TestFetchingAreasLeavesTheNoticeToThePage(t *testing.T) {
 	assert.Contains(t, ada.get(next).text(), "Seated: you have a seat")
 }
 
-// A page leads from an event to its receipt, which is kept a moment later.
+// A page links the receipt of an event, and the receipt is kept a moment after the event.
 func TestAPageHearsOfAReceiptThatIsKeptLate(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -270,7 +270,7 @@ func TestAPageHearsOfAReceiptThatIsKeptLate(t *testing.T) {
 	asking.Wait()
 }
 
-// Not parallel, since it looks at all that runs in this process.
+// Not parallel, since it looks at all goroutines of this process.
 func TestNothingFollowsARaceOnceTheApplicationIsClosed(t *testing.T) {
 	running := func() bool {
 		var stacks strings.Builder

@@ -12,8 +12,8 @@ import (
 
 var hiddenField = regexp.MustCompile(`<input type="hidden"[^>]* name="([^"]*)" value="([^"]*)"`)
 
-// formOf returns the form of a page that a button is in: its address, and its hidden fields
-// in turn.
+// formOf returns the address of the form that has a button, and the names and values of its hidden
+// fields in turn.
 func (a answer) formOf(t testing.TB, button string) (action string, fields []string) {
 	t.Helper()
 	for _, form := range regexp.MustCompile(`(?s)<form[^>]*method="post"[^>]*action="([^"]*)".*?</form>`).FindAllStringSubmatch(a.body, -1) {
@@ -29,7 +29,7 @@ func (a answer) formOf(t testing.TB, button string) (action string, fields []str
 	return "", nil
 }
 
-// press sends the form of a page that a button is in, with what is put into its fields.
+// press sends the form of a page that has a button. typed are the names and values of other fields.
 func (v visitor) press(page answer, button string, typed ...string) answer {
 	v.app.t.Helper()
 	action, fields := page.formOf(v.app.t, button)
@@ -134,7 +134,7 @@ func TestAFormOfTheRegistrarIsNotCarriedOutOnceSignedOut(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, browser.press(page, "Change title", "title", "Linkers").status, "signed in again")
 }
 
-// Every form that asks for something in the name of somebody says in whose name it does.
+// Every form of a command names the student and the role that it was made for.
 func TestEveryFormOfACommandSaysForWhom(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -171,7 +171,7 @@ func TestEveryFormOfACommandSaysForWhom(t *testing.T) {
 	}
 }
 
-// What is fetched for a page of somebody else's must not come into it.
+// The areas of a page for one role must not come into a page for another.
 func TestAPageOfSomebodyElseIsLoadedAnew(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, guarded)

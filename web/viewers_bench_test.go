@@ -26,9 +26,9 @@ const (
 	round      = 4 * time.Second
 )
 
-// BenchmarkViewers decides in turns where nobody looks and where two thousand do, at all
-// the courses that it is about, in the same process, which also does the reading for all
-// of them. Who is invited fetches the page. Ask for one iteration:
+// BenchmarkViewers compares how many decisions are made while nobody looks, and while two thousand
+// viewers look at all courses that the decisions are about. The viewers are in the same process;
+// those who are invited fetch the page. Ask for one iteration:
 //
 //	go test -run '^$' -bench Viewers -benchtime 1x ./web
 func BenchmarkViewers(b *testing.B) {
@@ -55,7 +55,7 @@ type benchApp struct{ *app }
 
 func hall(i int) courses.CourseID { return courses.CourseID("hall-" + strconv.Itoa(i)) }
 
-// newBenchApp has courses, and a student for each to take a seat in it.
+// newBenchApp starts the application with courses, and a student for each of them.
 func newBenchApp(b *testing.B, changes ...func(*web.Config)) benchApp {
 	a := newApp(b, changes...)
 	for i := range deciders {
@@ -93,7 +93,7 @@ func (a benchApp) decideFor(b *testing.B, d time.Duration) int64 {
 	return decided.Load()
 }
 
-// A crowd is many who look at one page.
+// A crowd is many viewers of one page.
 type crowd struct {
 	pushed, invited, lost atomic.Int64
 }
@@ -161,8 +161,8 @@ func (a benchApp) crowd(b *testing.B, size int) *crowd {
 	return c
 }
 
-// settle waits until nothing was pushed for a while. Invitations may go on: they are
-// few, and take their turns.
+// settle waits until nothing was pushed for a second. Few invitations may still come, one after the
+// other.
 func (c *crowd) settle() {
 	for quiet := time.Second; ; {
 		before := c.pushed.Load()
