@@ -148,7 +148,7 @@ func TestAnAppendWhoseOutcomeIsUnknownIsFoundByItsEventsAndAnsweredByTheNext(t *
 	assert.EqualValues(t, 186, app.head())
 }
 
-// One unreadable event is about a course, and one about Ada.
+// Some unreadable events are about a course, and one is about Ada.
 func TestPagesSayWhatCanNotBeDecidedAbout(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

@@ -194,7 +194,7 @@ func TestFiveHundredVisitorsLeaveNothingBehind(t *testing.T) { // not parallel, 
 		}
 		require.NoError(t, conn.Close())
 	}
-	left := func() []string { return goroutinesIn("go-crablet/web.", "go-crablet/live.") }
+	left := func() []string { return goroutinesIn("go-crablet/web.", "go-crablet/web/") }
 	if !assert.Eventually(t, func() bool { return len(left()) == 0 }, 10*time.Second, 10*time.Millisecond) {
 		t.Log(strings.Join(left(), "\n\n"))
 	}
