@@ -98,6 +98,8 @@ type crowd struct {
 	pushed, invited, lost atomic.Int64
 }
 
+// crowd lets size viewers look at one page until the benchmark ends. It returns when all of them
+// hear the news.
 func (a benchApp) crowd(b *testing.B, size int) *crowd {
 	c := &crowd{}
 	ctx, cancel := context.WithCancel(b.Context())
@@ -108,18 +110,10 @@ func (a benchApp) crowd(b *testing.B, size int) *crowd {
 	}
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
 	fetches := make(chan struct{}, size)
-	var looking sync.WaitGroup
+	var looking, connected sync.WaitGroup
 	for range 4 {
-		looking.Go(func() {
-			for range fetches {
-				if page, err := client.Get(a.server.URL + "/"); err == nil {
-					_, _ = io.Copy(io.Discard, page.Body)
-					page.Body.Close()
-				}
-			}
-		})
+		looking.Go(func() { fetchPages(client, a.server.URL+"/", fetches) })
 	}
-	var connected sync.WaitGroup
 	for range size {
 		connected.Add(1)
 		looking.Go(func() {
@@ -136,17 +130,7 @@ func (a benchApp) crowd(b *testing.B, size int) *crowd {
 				return
 			}
 			defer answer.Body.Close()
-			lines := bufio.NewScanner(answer.Body)
-			for lines.Scan() {
-				arrived()
-				switch {
-				case strings.HasPrefix(lines.Text(), "event: seats"):
-					c.pushed.Add(1)
-				case strings.HasPrefix(lines.Text(), "event: changed"):
-					c.invited.Add(1)
-					fetches <- struct{}{}
-				}
-			}
+			c.hears(answer.Body, arrived, fetches)
 			if ctx.Err() == nil {
 				c.lost.Add(1)
 			}
@@ -159,6 +143,31 @@ func (a benchApp) crowd(b *testing.B, size int) *crowd {
 		looking.Wait()
 	})
 	return c
+}
+
+// fetchPages fetches the page once for each fetch.
+func fetchPages(client *http.Client, url string, fetches <-chan struct{}) {
+	for range fetches {
+		if page, err := client.Get(url); err == nil {
+			_, _ = io.Copy(io.Discard, page.Body)
+			page.Body.Close()
+		}
+	}
+}
+
+// hears counts the messages of one viewer until they end, and asks for a fetch at each invitation.
+func (c *crowd) hears(news io.Reader, arrived func(), fetches chan<- struct{}) {
+	lines := bufio.NewScanner(news)
+	for lines.Scan() {
+		arrived()
+		switch {
+		case strings.HasPrefix(lines.Text(), "event: seats"):
+			c.pushed.Add(1)
+		case strings.HasPrefix(lines.Text(), "event: changed"):
+			c.invited.Add(1)
+			fetches <- struct{}{}
+		}
+	}
 }
 
 // settle waits until nothing was pushed for a second. Few invitations may still come, one after the
