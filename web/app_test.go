@@ -4,13 +4,10 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"maps"
 	"net"
 	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
-	"net/url"
-	"regexp"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -33,7 +30,7 @@ import (
 	"go-crablet/web/site"
 )
 
-// An app is the application on a database of its own, with the sample term.
+// An app is the application on a database of its own.
 type app struct {
 	t       testing.TB
 	web     *web.App
@@ -46,12 +43,13 @@ type app struct {
 	pool    *pgxpool.Pool
 	logged  *strings.Builder
 
-	// meanwhile runs between the decision and the append of every attempt of the
-	// application's decisions, which is where a test can get in between.
+	// meanwhile, if set, runs between the decision and the append of every attempt that a
+	// request makes. There a test can append what the attempt conflicts with.
 	meanwhile func(attempt int)
 }
 
-// newApp starts the application: as an open demo, unless the configuration is changed.
+// newApp starts the application with the sample term. It is an open demo, unless changes say
+// otherwise.
 func newApp(t testing.TB, changes ...func(*web.Config)) *app {
 	t.Helper()
 	a := &app{t: t, pool: pgtest.New(t)}
@@ -62,7 +60,7 @@ func newApp(t testing.TB, changes ...func(*web.Config)) *app {
 	return a
 }
 
-// another is the application in another process, as far as the database is concerned.
+// another starts the application once more on the same database, as another process would.
 func (a *app) another(changes ...func(*web.Config)) *app {
 	another := &app{t: a.t, pool: a.pool}
 	another.start(changes...)
@@ -77,25 +75,36 @@ func (a *app) start(changes ...func(*web.Config)) {
 	a.store, err = dcb.NewEventStore(t.Context(), a.pool)
 	require.NoError(t, err)
 	t.Cleanup(a.store.Close)
+	a.startProjector()
+	config := a.newConfig(slog.New(slog.NewTextHandler(io.MultiWriter(a.logged, t.Output()), nil)))
+	for _, change := range changes {
+		change(&config)
+	}
+	a.serve(web.New(config))
+}
 
+// startProjector updates the read model until the test ends.
+func (a *app) startProjector() {
+	a.t.Helper()
 	a.terms = readmodel.New(a.pool)
 	ctx, cancel := context.WithCancel(context.Background())
 	var projecting sync.WaitGroup
-	projecting.Go(func() { a.terms.Project(ctx, a.store, slog.New(slog.NewTextHandler(t.Output(), nil))) })
-	t.Cleanup(func() {
+	projecting.Go(func() { a.terms.Project(ctx, a.store, slog.New(slog.NewTextHandler(a.t.Output(), nil))) })
+	a.t.Cleanup(func() {
 		cancel()
 		projecting.Wait()
 	})
 	a.awaitPages()
+}
 
-	logger := slog.New(slog.NewTextHandler(io.MultiWriter(a.logged, t.Output()), nil))
+func (a *app) newConfig(logger *slog.Logger) web.Config {
 	receipts := receipt.NewStore(a.pool)
 	a.theatre = lab.NewTheatre(a.pool, a.store, race.Recorder(receipts, logger), logger)
-	t.Cleanup(a.theatre.Close)
-	config := web.Config{
+	a.t.Cleanup(a.theatre.Close)
+	return web.Config{
 		Config: site.Config{
 			Log:         a.store,
-			Keys:        sealed.NewKeys(a.pool, a.store),
+			Keys:        a.keys(),
 			Terms:       a.terms,
 			Receipts:    receipts,
 			SignIns:     signin.NewStore(a.pool),
@@ -107,11 +116,11 @@ func (a *app) start(changes ...func(*web.Config)) {
 		},
 		Theatre: a.theatre,
 	}
-	for _, change := range changes {
-		change(&config)
-	}
-	application := web.New(config)
-	t.Cleanup(application.Close)
+}
+
+// serve answers requests over HTTP, with the trace that calls meanwhile.
+func (a *app) serve(application *web.App) {
+	a.t.Cleanup(application.Close)
 	a.web, a.handler, a.gaps = application, application, application.Keeper()
 	a.server = httptest.NewUnstartedServer(a.handler)
 	a.server.Config.BaseContext = func(net.Listener) context.Context {
@@ -122,15 +131,17 @@ func (a *app) start(changes ...func(*web.Config)) {
 		}})
 	}
 	a.server.Start()
-	t.Cleanup(a.server.Close)
-	t.Cleanup(application.Close)
+	a.t.Cleanup(a.server.Close)
+	a.t.Cleanup(application.Close) // before the server, which waits for open live pages
 }
 
-// carryOut takes a decision beside the application.
-func (a *app) carryOut(cmd interface {
-	Decide(context.Context, dcb.Log) error
-},
-) {
+// A command is any command of package courses.
+type command interface {
+	Decide(ctx context.Context, log dcb.Log) error
+}
+
+// carryOut decides a command without a request to the application.
+func (a *app) carryOut(cmd command) {
 	a.t.Helper()
 	require.NoError(a.t, cmd.Decide(context.Background(), a.store))
 	a.awaitPages()
@@ -142,83 +153,6 @@ func (a *app) awaitPages() {
 	shown, err := a.terms.Await(context.Background(), a.head(), time.Minute)
 	require.NoError(a.t, err)
 	require.True(a.t, shown)
-}
-
-// A visitor is a browser as far as cookies go. It does not follow redirects.
-type visitor struct {
-	app    *app
-	client *http.Client
-}
-
-func (a *app) visitor() visitor {
-	jar, err := cookiejar.New(nil)
-	require.NoError(a.t, err)
-	return visitor{a, &http.Client{
-		Jar:           jar,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
-}
-
-// A forwarded is what a proxy passes on for an address.
-type forwarded string
-
-func (addr forwarded) RoundTrip(r *http.Request) (*http.Response, error) {
-	r = r.Clone(r.Context())
-	r.Header.Set("X-Forwarded-For", string(addr))
-	return http.DefaultTransport.RoundTrip(r)
-}
-
-// from lets a visitor come from an address, by way of a proxy.
-func (v visitor) from(addr string) visitor {
-	v.client.Transport = forwarded(addr)
-	return v
-}
-
-// as returns a visitor who acts as a student.
-func (a *app) as(student string) visitor {
-	v := a.visitor()
-	require.Equal(a.t, http.StatusSeeOther, v.post("/session", "student", student).status)
-	return v
-}
-
-type answer struct {
-	status   int
-	location string
-	header   http.Header
-	body     string // as it was sent
-}
-
-// text returns what is there to read, without the markup.
-func (a answer) text() string {
-	text := regexp.MustCompile(`(?s)<(script|style).*?</(script|style)>|<[^>]*>`).ReplaceAllString(a.body, " ")
-	return strings.Join(strings.Fields(strings.NewReplacer("&#39;", "'", "&amp;", "&", "&#34;", `"`).Replace(text)), " ")
-}
-
-func (v visitor) get(path string) answer {
-	return v.send(http.MethodGet, path, nil, nil)
-}
-
-// post sends a form of names and values in turn.
-func (v visitor) post(path string, namesAndValues ...string) answer {
-	form := url.Values{}
-	for i := 0; i < len(namesAndValues); i += 2 {
-		form.Add(namesAndValues[i], namesAndValues[i+1])
-	}
-	return v.send(http.MethodPost, path, strings.NewReader(form.Encode()),
-		http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
-}
-
-func (v visitor) send(method, path string, body io.Reader, header http.Header) answer {
-	v.app.t.Helper()
-	request, err := http.NewRequestWithContext(v.app.t.Context(), method, v.app.server.URL+path, body)
-	require.NoError(v.app.t, err)
-	maps.Copy(request.Header, header)
-	response, err := v.client.Do(request)
-	require.NoError(v.app.t, err)
-	defer response.Body.Close()
-	content, err := io.ReadAll(response.Body)
-	require.NoError(v.app.t, err)
-	return answer{response.StatusCode, response.Header.Get("Location"), response.Header, string(content)}
 }
 
 // head returns the position of the last event.
@@ -237,3 +171,36 @@ func (a *app) register(id courses.StudentID, name string) {
 }
 
 func (a *app) keys() *sealed.Keys { return sealed.NewKeys(a.pool, a.store) }
+
+const passcode = "correct horse battery"
+
+// guarded sets a passcode, so that only whoever knows it is the registrar.
+func guarded(config *web.Config) { config.Passcode, config.Hosts = passcode, testHosts }
+
+// testHosts are the hosts that httptest asks for.
+var testHosts = []string{"example.com"}
+
+// behindProxy trusts this machine as a proxy, so tests choose a client by X-Forwarded-For.
+func behindProxy(config *web.Config) {
+	config.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+}
+
+func (a *app) receipts() []receipt.Receipt {
+	a.t.Helper()
+	receipts, err := receipt.NewStore(a.pool).Latest(a.t.Context(), receipt.Filter{}, 1000)
+	require.NoError(a.t, err)
+	return receipts
+}
+
+// counts asks the database.
+func (a *app) counts(sql string, args ...any) (n int) {
+	a.t.Helper()
+	require.NoError(a.t, a.pool.QueryRow(a.t.Context(), sql, args...).Scan(&n))
+	return n
+}
+
+// between calls do once, between the next decision and its append.
+func between(app *app, do func()) {
+	var once sync.Once
+	app.meanwhile = func(int) { once.Do(do) }
+}

@@ -13,7 +13,7 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// holdPages keeps pages as they are until it is released.
+// holdPages keeps the read model as it is until release is called.
 func (a *app) holdPages() (release func()) {
 	a.t.Helper()
 	tx, err := a.pool.Begin(a.t.Context())
@@ -39,7 +39,7 @@ func TestACommandIsAnsweredWhenEveryInstanceShowsIt(t *testing.T) {
 	require.Eventually(t, func() bool { return app.head() > before }, time.Minute, time.Millisecond, "it is decided")
 	select {
 	case got := <-answered:
-		require.Fail(t, "no page shows it yet", "status %d", got.status)
+		require.Fail(t, "the answer came before pages show the course", "status %d", got.status)
 	case <-time.After(500 * time.Millisecond):
 	}
 	release()
@@ -49,7 +49,7 @@ func TestACommandIsAnsweredWhenEveryInstanceShowsIt(t *testing.T) {
 	require.NotContains(t, got.text(), "Behind it by")
 }
 
-// A refusal is shown beside what it was refused for.
+// The page that says the refusal also shows the reason for it.
 func TestARefusalIsAnsweredWhenPagesShowWhy(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -96,7 +96,7 @@ func TestPagesThatAreBehindSaySo(t *testing.T) {
 	assert.Equal(t, "ok\npages are 0 events behind the log\nthe oldest append has been waiting for 0s\n", ada.get("/healthz").body)
 }
 
-// A repetition says what holds as of what the page shows, and no more.
+// The answer to a repeated form says what holds as of the position that its page shows.
 func TestARepetitionSaysNoMoreThanThePageKnows(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -125,8 +125,8 @@ func TestARepetitionSaysNoMoreThanThePageKnows(t *testing.T) {
 	assert.Regexp(t, before+when+" Now you have no seat in History of Computing and do not wait for one. See the receipt", repeat())
 }
 
-// Decisions never ask what pages show: neither is refused what pages do not know yet.
-func TestWhatPagesDoNotShowYetCanBeDecidedOn(t *testing.T) {
+// Decisions read the log, never the read model. So a new student can act before pages show them.
+func TestADecisionNeedNotWaitForPages(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	release := app.holdPages()
@@ -138,9 +138,9 @@ func TestWhatPagesDoNotShowYetCanBeDecidedOn(t *testing.T) {
 	require.Equal(t, http.StatusConflict, visitor.post("/students", "student", "zoe", "name", "Zoë").status)
 }
 
-// The tables stand still for longer than anybody waits for an answer. Who looks at a page is
-// told when there is something to see.
-func TestNewsAreToldWhenPagesShowThem(t *testing.T) {
+// The read model stands still for longer than a form waits for it. A page is told only when it
+// would show something new.
+func TestPagesAreToldOfNewsWhenTheyCanShowThem(t *testing.T) {
 	t.Parallel()
 	const longerThanPatience = 2500 * time.Millisecond
 	app := newApp(t)
@@ -148,7 +148,7 @@ func TestNewsAreToldWhenPagesShowThem(t *testing.T) {
 	seats := app.hears(t, shown, "seats compilers")
 	release := app.holdPages()
 	require.NoError(t, courses.SubscribeStudent{Student: "ada", Course: "compilers"}.Decide(t.Context(), app.store))
-	came := app.hears(t, shown, "tag course_id:compilers") // a page from before, opened now
+	came := app.hears(t, shown, "tag course_id:compilers") // for a page that was made before the decision
 	time.AfterFunc(longerThanPatience, release)
 	name, _ := came.next()
 	require.Equal(t, "changed", name)

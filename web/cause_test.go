@@ -41,7 +41,7 @@ func TestAHistorySaysWhatFollowedFromWhat(t *testing.T) {
 	assert.Contains(t, receipt.text(), "Correlation ID "+id)
 }
 
-// The seat that the last in line is given stands far behind what freed it.
+// The last student in line is given a seat many events after the one that freed it.
 func TestACauseIsFoundHoweverMuchFollowedFromIt(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -56,8 +56,8 @@ func TestACauseIsFoundHoweverMuchFollowedFromIt(t *testing.T) {
 	assert.Contains(t, page, "s48 took a seat in Formal Methods because Formal Methods was given 100 seats")
 }
 
-// Others may write into the log what no command of ours would.
-func TestACauseThatIsNotThereIsNotMadeUp(t *testing.T) {
+// Other programs may append events that no command makes.
+func TestAMissingCauseIsNotInvented(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	event := dcb.NewInputEvent("StudentRenamed", dcb.Tags{courses.StudentID("ada").Tag()}, []byte(`{"student_id":"ada","new_name":"Lady Ada"}`))
@@ -73,7 +73,7 @@ func TestACauseThatIsNotThereIsNotMadeUp(t *testing.T) {
 	assert.NotContains(t, line, "/decisions/", "there is no receipt")
 }
 
-// lineAt is the line of a history that stands for the event at a position.
+// lineAt returns the line of a history about the event at a position.
 func lineAt(t *testing.T, page answer, position int64) string {
 	t.Helper()
 	_, line, found := strings.Cut(page.body, fmt.Sprintf(`<li id="at-%d">`, position))

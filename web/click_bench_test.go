@@ -26,9 +26,9 @@ import (
 )
 
 // BenchmarkClick posts forms and follows the redirect, as browsers do: each client is a
-// student who takes a seat and gives it back. It tells how much of a processor a click takes,
-// in PostgreSQL and in this process (which is the application, and the clients), and how
-// many round trips to the database:
+// student who takes a seat and gives it back. It reports the processor time of a click, in
+// PostgreSQL and in this process (the application and the clients), and its round trips to
+// the database:
 //
 //	go test -run '^$' -bench Click -benchtime 5000x ./web
 func BenchmarkClick(b *testing.B) {
@@ -44,54 +44,13 @@ func BenchmarkClick(b *testing.B) {
 	a.start()
 	a.server = httptest.NewServer(a.handler) // without the tests' traces
 	b.Cleanup(a.server.Close)
-	var students []visitor
-	for i := range 64 {
-		id := courses.StudentID("s" + strconv.Itoa(i))
-		require.NoError(b, courses.DefineCourse{Course: hall(i), Title: "Hall " + strconv.Itoa(i), Capacity: 60}.Decide(b.Context(), a.store))
-		require.NoError(b, courses.RegisterStudent{Student: id, Name: sealed.Text(string(id))}.Decide(b.Context(), a.store))
-	}
-	a.awaitPages()
-	for i := range 64 {
-		v := a.as("s" + strconv.Itoa(i))
-		v.client.CheckRedirect = nil
-		v.client.Transport = &http.Transport{}
-		students = append(students, v)
-	}
+	students := a.clickers(b, 64)
 	server := postgresProcess(b, pool)
 	for _, clients := range []int{1, 16, 64} {
 		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
-			var left atomic.Int64
-			left.Store(int64(b.N))
 			tripsBefore, ours, theirs, began := trips.n.Load(), cpuOfThisProcess(b), server.cpu(), time.Now()
 			b.ResetTimer()
-			var clicking sync.WaitGroup
-			var mu sync.Mutex
-			var took []time.Duration
-			for i := range clients {
-				clicking.Go(func() {
-					subscriptions := "/courses/" + string(hall(i)) + "/subscriptions"
-					var mine []time.Duration
-					for n := 0; left.Add(-1) >= 0; n++ {
-						path := subscriptions
-						if n%2 == 1 {
-							path += "/s" + strconv.Itoa(i) + "/delete"
-						}
-						began := time.Now()
-						if got := students[i].post(path, "student", "s"+strconv.Itoa(i)); got.status != http.StatusOK {
-							b.Errorf("%s: %d %s", path, got.status, got.text())
-							return
-						}
-						mine = append(mine, time.Since(began))
-					}
-					if len(mine)%2 == 1 { // for the next run
-						students[i].post(subscriptions + "/s" + strconv.Itoa(i) + "/delete")
-					}
-					mu.Lock()
-					defer mu.Unlock()
-					took = append(took, mine...)
-				})
-			}
-			clicking.Wait()
+			took := clickAtOnce(b, students[:clients])
 			b.StopTimer()
 			slices.Sort(took)
 			clicks := float64(len(took))
@@ -105,6 +64,63 @@ func BenchmarkClick(b *testing.B) {
 			b.ReportMetric(0, "ns/op")
 		})
 	}
+}
+
+// clickers returns n students, each with a course for the clicks of that student.
+func (a *app) clickers(b *testing.B, n int) (students []visitor) {
+	b.Helper()
+	for i := range n {
+		id := courses.StudentID("s" + strconv.Itoa(i))
+		require.NoError(b, courses.DefineCourse{Course: hall(i), Title: "Hall " + strconv.Itoa(i), Capacity: 60}.Decide(b.Context(), a.store))
+		require.NoError(b, courses.RegisterStudent{Student: id, Name: sealed.Text(string(id))}.Decide(b.Context(), a.store))
+	}
+	a.awaitPages()
+	for i := range n {
+		v := a.as("s" + strconv.Itoa(i))
+		v.client.CheckRedirect = nil
+		v.client.Transport = &http.Transport{}
+		students = append(students, v)
+	}
+	return students
+}
+
+// clickAtOnce lets the students click b.N times together, and returns how long each click took.
+func clickAtOnce(b *testing.B, students []visitor) (took []time.Duration) {
+	var left atomic.Int64
+	left.Store(int64(b.N))
+	var clicking sync.WaitGroup
+	var mu sync.Mutex
+	for i, student := range students {
+		clicking.Go(func() {
+			mine := student.clicks(b, i, &left)
+			mu.Lock()
+			defer mu.Unlock()
+			took = append(took, mine...)
+		})
+	}
+	clicking.Wait()
+	return took
+}
+
+// clicks takes the i-th student's seat and gives it back in turn, while clicks are left.
+func (v visitor) clicks(b *testing.B, i int, left *atomic.Int64) (took []time.Duration) {
+	subscriptions := "/courses/" + string(hall(i)) + "/subscriptions"
+	for n := 0; left.Add(-1) >= 0; n++ {
+		path := subscriptions
+		if n%2 == 1 {
+			path += "/s" + strconv.Itoa(i) + "/delete"
+		}
+		began := time.Now()
+		if got := v.post(path, "student", "s"+strconv.Itoa(i)); got.status != http.StatusOK {
+			b.Errorf("%s: %d %s", path, got.status, got.text())
+			return nil
+		}
+		took = append(took, time.Since(began))
+	}
+	if len(took)%2 == 1 { // leaves no seat taken for the next run
+		v.post(subscriptions + "/s" + strconv.Itoa(i) + "/delete")
+	}
+	return took
 }
 
 // A tripCounter counts round trips to the database.
@@ -130,7 +146,7 @@ func cpuOfThisProcess(b *testing.B) time.Duration {
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
-// A postmaster is the process that started all others of a server.
+// A postmaster is the process that started all other processes of a PostgreSQL server.
 type postmaster struct{ pid string }
 
 func postgresProcess(b *testing.B, pool *pgxpool.Pool) postmaster {
@@ -141,8 +157,8 @@ func postgresProcess(b *testing.B, pool *pgxpool.Pool) postmaster {
 	return postmaster{pid}
 }
 
-// cpu returns how much of a processor its processes have used, as far as they live; 0 where
-// the system does not tell.
+// cpu returns the processor time of the server's living processes, or 0 where the system does
+// not say.
 func (p postmaster) cpu() (used time.Duration) {
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, stat := range stats {

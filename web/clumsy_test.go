@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A script never looks at the pages, so what they have to tell must not pile up.
+// A script never fetches a page, so notices for its next page must not pile up.
 func TestManyCommandsWithoutLookingAtAPage(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -23,7 +23,7 @@ func TestManyCommandsWithoutLookingAtAPage(t *testing.T) {
 	require.Contains(t, ada.get("/").text(), "Changed: Compilers has 249 seats now.", "the last one is told")
 }
 
-func TestIDsThatNobodyTypedAreNeverTaken(t *testing.T) {
+func TestGeneratedIDsAreNeverTaken(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	const callers = 20
@@ -92,7 +92,7 @@ func TestAReloadedAddressOfAFormLeadsToItsPage(t *testing.T) {
 	}
 }
 
-// What stands in the place of an id could lead to another site.
+// Text in the place of an id could make a redirect lead to another site.
 func TestAnAddressOfAFormLeadsToNoOtherSite(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -112,7 +112,7 @@ func TestAnAddressOfAFormLeadsToNoOtherSite(t *testing.T) {
 	}
 }
 
-func TestAFormIsAnsweredWithAPageThatThereIs(t *testing.T) {
+func TestAFormIsAnsweredWithAPageThatExists(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for _, from := range []string{"students/ada", "/decisions/../x", "//log", "//evil.example/x", "/log?tags=x", "/live", "/nope", "https://evil.example/"} {

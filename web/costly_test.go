@@ -18,21 +18,21 @@ var costlyPages = []string{
 	"/courses/cryptography/boundary", "/courses/cryptography/boundary?student=ada&by=stream", "/students/ada/boundary?course=cryptography",
 }
 
-// The least share that there is: who has made a page for a millisecond may make the next
-// one only because of the three seconds at once.
+// With the smallest share, even a page that takes a millisecond uses up more than the network
+// earns. The next one is made only because three seconds are free at first.
 func TestCostlyPagesTakeTurns(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, func(c *web.Config) { c.CostlyShare = 1 })
 	decided := app.as("ada").post("/courses/compilers/subscriptions")
 	require.Equal(t, http.StatusSeeOther, decided.status)
 	for _, page := range append(costlyPages, decided.location+"/attempts/1/test") {
-		for range 5 { // more than places: each is given back
+		for range 5 { // more than there are places, so each place is given back
 			require.NotEqual(t, http.StatusTooManyRequests, app.visitor().get(page).status, page)
 		}
 	}
 }
 
-// Where all places are taken, costly pages are refused and all others are made.
+// While all places are taken, costly pages are refused and all other pages are made.
 func TestCostlyPagesAreRefusedWhenThereAreTooMany(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, func(c *web.Config) { c.CostlyShare = 20 })
@@ -58,7 +58,7 @@ func TestCostlyPagesAreRefusedWhenThereAreTooMany(t *testing.T) {
 	assert.Equal(t, http.StatusSeeOther, app.as("ada").post("/courses/compilers/subscriptions").status)
 }
 
-func TestOthersTakeAllPlacesForCostlyPages(t *testing.T) {
+func TestACostlyPageIsRefusedWhileOthersHaveAllPlaces(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, func(c *web.Config) { c.CostlyShare = 20 })
 	for _, network := range []string{"192.0.2.0/24", "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"} {

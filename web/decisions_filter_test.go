@@ -13,7 +13,7 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// decided are the ids of the receipts that a page of decisions lists.
+// decided returns the ids of the receipts that a page of decisions lists.
 func decided(t *testing.T, page answer) []string {
 	t.Helper()
 	require.Equal(t, http.StatusOK, page.status, page.text())
@@ -83,7 +83,7 @@ func TestDecisionsAreListedByHowTheyEndedAndWhatTheyWereAbout(t *testing.T) {
 	}
 }
 
-func TestAFilterThatMakesNoSenseIsNotGuessedAt(t *testing.T) {
+func TestAnInvalidFilterIsNotGuessedAt(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for query, says := range map[string]string{
@@ -110,8 +110,8 @@ func TestAFilterThatMakesNoSenseIsNotGuessedAt(t *testing.T) {
 	}
 }
 
-// Races fill the list with what looks alike.
-func TestDecisionsOfRacesAreThereForWhoAsks(t *testing.T) {
+// A race would fill the list with decisions that look alike.
+func TestDecisionsOfRacesAreListedOnRequest(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	seated := strings.TrimPrefix(receiptOfASeat(t, app), "/decisions/")
@@ -132,7 +132,7 @@ func TestDecisionsOfRacesAreThereForWhoAsks(t *testing.T) {
 	assert.Len(t, decided(t, app.visitor().get(linkTo(t, refused, "next"))), 8, "of 58 who had no seat")
 }
 
-// linkTo is where a link with a relation leads.
+// linkTo returns the address of the link with a relation.
 func linkTo(t *testing.T, page answer, rel string) string {
 	t.Helper()
 	_, after, found := strings.Cut(page.body, `rel="`+rel+`" href="`)

@@ -67,7 +67,7 @@ func TestAPositionWithoutAnEventIsAnsweredWithWhereTheLogEnds(t *testing.T) {
 	}
 }
 
-// Others may write into the log what no command of ours would.
+// Other programs may append events that no command makes.
 func TestAnEventOfOthersIsShownAsItIs(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -95,8 +95,8 @@ func TestAnEventOfOthersIsShownAsItIs(t *testing.T) {
 	assert.Equal(t, []int64{app.head()}, inLog(log))
 }
 
-// The key of a request leads to all that the request brought about. No other event has
-// the fingerprint of what it asked for.
+// The tag of a request finds all events of that request. The tag of its fingerprint finds no
+// other event, so it is not a link.
 func TestAFingerprintLeadsNowhere(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

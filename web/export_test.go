@@ -26,7 +26,8 @@ const (
 	AttemptsOfAll  = guard.AttemptsOfAll
 )
 
-// TryPasscode returns what becomes of attempts at a passcode, by who makes them.
+// TryPasscode returns a function that tries a passcode from an address. signedInBefore is the
+// mark of a browser that was the registrar, or "".
 func TryPasscode(passcode string) func(addr, signedInBefore, given string) (right bool, wait time.Duration) {
 	s := site.New(site.Config{Passcode: passcode})
 	return func(addr, signedInBefore, given string) (bool, time.Duration) {
@@ -34,7 +35,7 @@ func TryPasscode(passcode string) func(addr, signedInBefore, given string) (righ
 	}
 }
 
-// FillLive takes all places for live pages that a network can have.
+// FillLive takes all places for live pages of a network.
 func (a *App) FillLive(t testing.TB, network string) {
 	for {
 		if _, err := a.news.Viewers.Join(t.Context(), network, []string{"log"}); err != nil {
@@ -43,7 +44,7 @@ func (a *App) FillLive(t testing.TB, network string) {
 	}
 }
 
-// TakePlace takes a place for a costly page, as if somebody of a network had it made.
+// TakePlace takes a place for a costly page, as a request from a network does.
 func (a *App) TakePlace(t testing.TB, network string) (leave func()) {
 	leave, err := a.site.Costly.Enter(t.Context(), netip.MustParsePrefix(network))
 	if err != nil {
@@ -52,5 +53,5 @@ func (a *App) TakePlace(t testing.TB, network string) (leave func()) {
 	return leave
 }
 
-// Keeper returns what holds decisions.
+// Keeper returns the keeper of held decisions.
 func (a *App) Keeper() *held.Keeper { return a.keeper }

@@ -17,14 +17,15 @@ import (
 	"go-crablet/receipt"
 )
 
-// storeUnreadable stores an event that nobody can read as the seat that it is said to be.
+// storeUnreadable stores an event whose type says that a seat was taken, with data that can't be
+// decoded.
 func (a *app) storeUnreadable(course courses.CourseID) {
 	e := dcb.NewInputEvent(courses.StudentSubscribedToCourse{}.EventType(), dcb.Tags{course.Tag()}, []byte(`{"course_id":{}}`))
 	_, err := a.store.AppendEvents(context.Background(), []dcb.InputEvent{e}, dcb.Query{}, 0)
 	require.NoError(a.t, err)
 }
 
-// loseEnd takes events off the end of the log, as the restore of a backup does.
+// loseEnd removes the events after a position, as the restore of an older backup does.
 func (a *app) loseEnd(after int64) {
 	_, err := a.pool.Exec(context.Background(), fmt.Sprintf(
 		`delete from dcb_event_tag where position > %d; delete from dcb_event where position > %[1]d`, after))
@@ -65,12 +66,13 @@ func TestADecisionThatCannotReadAnEventFailsAndItsReceiptNamesTheEvent(t *testin
 	assert.Contains(t, text, "Attempt 2 Failed It failed before it had read enough to decide.")
 	assert.Contains(t, text, "Failed: "+words+". No rule refused this, and nothing was appended.")
 	assert.Contains(t, text, "This attempt failed, and the rules had no part in that: no test of the rules would show it.")
+	app.awaitPages()
 	for _, page := range []string{"/log", "/log/186", "/courses/compilers"} {
 		assert.Contains(t, ada.get(page).text(), "StudentSubscribedToCourse, whose content can't be read", page)
 	}
 	assert.Contains(t, page.body, `href="/log/186">Look at the event at 186<`)
 
-	// From now on nobody gets as far as an attempt.
+	// From now on no decision gets as far as an attempt.
 	got = ada.post(path)
 	require.Equal(t, http.StatusInternalServerError, got.status)
 	second := got.receiptOf(t)
@@ -128,7 +130,7 @@ func TestAnAppendWhoseOutcomeIsUnknownIsFoundByItsEventsAndAnsweredByTheNext(t *
 	ada := app.as("ada")
 	const path = "/courses/compilers/subscriptions"
 	require.Equal(t, http.StatusSeeOther, ada.post(path, "request", "one").status)
-	// As if the connection had been lost with the answer to the commit.
+	// The commit succeeds, and the connection is lost before its answer arrives.
 	_, err := app.pool.Exec(t.Context(), `update decision_receipt
 		set receipt = jsonb_set(receipt::jsonb, '{attempts,0,failure}', '{"kind":"unknown"}')`)
 	require.NoError(t, err)
@@ -147,7 +149,7 @@ func TestAnAppendWhoseOutcomeIsUnknownIsFoundByItsEventsAndAnsweredByTheNext(t *
 	assert.EqualValues(t, 186, app.head())
 }
 
-// The event is about one course, and Ada's page has one of her own.
+// Some unreadable events are about a course, and one is about Ada.
 func TestPagesSayWhatCanNotBeDecidedAbout(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

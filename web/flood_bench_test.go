@@ -14,20 +14,20 @@ import (
 
 const flooders = 40
 
-// BenchmarkFlood decides in turns while nobody asks for a costly page and while forty do all
-// the time, from one network: for the lens, and for the past. So it does without a limit,
-// and with the one that webapp has. Ask for one iteration:
+// BenchmarkFlood compares how many decisions are made while nobody asks for costly pages, and
+// while forty clients of one network ask for the lens and for the past all the time: without a
+// limit, and with the limit that webapp has. Ask for one iteration:
 //
 //	go test -run '^$' -bench Flood -benchtime 1x ./web
 func BenchmarkFlood(b *testing.B) {
 	for _, share := range []int{0, 10} {
 		b.Run("share="+strconv.Itoa(share), func(b *testing.B) {
 			a := newBenchApp(b, func(c *web.Config) { c.CostlyShare = share })
-			a.decideFor(b, round) // so that there is a past
+			a.decideFor(b, round) // makes events, so there is a past to ask for
 			for b.Loop() {
 				var without, with int64
 				var made, refused atomic.Int64
-				end := a.flood(b, &made, &refused) // what the network may have at once
+				end := a.flood(b, &made, &refused) // uses up what the network may have at once
 				a.decideFor(b, 2*round)
 				end()
 				made.Store(0)

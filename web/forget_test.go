@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -24,51 +23,25 @@ import (
 var named = regexp.MustCompile(`(?i)quetzal|yvers`)
 
 // A student gets a name, two others, a seat, another one after a conflict, a place on a
-// waitlist and from there a seat; all of that is given back. The name is nowhere but in the
-// read model; and once the student is forgotten, nowhere at all.
+// waitlist and from there a seat; all of that is given back. The name is only in the read
+// model, and nowhere at all once the student is forgotten.
 func TestAStudentIsForgotten(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	somebody := app.visitor()
-	post := func(status int, path string, form ...string) answer {
-		t.Helper()
-		got := somebody.post(path, form...)
-		require.Equal(t, status, got.status, got.text())
-		return got
-	}
-	page := post(303, "/students", "name", "Quetzalina Xylander").location
-	id := courses.StudentID(strings.TrimPrefix(page, "/students/"))
-	require.Regexp(t, `^student-[a-z2-7]{8}$`, id)
-	post(303, "/session", "student", string(id))
-	post(303, page+"/name", "name", `Quetzalina "Q" <Yvers>`)
-	post(409, page+"/name", "name", `Quetzalina "Q" <Yvers>`)
-	between(app, func() { // a conflict, which the student wins
-		text, err := courses.SealName(t.Context(), app.keys(), id, "Quetzalina Meanwhile")
-		require.NoError(t, err)
-		app.carryOut(courses.RenameStudent{Student: id, NewName: text})
-	})
-	post(303, page+"/name", "name", "Quetzalina Zorro")
-	between(app, func() { app.carryOut(courses.SubscribeStudent{Student: "dmitri", Course: "type-theory"}) })
-	post(303, "/courses/type-theory/subscriptions", "student", string(id))
-	post(303, "/courses/cryptography/waitlist", "student", string(id))
-	for _, leaves := range []string{"wanda", "jonas", "amara", "pavel"} {
-		somebody.post("/courses/cryptography/subscriptions/" + leaves + "/delete") // until it is their turn
-	}
-	post(409, page+"/forget")
-	for _, course := range []string{"type-theory", "cryptography"} {
-		post(303, "/courses/"+course+"/subscriptions/"+string(id)+"/delete")
-	}
-	conflicts := slices.ContainsFunc(app.receipts(), func(r receipt.Receipt) bool { return r.Conflicts() > 0 && r.Command == "RenameStudent" })
-	require.True(t, conflicts)
+	id := app.isRegisteredAs(somebody, "Quetzalina Xylander")
+	page := "/students/" + string(id)
+	app.changesNames(somebody, id)
+	app.takesSeatsAndGivesThemBack(somebody, id)
 
 	app.analyse()
-	require.Equal(t, map[string]int{"read_student": 2}, app.tablesWith(named), "the name and what search compares")
-	require.Positive(t, len(named.FindAllString(app.dump(), -1)), "the dump would tell")
-	require.Contains(t, somebody.get(page).text(), "Quetzalina Zorro", "the page does")
+	require.Equal(t, map[string]int{"read_student": 2}, app.tablesWith(named), "the name, and its form for the search")
+	require.Positive(t, len(named.FindAllString(app.dump(), -1)), "the dump has the name")
+	require.Contains(t, somebody.get(page).text(), "Quetzalina Zorro", "the page has it")
 	require.Contains(t, somebody.get("/students?find=quetzal").body, page)
 	before := app.events()
 
-	gone := post(303, page+"/forget")
+	gone := somebody.posts(303, page+"/forget")
 	require.Equal(t, page, gone.location)
 	require.Contains(t, somebody.get(page).told(t), "Forgotten: nobody can read any more what the student "+string(id)+" was called.")
 
@@ -78,20 +51,70 @@ func TestAStudentIsForgotten(t *testing.T) {
 	require.Empty(t, app.tablesWith(named))
 	require.Equal(t, before, app.events()[:len(before)], "the log is as it was")
 
-	shown := somebody.get(page)
+	somebody.requireForgotten(id)
+	app.everyPage(somebody, id)
+	require.Empty(t, app.tablesWith(regexp.MustCompile(`(?i)quetzal|somebody else`)), "what was typed for nothing is nowhere either")
+}
+
+// isRegisteredAs registers a student, whom the visitor then acts as.
+func (a *app) isRegisteredAs(v visitor, name string) courses.StudentID {
+	a.t.Helper()
+	page := v.posts(303, "/students", "name", name).location
+	id := courses.StudentID(strings.TrimPrefix(page, "/students/"))
+	require.Regexp(a.t, `^student-[a-z2-7]{8}$`, id)
+	v.posts(303, "/session", "student", string(id))
+	return id
+}
+
+// changesNames gives the student other names, one of them after a conflict.
+func (a *app) changesNames(v visitor, id courses.StudentID) {
+	a.t.Helper()
+	path := "/students/" + string(id) + "/name"
+	v.posts(303, path, "name", `Quetzalina "Q" <Yvers>`)
+	v.posts(409, path, "name", `Quetzalina "Q" <Yvers>`)
+	between(a, func() { // the student's form conflicts, and is decided again
+		text, err := courses.SealName(a.t.Context(), a.keys(), id, "Quetzalina Meanwhile")
+		require.NoError(a.t, err)
+		a.carryOut(courses.RenameStudent{Student: id, NewName: text})
+	})
+	v.posts(303, path, "name", "Quetzalina Zorro")
+	conflicts := slices.ContainsFunc(a.receipts(), func(r receipt.Receipt) bool { return r.Conflicts() > 0 && r.Command == "RenameStudent" })
+	require.True(a.t, conflicts)
+}
+
+// takesSeatsAndGivesThemBack takes one seat after a conflict, and one from the waitlist. While
+// the student has seats, they can't be forgotten.
+func (a *app) takesSeatsAndGivesThemBack(v visitor, id courses.StudentID) {
+	a.t.Helper()
+	between(a, func() { a.carryOut(courses.SubscribeStudent{Student: "dmitri", Course: "type-theory"}) })
+	v.posts(303, "/courses/type-theory/subscriptions", "student", string(id))
+	v.posts(303, "/courses/cryptography/waitlist", "student", string(id))
+	for _, leaves := range []string{"wanda", "jonas", "amara", "pavel"} {
+		v.post("/courses/cryptography/subscriptions/" + leaves + "/delete") // until it is the student's turn
+	}
+	v.posts(409, "/students/"+string(id)+"/forget")
+	for _, course := range []string{"type-theory", "cryptography"} {
+		v.posts(303, "/courses/"+course+"/subscriptions/"+string(id)+"/delete")
+	}
+}
+
+// requireForgotten requires that pages show the student without a name, and that no form is
+// accepted for the student any more.
+func (v visitor) requireForgotten(id courses.StudentID) {
+	t, page := v.app.t, "/students/"+string(id)
+	t.Helper()
+	shown := v.get(page)
 	require.Contains(t, shown.text(), "Forgotten student")
 	require.Contains(t, shown.text(), string(id))
 	require.NotContains(t, shown.body, "/forget")
-	require.NotContains(t, somebody.get("/students?find=quetzal").body, page)
-	require.Contains(t, somebody.get("/students?find="+string(id)).text(), "Forgotten student "+string(id))
+	require.NotContains(t, v.get("/students?find=quetzal").body, page)
+	require.Contains(t, v.get("/students?find="+string(id)).text(), "Forgotten student "+string(id))
 
-	post(404, page+"/name", "name", "Quetzalina Again")
-	post(404, "/session", "student", string(id))
-	post(404, "/courses/compilers/subscriptions", "student", string(id))
-	post(409, page+"/forget")
-	post(409, "/students", "student", string(id), "name", "Somebody else")
-	app.everyPage(somebody, id)
-	require.Empty(t, app.tablesWith(regexp.MustCompile(`(?i)quetzal|somebody else`)), "and what was typed for nothing is nowhere either")
+	v.posts(404, page+"/name", "name", "Quetzalina Again")
+	v.posts(404, "/session", "student", string(id))
+	v.posts(404, "/courses/compilers/subscriptions", "student", string(id))
+	v.posts(409, page+"/forget")
+	v.posts(409, "/students", "student", string(id), "name", "Somebody else")
 }
 
 func TestWhoIsNamedInPlainTextIsNotForgotten(t *testing.T) {
@@ -109,7 +132,7 @@ func TestWhoIsNamedInPlainTextIsNotForgotten(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, somebody.post("/students/%20/forget").status)
 }
 
-// What is sealed is shown as it was typed, wherever it stands.
+// Pages show a sealed name as it was typed.
 func TestASealedNameIsEscapedWhereItIsShown(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -128,23 +151,17 @@ func TestASealedNameIsEscapedWhereItIsShown(t *testing.T) {
 	test := somebody.get("/decisions/" + record.ID + "/attempts/1/test").body
 	assert.Contains(t, test, `// Ada \"\\<b>`+"` registers\n")
 	assert.Contains(t, test, fmt.Sprintf(`Name: sealedAs(%q, "name 1")`, strings.TrimPrefix(page, "/students/")))
-	assert.Equal(t, 2, strings.Count(test, `"name 1"`), "what was asked for, and what came of it:\n%s", test)
+	assert.Equal(t, 2, strings.Count(test, `"name 1"`), "in the command, and in its fact:\n%s", test)
 }
 
-// between calls do once, when the next decision has decided and not appended yet.
-func between(app *app, do func()) {
-	var once sync.Once
-	app.meanwhile = func(int) { once.Do(do) }
-}
-
-// analyse lets the planner look at all rows.
+// analyse brings the planner's statistics up to date.
 func (a *app) analyse() {
 	a.t.Helper()
 	_, err := a.pool.Exec(a.t.Context(), `analyze`)
 	require.NoError(a.t, err)
 }
 
-// tablesWith counts what is found in all tables, and in what the planner keeps of them.
+// tablesWith counts the matches of text by table, in all tables and in the planner's statistics.
 func (a *app) tablesWith(text *regexp.Regexp) map[string]int {
 	a.t.Helper()
 	const tables = `
@@ -168,7 +185,7 @@ func (a *app) tablesWith(text *regexp.Regexp) map[string]int {
 	return found
 }
 
-// dump is what pg_dump writes.
+// dump returns what pg_dump writes.
 func (a *app) dump() string {
 	a.t.Helper()
 	var programs string
@@ -179,7 +196,7 @@ func (a *app) dump() string {
 	return string(output)
 }
 
-// events are the events of the log, each in one text.
+// events returns the events of the log, each as one text.
 func (a *app) events() []string {
 	a.t.Helper()
 	rows, _ := a.pool.Query(a.t.Context(), `select event::text from dcb_event as event order by position`)
@@ -188,25 +205,12 @@ func (a *app) events() []string {
 	return events
 }
 
-// everyPage looks at every page of the route table, with whatever there is to see of a
-// student: all events, all decisions with their attempts, now and as of every position.
-// Each answers 200, and nothing sealed is left in it.
+// everyPage requires that every page answers 200 and shows neither a name nor anything sealed.
+// It looks at all routes, with all events, decisions and attempts since the student was
+// registered, and at some pages as of every position since then.
 func (a *app) everyPage(v visitor, id courses.StudentID) {
 	a.t.Helper()
-	there := map[string][]string{
-		"{$}": {""}, "{course}": {"type-theory", "cryptography"}, "{student}": {string(id)}, "{path...}": {"domain/courses/forget_student.go"}, "{file}": {"app.css"},
-	}
-	var attempts []string
-	for _, r := range a.receipts() {
-		there["{decision}"] = append(there["{decision}"], r.ID)
-		for i := range r.Attempts {
-			attempts = append(attempts, fmt.Sprintf("/decisions/%s/attempts/%d/test", r.ID, i+1))
-		}
-	}
-	since := int64(a.counts(`select registered_at from read_student where id = $1`, string(id)))
-	for position := since; position <= a.head(); position++ {
-		there["{position}"] = append(there["{position}"], fmt.Sprint(position))
-	}
+	there, attempts := a.thereIs(id)
 	looked := map[string]int{}
 	look := func(route, address string) {
 		a.t.Helper()
@@ -219,33 +223,14 @@ func (a *app) everyPage(v visitor, id courses.StudentID) {
 		require.NotContains(a.t, got.body, "{sealed:", address)
 		looked[route]++
 	}
-	parameter := regexp.MustCompile(`\{[^}]+\}`)
 	for _, route := range web.Routes() {
-		pattern, isPage := strings.CutPrefix(route, "GET ")
-		name := parameter.FindString(pattern)
-		values := there[name]
-		switch {
-		case !isPage || pattern == "/live" || strings.Contains(pattern, "{held}") || strings.Contains(pattern, "{race}") || strings.Contains(pattern, "{comparison}"):
-			continue // these show nothing of a student
-		case strings.Contains(pattern, "{attempt}"):
-			for _, address := range attempts {
-				look(route, address)
-			}
-			continue
-		case name == "":
-			values = []string{""}
-		}
-		for _, value := range values {
-			look(route, strings.Replace(pattern, name, value, 1))
+		for _, address := range addressesOf(route, there, attempts) {
+			look(route, address)
 		}
 	}
 	for _, position := range there["{position}"] {
-		for _, path := range []string{"/students/" + string(id), "/students?find=zorro", "/log", "/courses/type-theory"} {
-			mark := "?"
-			if strings.Contains(path, "?") {
-				mark = "&"
-			}
-			look("as of", path+mark+"as_of="+position)
+		for _, address := range []string{"/students/" + string(id) + "?", "/students?find=zorro&", "/log?", "/courses/type-theory?"} {
+			look("as of", address+"as_of="+position)
 		}
 	}
 	require.Equal(a.t, 4*len(there["{position}"]), looked["as of"])
@@ -254,7 +239,44 @@ func (a *app) everyPage(v visitor, id courses.StudentID) {
 	require.Greater(a.t, len(looked), 18, "%v", looked)
 }
 
-// The commit fails behind the append: nothing is forgotten, and no receipt says so.
+// thereIs returns the values of each parameter of routes that have to do with a student, and
+// the addresses of the tests of all attempts.
+func (a *app) thereIs(id courses.StudentID) (values map[string][]string, attempts []string) {
+	a.t.Helper()
+	values = map[string][]string{
+		"": {""}, "{$}": {""}, "{course}": {"type-theory", "cryptography"}, "{student}": {string(id)},
+		"{path...}": {"domain/courses/forget_student.go"}, "{file}": {"app.css"},
+	}
+	for _, r := range a.receipts() {
+		values["{decision}"] = append(values["{decision}"], r.ID)
+		for i := range r.Attempts {
+			attempts = append(attempts, fmt.Sprintf("/decisions/%s/attempts/%d/test", r.ID, i+1))
+		}
+	}
+	since := int64(a.counts(`select registered_at from read_student where id = $1`, string(id)))
+	for position := since; position <= a.head(); position++ {
+		values["{position}"] = append(values["{position}"], fmt.Sprint(position))
+	}
+	return values, attempts
+}
+
+// addressesOf returns the addresses of a route's pages that can show something of a student.
+func addressesOf(route string, values map[string][]string, attempts []string) (addresses []string) {
+	pattern, isPage := strings.CutPrefix(route, "GET ")
+	switch {
+	case !isPage || pattern == "/live" || regexp.MustCompile(`\{(held|race|comparison)\}`).MatchString(pattern):
+		return nil
+	case strings.Contains(pattern, "{attempt}"):
+		return attempts
+	}
+	parameter := regexp.MustCompile(`\{[^}]+\}`).FindString(pattern)
+	for _, value := range values[parameter] {
+		addresses = append(addresses, strings.Replace(pattern, parameter, value, 1))
+	}
+	return addresses
+}
+
+// The commit fails after the append: nothing is forgotten, and no receipt says otherwise.
 func TestAStudentWhoCannotBeForgottenIsNotSaidToBe(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A form is one of a page that is sent with POST, filled in so that it makes sense.
+// A form is a form of a page that is sent with POST, filled in with valid values.
 type form struct {
 	action string
 	fields []string // names and values in turn
@@ -23,7 +23,7 @@ var (
 	byHuman = map[string]string{"title": "Knots", "name": "Zoë", "capacity": "3", "passcode": passcode}
 )
 
-// linksIn returns the addresses of ours that a page leads to.
+// linksIn returns the addresses on this site that a page links.
 func linksIn(page string) []string {
 	var links []string
 	for _, link := range aLink.FindAllStringSubmatch(page, -1) {
@@ -32,9 +32,8 @@ func linksIn(page string) []string {
 	return links
 }
 
-// walk looks at every page that a link leads to, from the first on. Of the log, which
-// has a page for every event, and of the past it looks at one of those that differ by
-// numbers only.
+// walk looks at every page that links lead to, beginning with the first page. Of addresses that
+// differ only in numbers, as those of events and of the past, it looks at one.
 func (v visitor) walk(look func(path string, page answer)) {
 	v.app.t.Helper()
 	seen := map[string]bool{"/": true}
@@ -55,7 +54,7 @@ func (v visitor) walk(look func(path string, page answer)) {
 	}
 }
 
-// formsIn returns the forms of a page. Of several buttons and options the first is taken.
+// formsIn returns the forms of a page, each with its first button and its first options.
 func formsIn(page string) []form {
 	var forms []form
 	for _, found := range aForm.FindAllStringSubmatch(page, -1) {

@@ -13,7 +13,7 @@ import (
 	"go-crablet/web"
 )
 
-// Whatever a form has in it, it is carried out as a whole or refused with a sentence.
+// A form with any content is carried out as a whole or refused with a sentence.
 func FuzzForm(f *testing.F) {
 	for _, seed := range []string{
 		"", "title=Knots&capacity=3", "title=Knots&capacity=3&course=knots", "name=Zo%C3%AB&student=zoe", "student=ada", "student=ada&from=%2F",
@@ -43,7 +43,7 @@ var forms = []string{
 	"/courses/compilers/capacity", "/courses/compilers/subscriptions", "/courses/compilers/subscriptions/ada/delete",
 }
 
-// Whatever a cookie has in it, it is no way in.
+// A cookie with any content makes nobody the registrar.
 func FuzzSessionCookie(f *testing.F) {
 	app := newApp(f, guarded)
 	signedIn, _, _ := strings.Cut(app.visitor().post("/registrar", "passcode", passcode).cookie(), ";")

@@ -42,8 +42,8 @@ func (v visitor) letsGoOn(held string) answer {
 	return v.get(held)
 }
 
-// Two people, by hand: both decided to take the last seat of Compilers, and neither has
-// appended.
+// Two people decide to take the last seat of Compilers, and both decisions are held before
+// their append.
 func TestTwoSessionsMakeAConflictByHandForTheLastSeat(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -108,7 +108,7 @@ func TestWithTwoSeatsTheSecondAttemptIsHeldAgainAndAppends(t *testing.T) {
 	assert.Contains(t, again.text(), "Seats taken changed 0 → 1")
 	assert.Equal(t, before, app.head())
 
-	// The button of the page as it was lets nothing go on that nobody has seen.
+	// The button of an older page must not release an attempt that nobody has seen.
 	require.Equal(t, http.StatusSeeOther, ada.post(hers+"/continue", "stop", first).status)
 	assert.Contains(t, ada.get(hers).text(), "Attempt 2")
 	assert.Equal(t, before, app.head())
@@ -170,7 +170,7 @@ func TestTheSwitchSurvives(t *testing.T) {
 	ada.post("/session", "student", "")
 	on("acting as nobody")
 
-	elsewhere := ada // the same browser, and another process
+	elsewhere := ada // the same browser at another process
 	elsewhere.app = app.another()
 	here, err := url.Parse(app.server.URL)
 	require.NoError(t, err)
@@ -180,9 +180,8 @@ func TestTheSwitchSurvives(t *testing.T) {
 	assert.Contains(t, elsewhere.get("/").text(), "You hold the gap open for 3 seconds of thinking")
 }
 
-// Whoever fetches the role for what a held decision is to meet, or gives it back, has the
-// button still.
-func TestWhatIsHeldStaysOnesOwnWhenTheRoleChanges(t *testing.T) {
+// A visitor may need the registrar's role for the event that the held decision is to conflict with.
+func TestAHeldDecisionStaysWithItsBrowserWhenTheRoleChanges(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, guarded)
 	ada := app.holding("ada", "hold")
@@ -197,7 +196,7 @@ func TestWhatIsHeldStaysOnesOwnWhenTheRoleChanges(t *testing.T) {
 	}
 }
 
-// What races and programs decide is not held by a visitor's switch.
+// A visitor's switch holds only the decisions of that visitor's forms.
 func TestARaceIsNotHeld(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

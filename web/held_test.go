@@ -16,20 +16,13 @@ import (
 	"go-crablet/web"
 )
 
-// awaitEnd waits until a held decision is over, and returns what its page leads to.
+// awaitEnd waits until a held decision is over, and returns the answer of its page.
 func (v visitor) awaitEnd(held string) answer {
 	v.app.t.Helper()
 	h, found := v.app.gaps.Find(strings.TrimPrefix(held, "/held/"))
 	require.True(v.app.t, found)
 	require.Eventually(v.app.t, func() bool { return h.Stage().Over }, 20*time.Second, time.Millisecond)
 	return v.get(held)
-}
-
-func (a *app) receipts() []receipt.Receipt {
-	a.t.Helper()
-	receipts, err := receipt.NewStore(a.pool).Latest(a.t.Context(), receipt.Filter{}, 1000)
-	require.NoError(a.t, err)
-	return receipts
 }
 
 func TestADecisionThatNobodyLetsGoOnGoesOnByItselfAndSaysSo(t *testing.T) {
@@ -62,7 +55,7 @@ func TestADecisionThinksForAChosenTime(t *testing.T) {
 	assert.Equal(t, receipt.HoldThought, app.receipts()[0].Last().Hold.End)
 }
 
-func TestADecisionThatIsNotMindedAnyMoreIsAsIfItHadNotBeen(t *testing.T) {
+func TestACancelledDecisionLeavesNothingAndCanBeSentAgain(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	before := app.head()
@@ -83,7 +76,7 @@ func TestADecisionThatIsNotMindedAnyMoreIsAsIfItHadNotBeen(t *testing.T) {
 	assert.Equal(t, before+1, app.head())
 }
 
-func TestWhatIsHeldWhenTheProgramStopsIsNotAppended(t *testing.T) {
+func TestADecisionThatIsHeldWhenTheProgramStopsIsNotAppended(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	before := app.head()
@@ -117,7 +110,7 @@ func TestAFormThatIsSentTwiceIsHeldOnceAndSubscribesOnce(t *testing.T) {
 	assert.Equal(t, before+1, app.head())
 }
 
-// Two processes know nothing of what the other holds. The events do.
+// Neither process knows what the other one holds. The append condition prevents a second seat.
 func TestAFormThatIsHeldInTwoProcessesSubscribesOnce(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -157,7 +150,7 @@ func TestOnlyTheSessionThatAskedLetsADecisionGoOn(t *testing.T) {
 	assert.Contains(t, app.visitor().get(held).text(), "Held before its append")
 }
 
-func TestAnIDThatIsMadeUpHoldsNothing(t *testing.T) {
+func TestAnInventedIDFindsNoHeldDecision(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	ada := app.holding("ada", "hold")
@@ -174,7 +167,7 @@ func TestAnIDThatIsMadeUpHoldsNothing(t *testing.T) {
 	}
 }
 
-func TestAStopThatIsNoneIsPointedOut(t *testing.T) {
+func TestAnInvalidStopIsPointedOut(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	ada := app.holding("ada", "hold")
@@ -190,7 +183,7 @@ func TestAStopThatIsNoneIsPointedOut(t *testing.T) {
 	assert.Contains(t, ada.get(held).text(), "Held before its append")
 }
 
-func TestWhatIsRefusedOrInvalidIsAnsweredAsEver(t *testing.T) {
+func TestRefusedAndInvalidFormsAreNotHeld(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	ada := app.holding("ada", "hold")
@@ -225,7 +218,7 @@ func TestAVisitorWhoHoldsThreeIsToldWhereTheyAre(t *testing.T) {
 	assert.Equal(t, before, app.head())
 }
 
-// No connection to the database is held, and everything else goes on.
+// A held decision keeps no connection to the database.
 func TestAHundredAreHeldFromOneNetworkAndNobodyElseNotices(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, guarded, behindProxy)
@@ -243,8 +236,8 @@ func TestAHundredAreHeldFromOneNetworkAndNobodyElseNotices(t *testing.T) {
 	assert.Equal(t, before+1, app.head())
 }
 
-// The id that was free is taken while the definition is held; the next one is held again.
-func TestAnIDOfOurMakingThatIsTakenMeanwhileIsMadeAnew(t *testing.T) {
+// While the definition is held, somebody takes its id. The definition with the next id is held, too.
+func TestAGeneratedIDThatIsTakenMeanwhileIsGeneratedAgain(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	ada := app.holding("ada", "hold")
@@ -258,8 +251,8 @@ func TestAnIDOfOurMakingThatIsTakenMeanwhileIsMadeAnew(t *testing.T) {
 	assert.Len(t, app.receipts(), 1)
 }
 
-// Who waits is found in a second read, and what happens to them matters as well.
-func TestWhatIsFoundOnTheWayIsInsideTheBoundaryThatIsHeld(t *testing.T) {
+// A second read finds who is first in line. Then events about that student are inside, too.
+func TestWhatASecondReadFindsIsInsideTheHeldBoundary(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	ada := app.holding("ada", "hold")
@@ -303,8 +296,8 @@ func TestADecisionThatBreaksOffAfterItWasHeldIsInTheLogOnce(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(app.logged.String(), "level=ERROR"), app.logged.String())
 }
 
-// A decision that panics behind an answer must not take everybody else down.
-func TestAPanicOfADecisionThatIsHeldStaysItsOwn(t *testing.T) {
+// A held decision goes on after its request was answered. Its panic must not end the program.
+func TestAPanicOfAHeldDecisionStopsOnlyThatDecision(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	app.meanwhile = func(attempt int) {

@@ -43,7 +43,7 @@ func TestAnOpenDemoIsForThisMachine(t *testing.T) {
 	}
 }
 
-// askedFor sends a request for a host.
+// askedFor returns the answer to a request that names a host.
 func askedFor(handler http.Handler, method, host, path string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, path, nil)
 	r.Host = host
@@ -85,10 +85,10 @@ func TestWithAPasscodeOnlyNamedHostsAreAnswered(t *testing.T) {
 		}
 	}
 	w := askedFor(named, http.MethodGet, "a-container:8080", "/healthz")
-	assert.NotEqual(t, http.StatusMisdirectedRequest, w.Code, "who only asks how it is may use any name")
+	assert.NotEqual(t, http.StatusMisdirectedRequest, w.Code, "a health check may use any name")
 }
 
-// A proxy on this machine would make all who reach it the registrar.
+// Behind a proxy on this machine, everybody who reaches the proxy would be the registrar.
 func TestAnOpenDemoIsNotForWhatAProxyPassesOn(t *testing.T) {
 	t.Parallel()
 	open := withoutDatabase(t.Output(), func(config *web.Config) { config.Passcode = "" })

@@ -17,7 +17,8 @@ var (
 	aTry         = regexp.MustCompile(`(?s)<li(?: class="(tries__done)?")?>(.*?)</li>`)
 )
 
-// tries returns what the first page says there is to try, and whether it was.
+// tries returns what the first page offers to try, whether each was done, and whether the list is
+// open.
 func (v visitor) tries() (tries []string, done []bool, open bool) {
 	v.app.t.Helper()
 	intro := introduction.FindString(v.get("/").body)
@@ -29,7 +30,7 @@ func (v visitor) tries() (tries []string, done []bool, open bool) {
 	return tries, done, regexp.MustCompile(`<details class="intro__tries"\s+open`).MatchString(intro)
 }
 
-func TestTheFirstPageSaysWhatThereIsToTryAndWhatWas(t *testing.T) {
+func TestTheFirstPageSaysWhatToTryAndWhatWasTried(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	ada := app.visitor()
@@ -75,7 +76,7 @@ func TestTheFirstPageSaysWhatThereIsToTryAndWhatWas(t *testing.T) {
 	assert.Contains(t, ada.get("/").text(), "3 of 3 done")
 }
 
-// The past is for looking only.
+// Nothing can be changed in the past.
 func TestTheFirstPageOfThePastHasNothingToTry(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

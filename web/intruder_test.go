@@ -17,7 +17,7 @@ import (
 func TestAReceiptSaysWhoDecidedWhatCameFirst(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
-	var others []string // the receipts of those who came first
+	var others []string // the receipts of the decisions that came first
 	app.meanwhile = func(int) {
 		app.meanwhile = nil
 		kofi := app.as("kofi")

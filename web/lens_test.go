@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"context"
 	"net/http"
 	"regexp"
 	"strings"
@@ -10,19 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 )
-
-// part returns the text of what lies between two marks in a page.
-func (a answer) part(t *testing.T, from, to string) string {
-	t.Helper()
-	_, after, found := strings.Cut(a.body, from)
-	require.True(t, found, from)
-	inside, _, found := strings.Cut(after, to)
-	require.True(t, found, to)
-	return answer{body: inside}.text()
-}
 
 var aMeeting = regexp.MustCompile(`(?s)<p class="meetings__does">([^<]*)</p>`)
 
@@ -42,92 +30,103 @@ func (a answer) meetings(t *testing.T) (conflicts, passes []string) {
 	return conflicts, passes
 }
 
+// Commands that the lens names while Ada looks at the boundary of a seat in Compilers.
+const (
+	kofiSubscribes     = "Kofi takes a seat in Compilers"
+	lenaLeaves         = "Lena leaves Compilers"
+	adaSubscribes      = "Ada takes a seat in Type Theory"
+	adaLeaves          = "Ada leaves Distributed Systems"
+	moreSeats          = "The registrar gives Compilers 17 seats"
+	compilersArchived  = "The registrar archives Compilers"
+	kofiElsewhere      = "Kofi takes a seat in Type Theory"
+	anotherTitle       = "The registrar gives Compilers another title"
+	anotherName        = "Ada gets another name"
+	typeTheoryArchived = "The registrar archives Type Theory"
+)
+
+// A drawing is one way to draw the boundary, and what the page says about it.
+type drawing struct {
+	by, inside, items string
+	conflicts, passes []string
+	says              []string
+	falsely, missed   int // conflicts that need not be, and conflicts that are not noticed
+}
+
+var drawings = []drawing{
+	{
+		by: "", inside: "20 events are inside the boundary, of 185 in the log.", items: "The query, 4 items",
+		conflicts: []string{kofiSubscribes, lenaLeaves, adaSubscribes, adaLeaves, moreSeats, compilersArchived},
+		passes:    []string{kofiElsewhere, anotherTitle, anotherName, typeTheoryArchived},
+		says: []string{
+			"Compilers: definition, archiving, capacity changes, seats taken and seats given back",
+			"Inside: the boundary looks at seats taken of Compilers.",
+			"Inside: the boundary looks at seats taken of Ada.",
+			"Outside: the boundary looks at Compilers, and not at its title changes.",
+			"Outside: the boundary does not look at Kofi or Type Theory.",
+			"Exact: whatever changes an answer is inside, and nothing else.",
+		},
+	},
+	{
+		by: "tag", inside: "20 events are inside the boundary, of 185 in the log.", items: "The query, 3 items",
+		falsely:   2,
+		conflicts: []string{kofiSubscribes, lenaLeaves, adaSubscribes, adaLeaves, moreSeats, compilersArchived, anotherTitle, anotherName},
+		passes:    []string{kofiElsewhere, typeTheoryArchived},
+		says: []string{
+			"Compilers: every event", "Ada: every event",
+			"Inside: the boundary looks at whatever happens to Ada.",
+			"Too large: nothing is missed, and a new title is a conflict.",
+		},
+	},
+	{
+		by: "stream", inside: "16 events are inside the boundary, of 185 in the log.", items: "The query, 1 item",
+		falsely: 1, missed: 2,
+		conflicts: []string{kofiSubscribes, lenaLeaves, moreSeats, compilersArchived, anotherTitle},
+		passes:    []string{adaSubscribes, adaLeaves, kofiElsewhere, anotherName, typeTheoryArchived},
+		says: []string{
+			"Compilers: every event",
+			"Outside: the boundary does not look at Ada or Type Theory.",
+			"the limit of 10 courses can be broken",
+		},
+	},
+}
+
 func TestTheLensUnderEachDrawing(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	ada := app.as("ada")
-	const (
-		kofiTakes = "Kofi takes a seat in Compilers"
-		lenaLeave = "Lena leaves Compilers"
-		adaTakes  = "Ada takes a seat in Type Theory"
-		adaLeaves = "Ada leaves Distributed Systems"
-		seats     = "The registrar gives Compilers 17 seats"
-		archives  = "The registrar archives Compilers"
-		stranger  = "Kofi takes a seat in Type Theory"
-		title     = "The registrar gives Compilers another title"
-		name      = "Ada gets another name"
-		elsewhere = "The registrar archives Type Theory"
-	)
-	tests := []struct {
-		by, inside, items string
-		conflicts, passes []string
-		says              []string
-	}{
-		{
-			by: "", inside: "20 events are inside the boundary, of 185 in the log.", items: "The query, 4 items",
-			conflicts: []string{kofiTakes, lenaLeave, adaTakes, adaLeaves, seats, archives},
-			passes:    []string{stranger, title, name, elsewhere},
-			says: []string{
-				"Compilers: definition, archiving, capacity changes, seats taken and seats given back",
-				"Inside: the boundary looks at seats taken of Compilers.",
-				"Inside: the boundary looks at seats taken of Ada.",
-				"Outside: the boundary looks at Compilers, and not at its title changes.",
-				"Outside: the boundary does not look at Kofi or Type Theory.",
-				"Exact: whatever changes an answer is inside, and nothing else.",
-			},
-		},
-		{
-			by: "tag", inside: "20 events are inside the boundary, of 185 in the log.", items: "The query, 3 items",
-			conflicts: []string{kofiTakes, lenaLeave, adaTakes, adaLeaves, seats, archives, title, name},
-			passes:    []string{stranger, elsewhere},
-			says: []string{
-				"Compilers: every event", "Ada: every event",
-				"Inside: the boundary looks at whatever happens to Ada.",
-				"Too large: nothing is missed, and a new title is a conflict.",
-			},
-		},
-		{
-			by: "stream", inside: "16 events are inside the boundary, of 185 in the log.", items: "The query, 1 item",
-			conflicts: []string{kofiTakes, lenaLeave, seats, archives, title},
-			passes:    []string{adaTakes, adaLeaves, stranger, name, elsewhere},
-			says: []string{
-				"Compilers: every event",
-				"Outside: the boundary does not look at Ada or Type Theory.",
-				"the limit of 10 courses can be broken",
-			},
-		},
-	}
-	for _, tt := range tests {
-		t.Run("drawn "+tt.by, func(t *testing.T) {
-			path := "/courses/compilers/boundary"
-			if tt.by != "" {
-				path += "?by=" + tt.by
-			}
-			page := ada.get(path)
-			require.Equal(t, http.StatusOK, page.status)
-			text := page.text()
-			assert.Contains(t, text, tt.inside)
-			assert.Contains(t, text, tt.items)
-			assert.Contains(t, text, "Not appended yet: Ada took a seat in Compilers. StudentSubscribedToCourse student_id:ada course_id:compilers subscribed")
-			conflicts, passes := page.meetings(t)
-			assert.Equal(t, tt.conflicts, conflicts)
-			assert.Equal(t, tt.passes, passes)
-			for _, says := range tt.says {
-				assert.Contains(t, text, says)
-			}
-			assert.Contains(t, text, "You would get seat 16 of 16. 15 of 16 seats are taken, and 3 of 10 courses. That would be stored, unless something gets inside the boundary after 185.")
-			assert.Contains(t, text, "You would conflict with", "whatever is drawn, what is said is the same")
-			wrong := map[string][2]int{"": {0, 0}, "tag": {2, 0}, "stream": {1, 2}}[tt.by]
-			assert.Equal(t, wrong, [2]int{strings.Count(text, "A false conflict: "), strings.Count(text, "Missed: your append")})
-			assert.Equal(t, 1, strings.Count(page.body, `aria-current="true"`), "one drawing is the current one")
-		})
+	for _, tt := range drawings {
+		t.Run("drawn "+tt.by, func(t *testing.T) { tt.isShownTo(t, ada) })
 	}
 	assert.Equal(t, int64(185), app.head(), "nothing was appended")
-	assert.Contains(t, ada.get("/decisions").text(), "Nothing was decided yet.", "and no receipt is kept")
+	assert.Contains(t, ada.get("/decisions").text(), "Nothing was decided yet.", "no receipt is kept")
 }
 
-// The boundary that the page shows is that of the decision which its form then sends, to
-// the last item, the key of the request included.
+func (tt drawing) isShownTo(t *testing.T, v visitor) {
+	path := "/courses/compilers/boundary"
+	if tt.by != "" {
+		path += "?by=" + tt.by
+	}
+	page := v.get(path)
+	require.Equal(t, http.StatusOK, page.status)
+	text := page.text()
+	assert.Contains(t, text, tt.inside)
+	assert.Contains(t, text, tt.items)
+	assert.Contains(t, text, "Not appended yet: Ada took a seat in Compilers. StudentSubscribedToCourse student_id:ada course_id:compilers subscribed")
+	conflicts, passes := page.meetings(t)
+	assert.Equal(t, tt.conflicts, conflicts)
+	assert.Equal(t, tt.passes, passes)
+	for _, says := range tt.says {
+		assert.Contains(t, text, says)
+	}
+	assert.Contains(t, text, "You would get seat 16 of 16. 15 of 16 seats are taken, and 3 of 10 courses. That would be stored, unless something gets inside the boundary after 185.")
+	assert.Contains(t, text, "You would conflict with", "every drawing shows what the real decision would conflict with")
+	assert.Equal(t, tt.falsely, strings.Count(text, "A false conflict: "))
+	assert.Equal(t, tt.missed, strings.Count(text, "Missed: your append"))
+	assert.Equal(t, 1, strings.Count(page.body, `aria-current="true"`), "one drawing is the current one")
+}
+
+// The page shows each item of the query that the decision of its form then has, with the key of
+// the request.
 func TestTheLensShowsTheBoundaryThatTheDecisionThenHas(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -173,12 +172,12 @@ func TestTheLensSaysWhatARuleWouldSay(t *testing.T) {
 		assert.Contains(t, page.text(), tt.says)
 		refused := strings.HasPrefix(tt.says, "Refused")
 		assert.Equal(t, refused, strings.Contains(page.text(), "A refusal appends nothing, so nobody can conflict with it"), tt.says)
-		assert.Contains(t, page.body, `action="/courses/`+tt.course+`/subscriptions"`, "who is refused may ask all the same, and has a receipt")
+		assert.Contains(t, page.body, `action="/courses/`+tt.course+`/subscriptions"`, "the form can be sent although it would be refused, and leaves a receipt then")
 		assert.Equal(t, refused, strings.Contains(page.text(), "Would get inside"), tt.says)
 	}
 }
 
-func TestTheLensRefusesWhatItIsNotAsked(t *testing.T) {
+func TestTheLensRefusesParametersThatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	ada := app.as("ada")
@@ -228,11 +227,11 @@ func TestTheLensAsksWhoseSubscriptionItIs(t *testing.T) {
 	assert.Contains(t, kofi.text(), "Missed: Kofi’s append would go through")
 	assert.NotContains(t, kofi.body, `action="/courses/compilers/subscriptions"`, "Kofi has to ask for it himself")
 	assert.Contains(t, kofi.body, `<option value="kofi" selected>Kofi</option>`)
-	assert.Contains(t, kofi.body, `<input type="hidden" name="by" value="stream">`, "another student, the same drawing")
+	assert.Contains(t, kofi.body, `<input type="hidden" name="by" value="stream">`, "the choice of a student keeps the drawing")
 	assert.Contains(t, nobody.get(lens+"?student=wanda").body, `<option value="wanda" selected>Wanda</option>`)
 
 	acted := nobody.post("/session", "student", "kofi", "from", lens)
-	require.Equal(t, lens, acted.location, "and back to where it was asked")
+	require.Equal(t, lens, acted.location, "it leads back to the page with the question")
 	assert.Contains(t, nobody.get(acted.location).text(), "You would get seat 16 of 16.")
 }
 
@@ -256,8 +255,8 @@ func TestTheLensAsksWhichCourseItIs(t *testing.T) {
 	assert.Contains(t, nobody.get(chosen.location).text(), "Kofi would get seat 16 of 16.")
 }
 
-// Whoever looks takes no decision: what watches those, or holds them up, is not asked.
-func TestLookingIsNoDecision(t *testing.T) {
+// A rehearsal must not trigger the traces that record decisions or hold them up.
+func TestLookingIsNotADecision(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	ada := app.as("ada")
@@ -265,70 +264,75 @@ func TestLookingIsNoDecision(t *testing.T) {
 	require.Equal(t, http.StatusOK, ada.get("/courses/compilers/boundary").status)
 }
 
-// Decisions whose gaps are known to the event, and what each drawing makes of them.
-func TestTheLensCountsOverTheRealLog(t *testing.T) {
+const compilersLens = "/courses/compilers/boundary"
+
+func TestTheLensCountsOverTheSampleTerm(t *testing.T) {
 	t.Parallel()
-	app := newApp(t)
-	ada := app.as("ada")
-	tables := func() []string {
-		page := ada.get("/courses/compilers/boundary")
-		var tables []string
-		for _, part := range strings.Split(page.body, `<section class="tally stack"`)[1:] {
-			table := answer{body: "<" + part}
-			if strings.Contains(part, "<tbody>") {
-				tables = append(tables, table.part(t, "<tbody>", "</tbody>"))
-			} else {
-				tables = append(tables, "nothing to count")
-			}
-		}
-		return tables
-	}
-	require.Contains(t, ada.get("/courses/compilers/boundary").text(), "No decision to subscribe has left a receipt yet.")
-	// Of the sample term, where students sit down one after the other.
+	ada := newApp(t).as("ada")
+	require.Contains(t, ada.get(compilersLens).text(), "No decision to subscribe has left a receipt yet.")
+	// In the sample term students take their seats one after the other.
 	require.Equal(t, []string{
 		"nothing to count",
 		"By type and tag , as drawn above 117 0 0 By tag only 117 0 0 One stream per course 117 0 0",
 		"By type and tag , as drawn above 122 0 0 By tag only 122 0 0 One stream per course 117 0 5",
 		"By type and tag , as drawn above 71 0 0 By tag only 71 0 0 One stream per course 65 0 6",
-	}, tables())
-
-	// between sends a subscription, and lets commands be carried out before its append.
-	between := func(student, course string, commands ...command) {
-		app.meanwhile = func(attempt int) {
-			if attempt == 1 {
-				for _, cmd := range commands {
-					app.carryOut(cmd)
-				}
-			}
-		}
-		sent := ada.post("/courses/"+course+"/subscriptions", "student", student)
-		app.meanwhile = nil
-		require.Equal(t, http.StatusSeeOther, sent.status, sent.text())
-	}
-	const here = "history-of-computing"
-	between("kofi", here)
-	between("noor", here, courses.RenameCourse{Course: here, NewTitle: "History"})                       // false by tag, and in a stream
-	between("mei", here, courses.RenameStudent{Student: "mei", NewName: "Mei Chen"})                     // false by tag
-	between("ivo", here, courses.SubscribeStudent{Student: "yuki", Course: here})                        // a conflict under each
-	between("lena", here, courses.SubscribeStudent{Student: "lena", Course: "typography-for-engineers"}) // missed in a stream
-	between("omar", here, courses.SubscribeStudent{Student: "zola", Course: "type-theory"})              // a stranger
-	counted := tables()[0]
-	// Six decisions sent eight appends: two met a conflict, and were sent again.
-	assert.Equal(t, "By type and tag , as drawn above 2 0 0 By tag only 4 2 0 One stream per course 2 1 1", counted)
-	assert.Contains(t, ada.get("/courses/compilers/boundary").text(), "8 appends of decisions to subscribe, sent while these events were stored")
-
-	assert.Contains(t, ada.get("/courses/compilers/boundary").text(), "Looked at: the last 196 events of the log up to 196")
-	again := ada.send(http.MethodGet, "/courses/compilers/boundary", nil, http.Header{"Hx-Request": {"true"}})
-	assert.Equal(t, http.StatusOK, again.status)
-	assert.Contains(t, again.text(), "20 events are inside the boundary, of 196 in the log.")
-	assert.NotContains(t, again.text(), "Looked at:", "what changes while one looks is fetched without it")
-
-	// A refusal sends none.
-	require.Equal(t, http.StatusConflict, ada.post("/courses/formal-methods/subscriptions").status)
-	assert.Contains(t, ada.get("/courses/compilers/boundary").text(), "8 appends of decisions to subscribe, sent while these events were stored")
+	}, ada.get(compilersLens).tallies(t))
 }
 
-// A command is one of package courses.
-type command interface {
-	Decide(ctx context.Context, log dcb.Log) error
+// The test knows the events between the read and the append of each decision, and so what each
+// drawing makes of them.
+func TestTheLensCountsOverTheRealLog(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.as("ada")
+	const here = "history-of-computing"
+	ada.subscribes("kofi", here)
+	ada.subscribes("noor", here, courses.RenameCourse{Course: here, NewTitle: "History"})                       // a false conflict by tag, and in a stream
+	ada.subscribes("mei", here, courses.RenameStudent{Student: "mei", NewName: "Mei Chen"})                     // a false conflict by tag
+	ada.subscribes("ivo", here, courses.SubscribeStudent{Student: "yuki", Course: here})                        // a conflict under each drawing
+	ada.subscribes("lena", here, courses.SubscribeStudent{Student: "lena", Course: "typography-for-engineers"}) // missed in a stream
+	ada.subscribes("omar", here, courses.SubscribeStudent{Student: "zola", Course: "type-theory"})              // a conflict under no drawing
+	page := ada.get(compilersLens)
+	// Six decisions sent eight appends, because two of them met a conflict.
+	const eight = "8 appends of decisions to subscribe, sent while these events were stored"
+	assert.Equal(t, "By type and tag , as drawn above 2 0 0 By tag only 4 2 0 One stream per course 2 1 1", page.tallies(t)[0])
+	assert.Contains(t, page.text(), eight)
+	assert.Contains(t, page.text(), "Looked at: the last 196 events of the log up to 196")
+
+	again := ada.send(http.MethodGet, compilersLens, nil, http.Header{"Hx-Request": {"true"}})
+	assert.Equal(t, http.StatusOK, again.status)
+	assert.Contains(t, again.text(), "20 events are inside the boundary, of 196 in the log.")
+	assert.NotContains(t, again.text(), "Looked at:", "a page that is fetched for its areas leaves the counts out")
+
+	require.Equal(t, http.StatusConflict, ada.post("/courses/formal-methods/subscriptions").status)
+	assert.Contains(t, ada.get(compilersLens).text(), eight, "a refusal sends no append")
+}
+
+// tallies returns the tables of the counts on a page.
+func (a answer) tallies(t *testing.T) (tables []string) {
+	t.Helper()
+	for _, part := range strings.Split(a.body, `<section class="tally stack"`)[1:] {
+		table := answer{body: "<" + part}
+		if strings.Contains(part, "<tbody>") {
+			tables = append(tables, table.part(t, "<tbody>", "</tbody>"))
+		} else {
+			tables = append(tables, "nothing to count")
+		}
+	}
+	return tables
+}
+
+// subscribes sends a subscription. Other commands are carried out before its first append.
+func (v visitor) subscribes(student, course string, others ...command) {
+	v.app.t.Helper()
+	v.app.meanwhile = func(attempt int) {
+		if attempt == 1 {
+			for _, cmd := range others {
+				v.app.carryOut(cmd)
+			}
+		}
+	}
+	sent := v.post("/courses/"+course+"/subscriptions", "student", student)
+	v.app.meanwhile = nil
+	require.Equal(v.app.t, http.StatusSeeOther, sent.status, sent.text())
 }

@@ -17,7 +17,7 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// happen appends facts that nobody asked for, and waits until pages show them.
+// happen appends facts without a decision, and waits until pages show them.
 func (a *app) happen(facts ...dcb.Fact) {
 	a.t.Helper()
 	events, err := dcb.Encode(facts)
@@ -27,8 +27,8 @@ func (a *app) happen(facts ...dcb.Fact) {
 	a.awaitPages()
 }
 
-// newCrowdedApp has 60 courses and 120 students of its own beside the sample, and one
-// course with 120 seats that all of them take, and 50 others wait for.
+// newCrowdedApp starts the application with 60 more courses and 120 more students than the sample
+// has. All of these students have a seat in one course of 120 seats, and 50 others wait for it.
 func newCrowdedApp(t *testing.T) *app {
 	t.Helper()
 	app := newApp(t)
@@ -50,14 +50,14 @@ func newCrowdedApp(t *testing.T) *app {
 	return app
 }
 
-// Whatever there is, a page is a page: so many rows, and less than 100 KB.
+// A page has a limited number of rows and less than 100 KB, however long the list is.
 func TestALongListIsShownAPageAtATime(t *testing.T) {
 	t.Parallel()
 	app := newCrowdedApp(t)
 	visitor := app.as("ada")
 	for _, list := range []struct {
 		path, name string // of the page, and of the list on it
-		row        string // what a row has, and what tells it from others
+		row        string // the markup that every row has once
 		rows       []int  // on each page
 	}{
 		{"/", "courses", `<h3><a href="(/courses/[^"]*)"`, []int{24, 24, 24, 1}},
@@ -104,7 +104,7 @@ func TestALongListIsShownAPageAtATime(t *testing.T) {
 	}
 }
 
-// pageLink returns where a link to another page of a list leads, or "".
+// pageLink returns the address of the link to another page of a list, or "".
 func pageLink(page answer, rel, list string) string {
 	for _, link := range regexp.MustCompile(`rel="(prev|next)" href="([^"]*)"`).FindAllStringSubmatch(page.body, -1) {
 		if address, ok := strings.CutSuffix(html.UnescapeString(link[2]), "#"+list); ok && link[1] == rel {
@@ -182,7 +182,7 @@ func TestSearchShowsWhatItLookedForAndWhatItFound(t *testing.T) {
 	}
 }
 
-func TestAPlaceInAListThatIsNoneIsAnsweredWithASentence(t *testing.T) {
+func TestAnInvalidPlaceInAListIsAnsweredWithASentence(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for _, path := range []string{

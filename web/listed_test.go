@@ -12,9 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Neither a title, nor an id that somebody chose, takes anything off a list; and what a
-// race makes has pages, and is on no list.
-func TestListsHaveWhatOnlySoundsLikeARace(t *testing.T) {
+// No title and no chosen id keeps a course or a student off the lists. The courses and students of
+// a race have pages, and no list shows them.
+func TestListsShowNamesThatOnlySoundLikeARace(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	race := app.visitor().runs(numbers(3, 1, 2, 0, 0))
@@ -49,7 +49,7 @@ func TestListsHaveWhatOnlySoundsLikeARace(t *testing.T) {
 		{"/students", `<a href="/students/(race-[^"?]*)`, students},
 		{"/students?find=race", `<a href="/students/(race-[^"?]*)`, students},
 		{"/students?" + then, `<a href="/students/(race-[^"?]*)`, students},
-		{"/courses/compilers", `<option value="(race-[^"]*)`, students}, // for whom the registrar can take a seat
+		{"/courses/compilers", `<option value="(race-[^"]*)`, students}, // the students for whom the registrar can take a seat
 	} {
 		var found []string
 		for _, link := range regexp.MustCompile(list.link).FindAllStringSubmatch(app.visitor().get(list.path).body, -1) {
@@ -62,8 +62,8 @@ func TestListsHaveWhatOnlySoundsLikeARace(t *testing.T) {
 	}
 }
 
-// By its correlation ID the receipt of a race is kept off the list of all decisions. It
-// can't be asked for.
+// The correlation ID of a race keeps its receipts off the list of all decisions. So no request may
+// choose its own correlation ID.
 func TestNoRequestChoosesItsCorrelationID(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

@@ -22,13 +22,13 @@ import (
 	"go-crablet/web"
 )
 
-// news is what a page hears.
+// news is the stream of messages that a page is sent.
 type news struct {
 	t     *testing.T
 	lines *bufio.Scanner
 }
 
-// hears listens to topics for a page that shows the log up to a position.
+// hears listens to topics, as a page does that shows the log up to since.
 func (a *app) hears(t *testing.T, since int64, topics ...string) news {
 	t.Helper()
 	var address strings.Builder
@@ -67,89 +67,95 @@ func (n news) next() (name, data string) {
 
 func TestNews(t *testing.T) {
 	t.Parallel()
-
-	t.Run("of seats come as they are drawn, from every instance", func(t *testing.T) {
-		t.Parallel()
-		app := newApp(t)
-		n := app.hears(t, app.head(), "seats compilers")
-		app.another().carryOut(courses.SubscribeStudent{Student: "ada", Course: "compilers"})
-		name, data := n.next()
-		assert.Equal(t, "seats", name)
-		assert.Contains(t, data, `<div class="seats-area" hx-swap-oob="true" id="seats-compilers">`)
-		assert.Contains(t, data, "16 of 16 seats")
-		assert.NotContains(t, data, "Ada")
-		name, _ = n.next()
-		assert.Equal(t, "changed", name, "the course is full now, so there is another button")
-	})
-
-	t.Run("of anything else invite to come again", func(t *testing.T) {
-		t.Parallel()
-		app := newApp(t)
-		n := app.hears(t, app.head(), "tag student_id:ada")
-		app.carryOut(courses.SubscribeStudent{Student: "hugo", Course: "history-of-computing"}) // no news of Ada
-		app.carryOut(courses.RenameStudent{Student: "ada", NewName: "Ada King"})
-		name, data := n.next()
-		assert.Equal(t, "changed", name)
-		assert.Empty(t, data)
-		assert.Contains(t, app.visitor().get("/students/ada").text(), "Ada King", "pages show what they are invited for")
-	})
-
-	t.Run("tell a page that it is old already", func(t *testing.T) {
-		t.Parallel()
-		app := newApp(t)
-		shown := app.head()
-		app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Linkers"})
-		name, _ := app.hears(t, shown, "tag course_id:compilers").next()
-		assert.Equal(t, "changed", name)
-
-		// And no page that is not.
-		n := app.hears(t, app.head(), "tag course_id:compilers")
-		app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Loaders"})
-		n.next()
-		app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Compilers"})
-		name, _ = n.next()
-		assert.Equal(t, "changed", name)
-	})
-
-	t.Run("of receipts tell of refusals", func(t *testing.T) {
-		t.Parallel()
-		app := newApp(t)
-		n := app.hears(t, app.head(), "receipts")
-		n.next() // it can't be known what the page shows of them
-		require.Equal(t, http.StatusConflict, app.visitor().post("/courses/cryptography/subscriptions", "student", "omar").status)
-		name, _ := n.next()
-		assert.Equal(t, "changed", name)
-	})
-
-	t.Run("of a race are pictures of it, and at its end an invitation", func(t *testing.T) {
-		t.Parallel()
-		app := newApp(t)
-		race := strings.TrimPrefix(app.as("ada").post("/race", numbers(4, 2, 1, 500, 0)...).location, "/race/")
-		n := app.hears(t, app.head(), "race "+race, "lanes "+race+" 1")
-		name, data := n.next()
-		require.Equal(t, "picture", name)
-		assert.Contains(t, data, "Under way: ")
-		assert.Contains(t, data, `id="lanes-drawn"`)
-		assert.Equal(t, 4, strings.Count(data, `<li class="lane">`))
-		for name == "picture" {
-			name, _ = n.next()
-		}
-		assert.Equal(t, "changed", name)
-		assert.Contains(t, app.visitor().get("/race/"+race).text(), "Exactly 2 of 2 seats sold")
-	})
-
-	t.Run("end when the program is about to", func(t *testing.T) {
-		t.Parallel()
-		app := newApp(t)
-		n := app.hears(t, 0, "seats nothing")
-		app.web.Close()
-		assert.False(t, n.lines.Scan())
-		require.NoError(t, n.lines.Err())
-		assert.Equal(t, http.StatusServiceUnavailable, app.visitor().get("/live?since=0&topic=log").status)
-	})
+	t.Run("of seats bring the new drawing, from every instance", newsOfSeats)
+	t.Run("of anything else invite to fetch the page", newsOfAnythingElse)
+	t.Run("tell a page that it is out of date already", newsForAnOldPage)
+	t.Run("of receipts include refusals", newsOfReceipts)
+	t.Run("of a race are pictures of it, and an invitation at its end", newsOfARace)
+	t.Run("end when the program is about to end", newsEndWithTheProgram)
 }
 
-// The position that a page shows is there again, with another event.
+func newsOfSeats(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	n := app.hears(t, app.head(), "seats compilers")
+	app.another().carryOut(courses.SubscribeStudent{Student: "ada", Course: "compilers"})
+	name, data := n.next()
+	assert.Equal(t, "seats", name)
+	assert.Contains(t, data, `<div class="seats-area" hx-swap-oob="true" id="seats-compilers">`)
+	assert.Contains(t, data, "16 of 16 seats")
+	assert.NotContains(t, data, "Ada")
+	name, _ = n.next()
+	assert.Equal(t, "changed", name, "the course is full now, so there is another button")
+}
+
+func newsOfAnythingElse(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	n := app.hears(t, app.head(), "tag student_id:ada")
+	app.carryOut(courses.SubscribeStudent{Student: "hugo", Course: "history-of-computing"}) // which is not about Ada
+	app.carryOut(courses.RenameStudent{Student: "ada", NewName: "Ada King"})
+	name, data := n.next()
+	assert.Equal(t, "changed", name)
+	assert.Empty(t, data)
+	assert.Contains(t, app.visitor().get("/students/ada").text(), "Ada King", "the page that is fetched then shows the change")
+}
+
+func newsForAnOldPage(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	shown := app.head()
+	app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Linkers"})
+	name, _ := app.hears(t, shown, "tag course_id:compilers").next()
+	assert.Equal(t, "changed", name)
+
+	// A page that is up to date is told nothing yet.
+	n := app.hears(t, app.head(), "tag course_id:compilers")
+	app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Loaders"})
+	n.next()
+	app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Compilers"})
+	name, _ = n.next()
+	assert.Equal(t, "changed", name)
+}
+
+func newsOfReceipts(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	n := app.hears(t, app.head(), "receipts")
+	n.next() // the address does not say which receipts the page shows, so the first invitation comes at once
+	require.Equal(t, http.StatusConflict, app.visitor().post("/courses/cryptography/subscriptions", "student", "omar").status)
+	name, _ := n.next()
+	assert.Equal(t, "changed", name)
+}
+
+func newsOfARace(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	race := strings.TrimPrefix(app.as("ada").post("/race", numbers(4, 2, 1, 500, 0)...).location, "/race/")
+	n := app.hears(t, app.head(), "race "+race, "lanes "+race+" 1")
+	name, data := n.next()
+	require.Equal(t, "picture", name)
+	assert.Contains(t, data, "Under way: ")
+	assert.Contains(t, data, `id="lanes-drawn"`)
+	assert.Equal(t, 4, strings.Count(data, `<li class="lane">`))
+	for name == "picture" {
+		name, _ = n.next()
+	}
+	assert.Equal(t, "changed", name)
+	assert.Contains(t, app.visitor().get("/race/"+race).text(), "Exactly 2 of 2 seats sold")
+}
+
+func newsEndWithTheProgram(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	n := app.hears(t, 0, "seats nothing")
+	app.web.Close()
+	assert.False(t, n.lines.Scan())
+	require.NoError(t, n.lines.Err())
+	assert.Equal(t, http.StatusServiceUnavailable, app.visitor().get("/live?since=0&topic=log").status)
+}
+
+// After the log has lost its end, the position that a page shows is that of another event.
 func TestEverybodyLoadsTheirPageAgainWhenTheLogIsAnotherOne(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -172,8 +178,8 @@ func TestEverybodyLoadsTheirPageAgainWhenTheLogIsAnotherOne(t *testing.T) {
 	assert.NotContains(t, page, "Ada King")
 }
 
-// Whether they read what they are sent, hang up without a word, or ask for no body.
-func TestFiveHundredWhoCameAndLeftLeaveNothingBehind(t *testing.T) { // alone, or it would count those of other tests
+// Some of them read a part of what they are sent, some read nothing, and some ask for no body.
+func TestFiveHundredVisitorsLeaveNothingBehind(t *testing.T) { // not parallel, or it would count goroutines of other tests
 	app := newApp(t)
 	address := strings.TrimPrefix(app.server.URL, "http://")
 	for i := range 500 {
@@ -188,14 +194,14 @@ func TestFiveHundredWhoCameAndLeftLeaveNothingBehind(t *testing.T) { // alone, o
 		}
 		require.NoError(t, conn.Close())
 	}
-	left := func() []string { return goroutinesIn("go-crablet/web.", "go-crablet/live.") }
+	left := func() []string { return goroutinesIn("go-crablet/web.", "go-crablet/web/") }
 	if !assert.Eventually(t, func() bool { return len(left()) == 0 }, 10*time.Second, 10*time.Millisecond) {
 		t.Log(strings.Join(left(), "\n\n"))
 	}
 }
 
-// goroutinesIn returns the stacks of the goroutines that are in one of the packages, but
-// for tests, which may be of the same package and wait for their turn.
+// goroutinesIn returns the stacks of the goroutines in one of the packages. It leaves out tests:
+// those of the same package may be waiting for their turn.
 func goroutinesIn(packages ...string) []string {
 	all := make([]byte, 64<<20)
 	all = all[:runtime.Stack(all, true)]
@@ -205,7 +211,7 @@ func goroutinesIn(packages ...string) []string {
 	})
 }
 
-func TestNewsOfNothingAreRefused(t *testing.T) {
+func TestARequestForNewsWithoutAValidTopicIsRefused(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for address, says := range map[string]string{
@@ -229,7 +235,7 @@ func TestNewsOfNothingAreRefused(t *testing.T) {
 	}
 }
 
-// A page that is fetched for its areas leaves to the visitor what is to be read once.
+// A notice is shown once. A page that is fetched for its areas must not use it up.
 func TestFetchingAreasLeavesTheNoticeToThePage(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -240,7 +246,7 @@ func TestFetchingAreasLeavesTheNoticeToThePage(t *testing.T) {
 	assert.Contains(t, ada.get(next).text(), "Seated: you have a seat")
 }
 
-// A page leads from an event to its receipt, which is kept a moment later.
+// A page links the receipt of an event, and the receipt is kept a moment after the event.
 func TestAPageHearsOfAReceiptThatIsKeptLate(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -264,7 +270,7 @@ func TestAPageHearsOfAReceiptThatIsKeptLate(t *testing.T) {
 	asking.Wait()
 }
 
-// Not parallel, since it looks at all that runs in this process.
+// Not parallel, since it looks at all goroutines of this process.
 func TestNothingFollowsARaceOnceTheApplicationIsClosed(t *testing.T) {
 	running := func() bool {
 		var stacks strings.Builder

@@ -28,7 +28,7 @@ func inLog(page answer) []int64 {
 	return shown
 }
 
-// wholeLog turns every page of the log, from an address on.
+// wholeLog returns the positions of the events on all pages of the log, beginning at an address.
 func (v visitor) wholeLog(address string) []int64 {
 	v.app.t.Helper()
 	shown := []int64{}
@@ -42,7 +42,7 @@ func (v visitor) wholeLog(address string) []int64 {
 	return shown
 }
 
-// inStore returns the positions of what a query matches, the latest first.
+// inStore returns the positions of the events that a query matches, the latest first.
 func (a *app) inStore(query dcb.Query) []int64 {
 	a.t.Helper()
 	positions := []int64{}
@@ -133,7 +133,7 @@ func TestEveryTypeOfTheDomainCanBeChosen(t *testing.T) {
 	assert.Equal(t, []string{"CourseRenamed", "Other"}, chosen)
 }
 
-func TestATagThatIsNoneIsAnsweredAtItsField(t *testing.T) {
+func TestAnInvalidTagIsPointedOutAtItsField(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for tags, says := range map[string]string{
@@ -162,7 +162,7 @@ func TestATagThatIsNoneIsAnsweredAtItsField(t *testing.T) {
 	}
 }
 
-func TestWhatTheLogIsAskedForTwiceIsNotGuessed(t *testing.T) {
+func TestAParameterOfTheLogThatIsGivenTwiceIsNotGuessedAt(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for _, twice := range []string{"find=1&find=2", "log=before.5&log=before.6", "find=1&find="} {
@@ -172,7 +172,7 @@ func TestWhatTheLogIsAskedForTwiceIsNotGuessed(t *testing.T) {
 	}
 }
 
-// many returns a parameter n times, each time with another value.
+// many returns n parameters of the same name, each with another value.
 func many(name string, n int) string {
 	values := url.Values{}
 	for i := range n {

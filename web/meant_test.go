@@ -12,8 +12,8 @@ import (
 
 var hiddenField = regexp.MustCompile(`<input type="hidden"[^>]* name="([^"]*)" value="([^"]*)"`)
 
-// formOf returns the form of a page that a button is in: its address, and its hidden fields
-// in turn.
+// formOf returns the address of the form that has a button, and the names and values of its hidden
+// fields in turn.
 func (a answer) formOf(t testing.TB, button string) (action string, fields []string) {
 	t.Helper()
 	for _, form := range regexp.MustCompile(`(?s)<form[^>]*method="post"[^>]*action="([^"]*)".*?</form>`).FindAllStringSubmatch(a.body, -1) {
@@ -29,79 +29,92 @@ func (a answer) formOf(t testing.TB, button string) (action string, fields []str
 	return "", nil
 }
 
-// press sends the form of a page that a button is in, with what is put into its fields.
+// press sends the form of a page that has a button. typed are the names and values of other fields.
 func (v visitor) press(page answer, button string, typed ...string) answer {
 	v.app.t.Helper()
 	action, fields := page.formOf(v.app.t, button)
 	return v.post(action, append(fields, typed...)...)
 }
 
-// Two tabs of one browser: what is done in one of them was meant for whom its page shows.
+// Two tabs of one browser: a form is meant for the student whom its own page shows.
 func TestAFormForSomebodyElseIsNotCarriedOut(t *testing.T) {
 	t.Parallel()
-	// mixUp opens a page as Ada, acts as Kofi in another tab, and presses the button in the first.
-	mixUp := func(t *testing.T) (app *app, browser visitor, got answer) {
-		app = newApp(t, guarded)
-		browser = app.as("ada")
-		page := browser.get("/courses/compilers")
-		require.Equal(t, http.StatusSeeOther, browser.post("/session", "student", "kofi").status)
-		before := app.head()
-		got = browser.press(page, "Subscribe")
-		require.Equal(t, http.StatusConflict, got.status)
-		require.Equal(t, before, app.head(), "nothing happened")
-		return app, browser, got
-	}
+	t.Run("and the answer says so", theAnswerToAMixUpSaysSo)
+	t.Run("until it is sent as the student of the form", aMixUpCanBeSentAsTheStudentOfTheForm)
+	t.Run("or as the student of the browser", aMixUpCanBeSentAsTheStudentOfTheBrowser)
+	t.Run("and is carried out once", aMixUpIsCarriedOutOnce)
+	t.Run("by a browser that acts as nobody", nobodySendsAFormOfAda)
+	t.Run("in the name of a student who does not exist", nobodySendsAFormOfAnUnknownStudent)
+}
 
-	t.Run("and the answer says so", func(t *testing.T) {
-		t.Parallel()
-		_, _, got := mixUp(t)
-		assert.Contains(t, got.text(), "This form was made for Ada. This browser now acts as Kofi, perhaps because of another tab.")
-		assert.Contains(t, got.body, `<a href="/courses/compilers">Back, without sending it</a>`)
-	})
-	t.Run("until it is sent as the one", func(t *testing.T) {
-		t.Parallel()
-		_, browser, got := mixUp(t)
-		require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Ada").status)
-		page := browser.get("/courses/compilers").text()
-		assert.Contains(t, page, "Acting as Ada")
-		assert.Contains(t, page, "you have a seat in Compilers")
-	})
-	t.Run("or as the other", func(t *testing.T) {
-		t.Parallel()
-		_, browser, got := mixUp(t)
-		require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Kofi").status)
-		page := browser.get("/courses/compilers").text()
-		assert.Contains(t, page, "Acting as Kofi")
-		assert.Contains(t, page, "you have a seat in Compilers")
-	})
-	t.Run("and is carried out once, by whomever", func(t *testing.T) {
-		t.Parallel()
-		app, browser, got := mixUp(t)
-		require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Ada").status)
-		after := app.head()
-		browser.press(got, "Send it as Ada")
-		assert.Equal(t, after, app.head())
-	})
-	t.Run("as nobody either", func(t *testing.T) {
-		t.Parallel()
-		app := newApp(t, guarded)
-		browser := app.as("ada")
-		page := browser.get("/students/ada")
-		require.Equal(t, http.StatusSeeOther, browser.post("/session", "student", "").status)
-		got := browser.press(page, "Change name", "name", "Ada Lovelace")
-		require.Equal(t, http.StatusConflict, got.status)
-		assert.Contains(t, got.text(), "now acts as nobody")
-		require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Ada").status)
-		assert.Contains(t, browser.get("/students/ada").text(), "Ada Lovelace", "what was typed is not lost")
-	})
-	t.Run("as a student who is not there", func(t *testing.T) {
-		t.Parallel()
-		app := newApp(t, guarded)
-		for _, id := range []string{"nobody-of-that-name", "a\x00", strings.Repeat("x", 9000), "ada+", "+", "ada+registrar+registrar"} {
-			got := app.as("kofi").post("/courses/compilers/subscriptions", "as", id, "switch", "yes")
-			assert.Contains(t, []int{http.StatusNotFound, http.StatusConflict}, got.status, "%.20q", id)
-		}
-	})
+// mixUp opens a page as Ada, acts as Kofi in another tab, and presses a button on Ada's page.
+func mixUp(t *testing.T) (app *app, browser visitor, got answer) {
+	t.Helper()
+	app = newApp(t, guarded)
+	browser = app.as("ada")
+	page := browser.get("/courses/compilers")
+	require.Equal(t, http.StatusSeeOther, browser.post("/session", "student", "kofi").status)
+	before := app.head()
+	got = browser.press(page, "Subscribe")
+	require.Equal(t, http.StatusConflict, got.status)
+	require.Equal(t, before, app.head(), "nothing happened")
+	return app, browser, got
+}
+
+func theAnswerToAMixUpSaysSo(t *testing.T) {
+	t.Parallel()
+	_, _, got := mixUp(t)
+	assert.Contains(t, got.text(), "This form was made for Ada. This browser now acts as Kofi, perhaps because of another tab.")
+	assert.Contains(t, got.body, `<a href="/courses/compilers">Back, without sending it</a>`)
+}
+
+func aMixUpCanBeSentAsTheStudentOfTheForm(t *testing.T) {
+	t.Parallel()
+	_, browser, got := mixUp(t)
+	require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Ada").status)
+	page := browser.get("/courses/compilers").text()
+	assert.Contains(t, page, "Acting as Ada")
+	assert.Contains(t, page, "you have a seat in Compilers")
+}
+
+func aMixUpCanBeSentAsTheStudentOfTheBrowser(t *testing.T) {
+	t.Parallel()
+	_, browser, got := mixUp(t)
+	require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Kofi").status)
+	page := browser.get("/courses/compilers").text()
+	assert.Contains(t, page, "Acting as Kofi")
+	assert.Contains(t, page, "you have a seat in Compilers")
+}
+
+func aMixUpIsCarriedOutOnce(t *testing.T) {
+	t.Parallel()
+	app, browser, got := mixUp(t)
+	require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Ada").status)
+	after := app.head()
+	browser.press(got, "Send it as Ada")
+	assert.Equal(t, after, app.head())
+}
+
+func nobodySendsAFormOfAda(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, guarded)
+	browser := app.as("ada")
+	page := browser.get("/students/ada")
+	require.Equal(t, http.StatusSeeOther, browser.post("/session", "student", "").status)
+	got := browser.press(page, "Change name", "name", "Ada Lovelace")
+	require.Equal(t, http.StatusConflict, got.status)
+	assert.Contains(t, got.text(), "now acts as nobody")
+	require.Equal(t, http.StatusSeeOther, browser.press(got, "Send it as Ada").status)
+	assert.Contains(t, browser.get("/students/ada").text(), "Ada Lovelace", "what was typed is not lost")
+}
+
+func nobodySendsAFormOfAnUnknownStudent(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, guarded)
+	for _, id := range []string{"nobody-of-that-name", "a\x00", strings.Repeat("x", 9000), "ada+", "+", "ada+registrar+registrar"} {
+		got := app.as("kofi").post("/courses/compilers/subscriptions", "as", id, "switch", "yes")
+		assert.Contains(t, []int{http.StatusNotFound, http.StatusConflict}, got.status, "%.20q", id)
+	}
 }
 
 func TestAFormOfTheRegistrarIsNotCarriedOutOnceSignedOut(t *testing.T) {
@@ -121,7 +134,7 @@ func TestAFormOfTheRegistrarIsNotCarriedOutOnceSignedOut(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, browser.press(page, "Change title", "title", "Linkers").status, "signed in again")
 }
 
-// Every form that asks for something in the name of somebody says in whose name it does.
+// Every form of a command names the student and the role that it was made for.
 func TestEveryFormOfACommandSaysForWhom(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -158,7 +171,7 @@ func TestEveryFormOfACommandSaysForWhom(t *testing.T) {
 	}
 }
 
-// What is fetched for a page of somebody else's must not come into it.
+// The areas of a page for one role must not come into a page for another.
 func TestAPageOfSomebodyElseIsLoadedAnew(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, guarded)

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"context"
 	"fmt"
 	"html"
 	"net/http"
@@ -17,14 +16,15 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// told is what a page says about the term: names and numbers, and no buttons.
+// told matches what a page says about the term: names and numbers, and no buttons.
 var told = regexp.MustCompile(`<h[13][^>]*>(?:<a[^>]*>)?[^<]+|\d+ of [\d,]+ seats|\d+ waits?\b|` +
 	`<title>[^<,·]*|people__since">[^<]*|people__place">[^<]*|history__pos" href="/log/\d+|<p>[^<]+ (?:took|left|joined|was) [^<]*|<a href="/(?:courses|students)/[\w-]+|slot__n">at \d+|Archived|You have a seat|in line|[\d]+ of 10 courses`)
 
-// saying returns what a page says, without where its links lead in time.
+// saying returns what a page says about the term. Its links lead to other moments in the past, so
+// that part of them is left out.
 func saying(page answer) []string {
 	content, _, _ := strings.Cut(page.body, "<footer")
-	content = regexp.MustCompile(`(?s)<details class="intro__tries".*?</details>|<a href="[^"]*/boundary">`).ReplaceAllString(content, "") // what to do, not what is
+	content = regexp.MustCompile(`(?s)<details class="intro__tries".*?</details>|<a href="[^"]*/boundary">`).ReplaceAllString(content, "") // which say what to do, and nothing about the term
 	said := told.FindAllString(content, -1)
 	for i := range said {
 		said[i] = strings.TrimSpace(regexp.MustCompile(`\?as_of=\d+`).ReplaceAllString(said[i], ""))
@@ -32,7 +32,8 @@ func saying(page answer) []string {
 	return said
 }
 
-// Pages are looked at while things happen; and once more when all is over, as of then.
+// The test looks at pages after each event. At the end it looks at the same pages as of each of
+// these positions.
 func TestAPageAsOfAPositionSaysWhatThePageSaidThen(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -54,10 +55,8 @@ func TestAPageAsOfAPositionSaysWhatThePageSaidThen(t *testing.T) {
 		}
 	}
 	look()
-	for _, cmd := range []interface {
-		Decide(context.Context, dcb.Log) error
-	}{
-		courses.UnsubscribeStudent{Student: "ada", Course: "cryptography"}, // and Jonas moves up
+	for _, cmd := range []command{
+		courses.UnsubscribeStudent{Student: "ada", Course: "cryptography"}, // so Jonas moves up
 		courses.DefineCourse{Course: "knots", Title: "Knots", Capacity: 2},
 		courses.RegisterStudent{Student: "zoe", Name: "Zoë"},
 		courses.SubscribeStudent{Student: "zoe", Course: "knots"},
@@ -85,7 +84,7 @@ func TestAPageAsOfAPositionSaysWhatThePageSaidThen(t *testing.T) {
 
 func TestThePastCanOnlyBeLookedAt(t *testing.T) {
 	t.Parallel()
-	app := newApp(t) // an open demo, in which everybody may do everything
+	app := newApp(t) // in an open demo everybody may do everything
 	ada := app.as("ada")
 	before := app.head()
 	for _, path := range []string{
@@ -109,7 +108,7 @@ func TestThePastCanOnlyBeLookedAt(t *testing.T) {
 	assert.NotContains(t, ada.get("/?as_of=12").text(), "As Ada", "nobody was registered yet")
 }
 
-// Whoever follows links stays in the past, until the one that leads back to now.
+// Every link of the past leads to the same moment, except the one that leads back to now.
 func TestLinksOfThePastStayThere(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -132,7 +131,7 @@ func TestLinksOfThePastStayThere(t *testing.T) {
 			}
 			require.Len(t, link.Query()["as_of"], 1, "%s on %s", tag[0], paths[0])
 			if link.Query().Get("as_of") != "183" {
-				continue // as of another event, said in so many words
+				continue // the text of this link names its position
 			}
 			kept++
 			kind := aNumber.ReplaceAllString(link.Path+link.Query().Get("history")+link.Query().Get("find"), "1")
@@ -175,7 +174,7 @@ func TestTheBarSaysWhenAndLeadsOn(t *testing.T) {
 	assert.Contains(t, app.visitor().get("/log/100").body, `href="/courses/cryptography?as_of=100"`, "and from every event")
 }
 
-// The seat that Ada gives back goes to Jonas in the same append.
+// One append stores that Ada gives her seat back and that Jonas gets it.
 func TestAsOfAPositionInsideAnAppendIsAsOfItsEnd(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -195,7 +194,7 @@ func TestAsOfAPositionInsideAnAppendIsAsOfItsEnd(t *testing.T) {
 	assert.NotContains(t, app.visitor().get("/?as_of=189").text(), "One append stored")
 }
 
-func TestAnAsOfThatIsNoneIsAnsweredWithWhatItHasToBe(t *testing.T) {
+func TestAnInvalidAsOfIsAnsweredWithWhatItHasToBe(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for query, want := range map[string]struct {
@@ -230,7 +229,7 @@ func TestAnAsOfThatIsNoneIsAnsweredWithWhatItHasToBe(t *testing.T) {
 	}
 }
 
-// To show them as they are now would look like an answer.
+// The page as it is now would look like an answer about the past.
 func TestAPageWithoutAPastSaysSoWhenItIsAskedForIt(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -246,8 +245,8 @@ func TestAPageWithoutAPastSaysSoWhenItIsAskedForIt(t *testing.T) {
 	}
 }
 
-// What of it can be read would else be answered as if the rest had not been asked for:
-// a page of now to who asked for an earlier one.
+// Otherwise the parameters that can be read would be answered without the others: a visitor who
+// asks for an earlier page would get the page of now.
 func TestAnAddressThatCanNotBeReadIsNotHalfRead(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -263,7 +262,7 @@ func TestAnAddressThatCanNotBeReadIsNotHalfRead(t *testing.T) {
 	assert.NotContains(t, ada.get("/").text(), "See the receipt", "nothing was done")
 }
 
-// What is sent by a form is done now, wherever the form was, and told on a page of now.
+// A form is carried out now, whichever page it was on. Only a page of now shows the notice.
 func TestAFormIsCarriedOutNowWhateverItsAddressSays(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

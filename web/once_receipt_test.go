@@ -17,8 +17,8 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// Somebody has stored the events and is about to keep the receipt, when the same form
-// arrives at another process.
+// One process has stored the events and is about to keep the receipt when the same form arrives at
+// another process.
 func TestAReceiptThatIsAboutToBeKeptIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	first := newApp(t)
@@ -38,7 +38,7 @@ func TestAReceiptThatIsAboutToBeKeptIsWaitedFor(t *testing.T) {
 	second, looked := first.watched()
 	adaElsewhere := second.as("ada")
 	answered.Go(func() { again = adaElsewhere.post(path, "request", "first") })
-	<-looked // in vain
+	<-looked // for a receipt that is not there yet
 	require.NoError(t, keeping.Rollback(t.Context()))
 	answered.Wait()
 	require.Equal(t, http.StatusSeeOther, answer.status)
@@ -49,7 +49,7 @@ func TestAReceiptThatIsAboutToBeKeptIsWaitedFor(t *testing.T) {
 	assert.Equal(t, receiptNamed(told), receiptNamed(repeated))
 }
 
-// Whoever closes the page while their decision is being kept has taken it all the same.
+// The visitor closes the page while the receipt is being kept. The decision stands.
 func TestAReceiptIsKeptThoughTheVisitorIsGone(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -90,7 +90,7 @@ func TestAReceiptIsKeptThoughTheVisitorIsGone(t *testing.T) {
 	require.Eventually(t, func() bool { return len(app.receipts()) == kept+1 }, time.Minute, time.Millisecond, "it is kept")
 }
 
-// Somebody died after the events were stored and before the receipt was.
+// A process ended after it stored the events and before it kept the receipt.
 func TestAReceiptThatWasNeverKeptIsNotWaitedForForever(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -108,7 +108,7 @@ func TestAReceiptThatWasNeverKeptIsNotWaitedForForever(t *testing.T) {
 	assert.Equal(t, stored, app.head())
 }
 
-// Neither the receipt of the first time is there, nor can another be kept.
+// The receipt of the first time is missing, and no other receipt can be kept.
 func TestARepetitionIsToldWithoutAnyReceipt(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -125,7 +125,7 @@ func TestARepetitionIsToldWithoutAnyReceipt(t *testing.T) {
 	assert.NotContains(t, page.text(), "See the receipt")
 }
 
-// watched is the application in another process, which tells when it has looked for a
+// watched starts the application in another process. looked is closed when that has looked for a
 // receipt for the first time.
 func (a *app) watched() (another *app, looked <-chan struct{}) {
 	a.t.Helper()

@@ -16,19 +16,19 @@ import (
 	"go-crablet/receipt"
 )
 
-// A keyed form is one of a command that the sample term allows, and one like it that
-// asks for something else.
+// A keyedForm is the form of a command that the sample term allows, and another form that asks
+// for something else with the same key.
 type keyedForm struct {
 	path  string
 	form  []string
 	says  string
-	other string   // where the other one goes, if not to the same address
-	more  []string // what it has in it, if it does
+	other string   // the address of the other form, if it is not path
+	more  []string // the fields of the other form, if its address is path
 
 	happened string // how a repetition words what happened
-	now      string // and what holds, while nothing else happened
+	now      string // and what it says holds, while nothing else happened
 
-	undo []decider // what others do before the form is sent once more
+	undo []command // what others do before the form is sent once more
 	then string    // what holds after that
 }
 
@@ -37,28 +37,28 @@ var keyedForms = map[string]keyedForm{
 		path: "/courses", form: []string{"course", "knots", "title", "Knots", "capacity", "3"},
 		says: "On offer: Knots has 3 seats.", more: []string{"course", "knots", "title", "Knots", "capacity", "4"},
 		happened: "Knots was put on offer with 3 seats", now: "the course is called Knots and has 3 seats",
-		undo: []decider{courses.ChangeCapacity{Course: "knots", NewCapacity: 5}, courses.RenameCourse{Course: "knots", NewTitle: "Loops"}},
+		undo: []command{courses.ChangeCapacity{Course: "knots", NewCapacity: 5}, courses.RenameCourse{Course: "knots", NewTitle: "Loops"}},
 		then: "the course is called Loops and has 5 seats",
 	},
-	"DefineCourse, with an id of our making": {
+	"DefineCourse, with a generated id": {
 		path: "/courses", form: []string{"title", "Compilers", "capacity", "3"},
 		says: "On offer: Compilers has 3 seats.", more: []string{"title", "Compilers II", "capacity", "3"},
 		happened: "Compilers was put on offer with 3 seats", now: "the course is called Compilers and has 3 seats",
-		undo: []decider{courses.ArchiveCourse{Course: "compilers-2"}},
+		undo: []command{courses.ArchiveCourse{Course: "compilers-2"}},
 		then: "the course is called Compilers, has 3 seats and is archived",
 	},
 	"RenameCourse": {
 		path: "/courses/compilers/title", form: []string{"title", "Knots"},
 		says: "Renamed: the course is called Knots now.", more: []string{"title", "Loops"},
 		happened: "the course compilers was given the title Knots", now: "the course is called Knots and has 16 seats",
-		undo: []decider{courses.RenameCourse{Course: "compilers", NewTitle: "Compilers"}},
+		undo: []command{courses.RenameCourse{Course: "compilers", NewTitle: "Compilers"}},
 		then: "the course is called Compilers and has 16 seats",
 	},
 	"ChangeCapacity": {
 		path: "/courses/cryptography/capacity", form: []string{"capacity", "12"},
 		says: "Changed: Cryptography has 12 seats now. Jonas and Amara moved up from the waitlist.", more: []string{"capacity", "13"},
 		happened: "Cryptography was given 12 seats", now: "the course is called Cryptography and has 12 seats",
-		undo: []decider{courses.ChangeCapacity{Course: "cryptography", NewCapacity: 1}},
+		undo: []command{courses.ChangeCapacity{Course: "cryptography", NewCapacity: 1}},
 		then: "the course is called Cryptography and has 1 seat",
 	},
 	"ArchiveCourse": {
@@ -71,66 +71,54 @@ var keyedForms = map[string]keyedForm{
 		path: "/students", form: []string{"student", "zoe", "name", "Zoë"},
 		says: "Registered: Zoë can take a seat now.", more: []string{"student", "zoe", "name", "Zoe"},
 		happened: "Zoë was registered", now: "the student is called Zoë",
-		undo: []decider{courses.RenameStudent{Student: "zoe", NewName: "Zoë L."}},
+		undo: []command{courses.RenameStudent{Student: "zoe", NewName: "Zoë L."}},
 		then: "the student is called Zoë L.",
 	},
-	"RegisterStudent, with an id of our making": {
+	"RegisterStudent, with a generated id": {
 		path: "/students", form: []string{"name", "Ada"},
 		says: "Registered: Ada can take a seat now.", more: []string{"name", "Ada L."},
 		happened: "Ada was registered", now: "the student is called Ada",
-		undo: []decider{courses.RenameStudent{Student: "student-u6jxwzfy", NewName: "Ada L."}},
+		undo: []command{courses.RenameStudent{Student: "student-u6jxwzfy", NewName: "Ada L."}},
 		then: "the student is called Ada L.",
 	},
 	"RenameStudent": {
 		path: "/students/kofi/name", form: []string{"name", "Kofi M."},
 		says: "Renamed: the student is called Kofi M. now.", more: []string{"name", "Kofi N."},
 		happened: "the student kofi was given the name Kofi M.", now: "the student is called Kofi M.",
-		undo: []decider{courses.RenameStudent{Student: "kofi", NewName: "Kofi"}},
+		undo: []command{courses.RenameStudent{Student: "kofi", NewName: "Kofi"}},
 		then: "the student is called Kofi",
 	},
 	"SubscribeStudent": {
 		path: "/courses/compilers/subscriptions",
 		says: "Seated: you have a seat in Compilers.", other: "/courses/type-theory/subscriptions",
 		happened: "you took a seat in Compilers", now: "you have a seat in Compilers",
-		undo: []decider{courses.UnsubscribeStudent{Student: "ada", Course: "compilers"}},
+		undo: []command{courses.UnsubscribeStudent{Student: "ada", Course: "compilers"}},
 		then: "you have no seat in Compilers and do not wait for one",
 	},
 	"UnsubscribeStudent": {
 		path: "/courses/cryptography/subscriptions/ada/delete",
 		says: "Left: you have no seat in Cryptography any more. Jonas moved up from the waitlist.", other: "/courses/cryptography/subscriptions/kofi/delete",
 		happened: "you left Cryptography", now: "you have no seat in Cryptography and do not wait for one",
-		undo: []decider{courses.ChangeCapacity{Course: "cryptography", NewCapacity: 90}, courses.SubscribeStudent{Student: "ada", Course: "cryptography"}},
+		undo: []command{courses.ChangeCapacity{Course: "cryptography", NewCapacity: 90}, courses.SubscribeStudent{Student: "ada", Course: "cryptography"}},
 		then: "you have a seat in Cryptography",
 	},
 	"JoinWaitlist": {
 		path: "/courses/formal-methods/waitlist",
 		says: "On the waitlist: you are second in line for Formal Methods.", other: "/courses/cryptography/waitlist",
 		happened: "you joined the waitlist of Formal Methods", now: "you are second in line for Formal Methods",
-		undo: []decider{courses.ChangeCapacity{Course: "formal-methods", NewCapacity: 90}},
+		undo: []command{courses.ChangeCapacity{Course: "formal-methods", NewCapacity: 90}},
 		then: "you have a seat in Formal Methods",
 	},
 	"LeaveWaitlist": {
 		path: "/courses/cryptography/waitlist/jonas/delete",
 		says: "Off the waitlist: Jonas waits no longer for Cryptography.", other: "/courses/cryptography/waitlist/amara/delete",
 		happened: "Jonas left the waitlist of Cryptography", now: "Jonas has no seat in Cryptography and does not wait for one",
-		undo: []decider{courses.JoinWaitlist{Student: "jonas", Course: "cryptography"}},
+		undo: []command{courses.JoinWaitlist{Student: "jonas", Course: "cryptography"}},
 		then: "Jonas is second in line for Cryptography",
 	},
 }
 
-// told is the notice on a page, with the address of the receipt.
-func (a answer) told(t *testing.T) string {
-	t.Helper()
-	_, notice, found := strings.Cut(a.body, `role="status"`)
-	require.True(t, found, "a notice on the page: %s", a.text())
-	notice, _, _ = strings.Cut(notice, "</p>")
-	return answer{body: "<p" + notice}.text() + " " + receiptIn(t, answer{body: notice})
-}
-
-// receiptNamed returns the address of the receipt at the end of what was told.
-func receiptNamed(told string) string { return told[strings.LastIndex(told, " ")+1:] }
-
-// when is the moment in the words of a notice about a repetition.
+// when matches the time in a notice about a repetition.
 const when = ` on \d{1,2} [A-Z][a-z]+ \d{4} at \d\d:\d\d:\d\d UTC\.`
 
 func TestAFormThatIsSentAgainHasOneEffectAndSaysWhatHoldsNow(t *testing.T) {
@@ -161,7 +149,7 @@ func TestAFormThatIsSentAgainHasOneEffectAndSaysWhatHoldsNow(t *testing.T) {
 			stored = app.head()
 			repeats(test.then)
 			repeats(test.then)
-			assert.Equal(t, stored, app.head(), "and nothing is done again")
+			assert.Equal(t, stored, app.head(), "nothing is done again")
 
 			other := ada.post(test.path, append([]string{"request", "first"}, test.more...)...)
 			if test.other != "" {
@@ -169,14 +157,14 @@ func TestAFormThatIsSentAgainHasOneEffectAndSaysWhatHoldsNow(t *testing.T) {
 			}
 			require.Equal(t, http.StatusConflict, other.status)
 			assert.Contains(t, other.text(), "Refused: this form was sent before and asked for something else")
-			assert.Equal(t, stored, app.head(), "the other has none")
+			assert.Equal(t, stored, app.head(), "the other form has no effect")
 		})
 	}
 }
 
-// The id that was free when the form was read is taken by somebody else, so the same
-// form, faster elsewhere, has been given another one.
-func TestAnIDOfOurMakingIsTheOneOfTheFirstTime(t *testing.T) {
+// While the form is decided here, somebody else takes the id that was free. The same form was
+// faster in another process, and got the next free id there.
+func TestARepeatedFormIsGivenTheGeneratedIDOfTheFirstTime(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	elsewhere := app.another().visitor()
@@ -200,10 +188,10 @@ func TestAnIDOfOurMakingIsTheOneOfTheFirstTime(t *testing.T) {
 	assert.Equal(t, receiptNamed(told), receiptNamed(repeated), "the receipt of the first time")
 	receipts, err := receipt.NewStore(app.pool).Latest(t.Context(), receipt.Filter{Races: true}, 9)
 	require.NoError(t, err)
-	assert.Len(t, receipts, 1, "what was tried on the way to the id is no decision")
+	assert.Len(t, receipts, 1, "an attempt with an id that was taken has no receipt of its own")
 }
 
-func TestARefusalIsNotTheLastWord(t *testing.T) {
+func TestARefusalIsNotRememberedForTheKey(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	zola := app.as("zola")
@@ -216,8 +204,8 @@ func TestARefusalIsNotTheLastWord(t *testing.T) {
 	assert.Regexp(t, "Carried out before: you took a seat in Formal Methods"+when, zola.get("/").told(t))
 }
 
-// There is no page of the course to say it on, and the reason is still that of the receipt.
-func TestAUsedKeyIsTheReasonAlsoForACourseThatNeverWas(t *testing.T) {
+// The course has no page to answer with. The answer gives the same reason as the receipt.
+func TestAUsedKeyIsTheReasonForACourseThatDoesNotExist(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	ada := app.as("ada")
@@ -240,7 +228,7 @@ func TestAFormWithoutAKeyIsDecidedEachTime(t *testing.T) {
 	require.Equal(t, "/courses/compilers-4", ada.post("/courses", "title", "Compilers", "capacity", "3", "request", " ").location)
 }
 
-func TestAKeyThatIsNoneIsPointedOut(t *testing.T) {
+func TestAnInvalidKeyIsPointedOut(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	before := app.head()
@@ -254,9 +242,8 @@ func TestAKeyThatIsNoneIsPointedOut(t *testing.T) {
 	assert.Equal(t, before, app.head())
 }
 
-// What was typed into a form that is refused because of its key is still there, with
-// a key of its own: it can be sent as something new.
-func TestAFormWhoseKeyIsUsedUpCanBeSentAsANewOne(t *testing.T) {
+// The page that refuses a form because of its key shows what was typed again, with a new key.
+func TestAFormWhoseKeyIsUsedCanBeSentWithANewKey(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for path, fields := range map[string][]string{
@@ -276,8 +263,8 @@ func TestAFormWhoseKeyIsUsedUpCanBeSentAsANewOne(t *testing.T) {
 	}
 }
 
-// Fifty times the same form, to two processes on one database, and every one of them
-// has been read and decided before the first is stored.
+// The same form is sent fifty times to two processes on one database, and each of these
+// requests is decided before the first one is stored.
 func TestAFormThatIsSentFiftyTimesAtOnceHasOneEffectAndFortyNineEqualAnswers(t *testing.T) {
 	t.Parallel()
 	for name, test := range keyedForms {
@@ -286,68 +273,93 @@ func TestAFormThatIsSentFiftyTimesAtOnceHasOneEffectAndFortyNineEqualAnswers(t *
 			const times = 50
 			first := newApp(t)
 			processes := []*app{first, first.another()}
-			var allDecided sync.WaitGroup
-			allDecided.Add(times)
-			for _, process := range processes {
-				var mu sync.Mutex
-				left := times / len(processes)
-				process.meanwhile = func(int) {
-					mu.Lock()
-					arrived := left > 0
-					left--
-					mu.Unlock()
-					if arrived {
-						allDecided.Done()
-						allDecided.Wait()
-					}
-				}
-			}
+			decideAllBeforeTheFirstAppend(processes, times)
 			visitors := make([]visitor, times)
 			for i := range visitors {
 				visitors[i] = processes[i%len(processes)].as("ada")
 			}
 			before := first.head()
 
-			answers := make([]answer, times)
-			var answered sync.WaitGroup
-			for i, v := range visitors {
-				answered.Go(func() {
-					answers[i] = v.post(test.path, append([]string{"request", "first"}, test.form...)...)
-				})
-			}
-			answered.Wait()
-			var done, repeated []string // what was told
-			for i, v := range visitors {
-				require.Equal(t, http.StatusSeeOther, answers[i].status, answers[i].text())
-				require.Equal(t, answers[0].location, answers[i].location)
-				if told := v.get(answers[i].location).told(t); strings.HasPrefix(told, "Carried out before:") {
-					repeated = append(repeated, told)
-				} else {
-					done = append(done, told)
-				}
-			}
-			require.Len(t, done, 1, "one carried it out")
+			answers := test.sentAtOnce(visitors)
+			done, repeated := notices(t, visitors, answers)
+			require.Len(t, done, 1, "one request carried it out")
 			assert.Contains(t, done[0], strings.Split(test.says, ":")[0])
 			require.Len(t, repeated, times-1)
 			repeated = slices.Compact(repeated)
-			require.Len(t, repeated, 1, "and all others hear the same of that")
+			require.Len(t, repeated, 1, "all other requests are answered alike")
 			assert.Regexp(t, regexp.QuoteMeta(test.happened)+when+" Now "+regexp.QuoteMeta(test.now)+`\.`, repeated[0])
 			assert.Equal(t, receiptNamed(done[0]), receiptNamed(repeated[0]))
-
-			asked := 0
-			for e, err := range first.store.Read(t.Context(), dcb.AllEvents(), dcb.ReadOptions{After: before}) {
-				require.NoError(t, err)
-				require.Contains(t, e.Tags, dcb.Tag("request:first"))
-				if e.CausationID == "" {
-					asked++
-				}
-			}
-			assert.Equal(t, 1, asked, "what was asked for happened once, and all else in consequence of it")
-			receipts, err := receipt.NewStore(first.pool).Latest(t.Context(), receipt.Filter{Races: true}, times)
-			require.NoError(t, err)
-			assert.Len(t, receipts, 1, "and has one receipt")
+			first.requireOneDecisionAfter(before)
 		})
 	}
+}
+
+// decideAllBeforeTheFirstAppend makes that many first attempts, the same number in each process,
+// wait before the append until all of them are decided.
+func decideAllBeforeTheFirstAppend(processes []*app, attempts int) {
+	var allDecided sync.WaitGroup
+	allDecided.Add(attempts)
+	for _, process := range processes {
+		var mu sync.Mutex
+		left := attempts / len(processes)
+		process.meanwhile = func(int) {
+			mu.Lock()
+			arrived := left > 0
+			left--
+			mu.Unlock()
+			if arrived {
+				allDecided.Done()
+				allDecided.Wait()
+			}
+		}
+	}
+}
+
+// sentAtOnce sends the form with one key for all visitors, and returns the answer to each.
+func (test keyedForm) sentAtOnce(visitors []visitor) []answer {
+	answers := make([]answer, len(visitors))
+	var answered sync.WaitGroup
+	for i, v := range visitors {
+		answered.Go(func() {
+			answers[i] = v.post(test.path, append([]string{"request", "first"}, test.form...)...)
+		})
+	}
+	answered.Wait()
+	return answers
+}
+
+// notices returns what the visitors are told on the page that all answers lead to: that the form
+// was carried out, or that it had been carried out before.
+func notices(t *testing.T, visitors []visitor, answers []answer) (done, repeated []string) {
+	t.Helper()
+	for i, v := range visitors {
+		require.Equal(t, http.StatusSeeOther, answers[i].status, answers[i].text())
+		require.Equal(t, answers[0].location, answers[i].location)
+		if told := v.get(answers[i].location).told(t); strings.HasPrefix(told, "Carried out before:") {
+			repeated = append(repeated, told)
+		} else {
+			done = append(done, told)
+		}
+	}
+	return done, repeated
+}
+
+// requireOneDecisionAfter requires that the log has the events of one decision after a position,
+// and that this decision has the only receipt.
+func (a *app) requireOneDecisionAfter(position int64) {
+	a.t.Helper()
+	asked := 0
+	for e, err := range a.store.Read(a.t.Context(), dcb.AllEvents(), dcb.ReadOptions{After: position}) {
+		require.NoError(a.t, err)
+		require.Contains(a.t, e.Tags, dcb.Tag("request:first"))
+		if e.CausationID == "" {
+			asked++
+		}
+	}
+	assert.Equal(a.t, 1, asked, "one event was asked for, and it caused the others")
+	receipts, err := receipt.NewStore(a.pool).Latest(a.t.Context(), receipt.Filter{Races: true}, 50)
+	require.NoError(a.t, err)
+	assert.Len(a.t, receipts, 1, "the decision has one receipt")
 }
 
 func TestEveryFormOfACommandHasAKeyOfItsOwn(t *testing.T) {
@@ -361,14 +373,14 @@ func TestEveryFormOfACommandHasAKeyOfItsOwn(t *testing.T) {
 		for range 2 {
 			for _, f := range formsIn(app.as("ada").get(page).body) {
 				if f.action == "/session" || f.action == "/session/type" || f.action == "/tour" {
-					continue // to choose somebody, a size of type, or what the tour says is the same, however often
+					continue // these have the same effect however often they are sent
 				}
 				at := slices.Index(f.fields, "request")
 				require.GreaterOrEqual(t, at, 0, "the form to %s on %s", f.action, page)
 				key := f.fields[at+1]
 				require.True(t, courses.RequestID(key).Valid(), key)
-				require.GreaterOrEqual(t, len(key), 32, "no two are ever the same")
-				require.NotContains(t, keys, key, "the form to %s on %s has that of %s", f.action, page, keys[key])
+				require.GreaterOrEqual(t, len(key), 32, "a key that is never used twice")
+				require.NotContains(t, keys, key, "the form to %s on %s has the key of the form to %s", f.action, page, keys[key])
 				keys[key] = f.action
 			}
 		}

@@ -78,7 +78,7 @@ func BenchmarkPages(b *testing.B) {
 	}
 }
 
-// newLargeApp starts the application on a large term.
+// newLargeApp starts the application with a large term.
 func newLargeApp(b *testing.B) *app {
 	b.Helper()
 	a := &app{t: b, pool: pgtest.New(b)}

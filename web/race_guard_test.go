@@ -21,7 +21,7 @@ type sentForm struct {
 	fields []string
 }
 
-// formsAbout are all forms that change a course, or the seats and places of a student.
+// formsAbout returns all forms that change a course, or the seats and places of a student.
 func formsAbout(course, student string) []sentForm {
 	of := "/courses/" + course
 	return append(formsOfSeats(course, student),
@@ -40,8 +40,8 @@ func formsOfSeats(course, student string) []sentForm {
 	}
 }
 
-// A race whose contenders think for long is under way in one process. Nobody else changes
-// its course or its students, and not from another process either.
+// While a race is under way in one process, nobody else changes its course or its students, not even
+// through another process.
 func TestNobodyButTheRaceChangesItsCourseAndItsStudents(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -50,7 +50,7 @@ func TestNobodyButTheRaceChangesItsCourseAndItsStudents(t *testing.T) {
 	id := strings.TrimPrefix(started.location, "/race/")
 	run, running := app.theatre.Run(id)
 	require.True(t, running)
-	for steps, err := range run.Watch(t.Context()) { // its course is there
+	for steps, err := range run.Watch(t.Context()) { // the first step comes when the course exists
 		require.NoError(t, err)
 		require.NotEmpty(t, steps)
 		break
@@ -81,7 +81,7 @@ func TestTheCourseOfARaceThatIsOverIsACourseLikeOthers(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, app.as("ivo").post("/courses/race-"+id+"-course-1/subscriptions").status)
 }
 
-// Anybody may choose an id that looks like that of a race.
+// Anybody may choose an id that looks like an id of a race.
 func TestACourseThatOnlySoundsLikeARaceIsACourseLikeOthers(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -90,7 +90,7 @@ func TestACourseThatOnlySoundsLikeARaceIsACourseLikeOthers(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, app.as("ivo").post("/courses/"+id+"/subscriptions").status)
 }
 
-// A race that others took part in all the same says so, and what it says is true.
+// Other programs can still change the course of a race. Then its page says so, and its numbers are right.
 func TestARaceThatOthersTookPartInSaysSo(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

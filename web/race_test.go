@@ -16,7 +16,7 @@ import (
 	"go-crablet/lab"
 )
 
-// numbers of a race, as its form sends them.
+// numbers returns the fields of the form that starts a race.
 func numbers(contenders, seats, courses, think, spread int) []string {
 	return []string{
 		"contenders", strconv.Itoa(contenders), "seats", strconv.Itoa(seats), "courses", strconv.Itoa(courses),
@@ -38,13 +38,6 @@ func (v visitor) runs(numbers []string) string {
 	return id
 }
 
-// counts asks the database.
-func (a *app) counts(sql string, args ...any) (n int) {
-	a.t.Helper()
-	require.NoError(a.t, a.pool.QueryRow(a.t.Context(), sql, args...).Scan(&n))
-	return n
-}
-
 func TestARaceShowsWhatTheDatabaseHas(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -64,7 +57,7 @@ func TestARaceShowsWhatTheDatabaseHas(t *testing.T) {
 	assert.Contains(t, text, fmt.Sprintf("Attempts %d Conflicts %d", replay.Result.Attempts, replay.Result.Conflicts))
 	assert.Equal(t, replay.Result.Attempts, replay.Result.Conflicts+12, "each contender's last attempt is no conflict")
 
-	// A lane for each contender, which ends in its receipt; a row for each attempt.
+	// Each contender has a lane that ends in a receipt, and each attempt has a row.
 	assert.Equal(t, 12, strings.Count(page.body, `<li class="lane">`))
 	assert.Equal(t, 5, strings.Count(page.body, `<a class="lane__end state--seated" href="/decisions/`))
 	assert.Equal(t, 7, strings.Count(page.body, `<a class="lane__end state--refused" href="/decisions/`))
@@ -75,7 +68,7 @@ func TestARaceShowsWhatTheDatabaseHas(t *testing.T) {
 		require.Equal(t, http.StatusOK, ada.get(link[1]).status)
 	}
 
-	// Conflicts name who was faster.
+	// A conflict names the student who was faster.
 	for _, step := range replay.Steps {
 		if step.Kind == lab.Conflicted {
 			assert.Contains(t, text, "lost to "+replay.Contenders[step.By[0].Contender-1].Name)
@@ -115,7 +108,7 @@ func TestARaceIsSteppedThroughByLinks(t *testing.T) {
 	assert.Contains(t, v.get("/race/"+id+"?step=two").text(), fmt.Sprintf("%d steps , all of them shown", all))
 }
 
-// refresh is what a page without scripts does by itself, or "".
+// refresh returns where a page without scripts leads by itself, or "".
 func (a answer) refresh() string {
 	found := regexp.MustCompile(`<noscript><meta http-equiv="refresh" content="([^"]*)"`).FindStringSubmatch(a.body)
 	if found == nil {
@@ -124,7 +117,7 @@ func (a answer) refresh() string {
 	return html.UnescapeString(found[1])
 }
 
-// A replay is pages that lead to the next by themselves, and it comes to an end.
+// Each page of a replay leads to the next one by itself, and the last one does not.
 func TestAReplayPlaysToTheEnd(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -157,7 +150,7 @@ func TestARaceUnderWayIsShownAnewEverySecond(t *testing.T) {
 
 	run, running := app.theatre.Run(strings.TrimPrefix(started.location, "/race/"))
 	require.True(t, running)
-	for steps, err := range run.Watch(t.Context()) { // the first are taken
+	for steps, err := range run.Watch(t.Context()) { // the first steps are there
 		require.NoError(t, err)
 		require.NotEmpty(t, steps)
 		break
@@ -181,7 +174,7 @@ func TestAVisitorRunsOneRaceAtATime(t *testing.T) {
 	require.Equal(t, http.StatusConflict, compared.status)
 	require.Contains(t, compared.text(), "Not started: a run of yours is not over yet")
 
-	for range 2 { // his second begins when his first is over
+	for range 2 { // the second race begins when the first one is over
 		kofi.runs(numbers(2, 1, 1, 0, 0))
 	}
 	for range 3 {
@@ -264,7 +257,7 @@ func TestARaceIsDownloadedAsItWasKept(t *testing.T) {
 	require.NotEmpty(t, downloaded.Steps)
 }
 
-// The largest races make no large pages: lanes are folded into pages, and all are there.
+// A large race has its lanes on several pages of limited size.
 func TestALargeRaceIsOnSmallPages(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -291,7 +284,7 @@ func TestALargeRaceIsOnSmallPages(t *testing.T) {
 	require.Equal(t, 20, replay.Result.Sold)
 }
 
-// A race is on the log of the term and stays out of its lists.
+// The events of a race are in the log of the term, and no list of the term shows them.
 func TestARaceStaysOutOfTheListsOfTheTerm(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

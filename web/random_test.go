@@ -37,17 +37,16 @@ import (
 
 var randomRequests = flag.Int("random-requests", 4000, "how many random requests the application has to stand")
 
-// requestsPerTerm is after how many requests a new log begins, so that pages stay
-// small. What a term is sent depends on its number alone.
+// A new term begins after requestsPerTerm requests, so that pages stay small. The requests to a
+// term depend only on its number.
 const requestsPerTerm = 1000
 
-// Whatever is sent, to whatever address, by whomever: the answer is a page that says
-// in a sentence what is wrong, or what was asked for; never an error of ours, never a
-// text that is for the log. What was not carried out has changed nothing.
+// Every random request is answered with what was asked for, or with a page that says in a sentence
+// what is wrong: never with an internal error, and never with a text that is for the log. A request
+// that was not carried out has changed nothing. Half of the requests have unusual headers.
 //
-// Half of them have headers that nobody is meant to send. When all is over, nothing of ours
-// runs, and no file or connection is open. So that nothing else runs meanwhile, a process of
-// its own is asked for all of that.
+// At the end no goroutine of the application runs, and no file or connection is open. The test
+// runs in a process of its own, where no other test does.
 func TestRandomRequests(t *testing.T) {
 	t.Parallel()
 	if os.Getenv(aloneEnv) == "" {
@@ -59,7 +58,7 @@ func TestRandomRequests(t *testing.T) {
 		return
 	}
 	var vocabulary vocabulary
-	t.Run("vocabulary", func(t *testing.T) { vocabulary = vocabularyOf(t) }) // whose application is closed then
+	t.Run("vocabulary", func(t *testing.T) { vocabulary = vocabularyOf(t) }) // a subtest, so that its application is closed at its end
 	// Making many databases at once leaves as many connections to the server.
 	t.Run("databases", func(t *testing.T) {
 		for range 8 {
@@ -89,7 +88,7 @@ func TestRandomRequests(t *testing.T) {
 	})
 	t.Log("requests by the status of their answers:", answers)
 
-	// All of that says something only while requests get as far as to be carried out.
+	// The test says little unless enough requests are carried out.
 	for _, status := range []int{200, 303, 400, 403, 404, 405, 409, 413, 415, 422} {
 		assert.NotZero(t, answers[status], "no request was answered %d", status)
 	}
@@ -102,10 +101,10 @@ func TestRandomRequests(t *testing.T) {
 	}
 }
 
-// aloneEnv says, to this program when it is started again, that it runs this test alone.
+// aloneEnv tells the process that this test starts to run the test itself.
 const aloneEnv = "WEB_TEST_ALONE"
 
-// running returns the goroutines of ours besides those of the test itself, or "".
+// running returns the stacks of the application's goroutines, without those of the test, or "".
 func running() string {
 	var all bytes.Buffer
 	_ = pprof.Lookup("goroutine").WriteTo(&all, 2)
@@ -118,8 +117,8 @@ func running() string {
 	return strings.Join(ours, "\n\n")
 }
 
-// openFiles names the files and connections that this process has open, where that can be
-// told, but for those that a client keeps for later.
+// openFiles returns the names of the open files and connections of this process, except idle
+// connections of clients. Only Linux can tell: elsewhere it returns none.
 func openFiles(t *testing.T) (open []string) {
 	http.DefaultClient.CloseIdleConnections()
 	if runtime.GOOS != "linux" {
@@ -129,15 +128,15 @@ func openFiles(t *testing.T) (open []string) {
 	entries, err := os.ReadDir(all)
 	require.NoError(t, err)
 	for _, entry := range entries {
-		if name, err := os.Readlink(all + "/" + entry.Name()); err == nil && !strings.HasSuffix(name, "/fd") { // which is this list
+		if name, err := os.Readlink(all + "/" + entry.Name()); err == nil && !strings.HasSuffix(name, "/fd") { // the last is the list itself
 			open = append(open, name)
 		}
 	}
 	return open
 }
 
-// sendAtRandom sends what one term is sent. It counts the answers by their status, and
-// tells which routes carried something out.
+// sendAtRandom sends the requests of one term. It returns the number of answers by status, and the
+// routes that carried something out.
 func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[int]int, carriedOut map[string]bool) {
 	var log bytes.Buffer
 	app := newApp(t, func(config *web.Config) {
@@ -151,17 +150,17 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 	for _, role := range []string{"ada", "kofi", "registrar"} {
 		sender.cookies = append(sender.cookies, app.in(role).cookie())
 	}
-	app.register("sela", "Sela") // who can be forgotten
+	app.register("sela", "Sela") // whose name is sealed, so she can be forgotten
 	run := app.in("registrar").runs(numbers(2, 2, 1, 0, 0))
 	require.Equal(t, http.StatusSeeOther, app.as("ada").post("/courses/compilers/subscriptions").status)
 	sender.ids = map[string]string{"decision": app.receipts()[0].ID, "run": run, "race": run}
 	holder := app.holding("ada", "hold")
 	sender.cookies = append(sender.cookies, holder.cookie())
 	answers, carriedOut = map[int]int{}, map[string]bool{}
-	var requests []string // the ids of those that were carried out
+	var requests []string // the ids of the requests that were carried out
 	for n := range requestsPerTerm {
 		raw, request := sender.next()
-		if sender.chance(10) { // also over a connection, of which the end is not waited for
+		if sender.chance(10) { // some also over a connection that is closed early
 			wild.hurl(raw)
 		}
 		log.Reset()
@@ -193,7 +192,7 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 	return answers, carriedOut
 }
 
-// decompressed returns the body of an answer as it is read.
+// decompressed returns the body of an answer without its compression.
 func decompressed(t *testing.T, w *httptest.ResponseRecorder) *bytes.Buffer {
 	var reader io.Reader = w.Body
 	var err error
@@ -210,14 +209,14 @@ func decompressed(t *testing.T, w *httptest.ResponseRecorder) *bytes.Buffer {
 }
 
 var (
-	// leaks are in the words of our own errors, and of those underneath. None can be
-	// part of an id that was made at random.
+	// leaks are words of errors in this program and in what it uses. None can be part of a
+	// random id.
 	leaks = []string{
 		"SQLSTATE", "pq:", "pgx/v5@", "dcb_event", "decision_receipt", `relation "`, "runtime error", "goroutine ", "panic:", ".go:", "/root/", "/tmp/",
 		"securecookie", "gob:", "strconv.", "json:", "invalid URL escape", "context deadline", "context canceled", "net/http",
 	}
 	listing = regexp.MustCompile(`(?s)<div class="code .*?</div>`)
-	// Source is shown on purpose, and names tables.
+	// Some pages show source on purpose, and source names tables.
 	sourceShown = regexp.MustCompile(`(?s)<pre>.*?</pre>`)
 
 	ours     = regexp.MustCompile(`^/($|[^/\\])`)
@@ -241,14 +240,13 @@ func wrongWith(w *httptest.ResponseRecorder, log string, before, after int64) st
 	case refused && strings.Count(log, "\n") != 1:
 		return "not one line in the log"
 	case leads && !ours.MatchString(w.Header().Get("Location")):
-		return "it leads to who knows where: " + w.Header().Get("Location")
+		return "it leads to another site: " + w.Header().Get("Location")
 	default:
 		return ""
 	}
 }
 
-// leaked returns what a page says that is for the log, or "". The source code that some
-// pages show is no leak.
+// leaked returns a text in a page that is for the log, or "". It skips the listings of source code.
 func leaked(body string) string {
 	body = listing.ReplaceAllString(body, "")
 	for _, leak := range leaks {
@@ -259,7 +257,7 @@ func leaked(body string) string {
 	return ""
 }
 
-// saysWhy reports whether there is a sentence in a place that is for what went wrong.
+// saysWhy reports whether a page has a sentence where pages say what is wrong.
 func saysWhy(body string) bool {
 	for _, place := range []string{`class="problem__status"`, `class="field__error"`, `class="flash flash--`} {
 		if _, after, found := strings.Cut(body, place); found {
@@ -276,26 +274,26 @@ func (a *app) hurl(raw string) {
 	require.NoError(a.t, err)
 	defer conn.Close()
 	require.NoError(a.t, conn.SetDeadline(time.Now().Add(longestHurl)))
-	_, _ = io.WriteString(conn, raw) // it may be turned down before it is all there
+	_, _ = io.WriteString(conn, raw) // the server may refuse it before all of it was written
 	status := make([]byte, len("HTTP/1.1 500"))
 	if n, _ := io.ReadFull(conn, status); n == len(status) {
 		require.NotContains(a.t, string(status), " 5", "%.2000q", raw)
 	}
 }
 
-// longestHurl is how long the beginning of an answer is waited for: a body that was
-// announced, and does not come, has none.
+// longestHurl is how long hurl waits for the beginning of an answer. There is none to a request
+// that announces a longer body than it has.
 const longestHurl = 200 * time.Millisecond
 
-// awaitRaces waits for the end of what goes on behind an answer.
+// awaitRaces waits for the end of the races and comparisons that requests have started.
 func (a *app) awaitRaces() {
 	a.t.Helper()
 	require.Eventually(a.t, func() bool { return len(a.theatre.Running()) == 0 }, time.Minute, time.Millisecond)
 }
 
-// hasNothingHalf looks at all that was stored: every event can be read and has
-// nothing in it that a rule refuses, every decision has all of its events, and every
-// page can be made of them.
+// hasNothingHalf requires that every stored event can be decoded and has only valid values, that
+// every decision has all of its events, and that pages can be made. requests are the ids of the
+// requests that were carried out.
 func (a *app) hasNothingHalf(requests []string) {
 	a.t.Helper()
 	byRequest := map[string]int{}

@@ -15,9 +15,9 @@ import (
 	"go-crablet/receipt"
 )
 
-// The page of a receipt stays a page, however much happened in a decision: 64 attempts,
-// each of which met as many events as a receipt keeps, about a waitlist that is full.
-func TestTheLargestReceiptIsNoLargeFile(t *testing.T) {
+// The largest receipt has 64 attempts about a full waitlist, and each attempt conflicts with as many
+// events as a receipt keeps.
+func TestThePageOfTheLargestReceiptStaysSmall(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	facts := dcb.Facts(
@@ -36,7 +36,7 @@ func TestTheLargestReceiptIsNoLargeFile(t *testing.T) {
 	app.awaitPages()
 
 	times := 0
-	app.meanwhile = func(int) { // as many get in between as a receipt keeps
+	app.meanwhile = func(int) { // appends as many events as a receipt keeps
 		if times++; times > 1 {
 			return
 		}
@@ -52,7 +52,7 @@ func TestTheLargestReceiptIsNoLargeFile(t *testing.T) {
 	require.Len(t, record.Attempts, 2)
 	require.Len(t, record.Attempts[0].Conflict.Events, 10)
 
-	for _, attempts := range []int{5, 64} { // all of them in full, and most of them folded
+	for _, attempts := range []int{5, 64} { // few attempts are all shown in full, most of many are folded
 		many := record
 		many.ID, many.StartedAt = fmt.Sprintf("many%d", attempts), time.Now()
 		many.Attempts = append(slices.Repeat(record.Attempts[:1], attempts-1), record.Attempts[1])

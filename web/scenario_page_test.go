@@ -18,7 +18,8 @@ import (
 	"go-crablet/receipt"
 )
 
-// receiptOfASeat is the address of the receipt of Ada's seat in History of Computing.
+// receiptOfASeat takes a seat in History of Computing for Ada, and returns the address of its
+// receipt.
 func receiptOfASeat(t *testing.T, app *app) string {
 	t.Helper()
 	ada := app.as("ada")
@@ -38,7 +39,7 @@ func TestAReceiptHasItsAttemptsAsTests(t *testing.T) {
 	assert.Empty(t, file.header.Get("Content-Disposition"))
 	assert.Contains(t, file.body, "// Ada subscribes to History of Computing\n")
 	assert.Contains(t, file.body, "\t\ttakes(\"ada\", \"history-of-computing\"),\n")
-	assert.Contains(t, strings.Join(strings.Fields(page.text()), ""), strings.Join(strings.Fields(file.body), ""), "the same on the receipt")
+	assert.Contains(t, strings.Join(strings.Fields(page.text()), ""), strings.Join(strings.Fields(file.body), ""), "the receipt shows the same test")
 	assert.Contains(t, page.body, fmt.Sprintf("href=%q", path+"/attempts/1/test?download"))
 
 	id := strings.TrimPrefix(path, "/decisions/")
@@ -93,13 +94,13 @@ func TestWhereThereIsNoTestThePageSaysWhy(t *testing.T) {
 	assert.Contains(t, app.visitor().get(unknown).text(), "does not have this command any more")
 }
 
-// How much an attempt read decides how its test is shown.
+// The number of events that an attempt read decides how the page shows its test.
 func TestTheTestOfALargeBoundary(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	require.NoError(t, courses.DefineCourse{Course: "hall", Title: "Hall", Capacity: 1000}.Decide(t.Context(), app.store))
 	seated := 0
-	seat := func(n int) { // until so many have a seat
+	seat := func(n int) { // until n students have a seat
 		var facts []dcb.Fact
 		for ; seated < n; seated++ {
 			facts = append(facts, courses.StudentSubscribedToCourse{Student: courses.StudentID(fmt.Sprint("s", seated)), Course: "hall"})
@@ -110,13 +111,13 @@ func TestTheTestOfALargeBoundary(t *testing.T) {
 		require.NoError(t, err)
 		app.awaitPages()
 	}
-	subscribe := func(student string) string { // a receipt whose boundary is the course and the student
+	subscribe := func(student string) string { // returns a receipt whose boundary is the course and the student
 		visitor := app.as(student)
 		require.Equal(t, http.StatusSeeOther, visitor.post("/courses/hall/subscriptions").status)
-		seated++ // by this
+		seated++ // with this student
 		return receiptIn(t, visitor.get("/courses/hall"))
 	}
-	facts := func(student string) int { // about the student, and inside
+	facts := func(student string) int { // the number of events about the student inside the boundary
 		n := 0
 		query := dcb.NewQuery(dcb.Tags{courses.StudentID(student).Tag()}, "StudentRegistered", "StudentSubscribedToCourse", "StudentUnsubscribedFromCourse")
 		for range app.store.Read(t.Context(), query, dcb.ReadOptions{}) {
@@ -147,9 +148,9 @@ func TestTheTestOfALargeBoundary(t *testing.T) {
 	assert.Contains(t, got.text(), "more than 200 events")
 }
 
-// To Go such a line of a comment says when a file counts, wherever it stands, and then the
-// test would never run.
-func TestATitleIsNoConditionOfATest(t *testing.T) {
+// A comment line that begins with +build is a build constraint to Go, and then the test would
+// never run.
+func TestATitleIsNotABuildConstraint(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	require.Equal(t, http.StatusSeeOther, app.visitor().post("/courses", "title", "+build never", "capacity", "3").status)
@@ -159,9 +160,9 @@ func TestATitleIsNoConditionOfATest(t *testing.T) {
 	assert.Contains(t, file.body, "\n// Decision: +build never is put on offer\n// Attempt 1 of 1")
 }
 
-// What Go forbids in a source file, and what turns the text of one around, a form refuses;
-// another program may have stored it all the same.
-func TestNamesThatNoFormTakesTakeNoReceiptWithThem(t *testing.T) {
+// Forms refuse characters that Go forbids in source files, and those that change the direction of
+// text. Another program may have stored them all the same.
+func TestNamesThatFormsRefuseDoNotBreakAReceipt(t *testing.T) {
 	t.Parallel()
 	for name, trick := range map[string]string{
 		"a byte order mark": "\ufeff", "a turn of the direction": "\u202e", "a line separator": "\u2028", "a control character": "\u0007",
@@ -175,10 +176,10 @@ func TestNamesThatNoFormTakesTakeNoReceiptWithThem(t *testing.T) {
 				courses.StudentSubscribedToCourse{Student: "ada", Course: "knots"}))
 			require.NoError(t, err)
 			events = append(events, dcb.NewInputEvent("CourseDefined", dcb.Tags{courses.CourseID("knots").Tag()},
-				[]byte(`{"course_id": "another", "title": "Kn`+trick+`ots", "capacity": 3}`))) // is written as it is stored
+				[]byte(`{"course_id": "another", "title": "Kn`+trick+`ots", "capacity": 3}`))) // this event can't be decoded, so the test has its data as stored
 			_, err = app.store.AppendEvents(t.Context(), events, dcb.Query{}, 0)
 			if trick == "\u0007" {
-				require.Error(t, err, "no JSON has it as it is")
+				require.Error(t, err, "JSON can't have this character unescaped")
 				_, err = app.store.AppendEvents(t.Context(), events[:3], dcb.Query{}, 0)
 			}
 			require.NoError(t, err)
@@ -199,8 +200,8 @@ func TestNamesThatNoFormTakesTakeNoReceiptWithThem(t *testing.T) {
 	}
 }
 
-// A receipt has an id of which no name in Go can be made.
-func TestATestThatCanNotBeWrittenDoesNotTakeTheReceiptWithIt(t *testing.T) {
+// The id of this receipt can't be made into a name in Go.
+func TestAReceiptIsShownWhenItsTestCanNotBeWritten(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	path := receiptOfASeat(t, app)

@@ -25,8 +25,8 @@ import (
 	"go-crablet/receipt"
 )
 
-// Every attempt of every kind of decision, as it was kept, is a test that package
-// courses passes, and that would fail if the decision had been another one.
+// Every kept attempt of every kind of decision becomes a test. Package courses passes it, and fails
+// it when the test expects another outcome.
 func TestEveryAttemptIsATestThatPasses(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -63,60 +63,55 @@ func TestEveryAttemptIsATestThatPasses(t *testing.T) {
 	t.Logf("%d decisions with %d attempts", len(kept.receipts), n)
 }
 
-// A title of the sort that source has to be careful with.
+// awkward is a title that has to be escaped in source.
 const awkward = "\"`\\ %s // dcb.x */ Zoë’s"
 
-// everyCommand makes each command with a key, as it is possible in the sample term when
-// those before it were carried out: one who leaves is followed by one who waited, and
-// added seats by two.
-var everyCommand = []func(courses.RequestID) decider{
-	func(r courses.RequestID) decider {
+// everyCommand makes each command with a key. In the sample term each is accepted after those before
+// it: the student who leaves is followed by one who waited, and the added seats by two.
+var everyCommand = []func(courses.RequestID) command{
+	func(r courses.RequestID) command {
 		return courses.DefineCourse{Course: "knots", Title: awkward, Capacity: 3, Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.RenameCourse{Course: "compilers", NewTitle: awkward, Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.JoinWaitlist{Student: "zeno", Course: "cryptography", Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.UnsubscribeStudent{Student: "wanda", Course: "cryptography", Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.LeaveWaitlist{Student: "amara", Course: "cryptography", Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.ChangeCapacity{Course: "cryptography", NewCapacity: 12, Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.ArchiveCourse{Course: "formal-methods", Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.RegisterStudent{Student: "zoe", Name: awkward, Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.RenameStudent{Student: "ada", NewName: awkward, Request: r}
 	},
-	func(r courses.RequestID) decider {
+	func(r courses.RequestID) command {
 		return courses.SubscribeStudent{Student: "ada", Course: "history-of-computing", Request: r}
 	},
-	func(r courses.RequestID) decider { return courses.ForgetStudent{Student: "sela", Request: r} },
+	func(r courses.RequestID) command { return courses.ForgetStudent{Student: "sela", Request: r} },
 }
 
-type decider interface {
-	Decide(context.Context, dcb.Log) error
-}
-
-// keptDecisions are the receipts that a test has kept.
+// keptDecisions are the receipts of the decisions of a test.
 type keptDecisions struct {
 	mu       sync.Mutex
 	receipts []receipt.Receipt
 }
 
-// decideOnAllThatCanCome takes a decision that meets a conflict with itself and is
-// refused, or has nothing to do; and in a log of its own one that goes through, once
-// more with its key, and with a key that was used for something else.
-func (k *keptDecisions) decideOnAllThatCanCome(t *testing.T, app *app, command func(courses.RequestID) decider) {
+// decideOnAllThatCanCome decides a command so that it conflicts with itself and then is refused, or
+// has nothing to do. In a log of its own the command is accepted, then repeated with its key, and
+// then sent with a key that was used for something else.
+func (k *keptDecisions) decideOnAllThatCanCome(t *testing.T, app *app, command func(courses.RequestID) command) {
 	t.Helper()
 	same := fmt.Sprintf("%T", command(""))
 	other := courses.RequestID("of-another-" + strings.TrimPrefix(same, "courses."))
@@ -135,8 +130,8 @@ func (k *keptDecisions) decideOnAllThatCanCome(t *testing.T, app *app, command f
 	require.Equal(t, 2, attempts, "%s conflicts with itself", same)
 }
 
-// decideWhileTheBoundaryMoves lets two students begin to wait for a seat that is given
-// back, of whom the first has no room for it: that is known only in the second attempt.
+// decideWhileTheBoundaryMoves lets two students join the waitlist while a seat is being given back.
+// The first of them has ten courses already. Only the second attempt can know that.
 func (k *keptDecisions) decideWhileTheBoundaryMoves(t *testing.T, app *app) {
 	t.Helper()
 	app.carryOut(courses.DefineCourse{Course: "rings", Title: "Rings", Capacity: 1})
@@ -160,9 +155,9 @@ func (k *keptDecisions) decideWhileTheBoundaryMoves(t *testing.T, app *app) {
 	require.Len(t, last.Wanted, 3, "hana moved up")
 }
 
-func (k *keptDecisions) decide(t *testing.T, app *app, ctx context.Context, cmd decider) {
+func (k *keptDecisions) decide(t *testing.T, app *app, ctx context.Context, cmd command) {
 	ctx, recorder := receipt.Record(ctx, cmd, fmt.Sprintf("%T\nof a test", cmd))
-	_ = cmd.Decide(ctx, app.store) // the receipt says how it went
+	_ = cmd.Decide(ctx, app.store) // the receipt has the outcome
 	record, ended := recorder.Receipt()
 	if assert.True(t, ended) && assert.NoError(t, receipt.NewStore(app.pool).Save(t.Context(), record)) {
 		k.mu.Lock()
@@ -171,7 +166,7 @@ func (k *keptDecisions) decide(t *testing.T, app *app, ctx context.Context, cmd 
 	}
 }
 
-// decideAtRandom lets several decide at once about little, so that they meet.
+// decideAtRandom lets several commands decide at once about few courses, so that they conflict.
 func (k *keptDecisions) decideAtRandom(t *testing.T, app *app) {
 	t.Helper()
 	const deciders, decisions = 8, 25
@@ -187,7 +182,7 @@ func (k *keptDecisions) decideAtRandom(t *testing.T, app *app) {
 	group.Wait()
 }
 
-func commandAtRandom(random *rand.Rand) decider {
+func commandAtRandom(random *rand.Rand) command {
 	course := []courses.CourseID{"knots", "sets", "graphs"}[random.IntN(3)]
 	student := courses.StudentID([]string{"zoe", "ada", "kofi", "mei", "ivo", "noor", "nobody"}[random.IntN(7)])
 	request := courses.RequestID([]string{"", "", "r1", "r2", "r3", "r4", "r5", "r6"}[random.IntN(8)])
@@ -215,7 +210,7 @@ func commandAtRandom(random *rand.Rand) decider {
 	}
 }
 
-// requireAllKinds requires that each command ended in each way, and lost an attempt.
+// requireAllKinds requires that each command had each outcome, and conflicted at least once.
 func (k *keptDecisions) requireAllKinds(t *testing.T) {
 	t.Helper()
 	kinds := map[string]bool{}
@@ -233,15 +228,15 @@ func (k *keptDecisions) requireAllKinds(t *testing.T) {
 	}
 }
 
-// A testSuite is the tests of package courses with more tests beside them, in files that
-// are there for one run of the go command only.
+// A testSuite is the tests of package courses with more tests beside them. Their files exist only
+// for one run of the go command.
 type testSuite struct {
 	t           *testing.T
 	dir, folder string
 	replace     map[string]string
 }
 
-// add adds a test, and another that differs from it in what is expected.
+// add adds a test, and another one that expects something else.
 func (s *testSuite) add(name, code string) {
 	s.t.Helper()
 	formatted := regexp.MustCompile(`^package courses_test\n\nimport \(\n(?s:.*)\n\}\n$`)
@@ -257,7 +252,7 @@ func (s *testSuite) write(name, code string) {
 	s.replace[filepath.Join(s.folder, name)] = path
 }
 
-// spoilt expects another refusal, somebody else, or anything at all.
+// spoilt returns the code of a test with another expectation, so that it has to fail.
 func spoilt(t *testing.T, code string) string {
 	t.Helper()
 	at := strings.LastIndex(code, ").Then")
@@ -288,7 +283,7 @@ func (s *testSuite) run() (passed, failed []string) {
 	cmd.Dir = s.folder
 	out, err := cmd.Output()
 	require.Error(s.t, err, "the spoilt ones fail")
-	said := map[string]string{} // by the name of the test, "" for the go command itself
+	said := map[string]string{} // by the name of the test; "" is the go command itself
 	for lines := bufio.NewScanner(bytes.NewReader(out)); lines.Scan(); {
 		var line struct{ Action, Test, Output string }
 		require.NoError(s.t, json.Unmarshal(lines.Bytes(), &line))
@@ -309,7 +304,7 @@ func (s *testSuite) run() (passed, failed []string) {
 	return passed, failed
 }
 
-// domainFolder is where package courses is.
+// domainFolder returns the folder of package courses.
 func domainFolder(t *testing.T) string {
 	t.Helper()
 	folder, err := filepath.Abs("../domain/courses")

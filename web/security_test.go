@@ -54,7 +54,7 @@ func TestEveryAnswerTellsBrowsersToTrustNothingForeign(t *testing.T) {
 	assert.Equal(t, "no-store", app.visitor().get("/").header.Get("Cache-Control"), "a page is for one visitor")
 }
 
-// Elsewhere than here a browser heeds it over TLS only, and complains of it without.
+// Browsers heed this header on localhost and over TLS. Elsewhere they complain about it.
 func TestPagesAreCutOffFromTheirOpenersAndKeptToTLSWhereBrowsersHeedIt(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string][2]string{
@@ -85,8 +85,8 @@ func TestTitlesAndNamesAreShownAndNeverRun(t *testing.T) {
 	}
 }
 
-// What a rule keeps out today may be in the log all the same: from before the rule,
-// or from another program.
+// Characters that a rule refuses may be in the log all the same: from before the rule, or from
+// another program.
 func TestWhatWouldChangeHowTheRestReadsIsShownHarmlessly(t *testing.T) {
 	t.Parallel()
 	const (
@@ -119,7 +119,7 @@ func TestWhatWouldChangeHowTheRestReadsIsShownHarmlessly(t *testing.T) {
 	}
 }
 
-func TestWhatNoFormSendsIsAnsweredWithWhatToDo(t *testing.T) {
+func TestWhatOnlyAScriptSendsIsAnsweredWithWhatToDo(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	form := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
@@ -157,7 +157,7 @@ func TestAnInternalErrorShowsARequestIDAndNotItsText(t *testing.T) {
 	assert.Contains(t, app.logged.String(), "decision_receipt", "the log has it")
 }
 
-// A receipt is for looking at: when it can't be kept, the decision stands.
+// A receipt only shows a decision. When the receipt can't be kept, the decision stands.
 func TestADecisionStandsWhenItsReceiptCannotBeKept(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -187,7 +187,7 @@ func TestWithoutADatabaseEveryPageSaysSo(t *testing.T) {
 	assert.Equal(t, http.StatusServiceUnavailable, got.status)
 }
 
-func TestTextIsSentInFewerBytesToThoseWhoCanReadIt(t *testing.T) {
+func TestTextIsCompressedForClientsThatAcceptIt(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for _, path := range []string{"/", "/assets/app.css", "/assets/htmx.js"} {
@@ -200,7 +200,7 @@ func TestTextIsSentInFewerBytesToThoseWhoCanReadIt(t *testing.T) {
 	}
 }
 
-// While a new version is rolled out, the old one is asked for files that it does not have.
+// While a new version is rolled out, an old process is asked for files that it does not have.
 func TestOnlyTheTrueHashOfAnAssetIsKeptForGood(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

@@ -17,8 +17,8 @@ import (
 	"go-crablet/web"
 )
 
-// A vocabulary is what requests are made of: the routes, and the names of all fields on
-// all pages. What is added to the application is in it.
+// A vocabulary is what requests are made of: the routes, and the names of all fields on all pages.
+// It is taken from the application, so it knows what is added there.
 type vocabulary struct {
 	routes []string
 	fields []string
@@ -35,25 +35,25 @@ func vocabularyOf(t *testing.T) vocabulary {
 	})
 	require.Subset(t, slices.Collect(maps.Keys(fields)), []string{"title", "capacity", "course", "student", "name", "from", "request", "find"})
 	routes := slices.DeleteFunc(web.Routes(), func(pattern string) bool {
-		return pattern == "POST /race/strategies" // it looks at nothing that is sent, and keeps the database busy
+		return pattern == "POST /race/strategies" // it ignores its fields, and keeps the database busy
 	})
 	return vocabulary{routes, slices.Sorted(maps.Keys(fields))}
 }
 
-// A sender makes requests at random: some that make sense, most that nearly do.
+// A sender makes random requests: some are valid, most are nearly valid.
 type sender struct {
 	vocabulary
 	*rand.Rand
 	cookies []string
 	offered map[string][]form // by route, from the last page that had any
-	ids     map[string]string // of what there is, by the names that routes have for it
+	ids     map[string]string // ids that exist, by the names of parameters in routes
 }
 
 func newSender(seed uint64, v vocabulary) *sender {
 	return &sender{vocabulary: v, Rand: rand.New(rand.NewPCG(seed, 0)), cookies: []string{""}, offered: map[string][]form{}}
 }
 
-// look remembers what forms a page has.
+// look remembers the forms of a page.
 func (s *sender) look(page string) {
 	shown := map[string][]form{}
 	for _, form := range formsIn(page) {
@@ -74,19 +74,19 @@ func (v vocabulary) routeOf(path string) string {
 	return ""
 }
 
-// oneOf picks one at random.
+// oneOf returns a random element.
 func oneOf[T any](s *sender, from ...T) T { return from[s.IntN(len(from))] }
 
 // chance is true once in n times.
 func (s *sender) chance(n int) bool { return s.IntN(n) == 0 }
 
-// asked are the names in the queries of addresses.
+// asked are the names of parameters in addresses.
 var asked = []string{"find", "courses", "students", "seats", "history", "decisions", "log", "as_of", "type", "tags", "step", "from", "play", "format", "no_such_name", "kind", "course", "student", "races", "download"}
 
-// rare is what takes long, or is the end of a course: it is asked for once in so many times.
+// rare says how rarely a route is chosen that takes long or ends a course: once in that many times.
 var rare = map[string]int{"POST /courses/{course}/archive": 3, "POST /race": 5, "POST /race/strategies": 10}
 
-// route picks one of the routes.
+// route returns a random route.
 func (s *sender) route(from []string) string {
 	for {
 		route := oneOf(s, from...)
@@ -117,7 +117,7 @@ var (
 	noPages   = []string{"", "//evil.example", "https://evil.example/", `/\evil.example`, "/courses/nope", "/courses/../..", "javascript:alert(1)", "/students/\x00", "/decisions/\r\nX: y"}
 )
 
-// value returns something to put into a field, which makes sense three times in four.
+// value returns a value for a field, which is valid three times in four.
 func (s *sender) value(field string) string {
 	sense, nonsense := slices.Concat(someCourses, someStudents, someTexts, someNumbers), slices.Concat(noIDs, noTexts, noNumbers, noPages)
 	switch field {
@@ -148,8 +148,8 @@ func (s *sender) value(field string) string {
 	return oneOf(s, sense...)
 }
 
-// next returns a request that net/http takes for one, as it came over the wire and as
-// it is served. Of what it does not take, the application never hears.
+// next returns a request as it comes over the wire and as it is served. It makes another one until
+// net/http accepts it, since the application never sees the others.
 func (s *sender) next() (raw string, r *http.Request) {
 	for {
 		raw = s.request()
@@ -164,7 +164,7 @@ func (s *sender) next() (raw string, r *http.Request) {
 // a page had, so that what was done is undone and followed up, too.
 func (s *sender) request() string {
 	route := s.route(s.routes)
-	for s.chance(3) && !strings.HasPrefix(route, "POST") { // forms are what matters
+	for s.chance(3) && !strings.HasPrefix(route, "POST") { // forms matter most
 		route = s.route(s.routes)
 	}
 	method, pattern, _ := strings.Cut(route, " ")
@@ -206,7 +206,7 @@ func (s *sender) request() string {
 	return raw.String() + "\r\n" + body
 }
 
-// Headers that mean something to somebody on the way, and what is not meant to be in them.
+// Headers that mean something to browsers, proxies or the application, with unusual values.
 var (
 	hostileHeaders = []string{
 		"Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Connection", "Content-Encoding", "Content-Language", "Cookie", "Date", "Expect",
@@ -223,13 +223,13 @@ var (
 	}
 )
 
-// fill is a form of a page as it is sent, now and then with something else in a field.
+// fill returns the fields of a form, sometimes with another value in one of them.
 func (s *sender) fill(offered form) string {
 	var parts []string
 	for i := 0; i < len(offered.fields); i += 2 {
 		name, value := offered.fields[i], offered.fields[i+1]
 		if name == "as" && !s.chance(4) {
-			continue // whoever sends it is not always whom its page was made for
+			continue // the sender is not always the visitor for whom the page was made
 		}
 		if s.chance(10) {
 			value = s.value(name)
@@ -247,7 +247,7 @@ func (s *sender) rarely(usual string, others ...string) string {
 	return usual
 }
 
-// address fills in a pattern, and sometimes plays a trick on the path.
+// address fills in a pattern, and sometimes makes the path unusual.
 func (s *sender) address(pattern string) string {
 	segments := strings.Split(strings.TrimSuffix(pattern, "{$}"), "/")
 	for i, segment := range segments {
@@ -274,7 +274,7 @@ func (s *sender) cookie() string {
 	return oneOf(s, s.cookies...)
 }
 
-// body returns a form, or what is not quite one, and what it says it is.
+// body returns a form, or nearly a form, and its content type.
 func (s *sender) body(method string) (kind, body string) {
 	const form = "application/x-www-form-urlencoded"
 	if method == http.MethodGet || method == http.MethodHead {
@@ -282,7 +282,7 @@ func (s *sender) body(method string) (kind, body string) {
 	}
 	var parts []string
 	for _, field := range s.fields {
-		for !s.chance(4) || len(parts) > 30 { // most are there, and sometimes twice
+		for !s.chance(4) || len(parts) > 30 { // most fields are there, and some of them twice
 			parts = append(parts, url.QueryEscape(field)+"="+url.QueryEscape(s.value(field)))
 			if !s.chance(40) {
 				break

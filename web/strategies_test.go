@@ -15,7 +15,7 @@ import (
 	"go-crablet/lab"
 )
 
-// The numbers on the page are those of the logs in the schemas of the strategies.
+// The page shows the numbers of the logs in the schemas of the strategies.
 func TestStrategiesAreBrokenAndOneIsExactlyRight(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -55,8 +55,8 @@ func TestStrategiesAreBrokenAndOneIsExactlyRight(t *testing.T) {
 		}
 		assert.Contains(t, page.text(), fmt.Sprintf("%s %s Oversold seats %d Students over 10 %d False conflicts %d Decisions per s",
 			strategy.Title, outcome, row.Oversold, row.OverLimit, row.FalseConflicts))
-		// Of 20 contenders for 5 seats: those whom the log of the schema seated in the last
-		// burst that met, which is the last but one.
+		// 20 contenders race for 5 seats. The log of the schema has the students who were seated in the
+		// last burst with a conflict, which is the last but one.
 		if strategy.Name == "no-condition" || strategy.Name == "correct" {
 			rush := app.counts(`select count(*) from ` + strategy.Schema() + `.dcb_event e, unnest(e.tags) tag
 				where e.type = 'StudentSubscribedToCourse' and tag = (
@@ -70,7 +70,7 @@ func TestStrategiesAreBrokenAndOneIsExactlyRight(t *testing.T) {
 	assert.Equal(t, page.text(), app.another().as("ada").get(started.location).text(), "and another process shows it")
 }
 
-// What the page calls a strategy's code is a part of its file, line by line.
+// The code of a strategy on the page is a part of its file, line by line.
 func TestStrategiesShowTheCodeThatRuns(t *testing.T) {
 	t.Parallel()
 	page := newApp(t).visitor().get("/race/strategies")

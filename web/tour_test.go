@@ -17,13 +17,13 @@ import (
 
 var tourBar = regexp.MustCompile(`(?s)<aside class="tourbar".*?</aside>`)
 
-// toured returns what the bar of the tour says on a page, or "".
+// toured returns the text of the tour's bar on a page, or "".
 func (a answer) toured() string {
 	return answer{body: tourBar.FindString(a.body)}.text()
 }
 
-// next returns the title of the step that the tour offers, and how far it is.
-func (a answer) next(t *testing.T) (title, far string) {
+// next returns the title of the step that the tour offers, and how far the visitor is.
+func (a answer) next(t testing.TB) (title, far string) {
 	t.Helper()
 	said := a.toured()
 	require.NotEmpty(t, said, "the page says what to do next: %s", a.text())
@@ -31,97 +31,138 @@ func (a answer) next(t *testing.T) (title, far string) {
 	return title, regexp.MustCompile(`\d of \d done`).FindString(said)
 }
 
-// walks through the tour: each step follows from what was done, and from nothing else.
+// Each step of the tour follows only from what was done. The test takes one step after the other,
+// and before most of them does something that must not count.
 func TestTheTourGoesOnByWhatWasDoneOnly(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
-	ada := app.visitor()
+	ada := tourist{app.visitor()}
 	require.Empty(t, ada.get("/").toured(), "nobody asked for it")
 	require.Equal(t, http.StatusSeeOther, ada.post("/tour", "tour", "start").status)
-	offers := func(title, far string) {
-		t.Helper()
-		got, so := ada.get("/students").next(t)
-		require.Equal(t, [2]string{title, far}, [2]string{got, so})
-	}
 
-	offers("Choose who you are", "0 of 8 done")
+	ada.isOffered("Choose who you are", "0 of 8 done")
+	ada.choosesWhoSheIs()
+	ada.isOffered("Take a seat", "1 of 8 done")
+	hers, kofis := ada.takesASeat()
+	ada.isOffered("Open its receipt", "2 of 8 done")
+	ada.opensItsReceipt(hers, kofis)
+	ada.isOffered("Look before you send", "3 of 8 done")
+	ada.looksBeforeSheSends()
+	ada.isOffered("Make a conflict by hand", "4 of 8 done")
+	ada.makesAConflictByHand()
+	ada.isOffered("Watch a race", "5 of 8 done")
+	ada.watchesARace()
+	ada.isOffered("Break it on purpose", "6 of 8 done")
+	ada.breaksItOnPurpose()
+	ada.isOffered("Look at an earlier moment", "7 of 8 done")
+	ada.looksAtAnEarlierMoment()
+
+	require.Equal(t, http.StatusSeeOther, ada.post("/tour", "tour", "leave").status)
+	require.Empty(t, ada.get("/").toured())
+	require.Equal(t, http.StatusSeeOther, ada.post("/tour", "tour", "start").status)
+	ada.isOffered("Take a seat", "1 of 8 done") // the tour begins again, and she has a role already
+}
+
+// A tourist is a visitor on the tour, who becomes Ada.
+type tourist struct{ visitor }
+
+func (ada tourist) isOffered(title, far string) {
+	ada.app.t.Helper()
+	ada.get("/students").requireOffer(ada.app.t, title, far)
+}
+
+// requireOffer requires that the page offers a step of the tour, and says how far the visitor is.
+func (a answer) requireOffer(t testing.TB, title, far string) {
+	t.Helper()
+	got, so := a.next(t)
+	require.Equal(t, [2]string{title, far}, [2]string{got, so})
+}
+
+func (ada tourist) choosesWhoSheIs() {
+	t := ada.app.t
 	ada.get("/session")
-	require.Equal(t, http.StatusOK, ada.get("/courses/compilers/boundary").status) // asks whose
+	require.Equal(t, http.StatusOK, ada.get("/courses/compilers/boundary").status) // it asks for a student
 	require.Equal(t, http.StatusNotFound, ada.post("/session", "student", "nobody").status)
-	offers("Choose who you are", "0 of 8 done")
+	ada.isOffered("Choose who you are", "0 of 8 done")
 	require.Equal(t, http.StatusSeeOther, ada.post("/session", "student", "ada").status)
+}
 
-	offers("Take a seat", "1 of 8 done")
+// takesASeat returns the addresses of two receipts: Ada's own, and one of a seat for Kofi.
+func (ada tourist) takesASeat() (hers, kofis string) {
+	t := ada.app.t
 	require.Equal(t, http.StatusConflict, ada.post("/courses/cryptography/subscriptions").status, "refused: she has one")
 	require.Equal(t, http.StatusSeeOther, ada.post("/courses/compilers/subscriptions", "student", "kofi").status)
-	kofis := receiptIn(t, ada.get("/courses/compilers"))
-	offers("Take a seat", "1 of 8 done") // that was somebody else's
+	kofis = receiptIn(t, ada.get("/courses/compilers"))
+	ada.isOffered("Take a seat", "1 of 8 done") // a seat for somebody else does not count
 	require.Equal(t, http.StatusSeeOther, ada.post("/courses/type-theory/subscriptions").status)
 	page := ada.get("/courses/type-theory")
 	title, _ := page.next(t)
-	require.Equal(t, "Open its receipt", title, "on the very page")
+	require.Equal(t, "Open its receipt", title, "the page that shows the seat offers the next step")
+	return receiptIn(t, page), kofis
+}
 
+func (ada tourist) opensItsReceipt(hers, kofis string) {
 	ada.get(kofis)
 	ada.get("/decisions/nope")
-	offers("Open its receipt", "2 of 8 done")
-	hers := receiptIn(t, page)
-	title, far := ada.get(hers).next(t)
-	require.Equal(t, [2]string{"Look before you send", "3 of 8 done"}, [2]string{title, far})
+	ada.isOffered("Open its receipt", "2 of 8 done")
+	ada.get(hers).requireOffer(ada.app.t, "Look before you send", "3 of 8 done")
+}
 
+func (ada tourist) looksBeforeSheSends() {
 	ada.get("/students/ada/boundary")
 	ada.get("/courses/nope/boundary")
-	offers("Look before you send", "3 of 8 done") // nothing was looked at yet
+	ada.isOffered("Look before you send", "3 of 8 done") // neither page shows a boundary
 	ada.get("/courses/history-of-computing/boundary")
+}
 
-	offers("Make a conflict by hand", "4 of 8 done")
+func (ada tourist) makesAConflictByHand() {
+	t, app := ada.app.t, ada.app
 	require.Contains(t, ada.get("/").toured(), "First hold the gap open")
 	ada.post("/session/gap", "gap", "hold")
 	require.Contains(t, ada.get("/students").toured(), "Subscribe to a course.")
 	held := ada.holds("/courses/history-of-computing/subscriptions")
 	require.Contains(t, ada.get(held).toured(), "In a private window")
 	ada.letsGoOn(held)
-	offers("Make a conflict by hand", "4 of 8 done") // nobody got in between
+	ada.isOffered("Make a conflict by hand", "4 of 8 done") // nobody got in between
 	app.carryOut(courses.RegisterStudent{Student: "zoe", Name: "Zoë"})
 	held = ada.holds("/courses/probability/subscriptions")
 	app.carryOut(courses.SubscribeStudent{Student: "zoe", Course: "probability"})
 	watching := app.as("mei")
 	watching.post("/tour", "tour", "start")
-	ada.letsGoOn(held)         // it conflicts, and is held again
-	over := ada.letsGoOn(held) // and goes through
+	ada.letsGoOn(held)         // the attempt conflicts, and the next one is held again
+	over := ada.letsGoOn(held) // which is appended
 	require.Regexp(t, `^/decisions/`, over.location)
 	require.Regexp(t, `^/decisions/`, watching.get(held).location)
-	_, far = watching.get("/").next(t)
-	require.Equal(t, "1 of 8 done", far, "who watched made none")
+	_, far := watching.get("/").next(t)
+	require.Equal(t, "1 of 8 done", far, "to watch a conflict is not to make one")
 	ada.post("/session/gap", "gap", "off")
+}
 
-	offers("Watch a race", "5 of 8 done")
+func (ada tourist) watchesARace() {
 	ada.get("/race")
 	ada.get("/race/none")
-	offers("Watch a race", "5 of 8 done")
-	ada.get("/race/" + app.as("kofi").runs(numbers(2, 1, 1, 0, 0)))
+	ada.isOffered("Watch a race", "5 of 8 done")
+	ada.get("/race/" + ada.app.as("kofi").runs(numbers(2, 1, 1, 0, 0)))
+}
 
-	offers("Break it on purpose", "6 of 8 done")
+func (ada tourist) breaksItOnPurpose() {
 	ada.get("/race/strategies")
-	offers("Break it on purpose", "6 of 8 done") // reading about it is not doing it
+	ada.isOffered("Break it on purpose", "6 of 8 done") // to read about it is not to do it
 	started := ada.post("/race/strategies")
-	require.Equal(t, http.StatusSeeOther, started.status)
+	require.Equal(ada.app.t, http.StatusSeeOther, started.status)
 	ada.get(started.location)
+}
 
-	offers("Look at an earlier moment", "7 of 8 done")
+func (ada tourist) looksAtAnEarlierMoment() {
+	t := ada.app.t
 	ada.get("/log?as_of=nothing")
 	ada.get("/log?as_of=999999")
-	require.Equal(t, http.StatusOK, ada.get(fmt.Sprintf("/log?as_of=%d", app.head())).status) // nothing is earlier in that
-	offers("Look at an earlier moment", "7 of 8 done")
-	page = ada.get("/log?as_of=100")
+	require.Equal(t, http.StatusOK, ada.get(fmt.Sprintf("/log?as_of=%d", ada.app.head())).status) // which is now
+	ada.isOffered("Look at an earlier moment", "7 of 8 done")
+	page := ada.get("/log?as_of=100")
 	require.Equal(t, http.StatusOK, page.status)
-	title, far = page.next(t)
-	require.Equal(t, [2]string{"That was the tour", "8 of 8 done"}, [2]string{title, far})
+	page.requireOffer(t, "That was the tour", "8 of 8 done")
 	require.Contains(t, page.body, `href="/source/"`)
-
-	require.Equal(t, http.StatusSeeOther, ada.post("/tour", "tour", "leave").status)
-	require.Empty(t, ada.get("/").toured())
-	require.Equal(t, http.StatusSeeOther, ada.post("/tour", "tour", "start").status)
-	offers("Take a seat", "1 of 8 done") // once more, as the one she is
 }
 
 func TestTheTourGoesOnWhereItWasLeft(t *testing.T) {
@@ -138,7 +179,7 @@ func TestTheTourGoesOnWhereItWasLeft(t *testing.T) {
 	ada.get("/courses/compilers/boundary")
 	ada.post("/tour", "tour", "start")
 	title, far := ada.get("/").next(t)
-	require.Equal(t, [2]string{"Open its receipt", "3 of 8 done"}, [2]string{title, far}, "what was done meanwhile counts")
+	require.Equal(t, [2]string{"Open its receipt", "3 of 8 done"}, [2]string{title, far}, "steps that were done without the tour count")
 
 	for _, form := range [][]string{nil, {"tour", ""}, {"tour", "next"}, {"tour", strings.Repeat("x", 9000)}} {
 		got := ada.post("/tour", form...)
@@ -149,7 +190,7 @@ func TestTheTourGoesOnWhereItWasLeft(t *testing.T) {
 	require.Equal(t, "3 of 8 done", far)
 }
 
-func TestAPageFetchedForItsAreasIsNothingThatTheVisitorDid(t *testing.T) {
+func TestAPageThatIsFetchedForItsAreasIsNotAStepOfTheTour(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	ada := app.as("ada")
@@ -167,12 +208,12 @@ func TestAPageFetchedForItsAreasIsNothingThatTheVisitorDid(t *testing.T) {
 		require.Equal(t, "1 of 8 done", far)
 	}
 	require.NotEmpty(t, ada.get("/courses/compilers/boundary").header["Set-Cookie"])
-	require.Empty(t, ada.get("/courses/compilers/boundary").header["Set-Cookie"], "it is known already")
+	require.Empty(t, ada.get("/courses/compilers/boundary").header["Set-Cookie"], "the session knows already")
 	_, far := ada.get("/").next(t)
 	require.Equal(t, "2 of 8 done", far)
 }
 
-func TestWhoHasNoSessionGetsNoneByLooking(t *testing.T) {
+func TestLookingStartsNoSession(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	race := app.as("kofi").runs(numbers(2, 1, 1, 0, 0))
@@ -185,8 +226,8 @@ func TestWhoHasNoSessionGetsNoneByLooking(t *testing.T) {
 	}
 }
 
-// Without the role a visitor can start nothing, and is not held up by that.
-func TestTheTourDoesNotAskForWhatOneMayNotDo(t *testing.T) {
+// Without the registrar's role a visitor can start no race: looking at the pages counts then.
+func TestTheTourDoesNotAskForWhatTheVisitorMayNotDo(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, guarded)
 	ada := app.as("ada")
@@ -201,14 +242,14 @@ func TestTheTourDoesNotAskForWhatOneMayNotDo(t *testing.T) {
 	registrar.get("/race")
 	registrar.get("/race/strategies")
 	_, far = registrar.get("/").next(t)
-	require.Equal(t, "0 of 8 done", far, "who may start them has to")
+	require.Equal(t, "0 of 8 done", far, "whoever may start a race has to")
 
 	ada.post("/registrar", "passcode", passcode)
 	_, far = ada.get("/").next(t)
-	require.Equal(t, "3 of 8 done", far, "the role changes, what was done stays")
+	require.Equal(t, "3 of 8 done", far, "steps that were done stay done in another role")
 }
 
-func TestWhatMakesNoSenseInTheSessionOfATourIsNothing(t *testing.T) {
+func TestInvalidStepsOfATourInTheSessionAreIgnored(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for name, forged := range map[string]any{
@@ -223,7 +264,7 @@ func TestWhatMakesNoSenseInTheSessionOfATourIsNothing(t *testing.T) {
 	}
 	page := app.with(encode(t, "who", newKey, map[any]any{"student": "ada"})+"; "+encode(t, "notes", newKey, map[any]any{"tour": math.MaxInt}), "/")
 	_, far := page.next(t)
-	assert.Equal(t, "8 of 8 done", far, "what lies beyond the steps does not count")
+	assert.Equal(t, "8 of 8 done", far, "bits beyond the last step do not count")
 	unsigned := app.with(notesCookie+"="+url.QueryEscape("dG91cg=="), "/")
 	assert.Equal(t, http.StatusOK, unsigned.status)
 	assert.Empty(t, unsigned.toured())
@@ -233,5 +274,5 @@ func TestTheTourKeepsTheSessionSmall(t *testing.T) {
 	t.Parallel()
 	without := len(encode(t, "notes", newKey, map[any]any{"receipt": "abcdefghij"}))
 	with := len(encode(t, "notes", newKey, map[any]any{"receipt": "abcdefghij", "tour": 511}))
-	assert.Less(t, with-without, 50, "all of it, in bytes of the cookie")
+	assert.Less(t, with-without, 50, "bytes of the cookie for the whole tour")
 }

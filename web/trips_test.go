@@ -18,8 +18,8 @@ import (
 	"go-crablet/web"
 )
 
-// What a page asks of the read model is one round trip. Each of its other sources costs one
-// more: the log, the receipts, and the names of what it found there.
+// A page asks the read model in one round trip. Each of its other sources costs one more: the log,
+// the receipts, and the names for what it found there.
 func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 	t.Parallel()
 	config, err := pgxpool.ParseConfig(pgtest.URL(t))
@@ -50,18 +50,18 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 		path    string
 		trips   int
 	}{
-		{ada, "/courses/compilers", 5}, // first the receipt, to tell what became of the decision
-		{ada, "/courses/compilers", 4}, // the read model; the history; which of that has a receipt; its names
+		{ada, "/courses/compilers", 5}, // first the receipt, for the notice about the decision
+		{ada, "/courses/compilers", 4}, // the read model; the history; its receipts; its names
 		{ada, "/students/ada", 4},      // the same
-		{ada, "/students/sela", 5},     // and the key of a name in the history
+		{ada, "/students/sela", 5},     // and the key of a sealed name in the history
 		{ada, "/", 1},
 		{ada, "/students", 1},
-		{ada, "/log", 4},                             // the read model, the log, its names; the key of one that is sealed there
-		{ada, "/log?type=CourseDefined", 3},          // where none is
-		{ada, "/log/3", 5},                           // and what followed from the event, and the receipt
+		{ada, "/log", 4},                             // the read model; the log; its names; the key of a sealed name
+		{ada, "/log?type=CourseDefined", 3},          // without a sealed name
+		{ada, "/log/3", 5},                           // and the events that followed, and the receipt
 		{ada, "/decisions", 2},                       // the receipts, the read model
-		{ada, "/decisions/" + a.receipts()[0].ID, 4}, // and whether it is pinned, and its events
-		{ada, "/courses/compilers/boundary", 6},      // the read model twice; the log; its names; both for what is counted
+		{ada, "/decisions/" + a.receipts()[0].ID, 4}, // and whether the receipt is pinned, and its events
+		{ada, "/courses/compilers/boundary", 6},      // the read model twice; the log and its names, and both again for the counts
 		{ada, "/students/ada/boundary", 1},
 		{ada, "/register-student", 1},
 		{ada, "/session/gap", 1},
@@ -70,7 +70,7 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 		{ada, "/race/strategies", 4},
 		{ada, "/courses/nowhere", 1},
 		{ada, "/healthz", 1},
-		{registrar, "/", 2}, // first whether they are still signed in
+		{registrar, "/", 2}, // first the sign-in
 		{registrar, "/courses/compilers", 5},
 		{registrar, "/define-course", 2},
 	} {
@@ -79,7 +79,7 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 	}
 }
 
-// Trips are the round trips to the database of the request that began last.
+// trips are the round trips to the database of the request that began last.
 type trips struct {
 	mu  sync.Mutex
 	all []string // the first line of each of their statements
@@ -93,7 +93,7 @@ func (t *trips) begin() {
 
 func (t *trips) String() string { return strings.Join(t.all, "\n") }
 
-// ofPages counts those that ask the read model for what pages show.
+// ofPages counts the round trips to the tables of the read model.
 func (t *trips) ofPages() int {
 	n := 0
 	for _, trip := range t.all {
@@ -113,7 +113,7 @@ func (t *trips) add(statements ...string) {
 	t.all = append(t.all, strings.Join(statements, "; "))
 }
 
-// A tripTracer tells the trips of a context what they are, and is their key.
+// A tripTracer adds the statements of a context to its trips. It is the key of trips in a context.
 type tripTracer struct{}
 
 func (tripTracer) tell(ctx context.Context, statements ...string) context.Context {

@@ -26,9 +26,9 @@ const (
 	round      = 4 * time.Second
 )
 
-// BenchmarkViewers decides in turns where nobody looks and where two thousand do, at all
-// the courses that it is about, in the same process, which also does the reading for all
-// of them. Who is invited fetches the page. Ask for one iteration:
+// BenchmarkViewers compares how many decisions are made while nobody looks, and while two thousand
+// viewers look at all courses that the decisions are about. The viewers are in the same process;
+// those who are invited fetch the page. Ask for one iteration:
 //
 //	go test -run '^$' -bench Viewers -benchtime 1x ./web
 func BenchmarkViewers(b *testing.B) {
@@ -55,7 +55,7 @@ type benchApp struct{ *app }
 
 func hall(i int) courses.CourseID { return courses.CourseID("hall-" + strconv.Itoa(i)) }
 
-// newBenchApp has courses, and a student for each to take a seat in it.
+// newBenchApp starts the application with courses, and a student for each of them.
 func newBenchApp(b *testing.B, changes ...func(*web.Config)) benchApp {
 	a := newApp(b, changes...)
 	for i := range deciders {
@@ -93,11 +93,13 @@ func (a benchApp) decideFor(b *testing.B, d time.Duration) int64 {
 	return decided.Load()
 }
 
-// A crowd is many who look at one page.
+// A crowd is many viewers of one page.
 type crowd struct {
 	pushed, invited, lost atomic.Int64
 }
 
+// crowd lets size viewers look at one page until the benchmark ends. It returns when all of them
+// hear the news.
 func (a benchApp) crowd(b *testing.B, size int) *crowd {
 	c := &crowd{}
 	ctx, cancel := context.WithCancel(b.Context())
@@ -108,18 +110,10 @@ func (a benchApp) crowd(b *testing.B, size int) *crowd {
 	}
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
 	fetches := make(chan struct{}, size)
-	var looking sync.WaitGroup
+	var looking, connected sync.WaitGroup
 	for range 4 {
-		looking.Go(func() {
-			for range fetches {
-				if page, err := client.Get(a.server.URL + "/"); err == nil {
-					_, _ = io.Copy(io.Discard, page.Body)
-					page.Body.Close()
-				}
-			}
-		})
+		looking.Go(func() { fetchPages(client, a.server.URL+"/", fetches) })
 	}
-	var connected sync.WaitGroup
 	for range size {
 		connected.Add(1)
 		looking.Go(func() {
@@ -136,17 +130,7 @@ func (a benchApp) crowd(b *testing.B, size int) *crowd {
 				return
 			}
 			defer answer.Body.Close()
-			lines := bufio.NewScanner(answer.Body)
-			for lines.Scan() {
-				arrived()
-				switch {
-				case strings.HasPrefix(lines.Text(), "event: seats"):
-					c.pushed.Add(1)
-				case strings.HasPrefix(lines.Text(), "event: changed"):
-					c.invited.Add(1)
-					fetches <- struct{}{}
-				}
-			}
+			c.hears(answer.Body, arrived, fetches)
 			if ctx.Err() == nil {
 				c.lost.Add(1)
 			}
@@ -161,8 +145,33 @@ func (a benchApp) crowd(b *testing.B, size int) *crowd {
 	return c
 }
 
-// settle waits until nothing was pushed for a while. Invitations may go on: they are
-// few, and take their turns.
+// fetchPages fetches the page once for each fetch.
+func fetchPages(client *http.Client, url string, fetches <-chan struct{}) {
+	for range fetches {
+		if page, err := client.Get(url); err == nil {
+			_, _ = io.Copy(io.Discard, page.Body)
+			page.Body.Close()
+		}
+	}
+}
+
+// hears counts the messages of one viewer until they end, and asks for a fetch at each invitation.
+func (c *crowd) hears(news io.Reader, arrived func(), fetches chan<- struct{}) {
+	lines := bufio.NewScanner(news)
+	for lines.Scan() {
+		arrived()
+		switch {
+		case strings.HasPrefix(lines.Text(), "event: seats"):
+			c.pushed.Add(1)
+		case strings.HasPrefix(lines.Text(), "event: changed"):
+			c.invited.Add(1)
+			fetches <- struct{}{}
+		}
+	}
+}
+
+// settle waits until nothing was pushed for a second. Few invitations may still come, one after the
+// other.
 func (c *crowd) settle() {
 	for quiet := time.Second; ; {
 		before := c.pushed.Load()

@@ -18,8 +18,8 @@ import (
 	"go-crablet/web/site"
 )
 
-// withoutDatabase is as much of the application as needs none: whatever is decided
-// before a page is made. It logs to w.
+// withoutDatabase returns the application without a database, for requests that are answered before a
+// page is made. It logs to w.
 func withoutDatabase(w io.Writer, changes ...func(*web.Config)) http.Handler {
 	config := web.Config{Config: site.Config{
 		Passcode:    passcode,
@@ -33,7 +33,7 @@ func withoutDatabase(w io.Writer, changes ...func(*web.Config)) http.Handler {
 	return web.New(config)
 }
 
-// fill sends a form of names and values in turn.
+// fill returns the answer to a form of names and values in turn.
 func fill(app http.Handler, path string, namesAndValues ...string) *httptest.ResponseRecorder {
 	form := url.Values{}
 	for i := 0; i < len(namesAndValues); i += 2 {
@@ -48,7 +48,7 @@ func fill(app http.Handler, path string, namesAndValues ...string) *httptest.Res
 
 func slowly(config *web.Config) { config.WritesPerSecond = 2 }
 
-func TestMoreThanIsGoodForOthersHasToWait(t *testing.T) {
+func TestTooManyFormsHaveToWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var logged strings.Builder
@@ -90,22 +90,22 @@ func TestWhoeverHasToWaitTypesNothingAgain(t *testing.T) {
 		assert.Contains(t, page, `<input id="capacity" name="capacity" value="many"`)
 		assert.Contains(t, page, `<input type="hidden" name="course" value="knots">`)
 		assert.Contains(t, page, `<input type="hidden" name="from" value="/">`)
-		assert.NotContains(t, page, `aria-describedby`, "there is nothing that would describe them")
+		assert.NotContains(t, page, `aria-describedby`, "the page has no description of the fields")
 
 		page = fill(app, "/registrar", "passcode", passcode).Body.String()
-		assert.NotContains(t, page, "horse", "a passcode is typed again")
+		assert.NotContains(t, page, "horse", "a passcode has to be typed again")
 		assert.NotContains(t, page, "<form")
 
 		var many []string
 		for i := range 100 {
 			many = append(many, strings.Repeat("x", i+1), "y")
 		}
-		assert.NotContains(t, fill(app, "/courses", many...).Body.String(), "<form", "no form of ours")
+		assert.NotContains(t, fill(app, "/courses", many...).Body.String(), "<form", "no form of this site has that many fields")
 		assert.NotContains(t, fill(app, "/courses", "title", "a", "title", "b").Body.String(), "<form")
 	})
 }
 
-func TestThereNeedBeNoLimit(t *testing.T) {
+func TestWithoutALimitNoFormHasToWait(t *testing.T) {
 	t.Parallel()
 	app := withoutDatabase(io.Discard)
 	for range 2000 {

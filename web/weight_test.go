@@ -11,13 +11,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Whoever comes for the first time gets the page and all that belongs to it in less than
-// a hundred kilobytes, and sees it before any script is there.
+// The first visit to a page needs less than a hundred kilobytes with everything that belongs to it,
+// and the page is shown before any script has come.
 func TestEveryPageIsLightAndWaitsForNoScript(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	ada := app.as("ada")
-	for i := range 60 { // pages have their longest lists
+	for i := range 60 { // so that the lists of a page are as long as they get
 		id := "course-" + strconv.Itoa(i)
 		require.Equal(t, http.StatusSeeOther, ada.post("/courses", "course", id, "title", "Course number "+strconv.Itoa(i), "capacity", "60").status)
 		require.Equal(t, http.StatusSeeOther, ada.post("/courses/course-0/capacity", "capacity", strconv.Itoa(100+i)).status)

@@ -18,7 +18,7 @@ var (
 	codeLink = regexp.MustCompile(`href="(/source/[^"#]+)#(L\d+)"`)
 )
 
-// Every page of the route table, as it is when there is something to see on it.
+// The test looks at every page of the route table when the page has something to show.
 func TestEveryPageSaysWhyAndLeadsToTheCode(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -36,7 +36,7 @@ func TestEveryPageSaysWhyAndLeadsToTheCode(t *testing.T) {
 		"{file}", "app.css", "{path...}", "dcb/append.sql",
 	)
 	var pages []string
-	said := map[string][]string{} // which pages say so
+	said := map[string][]string{} // the pages that say a sentence
 	for _, route := range web.Routes() {
 		pattern, isPage := strings.CutPrefix(route, "GET ")
 		address := there.Replace(pattern)
@@ -65,7 +65,7 @@ func TestEveryPageSaysWhyAndLeadsToTheCode(t *testing.T) {
 		assert.Regexp(t, regexp.MustCompile(`[.?!] \S`), answer{body: why[0]}.text(), "two sentences")
 	}
 	assert.Len(t, pages, 20, "pages that were looked at: %v", pages)
-	for _, pages := range said { // the others have words of their own
+	for _, pages := range said { // all other pages have a sentence of their own
 		if len(pages) > 1 {
 			assert.Contains(t, [][]string{
 				{"/courses/{course}/boundary", "/students/{student}/boundary"},
@@ -76,7 +76,7 @@ func TestEveryPageSaysWhyAndLeadsToTheCode(t *testing.T) {
 	}
 }
 
-func TestSourceIsShownOfTheFilesThatDecideAndOfNoOthers(t *testing.T) {
+func TestOnlyFilesThatDecideAreShownAsSource(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	nobody := app.visitor()
@@ -103,7 +103,7 @@ func TestSourceIsShownOfTheFilesThatDecideAndOfNoOthers(t *testing.T) {
 		"/source/%2e%2e/%2e%2e/etc/passwd", "/source/dcb%2Fdecide.go%00", "/source/" + strings.Repeat("x", 4000), "/source//dcb/decide.go%20",
 	} {
 		got := nobody.get(path)
-		if got.status/100 == 3 { // the address was tidied up
+		if got.status/100 == 3 { // it leads to the clean address
 			got = nobody.get(got.location)
 		}
 		require.Equal(t, http.StatusNotFound, got.status, path)

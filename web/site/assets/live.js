@@ -68,9 +68,10 @@
   // place: tabs in the background give theirs back. What is being fetched just then is left
   // aside, and told as news once the page is seen again.
   let source, asleep;
+  // Not in the listener below: htmx connects in its own listener, which runs earlier.
+  htmx.createEventSource = (url) => (source = new EventSource(url));
   document.addEventListener('DOMContentLoaded', () => {
     if (!document.getElementById('live')) return;
-    htmx.createEventSource = (url) => (source = new EventSource(url));
     document.addEventListener('visibilitychange', () => {
       if (document.hidden) {
         asleep = true;
