@@ -37,7 +37,7 @@ func (c *committer) onPrimary(ctx context.Context, ask func(ctx context.Context,
 
 // Confirm returns when everything that is stored now is as safe as what the caller has stored
 // itself: under synchronous replication, when a standby has it. Call it before you tell
-// somebody that their request was carried out when you have only read so. It needs a
+// somebody that their request was carried out, if you know that only from reading. It needs a
 // server that may be written to, and costs a commit only under synchronous replication.
 //
 // [Decide] calls it by itself when there is nothing to do.

@@ -43,8 +43,8 @@ func onTheSpot(d *decision, r *request, before TraceRead, restore restore) (over
 	}
 }
 
-// decideAgain takes in what got inside the boundary, and decides. Without ok it is a
-// conflict: the decision reads on, meets the same error, and returns it.
+// decideAgain takes in what got inside the boundary, and decides. If ok is false, the
+// append is a conflict: the decision reads on, meets the same error, and returns it.
 func (d *decision) decideAgain(s *spot, meanwhile []*sharedEvent, head int64) (events []InputEvent, ok bool) {
 	// The unguarded parts keep what they have read. The check asks for the condition only, so
 	// of the events that they look at some may be missing.

@@ -24,16 +24,15 @@ type Trace struct {
 	StartedOver func(TraceStartedOver)
 	Failed      func(TraceFailed)
 
-	// Stepwise makes every step wait for the hooks of the one before, so that a hook
-	// that blocks holds the decision up: so a gap between decide and append can be held open on
-	// purpose. Such a decision is never taken again on the spot, so a lost race costs a round trip.
+	// Stepwise makes every step wait for the hooks of the one before, so a hook
+	// that blocks holds the decision up, for example between decide and append. Such a decision is never taken again on the spot, so a lost race costs a round trip.
 	// Without Stepwise, the hooks of an attempt on the spot run when it is over.
 	Stepwise bool
 }
 
 // TraceRead says what an attempt read and what it then knew.
 //
-// An attempt on the spot read on by its Condition only: what is [Unguarded] stays as
+// An attempt on the spot reads only what its Condition matches. What is [Unguarded] stays as
 // the attempt before read it.
 type TraceRead struct {
 	Attempt   int     // counts from 1

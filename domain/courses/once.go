@@ -93,7 +93,7 @@ func answer(id RequestID, cmd any, facts []dcb.Fact) []dcb.Fact {
 }
 
 // earlier is the outcome of a previous arrival of the same request. The first event
-// under the tag of the request tells it, whatever its type: the request asked for cmd
+// under the tag of the request decides, for any type of event: the request asked for cmd
 // if the event carries the fingerprint of cmd.
 //
 // Older versions stored no fingerprint. A request that they answered counts as carried

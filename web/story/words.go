@@ -16,7 +16,7 @@ type EventWords struct {
 	Sentence string // all of it: "Ada took a seat in Algebra"
 	Inner    string // the sentence inside another one, if it begins with a small letter there
 	Noun     string // what a boundary looks at, with events of this type: "seats taken"
-	Plan     string // what a decision decided that wants the event: to "seat Ada"
+	Plan     string // what a decision plans that appends the event: to "seat Ada"
 	Done     string // one word to whoever asked for it: "Seated"
 	Notice   string // the rest of that notice: "you have a seat in Algebra."
 	Reason   string // the numbers that the rules compared, if they did
