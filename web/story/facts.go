@@ -79,6 +79,7 @@ var facts = []factRow{
 			Icon: "t-archived", Kind: "forgotten", Noun: "forgetting", Done: "Forgotten",
 			Label:    student,
 			Sentence: "The student " + student + " was forgotten",
+			Inner:    "the student " + student + " was forgotten",
 			Plan:     "forget " + student,
 			Notice:   "nobody can read any more what the student " + student + " was called.",
 		}
