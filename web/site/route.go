@@ -3,7 +3,6 @@ package site
 import (
 	"net/http"
 	"net/url"
-	"path"
 	"regexp"
 )
 
@@ -48,7 +47,7 @@ func newTable(rooms Rooms) *table {
 
 // find returns the route of GET at an address, and whether the address is one of this site.
 func (t *table) find(address string) (Route, bool) {
-	if t == nil || !isPlain(address) || path.Clean(address) != address { // a browser takes //log for a host
+	if t == nil || !isPlain(address) {
 		return Route{}, false
 	}
 	_, pattern := t.mux.Handler(&http.Request{Method: http.MethodGet, URL: &url.URL{Path: address}})
@@ -57,7 +56,7 @@ func (t *table) find(address string) (Route, bool) {
 }
 
 // isPlain reports whether an address consists of ids and words only. Anything else might lead
-// to another site.
+// to another site: a browser takes //log for a host.
 func isPlain(address string) bool { return plainAddress.MatchString(address) }
 
 var plainAddress = regexp.MustCompile(`^/$|^(/[A-Za-z0-9._-]{1,64})+$`)
