@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go-crablet/dcb"
+	"go-crablet/domain/courses"
 	"go-crablet/internal/permalink"
 )
 
@@ -56,7 +57,7 @@ func (r *Run) DoRecorded(ctx context.Context, log dcb.Log, record Recorder) (Res
 // carryOut does what DoRecorded does, except that watchers don't see the end yet.
 func (r *Run) carryOut(ctx context.Context, log dcb.Log, record Recorder) (Result, error) {
 	correlation := "race-" + r.ID // one ID for all events of the race
-	ctx = dcb.WithCorrelationID(ctx, correlation)
+	ctx = courses.AProgram.Noted(dcb.WithCorrelationID(ctx, correlation))
 	p := performance{
 		id: r.ID, lineup: r.Lineup, log: log, steps: &r.steps, record: record, correlation: correlation,
 		think: r.Race.Think, stepwise: r.Race.Think > 0,

@@ -10,15 +10,16 @@ import (
 
 // A Receipt is the record of one decision.
 type Receipt struct {
-	ID            string          `json:"id"`
-	Command       string          `json:"command"`         // the name of its type: "SubscribeStudent"
-	Input         json.RawMessage `json:"input,omitempty"` // its fields; nil if JSON can't have them, and in receipts of older versions
-	Title         string          `json:"title"`           // what was asked for, in words
-	CorrelationID string          `json:"correlation_id"`
-	StartedAt     time.Time       `json:"started_at"`
-	Took          time.Duration   `json:"took"`     // from the first read to the end, with all pauses
-	Boundary      []dcb.QueryItem `json:"boundary"` // of the first attempt that read
-	Attempts      []Attempt       `json:"attempts"` // in order, at least one
+	ID            string            `json:"id"`
+	Command       string            `json:"command"`         // the name of its type: "SubscribeStudent"
+	Input         json.RawMessage   `json:"input,omitempty"` // its fields; nil if JSON can't have them, and in receipts of older versions
+	Title         string            `json:"title"`           // what was asked for, in words
+	CorrelationID string            `json:"correlation_id"`
+	Metadata      map[string]string `json:"metadata,omitempty"` // what is noted with its events, see [dcb.WithMetadata]
+	StartedAt     time.Time         `json:"started_at"`
+	Took          time.Duration     `json:"took"`     // from the first read to the end, with all pauses
+	Boundary      []dcb.QueryItem   `json:"boundary"` // of the first attempt that read
+	Attempts      []Attempt         `json:"attempts"` // in order, at least one
 }
 
 // An Attempt is one time that the decision read, decided and appended.

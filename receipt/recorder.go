@@ -34,6 +34,7 @@ func Record(ctx context.Context, command any, title string) (context.Context, *R
 		Input:         input,
 		Title:         title,
 		CorrelationID: dcb.CorrelationID(ctx),
+		Metadata:      dcb.Metadata(ctx),
 		StartedAt:     time.Now(),
 	}}
 	return dcb.WithTrace(ctx, &dcb.Trace{

@@ -101,6 +101,10 @@
 // A fact that follows from another one of the same decision names it as its cause: a
 // promotion names the seat that was given back.
 //
+// Who asked for a decision is noted with its events, beside their cause and their request
+// ([Actor]). Lena who leaves and the registrar who removes Lena have the same fact. No rule
+// looks at the difference.
+//
 // Facts stay as they were stored, and are read as what they mean today: a course that
 // was defined with a name and a maximum of students has a title and a capacity
 // ([CourseDefined.UnmarshalJSON]). Fields and types that only newer versions know are

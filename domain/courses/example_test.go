@@ -190,3 +190,28 @@ func ExampleLoadSampleTerm() {
 	// false <nil>
 	// true <nil>
 }
+
+// The registrar removes Ada, and Kofi leaves himself: the facts are alike.
+func ExampleActor() {
+	ctx, log := context.Background(), new(dcbtest.Memory)
+	if _, err := courses.LoadSampleTerm(ctx, log); err != nil {
+		panic(err)
+	}
+	head := dcb.At(int64(len(courses.SampleTerm())))
+	fmt.Println(courses.UnsubscribeStudent{Student: "ada", Course: "distributed-systems"}.Decide(courses.TheRegistrar.Noted(ctx), log))
+	fmt.Println(courses.UnsubscribeStudent{Student: "kofi", Course: "distributed-systems"}.Decide(courses.TheStudent("kofi").Noted(ctx), log))
+	events, _, err := log.ReadSince(ctx, dcb.AllEvents(), head)
+	if err != nil {
+		panic(err)
+	}
+	for _, e := range events {
+		by := courses.ActorIn(e.Metadata)
+		_, isStudent := by.Student()
+		fmt.Println(e.Type, by, isStudent)
+	}
+	// Output:
+	// <nil>
+	// <nil>
+	// StudentUnsubscribedFromCourse registrar false
+	// StudentUnsubscribedFromCourse student_id:kofi true
+}

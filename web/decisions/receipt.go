@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/web/site"
@@ -21,6 +22,7 @@ type receiptView struct {
 	AppendedAt string // "" when nothing was appended
 	Took       string
 	Attempts   string
+	By         story.ActorView
 	RequestID  string
 	At         time.Time
 
@@ -126,6 +128,7 @@ func viewReceipt(l site.Layout, names readmodel.Names, record receipt.Receipt) r
 		AppendedAt: story.AppendedAt(record),
 		Took:       ui.Duration(record.Took),
 		Attempts:   story.AttemptsOf(record),
+		By:         story.ViewActor(names, courses.ActorIn(record.Metadata)),
 		RequestID:  record.CorrelationID,
 		At:         record.StartedAt.UTC(),
 		LastNumber: len(record.Attempts),

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go-crablet/dcb"
+	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
@@ -29,6 +30,7 @@ type eventView struct {
 	Cut      int  // how many bytes of the data are not shown
 	Recorded time.Time
 
+	By          story.ActorView
 	Correlation string // in full, or ""
 	Receipt     string // its address, or ""
 	Causation   string // the ID of the cause, if no event has that ID
@@ -104,7 +106,7 @@ func (p *Pages) fillEvent(v *site.Visit, view *eventView, e dcb.Event, near []dc
 	if err != nil {
 		return err
 	}
-	shown := slices.Concat(near, effects)
+	shown := slices.Concat([]dcb.Event{e}, near, effects)
 	cause, caused := causes[e.CausationID]
 	if caused {
 		shown = append(shown, cause)
@@ -116,6 +118,7 @@ func (p *Pages) fillEvent(v *site.Visit, view *eventView, e dcb.Event, near []dc
 		return err
 	}
 	view.Receipt = requests[e.ID].URL()
+	view.By = story.ViewActor(names, courses.ActorIn(e.Metadata))
 	view.Words = story.Words(names, e.Type, e.Data)
 	view.Title = fmt.Sprintf("%d: %s", e.Position, view.Words.Sentence)
 	view.About = pagesOf(names, e.Tags)

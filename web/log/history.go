@@ -22,6 +22,7 @@ type History struct {
 type historyEvent struct {
 	Position int64
 	Words    story.EventWords
+	By       story.ActorView   // see [story.ActorOf]
 	Because  cause             // the zero cause if no other event caused it
 	Request  story.RequestView // the zero request if it belongs to none
 	At       time.Time
@@ -54,7 +55,7 @@ func (p *Pages) History(v *site.Visit, l site.Layout, path string, tag dcb.Tag) 
 		return History{}, err
 	}
 	for _, e := range slices.Backward(events) {
-		line := historyEvent{Position: e.Position, Words: story.Words(names, e.Type, e.Data), Request: requests[e.ID], At: e.RecordedAt}
+		line := historyEvent{Position: e.Position, Words: story.Words(names, e.Type, e.Data), By: story.ActorOf(names, e), Request: requests[e.ID], At: e.RecordedAt}
 		if earlier, found := causes[e.CausationID]; found {
 			line.Because = causeOf(names, earlier, events)
 		}

@@ -24,6 +24,7 @@ type line struct {
 	Words    story.EventWords
 	Type     string
 	Tags     []tagChip
+	By       story.ActorView // see [story.ActorOf]
 	At       time.Time
 }
 
@@ -70,7 +71,7 @@ func (p *Pages) showList(v *site.Visit, status int, find ui.Field) error {
 		return err
 	}
 	for _, e := range slices.Backward(events) {
-		view.Lines = append(view.Lines, line{e.Position, story.Words(names, e.Type, e.Data), e.Type, chipsOf(e.Tags), e.RecordedAt.UTC()})
+		view.Lines = append(view.Lines, line{e.Position, story.Words(names, e.Type, e.Data), e.Type, chipsOf(e.Tags), story.ActorOf(names, e), e.RecordedAt.UTC()})
 	}
 	view.Pager = pager
 	if pager.Previous == "" {

@@ -17,6 +17,7 @@ func Anyone(*Visit) error { return nil }
 func OnlyTheRegistrar(v *Visit) error {
 	who, err := v.Visitor()
 	if who.Registrar || err != nil {
+		v.by = courses.TheRegistrar
 		return err
 	}
 	return Denial(
@@ -27,26 +28,52 @@ func OnlyTheRegistrar(v *Visit) error {
 }
 
 // OnlyThemselves lets students use a route for themselves, and the registrar for every student.
+// Whoever acts as the student and is the registrar, too, acts as the student.
 func OnlyThemselves(v *Visit) error {
 	who, err := v.Visitor()
 	switch {
-	case who.Registrar || err != nil:
+	case err != nil:
 		return err
+	case who.Acting != "" && v.StudentOf(who) == who.Acting:
+		v.by = courses.TheStudent(who.Acting)
+		return nil
+	case who.Registrar:
+		v.by = courses.TheRegistrar
+		return nil
 	case who.Acting == "":
 		return Denial(
 			"Nobody is acting",
 			"Students do this for themselves. Choose first whom you act as.",
 			ui.Link{URL: "/students", Words: "Choose who you are"},
 		)
-	case v.StudentOf(who) != who.Acting:
+	default:
 		return Denial(
 			"Only for oneself",
 			"You act as one student, and this is about another. Act as that one, or leave it to the registrar.",
 			ui.Link{URL: "/students", Words: "Act as somebody else"},
 		)
-	default:
-		return nil
 	}
+}
+
+// noteActor notes in the context of the request who asks. What the request appends names that
+// actor. Forms of pages name the visitor whom they were made for; a program leaves that out.
+func (v *Visit) noteActor() error {
+	by := v.by
+	switch {
+	case !v.R.PostForm.Has(madeForField):
+		by = courses.AProgram
+	case by == "":
+		who, err := v.Visitor()
+		if err != nil {
+			return err
+		}
+		by = courses.AVisitor
+		if who.Registrar {
+			by = courses.TheRegistrar
+		}
+	}
+	v.R = v.R.WithContext(by.Noted(v.Context()))
+	return nil
 }
 
 // StudentOf returns the student whom a request is about: the student in its address, else the

@@ -35,6 +35,11 @@ func (v *Visit) take(route Route) error {
 	if err := route.May(v); err != nil {
 		return err
 	}
+	if v.R.Method == http.MethodPost {
+		if err := v.noteActor(); err != nil {
+			return err
+		}
+	}
 	if route.Traits.has(IsCostly) || v.asksForThePast() {
 		return v.inTurn(route.Do)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"go-crablet/dcb"
+	"go-crablet/domain/courses"
 	"go-crablet/web/guard"
 )
 
@@ -15,8 +16,9 @@ type Visit struct {
 	W http.ResponseWriter
 	R *http.Request
 
-	table *table   // of the routes
-	met   *Visitor // the visitor, once it was asked for; see [Visit.Visitor]
+	table *table        // of the routes
+	met   *Visitor      // the visitor, once it was asked for; see [Visit.Visitor]
+	by    courses.Actor // the role that the route was opened to, or "" if it asks for none
 }
 
 func (s *Site) newVisit(w http.ResponseWriter, r *http.Request) *Visit {

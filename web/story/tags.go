@@ -7,11 +7,11 @@ import (
 	"go-crablet/receipt"
 )
 
-// TagsOf returns the tags of events, each once.
+// TagsOf returns the tags of events and of those who asked for them, each once.
 func TagsOf(events []dcb.Event) dcb.Tags {
 	var tags dcb.Tags
 	for _, e := range events {
-		tags = append(tags, e.Tags...)
+		tags = append(append(tags, e.Tags...), tagsOfActor(e.Metadata)...)
 	}
 	return distinct(tags)
 }
@@ -25,10 +25,10 @@ func TagsOfAll(events []receipt.Event) dcb.Tags {
 	return tags
 }
 
-// TagsIn returns all tags that a receipt mentions, each once: those of its boundaries and of
-// its events.
+// TagsIn returns all tags that a receipt mentions, each once: those of its boundaries, of its
+// events, and of who asked.
 func TagsIn(record receipt.Receipt) dcb.Tags {
-	tags := tagsOfItems(record.Boundary)
+	tags := append(tagsOfItems(record.Boundary), tagsOfActor(record.Metadata)...)
 	for _, attempt := range record.Attempts {
 		if attempt.Moved != nil {
 			tags = append(tags, tagsOfItems(attempt.Moved.Boundary)...)
