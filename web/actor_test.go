@@ -83,7 +83,7 @@ func TestAnActorOfOthersIsShownAsItIs(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for by, words := range map[string]string{
-		"": "not noted", "<b>me</b>": "&lt;b&gt;me&lt;/b&gt;", "student_id:": "student_id:", "student_id:nobody": ">nobody</a>",
+		"": "not noted", "<b>me</b>": "&lt;b&gt;me&lt;/b&gt;", "student_id:": "student_id:", "student_id:nobody": ">nobody</a>", "student_id:ada": `<dd><a href="/students/ada">Ada</a>`,
 		"a text that is so long that no line has room for all of it": "a text that is so long t…",
 	} {
 		_, err := app.store.AppendEvents(dcb.WithMetadata(t.Context(), "by", by), []dcb.InputEvent{dcb.NewInputEvent("Painted", nil, []byte(`{}`))}, dcb.Query{}, 0)

@@ -25,10 +25,10 @@ func TagsOfAll(events []receipt.Event) dcb.Tags {
 	return tags
 }
 
-// TagsIn returns all tags that a receipt mentions, each once: those of its boundaries, of its
-// events, and of who asked.
+// TagsIn returns all tags that a receipt mentions, each once: those of its boundaries and of
+// its events. A student who asked is among them, because students ask for themselves.
 func TagsIn(record receipt.Receipt) dcb.Tags {
-	tags := append(tagsOfItems(record.Boundary), tagsOfActor(record.Metadata)...)
+	tags := tagsOfItems(record.Boundary)
 	for _, attempt := range record.Attempts {
 		if attempt.Moved != nil {
 			tags = append(tags, tagsOfItems(attempt.Moved.Boundary)...)
