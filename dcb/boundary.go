@@ -83,8 +83,9 @@ func Unguarded(part Part) Part {
 // conditional on all of it. find must bind new variables each time, such as those
 // of a new slice; it may return parts of Then in its turn.
 //
-// A decision with such a part that loses a race reads again. It is never taken again
-// on the spot, because it would have to read while the log is locked.
+// While such a part finds nothing, it costs nothing. A decision that found something and loses a
+// race reads again. It is not taken again on the spot, because it would have to read while the
+// log is locked.
 func Then(find func() Boundary) Part {
 	return Part{find: find}
 }
