@@ -145,14 +145,25 @@ func (b Boundary) found() Boundary {
 }
 
 // fieldName returns the name of the field of *structure that pointer points into: at the
-// field, at something in it, or at an element of its slice. If there is none, it is empty.
+// field, at something in it, or at an element of its slice. If there is none, it is empty. The
+// fields of an embedded struct count as fields of *structure.
 func fieldName(structure, pointer any) string {
-	s, p := reflect.ValueOf(structure).Elem(), reflect.ValueOf(pointer).Pointer()
+	s := reflect.ValueOf(structure).Elem()
 	if s.Kind() != reflect.Struct {
 		return ""
 	}
+	return fieldAt(s, reflect.ValueOf(pointer).Pointer())
+}
+
+func fieldAt(s reflect.Value, p uintptr) string {
 	for i := range s.NumField() {
 		field := s.Field(i)
+		if s.Type().Field(i).Anonymous && field.Kind() == reflect.Struct {
+			if name := fieldAt(field, p); name != "" {
+				return name
+			}
+			continue
+		}
 		start, size := field.Addr().Pointer(), field.Type().Size()
 		inField := p >= start && p < start+size
 		if field.Kind() == reflect.Slice {
