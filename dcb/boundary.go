@@ -83,8 +83,9 @@ func Unguarded(part Part) Part {
 // conditional on all of it. find must bind new variables each time, such as those
 // of a new slice; it may return parts of Then in its turn.
 //
-// A decision with such a part that loses a race reads again. It is never taken again
-// on the spot, because it would have to read while the log is locked.
+// While such a part finds nothing, it costs nothing. A decision that found something and loses a
+// race reads again. It is not taken again on the spot, because it would have to read while the
+// log is locked.
 func Then(find func() Boundary) Part {
 	return Part{find: find}
 }
@@ -144,14 +145,25 @@ func (b Boundary) found() Boundary {
 }
 
 // fieldName returns the name of the field of *structure that pointer points into: at the
-// field, at something in it, or at an element of its slice. If there is none, it is empty.
+// field, at something in it, or at an element of its slice. If there is none, it is empty. The
+// fields of an embedded struct count as fields of *structure.
 func fieldName(structure, pointer any) string {
-	s, p := reflect.ValueOf(structure).Elem(), reflect.ValueOf(pointer).Pointer()
+	s := reflect.ValueOf(structure).Elem()
 	if s.Kind() != reflect.Struct {
 		return ""
 	}
+	return fieldAt(s, reflect.ValueOf(pointer).Pointer())
+}
+
+func fieldAt(s reflect.Value, p uintptr) string {
 	for i := range s.NumField() {
 		field := s.Field(i)
+		if s.Type().Field(i).Anonymous && field.Kind() == reflect.Struct {
+			if name := fieldAt(field, p); name != "" {
+				return name
+			}
+			continue
+		}
 		start, size := field.Addr().Pointer(), field.Type().Size()
 		inField := p >= start && p < start+size
 		if field.Kind() == reflect.Slice {

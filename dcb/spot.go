@@ -27,7 +27,7 @@ type spot struct {
 // knew. The committer may ask more than once; the last answer counts. over takes the outcome of
 // the request. If an answer on the spot counts, it becomes that of the decision.
 func onTheSpot(d *decision, r *request, before TraceRead, restore restore) (over func(outcome)) {
-	if d.slow || d.trace.stepwise() || d.view.boundary.grows() {
+	if d.slow || d.trace.stepwise() || len(d.view.found) > 0 {
 		return func(outcome) {}
 	}
 	var s spot
@@ -50,6 +50,9 @@ func (d *decision) decideAgain(s *spot, meanwhile []*sharedEvent, head int64) (e
 	// of the events that they look at some may be missing.
 	if err := d.view.concern.apply(meanwhile, guardedPart); err != nil {
 		return nil, false
+	}
+	if len(d.view.boundary.found()) > 0 {
+		return nil, false // what is found now has to be read, and the log is locked
 	}
 	*s = spot{}
 	if len(d.trace) > 0 {

@@ -68,7 +68,7 @@ func TestTheTablesSayWhatDecisionsKnow(t *testing.T) {
 }
 
 func anyCommand(random *rand.Rand, course courses.CourseID, student courses.StudentID, i int) dcb.Command {
-	switch random.IntN(40) {
+	switch random.IntN(48) {
 	case 0:
 		return courses.RenameCourse{Course: course, NewTitle: fmt.Sprint("Title ", i)}
 	case 1:
@@ -86,6 +86,12 @@ func anyCommand(random *rand.Rand, course courses.CourseID, student courses.Stud
 		return courses.JoinWaitlist{Student: student, Course: course}
 	case 19, 20, 21, 22, 23, 24, 25, 26, 27:
 		return courses.UnsubscribeStudent{Student: student, Course: course}
+	case 28, 29, 30, 31, 32, 33:
+		return courses.SwapSeats{Student: student, From: course, To: "logic"}
+	case 34:
+		return courses.LeaveAltogether{Student: student}
+	case 35:
+		return courses.LeaveArchivedCourses{Student: student}
 	default:
 		return courses.SubscribeStudent{Student: student, Course: course}
 	}

@@ -179,7 +179,14 @@ func (p past) placesOf(ctx context.Context, student courses.StudentID) ([]Place,
 	}
 	places := []Place{}
 	for place, since := range held {
-		row := Place{Course: place.course, Title: names.Course(place.course), Waiting: place.waiting, Since: since}
+		course, err := p.course(ctx, place.course)
+		if err != nil {
+			return nil, err
+		}
+		row := Place{
+			Course: place.course, Title: names.Course(place.course), Waiting: place.waiting, Since: since,
+			Archived: course.Archived, SeatFree: course.SeatsTaken < course.Capacity && !course.Archived,
+		}
 		if place.waiting {
 			if row.InFront, err = p.inFront(ctx, place.course, since); err != nil {
 				return nil, err

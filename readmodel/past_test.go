@@ -28,7 +28,7 @@ func (b *bench) askedFor(random *rand.Rand) {
 	word := []string{"Algebra", "Logic of sets", "Ünïcode", "Ada"}[random.IntN(4)]
 	seats := 1 + random.IntN(3)
 	var cmd dcb.Command
-	switch random.IntN(16) {
+	switch random.IntN(20) {
 	case 0, 1:
 		cmd = courses.DefineCourse{Course: course, Title: word, Capacity: seats}
 	case 2, 3:
@@ -50,6 +50,15 @@ func (b *bench) askedFor(random *rand.Rand) {
 		cmd = courses.LeaveWaitlist{Student: student, Course: course}
 	case 10, 11:
 		cmd = courses.JoinWaitlist{Student: student, Course: course}
+	case 16:
+		cmd = courses.SwapSeats{Student: student, From: courses.CourseID(anyone(random)), To: course}
+	case 17:
+		if random.IntN(4) > 0 {
+			return
+		}
+		cmd = courses.LeaveAltogether{Student: student}
+	case 18:
+		cmd = courses.LeaveArchivedCourses{Student: student}
 	case 12:
 		cmd = madeForARace{courses.CourseDefined{Course: course, Title: word, Capacity: seats}}
 	case 13:

@@ -65,6 +65,9 @@ type Place struct {
 	Waiting bool
 	Since   int64 // position of the event
 	InFront int   // others who wait longer
+
+	Archived bool // the course is over
+	SeatFree bool // the course has a free seat
 }
 
 // mostPlaces bounds the answer to [Questions.PlacesOf]. A student has at most ten seats, and

@@ -27,9 +27,14 @@ func knowledge(state any) []Known {
 }
 
 func fields(structure reflect.Value) []Known {
-	list := make([]Known, structure.NumField())
-	for i := range list {
-		list[i] = known(structure.Type().Field(i).Name, structure.Field(i))
+	var list []Known
+	for i := range structure.NumField() {
+		field := structure.Type().Field(i)
+		if field.Anonymous && field.Type.Kind() == reflect.Struct {
+			list = append(list, fields(structure.Field(i))...) // they are read as fields of the state itself
+			continue
+		}
+		list = append(list, known(field.Name, structure.Field(i)))
 	}
 	return list
 }

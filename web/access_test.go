@@ -67,9 +67,12 @@ var accesses = []access{
 	{"POST /courses/{course}/archive", "/courses/compilers/archive", nil, statuses{403, 403, 403, 303}},
 	{"POST /students", "/students", []string{"name", "Zoë"}, everybody(303)},
 	{"POST /students/{student}/name", "/students/ada/name", []string{"name", "Zoë"}, statuses{403, 303, 403, 303}},
+	{"POST /students/{student}/leave", "/students/ada/leave", nil, statuses{403, 303, 403, 303}},
+	{"POST /students/{student}/leave-archived", "/students/ada/leave-archived", nil, statuses{403, 409, 403, 409}}, // she has no such seat
 	{"POST /students/{student}/forget", "/students/sela/forget", nil, statuses{403, 403, 403, 303}},
 	{"POST /courses/{course}/subscriptions", "/courses/compilers/subscriptions", []string{"student", "ada"}, statuses{403, 303, 403, 303}},
 	{"POST /courses/{course}/subscriptions/{student}/delete", "/courses/distributed-systems/subscriptions/ada/delete", nil, statuses{403, 303, 403, 303}},
+	{"POST /courses/{course}/swaps", "/courses/compilers/swaps", []string{"student", "ada", "give", "cryptography"}, statuses{403, 303, 403, 303}},
 	{"POST /courses/{course}/waitlist", "/courses/formal-methods/waitlist", []string{"student", "ada"}, statuses{403, 303, 403, 303}},
 	{"POST /courses/{course}/waitlist/{student}/delete", "/courses/formal-methods/waitlist/ada/delete", nil, statuses{403, 409, 403, 409}}, // she does not wait
 
@@ -96,9 +99,12 @@ var accesses = []access{
 	{"GET /courses/{course}/archive", "/courses/compilers/archive", nil, everybody(303)},
 	{"GET /courses/{course}/subscriptions", "/courses/compilers/subscriptions", nil, everybody(303)},
 	{"GET /courses/{course}/subscriptions/{student}/delete", "/courses/compilers/subscriptions/ada/delete", nil, everybody(303)},
+	{"GET /courses/{course}/swaps", "/courses/compilers/swaps", nil, everybody(303)},
 	{"GET /courses/{course}/waitlist", "/courses/compilers/waitlist", nil, everybody(303)},
 	{"GET /courses/{course}/waitlist/{student}/delete", "/courses/compilers/waitlist/ada/delete", nil, everybody(303)},
 	{"GET /students/{student}/name", "/students/ada/name", nil, everybody(303)},
+	{"GET /students/{student}/leave", "/students/ada/leave", nil, everybody(303)},
+	{"GET /students/{student}/leave-archived", "/students/ada/leave-archived", nil, everybody(303)},
 	{"GET /students/{student}/forget", "/students/ada/forget", nil, everybody(303)},
 }
 
@@ -207,6 +213,7 @@ var offered = map[string][]string{
 		"/registrar", "/register-student", "POST /session", "POST /registrar", "POST /students",
 		"POST /courses/compilers/subscriptions", "POST /courses/distributed-systems/subscriptions/ada/delete",
 		"POST /courses/formal-methods/waitlist", "POST /students/ada/name",
+		"POST /courses/compilers/swaps", "POST /students/ada/leave",
 	},
 	"registrar": {
 		"/registrar", "/register-student", "/define-course",
@@ -214,6 +221,7 @@ var offered = map[string][]string{
 		"POST /courses/compilers/capacity", "POST /courses/compilers/subscriptions", "POST /courses/distributed-systems/subscriptions/ada/delete",
 		"POST /courses/compilers/title", "POST /courses/compilers/archive", "POST /students/kofi/name", "POST /students/sela/forget",
 		"POST /courses/formal-methods/waitlist", "POST /courses/formal-methods/waitlist/ines/delete",
+		"POST /students/kofi/leave", "POST /students/aiko/leave-archived",
 	},
 }
 
@@ -224,6 +232,8 @@ var offeredToTheRegistrarAlone = []string{
 	"POST /courses/compilers/archive",
 	"POST /students/kofi/name",
 	"POST /students/sela/forget",
+	"POST /students/kofi/leave",
+	"POST /students/aiko/leave-archived",
 	"POST /courses/formal-methods/waitlist/ines/delete",
 	"POST /courses/distributed-systems/subscriptions/kofi/delete",
 }

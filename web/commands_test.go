@@ -123,6 +123,23 @@ var seatRoutes = []commandRoute{
 	{name: "gives new seats to the students who wait", path: "/courses/cryptography/capacity", form: []string{"capacity", "13"}, status: 303, location: "/courses/cryptography", says: "Changed: Cryptography has 13 seats now. Jonas and Amara moved up from the waitlist."},
 	{name: "tells visitors that they moved up themselves", as: "jonas", path: "/courses/cryptography/capacity", form: []string{"capacity", "13"}, status: 303, location: "/courses/cryptography", says: "You and Amara moved up from the waitlist."},
 
+	{name: "swaps a seat of the student whom the visitor acts as", as: "ada", path: "/courses/compilers/swaps", form: []string{"give", "cryptography"}, status: 303, location: "/courses/compilers", says: "Swapped: you have a seat in Compilers, and none in Cryptography any more. Jonas moved up from the waitlist."},
+	{name: "swaps a seat of the student whom the form names", as: "ada", path: "/courses/compilers/swaps", form: []string{"student", "kofi", "give", "distributed-systems"}, status: 303, location: "/courses/compilers", says: "Swapped: Kofi has a seat in Compilers, and none in Distributed Systems any more."},
+	{name: "asks for the course to give back", as: "ada", path: "/courses/compilers/swaps", status: 422, says: "Nothing was named to give back."},
+	{name: "asks for the student who swaps", path: "/courses/compilers/swaps", form: []string{"give", "cryptography"}, status: 422, says: "Choose whom you act as first"},
+	{name: "refuses to swap for a seat in a full course", as: "omar", path: "/courses/cryptography/swaps", form: []string{"give", "compilers"}, status: 409, says: "Refused: every seat in this course is taken."},
+	{name: "refuses to swap a seat that is not taken", as: "ada", path: "/courses/compilers/swaps", form: []string{"give", "type-theory"}, status: 409, says: "Refused: the student has no seat in this course."},
+	{name: "refuses to swap a seat for itself", as: "ada", path: "/courses/cryptography/swaps", form: []string{"give", "cryptography"}, status: 409, says: "Refused: a seat can be swapped only for one in another course."},
+	{name: "does not know the course to give back", as: "ada", path: "/courses/compilers/swaps", form: []string{"give", "nope"}, status: 404, says: "There is no such course."},
+
+	{name: "gives all seats of a student back", path: "/students/kofi/leave", status: 303, location: "/students/kofi", says: "Left: Kofi has no seat in Distributed Systems, Databases as Logs and Cryptography any more. Jonas moved up from the waitlist."},
+	{name: "gives the places in line back, too", path: "/students/ines/leave", status: 303, location: "/students/ines", says: "waits no longer for Formal Methods."},
+	{name: "refuses to leave nothing", path: "/students/sela/leave", status: 409, says: "Refused: the student has no seat and waits for none."},
+	{name: "does not know the student to leave altogether", path: "/students/nobody/leave", status: 404, says: "There is no such student."},
+	{name: "gives the seats in archived courses back", path: "/students/aiko/leave-archived", status: 303, location: "/students/aiko", says: "Left: Aiko has no seat in Human Factors any more."},
+	{name: "refuses to leave archived courses without one", path: "/students/ada/leave-archived", status: 409, says: "Refused: the student has no seat in an archived course."},
+	{name: "does not know the student to leave archived courses", path: "/students/nobody/leave-archived", status: 404, says: "There is no such student."},
+
 	{name: "refuses a seat in an archived course", as: "zola", path: "/courses/human-factors/subscriptions", status: 409, says: "Refused: the course is archived"},
 	{name: "lets a student leave an archived course", path: "/courses/human-factors/subscriptions/aiko/delete", status: 303, location: "/courses/human-factors", says: "Left: Aiko has no seat in Human Factors any more."},
 }

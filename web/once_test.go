@@ -102,6 +102,26 @@ var keyedForms = map[string]keyedForm{
 		undo: []command{courses.ChangeCapacity{Course: "cryptography", NewCapacity: 90}, courses.SubscribeStudent{Student: "ada", Course: "cryptography"}},
 		then: "you have a seat in Cryptography",
 	},
+	"SwapSeats": {
+		path: "/courses/compilers/swaps", form: []string{"give", "cryptography"},
+		says: "Swapped: you have a seat in Compilers, and none in Cryptography any more. Jonas moved up from the waitlist.", more: []string{"give", "distributed-systems"},
+		happened: "you left Cryptography", now: "you have no seat in Cryptography and do not wait for one",
+		undo: []command{courses.ChangeCapacity{Course: "cryptography", NewCapacity: 90}, courses.SwapSeats{Student: "ada", From: "compilers", To: "cryptography"}},
+		then: "you have a seat in Cryptography",
+	},
+	"LeaveAltogether": {
+		path: "/students/ada/leave",
+		says: "Left: you have no seat in Distributed Systems, Databases as Logs and Cryptography any more. Jonas moved up from the waitlist.", other: "/students/kofi/leave",
+		happened: "you left Distributed Systems", now: "you have no seat in Distributed Systems and do not wait for one",
+		undo: []command{courses.SubscribeStudent{Student: "ada", Course: "distributed-systems"}},
+		then: "you have a seat in Distributed Systems",
+	},
+	"LeaveArchivedCourses": {
+		path: "/students/aiko/leave-archived",
+		says: "Left: Aiko has no seat in Human Factors any more.", other: "/students/ada/leave-archived",
+		happened: "Aiko left Human Factors", now: "Aiko has no seat in Human Factors and does not wait for one",
+		then: "Aiko has no seat in Human Factors and does not wait for one",
+	},
 	"JoinWaitlist": {
 		path: "/courses/formal-methods/waitlist",
 		says: "On the waitlist: you are second in line for Formal Methods.", other: "/courses/cryptography/waitlist",

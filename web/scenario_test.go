@@ -100,6 +100,11 @@ var everyCommand = []func(courses.RequestID) command{
 		return courses.SubscribeStudent{Student: "ada", Course: "history-of-computing", Request: r}
 	},
 	func(r courses.RequestID) command { return courses.ForgetStudent{Student: "sela", Request: r} },
+	func(r courses.RequestID) command {
+		return courses.SwapSeats{Student: "kofi", From: "databases-as-logs", To: "type-theory", Request: r}
+	},
+	func(r courses.RequestID) command { return courses.LeaveAltogether{Student: "noor", Request: r} },
+	func(r courses.RequestID) command { return courses.LeaveArchivedCourses{Student: "aiko", Request: r} },
 }
 
 // keptDecisions are the receipts of the decisions of a test.

@@ -68,6 +68,7 @@ func (cmd ChangeCapacity) decide(s capacityChange) ([]dcb.Fact, error) {
 		return nil, ErrSameCapacity
 	}
 	changed := CourseCapacityChanged{Course: cmd.Course, NewCapacity: cmd.NewCapacity}
-	freeSeats := cmd.NewCapacity - s.seatsTaken
-	return dcb.Causing(changed, promotions(cmd.Course, freeSeats, s.waiters)...), nil
+	free := map[CourseID]int{cmd.Course: cmd.NewCapacity - s.seatsTaken}
+	served := giveSeats(lineOf(cmd.Course, s.waiting), free, roomOf(s.waiters))
+	return withPromotions(dcb.Facts(changed), served), nil
 }

@@ -52,6 +52,7 @@ var (
 	adaLeaves     = UnsubscribeStudent{Student: "ada", Course: "algebra"}
 	adaLeft       = leaves("ada", "algebra")
 	adaWaits      = JoinWaitlist{Student: "ada", Course: "algebra"}
+	adaSwaps      = SwapSeats{Student: "ada", From: "algebra", To: "logic"}
 )
 
 // given joins lists of facts.
@@ -138,7 +139,15 @@ func TestTheFirstRuleThatSaysNoIsTold(t *testing.T) {
 		{name: "an archived course before a seat already, on waiting", given: dcb.Facts(algebra, ada, takes("ada", "algebra"), over), when: adaWaits, refused: ErrCourseArchived},
 		{name: "a seat already before a free one", given: dcb.Facts(algebra, ada, takes("ada", "algebra")), when: adaWaits, refused: ErrAlreadySubscribed},
 		{name: "waiting already before a free seat", given: dcb.Facts(algebra, ada, waits("ada", "algebra")), when: adaWaits, refused: ErrAlreadyWaiting},
-		{name: "a free seat before a full waitlist", given: given(dcb.Facts(algebra, ada), waitlist("algebra", 50)), when: adaWaits, refused: ErrCourseNotFull},
+		{name: "a free seat before a full waitlist", given: given(dcb.Facts(algebra, ada, CourseCapacityChanged{Course: "algebra", NewCapacity: 51}), waitlist("algebra", 50)), when: adaWaits, refused: ErrCourseNotFull},
+		{name: "no such course before no such student, on swapping", given: dcb.Facts(algebra), when: adaSwaps, refused: ErrNoSuchCourse},
+		{name: "no such student before the same course", given: dcb.Facts(algebra), when: SwapSeats{Student: "ada", From: "algebra", To: "algebra"}, refused: ErrNoSuchStudent},
+		{name: "the same course before an archived one", given: dcb.Facts(algebra, ada, over), when: SwapSeats{Student: "ada", From: "algebra", To: "algebra"}, refused: ErrSameCourse},
+		{name: "an archived course before no seat to swap", given: dcb.Facts(algebra, logic, ada, CourseArchived{Course: "logic"}), when: adaSwaps, refused: ErrCourseArchived},
+		{name: "no seat to swap before a seat already", given: dcb.Facts(algebra, logic, ada, takes("ada", "logic")), when: adaSwaps, refused: ErrNotSubscribed},
+		{name: "a seat already before a full course, on swapping", given: dcb.Facts(algebra, CourseDefined{Course: "logic", Title: "Logic", Capacity: 1}, ada, takes("ada", "algebra"), takes("ada", "logic")), when: adaSwaps, refused: ErrAlreadySubscribed},
+		{name: "no such student before nothing to leave", when: LeaveAltogether{Student: "ada"}, refused: ErrNoSuchStudent},
+		{name: "no such student before no archived course", when: LeaveArchivedCourses{Student: "ada"}, refused: ErrNoSuchStudent},
 		{name: "no such course before no such student, on giving up", when: LeaveWaitlist{Student: "ada", Course: "algebra"}, refused: ErrNoSuchCourse},
 	})
 }

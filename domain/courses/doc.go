@@ -26,6 +26,12 @@
 // capacity stay, it takes no more students, and its waitlist ends. Students who have a
 // seat keep it, and may leave. The id stays taken.
 //
+// An archived course still counts to the ten courses that a student takes. If it did not,
+// archiving a course would give room to all its students at once, up to 10,000 of them. Some
+// of them may wait for other courses that have a free seat. The decision would have to read
+// the waitlists of all these courses, and give the seats away. So the students give the seats
+// back themselves, all of them in one decision ([LeaveArchivedCourses]).
+//
 // # Students
 //
 // A student is registered once ([RegisterStudent]). The id is new and well formed, and
@@ -33,10 +39,19 @@
 //
 // A student gets a seat in a course ([SubscribeStudent]) when both exist, the course is
 // not archived, the student has no seat in it yet, fewer seats are taken than it has,
-// and the student takes fewer than ten courses. The student then waits for it no longer.
+// the student takes fewer than ten courses, and a seat is left for the student after those
+// who have waited longer. The student then waits for it no longer.
 //
 // A student who has a seat may give it back ([UnsubscribeStudent]). That frees both
 // sides, and the same student may come back later.
+//
+// A student may swap a seat for one in another course ([SwapSeats]): the seat is given back
+// only if the student gets the other one. For the other course the rules are those of
+// [SubscribeStudent], except one: the number of courses stays, so a student with ten may swap.
+// The course that is left may be archived. Whoever is refused keeps the seat.
+//
+// A student may leave altogether ([LeaveAltogether]): all seats and all places on waitlists
+// are given back in one decision. It is refused if the student has neither.
 //
 // # Forgetting a student
 //
@@ -53,23 +68,33 @@
 // # The waitlist
 //
 // A student joins the waitlist of a course ([JoinWaitlist]) when both exist, the course
-// is not archived and has no free seat, the student neither has a seat in it nor waits
-// for it, and fewer than fifty students wait. A student with ten courses may wait too.
+// is not archived, the student neither has a seat in it nor waits for it, no seat is left after
+// those who wait, and fewer than fifty students wait. A student with ten courses may wait too.
 //
 // A student may leave the waitlist ([LeaveWaitlist]). One who joins again starts at its
 // end.
 //
-// A seat that becomes free goes, in the same append, to the student who has waited
-// longest and takes fewer than ten courses. Seats become free when a student leaves
-// ([UnsubscribeStudent]) and when seats are added ([ChangeCapacity]); two seats go to two
-// students. In a course that shrank below the seats taken, a student who leaves frees no
-// seat until fewer seats are taken than it has.
+// Those in line come first. No decision leaves a free seat beside a student who waits for it
+// and takes fewer than ten courses. One pure function gives the seats away for all commands
+// (giveSeats, in promotion.go): the student who has waited longest and has room gets the seat,
+// in the same append as the fact that frees it or gives the room.
 //
-// A student with ten courses is passed over and keeps the place. If nobody on the
-// waitlist has room, the seat stays free for whoever asks for it first
-// ([SubscribeStudent]). A student who gets room later, by leaving another course, is not
-// promoted by that. But when the next seat of the course becomes free, the seats that
-// stayed free are given away with it.
+//   - Seats become free when a student leaves ([UnsubscribeStudent], [SwapSeats],
+//     [LeaveAltogether]) and when seats are added ([ChangeCapacity]); two seats go to two
+//     students. In a course that shrank below the seats taken, a student who leaves frees no
+//     seat until fewer seats are taken than it has.
+//   - A student gains room by leaving a course ([UnsubscribeStudent], [LeaveArchivedCourses]).
+//     If a seat is free in a course that the student waits for, the student gets it.
+//
+// A student with ten courses is passed over and keeps the place. If nobody on the waitlist has
+// room, the seat stays free, and whoever asks for it first gets it ([SubscribeStudent]). A
+// student who waits for several courses and has room for one gets the seat that the student has
+// waited for longest.
+//
+// Older versions gave no seat to a student who gained room, so an old log may have free seats
+// beside students who wait and have room. [SubscribeStudent], [SwapSeats] and [JoinWaitlist]
+// look for that: these students get their seats in the same decision. If no seat is left then,
+// whoever asks for one is refused, and may join the waitlist.
 //
 // # A request is carried out once
 //

@@ -22,7 +22,8 @@ type hall struct {
 
 // hallOf follows a log, and requires that each event keeps the rules of seats: no course
 // gives more seats than it has, no student takes more than ten courses or two seats in one
-// course, and a free seat goes to the student who has waited longest and has room.
+// course, no archived course gives any, and a free seat goes to the student who has waited
+// longest and has room.
 func hallOf(t *testing.T, events []dcb.Event) hall {
 	t.Helper()
 	h := hall{map[CourseID]int{}, map[CourseID][]StudentID{}, map[CourseID][]StudentID{}, map[CourseID][]StudentID{}, map[StudentID]int{}}
@@ -34,6 +35,8 @@ func hallOf(t *testing.T, events []dcb.Event) hall {
 			h.capacity[fact.Course] = fact.Capacity
 		case CourseCapacityChanged:
 			h.capacity[fact.Course] = fact.NewCapacity
+		case CourseArchived:
+			h.capacity[fact.Course] = 0 // and nobody gets a seat
 		case StudentSubscribedToCourse:
 			h.seat(t, fact, e, events[:i])
 		case StudentUnsubscribedFromCourse:
@@ -67,11 +70,24 @@ func (h hall) seat(t *testing.T, fact StudentSubscribedToCourse, e dcb.Event, be
 		require.Equal(t, h.waiting[fact.Course][longest], fact.Student, "promoted at %d", e.Position)
 		cause := before[slices.IndexFunc(before, func(e2 dcb.Event) bool { return e2.ID == e.CausationID })]
 		require.Contains(t, []string{"StudentUnsubscribedFromCourse", "CourseCapacityChanged"}, cause.Type)
-		require.Contains(t, cause.Tags, fact.Course.Tag())
+		freed, gaveRoom := slices.Contains(cause.Tags, fact.Course.Tag()), slices.Contains(cause.Tags, fact.Student.Tag())
+		require.True(t, freed || gaveRoom, "%s at %d is no cause of it", cause.Type, cause.Position)
 		h.promoted[fact.Course] = append(h.promoted[fact.Course], fact.Student)
 	}
 	h.seated[fact.Course] = append(h.seated[fact.Course], fact.Student)
 	h.courses[fact.Student]++
+}
+
+// requireNobodyLeftInLine requires that no seat is free for which somebody with room waits.
+func (h hall) requireNobodyLeftInLine(t *testing.T) {
+	t.Helper()
+	for course, waiting := range h.waiting {
+		if len(h.seated[course]) < h.capacity[course] {
+			for _, student := range waiting {
+				require.GreaterOrEqual(t, h.courses[student], MaxCourses, "%s has room, and a seat is free in %s", student, course)
+			}
+		}
+	}
 }
 
 func without(students []StudentID, who StudentID) []StudentID {

@@ -60,6 +60,32 @@ func TestJoinWaitlist(t *testing.T) {
 	})
 }
 
+// Under today's rules nobody waits with room while a seat is free. Logs of older versions have
+// such students.
+func TestJoinWaitlistGivesTheFreeSeatsToThoseInLine(t *testing.T) {
+	oneIsFree := dcb.Facts(algebra, noor, takes("ada", "algebra"))
+	run(t, []row{
+		{
+			name:  "lets a student wait when the free seat goes to somebody who waits",
+			given: given(oneIsFree, dcb.Facts(waits("mei", "algebra"))),
+			when:  noorJoins,
+			then:  dcb.Causing(waits("noor", "algebra"), promoted("mei", "algebra")...),
+		},
+		{
+			name:  "passes over those who have ten courses",
+			given: given(oneIsFree, dcb.Facts(waits("mei", "algebra"), waits("ivo", "algebra")), takesCourses("mei", 10)),
+			when:  noorJoins,
+			then:  dcb.Causing(waits("noor", "algebra"), promoted("ivo", "algebra")...),
+		},
+		{
+			name:    "is refused when more seats are free than go to those who wait",
+			given:   dcb.Facts(algebra, noor, waits("mei", "algebra")),
+			when:    noorJoins,
+			refused: ErrCourseNotFull,
+		},
+	})
+}
+
 func TestJoinWaitlistIsRefused(t *testing.T) {
 	run(t, []row{
 		{name: "is refused when fifty students wait", given: given(noorFindsItFull, waitlist("algebra", 50)), when: noorJoins, refused: ErrWaitlistFull},

@@ -1,6 +1,7 @@
 package courses_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,7 +72,7 @@ var everyCommand = []requested{
 	},
 	{
 		name:  "SubscribeStudent",
-		given: dcb.Facts(algebra, logic, ada, waits("ada", "algebra")),
+		given: dcb.Facts(algebra, logic, ada, takes("kofi", "algebra"), waits("ada", "algebra")),
 		when:  SubscribeStudent{Student: "ada", Course: "algebra", Request: "r1"},
 		then:  promoted("ada", "algebra"),
 		other: SubscribeStudent{Student: "ada", Course: "logic", Request: "r1"},
@@ -96,6 +97,29 @@ var everyCommand = []requested{
 		when:  LeaveWaitlist{Student: "noor", Course: "algebra", Request: "r1"},
 		then:  dcb.Facts(waitsNoLonger("noor", "algebra")),
 		other: LeaveWaitlist{Student: "mei", Course: "algebra", Request: "r1"},
+	},
+	{
+		name:  "SwapSeats",
+		given: given(algebraIsFull, dcb.Facts(logic, ada, waits("noor", "algebra"), waits("ada", "logic"))),
+		when:  SwapSeats{Student: "ada", From: "algebra", To: "logic", Request: "r1"},
+		then: slices.Insert(dcb.Causing(leaves("ada", "algebra"), promoted("noor", "algebra")...), 1,
+			promoted("ada", "logic")...),
+		other: SwapSeats{Student: "ada", From: "algebra", To: "knots", Request: "r1"},
+	},
+	{
+		name:  "LeaveAltogether",
+		given: given(algebraIsFull, dcb.Facts(ada, kofi, waits("noor", "algebra"), waits("ada", "logic"))),
+		when:  LeaveAltogether{Student: "ada", Request: "r1"},
+		then: slices.Insert(dcb.Causing(leaves("ada", "algebra"), promoted("noor", "algebra")...), 1,
+			waitsNoLonger("ada", "logic")),
+		other: LeaveAltogether{Student: "kofi", Request: "r1"},
+	},
+	{
+		name:  "LeaveArchivedCourses",
+		given: given(algebraIsFull, dcb.Facts(over, ada, kofi, logic, waits("ada", "logic"))),
+		when:  LeaveArchivedCourses{Student: "ada", Request: "r1"},
+		then:  dcb.Causing(leaves("ada", "algebra"), promoted("ada", "logic")...),
+		other: LeaveArchivedCourses{Student: "kofi", Request: "r1"},
 	},
 }
 
@@ -148,17 +172,20 @@ func TestARequestThatAnOlderVersionAnsweredCountsAsCarriedOut(t *testing.T) {
 // same in all versions.
 func TestTheFingerprintOfACommandStaysWhatItIs(t *testing.T) {
 	stored := map[string]dcb.Tag{
-		"DefineCourse":       "asked:33edf1fb265ce93f",
-		"RenameCourse":       "asked:26e9c19fda805e3b",
-		"ChangeCapacity":     "asked:034dc13a85b0cd5c",
-		"ArchiveCourse":      "asked:ff9f9e0113af3556",
-		"RegisterStudent":    "asked:a913fa47f68c66b1",
-		"RenameStudent":      "asked:852c661f383937b2",
-		"ForgetStudent":      "asked:701f06b4eb7d2c6e",
-		"SubscribeStudent":   "asked:b2b0ccb958366ac0",
-		"UnsubscribeStudent": "asked:d4ccc9a3d60a7f35",
-		"JoinWaitlist":       "asked:efc1872dbd6a5c4c",
-		"LeaveWaitlist":      "asked:df3f85166c9b911f",
+		"DefineCourse":         "asked:33edf1fb265ce93f",
+		"RenameCourse":         "asked:26e9c19fda805e3b",
+		"ChangeCapacity":       "asked:034dc13a85b0cd5c",
+		"ArchiveCourse":        "asked:ff9f9e0113af3556",
+		"RegisterStudent":      "asked:a913fa47f68c66b1",
+		"RenameStudent":        "asked:852c661f383937b2",
+		"ForgetStudent":        "asked:701f06b4eb7d2c6e",
+		"SubscribeStudent":     "asked:b2b0ccb958366ac0",
+		"UnsubscribeStudent":   "asked:d4ccc9a3d60a7f35",
+		"JoinWaitlist":         "asked:efc1872dbd6a5c4c",
+		"LeaveWaitlist":        "asked:df3f85166c9b911f",
+		"SwapSeats":            "asked:fa59d593bb8bb333",
+		"LeaveAltogether":      "asked:9440774aa6bf7cf1",
+		"LeaveArchivedCourses": "asked:4b49891db683ddee",
 	}
 	for _, r := range everyCommand {
 		assert.Equal(t, stored[r.name], Asked(r.when), r.name)

@@ -51,6 +51,32 @@ func Waiting(id CourseID) dcb.Projection[[]StudentID] {
 		}))
 }
 
+// line is the waitlists of some courses as one: their places, the longest held first.
+func line(courses []CourseID) dcb.Projection[[]place] {
+	return dcb.ProjectAny[[]place](nil, tagsOf(courses),
+		dcb.On(func(line []place, e StudentJoinedWaitlist) []place {
+			return append(line, place{e.Student, e.Course})
+		}),
+		dcb.On(func(line []place, e StudentLeftWaitlist) []place {
+			return slices.DeleteFunc(line, func(p place) bool { return p == place{e.Student, e.Course} })
+		}))
+}
+
+// ArchivedAmong is which of some courses are over, in the order in which they were archived.
+func ArchivedAmong(courses []CourseID) dcb.Projection[[]CourseID] {
+	return dcb.ProjectAny[[]CourseID](nil, tagsOf(courses),
+		dcb.On(func(archived []CourseID, e CourseArchived) []CourseID { return append(archived, e.Course) }))
+}
+
+// tagsOf returns the tags of the facts about each of the courses.
+func tagsOf(courses []CourseID) []dcb.Tags {
+	tags := make([]dcb.Tags, len(courses))
+	for i, course := range courses {
+		tags[i] = dcb.Tags{course.Tag()}
+	}
+	return tags
+}
+
 // StudentExists is whether a student is registered, and not forgotten.
 func StudentExists(id StudentID) dcb.Projection[bool] {
 	return dcb.Project(false, dcb.Tags{id.Tag()},
@@ -84,6 +110,25 @@ func CoursesTaken(id StudentID) dcb.Projection[int] {
 	return dcb.Project(0, dcb.Tags{id.Tag()},
 		dcb.On(func(n int, _ StudentSubscribedToCourse) int { return n + 1 }),
 		dcb.On(func(n int, _ StudentUnsubscribedFromCourse) int { return n - 1 }))
+}
+
+// SeatsOf is the courses in which a student has a seat, the one held longest first.
+func SeatsOf(id StudentID) dcb.Projection[[]CourseID] {
+	return dcb.Project[[]CourseID](nil, dcb.Tags{id.Tag()},
+		dcb.On(func(seats []CourseID, e StudentSubscribedToCourse) []CourseID { return append(seats, e.Course) }),
+		dcb.On(func(seats []CourseID, e StudentUnsubscribedFromCourse) []CourseID { return without(seats, e.Course) }))
+}
+
+// WaitsFor is the courses for which a student waits, the one waited for longest first.
+func WaitsFor(id StudentID) dcb.Projection[[]CourseID] {
+	return dcb.Project[[]CourseID](nil, dcb.Tags{id.Tag()},
+		dcb.On(func(places []CourseID, e StudentJoinedWaitlist) []CourseID { return append(places, e.Course) }),
+		dcb.On(func(places []CourseID, e StudentLeftWaitlist) []CourseID { return without(places, e.Course) }))
+}
+
+// without returns the courses except one. It changes the list that it is given.
+func without(courses []CourseID, course CourseID) []CourseID {
+	return slices.DeleteFunc(courses, func(id CourseID) bool { return id == course })
 }
 
 // CoursesWaitedFor is the number of courses for which a student waits.

@@ -1,42 +1,83 @@
 package courses
 
-import "go-crablet/dcb"
+import (
+	"slices"
 
-// A waiter is a student on a waitlist, with the number of courses that the student takes.
-type waiter struct {
-	student      StudentID
-	coursesTaken int
+	"go-crablet/dcb"
+)
+
+// A place is one on the waitlist of a course.
+type place struct {
+	student StudentID
+	course  CourseID
 }
 
-// findWaiters makes waiters of the waiting students, in their order, and returns the
-// boundary that counts their courses. It takes a second read, because the first one finds
-// who waits.
-func findWaiters(waiters *[]waiter, waiting []StudentID) dcb.Boundary {
-	*waiters = make([]waiter, len(waiting))
-	var b dcb.Boundary
+// lineOf returns the places of the students who wait for one course, in their order.
+func lineOf(course CourseID, waiting []StudentID) []place {
+	line := make([]place, len(waiting))
 	for i, student := range waiting {
-		w := &(*waiters)[i]
-		w.student = student
-		b = append(b, dcb.Into(&w.coursesTaken, CoursesTaken(student)))
+		line[i] = place{student, course}
 	}
-	return b
+	return line
 }
 
-// promotions gives free seats of a course to the waiters, in their order. It passes over
-// those who have no room.
-func promotions(course CourseID, freeSeats int, waiters []waiter) []dcb.Fact {
-	var facts []dcb.Fact
-	for _, w := range waiters {
-		if freeSeats <= 0 {
-			break
-		}
-		if w.coursesTaken >= MaxCourses {
-			continue
-		}
-		facts = append(facts, seatAfterWaiting(w.student, course)...)
-		freeSeats--
+// except returns the places except one.
+func except(places []place, one place) []place {
+	return slices.DeleteFunc(slices.Clone(places), func(p place) bool { return p == one })
+}
+
+// withLast returns a line in which a place stands: where it stands already, or else as the last.
+func withLast(line []place, p place) []place {
+	if slices.Contains(line, p) {
+		return line
 	}
-	return facts
+	return append(slices.Clip(line), p)
+}
+
+// giveSeats gives the free seats of some courses to those who wait for them, and returns the
+// places that end with a seat. The line has the places of all these courses, the longest held
+// first. A seat goes to the first in line who has room: so a student who waits for two courses
+// and has room for one gets the one that was waited for longest. Whoever has no room is passed
+// over. Each seat is taken from free, and from the room of the student.
+//
+// Afterwards no seat is free for which somebody with room is in line.
+func giveSeats(line []place, free map[CourseID]int, room map[StudentID]int) (served []place) {
+	for _, p := range line {
+		if free[p.course] > 0 && room[p.student] > 0 {
+			free[p.course]--
+			room[p.student]--
+			served = append(served, p)
+		}
+	}
+	return served
+}
+
+// withPromotions returns the facts of a decision, and after them the promotions of those who
+// were served. A promotion names as its cause the seat that was given back. If none of that
+// course was, it names the first fact.
+func withPromotions(facts []dcb.Fact, served []place) []dcb.Fact {
+	cause := map[CourseID]int{} // its index among the facts
+	for i, fact := range facts {
+		if left, ok := fact.(StudentUnsubscribedFromCourse); ok {
+			cause[left.Course] = i
+		}
+	}
+	all := slices.Clone(facts)
+	for _, p := range served {
+		i := cause[p.course]
+		caused := dcb.Causing(all[i], seatAfterWaiting(p.student, p.course)...)
+		all[i] = caused[0]
+		all = append(all, caused[1:]...)
+	}
+	return all
+}
+
+// seat gives a student a seat. If the student is among those who wait for it, the waiting ends.
+func seat(student StudentID, course CourseID, waiting []StudentID) []dcb.Fact {
+	if slices.Contains(waiting, student) {
+		return seatAfterWaiting(student, course)
+	}
+	return dcb.Facts(StudentSubscribedToCourse{Student: student, Course: course})
 }
 
 // seatAfterWaiting gives a student the seat that the student waited for.

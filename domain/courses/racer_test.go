@@ -38,6 +38,9 @@ var races = map[string]race{
 	"tenth course":    takingATenthCourse(),
 	"joining":         joiningAnEmptyWaitlist(),
 	"shrunk course":   leavingAShrunkCourse(),
+	"swapping":        swappingForTheLastSeat(),
+	"gaining room":    gainingRoom(),
+	"seats for two":   freeingSeatsForTwo(),
 }
 
 // A tally counts the outcomes of commands.

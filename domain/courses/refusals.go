@@ -42,6 +42,10 @@ const (
 	ErrNotSubscribed     = Refusal("the student has no seat in this course")
 	ErrCourseFull        = Refusal("every seat in this course is taken")
 	ErrTooManyCourses    = Refusal("a student takes at most 10 courses at once")
+	ErrSeatsSpokenFor    = Refusal("every free seat in this course goes to students who have waited longer")
+	ErrSameCourse        = Refusal("a seat can be swapped only for one in another course")
+	ErrNothingToLeave    = Refusal("the student has no seat and waits for none")
+	ErrNoArchivedCourse  = Refusal("the student has no seat in an archived course")
 )
 
 // Refusals for forgetting a student.

@@ -2,12 +2,13 @@ package courses
 
 import (
 	"context"
+	"slices"
 
 	"go-crablet/dcb"
 )
 
-// SubscribeStudent gives a student a seat in a course. A student who waited for the seat
-// waits no longer.
+// SubscribeStudent gives a student a seat in a course. Those who wait for one come first, if
+// they have room. A student who waited for the seat waits no longer.
 type SubscribeStudent struct {
 	Student StudentID
 	Course  CourseID
@@ -21,10 +22,12 @@ type subscription struct {
 	studentExists bool
 	archived      bool
 	subscribed    bool
-	waits         bool
+	waiting       []StudentID
 	capacity      int
 	seatsTaken    int
 	coursesTaken  int
+	// Found only if a seat is free and somebody waits:
+	waiters []waiter
 }
 
 // Boundary names what the decision looks at, before anybody decides.
@@ -36,7 +39,8 @@ func (cmd SubscribeStudent) Decide(ctx context.Context, log dcb.Log) error {
 }
 
 // boundary names all that the decision looks at: one course and one student.
-// Both limits hold at once because the boundary has both counts.
+// Both limits hold at once because the boundary has both counts. The courses of those who wait
+// count only if there is a seat that they could get.
 func (cmd SubscribeStudent) boundary(s *subscription) dcb.Boundary {
 	return dcb.Boundary{
 		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
@@ -44,14 +48,23 @@ func (cmd SubscribeStudent) boundary(s *subscription) dcb.Boundary {
 		dcb.Into(&s.studentExists, StudentExists(cmd.Student)),
 		dcb.Into(&s.archived, Archived(cmd.Course)),
 		dcb.Into(&s.subscribed, Subscribed(cmd.Student, cmd.Course)),
-		dcb.Into(&s.waits, Waits(cmd.Student, cmd.Course)),
+		dcb.Into(&s.waiting, Waiting(cmd.Course)),
 		dcb.Into(&s.capacity, Capacity(cmd.Course)),
 		dcb.Into(&s.seatsTaken, SeatsTaken(cmd.Course)),
 		dcb.Into(&s.coursesTaken, CoursesTaken(cmd.Student)),
+		dcb.Then(func() dcb.Boundary {
+			s.waiters = nil // an earlier attempt may have found some
+			if len(s.waiting) == 0 || s.seatsTaken >= s.capacity {
+				return nil
+			}
+			return findWaiters(&s.waiters, s.waiting)
+		}),
 	}
 }
 
 func (cmd SubscribeStudent) decide(s subscription) ([]dcb.Fact, error) {
+	mine := place{cmd.Student, cmd.Course}
+	served := cmd.serve(s)
 	switch {
 	case !s.courseExists:
 		return nil, ErrNoSuchCourse
@@ -65,9 +78,19 @@ func (cmd SubscribeStudent) decide(s subscription) ([]dcb.Fact, error) {
 		return nil, ErrCourseFull
 	case s.coursesTaken >= MaxCourses:
 		return nil, ErrTooManyCourses
+	case !slices.Contains(served, mine):
+		return nil, ErrSeatsSpokenFor
 	}
-	if s.waits {
-		return seatAfterWaiting(cmd.Student, cmd.Course), nil
-	}
-	return dcb.Facts(StudentSubscribedToCourse{Student: cmd.Student, Course: cmd.Course}), nil
+	seated := seat(cmd.Student, cmd.Course, s.waiting)
+	return withPromotions(seated, except(served, mine)), nil
+}
+
+// serve gives the free seats to those who wait and to the student, who stands at the end of the
+// line unless the student waits already.
+func (cmd SubscribeStudent) serve(s subscription) []place {
+	line := withLast(lineOf(cmd.Course, s.waiting), place{cmd.Student, cmd.Course})
+	free := map[CourseID]int{cmd.Course: s.capacity - s.seatsTaken}
+	room := roomOf(s.waiters)
+	room[cmd.Student] = MaxCourses - s.coursesTaken
+	return giveSeats(line, free, room)
 }

@@ -2,13 +2,14 @@ package courses
 
 import (
 	"context"
+	"slices"
 
 	"go-crablet/dcb"
 )
 
-// UnsubscribeStudent gives a student's seat in a course back. That frees one of the
-// student's ten places, and a seat of the course. The seat goes to the student who has
-// waited longest and has room.
+// UnsubscribeStudent gives a student's seat in a course back. That frees a seat of the course,
+// which goes to the student who has waited longest and has room. It also gives the student
+// room: for a free seat in another course that the student waits for.
 type UnsubscribeStudent struct {
 	Student StudentID
 	Course  CourseID
@@ -22,10 +23,8 @@ type unsubscription struct {
 	studentExists bool
 	subscribed    bool
 	waiting       []StudentID
-	// Found only if somebody waits:
-	capacity   int
-	seatsTaken int
-	waiters    []waiter
+	waitsFor      []CourseID
+	lines         // found only if somebody waits for the course, or the student for another
 }
 
 // Boundary names what the decision looks at, before anybody decides.
@@ -36,9 +35,9 @@ func (cmd UnsubscribeStudent) Decide(ctx context.Context, log dcb.Log) error {
 	return dcb.Decide(ctx, log, cmd.boundary, once(cmd.Request, cmd, cmd.decide))
 }
 
-// boundary names all that the decision looks at: this student in this course, and the
-// waitlist. While nobody waits it counts no seats, so other students who come and go
-// cause no conflict.
+// boundary names all that the decision looks at: this student in this course, the waitlist,
+// and what the student waits for. While nobody waits it counts no seats, so other students who
+// come and go cause no conflict.
 func (cmd UnsubscribeStudent) boundary(s *unsubscription) dcb.Boundary {
 	return dcb.Boundary{
 		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
@@ -46,14 +45,17 @@ func (cmd UnsubscribeStudent) boundary(s *unsubscription) dcb.Boundary {
 		dcb.Into(&s.studentExists, StudentExists(cmd.Student)),
 		dcb.Into(&s.subscribed, Subscribed(cmd.Student, cmd.Course)),
 		dcb.Into(&s.waiting, Waiting(cmd.Course)),
+		dcb.Into(&s.waitsFor, WaitsFor(cmd.Student)),
 		dcb.Then(func() dcb.Boundary {
-			s.capacity, s.seatsTaken, s.waiters = 0, 0, nil // an earlier attempt may have found some
-			if len(s.waiting) == 0 {
-				return nil
+			s.lines = lines{} // an earlier attempt may have found some
+			if len(s.waitsFor) == 0 {
+				return s.findFor(cmd.Course, s.waiting)
 			}
-			return append(findWaiters(&s.waiters, s.waiting),
-				dcb.Into(&s.capacity, Capacity(cmd.Course)),
-				dcb.Into(&s.seatsTaken, SeatsTaken(cmd.Course)))
+			courses := s.waitsFor
+			if len(s.waiting) > 0 {
+				courses = append(slices.Clip(courses), cmd.Course)
+			}
+			return s.find(courses, []CourseID{cmd.Course})
 		}),
 	}
 }
@@ -68,6 +70,5 @@ func (cmd UnsubscribeStudent) decide(s unsubscription) ([]dcb.Fact, error) {
 		return nil, ErrNotSubscribed
 	}
 	left := StudentUnsubscribedFromCourse{Student: cmd.Student, Course: cmd.Course}
-	freeSeats := s.capacity - (s.seatsTaken - 1)
-	return dcb.Causing(left, promotions(cmd.Course, freeSeats, s.waiters)...), nil
+	return withPromotions(dcb.Facts(left), s.serve(cmd.Student, cmd.Course)), nil
 }

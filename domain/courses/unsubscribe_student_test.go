@@ -74,12 +74,76 @@ func TestUnsubscribeStudentPromotesTheLongestWaiting(t *testing.T) {
 			when:  adaLeaves,
 			then:  dcb.Facts(adaLeft),
 		},
+	})
+}
+
+// Ada has ten courses, algebra among them, and waits for knots, which has one seat.
+func TestUnsubscribeStudentGivesTheStudentRoom(t *testing.T) {
+	var (
+		knots   = CourseDefined{Course: "knots", Title: "Knots", Capacity: 1}
+		adaBusy = given(dcb.Facts(algebra, logic, knots, ada, takes("ada", "algebra")), takesCourses("ada", 9))
+	)
+	run(t, []row{
 		{
-			name: "does not promote the student who leaves, in another course",
-			given: given(dcb.Facts(logic, waits("ada", "logic")), takesCourses("ada", 9),
-				dcb.Facts(algebra, ada, takes("ada", "algebra"))),
+			name:  "gives the student a free seat that the student waits for",
+			given: given(adaBusy, dcb.Facts(waits("ada", "knots"))),
+			when:  adaLeaves,
+			then:  dcb.Causing(adaLeft, promoted("ada", "knots")...),
+		},
+		{
+			name:  "gives the student no seat when none is free",
+			given: given(adaBusy, dcb.Facts(takes("kofi", "knots"), waits("ada", "knots"))),
+			when:  adaLeaves,
+			then:  dcb.Facts(adaLeft),
+		},
+		{
+			name:  "gives the student no seat when somebody came first and has room",
+			given: given(adaBusy, dcb.Facts(waits("noor", "knots"), waits("ada", "knots"))),
+			when:  adaLeaves,
+			then:  dcb.Causing(adaLeft, promoted("noor", "knots")...),
+		},
+		{
+			name:  "gives the student the seat when all who came first have ten courses",
+			given: given(adaBusy, dcb.Facts(waits("noor", "knots"), waits("ada", "knots")), takesCourses("noor", 10)),
+			when:  adaLeaves,
+			then:  dcb.Causing(adaLeft, promoted("ada", "knots")...),
+		},
+		{
+			name:  "gives the student the one of two seats that was waited for longest",
+			given: given(adaBusy, dcb.Facts(waits("ada", "logic"), waits("ada", "knots"))),
+			when:  adaLeaves,
+			then:  dcb.Causing(adaLeft, promoted("ada", "logic")...),
+		},
+		{
+			name:  "gives the student no seat in a course that was archived meanwhile",
+			given: given(adaBusy, dcb.Facts(waits("ada", "knots"), CourseArchived{Course: "knots"}, waitsNoLonger("ada", "knots"))),
+			when:  adaLeaves,
+			then:  dcb.Facts(adaLeft),
+		},
+		{
+			name:  "gives the student no seat while there are ten courses left, from when the limit was another",
+			given: given(adaBusy, dcb.Facts(takes("ada", "sets"), waits("ada", "knots"))),
+			when:  adaLeaves,
+			then:  dcb.Facts(adaLeft),
+		},
+		{
+			name:  "gives the student a seat for one in an archived course",
+			given: given(adaBusy, dcb.Facts(over, waits("ada", "knots"))),
+			when:  adaLeaves,
+			then:  dcb.Causing(adaLeft, promoted("ada", "knots")...),
+		},
+		{
+			name:  "gives the seat that was left to the next in line, and the student another",
+			given: given(adaBusy, dcb.Facts(takes("kofi", "algebra"), waits("noor", "algebra"), waits("ada", "knots"))),
+			when:  adaLeaves,
+			then:  dcb.Causing(adaLeft, given(promoted("noor", "algebra"), promoted("ada", "knots"))...),
+		},
+		{
+			name: "gives a student who waits for two courses and has room for one the seat that was waited for longest",
+			given: given(adaBusy, dcb.Facts(takes("kofi", "algebra"), waits("noor", "knots"), waits("noor", "algebra"), waits("ada", "knots"), waits("mei", "algebra")),
+				takesCourses("noor", 9)),
 			when: adaLeaves,
-			then: dcb.Facts(adaLeft),
+			then: dcb.Causing(adaLeft, given(promoted("noor", "knots"), promoted("mei", "algebra"))...),
 		},
 	})
 }

@@ -1,6 +1,6 @@
 -- The first $2 places of student $1, seats before places on waitlists, the oldest first.
--- A place on a waitlist comes with the number of students in front. All is of the
--- generation that serves.
+-- A place on a waitlist comes with the number of students in front. Each comes with whether
+-- its course is archived, and whether it has a free seat. All is of the generation that serves.
 select place.course_id, course.title, place.waiting, place.since,
        case when place.waiting then (
            select count(*)
@@ -9,7 +9,9 @@ select place.course_id, course.title, place.waiting, place.since,
              and other.course_id = place.course_id
              and other.waiting
              and other.since < place.since
-       ) else 0 end
+       ) else 0 end,
+       course.archived,
+       course.seats_taken < course.capacity and not course.archived
 from read_place as place
 join read_course as course on course.generation = place.generation and course.id = place.course_id
 where place.generation = (select generation from read_generation where serving)

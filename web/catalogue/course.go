@@ -20,6 +20,7 @@ type courseView struct {
 	Taken   []placeLine
 	Pager   ui.Pager    // of the seats taken
 	Waiting []placeLine // first in line first
+	Swaps   []ui.Option // the seats that the visitor may give back for one here
 	Forms   courseForms
 	Find    string      // the search for a student to give a place
 	Others  []ui.Option // the first students found who have no place here
@@ -45,7 +46,7 @@ func (v courseView) Over() string {
 }
 
 // MoreOthers reports whether there may be more students than the form offers.
-func (v courseView) MoreOthers() bool { return len(v.Others) == site.MostToChoose }
+func (v courseView) MoreOthers() bool { return len(v.Others) >= site.MostToChoose }
 
 // OthersHint words which students the form offers.
 func (courseView) OthersHint() string {
@@ -114,8 +115,11 @@ func (v *courseView) fill(found courseAnswers) {
 	v.Seats = SeatsOf(course, found.places)
 	v.Taken = linesOf(found.seated.Rows, v.Path+"/subscriptions", v.Acting.ID)
 	v.Waiting = queueOf(found.waiting.Rows, story.WaitlistURL(v.ID), v.Acting.ID)
+	if !v.Past() {
+		v.Swaps = swapsOf(v.Seats, found.places)
+	}
 	if !course.Archived { // an archived course takes nobody
-		v.Others = site.StudentsOf(found.others)
+		v.Others = v.studentsToSeat(found)
 	}
 	v.Topics = []site.Topic{site.SeatsTopic(course.ID), site.TagTopic(course.ID.Tag())}
 	if v.Registrar { // the registrar chooses among the students
@@ -127,6 +131,37 @@ func (v *courseView) fill(found courseAnswers) {
 	if v.Forms.Capacity == (ui.Field{}) {
 		v.Forms.Capacity.Value = strconv.Itoa(course.Capacity)
 	}
+}
+
+// studentsToSeat lists the students to whom the registrar may give a place: those who wait for
+// a free seat first, and then those who have no place here.
+func (v *courseView) studentsToSeat(found courseAnswers) (all []ui.Option) {
+	if !v.Seats.Full() && v.Find == "" {
+		for i, member := range found.waiting.Rows {
+			all = append(all, ui.Option{ID: string(member.ID), Name: member.Name + ", " + ui.Ordinal(i+1) + " in line"})
+		}
+	}
+	return append(all, site.StudentsOf(found.others)...)
+}
+
+// BusyNote says to a visitor with ten courses what that means for the course, or is "".
+func (v courseView) BusyNote() string {
+	switch {
+	case v.Past() || v.Acting.CoursesTaken < courses.MaxCourses || v.Seats.Yours || v.Seats.Archived:
+		return ""
+	case v.Seats.Full() || v.Seats.Place > 0:
+		return "You take ten courses. In line you are passed over until you have room."
+	default:
+		return "You take ten courses. Swap one of them for this one, or give one back first."
+	}
+}
+
+// QueueNote says who in line gets the next seat.
+func (v courseView) QueueNote() string {
+	if !v.Seats.Full() && !v.Seats.Archived {
+		return "A seat is free. It goes to the first in line who has room."
+	}
+	return "The first with room gets the next free seat."
 }
 
 // askAgain shows a form of the course's page again, with what is wrong with it. The page of

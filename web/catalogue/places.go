@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"slices"
 	"strconv"
 
 	"go-crablet/domain/courses"
@@ -61,16 +62,32 @@ type waitLine struct {
 	Course     courses.CourseID
 	Title, URL string
 	Place      string // "second in line"
+	Note       string // why the student is passed over, or ""
 	LeaveURL   string
+}
+
+// passedOver says why a student who takes so many courses does not get the seat that is waited
+// for, or is "".
+func passedOver(place readmodel.Place, coursesTaken int) string {
+	switch {
+	case coursesTaken < courses.MaxCourses:
+		return ""
+	case place.SeatFree:
+		return "A seat is free. Passed over: ten courses. Give one back to get it."
+	default:
+		return "Passed over until there is room: ten courses."
+	}
 }
 
 // seatsAndWaits lists the places of a student: the seats, and the places on waitlists.
 func seatsAndWaits(student string, places []readmodel.Place) (seats []seatLine, waits []waitLine) {
+	taken := len(slices.DeleteFunc(slices.Clone(places), func(p readmodel.Place) bool { return p.Waiting }))
 	for _, place := range places {
 		url := story.CourseURL(place.Course)
 		if place.Waiting {
 			waits = append(waits, waitLine{
 				Course: place.Course, Title: place.Title, URL: url, Place: ui.Ordinal(place.InFront+1) + " in line",
+				Note:     passedOver(place, taken),
 				LeaveURL: story.WaitlistURL(string(place.Course)) + "/" + student + "/delete",
 			})
 			continue

@@ -1,11 +1,13 @@
 package catalogue
 
 import (
+	"fmt"
 	"strconv"
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/web/story"
+	"go-crablet/web/ui"
 )
 
 // A slot is one of the ten courses that a student may take at once.
@@ -14,6 +16,8 @@ type slot struct {
 	Title  string // "" when it is free
 	URL    string
 	Since  string
+
+	Archived bool // the course is over, and still takes a slot
 }
 
 // slotsOf returns the ten slots of a student with these places, taken ones first.
@@ -28,9 +32,24 @@ func slotsOf(places []readmodel.Place) []slot {
 			continue
 		}
 		slots[i].Title, slots[i].URL, slots[i].Since = place.Title, story.CourseURL(place.Course), since(place.Since)
+		slots[i].Archived = place.Archived
 		i++
 	}
 	return slots
+}
+
+// archivedIn words how many slots of a student with these places are taken by archived courses, or is "".
+func archivedIn(places []readmodel.Place) string {
+	n := 0
+	for _, place := range places {
+		if place.Archived && !place.Waiting {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d %s by %s.", n, ui.Plural(n, "slot is taken", "slots are taken"), ui.Plural(n, "an archived course", "archived courses"))
 }
 
 // since words the position of the event that began something.

@@ -22,6 +22,7 @@ type studentView struct {
 	Slots     []slot
 	Seats     []seatLine
 	Waiting   []waitLine
+	Archived  string // how many slots archived courses take, or ""
 	Count     string
 	Name      ui.Field // of the form that changes it
 	History   log.History
@@ -53,6 +54,7 @@ func (p *Pages) showStudent(v *site.Visit, id courses.StudentID, status int, n *
 	}
 	view.Unread, view.Forgotten, view.PlainText = unreadOf("student", unread), found.Forgotten, found.Sealed == ""
 	view.Slots = slotsOf(places)
+	view.Archived = archivedIn(places)
 	view.Seats, view.Waiting = seatsAndWaits(view.ID, places)
 	view.Title, view.Path, view.You = found.Name, story.StudentURL(id), id == view.Acting.ID
 	view.Topics = []site.Topic{site.TagTopic(id.Tag())}

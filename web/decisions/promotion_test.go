@@ -33,7 +33,7 @@ func TestReceiptOfAPromotion(t *testing.T) {
 	assert.Equal(t, []string{
 		"This request: whatever it brought about before",
 		"Algebra: definition, waiting begun, waiting ended, capacity changes, seats taken and seats given back",
-		"Noor: registration and forgetting",
+		"Noor: registration, forgetting, waiting begun and waiting ended",
 	}, first)
 	assert.Equal(t, []string{"Mei: seats taken and seats given back", "Ada: seats taken and seats given back"}, second)
 	assert.Equal(t, "how many courses Mei and Ada had", attempt.Boundary.Found)
@@ -84,7 +84,8 @@ func TestReceiptOfABoundaryThatMoves(t *testing.T) {
 	assert.Equal(t, "how many courses Ada had", lost.Boundary.Found)
 	assert.Equal(t, "how many courses Ivo had", won.Boundary.Found)
 	assert.Contains(t, won.Knew.Rows, story.KnownRow{Name: "Waiting", Before: []story.Answer{{"ada"}}, Now: story.Answer{"ivo"}, Changed: true})
-	assert.Contains(t, won.Knew.Rows, story.KnownRow{Name: "Seats taken", Before: []story.Answer{{"2"}}, Now: story.Answer{"2"}})
+	seats := story.Answer{"algebra: capacity 2, seats taken 2"}
+	assert.Contains(t, won.Knew.Rows, story.KnownRow{Name: "Seats", Before: []story.Answer{seats}, Now: seats})
 	assert.Contains(t, won.Verdict.Text, "Ivo moved up from the waitlist")
 }
 

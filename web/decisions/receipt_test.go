@@ -23,11 +23,11 @@ func TestReceiptOfASeatAfterAConflict(t *testing.T) {
 	assert.Equal(t, ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Conflict with 9"}, lost.Outcome)
 	assert.Equal(t, "Read 3 events up to 7. Then 9 got inside the boundary.", lost.Caption)
 	assert.Equal(t, "The condition says: nothing inside after 7.", lost.Boundary.Condition)
-	require.Len(t, lost.Boundary.Items, 3)
+	require.Len(t, lost.Boundary.Items, 2)
 	assert.Equal(t, "Algebra", lost.Boundary.Items[0].Subject)
-	assert.Equal(t, "definition, archiving, capacity changes, seats taken and seats given back", lost.Boundary.Items[0].Kinds)
+	assert.Equal(t, "definition, archiving, waiting begun, waiting ended, capacity changes, seats taken and seats given back", lost.Boundary.Items[0].Kinds)
 	assert.Equal(t, "registration, forgetting, seats taken and seats given back", lost.Boundary.Items[1].Kinds)
-	assert.Equal(t, "Ada in Algebra", lost.Boundary.Items[2].Subject)
+	assert.Equal(t, "Ada", lost.Boundary.Items[1].Subject)
 	assert.Equal(t, story.Verdict{
 		Strong: "Decided to seat Ada; the append was turned away.",
 		Text:   "Noor left Algebra at 9: inside the boundary, and after 7.",

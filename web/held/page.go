@@ -101,7 +101,7 @@ func (p *Pages) viewOf(v *site.Visit, d *Decision, stage Stage) (pageView, error
 // fill fills in what is known of the last attempt, which is held or was held a moment ago.
 func (v *pageView) fill(names readmodel.Names, record receipt.Receipt, m meanwhile) {
 	last := record.Last()
-	v.Decided = "Decided to " + story.Plan(names, last.Wanted[0])
+	v.Decided = "Decided to " + story.Plan(names, last.Wanted)
 	v.Caption = story.ReadSentence(last, v.Number > 1)
 	v.Strip = stripOf(names, record.Attempts, m)
 	v.Boundary = story.BoundaryOf(names, record, v.Number-1)

@@ -20,9 +20,9 @@ func (l Layout) noticeFor(names readmodel.Names, record receipt.Receipt) Notice 
 		n.Kind, n.Strong = noticeBefore, story.WhyNothing(last)
 		return n
 	}
-	n.Strong = story.Done(last.Wanted[0])
+	n.Strong = story.Done(last.Wanted)
 	voice := story.Voice{Names: names, You: l.Acting.ID, Knew: last.Knew}
-	if told := voice.Words(last.Wanted[0].Type, last.Wanted[0].Data).Notice; told != "" {
+	if told := voice.Notice(last.Wanted); told != "" {
 		n.Text = told
 	}
 	if attempts := len(record.Attempts); attempts > 1 {
@@ -41,19 +41,33 @@ const notShownYet = " This page does not show it yet: load it again in a moment.
 
 // consequences words what else became of a command, or is "".
 func (l Layout) consequences(names readmodel.Names, wanted []receipt.Event) string {
-	up := story.Promoted(wanted)
-	called := story.StudentNames(names, up)
-	if i := slices.Index(up, l.Acting.ID); i >= 0 {
+	others, own := story.Promoted(wanted)
+	text := ""
+	for _, seat := range own {
+		text += " " + ui.Sentence(story.Voice{Names: names, You: l.Acting.ID}.Someone(seat.Student, "you have", "has")+" a seat in "+names.Course(seat.Course)+" now")
+	}
+	called := story.StudentNames(names, studentsOf(others))
+	if i := slices.Index(studentsOf(others), l.Acting.ID); i >= 0 {
 		called[i] = []string{"You", "you"}[min(i, 1)]
 	}
 	switch waited := len(wanted) - 1; {
-	case len(up) > 0:
-		return " " + ui.And(called) + " moved up from the waitlist."
+	case len(others) > 0:
+		return text + " " + ui.And(called) + " moved up from the waitlist."
+	case len(own) > 0:
+		return text
 	case waited > 0 && wanted[0].Type == (courses.CourseArchived{}).EventType():
 		return fmt.Sprintf(" %d %s no longer.", waited, ui.Plural(waited, "student waits", "students wait"))
 	default:
 		return ""
 	}
+}
+
+func studentsOf(seats []courses.StudentSubscribedToCourse) []courses.StudentID {
+	students := make([]courses.StudentID, len(seats))
+	for i, seat := range seats {
+		students[i] = seat.Student
+	}
+	return students
 }
 
 // meanwhile names the first event that got inside the boundary, and counts the rest.

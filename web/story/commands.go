@@ -10,7 +10,7 @@ import (
 )
 
 // commands is what pages know of each command: how to read it from a receipt, and which
-// course and which student it changes. A command that makes a course or a student changes
+// courses and which student it changes. A command that makes a course or a student changes
 // none.
 var commands = byName(
 	command(func(courses.DefineCourse) dcb.Tags { return nil }),
@@ -24,6 +24,9 @@ var commands = byName(
 	command(func(cmd courses.UnsubscribeStudent) dcb.Tags { return dcb.Tags{cmd.Course.Tag(), cmd.Student.Tag()} }),
 	command(func(cmd courses.JoinWaitlist) dcb.Tags { return dcb.Tags{cmd.Course.Tag(), cmd.Student.Tag()} }),
 	command(func(cmd courses.LeaveWaitlist) dcb.Tags { return dcb.Tags{cmd.Course.Tag(), cmd.Student.Tag()} }),
+	command(func(cmd courses.SwapSeats) dcb.Tags { return dcb.Tags{cmd.From.Tag(), cmd.To.Tag(), cmd.Student.Tag()} }),
+	command(func(cmd courses.LeaveAltogether) dcb.Tags { return dcb.Tags{cmd.Student.Tag()} }),
+	command(func(cmd courses.LeaveArchivedCourses) dcb.Tags { return dcb.Tags{cmd.Student.Tag()} }),
 )
 
 // A commandRow is a command as receipts name it.
@@ -69,7 +72,7 @@ func readCommand(name string, input []byte) (dcb.Command, error) {
 	return cmd, nil
 }
 
-// ChangedBy returns the tags of the course and the student that a command changes, or nil
+// ChangedBy returns the tags of the courses and the student that a command changes, or nil
 // for a command that makes one.
 func ChangedBy(cmd dcb.Command) dcb.Tags {
 	row, known := commands[reflect.TypeOf(cmd).Name()]

@@ -34,14 +34,30 @@ func consequencesOf(names readmodel.Names, attempt receipt.Attempt) []consequenc
 	return list
 }
 
-// Promoted returns the students who got a seat in consequence of the first event.
-func Promoted(wanted []receipt.Event) []courses.StudentID {
-	var students []courses.StudentID
-	for _, e := range wanted[1:] {
+// Promoted returns the seats that others got in consequence of a decision, and those that the
+// student got who gave a seat back.
+func Promoted(wanted []receipt.Event) (others, own []courses.StudentSubscribedToCourse) {
+	first, _ := courses.Decode(wanted[0].Type, wanted[0].Data)
+	left, _ := first.(courses.StudentUnsubscribedFromCourse)
+	for _, e := range consequencesIn(wanted) {
 		fact, _ := courses.Decode(e.Type, e.Data)
-		if seat, ok := fact.(courses.StudentSubscribedToCourse); ok {
-			students = append(students, seat.Student)
+		seat, ok := fact.(courses.StudentSubscribedToCourse)
+		switch {
+		case !ok:
+		case seat.Student == left.Student:
+			own = append(own, seat)
+		default:
+			others = append(others, seat)
 		}
 	}
-	return students
+	return others, own
+}
+
+// consequencesIn returns those events of a decision that have a cause among the others.
+func consequencesIn(wanted []receipt.Event) []receipt.Event {
+	return slices.DeleteFunc(slices.Clone(wanted), func(e receipt.Event) bool { return !isConsequence(e, wanted) })
+}
+
+func isConsequence(e receipt.Event, wanted []receipt.Event) bool {
+	return e.CausationID != "" && slices.ContainsFunc(wanted, func(cause receipt.Event) bool { return cause.ID == e.CausationID })
 }

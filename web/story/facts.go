@@ -114,7 +114,7 @@ var facts = []factRow{
 			Label:    student,
 			Sentence: student + " joined the waitlist of " + course,
 			Plan:     "put " + student + " on the waitlist",
-			Notice:   say.Someone(e.Student, "you are", "is") + " " + ui.Ordinal(waiting+1) + " in line for " + course + ".",
+			Notice:   say.Someone(e.Student, "you are", "is") + " " + ui.Ordinal(waiting-say.served+1) + " in line for " + course + ".",
 			Reason:   fmt.Sprintf("%s of %s seats were taken, %d waited", say.knew("seatsTaken"), say.knew("capacity"), waiting),
 		}
 	}),

@@ -22,7 +22,7 @@ func OutcomeOf(record receipt.Receipt) ui.Outcome {
 	case receipt.Nothing:
 		return ui.Outcome{Colour: "outside", Icon: "i-open", Words: WhyNothing(record.Last())}
 	default:
-		return ui.Outcome{Colour: "seated", Icon: "i-check", Words: fmt.Sprintf("%s at attempt %d", Done(record.Last().Wanted[0]), attempts)}
+		return ui.Outcome{Colour: "seated", Icon: "i-check", Words: fmt.Sprintf("%s at attempt %d", Done(record.Last().Wanted), attempts)}
 	}
 }
 

@@ -2,6 +2,7 @@ package story
 
 import (
 	"go/ast"
+	"slices"
 	"strconv"
 
 	"go-crablet/receipt"
@@ -59,6 +60,9 @@ func (p parsedSource) Consequences(command string, attempt receipt.Attempt) []So
 		return true
 	}
 	ast.Inspect(fired, follow)
+	if seen["withPromotions"] { // it makes facts of what giveSeats has chosen
+		called = slices.Insert(called, 0, p.source(p.functions["giveSeats"]))
+	}
 	return called
 }
 

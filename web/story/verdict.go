@@ -3,6 +3,7 @@ package story
 import (
 	"fmt"
 
+	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/web/ui"
@@ -32,7 +33,7 @@ func verdictOf(names readmodel.Names, attempt receipt.Attempt) Verdict {
 		return Verdict{Strong: WhyNothing(attempt) + ".", Text: "No rule said no, and there was nothing to append."}
 	default:
 		return Verdict{
-			Strong: Done(attempt.Wanted[0]) + ".",
+			Strong: Done(attempt.Wanted) + ".",
 			Text:   fmt.Sprintf("%s, and nothing new was inside after %d.", reason(names, attempt), attempt.ReadTo),
 		}
 	}
@@ -53,7 +54,7 @@ func WhyNothing(attempt receipt.Attempt) string {
 
 func conflictVerdict(names readmodel.Names, attempt receipt.Attempt) Verdict {
 	v := Verdict{
-		Strong: fmt.Sprintf("Decided to %s; the append was turned away.", Plan(names, attempt.Wanted[0])),
+		Strong: fmt.Sprintf("Decided to %s; the append was turned away.", Plan(names, attempt.Wanted)),
 		Stale:  staleFields(*attempt.Conflict),
 	}
 	events := attempt.Conflict.Events
@@ -67,7 +68,7 @@ func conflictVerdict(names readmodel.Names, attempt receipt.Attempt) Verdict {
 		v.Text = fmt.Sprintf("%s, the first of at least %d events inside the boundary after %d.", first, n, attempt.ReadTo)
 	}
 	if attempt.Conflict.GaveUp {
-		v.Strong = fmt.Sprintf("Lost. Decided to %s; the append was turned away for the last time.", Plan(names, attempt.Wanted[0]))
+		v.Strong = fmt.Sprintf("Lost. Decided to %s; the append was turned away for the last time.", Plan(names, attempt.Wanted))
 	}
 	return v
 }
@@ -78,7 +79,12 @@ func reason(names readmodel.Names, attempt receipt.Attempt) string {
 	if numbers := (Voice{Names: names, Knew: attempt.Knew}).Words(wanted.Type, wanted.Data).Reason; numbers != "" {
 		return numbers
 	}
-	if up := Promoted(attempt.Wanted); len(up) > 0 {
+	others, own := Promoted(attempt.Wanted)
+	var up []courses.StudentID
+	for _, seat := range append(own, others...) {
+		up = append(up, seat.Student)
+	}
+	if len(up) > 0 {
 		return "No rule said no, " + ui.And(StudentNames(names, up)) + " moved up from the waitlist"
 	}
 	return "No rule said no"

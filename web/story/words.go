@@ -27,6 +27,8 @@ type Voice struct {
 	Names readmodel.Names
 	You   courses.StudentID // the student who is called "you", or ""
 	Knew  []receipt.Known   // what the decision knew that wanted the event, for Notice and Reason
+
+	served int // how many of those who waited got a seat in the same decision
 }
 
 // Words puts an event into words, for no student in particular.
@@ -65,12 +67,6 @@ func wordsOfOther(eventType string) EventWords {
 		Noun: eventType, Plan: "append it", Done: "Appended",
 	}
 }
-
-// Plan says what a decision decided that wants an event: to "seat Ada".
-func Plan(names readmodel.Names, e receipt.Event) string { return Words(names, e.Type, e.Data).Plan }
-
-// Done says in a word that an event happened, to whoever asked for it.
-func Done(e receipt.Event) string { return WordsOfType(e.Type).Done }
 
 // Kinds names what a boundary looks at that asks for events of these types.
 func Kinds(types []string) string {
