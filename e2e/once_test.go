@@ -117,7 +117,8 @@ func TestARefusedFormThatIsSentAgainIsDecidedAgain(t *testing.T) {
 		hugo.Submit(subscribeButton)
 	})
 	require.Equal(t, 409, hugo.Status())
-	require.Contains(t, hugo.notice(), "Refused: every seat in this course is taken.")
+	require.Contains(t, hugo.notice(), "Refused: every seat in Typography for Engineers is taken.")
+	hugo.isFineOnEveryScreen("offer")
 
 	require.Equal(t, http.StatusSeeOther, post(t, site.url+"/courses/typography-for-engineers/subscriptions/zola/delete"))
 	hugo.Reload()

@@ -17,7 +17,7 @@ func (p *Pages) ForgetStudent(v *site.Visit) error {
 	}
 	cmd := courses.ForgetStudent{Student: id, Request: v.Key()}
 	result, err := p.decideToForget(v, cmd)
-	return p.answer(v, result, err, story.StudentURL(id))
+	return p.answer(v, cmd, result, err, story.StudentURL(id))
 }
 
 // decideToForget decides the command. One transaction appends the fact, deletes the

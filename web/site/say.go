@@ -25,11 +25,11 @@ func (l Layout) noticeFor(names readmodel.Names, record receipt.Receipt) Notice 
 	if told := voice.Words(last.Wanted[0].Type, last.Wanted[0].Data).Notice; told != "" {
 		n.Text = told
 	}
+	n.Text += l.consequences(names, last.Wanted)
 	if attempts := len(record.Attempts); attempts > 1 {
 		n.Strong += " at the " + ui.Ordinal(attempts) + " attempt"
-		n.Text = meanwhile(names, record) + " while you were deciding."
+		n.Text += " " + meanwhile(names, record) + " while you were deciding."
 	}
-	n.Text += l.consequences(names, last.Wanted)
 	if l.Position < story.DecidedAt(record) {
 		n.Text += notShownYet
 	}
@@ -43,12 +43,12 @@ const notShownYet = " This page does not show it yet: load it again in a moment.
 func (l Layout) consequences(names readmodel.Names, wanted []receipt.Event) string {
 	up := story.Promoted(wanted)
 	called := story.StudentNames(names, up)
-	if i := slices.Index(up, l.Acting.ID); i >= 0 {
-		called[i] = []string{"You", "you"}[min(i, 1)]
+	if i := slices.Index(up, l.Acting.ID); i >= 0 { // whoever reads it comes first
+		called = slices.Concat([]string{"You"}, called[:i], called[i+1:])
 	}
 	switch waited := len(wanted) - 1; {
 	case len(up) > 0:
-		return " " + ui.And(called) + " moved up from the waitlist."
+		return " " + story.Several(called) + " moved up from the waitlist."
 	case waited > 0 && wanted[0].Type == (courses.CourseArchived{}).EventType():
 		return fmt.Sprintf(" %d %s no longer.", waited, ui.Plural(waited, "student waits", "students wait"))
 	default:
@@ -65,7 +65,7 @@ func meanwhile(names readmodel.Names, record receipt.Receipt) string {
 		}
 	}
 	if len(between) == 0 { // it started over
-		return "The log turned out to be another one than was read"
+		return "The log had lost its end and was read again"
 	}
 	text := story.Words(names, between[0].Type, between[0].Data).Sentence
 	switch more := len(between) - 1; more {
