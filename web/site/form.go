@@ -46,7 +46,12 @@ func (v *Visit) Text(name string) ui.Field {
 // CameFrom returns the page to go back to: the form's field "from" if that is a page of this
 // site, else fallback. The page may have a query, which says what part of a list it showed.
 func (v *Visit) CameFrom(fallback string) string {
-	path, query, _ := strings.Cut(v.R.PostFormValue("from"), "?")
+	return v.pageAt(v.R.PostFormValue("from"), fallback)
+}
+
+// pageAt returns an address if a page of this site is there, else fallback.
+func (v *Visit) pageAt(address, fallback string) string {
+	path, query, _ := strings.Cut(address, "?")
 	if route, found := v.table.find(path); !found || !route.Traits.has(IsPage) {
 		return fallback
 	}

@@ -41,14 +41,51 @@
     }
   }, true);
 
-  // A form that carries what its page showed (the field "seen") goes on carrying what was shown
-  // when the typing began, whatever the news put there since.
-  const seen = new Map(); // by the address of the form
+  // What was typed into a form is kept, in this tab only, until the form was carried out or one
+  // goes elsewhere: on the way back to the form, also from the page that says why it was not
+  // carried out, the text stands there again. A form that carries what its page showed (the field
+  // "seen") goes on carrying what was shown when the typing began, whatever the news put there.
+  const typed = JSON.parse(sessionStorage.getItem('typed') ?? '{}'); // by the address of the form
+  const keep = () => sessionStorage.setItem('typed', JSON.stringify(typed));
   const key = (form) => form.getAttribute('action');
-  document.addEventListener('input', ({ target: { form } }) => {
-    if (form?.elements.seen && !seen.has(key(form))) seen.set(key(form), form.elements.seen.value);
+  const isText = (field) => field?.matches('form[method=post] input:not([type])');
+  const arrival = performance.getEntriesByType('navigation')[0];
+  const refused = arrival?.responseStatus >= 400;
+
+  for (const [action, text] of Object.entries(typed)) {
+    if (text.sent && !refused) delete typed[action]; // it was carried out
+    else if (text.sent) Object.assign(text, { sent: false, back: true });
+  }
+  for (const form of document.querySelectorAll('form[method=post]')) {
+    const text = typed[key(form)];
+    if (!text) continue;
+    if (!text.back && arrival?.type !== 'back_forward') {
+      delete typed[key(form)];
+      continue;
+    }
+    for (const [name, value] of Object.entries(text.fields)) {
+      if (isText(form.elements[name])) form.elements[name].value = value;
+    }
+    if (refused) text.seen = form.elements.seen?.value; // this page asks about it
+    text.back = refused;
+  }
+  keep();
+
+  document.addEventListener('input', ({ target }) => {
+    if (!isText(target)) return;
+    const text = (typed[key(target.form)] ??= { fields: {}, seen: target.form.elements.seen?.value });
+    text.fields[target.name] = target.value;
+    keep();
   });
   document.addEventListener('submit', ({ target: form }) => {
-    if (seen.has(key(form))) form.elements.seen.value = seen.get(key(form));
+    if (key(form) === '/registrar/delete') { // nothing is left for whoever comes next
+      sessionStorage.removeItem('typed');
+      return;
+    }
+    const text = typed[key(form)];
+    if (!text) return;
+    if (text.seen !== undefined && form.elements.seen) form.elements.seen.value = text.seen;
+    text.sent = true;
+    keep();
   });
 })();
