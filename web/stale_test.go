@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 )
 
@@ -159,4 +160,57 @@ func TestARefusalShowsThePartOfTheListThatItCameFrom(t *testing.T) {
 	require.Contains(t, got.text(), "Refused: you have a seat in History of Computing already.")
 	require.Equal(t, 1, strings.Count(got.body, `class="card"`), "courses that were searched for")
 	require.Equal(t, "/?find=history#act-history-of-computing", ada.press(got, "Leave").location)
+}
+
+// Whoever gives a new course or a new student a name that is taken is asked once.
+func TestTheSameNameOnceMoreIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	for _, test := range []struct{ page, button, field, typed, another, id, says string }{
+		{"/define-course", "Define the course", "title", "compilers", "Cryptography", "compilers", "On offer: compilers has 20 seats."},
+		{"/register-student", "Register the student", "name", "Ada", "Kofi", "ada", "Registered: Ada can take a seat now."},
+	} {
+		registrar := app.visitor()
+		before := app.head()
+		page := registrar.get(test.page)
+		got := registrar.press(page, test.button, test.field, test.another, "capacity", "20")
+		require.Equal(t, http.StatusConflict, got.status)
+		got = registrar.press(got, test.button, test.field, test.typed, "capacity", "20")
+		require.Equal(t, http.StatusConflict, got.status, "another one is asked about, too")
+		require.Contains(t, got.text(), "There is one called that already, with the id "+test.id+". Is yours another one?")
+		require.Equal(t, before, app.head())
+		sent := registrar.press(got, test.button, test.field, test.typed, "capacity", "20")
+		require.Equal(t, http.StatusSeeOther, sent.status, "one press goes on")
+		require.Contains(t, registrar.get(sent.location).text(), test.says)
+
+		again := registrar.press(page, test.button, test.field, "Loops", "capacity", "20")
+		require.Equal(t, http.StatusSeeOther, again.status)
+		again = registrar.press(page, test.button, test.field, "Loops", "capacity", "20")
+		require.Contains(t, registrar.get(again.location).text(), "Carried out before", "it is not asked about itself")
+	}
+}
+
+// A seat that was won after a conflict is told as one that was won at once.
+func TestAnAnswerAfterAConflictSaysAll(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	between(app, func() { app.carryOut(courses.JoinWaitlist{Student: "zola", Course: "cryptography"}) })
+	hugo := app.as("hugo")
+	require.Equal(t, http.StatusSeeOther, hugo.post("/courses/cryptography/waitlist").status)
+	require.Contains(t, hugo.get("/courses/cryptography").text(), "On the waitlist at the second attempt: you are fourth in line for Cryptography. "+
+		"Zola joined the waitlist of Cryptography while you were deciding.")
+}
+
+func TestAnAnswerNamesTenWhoMovedUp(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	for i := range 14 {
+		id := courses.StudentID(fmt.Sprintf("s%02d", i))
+		app.carryOut(courses.RegisterStudent{Student: id, Name: "Sam " + sealed.Text(id)})
+		app.carryOut(courses.JoinWaitlist{Student: id, Course: "cryptography"})
+	}
+	last := app.as("s13")
+	require.Equal(t, http.StatusSeeOther, last.post("/courses/cryptography/capacity", "capacity", "99").status)
+	page := last.get("/courses/cryptography").text()
+	require.Contains(t, page, "You, Jonas, Amara, Sam s00, Sam s01, Sam s02, Sam s03, Sam s04, Sam s05, Sam s06 and 6 more moved up from the waitlist.")
 }
