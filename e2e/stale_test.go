@@ -41,11 +41,13 @@ func TestTheAnswerToAFormTakesNoSecondPress(t *testing.T) {
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
 	ada.looksAtCourse("history-of-computing")
+	ada.PressOnArrival("#act-history-of-computing")
 	ada.Submit("#act-history-of-computing")
 	eventually(t, "the button has the focus", func() bool { return ada.Focused() == "button#act-history-of-computing Leave" })
-	ada.Click("#act-history-of-computing") // half a second later
-	ada.Arrive()
+	require.Contains(t, ada.notice(), "Seated: you have a seat in History of Computing.")
+	ada.Submit("#act-history-of-computing") // half a second later
 	require.Contains(t, ada.notice(), "Left: you have no seat")
+	require.NotContains(t, get(t, site.url+"/courses/history-of-computing"), "You have a seat")
 }
 
 // Without scripts a page stays as it was, and its buttons do what they say there.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -47,4 +48,16 @@ func (p *Person) IsInSight(selector string) bool {
 		const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
 		return box.top >= 0 && box.bottom <= innerHeight && (e.contains(top) || top.contains(e))
 	}`)
+}
+
+// PressOnArrival presses a button of each page that comes, as soon as it is there.
+func (p *Person) PressOnArrival(button string) {
+	p.t.Helper()
+	p.do("press on arrival", func(ctx context.Context, tab *chromedp.Target) error {
+		script := page.AddScriptToEvaluateOnNewDocumentParams{
+			Source: `addEventListener("DOMContentLoaded", () => document.querySelector(` + quote(button) + `)?.click())`,
+		}
+		_, err := cdp.Call(ctx, tab, page.AddScriptToEvaluateOnNewDocument, script)
+		return err
+	})
 }

@@ -17,14 +17,15 @@
     const place = [...row.parentElement.children].indexOf(row);
     return [button.form.getAttribute('action'), button.value, button.textContent, place].join('\n');
   };
+  const isDimmed = (button) => button.getAnimations().some((animation) => animation.id === 'changed');
   const left = (button) => (changed.get(whatIs(button)) ?? -pause) + pause - performance.now();
 
-  let known = new Set(buttons().filter((button) => !button.matches(':target')).map(whatIs));
+  let known = new Set(buttons().filter((button) => '#' + button.id !== location.hash).map(whatIs));
   const look = () => {
     const now = buttons();
     now.forEach((button) => {
       if (!known.has(whatIs(button))) changed.set(whatIs(button), performance.now());
-      if (left(button) > 0 && button.getAnimations().length === 0) { // it may be a copy of what is dimmed already
+      if (left(button) > 0 && !isDimmed(button)) { // it may be a copy of what is dimmed already
         button.animate([{ opacity: 0.35 }, { opacity: 0.35 }], { id: 'changed', duration: left(button) });
       }
     });
@@ -35,7 +36,7 @@
   addEventListener('click', (event) => {
     const button = event.target.closest?.('form[method=post] button');
     const typing = event.detail === 0 && document.activeElement.matches('input, select');
-    if (button && left(button) > 0 && !typing) {
+    if (button && isDimmed(button) && !typing) {
       event.preventDefault();
       event.stopImmediatePropagation();
     }
