@@ -38,7 +38,7 @@ func TestTwoPeopleRaceForTheLastSeat(t *testing.T) {
 	assert.Contains(t, winner.reads(), "You have a seat")
 	assert.Contains(t, winner.reads(), "Full 16 of 16 seats")
 	assert.Equal(t, 409, loser.Status())
-	assert.Contains(t, loser.notice(), "Refused: every seat in this course is taken.")
+	assert.Contains(t, loser.notice(), "Refused: every seat in Compilers is taken.")
 	loser.opensReceipt()
 	assert.Contains(t, loser.reads(), "Refused")
 }

@@ -125,7 +125,7 @@ func TestNewsLetAClickThatHasBegunGoThrough(t *testing.T) {
 		ada.comesToRead("#shown", "186") // the page was fetched again
 	})
 	ada.Arrive()
-	assert.Contains(t, ada.notice(), "every seat in this course is taken")
+	assert.Contains(t, ada.notice(), "every seat in Typography for Engineers is taken")
 	assert.Contains(t, ada.Text("#own-"+course), "Join the waitlist")
 	ada.Complaints() // the browser's word for 409
 }

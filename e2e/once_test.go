@@ -101,7 +101,11 @@ func TestTheWayBackLeadsToANewForm(t *testing.T) {
 	require.Empty(t, p.Value("#title"))
 	p.Fill("#title", "Knots")
 	p.Submit("main button")
-	require.True(t, strings.HasSuffix(p.URL(), "/courses/knots-2"), "what is typed again is meant: %s", p.URL())
+	require.Contains(t, p.reads(), "There is one called that already, with the id knots.")
+	p.isFineOnEveryScreen("twin")
+	p.Submit("main button")
+	require.True(t, strings.HasSuffix(p.URL(), "/courses/knots-2"), "what is sent again is meant: %s", p.URL())
+	p.Complaints() // the browser's word for 409
 }
 
 // What was refused can be sent again by loading the page again, and goes through when
@@ -117,7 +121,8 @@ func TestARefusedFormThatIsSentAgainIsDecidedAgain(t *testing.T) {
 		hugo.Submit(subscribeButton)
 	})
 	require.Equal(t, 409, hugo.Status())
-	require.Contains(t, hugo.notice(), "Refused: every seat in this course is taken.")
+	require.Contains(t, hugo.notice(), "Refused: every seat in Typography for Engineers is taken.")
+	hugo.isFineOnEveryScreen("offer")
 
 	require.Equal(t, http.StatusSeeOther, post(t, site.url+"/courses/typography-for-engineers/subscriptions/zola/delete"))
 	hugo.Reload()

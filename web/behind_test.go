@@ -65,7 +65,7 @@ func TestARefusalIsAnsweredWhenPagesShowWhy(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, (<-taken).status)
 	got := <-refused
 	require.Equal(t, http.StatusConflict, got.status)
-	require.Contains(t, got.text(), "Refused: every seat in this course is taken.")
+	require.Contains(t, got.text(), "Refused: every seat in Compilers is taken.")
 	require.Contains(t, got.text(), "16 of 16 seats")
 }
 

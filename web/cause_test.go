@@ -53,7 +53,7 @@ func TestACauseIsFoundHoweverMuchFollowedFromIt(t *testing.T) {
 	app.carryOut(courses.ChangeCapacity{Course: "formal-methods", NewCapacity: 100})
 	app.awaitPages()
 	page := app.visitor().get("/students/s48").text()
-	assert.Contains(t, page, "s48 took a seat in Formal Methods because Formal Methods was given 100 seats")
+	assert.Contains(t, page, "s48 took a seat in Formal Methods because Formal Methods was set to 100 seats")
 }
 
 // Other programs may append events that no command makes.

@@ -115,13 +115,15 @@ func TestAnAddressOfAFormLeadsToNoOtherSite(t *testing.T) {
 func TestAFormIsAnsweredWithAPageThatExists(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
-	for _, from := range []string{"students/ada", "/decisions/../x", "//log", "//evil.example/x", "/log?tags=x", "/live", "/nope", "https://evil.example/"} {
+	for _, from := range []string{"students/ada", "/decisions/../x", "//log", "//evil.example/x", "/live?topic=x", "/live", "/nope", "https://evil.example/"} {
 		got := app.visitor().post("/courses/compilers/subscriptions", "student", "omar", "from", from)
 		assert.Equal(t, http.StatusConflict, got.status, from)
 		got = app.as("ada").post("/session", "student", "kofi", "from", from)
 		assert.Equal(t, "/", got.location, from)
 	}
-	got := app.as("ada").post("/session", "student", "kofi", "from", "/decisions/abcdefghij")
+	got := app.as("ada").post("/session", "student", "kofi", "from", "/log?tags=x&as_of=7")
+	assert.Equal(t, "/log?tags=x", got.location, "the same part of the page, as of now")
+	got = app.as("ada").post("/session", "student", "kofi", "from", "/decisions/abcdefghij")
 	assert.Equal(t, "/decisions/abcdefghij", got.location)
 }
 

@@ -121,7 +121,7 @@ func TestReceiptsAreShownAPageAtATime(t *testing.T) {
 	for i := range 120 {
 		require.Equal(t, http.StatusSeeOther, ada.post("/courses/compilers/capacity", "capacity", fmt.Sprint(1000+i)).status)
 	}
-	title := regexp.MustCompile(`>Compilers is given (\d+) seats<`)
+	title := regexp.MustCompile(`>Compilers is set to (\d+) seats<`)
 	var rows []int
 	var seen []string
 	path := "/decisions"

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/web"
 )
 
 var hiddenField = regexp.MustCompile(`<input type="hidden"[^>]* name="([^"]*)" value="([^"]*)"`)
@@ -127,11 +129,57 @@ func TestAFormOfTheRegistrarIsNotCarriedOutOnceSignedOut(t *testing.T) {
 	got := browser.press(page, "Change title", "title", "Linkers")
 	require.Equal(t, http.StatusConflict, got.status)
 	assert.Contains(t, got.text(), "this browser is no longer signed in")
-	assert.Contains(t, got.body, `<a class="button button--you" href="/registrar">Sign in as the registrar</a>`)
+	assert.Contains(t, got.body, `value="Linkers"`, "what was typed is kept")
+	assert.NotContains(t, got.text(), "Send it as nobody", "nobody may not")
 	assert.Equal(t, before, app.head())
 
-	require.Equal(t, http.StatusSeeOther, browser.post("/registrar", "passcode", passcode).status)
-	require.Equal(t, http.StatusSeeOther, browser.press(page, "Change title", "title", "Linkers").status, "signed in again")
+	wrong := browser.press(got, "Sign in and send it", "title", "Linkers", "passcode", "open sesame")
+	require.Equal(t, http.StatusForbidden, wrong.status)
+	assert.Contains(t, wrong.text(), "This is not the passcode.")
+	assert.Contains(t, wrong.body, `value="Linkers"`)
+	assert.NotContains(t, wrong.body, "open sesame")
+	assert.Equal(t, before, app.head())
+	require.Equal(t, http.StatusSeeOther, browser.press(wrong, "Sign in and send it", "title", "Linkers", "passcode", passcode).status, "signed in, and the form goes on")
+	answer := browser.get("/courses/compilers").text()
+	assert.Contains(t, answer, "Renamed: the course is called Linkers now.")
+	assert.Contains(t, answer, "You are the registrar")
+}
+
+// The passcode makes nobody the registrar in a form that was not made for the registrar, and is
+// guessed there no more often than elsewhere.
+func TestAPasscodeInAnotherForm(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, guarded)
+	ada := app.as("ada")
+	require.Equal(t, http.StatusSeeOther, ada.post("/courses/compilers/subscriptions", "as", "ada", "passcode", passcode).status)
+	require.Equal(t, http.StatusForbidden, ada.post("/courses/compilers/title", "title", "Knots", "passcode", passcode).status)
+	require.Equal(t, http.StatusForbidden, ada.get("/define-course").status)
+	for range web.AttemptsOfOne {
+		require.Equal(t, http.StatusForbidden, ada.post("/courses/compilers/title", "as", "ada+registrar", "title", "Knots", "passcode", "wrong").status)
+	}
+	got := ada.post("/courses/compilers/title", "as", "ada+registrar", "title", "Knots", "passcode", passcode)
+	require.Equal(t, http.StatusTooManyRequests, got.status)
+	require.Contains(t, got.text(), "There were too many attempts.")
+	require.Contains(t, got.body, `value="Knots"`)
+	require.NotContains(t, app.logged.String(), "horse")
+}
+
+func TestSigningInLeadsBackToThePageThatLedThere(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, guarded)
+	browser := app.visitor()
+	for referer, page := range map[string]string{
+		"/define-course": "/define-course", "/courses/compilers?seats=after.60": "/courses/compilers?seats=after.60",
+		"": "/", "/registrar": "/", "//evil.example/x": "/", "/live?topic=x": "/",
+	} {
+		signIn := browser.send(http.MethodGet, "/registrar", nil, http.Header{"Referer": {app.server.URL + referer}})
+		wrong := browser.press(signIn, "Sign in", "passcode", "wrong")
+		require.Equal(t, http.StatusForbidden, wrong.status)
+		require.Equal(t, page, browser.press(wrong, "Sign in", "passcode", passcode).location, referer)
+		require.Equal(t, http.StatusSeeOther, browser.post("/registrar/delete").status)
+	}
+	signIn := browser.send(http.MethodGet, "/registrar", nil, http.Header{"Referer": {"https://evil.example/nowhere"}})
+	require.Equal(t, "/", browser.press(signIn, "Sign in", "passcode", passcode).location)
 }
 
 // Every form of a command names the student and the role that it was made for.

@@ -57,7 +57,7 @@ var keyedForms = map[string]keyedForm{
 	"ChangeCapacity": {
 		path: "/courses/cryptography/capacity", form: []string{"capacity", "12"},
 		says: "Changed: Cryptography has 12 seats now. Jonas and Amara moved up from the waitlist.", more: []string{"capacity", "13"},
-		happened: "Cryptography was given 12 seats", now: "the course is called Cryptography and has 12 seats",
+		happened: "Cryptography was set to 12 seats", now: "the course is called Cryptography and has 12 seats",
 		undo: []command{courses.ChangeCapacity{Course: "cryptography", NewCapacity: 1}},
 		then: "the course is called Cryptography and has 1 seat",
 	},

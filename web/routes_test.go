@@ -91,7 +91,7 @@ func TestARefusalAfterAConflictHasAReceiptOfBoth(t *testing.T) {
 	}
 	got := ada.post("/courses/compilers/subscriptions")
 	require.Equal(t, http.StatusConflict, got.status)
-	require.Contains(t, got.text(), "Refused: every seat in this course is taken. See the receipt")
+	require.Contains(t, got.text(), "Refused: every seat in Compilers is taken. See the receipt")
 
 	receipt := ada.get(receiptIn(t, got)).text()
 	assert.Contains(t, receipt, "Attempt 1")

@@ -12,7 +12,10 @@ import (
 type ChangeCapacity struct {
 	Course      CourseID
 	NewCapacity int
-	Request     RequestID // optional
+	// Seen is the capacity that whoever asks has seen, if they say so. If the course has another
+	// one by now, the change is refused, so nobody overwrites what they have not seen.
+	Seen    int       `json:",omitempty"`
+	Request RequestID // optional
 }
 
 // capacityChange is all that the decision knows.
@@ -66,6 +69,8 @@ func (cmd ChangeCapacity) decide(s capacityChange) ([]dcb.Fact, error) {
 		return nil, ErrCourseArchived
 	case cmd.NewCapacity == s.capacity:
 		return nil, ErrSameCapacity
+	case cmd.Seen != 0 && cmd.Seen != s.capacity:
+		return nil, ErrOtherCapacity
 	}
 	changed := CourseCapacityChanged{Course: cmd.Course, NewCapacity: cmd.NewCapacity}
 	free := map[CourseID]int{cmd.Course: cmd.NewCapacity - s.seatsTaken}

@@ -35,6 +35,13 @@ func TestChangeCapacity(t *testing.T) {
 		{name: "is refused when there is no such course", given: dcb.Facts(logic), when: change(3), refused: ErrNoSuchCourse},
 		{name: "is refused when the capacity is the same", given: dcb.Facts(algebra), when: change(2), refused: ErrSameCapacity},
 		{name: "is refused when the changed capacity is the same", given: dcb.Facts(algebra, changed(7)), when: change(7), refused: ErrSameCapacity},
+		{
+			name:  "goes through when the capacity is the one that was seen",
+			given: dcb.Facts(algebra, changed(7)),
+			when:  ChangeCapacity{Course: "algebra", NewCapacity: 3, Seen: 7},
+			then:  dcb.Facts(changed(3)),
+		},
+		{name: "is refused when the capacity is not the one that was seen", given: dcb.Facts(algebra, changed(7)), when: ChangeCapacity{Course: "algebra", NewCapacity: 3, Seen: 2}, refused: ErrOtherCapacity},
 		{name: "is refused without a seat", given: dcb.Facts(algebra), when: change(0), refused: ErrCapacityOutOfRange},
 		{name: "is refused with too many seats", given: dcb.Facts(algebra), when: change(10_001), refused: ErrCapacityOutOfRange},
 	})

@@ -22,6 +22,11 @@
 // drop below the seats taken: nobody loses a seat, and nobody gets a new one until there
 // is room.
 //
+// Whoever changes a title or a capacity may say which one they have seen. If there is another
+// one by now, the change is refused: nobody overwrites what they have not seen. The same holds
+// for the name of a student. What was seen is part of the fingerprint of a request, if it is
+// said, and the title, the name and the capacity lie inside the boundary in any case.
+//
 // It can be archived ([ArchiveCourse]), once and for good. Then its title and its
 // capacity stay, it takes no more students, and its waitlist ends. Students who have a
 // seat keep it, and may leave. The id stays taken.

@@ -193,6 +193,18 @@ func TestTheFingerprintOfACommandStaysWhatItIs(t *testing.T) {
 	}
 }
 
+// What was seen is part of what a request asks for. Whoever does not say it has the fingerprint
+// of versions that did not ask for it.
+func TestTheFingerprintOfAChangeHasWhatWasSeen(t *testing.T) {
+	for unseen, seen := range map[dcb.Command]dcb.Command{
+		RenameCourse{Course: "algebra", NewTitle: "Groups", Request: "r1"}: RenameCourse{Course: "algebra", NewTitle: "Groups", Seen: "Algebra", Request: "r1"},
+		ChangeCapacity{Course: "algebra", NewCapacity: 3, Request: "r1"}:   ChangeCapacity{Course: "algebra", NewCapacity: 3, Seen: 2, Request: "r1"},
+		RenameStudent{Student: "ada", NewName: "Ada L.", Request: "r1"}:    RenameStudent{Student: "ada", NewName: "Ada L.", Seen: "Ada", Request: "r1"},
+	} {
+		assert.NotEqual(t, Asked(unseen), Asked(seen), "%T", seen)
+	}
+}
+
 func TestARequestThatWasRefusedIsDecidedAgain(t *testing.T) {
 	noSeat := given(algebraIsFull, dcb.Facts(noor))
 	subscribe := SubscribeStudent{Student: "noor", Course: "algebra", Request: "r1"}

@@ -36,6 +36,13 @@ const (
 	ErrRequestReused    = Refusal("this form was sent before and asked for something else: load the page again and fill it in anew")
 )
 
+// Refusals for a change of what the person who asked has not seen.
+const (
+	ErrOtherTitle    = Refusal("the course has another title by now")
+	ErrOtherName     = Refusal("the student has another name by now")
+	ErrOtherCapacity = Refusal("the course has another number of seats by now")
+)
+
 // Refusals for a seat.
 const (
 	ErrAlreadySubscribed = Refusal("the student has a seat in this course already")

@@ -10,6 +10,7 @@ import (
 type RenameCourse struct {
 	Course   CourseID
 	NewTitle string
+	Seen     string    `json:",omitempty"` // the title that was seen, as in [ChangeCapacity]
 	Request  RequestID // optional
 }
 
@@ -49,6 +50,8 @@ func (cmd RenameCourse) decide(s courseRenaming) ([]dcb.Fact, error) {
 		return nil, ErrCourseArchived
 	case cmd.NewTitle == s.title:
 		return nil, ErrSameTitle
+	case cmd.Seen != "" && cmd.Seen != s.title:
+		return nil, ErrOtherTitle
 	}
 	return dcb.Facts(CourseRenamed{Course: cmd.Course, NewTitle: cmd.NewTitle}), nil
 }

@@ -37,6 +37,13 @@ func TestRenameCourse(t *testing.T) {
 			then:  dcb.Facts(renamed("Logic")),
 		},
 		{name: "is refused when there is no such course", given: dcb.Facts(logic), when: rename("Linear Algebra"), refused: ErrNoSuchCourse},
+		{
+			name:  "goes through when the title is the one that was seen",
+			given: dcb.Facts(algebra, renamed("Groups")),
+			when:  RenameCourse{Course: "algebra", NewTitle: "Rings", Seen: "Groups"},
+			then:  dcb.Facts(renamed("Rings")),
+		},
+		{name: "is refused when the title is not the one that was seen", given: dcb.Facts(algebra, renamed("Groups")), when: RenameCourse{Course: "algebra", NewTitle: "Rings", Seen: "Algebra"}, refused: ErrOtherTitle},
 		{name: "is refused when the title is the same", given: dcb.Facts(algebra), when: rename("Algebra"), refused: ErrSameTitle},
 		{name: "is refused when the changed title is the same", given: dcb.Facts(algebra, renamed("Groups")), when: rename("Groups"), refused: ErrSameTitle},
 		{name: "is refused when the course is archived", given: dcb.Facts(algebra, over), when: rename("Groups"), refused: ErrCourseArchived},

@@ -11,6 +11,7 @@ import (
 type RenameStudent struct {
 	Student StudentID
 	NewName sealed.Text // as in [RegisterStudent]
+	Seen    sealed.Text `json:",omitempty"` // the name that was seen, as it is stored; see [ChangeCapacity]
 	Request RequestID   // optional
 }
 
@@ -46,6 +47,8 @@ func (cmd RenameStudent) decide(s studentRenaming) ([]dcb.Fact, error) {
 		return nil, ErrNameInvalid
 	case cmd.NewName == s.name:
 		return nil, ErrSameName
+	case cmd.Seen != "" && cmd.Seen != s.name:
+		return nil, ErrOtherName
 	}
 	return dcb.Facts(StudentRenamed{Student: cmd.Student, NewName: cmd.NewName}), nil
 }

@@ -38,6 +38,13 @@ func TestRenameStudent(t *testing.T) {
 			then:  dcb.Facts(renamed("Kofi")),
 		},
 		{name: "is refused when there is no such student", given: dcb.Facts(kofi), when: rename("Ada L."), refused: ErrNoSuchStudent},
+		{
+			name:  "goes through when the name is the one that was seen",
+			given: dcb.Facts(ada, renamed("Ada L.")),
+			when:  RenameStudent{Student: "ada", NewName: "Lady Ada", Seen: "Ada L."},
+			then:  dcb.Facts(renamed("Lady Ada")),
+		},
+		{name: "is refused when the name is not the one that was seen", given: dcb.Facts(ada, renamed("Ada L.")), when: RenameStudent{Student: "ada", NewName: "Lady Ada", Seen: "Ada"}, refused: ErrOtherName},
 		{name: "is refused when the name is the same", given: dcb.Facts(ada), when: rename("Ada"), refused: ErrSameName},
 		{name: "is refused when the changed name is the same", given: dcb.Facts(ada, renamed("Ada L.")), when: rename("Ada L."), refused: ErrSameName},
 		{name: "is refused when the name is blank", given: dcb.Facts(ada), when: rename(" "), refused: ErrNameInvalid},

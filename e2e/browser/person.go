@@ -108,10 +108,12 @@ func (p *Person) Tap(selector string) {
 
 type point struct{ X, Y float64 }
 
-// middleOf scrolls an element to where it can be clicked.
+// middleOf scrolls an element to where it can be clicked. A button that has just become another
+// one is clicked when it takes clicks again.
 func (p *Person) middleOf(selector string) point {
 	p.t.Helper()
-	return see[point](p, selector, `(e) => {
+	return see[point](p, selector, `async (e) => {
+		await Promise.all(e.getAnimations().filter((a) => a.id === "changed").map((a) => a.finished))
 		e.scrollIntoView({ block: "center", inline: "center", behavior: "instant" })
 		const box = e.getBoundingClientRect()
 		return { X: box.x + box.width / 2, Y: box.y + box.height / 2 }

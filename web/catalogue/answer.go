@@ -3,6 +3,7 @@ package catalogue
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
@@ -15,24 +16,30 @@ import (
 // names the decision in its receipt.
 func (p *Pages) carryOut(v *site.Visit, cmd dcb.Command, title, page string) error {
 	result, err := p.decisions.Decide(v, cmd, title)
-	return p.answer(v, result, err, page)
+	return p.answer(v, cmd, result, err, page)
 }
 
-// answer sends the visitor back to the page that a command came from. If the command was
-// not carried out, it shows that page with the reason.
-func (p *Pages) answer(v *site.Visit, result receipt.Result, err error, page string) error {
+// answer sends the visitor back to the page that a command came from, and to the row of its
+// list that comes next. If the command was not carried out, it shows that page with the
+// reason.
+func (p *Pages) answer(v *site.Visit, cmd dcb.Command, result receipt.Result, err error, page string) error {
 	if err != nil {
-		return p.declined(v, result.ReceiptID, page, err)
+		return p.declined(v, cmd, result.ReceiptID, page, err)
 	}
-	return v.Done(result, page)
+	return v.Done(result, page+v.Row())
 }
 
 // declined shows the page that a command came from, with a notice why it was not carried
 // out. It passes on an error for which there is no notice, with the id of its receipt.
-func (p *Pages) declined(v *site.Visit, receiptID, page string, err error) error {
+func (p *Pages) declined(v *site.Visit, cmd dcb.Command, receiptID, page string, err error) error {
 	n, ok := site.NoticeOf(receiptID, err)
 	if !ok {
 		return site.WithReceipt(receiptID, err)
+	}
+	if refusal, ok := errors.AsType[courses.Refusal](err); ok {
+		if err := p.explain(v, &n, refusal, cmd, page); err != nil {
+			return err
+		}
 	}
 	shown := p.show(v, page, n)
 	if _, missing := errors.AsType[courses.Refusal](shown); missing {
@@ -43,10 +50,12 @@ func (p *Pages) declined(v *site.Visit, receiptID, page string, err error) error
 
 // show answers a command with a page of this package, and a notice on it.
 func (p *Pages) show(v *site.Visit, page string, n site.Notice) error {
-	if id, ok := site.PathID(page, "/courses/"); ok {
+	path, query, _ := strings.Cut(page, "?")
+	v = v.WithQuery(query)
+	if id, ok := site.PathID(path, "/courses/"); ok {
 		return p.showCourse(v, courses.CourseID(id), http.StatusConflict, &n, courseForms{})
 	}
-	if id, ok := site.PathID(page, "/students/"); ok {
+	if id, ok := site.PathID(path, "/students/"); ok {
 		return p.showStudent(v, courses.StudentID(id), http.StatusConflict, &n, ui.Field{})
 	}
 	return p.showCourses(v, http.StatusConflict, &n)

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"errors"
+	"net/http"
 
 	"go-crablet/domain/courses"
 	"go-crablet/web/site"
@@ -17,14 +18,20 @@ func (p *Pages) ChangeCapacity(v *site.Visit) error {
 	}
 	capacity := v.Text("capacity")
 	cmd := courses.ChangeCapacity{Course: course.ID, NewCapacity: capacity.Number(notANumber()), Request: v.Key()}
-	if ui.FocusFirst(&capacity) {
-		return p.askAgain(v, course, courseForms{Capacity: capacity})
+	if cmd.Seen, err = seenCapacity(v); err != nil {
+		return err
 	}
-	result, err := p.decisions.Decide(v, cmd, course.Title+" is given "+ui.Seats(cmd.NewCapacity))
-	if errors.Is(err, courses.ErrCapacityOutOfRange) {
+	if ui.FocusFirst(&capacity) {
+		return p.askAgain(v, course, http.StatusUnprocessableEntity, courseForms{Capacity: capacity})
+	}
+	result, err := p.decisions.Decide(v, cmd, course.Title+" is set to "+ui.Seats(cmd.NewCapacity))
+	switch {
+	case errors.Is(err, courses.ErrCapacityOutOfRange):
 		refuse(&capacity, courses.ErrCapacityOutOfRange)
 		ui.FocusFirst(&capacity)
-		return p.askAgain(v, course, courseForms{Capacity: capacity})
+		return p.askAgain(v, course, http.StatusUnprocessableEntity, courseForms{Capacity: capacity})
+	case errors.Is(err, courses.ErrOtherCapacity):
+		return p.askAgain(v, course, http.StatusConflict, courseForms{Capacity: asks(capacity)})
 	}
-	return p.answer(v, result, err, story.CourseURL(course.ID))
+	return p.answer(v, cmd, result, err, story.CourseURL(course.ID))
 }

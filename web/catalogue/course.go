@@ -22,14 +22,21 @@ type courseView struct {
 	Waiting []placeLine // first in line first
 	Swaps   []ui.Option // the seats that the visitor may give back for one here
 	Forms   courseForms
-	Find    string      // the search for a student to give a place
-	Others  []ui.Option // the first students found who have no place here
+	Seen    struct{ Title, Capacity string } // what the forms change
+	Find    string                           // the search for a student to give a place
+	Others  []ui.Option                      // the first students found who have no place here
 	History log.History
 }
 
 // courseForms has the values that were put into the forms of the page, and what is wrong
 // with them.
 type courseForms struct{ Title, Capacity ui.Field }
+
+// ask asks at each field that [asks] whether its value is still meant.
+func (f *courseForms) ask(title, capacity string) {
+	stillMeant(&f.Title, "It is called “"+title+"” now.")
+	stillMeant(&f.Capacity, "It has "+capacity+" now.")
+}
 
 // CapacityHint words what the capacity may be.
 func (courseView) CapacityHint() string {
@@ -125,6 +132,8 @@ func (v *courseView) fill(found courseAnswers) {
 	if v.Registrar { // the registrar chooses among the students
 		v.Topics = append(v.Topics, site.TypeTopic(courses.StudentRegistered{}))
 	}
+	v.Seen.Title, v.Seen.Capacity = course.Title, strconv.Itoa(course.Capacity)
+	v.Forms.ask(course.Title, ui.Seats(course.Capacity))
 	if v.Forms.Title == (ui.Field{}) {
 		v.Forms.Title.Value = course.Title
 	}
@@ -166,11 +175,11 @@ func (v courseView) QueueNote() string {
 
 // askAgain shows a form of the course's page again, with what is wrong with it. The page of
 // an archived course has no forms, so the answer is a notice.
-func (p *Pages) askAgain(v *site.Visit, course readmodel.Course, forms courseForms) error {
+func (p *Pages) askAgain(v *site.Visit, course readmodel.Course, status int, forms courseForms) error {
 	if course.Archived {
-		return p.declined(v, "", story.CourseURL(course.ID), courses.ErrCourseArchived)
+		return p.declined(v, courses.ArchiveCourse{Course: course.ID}, "", story.CourseURL(course.ID), courses.ErrCourseArchived)
 	}
-	return p.showCourse(v, course.ID, http.StatusUnprocessableEntity, nil, forms)
+	return p.showCourse(v, course.ID, status, nil, forms)
 }
 
 // courseAt returns the course that an address names. A course that the read model does not

@@ -14,6 +14,7 @@ import (
 type defineCourseView struct {
 	site.Layout
 	Course, Heading, Capacity ui.Field
+	Twin                      string // the title that the form asked about last; see twin.go
 }
 
 func (v *defineCourseView) form() form {
@@ -42,6 +43,13 @@ func (p *Pages) DefineCourse(v *site.Visit) error {
 	if view.form().wrong() {
 		return p.showDefineCourse(v, http.StatusUnprocessableEntity, nil, view)
 	}
+	if err := p.askAboutTwin(v, &view.Heading, p.courseCalled); err != nil {
+		return err
+	}
+	if view.form().wrong() {
+		view.Twin = view.Heading.Value
+		return p.showDefineCourse(v, http.StatusConflict, nil, view)
+	}
 	result, err := p.decideDefinition(v, &cmd)
 	if err != nil {
 		status, notice, err := view.form().explain(result.ReceiptID, err)
@@ -55,7 +63,7 @@ func (p *Pages) DefineCourse(v *site.Visit) error {
 
 // readDefineCourse reads the form. A value that can't be right is an error at its input.
 func readDefineCourse(v *site.Visit) (defineCourseView, courses.DefineCourse) {
-	view := defineCourseView{Course: v.Text("course"), Heading: v.Text("title"), Capacity: v.Text("capacity")}
+	view := defineCourseView{Twin: v.Text("twin").Value, Course: v.Text("course"), Heading: v.Text("title"), Capacity: v.Text("capacity")}
 	cmd := courses.DefineCourse{
 		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value,
 		Capacity: view.Capacity.Number(notANumber()), Request: v.Key(),

@@ -17,7 +17,7 @@ func (p *Pages) ForgetStudent(v *site.Visit) error {
 	}
 	cmd := courses.ForgetStudent{Student: id, Request: v.Key()}
 	result, err := p.decideToForget(v, cmd)
-	return p.answer(v, result, err, story.StudentURL(id))
+	return p.answer(v, cmd, result, err, story.StudentURL(id))
 }
 
 // decideToForget decides the command. One transaction appends the fact, deletes the
@@ -25,7 +25,7 @@ func (p *Pages) ForgetStudent(v *site.Visit) error {
 // every other append would wait for the transaction. The title is stored, so it names the
 // student by id.
 func (p *Pages) decideToForget(v *site.Visit, cmd courses.ForgetStudent) (receipt.Result, error) {
-	if err := p.decisions.LeaveToRace(v.Context(), cmd); err != nil {
+	if err := p.decisions.DenyDuringRace(v.Context(), cmd); err != nil {
 		return receipt.Result{}, err
 	}
 	title := "The student " + string(cmd.Student) + " is forgotten"

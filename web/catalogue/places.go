@@ -6,12 +6,14 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
 
 // A placeLine is a student in a list of a course: of those who have a seat, or who wait.
 type placeLine struct {
+	ID        string // of the button that gives the place back
 	Number    string // on the waitlist, else ""
 	Name, URL string
 	Since     string
@@ -27,13 +29,48 @@ func (l placeLine) Act() string {
 	return "Remove"
 }
 
+// has reports whether the line has the button.
+func (l placeLine) has(page site.Layout) bool { return !page.Past() && (page.Registrar || l.You) }
+
+// The rows of a list that a button is about, by the ids of their buttons: the row that the
+// button is in, and the one that has the focus after it was pressed.
+type rows struct{ This, Next string }
+
+// stays is a row that has the focus again after its button was pressed.
+func stays(id string) rows { return rows{id, id} }
+
+// goes is a row that is gone after its button was pressed. Then the next one of all rows with
+// a button has the focus, or the one before if it was the last.
+func goes(id string, all []string) rows {
+	i := slices.Index(all, id)
+	switch {
+	case i+1 < len(all):
+		return rows{id, all[i+1]}
+	case i > 0:
+		return rows{id, all[i-1]}
+	default:
+		return rows{This: id}
+	}
+}
+
+// buttonsOf returns the ids of the buttons in a list.
+func buttonsOf(page site.Layout, lines []placeLine) []string {
+	var ids []string
+	for _, line := range lines {
+		if line.has(page) {
+			ids = append(ids, line.ID)
+		}
+	}
+	return ids
+}
+
 // linesOf lists members of a course. Below the address places each of them has a form to
 // leave; acting is the student whom the visitor acts as.
 func linesOf(members []readmodel.Member, places string, acting courses.StudentID) []placeLine {
 	lines := make([]placeLine, len(members))
 	for i, member := range members {
 		lines[i] = placeLine{
-			Name: member.Name, URL: story.StudentURL(member.ID), Since: since(member.Since),
+			ID: "leave-" + string(member.ID), Name: member.Name, URL: story.StudentURL(member.ID), Since: since(member.Since),
 			You:      member.ID == acting,
 			LeaveURL: places + "/" + string(member.ID) + "/delete",
 		}
@@ -45,13 +82,14 @@ func linesOf(members []readmodel.Member, places string, acting courses.StudentID
 func queueOf(members []readmodel.Member, waitlist string, acting courses.StudentID) []placeLine {
 	lines := linesOf(members, waitlist, acting)
 	for i := range lines {
-		lines[i].Number = strconv.Itoa(i + 1)
+		lines[i].ID, lines[i].Number = "wait-"+string(members[i].ID), strconv.Itoa(i+1)
 	}
 	return lines
 }
 
 // A seatLine is a course in which a student has a seat.
 type seatLine struct {
+	Button     rows
 	Title, URL string
 	Since      string
 	LeaveURL   string
@@ -59,6 +97,7 @@ type seatLine struct {
 
 // A waitLine is a course that a student waits for.
 type waitLine struct {
+	Button     rows
 	Course     courses.CourseID
 	Title, URL string
 	Place      string // "second in line"
@@ -82,18 +121,26 @@ func passedOver(place readmodel.Place, coursesTaken int) string {
 // seatsAndWaits lists the places of a student: the seats, and the places on waitlists.
 func seatsAndWaits(student string, places []readmodel.Place) (seats []seatLine, waits []waitLine) {
 	taken := len(slices.DeleteFunc(slices.Clone(places), func(p readmodel.Place) bool { return p.Waiting }))
+	var seatIDs, waitIDs []string
+	for _, place := range places {
+		if place.Waiting {
+			waitIDs = append(waitIDs, "wait-"+string(place.Course))
+		} else {
+			seatIDs = append(seatIDs, "leave-"+string(place.Course))
+		}
+	}
 	for _, place := range places {
 		url := story.CourseURL(place.Course)
 		if place.Waiting {
 			waits = append(waits, waitLine{
-				Course: place.Course, Title: place.Title, URL: url, Place: ui.Ordinal(place.InFront+1) + " in line",
+				Button: goes("wait-"+string(place.Course), waitIDs), Course: place.Course, Title: place.Title, URL: url, Place: ui.Ordinal(place.InFront+1) + " in line",
 				Note:     passedOver(place, taken),
 				LeaveURL: story.WaitlistURL(string(place.Course)) + "/" + student + "/delete",
 			})
 			continue
 		}
 		seats = append(seats, seatLine{
-			Title: place.Title, URL: url, Since: since(place.Since),
+			Button: goes("leave-"+string(place.Course), seatIDs), Title: place.Title, URL: url, Since: since(place.Since),
 			LeaveURL: url + "/subscriptions/" + student + "/delete",
 		})
 	}

@@ -19,6 +19,7 @@ import (
 type registerStudentView struct {
 	site.Layout
 	Student, Name ui.Field
+	Twin          string // the name that the form asked about last; see twin.go
 }
 
 func (v *registerStudentView) form() form {
@@ -48,6 +49,13 @@ func (p *Pages) RegisterStudent(v *site.Visit) error {
 	if view.form().wrong() {
 		return p.showRegisterStudent(v, http.StatusUnprocessableEntity, nil, view)
 	}
+	if err := p.askAboutTwin(v, &view.Name, p.studentCalled); err != nil {
+		return err
+	}
+	if view.form().wrong() {
+		view.Twin = view.Name.Value
+		return p.showRegisterStudent(v, http.StatusConflict, nil, view)
+	}
 	result, err := p.decideRegistration(v, &cmd, view.Name.Value)
 	if err != nil {
 		status, notice, err := view.form().explain(result.ReceiptID, err)
@@ -62,7 +70,7 @@ func (p *Pages) RegisterStudent(v *site.Visit) error {
 // readRegisterStudent reads the form into a command without the name, which has to be
 // sealed first. A value that can't be right is an error at its input.
 func readRegisterStudent(v *site.Visit) (registerStudentView, courses.RegisterStudent) {
-	view := registerStudentView{Student: v.Text("student"), Name: v.Text("name")}
+	view := registerStudentView{Twin: v.Text("twin").Value, Student: v.Text("student"), Name: v.Text("name")}
 	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Request: v.Key()}
 	checkText(&view.Name, courses.ErrNameInvalid)
 	if cmd.Student != "" && !cmd.Student.Valid() {

@@ -1,6 +1,9 @@
 package catalogue
 
 import (
+	"errors"
+	"net/http"
+
 	"go-crablet/domain/courses"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
@@ -16,8 +19,12 @@ func (p *Pages) RenameCourse(v *site.Visit) error {
 	title := v.Text("title")
 	checkText(&title, courses.ErrTitleInvalid)
 	if ui.FocusFirst(&title) {
-		return p.askAgain(v, course, courseForms{Title: title})
+		return p.askAgain(v, course, http.StatusUnprocessableEntity, courseForms{Title: title})
 	}
-	cmd := courses.RenameCourse{Course: course.ID, NewTitle: title.Value, Request: v.Key()}
-	return p.carryOut(v, cmd, course.Title+" is renamed "+title.Value, story.CourseURL(course.ID))
+	cmd := courses.RenameCourse{Course: course.ID, NewTitle: title.Value, Seen: seen(v), Request: v.Key()}
+	result, err := p.decisions.Decide(v, cmd, course.Title+" is renamed "+title.Value)
+	if errors.Is(err, courses.ErrOtherTitle) {
+		return p.askAgain(v, course, http.StatusConflict, courseForms{Title: asks(title)})
+	}
+	return p.answer(v, cmd, result, err, story.CourseURL(course.ID))
 }

@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"errors"
 	"net/http"
 
 	"go-crablet/dcb/sealed"
@@ -25,12 +26,27 @@ func (p *Pages) RenameStudent(v *site.Visit) error {
 	if ui.FocusFirst(&name) {
 		return p.showStudent(v, id, http.StatusUnprocessableEntity, nil, name)
 	}
-	cmd := courses.RenameStudent{Student: id, NewName: sealed.Text(name.Value), Request: v.Key()}
+	cmd := courses.RenameStudent{Student: id, NewName: sealed.Text(name.Value), Seen: sealed.Text(seen(v)), Request: v.Key()}
 	// A name in plain text stays in the log, and a sealed one could not be compared with it.
 	if !names.InPlainText(id) {
 		if cmd.NewName, err = courses.SealName(v.Context(), p.Keys, id, name.Value); err != nil {
 			return err
 		}
+		if cmd.Seen, err = p.sealSeen(v, id); err != nil {
+			return err
+		}
 	}
-	return p.carryOut(v, cmd, names.Stored(id)+" is renamed "+string(cmd.NewName), story.StudentURL(id))
+	result, err := p.decisions.Decide(v, cmd, names.Stored(id)+" is renamed "+string(cmd.NewName))
+	if errors.Is(err, courses.ErrOtherName) {
+		return p.showStudent(v, id, http.StatusConflict, nil, asks(name))
+	}
+	return p.answer(v, cmd, result, err, story.StudentURL(id))
+}
+
+// sealSeen seals the name that a form showed. A name that is sealed again is the same text.
+func (p *Pages) sealSeen(v *site.Visit, id courses.StudentID) (sealed.Text, error) {
+	if seen(v) == "" {
+		return "", nil
+	}
+	return courses.SealName(v.Context(), p.Keys, id, seen(v))
 }

@@ -25,6 +25,7 @@ type studentView struct {
 	Archived  string // how many slots archived courses take, or ""
 	Count     string
 	Name      ui.Field // of the form that changes it
+	Seen      string   // the name that the form changes, or "" if nobody can read it
 	History   log.History
 }
 
@@ -65,6 +66,10 @@ func (p *Pages) showStudent(v *site.Visit, id courses.StudentID, status int, n *
 	if n != nil {
 		view.Notice = n
 	}
+	if found.Name != courses.UnreadableName {
+		view.Seen = found.Name
+	}
+	stillMeant(&view.Name, "The name is “"+found.Name+"” now.")
 	if name == (ui.Field{}) {
 		view.Name.Value = found.Name
 	}

@@ -23,7 +23,7 @@ import (
 //
 // Decide returns when the pages of every instance show the result, or after [Patience].
 func (p *Pages) Decide(v *site.Visit, cmd dcb.Command, title string) (receipt.Result, error) {
-	if err := p.LeaveToRace(v.Context(), cmd); err != nil {
+	if err := p.DenyDuringRace(v.Context(), cmd); err != nil {
 		return receipt.Result{}, err
 	}
 	return p.Held.Hold(v, title, func(v *site.Visit) (receipt.Result, error) {

@@ -56,7 +56,7 @@ func TestReceiptOfADecisionThatStartedOver(t *testing.T) {
 	first, second := v.First[0], v.First[1]
 	assert.Equal(t, ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Another log"}, first.Outcome)
 	assert.Equal(t, "Read 3 events up to 7. The append found another log.", first.Caption)
-	assert.Equal(t, "The log is not the one any more that was read.", first.Verdict.Strong)
+	assert.Equal(t, "The log is no longer the one that was read.", first.Verdict.Strong)
 	assert.Contains(t, first.Verdict.Text, "the event that stood at 7 does not stand there")
 	assert.Contains(t, first.Wait, "then started over, and read from the start of the log")
 	assert.Equal(t, "Read 3 events up to 7. Nothing got inside before the append.", second.Caption)

@@ -40,13 +40,12 @@ var kindWords = []kindChoice{
 
 // filterOf reads the parameters of an address. People type ids, so a wrong id is an error at
 // its field. The form offers all other values, so a wrong one is a bad request.
-func filterOf(asked url.Values) (filter, error) {
+func filterOf(v *site.Visit) (filter, error) {
 	var f filter
-	for _, name := range []string{"kind", "course", "student", "races", "decisions"} {
-		if len(asked[name]) > 1 {
-			return f, site.BadRequest(http.StatusBadRequest, "The address has "+name+" more than once, and it is not clear which one counts.")
-		}
+	if err := v.Once("kind", "course", "student", "races", "decisions"); err != nil {
+		return f, err
 	}
+	asked := v.R.URL.Query()
 	f.Kind = receipt.Kind(asked.Get("kind"))
 	if !f.known() {
 		return f, site.BadRequest(http.StatusBadRequest, "There is no such kind of decision. The address can have kind=conflicted, kind=refused or kind=lost.")

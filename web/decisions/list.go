@@ -33,7 +33,7 @@ type listLine struct {
 func (p *Pages) List(v *site.Visit) error {
 	view := listView{Kept: p.Keeping.OfReceipts()}
 	var err error
-	if view.Filter, err = filterOf(v.R.URL.Query()); err != nil {
+	if view.Filter, err = filterOf(v); err != nil {
 		return err
 	}
 	status := http.StatusOK

@@ -9,10 +9,10 @@ import (
 	"go-crablet/web/ui"
 )
 
-// LeaveToRace denies a command about a course or a student of a race that is not over: only
+// DenyDuringRace denies a command about a course or a student of a race that is not over: only
 // the race may change them. Call it before the decision, which knows nothing of races. That
 // is early enough: nobody knows the ids of a race before the race has made them.
-func (p *Pages) LeaveToRace(ctx context.Context, cmd dcb.Command) error {
+func (p *Pages) DenyDuringRace(ctx context.Context, cmd dcb.Command) error {
 	for _, tag := range story.ChangedBy(cmd) {
 		race, err := p.theatre.UnderWay(ctx, tag)
 		if err != nil {

@@ -72,7 +72,7 @@ func choicePage(v choiceView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p>Between a decision and its append anything may happen. Hold that gap open, and each of your decisions stops there: its page shows what the decision read, what it waits to append, and what gets inside its boundary meanwhile. Nothing is acted out.</p></header><section class=\"stack\" aria-labelledby=\"gap-now\"><h2 id=\"gap-now\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p>Between a decision and its append anything may happen. Hold that gap open, and each of your decisions stops there: its page shows what the decision read, what it waits to append, and what gets inside its boundary meanwhile. The decision and the conflict are real ones.</p></header><section class=\"stack\" aria-labelledby=\"gap-now\"><h2 id=\"gap-now\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

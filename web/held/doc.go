@@ -12,7 +12,7 @@
 //
 // # How it is held
 //
-// Nothing is acted out. A [Keeper] takes the decision, and a hook of its trace ([dcb.Trace])
+// The decision is a real one. A [Keeper] takes the decision, and a hook of its trace ([dcb.Trace])
 // blocks when it has decided and before it appends; [Follow] sets that hook. If somebody
 // appends an event inside the boundary meanwhile, the append conflicts, as at any other
 // time. Then the decision is taken again, and is held again.

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"net/url"
 	"os"
+	"regexp"
 	"strings"
 
 	"go-crablet/domain/courses"
@@ -42,14 +44,39 @@ func (v *Visit) Text(name string) ui.Field {
 }
 
 // CameFrom returns the page to go back to: the form's field "from" if that is a page of this
-// site, else fallback.
+// site, else fallback. The page may have a query, which says what part of a list it showed.
 func (v *Visit) CameFrom(fallback string) string {
-	from := v.R.PostFormValue("from")
-	if route, found := v.table.find(from); found && route.Traits.has(IsPage) {
-		return from
-	}
-	return fallback
+	return v.pageAt(v.R.PostFormValue("from"), fallback)
 }
+
+// pageAt returns an address if a page of this site is there, else fallback.
+func (v *Visit) pageAt(address, fallback string) string {
+	path, query, _ := strings.Cut(address, "?")
+	if route, found := v.table.find(path); !found || !route.Traits.has(IsPage) {
+		return fallback
+	}
+	part, err := url.ParseQuery(query)
+	if err != nil || len(query) > longestQuery {
+		return path
+	}
+	part.Del("as_of") // a form shows its effect now
+	return (&url.URL{Path: path, RawQuery: part.Encode()}).String()
+}
+
+// longestQuery is longer than the query of any page of this site.
+const longestQuery = 2000
+
+// Row returns the fragment of the address to go back to: it leads to the element that the form
+// names in its field "row", or is "". A browser puts the focus there, so whoever works through
+// a list goes on with its next row.
+func (v *Visit) Row() string {
+	if id := v.R.PostFormValue("row"); rowID.MatchString(id) {
+		return "#" + id
+	}
+	return ""
+}
+
+var rowID = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]{0,99}$`)
 
 // PageAbout returns the page of the course or the student in the address of a form, or the
 // first page.

@@ -12,6 +12,7 @@ type Layout struct {
 	Title    string
 	Section  string  // the entry of the main navigation that the page belongs to, or ""
 	Path     string  // the page's own address, to come back to after a form in its frame
+	Query    string  // of that address: which part of its lists the page shows, and what is searched for
 	Notice   *Notice // what the visitor's last command did, or nil
 	Database string
 	Bars     []Bar
@@ -49,6 +50,14 @@ func (p PartOfLog) Past() bool { return p.Moment != nil }
 // MayActFor reports whether the visitor may use the forms that are about a student.
 func (l Layout) MayActFor(student string) bool {
 	return !l.Past() && (l.Registrar || student == string(l.Acting.ID))
+}
+
+// From returns the address of the page as it is shown, for forms in its lists to come back to.
+func (l Layout) From() string {
+	if l.Query == "" {
+		return l.Path
+	}
+	return l.Path + "?" + l.Query
 }
 
 // bareLayout is for pages that need neither a session nor the database.

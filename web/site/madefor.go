@@ -8,6 +8,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 // All tabs of a browser share its cookies. If a visitor begins to act as another student in
@@ -36,9 +37,11 @@ func (v Visitor) mark() string {
 var errOfAnother = errors.New("the page was made for another visitor")
 
 // isMeant reports whether a form was made for the visitor who sends it. If it was not, isMeant
-// answers with a page on which the visitor chooses who sends it. Forms of scripts may leave
-// the field out, and are carried out.
-func (v *Visit) isMeant() (bool, error) {
+// answers with a page on which the visitor chooses who sends it; may is the rule of the form's
+// route. A form that was made for the registrar has the passcode in it when it is sent from
+// that page: then the visitor is signed in, and the form goes on. Forms of scripts may leave
+// the field "as" out, and are carried out.
+func (v *Visit) isMeant(may Access) (bool, error) {
 	if !v.R.PostForm.Has(madeForField) {
 		return true, nil
 	}
@@ -54,12 +57,23 @@ func (v *Visit) isMeant() (bool, error) {
 		}
 		now.Acting = then.Acting
 	}
+	var passcode ui.Field
+	status := http.StatusConflict
+	if then.Registrar && !now.Registrar && v.R.PostForm.Has(passcodeField) {
+		if status, passcode, err = v.trySignIn(); err != nil {
+			return false, err
+		}
+		if status == http.StatusOK {
+			now.Registrar, status = true, http.StatusConflict
+			v.R.PostForm.Del(passcodeField) // the form goes on without it
+		}
+	}
 	signedOut := then.Registrar && !now.Registrar
 	other := then.Acting != "" && then.Acting != now.Acting
 	if !signedOut && !other {
 		return true, nil
 	}
-	return false, v.notMeant(then, now)
+	return false, v.notMeant(then, now, may, status, passcode)
 }
 
 // switchTo makes the visitor act as a student, for this form and from then on.
@@ -79,18 +93,22 @@ func (v *Visit) switchTo(id courses.StudentID) error {
 
 type meantView struct {
 	Layout
-	Text  string
-	Was   string // name of the student whom the form was made for; "" if the registrar has to sign in first
-	Mark  string // of the visitor whom the form was made for
-	Now   string // name of the student whom the visitor acts as now
-	Form  sentForm
-	Again bool   // the form is complete and can be sent from here
-	Back  string // address of the page to go back to
+	Status int
+	Text   string
+	Was    string // name of the student whom the form was made for; "" if the registrar has to sign in first
+	// Passcode is the field to sign in with, if the registrar has to.
+	Passcode ui.Field
+	Mark     string // of the visitor whom the form was made for
+	Signed   string // of the visitor who signs in here as the registrar
+	Now      string // name of the student whom the visitor acts as now, or "" if that one may not send the form
+	Form     sentForm
+	Again    bool   // the form is complete and can be sent from here
+	Back     string // address of the page to go back to
 }
 
 // notMeant answers a form that was made for one visitor (then) and sent by another (now).
-func (v *Visit) notMeant(then, now Visitor) error {
-	view := meantView{}
+func (v *Visit) notMeant(then, now Visitor, may Access, status int, passcode ui.Field) error {
+	view := meantView{Status: status, Passcode: passcode}
 	view.Form, view.Again = v.sentForm(madeForField, switchField)
 	var names readmodel.Names
 	var err error
@@ -101,15 +119,20 @@ func (v *Visit) notMeant(then, now Visitor) error {
 		return err
 	}
 	view.Back = v.CameFrom(v.PageAbout())
-	view.Path, view.Now = view.Back, now.called(names)
+	view.Path, view.Query, _ = strings.Cut(view.Back, "?")
+	if may(v) == nil {
+		view.Now = now.called(names)
+	}
 	switch {
 	case then.Registrar && !now.Registrar:
+		view.Title = "Sign in once more"
 		view.Text = "This form was made for the registrar, and this browser is no longer signed in."
+		view.Signed = Visitor{then.Acting, true}.mark()
 	default:
 		view.Was, view.Mark = names.Student(then.Acting), Visitor{then.Acting, now.Registrar}.mark()
 		view.Text = "This form was made for " + view.Was + ". This browser now acts as " + now.called(names) + ", perhaps because of another tab."
 	}
-	return v.Render(http.StatusConflict, meantPage(view))
+	return v.Render(status, meantPage(view))
 }
 
 // called returns the name of the student whom the visitor acts as.

@@ -28,7 +28,7 @@ func (v *Visit) take(route Route) error {
 		if err := parseForm(v.R); err != nil {
 			return err
 		}
-		if meant, err := v.isMeant(); !meant || err != nil {
+		if meant, err := v.isMeant(route.May); !meant || err != nil {
 			return err
 		}
 	}

@@ -18,6 +18,15 @@ type Notice struct {
 	Strong  string // the outcome in a few words
 	Text    string // the rest of the sentence
 	Receipt string // the id of the receipt, or ""
+	Offer   *Offer // what the visitor may want instead, or nil
+}
+
+// An Offer is a button in a notice. It sends a form that another state of the page would have.
+type Offer struct {
+	Action  string            // address of the form
+	Student courses.StudentID // whom it is for, or "" if the address says that
+	From    string            // address of the page to come back to
+	Words   string
 }
 
 type noticeKind string
@@ -115,10 +124,10 @@ func (v *Visit) Done(result receipt.Result, next string) error {
 // false for any other error.
 func NoticeOf(receiptID string, err error) (Notice, bool) {
 	if refusal, ok := errors.AsType[courses.Refusal](err); ok && StatusOf(refusal) == http.StatusConflict {
-		return Notice{NoticeRefused, "Refused", refusal.Error() + ".", receiptID}, true
+		return Notice{Kind: NoticeRefused, Strong: "Refused", Text: refusal.Error() + ".", Receipt: receiptID}, true
 	}
 	if errors.Is(err, dcb.ErrConflict) {
-		return Notice{noticeLost, "Somebody was faster", lostText, receiptID}, true
+		return Notice{Kind: noticeLost, Strong: "Somebody was faster", Text: lostText, Receipt: receiptID}, true
 	}
 	return Notice{}, false
 }

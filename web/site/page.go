@@ -54,7 +54,7 @@ func (v *Visit) Page(title, section string, ofPage Questions) (Layout, error) {
 // layout is what the frame of every page has, at any moment.
 func (v *Visit) layout(title, section string) Layout {
 	l := v.bareLayout(title)
-	l.Section, l.Path, l.Bars = section, v.R.URL.Path, v.bars()
+	l.Section, l.Path, l.Query, l.Bars = section, v.R.URL.Path, v.R.URL.RawQuery, v.bars()
 	return l
 }
 

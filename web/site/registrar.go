@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -24,22 +25,38 @@ const knownKey = "known"
 // is of no use after that, nor after its browser has signed out.
 const roleAge = 12 * time.Hour
 
+const (
+	registrarPath = "/registrar" // where one signs in
+	passcodeField = "passcode"
+)
+
 type registrarView struct {
 	Layout
 	Passcode ui.Field
+	Next     string // address of the page to go on with after signing in
 }
 
 // Registrar shows the page on which the visitor signs in and out as the registrar.
 func (s *Site) Registrar(v *Visit) error {
-	return v.showRegistrar(http.StatusOK, ui.Field{})
+	return v.showRegistrar(http.StatusOK, ui.Field{}, v.ledFrom())
 }
 
-func (v *Visit) showRegistrar(status int, passcode ui.Field) error {
+// ledFrom returns the page of this site whose link led here, or "/". Browsers that keep the page
+// to themselves lead to "/" after signing in.
+func (v *Visit) ledFrom() string {
+	referer, err := url.Parse(v.R.Referer())
+	if err != nil || referer.Path == registrarPath {
+		return "/"
+	}
+	return v.pageAt((&url.URL{Path: referer.Path, RawQuery: referer.RawQuery}).String(), "/")
+}
+
+func (v *Visit) showRegistrar(status int, passcode ui.Field, next string) error {
 	layout, err := v.Page("The registrar", "", nil)
 	if err != nil {
 		return err
 	}
-	view := registrarView{Layout: layout, Passcode: passcode}
+	view := registrarView{Layout: layout, Passcode: passcode, Next: next}
 	view.Path = "/"
 	return v.Render(status, registrarPage(view))
 }
@@ -53,18 +70,31 @@ func (s *Site) TakeRole(v *Visit) error {
 	if who.Registrar {
 		return v.Redirect("/registrar")
 	}
+	status, passcode, err := v.trySignIn()
+	switch {
+	case err != nil:
+		return err
+	case status != http.StatusOK:
+		return v.showRegistrar(status, passcode, v.CameFrom("/"))
+	default:
+		return v.Redirect(v.CameFrom("/"))
+	}
+}
+
+// trySignIn signs the visitor in as the registrar if the form has the passcode. Otherwise it
+// returns the field with what is wrong, and the status of the page that shows it.
+func (v *Visit) trySignIn() (status int, passcode ui.Field, err error) {
 	before, _ := v.Own().Values[knownKey].(string)
-	switch right, wait := s.TryPasscode(v.Client(), before, v.Text("passcode").Value); {
+	switch right, wait := v.TryPasscode(v.Client(), before, v.Text(passcodeField).Value); {
 	case wait > 0:
 		v.noteThrottled("attempts at the passcode")
 		v.W.Header().Set("Retry-After", strconv.Itoa(ui.WholeSeconds(wait)))
-		wrong := ui.Field{Error: "There were too many attempts. Wait " + ui.Seconds(wait) + ", then try again.", Focus: true}
-		return v.showRegistrar(http.StatusTooManyRequests, wrong)
+		wrong := "There were too many attempts. Wait " + ui.Seconds(wait) + ", then try again."
+		return http.StatusTooManyRequests, ui.Field{Error: wrong, Focus: true}, nil
 	case !right:
-		wrong := ui.Field{Error: "This is not the passcode.", Focus: true}
-		return v.showRegistrar(http.StatusForbidden, wrong)
+		return http.StatusForbidden, ui.Field{Error: "This is not the passcode.", Focus: true}, nil
 	}
-	return v.signIn()
+	return http.StatusOK, ui.Field{}, v.signIn()
 }
 
 // signIn begins a sign-in of the registrar, and keeps it in the sessions.
@@ -82,8 +112,9 @@ func (v *Visit) signIn() error {
 	if err := v.saveRole(); err != nil {
 		return err
 	}
+	v.met = nil // the visitor is another one from here on
 	v.Logger.InfoContext(v.Context(), "signed in as the registrar", "client", v.Client().Addr, "request_id", v.RequestID())
-	return v.Redirect("/")
+	return nil
 }
 
 // LeaveRole signs the registrar out, also wherever there is a copy of this browser's cookie.

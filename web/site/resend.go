@@ -25,14 +25,15 @@ var typedFields = []sentField{{Name: "title", Label: "Title"}, {Name: "name", La
 // mostFields is more than any form of this site has.
 const mostFields = 20
 
-// sentForm returns the form of the request without some of its fields, and whether it is
-// complete, so it can be sent again. A form with a passcode is not: the passcode is never sent
-// back.
+// sentForm returns the form of the request without some of its fields, and whether it can be
+// sent again. The passcode is never sent back: the form on which one signs in can't be sent
+// without it, and any other form asks for it again.
 func (v *Visit) sentForm(without ...string) (form sentForm, complete bool) {
 	form.Action = v.R.URL.EscapedPath()
-	if err := parseForm(v.R); err != nil || len(v.R.PostForm) > mostFields || v.R.PostForm.Has("passcode") {
+	if err := parseForm(v.R); err != nil || len(v.R.PostForm) > mostFields || form.Action == registrarPath {
 		return form, false
 	}
+	without = append(without, passcodeField)
 	for _, field := range typedFields {
 		if v.R.PostForm.Has(field.Name) {
 			field.Field = v.Text(field.Name)

@@ -25,11 +25,11 @@ func (l Layout) noticeFor(names readmodel.Names, record receipt.Receipt) Notice 
 	if told := voice.Notice(last.Wanted); told != "" {
 		n.Text = told
 	}
+	n.Text += l.consequences(names, last.Wanted)
 	if attempts := len(record.Attempts); attempts > 1 {
 		n.Strong += " at the " + ui.Ordinal(attempts) + " attempt"
-		n.Text = meanwhile(names, record) + " while you were deciding."
+		n.Text += " " + meanwhile(names, record) + " while you were deciding."
 	}
-	n.Text += l.consequences(names, last.Wanted)
 	if l.Position < story.DecidedAt(record) {
 		n.Text += notShownYet
 	}
@@ -46,13 +46,14 @@ func (l Layout) consequences(names readmodel.Names, wanted []receipt.Event) stri
 	for _, seat := range own {
 		text += " " + ui.Sentence(story.Voice{Names: names, You: l.Acting.ID}.Someone(seat.Student, "you have", "has")+" a seat in "+names.Course(seat.Course)+" now")
 	}
-	called := story.StudentNames(names, studentsOf(others))
-	if i := slices.Index(studentsOf(others), l.Acting.ID); i >= 0 {
-		called[i] = []string{"You", "you"}[min(i, 1)]
+	up := studentsOf(others)
+	called := story.StudentNames(names, up)
+	if i := slices.Index(up, l.Acting.ID); i >= 0 { // whoever reads it comes first
+		called = slices.Concat([]string{"You"}, called[:i], called[i+1:])
 	}
 	switch waited := len(wanted) - 1; {
 	case len(others) > 0:
-		return text + " " + ui.And(called) + " moved up from the waitlist."
+		return text + " " + story.Several(called) + " moved up from the waitlist."
 	case len(own) > 0:
 		return text
 	case waited > 0 && wanted[0].Type == (courses.CourseArchived{}).EventType():
@@ -79,7 +80,7 @@ func meanwhile(names readmodel.Names, record receipt.Receipt) string {
 		}
 	}
 	if len(between) == 0 { // it started over
-		return "The log turned out to be another one than was read"
+		return "The log had lost its end and was read again"
 	}
 	text := story.Words(names, between[0].Type, between[0].Data).Sentence
 	switch more := len(between) - 1; more {

@@ -35,6 +35,16 @@ func (v *Visit) With(ctx context.Context) *Visit {
 	return &other
 }
 
+// WithQuery returns the visit with another query, for an answer to a form that shows the part
+// of a list that the form came from.
+func (v *Visit) WithQuery(query string) *Visit {
+	other := v.With(v.Context())
+	address := *v.R.URL
+	address.RawQuery = query
+	other.R.URL = &address
+	return other
+}
+
 // Redirect leads to another address of this site, with status 303: the browser fetches it.
 func (v *Visit) Redirect(address string) error {
 	http.Redirect(v.W, v.R, address, http.StatusSeeOther)

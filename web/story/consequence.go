@@ -3,10 +3,12 @@ package story
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // A consequence is one of several events that were appended together.
@@ -32,6 +34,18 @@ func consequencesOf(names readmodel.Names, attempt receipt.Attempt) []consequenc
 		}
 	}
 	return list
+}
+
+// mostNamed is how many students one sentence names.
+const mostNamed = 10
+
+// Several joins names: "Ada, Kofi and Mei". It names ten of them and says how many more there
+// are.
+func Several(names []string) string {
+	if more := len(names) - mostNamed; more > 0 {
+		names = append(slices.Clone(names[:mostNamed]), strconv.Itoa(more)+" more")
+	}
+	return ui.And(names)
 }
 
 // Promoted returns the seats that others got in consequence of a decision, and those that the

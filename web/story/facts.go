@@ -37,8 +37,8 @@ var facts = []factRow{
 		return EventWords{
 			Icon: "t-capacity", Kind: "capacity changed", Noun: "capacity changes", Done: "Changed",
 			Label:    strconv.Itoa(e.NewCapacity),
-			Sentence: course + " was given " + seats,
-			Plan:     "give " + course + " " + seats,
+			Sentence: course + " was set to " + seats,
+			Plan:     "set " + course + " to " + seats,
 			Notice:   course + " has " + seats + " now.",
 		}
 	}),

@@ -21,7 +21,7 @@ func verdictOf(names readmodel.Names, attempt receipt.Attempt) Verdict {
 	case attempt.Failure != nil:
 		return failureVerdict(*attempt.Failure)
 	case attempt.StartedOver != nil:
-		return Verdict{Strong: "The log is not the one any more that was read.", Text: fmt.Sprintf("It lost its end, as after a restore or a failover: "+
+		return Verdict{Strong: "The log is no longer the one that was read.", Text: fmt.Sprintf("It lost its end, as after a restore or a failover: "+
 			"the event that stood at %d does not stand there. So nothing that was known counts, and nothing was appended.", attempt.StartedOver.Known)}
 	case attempt.Refusal != "":
 		return Verdict{Strong: "Refused: " + attempt.Refusal + ".", Text: "A rule said no, and that is final: nothing was appended."}
@@ -85,7 +85,7 @@ func reason(names readmodel.Names, attempt receipt.Attempt) string {
 		up = append(up, seat.Student)
 	}
 	if len(up) > 0 {
-		return "No rule said no, " + ui.And(StudentNames(names, up)) + " moved up from the waitlist"
+		return "No rule said no, " + Several(StudentNames(names, up)) + " moved up from the waitlist"
 	}
 	return "No rule said no"
 }

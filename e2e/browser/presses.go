@@ -1,0 +1,63 @@
+package browser
+
+import (
+	"context"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// PressWhen presses a button at the very moment when it begins to read so, as somebody does
+// whose finger was on its way to it.
+func (p *Person) PressWhen(button, text string, meanwhile func()) {
+	p.t.Helper()
+	evaluate[bool](p, "wait for "+text, `(() => {
+		const press = () => {
+			const found = [...document.querySelectorAll(`+quote(button)+`)].find((e) => e.textContent.includes(`+quote(text)+`))
+			if (found && !window.pressed) {
+				window.pressed = true
+				found.click()
+			}
+		}
+		new MutationObserver(press).observe(document.body, { subtree: true, childList: true, characterData: true })
+		return true
+	})()`)
+	meanwhile()
+	see[bool](p, "body", `(body) => new Promise((done) => {
+		const look = () => window.pressed ? done(true) : setTimeout(look, 5)
+		look()
+	})`)
+}
+
+// WithoutScripts makes the pages that come run no scripts.
+func (p *Person) WithoutScripts() {
+	p.t.Helper()
+	p.do("turn scripts off", func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return err
+	})
+}
+
+// IsInSight reports whether all of an element is on the screen, and nothing covers its middle.
+func (p *Person) IsInSight(selector string) bool {
+	p.t.Helper()
+	return see[bool](p, selector, `(e) => {
+		const box = e.getBoundingClientRect()
+		const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
+		return box.top >= 0 && box.bottom <= innerHeight && (e.contains(top) || top.contains(e))
+	}`)
+}
+
+// PressOnArrival presses a button of each page that comes, as soon as it is there.
+func (p *Person) PressOnArrival(button string) {
+	p.t.Helper()
+	p.do("press on arrival", func(ctx context.Context, tab *chromedp.Target) error {
+		script := page.AddScriptToEvaluateOnNewDocumentParams{
+			Source: `addEventListener("DOMContentLoaded", () => document.querySelector(` + quote(button) + `)?.click())`,
+		}
+		_, err := cdp.Call(ctx, tab, page.AddScriptToEvaluateOnNewDocument, script)
+		return err
+	})
+}

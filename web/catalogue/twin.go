@@ -1,0 +1,59 @@
+package catalogue
+
+import (
+	"context"
+	"strings"
+
+	"go-crablet/readmodel"
+	"go-crablet/web/site"
+	"go-crablet/web/ui"
+)
+
+// Two courses may have the same title, and two students the same name. Mostly that is a
+// mistake, so the form for a new one asks, once for each title or name. Its field "twin" is
+// the one that it asked about last, or empty. Forms of scripts leave the field out, and are
+// not asked.
+
+// askAboutTwin sets the error of a field if somebody else is called that and the form has not
+// asked yet. A request that was carried out before is not asked about itself.
+func (p *Pages) askAboutTwin(v *site.Visit, called *ui.Field, find func(context.Context, string) (id string, err error)) error {
+	if !v.R.PostForm.Has("twin") || v.Text("twin").Value == called.Value {
+		return nil
+	}
+	if _, repeated, err := p.decisions.FirstFact(v.Context(), v.Key()); repeated || err != nil {
+		return err
+	}
+	id, err := find(v.Context(), called.Value)
+	if id != "" {
+		called.Error = "There is one called that already, with the id " + id + ". Is yours another one? Then send it again."
+	}
+	return err
+}
+
+// courseCalled returns the id of a course with a title, or "".
+func (p *Pages) courseCalled(ctx context.Context, title string) (string, error) {
+	var ask readmodel.Questions
+	var found readmodel.Page[readmodel.Course]
+	ask.Courses(&found, title, readmodel.Cursor{}, site.MostToChoose)
+	_, err := p.Terms.Ask(ctx, &ask)
+	for _, course := range found.Rows {
+		if strings.EqualFold(course.Title, title) {
+			return string(course.ID), err
+		}
+	}
+	return "", err
+}
+
+// studentCalled returns the id of a student with a name, or "".
+func (p *Pages) studentCalled(ctx context.Context, name string) (string, error) {
+	var ask readmodel.Questions
+	var found readmodel.Page[readmodel.Student]
+	ask.Students(&found, name, readmodel.Cursor{}, site.MostToChoose)
+	_, err := p.Terms.Ask(ctx, &ask)
+	for _, student := range found.Rows {
+		if strings.EqualFold(student.Name, name) {
+			return string(student.ID), err
+		}
+	}
+	return "", err
+}

@@ -1,0 +1,92 @@
+// What a form needs on a page that changes while one looks at it. Without this script every form
+// works; the answer to a form that is out of date asks what is meant.
+(() => {
+  'use strict';
+
+  // A button that has just become another one takes no press for half a second, from nobody: the
+  // hand, or the finger on the key, was on its way to the old one. The button is dimmed meanwhile.
+  // The same holds for a button that has moved to another row of its list, and for the button
+  // that has the focus because its form has just been answered. Enter in a text field is no press
+  // of a button.
+  const pause = 500; // milliseconds
+  const changed = new Map(); // when, by what a button is
+
+  const buttons = () => [...document.querySelectorAll('form[method=post] button')];
+  const whatIs = (button) => {
+    const row = button.closest('li, tr') ?? button;
+    const place = [...row.parentElement.children].indexOf(row);
+    return [button.form.getAttribute('action'), button.value, button.textContent, place].join('\n');
+  };
+  const isDimmed = (button) => button.getAnimations().some((animation) => animation.id === 'changed');
+  const left = (button) => (changed.get(whatIs(button)) ?? -pause) + pause - performance.now();
+
+  let known = new Set(buttons().filter((button) => '#' + button.id !== location.hash).map(whatIs));
+  const look = () => {
+    const now = buttons();
+    now.forEach((button) => {
+      if (!known.has(whatIs(button))) changed.set(whatIs(button), performance.now());
+      if (left(button) > 0 && !isDimmed(button)) { // it may be a copy of what is dimmed already
+        button.animate([{ opacity: 0.35 }, { opacity: 0.35 }], { id: 'changed', duration: left(button) });
+      }
+    });
+    known = new Set(now.map(whatIs));
+  };
+  look();
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['action', 'value'] });
+  addEventListener('click', (event) => {
+    const button = event.target.closest?.('form[method=post] button');
+    const typing = event.detail === 0 && document.activeElement.matches('input, select');
+    if (button && isDimmed(button) && !typing) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }, true);
+
+  // What was typed into a form is kept, in this tab only, until the form was carried out or one
+  // goes elsewhere: on the way back to the form, also from the page that says why it was not
+  // carried out, the text stands there again. A form that carries what its page showed (the field
+  // "seen") goes on carrying what was shown when the typing began, whatever the news put there.
+  const typed = JSON.parse(sessionStorage.getItem('typed') ?? '{}'); // by the address of the form
+  const keep = () => sessionStorage.setItem('typed', JSON.stringify(typed));
+  const key = (form) => form.getAttribute('action');
+  const isText = (field) => field?.matches('form[method=post] input:not([type])');
+  const arrival = performance.getEntriesByType('navigation')[0];
+  const refused = arrival?.responseStatus >= 400;
+
+  for (const [action, text] of Object.entries(typed)) {
+    if (text.sent && !refused) delete typed[action]; // it was carried out
+    else if (text.sent) Object.assign(text, { sent: false, back: true });
+  }
+  for (const form of document.querySelectorAll('form[method=post]')) {
+    const text = typed[key(form)];
+    if (!text) continue;
+    if (!text.back && arrival?.type !== 'back_forward') {
+      delete typed[key(form)];
+      continue;
+    }
+    for (const [name, value] of Object.entries(text.fields)) {
+      if (isText(form.elements[name])) form.elements[name].value = value;
+    }
+    if (refused) text.seen = form.elements.seen?.value; // this page asks about it
+    text.back = refused;
+  }
+  keep();
+
+  document.addEventListener('input', ({ target }) => {
+    if (!isText(target)) return;
+    const text = (typed[key(target.form)] ??= { fields: {}, seen: target.form.elements.seen?.value });
+    text.fields[target.name] = target.value;
+    keep();
+  });
+  document.addEventListener('submit', ({ target: form }) => {
+    if (key(form) === '/registrar/delete') { // nothing is left for whoever comes next
+      sessionStorage.removeItem('typed');
+      return;
+    }
+    const text = typed[key(form)];
+    if (!text) return;
+    if (text.seen !== undefined && form.elements.seen) form.elements.seen.value = text.seen;
+    text.sent = true;
+    keep();
+  });
+})();
