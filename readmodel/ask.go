@@ -16,12 +16,14 @@ import (
 const (
 	ofServing = `(select generation from read_generation where serving)`
 
-	courseOfPageSQL  = coursesOf + ofServing + ` and id = any ($1)`
-	studentOfPageSQL = studentsOf + ofServing + ` and id = any ($1)`
-	unreadOfPageSQL  = `select type, position from read_unread where tag = $1 and generation = ` + ofServing
+	unreadOfPageSQL = `select type, position from read_unread where tag = $1 and generation = ` + ofServing
 )
 
 var (
+	//go:embed sql/courses_by_id.sql
+	courseOfPageSQL string
+	//go:embed sql/students_by_id.sql
+	studentOfPageSQL string
 	//go:embed sql/courses.sql
 	coursesSQL string
 	//go:embed sql/students.sql
@@ -130,7 +132,7 @@ func namesOf(answer *Names, tags dcb.Tags) func(*pgx.Batch) {
 			trip.Queue(courseOfPageSQL, texts(courseIDs)).Query(func(rows pgx.Rows) error {
 				found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Course])
 				for _, course := range found {
-					answer.Courses[course.ID] = course.Title
+					answer.knowCourse(course)
 				}
 				return err
 			})
@@ -139,7 +141,7 @@ func namesOf(answer *Names, tags dcb.Tags) func(*pgx.Batch) {
 			trip.Queue(studentOfPageSQL, texts(studentIDs)).Query(func(rows pgx.Rows) error {
 				found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Student])
 				for _, student := range found {
-					answer.know(student)
+					answer.knowStudent(student)
 				}
 				return err
 			})

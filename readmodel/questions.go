@@ -56,7 +56,7 @@ func (q *Questions) Student(answer *Student, id courses.StudentID) {
 // order in which they were defined.
 func (q *Questions) Courses(answer *Page[Course], search string, at Cursor, size int) {
 	q.asked = append(q.asked, question{
-		now: pageFrom(answer, at, size, Course.position, coursesSQL, folded(search), at.After, at.Before, size+1),
+		now: pageFrom(answer, at, size, Course.position, coursesSQL, Folded(search), at.After, at.Before, size+1),
 		past: func(ctx context.Context, p past) (err error) {
 			*answer, err = p.courses(ctx, search, at, size)
 			return err
@@ -68,7 +68,7 @@ func (q *Questions) Courses(answer *Page[Course], search string, at Cursor, size
 // order in which they were registered.
 func (q *Questions) Students(answer *Page[Student], search string, at Cursor, size int) {
 	q.asked = append(q.asked, question{
-		now: pageFrom(answer, at, size, Student.position, studentsSQL, folded(search), at.After, at.Before, size+1),
+		now: pageFrom(answer, at, size, Student.position, studentsSQL, Folded(search), at.After, at.Before, size+1),
 		past: func(ctx context.Context, p past) (err error) {
 			*answer, err = p.students(ctx, search, at, size)
 			return err
@@ -84,7 +84,7 @@ func (q *Questions) StudentsWithoutPlace(answer *[]Student, course courses.Cours
 		return
 	}
 	q.asked = append(q.asked, question{
-		now: rowsOf(answer, studentsWithoutPlaceSQL, folded(search), course, most),
+		now: rowsOf(answer, studentsWithoutPlaceSQL, Folded(search), course, most),
 		past: func(ctx context.Context, p past) (err error) {
 			*answer, err = p.studentsWithoutPlace(ctx, course, search, most)
 			return err

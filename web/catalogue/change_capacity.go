@@ -20,7 +20,7 @@ func (p *Pages) ChangeCapacity(v *site.Visit) error {
 	if ui.FocusFirst(&capacity) {
 		return p.askAgain(v, course, courseForms{Capacity: capacity})
 	}
-	result, err := p.decisions.Decide(v, cmd, course.Title+" is given "+ui.Seats(cmd.NewCapacity))
+	result, err := p.decisions.Decide(v, cmd, course.Called()+" is given "+ui.Seats(cmd.NewCapacity))
 	if errors.Is(err, courses.ErrCapacityOutOfRange) {
 		refuse(&capacity, courses.ErrCapacityOutOfRange)
 		ui.FocusFirst(&capacity)

@@ -70,7 +70,7 @@ func cardsOf(all []readmodel.Course, places []readmodel.Place) []courseCard {
 	cards := make([]courseCard, len(all))
 	for i, course := range all {
 		cards[i] = courseCard{
-			ID: string(course.ID), Title: course.Title, URL: story.CourseURL(course.ID),
+			ID: string(course.ID), Title: course.Called(), URL: story.CourseURL(course.ID),
 			Seats: SeatsOf(course, places),
 		}
 	}

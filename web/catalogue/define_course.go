@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
@@ -69,7 +70,7 @@ func readDefineCourse(v *site.Visit) (defineCourseView, courses.DefineCourse) {
 
 // decideDefinition decides the command, and gives it an id if it has none.
 func (p *Pages) decideDefinition(v *site.Visit, cmd *courses.DefineCourse) (receipt.Result, error) {
-	title := cmd.Title + " is put on offer"
+	title := readmodel.Isolated(cmd.Title) + " is put on offer"
 	if cmd.Course != "" {
 		return p.decisions.Decide(v, *cmd, title)
 	}

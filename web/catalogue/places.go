@@ -32,7 +32,7 @@ func linesOf(members []readmodel.Member, places string, acting courses.StudentID
 	lines := make([]placeLine, len(members))
 	for i, member := range members {
 		lines[i] = placeLine{
-			Name: member.Name, URL: story.StudentURL(member.ID), Since: since(member.Since),
+			Name: member.Called(), URL: story.StudentURL(member.ID), Since: since(member.Since),
 			You:      member.ID == acting,
 			LeaveURL: places + "/" + string(member.ID) + "/delete",
 		}
@@ -70,13 +70,13 @@ func seatsAndWaits(student string, places []readmodel.Place) (seats []seatLine, 
 		url := story.CourseURL(place.Course)
 		if place.Waiting {
 			waits = append(waits, waitLine{
-				Course: place.Course, Title: place.Title, URL: url, Place: ui.Ordinal(place.InFront+1) + " in line",
+				Course: place.Course, Title: place.Called(), URL: url, Place: ui.Ordinal(place.InFront+1) + " in line",
 				LeaveURL: story.WaitlistURL(string(place.Course)) + "/" + student + "/delete",
 			})
 			continue
 		}
 		seats = append(seats, seatLine{
-			Title: place.Title, URL: url, Since: since(place.Since),
+			Title: place.Called(), URL: url, Since: since(place.Since),
 			LeaveURL: url + "/subscriptions/" + student + "/delete",
 		})
 	}

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
@@ -19,5 +20,5 @@ func (p *Pages) RenameCourse(v *site.Visit) error {
 		return p.askAgain(v, course, courseForms{Title: title})
 	}
 	cmd := courses.RenameCourse{Course: course.ID, NewTitle: title.Value, Request: v.Key()}
-	return p.carryOut(v, cmd, course.Title+" is renamed "+title.Value, story.CourseURL(course.ID))
+	return p.carryOut(v, cmd, course.Called()+" is renamed "+readmodel.Isolated(title.Value), story.CourseURL(course.ID))
 }

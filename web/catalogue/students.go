@@ -41,19 +41,29 @@ func (p *Pages) Students(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	for _, student := range page.Rows {
-		view.Students = append(view.Students, studentLine{
-			ID: string(student.ID), Name: student.Name, URL: story.StudentURL(student.ID),
-			Count: fmt.Sprintf("%d of %d courses", student.CoursesTaken, courses.MaxCourses),
-			You:   student.ID == view.Acting.ID, Forgotten: student.Forgotten,
-		})
-	}
+	view.Students = studentLines(page.Rows, view.Acting.ID)
 	view.Pager = all.Pager(at, page.Previous, page.Next)
 	view.Topics = []site.Topic{
 		site.TypeTopic(courses.StudentRegistered{}), site.TypeTopic(courses.StudentForgotten{}),
 		site.TypeTopic(courses.StudentSubscribedToCourse{}), site.TypeTopic(courses.StudentUnsubscribedFromCourse{}),
 	}
 	return v.Render(http.StatusOK, view.InMoment(studentsPage(view)))
+}
+
+// studentLines lists students; acting is the one whom the visitor acts as.
+func studentLines(students []readmodel.Student, acting courses.StudentID) []studentLine {
+	lines := make([]studentLine, len(students))
+	for i, student := range students {
+		lines[i] = studentLine{
+			ID: string(student.ID), Name: student.Called(), URL: story.StudentURL(student.ID),
+			Count: fmt.Sprintf("%d of %d courses", student.CoursesTaken, courses.MaxCourses),
+			You:   student.ID == acting, Forgotten: student.Forgotten,
+		}
+		if student.Forgotten { // the list shows the id in any case
+			lines[i].Name = student.Name
+		}
+	}
+	return lines
 }
 
 var whyStudents = ui.Idea{

@@ -105,7 +105,7 @@ func (l List) URL(turn string) string {
 func StudentsOf(found []readmodel.Student) []ui.Option {
 	var all []ui.Option
 	for _, s := range found {
-		all = append(all, ui.Option{ID: string(s.ID), Name: s.Name})
+		all = append(all, ui.Option{ID: string(s.ID), Name: s.Called()})
 	}
 	return all
 }
