@@ -16,6 +16,10 @@ import (
 const (
 	ofServing = `(select generation from read_generation where serving)`
 
+	// $1 is the id as it is written, and $2 the same in small letters.
+	courseInAnyCaseSQL  = `select id from read_course where lower(id) = $2 and generation = ` + ofServing + ` order by id = $1 desc, id limit 1`
+	studentInAnyCaseSQL = `select id from read_student where lower(id) = $2 and generation = ` + ofServing + ` order by id = $1 desc, id limit 1`
+
 	unreadOfPageSQL = `select type, position from read_unread where tag = $1 and generation = ` + ofServing
 )
 
@@ -104,6 +108,21 @@ func rowOf[R any](answer *R, sql string, args ...any) func(*pgx.Batch) {
 			var none R
 			*answer = none
 			found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[R])
+			if len(found) > 0 {
+				*answer = found[0]
+			}
+			return err
+		})
+	}
+}
+
+// oneOf asks for the only value of a query. Without one the answer is zero.
+func oneOf[V any](answer *V, sql string, args ...any) func(*pgx.Batch) {
+	return func(trip *pgx.Batch) {
+		trip.Queue(sql, args...).Query(func(rows pgx.Rows) error {
+			var none V
+			*answer = none
+			found, err := pgx.CollectRows(rows, pgx.RowTo[V])
 			if len(found) > 0 {
 				*answer = found[0]
 			}

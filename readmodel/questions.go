@@ -2,6 +2,7 @@ package readmodel
 
 import (
 	"context"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -124,6 +125,38 @@ func (q *Questions) PlacesOf(answer *[]Place, student courses.StudentID) {
 	q.asked = append(q.asked, question{
 		now:  rowsOf(answer, placesOfStudentSQL, student, mostPlaces),
 		past: func(ctx context.Context, p past) (err error) { *answer, err = p.placesOf(ctx, student); return err },
+	})
+}
+
+// CourseInAnyCase asks for the id of the course that an id means which is written in any case.
+// The answer is the id itself if a course has it, or else the first one that differs from it
+// only in case, or "". As of an earlier position, only the id itself is looked for.
+func (q *Questions) CourseInAnyCase(answer *courses.CourseID, id courses.CourseID) {
+	if !id.Valid() {
+		return
+	}
+	q.asked = append(q.asked, question{
+		now: oneOf(answer, courseInAnyCaseSQL, string(id), strings.ToLower(string(id))),
+		past: func(ctx context.Context, p past) error {
+			course, err := p.course(ctx, id)
+			*answer = course.ID
+			return err
+		},
+	})
+}
+
+// StudentInAnyCase asks for the id of a student as CourseInAnyCase does for that of a course.
+func (q *Questions) StudentInAnyCase(answer *courses.StudentID, id courses.StudentID) {
+	if !id.Valid() {
+		return
+	}
+	q.asked = append(q.asked, question{
+		now: oneOf(answer, studentInAnyCaseSQL, string(id), strings.ToLower(string(id))),
+		past: func(ctx context.Context, p past) error {
+			student, err := p.student(ctx, id)
+			*answer = student.ID
+			return err
+		},
 	})
 }
 

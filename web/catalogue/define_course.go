@@ -3,6 +3,7 @@ package catalogue
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
@@ -58,7 +59,7 @@ func (p *Pages) DefineCourse(v *site.Visit) error {
 func readDefineCourse(v *site.Visit) (defineCourseView, courses.DefineCourse) {
 	view := defineCourseView{Course: v.Text("course"), Heading: v.Text("title"), Capacity: v.Text("capacity")}
 	cmd := courses.DefineCourse{
-		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value,
+		Course: courses.CourseID(strings.ToLower(view.Course.Value)), Title: view.Heading.Value,
 		Capacity: view.Capacity.Number(notANumber()), Request: v.Key(),
 	}
 	checkText(&view.Heading, courses.ErrTitleInvalid)
@@ -72,6 +73,13 @@ func readDefineCourse(v *site.Visit) (defineCourseView, courses.DefineCourse) {
 func (p *Pages) decideDefinition(v *site.Visit, cmd *courses.DefineCourse) (receipt.Result, error) {
 	title := readmodel.Isolated(cmd.Title) + " is put on offer"
 	if cmd.Course != "" {
+		taken, err := p.courseInAnotherCase(v.Context(), cmd.Course)
+		if err == nil && taken {
+			err = courses.ErrCourseExists
+		}
+		if err != nil {
+			return receipt.Result{}, err
+		}
 		return p.decisions.Decide(v, *cmd, title)
 	}
 	return p.decisions.Held.Hold(v, title, func(v *site.Visit) (receipt.Result, error) {

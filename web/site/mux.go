@@ -35,6 +35,17 @@ func (v *Visit) take(route Route) error {
 	if err := route.May(v); err != nil {
 		return err
 	}
+	answer := v.do(route)
+	switch address, err := v.inStoredCase(answer); {
+	case err != nil:
+		return err
+	case address != "":
+		return v.sendOn(address)
+	}
+	return answer
+}
+
+func (v *Visit) do(route Route) error {
 	if route.Traits.has(IsCostly) || v.asksForThePast() {
 		return v.inTurn(route.Do)
 	}
