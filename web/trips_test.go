@@ -72,6 +72,8 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 		{ada, "/healthz", 1},
 		{registrar, "/", 2}, // first the sign-in
 		{registrar, "/courses/compilers", 5},
+		{registrar, "/courses/compilers/class", 2},
+		{registrar, "/courses/compilers/class.csv", 2},
 		{registrar, "/define-course", 2},
 	} {
 		page.visitor.get(page.path)

@@ -18,6 +18,7 @@ func (s *Site) mux(rooms Rooms) http.Handler {
 // take answers a request by its route: it checks the address, the form and the access before
 // the handler does its work.
 func (v *Visit) take(route Route) error {
+	v.tellSearchEngines(route)
 	if err := checkQuery(v.R); err != nil {
 		return err
 	}
