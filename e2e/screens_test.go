@@ -90,7 +90,7 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 	widePages := []string{"/", "/log", "/log/190", "/students/wide?as_of=190", "/decisions", wideCourse, wideCourse + "/boundary", "/students/wide"}
 
 	pages := map[string]string{
-		"catalogue": "/", "course": "/courses/compilers", "full-course": "/courses/formal-methods",
+		"catalogue": "/", "course": "/courses/compilers", "full-course": "/courses/formal-methods", "class": "/courses/compilers/class",
 		"students": "/students", "student": "/students/ada", "decisions": "/decisions",
 		"decisions-none": "/decisions?kind=lost&course=compilers", "decisions-not-accepted": "/decisions?course=a+course",
 		"log": "/log", "log-narrowed": "/log?type=StudentJoinedWaitlist&tags=course_id:cryptography", "log-not-accepted": "/log?tags=algebra", "event": "/log/181",

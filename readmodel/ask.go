@@ -30,6 +30,10 @@ var (
 	studentOfPageSQL string
 	//go:embed sql/courses.sql
 	coursesSQL string
+	//go:embed sql/courses_by_name.sql
+	coursesByNameSQL string
+	//go:embed sql/students_by_name.sql
+	studentsByNameSQL string
 	//go:embed sql/students.sql
 	studentsSQL string
 	//go:embed sql/students_without_place.sql

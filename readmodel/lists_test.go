@@ -118,6 +118,14 @@ var lists = map[string]func(ctx context.Context, term *asked, at Cursor, size in
 		page, err := term.Students(ctx, "x", at, size)
 		return Page[string]{Rows: studentIDs(page.Rows), Previous: page.Previous, Next: page.Next}, err
 	},
+	"courses by name": func(ctx context.Context, term *asked, at Cursor, size int) (Page[string], error) {
+		page, err := term.CoursesByName(ctx, "x", at, size)
+		return Page[string]{Rows: courseIDs(page.Rows), Previous: page.Previous, Next: page.Next}, err
+	},
+	"students by name": func(ctx context.Context, term *asked, at Cursor, size int) (Page[string], error) {
+		page, err := term.StudentsByName(ctx, "x", at, size)
+		return Page[string]{Rows: studentIDs(page.Rows), Previous: page.Previous, Next: page.Next}, err
+	},
 	"seats": func(ctx context.Context, term *asked, at Cursor, size int) (Page[string], error) {
 		page, err := term.Seats(ctx, "algebra", at, size)
 		return Page[string]{Rows: memberIDs(page.Rows), Previous: page.Previous, Next: page.Next}, err

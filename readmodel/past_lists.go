@@ -61,12 +61,9 @@ func walk[E dcb.Fact, R any](ctx context.Context, p past, at Cursor, most int, t
 func (p past) courses(ctx context.Context, search string, at Cursor, size int) (Page[Course], error) {
 	looked := Folded(search)
 	titles := map[courses.CourseID]string{}
-	if looked != "" { // the titles of renamed courses
-		_, err := walk(ctx, p, Cursor{}, -1, func(e courses.CourseRenamed, _ located) (none struct{}, _ bool, _ error) {
-			titles[e.Course] = e.NewTitle
-			return none, false, nil
-		})
-		if err != nil {
+	if looked != "" {
+		var err error
+		if titles, err = p.newTitles(ctx); err != nil {
 			return Page[Course]{}, err
 		}
 	}
@@ -83,6 +80,16 @@ func (p past) courses(ctx context.Context, search string, at Cursor, size int) (
 	})
 	sharedTitles(found)
 	return PageOf(found, at, size, Course.position), err
+}
+
+// newTitles returns the titles of renamed courses.
+func (p past) newTitles(ctx context.Context) (map[courses.CourseID]string, error) {
+	titles := map[courses.CourseID]string{}
+	_, err := walk(ctx, p, Cursor{}, -1, func(e courses.CourseRenamed, _ located) (none struct{}, _ bool, _ error) {
+		titles[e.Course] = e.NewTitle
+		return none, false, nil
+	})
+	return titles, err
 }
 
 func (p past) students(ctx context.Context, search string, at Cursor, size int) (Page[Student], error) {

@@ -152,6 +152,10 @@ func seenOf(t *testing.T, term *asked) (seen []string) {
 				note("courses "+of, written(all), err)
 				everybody, err := term.Students(ctx, search, at, size)
 				note("students "+of, written(everybody), err)
+				all, err = term.CoursesByName(ctx, search, at, size)
+				note("courses by name "+of, written(all), err)
+				everybody, err = term.StudentsByName(ctx, search, at, size)
+				note("students by name "+of, written(everybody), err)
 			}
 			for _, id := range pastCourses {
 				of := fmt.Sprintf("in %q by %d at %+v", id, size, at)

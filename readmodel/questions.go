@@ -77,6 +77,29 @@ func (q *Questions) Students(answer *Page[Student], search string, at Cursor, si
 	})
 }
 
+// CoursesByName asks as Courses does, in the order of the titles, as people read them. Of equal
+// titles, the course that was defined first comes first. A page of the past reads all titles.
+func (q *Questions) CoursesByName(answer *Page[Course], search string, at Cursor, size int) {
+	q.asked = append(q.asked, question{
+		now: pageFrom(answer, at, size, Course.position, coursesByNameSQL, Folded(search), at.After, at.Before, size+1),
+		past: func(ctx context.Context, p past) (err error) {
+			*answer, err = p.coursesByName(ctx, search, at, size)
+			return err
+		},
+	})
+}
+
+// StudentsByName asks for students as CoursesByName does for courses.
+func (q *Questions) StudentsByName(answer *Page[Student], search string, at Cursor, size int) {
+	q.asked = append(q.asked, question{
+		now: pageFrom(answer, at, size, Student.position, studentsByNameSQL, Folded(search), at.After, at.Before, size+1),
+		past: func(ctx context.Context, p past) (err error) {
+			*answer, err = p.studentsByName(ctx, search, at, size)
+			return err
+		},
+	})
+}
+
 // StudentsWithoutPlace asks for the first listed students whose name or id contains a text,
 // who are not forgotten, and who neither have a seat in a course nor wait for one, in the
 // order in which they were registered.

@@ -44,7 +44,7 @@ func TestAClassListHasEverybodyByName(t *testing.T) {
 	assert.NotContains(t, app.as("ada").get("/courses/spelling").body, `/courses/spelling/class"`)
 	page := registrar.get("/courses/spelling/class")
 	assert.Equal(t, 60+1, strings.Count(page.body, `<td class="mono">`), "all on one page")
-	assert.Contains(t, page.text(), "60 students have a seat, and 1 waits.")
+	assert.Contains(t, page.text(), "60 students have a seat, and 1 waits, as of position ")
 	text := page.text()
 	last := 0
 	for _, name := range []string{"ada odd-9", "Øst odd-8", "Zoë, &#34;Z&#34; odd-6", "Zzz 01 zz-01", "Zzz 50 zz-50", "José last"} {

@@ -63,7 +63,7 @@ func (v classView) Count() string {
 	if n := len(v.Waiting); n > 0 {
 		text += ", and " + strconv.Itoa(n) + " " + ui.Plural(n, "waits", "wait")
 	}
-	return text + "."
+	return text + ", as of position " + strconv.FormatInt(v.Position, 10) + " of the log."
 }
 
 // Class is the page of the whole class of a course, for paper.
@@ -99,6 +99,6 @@ func classURL(course courses.CourseID) string { return story.CourseURL(course) +
 
 var whyClass = ui.Idea{
 	Text: "The list is read from tables that are made of the log, so a page of ten thousand names costs no decision anything. " +
-		"Whoever takes a seat while it is printed is on the next one, and the position at its foot says up to where it was true.",
+		"Whoever takes a seat while it is printed is on the next one, and the position on top says up to where it was true.",
 	URL: story.SourceURL("domain/courses/facts.go", "StudentSubscribedToCourse"), Words: "The fact behind a line of the list",
 }
