@@ -16,6 +16,7 @@ type studentsView struct {
 	Find     string
 	Students []studentLine
 	Pager    ui.Pager
+	Orders   ui.Orders
 }
 
 // A studentLine is one student in the list.
@@ -29,20 +30,28 @@ type studentLine struct {
 // Students is the page of all students, where the visitor chooses whom to act as.
 func (p *Pages) Students(v *site.Visit) error {
 	view := studentsView{Find: v.Search()}
-	all := site.List{Name: "students", Label: "Students", Path: "/students", Find: view.Find}
+	order, err := v.Order()
+	if err != nil {
+		return err
+	}
+	all := site.List{Name: "students", Label: "Students", Path: "/students", Find: view.Find, Order: order}
 	at, err := all.At(v)
 	if err != nil {
 		return err
 	}
 	var page readmodel.Page[readmodel.Student]
 	view.Layout, err = v.PageAsOf("Students", site.SectionStudents, func(ask *readmodel.Questions, _ site.Visitor) {
-		ask.Students(&page, view.Find, at, site.StudentsPerPage)
+		if order == site.ByName {
+			ask.StudentsByName(&page, view.Find, at, site.StudentsPerPage)
+		} else {
+			ask.Students(&page, view.Find, at, site.StudentsPerPage)
+		}
 	})
 	if err != nil {
 		return err
 	}
 	view.Students = studentLines(page.Rows, view.Acting.ID)
-	view.Pager = all.Pager(at, page.Previous, page.Next)
+	view.Pager, view.Orders = all.Pager(at, page.Previous, page.Next), all.Orders()
 	view.Topics = []site.Topic{
 		site.TypeTopic(courses.StudentRegistered{}), site.TypeTopic(courses.StudentForgotten{}),
 		site.TypeTopic(courses.StudentSubscribedToCourse{}), site.TypeTopic(courses.StudentUnsubscribedFromCourse{}),
