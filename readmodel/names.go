@@ -95,7 +95,10 @@ func (n Names) knowStudent(student Student) {
 
 func noNames() Names {
 	return Names{
-		map[courses.CourseID]string{}, map[courses.StudentID]string{}, map[courses.StudentID]sealed.Text{},
-		map[courses.CourseID]bool{}, map[courses.StudentID]bool{},
+		map[courses.CourseID]string{},
+		map[courses.StudentID]string{},
+		map[courses.StudentID]sealed.Text{},
+		map[courses.CourseID]bool{},
+		map[courses.StudentID]bool{},
 	}
 }
