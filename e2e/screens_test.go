@@ -90,8 +90,8 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 	widePages := []string{"/", "/log", "/log/190", "/students/wide?as_of=190", "/decisions", wideCourse, wideCourse + "/boundary", "/students/wide"}
 
 	pages := map[string]string{
-		"catalogue": "/", "course": "/courses/compilers", "full-course": "/courses/formal-methods",
-		"students": "/students", "student": "/students/ada", "decisions": "/decisions",
+		"catalogue": "/", "course": "/courses/compilers", "full-course": "/courses/formal-methods", "class": "/courses/compilers/class",
+		"students": "/students", "students-by-name": "/students?order=name", "catalogue-by-name": "/?order=name", "student": "/students/ada", "decisions": "/decisions",
 		"decisions-none": "/decisions?kind=lost&course=compilers", "decisions-not-accepted": "/decisions?course=a+course",
 		"log": "/log", "log-narrowed": "/log?type=StudentJoinedWaitlist&tags=course_id:cryptography", "log-not-accepted": "/log?tags=algebra", "event": "/log/181",
 		"catalogue-as-of": "/?as_of=120", "course-as-of": "/courses/cryptography?as_of=182", "student-as-of": "/students/ada?as_of=120", "students-as-of": "/students?as_of=60",

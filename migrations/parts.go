@@ -20,8 +20,11 @@ var (
 
 	//go:embed 0017_readmodel_forgotten.sql
 	readModelForgotten string
+
+	//go:embed 0018_readmodel_named.sql
+	readModelNamed string
 )
 
 // ReadModel is the SQL of the tables that pages show. Package readmodel applies it to make
 // them anew.
-var ReadModel = readModel + readModelUnlisted + readModelLease + readModelHistory + readModelUnread + readModelForgotten
+var ReadModel = readModel + readModelUnlisted + readModelLease + readModelHistory + readModelUnread + readModelForgotten + readModelNamed

@@ -16,14 +16,24 @@ import (
 const (
 	ofServing = `(select generation from read_generation where serving)`
 
-	courseOfPageSQL  = coursesOf + ofServing + ` and id = any ($1)`
-	studentOfPageSQL = studentsOf + ofServing + ` and id = any ($1)`
-	unreadOfPageSQL  = `select type, position from read_unread where tag = $1 and generation = ` + ofServing
+	// $1 is the id as it is written, and $2 the same in small letters.
+	courseInAnyCaseSQL  = `select id from read_course where lower(id) = $2 and generation = ` + ofServing + ` order by id = $1 desc, id limit 1`
+	studentInAnyCaseSQL = `select id from read_student where lower(id) = $2 and generation = ` + ofServing + ` order by id = $1 desc, id limit 1`
+
+	unreadOfPageSQL = `select type, position from read_unread where tag = $1 and generation = ` + ofServing
 )
 
 var (
+	//go:embed sql/courses_by_id.sql
+	courseOfPageSQL string
+	//go:embed sql/students_by_id.sql
+	studentOfPageSQL string
 	//go:embed sql/courses.sql
 	coursesSQL string
+	//go:embed sql/courses_by_name.sql
+	coursesByNameSQL string
+	//go:embed sql/students_by_name.sql
+	studentsByNameSQL string
 	//go:embed sql/students.sql
 	studentsSQL string
 	//go:embed sql/students_without_place.sql
@@ -110,6 +120,21 @@ func rowOf[R any](answer *R, sql string, args ...any) func(*pgx.Batch) {
 	}
 }
 
+// oneOf asks for the only value of a query. Without one the answer is zero.
+func oneOf[V any](answer *V, sql string, args ...any) func(*pgx.Batch) {
+	return func(trip *pgx.Batch) {
+		trip.Queue(sql, args...).Query(func(rows pgx.Rows) error {
+			var none V
+			*answer = none
+			found, err := pgx.CollectRows(rows, pgx.RowTo[V])
+			if len(found) > 0 {
+				*answer = found[0]
+			}
+			return err
+		})
+	}
+}
+
 // pageFrom asks for a page of a list. The query returns one row more than the page has.
 func pageFrom[R any](answer *Page[R], at Cursor, size int, position func(R) int64, sql string, args ...any) func(*pgx.Batch) {
 	return func(trip *pgx.Batch) {
@@ -130,7 +155,7 @@ func namesOf(answer *Names, tags dcb.Tags) func(*pgx.Batch) {
 			trip.Queue(courseOfPageSQL, texts(courseIDs)).Query(func(rows pgx.Rows) error {
 				found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Course])
 				for _, course := range found {
-					answer.Courses[course.ID] = course.Title
+					answer.knowCourse(course)
 				}
 				return err
 			})
@@ -139,7 +164,7 @@ func namesOf(answer *Names, tags dcb.Tags) func(*pgx.Batch) {
 			trip.Queue(studentOfPageSQL, texts(studentIDs)).Query(func(rows pgx.Rows) error {
 				found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Student])
 				for _, student := range found {
-					answer.know(student)
+					answer.knowStudent(student)
 				}
 				return err
 			})

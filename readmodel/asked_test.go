@@ -72,6 +72,14 @@ func (a *asked) Students(ctx context.Context, search string, at Cursor, size int
 	return answer(ctx, a, func(q *Questions, answer *Page[Student]) { q.Students(answer, search, at, size) })
 }
 
+func (a *asked) CoursesByName(ctx context.Context, search string, at Cursor, size int) (Page[Course], error) {
+	return answer(ctx, a, func(q *Questions, answer *Page[Course]) { q.CoursesByName(answer, search, at, size) })
+}
+
+func (a *asked) StudentsByName(ctx context.Context, search string, at Cursor, size int) (Page[Student], error) {
+	return answer(ctx, a, func(q *Questions, answer *Page[Student]) { q.StudentsByName(answer, search, at, size) })
+}
+
 func (a *asked) StudentsWithoutPlace(ctx context.Context, course courses.CourseID, search string, most int) ([]Student, error) {
 	return answer(ctx, a, func(q *Questions, answer *[]Student) { q.StudentsWithoutPlace(answer, course, search, most) })
 }

@@ -20,6 +20,7 @@ var everyQuestion = map[string]func(*Questions){
 	"a course":        func(q *Questions) { q.Course(new(Course), "algebra") },
 	"a student":       func(q *Questions) { q.Student(new(Student), "ada") },
 	"courses":         func(q *Questions) { q.Courses(new(Page[Course]), "a", Cursor{}, 9) },
+	"courses by name": func(q *Questions) { q.CoursesByName(new(Page[Course]), "a", Cursor{}, 9) },
 	"students":        func(q *Questions) { q.Students(new(Page[Student]), "a", Cursor{}, 9) },
 	"without a place": func(q *Questions) { q.StudentsWithoutPlace(new([]Student), "algebra", "a", 9) },
 	"seats":           func(q *Questions) { q.Seats(new(Page[Member]), "algebra", Cursor{}, 9) },

@@ -151,3 +151,17 @@ func (p *picture) student(id courses.StudentID) *Student {
 	}
 	return nil
 }
+
+// sharesTitle is whether another course has the same title, as people read it.
+func (p picture) sharesTitle(course Course) bool {
+	return course.Listed && slices.ContainsFunc(p.Courses, func(other Course) bool {
+		return other.ID != course.ID && other.Listed && Folded(other.Title) == Folded(course.Title)
+	})
+}
+
+// sharesName is whether another student has the same name, as people read it.
+func (p picture) sharesName(student Student) bool {
+	return student.Listed && slices.ContainsFunc(p.Students, func(other Student) bool {
+		return other.ID != student.ID && other.Listed && Folded(other.Name) == Folded(student.Name)
+	})
+}

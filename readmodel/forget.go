@@ -19,6 +19,6 @@ func (m *Model) Forget(ctx context.Context, tx pgx.Tx, student dcb.Tag) error {
 		return nil
 	}
 	const name = courses.ForgottenName
-	_, err := tx.Exec(ctx, forget, string(id), name, folded(name+" "+string(id)))
+	_, err := tx.Exec(ctx, forget, string(id), name, Folded(name+" "+string(id)))
 	return err
 }

@@ -16,8 +16,8 @@ const completeSQL = `
 		from (values
 			('read_generation', '{generation,position,serving,event_id,recorded_at}'),
 			('read_lease', '{task,holder,until}'),
-			('read_course', '{generation,id,title,folded,capacity,seats_taken,waiting,archived,defined_at,changed_at,listed}'),
-			('read_student', '{generation,id,name,folded,courses_taken,registered_at,changed_at,listed,sealed,forgotten}'),
+			('read_course', '{generation,id,title,folded,named,capacity,seats_taken,waiting,archived,defined_at,changed_at,listed}'),
+			('read_student', '{generation,id,name,folded,named,courses_taken,registered_at,changed_at,listed,sealed,forgotten}'),
 			('read_place', '{generation,student_id,course_id,waiting,since}'),
 			('read_unread', '{generation,tag,type,position}')
 		) as of (name, columns)

@@ -27,29 +27,44 @@ type Names struct {
 
 	// The names of students as they are in the log, if they are sealed there.
 	Sealed map[courses.StudentID]sealed.Text
+
+	// Whose title or name another one has, too.
+	SharedTitles map[courses.CourseID]bool
+	SharedNames  map[courses.StudentID]bool
 }
 
-// Course returns the title of a course, or its id when no title is known.
+// Course returns the title of a course as pages write it, or its id when no title is known.
 func (n Names) Course(id courses.CourseID) string {
 	if title, ok := n.Courses[id]; ok {
-		return title
+		return n.Titled(id, title)
 	}
 	return string(id)
 }
 
-// Student returns the name of a student, or the id when no name is known.
+// Student returns the name of a student as pages write it, or the id when no name is known.
 func (n Names) Student(id courses.StudentID) string {
 	if name, ok := n.Students[id]; ok {
-		return name
+		return n.Named(id, name)
 	}
 	return string(id)
+}
+
+// Titled writes a title that a course has or had, with the id if the course shares its title
+// with another one.
+func (n Names) Titled(id courses.CourseID, title string) string {
+	return called(title, id, n.SharedTitles[id])
+}
+
+// Named writes a name that a student has or had, as Titled writes a title.
+func (n Names) Named(id courses.StudentID, name string) string {
+	return called(name, id, n.SharedNames[id])
 }
 
 // Stored returns the name of a student for a text that will be stored: the sealed name, so
 // that it can be forgotten, or the result of Student if no name is sealed.
 func (n Names) Stored(id courses.StudentID) string {
 	if name, ok := n.Sealed[id]; ok {
-		return string(name)
+		return n.Named(id, string(name))
 	}
 	return n.Student(id)
 }
@@ -61,14 +76,29 @@ func (n Names) InPlainText(id courses.StudentID) bool {
 	return known && !isSealed
 }
 
-// know adds the names of a student.
-func (n Names) know(student Student) {
+func (n Names) knowCourse(course Course) {
+	n.Courses[course.ID] = course.Title
+	if course.Shared {
+		n.SharedTitles[course.ID] = true
+	}
+}
+
+func (n Names) knowStudent(student Student) {
 	n.Students[student.ID] = student.Name
 	if student.Sealed != "" {
 		n.Sealed[student.ID] = student.Sealed
 	}
+	if student.Shared {
+		n.SharedNames[student.ID] = true
+	}
 }
 
 func noNames() Names {
-	return Names{map[courses.CourseID]string{}, map[courses.StudentID]string{}, map[courses.StudentID]sealed.Text{}}
+	return Names{
+		map[courses.CourseID]string{},
+		map[courses.StudentID]string{},
+		map[courses.StudentID]sealed.Text{},
+		map[courses.CourseID]bool{},
+		map[courses.StudentID]bool{},
+	}
 }

@@ -1,8 +1,9 @@
 package readmodel
 
-// A Cursor is a place in a list, to go on from. Lists are in the order of positions of the
-// log, which never changes, so paging neither skips a row nor repeats one. The zero Cursor
-// is the beginning of the list. If Before is not zero, After is ignored.
+// A Cursor is a place in a list, to go on from: that of the row which began at a position of the
+// log. Most lists are in the order of these positions, which never changes, so paging neither
+// skips a row nor repeats one. In a list by name, a row may move while somebody turns pages.
+// The zero Cursor is the beginning of the list. If Before is not zero, After is ignored.
 type Cursor struct {
 	After  int64 // the page after this position
 	Before int64 // the page before this position

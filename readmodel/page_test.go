@@ -54,7 +54,7 @@ func TestNamesAreThoseThatAreAskedFor(t *testing.T) {
 	noID := dcb.Tags{courses.CourseID("a\x00b").Tag(), courses.StudentID("a\x00b").Tag()} // PostgreSQL would refuse it
 	for _, tags := range []dcb.Tags{nil, noID, {course}, {student}, {student, course}} {
 		names := look(b, func(term *asked) (Names, error) { return term.Names(t.Context(), tags) })
-		want := Names{Courses: map[courses.CourseID]string{}, Students: map[courses.StudentID]string{}, Sealed: map[courses.StudentID]sealed.Text{}}
+		want := Names{Courses: map[courses.CourseID]string{}, Students: map[courses.StudentID]string{}, Sealed: map[courses.StudentID]sealed.Text{}, SharedTitles: map[courses.CourseID]bool{}, SharedNames: map[courses.StudentID]bool{}}
 		for _, tag := range tags {
 			switch tag {
 			case course:

@@ -1,6 +1,7 @@
 package readmodel
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -184,7 +185,7 @@ func (p past) placesOf(ctx context.Context, student courses.StudentID) ([]Place,
 			return nil, err
 		}
 		row := Place{
-			Course: place.course, Title: names.Course(place.course), Waiting: place.waiting, Since: since,
+			Course: place.course, Title: cmp.Or(names.Courses[place.course], string(place.course)), Waiting: place.waiting, Since: since,
 			Archived: course.Archived, SeatFree: course.SeatsTaken < course.Capacity && !course.Archived,
 		}
 		if place.waiting {
@@ -192,6 +193,7 @@ func (p past) placesOf(ctx context.Context, student courses.StudentID) ([]Place,
 				return nil, err
 			}
 		}
+		row.Shared = names.SharedTitles[place.course]
 		places = append(places, row)
 	}
 	slices.SortFunc(places, func(a, b Place) int {
@@ -230,12 +232,17 @@ func (p past) names(ctx context.Context, tags dcb.Tags) (Names, error) {
 		naming = naming.Or(dcb.NewQuery(dcb.Tags{id.Tag()}, dcb.TypesOf(courses.StudentRegistered{}, courses.StudentRenamed{})...))
 	}
 	r, err := p.fold(ctx, naming, admitNobody)
+	if err != nil {
+		return names, err
+	}
 	for id, course := range r.courses {
 		names.Courses[id] = course.Title
 	}
 	for _, student := range r.students {
-		names.know(student)
+		names.knowStudent(student)
 	}
+	names.SharedTitles = shared(names.Courses)
+	names.SharedNames, err = p.sharedNames(ctx, names.Students)
 	return names, err
 }
 
@@ -261,8 +268,8 @@ func (p past) members(ctx context.Context, course courses.CourseID, waiting bool
 		tags = append(tags, member.ID.Tag())
 	}
 	names, err := p.names(ctx, tags)
-	for i := range rows {
-		rows[i].Name = names.Student(rows[i].ID)
+	for i, member := range rows {
+		rows[i].Name, rows[i].Shared = cmp.Or(names.Students[member.ID], string(member.ID)), names.SharedNames[member.ID]
 	}
 	return PageOf(rows, at, size, Member.position), err
 }

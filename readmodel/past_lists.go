@@ -59,14 +59,11 @@ func walk[E dcb.Fact, R any](ctx context.Context, p past, at Cursor, most int, t
 }
 
 func (p past) courses(ctx context.Context, search string, at Cursor, size int) (Page[Course], error) {
-	looked := folded(search)
+	looked := Folded(search)
 	titles := map[courses.CourseID]string{}
-	if looked != "" { // the titles of renamed courses
-		_, err := walk(ctx, p, Cursor{}, -1, func(e courses.CourseRenamed, _ located) (none struct{}, _ bool, _ error) {
-			titles[e.Course] = e.NewTitle
-			return none, false, nil
-		})
-		if err != nil {
+	if looked != "" {
+		var err error
+		if titles, err = p.newTitles(ctx); err != nil {
 			return Page[Course]{}, err
 		}
 	}
@@ -81,7 +78,18 @@ func (p past) courses(ctx context.Context, search string, at Cursor, size int) (
 		course, err := p.course(ctx, e.Course)
 		return course, course.DefinedAt == event.position, err // not if it was defined a second time
 	})
+	sharedTitles(found)
 	return PageOf(found, at, size, Course.position), err
+}
+
+// newTitles returns the titles of renamed courses.
+func (p past) newTitles(ctx context.Context) (map[courses.CourseID]string, error) {
+	titles := map[courses.CourseID]string{}
+	_, err := walk(ctx, p, Cursor{}, -1, func(e courses.CourseRenamed, _ located) (none struct{}, _ bool, _ error) {
+		titles[e.Course] = e.NewTitle
+		return none, false, nil
+	})
+	return titles, err
 }
 
 func (p past) students(ctx context.Context, search string, at Cursor, size int) (Page[Student], error) {
@@ -104,7 +112,7 @@ func (p past) studentsWithoutPlace(ctx context.Context, course courses.CourseID,
 // firstStudents returns the first listed students from the cursor on. If without is not
 // nil, it leaves out the students in it, and the forgotten ones.
 func (p past) firstStudents(ctx context.Context, search string, at Cursor, most int, without map[courses.StudentID]bool) ([]Student, error) {
-	looked := folded(search)
+	looked := Folded(search)
 	names := map[courses.StudentID]string{}
 	if looked != "" {
 		var err error
@@ -112,13 +120,17 @@ func (p past) firstStudents(ctx context.Context, search string, at Cursor, most 
 			return nil, err
 		}
 	}
-	return walk(ctx, p, at, most, func(e courses.StudentRegistered, event located) (Student, bool, error) {
+	found, err := walk(ctx, p, at, most, func(e courses.StudentRegistered, event located) (Student, bool, error) {
 		if without[e.Student] || !event.listed || !matches(looked, names[e.Student], string(e.Student)) {
 			return Student{}, false, nil
 		}
 		student, err := p.student(ctx, e.Student)
 		return student, student.RegisteredAt == event.position && (without == nil || !student.Forgotten), err
 	})
+	if err != nil {
+		return nil, err
+	}
+	return found, p.sharedNamesOf(ctx, found)
 }
 
 // allNames returns the names of all students, opened if there is a key.
@@ -138,21 +150,10 @@ func (p past) allNames(ctx context.Context) (map[courses.StudentID]string, error
 	if err != nil {
 		return nil, err
 	}
-	var subjects []dcb.Tag
-	for _, name := range stored {
-		if name.IsSealed() {
-			subjects = append(subjects, name.Subject())
-		}
-	}
-	keys, err := p.keys.Ring(ctx, subjects)
-	names := map[courses.StudentID]string{}
-	for student, name := range stored {
-		names[student] = courses.ShownName(keys.Open(name))
-	}
-	return names, err
+	return p.opened(ctx, stored)
 }
 
 // matches reports whether a name or an id contains a folded text.
 func matches(looked, name, id string) bool {
-	return strings.Contains(folded(shown(name)+" "+id), looked)
+	return strings.Contains(Folded(shown(name)+" "+id), looked)
 }

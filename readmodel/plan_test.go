@@ -46,6 +46,13 @@ func TestNoPlanReadsAYoungTableAsAWhole(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, id, student.ID)
 	}
+	var ask Questions
+	for _, at := range []Cursor{{}, {After: 5}, {Before: 9}} {
+		ask.CoursesByName(new(Page[Course]), "a", at, 5)
+		ask.StudentsByName(new(Page[Student]), "a", at, 5)
+	}
+	_, err = model.Ask(t.Context(), &ask)
+	require.NoError(t, err)
 	end()
 	pool.Close() // a server process publishes its counts when it ends
 	require.Eventually(t, func() bool {

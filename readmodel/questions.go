@@ -2,6 +2,7 @@ package readmodel
 
 import (
 	"context"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -56,7 +57,7 @@ func (q *Questions) Student(answer *Student, id courses.StudentID) {
 // order in which they were defined.
 func (q *Questions) Courses(answer *Page[Course], search string, at Cursor, size int) {
 	q.asked = append(q.asked, question{
-		now: pageFrom(answer, at, size, Course.position, coursesSQL, folded(search), at.After, at.Before, size+1),
+		now: pageFrom(answer, at, size, Course.position, coursesSQL, Folded(search), at.After, at.Before, size+1),
 		past: func(ctx context.Context, p past) (err error) {
 			*answer, err = p.courses(ctx, search, at, size)
 			return err
@@ -68,9 +69,32 @@ func (q *Questions) Courses(answer *Page[Course], search string, at Cursor, size
 // order in which they were registered.
 func (q *Questions) Students(answer *Page[Student], search string, at Cursor, size int) {
 	q.asked = append(q.asked, question{
-		now: pageFrom(answer, at, size, Student.position, studentsSQL, folded(search), at.After, at.Before, size+1),
+		now: pageFrom(answer, at, size, Student.position, studentsSQL, Folded(search), at.After, at.Before, size+1),
 		past: func(ctx context.Context, p past) (err error) {
 			*answer, err = p.students(ctx, search, at, size)
+			return err
+		},
+	})
+}
+
+// CoursesByName asks as Courses does, in the order of the titles, as people read them. Of equal
+// titles, the course that was defined first comes first. A page of the past reads all titles.
+func (q *Questions) CoursesByName(answer *Page[Course], search string, at Cursor, size int) {
+	q.asked = append(q.asked, question{
+		now: pageFrom(answer, at, size, Course.position, coursesByNameSQL, Folded(search), at.After, at.Before, size+1),
+		past: func(ctx context.Context, p past) (err error) {
+			*answer, err = p.coursesByName(ctx, search, at, size)
+			return err
+		},
+	})
+}
+
+// StudentsByName asks for students as CoursesByName does for courses.
+func (q *Questions) StudentsByName(answer *Page[Student], search string, at Cursor, size int) {
+	q.asked = append(q.asked, question{
+		now: pageFrom(answer, at, size, Student.position, studentsByNameSQL, Folded(search), at.After, at.Before, size+1),
+		past: func(ctx context.Context, p past) (err error) {
+			*answer, err = p.studentsByName(ctx, search, at, size)
 			return err
 		},
 	})
@@ -84,7 +108,7 @@ func (q *Questions) StudentsWithoutPlace(answer *[]Student, course courses.Cours
 		return
 	}
 	q.asked = append(q.asked, question{
-		now: rowsOf(answer, studentsWithoutPlaceSQL, folded(search), course, most),
+		now: rowsOf(answer, studentsWithoutPlaceSQL, Folded(search), course, most),
 		past: func(ctx context.Context, p past) (err error) {
 			*answer, err = p.studentsWithoutPlace(ctx, course, search, most)
 			return err
@@ -124,6 +148,38 @@ func (q *Questions) PlacesOf(answer *[]Place, student courses.StudentID) {
 	q.asked = append(q.asked, question{
 		now:  rowsOf(answer, placesOfStudentSQL, student, mostPlaces),
 		past: func(ctx context.Context, p past) (err error) { *answer, err = p.placesOf(ctx, student); return err },
+	})
+}
+
+// CourseInAnyCase asks for the id of the course that an id means which is written in any case.
+// The answer is the id itself if a course has it, or else the first one that differs from it
+// only in case, or "". As of an earlier position, only the id itself is looked for.
+func (q *Questions) CourseInAnyCase(answer *courses.CourseID, id courses.CourseID) {
+	if !id.Valid() {
+		return
+	}
+	q.asked = append(q.asked, question{
+		now: oneOf(answer, courseInAnyCaseSQL, string(id), strings.ToLower(string(id))),
+		past: func(ctx context.Context, p past) error {
+			course, err := p.course(ctx, id)
+			*answer = course.ID
+			return err
+		},
+	})
+}
+
+// StudentInAnyCase asks for the id of a student as CourseInAnyCase does for that of a course.
+func (q *Questions) StudentInAnyCase(answer *courses.StudentID, id courses.StudentID) {
+	if !id.Valid() {
+		return
+	}
+	q.asked = append(q.asked, question{
+		now: oneOf(answer, studentInAnyCaseSQL, string(id), strings.ToLower(string(id))),
+		past: func(ctx context.Context, p past) error {
+			student, err := p.student(ctx, id)
+			*answer = student.ID
+			return err
+		},
 	})
 }
 

@@ -66,6 +66,7 @@ func (b *bench) answers(ask *asked, of picture) {
 		found, ok, err := ask.Course(ctx, course.ID)
 		require.NoError(b.t, err)
 		require.True(b.t, ok)
+		course.Shared = of.sharesTitle(course)
 		require.Equal(b.t, course, found)
 		seats, err := ask.Seats(ctx, course.ID, Cursor{}, 100)
 		require.NoError(b.t, err)
@@ -77,12 +78,13 @@ func (b *bench) answers(ask *asked, of picture) {
 		require.NoError(b.t, err)
 		names, err := ask.Names(ctx, dcb.Tags{course.ID.Tag()})
 		require.NoError(b.t, err)
-		require.Equal(b.t, course.Title, names.Course(course.ID))
+		require.Equal(b.t, course.Called(), names.Course(course.ID))
 	}
 	for _, student := range of.Students {
 		found, ok, err := ask.Student(ctx, student.ID)
 		require.NoError(b.t, err)
 		require.True(b.t, ok)
+		student.Shared = of.sharesName(student)
 		require.Equal(b.t, student, found)
 		_, err = ask.PlacesOf(ctx, student.ID)
 		require.NoError(b.t, err)

@@ -134,8 +134,8 @@ func (b *bench) tables() picture {
 	require.NoError(b.t, err)
 	defer tx.Rollback(b.t.Context())
 	const serving = ` where generation = (select generation from read_generation where serving) order by `
-	collect(b.t, tx, &p.Courses, pgx.RowToStructByPos[Course], `select id, title, capacity, seats_taken, waiting, archived, defined_at, changed_at, listed from read_course`+serving+`defined_at`)
-	collect(b.t, tx, &p.Students, pgx.RowToStructByPos[Student], `select id, name, courses_taken, registered_at, changed_at, listed, sealed, forgotten from read_student`+serving+`registered_at`)
+	collect(b.t, tx, &p.Courses, pgx.RowToStructByPos[Course], `select id, title, capacity, seats_taken, waiting, archived, defined_at, changed_at, listed, false from read_course`+serving+`defined_at`)
+	collect(b.t, tx, &p.Students, pgx.RowToStructByPos[Student], `select id, name, courses_taken, registered_at, changed_at, listed, sealed, forgotten, false from read_student`+serving+`registered_at`)
 	collect(b.t, tx, &p.Places, pgx.RowToStructByPos[heldPlace], `select student_id, course_id, waiting, since from read_place`+serving+`since`)
 	require.NoError(b.t, tx.QueryRow(b.t.Context(), `select position from read_generation where serving`).Scan(&p.Position))
 	return p

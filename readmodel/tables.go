@@ -23,14 +23,12 @@ var (
 	removePlacesSQL string
 )
 
+// The projector does not need to know which names are shared, so it does not look.
 const (
-	coursesOf = `select id, title, capacity, seats_taken, waiting, archived, defined_at, changed_at, listed
-		from read_course where generation = `
-	studentsOf = `select id, name, courses_taken, registered_at, changed_at, listed, sealed, forgotten
-		from read_student where generation = `
-
-	loadCoursesSQL  = coursesOf + `$1 and id = any ($2)`
-	loadStudentsSQL = studentsOf + `$1 and id = any ($2)`
+	loadCoursesSQL = `select id, title, capacity, seats_taken, waiting, archived, defined_at, changed_at, listed, false
+		from read_course where generation = $1 and id = any ($2)`
+	loadStudentsSQL = `select id, name, courses_taken, registered_at, changed_at, listed, sealed, forgotten, false
+		from read_student where generation = $1 and id = any ($2)`
 )
 
 // load puts the rows of a generation that facts are about into r, and the keys of the names
@@ -90,7 +88,7 @@ func save(trip *pgx.Batch, generation int, before, after rows) {
 		all := column(changed, func(id courses.CourseID) Course { return after.courses[id] })
 		trip.Queue(saveCoursesSQL, generation, texts(changed),
 			column(all, func(c Course) string { return c.Title }),
-			column(all, func(c Course) string { return folded(c.Title + " " + string(c.ID)) }),
+			column(all, func(c Course) string { return Folded(c.Title + " " + string(c.ID)) }),
 			column(all, func(c Course) int { return c.Capacity }),
 			column(all, func(c Course) int { return c.SeatsTaken }),
 			column(all, func(c Course) int { return c.Waiting }),
@@ -103,7 +101,7 @@ func save(trip *pgx.Batch, generation int, before, after rows) {
 		all := column(changed, func(id courses.StudentID) Student { return after.students[id] })
 		trip.Queue(saveStudentsSQL, generation, texts(changed),
 			column(all, func(s Student) string { return s.Name }),
-			column(all, func(s Student) string { return folded(s.Name + " " + string(s.ID)) }),
+			column(all, func(s Student) string { return Folded(s.Name + " " + string(s.ID)) }),
 			column(all, func(s Student) int { return s.CoursesTaken }),
 			column(all, func(s Student) int64 { return s.RegisteredAt }),
 			column(all, func(s Student) int64 { return s.ChangedAt }),

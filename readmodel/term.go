@@ -25,6 +25,7 @@ type Course struct {
 	DefinedAt  int64 // position of the event
 	ChangedAt  int64 // position of the last event that changed any of this
 	Listed     bool  // whether lists show it: they leave out the courses of races
+	Shared     bool  // whether another listed course has the same title
 }
 
 func (c Course) position() int64 { return c.DefinedAt }
@@ -39,6 +40,7 @@ type Student struct {
 	Listed       bool        // as in Course
 	Sealed       sealed.Text // the name as it is in the log, if it is sealed there
 	Forgotten    bool
+	Shared       bool // whether another listed student has the same name
 }
 
 func (s Student) position() int64 { return s.RegisteredAt }
@@ -54,6 +56,8 @@ type Member struct {
 	ID    courses.StudentID
 	Name  string
 	Since int64 // position of the event
+
+	Shared bool // as in Student
 }
 
 func (m Member) position() int64 { return m.Since }
@@ -68,6 +72,7 @@ type Place struct {
 
 	Archived bool // the course is over
 	SeatFree bool // the course has a free seat
+	Shared   bool // as in Course
 }
 
 // mostPlaces bounds the answer to [Questions.PlacesOf]. A student has at most ten seats, and

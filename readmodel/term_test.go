@@ -102,7 +102,7 @@ func TestATermKnowsThePlacesOfStudents(t *testing.T) {
 		assert.Equal(t, []Place{{Course: "logic", Title: "Logic", Since: 8}}, places)
 		waitlist, err := term.Waitlist(t.Context(), "logic", Cursor{}, 9)
 		require.NoError(t, err)
-		assert.Equal(t, []Member{{"noor", "Noor", 7}, {"ada", "Ada", 9}}, waitlist.Rows)
+		assert.Equal(t, []Member{{ID: "noor", Name: "Noor", Since: 7}, {ID: "ada", Name: "Ada", Since: 9}}, waitlist.Rows)
 	})
 }
 
@@ -156,7 +156,7 @@ func TestAStudentsSeatsAreThereHoweverManyCoursesTheStudentWaitsFor(t *testing.T
 		require.NoError(t, err)
 		require.Len(t, places, 100)
 		assert.Equal(t, Place{Course: "logic", Title: "Logic", Since: 203}, places[0])
-		assert.Equal(t, Place{Course: "awaited-0", Title: "Awaited", Waiting: true, Since: 4}, places[1])
+		assert.Equal(t, Place{Course: "awaited-0", Title: "Awaited", Waiting: true, Since: 4, Shared: true}, places[1])
 		assert.Equal(t, courses.CourseID("awaited-98"), places[99].Course)
 	})
 }

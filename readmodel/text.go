@@ -21,10 +21,10 @@ func shown(text string) string {
 	return text
 }
 
-// folded returns a text as search compares it: without case and accents, with one space
-// between words, and valid in PostgreSQL. It decomposes before it folds case, because some
-// characters have a capital only after that, as № has.
-func folded(text string) string {
+// Folded returns a text as search compares it: without case and accents, with one space
+// between words, with plain letters and apostrophes, and valid in PostgreSQL. It decomposes
+// before it folds case, because some characters have a capital only after that, as № has.
+func Folded(text string) string {
 	decomposed := norm.NFKD.String(cases.Fold().String(norm.NFKD.String(strings.ToValidUTF8(text, "\ufffd"))))
 	bare := strings.Map(func(c rune) rune {
 		switch {
@@ -35,5 +35,16 @@ func folded(text string) string {
 		}
 		return c
 	}, decomposed)
-	return strings.Join(strings.Fields(bare), " ")
+	return strings.Join(strings.Fields(plainLetters.Replace(bare)), " ")
 }
+
+// plainLetters has the small letters that Unicode does not decompose, with the letters that
+// people type for them, as the table Latin-ASCII of the Unicode CLDR has them. Apostrophes
+// are written in several ways. A case fold has written ß as ss already.
+// migrations/0018_readmodel_named.sql has the same table for older rows.
+var plainLetters = strings.NewReplacer(
+	"ø", "o", "ł", "l", "đ", "d", "ð", "d", "ħ", "h", "ŧ", "t", "ı", "i", "ŋ", "n", "ə", "e",
+	"ɓ", "b", "ɗ", "d", "ƙ", "k", "ƴ", "y",
+	"æ", "ae", "œ", "oe", "þ", "th",
+	"’", "'", "‘", "'", "ʼ", "'",
+)

@@ -33,6 +33,8 @@ func (s statuses) byRole() map[string]int {
 var accesses = []access{
 	{"GET /{$}", "/", nil, everybody(200)},
 	{"GET /courses/{course}", "/courses/compilers", nil, everybody(200)},
+	{"GET /courses/{course}/class", "/courses/compilers/class", nil, statuses{403, 403, 403, 200}},
+	{"GET /courses/{course}/class.csv", "/courses/compilers/class.csv", nil, statuses{403, 403, 403, 200}},
 	{"GET /courses/{course}/boundary", "/courses/compilers/boundary", nil, everybody(200)},
 	{"GET /students", "/students", nil, everybody(200)},
 	{"GET /students/{student}", "/students/ada", nil, everybody(200)},
@@ -82,6 +84,7 @@ var accesses = []access{
 	{"POST /race/strategies", "/race/strategies", nil, statuses{403, 403, 403, 303}},
 
 	{"GET /live", "/live", nil, everybody(400)}, // the address names no topic
+	{"GET /robots.txt", "/robots.txt", nil, everybody(200)},
 	{"GET /healthz", "/healthz", nil, everybody(200)},
 	{"GET /assets/{file}", "/assets/app.css", nil, everybody(200)},
 

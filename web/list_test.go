@@ -38,12 +38,12 @@ func newCrowdedApp(t *testing.T) *app {
 	}
 	for i := range 120 {
 		id := courses.StudentID(fmt.Sprintf("zz-%03d", i))
-		facts = append(facts, courses.StudentRegistered{Student: id, Name: sealed.Text(strings.Repeat("Ж", 100))},
+		facts = append(facts, courses.StudentRegistered{Student: id, Name: sealed.Text(fmt.Sprintf("%s%03d", strings.Repeat("Ж", 97), i))},
 			courses.StudentSubscribedToCourse{Student: id, Course: "crowd"})
 	}
 	for i := range courses.MaxWaiting {
 		id := courses.StudentID(fmt.Sprintf("yy-%03d", i))
-		facts = append(facts, courses.StudentRegistered{Student: id, Name: sealed.Text(strings.Repeat("Ж", 100))},
+		facts = append(facts, courses.StudentRegistered{Student: id, Name: sealed.Text(fmt.Sprintf("%s%03d", strings.Repeat("Ж", 97), 500+i))},
 			courses.StudentJoinedWaitlist{Student: id, Course: "crowd"})
 	}
 	app.happen(facts...)

@@ -7,6 +7,7 @@ const (
 	page   = site.IsPage   // forms on it can lead back to it
 	past   = site.HasPast  // it can be shown as of an earlier position of the log
 	costly = site.IsCostly // it reads much of the log
+	open   = site.IsOpen   // search engines may show it
 )
 
 // routes are all addresses. If the address of a form has no GET, [site.WithWaysBack] adds one:
@@ -14,8 +15,10 @@ const (
 func (r rooms) routes() []site.Route {
 	anyone, onlyTheRegistrar, onlyThemselves := site.Anyone, site.OnlyTheRegistrar, site.OnlyThemselves
 	return []site.Route{
-		on("GET /{$}", anyone, r.catalogue.Courses, page, past),
+		on("GET /{$}", anyone, r.catalogue.Courses, page, past, open),
 		on("GET /courses/{course}", anyone, r.catalogue.Course, page, past),
+		on("GET /courses/{course}/class", onlyTheRegistrar, r.catalogue.Class, page),
+		on("GET /courses/{course}/class.csv", onlyTheRegistrar, r.catalogue.ClassCSV),
 		on("GET /courses/{course}/boundary", anyone, r.lens.OfCourse, page, costly),
 		on("GET /students", anyone, r.catalogue.Students, page, past),
 		on("GET /students/{student}", anyone, r.catalogue.Student, page, past),
@@ -30,11 +33,11 @@ func (r rooms) routes() []site.Route {
 		on("GET /registrar", anyone, r.site.Registrar, page),
 		on("GET /session/gap", anyone, r.held.ChoiceForm, page),
 		on("GET /held/{held}", anyone, r.held.Show, page),
-		on("GET /race", anyone, r.races.List, page),
-		on("GET /race/strategies", anyone, r.races.Strategies, page),
+		on("GET /race", anyone, r.races.List, page, open),
+		on("GET /race/strategies", anyone, r.races.Strategies, page, open),
 		on("GET /race/strategies/{comparison}", anyone, r.races.Comparison, page),
 		on("GET /race/{race}", anyone, r.races.Show, page),
-		on("GET /source/{path...}", anyone, r.site.SourceFile, page),
+		on("GET /source/{path...}", anyone, r.site.SourceFile, page, open),
 
 		on("POST /session", anyone, r.site.ActAs),
 		on("POST /session/type", anyone, r.site.SetType),
@@ -66,6 +69,7 @@ func (r rooms) routes() []site.Route {
 
 		on("GET /live", anyone, r.news.Live),
 		on("GET "+site.HealthPath, anyone, r.site.Health),
+		on("GET /robots.txt", anyone, r.site.Robots),
 		on("GET /assets/{file}", anyone, r.site.Asset),
 	}
 }

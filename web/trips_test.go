@@ -68,10 +68,12 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 		{ada, "/registrar", 1},
 		{ada, "/race", 2},
 		{ada, "/race/strategies", 4},
-		{ada, "/courses/nowhere", 1},
+		{ada, "/courses/nowhere", 2}, // and whether there is one in another case
 		{ada, "/healthz", 1},
 		{registrar, "/", 2}, // first the sign-in
 		{registrar, "/courses/compilers", 5},
+		{registrar, "/courses/compilers/class", 2},
+		{registrar, "/courses/compilers/class.csv", 2},
 		{registrar, "/define-course", 2},
 	} {
 		page.visitor.get(page.path)

@@ -30,7 +30,7 @@ func TestEveryPageIsLightAndWaitsForNoScript(t *testing.T) {
 	}
 	needs := regexp.MustCompile(`(?:href|src)="(/assets/[^"]*)"`)
 	for _, path := range []string{
-		"/", "/courses/course-0", "/courses/compilers", "/courses/compilers/boundary?student=ada", "/students", "/students/ada",
+		"/", "/courses/course-0", "/courses/compilers", "/courses/compilers/class", "/courses/compilers/boundary?student=ada", "/students", "/students/ada",
 		"/decisions", "/decisions?races=too", "/log", "/log?as_of=100", "/log/50", "/race", "/race/" + race, "/race/strategies",
 		"/registrar", "/define-course", "/register-student", "/session/gap", "/nowhere",
 	} {

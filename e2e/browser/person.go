@@ -271,6 +271,23 @@ func (p *Person) Box(selector string) [4]float64 {
 	}`)
 }
 
+// TextLeft is how far from the left of the screen a part of an element's text is drawn.
+func (p *Person) TextLeft(selector, part string) float64 {
+	p.t.Helper()
+	return see[float64](p, selector, `(e) => {
+		const texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT)
+		for (let text; (text = texts.nextNode());) {
+			const at = text.data.indexOf(`+quote(part)+`)
+			if (at < 0) continue
+			const range = document.createRange()
+			range.setStart(text, at)
+			range.setEnd(text, at + `+quote(part)+`.length)
+			return range.getBoundingClientRect().left
+		}
+		throw new Error("there is no such text")
+	}`)
+}
+
 // URL is the address of the page.
 func (p *Person) URL() string {
 	p.t.Helper()

@@ -1,7 +1,15 @@
 -- A page of the places in course $1, on the waitlist or not ($2), the oldest first: after
 -- position $3, or, if $4 is not 0, before $4. At most $5 of them, of the generation that
 -- serves. It walks as courses.sql does.
-select page.student_id, student.name, page.since
+select page.student_id, student.name, page.since,
+       student.listed and exists (
+           select
+           from read_student as other
+           where other.generation = student.generation
+             and other.listed
+             and other.named = student.named
+             and other.id <> student.id
+       )
 from (
     (
         select student_id, since

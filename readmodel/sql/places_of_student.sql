@@ -11,7 +11,15 @@ select place.course_id, course.title, place.waiting, place.since,
              and other.since < place.since
        ) else 0 end,
        course.archived,
-       course.seats_taken < course.capacity and not course.archived
+       course.seats_taken < course.capacity and not course.archived,
+       course.listed and exists (
+           select
+           from read_course as other
+           where other.generation = course.generation
+             and other.listed
+             and other.named = course.named
+             and other.id <> course.id
+       )
 from read_place as place
 join read_course as course on course.generation = place.generation and course.id = place.course_id
 where place.generation = (select generation from read_generation where serving)

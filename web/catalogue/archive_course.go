@@ -13,5 +13,5 @@ func (p *Pages) ArchiveCourse(v *site.Visit) error {
 		return err
 	}
 	cmd := courses.ArchiveCourse{Course: course.ID, Request: v.Key()}
-	return p.carryOut(v, cmd, course.Title+" is archived", story.CourseURL(course.ID))
+	return p.carryOut(v, cmd, course.Called()+" is archived", story.CourseURL(course.ID))
 }

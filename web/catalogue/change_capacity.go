@@ -24,7 +24,7 @@ func (p *Pages) ChangeCapacity(v *site.Visit) error {
 	if ui.FocusFirst(&capacity) {
 		return p.askAgain(v, course, http.StatusUnprocessableEntity, courseForms{Capacity: capacity})
 	}
-	result, err := p.decisions.Decide(v, cmd, course.Title+" is set to "+ui.Seats(cmd.NewCapacity))
+	result, err := p.decisions.Decide(v, cmd, course.Called()+" is set to "+ui.Seats(cmd.NewCapacity))
 	switch {
 	case errors.Is(err, courses.ErrCapacityOutOfRange):
 		refuse(&capacity, courses.ErrCapacityOutOfRange)

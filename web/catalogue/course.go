@@ -117,7 +117,7 @@ func (a *courseAnswers) ask(ask *readmodel.Questions, who site.Visitor, id cours
 // fill puts the answers into the view. A form that was not sent has the present values.
 func (v *courseView) fill(found courseAnswers) {
 	course := found.course
-	v.Title, v.Path = course.Title, story.CourseURL(course.ID)
+	v.Title, v.Path = course.Called(), story.CourseURL(course.ID)
 	v.Unread = unreadOf("course", found.unread)
 	v.Seats = SeatsOf(course, found.places)
 	v.Taken = linesOf(found.seated.Rows, v.Path+"/subscriptions", v.Acting.ID)

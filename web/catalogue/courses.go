@@ -18,6 +18,7 @@ type coursesView struct {
 	Find    string
 	Courses []courseCard
 	Pager   ui.Pager
+	Orders  ui.Orders
 	Try     string // the title of a course to take the last seat of, or ""
 	TryURL  string
 }
@@ -40,7 +41,11 @@ func (p *Pages) Courses(v *site.Visit) error {
 
 func (p *Pages) showCourses(v *site.Visit, status int, n *site.Notice) error {
 	view := coursesView{Find: v.Search()}
-	all := site.List{Name: "courses", Label: "Courses", Path: "/", Find: view.Find}
+	order, err := v.Order()
+	if err != nil {
+		return err
+	}
+	all := site.List{Name: "courses", Label: "Courses", Path: "/", Find: view.Find, Order: order}
 	at, err := all.At(v)
 	if err != nil {
 		return err
@@ -49,14 +54,18 @@ func (p *Pages) showCourses(v *site.Visit, status int, n *site.Notice) error {
 	var page readmodel.Page[readmodel.Course]
 	view.Layout, err = v.PageAsOf("Courses", site.SectionCourses, func(ask *readmodel.Questions, v site.Visitor) {
 		ask.PlacesOf(&places, v.Acting)
-		ask.Courses(&page, view.Find, at, site.CoursesPerPage)
+		if order == site.ByName {
+			ask.CoursesByName(&page, view.Find, at, site.CoursesPerPage)
+		} else {
+			ask.Courses(&page, view.Find, at, site.CoursesPerPage)
+		}
 	})
 	if err != nil {
 		return err
 	}
 	view.Slots, view.Taken = slotsOf(places), view.Acting.CoursesTaken
 	view.Courses = cardsOf(page.Rows, places)
-	view.Pager = all.Pager(at, page.Previous, page.Next)
+	view.Pager, view.Orders = all.Pager(at, page.Previous, page.Next), all.Orders()
 	view.Path = "/"
 	view.Topics = view.topics()
 	view.Try, view.TryURL = view.lastSeat()
@@ -70,7 +79,7 @@ func cardsOf(all []readmodel.Course, places []readmodel.Place) []courseCard {
 	cards := make([]courseCard, len(all))
 	for i, course := range all {
 		cards[i] = courseCard{
-			ID: string(course.ID), Title: course.Title, URL: story.CourseURL(course.ID),
+			ID: string(course.ID), Title: course.Called(), URL: story.CourseURL(course.ID),
 			Seats: SeatsOf(course, places),
 		}
 	}

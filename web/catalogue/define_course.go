@@ -3,8 +3,10 @@ package catalogue
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
@@ -65,7 +67,7 @@ func (p *Pages) DefineCourse(v *site.Visit) error {
 func readDefineCourse(v *site.Visit) (defineCourseView, courses.DefineCourse) {
 	view := defineCourseView{Twin: v.Text("twin").Value, Course: v.Text("course"), Heading: v.Text("title"), Capacity: v.Text("capacity")}
 	cmd := courses.DefineCourse{
-		Course: courses.CourseID(view.Course.Value), Title: view.Heading.Value,
+		Course: courses.CourseID(strings.ToLower(view.Course.Value)), Title: view.Heading.Value,
 		Capacity: view.Capacity.Number(notANumber()), Request: v.Key(),
 	}
 	checkText(&view.Heading, courses.ErrTitleInvalid)
@@ -77,8 +79,15 @@ func readDefineCourse(v *site.Visit) (defineCourseView, courses.DefineCourse) {
 
 // decideDefinition decides the command, and gives it an id if it has none.
 func (p *Pages) decideDefinition(v *site.Visit, cmd *courses.DefineCourse) (receipt.Result, error) {
-	title := cmd.Title + " is put on offer"
+	title := readmodel.Isolated(cmd.Title) + " is put on offer"
 	if cmd.Course != "" {
+		taken, err := p.courseInAnotherCase(v.Context(), cmd.Course)
+		if err == nil && taken {
+			err = courses.ErrCourseExists
+		}
+		if err != nil {
+			return receipt.Result{}, err
+		}
 		return p.decisions.Decide(v, *cmd, title)
 	}
 	return p.decisions.Held.Hold(v, title, func(v *site.Visit) (receipt.Result, error) {

@@ -70,7 +70,7 @@ func linesOf(members []readmodel.Member, places string, acting courses.StudentID
 	lines := make([]placeLine, len(members))
 	for i, member := range members {
 		lines[i] = placeLine{
-			ID: "leave-" + string(member.ID), Name: member.Name, URL: story.StudentURL(member.ID), Since: since(member.Since),
+			ID: "leave-" + string(member.ID), Name: member.Called(), URL: story.StudentURL(member.ID), Since: since(member.Since),
 			You:      member.ID == acting,
 			LeaveURL: places + "/" + string(member.ID) + "/delete",
 		}
@@ -133,14 +133,14 @@ func seatsAndWaits(student string, places []readmodel.Place) (seats []seatLine, 
 		url := story.CourseURL(place.Course)
 		if place.Waiting {
 			waits = append(waits, waitLine{
-				Button: goes("wait-"+string(place.Course), waitIDs), Course: place.Course, Title: place.Title, URL: url, Place: ui.Ordinal(place.InFront+1) + " in line",
+				Button: goes("wait-"+string(place.Course), waitIDs), Course: place.Course, Title: place.Called(), URL: url, Place: ui.Ordinal(place.InFront+1) + " in line",
 				Note:     passedOver(place, taken),
 				LeaveURL: story.WaitlistURL(string(place.Course)) + "/" + student + "/delete",
 			})
 			continue
 		}
 		seats = append(seats, seatLine{
-			Button: goes("leave-"+string(place.Course), seatIDs), Title: place.Title, URL: url, Since: since(place.Since),
+			Button: goes("leave-"+string(place.Course), seatIDs), Title: place.Called(), URL: url, Since: since(place.Since),
 			LeaveURL: url + "/subscriptions/" + student + "/delete",
 		})
 	}

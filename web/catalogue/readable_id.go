@@ -6,22 +6,53 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 )
 
-// freeCourseID makes a readable id of a title that no course in the log has.
+// freeCourseID makes a readable id of a title that no course in the log has, and that differs
+// from the ids of courses in more than case.
 func (p *Pages) freeCourseID(ctx context.Context, title string) (courses.CourseID, error) {
 	var failure error
 	id := readableID(title, "course", func(id string) bool {
 		taken, err := p.Happened(ctx, courses.CourseExists(courses.CourseID(id)).Query())
+		if err == nil && !taken {
+			taken, err = p.courseInAnotherCase(ctx, courses.CourseID(id))
+		}
 		failure = errors.Join(failure, err)
 		return taken
 	})
 	return courses.CourseID(id), failure
+}
+
+// Ids that forms make are in small letters, so that nobody has to ask whether Algebra and
+// algebra are two courses. The forms write them so, and the domain does not refuse others:
+// older ids with capitals stay what they are, and so do the ids that other programs append.
+//
+// A new id that differs from an older one only in case is refused. How sure that is: the
+// decision itself looks at its own id alone, and the tables of the pages are asked about the
+// older one. They may be some events late, so an id with capitals that another program appends
+// in the same moment is missed. Two forms can't miss each other: they want the same id.
+
+// courseInAnotherCase reports whether a course has an id that differs from this one only in
+// case.
+func (p *Pages) courseInAnotherCase(ctx context.Context, id courses.CourseID) (bool, error) {
+	var ask readmodel.Questions
+	var stored courses.CourseID
+	ask.CourseInAnyCase(&stored, id)
+	_, err := p.Terms.Ask(ctx, &ask)
+	return stored != "" && stored != id, err
+}
+
+// studentInAnotherCase reports whether a student has an id that differs from this one only in
+// case.
+func (p *Pages) studentInAnotherCase(ctx context.Context, id courses.StudentID) (bool, error) {
+	var ask readmodel.Questions
+	var stored courses.StudentID
+	ask.StudentInAnyCase(&stored, id)
+	_, err := p.Terms.Ask(ctx, &ask)
+	return stored != "" && stored != id, err
 }
 
 // mostNumbered is the highest number at the end of a readable id.
@@ -47,16 +78,16 @@ func readableID(from, otherwise string, taken func(id string) bool) string {
 	return candidate
 }
 
-// plainWords returns the words of a text in the letters a to z and in digits, without
-// accents and apostrophes.
+// plainWords returns the words of a text in the letters a to z and in digits, as search folds
+// them, without apostrophes.
 func plainWords(text string) []string {
 	var words []string
 	var word strings.Builder
-	for _, c := range norm.NFD.String(strings.ToLower(text)) + " " {
+	for _, c := range readmodel.Folded(text) + " " {
 		switch {
 		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
 			word.WriteRune(c)
-		case unicode.Is(unicode.Mn, c) || c == '\'' || c == '’': // an accent, an apostrophe: the word goes on
+		case c == '\'': // an apostrophe: the word goes on
 		case word.Len() > 0:
 			words = append(words, word.String())
 			word.Reset()

@@ -71,7 +71,7 @@ func (p *Pages) RegisterStudent(v *site.Visit) error {
 // sealed first. A value that can't be right is an error at its input.
 func readRegisterStudent(v *site.Visit) (registerStudentView, courses.RegisterStudent) {
 	view := registerStudentView{Twin: v.Text("twin").Value, Student: v.Text("student"), Name: v.Text("name")}
-	cmd := courses.RegisterStudent{Student: courses.StudentID(view.Student.Value), Request: v.Key()}
+	cmd := courses.RegisterStudent{Student: courses.StudentID(strings.ToLower(view.Student.Value)), Request: v.Key()}
 	checkText(&view.Name, courses.ErrNameInvalid)
 	if cmd.Student != "" && !cmd.Student.Valid() {
 		refuse(&view.Student, courses.ErrStudentIDInvalid)
@@ -84,6 +84,12 @@ func readRegisterStudent(v *site.Visit) (registerStudentView, courses.RegisterSt
 func (p *Pages) decideRegistration(v *site.Visit, cmd *courses.RegisterStudent, name string) (result receipt.Result, err error) {
 	if cmd.Student == "" {
 		cmd.Student = neutralID(cmd.Request)
+	}
+	switch taken, err := p.studentInAnotherCase(v.Context(), cmd.Student); {
+	case err != nil:
+		return receipt.Result{}, err
+	case taken:
+		return receipt.Result{}, courses.ErrStudentExists
 	}
 	cmd.Name, err = courses.SealName(v.Context(), p.Keys, cmd.Student, name)
 	switch {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
@@ -22,7 +23,7 @@ func (p *Pages) RenameCourse(v *site.Visit) error {
 		return p.askAgain(v, course, http.StatusUnprocessableEntity, courseForms{Title: title})
 	}
 	cmd := courses.RenameCourse{Course: course.ID, NewTitle: title.Value, Seen: seen(v), Request: v.Key()}
-	result, err := p.decisions.Decide(v, cmd, course.Title+" is renamed "+title.Value)
+	result, err := p.decisions.Decide(v, cmd, course.Called()+" is renamed "+readmodel.Isolated(title.Value))
 	if errors.Is(err, courses.ErrOtherTitle) {
 		return p.askAgain(v, course, http.StatusConflict, courseForms{Title: asks(title)})
 	}

@@ -31,7 +31,7 @@ func slotsOf(places []readmodel.Place) []slot {
 		if place.Waiting || i == len(slots) {
 			continue
 		}
-		slots[i].Title, slots[i].URL, slots[i].Since = place.Title, story.CourseURL(place.Course), since(place.Since)
+		slots[i].Title, slots[i].URL, slots[i].Since = place.Called(), story.CourseURL(place.Course), since(place.Since)
 		slots[i].Archived = place.Archived
 		i++
 	}

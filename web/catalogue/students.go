@@ -16,6 +16,7 @@ type studentsView struct {
 	Find     string
 	Students []studentLine
 	Pager    ui.Pager
+	Orders   ui.Orders
 }
 
 // A studentLine is one student in the list.
@@ -29,31 +30,49 @@ type studentLine struct {
 // Students is the page of all students, where the visitor chooses whom to act as.
 func (p *Pages) Students(v *site.Visit) error {
 	view := studentsView{Find: v.Search()}
-	all := site.List{Name: "students", Label: "Students", Path: "/students", Find: view.Find}
+	order, err := v.Order()
+	if err != nil {
+		return err
+	}
+	all := site.List{Name: "students", Label: "Students", Path: "/students", Find: view.Find, Order: order}
 	at, err := all.At(v)
 	if err != nil {
 		return err
 	}
 	var page readmodel.Page[readmodel.Student]
 	view.Layout, err = v.PageAsOf("Students", site.SectionStudents, func(ask *readmodel.Questions, _ site.Visitor) {
-		ask.Students(&page, view.Find, at, site.StudentsPerPage)
+		if order == site.ByName {
+			ask.StudentsByName(&page, view.Find, at, site.StudentsPerPage)
+		} else {
+			ask.Students(&page, view.Find, at, site.StudentsPerPage)
+		}
 	})
 	if err != nil {
 		return err
 	}
-	for _, student := range page.Rows {
-		view.Students = append(view.Students, studentLine{
-			ID: string(student.ID), Name: student.Name, URL: story.StudentURL(student.ID),
-			Count: fmt.Sprintf("%d of %d courses", student.CoursesTaken, courses.MaxCourses),
-			You:   student.ID == view.Acting.ID, Forgotten: student.Forgotten,
-		})
-	}
-	view.Pager = all.Pager(at, page.Previous, page.Next)
+	view.Students = studentLines(page.Rows, view.Acting.ID)
+	view.Pager, view.Orders = all.Pager(at, page.Previous, page.Next), all.Orders()
 	view.Topics = []site.Topic{
 		site.TypeTopic(courses.StudentRegistered{}), site.TypeTopic(courses.StudentForgotten{}),
 		site.TypeTopic(courses.StudentSubscribedToCourse{}), site.TypeTopic(courses.StudentUnsubscribedFromCourse{}),
 	}
 	return v.Render(http.StatusOK, view.InMoment(studentsPage(view)))
+}
+
+// studentLines lists students; acting is the one whom the visitor acts as.
+func studentLines(students []readmodel.Student, acting courses.StudentID) []studentLine {
+	lines := make([]studentLine, len(students))
+	for i, student := range students {
+		lines[i] = studentLine{
+			ID: string(student.ID), Name: student.Called(), URL: story.StudentURL(student.ID),
+			Count: fmt.Sprintf("%d of %d courses", student.CoursesTaken, courses.MaxCourses),
+			You:   student.ID == acting, Forgotten: student.Forgotten,
+		}
+		if student.Forgotten { // the list shows the id in any case
+			lines[i].Name = student.Name
+		}
+	}
+	return lines
 }
 
 var whyStudents = ui.Idea{

@@ -62,9 +62,9 @@ func (p *Pages) OfStudent(v *site.Visit) error {
 		query := url.Values{"student": {string(id)}}
 		return v.Redirect(pageURL(courses.CourseID(chosen)) + "?" + query.Encode())
 	}
-	view.Student, view.Path = who.Name, story.StudentURL(id)+"/boundary"
+	view.Student, view.Path = who.Called(), story.StudentURL(id)+"/boundary"
 	for _, course := range all.Rows {
-		view.Choice = append(view.Choice, ui.Option{ID: string(course.ID), Name: course.Title})
+		view.Choice = append(view.Choice, ui.Option{ID: string(course.ID), Name: course.Called()})
 	}
 	return v.Render(http.StatusOK, courseChoicePage(view))
 }

@@ -105,26 +105,26 @@ func (s *Surroundings) Neighbours() []Neighbour {
 		seats = course.Capacity - 1
 	}
 	return []Neighbour{
-		{newcomer.Name + " takes a seat in " + course.Title, courses.SubscribeStudent{Student: newcomer.ID, Course: course.ID}},
-		{seated.Name + " leaves " + course.Title, courses.UnsubscribeStudent{Student: seated.ID, Course: course.ID}},
-		{student.Name + " takes a seat in " + other.Title, courses.SubscribeStudent{Student: student.ID, Course: other.ID}},
-		{student.Name + " leaves " + s.held.Title, courses.UnsubscribeStudent{Student: student.ID, Course: s.held.Course}},
+		{newcomer.Called() + " takes a seat in " + course.Called(), courses.SubscribeStudent{Student: newcomer.ID, Course: course.ID}},
+		{seated.Called() + " leaves " + course.Called(), courses.UnsubscribeStudent{Student: seated.ID, Course: course.ID}},
+		{student.Called() + " takes a seat in " + other.Called(), courses.SubscribeStudent{Student: student.ID, Course: other.ID}},
+		{student.Called() + " leaves " + s.held.Called(), courses.UnsubscribeStudent{Student: student.ID, Course: s.held.Course}},
 		{
-			fmt.Sprintf("%s leaves %s, for which %s waits", inFront.Name, s.awaited.Title, student.Name),
+			fmt.Sprintf("%s leaves %s, for which %s waits", inFront.Called(), s.awaited.Called(), student.Called()),
 			courses.UnsubscribeStudent{Student: inFront.ID, Course: s.awaited.Course},
 		},
 		{
-			fmt.Sprintf("The registrar gives %s %d seats", course.Title, seats),
+			fmt.Sprintf("The registrar gives %s %d seats", course.Called(), seats),
 			courses.ChangeCapacity{Course: course.ID, NewCapacity: seats},
 		},
-		{"The registrar archives " + course.Title, courses.ArchiveCourse{Course: course.ID}},
-		{stranger.Name + " takes a seat in " + other.Title, courses.SubscribeStudent{Student: stranger.ID, Course: other.ID}},
-		{newcomer.Name + " joins the waitlist of " + course.Title, courses.JoinWaitlist{Student: newcomer.ID, Course: course.ID}},
+		{"The registrar archives " + course.Called(), courses.ArchiveCourse{Course: course.ID}},
+		{stranger.Called() + " takes a seat in " + other.Called(), courses.SubscribeStudent{Student: stranger.ID, Course: other.ID}},
+		{newcomer.Called() + " joins the waitlist of " + course.Called(), courses.JoinWaitlist{Student: newcomer.ID, Course: course.ID}},
 		{
-			fmt.Sprintf("The registrar gives %s another title", course.Title),
+			fmt.Sprintf("The registrar gives %s another title", course.Called()),
 			courses.RenameCourse{Course: course.ID, NewTitle: course.Title + " II"},
 		},
-		{student.Name + " gets another name", courses.RenameStudent{Student: student.ID, NewName: sealed.Text(student.Name + " II")}},
-		{"The registrar archives " + other.Title, courses.ArchiveCourse{Course: other.ID}},
+		{student.Called() + " gets another name", courses.RenameStudent{Student: student.ID, NewName: sealed.Text(student.Name + " II")}},
+		{"The registrar archives " + other.Called(), courses.ArchiveCourse{Course: other.ID}},
 	}
 }

@@ -79,11 +79,11 @@ func (p *Pages) OfCourse(v *site.Visit) error {
 	case surroundings.Student.ID == "" && who != "":
 		return courses.ErrNoSuchStudent
 	}
-	view.Path, view.Course, view.Choice = pageURL(course), surroundings.Course.Title, site.StudentsOf(choice.Rows)
+	view.Path, view.Course, view.Choice = pageURL(course), surroundings.Course.Called(), site.StudentsOf(choice.Rows)
 	if surroundings.Student.ID == "" {
 		return v.Render(http.StatusOK, studentChoicePage(view))
 	}
-	view.Student = ui.Option{ID: string(surroundings.Student.ID), Name: surroundings.Student.Name}
+	view.Student = ui.Option{ID: string(surroundings.Student.ID), Name: surroundings.Student.Called()}
 	view.You = surroundings.Student.ID == view.Acting.ID
 	view.Topics = []site.Topic{site.TopicLog} // any event changes the page: it counts those outside the boundary, too
 	if err := p.lookThrough(v.Context(), &view, drawing, &surroundings); err != nil {

@@ -160,14 +160,14 @@ func (v eventView) Next() string {
 // pagesOf returns the pages of the courses and students that the tags name.
 func pagesOf(names readmodel.Names, tags dcb.Tags) []ui.Link {
 	var pages []ui.Link
-	for id, title := range names.Courses {
+	for id := range names.Courses {
 		if slices.Contains(tags, id.Tag()) {
-			pages = append(pages, ui.Link{URL: story.CourseURL(id), Words: title})
+			pages = append(pages, ui.Link{URL: story.CourseURL(id), Words: names.Course(id)})
 		}
 	}
-	for id, name := range names.Students {
+	for id := range names.Students {
 		if slices.Contains(tags, id.Tag()) {
-			pages = append(pages, ui.Link{URL: story.StudentURL(id), Words: name})
+			pages = append(pages, ui.Link{URL: story.StudentURL(id), Words: names.Student(id)})
 		}
 	}
 	slices.SortFunc(pages, func(a, b ui.Link) int { return cmp.Compare(a.URL, b.URL) })

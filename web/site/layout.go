@@ -1,6 +1,8 @@
 package site
 
 import (
+	"net/url"
+
 	"github.com/a-h/templ"
 
 	"go-crablet/readmodel"
@@ -42,6 +44,14 @@ type PartOfLog struct {
 	Lag       int64   // number of events after it that the read model has not read yet
 	Moment    *moment // the earlier moment that the page shows, or nil for now
 	LooksBack bool    // the page can be shown as of an earlier moment
+
+	kept url.Values // the parameters of its address that mean the same then
+}
+
+// lookBack is the address of the page as of its last event.
+func (l Layout) lookBack() string {
+	page := url.URL{Path: l.Path, RawQuery: l.kept.Encode()}
+	return AsOfURL(page.String(), l.Position)
 }
 
 // Past reports whether the page shows an earlier moment. Nothing can be done on it then.

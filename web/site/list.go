@@ -30,6 +30,26 @@ type List struct {
 	Path  string     // of the page
 	Find  string     // what is searched for, or ""
 	With  url.Values // the other parameters that filter the list
+	Order string     // ByName, or "" for the order in which the rows began
+}
+
+// ByName is the order of a list by the names in it. It is the value of the parameter "order".
+const ByName = "name"
+
+// Order returns the order of a list that an address asks for.
+func (v *Visit) Order() (string, error) {
+	order, err := v.Only("order")
+	if err == nil && order != "" && order != ByName {
+		err = BadRequest(http.StatusBadRequest, "There is no such order. Leave order out of the address for the order of time, or write order=name.")
+	}
+	return order, err
+}
+
+// Orders leads from the list to the same list in another order. It keeps what is searched for.
+func (l List) Orders() ui.Orders {
+	byTime, byName := l, l
+	byTime.Order, byName.Order = "", ByName
+	return ui.Orders{Label: l.Label, ByTime: byTime.URL(""), ByName: byName.URL(""), Name: l.Order == ByName}
 }
 
 // Turn returns the two halves of the list's parameter, such as "after" and "7". Both are empty
@@ -67,7 +87,7 @@ func (l List) NoSuchPlace() error {
 func (l List) Pager(at readmodel.Cursor, previous, next *readmodel.Cursor) ui.Pager {
 	p := ui.Pager{
 		Label: l.Label, Back: "Previous", On: "Next",
-		Start: List{Name: l.Name, Path: l.Path}.URL(""),
+		Start: List{Name: l.Name, Path: l.Path, Order: l.Order}.URL(""),
 		Part:  at != readmodel.Cursor{} || l.Find != "" || len(l.With) > 0,
 	}
 	if previous != nil {
@@ -94,6 +114,9 @@ func (l List) URL(turn string) string {
 	if l.Find != "" {
 		query.Set("find", l.Find)
 	}
+	if l.Order != "" {
+		query.Set("order", l.Order)
+	}
 	if turn != "" {
 		query.Set(l.Name, turn)
 	}
@@ -105,7 +128,7 @@ func (l List) URL(turn string) string {
 func StudentsOf(found []readmodel.Student) []ui.Option {
 	var all []ui.Option
 	for _, s := range found {
-		all = append(all, ui.Option{ID: string(s.ID), Name: s.Name})
+		all = append(all, ui.Option{ID: string(s.ID), Name: s.Called()})
 	}
 	return all
 }

@@ -27,16 +27,22 @@ type moment struct {
 }
 
 // keptOverTime are the parameters that mean the same at every moment.
-var keptOverTime = []string{"find", "type", "tags"}
+var keptOverTime = []string{"find", "order", "type", "tags"}
+
+// keptOverTime returns the parameters of the address that mean the same at every moment.
+func (v *Visit) keptOverTime() url.Values {
+	kept := url.Values{}
+	for _, name := range keptOverTime {
+		if values, ok := v.R.URL.Query()[name]; ok {
+			kept[name] = values
+		}
+	}
+	return kept
+}
 
 // momentOf describes the event that the log ended with at a past moment.
 func (v *Visit) momentOf(past *readmodel.Past) (*moment, error) {
-	m := &moment{Position: past.Position, Head: past.Head, Path: v.R.URL.Path, With: url.Values{}, past: past, table: v.table}
-	for _, name := range keptOverTime {
-		if values, ok := v.R.URL.Query()[name]; ok {
-			m.With[name] = values
-		}
-	}
+	m := &moment{Position: past.Position, Head: past.Head, Path: v.R.URL.Path, With: v.keptOverTime(), past: past, table: v.table}
 	var err error
 	if m.First, _, err = v.Log.AppendOf(v.Context(), m.Position); err != nil {
 		return nil, err

@@ -18,6 +18,7 @@ func (s *Site) mux(rooms Rooms) http.Handler {
 // take answers a request by its route: it checks the address, the form and the access before
 // the handler does its work.
 func (v *Visit) take(route Route) error {
+	v.tellSearchEngines(route)
 	if err := checkQuery(v.R); err != nil {
 		return err
 	}
@@ -40,6 +41,17 @@ func (v *Visit) take(route Route) error {
 			return err
 		}
 	}
+	answer := v.do(route)
+	switch address, err := v.inStoredCase(answer); {
+	case err != nil:
+		return err
+	case address != "":
+		return v.sendOn(address)
+	}
+	return answer
+}
+
+func (v *Visit) do(route Route) error {
 	if route.Traits.has(IsCostly) || v.asksForThePast() {
 		return v.inTurn(route.Do)
 	}

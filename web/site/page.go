@@ -97,7 +97,7 @@ func (v *Visit) PageAsOf(title, section string, ofPage Questions) (Layout, error
 	}
 	if position == 0 {
 		l, err := v.Page(title, section, ofPage)
-		l.LooksBack = true
+		l.LooksBack, l.kept = true, v.keptOverTime()
 		return l, err
 	}
 	past, err := readmodel.AsOf(v.Context(), v.PageLog(), v.Keys, position)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"go-crablet/readmodel"
 	"go-crablet/web/ui"
 )
 
@@ -17,7 +18,9 @@ func (v *Visit) Render(status int, content templ.Component) error {
 	if err := content.Render(context.WithoutCancel(v.Context()), &body); err != nil {
 		return err
 	}
-	page, err := v.OpenNames(v.Context(), body.Bytes(), html.EscapeString)
+	page, err := v.OpenNames(v.Context(), body.Bytes(), func(name string) string {
+		return html.EscapeString(readmodel.Isolated(name))
+	})
 	if err != nil {
 		return err
 	}

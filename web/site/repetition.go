@@ -111,9 +111,9 @@ func courseNow(course readmodel.Course) string {
 	case course.ID == "":
 		return ""
 	case course.Archived:
-		return "the course is called " + course.Title + ", has " + ui.Seats(course.Capacity) + " and is archived"
+		return "the course is called " + course.Called() + ", has " + ui.Seats(course.Capacity) + " and is archived"
 	default:
-		return "the course is called " + course.Title + " and has " + ui.Seats(course.Capacity)
+		return "the course is called " + course.Called() + " and has " + ui.Seats(course.Capacity)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/readmodel"
 	"go-crablet/web/ui"
 )
 
@@ -13,16 +14,17 @@ import (
 // the rooms. The log offers the types in this order.
 var facts = []factRow{
 	row(func(e courses.CourseDefined, say Voice) EventWords {
+		title := say.titled(e.Course, e.Title)
 		return EventWords{
 			Icon: "t-defined", Kind: "course defined", Noun: "definition", Done: "On offer",
 			Label:    strconv.Itoa(e.Capacity),
-			Sentence: short(e.Title) + " was put on offer with " + ui.Seats(e.Capacity),
-			Plan:     "put " + short(e.Title) + " on offer",
-			Notice:   short(e.Title) + " has " + ui.Seats(e.Capacity) + ".",
+			Sentence: title + " was put on offer with " + ui.Seats(e.Capacity),
+			Plan:     "put " + title + " on offer",
+			Notice:   title + " has " + ui.Seats(e.Capacity) + ".",
 		}
 	}),
 	row(func(e courses.CourseRenamed, say Voice) EventWords {
-		course, title := short(string(e.Course)), short(e.NewTitle)
+		course, title := short(string(e.Course)), readmodel.Isolated(short(e.NewTitle))
 		return EventWords{
 			Icon: "t-renamed", Kind: "title changed", Noun: "title changes", Done: "Renamed",
 			Label:    title,
@@ -53,7 +55,7 @@ var facts = []factRow{
 		}
 	}),
 	row(func(e courses.StudentRegistered, say Voice) EventWords {
-		name := short(string(e.Name))
+		name := say.named(e.Student, e.Name)
 		return EventWords{
 			Icon: "t-registered", Kind: "registered", Noun: "registration", Done: "Registered",
 			Label:    name,
@@ -63,7 +65,7 @@ var facts = []factRow{
 		}
 	}),
 	row(func(e courses.StudentRenamed, say Voice) EventWords {
-		student, name := short(string(e.Student)), short(string(e.NewName))
+		student, name := short(string(e.Student)), readmodel.Isolated(short(string(e.NewName)))
 		return EventWords{
 			Icon: "t-renamed", Kind: "name changed", Noun: "name changes", Done: "Renamed",
 			Label:    name,

@@ -100,12 +100,15 @@ func writeComment(b *strings.Builder, record receipt.Receipt, i int) {
 // inComment returns a text as a line of a comment. Anybody may have written the names in
 // it, so characters that Go does not allow or that change how the file reads are replaced.
 func inComment(text string) string {
-	line := strings.Join(strings.Fields(string(ui.PlainText([]byte(text)))), " ")
+	line := strings.Join(strings.Fields(string(ui.PlainText([]byte(notIsolated.Replace(text))))), " ")
 	if strings.HasPrefix(line, "+build") { // a build constraint
 		return "Decision: " + line
 	}
 	return line
 }
+
+// notIsolated takes out the marks around names; see [readmodel.Isolated]. Source code has none.
+var notIsolated = strings.NewReplacer("\u2068", "", "\u2069", "")
 
 // saysWhatWasAsked reports whether a request inside the boundary was stored with the
 // fingerprint of its command.

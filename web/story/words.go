@@ -92,10 +92,28 @@ func (v Voice) student(id courses.StudentID) string {
 	if id == v.You && id != "" {
 		return "you"
 	}
-	return short(v.Names.Student(id))
+	if _, known := v.Names.Students[id]; known {
+		return v.Names.Student(id)
+	}
+	return short(string(id))
 }
 
-func (v Voice) course(id courses.CourseID) string { return short(v.Names.Course(id)) }
+func (v Voice) course(id courses.CourseID) string {
+	if _, known := v.Names.Courses[id]; known {
+		return v.Names.Course(id)
+	}
+	return short(string(id))
+}
+
+// named writes the name in an event, which the student may have no more.
+func (v Voice) named(id courses.StudentID, name sealed.Text) string {
+	return v.Names.Named(id, short(string(name)))
+}
+
+// titled writes the title in an event, which the course may have no more.
+func (v Voice) titled(id courses.CourseID, title string) string {
+	return v.Names.Titled(id, short(title))
+}
 
 // knew returns what the decision knew under a name.
 func (v Voice) knew(name string) string { return Known(v.Knew, name).Value }

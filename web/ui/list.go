@@ -1,5 +1,12 @@
 package ui
 
+// Orders are the ways in which a list can be sorted.
+type Orders struct {
+	Label          string // what the list has in it
+	ByTime, ByName string // the addresses of the first page of the list
+	Name           bool   // it is sorted by name
+}
+
 // A Pager leads from one page of a list to its neighbours.
 type Pager struct {
 	Label          string // what the list has in it

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,17 +15,37 @@ import (
 // a rule has just refused.
 //
 // It works on whole pages, so that no template has to remember it. The templates themselves
-// have no such characters.
+// have no such characters. Pages isolate names that are written from right to left: a pair of
+// these marks stays, with the plain text between them.
 func PlainText(page []byte) []byte {
 	if utf8.Valid(page) && !bytes.ContainsFunc(page, IsTrick) {
 		return page
 	}
+	var plain bytes.Buffer
+	end := 0
+	for _, pair := range isolation.FindAllSubmatchIndex(page, -1) {
+		plain.Write(withoutTricks(page[end:pair[0]]))
+		plain.WriteString(beginsIsolation)
+		plain.Write(withoutTricks(page[pair[2]:pair[3]]))
+		plain.WriteString(endsIsolation)
+		end = pair[1]
+	}
+	plain.Write(withoutTricks(page[end:]))
+	return plain.Bytes()
+}
+
+const beginsIsolation, endsIsolation = "\u2068", "\u2069"
+
+// isolation is a pair of marks in one text, with nothing in between that is marked itself.
+var isolation = regexp.MustCompile(beginsIsolation + `([^<>\x{2066}-\x{2069}]+)` + endsIsolation)
+
+func withoutTricks(text []byte) []byte {
 	return bytes.Map(func(c rune) rune {
 		if IsTrick(c) {
 			return utf8.RuneError
 		}
 		return c
-	}, page)
+	}, text)
 }
 
 // IsTrick reports whether a character changes how others are shown. The two joiners do not

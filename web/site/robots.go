@@ -1,0 +1,33 @@
+package site
+
+import "net/http"
+
+// Search engines may show pages that explain the program: the first page, races, the code.
+// They are asked to show no page of people, of decisions, or of the log, and so no page that
+// the route table does not call open. A form or an address with parameters is never open.
+//
+// A page that must not be shown has to be read for the header to be seen, so robots.txt keeps
+// crawlers only from pages of which there are far too many, and from pages that cost much.
+// There is a page of the past for each page and each event.
+const robots = `User-agent: *
+Disallow: /*?*as_of=
+Disallow: /*/boundary
+Disallow: /*/attempts/
+Disallow: /live
+`
+
+// Robots is what crawlers ask for first.
+func (s *Site) Robots(v *Visit) error {
+	v.W.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	v.W.Header().Set("Cache-Control", "public, max-age=3600")
+	_, err := v.W.Write([]byte(robots))
+	return err
+}
+
+// tellSearchEngines asks them to leave a page out, and not to go on from there, unless it is
+// open.
+func (v *Visit) tellSearchEngines(route Route) {
+	if !route.Traits.has(IsOpen) || v.R.Method == http.MethodPost || v.R.URL.RawQuery != "" {
+		v.W.Header().Set("X-Robots-Tag", "noindex, nofollow")
+	}
+}
