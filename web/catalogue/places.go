@@ -11,6 +11,7 @@ import (
 
 // A placeLine is a student in a list of a course: of those who have a seat, or who wait.
 type placeLine struct {
+	Anchor    string // the id of its row
 	Number    string // on the waitlist, else ""
 	Name, URL string
 	Since     string
@@ -32,7 +33,7 @@ func linesOf(members []readmodel.Member, places string, acting courses.StudentID
 	lines := make([]placeLine, len(members))
 	for i, member := range members {
 		lines[i] = placeLine{
-			Name: member.Name, URL: story.StudentURL(member.ID), Since: since(member.Since),
+			Anchor: "seat-" + string(member.ID), Name: member.Name, URL: story.StudentURL(member.ID), Since: since(member.Since),
 			You:      member.ID == acting,
 			LeaveURL: places + "/" + string(member.ID) + "/delete",
 		}
@@ -44,13 +45,14 @@ func linesOf(members []readmodel.Member, places string, acting courses.StudentID
 func queueOf(members []readmodel.Member, waitlist string, acting courses.StudentID) []placeLine {
 	lines := linesOf(members, waitlist, acting)
 	for i := range lines {
-		lines[i].Number = strconv.Itoa(i + 1)
+		lines[i].Anchor, lines[i].Number = "wait-"+string(members[i].ID), strconv.Itoa(i+1)
 	}
 	return lines
 }
 
 // A seatLine is a course in which a student has a seat.
 type seatLine struct {
+	Anchor     string // the id of its row
 	Title, URL string
 	Since      string
 	LeaveURL   string
@@ -58,6 +60,7 @@ type seatLine struct {
 
 // A waitLine is a course that a student waits for.
 type waitLine struct {
+	Anchor     string // the id of its row
 	Course     courses.CourseID
 	Title, URL string
 	Place      string // "second in line"
@@ -70,13 +73,13 @@ func seatsAndWaits(student string, places []readmodel.Place) (seats []seatLine, 
 		url := story.CourseURL(place.Course)
 		if place.Waiting {
 			waits = append(waits, waitLine{
-				Course: place.Course, Title: place.Title, URL: url, Place: ui.Ordinal(place.InFront+1) + " in line",
+				Anchor: "wait-" + string(place.Course), Course: place.Course, Title: place.Title, URL: url, Place: ui.Ordinal(place.InFront+1) + " in line",
 				LeaveURL: story.WaitlistURL(string(place.Course)) + "/" + student + "/delete",
 			})
 			continue
 		}
 		seats = append(seats, seatLine{
-			Title: place.Title, URL: url, Since: since(place.Since),
+			Anchor: "seat-" + string(place.Course), Title: place.Title, URL: url, Since: since(place.Since),
 			LeaveURL: url + "/subscriptions/" + student + "/delete",
 		})
 	}
