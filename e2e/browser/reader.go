@@ -1,5 +1,17 @@
 package browser
 
+// Title is the title of the page, as the browser shows it on the tab.
+func (p *Person) Title() string {
+	p.t.Helper()
+	return evaluate[string](p, "read the title", `document.title`)
+}
+
+// Style is what a property of an element is on this screen, such as its "border-color".
+func (p *Person) Style(selector, property string) string {
+	p.t.Helper()
+	return see[string](p, selector, `(e) => getComputedStyle(e).getPropertyValue(`+quote(property)+`)`)
+}
+
 // Focus moves the focus to an element.
 func (p *Person) Focus(selector string) {
 	p.t.Helper()

@@ -56,6 +56,7 @@
       look();
       return;
     }
+    if ('told' in target.dataset && area.childElementCount === 0) return; // it stays until the page is left
     const before = plain(target), now = plain(area);
     // The rows of some lists are areas themselves, and the list is only about which.
     const same = 'rows' in target.dataset ? ids(before) === ids(now) : before.innerHTML === now.innerHTML;
