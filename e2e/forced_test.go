@@ -23,7 +23,7 @@ func TestForcedColoursKeepWhatColoursSay(t *testing.T) {
 	ada.Submit(".gap__choices button")
 	for i, tt := range []struct{ path, marked, other, property string }{
 		{"/decisions", ".nav a[aria-current]", ".nav a:not([aria-current])", "border-bottom-color"},
-		{"/decisions", ".kinds [aria-current]", ".kinds .pick:not([aria-current])", "background-color"},
+		{"/decisions", ".kinds [aria-current]", ".kinds .pick:not([aria-current])", "color"},
 		{"/courses/compilers/boundary", ".switch a[aria-current]", ".switch a:not([aria-current])", "background-color"},
 		{"/session/gap", "[aria-pressed=true]", ".gap__choices [aria-pressed=false]", "background-color"},
 		{"/courses/history-of-computing", ".people__you", "#log, main", "border-left-width"},
