@@ -115,7 +115,7 @@ type watcher struct {
 }
 
 var (
-	newsOf    = regexp.MustCompile(`sse-connect="([^"]+)"`)
+	newsOf    = regexp.MustCompile(`data-news="([^"]+)"`)
 	refetchOf = regexp.MustCompile(`id="refetch" hx-get="([^"]+)"`)
 )
 

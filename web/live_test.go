@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime"
 	"runtime/pprof"
 	"slices"
@@ -31,12 +32,14 @@ type news struct {
 // hears listens to topics, as a page does that shows the log up to since.
 func (a *app) hears(t *testing.T, since int64, topics ...string) news {
 	t.Helper()
-	var address strings.Builder
-	address.WriteString(a.server.URL + "/live?since=" + strconv.FormatInt(since, 10))
-	for _, topic := range topics {
-		address.WriteString("&topic=" + strings.ReplaceAll(topic, " ", "+"))
-	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address.String(), nil)
+	query := url.Values{"since": {strconv.FormatInt(since, 10)}, "topic": topics}
+	return a.listens(t, query.Encode())
+}
+
+// listens opens a stream of news.
+func (a *app) listens(t *testing.T, query string) news {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, a.server.URL+"/live?"+query, nil)
 	require.NoError(t, err)
 	answer, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
@@ -70,6 +73,7 @@ func TestNews(t *testing.T) {
 	t.Run("of seats bring the new drawing, from every instance", newsOfSeats)
 	t.Run("of anything else invite to fetch the page", newsOfAnythingElse)
 	t.Run("tell a page that it is out of date already", newsForAnOldPage)
+	t.Run("tell which of several pages is out of date", newsForSeveralPages)
 	t.Run("of receipts include refusals", newsOfReceipts)
 	t.Run("of a race are pictures of it, and an invitation at its end", newsOfARace)
 	t.Run("end when the program is about to end", newsEndWithTheProgram)
@@ -97,7 +101,7 @@ func newsOfAnythingElse(t *testing.T) {
 	app.carryOut(courses.RenameStudent{Student: "ada", NewName: "Ada King"})
 	name, data := n.next()
 	assert.Equal(t, "changed", name)
-	assert.Empty(t, data)
+	assert.Equal(t, "tag student_id:ada", data)
 	assert.Contains(t, app.visitor().get("/students/ada").text(), "Ada King", "the page that is fetched then shows the change")
 }
 
@@ -116,6 +120,23 @@ func newsForAnOldPage(t *testing.T) {
 	app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Compilers"})
 	name, _ = n.next()
 	assert.Equal(t, "changed", name)
+}
+
+// One stream serves two pages. Only the one that misses something is to be fetched again.
+func newsForSeveralPages(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	before := strconv.FormatInt(app.head(), 10)
+	app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Linkers"})
+	app.carryOut(courses.RenameStudent{Student: "ada", NewName: "Ada King"})
+	now := strconv.FormatInt(app.head(), 10)
+	n := app.listens(t, "since="+now+"&topic=tag+course_id:compilers&since="+before+"&topic=tag+student_id:ada")
+	name, data := n.next()
+	assert.Equal(t, "changed", name)
+	assert.Equal(t, "tag student_id:ada", data)
+	app.carryOut(courses.RenameCourse{Course: "compilers", NewTitle: "Loaders"})
+	_, data = n.next()
+	assert.Equal(t, "tag course_id:compilers", data)
 }
 
 func newsOfReceipts(t *testing.T) {
@@ -215,7 +236,8 @@ func TestARequestForNewsWithoutAValidTopicIsRefused(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for address, says := range map[string]string{
-		"/live":                    "The address names no position of the log.",
+		"/live":                    "The address names no topic to hear of, or more than 64.",
+		"/live?topic=log":          "The address needs one position of the log, like since=0, or one for each topic.",
 		"/live?since=x&topic=log":  "The address names no position of the log.",
 		"/live?since=-1&topic=log": "The address names no position of the log.",
 		"/live?since=99999999999999999999&topic=log": "The address names no position of the log.",
@@ -227,7 +249,8 @@ func TestARequestForNewsWithoutAValidTopicIsRefused(t *testing.T) {
 		"/live?since=0&topic=log&topic=":                   "The address names a topic that there is not.",
 		"/live?since=0&topic=logs":                         "The address names a topic that there is not.",
 		"/live?since=0&topic=held+":                        "The address names a topic that there is not.",
-		"/live?since=1&since=0&topic=log":                  "The address has since in it more than once",
+		"/live?since=1&since=0&topic=log":                  "The address needs one position of the log, like since=0, or one for each topic.",
+		"/live?since=1&since=x&topic=log&topic=receipts":   "The address names no position of the log.",
 	} {
 		got := app.visitor().get(address)
 		assert.Equal(t, http.StatusBadRequest, got.status, address)

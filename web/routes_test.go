@@ -45,6 +45,33 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// Some people and some programs put a slash at the end of an address.
+func TestASlashAtTheEndLeadsToThePage(t *testing.T) {
+	t.Parallel()
+	visitor := newApp(t).visitor()
+	for asked, page := range map[string]string{
+		"/courses/compilers/":         "/courses/compilers",
+		"/courses/compilers/?as_of=9": "/courses/compilers?as_of=9",
+		"/log/?type=a%20b&x=//y":      "/log?type=a%20b&x=//y",
+		"/healthz/":                   "/healthz",
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodHead} {
+			got := visitor.send(method, asked, nil, nil)
+			assert.Equal(t, http.StatusMovedPermanently, got.status, asked)
+			assert.Equal(t, page, got.location, asked)
+		}
+	}
+	for _, asked := range []string{"/nowhere/", "/courses/compilers/boundary/x/", "/courses/%2F%2Fevil.example/", "/%5Cevil.example/", "/evil.example%2F/"} {
+		got := visitor.get(asked)
+		assert.Equal(t, http.StatusNotFound, got.status, asked)
+		assert.Empty(t, got.location, asked)
+	}
+	for _, asked := range []string{"//evil.example/", "///log/", "//log/", "/./log/", "/..//evil.example/"} {
+		assert.Regexp(t, `^(/[^/\\]|$)`, visitor.get(asked).location, "%s stays on this site", asked)
+	}
+	assert.Equal(t, http.StatusNotFound, visitor.post("/courses/compilers/subscriptions/", "student", "ada").status, "a form is not sent on")
+}
+
 func TestAFormThatIsNotAcceptedKeepsWhatWasPutIn(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

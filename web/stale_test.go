@@ -23,15 +23,18 @@ func TestAStaleFormOverwritesNothing(t *testing.T) {
 		asks, says                 string
 	}{
 		"a capacity": {
-			"/courses/compilers", "Change capacity", "capacity", "4", courses.ChangeCapacity{Course: "compilers", NewCapacity: 40},
+			"/courses/compilers", "Change capacity", "capacity", "4",
+			courses.ChangeCapacity{Course: "compilers", NewCapacity: 40},
 			"It has 40 seats now. Still “4”? Send it again.", "Changed: Compilers has 4 seats now.",
 		},
 		"a title": {
-			"/courses/compilers", "Change title", "title", "Loops", courses.RenameCourse{Course: "compilers", NewTitle: "Knots"},
+			"/courses/compilers", "Change title", "title", "Loops",
+			courses.RenameCourse{Course: "compilers", NewTitle: "Knots"},
 			"It is called “Knots” now. Still “Loops”? Send it again.", "Renamed: the course is called Loops now.",
 		},
 		"a name": {
-			"/students/kofi", "Change name", "name", "K. Mensah", courses.RenameStudent{Student: "kofi", NewName: "Kofi M."},
+			"/students/kofi", "Change name", "name", "K. Mensah",
+			courses.RenameStudent{Student: "kofi", NewName: "Kofi M."},
 			"The name is “Kofi M.” now. Still “K. Mensah”? Send it again.", "Renamed: the student is called K. Mensah now.",
 		},
 	} {

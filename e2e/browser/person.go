@@ -170,6 +170,21 @@ func (p *Person) Press(keys ...Key) {
 	}
 }
 
+// PressBack presses Tab together with Shift, which leads back.
+func (p *Person) PressBack() {
+	p.t.Helper()
+	const shift, code = 8, 9
+	p.do("press Shift and Tab", func(ctx context.Context, tab *chromedp.Target) error {
+		for _, turn := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
+			key := input.DispatchKeyEventParams{Type: turn, Key: "Tab", Code: "Tab", WindowsVirtualKeyCode: code, Modifiers: shift}
+			if _, err := cdp.Call(ctx, tab, input.DispatchKeyEvent, key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // Type types a text, wherever the focus is.
 func (p *Person) Type(text string) {
 	p.t.Helper()
@@ -314,6 +329,7 @@ type Screen struct {
 	Width, Height int
 	Dark          bool
 	Paper         bool // the page looks as it would be printed
+	Forced        bool // the person has chosen the few colours that all pages may use
 }
 
 // UseScreen resizes the window and says which colours the person prefers. It
@@ -339,15 +355,19 @@ func (p *Person) UseScreen(s Screen) {
 			if _, err := cdp.Call(ctx, tab, emulation.SetDeviceMetricsOverride, metrics); err != nil {
 				return err
 			}
-			media := ""
+			media, forced := "", "none"
 			if s.Paper {
 				media = "print"
+			}
+			if s.Forced {
+				forced = "active"
 			}
 			_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 				Media: media,
 				Features: []*emulation.MediaFeature{
 					{Name: "prefers-color-scheme", Value: scheme},
 					{Name: "prefers-reduced-motion", Value: "reduce"},
+					{Name: "forced-colors", Value: forced},
 				},
 			})
 			return err

@@ -14,10 +14,11 @@ import (
 
 func TestShiftsAreWhatMovesByItself(t *testing.T) {
 	t.Parallel()
-	const page = `<p id="first">First</p><p id="second">Second</p><script src="/change.js"></script>`
+	const page = `<p id="first">First</p><p id="second">Second</p><div id="third"><p>Third</p><p>Fourth</p></div><script src="/change.js"></script>`
 	for does, moved := range map[string]string{
-		`first.textContent = "Other"`: `[]`,
-		`first.before("New")`:         `[BODY from 16 to 8]`, // which has no margin of a paragraph any more
+		`first.textContent = "Other"`:       `[]`,
+		`third.firstChild.textContent = ""`: `[]`,                  // what moves stands in what is left out
+		`first.before("New")`:               `[BODY from 16 to 8]`, // which has no margin of a paragraph any more
 	} {
 		script := func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/javascript")
@@ -28,6 +29,6 @@ func TestShiftsAreWhatMovesByItself(t *testing.T) {
 		p.Goto(site(t, page, map[string]http.HandlerFunc{"GET /change.js": script}))
 		require.Eventually(t, func() bool { return p.Count(`main[data-done]`) == 1 }, 10*time.Second, 10*time.Millisecond)
 		p.Screenshot()
-		assert.Equal(t, moved, fmt.Sprint(p.Shifts()), does)
+		assert.Equal(t, moved, fmt.Sprint(p.Shifts("#third")), does)
 	}
 }

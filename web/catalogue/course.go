@@ -147,7 +147,7 @@ func (v *courseView) fill(found courseAnswers) {
 func (v *courseView) studentsToSeat(found courseAnswers) (all []ui.Option) {
 	if !v.Seats.Full() && v.Find == "" {
 		for i, member := range found.waiting.Rows {
-			all = append(all, ui.Option{ID: string(member.ID), Name: member.Name + ", " + ui.Ordinal(i+1) + " in line"})
+			all = append(all, ui.Option{ID: string(member.ID), Name: member.Called() + ", " + ui.Ordinal(i+1) + " in line"})
 		}
 	}
 	return append(all, site.StudentsOf(found.others)...)

@@ -14,6 +14,7 @@ import (
 // A placeLine is a student in a list of a course: of those who have a seat, or who wait.
 type placeLine struct {
 	ID        string // of the button that gives the place back
+	Anchor    string // the id of its row
 	Number    string // on the waitlist, else ""
 	Name, URL string
 	Since     string
@@ -70,7 +71,7 @@ func linesOf(members []readmodel.Member, places string, acting courses.StudentID
 	lines := make([]placeLine, len(members))
 	for i, member := range members {
 		lines[i] = placeLine{
-			ID: "leave-" + string(member.ID), Name: member.Called(), URL: story.StudentURL(member.ID), Since: since(member.Since),
+			ID: "leave-" + string(member.ID), Anchor: "seat-" + string(member.ID), Name: member.Called(), URL: story.StudentURL(member.ID), Since: since(member.Since),
 			You:      member.ID == acting,
 			LeaveURL: places + "/" + string(member.ID) + "/delete",
 		}
@@ -82,7 +83,7 @@ func linesOf(members []readmodel.Member, places string, acting courses.StudentID
 func queueOf(members []readmodel.Member, waitlist string, acting courses.StudentID) []placeLine {
 	lines := linesOf(members, waitlist, acting)
 	for i := range lines {
-		lines[i].ID, lines[i].Number = "wait-"+string(members[i].ID), strconv.Itoa(i+1)
+		lines[i].ID, lines[i].Anchor, lines[i].Number = "wait-"+string(members[i].ID), "line-"+string(members[i].ID), strconv.Itoa(i+1)
 	}
 	return lines
 }
@@ -90,6 +91,7 @@ func queueOf(members []readmodel.Member, waitlist string, acting courses.Student
 // A seatLine is a course in which a student has a seat.
 type seatLine struct {
 	Button     rows
+	Anchor     string // the id of its row
 	Title, URL string
 	Since      string
 	LeaveURL   string
@@ -98,6 +100,7 @@ type seatLine struct {
 // A waitLine is a course that a student waits for.
 type waitLine struct {
 	Button     rows
+	Anchor     string // the id of its row
 	Course     courses.CourseID
 	Title, URL string
 	Place      string // "second in line"
@@ -133,14 +136,16 @@ func seatsAndWaits(student string, places []readmodel.Place) (seats []seatLine, 
 		url := story.CourseURL(place.Course)
 		if place.Waiting {
 			waits = append(waits, waitLine{
-				Button: goes("wait-"+string(place.Course), waitIDs), Course: place.Course, Title: place.Called(), URL: url, Place: ui.Ordinal(place.InFront+1) + " in line",
+				Button: goes("wait-"+string(place.Course), waitIDs), Anchor: "line-" + string(place.Course),
+				Course: place.Course, Title: place.Called(), URL: url, Place: ui.Ordinal(place.InFront+1) + " in line",
 				Note:     passedOver(place, taken),
 				LeaveURL: story.WaitlistURL(string(place.Course)) + "/" + student + "/delete",
 			})
 			continue
 		}
 		seats = append(seats, seatLine{
-			Button: goes("leave-"+string(place.Course), seatIDs), Title: place.Called(), URL: url, Since: since(place.Since),
+			Button: goes("leave-"+string(place.Course), seatIDs), Anchor: "seat-" + string(place.Course),
+			Title: place.Called(), URL: url, Since: since(place.Since),
 			LeaveURL: url + "/subscriptions/" + student + "/delete",
 		})
 	}

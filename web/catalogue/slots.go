@@ -12,6 +12,7 @@ import (
 
 // A slot is one of the ten courses that a student may take at once.
 type slot struct {
+	Anchor string // its id on the page
 	Number string
 	Title  string // "" when it is free
 	URL    string
@@ -25,6 +26,7 @@ func slotsOf(places []readmodel.Place) []slot {
 	slots := make([]slot, courses.MaxCourses)
 	for i := range slots {
 		slots[i].Number = strconv.Itoa(i + 1)
+		slots[i].Anchor = "slot-" + slots[i].Number
 	}
 	i := 0
 	for _, place := range places {
@@ -32,7 +34,7 @@ func slotsOf(places []readmodel.Place) []slot {
 			continue
 		}
 		slots[i].Title, slots[i].URL, slots[i].Since = place.Called(), story.CourseURL(place.Course), since(place.Since)
-		slots[i].Archived = place.Archived
+		slots[i].Anchor, slots[i].Archived = "slot-"+string(place.Course), place.Archived
 		i++
 	}
 	return slots

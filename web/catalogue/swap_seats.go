@@ -36,7 +36,7 @@ func swapsOf(m SeatMap, places []readmodel.Place) (swaps []ui.Option) {
 	}
 	for _, place := range places {
 		if !place.Waiting {
-			swaps = append(swaps, ui.Option{ID: string(place.Course), Name: place.Title})
+			swaps = append(swaps, ui.Option{ID: string(place.Course), Name: place.Called()})
 		}
 	}
 	return swaps

@@ -21,6 +21,7 @@ type listView struct {
 
 // A listLine is one decision in the list.
 type listLine struct {
+	Anchor     string // the id of its row
 	Title, URL string
 	Command    string
 	Outcome    ui.Outcome
@@ -60,6 +61,7 @@ func linesOf(receipts []receipt.Receipt) []listLine {
 	lines := make([]listLine, len(receipts))
 	for i, record := range receipts {
 		lines[i] = listLine{
+			Anchor:     "decision-" + record.ID,
 			Title:      record.Title,
 			Command:    record.Command,
 			URL:        story.DecisionURL(record.ID),

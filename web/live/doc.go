@@ -1,6 +1,7 @@
 // Package live tells pages that somebody looks at that they have changed.
 //
-// Such a page is a [Viewer] of some topics. There are two ways to tell the viewers of a topic:
+// The browser that shows such a page is a [Viewer] of some topics. If it shows several pages, it
+// is one viewer of the topics of all of them. There are two ways to tell the viewers of a topic:
 //
 //   - [Hub.Push] sends the same message to all of them, at once. It is for what all visitors
 //     see alike: that is rendered once.

@@ -42,7 +42,7 @@ func taken(v *live.Viewer) (texts []string, open bool) {
 	}
 }
 
-var hello = live.NewMessage("seats", []byte("hello"))
+var hello = []byte("hello")
 
 func TestHub(t *testing.T) {
 	t.Parallel()
@@ -60,10 +60,10 @@ func pushesToTheTopicOnly(t *testing.T) {
 	hub := live.NewHub(silent)
 	t.Cleanup(hub.Close)
 	here, both, elsewhere := join(t, hub, "here"), join(t, hub, "here", "there"), join(t, hub, "elsewhere")
-	hub.Push("here", hello)
+	hub.Push("here", "seats", hello)
 	for _, viewer := range []*live.Viewer{here, both} {
 		got, open := taken(viewer)
-		assert.Equal(t, []string{"event: seats\ndata: hello\n\n"}, got)
+		assert.Equal(t, []string{"event: seats\ndata: here\ndata: hello\n\n"}, got)
 		assert.True(t, open)
 	}
 	got, open := taken(elsewhere)
@@ -72,11 +72,11 @@ func pushesToTheTopicOnly(t *testing.T) {
 	assert.True(t, hub.Watched("there"))
 	hub.Leave(both)
 	assert.False(t, hub.Watched("there"))
-	hub.Push("there", hello)
+	hub.Push("there", "seats", hello)
 	_, open = taken(both)
 	assert.False(t, open)
 	assert.Equal(t, 2, hub.Viewers())
-	hub.Push("here", hello)
+	hub.Push("here", "seats", hello)
 	got, _ = taken(here)
 	assert.Len(t, got, 1, "whoever leaves takes no topic away from others")
 }
@@ -87,7 +87,7 @@ func dropsASlowViewer(t *testing.T) {
 	t.Cleanup(hub.Close)
 	slow, quick := join(t, hub, "here"), join(t, hub, "here")
 	for range 65 {
-		hub.Push("here", hello)
+		hub.Push("here", "seats", hello)
 		taken(quick)
 	}
 	got, open := taken(slow)
@@ -192,10 +192,14 @@ func sharesItsRoomBetweenPlaces(t *testing.T) {
 	assert.Zero(t, hub.Viewers())
 }
 
-func TestNewMessage(t *testing.T) {
+func TestAMessageMayHaveManyLines(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, "event: seats\ndata: <p>\ndata: \ndata: one\ndata: two\n\n",
-		string(live.NewMessage("seats", []byte("<p>\n\none\rtwo\n"))))
+	hub := live.NewHub(silent)
+	t.Cleanup(hub.Close)
+	viewer := join(t, hub, "here")
+	hub.Push("here", "seats", []byte("<p>\n\none\rtwo\n"))
+	got, _ := taken(viewer)
+	assert.Equal(t, []string{"event: seats\ndata: here\ndata: <p>\ndata: \ndata: one\ndata: two\n\n"}, got)
 }
 
 func ExampleHub() {
@@ -208,8 +212,8 @@ func ExampleHub() {
 	viewer, _ := hub.Join(context.Background(), "", []string{"seats algebra"})
 	defer hub.Leave(viewer)
 
-	hub.Push("seats algebra", live.NewMessage("seats", []byte("<p>3 of 20</p>")))
-	hub.Push("seats geometry", live.NewMessage("seats", []byte("<p>5 of 10</p>")))
+	hub.Push("seats algebra", "seats", []byte("<p>3 of 20</p>"))
+	hub.Push("seats geometry", "seats", []byte("<p>5 of 10</p>"))
 	hub.Invite("seats algebra")
 
 	for range 2 {
@@ -217,9 +221,10 @@ func ExampleHub() {
 	}
 	// Output:
 	// event: seats
+	// data: seats algebra
 	// data: <p>3 of 20</p>
 	// event: changed
-	// data:
+	// data: seats algebra
 }
 
 func TestWhatRunsForViewersEndsWithTheHub(t *testing.T) {

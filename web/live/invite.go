@@ -1,5 +1,7 @@
 package live
 
+import "slices"
+
 // The pace of invitations.
 const (
 	invitesPerSecond = 10
@@ -8,36 +10,45 @@ const (
 
 // Invite sends the viewers of the topics a message with the name [Invitation], each in its turn:
 // forty at once, then ten a second. The turns alternate between places. A viewer that waits for
-// its turn already does not get a second one.
+// its turn already does not get a second one: its invitation is about these topics, too.
 func (h *Hub) Invite(topics ...string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, topic := range topics {
 		for v := range h.byTopic[topic] {
-			h.queue(v)
+			h.queue(v, topic)
 		}
 	}
 }
 
-// InviteAll invites all viewers, each in its turn.
+// InviteAll invites all viewers about all their topics, each in its turn.
 func (h *Hub) InviteAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for v := range h.viewers {
-		h.queue(v)
+		h.queue(v, v.topics...)
 	}
 }
 
-// InviteOne invites one viewer, in its turn.
-func (h *Hub) InviteOne(v *Viewer) {
+// InviteOne invites one viewer about some of its topics, in its turn.
+func (h *Hub) InviteOne(v *Viewer, topics ...string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.queue(v)
+	h.queue(v, topics...)
 }
 
-// queue gives a viewer a turn, unless it waits for one or has left.
-func (h *Hub) queue(v *Viewer) {
-	if v.waiting || !h.viewers[v] {
+// queue gives a viewer a turn to be invited about topics. A viewer that waits for its turn keeps
+// it, and one that has left gets none.
+func (h *Hub) queue(v *Viewer, topics ...string) {
+	if !h.viewers[v] {
+		return
+	}
+	for _, topic := range topics {
+		if !slices.Contains(v.changed, topic) {
+			v.changed = append(v.changed, topic)
+		}
+	}
+	if v.waiting || len(v.changed) == 0 {
 		return
 	}
 	v.waiting = true
@@ -70,9 +81,8 @@ func (h *Hub) inviteNext() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if v := h.turns.next(); v != nil {
-		v.waiting = false
-		h.send(v, invitation)
+		m := newInvitation(v.changed)
+		v.waiting, v.changed = false, nil
+		h.send(v, m)
 	}
 }
-
-var invitation = NewMessage(Invitation, nil)

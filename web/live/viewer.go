@@ -15,14 +15,15 @@ const (
 	unread = 64
 )
 
-// A Viewer is one page that somebody looks at.
+// A Viewer is one browser, which shows one page or several and hears of their topics.
 type Viewer struct {
 	from     string // the place, such as a network, that it shares room and turns with
 	topics   []string
 	messages chan Message
 
-	waiting bool // for its turn to be invited
-	round   int  // of that turn; see turns
+	waiting bool     // for its turn to be invited
+	changed []string // the topics of that invitation
+	round   int      // of that turn; see turns
 }
 
 // Messages returns what the viewer is sent. The channel is closed when the viewer has left or
@@ -117,9 +118,10 @@ func (h *Hub) Watched(topic string) bool {
 	return len(h.byTopic[topic]) > 0
 }
 
-// Push sends a message to all viewers of a topic. It drops a viewer that has too many messages
-// unread.
-func (h *Hub) Push(topic string, m Message) {
+// Push sends a message with HTML to all viewers of a topic. It drops a viewer that has too many
+// messages unread.
+func (h *Hub) Push(topic, name string, html []byte) {
+	m := newMessage(name, topic, html)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for v := range h.byTopic[topic] {

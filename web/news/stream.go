@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -16,10 +15,11 @@ import (
 
 // Live streams the news on the topics in the address until the viewer leaves.
 func (p *Pages) Live(v *site.Visit) error {
-	topics, since, err := wantedNews(v)
+	wanted, err := wantedNews(v)
 	if err != nil {
 		return err
 	}
+	topics := wanted.topics()
 	viewer, err := p.join(v, topics)
 	if err != nil {
 		return err
@@ -31,7 +31,7 @@ func (p *Pages) Live(v *site.Visit) error {
 	defer waiting.Wait()
 	defer left()
 	// After join, so that an event appended in between is told twice rather than never.
-	if err := p.catchUp(ctx, &waiting, viewer, topics, since); err != nil {
+	if err := p.catchUp(ctx, &waiting, viewer, wanted); err != nil {
 		return err
 	}
 	v.W.Header().Set("Content-Type", "text/event-stream")
@@ -51,48 +51,26 @@ func (p *Pages) join(v *site.Visit, topics []string) (*live.Viewer, error) {
 	return viewer, err
 }
 
-// catchUp invites the viewer if the page misses events after since: as soon as pages show
-// them, in a goroutine of waiting. Topics that are not about events have no positions to
-// compare, so their viewers are always invited.
-func (p *Pages) catchUp(ctx context.Context, waiting *sync.WaitGroup, viewer *live.Viewer, topics []string, since int64) error {
-	newest, found, err := p.appendedSince(ctx, topics, since)
-	if err != nil {
-		return err
-	}
-	if slices.ContainsFunc(topics, site.IsTimeless) {
-		p.Viewers.InviteOne(viewer)
-	}
-	if found {
-		waiting.Go(func() {
-			if p.awaitShown(ctx, newest) {
-				p.Viewers.InviteOne(viewer)
-			}
-		})
-	}
-	return nil
-}
-
-// wantedNews returns the topics that the address names, and since: the position of the log
-// up to which the page is made.
-func wantedNews(v *site.Visit) (topics []string, since int64, err error) {
-	if err := v.Once("since"); err != nil {
-		return nil, 0, err
-	}
-	query := v.R.URL.Query()
-	since, err = strconv.ParseInt(query.Get("since"), 10, 64)
-	if err != nil || since < 0 {
-		return nil, 0, site.BadRequest(http.StatusBadRequest, "The address names no position of the log. Send it as since, like since=0.")
-	}
-	topics = query["topic"]
-	if len(topics) == 0 || len(topics) > site.MostTopics {
-		return nil, 0, site.BadRequest(http.StatusBadRequest, "The address names no topic to hear of, or more than 64.")
-	}
-	for _, t := range topics {
-		if len(t) > site.LongestTopic || !site.Topic(t).Known() {
-			return nil, 0, site.BadRequest(http.StatusBadRequest, "The address names a topic that there is not.")
+// catchUp invites the viewer about topics whose pages miss events: as soon as pages show them, in
+// a goroutine of waiting. Topics that are not about events have no positions to compare, so their
+// viewers are always invited.
+func (p *Pages) catchUp(ctx context.Context, waiting *sync.WaitGroup, viewer *live.Viewer, wanted wishes) error {
+	for _, w := range wanted {
+		newest, found, err := p.appendedSince(ctx, w.topics, w.since)
+		if err != nil {
+			return err
+		}
+		timeless := slices.DeleteFunc(slices.Clone(w.topics), func(t string) bool { return !site.IsTimeless(t) })
+		p.Viewers.InviteOne(viewer, timeless...)
+		if found {
+			waiting.Go(func() {
+				if p.awaitShown(ctx, newest) {
+					p.Viewers.InviteOne(viewer, w.topics...)
+				}
+			})
 		}
 	}
-	return topics, since, nil
+	return nil
 }
 
 // appendedSince returns the newest event on one of the topics after a position. found reports

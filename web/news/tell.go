@@ -9,7 +9,6 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/web/catalogue"
-	"go-crablet/web/live"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
@@ -61,7 +60,7 @@ func (n *news) push(ctx context.Context, course readmodel.Course, queueMoved boo
 		return err
 	}
 	about := string(site.SeatsTopic(course.ID))
-	n.Viewers.Push(about, live.NewMessage("seats", ui.PlainText(fragment.Bytes())))
+	n.Viewers.Push(about, "seats", ui.PlainText(fragment.Bytes()))
 	now := door{seats.Full(), seats.Archived}
 	if before, known := n.doors[course.ID]; !known || before != now || queueMoved {
 		n.Viewers.Invite(about)

@@ -50,7 +50,7 @@ func (p *Pages) Follow(viewers *live.Hub, viewer *live.Viewer, topics []string) 
 		}
 		run, running := p.theatre.Run(id)
 		if !running {
-			viewers.InviteOne(viewer)
+			viewers.InviteOne(viewer, t)
 			continue
 		}
 		if p.follows.begin(id) && !viewers.Go(func(ctx context.Context) { p.followRace(ctx, viewers, run) }) {
@@ -95,7 +95,7 @@ func (p *Pages) pushPictures(ctx context.Context, viewers *live.Hub, replay lab.
 				p.Logger.WarnContext(ctx, "a picture of a race", "error", err)
 				return
 			}
-			viewers.Push(about, live.NewMessage("picture", ui.PlainText(picture.Bytes())))
+			viewers.Push(about, "picture", ui.PlainText(picture.Bytes()))
 		}
 		from = view.Lanes.Last + 1
 	}

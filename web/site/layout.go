@@ -6,16 +6,18 @@ import (
 	"github.com/a-h/templ"
 
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 // A Layout is what surrounds the content of a page. The view of a page embeds it, and
 // changes what the page knows better.
 type Layout struct {
 	Title    string
-	Section  string  // the entry of the main navigation that the page belongs to, or ""
-	Path     string  // the page's own address, to come back to after a form in its frame
-	Query    string  // of that address: which part of its lists the page shows, and what is searched for
-	Notice   *Notice // what the visitor's last command did, or nil
+	Section  string    // the entry of the main navigation that the page belongs to, or ""
+	Path     string    // the page's own address, to come back to after a form in its frame
+	Query    string    // of that address: which part of its lists the page shows, and what is searched for
+	Notice   *Notice   // what the visitor's last command did, or nil
+	Promoted []ui.Link // the courses in which the student has got a seat while waiting; see promoted.go
 	Database string
 	Bars     []Bar
 	Done     Steps // what the visitor did for the first time

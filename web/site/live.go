@@ -46,6 +46,9 @@ func (l Layout) liveURL() string {
 	if len(l.Others) < maxOthers {
 		all = append(all, TypeTopic(courses.StudentRegistered{}))
 	}
+	if l.Someone() { // who may be given a seat
+		all = append(all, TagTopic(l.Acting.ID.Tag()))
+	}
 	for _, t := range l.Topics {
 		if !slices.Contains(all, t) {
 			all = append(all, t)

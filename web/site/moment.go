@@ -64,6 +64,9 @@ func (l Layout) fullTitle() string {
 	if l.Past() {
 		return l.Title + ", as of " + strconv.FormatInt(l.Moment.Position, 10)
 	}
+	if len(l.Promoted) > 0 {
+		return l.promotedTitle() + l.Title
+	}
 	return l.Title
 }
 

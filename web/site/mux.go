@@ -1,6 +1,10 @@
 package site
 
-import "net/http"
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
 
 // mux serves the routes, and answers all other requests with a page about the problem.
 func (s *Site) mux(rooms Rooms) http.Handler {
@@ -12,7 +16,7 @@ func (s *Site) mux(rooms Rooms) http.Handler {
 			return v.take(route)
 		}))
 	}
-	return s.withProblems(mux)
+	return s.withProblems(mux, table)
 }
 
 // take answers a request by its route: it checks the address, the form and the access before
@@ -59,11 +63,15 @@ func (v *Visit) do(route Route) error {
 }
 
 // withProblems answers requests that no route matches.
-func (s *Site) withProblems(mux *http.ServeMux) http.Handler {
+func (s *Site) withProblems(mux *http.ServeMux, table *table) http.Handler {
 	return s.handle(func(v *Visit) error {
 		h, pattern := mux.Handler(v.R)
 		if pattern != "" {
 			mux.ServeHTTP(v.W, v.R)
+			return nil
+		}
+		if address, found := table.withoutSlash(v.R); found {
+			http.Redirect(v.W, v.R, address, http.StatusMovedPermanently)
 			return nil
 		}
 		// The mux's own handler knows which other methods the address takes.
@@ -75,6 +83,17 @@ func (s *Site) withProblems(mux *http.ServeMux) http.Handler {
 		}
 		return v.noSuchPage()
 	})
+}
+
+// withoutSlash returns the address of a page that somebody asks for with a slash at its end, and
+// reports whether there is such a page. It is always an address of this site.
+func (t *table) withoutSlash(r *http.Request) (string, bool) {
+	path, slash := strings.CutSuffix(r.URL.Path, "/")
+	if _, found := t.find(path); !slash || !found || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return "", false
+	}
+	page := url.URL{Path: path, RawQuery: r.URL.RawQuery}
+	return page.String(), true
 }
 
 // discarded records an answer instead of sending it.

@@ -63,7 +63,9 @@ func (v *Visit) layout(title, section string) Layout {
 func (v *Visit) answer(l *Layout, who Visitor, left *pendingNotice, ofPage Questions) error {
 	var ask readmodel.Questions
 	var first readmodel.Page[readmodel.Student]
+	var places []readmodel.Place
 	ask.Student(&l.Acting, who.Acting)
+	ask.PlacesOf(&places, who.Acting)
 	ask.Students(&first, "", readmodel.Cursor{}, maxOthers+1)
 	if left != nil {
 		left.ask(&ask)
@@ -78,6 +80,11 @@ func (v *Visit) answer(l *Layout, who Visitor, left *pendingNotice, ofPage Quest
 	l.Position, l.Lag = term.Position, term.Lag()
 	if l.Acting.Forgotten {
 		l.Acting = readmodel.Student{} // nobody can act as a forgotten student
+	}
+	if l.Someone() {
+		var waits []string
+		l.Promoted, waits = v.promotions(l.Acting.ID, places)
+		v.rememberWaits(waits)
 	}
 	for _, student := range first.Rows {
 		if student.ID != l.Acting.ID && !student.Forgotten && len(l.Others) < maxOthers {

@@ -1,6 +1,7 @@
-// Pages that change while one looks at them. The server says what is new (see /live),
-// htmx puts it in the place of what is old; this adds three things: what is the same
-// stays as it is, what is new is marked for a moment, and a lost connection is said.
+// Pages that change while one looks at them. The server says what is new (see stream.js), and
+// htmx fetches the page again. Then each area is changed where it differs: what is the same
+// stays, with the focus, the selection, what was typed and what was unfolded. What is new is
+// marked for a moment, and a lost connection is said.
 (() => {
   'use strict';
 
@@ -15,7 +16,6 @@
     copy.querySelectorAll('[hx-swap-oob]').forEach((area) => area.removeAttribute('hx-swap-oob'));
     return copy;
   };
-  const topics = (live) => new URL(live.getAttribute('sse-connect'), location.href).searchParams.getAll('topic').join('\n');
   const rows = (area) => [...area.querySelectorAll('li, tr')];
   const ids = (area) => rows(area).map((row) => row.id).join(' ');
 
@@ -27,26 +27,41 @@
     if (known && field.value !== field.defaultValue) heir.value = field.value;
   });
 
+  // morph makes an area like the new one. Rows that have the same id are the same row.
+  const morph = (old, area) => Idiomorph.morph(old, area, {
+    morphStyle: 'outerHTML',
+    callbacks: {
+      // What is unfolded stays so, and so does what was typed.
+      beforeAttributeUpdated: (name, _, change) => name !== 'open' && !(name === 'value' && change === 'remove'),
+    },
+  });
+
+  // inPlace makes a change, and keeps the line that somebody reads where it is: the first one
+  // in sight that is still there. At the top of the page, what is new comes into sight.
+  const inPlace = (change) => {
+    const lines = scrollY > 0 ? [...document.querySelectorAll('main :is(h1, h2, h3, p, li, tr, form)')] : [];
+    const before = lines.map((line) => line.getBoundingClientRect());
+    change();
+    const read = lines.findIndex((line, i) => line.isConnected && before[i].top >= 0 && before[i].height > 0);
+    if (read >= 0) scrollBy({ top: lines[read].getBoundingClientRect().top - before[read].top, behavior: 'instant' });
+  };
+
   document.addEventListener('htmx:oobBeforeSwap', (event) => {
     const { target, fragment } = event.detail;
     const area = fragment.querySelector('#' + CSS.escape(target.id)) ?? fragment.firstElementChild ?? fragment;
-    if (target.id === 'live') { // goes on, unless the page wants to hear of something else
-      event.detail.shouldSwap = topics(target) !== topics(area);
+    if ('moving' in target.dataset) return; // all of it is new, all the time
+    event.detail.shouldSwap = false;
+    if (target.id === 'live') { // the page shows more of the log now, and may want to hear of something else
+      target.dataset.news = area.dataset.news;
+      look();
       return;
     }
+    if ('told' in target.dataset && area.childElementCount === 0) return; // it stays until the page is left
     const before = plain(target), now = plain(area);
-    const opened = [...target.querySelectorAll('details')].map((details) => details.open);
-    area.querySelectorAll('details').forEach((details, i) => { details.open = opened[i] ?? details.open; });
-    keep(target, area);
-    if ('moving' in target.dataset) return; // all of it is new, all the time
     // The rows of some lists are areas themselves, and the list is only about which.
     const same = 'rows' in target.dataset ? ids(before) === ids(now) : before.innerHTML === now.innerHTML;
-    if (same) {
-      event.detail.shouldSwap = false;
-      return;
-    }
+    if (same) return;
     if (target.matches(':active')) { // a click has begun there, and must not miss
-      event.detail.shouldSwap = false;
       document.addEventListener('click', () => setTimeout(fetchAgain), { once: true });
       return;
     }
@@ -54,39 +69,16 @@
     const all = rows(area), after = rows(now);
     const fresh = all.filter((_, i) => !known.has(after[i].outerHTML));
     (all.length > 0 ? fresh : [area]).forEach((row) => row.classList.add('fresh'));
+    keep(target, area);
+    inPlace(() => morph(target, area));
   });
 
-  const fetchAgain = () => htmx.trigger('#refetch', 'sse:changed');
+  const fetchAgain = () => htmx.trigger('#refetch', 'changed');
 
   // A page that is not to be had at the moment is fetched when the server says that it may be.
   document.addEventListener('htmx:responseError', ({ detail }) => {
     const wait = Number(detail.xhr.getResponseHeader('Retry-After'));
     if (detail.elt.id === 'refetch' && wait > 0) setTimeout(fetchAgain, 1000 * wait);
-  });
-
-  // A page that nobody sees needs no news, and browsers allow few connections to one
-  // place: tabs in the background give theirs back. What is being fetched just then is left
-  // aside, and told as news once the page is seen again.
-  let source, asleep;
-  // Not in the listener below: htmx connects in its own listener, which runs earlier.
-  htmx.createEventSource = (url) => (source = new EventSource(url));
-  document.addEventListener('DOMContentLoaded', () => {
-    if (!document.getElementById('live')) return;
-    document.addEventListener('visibilitychange', () => {
-      if (document.hidden) {
-        asleep = true;
-        source?.close();
-      } else if (asleep) {
-        asleep = false;
-        const old = document.getElementById('live'), again = old.cloneNode(true);
-        old.replaceWith(again);
-        htmx.process(again);
-      }
-    });
-    document.addEventListener('htmx:beforeSwap', ({ detail }) => {
-      if (asleep && detail.elt.id === 'refetch') detail.shouldSwap = false;
-    });
-    addEventListener('pagehide', () => { asleep = true; });
   });
 
   const say = (state) => {
@@ -96,6 +88,73 @@
       connection.textContent = connection.dataset[state];
     }
   };
-  document.addEventListener('htmx:sseOpen', () => say('on'));
-  document.addEventListener('htmx:sseError', () => { if (!asleep) say('off'); });
+
+  // A page that nobody sees needs no news. Once it is seen again it is told what it missed.
+  let port, answered = true;
+
+  const look = () => {
+    if (!port) connect();
+    const wanted = new URL(document.getElementById('live').dataset.news, location.href).searchParams;
+    port.postMessage({ topics: wanted.getAll('topic'), since: Number(wanted.get('since')) });
+  };
+  const lookAway = () => port?.postMessage(null);
+
+  const hear = ({ data: { state, type, html } }) => {
+    answered = true;
+    if (document.hidden) return;
+    if (state) say(state);
+    else if (type === 'changed') fetchAgain();
+    else htmx.swap(document.body, html, { swapStyle: 'none' });
+  };
+
+  const connect = () => {
+    const script = document.getElementById('live').dataset.stream;
+    if (window.SharedWorker) {
+      const worker = new SharedWorker(script);
+      worker.onerror = () => {
+        connectAlone(script);
+        look();
+      };
+      port = worker.port;
+    } else {
+      connectAlone(script);
+    }
+    port.onmessage = hear;
+  };
+
+  // connectAlone opens a stream for this page only.
+  const connectAlone = (script) => {
+    const { port1, port2 } = new MessageChannel();
+    const element = document.createElement('script');
+    element.src = script;
+    element.onload = () => window.serveNews(port2);
+    document.head.append(element);
+    port = port1;
+    port.onmessage = hear;
+  };
+
+  // The worker runs in a process of the browser, which may crash. Whoever gets no answer
+  // starts another one.
+  const beat = 5000; // milliseconds
+  const lookAgain = () => {
+    if (document.hidden) return;
+    if (!answered) {
+      lookAway();
+      port = undefined;
+    }
+    answered = false;
+    look();
+  };
+
+  document.addEventListener('DOMContentLoaded', () => {
+    if (!document.getElementById('live')) return;
+    const turn = () => (document.hidden ? lookAway() : look());
+    document.addEventListener('visibilitychange', turn);
+    addEventListener('pageshow', turn);
+    addEventListener('pagehide', lookAway);
+    setInterval(lookAgain, beat);
+    document.addEventListener('htmx:beforeSwap', ({ detail }) => {
+      if (document.hidden && detail.elt.id === 'refetch') detail.shouldSwap = false; // it is told as news later
+    });
+  });
 })();
