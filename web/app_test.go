@@ -19,6 +19,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
+	"go-crablet/intake"
 	"go-crablet/internal/pgtest"
 	"go-crablet/lab"
 	"go-crablet/readmodel"
@@ -101,6 +102,8 @@ func (a *app) newConfig(logger *slog.Logger) web.Config {
 	receipts := receipt.NewStore(a.pool)
 	a.theatre = lab.NewTheatre(a.pool, a.store, race.Recorder(receipts, logger), logger)
 	a.t.Cleanup(a.theatre.Close)
+	clerk := intake.NewClerk(intake.NewStore(a.pool), a.store, a.keys(), logger)
+	a.t.Cleanup(clerk.Close)
 	return web.Config{
 		Config: site.Config{
 			Log:         a.store,
@@ -115,6 +118,7 @@ func (a *app) newConfig(logger *slog.Logger) web.Config {
 			Logger:      logger,
 		},
 		Theatre: a.theatre,
+		Clerk:   clerk,
 	}
 }
 

@@ -7,6 +7,8 @@ const (
 	page   = site.IsPage   // forms on it can lead back to it
 	past   = site.HasPast  // it can be shown as of an earlier position of the log
 	costly = site.IsCostly // it reads much of the log
+
+	takesFile = site.TakesFile // its form may have a file
 )
 
 // routes are all addresses. If the address of a form has no GET, [site.WithWaysBack] adds one:
@@ -27,6 +29,9 @@ func (r rooms) routes() []site.Route {
 		on("GET /decisions/{decision}/attempts/{attempt}/test", anyone, r.decisions.Test, costly),
 		on("GET /define-course", onlyTheRegistrar, r.catalogue.DefineCourseForm, page),
 		on("GET /register-student", anyone, r.catalogue.RegisterStudentForm, page),
+		on("GET /imports", onlyTheRegistrar, r.imports.List, page),
+		on("GET /imports/{import}", onlyTheRegistrar, r.imports.Show, page),
+		on("GET /imports/{import}/result", onlyTheRegistrar, r.imports.Result),
 		on("GET /registrar", anyone, r.site.Registrar, page),
 		on("GET /session/gap", anyone, r.held.ChoiceForm, page),
 		on("GET /held/{held}", anyone, r.held.Show, page),
@@ -55,6 +60,9 @@ func (r rooms) routes() []site.Route {
 		on("POST /courses/{course}/subscriptions/{student}/delete", onlyThemselves, r.catalogue.Unsubscribe),
 		on("POST /courses/{course}/waitlist", onlyThemselves, r.catalogue.JoinWaitlist),
 		on("POST /courses/{course}/waitlist/{student}/delete", onlyThemselves, r.catalogue.LeaveWaitlist),
+		on("POST /imports", onlyTheRegistrar, r.imports.Add, takesFile),
+		on("POST /imports/{import}/start", onlyTheRegistrar, r.imports.Start),
+		on("POST /imports/{import}/cancel", onlyTheRegistrar, r.imports.Cancel),
 		on("POST /decisions/{decision}/pin", onlyTheRegistrar, r.decisions.PinReceipt),
 		on("POST /runs/{run}/pin", onlyTheRegistrar, r.races.PinRun),
 		on("GET /runs/{run}/pin", anyone, site.To("/race")),

@@ -24,6 +24,11 @@ func (p *Pages) freeCourseID(ctx context.Context, title string) (courses.CourseI
 	return courses.CourseID(id), failure
 }
 
+// CourseIDOf makes a readable id of a title. A course may have the id already.
+func CourseIDOf(title string) courses.CourseID {
+	return courses.CourseID(readableID(title, "course", func(string) bool { return false }))
+}
+
 // mostNumbered is the highest number at the end of a readable id.
 const mostNumbered = 9
 
