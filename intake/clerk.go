@@ -25,28 +25,27 @@ const (
 
 // A Clerk carries out the imports that were started, one after the other.
 type Clerk struct {
-	Imports *Store
-
-	log    *dcb.Store
-	keys   *sealed.Keys
-	logger *slog.Logger
-	name   string        // tells clerks apart
-	woken  chan struct{} // has room for one
-	stop   context.CancelFunc
-	works  sync.WaitGroup
+	imports *Store
+	log     *dcb.Store
+	keys    *sealed.Keys
+	logger  *slog.Logger
+	name    string        // tells clerks apart
+	woken   chan struct{} // has room for one
+	stop    context.CancelFunc
+	works   sync.WaitGroup
 }
 
 // NewClerk returns a clerk who works until [Clerk.Close]. Close it before the log.
 func NewClerk(imports *Store, log *dcb.Store, keys *sealed.Keys, logger *slog.Logger) *Clerk {
 	ctx, stop := context.WithCancel(context.Background())
-	c := &Clerk{Imports: imports, log: log, keys: keys, logger: logger, name: dcb.NewID(), woken: make(chan struct{}, 1), stop: stop}
+	c := &Clerk{imports: imports, log: log, keys: keys, logger: logger, name: dcb.NewID(), woken: make(chan struct{}, 1), stop: stop}
 	c.works.Go(func() { c.work(ctx) })
 	return c
 }
 
 // Start starts an import. It is carried out once, however often it is started.
 func (c *Clerk) Start(ctx context.Context, id string) error {
-	if err := c.Imports.Start(ctx, id); err != nil {
+	if err := c.imports.Start(ctx, id); err != nil {
 		return err
 	}
 	select {
@@ -83,25 +82,25 @@ func (c *Clerk) work(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestLastWord)
 	defer cancel()
-	if err := c.Imports.release(ctx, c.name); err != nil {
+	if err := c.imports.release(ctx, c.name); err != nil {
 		c.logger.Warn("an import goes on in some seconds", "error", err)
 	}
 }
 
 // workOnNext carries out the next import. It reports whether there was one.
 func (c *Clerk) workOnNext(ctx context.Context) (found bool, err error) {
-	id, kind, found, err := c.Imports.claim(ctx, c.name)
+	id, kind, found, err := c.imports.claim(ctx, c.name)
 	if !found || err != nil {
 		return false, err
 	}
 	ctx = dcb.WithCorrelationID(ctx, id)
 	for {
-		lines, err := c.Imports.Lines(ctx, id, New, linesPerNote)
+		lines, err := c.imports.Lines(ctx, id, New, linesPerNote)
 		if err != nil {
 			return true, err
 		}
 		if len(lines) == 0 {
-			return true, c.Imports.complete(ctx, id)
+			return true, c.imports.complete(ctx, id)
 		}
 		decided, failure := c.decideSome(ctx, id, kind, lines)
 		mine, err := c.note(ctx, id, decided)
@@ -115,7 +114,7 @@ func (c *Clerk) workOnNext(ctx context.Context) (found bool, err error) {
 func (c *Clerk) note(ctx context.Context, id string, decided []Line) (mine bool, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestLastWord)
 	defer cancel()
-	return c.Imports.note(ctx, id, c.name, decided)
+	return c.imports.note(ctx, id, c.name, decided)
 }
 
 // decideSome decides lines in their order, until [longestNote] is over or a decision fails. It

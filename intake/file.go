@@ -164,7 +164,7 @@ func rowsOf(text string, separator rune) ([]row, error) {
 	}
 }
 
-var tooManyLines = Problem(fmt.Sprintf("The file has more than %d lines. Cut it into several files.", MaxLines))
+const tooManyLines = Problem("The file has more than 2,000 lines. Cut it into several files.")
 
 // rowOf returns the row that r has just read. The error is a problem of the whole file: a quote
 // that is never closed, which hides all lines after it.

@@ -144,7 +144,7 @@ func (l *List) layoutOf(rows []row) (layout, error) {
 	for i, cell := range rows[0].cells {
 		name := l.Kind.columnNamed(cell)
 		if _, twice := named.places[name]; twice {
-			return usual, Problem(fmt.Sprintf("The first line names the column %q twice. Leave one of them out.", name))
+			return usual, Problem(fmt.Sprintf("The first line names the column “%s” twice. Leave one of them out.", name))
 		}
 		if name != "" {
 			named.places[name] = i
@@ -163,7 +163,7 @@ func (l *List) layoutOf(rows []row) (layout, error) {
 	case hasFirst && len(named.places) == 1: // a course that is called "Course", for example
 		return usual, nil
 	default:
-		return usual, Problem(fmt.Sprintf("The first line names no column %q. Add it.", missing[0]))
+		return usual, Problem(fmt.Sprintf("The first line names no column “%s”. Add it.", missing[0]))
 	}
 }
 

@@ -24,7 +24,9 @@ const (
 
 // ids make ids that a test can foretell.
 var ids = intake.IDs{
-	Course:  func(title string) courses.CourseID { return courses.CourseID(strings.ToLower(strings.ReplaceAll(title, " ", "-"))) },
+	Course: func(title string) courses.CourseID {
+		return courses.CourseID(strings.ToLower(strings.ReplaceAll(title, " ", "-")))
+	},
 	Student: func(request courses.RequestID) courses.StudentID { return courses.StudentID("of-" + string(request)) },
 }
 

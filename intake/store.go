@@ -10,6 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"go-crablet/dcb"
+	"go-crablet/domain/courses"
 	"go-crablet/internal/permalink"
 )
 
@@ -183,6 +185,23 @@ func end(ctx context.Context, tx pgx.Tx, id string, stage Stage) error {
 		return err
 	}
 	_, err := tx.Exec(ctx, forget, id, string(stage))
+	return err
+}
+
+// Forget deletes the name that lines give a student, in the transaction in which the student is
+// forgotten. Such a line is over: the id stays taken.
+func (s *Store) Forget(ctx context.Context, tx pgx.Tx, subject dcb.Tag) error {
+	const forget = `
+		update import_line set
+			text = '',
+			state = case when state = 'new' then 'there' else state end,
+			why = case when state = 'new' then $2 else why end
+		where student = $1 and text <> ''`
+	student, ok := courses.StudentIn(subject)
+	if !ok {
+		return nil
+	}
+	_, err := tx.Exec(ctx, forget, string(student), courses.ErrStudentExists.Error())
 	return err
 }
 

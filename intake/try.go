@@ -80,6 +80,9 @@ func (r *rehearsal) try(ctx context.Context, kind Kind, line *Line, first map[st
 		first[key] = line.Number
 	default:
 		line.Verdict = verdict
+		if kind == Students && verdict.State == There {
+			line.Text = "" // pages show the name of the student who is there
+		}
 	}
 	return nil
 }

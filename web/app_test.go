@@ -40,6 +40,7 @@ type app struct {
 	store   *dcb.Store
 	terms   *readmodel.Model
 	theatre *lab.Theatre
+	imports *intake.Store
 	gaps    *held.Keeper
 	pool    *pgxpool.Pool
 	logged  *strings.Builder
@@ -102,7 +103,8 @@ func (a *app) newConfig(logger *slog.Logger) web.Config {
 	receipts := receipt.NewStore(a.pool)
 	a.theatre = lab.NewTheatre(a.pool, a.store, race.Recorder(receipts, logger), logger)
 	a.t.Cleanup(a.theatre.Close)
-	clerk := intake.NewClerk(intake.NewStore(a.pool), a.store, a.keys(), logger)
+	a.imports = intake.NewStore(a.pool)
+	clerk := intake.NewClerk(a.imports, a.store, a.keys(), logger)
 	a.t.Cleanup(clerk.Close)
 	return web.Config{
 		Config: site.Config{
@@ -118,6 +120,7 @@ func (a *app) newConfig(logger *slog.Logger) web.Config {
 			Logger:      logger,
 		},
 		Theatre: a.theatre,
+		Imports: a.imports,
 		Clerk:   clerk,
 	}
 }

@@ -135,9 +135,13 @@ func (s *sender) value(field string) string {
 		sense, nonsense = somePages, noPages
 	case "request":
 		sense, nonsense = []string{"", fmt.Sprintf("%032x", s.Uint64()), "again", "and-again"}, noIDs
+	case "kind":
+		sense, nonsense = []string{"students", "courses", "enrolments"}, noTexts
+	case "lines":
+		sense, nonsense = []string{"Zoë\nYin;y1", "Knots,3\nLoops,many", "ada,compilers\nkofi,compilers\nomar,x1", "name,id\nAda,ada"}, noTexts
 	case "path...":
 		sense, nonsense = []string{"", "dcb/decide.go", "dcb/append.sql"}, noPages
-	case "decision", "run", "race":
+	case "decision", "run", "race", "import":
 		sense, nonsense = []string{s.ids[field]}, noIDs
 	case "passcode":
 		sense, nonsense = []string{passcode, "open sesame", "correct horse", "battery"}, noTexts

@@ -73,6 +73,8 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 		{registrar, "/", 2}, // first the sign-in
 		{registrar, "/courses/compilers", 5},
 		{registrar, "/define-course", 2},
+		{registrar, "/imports", 3},
+		{registrar, registrar.imports("students", "Zoë"), 4}, // the sign-in; the import; its lines; the read model
 	} {
 		page.visitor.get(page.path)
 		assert.Equal(t, page.trips, len(trips.all), "%s asks:\n%s", page.path, trips)

@@ -24,7 +24,8 @@ import (
 type Config struct {
 	site.Config
 	Theatre *lab.Theatre
-	Clerk   *intake.Clerk // of imports
+	Imports *intake.Store
+	Clerk   *intake.Clerk // carries them out
 
 	// LongestHeld is how long an attempt is held if nobody continues it. 0 is [held.Longest].
 	LongestHeld time.Duration
@@ -52,9 +53,9 @@ func New(config Config) *App {
 	tour := tour.New(s, held)
 	r := rooms{
 		site: s, log: log, held: held, decisions: decisions, races: races, news: news, tour: tour,
-		catalogue: catalogue.New(s, decisions, log),
+		catalogue: catalogue.New(s, decisions, log, config.Imports),
 		lens:      lens.New(s),
-		imports:   imports.New(s, decisions, config.Clerk),
+		imports:   imports.New(s, decisions, config.Imports, config.Clerk),
 	}
 	handler := s.Handler(site.Rooms{
 		Routes: r.routes(),

@@ -50,6 +50,7 @@ type Main struct {
 	receipts    *receipt.Store
 	theatre     *lab.Theatre
 	keys        *sealed.Keys
+	imports     *intake.Store
 	clerk       *intake.Clerk
 	app         *web.App
 	handler     http.Handler
@@ -185,7 +186,8 @@ func (m *Main) openReceipts(context.Context) error {
 // openClerk opens what carries out imports, and goes on with those that were left.
 func (m *Main) openClerk(context.Context) error {
 	m.keys = sealed.NewKeys(m.database.pool, m.store)
-	m.clerk = intake.NewClerk(intake.NewStore(m.database.pool), m.store, m.keys, m.logger)
+	m.imports = intake.NewStore(m.database.pool)
+	m.clerk = intake.NewClerk(m.imports, m.store, m.keys, m.logger)
 	m.onClose(m.clerk.Close)
 	return nil
 }
@@ -193,14 +195,14 @@ func (m *Main) openClerk(context.Context) error {
 // openTheatre opens what decides in the background: races and comparisons of strategies.
 func (m *Main) openTheatre(context.Context) error {
 	m.theatre = lab.NewTheatre(m.database.pool, m.store, race.Recorder(m.receipts, m.logger), m.logger)
-	m.onClose(startTidying(m.receipts, m.theatre.Runs, m.clerk.Imports, m.options.keeping, m.logger))
+	m.onClose(startTidying(m.receipts, m.theatre.Runs, m.imports, m.options.keeping, m.logger))
 	m.onClose(m.theatre.Close)
 	return nil
 }
 
 // openApp makes the web application, and the event API beside it if that is asked for.
 func (m *Main) openApp(context.Context) error {
-	m.app = web.New(web.Config{Theatre: m.theatre, Clerk: m.clerk, Config: site.Config{
+	m.app = web.New(web.Config{Theatre: m.theatre, Imports: m.imports, Clerk: m.clerk, Config: site.Config{
 		Log:      m.store,
 		Keys:     m.keys,
 		Terms:    m.terms,

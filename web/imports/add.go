@@ -34,7 +34,7 @@ func (p *Pages) Add(v *site.Visit) error {
 	if err := p.tryOut(v, &list); err != nil {
 		return err
 	}
-	if err := p.clerk.Imports.Add(v.Context(), id, list); err != nil {
+	if err := p.imports.Add(v.Context(), id, list); err != nil {
 		return err
 	}
 	return v.Redirect(importURL(id))

@@ -36,7 +36,7 @@ func (p *Pages) List(v *site.Visit) error {
 
 // showList renders the page with what was put into the form.
 func (p *Pages) showList(v *site.Visit, status int, f form) error {
-	latest, err := p.clerk.Imports.Latest(v.Context(), mostListed)
+	latest, err := p.imports.Latest(v.Context(), mostListed)
 	if err != nil {
 		return err
 	}
@@ -67,5 +67,5 @@ var sectionOf = map[intake.Kind]string{
 var whyList = ui.Idea{
 	Text: "A list is not one large decision: every line is decided by itself, so a line that is refused holds no other line up. " +
 		"The preview decides all of them on a copy of the log that nobody else sees, by the same rules.",
-	URL: story.SourceURL("intake/try.go", "rehearsal.try"), Words: "How a line is tried out",
+	URL: story.SourceURL("dcb/log.go", "Log"), Words: "What a decision needs of a log",
 }

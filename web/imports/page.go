@@ -48,7 +48,7 @@ func (p *Pages) Show(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	lines, err := p.clerk.Imports.Lines(v.Context(), found.ID, state, intake.MaxLines)
+	lines, err := p.imports.Lines(v.Context(), found.ID, state, intake.MaxLines)
 	if err != nil {
 		return err
 	}
@@ -179,5 +179,5 @@ func (v pageView) Summary() string {
 var whyImport = ui.Idea{
 	Text: "Each line has a request of its own, made of the import and the number of the line, and a request is carried out once. " +
 		"So the import can be killed at any moment: whoever goes on decides the last lines again, and nothing happens twice.",
-	URL: story.SourceURL("intake/list.go", "RequestOf"), Words: "The request of a line",
+	URL: story.SourceURL("domain/courses/once.go", "once"), Words: "How a request is carried out once",
 }

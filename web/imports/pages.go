@@ -15,12 +15,13 @@ import (
 type Pages struct {
 	*site.Site
 	decisions *decisions.Pages
+	imports   *intake.Store
 	clerk     *intake.Clerk
 }
 
 // New returns the pages of the imports that clerk carries out.
-func New(s *site.Site, decisions *decisions.Pages, clerk *intake.Clerk) *Pages {
-	return &Pages{s, decisions, clerk}
+func New(s *site.Site, decisions *decisions.Pages, imports *intake.Store, clerk *intake.Clerk) *Pages {
+	return &Pages{s, decisions, imports, clerk}
 }
 
 // ids make the ids of new students and courses as the forms for one of them do.
@@ -28,7 +29,7 @@ var ids = intake.IDs{Course: catalogue.CourseIDOf, Student: catalogue.NeutralID}
 
 // find returns the import that the address names.
 func (p *Pages) find(v *site.Visit) (intake.Import, error) {
-	found, err := p.clerk.Imports.Find(v.Context(), v.ID("import"))
+	found, err := p.imports.Find(v.Context(), v.ID("import"))
 	if errors.Is(err, intake.ErrNotFound) {
 		return found, site.Problem{
 			Status: http.StatusNotFound, Title: "Not found",
@@ -61,7 +62,7 @@ func (p *Pages) Cancel(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	if err := p.clerk.Imports.Cancel(v.Context(), found.ID); err != nil {
+	if err := p.imports.Cancel(v.Context(), found.ID); err != nil {
 		return err
 	}
 	return v.Redirect(importURL(found.ID))

@@ -20,7 +20,7 @@ func (p *Pages) Result(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	lines, err := p.clerk.Imports.Lines(v.Context(), found.ID, "", intake.MaxLines)
+	lines, err := p.imports.Lines(v.Context(), found.ID, "", intake.MaxLines)
 	if err != nil {
 		return err
 	}

@@ -75,6 +75,9 @@ func parseForm(r *http.Request) error {
 func checkForm(r *http.Request, err error) error {
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		largest := strconv.FormatInt(tooLarge.Limit>>10, 10) + " KB"
+		if tooLarge.Limit >= 1<<20 {
+			largest = strconv.FormatInt(tooLarge.Limit>>20, 10) + " MB"
+		}
 		return BadRequest(http.StatusRequestEntityTooLarge, "The form is larger than "+largest+". Send less.")
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
