@@ -197,3 +197,22 @@ func TestOldImportsAreDeleted(t *testing.T) {
 	_, err = o.imports.Find(t.Context(), "\x00")
 	require.ErrorIs(t, err, intake.ErrNotFound)
 }
+
+// A student is forgotten whose name stands in a list that is not imported yet.
+func TestAStudentIsForgottenInImports(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	id := o.adds(intake.Students, "Zoë Yver,zoe\nYin,yin")
+	name, err := courses.SealName(t.Context(), o.keys, "zoe", "Zoë Yver")
+	require.NoError(t, err)
+	require.NoError(t, courses.RegisterStudent{Student: "zoe", Name: name}.Decide(t.Context(), o.log))
+	require.NoError(t, o.keys.Forget(t.Context(), courses.StudentID("zoe").Tag(), courses.ForgetStudent{Student: "zoe"}, o.imports.Forget))
+	assert.Equal(t, []string{isTaken, "new"}, told(o.lines(id)))
+	assert.Empty(t, o.lines(id)[0].Text)
+	assert.Equal(t, "Yin", o.lines(id)[1].Text)
+
+	clerk := o.clerk()
+	require.NoError(t, clerk.Start(t.Context(), id))
+	o.reaches(id, intake.Completed)
+	assert.Equal(t, []string{isTaken, "done"}, told(o.lines(id)))
+}

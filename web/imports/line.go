@@ -39,7 +39,10 @@ func viewLine(kind intake.Kind, line intake.Line, names readmodel.Names) lineVie
 	}
 	switch kind {
 	case intake.Students:
-		view.Student, view.Note = student, string(line.Student)
+		view.Student = student
+		if student.Words != string(line.Student) {
+			view.Note = string(line.Student)
+		}
 	case intake.Courses:
 		view.Course, view.Note = course, string(line.Course)
 		if line.Capacity > 0 {

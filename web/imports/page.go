@@ -15,7 +15,7 @@ import (
 )
 
 // linesPerPage is how many lines the page of an import shows.
-const linesPerPage = 100
+const linesPerPage = 50
 
 type pageView struct {
 	site.Layout
