@@ -80,7 +80,7 @@ func TestAnImportIsKilledInTheMiddleAndGoesOn(t *testing.T) {
 	require.Equal(t, students, done())
 	require.Equal(t, students, count(`select count(*) from dcb_event where type = 'StudentRegistered'`))
 	require.Equal(t, students, count(`select count(distinct tag) from dcb_event, unnest(tags) as tag where type = 'StudentRegistered' and tag like 'student_id:%'`))
-	require.Contains(t, get(t, third.url+page), "Done: 500 done.")
+	require.Contains(t, get(t, third.url+page), "500 done.")
 	require.Len(t, strings.Split(strings.TrimSpace(get(t, third.url+page+"/result")), "\r\n"), students+1)
 }
 
@@ -112,7 +112,7 @@ func TestAListIsImportedInABrowser(t *testing.T) {
 	p.comesToRead("main", "2 of 204 lines done")
 	p.isFineAndQuiet("import-under-way")
 	release()
-	p.comesToRead("main", "Done: 202 done, 1 there already and 1 refused.")
+	p.comesToRead("main", "Download the result as CSV")
 	p.isFineAndQuiet("import-done")
 	p.Follow(`nav a[href$="?state=refused"]`)
 	require.Contains(t, p.reads(), "Refused A name has 1 to 100 characters")

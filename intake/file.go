@@ -148,7 +148,7 @@ func rowsOf(text string, separator rune) ([]row, error) {
 	var rows []row
 	for {
 		cells, err := r.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return rows, nil
 		}
 		next, err := rowOf(r, cells, err, lastLine)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -67,7 +68,7 @@ func TestAListIsImported(t *testing.T) {
 
 	require.Equal(t, page, registrar.posts(http.StatusSeeOther, page+"/start").location)
 	result := registrar.finishes(page)
-	assert.Contains(t, result.text(), "Done: 2 done, 1 there already and 1 refused.")
+	assert.Contains(t, result.text(), "2 done, 1 there already and 1 refused.")
 	assert.Contains(t, result.body, `href="/students/zoe"`)
 	assert.Contains(t, registrar.get("/students/zoe").text(), "Zoë Yver")
 	assert.Empty(t, app.receipts(), "a line leaves no receipt")
@@ -139,14 +140,29 @@ func TestAListThatCannotBeReadIsOfferedAgain(t *testing.T) {
 	assert.Zero(t, app.counts(`select count(*) from import`), "nothing is kept")
 }
 
-// Only the registrar may send more than a form usually has.
+// Whoever is not the registrar is refused before anything of the file is read.
 func TestAStrangerSendsNoLargeFile(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, guarded)
-	got := app.as("ada").uploads("students", []byte("Zoë\n"))
-	assert.Equal(t, http.StatusForbidden, got.status)
+	ada := app.as("ada")
+	body := &unread{}
+	r := httptest.NewRequest(http.MethodPost, "/imports", body)
+	r.Header = http.Header{"Content-Type": {"multipart/form-data; boundary=x"}, "Cookie": {ada.cookie()}}
+	w := httptest.NewRecorder()
+	app.handler.ServeHTTP(w, r)
+	assert.Equal(t, http.StatusForbidden, w.Code)
+	assert.Zero(t, body.reads)
+
 	page := app.in("registrar").uploads("students", []byte("Zoë\n")).location
-	assert.Equal(t, http.StatusForbidden, app.as("ada").get(page).status, "names are not for everybody")
+	assert.Equal(t, http.StatusForbidden, ada.get(page).status, "names are not for everybody")
+}
+
+// An unread body counts how often somebody reads it.
+type unread struct{ reads int }
+
+func (u *unread) Read(p []byte) (int, error) {
+	u.reads++
+	return copy(p, strings.Repeat("x", len(p))), nil
 }
 
 func TestALongImportIsShownInPages(t *testing.T) {
@@ -192,10 +208,10 @@ func TestTheProgressOfAnImport(t *testing.T) {
 
 	registrar.posts(http.StatusSeeOther, page+"/cancel")
 	got = registrar.get(page)
-	assert.Contains(t, got.text(), "Cancelled: 2 not decided.")
+	assert.Contains(t, got.text(), "Stopped: 2 not decided.")
 	assert.NotContains(t, got.body, `hx-trigger="every 1s"`)
 	registrar.posts(http.StatusSeeOther, page+"/start")
-	assert.Contains(t, registrar.get(page).text(), "Cancelled", "a cancelled import stays so")
+	assert.Contains(t, registrar.get(page).text(), "Stopped", "a cancelled import stays so")
 }
 
 // A race keeps its course to itself, also from an import.

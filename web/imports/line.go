@@ -72,7 +72,7 @@ func courseOf(line intake.Line, names readmodel.Names) string {
 }
 
 var outcomeOf = map[intake.State]ui.Outcome{
-	intake.New:     {Colour: "you", Icon: "i-you", Words: "New"},
+	intake.New:     {Colour: "you", Icon: "i-open", Words: "New"},
 	intake.Done:    {Colour: "seated", Icon: "i-check", Words: "Done"},
 	intake.There:   {Colour: "outside", Icon: "i-wait", Words: "There already"},
 	intake.Refused: {Colour: "refused", Icon: "i-refused", Words: "Refused"},

@@ -57,7 +57,7 @@ func titleOf(i intake.Import) string {
 }
 
 var stageWords = map[intake.Stage]string{
-	intake.Waiting: "Not started", intake.Started: "Under way", intake.Completed: "Done", intake.Cancelled: "Cancelled",
+	intake.Waiting: "Not started", intake.Started: "Under way", intake.Completed: "Done", intake.Cancelled: "Stopped",
 }
 
 var sectionOf = map[intake.Kind]string{

@@ -282,7 +282,7 @@ func importForm(l site.Layout, f form) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<p class=\"field__hint\" id=\"lines-hint\">Up to 2,000 lines and 1 MB. Commas, semicolons or tabs separate the cells, and the first line may name the columns. New students and courses need no id.</p></div><div class=\"field\"><label for=\"file\">Or a file</label> <input id=\"file\" name=\"file\" type=\"file\" accept=\".csv,.tsv,.txt,text/csv,text/plain\"></div><p class=\"row\"><button class=\"button button--you\">See what it would do</button></p></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<p class=\"field__hint\" id=\"lines-hint\">Up to 2,000 lines and 1 MB. Commas, semicolons or tabs separate the cells, and the first line may name the columns. Courses need no id, and a student without an id is always a new one.</p></div><div class=\"field\"><label for=\"file\">Or a file</label> <input id=\"file\" name=\"file\" type=\"file\" accept=\".csv,.tsv,.txt,text/csv,text/plain\"></div><p class=\"row\"><button class=\"button button--you\">See what it would do</button></p></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -173,7 +173,10 @@ func (v pageView) Summary() string {
 			parts = append(parts, ui.Grouped(n)+" "+words)
 		}
 	}
-	return stageWords[v.Stage] + ": " + ui.And(parts) + "."
+	if v.Stage == intake.Cancelled {
+		return "Stopped: " + ui.And(parts) + "."
+	}
+	return ui.And(parts) + "."
 }
 
 var whyImport = ui.Idea{
