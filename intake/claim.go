@@ -16,7 +16,9 @@ const longestClaim = 10 * time.Second
 // claim claims the import that was started first and that nobody works on. ok is false if there
 // is none.
 func (s *Store) claim(ctx context.Context, clerk string) (id string, kind Kind, ok bool, err error) {
-	const claim = `
+	const (
+		look  = `select exists (select from import where state = 'started')` // most often there is none
+		claim = `
 		update import set clerk = $1, claimed_to = now() + make_interval(secs => $2)
 		where id = (
 			select id from import
@@ -26,6 +28,11 @@ func (s *Store) claim(ctx context.Context, clerk string) (id string, kind Kind, 
 			for update skip locked
 		)
 		returning id, kind`
+	)
+	var started bool
+	if err := s.pool.QueryRow(ctx, look).Scan(&started); err != nil || !started {
+		return "", "", false, err
+	}
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		return tx.QueryRow(ctx, claim, clerk, longestClaim.Seconds()).Scan(&id, &kind)
 	})

@@ -68,7 +68,7 @@ func (c *Clerk) work(ctx context.Context) {
 	defer look.Stop()
 	for ctx.Err() == nil {
 		found, err := c.workOnNext(ctx)
-		if err != nil && ctx.Err() == nil {
+		if found && err != nil && ctx.Err() == nil {
 			c.logger.Warn("an import goes on later", "error", err)
 		}
 		if found && err == nil {

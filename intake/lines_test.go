@@ -126,6 +126,12 @@ func TestEachKindOfBadLineSaysWhatIsWrong(t *testing.T) {
 		}
 	}
 	require.GreaterOrEqual(t, kinds, 50)
+	for kind, lines := range badLines {
+		for _, bad := range lines {
+			o.adds(kind, bad.line) // can be kept
+		}
+	}
+	o.adds(intake.Students, inUTF16("\ufeffname\tid\tmail\x00\nZo\x00e\ts1\tx\ty\n", false))
 }
 
 // okLine follows a bad line, and is fine: a bad line spoils no other.

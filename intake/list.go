@@ -2,7 +2,6 @@ package intake
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -24,29 +23,6 @@ const (
 // Known reports whether there is such a kind.
 func (k Kind) Known() bool { return columnsOf[k] != nil }
 
-// A column is a column of a list, with the names that a first line may give it.
-type column struct {
-	name     string
-	optional bool
-	aliases  []string
-}
-
-var columnsOf = map[Kind][]column{
-	Students: {
-		{"name", false, []string{"student", "student name", "full name"}},
-		{"id", true, []string{"student id"}},
-	},
-	Courses: {
-		{"title", false, []string{"course", "course title", "name"}},
-		{"capacity", false, []string{"seats", "places", "size"}},
-		{"id", true, []string{"course id"}},
-	},
-	Enrolments: {
-		{"student", false, []string{"student id"}},
-		{"course", false, []string{"course id"}},
-	},
-}
-
 // A List is what a file has in it.
 type List struct {
 	Kind Kind
@@ -63,23 +39,6 @@ type Line struct {
 	Capacity int
 	Verdict
 }
-
-// A Verdict is what became of a line, or would become of it.
-type Verdict struct {
-	State State
-	Why   string // of a line that is not carried out: why
-}
-
-// A State is how far a line has come.
-type State string
-
-// The states of a line. Nothing follows from a line that is There or Refused.
-const (
-	New     State = "new"     // not decided yet
-	Done    State = "done"    // decided, and stored
-	There   State = "there"   // there was nothing to do
-	Refused State = "refused" // by a rule
-)
 
 // IDs make the ids of lines that have none.
 type IDs struct {
@@ -126,77 +85,6 @@ func Read(id string, kind Kind, file []byte, ids IDs) (List, error) {
 	return list, nil
 }
 
-// A layout says where the cells of a row belong.
-type layout struct {
-	places map[string]int // the index of each column's cell
-	width  int            // how many cells a row may have
-}
-
-// layoutOf returns the layout of the list. If the first row names the columns, it says so in the
-// list.
-func (l *List) layoutOf(rows []row) (layout, error) {
-	usual := l.Kind.usualLayout()
-	if len(rows) == 0 {
-		return usual, nil
-	}
-	named := layout{map[string]int{}, len(rows[0].cells)}
-	var unused []string
-	for i, cell := range rows[0].cells {
-		name := l.Kind.columnNamed(cell)
-		if _, twice := named.places[name]; twice {
-			return usual, Problem(fmt.Sprintf("The first line names the column “%s” twice. Leave one of them out.", name))
-		}
-		if name != "" {
-			named.places[name] = i
-		} else if cell != "" {
-			unused = append(unused, cell)
-		}
-	}
-	_, hasFirst := named.places[columnsOf[l.Kind][0].name]
-	missing := l.Kind.missing(named)
-	switch {
-	case len(named.places) == 0:
-		return usual, nil
-	case len(missing) == 0:
-		l.Header, l.Unused = true, strings.Join(unused, ", ")
-		return named, nil
-	case hasFirst && len(named.places) == 1: // a course that is called "Course", for example
-		return usual, nil
-	default:
-		return usual, Problem(fmt.Sprintf("The first line names no column “%s”. Add it.", missing[0]))
-	}
-}
-
-// columnNamed returns the name of the column that a cell of a first line stands for, or "".
-func (k Kind) columnNamed(cell string) string {
-	said := strings.Join(strings.FieldsFunc(strings.ToLower(cell), func(c rune) bool { return c == ' ' || c == '_' || c == '-' }), " ")
-	for _, c := range columnsOf[k] {
-		if said == c.name || slices.Contains(c.aliases, said) {
-			return c.name
-		}
-	}
-	return ""
-}
-
-// missing returns the columns that a list of this kind needs and that have no place.
-func (k Kind) missing(in layout) (missing []string) {
-	for _, c := range columnsOf[k] {
-		if _, named := in.places[c.name]; !named && !c.optional {
-			missing = append(missing, c.name)
-		}
-	}
-	return missing
-}
-
-// usualLayout is the layout of a list whose first line does not name the columns.
-func (k Kind) usualLayout() layout {
-	usual := layout{map[string]int{}, len(columnsOf[k])}
-	for i, c := range columnsOf[k] {
-		usual.places[c.name] = i
-	}
-	return usual
-}
-
 // lineOf makes a line of a row. A row that can't be a line of this kind is refused.
 func (k Kind) lineOf(r row, in layout) Line {
 	cell := func(name string) string {
@@ -238,18 +126,31 @@ func (l *Line) readCapacity(cell string) {
 	l.Capacity = n
 }
 
-// complete gives the line an id if it has none, and refuses an id that is not well formed.
+// complete gives the line an id if it has none, and refuses what can't be right. Ids and texts
+// that are not valid are left out: a database can't store every text, and a page can't show it.
 func (l *Line) complete(request courses.RequestID, kind Kind, ids IDs) {
-	if l.State == Refused {
-		l.Student, l.Course = validOrNone(l.Student), validOrNone(l.Course)
-		return
+	if l.State == New {
+		l.identify(request, kind, ids)
+		l.check(kind)
 	}
-	if kind == Students && l.Student == "" {
+	l.Student, l.Course = validOrNone(l.Student), validOrNone(l.Course)
+	if !courses.ValidText(l.Text) {
+		l.Text = ""
+	}
+}
+
+// identify makes the id of a new student or course, if the line has none.
+func (l *Line) identify(request courses.RequestID, kind Kind, ids IDs) {
+	switch {
+	case kind == Students && l.Student == "":
 		l.Student = ids.Student(request)
-	}
-	if kind == Courses && l.Course == "" && courses.ValidText(l.Text) {
+	case kind == Courses && l.Course == "" && courses.ValidText(l.Text):
 		l.Course = ids.Course(l.Text)
 	}
+}
+
+// check refuses a text or an id that is not well formed.
+func (l *Line) check(kind Kind) {
 	switch {
 	case kind == Courses && !courses.ValidText(l.Text):
 		l.refuse(courses.ErrTitleInvalid.Error())
@@ -260,14 +161,9 @@ func (l *Line) complete(request courses.RequestID, kind Kind, ids IDs) {
 	case kind != Students && !l.Course.Valid():
 		l.refuse(courses.ErrCourseIDInvalid.Error())
 	}
-	l.Student, l.Course = validOrNone(l.Student), validOrNone(l.Course)
-	if l.State == Refused && !courses.ValidText(l.Text) {
-		l.Text = ""
-	}
 }
 
-// validOrNone returns the id if it is valid, and otherwise "": any other text might not be
-// one that the database can store.
+// validOrNone returns the id if it is valid, and otherwise "".
 func validOrNone[ID interface {
 	~string
 	Valid() bool
@@ -298,28 +194,5 @@ func (l Line) command(kind Kind, name sealed.Text, request courses.RequestID) dc
 		return courses.DefineCourse{Course: l.Course, Title: l.Text, Capacity: l.Capacity, Request: request}
 	default:
 		return courses.SubscribeStudent{Student: l.Student, Course: l.Course, Request: request}
-	}
-}
-
-// isThere reports whether a refusal says that what the line asks for is there already.
-func isThere(refusal courses.Refusal) bool {
-	return refusal == courses.ErrStudentExists || refusal == courses.ErrCourseExists || refusal == courses.ErrAlreadySubscribed
-}
-
-// verdictOf returns what became of a line, given the error of its decision. ok is false if the
-// error is not an answer to the line, so that it has to be decided again.
-func verdictOf(err error) (v Verdict, ok bool) {
-	refusal, isRefusal := asRefusal(err)
-	switch {
-	case err == nil:
-		return Verdict{State: Done}, true
-	case isRefusal && isThere(refusal):
-		return Verdict{There, refusal.Error()}, true
-	case isRefusal:
-		return Verdict{Refused, refusal.Error()}, true
-	case unreadable(err):
-		return Verdict{Refused, "an event that this decision reads can't be read: its page in the log says which"}, true
-	default:
-		return Verdict{}, false
 	}
 }

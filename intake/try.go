@@ -2,12 +2,10 @@ package intake
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
 	"go-crablet/dcb"
-	"go-crablet/domain/courses"
 )
 
 // linesPerRead is how many lines are tried out with one read of the log.
@@ -127,12 +125,3 @@ func (r *rehearsal) AppendAfter(ctx context.Context, events []dcb.InputEvent, qu
 
 // position returns the position of the last event.
 func (r *rehearsal) position() int64 { return r.end.Position + int64(len(r.added)) }
-
-func asRefusal(err error) (courses.Refusal, bool) { return errors.AsType[courses.Refusal](err) }
-
-// unreadable reports whether a decision failed because an event has content that can't be
-// decoded. It fails again however often it is tried.
-func unreadable(err error) bool {
-	_, is := errors.AsType[*dcb.DecodeError](err)
-	return is
-}

@@ -189,7 +189,8 @@ func TestALongImportIsShownInPages(t *testing.T) {
 	shows(page+"?lines=before.101", 51, 100)
 	assert.Equal(t, http.StatusBadRequest, registrar.get(page+"?lines=after.x").status)
 	assert.Contains(t, registrar.get(page+"?lines=after.250").text(), "There is no such line.")
-	assert.Contains(t, registrar.get(page+"?state=nothing").text(), "There is no such line.")
+	assert.Equal(t, http.StatusBadRequest, registrar.get(page+"?state=nothing").status)
+	assert.Equal(t, http.StatusBadRequest, registrar.get(page+"?state=%00").status)
 }
 
 // While an import is under way its page looks again by itself, with scripts and without.

@@ -3,6 +3,7 @@ package imports
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"go-crablet/intake"
 	"go-crablet/web/site"
@@ -79,7 +80,7 @@ func (p *Pages) tryOut(v *site.Visit, list *intake.List) error {
 		}
 		err := p.decisions.LeaveToRace(v.Context(), line.Command(list.Kind))
 		if denial, ok := errors.AsType[site.Problem](err); ok {
-			line.Verdict = intake.Verdict{State: intake.Refused, Why: denial.Text}
+			line.Verdict = intake.Verdict{State: intake.Refused, Why: strings.TrimSuffix(denial.Text, ".")}
 		} else if err != nil {
 			return err
 		}

@@ -39,7 +39,10 @@ func (p *Pages) Show(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	state := intake.State(v.R.URL.Query().Get("state"))
+	state, err := stateIn(v)
+	if err != nil {
+		return err
+	}
 	all := site.List{Name: "lines", Label: "Lines", Path: importURL(found.ID)}
 	if state != "" {
 		all.With = url.Values{"state": {string(state)}}
@@ -127,6 +130,20 @@ var states = []struct {
 	state intake.State
 	words string
 }{{intake.New, "new"}, {intake.Done, "done"}, {intake.There, "there already"}, {intake.Refused, "refused"}}
+
+// stateIn returns the state that the address names, or "" if it names none.
+func stateIn(v *site.Visit) (intake.State, error) {
+	state := intake.State(v.R.URL.Query().Get("state"))
+	for _, s := range states {
+		if s.state == state {
+			return state, nil
+		}
+	}
+	if state != "" {
+		return "", site.BadRequest(http.StatusBadRequest, "Lines are new, done, there or refused. Leave state out of the address, and all of them are shown.")
+	}
+	return "", nil
+}
 
 // tabsOf lead to all lines, and to those of each state that there is.
 func tabsOf(i intake.Import, chosen intake.State) []tab {
