@@ -30,7 +30,7 @@ func TestLargeTypeFitsEveryScreen(t *testing.T) {
 	for name, path := range map[string]string{
 		"catalogue": "/", "course": "/courses/cryptography", "lens": "/courses/compilers/boundary", "student": "/students/ada",
 		"decisions": "/decisions", "receipt": receipt, "log": "/log", "event": "/log/100", "as-of": "/?as_of=100",
-		"race": "/race", "strategies": "/race/strategies", "gap": "/session/gap", "source": "/source/dcb/decide.go",
+		"race": "/race", "strategies": "/race/strategies", "gap": "/session/gap", "imports": "/imports", "source": "/source/dcb/decide.go",
 	} {
 		ada.Goto(site.url + path)
 		for _, screen := range on {

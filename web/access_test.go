@@ -46,6 +46,9 @@ var accesses = []access{
 	{"GET /decisions/{decision}/attempts/{attempt}/test", "/decisions/none/attempts/1/test", nil, everybody(404)},
 	{"GET /define-course", "/define-course", nil, statuses{403, 403, 403, 200}},
 	{"GET /register-student", "/register-student", nil, everybody(200)},
+	{"GET /imports", "/imports", nil, statuses{403, 403, 403, 200}},
+	{"GET /imports/{import}", "/imports/none", nil, statuses{403, 403, 403, 404}},
+	{"GET /imports/{import}/result", "/imports/none/result", nil, statuses{403, 403, 403, 404}},
 	{"GET /registrar", "/registrar", nil, everybody(200)},
 	{"GET /session/gap", "/session/gap", nil, everybody(200)},
 	{"GET /held/{held}", "/held/none", nil, everybody(404)},
@@ -78,6 +81,9 @@ var accesses = []access{
 	{"POST /courses/{course}/waitlist", "/courses/formal-methods/waitlist", []string{"student", "ada"}, statuses{403, 303, 403, 303}},
 	{"POST /courses/{course}/waitlist/{student}/delete", "/courses/formal-methods/waitlist/ada/delete", nil, statuses{403, 409, 403, 409}}, // she does not wait
 
+	{"POST /imports", "/imports", []string{"kind", "students", "lines", "Zoë"}, statuses{403, 403, 403, 303}},
+	{"POST /imports/{import}/start", "/imports/none/start", nil, statuses{403, 403, 403, 404}},
+	{"POST /imports/{import}/cancel", "/imports/none/cancel", nil, statuses{403, 403, 403, 404}},
 	{"POST /decisions/{decision}/pin", "/decisions/none/pin", []string{"pin", "yes"}, statuses{403, 403, 403, 404}},
 	{"POST /runs/{run}/pin", "/runs/none/pin", []string{"pin", "yes"}, statuses{403, 403, 403, 404}},
 	{"POST /race", "/race", []string{"contenders", "2", "seats", "1", "courses", "1", "think", "0", "spread", "0"}, statuses{403, 403, 403, 303}},
@@ -96,6 +102,8 @@ var accesses = []access{
 	{"GET /registrar/delete", "/registrar/delete", nil, everybody(303)},
 	{"GET /decisions/{decision}/pin", "/decisions/none/pin", nil, everybody(303)},
 	{"GET /runs/{run}/pin", "/runs/none/pin", nil, everybody(303)},
+	{"GET /imports/{import}/start", "/imports/none/start", nil, everybody(303)},
+	{"GET /imports/{import}/cancel", "/imports/none/cancel", nil, everybody(303)},
 	{"GET /courses", "/courses", nil, everybody(303)},
 	{"GET /courses/{course}/capacity", "/courses/compilers/capacity", nil, everybody(303)},
 	{"GET /courses/{course}/title", "/courses/compilers/title", nil, everybody(303)},
@@ -219,7 +227,7 @@ var offered = map[string][]string{
 		"POST /courses/compilers/swaps", "POST /students/ada/leave",
 	},
 	"registrar": {
-		"/registrar", "/register-student", "/define-course",
+		"/registrar", "/register-student", "/define-course", "/imports?kind=students", "/imports?kind=courses", "POST /imports",
 		"POST /session", "POST /registrar/delete", "POST /students", "POST /courses",
 		"POST /courses/compilers/capacity", "POST /courses/compilers/subscriptions", "POST /courses/distributed-systems/subscriptions/ada/delete",
 		"POST /courses/compilers/title", "POST /courses/compilers/archive", "POST /students/kofi/name", "POST /students/sela/forget",
@@ -230,6 +238,8 @@ var offered = map[string][]string{
 
 var offeredToTheRegistrarAlone = []string{
 	"/define-course",
+	"/imports?kind=students",
+	"POST /imports",
 	"POST /courses/compilers/capacity",
 	"POST /courses/compilers/title",
 	"POST /courses/compilers/archive",

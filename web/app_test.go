@@ -19,6 +19,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
+	"go-crablet/intake"
 	"go-crablet/internal/pgtest"
 	"go-crablet/lab"
 	"go-crablet/readmodel"
@@ -39,6 +40,7 @@ type app struct {
 	store   *dcb.Store
 	terms   *readmodel.Model
 	theatre *lab.Theatre
+	imports *intake.Store
 	gaps    *held.Keeper
 	pool    *pgxpool.Pool
 	logged  *strings.Builder
@@ -101,6 +103,9 @@ func (a *app) newConfig(logger *slog.Logger) web.Config {
 	receipts := receipt.NewStore(a.pool)
 	a.theatre = lab.NewTheatre(a.pool, a.store, race.Recorder(receipts, logger), logger)
 	a.t.Cleanup(a.theatre.Close)
+	a.imports = intake.NewStore(a.pool)
+	clerk := intake.NewClerk(a.imports, a.store, a.keys(), logger)
+	a.t.Cleanup(clerk.Close)
 	return web.Config{
 		Config: site.Config{
 			Log:         a.store,
@@ -115,6 +120,8 @@ func (a *app) newConfig(logger *slog.Logger) web.Config {
 			Logger:      logger,
 		},
 		Theatre: a.theatre,
+		Imports: a.imports,
+		Clerk:   clerk,
 	}
 }
 

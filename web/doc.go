@@ -9,6 +9,7 @@
 //	lens       what a decision would read, before it is sent
 //	race       races, and strategies that try to break the append
 //	log        the log, an event, a history
+//	imports    lists of students, courses and enrolments
 //	tour       what to do next
 //	news       what is new, sent to pages that somebody looks at
 //

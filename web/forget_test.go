@@ -243,8 +243,10 @@ func (a *app) everyPage(v visitor, id courses.StudentID) {
 // the addresses of the tests of all attempts.
 func (a *app) thereIs(id courses.StudentID) (values map[string][]string, attempts []string) {
 	a.t.Helper()
+	imported := a.visitor().imports("students", "Quetzalina Again,"+string(id))
 	values = map[string][]string{
-		"": {""}, "{$}": {""}, "{course}": {"type-theory", "cryptography"}, "{student}": {string(id)},
+		"{import}": {strings.TrimPrefix(imported, "/imports/")},
+		"":         {""}, "{$}": {""}, "{course}": {"type-theory", "cryptography"}, "{student}": {string(id)},
 		"{path...}": {"domain/courses/forget_student.go"}, "{file}": {"app.css"},
 	}
 	for _, r := range a.receipts() {

@@ -19,8 +19,8 @@ var (
 	aNumber = regexp.MustCompile(`\d+`)
 	aLink   = regexp.MustCompile(`<a [^>]*href="(/[^"]*)"`)
 	aForm   = regexp.MustCompile(`(?s)<form [^>]*method="post" action="([^"]*)".*?</form>`)
-	aField  = regexp.MustCompile(`(?s)<(?:input|button|select)[^>]* name="([^"]*)"(?:[^>]* value="([^"]*)")?[^>]*>(?:\s*<option value="([^"]*)")?`)
-	byHuman = map[string]string{"title": "Knots", "name": "Zoë", "capacity": "3", "passcode": passcode}
+	aField  = regexp.MustCompile(`(?s)<(?:input|button|select|textarea)[^>]* name="([^"]*)"(?:[^>]* value="([^"]*)")?[^>]*>(?:\s*<option value="([^"]*)")?`)
+	byHuman = map[string]string{"title": "Knots", "name": "Zoë", "capacity": "3", "lines": "Zoë", "passcode": passcode}
 )
 
 // linksIn returns the addresses on this site that a page links.

@@ -153,7 +153,7 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 	app.register("sela", "Sela") // whose name is sealed, so she can be forgotten
 	run := app.in("registrar").runs(numbers(2, 2, 1, 0, 0))
 	require.Equal(t, http.StatusSeeOther, app.as("ada").post("/courses/compilers/subscriptions").status)
-	sender.ids = map[string]string{"decision": app.receipts()[0].ID, "run": run, "race": run}
+	sender.ids = map[string]string{"decision": app.receipts()[0].ID, "run": run, "race": run, "import": strings.TrimPrefix(app.in("registrar").imports("students", "Xia"), "/imports/")}
 	holder := app.holding("ada", "hold")
 	sender.cookies = append(sender.cookies, holder.cookie())
 	answers, carriedOut = map[int]int{}, map[string]bool{}
@@ -175,6 +175,7 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 			if strings.HasPrefix(w.Header().Get("Location"), "/race") {
 				app.awaitRaces()
 			}
+			app.awaitImports()
 			if location := w.Header().Get("Location"); strings.HasPrefix(location, "/held/") {
 				act := oneOf(sender, "continue", "cancel")
 				require.Equal(t, http.StatusSeeOther, holder.post(location+"/"+act, "stop", "1").status)
@@ -289,6 +290,12 @@ const longestHurl = 200 * time.Millisecond
 func (a *app) awaitRaces() {
 	a.t.Helper()
 	require.Eventually(a.t, func() bool { return len(a.theatre.Running()) == 0 }, time.Minute, time.Millisecond)
+}
+
+// awaitImports waits for the end of the imports that requests have started.
+func (a *app) awaitImports() {
+	a.t.Helper()
+	require.Eventually(a.t, func() bool { return a.counts(`select count(*) from import where state = 'started'`) == 0 }, time.Minute, time.Millisecond)
 }
 
 // hasNothingHalf requires that every stored event can be decoded and has only valid values, that

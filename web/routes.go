@@ -8,6 +8,8 @@ const (
 	past   = site.HasPast  // it can be shown as of an earlier position of the log
 	costly = site.IsCostly // it reads much of the log
 	open   = site.IsOpen   // search engines may show it
+
+	takesFile = site.TakesFile // its form may have a file
 )
 
 // routes are all addresses. If the address of a form has no GET, [site.WithWaysBack] adds one:
@@ -30,6 +32,9 @@ func (r rooms) routes() []site.Route {
 		on("GET /decisions/{decision}/attempts/{attempt}/test", anyone, r.decisions.Test, costly),
 		on("GET /define-course", onlyTheRegistrar, r.catalogue.DefineCourseForm, page),
 		on("GET /register-student", anyone, r.catalogue.RegisterStudentForm, page),
+		on("GET /imports", onlyTheRegistrar, r.imports.List, page),
+		on("GET /imports/{import}", onlyTheRegistrar, r.imports.Show, page),
+		on("GET /imports/{import}/result", onlyTheRegistrar, r.imports.Result),
 		on("GET /registrar", anyone, r.site.Registrar, page),
 		on("GET /session/gap", anyone, r.held.ChoiceForm, page),
 		on("GET /held/{held}", anyone, r.held.Show, page),
@@ -61,6 +66,9 @@ func (r rooms) routes() []site.Route {
 		on("POST /courses/{course}/swaps", onlyThemselves, r.catalogue.SwapSeats),
 		on("POST /courses/{course}/waitlist", onlyThemselves, r.catalogue.JoinWaitlist),
 		on("POST /courses/{course}/waitlist/{student}/delete", onlyThemselves, r.catalogue.LeaveWaitlist),
+		on("POST /imports", onlyTheRegistrar, r.imports.Add, takesFile),
+		on("POST /imports/{import}/start", onlyTheRegistrar, r.imports.Start),
+		on("POST /imports/{import}/cancel", onlyTheRegistrar, r.imports.Cancel),
 		on("POST /decisions/{decision}/pin", onlyTheRegistrar, r.decisions.PinReceipt),
 		on("POST /runs/{run}/pin", onlyTheRegistrar, r.races.PinRun),
 		on("GET /runs/{run}/pin", anyone, site.To("/race")),

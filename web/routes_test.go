@@ -35,6 +35,10 @@ func TestPages(t *testing.T) {
 		{"/decisions/%00", 404, "There is no such receipt"},
 		{"/define-course", 200, "Leave it empty to have one made of the title."},
 		{"/register-student", 200, "in any script"},
+		{"/imports", 200, "Paste lines from a spreadsheet"},
+		{"/imports/nope", 404, "There is no such import"},
+		{"/imports/%00", 404, "There is no such import"},
+		{"/imports/nope/result", 404, "There is no such import"},
 		{"/nowhere", 404, "There is no page at this address."},
 		{"/healthz", 200, "ok"},
 	}

@@ -75,6 +75,8 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 		{registrar, "/courses/compilers/class", 2},
 		{registrar, "/courses/compilers/class.csv", 2},
 		{registrar, "/define-course", 2},
+		{registrar, "/imports", 3},
+		{registrar, registrar.imports("students", "Zoë"), 4}, // the sign-in; the import; its lines; the read model
 	} {
 		page.visitor.get(page.path)
 		assert.Equal(t, page.trips, len(trips.all), "%s asks:\n%s", page.path, trips)

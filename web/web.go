@@ -6,10 +6,12 @@ import (
 	"sync"
 	"time"
 
+	"go-crablet/intake"
 	"go-crablet/lab"
 	"go-crablet/web/catalogue"
 	"go-crablet/web/decisions"
 	"go-crablet/web/held"
+	"go-crablet/web/imports"
 	"go-crablet/web/lens"
 	"go-crablet/web/log"
 	"go-crablet/web/news"
@@ -22,6 +24,8 @@ import (
 type Config struct {
 	site.Config
 	Theatre *lab.Theatre
+	Imports *intake.Store
+	Clerk   *intake.Clerk // carries them out
 
 	// LongestHeld is how long an attempt is held if nobody continues it. 0 is [held.Longest].
 	LongestHeld time.Duration
@@ -49,8 +53,9 @@ func New(config Config) *App {
 	tour := tour.New(s, held)
 	r := rooms{
 		site: s, log: log, held: held, decisions: decisions, races: races, news: news, tour: tour,
-		catalogue: catalogue.New(s, decisions, log),
+		catalogue: catalogue.New(s, decisions, log, config.Imports),
 		lens:      lens.New(s),
+		imports:   imports.New(s, decisions, config.Imports, config.Clerk),
 	}
 	handler := s.Handler(site.Rooms{
 		Routes: r.routes(),
@@ -84,6 +89,7 @@ type rooms struct {
 	catalogue *catalogue.Pages
 	decisions *decisions.Pages
 	held      *held.Pages
+	imports   *imports.Pages
 	lens      *lens.Pages
 	log       *log.Pages
 	races     *race.Pages

@@ -17,6 +17,7 @@ import (
 	"go-crablet/dcb/dcbhttp"
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
+	"go-crablet/intake"
 	"go-crablet/lab"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
@@ -48,6 +49,9 @@ type Main struct {
 	terms       *readmodel.Model
 	receipts    *receipt.Store
 	theatre     *lab.Theatre
+	keys        *sealed.Keys
+	imports     *intake.Store
+	clerk       *intake.Clerk
 	app         *web.App
 	handler     http.Handler
 
@@ -68,6 +72,7 @@ func (m *Main) Open(ctx context.Context) error {
 		m.readSessionKeys,
 		m.openReadModel,
 		m.openReceipts,
+		m.openClerk,
 		m.openTheatre,
 		m.openApp,
 	} {
@@ -86,6 +91,7 @@ func (m *Main) URL() string { return urlOf(m.listener.Addr()) }
 func (m *Main) Serve(ctx context.Context) error {
 	// At the same time as the requests end: all may wait for the same database.
 	defer context.AfterFunc(ctx, m.theatre.Close)()
+	defer context.AfterFunc(ctx, m.clerk.Close)()
 	defer context.AfterFunc(ctx, m.app.Close)()
 	return serve(ctx, m.listener, m.handler, m.logger)
 }
@@ -177,19 +183,28 @@ func (m *Main) openReceipts(context.Context) error {
 	return nil
 }
 
+// openClerk opens what carries out imports, and goes on with those that were left.
+func (m *Main) openClerk(context.Context) error {
+	m.keys = sealed.NewKeys(m.database.pool, m.store)
+	m.imports = intake.NewStore(m.database.pool)
+	m.clerk = intake.NewClerk(m.imports, m.store, m.keys, m.logger)
+	m.onClose(m.clerk.Close)
+	return nil
+}
+
 // openTheatre opens what decides in the background: races and comparisons of strategies.
 func (m *Main) openTheatre(context.Context) error {
 	m.theatre = lab.NewTheatre(m.database.pool, m.store, race.Recorder(m.receipts, m.logger), m.logger)
-	m.onClose(startTidying(m.receipts, m.theatre.Runs, m.options.keeping, m.logger))
+	m.onClose(startTidying(m.receipts, m.theatre.Runs, m.imports, m.options.keeping, m.logger))
 	m.onClose(m.theatre.Close)
 	return nil
 }
 
 // openApp makes the web application, and the event API beside it if that is asked for.
 func (m *Main) openApp(context.Context) error {
-	m.app = web.New(web.Config{Theatre: m.theatre, Config: site.Config{
+	m.app = web.New(web.Config{Theatre: m.theatre, Imports: m.imports, Clerk: m.clerk, Config: site.Config{
 		Log:      m.store,
-		Keys:     sealed.NewKeys(m.database.pool, m.store),
+		Keys:     m.keys,
 		Terms:    m.terms,
 		Receipts: m.receipts,
 		SignIns:  signin.NewStore(m.database.pool),

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/intake"
 	"go-crablet/internal/pgtest"
 	"go-crablet/lab"
 	"go-crablet/receipt"
@@ -19,13 +20,13 @@ import (
 func TestWhatIsTooMuchIsRemovedFromTheStartOn(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
-	receipts, runs := receipt.NewStore(pool), lab.NewStore(pool)
+	receipts, runs, imports := receipt.NewStore(pool), lab.NewStore(pool), intake.NewStore(pool)
 	for _, id := range []string{"a", "b", "c"} {
 		require.NoError(t, receipts.Save(t.Context(), receipt.Receipt{ID: id, Attempts: []receipt.Attempt{{Refusal: "no"}}}))
 		require.NoError(t, runs.SaveRace(t.Context(), lab.Replay{Summary: lab.Summary{ID: id, StartedAt: time.Now()}}))
 	}
 	var logged bytes.Buffer
-	stop := startTidying(receipts, runs, site.Keeping{Receipts: 1, Races: 2}, slog.New(slog.NewTextHandler(&logged, nil)))
+	stop := startTidying(receipts, runs, imports, site.Keeping{Receipts: 1, Races: 2}, slog.New(slog.NewTextHandler(&logged, nil)))
 	require.Eventually(t, func() bool {
 		races, err := runs.Races(t.Context(), 10)
 		return err == nil && len(races) == 2
@@ -40,6 +41,6 @@ func TestWhatIsTooMuchIsRemovedFromTheStartOn(t *testing.T) {
 
 	logged.Reset()
 	pool.Close()
-	tidyOnce(t.Context(), receipts, runs, site.Keeping{Days: 1}, slog.New(slog.NewTextHandler(&logged, nil)))
-	assert.Equal(t, 2, strings.Count(logged.String(), "are removed later"))
+	tidyOnce(t.Context(), receipts, runs, imports, site.Keeping{Days: 1}, slog.New(slog.NewTextHandler(&logged, nil)))
+	assert.Equal(t, 3, strings.Count(logged.String(), "are removed later"))
 }

@@ -144,6 +144,15 @@ func (p *Person) Fill(field, text string) {
 	}
 }
 
+// Choose chooses a file of this machine in a field.
+func (p *Person) Choose(field, path string) {
+	p.t.Helper()
+	p.do("choose a file in "+field, func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := chromedp.SetUploadFiles(field, []string{path})(ctx, tab)
+		return err
+	})
+}
+
 // A Key is one key of the keyboard.
 type Key string
 

@@ -354,7 +354,7 @@ func coursesPage(v coursesView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Registrar && (len(v.Courses) > 0 || v.Pager.Part) {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<p><a class=\"button\" href=\"/define-course\">Define a course</a></p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<p class=\"row\"><a class=\"button\" href=\"/define-course\">Define a course</a> <a class=\"button\" href=\"/imports?kind=courses\">Import a list</a></p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

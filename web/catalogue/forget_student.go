@@ -21,7 +21,7 @@ func (p *Pages) ForgetStudent(v *site.Visit) error {
 }
 
 // decideToForget decides the command. One transaction appends the fact, deletes the
-// student's key, and deletes the name from the read model. The decision is never held open:
+// student's key, and deletes the name from the read model and from imports. The decision is never held open:
 // every other append would wait for the transaction. The title is stored, so it names the
 // student by id.
 func (p *Pages) decideToForget(v *site.Visit, cmd courses.ForgetStudent) (receipt.Result, error) {
@@ -30,7 +30,7 @@ func (p *Pages) decideToForget(v *site.Visit, cmd courses.ForgetStudent) (receip
 	}
 	title := "The student " + string(cmd.Student) + " is forgotten"
 	record, err := p.decisions.TakeWith(v, cmd, title, func(ctx context.Context, _ *receipt.Recorder) error {
-		return p.Keys.Forget(ctx, cmd.Student.Tag(), cmd, p.Terms.Forget)
+		return p.Keys.Forget(ctx, cmd.Student.Tag(), cmd, p.Terms.Forget, p.imports.Forget)
 	})
 	return p.decisions.Settle(v, record, err)
 }

@@ -26,6 +26,11 @@ func (p *Pages) freeCourseID(ctx context.Context, title string) (courses.CourseI
 	return courses.CourseID(id), failure
 }
 
+// CourseIDOf makes a readable id of a title. A course may have the id already.
+func CourseIDOf(title string) courses.CourseID {
+	return courses.CourseID(readableID(title, "course", func(string) bool { return false }))
+}
+
 // Ids that forms make are in small letters, so that nobody has to ask whether Algebra and
 // algebra are two courses. The forms write them so, and the domain does not refuse others:
 // older ids with capitals stay what they are, and so do the ids that other programs append.

@@ -83,7 +83,7 @@ func readRegisterStudent(v *site.Visit) (registerStudentView, courses.RegisterSt
 // request that is sent again gets the same id, and so the same sealed name.
 func (p *Pages) decideRegistration(v *site.Visit, cmd *courses.RegisterStudent, name string) (result receipt.Result, err error) {
 	if cmd.Student == "" {
-		cmd.Student = neutralID(cmd.Request)
+		cmd.Student = NeutralID(cmd.Request)
 	}
 	switch taken, err := p.studentInAnotherCase(v.Context(), cmd.Student); {
 	case err != nil:
@@ -101,9 +101,9 @@ func (p *Pages) decideRegistration(v *site.Visit, cmd *courses.RegisterStudent, 
 	return p.decisions.Decide(v, *cmd, string(cmd.Name)+" registers")
 }
 
-// neutralID makes an id that says nothing about a student. It follows from the key of the
+// NeutralID makes an id that says nothing about a student. It follows from the key of the
 // request, which is random. Without a key the id itself is random.
-func neutralID(request courses.RequestID) courses.StudentID {
+func NeutralID(request courses.RequestID) courses.StudentID {
 	from := cmp.Or(string(request), rand.Text())
 	sum := sha256.Sum256([]byte(from))
 	return courses.StudentID("student-" + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5])))

@@ -2,11 +2,13 @@ package site
 
 import (
 	"errors"
+	"io"
 	"mime"
 	"net/http"
 	"net/url"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"go-crablet/domain/courses"
@@ -14,21 +16,77 @@ import (
 	"go-crablet/web/ui"
 )
 
-// parseForm reads the body of a POST. Its errors say what to send instead.
-func parseForm(r *http.Request) error {
-	const form = "application/x-www-form-urlencoded"
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != form && r.ContentLength != 0 {
-		return BadRequest(http.StatusUnsupportedMediaType, "The form could not be read. Send it as "+form+".")
+// The two ways to send a form.
+const (
+	usualForm    = "application/x-www-form-urlencoded"
+	formWithFile = "multipart/form-data"
+)
+
+func kindOfForm(r *http.Request) string {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return kind
+}
+
+// readForm reads the body of a POST. Files are large, so only those who may use the route can
+// send one.
+func (v *Visit) readForm(route Route) error {
+	if !route.takesFileFrom(v.R) {
+		return parseForm(v.R)
 	}
-	err := r.ParseForm()
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return BadRequest(http.StatusRequestEntityTooLarge, "The form is larger than 64 KB. Send less.")
+	if err := route.May(v); err != nil {
+		return err
+	}
+	return checkForm(v.R, v.R.ParseMultipartForm(largestUpload)) // all of it in memory, never on disk
+}
+
+// takesFileFrom reports whether a request is a form that may have a file.
+func (r Route) takesFileFrom(request *http.Request) bool {
+	return r.Traits.has(TakesFile) && kindOfForm(request) == formWithFile
+}
+
+// largestBodyOf returns how many bytes the form of a request may have.
+func (r Route) largestBodyOf(request *http.Request) int64 {
+	if r.takesFileFrom(request) {
+		return largestUpload
+	}
+	return largestBody
+}
+
+// File returns the content of a file of the form, or nil if none was chosen.
+func (v *Visit) File(name string) ([]byte, error) {
+	file, _, err := v.R.FormFile(name)
+	switch {
+	case errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(file)
+}
+
+// parseForm reads the body of a POST without files. Its errors say what to send instead.
+func parseForm(r *http.Request) error {
+	if kindOfForm(r) != usualForm && r.ContentLength != 0 {
+		return BadRequest(http.StatusUnsupportedMediaType, "The form could not be read. Send it as "+usualForm+".")
+	}
+	return checkForm(r, r.ParseForm())
+}
+
+// checkForm says what is wrong with a form, given the error of reading it.
+func checkForm(r *http.Request, err error) error {
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		largest := strconv.FormatInt(tooLarge.Limit>>10, 10) + " KB"
+		if tooLarge.Limit >= 1<<20 {
+			largest = strconv.FormatInt(tooLarge.Limit>>20, 10) + " MB"
+		}
+		return BadRequest(http.StatusRequestEntityTooLarge, "The form is larger than "+largest+". Send less.")
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return BadRequest(http.StatusRequestTimeout, "The form did not arrive in time, so it was not carried out. Send it again.")
 	}
 	if err != nil {
-		return BadRequest(http.StatusBadRequest, "The form could not be read: it is not what "+form+" looks like.")
+		return BadRequest(http.StatusBadRequest, "The form could not be read: it is not what "+kindOfForm(r)+" looks like.")
 	}
 	for _, values := range r.PostForm {
 		if len(values) > 1 {

@@ -15,6 +15,7 @@ import (
 const (
 	LongestRequest = 15 * time.Second
 	largestBody    = 64 << 10 // bytes
+	largestUpload  = 4 << 20  // bytes of a form with a file; smaller limits are told at its fields
 
 	// LongestAfterthought bounds work that is done after the time of a request is over.
 	LongestAfterthought = 3 * time.Second
@@ -78,5 +79,5 @@ func bounds(next http.Handler) http.Handler {
 		ctx, cancel := context.WithTimeout(r.Context(), LongestRequest)
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
-	}), largestBody)
+	}), largestUpload)
 }

@@ -27,10 +27,11 @@ func (v *Visit) take(route Route) error {
 		return err
 	}
 	if v.R.Method == http.MethodPost {
+		v.R.Body = http.MaxBytesReader(v.W, v.R.Body, route.largestBodyOf(v.R))
 		if wait := v.tooSoon(); wait > 0 {
 			return v.askToWait(wait)
 		}
-		if err := parseForm(v.R); err != nil {
+		if err := v.readForm(route); err != nil {
 			return err
 		}
 		if meant, err := v.isMeant(route.May); !meant || err != nil {

@@ -22,10 +22,11 @@ type Handler = func(*Visit) error
 type Traits int
 
 const (
-	IsPage   Traits = 1 << iota // forms on it can lead back to it
-	HasPast                     // it can be shown as of an earlier position of the log
-	IsCostly                    // it reads much of the log, even as of now
-	IsOpen                      // search engines may show it; see robots.go
+	IsPage    Traits = 1 << iota // forms on it can lead back to it
+	HasPast                      // it can be shown as of an earlier position of the log
+	IsCostly                     // it reads much of the log, even as of now
+	IsOpen                       // search engines may show it; see robots.go
+	TakesFile                    // its form may have a file
 )
 
 func (t Traits) has(all Traits) bool { return t&all == all }

@@ -1,0 +1,103 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// longestClaim is how long a clerk has an import for itself without a word. After that another
+// one goes on with it.
+const longestClaim = 10 * time.Second
+
+// claim claims the import that was started first and that nobody works on. ok is false if there
+// is none.
+func (s *Store) claim(ctx context.Context, clerk string) (id string, kind Kind, ok bool, err error) {
+	const (
+		look  = `select exists (select from import where state = 'started')` // most often there is none
+		claim = `
+		update import set clerk = $1, claimed_to = now() + make_interval(secs => $2)
+		where id = (
+			select id from import
+			where state = 'started' and (claimed_to < now() or clerk = $1)
+			order by at, id
+			limit 1
+			for update skip locked
+		)
+		returning id, kind`
+	)
+	var started bool
+	if err := s.pool.QueryRow(ctx, look).Scan(&started); err != nil || !started {
+		return "", "", false, err
+	}
+	err = s.write(ctx, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, claim, clerk, longestClaim.Seconds()).Scan(&id, &kind)
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", "", false, nil
+	}
+	if err != nil {
+		return "", "", false, fmt.Errorf("claim an import: %w", err)
+	}
+	return id, kind, true, nil
+}
+
+// note notes the verdicts of lines, deletes the names of students in them, and makes the claim last longer. mine
+// is false if the clerk has lost the import, because it was cancelled or another clerk has it.
+// The verdicts count all the same.
+//
+// A line may have been decided by two clerks. If one of them stored something, the line is done.
+func (s *Store) note(ctx context.Context, id, clerk string, decided []Line) (mine bool, err error) {
+	const (
+		note = `
+			update import_line set state = v.state, why = v.why, text = case when student = '' then text else '' end
+			from unnest($2::int[], $3::text[], $4::text[]) as v (line, state, why)
+			where import = $1 and import_line.line = v.line and (import_line.state = 'new' or v.state = 'done')`
+		last = `
+			update import set claimed_to = now() + make_interval(secs => $3)
+			where id = $1 and clerk = $2 and state = 'started'`
+	)
+	var numbers []int
+	var states, whys []string
+	for _, line := range decided {
+		numbers = append(numbers, line.Number)
+		states, whys = append(states, string(line.State)), append(whys, line.Why)
+	}
+	err = s.write(ctx, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, last, id, clerk, longestClaim.Seconds())
+		if err != nil {
+			return err
+		}
+		mine = tag.RowsAffected() == 1
+		_, err = tx.Exec(ctx, note, id, numbers, states, whys)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("note what was decided: %w", err)
+	}
+	return mine, nil
+}
+
+// complete ends an import whose lines are all decided.
+func (s *Store) complete(ctx context.Context, id string) error {
+	if err := s.write(ctx, func(tx pgx.Tx) error { return end(ctx, tx, id, Completed) }); err != nil {
+		return fmt.Errorf("complete an import: %w", err)
+	}
+	return nil
+}
+
+// release gives up what a clerk has claimed, so another one need not wait.
+func (s *Store) release(ctx context.Context, clerk string) error {
+	const release = `update import set clerk = '', claimed_to = '-infinity' where clerk = $1`
+	err := s.write(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, release, clerk)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("release imports: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"go-crablet/dcb"
+)
+
+// linesPerRead is how many lines are tried out with one read of the log.
+const linesPerRead = 100
+
+// Try says at each line what it would do now. A line that is refused already stays so.
+func Try(ctx context.Context, log dcb.Log, list *List) error {
+	_, head, err := log.ReadSince(ctx, dcb.Query{}, dcb.Checkpoint{}) // the zero query selects nothing
+	if err != nil {
+		return err
+	}
+	r := &rehearsal{log: log, end: head}
+	first := map[string]int{} // the line that has the same key first
+	for chunk := range slices.Chunk(list.Lines, linesPerRead) {
+		if err := r.readFor(ctx, list.Kind, chunk); err != nil {
+			return err
+		}
+		for i := range chunk {
+			if err := r.try(ctx, list.Kind, &chunk[i], first); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// A rehearsal is the log as it is now, followed by what the lines so far would store. It has
+// the events that the next lines look at.
+type rehearsal struct {
+	log   dcb.Log
+	end   dcb.Checkpoint
+	read  []dcb.Event
+	added []dcb.Event
+}
+
+var _ dcb.Log = (*rehearsal)(nil)
+
+// readFor reads what the decisions of lines look at.
+func (r *rehearsal) readFor(ctx context.Context, kind Kind, lines []Line) (err error) {
+	var query dcb.Query
+	for _, line := range lines {
+		if line.State == New {
+			query = query.Or(line.Command(kind).(interface{ Boundary() dcb.Boundary }).Boundary().Query())
+		}
+	}
+	r.read = nil
+	if query.IsZero() || r.end.Position == 0 {
+		return nil
+	}
+	r.read, err = r.log.ReadUpTo(ctx, query, r.end)
+	return err
+}
+
+// try tries a line out. A line that repeats an earlier one is refused.
+func (r *rehearsal) try(ctx context.Context, kind Kind, line *Line, first map[string]int) error {
+	if line.State != New {
+		return nil
+	}
+	key := string(line.Student) + " " + string(line.Course)
+	if earlier, repeated := first[key]; repeated {
+		line.refuse(repeats(kind, earlier))
+		return nil
+	}
+	err := line.Command(kind).Decide(ctx, r)
+	verdict, answered := verdictOf(err)
+	switch {
+	case !answered:
+		return err
+	case verdict.State == Done:
+		first[key] = line.Number
+	default:
+		line.Verdict = verdict
+		if kind == Students && verdict.State == There {
+			line.Text = "" // pages show the name of the student who is there
+		}
+	}
+	return nil
+}
+
+// repeats says which line a line repeats.
+func repeats(kind Kind, earlier int) string {
+	if kind == Enrolments {
+		return fmt.Sprintf("line %d asks for the same", earlier)
+	}
+	return fmt.Sprintf("line %d has the same id", earlier)
+}
+
+// ReadSince implements [dcb.Log].
+func (r *rehearsal) ReadSince(_ context.Context, query dcb.Query, after dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
+	var found []dcb.Event
+	for _, events := range [][]dcb.Event{r.read, r.added} {
+		for _, e := range events {
+			if e.Position > after.Position && query.Matches(e) {
+				found = append(found, e)
+			}
+		}
+	}
+	return found, dcb.At(r.position()), nil
+}
+
+// ReadUpTo implements [dcb.Log].
+func (r *rehearsal) ReadUpTo(ctx context.Context, query dcb.Query, upTo dcb.Checkpoint) ([]dcb.Event, error) {
+	events, _, err := r.ReadSince(ctx, query, dcb.Checkpoint{})
+	return slices.DeleteFunc(events, func(e dcb.Event) bool { return e.Position > upTo.Position }), err
+}
+
+// AppendAfter implements [dcb.Log]. Nobody else appends here, so there is never a conflict.
+func (r *rehearsal) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	if err := dcb.CheckAppend(ctx, events, query, known); err != nil {
+		return 0, err
+	}
+	for _, e := range events {
+		r.added = append(r.added, dcb.Event{ID: e.ID, Type: e.Type, Tags: e.Tags, Data: e.Data, Position: r.position() + 1})
+	}
+	return r.position(), nil
+}
+
+// position returns the position of the last event.
+func (r *rehearsal) position() int64 { return r.end.Position + int64(len(r.added)) }
