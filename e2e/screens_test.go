@@ -42,13 +42,15 @@ func screensFor(name string) []browser.Screen {
 	return []browser.Screen{[]browser.Screen{lightPhone, darkLaptop}[len(name)%2]}
 }
 
-// isFineOnEveryScreen looks at the page that is open on one screen after the other.
+// isFineOnEveryScreen looks at the page that is open on one screen after the other. The test goes
+// on with a laptop.
 func (p student) isFineOnEveryScreen(name string) {
 	p.site.t.Helper()
 	for _, screen := range screensFor(name) {
 		p.UseScreen(screen)
 		p.isFineOn(screen, name)
 	}
+	p.UseScreen(darkLaptop)
 }
 
 // isFineOn looks at the page for what keeps people out and for what scrolls sideways, and
