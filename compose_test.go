@@ -17,6 +17,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/effort"
 )
 
 // No container engine runs here. What can go wrong without one is checked: the
@@ -108,6 +110,7 @@ func TestComposeAsksForItsSecrets(t *testing.T) {
 
 func TestContainersAgreeWithTheProgram(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "the go command")
 	app := compose(t).Services["app"]
 	dockerfile := readText(t, "Dockerfile")
 	webapp := build(t, dockerfile)
