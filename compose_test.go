@@ -17,6 +17,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/effort"
 )
 
 // No container engine runs here. What can go wrong without one is checked: the
@@ -108,15 +110,14 @@ func TestComposeAsksForItsSecrets(t *testing.T) {
 
 func TestContainersAgreeWithTheProgram(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "the go command")
 	app := compose(t).Services["app"]
-	dockerfile, err := os.ReadFile("Dockerfile")
-	require.NoError(t, err)
-	entrypoint := execForm(t, string(dockerfile), "ENTRYPOINT")
-	webapp := build(t, string(dockerfile))
+	dockerfile := readText(t, "Dockerfile")
+	webapp := build(t, dockerfile)
 
 	for name, args := range map[string][]string{
 		"docker-compose.yml": app.Command,
-		"Dockerfile":         execForm(t, string(dockerfile), "CMD"),
+		"Dockerfile":         execForm(t, dockerfile, "CMD"),
 	} {
 		t.Run("webapp takes the flags that "+name+" gives", func(t *testing.T) {
 			// Help comes last, so all flags before it have been understood.
@@ -127,44 +128,53 @@ func TestContainersAgreeWithTheProgram(t *testing.T) {
 	}
 
 	t.Run("webapp serves others with what docker-compose.yml gives, and with nothing less", func(t *testing.T) {
-		run := func(environment types.MappingWithEquals) string {
-			args := append(slices.Clone(app.Command), "-addr", ":0") // the last one counts, and the port is free
-			cmd := exec.CommandContext(t.Context(), webapp, args...)
-			cmd.Env = []string{"HOME=" + t.TempDir(), "DATABASE_URL=postgres://nobody@127.0.0.1:1/none"}
-			for name, value := range environment {
-				if name != "DATABASE_URL" {
-					cmd.Env = append(cmd.Env, name+"="+*value)
-				}
-			}
-			out, err := cmd.CombinedOutput()
-			require.Error(t, err)
-			return string(out)
-		}
-		require.Contains(t, run(app.Environment), "connect to the database that DATABASE_URL names", "nothing else is wrong")
-		require.Contains(t, run(nil), "set REGISTRAR_PASSCODE and SESSION_KEY")
+		servesOthersWithSecretsOnly(t, webapp)
 	})
 
-	t.Run("the health check asks the program itself", func(t *testing.T) {
-		want := types.HealthCheckTest{"CMD", entrypoint[0], "healthcheck"}
-		require.Equal(t, want, app.HealthCheck.Test)
-		require.Contains(t, string(dockerfile), `CMD ["`+strings.Join(want[1:], `", "`)+`"]`)
-
-		for status, healthy := range map[int]bool{http.StatusOK: true, http.StatusServiceUnavailable: false} {
-			mux := http.NewServeMux()
-			mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
-			server := httptest.NewServer(mux)
-			defer server.Close()
-			check := exec.CommandContext(t.Context(), webapp, "-addr", server.Listener.Addr().String(), "healthcheck")
-			require.Equal(t, healthy, check.Run() == nil, "when GET /healthz answers %d", status)
-		}
-	})
+	t.Run("webapp is asked by the health check itself", func(t *testing.T) { isAskedByTheHealthCheck(t, webapp) })
 
 	t.Run("the image is built with the Go that go.mod asks for", func(t *testing.T) {
 		mod, err := os.ReadFile("go.mod")
 		require.NoError(t, err)
 		language := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(string(mod))
-		require.Contains(t, string(dockerfile), "FROM golang:"+language[1]+".")
+		require.Contains(t, dockerfile, "FROM golang:"+language[1]+".")
 	})
+}
+
+// A container serves other machines, so the program asks for its secrets there.
+func servesOthersWithSecretsOnly(t *testing.T, webapp string) {
+	app := compose(t).Services["app"]
+	run := func(environment types.MappingWithEquals) string {
+		args := append(slices.Clone(app.Command), "-addr", ":0") // the last one counts, and the port is free
+		cmd := exec.CommandContext(t.Context(), webapp, args...)
+		cmd.Env = []string{"HOME=" + t.TempDir(), "DATABASE_URL=postgres://nobody@127.0.0.1:1/none"}
+		for name, value := range environment {
+			if name != "DATABASE_URL" {
+				cmd.Env = append(cmd.Env, name+"="+*value)
+			}
+		}
+		out, err := cmd.CombinedOutput()
+		require.Error(t, err)
+		return string(out)
+	}
+	require.Contains(t, run(app.Environment), "connect to the database that DATABASE_URL names", "nothing else is wrong")
+	require.Contains(t, run(nil), "set REGISTRAR_PASSCODE and SESSION_KEY")
+}
+
+func isAskedByTheHealthCheck(t *testing.T, webapp string) {
+	app, dockerfile := compose(t).Services["app"], readText(t, "Dockerfile")
+	want := types.HealthCheckTest{"CMD", execForm(t, dockerfile, "ENTRYPOINT")[0], "healthcheck"}
+	require.Equal(t, want, app.HealthCheck.Test)
+	require.Contains(t, dockerfile, `CMD ["`+strings.Join(want[1:], `", "`)+`"]`)
+
+	for status, healthy := range map[int]bool{http.StatusOK: true, http.StatusServiceUnavailable: false} {
+		mux := http.NewServeMux()
+		mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+		server := httptest.NewServer(mux)
+		defer server.Close()
+		check := exec.CommandContext(t.Context(), webapp, "-addr", server.Listener.Addr().String(), "healthcheck")
+		require.Equal(t, healthy, check.Run() == nil, "when GET /healthz answers %d", status)
+	}
 }
 
 // build makes the binary as the Dockerfile does, and returns its path.

@@ -14,6 +14,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbschema"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
@@ -117,6 +118,7 @@ type shop struct {
 
 func newShop(t *testing.T, goMod string) shop {
 	t.Helper()
+	effort.NotShort(t, "the go command")
 	here, err := os.Getwd()
 	require.NoError(t, err)
 	parent := t.TempDir()

@@ -108,7 +108,7 @@ func TestAnOpenPageComesToShowWhatItWouldShowAnew(t *testing.T) {
 	site := newSite(t)
 	pages := site.opensEveryKind()
 	commands := newCommands(t)
-	many := effort.Times(16, 40)
+	many := effort.Times(12, 40)
 	for n := range many {
 		path, form := commands.next()
 		if n == many-4 {

@@ -36,14 +36,14 @@ func TestTheProgramIsKilledUnderLoad(t *testing.T) {
 	// starts.
 	t.Run("while its database lives on", func(t *testing.T) {
 		t.Parallel()
-		surviveKills(t, effort.Times(5, 30), []string{"DATABASE_URL=" + pgtest.URL(t)})
+		surviveKills(t, effort.Times(4, 30), []string{"DATABASE_URL=" + pgtest.URL(t)})
 	})
 
 	// A private one notices that the program is gone, and stops. That takes its time, so
 	// it happens less often.
 	t.Run("and its private database stops", func(t *testing.T) {
 		t.Parallel()
-		surviveKills(t, effort.Times(2, 6), nil)
+		surviveKills(t, effort.Times(1, 6), nil)
 	})
 }
 

@@ -28,8 +28,6 @@ const (
 	coursesPerClass = 24
 	seatsPerCourse  = 8
 	studentsInClass = 16
-
-	longestPause = 30 * time.Millisecond // of a caller who was told something, for the machine has others to serve
 )
 
 // callersEnv says, to this program when it is started again, what its callers are to do.
@@ -40,6 +38,8 @@ type assignment struct {
 	Process int
 	URL     string
 	Notes   string // the file to write to what it was told
+
+	LongestPause time.Duration // of a caller who was told something, for the machine has others to serve
 }
 
 func init() {
@@ -94,7 +94,7 @@ func (a assignment) carryOut() error {
 		return err
 	}
 	defer file.Close()
-	together := &together{store: store, file: file, stop: make(chan struct{}), held: make(chan struct{})}
+	together := &together{store: store, file: file, longestPause: a.LongestPause, stop: make(chan struct{}), held: make(chan struct{})}
 	var calling sync.WaitGroup
 	for i := range callersPerProcess {
 		c := &caller{together: together, name: fmt.Sprintf("p%d-c%d", a.Process, i), holds: i == 0}
@@ -132,6 +132,8 @@ type together struct {
 	store *dcb.Store
 	ahead atomic.Int64 // the last course that somebody has come to
 	stop  chan struct{}
+
+	longestPause time.Duration
 
 	hold atomic.Bool
 	held chan struct{} // closed when what is held may go on
@@ -239,7 +241,7 @@ func (c *caller) ask(ctx context.Context, cmd decider, told note) courses.Refusa
 		if err == nil || refused {
 			told.Refusal, told.At = refusal, time.Now()
 			c.write(told)
-			time.Sleep(rand.N(longestPause))
+			time.Sleep(rand.N(c.longestPause))
 			return refusal
 		}
 		if ctx.Err() != nil {

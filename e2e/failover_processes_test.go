@@ -11,8 +11,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/effort"
 )
 
 // callers are four processes.
@@ -34,8 +37,9 @@ func startCallers(t testing.TB, url string) *callers {
 	program, err := os.Executable()
 	require.NoError(t, err)
 	c := &callers{t: t}
+	pause := time.Duration(effort.Times(120, 30)) * time.Millisecond // in a usual run, callers ask less often
 	for number := range 4 {
-		a := assignment{Process: number, URL: url, Notes: filepath.Join(t.TempDir(), "told")}
+		a := assignment{Process: number, URL: url, Notes: filepath.Join(t.TempDir(), "told"), LongestPause: pause}
 		text, err := json.Marshal(a)
 		require.NoError(t, err)
 		p := &callingProcess{cmd: exec.CommandContext(t.Context(), program), notes: a.Notes}

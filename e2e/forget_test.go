@@ -24,7 +24,7 @@ func TestTheRegistrarForgetsAStudent(t *testing.T) {
 	page := registrar.URL()
 	id := page[strings.LastIndex(page, "/")+1:]
 	require.NotContains(t, id, "zo")
-	for _, screen := range everyScreen() {
+	for _, screen := range screensFor("forget-asks") {
 		registrar.UseScreen(screen)
 		registrar.Goto(page)
 		registrar.Click(".confirm summary")
@@ -44,7 +44,7 @@ func TestTheRegistrarForgetsAStudent(t *testing.T) {
 	registrar.opensReceipt()
 	receipt := registrar.URL()
 	for name, address := range map[string]string{"forgotten": page, "forgotten-receipt": receipt, "forgotten-log": site.url + "/log", "forgotten-students": site.url + "/students?find=" + id, "forgotten-event": site.url + "/log/186"} {
-		for _, screen := range everyScreen() {
+		for _, screen := range screensFor(name) {
 			registrar.UseScreen(screen)
 			registrar.Goto(address)
 			require.Equal(t, 200, registrar.Status(), address)

@@ -167,7 +167,7 @@ func TestAHeldDecisionOnEveryScreen(t *testing.T) {
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
 	others := []string{"zola", "kofi", "mei", "hugo", "ines"}
-	for i, screen := range everyScreen() {
+	for i, screen := range screensFor("held decision") {
 		ada.UseScreen(screen)
 		ada.Goto(site.url + "/session/gap")
 		ada.isFineOn(screen, "gap-off")

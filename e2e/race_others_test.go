@@ -46,7 +46,7 @@ func TestOthersAndARaceOnEveryScreen(t *testing.T) {
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
 	joined := raceWithOthers(t, site)
-	for _, screen := range everyScreen() {
+	for _, screen := range screensFor("others") {
 		ada.UseScreen(screen)
 		ada.Goto(site.url + joined)
 		require.Contains(t, ada.Text(".result"), "Somebody else took part.")
@@ -71,7 +71,7 @@ func TestOthersAndARaceOnEveryScreen(t *testing.T) {
 		_, status := fetch(t, site.url+"/courses/"+course)
 		return status == 200
 	})
-	for _, screen := range everyScreen() {
+	for _, screen := range screensFor("kept") {
 		ada.UseScreen(screen)
 		ada.looksAtCourse(course)
 		ada.Submit(subscribeButton)

@@ -29,22 +29,29 @@ var (
 	projector   = browser.Screen{Width: 1920, Height: 1080}
 )
 
-// everyScreen returns a phone and a laptop, light and dark, and a projector. A run that is
-// not thorough looks at two of them, which differ in both.
+// everyScreen returns a phone and a laptop, light and dark, and a projector.
 func everyScreen() []browser.Screen {
-	if !effort.Thorough() {
-		return []browser.Screen{lightPhone, darkLaptop}
-	}
 	return []browser.Screen{lightPhone, darkPhone, lightLaptop, darkLaptop, projector}
 }
 
-// isFineOnEveryScreen looks at the page that is open on one screen after the other.
+// screensFor returns every screen for a page if the run is thorough or keeps pictures. A usual run
+// looks at each page on one screen: a light phone or a dark laptop, which the name decides.
+func screensFor(name string) []browser.Screen {
+	if effort.Thorough() || *screens != "" {
+		return everyScreen()
+	}
+	return []browser.Screen{[]browser.Screen{lightPhone, darkLaptop}[len(name)%2]}
+}
+
+// isFineOnEveryScreen looks at the page that is open on one screen after the other. The test goes
+// on with a laptop.
 func (p student) isFineOnEveryScreen(name string) {
 	p.site.t.Helper()
-	for _, screen := range everyScreen() {
+	for _, screen := range screensFor(name) {
 		p.UseScreen(screen)
 		p.isFineOn(screen, name)
 	}
+	p.UseScreen(darkLaptop)
 }
 
 // isFineOn looks at the page for what keeps people out and for what scrolls sideways, and

@@ -23,7 +23,7 @@ func TestTwoTabsTwoPeople(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
-	for _, screen := range everyScreen() {
+	for _, screen := range screensFor("tabs") {
 		ada.UseScreen(screen)
 		ada.looksAtCourse("history-of-computing")
 		ada.LookAway(func() { // a tab in the background hears nothing, and stays as it was

@@ -16,7 +16,7 @@ func TestAPageSaysWhyAndLeadsToTheLine(t *testing.T) {
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
 	for name, path := range map[string]string{"catalogue": "/", "course": "/courses/compilers", "race": "/race", "event": "/log/181"} {
-		for _, screen := range everyScreen() {
+		for _, screen := range screensFor(name) {
 			ada.UseScreen(screen)
 			ada.Goto(site.url + path)
 			before := ada.Box("main h1")

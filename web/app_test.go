@@ -54,13 +54,23 @@ type app struct {
 // otherwise.
 func newApp(t testing.TB, changes ...func(*web.Config)) *app {
 	t.Helper()
-	a := &app{t: t, pool: pgtest.New(t)}
+	a := &app{t: t, pool: sampleTerm.New(t)}
 	a.start(changes...)
-	_, err := courses.LoadSampleTerm(t.Context(), a.store)
-	require.NoError(t, err)
-	a.awaitPages()
 	return a
 }
+
+// sampleTerm makes databases with the sample term, in the log and in the tables of pages.
+var sampleTerm = pgtest.Prepare(func(ctx context.Context, pool *pgxpool.Pool) error {
+	store, err := dcb.NewEventStore(ctx, pool)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	if _, err := courses.LoadSampleTerm(ctx, store); err != nil {
+		return err
+	}
+	return readmodel.New(pool).Rebuild(ctx, store, slog.New(slog.DiscardHandler), func(int64, int64) {})
+})
 
 // another starts the application once more on the same database, as another process would.
 func (a *app) another(changes ...func(*web.Config)) *app {

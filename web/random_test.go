@@ -30,6 +30,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 	"go-crablet/receipt"
 	"go-crablet/web"
@@ -49,6 +50,7 @@ const requestsPerTerm = 1000
 // runs in a process of its own, where no other test does.
 func TestRandomRequests(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "a process of its own")
 	if os.Getenv(aloneEnv) == "" {
 		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestRandomRequests$", "-test.v", "-random-requests", strconv.Itoa(*randomRequests))
 		child.Env = append(os.Environ(), aloneEnv+"=1", "TEST_DATABASE_URL="+pgtest.URL(t))

@@ -22,6 +22,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 	"go-crablet/receipt"
 )
 
@@ -29,12 +30,13 @@ import (
 // it when the test expects another outcome.
 func TestEveryAttemptIsATestThatPasses(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "the go command")
 	app := newApp(t)
 	app.carryOut(courses.JoinWaitlist{Student: "dmitri", Course: "cryptography"})
 	app.carryOut(courses.RegisterStudent{Student: "zeno", Name: "Zeno"})
 	app.register("sela", awkward)
 	var kept keptDecisions
-	for _, command := range everyCommand {
+	for _, command := range keyedCommands {
 		kept.decideOnAllThatCanCome(t, app, command)
 	}
 	kept.decideWhileTheBoundaryMoves(t, app)
@@ -66,9 +68,9 @@ func TestEveryAttemptIsATestThatPasses(t *testing.T) {
 // awkward is a title that has to be escaped in source.
 const awkward = "\"`\\ %s // dcb.x */ Zoë’s"
 
-// everyCommand makes each command with a key. In the sample term each is accepted after those before
+// keyedCommands makes each command with a key. In the sample term each is accepted after those before
 // it: the student who leaves is followed by one who waited, and the added seats by two.
-var everyCommand = []func(courses.RequestID) command{
+var keyedCommands = []func(courses.RequestID) command{
 	func(r courses.RequestID) command {
 		return courses.DefineCourse{Course: "knots", Title: awkward, Capacity: 3, Request: r}
 	},
@@ -225,7 +227,7 @@ func (k *keptDecisions) requireAllKinds(t *testing.T) {
 			kinds[record.Command+" conflict"] = true
 		}
 	}
-	for _, command := range everyCommand {
+	for _, command := range keyedCommands {
 		name := strings.TrimPrefix(fmt.Sprintf("%T", command("")), "courses.")
 		for _, ended := range []string{"appended", "refused", "nothing", "conflict"} {
 			assert.True(t, kinds[name+" "+ended], "%s %s", name, ended)

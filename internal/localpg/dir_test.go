@@ -60,8 +60,7 @@ func TestADirectoryThatHoldsSomethingElseIsRefused(t *testing.T) {
 
 func TestADirectorySurvivesAnInitdbThatWasCutOff(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
-	require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
+	dir := madeDir(t)
 	require.NoError(t, os.Rename(filepath.Join(dir, "data"), filepath.Join(dir, "data.new")))
 	require.NoError(t, os.Remove(filepath.Join(dir, "data.new", "PG_VERSION")))
 	start(t, localpg.Config{Dir: dir})
@@ -106,7 +105,7 @@ func TestRoot(t *testing.T) {
 	t.Parallel()
 	t.Run("never runs the server", func(t *testing.T) {
 		t.Parallel()
-		server := start(t, localpg.Config{Ephemeral: true})
+		server := start(t, localpg.Config{Dir: madeDir(t)})
 		require.NotEqual(t, "0", ps(t, "uid=", pidOf(t, server)))
 	})
 
@@ -147,7 +146,10 @@ func TestSettings(t *testing.T) {
 	} {
 		settings[name] = "nonsense"
 	}
-	server := start(t, localpg.Config{Dir: newDir(t) + " a+b"})
+	dir := madeDir(t)
+	odd := dir + " a+b"
+	require.NoError(t, os.Rename(dir, odd))
+	server := start(t, localpg.Config{Dir: odd})
 	plain, err := pgx.ParseConfig(server.URL("postgres"))
 	require.NoError(t, err)
 

@@ -74,7 +74,7 @@ func TestChildrenOfAUserDoNotInheritTheLeash(t *testing.T) {
 // The server is in a process group of its own.
 func TestCtrlCDoesNotReachTheServer(t *testing.T) {
 	t.Parallel()
-	pid := pidOf(t, start(t, localpg.Config{Ephemeral: true}))
+	pid := pidOf(t, start(t, localpg.Config{Dir: madeDir(t)}))
 	group, err := syscall.Getpgid(pid)
 	require.NoError(t, err)
 	require.NotEqual(t, syscall.Getpgrp(), group)
@@ -128,7 +128,7 @@ func TestTheDirectoryOfAThrowAwayServerIsRemoved(t *testing.T) {
 func TestAServerStopsIfItsUserDiesWhileItStarts(t *testing.T) {
 	t.Parallel()
 	dir := madeDir(t)
-	for range effort.Times(5, 20) {
+	for range effort.Times(3, 20) {
 		user := startUser(t, dir, "LOCALPG_TEST_STARTING=yes")
 		_, err := user.out.ReadString('\n')
 		require.NoError(t, err)
@@ -142,7 +142,7 @@ func TestAServerStopsIfItsUserDiesWhileItStarts(t *testing.T) {
 func TestAServerThatIsJoinedWhileItsLastUserDiesStays(t *testing.T) {
 	t.Parallel()
 	dir := madeDir(t)
-	for range effort.Times(5, 20) {
+	for range effort.Times(3, 20) {
 		user := startUser(t, dir)
 		user.ready(t)
 		go func() {
@@ -204,11 +204,13 @@ func TestAServerWithoutALeashIsReplaced(t *testing.T) {
 	requireGone(t, pid)
 }
 
-// It leaves no process behind.
+// It leaves no process behind. Each start has more time than the one before: a thorough run adds
+// 4 ms each time, a usual one 20 ms.
 func TestStartGivesUpWhenItsContextIsDone(t *testing.T) {
 	t.Parallel()
 	dir := madeDir(t)
-	for limit := time.Millisecond; ; limit += 4 * time.Millisecond {
+	more := time.Duration(effort.Times(20, 4)) * time.Millisecond
+	for limit := time.Millisecond; ; limit += more {
 		ctx, cancel := context.WithTimeout(t.Context(), limit)
 		server, err := localpg.Start(ctx, localpg.Config{Dir: dir})
 		cancel()
@@ -231,7 +233,7 @@ func TestWatch(t *testing.T) {
 			other := start(t, localpg.Config{Dir: dir})
 			databaseURL := server.URL("postgres")
 			query(t, databaseURL, "create table kept as select 'still here' as word")
-			for range 3 {
+			for range effort.Times(2, 3) { // it does so again and again
 				pid := pidOf(t, server)
 				require.NoError(t, syscall.Kill(pid, signal))
 				require.EventuallyWithT(t, func(c *assert.CollectT) {

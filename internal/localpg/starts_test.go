@@ -22,7 +22,7 @@ import (
 
 func TestAStartAfterKill9WhileInitdbRuns(t *testing.T) {
 	t.Parallel()
-	for range effort.Times(2, 4) {
+	for range effort.Times(1, 4) {
 		dir := newDir(t)
 		user := startUser(t, dir)
 		require.Eventually(t, func() bool { return len(attempts(t, dir)) == 1 || exists(dir+"/data") }, patience, time.Millisecond)

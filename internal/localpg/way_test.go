@@ -27,9 +27,8 @@ func TestTheWayToADirectory(t *testing.T) {
 
 func hasLinksOfOurOwn(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := madeDir(t)
 	link := filepath.Join(filepath.Dir(dir), "link")
-	require.NoError(t, os.Mkdir(dir, 0o700))
 	require.NoError(t, os.Symlink("./"+filepath.Base(dir), link))
 	server := start(t, localpg.Config{Dir: link})
 	require.Equal(t, pidOf(t, server), pidOf(t, start(t, localpg.Config{Dir: dir})))
@@ -136,7 +135,7 @@ func TestAFileOfTheServer(t *testing.T) {
 	for _, name := range []string{"log", "users", "lock"} {
 		t.Run("is no second name of another file: "+name, func(t *testing.T) {
 			t.Parallel()
-			dir := newDir(t)
+			dir := madeDir(t)
 			require.NoError(t, start(t, localpg.Config{Dir: dir}).Close())
 			secret := filepath.Join(filepath.Dir(dir), "secret")
 			write(t, secret, "")

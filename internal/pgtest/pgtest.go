@@ -37,7 +37,12 @@ import (
 // It is closed when the test ends.
 func New(t testing.TB) *pgxpool.Pool {
 	t.Helper()
-	pool, err := pgxpool.New(t.Context(), URL(t))
+	return newPool(t, URL(t))
+}
+
+func newPool(t testing.TB, databaseURL string) *pgxpool.Pool {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), databaseURL)
 	if err != nil {
 		t.Fatalf("open the test's database: %v", err)
 	}
@@ -48,7 +53,13 @@ func New(t testing.TB) *pgxpool.Pool {
 // URL returns the URL of a database of the test's own, which is migrated and empty.
 func URL(t testing.TB) string {
 	t.Helper()
-	from, err := migrated()
+	return copyOf(t, migrated)
+}
+
+// copyOf returns the URL of a copy of a template, which is dropped when the test ends.
+func copyOf(t testing.TB, templateOf func() (*template, error)) string {
+	t.Helper()
+	from, err := templateOf()
 	if err != nil {
 		t.Fatalf("prepare a server for tests: %v", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -45,6 +46,25 @@ func TestNew(t *testing.T) {
 			t.Cleanup(func() { conn.Close(context.Background()) })
 		}
 	})
+}
+
+func TestPreparedDatabasesBeginAlikeAndAreFilledOnce(t *testing.T) {
+	t.Parallel()
+	filled := 0
+	prepared := pgtest.Prepare(func(ctx context.Context, pool *pgxpool.Pool) error {
+		filled++
+		_, err := pool.Exec(ctx, "create table content as select 1 as n")
+		return err
+	})
+	for range 2 {
+		pool := prepared.New(t)
+		var n int
+		require.NoError(t, pool.QueryRow(t.Context(), "select sum(n) from content").Scan(&n))
+		require.Equal(t, 1, n)
+		_, err := pool.Exec(t.Context(), "insert into content values (1)") // the other database has a table of its own
+		require.NoError(t, err)
+	}
+	require.Equal(t, 1, filled)
 }
 
 func TestServer(t *testing.T) {

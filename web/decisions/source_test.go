@@ -154,7 +154,7 @@ func TestSourceIsTheFile(t *testing.T) {
 func TestSourceHasAllCommands(t *testing.T) {
 	for _, command := range []string{
 		"DefineCourse", "RenameCourse", "ChangeCapacity", "ArchiveCourse", "RegisterStudent", "RenameStudent",
-		"SubscribeStudent", "UnsubscribeStudent", "JoinWaitlist", "LeaveWaitlist",
+		"ForgetStudent", "SubscribeStudent", "UnsubscribeStudent", "JoinWaitlist", "LeaveWaitlist",
 		"SwapSeats", "LeaveAltogether", "LeaveArchivedCourses",
 	} {
 		assert.Contains(t, story.DomainSource.Decisions, command)

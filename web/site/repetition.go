@@ -69,6 +69,7 @@ type related struct {
 	studentID courses.StudentID
 
 	course   readmodel.Course
+	student  readmodel.Student
 	places   []readmodel.Place                // of the student
 	waitlist readmodel.Page[readmodel.Member] // of the course
 }
@@ -84,6 +85,7 @@ func (about *related) ask(ask *readmodel.Questions, tags dcb.Tags) {
 		}
 	}
 	ask.Course(&about.course, about.courseID)
+	ask.Student(&about.student, about.studentID)
 	ask.PlacesOf(&about.places, about.studentID)
 	ask.Waitlist(&about.waitlist, about.courseID, readmodel.Cursor{}, courses.MaxWaiting)
 }
@@ -96,6 +98,8 @@ func (l Layout) holdsNow(names readmodel.Names, about related) string {
 		return l.placeNow(names, about)
 	case about.courseID != "":
 		return courseNow(about.course)
+	case student != "" && about.student.Forgotten:
+		return "the student is forgotten"
 	case student != "" && student == l.Acting.ID:
 		return "you are called " + names.Student(student)
 	case student != "":
