@@ -62,7 +62,7 @@ func TestAConflictShowsOnTheReceipt(t *testing.T) {
 	ada.Arrive()
 
 	require.Contains(t, kofi.notice(), "Seated: you have a seat in History of Computing.")
-	require.Contains(t, ada.notice(), "Seated at the second attempt: Kofi took a seat in History of Computing while you were deciding.")
+	require.Contains(t, ada.notice(), "Seated at the second attempt: you have a seat in History of Computing. Kofi took a seat in History of Computing while you were deciding.")
 	ada.opensReceipt()
 	receipt := ada.reads()
 	for _, said := range []string{"Seats taken 0 → became 1", "decided in Kofi subscribes to History of Computing", "Seated at attempt 2", "Attempt 1", "Conflict with", "Kofi", "lost", "decided again on the spot", "Attempt 2", "Nothing else got inside"} {

@@ -67,7 +67,7 @@ func theAnswerToAMixUpSaysSo(t *testing.T) {
 	t.Parallel()
 	_, _, got := mixUp(t)
 	assert.Contains(t, got.text(), "This form was made for Ada. This browser now acts as Kofi, perhaps because of another tab.")
-	assert.Contains(t, got.body, `<a href="/courses/compilers">Back, without sending it</a>`)
+	assert.Contains(t, got.body, `<a href="/courses/compilers#act-compilers">Back, without sending it</a>`)
 }
 
 func aMixUpCanBeSentAsTheStudentOfTheForm(t *testing.T) {

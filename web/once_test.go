@@ -286,8 +286,8 @@ func TestAFormWhoseKeyIsUsedCanBeSentWithANewKey(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for path, fields := range map[string][]string{
-		"/courses":  {"title", "Knots", "capacity", "3"},
-		"/students": {"name", "Zoë"},
+		"/courses":  {"title", "Loops", "capacity", "3"}, // formsIn types other titles and names
+		"/students": {"name", "Zora"},
 	} {
 		key := "used-for" + strings.ReplaceAll(path, "/", "-")
 		require.Equal(t, http.StatusSeeOther, app.visitor().post(path, append([]string{"request", key}, fields...)...).status)

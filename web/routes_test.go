@@ -103,7 +103,7 @@ func TestAConflictIsToldWithTheNameOfWhoCameFirst(t *testing.T) {
 	got := ada.post("/courses/history-of-computing/subscriptions", "from", "/")
 	require.Equal(t, http.StatusSeeOther, got.status)
 	page := ada.get("/")
-	require.Contains(t, page.text(), "Seated at the second attempt: Kofi took a seat in History of Computing while you were deciding. See the receipt")
+	require.Contains(t, page.text(), "Seated at the second attempt: you have a seat in History of Computing. Kofi took a seat in History of Computing while you were deciding. See the receipt")
 
 	receipt := ada.get(receiptIn(t, page)).text()
 	for _, said := range []string{

@@ -71,6 +71,21 @@ func TestAStaleFormOverwritesNoSealedName(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, one.press(got, "Change name", "name", "Sela B.").status)
 }
 
+// The page of a forgotten student has no form that could say what is wrong.
+func TestAForgottenStudentIsNotRenamed(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	app.register("sela", "Sela")
+	registrar := app.visitor()
+	page := registrar.get("/students/sela")
+	require.Equal(t, http.StatusSeeOther, registrar.post("/students/sela/forget").status)
+	for _, name := range []string{" ", "Sela K."} {
+		got := registrar.press(page, "Change name", "name", name)
+		require.Equal(t, http.StatusNotFound, got.status)
+		require.Contains(t, got.text(), "There is no such student.")
+	}
+}
+
 // The other change is stored between the decision and its append: the boundary has what was seen.
 func TestAChangeBetweenDecisionAndAppendIsNotOverwritten(t *testing.T) {
 	t.Parallel()

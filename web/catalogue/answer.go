@@ -19,14 +19,13 @@ func (p *Pages) carryOut(v *site.Visit, cmd dcb.Command, title, page string) err
 	return p.answer(v, cmd, result, err, page)
 }
 
-// answer sends the visitor back to the page that a command came from, and to the row of its
-// list that comes next. If the command was not carried out, it shows that page with the
-// reason.
+// answer sends the visitor back to the page that a command came from. If the command was not
+// carried out, it shows that page with the reason.
 func (p *Pages) answer(v *site.Visit, cmd dcb.Command, result receipt.Result, err error, page string) error {
 	if err != nil {
 		return p.declined(v, cmd, result.ReceiptID, page, err)
 	}
-	return v.Done(result, page+v.Row())
+	return v.Done(result, page)
 }
 
 // declined shows the page that a command came from, with a notice why it was not carried
@@ -50,7 +49,8 @@ func (p *Pages) declined(v *site.Visit, cmd dcb.Command, receiptID, page string,
 
 // show answers a command with a page of this package, and a notice on it.
 func (p *Pages) show(v *site.Visit, page string, n site.Notice) error {
-	path, query, _ := strings.Cut(page, "?")
+	address, _, _ := strings.Cut(page, "#")
+	path, query, _ := strings.Cut(address, "?")
 	v = v.WithQuery(query)
 	if id, ok := site.PathID(path, "/courses/"); ok {
 		return p.showCourse(v, courses.CourseID(id), http.StatusConflict, &n, courseForms{})

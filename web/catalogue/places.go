@@ -37,6 +37,14 @@ func (l placeLine) has(page site.Layout) bool { return !page.Past() && (page.Reg
 // button is in, and the one that has the focus after it was pressed.
 type rows struct{ This, Next string }
 
+// backTo returns the address to come back to: the page as it is shown, and the row.
+func (r rows) backTo(page site.Layout) string {
+	if r.Next == "" {
+		return page.From()
+	}
+	return page.From() + "#" + r.Next
+}
+
 // stays is a row that has the focus again after its button was pressed.
 func stays(id string) rows { return rows{id, id} }
 

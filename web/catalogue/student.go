@@ -50,7 +50,7 @@ func (p *Pages) showStudent(v *site.Visit, id courses.StudentID, status int, n *
 	if err != nil {
 		return err
 	}
-	if found.ID == "" {
+	if found.ID == "" || found.Forgotten && name.Error != "" { // the page has no form that could be filled in anew
 		return view.Missing(courses.ErrNoSuchStudent)
 	}
 	view.Unread, view.Forgotten, view.PlainText = unreadOf("student", unread), found.Forgotten, found.Sealed == ""

@@ -101,38 +101,34 @@ func (v *Visit) Text(name string) ui.Field {
 	return ui.Field{Value: strings.TrimSpace(v.R.PostFormValue(name))}
 }
 
-// CameFrom returns the page to go back to: the form's field "from" if that is a page of this
-// site, else fallback. The page may have a query, which says what part of a list it showed.
+// CameFrom returns the address to go back to: the form's field "from" if that is on a page of
+// this site, else fallback. Its query says what part of a list the page showed. Its fragment
+// leads to a button in that list, and a browser puts the focus there: so whoever works through
+// a list goes on with its next row.
 func (v *Visit) CameFrom(fallback string) string {
 	return v.pageAt(v.R.PostFormValue("from"), fallback)
 }
 
 // pageAt returns an address if a page of this site is there, else fallback.
 func (v *Visit) pageAt(address, fallback string) string {
-	path, query, _ := strings.Cut(address, "?")
+	rest, row, _ := strings.Cut(address, "#")
+	path, query, _ := strings.Cut(rest, "?")
 	if route, found := v.table.find(path); !found || !route.Traits.has(IsPage) {
 		return fallback
 	}
-	part, err := url.ParseQuery(query)
-	if err != nil || len(query) > longestQuery {
-		return path
+	page := url.URL{Path: path}
+	if part, err := url.ParseQuery(query); err == nil && len(query) <= longestQuery {
+		part.Del("as_of") // a form shows its effect now
+		page.RawQuery = part.Encode()
 	}
-	part.Del("as_of") // a form shows its effect now
-	return (&url.URL{Path: path, RawQuery: part.Encode()}).String()
+	if rowID.MatchString(row) {
+		page.Fragment = row
+	}
+	return page.String()
 }
 
 // longestQuery is longer than the query of any page of this site.
 const longestQuery = 2000
-
-// Row returns the fragment of the address to go back to: it leads to the element that the form
-// names in its field "row", or is "". A browser puts the focus there, so whoever works through
-// a list goes on with its next row.
-func (v *Visit) Row() string {
-	if id := v.R.PostFormValue("row"); rowID.MatchString(id) {
-		return "#" + id
-	}
-	return ""
-}
 
 var rowID = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]{0,99}$`)
 

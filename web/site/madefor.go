@@ -119,7 +119,8 @@ func (v *Visit) notMeant(then, now Visitor, may Access, status int, passcode ui.
 		return err
 	}
 	view.Back = v.CameFrom(v.PageAbout())
-	view.Path, view.Query, _ = strings.Cut(view.Back, "?")
+	page, _, _ := strings.Cut(view.Back, "#")
+	view.Path, view.Query, _ = strings.Cut(page, "?")
 	if may(v) == nil {
 		view.Now = now.called(names)
 	}

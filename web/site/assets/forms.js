@@ -25,8 +25,9 @@
     const now = buttons();
     now.forEach((button) => {
       if (!known.has(whatIs(button))) changed.set(whatIs(button), performance.now());
-      if (left(button) > 0 && !isDimmed(button)) { // it may be a copy of what is dimmed already
-        button.animate([{ opacity: 0.35 }, { opacity: 0.35 }], { id: 'changed', duration: left(button) });
+      const duration = left(button);
+      if (duration > 0 && !isDimmed(button)) { // it may be a copy of what is dimmed already
+        button.animate([{ opacity: 0.35 }, { opacity: 0.35 }], { id: 'changed', duration });
       }
     });
     known = new Set(now.map(whatIs));
@@ -36,7 +37,8 @@
   addEventListener('click', (event) => {
     const button = event.target.closest?.('form[method=post] button');
     const typing = event.detail === 0 && document.activeElement.matches('input, select');
-    if (button && isDimmed(button) && !typing) {
+    // The dimming begins with the next picture of the page, so time counts as well.
+    if (button && !typing && (isDimmed(button) || left(button) > pause / 2)) {
       event.preventDefault();
       event.stopImmediatePropagation();
     }
