@@ -36,8 +36,8 @@
     },
   });
 
-  // inPlace makes a change, and keeps the line that somebody reads where it is: the first one
-  // in sight that is still there. At the top of the page, what is new comes into sight.
+  // inPlace makes a change, and keeps the line that somebody reads where it is. That is the
+  // first one in sight that is still there after the change. At the top of the page, what is new comes into sight.
   const inPlace = (change) => {
     const lines = scrollY > 0 ? [...document.querySelectorAll('main :is(h1, h2, h3, p, li, tr, form)')] : [];
     const before = lines.map((line) => line.getBoundingClientRect());
