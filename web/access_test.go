@@ -213,7 +213,6 @@ var offered = map[string][]string{
 		"/registrar", "/register-student", "POST /session", "POST /registrar", "POST /students",
 		"POST /courses/compilers/subscriptions", "POST /courses/distributed-systems/subscriptions/ada/delete",
 		"POST /courses/formal-methods/waitlist", "POST /students/ada/name",
-		"POST /courses/compilers/swaps", "POST /students/ada/leave",
 	},
 	"registrar": {
 		"/registrar", "/register-student", "/define-course",
@@ -221,7 +220,6 @@ var offered = map[string][]string{
 		"POST /courses/compilers/capacity", "POST /courses/compilers/subscriptions", "POST /courses/distributed-systems/subscriptions/ada/delete",
 		"POST /courses/compilers/title", "POST /courses/compilers/archive", "POST /students/kofi/name", "POST /students/sela/forget",
 		"POST /courses/formal-methods/waitlist", "POST /courses/formal-methods/waitlist/ines/delete",
-		"POST /students/kofi/leave", "POST /students/aiko/leave-archived",
 	},
 }
 
@@ -232,8 +230,6 @@ var offeredToTheRegistrarAlone = []string{
 	"POST /courses/compilers/archive",
 	"POST /students/kofi/name",
 	"POST /students/sela/forget",
-	"POST /students/kofi/leave",
-	"POST /students/aiko/leave-archived",
 	"POST /courses/formal-methods/waitlist/ines/delete",
 	"POST /courses/distributed-systems/subscriptions/kofi/delete",
 }
