@@ -49,7 +49,7 @@ func (p *Pages) showStudent(v *site.Visit, id courses.StudentID, status int, n *
 	if err != nil {
 		return err
 	}
-	if found.ID == "" {
+	if found.ID == "" || found.Forgotten && name.Error != "" { // a forgotten student gets no new name
 		return view.Missing(courses.ErrNoSuchStudent)
 	}
 	view.Unread, view.Forgotten, view.PlainText = unreadOf("student", unread), found.Forgotten, found.Sealed == ""
