@@ -225,7 +225,6 @@ var offered = map[string][]string{
 		"/registrar", "/register-student", "POST /session", "POST /registrar", "POST /students",
 		"POST /courses/compilers/subscriptions", "POST /courses/distributed-systems/subscriptions/ada/delete",
 		"POST /courses/formal-methods/waitlist", "POST /students/ada/name",
-		"POST /courses/compilers/swaps", "POST /students/ada/leave",
 	},
 	"registrar": {
 		"/registrar", "/register-student", "/define-course", "/imports?kind=students", "/imports?kind=courses", "POST /imports",
@@ -233,7 +232,6 @@ var offered = map[string][]string{
 		"POST /courses/compilers/capacity", "POST /courses/compilers/subscriptions", "POST /courses/distributed-systems/subscriptions/ada/delete",
 		"POST /courses/compilers/title", "POST /courses/compilers/archive", "POST /students/kofi/name", "POST /students/sela/forget",
 		"POST /courses/formal-methods/waitlist", "POST /courses/formal-methods/waitlist/ines/delete",
-		"POST /students/kofi/leave", "POST /students/aiko/leave-archived",
 	},
 }
 
@@ -246,8 +244,6 @@ var offeredToTheRegistrarAlone = []string{
 	"POST /courses/compilers/archive",
 	"POST /students/kofi/name",
 	"POST /students/sela/forget",
-	"POST /students/kofi/leave",
-	"POST /students/aiko/leave-archived",
 	"POST /courses/formal-methods/waitlist/ines/delete",
 	"POST /courses/distributed-systems/subscriptions/kofi/delete",
 }

@@ -146,7 +146,6 @@ var seatRoutes = []commandRoute{
 
 	{name: "gives all seats of a student back", path: "/students/kofi/leave", status: 303, location: "/students/kofi", says: "Left: Kofi has no seat in Distributed Systems, Databases as Logs and Cryptography any more. Jonas moved up from the waitlist."},
 	{name: "gives the places in line back, too", path: "/students/ines/leave", status: 303, location: "/students/ines", says: "waits no longer for Formal Methods."},
-	{name: "refuses to leave nothing", path: "/students/sela/leave", status: 409, says: "Refused: the student has no seat and waits for none."},
 	{name: "does not know the student to leave altogether", path: "/students/nobody/leave", status: 404, says: "There is no such student."},
 	{name: "gives the seats in archived courses back", path: "/students/aiko/leave-archived", status: 303, location: "/students/aiko", says: "Left: Aiko has no seat in Human Factors any more."},
 	{name: "refuses to leave archived courses without one", path: "/students/ada/leave-archived", status: 409, says: "Refused: the student has no seat in an archived course."},

@@ -123,6 +123,8 @@ func (s *sender) value(field string) string {
 	switch field {
 	case "course":
 		sense, nonsense = someCourses, noIDs
+	case "give": // Ada and Kofi have seats in these
+		return oneOf(s, "cryptography", "distributed-systems", "databases-as-logs")
 	case "student":
 		sense, nonsense = someStudents, noIDs
 	case "title", "name":

@@ -38,8 +38,8 @@ func (cmd LeaveAltogether) boundary(s *departure) dcb.Boundary {
 	return dcb.Boundary{
 		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
 		dcb.Into(&s.studentExists, StudentExists(cmd.Student)),
-		dcb.Into(&s.seatsIn, SeatsOf(cmd.Student)),
-		dcb.Into(&s.waitsFor, WaitsFor(cmd.Student)),
+		dcb.Into(&s.seatsIn, seatsOf(cmd.Student)),
+		dcb.Into(&s.waitsFor, waitsFor(cmd.Student)),
 		dcb.Then(func() dcb.Boundary {
 			s.lines = lines{} // an earlier attempt may have found some
 			if len(s.seatsIn) == 0 {

@@ -38,14 +38,14 @@ func (cmd LeaveArchivedCourses) boundary(s *clearance) dcb.Boundary {
 	return dcb.Boundary{
 		dcb.Into(&s.request, earlier(cmd.Request, cmd)),
 		dcb.Into(&s.studentExists, StudentExists(cmd.Student)),
-		dcb.Into(&s.seatsIn, SeatsOf(cmd.Student)),
-		dcb.Into(&s.waitsFor, WaitsFor(cmd.Student)),
+		dcb.Into(&s.seatsIn, seatsOf(cmd.Student)),
+		dcb.Into(&s.waitsFor, waitsFor(cmd.Student)),
 		dcb.Then(func() dcb.Boundary {
 			s.archived, s.lines = nil, lines{} // an earlier attempt may have found some
 			if len(s.seatsIn) == 0 {
 				return nil
 			}
-			return append(s.find(s.waitsFor, nil), dcb.Into(&s.archived, ArchivedAmong(s.seatsIn)))
+			return append(s.find(s.waitsFor, nil), dcb.Into(&s.archived, archivedAmong(s.seatsIn)))
 		}),
 	}
 }

@@ -62,8 +62,8 @@ func line(courses []CourseID) dcb.Projection[[]place] {
 		}))
 }
 
-// ArchivedAmong is which of some courses are over, in the order in which they were archived.
-func ArchivedAmong(courses []CourseID) dcb.Projection[[]CourseID] {
+// archivedAmong is which of some courses are over, in the order in which they were archived.
+func archivedAmong(courses []CourseID) dcb.Projection[[]CourseID] {
 	return dcb.ProjectAny[[]CourseID](nil, tagsOf(courses),
 		dcb.On(func(archived []CourseID, e CourseArchived) []CourseID { return append(archived, e.Course) }))
 }
@@ -112,15 +112,15 @@ func CoursesTaken(id StudentID) dcb.Projection[int] {
 		dcb.On(func(n int, _ StudentUnsubscribedFromCourse) int { return n - 1 }))
 }
 
-// SeatsOf is the courses in which a student has a seat, the one held longest first.
-func SeatsOf(id StudentID) dcb.Projection[[]CourseID] {
+// seatsOf is the courses in which a student has a seat, the one held longest first.
+func seatsOf(id StudentID) dcb.Projection[[]CourseID] {
 	return dcb.Project[[]CourseID](nil, dcb.Tags{id.Tag()},
 		dcb.On(func(seats []CourseID, e StudentSubscribedToCourse) []CourseID { return append(seats, e.Course) }),
 		dcb.On(func(seats []CourseID, e StudentUnsubscribedFromCourse) []CourseID { return without(seats, e.Course) }))
 }
 
-// WaitsFor is the courses for which a student waits, the one waited for longest first.
-func WaitsFor(id StudentID) dcb.Projection[[]CourseID] {
+// waitsFor is the courses for which a student waits, the one waited for longest first.
+func waitsFor(id StudentID) dcb.Projection[[]CourseID] {
 	return dcb.Project[[]CourseID](nil, dcb.Tags{id.Tag()},
 		dcb.On(func(places []CourseID, e StudentJoinedWaitlist) []CourseID { return append(places, e.Course) }),
 		dcb.On(func(places []CourseID, e StudentLeftWaitlist) []CourseID { return without(places, e.Course) }))

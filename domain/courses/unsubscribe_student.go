@@ -45,7 +45,7 @@ func (cmd UnsubscribeStudent) boundary(s *unsubscription) dcb.Boundary {
 		dcb.Into(&s.studentExists, StudentExists(cmd.Student)),
 		dcb.Into(&s.subscribed, Subscribed(cmd.Student, cmd.Course)),
 		dcb.Into(&s.waiting, Waiting(cmd.Course)),
-		dcb.Into(&s.waitsFor, WaitsFor(cmd.Student)),
+		dcb.Into(&s.waitsFor, waitsFor(cmd.Student)),
 		dcb.Then(func() dcb.Boundary {
 			s.lines = lines{} // an earlier attempt may have found some
 			if len(s.waitsFor) == 0 {
