@@ -8,6 +8,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/internal/racetest"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
@@ -54,7 +55,7 @@ func TestHandlersLookForAllNamesOfAFact(t *testing.T) {
 // While a type is being renamed, programs with either name run beside each other.
 func TestWhileATypeIsRenamedItsRuleHolds(t *testing.T) {
 	t.Parallel()
-	for range 20 {
+	for range effort.Times(6, 20) {
 		pool := pgtest.New(t)
 		stores := []*dcb.Store{openStore(t, pool), openStore(t, pool)}
 		errs := make([]error, 8)

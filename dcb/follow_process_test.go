@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/internal/effort"
 )
 
 const followsEnv = "DCB_TEST_FOLLOWS"
@@ -29,6 +30,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, followAs(name))
 		os.Exit(1)
 	}
+	effort.SideBySide()
 	os.Exit(m.Run())
 }
 
@@ -175,10 +177,11 @@ func (s *site) requireAllOnce() {
 	require.Empty(s.t, s.parked("c"))
 }
 
-// A process is killed 30 times with kill -9, at random moments while the log grows; before
-// each of them, its connections to the database are cut.
+// A process is killed 30 times with kill -9, in a usual run 8 times, at random moments while the
+// log grows. Each time, its connections to the database are cut first.
 func TestAConsumerThatIsKilledAtAnyMomentHandlesEachEventOnce(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	s := newSite(t)
 	stop := s.busy()
 	atWork := func(p *process) {
@@ -188,7 +191,7 @@ func TestAConsumerThatIsKilledAtAnyMomentHandlesEachEventOnce(t *testing.T) {
 		}
 		time.Sleep(time.Duration(rand.IntN(20_000)) * time.Microsecond) // a random moment from then on
 	}
-	for range 30 {
+	for range effort.Times(8, 30) {
 		p := s.start()
 		atWork(p)
 		s.exec(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1`, p.name)
@@ -203,6 +206,7 @@ func TestAConsumerThatIsKilledAtAnyMomentHandlesEachEventOnce(t *testing.T) {
 
 func TestOfTwoProcessesOneFollowsAndTheOtherTakesOver(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	s := newSite(t)
 	stop := s.busy()
 	current := s.start()
@@ -222,6 +226,7 @@ func TestOfTwoProcessesOneFollowsAndTheOtherTakesOver(t *testing.T) {
 
 func TestAProcessThatIsKilledIsReplacedWithinTenSeconds(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	s := newSite(t)
 	current := s.start()
 	current.untilActive()
@@ -238,6 +243,7 @@ func TestAProcessThatIsKilledIsReplacedWithinTenSeconds(t *testing.T) {
 // A process that has nothing to do says so before its turn has run out.
 func TestAProcessKeepsItsTurnWhileNothingHappens(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	s := newSite(t)
 	current := s.start()
 	current.untilActive()
@@ -257,6 +263,7 @@ func TestAProcessKeepsItsTurnWhileNothingHappens(t *testing.T) {
 // A process that was stopped goes on as if nothing had happened. Another one has taken over.
 func TestAProcessThatWasStoppedHandlesNothingASecondTime(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	s := newSite(t)
 	stop := s.busy()
 	zombie := s.start()
@@ -281,6 +288,7 @@ func TestAProcessThatWasStoppedHandlesNothingASecondTime(t *testing.T) {
 // the transaction.
 func TestAProcessThatHangsInItsHandleIsReplaced(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	s := newSite(t)
 	zombie := s.start()
 	zombie.untilActive()

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
@@ -207,6 +208,7 @@ func TestASlowHandleIsNotReplaced(t *testing.T) {
 // One that never ends is given up after 30 seconds, and counts as a try.
 func TestAHandleThatTakesTooLongFails(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "half a minute of waiting")
 	s := newSite(t)
 	c := s.consumer("c")
 	c.Tries, c.Park = 1, true
@@ -286,6 +288,7 @@ func TestALostConnectionIsNoTry(t *testing.T) {
 // Nobody ends the connections to a machine that was replaced.
 func TestWhoStandsByOnADeadConnectionTakesOver(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	s := newSite(t)
 	line := pgtest.NewLine(t, s.url)
 	current := s.start()

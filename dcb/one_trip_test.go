@@ -3,6 +3,7 @@ package dcb_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -15,15 +16,22 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbtest"
 	"go-crablet/dcb/internal/racetest"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
 // What the package promises of a store holds if appends take one trip whenever it will do,
-// and if they take two.
+// and if they take two. A run that is not thorough tries all of it in one of the two ways, drawn
+// at random, and in the other one what is promised of a log.
 func TestAppendsKeepTheirPromisesInOneTripAndInTwo(t *testing.T) {
 	t.Parallel()
+	drawn := 1 + rand.IntN(2)
 	inOneTripAndInTwo(t, func(t *testing.T, m mode) {
-		dcbtest.TestStore(t, pgtest.URL, func(t *testing.T, pool *pgxpool.Pool) dcbtest.Store { return m.open(t, pool) })
+		if effort.Thorough() || m.trips == drawn && !testing.Short() {
+			dcbtest.TestStore(t, pgtest.URL, func(t *testing.T, pool *pgxpool.Pool) dcbtest.Store { return m.open(t, pool) })
+			return
+		}
+		dcbtest.TestLog(t, func(t *testing.T) dcb.Log { return m.open(t, pgtest.New(t)) })
 	})
 }
 

@@ -20,6 +20,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/internal/racetest"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/localpg"
 	"go-crablet/internal/pgtest"
 )
@@ -276,7 +277,7 @@ func TestAConnectionThatDiedInThePoolIsReplaced(t *testing.T) {
 	})
 }
 
-// PostgreSQL is killed 15 times under load: a process of it, upon which it ends all
+// PostgreSQL is killed 15 times under load, in a usual run 6 times: a process of it, upon which it ends all
 // connections and recovers, and sometimes the whole server. Whatever was
 // acknowledged is there once; what was not is there once or not at all.
 func TestAppendsSurviveKill9OfTheServer(t *testing.T) {
@@ -291,7 +292,7 @@ func surviveKill9(t *testing.T, m mode) {
 	t.Cleanup(pool.Close)
 	store := m.open(t, pool)
 
-	const kills, callers = 15, 8
+	const callers = 8
 	type attempt struct {
 		event dcb.InputEvent
 		got   result
@@ -311,7 +312,7 @@ func surviveKill9(t *testing.T, m mode) {
 			}
 		})
 	}
-	killServers(t, server, pool, kills)
+	killServers(t, server, pool, effort.Times(6, 15))
 	stop()
 	load.Wait()
 

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/internal/effort"
 )
 
 var errPoison = errors.New("nobody can read \x00 this")
@@ -131,6 +132,7 @@ func TestAnEventIsTriedUntilItIsHandled(t *testing.T) {
 // The pause before the last try is longer than a turn.
 func TestAConsumerKeepsItsTurnBetweenTwoTries(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "a quarter of a minute of waiting")
 	s := newSite(t)
 	c, standby := s.consumer("c"), s.consumer("c")
 	c.Tries, c.Park = 11, true

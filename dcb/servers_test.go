@@ -15,6 +15,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbschema"
 	"go-crablet/dcb/internal/racetest"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 	"go-crablet/migrations"
 )
@@ -178,6 +179,7 @@ func TestAppendsGoOnWhileTheQueueOfNotificationsIsFull(t *testing.T) {
 // Nobody has heard of a machine that is gone for a while: its connections say nothing.
 func TestAppendsReadsAndTailsGoOnWhenTheirServerVanishes(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "a quarter of a minute of waiting")
 	store, safe, wire, _ := openWired(t)
 	appendAll(t, store, event("Before"))
 	follower := follow(t.Context(), t, store, dcb.AllEvents(), 0)
@@ -205,6 +207,7 @@ func TestAppendsReadsAndTailsGoOnWhenTheirServerVanishes(t *testing.T) {
 // be a second late from then on.
 func TestAListeningConnectionThatIsDeadIsReplaced(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "a quarter of a minute of waiting")
 	url := pgtest.URL(t)
 	store, safe, wire, hook := openWiredAt(t, url, "read committed")
 	listening := make(chan struct{}, 8)

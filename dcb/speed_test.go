@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/effort"
 )
 
 // speed is what stands behind the door of speed.go, with the tests that look behind it.
@@ -23,6 +25,7 @@ const ofTheIdea = `TestSimulation$|TestOfManyDecisions|TestDecide|TestThen$|Test
 
 func TestTheIdeaHoldsWithoutItsSpeed(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "a program of its own")
 	replace := map[string]string{}
 	for _, name := range speed {
 		replace[absolute(t, name)] = ""

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
@@ -131,6 +132,7 @@ func (c muteConn) Write(b []byte) (int, error) {
 
 func TestWhoListensHearsNotificationsAndFindsOutWhetherTheServerIsThere(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "a quarter of a minute of waiting")
 	config, err := pgx.ParseConfig(pgtest.URL(t))
 	require.NoError(t, err)
 	var mute atomic.Bool

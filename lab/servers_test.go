@@ -8,10 +8,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 	"go-crablet/lab"
 )
 
+// Strategies are compared in the modes that don't ask the server for types: in both of them in
+// a thorough run, in one in a usual run, in none under -short.
 func TestRacesAndComparisonsInEveryExecMode(t *testing.T) {
 	t.Parallel()
 	for _, mode := range pgtest.ExecModes[1:] { // the first is the default
@@ -19,7 +22,7 @@ func TestRacesAndComparisonsInEveryExecMode(t *testing.T) {
 			t.Parallel()
 			pool := openPool(t, pgtest.WithExecMode(pgtest.URL(t), mode))
 			requireRaces(t, pool)
-			if mode == "exec" || mode == "simple_protocol" { // these don't ask the server for types
+			if mode == "simple_protocol" && !testing.Short() || mode == "exec" && effort.Thorough() {
 				requireComparisons(t, pool)
 			}
 		})

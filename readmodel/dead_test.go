@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 	. "go-crablet/readmodel"
 )
@@ -22,6 +23,7 @@ const longest = 20 * time.Second
 // a connection could wait for an answer for ever.
 func TestWhoStandsByOnADeadConnectionTakesOver(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
 	current := b.start("project")
 	b.untilProjects(current)
@@ -51,6 +53,7 @@ func TestWhoStandsByOnADeadConnectionTakesOver(t *testing.T) {
 // transaction.
 func TestARebuildThatIsStoppedInItsSwapHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
 	projector := b.start("project")
 	b.untilProjects(projector)

@@ -33,8 +33,8 @@ func (b *bench) busy() (end func()) {
 	}
 }
 
-// While the log grows, the projector is killed 40 times at random moments: 20 times its process
-// with kill -9, and 20 times its connections to the database.
+// While the log grows, the projector is killed 40 times at random moments, in a usual run 10
+// times: its process with kill -9, and as often its connections to the database.
 func TestAProjectorThatIsKilledAtAnyMomentLosesAndRepeatsNothing(t *testing.T) {
 	t.Parallel()
 	effort.NotShort(t, "processes of its own")
@@ -48,7 +48,7 @@ func TestAProjectorThatIsKilledAtAnyMomentLosesAndRepeatsNothing(t *testing.T) {
 		}
 		time.Sleep(time.Duration(random.IntN(20_000)) * time.Microsecond) // a random moment from then on
 	}
-	for range 20 {
+	for range effort.Times(5, 20) {
 		p := b.start("project")
 		atWork(p)
 		_, err := b.pool.Exec(t.Context(), `select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1`, p.name)
@@ -104,6 +104,7 @@ func TestAProjectorThatEndsGivesItsLeaseBack(t *testing.T) {
 // A lease that is not given back runs out after five seconds.
 func TestAProjectorThatIsKilledIsReplacedWithinTenSeconds(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	b := newBench(t)
 	current, standby := b.start("project"), b.start("project")
 	require.Eventually(t, func() bool { return b.projecting() != "" }, aWhile, interval)
@@ -147,6 +148,7 @@ func TestAProjectorThatHangsIsReplacedAndWritesNoMore(t *testing.T) {
 // A projector that has nothing to do renews its lease before it runs out.
 func TestAProjectorKeepsItsLeaseWhileNothingHappens(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	b := newBench(t)
 	p := b.start("project")
 	b.untilProjects(p)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 	. "go-crablet/readmodel"
 )
 
@@ -120,6 +121,7 @@ func (b *bench) holdSwap() (release func()) {
 	b.t.Helper()
 	tx, err := b.pool.Begin(b.t.Context())
 	require.NoError(b.t, err)
+	b.t.Cleanup(func() { _ = tx.Rollback(context.Background()) }) // else a test that fails meanwhile never ends
 	_, err = tx.Exec(b.t.Context(), `select from read_generation where serving for update`)
 	require.NoError(b.t, err)
 	return func() {
@@ -130,6 +132,7 @@ func (b *bench) holdSwap() (release func()) {
 
 func TestARebuildThatIsKilledLeavesTheOldTablesServing(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "processes of its own")
 	b := newBench(t)
 	b.appendInTurn(anything(chance(t), 9000))
 	want := b.projected()

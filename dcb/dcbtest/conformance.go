@@ -34,33 +34,7 @@ type Store interface {
 // as it can.
 func TestStore(t *testing.T, database func(t testing.TB) string, open func(t *testing.T, pool *pgxpool.Pool) Store) {
 	t.Helper()
-	for _, promise := range promisesOfALog {
-		t.Run(promise.says, func(t *testing.T) {
-			t.Parallel()
-			promise.holds(t, newSite(t, database(t), open).store)
-		})
-	}
-	for _, promise := range promisesOfCallers {
-		t.Run(promise.says, func(t *testing.T) {
-			t.Parallel()
-			s := newSite(t, database(t), open)
-			promise.holds(t, s.store, s.other)
-		})
-	}
-	for _, promise := range promisesOfAStore {
-		t.Run(promise.says, func(t *testing.T) {
-			t.Parallel()
-			promise.holds(t, newSite(t, database(t), open))
-		})
-	}
-	for _, promise := range promisesAtAnyLevel {
-		for _, level := range levels {
-			t.Run(promise.says+level, func(t *testing.T) {
-				t.Parallel()
-				promise.holds(t, newSiteAt(t, level, database(t), open))
-			})
-		}
-	}
+	run(t, testsOfAStore(database, open))
 }
 
 // TestLog tests that a log keeps the promises that need no database. For example, of many
@@ -68,19 +42,59 @@ func TestStore(t *testing.T, database func(t testing.TB) string, open func(t *te
 // for a store. open returns an empty log.
 func TestLog(t *testing.T, open func(t *testing.T) dcb.Log) {
 	t.Helper()
-	for _, promise := range promisesOfALog {
-		t.Run(promise.says, func(t *testing.T) {
+	run(t, testsOfALog(open))
+}
+
+// A promiseTest tests whether one promise is kept.
+type promiseTest struct {
+	says  string
+	holds func(t *testing.T)
+}
+
+func run(t *testing.T, tests []promiseTest) {
+	t.Helper()
+	for _, test := range tests {
+		t.Run(test.says, func(t *testing.T) {
 			t.Parallel()
-			promise.holds(t, open(t))
+			test.holds(t)
 		})
+	}
+}
+
+func testsOfALog(open func(t *testing.T) dcb.Log) (tests []promiseTest) {
+	for _, promise := range promisesOfALog {
+		tests = append(tests, promiseTest{promise.says, func(t *testing.T) { promise.holds(t, open(t)) }})
 	}
 	for _, promise := range promisesOfCallers {
-		t.Run(promise.says, func(t *testing.T) {
-			t.Parallel()
+		tests = append(tests, promiseTest{promise.says, func(t *testing.T) {
 			log := open(t)
 			promise.holds(t, log, log)
-		})
+		}})
 	}
+	return tests
+}
+
+func testsOfAStore(database func(t testing.TB) string, open func(t *testing.T, pool *pgxpool.Pool) Store) (tests []promiseTest) {
+	for _, promise := range promisesOfALog {
+		tests = append(tests, promiseTest{promise.says, func(t *testing.T) { promise.holds(t, newSite(t, database(t), open).store) }})
+	}
+	for _, promise := range promisesOfCallers {
+		tests = append(tests, promiseTest{promise.says, func(t *testing.T) {
+			s := newSite(t, database(t), open)
+			promise.holds(t, s.store, s.other)
+		}})
+	}
+	for _, promise := range promisesOfAStore {
+		tests = append(tests, promiseTest{promise.says, func(t *testing.T) { promise.holds(t, newSite(t, database(t), open)) }})
+	}
+	for _, promise := range promisesAtAnyLevel {
+		for _, level := range levels {
+			tests = append(tests, promiseTest{promise.says + level, func(t *testing.T) {
+				promise.holds(t, newSiteAt(t, level, database(t), open))
+			}})
+		}
+	}
+	return tests
 }
 
 // promisesOfALog are the promises that a single decision relies on.

@@ -28,5 +28,9 @@ func open(t *testing.T, pool *pgxpool.Pool) dcbtest.Store {
 
 func TestStore(t *testing.T) {
 	t.Parallel()
+	if testing.Short() { // no more than a part
+		dcbtest.TryThirdOfStore(t, pgtest.URL, open)
+		return
+	}
 	dcbtest.TestStore(t, pgtest.URL, open)
 }

@@ -10,13 +10,14 @@ import (
 
 	"go-crablet/dcb/dcbtest"
 	"go-crablet/dcb/internal/linear"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
 // Two stores behave as one log. Package dcb has the same test for each mode of its store.
 func TestHistoriesAreLinearizable(t *testing.T) {
 	t.Parallel()
-	for range 12 {
+	for range effort.Times(4, 12) {
 		seed := rand.Uint64()
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			url := pgtest.URL(t)
@@ -27,6 +28,7 @@ func TestHistoriesAreLinearizable(t *testing.T) {
 
 func TestHistoriesOfAStoreWithoutALockAreNotLinearizable(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "a process of its own")
 	output := failing(t, "no lock", "^TestHistoriesAreLinearizable$")
 	require.Contains(t, output, "no order explains this history")
 }

@@ -12,7 +12,7 @@ import (
 func TestStoreBehindAPooler(t *testing.T) {
 	t.Parallel()
 	pooler := pgtest.StartPooler(t)
-	dcbtest.TestStore(t, func(t testing.TB) string {
+	dcbtest.TryThirdOfStore(t, func(t testing.TB) string {
 		return pgtest.WithExecMode(pooler.Through(pgtest.URL(t)), "cache_describe")
 	}, open)
 }

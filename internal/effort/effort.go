@@ -1,6 +1,6 @@
 // Package effort says how much a run of the tests tries. There are three kinds of runs:
 //
-//	go test -short ./...       what needs no browser, no process and no server of its own
+//	go test -short ./...       what needs no browser, no process and no server of its own, and no long wait
 //	go test ./...              every test
 //	go test ./e2e -thorough    every test, on more screens, with more kills and more rounds
 //

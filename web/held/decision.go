@@ -12,8 +12,8 @@ import (
 
 // How a decision ended that was stopped before its append.
 var (
-	ErrCancelled = errors.New("cancelled while the gap was held open")
-	ErrStopped   = errors.New("the program stopped while the gap was held open")
+	ErrCancelled = errors.New("cancelled while the decision was held")
+	ErrStopped   = errors.New("the program stopped while the decision was held")
 )
 
 // A Decision is one that a [Keeper] takes, and holds each time before it appends. It is safe
