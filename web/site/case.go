@@ -13,8 +13,9 @@ import (
 // the address itself and there is at one that differs from it only in the case of an id. People
 // type an address as they say a name. It returns "" if there is no such page.
 func (v *Visit) inStoredCase(answer error) (string, error) {
-	id := v.ID("course") + v.ID("student") // a page is about one of the two
-	if id == "" || v.R.Method != http.MethodGet && v.R.Method != http.MethodHead || !isMissing(answer) {
+	id := v.ID("course") + v.ID("student")    // a page is about one of the two
+	parts := strings.Split(v.R.URL.Path, "/") // "", the kind of page, the id, and what stands below it
+	if len(parts) < 3 || parts[2] != id || v.R.Method != http.MethodGet && v.R.Method != http.MethodHead || !isMissing(answer) {
 		return "", nil
 	}
 	var ask readmodel.Questions
@@ -29,7 +30,6 @@ func (v *Visit) inStoredCase(answer error) (string, error) {
 	if stored == "" || stored == id {
 		return "", nil
 	}
-	parts := strings.Split(v.R.URL.Path, "/") // "", the kind of page, the id, and what stands below it
 	parts[2] = stored
 	to := *v.R.URL
 	to.Path, to.RawPath = strings.Join(parts, "/"), ""
