@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
@@ -42,10 +43,11 @@ const notShownYet = " This page does not show it yet: load it again in a moment.
 // consequences words what else became of a command, or is "".
 func (l Layout) consequences(names readmodel.Names, wanted []receipt.Event) string {
 	others, own := story.Promoted(wanted)
-	text := ""
+	var won []string
 	for _, seat := range own {
-		text += " " + ui.Sentence(story.Voice{Names: names, You: l.Acting.ID}.Someone(seat.Student, "you have", "has")+" a seat in "+names.Course(seat.Course)+" now")
+		won = append(won, " "+ui.Sentence(story.Voice{Names: names, You: l.Acting.ID}.Someone(seat.Student, "you have", "has")+" a seat in "+names.Course(seat.Course)+" now"))
 	}
+	text := strings.Join(won, "")
 	called := story.StudentNames(names, studentsOf(others))
 	if i := slices.Index(studentsOf(others), l.Acting.ID); i >= 0 {
 		called[i] = []string{"You", "you"}[min(i, 1)]
