@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
@@ -42,11 +43,11 @@ const notShownYet = " This page does not show it yet: load it again in a moment.
 // consequences words what else became of a command, or is "".
 func (l Layout) consequences(names readmodel.Names, wanted []receipt.Event) string {
 	others, own := story.Promoted(wanted)
-	text := ""
+	var won []string
 	for _, seat := range own {
-		text += " " + ui.Sentence(story.Voice{Names: names, You: l.Acting.ID}.Someone(seat.Student, "you have", "has")+" a seat in "+names.Course(seat.Course)+" now")
+		won = append(won, " "+ui.Sentence(story.Voice{Names: names, You: l.Acting.ID}.Someone(seat.Student, "you have", "has")+" a seat in "+names.Course(seat.Course)+" now"))
 	}
-	up := studentsOf(others)
+	text, up := strings.Join(won, ""), studentsOf(others)
 	called := story.StudentNames(names, up)
 	if i := slices.Index(up, l.Acting.ID); i >= 0 { // whoever reads it comes first
 		called = slices.Concat([]string{"You"}, called[:i], called[i+1:])
