@@ -399,7 +399,7 @@ func stateOf(v pageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Kind == intake.Students {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<p class=\"small quiet\">The names in this list are deleted. You see the names of the students there are.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<p class=\"small quiet\">The names in this list are deleted. Where you see one, it is that of a registered student.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
