@@ -4,14 +4,32 @@
 -- +goose up
 
 -- Search reads some letters in plain ones now, as readmodel/text.go says. A rebuild would make
--- the same texts.
-update read_course
-set folded = replace(replace(replace(translate(folded, 'øłđðħŧıŋəɓɗƙƴ’‘ʼ', 'olddhtinebdky'''''''), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
-where folded ~ '[øłđðħŧıŋəɓɗƙƴ’‘ʼæœþ]';
-
-update read_student
-set folded = replace(replace(replace(translate(folded, 'øłđðħŧıŋəɓɗƙƴ’‘ʼ', 'olddhtinebdky'''''''), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
-where folded ~ '[øłđðħŧıŋəɓɗƙƴ’‘ʼæœþ]';
+-- the same texts. The letters stand here as bytes of UTF-8, because a database in another
+-- encoding may lack them. Then no name has them either.
+-- +goose statementbegin
+do $$
+declare
+    utf8   bytea;
+    plain  text;
+    letter text;
+begin
+    for utf8, plain in values
+        ('\xc3b8', 'o'), ('\xc582', 'l'), ('\xc491', 'd'), ('\xc3b0', 'd'), ('\xc4a7', 'h'), ('\xc5a7', 't'),
+        ('\xc4b1', 'i'), ('\xc58b', 'n'), ('\xc999', 'e'), ('\xc993', 'b'), ('\xc997', 'd'), ('\xc699', 'k'),
+        ('\xc6b4', 'y'), ('\xc3a6', 'ae'), ('\xc593', 'oe'), ('\xc3be', 'th'), ('\xe28099', ''''),
+        ('\xe28098', ''''), ('\xcabc', '''')
+    loop
+        begin
+            letter := convert_from(utf8, 'UTF8');
+        exception when untranslatable_character then
+            continue;
+        end;
+        update read_course set folded = replace(folded, letter, plain) where strpos(folded, letter) > 0;
+        update read_student set folded = replace(folded, letter, plain) where strpos(folded, letter) > 0;
+    end loop;
+end
+$$;
+-- +goose statementend
 
 -- named is folded without the id at its end.
 alter table read_course add column named text collate "C" not null

@@ -156,7 +156,7 @@ func TestAStudentsSeatsAreThereHoweverManyCoursesTheStudentWaitsFor(t *testing.T
 		require.NoError(t, err)
 		require.Len(t, places, 100)
 		assert.Equal(t, Place{Course: "logic", Title: "Logic", Since: 203}, places[0])
-		assert.Equal(t, Place{Course: "awaited-0", Title: "Awaited", Waiting: true, Since: 4, Shared: true}, places[1])
+		assert.Equal(t, Place{Course: "awaited-0", Title: "Awaited", Waiting: true, Since: 4, SeatFree: true, Shared: true}, places[1])
 		assert.Equal(t, courses.CourseID("awaited-98"), places[99].Course)
 	})
 }

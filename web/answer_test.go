@@ -45,7 +45,8 @@ func (a answer) part(t *testing.T, from, to string) string {
 // told returns the notice on a page, followed by the address of its receipt.
 func (a answer) told(t *testing.T) string {
 	t.Helper()
-	_, notice, found := strings.Cut(a.body, `role="status"`)
+	_, content, _ := strings.Cut(a.body, "<main")
+	_, notice, found := strings.Cut(content, `role="status"`)
 	require.True(t, found, "a notice on the page: %s", a.text())
 	notice, _, _ = strings.Cut(notice, "</p>")
 	return answer{body: "<p" + notice}.text() + " " + receiptIn(t, answer{body: notice})

@@ -139,8 +139,8 @@ var seatRoutes = []commandRoute{
 	{name: "swaps a seat of the student whom the form names", as: "ada", path: "/courses/compilers/swaps", form: []string{"student", "kofi", "give", "distributed-systems"}, status: 303, location: "/courses/compilers", says: "Swapped: Kofi has a seat in Compilers, and none in Distributed Systems any more."},
 	{name: "asks for the course to give back", as: "ada", path: "/courses/compilers/swaps", status: 422, says: "Nothing was named to give back."},
 	{name: "asks for the student who swaps", path: "/courses/compilers/swaps", form: []string{"give", "cryptography"}, status: 422, says: "Choose whom you act as first"},
-	{name: "refuses to swap for a seat in a full course", as: "omar", path: "/courses/cryptography/swaps", form: []string{"give", "compilers"}, status: 409, says: "Refused: every seat in this course is taken."},
-	{name: "refuses to swap a seat that is not taken", as: "ada", path: "/courses/compilers/swaps", form: []string{"give", "type-theory"}, status: 409, says: "Refused: the student has no seat in this course."},
+	{name: "refuses to swap for a seat in a full course", as: "omar", path: "/courses/cryptography/swaps", form: []string{"give", "compilers"}, status: 409, says: "Refused: every seat in Cryptography is taken."},
+	{name: "refuses to swap a seat that is not taken", as: "ada", path: "/courses/compilers/swaps", form: []string{"give", "type-theory"}, status: 409, says: "Refused: you have no seat in Type Theory."},
 	{name: "refuses to swap a seat for itself", as: "ada", path: "/courses/cryptography/swaps", form: []string{"give", "cryptography"}, status: 409, says: "Refused: a seat can be swapped only for one in another course."},
 	{name: "does not know the course to give back", as: "ada", path: "/courses/compilers/swaps", form: []string{"give", "nope"}, status: 404, says: "There is no such course."},
 

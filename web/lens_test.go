@@ -54,11 +54,11 @@ type drawing struct {
 
 var drawings = []drawing{
 	{
-		by: "", inside: "20 events are inside the boundary, of 185 in the log.", items: "The query, 4 items",
+		by: "", inside: "20 events are inside the boundary, of 185 in the log.", items: "The query, 3 items",
 		conflicts: []string{kofiSubscribes, lenaLeaves, adaSubscribes, adaLeaves, moreSeats, compilersArchived},
 		passes:    []string{kofiElsewhere, anotherTitle, anotherName, typeTheoryArchived},
 		says: []string{
-			"Compilers: definition, archiving, capacity changes, seats taken and seats given back",
+			"Compilers: definition, archiving, waiting begun, waiting ended, capacity changes, seats taken and seats given back",
 			"Inside: the boundary looks at seats taken of Compilers.",
 			"Inside: the boundary looks at seats taken of Ada.",
 			"Outside: the boundary looks at Compilers, and not at its title changes.",

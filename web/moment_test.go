@@ -18,7 +18,7 @@ import (
 
 // told matches what a page says about the term: names and numbers, and no buttons.
 var told = regexp.MustCompile(`<h[13][^>]*>(?:<a[^>]*>)?[^<]+|\d+ of [\d,]+ seats|\d+ waits?\b|` +
-	`<title>[^<,·]*|people__since">[^<]*|people__place">[^<]*|history__pos" href="/log/\d+|<p>[^<]+ (?:took|left|joined|was) [^<]*|<a href="/(?:courses|students)/[\w-]+|slot__n">at \d+|Archived|You have a seat|in line|[\d]+ of 10 courses`)
+	`<title>[^<,·]*|people__since">[^<]*|people__place">[^<]*|history__pos" href="/log/\d+|<p>[^<]+ (?:took|left|joined|was) [^<]*|<a href="/(?:courses|students)/[\w-]+|slot__n">at \d+|Archived|You have a seat|\w+(?:th|st|nd|rd) in line|[\d]+ of 10 courses`)
 
 // saying returns what a page says about the term. Its links lead to other moments in the past, so
 // that part of them is left out.

@@ -44,11 +44,11 @@ var keyedForms = map[string]keyedForm{
 		then: "the course is called Loops and has 5 seats",
 	},
 	"DefineCourse, with a generated id": {
-		path: "/courses", form: []string{"title", "Compilers", "capacity", "3"},
-		says: "On offer: Compilers has 3 seats.", more: []string{"title", "Compilers II", "capacity", "3"},
-		happened: "Compilers was put on offer with 3 seats", now: "the course is called Compilers and has 3 seats",
+		path: "/courses", form: []string{"title", "Compilers!", "capacity", "3"},
+		says: "On offer: Compilers! has 3 seats.", more: []string{"title", "Compilers II", "capacity", "3"},
+		happened: "Compilers! was put on offer with 3 seats", now: "the course is called Compilers! and has 3 seats",
 		undo: []command{courses.ArchiveCourse{Course: "compilers-2"}},
-		then: "the course is called Compilers, has 3 seats and is archived",
+		then: "the course is called Compilers!, has 3 seats and is archived",
 	},
 	"RenameCourse": {
 		path: "/courses/compilers/title", form: []string{"title", "Knots"},
@@ -78,11 +78,11 @@ var keyedForms = map[string]keyedForm{
 		then: "the student is called Zoë L.",
 	},
 	"RegisterStudent, with a generated id": {
-		path: "/students", form: []string{"name", "Ada"},
-		says: "Registered: Ada can take a seat now.", more: []string{"name", "Ada L."},
-		happened: "Ada was registered", now: "the student is called Ada",
-		undo: []command{courses.RenameStudent{Student: "student-u6jxwzfy", NewName: "Ada L."}},
-		then: "the student is called Ada L.",
+		path: "/students", form: []string{"name", "Zoë"},
+		says: "Registered: Zoë can take a seat now.", more: []string{"name", "Zoe"},
+		happened: "Zoë was registered", now: "the student is called Zoë",
+		undo: []command{courses.RenameStudent{Student: "student-u6jxwzfy", NewName: "Zoë L."}},
+		then: "the student is called Zoë L.",
 	},
 	"RenameStudent": {
 		path: "/students/kofi/name", form: []string{"name", "Kofi M."},

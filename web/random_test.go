@@ -160,9 +160,11 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 	holder := app.holding("ada", "hold")
 	sender.cookies = append(sender.cookies, holder.cookie())
 	answers, carriedOut = map[int]int{}, map[string]bool{}
-	// At random, hardly any swap names a seat that the student has.
+	// At random, hardly any swap names a seat that the student has, and hardly anybody has a seat
+	// in an archived course.
 	require.Equal(t, http.StatusSeeOther, app.as("ada").post("/courses/type-theory/swaps", "give", "compilers").status)
-	carriedOut["POST /courses/{course}/swaps"] = true
+	require.Equal(t, http.StatusSeeOther, app.in("registrar").post("/students/aiko/leave-archived").status)
+	carriedOut["POST /courses/{course}/swaps"], carriedOut["POST /students/{student}/leave-archived"] = true, true
 	var requests []string // the ids of the requests that were carried out
 	for n := range requestsPerTerm {
 		raw, request := sender.next()

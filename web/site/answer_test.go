@@ -75,7 +75,7 @@ func TestAnOutageSaysWhatToDo(t *testing.T) {
 		{dcb.ErrClosed, http.MethodPost, "student=ada&request=once", "It is carried out once at most.", "Send it again"},
 		{dcb.ErrUnknownOutcome, http.MethodPost, "student=ada&request=once", "if it was carried out, it is not carried out twice, and the answer says so", "Find out"},
 		{dcb.ErrUnknownOutcome, http.MethodPost, "student=ada", "Look whether your form went through before you send it again.", ""},
-		{dcb.ErrUnknownOutcome, http.MethodPost, "passcode=secret&request=once", "Look whether your form went through before you send it again.", ""},
+		{dcb.ErrUnknownOutcome, http.MethodPost, "student=ada&passcode=secret&request=once", "if it was carried out, it is not carried out twice, and the answer says so", "Find out"},
 	} {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequestWithContext(t.Context(), test.method, "/courses/compilers/subscriptions", strings.NewReader(test.form))

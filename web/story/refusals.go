@@ -17,6 +17,9 @@ func (v Voice) Refusal(refusal courses.Refusal, cmd dcb.Command) string {
 	case courses.ErrAlreadySubscribed:
 		return who("you have", "has") + " a seat in " + in + " already"
 	case courses.ErrNotSubscribed:
+		if swap, ok := cmd.(courses.SwapSeats); ok {
+			in = v.course(swap.From)
+		}
 		return who("you have", "has") + " no seat in " + in
 	case courses.ErrCourseFull:
 		return "every seat in " + in + " is taken"
