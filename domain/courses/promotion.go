@@ -12,28 +12,6 @@ type place struct {
 	course  CourseID
 }
 
-// lineOf returns the places of the students who wait for one course, in their order.
-func lineOf(course CourseID, waiting []StudentID) []place {
-	line := make([]place, len(waiting))
-	for i, student := range waiting {
-		line[i] = place{student, course}
-	}
-	return line
-}
-
-// except returns the places except one.
-func except(places []place, one place) []place {
-	return slices.DeleteFunc(slices.Clone(places), func(p place) bool { return p == one })
-}
-
-// withLast returns a line in which a place stands: where it stands already, or else as the last.
-func withLast(line []place, p place) []place {
-	if slices.Contains(line, p) {
-		return line
-	}
-	return append(slices.Clip(line), p)
-}
-
 // giveSeats gives the free seats of some courses to those who wait for them, and returns the
 // places that end with a seat. The line has the places of all these courses, the longest held
 // first. A seat goes to the first in line who has room: so a student who waits for two courses
@@ -85,4 +63,27 @@ func seatAfterWaiting(student StudentID, course CourseID) []dcb.Fact {
 	return dcb.Causing(
 		StudentSubscribedToCourse{Student: student, Course: course},
 		StudentLeftWaitlist{Student: student, Course: course})
+}
+
+// lineOf returns the places of the students who wait for one course, in their order.
+func lineOf(course CourseID, waiting []StudentID) []place {
+	line := make([]place, len(waiting))
+	for i, student := range waiting {
+		line[i] = place{student, course}
+	}
+	return line
+}
+
+// apart takes one place out of those that end with a seat, and reports whether it was there.
+func apart(served []place, one place) (others []place, got bool) {
+	others = slices.DeleteFunc(slices.Clone(served), func(p place) bool { return p == one })
+	return others, len(others) < len(served)
+}
+
+// withLast returns a line in which a place stands: where it stands already, or else as the last.
+func withLast(line []place, p place) []place {
+	if slices.Contains(line, p) {
+		return line
+	}
+	return append(slices.Clip(line), p)
 }

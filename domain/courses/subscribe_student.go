@@ -2,7 +2,6 @@ package courses
 
 import (
 	"context"
-	"slices"
 
 	"go-crablet/dcb"
 )
@@ -63,8 +62,7 @@ func (cmd SubscribeStudent) boundary(s *subscription) dcb.Boundary {
 }
 
 func (cmd SubscribeStudent) decide(s subscription) ([]dcb.Fact, error) {
-	mine := place{cmd.Student, cmd.Course}
-	served := cmd.serve(s)
+	others, seated := cmd.serve(s)
 	switch {
 	case !s.courseExists:
 		return nil, ErrNoSuchCourse
@@ -78,19 +76,20 @@ func (cmd SubscribeStudent) decide(s subscription) ([]dcb.Fact, error) {
 		return nil, ErrCourseFull
 	case s.coursesTaken >= MaxCourses:
 		return nil, ErrTooManyCourses
-	case !slices.Contains(served, mine):
+	case !seated:
 		return nil, ErrSeatsSpokenFor
 	}
-	seated := seat(cmd.Student, cmd.Course, s.waiting)
-	return withPromotions(seated, except(served, mine)), nil
+	return withPromotions(seat(cmd.Student, cmd.Course, s.waiting), others), nil
 }
 
 // serve gives the free seats to those who wait and to the student, who stands at the end of the
-// line unless the student waits already.
-func (cmd SubscribeStudent) serve(s subscription) []place {
-	line := withLast(lineOf(cmd.Course, s.waiting), place{cmd.Student, cmd.Course})
+// line unless the student waits already. It returns who else gets a seat, and whether the student
+// does.
+func (cmd SubscribeStudent) serve(s subscription) (others []place, seated bool) {
+	mine := place{cmd.Student, cmd.Course}
+	line := withLast(lineOf(cmd.Course, s.waiting), mine)
 	free := map[CourseID]int{cmd.Course: s.capacity - s.seatsTaken}
 	room := roomOf(s.waiters)
 	room[cmd.Student] = MaxCourses - s.coursesTaken
-	return giveSeats(line, free, room)
+	return apart(giveSeats(line, free, room), mine)
 }

@@ -2,7 +2,6 @@ package courses
 
 import (
 	"context"
-	"slices"
 
 	"go-crablet/dcb"
 )
@@ -73,8 +72,7 @@ func (cmd SwapSeats) boundary(s *swap) dcb.Boundary {
 }
 
 func (cmd SwapSeats) decide(s swap) ([]dcb.Fact, error) {
-	mine := place{cmd.Student, cmd.To}
-	served := cmd.serve(s)
+	others, seated := cmd.serve(s)
 	switch {
 	case !s.fromExists || !s.toExists:
 		return nil, ErrNoSuchCourse
@@ -90,22 +88,23 @@ func (cmd SwapSeats) decide(s swap) ([]dcb.Fact, error) {
 		return nil, ErrAlreadySubscribed
 	case s.seatsTaken >= s.capacity: // not ==: it may have shrunk
 		return nil, ErrCourseFull
-	case !slices.Contains(served, mine):
+	case !seated:
 		return nil, ErrSeatsSpokenFor
 	}
 	left := StudentUnsubscribedFromCourse{Student: cmd.Student, Course: cmd.From}
 	swapped := append(dcb.Facts(left), seat(cmd.Student, cmd.To, s.waiting)...)
-	return withPromotions(swapped, except(served, mine)), nil
+	return withPromotions(swapped, others), nil
 }
 
 // serve gives the free seats of both courses to those who wait, and one to the student, who
 // stands at the end of the line unless the student waits already. The seat given back is the
-// room that the student has.
-func (cmd SwapSeats) serve(s swap) []place {
-	line := withLast(s.line, place{cmd.Student, cmd.To})
+// room that the student has. It returns who else gets a seat, and whether the student does.
+func (cmd SwapSeats) serve(s swap) (others []place, seated bool) {
+	mine := place{cmd.Student, cmd.To}
+	line := withLast(s.line, mine)
 	free := freeSeats(s.seats, []CourseID{cmd.From})
 	free[cmd.To] = s.capacity - s.seatsTaken
 	room := roomOf(s.waiters)
 	room[cmd.Student] = 1
-	return giveSeats(line, free, room)
+	return apart(giveSeats(line, free, room), mine)
 }

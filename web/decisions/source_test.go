@@ -53,7 +53,7 @@ var firedCases = []struct {
 	{
 		name: "the facts of a seat",
 		when: courses.SubscribeStudent{Student: "ada", Course: "logic"},
-		want: []string{"return withPromotions(seated, except(served, mine)), nil | ◀ fired"},
+		want: []string{"return withPromotions(seat(cmd.Student, cmd.Course, s.waiting), others), nil | ◀ fired"},
 	},
 	{
 		name: "a seat that is not held",
@@ -63,12 +63,12 @@ var firedCases = []struct {
 	{
 		name: "a seat after waiting",
 		when: courses.SubscribeStudent{Student: "kofi", Course: "logic"},
-		want: []string{"return withPromotions(seated, except(served, mine)), nil | ◀ fired"},
+		want: []string{"return withPromotions(seat(cmd.Student, cmd.Course, s.waiting), others), nil | ◀ fired"},
 	},
 	{
 		name: "a seat for one given back",
 		when: courses.SwapSeats{Student: "ada", From: "algebra", To: "logic"},
-		want: []string{"return withPromotions(swapped, except(served, mine)), nil | ◀ fired"},
+		want: []string{"return withPromotions(swapped, others), nil | ◀ fired"},
 	},
 	{
 		name: "a waitlist for a course with room",
@@ -191,7 +191,7 @@ func TestSourceShowsWhatMadeTheConsequences(t *testing.T) {
 	assert.Empty(t, files(newBusyLog(t, fullAlgebra("ada")...).record(t, courses.ArchiveCourse{Course: "algebra"}, "")), "it is all in decide")
 	subscribe := courses.SubscribeStudent{Student: "ada", Course: "algebra"}
 	log := newBusyLog(t, append(fullAlgebra("ada"), leaves("noor", "algebra"))...)
-	assert.Equal(t, all, files(log.record(t, subscribe, "")))
+	assert.Equal(t, append(all, "promotion.go: func seat"), files(log.record(t, subscribe, "")))
 }
 
 func TestSourceOfAnOlderProgramIsNotMarked(t *testing.T) {
