@@ -24,6 +24,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
+	"go-crablet/web/story"
 )
 
 // The program is killed with kill -9 under load, and started again. Everything that
@@ -199,7 +200,7 @@ func (a *applicant) change(course courses.CourseID, path string, done courses.Re
 		"application/x-www-form-urlencoded", url.Values{"student": {string(a.id)}}.Encode())
 	a.forms.Add(1)
 	says := func(refusal courses.Refusal) bool {
-		return status == http.StatusConflict && strings.Contains(page, string(refusal))
+		return status == http.StatusConflict && strings.Contains(page, story.Voice{}.Refusal(refusal, courses.SubscribeStudent{Student: a.id, Course: course}))
 	}
 	switch {
 	case status == http.StatusSeeOther, repeated && says(done):

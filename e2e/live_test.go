@@ -94,11 +94,11 @@ func TestNewsDisturbNobody(t *testing.T) {
 	ada.looksAtCourse("cryptography")
 	ada.hearsNews()
 	ada.Fill("#title", "Secrets")
-	ada.Click(".confirm summary")
+	ada.Click(archiveForm + " summary")
 	post(t, site.url+"/courses/cryptography/waitlist", "student", "hugo")
 	ada.comesToRead("#queue", "Hugo")
 	assert.Equal(t, "Secrets", ada.Value("#title"))
-	assert.Contains(t, ada.Text(".confirm"), "Archive it for good")
+	assert.Contains(t, ada.Text(archiveForm), "Archive it for good")
 
 	ada.looksAtCourse("compilers")
 	ada.Submit(subscribeButton)
@@ -108,6 +108,24 @@ func TestNewsDisturbNobody(t *testing.T) {
 	post(t, site.url+"/courses/compilers/title", "title", "Compilers and linkers")
 	ada.comesToRead("#h", "Compilers and linkers")
 	assert.Equal(t, said, ada.notice())
+	assert.Empty(t, ada.Complaints())
+}
+
+// The answer to a form that was not accepted can't be fetched again: that would send the form once
+// more. It hears what a message brings.
+func TestTheAnswerToAFormHearsWhatAMessageBrings(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.looksAtCourse("history-of-computing")
+	ada.Fill("#title", " ")
+	ada.Submit(`form[action="/courses/history-of-computing/title"] button`)
+	require.Equal(t, 422, ada.Status())
+	ada.hearsNews()
+	site.subscribe("history-of-computing", "jonas")
+	ada.comesToRead("#seats-history-of-computing", "1 of 25 seats")
+	site.subscribe("history-of-computing", "mei")
+	ada.comesToRead("#seats-history-of-computing", "2 of 25 seats")
 	assert.Empty(t, ada.Complaints())
 }
 

@@ -33,7 +33,7 @@ func TestNewsLeaveTheFocusWhereItIs(t *testing.T) {
 	ada.comesToRead("#members", "Zola")
 	assert.Zero(t, ada.Count("#seat-jonas"))
 	assert.Equal(t, 1, ada.Count("#seat-hugo button:focus"))
-	ada.Press(browser.Enter)
+	ada.Press(browser.Enter) // at once: the focus has moved with the row
 	ada.Arrive()
 	assert.Contains(t, ada.notice(), "Hugo")
 }
@@ -53,10 +53,10 @@ func TestNewsLeaveWhatIsSelectedAndUnfolded(t *testing.T) {
 
 	ada.looksAtCourse("compilers")
 	ada.hearsNews()
-	ada.Click(".confirm summary")
+	ada.Click(archiveForm + " summary")
 	ada.Fill("#capacity", "17")
 	post(t, site.url+"/courses/compilers/title", "title", "Linkers")
-	ada.comesToRead(".confirm", "Linkers will change no more")
+	ada.comesToRead(archiveForm, "Linkers will change no more")
 	assert.Equal(t, "17", ada.Value("#capacity"))
 	assert.Equal(t, "input#capacity Capacity", ada.Focused())
 }

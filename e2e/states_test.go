@@ -46,7 +46,7 @@ func (p student) sendsFormsThatAreNotAccepted() {
 	t, site := p.site.t, p.site
 	t.Helper()
 	p.Goto(site.url + "/courses/cryptography")
-	p.Click(".confirm summary")
+	p.Click(archiveForm + " summary")
 	p.isFineAndQuiet("course-before-archiving")
 	p.Fill("#title", " ")
 	p.Submit(`form[action="/courses/cryptography/title"] button`)
@@ -89,7 +89,7 @@ func (p student) archivesACourse() {
 	t := p.site.t
 	t.Helper()
 	p.Goto(p.site.url + "/courses/cryptography")
-	p.Click(".confirm summary")
+	p.Click(archiveForm + " summary")
 	p.Submit(`form[action="/courses/cryptography/archive"] button`)
 	p.isFineAndQuiet("course-just-archived")
 	p.opensReceipt()

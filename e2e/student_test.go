@@ -52,7 +52,10 @@ func (p student) looksAtCourse(id string) {
 	p.Goto(p.site.url + "/courses/" + id)
 }
 
-const subscribeButton = ".subject__act button"
+const (
+	subscribeButton = ".subject__act button"
+	archiveForm     = `.confirm:has(form[action$="/archive"])` // folded until it is asked for
+)
 
 // says is the notice on top of the page.
 func (p student) notice() string { return p.Text(".flash") }

@@ -78,7 +78,7 @@ func TestTheRegistrarRenamesAndArchives(t *testing.T) {
 	require.NotContains(t, ada.reads(), "For the registrar")
 
 	require.Zero(t, registrar.Count(`form[action="/courses/compilers/archive"] button`), "it is asked for twice")
-	registrar.Click(".confirm summary")
+	registrar.Click(archiveForm + " summary")
 	require.Contains(t, registrar.reads(), "How Compilers Work will change no more and take nobody, for good. Who has a seat keeps it.")
 	registrar.Submit(`form[action="/courses/compilers/archive"] button`)
 	require.Contains(t, registrar.notice(), "Archived: How Compilers Work takes nobody any more.")

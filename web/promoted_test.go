@@ -72,6 +72,19 @@ func TestOnlyASeatThatWasWaitedForIsTold(t *testing.T) {
 	assert.NotContains(t, elsewhere.get("/").text(), promoted, "this browser never saw the place on the waitlist")
 }
 
+// The decision of the visitor may be the one that gives the seat. Its notice says so, and then
+// nothing else does.
+func TestASeatThatTheNoticeTellsOfIsToldOnce(t *testing.T) {
+	t.Parallel()
+	_, ada := inLine(t, "ada")
+	require.Equal(t, http.StatusSeeOther, ada.post("/courses/knots/subscriptions/hugo/delete", "from", "/log").status)
+	page := ada.get("/log")
+	assert.Contains(t, page.text(), "You moved up from the waitlist.")
+	assert.NotContains(t, page.text(), promoted)
+	assert.NotContains(t, page.body, "<title>A seat")
+	assert.NotContains(t, ada.get("/").text(), promoted, "it was told")
+}
+
 // Whatever the ids: a cookie that is too large would be an error.
 func TestABrowserRemembersWhatACookieHasRoomFor(t *testing.T) {
 	t.Parallel()

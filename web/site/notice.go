@@ -3,6 +3,7 @@ package site
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/gorilla/sessions"
 
@@ -60,6 +61,19 @@ type pendingNotice struct {
 
 	names readmodel.Names // of what the receipt and the event are about
 	now   related         // the course and the student of the first event, as they are now
+}
+
+// tellsOfSeat reports whether the notice tells that the student got a seat in the course. The
+// notice of a request that was carried out before tells only of what was asked for.
+func (n *pendingNotice) tellsOfSeat(student courses.StudentID, course courses.CourseID) bool {
+	if n == nil || n.receipt == nil || n.first != nil {
+		return false
+	}
+	seat := courses.StudentSubscribedToCourse{Student: student, Course: course}
+	return slices.ContainsFunc(n.receipt.Last().Wanted, func(e receipt.Event) bool {
+		fact, err := courses.Decode(e.Type, e.Data)
+		return err == nil && fact == seat
+	})
 }
 
 // The result of the last command in the notes, until a page tells it.

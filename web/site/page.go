@@ -83,7 +83,7 @@ func (v *Visit) answer(l *Layout, who Visitor, left *pendingNotice, ofPage Quest
 	}
 	if l.Someone() {
 		var waits []string
-		l.Promoted, waits = v.promotions(l.Acting.ID, places)
+		l.Promoted, waits = v.promotions(l.Acting.ID, places, left)
 		v.rememberWaits(waits)
 	}
 	for _, student := range first.Rows {

@@ -35,8 +35,8 @@ func waitLine(student courses.StudentID, course courses.CourseID) string {
 
 // promotions compares the places of the acting student with what the browser remembers. It
 // returns links to the courses in which a place on the waitlist has become a seat, and what to
-// remember from now on.
-func (v *Visit) promotions(student courses.StudentID, places []readmodel.Place) (won []ui.Link, waits []string) {
+// remember from now on. A seat that the pending notice tells of is not told once more.
+func (v *Visit) promotions(student courses.StudentID, places []readmodel.Place, left *pendingNotice) (won []ui.Link, waits []string) {
 	before := waitsOf(v.Notes())
 	for _, line := range before {
 		if !strings.HasPrefix(line, string(student)+" ") {
@@ -46,7 +46,7 @@ func (v *Visit) promotions(student courses.StudentID, places []readmodel.Place) 
 	seen := v.R.URL.Path == story.StudentURL(student)
 	for _, place := range places {
 		line, url := waitLine(student, place.Course), story.CourseURL(place.Course)
-		isNew := !place.Waiting && slices.Contains(before, line)
+		isNew := !place.Waiting && slices.Contains(before, line) && !left.tellsOfSeat(student, place.Course)
 		if isNew {
 			won = append(won, ui.Link{URL: url, Words: place.Title})
 		}

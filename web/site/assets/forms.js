@@ -5,40 +5,56 @@
 
   // A button that has just become another one takes no press for half a second, from nobody: the
   // hand, or the finger on the key, was on its way to the old one. The button is dimmed meanwhile.
-  // The same holds for a button that has moved to another row of its list, and for the button
-  // that has the focus because its form has just been answered. Enter in a text field is no press
-  // of a button.
+  // The same holds for the button that has the focus because its form has just been answered, and
+  // for a button that has moved to another row of its list. A button that has moved and has the
+  // focus still takes a key: the focus has moved with the button. Enter in a text field is no
+  // press of a button.
   const pause = 500; // milliseconds
-  const changed = new Map(); // when, by what a button is
+  const changed = new Map(); // when, by what a button says, and by what it says in which row
 
   const buttons = () => [...document.querySelectorAll('form[method=post] button')];
-  const whatIs = (button) => {
+  const says = (button) => [button.form.getAttribute('action'), button.value, button.textContent].join('\n');
+  const saysInRow = (button) => {
     const row = button.closest('li, tr') ?? button;
     const place = [...row.parentElement.children].indexOf(row);
-    return [button.form.getAttribute('action'), button.value, button.textContent, place].join('\n');
+    return says(button) + '\n' + place;
   };
-  const isDimmed = (button) => button.getAnimations().some((animation) => animation.id === 'changed');
-  const left = (button) => (changed.get(whatIs(button)) ?? -pause) + pause - performance.now();
+  const both = (button) => [says(button), saysInRow(button)];
+  const dimming = (button) => button.getAnimations().find((animation) => animation.id === 'changed');
+  const left = (what) => (changed.get(what) ?? -pause) + pause - performance.now();
 
-  let known = new Set(buttons().filter((button) => '#' + button.id !== location.hash).map(whatIs));
+  // dim draws a button dimmed for the milliseconds that are left. If the button is dimmed already,
+  // because it changed before, it stays so for longer.
+  const dim = (button, left) => {
+    if (left <= 0) return;
+    const effect = dimming(button)?.effect;
+    if (effect) {
+      const { duration, localTime } = effect.getComputedTiming();
+      effect.updateTiming({ duration: Math.max(duration, localTime + left) });
+    } else {
+      button.animate([{ opacity: 0.35 }, { opacity: 0.35 }], { id: 'changed', duration: left });
+    }
+  };
+
+  let known = new Set(buttons().filter((button) => '#' + button.id !== location.hash).flatMap(both));
   const look = () => {
     const now = buttons();
     now.forEach((button) => {
-      if (!known.has(whatIs(button))) changed.set(whatIs(button), performance.now());
-      const duration = left(button);
-      if (duration > 0 && !isDimmed(button)) { // it may be a copy of what is dimmed already
-        button.animate([{ opacity: 0.35 }, { opacity: 0.35 }], { id: 'changed', duration });
-      }
+      both(button).filter((what) => !known.has(what)).forEach((what) => changed.set(what, performance.now()));
+      dim(button, left(saysInRow(button)));
     });
-    known = new Set(now.map(whatIs));
+    known = new Set(now.flatMap(both));
   };
   look();
   new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['action', 'value'] });
   addEventListener('click', (event) => {
     const button = event.target.closest?.('form[method=post] button');
-    const typing = event.detail === 0 && document.activeElement.matches('input, select');
+    if (!button) return;
+    const byKey = event.detail === 0;
+    const typing = byKey && document.activeElement.matches('input, select');
+    const followed = byKey && document.activeElement === button && left(says(button)) <= 0;
     // The dimming begins with the next picture of the page, so time counts as well.
-    if (button && !typing && (isDimmed(button) || left(button) > pause / 2)) {
+    if (!typing && !followed && (dimming(button) || left(saysInRow(button)) > pause / 2)) {
       event.preventDefault();
       event.stopImmediatePropagation();
     }

@@ -73,7 +73,11 @@
     inPlace(() => morph(target, area));
   });
 
-  const fetchAgain = () => htmx.trigger('#refetch', 'changed');
+  // The answer to a form has no address to fetch it from again. It hears only what a message brings.
+  const fetchAgain = () => {
+    const refetch = document.getElementById('refetch');
+    if (refetch) htmx.trigger(refetch, 'changed');
+  };
 
   // A page that is not to be had at the moment is fetched when the server says that it may be.
   document.addEventListener('htmx:responseError', ({ detail }) => {
