@@ -46,6 +46,7 @@ var badLines = map[intake.Kind][]struct{ kind, line, says string }{
 		{"an id with an accent", "Zoe,zoë", studentID},
 		{"an id that begins with a dash", "Zoe,-1", studentID},
 		{"an id that is too long", "Zoe," + strings.Repeat("x", 65), studentID},
+		{"a new id with capitals", "Zoe,Zoe-1", "refused: a new id is in small letters: write zoe-1"},
 		{"an id with a zero-width space", "Zoe,s\u200b1", studentID},
 		{"an id of a formula", "Zoe,=1+1", studentID},
 		{"a comma in the name", "Lovelace,Ada,s1", cells},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"go-crablet/dcb"
 )
@@ -74,6 +75,8 @@ func (r *rehearsal) try(ctx context.Context, kind Kind, line *Line, first map[st
 	switch {
 	case !answered:
 		return err
+	case verdict.State == Done && kind != Enrolments && key != strings.ToLower(key): // as in the forms
+		line.refuse("a new id is in small letters: write " + strings.TrimSpace(strings.ToLower(key)))
 	case verdict.State == Done:
 		first[key] = line.Number
 	default:
