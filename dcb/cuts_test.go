@@ -162,7 +162,11 @@ func (cs *calls) check(t *testing.T, log []dcb.Event) {
 			}
 			continue
 		}
-		assert.Empty(t, stored, "stored, and its caller was told: %v", made.err)
+		if errors.Is(made.err, dcb.ErrUnknownOutcome) && len(stored) > 0 { // the connections were too slow to find out
+			assert.Len(t, stored, made.events, "all or none")
+		} else {
+			assert.Empty(t, stored, "stored, and its caller was told: %v", made.err)
+		}
 		if !errors.Is(made.err, dcb.ErrConflict) && !errors.Is(made.err, errFull) {
 			failed++
 		}
