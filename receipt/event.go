@@ -19,8 +19,7 @@ type Event struct {
 // maxLastRead is how many of the events that an attempt read are kept.
 const maxLastRead = 12
 
-// Keep returns events as a receipt keeps them.
-func Keep(events []dcb.Event) []Event {
+func keep(events []dcb.Event) []Event {
 	kept := make([]Event, len(events))
 	for i, e := range events {
 		kept[i] = Event{Position: e.Position, ID: e.ID, CausationID: e.CausationID, Type: e.Type, Tags: e.Tags, Data: e.Data}
@@ -28,7 +27,7 @@ func Keep(events []dcb.Event) []Event {
 	return kept
 }
 
-func keepLast(events []dcb.Event) []Event { return Keep(events[max(0, len(events)-maxLastRead):]) }
+func keepLast(events []dcb.Event) []Event { return keep(events[max(0, len(events)-maxLastRead):]) }
 
 // wanted returns events that a decision wants to append. If they are stored, the first has
 // the position first; otherwise first is 0, and so are their positions.

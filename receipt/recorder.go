@@ -120,7 +120,7 @@ func (r *Recorder) conflicted(step dcb.TraceConflicted) {
 	attempt := r.current()
 	attempt.Wanted = wanted(step.Events, 0)
 	attempt.Conflict = &Conflict{
-		Events: Keep(step.Conflict.Events),
+		Events: keep(step.Conflict.Events),
 		Stale:  step.Stale,
 		Wait:   step.Wait,
 		GaveUp: step.GaveUp,

@@ -19,7 +19,7 @@ func (p *pendingNotice) ask(ask *readmodel.Questions) {
 		tags = story.TagsIn(*p.receipt)
 	}
 	if len(p.before) > 0 {
-		about := story.TagsOfAll(story.Asked(receipt.Keep(p.before)))
+		about := story.TagsOfAll(story.Asked(kept(p.before)))
 		tags = append(tags, about...)
 		p.now.ask(ask, about)
 	}
@@ -41,7 +41,7 @@ func (l Layout) tell(left pendingNotice) Notice {
 // noticeOfRepetition says that a request was carried out before and when, given the events of
 // then, and what holds now, as of the position of the page.
 func (l Layout) noticeOfRepetition(names readmodel.Names, before []dcb.Event, about related) Notice {
-	first, happened := before[0], story.Voice{Names: names, You: l.Acting.ID}.Happened(receipt.Keep(before))
+	first, happened := before[0], story.Voice{Names: names, You: l.Acting.ID}.Happened(kept(before))
 	n := Notice{Kind: noticeBefore, Strong: "Carried out before"}
 	n.Text = happened + first.RecordedAt.UTC().Format(" on 2 January 2006 at 15:04:05 UTC.")
 	if l.Position < first.Position {
@@ -59,6 +59,15 @@ func (l Layout) noticeOfRepetition(names readmodel.Names, before []dcb.Event, ab
 		}
 	}
 	return n
+}
+
+// kept returns events as a receipt keeps them.
+func kept(events []dcb.Event) []receipt.Event {
+	all := make([]receipt.Event, len(events))
+	for i, e := range events {
+		all[i] = receipt.Event{Position: e.Position, ID: e.ID, CausationID: e.CausationID, Type: e.Type, Tags: e.Tags, Data: e.Data}
+	}
+	return all
 }
 
 // related is what a request was about: courses and a student, or one of the two. It is also how
