@@ -229,7 +229,7 @@ func TestAnEventIsToldWithTheNamesOfItsTime(t *testing.T) {
 	then := []string{"Ada left Cryptography", "Jonas took a seat in Cryptography", "Jonas left the waitlist of Cryptography"}
 	const now = "Ada joined the waitlist of Ciphers"
 
-	for _, path := range []string{"/log", "/log?tags=course_id:cryptography", "/courses/cryptography", fmt.Sprintf("/log?as-of=%d", app.head())} {
+	for _, path := range []string{"/log", "/log?tags=course_id:cryptography", "/courses/cryptography", fmt.Sprintf("/log?as_of=%d", app.head())} {
 		page := app.visitor().get(path).text()
 		for _, says := range append(then, now, "The course cryptography was given the title Ciphers") {
 			assert.Contains(t, page, says, path)
