@@ -26,6 +26,7 @@ var everyQuestion = map[string]func(*Questions){
 	"seats":           func(q *Questions) { q.Seats(new(Page[Member]), "algebra", Cursor{}, 9) },
 	"waitlist":        func(q *Questions) { q.Waitlist(new(Page[Member]), "algebra", Cursor{}, 9) },
 	"places":          func(q *Questions) { q.PlacesOf(new([]Place), "kofi") },
+	"renamed":         func(q *Questions) { q.Renamed(new(dcb.Tags), dcb.Tags{"course_id:algebra"}, 1) },
 	"names": func(q *Questions) {
 		q.Names(new(Names), dcb.Tags{courses.CourseID("algebra").Tag(), courses.StudentID("ada").Tag()})
 	},

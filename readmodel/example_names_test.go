@@ -76,3 +76,31 @@ func ExampleIsolated() {
 	fmt.Printf("%+q %+q\n", readmodel.Isolated("Ada"), readmodel.Isolated("\u05d0\u05d1\u05d9"))
 	// Output: "Ada" "\u2068\u05d0\u05d1\u05d9\u2069"
 }
+
+// An event is told with the names of its time. Whether anybody was renamed since is asked together
+// with the names of now.
+func ExampleReadNamesOver() {
+	ctx := context.Background()
+	model, log, _, done := openExample(ctx)
+	defer done()
+	carryOut(ctx, log,
+		courses.DefineCourse{Course: "algebra", Title: "Algebra", Capacity: 9},
+		courses.RenameCourse{Course: "algebra", NewTitle: "Linear Algebra"})
+	awaitHead(ctx, model, log)
+
+	var ask readmodel.Questions
+	var now readmodel.Names
+	var renamed dcb.Tags
+	algebra := dcb.NewTags("course_id", "algebra")
+	ask.Names(&now, algebra)
+	ask.Renamed(&renamed, algebra, 1)
+	if _, err := model.Ask(ctx, &ask); err != nil {
+		panic(err)
+	}
+	over, err := readmodel.ReadNamesOver(ctx, log, now, renamed, []int64{1, 2})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(renamed, over.At(1).Course("algebra"), "became", over.At(2).Course("algebra"))
+	// Output: [course_id:algebra] Algebra became Linear Algebra
+}

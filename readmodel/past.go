@@ -223,15 +223,7 @@ func (p past) inFront(ctx context.Context, course courses.CourseID, since int64)
 
 func (p past) names(ctx context.Context, tags dcb.Tags) (Names, error) {
 	names := noNames()
-	var naming dcb.Query
-	courseIDs, studentIDs := idsIn(tags)
-	for _, id := range courseIDs {
-		naming = naming.Or(dcb.NewQuery(dcb.Tags{id.Tag()}, dcb.TypesOf(courses.CourseDefined{}, courses.CourseRenamed{})...))
-	}
-	for _, id := range studentIDs {
-		naming = naming.Or(dcb.NewQuery(dcb.Tags{id.Tag()}, dcb.TypesOf(courses.StudentRegistered{}, courses.StudentRenamed{})...))
-	}
-	r, err := p.fold(ctx, naming, admitNobody)
+	r, err := p.fold(ctx, naming(tags), admitNobody)
 	if err != nil {
 		return names, err
 	}

@@ -261,3 +261,99 @@ func TestThePastPassesOverWhatCannotBeRead(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"algebra"}, courseIDs(page.Rows), "later rows are not there, also when paging backwards")
 }
+
+// The names at an event are those that a page as of the event has.
+func TestTheNamesAtAnEventAreThoseOfThePast(t *testing.T) {
+	t.Parallel()
+	random := chance(t)
+	b := newBench(t)
+	var events []dcb.Event
+	for len(events) < effort.Times(18, 70) {
+		b.askedFor(random)
+		var err error
+		events, _, err = b.log.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{})
+		require.NoError(t, err)
+	}
+	b.projected()
+	var tags dcb.Tags
+	var positions []int64
+	for _, e := range events {
+		tags, positions = append(tags, e.Tags...), append(positions, e.Position)
+	}
+	for _, from := range []int{0, len(events) / 2} {
+		b.viewBothWays(positions[len(positions)-1], func(term *asked) {
+			var now Names
+			var renamed dcb.Tags
+			ask := new(Questions)
+			ask.Names(&now, tags)
+			ask.Renamed(&renamed, tags, positions[from])
+			require.NoError(t, term.ask(t.Context(), ask))
+			over, err := ReadNamesOver(t.Context(), b.log, now, renamed, positions[from:])
+			require.NoError(t, err)
+			for _, position := range positions[from:] {
+				requireNamesOf(t, b, position, tags, over.At(position))
+			}
+		})
+	}
+}
+
+// requireNamesOf requires that names have those of a page as of a position.
+func requireNamesOf(t *testing.T, b *bench, position int64, tags dcb.Tags, got Names) {
+	t.Helper()
+	earlier, err := asOf(t.Context(), b.log, position)
+	require.NoError(t, err)
+	want, err := earlier.Names(t.Context(), tags)
+	require.NoError(t, err)
+	for id, title := range want.Courses {
+		require.Equal(t, title, got.Courses[id], "%s as of %d", id, position)
+	}
+	for id, name := range want.Students {
+		require.Equal(t, name, got.Students[id], "%s as of %d", id, position)
+	}
+}
+
+// In an old log a name may be in plain text although its student was forgotten.
+func TestAForgottenStudentHasNoNameAtAnyEvent(t *testing.T) {
+	t.Parallel()
+	b := newBench(t,
+		courses.StudentRegistered{Student: "ada", Name: "Ada"},
+		courses.StudentRenamed{Student: "ada", NewName: "Ada B."},
+		courses.StudentForgotten{Student: "ada"})
+	b.projected()
+	over := namesOver(t, b, dcb.Tags{courses.StudentID("ada").Tag()}, 1)
+	require.Equal(t, courses.ForgottenName, over.At(1).Student("ada"))
+}
+
+func TestNamesAtAnEventAreFoundBehindVeryManyRenamings(t *testing.T) {
+	t.Parallel()
+	facts := []dcb.Fact{
+		courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9},
+		courses.CourseDefined{Course: "logic", Title: "Logic", Capacity: 9},
+	}
+	for i := range 300 {
+		facts = append(facts, courses.CourseRenamed{Course: "logic", NewTitle: fmt.Sprint("Logic ", i)})
+	}
+	b := newBench(t, append(facts, courses.CourseRenamed{Course: "algebra", NewTitle: "Linear Algebra"})...)
+	b.projected()
+	over := namesOver(t, b, dcb.Tags{courses.CourseID("algebra").Tag()}, 2)
+	require.Equal(t, "Linear Algebra", over.Now.Course("algebra"))
+	require.Equal(t, "Algebra", over.At(2).Course("algebra"))
+}
+
+// namesOver returns the names of tags at an event.
+func namesOver(t *testing.T, b *bench, tags dcb.Tags, position int64) (over NamesOver) {
+	t.Helper()
+	b.view(func(term *asked) {
+		var now Names
+		var renamed dcb.Tags
+		ask := new(Questions)
+		ask.Names(&now, tags)
+		ask.Renamed(&renamed, tags, position)
+		require.NoError(t, term.ask(t.Context(), ask))
+		require.Equal(t, tags, renamed)
+		var err error
+		over, err = ReadNamesOver(t.Context(), b.log, now, renamed, []int64{position})
+		require.NoError(t, err)
+	})
+	return over
+}

@@ -215,3 +215,58 @@ func TestAnEventIsFoundByItsPositionAndByItsID(t *testing.T) {
 		assert.Contains(t, page.body, `value="`+find+`"`, "it is kept")
 	}
 }
+
+// The course and the student have other names now, and a third student has moved up meanwhile.
+func TestAnEventIsToldWithTheNamesOfItsTime(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	left := app.head() + 1
+	app.carryOut(courses.UnsubscribeStudent{Student: "ada", Course: "cryptography"}) // Jonas moves up
+	app.carryOut(courses.RenameStudent{Student: "jonas", NewName: "Jonas B."})
+	app.carryOut(courses.RenameCourse{Course: "cryptography", NewTitle: "Ciphers"})
+	renamed := app.head()
+	app.carryOut(courses.JoinWaitlist{Student: "ada", Course: "cryptography"})
+	then := []string{"Ada left Cryptography", "Jonas took a seat in Cryptography", "Jonas left the waitlist of Cryptography"}
+	const now = "Ada joined the waitlist of Ciphers"
+
+	for _, path := range []string{"/log", "/log?tags=course_id:cryptography", "/courses/cryptography", fmt.Sprintf("/log?as_of=%d", app.head())} {
+		page := app.visitor().get(path).text()
+		for _, says := range append(then, now, "The course cryptography was given the title Ciphers") {
+			assert.Contains(t, page, says, path)
+		}
+	}
+	history := app.visitor().get("/students/jonas").text()
+	assert.Contains(t, history, "Jonas took a seat in Cryptography because Ada left Cryptography")
+
+	page := app.visitor().get(fmt.Sprintf("/log/%d", left+1))
+	assert.Contains(t, page.body, fmt.Sprintf("<title>%d: %s", left+1, then[1]))
+	for _, says := range []string{then[1], "Because of " + fmt.Sprint(left) + " " + then[0], fmt.Sprintf("What followed %d %s", left+2, then[2])} {
+		assert.Contains(t, page.text(), says)
+	}
+	assert.Contains(t, page.body, `href="/courses/cryptography">Ciphers<`, "links have the name of now")
+	assert.Contains(t, page.body, `href="/students/jonas">Jonas B.<`)
+	assert.Contains(t, app.visitor().get(fmt.Sprintf("/log/%d", renamed+1)).text(), fmt.Sprintf("%d %s", renamed+1, now))
+}
+
+func TestAnEarlierSealedNameIsShownUntilTheStudentIsForgotten(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	app.register("sela", "Sela Amsel")
+	app.carryOut(courses.SubscribeStudent{Student: "sela", Course: "compilers"})
+	seated := fmt.Sprintf("/log/%d", app.head())
+	name, err := courses.SealName(t.Context(), app.keys(), "sela", "Sela Berg")
+	require.NoError(t, err)
+	app.carryOut(courses.RenameStudent{Student: "sela", NewName: name})
+	app.carryOut(courses.UnsubscribeStudent{Student: "sela", Course: "compilers"})
+	for _, path := range []string{seated, "/log", "/students/sela"} {
+		page := app.visitor().get(path).text()
+		assert.Contains(t, page, "Sela Amsel took a seat in Compilers", path)
+		assert.Contains(t, page, "Sela Berg left Compilers", path)
+	}
+	app.visitor().posts(http.StatusSeeOther, "/students/sela/forget")
+	for _, path := range []string{seated, "/log", "/students/sela"} {
+		page := app.visitor().get(path).text()
+		assert.NotContains(t, page, "Sela ", path)
+		assert.Regexp(t, "(?i)"+courses.ForgottenName+" took a seat in Compilers", page, path)
+	}
+}

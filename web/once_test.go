@@ -114,16 +114,19 @@ var keyedForms = map[string]keyedForm{
 	"SwapSeats": {
 		path: "/courses/compilers/swaps", form: []string{"give", "cryptography"},
 		says: "Swapped: you have a seat in Compilers, and none in Cryptography any more. Jonas moved up from the waitlist.", more: []string{"give", "distributed-systems"},
-		happened: "you left Cryptography", now: "you have no seat in Cryptography and do not wait for one",
-		undo: []command{courses.ChangeCapacity{Course: "cryptography", NewCapacity: 90}, courses.SwapSeats{Student: "ada", From: "compilers", To: "cryptography"}},
-		then: "you have a seat in Cryptography",
+		happened: "you swapped a seat in Cryptography for one in Compilers",
+		now:      "you have a seat in Compilers. You have no seat in Cryptography and do not wait for one",
+		undo:     []command{courses.ChangeCapacity{Course: "cryptography", NewCapacity: 90}, courses.SwapSeats{Student: "ada", From: "compilers", To: "cryptography"}},
+		then:     "you have a seat in Cryptography. You have no seat in Compilers and do not wait for one",
 	},
 	"LeaveAltogether": {
 		path: "/students/ada/leave",
 		says: "Left: you have no seat in Distributed Systems, Databases as Logs and Cryptography any more. Jonas moved up from the waitlist.", other: "/students/kofi/leave",
-		happened: "you left Distributed Systems", now: "you have no seat in Distributed Systems and do not wait for one",
-		undo: []command{courses.SubscribeStudent{Student: "ada", Course: "distributed-systems"}},
-		then: "you have a seat in Distributed Systems",
+		happened: "you left Distributed Systems, Databases as Logs and Cryptography",
+		now:      "you have no seat in Distributed Systems, Databases as Logs and Cryptography and do not wait for one",
+		undo:     []command{courses.SubscribeStudent{Student: "ada", Course: "distributed-systems"}, courses.JoinWaitlist{Student: "ada", Course: "cryptography"}},
+		then: "you have a seat in Distributed Systems. You are second in line for Cryptography. " +
+			"You have no seat in Databases as Logs and do not wait for one",
 	},
 	"LeaveArchivedCourses": {
 		path: "/students/aiko/leave-archived",

@@ -52,13 +52,14 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 	}{
 		{ada, "/courses/compilers", 5}, // first the receipt, for the notice about the decision
 		{ada, "/courses/compilers", 4}, // the read model; the history; its receipts; its names
-		{ada, "/students/ada", 4},      // the same
-		{ada, "/students/sela", 5},     // and the key of a sealed name in the history
+		{ada, "/students/ada", 5},      // and older names, because a course in the history was renamed
+		{ada, "/students/sela", 5},     // the key of a sealed name in the history, and no older names
 		{ada, "/", 1},
 		{ada, "/students", 1},
-		{ada, "/log", 4},                             // the read model; the log; its names; the key of a sealed name
-		{ada, "/log?type=CourseDefined", 3},          // without a sealed name
-		{ada, "/log/3", 5},                           // and the events that followed, and the receipt
+		{ada, "/log", 5},                             // the read model; the log; its names; older names, because somebody was renamed; the key of a sealed name
+		{ada, "/log?type=CourseDefined", 4},          // without a sealed name
+		{ada, "/log?type=CourseArchived", 3},         // and nobody was renamed since
+		{ada, "/log/3", 6},                           // older names, and the events that followed, and the receipt
 		{ada, "/decisions", 2},                       // the receipts, the read model
 		{ada, "/decisions/" + a.receipts()[0].ID, 4}, // and whether the receipt is pinned, and its events
 		{ada, "/courses/compilers/boundary", 6},      // the read model twice; the log and its names, and both again for the counts

@@ -49,8 +49,8 @@ func (p *Pages) effectsOf(ctx context.Context, cause dcb.Event, upTo int64) ([]d
 // A cause is the event that caused another one, in words, with its address.
 type cause struct{ Sentence, URL string }
 
-func causeOf(names readmodel.Names, e dcb.Event, onPage []dcb.Event) cause {
-	c := cause{Sentence: story.Words(names, e.Type, e.Data).Sentence}
+func causeOf(over readmodel.NamesOver, e dcb.Event, onPage []dcb.Event) cause {
+	c := cause{Sentence: story.Words(over.At(e.Position), e.Type, e.Data).Sentence}
 	if slices.ContainsFunc(onPage, func(other dcb.Event) bool { return other.ID == e.ID }) {
 		c.URL = "#" + story.Anchor(e.Position)
 		return c

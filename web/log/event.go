@@ -113,27 +113,28 @@ func (p *Pages) fillEvent(v *site.Visit, view *eventView, e dcb.Event, near []dc
 	} else {
 		view.Causation = e.CausationID
 	}
-	names, err := p.NamesIn(v.Context(), view.Layout, story.TagsOf(shown)...)
+	over, err := p.NamesOver(v.Context(), view.Layout, shown)
 	if err != nil {
 		return err
 	}
 	view.Receipt = requests[e.ID].URL()
+	names := over.At(e.Position)
 	view.By = story.ViewActor(names, courses.ActorIn(e.Metadata))
 	view.Words = story.Words(names, e.Type, e.Data)
 	view.Title = fmt.Sprintf("%d: %s", e.Position, view.Words.Sentence)
-	view.About = pagesOf(names, e.Tags)
+	view.About = pagesOf(over.Now, e.Tags)
 	if caused {
-		view.Cause = eventLines(names, e.Position, cause)
+		view.Cause = eventLines(over, e.Position, cause)
 	}
-	view.Effects = eventLines(names, e.Position, effects...)
-	view.Around = eventLines(names, e.Position, near...)
+	view.Effects = eventLines(over, e.Position, effects...)
+	view.Around = eventLines(over, e.Position, near...)
 	return nil
 }
 
-func eventLines(names readmodel.Names, this int64, events ...dcb.Event) []eventLine {
+func eventLines(over readmodel.NamesOver, this int64, events ...dcb.Event) []eventLine {
 	lines := make([]eventLine, len(events))
 	for i, e := range events {
-		lines[i] = eventLine{e.Position, story.Words(names, e.Type, e.Data), e.Position == this}
+		lines[i] = eventLine{e.Position, story.Words(over.At(e.Position), e.Type, e.Data), e.Position == this}
 	}
 	return lines
 }

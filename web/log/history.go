@@ -50,14 +50,15 @@ func (p *Pages) History(v *site.Visit, l site.Layout, path string, tag dcb.Tag) 
 	if err != nil {
 		return History{}, err
 	}
-	names, err := p.NamesIn(v.Context(), l, story.TagsOf(slices.AppendSeq(slices.Clip(events), maps.Values(causes)))...)
+	over, err := p.NamesOver(v.Context(), l, slices.AppendSeq(slices.Clip(events), maps.Values(causes)))
 	if err != nil {
 		return History{}, err
 	}
 	for _, e := range slices.Backward(events) {
+		names := over.At(e.Position)
 		line := historyEvent{Position: e.Position, Words: story.Words(names, e.Type, e.Data), By: story.ActorOf(names, e), Request: requests[e.ID], At: e.RecordedAt}
 		if earlier, found := causes[e.CausationID]; found {
-			line.Because = causeOf(names, earlier, events)
+			line.Because = causeOf(over, earlier, events)
 		}
 		h.Events = append(h.Events, line)
 	}

@@ -66,11 +66,12 @@ func (p *Pages) showList(v *site.Visit, status int, find ui.Field) error {
 	if err != nil {
 		return err
 	}
-	names, err := p.NamesIn(v.Context(), view.Layout, story.TagsOf(events)...)
+	over, err := p.NamesOver(v.Context(), view.Layout, events)
 	if err != nil {
 		return err
 	}
 	for _, e := range slices.Backward(events) {
+		names := over.At(e.Position)
 		view.Lines = append(view.Lines, line{e.Position, story.Words(names, e.Type, e.Data), e.Type, chipsOf(e.Tags), story.ActorOf(names, e), e.RecordedAt.UTC()})
 	}
 	view.Pager = pager

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"go-crablet/dcb"
+	"go-crablet/domain/courses"
 	"go-crablet/web/ui"
 )
 
@@ -88,4 +89,34 @@ func (s *Site) eventAt(ctx context.Context, position int64) (*dcb.Event, error) 
 		return &e, err
 	}
 	return nil, nil
+}
+
+// mostOfRequest is how many events of a request a page tells. Those that were asked for come first.
+const mostOfRequest = 100
+
+// eventsOfRequest returns the events that a request brought about, given the position of the
+// first of them. They were appended together.
+func (s *Site) eventsOfRequest(ctx context.Context, first int64) ([]dcb.Event, error) {
+	var events []dcb.Event
+	from := dcb.ReadOptions{After: first - 1, Limit: mostOfRequest}
+	for e, err := range s.Log.Read(ctx, dcb.AllEvents(), from) {
+		if err != nil {
+			return nil, err
+		}
+		if len(events) > 0 && requestOf(e) != requestOf(events[0]) {
+			break
+		}
+		events = append(events, e)
+	}
+	return events, nil
+}
+
+// requestOf returns the tag with the key of the request that an event answers, or "".
+func requestOf(e dcb.Event) dcb.Tag {
+	for _, tag := range e.Tags {
+		if courses.OfRequest(tag) && !courses.IsAsked(tag) {
+			return tag
+		}
+	}
+	return ""
 }

@@ -2,10 +2,12 @@ package site
 
 import (
 	"context"
+	"slices"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/story"
 )
 
 // Names returns the current names of the courses and students that tags stand for.
@@ -16,13 +18,30 @@ func (s *Site) Names(ctx context.Context, tags ...dcb.Tag) (names readmodel.Name
 	return names, err
 }
 
-// NamesIn returns the names of the courses and students that tags stand for, as of the moment
-// that a page shows.
-func (s *Site) NamesIn(ctx context.Context, l Layout, tags ...dcb.Tag) (readmodel.Names, error) {
-	if l.Past() {
-		return l.Moment.names(ctx, tags)
+// NamesOver returns the names with which events are told on a page: of each event the names of
+// its time. That takes one round trip, and another one if somebody was renamed since.
+func (s *Site) NamesOver(ctx context.Context, l Layout, events []dcb.Event) (over readmodel.NamesOver, err error) {
+	if len(events) == 0 {
+		return over, nil
 	}
-	return s.Names(ctx, tags...)
+	positions := make([]int64, len(events))
+	for i, e := range events {
+		positions[i] = e.Position
+	}
+	tags := story.TagsOf(events)
+	var ask readmodel.Questions
+	var renamed dcb.Tags
+	ask.Names(&over.Now, tags)
+	ask.Renamed(&renamed, tags, slices.Min(positions))
+	if l.Past() {
+		err = l.Moment.past.Ask(ctx, &ask)
+	} else {
+		_, err = s.Terms.Ask(ctx, &ask)
+	}
+	if err != nil || len(renamed) == 0 {
+		return over, err
+	}
+	return readmodel.ReadNamesOver(ctx, s.Log, over.Now, renamed, positions)
 }
 
 func (m *moment) names(ctx context.Context, tags dcb.Tags) (names readmodel.Names, err error) {

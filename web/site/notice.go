@@ -57,16 +57,16 @@ func (n Notice) Icon() string {
 // A pendingNotice is the result of a command that the next page has to tell.
 type pendingNotice struct {
 	receipt *receipt.Receipt // or nil if none was kept
-	first   *dcb.Event       // if the command repeats a request: the first event of that request
+	before  []dcb.Event      // if the command repeats a request: the events of that request
 
-	names readmodel.Names // of what the receipt and the event are about
-	now   related         // the course and the student of the first event, as they are now
+	names readmodel.Names // of what the receipt and the events are about
+	now   related         // what the request was about, as it is now
 }
 
 // tellsOfSeat reports whether the notice tells that the student got a seat in the course. The
 // notice of a request that was carried out before tells only of what was asked for.
 func (n *pendingNotice) tellsOfSeat(student courses.StudentID, course courses.CourseID) bool {
-	if n == nil || n.receipt == nil || n.first != nil {
+	if n == nil || n.receipt == nil || len(n.before) > 0 {
 		return false
 	}
 	seat := courses.StudentSubscribedToCourse{Student: student, Course: course}
@@ -112,11 +112,11 @@ func (v *Visit) takeResult() (*pendingNotice, error) {
 		return nil, err
 	}
 	if repeatOf > 0 {
-		if left.first, err = v.eventAt(v.Context(), repeatOf); err != nil {
+		if left.before, err = v.eventsOfRequest(v.Context(), repeatOf); err != nil {
 			return nil, err
 		}
 	}
-	if err := notes.Save(v.R, v.W); err != nil || left.receipt == nil && left.first == nil {
+	if err := notes.Save(v.R, v.W); err != nil || left.receipt == nil && len(left.before) == 0 {
 		return nil, err
 	}
 	return &left, nil

@@ -1,13 +1,13 @@
 package site
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/receipt"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
@@ -18,121 +18,147 @@ func (p *pendingNotice) ask(ask *readmodel.Questions) {
 	if p.receipt != nil {
 		tags = story.TagsIn(*p.receipt)
 	}
-	if p.first != nil {
-		tags = append(tags, p.first.Tags...)
-		p.now.ask(ask, p.first.Tags)
+	if len(p.before) > 0 {
+		about := story.TagsOfAll(story.Asked(kept(p.before)))
+		tags = append(tags, about...)
+		p.now.ask(ask, about)
 	}
 	ask.Names(&p.names, tags)
 }
 
 // tell words what a command left to be told.
 func (l Layout) tell(left pendingNotice) Notice {
-	if left.first == nil {
+	if len(left.before) == 0 {
 		return l.noticeFor(left.names, *left.receipt)
 	}
-	n := l.noticeOfRepetition(left.names, *left.first, left.now)
+	n := l.noticeOfRepetition(left.names, left.before, left.now)
 	if left.receipt != nil {
 		n.Receipt = left.receipt.ID
 	}
 	return n
 }
 
-// noticeOfRepetition says that a request was carried out before and when, given the first
-// event of then, and what holds now, as of the position of the page.
-func (l Layout) noticeOfRepetition(names readmodel.Names, first dcb.Event, about related) Notice {
+// noticeOfRepetition says that a request was carried out before and when, given the events of
+// then, and what holds now, as of the position of the page.
+func (l Layout) noticeOfRepetition(names readmodel.Names, before []dcb.Event, about related) Notice {
+	first, happened := before[0], story.Voice{Names: names, You: l.Acting.ID}.Happened(kept(before))
 	n := Notice{Kind: noticeBefore, Strong: "Carried out before"}
-	n.Text = l.happened(names, first) + first.RecordedAt.UTC().Format(" on 2 January 2006 at 15:04:05 UTC.")
+	n.Text = happened + first.RecordedAt.UTC().Format(" on 2 January 2006 at 15:04:05 UTC.")
 	if l.Position < first.Position {
 		n.Text += notShownYet
 		return n
 	}
-	switch now := l.holdsNow(names, about); {
-	case now == "":
-	case l.Lag > 0: // it may be otherwise by now
-		n.Text += fmt.Sprintf(" As of position %d, %s.", l.Position, now)
-	default:
-		n.Text += " Now " + now + "."
+	for i, now := range l.holdsNow(names, about) {
+		switch {
+		case i > 0:
+			n.Text += " " + ui.Sentence(now)
+		case l.Lag > 0: // it may be otherwise by now
+			n.Text += fmt.Sprintf(" As of position %d, %s.", l.Position, now)
+		default:
+			n.Text += " Now " + now + "."
+		}
 	}
 	return n
 }
 
-// happened words an event as the middle of a sentence, with "you" for the visitor.
-func (l Layout) happened(names readmodel.Names, e dcb.Event) string {
-	words := story.Voice{Names: names, You: l.Acting.ID}.Words(e.Type, e.Data)
-	return cmp.Or(words.Inner, words.Sentence)
+// kept returns events as a receipt keeps them.
+func kept(events []dcb.Event) []receipt.Event {
+	all := make([]receipt.Event, len(events))
+	for i, e := range events {
+		all[i] = receipt.Event{Position: e.Position, ID: e.ID, CausationID: e.CausationID, Type: e.Type, Tags: e.Tags, Data: e.Data}
+	}
+	return all
 }
 
-// related is a course and a student that an event is about, or one of the two, and how they
-// are related.
+// related is what a request was about: courses and a student, or one of the two. It is also how
+// they are related.
 type related struct {
-	courseID  courses.CourseID
+	courseIDs []courses.CourseID
 	studentID courses.StudentID
 
-	course   readmodel.Course
-	student  readmodel.Student
-	places   []readmodel.Place                // of the student
-	waitlist readmodel.Page[readmodel.Member] // of the course
+	course  readmodel.Course // the first of the courses
+	student readmodel.Student
+	places  []readmodel.Place // of the student
 }
 
-// ask asks about the course and the student whom tags name.
+// ask asks about the courses and the student whom tags name.
 func (about *related) ask(ask *readmodel.Questions, tags dcb.Tags) {
 	for _, tag := range tags {
-		if id, ok := courses.CourseIn(tag); ok {
-			about.courseID = id
+		if id, ok := courses.CourseIn(tag); ok && !slices.Contains(about.courseIDs, id) {
+			about.courseIDs = append(about.courseIDs, id)
 		}
 		if id, ok := courses.StudentIn(tag); ok {
 			about.studentID = id
 		}
 	}
-	ask.Course(&about.course, about.courseID)
+	if len(about.courseIDs) > 0 {
+		ask.Course(&about.course, about.courseIDs[0])
+	}
 	ask.Student(&about.student, about.studentID)
 	ask.PlacesOf(&about.places, about.studentID)
-	ask.Waitlist(&about.waitlist, about.courseID, readmodel.Cursor{}, courses.MaxWaiting)
 }
 
-// holdsNow words what is true of a course and a student: how the two are related if there
-// are both. It is "" if there is neither.
-func (l Layout) holdsNow(names readmodel.Names, about related) string {
+// holdsNow words what is true of courses and a student: how they are related if there are both.
+// Each text is the inside of a sentence. There is none if there is neither.
+func (l Layout) holdsNow(names readmodel.Names, about related) []string {
 	switch student := about.studentID; {
-	case about.courseID != "" && student != "":
-		return l.placeNow(names, about)
-	case about.courseID != "":
-		return courseNow(about.course)
+	case len(about.courseIDs) > 0 && student != "":
+		return l.placesNow(names, about)
+	case about.course.ID != "":
+		return []string{courseNow(about.course)}
 	case student != "" && about.student.Forgotten:
-		return "the student is forgotten"
+		return []string{"the student is forgotten"}
 	case student != "" && student == l.Acting.ID:
-		return "you are called " + names.Student(student)
+		return []string{"you are called " + names.Student(student)}
 	case student != "":
-		return "the student is called " + names.Student(student)
+		return []string{"the student is called " + names.Student(student)}
 	default:
-		return ""
+		return nil
 	}
 }
 
-// courseNow words a course, or is "" if there is none.
+// courseNow words a course.
 func courseNow(course readmodel.Course) string {
-	switch {
-	case course.ID == "":
-		return ""
-	case course.Archived:
-		return "the course is called " + course.Called() + ", has " + ui.Seats(course.Capacity) + " and is archived"
-	default:
-		return "the course is called " + course.Called() + " and has " + ui.Seats(course.Capacity)
+	now := "the course is called " + course.Called()
+	if course.Archived {
+		return now + ", has " + ui.Seats(course.Capacity) + " and is archived"
 	}
+	return now + " and has " + ui.Seats(course.Capacity)
 }
 
-// placeNow words the place of a student in a course.
-func (l Layout) placeNow(names readmodel.Names, about related) string {
-	student, course := about.studentID, about.courseID
+// placesNow words the places of a student in courses: the seats, then those on waitlists, then
+// where the student has neither.
+func (l Layout) placesNow(names readmodel.Names, about related) (now []string) {
+	var seats, waits, none []string
+	student, inFront := about.studentID, 0
+	for _, course := range about.courseIDs {
+		i := slices.IndexFunc(about.places, func(p readmodel.Place) bool { return p.Course == course })
+		switch {
+		case i < 0:
+			none = append(none, names.Course(course))
+		case about.places[i].Waiting:
+			waits, inFront = append(waits, names.Course(course)), about.places[i].InFront
+		default:
+			seats = append(seats, names.Course(course))
+		}
+	}
 	voice := story.Voice{Names: names, You: l.Acting.ID}
-	if slices.ContainsFunc(about.places, func(p readmodel.Place) bool { return p.Course == course && !p.Waiting }) {
-		return voice.Someone(student, "you have", "has") + " a seat in " + names.Course(course)
+	if len(seats) > 0 {
+		now = append(now, voice.Someone(student, "you have", "has")+" a seat in "+story.Several(seats))
 	}
-	if i := slices.IndexFunc(about.waitlist.Rows, func(m readmodel.Member) bool { return m.ID == student }); i >= 0 {
-		return voice.Someone(student, "you are", "is") + " " + ui.Ordinal(i+1) + " in line for " + names.Course(course)
+	switch len(waits) {
+	case 0:
+	case 1:
+		now = append(now, voice.Someone(student, "you are", "is")+" "+ui.Ordinal(inFront+1)+" in line for "+waits[0])
+	default:
+		now = append(now, voice.Someone(student, "you wait", "waits")+" for "+story.Several(waits))
 	}
-	if student == l.Acting.ID {
-		return "you have no seat in " + names.Course(course) + " and do not wait for one"
+	if len(none) > 0 {
+		waitsNot := " and does not wait for one"
+		if student == l.Acting.ID {
+			waitsNot = " and do not wait for one"
+		}
+		now = append(now, voice.Someone(student, "you have", "has")+" no seat in "+story.Several(none)+waitsNot)
 	}
-	return names.Student(student) + " has no seat in " + names.Course(course) + " and does not wait for one"
+	return now
 }

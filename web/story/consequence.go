@@ -72,6 +72,11 @@ func consequencesIn(wanted []receipt.Event) []receipt.Event {
 	return slices.DeleteFunc(slices.Clone(wanted), func(e receipt.Event) bool { return !isConsequence(e, wanted) })
 }
 
+// Asked returns those events of a decision that somebody asked for: all but the consequences.
+func Asked(wanted []receipt.Event) []receipt.Event {
+	return slices.DeleteFunc(slices.Clone(wanted), func(e receipt.Event) bool { return isConsequence(e, wanted) })
+}
+
 func isConsequence(e receipt.Event, wanted []receipt.Event) bool {
 	return e.CausationID != "" && slices.ContainsFunc(wanted, func(cause receipt.Event) bool { return cause.ID == e.CausationID })
 }

@@ -1,6 +1,8 @@
 package story
 
 import (
+	"cmp"
+
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
@@ -24,15 +26,33 @@ func Plan(names readmodel.Names, wanted []receipt.Event) string {
 	return Words(names, wanted[0].Type, wanted[0].Data).Plan
 }
 
+// Happened tells a decision as the middle of a sentence, so that a time can follow.
+func (v Voice) Happened(wanted []receipt.Event) string {
+	if to, swapped := swapIn(wanted); swapped {
+		return v.student(to.Student) + " swapped a seat in " + v.course(givenBack(wanted)) + " for one in " + v.course(to.Course)
+	}
+	student, seats, places := v.departure(wanted)
+	lines := ui.Plural(len(places), "the waitlist of ", "the waitlists of ") + ui.And(fewOf(places))
+	switch {
+	case len(seats)+len(places) < 2:
+		words := v.Words(wanted[0].Type, wanted[0].Data)
+		return cmp.Or(words.Inner, words.Sentence)
+	case len(places) == 0:
+		return v.student(student) + " left " + ui.And(fewOf(seats))
+	case len(seats) == 0:
+		return v.student(student) + " left " + lines
+	default:
+		return v.student(student) + " left " + ui.And(fewOf(seats)) + ", and " + lines
+	}
+}
+
 // Notice says what a decision did, after the word of [Done]. It is "" if there are no words for
 // it.
 func (v Voice) Notice(wanted []receipt.Event) string {
 	if to, swapped := swapIn(wanted); swapped {
-		fact, _ := courses.Decode(wanted[0].Type, wanted[0].Data)
-		from := fact.(courses.StudentUnsubscribedFromCourse) // swapIn says so
-		return v.Someone(to.Student, "you have", "has") + " a seat in " + v.course(to.Course) + ", and none in " + v.course(from.Course) + " any more."
+		return v.Someone(to.Student, "you have", "has") + " a seat in " + v.course(to.Course) + ", and none in " + v.course(givenBack(wanted)) + " any more."
 	}
-	if text := v.departure(wanted); text != "" {
+	if text := v.noticeOfDeparture(wanted); text != "" {
 		return text
 	}
 	others, _ := Promoted(wanted)
@@ -40,35 +60,44 @@ func (v Voice) Notice(wanted []receipt.Event) string {
 	return v.Words(wanted[0].Type, wanted[0].Data).Notice
 }
 
-// departure words a decision by which a student left several courses or waitlists. It is "" for
-// any other decision.
-func (v Voice) departure(wanted []receipt.Event) string {
-	var seats, places []string
-	var student courses.StudentID
-	for _, e := range wanted {
-		if isConsequence(e, wanted) {
-			continue
-		}
-		switch fact, _ := courses.Decode(e.Type, e.Data); fact := fact.(type) {
-		case courses.StudentUnsubscribedFromCourse:
-			student, seats = fact.Student, append(seats, v.course(fact.Course))
-		case courses.StudentLeftWaitlist:
-			student, places = fact.Student, append(places, v.course(fact.Course))
-		default:
-			return ""
-		}
-	}
+// noticeOfDeparture words a decision by which a student left several courses or waitlists. It is
+// "" for any other decision.
+func (v Voice) noticeOfDeparture(wanted []receipt.Event) string {
+	student, seats, places := v.departure(wanted)
 	noSeats := v.Someone(student, "you have", "has") + " no seat in " + ui.And(fewOf(seats)) + " any more"
+	waitsNot := v.Someone(student, "you wait", "waits") + " no longer for " + ui.And(fewOf(places)) + "."
 	switch {
 	case len(seats)+len(places) < 2:
 		return ""
 	case len(places) == 0:
 		return noSeats + "."
 	case len(seats) == 0:
-		return v.Someone(student, "you wait", "waits") + " no longer for " + ui.And(fewOf(places)) + "."
+		return waitsNot
 	default:
-		return noSeats + ", and " + v.Someone(student, "you wait", "waits") + " no longer for " + ui.And(fewOf(places)) + "."
+		return noSeats + ", and " + waitsNot
 	}
+}
+
+// departure returns who left courses by a decision, and the titles of the courses in which the
+// student had seats, or places on waitlists. There are none if the decision did anything else.
+func (v Voice) departure(wanted []receipt.Event) (student courses.StudentID, seats, places []string) {
+	for _, e := range Asked(wanted) {
+		switch fact, _ := courses.Decode(e.Type, e.Data); fact := fact.(type) {
+		case courses.StudentUnsubscribedFromCourse:
+			student, seats = fact.Student, append(seats, v.course(fact.Course))
+		case courses.StudentLeftWaitlist:
+			student, places = fact.Student, append(places, v.course(fact.Course))
+		default:
+			return "", nil, nil
+		}
+	}
+	return student, seats, places
+}
+
+// givenBack returns the course whose seat a swap gave back.
+func givenBack(swap []receipt.Event) courses.CourseID {
+	fact, _ := courses.Decode(swap[0].Type, swap[0].Data)
+	return fact.(courses.StudentUnsubscribedFromCourse).Course // swapIn says so
 }
 
 // swapIn returns the seat that a student got for one given back, and whether a decision is such

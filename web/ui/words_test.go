@@ -15,6 +15,12 @@ func TestOrdinal(t *testing.T) {
 	}
 }
 
+func TestASentenceBeginsWithACapitalLetter(t *testing.T) {
+	for text, want := range map[string]string{"": "", "you left": "You left.", "élodie left": "Élodie left.", "\u2068דנה\u2069 left": "\u2068דנה\u2069 left."} {
+		require.Equal(t, want, ui.Sentence(text))
+	}
+}
+
 func TestAMomentHasItsYearUnlessItIsThisOne(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, time.January, 1, 0, 30, 0, 0, time.UTC)
