@@ -54,6 +54,30 @@ func TestAStudentLooksThroughTheLensAndSubscribes(t *testing.T) {
 	assert.Empty(t, ada.Complaints())
 }
 
+// From a course to what swapping would read, to the swap and its receipt, by keyboard alone.
+func TestAStudentLooksThroughTheLensAndSwaps(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.looksAtCourse("compilers")
+	ada.TabTo(".confirm summary")
+	ada.Press(browser.Enter)
+	ada.TabTo(`.confirm a[href*="/boundary?give="]`)
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	assert.Contains(t, ada.reads(), "You would give Distributed Systems back and get seat 16 of 16 in Compilers.")
+	ada.TabTo(drawing("3"))
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	assert.Contains(t, ada.reads(), "It can’t hold both courses.")
+
+	ada.TabTo(".lens__act .button--you")
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	require.Contains(t, ada.notice(), "you have a seat in Compilers, and none in Distributed Systems any more")
+	assert.Empty(t, ada.Complaints())
+}
+
 // What the lens says changes while one looks, with what happens inside the boundary.
 func TestTheLensChangesWhileOneLooks(t *testing.T) {
 	t.Parallel()

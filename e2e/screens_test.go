@@ -106,6 +106,7 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 		"log-as-of": "/log?as_of=60", "event-as-of": "/log/181?as_of=183",
 		"receipt-seated": seated, "receipt-refused": refused,
 		"lens": "/courses/compilers/boundary", "lens-stream": "/courses/compilers/boundary?by=stream",
+		"lens-swap":    "/courses/compilers/boundary?student=ada&give=cryptography&by=stream",
 		"lens-refused": "/courses/formal-methods/boundary?student=kofi&by=tag", "lens-choice": "/students/ada/boundary",
 		"define-course": "/define-course", "register-student": "/register-student",
 		"source": "/source/dcb/judge.go#L24", "source-sql": "/source/dcb/append.sql", "sources": "/source/", "source-not-shown": "/source/go.mod",

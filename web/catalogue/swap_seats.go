@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"net/http"
+	"net/url"
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
@@ -26,6 +27,12 @@ func (p *Pages) SwapSeats(v *site.Visit) error {
 	}
 	cmd := courses.SwapSeats{Student: student.ID, From: from, To: course.ID, Request: v.Key()}
 	return p.carryOut(v, cmd, student.Name+" swaps "+names.Course(from)+" for "+course.Title, page)
+}
+
+// SwapLensURL is the page on what the first of the swaps will read. That page offers the others.
+func (v courseView) SwapLensURL() string {
+	query := url.Values{"student": {string(v.Acting.ID)}, "give": {v.Swaps[0].ID}}
+	return v.Path + "/boundary?" + query.Encode()
 }
 
 // swapsOf returns the seats that a student with these places may give back for one in a course:

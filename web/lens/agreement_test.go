@@ -28,73 +28,115 @@ func (l drawnLog) AppendAfter(ctx context.Context, events []dcb.InputEvent, quer
 
 // What the lens says of every neighbour, under every drawing, is what happens when the
 // neighbour really acts between the decision and its append: on random logs, both ways.
+//
+// Each kind of neighbour has a letter for each drawing: c conflicts, - does not, ? may do
+// either and did conflict once, since the student or somebody else moves up from the waitlist.
+// A dot may do either, or not be met: it depends on who waits.
 func TestWhoeverIsSaidToConflictDoes(t *testing.T) {
 	t.Parallel()
-	// Each kind of neighbour under each drawing: c conflicts, - does not, and ? may do either,
-	// since the student or somebody else moves up from the waitlist.
 	goes := []string{"ccc", "ccc", "cc-", "cc-", "??-", "ccc", "ccc", "---", "", "-cc", "-c-", "---"}
-	conflicts, passes := map[string]int{}, map[string]int{}
-	refused := 0
+	agrees(t, aWorld(), goes, func(random *rand.Rand) dcb.Command {
+		return SubscribeStudent{Student: somebody(random), Course: someCourse(random)}
+	})
+}
+
+func TestWhoeverIsSaidToConflictWithASwapDoes(t *testing.T) {
+	t.Parallel()
+	goes := []string{
+		"ccc", "ccc", ".c-", ".c.", "...", "ccc", "ccc", "..-", "", "-cc", "-c-", "---",
+		"cc.", "cc-", ".c-", ".c.", // what is about the course given back
+	}
+	agrees(t, aWorldToSwapIn(), goes, func(random *rand.Rand) dcb.Command {
+		i := random.IntN(len(allStudents)) // the course with the same index is the student's in aWorld
+		return SwapSeats{Student: allStudents[i], From: allCourses[i], To: someCourse(random)}
+	})
+}
+
+// encounters are decisions that met neighbours, counted by the drawing and the kind of neighbour.
+type encounters struct {
+	goes              []string // of each kind of neighbour, a letter for each drawing
+	ask               func(*rand.Rand) dcb.Command
+	conflicts, passes map[string]int
+	refused           int
+}
+
+// agrees tests decisions with each kind of neighbour, in worlds that begin with the facts.
+func agrees(t *testing.T, world []dcb.Fact, goes []string, ask func(*rand.Rand) dcb.Command) {
+	t.Helper()
+	all := encounters{goes: goes, ask: ask, conflicts: map[string]int{}, passes: map[string]int{}}
 	for round := range uint64(4) {
 		random := rand.New(rand.NewPCG(round, 7))
-		for kind, way := range goes {
-			b := newBench(t, aWorld()...)
-			for i, drawing := range lens.Drawings() {
-				for range 10 {
-					_ = someCommand(random).Decide(t.Context(), b.log) // refused or not
+		for kind := range goes {
+			t.Run(fmt.Sprintf("round %d, neighbour %d", round, kind), func(t *testing.T) { // whose database ends with it
+				b := newBench(t, world...)
+				for i := range lens.Drawings() {
+					all.meet(b, random, kind, i)
 				}
-				cmd, theirs := b.somethingToMeet(random, kind)
-				if theirs == nil {
-					continue // nobody is there who could do that
-				}
-				rehearsal, err := lens.NewRehearsal(t.Context(), b.log)
-				require.NoError(t, err)
-				mine, err := rehearsal.Try(t.Context(), cmd)
-				require.NoError(t, err)
-				decision, err := rehearsal.Try(t.Context(), theirs.Command)
-				require.NoError(t, err)
-				said := lens.FindMatch(drawing.Of(mine.Condition), decision.Events).Inside
-
-				conflict, err := b.meanwhile(cmd, drawing, theirs.Command)
-				require.NoError(t, err, theirs.Does)
-				if mine.Refusal != nil {
-					require.False(t, conflict, "a refusal appends nothing")
-					refused++
-					continue
-				}
-				where := fmt.Sprintf("%s, neighbour %d", drawing.Name, kind)
-				require.Equal(t, said, conflict, "%s: %s", where, theirs.Does)
-				if way[i] != '?' {
-					require.Equal(t, way[i] == 'c', conflict, "%s: %s", where, theirs.Does)
-				}
-				if conflict {
-					conflicts[where]++
-				} else {
-					passes[where]++
-				}
-			}
+			})
 		}
 	}
 	for kind, way := range goes {
 		for i := range way {
 			where := fmt.Sprintf("%s, neighbour %d", lens.Drawings()[i].Name, kind)
-			assert.Positive(t, conflicts[where]+passes[where], "%s was met", where)
+			if way[i] != '.' {
+				assert.Positive(t, all.conflicts[where]+all.passes[where], "%s was met", where)
+			}
 			if way[i] == '?' {
-				assert.Positive(t, conflicts[where], "%s moved the student up", where)
+				assert.Positive(t, all.conflicts[where], "%s moved the student up", where)
 			}
 		}
 	}
-	assert.Positive(t, refused, "some decisions were refused")
+	assert.Positive(t, all.refused, "some decisions were refused")
+}
+
+// meet takes a decision under the ith drawing while a neighbour of a kind acts, if there is one.
+func (all *encounters) meet(b *bench, random *rand.Rand, kind, i int) {
+	t := b.t
+	t.Helper()
+	for range 10 {
+		_ = someCommand(random).Decide(t.Context(), b.log) // refused or not
+	}
+	cmd, theirs := b.somethingToMeet(random, all.ask, kind)
+	if theirs == nil {
+		return // nobody is there who could do that
+	}
+	_, course, _ := parties(t, cmd)
+	drawing := lens.Drawings()[i].For(course)
+	rehearsal, err := lens.NewRehearsal(t.Context(), b.log)
+	require.NoError(t, err)
+	mine, err := rehearsal.Try(t.Context(), cmd)
+	require.NoError(t, err)
+	decision, err := rehearsal.Try(t.Context(), theirs.Command)
+	require.NoError(t, err)
+	said := lens.FindMatch(drawing.Of(mine.Condition), decision.Events).Inside
+
+	conflict, err := b.meanwhile(cmd, drawing, theirs.Command)
+	require.NoError(t, err, theirs.Does)
+	if mine.Refusal != nil {
+		require.False(t, conflict, "a refusal appends nothing")
+		all.refused++
+		return
+	}
+	where := fmt.Sprintf("%s, neighbour %d", drawing.Name, kind)
+	require.Equal(t, said, conflict, "%s: %s", where, theirs.Does)
+	if way := all.goes[kind][i]; way == 'c' || way == '-' {
+		require.Equal(t, way == 'c', conflict, "%s: %s", where, theirs.Does)
+	}
+	if conflict {
+		all.conflicts[where]++
+	} else {
+		all.passes[where]++
+	}
 }
 
 // somethingToMeet finds a decision, and a neighbour of a kind who could act meanwhile. It
 // prefers a decision that will be appended.
-func (b *bench) somethingToMeet(random *rand.Rand, kind int) (cmd SubscribeStudent, theirs *lens.Neighbour) {
+func (b *bench) somethingToMeet(random *rand.Rand, ask func(*rand.Rand) dcb.Command, kind int) (cmd dcb.Command, theirs *lens.Neighbour) {
 	b.t.Helper()
 	rehearsal, err := lens.NewRehearsal(b.t.Context(), b.log)
 	require.NoError(b.t, err)
 	for range 15 {
-		asked := SubscribeStudent{Student: somebody(random), Course: someCourse(random)}
+		asked := ask(random)
 		neighbour := b.neighboursOf(asked)[kind]
 		decision, err := rehearsal.Try(b.t.Context(), neighbour.Command)
 		require.NoError(b.t, err)
@@ -127,8 +169,17 @@ func aWorld() []dcb.Fact {
 	return facts
 }
 
+// aWorldToSwapIn is a world in which one student's course has a seat of somebody else, too, and
+// another one a free seat.
+func aWorldToSwapIn() []dcb.Fact {
+	return append(aWorld(),
+		CourseCapacityChanged{Course: allCourses[1], NewCapacity: 2}, takes(allStudents[3], allCourses[1]),
+		StudentLeftWaitlist{Student: allStudents[3], Course: allCourses[2]}, CourseCapacityChanged{Course: allCourses[2], NewCapacity: 3},
+	)
+}
+
 // neighboursOf returns what others could do, or nil if the student or the course does not exist.
-func (b *bench) neighboursOf(cmd SubscribeStudent) []lens.Neighbour {
+func (b *bench) neighboursOf(cmd dcb.Command) []lens.Neighbour {
 	b.t.Helper()
 	surroundings := b.surroundings(cmd)
 	if surroundings.Student.ID == "" || surroundings.Course.ID == "" {

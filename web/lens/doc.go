@@ -6,7 +6,9 @@
 //
 // [Pages.OfCourse] is the page on what subscribing to a course will read, for one student.
 // It rehearses the decision, draws the boundary, lists who would conflict with it, and
-// counts past conflicts. [Pages.OfStudent] asks for the course first, and leads there.
+// counts past conflicts. [Pages.OfStudent] asks for the course first, and leads there. If the
+// address names a course to give back, the page is on that swap: two courses and the student
+// are one boundary, which one stream per course can't hold.
 //
 // # The rehearsal
 //

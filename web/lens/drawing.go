@@ -9,7 +9,8 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A Drawing is one way to draw the boundary of a decision about a course.
+// A Drawing is one way to draw the boundary of a decision about a course. [Drawing.For] names the
+// course if the decision is about two.
 type Drawing struct {
 	Name  string // in addresses: "tag"
 	Title string // for people: "By tag only"
@@ -42,6 +43,15 @@ func (d Drawing) Exact() bool { return d.Name == "type-and-tag" }
 // Of turns the exact boundary of a decision into this drawing of it.
 func (d Drawing) Of(exact dcb.Query) dcb.Query { return d.draw(exact) }
 
+// For returns the drawing for a decision about more than one course. One stream per course is
+// then the stream of the course given.
+func (d Drawing) For(course courses.CourseID) Drawing {
+	if d.Name == "stream" {
+		d.draw = func(dcb.Query) dcb.Query { return dcb.NewQuery(dcb.Tags{course.Tag()}) }
+	}
+	return d
+}
+
 // byTag drops the types of all items. An item about a student in a course then lies inside
 // the item about the course, and is left out.
 func byTag(exact dcb.Query) dcb.Query {
@@ -65,8 +75,8 @@ func isSubset(part, whole dcb.Tags) bool {
 	return !slices.ContainsFunc(part, func(t dcb.Tag) bool { return !slices.Contains(whole, t) })
 }
 
-// courseStream selects all events about the course, and nothing else: an aggregate's
-// repository would check its append against them.
+// courseStream selects all events about the first course that the query names, and nothing
+// else: an aggregate's repository would check its append against them.
 func courseStream(exact dcb.Query) dcb.Query {
 	anyCourse := string(courses.CourseID("").Tag())
 	for _, item := range exact.Items() {

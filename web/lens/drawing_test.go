@@ -125,3 +125,31 @@ func TestWhatIsInsideEachDrawing(t *testing.T) {
 		})
 	}
 }
+
+// One stream per course can't hold both courses of a swap.
+func TestWhatIsInsideEachDrawingOfASwap(t *testing.T) {
+	t.Parallel()
+	exact := boundaryOf(t, SwapSeats{Student: "ada", From: "sets", To: "algebra"})
+	tests := []struct {
+		name                 string
+		fact                 dcb.Fact
+		exactly, tag, stream bool
+	}{
+		{"another student takes a seat in the course to swap to", takes("kofi", "algebra"), true, true, true},
+		{"the student leaves the course to swap from", leaves("ada", "sets"), true, true, false},
+		{"another student begins to wait for the course to swap from", waits("kofi", "sets"), true, true, false},
+		{"another student takes a seat in the course to swap from, for which nobody waits", takes("kofi", "sets"), false, true, false},
+		{"the course to swap to gets another title", CourseRenamed{Course: "algebra", NewTitle: "Groups"}, false, true, true},
+		{"the course to swap from gets another title", CourseRenamed{Course: "sets", NewTitle: "Groups"}, false, true, false},
+		{"the student takes a seat elsewhere", takes("ada", "logic"), false, true, false},
+		{"another student takes a seat elsewhere", takes("kofi", "logic"), false, false, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for i, want := range []bool{tt.exactly, tt.tag, tt.stream} {
+				drawing := lens.Drawings()[i].For("algebra")
+				assert.Equal(t, want, lens.FindMatch(drawing.Of(exact), logged(t, tt.fact)).Inside, drawing.Name)
+			}
+		})
+	}
+}

@@ -15,12 +15,14 @@ type Neighbour struct {
 	Command dcb.Command
 }
 
-// Surroundings are the people and courses around a student who asks for a seat in a course.
-// Whatever does not exist has no id.
+// Surroundings are the people and courses around a student who asks for a seat in a course, and
+// who may give one in another course back for it. Whatever does not exist has no id.
 type Surroundings struct {
 	Student readmodel.Student
 	Course  readmodel.Course
+	Given   readmodel.Course // the course that a swap gives back
 
+	places    []readmodel.Place                // of the student
 	newcomers []readmodel.Student              // without a place in the course
 	seated    readmodel.Page[readmodel.Member] // with a seat in the course
 	held      readmodel.Place                  // another seat of the student
@@ -28,36 +30,43 @@ type Surroundings struct {
 	inFront   readmodel.Page[readmodel.Member] // with a seat in the awaited course
 	other     readmodel.Course                 // another course in which the student has no place
 	strangers []readmodel.Student              // without a place in the other course
+
+	outsiders   []readmodel.Student              // without a place in the given course
+	givenSeated readmodel.Page[readmodel.Member] // with a seat in the given course
 }
 
 // enough is how many courses to look at for one with free seats.
 const enough = 25
 
-// Ask adds the questions about a student and a course. The surroundings are filled in when
-// they are answered.
-func (s *Surroundings) Ask(ask *readmodel.Questions, student courses.StudentID, course courses.CourseID) {
-	var places []readmodel.Place
+// Ask adds the questions about a student and a course, and about the course that the student
+// gives back for it, or "". The surroundings are filled in when they are answered.
+func (s *Surroundings) Ask(ask *readmodel.Questions, student courses.StudentID, course, given courses.CourseID) {
 	var all readmodel.Page[readmodel.Course]
 	ask.Student(&s.Student, student)
 	ask.Course(&s.Course, course)
 	ask.StudentsWithoutPlace(&s.newcomers, course, "", 2)
 	ask.Seats(&s.seated, course, readmodel.Cursor{}, 2)
-	ask.PlacesOf(&places, student)
+	ask.PlacesOf(&s.places, student)
 	ask.Courses(&all, "", readmodel.Cursor{}, enough)
+	if given != "" {
+		ask.Course(&s.Given, given)
+		ask.StudentsWithoutPlace(&s.outsiders, given, "", 2)
+		ask.Seats(&s.givenSeated, given, readmodel.Cursor{}, 2)
+	}
 	ask.Then(func() {
-		s.choose(places, all.Rows)
+		s.choose(all.Rows)
 		ask.StudentsWithoutPlace(&s.strangers, s.other.ID, "", 2)
 		ask.Seats(&s.inFront, s.awaited.Course, readmodel.Cursor{}, 2)
 	})
 }
 
 // choose chooses the held and the awaited place among the student's, and the other course among all.
-func (s *Surroundings) choose(places []readmodel.Place, all []readmodel.Course) {
-	taken := map[courses.CourseID]bool{s.Course.ID: true}
-	for _, place := range places {
+func (s *Surroundings) choose(all []readmodel.Course) {
+	taken := map[courses.CourseID]bool{s.Course.ID: true, s.Given.ID: true}
+	for _, place := range s.places {
 		taken[place.Course] = true
 		switch {
-		case place.Course == s.Course.ID:
+		case place.Course == s.Course.ID || place.Course == s.Given.ID:
 		case place.Waiting && s.awaited.Course == "":
 			s.awaited = place
 		case !place.Waiting && s.held.Course == "":
@@ -104,7 +113,7 @@ func (s *Surroundings) Neighbours() []Neighbour {
 	if course.Capacity == courses.MaxCapacity {
 		seats = course.Capacity - 1
 	}
-	return []Neighbour{
+	all := []Neighbour{
 		{newcomer.Called() + " takes a seat in " + course.Called(), courses.SubscribeStudent{Student: newcomer.ID, Course: course.ID}},
 		{seated.Called() + " leaves " + course.Called(), courses.UnsubscribeStudent{Student: seated.ID, Course: course.ID}},
 		{student.Called() + " takes a seat in " + other.Called(), courses.SubscribeStudent{Student: student.ID, Course: other.ID}},
@@ -126,5 +135,21 @@ func (s *Surroundings) Neighbours() []Neighbour {
 		},
 		{student.Called() + " gets another name", courses.RenameStudent{Student: student.ID, NewName: sealed.Text(student.Name + " II")}},
 		{"The registrar archives " + other.Called(), courses.ArchiveCourse{Course: other.ID}},
+	}
+	return append(all, s.aroundGiven()...)
+}
+
+// aroundGiven returns what others could do that is about the course given back, if there is one.
+func (s *Surroundings) aroundGiven() []Neighbour {
+	if s.Given.ID == "" {
+		return nil
+	}
+	outsider, seated := s.somebodyElse(s.outsiders), s.anotherMember(s.givenSeated.Rows)
+	student, given := s.Student, s.Given
+	return []Neighbour{
+		{student.Called() + " leaves " + given.Called(), courses.UnsubscribeStudent{Student: student.ID, Course: given.ID}},
+		{outsider.Called() + " joins the waitlist of " + given.Called(), courses.JoinWaitlist{Student: outsider.ID, Course: given.ID}},
+		{outsider.Called() + " takes a seat in " + given.Called(), courses.SubscribeStudent{Student: outsider.ID, Course: given.ID}},
+		{seated.Called() + " leaves " + given.Called(), courses.UnsubscribeStudent{Student: seated.ID, Course: given.ID}},
 	}
 }

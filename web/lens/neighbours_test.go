@@ -1,6 +1,7 @@
 package lens_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -12,7 +13,7 @@ import (
 )
 
 // said returns what neighbours could do that would not be refused.
-func (b *bench) said(cmd SubscribeStudent) []string {
+func (b *bench) said(cmd dcb.Command) []string {
 	b.t.Helper()
 	rehearsal, err := lens.NewRehearsal(b.t.Context(), b.log)
 	require.NoError(b.t, err)
@@ -111,4 +112,21 @@ func TestNeighboursOnALogWithNobodyElse(t *testing.T) {
 		"The registrar gives Algebra another title",
 		"Ada gets another name",
 	}, b.said(SubscribeStudent{Student: "ada", Course: "algebra"}))
+}
+
+// A swap has the neighbours of a subscription, and others around the course that it gives back.
+func TestNeighboursOfASwapAreAroundBothCourses(t *testing.T) {
+	t.Parallel()
+	sets := CourseDefined{Course: "sets", Title: "Sets", Capacity: 2}
+	b := newBench(t, algebra, logic, sets, ada, kofi, noor, takes("ada", "sets"), takes("ada", "logic"), takes("kofi", "sets"))
+	swap := SwapSeats{Student: "ada", From: "sets", To: "algebra"}
+	does := b.said(swap)
+	assert.Contains(t, does, "Kofi takes a seat in Algebra")
+	assert.Contains(t, does, "Ada leaves Logic", "another course of hers")
+	assert.Equal(t, []string{"Ada leaves Sets", "Noor joins the waitlist of Sets", "Kofi leaves Sets"}, does[len(does)-3:])
+	assert.Equal(t, 1, strings.Count(strings.Join(does, "\n"), "Ada leaves Sets"))
+
+	b.happen(leaves("kofi", "sets"))
+	does = b.said(swap)
+	assert.Equal(t, []string{"Ada leaves Sets", "Kofi takes a seat in Sets"}, does[len(does)-2:], "there is no line for a free seat")
 }

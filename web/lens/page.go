@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
@@ -15,12 +16,14 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A pageView is what a subscription will read, before anything is sent.
+// A pageView is what a subscription or a swap will read, before anything is sent.
 type pageView struct {
 	site.Layout
 	CourseID, Course string
-	Student          ui.Option // the zero option until one is chosen
-	You              bool      // the visitor acts as the student
+	Student          ui.Option   // the zero option until one is chosen
+	You              bool        // the visitor acts as the student
+	Given            ui.Option   // the course that a swap gives back; the zero option for a subscription
+	Seats            []ui.Option // the student's other courses, any of which may be given back
 	Choice           []ui.Option
 	Find             string // what students were searched for
 
@@ -53,7 +56,8 @@ func pageURL(course courses.CourseID) string { return story.CourseURL(course) + 
 
 // OfCourse is the page on what subscribing to a course will read. The address names the
 // student; without one it is the student that the visitor acts as. If there is none either,
-// the page asks for one.
+// the page asks for one. If the address names a course to give back, the page is on what that
+// swap will read.
 func (p *Pages) OfCourse(v *site.Visit) error {
 	drawing, err := drawingIn(v)
 	if err != nil {
@@ -63,39 +67,50 @@ func (p *Pages) OfCourse(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
+	given, err := v.Only("give")
+	if err != nil {
+		return err
+	}
 	course := courses.CourseID(v.ID("course"))
 	view := pageView{CourseID: string(course), Find: v.Search()}
 	var surroundings Surroundings
 	var choice readmodel.Page[readmodel.Student]
-	view.Layout, err = v.Page("What will subscribing read?", site.SectionCourses, func(ask *readmodel.Questions, v site.Visitor) {
-		surroundings.Ask(ask, cmp.Or(courses.StudentID(who), v.Acting), course)
+	view.Layout, err = v.Page(titleOf(given), site.SectionCourses, func(ask *readmodel.Questions, v site.Visitor) {
+		surroundings.Ask(ask, cmp.Or(courses.StudentID(who), v.Acting), course, courses.CourseID(given))
 		ask.Students(&choice, view.Find, readmodel.Cursor{}, site.MostToChoose)
 	})
 	switch {
 	case err != nil:
 		return err
-	case surroundings.Course.ID == "":
+	case surroundings.Course.ID == "", surroundings.Given.ID == "" && given != "":
 		return courses.ErrNoSuchCourse
 	case surroundings.Student.ID == "" && who != "":
 		return courses.ErrNoSuchStudent
 	}
-	view.Path, view.Course, view.Choice = pageURL(course), surroundings.Course.Called(), site.StudentsOf(choice.Rows)
+	view.name(&surroundings, choice.Rows)
 	if surroundings.Student.ID == "" {
 		return v.Render(http.StatusOK, studentChoicePage(view))
 	}
-	view.Student = ui.Option{ID: string(surroundings.Student.ID), Name: surroundings.Student.Called()}
-	view.You = surroundings.Student.ID == view.Acting.ID
 	view.Topics = []site.Topic{site.TopicLog} // any event changes the page: it counts those outside the boundary, too
 	if err := p.lookThrough(v.Context(), &view, drawing, &surroundings); err != nil {
 		return err
 	}
-	if !v.IsRefetch() { // counting takes longer than all the rest, and the page says up to where it counted
+	if !v.IsRefetch() && !view.Swaps() { // what is counted is subscriptions; counting takes longer than all the rest, and the page says up to where it counted
 		if view.Counted, err = p.count(v.Context(), view.Head, drawing); err != nil {
 			return err
 		}
 	}
 	v.Did(&view.Layout, site.UsedLens)
 	return v.Render(http.StatusOK, lensPage(view))
+}
+
+// name fills in the student and the courses that the page is about, and what else could be chosen.
+func (v *pageView) name(s *Surroundings, students []readmodel.Student) {
+	v.Path, v.Course, v.Choice = pageURL(s.Course.ID), s.Course.Called(), site.StudentsOf(students)
+	v.Student = ui.Option{ID: string(s.Student.ID), Name: s.Student.Called()}
+	v.You = s.Student.ID == v.Acting.ID
+	v.Given = ui.Option{ID: string(s.Given.ID), Name: s.Given.Called()}
+	v.Seats = s.otherSeats()
 }
 
 // drawingIn returns the drawing that the address names. Without a name it is the exact one.
@@ -123,12 +138,11 @@ func (p *Pages) lookThrough(ctx context.Context, v *pageView, drawing Drawing, s
 		return err
 	}
 	v.Head, v.Request, v.By = rehearsal.Position(), site.NewRequest(), drawing.Name
-	cmd := courses.SubscribeStudent{Student: surroundings.Student.ID, Course: surroundings.Course.ID, Request: courses.RequestID(v.Request)}
-	decision, err := rehearsal.Try(ctx, cmd)
+	decision, err := rehearsal.Try(ctx, v.command())
 	if err != nil {
 		return err
 	}
-	drawn, inside := drawing.Of(decision.Condition), decision.Read
+	drawn, inside := drawing.For(surroundings.Course.ID).Of(decision.Condition), decision.Read
 	if !drawing.Exact() {
 		if inside, _, err = rehearsal.ReadSince(ctx, drawn, dcb.Checkpoint{}); err != nil {
 			return err
@@ -138,11 +152,13 @@ func (p *Pages) lookThrough(ctx context.Context, v *pageView, drawing Drawing, s
 	if err != nil {
 		return err
 	}
-	names, err := p.Names(ctx, append(story.TagsOf(lastOf(inside, mostInside)), tagsIn(checks)...)...)
+	tags := slices.Concat(story.ChangedBy(v.command()), story.TagsOf(lastOf(inside, mostInside)), story.TagsOf(decision.Events), tagsIn(checks))
+	names, err := p.Names(ctx, tags...)
 	if err != nil {
 		return err
 	}
 	v.draw(names, drawing, drawn, inside, decision)
+	v.Drawing = v.drawingWords(drawing, checks)
 	v.fillNeighbours(names, checks)
 	return nil
 }
@@ -152,10 +168,12 @@ func (v *pageView) draw(names readmodel.Names, drawing Drawing, drawn dcb.Query,
 	attempt := decision.Receipt.Last()
 	for _, d := range Drawings() {
 		query := url.Values{"student": {v.Student.ID}, "by": {d.Name}}
+		if v.Swaps() {
+			query.Set("give", v.Given.ID)
+		}
 		v.Drawings = append(v.Drawings, drawingLink{d.Title, v.Path + "?" + query.Encode(), d.Name == drawing.Name})
 	}
-	v.Drawing = drawingWordsOf(drawing, v.Student.Name, v.Course)
-	v.Would, v.Verdict = v.verdict(decision)
+	v.Would, v.Verdict = v.verdict(names, decision)
 	v.Knew = story.KnowledgeOf(decision.Receipt.Attempts)
 	v.Boundary.List(names, drawn.Items(), attempt)
 	v.Caption = fmt.Sprintf("%d %s inside the boundary, of %d in the log.", len(inside), ui.Plural(len(inside), "event is", "events are"), v.Head)

@@ -81,18 +81,34 @@ func (b *bench) all() []dcb.Event {
 	return events
 }
 
-// surroundings returns the surroundings of a command once the read model has the whole log.
-func (b *bench) surroundings(cmd SubscribeStudent) *lens.Surroundings {
+// surroundings returns the surroundings of a subscription or of a swap once the read model has the whole log.
+func (b *bench) surroundings(cmd dcb.Command) *lens.Surroundings {
 	b.t.Helper()
+	student, course, given := parties(b.t, cmd)
 	shown, err := b.terms.Await(b.t.Context(), int64(len(b.all())), time.Minute)
 	require.NoError(b.t, err)
 	require.True(b.t, shown)
 	var ask readmodel.Questions
 	var surroundings lens.Surroundings
-	surroundings.Ask(&ask, cmd.Student, cmd.Course)
+	surroundings.Ask(&ask, student, course, given)
 	_, err = b.terms.Ask(b.t.Context(), &ask)
 	require.NoError(b.t, err)
 	return &surroundings
+}
+
+// parties are the student of a command, the course in which it asks for a seat, and the course
+// that it gives back for that, or "".
+func parties(t *testing.T, cmd dcb.Command) (student StudentID, course, given CourseID) {
+	t.Helper()
+	switch cmd := cmd.(type) {
+	case SubscribeStudent:
+		return cmd.Student, cmd.Course, ""
+	case SwapSeats:
+		return cmd.Student, cmd.To, cmd.From
+	default:
+		require.Failf(t, "the lens does not rehearse this", "%T", cmd)
+		return "", "", ""
+	}
 }
 
 // logged turns facts into the events of a log.
