@@ -75,7 +75,7 @@ func TestAListIsImported(t *testing.T) {
 	assert.Zero(t, app.counts(`select count(*) from import_line where text <> ''`))
 
 	file := registrar.get(page + "/result")
-	assert.Equal(t, "text/csv; charset=utf-8", file.header.Get("Content-Type"))
+	assert.Equal(t, "text/csv; charset=utf-8; header=present", file.header.Get("Content-Type"))
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(file.body, "\ufeff"))).ReadAll()
 	require.NoError(t, err)
 	assert.Equal(t, [][]string{

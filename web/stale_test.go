@@ -186,7 +186,7 @@ func TestTheSameNameOnceMoreIsAskedAbout(t *testing.T) {
 	app := newApp(t)
 	for _, test := range []struct{ page, button, field, typed, another, id, says string }{
 		{"/define-course", "Define the course", "title", "compilers", "Cryptography", "compilers", "On offer: compilers (compilers-2) has 20 seats."},
-		{"/register-student", "Register the student", "name", "Ada", "Kofi", "ada", " can take a seat now."},
+		{"/register-student", "Register the student", "name", "Adá", "Kofi", "ada", " can take a seat now."},
 	} {
 		registrar := app.visitor()
 		before := app.head()

@@ -2,7 +2,6 @@ package catalogue
 
 import (
 	"context"
-	"strings"
 
 	"go-crablet/readmodel"
 	"go-crablet/web/site"
@@ -37,7 +36,7 @@ func (p *Pages) courseCalled(ctx context.Context, title string) (string, error) 
 	ask.Courses(&found, title, readmodel.Cursor{}, site.MostToChoose)
 	_, err := p.Terms.Ask(ctx, &ask)
 	for _, course := range found.Rows {
-		if strings.EqualFold(course.Title, title) {
+		if readmodel.Folded(course.Title) == readmodel.Folded(title) {
 			return string(course.ID), err
 		}
 	}
@@ -51,7 +50,7 @@ func (p *Pages) studentCalled(ctx context.Context, name string) (string, error) 
 	ask.Students(&found, name, readmodel.Cursor{}, site.MostToChoose)
 	_, err := p.Terms.Ask(ctx, &ask)
 	for _, student := range found.Rows {
-		if strings.EqualFold(student.Name, name) {
+		if readmodel.Folded(student.Name) == readmodel.Folded(name) {
 			return string(student.ID), err
 		}
 	}

@@ -1,18 +1,12 @@
 package imports
 
 import (
-	"bytes"
-	"encoding/csv"
 	"strconv"
-	"strings"
 
 	"go-crablet/intake"
 	"go-crablet/readmodel"
 	"go-crablet/web/site"
 )
-
-// byteOrderMark tells spreadsheet programs that a file is UTF-8.
-const byteOrderMark = "\ufeff"
 
 // Result sends the import as CSV, a row for each line, with what became of it.
 func (p *Pages) Result(v *site.Visit) error {
@@ -28,21 +22,13 @@ func (p *Pages) Result(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	v.W.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	v.W.Header().Set("Content-Disposition", `attachment; filename="import-`+found.ID+`.csv"`)
-	v.W.Header().Set("Cache-Control", "no-store")
-	_, _ = v.W.Write(resultOf(found.Kind, lines, names)) // the visitor may be gone
-	return nil
+	return v.SendCSV("import-"+found.ID+".csv", resultOf(found.Kind, lines, names))
 }
 
-// resultOf writes lines as CSV. The columns have the names that an import knows, so the file
+// resultOf returns lines as a table. The columns have the names that an import knows, so the file
 // can be imported, too.
-func resultOf(kind intake.Kind, lines []intake.Line, names readmodel.Names) []byte {
-	var file bytes.Buffer
-	file.WriteString(byteOrderMark)
-	w := csv.NewWriter(&file)
-	w.UseCRLF = true
-	_ = w.Write(append(append([]string{"line"}, headerOf[kind]...), "result", "why")) // to memory
+func resultOf(kind intake.Kind, lines []intake.Line, names readmodel.Names) [][]string {
+	rows := [][]string{append(append([]string{"line"}, headerOf[kind]...), "result", "why")}
 	for _, line := range lines {
 		row := []string{strconv.Itoa(line.Number)}
 		switch kind {
@@ -53,27 +39,13 @@ func resultOf(kind intake.Kind, lines []intake.Line, names readmodel.Names) []by
 		case intake.Enrolments:
 			row = append(row, string(line.Student), names.Student(line.Student), string(line.Course), names.Course(line.Course))
 		}
-		row = append(row, outcomeOf[line.State].Words, line.Why)
-		for i, cell := range row {
-			row[i] = harmless(cell)
-		}
-		_ = w.Write(row)
+		rows = append(rows, append(row, outcomeOf[line.State].Words, line.Why))
 	}
-	w.Flush()
-	return file.Bytes()
+	return rows
 }
 
 var headerOf = map[intake.Kind][]string{
 	intake.Students:   {"name", "id"},
 	intake.Courses:    {"title", "capacity", "id"},
 	intake.Enrolments: {"student", "name of the student", "course", "title of the course"},
-}
-
-// harmless puts an apostrophe before a cell that a spreadsheet program would take for a formula
-// and carry out.
-func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }

@@ -24,6 +24,6 @@
 //	once, madefor    a form is carried out once, and only for the visitor it was made for
 //	wait, costly     limits on forms and on costly pages; resend shows the form again
 //	names, log       what pages read besides the read model
-//	list, keeping    parts of a long list; how long something is kept
+//	list, keeping    parts of a long list; how long something is kept; csv for spreadsheets
 //	asset, source, health
 package site
