@@ -111,7 +111,12 @@ func TestAnOpenPageComesToShowWhatItWouldShowAnew(t *testing.T) {
 	many := effort.Times(12, 40)
 	for n := range many {
 		path, form := commands.next()
-		if n == many-4 {
+		switch n { // a student whose page is open gets a seat in a course, and later the course is archived
+		case many - 8:
+			path, form = "/courses/late/capacity", []string{"capacity", "16"}
+		case many - 7:
+			path, form = "/courses/late/subscriptions", []string{"student", "ada"}
+		case many - 3:
 			path = "/courses/late/archive"
 		}
 		t.Logf("%d: %s %s: %d", n, path, form, post(t, site.url+path, form...))

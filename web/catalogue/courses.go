@@ -90,7 +90,7 @@ func cardsOf(all []readmodel.Course, places []readmodel.Place) []courseCard {
 func (v coursesView) topics() []site.Topic {
 	topics := []site.Topic{site.TypeTopic(courses.CourseDefined{})}
 	if v.Someone() {
-		topics = append(topics, site.TagTopic(v.Acting.ID.Tag()))
+		topics = append(topics, site.TagTopic(v.Acting.ID.Tag()), archivedTopic)
 	}
 	for _, card := range v.Courses {
 		topics = append(topics, site.SeatsTopic(courses.CourseID(card.ID)))

@@ -6,6 +6,7 @@ import (
 
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
 )
@@ -20,6 +21,9 @@ type slot struct {
 
 	Archived bool // the course is over, and still takes a slot
 }
+
+// archivedTopic is news for every page with slots: they say which courses are archived.
+var archivedTopic = site.TypeTopic(courses.CourseArchived{})
 
 // slotsOf returns the ten slots of a student with these places, taken ones first.
 func slotsOf(places []readmodel.Place) []slot {

@@ -58,7 +58,7 @@ func (p *Pages) showStudent(v *site.Visit, id courses.StudentID, status int, n *
 	view.Archived = archivedIn(places)
 	view.Seats, view.Waiting = seatsAndWaits(view.ID, places)
 	view.Title, view.Path, view.You = found.Called(), story.StudentURL(id), id == view.Acting.ID
-	view.Topics = []site.Topic{site.TagTopic(id.Tag())}
+	view.Topics = []site.Topic{site.TagTopic(id.Tag()), archivedTopic}
 	for _, place := range view.Waiting {
 		view.Topics = append(view.Topics, site.TagTopic(place.Course.Tag())) // the student moves up when others leave
 	}
