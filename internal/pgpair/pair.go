@@ -68,8 +68,8 @@ func New(t testing.TB) *Pair {
 		t.Fatal(err)
 	}
 	p := &Pair{programs: programs, password: rand.Text()}
-	p.Primary = &Server{pair: p, name: "primary", port: freePort(t)}
-	p.Standby = &Server{pair: p, name: "standby", port: freePort(t)}
+	p.Primary = &Server{pair: p, name: "primary", port: claimPort(t)}
+	p.Standby = &Server{pair: p, name: "standby", port: claimPort(t)}
 	p.startKeeper(t)
 	p.makeData(t)
 	p.Primary.Start(t)
@@ -237,17 +237,26 @@ func run(t testing.TB, cmd *exec.Cmd) {
 	}
 }
 
-// freePort returns a port that nobody uses. It is below those that clients are given, so
-// that none of them has it while its server is stopped.
-func freePort(t testing.TB) int {
+// claimPort returns a port that nobody else has until the test ends, even while its server is
+// stopped. It is below those that clients are given. The claim is the UDP port of the same
+// number: the other pairs of all processes see it there, and PostgreSQL listens on TCP only.
+func claimPort(t testing.TB) int {
 	t.Helper()
 	for range 100 {
 		port := 20_000 + mathrand.IntN(12_000)
-		listener, err := net.Listen("tcp", fmt.Sprint(host, ":", port))
-		if err == nil {
-			listener.Close()
-			return port
+		address := fmt.Sprint(host, ":", port)
+		claim, err := net.ListenPacket("udp", address)
+		if err != nil {
+			continue
 		}
+		listener, err := net.Listen("tcp", address)
+		if err != nil {
+			claim.Close()
+			continue
+		}
+		listener.Close()
+		t.Cleanup(func() { claim.Close() })
+		return port
 	}
 	t.Fatal("no free port")
 	return 0

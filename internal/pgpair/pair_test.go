@@ -4,6 +4,8 @@ package pgpair_test
 
 import (
 	"context"
+	"net"
+	"syscall"
 	"testing"
 	"time"
 
@@ -36,6 +38,8 @@ func TestAPairLeadsToTheNewPrimaryAfterAPromotion(t *testing.T) {
 			pair.Cut(t)
 			pair.Primary.Exec(t, `insert into kept values (1)`)
 			pair.Primary.Stop(t, mode)
+			_, err := net.ListenPacket("udp", pair.Primary.Address())
+			require.ErrorIs(t, err, syscall.EADDRINUSE, "no other pair can have its port meanwhile")
 			asked := time.Now().Truncate(time.Millisecond) // as a log has it
 			pair.Promote(t)
 			require.True(t, ask[bool](t, pair.URL(), isPrimary))
