@@ -20,6 +20,9 @@ const (
 	courseInAnyCaseSQL  = `select id from read_course where lower(id) = $2 and generation = ` + ofServing + ` order by id = $1 desc, id limit 1`
 	studentInAnyCaseSQL = `select id from read_student where lower(id) = $2 and generation = ` + ofServing + ` order by id = $1 desc, id limit 1`
 
+	courseCalledSQL  = `select id from read_course where named = $1 and listed and generation = ` + ofServing + ` order by defined_at limit 1`
+	studentCalledSQL = `select id from read_student where named = $1 and listed and generation = ` + ofServing + ` order by registered_at limit 1`
+
 	unreadOfPageSQL = `select type, position from read_unread where tag = $1 and generation = ` + ofServing
 )
 

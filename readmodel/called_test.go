@@ -32,6 +32,24 @@ func calledAlike(t *testing.T) *bench {
 	return b
 }
 
+func TestTheFirstWhoIsCalledLikeANewOneIsFound(t *testing.T) {
+	t.Parallel()
+	b := calledAlike(t)
+	b.projected()
+	var ask Questions
+	var jose, josefa, nobody courses.StudentID
+	var algebra, none courses.CourseID
+	ask.StudentCalled(&jose, "JOSÉ")
+	ask.StudentCalled(&josefa, "josefa")
+	ask.StudentCalled(&nobody, "Jos")
+	ask.CourseCalled(&algebra, " algebra ")
+	ask.CourseCalled(&none, "Algebra 2")
+	_, err := b.model.Ask(t.Context(), &ask)
+	require.NoError(t, err)
+	require.Equal(t, []courses.StudentID{"jose", "josefa", ""}, []courses.StudentID{jose, josefa, nobody})
+	require.Equal(t, []courses.CourseID{"algebra", ""}, []courses.CourseID{algebra, none})
+}
+
 func TestTheIDStandsBesideANameThatTwoHave(t *testing.T) {
 	t.Parallel()
 	b := calledAlike(t)

@@ -41,7 +41,8 @@ func ExampleStudent_Called() {
 	// José (jose) was Pepe (jose) before, and Logic I is Logic
 }
 
-// People write an id in any case. A page finds out which one they mean.
+// People write an id in any case. A page finds out which one they mean, and whether a title or
+// a name is taken already.
 func ExampleQuestions_CourseInAnyCase() {
 	ctx := context.Background()
 	model, log, _, done := openExample(ctx)
@@ -55,14 +56,18 @@ func ExampleQuestions_CourseInAnyCase() {
 	var course courses.CourseID
 	var student courses.StudentID
 	var byTitle readmodel.Page[readmodel.Course]
+	var twin courses.CourseID
+	var namesake courses.StudentID
 	ask.CourseInAnyCase(&course, "tt-2")
 	ask.StudentInAnyCase(&student, "Ada")
+	ask.CourseCalled(&twin, " type théory")
+	ask.StudentCalled(&namesake, "Kofi")
 	ask.CoursesByName(&byTitle, "", readmodel.Cursor{}, 20)
 	if _, err := model.Ask(ctx, &ask); err != nil {
 		panic(err)
 	}
-	fmt.Println(course, student, len(byTitle.Rows))
-	// Output: TT-2 ada 1
+	fmt.Println(course, student, len(byTitle.Rows), twin, namesake == "")
+	// Output: TT-2 ada 1 TT-2 true
 }
 
 // Search compares texts as people type them.

@@ -183,6 +183,24 @@ func (q *Questions) StudentInAnyCase(answer *courses.StudentID, id courses.Stude
 	})
 }
 
+// CourseCalled asks for the id of the first listed course whose title a reader could take for this
+// one: it differs at most in case, accents or white space. The answer is "" if there is none, and
+// always as of an earlier position, where nobody defines a course.
+func (q *Questions) CourseCalled(answer *courses.CourseID, title string) {
+	q.asked = append(q.asked, question{
+		now:  oneOf(answer, courseCalledSQL, Folded(title)),
+		past: func(context.Context, past) error { *answer = ""; return nil },
+	})
+}
+
+// StudentCalled asks for the id of a student as CourseCalled does for that of a course.
+func (q *Questions) StudentCalled(answer *courses.StudentID, name string) {
+	q.asked = append(q.asked, question{
+		now:  oneOf(answer, studentCalledSQL, Folded(name)),
+		past: func(context.Context, past) error { *answer = ""; return nil },
+	})
+}
+
 // Names asks for the names of the courses and students that tags name.
 func (q *Questions) Names(answer *Names, tags dcb.Tags) {
 	q.asked = append(q.asked, question{

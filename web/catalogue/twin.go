@@ -3,6 +3,7 @@ package catalogue
 import (
 	"context"
 
+	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/web/site"
 	"go-crablet/web/ui"
@@ -32,27 +33,17 @@ func (p *Pages) askAboutTwin(v *site.Visit, called *ui.Field, find func(context.
 // courseCalled returns the id of a course with a title, or "".
 func (p *Pages) courseCalled(ctx context.Context, title string) (string, error) {
 	var ask readmodel.Questions
-	var found readmodel.Page[readmodel.Course]
-	ask.Courses(&found, title, readmodel.Cursor{}, site.MostToChoose)
+	var course courses.CourseID
+	ask.CourseCalled(&course, title)
 	_, err := p.Terms.Ask(ctx, &ask)
-	for _, course := range found.Rows {
-		if readmodel.Folded(course.Title) == readmodel.Folded(title) {
-			return string(course.ID), err
-		}
-	}
-	return "", err
+	return string(course), err
 }
 
 // studentCalled returns the id of a student with a name, or "".
 func (p *Pages) studentCalled(ctx context.Context, name string) (string, error) {
 	var ask readmodel.Questions
-	var found readmodel.Page[readmodel.Student]
-	ask.Students(&found, name, readmodel.Cursor{}, site.MostToChoose)
+	var student courses.StudentID
+	ask.StudentCalled(&student, name)
 	_, err := p.Terms.Ask(ctx, &ask)
-	for _, student := range found.Rows {
-		if readmodel.Folded(student.Name) == readmodel.Folded(name) {
-			return string(student.ID), err
-		}
-	}
-	return "", err
+	return string(student), err
 }
