@@ -119,3 +119,25 @@ func TestAListIsImportedInABrowser(t *testing.T) {
 	p.Goto(site.url + "/imports")
 	p.isFineAndQuiet("imports-listed")
 }
+
+// Without scripts the page of an import loads itself again until the import is over.
+func TestAListIsImportedWithoutScripts(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	p := student{site.browser.NewPerson(t, "the registrar"), site}
+	p.WithoutScripts()
+	p.Goto(site.url + "/imports?kind=students")
+	p.Fill("#lines", "Zoë,zoe\nAda,ada\nUma")
+	p.Submit(`form[action="/imports"] button`)
+	require.Contains(t, p.reads(), "1 Zoë zoe New")
+
+	release := site.holdAppends()
+	p.Submit(`form[action$="/start"] button`)
+	require.Contains(t, p.reads(), "of 3 lines done")
+	require.NotContains(t, p.reads(), "Download the result as CSV")
+	release()
+	p.Arrive() // without a press
+	eventually(t, "the import is over", func() bool { return p.Count(`a[href$="/result"]`) == 1 })
+	require.Contains(t, p.reads(), "2 done")
+	require.Equal(t, http.StatusOK, p.Status())
+}

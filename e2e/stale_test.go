@@ -84,8 +84,9 @@ func TestARegistrarOverwritesNothingUnseen(t *testing.T) {
 			}
 			p.Fill("#capacity", "4")
 			require.Equal(t, http.StatusSeeOther, post(t, site.url+"/courses/compilers/capacity", "capacity", "40"))
+			require.Equal(t, http.StatusSeeOther, post(t, site.url+"/courses/compilers/title", "title", "Linkers"))
 			if scripts {
-				p.comesToRead("#seats-compilers", "of 40 seats")
+				eventually(t, "the forms follow the news", func() bool { return p.Value("#title") == "Linkers" })
 				require.Equal(t, "4", p.Value("#capacity"), "what is typed stays")
 			}
 			p.Submit(`form[action="/courses/compilers/capacity"] button`)
@@ -97,7 +98,7 @@ func TestARegistrarOverwritesNothingUnseen(t *testing.T) {
 			}
 			p.Press(browser.Enter) // one press goes on
 			p.Arrive()
-			require.Contains(t, p.notice(), "Changed: Compilers has 4 seats now.")
+			require.Contains(t, p.notice(), "Changed: Linkers has 4 seats now.")
 			p.Complaints() // the browser's word for 409
 		})
 	}
