@@ -98,21 +98,31 @@ func repeats(kind Kind, earlier int) string {
 
 // ReadSince implements [dcb.Log].
 func (r *rehearsal) ReadSince(_ context.Context, query dcb.Query, after dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
-	var found []dcb.Event
-	for _, events := range [][]dcb.Event{r.read, r.added} {
-		for _, e := range events {
-			if e.Position > after.Position && query.Matches(e) {
-				found = append(found, e)
-			}
-		}
-	}
+	found := append(matching(r.read, query), matching(r.added, query)...)
+	found = slices.DeleteFunc(found, func(e dcb.Event) bool { return e.Position <= after.Position })
 	return found, dcb.At(r.position()), nil
 }
 
-// ReadUpTo implements [dcb.Log].
-func (r *rehearsal) ReadUpTo(ctx context.Context, query dcb.Query, upTo dcb.Checkpoint) ([]dcb.Event, error) {
-	events, _, err := r.ReadSince(ctx, query, dcb.Checkpoint{})
-	return slices.DeleteFunc(events, func(e dcb.Event) bool { return e.Position > upTo.Position }), err
+// ReadUpTo implements [dcb.Log]. A decision reads here what it finds only while it is taken: the
+// courses of those who wait. No line names these students, so the log is asked for them.
+func (r *rehearsal) ReadUpTo(ctx context.Context, query dcb.Query, upTo dcb.Checkpoint) (events []dcb.Event, err error) {
+	if r.end.Position > 0 {
+		if events, err = r.log.ReadUpTo(ctx, query, r.end); err != nil {
+			return nil, err
+		}
+	}
+	events = append(events, matching(r.added, query)...)
+	return slices.DeleteFunc(events, func(e dcb.Event) bool { return e.Position > upTo.Position }), nil
+}
+
+// matching returns the events that a query matches.
+func matching(events []dcb.Event, query dcb.Query) (found []dcb.Event) {
+	for _, e := range events {
+		if query.Matches(e) {
+			found = append(found, e)
+		}
+	}
+	return found
 }
 
 // AppendAfter implements [dcb.Log]. Nobody else appends here, so there is never a conflict.
