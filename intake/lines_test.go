@@ -146,6 +146,8 @@ func TestALineIsTriedOutAfterThoseBeforeIt(t *testing.T) {
 		told(o.tries(intake.Students, "Zoë,z\nZed,z\nYin,y\nYin,y").Lines))
 	assert.Equal(t, []string{"new", "refused: line 1 has the same id"},
 		told(o.tries(intake.Courses, "Poetry,5\nPoetry,6").Lines))
+	assert.Equal(t, []string{isDefined, "refused: the title gives the id c-1, which is that of the course “C”: write another id", "new", isDefined},
+		told(o.tries(intake.Courses, "LOGIC,5\nC 1,5\nC 1,5,c-one\nC 1,5,c-1").Lines), "two titles can give one id")
 	assert.Equal(t, []string{name, "new"}, told(o.tries(intake.Students, ",z\nZoë,z").Lines), "the first one is no line")
 	o.happens(courses.StudentRegistered{Student: "mei", Name: "Mei"}, courses.StudentRegistered{Student: "ines", Name: "Ines"})
 	assert.Equal(t, []string{"new", "refused: line 1 asks for the same", "refused: every seat in this course is taken", "new"},

@@ -38,6 +38,8 @@ type Line struct {
 	Text     string // the title of the course, or the name of the student until the line is decided
 	Capacity int
 	Verdict
+
+	IDOfTitle bool // the id of the course was made of the title; known until the list is kept
 }
 
 // IDs make the ids of lines that have none.
@@ -145,7 +147,7 @@ func (l *Line) identify(request courses.RequestID, kind Kind, ids IDs) {
 	case kind == Students && l.Student == "":
 		l.Student = ids.Student(request)
 	case kind == Courses && l.Course == "" && courses.ValidText(l.Text):
-		l.Course = ids.Course(l.Text)
+		l.Course, l.IDOfTitle = ids.Course(l.Text), true
 	}
 }
 

@@ -80,7 +80,7 @@ func TestALineWithoutAnIDGetsOne(t *testing.T) {
 	assert.Equal(t, courses.StudentID("of-import-abc-2"), list.Lines[1].Student)
 	list, err = intake.Read("abc", intake.Courses, []byte("title,seats\nType Theory,20"), ids)
 	require.NoError(t, err)
-	assert.Equal(t, []intake.Line{{Number: 2, Course: "type-theory", Text: "Type Theory", Capacity: 20, Verdict: intake.Verdict{State: intake.New}}}, list.Lines)
+	assert.Equal(t, []intake.Line{{Number: 2, Course: "type-theory", Text: "Type Theory", Capacity: 20, Verdict: intake.Verdict{State: intake.New}, IDOfTitle: true}}, list.Lines)
 }
 
 func TestAFileThatCannotBeReadSaysWhy(t *testing.T) {

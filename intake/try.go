@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"go-crablet/dcb"
+	"go-crablet/domain/courses"
 )
 
 // linesPerRead is how many lines are tried out with one read of the log.
@@ -51,6 +52,9 @@ func (r *rehearsal) readFor(ctx context.Context, kind Kind, lines []Line) (err e
 		if line.State == New {
 			query = query.Or(line.Command(kind).(interface{ Boundary() dcb.Boundary }).Boundary().Query())
 		}
+		if line.IDOfTitle {
+			query = query.Or(courses.Title(line.Course).Query())
+		}
 	}
 	r.read = nil
 	if query.IsZero() || r.end.Position == 0 {
@@ -85,7 +89,27 @@ func (r *rehearsal) try(ctx context.Context, kind Kind, line *Line, first map[st
 			line.Text = "" // pages show the name of the student who is there
 		}
 	}
+	if line.IDOfTitle && verdict.State == There {
+		return r.compareTitles(ctx, line)
+	}
 	return nil
+}
+
+// compareTitles refuses a course whose title gives the id of a course with another title, as C++
+// gives the id of C. Such a course is not there already.
+func (r *rehearsal) compareTitles(ctx context.Context, line *Line) error {
+	there, err := r.titleOf(ctx, line.Course)
+	if err == nil && !strings.EqualFold(there, line.Text) {
+		line.refuse(fmt.Sprintf("the title gives the id %s, which is that of the course “%s”: write another id", line.Course, there))
+	}
+	return err
+}
+
+// titleOf returns the title of a course.
+func (r *rehearsal) titleOf(ctx context.Context, course courses.CourseID) (title string, err error) {
+	look := func(title *string) dcb.Boundary { return dcb.Boundary{dcb.Into(title, courses.Title(course))} }
+	title, _, err = dcb.DecideValue(ctx, r, look, func(title string) (string, []dcb.Fact, error) { return title, nil, nil })
+	return title, err
 }
 
 // repeats says which line a line repeats.
