@@ -73,3 +73,33 @@ func TestWhatWasTypedSurvivesTheWayBack(t *testing.T) {
 	require.Equal(t, "Ada Lovelace", ada.Value("#name"), "what is so now")
 	ada.Complaints() // the browser's word for 409
 }
+
+// The sign-in ends while the registrar pastes a list. The answer can't show the list again, since
+// only the registrar may send one. So the list stands in its form after signing in.
+func TestAPastedListOutlastsTheRole(t *testing.T) {
+	t.Parallel()
+	site := newGuardedSite(t)
+	p := student{site.browser.NewPerson(t, "the registrar"), site}
+	p.Goto(site.url + "/imports")
+	p.Follow("main a.button")
+	p.Fill("#passcode", passcode)
+	p.Submit("main button")
+	require.Equal(t, site.url+"/imports", p.URL())
+
+	p.Fill("#lines", "ada,compilers\nkofi,compilers")
+	p.Click(`input[value="enrolments"]`)
+	execute(t, site.databaseURL, `delete from signin`) // its time is over
+	p.Submit(`form[action="/imports"] button`)
+	require.Equal(t, 403, p.Status())
+	p.Follow("main a.button")
+	p.Fill("#passcode", passcode)
+	p.Submit("main button")
+	require.Equal(t, site.url+"/imports", p.URL())
+	require.Equal(t, "ada,compilers\nkofi,compilers", p.Value("#lines"))
+	require.Equal(t, 1, p.Count(`input[value="enrolments"]:checked`))
+	p.Submit(`form[action="/imports"] button`)
+	require.Contains(t, p.reads(), "2 enrolments")
+	p.Goto(site.url + "/imports")
+	require.Empty(t, p.Value("#lines"), "the list was read")
+	p.Complaints() // the browser's word for 403
+}

@@ -62,12 +62,14 @@
 
   // What was typed into a form is kept, in this tab only, until the form was carried out or one
   // goes elsewhere: on the way back to the form, also from the page that says why it was not
-  // carried out, the text stands there again. A form that carries what its page showed (the field
-  // "seen") goes on carrying what was shown when the typing began, whatever the news put there.
+  // carried out, the text stands there again. So does the choice between radio buttons. A form
+  // that carries what its page showed (the field "seen") goes on carrying what was shown when the
+  // typing began, whatever the news put there.
   const typed = JSON.parse(sessionStorage.getItem('typed') ?? '{}'); // by the address of the form
   const keep = () => sessionStorage.setItem('typed', JSON.stringify(typed));
   const key = (form) => form.getAttribute('action');
-  const isText = (field) => field?.matches('form[method=post] input:not([type])');
+  const isText = (field) => field?.matches('form[method=post] :is(input:not([type]), input[type=radio], textarea)');
+  const most = 1_100_000; // characters, more than a list may have: a longer text is not kept
   const arrival = performance.getEntriesByType('navigation')[0];
   const refused = arrival?.responseStatus >= 400;
 
@@ -83,7 +85,8 @@
       continue;
     }
     for (const [name, value] of Object.entries(text.fields)) {
-      if (isText(form.elements[name])) form.elements[name].value = value;
+      const field = form.elements[name];
+      if (field instanceof RadioNodeList || isText(field)) field.value = value;
     }
     if (refused) text.seen = form.elements.seen?.value; // this page asks about it
     text.back = refused;
@@ -93,7 +96,7 @@
   document.addEventListener('input', ({ target }) => {
     if (!isText(target)) return;
     const text = (typed[key(target.form)] ??= { fields: {}, seen: target.form.elements.seen?.value });
-    text.fields[target.name] = target.value;
+    text.fields[target.name] = target.value.length > most ? undefined : target.value; // JSON leaves out what is undefined
     keep();
   });
   document.addEventListener('submit', ({ target: form }) => {
