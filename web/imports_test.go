@@ -104,6 +104,18 @@ func TestCoursesAndEnrolmentsAreImported(t *testing.T) {
 	assert.Contains(t, registrar.get("/courses/knots-and-braids").text(), "1 of 1 seats")
 }
 
+// An older id may have capitals. A list gives nobody else the same id in small letters, as the forms don't.
+func TestAListGivesNoIDThatDiffersOnlyInCase(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	registrar := app.visitor()
+	app.carryOut(courses.RegisterStudent{Student: "Yin", Name: "Yin"})
+	app.carryOut(courses.DefineCourse{Course: "Knots", Title: "Knots", Capacity: 3})
+	app.awaitPages()
+	assert.Contains(t, registrar.get(registrar.imports("students", "Yin,yin\nYara,yara\n")).text(), "Refused The id Yin is taken, and differs from this one only in case.")
+	assert.Contains(t, registrar.get(registrar.imports("courses", "Knots,3\n")).text(), "Refused The id Knots is taken, and differs from this one only in case.")
+}
+
 // What can't be read is told at the field, and what was pasted is still there.
 func TestAListThatCannotBeReadIsOfferedAgain(t *testing.T) {
 	t.Parallel()

@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"strings"
 
+	"go-crablet/domain/courses"
 	"go-crablet/intake"
+	"go-crablet/readmodel"
 	"go-crablet/web/site"
 	"go-crablet/web/ui"
 )
@@ -68,9 +70,13 @@ func (p *Pages) explain(v *site.Visit, f form, err error) error {
 	return p.showList(v, http.StatusUnprocessableEntity, f)
 }
 
-// tryOut says at each line what it would do. A race keeps its course and its students to itself.
+// tryOut says at each line what it would do. Two rules are not those of the domain: an id differs from
+// others in more than case, and a race keeps its course and its students to itself.
 func (p *Pages) tryOut(v *site.Visit, list *intake.List) error {
 	if err := intake.Try(v.Context(), v.Log, list); err != nil {
+		return err
+	}
+	if err := p.refuseOtherCase(v, list); err != nil {
 		return err
 	}
 	for i := range list.Lines {
@@ -83,6 +89,33 @@ func (p *Pages) tryOut(v *site.Visit, list *intake.List) error {
 			line.Verdict = intake.Verdict{State: intake.Refused, Why: strings.TrimSuffix(denial.Text, ".")}
 		} else if err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// refuseOtherCase refuses new ids that differ only in case from ids that are taken. The forms do
+// the same; catalogue/readable_id.go says how sure that is.
+func (p *Pages) refuseOtherCase(v *site.Visit, list *intake.List) error {
+	var ask readmodel.Questions
+	studentIDs, courseIDs := make([]courses.StudentID, len(list.Lines)), make([]courses.CourseID, len(list.Lines))
+	for i, line := range list.Lines {
+		switch {
+		case line.State != intake.New:
+		case list.Kind == intake.Students:
+			ask.StudentInAnyCase(&studentIDs[i], line.Student)
+		case list.Kind == intake.Courses:
+			ask.CourseInAnyCase(&courseIDs[i], line.Course)
+		}
+	}
+	if _, err := p.Terms.Ask(v.Context(), &ask); err != nil {
+		return err
+	}
+	for i := range list.Lines {
+		line := &list.Lines[i]
+		taken, id := string(studentIDs[i])+string(courseIDs[i]), string(line.Student)+string(line.Course)
+		if taken != "" && taken != id {
+			line.Verdict = intake.Verdict{State: intake.Refused, Why: "the id " + taken + " is taken, and differs from this one only in case"}
 		}
 	}
 	return nil
