@@ -40,6 +40,7 @@ func TestEveryAttemptIsATestThatPasses(t *testing.T) {
 		kept.decideOnAllThatCanCome(t, app, command)
 	}
 	kept.decideWhileTheBoundaryMoves(t, app)
+	kept.giveSeveralSeatsBack(t, app)
 	kept.decideAtRandom(t, app)
 	kept.requireAllKinds(t)
 
@@ -160,6 +161,27 @@ func (k *keptDecisions) decideWhileTheBoundaryMoves(t *testing.T, app *app) {
 	last := k.receipts[len(k.receipts)-1].Last()
 	require.NotNil(t, last.Moved)
 	require.Len(t, last.Wanted, 3, "hana moved up")
+}
+
+// giveSeveralSeatsBack makes decisions whose consequences stand apart from their causes: a swap, and
+// a student who leaves two courses for which others wait. Hana waits for both.
+func (k *keptDecisions) giveSeveralSeatsBack(t *testing.T, app *app) {
+	t.Helper()
+	app.carryOut(courses.RegisterStudent{Student: "thea", Name: "Thea"})
+	for _, id := range []courses.CourseID{"braids", "links", "surfaces"} {
+		app.carryOut(courses.DefineCourse{Course: id, Title: "Topology", Capacity: 1})
+	}
+	app.carryOut(courses.SubscribeStudent{Student: "thea", Course: "braids"})
+	app.carryOut(courses.JoinWaitlist{Student: "malik", Course: "braids"})
+	k.decide(t, app, t.Context(), courses.SwapSeats{Student: "thea", From: "braids", To: "links", Request: "swaps"})
+	require.Len(t, k.receipts[len(k.receipts)-1].Last().Wanted, 4, "malik moved up")
+
+	app.carryOut(courses.SubscribeStudent{Student: "thea", Course: "surfaces"})
+	for _, wish := range []courses.JoinWaitlist{{Student: "hana", Course: "surfaces"}, {Student: "emil", Course: "links"}, {Student: "hana", Course: "links"}, {Student: "thea", Course: "braids"}} {
+		app.carryOut(wish)
+	}
+	k.decide(t, app, t.Context(), courses.LeaveAltogether{Student: "thea"})
+	require.Len(t, k.receipts[len(k.receipts)-1].Last().Wanted, 7, "hana and emil moved up")
 }
 
 func (k *keptDecisions) decide(t *testing.T, app *app, ctx context.Context, cmd command) {
