@@ -41,6 +41,9 @@ func ScenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, err
 		fmt.Fprintf(&b, "cmd := %s\n", facts.literal(cmd))
 		when = "When(cmd)"
 	}
+	for n, cause := range facts.causes {
+		fmt.Fprintf(&b, "%s := %s\n", causeName(n), cause)
+	}
 	fmt.Fprintf(&b, "dcbtest.%s.%s.%s\n}\n", call("Given", append([]string{"t"}, happened...)), when, then)
 	code, err := format.Source([]byte(b.String()))
 	if err != nil {

@@ -22,6 +22,7 @@ type factsCode struct {
 	usesDCB bool          // the code needs the package dcb
 	usesCmd bool          // the code refers to the variable cmd
 	sealed  []sealed.Text // the sealed names that the code has so far
+	causes  []string      // Go for facts with their consequences, each for a variable; see apart
 }
 
 // A factCode is Go for a fact, or for a list of facts.
@@ -57,16 +58,75 @@ func tagsInside(tags, boundary dcb.Tags) dcb.Tags {
 // The first one carries the fingerprint of its command, even if an older version of the
 // program did not store it.
 func (c *factsCode) wanted(events []receipt.Event) []factCode {
-	var list []factCode
-	for len(events) > 0 {
-		n := 1 + followers(events)
-		list = append(list, c.caused(events[:n]))
-		events = events[n:]
-	}
+	list := c.apart(events)
 	if len(list) > 0 && slices.ContainsFunc(list[0].more, courses.OfRequest) && !slices.ContainsFunc(list[0].more, courses.IsAsked) {
 		list[0].more = append(slices.Clip(list[0].more), courses.Asked(c.cmd))
 	}
 	return c.tagged(list)
+}
+
+// apart writes events whose consequences may stand apart from them, as those of a swap do: first
+// what the student leaves and gets, and then who moves up. Such an event becomes a variable that
+// has its consequences, too, and the list has the parts of it where they stand.
+func (c *factsCode) apart(events []receipt.Event) (list []factCode) {
+	families, family := familiesOf(events)
+	written := map[int]int{} // how many events of each family
+	for len(events) > 0 {
+		of, n := family[0], 1
+		for n < len(events) && family[n] == of {
+			n++
+		}
+		if all := len(families[of]); n == all {
+			list = append(list, c.caused(events[:n]))
+		} else {
+			part := c.fact(events[0].Type, events[0].Tags, events[0].Data)
+			part.code, part.list = partOf(c.variableFor(families[of]), written[of], written[of]+n, all), true
+			list = append(list, part)
+		}
+		written[of] += n
+		events, family = events[n:], family[n:]
+	}
+	return list
+}
+
+// familiesOf returns the events that go back to the same event, with that event. It also returns
+// of each event to which of these families it belongs.
+func familiesOf(events []receipt.Event) (families [][]receipt.Event, family []int) {
+	for i, e := range events {
+		cause := slices.IndexFunc(events[:i], func(earlier receipt.Event) bool { return e.CausationID != "" && earlier.ID == e.CausationID })
+		if cause < 0 {
+			family, families = append(family, len(families)), append(families, nil)
+		} else {
+			family = append(family, family[cause])
+		}
+		families[family[i]] = append(families[family[i]], e)
+	}
+	return families, family
+}
+
+// variableFor returns the variable that has these events.
+func (c *factsCode) variableFor(events []receipt.Event) string {
+	code := c.caused(events).code
+	n := slices.Index(c.causes, code)
+	if n < 0 {
+		n, c.causes = len(c.causes), append(c.causes, code)
+	}
+	return causeName(n)
+}
+
+// causeName is the name of a variable in the code.
+func causeName(n int) string { return "cause" + strconv.Itoa(n+1) }
+
+// partOf writes a part of a variable with so many facts.
+func partOf(variable string, from, to, all int) string {
+	begin, end := "", ""
+	if from > 0 {
+		begin = strconv.Itoa(from)
+	}
+	if to < all {
+		end = strconv.Itoa(to)
+	}
+	return variable + "[" + begin + ":" + end + "]"
 }
 
 // followers counts the events after the first that it caused, directly or not.
