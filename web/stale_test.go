@@ -238,3 +238,19 @@ func TestAnAnswerNamesTenWhoMovedUp(t *testing.T) {
 	page := last.get("/courses/cryptography").text()
 	require.Contains(t, page, "You, Jonas, Amara, Sam s00, Sam s01, Sam s02, Sam s03, Sam s04, Sam s05, Sam s06 and 6 more moved up from the waitlist.")
 }
+
+// Hana waits for both of the courses that are left.
+func TestAnAnswerNamesOnceWhoGotTwoSeats(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	app.carryOut(courses.RegisterStudent{Student: "thea", Name: "Thea"})
+	for _, id := range []courses.CourseID{"braids", "links"} {
+		app.carryOut(courses.DefineCourse{Course: id, Title: "Topology", Capacity: 1})
+		app.carryOut(courses.SubscribeStudent{Student: "thea", Course: id})
+		app.carryOut(courses.JoinWaitlist{Student: "hana", Course: id})
+	}
+	hana := app.as("hana")
+	require.Equal(t, http.StatusSeeOther, hana.post("/students/thea/leave").status)
+	require.Contains(t, hana.get("/students/thea").text(), "any more. You moved up from the waitlist.")
+	require.Contains(t, hana.get("/decisions/"+app.receipts()[0].ID).text(), "No rule said no, Hana moved up from the waitlist")
+}

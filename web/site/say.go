@@ -47,7 +47,7 @@ func (l Layout) consequences(names readmodel.Names, wanted []receipt.Event) stri
 	for _, seat := range own {
 		won = append(won, " "+ui.Sentence(story.Voice{Names: names, You: l.Acting.ID}.Someone(seat.Student, "you have", "has")+" a seat in "+names.Course(seat.Course)+" now"))
 	}
-	text, up := strings.Join(won, ""), studentsOf(others)
+	text, up := strings.Join(won, ""), story.StudentsOf(others)
 	called := story.StudentNames(names, up)
 	if i := slices.Index(up, l.Acting.ID); i >= 0 { // whoever reads it comes first
 		called = slices.Concat([]string{"You"}, called[:i], called[i+1:])
@@ -62,14 +62,6 @@ func (l Layout) consequences(names readmodel.Names, wanted []receipt.Event) stri
 	default:
 		return ""
 	}
-}
-
-func studentsOf(seats []courses.StudentSubscribedToCourse) []courses.StudentID {
-	students := make([]courses.StudentID, len(seats))
-	for i, seat := range seats {
-		students[i] = seat.Student
-	}
-	return students
 }
 
 // meanwhile names the first event that got inside the boundary, and counts the rest.

@@ -67,6 +67,17 @@ func Promoted(wanted []receipt.Event) (others, own []courses.StudentSubscribedTo
 	return others, own
 }
 
+// StudentsOf returns the students who got seats, each once: whoever waited for several courses may
+// get several seats.
+func StudentsOf(seats []courses.StudentSubscribedToCourse) (students []courses.StudentID) {
+	for _, seat := range seats {
+		if !slices.Contains(students, seat.Student) {
+			students = append(students, seat.Student)
+		}
+	}
+	return students
+}
+
 // consequencesIn returns those events of a decision that have a cause among the others.
 func consequencesIn(wanted []receipt.Event) []receipt.Event {
 	return slices.DeleteFunc(slices.Clone(wanted), func(e receipt.Event) bool { return !isConsequence(e, wanted) })

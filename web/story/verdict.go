@@ -3,7 +3,6 @@ package story
 import (
 	"fmt"
 
-	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/web/ui"
@@ -80,11 +79,7 @@ func reason(names readmodel.Names, attempt receipt.Attempt) string {
 		return numbers
 	}
 	others, own := Promoted(attempt.Wanted)
-	var up []courses.StudentID
-	for _, seat := range append(own, others...) {
-		up = append(up, seat.Student)
-	}
-	if len(up) > 0 {
+	if up := StudentsOf(append(own, others...)); len(up) > 0 {
 		return "No rule said no, " + Several(StudentNames(names, up)) + " moved up from the waitlist"
 	}
 	return "No rule said no"
