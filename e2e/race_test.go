@@ -12,7 +12,10 @@ import (
 	"go-crablet/e2e/browser"
 )
 
-const startButton = ".controls button"
+const (
+	startButton = ".controls button"
+	raceIsOver  = "#race-acts a"
+)
 
 // racesToTheEnd starts a race on its page, follows it until it is over, and returns its
 // path.
@@ -22,7 +25,7 @@ func (p student) racesToTheEnd(contenders, seats string) string {
 	p.Fill("#contenders", contenders)
 	p.Fill("#seats", seats)
 	p.Submit(startButton)
-	p.seesItEnd("the race is over", ".histogram")
+	p.seesItEnd("the race is over", raceIsOver)
 	return strings.TrimPrefix(p.URL(), p.site.url)
 }
 
@@ -116,7 +119,7 @@ func TestARaceWithTheKeyboardAlone(t *testing.T) {
 	ada.TabTo(startButton)
 	ada.Press(browser.Enter)
 	ada.Arrive()
-	ada.seesItEnd("the race is over", ".histogram")
+	ada.seesItEnd("the race is over", raceIsOver)
 
 	ada.TabTo(`[aria-label="First step"]`)
 	ada.Press(browser.Enter)
@@ -134,9 +137,10 @@ func TestRacePagesOnEveryScreen(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
-	race, crowd, compared := ada.racesToTheEnd("24", "5"), ada.racesToTheEnd("90", "3"), ada.comparesToTheEnd()
+	race, crowd, two, compared := ada.racesToTheEnd("24", "5"), ada.racesToTheEnd("60", "3"), ada.racesToTheEnd("2", "1"), ada.comparesToTheEnd()
 	for name, path := range map[string]string{
-		"races": "/race", "race": race, "race-step": race + "?step=60", "race-crowd": crowd, "strategies": compared,
+		"races": "/race", "race": race, "race-start": race + "?at=0", "race-step": race + "?step=60", "race-last-step": race + "?step=9999",
+		"race-crowd": crowd, "race-crowd-after": crowd + "?from=25", "race-of-two": two, "strategies": compared,
 	} {
 		ada.Goto(site.url + path)
 		ada.isFineOnEveryScreen(name)

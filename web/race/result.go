@@ -8,12 +8,10 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A resultView is the result of a race, in words and figures.
+// A resultView is the result of a race in figures.
 type resultView struct {
-	Sentence string
-	Colour   string
-	Figures  []figure
-	Retries  []retryBar
+	Figures []figure
+	Retries []retryBar
 }
 
 // A figure is a number with its name, and with its unit if it has one.
@@ -33,7 +31,6 @@ const mostRetryBars = 7
 func viewResult(result lab.Result) resultView {
 	number := func(name string, n int) figure { return figure{Name: name, Value: strconv.Itoa(n)} }
 	view := resultView{
-		Sentence: result.Sentence, Colour: outcomeOf(result).Colour,
 		Figures: []figure{
 			{"Seats sold", seatsSold(result), ""},
 			number("Seated", result.Seated),
