@@ -153,7 +153,7 @@ func TestAReplayDoesNotTellTheResultBeforeItsEnd(t *testing.T) {
 			sold++
 		}
 		text := v.get(fmt.Sprintf("/race/%s?step=%d", id, step)).text()
-		require.Contains(t, text, fmt.Sprintf("6 want in. %d of 2 seats are taken.", sold), step)
+		require.Contains(t, text, fmt.Sprintf("6 want in. %d of 2 seats %s taken.", sold, map[bool]string{true: "is", false: "are"}[sold == 1]), step)
 		require.Contains(t, text, fmt.Sprintf("%d of 2 are free.", 2-sold), step)
 		require.NotContains(t, text, "Figures")
 		require.NotContains(t, text, "wanted in")

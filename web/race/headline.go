@@ -19,7 +19,7 @@ func (c canvas) headline() headline {
 	for _, course := range c.lineup.Courses {
 		seats += course.Seats
 	}
-	says := ui.Outcome{Colour: "you", Icon: "i-wait", Words: fmt.Sprintf("%d of %s %s taken.", len(c.sold), ui.Seats(seats), ui.Plural(seats, "is", "are"))}
+	says := ui.Outcome{Colour: "you", Icon: "i-wait", Words: fmt.Sprintf("%d of %s %s taken.", len(c.sold), ui.Seats(seats), ui.Plural(len(c.sold), "is", "are"))}
 	return headline{Wanted: fmt.Sprintf("%d want in.", len(c.lineup.Contenders)), Says: says}
 }
 

@@ -13,7 +13,8 @@
   };
 
   // show fetches the page of the moment that the slider is at. A server that has too much to do says
-  // when to ask again.
+  // when to ask again. If all of the page follows, an answer such as "there is no such course" is
+  // shown, too, and what that page does not have is empty.
   const show = async (slider) => {
     const address = addressOf(slider);
     const answer = await fetch(address, { headers: { 'HX-Request': 'true' } });
@@ -22,11 +23,13 @@
       await new Promise((done) => setTimeout(done, 1000 * wait));
       moved ??= slider;
     }
-    if (!answer.ok) return;
+    const followers = slider.dataset.slide.split(' ');
+    if (wait > 0 || !answer.ok && !followers.includes('main')) return;
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    for (const id of slider.dataset.slide.split(' ')) {
-      const now = page.getElementById(id);
-      if (now) document.getElementById(id)?.replaceWith(document.adoptNode(now));
+    for (const id of followers) {
+      const old = document.getElementById(id), now = page.getElementById(id);
+      if (now) old?.replaceWith(document.adoptNode(now));
+      else old?.replaceChildren();
     }
     const heir = page.getElementById(slider.id);
     if (heir?.hasAttribute('aria-valuetext')) slider.setAttribute('aria-valuetext', heir.getAttribute('aria-valuetext'));
