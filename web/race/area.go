@@ -14,4 +14,7 @@ func moving(id string) templ.Attributes {
 }
 
 // What follows the slider while it is moved; see slide.js.
-const followsRace = "outcome brief lanes-drawn replay steps scrub-now lane-pager figures attempts next-frame"
+const (
+	followsRace   = "outcome brief lanes-drawn replay steps scrub-now lane-pager figures attempts next-frame"
+	followsBeside = "beside-verdict beside-stores replay steps scrub-now next-frame"
+)

@@ -2,6 +2,7 @@ package race
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 
 	"go-crablet/lab"
@@ -87,7 +88,7 @@ func perSecond(rate float64) string {
 	if rate < 10 {
 		return strconv.FormatFloat(rate, 'f', 1, 64)
 	}
-	return strconv.FormatFloat(rate, 'f', 0, 64)
+	return ui.Grouped(int(math.Round(rate)))
 }
 
 // outcomeOf says whether a result is right. On the application's own log it always is.

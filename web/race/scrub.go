@@ -185,8 +185,10 @@ func (s scrub) NextFrame(aSecond int) string {
 func (s scrub) NextFluent() string { return s.NextFrame(fluent) }
 
 // Milliseconds and LastMillisecond are what the slider is at, and what it ends at.
-func (s scrub) Milliseconds() string    { return strconv.FormatFloat(milliseconds(s.Now), 'f', -1, 64) }
-func (s scrub) LastMillisecond() string { return strconv.FormatFloat(milliseconds(s.Axis), 'f', -1, 64) }
+func (s scrub) Milliseconds() string { return strconv.FormatFloat(milliseconds(s.Now), 'f', -1, 64) }
+func (s scrub) LastMillisecond() string {
+	return strconv.FormatFloat(milliseconds(s.Axis), 'f', -1, 64)
+}
 
 // Clock is the time of the playhead in words.
 func (s scrub) Clock() string {
