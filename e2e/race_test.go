@@ -152,6 +152,7 @@ func TestARaceIsInSightOnOneTimeAxis(t *testing.T) {
 	assert.Empty(t, ada.Shifts(".seats, .lanes__rows, .heading"), "nothing moves but what happens")
 	ada.seesAllOfTheRace()
 	assert.Equal(t, axis, ada.Sides(".lanes__tick:last-child"))
+	assert.NotEqual(t, ada.Style(".lane__because", "stroke"), ada.Style(".legend .lane__wait", "stroke"), "only a conflict has its colour")
 	lanes, slider := ada.Sides(".lane__bars"), ada.Sides("#at")
 	assert.InDelta(t, lanes[0], slider[0]+8, 1, "the middle of the slider's thumb is on the axis")
 	assert.InDelta(t, lanes[1], slider[1]-8, 1)
@@ -170,6 +171,38 @@ func TestARaceIsInSightOnOneTimeAxis(t *testing.T) {
 	assert.Contains(t, ada.URL(), "?at=", "the moment has an address")
 	ada.Reload()
 	ada.comesToRead("#outcome", "24 wanted in. Exactly 5 got a seat.")
+	assert.Empty(t, ada.Complaints())
+}
+
+// A race that is over leads to the strategies. There the mistake of a broken one is seen to happen,
+// beside the correct one.
+func TestABrokenStoreIsSeenBesideTheCorrectOne(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.racesToTheEnd("3", "1")
+	ada.Follow("#race-acts a")
+	assert.Equal(t, site.url+"/race/strategies", ada.URL())
+	ada.comparesToTheEnd()
+	ada.UseScreen(lightLaptop)
+	for _, part := range []string{"#compared", ".try:first-child", ".try:last-child", "#start button"} {
+		assert.True(t, ada.IsInSight(part), part)
+	}
+	ada.Follow(`a[href$="?beside=no-condition"]`)
+	ada.comesToRead("#beside-verdict", "On the left, seat 6 of 5 was just given away.")
+	for _, part := range []string{"#beside-verdict", ".store__chair--wrong", ".store__lane:last-child", "#at", "#scrub-now"} {
+		assert.True(t, ada.IsInSight(part), part)
+	}
+	ada.Focus("#at")
+	ada.Press(browser.Home)
+	ada.comesToRead("#beside-verdict", "So far, both are right.")
+	assert.Zero(t, ada.Count(".store__chair--wrong"))
+	ada.Press(browser.End)
+	ada.comesToRead("#beside-verdict", "On the left, 15 seats too many.")
+	assert.Equal(t, 15, ada.Count(".store__chair--wrong"))
+	ada.Follow("#play")
+	ada.comesToRead("#beside-verdict", "So far, both are right.")
+	ada.comesToRead("#beside-verdict", "On the left, 15 seats too many.")
 	assert.Empty(t, ada.Complaints())
 }
 

@@ -2,6 +2,7 @@ package race
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"net/url"
 	"slices"
@@ -115,10 +116,7 @@ func (s scrub) onLanesFrom(number int) scrub {
 
 // url is an address of the page with one more parameter, and with another one if there is a replay.
 func (s scrub) url(name, value string, play int) string {
-	query := url.Values{}
-	for kept, values := range s.keep {
-		query[kept] = values
-	}
+	query := maps.Clone(s.keep)
 	if name != "" {
 		query.Set(name, value)
 	}
@@ -134,7 +132,7 @@ func (s scrub) url(name, value string, play int) string {
 func (s scrub) stepURL(step int) string { return s.url("step", strconv.Itoa(step), 0) }
 
 func (s scrub) timeURL(at time.Duration, play int) string {
-	return s.url("at", strconv.FormatFloat(milliseconds(at), 'f', -1, 64), play)
+	return s.url("at", inMilliseconds(at), play)
 }
 
 // milliseconds rounds a time up to thousandths of a millisecond, so that the moment of a step is
@@ -142,6 +140,8 @@ func (s scrub) timeURL(at time.Duration, play int) string {
 func milliseconds(d time.Duration) float64 {
 	return float64((d + time.Microsecond - 1).Microseconds()) / 1000
 }
+
+func inMilliseconds(d time.Duration) string { return strconv.FormatFloat(milliseconds(d), 'f', -1, 64) }
 
 // The addresses of other moments.
 func (s scrub) Previous() string { return s.stepURL(max(1, s.Step-1)) }
@@ -186,6 +186,7 @@ func (s scrub) NextFluent() string { return s.NextFrame(fluent) }
 
 // Milliseconds and LastMillisecond are what the slider is at, and what it ends at.
 func (s scrub) Milliseconds() string { return strconv.FormatFloat(milliseconds(s.Now), 'f', -1, 64) }
+
 func (s scrub) LastMillisecond() string {
 	return strconv.FormatFloat(milliseconds(s.Axis), 'f', -1, 64)
 }
