@@ -43,6 +43,30 @@ func TestTheLogGrowsWhileOneLooks(t *testing.T) {
 	require.Empty(t, kofi.Complaints())
 }
 
+// A page of the past follows its slider.
+func TestThePastFollowsItsSlider(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	p := student{site.browser.NewPerson(t, "somebody who looks back"), site}
+	p.Goto(site.url + "/courses/cryptography?as_of=183")
+	p.Focus(".moment__slider")
+	for range 3 {
+		p.Press(browser.Down)
+	}
+	p.comesToRead(".moment", "As of position 180 of 185")
+	require.Contains(t, p.reads(), "Tariq at 98")
+	require.Equal(t, site.url+"/courses/cryptography?as_of=180", p.URL())
+	p.Press(browser.Home)
+	p.comesToRead("main", "as of position 1")
+	require.Zero(t, p.Count("#moment-says a"), "the course was not there yet")
+	require.Len(t, p.Complaints(), 1, "and the answer was 404")
+	p.Press(browser.End)
+	p.comesToRead(".moment", "As of position 185 of 185")
+	require.Zero(t, p.Count(".moment a[rel=next]"))
+	p.Follow(".moment a[rel=prev]")
+	require.Contains(t, p.Text(".moment"), "As of position 184 of 185")
+}
+
 // Into the past and back, with the keyboard alone and no script.
 func TestTheLogThroughTimeByKeyboard(t *testing.T) {
 	t.Parallel()

@@ -118,7 +118,7 @@ func (p student) watchesARaceOnTour() {
 	p.Fill("#think", "0")
 	p.Fill("#spread", "0")
 	p.Submit(`main form[action="/race"] button`)
-	p.seesItEnd("the race is over", ".histogram")
+	p.seesItEnd("the race is over", raceIsOver)
 	require.Equal(t, "Break it on purpose", p.next(), "on the page of the race")
 	p.goesOn("Break it on purpose", "/race/strategies")
 	p.Submit(`main form[action="/race/strategies"] button`)

@@ -17,6 +17,7 @@ func checkWithoutLock() Strategy {
 		Name:   "check-without-lock",
 		Title:  "Check without a lock",
 		Broken: true,
+		Cause:  "Two appends check before either of them inserts.",
 		Why: []string{
 			"The append checks its condition, which is the right one, and then it inserts the event.",
 			"Two appends at once both check before either of them inserts, both find nothing, and both insert.",

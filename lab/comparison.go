@@ -98,8 +98,8 @@ func (c *Comparison) Watch(ctx context.Context) iter.Seq2[[]Trial, error] {
 	return c.trials.watch(ctx)
 }
 
-// A Row is the result of all bursts under one strategy. Oversold, OverLimit, FalseConflicts
-// and PerSecond are medians of the bursts; [Result] and [Trial] say how each is counted.
+// A Row is the result of all bursts under one strategy. The numbers from Oversold to PerSecond
+// are medians of the bursts; [Result] and [Trial] say how each is counted.
 type Row struct {
 	Strategy string `json:"strategy"`
 	Broken   bool   `json:"broken"`
@@ -108,6 +108,7 @@ type Row struct {
 
 	Oversold       int     `json:"oversold"`
 	OverLimit      int     `json:"over_limit"`
+	MostCourses    int     `json:"most_courses"`
 	FalseConflicts int     `json:"false_conflicts"`
 	PerSecond      float64 `json:"per_second"`
 }
@@ -117,7 +118,7 @@ func Table(trials []Trial) []Row {
 	var rows []Row
 	for _, strategy := range Strategies() {
 		row := Row{Strategy: strategy.Name, Broken: strategy.Broken}
-		var oversold, overLimit, falseConflicts []int
+		var oversold, overLimit, mostCourses, falseConflicts []int
 		var perSecond []float64
 		for _, trial := range trials {
 			if trial.Strategy != strategy.Name {
@@ -129,10 +130,11 @@ func Table(trials []Trial) []Row {
 			}
 			oversold = append(oversold, trial.Result.Oversold)
 			overLimit = append(overLimit, trial.Result.OverLimit)
+			mostCourses = append(mostCourses, trial.Result.MostCourses)
 			falseConflicts = append(falseConflicts, trial.Result.FalseConflicts)
 			perSecond = append(perSecond, trial.PerSecond)
 		}
-		row.Oversold, row.OverLimit = median(oversold), median(overLimit)
+		row.Oversold, row.OverLimit, row.MostCourses = median(oversold), median(overLimit), median(mostCourses)
 		row.FalseConflicts, row.PerSecond = median(falseConflicts), median(perSecond)
 		rows = append(rows, row)
 	}

@@ -52,6 +52,7 @@ func TestAComparisonMakesARowForEachStrategy(t *testing.T) {
 		require.Equal(t, exact, row.Exact)
 		require.Equal(t, want[row.Strategy].oversold, row.Oversold)
 		require.Equal(t, want[row.Strategy].overLimit, row.OverLimit)
+		require.Equal(t, 10+5*row.OverLimit, row.MostCourses, "of the collector, who asks for fifteen")
 		require.Equal(t, want[row.Strategy].falseConflicts, row.FalseConflicts)
 		require.Positive(t, row.PerSecond)
 	}
@@ -63,11 +64,11 @@ func TestTheTableShowsMedians(t *testing.T) {
 	for i, n := range []int{9, 0, 5, 4} {
 		trials = append(trials, lab.Trial{
 			Strategy: "read-apart", Round: i + 1, PerSecond: float64(10 * n),
-			Result: lab.Result{Oversold: n, OverLimit: n + 1, FalseConflicts: n + 2, Exact: n == 0},
+			Result: lab.Result{Oversold: n, OverLimit: n + 1, MostCourses: n + 3, FalseConflicts: n + 2, Exact: n == 0},
 		})
 	}
 	rows := lab.Table(trials)
-	require.Equal(t, lab.Row{Strategy: "read-apart", Broken: true, Bursts: 4, Exact: 1, Oversold: 4, OverLimit: 5, FalseConflicts: 6, PerSecond: 40}, rows[3])
+	require.Equal(t, lab.Row{Strategy: "read-apart", Broken: true, Bursts: 4, Exact: 1, Oversold: 4, OverLimit: 5, MostCourses: 7, FalseConflicts: 6, PerSecond: 40}, rows[3])
 	require.Equal(t, 1, rows[0].Bursts)
 	require.InDelta(t, 7, rows[0].PerSecond, 0)
 	require.Equal(t, lab.Row{Strategy: "correct"}, rows[5], "it has no burst yet")

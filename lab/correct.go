@@ -6,6 +6,7 @@ func correct() Strategy {
 	return Strategy{
 		Name:  "correct",
 		Title: "Correct",
+		Cause: "One read, the whole condition, and a check under a lock.",
 		Why: []string{
 			"One statement reads the events and the position, so both are of one moment.",
 			"The condition of the append has all that the decision looked at, the course OR the student, and the position that it had read up to.",

@@ -17,6 +17,7 @@ type ledger struct {
 
 	oversold  int // how many seats were given out when none was free
 	overLimit map[courses.StudentID]bool
+	most      int // the most courses that a student had at once
 }
 
 // newLedger returns the ledger of a run before anybody has a seat.
@@ -58,6 +59,7 @@ func (l *ledger) seat(seat courses.StudentSubscribedToCourse) {
 	if capacity, ofRun := l.capacity[seat.Course]; ofRun && l.inCourse[seat.Course] > capacity {
 		l.oversold++
 	}
+	l.most = max(l.most, l.ofStudent[seat.Student])
 	if l.ofStudent[seat.Student] > courses.MaxCourses {
 		l.overLimit[seat.Student] = true
 	}

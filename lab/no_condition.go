@@ -11,6 +11,7 @@ func noCondition() Strategy {
 		Name:   "no-condition",
 		Title:  "No condition",
 		Broken: true,
+		Cause:  "The append does not say what it was decided from.",
 		Why: []string{
 			"Everybody reads, everybody decides well, and everybody appends.",
 			"The append does not say what the decision rests on, so the log can't notice that this is no longer true.",

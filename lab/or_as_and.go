@@ -11,6 +11,7 @@ func orAsAnd() Strategy {
 		Name:   "or-as-and",
 		Title:  "OR flattened to AND",
 		Broken: true,
+		Cause:  "It guards the course and the student together, so it sees nobody else.",
 		Why: []string{
 			`The condition should be "nothing about the course OR the student".`,
 			`With all tags thrown into one list it becomes "nothing about the course AND the student", which only the same student in the same course can break.`,

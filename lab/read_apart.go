@@ -15,6 +15,7 @@ func readApart() Strategy {
 		Name:   "read-apart",
 		Title:  "Events and position read apart",
 		Broken: true,
+		Cause:  "What is stored between the two reads is never asked about.",
 		Why: []string{
 			"The append is right: it locks, checks its condition after the position that was read, and inserts.",
 			"But one statement reads the events, and another the position: an event that is stored in between is not among the events, but the position is already past it.",

@@ -29,6 +29,9 @@ type Result struct {
 	OverLimit int `json:"over_limit"` // students who had more than ten courses at once
 	Missed    int `json:"missed"`     // contenders without a seat who could have had one
 
+	// MostCourses is the number of courses that the student with the most of them had.
+	MostCourses int `json:"most_courses"`
+
 	// Others counts the events about these seats that are not the run's: somebody else took
 	// one, gave one back, or changed how many there are.
 	Others int `json:"others,omitempty"`
@@ -148,7 +151,7 @@ func (r *Result) judge(lineup Lineup, ended map[int]ending, events []dcb.Event, 
 		}
 	}
 	judgeUpTo(math.MaxInt64)
-	r.Oversold, r.OverLimit = book.oversold, len(book.overLimit)
+	r.Oversold, r.OverLimit, r.MostCourses = book.oversold, len(book.overLimit), book.most
 	r.Exact = r.Oversold == 0 && r.OverLimit == 0 && r.Missed == 0 && r.Seated == r.Sold
 }
 

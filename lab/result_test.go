@@ -76,6 +76,7 @@ func TestAResultCountsStudentsBeyondTheirLimit(t *testing.T) {
 	}
 	result := newResult(lineup, steps, events, everybody)
 	require.Equal(t, 1, result.OverLimit)
+	require.Equal(t, 11, result.MostCourses)
 	require.Zero(t, result.Oversold)
 	require.Equal(t, 22, result.Seats, "of all courses")
 	require.Equal(t, result.Sold, result.Seated, "what they were told is right")

@@ -14,7 +14,8 @@ type Strategy struct {
 	Name    string // in addresses, and in the name of its schema: "no-condition"
 	Title   string // for people: "No condition"
 	Broken  bool
-	Why     []string // why it fails, or why it is right, in three sentences
+	Cause   string   // why, in one sentence
+	Why     []string // the same in three sentences
 	Shipped string   // which event stores work like this, in one line
 	Window  Window   // where it can be overtaken, and so where the contenders of a burst meet
 

@@ -12,6 +12,7 @@ func streamPerCourse() Strategy {
 		Name:   "stream-per-course",
 		Title:  "One stream per course",
 		Broken: true,
+		Cause:  "The course is guarded. The ten courses of the student are not.",
 		Why: []string{
 			"Every course is a stream with a version, and an append is rejected if the stream has a newer version: seats are never oversold.",
 			"How many courses a student has is read from other streams, and no version guards them: a student who asks for several courses at once gets more than ten, and without a saga nobody takes them back.",

@@ -204,5 +204,5 @@ func TestARaceIsNotHeld(t *testing.T) {
 	got := ada.post("/race", "contenders", "2", "seats", "1", "courses", "1", "think", "0", "spread", "0")
 	require.Regexp(t, `^/race/`, got.location)
 	app.awaitRaces()
-	assert.Contains(t, ada.get(got.location).text(), "Exactly 1 of 1 seat")
+	assert.Contains(t, ada.get(got.location).text(), "Exactly 1 got a seat.")
 }

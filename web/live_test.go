@@ -157,14 +157,14 @@ func newsOfARace(t *testing.T) {
 	n := app.hears(t, app.head(), "race "+race, "lanes "+race+" 1")
 	name, data := n.next()
 	require.Equal(t, "picture", name)
-	assert.Contains(t, data, "Under way: ")
+	assert.Regexp(t, `\d of 2 seats (is|are) taken\.`, data)
 	assert.Contains(t, data, `id="lanes-drawn"`)
 	assert.Equal(t, 4, strings.Count(data, `<li class="lane">`))
 	for name == "picture" {
 		name, _ = n.next()
 	}
 	assert.Equal(t, "changed", name)
-	assert.Contains(t, app.visitor().get("/race/"+race).text(), "Exactly 2 of 2 seats sold")
+	assert.Contains(t, app.visitor().get("/race/"+race).text(), "4 wanted in. Exactly 2 got a seat.")
 }
 
 func newsEndWithTheProgram(t *testing.T) {

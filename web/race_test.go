@@ -52,7 +52,7 @@ func TestARaceShowsWhatTheDatabaseHas(t *testing.T) {
 	replay, err := app.theatre.Replay(t.Context(), id)
 	require.NoError(t, err)
 	text := page.text()
-	assert.Contains(t, text, "Exactly 5 of 5 seats sold to 12 contenders.")
+	assert.Contains(t, text, "12 wanted in. Exactly 5 got a seat.")
 	assert.Contains(t, text, "Seats sold 5 of 5 Seated 5 Refused 7")
 	assert.Contains(t, text, fmt.Sprintf("Attempts %d Conflicts %d", replay.Result.Attempts, replay.Result.Conflicts))
 	assert.Equal(t, replay.Result.Attempts, replay.Result.Conflicts+12, "each contender's last attempt is no conflict")
@@ -123,18 +123,48 @@ func TestAReplayPlaysToTheEnd(t *testing.T) {
 	app := newApp(t)
 	v := app.visitor()
 	id := v.runs(numbers(6, 2, 1, 0, 0))
-	next, frames := "/race/"+id+"?play=1&step=1", 0
+	replay, err := app.theatre.Replay(t.Context(), id)
+	require.NoError(t, err)
+	end := fmt.Sprintf("Step %d of %[1]d:", len(replay.Steps))
+	next, frames := "/race/"+id+"?play=1&at=0", 0
+	require.Contains(t, v.get(next).text(), "nobody has set off yet")
 	for next != "" {
 		page := v.get(next)
 		require.Equal(t, http.StatusOK, page.status)
 		_, next, _ = strings.Cut(page.refresh(), "1; url=")
+		require.Equal(t, next == "", strings.Contains(page.text(), end), "it ends at the last step, and not before")
 		frames++
 		require.Less(t, frames, 30)
 	}
+	require.Equal(t, 13, frames, "12 seconds, and the end")
+}
+
+// At a moment of a race the page says what holds then, and nothing of how the race ended.
+func TestAReplayDoesNotTellTheResultBeforeItsEnd(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	v := app.visitor()
+	id := v.runs(numbers(6, 2, 1, 0, 0))
 	replay, err := app.theatre.Replay(t.Context(), id)
 	require.NoError(t, err)
-	pace := max(1, len(replay.Steps)/12)
-	require.Equal(t, 1+(len(replay.Steps)-1+pace-1)/pace, frames)
+	all := len(replay.Steps)
+	for step, sold := 1, 0; step < all; step++ {
+		if replay.Steps[step-1].Kind == lab.Appended {
+			sold++
+		}
+		text := v.get(fmt.Sprintf("/race/%s?step=%d", id, step)).text()
+		require.Contains(t, text, fmt.Sprintf("6 want in. %d of 2 seats %s taken.", sold, map[bool]string{true: "is", false: "are"}[sold == 1]), step)
+		require.Contains(t, text, fmt.Sprintf("%d of 2 are free.", 2-sold), step)
+		require.NotContains(t, text, "Figures")
+		require.NotContains(t, text, "wanted in")
+	}
+	for _, end := range []string{"", fmt.Sprintf("?step=%d", all), "?at=99999999", "?at=Inf", "?at=NaN"} {
+		text := v.get("/race/" + id + end).text()
+		require.Contains(t, text, "6 wanted in. Exactly 2 got a seat.", end)
+		require.Contains(t, text, "Figures", end)
+		require.Contains(t, text, "none left", end)
+	}
+	require.Contains(t, v.get("/race/"+id+"?at=-5").text(), fmt.Sprintf("Step 0 of %d:", all))
 }
 
 func TestARaceUnderWayIsShownAnewEverySecond(t *testing.T) {
@@ -145,7 +175,8 @@ func TestARaceUnderWayIsShownAnewEverySecond(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, started.status)
 	page := v.get(started.location)
 	require.Equal(t, "1", page.refresh())
-	require.Regexp(t, `Under way: 0 of 4 seats sold, \d attempts so far|Under way: 0 of 4 seats sold, \d attempts?, 0 of 4 contenders done\.`, page.text())
+	require.Contains(t, page.text(), "4 want in. 0 of 4 seats are taken.")
+	require.Regexp(t, `\d attempts? · 0 conflicts, 0 false`, page.text())
 	require.Contains(t, v.get("/race").text(), "Under way Watch 4 contenders, 4 seats")
 
 	run, running := app.theatre.Run(strings.TrimPrefix(started.location, "/race/"))
@@ -158,6 +189,9 @@ func TestARaceUnderWayIsShownAnewEverySecond(t *testing.T) {
 	held := v.get(started.location + "?step=1")
 	require.Empty(t, held.refresh(), "a moment that is held stays")
 	require.Contains(t, held.text(), "Follow it again")
+	now := v.get(started.location + "?at=now")
+	require.Equal(t, http.StatusSeeOther, now.status)
+	require.Regexp(t, `^`+started.location+`\?at=[\d.]+$`, now.location, "this very moment has an address")
 }
 
 func TestAVisitorRunsOneRaceAtATime(t *testing.T) {
@@ -223,6 +257,16 @@ func TestBadNumbersOfARaceAreToldAtTheirFields(t *testing.T) {
 			require.Equal(t, 1, strings.Count(got.body, "aria-invalid"))
 		})
 	}
+	t.Run("all mistakes at once", func(t *testing.T) {
+		t.Parallel()
+		got := app.visitor().post("/race", "contenders", "", "seats", "61", "courses", "x", "think", "5001", "spread", "-1")
+		require.Equal(t, http.StatusUnprocessableEntity, got.status)
+		require.Equal(t, 5, strings.Count(got.body, "aria-invalid"))
+		require.Equal(t, 1, strings.Count(got.body, "autofocus"))
+		require.Equal(t, 2, strings.Count(got.text(), "A whole number is needed here."))
+		require.Contains(t, got.text(), "There can be 1 to 60 seats of a course, not 61.")
+		require.Contains(t, got.text(), "The spread of the starts is 0 to 5 s, not -1 ms.")
+	})
 	t.Run("would take more than a minute", func(t *testing.T) {
 		t.Parallel()
 		got := app.visitor().post("/race", numbers(200, 60, 1, 5000, 0)...)
@@ -309,5 +353,5 @@ func TestRacesAreListed(t *testing.T) {
 	list := v.get("/race")
 	require.Contains(t, list.text(), "Exactly 1 of 1 seat sold to 3 contenders.")
 	require.Less(t, strings.Index(list.body, second), strings.Index(list.body, first), "the latest first")
-	require.Contains(t, app.another().visitor().get("/race/"+first).text(), "Exactly 1 of 1 seat sold", "from another process")
+	require.Contains(t, app.another().visitor().get("/race/"+first).text(), "3 wanted in. Exactly 1 got a seat.", "from another process")
 }

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"strconv"
+	"net/url"
+	"slices"
 	"time"
 
+	"go-crablet/domain/courses"
 	"go-crablet/lab"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
@@ -22,23 +24,29 @@ var toBreak = lab.Burst{Contenders: 20, Seats: 5, Rounds: 5}
 
 type comparisonView struct {
 	site.Layout
-	ID         string // of the comparison, or "" if there is none yet
-	Words      string
-	Progress   string // while it runs
-	Running    bool
-	Rows       []strategyRow
-	Strategies []strategyView
-	Kept       []comparisonLine // the latest first
-	Pin        site.PinView
+	ID       string // of the comparison, or "" if there is none yet
+	Title    string
+	Words    string
+	Progress string // while it runs
+	Running  bool
+	Rows     []strategyRow
+	Beside   *besideView      // or nil
+	Chosen   bool             // the address asks for two stores, so the page shows nothing else
+	Kept     []comparisonLine // the latest first
+	Pin      site.PinView
 }
 
 // A strategyRow sums up the bursts under one strategy.
 type strategyRow struct {
-	Name, Title                                    string
-	Outcome                                        ui.Outcome
-	Tried                                          bool // there are settings
-	Oversold, OverLimit, FalseConflicts, PerSecond string
-	Wrong                                          [3]bool // whether each of the first three is more than 0
+	strategyView
+	Tried          bool
+	Right          bool
+	Result         ui.Outcome
+	Seats, Courses things
+	FalseConflicts string // or ""
+	PerSecond      string
+	Share          string // of the fastest strategy
+	BesideURL      string // or ""
 }
 
 // A comparisonLine is a comparison in the list.
@@ -94,6 +102,7 @@ func (p *Pages) showComparison(v *site.Visit, status int, record lab.ComparisonR
 		return err
 	}
 	view := viewComparison(layout, record, running)
+	view.showBeside(record, v.R.URL.Query())
 	if view.Pin, err = p.pinView(v, layout, record.ID, comparisonURL(record.ID)); err != nil {
 		return err
 	}
@@ -109,22 +118,75 @@ func (p *Pages) showComparison(v *site.Visit, status int, record lab.ComparisonR
 	return v.Render(status, comparisonPage(view))
 }
 
-// viewComparison is a comparison as far as it has got.
+// viewComparison is a comparison as far as it has got. The correct strategy comes first.
 func viewComparison(layout site.Layout, record lab.ComparisonRecord, running bool) comparisonView {
 	burst := record.Burst
 	view := comparisonView{
-		Layout: layout, ID: record.ID, Running: running, Strategies: viewStrategies(),
-		Words: fmt.Sprintf("%d contenders for %d %s, a student who asks for fifteen courses at once, and five courses whose titles change meanwhile. Medians of %d %s.",
-			burst.Contenders, burst.Seats, ui.Plural(burst.Seats, "seat", "seats"), burst.Rounds, ui.Plural(burst.Rounds, "burst", "bursts")),
+		Layout: layout, ID: record.ID, Running: running, Title: titleOf(record.Rows),
+		Words: fmt.Sprintf("%d want %d %s, %d %s each", burst.Contenders, burst.Seats, ui.Plural(burst.Seats, "seat", "seats"), burst.Rounds, ui.Plural(burst.Rounds, "burst", "bursts")),
 	}
 	if running {
 		view.Refresh, view.Moving = 1, true
 		view.Progress = fmt.Sprintf("Under way: %d of %d bursts done.", len(record.Trials), burst.Rounds*len(record.Rows))
 	}
+	fastest := 1.0
 	for _, row := range record.Rows {
-		view.Rows = append(view.Rows, strategyRowOf(row))
+		fastest = max(fastest, row.PerSecond)
 	}
+	for _, row := range record.Rows {
+		shown := strategyRowOf(burst, row, fastest)
+		if row.Broken && record.ID != "" && !running {
+			shown.BesideURL = comparisonURL(record.ID) + "?beside=" + row.Strategy
+		}
+		view.Rows = append(view.Rows, shown)
+	}
+	slices.SortStableFunc(view.Rows, func(a, b strategyRow) int { // the correct one first
+		switch {
+		case a.Broken == b.Broken:
+			return 0
+		case a.Broken:
+			return 1
+		default:
+			return -1
+		}
+	})
 	return view
+}
+
+// showBeside shows two stores of a comparison that is over: those that the address asks for, or the
+// first ones below the table.
+func (c *comparisonView) showBeside(record lab.ComparisonRecord, query url.Values) {
+	if c.Running {
+		return
+	}
+	broken := query.Get("beside")
+	if broken != "" {
+		c.Beside = besideOf(record, broken, query)
+	}
+	if c.Chosen = c.Beside != nil; !c.Chosen {
+		c.Beside = besideOf(record, lab.Strategies()[0].Name, nil)
+		return
+	}
+	if next := c.Beside.Scrub.NextFrame(plain); next != "" {
+		c.Refresh, c.RefreshTo, c.Moving = 1, next, true
+	}
+}
+
+// titleOf says how many strategies were right, once all were tried.
+func titleOf(rows []lab.Row) string {
+	right := 0
+	for _, row := range rows {
+		if row.Bursts == 0 {
+			return "Break it on purpose"
+		}
+		if row.Exact == row.Bursts {
+			right++
+		}
+	}
+	if right == 1 {
+		return "One store in six is right"
+	}
+	return fmt.Sprintf("%d stores in %d are right", right, len(rows))
 }
 
 func comparisonLineOf(summary lab.ComparisonSummary) comparisonLine {
@@ -136,23 +198,36 @@ func comparisonLineOf(summary lab.ComparisonSummary) comparisonLine {
 	}
 }
 
-func strategyRowOf(row lab.Row) strategyRow {
+func strategyRowOf(burst lab.Burst, row lab.Row, fastest float64) strategyRow {
 	strategy, _ := lab.FindStrategy(row.Strategy)
-	v := strategyRow{
-		Name: row.Strategy, Title: strategy.Title, Tried: row.Bursts > 0,
-		Oversold: strconv.Itoa(row.Oversold), OverLimit: strconv.Itoa(row.OverLimit),
-		FalseConflicts: strconv.Itoa(row.FalseConflicts), PerSecond: perSecond(row.PerSecond),
-		Wrong: [3]bool{row.Oversold > 0, row.OverLimit > 0, row.FalseConflicts > 0},
+	v := strategyRow{strategyView: viewStrategy(strategy), Tried: row.Bursts > 0, Right: row.Bursts > 0 && row.Exact == row.Bursts, Result: resultOf(row)}
+	if !v.Tried {
+		return v
 	}
-	switch {
-	case row.Bursts == 0:
-		v.Outcome = ui.Outcome{Colour: "outside", Icon: "i-open", Words: "not tried yet"}
-	case row.Exact == row.Bursts:
-		v.Outcome = ui.Outcome{Colour: "seated", Icon: "i-check", Words: "exactly right"}
-	default:
-		v.Outcome = ui.Outcome{Colour: "refused", Icon: "i-refused", Words: fmt.Sprintf("wrong %d of %d times", row.Bursts-row.Exact, row.Bursts)}
+	v.Seats, v.Courses = seatThings(burst, row), courseThings(row)
+	v.PerSecond, v.Share = perSecond(row.PerSecond), fmt.Sprintf("%.0f%%", 100*row.PerSecond/fastest)
+	if row.FalseConflicts > 0 {
+		v.FalseConflicts = fmt.Sprintf("%d false %s", row.FalseConflicts, ui.Plural(row.FalseConflicts, "conflict", "conflicts"))
 	}
 	return v
+}
+
+// resultOf says in two or three words what came of the bursts under a strategy.
+func resultOf(row lab.Row) ui.Outcome {
+	wrong := ui.Outcome{Colour: "refused", Icon: "i-refused"}
+	switch {
+	case row.Bursts == 0:
+		return ui.Outcome{Colour: "outside", Icon: "i-open", Words: "not tried yet"}
+	case row.Exact == row.Bursts:
+		return ui.Outcome{Colour: "seated", Icon: "i-check", Words: "exact"}
+	case row.Oversold > 0:
+		wrong.Words = fmt.Sprintf("%d oversold", row.Oversold)
+	case row.MostCourses > courses.MaxCourses:
+		wrong.Words = fmt.Sprintf("%d of %d courses", row.MostCourses, courses.MaxCourses)
+	default:
+		wrong.Words = fmt.Sprintf("wrong %d of %d times", row.Bursts-row.Exact, row.Bursts)
+	}
+	return wrong
 }
 
 // StartComparison starts a comparison and leads to its page.

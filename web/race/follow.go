@@ -86,9 +86,7 @@ func betweenPictures(viewers int) time.Duration {
 // pushPictures pushes a picture of each page of lanes that somebody looks at.
 func (p *Pages) pushPictures(ctx context.Context, viewers *live.Hub, replay lab.Replay) {
 	for from := 1; from <= len(replay.Contenders); {
-		at := scrubOf(replay, nil)
-		at.from = from
-		view := viewOf(replay, true, at)
+		view := viewOf(replay, true, scrubOf(replay, nil).onLanesFrom(from))
 		if about := string(site.LanesTopic(replay.ID, view.Lanes.First)); viewers.Watched(about) {
 			var picture bytes.Buffer
 			if err := frame(view).Render(ctx, &picture); err != nil {

@@ -27,26 +27,26 @@ type lane struct {
 // laneBars are all bars of one kind, in one path. The kind is their CSS class.
 type laneBars struct{ Class, Path string }
 
-// A laneMark is a shape where an attempt ended: "conflict", "seated" or "refused".
+// A laneMark is a shape where an attempt ended: "conflict", "seated", "refused", or "wrong" for
+// a seat too many.
 type laneMark struct{ Kind, X, Title string }
 
 // A laneAttempt is a row of the table of attempts.
 type laneAttempt struct {
-	Number    int
-	Began     string
-	Knew      string // how many seats it knew to be taken
-	Ended     string
-	Outcome   ui.Outcome
-	OnTheSpot bool
+	Number  int
+	Began   string
+	Knew    string // how many seats it knew to be taken
+	Ended   string
+	Outcome ui.Outcome
 }
 
 // A lanePen draws a lane step by step.
 type lanePen struct {
-	stage
+	canvas
 	lane
 	seats int           // of the course
 	from  time.Duration // when the contender began what it does
-	does  string        // what it does, as the kind of a bar: "read", "decide" or "append"; "" is nothing
+	does  string        // what it does, as the kind of a bar; "" is nothing
 	bars  map[string]*strings.Builder
 	tells []string
 }
@@ -54,13 +54,13 @@ type lanePen struct {
 // barKinds are the kinds of bars, in the order in which they are drawn.
 var barKinds = []string{"because", "wait", "read", "decide", "append"}
 
-func (s stage) lane(who lab.Contender, seats int, steps []lab.Step) lane {
-	p := lanePen{stage: s, lane: lane{Name: who.Name, Outcome: ui.Outcome{Colour: "outside", Icon: "i-open", Words: "not yet"}}, seats: seats, bars: map[string]*strings.Builder{}}
+func (c canvas) lane(who lab.Contender, seats int, steps []lab.Step) lane {
+	p := lanePen{canvas: c, lane: lane{Name: who.Name, Outcome: ui.Outcome{Colour: "outside", Icon: "i-open", Words: "not yet"}}, seats: seats, bars: map[string]*strings.Builder{}}
 	for _, step := range steps {
 		p.draw(step)
 	}
 	if p.does != "" {
-		p.bar(p.does, p.from, s.now)
+		p.bar(p.does, p.from, c.now)
 	}
 	for _, kind := range barKinds {
 		if path, ok := p.bars[kind]; ok {
@@ -103,13 +103,15 @@ func (p *lanePen) draw(step lab.Step) {
 		p.next(step.At, "read", "reads")
 	case lab.Read:
 		p.attempt(step)
-		p.next(step.At, "decide", "decides")
+		p.next(step.At, "decide", "thinks")
+	case lab.Decided:
+		if p.meet && step.Attempt == 1 && step.Refusal == "" {
+			p.next(step.At, "wait", "waits")
+		}
 	case lab.Sent:
 		p.next(step.At, "append", "appends")
 	case lab.Appended:
-		p.next(step.At, "", "seated")
-		p.Outcome = ui.Outcome{Colour: "seated", Icon: "i-check", Words: "seated"}
-		p.end(step, "seated", fmt.Sprintf("seated at %d", step.Position))
+		p.appended(step)
 	case lab.Conflicted:
 		p.conflict(step)
 	case lab.Refused:
@@ -127,24 +129,40 @@ func (p *lanePen) draw(step lab.Step) {
 	}
 }
 
+func (p *lanePen) appended(step lab.Step) {
+	p.next(step.At, "", "seated")
+	if p.tooMany(step) {
+		p.Outcome = ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "too many"}
+		p.end(step, "wrong", fmt.Sprintf("seated at %d, one too many", step.Position))
+		return
+	}
+	p.Outcome = ui.Outcome{Colour: "seated", Icon: "i-check", Words: "seated"}
+	p.end(step, "seated", fmt.Sprintf("seated at %d", step.Position))
+}
+
 func (p *lanePen) attempt(step lab.Step) {
 	knew := fmt.Sprintf("%d of %d", step.Taken, p.seats)
-	if p.othersTookPart() {
+	if p.others {
 		knew = strconv.Itoa(step.Taken)
 	}
 	p.Attempts = append(p.Attempts, laneAttempt{
-		Number: step.Attempt, Began: ui.Duration(p.from), OnTheSpot: step.OnTheSpot,
+		Number: step.Attempt, Began: ui.Duration(p.from),
 		Knew: knew, Outcome: ui.Outcome{Colour: "outside", Icon: "i-open", Words: "under way"},
 	})
 }
 
 // end marks where an attempt ended, and fills in its row of the table.
 func (p *lanePen) end(step lab.Step, kind, words string) {
-	icon := map[string]string{"conflict": "i-conflict", "seated": "i-check", "refused": "i-refused"}[kind]
+	outcome := map[string]ui.Outcome{
+		"conflict": {Colour: "conflict", Icon: "i-conflict", Words: words},
+		"seated":   {Colour: "seated", Icon: "i-check", Words: words},
+		"refused":  {Colour: "refused", Icon: "i-refused", Words: words},
+		"wrong":    {Colour: "refused", Icon: "i-refused", Words: words},
+	}[kind]
 	p.Marks = append(p.Marks, laneMark{kind, p.percent(step.At), words})
 	p.tells = append(p.tells, words)
 	if n := len(p.Attempts); n > 0 {
-		p.Attempts[n-1].Ended, p.Attempts[n-1].Outcome = ui.Duration(step.At), ui.Outcome{Colour: kind, Icon: icon, Words: words}
+		p.Attempts[n-1].Ended, p.Attempts[n-1].Outcome = ui.Duration(step.At), outcome
 	}
 }
 
@@ -152,7 +170,7 @@ func (p *lanePen) end(step lab.Step, kind, words string) {
 // event was stored, and the wait that follows.
 func (p *lanePen) conflict(step lab.Step) {
 	p.next(step.At, "read", "reads again")
-	words := "lost to " + p.winner(step)
+	words := "lost to " + winner(p.lineup, step)
 	if step.Wait > 0 {
 		p.Outcome.Words = "waits"
 		p.bar("wait", step.At, min(step.At+step.Wait, p.now))

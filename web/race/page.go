@@ -3,7 +3,6 @@ package race
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"go-crablet/lab"
@@ -14,18 +13,20 @@ import (
 
 type pageView struct {
 	site.Layout
-	ID, Words string
-	Form      settings
-	Running   bool
-	Result    resultView
-	SoFar     string // how far it has got, while it runs
-	Scrub     scrub
-	Courses   []courseLanes
-	Ticks     []tick
-	Playhead  string // a path at the step that is shown, or "" when all are
-	Lanes     lanePages
-	HasSpots  bool // some attempts were decided on the spot
-	Pin       site.PinView
+	ID       string
+	Words    string // how many contend for how many seats
+	Headline headline
+	Brief    string // how many attempts and conflicts there were by now
+	Form     settings
+	Running  bool
+	Over     bool // the race is over at the moment that is shown, so its result may be told
+	Result   resultView
+	Scrub    scrub
+	Courses  []courseLanes
+	Ticks    []tick
+	Playhead string // a path at the moment that is shown, or "" when all of the race is
+	Lanes    lanePages
+	Pin      site.PinView
 }
 
 // Show is the page of one race. While the race runs it shows how far it has got, and once it
@@ -38,22 +39,31 @@ func (p *Pages) Show(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	if v.R.URL.Query().Get("format") == "json" {
+	query := v.R.URL.Query()
+	if query.Get("format") == "json" {
 		return sendJSON(v.W, replay)
 	}
-	view := viewOf(replay, running, scrubOf(replay, v.R.URL.Query()))
-	if view.Layout, err = v.Page("Race of "+wordsOf(replay.Race), site.SectionRace, nil); err != nil {
+	at := scrubOf(replay, query)
+	if query.Get("at") == "now" {
+		return v.Redirect(at.Hold())
+	}
+	return p.showRace(v, viewOf(replay, running, at))
+}
+
+// showRace renders the page of a race.
+func (p *Pages) showRace(v *site.Visit, view pageView) (err error) {
+	if view.Layout, err = v.Page("Race of "+view.Words, site.SectionRace, nil); err != nil {
 		return err
 	}
-	if view.Pin, err = p.pinView(v, view.Layout, replay.ID, story.RaceURL(replay.ID)); err != nil {
+	if view.Pin, err = p.pinView(v, view.Layout, view.ID, story.RaceURL(view.ID)); err != nil {
 		return err
 	}
 	v.Did(&view.Layout, site.WatchedRace)
 	switch next := view.Scrub.NextFrame(plain); {
 	case next != "":
 		view.Refresh, view.RefreshTo, view.Moving = 1, next, true
-	case running && !view.Scrub.Stepping:
-		view.Refresh, view.Topics = 1, []site.Topic{site.RaceTopic(replay.ID), site.LanesTopic(replay.ID, view.Lanes.First)}
+	case view.Running && !view.Scrub.Stepping:
+		view.Refresh, view.Topics = 1, []site.Topic{site.RaceTopic(view.ID), site.LanesTopic(view.ID, view.Lanes.First)}
 	}
 	return v.Render(http.StatusOK, racePage(view))
 }
@@ -68,42 +78,22 @@ func (p *Pages) find(v *site.Visit) (replay lab.Replay, running bool, err error)
 	return replay, false, err
 }
 
-// viewOf is the view of a race, up to the step that the scrub is at.
+// viewOf is the view of a race at the moment that the scrub is at.
 func viewOf(replay lab.Replay, running bool, at scrub) pageView {
-	view := pageView{ID: replay.ID, Words: wordsOf(replay.Race), Form: settingsOf(replay.Race), Running: running, Scrub: at}
-	stage := newStage(replay, replay.Steps[:at.Step])
-	if running {
-		view.SoFar = soFar(replay)
-	} else if replay.Result != nil {
-		view.Result = viewResult(*replay.Result)
+	canvas := newCanvas(replay, at)
+	at.Running = running
+	view := pageView{
+		ID: replay.ID, Words: wordsOf(replay.Race), Form: settingsOf(replay.Race), Running: running, Scrub: at,
+		Headline: canvas.headline(), Brief: canvas.brief(), Ticks: canvas.ticks(),
 	}
-	if at.Stepping {
-		view.Playhead = fmt.Sprintf("M%d 0v10", stage.x(stage.now))
+	if replay.Result != nil && at.AtEnd() {
+		view.Over, view.Result, view.Headline = true, viewResult(*replay.Result), headlineOf(*replay.Result, len(replay.Contenders))
 	}
-	view.Ticks = stage.ticks()
-	view.drawLanes(stage)
+	if running || at.Stepping {
+		view.Playhead = canvas.playhead()
+	}
+	view.drawLanes(canvas)
 	return view
-}
-
-// soFar says how far a race has got.
-func soFar(replay lab.Replay) string {
-	seats, attempts, sold, over := 0, 0, 0, 0
-	for _, course := range replay.Courses {
-		seats += course.Seats
-	}
-	for _, step := range replay.Steps {
-		switch step.Kind {
-		case lab.Read:
-			attempts++
-		case lab.Appended:
-			sold++
-			over++
-		case lab.Refused, lab.Lost:
-			over++
-		}
-	}
-	return fmt.Sprintf("Under way: %d of %d %s sold, %d %s, %d of %d contenders done.",
-		sold, seats, ui.Plural(seats, "seat", "seats"), attempts, ui.Plural(attempts, "attempt", "attempts"), over, len(replay.Contenders))
 }
 
 // sendJSON sends the race as a file, with every step.

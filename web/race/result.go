@@ -2,18 +2,17 @@ package race
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 
 	"go-crablet/lab"
 	"go-crablet/web/ui"
 )
 
-// A resultView is the result of a race, in words and figures.
+// A resultView is the result of a race in figures.
 type resultView struct {
-	Sentence string
-	Colour   string
-	Figures  []figure
-	Retries  []retryBar
+	Figures []figure
+	Retries []retryBar
 }
 
 // A figure is a number with its name, and with its unit if it has one.
@@ -33,7 +32,6 @@ const mostRetryBars = 7
 func viewResult(result lab.Result) resultView {
 	number := func(name string, n int) figure { return figure{Name: name, Value: strconv.Itoa(n)} }
 	view := resultView{
-		Sentence: result.Sentence, Colour: outcomeOf(result).Colour,
 		Figures: []figure{
 			{"Seats sold", seatsSold(result), ""},
 			number("Seated", result.Seated),
@@ -90,7 +88,7 @@ func perSecond(rate float64) string {
 	if rate < 10 {
 		return strconv.FormatFloat(rate, 'f', 1, 64)
 	}
-	return strconv.FormatFloat(rate, 'f', 0, 64)
+	return ui.Grouped(int(math.Round(rate)))
 }
 
 // outcomeOf says whether a result is right. On the application's own log it always is.

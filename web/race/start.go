@@ -34,6 +34,9 @@ func (p *Pages) StartRace(v *site.Visit) error {
 		Contenders: form.Contenders.Count(), Seats: form.Seats.Count(), Courses: form.Courses.Count(),
 		Think: form.Think.Milliseconds(), Spread: form.Spread.Milliseconds(), Seed: rand.Uint32(),
 	}
+	if problems, ok := errors.AsType[lab.Problems](race.Check()); ok {
+		form.blame(problems)
+	}
 	if form.focusFirst() {
 		return p.showList(v, http.StatusUnprocessableEntity, form, nil)
 	}
@@ -42,10 +45,6 @@ func (p *Pages) StartRace(v *site.Visit) error {
 		return err
 	}
 	run, err := p.theatre.StartRace(runner, race)
-	if problems, ok := errors.AsType[lab.Problems](err); ok {
-		form.blame(problems)
-		return p.showList(v, http.StatusUnprocessableEntity, form, nil)
-	}
 	if busy, ok := errors.AsType[lab.Busy](err); ok {
 		return p.showList(v, http.StatusConflict, form, notStarted(busy))
 	}
@@ -65,12 +64,13 @@ func (f *settings) focusFirst() bool {
 	return ui.FocusFirst(&f.Contenders, &f.Seats, &f.Courses, &f.Think, &f.Spread)
 }
 
-// blame puts each problem at its field.
+// blame puts each problem at its field, unless it is known already that the field has no number.
 func (f *settings) blame(problems lab.Problems) {
 	for name, field := range map[string]*ui.Field{
 		"contenders": &f.Contenders, "seats": &f.Seats, "courses": &f.Courses, "think": &f.Think, "spread": &f.Spread,
 	} {
-		field.Error = ui.Sentence(problems.Of(name))
+		if field.Error == "" {
+			field.Error = ui.Sentence(problems.Of(name))
+		}
 	}
-	f.focusFirst()
 }

@@ -11,27 +11,20 @@ import (
 // A strategyView is a strategy to read about.
 type strategyView struct {
 	Name, Title string
+	Broken      bool
+	Cause       string
 	Why         []string
 	Shipped     string
 	Gap         string
-	Outcome     ui.Outcome
 	Source      story.Source
 }
 
-func viewStrategies() []strategyView {
-	var views []strategyView
-	for _, strategy := range lab.Strategies() {
-		file, text := strategy.Source()
-		v := strategyView{
-			Name: strategy.Name, Title: strategy.Title, Why: strategy.Why, Shipped: ui.Sentence(strategy.Shipped), Gap: string(strategy.Window),
-			Outcome: ui.Outcome{Colour: "seated", Icon: "i-check", Words: "correct"}, Source: strategySource(file, text),
-		}
-		if strategy.Broken {
-			v.Outcome = ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "broken on purpose"}
-		}
-		views = append(views, v)
+func viewStrategy(strategy lab.Strategy) strategyView {
+	file, text := strategy.Source()
+	return strategyView{
+		Name: strategy.Name, Title: strategy.Title, Broken: strategy.Broken, Cause: strategy.Cause, Why: strategy.Why,
+		Shipped: ui.Sentence(strategy.Shipped), Gap: string(strategy.Window), Source: strategySource(file, text),
 	}
-	return views
 }
 
 // strategySource is the file of a strategy without its description, which the page has in
