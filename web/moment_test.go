@@ -24,7 +24,7 @@ var told = regexp.MustCompile(`<h[13][^>]*>(?:<a[^>]*>)?[^<]+|\d+ of [\d,]+ seat
 // that part of them is left out.
 func saying(page answer) []string {
 	content, _, _ := strings.Cut(page.body, "<footer")
-	content = regexp.MustCompile(`(?s)<details class="intro__tries".*?</details>|<a href="[^"]*/boundary[^"]*">`).ReplaceAllString(content, "") // which say what to do, and nothing about the term
+	content = regexp.MustCompile(`<a href="[^"]*/boundary[^"]*">`).ReplaceAllString(content, "") // which say what to do, and nothing about the term
 	said := told.FindAllString(content, -1)
 	for i := range said {
 		said[i] = strings.TrimSpace(regexp.MustCompile(`\?as_of=\d+`).ReplaceAllString(said[i], ""))

@@ -19,7 +19,7 @@ func TestPages(t *testing.T) {
 		status int
 		says   string
 	}{
-		{"/", 200, "A seat is decided from the log"},
+		{"/", 200, "Two take a seat at once."},
 		{"/courses/compilers", 200, "15 of 16 seats"},
 		{"/courses/nope", 404, "There is no such course."},
 		{"/courses/%00", 404, "There is no such course."},

@@ -38,6 +38,12 @@ func (f *courseForms) ask(title, capacity string) {
 	stillMeant(&f.Capacity, "It has "+capacity+" now.")
 }
 
+// RegistrarIsAtWork reports whether the page answers what the registrar did in the forms that are
+// folded otherwise.
+func (v courseView) RegistrarIsAtWork() bool {
+	return v.Forms.Title.Error != "" || v.Forms.Capacity.Error != "" || v.Find != ""
+}
+
 // CapacityHint words what the capacity may be.
 func (courseView) CapacityHint() string {
 	return "1 to 10,000. Fewer than are taken is allowed: nobody loses a seat."

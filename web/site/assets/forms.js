@@ -85,6 +85,8 @@
     for (const [name, value] of Object.entries(text.fields)) {
       if (isText(form.elements[name])) form.elements[name].value = value;
     }
+    const fold = form.closest('details');
+    if (fold) fold.open = true; // whoever typed there looks for it
     if (refused) text.seen = form.elements.seen?.value; // this page asks about it
     text.back = refused;
   }
