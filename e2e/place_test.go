@@ -53,6 +53,7 @@ func TestNewsLeaveWhatIsSelectedAndUnfolded(t *testing.T) {
 
 	ada.looksAtCourse("compilers")
 	ada.hearsNews()
+	ada.unfoldsRegistrarsForms()
 	ada.Click(archiveForm + " summary")
 	ada.Fill("#capacity", "17")
 	post(t, site.url+"/courses/compilers/title", "title", "Linkers")

@@ -9,26 +9,19 @@ import (
 	"go-crablet/e2e/browser"
 )
 
-// isInSight reports whether all of an element is on the screen, and the notice does not cover it.
-func (p student) isInSight(selector string, on browser.Screen) bool {
-	p.site.t.Helper()
-	top := p.Top(selector)
-	covered := p.Top(".flash") + p.Box(".flash")[3]
-	return top >= covered && top+p.Box(selector)[3] <= float64(on.Height)
-}
-
 // After a form on a card was carried out or refused, the card and the notice about it are in sight.
 func TestTheCardThatChangedIsInSight(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
 	const card, act = "#card-typography-for-engineers", "#act-typography-for-engineers"
+	inSight := func() bool { return ada.IsInSight(card) && ada.IsInSight(act) && ada.IsInSight(".flash") }
 	for _, screen := range []browser.Screen{lightPhone, lightLaptop} {
 		ada.UseScreen(screen)
 		ada.Goto(site.url + "/")
 		ada.Submit(act)
 		require.Contains(t, ada.notice(), "Seated: you have a seat in Typography for Engineers.")
-		eventually(t, "the card is in sight", func() bool { return ada.isInSight(card, screen) })
+		eventually(t, "the card is in sight", inSight)
 		ada.Submit(act)
 		require.Contains(t, ada.notice(), "Left")
 
@@ -37,7 +30,7 @@ func TestTheCardThatChangedIsInSight(t *testing.T) {
 			ada.Submit(act)
 		})
 		require.Contains(t, ada.notice(), "Refused: every seat in Typography for Engineers is taken.")
-		eventually(t, "the card is in sight after a refusal, too", func() bool { return ada.isInSight(card, screen) })
+		eventually(t, "the card is in sight after a refusal, too", inSight)
 		assert.Contains(t, ada.Focused(), act[1:])
 		post(t, site.url+"/courses/typography-for-engineers/subscriptions/zola/delete")
 	}

@@ -64,7 +64,7 @@ func (v *Visit) layout(title, section string) Layout {
 func (v *Visit) answer(l *Layout, who Visitor, left *pendingNotice, ofPage Questions) error {
 	var ask readmodel.Questions
 	var places []readmodel.Place
-	l.askWho(&ask, who.Acting)
+	meet := l.askWho(&ask, who.Acting)
 	ask.PlacesOf(&places, who.Acting)
 	if left != nil {
 		left.ask(&ask)
@@ -77,6 +77,7 @@ func (v *Visit) answer(l *Layout, who Visitor, left *pendingNotice, ofPage Quest
 		return err
 	}
 	l.Position, l.Lag = term.Position, term.Lag()
+	meet()
 	if l.Someone() {
 		var waits []string
 		l.Promoted, waits = v.promotions(l.Acting.ID, places, left)
@@ -85,12 +86,13 @@ func (v *Visit) answer(l *Layout, who Visitor, left *pendingNotice, ofPage Quest
 	return nil
 }
 
-// askWho asks for the student whom the visitor acts as, and for some to act as instead.
-func (l *Layout) askWho(ask *readmodel.Questions, acting courses.StudentID) {
+// askWho asks for the student whom the visitor acts as, and for some to act as instead. Call meet
+// once the questions are answered.
+func (l *Layout) askWho(ask *readmodel.Questions, acting courses.StudentID) (meet func()) {
 	var first readmodel.Page[readmodel.Student]
 	ask.Student(&l.Acting, acting)
 	ask.Students(&first, "", readmodel.Cursor{}, maxOthers+1)
-	ask.Then(func() {
+	return func() {
 		if l.Acting.Forgotten {
 			l.Acting = readmodel.Student{} // nobody can act as a forgotten student
 		}
@@ -99,7 +101,7 @@ func (l *Layout) askWho(ask *readmodel.Questions, acting courses.StudentID) {
 				l.Others = append(l.Others, student)
 			}
 		}
-	})
+	}
 }
 
 // PageAsOf begins a page as [Visit.Page] does, or as of an earlier position of the log if

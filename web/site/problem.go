@@ -62,10 +62,11 @@ func (v *Visit) layoutOf(p Problem) Layout {
 	l := v.layout(p.Title, "")
 	l.Registrar, l.MadeFor, l.Large, l.Done = who.Registrar, who.mark(), isLarge(v.Own()), StepsOf(v.Notes())
 	var ask readmodel.Questions
-	l.askWho(&ask, who.Acting)
+	meet := l.askWho(&ask, who.Acting)
 	if _, err := v.Terms.Ask(v.Context(), &ask); err != nil {
 		return bare
 	}
+	meet()
 	return l
 }
 
