@@ -27,7 +27,7 @@ func TestPages(t *testing.T) {
 		{"/courses/nope/class", 404, "There is no such course."},
 		{"/courses/nope/class.csv", 404, "There is no such course."},
 		{"/robots.txt", 200, "Disallow"},
-		{"/students", 200, "Nobody signs in here"},
+		{"/students", 200, "Choose a student to act as"},
 		{"/students/kofi", 200, "events with the tag student_id:kofi"},
 		{"/students/nobody", 404, "There is no such student."},
 		{"/decisions", 200, "Decisions"},

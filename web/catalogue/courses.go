@@ -29,7 +29,7 @@ type courseCard struct {
 
 // Summary words how many slots are taken.
 func (v coursesView) Summary() string {
-	return fmt.Sprintf("%d of %d taken, at most ten at once", v.Taken, courses.MaxCourses)
+	return fmt.Sprintf("%d of %d taken", v.Taken, courses.MaxCourses)
 }
 
 // Courses is the page of all courses, and of the courses that the visitor takes.

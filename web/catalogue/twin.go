@@ -24,7 +24,7 @@ func (p *Pages) askAboutTwin(v *site.Visit, called *ui.Field, find func(context.
 	}
 	id, err := find(v.Context(), called.Value)
 	if id != "" {
-		called.Error = "There is one called that already, with the id " + id + ". Is yours another one? Then send it again."
+		called.Error = "This is the name of " + id + " already. Is yours another one? Then send it again."
 	}
 	return err
 }
