@@ -255,7 +255,7 @@ func TestAnAddressThatCanNotBeReadIsNotHalfRead(t *testing.T) {
 		for _, path := range []string{"/", "/log", "/students/ada", "/decisions", "/healthz"} {
 			got := ada.get(path + "?" + query)
 			assert.Equal(t, http.StatusBadRequest, got.status, "%s?%s", path, query)
-			assert.Contains(t, got.text(), "The address could not be read from its question mark on.")
+			assert.Contains(t, got.text(), "The part of the address after the question mark could not be read.")
 		}
 		assert.Equal(t, http.StatusBadRequest, ada.post("/courses/compilers/subscriptions?"+query).status)
 	}

@@ -60,6 +60,7 @@ func (v *Visit) layoutOf(p Problem) Layout {
 		return bare
 	}
 	l := v.layout(p.Title, "")
+	l.Path, l.Query = "/", "" // nobody wants to come back here
 	l.Registrar, l.MadeFor, l.Large, l.Done = who.Registrar, who.mark(), isLarge(v.Own()), StepsOf(v.Notes())
 	var ask readmodel.Questions
 	meet := l.askWho(&ask, who.Acting)
