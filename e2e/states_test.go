@@ -120,7 +120,7 @@ func (p student) seesWhatCannotBeRead() {
 	p.Goto(site.url + "/courses/compilers")
 	p.hearsNews()
 	site.storesWhatNobodyCanRead("compilers")
-	p.comesToRead("main", "This course can't be decided about.")
+	p.comesToRead("main", "This course has an event that the program can't read.")
 	p.isFineAndQuiet("course-unread")
 }
 

@@ -20,7 +20,7 @@ func TestNoPageIsLong(t *testing.T) {
 	ada.opensReceipt()
 	receipt := strings.TrimPrefix(ada.URL(), site.url)
 	for _, path := range []string{
-		"/", "/courses/compilers", "/courses/formal-methods", "/courses/compilers/class", "/students", "/students/ada",
+		"/", "/stage", "/courses/compilers", "/courses/formal-methods", "/courses/compilers/class", "/students", "/students/ada",
 		"/courses/compilers/boundary", "/courses/compilers/boundary?by=stream", "/courses/compilers/boundary?student=ada&give=cryptography", "/students/ada/boundary",
 		"/decisions", receipt, "/log", "/log/181", "/?as_of=120", "/courses/cryptography?as_of=182",
 		"/race", "/race/strategies", "/imports", "/registrar", "/define-course", "/register-student",

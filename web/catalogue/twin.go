@@ -24,7 +24,7 @@ func (p *Pages) askAboutTwin(v *site.Visit, called *ui.Field, find func(context.
 	}
 	id, err := find(v.Context(), called.Value)
 	if id != "" {
-		called.Error = "This is the name of " + id + " already. Is yours another one? Then send it again."
+		called.Error = id + " is called that already. Is yours another one? Then send it again."
 	}
 	return err
 }
