@@ -29,6 +29,7 @@ func TestForcedColoursKeepWhatColoursSay(t *testing.T) {
 		{"/courses/history-of-computing", ".people__you", "#log, main", "border-left-width"},
 		{"/students", ".roster__you", ".roster li:not(.roster__you)", "border-left-width"},
 		{"/", ".card:has(.own .state--seated)", ".card:not(:has(.own))", "border-top-width"},
+		{"/", ".segments label:has(:checked)", ".segments label:not(:has(:checked))", "background-color"},
 		{"/source/dcb/judge.go", ".acting summary", "main p", "border-top-width"},
 	} {
 		for _, dark := range []bool{false, true} {

@@ -197,6 +197,8 @@ func (p student) definesACourseByKeyboard() {
 	p.Arrive()
 	require.Contains(t, p.notice(), "On offer: Knots has 2 seats.")
 
+	p.TabTo(registrarsFold)
+	p.Press(browser.Enter)
 	p.TabTo("#capacity")
 	p.Type("3")
 	p.Press(browser.Enter)
@@ -207,6 +209,8 @@ func (p student) definesACourseByKeyboard() {
 func (p student) seatsAndUnseatsByKeyboard() {
 	t := p.site.t
 	t.Helper()
+	p.TabTo(registrarsFold)
+	p.Press(browser.Enter)
 	p.TabTo("#student")
 	p.Press(browser.Tab, browser.Enter) // the first student is chosen already
 	p.Arrive()

@@ -60,6 +60,7 @@ func TestNamesFromRightToLeftKeepTheirPlaceInASentence(t *testing.T) {
 	kofi := site.student("kofi", "Kofi")
 	kofi.looksAtCourse("hebrew")
 	kofi.isFineOnEveryScreen("right-to-left-course")
+	kofi.unfoldsRegistrarsForms()
 	kofi.Fill("input[name=capacity]", "9")
 	kofi.Submit("form[action='/courses/hebrew/capacity'] button")
 	notice := kofi.notice()

@@ -102,7 +102,7 @@ func TestTheWayBackLeadsToANewForm(t *testing.T) {
 	require.Empty(t, p.Value("#title"))
 	p.Fill("#title", "Knots")
 	p.Submit("main button")
-	require.Contains(t, p.reads(), "There is one called that already, with the id knots.")
+	require.Contains(t, p.reads(), "knots is called that already.")
 	p.isFineOnEveryScreen("twin")
 	p.Submit("main button")
 	require.True(t, strings.HasSuffix(p.URL(), "/courses/knots-2"), "what is sent again is meant: %s", p.URL())

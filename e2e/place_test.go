@@ -53,10 +53,11 @@ func TestNewsLeaveWhatIsSelectedAndUnfolded(t *testing.T) {
 
 	ada.looksAtCourse("compilers")
 	ada.hearsNews()
+	ada.unfoldsRegistrarsForms()
 	ada.Click(archiveForm + " summary")
 	ada.Fill("#capacity", "17")
 	post(t, site.url+"/courses/compilers/title", "title", "Linkers")
-	ada.comesToRead(archiveForm, "Linkers will change no more")
+	ada.comesToRead(archiveForm, "Linkers will be closed for good")
 	assert.Equal(t, "17", ada.Value("#capacity"))
 	assert.Equal(t, "input#capacity Capacity", ada.Focused())
 }

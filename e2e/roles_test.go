@@ -75,9 +75,11 @@ func TestTheRegistrarSignsInByKeyboard(t *testing.T) {
 	p.Press(browser.Enter)
 	p.Arrive()
 	require.Contains(t, p.notice(), "On offer: Knots has 20 seats.")
+	p.unfoldsRegistrarsForms()
 	p.Fill("#student", "kofi")
 	p.Submit(`form[action="/courses/knots/subscriptions"] button`)
 	require.Contains(t, p.notice(), "Seated: Kofi has a seat in Knots.")
+	require.Equal(t, 1, p.Count("#student"), "the next student can be chosen at once")
 
 	p.Follow(`footer a[href="/registrar"]`)
 	p.Submit(`form[action="/registrar/delete"] button`)

@@ -82,6 +82,7 @@ func TestARegistrarOverwritesNothingUnseen(t *testing.T) {
 			if scripts {
 				p.hearsNews()
 			}
+			p.unfoldsRegistrarsForms()
 			p.Fill("#capacity", "4")
 			require.Equal(t, http.StatusSeeOther, post(t, site.url+"/courses/compilers/capacity", "capacity", "40"))
 			require.Equal(t, http.StatusSeeOther, post(t, site.url+"/courses/compilers/title", "title", "Linkers"))
@@ -110,6 +111,7 @@ func TestAFormFollowsTheNewsUntilOneTypes(t *testing.T) {
 	site := newSite(t)
 	p := student{site.browser.NewPerson(t, "a registrar"), site}
 	p.looksAtCourse("compilers")
+	p.unfoldsRegistrarsForms()
 	p.hearsNews()
 	post(t, site.url+"/courses/compilers/capacity", "capacity", "40")
 	eventually(t, "the form shows 40", func() bool { return p.Value("#capacity") == "40" })

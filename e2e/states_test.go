@@ -46,6 +46,7 @@ func (p student) sendsFormsThatAreNotAccepted() {
 	t, site := p.site.t, p.site
 	t.Helper()
 	p.Goto(site.url + "/courses/cryptography")
+	p.unfoldsRegistrarsForms()
 	p.Click(archiveForm + " summary")
 	p.isFineAndQuiet("course-before-archiving")
 	p.Fill("#title", " ")
@@ -72,6 +73,7 @@ func (p student) movesUp() {
 	p.isFineAndQuiet("student-moved-up")
 
 	p.Goto(site.url + "/courses/cryptography")
+	p.unfoldsRegistrarsForms()
 	p.Fill("#student", "hugo")
 	p.Submit(`form[action="/courses/cryptography/waitlist"] button`)
 	require.Contains(t, p.notice(), "Hugo is second in line")
@@ -79,6 +81,7 @@ func (p student) movesUp() {
 	p.opensReceipt()
 	p.isFineAndQuiet("receipt-joined")
 	p.Goto(site.url + "/courses/cryptography")
+	p.unfoldsRegistrarsForms()
 	p.Fill("#capacity", "20")
 	p.Submit(`form[action="/courses/cryptography/capacity"] button`)
 	p.opensReceipt()
@@ -89,6 +92,7 @@ func (p student) archivesACourse() {
 	t := p.site.t
 	t.Helper()
 	p.Goto(p.site.url + "/courses/cryptography")
+	p.unfoldsRegistrarsForms()
 	p.Click(archiveForm + " summary")
 	p.Submit(`form[action="/courses/cryptography/archive"] button`)
 	p.isFineAndQuiet("course-just-archived")
@@ -116,7 +120,7 @@ func (p student) seesWhatCannotBeRead() {
 	p.Goto(site.url + "/courses/compilers")
 	p.hearsNews()
 	site.storesWhatNobodyCanRead("compilers")
-	p.comesToRead("main", "This course can't be decided about.")
+	p.comesToRead("main", "This course has an event that the program can't read.")
 	p.isFineAndQuiet("course-unread")
 }
 

@@ -52,7 +52,14 @@ func (p student) looksAtCourse(id string) {
 	p.Goto(p.site.url + "/courses/" + id)
 }
 
+// unfoldsRegistrarsForms shows the forms that only the registrar has on the page of a course.
+func (p student) unfoldsRegistrarsForms() {
+	p.site.t.Helper()
+	p.Click(registrarsFold)
+}
+
 const (
+	registrarsFold  = "#for-registrar > .fold > summary"
 	subscribeButton = ".subject__act button"
 	archiveForm     = `.confirm:has(form[action$="/archive"])` // folded until it is asked for
 )

@@ -62,6 +62,8 @@ func TestTheRegistrarRenamesAndArchives(t *testing.T) {
 	lena, ada := site.student("lena", "Lena"), site.student("ada", "Ada")
 
 	registrar.looksAtCourse("compilers")
+	require.Zero(t, registrar.Count("#title"), "what everybody does comes first")
+	registrar.unfoldsRegistrarsForms()
 	registrar.Fill("#title", " ")
 	registrar.Submit(`form[action="/courses/compilers/title"] button`)
 	require.Equal(t, 422, registrar.Status())
@@ -77,9 +79,10 @@ func TestTheRegistrarRenamesAndArchives(t *testing.T) {
 	}
 	require.NotContains(t, ada.reads(), "For the registrar")
 
+	registrar.unfoldsRegistrarsForms()
 	require.Zero(t, registrar.Count(`form[action="/courses/compilers/archive"] button`), "it is asked for twice")
 	registrar.Click(archiveForm + " summary")
-	require.Contains(t, registrar.reads(), "How Compilers Work will change no more and take nobody, for good. Who has a seat keeps it.")
+	require.Contains(t, registrar.reads(), "How Compilers Work will be closed for good: nothing about it can change, and nobody new gets a seat. Students who have a seat keep it.")
 	registrar.Submit(`form[action="/courses/compilers/archive"] button`)
 	require.Contains(t, registrar.notice(), "Archived: How Compilers Work takes nobody any more.")
 	require.NotContains(t, registrar.reads(), "For the registrar", "nothing can be changed any more")

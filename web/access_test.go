@@ -97,6 +97,7 @@ var accesses = []access{
 	{"GET /session", "/session", nil, everybody(303)},
 	{"GET /session/type", "/session/type", nil, everybody(303)},
 	{"GET /tour", "/tour", nil, everybody(303)},
+	{"GET /tour/lens", "/tour/lens", nil, everybody(303)},
 	{"GET /held/{held}/continue", "/held/none/continue", nil, everybody(303)},
 	{"GET /held/{held}/cancel", "/held/none/cancel", nil, everybody(303)},
 	{"GET /registrar/delete", "/registrar/delete", nil, everybody(303)},
@@ -213,7 +214,7 @@ func TestAStudentWhoIsNotNamedIsTheOneActing(t *testing.T) {
 	}
 	got := app.visitor().post("/courses/compilers/subscriptions")
 	assert.Equal(t, http.StatusForbidden, got.status)
-	assert.Contains(t, got.text(), "Choose first whom you act as.")
+	assert.Contains(t, got.text(), "First choose a student to act as.")
 	got = app.in("registrar").post("/courses/compilers/subscriptions")
 	assert.Equal(t, http.StatusUnprocessableEntity, got.status, "the registrar has to name somebody")
 }

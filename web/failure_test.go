@@ -55,7 +55,7 @@ func TestADecisionThatCannotReadAnEventFailsAndItsReceiptNamesTheEvent(t *testin
 	ada := app.as("ada")
 	got := ada.post(path)
 	require.Equal(t, http.StatusInternalServerError, got.status)
-	assert.Contains(t, got.text(), "An event can't be read Every decision that looks at the event StudentSubscribedToCourse at position 186 of the log fails")
+	assert.Contains(t, got.text(), "An event can't be read Every decision that reads the event StudentSubscribedToCourse at position 186 of the log fails")
 	first := got.receiptOf(t)
 	page := ada.get(first)
 	require.Equal(t, http.StatusOK, page.status)
@@ -153,7 +153,7 @@ func TestAnAppendWhoseOutcomeIsUnknownIsFoundByItsEventsAndAnsweredByTheNext(t *
 func TestPagesSayWhatCanNotBeDecidedAbout(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
-	const course, student = "This course can't be decided about.", "This student can't be decided about."
+	const course, student = "This course has an event that the program can't read.", "This student can't be decided about."
 	hidden := regexp.MustCompile(`<div class="verdict verdict--refused" hidden`)
 	for _, path := range []string{"/courses/compilers", "/students/ada"} {
 		require.Regexp(t, hidden, app.visitor().get(path).body, path)
@@ -167,9 +167,9 @@ func TestPagesSayWhatCanNotBeDecidedAbout(t *testing.T) {
 
 	got := app.visitor().get("/courses/compilers")
 	require.NotRegexp(t, hidden, got.body)
-	assert.Contains(t, got.text(), course+" Every decision that looks at the StudentSubscribedToCourse at position 186 fails, because the program can't make sense of its content.")
+	assert.Contains(t, got.text(), course+" Every decision that reads the StudentSubscribedToCourse at position 186 fails.")
 	assert.Contains(t, got.body, `<a href="/log/186">Look at the event at 186</a>`)
-	assert.Contains(t, app.visitor().get("/students/ada").text(), student+" Every decision that looks at the StudentRenamed at position 188 fails")
+	assert.Contains(t, app.visitor().get("/students/ada").text(), student+" Every decision that reads the StudentRenamed at position 188 fails")
 	for _, path := range []string{"/courses/cryptography", "/students/kofi", "/courses/compilers?as_of=180", "/courses/compilers?as_of=187"} {
 		assert.Regexp(t, hidden, app.visitor().get(path).body, path)
 	}

@@ -148,7 +148,7 @@ func TestAListThatCannotBeReadIsOfferedAgain(t *testing.T) {
 		assert.Equal(t, test.status, got.status)
 		assert.Contains(t, got.text(), test.says)
 	}
-	assert.Contains(t, registrar.posts(422, "/imports", "kind", "cows", "lines", "Zoë").text(), "Send the field kind as students, courses or enrolments.")
+	assert.Contains(t, registrar.posts(422, "/imports", "kind", "cows", "lines", "Zoë").text(), "Send the field kind: students, courses or enrolments.")
 	assert.Zero(t, app.counts(`select count(*) from import`), "nothing is kept")
 }
 

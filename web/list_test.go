@@ -193,6 +193,6 @@ func TestAnInvalidPlaceInAListIsAnsweredWithASentence(t *testing.T) {
 	} {
 		page := app.visitor().get(path)
 		assert.Equal(t, http.StatusBadRequest, page.status, path)
-		assert.Contains(t, page.text(), "There is no such place in a list.", path)
+		assert.Contains(t, page.text(), "The list has no such part.", path)
 	}
 }

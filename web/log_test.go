@@ -158,7 +158,7 @@ func TestAnInvalidTagIsPointedOutAtItsField(t *testing.T) {
 	for _, types := range []string{"type=" + strings.Repeat("x", 256), "type=a%00b", "type=%ff", strings.Repeat("&type=a", 3) + many("type", 21)} {
 		page := app.visitor().get("/log?" + types)
 		assert.Equal(t, http.StatusBadRequest, page.status, "%.40s", types)
-		assert.Contains(t, page.text(), "Choose among those of the form.")
+		assert.Contains(t, page.text(), "Choose from those in the form.")
 	}
 }
 

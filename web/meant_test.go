@@ -41,7 +41,7 @@ func (v visitor) press(page answer, button string, typed ...string) answer {
 // Two tabs of one browser: a form is meant for the student whom its own page shows.
 func TestAFormForSomebodyElseIsNotCarriedOut(t *testing.T) {
 	t.Parallel()
-	t.Run("and the answer says so", theAnswerToAMixUpSaysSo)
+	t.Run("and the answer says what happened", theAnswerToAMixUpSaysSo)
 	t.Run("until it is sent as the student of the form", aMixUpCanBeSentAsTheStudentOfTheForm)
 	t.Run("or as the student of the browser", aMixUpCanBeSentAsTheStudentOfTheBrowser)
 	t.Run("and is carried out once", aMixUpIsCarriedOutOnce)

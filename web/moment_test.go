@@ -24,7 +24,7 @@ var told = regexp.MustCompile(`<h[13][^>]*>(?:<a[^>]*>)?[^<]+|\d+ of [\d,]+ seat
 // that part of them is left out.
 func saying(page answer) []string {
 	content, _, _ := strings.Cut(page.body, "<footer")
-	content = regexp.MustCompile(`(?s)<details class="intro__tries".*?</details>|<a href="[^"]*/boundary[^"]*">`).ReplaceAllString(content, "") // which say what to do, and nothing about the term
+	content = regexp.MustCompile(`<a href="[^"]*/boundary[^"]*">`).ReplaceAllString(content, "") // which say what to do, and nothing about the term
 	said := told.FindAllString(content, -1)
 	for i := range said {
 		said[i] = strings.TrimSpace(regexp.MustCompile(`\?as_of=\d+`).ReplaceAllString(said[i], ""))
@@ -255,7 +255,7 @@ func TestAnAddressThatCanNotBeReadIsNotHalfRead(t *testing.T) {
 		for _, path := range []string{"/", "/log", "/students/ada", "/decisions", "/healthz"} {
 			got := ada.get(path + "?" + query)
 			assert.Equal(t, http.StatusBadRequest, got.status, "%s?%s", path, query)
-			assert.Contains(t, got.text(), "The address could not be read from its question mark on.")
+			assert.Contains(t, got.text(), "The part of the address after the question mark could not be read.")
 		}
 		assert.Equal(t, http.StatusBadRequest, ada.post("/courses/compilers/subscriptions?"+query).status)
 	}

@@ -68,7 +68,7 @@ func TestAListStaysSortedByName(t *testing.T) {
 	assert.Equal(t, want[0], studied.FindStringSubmatch(then.body)[1])
 	assert.Equal(t, "nn-119", studied.FindStringSubmatch(ada.get("/students?find=nnn").body)[1], "by time")
 
-	sorted := ada.get("/?order=name").text()
+	_, sorted, _ := strings.Cut(ada.get("/?order=name").text(), "Sorted by")
 	assert.Less(t, strings.Index(sorted, "Compilers"), strings.Index(sorted, "Type Theory"))
 	assert.Less(t, strings.Index(sorted, "Compilers"), strings.Index(sorted, "Cryptography"))
 	for _, wrong := range []string{"/?order=size", "/students?order=name&order=name"} {

@@ -58,14 +58,14 @@ func TestPagesSayWhoIsPassedOverAndWhy(t *testing.T) {
 	app := newApp(t)
 	app.fillsTen("ada", 3)
 	ada := app.as("ada")
-	assert.Contains(t, ada.get("/courses/formal-methods").text(), "You take ten courses. In line you are passed over until you have room.")
-	assert.Contains(t, ada.get("/courses/compilers").text(), "You take ten courses. Swap one of them for this one, or give one back first.")
+	assert.Contains(t, ada.get("/courses/formal-methods").text(), "You take ten courses already. You can wait here, and get a seat once you have room.")
+	assert.Contains(t, ada.get("/courses/compilers").text(), "You take ten courses already. Swap one for this one, or give one back first.")
 
 	require.Equal(t, http.StatusSeeOther, ada.post("/courses/formal-methods/waitlist").status)
-	assert.Contains(t, ada.get("/students/ada").text(), "Passed over until there is room: ten courses.")
+	assert.Contains(t, ada.get("/students/ada").text(), "Ten courses: a free seat goes to the next in line.")
 	app.carryOut(courses.LeaveWaitlist{Student: "ines", Course: "formal-methods"})
 	app.carryOut(courses.ChangeCapacity{Course: "formal-methods", NewCapacity: 4})
-	assert.Contains(t, ada.get("/students/ada").text(), "A seat is free. Passed over: ten courses. Give one back to get it.")
+	assert.Contains(t, ada.get("/students/ada").text(), "A seat is free, but there is no room: ten courses. Give one back to get it.")
 	assert.Contains(t, ada.get("/courses/formal-methods").text(), "A seat is free. It goes to the first in line who has room.")
 	assert.Contains(t, ada.get("/courses/formal-methods").text(), "Ada, first in line", "the registrar is offered those who wait first")
 

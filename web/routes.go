@@ -35,6 +35,7 @@ func (r rooms) routes() []site.Route {
 		on("GET /imports", onlyTheRegistrar, r.imports.List, page),
 		on("GET /imports/{import}", onlyTheRegistrar, r.imports.Show, page),
 		on("GET /imports/{import}/result", onlyTheRegistrar, r.imports.Result),
+		on("GET /tour/lens", anyone, r.tour.ToLens),
 		on("GET /registrar", anyone, r.site.Registrar, page),
 		on("GET /session/gap", anyone, r.held.ChoiceForm, page),
 		on("GET /held/{held}", anyone, r.held.Show, page),

@@ -19,7 +19,7 @@ func TestPages(t *testing.T) {
 		status int
 		says   string
 	}{
-		{"/", 200, "A seat is decided from the log"},
+		{"/", 200, "Two take a seat at once."},
 		{"/courses/compilers", 200, "15 of 16 seats"},
 		{"/courses/nope", 404, "There is no such course."},
 		{"/courses/%00", 404, "There is no such course."},
@@ -27,7 +27,7 @@ func TestPages(t *testing.T) {
 		{"/courses/nope/class", 404, "There is no such course."},
 		{"/courses/nope/class.csv", 404, "There is no such course."},
 		{"/robots.txt", 200, "Disallow"},
-		{"/students", 200, "Nobody signs in here"},
+		{"/students", 200, "Choose a student to act as"},
 		{"/students/kofi", 200, "events with the tag student_id:kofi"},
 		{"/students/nobody", 404, "There is no such student."},
 		{"/decisions", 200, "Decisions"},

@@ -201,7 +201,7 @@ func TestTheSameNameOnceMoreIsAskedAbout(t *testing.T) {
 		require.Equal(t, http.StatusConflict, got.status)
 		got = registrar.press(got, test.button, test.field, test.typed, "capacity", "20")
 		require.Equal(t, http.StatusConflict, got.status, "another one is asked about, too")
-		require.Contains(t, got.text(), "There is one called that already, with the id "+test.id+". Is yours another one?")
+		require.Contains(t, got.text(), test.id+" is called that already. Is yours another one?")
 		require.Equal(t, before, app.head())
 		sent := registrar.press(got, test.button, test.field, test.typed, "capacity", "20")
 		require.Equal(t, http.StatusSeeOther, sent.status, "one press goes on")

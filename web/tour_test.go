@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/domain/courses"
+	"go-crablet/web"
 )
 
 var tourBar = regexp.MustCompile(`(?s)<aside class="tourbar".*?</aside>`)
@@ -119,7 +120,7 @@ func (ada tourist) makesAConflictByHand() {
 	t, app := ada.app.t, ada.app
 	require.Contains(t, ada.get("/").toured(), "First hold the gap open")
 	ada.post("/session/gap", "gap", "hold")
-	require.Contains(t, ada.get("/students").toured(), "Subscribe to a course.")
+	require.Contains(t, ada.get("/students").toured(), "Then subscribe to a course here")
 	held := ada.holds("/courses/history-of-computing/subscriptions")
 	require.Contains(t, ada.get(held).toured(), "In a private window")
 	ada.letsGoOn(held)
@@ -275,4 +276,41 @@ func TestTheTourKeepsTheSessionSmall(t *testing.T) {
 	without := len(encode(t, "notes", newKey, map[any]any{"receipt": "abcdefghij"}))
 	with := len(encode(t, "notes", newKey, map[any]any{"receipt": "abcdefghij", "tour": 511}))
 	assert.Less(t, with-without, 50, "bytes of the cookie for the whole tour")
+}
+
+// The step about the lens leads to a subscription that could be asked for.
+func TestTheTourLeadsToAnOpenCourseWithoutTheStudent(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	require.Equal(t, "/students", app.visitor().get("/tour/lens").location)
+	ada := app.as("ada")
+	require.Equal(t, "/courses/compilers/boundary?student=ada", ada.get("/tour/lens").location, "the first course has her already")
+	require.Contains(t, ada.get("/courses/compilers/boundary?student=ada").text(), "Would be seated")
+	ada.posts(http.StatusSeeOther, "/courses/compilers/subscriptions", "student", "kofi") // the last seat
+	require.Equal(t, "/courses/type-theory/boundary?student=ada", ada.get("/tour/lens").location)
+
+	for _, link := range linksIn(ada.get("/").body) {
+		if course, isCourse := strings.CutPrefix(link, "/courses/"); isCourse {
+			ada.post("/courses/"+course+"/capacity", "capacity", "1")
+		}
+	}
+	ada.posts(http.StatusSeeOther, "/courses/history-of-computing/subscriptions") // the only one without any student
+	require.Equal(t, "/students/ada/boundary", ada.get("/tour/lens").location, "no course has a free seat")
+}
+
+// A phone can't reach an open demo, so the tour does not speak of one there.
+func TestTheTourOffersAPhoneWhereOneReachesTheSite(t *testing.T) {
+	t.Parallel()
+	for name, app := range map[string]*app{"": newApp(t), " or on a phone": newApp(t, func(c *web.Config) { c.Passcode = "sesame" })} {
+		ada := app.as("ada")
+		ada.post("/tour", "tour", "start")
+		ada.posts(http.StatusSeeOther, "/courses/type-theory/subscriptions")
+		ada.get(receiptIn(t, ada.get("/courses/type-theory")))
+		ada.get("/courses/compilers/boundary?student=ada")
+		ada.post("/session/gap", "gap", "hold")
+		held := ada.holds("/courses/compilers/subscriptions")
+		assert.Contains(t, ada.get(held).toured(), "In a private window"+name+", act as another student")
+		ada.letsGoOn(held)
+	}
+	assert.Contains(t, newApp(t).visitor().get("/registrar").text(), "Open it to a phone")
 }

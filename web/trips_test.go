@@ -69,7 +69,7 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 		{ada, "/registrar", 1},
 		{ada, "/race", 2},
 		{ada, "/race/strategies", 4},
-		{ada, "/courses/nowhere", 2}, // and whether there is one in another case
+		{ada, "/courses/nowhere", 3}, // and whether there is one in another case; and who she is
 		{ada, "/healthz", 1},
 		{registrar, "/", 2}, // first the sign-in
 		{registrar, "/courses/compilers", 5},

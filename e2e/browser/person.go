@@ -167,6 +167,8 @@ const (
 	Up     Key = kb.ArrowUp
 	Home   Key = kb.Home
 	End    Key = kb.End
+	Left   Key = kb.ArrowLeft
+	Right  Key = kb.ArrowRight
 )
 
 // Press presses keys, wherever the focus is. It does not wait for a page that
@@ -341,10 +343,11 @@ type Screen struct {
 	Dark          bool
 	Paper         bool // the page looks as it would be printed
 	Forced        bool // the person has chosen the few colours that all pages may use
+	Moving        bool // the person likes things to move
 }
 
-// UseScreen resizes the window and says which colours the person prefers. It
-// asks for reduced motion, so that a picture never shows half a transition.
+// UseScreen resizes the window and says which colours the person prefers. Unless the screen is
+// a moving one, it asks for reduced motion, so that a picture never shows half a transition.
 func (p *Person) UseScreen(s Screen) {
 	p.t.Helper()
 	if s.Width == 0 {
@@ -366,18 +369,21 @@ func (p *Person) UseScreen(s Screen) {
 			if _, err := cdp.Call(ctx, tab, emulation.SetDeviceMetricsOverride, metrics); err != nil {
 				return err
 			}
-			media, forced := "", "none"
+			media, forced, motion := "", "none", "reduce"
 			if s.Paper {
 				media = "print"
 			}
 			if s.Forced {
 				forced = "active"
 			}
+			if s.Moving {
+				motion = "no-preference"
+			}
 			_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 				Media: media,
 				Features: []*emulation.MediaFeature{
 					{Name: "prefers-color-scheme", Value: scheme},
-					{Name: "prefers-reduced-motion", Value: "reduce"},
+					{Name: "prefers-reduced-motion", Value: motion},
 					{Name: "forced-colors", Value: forced},
 				},
 			})

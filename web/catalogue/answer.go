@@ -47,9 +47,11 @@ func (p *Pages) declined(v *site.Visit, cmd dcb.Command, receiptID, page string,
 	return shown
 }
 
-// show answers a command with a page of this package, and a notice on it.
+// show answers a command with a page of this package, and a notice on it. The row of the page
+// that the command came from is in sight.
 func (p *Pages) show(v *site.Visit, page string, n site.Notice) error {
-	address, _, _ := strings.Cut(page, "#")
+	address, row, _ := strings.Cut(page, "#")
+	n.Row = row
 	path, query, _ := strings.Cut(address, "?")
 	v = v.WithQuery(query)
 	if id, ok := site.PathID(path, "/courses/"); ok {

@@ -98,7 +98,7 @@ func classLines(members []readmodel.Member) []classLine {
 func classURL(course courses.CourseID) string { return story.CourseURL(course) + "/class" }
 
 var whyClass = ui.Idea{
-	Text: "The list is read from tables that are made of the log, so a page of ten thousand names costs no decision anything. " +
-		"Whoever takes a seat while it is printed is on the next one, and the position on top says up to where it was true.",
+	Text: "The list comes from tables that are made from the log, so ten thousand names slow no decision down. " +
+		"The position on top says up to which event the list was true.",
 	URL: story.SourceURL("domain/courses/facts.go", "StudentSubscribedToCourse"), Words: "The fact behind a line of the list",
 }

@@ -38,9 +38,15 @@ func (f *courseForms) ask(title, capacity string) {
 	stillMeant(&f.Capacity, "It has "+capacity+" now.")
 }
 
+// RegistrarIsAtWork reports whether the page answers what the registrar did in the forms that are
+// folded otherwise.
+func (v courseView) RegistrarIsAtWork() bool {
+	return v.Forms.Title.Error != "" || v.Forms.Capacity.Error != "" || v.Find != ""
+}
+
 // CapacityHint words what the capacity may be.
 func (courseView) CapacityHint() string {
-	return "1 to 10,000. Fewer than are taken is allowed: nobody loses a seat."
+	return "1 to 10,000. It may be less than the seats taken: nobody loses a seat."
 }
 
 // Over words how many seats are taken beyond the capacity, or "".
@@ -49,7 +55,7 @@ func (v courseView) Over() string {
 	if over <= 0 {
 		return ""
 	}
-	return strconv.Itoa(over) + " more than it offers, since its capacity shrank. They keep their seats."
+	return strconv.Itoa(over) + " more than the course has seats, because its capacity was lowered. They keep their seats."
 }
 
 // MoreOthers reports whether there may be more students than the form offers.
@@ -57,7 +63,7 @@ func (v courseView) MoreOthers() bool { return len(v.Others) >= site.MostToChoos
 
 // OthersHint words which students the form offers.
 func (courseView) OthersHint() string {
-	return "The first " + strconv.Itoa(site.MostToChoose) + " who have no place here. Find others by a part of their name or id."
+	return "The first " + strconv.Itoa(site.MostToChoose) + " students without a place here. Find others by a part of their name or id."
 }
 
 // Course is the page of one course.
@@ -159,9 +165,9 @@ func (v courseView) BusyNote() string {
 	case v.Past() || v.Acting.CoursesTaken < courses.MaxCourses || v.Seats.Yours || v.Seats.Archived:
 		return ""
 	case v.Seats.Full() || v.Seats.Place > 0:
-		return "You take ten courses. In line you are passed over until you have room."
+		return "You take ten courses already. You can wait here, and get a seat once you have room."
 	default:
-		return "You take ten courses. Swap one of them for this one, or give one back first."
+		return "You take ten courses already. Swap one for this one, or give one back first."
 	}
 }
 
@@ -170,7 +176,7 @@ func (v courseView) QueueNote() string {
 	if !v.Seats.Full() && !v.Seats.Archived {
 		return "A seat is free. It goes to the first in line who has room."
 	}
-	return "The first with room gets the next free seat."
+	return "The next free seat goes to the first who has room."
 }
 
 // askAgain shows a form of the course's page again, with what is wrong with it. The page of
@@ -200,7 +206,7 @@ func (p *Pages) courseAt(v *site.Visit) (readmodel.Course, error) {
 }
 
 var whyCourse = ui.Idea{
-	Text: "A course is no record that is overwritten: its seats, its title and its waitlist follow from the events that carry its tag, which are listed below. " +
-		"A decision asks for those types of them that it rests on, so nobody who takes a seat is disturbed by a new title.",
+	Text: "A course is not a record that is overwritten. Its seats, its title and its waitlist follow from the events with its tag, which are listed below. " +
+		"A decision reads only the types of them that it needs, so a new title disturbs nobody who takes a seat.",
 	URL: story.SourceURL("domain/courses/projections.go", "SeatsTaken"), Words: "How the seats taken are counted",
 }

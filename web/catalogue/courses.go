@@ -19,8 +19,6 @@ type coursesView struct {
 	Courses []courseCard
 	Pager   ui.Pager
 	Orders  ui.Orders
-	Try     string // the title of a course to take the last seat of, or ""
-	TryURL  string
 }
 
 // A courseCard is one course in the list.
@@ -31,7 +29,7 @@ type courseCard struct {
 
 // Summary words how many slots are taken.
 func (v coursesView) Summary() string {
-	return fmt.Sprintf("%d of %d taken, at most ten at once", v.Taken, courses.MaxCourses)
+	return fmt.Sprintf("%d of %d taken", v.Taken, courses.MaxCourses)
 }
 
 // Courses is the page of all courses, and of the courses that the visitor takes.
@@ -68,7 +66,6 @@ func (p *Pages) showCourses(v *site.Visit, status int, n *site.Notice) error {
 	view.Pager, view.Orders = all.Pager(at, page.Previous, page.Next), all.Orders()
 	view.Path = "/"
 	view.Topics = view.topics()
-	view.Try, view.TryURL = view.lastSeat()
 	if n != nil {
 		view.Notice = n
 	}
@@ -96,16 +93,6 @@ func (v coursesView) topics() []site.Topic {
 		topics = append(topics, site.SeatsTopic(courses.CourseID(card.ID)))
 	}
 	return topics
-}
-
-// lastSeat returns the first course whose last seat the visitor can try to take.
-func (v coursesView) lastSeat() (title, url string) {
-	for _, card := range v.Courses {
-		if card.Seats.IsLast() && !card.Seats.Yours {
-			return card.Title, card.URL
-		}
-	}
-	return "", ""
 }
 
 var whyCourses = ui.Idea{

@@ -120,7 +120,7 @@ func (p *Pages) tryReadableIDs(v *site.Visit, cmd *courses.DefineCourse, title s
 }
 
 var whyDefineCourse = ui.Idea{
-	Text: "An id that nobody may use twice needs no table with a unique index: the decision reads whether the course was defined, and nobody may define it behind its back. " +
-		"Of two who want the same id at the same moment one gets it, and the other is told that it is taken.",
+	Text: "An id that nobody may use twice needs no table with a unique index: the decision reads whether the id is taken, and is stored only if nobody took it meanwhile. " +
+		"If two want the same id at the same moment, one gets it, and the other is told that it is taken.",
 	URL: story.SourceURL("domain/courses/define_course.go", "DefineCourse.decide"), Words: "The rules for a new course",
 }

@@ -106,7 +106,7 @@ func defineCoursePage(v defineCourseView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"row\"><button class=\"button button--you\">Define the course</button> <a class=\"button\" href=\"/\">Cancel</a></p></form></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"row\"><button class=\"button button--you\">Define the course</button> <a class=\"button\" href=\"/\">Back to the courses</a></p></form></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

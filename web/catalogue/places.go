@@ -123,9 +123,9 @@ func passedOver(place readmodel.Place, coursesTaken int) string {
 	case coursesTaken < courses.MaxCourses:
 		return ""
 	case place.SeatFree:
-		return "A seat is free. Passed over: ten courses. Give one back to get it."
+		return "A seat is free, but there is no room: ten courses. Give one back to get it."
 	default:
-		return "Passed over until there is room: ten courses."
+		return "Ten courses: a free seat goes to the next in line."
 	}
 }
 

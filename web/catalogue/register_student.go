@@ -110,7 +110,7 @@ func NeutralID(request courses.RequestID) courses.StudentID {
 }
 
 var whyRegisterStudent = ui.Idea{
-	Text: "Registering asks for one thing, whether the id is taken, and its append is conditional on that alone. " +
+	Text: "Registering asks one thing, whether the id is taken, and its append depends on that alone. " +
 		"So two registrations conflict if they want the same id, and never otherwise.",
 	URL: story.SourceURL("domain/courses/register_student.go", "RegisterStudent.boundary"), Words: "The boundary of a registration",
 }

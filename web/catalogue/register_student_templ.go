@@ -98,11 +98,11 @@ func registerStudentPage(v registerStudentView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextField("student", "Id", "Part of the student's address. It stays when the student is forgotten, so make it of no name. Leave it empty to have one made at random.", v.Student).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextField("student", "Id", "Part of the student's address. Don’t make it of a name: it stays when the student is forgotten. Leave it empty to have one made at random.", v.Student).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"row\"><button class=\"button button--you\">Register the student</button> <a class=\"button\" href=\"/students\">Cancel</a></p></form></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"row\"><button class=\"button button--you\">Register the student</button> <a class=\"button\" href=\"/students\">Back to the students</a></p></form></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

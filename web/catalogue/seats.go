@@ -19,7 +19,7 @@ type SeatMap struct {
 
 const (
 	mostDots   = 60
-	dotsPerRow = 15
+	mostPerRow = 15
 	dotPitch   = 1.05 // rem
 )
 
@@ -46,15 +46,23 @@ var seatLooks = []struct {
 	Name, Class string
 	Seats       int
 }{
-	{"taken", "seat seat--taken", dotsPerRow},
-	{"over", "seat seat--taken seat--over", dotsPerRow},
+	{"taken", "seat seat--taken", mostPerRow},
+	{"over", "seat seat--taken seat--over", mostPerRow},
 	{"last", "seat seat--taken seat--last", 1},
-	{"free", "seat", dotsPerRow},
+	{"free", "seat", mostPerRow},
 }
 
 // A run is seats side by side that look the same. It shows the beginning of the row of that
 // look in the sprite, so a page with hundreds of seats does not have hundreds of circles.
 type run struct{ Look, X, Y, Width string }
+
+// rows returns in how many rows the dots are drawn, and how many are in each. The rows are as even
+// as they can be: 16 seats are two rows of eight, and no seat is alone in its row.
+func (m SeatMap) rows() (rows, perRow int) {
+	dots := max(m.Taken, m.Capacity)
+	rows = max(1, (dots+mostPerRow-1)/mostPerRow)
+	return rows, (dots + rows - 1) / rows
+}
 
 // Runs returns the seats, taken ones first, or nil if there are too many to draw as dots. A
 // course whose capacity shrank may have more seats taken than it offers; all are drawn.
@@ -63,18 +71,19 @@ func (m SeatMap) Runs() []run {
 		return nil
 	}
 	within := min(m.Taken, m.Capacity)
+	_, perRow := m.rows()
 	var runs []run
-	runs = appendRuns(runs, "taken", 0, within-1)
-	runs = appendRuns(runs, "last", max(0, within-1), within)
-	runs = appendRuns(runs, "over", m.Capacity, m.Taken)
-	return appendRuns(runs, "free", m.Taken, m.Capacity)
+	runs = appendRuns(runs, perRow, "taken", 0, within-1)
+	runs = appendRuns(runs, perRow, "last", max(0, within-1), within)
+	runs = appendRuns(runs, perRow, "over", m.Capacity, m.Taken)
+	return appendRuns(runs, perRow, "free", m.Taken, m.Capacity)
 }
 
 // appendRuns adds the seats with the numbers from up to, but not including, to, row by row.
-func appendRuns(runs []run, look string, from, to int) []run {
+func appendRuns(runs []run, perRow int, look string, from, to int) []run {
 	for from < to {
-		row, column := from/dotsPerRow, from%dotsPerRow
-		n := min(to-from, dotsPerRow-column)
+		row, column := from/perRow, from%perRow
+		n := min(to-from, perRow-column)
 		runs = append(runs, run{look, rem(dotPitch * float64(column)), rem(dotPitch * float64(row)), rem(dotPitch * float64(n))})
 		from += n
 	}
@@ -83,7 +92,7 @@ func appendRuns(runs []run, look string, from, to int) []run {
 
 // Height returns the height of the drawing.
 func (m SeatMap) Height() string {
-	rows := (max(m.Taken, m.Capacity) + dotsPerRow - 1) / dotsPerRow
+	rows, _ := m.rows()
 	return rem(dotPitch * float64(rows))
 }
 

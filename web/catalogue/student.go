@@ -89,7 +89,7 @@ func studentAt(v *site.Visit) (courses.StudentID, error) {
 }
 
 var whyStudent = ui.Idea{
-	Text: "A seat is one event with two tags, the course's and the student's, so it counts on both sides and is stored once. " +
-		"That is how the limit of a course and that of a student hold in one decision, without a saga between two aggregates.",
+	Text: "A seat is one event with two tags, the course's and the student's. It is stored once and counts for both. " +
+		"So one decision keeps the limit of the course and the limit of the student, without a saga between two aggregates.",
 	URL: story.SourceURL("domain/courses/facts.go", "StudentSubscribedToCourse.Tags"), Words: "The tags of a seat",
 }

@@ -76,7 +76,7 @@ func studentLines(students []readmodel.Student, acting courses.StudentID) []stud
 }
 
 var whyStudents = ui.Idea{
-	Text: "A student is what some events carry as a tag, and nothing has to be loaded or locked as a whole before something is decided about one. " +
-		"How many courses somebody takes is counted for the decision that asks, from the events of that student alone.",
+	Text: "A student is a tag that some events carry, and nothing is loaded or locked as a whole before something is decided. " +
+		"A decision that asks how many courses a student takes counts them in the events with that tag.",
 	URL: story.SourceURL("domain/courses/projections.go", "CoursesTaken"), Words: "How a student's courses are counted",
 }

@@ -44,7 +44,7 @@ func (p *Pages) parties(v *site.Visit) (student readmodel.Student, course readmo
 	case student.ID == "":
 		return student, course, "", site.BadRequest(
 			http.StatusUnprocessableEntity,
-			"Nobody was named whom this is for. Choose whom you act as first, or send the field student.",
+			"The form does not say which student it is for. First choose whom you act as, or send the field student.",
 		)
 	case !course.ID.Valid():
 		return student, course, "", courses.ErrNoSuchCourse

@@ -25,7 +25,7 @@ func (p *Pages) askAboutTwin(v *site.Visit, called *ui.Field, find func(context.
 	}
 	id, err := find(v.Context(), called.Value)
 	if id != "" {
-		called.Error = "There is one called that already, with the id " + id + ". Is yours another one? Then send it again."
+		called.Error = id + " is called that already. Is yours another one? Then send it again."
 	}
 	return err
 }

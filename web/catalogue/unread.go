@@ -22,9 +22,9 @@ func unreadOf(subject string, event readmodel.Unread) unreadView {
 		return unreadView{}
 	}
 	return unreadView{
-		Strong: "This " + subject + " can't be decided about.",
-		Text: fmt.Sprintf("Every decision that looks at the %s at position %d fails, because the program can't make sense of its content. "+
-			"Whoever wrote that event can tell what it means.", event.Type, event.Position),
+		Strong: "This " + subject + " has an event that the program can't read.",
+		Text: fmt.Sprintf("Every decision that reads the %s at position %d fails. "+
+			"Ask whoever wrote that event what it means.", event.Type, event.Position),
 		Event: ui.Link{URL: story.EventURL(event.Position), Words: fmt.Sprintf("Look at the event at %d", event.Position)},
 	}
 }

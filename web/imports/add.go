@@ -23,7 +23,7 @@ type form struct {
 func (p *Pages) Add(v *site.Visit) error {
 	f := form{Kind: intake.Kind(v.Text("kind").Value), Lines: ui.Field{Value: v.R.PostFormValue("lines")}}
 	if !f.Kind.Known() {
-		return site.BadRequest(http.StatusUnprocessableEntity, "It was not said what the lines are. Send the field kind as students, courses or enrolments.")
+		return site.BadRequest(http.StatusUnprocessableEntity, "The form does not say what the lines are. Send the field kind: students, courses or enrolments.")
 	}
 	file, err := f.content(v)
 	if err != nil {
@@ -50,7 +50,7 @@ func (f form) content(v *site.Visit) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case len(file) > 0 && f.Lines.Value != "":
-		return nil, intake.Problem("There are a file and pasted lines. Send only one of the two.")
+		return nil, intake.Problem("The form has a file and pasted lines. Send only one of the two.")
 	case len(file) == 0 && f.Lines.Value == "":
 		return nil, intake.Problem("Choose a file that is not empty, or paste the lines.")
 	case len(file) > 0:

@@ -140,7 +140,7 @@ func stateIn(v *site.Visit) (intake.State, error) {
 		}
 	}
 	if state != "" {
-		return "", site.BadRequest(http.StatusBadRequest, "Lines are new, done, there or refused. Leave state out of the address, and all of them are shown.")
+		return "", site.BadRequest(http.StatusBadRequest, "Lines are new, done, there or refused. Leave state out of the address to see all of them.")
 	}
 	return "", nil
 }
@@ -197,7 +197,7 @@ func (v pageView) Summary() string {
 }
 
 var whyImport = ui.Idea{
-	Text: "Each line has a request of its own, made of the import and the number of the line, and a request is carried out once. " +
-		"So the import can be killed at any moment: whoever goes on decides the last lines again, and nothing happens twice.",
+	Text: "Each line is a request of its own, and a request is carried out once. " +
+		"So an import can be killed at any moment: when it goes on, the last lines are decided again, and nothing happens twice.",
 	URL: story.SourceURL("domain/courses/once.go", "once"), Words: "How a request is carried out once",
 }

@@ -292,7 +292,7 @@ func stateOf(v pageView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<p>Nothing is imported yet. Lines that are there already or refused are left out.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<p>Nothing is imported yet. Lines that exist already, or that are refused, are left out.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -307,7 +307,7 @@ func stateOf(v pageView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = act(v.Layout, importURL(v.ID)+"/cancel", "", "Cancel").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = act(v.Layout, importURL(v.ID)+"/cancel", "", "Don’t import").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -355,7 +355,7 @@ func stateOf(v pageView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "\" aria-label=\"Lines done\"></progress><p class=\"quiet\">You may leave this page: the import goes on, also after the program was started anew.</p><div class=\"row\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "\" aria-label=\"Lines done\"></progress><p class=\"quiet\">You may leave this page: the import goes on, even if the program is restarted.</p><div class=\"row\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -399,7 +399,7 @@ func stateOf(v pageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Kind == intake.Students {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<p class=\"small quiet\">The names in this list are deleted. Where you see one, it is that of a registered student.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<p class=\"small quiet\">The names in this list are deleted. A name that you still see is the name of a registered student.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -604,7 +604,7 @@ func lineTable(v pageView) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<table class=\"import\"><caption class=\"visually-hidden\">What becomes of each line</caption> <thead><tr><th scope=\"col\" class=\"num\">Line</th><th scope=\"col\">What it says</th><th scope=\"col\">What becomes of it</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<table class=\"import\"><caption class=\"visually-hidden\">What happens to each line</caption> <thead><tr><th scope=\"col\" class=\"num\">Line</th><th scope=\"col\">What it says</th><th scope=\"col\">What happens</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

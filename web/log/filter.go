@@ -44,10 +44,10 @@ func filterOf(v *site.Visit) (filter, error) {
 	types := slices.DeleteFunc(slices.Clone(asked["type"]), func(name string) bool { return name == "" })
 	f := filter{types: slices.Compact(slices.Sorted(slices.Values(types)))}
 	if len(f.types) > mostTypes {
-		return f, site.BadRequest(http.StatusBadRequest, "These are more types of events than there are. Choose among those of the form.")
+		return f, site.BadRequest(http.StatusBadRequest, "The address names more types of events than exist. Choose from those in the form.")
 	}
 	if err := dcb.NewQuery(nil, f.types...).Check(); err != nil && len(f.types) > 0 {
-		return f, site.BadRequest(http.StatusBadRequest, "This is no type of an event. Choose among those of the form.")
+		return f, site.BadRequest(http.StatusBadRequest, "There is no such type of event. Choose from those in the form.")
 	}
 	f.choose()
 
@@ -84,7 +84,7 @@ func wrongWithTags(tags dcb.Tags) string {
 	}
 	for _, tag := range tags {
 		if key, value, _ := strings.Cut(string(tag), ":"); key == "" || value == "" {
-			return "A tag has a key and a value, such as course_id:algebra. Several stand apart by a space."
+			return "A tag has a key and a value, such as course_id:algebra. Write a space between two tags."
 		}
 		if err := dcb.NewQuery(dcb.Tags{tag}).Check(); err != nil {
 			return "There is no such tag: " + err.Error() + "."

@@ -46,7 +46,7 @@ func filterForm(f filter) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " Only some: by type, by tag</summary><form class=\"filter__form\" action=\"/log\" aria-label=\"Which events\"><fieldset class=\"filter__types\"><legend class=\"filter__label\">Of these types, or of any</legend> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " Only some: by type, by tag</summary><form class=\"filter__form\" action=\"/log\" aria-label=\"Which events\"><fieldset class=\"filter__types\"><legend class=\"filter__label\">Types: any of these, or all if none is chosen</legend> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -100,7 +100,7 @@ func filterForm(f filter) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</fieldset><div class=\"filter__tags field\"><label class=\"filter__label\" for=\"tags\">With all of these tags</label> <input id=\"tags\" class=\"mono\" name=\"tags\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</fieldset><div class=\"filter__tags field\"><label class=\"filter__label\" for=\"tags\">Tags: all of these</label> <input id=\"tags\" class=\"mono\" name=\"tags\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

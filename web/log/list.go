@@ -82,7 +82,7 @@ func (p *Pages) showList(v *site.Visit, status int, find ui.Field) error {
 }
 
 var whyLog = ui.Idea{
-	Text: "All that is decided rests on this log, and what the other pages show is made of it. " +
-		"Positions have no gaps, and no event comes to light behind a later one, so that nothing is new after a position means the same to everybody.",
+	Text: "Every decision reads this log, and every other page is built from it. " +
+		"Positions have no gaps, and no event appears before a later one, so “nothing new after 185” means the same to everybody.",
 	URL: story.SourceURL("dcb/read.go", "Store.Read"), Words: "What reading the log promises",
 }

@@ -42,14 +42,14 @@ func OnlyThemselves(v *Visit) error {
 		return nil
 	case who.Acting == "":
 		return Denial(
-			"Nobody is acting",
-			"Students do this for themselves. Choose first whom you act as.",
+			"Who are you?",
+			"Students do this for themselves. First choose a student to act as.",
 			ui.Link{URL: "/students", Words: "Choose who you are"},
 		)
 	default:
 		return Denial(
-			"Only for oneself",
-			"You act as one student, and this is about another. Act as that one, or leave it to the registrar.",
+			"Only for yourself",
+			"You act as one student, and this form is about another. Act as that student, or ask the registrar.",
 			ui.Link{URL: "/students", Words: "Act as somebody else"},
 		)
 	}

@@ -32,7 +32,7 @@ func (s *Site) ActAs(v *Visit) error {
 	if !v.R.PostForm.Has("student") {
 		return BadRequest(
 			http.StatusUnprocessableEntity,
-			"Nobody was named to act as. Send the field student; left empty, it stands for nobody.",
+			"The form does not say whom to act as. Send the field student. An empty one stands for nobody.",
 		)
 	}
 	id := courses.StudentID(v.Text("student").Value)

@@ -15,7 +15,7 @@ import (
 // parameters, and the rest would be answered as if they had never been sent.
 func checkQuery(r *http.Request) error {
 	if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
-		return BadRequest(http.StatusBadRequest, "The address could not be read from its question mark on. Leave that out, or write a percent sign as %25 and a semicolon as %3B.")
+		return BadRequest(http.StatusBadRequest, "The part of the address after the question mark could not be read. Leave it out, or write a percent sign as %25 and a semicolon as %3B.")
 	}
 	return nil
 }
@@ -24,7 +24,7 @@ func checkQuery(r *http.Request) error {
 func (v *Visit) Once(parameters ...string) error {
 	for _, name := range parameters {
 		if len(v.R.URL.Query()[name]) > 1 {
-			return BadRequest(http.StatusBadRequest, "The address has "+name+" in it more than once, and it can't be told which one counts. Leave one.")
+			return BadRequest(http.StatusBadRequest, "The address has "+name+" in it more than once. Leave only one.")
 		}
 	}
 	return nil

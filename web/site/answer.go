@@ -100,7 +100,7 @@ func (v *Visit) giveUp(err error) {
 	v.problem(Problem{http.StatusConflict, "Somebody was faster", lostText, Home})
 }
 
-const lostText = "Every attempt met somebody else's event first, so nothing was changed. Try again."
+const lostText = "Somebody else's event came first at every attempt. Nothing was changed. Try again."
 
 // hasLeft reports whether the visitor has closed the connection, so nobody reads an answer.
 func (v *Visit) hasLeft() bool {

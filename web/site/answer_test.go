@@ -42,7 +42,7 @@ func TestEveryErrorOfTheLogHasItsAnswer(t *testing.T) {
 		{dcb.ErrClosed, 503, "The program is stopping"},
 		{errAway, 503, "The database does not answer"},
 		{context.DeadlineExceeded, 503, "This took too long"},
-		{&dcb.DecodeError{Type: "Taken", Position: 7, Err: errors.New("no seat")}, 500, "Every decision that looks at the event Taken at position 7 of the log fails"},
+		{&dcb.DecodeError{Type: "Taken", Position: 7, Err: errors.New("no seat")}, 500, "Every decision that reads the event Taken at position 7 of the log fails"},
 	} {
 		w := httptest.NewRecorder()
 		err := fmt.Errorf("append events: %w", WithReceipt("abcdefghij", test.err))
@@ -73,9 +73,9 @@ func TestAnOutageSaysWhatToDo(t *testing.T) {
 		{errAway, http.MethodPost, "student=ada&request=once", "Send the same form again in a moment. It is carried out once at most.", "Send it again"},
 		{context.DeadlineExceeded, http.MethodPost, "student=ada&request=once", "It is carried out once at most.", "Send it again"},
 		{dcb.ErrClosed, http.MethodPost, "student=ada&request=once", "It is carried out once at most.", "Send it again"},
-		{dcb.ErrUnknownOutcome, http.MethodPost, "student=ada&request=once", "if it was carried out, it is not carried out twice, and the answer says so", "Find out"},
+		{dcb.ErrUnknownOutcome, http.MethodPost, "student=ada&request=once", "It is never carried out twice, and the answer says what happened", "Find out"},
 		{dcb.ErrUnknownOutcome, http.MethodPost, "student=ada", "Look whether your form went through before you send it again.", ""},
-		{dcb.ErrUnknownOutcome, http.MethodPost, "student=ada&passcode=secret&request=once", "if it was carried out, it is not carried out twice, and the answer says so", "Find out"},
+		{dcb.ErrUnknownOutcome, http.MethodPost, "student=ada&passcode=secret&request=once", "It is never carried out twice, and the answer says what happened", "Find out"},
 	} {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequestWithContext(t.Context(), test.method, "/courses/compilers/subscriptions", strings.NewReader(test.form))

@@ -36,15 +36,15 @@ func (v *Visit) internalProblem(err error) Problem {
 	case unreadable:
 		return Problem{
 			Status: http.StatusInternalServerError, Title: "An event can't be read",
-			Text: fmt.Sprintf("Every decision that looks at the event %s at position %d of the log fails, because the program can't make sense of its content. "+
-				"Nothing was changed. Whoever wrote that event can tell what it means.", undecoded.Type, undecoded.Position),
+			Text: fmt.Sprintf("Every decision that reads the event %s at position %d of the log fails. "+
+				"Nothing was changed. Ask whoever wrote that event what it means.", undecoded.Type, undecoded.Position),
 		}
 	case errors.Is(err, dcb.ErrUnknownOutcome):
-		return outage(unknownTitle, "The connection to the database was lost at a moment that leaves it open. ")
+		return outage(unknownTitle, "The connection to the database was lost before its answer came. ")
 	case errors.Is(err, dcb.ErrOtherHistory):
 		return outage("The log lost its end", "It ends before a position that was read already, as after a restore of a backup. ")
 	case errors.Is(err, dcb.ErrClosed) || v.isStopping():
-		return outage("The program is stopping", "It takes nothing on any more. ")
+		return outage("The program is stopping", "It accepts nothing new. ")
 	case v.DatabaseIsAway(v.Context(), err):
 		return outage("The database does not answer", "")
 	case errors.Is(err, context.DeadlineExceeded):
@@ -78,7 +78,7 @@ func (v *Visit) outagePage(l Layout, p Problem) templ.Component {
 		p.Text += "Look whether your form went through before you send it again."
 		return problemPage(l, p)
 	case p.Title == unknownTitle:
-		p.Text += "To find out, send the same form again: if it was carried out, it is not carried out twice, and the answer says so."
+		p.Text += "To find out, send the same form again. It is never carried out twice, and the answer says what happened."
 		return againPage(l, p, form, "Find out")
 	default:
 		p.Text += "Send the same form again in a moment. It is carried out once at most."

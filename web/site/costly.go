@@ -26,7 +26,7 @@ func (v *Visit) inTurn(do Handler) error {
 // askLater answers a request for a costly page whose turn did not come.
 func (v *Visit) askLater(err error) {
 	c, _ := errors.AsType[guard.Crowd](err)
-	p := Problem{http.StatusServiceUnavailable, "Not right now", "Many pages that read much of the log are asked for. ", Home}
+	p := Problem{http.StatusServiceUnavailable, "Not right now", "Many people ask for pages that read much of the log. ", Home}
 	if c.Own {
 		p.Status, p.Text = http.StatusTooManyRequests, "Your network asks for many pages that read much of the log. "
 		v.noteThrottled("costly pages")

@@ -90,7 +90,7 @@ func checkForm(r *http.Request, err error) error {
 	}
 	for _, values := range r.PostForm {
 		if len(values) > 1 {
-			return BadRequest(http.StatusBadRequest, "A field of the form was sent more than once, and it can't be told which one counts. Send each once.")
+			return BadRequest(http.StatusBadRequest, "A field of the form was sent more than once. Send each field once.")
 		}
 	}
 	return nil

@@ -25,7 +25,7 @@ func (s *Site) onlyOurHosts(next http.Handler) http.Handler {
 		if !s.openDemo() && r.URL.Path != HealthPath && !s.isNamed(r.Host) {
 			return BadRequest(
 				http.StatusMisdirectedRequest,
-				"This server is not known by the name that this address has. Whoever runs it can name the host with -host: webapp -h says how.",
+				"This server does not know the name in this address. Whoever runs it can name the host with -host: webapp -h says how.",
 			)
 		}
 		if s.openDemo() && !guard.IsThisMachine(r.Host) {

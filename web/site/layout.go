@@ -72,6 +72,12 @@ func (l Layout) From() string {
 	return l.Path + "?" + l.Query
 }
 
+// Answers reports whether the notice of the page is about a form that comes back to the button
+// with an id.
+func (l Layout) Answers(button string) bool {
+	return button != "" && l.Notice != nil && l.Notice.Row == button
+}
+
 // bareLayout is for pages that need neither a session nor the database.
 func (v *Visit) bareLayout(title string) Layout {
 	return Layout{Title: title, Database: v.Database, Identity: Identity{OpenDemo: v.openDemo()}}

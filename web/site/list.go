@@ -40,7 +40,7 @@ const ByName = "name"
 func (v *Visit) Order() (string, error) {
 	order, err := v.Only("order")
 	if err == nil && order != "" && order != ByName {
-		err = BadRequest(http.StatusBadRequest, "There is no such order. Leave order out of the address for the order of time, or write order=name.")
+		err = BadRequest(http.StatusBadRequest, "There is no such order. Write order=name in the address, or leave order out: then the list is in the order of time.")
 	}
 	return order, err
 }
@@ -79,7 +79,7 @@ func (l List) At(v *Visit) (readmodel.Cursor, error) {
 func (l List) NoSuchPlace() error {
 	return BadRequest(
 		http.StatusBadRequest,
-		"There is no such place in a list. Leave "+l.Name+" out of the address, and the list begins at its start.",
+		"The list has no such part. Leave "+l.Name+" out of the address to see its start.",
 	)
 }
 

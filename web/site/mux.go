@@ -75,6 +75,7 @@ func (s *Site) withProblems(mux *http.ServeMux, table *table) http.Handler {
 			http.Redirect(v.W, v.R, address, http.StatusMovedPermanently)
 			return nil
 		}
+		v.table = table
 		// The mux's own handler knows which other methods the address takes.
 		answer := discarded{header: http.Header{}}
 		h.ServeHTTP(&answer, v.R)

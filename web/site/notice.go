@@ -20,6 +20,7 @@ type Notice struct {
 	Text    string // the rest of the sentence
 	Receipt string // the id of the receipt, or ""
 	Offer   *Offer // what the visitor may want instead, or nil
+	Row     string // if it answers a form: the button in the page's lists that comes back into sight, or ""
 }
 
 // An Offer is a button in a notice. It sends a form that another state of the page would have.

@@ -3,6 +3,7 @@ package site
 import (
 	"net/http"
 
+	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/web/ui"
 )
@@ -62,11 +63,9 @@ func (v *Visit) layout(title, section string) Layout {
 // what the page wants to know.
 func (v *Visit) answer(l *Layout, who Visitor, left *pendingNotice, ofPage Questions) error {
 	var ask readmodel.Questions
-	var first readmodel.Page[readmodel.Student]
 	var places []readmodel.Place
-	ask.Student(&l.Acting, who.Acting)
+	meet := l.askWho(&ask, who.Acting)
 	ask.PlacesOf(&places, who.Acting)
-	ask.Students(&first, "", readmodel.Cursor{}, maxOthers+1)
 	if left != nil {
 		left.ask(&ask)
 	}
@@ -78,20 +77,31 @@ func (v *Visit) answer(l *Layout, who Visitor, left *pendingNotice, ofPage Quest
 		return err
 	}
 	l.Position, l.Lag = term.Position, term.Lag()
-	if l.Acting.Forgotten {
-		l.Acting = readmodel.Student{} // nobody can act as a forgotten student
-	}
+	meet()
 	if l.Someone() {
 		var waits []string
 		l.Promoted, waits = v.promotions(l.Acting.ID, places, left)
 		v.rememberWaits(waits)
 	}
-	for _, student := range first.Rows {
-		if student.ID != l.Acting.ID && !student.Forgotten && len(l.Others) < maxOthers {
-			l.Others = append(l.Others, student)
+	return nil
+}
+
+// askWho asks for the student whom the visitor acts as, and for some to act as instead. Call meet
+// once the questions are answered.
+func (l *Layout) askWho(ask *readmodel.Questions, acting courses.StudentID) (meet func()) {
+	var first readmodel.Page[readmodel.Student]
+	ask.Student(&l.Acting, acting)
+	ask.Students(&first, "", readmodel.Cursor{}, maxOthers+1)
+	return func() {
+		if l.Acting.Forgotten {
+			l.Acting = readmodel.Student{} // nobody can act as a forgotten student
+		}
+		for _, student := range first.Rows {
+			if student.ID != l.Acting.ID && !student.Forgotten && len(l.Others) < maxOthers {
+				l.Others = append(l.Others, student)
+			}
 		}
 	}
-	return nil
 }
 
 // PageAsOf begins a page as [Visit.Page] does, or as of an earlier position of the log if

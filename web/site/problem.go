@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"go-crablet/readmodel"
 	"go-crablet/web/ui"
 )
 
@@ -33,18 +34,41 @@ func Denial(title, text string, next ui.Link) Problem {
 	return Problem{http.StatusForbidden, title, text, next}
 }
 
-// problem answers with the page of a problem. The page needs neither a session nor the
-// database, so it can be shown whatever is broken.
+// problem answers with the page of a problem. It can be shown whatever is broken.
 func (v *Visit) problem(p Problem) {
 	v.problemAs(p, func(l Layout) templ.Component { return problemPage(l, p) })
 }
 
 // problemAs answers with a page of its own about a problem.
 func (v *Visit) problemAs(p Problem, content func(Layout) templ.Component) {
-	if err := v.Render(p.Status, content(v.bareLayout(p.Title))); err != nil {
+	if err := v.Render(p.Status, content(v.layoutOf(p))); err != nil {
 		v.Logger.ErrorContext(v.Context(), "render the problem page", "error", err)
 		http.Error(v.W, p.Title, p.Status)
 	}
+}
+
+// layoutOf returns the layout for the page of a problem. There the visitor still is who they were.
+// If the program is to blame or has too much to do, if nobody has a session, or if the database does
+// not answer, the page needs neither a session nor the database.
+func (v *Visit) layoutOf(p Problem) Layout {
+	bare := v.bareLayout(p.Title)
+	if p.Status >= http.StatusInternalServerError || p.Status == http.StatusTooManyRequests || v.table == nil || v.isStranger() {
+		return bare
+	}
+	who, err := v.Visitor()
+	if err != nil {
+		return bare
+	}
+	l := v.layout(p.Title, "")
+	l.Path, l.Query = "/", "" // nobody wants to come back here
+	l.Registrar, l.MadeFor, l.Large, l.Done = who.Registrar, who.mark(), isLarge(v.Own()), StepsOf(v.Notes())
+	var ask readmodel.Questions
+	meet := l.askWho(&ask, who.Acting)
+	if _, err := v.Terms.Ask(v.Context(), &ask); err != nil {
+		return bare
+	}
+	meet()
+	return l
 }
 
 func (v *Visit) noSuchPage() error {

@@ -30,6 +30,9 @@ const (
 	passcodeField = "passcode"
 )
 
+// openToOthers is the command that starts the program for more than this machine.
+const openToOthers = `REGISTRAR_PASSCODE=… SESSION_KEY="$(openssl rand -hex 32)" go run ./cmd/webapp -addr :8080`
+
 type registrarView struct {
 	Layout
 	Passcode ui.Field
@@ -160,7 +163,7 @@ func (v *Visit) saveRole() error {
 }
 
 var whyRegistrar = ui.Idea{
-	Text: "Capacity is a fact like any other, and may drop below the seats taken: nobody is thrown out, and nobody new gets in. " +
-		"Who waits lies inside the boundary of that decision, so seats that are added are given away in the same append.",
+	Text: "A capacity may drop below the seats taken: nobody loses a seat, and nobody new gets one. " +
+		"The waitlist lies inside the boundary of that decision, so new seats go to those who wait, in the same append.",
 	URL: story.SourceURL("domain/courses/change_capacity.go", "ChangeCapacity.boundary"), Words: "The boundary of a new capacity",
 }

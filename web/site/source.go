@@ -31,8 +31,8 @@ func (s *Site) SourceFile(v *Visit) error {
 	if !found {
 		return Problem{
 			http.StatusNotFound, "Not shown here",
-			"The program shows the files that decide and that keep decisions right, and this is none of them. " +
-				"The name may be misspelt, or the file may be called something else now.",
+			"The program shows the files that decide, and those that keep decisions right. This is not one of them. " +
+				"Perhaps the name is misspelt, or the file has another name now.",
 			ui.Link{URL: "/source/", Words: "To the files that are shown"},
 		}
 	}
@@ -55,7 +55,7 @@ func (s *Site) showSources(v *Visit) error {
 }
 
 var whySource = ui.Idea{
-	Text: "The text is put into the program when it is compiled, so it is the version that answers you and can be no other. " +
+	Text: "This text was compiled into the program, so it is exactly the version that answers you. " +
 		"Receipts mark the case that decided in the same text.",
 	URL: story.SourceURL("domain/courses/source.go", "Source"), Words: "How it gets into the program",
 }

@@ -33,7 +33,7 @@ func (p *Pages) BeginOrEnd(v *site.Visit) error {
 	case "leave":
 		done &^= site.OnTour
 	default:
-		return site.BadRequest(http.StatusUnprocessableEntity, "The tour can be started and left. Send the field tour: start or leave.")
+		return site.BadRequest(http.StatusUnprocessableEntity, "The form does not say what to do with the tour. Send the field tour: start or leave.")
 	}
 	page := v.CameFrom("/")
 	site.KeepSteps(notes, done)

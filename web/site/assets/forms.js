@@ -88,6 +88,8 @@
       const field = form.elements[name];
       if (field instanceof RadioNodeList || isText(field)) field.value = value;
     }
+    const fold = form.closest('details');
+    if (fold) fold.open = true; // whoever typed there looks for it
     if (refused) text.seen = form.elements.seen?.value; // this page asks about it
     text.back = refused;
   }

@@ -11,6 +11,7 @@
     const copy = area.cloneNode(true);
     copy.querySelectorAll('input[name=request]').forEach((key) => key.remove());
     copy.querySelectorAll('[open]').forEach((details) => details.removeAttribute('open'));
+    copy.querySelectorAll('[data-found]').forEach((found) => found.replaceChildren());
     copy.querySelectorAll('.fresh').forEach((row) => row.classList.remove('fresh'));
     copy.querySelectorAll('[class=""]').forEach((row) => row.removeAttribute('class'));
     copy.querySelectorAll('[hx-swap-oob]').forEach((area) => area.removeAttribute('hx-swap-oob'));
@@ -31,7 +32,8 @@
   const morph = (old, area) => Idiomorph.morph(old, area, {
     morphStyle: 'outerHTML',
     callbacks: {
-      // What is unfolded stays so, and so does what was typed.
+      // What was searched for in a menu stays, what is unfolded stays so, and so does what was typed.
+      beforeNodeMorphed: (node) => !node.dataset || !('found' in node.dataset),
       beforeAttributeUpdated: (name, _, change) => name !== 'open' && !(name === 'value' && change === 'remove'),
     },
   });
