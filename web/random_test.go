@@ -185,6 +185,8 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 			}
 			app.awaitImports()
 			if location := w.Header().Get("Location"); strings.HasPrefix(location, "/held/") {
+				require.Equal(t, http.StatusSeeOther, holder.post(location+"/longer", "stop", "1", "for", "minute").status)
+				carriedOut["POST /held/{held}/longer"] = true
 				act := oneOf(sender, "continue", "cancel")
 				require.Equal(t, http.StatusSeeOther, holder.post(location+"/"+act, "stop", "1").status)
 				carriedOut["POST /held/{held}/"+act] = true
