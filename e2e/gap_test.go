@@ -50,8 +50,8 @@ func TestAConflictMadeByHand(t *testing.T) {
 	require.Contains(t, wanda.notice(), "Seated: you have a seat in Compilers.")
 
 	for _, p := range []student{ada, room} { // and neither of them touched anything
-		p.comesToRead("#held-state", "Held, and will conflict with 186")
-		require.Contains(t, p.reads(), "Wanda took a seat in Compilers at 186: inside the boundary, and after 185.")
+		p.comesToRead("#held-state", "Held: will conflict with 186")
+		require.Contains(t, p.reads(), "Wanda took a seat in Compilers at 186, inside the boundary: this append will be turned away.")
 		require.Equal(t, 1, p.Count(".axis--conflict"))
 		require.Equal(t, 1, p.Count(".axis--held"))
 	}
@@ -179,7 +179,7 @@ func TestAHeldDecisionOnEveryScreen(t *testing.T) {
 		ada.isFineOn(screen, "held")
 		require.Equal(t, 303, post(t, site.url+"/courses/history-of-computing/subscriptions", "student", others[i]))
 		require.Equal(t, 303, post(t, site.url+"/students", "name", "Zoë"))
-		ada.comesToRead("#held-verdict", "1 event was appended outside it meanwhile")
+		ada.comesToRead("#held-verdict", "1 new event is outside it")
 		ada.Goto(ada.URL()) // nothing is marked as new any more
 		ada.isFineOn(screen, "held-conflict")
 		ada.Submit(goOnButton)

@@ -119,7 +119,7 @@ func TestADecisionThatIsHeldWhileTheLogLosesItsEndSaysSoAtOnce(t *testing.T) {
 	held := ada.holds("/courses/compilers/subscriptions")
 	app.loseEnd(180)
 	text := ada.get(held).text()
-	assert.Contains(t, text, "Held, and will start over")
+	assert.Contains(t, text, "Held: will start over")
 	assert.Contains(t, text, "The log lost its end: it ends at 180, and this decision had read it up to 185. If it goes on now it starts over")
 	assert.EqualValues(t, 180, app.head())
 }

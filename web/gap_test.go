@@ -65,7 +65,7 @@ func TestTwoSessionsMakeAConflictByHandForTheLastSeat(t *testing.T) {
 	assert.Equal(t, before+1, app.head())
 
 	page = ada.get(hers)
-	assert.Contains(t, page.text(), "Wanda took a seat in Compilers at 186: inside the boundary, and after 185. This append will be turned away")
+	assert.Contains(t, page.text(), "Wanda took a seat in Compilers at 186, inside the boundary: this append will be turned away")
 	lost := ada.letsGoOn(hers)
 	require.Regexp(t, `^/decisions/`, lost.location, "refused, so it is not held a second time: %s", lost.text())
 	assert.Equal(t, before+1, app.head(), "one seat, one event")
@@ -97,7 +97,7 @@ func TestWithTwoSeatsTheSecondAttemptIsHeldAgainAndAppends(t *testing.T) {
 	app.carryOut(courses.RegisterStudent{Student: "zoe", Name: "Zoë"})
 	page := ada.get(hers).text()
 	assert.Contains(t, page, "Kofi took a seat in History of Computing at 186")
-	assert.Contains(t, page, "1 event was appended outside it meanwhile, and does not matter.")
+	assert.Contains(t, page, "1 new event is outside it, and does not matter.")
 	before := app.head()
 
 	again := ada.letsGoOn(hers)

@@ -165,6 +165,7 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 	require.Equal(t, http.StatusSeeOther, app.as("ada").post("/courses/type-theory/swaps", "give", "compilers").status)
 	require.Equal(t, http.StatusSeeOther, app.in("registrar").post("/students/aiko/leave-archived").status)
 	carriedOut["POST /courses/{course}/swaps"], carriedOut["POST /students/{student}/leave-archived"] = true, true
+	app.letsRivalsIn(carriedOut)
 	var requests []string // the ids of the requests that were carried out
 	for n := range requestsPerTerm {
 		raw, request := sender.next()

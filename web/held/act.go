@@ -54,11 +54,7 @@ func (p *Pages) act(v *site.Visit, do func(d *Decision, stop int) bool) error {
 		return p.notHere(v)
 	}
 	if !p.holds(v, d) {
-		return site.Denial(
-			"Held by somebody else",
-			"You can watch this decision, but only the browser that it was asked for in can let it go on.",
-			ui.Link{URL: story.HeldURL(d.ID), Words: "Back to the decision"},
-		)
+		return heldByAnother(story.HeldURL(d.ID))
 	}
 	stop, err := strconv.Atoi(v.Text("stop").Value)
 	if err != nil {
@@ -72,6 +68,14 @@ func (p *Pages) act(v *site.Visit, do func(d *Decision, stop int) bool) error {
 	defer cancel()
 	d.Await(ctx)
 	return v.Redirect(story.HeldURL(d.ID))
+}
+
+func heldByAnother(page string) error {
+	return site.Denial(
+		"Held by somebody else",
+		"You can watch this decision. Only the browser that asked can continue it, cancel it, or let somebody in before it.",
+		ui.Link{URL: page, Words: "Back to the decision"},
+	)
 }
 
 // holds reports whether the visitor's browser asked for the decision.

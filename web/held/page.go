@@ -8,6 +8,7 @@ import (
 
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/rival"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
@@ -36,6 +37,8 @@ type pageView struct {
 
 	Source    story.Source
 	HasSource bool
+
+	Rivals rival.View // who can be let in before it; without an address on the page of a watcher
 }
 
 // A clock is how long a decision is still held.
@@ -68,6 +71,9 @@ func (p *Pages) Show(v *site.Visit) error {
 	}
 	if view.Number == 0 {
 		v.W.Header().Set("Refresh", "1") // it has not decided yet, so there is nothing to look at
+	}
+	if err := p.rivalsOf(v, &view, stage); err != nil {
+		return err
 	}
 	return v.Render(http.StatusOK, page(view))
 }
