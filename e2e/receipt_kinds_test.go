@@ -115,10 +115,14 @@ func (a archive) keepsEveryKind() map[string]string {
 		a.keeps("Register "+name, courses.RegisterStudent{Student: id, Name: sealed.Text(name)}, nil)
 	}
 	for name, keep := range map[string]func() string{
-		"one attempt":   func() string { return a.keeps("Nils subscribes to Knots", takes("nils", "knots"), nil) },
-		"refused":       func() string { return a.keeps("Pia subscribes to Formal Methods", takes("pia", "formal-methods"), nil) },
-		"foreign":       func() string { return a.keeps("Room A1 is booked", courses.RegisterStudent{Student: "room", Name: "Room"}, foreign) },
-		"older program": func() string { return a.keeps("Pia subscribes to Cryptography", takes("pia", "cryptography"), renamedRule) },
+		"one attempt": func() string { return a.keeps("Nils subscribes to Knots", takes("nils", "knots"), nil) },
+		"refused":     func() string { return a.keeps("Pia subscribes to Formal Methods", takes("pia", "formal-methods"), nil) },
+		"foreign": func() string {
+			return a.keeps("Room A1 is booked", courses.RegisterStudent{Student: "room", Name: "Room"}, foreign)
+		},
+		"older program": func() string {
+			return a.keeps("Pia subscribes to Cryptography", takes("pia", "cryptography"), renamedRule)
+		},
 		"promotions": func() string {
 			return a.keeps("Formal Methods gets 99 seats", courses.ChangeCapacity{Course: "formal-methods", NewCapacity: 99}, nil)
 		},
@@ -143,7 +147,7 @@ var kindsOfReceipt = map[string]struct {
 	"one attempt": {1, "Seated at attempt 1"}, "refused": {1, "Refused: every seat in this course is taken"},
 	"two attempts": {2, "Seated at attempt 2"}, "three": {3, "Seated at attempt 3"},
 	"refused later": {2, "Refused: every seat in this course is taken"},
-	"many": {4, "Lost after 64 attempts"}, "five": {4, "Seated at attempt 5"}, "swap": {1, "Swapped at attempt 1"},
+	"many":          {4, "Lost after 64 attempts"}, "five": {4, "Seated at attempt 5"}, "swap": {1, "Swapped at attempt 1"},
 	"promotions": {1, "Changed at attempt 1"}, "new course": {1, "On offer at attempt 1"},
 	"foreign": {1, "Appended at attempt 1"}, "older program": {1, "Refused: a rule that is gone"},
 }

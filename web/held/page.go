@@ -33,7 +33,7 @@ type pageView struct {
 	Wanted   []story.EventWords
 	Boundary story.BoundaryView
 	Knew     story.Knowledge
-	Before   string // how the attempts before it ended, or ""
+	Before   string // that the attempt before it met another log, or ""
 
 	Source    story.Source
 	HasSource bool
@@ -122,11 +122,8 @@ func (v *pageView) fill(names readmodel.Names, record receipt.Receipt, m meanwhi
 		v.Wanted = append(v.Wanted, story.Words(names, e.Type, e.Data))
 	}
 	v.Source, v.HasSource = story.DomainSource.Decision(record.Command, last)
-	if lost := v.Number - 1; lost > 0 {
-		v.Before = fmt.Sprintf("Attempt %d met %s and was lost", lost, story.FoldAttempt(record, lost-1).Conflict)
-		if lost > 1 {
-			v.Before += ", as was every one before it"
-		}
+	if lost := v.Number - 1; lost > 0 && record.Attempts[lost-1].StartedOver != nil {
+		v.Before = fmt.Sprintf("Attempt %d met another log and was lost.", lost)
 	}
 	v.State, v.Inside, v.Outside = m.state(v.Open), m.inside(names, last.ReadTo), m.outside()
 }
