@@ -42,6 +42,7 @@ func TestAFailedDecisionIsToldOnEveryScreen(t *testing.T) {
 	require.Equal(t, 500, ada.Status())
 	look("problem-with-receipt")
 	ada.Follow("main .button")
+	ada.unfolds(".told")
 	require.Contains(t, ada.reads(), "Attempt 1 Failed It failed before it had read enough to decide.")
 	look("receipt-failed-at-first")
 

@@ -60,14 +60,14 @@ func TestForcedColoursKeepTheEdgeOfAReceipt(t *testing.T) {
 	ada.Submit(subscribeButton)
 	ada.opensReceipt()
 	ada.UseScreen(browser.Screen{Forced: true})
-	seatedEdge, seatedVerdict := ada.Style(".attempt", "border-top-style"), ada.Style(".verdict", "border-top-style")
+	seatedEdge, seatedVerdict := ada.Style(".axis__row > th", "border-left-style"), ada.Style(".verdict", "border-top-style")
 	fired := ada.Style(".line--fired", "border-left-color")
 	assert.NotEqual(t, fired, ada.Style(".line:not(.line--fired)", "border-left-color"), "the line that decided is marked")
 	if *screens != "" {
 		require.NoError(t, os.WriteFile(filepath.Join(*screens, "forced-seated.png"), ada.Screenshot(), 0o644))
 	}
 	ada.Goto(refused)
-	assert.NotEqual(t, seatedEdge, ada.Style(".attempt", "border-top-style"))
+	assert.NotEqual(t, seatedEdge, ada.Style(".axis__row > th", "border-left-style"))
 	assert.NotEqual(t, seatedVerdict, ada.Style(".verdict", "border-top-style"))
 	if *screens != "" {
 		require.NoError(t, os.WriteFile(filepath.Join(*screens, "forced-refused.png"), ada.Screenshot(), 0o644))

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"syscall"
 	"testing"
@@ -40,7 +41,7 @@ func TestAConflictMadeByHand(t *testing.T) {
 	held := ada.URL()
 
 	room.Goto(held)
-	require.Contains(t, room.reads(), "You watch a decision of somebody else.")
+	require.Contains(t, room.reads(), "You are watching.")
 	require.Zero(t, room.Count(goOnButton))
 	ada.hearsNews()
 	room.hearsNews()
@@ -50,10 +51,10 @@ func TestAConflictMadeByHand(t *testing.T) {
 	require.Contains(t, wanda.notice(), "Seated: you have a seat in Compilers.")
 
 	for _, p := range []student{ada, room} { // and neither of them touched anything
-		p.comesToRead("#held-state", "Held, and will conflict with 186")
-		require.Contains(t, p.reads(), "Wanda took a seat in Compilers at 186: inside the boundary, and after 185.")
-		require.Equal(t, 1, p.Count(".tile--conflict"))
-		require.Equal(t, 1, p.Count(".tile--held"))
+		p.comesToRead("#held-state", "Held: will conflict with 186")
+		require.Contains(t, p.reads(), "Wanda took a seat in Compilers at 186, inside the boundary: this append will be turned away.")
+		require.Equal(t, 1, p.Count(".axis--conflict"))
+		require.Equal(t, 1, p.Count(".axis--held"))
 	}
 
 	ada.looksAtCourse("compilers")
@@ -98,8 +99,8 @@ func TestAConflictMadeByHandWithTheKeyboardAlone(t *testing.T) {
 	ada.comesToRead("#held-verdict", "Kofi took a seat in History of Computing at 186")
 	ada.Press(browser.Enter)
 	ada.Arrive()
-	require.Contains(t, ada.Text("#held-state"), "Attempt 2")
-	require.Contains(t, ada.Text("#held-state"), "Attempt 1 met 186 and was lost.")
+	require.Contains(t, ada.reads(), "Attempt 2")
+	require.Equal(t, 1, ada.Count(".axis--moved"), "what turned the first attempt away is read now")
 	ada.TabTo(goOnButton)
 	ada.Press(browser.Enter)
 	ada.Arrive()
@@ -179,11 +180,11 @@ func TestAHeldDecisionOnEveryScreen(t *testing.T) {
 		ada.isFineOn(screen, "held")
 		require.Equal(t, 303, post(t, site.url+"/courses/history-of-computing/subscriptions", "student", others[i]))
 		require.Equal(t, 303, post(t, site.url+"/students", "name", "Zoë"))
-		ada.comesToRead("#held-verdict", "1 event was appended outside it meanwhile")
+		ada.comesToRead("#held-verdict", "1 new event is outside it")
 		ada.Goto(ada.URL()) // nothing is marked as new any more
 		ada.isFineOn(screen, "held-conflict")
 		ada.Submit(goOnButton)
-		require.Contains(t, ada.Text("#held-state"), "Attempt 2")
+		require.Contains(t, ada.reads(), "Attempt 2")
 		ada.isFineOn(screen, "held-again")
 		ada.UseScreen(browser.Screen{Width: smallest.Width, Height: 800, Dark: screen.Dark})
 		assert.LessOrEqual(t, ada.PageWidth(), smallest.Width)
@@ -195,4 +196,80 @@ func TestAHeldDecisionOnEveryScreen(t *testing.T) {
 		require.Zero(t, ada.Count(".gapbar"))
 	}
 	require.Empty(t, ada.Complaints())
+}
+
+// The seconds are counted and the bar runs, also when news arrive meanwhile. Nothing that one
+// wants to press moves, and only what is new is marked.
+func TestTheClockOfAHeldDecisionRuns(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.UseScreen(browser.Screen{Width: 1280, Height: 720})
+	ada.holdsTheGap()
+	ada.looksAtCourse("history-of-computing")
+	ada.Submit(subscribeButton)
+	ada.hearsNews()
+	left := func() (seconds int) {
+		_, err := fmt.Sscanf(ada.Text(".clock__seconds"), "%d second", &seconds)
+		require.NoError(t, err, ada.Text("#held-clock"))
+		return seconds
+	}
+	runsDown := func(when string) {
+		t.Helper()
+		seconds, bar := left(), ada.Box(".clock__left")[2]
+		eventually(t, "the seconds are counted, "+when, func() bool { return left() < seconds })
+		eventually(t, "the bar runs, "+when, func() bool { now := ada.Box(".clock__left")[2]; return now > 0 && now < bar })
+	}
+	runsDown("at first")
+	button := ada.Box(goOnButton)
+	require.Equal(t, 303, post(t, site.url+"/courses/probability/subscriptions", "student", "kofi"))
+	ada.comesToRead("#held-verdict", "1 new event is outside it")
+	runsDown("after news")
+	require.Equal(t, 303, post(t, site.url+"/courses/history-of-computing/subscriptions", "student", "kofi"))
+	ada.comesToRead("#held-verdict", "this append will be turned away")
+	require.Equal(t, "none", ada.Style(".verdict", "animation-name"), "its colour says how it ends")
+	require.Equal(t, 1, ada.Count(".axis--conflict"))
+	runsDown("after a conflict")
+	require.Equal(t, button, ada.Box(goOnButton), "nothing that one wants to press has moved")
+	require.Less(t, button[1]+button[3], 720.0, "it is in sight")
+
+	before := left()
+	ada.Submit(`#longer button[value=minute]`)
+	require.Greater(t, left(), before+50)
+	runsDown("when it is held longer")
+	ada.Submit(`#longer button[value=ever]`)
+	require.Contains(t, ada.Text("#held-clock"), "It is held until you let it go on.")
+	require.Zero(t, ada.Count(`#longer button[value=ever]`))
+	ada.Submit(goOnButton)
+	require.Contains(t, ada.reads(), "Attempt 2")
+	require.Empty(t, ada.Complaints())
+}
+
+// In one window, without scripts of another page: whoever holds a decision presses one button for
+// somebody who gets in first, and one for a stranger.
+func TestSomebodyIsLetInBeforeAHeldDecision(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.holdsTheGap()
+	ada.looksAtCourse("history-of-computing")
+	ada.Submit(subscribeButton)
+	require.Contains(t, ada.reads(), "Let Kofi get in first")
+	ada.isFineOnEveryScreen("held-with-rivals")
+	ada.TabTo(`.rivals form:last-child button`)
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	require.Contains(t, ada.reads(), "1 new event is outside it, and does not matter.")
+	ada.TabTo(`.rivals form:first-child button`)
+	ada.Press(browser.Enter)
+	ada.Arrive()
+	require.Contains(t, ada.reads(), "Kofi took a seat in History of Computing at 187, inside the boundary: this append will be turned away.")
+	ada.isFineOnEveryScreen("held-with-a-rival-inside")
+	ada.Submit(goOnButton)
+	ada.Submit(goOnButton)
+	require.Contains(t, ada.reads(), "while it was held, so attempt 1 was turned away.")
+	ada.isFineOn(browser.Screen{Width: 1280}, "receipt-after-a-rival")
+	ada.Goto(site.url + "/log/187")
+	require.Contains(t, ada.reads(), "turned away: the first attempt of Ada subscribes to History of Computing")
+	ada.isFineOnEveryScreen("event-that-turned-away")
 }

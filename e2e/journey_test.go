@@ -64,14 +64,15 @@ func TestAConflictShowsOnTheReceipt(t *testing.T) {
 	require.Contains(t, kofi.notice(), "Seated: you have a seat in History of Computing.")
 	require.Contains(t, ada.notice(), "Seated at the second attempt: you have a seat in History of Computing. Kofi took a seat in History of Computing while you were deciding.")
 	ada.opensReceipt()
+	keepPicture(t, ada.Person, "receipt.png")
+	ada.unfolds(".told")
 	receipt := ada.reads()
-	for _, said := range []string{"Seats taken 0 → became 1", "decided in Kofi subscribes to History of Computing", "Seated at attempt 2", "Attempt 1", "Conflict with", "Kofi", "lost", "decided again on the spot", "Attempt 2", "Nothing else got inside"} {
+	for _, said := range []string{"now read", "turned away", "9 unchanged", "Seats taken 0 → became 1", "decided in Kofi subscribes to History of Computing", "Seated at attempt 2", "Attempt 1", "Conflict with", "Kofi", "lost", "decided again on the spot", "Attempt 2", "Nothing else got inside"} {
 		assert.Contains(t, receipt, said)
 	}
-	keepPicture(t, ada.Person, "receipt.png")
 	ada.isFineOnEveryScreen("receipt-conflict")
 	here := ada.URL()
-	ada.TabTo(".because a[href^='/decisions/']") // it may go over two lines, and be nowhere in its middle
+	ada.TabTo(".receipt__act a[href^='/decisions/']")
 	ada.Press(browser.Enter)
 	ada.Arrive()
 	require.Equal(t, "Kofi subscribes to History of Computing", ada.Text("h1"), "who was faster has a receipt, too")

@@ -64,6 +64,7 @@ func TestATileTellsWhatItIs(t *testing.T) {
 			require.Contains(t, ada.Text(seat), said, how)
 		}
 	}
+	ada.unfolds(".told")
 	require.Zero(t, ada.Count(".tile__tells"), "nothing was asked yet")
 	before := ada.Box(".attempt__body")
 
@@ -86,6 +87,7 @@ func TestATileTellsWhatItIs(t *testing.T) {
 	for _, screen := range []browser.Screen{lightPhone, darkPhone} {
 		ada.UseScreen(screen)
 		ada.Goto(receipt)
+		ada.unfolds(".told")
 		ada.Tap(".tile--inside:nth-child(2) .tile__box")
 		tells("tapped")
 		require.Equal(t, 1, ada.Count(seat+" a"))
@@ -180,6 +182,7 @@ func TestAStripIsReadableHoweverMuchIsInside(t *testing.T) {
 		nobody.Goto(site.url + page)
 		nobody.Submit(button)
 		nobody.opensReceipt()
+		nobody.unfolds(".told")
 	}
 	receiptOf("/courses/hall", `form[action="/courses/hall/subscriptions"] button`)
 	require.Contains(t, nobody.reads(), "10001 inside", "all but the last two")
@@ -189,5 +192,6 @@ func TestAStripIsReadableHoweverMuchIsInside(t *testing.T) {
 	nobody.Fill("#name", "Bruno B.")
 	nobody.Submit(`form[action="/students/bruno/name"] button`)
 	nobody.opensReceipt()
+	nobody.unfolds(".told")
 	look("strip-of-one", 5)
 }

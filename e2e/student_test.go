@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -66,6 +67,14 @@ const (
 
 // says is the notice on top of the page.
 func (p student) notice() string { return p.Text(".flash") }
+
+// unfolds opens all details with a class that stand beside each other.
+func (p student) unfolds(class string) {
+	p.site.t.Helper()
+	for i := range p.Count(class) {
+		p.Click(fmt.Sprintf("%s:nth-of-type(%d) > summary", class, i+1))
+	}
+}
 
 func (p student) opensReceipt() { p.Follow(".flash a") }
 

@@ -25,6 +25,7 @@ func TestASeatIsSwappedForAnother(t *testing.T) {
 	require.Zero(t, ada.Count(swapForm), "there is nothing to swap for")
 
 	ada.opensReceipt()
+	ada.unfolds(".told")
 	for _, said := range []string{
 		"Ada swaps Cryptography for Compilers", "swap_seats.go",
 		"Cryptography: definition,", "Compilers: definition,", "Ada: registration and forgetting", // one boundary

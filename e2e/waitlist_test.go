@@ -36,6 +36,8 @@ func TestAStudentMovesUpWhenAnotherLeaves(t *testing.T) {
 	require.Contains(t, hugo.reads(), "You are first in line")
 
 	sofia.opensReceipt()
+	sofia.unfolds(".told")
+	sofia.unfolds(".receipt__code > .query")
 	for _, said := range []string{
 		"Found in a second read, once it was known who waits: how many courses Inês and Hugo had",
 		"Appended together", "Inês took a seat in Formal Methods because of",

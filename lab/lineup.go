@@ -119,9 +119,10 @@ func (l Lineup) numbers() map[courses.StudentSubscribedToCourse]int {
 	return numbers
 }
 
-// names are the names of contenders.
+// names are the names of contenders. No student of the sample term has one of them.
 var names = strings.Fields(`
-	Ada Amara Anton Aylin Bela Bram Chidi Clara Dana Diego Elif Emil Farah Finn Freja Gita
-	Greta Hana Hugo Idris Ines Ivo Jana Jonas Juno Kaito Kofi Lena Leif Luca Maren Marta
-	Mei Milan Nia Noor Odin Olga Omar Petra Pim Priya Quinn Ravi Rosa Sana Sora Stella
-	Tariq Tomas Uma Vera Viggo Wanda Xenia Yara Yuki Zahra Zoe Zeno`)
+	Abel Anton Aylin Bela Benno Bram Chidi Clara Cleo Dana Diego Dunja Elif Enzo
+	Farah Fenja Finn Freja Gino Gita Greta Hilde Idris Imke Jana Jorin Juno Kaito
+	Kaya Lasse Leif Luca Maren Marta Mila Milan Nia Nils Odin Olga Oona Pelle
+	Petra Pim Quinn Rosa Runa Sana Silas Sora Stella Thea Uma Vera Viggo Xenia
+	Yara Zahra Zeno Zoe`)

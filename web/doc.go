@@ -6,6 +6,7 @@
 //	catalogue  courses and students, and the forms about them
 //	decisions  a form becomes a decision, and the decision leaves a receipt
 //	held       decisions that are held open before their append
+//	rival      who can get in the way of a decision
 //	lens       what a decision would read, before it is sent
 //	race       races, and strategies that try to break the append
 //	log        the log, an event, a history

@@ -262,7 +262,7 @@ func TestWhatASecondReadFindsIsInsideTheHeldBoundary(t *testing.T) {
 	assert.Contains(t, page, "Found in a second read")
 	app.carryOut(courses.SubscribeStudent{Student: "jonas", Course: "history-of-computing"})
 	page = ada.get(held).text()
-	assert.Contains(t, page, "Held, and will conflict with 186")
+	assert.Contains(t, page, "Held: will conflict with 186")
 	assert.Contains(t, ada.letsGoOn(held).text(), "Attempt 1 met 186 and was lost")
 }
 

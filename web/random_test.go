@@ -165,6 +165,7 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 	require.Equal(t, http.StatusSeeOther, app.as("ada").post("/courses/type-theory/swaps", "give", "compilers").status)
 	require.Equal(t, http.StatusSeeOther, app.in("registrar").post("/students/aiko/leave-archived").status)
 	carriedOut["POST /courses/{course}/swaps"], carriedOut["POST /students/{student}/leave-archived"] = true, true
+	app.letsRivalsIn(carriedOut)
 	var requests []string // the ids of the requests that were carried out
 	for n := range requestsPerTerm {
 		raw, request := sender.next()
@@ -185,6 +186,8 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 			}
 			app.awaitImports()
 			if location := w.Header().Get("Location"); strings.HasPrefix(location, "/held/") {
+				require.Equal(t, http.StatusSeeOther, holder.post(location+"/longer", "stop", "1", "for", "minute").status)
+				carriedOut["POST /held/{held}/longer"] = true
 				act := oneOf(sender, "continue", "cancel")
 				require.Equal(t, http.StatusSeeOther, holder.post(location+"/"+act, "stop", "1").status)
 				carriedOut["POST /held/{held}/"+act] = true

@@ -49,8 +49,11 @@ func (r rooms) routes() []site.Route {
 		on("POST /session/type", anyone, r.site.SetType),
 		on("POST /session/gap", anyone, r.held.Choose),
 		on("POST /tour", anyone, r.tour.BeginOrEnd),
-		on("POST /held/{held}/continue", anyone, r.held.Continue), // the handler asks who holds it
-		on("POST /held/{held}/cancel", anyone, r.held.Cancel),     // as above
+		on("POST /held/{held}/continue", anyone, r.held.Continue),           // the handler asks who holds it
+		on("POST /held/{held}/cancel", anyone, r.held.Cancel),               // as above
+		on("POST /held/{held}/longer", anyone, r.held.Longer),               // as above
+		on("POST /held/{held}/rivals", anyone, r.decisions.LetInBeforeHeld), // as above
+		on("POST /courses/{course}/boundary/rivals", onlyThemselves, r.decisions.LetInBeforeSent),
 		on("POST /registrar", anyone, r.site.TakeRole),
 		on("POST /registrar/delete", anyone, r.site.LeaveRole),
 		on("POST /courses", onlyTheRegistrar, r.catalogue.DefineCourse),

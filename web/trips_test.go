@@ -59,7 +59,7 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 		{ada, "/log", 5},                             // the read model; the log; its names; older names, because somebody was renamed; the key of a sealed name
 		{ada, "/log?type=CourseDefined", 4},          // without a sealed name
 		{ada, "/log?type=CourseArchived", 3},         // and nobody was renamed since
-		{ada, "/log/3", 6},                           // older names, and the events that followed, and the receipt
+		{ada, "/log/3", 7},                           // older names, and the events that followed, and the receipt, and whom the event turned away
 		{ada, "/decisions", 2},                       // the receipts, the read model
 		{ada, "/decisions/" + a.receipts()[0].ID, 4}, // and whether the receipt is pinned, and its events
 		{ada, "/courses/compilers/boundary", 6},      // the read model twice; the log and its names, and both again for the counts

@@ -51,7 +51,8 @@ func (cmd ForgetStudent) decide(s forgetting) ([]dcb.Fact, error) {
 		return nil, ErrNoSuchStudent
 	case !s.studentExists:
 		return nil, ErrAlreadyForgotten
-	case s.namedInPlainText: // the log never changes
+	// The log never changes, so a name in plain text stays readable.
+	case s.namedInPlainText:
 		return nil, ErrNamedInPlainText
 	case s.coursesTaken > 0:
 		return nil, ErrStillSubscribed

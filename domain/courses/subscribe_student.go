@@ -72,7 +72,8 @@ func (cmd SubscribeStudent) decide(s subscription) ([]dcb.Fact, error) {
 		return nil, ErrCourseArchived
 	case s.subscribed:
 		return nil, ErrAlreadySubscribed
-	case s.seatsTaken >= s.capacity: // not ==: it may have shrunk
+	// A capacity may have shrunk below the seats taken, so this is not ==.
+	case s.seatsTaken >= s.capacity:
 		return nil, ErrCourseFull
 	case s.coursesTaken >= MaxCourses:
 		return nil, ErrTooManyCourses

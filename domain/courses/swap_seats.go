@@ -86,7 +86,8 @@ func (cmd SwapSeats) decide(s swap) ([]dcb.Fact, error) {
 		return nil, ErrNotSubscribed
 	case s.subscribedTo:
 		return nil, ErrAlreadySubscribed
-	case s.seatsTaken >= s.capacity: // not ==: it may have shrunk
+	// A capacity may have shrunk below the seats taken, so this is not ==.
+	case s.seatsTaken >= s.capacity:
 		return nil, ErrCourseFull
 	case !seated:
 		return nil, ErrSeatsSpokenFor

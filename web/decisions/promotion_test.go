@@ -83,7 +83,7 @@ func TestReceiptOfABoundaryThatMoves(t *testing.T) {
 	assert.Equal(t, "waiting", lost.Verdict.Stale)
 	assert.Equal(t, "how many courses Ada had", lost.Boundary.Found)
 	assert.Equal(t, "how many courses Ivo had", won.Boundary.Found)
-	assert.Contains(t, won.Knew.Rows, story.KnownRow{Name: "Waiting", Before: []story.Answer{{"ada"}}, Now: story.Answer{"ivo"}, Changed: true})
+	assert.Contains(t, won.Knew.Rows, story.KnownRow{Name: "Waiting", Before: []story.Answer{{"ada"}}, Now: story.Answer{"ivo"}, Changed: true, Varied: true})
 	seats := story.Answer{"algebra: capacity 2, seats taken 2"}
 	assert.Contains(t, won.Knew.Rows, story.KnownRow{Name: "Seats", Before: []story.Answer{seats}, Now: seats})
 	assert.Contains(t, won.Verdict.Text, "Ivo moved up from the waitlist")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"go-crablet/domain/courses"
@@ -19,7 +20,10 @@ type receiptView struct {
 	site.Layout
 	ID, Title  string
 	Outcome    ui.Outcome
-	AppendedAt string // "" when nothing was appended
+	Axis       story.Axis     // no rows if the decision failed before it had read
+	Verdict    story.Verdict  // how the decision ended, and what got in its way before
+	Test       story.Scenario // the last attempt as a test
+	AppendedAt string         // "" when nothing was appended
 	Took       string
 	Attempts   string
 	By         story.ActorView
@@ -30,8 +34,8 @@ type receiptView struct {
 	Folded []story.AttemptLine // those in the middle
 	Last   []story.AttemptView
 
-	Source       story.Source // the rules that the command was decided by
-	HasSource    bool
+	Source       story.Source   // the rules that the command was decided by
+	HasSource    bool           // the program has the rule that decided
 	LooksAt      story.Source   // the boundary of the command
 	Consequences []story.Source // the functions that made the other facts it appended
 	LastNumber   int            // of the attempt that ended the decision
@@ -104,11 +108,13 @@ func (p *Pages) complete(ctx context.Context, view *receiptView, names readmodel
 			return err
 		}
 	}
+	last := view.LastAttempt()
+	view.Test, last.Test = last.Test, story.Scenario{}
 	return nil
 }
 
 // inFull returns the attempts that are shown in full.
-func (v *receiptView) inFull() []*story.AttemptView {
+func (v receiptView) inFull() []*story.AttemptView {
 	var shown []*story.AttemptView
 	for _, part := range [][]story.AttemptView{v.First, v.Last} {
 		for i := range part {
@@ -118,6 +124,33 @@ func (v *receiptView) inFull() []*story.AttemptView {
 	return shown
 }
 
+// LastAttempt returns the attempt that ended the decision.
+func (v receiptView) LastAttempt() *story.AttemptView {
+	shown := v.inFull()
+	return shown[len(shown)-1]
+}
+
+// Appended lists what was appended, if it is more than one event.
+func (v receiptView) Appended() []story.Consequence { return v.LastAttempt().Appended }
+
+// mostFirst is how many of those who came first have a button.
+const mostFirst = 2
+
+// CameFirst returns those who got inside the boundary, and whose receipts are kept: each
+// receipt once.
+func (v receiptView) CameFirst() []story.Intruder {
+	var first []story.Intruder
+	for _, a := range v.inFull() {
+		for _, by := range a.By {
+			known := slices.ContainsFunc(first, func(other story.Intruder) bool { return other.URL == by.URL })
+			if by.URL != "" && !known && len(first) < mostFirst {
+				first = append(first, by)
+			}
+		}
+	}
+	return first
+}
+
 // viewReceipt words a receipt. Courses and students have the names that they have now.
 func viewReceipt(l site.Layout, names readmodel.Names, record receipt.Receipt) receiptView {
 	view := receiptView{
@@ -125,6 +158,8 @@ func viewReceipt(l site.Layout, names readmodel.Names, record receipt.Receipt) r
 		ID:         record.ID,
 		Title:      record.Title,
 		Outcome:    story.OutcomeOf(record),
+		Axis:       story.AxisOf(names, record),
+		Verdict:    story.VerdictOf(names, record),
 		AppendedAt: story.AppendedAt(record),
 		Took:       ui.Duration(record.Took),
 		Attempts:   story.AttemptsOf(record),
@@ -134,7 +169,8 @@ func viewReceipt(l site.Layout, names readmodel.Names, record receipt.Receipt) r
 		LastNumber: len(record.Attempts),
 	}
 	if failure := record.Last().Failure; failure == nil || !failure.Reading { // it decided something
-		view.Source, view.HasSource = story.DomainSource.Decision(record.Command, record.Last())
+		source, known := story.DomainSource.Decision(record.Command, record.Last())
+		view.Source, view.HasSource = source, known && source.Fired
 	}
 	view.LooksAt = story.DomainSource.Boundary(record.Command)
 	view.Consequences = story.DomainSource.Consequences(record.Command, record.Last())
@@ -159,10 +195,7 @@ func viewReceipt(l site.Layout, names readmodel.Names, record receipt.Receipt) r
 
 // SourceNote explains the marks beside the lines of the source.
 func (v receiptView) SourceNote() string {
-	if !v.Source.Fired {
-		return "The rule that decided is not in this source any more: the program is newer than the receipt."
-	}
-	return fmt.Sprintf("Beside each case stands what came of it in attempt %d. It is not part of what you select.", v.LastNumber)
+	return fmt.Sprintf("Grey: the values in attempt %d. They are not copied.", v.LastNumber)
 }
 
 // FoldedSummary counts the attempts that are not shown in full.

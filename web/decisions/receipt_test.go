@@ -21,7 +21,7 @@ func TestReceiptOfASeatAfterAConflict(t *testing.T) {
 
 	lost := v.First[0]
 	assert.Equal(t, ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Conflict with 9"}, lost.Outcome)
-	assert.Equal(t, "Read 3 events up to 7. Then 9 got inside the boundary.", lost.Caption)
+	assert.Equal(t, "Read 3 events up to 7. Before the append, 9 got inside the boundary.", lost.Caption)
 	assert.Equal(t, "The condition says: nothing inside after 7.", lost.Boundary.Condition)
 	require.Len(t, lost.Boundary.Items, 2)
 	assert.Equal(t, "Algebra", lost.Boundary.Items[0].Subject)
@@ -49,7 +49,7 @@ func TestReceiptOfASeatAfterAConflict(t *testing.T) {
 
 	assert.Equal(t, []string{"At 7", "At 9"}, won.Knew.Columns)
 	assert.Contains(t, won.Knew.Rows, story.KnownRow{Name: "Course exists", Before: []story.Answer{{"yes"}}, Now: story.Answer{"yes"}})
-	assert.Contains(t, won.Knew.Rows, story.KnownRow{Name: "Seats taken", Before: []story.Answer{{"1"}}, Now: story.Answer{"0"}, Changed: true})
+	assert.Contains(t, won.Knew.Rows, story.KnownRow{Name: "Seats taken", Before: []story.Answer{{"1"}}, Now: story.Answer{"0"}, Changed: true, Varied: true})
 }
 
 func TestReceiptOfARefusalHasNoCondition(t *testing.T) {

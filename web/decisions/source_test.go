@@ -131,6 +131,18 @@ func TestSourceSaysWhyTheCasesBeforeDidNotFire(t *testing.T) {
 	assert.Equal(t, []string{"no", "no", "no", "no", "5 >= 8: no", "6 >= 10: no", "no", "◀ fired"}, why)
 }
 
+// What came of a case stands beside it, so a comment stands above it.
+func TestNoCommentStandsBesideACase(t *testing.T) {
+	for command := range story.DomainSource.Decisions {
+		s, _ := story.DomainSource.Decision(command, receipt.Attempt{})
+		for _, line := range s.Lines {
+			if code := strings.TrimSpace(codeOf(line)); strings.HasPrefix(code, "case ") {
+				assert.NotContains(t, code, "//", "%s:%d", s.File, line.Number)
+			}
+		}
+	}
+}
+
 func TestSourceIsTheFile(t *testing.T) {
 	text, err := os.ReadFile("../../domain/courses/subscribe_student.go")
 	require.NoError(t, err)

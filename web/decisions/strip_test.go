@@ -153,6 +153,70 @@ func TestStripAddsUpWhereTheBoundaryMoves(t *testing.T) {
 	require.Greater(t, moved, 100, "attempts whose boundary had moved")
 }
 
+// On any history, the columns of an axis cover the log without a gap, and each row shows and
+// counts as inside exactly what its attempt had inside its boundary.
+func TestAxisAddsUp(t *testing.T) {
+	drawn := 0
+	for seed := range uint64(300) {
+		random := rand.New(rand.NewPCG(seed, 3))
+		log := newBusyLog(t, append([]dcb.Fact{
+			courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 1},
+			courses.StudentRegistered{Student: "ada", Name: "Ada"},
+			takes("ada", "algebra"),
+		}, comingAndWaiting(random, 40)...)...)
+		for range random.IntN(6) {
+			log.turns = append(log.turns, comingAndWaiting(random, 20))
+		}
+		record := log.record(t, courses.UnsubscribeStudent{Student: "ada", Course: "algebra"}, "Ada leaves Algebra")
+		axis := story.AxisOf(log.names(t), record)
+		next := int64(1)
+		for _, c := range axis.Columns {
+			if c.From > 0 && c.Kind != "mark" {
+				require.Equal(t, next, c.From, "seed %d", seed)
+				next = c.To + 1
+			}
+		}
+		for _, row := range axis.Rows {
+			if row.Folded == 0 {
+				drawn += requireRow(t, axis, row, log, record)
+			}
+		}
+	}
+	require.Greater(t, drawn, 2000, "cells that say how much was inside")
+}
+
+// requireRow requires that the row of an attempt says what is true, and returns how many of its
+// cells say something about the boundary. A cell of what the attempt had read is never empty.
+func requireRow(t *testing.T, axis story.Axis, row story.AxisRow, log *busyLog, record receipt.Receipt) (drawn int) {
+	t.Helper()
+	boundary := story.QueryAt(record, row.Number-1)
+	readTo := record.Attempts[row.Number-1].ReadTo
+	for i, c := range axis.Columns {
+		tile := row.Cells[i]
+		if c.Kind == "mark" || c.Kind == "own" {
+			continue
+		}
+		if c.To <= readTo {
+			require.NotEmpty(t, tile.Kind, "%d to %d was read", c.From, c.To)
+		}
+		inside := 0
+		for _, e := range log.events[c.From-1 : c.To] {
+			if boundary.Matches(e) {
+				inside++
+			}
+		}
+		switch tile.Kind {
+		case "", "unkept":
+		case story.TileMore:
+			require.LessOrEqual(t, tile.Inside, inside)
+		default:
+			require.Equal(t, inside, tile.Inside, "attempt %d, %d to %d", row.Number, c.From, c.To)
+			drawn++
+		}
+	}
+	return drawn
+}
+
 func queryOf(items []dcb.QueryItem) (q dcb.Query) {
 	for _, item := range items {
 		q = q.Or(dcb.NewQuery(item.Tags, item.Types...))

@@ -21,6 +21,26 @@ func (p *Pages) Cancel(v *site.Visit) error {
 	return p.act(v, (*Decision).Cancel)
 }
 
+// Longer holds the attempt that the visitor saw held for longer: for a minute, or for as long as
+// the visitor likes.
+func (p *Pages) Longer(v *site.Visit) error {
+	switch v.Text("for").Value {
+	case "minute":
+		return p.act(v, (*Decision).Prolong)
+	case "ever":
+		if d, found := p.keeper.Find(v.ID("held")); found && !d.Here {
+			return site.Denial(
+				"Held for some minutes only",
+				"Other people need the place, too. Only at the machine of the program a decision can be held without a bound.",
+				ui.Link{URL: story.HeldURL(d.ID), Words: "Back to the decision"},
+			)
+		}
+		return p.act(v, (*Decision).Stay)
+	default:
+		return site.BadRequest(http.StatusUnprocessableEntity, "It can't be told how much longer. Send the field for: minute or ever.")
+	}
+}
+
 // longestAct is how long an answer waits until the decision is held again or over, so that
 // the next page shows that at once.
 const longestAct = 3 * time.Second
@@ -34,11 +54,7 @@ func (p *Pages) act(v *site.Visit, do func(d *Decision, stop int) bool) error {
 		return p.notHere(v)
 	}
 	if !p.holds(v, d) {
-		return site.Denial(
-			"Held by somebody else",
-			"You can watch this decision, but only the browser that it was asked for in can let it go on.",
-			ui.Link{URL: story.HeldURL(d.ID), Words: "Back to the decision"},
-		)
+		return heldByAnother(story.HeldURL(d.ID))
 	}
 	stop, err := strconv.Atoi(v.Text("stop").Value)
 	if err != nil {
@@ -52,6 +68,14 @@ func (p *Pages) act(v *site.Visit, do func(d *Decision, stop int) bool) error {
 	defer cancel()
 	d.Await(ctx)
 	return v.Redirect(story.HeldURL(d.ID))
+}
+
+func heldByAnother(page string) error {
+	return site.Denial(
+		"Held by somebody else",
+		"You can watch this decision. Only the browser that asked can continue it, cancel it, or let somebody in before it.",
+		ui.Link{URL: page, Words: "Back to the decision"},
+	)
 }
 
 // holds reports whether the visitor's browser asked for the decision.

@@ -33,6 +33,7 @@ type Decision struct {
 	goOn     chan struct{} // closed to let the attempt go on
 	stopping bool
 	news     chan struct{} // closed when the stage changes
+	longer   chan struct{} // has an element if the attempt is to be held longer
 }
 
 // A Stage is how far a decision has got.
@@ -44,6 +45,7 @@ type Stage struct {
 	// so a late click does not act on the next attempt.
 	Stop         int
 	Since, Until time.Time // when it was held last
+	Endless      bool      // it is held until it is let go on, whatever Until says
 
 	// While it is under way: its receipt so far, with what the last attempt wants to
 	// append, and the condition of that append.
@@ -81,6 +83,49 @@ func (d *Decision) Continue(stop int) bool {
 // so, nothing is appended.
 func (d *Decision) Cancel(stop int) bool {
 	return d.release(stop, func() { d.cancel(ErrCancelled) })
+}
+
+// Prolong holds the attempt for a minute longer if it is still held at this stop, and reports
+// whether it did. All attempts together are held for as long as [LongestInAll] allows.
+func (d *Decision) Prolong(stop int) bool {
+	return d.hesitate(stop, func(stage *Stage) {
+		stage.Until = stage.Until.Add(time.Minute)
+		if last := d.began.Add(d.inAll()); stage.Until.After(last) {
+			stage.Until = last
+		}
+	})
+}
+
+// Stay holds the attempt until it is let go on, if it is still held at this stop, and reports
+// whether it did. Only whoever sits at the machine of the program may do that.
+func (d *Decision) Stay(stop int) bool {
+	return d.Here && d.hesitate(stop, func(stage *Stage) {
+		stage.Until, stage.Endless = d.began.Add(d.inAll()), true
+	})
+}
+
+// hesitate changes until when the attempt is held, if it is still held at this stop, and
+// reports whether it did.
+func (d *Decision) hesitate(stop int, how func(*Stage)) (did bool) {
+	d.change(func(stage *Stage) {
+		if did = stage.Open && stage.Stop == stop; !did {
+			return
+		}
+		how(stage)
+		select {
+		case d.longer <- struct{}{}:
+		default: // the attempt is about to look at Until anyway
+		}
+	})
+	return did
+}
+
+// inAll is how long all attempts are held together.
+func (d *Decision) inAll() time.Duration {
+	if d.Here {
+		return longestHere
+	}
+	return LongestInAll
 }
 
 // release calls how if the decision is still held at this stop, and reports whether it was.

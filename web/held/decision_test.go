@@ -190,3 +190,51 @@ func TestADecisionOutlivesTheRequestThatBeganIt(t *testing.T) {
 		assert.Zero(t, held.Stops(ctx), "which is not the decision's")
 	})
 }
+
+func TestADecisionIsHeldAMinuteLongerEachTime(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		one, _ := hall.begin(hall.decision("ada", take{"ada", 1}))
+		time.Sleep(50 * time.Second)
+		require.True(t, one.Prolong(1))
+		assert.False(t, one.Prolong(2), "there is no such stop yet")
+		time.Sleep(69 * time.Second)
+		require.True(t, one.Stage().Open)
+		require.True(t, one.Prolong(1))
+		require.True(t, one.Prolong(1))
+		time.Sleep(121 * time.Second)
+		record := hall.receipt(one)
+		assert.Equal(t, &receipt.Hold{Took: 4 * time.Minute, End: receipt.HoldTimedOut}, record.Last().Hold)
+		assert.False(t, one.Prolong(1), "it is over")
+	})
+}
+
+func TestADecisionIsNotProlongedBeyondTenMinutes(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		one, _ := hall.begin(hall.decision("ada", take{"ada", 1}))
+		for range 20 {
+			require.True(t, one.Prolong(1))
+		}
+		assert.False(t, one.Stay(1), "somebody else may want the place")
+		time.Sleep(held.LongestInAll)
+		assert.Equal(t, held.LongestInAll, hall.receipt(one).Last().Hold.Took)
+	})
+}
+
+func TestADecisionAtTheMachineOfTheProgramStaysHeldUntilItIsLetGoOn(t *testing.T) {
+	bubble(t, func(t *testing.T, hall *hall) {
+		d := hall.decision("ada", take{"ada", 2})
+		d.Here = true
+		one, _ := hall.begin(d)
+		require.True(t, one.Stay(1))
+		require.True(t, one.Stage().Endless)
+		time.Sleep(3 * time.Hour)
+		require.True(t, one.Stage().Open)
+		hall.meanwhile(taken{"kofi"})
+		hall.letGoOn(one, 1)
+		stage := one.Await(t.Context())
+		require.True(t, stage.Open)
+		assert.False(t, stage.Endless, "the next attempt is held as long as any")
+		time.Sleep(time.Minute)
+		assert.Equal(t, receipt.Appended, hall.receipt(one).Outcome())
+	})
+}

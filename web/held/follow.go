@@ -48,23 +48,39 @@ func (d *Decision) hold(ctx context.Context, soFar receipt.Receipt, condition dc
 	if d.Think > 0 {
 		pause, end = d.Think, receipt.HoldThought
 	}
-	pause = max(0, min(pause, LongestInAll-since.Sub(d.began)))
+	pause = max(0, min(pause, d.inAll()-since.Sub(d.began)))
 	goOn := make(chan struct{})
 	d.change(func(stage *Stage) {
 		stage.Open, stage.Stop = true, stage.Stop+1
-		stage.Since, stage.Until = since, since.Add(pause)
+		stage.Since, stage.Until, stage.Endless = since, since.Add(pause), false
 		stage.SoFar, stage.Condition = soFar, condition
 		d.goOn = goOn
 		if d.stopping {
 			d.cancel(ErrStopped)
 		}
 	})
-	select {
-	case <-goOn:
+	if d.continued(ctx, goOn) {
 		end = receipt.HoldContinued
-	case <-time.After(pause):
-	case <-ctx.Done():
 	}
 	d.change(func(stage *Stage) { stage.Open = false })
 	return receipt.Hold{Took: time.Since(since), End: end}
+}
+
+// continued blocks until goOn is closed, and returns true then. It returns false when the time
+// until which the attempt is held has come, or when ctx is done.
+func (d *Decision) continued(ctx context.Context, goOn <-chan struct{}) bool {
+	for {
+		left := time.Until(d.Stage().Until)
+		select {
+		case <-goOn:
+			return true
+		case <-d.longer: // it is held longer than that
+		case <-time.After(left):
+			if time.Until(d.Stage().Until) <= 0 {
+				return false
+			}
+		case <-ctx.Done():
+			return false
+		}
+	}
 }

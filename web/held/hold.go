@@ -11,6 +11,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/receipt"
+	"go-crablet/web/guard"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
@@ -30,7 +31,7 @@ func (p *Pages) Hold(v *site.Visit, title string, take func(*site.Visit) (receip
 	}
 	background := v.With(v.Context()) // a copy: the handler may be done before the decision is
 	spec := Spec{
-		Holder: site.RunnerOf(own), From: v.Client().WideNetwork().String(), Title: title, Page: v.CameFrom(v.PageAbout()), Form: formDigest(v), Think: chosen.Think(),
+		Holder: site.RunnerOf(own), From: v.Client().WideNetwork().String(), Title: title, Page: v.CameFrom(v.PageAbout()), Form: formDigest(v), Think: chosen.Think(), Here: isHere(v),
 		Take: func(ctx context.Context) (receipt.Result, error) {
 			return p.takeInBackground(background.With(ctx), take)
 		},
@@ -52,6 +53,11 @@ func (p *Pages) Hold(v *site.Visit, title string, take func(*site.Visit) (receip
 		}
 		// The decision that was joined is over. Taken again, it finds its own events in the log.
 	}
+}
+
+// isHere reports whether the visitor sits at the machine of the program.
+func isHere(v *site.Visit) bool {
+	return v.Client().Addr.IsLoopback() && guard.SignOfProxy(v.R.Header) == ""
 }
 
 // takeInBackground takes a decision whose request may be answered already. So it recovers a

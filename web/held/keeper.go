@@ -21,6 +21,10 @@ const (
 	// its attempts are not held any more.
 	LongestInAll = 10 * time.Minute
 
+	// longestHere is the same for a decision of somebody who sits at the machine of the
+	// program. No lecture lasts longer.
+	longestHere = 12 * time.Hour
+
 	mostOfOne = 3   // decisions of one holder under way
 	mostInAll = 200 // decisions of all holders under way; one network never gets all of these places
 	mostOver  = 500 // decisions that are over and still found by their id
@@ -74,6 +78,10 @@ type Spec struct {
 	// decision is under way, they get that decision. "" begins a new decision each time.
 	Form string
 
+	// Here says that the holder sits at the machine of the program. Then nobody else waits for
+	// the place, and the decision may be held for as long as the holder likes.
+	Here bool
+
 	// Think is how long each attempt is held. 0 means until it is told to go on.
 	Think time.Duration
 
@@ -106,8 +114,8 @@ func (k *Keeper) Hold(ctx context.Context, spec Spec) (decision *Decision, joine
 	case !k.places.Take(spec.From):
 		return nil, false, Busy("so many decisions are held already that there is no room for another: try again in a minute, or turn the gap off")
 	}
-	d := &Decision{ID: strings.ToLower(rand.Text()), Spec: spec, holder: spec.Holder, longest: k.longest, began: time.Now(), changed: k.changed, news: make(chan struct{})}
-	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), LongestInAll+longestWork)
+	d := &Decision{ID: strings.ToLower(rand.Text()), Spec: spec, holder: spec.Holder, longest: k.longest, began: time.Now(), changed: k.changed, news: make(chan struct{}), longer: make(chan struct{}, 1)}
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), d.inAll()+longestWork)
 	ctx, d.cancel = context.WithCancelCause(ctx)
 	ctx = context.WithValue(ctx, decisionKey{}, d)
 	k.underWay = append(k.underWay, d)

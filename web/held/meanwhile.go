@@ -44,9 +44,9 @@ func (m meanwhile) state(open bool) ui.Outcome {
 	case !open:
 		return ui.Outcome{Colour: "outside", Icon: "i-wait", Words: "Going on"}
 	case m.Lost:
-		return ui.Outcome{Colour: "failed", Icon: "i-failed", Words: "Held, and will start over"}
+		return ui.Outcome{Colour: "failed", Icon: "i-failed", Words: "Held: will start over"}
 	case len(m.Inside) > 0:
-		return ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Held, and will conflict with " + story.Positions(m.Inside)}
+		return ui.Outcome{Colour: "conflict", Icon: "i-conflict", Words: "Held: will conflict with " + story.Positions(m.Inside)}
 	default:
 		return ui.Outcome{Colour: "you", Icon: "i-hold", Words: "Held before its append"}
 	}
@@ -64,13 +64,13 @@ func (m meanwhile) inside(names readmodel.Names, after int64) string {
 	text := fmt.Sprintf("%s at %d", story.Words(names, first.Type, first.Data).Sentence, first.Position)
 	switch n := len(m.Inside); {
 	case m.More:
-		text += fmt.Sprintf(", the first of at least %d events that got inside the boundary after %d", n, after)
+		text += fmt.Sprintf(", the first of at least %d events inside the boundary", n)
 	case n > 1:
-		text += fmt.Sprintf(", the first of %d events that got inside the boundary after %d", n, after)
+		text += fmt.Sprintf(", the first of %d events inside the boundary", n)
 	default:
-		text += fmt.Sprintf(": inside the boundary, and after %d", after)
+		text += ", inside the boundary"
 	}
-	return text + ". This append will be turned away, and the next attempt decides again."
+	return text + ": this append will be turned away."
 }
 
 // outside counts the events that do not matter to the decision. It is "" if there are none.
@@ -79,5 +79,5 @@ func (m meanwhile) outside() string {
 	if n == 0 || m.More {
 		return ""
 	}
-	return fmt.Sprintf("%d %s appended outside it meanwhile, and %s not matter.", n, ui.Plural(n, "event was", "events were"), ui.Plural(n, "does", "do"))
+	return fmt.Sprintf("%d %s outside it, and %s not matter.", n, ui.Plural(n, "new event is", "new events are"), ui.Plural(n, "does", "do"))
 }

@@ -8,6 +8,7 @@ import (
 
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
+	"go-crablet/web/rival"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
@@ -26,22 +27,29 @@ type pageView struct {
 	Inside   string // what got inside the boundary meanwhile
 	Outside  string // what did not, or ""
 	Time     clock
+	MayStay  bool // the visitor may hold it without a bound
 	Caption  string
-	Strip    story.Strip
+	Axis     story.Axis
 	Wanted   []story.EventWords
 	Boundary story.BoundaryView
 	Knew     story.Knowledge
-	Before   string // how the attempts before it ended, or ""
+	Before   string // that the attempt before it met another log, or ""
 
 	Source    story.Source
 	HasSource bool
+
+	Rivals rival.View // who can be let in before it; without an address on the page of a watcher
 }
 
 // A clock is how long a decision is still held.
 type clock struct {
-	Words string
-	Share string // what is left of the whole time, for a bar
-	Runs  string // how long the bar takes to run out, for its animation
+	Words   string // or "" while the seconds are counted
+	Thinks  string // how long it thinks, if it does
+	Seconds string
+	Share   string // what is left of the whole time, for a bar
+
+	Left, Whole string // in seconds, for the script that counts them
+	Until       string // names the end: another one after a prolongation, or at the next attempt
 }
 
 // reloadAfter is after how many seconds a page without scripts is loaded again.
@@ -63,6 +71,9 @@ func (p *Pages) Show(v *site.Visit) error {
 	}
 	if view.Number == 0 {
 		v.W.Header().Set("Refresh", "1") // it has not decided yet, so there is nothing to look at
+	}
+	if err := p.rivalsOf(v, &view, stage); err != nil {
+		return err
 	}
 	return v.Render(http.StatusOK, page(view))
 }
@@ -94,6 +105,7 @@ func (p *Pages) viewOf(v *site.Visit, d *Decision, stage Stage) (pageView, error
 	if view.Number > 0 {
 		view.fill(names, record, m)
 		view.Time = clockOf(stage, d.Think)
+		view.MayStay = d.Here && !stage.Endless
 	}
 	return view, nil
 }
@@ -103,54 +115,38 @@ func (v *pageView) fill(names readmodel.Names, record receipt.Receipt, m meanwhi
 	last := record.Last()
 	v.Decided = "Decided to " + story.Plan(names, last.Wanted)
 	v.Caption = story.ReadSentence(last, v.Number > 1)
-	v.Strip = stripOf(names, record.Attempts, m)
+	v.Axis = story.AxisOfHeld(names, record, m.Inside, m.Head)
 	v.Boundary = story.BoundaryOf(names, record, v.Number-1)
 	v.Knew = story.KnowledgeOf(receipt.SinceStart(record.Attempts))
 	for _, e := range last.Wanted {
 		v.Wanted = append(v.Wanted, story.Words(names, e.Type, e.Data))
 	}
 	v.Source, v.HasSource = story.DomainSource.Decision(record.Command, last)
-	if lost := v.Number - 1; lost > 0 {
-		v.Before = fmt.Sprintf("Attempt %d met %s and was lost", lost, story.FoldAttempt(record, lost-1).Conflict)
-		if lost > 1 {
-			v.Before += ", as was every one before it"
-		}
+	if lost := v.Number - 1; lost > 0 && record.Attempts[lost-1].StartedOver != nil {
+		v.Before = fmt.Sprintf("Attempt %d met another log and was lost.", lost)
 	}
 	v.State, v.Inside, v.Outside = m.state(v.Open), m.inside(names, last.ReadTo), m.outside()
 }
 
-// stripOf draws the log as the attempt read it, what happened since, and what waits to
-// be appended.
-func stripOf(names readmodel.Names, attempts []receipt.Attempt, m meanwhile) story.Strip {
-	current := attempts[len(attempts)-1]
-	read := append([]receipt.Attempt{}, receipt.SinceStart(attempts)...)
-	read[len(read)-1].Wanted = nil
-	s := story.StripOf(names, read)
-	s.Tiles[len(s.Tiles)-1].Kind = story.TileAfter
-	for _, e := range m.Inside {
-		s.Event(names, story.TileConflict, e)
-	}
-	s.OutsideUpTo(m.Head)
-	s.Wanted(names, story.TileHeld, current.Wanted)
-	return s
-}
-
 func clockOf(stage Stage, think time.Duration) clock {
-	if !stage.Open {
-		return clock{Words: "It is not held any more.", Share: "0%", Runs: "0.1s"}
+	switch {
+	case !stage.Open:
+		return clock{Words: "It is not held any more."}
+	case stage.Endless:
+		return clock{Words: "It is held until you let it go on."}
 	}
 	whole, left := stage.Until.Sub(stage.Since), max(0, time.Until(stage.Until))
-	t := clock{
-		Words: "It goes on by itself in " + ui.Seconds(left) + ", at " + stage.Until.UTC().Format("15:04:05") + " UTC.",
-		Share: "0%", Runs: fmt.Sprintf("%.1fs", max(left, time.Millisecond*100).Seconds()),
+	c := clock{
+		Seconds: ui.Seconds(left), Share: "0%",
+		Left: fmt.Sprintf("%.1f", left.Seconds()), Whole: fmt.Sprintf("%.1f", whole.Seconds()), Until: stage.Until.Format(time.RFC3339Nano),
 	}
 	if think > 0 {
-		t.Words = "It thinks for " + ui.Seconds(think) + ", and goes on by itself in " + ui.Seconds(left) + "."
+		c.Thinks = ui.Seconds(whole)
 	}
 	if whole > 0 {
-		t.Share = fmt.Sprintf("%.1f%%", 100*float64(left)/float64(whole))
+		c.Share = fmt.Sprintf("%.1f%%", 100*float64(left)/float64(whole))
 	}
-	return t
+	return c
 }
 
 var whyHeld = ui.Idea{

@@ -11,6 +11,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/rival"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
@@ -44,6 +45,7 @@ type pageView struct {
 
 	Conflicts, Passes []neighbourView // what others could do, by whether it conflicts
 	Counted           counted
+	Rivals            rival.View // who can be let in before the decision is sent; without an address if nobody may
 }
 
 // A drawingLink leads to the page under one drawing of the boundary.
@@ -99,6 +101,9 @@ func (p *Pages) OfCourse(v *site.Visit) error {
 		if view.Counted, err = p.count(v.Context(), view.Head, drawing); err != nil {
 			return err
 		}
+	}
+	if err := p.rivalsOf(v, &view); err != nil {
+		return err
 	}
 	v.Did(&view.Layout, site.UsedLens)
 	return v.Render(http.StatusOK, lensPage(view))

@@ -1,6 +1,7 @@
 package log
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -22,3 +23,16 @@ func chipsOf(tags dcb.Tags) []tagChip {
 	}
 	return chips
 }
+
+// subjectsOf returns the tags of an event that say what it is about, without those of its request.
+func subjectsOf(tags dcb.Tags) dcb.Tags {
+	return slices.DeleteFunc(slices.Clone(tags), ofRequest)
+}
+
+// requestTagsOf returns the other tags.
+func requestTagsOf(tags dcb.Tags) dcb.Tags {
+	return slices.DeleteFunc(slices.Clone(tags), func(tag dcb.Tag) bool { return !ofRequest(tag) })
+}
+
+// ofRequest reports whether a tag is only there to recognise a request that comes again.
+func ofRequest(tag dcb.Tag) bool { return courses.OfRequest(tag) || courses.IsAsked(tag) }

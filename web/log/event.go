@@ -36,7 +36,8 @@ type eventView struct {
 	Causation   string // the ID of the cause, if no event has that ID
 	Cause       []eventLine
 	Effects     []eventLine
-	Around      []eventLine // the neighbours and the event itself, in the order of the log
+	Away        []turnedAway // whom the event turned away; a page of the past does not say
+	Around      []eventLine  // the neighbours and the event itself, in the order of the log
 }
 
 // An eventLine is an event that the page of another event mentions.
@@ -118,6 +119,11 @@ func (p *Pages) fillEvent(v *site.Visit, view *eventView, e dcb.Event, near []dc
 		return err
 	}
 	view.Receipt = requests[e.ID].URL()
+	if !view.Past() {
+		if view.Away, err = p.turnedAwayBy(v.Context(), e, requests[e.ID].Receipt); err != nil {
+			return err
+		}
+	}
 	names := over.At(e.Position)
 	view.By = story.ViewActor(names, courses.ActorIn(e.Metadata))
 	view.Words = story.Words(names, e.Type, e.Data)

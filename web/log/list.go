@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"go-crablet/dcb"
+	"go-crablet/readmodel"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
 	"go-crablet/web/ui"
@@ -24,8 +26,12 @@ type line struct {
 	Words    story.EventWords
 	Type     string
 	Tags     []tagChip
+	Request  []tagChip       // the tags by which a request is recognised that comes again
+	SetUp    []line          // the events that made the courses and students of a race: this line stands for them
 	By       story.ActorView // see [story.ActorOf]
 	At       time.Time
+
+	race string // the id of the race that the event sets up, or ""
 }
 
 // URL is the address of the event's page.
@@ -70,15 +76,26 @@ func (p *Pages) showList(v *site.Visit, status int, find ui.Field) error {
 	if err != nil {
 		return err
 	}
-	for _, e := range slices.Backward(events) {
-		names := over.At(e.Position)
-		view.Lines = append(view.Lines, line{e.Position, story.Words(names, e.Type, e.Data), e.Type, chipsOf(e.Tags), story.ActorOf(names, e), e.RecordedAt.UTC()})
-	}
+	view.Lines = foldSetUps(linesOf(over, events))
 	view.Pager = pager
 	if pager.Previous == "" {
 		view.Topics = view.Filter.topics()
 	}
 	return v.Render(status, view.InMoment(listPage(view)))
+}
+
+// linesOf puts events into words, the latest first.
+func linesOf(over readmodel.NamesOver, events []dcb.Event) []line {
+	var lines []line
+	for _, e := range slices.Backward(events) {
+		names := over.At(e.Position)
+		lines = append(lines, line{
+			Position: e.Position, Words: story.Words(names, e.Type, e.Data), Type: e.Type,
+			Tags: chipsOf(subjectsOf(e.Tags)), Request: chipsOf(requestTagsOf(e.Tags)),
+			By: story.ActorOf(names, e), At: e.RecordedAt.UTC(), race: setsUpRace(e),
+		})
+	}
+	return lines
 }
 
 var whyLog = ui.Idea{

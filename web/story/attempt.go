@@ -15,7 +15,7 @@ type AttemptView struct {
 	Reading  bool   // it ended while it read, so there is no strip and no knowledge
 	Caption  string // what was read, and what got inside meanwhile
 	Strip    Strip
-	Appended []consequence // what was appended, if it is more than one event
+	Appended []Consequence // what was appended, if it is more than one event
 	Boundary BoundaryView
 	Knew     Knowledge
 	Verdict  Verdict

@@ -61,13 +61,26 @@ func ReadSentence(attempt receipt.Attempt, retry bool) string {
 func meanwhileSentence(attempt receipt.Attempt, retry bool) string {
 	switch {
 	case attempt.Conflict != nil:
-		return " Then " + Positions(attempt.Conflict.Events) + " got inside the boundary."
+		return " " + ui.Sentence(Meanwhile(attempt)+", "+Positions(attempt.Conflict.Events)+" got inside the boundary")
 	case len(attempt.Wanted) == 0:
 		return ""
 	case retry:
 		return " Nothing else got inside."
 	default:
 		return " Nothing got inside before the append."
+	}
+}
+
+// Meanwhile says when events got inside the boundary of an attempt: "before the append", or
+// "while it was held" if the attempt was held.
+func Meanwhile(attempt receipt.Attempt) string {
+	switch {
+	case attempt.Hold == nil:
+		return "before the append"
+	case attempt.Hold.End == receipt.HoldThought:
+		return "while it thought"
+	default:
+		return "while it was held"
 	}
 }
 

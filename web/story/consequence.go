@@ -11,8 +11,8 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A consequence is one of several events that were appended together.
-type consequence struct {
+// A Consequence is one of several events that were appended together.
+type Consequence struct {
 	Position int64
 	Words    EventWords
 	Depth    int    // how many causes it has among them: 0 for the event that was asked for
@@ -20,13 +20,13 @@ type consequence struct {
 }
 
 // consequencesOf lists the events that an attempt appended, or none if it appended one.
-func consequencesOf(names readmodel.Names, attempt receipt.Attempt) []consequence {
+func consequencesOf(names readmodel.Names, attempt receipt.Attempt) []Consequence {
 	if attempt.Conflict != nil || len(attempt.Wanted) < 2 {
 		return nil
 	}
-	list := make([]consequence, len(attempt.Wanted))
+	list := make([]Consequence, len(attempt.Wanted))
 	for i, e := range attempt.Wanted {
-		list[i] = consequence{Position: e.Position, Words: Words(names, e.Type, e.Data)}
+		list[i] = Consequence{Position: e.Position, Words: Words(names, e.Type, e.Data)}
 		cause := slices.IndexFunc(attempt.Wanted[:i], func(earlier receipt.Event) bool { return earlier.ID == e.CausationID })
 		if cause >= 0 && e.CausationID != "" {
 			list[i].Depth = list[cause].Depth + 1

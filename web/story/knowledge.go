@@ -22,6 +22,7 @@ type KnownRow struct {
 	Before  []Answer
 	Now     Answer
 	Changed bool // it differs from the attempt before
+	Varied  bool // it is not the same in all attempts
 }
 
 // An Answer is the value of a field in words: one line, or a line for each element of a
@@ -53,10 +54,33 @@ func KnowledgeOf(attempts []receipt.Attempt) Knowledge {
 			then := answerOf(Known(attempt.Knew, k.Name))
 			row.Before = append(row.Before, then.shortened())
 			row.Changed = !slices.Equal(then, now)
+			row.Varied = row.Varied || row.Changed
 		}
 		table.Rows = append(table.Rows, row)
 	}
 	return table
+}
+
+// Split returns the rows that are not the same in all attempts, and the others.
+func (k Knowledge) Split() (varied, same Knowledge) {
+	varied.Columns, same.Columns = k.Columns, k.Columns[len(k.Columns)-1:]
+	for _, row := range k.Rows {
+		if row.Varied {
+			varied.Rows = append(varied.Rows, row)
+		} else {
+			same.Rows = append(same.Rows, KnownRow{Name: row.Name, Now: row.Now})
+		}
+	}
+	return varied, same
+}
+
+// sameSummary counts the rows that are folded.
+func (k Knowledge) sameSummary() string {
+	if len(k.Columns) == 1 {
+		return fmt.Sprintf("What the decision knew: %d %s", len(k.Rows), ui.Plural(len(k.Rows), "fact", "facts"))
+	}
+	_, same := k.Split()
+	return fmt.Sprintf("%d unchanged", len(same.Rows))
 }
 
 // humanised writes a field's name as people do: seatsTaken as Seats taken.

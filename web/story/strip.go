@@ -50,7 +50,10 @@ const (
 	TileFailed   tileKind = "failed"   // an event that is not known to be appended: the attempt failed
 	TileHeld     tileKind = "held"     // an event whose append is held
 	TilePlanned  tileKind = "planned"  // an event that would be appended
-	TileMore     tileKind = "more"     // more events to append, counted
+	TileMore     tileKind = "more"     // more events of the kind Of, counted
+	tileKept     tileKind = "kept"     // an event inside the boundary that an earlier attempt read
+	tileUnkept   tileKind = "unkept"   // events that were read, and that the receipt does not keep
+	tileRefused  tileKind = "refused"  // no event: a rule refused it
 )
 
 const (
@@ -270,6 +273,12 @@ func (t Tile) Sentence() string {
 		return event + ", inside the boundary"
 	case tileNew:
 		return event + ", inside the boundary and new to this attempt"
+	case tileKept:
+		return event + ", inside the boundary and known from the attempt before"
+	case tileUnkept:
+		return fmt.Sprintf("%d to %d: read, and not kept in the receipt", t.From, t.To)
+	case tileRefused:
+		return "Refused, so nothing was to be appended: " + t.Words.Sentence
 	case TileReadTo:
 		return fmt.Sprintf("The log was read up to %d", t.To)
 	case TileAfter:

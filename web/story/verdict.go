@@ -15,6 +15,37 @@ type Verdict struct {
 	Link         ui.Link // to the event that the decision failed by, if there is one
 }
 
+// VerdictOf says how a decision ended, and what got in its way before.
+func VerdictOf(names readmodel.Names, record receipt.Receipt) Verdict {
+	v := verdictOf(names, record.Last())
+	if record.Outcome() == receipt.Lost {
+		last := record.Last().Conflict.Events[0]
+		v.Strong, v.Text = "Lost.", fmt.Sprintf("Every append was turned away. The last time it was by %d: %s.", last.Position, Words(names, last.Type, last.Data).Sentence)
+		return v
+	}
+	if before := turnedAway(names, record.Attempts); before != "" {
+		v.Text = before + " " + v.Text
+	}
+	return v
+}
+
+// turnedAway says why the attempts before the last one were not the last. It is "" if there are
+// none.
+func turnedAway(names readmodel.Names, attempts []receipt.Attempt) string {
+	before := attempts[:len(attempts)-1]
+	if len(before) == 0 {
+		return ""
+	}
+	if len(before) > 1 {
+		return fmt.Sprintf("%d attempts were turned away before.", len(before))
+	}
+	if before[0].Conflict == nil {
+		return "The log lost its end after attempt 1, so the decision started over."
+	}
+	first := before[0].Conflict.Events[0]
+	return fmt.Sprintf("%s at %d, %s, so attempt 1 was turned away.", Words(names, first.Type, first.Data).Sentence, first.Position, Meanwhile(before[0]))
+}
+
 func verdictOf(names readmodel.Names, attempt receipt.Attempt) Verdict {
 	switch {
 	case attempt.Failure != nil:

@@ -17,7 +17,7 @@
     copy.querySelectorAll('[hx-swap-oob]').forEach((area) => area.removeAttribute('hx-swap-oob'));
     return copy;
   };
-  const rows = (area) => [...area.querySelectorAll('li, tr')];
+  const rows = (area) => [...area.querySelectorAll(area.dataset.parts ?? 'li, tr')];
   const ids = (area) => rows(area).map((row) => row.id).join(' ');
 
   // keep puts what the visitor has typed or chosen into the fields that come in place of theirs.
