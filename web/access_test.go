@@ -59,7 +59,7 @@ var accesses = []access{
 	{"GET /source/{path...}", "/source/dcb/decide.go", nil, everybody(200)},
 
 	{"POST /session", "/session", []string{"student", "ada"}, everybody(303)},
-	{"POST /session/type", "/session/type", []string{"size", "large"}, everybody(303)},
+	{"POST /session/mode", "/session/mode", []string{"mode", "stage"}, everybody(303)},
 	{"POST /session/gap", "/session/gap", []string{"gap", "hold"}, everybody(303)},
 	{"POST /tour", "/tour", []string{"tour", "start"}, everybody(303)},
 	{"POST /held/{held}/continue", "/held/none/continue", []string{"stop", "1"}, everybody(404)},
@@ -98,7 +98,7 @@ var accesses = []access{
 	{"GET /assets/{file}", "/assets/app.css", nil, everybody(200)},
 
 	{"GET /session", "/session", nil, everybody(303)},
-	{"GET /session/type", "/session/type", nil, everybody(303)},
+	{"GET /session/mode", "/session/mode", nil, everybody(303)},
 	{"GET /tour", "/tour", nil, everybody(303)},
 	{"GET /tour/lens", "/tour/lens", nil, everybody(303)},
 	{"GET /held/{held}/continue", "/held/none/continue", nil, everybody(303)},

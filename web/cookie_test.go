@@ -57,7 +57,7 @@ func TestACookieThatDoesNotDecodeIsANewSession(t *testing.T) {
 		"a number for a secret":  {"sign_in": 7, "passcode": "x"},
 		"no such receipt":        {"receipt": "none"},
 		"a number for a receipt": {"receipt": 7},
-		"a text for a number":    {"gap": 7, "runner": 7, "large": "yes", "tour": "all"},
+		"a text for a number":    {"gap": 7, "runner": 7, "stage_mode": "yes", "tour": "all"},
 	} {
 		got := app.with(encode(t, "who", newKey, values)+"; "+encode(t, "own", newKey, values)+"; "+encode(t, "notes", newKey, values), "/")
 		assert.Equal(t, http.StatusOK, got.status, name)

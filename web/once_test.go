@@ -416,7 +416,7 @@ func TestEveryFormOfACommandHasAKeyOfItsOwn(t *testing.T) {
 	} {
 		for range 2 {
 			for _, f := range formsIn(app.as("ada").get(page).body) {
-				if f.action == "/session" || f.action == "/session/type" || f.action == "/tour" {
+				if f.action == "/session" || f.action == "/session/mode" || f.action == "/tour" {
 					continue // these have the same effect however often they are sent
 				}
 				at := slices.Index(f.fields, "request")

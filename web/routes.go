@@ -46,7 +46,7 @@ func (r rooms) routes() []site.Route {
 		on("GET /source/{path...}", anyone, r.site.SourceFile, page, open),
 
 		on("POST /session", anyone, r.site.ActAs),
-		on("POST /session/type", anyone, r.site.SetType),
+		on("POST /session/mode", anyone, r.site.SetMode),
 		on("POST /session/gap", anyone, r.held.Choose),
 		on("POST /tour", anyone, r.tour.BeginOrEnd),
 		on("POST /held/{held}/continue", anyone, r.held.Continue),           // the handler asks who holds it

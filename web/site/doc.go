@@ -19,7 +19,7 @@
 //	moment           a page as of an earlier position of the log
 //	live, topic      what a page wants news of
 //	notice           what the last command did, on the next page; say and repetition word it
-//	session          what a browser keeps, in cookies: acting, runner, large, steps
+//	session          what a browser keeps, in cookies: acting, runner, stage_mode, steps
 //	registrar        signing in and out; passcode
 //	once, madefor    a form is carried out once, and only for the visitor it was made for
 //	wait, costly     limits on forms and on costly pages; resend shows the form again

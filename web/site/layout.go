@@ -21,7 +21,10 @@ type Layout struct {
 	Database string
 	Bars     []Bar
 	Done     Steps // what the visitor did for the first time
-	Large    bool  // the visitor presents, and everything is shown large
+
+	// StageMode is on when the visitor shows pages to a room. A page that has a picture then shows
+	// its heading and what is marked with the attribute data-stage, as large as the screen.
+	StageMode bool
 
 	Identity
 	PartOfLog

@@ -30,7 +30,7 @@ func (v *Visit) Page(title, section string, ofPage Questions) (Layout, error) {
 		return Layout{}, errOfAnother
 	}
 	l := v.layout(title, section)
-	l.Registrar, l.MadeFor, l.Large = who.Registrar, who.mark(), isLarge(v.Own())
+	l.Registrar, l.MadeFor = who.Registrar, who.mark()
 	var left *pendingNotice
 	if v.R.Method == http.MethodGet {
 		// The answer to a command has no address to fetch again: that would send the command again.
@@ -56,6 +56,7 @@ func (v *Visit) Page(title, section string, ofPage Questions) (Layout, error) {
 func (v *Visit) layout(title, section string) Layout {
 	l := v.bareLayout(title)
 	l.Section, l.Path, l.Query, l.Bars = section, v.R.URL.Path, v.R.URL.RawQuery, v.bars()
+	l.StageMode = inStageMode(v.Own())
 	return l
 }
 

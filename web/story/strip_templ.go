@@ -52,7 +52,7 @@ func LogStrip(s Strip) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, t := range s.Tiles {
+		for i, t := range s.Tiles {
 			if t.Kind == TileAfter && s.has(TileConflict) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<li class=\"strip__turn\" aria-hidden=\"true\"></li>")
 				if templ_7745c5c3_Err != nil {
@@ -86,6 +86,10 @@ func LogStrip(s Strip) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "\"")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.RenderAttributes(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_ElementWriter, "li", s.step(i))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -5,6 +5,8 @@
 (() => {
   'use strict';
 
+  const ofSteps = ['aria-current', 'tabindex']; // what stage mode puts on the step that its keys have reached
+
   // plain is the content of an area without what differs each time it is fetched, and
   // without what the visitor did to it.
   const plain = (area) => {
@@ -15,6 +17,7 @@
     copy.querySelectorAll('.fresh').forEach((row) => row.classList.remove('fresh'));
     copy.querySelectorAll('[class=""]').forEach((row) => row.removeAttribute('class'));
     copy.querySelectorAll('[hx-swap-oob]').forEach((area) => area.removeAttribute('hx-swap-oob'));
+    copy.querySelectorAll('[data-step]').forEach((step) => ofSteps.forEach((name) => step.removeAttribute(name)));
     return copy;
   };
   const rows = (area) => [...area.querySelectorAll(area.dataset.parts ?? 'li, tr')];
@@ -32,9 +35,11 @@
   const morph = (old, area) => Idiomorph.morph(old, area, {
     morphStyle: 'outerHTML',
     callbacks: {
-      // What was searched for in a menu stays, what is unfolded stays so, and so does what was typed.
+      // What was searched for in a menu stays, what is unfolded stays so, and so do what was typed
+      // and the step that was reached.
       beforeNodeMorphed: (node) => !node.dataset || !('found' in node.dataset),
-      beforeAttributeUpdated: (name, _, change) => name !== 'open' && !(name === 'value' && change === 'remove'),
+      beforeAttributeUpdated: (name, { dataset }, change) => name !== 'open' &&
+        !(change === 'remove' && (name === 'value' || 'step' in dataset && ofSteps.includes(name))),
     },
   });
 
