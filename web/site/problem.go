@@ -61,7 +61,7 @@ func (v *Visit) layoutOf(p Problem) Layout {
 	}
 	l := v.layout(p.Title, "")
 	l.Path, l.Query = "/", "" // nobody wants to come back here
-	l.Registrar, l.MadeFor, l.StageMode, l.Done = who.Registrar, who.mark(), inStageMode(v.Own()), StepsOf(v.Notes())
+	l.Registrar, l.MadeFor, l.Done = who.Registrar, who.mark(), StepsOf(v.Notes())
 	var ask readmodel.Questions
 	meet := l.askWho(&ask, who.Acting)
 	if _, err := v.Terms.Ask(v.Context(), &ask); err != nil {
