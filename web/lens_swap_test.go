@@ -17,7 +17,7 @@ const swapLens = "/courses/compilers/boundary?student=ada&give=cryptography"
 // Commands that the lens names while Ada looks at the boundary of a swap of Cryptography for Compilers.
 const (
 	adaGives       = "Ada leaves Cryptography"
-	omarJoinsLine  = "Omar joins the waitlist of Cryptography"
+	omarJoinsLine  = "Omar waits for Cryptography"
 	wandaGivesSeat = "Wanda leaves Cryptography" // the first in line gets the seat
 )
 
@@ -30,7 +30,7 @@ func TestTheLensOnASwapUnderEachDrawing(t *testing.T) {
 		conflicts, falsely, missed []string
 	}{
 		{
-			by: "type-and-tag", query: "The query, 6 items", size: "Exact: all that a rule looks at.",
+			by: "type-and-tag", query: "The query, 6 items", size: "Exact: what the rules need.",
 			conflicts: []string{kofiSubscribes, lenaLeaves, moreSeats, compilersArchived, adaGives, omarJoinsLine, wandaGivesSeat},
 		},
 		{
@@ -73,11 +73,11 @@ func TestTheLensDrawsTheBoundaryOfASwapByHand(t *testing.T) {
 	require.Equal(t, 5, strings.Count(page.body, `class="turns"`))
 	assert.Contains(t, page.possible(), wandaGivesSeat+": conflict", "Jonas gets the seat, and his seats are looked at")
 	page = ada.get(swapLens + "&put=outsider-waits-given&draw=course_id:cryptography/StudentJoinedWaitlist")
-	assert.Contains(t, page.text(), "Missed. Omar joins the waitlist of Cryptography first.")
+	assert.Contains(t, page.text(), "Missed. Omar waits for Cryptography first.")
 	app.carryOut(courses.LeaveWaitlist{Student: "amara", Course: "cryptography"})
 	gone := ada.get(swapLens + "&draw=student_id:amara/StudentRenamed")
 	assert.Equal(t, 4, strings.Count(gone.body, `class="turns"`))
-	assert.Contains(t, gone.text(), "Exact: all that a rule looks at.", "a switch for somebody who waits no more is none")
+	assert.Contains(t, gone.text(), "Exact: what the rules need.", "a switch for somebody who waits no more is none")
 }
 
 // The page shows each item of the query that the swap of its form then has.

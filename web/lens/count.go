@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"go-crablet/receipt"
+	"go-crablet/web/ui"
 )
 
 // The count looks at no more than this, so that the page is quick on any log.
@@ -87,7 +88,7 @@ func count(stretch Stretch, appends []receipt.Append) counted {
 	c.add(stretch, stretch.Within(IntervalsOf(appends)), "As it was")
 	subscriptions := stretch.Subscriptions(countedSubscriptions)
 	for _, events := range inFlight {
-		c.add(stretch, stretch.Earlier(subscriptions, events), fmt.Sprintf("%d earlier", events))
+		c.add(stretch, stretch.Earlier(subscriptions, events), fmt.Sprintf("%d %s earlier", events, ui.Plural(int(events), "event", "events")))
 	}
 	return c
 }

@@ -7,6 +7,7 @@ import (
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 // A Neighbour is something that somebody could do in the same moment.
@@ -126,19 +127,18 @@ func (s *Surroundings) Neighbours() []Neighbour {
 		},
 		{
 			"course-resized",
-			fmt.Sprintf("The registrar gives %s %d seats", course.Called(), seats),
+			fmt.Sprintf("%s gets %s", course.Called(), ui.Seats(seats)),
 			courses.ChangeCapacity{Course: course.ID, NewCapacity: seats},
 		},
-		{"course-archived", "The registrar archives " + course.Called(), courses.ArchiveCourse{Course: course.ID}},
+		{"course-archived", course.Called() + " is archived", courses.ArchiveCourse{Course: course.ID}},
 		{"stranger-comes-elsewhere", stranger.Called() + " takes a seat in " + other.Called(), courses.SubscribeStudent{Student: stranger.ID, Course: other.ID}},
-		{"newcomer-waits", newcomer.Called() + " joins the waitlist of " + course.Called(), courses.JoinWaitlist{Student: newcomer.ID, Course: course.ID}},
+		{"newcomer-waits", newcomer.Called() + " waits for " + course.Called(), courses.JoinWaitlist{Student: newcomer.ID, Course: course.ID}},
 		{
 			"course-renamed",
-			fmt.Sprintf("The registrar gives %s another title", course.Called()),
+			course.Called() + " gets another title",
 			courses.RenameCourse{Course: course.ID, NewTitle: course.Title + " II"},
 		},
 		{"student-renamed", student.Called() + " gets another name", courses.RenameStudent{Student: student.ID, NewName: sealed.Text(student.Name + " II")}},
-		{"other-archived", "The registrar archives " + other.Called(), courses.ArchiveCourse{Course: other.ID}},
 	}
 	return append(all, s.aroundGiven()...)
 }
@@ -152,7 +152,7 @@ func (s *Surroundings) aroundGiven() []Neighbour {
 	student, given := s.Student, s.Given
 	return []Neighbour{
 		{"student-leaves-given", student.Called() + " leaves " + given.Called(), courses.UnsubscribeStudent{Student: student.ID, Course: given.ID}},
-		{"outsider-waits-given", outsider.Called() + " joins the waitlist of " + given.Called(), courses.JoinWaitlist{Student: outsider.ID, Course: given.ID}},
+		{"outsider-waits-given", outsider.Called() + " waits for " + given.Called(), courses.JoinWaitlist{Student: outsider.ID, Course: given.ID}},
 		{"outsider-comes-given", outsider.Called() + " takes a seat in " + given.Called(), courses.SubscribeStudent{Student: outsider.ID, Course: given.ID}},
 		{"member-leaves-given", seated.Called() + " leaves " + given.Called(), courses.UnsubscribeStudent{Student: seated.ID, Course: given.ID}},
 	}

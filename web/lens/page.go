@@ -166,11 +166,13 @@ func (p *Pages) lookThrough(ctx context.Context, v *pageView, drawing Drawing, s
 // nameDrawing has the address name the drawing in the shortest way, and fills in the links to all
 // drawings.
 func (v *pageView) nameDrawing(s switches) {
-	v.By, v.Draw = "", s.address(-1, nil)
 	for i, d := range Drawings() {
 		current := s.standsAs(d.For(courses.CourseID(v.CourseID)).Of(s.exact))
-		if current && i > 0 {
-			v.By, v.Draw = d.Name, ""
+		if current {
+			s.rebase()
+			if v.By = d.Name; i == 0 {
+				v.By = ""
+			}
 		}
 		to := url.Values{"student": {v.Student.ID}, "by": {d.Name}}
 		if v.Swaps() {
@@ -181,6 +183,7 @@ func (v *pageView) nameDrawing(s switches) {
 		}
 		v.Drawings = append(v.Drawings, drawingLink{d.Title, v.Path + "?" + to.Encode(), current})
 	}
+	v.Draw = s.address(-1, nil)
 }
 
 // show fills in the picture, and what it says.
@@ -191,7 +194,7 @@ func (v *pageView) show(names readmodel.Names, s switches, near []dcb.Event, dec
 	}
 	v.Possible = all
 	put := putIn(v.Possible, v.Put)
-	v.Board = s.board(names)
+	v.Board = s.board(names, courses.StudentID(v.Student.ID))
 	v.Strip = stripOf(names, s, near, v.Head, decision.Events, put)
 	v.Would, v.Says = v.verdict(names, decision)
 	if put != nil {

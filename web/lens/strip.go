@@ -73,7 +73,7 @@ func stripOf(names readmodel.Names, s switches, near []dcb.Event, head int64, pl
 		tiles = append(tiles, put.tile())
 	}
 	return strip{
-		Caption: fmt.Sprintf("%d of %d events are inside.", countInside(drawn, near), head),
+		Caption: fmt.Sprintf("%d of %d inside", countInside(drawn, near), head),
 		Tiles:   append(tiles, plannedTiles(names, planned, put)...),
 	}
 }

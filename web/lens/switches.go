@@ -26,10 +26,12 @@ type part struct {
 	kinds []kind
 }
 
-// A kind is the switch of one type of events.
+// A kind is the switch of one type of events. It says whether they are inside.
 type kind struct {
-	name      string // the type
-	exact, on bool   // inside the exact boundary, and inside the drawn one
+	name  string // the type
+	exact bool   // in the boundary as the decision states it
+	base  bool   // in the drawing that the address names
+	on    bool   // in the boundary that is drawn
 }
 
 // switchesOf returns the switches as they stand in a drawing of an exact boundary. A part has the
@@ -48,7 +50,8 @@ func switchesOf(exact, drawn dcb.Query) switches {
 		p := part{tags: item.Tags}
 		for _, name := range append(slices.Clone(item.Types), typesUnder(item)...) {
 			is := dcb.NewQuery(item.Tags, item.Types...).Matches(dcb.Event{Type: name, Tags: item.Tags})
-			p.kinds = append(p.kinds, kind{name, is, looksAt(drawn, item.Tags, name)})
+			on := looksAt(drawn, item.Tags, name)
+			p.kinds = append(p.kinds, kind{name: name, exact: is, base: on, on: on})
 		}
 		s.parts = append(s.parts, p)
 	}
@@ -109,13 +112,13 @@ func (s switches) turn(address string) error {
 // nameOf names a switch in addresses.
 func (p part) nameOf(k kind) string { return strings.Join(story.TagTexts(p.tags), "+") + "/" + k.name }
 
-// address names the switches that stand otherwise than in the exact boundary, if those of part i
-// are set as on says.
+// address names the switches that stand otherwise than in the drawing that the address names, if
+// those of part i are set as on says.
 func (s switches) address(i int, on func(kind) bool) string {
 	var turned []string
 	for j, p := range s.parts {
 		for _, k := range p.kinds {
-			if i == j && on(k) != k.exact || i != j && k.on != k.exact {
+			if i == j && on(k) != k.base || i != j && k.on != k.base {
 				turned = append(turned, p.nameOf(k))
 			}
 		}
@@ -166,8 +169,17 @@ func (s switches) all(holds func(kind) bool) bool {
 
 // standsAs reports whether all switches stand as they stand in a drawing.
 func (s switches) standsAs(drawn dcb.Query) bool {
-	other := switchesOf(s.exact, drawn)
-	return slices.EqualFunc(s.parts, other.parts, func(a, b part) bool { return slices.Equal(a.kinds, b.kinds) })
+	same := func(a, b kind) bool { return a.on == b.on }
+	return slices.EqualFunc(s.parts, switchesOf(s.exact, drawn).parts, func(a, b part) bool { return slices.EqualFunc(a.kinds, b.kinds, same) })
+}
+
+// rebase has the address name the drawing as which the switches stand.
+func (s switches) rebase() {
+	for _, p := range s.parts {
+		for i := range p.kinds {
+			p.kinds[i].base = p.kinds[i].on
+		}
+	}
 }
 
 // size says in what the drawn boundary differs from the exact one.
@@ -182,6 +194,6 @@ func (s switches) size() string {
 	case smaller:
 		return "Too small: it misses conflicts."
 	default:
-		return "Exact: all that a rule looks at."
+		return "Exact: what the rules need."
 	}
 }

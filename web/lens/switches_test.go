@@ -41,8 +41,8 @@ func happenings(t *testing.T) (events []dcb.Event) {
 	for _, course := range []CourseID{"algebra", "sets", "logic"} {
 		facts = append(facts, CourseDefined{Course: course}, CourseRenamed{Course: course}, CourseCapacityChanged{Course: course}, CourseArchived{Course: course})
 		for _, student := range []StudentID{"ada", "kofi"} {
-			facts = append(facts, StudentSubscribedToCourse{student, course}, StudentUnsubscribedFromCourse{student, course},
-				StudentJoinedWaitlist{student, course}, StudentLeftWaitlist{student, course})
+			facts = append(facts, StudentSubscribedToCourse{Student: student, Course: course}, StudentUnsubscribedFromCourse{Student: student, Course: course},
+				StudentJoinedWaitlist{Student: student, Course: course}, StudentLeftWaitlist{Student: student, Course: course})
 		}
 	}
 	for _, student := range []StudentID{"ada", "kofi"} {
@@ -112,12 +112,12 @@ func TestTheSizeOfABoundary(t *testing.T) {
 	t.Parallel()
 	const title, taken = "course_id:algebra/CourseRenamed", "student_id:ada/StudentSubscribedToCourse"
 	for address, says := range map[string]string{
-		"":                               "Exact: all that a rule looks at.",
+		"":                               "Exact: what the rules need.",
 		title:                            "Too large: it has false conflicts.",
 		taken:                            "Too small: it misses conflicts.",
 		title + "," + taken:              "Too large and too small.",
-		title + "," + title:              "Exact: all that a rule looks at.",
-		"student_id:kofi/StudentRenamed": "Exact: all that a rule looks at.", // nobody asks for Kofi
+		title + "," + title:              "Exact: what the rules need.",
+		"student_id:kofi/StudentRenamed": "Exact: what the rules need.", // nobody asks for Kofi
 	} {
 		s := drawnAs(t, subscribes, "type-and-tag")
 		require.NoError(t, s.turn(address))
@@ -129,7 +129,7 @@ func TestTheSizeOfABoundary(t *testing.T) {
 func TestAPressOfASwitchDrawsAnotherBoundary(t *testing.T) {
 	t.Parallel()
 	press := func(s switches, button func(switchboard) switchView) switches {
-		pressed := button(s.board(readmodel.Names{}))
+		pressed := button(s.board(readmodel.Names{}, "ada"))
 		next := drawnAs(t, subscribes, "type-and-tag")
 		require.NoError(t, next.turn(pressed.Draw))
 		return next
@@ -162,8 +162,20 @@ func TestAnAddressNamesSwitches(t *testing.T) {
 	for _, address := range []string{",", "CourseRenamed", "course_id:algebra/", "course_id:algebra/CoursePainted", "course_id:algebra/CourseRenamed,"} {
 		assert.ErrorContains(t, drawnAs(t, subscribes, "type-and-tag").turn(address), "There is no switch", address)
 	}
+	// A stream without definitions, with what happens to Ada.
 	s := drawnAs(t, subscribes, "stream")
-	again := drawnAs(t, subscribes, "type-and-tag")
-	require.NoError(t, again.turn(s.address(-1, nil)))
-	assert.Equal(t, s.parts, again.parts, "an address draws any boundary")
+	require.NoError(t, s.turn("course_id:algebra/CourseDefined,student_id:ada/StudentRenamed"))
+	assert.Equal(t, "course_id:algebra/CourseDefined,student_id:ada/StudentRenamed", s.address(-1, nil))
+	assert.Equal(t, []int{7, 1}, []int{len(s.parts[0].types()), len(s.parts[1].types())})
+}
+
+// However many wait, a few of them have switches.
+func TestASwitchboardIsNotTooLong(t *testing.T) {
+	t.Parallel()
+	exact := dcb.NewQuery(dcb.Tags{"course_id:algebra"}, "CourseDefined").Or(dcb.NewQuery(dcb.Tags{"student_id:ada"}, "StudentRegistered"))
+	for _, waits := range []StudentID{"a", "b", "c", "d", "e", "f", "g"} {
+		exact = exact.Or(dcb.NewQuery(dcb.Tags{waits.Tag()}, "StudentSubscribedToCourse"))
+	}
+	board := switchesOf(exact, exact).board(readmodel.Names{}, "ada")
+	assert.Equal(t, []int{2, 5, 2}, []int{len(board.Rows), len(board.Waiting), board.More})
 }

@@ -26,7 +26,7 @@ func (v pageView) verdict(names readmodel.Names, d Decision) (ui.Outcome, verdic
 	}
 	taken, _ := strconv.Atoi(number("seatsTaken")) // it is an int of the decision's state
 	seat := fmt.Sprintf("seat %d of %s", taken+1, number("capacity"))
-	why := fmt.Sprintf("Stored, unless something gets inside the boundary after %d.", v.Head)
+	why := fmt.Sprintf("Stored, unless something gets inside after %d.", v.Head)
 	if v.Swaps() {
 		would := ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Would be swapped"}
 		return would, verdict{Outcome: would, Text: fmt.Sprintf("%s would give %s back and get %s in %s.", v.Subject(), v.Given.Name, seat, v.Course), Why: why}

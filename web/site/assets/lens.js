@@ -5,7 +5,8 @@
   'use strict';
 
   const isOn = (button) => button.ariaPressed === 'true';
-  const isExact = (button) => button.dataset.exact === 'true';
+  const isExact = (button) => button.dataset.exact === 'true'; // inside, as the decision has it
+  const isNamed = (button) => button.dataset.base === 'true'; // inside, in the drawing that the form names
   const kindsOf = (row) => [...row.querySelectorAll('[data-turns=kind]')];
 
   // turn turns a switch, or all switches of its row. What is off as a whole comes back as the
@@ -33,14 +34,18 @@
   });
 
   const drawn = (form) => [...form.querySelectorAll('[data-turns=kind]')]
-    .filter((kind) => isOn(kind) !== isExact(kind))
+    .filter((kind) => isOn(kind) !== isNamed(kind))
     .map((kind) => kind.dataset.name).join(',');
 
-  // show fetches the page of an address, in place of one that is on its way.
+  // show fetches the page of an address, in place of one that is on its way. What changes then is
+  // the visitor's doing, and is not marked as new.
   const show = (address) => {
     const refetch = document.getElementById('refetch');
     history.replaceState(history.state, '', address);
     htmx.trigger(refetch, 'htmx:abort');
+    refetch.addEventListener('htmx:afterRequest', () => {
+      document.querySelectorAll('.lens .fresh').forEach((row) => row.classList.remove('fresh'));
+    }, { once: true });
     refetch.setAttribute('hx-get', address.pathname + address.search);
     htmx.process(refetch);
     htmx.trigger(refetch, 'changed');
@@ -54,7 +59,7 @@
     if ('draws' in form.dataset) {
       turn(submitter);
       light();
-      address.searchParams.delete('by');
+      address.searchParams.set('by', form.elements.by?.value ?? '');
       address.searchParams.set('draw', drawn(form));
     } else {
       address.searchParams.set('put', submitter.value);
