@@ -36,15 +36,16 @@ func (a answer) put() string {
 
 // Commands that the lens names while Ada looks at the boundary of a seat in Compilers.
 const (
-	kofiSubscribes    = "Kofi takes a seat in Compilers"
-	lenaLeaves        = "Lena leaves Compilers"
-	adaSubscribes     = "Ada takes a seat in Type Theory"
-	adaLeaves         = "Ada leaves Distributed Systems"
-	moreSeats         = "Compilers gets 17 seats"
-	compilersArchived = "Compilers is archived"
-	kofiElsewhere     = "Kofi takes a seat in Type Theory"
-	anotherTitle      = "Compilers gets another title"
-	anotherName       = "Ada gets another name"
+	kofiSubscribes     = "Kofi takes a seat in Compilers"
+	lenaLeaves         = "Lena leaves Compilers"
+	adaSubscribes      = "Ada takes a seat in Type Theory"
+	adaLeaves          = "Ada leaves Distributed Systems"
+	moreSeats          = "Compilers gets 17 seats"
+	compilersArchived  = "Compilers is archived"
+	kofiElsewhere      = "Kofi takes a seat in Type Theory"
+	anotherTitle       = "Compilers gets another title"
+	anotherName        = "Ada gets another name"
+	typeTheoryArchived = "Type Theory is archived"
 )
 
 // A drawing is one way to draw the boundary, and what the page says about it.
@@ -58,21 +59,21 @@ var drawings = []drawing{
 		by: "", inside: "20 of 185 inside", items: "The query, 3 items", size: "Exact: what the rules need.",
 		possible: []string{
 			kofiSubscribes + ": conflict", lenaLeaves + ": conflict", adaSubscribes + ": conflict", adaLeaves + ": conflict", moreSeats + ": conflict",
-			compilersArchived + ": conflict", kofiElsewhere + ": outside", anotherTitle + ": outside", anotherName + ": outside",
+			compilersArchived + ": conflict", kofiElsewhere + ": outside", anotherTitle + ": outside", anotherName + ": outside", typeTheoryArchived + ": outside",
 		},
 	},
 	{
 		by: "tag", inside: "20 of 185 inside", items: "The query, 3 items", size: "Too large: it has false conflicts.",
 		possible: []string{
 			kofiSubscribes + ": conflict", lenaLeaves + ": conflict", adaSubscribes + ": conflict", adaLeaves + ": conflict", moreSeats + ": conflict",
-			compilersArchived + ": conflict", kofiElsewhere + ": outside", anotherTitle + ": false conflict", anotherName + ": false conflict",
+			compilersArchived + ": conflict", kofiElsewhere + ": outside", anotherTitle + ": false conflict", anotherName + ": false conflict", typeTheoryArchived + ": outside",
 		},
 	},
 	{
 		by: "stream", inside: "16 of 185 inside", items: "The query, 1 item", size: "Too large and too small.",
 		possible: []string{
 			kofiSubscribes + ": conflict", lenaLeaves + ": conflict", adaSubscribes + ": missed", adaLeaves + ": missed", moreSeats + ": conflict",
-			compilersArchived + ": conflict", kofiElsewhere + ": outside", anotherTitle + ": false conflict", anotherName + ": outside",
+			compilersArchived + ": conflict", kofiElsewhere + ": outside", anotherTitle + ": false conflict", anotherName + ": outside", typeTheoryArchived + ": outside",
 		},
 	},
 }

@@ -43,7 +43,7 @@ func TestWhoeverIsSaidToConflictDoes(t *testing.T) {
 func TestWhoeverIsSaidToConflictWithASwapDoes(t *testing.T) {
 	t.Parallel()
 	goes := []string{
-		"ccc", "ccc", ".c-", ".c.", "...", "ccc", "ccc", "..-", "", "-cc", "-c-",
+		"ccc", "ccc", ".c-", ".c.", "...", "ccc", "ccc", "..-", "", "-cc", "-c-", "---",
 		"cc.", "cc-", ".c-", ".c.", // what is about the course given back
 	}
 	agrees(t, aWorldToSwapIn(), goes, func(random *rand.Rand) dcb.Command {

@@ -139,6 +139,7 @@ func (s *Surroundings) Neighbours() []Neighbour {
 			courses.RenameCourse{Course: course.ID, NewTitle: course.Title + " II"},
 		},
 		{"student-renamed", student.Called() + " gets another name", courses.RenameStudent{Student: student.ID, NewName: sealed.Text(student.Name + " II")}},
+		{"other-archived", other.Called() + " is archived", courses.ArchiveCourse{Course: other.ID}},
 	}
 	return append(all, s.aroundGiven()...)
 }

@@ -41,6 +41,7 @@ func TestNeighboursAreThePeopleAndCoursesThatThereAre(t *testing.T) {
 		"Kofi takes a seat in Logic",
 		"Algebra gets another title",
 		"Ada gets another name",
+		"Logic is archived",
 	}, b.said(SubscribeStudent{Student: "ada", Course: "algebra"}))
 
 	b.happen(takes("noor", "algebra"), takes("noor", "sets"), waits("ada", "sets"), takes("ada", "logic"))

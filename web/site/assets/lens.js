@@ -37,19 +37,26 @@
     .filter((kind) => isOn(kind) !== isNamed(kind))
     .map((kind) => kind.dataset.name).join(',');
 
-  // show fetches the page of an address, in place of one that is on its way. What changes then is
-  // the visitor's doing, and is not marked as new.
+  // show fetches the page of an address. From then on the page of an earlier address comes too late.
+  // What changes with the new one is the visitor's doing, and is not marked as new.
+  let shown, own; // own until its page has come
   const show = (address) => {
     const refetch = document.getElementById('refetch');
-    history.replaceState(history.state, '', address);
-    htmx.trigger(refetch, 'htmx:abort');
-    refetch.addEventListener('htmx:afterRequest', () => {
-      document.querySelectorAll('.lens .fresh').forEach((row) => row.classList.remove('fresh'));
-    }, { once: true });
-    refetch.setAttribute('hx-get', address.pathname + address.search);
+    own = shown = address.pathname + address.search;
+    history.replaceState(history.state, '', shown);
+    refetch.setAttribute('hx-get', shown);
     htmx.process(refetch);
     htmx.trigger(refetch, 'changed');
   };
+  const isOf = ({ detail: { elt, pathInfo } }, address) => elt.id === 'refetch' && pathInfo.requestPath === address;
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    if (event.detail.elt.id === 'refetch' && shown && !isOf(event, shown)) event.detail.shouldSwap = false;
+  });
+  document.addEventListener('htmx:afterRequest', (event) => {
+    if (!isOf(event, own)) return;
+    document.querySelectorAll('.lens .fresh').forEach((row) => row.classList.remove('fresh'));
+    own = undefined;
+  });
 
   document.addEventListener('submit', (event) => {
     const { target: form, submitter } = event;
