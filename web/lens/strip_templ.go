@@ -175,7 +175,7 @@ func stripFigure(v pageView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, t := range v.Strip.Tiles {
-			if t.Class == tileAfter {
+			if t.Class == tileAfter || t.Class == tileReadTo {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<li class=\"strip__turn\" aria-hidden=\"true\"></li>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
