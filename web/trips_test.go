@@ -62,7 +62,7 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 		{ada, "/log/3", 7},                           // older names, and the events that followed, and the receipt, and whom the event turned away
 		{ada, "/decisions", 2},                       // the receipts, the read model
 		{ada, "/decisions/" + a.receipts()[0].ID, 4}, // and whether the receipt is pinned, and its events
-		{ada, "/courses/compilers/boundary", 6},      // the read model twice; the log and its names, and both again for the counts
+		{ada, "/courses/compilers/boundary", 8},      // the read model twice; the log up to its end, as far as a switch can have it inside; its names; the log and the receipts for the counts
 		{ada, "/students/ada/boundary", 1},
 		{ada, "/register-student", 1},
 		{ada, "/session/gap", 1},

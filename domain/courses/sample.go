@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"go-crablet/dcb"
 )
@@ -56,7 +57,8 @@ func sampleDecisions() ([][]dcb.InputEvent, error) {
 
 // SampleTerm returns the facts of a small term to look at: 12 courses and 30 students;
 // courses that are empty, full, one seat short of it, waited for, renamed and archived;
-// and a student who was promoted. They keep every rule, and are the same each time.
+// and a student who was promoted. Between the seats are renames and waitlists, which a boundary
+// that is too large has inside. The facts keep every rule, and are the same each time.
 func SampleTerm() []dcb.Fact {
 	var facts []dcb.Fact
 	for _, c := range sampleCourses {
@@ -65,16 +67,7 @@ func SampleTerm() []dcb.Fact {
 	for _, s := range sampleStudents {
 		facts = append(facts, s)
 	}
-	// Students sit down in turn, so that neighbours share some courses and not all.
-	for i, c := range sampleCourses {
-		for n := range c.taken {
-			student := sampleStudents[(i*7+n)%len(sampleStudents)]
-			facts = append(facts, StudentSubscribedToCourse{Student: student.Student, Course: c.id})
-		}
-		if c.grownTo > 0 {
-			facts = append(facts, CourseCapacityChanged{Course: c.id, NewCapacity: c.grownTo})
-		}
-	}
+	facts = append(facts, sampleSeats()...)
 	facts = append(facts,
 		StudentUnsubscribedFromCourse{Student: "ivo", Course: "distributed-systems"},
 		StudentUnsubscribedFromCourse{Student: "mei", Course: "probability"},
@@ -93,23 +86,71 @@ func SampleTerm() []dcb.Fact {
 		CourseArchived{Course: "human-factors"})
 }
 
-var sampleCourses = []struct {
+// sampleSeats are the facts of students who sit down, and of what happened right before. Students
+// sit down in turn, so that neighbours share some courses and not all. The first courses fill one
+// after the other; then the others fill together, so that between two seats of one course something
+// else happens.
+func sampleSeats() []dcb.Fact {
+	const oneByOne = 5 // courses
+	var facts []dcb.Fact
+	sit := func(course, n int) {
+		c, student := sampleCourses[course], sampleStudents[(course*7+n)%len(sampleStudents)]
+		seat := StudentSubscribedToCourse{Student: student.Student, Course: c.id}
+		facts = append(append(facts, sampleMeanwhile[seat]...), seat)
+	}
+	for i, c := range sampleCourses[:oneByOne] {
+		for n := range c.taken {
+			sit(i, n)
+		}
+		if c.grownTo > 0 {
+			facts = append(facts, CourseCapacityChanged{Course: c.id, NewCapacity: c.grownTo})
+		}
+	}
+	most := slices.MaxFunc(sampleCourses[oneByOne:], func(a, b sampleCourse) int { return a.taken - b.taken }).taken
+	for n := range most {
+		for i, c := range sampleCourses {
+			if i >= oneByOne && n < c.taken {
+				sit(i, n)
+			}
+		}
+	}
+	return facts
+}
+
+// sampleMeanwhile is what happened right before a student sat down, and what no rule about that
+// seat looks at: a boundary that is too large has it inside.
+var sampleMeanwhile = map[StudentSubscribedToCourse][]dcb.Fact{
+	{"amara", "numerical-methods"}: {CourseRenamed{Course: "numerical-methods", NewTitle: "Numerical Methods"}},
+	{"hana", "typography-for-engineers"}: {
+		CourseRenamed{Course: "typography-for-engineers", NewTitle: "Typography for Engineers"},
+		StudentJoinedWaitlist{Student: "hana", Course: "cryptography"},
+	},
+	{"emil", "typography-for-engineers"}:  {StudentRenamed{Student: "emil", NewName: "Emil"}},
+	{"malik", "human-factors"}:            {StudentJoinedWaitlist{Student: "malik", Course: "cryptography"}},
+	{"aiko", "human-factors"}:             {StudentRenamed{Student: "aiko", NewName: "Aiko"}},
+	{"wanda", "typography-for-engineers"}: {StudentLeftWaitlist{Student: "hana", Course: "cryptography"}},
+	{"dmitri", "operating-systems"}:       {StudentLeftWaitlist{Student: "malik", Course: "cryptography"}},
+}
+
+type sampleCourse struct {
 	id       CourseID
 	title    string
 	capacity int
 	taken    int
 	grownTo  int // the capacity it was given later, or 0
-}{
+}
+
+var sampleCourses = []sampleCourse{
 	{"distributed-systems", "Distributed Systems", 12, 12, 14},
 	{"compilers", "Compilers", 16, 15, 0},
 	{"type-theory", "Type Theory", 8, 5, 0},
 	{"databases-as-logs", "Databases", 120, 22, 0},
 	{"cryptography", "Cryptography", 10, 10, 0},
 	{"operating-systems", "Operating Systems", 40, 18, 0},
-	{"numerical-methods", "Numerical Methods", 30, 9, 0},
+	{"numerical-methods", "Numerics", 30, 9, 0},
 	{"human-factors", "Human Factors", 18, 4, 0},
-	{"typography-for-engineers", "Typography for Engineers", 5, 4, 0},
-	{"probability", "Probability", 200, 26, 0},
+	{"typography-for-engineers", "Typography", 5, 4, 0},
+	{"probability", "Probability", 200, 18, 0},
 	{"formal-methods", "Formal Methods", 3, 3, 0},
 	{"history-of-computing", "History of Computing", 25, 0, 0},
 }
@@ -137,12 +178,12 @@ var sampleStudents = []StudentRegistered{
 	{"malik", "Malik"},
 	{"chloe", "Chloé"},
 	{"dmitri", "Dmitri"},
-	{"aiko", "Aiko"},
+	{"aiko", "Ayko"},
 	{"samuel", "Samuel"},
 	{"zola", "Zola"},
 	{"bruno", "Bruno"},
 	{"hana", "Hana"},
-	{"emil", "Emil"},
+	{"emil", "Emile"},
 	{"tariq", "Tariq"},
 	{"wanda", "Wanda"},
 }

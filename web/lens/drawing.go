@@ -1,7 +1,6 @@
 package lens
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -87,27 +86,4 @@ func courseStream(exact dcb.Query) dcb.Query {
 		}
 	}
 	return dcb.Query{}
-}
-
-// drawingWords say what a drawing has inside, and what is wrong with it.
-type drawingWords struct{ Is, Wrong string }
-
-func drawingWordsOf(d Drawing, student, course string) drawingWords {
-	switch d.Name {
-	case "tag":
-		return drawingWords{
-			fmt.Sprintf("Whatever happens to %s or to %s is inside, whether a rule looks at it or not.", course, student),
-			"Too large: nothing is missed, and a new title is a conflict.",
-		}
-	case "stream":
-		return drawingWords{
-			fmt.Sprintf("An aggregate’s stream: whatever happens to %s is inside, and what %s does elsewhere is not. How many courses that makes is still read, but nothing guards it.", course, student),
-			fmt.Sprintf("Too large and too small: a new title is a conflict, and the limit of %d courses can be broken.", courses.MaxCourses),
-		}
-	default:
-		return drawingWords{
-			fmt.Sprintf("What the rules look at: of %s what decides about its seats, of %s what decides about courses taken. This is what the application does.", course, student),
-			"Exact: whatever changes an answer is inside, and nothing else.",
-		}
-	}
 }

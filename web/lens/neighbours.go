@@ -7,10 +7,12 @@ import (
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
+	"go-crablet/web/ui"
 )
 
 // A Neighbour is something that somebody could do in the same moment.
 type Neighbour struct {
+	Name    string // in addresses: "newcomer-comes"
 	Does    string // who does what: "Kofi takes a seat in Compilers"
 	Command dcb.Command
 }
@@ -114,27 +116,30 @@ func (s *Surroundings) Neighbours() []Neighbour {
 		seats = course.Capacity - 1
 	}
 	all := []Neighbour{
-		{newcomer.Called() + " takes a seat in " + course.Called(), courses.SubscribeStudent{Student: newcomer.ID, Course: course.ID}},
-		{seated.Called() + " leaves " + course.Called(), courses.UnsubscribeStudent{Student: seated.ID, Course: course.ID}},
-		{student.Called() + " takes a seat in " + other.Called(), courses.SubscribeStudent{Student: student.ID, Course: other.ID}},
-		{student.Called() + " leaves " + s.held.Called(), courses.UnsubscribeStudent{Student: student.ID, Course: s.held.Course}},
+		{"newcomer-comes", newcomer.Called() + " takes a seat in " + course.Called(), courses.SubscribeStudent{Student: newcomer.ID, Course: course.ID}},
+		{"member-leaves", seated.Called() + " leaves " + course.Called(), courses.UnsubscribeStudent{Student: seated.ID, Course: course.ID}},
+		{"student-comes-elsewhere", student.Called() + " takes a seat in " + other.Called(), courses.SubscribeStudent{Student: student.ID, Course: other.ID}},
+		{"student-leaves-elsewhere", student.Called() + " leaves " + s.held.Called(), courses.UnsubscribeStudent{Student: student.ID, Course: s.held.Course}},
 		{
+			"student-promoted-elsewhere",
 			fmt.Sprintf("%s leaves %s, for which %s waits", inFront.Called(), s.awaited.Called(), student.Called()),
 			courses.UnsubscribeStudent{Student: inFront.ID, Course: s.awaited.Course},
 		},
 		{
-			fmt.Sprintf("The registrar gives %s %d seats", course.Called(), seats),
+			"course-resized",
+			fmt.Sprintf("%s gets %s", course.Called(), ui.Seats(seats)),
 			courses.ChangeCapacity{Course: course.ID, NewCapacity: seats},
 		},
-		{"The registrar archives " + course.Called(), courses.ArchiveCourse{Course: course.ID}},
-		{stranger.Called() + " takes a seat in " + other.Called(), courses.SubscribeStudent{Student: stranger.ID, Course: other.ID}},
-		{newcomer.Called() + " joins the waitlist of " + course.Called(), courses.JoinWaitlist{Student: newcomer.ID, Course: course.ID}},
+		{"course-archived", course.Called() + " is archived", courses.ArchiveCourse{Course: course.ID}},
+		{"stranger-comes-elsewhere", stranger.Called() + " takes a seat in " + other.Called(), courses.SubscribeStudent{Student: stranger.ID, Course: other.ID}},
+		{"newcomer-waits", newcomer.Called() + " waits for " + course.Called(), courses.JoinWaitlist{Student: newcomer.ID, Course: course.ID}},
 		{
-			fmt.Sprintf("The registrar gives %s another title", course.Called()),
+			"course-renamed",
+			course.Called() + " gets another title",
 			courses.RenameCourse{Course: course.ID, NewTitle: course.Title + " II"},
 		},
-		{student.Called() + " gets another name", courses.RenameStudent{Student: student.ID, NewName: sealed.Text(student.Name + " II")}},
-		{"The registrar archives " + other.Called(), courses.ArchiveCourse{Course: other.ID}},
+		{"student-renamed", student.Called() + " gets another name", courses.RenameStudent{Student: student.ID, NewName: sealed.Text(student.Name + " II")}},
+		{"other-archived", other.Called() + " is archived", courses.ArchiveCourse{Course: other.ID}},
 	}
 	return append(all, s.aroundGiven()...)
 }
@@ -147,9 +152,9 @@ func (s *Surroundings) aroundGiven() []Neighbour {
 	outsider, seated := s.somebodyElse(s.outsiders), s.anotherMember(s.givenSeated.Rows)
 	student, given := s.Student, s.Given
 	return []Neighbour{
-		{student.Called() + " leaves " + given.Called(), courses.UnsubscribeStudent{Student: student.ID, Course: given.ID}},
-		{outsider.Called() + " joins the waitlist of " + given.Called(), courses.JoinWaitlist{Student: outsider.ID, Course: given.ID}},
-		{outsider.Called() + " takes a seat in " + given.Called(), courses.SubscribeStudent{Student: outsider.ID, Course: given.ID}},
-		{seated.Called() + " leaves " + given.Called(), courses.UnsubscribeStudent{Student: seated.ID, Course: given.ID}},
+		{"student-leaves-given", student.Called() + " leaves " + given.Called(), courses.UnsubscribeStudent{Student: student.ID, Course: given.ID}},
+		{"outsider-waits-given", outsider.Called() + " waits for " + given.Called(), courses.JoinWaitlist{Student: outsider.ID, Course: given.ID}},
+		{"outsider-comes-given", outsider.Called() + " takes a seat in " + given.Called(), courses.SubscribeStudent{Student: outsider.ID, Course: given.ID}},
+		{"member-leaves-given", seated.Called() + " leaves " + given.Called(), courses.UnsubscribeStudent{Student: seated.ID, Course: given.ID}},
 	}
 }

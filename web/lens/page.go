@@ -3,7 +3,6 @@ package lens
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -28,24 +27,28 @@ type pageView struct {
 	Choice           []ui.Option
 	Find             string // what students were searched for
 
+	asked
 	Head     int64  // the last position that the decision would read
 	Request  string // the key of the form, so that it is the rehearsed decision that is sent
 	Drawings []drawingLink
-	Drawing  drawingWords
-	By       string // the name of the drawing, for forms
+	Board    switchboard
 
-	Would    ui.Outcome
-	Verdict  story.Verdict
+	Would    ui.Outcome // how the decision would end
+	Says     verdict
 	Knew     story.Knowledge
-	Caption  string
-	Strip    story.Strip
+	Strip    strip
 	Boundary story.BoundaryView
-	Inside   []insideLine // the last events inside the boundary, the latest first
-	Earlier  int          // how many more are inside
+	Possible []possible // what others could do first
+	Counted  counted
+	Rivals   rival.View // who can be let in before the decision is sent; without an address if nobody may
+}
 
-	Conflicts, Passes []neighbourView // what others could do, by whether it conflicts
-	Counted           counted
-	Rivals            rival.View // who can be let in before the decision is sent; without an address if nobody may
+// asked is what the address asks for, beside the course.
+type asked struct {
+	Who, Give string // ids, or ""
+	By        string // the name of a drawing; "" is the exact one
+	Draw      string // the switches that are turned from there
+	Put       string // the name of the event on the strip, or ""
 }
 
 // A drawingLink leads to the page under one drawing of the boundary.
@@ -61,32 +64,24 @@ func pageURL(course courses.CourseID) string { return story.CourseURL(course) + 
 // the page asks for one. If the address names a course to give back, the page is on what that
 // swap will read.
 func (p *Pages) OfCourse(v *site.Visit) error {
-	drawing, err := drawingIn(v)
-	if err != nil {
-		return err
-	}
-	who, err := v.Only("student")
-	if err != nil {
-		return err
-	}
-	given, err := v.Only("give")
+	asked, drawing, err := askedIn(v)
 	if err != nil {
 		return err
 	}
 	course := courses.CourseID(v.ID("course"))
-	view := pageView{CourseID: string(course), Find: v.Search()}
+	view := pageView{CourseID: string(course), Find: v.Search(), asked: asked}
 	var surroundings Surroundings
 	var choice readmodel.Page[readmodel.Student]
-	view.Layout, err = v.Page(titleOf(given), site.SectionCourses, func(ask *readmodel.Questions, v site.Visitor) {
-		surroundings.Ask(ask, cmp.Or(courses.StudentID(who), v.Acting), course, courses.CourseID(given))
+	view.Layout, err = v.Page(titleOf(asked.Give), site.SectionCourses, func(ask *readmodel.Questions, v site.Visitor) {
+		surroundings.Ask(ask, cmp.Or(courses.StudentID(asked.Who), v.Acting), course, courses.CourseID(asked.Give))
 		ask.Students(&choice, view.Find, readmodel.Cursor{}, site.MostToChoose)
 	})
 	switch {
 	case err != nil:
 		return err
-	case surroundings.Course.ID == "", surroundings.Given.ID == "" && given != "":
+	case surroundings.Course.ID == "", surroundings.Given.ID == "" && asked.Give != "":
 		return courses.ErrNoSuchCourse
-	case surroundings.Student.ID == "" && who != "":
+	case surroundings.Student.ID == "" && asked.Who != "":
 		return courses.ErrNoSuchStudent
 	}
 	view.name(&surroundings, choice.Rows)
@@ -98,7 +93,7 @@ func (p *Pages) OfCourse(v *site.Visit) error {
 		return err
 	}
 	if !v.IsRefetch() && !view.Swaps() { // what is counted is subscriptions; counting takes longer than all the rest, and the page says up to where it counted
-		if view.Counted, err = p.count(v.Context(), view.Head, drawing); err != nil {
+		if view.Counted, err = p.count(v.Context(), view.Head); err != nil {
 			return err
 		}
 	}
@@ -107,6 +102,26 @@ func (p *Pages) OfCourse(v *site.Visit) error {
 	}
 	v.Did(&view.Layout, site.UsedLens)
 	return v.Render(http.StatusOK, lensPage(view))
+}
+
+// askedIn reads the address. Each part of it may stand there once.
+func askedIn(v *site.Visit) (asked, Drawing, error) {
+	var a asked
+	for name, field := range map[string]*string{"student": &a.Who, "give": &a.Give, "by": &a.By, "draw": &a.Draw, "put": &a.Put} {
+		value, err := v.Only(name)
+		if err != nil {
+			return a, Drawing{}, err
+		}
+		*field = value
+	}
+	drawing, known := FindDrawing(cmp.Or(a.By, Drawings()[0].Name))
+	if !known {
+		return a, drawing, site.BadRequest(
+			http.StatusBadRequest,
+			"There is no such way to draw a boundary. It is by type-and-tag, tag or stream.",
+		)
+	}
+	return a, drawing, nil
 }
 
 // name fills in the student and the courses that the page is about, and what else could be chosen.
@@ -118,22 +133,6 @@ func (v *pageView) name(s *Surroundings, students []readmodel.Student) {
 	v.Seats = s.otherSeats()
 }
 
-// drawingIn returns the drawing that the address names. Without a name it is the exact one.
-func drawingIn(v *site.Visit) (Drawing, error) {
-	name, err := v.Only("by")
-	if name == "" || err != nil {
-		return Drawings()[0], err
-	}
-	drawing, known := FindDrawing(name)
-	if !known {
-		return drawing, site.BadRequest(
-			http.StatusBadRequest,
-			"There is no such way to draw a boundary. It is by type-and-tag, tag or stream.",
-		)
-	}
-	return drawing, nil
-}
-
 // lookThrough rehearses the decision on the log as it is now, and fills in the view. The
 // rehearsed command has the key of the form on the page, so its boundary is exactly the one
 // of the decision that the form asks for.
@@ -142,49 +141,72 @@ func (p *Pages) lookThrough(ctx context.Context, v *pageView, drawing Drawing, s
 	if err != nil {
 		return err
 	}
-	v.Head, v.Request, v.By = rehearsal.Position(), site.NewRequest(), drawing.Name
+	v.Head, v.Request = rehearsal.Position(), site.NewRequest()
 	decision, err := rehearsal.Try(ctx, v.command())
 	if err != nil {
 		return err
 	}
-	drawn, inside := drawing.For(surroundings.Course.ID).Of(decision.Condition), decision.Read
-	if !drawing.Exact() {
-		if inside, _, err = rehearsal.ReadSince(ctx, drawn, dcb.Checkpoint{}); err != nil {
-			return err
-		}
+	s := switchesOf(decision.Condition, drawing.For(surroundings.Course.ID).Of(decision.Condition))
+	if err := cmp.Or(s.turn(v.Draw), checkPut(v.Put, surroundings.Neighbours())); err != nil {
+		return err
 	}
-	checks, err := checkAll(ctx, rehearsal, surroundings.Neighbours(), drawn, decision.Condition)
+	near, _, err := rehearsal.ReadSince(ctx, s.widest(), dcb.Checkpoint{})
 	if err != nil {
 		return err
 	}
-	tags := slices.Concat(story.ChangedBy(v.command()), story.TagsOf(lastOf(inside, mostInside)), story.TagsOf(decision.Events), tagsIn(checks))
+	all, err := checkAll(ctx, rehearsal, surroundings.Neighbours(), s.query(), decision.Condition)
+	if err != nil {
+		return err
+	}
+	tags := slices.Concat(story.ChangedBy(v.command()), ownTags(decision.Condition), nearOf(near), story.TagsOf(decision.Events), tagsIn(all))
 	names, err := p.Names(ctx, tags...)
 	if err != nil {
 		return err
 	}
-	v.draw(names, drawing, drawn, inside, decision)
-	v.Drawing = v.drawingWords(drawing, checks)
-	v.fillNeighbours(names, checks)
+	v.nameDrawing(s)
+	v.show(names, s, near, decision, all)
 	return nil
 }
 
-// draw fills in the boundary, and the events inside.
-func (v *pageView) draw(names readmodel.Names, drawing Drawing, drawn dcb.Query, inside []dcb.Event, decision Decision) {
-	attempt := decision.Receipt.Last()
-	for _, d := range Drawings() {
-		query := url.Values{"student": {v.Student.ID}, "by": {d.Name}}
-		if v.Swaps() {
-			query.Set("give", v.Given.ID)
+// nameDrawing has the address name the drawing in the shortest way, and fills in the links to all
+// drawings.
+func (v *pageView) nameDrawing(s switches) {
+	for i, d := range Drawings() {
+		current := s.standsAs(d.For(courses.CourseID(v.CourseID)).Of(s.exact))
+		if current {
+			s.rebase()
+			if v.By = d.Name; i == 0 {
+				v.By = ""
+			}
 		}
-		v.Drawings = append(v.Drawings, drawingLink{d.Title, v.Path + "?" + query.Encode(), d.Name == drawing.Name})
+		to := url.Values{"student": {v.Student.ID}, "by": {d.Name}}
+		if v.Swaps() {
+			to.Set("give", v.Given.ID)
+		}
+		if v.Put != "" {
+			to.Set("put", v.Put)
+		}
+		v.Drawings = append(v.Drawings, drawingLink{d.Title, v.Path + "?" + to.Encode(), current})
 	}
-	v.Would, v.Verdict = v.verdict(names, decision)
+	v.Draw = s.address(-1, nil)
+}
+
+// show fills in the picture, and what it says.
+func (v *pageView) show(names readmodel.Names, s switches, near []dcb.Event, decision Decision, all []possible) {
+	for i := range all {
+		all[i].words = story.Words(names, all[i].event().Type, all[i].event().Data)
+		all[i].refused = decision.Refusal != nil
+	}
+	v.Possible = all
+	put := putIn(v.Possible, v.Put)
+	v.Board = s.board(names, courses.StudentID(v.Student.ID))
+	v.Strip = stripOf(names, s, near, v.Head, decision.Events, put)
+	v.Would, v.Says = v.verdict(names, decision)
+	if put != nil {
+		v.Says = put.says(names, v.Possessive(), v.Says)
+	}
 	v.Knew = story.KnowledgeOf(decision.Receipt.Attempts)
-	v.Boundary.List(names, drawn.Items(), attempt)
-	v.Caption = fmt.Sprintf("%d %s inside the boundary, of %d in the log.", len(inside), ui.Plural(len(inside), "event is", "events are"), v.Head)
-	v.Strip = stripBefore(names, inside, v.Head, decision.Events)
-	shown := lastOf(inside, mostInside)
-	v.Inside, v.Earlier = insideLines(names, shown), len(inside)-len(shown)
+	v.Boundary.List(names, s.query().Items(), decision.Receipt.Last())
 }
 
 var whyLens = ui.Idea{

@@ -11,28 +11,28 @@ import (
 	"go-crablet/web/ui"
 )
 
-// verdict says in words how the decision would end.
-func (v pageView) verdict(names readmodel.Names, d Decision) (ui.Outcome, story.Verdict) {
+// A verdict says how the decision would end, in the largest words of the page.
+type verdict struct {
+	Outcome           ui.Outcome // its colour and its icon
+	Strong, Text, Why string
+}
+
+// verdict says in words how the decision would end if nobody is faster.
+func (v pageView) verdict(names readmodel.Names, d Decision) (ui.Outcome, verdict) {
 	number := func(name string) string { return story.Known(d.Receipt.Last().Knew, name).Value }
 	if d.Refusal != nil {
-		return ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "Would be refused"}, story.Verdict{
-			Strong: "Refused: " + v.refusal(names, d.Refusal) + ".",
-			Text:   "That is what a rule would say now. Nothing would be appended.",
-		}
+		would := ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "Would be refused"}
+		return would, verdict{Outcome: would, Strong: "Refused:", Text: v.refusal(names, d.Refusal) + ".", Why: "Nothing would be appended."}
 	}
 	taken, _ := strconv.Atoi(number("seatsTaken")) // it is an int of the decision's state
+	seat := fmt.Sprintf("seat %d of %s", taken+1, number("capacity"))
+	why := fmt.Sprintf("Stored, unless something gets inside after %d.", v.Head)
 	if v.Swaps() {
-		return ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Would be swapped"}, story.Verdict{
-			Strong: fmt.Sprintf("%s would give %s back and get seat %d of %s in %s.", v.Subject(), v.Given.Name, taken+1, number("capacity"), v.Course),
-			Text: fmt.Sprintf("%s of %s seats are taken. Both would be stored in one append, unless something gets inside the boundary after %d.",
-				number("seatsTaken"), number("capacity"), v.Head),
-		}
+		would := ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Would be swapped"}
+		return would, verdict{Outcome: would, Text: fmt.Sprintf("%s would give %s back and get %s in %s.", v.Subject(), v.Given.Name, seat, v.Course), Why: why}
 	}
-	return ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Would be seated"}, story.Verdict{
-		Strong: fmt.Sprintf("%s would get seat %d of %s.", v.Subject(), taken+1, number("capacity")),
-		Text: fmt.Sprintf("%s of %s seats are taken, and %s of %d courses. That would be stored, unless something gets inside the boundary after %d.",
-			number("seatsTaken"), number("capacity"), number("coursesTaken"), courses.MaxCourses, v.Head),
-	}
+	would := ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Would be seated"}
+	return would, verdict{Outcome: would, Text: fmt.Sprintf("%s would get %s.", v.Subject(), seat), Why: why}
 }
 
 // refusal words a refusal. That of a swap names the course, because there are two.
@@ -65,4 +65,12 @@ func (v pageView) Possessive() string {
 		return "your"
 	}
 	return v.Student.Name + "’s"
+}
+
+// PossessiveFirst begins a sentence.
+func (v pageView) PossessiveFirst() string {
+	if v.You {
+		return "Your"
+	}
+	return v.Possessive()
 }
