@@ -34,6 +34,8 @@ func (p student) showsToARoom(name string, decisive ...string) {
 		where := fmt.Sprintf("%s on %d by %d", name, screen.Width, screen.Height)
 		for _, what := range append([]string{"h1"}, decisive...) {
 			assert.True(p.site.t, p.IsInSight(what), "%s: %s is not in sight", where, what)
+			box := p.Box(what)
+			assert.LessOrEqual(p.site.t, box[1]+box[3], p.Box(".modebar")[1], "%s: the bar covers %s", where, what)
 		}
 		assert.Zero(p.site.t, p.Count(".top, .foot"), where)
 		size, text := p.SmallestText("main, .modebar")
