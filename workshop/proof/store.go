@@ -1,0 +1,41 @@
+package proof
+
+import (
+	"testing"
+
+	"go-crablet/dcb"
+	"go-crablet/internal/pgtest"
+)
+
+// Store returns an empty event store on PostgreSQL. It is closed when the test ends.
+func Store(t testing.TB) *dcb.Store {
+	t.Helper()
+	store, err := dcb.NewEventStore(t.Context(), pgtest.New(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(store.Close)
+	return store
+}
+
+// Happen appends the facts to a log, whatever happened before.
+func Happen(t testing.TB, log dcb.Log, facts ...dcb.Fact) {
+	t.Helper()
+	events, err := dcb.Encode(facts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := log.AppendAfter(t.Context(), events, dcb.Query{}, dcb.Checkpoint{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Count returns how many events of a log the query matches.
+func Count(t testing.TB, log dcb.Log, query dcb.Query) int {
+	t.Helper()
+	events, _, err := log.ReadSince(t.Context(), query, dcb.Checkpoint{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(events)
+}
