@@ -97,17 +97,30 @@ func (tr *transcript) add(e testEvent) {
 		tr.verdicts[e.Package] = v
 	}
 	test, _, inner := strings.Cut(e.Test, "/") // what a test inside of a test says belongs to the outer one
-	switch e.Action {
-	case "output":
-		tr.printed[e.Package+" "+test] += e.Output
-	case "pass", "fail", "skip":
-		switch {
-		case inner:
-		case test != "":
-			passed := e.Action == "pass"
-			v.tests = append(v.tests, testResult{test, passed, remarks(tr.printed[e.Package+" "+test])})
-		default:
-			v.broken, v.rest = tr.compiler[e.FailedBuild], strings.TrimSpace(tr.printed[e.Package+" "])
+	printed := e.Package + " " + test
+	switch {
+	case e.Action == "output":
+		tr.printed[printed] += e.Output
+	case inner:
+	case e.Action == "run":
+		v.tests = append(v.tests, testResult{name: test})
+	case test != "" && (e.Action == "pass" || e.Action == "skip"):
+		v.pass(test)
+	case test == "" && (e.Action == "pass" || e.Action == "fail"): // the package has ended
+		v.broken, v.rest = tr.compiler[e.FailedBuild], strings.TrimSpace(tr.printed[printed])
+		for i, t := range v.tests {
+			if !t.passed {
+				v.tests[i].said = remarks(tr.printed[printed+t.name])
+			}
+		}
+	}
+}
+
+// pass notes that a test passed. All others failed: a test that ends the program is not reported.
+func (v *verdict) pass(test string) {
+	for i := range v.tests {
+		if v.tests[i].name == test {
+			v.tests[i].passed = true
 		}
 	}
 }

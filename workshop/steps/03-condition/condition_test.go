@@ -8,12 +8,24 @@ import (
 	"testing"
 
 	"go-crablet/dcb"
+	"go-crablet/internal/pgtest"
 	"go-crablet/workshop/proof"
 )
 
+// open returns an empty event store on PostgreSQL.
+func open(t *testing.T) *dcb.Store {
+	t.Helper()
+	store, err := dcb.NewEventStore(t.Context(), pgtest.New(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(store.Close)
+	return store
+}
+
 // All sixteen have decided before the first of them appends.
 func TestSixteenStudentsAndOneSeat(t *testing.T) {
-	log := proof.MeetingAt(proof.Store(t), 16)
+	log := proof.MeetingAt(open(t), 16)
 	var conflicts atomic.Int64
 	var students sync.WaitGroup
 	for i := range 16 {
@@ -40,7 +52,7 @@ func TestSixteenStudentsAndOneSeat(t *testing.T) {
 }
 
 func TestOneAfterTheOtherEachGetsASeat(t *testing.T) {
-	log := proof.Store(t)
+	log := open(t)
 	for i := range 3 {
 		if err := TakeSeat(t.Context(), log, fmt.Sprint("student-", i), "algebra", 3); err != nil {
 			t.Fatalf("student-%d is alone, and a seat is free. The answer was: %v", i, err)
@@ -49,7 +61,7 @@ func TestOneAfterTheOtherEachGetsASeat(t *testing.T) {
 }
 
 func TestStudentsOfTwoCoursesDoNotDisturbEachOther(t *testing.T) {
-	log := proof.MeetingAt(proof.Store(t), 2)
+	log := proof.MeetingAt(open(t), 2)
 	var students sync.WaitGroup
 	for _, course := range []string{"algebra", "logic"} {
 		students.Go(func() {

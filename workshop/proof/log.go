@@ -4,19 +4,7 @@ import (
 	"testing"
 
 	"go-crablet/dcb"
-	"go-crablet/internal/pgtest"
 )
-
-// Store returns an empty event store on PostgreSQL. It is closed when the test ends.
-func Store(t testing.TB) *dcb.Store {
-	t.Helper()
-	store, err := dcb.NewEventStore(t.Context(), pgtest.New(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(store.Close)
-	return store
-}
 
 // Happen appends the facts to a log, whatever happened before.
 func Happen(t testing.TB, log dcb.Log, facts ...dcb.Fact) {
