@@ -81,13 +81,18 @@ func (d *desk) after(step steps.Step) (next steps.Step, ok bool) {
 	return step, false
 }
 
+// testHead stands above each test on the desk.
+const testHead = `// The workshop writes this file anew before each check. Tests of your own belong in another file.
+
+`
+
 // lay puts a step on the desk. The code of a participant stays as it is; the test is put there anew
 // each time, so everybody has the same one.
 func (d *desk) lay(step steps.Step) error {
 	if err := os.MkdirAll(d.path(step.Name), 0o755); err != nil {
 		return err
 	}
-	if err := d.write(step.Test, step.Name, step.TestFile); err != nil {
+	if err := d.write(testHead+step.Test, step.Name, step.TestFile); err != nil {
 		return err
 	}
 	if _, err := os.Stat(d.path(step.Name, step.File)); !errors.Is(err, fs.ErrNotExist) {

@@ -47,7 +47,7 @@ func (v verdict) green() bool { return v.broken == "" && len(v.tests) > 0 && len
 // judge runs the tests of packages in the folder dir, and returns a verdict for each import path. It
 // never answers from the cache of go test.
 func judge(ctx context.Context, dir string, env []string, args ...string) (map[string]*verdict, error) {
-	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-json", "-count=1", "-vet=off", "-timeout=60s"}, args...)...)
+	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-json", "-count=1", "-vet=off", "-timeout=30s"}, args...)...)
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs

@@ -83,8 +83,9 @@ func (v *visit) look(ctx context.Context) (left bool, err error) {
 	for {
 		if now, err := os.Stat(v.path(v.step.Name, v.step.File)); err == nil && !sameSave(checked, now) {
 			if checked != nil {
-				v.say("\nSaved. Checking …\n")
+				v.say("\nSaved.")
 			}
+			v.say("\nChecking …\n")
 			checked = now
 			if err := v.checkNow(ctx); err != nil {
 				return false, err
