@@ -73,7 +73,7 @@ func (p *participant) write(step steps.Step, text string) {
 func (p *participant) watch() {
 	p.t.Helper()
 	in, keys := io.Pipe()
-	ctx, cancel := context.WithTimeout(p.t.Context(), 8*time.Minute)
+	ctx, cancel := context.WithCancel(p.t.Context())
 	p.keys, p.left, p.out = keys, make(chan error, 1), newConversation()
 	go func() {
 		err := run(ctx, p.root, p.folder, nil, in, p.out)
@@ -96,8 +96,10 @@ func (p *participant) types(key string) {
 // hears waits until the workshop has said these words, after what was heard before.
 func (p *participant) hears(words string) {
 	p.t.Helper()
-	if said, ok := p.out.until(words); !ok {
-		p.t.Fatalf("the workshop ended and did not say %q; it said:\n%s", words, said)
+	ctx, cancel := context.WithTimeout(p.t.Context(), 2*time.Minute)
+	defer cancel()
+	if said, ok := p.out.until(ctx, words); !ok {
+		p.t.Fatalf("the workshop did not say %q; it said:\n%s", words, said)
 	}
 }
 
@@ -130,9 +132,14 @@ func (c *conversation) end() {
 	c.more.Broadcast()
 }
 
-// until waits for words and forgets what was said up to them. If the conversation ends without them, it
-// returns the rest.
-func (c *conversation) until(words string) (rest string, ok bool) {
+// until waits for words and forgets what was said up to them. If the conversation or the context ends
+// without them, it returns the rest.
+func (c *conversation) until(ctx context.Context, words string) (rest string, ok bool) {
+	defer context.AfterFunc(ctx, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.more.Broadcast()
+	})()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for {
@@ -140,7 +147,7 @@ func (c *conversation) until(words string) (rest string, ok bool) {
 			c.said = after
 			return "", true
 		}
-		if c.ended {
+		if c.ended || ctx.Err() != nil {
 			return c.said, false
 		}
 		c.more.Wait()
