@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -14,11 +15,22 @@ import (
 // judgeTest judges a package that has only this test file.
 func judgeTest(t *testing.T, file string) verdict {
 	t.Helper()
-	effort.NotShort(t, "the go command")
-	dir := t.TempDir()
+	return judgeFolder(t, exampleWith(t, file))
+}
+
+// exampleWith returns a module that has only this test file.
+func exampleWith(t *testing.T, file string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
 	for name, text := range map[string]string{"go.mod": "module example\n\ngo 1.26\n", "some_test.go": "package example\n\n" + file} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
+	return dir
+}
+
+func judgeFolder(t *testing.T, dir string) verdict {
+	t.Helper()
+	effort.NotShort(t, "the go command")
 	verdicts, err := judge(t.Context(), dir, nil, ".")
 	require.NoError(t, err)
 	require.NotNil(t, verdicts["example"])
@@ -84,4 +96,24 @@ func TestATestThatNeverEndsIsSaidInWords(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, []remark{{text: "It did not end within 1m0s. Something waits for what never comes."}},
 		remarks("panic: test timed out after 1m0s\n\trunning tests:\n\t\tTestOne (1m0s)\n"))
+}
+
+// go test remembers that a test passed. A participant wants to see it run.
+func TestAVerdictIsNeverFromTheCache(t *testing.T) {
+	t.Parallel()
+	runs := t.TempDir()
+	dir := exampleWith(t, fmt.Sprintf(`import (
+	"os"
+	"testing"
+)
+
+func TestOne(t *testing.T) { _, _ = os.MkdirTemp(%q, "run-") }
+`, runs))
+	for range 2 {
+		v := judgeFolder(t, dir)
+		assert.True(t, v.green())
+	}
+	entries, err := os.ReadDir(runs)
+	require.NoError(t, err)
+	assert.Len(t, entries, 2)
 }
