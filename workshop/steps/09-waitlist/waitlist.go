@@ -8,7 +8,8 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// GiveSeatBack gives a student's seat to the student who has waited longest for it and has room.
+// GiveSeatBack gives a student's seat to the student who has waited longest for it and has room. It takes
+// for granted that the course is no smaller than before; the application has a rule for that, too.
 type GiveSeatBack struct {
 	Student courses.StudentID
 	Course  courses.CourseID

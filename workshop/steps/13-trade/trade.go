@@ -18,6 +18,7 @@ type Seat struct {
 }
 
 // TradeSeats lets two students trade their seats. Both get the other one's seat, or nothing happens.
+// Neither of them waits for a seat; in the application, whoever gets a seat would wait no longer.
 type TradeSeats struct{ One, Other Seat }
 
 // trade is all that the decision knows.
