@@ -2,10 +2,10 @@ package main
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"go-crablet/workshop/steps"
 )
@@ -44,7 +44,7 @@ func (d *desk) reportTest(t testResult) {
 	}
 	d.say("  ✗ %s\n", sentence(t.name))
 	for _, r := range t.said {
-		d.say("%s\n", indented(firstLines(r.text, 16), "      "))
+		d.say("%s\n", indented(shortened(r.text), "      "))
 		if r.at != "" {
 			d.say("      (%s)\n", r.at)
 		}
@@ -64,25 +64,35 @@ func (d *desk) explain(step steps.Step, v *verdict) {
 	}
 }
 
+var aWord = regexp.MustCompile(`[A-Z][a-z]*|[0-9]+`)
+
 // sentence makes a sentence of the name of a test.
 func sentence(test string) string {
-	var s strings.Builder
-	for i, c := range strings.TrimPrefix(test, "Test") {
-		if i > 0 && unicode.IsUpper(c) {
-			s.WriteRune(' ')
-			c = unicode.ToLower(c)
-		}
-		s.WriteRune(c)
+	words := aWord.FindAllString(strings.TrimPrefix(test, "Test"), -1)
+	if len(words) == 0 {
+		return test
 	}
-	return s.String()
+	return words[0] + strings.ToLower(strings.TrimRight(" "+strings.Join(words[1:], " "), " "))
 }
 
-func firstLines(text string, n int) string {
-	lines := strings.Split(text, "\n")
-	if len(lines) > n {
-		lines = append(lines[:n], "…")
+// shortened leaves out the middle of long lists, whose lines begin with a tab: what a scenario was
+// given, most often. The first lines and the last one say what the list is.
+func shortened(text string) string {
+	var kept []string
+	for lines := strings.Split(text, "\n"); len(lines) > 0; {
+		list := slices.IndexFunc(lines, func(line string) bool { return !strings.HasPrefix(line, "\t") })
+		if list < 0 {
+			list = len(lines)
+		}
+		if list > 4 {
+			kept = append(kept, lines[0], lines[1], fmt.Sprintf("\t… %d more", list-3), lines[list-1])
+		} else {
+			list = max(list, 1)
+			kept = append(kept, lines[:list]...)
+		}
+		lines = lines[list:]
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(kept, "\n")
 }
 
 func indented(text, by string) string {
