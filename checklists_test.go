@@ -16,6 +16,9 @@ import (
 // These tests ask for steps in the checklists of CONTRIBUTING.md that nothing else asks for: a new
 // command, fact or package has to be in some lists. They recognise an entry by how it is written.
 
+// deskFolder is where a participant of the workshop writes. It is not part of the project.
+const deskFolder = "mine"
+
 func TestEveryCommandIsInTheListsOfCommands(t *testing.T) {
 	t.Parallel()
 	domain := textBelow(t, "domain/courses")
@@ -53,7 +56,7 @@ func TestTheMapShowsEveryFolder(t *testing.T) {
 	require.NoError(t, err)
 	for _, entry := range top {
 		isShown := slices.ContainsFunc(shown, func(s string) bool { return strings.HasPrefix(s+"/", entry.Name()+"/") })
-		assert.True(t, !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") || isShown, "the map of README.md does not show %s", entry.Name())
+		assert.True(t, !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") || entry.Name() == deskFolder || isShown, "the map of README.md does not show %s", entry.Name())
 	}
 }
 

@@ -2,6 +2,8 @@ module go-crablet
 
 go 1.26.0
 
+ignore ./mine
+
 require (
 	github.com/a-h/templ v0.3.1118
 	github.com/anishathalye/porcupine v1.3.1

@@ -72,6 +72,23 @@ var arrows = map[string][]string{
 
 	"dcb/dcbtest/literal": {},
 
+	// The workshop: its program reads the steps. A step is copied to a participant, so it imports little.
+	"workshop":                     {"workshop/steps", "internal/localpg"},
+	"workshop/steps":               {},
+	"workshop/steps/01-tags":       {"dcb"},
+	"workshop/steps/02-query":      {"dcb"},
+	"workshop/steps/03-condition":  {"dcb"},
+	"workshop/steps/04-projection": {"domain/courses", "dcb"},
+	"workshop/steps/05-limits":     {"domain/courses", "dcb"},
+	"workshop/steps/06-retry":      {"dcb"},
+	"workshop/steps/07-race":       {"domain/courses", "dcb"},
+	"workshop/steps/08-once":       {"dcb"},
+	"workshop/steps/09-waitlist":   {"domain/courses", "dcb"},
+	"workshop/steps/10-exact":      {"domain/courses", "dcb"},
+	"workshop/steps/11-page":       {"domain/courses", "dcb"},
+	"workshop/steps/12-past":       {"dcb"},
+	"workshop/steps/13-trade":      {"domain/courses", "dcb"},
+
 	// Only tests import these.
 	"dcb/dcbtest":            {"dcb", "dcb/dcbtest/literal", "dcb/internal/racetest"},
 	"dcb/internal/racetest":  {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text", "github.com/stretchr/testify", "go.yaml.in/yaml"},
@@ -79,6 +96,7 @@ var arrows = map[string][]string{
 	"e2e":                    {},
 	"examples/internal/race": {"dcb", "internal/pgtest", "github.com/stretchr/testify", "go.yaml.in/yaml"},
 	"e2e/browser":            {"internal/debian", "internal/effort", "github.com/chromedp/", "github.com/go-json-experiment/json"},
+	"workshop/proof":         {"dcb"},
 	"internal/bigterm":       {"domain/courses", "dcb", "github.com/jackc/"},
 	"internal/childenv":      {},
 	"internal/debian":        {"internal/childenv"},

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/effort"
+	"go-crablet/internal/pgtest"
+	"go-crablet/workshop/steps"
+)
+
+// Every exercise compiles, and fails exactly the tests that its step names. Each of them says why.
+func TestEveryExerciseIsRed(t *testing.T) {
+	t.Parallel()
+	effort.NotShort(t, "the go command")
+	exercises := map[string]string{}
+	for _, step := range allSteps(t) {
+		exercises[step.Name] = step.Exercise()
+	}
+	verdicts := judgeAll(t, postgres(t), exercises)
+	for _, step := range allSteps(t) {
+		v := verdicts[step.Name]
+		if assert.Empty(t, v.broken, "the exercise %s does not compile", step.Name) {
+			assert.ElementsMatch(t, step.Red, v.failed(), step.Name)
+		}
+		for _, test := range v.tests {
+			assert.True(t, test.passed || len(test.said) > 0, "%s of %s fails and does not say why", test.name, step.Name)
+		}
+	}
+}
+
+// Every solution is green as a participant reads it, without the marks.
+func TestEverySolutionIsGreen(t *testing.T) {
+	t.Parallel()
+	effort.NotShort(t, "the go command")
+	solutions := map[string]string{}
+	for _, step := range allSteps(t) {
+		solutions[step.Name] = step.Solved()
+	}
+	verdicts := judgeAll(t, postgres(t), solutions)
+	for _, step := range allSteps(t) {
+		assert.True(t, verdicts[step.Name].green(), "%s: %+v", step.Name, verdicts[step.Name])
+	}
+}
+
+// Every wrong solution compiles, and exactly the tests that it names catch it, with the words that
+// it names.
+func TestEveryWrongSolutionIsCaught(t *testing.T) {
+	t.Parallel()
+	effort.NotShort(t, "the go command")
+	env := postgres(t)
+	for n := 0; ; n++ { // the n-th wrong solutions of all steps, in one build
+		wrong, texts := map[string]steps.Wrong{}, map[string]string{}
+		for _, step := range allSteps(t) {
+			if n < len(step.Wrong) {
+				text, err := step.With(step.Wrong[n])
+				require.NoError(t, err, step.Name)
+				wrong[step.Name], texts[step.Name] = step.Wrong[n], text
+			}
+		}
+		if len(texts) == 0 {
+			return
+		}
+		for name, v := range judgeAll(t, env, texts) {
+			w := wrong[name]
+			if assert.Empty(t, v.broken, "%s of %s does not compile", w.Name, name) {
+				assert.True(t, v.is(w), "%s of %s should be caught by %v, saying %q: %+v", w.Name, name, w.CaughtBy, w.Says, v.tests)
+			}
+		}
+	}
+}
+
+func TestEveryStepIsComplete(t *testing.T) {
+	t.Parallel()
+	minutes := 0
+	for i, step := range allSteps(t) {
+		minutes += step.Minutes
+		assert.Positive(t, step.Minutes, step.Name)
+		assert.Equal(t, i+1, numberOf(step), "the steps are numbered without a gap")
+		for _, text := range []string{step.Title, step.Task, step.Why, step.SeeIt, step.File, step.Test} {
+			assert.NotEmpty(t, text, step.Name)
+		}
+		assert.NotEmpty(t, step.Red, step.Name)
+		assert.GreaterOrEqual(t, len(step.Hints), 3, "hints of %s", step.Name)
+		assert.Len(t, step.Say, 3, "sentences for a leader in %s", step.Name)
+		assert.GreaterOrEqual(t, len(step.Wrong), 2, "wrong solutions of %s", step.Name)
+		for _, w := range step.Wrong {
+			assert.NotEmpty(t, w.CaughtBy, "%s of %s", w.Name, step.Name)
+			assert.NotEmpty(t, w.Says, "%s of %s", w.Name, step.Name)
+			assert.NotEmpty(t, w.Why, "%s of %s", w.Name, step.Name)
+		}
+		assert.NotContains(t, step.Exercise()+step.Solved(), "workshop:", step.Name)
+		assert.Contains(t, step.Exercise(), "// Your turn: ", step.Name)
+	}
+	assert.LessOrEqual(t, minutes, 105)
+}
+
+func allSteps(t *testing.T) []steps.Step {
+	t.Helper()
+	all, err := steps.All()
+	require.NoError(t, err)
+	return all
+}
+
+// postgres starts one server for all steps, and returns the environment that tells them.
+func postgres(t *testing.T) []string {
+	t.Helper()
+	return []string{"TEST_DATABASE_URL=" + pgtest.Server(t).URL("postgres")}
+}
+
+// judgeAll judges steps whose files have other texts, in one run of go test. It returns a verdict for
+// the name of each step.
+func judgeAll(t *testing.T, env []string, texts map[string]string) map[string]*verdict {
+	t.Helper()
+	here, err := os.Getwd()
+	require.NoError(t, err)
+	dir, overlay := t.TempDir(), map[string]map[string]string{"Replace": {}}
+	var packages []string
+	for _, step := range allSteps(t) {
+		if text, ok := texts[step.Name]; ok {
+			file := filepath.Join(dir, step.Name+".go")
+			require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+			overlay["Replace"][filepath.Join(here, "steps", step.Name, step.File)] = file
+			packages = append(packages, "./steps/"+step.Name)
+		}
+	}
+	encoded, err := json.Marshal(overlay)
+	require.NoError(t, err)
+	config := filepath.Join(dir, "overlay.json")
+	require.NoError(t, os.WriteFile(config, encoded, 0o600))
+	verdicts, err := judge(t.Context(), here, env, slices.Concat([]string{"-overlay", config}, packages)...)
+	require.NoError(t, err)
+	byName := map[string]*verdict{}
+	for path, v := range verdicts {
+		byName[strings.TrimPrefix(path, "go-crablet/workshop/steps/")] = v
+	}
+	require.Len(t, byName, len(packages), fmt.Sprint("go test judged other packages than ", packages))
+	return byName
+}

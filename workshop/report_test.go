@@ -1,0 +1,28 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestALongListIsShortened(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		"":                                       "",
+		"one sentence":                           "one sentence",
+		"given:\n\t1\n\t2\n\t3\n\t4\nwhen:\n\t5": "given:\n\t1\n\t2\n\t3\n\t4\nwhen:\n\t5",
+		"given:\n\t1\n\t2\n\t3\n\t4\n\t5\nwhen:\n\t6": "given:\n\t1\n\t2\n\t… 2 more\n\t5\nwhen:\n\t6",
+		"\t1\n\t2\n\t3\n\t4\n\t5\n\t6":                "\t1\n\t2\n\t… 3 more\n\t6",
+	}
+	for text, want := range tests {
+		assert.Equal(t, want, shortened(text))
+	}
+}
+
+func TestTheNameOfATestIsASentence(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "An eleventh course is refused", sentence("TestAnEleventhCourseIsRefused"))
+	assert.Equal(t, "Works", sentence("TestWorks"))
+	assert.Equal(t, "A course of 2023 has its seats", sentence("TestACourseOf2023HasItsSeats"))
+}

@@ -1,0 +1,61 @@
+package past
+
+import (
+	"context"
+	"testing"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/dcbtest"
+)
+
+// capacityOf returns the capacity of a course that was defined by an event with this data.
+func capacityOf(t *testing.T, data string) (capacity int) {
+	t.Helper()
+	log := &dcbtest.Memory{}
+	event := dcb.NewInputEvent("CourseDefined", dcb.NewTags("course_id", "algebra"), []byte(data))
+	if _, err := log.AppendAfter(t.Context(), []dcb.InputEvent{event}, dcb.Query{}, dcb.Checkpoint{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := know(t.Context(), log, &capacity); err != nil {
+		t.Fatalf("An event can't be read: %v", err)
+	}
+	return capacity
+}
+
+// know reads the capacity of Algebra, and decides nothing.
+func know(ctx context.Context, log dcb.Log, capacity *int) error {
+	return dcb.Decide(ctx, log,
+		func(n *int) dcb.Boundary { return dcb.Boundary{dcb.Into(n, Capacity("algebra"))} },
+		func(n int) ([]dcb.Fact, error) {
+			*capacity = n
+			return nil, nil
+		})
+}
+
+func TestACourseOfTodayHasItsSeats(t *testing.T) {
+	if capacity := capacityOf(t, `{"course_id":"algebra","capacity":12}`); capacity != 12 {
+		t.Errorf("Algebra was defined today, with 12 seats. You read %d.", capacity)
+	}
+}
+
+func TestACourseOf2023HasItsSeats(t *testing.T) {
+	if capacity := capacityOf(t, `{"course_id":"algebra","max_students":20}`); capacity != 20 {
+		t.Errorf("Algebra was defined in 2023, with 20 seats. You read %d, so nobody can be right about this course.", capacity)
+	}
+}
+
+func TestACourseWithoutSeatsHasNone(t *testing.T) {
+	if capacity := capacityOf(t, `{"course_id":"algebra","capacity":0}`); capacity != 0 {
+		t.Errorf("Algebra was defined today, with no seats yet. You read %d.", capacity)
+	}
+}
+
+func TestNewEventsHaveTheNewField(t *testing.T) {
+	events, err := dcb.Encode(dcb.Facts(CourseDefined{Course: "algebra", Capacity: 12}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data := string(events[0].Data); data != `{"course_id":"algebra","capacity":12}` {
+		t.Errorf("A course that is defined today should be stored with the field capacity. It is stored as %s.", data)
+	}
+}

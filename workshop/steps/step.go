@@ -1,0 +1,102 @@
+package steps
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+//go:embed */*.go */step.md */wrong/*.txt
+var files embed.FS
+
+// A Step is one step of the workshop.
+type Step struct {
+	Name     string // its folder: "03-condition"
+	Title    string
+	Minutes  int      // how long it takes most people
+	Red      []string // the tests that the exercise fails
+	Postgres bool     // its test needs a database
+
+	Task  string
+	Why   string
+	Hints []string // at least three, each clearer than the one before
+	SeeIt string   // what to look at in the application
+	Say   []string // three sentences for somebody who leads a group
+
+	File     string // the file that a participant edits: "condition.go"
+	Solution string // the text of that file, with its marks
+	TestFile string // "condition_test.go"
+	Test     string // its text
+	Wrong    []Wrong
+}
+
+// All returns the steps in their order.
+func All() ([]Step, error) {
+	folders, err := fs.ReadDir(files, ".")
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Step, len(folders))
+	for i, folder := range folders {
+		if all[i], err = read(folder.Name()); err != nil {
+			return nil, fmt.Errorf("read step %s: %w", folder.Name(), err)
+		}
+	}
+	return all, nil
+}
+
+func read(name string) (Step, error) {
+	step := Step{Name: name}
+	entries, err := fs.ReadDir(files, name)
+	if err != nil {
+		return step, err
+	}
+	for _, entry := range entries {
+		if entry.IsDir() {
+			continue // the wrong solutions, see below
+		}
+		text, err := readText(name, entry.Name())
+		if err != nil {
+			return step, err
+		}
+		switch file := entry.Name(); {
+		case strings.HasSuffix(file, "_test.go"):
+			step.TestFile, step.Test = file, text
+		case strings.HasSuffix(file, ".go"):
+			step.File, step.Solution = file, text
+		default:
+			if err := step.parse(text); err != nil {
+				return step, err
+			}
+		}
+	}
+	step.Wrong, err = readWrong(name)
+	return step, err
+}
+
+func readWrong(name string) (all []Wrong, err error) {
+	paths, err := fs.Glob(files, path.Join(name, "wrong", "*.txt"))
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range paths {
+		text, err := readText(file)
+		if err != nil {
+			return nil, err
+		}
+		wrong, err := parseWrong(text)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path.Base(file), err)
+		}
+		wrong.Name = strings.TrimSuffix(path.Base(file), ".txt")
+		all = append(all, wrong)
+	}
+	return all, nil
+}
+
+func readText(parts ...string) (string, error) {
+	text, err := fs.ReadFile(files, path.Join(parts...))
+	return string(text), err
+}
