@@ -26,11 +26,12 @@ import (
 // folder with nothing but tests is not in it.
 var arrows = map[string][]string{
 	"cmd/webapp":     {"web", "web/race", "web/site", "intake", "readmodel", "receipt", "lab", "signin", "domain/courses", "dcb", "dcb/dcbfile", "dcb/dcbhttp", "dcb/sealed", "migrations", "internal/localpg"},
-	"web":            {"web/catalogue", "web/race", "web/lens", "web/imports", "web/tour", "web/news"},
+	"web":            {"web/catalogue", "web/race", "web/lens", "web/stage", "web/imports", "web/tour", "web/news"},
 	"web/news":       {"web/catalogue", "web/race", "web/live"},
 	"web/catalogue":  {"web/decisions", "intake", "golang.org/x/text"},
 	"web/race":       {"web/decisions", "web/live", "lab"},
 	"web/lens":       {"web/site"},
+	"web/stage":      {"web/site", "lab/stage"},
 	"web/imports":    {"web/catalogue"},
 	"web/tour":       {"web/held"},
 	"web/decisions":  {"web/held", "web/log", "lab"},

@@ -76,7 +76,7 @@ func (a *actor) trace(ctx context.Context) *dcb.Trace {
 	return &dcb.Trace{
 		Stepwise: true,
 		Read: func(step dcb.TraceRead) {
-			a.now = Moment{Attempt: step.Attempt, Query: a.now.Query, Rests: step.Condition, After: step.Position}
+			a.now = Moment{Attempt: step.Attempt, Query: a.now.Query, After: step.Position}
 			m := a.now
 			m.Events = step.Events
 			a.tell(ctx, HasRead, m)

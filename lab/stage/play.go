@@ -11,11 +11,14 @@ import (
 // Play carries out the steps, one after the other, on a log that is empty. It returns what
 // happened. When it returns, all that it started has ended.
 //
-// Its error is an [*ImpossibleError] if a step can't be taken when its turn comes. Any other
-// error is the log's or the context's.
+// Its error is an [*ImpossibleError] if a step can't be taken when its turn comes. Then the
+// record has what happened before that step. Any other error is the log's or the context's.
 func Play(ctx context.Context, log dcb.Log, setting Setting, steps []Step) (Record, error) {
-	r := Record{Setting: setting}
 	scene := sceneOf(setting.Beside)
+	r := Record{Setting: setting}
+	for who, command := range scene.commands {
+		r.Rests[who] = command.Boundary().Condition()
+	}
 	given, err := scene.set(ctx, log)
 	if err != nil {
 		return r, fmt.Errorf("set the scene: %w", err)
@@ -54,7 +57,7 @@ func (r *Record) add(ctx context.Context, log dcb.Log, m Moment) error {
 			return fmt.Errorf("read what was appended: %w", err)
 		}
 		r.Events = append(r.Events, stored...)
-		m.Events = missed(r.Events, m)
+		m.Events = r.missed(m)
 	}
 	r.Moments = append(r.Moments, m)
 	return nil

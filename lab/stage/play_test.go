@@ -26,10 +26,11 @@ func TestAStepThatCannotBeTakenSaysWhatCan(t *testing.T) {
 	} {
 		steps, err := stage.ParseSteps(codes)
 		require.NoError(t, err)
-		_, err = stage.Play(t.Context(), new(stage.Log), stage.Presets()[0].Setting, steps)
+		before, err := stage.Play(t.Context(), new(stage.Log), stage.Presets()[0].Setting, steps)
 		var impossible *stage.ImpossibleError
 		require.ErrorAs(t, err, &impossible, codes)
 		assert.EqualError(t, err, says)
+		assert.Equal(t, steps[:impossible.At], before.Steps(), "what could be played")
 	}
 }
 
@@ -126,4 +127,20 @@ func TestALogThatIsNotEmptyIsLeftAlone(t *testing.T) {
 	require.NoError(t, err)
 	_, err = stage.Play(t.Context(), log, stage.Presets()[0].Setting, nil)
 	require.ErrorIs(t, err, dcb.ErrConflict)
+}
+
+// A record that is cut is the record of the steps before the cut.
+func TestARecordUpToAStepIsThatOfTheStepsBefore(t *testing.T) {
+	t.Parallel()
+	for _, preset := range stage.Presets() {
+		steps, err := stage.ParseSteps(presets[preset.Name].steps)
+		require.NoError(t, err)
+		whole := play(t, preset.Setting, stage.Codes(steps))
+		for n := range len(steps) + 1 {
+			cut, short := whole.Upto(n), play(t, preset.Setting, stage.Codes(steps[:n]))
+			require.Equal(t, told(short), told(cut))
+			require.Equal(t, positions(short.Events), positions(cut.Events))
+			require.Equal(t, steps[:n], cut.Steps())
+		}
+	}
 }

@@ -10,9 +10,21 @@ import (
 // A Record is what happened, as far as it was played. All that a page shows comes from it.
 type Record struct {
 	Setting Setting
-	Given   int         // how many events were in the log before the first step
-	Events  []dcb.Event // all that are in the log now
-	Moments []Moment    // what each step came to, in order
+	Rests   [2]dcb.Query // what can change the decision of each actor
+	Given   int          // how many events were in the log before the first step
+	Events  []dcb.Event  // all that are in the log now
+	Moments []Moment     // what each step came to, in order
+}
+
+// Upto returns the record as it was after the first n steps.
+func (r Record) Upto(n int) Record {
+	r.Moments = r.Moments[:n]
+	head := int64(r.Given)
+	for _, m := range r.Moments {
+		head = max(head, m.Position)
+	}
+	r.Events = r.Events[:head]
+	return r
 }
 
 // A Moment is what one step came to.
@@ -22,11 +34,10 @@ type Moment struct {
 	Attempt int
 
 	Query dcb.Query // what the log was asked: what to read, then what must not be new. The zero Query is no condition
-	Rests dcb.Query // what can change the decision, whatever the log was asked
 	After int64     // the log was read up to here
 
 	// HasRead: what the actor had not read before. IsTurnedAway: what was new inside the
-	// condition. HasAppended: what can change the decision and came in between, unseen.
+	// condition. HasAppended: what can change the decision and came in between, unread.
 	Events []dcb.Event
 
 	Wish     []dcb.InputEvent // what is to be appended, since HasDecided
@@ -164,9 +175,9 @@ func decoded(e dcb.Event) any {
 
 // missed returns the events between what an actor has read and what it appended that can
 // change its decision.
-func missed(log []dcb.Event, m Moment) []dcb.Event {
+func (r *Record) missed(m Moment) []dcb.Event {
 	first := m.Position - int64(len(m.Wish)) + 1
-	return slices.DeleteFunc(slices.Clone(log), func(e dcb.Event) bool {
-		return e.Position <= m.After || e.Position >= first || !m.Rests.Matches(e)
+	return slices.DeleteFunc(slices.Clone(r.Events), func(e dcb.Event) bool {
+		return e.Position <= m.After || e.Position >= first || !r.Rests[m.Who].Matches(e)
 	})
 }

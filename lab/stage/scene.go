@@ -23,7 +23,13 @@ const (
 // nobody has taken yet.
 type scene struct {
 	given    []dcb.Fact
-	commands [2]dcb.Command // of A and of B
+	commands [2]command // of A and of B
+}
+
+// A command also says what it looks at.
+type command interface {
+	dcb.Command
+	Boundary() dcb.Boundary
 }
 
 // The title of a course in the log, and the one that the registrar gives it.
@@ -36,13 +42,13 @@ func sceneOf(beside Beside) scene {
 	ada := courses.SubscribeStudent{Student: Ada, Course: TypeTheory}
 	switch beside {
 	case OtherCourse:
-		return scene{oneSeatLeft(), [2]dcb.Command{ada, courses.SubscribeStudent{Student: Kofi, Course: Logic}}}
+		return scene{oneSeatLeft(), [2]command{ada, courses.SubscribeStudent{Student: Kofi, Course: Logic}}}
 	case NewTitle:
-		return scene{oneSeatLeft(), [2]dcb.Command{ada, courses.RenameCourse{Course: TypeTheory, NewTitle: NewName}}}
+		return scene{oneSeatLeft(), [2]command{ada, courses.RenameCourse{Course: TypeTheory, NewTitle: NewName}}}
 	case SecondTab:
-		return scene{nineCourses(), [2]dcb.Command{ada, courses.SubscribeStudent{Student: Ada, Course: Logic}}}
+		return scene{nineCourses(), [2]command{ada, courses.SubscribeStudent{Student: Ada, Course: Logic}}}
 	default:
-		return scene{oneSeatLeft(), [2]dcb.Command{ada, courses.SubscribeStudent{Student: Kofi, Course: TypeTheory}}}
+		return scene{oneSeatLeft(), [2]command{ada, courses.SubscribeStudent{Student: Kofi, Course: TypeTheory}}}
 	}
 }
 
