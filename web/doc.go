@@ -8,6 +8,7 @@
 //	held       decisions that are held open before their append
 //	lens       what a decision would read, before it is sent
 //	race       races, and strategies that try to break the append
+//	stage      two decisions, step by step, on a log of their own
 //	log        the log, an event, a history
 //	imports    lists of students, courses and enrolments
 //	tour       what to do next

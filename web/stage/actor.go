@@ -2,6 +2,7 @@ package stage
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"go-crablet/dcb"
@@ -118,12 +119,7 @@ func stateOf(r stage.Record, who stage.Who) *badge {
 // stale reports whether something that can change the decision of an actor has happened since
 // it read.
 func stale(r stage.Record, who stage.Who) bool {
-	for _, e := range newTo(r, who) {
-		if r.Rests[who].Matches(e) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(newTo(r, who), r.Rests[who].Matches)
 }
 
 // newTo returns the events after what an actor has read that are inside its boundary, or can

@@ -3,6 +3,7 @@ package stage
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
@@ -38,13 +39,13 @@ type column struct {
 
 // Says says all that stands at the column.
 func (c column) Says() string {
-	text := c.Sentence
+	all := []string{c.Sentence}
 	for _, note := range c.Notes {
 		if note.Words != "" {
-			text += ", " + note.Words + note.Last
+			all = append(all, note.Words+note.Last)
 		}
 	}
-	return text
+	return strings.Join(all, ", ")
 }
 
 // Bounced reports whether a wish has just been turned away.
