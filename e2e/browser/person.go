@@ -165,6 +165,8 @@ const (
 	Delete Key = kb.Delete
 	Down   Key = kb.ArrowDown
 	Up     Key = kb.ArrowUp
+	Left   Key = kb.ArrowLeft
+	Right  Key = kb.ArrowRight
 )
 
 // Press presses keys, wherever the focus is. It does not wait for a page that
