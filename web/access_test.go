@@ -32,6 +32,7 @@ func (s statuses) byRole() map[string]int {
 // The requests are about Ada; Kofi is another student; the registrar acts as nobody.
 var accesses = []access{
 	{"GET /{$}", "/", nil, everybody(200)},
+	{"GET /stage", "/stage", nil, everybody(200)},
 	{"GET /courses/{course}", "/courses/compilers", nil, everybody(200)},
 	{"GET /courses/{course}/class", "/courses/compilers/class", nil, statuses{403, 403, 403, 200}},
 	{"GET /courses/{course}/class.csv", "/courses/compilers/class.csv", nil, statuses{403, 403, 403, 200}},

@@ -9,6 +9,7 @@
 //	rival      who can get in the way of a decision
 //	lens       what a decision would read, before it is sent
 //	race       races, and strategies that try to break the append
+//	stage      two decisions, step by step, on a log of their own
 //	log        the log, an event, a history
 //	imports    lists of students, courses and enrolments
 //	tour       what to do next

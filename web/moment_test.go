@@ -234,7 +234,7 @@ func TestAPageWithoutAPastSaysSoWhenItIsAskedForIt(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	for _, path := range []string{
-		"/courses/compilers/boundary", "/students/ada/boundary", "/decisions", "/session/gap", "/race", "/race/strategies",
+		"/stage", "/courses/compilers/boundary", "/students/ada/boundary", "/decisions", "/session/gap", "/race", "/race/strategies",
 		"/registrar", "/register-student",
 	} {
 		require.Equal(t, http.StatusOK, app.visitor().get(path).status, path)

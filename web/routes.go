@@ -18,6 +18,7 @@ func (r rooms) routes() []site.Route {
 	anyone, onlyTheRegistrar, onlyThemselves := site.Anyone, site.OnlyTheRegistrar, site.OnlyThemselves
 	return []site.Route{
 		on("GET /{$}", anyone, r.catalogue.Courses, page, past, open),
+		on("GET /stage", anyone, r.stage.Show, page),
 		on("GET /courses/{course}", anyone, r.catalogue.Course, page, past),
 		on("GET /courses/{course}/class", onlyTheRegistrar, r.catalogue.Class, page),
 		on("GET /courses/{course}/class.csv", onlyTheRegistrar, r.catalogue.ClassCSV),

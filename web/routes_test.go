@@ -20,6 +20,7 @@ func TestPages(t *testing.T) {
 		says   string
 	}{
 		{"/", 200, "Two take a seat at once."},
+		{"/stage", 200, "One seat is left. Both want it."},
 		{"/courses/compilers", 200, "15 of 16 seats"},
 		{"/courses/nope", 404, "There is no such course."},
 		{"/courses/%00", 404, "There is no such course."},

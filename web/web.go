@@ -17,6 +17,7 @@ import (
 	"go-crablet/web/news"
 	"go-crablet/web/race"
 	"go-crablet/web/site"
+	"go-crablet/web/stage"
 	"go-crablet/web/tour"
 )
 
@@ -55,6 +56,7 @@ func New(config Config) *App {
 		site: s, log: log, held: held, decisions: decisions, races: races, news: news, tour: tour,
 		catalogue: catalogue.New(s, decisions, log, config.Imports),
 		lens:      lens.New(s),
+		stage:     stage.New(s),
 		imports:   imports.New(s, decisions, config.Imports, config.Clerk),
 	}
 	handler := s.Handler(site.Rooms{
@@ -93,6 +95,7 @@ type rooms struct {
 	lens      *lens.Pages
 	log       *log.Pages
 	races     *race.Pages
+	stage     *stage.Pages
 	news      *news.Pages
 	tour      *tour.Pages
 }

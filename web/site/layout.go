@@ -88,6 +88,7 @@ func (v *Visit) bareLayout(title string) Layout {
 
 // The entries of the main navigation.
 const (
+	SectionStage     = "Stage"
 	SectionCourses   = "Courses"
 	SectionStudents  = "Students"
 	SectionDecisions = "Decisions"
@@ -98,6 +99,7 @@ const (
 type navEntry struct{ Name, URL string }
 
 var navigation = []navEntry{
+	{SectionStage, "/stage"},
 	{SectionCourses, "/"},
 	{SectionStudents, "/students"},
 	{SectionDecisions, "/decisions"},
