@@ -52,27 +52,28 @@ func TestStageModeShowsWhatDecides(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
-	race, compared := strings.TrimPrefix(ada.racesToTheEnd("12", "5"), site.url), strings.TrimPrefix(ada.comparesToTheEnd(), site.url)
+	race, compared := strings.TrimPrefix(ada.racesToTheEnd("24", "5"), site.url), strings.TrimPrefix(ada.comparesToTheEnd(), site.url)
 	ada.holdsTheGap()
 	ada.looksAtCourse("history-of-computing")
 	ada.Submit(subscribeButton)
 	ada.Submit(stageModeButton)
-	ada.showsToARoom("held", "#held-verdict", ".tile--held", goOnButton, "#never-mind button")
+	ada.showsToARoom("held", "#held-verdict", ".axis--held", goOnButton, "#never-mind button")
 	require.Equal(t, 303, post(t, site.url+"/courses/history-of-computing/subscriptions", "student", "kofi"))
 	ada.comesToRead("#held-verdict", "Kofi took a seat")
-	ada.showsToARoom("held-conflict", "#held-verdict", ".tile--conflict", ".tile--held", goOnButton, "#never-mind button")
+	ada.showsToARoom("held-conflict", "#held-verdict", ".axis--conflict", ".axis--held", goOnButton, "#never-mind button")
 	ada.Submit(goOnButton)
 	ada.Submit(goOnButton)
-	ada.showsToARoom("receipt", ".tile--conflict", ".verdict--conflict", ".tile--own", ".verdict--seated")
+	ada.showsToARoom("receipt", ".axis--conflict", ".axis--own", ".receipt__stage .verdict--seated")
 
 	for _, shown := range []struct {
 		name, path string
 		decisive   []string
 	}{
-		{"lens", "/courses/compilers/boundary", []string{".tile--planned", ".lens__verdict", ".switch a", ".button--you"}},
-		{"race", race, []string{".result", ".lane:last-child", `[aria-label="Next step"]`}},
-		{"race-step", race + "?step=60", []string{".lane:last-child", `[aria-label="Next step"]`}},
-		{"comparison", compared, []string{".compare tbody tr:last-child", ".button--you"}},
+		{"lens", "/courses/compilers/boundary", []string{".lens__strip", ".lens__says", ".lens__act .button--you"}},
+		{"race", race, []string{"#outcome", ".lane:last-child", ".scrub__now"}},
+		{"race-step", race + "?step=60", []string{"#outcome", ".lane:last-child", ".scrub__now"}},
+		{"comparison", compared, []string{".tries li:last-child"}},
+		{"stage", "/stage?did=a1-a2-b1-b2-b3-a3", []string{".column--new", ".stage__says", "#next"}},
 		{"log", "/log", []string{".log__line"}},
 	} {
 		ada.Goto(site.url + shown.path)
