@@ -7,3 +7,11 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault()
   link.click()
 })
+
+// Whoever is quick goes on before the pins have moved. That is no error.
+for (const moment of ["pageswap", "pagereveal"]) {
+  addEventListener(moment, ({ viewTransition }) => {
+    viewTransition?.ready.catch(() => {})
+    viewTransition?.finished.catch(() => {})
+  })
+}
