@@ -7,11 +7,3 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault()
   link.click()
 })
-
-// Whoever is quick goes on before the pins have moved. That is no error.
-for (const moment of ["pageswap", "pagereveal"]) {
-  addEventListener(moment, ({ viewTransition }) => {
-    viewTransition?.ready.catch(() => {})
-    viewTransition?.finished.catch(() => {})
-  })
-}
