@@ -30,6 +30,8 @@ func TestForcedColoursKeepWhatColoursSay(t *testing.T) {
 		{"/students", ".roster__you", ".roster li:not(.roster__you)", "border-left-width"},
 		{"/", ".card:has(.own .state--seated)", ".card:not(:has(.own))", "border-top-width"},
 		{"/", ".segments label:has(:checked)", ".segments label:not(:has(:checked))", "background-color"},
+		{"/stage?did=a1-a2-b1-b2-b3-a3", ".segments a[aria-current]", ".segments a:not([aria-current])", "background-color"},
+		{"/stage?did=a1-a2-b1-b2-b3-a3", ".pin__head", "main", "background-color"},
 		{"/source/dcb/judge.go", ".acting summary", "main p", "border-top-width"},
 	} {
 		for _, dark := range []bool{false, true} {

@@ -34,59 +34,61 @@ func addressIn(href string) string {
 	return address
 }
 
-// Whoever only presses "next" sees this in each of the presets.
+// What whoever only presses the button that goes on sees in each preset, and what the button says.
+var presses = map[string][]string{
+	"/stage": {
+		"One seat is left. Both want it. -> Both read and decide",
+		"Both decide: take it. -> Kofi appends",
+		"Kofi is in. Ada has not read that. -> Ada appends",
+		"Conflict. Kofi got in after Ada had read. -> Ada reads on and decides",
+		"Refused. Ada read Kofi’s event, and decided again: full. -> Start again",
+		"One seat is left. Both want it. -> Both read and decide",
+	},
+	"/stage?beside=tab": {
+		"Ada takes nine courses of ten. She asks twice. -> Both read and decide",
+		"Both decide: take it. -> Tab 2 appends",
+		"Tab 2 is in. Tab 1 has not read that. -> Tab 1 appends",
+		"Conflict. Tab 2 got in after tab 1 had read. -> Tab 1 reads on and decides",
+		"Refused. Tab 1 read tab 2’s event, and decided again: ten courses already. -> Start again",
+	},
+	"/stage?beside=other": {
+		"Ada wants a seat in Type Theory, and Kofi one in Logic. -> Both read and decide",
+		"Both decide: take it. -> Kofi appends",
+		"Kofi is in. That is outside Ada’s boundary. -> Ada appends",
+		"Both are in. Neither is new to the other. -> Start again",
+	},
+	"/stage?append=none": {
+		"One seat is left. Both want it. -> Both read and decide",
+		"Both decide: take it. -> Kofi appends",
+		"Kofi is in. Ada has not read that. -> Ada appends",
+		"Sold twice. Nobody asked what came after 6. -> The same, correct",
+		"Conflict. Kofi got in after Ada had read. -> Ada reads on and decides",
+	},
+	"/stage?append=unlocked": {
+		"One seat is left. Both want it. -> Both read and decide",
+		"Both decide: take it. -> Both check",
+		"Both find nothing new after 6. Neither holds a lock. -> Both insert",
+		"Sold twice. Both had checked before either inserted. -> The same, correct",
+	},
+	"/stage?beside=title&boundary=tag": {
+		"Ada wants a seat. The registrar changes the title. -> Both read and decide",
+		"Both have decided. Nothing is stored yet. -> The registrar appends",
+		"The new title is in. Ada has not read that. -> Ada appends",
+		"A false conflict. 7 is new, but changes nothing for Ada. -> Ada reads on and decides",
+		"Ada decides again: take it. -> Ada appends",
+		"Ada is in. The second attempt went through. -> The same, correct",
+		"Both are in. Neither is new to the other. -> Start again",
+	},
+	"/stage?beside=tab&boundary=stream&did=a1-a2-b1-b2-b3": {
+		"Tab 2 is in. Tab 1 has not read that. -> Tab 1 appends",
+		"An eleventh course. The condition did not cover 13. -> The same, correct",
+	},
+}
+
 func TestThreePressesLeadToWhatAPresetIsThereFor(t *testing.T) {
 	t.Parallel()
 	visitor := newApp(t).visitor()
-	for address, sees := range map[string][]string{
-		"/stage": {
-			"One seat is left. Both want it. -> Both read and decide",
-			"Both decide: take it. -> Kofi appends",
-			"Kofi is in. Ada has not read that. -> Ada appends",
-			"Conflict. Kofi got in after Ada had read. -> Ada reads on and decides",
-			"Refused. Ada read Kofi’s event, and decided again: full. -> Start again",
-			"One seat is left. Both want it. -> Both read and decide",
-		},
-		"/stage?beside=tab": {
-			"Ada takes nine courses of ten. She asks twice. -> Both read and decide",
-			"Both decide: take it. -> Tab 2 appends",
-			"Tab 2 is in. Tab 1 has not read that. -> Tab 1 appends",
-			"Conflict. Tab 2 got in after tab 1 had read. -> Tab 1 reads on and decides",
-			"Refused. Tab 1 read tab 2’s event, and decided again: ten courses already. -> Start again",
-		},
-		"/stage?beside=other": {
-			"Ada wants a seat in Type Theory, and Kofi one in Logic. -> Both read and decide",
-			"Both decide: take it. -> Kofi appends",
-			"Kofi is in. That is outside Ada’s boundary. -> Ada appends",
-			"Both are in. Neither is new to the other. -> Start again",
-		},
-		"/stage?append=none": {
-			"One seat is left. Both want it. -> Both read and decide",
-			"Both decide: take it. -> Kofi appends",
-			"Kofi is in. Ada has not read that. -> Ada appends",
-			"Sold twice. Nobody asked what came after 6. -> The same, correct",
-			"Conflict. Kofi got in after Ada had read. -> Ada reads on and decides",
-		},
-		"/stage?append=unlocked": {
-			"One seat is left. Both want it. -> Both read and decide",
-			"Both decide: take it. -> Both check",
-			"Both find nothing new after 6. Neither holds a lock. -> Both insert",
-			"Sold twice. Both had checked before either inserted. -> The same, correct",
-		},
-		"/stage?beside=title&boundary=tag": {
-			"Ada wants a seat. The registrar changes the title. -> Both read and decide",
-			"Both have decided. Nothing is stored yet. -> The registrar appends",
-			"The new title is in. Ada has not read that. -> Ada appends",
-			"A false conflict. 7 is new, but changes nothing for Ada. -> Ada reads on and decides",
-			"Ada decides again: take it. -> Ada appends",
-			"Ada is in. The second attempt went through. -> The same, correct",
-			"Both are in. Neither is new to the other. -> Start again",
-		},
-		"/stage?beside=tab&boundary=stream&did=a1-a2-b1-b2-b3": {
-			"Tab 2 is in. Tab 1 has not read that. -> Tab 1 appends",
-			"An eleventh course. The condition did not cover 13. -> The same, correct",
-		},
-	} {
+	for address, sees := range presses {
 		for i, want := range sees {
 			_, says, words, next := visitor.onStage(address)
 			assert.Equal(t, want, says+" -> "+words, "press %d, %s", i, address)

@@ -92,7 +92,7 @@ func condition(r stage.Record, m stage.Moment) (what, since string) {
 	case len(items) == 0:
 		return "whatever came", since
 	case !sameTags(items, r.Rests[m.Who].Items()):
-		return "only if nothing on " + about(items[0].Tags), since
+		return "only if nothing on", about(items[0].Tags) + " " + since
 	}
 	return "only if nothing", "new " + since
 }
