@@ -26,7 +26,7 @@ func (a answer) possible() (all []string) {
 // put names the possible event on the strip, or is "".
 func (a answer) put() string {
 	_, after, _ := strings.Cut(a.body, `class="put" id="put-`)
-	for _, button := range strings.Split(after, `class="put" id="put-`) {
+	for button := range strings.SplitSeq(after, `class="put" id="put-`) {
 		if name, rest, _ := strings.Cut(button, `"`); strings.Contains(strings.SplitN(rest, ">", 2)[0], `aria-pressed="true"`) {
 			return name
 		}

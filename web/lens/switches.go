@@ -92,7 +92,7 @@ func (s switches) turn(address string) error {
 	if address == "" {
 		return nil
 	}
-	for _, name := range strings.Split(address, ",") {
+	for name := range strings.SplitSeq(address, ",") {
 		_, eventType, found := strings.Cut(name, "/")
 		if !found || !slices.Contains(story.FactTypes(), eventType) {
 			return site.BadRequest(http.StatusBadRequest, fmt.Sprintf(
