@@ -81,7 +81,7 @@ func TestStrategiesAreBrokenAndOneIsExactlyRight(t *testing.T) {
 
 // rowOf is the row of a strategy on the page of a comparison.
 func rowOf(page, title string) string {
-	for _, row := range strings.Split(page, `<li class="compared`) {
+	for row := range strings.SplitSeq(page, `<li class="compared`) {
 		if strings.Contains(row, "<h2>"+title+"</h2>") {
 			return row
 		}
