@@ -185,7 +185,7 @@ func TestABrokenStoreIsSeenBesideTheCorrectOne(t *testing.T) {
 	assert.Equal(t, site.url+"/race/strategies", ada.URL())
 	ada.comparesToTheEnd()
 	ada.UseScreen(lightLaptop)
-	for _, part := range []string{"#compared", ".try:first-child", ".try:last-child", "#start button"} {
+	for _, part := range []string{"#compared", ".compared:first-child", ".compared:last-child", "#start button"} {
 		assert.True(t, ada.IsInSight(part), part)
 	}
 	ada.Follow(`a[href$="?beside=no-condition"]`)

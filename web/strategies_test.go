@@ -81,7 +81,7 @@ func TestStrategiesAreBrokenAndOneIsExactlyRight(t *testing.T) {
 
 // rowOf is the row of a strategy on the page of a comparison.
 func rowOf(page, title string) string {
-	for _, row := range strings.Split(page, `<li class="try`) {
+	for row := range strings.SplitSeq(page, `<li class="compared`) {
 		if strings.Contains(row, "<h2>"+title+"</h2>") {
 			return row
 		}
@@ -148,7 +148,7 @@ func TestStrategiesShowTheCodeThatRuns(t *testing.T) {
 		if _, code, found := strings.Cut(source, "\n}\n\n"); found {
 			assert.Contains(t, text, strings.Join(strings.Fields(code), ""), file)
 			first := strings.Count(source, "\n") - strings.Count(code, "\n") + 1
-			_, section, _ := strings.Cut(page.body, `<section class="tryegy" id="`+strategy.Name+`"`)
+			_, section, _ := strings.Cut(page.body, `<section class="strategy" id="`+strategy.Name+`"`)
 			_, numbered, _ := strings.Cut(section, `data-line="`)
 			number, _, _ := strings.Cut(numbered, `"`)
 			assert.Equal(t, strconv.Itoa(first), number, file)
