@@ -65,7 +65,7 @@ func TestACancelledDecisionLeavesNothingAndCanBeSentAgain(t *testing.T) {
 	require.Equal(t, held, ada.post(held+"/cancel", "stop", "1").location)
 	page := ada.get(held)
 	assert.Equal(t, http.StatusOK, page.status)
-	assert.Contains(t, page.text(), "Never mind: it was cancelled between its decision and its append. Nothing was appended")
+	assert.Contains(t, page.text(), "It was cancelled between its decision and its append. Nothing was appended")
 	assert.Contains(t, page.body, `class="button" href="/"`)
 	assert.Equal(t, before, app.head())
 	assert.Empty(t, app.receipts())
