@@ -47,7 +47,7 @@ func TestADecisionThinksForAChosenTime(t *testing.T) {
 	before := app.head()
 	ada := app.holding("ada", "1")
 	held := ada.holds("/courses/compilers/subscriptions")
-	assert.Contains(t, ada.get(held).text(), "It thinks for 1 second, and goes on by itself in 1 second.")
+	assert.Contains(t, ada.get(held).text(), "It thinks for 1 second, and goes on by itself in 1 second")
 	assert.Equal(t, before, app.head())
 	over := ada.awaitEnd(held)
 	assert.Equal(t, before+1, app.head())
@@ -65,7 +65,7 @@ func TestACancelledDecisionLeavesNothingAndCanBeSentAgain(t *testing.T) {
 	require.Equal(t, held, ada.post(held+"/cancel", "stop", "1").location)
 	page := ada.get(held)
 	assert.Equal(t, http.StatusOK, page.status)
-	assert.Contains(t, page.text(), "Never mind: it was cancelled between its decision and its append. Nothing was appended")
+	assert.Contains(t, page.text(), "It was cancelled between its decision and its append. Nothing was appended")
 	assert.Contains(t, page.body, `class="button" href="/"`)
 	assert.Equal(t, before, app.head())
 	assert.Empty(t, app.receipts())
@@ -137,7 +137,7 @@ func TestOnlyTheSessionThatAskedLetsADecisionGoOn(t *testing.T) {
 	} {
 		page := other.get(held)
 		assert.Equal(t, http.StatusOK, page.status, name)
-		assert.Contains(t, page.text(), "You watch a decision of somebody else.", name)
+		assert.Contains(t, page.text(), "You are watching.", name)
 		assert.NotContains(t, page.body, `name="stop"`, name)
 		for _, act := range []string{"/continue", "/cancel"} {
 			got := other.post(held+act, "stop", "1")
@@ -263,7 +263,7 @@ func TestWhatASecondReadFindsIsInsideTheHeldBoundary(t *testing.T) {
 	app.carryOut(courses.SubscribeStudent{Student: "jonas", Course: "history-of-computing"})
 	page = ada.get(held).text()
 	assert.Contains(t, page, "Held: will conflict with 186")
-	assert.Contains(t, ada.letsGoOn(held).text(), "Attempt 1 met 186 and was lost")
+	assert.Contains(t, ada.letsGoOn(held).text(), "now read")
 }
 
 func TestAPageThatHearsOfTheEndIsLedOn(t *testing.T) {

@@ -8,7 +8,8 @@
 // decision in the background, and the answer leads to the page of that decision
 // ([Pages.Show]). The page shows what the decision read, what it waits to append, and what
 // got inside its boundary meanwhile. The visitor lets it go on ([Pages.Continue]) or
-// cancels it ([Pages.Cancel]); anybody who knows the address can watch.
+// cancels it ([Pages.Cancel]), or holds it longer ([Pages.Longer]); anybody who knows the address
+// can watch. One press lets a student in who gets inside its boundary, or stays outside.
 //
 // # How it is held
 //
@@ -21,7 +22,8 @@
 //
 // An attempt is held until it is told to go on ([Decision.Continue]), or for a think time
 // that was chosen before. If nobody acts it goes on by itself, and the number of decisions
-// that are held is limited: nobody can hold a decision forever, or as many as they like.
+// that are held is limited: nobody can hold a decision forever, or as many as they like. Only
+// somebody at the machine of the program may hold one without a bound ([Decision.Stay]).
 // [Decision.Cancel] ends a decision without an append, and so does [Keeper.Close].
 //
 // # In one process

@@ -63,7 +63,7 @@ func viewOver(l site.Layout, d *Decision, stage Stage) overView {
 	view := overView{Layout: l, Back: d.Page}
 	switch err := stage.Err; {
 	case errors.Is(err, ErrCancelled):
-		view.Text = "Never mind: it was cancelled between its decision and its append. Nothing was appended, so there is no receipt."
+		view.Text = "It was cancelled between its decision and its append. Nothing was appended, so there is no receipt."
 	case errors.Is(err, ErrStopped):
 		view.Text = "The program was stopped while this decision was held. Nothing was appended, so there is no receipt."
 	case err == nil && stage.RepeatOf > 0:
