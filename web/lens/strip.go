@@ -110,6 +110,12 @@ func eventTile(names readmodel.Names, s switches, drawn dcb.Query, e dcb.Event) 
 	return t
 }
 
+// isStep reports whether the arrow keys of stage mode stop at the tile: how far the decision has
+// read, who gets in before it, and what it will append.
+func (t tile) isStep() bool {
+	return t.Put || t.Class == tileReadTo || t.Class == tileAfter || t.Class == tilePlanned
+}
+
 // Slim reports whether the tile has no label: nobody's registration is told from another's.
 func (t tile) Slim() bool { return t.Icon == "t-registered" }
 
