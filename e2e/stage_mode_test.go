@@ -72,7 +72,7 @@ func TestStageModeShowsWhatDecides(t *testing.T) {
 		{"lens", "/courses/compilers/boundary", []string{".lens__strip", ".lens__says", ".lens__act .button--you"}},
 		{"race", race, []string{"#outcome", ".lane:last-child", ".scrub__now"}},
 		{"race-step", race + "?step=60", []string{"#outcome", ".lane:last-child", ".scrub__now"}},
-		{"comparison", compared, []string{".tries li:last-child"}},
+		{"comparison", compared, []string{".compare > li:last-child"}},
 		{"stage", "/stage?did=a1-a2-b1-b2-b3-a3", []string{".column--new", ".stage__says", "#next"}},
 		{"log", "/log", []string{".log__line"}},
 	} {
