@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 	"web/catalogue":  {"web/decisions", "intake", "golang.org/x/text"},
 	"web/race":       {"web/decisions", "web/live", "lab"},
 	"web/lens":       {"web/rival"},
-	"web/stage":      {"web/site", "lab/stage"},
+	"web/stage":      {"web/site", "lab/stage", "dcb/dcbmemory"},
 	"web/imports":    {"web/catalogue"},
 	"web/tour":       {"web/held"},
 	"web/decisions":  {"web/held", "web/log", "lab"},
@@ -39,7 +39,7 @@ var arrows = map[string][]string{
 	"web/rival":      {"web/site"},
 	"web/log":        {"web/site"},
 	"web/site":       {"web/story", "web/guard", "signin", "github.com/gorilla/", "github.com/klauspost/compress"},
-	"web/story":      {"web/ui", "readmodel", "receipt", "lab/stage", "domain/courses", "dcb", "dcb/dcbtest/literal", "dcb/sealed"},
+	"web/story":      {"web/ui", "readmodel", "receipt", "lab/stage", "domain/courses", "dcb", "dcb/dcbtest/literal", "dcb/dcbmemory", "dcb/sealed"},
 	"web/guard":      {"internal/places"},
 	"web/live":       {"internal/places", "golang.org/x/time"},
 	"web/ui":         {"github.com/a-h/templ", "golang.org/x/text"},
@@ -54,6 +54,7 @@ var arrows = map[string][]string{
 	"dcb/dcbfile":    {"dcb", "github.com/jackc/"},
 	"dcb/dcbhttp":    {"dcb"},
 	"dcb/sealed":     {"dcb", "github.com/jackc/"},
+	"dcb/dcbmemory":  {"dcb"},
 	"dcb/dcbschema":  {},
 	"migrations": {
 		"dcb/dcbschema", "github.com/jackc/", "golang.org/x/sync", "golang.org/x/text",
@@ -92,7 +93,7 @@ var arrows = map[string][]string{
 	"workshop/steps/13-trade":      {"domain/courses", "dcb"},
 
 	// Only tests import these.
-	"dcb/dcbtest":            {"dcb", "dcb/dcbtest/literal", "dcb/internal/racetest"},
+	"dcb/dcbtest":            {"dcb", "dcb/dcbmemory", "dcb/dcbtest/literal", "dcb/internal/racetest"},
 	"dcb/internal/racetest":  {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text", "github.com/stretchr/testify", "go.yaml.in/yaml"},
 	"dcb/internal/linear":    {"dcb", "github.com/anishathalye/porcupine", "github.com/stretchr/testify", "go.yaml.in/yaml"},
 	"e2e":                    {},

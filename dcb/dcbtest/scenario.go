@@ -52,8 +52,12 @@ func Given(t testing.TB, facts ...dcb.Fact) *Scenario {
 		if r, ok := facts[i].(Recorded); ok {
 			at, s.times[e.ID] = r.at, r.at
 		}
-		s.log.store(t.Context(), e, at, 0)
+		s.log.Now = func() time.Time { return at }
+		if _, err := s.log.AppendAfter(t.Context(), []dcb.InputEvent{e}, dcb.Query{}, dcb.Checkpoint{}); err != nil {
+			t.Fatal(err)
+		}
 	}
+	s.log.Now = time.Now
 	return s
 }
 
@@ -145,7 +149,7 @@ func (s *Scenario) When(command dcb.Command) *Scenario {
 		s.t.Fatal(s.toldOf("another When needs to know what followed the last one: say it with Then or ThenRefused",
 			s.outcome()))
 	}
-	s.command, s.checked, s.before, s.guard, s.failed = command, false, len(s.log.events), dcb.Query{}, false
+	s.command, s.checked, s.before, s.guard, s.failed = command, false, len(s.log.Events()), dcb.Query{}, false
 	s.refusal = command.Decide(dcb.WithTrace(s.t.Context(), &dcb.Trace{
 		Read:    func(step dcb.TraceRead) { s.guard = step.Condition },
 		Decided: s.remember,
@@ -306,7 +310,7 @@ func (s *Scenario) meanwhile(facts []dcb.Fact) (events []dcb.InputEvent) {
 }
 
 // followed returns the events that followed the last command.
-func (s *Scenario) followed() []dcb.InputEvent { return inputs(s.log.events[s.before:]) }
+func (s *Scenario) followed() []dcb.InputEvent { return inputs(s.log.Events()[s.before:]) }
 
 // inputs returns events as they were before they were stored.
 func inputs(events []dcb.Event) (inputs []dcb.InputEvent) {

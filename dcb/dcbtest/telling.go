@@ -42,11 +42,11 @@ func (s *Scenario) toldOf(sentence string, parts ...part) string {
 
 // given are the facts that had happened before the last command.
 func (s *Scenario) given() part {
-	end := len(s.log.events)
+	events := s.log.Events()
 	if s.command != nil {
-		end = s.before
+		events = events[:s.before]
 	}
-	return part{"given", s.pasteable(inputs(s.log.events[:end]))}
+	return part{"given", s.pasteable(inputs(events))}
 }
 
 // outcome is the refusal of the last command, and the facts that followed it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"go-crablet/dcb/dcbmemory"
 	"go-crablet/lab/stage"
 )
 
@@ -13,7 +14,7 @@ func ExamplePlay() {
 	if err != nil {
 		panic(err)
 	}
-	record, err := stage.Play(context.Background(), new(stage.Log), stage.Presets()[0].Setting, steps)
+	record, err := stage.Play(context.Background(), new(dcbmemory.Log), stage.Presets()[0].Setting, steps)
 	if err != nil {
 		panic(err)
 	}

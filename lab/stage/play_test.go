@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/dcbmemory"
 	"go-crablet/lab/stage"
 )
 
@@ -26,7 +27,7 @@ func TestAStepThatCannotBeTakenSaysWhatCan(t *testing.T) {
 	} {
 		steps, err := stage.ParseSteps(codes)
 		require.NoError(t, err)
-		before, err := stage.Play(t.Context(), new(stage.Log), stage.Presets()[0].Setting, steps)
+		before, err := stage.Play(t.Context(), new(dcbmemory.Log), stage.Presets()[0].Setting, steps)
 		var impossible *stage.ImpossibleError
 		require.ErrorAs(t, err, &impossible, codes)
 		assert.EqualError(t, err, says)
@@ -60,7 +61,7 @@ func TestAPlayThatIsStoppedLeavesNothingRunning(t *testing.T) {
 	for stopAt := range 2 * len(steps) {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, stop := context.WithCancel(t.Context())
-			log := &stopping{Log: new(stage.Log), calls: stopAt, stop: stop}
+			log := &stopping{Log: new(dcbmemory.Log), calls: stopAt, stop: stop}
 			_, err := stage.Play(ctx, log, stage.Presets()[0].Setting, steps)
 			if log.calls < 0 {
 				require.Error(t, err, "after %d calls", stopAt)
@@ -71,7 +72,7 @@ func TestAPlayThatIsStoppedLeavesNothingRunning(t *testing.T) {
 
 // stopping is a log whose caller goes away after some calls.
 type stopping struct {
-	*stage.Log
+	*dcbmemory.Log
 	calls int
 	stop  func()
 }
@@ -98,7 +99,7 @@ func TestTheErrorOfALogIsTold(t *testing.T) {
 	steps, err := stage.ParseSteps("a1-a2-b1")
 	require.NoError(t, err)
 	synctest.Test(t, func(t *testing.T) {
-		_, err := stage.Play(t.Context(), &failing{Log: new(stage.Log)}, stage.Presets()[0].Setting, steps)
+		_, err := stage.Play(t.Context(), &failing{Log: new(dcbmemory.Log)}, stage.Presets()[0].Setting, steps)
 		require.ErrorIs(t, err, errGone)
 		require.ErrorContains(t, err, "play step b1")
 	})
@@ -108,7 +109,7 @@ var errGone = errors.New("the log is gone")
 
 // failing is a log that can be read twice: for the scene, and by one actor.
 type failing struct {
-	*stage.Log
+	*dcbmemory.Log
 	reads int
 }
 
@@ -122,7 +123,7 @@ func (l *failing) ReadSince(ctx context.Context, query dcb.Query, after dcb.Chec
 // Only an empty log can be played on.
 func TestALogThatIsNotEmptyIsLeftAlone(t *testing.T) {
 	t.Parallel()
-	log := new(stage.Log)
+	log := new(dcbmemory.Log)
 	_, err := stage.Play(t.Context(), log, stage.Presets()[0].Setting, nil)
 	require.NoError(t, err)
 	_, err = stage.Play(t.Context(), log, stage.Presets()[0].Setting, nil)

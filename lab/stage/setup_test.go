@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/dcbmemory"
 	"go-crablet/lab/stage"
 )
 
@@ -18,7 +19,7 @@ func play(t testing.TB, setting stage.Setting, codes string) stage.Record {
 	t.Helper()
 	steps, err := stage.ParseSteps(codes)
 	require.NoError(t, err)
-	record, err := stage.Play(t.Context(), new(stage.Log), setting, steps)
+	record, err := stage.Play(t.Context(), new(dcbmemory.Log), setting, steps)
 	require.NoError(t, err)
 	return record
 }
@@ -88,7 +89,7 @@ func everySetting() (all []stage.Setting) {
 func drawSteps(t testing.TB, setting stage.Setting) (steps []stage.Step) {
 	t.Helper()
 	for {
-		record, err := stage.Play(t.Context(), new(stage.Log), setting, steps)
+		record, err := stage.Play(t.Context(), new(dcbmemory.Log), setting, steps)
 		require.NoError(t, err)
 		if record.Over() {
 			return steps
@@ -107,7 +108,7 @@ func everyOrder(t testing.TB, setting stage.Setting, visit func(stage.Record)) {
 	t.Helper()
 	var goOn func(steps []stage.Step)
 	goOn = func(steps []stage.Step) {
-		record, err := stage.Play(t.Context(), new(stage.Log), setting, steps)
+		record, err := stage.Play(t.Context(), new(dcbmemory.Log), setting, steps)
 		require.NoError(t, err)
 		if record.Over() {
 			visit(record)

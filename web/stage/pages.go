@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"go-crablet/dcb/dcbmemory"
 	"go-crablet/lab/stage"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
@@ -72,7 +73,7 @@ func (p *Pages) leadOn(v *site.Visit, a address, steps []stage.Step, err error) 
 
 // play plays all steps of an address on a log that nobody else has.
 func play(ctx context.Context, a address) (stage.Record, error) {
-	return stage.Play(ctx, new(stage.Log), a.Setting, a.Steps)
+	return stage.Play(ctx, new(dcbmemory.Log), a.Setting, a.Steps)
 }
 
 func viewOf(layout site.Layout, a address, whole, record stage.Record, said says) pageView {
@@ -94,5 +95,5 @@ func viewOf(layout site.Layout, a address, whole, record stage.Record, said says
 var whyStage = ui.Idea{
 	Text: "Both decisions are the real command, taken by the same code as on every other page, and each waits for its turn before every step. " +
 		"They share a log of their own in memory, which is thrown away when the page is made: nothing of it is in the log of the courses.",
-	URL: story.SourceURL("lab/stage/log.go", "Log.AppendAfter"), Words: "The append of that log",
+	URL: story.SourceURL("dcb/dcbmemory/log.go", "Log.AppendAfter"), Words: "The append of that log",
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/dcbmemory"
 	"go-crablet/domain/courses"
 	"go-crablet/lab"
 	"go-crablet/lab/stage"
@@ -23,7 +24,7 @@ var SourceFiles = loadSourceFiles()
 
 func loadSourceFiles() map[string]string {
 	files := map[string]string{}
-	for folder, embedded := range map[string]embed.FS{"dcb": dcb.Source, "domain/courses": courses.Source, "lab/stage": stage.Source} {
+	for folder, embedded := range map[string]embed.FS{"dcb": dcb.Source, "domain/courses": courses.Source, "dcb/dcbmemory": dcbmemory.Source, "lab/stage": stage.Source} {
 		ui.EachFile(embedded, func(name string, content []byte) {
 			if !strings.HasSuffix(name, "_test.go") {
 				files[path.Join(folder, name)] = string(content)
@@ -135,7 +136,8 @@ func SourceFolders() []SourceFolder {
 		{Path: "domain/courses", About: "The rules: a command to a file, with its boundary and its cases."},
 		{Path: "dcb", About: "The event store: what a query matches, and how an append stays conditional on it."},
 		{Path: "lab", About: "The append, broken in five ways, and right in one."},
-		{Path: "lab/stage", About: "Two decisions, step by step, on a log in memory that keeps the promises of the store."},
+		{Path: "dcb/dcbmemory", About: "A log in memory, which keeps the promises of the store. Its append is the protocol on one screen."},
+		{Path: "lab/stage", About: "Two decisions, step by step, on a log in memory."},
 	}
 	for i := range folders {
 		for file := range SourceFiles {

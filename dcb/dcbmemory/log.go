@@ -1,4 +1,4 @@
-package stage
+package dcbmemory
 
 import (
 	"cmp"
@@ -16,9 +16,12 @@ import (
 // A Log is an event log in memory. The zero value is an empty log. It keeps the promises of
 // [dcb.Log], and shows on one screen how an append keeps them. It is safe for concurrent use.
 type Log struct {
+	// Now tells the times of events, if it is not nil. Otherwise the clock does.
+	Now func() time.Time
+
 	mu     sync.Mutex // held for all of a read or an append, so nobody gets in between
 	events []dcb.Event
-	known  map[string]place // by the ID of each event; see log_repeated.go
+	known  map[string]place // by the ID of each event; see repeated.go
 }
 
 // AppendAfter implements [dcb.Log].
@@ -81,6 +84,9 @@ func (l *Log) check(query dcb.Query, known dcb.Checkpoint) error {
 // store puts the events at the end of the log, at the positions that follow.
 func (l *Log) store(ctx context.Context, events []dcb.InputEvent) {
 	now := time.Now()
+	if l.Now != nil {
+		now = l.Now()
+	}
 	for _, e := range events {
 		l.events = append(l.events, own(dcb.Event{
 			ID: strings.ToLower(cmp.Or(e.ID, dcb.NewID())), Type: e.Type, Tags: e.Tags, Data: e.Data,
@@ -90,6 +96,23 @@ func (l *Log) store(ctx context.Context, events []dcb.InputEvent) {
 		}))
 	}
 	l.remember(len(events))
+}
+
+// Events returns all events, in order. They are the caller's.
+func (l *Log) Events() []dcb.Event {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return matching(l.events, dcb.AllEvents())
+}
+
+// LoseEnd makes the log end at a position, as a restore of a backup does.
+func (l *Log) LoseEnd(position int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range l.events[position:] {
+		delete(l.known, e.ID)
+	}
+	l.events = l.events[:position:position]
 }
 
 // head returns the checkpoint of the last event.

@@ -1,14 +1,14 @@
-package stage_test
+package dcbmemory_test
 
 import (
 	"testing"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/dcbmemory"
 	"go-crablet/dcb/dcbtest"
-	"go-crablet/lab/stage"
 )
 
 func TestTheLogInMemoryKeepsThePromisesOfALog(t *testing.T) {
 	t.Parallel()
-	dcbtest.TestLog(t, func(*testing.T) dcb.Log { return new(stage.Log) })
+	dcbtest.TestLog(t, func(*testing.T) dcb.Log { return new(dcbmemory.Log) })
 }
