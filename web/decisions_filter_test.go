@@ -94,7 +94,7 @@ func TestAnInvalidFilterIsNotGuessedAt(t *testing.T) {
 		"student=a&student=a":                  "more than once",
 		"races=1":                              "the address has races=too",
 		"decisions=before.a&decisions=after.a": "more than once",
-		"decisions=sideways.abc":               "There is no such place in a list.",
+		"decisions=sideways.abc":               "The list has no such part.",
 	} {
 		got := app.visitor().get("/decisions?" + query)
 		assert.Equal(t, http.StatusBadRequest, got.status, query)

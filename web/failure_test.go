@@ -153,7 +153,7 @@ func TestAnAppendWhoseOutcomeIsUnknownIsFoundByItsEventsAndAnsweredByTheNext(t *
 func TestPagesSayWhatCanNotBeDecidedAbout(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
-	const course, student = "This course has an event that the program can't read.", "This student can't be decided about."
+	const course, student = "This course has an event that the program can't read.", "This student has an event that the program can't read."
 	hidden := regexp.MustCompile(`<div class="verdict verdict--refused" hidden`)
 	for _, path := range []string{"/courses/compilers", "/students/ada"} {
 		require.Regexp(t, hidden, app.visitor().get(path).body, path)

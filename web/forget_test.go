@@ -121,7 +121,7 @@ func TestWhoIsNamedInPlainTextIsNotForgotten(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	somebody := app.visitor()
-	assert.Contains(t, somebody.get("/students/mei").text(), "This name stands in the log in plain text, where it stays.")
+	assert.Contains(t, somebody.get("/students/mei").text(), "This name is in the log in plain text, and stays there.")
 	require.Equal(t, http.StatusSeeOther, somebody.post("/students/mei/name", "name", "Mei Lin").status)
 	got := somebody.post("/students/mei/forget")
 	require.Equal(t, http.StatusConflict, got.status)

@@ -4,7 +4,9 @@ import (
 	"html"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
+	"testing"
 
 	"github.com/stretchr/testify/require"
 
@@ -18,12 +20,13 @@ type form struct {
 }
 
 var (
-	aNumber = regexp.MustCompile(`\d+`)
-	aLink   = regexp.MustCompile(`<a [^>]*href="(/[^"]*)"`)
-	ofARace = regexp.MustCompile(`(/decisions/|request%3A|/race-)[^/?&]+`)
-	aForm   = regexp.MustCompile(`(?s)<form [^>]*method="post" action="([^"]*)".*?</form>`)
-	aField  = regexp.MustCompile(`(?s)<(?:input|button|select|textarea)[^>]* name="([^"]*)"(?:[^>]* value="([^"]*)")?[^>]*>(?:\s*<option value="([^"]*)")?`)
-	byHuman = map[string]string{"title": "Knots", "name": "Zoë", "capacity": "3", "lines": "Zoë", "passcode": passcode}
+	aNumber    = regexp.MustCompile(`\d+`)
+	aLink      = regexp.MustCompile(`<a [^>]*href="(/[^"]*)"`)
+	ofARace    = regexp.MustCompile(`(/decisions/|request%3A|/race-)[^/?&]+`)
+	aForm      = regexp.MustCompile(`(?s)<form [^>]*method="post" action="([^"]*)".*?</form>`)
+	aField     = regexp.MustCompile(`(?s)<(?:input|button|select|textarea)[^>]* name="([^"]*)"(?:[^>]* value="([^"]*)")?[^>]*>(?:\s*<option value="([^"]*)")?`)
+	ofTheStage = regexp.MustCompile(`(did|like|at)=[^&#]*`)
+	byHuman    = map[string]string{"title": "Knots", "name": "Zoë", "capacity": "3", "lines": "Zoë", "passcode": passcode}
 )
 
 // linksIn returns the addresses on this site that a page links.
@@ -36,7 +39,8 @@ func linksIn(page string) []string {
 }
 
 // walk looks at every page that links lead to, beginning with the first page. Of addresses that
-// differ only in numbers, as those of events and of the past, it looks at one. A race leaves many
+// differ only in numbers, as those of events and of the past, or in the steps on the stage, it looks
+// at one. A race leaves many
 // receipts, requests and students: a usual run looks at four addresses of each kind, a thorough run
 // at all of them.
 func (v visitor) walk(look func(path string, page answer)) {
@@ -44,12 +48,18 @@ func (v visitor) walk(look func(path string, page answer)) {
 	seen, ofKind := map[string]bool{"/": true}, map[string]int{}
 	for paths := []string{"/"}; len(paths) > 0; paths = paths[1:] {
 		page := v.get(paths[0])
+		if strings.HasPrefix(paths[0], "/stage?") && page.status == http.StatusSeeOther {
+			page = v.get(page.location) // the same steps with another switch
+		}
 		require.Equal(v.app.t, http.StatusOK, page.status, "a link leads to %s", paths[0])
 		look(paths[0], page)
 		for _, link := range linksIn(page.body) {
 			name := link
 			if strings.HasPrefix(link, "/log") || strings.Contains(link, "as_of=") {
 				name = aNumber.ReplaceAllString(link, "1")
+			}
+			if strings.HasPrefix(link, "/stage") {
+				name = ofTheStage.ReplaceAllString(name, "$1=")
 			}
 			if seen[name] {
 				continue
@@ -62,6 +72,15 @@ func (v visitor) walk(look func(path string, page answer)) {
 			paths = append(paths, link)
 		}
 	}
+}
+
+// formTo returns the first form of a page that is sent to an address.
+func (a answer) formTo(t testing.TB, action string) form {
+	t.Helper()
+	forms := formsIn(a.body)
+	at := slices.IndexFunc(forms, func(f form) bool { return f.action == action })
+	require.GreaterOrEqual(t, at, 0, "no form is sent to %s", action)
+	return forms[at]
 }
 
 // formsIn returns the forms of a page, each with its first button and its first options.

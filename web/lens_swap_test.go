@@ -85,8 +85,7 @@ func TestTheLensShowsTheBoundaryThatTheSwapThenHas(t *testing.T) {
 	t.Parallel()
 	ada := newApp(t).as("ada")
 	page := ada.get(swapLens)
-	send := formsIn(page.body)[1]
-	require.Equal(t, "/courses/compilers/swaps", send.action)
+	send := page.formTo(t, "/courses/compilers/swaps")
 	sent := ada.post(send.action, send.fields...)
 	require.Equal(t, http.StatusSeeOther, sent.status, sent.text())
 	course := ada.get(sent.location)

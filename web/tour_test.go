@@ -285,7 +285,7 @@ func TestTheTourLeadsToAnOpenCourseWithoutTheStudent(t *testing.T) {
 	require.Equal(t, "/students", app.visitor().get("/tour/lens").location)
 	ada := app.as("ada")
 	require.Equal(t, "/courses/compilers/boundary?student=ada", ada.get("/tour/lens").location, "the first course has her already")
-	require.Contains(t, ada.get("/courses/compilers/boundary?student=ada").text(), "Would be seated")
+	require.Contains(t, ada.get("/courses/compilers/boundary?student=ada").text(), "You would get seat 16 of 16.")
 	ada.posts(http.StatusSeeOther, "/courses/compilers/subscriptions", "student", "kofi") // the last seat
 	require.Equal(t, "/courses/type-theory/boundary?student=ada", ada.get("/tour/lens").location)
 

@@ -21,6 +21,12 @@ func (p *Pages) LetInBeforeHeld(v *site.Visit) error {
 // lens, and has not sent yet.
 func (p *Pages) LetInBeforeSent(v *site.Visit) error {
 	student, course, given := courses.StudentID(v.Text("student").Value), courses.CourseID(v.ID("course")), courses.CourseID(v.Text("give").Value)
+	switch {
+	case !course.Valid() || given != "" && !given.Valid():
+		return courses.ErrNoSuchCourse
+	case !student.Valid():
+		return courses.ErrNoSuchStudent
+	}
 	var cmd dcb.Command = courses.SubscribeStudent{Student: student, Course: course}
 	if given != "" {
 		cmd = courses.SwapSeats{Student: student, From: given, To: course}

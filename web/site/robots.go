@@ -8,11 +8,13 @@ import "net/http"
 //
 // A page that must not be shown has to be read for the header to be seen, so robots.txt keeps
 // crawlers only from pages of which there are far too many, and from pages that cost much.
-// There is a page of the past for each page and each event.
+// There is a page of the past for each page and each event, and
+// one of the stage for each order of steps.
 const robots = `User-agent: *
 Disallow: /*?*as_of=
 Disallow: /*/boundary
 Disallow: /*/attempts/
+Disallow: /stage?
 Disallow: /live
 `
 
