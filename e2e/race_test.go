@@ -149,7 +149,7 @@ func TestARaceIsInSightOnOneTimeAxis(t *testing.T) {
 	ada.isFineOn(lightLaptop, "race-running")
 	ada.comesToRead("#outcome", "Exactly 5 got a seat.")
 	ada.comesToRead("#scrub", "Replay")
-	assert.Empty(t, ada.Shifts(".seats, .lanes__rows, .heading"), "nothing moves but what happens")
+	assert.Empty(t, ada.Shifts(".taking, .lanes__rows, .heading"), "nothing moves but what happens")
 	ada.seesAllOfTheRace()
 	assert.Equal(t, axis, ada.Sides(".lanes__tick:last-child"))
 	assert.NotEqual(t, ada.Style(".lane__because", "stroke"), ada.Style(".legend .lane__wait", "stroke"), "only a conflict has its colour")
@@ -164,10 +164,10 @@ func TestARaceIsInSightOnOneTimeAxis(t *testing.T) {
 	ada.seesAllOfTheRace()
 	assert.Equal(t, axis, ada.Sides(".lanes__tick:last-child"))
 	assert.Zero(t, ada.Count("#figures summary"), "figures would tell the result")
-	assert.Equal(t, 5, ada.Count(".seats__free"))
+	assert.Equal(t, 5, ada.Count(".taking__free"))
 	ada.Press(browser.End)
 	ada.comesToRead("#outcome", "24 wanted in. Exactly 5 got a seat.")
-	assert.Zero(t, ada.Count(".seats__free"))
+	assert.Zero(t, ada.Count(".taking__free"))
 	assert.Contains(t, ada.URL(), "?at=", "the moment has an address")
 	ada.Reload()
 	ada.comesToRead("#outcome", "24 wanted in. Exactly 5 got a seat.")
@@ -208,7 +208,7 @@ func TestABrokenStoreIsSeenBesideTheCorrectOne(t *testing.T) {
 
 func (p student) seesAllOfTheRace() {
 	p.site.t.Helper()
-	for _, part := range []string{"#outcome", ".legend", ".seats", ".lane:first-child", ".lane:last-child", ".lanes__labels", "#scrub-now"} {
+	for _, part := range []string{"#outcome", ".legend", ".taking", ".lane:first-child", ".lane:last-child", ".lanes__labels", "#scrub-now"} {
 		assert.True(p.site.t, p.IsInSight(part), part)
 	}
 }

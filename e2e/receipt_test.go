@@ -180,6 +180,7 @@ func TestAStripIsReadableHoweverMuchIsInside(t *testing.T) {
 	receiptOf := func(page, button string) {
 		t.Helper()
 		nobody.Goto(site.url + page)
+		nobody.unfoldsRegistrarsForms()
 		nobody.Submit(button)
 		nobody.opensReceipt()
 		nobody.unfolds(".told")

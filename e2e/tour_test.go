@@ -93,7 +93,7 @@ func (p student) meetsAConflictOnTour(wanda student) {
 	require.Equal(t, "Look before you send", p.next())
 	p.Follow(".tourbar__next a")
 	require.Equal(t, p.site.url+"/courses/compilers/boundary?student=ada", p.URL(), "the first course with a free seat and without her")
-	require.Contains(t, p.reads(), "Would be seated")
+	require.Contains(t, p.reads(), "You would get seat 16 of 16.")
 	p.isFineOnTour("lens-on-tour")
 	p.goesOn("Make a conflict by hand", "/session/gap")
 	p.Submit(holdButton)

@@ -19,7 +19,7 @@ func TestAStudentMovesUpWhenAnotherLeaves(t *testing.T) {
 	require.Contains(t, hugo.notice(), "On the waitlist: you are second in line for Formal Methods.")
 	require.Equal(t, "You are second in line", hugo.Text(".own"))
 	require.Contains(t, hugo.reads(), "Full 3 of 3 seats · 2 wait")
-	require.Contains(t, hugo.reads(), "Who waits The first with room gets the next free seat. 1 Inês")
+	require.Contains(t, hugo.reads(), "Who waits The next free seat goes to the first who has room. 1 Inês")
 	require.Contains(t, hugo.Text(waitButton), "Leave the waitlist")
 
 	ines.Goto(site.url + "/students/ines")

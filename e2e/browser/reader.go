@@ -41,3 +41,19 @@ func (p *Person) Top(selector string) float64 {
 	p.t.Helper()
 	return see[float64](p, selector, `(e) => e.getBoundingClientRect().top`)
 }
+
+// Named is the selector of the first link, button or summary in sight that reads just like this.
+func (p *Person) Named(words string) (selector string) {
+	p.t.Helper()
+	p.await(words+" is there to press", func() bool {
+		return evaluate[bool](p, "look for "+words, `(() => {
+			const seen = (e) => [...e.querySelectorAll('.visually-hidden')].reduce((text, hidden) => text.replace(hidden.innerText, ''), e.innerText);
+			const reads = (e) => seen(e).replace(/\s+/g, ' ').trim() === `+quote(words)+`;
+			const found = [...document.querySelectorAll('a, button, summary')].find((e) => e.checkVisibility({ visibilityProperty: true }) && reads(e));
+			document.querySelectorAll('[data-named]').forEach((e) => e.removeAttribute('data-named'));
+			found?.setAttribute('data-named', '');
+			return found !== undefined;
+		})()`)
+	})
+	return "[data-named]"
+}
