@@ -5,7 +5,7 @@ package browser
 func (p *Person) Words() int {
 	p.t.Helper()
 	return evaluate[int](p, "count the words", `(() => {
-		const skipped = "table, nav, pre, svg, dl, select, script, noscript, ol:has(> li[id]), ul:has(> li[id])"
+		const skipped = "table, nav, pre, svg, figure ol, dl, select, script, noscript, ol:has(> li[id]), ul:has(> li[id])"
 		const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
 		let words = 0
 		for (let text; (text = texts.nextNode());) {
