@@ -138,7 +138,7 @@ func TestAScreenReaderReadsTheStageInOrder(t *testing.T) {
 		"The log In the log: 3 of 3 seats taken",
 		"1: Type Theory was put on offer with 3 seats", "6: Noor took a seat in Type Theory", "Ada has read up to here",
 		"7: Kofi took a seat in Type Theory, new to Ada, seated",
-		"Ada wants to append: Ada took a seat in Type Theory, only if nothing new after 6 : turned away",
+		"Ada wants to append: Ada took a seat in Type Theory, only if nothing new inside after 6 : turned away",
 		"Kofi Kofi knows: 3 of 3 seats taken no seat free seated",
 		"Ada reads on and decides",
 	} {

@@ -20,7 +20,7 @@ func checkWithoutLock() Strategy {
 		Cause:  "Two appends check before either of them inserts.",
 		Why: []string{
 			"The append checks its condition, which is the right one, and then it inserts the event.",
-			"Two appends at once both check before either of them inserts, both find nothing, and both insert.",
+			"Two appends check at the same time. Both find nothing new, and both insert.",
 			"A transaction around check and insert does not help: at read committed, neither sees what the other has not committed yet.",
 		},
 		Shipped: "marten#4591 (6 of 8 racers committed), polecat#515 (16 of 16), dcb-event-store#13, rodolfodpk/go-crablet",

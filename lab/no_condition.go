@@ -15,7 +15,7 @@ func noCondition() Strategy {
 		Why: []string{
 			"Everybody reads, everybody decides well, and everybody appends.",
 			"The append does not say what the decision rests on, so the log can't notice that this is no longer true.",
-			"Of two who decide at the same time, both get the last seat.",
+			"Two decide at the same time, and both get the last seat.",
 		},
 		Shipped: "any event store whose expected version is optional and left out (any_version, ExpectedVersion.Any); in rodolfodpk/go-crablet of September 2025 even a stale append with nobody else about went through",
 		Window:  BetweenDecideAndAppend,

@@ -142,7 +142,7 @@ func TestASealedNameIsEscapedWhereItIsShown(t *testing.T) {
 	event := somebody.get(fmt.Sprintf("/log/%d", app.head()))
 	assert.Contains(t, event.body, `Ada &#34;\&lt;b&gt;`+"` was registered")
 	assert.Contains(t, event.body, `&#34;name&#34;: &#34;Ada \&#34;\\&lt;b&gt;`+"`&#34;", "as JSON")
-	assert.Contains(t, event.text(), "The name is sealed in the log")
+	assert.Contains(t, event.text(), "The name is encrypted in the log")
 	assert.NotContains(t, event.body, "{sealed:")
 	assert.NotContains(t, somebody.get(page+"?as_of="+fmt.Sprint(app.head())).body, "{sealed:")
 	assert.NotContains(t, somebody.get("/log/1").text(), "sealed")

@@ -104,7 +104,7 @@ func TestAReceiptThatWasNeverKeptIsNotWaitedForForever(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, again.status)
 	told := ada.get(again.location).told(t)
 	assert.Regexp(t, "^Carried out before: you took a seat in Compilers"+when+" Now you have no seat in Compilers and do not wait for one. See the receipt", told)
-	assert.Contains(t, ada.get(receiptNamed(told)).text(), "The request had come before", "the receipt of the repetition, as there is no other")
+	assert.Contains(t, ada.get(receiptNamed(told)).text(), "This request came before", "the receipt of the repetition, as there is no other")
 	assert.Equal(t, stored, app.head())
 }
 

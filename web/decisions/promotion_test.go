@@ -112,7 +112,7 @@ func TestReceiptOfARequestThatWasCarriedOutBefore(t *testing.T) {
 	assert.Equal(t, "Carried out before", v.First[0].Outcome.Words)
 	assert.Equal(t, story.Verdict{
 		Strong: "Carried out before.",
-		Text:   "The request had come before, and a request has its effect once. Nothing was appended.",
+		Text:   "This request came before, and counts once. Nothing was appended.",
 	}, v.First[0].Verdict)
 	assert.Equal(t, "once.go", v.Source.File)
 }

@@ -60,7 +60,7 @@ func (p *Pages) act(v *site.Visit, do func(d *Decision, stop int) bool) error {
 	if err != nil {
 		return site.BadRequest(
 			http.StatusUnprocessableEntity,
-			"It can't be told which attempt this is about. Send the field stop, as the page of the decision has it.",
+			"The form does not say which attempt it is about. Send the field stop, as the page of the decision has it.",
 		)
 	}
 	do(d, stop)

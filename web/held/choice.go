@@ -70,6 +70,15 @@ type choiceView struct {
 	Bound string // how long an attempt is held at most
 }
 
+// Elsewhere says where one acts as somebody else. An open demo answers on its own machine only, so no
+// phone reaches it.
+func (v choiceView) Elsewhere() string {
+	if v.OpenDemo {
+		return "In a private window,"
+	}
+	return "On a phone, or in another browser,"
+}
+
 // Thoughts are the think times to choose from.
 func (choiceView) Thoughts() []Choice {
 	thoughts := make([]Choice, longestThought)

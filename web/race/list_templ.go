@@ -69,7 +69,7 @@ func listPage(v listView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p>Everybody wants the same course at the same moment. Each contender is a real decision on this log.</p><p><a href=\"/race/strategies\">Break it on purpose</a>: the same rush, with the part of the append left out that makes it correct.</p></header>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p>Everybody wants the same course at the same moment. Each contender is a real decision on this log.</p><p><a href=\"/race/strategies\">Break it on purpose</a>: the same race, with a part of the append left out.</p></header>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -24,7 +24,7 @@ func New(s *site.Site, theatre *lab.Theatre) *Pages {
 func (p *Pages) notFound(v *site.Visit) error {
 	return site.Problem{
 		Status: http.StatusNotFound, Title: "Not found",
-		Text: "There is no such run here. It was stopped, it is older than those that are kept, or another process runs it: then it is here when it is over.",
+		Text: "There is no such run here. It was stopped, it is too old, or another process still runs it.",
 		Next: ui.Link{URL: "/race", Words: "To the races"},
 	}
 }

@@ -160,6 +160,9 @@ func railAt(r stage.Record, who stage.Who, e dcb.Event) string {
 	return "line"
 }
 
+// guarded is the name of a rail whose append guards all that was read.
+const guarded = "boundary"
+
 // railName names the rail of an actor: whose it is, and what. The condition of an append may
 // guard less than was read.
 func railName(r stage.Record, who stage.Who) (whose, what string) {
@@ -173,7 +176,7 @@ func railName(r stage.Record, who stage.Who) (whose, what string) {
 	case !sameTags(last.Query.Items(), r.Rests[who].Items()):
 		return me.Name + " ", "guards less"
 	}
-	return me.Name + "’s ", "boundary"
+	return me.Name + "’s ", guarded
 }
 
 // mark says of an event that was appended what came of it, and to whom it is new.
@@ -276,7 +279,7 @@ func wishOf(r stage.Record, m stage.Moment) *wishView {
 	w.What, w.Since = condition(r, m)
 	w.Sentence = fmt.Sprintf("%s wants to append: %s, %s %s", roleOf(r.Setting.Beside, m.Who).Heading, words.Sentence, w.What, w.Since)
 	if m.Kind == stage.HasChecked {
-		w.What, w.Since = "checked: nothing", fmt.Sprintf("new after %d", m.After)
+		w.What, w.Since = "checked: nothing", fmt.Sprintf("new inside after %d", m.After)
 	}
 	return w
 }

@@ -94,7 +94,7 @@ func condition(r stage.Record, m stage.Moment) (what, since string) {
 	case !sameTags(items, r.Rests[m.Who].Items()):
 		return "only if nothing on", about(items[0].Tags) + " " + since
 	}
-	return "only if nothing", "new " + since
+	return "only if nothing", "new inside " + since
 }
 
 // sameTags reports whether two lists of items ask for the same tags, in the same order.

@@ -58,7 +58,7 @@ func verdictOf(names readmodel.Names, attempt receipt.Attempt) Verdict {
 	case attempt.Conflict != nil:
 		return conflictVerdict(names, attempt)
 	case carriedOutBefore(attempt):
-		return Verdict{Strong: WhyNothing(attempt) + ".", Text: "The request had come before, and a request has its effect once. Nothing was appended."}
+		return Verdict{Strong: WhyNothing(attempt) + ".", Text: "This request came before, and counts once. Nothing was appended."}
 	case len(attempt.Wanted) == 0:
 		return Verdict{Strong: WhyNothing(attempt) + ".", Text: "No rule said no, and there was nothing to append."}
 	default:
