@@ -26,13 +26,14 @@ func TestNewsLeaveTheFocusWhereItIs(t *testing.T) {
 	ada := site.student("ada", "Ada")
 	ada.looksAtCourse("history-of-computing")
 	ada.hearsNews()
-	ada.Focus("#seat-hugo a") // it has no id
+	const hugo = "#seat-hugo a" // it has no id
+	ada.Focus(hugo)
 	post(t, site.url+"/courses/history-of-computing/subscriptions/jonas/delete") // above
 	ada.comesToRead("#told", "Jonas left")
 	site.subscribe("history-of-computing", "zola") // below
 	ada.comesToRead("#members", "Zola")
 	assert.Zero(t, ada.Count("#seat-jonas"))
-	assert.Equal(t, 1, ada.Count("#seat-hugo a:focus"))
+	assert.Equal(t, 1, ada.Count(hugo+":focus"))
 	ada.Press(browser.Enter) // at once: the focus has moved with the row
 	ada.Arrive()
 	assert.Equal(t, site.url+"/students/hugo", ada.URL())
