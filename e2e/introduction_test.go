@@ -14,7 +14,7 @@ func TestTheFirstPagePlays(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
 	ada := student{site.browser.NewPerson(t, "Ada"), site}
-	plays := func(name string) bool { return ada.Box(".play--" + name)[3] > 0 } // its height
+	plays := func(name string) bool { return ada.Count(".play--"+name) == 1 }
 	ada.UseScreen(browser.Screen{Moving: true})
 	ada.Goto(site.url + "/")
 	assert.True(t, ada.Moves(".hero"))

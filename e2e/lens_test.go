@@ -51,6 +51,7 @@ func TestAStudentLooksThroughTheLensAndSubscribes(t *testing.T) {
 	ada.Arrive()
 	require.Contains(t, ada.notice(), "you have a seat in Compilers")
 	ada.opensReceipt()
+	ada.unfolds(".told")
 	assert.Contains(t, ada.reads(), "Read 20 events up to 185.", "as the lens had said")
 	assert.Empty(t, ada.Complaints())
 }
