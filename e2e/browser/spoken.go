@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/chromedp/cdproto/accessibility"
@@ -11,7 +12,7 @@ import (
 )
 
 // Spoken is what a screen reader reads of the page, in its order: the texts, and the names of
-// pictures, with white space made one.
+// pictures, links and buttons, with white space made one.
 func (p *Person) Spoken() string {
 	p.t.Helper()
 	var texts []string
@@ -26,6 +27,9 @@ func (p *Person) Spoken() string {
 	return strings.Join(strings.Fields(strings.Join(texts, " ")), " ")
 }
 
+// readByName are the roles of what is read by its name, whatever is inside.
+var readByName = []string{"StaticText", "image", "link", "button"}
+
 // textsIn returns the texts of an accessibility tree, from the first node on.
 func textsIn(nodes []*accessibility.Node) (texts []string) {
 	byID := map[accessibility.NodeID]*accessibility.Node{}
@@ -34,8 +38,9 @@ func textsIn(nodes []*accessibility.Node) (texts []string) {
 	}
 	var read func(node *accessibility.Node)
 	read = func(node *accessibility.Node) {
-		if role := textOf(node.Role); !node.Ignored && (role == "StaticText" || role == "image") {
+		if role := textOf(node.Role); !node.Ignored && slices.Contains(readByName, role) {
 			texts = append(texts, textOf(node.Name))
+			return
 		}
 		for _, id := range node.ChildIDs {
 			if child, known := byID[id]; known {
