@@ -138,6 +138,16 @@ func TestAButtonForARivalSaysWhyNot(t *testing.T) {
 	assert.Contains(t, page.text(), "Let a stranger in:")
 }
 
+// What no course and no student can have as an id is not decided about.
+func TestNobodyIsLetInBeforeWhatCannotBe(t *testing.T) {
+	t.Parallel()
+	registrar := newApp(t).visitor()
+	for _, test := range []struct{ course, student, give string }{{"%00", "ada", ""}, {"compilers", "", ""}, {"compilers", "ada", "a b"}} {
+		got := registrar.post("/courses/"+test.course+"/boundary/rivals", "student", test.student, "give", test.give, "who", "inside", "rival", "kofi")
+		assert.Equal(t, http.StatusNotFound, got.status, "%v", test)
+	}
+}
+
 // Whoever is named is a student who exists, and whom the rules let do that.
 func TestARivalOfALastSeatWhenEverybodyElseHasTenCourses(t *testing.T) {
 	t.Parallel()

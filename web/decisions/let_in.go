@@ -41,11 +41,12 @@ func (p *Pages) LetInBeforeSent(v *site.Visit) error {
 // letIn carries out what the student does whom the form names, at once: this decision is not
 // held. The student is inside the boundary with the condition or outside it, as the form says.
 func (p *Pages) letIn(v *site.Visit, condition dcb.Query, page string) error {
-	if first, err := p.firstResult(v.Context(), v.Key()); first.RepeatOf > 0 || err != nil {
-		if err != nil {
-			return err
-		}
-		return v.Done(first, page) // the form came twice
+	first, err := p.firstResult(v.Context(), v.Key())
+	switch {
+	case err != nil:
+		return err
+	case first.RepeatOf > 0: // the form came twice
+		return v.Done(first, page)
 	}
 	pair, err := rival.Find(v.Context(), p.Site, condition, courses.StudentID(v.Text("rival").Value))
 	if err != nil {

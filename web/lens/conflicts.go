@@ -104,7 +104,8 @@ func (p possible) says(names readmodel.Names, whose string, alone verdict) verdi
 		alone.Why = fmt.Sprintf("%s first: that is %s. %s", p.Does, p.Outcome().Words, why(names, p.drawn))
 		return alone
 	}
-	v := verdict{Outcome: p.Outcome(), Text: p.Does + " first."}
+	outcome := p.Outcome()
+	v := verdict{Colour: outcome.Colour, Icon: outcome.Icon, Text: p.Does + " first."}
 	switch {
 	case p.missed():
 		v.Strong = "Missed."

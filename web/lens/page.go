@@ -33,7 +33,6 @@ type pageView struct {
 	Drawings []drawingLink
 	Board    switchboard
 
-	Would    ui.Outcome // how the decision would end
 	Says     verdict
 	Knew     story.Knowledge
 	Strip    strip
@@ -201,7 +200,7 @@ func (v *pageView) show(names readmodel.Names, s switches, near []dcb.Event, dec
 	put := putIn(v.Possible, v.Put)
 	v.Board = s.board(names, courses.StudentID(v.Student.ID))
 	v.Strip = stripOf(names, s, near, v.Head, decision.Events, put)
-	v.Would, v.Says = v.verdict(names, decision)
+	v.Says = v.verdict(names, decision)
 	if put != nil {
 		v.Says = put.says(names, v.Possessive(), v.Says)
 	}

@@ -8,31 +8,27 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/readmodel"
 	"go-crablet/web/story"
-	"go-crablet/web/ui"
 )
 
 // A verdict says how the decision would end, in the largest words of the page.
 type verdict struct {
-	Outcome           ui.Outcome // its colour and its icon
+	Colour, Icon      string
 	Strong, Text, Why string
 }
 
 // verdict says in words how the decision would end if nobody is faster.
-func (v pageView) verdict(names readmodel.Names, d Decision) (ui.Outcome, verdict) {
+func (v pageView) verdict(names readmodel.Names, d Decision) verdict {
 	number := func(name string) string { return story.Known(d.Receipt.Last().Knew, name).Value }
 	if d.Refusal != nil {
-		would := ui.Outcome{Colour: "refused", Icon: "i-refused", Words: "Would be refused"}
-		return would, verdict{Outcome: would, Strong: "Refused:", Text: v.refusal(names, d.Refusal) + ".", Why: "Nothing would be appended."}
+		return verdict{Colour: "refused", Icon: "i-refused", Strong: "Refused:", Text: v.refusal(names, d.Refusal) + ".", Why: "Nothing would be appended."}
 	}
 	taken, _ := strconv.Atoi(number("seatsTaken")) // it is an int of the decision's state
 	seat := fmt.Sprintf("seat %d of %s", taken+1, number("capacity"))
 	why := fmt.Sprintf("Stored, unless something gets inside after %d.", v.Head)
 	if v.Swaps() {
-		would := ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Would be swapped"}
-		return would, verdict{Outcome: would, Text: fmt.Sprintf("%s would give %s back and get %s in %s.", v.Subject(), v.Given.Name, seat, v.Course), Why: why}
+		return verdict{Colour: "seated", Icon: "i-check", Text: fmt.Sprintf("%s would give %s back and get %s in %s.", v.Subject(), v.Given.Name, seat, v.Course), Why: why}
 	}
-	would := ui.Outcome{Colour: "seated", Icon: "i-check", Words: "Would be seated"}
-	return would, verdict{Outcome: would, Text: fmt.Sprintf("%s would get %s.", v.Subject(), seat), Why: why}
+	return verdict{Colour: "seated", Icon: "i-check", Text: fmt.Sprintf("%s would get %s.", v.Subject(), seat), Why: why}
 }
 
 // refusal words a refusal. That of a swap names the course, because there are two.
@@ -47,9 +43,6 @@ func (v pageView) refusal(names readmodel.Names, err error) string {
 	}
 	return voice.Refusal(refusal, v.command())
 }
-
-// Refused reports whether the decision would append nothing.
-func (v pageView) Refused() bool { return v.Would.Colour == "refused" }
 
 // Subject is the student as the subject of a sentence.
 func (v pageView) Subject() string {
