@@ -2,6 +2,7 @@ package steps
 
 import (
 	"fmt"
+	"go/format"
 	"regexp"
 	"strings"
 )
@@ -12,13 +13,19 @@ var region = regexp.MustCompile(`(?ms)^(\t*)//workshop:write ([^\n]*)\n(.*?)^\t*
 
 var commentSign = regexp.MustCompile(`(?m)^(\t*)// ?`)
 
-// Exercise returns the file as a participant gets it.
+// Exercise returns the file as a participant gets it. It is formatted, because the lines of a region may
+// stand in another block than those that replace them.
 func (s Step) Exercise() string {
-	return region.ReplaceAllStringFunc(s.Solution, func(found string) string {
+	text := region.ReplaceAllStringFunc(s.Solution, func(found string) string {
 		part := region.FindStringSubmatch(found)
 		indent, text, instead := part[1], part[2], part[4]
 		return indent + "// Your turn: " + text + ".\n" + commentSign.ReplaceAllString(instead, "$1")
 	})
+	formatted, err := format.Source([]byte(text))
+	if err != nil {
+		return text // the compiler says what is wrong with it
+	}
+	return string(formatted)
 }
 
 // Solved returns the solution without its marks.

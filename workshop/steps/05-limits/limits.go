@@ -43,7 +43,7 @@ func (cmd SubscribeStudent) decide(s subscription) ([]dcb.Fact, error) {
 	switch {
 	case s.seatsTaken >= s.capacity:
 		return nil, courses.ErrCourseFull
-	//workshop:write a student takes at most courses.MaxCourses courses, or courses.ErrTooManyCourses
+	//workshop:write refuse with courses.ErrTooManyCourses whoever takes courses.MaxCourses already
 	case s.coursesTaken >= courses.MaxCourses:
 		return nil, courses.ErrTooManyCourses
 		//workshop:instead

@@ -50,8 +50,13 @@ func TestAKeyOfAnotherRequestIsRefused(t *testing.T) {
 	log := &dcbtest.Memory{}
 	kofi := BuyTicket{Concert: "autumn", Buyer: "kofi", Request: buy.Request}
 	first, second := buy.Decide(t.Context(), log), kofi.Decide(t.Context(), log)
-	if first != nil || !errors.Is(second, ErrOtherRequest) {
-		t.Errorf("Ada bought a ticket with key-1. Kofi uses the same key, and was told: %v. He believes that he has a ticket.", second)
+	switch {
+	case first != nil:
+		t.Errorf("Ada wants a ticket, and nobody has used her key before. She was told: %v", first)
+	case second == nil:
+		t.Error("Ada bought a ticket with key-1. Kofi used the same key for another concert, and was told yes. He believes that he has a ticket, and should hear ErrOtherRequest.")
+	case !errors.Is(second, ErrOtherRequest):
+		t.Errorf("Ada bought a ticket with key-1. Kofi used the same key for another concert. He should hear ErrOtherRequest, and heard: %v", second)
 	}
 }
 

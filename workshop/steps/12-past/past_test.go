@@ -2,6 +2,7 @@ package past
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 
 	"go-crablet/dcb"
@@ -40,7 +41,18 @@ func TestACourseOfTodayHasItsSeats(t *testing.T) {
 
 func TestACourseOf2023HasItsSeats(t *testing.T) {
 	if capacity := capacityOf(t, `{"course_id":"algebra","max_students":20}`); capacity != 20 {
-		t.Errorf("Algebra was defined in 2023, with 20 seats. You read %d, so nobody can be right about this course.", capacity)
+		t.Errorf("Algebra was defined in 2023, with 20 seats. You read %d, so every decision about its seats is wrong.", capacity)
+	}
+}
+
+func TestTheEventOf2023StaysAsItIs(t *testing.T) {
+	const stored = `{"course_id":"algebra","max_students":20}`
+	data, course := []byte(stored), CourseDefined{}
+	if err := json.Unmarshal(data, &course); err != nil {
+		t.Fatalf("The event of 2023 can't be read: %v", err)
+	}
+	if string(data) != stored {
+		t.Errorf("The event of 2023 says %s. You have read it, and now it says %s.", stored, data)
 	}
 }
 
