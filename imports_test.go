@@ -91,6 +91,9 @@ var arrows = map[string][]string{
 	"workshop/steps/11-page":       {"domain/courses", "dcb"},
 	"workshop/steps/12-past":       {"dcb"},
 	"workshop/steps/13-trade":      {"domain/courses", "dcb"},
+	// The variants are steps, too.
+	"workshop/steps/14-prerequisites": {"domain/courses", "dcb"},
+	"workshop/steps/15-early-bird":    {"dcb"},
 
 	// Only tests import these.
 	"dcb/dcbtest":            {"dcb", "dcb/dcbmemory", "dcb/dcbtest/literal", "dcb/internal/racetest"},

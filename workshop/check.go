@@ -13,22 +13,27 @@ import (
 // errRed is the error of a check that found the step red.
 var errRed = errors.New("the step is not green yet")
 
-// check runs the test of a step, says how it ended, and returns whether it is green. env is more
-// environment for the test.
-func (d *desk) check(ctx context.Context, step steps.Step, env []string) (green bool, err error) {
+// examine runs the test of a step, and says nothing. env is more environment for the test. It returns
+// the verdict and how long it took.
+func (d *desk) examine(ctx context.Context, step steps.Step, env []string) (*verdict, time.Duration, error) {
 	if err := d.lay(step); err != nil {
-		return false, err
+		return nil, 0, err
 	}
 	began := time.Now()
 	verdicts, err := judge(ctx, d.root, env, "./"+d.shown(step.Name))
 	if err != nil {
-		return false, err
+		return nil, 0, err
 	}
 	v := verdicts["go-crablet/"+d.shown(step.Name)]
 	if v == nil {
-		return false, fmt.Errorf("go test said nothing about %s", d.shown(step.Name))
+		return nil, 0, fmt.Errorf("go test said nothing about %s", d.shown(step.Name))
 	}
-	d.report(step, v, time.Since(began))
+	return v, time.Since(began), nil
+}
+
+// tell says how a check of a step ended, notes it, and returns whether the step is green.
+func (d *desk) tell(step steps.Step, v *verdict, took time.Duration) (green bool, err error) {
+	d.report(step, v, took)
 	_, err = d.change(func(p *progress) {
 		if r := p.of(step.Name); v.green() && r.Green.IsZero() {
 			r.Green = time.Now()
@@ -39,7 +44,11 @@ func (d *desk) check(ctx context.Context, step steps.Step, env []string) (green 
 
 // checkOnce is check for a command, which tells by its exit code how the check ended.
 func (d *desk) checkOnce(ctx context.Context, step steps.Step) error {
-	green, err := d.check(ctx, step, nil)
+	v, took, err := d.examine(ctx, step, nil)
+	if err != nil {
+		return err
+	}
+	green, err := d.tell(step, v, took)
 	if err == nil && !green {
 		return errRed
 	}

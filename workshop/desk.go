@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,10 +18,11 @@ import (
 // A desk is where a participant works: a folder of the module that git and ./... leave out (.gitignore,
 // go.mod). Each step has a folder on it.
 type desk struct {
-	root   string // of the module
-	folder string // of the desk, below the root
-	steps  []steps.Step
-	out    io.Writer
+	root     string // of the module
+	folder   string // of the desk, below the root
+	steps    []steps.Step
+	variants []steps.Step
+	out      io.Writer
 }
 
 func openDesk(root, folder string, out io.Writer) (*desk, error) {
@@ -28,10 +30,14 @@ func openDesk(root, folder string, out io.Writer) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
+	variants, err := steps.Variants()
+	if err != nil {
+		return nil, err
+	}
 	if _, err := os.Stat(filepath.Join(root, "workshop", "steps")); err != nil {
 		return nil, errors.New("run the workshop in the root of the repository, where go.mod is: go run ./workshop")
 	}
-	return &desk{root: root, folder: folder, steps: all, out: out}, nil
+	return &desk{root: root, folder: folder, steps: all, variants: variants, out: out}, nil
 }
 
 // path returns the path of something on the desk.
@@ -46,15 +52,16 @@ func (d *desk) shown(parts ...string) string {
 
 func (d *desk) say(format string, args ...any) { fmt.Fprintf(d.out, format, args...) }
 
-// find returns a step by its number or its name.
+// find returns a step or a variant by its number or its name.
 func (d *desk) find(word string) (steps.Step, error) {
+	all := slices.Concat(d.steps, d.variants)
 	number, _ := strconv.Atoi(word)
-	for _, step := range d.steps {
+	for _, step := range all {
 		if step.Name == word || number == numberOf(step) {
 			return step, nil
 		}
 	}
-	return steps.Step{}, fmt.Errorf("there is no step %q; go run ./workshop list shows all", word)
+	return steps.Step{}, fmt.Errorf("there is no step %q: their numbers are 1 to %d", word, len(all))
 }
 
 func numberOf(step steps.Step) int {
@@ -71,14 +78,31 @@ func (d *desk) current() (steps.Step, error) {
 	return d.find(p.At)
 }
 
-// after returns the step after another one, and whether there is one.
-func (d *desk) after(step steps.Step) (next steps.Step, ok bool) {
+// after returns the step after another one. After a variant it is the first one that is not green. It
+// reports whether there is such a step.
+func (d *desk) after(step steps.Step) (next steps.Step, ok bool, err error) {
+	if step.Variant {
+		left, err := d.left()
+		if len(left) == 0 || err != nil {
+			return step, false, err
+		}
+		return left[0], true, nil
+	}
 	for i, s := range d.steps[1:] {
 		if d.steps[i].Name == step.Name {
-			return s, true
+			return s, true, nil
 		}
 	}
-	return step, false
+	return step, false, nil
+}
+
+// left returns the steps that are not green yet.
+func (d *desk) left() ([]steps.Step, error) {
+	p, err := d.progress()
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(d.steps), func(s steps.Step) bool { return p.isGreen(s.Name) }), nil
 }
 
 // testHead stands above each test on the desk.

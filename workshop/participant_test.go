@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -57,7 +58,7 @@ func (p *participant) says(words string, args ...string) {
 	p.t.Helper()
 	said, err := p.do(args...)
 	require.NoError(p.t, err)
-	require.Contains(p.t, said, words)
+	require.Contains(p.t, squashed(said), squashed(words))
 }
 
 func (p *participant) file(step steps.Step) string {
@@ -143,7 +144,7 @@ func (c *conversation) until(ctx context.Context, words string) (rest string, ok
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for {
-		if _, after, found := strings.Cut(c.said, words); found {
+		if _, after, found := strings.Cut(squashed(c.said), squashed(words)); found {
 			c.said = after
 			return "", true
 		}
@@ -153,6 +154,11 @@ func (c *conversation) until(ctx context.Context, words string) (rest string, ok
 		c.more.Wait()
 	}
 }
+
+var space = regexp.MustCompile(`\s+`)
+
+// squashed has one space for each space and each end of a line: where lines break does not matter.
+func squashed(text string) string { return space.ReplaceAllString(text, " ") }
 
 func (c *conversation) untilEnd() {
 	c.mu.Lock()

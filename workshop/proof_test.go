@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"go/format"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,11 +23,11 @@ func TestEveryExerciseIsRed(t *testing.T) {
 	t.Parallel()
 	effort.NotShort(t, "the go command")
 	exercises := map[string]string{}
-	for _, step := range allSteps(t) {
+	for _, step := range stepsAndVariants(t) {
 		exercises[step.Name] = step.Exercise()
 	}
 	verdicts := judgeAll(t, postgres(t), exercises)
-	for _, step := range allSteps(t) {
+	for _, step := range stepsAndVariants(t) {
 		v := verdicts[step.Name]
 		if assert.Empty(t, v.broken, "the exercise %s does not compile", step.Name) {
 			assert.ElementsMatch(t, step.Red, v.failed(), step.Name)
@@ -42,11 +43,11 @@ func TestEverySolutionIsGreen(t *testing.T) {
 	t.Parallel()
 	effort.NotShort(t, "the go command")
 	solutions := map[string]string{}
-	for _, step := range allSteps(t) {
+	for _, step := range stepsAndVariants(t) {
 		solutions[step.Name] = step.Solved()
 	}
 	verdicts := judgeAll(t, postgres(t), solutions)
-	for _, step := range allSteps(t) {
+	for _, step := range stepsAndVariants(t) {
 		assert.True(t, verdicts[step.Name].green(), "%s: %+v", step.Name, verdicts[step.Name])
 	}
 }
@@ -59,7 +60,7 @@ func TestEveryWrongSolutionIsCaught(t *testing.T) {
 	env := postgres(t)
 	for n := 0; ; n++ { // the n-th wrong solutions of all steps, in one build
 		wrong, texts := map[string]steps.Wrong{}, map[string]string{}
-		for _, step := range allSteps(t) {
+		for _, step := range stepsAndVariants(t) {
 			if n < len(step.Wrong) {
 				text, err := step.With(step.Wrong[n])
 				require.NoError(t, err, step.Name)
@@ -81,8 +82,10 @@ func TestEveryWrongSolutionIsCaught(t *testing.T) {
 func TestEveryStepIsComplete(t *testing.T) {
 	t.Parallel()
 	minutes := 0
-	for i, step := range allSteps(t) {
-		minutes += step.Minutes
+	for i, step := range stepsAndVariants(t) {
+		if !step.Variant {
+			minutes += step.Minutes
+		}
 		assert.Positive(t, step.Minutes, step.Name)
 		assert.Equal(t, i+1, numberOf(step), "the steps are numbered without a gap")
 		for _, text := range []string{step.Title, step.Task, step.Why, step.SeeIt, step.File, step.Test} {
@@ -99,8 +102,26 @@ func TestEveryStepIsComplete(t *testing.T) {
 		}
 		assert.NotContains(t, step.Exercise()+step.Solved(), "workshop:", step.Name)
 		assert.Contains(t, step.Exercise(), "// Your turn: ", step.Name)
+		assertFormatted(t, step.Exercise(), "the exercise "+step.Name)
+		assertFormatted(t, step.Solved(), "the solution "+step.Name)
 	}
 	assert.LessOrEqual(t, minutes, 105)
+}
+
+// An editor formats a file when it is saved. What it changes then should be the participant's doing.
+func assertFormatted(t *testing.T, text, name string) {
+	t.Helper()
+	formatted, err := format.Source([]byte(text))
+	require.NoError(t, err, name)
+	assert.Equal(t, string(formatted), text, name)
+}
+
+// stepsAndVariants returns the steps, and the variants behind them.
+func stepsAndVariants(t *testing.T) []steps.Step {
+	t.Helper()
+	variants, err := steps.Variants()
+	require.NoError(t, err)
+	return append(allSteps(t), variants...)
 }
 
 func allSteps(t *testing.T) []steps.Step {
@@ -124,7 +145,7 @@ func judgeAll(t *testing.T, env []string, texts map[string]string) map[string]*v
 	require.NoError(t, err)
 	dir, overlay := t.TempDir(), map[string]map[string]string{"Replace": {}}
 	var packages []string
-	for _, step := range allSteps(t) {
+	for _, step := range stepsAndVariants(t) {
 		if text, ok := texts[step.Name]; ok {
 			file := filepath.Join(dir, step.Name+".go")
 			require.NoError(t, os.WriteFile(file, []byte(text), 0o600))

@@ -6,14 +6,19 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"go-crablet/workshop/steps"
 )
 
 // present says what a step is about, and what is to be done.
 func (d *desk) present(step steps.Step) {
-	d.say("\n═══ Step %d of %d: %s (about %d minutes)\n\n%s\n\n%s\n\nEdit %s, and save it.\n", numberOf(step), len(d.steps), step.Title, step.Minutes,
-		step.Task, step.Why, d.shown(step.Name, step.File))
+	where := fmt.Sprintf("Step %d of %d", numberOf(step), len(d.steps))
+	if step.Variant {
+		where = fmt.Sprintf("Variant %d", numberOf(step))
+	}
+	d.say("\n═══ %s: %s (about %d minutes)\n\n%s\n\n%s\n\nEdit %s, and save it.\n", where, step.Title, step.Minutes,
+		wrapped(step.Task, ""), wrapped(step.Why, ""), d.shown(step.Name, step.File))
 }
 
 // report says how a check of a step ended.
@@ -23,32 +28,63 @@ func (d *desk) report(step steps.Step, v *verdict, took time.Duration) {
 		d.say("It does not compile yet. The compiler says:\n\n%s\n", indented(v.broken, "  "))
 		return
 	}
-	for _, t := range v.tests {
-		d.reportTest(t)
-	}
+	d.reportTests(v.tests)
 	switch failed := v.failed(); {
 	case len(v.tests) == 0:
 		d.say("No test ran. go test said:\n\n%s\n", indented(v.rest, "  "))
 	case v.green():
-		d.say("\nAll green. See it in the application:\n%s\n", step.SeeIt)
+		d.say("\nAll green. See it in the application:\n%s\n", wrapped(step.SeeIt, ""))
+		d.invite(step)
+	case v.stopped:
+		d.say("\nThis test ended the program, so those after it did not run. Go on in %s.\n", d.shown(step.Name, step.File))
 	default:
 		d.explain(step, v)
 		d.say("\n%d of %d tests fail. Go on in %s.\n", len(failed), len(v.tests), d.shown(step.Name, step.File))
 	}
 }
 
-func (d *desk) reportTest(t testResult) {
-	if t.passed {
-		d.say("  ✓ %s\n", sentence(t.name))
-		return
-	}
-	d.say("  ✗ %s\n", sentence(t.name))
-	for _, r := range t.said {
-		d.say("%s\n", indented(shortened(r.text), "      "))
-		if r.at != "" {
-			d.say("      (%s)\n", r.at)
+// reportTests says how each test ended. Of the first one that failed it says everything. Most of the
+// others fail for the same reason, so it says only their first sentences.
+func (d *desk) reportTests(tests []testResult) {
+	first, left := true, false
+	for _, t := range tests {
+		if t.passed {
+			d.say("  ✓ %s\n", sentence(t.name))
+			continue
 		}
+		d.say("  ✗ %s\n", sentence(t.name))
+		for _, r := range t.said {
+			text := shortened(r.text)
+			if head, _, long := strings.Cut(text, "\n"); long && !first {
+				text, left = head, true
+			}
+			d.say("%s\n", wrapped(text, "      "))
+			if r.at != "" {
+				d.say("      (%s)\n", r.at)
+			}
+		}
+		first = false
 	}
+	if left {
+		d.say("\nThe first red test is told in full, and the others in short.\n")
+	}
+}
+
+// invite tells whoever is early of the variants. The step about the two limits teaches all that they
+// need.
+func (d *desk) invite(step steps.Step) {
+	if step.Name == "05-limits" {
+		d.say("\nAre you early? Type %s for the same idea with other rules.\n", d.ways())
+	}
+}
+
+// ways says how to get to each variant.
+func (d *desk) ways() string {
+	var ways []string
+	for _, v := range d.variants {
+		ways = append(ways, fmt.Sprintf("%q", fmt.Sprint("go ", numberOf(v))))
+	}
+	return strings.Join(ways, " or ")
 }
 
 // explain says what others did wrong who saw the same tests fail with the same words. Nobody who
@@ -57,9 +93,11 @@ func (d *desk) explain(step steps.Step, v *verdict) {
 	if !d.touched(step) {
 		return
 	}
+	begin := "If this is your mistake, here is why: "
 	for _, w := range step.Wrong {
 		if v.is(w) {
-			d.say("\nIf this is your mistake, here is why: %s\n", w.Why)
+			d.say("\n%s\n", wrapped(begin+w.Why, ""))
+			begin = "Or it is this one: "
 		}
 	}
 }
@@ -95,6 +133,27 @@ func shortened(text string) string {
 	return strings.Join(kept, "\n")
 }
 
+// wide is how many characters stand in a line, so it fits into a terminal of the usual size.
+const wide = 80
+
+// wrapped puts the same space before each line, and breaks long lines. A line that begins with a tab is
+// code, and is not broken.
+func wrapped(text, indent string) string {
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		for !strings.HasPrefix(line, "\t") && utf8.RuneCountInString(indent+line) > wide {
+			at := strings.LastIndex(line[:wide-len(indent)+1], " ")
+			if at < 0 {
+				break // a word that is longer than the line
+			}
+			lines = append(lines, indent+line[:at])
+			line = line[at+1:]
+		}
+		lines = append(lines, strings.TrimRight(indent+line, " "))
+	}
+	return strings.Join(lines, "\n")
+}
+
 func indented(text, by string) string {
 	return by + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n"+by)
 }
@@ -105,18 +164,24 @@ func (d *desk) list() error {
 	if err != nil {
 		return err
 	}
-	for _, step := range d.steps {
-		mark := "○"
-		switch {
-		case p.isGreen(step.Name):
-			mark = "●"
-		case p.At == step.Name:
-			mark = "▶"
-		}
-		d.say(" %s %2d  %-50s %2d min\n", mark, numberOf(step), step.Title, step.Minutes)
-	}
-	d.say("\n● green   ▶ you are here\n")
+	d.listSteps(p, d.steps)
+	d.say("\nThe same idea with other rules, for whoever is early:\n")
+	d.listSteps(p, d.variants)
+	d.say("\n● green   ○ not green yet   ▶ you are here\n")
 	return nil
+}
+
+func (d *desk) listSteps(p *progress, list []steps.Step) {
+	for _, step := range list {
+		here, mark := " ", "○"
+		if p.At == step.Name {
+			here = "▶"
+		}
+		if p.isGreen(step.Name) {
+			mark = "●"
+		}
+		d.say("%s %s %2d  %-50s %2d min\n", here, mark, numberOf(step), step.Title, step.Minutes)
+	}
 }
 
 // hint says the next hint of a step. After the last hint it says that one again.
@@ -129,7 +194,7 @@ func (d *desk) hint(step steps.Step) error {
 		return err
 	}
 	n := p.of(step.Name).Hints
-	d.say("\nHint %d of %d: %s\n", n, len(step.Hints), step.Hints[n-1])
+	d.say("\n%s\n", wrapped(fmt.Sprintf("Hint %d of %d: %s", n, len(step.Hints), step.Hints[n-1]), ""))
 	if n == len(step.Hints) {
 		d.say("That was the last hint. The solution is yours to read, too.\n")
 	}
@@ -138,15 +203,15 @@ func (d *desk) hint(step steps.Step) error {
 
 // finish says that the workshop is over, or which steps are left.
 func (d *desk) finish() error {
-	p, err := d.progress()
+	left, err := d.left()
 	if err != nil {
 		return err
 	}
-	left := slices.DeleteFunc(slices.Clone(d.steps), func(s steps.Step) bool { return p.isGreen(s.Name) })
 	if len(left) > 0 {
 		d.say("\nThis was the last step. Step %d is not green yet: type %q to go there.\n", numberOf(left[0]), fmt.Sprint("go ", numberOf(left[0])))
 		return nil
 	}
-	d.say("\nThat was the workshop: all %d steps are green. docs/taking.md says how to use dcb in a program of your own.\n", len(d.steps))
+	d.say("\n%s\n", wrapped(fmt.Sprintf("That was the workshop: all %d steps are green. docs/taking.md says how to use dcb in a program of your own.\n"+
+		"Do you want more? Type %s for the same idea with other rules.", len(d.steps), d.ways()), ""))
 	return nil
 }

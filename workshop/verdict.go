@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
+	"time"
 
 	"go-crablet/workshop/steps"
 )
@@ -19,7 +21,9 @@ import (
 type verdict struct {
 	broken string // what the compiler said, if the package does not compile
 	tests  []testResult
-	rest   string // what was printed outside of the tests
+	// stopped says that a test ended the program, so the tests after it did not run.
+	stopped bool
+	rest    string // what was printed outside of the tests
 }
 
 // A testResult says how one test ended.
@@ -49,6 +53,10 @@ func (v verdict) green() bool { return v.broken == "" && len(v.tests) > 0 && len
 func judge(ctx context.Context, dir string, env []string, args ...string) (map[string]*verdict, error) {
 	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-json", "-count=1", "-vet=off", "-timeout=30s"}, args...)...)
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
+	// A test is a process of the go command. The signal goes to both, so a test that never ends does, too.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
+	cmd.WaitDelay = 5 * time.Second
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	runErr := cmd.Run()
@@ -109,8 +117,9 @@ func (tr *transcript) add(e testEvent) {
 	case test == "" && (e.Action == "pass" || e.Action == "fail"): // the package has ended
 		v.broken, v.rest = tr.compiler[e.FailedBuild], strings.TrimSpace(tr.printed[printed])
 		for i, t := range v.tests {
-			if !t.passed {
-				v.tests[i].said = remarks(tr.printed[printed+t.name])
+			if said := tr.printed[printed+t.name]; !t.passed {
+				v.tests[i].said = remarks(said)
+				v.stopped = v.stopped || aPanic.MatchString(said)
 			}
 		}
 	}

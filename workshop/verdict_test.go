@@ -70,6 +70,7 @@ func TestTwo(t *testing.T) {
 `)
 	assert.Equal(t, []string{"TestTwo"}, v.failed())
 	assert.Equal(t, []remark{{text: "It panicked: oh no"}}, v.tests[1].said)
+	assert.True(t, v.stopped, "the tests after it did not run")
 }
 
 func TestACompileErrorNamesFileAndLine(t *testing.T) {

@@ -3,26 +3,36 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"go-crablet/workshop/steps"
 )
 
-// lookEvery is how often the workshop looks whether a file was saved.
-const lookEvery = 100 * time.Millisecond
+const (
+	// lookEvery is how often the workshop looks whether a file was saved.
+	lookEvery = 100 * time.Millisecond
+	// sayEvery is how often the workshop says that a check takes long.
+	sayEvery = 5 * time.Second
+)
+
+// errSavedMeanwhile ends a check whose file is not the one any more that it checks.
+var errSavedMeanwhile = errors.New("the file was saved meanwhile")
 
 // A visit is a participant's stay at one step.
 type visit struct {
 	*desk
-	step  steps.Step
-	env   []string // for its test
-	keys  <-chan string
-	green bool // at the last check
+	step    steps.Step
+	env     []string // for its test
+	keys    <-chan string
+	checked fs.FileInfo // the file that was checked last
+	green   bool        // at the last check
 }
 
 // watch leads from step to step, and checks a step whenever its file is saved. It goes on only when
@@ -79,14 +89,12 @@ func (v *visit) run(ctx context.Context) (left bool, err error) {
 func (v *visit) look(ctx context.Context) (left bool, err error) {
 	ticks := time.NewTicker(lookEvery)
 	defer ticks.Stop()
-	var checked fs.FileInfo
 	for {
-		if now, err := os.Stat(v.path(v.step.Name, v.step.File)); err == nil && !sameSave(checked, now) {
-			if checked != nil {
+		if now, saved := v.saved(); saved {
+			if v.checked != nil {
 				v.say("\nSaved.")
 			}
-			v.say("\nChecking …\n")
-			checked = now
+			v.checked = now
 			if err := v.checkNow(ctx); err != nil {
 				return false, err
 			}
@@ -111,17 +119,62 @@ func (v *visit) look(ctx context.Context) (left bool, err error) {
 	}
 }
 
+// saved returns the file of the step, and whether it was saved since the last check. While an editor
+// replaces a file, there may be none.
+func (v *visit) saved() (now fs.FileInfo, saved bool) {
+	now, err := os.Stat(v.path(v.step.Name, v.step.File))
+	return now, err == nil && !sameSave(v.checked, now)
+}
+
 // sameSave reports whether a file was not saved in between.
 func sameSave(a, b fs.FileInfo) bool {
 	return a != nil && a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size() && os.SameFile(a, b)
 }
 
-func (v *visit) checkNow(ctx context.Context) (err error) {
-	v.green, err = v.check(ctx, v.step, v.env)
+// checkNow checks the step. If the participant saves meanwhile, that check has no verdict.
+func (v *visit) checkNow(ctx context.Context) error {
+	v.say("\nChecking …\n")
+	checking, stop := v.untilSaved(ctx)
+	verdict, took, err := v.examine(checking, v.step, v.env)
+	stop()
+	if err != nil && errors.Is(context.Cause(checking), errSavedMeanwhile) {
+		return nil
+	}
+	if err == nil {
+		v.green, err = v.tell(v.step, verdict, took)
+	}
 	if err == nil {
 		v.prompt()
 	}
 	return err
+}
+
+// untilSaved returns a context that ends when the participant saves. Until it is stopped, it says from
+// time to time that the check goes on. Nothing else may be said meanwhile.
+func (v *visit) untilSaved(ctx context.Context) (checking context.Context, stop func()) {
+	checking, cancel := context.WithCancelCause(ctx)
+	var looking sync.WaitGroup
+	looking.Go(func() {
+		looks, says := time.NewTicker(lookEvery), time.NewTicker(sayEvery)
+		defer looks.Stop()
+		defer says.Stop()
+		for {
+			select {
+			case <-checking.Done():
+				return
+			case <-says.C:
+				v.say("It still runs. To begin again, save.\n")
+			case <-looks.C:
+				if _, saved := v.saved(); saved {
+					cancel(errSavedMeanwhile)
+				}
+			}
+		}
+	})
+	return checking, func() {
+		cancel(nil)
+		looking.Wait()
+	}
 }
 
 func (v *visit) prompt() {
@@ -163,10 +216,18 @@ func (v *visit) enter(ctx context.Context) (moved bool, err error) {
 	if !v.green {
 		return false, v.checkNow(ctx)
 	}
-	if next, ok := v.after(v.step); ok {
+	next, ok, err := v.after(v.step)
+	if err != nil {
+		return false, err
+	}
+	if ok {
 		return true, v.goTo(next)
 	}
-	return false, v.finish()
+	if err := v.finish(); err != nil {
+		return false, err
+	}
+	v.prompt()
+	return false, nil
 }
 
 // help says which commands there are.

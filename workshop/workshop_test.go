@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -30,9 +31,53 @@ func TestAParticipantGoesThroughAllSteps(t *testing.T) {
 		p.types("")
 	}
 	p.hears(fmt.Sprintf("all %d steps are green", len(all)))
+	p.hears(`Do you want more? Type "go 14" or "go 15"`)
+	p.hears("q leave")
 	p.types("q")
 	p.hears("What you wrote stays in " + p.folder)
 	require.NoError(t, <-p.left)
+}
+
+// Somebody who is early at step 5 takes a variant, and then goes on with step 6.
+func TestWhoeverIsEarlyTakesAVariant(t *testing.T) {
+	t.Parallel()
+	p, all := newParticipant(t), stepsAndVariants(t)
+	for _, step := range all[:5] {
+		p.says("You are at step", "go", step.Name)
+		p.write(step, step.Solved())
+		p.says("All green", "check")
+	}
+	p.watch()
+	p.hears(`Are you early? Type "go 14" or "go 15"`)
+	p.types("go 14")
+	p.hears("═══ Variant 14: " + all[13].Title)
+	p.hears(fmt.Sprintf("%d of ", len(all[13].Red)))
+	p.write(all[13], all[13].Solved())
+	p.hears("All green.")
+	p.types("l")
+	p.hears("○ 13")
+	p.hears("The same idea with other rules, for whoever is early:")
+	p.hears("▶ ● 14  " + all[13].Title)
+	p.types("")
+	p.hears("═══ Step 6 of 13")
+	p.types("q")
+	require.NoError(t, <-p.left)
+}
+
+// A test that never ends is not waited for: the participant saves again.
+func TestASaveEndsTheCheckBeforeIt(t *testing.T) {
+	t.Parallel()
+	p, step := newParticipant(t), allSteps(t)[1]
+	p.says("You are at step 2", "go", "2")
+	p.watch()
+	p.hears("2 of 3 tests fail")
+	p.write(step, "package query\n\nimport \"go-crablet/dcb\"\n\nfunc Boundary(course, student dcb.Tag) dcb.Query {\n\tfor {\n\t}\n}\n")
+	p.hears("Saved. Checking …")
+	p.hears("It still runs. To begin again, save.")
+	saved := time.Now()
+	p.write(step, step.Solved())
+	p.hears("All green.")
+	assert.Less(t, time.Since(saved), 20*time.Second, "the check that never ends would have taken 30 s")
 }
 
 func TestAMistakeIsSaidWithItsReason(t *testing.T) {
@@ -65,7 +110,7 @@ func TestKeysWhileTheWorkshopWatches(t *testing.T) {
 	p.types("s")
 	p.hears(step.Solved())
 	p.types("l")
-	p.hears(" ▶  1  " + step.Title)
+	p.hears("▶ ○  1  " + step.Title)
 	p.types("x")
 	p.hears(`The workshop does not know "x".`)
 	p.types("go 99")
@@ -107,22 +152,22 @@ func TestCommands(t *testing.T) {
 	p.says(step.Solved(), "solution", "1")
 	p.write(step, step.Solved())
 	p.says("All green", "check", "01-tags")
-	p.says(" ●  1  ", "list")
+	p.says("▶ ●  1  ", "list")
 	p.says("go run ./workshop warm", "help")
-	for word, want := range map[string]string{"go": `there is no step "14"`, "dance": `there is no step "14"`} {
-		_, err := p.do(word, "14")
+	for word, want := range map[string]string{"go": `there is no step "99": their numbers are 1 to 15`, "dance": `there is no step "99"`} {
+		_, err := p.do(word, "99")
 		require.ErrorContains(t, err, want)
 	}
 	_, err = p.do("dance")
 	require.ErrorContains(t, err, `there is no command "dance". The commands are:`)
 }
 
-// docs/workshop.md has a row for each step, with a link to its page.
+// docs/workshop.md has a row for each step and each variant, with a link to its page.
 func TestTheDocsShowEveryStep(t *testing.T) {
 	t.Parallel()
 	docs, err := os.ReadFile("../docs/workshop.md")
 	require.NoError(t, err)
-	for _, step := range allSteps(t) {
+	for _, step := range stepsAndVariants(t) {
 		row := fmt.Sprintf("| %d | [%s](../workshop/steps/%s/step.md) | %d | ", numberOf(step), step.Title, step.Name, step.Minutes)
 		assert.Contains(t, string(docs), row)
 	}

@@ -10,6 +10,9 @@
 //	03-condition/step.md            the task, hints, and what to say about it
 //	03-condition/wrong/mutex.txt    a wrong solution, and the test that catches it
 //
+// A variant is a step that the workshop is complete without: its page says "variant: yes". It has all
+// that a step has, and [Variants] returns it.
+//
 // # The exercise
 //
 // The exercise is made from the solution, so the two always fit. The solution marks what a participant

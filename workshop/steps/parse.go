@@ -16,15 +16,15 @@ func (s *Step) parse(text string) error {
 	}
 	for section := range strings.SplitSeq(sections, "\n## ") {
 		heading, body, _ := strings.Cut(section, "\n")
-		switch body = strings.TrimSpace(body); heading {
+		switch heading {
 		case "Task":
-			s.Task = body
+			s.Task = prose(body)
 		case "Why":
-			s.Why = body
+			s.Why = prose(body)
 		case "Hint":
-			s.Hints = append(s.Hints, body)
+			s.Hints = append(s.Hints, prose(body))
 		case "See it":
-			s.SeeIt = body
+			s.SeeIt = prose(body)
 		case "Say":
 			s.Say = items(body)
 		default:
@@ -46,11 +46,22 @@ func (s *Step) parseHead(line string) (err error) {
 		s.Red = strings.Fields(value)
 	case "postgres":
 		s.Postgres = value == "yes"
+	case "variant":
+		s.Variant = value == "yes"
 	case "":
 	default:
 		err = fmt.Errorf("step.md begins with an unknown line %q", line)
 	}
 	return err
+}
+
+// prose joins the lines of each paragraph. Whoever shows it breaks the lines to fit.
+func prose(text string) string {
+	paragraphs := strings.Split(strings.TrimSpace(text), "\n\n")
+	for i, p := range paragraphs {
+		paragraphs[i] = strings.Join(strings.Fields(p), " ")
+	}
+	return strings.Join(paragraphs, "\n\n")
 }
 
 // items returns the items of a list in Markdown, whose lines may be broken.

@@ -18,6 +18,7 @@ type Step struct {
 	Minutes  int      // how long it takes most people
 	Red      []string // the tests that the exercise fails
 	Postgres bool     // its test needs a database
+	Variant  bool     // it is one of [Variants]
 
 	Task  string
 	Why   string
@@ -32,19 +33,28 @@ type Step struct {
 	Wrong    []Wrong
 }
 
-// All returns the steps in their order.
-func All() ([]Step, error) {
+// All returns the steps of the workshop in their order, without the variants.
+func All() ([]Step, error) { return those(false) }
+
+// Variants returns the steps for whoever is early: the same idea with other rules. Their numbers go on
+// behind those of the steps. The workshop is complete without them.
+func Variants() ([]Step, error) { return those(true) }
+
+func those(variants bool) (found []Step, err error) {
 	folders, err := fs.ReadDir(files, ".")
 	if err != nil {
 		return nil, err
 	}
-	all := make([]Step, len(folders))
-	for i, folder := range folders {
-		if all[i], err = read(folder.Name()); err != nil {
+	for _, folder := range folders {
+		step, err := read(folder.Name())
+		if err != nil {
 			return nil, fmt.Errorf("read step %s: %w", folder.Name(), err)
 		}
+		if step.Variant == variants {
+			found = append(found, step)
+		}
 	}
-	return all, nil
+	return found, nil
 }
 
 func read(name string) (Step, error) {
