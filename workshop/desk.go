@@ -150,7 +150,7 @@ func (d *desk) reset(step steps.Step) error {
 	kept := fmt.Sprintf("%s.%s.txt", step.File, time.Now().Format("2006-01-02-150405.000"))
 	switch err := os.Rename(d.path(step.Name, step.File), d.path(step.Name, kept)); {
 	case err == nil:
-		d.say("Step %d begins anew. What you had is in %s.\n", numberOf(step), d.shown(step.Name, kept))
+		d.say("%s begins anew. What you had is in %s.\n", called(step), d.shown(step.Name, kept))
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 )
 
@@ -54,7 +55,7 @@ func run(ctx context.Context, root, folder string, args []string, in io.Reader, 
 	case "reset":
 		return d.reset(step)
 	case "go":
-		d.say("You are at step %d now. Edit %s.\n", numberOf(step), d.shown(step.Name, step.File))
+		d.say("You are at %s now. Edit %s.\n", strings.ToLower(called(step)), d.shown(step.Name, step.File))
 		return d.goTo(step)
 	case "warm":
 		return d.warm(ctx)

@@ -94,14 +94,17 @@ func (p *participant) types(key string) {
 	require.NoError(p.t, err)
 }
 
-// hears waits until the workshop has said these words, after what was heard before.
-func (p *participant) hears(words string) {
+// hears waits until the workshop has said these words, and returns what it said before them and was not
+// heard yet.
+func (p *participant) hears(words string) (before string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.t.Context(), 2*time.Minute)
 	defer cancel()
-	if said, ok := p.out.until(ctx, words); !ok {
+	said, ok := p.out.until(ctx, words)
+	if !ok {
 		p.t.Fatalf("the workshop did not say %q; it said:\n%s", words, said)
 	}
+	return said
 }
 
 // A conversation keeps what is said until somebody hears it.
@@ -133,9 +136,9 @@ func (c *conversation) end() {
 	c.more.Broadcast()
 }
 
-// until waits for words and forgets what was said up to them. If the conversation or the context ends
-// without them, it returns the rest.
-func (c *conversation) until(ctx context.Context, words string) (rest string, ok bool) {
+// until waits for words, forgets them and what was said before them, and returns the latter. If the
+// conversation or the context ends without them, it returns all.
+func (c *conversation) until(ctx context.Context, words string) (said string, ok bool) {
 	defer context.AfterFunc(ctx, func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -144,9 +147,9 @@ func (c *conversation) until(ctx context.Context, words string) (rest string, ok
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for {
-		if _, after, found := strings.Cut(squashed(c.said), squashed(words)); found {
+		if before, after, found := strings.Cut(squashed(c.said), squashed(words)); found {
 			c.said = after
-			return "", true
+			return before, true
 		}
 		if c.ended || ctx.Err() != nil {
 			return c.said, false

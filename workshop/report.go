@@ -13,17 +13,25 @@ import (
 
 // present says what a step is about, and what is to be done.
 func (d *desk) present(step steps.Step) {
-	where := fmt.Sprintf("Step %d of %d", numberOf(step), len(d.steps))
-	if step.Variant {
-		where = fmt.Sprintf("Variant %d", numberOf(step))
+	where := called(step)
+	if !step.Variant {
+		where += fmt.Sprint(" of ", len(d.steps))
 	}
 	d.say("\n═══ %s: %s (about %d minutes)\n\n%s\n\n%s\n\nEdit %s, and save it.\n", where, step.Title, step.Minutes,
 		wrapped(step.Task, ""), wrapped(step.Why, ""), d.shown(step.Name, step.File))
 }
 
+// called returns what a step is called: its kind and its number.
+func called(step steps.Step) string {
+	if step.Variant {
+		return fmt.Sprint("Variant ", numberOf(step))
+	}
+	return fmt.Sprint("Step ", numberOf(step))
+}
+
 // report says how a check of a step ended.
 func (d *desk) report(step steps.Step, v *verdict, took time.Duration) {
-	d.say("\n─── Step %d: %s, checked in %.1f s\n\n", numberOf(step), step.Title, took.Seconds())
+	d.say("\n─── %s: %s, checked in %.1f s\n\n", called(step), step.Title, took.Seconds())
 	if v.broken != "" {
 		d.say("It does not compile yet. The compiler says:\n\n%s\n", indented(v.broken, "  "))
 		return
@@ -196,7 +204,7 @@ func (d *desk) hint(step steps.Step) error {
 	n := p.of(step.Name).Hints
 	d.say("\n%s\n", wrapped(fmt.Sprintf("Hint %d of %d: %s", n, len(step.Hints), step.Hints[n-1]), ""))
 	if n == len(step.Hints) {
-		d.say("That was the last hint. The solution is yours to read, too.\n")
+		d.say("That was the last hint. To read a solution, type s while the workshop watches, or\ngo run ./workshop solution %d.\n", numberOf(step))
 	}
 	return nil
 }

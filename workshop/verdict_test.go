@@ -1,10 +1,14 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -97,6 +101,42 @@ func TestATestThatNeverEndsIsSaidInWords(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, []remark{{text: "It did not end within 1m0s. Something waits for what never comes."}},
 		remarks("panic: test timed out after 1m0s\n\trunning tests:\n\t\tTestOne (1m0s)\n"))
+}
+
+// The test is a process of its own. It ends with the check, though it would never end by itself.
+func TestACheckThatIsStoppedEndsItsTest(t *testing.T) {
+	t.Parallel()
+	effort.NotShort(t, "the go command")
+	file := filepath.Join(t.TempDir(), "pid")
+	dir := exampleWith(t, fmt.Sprintf(`import (
+	"fmt"
+	"os"
+	"testing"
+)
+
+func TestOne(t *testing.T) {
+	if err := os.WriteFile(%q, fmt.Append(nil, os.Getpid()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for {
+	}
+}
+`, file))
+	ctx, stop := context.WithCancel(t.Context())
+	stopped := make(chan error, 1)
+	go func() {
+		_, err := judge(ctx, dir, nil, ".")
+		stopped <- err
+	}()
+	var pid int
+	require.Eventually(t, func() bool {
+		text, _ := os.ReadFile(file)
+		_, err := fmt.Sscan(string(text), &pid)
+		return err == nil
+	}, time.Minute, 10*time.Millisecond)
+	stop()
+	require.ErrorIs(t, <-stopped, context.Canceled)
+	require.Eventually(t, func() bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }, 15*time.Second, 10*time.Millisecond)
 }
 
 // go test remembers that a test passed. A participant wants to see it run.

@@ -18,8 +18,8 @@ import (
 const (
 	// lookEvery is how often the workshop looks whether a file was saved.
 	lookEvery = 100 * time.Millisecond
-	// sayEvery is how often the workshop says that a check takes long.
-	sayEvery = 5 * time.Second
+	// sayAfter is when the workshop says that a check takes long. It says so again after twice that time.
+	sayAfter = 5 * time.Second
 )
 
 // errSavedMeanwhile ends a check whose file is not the one any more that it checks.
@@ -155,15 +155,17 @@ func (v *visit) untilSaved(ctx context.Context) (checking context.Context, stop 
 	checking, cancel := context.WithCancelCause(ctx)
 	var looking sync.WaitGroup
 	looking.Go(func() {
-		looks, says := time.NewTicker(lookEvery), time.NewTicker(sayEvery)
+		looks, says := time.NewTicker(lookEvery), time.NewTimer(sayAfter)
 		defer looks.Stop()
 		defer says.Stop()
-		for {
+		for wait := sayAfter; ; {
 			select {
 			case <-checking.Done():
 				return
 			case <-says.C:
-				v.say("It still runs. To begin again, save.\n")
+				v.say("It still runs. You can save again, and the check begins anew.\n")
+				wait *= 2
+				says.Reset(wait)
 			case <-looks.C:
 				if _, saved := v.saved(); saved {
 					cancel(errSavedMeanwhile)

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -43,7 +42,7 @@ func TestWhoeverIsEarlyTakesAVariant(t *testing.T) {
 	t.Parallel()
 	p, all := newParticipant(t), stepsAndVariants(t)
 	for _, step := range all[:5] {
-		p.says("You are at step", "go", step.Name)
+		p.says("You are at step "+fmt.Sprint(numberOf(step))+" now", "go", step.Name)
 		p.write(step, step.Solved())
 		p.says("All green", "check")
 	}
@@ -73,11 +72,9 @@ func TestASaveEndsTheCheckBeforeIt(t *testing.T) {
 	p.hears("2 of 3 tests fail")
 	p.write(step, "package query\n\nimport \"go-crablet/dcb\"\n\nfunc Boundary(course, student dcb.Tag) dcb.Query {\n\tfor {\n\t}\n}\n")
 	p.hears("Saved. Checking …")
-	p.hears("It still runs. To begin again, save.")
-	saved := time.Now()
+	p.hears("It still runs. You can save again")
 	p.write(step, step.Solved())
-	p.hears("All green.")
-	assert.Less(t, time.Since(saved), 20*time.Second, "the check that never ends would have taken 30 s")
+	assert.NotContains(t, p.hears("All green."), "It did not end", "nobody waits for the verdict of the check before")
 }
 
 func TestAMistakeIsSaidWithItsReason(t *testing.T) {

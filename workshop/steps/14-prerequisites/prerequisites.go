@@ -1,4 +1,5 @@
-// Package prerequisites is a variant: a course takes only students who have passed other courses.
+// Package prerequisites is a variant: a course takes only students who have passed other courses. Of the
+// other rules of the application it has only the limit of the course.
 package prerequisites
 
 import (
