@@ -42,7 +42,7 @@ func (c Cast) lineup(id string, seed uint32) (l Lineup, quiet []courses.CourseID
 		}
 	}
 	for i := range c.Collector {
-		add("Collector", student("collector", 1), l.addCourse(id, fmt.Sprint("Elective ", i+1), 1))
+		add("Collector", student("collector", 1), l.addCourse(id, fmt.Sprint("Course ", i+1), 1))
 	}
 	for i := range c.Quiet {
 		course := l.addCourse(id, fmt.Sprint("Quiet ", i+1), 1)

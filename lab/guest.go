@@ -101,10 +101,11 @@ func (c Cast) sentence(lineup Lineup, steps []Step, result Result) string {
 		says = append(says, fmt.Sprintf("%d students wanted %s, and %d got one.", c.Rush, counted(c.Seats, "seat"), seatsGiven(lineup, steps, lineup.Courses[0].ID)))
 	}
 	if c.Collector > 0 {
-		says = append(says, fmt.Sprintf("One student asked for %d courses, and got %d.", c.Collector, result.MostCourses))
-	}
-	if result.OverLimit > 0 {
-		says = append(says, fmt.Sprintf("%d are allowed.", courses.MaxCourses))
+		got := fmt.Sprintf("One student asked for %d courses, and got %d", c.Collector, result.MostCourses)
+		if over := result.MostCourses - courses.MaxCourses; over > 0 {
+			got += fmt.Sprintf(": %d too many", over)
+		}
+		says = append(says, got+".")
 	}
 	if c.Quiet > 0 {
 		says = append(says, fmt.Sprintf("New titles turned %s away.", counted(turnedAwayByTitles(steps), "append")))

@@ -121,7 +121,7 @@ func TestAGuestIsJudgedByWhatItGaveAway(t *testing.T) {
 		exact bool
 		says  string
 	}{
-		"without the limit of the student": {limitedGuest(false, false), false, "One student asked for 15 courses, and got 15. 10 are allowed. New titles turned 0 appends away."},
+		"without the limit of the student": {limitedGuest(false, false), false, "One student asked for 15 courses, and got 15: 5 too many. New titles turned 0 appends away."},
 		"too wide":                         {limitedGuest(true, true), true, "One student asked for 15 courses, and got 10. New titles turned 5 appends away."},
 		"right":                            {limitedGuest(false, true), true, "One student asked for 15 courses, and got 10. New titles turned 0 appends away."},
 		"without a condition":              {plainGuest(plain{unconditional: true, attempts: 1}, 16, 1), false, "16 students wanted 1 seat, and 16 got one."},

@@ -31,7 +31,7 @@ type performance struct {
 
 	barrier  *barrier      // at which all contenders meet, or nil
 	patience time.Duration // how long they wait while nothing moves; 0 is for ever
-	window   Window   // the one that they meet in
+	window   Window        // the one that they meet in
 	inWindow func(ctx context.Context) error
 
 	numbers map[courses.StudentSubscribedToCourse]int

@@ -50,6 +50,7 @@ func (w *witness) decide(ctx context.Context, cmd dcb.Command) error {
 
 // ReadSince implements [dcb.Log].
 func (w *witness) ReadSince(ctx context.Context, query dcb.Query, after dcb.Checkpoint) ([]dcb.Event, dcb.Checkpoint, error) {
+	w.conflicted(false) // a read after a conflict is another attempt
 	events, head, err := w.Log.ReadSince(ctx, query, after)
 	if err == nil && !w.open {
 		w.begin(query, events, head.Position)

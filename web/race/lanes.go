@@ -55,8 +55,11 @@ func stepsByContender(steps []lab.Step) map[int][]lab.Step {
 	return by
 }
 
-// seatLines is a path with a line for everything that was taken of a prize.
+// seatLines is a path with a line for each chair that stands at its time.
 func (c canvas) seatLines(p prize) (path string) {
+	if c.strict {
+		return ""
+	}
 	for _, step := range c.taken(p) {
 		path += fmt.Sprintf("M%d 0v10", c.x(step.At))
 	}

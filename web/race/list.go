@@ -77,7 +77,11 @@ func lineOf(summary lab.Summary) line {
 func wordsOf(summary lab.Summary) string {
 	race := summary.Race
 	if guest := summary.Guest; guest != nil {
-		return fmt.Sprintf("%d contenders by the rules of %s", race.Contenders, guest.Model)
+		words := fmt.Sprintf("%d contenders by the rules of %s", race.Contenders, guest.Model)
+		if guest.Beside {
+			words += ", beside the log"
+		}
+		return words
 	}
 	words := fmt.Sprintf("%d contenders, %d %s", race.Contenders, race.Seats, ui.Plural(race.Seats, "seat", "seats"))
 	if race.Courses > 1 {

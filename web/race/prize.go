@@ -1,7 +1,6 @@
 package race
 
 import (
-	"fmt"
 	"slices"
 
 	"go-crablet/domain/courses"
@@ -32,7 +31,7 @@ func prizesOf(replay lab.Replay) map[int]prize {
 		p := prize{string(course.ID), course.Title, "seat", course.Seats}
 		switch {
 		case replay.Guest != nil && crowd.ofStudent[who.Student] > 1:
-			p = prize{string(who.Student), fmt.Sprintf("%d courses", courses.MaxCourses), "course", courses.MaxCourses}
+			p = prize{string(who.Student), "Courses", "course", courses.MaxCourses}
 		case replay.Guest != nil && crowd.isAlone(who):
 			p = alone
 		case len(replay.Courses) == 1:

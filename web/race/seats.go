@@ -8,8 +8,8 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A seatRow draws the seats of a course, or another prize, as things: those that are taken stand at the time when
-// they were taken, and those that are free stand beside the lanes.
+// A seatRow draws the seats of a course, or another prize, as things: those that are taken stand
+// above the lanes, and those that are free stand beside them.
 type seatRow struct {
 	Label    string
 	Taken    []chair
@@ -39,13 +39,24 @@ const (
 func (c canvas) seats(p prize) seatRow {
 	row := seatRow{Label: p.label, Sentence: fmt.Sprintf("Nobody has a %s yet.", p.kind)}
 	sold := c.taken(p)
+	if c.strict {
+		row.Taken = c.chairsInARow(sold, p.most)
+	} else {
+		row.Taken = c.chairsOnAxis(sold)
+	}
+	row.tellRest(p, sold, c)
+	return row
+}
+
+// chairsOnAxis puts each chair at the time when it was taken.
+func (c canvas) chairsOnAxis(sold []lab.Step) (chairs []chair) {
 	numbered, numberedOnTiny := -thousandths, -thousandths
 	for i, step := range sold {
 		x, next := c.x(step.At), thousandths+roomForName/2
 		if i+1 < len(sold) {
 			next = c.x(sold[i+1].At)
 		}
-		chair := chair{X: c.percent(step.At), Number: strconv.Itoa(i + 1), Wrong: c.tooMany(step), Size: "dot"}
+		chair := chair{X: c.percent(step.At), Number: strconv.Itoa(i + 1), Size: "dot"}
 		if x-numbered >= roomForNumber {
 			chair.Size, numbered = "", x
 			if next-x >= roomForName {
@@ -55,10 +66,20 @@ func (c canvas) seats(p prize) seatRow {
 		if chair.Size == "" && x-numberedOnTiny >= roomForNumberOnTiny {
 			chair.Size, numberedOnTiny = "wide", x
 		}
-		row.Taken = append(row.Taken, chair)
+		chairs = append(chairs, chair)
 	}
-	row.tellRest(p, sold, c)
-	return row
+	return chairs
+}
+
+// chairsInARow puts chairs beside each other. All contenders appended at the same time, so on the axis
+// their chairs would cover each other.
+func (c canvas) chairsInARow(sold []lab.Step, most int) (chairs []chair) {
+	places := max(len(sold), most)
+	for i, step := range sold {
+		x := 100 * (float64(i) + 0.5) / float64(places)
+		chairs = append(chairs, chair{X: fmt.Sprintf("%.1f%%", x), Number: strconv.Itoa(i + 1), Wrong: c.tooMany(step)})
+	}
+	return chairs
 }
 
 // tellRest says what is free, unless others may have changed that.

@@ -1,0 +1,13 @@
+// Command see lets the third step race: sixteen students want one seat.
+package main
+
+import (
+	condition "go-crablet/workshop/steps/03-condition"
+
+	"go-crablet/lab"
+	"go-crablet/workshop/see"
+)
+
+func main() {
+	see.Main(see.SeatTakers("workshop/steps/03-condition", condition.TakeSeat, condition.ErrFull, lab.Cast{Rush: 16, Seats: 1}))
+}

@@ -1,0 +1,13 @@
+// Command see lets the sixth step race: twelve students want five seats.
+package main
+
+import (
+	retry "go-crablet/workshop/steps/06-retry"
+
+	"go-crablet/lab"
+	"go-crablet/workshop/see"
+)
+
+func main() {
+	see.Main(see.SeatTakers("workshop/steps/06-retry", retry.TakeSeat, retry.ErrFull, lab.Cast{Rush: 12, Seats: 5}))
+}
