@@ -414,7 +414,7 @@ func guestNote(guest lab.GuestNote) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "The race took place on this log. Each lane leads to its receipt.")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "The race took place on this log, and each decision has a receipt.")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

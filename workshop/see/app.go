@@ -20,7 +20,7 @@ type app string
 // findApp returns the application if it answers.
 func findApp(ctx context.Context, getenv func(string) string) (app, error) {
 	a := app(strings.TrimRight(cmp.Or(getenv("WORKSHOP_APP"), "http://127.0.0.1:8080"), "/"))
-	if _, err := a.get(ctx, "/healthz"); err != nil {
+	if status, err := a.get(ctx, "/healthz"); err != nil || status != http.StatusOK {
 		return a, fmt.Errorf("the application does not answer at %s: start it in another terminal with go run ./cmd/webapp, "+
 			"or name its address in WORKSHOP_APP", a)
 	}
