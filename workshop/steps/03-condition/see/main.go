@@ -2,10 +2,9 @@
 package main
 
 import (
-	condition "go-crablet/workshop/steps/03-condition"
-
 	"go-crablet/lab"
 	"go-crablet/workshop/see"
+	condition "go-crablet/workshop/steps/03-condition"
 )
 
 func main() {

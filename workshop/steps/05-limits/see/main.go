@@ -2,12 +2,11 @@
 package main
 
 import (
-	limits "go-crablet/workshop/steps/05-limits"
-
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/lab"
 	"go-crablet/workshop/see"
+	limits "go-crablet/workshop/steps/05-limits"
 )
 
 func main() {

@@ -2,10 +2,9 @@
 package main
 
 import (
-	retry "go-crablet/workshop/steps/06-retry"
-
 	"go-crablet/lab"
 	"go-crablet/workshop/see"
+	retry "go-crablet/workshop/steps/06-retry"
 )
 
 func main() {

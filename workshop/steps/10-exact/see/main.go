@@ -3,12 +3,11 @@
 package main
 
 import (
-	exact "go-crablet/workshop/steps/10-exact"
-
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/lab"
 	"go-crablet/workshop/see"
+	exact "go-crablet/workshop/steps/10-exact"
 )
 
 func main() {
