@@ -13,6 +13,8 @@ import (
 	"go-crablet/lab"
 	"go-crablet/receipt"
 	"go-crablet/web/race"
+	"go-crablet/workshop/see"
+	condition "go-crablet/workshop/steps/03-condition"
 )
 
 // A guest may call its command as the application calls one of its own. Its receipts show no code of
@@ -58,4 +60,29 @@ func TestAReceiptOfAGuestShowsNoCodeOfOurs(t *testing.T) {
 	_, decisions, err := receipts.LatestAppends(t.Context(), "SubscribeStudent", 100)
 	require.NoError(t, err)
 	assert.Zero(t, decisions)
+}
+
+// A guest that reads and appends by itself has receipts, too: of the seat, and of each append that was
+// turned away.
+func TestAGuestThatAppendsByItselfHasReceipts(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	guest := see.SeatTakers("mine/03-condition", condition.TakeSeat, condition.ErrFull, lab.Cast{Rush: 3, Seats: 1})
+	replay, err := guest.Race(t.Context(), app.store, race.GuestRecorder(receipt.NewStore(app.pool), slog.Default(), guest.Model))
+	require.NoError(t, err)
+	app.awaitPages()
+	says := map[lab.Kind]string{
+		lab.Seated: "Seated at attempt 1",
+		lab.Lost:   "Lost after 1 attempt",
+	}
+	ends := map[lab.Kind]int{}
+	for _, step := range replay.Steps {
+		if step.Receipt != "" {
+			ends[step.Kind]++
+			page := app.visitor().get("/decisions/" + step.Receipt)
+			assert.Equal(t, http.StatusOK, page.status)
+			assert.Contains(t, page.text(), says[step.Kind])
+		}
+	}
+	assert.Equal(t, map[lab.Kind]int{lab.Seated: 1, lab.Lost: 2}, ends)
 }
