@@ -95,6 +95,13 @@ var arrows = map[string][]string{
 	"workshop/steps/14-prerequisites": {"domain/courses", "dcb"},
 	"workshop/steps/15-early-bird":    {"dcb"},
 
+	// What lets a step race in the application. Its program exists once more, around the code of a participant.
+	"workshop/see":                    {"web/race", "lab", "receipt", "domain/courses", "dcb", "internal/localpg", "github.com/jackc/"},
+	"workshop/steps/03-condition/see": {"workshop/steps/03-condition", "workshop/see"},
+	"workshop/steps/05-limits/see":    {"workshop/steps/05-limits", "workshop/see"},
+	"workshop/steps/06-retry/see":     {"workshop/steps/06-retry", "workshop/see"},
+	"workshop/steps/10-exact/see":     {"workshop/steps/10-exact", "workshop/see"},
+
 	// Only tests import these.
 	"dcb/dcbtest":            {"dcb", "dcb/dcbmemory", "dcb/dcbtest/literal", "dcb/internal/racetest"},
 	"dcb/internal/racetest":  {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text", "github.com/stretchr/testify", "go.yaml.in/yaml"},

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"context"
-	"fmt"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
@@ -10,13 +9,8 @@ import (
 )
 
 // A Burst is the load that strategies are compared under. All its contenders meet in the
-// window of the strategy, so that whatever can go wrong there goes wrong. They are of three
-// kinds:
-//
-//   - The rush: many students who want a seat in one course.
-//   - The collector: one student who asks for fifteen courses at once.
-//   - The quiet ones: five students, each alone in a course. The registrar renames these
-//     courses while all contenders are in the window.
+// window of the strategy, so that whatever can go wrong there goes wrong. They are those of a
+// [Cast]: a rush, a collector who asks for fifteen courses, and five quiet students.
 type Burst struct {
 	Contenders int    `json:"contenders"` // in the rush, 2 to 60
 	Seats      int    `json:"seats"`      // for the rush, fewer than its contenders
@@ -30,11 +24,8 @@ const (
 	MaxRounds = 25
 )
 
-// The parts of a burst that are always the same.
-const (
-	electives    = courses.MaxCourses + 5 // the courses that the collector asks for
-	quietCourses = 5
-)
+// quietCourses is how many quiet courses a burst has.
+const quietCourses = 5
 
 // Check says what is wrong with the numbers. Its error is [Problems].
 func (b Burst) Check() error {
@@ -50,29 +41,7 @@ func (b Burst) Check() error {
 
 // lineup makes the contenders and the courses, and returns the quiet courses beside them.
 func (b Burst) lineup(id string) (l Lineup, quiet []courses.CourseID) {
-	order := seeded(b.Seed).Perm(b.Contenders + electives + quietCourses)
-	l.Contenders = make([]Contender, len(order))
-	student := func(kind string, n int) courses.StudentID {
-		return courses.StudentID(fmt.Sprintf("%s%s-%s-%d", idPrefix, id, kind, n))
-	}
-	add := func(name string, student courses.StudentID, course courses.CourseID) {
-		place := order[0]
-		order = order[1:]
-		l.Contenders[place] = Contender{Number: place + 1, Name: name, Student: student, Course: course}
-	}
-	rush := l.addCourse(id, "The rush", b.Seats)
-	for i := range b.Contenders {
-		add(names[i%len(names)], student("rush", i+1), rush)
-	}
-	for i := range electives {
-		add("Collector", student("collector", 1), l.addCourse(id, fmt.Sprint("Elective ", i+1), 1))
-	}
-	for i := range quietCourses {
-		course := l.addCourse(id, fmt.Sprint("Quiet ", i+1), 1)
-		add(fmt.Sprint("Quiet ", i+1), student("quiet", i+1), course)
-		quiet = append(quiet, course)
-	}
-	return l, quiet
+	return Cast{Rush: b.Contenders, Seats: b.Seats, Collector: Electives, Quiet: quietCourses}.lineup(id, b.Seed)
 }
 
 // run carries out the burst at a site. All contenders meet in the window.

@@ -82,6 +82,14 @@
 // the course. The correct strategy sells s seats, gives the collector ten courses, and has no
 // false conflict.
 //
+// # A guest
+//
+// A [Guest] is a decision model that is not the application's, such as the one that somebody
+// writes in the workshop. It decides in a race whose contenders all meet between decide and
+// append. [Guest.Race] takes place on a log, and [Guest.RaceBeside] in a schema of its own,
+// where a model that is wrong does no harm. Whether a conflict is false is judged by the
+// boundary of the model itself.
+//
 // # For pages
 //
 // A [Theatre] runs races and comparisons in the background: one for each visitor at a time,

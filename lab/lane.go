@@ -10,10 +10,10 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A Recorder writes down one decision. It returns a context to make the decision with, and a
+// A Recorder writes down one decision. It returns the trace that listens to the decision, and a
 // function that keeps the receipt when the decision is over. That function returns the
 // receipt's id, or "" if there is no receipt. Its time does not count as the decision's.
-type Recorder func(ctx context.Context, cmd courses.SubscribeStudent) (decide context.Context, keep func() string)
+type Recorder func(ctx context.Context, cmd dcb.Command) (trace *dcb.Trace, keep func() string)
 
 // A lane is one contender in a performance. It notes each step of the contender's decision.
 type lane struct {
@@ -61,23 +61,42 @@ func (l *lane) end(err error) (broke error) {
 
 // decide makes the decision as the application does, and returns what keeps its receipt.
 func (l *lane) decide(ctx context.Context) (keep func() string, err error) {
-	cmd := courses.SubscribeStudent{Student: l.who.Student, Course: l.who.Course}
+	cmd := l.asks()
 	keep = func() string { return "" }
+	var traces []*dcb.Trace
 	if l.record != nil {
-		ctx, keep = l.record(ctx, cmd)
+		var recorded *dcb.Trace
+		recorded, keep = l.record(ctx, cmd)
+		traces = append(traces, recorded)
 	}
 	if b := l.barrier; b != nil {
 		defer b.leave(l.who.Number)
 		ctx = withWindow(ctx, func() error { return b.wait(ctx, l.who.Number) })
 	}
-	traced := dcb.WithTrace(ctx, &dcb.Trace{
+	traces = append(traces, &dcb.Trace{
 		Read:       l.read,
 		Decided:    func(step dcb.TraceDecided) { l.decided(ctx, step) },
 		Appended:   l.appended,
 		Conflicted: l.conflicted,
 		Stepwise:   l.stepwise,
 	})
+	if l.plain {
+		w := witness{Log: l.log, traces: traces}
+		return keep, w.decide(ctx, cmd)
+	}
+	traced := ctx
+	for _, trace := range traces {
+		traced = dcb.WithTrace(traced, trace)
+	}
 	return keep, cmd.Decide(traced, l.log)
+}
+
+// asks returns the command of the contender.
+func (l *lane) asks() dcb.Command {
+	if l.command != nil {
+		return l.command(l.who)
+	}
+	return courses.SubscribeStudent{Student: l.who.Student, Course: l.who.Course}
 }
 
 func (l *lane) note(step Step) {

@@ -18,9 +18,8 @@ import (
 // the race has decided. No contender appends before do has returned.
 func meanwhile(do func()) lab.Recorder {
 	var once sync.Once
-	return func(ctx context.Context, _ courses.SubscribeStudent) (context.Context, func() string) {
-		ctx = dcb.WithTrace(ctx, &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) { once.Do(do) }})
-		return ctx, func() string { return "" }
+	return func(context.Context, dcb.Command) (*dcb.Trace, func() string) {
+		return &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) { once.Do(do) }}, func() string { return "" }
 	}
 }
 

@@ -19,6 +19,9 @@ type performance struct {
 	steps  *recording
 	record Recorder // may be nil
 
+	command func(Contender) dcb.Command // what a contender asks for; nil is a [courses.SubscribeStudent]
+	plain   bool                        // the command does not decide with [dcb.Decide], see [Guest]
+
 	// correlation is the correlation ID of the run's own events. It is "" if nobody else can
 	// append to the log, because a broken strategy may lose it.
 	correlation string
@@ -26,8 +29,9 @@ type performance struct {
 	think    time.Duration
 	stepwise bool // every attempt reads, decides and appends by itself; see [dcb.Trace]
 
-	barrier  *barrier // at which all contenders meet, or nil
-	window   Window   // the one that they meet in
+	barrier  *barrier      // at which all contenders meet, or nil
+	patience time.Duration // how long they wait while nothing moves; 0 is for ever
+	window   Window        // the one that they meet in
 	inWindow func(ctx context.Context) error
 
 	numbers map[courses.StudentSubscribedToCourse]int
@@ -82,7 +86,7 @@ func (p *performance) letGo(ctx context.Context) error {
 // meet waits until all contenders have come to the window, calls inWindow, and lets them go
 // on.
 func (p *performance) meet(ctx context.Context) error {
-	if err := reached(ctx, p.barrier.everybody); err != nil {
+	if err := p.gather(ctx); err != nil {
 		return err
 	}
 	if err := p.inWindow(ctx); err != nil {
@@ -90,4 +94,24 @@ func (p *performance) meet(ctx context.Context) error {
 	}
 	close(p.barrier.open)
 	return nil
+}
+
+// gather waits until all contenders have come to the window. The error is [ErrDidNotMeet] if none
+// of them takes a step for longer than their patience.
+func (p *performance) gather(ctx context.Context) error {
+	if p.patience == 0 {
+		return reached(ctx, p.barrier.everybody)
+	}
+	for {
+		steps := len(p.steps.all())
+		brief, cancel := context.WithTimeout(ctx, p.patience)
+		err := reached(brief, p.barrier.everybody)
+		cancel()
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		if len(p.steps.all()) == steps {
+			return ErrDidNotMeet
+		}
+	}
 }

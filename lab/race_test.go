@@ -268,10 +268,10 @@ func TestALaneEndsInItsReceipt(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)
 	run := newRun(t, lab.Race{Contenders: 5, Courses: 1, Seats: 2})
-	record := func(ctx context.Context, cmd courses.SubscribeStudent) (context.Context, func() string) {
+	record := func(_ context.Context, cmd dcb.Command) (*dcb.Trace, func() string) {
 		var followed int
-		ctx = dcb.WithTrace(ctx, &dcb.Trace{Read: func(dcb.TraceRead) { followed++ }})
-		return ctx, func() string { return fmt.Sprint(cmd.Student, " read ", followed) }
+		trace := &dcb.Trace{Read: func(dcb.TraceRead) { followed++ }}
+		return trace, func() string { return fmt.Sprint(cmd.(courses.SubscribeStudent).Student, " read ", followed) }
 	}
 	_, err := run.DoRecorded(t.Context(), store, record)
 	require.NoError(t, err)
@@ -305,10 +305,10 @@ func TestALaneEndsBeforeItsReceiptIsKept(t *testing.T) {
 		}
 	})
 	const tooLong = 10 * time.Second
-	record := func(ctx context.Context, cmd courses.SubscribeStudent) (context.Context, func() string) {
-		return ctx, func() string {
+	record := func(_ context.Context, cmd dcb.Command) (*dcb.Trace, func() string) {
+		return &dcb.Trace{}, func() string {
 			select {
-			case <-over[cmd.Student]:
+			case <-over[cmd.(courses.SubscribeStudent).Student]:
 				return "kept"
 			case <-time.After(tooLong):
 				return "kept before its lane has ended"

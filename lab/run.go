@@ -93,6 +93,8 @@ type Summary struct {
 	StartedAt time.Time `json:"started_at"`
 	Race      Race      `json:"race"`
 	Result    *Result   `json:"result"` // nil before the race is over, and if it was stopped
+
+	Guest *GuestNote `json:"guest,omitempty"` // whose decisions these are, or nil: the application's
 }
 
 // Replay returns the race with its steps so far.

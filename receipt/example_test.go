@@ -75,6 +75,22 @@ func ExampleRecorder_Held() {
 	// held for 3s continued
 }
 
+// Somebody else makes the context of the decision, and takes the trace along.
+func ExampleRecorder_Trace() {
+	log, _, done := openExample(opened{"blue", 2})
+	defer done()
+
+	cmd := take{Room: "blue", Who: "ada"}
+	_, recorder := receipt.Record(context.Background(), cmd, "Ada wants a seat")
+	ctx := dcb.WithTrace(context.Background(), recorder.Trace())
+	if err := cmd.Decide(ctx, log); err != nil {
+		panic(err)
+	}
+	r, ended := recorder.Receipt()
+	fmt.Println(ended, r.Outcome())
+	// Output: true appended
+}
+
 // The database fails over while Ada decides, and the log loses its last events. Her first
 // attempt knew of guests that the log no longer has, so only her second one counts.
 func ExampleSinceStart() {

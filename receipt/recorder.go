@@ -37,14 +37,20 @@ func Record(ctx context.Context, command any, title string) (context.Context, *R
 		Metadata:      dcb.Metadata(ctx),
 		StartedAt:     time.Now(),
 	}}
-	return dcb.WithTrace(ctx, &dcb.Trace{
+	return dcb.WithTrace(ctx, r.Trace()), r
+}
+
+// Trace returns the trace by which the recorder listens to its decision. It is for a decision
+// that is not made with the context of [Record].
+func (r *Recorder) Trace() *dcb.Trace {
+	return &dcb.Trace{
 		Read:        r.read,
 		Decided:     r.decided,
 		Appended:    r.appended,
 		Conflicted:  r.conflicted,
 		StartedOver: r.startedOver,
 		Failed:      r.failed,
-	}), r
+	}
 }
 
 // Receipt returns the receipt. Call it when the decision has returned. ended is false if the

@@ -100,9 +100,8 @@ func TestARaceThatOthersTookPartInSaysSo(t *testing.T) {
 	others := sync.OnceFunc(func() {
 		assert.NoError(t, courses.ChangeCapacity{Course: course, NewCapacity: 4}.Decide(context.WithoutCancel(t.Context()), app.store))
 	})
-	record := func(ctx context.Context, _ courses.SubscribeStudent) (context.Context, func() string) {
-		ctx = dcb.WithTrace(ctx, &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) { others() }})
-		return ctx, func() string { return "" }
+	record := func(context.Context, dcb.Command) (*dcb.Trace, func() string) {
+		return &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) { others() }}, func() string { return "" }
 	}
 	_, err = run.DoRecorded(t.Context(), app.store, record)
 	require.NoError(t, err)

@@ -52,6 +52,8 @@ func run(ctx context.Context, root, folder string, args []string, in io.Reader, 
 	case "solution":
 		d.say("%s", step.Solved())
 		return nil
+	case "see":
+		return d.see(ctx, step)
 	case "reset":
 		return d.reset(step)
 	case "go":

@@ -184,7 +184,7 @@ func (v *visit) prompt() {
 	if v.green {
 		enter = "next step"
 	}
-	v.say("\n[Enter] %s   h hint   s solution   l list   r reset   go N   q leave\n", enter)
+	v.say("\n[Enter] %s   h hint   s solution   see   l list   r reset   go N   q leave\n", enter)
 }
 
 // press does what a key asks for, and reports whether another step is worked on now.
@@ -196,6 +196,10 @@ func (v *visit) press(ctx context.Context, key string) (moved bool, err error) {
 		err = v.hint(v.step)
 	case "s":
 		v.say("\n%s", v.step.Solved())
+	case "see":
+		if err := v.see(ctx, v.step); err != nil {
+			v.say("\n%v\n", err)
+		}
 	case "l":
 		err = v.list()
 	case "r":
@@ -238,6 +242,7 @@ go run ./workshop list         the steps, and where you are
 go run ./workshop check [N]    check a step once; the exit code is 0 if it is green
 go run ./workshop hint [N]     the next hint
 go run ./workshop solution [N] one way to write it
+go run ./workshop see [N]      let what you wrote race in the running application
 go run ./workshop reset [N]    begin a step anew; what you had is kept beside it
 go run ./workshop go N         to another step; no step is locked
 go run ./workshop warm         build and fetch everything, for a room without a network

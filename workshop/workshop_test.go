@@ -108,6 +108,8 @@ func TestKeysWhileTheWorkshopWatches(t *testing.T) {
 	p.hears(step.Solved())
 	p.types("l")
 	p.hears("▶ ○  1  " + step.Title)
+	p.types("see")
+	p.hears("step 1 has no race of its own. " + step.SeeIt)
 	p.types("x")
 	p.hears(`The workshop does not know "x".`)
 	p.types("go 99")

@@ -27,6 +27,7 @@ type receiptView struct {
 	Took       string
 	Attempts   string
 	By         story.ActorView
+	Model      string // whose rules decided, or "": those of the program
 	RequestID  string
 	At         time.Time
 
@@ -164,6 +165,7 @@ func viewReceipt(l site.Layout, names readmodel.Names, record receipt.Receipt) r
 		Took:       ui.Duration(record.Took),
 		Attempts:   story.AttemptsOf(record),
 		By:         story.ViewActor(names, courses.ActorIn(record.Metadata)),
+		Model:      story.ModelOf(record),
 		RequestID:  record.CorrelationID,
 		At:         record.StartedAt.UTC(),
 		LastNumber: len(record.Attempts),

@@ -70,7 +70,7 @@ func (p *Pages) scenarioOf(ctx context.Context, record receipt.Receipt, i int) (
 	}
 	code, err := p.testOf(ctx, record, i, given)
 	switch why, none := errors.AsType[story.NoScenario](err); {
-	case why == story.ErrInputNotKept:
+	case why == story.ErrInputNotKept || why == story.ErrOtherModel:
 		return story.Scenario{}, nil
 	case none:
 		return story.Scenario{Why: string(why)}, nil

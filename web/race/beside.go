@@ -230,9 +230,12 @@ func (r *ran) paint(c contest, s scrub) {
 	}
 	r.canvas = canvas{
 		lineup: r.lineup, shown: r.steps[:until], now: s.Now, axis: s.Axis,
-		meet: r.strategy.Window == lab.BetweenDecideAndAppend, most: c.most,
+		meet: r.strategy.Window == lab.BetweenDecideAndAppend, prizes: map[int]prize{}, strict: true,
 	}
-	r.canvas.number(func(lab.Contender) string { return "" })
+	for number := range c.is {
+		r.canvas.prizes[number] = prize{kind: c.kind, most: c.most}
+	}
+	r.canvas.number()
 }
 
 // order returns the numbers of the contenders in the order in which they got what they wanted.

@@ -16,7 +16,8 @@ type canvas struct {
 
 	others bool                    // events of others are known to have come into the race
 	meet   bool                    // after deciding, contenders wait until all have decided
-	most   int                     // a seat with a higher number is one too many; 0 is no limit
+	prizes map[int]prize           // of contenders, by number
+	strict bool                    // what is taken beyond a prize is too many
 	sold   map[int64]time.Duration // when each event that gave a seat was stored, by its position
 	seat   map[int64]int           // the number of the seat that it gave
 }
@@ -25,27 +26,28 @@ type canvas struct {
 func newCanvas(replay lab.Replay, at scrub) canvas {
 	c := canvas{lineup: replay.Lineup, shown: replay.Steps[:at.Step], now: at.Now, axis: at.Axis}
 	c.others = replay.Result != nil && replay.Result.Others > 0
-	c.number(func(who lab.Contender) string { return string(who.Course) })
+	c.prizes, c.strict = prizesOf(replay), replay.Guest != nil
+	c.number()
 	return c
 }
 
 // number gives numbers to the seats that were sold, in the order in which they were sold.
-// Each group of contenders is counted by itself.
-func (c *canvas) number(group func(lab.Contender) string) {
+// Each prize is counted by itself.
+func (c *canvas) number() {
 	c.sold, c.seat = map[int64]time.Duration{}, map[int64]int{}
 	counts := map[string]int{}
 	for _, step := range c.shown {
 		if step.Kind == lab.Appended {
-			of := group(c.contender(step))
-			counts[of]++
-			c.sold[step.Position], c.seat[step.Position] = step.At, counts[of]
+			of := c.prizes[step.Contender]
+			counts[of.key]++
+			c.sold[step.Position], c.seat[step.Position] = step.At, counts[of.key]
 		}
 	}
 }
 
 // tooMany reports whether a seat was sold that there is not.
 func (c canvas) tooMany(step lab.Step) bool {
-	return c.most > 0 && c.seat[step.Position] > c.most
+	return c.strict && c.seat[step.Position] > c.prizes[step.Contender].most
 }
 
 func (c canvas) contender(step lab.Step) lab.Contender { return c.lineup.Contenders[step.Contender-1] }

@@ -24,9 +24,12 @@ func (c canvas) headline() headline {
 }
 
 // headlineOf says how a race ended.
-func headlineOf(result lab.Result, contenders int) headline {
+func headlineOf(race lab.Summary, contenders int) headline {
+	result := *race.Result
 	says := outcomeOf(result)
 	switch says.Words = result.Sentence; {
+	case race.Guest != nil:
+		return headline{Says: says} // the sentence says who wanted what
 	case !result.Exact || result.Others > 0: // the sentence says what else there was
 	case result.Sold == contenders:
 		says.Words = fmt.Sprintf("All %d got a seat.", contenders)

@@ -28,12 +28,12 @@ func (l lanePages) Words() string {
 
 // lanePages divides all lanes into pages, and returns the one that the scrub is at. A page
 // ends when it has enough lines or attempts, but it always has at least one lane.
-func (s scrub) lanePages(all []lab.Contender, attempts map[int]int) lanePages {
+func (s scrub) lanePages(all []lab.Contender, prizes map[int]prize, attempts map[int]int) lanePages {
 	starts, lines, onPage := []int{0}, []int{0}, 0
 	for i, who := range all {
 		page := len(starts) - 1
 		more := 1
-		if i > starts[page] && who.Course != all[i-1].Course {
+		if i > starts[page] && prizes[who.Number].key != prizes[all[i-1].Number].key {
 			more += linesOfCourse
 		}
 		if i > starts[page] && (lines[page]+more > mostLines || onPage+attempts[who.Number] > attemptsPerPage) {

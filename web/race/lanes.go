@@ -8,7 +8,8 @@ import (
 	"go-crablet/lab"
 )
 
-// A courseLanes is a course with its seats and the lanes of its contenders.
+// A courseLanes is a course with its seats and the lanes of its contenders, or another prize with
+// what was taken of it.
 type courseLanes struct {
 	Title     string
 	Seats     seatRow
@@ -32,15 +33,14 @@ func (v *pageView) drawLanes(c canvas) {
 	all := slices.SortedStableFunc(slices.Values(c.lineup.Contenders), func(a, b lab.Contender) int {
 		return cmp.Or(cmp.Compare(place[string(a.Course)], place[string(b.Course)]), cmp.Compare(a.Start, b.Start))
 	})
-	v.Lanes = v.Scrub.lanePages(all, attempts)
+	v.Lanes = v.Scrub.lanePages(all, c.prizes, attempts)
 
-	last := -1
+	last := ""
 	for _, who := range all[v.Lanes.First-1 : v.Lanes.Last] {
-		i := place[string(who.Course)]
-		course := c.lineup.Courses[i]
-		if i != last {
-			v.Courses = append(v.Courses, courseLanes{Title: course.Title, Seats: c.seats(course), SeatLines: c.seatLines(course)})
-			last = i
+		prize, course := c.prizes[who.Number], courseOf(c.lineup, who)
+		if prize.key != last {
+			v.Courses = append(v.Courses, courseLanes{Title: prize.label, Seats: c.seats(prize), SeatLines: c.seatLines(prize)})
+			last = prize.key
 		}
 		lanes := &v.Courses[len(v.Courses)-1].Lanes
 		*lanes = append(*lanes, c.lane(who, course.Seats, steps[who.Number]))
@@ -55,14 +55,25 @@ func stepsByContender(steps []lab.Step) map[int][]lab.Step {
 	return by
 }
 
-// seatLines is a path with a line for every seat of a course that was taken.
-func (c canvas) seatLines(course lab.Course) (path string) {
-	for _, step := range c.shown {
-		if step.Kind == lab.Appended && c.contender(step).Course == course.ID {
-			path += fmt.Sprintf("M%d 0v10", c.x(step.At))
-		}
+// seatLines is a path with a line for each chair that stands at its time.
+func (c canvas) seatLines(p prize) (path string) {
+	if c.strict {
+		return ""
+	}
+	for _, step := range c.taken(p) {
+		path += fmt.Sprintf("M%d 0v10", c.x(step.At))
 	}
 	return path
+}
+
+// taken returns the steps in which something of a prize was taken.
+func (c canvas) taken(p prize) (steps []lab.Step) {
+	for _, step := range c.shown {
+		if step.Kind == lab.Appended && c.prizes[step.Contender].key == p.key {
+			steps = append(steps, step)
+		}
+	}
+	return steps
 }
 
 // playhead is a path at the time that is shown.

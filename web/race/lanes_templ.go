@@ -288,7 +288,7 @@ func seatsOnAxis(s seatRow) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var14 = []any{"chair", templ.KV("chair--"+chair.Size, chair.Size != "")}
+				var templ_7745c5c3_Var14 = []any{"chair", templ.KV("chair--"+chair.Size, chair.Size != ""), templ.KV("chair--wrong", chair.Wrong)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_ElementWriter, templ_7745c5c3_Var14...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -65,7 +65,7 @@ func (p *Pages) showList(v *site.Visit, status int, form settings, n *site.Notic
 }
 
 func lineOf(summary lab.Summary) line {
-	line := line{URL: story.RaceURL(summary.ID), Words: wordsOf(summary.Race), At: summary.StartedAt.UTC()}
+	line := line{URL: story.RaceURL(summary.ID), Words: wordsOf(summary), At: summary.StartedAt.UTC()}
 	if result := summary.Result; result != nil {
 		line.Result, line.Outcome = result.Sentence, outcomeOf(*result)
 		line.Attempts, line.Conflicts = strconv.Itoa(result.Attempts), strconv.Itoa(result.Conflicts)
@@ -73,8 +73,16 @@ func lineOf(summary lab.Summary) line {
 	return line
 }
 
-// wordsOf says how many contend for how many seats.
-func wordsOf(race lab.Race) string {
+// wordsOf says how many contend for how many seats, or whose model decides.
+func wordsOf(summary lab.Summary) string {
+	race := summary.Race
+	if guest := summary.Guest; guest != nil {
+		words := fmt.Sprintf("%d contenders by the rules of %s", race.Contenders, guest.Model)
+		if guest.Beside {
+			words += ", beside the log"
+		}
+		return words
+	}
 	words := fmt.Sprintf("%d contenders, %d %s", race.Contenders, race.Seats, ui.Plural(race.Seats, "seat", "seats"))
 	if race.Courses > 1 {
 		words += fmt.Sprintf(" in each of %d courses", race.Courses)

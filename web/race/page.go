@@ -18,6 +18,7 @@ type pageView struct {
 	Headline headline
 	Brief    string // how many attempts and conflicts there were by now
 	Form     settings
+	Guest    *lab.GuestNote // whose model decided, or nil: the application's
 	Running  bool
 	Over     bool // the race is over at the moment that is shown, so its result may be told
 	Result   resultView
@@ -43,12 +44,16 @@ func (p *Pages) Show(v *site.Visit) error {
 	if query.Get("format") == "json" {
 		return sendJSON(v.W, replay)
 	}
+	replay = named(replay)
 	at := scrubOf(replay, query)
 	if query.Get("at") == "now" {
 		return v.Redirect(at.Hold())
 	}
 	return p.showRace(v, viewOf(replay, running, at))
 }
+
+// again reports whether the race can be run once more from here.
+func (v pageView) again() bool { return v.Registrar && v.Guest == nil }
 
 // showRace renders the page of a race.
 func (p *Pages) showRace(v *site.Visit, view pageView) (err error) {
@@ -83,11 +88,11 @@ func viewOf(replay lab.Replay, running bool, at scrub) pageView {
 	canvas := newCanvas(replay, at)
 	at.Running = running
 	view := pageView{
-		ID: replay.ID, Words: wordsOf(replay.Race), Form: settingsOf(replay.Race), Running: running, Scrub: at,
+		ID: replay.ID, Words: wordsOf(replay.Summary), Form: settingsOf(replay.Race), Guest: replay.Guest, Running: running, Scrub: at,
 		Headline: canvas.headline(), Brief: canvas.brief(), Ticks: canvas.ticks(),
 	}
 	if replay.Result != nil && at.AtEnd() {
-		view.Over, view.Result, view.Headline = true, viewResult(*replay.Result), headlineOf(*replay.Result, len(replay.Contenders))
+		view.Over, view.Result, view.Headline = true, viewResult(*replay.Result), headlineOf(replay.Summary, len(replay.Contenders))
 	}
 	if running || at.Stepping {
 		view.Playhead = canvas.playhead()

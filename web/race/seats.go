@@ -8,8 +8,8 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A seatRow draws the seats of a course as things: those that are taken stand at the time when
-// they were taken, and those that are free stand beside the lanes.
+// A seatRow draws the seats of a course, or another prize, as things: those that are taken stand
+// above the lanes, and those that are free stand beside them.
 type seatRow struct {
 	Label    string
 	Taken    []chair
@@ -22,6 +22,7 @@ type seatRow struct {
 type chair struct {
 	X, Number string
 	Name      string // of the student who has it, if there is room for the name
+	Wrong     bool   // there was none left to take
 	Size      string // "wide" if its number has room on every screen, "" on large ones only, "dot" on none
 }
 
@@ -34,18 +35,21 @@ const (
 	roomForName         = 85
 )
 
-// seats draws the seats of a course.
-func (c canvas) seats(course lab.Course) seatRow {
-	row := seatRow{Label: ui.Seats(course.Seats), Sentence: "Nobody has a seat yet."}
-	if len(c.lineup.Courses) > 1 {
-		row.Label = course.Title
+// seats draws the seats of a course, or another prize.
+func (c canvas) seats(p prize) seatRow {
+	row := seatRow{Label: p.label, Sentence: fmt.Sprintf("Nobody has a %s yet.", p.kind)}
+	sold := c.taken(p)
+	if c.strict {
+		row.Taken = c.chairsInARow(sold, p.most)
+	} else {
+		row.Taken = c.chairsOnAxis(sold)
 	}
-	var sold []lab.Step
-	for _, step := range c.shown {
-		if step.Kind == lab.Appended && c.contender(step).Course == course.ID {
-			sold = append(sold, step)
-		}
-	}
+	row.tellRest(p, sold, c)
+	return row
+}
+
+// chairsOnAxis puts each chair at the time when it was taken.
+func (c canvas) chairsOnAxis(sold []lab.Step) (chairs []chair) {
 	numbered, numberedOnTiny := -thousandths, -thousandths
 	for i, step := range sold {
 		x, next := c.x(step.At), thousandths+roomForName/2
@@ -62,22 +66,35 @@ func (c canvas) seats(course lab.Course) seatRow {
 		if chair.Size == "" && x-numberedOnTiny >= roomForNumberOnTiny {
 			chair.Size, numberedOnTiny = "wide", x
 		}
-		row.Taken = append(row.Taken, chair)
+		chairs = append(chairs, chair)
 	}
-	row.tellRest(course, sold, c)
-	return row
+	return chairs
+}
+
+// chairsInARow puts chairs beside each other. All contenders appended at the same time, so on the axis
+// their chairs would cover each other.
+func (c canvas) chairsInARow(sold []lab.Step, most int) (chairs []chair) {
+	places := max(len(sold), most)
+	for i, step := range sold {
+		x := 100 * (float64(i) + 0.5) / float64(places)
+		chairs = append(chairs, chair{X: fmt.Sprintf("%.1f%%", x), Number: strconv.Itoa(i + 1), Wrong: c.tooMany(step)})
+	}
+	return chairs
 }
 
 // tellRest says what is free, unless others may have changed that.
-func (r *seatRow) tellRest(course lab.Course, sold []lab.Step, c canvas) {
+func (r *seatRow) tellRest(p prize, sold []lab.Step, c canvas) {
 	var names []string
 	for _, step := range sold {
 		names = append(names, c.contender(step).Name)
 	}
 	if len(names) > 0 {
 		r.Sentence = fmt.Sprintf("Seats were taken by %s, in this order.", ui.And(names))
+		if p.kind == "course" {
+			r.Sentence = fmt.Sprintf("The student took %s, in this order.", ui.And(names))
+		}
 	}
-	free := course.Seats - len(sold)
+	free := p.most - len(sold)
 	switch {
 	case c.others:
 		return
@@ -88,5 +105,10 @@ func (r *seatRow) tellRest(course lab.Course, sold []lab.Step, c canvas) {
 	default:
 		r.Rest = strconv.Itoa(free) + " free"
 	}
-	r.Sentence += fmt.Sprintf(" %d of %d are free.", max(free, 0), course.Seats)
+	if c.strict && free < 0 {
+		r.Rest = fmt.Sprintf("%d too many", -free)
+		r.Sentence += fmt.Sprintf(" That is %d too many.", -free)
+		return
+	}
+	r.Sentence += fmt.Sprintf(" %d of %d are free.", max(free, 0), p.most)
 }

@@ -20,7 +20,7 @@ type AttemptLine struct {
 func FoldAttempt(record receipt.Receipt, i int) AttemptLine {
 	attempt := record.Attempts[i]
 	line := AttemptLine{Number: i + 1, Read: attempt.Read, ReadTo: attempt.ReadTo}
-	if record.Input != nil {
+	if record.Input != nil && ModelOf(record) == "" {
 		line.TestURL = ScenarioURL(record, i)
 	}
 	if conflict := attempt.Conflict; conflict != nil {

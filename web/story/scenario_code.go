@@ -55,6 +55,8 @@ func ScenarioCode(record receipt.Receipt, i int, given []dcb.Event) (string, err
 // checkScenario returns the reason why an attempt can't be written as a test, or nil.
 func checkScenario(record receipt.Receipt, i int, given []dcb.Event) error {
 	switch {
+	case ModelOf(record) != "":
+		return ErrOtherModel
 	case record.Input == nil:
 		return ErrInputNotKept
 	case record.Attempts[i].Failure != nil:

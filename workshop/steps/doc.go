@@ -9,6 +9,7 @@
 //	03-condition/condition_test.go  the test that proves it
 //	03-condition/step.md            the task, hints, and what to say about it
 //	03-condition/wrong/mutex.txt    a wrong solution, and the test that catches it
+//	03-condition/see/main.go        a program in which the solution races, if the step has one
 //
 // A variant is a step that the workshop is complete without: its page says "variant: yes". It has all
 // that a step has, and [Variants] returns it.

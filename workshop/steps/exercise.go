@@ -31,6 +31,11 @@ func (s Step) Exercise() string {
 // Solved returns the solution without its marks.
 func (s Step) Solved() string { return region.ReplaceAllString(s.Solution, "$3") }
 
+// SeeOf returns the program of See for a copy of the step in a folder of the module: mine/03-condition.
+func (s Step) SeeOf(folder string) string {
+	return strings.ReplaceAll(s.See, "workshop/steps/"+s.Name, folder)
+}
+
 // With returns the file as somebody has it who wrote a wrong solution.
 func (s Step) With(w Wrong) (string, error) {
 	left := w.regions

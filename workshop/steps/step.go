@@ -2,13 +2,14 @@ package steps
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"strings"
 )
 
-//go:embed */*.go */step.md */wrong/*.txt
+//go:embed */*.go */step.md */wrong/*.txt */see/main.go
 var files embed.FS
 
 // A Step is one step of the workshop.
@@ -30,6 +31,7 @@ type Step struct {
 	Solution string // the text of that file, with its marks
 	TestFile string // "condition_test.go"
 	Test     string // its text
+	See      string // the program in which the solution races, or "" if there is none
 	Wrong    []Wrong
 }
 
@@ -65,7 +67,7 @@ func read(name string) (Step, error) {
 	}
 	for _, entry := range entries {
 		if entry.IsDir() {
-			continue // the wrong solutions, see below
+			continue // see below
 		}
 		text, err := readText(name, entry.Name())
 		if err != nil {
@@ -81,6 +83,9 @@ func read(name string) (Step, error) {
 				return step, err
 			}
 		}
+	}
+	if step.See, err = readText(name, "see", "main.go"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return step, err
 	}
 	step.Wrong, err = readWrong(name)
 	return step, err
