@@ -65,7 +65,7 @@ func (d *desk) buildRace(ctx context.Context, step steps.Step, dir string) (prog
 		return "", err
 	}
 	program = filepath.Join(dir, "see")
-	build := exec.CommandContext(ctx, "go", "build", "-overlay", overlay, "-o", program, "./"+folder+"/see")
+	build := exec.CommandContext(ctx, "go", "build", "-ldflags=-s -w", "-overlay", overlay, "-o", program, "./"+folder+"/see") // -s -w links faster
 	build.Dir = root
 	if said, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("it does not compile yet. The compiler says:\n\n%s", indented(string(said), "  "))
