@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 )
 
 func TestPages(t *testing.T) {
@@ -138,6 +139,7 @@ func TestARefusalAfterAConflictHasAReceiptOfBoth(t *testing.T) {
 
 func TestADecisionThatLosesEveryAttemptSaysSo(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "five seconds of waiting")
 	app := newApp(t)
 	ada := app.as("ada")
 	seat := courses.SubscribeStudent{Student: "kofi", Course: "history-of-computing"}
