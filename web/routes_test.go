@@ -145,7 +145,7 @@ func TestADecisionThatLosesEveryAttemptSaysSo(t *testing.T) {
 	seat := courses.SubscribeStudent{Student: "kofi", Course: "history-of-computing"}
 	app.meanwhile = func(int) {
 		if seat.Decide(t.Context(), app.store) != nil {
-			app.carryOut(courses.UnsubscribeStudent(seat))
+			assert.NoError(t, courses.UnsubscribeStudent(seat).Decide(t.Context(), app.store))
 		}
 	}
 	got := ada.post("/courses/history-of-computing/subscriptions", "from", "/")
