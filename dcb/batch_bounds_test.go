@@ -61,7 +61,7 @@ func TestABatchTakesAsManyRequestsAndEventsAndBytesAsItsBoundsSay(t *testing.T) 
 
 // One append more waits than a batch takes. All of them came before the committer saw their
 // signal, so when a hook ends its goroutine, no signal is left that begins the next batch.
-func TestWhatDidNotFitIntoABatchIsCommittedAfterAHookHasEndedIt(t *testing.T) {
+func TestARequestThatDidNotFitIntoABatchIsCommittedThoughAHookEndedThatBatch(t *testing.T) {
 	t.Parallel()
 	pool, hook := racetest.OpenPool(t, pgtest.URL(t), "read committed")
 	hook.Set(func(sql string) {
@@ -133,7 +133,7 @@ func TestTheOldestAppendIsTheOneThatHasWaitedLongest(t *testing.T) {
 	})
 }
 
-func TestABatchEndsWhenTheLastOfThoseIsGoneWhoWaitForIt(t *testing.T) {
+func TestABatchEndsWhenNobodyWaitsForItAnyMore(t *testing.T) {
 	c, batch := &committer{}, []*request{{}, {}}
 	ctx, done := c.begin(batch)
 	defer done()

@@ -122,10 +122,10 @@ func TestOneBadAppendFailsAlone(t *testing.T) {
 	require.Len(t, readAll(t, h.store, dcb.AllEvents(), dcb.ReadOptions{}), 3)
 }
 
-// Somebody has added an index that has no place for every event. PostgreSQL turns down what
-// is too large with the code that it has for a notification without room, too: the one
-// fails at once, and the other is to be tried again.
-func TestAnAppendThatAnIndexHasNoPlaceForFailsAlone(t *testing.T) {
+// Somebody has added an index, and an event is too large for it. PostgreSQL answers with the same
+// code as when there is no room for a notification. An append that is too large fails at once. An
+// append whose notification had no room is tried again.
+func TestAnAppendThatIsTooLargeForAnIndexFailsAlone(t *testing.T) {
 	t.Parallel()
 	random := make([]byte, 20_000) // which can't be compressed
 	for i := range random {

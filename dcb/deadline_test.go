@@ -87,7 +87,7 @@ func TestAnAppendThatWaitsForTheLockEndsAtItsDeadlineAndIsNotStored(t *testing.T
 }
 
 // Two wait for the lock in one batch, and one of them gives up.
-func TestOfABatchThatWaitsForTheLockOnlyThoseWhoStillWaitAreStored(t *testing.T) {
+func TestABatchThatWaitsForTheLockStoresOnlyAppendsThatAreStillWaitedFor(t *testing.T) {
 	t.Parallel()
 	url := pgtest.URL(t)
 	other := openPool(t, url)

@@ -223,9 +223,9 @@ func TestWhoIsCancelledWhileATripIsLateLearnsTheTruth(t *testing.T) {
 	require.Equal(t, []string{"Before", "Late"}, types(readAll(t, openStore(t, safe), dcb.AllEvents(), dcb.ReadOptions{})))
 }
 
-// The caller is cancelled while a trip is under way that meets something in its way. When the trip
-// is back, nothing is stored for certain, and the caller does not have to wait for the lock.
-func TestWhoIsCancelledDuringATripInVainMayLeave(t *testing.T) {
+// The caller is cancelled while its trip is under way, and the trip meets something in its way. When
+// the trip is back, it is certain that nothing is stored, and the caller need not wait for the lock.
+func TestACallerThatIsCancelledDuringATripInVainDoesNotWaitForTheLock(t *testing.T) {
 	t.Parallel()
 	url := pgtest.URL(t)
 	pool, hook := racetest.OpenPool(t, url, "read committed")

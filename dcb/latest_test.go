@@ -56,7 +56,7 @@ func (cmd draw) run(ctx context.Context, log dcb.Log) (n int, err error) {
 // other is a log that is no store.
 type other struct{ dcb.Log }
 
-func TestOfALatestPartOneEventIsRead(t *testing.T) {
+func TestALatestPartReadsOneEvent(t *testing.T) {
 	t.Parallel()
 	for name, as := range map[string]func(*dcb.Store) dcb.Log{
 		"a store":     func(store *dcb.Store) dcb.Log { return store },

@@ -121,7 +121,7 @@ func TestAMemoryCountsTheTagsThatAreAskedFor(t *testing.T) {
 	require.Less(t, len(m.items), (1<<20)/(maxTagLength+maxTypeLength))
 }
 
-func TestAnItemThatIsTooLongIsRememberedAsThat(t *testing.T) {
+func TestAMemoryRemembersThatAnItemIsTooLong(t *testing.T) {
 	t.Parallel()
 	m := newMemory(20 << 10)
 	m.extend(keyOf(1), nothing, nil, upTo(1))

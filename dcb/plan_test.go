@@ -36,7 +36,7 @@ func pagesTouched(t *testing.T, pool *pgxpool.Pool, statement string, query Quer
 
 // All events carry the tag of the tenant, fifty that of a customer, and none that of
 // the new e-mail. To follow the tenant would be to read the log.
-func TestOfSeveralTagsTheRarestIsFollowedWhateverTheirOrder(t *testing.T) {
+func TestAReadFollowsTheRarestOfItsTagsWhateverTheirOrder(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
 	const events = 30_000

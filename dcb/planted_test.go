@@ -94,7 +94,7 @@ func compileWith(t *testing.T, replace map[string]string) (binary string) {
 	directory := t.TempDir()
 	file, binary := filepath.Join(directory, "overlay.json"), filepath.Join(directory, "dcb.test")
 	require.NoError(t, os.WriteFile(file, overlay, 0o600))
-	out, err := exec.CommandContext(t.Context(), "go", "test", "-c", "-overlay", file, "-o", binary, ".").CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "go", "test", "-c", "-ldflags=-s", "-overlay", file, "-o", binary, ".").CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	return binary
 }

@@ -121,7 +121,7 @@ func TestTheStateUpToAPositionIsThatOfTheLogThatEndsThere(t *testing.T) {
 	}
 }
 
-func TestUpToTheBeginningOfALogThereIsNothing(t *testing.T) {
+func TestNothingIsReadUpToTheBeginningOfALog(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)
 	appendAll(t, store, event("A"))

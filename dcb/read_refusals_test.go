@@ -8,7 +8,7 @@ import (
 	"go-crablet/dcb"
 )
 
-func TestReadingSaysWhatItCannotBeAsked(t *testing.T) {
+func TestReadRefusesWhatItCannotBeAsked(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)
 	appendAll(t, store, event("A", "x"))

@@ -9,9 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The committer holds the log locked while it waits for an answer, so it asks nobody from
-// whom none is to be expected.
-func TestWhoLosesIsAskedToDecideAgainOnlyIfAnAnswerCanCount(t *testing.T) {
+// The committer holds the lock of the log while it waits for an answer. So it asks only a caller
+// whose answer can count.
+func TestALoserIsAskedToDecideAgainOnlyIfItsAnswerCanCount(t *testing.T) {
 	met := Event{Type: "A", Data: []byte(`{}`), Position: 1}
 	cut := Event{Type: "A", Position: 1}
 	decides := func([]*sharedEvent, int64) ([]InputEvent, bool) { return nil, true }

@@ -11,7 +11,7 @@ import (
 	"go-crablet/dcb"
 )
 
-func TestWhoFindsNothingToDoOnTheSpotAppendsNothing(t *testing.T) {
+func TestADecisionThatHasNothingToDoOnTheSpotAppendsNothing(t *testing.T) {
 	t.Parallel()
 	h := holdAppend(t, roomOpened{"blue", 1})
 	ctx, steps := recorded(t.Context())

@@ -239,13 +239,14 @@ func TestRacePagesOnEveryScreen(t *testing.T) {
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
 	race, crowd, two, compared := ada.racesToTheEnd("24", "5"), ada.racesToTheEnd("60", "3"), ada.racesToTheEnd("2", "1"), ada.comparesToTheEnd()
-	for name, path := range map[string]string{
+	pages := map[string]string{
 		"races": "/race", "race": race, "race-start": race + "?at=0", "race-step": race + "?step=60", "race-last-step": race + "?step=9999",
 		"race-crowd": crowd, "race-crowd-after": crowd + "?from=25", "race-of-two": two,
 		"strategies": compared, "strategies-none": "/race/strategies",
 		"beside": compared + "?beside=no-condition", "beside-start": compared + "?beside=no-condition&at=0", "beside-courses": compared + "?beside=stream-per-course", "beside-apart": compared + "?beside=read-apart&at=99999",
-	} {
-		ada.Goto(site.url + path)
+	}
+	for _, name := range drawnFrom(namesOf(pages)) {
+		ada.Goto(site.url + pages[name])
 		ada.isFineOnEveryScreen(name)
 		assert.Empty(t, ada.Complaints(), name)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -157,13 +158,16 @@ func TestReceiptsOfEveryKind(t *testing.T) {
 	site := newSite(t)
 	kept := site.archive().keepsEveryKind()
 	ada := site.student("ada", "Ada")
+	drawn := drawnFrom(namesOf(kept))
 	for name, id := range kept {
 		ada.Goto(site.url + "/decisions/" + id)
 		require.Equal(t, kindsOfReceipt[name].rows, ada.Count(".axis tbody tr"), name)
 		require.Equal(t, kindsOfReceipt[name].outcome, strings.TrimSpace(ada.Text(".receipt__outcome")), name)
 		foreign := name == "foreign" || name == "older program"
 		require.Equal(t, map[bool]int{true: 0, false: 1}[foreign], ada.Count(".receipt__code"), name)
-		ada.isFineOnEveryScreen("receipt-of-" + strings.ReplaceAll(name, " ", "-"))
+		if slices.Contains(drawn, name) {
+			ada.isFineOnEveryScreen("receipt-of-" + strings.ReplaceAll(name, " ", "-"))
+		}
 		ada.UseScreen(smallest)
 		assert.LessOrEqual(t, ada.PageWidth(), smallest.Width, name)
 		assert.Empty(t, ada.Complaints(), name)

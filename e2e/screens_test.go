@@ -3,8 +3,11 @@ package e2e
 import (
 	"flag"
 	"fmt"
+	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,14 +37,32 @@ func everyScreen() []browser.Screen {
 	return []browser.Screen{lightPhone, darkPhone, lightLaptop, darkLaptop, projector}
 }
 
-// screensFor returns every screen for a page if the run is thorough or keeps pictures. A usual run
+// looksAtAll reports whether the run looks at every page on every screen: it is thorough, or it
+// keeps pictures.
+func looksAtAll() bool { return effort.Thorough() || *screens != "" }
+
+// screensFor returns every screen for a page if the run looks at all. A usual run
 // looks at each page on one screen: a light phone or a dark laptop, which the name decides.
 func screensFor(name string) []browser.Screen {
-	if effort.Thorough() || *screens != "" {
+	if looksAtAll() {
 		return everyScreen()
 	}
 	return []browser.Screen{[]browser.Screen{lightPhone, darkLaptop}[len(name)%2]}
 }
+
+// drawnFrom returns all pages if the run looks at all. For a usual run it draws a third of the pages
+// at random.
+func drawnFrom(pages []string) []string {
+	if looksAtAll() {
+		return pages
+	}
+	drawn := slices.Clone(pages)
+	rand.Shuffle(len(drawn), func(i, j int) { drawn[i], drawn[j] = drawn[j], drawn[i] })
+	return drawn[:(len(drawn)+2)/3]
+}
+
+// namesOf returns the names of pages.
+func namesOf[P any](pages map[string]P) []string { return slices.Collect(maps.Keys(pages)) }
 
 // isFineOnEveryScreen looks at the page that is open on one screen after the other. The test goes
 // on with a laptop.
@@ -112,8 +133,8 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 		"source": "/source/dcb/judge.go#L24", "source-sql": "/source/dcb/append.sql", "sources": "/source/", "source-not-shown": "/source/go.mod",
 		"gap": "/session/gap", "not-found": "/nowhere",
 	}
-	for name, path := range pages {
-		ada.Goto(site.url + path)
+	for _, name := range drawnFrom(namesOf(pages)) {
+		ada.Goto(site.url + pages[name])
 		ada.isFineOnEveryScreen(name)
 		ada.UseScreen(smallest)
 		assert.LessOrEqual(t, ada.PageWidth(), smallest.Width, "%s scrolls sideways", name)

@@ -26,10 +26,12 @@ const (
 	leaveButton     = `button[name=mode][value=usual]`
 )
 
-// showsToARoom looks at the page that is open, in stage mode, on the screens of a room.
+// showsToARoom looks at the page that is open, in stage mode, on the screens of a room. A usual run
+// looks on one of them for what keeps people out.
 func (p student) showsToARoom(name string, decisive ...string) {
 	p.site.t.Helper()
-	for _, screen := range []browser.Screen{roomScreen, darkRoom, roomWall} {
+	room := []browser.Screen{roomScreen, darkRoom, roomWall}
+	for i, screen := range room {
 		p.UseScreen(screen)
 		where := fmt.Sprintf("%s on %d by %d", name, screen.Width, screen.Height)
 		for _, what := range append([]string{"h1"}, decisive...) {
@@ -40,7 +42,9 @@ func (p student) showsToARoom(name string, decisive ...string) {
 		assert.Zero(p.site.t, p.Count(".top, .foot"), where)
 		size, text := p.SmallestText("main, .modebar")
 		assert.GreaterOrEqual(p.site.t, size, float64(screen.Height)/45, "%s: %q is small", where, text)
-		p.isFineOn(screen, "stage-mode-"+name)
+		if looksAtAll() || i == len(name)%len(room) {
+			p.isFineOn(screen, "stage-mode-"+name)
+		}
 		if *screens != "" {
 			require.NoError(p.site.t, os.WriteFile(filepath.Join(*screens, fmt.Sprintf("sight-%s-%d-%v.png", name, screen.Width, screen.Dark)), p.Sight(), 0o644))
 		}
@@ -198,11 +202,12 @@ func TestPagesWithoutAPictureAreLargeInStageMode(t *testing.T) {
 	if effort.Thorough() {
 		on = append(on, darkRoom, roomWall, lightPhone)
 	}
-	for name, path := range map[string]string{
+	pages := map[string]string{
 		"catalogue": "/", "course": "/courses/cryptography", "student": "/students/ada", "decisions": "/decisions", "event": "/log/100",
 		"as-of": "/?as_of=100", "log-as-of": "/log?as_of=100", "races": "/race", "gap": "/session/gap", "imports": "/imports", "source": "/source/dcb/decide.go",
-	} {
-		ada.Goto(site.url + path)
+	}
+	for _, name := range drawnFrom(namesOf(pages)) {
+		ada.Goto(site.url + pages[name])
 		for _, screen := range on {
 			ada.UseScreen(screen)
 			ada.isFineOn(screen, "stage-mode-"+name)

@@ -38,8 +38,8 @@ func TestTheStageOnEveryScreen(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
-	for name, query := range stages {
-		ada.Goto(site.url + "/stage?" + query)
+	for _, name := range drawnFrom(namesOf(stages)) {
+		ada.Goto(site.url + "/stage?" + stages[name])
 		ada.isFineOnEveryScreen("stage-" + name)
 		ada.UseScreen(smallest)
 		assert.LessOrEqual(t, ada.PageWidth(), smallest.Width, "%s scrolls sideways", name)

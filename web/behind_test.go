@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 )
 
 // holdPages keeps the read model as it is until release is called.
@@ -99,6 +100,7 @@ func TestPagesThatAreBehindSaySo(t *testing.T) {
 // The answer to a repeated form says what holds as of the position that its page shows.
 func TestARepetitionSaysNoMoreThanThePageKnows(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "five seconds of waiting")
 	app := newApp(t)
 	ada := app.as("ada")
 	const path, before = "/courses/history-of-computing/subscriptions", "Carried out before: you took a seat in History of Computing"
@@ -128,6 +130,7 @@ func TestARepetitionSaysNoMoreThanThePageKnows(t *testing.T) {
 // Decisions read the log, never the read model. So a new student can act before pages show them.
 func TestADecisionNeedNotWaitForPages(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "five seconds of waiting")
 	app := newApp(t)
 	release := app.holdPages()
 	defer release()

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 	"go-crablet/web"
 )
 
@@ -36,6 +37,7 @@ func TestCostlyPagesTakeTurns(t *testing.T) {
 // While all places are taken, costly pages are refused and all other pages are made.
 func TestCostlyPagesAreRefusedWhenThereAreTooMany(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "five seconds of waiting")
 	app := newApp(t, func(c *web.Config) { c.CostlyShare = 20 })
 	for _, network := range []string{"127.0.0.0/24", "127.0.0.0/24", "192.0.2.0/24", "198.51.100.0/24"} {
 		t.Cleanup(app.handler.(*web.App).TakePlace(t, network))
@@ -71,6 +73,7 @@ func (a *app) allAtOnce(pages []string) map[string]answer {
 
 func TestACostlyPageIsRefusedWhileOthersHaveAllPlaces(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "five seconds of waiting")
 	app := newApp(t, func(c *web.Config) { c.CostlyShare = 20 })
 	for _, network := range []string{"192.0.2.0/24", "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"} {
 		t.Cleanup(app.handler.(*web.App).TakePlace(t, network))

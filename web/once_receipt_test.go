@@ -22,6 +22,8 @@ import (
 func TestAReceiptThatIsAboutToBeKeptIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	first := newApp(t)
+	second, looked := first.watched()
+	ada, adaElsewhere := first.as("ada"), second.as("ada")
 	stored := first.head()
 	keeping, err := first.pool.Begin(t.Context())
 	require.NoError(t, err)
@@ -30,13 +32,10 @@ func TestAReceiptThatIsAboutToBeKeptIsWaitedFor(t *testing.T) {
 
 	const path = "/courses/compilers/subscriptions"
 	var answered sync.WaitGroup
-	ada := first.as("ada")
 	var answer, again answer
 	answered.Go(func() { answer = ada.post(path, "request", "first") })
 	require.Eventually(t, func() bool { return first.head() > stored }, time.Minute, time.Millisecond, "the seat is taken")
 
-	second, looked := first.watched()
-	adaElsewhere := second.as("ada")
 	answered.Go(func() { again = adaElsewhere.post(path, "request", "first") })
 	<-looked // for a receipt that is not there yet
 	require.NoError(t, keeping.Rollback(t.Context()))

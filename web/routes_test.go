@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 )
 
 func TestPages(t *testing.T) {
@@ -138,12 +139,13 @@ func TestARefusalAfterAConflictHasAReceiptOfBoth(t *testing.T) {
 
 func TestADecisionThatLosesEveryAttemptSaysSo(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "five seconds of waiting")
 	app := newApp(t)
 	ada := app.as("ada")
 	seat := courses.SubscribeStudent{Student: "kofi", Course: "history-of-computing"}
 	app.meanwhile = func(int) {
 		if seat.Decide(t.Context(), app.store) != nil {
-			app.carryOut(courses.UnsubscribeStudent(seat))
+			assert.NoError(t, courses.UnsubscribeStudent(seat).Decide(t.Context(), app.store))
 		}
 	}
 	got := ada.post("/courses/history-of-computing/subscriptions", "from", "/")

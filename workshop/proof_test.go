@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"go/format"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -53,22 +54,19 @@ func TestEverySolutionIsGreen(t *testing.T) {
 }
 
 // Every wrong solution compiles, and exactly the tests that it names catch it, with the words that
-// it names.
+// it names. A thorough run tries all wrong solutions, a usual run one of each step, drawn at random.
 func TestEveryWrongSolutionIsCaught(t *testing.T) {
 	t.Parallel()
 	effort.NotShort(t, "the go command")
 	env := postgres(t)
-	for n := 0; ; n++ { // the n-th wrong solutions of all steps, in one build
-		wrong, texts := map[string]steps.Wrong{}, map[string]string{}
+	for _, wrong := range roundsOfWrongSolutions(t) {
+		texts := map[string]string{}
 		for _, step := range stepsAndVariants(t) {
-			if n < len(step.Wrong) {
-				text, err := step.With(step.Wrong[n])
+			if w, ok := wrong[step.Name]; ok {
+				text, err := step.With(w)
 				require.NoError(t, err, step.Name)
-				wrong[step.Name], texts[step.Name] = step.Wrong[n], text
+				texts[step.Name] = text
 			}
-		}
-		if len(texts) == 0 {
-			return
 		}
 		for name, v := range judgeAll(t, env, texts) {
 			w := wrong[name]
@@ -77,6 +75,23 @@ func TestEveryWrongSolutionIsCaught(t *testing.T) {
 			}
 		}
 	}
+}
+
+// roundsOfWrongSolutions returns the wrong solutions to try, at most one of each step in a round. A
+// round is one build.
+func roundsOfWrongSolutions(t *testing.T) (rounds []map[string]steps.Wrong) {
+	t.Helper()
+	for _, step := range stepsAndVariants(t) {
+		wrong := slices.Clone(step.Wrong)
+		rand.Shuffle(len(wrong), func(i, j int) { wrong[i], wrong[j] = wrong[j], wrong[i] })
+		for n, w := range wrong[:effort.Times(1, len(wrong))] {
+			if n == len(rounds) {
+				rounds = append(rounds, map[string]steps.Wrong{})
+			}
+			rounds[n][step.Name] = w
+		}
+	}
+	return rounds
 }
 
 func TestEveryStepIsComplete(t *testing.T) {

@@ -25,6 +25,8 @@ var axeJS string
 // Axe checks the page as it is now, on the screen in use, with axe-core. A mark that
 // fades is taken off first: one that began in light colours keeps them in the dark.
 //
+// Axe would load all styles of the page again. None of the rules that it checks needs that.
+//
 // The browser's own debugger runs it, so the page's Content Security Policy
 // stays as strict as it is.
 func (p *Person) Axe() []Violation {
@@ -35,7 +37,7 @@ func (p *Person) Axe() []Violation {
 	}
 	return evaluate[[]Violation](p, "run axe", source+`
 		;document.getAnimations().forEach((a) => Number.isFinite(a.effect.getComputedTiming().endTime) && a.finish())
-		axe.run(document, { resultTypes: ["violations"] }).then((results) => results.violations.map((v) => ({
+		axe.run(document, { resultTypes: ["violations"], preload: { assets: ["media"] } }).then((results) => results.violations.map((v) => ({
 			Rule: v.id,
 			Impact: v.impact,
 			Help: v.help + " " + v.helpUrl,

@@ -261,9 +261,9 @@ func TestPersonFails(t *testing.T) {
 		} {
 			failed := failures(t, func(t testing.TB) {
 				ada := b.NewPerson(t, "Ada")
-				ada.Patience = time.Second
 				ada.Goto(url)
 				ada.Complaints()
+				ada.Patience = time.Second
 				act(ada)
 			})
 			require.Contains(t, failed, want)

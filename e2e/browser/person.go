@@ -23,7 +23,7 @@ import (
 // mean the first visible element that matches. What can't be done fails the test.
 type Person struct {
 	// Patience is how long the person waits for anything to happen.
-	// [Browser.NewPerson] sets it to 20 seconds.
+	// [Browser.NewPerson] sets it to 60 seconds.
 	Patience time.Duration
 
 	t       testing.TB
