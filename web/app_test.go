@@ -25,8 +25,10 @@ import (
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/signin"
+	"go-crablet/standing"
 	"go-crablet/web"
 	"go-crablet/web/held"
+	"go-crablet/web/operator"
 	"go-crablet/web/race"
 	"go-crablet/web/site"
 )
@@ -132,6 +134,10 @@ func (a *app) newConfig(logger *slog.Logger) web.Config {
 		Theatre: a.theatre,
 		Imports: a.imports,
 		Clerk:   clerk,
+		Standing: operator.Source{
+			Look:  func(ctx context.Context) (standing.Report, error) { return standing.Look(ctx, a.pool, standing.Build{}) },
+			Pulse: func(ctx context.Context) ([]standing.Moment, error) { return standing.Pulse(ctx, a.pool) },
+		},
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"go-crablet/web/lens"
 	"go-crablet/web/log"
 	"go-crablet/web/news"
+	"go-crablet/web/operator"
 	"go-crablet/web/race"
 	"go-crablet/web/site"
 	"go-crablet/web/stage"
@@ -27,6 +28,8 @@ type Config struct {
 	Theatre *lab.Theatre
 	Imports *intake.Store
 	Clerk   *intake.Clerk // carries them out
+	// Standing tells how the program and its database stand.
+	Standing operator.Source
 
 	// LongestHeld is how long an attempt is held if nobody continues it. 0 is [held.Longest].
 	LongestHeld time.Duration
@@ -46,14 +49,15 @@ type App struct {
 func New(config Config) *App {
 	s := site.New(config.Config)
 	races := race.New(s, config.Theatre)
-	news := news.New(s, races)
+	operator := operator.New(s, config.Standing)
+	news := news.New(s, races, operator)
 	keeper := held.NewKeeper(cmp.Or(config.LongestHeld, held.Longest), news.HeldChanged)
 	log := log.New(s)
 	held := held.New(s, keeper)
 	decisions := decisions.New(s, held, log, config.Theatre)
 	tour := tour.New(s, held)
 	r := rooms{
-		site: s, log: log, held: held, decisions: decisions, races: races, news: news, tour: tour,
+		site: s, log: log, held: held, decisions: decisions, races: races, news: news, tour: tour, operator: operator,
 		catalogue: catalogue.New(s, decisions, log, config.Imports),
 		lens:      lens.New(s),
 		stage:     stage.New(s),
@@ -73,6 +77,10 @@ func New(config Config) *App {
 // have ended. Requests are still answered. A program that stops calls Close before it waits for
 // its requests, since these two last as long as somebody looks.
 func (a *App) Close() { a.close() }
+
+// News returns how many pages somebody looks at that hear of news, and the position of the log up
+// to which they were told. The position is 0 if nobody looks.
+func (a *App) News() (viewers int, told int64) { return a.news.Viewers.Viewers(), a.news.Told() }
 
 func (a *App) end() {
 	var ending sync.WaitGroup
@@ -97,5 +105,6 @@ type rooms struct {
 	races     *race.Pages
 	stage     *stage.Pages
 	news      *news.Pages
+	operator  *operator.Pages
 	tour      *tour.Pages
 }

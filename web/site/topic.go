@@ -14,6 +14,7 @@ type Topic string
 const (
 	TopicLog      Topic = "log"      // every event
 	TopicReceipts Topic = "receipts" // every decision
+	TopicStatus   Topic = "status"   // what happens at the moment, as a picture
 
 	// Topics about one thing begin with one of these, and end with the name of the thing.
 	aboutTag   = "tag "   // events with a tag
@@ -59,7 +60,7 @@ func (t Topic) Known() bool {
 			return of != "" && t.Query().Check() == nil
 		}
 	}
-	return t == TopicLog || t == TopicReceipts
+	return t == TopicLog || t == TopicReceipts || t == TopicStatus
 }
 
 // Query returns the query for the events that are news on the topic. It selects nothing if the
