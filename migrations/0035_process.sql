@@ -1,5 +1,5 @@
 -- Which processes live, and what a process carries out that others want to see. See packages
--- standing and lab, and web/held.
+-- standing and underway.
 
 -- +goose up
 
@@ -27,16 +27,18 @@ create table lag_sample (
     lag bigint      not null check (lag >= 0)
 );
 
--- under_way has a row for each race and each held decision that is not over. Only the process that
--- carries it out changes the row, except for the wish. A process that is killed leaves its rows
--- behind: they are over when they have not been seen for some seconds.
+-- under_way has a row for each race and each held decision that a process carries out. Only that
+-- process changes the row, except for the wish. A process that is killed leaves its rows behind:
+-- they have then not been seen for some seconds. Rows are removed some minutes later.
 create table under_way (
-    id      text        collate "C" primary key,
+    id      text        collate "C" primary key check (id <> ''),
     kind    text        not null check (kind in ('race', 'held')),
     seen_at timestamptz not null default clock_timestamp(),
+    over    boolean     not null default false, -- it has ended, and the record says how
 
-    -- What pages of other processes show, as the kind has it.
+    -- What pages of other processes show, as the kind has it, and how often that changed.
     record  json        not null,
+    version bigint      not null default 1,
 
     -- What a visitor asked another process for, and this process has to do; or null.
     wish    json

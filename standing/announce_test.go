@@ -24,7 +24,7 @@ func TestAProcessIsSeenUntilItEnds(t *testing.T) {
 		return found
 	}
 	require.Eventually(t, func() bool { return process().Name != "Processes" }, time.Minute, 10*time.Millisecond)
-	require.Regexp(t, `^Process .+, process \d+$`, process().Name)
+	require.Regexp(t, `^.+, process \d+$`, process().Name)
 	require.Regexp(t, `^at 127\.0\.0\.1:8080 since .+, version v1\.2\.3; seen \d s ago; oldest append 0\.3 s; 3 pages hear of news, 0 events behind$`, process().Value)
 	require.Equal(t, Well, process().State)
 	stop()
@@ -37,8 +37,8 @@ func TestAProcessThatIsSilentIsToldForTenMinutes(t *testing.T) {
 	pool := on(t, pgtest.URL(t))
 	execute(t, pool, `insert into process (name, address, version, seen_at) values ('here 42 X', '127.0.0.1:1', 'v1', clock_timestamp() - interval '11 seconds')`)
 	report := look(t, pool)
-	require.Equal(t, []string{"Process here, process 42"}, unwell(report))
-	require.Contains(t, lines(report)["Process here, process 42"].Value, "seen 11 s ago")
+	require.Equal(t, []string{"here, process 42"}, unwell(report))
+	require.Contains(t, lines(report)["here, process 42"].Value, "seen 11 s ago")
 
 	execute(t, pool, `update process set seen_at = clock_timestamp() - interval '10 minutes'`)
 	require.Empty(t, unwell(look(t, pool)))

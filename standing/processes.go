@@ -46,7 +46,7 @@ func processIn(row pgx.CollectableRow) (f finding, err error) {
 	if viewers > 0 {
 		news = fmt.Sprintf("%d pages hear of news, %d events behind", viewers, behind)
 	}
-	f.name = "Process " + processOf(name)
+	f.name = processOf(name)
 	f.value = fmt.Sprintf("at %s since %s, version %s; seen %.0f s ago; oldest append %.1f s; %s",
 		address, started.UTC().Format("2 Jan 15:04:05"), version, max(0, silent), waiting, news)
 	f.state = Unwell

@@ -20,7 +20,7 @@ var aboutSizes = []question{
 		`select sum(case name when 'dcb_event' then `+indexesOf+` when 'dcb_event_tag' then `+allOf+` end) from t where name in ('dcb_event', 'dcb_event_tag')`),
 	size("Receipts", "bounded by -keep-receipts and -keep-days", `select sum(`+allOf+`) from t where name in ('decision_receipt', 'decision_receipt_listing')`),
 	size("Races", "bounded by -keep-races and -keep-days", `select sum(`+allOf+`) from t where name = 'lab_run'`),
-	size("Tables of the read model", "smaller than the log",
+	size("Tables of the read model", "grows with courses, students and seats",
 		`select sum(`+allOf+`) from t where name in ('read_generation', 'read_course', 'read_student', 'read_place', 'read_unread')`),
 	size("Whole database", "fits on its disk with room to spare", `select pg_database_size(current_database())`),
 }

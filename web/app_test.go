@@ -26,6 +26,7 @@ import (
 	"go-crablet/receipt"
 	"go-crablet/signin"
 	"go-crablet/standing"
+	"go-crablet/underway"
 	"go-crablet/web"
 	"go-crablet/web/held"
 	"go-crablet/web/operator"
@@ -134,6 +135,7 @@ func (a *app) newConfig(logger *slog.Logger) web.Config {
 		Theatre: a.theatre,
 		Imports: a.imports,
 		Clerk:   clerk,
+		UnderWay: underway.NewStore(a.pool),
 		Standing: operator.Source{
 			Look:  func(ctx context.Context) (standing.Report, error) { return standing.Look(ctx, a.pool, standing.Build{}) },
 			Pulse: func(ctx context.Context) ([]standing.Moment, error) { return standing.Pulse(ctx, a.pool) },

@@ -8,6 +8,7 @@ import (
 
 	"go-crablet/intake"
 	"go-crablet/lab"
+	"go-crablet/underway"
 	"go-crablet/web/catalogue"
 	"go-crablet/web/decisions"
 	"go-crablet/web/held"
@@ -28,6 +29,8 @@ type Config struct {
 	Theatre *lab.Theatre
 	Imports *intake.Store
 	Clerk   *intake.Clerk // carries them out
+	// UnderWay has what other processes carry out.
+	UnderWay *underway.Store
 	// Standing tells how the program and its database stand.
 	Standing operator.Source
 
@@ -41,6 +44,7 @@ type App struct {
 
 	site   *site.Site
 	news   *news.Pages
+	held   *held.Pages
 	keeper *held.Keeper
 	close  func()
 }
@@ -50,14 +54,15 @@ func New(config Config) *App {
 	s := site.New(config.Config)
 	races := race.New(s, config.Theatre)
 	operator := operator.New(s, config.Standing)
-	news := news.New(s, races, operator)
-	keeper := held.NewKeeper(cmp.Or(config.LongestHeld, held.Longest), news.HeldChanged)
+	var told *news.Pages // is there before anything is held
+	keeper := held.NewKeeper(cmp.Or(config.LongestHeld, held.Longest), func(id string) { told.HeldChanged(id) })
 	log := log.New(s)
-	held := held.New(s, keeper)
+	held := held.New(s, keeper, config.UnderWay)
+	told = news.New(s, races, held, operator)
 	decisions := decisions.New(s, held, log, config.Theatre)
 	tour := tour.New(s, held)
 	r := rooms{
-		site: s, log: log, held: held, decisions: decisions, races: races, news: news, tour: tour, operator: operator,
+		site: s, log: log, held: held, decisions: decisions, races: races, news: told, tour: tour, operator: operator,
 		catalogue: catalogue.New(s, decisions, log, config.Imports),
 		lens:      lens.New(s),
 		stage:     stage.New(s),
@@ -68,7 +73,7 @@ func New(config Config) *App {
 		Bars:   []func(*site.Visit) site.Bar{tour.Bar, held.Bar},
 		PassOn: keeper.PassOn,
 	})
-	app := &App{Handler: handler, site: s, news: news, keeper: keeper}
+	app := &App{Handler: handler, site: s, news: told, held: held, keeper: keeper}
 	app.close = sync.OnceFunc(app.end)
 	return app
 }
@@ -86,7 +91,7 @@ func (a *App) end() {
 	var ending sync.WaitGroup
 	ending.Go(a.news.Close)
 	ending.Go(func() {
-		if n := a.keeper.Close(); n > 0 {
+		if n := a.held.Close(); n > 0 {
 			a.site.Logger.Info("ended what was held before its append, and appended none of it", "decisions", n)
 		}
 	})

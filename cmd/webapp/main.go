@@ -23,6 +23,7 @@ import (
 	"go-crablet/receipt"
 	"go-crablet/signin"
 	"go-crablet/standing"
+	"go-crablet/underway"
 	"go-crablet/web"
 	"go-crablet/web/race"
 	"go-crablet/web/site"
@@ -204,7 +205,7 @@ func (m *Main) openTheatre(context.Context) error {
 // openApp makes the web application, and the event API beside it if that is asked for.
 func (m *Main) openApp(context.Context) error {
 	pool, program := m.database.pool, standing.ThisBuild(version)
-	m.app = web.New(web.Config{Theatre: m.theatre, Imports: m.imports, Clerk: m.clerk, Standing: standingOf(pool, program), Config: site.Config{
+	m.app = web.New(web.Config{Theatre: m.theatre, Imports: m.imports, Clerk: m.clerk, UnderWay: underway.NewStore(pool), Standing: standingOf(pool, program), Config: site.Config{
 		Log:      m.store,
 		Keys:     m.keys,
 		Terms:    m.terms,

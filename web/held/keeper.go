@@ -114,7 +114,7 @@ func (k *Keeper) Hold(ctx context.Context, spec Spec) (decision *Decision, joine
 	case !k.places.Take(spec.From):
 		return nil, false, Busy("so many decisions are held already that there is no room for another: try again in a minute, or turn the gap off")
 	}
-	d := &Decision{ID: strings.ToLower(rand.Text()), Spec: spec, holder: spec.Holder, longest: k.longest, began: time.Now(), changed: k.changed, news: make(chan struct{}), longer: make(chan struct{}, 1)}
+	d := &Decision{ID: strings.ToLower(rand.Text()), Spec: spec, holder: digest(spec.Holder), longest: k.longest, began: time.Now(), changed: k.changed, news: make(chan struct{}), longer: make(chan struct{}, 1)}
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), d.inAll()+longestWork)
 	ctx, d.cancel = context.WithCancelCause(ctx)
 	ctx = context.WithValue(ctx, decisionKey{}, d)

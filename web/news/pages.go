@@ -3,6 +3,7 @@ package news
 import (
 	"sync/atomic"
 
+	"go-crablet/web/held"
 	"go-crablet/web/live"
 	"go-crablet/web/operator"
 	"go-crablet/web/race"
@@ -14,14 +15,16 @@ type Pages struct {
 	*site.Site
 	Viewers *live.Hub
 	races   *race.Pages
+	held    *held.Pages
 	status  *operator.Pages
 	late    lateReceipts
 	told    atomic.Int64 // see Told
 }
 
-// New returns what tells the news of the log, of receipts, of races and of the status.
-func New(s *site.Site, races *race.Pages, status *operator.Pages) *Pages {
-	p := &Pages{Site: s, races: races, status: status}
+// New returns what tells the news of the log, of receipts, of races, of held
+// decisions and of the status.
+func New(s *site.Site, races *race.Pages, held *held.Pages, status *operator.Pages) *Pages {
+	p := &Pages{Site: s, races: races, held: held, status: status}
 	p.Viewers = live.NewHub(p.listen)
 	return p
 }
