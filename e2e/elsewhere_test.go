@@ -71,6 +71,30 @@ func TestNobodyElseContinuesAHeldDecisionFromAnotherProcess(t *testing.T) {
 	require.Contains(t, ada.reads(), "It was cancelled between its decision and its append.")
 }
 
+// The browser gets another secret when its visitor takes or leaves the role. The decision that another
+// process holds stays with the browser.
+func TestAHeldDecisionOfAnotherProcessStaysWithItsBrowser(t *testing.T) {
+	t.Parallel()
+	here := &site{t: t, databaseURL: pgtest.URL(t), browser: browser.Open(t)}
+	env, dir := []string{"DATABASE_URL=" + here.databaseURL, "REGISTRAR_PASSCODE=" + passcode}, dataDir(t)
+	here.process = start(t, env, "-data", dir, "-sample")
+	there := start(t, env, "-data", dir)
+	ada := here.student("ada", "Ada")
+	ada.holdsTheGap()
+	ada.looksAtCourse("history-of-computing")
+	ada.Submit(subscribeButton)
+	held := strings.TrimPrefix(ada.URL(), here.url)
+	ada.Goto(there.url + "/registrar")
+	ada.Fill("#passcode", passcode)
+	ada.Submit("main form button")
+	eventually(t, "the decision can be let go on", func() bool {
+		ada.Goto(there.url + held)
+		return ada.Count(goOnButton) == 1
+	})
+	ada.Submit(goOnButton)
+	require.Contains(t, ada.URL(), there.url+"/decisions/")
+}
+
 func TestADecisionWhoseProcessIsKilledIsOver(t *testing.T) {
 	t.Parallel()
 	here, there := twoProcesses(t)

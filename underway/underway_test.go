@@ -1,6 +1,7 @@
 package underway_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -60,6 +61,15 @@ func TestTheLatestRecordIsFoundInEveryExecMode(t *testing.T) {
 			_, err = there.Find(ctx, underway.Race, "a", &found)
 			require.ErrorIs(t, err, underway.ErrNotFound)
 		})
+	}
+}
+
+func TestWhatCannotBeAnIDIsNotFound(t *testing.T) {
+	t.Parallel()
+	store := underway.NewStore(pgtest.New(t))
+	for _, id := range []string{"", "\x00", "\xff", "A", "a b", strings.Repeat("a", 65)} {
+		_, err := store.Find(t.Context(), underway.Held, id, new(record))
+		require.ErrorIs(t, err, underway.ErrNotFound, "%q", id)
 	}
 }
 

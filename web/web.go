@@ -71,7 +71,7 @@ func New(config Config) *App {
 	handler := s.Handler(site.Rooms{
 		Routes: r.routes(),
 		Bars:   []func(*site.Visit) site.Bar{tour.Bar, held.Bar},
-		PassOn: keeper.PassOn,
+		PassOn: held.PassOn,
 	})
 	app := &App{Handler: handler, site: s, news: told, held: held, keeper: keeper}
 	app.close = sync.OnceFunc(app.end)

@@ -81,7 +81,7 @@ func (p *Pages) act(v *site.Visit, do act) error {
 	ctx, cancel := context.WithTimeout(v.Context(), longestAct)
 	defer cancel()
 	if d.elsewhere {
-		err = p.wishFor(ctx, d, wish{do, stop})
+		err = p.wishFor(ctx, d, wish{Act: do, Stop: stop})
 	} else {
 		acts[do](d, stop)
 		d.Await(ctx)

@@ -82,12 +82,16 @@ func digest(holder string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (d *Decision) passOn(from, to string) {
+// passOn gives the decision to the holder to, if from holds it. Both are digests. It reports whether
+// it did.
+func (d *Decision) passOn(from, to string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.holder == digest(from) {
-		d.holder = digest(to)
+	if d.holder != from {
+		return false
 	}
+	d.holder = to
+	return true
 }
 
 // Continue lets the attempt go on if it is still held at this stop, and reports whether it

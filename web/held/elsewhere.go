@@ -89,6 +89,33 @@ func (s shown) decision() *Decision {
 type wish struct {
 	Act  act `json:"act"`
 	Stop int `json:"stop"`
+
+	// To pass the decision on: digests of the holder before and of the one from then on.
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
+}
+
+// grant does what somebody asked another process for.
+func (d *Decision) grant(w wish) {
+	if do, known := acts[w.Act]; known {
+		do(d, w.Stop)
+		return
+	}
+	if w.From != "" && d.passOn(w.From, w.To) {
+		d.change(func(*Stage) {})
+	}
+}
+
+// PassOn does what [Keeper.PassOn] does, in all processes.
+func (p *Pages) PassOn(from, to string) {
+	p.keeper.PassOn(from, to)
+	ctx, done := context.WithTimeout(context.Background(), longestLook)
+	defer done()
+	for _, d := range p.elsewhereOf(ctx, from) {
+		if err := p.underWay.Wish(ctx, d.ID, wish{From: digest(from), To: digest(to)}); err != nil {
+			p.Logger.Warn("a decision that another process holds is not passed on", "error", err)
+		}
+	}
 }
 
 // share shows a decision to other processes until it is over, and grants their wishes. The first
@@ -126,8 +153,8 @@ func (p *Pages) grantUntil(d *Decision, news <-chan struct{}) {
 		var wanted wish
 		wished, err := p.underWay.Touch(ctx, d.ID, &wanted)
 		done()
-		if do, known := acts[wanted.Act]; err == nil && wished && known {
-			do(d, wanted.Stop)
+		if err == nil && wished {
+			d.grant(wanted)
 		}
 	}
 }
@@ -163,7 +190,7 @@ func (p *Pages) wishFor(ctx context.Context, d *Decision, wanted wish) error {
 		if findErr != nil || version > before && (s.Open || s.Over) {
 			return nil // the next page says what became of it
 		}
-		pause(ctx, lookEvery/3)
+		rest(ctx, lookEvery/3)
 	}
 	return err
 }
@@ -174,7 +201,7 @@ func (p *Pages) Follow(ctx context.Context, id string, changed func()) {
 	if _, here := p.keeper.Find(id); here {
 		return // the keeper tells
 	}
-	for last := int64(0); ctx.Err() == nil; pause(ctx, lookEvery) {
+	for last := int64(0); ctx.Err() == nil; rest(ctx, lookEvery) {
 		var record json.RawMessage
 		version, err := p.underWay.Find(ctx, underway.Held, id, &record)
 		over := errors.Is(err, underway.ErrNotFound) || errors.Is(err, underway.ErrBrokeOff)
@@ -188,7 +215,8 @@ func (p *Pages) Follow(ctx context.Context, id string, changed func()) {
 	}
 }
 
-func pause(ctx context.Context, d time.Duration) {
+// rest waits for a while, or until ctx is done.
+func rest(ctx context.Context, d time.Duration) {
 	select {
 	case <-time.After(d):
 	case <-ctx.Done():

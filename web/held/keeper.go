@@ -168,10 +168,11 @@ func (k *Keeper) Of(holder string) []*Decision {
 // included. A session that gets a new secret keeps its decisions this way.
 func (k *Keeper) PassOn(from, to string) {
 	k.mu.Lock()
-	defer k.mu.Unlock()
-	for _, list := range [][]*Decision{k.underWay, k.over} {
-		for _, d := range list {
-			d.passOn(from, to)
+	all := slices.Concat(k.underWay, k.over)
+	k.mu.Unlock()
+	for _, d := range all {
+		if d.passOn(digest(from), digest(to)) {
+			d.change(func(*Stage) {}) // so that other processes see the new holder
 		}
 	}
 }
