@@ -17,7 +17,7 @@ import (
 // arrows are the architecture: what a folder may import, and thereby reach. A
 // name with a dot is a module from outside, or the beginning of its name.
 //
-//	cmd -> web -> readmodel, receipt, lab, intake, signin -> domain/courses -> dcb
+//	cmd -> web -> readmodel, receipt, lab, intake, signin, standing -> domain/courses -> dcb
 //
 // and in web: imports -> catalogue; catalogue, race, lens -> decisions -> held, log -> site -> story -> ui
 //

@@ -76,4 +76,3 @@ func unseen(report Report) (names []string) {
 }
 
 func logger(t *testing.T) *slog.Logger { return slog.New(slog.NewTextHandler(t.Output(), nil)) }
-

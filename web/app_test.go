@@ -132,12 +132,14 @@ func (a *app) newConfig(logger *slog.Logger) web.Config {
 			SessionKeys: [][]byte{[]byte(newKey)},
 			Logger:      logger,
 		},
-		Theatre: a.theatre,
-		Imports: a.imports,
-		Clerk:   clerk,
+		Theatre:  a.theatre,
+		Imports:  a.imports,
+		Clerk:    clerk,
 		UnderWay: underway.NewStore(a.pool),
 		Standing: operator.Source{
-			Look:  func(ctx context.Context) (standing.Report, error) { return standing.Look(ctx, a.pool, standing.Build{}) },
+			Look: func(ctx context.Context) (standing.Report, error) {
+				return standing.Look(ctx, a.pool, standing.Build{})
+			},
 			Pulse: func(ctx context.Context) ([]standing.Moment, error) { return standing.Pulse(ctx, a.pool) },
 		},
 	}

@@ -197,7 +197,7 @@ func (m *Main) openClerk(context.Context) error {
 // openTheatre opens what decides in the background: races and comparisons of strategies.
 func (m *Main) openTheatre(context.Context) error {
 	m.theatre = lab.NewTheatre(m.database.pool, m.store, race.Recorder(m.receipts, m.logger), m.logger)
-	m.onClose(startTidying(m.receipts, m.theatre.Runs, m.imports, m.options.keeping, m.logger))
+	m.onClose(startTidying(m.receipts, m.theatre.Runs, m.imports, underway.NewStore(m.database.pool), m.options.keeping, m.logger))
 	m.onClose(m.theatre.Close)
 	return nil
 }
