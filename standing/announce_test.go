@@ -63,3 +63,16 @@ func TestAProcessGoesOnAnnouncingAfterAnOutage(t *testing.T) {
 	line.Restore()
 	require.Eventually(t, func() bool { return lines(look(t, pool))["Processes"].Value == "" }, time.Minute, 50*time.Millisecond)
 }
+
+// Behind a pooler, sessions of the server belong to nobody. Processes are seen all the same.
+func TestProcessesAreSeenBehindAPooler(t *testing.T) {
+	t.Parallel()
+	through := pgtest.WithExecMode(pgtest.StartPooler(t).Through(pgtest.URL(t)), "exec")
+	pool := on(t, through)
+	for range 2 {
+		t.Cleanup(Announce(on(t, through), Process{Address: "here", Load: func() Load { return Load{} }}, logger(t)))
+	}
+	require.Eventually(t, func() bool { return len(look(t, pool).Sections[0].Lines) == 2 }, time.Minute, 50*time.Millisecond)
+	require.Empty(t, unwell(look(t, pool)))
+	require.Empty(t, unseen(look(t, pool)))
+}
