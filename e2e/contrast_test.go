@@ -29,7 +29,7 @@ func TestEveryTextStandsOut(t *testing.T) {
 	for _, page := range drawnFrom([]string{
 		"/", "/courses/compilers", "/courses/formal-methods", "/courses/compilers/class", "/courses/compilers/boundary", "/courses/formal-methods/boundary?student=kofi&by=stream",
 		"/students", "/students/ada", "/decisions", "/log", "/log/181", "/log?as_of=60", "/?as_of=120", "/race", race, race + "?step=60", compared,
-		"/imports", "/registrar", "/session/gap", "/define-course", "/source/domain/courses/subscribe_student.go", "/nowhere",
+		"/imports", "/registrar", "/operator", "/status", "/session/gap", "/define-course", "/source/domain/courses/subscribe_student.go", "/nowhere",
 	}) {
 		ada.Goto(site.url + page)
 		standsOut(page)

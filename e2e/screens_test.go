@@ -131,6 +131,7 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 		"lens-refused": "/courses/formal-methods/boundary?student=kofi&by=tag", "lens-choice": "/students/ada/boundary",
 		"define-course": "/define-course", "register-student": "/register-student",
 		"source": "/source/dcb/judge.go#L24", "source-sql": "/source/dcb/append.sql", "sources": "/source/", "source-not-shown": "/source/go.mod",
+		"operator": "/operator", "status": "/status",
 		"gap": "/session/gap", "not-found": "/nowhere",
 	}
 	for _, name := range drawnFrom(namesOf(pages)) {

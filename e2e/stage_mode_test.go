@@ -79,6 +79,7 @@ func TestStageModeShowsWhatDecides(t *testing.T) {
 		{"comparison", compared, []string{".compare > li:last-child"}},
 		{"stage", "/stage?did=a1-a2-b1-b2-b3-a3", []string{".column--new", ".stage__says", "#next"}},
 		{"log", "/log", []string{".log__line"}},
+		{"status", "/status", []string{".pulse__says", ".pulse__row:last-child", ".pulse__axis"}},
 	} {
 		ada.Goto(site.url + shown.path)
 		ada.showsToARoom(shown.name, shown.decisive...)

@@ -23,7 +23,7 @@ func TestNoPageIsLong(t *testing.T) {
 		"/", "/stage", "/courses/compilers", "/courses/formal-methods", "/courses/compilers/class", "/students", "/students/ada",
 		"/courses/compilers/boundary", "/courses/compilers/boundary?by=stream", "/courses/compilers/boundary?student=ada&give=cryptography", "/students/ada/boundary",
 		"/decisions", receipt, "/log", "/log/181", "/?as_of=120", "/courses/cryptography?as_of=182",
-		"/race", "/race/strategies", "/imports", "/registrar", "/define-course", "/register-student",
+		"/race", "/race/strategies", "/imports", "/registrar", "/operator", "/status", "/define-course", "/register-student",
 		"/session/gap", "/source/", "/source/dcb/judge.go", "/nowhere",
 	} {
 		ada.Goto(site.url + path)

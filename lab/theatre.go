@@ -12,18 +12,21 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/dcb"
+	"go-crablet/underway"
 )
 
 // A Theatre runs races and comparisons for visitors in the background, lets anybody watch
 // them, and keeps them when they are over. It is safe for concurrent use.
 //
-// A run can be watched in the process that runs it. Other processes find it when it is over.
+// A race can be watched in every process on the database. A comparison can be watched in the
+// process that runs it; other processes find it when it is over.
 type Theatre struct {
 	// Runs has the runs that are over.
 	Runs *Store
 
 	pool   *pgxpool.Pool
 	log    dcb.Log
+	shared *underway.Store
 	record Recorder // may be nil
 	logger *slog.Logger
 
@@ -54,7 +57,7 @@ const (
 func NewTheatre(pool *pgxpool.Pool, log dcb.Log, record Recorder, logger *slog.Logger) *Theatre {
 	return &Theatre{
 		Runs: NewStore(pool),
-		pool: pool, log: log, record: record, logger: logger,
+		pool: pool, log: log, shared: underway.NewStore(pool), record: record, logger: logger,
 		visitors: NewGate(maxRunning), benches: NewGate(1),
 		races: map[string]*Run{}, comparisons: map[string]*Comparison{}, stop: map[string]context.CancelFunc{},
 	}
@@ -70,11 +73,16 @@ func (t *Theatre) StartRace(visitor string, race Race) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Before the visitor is led to the race, maybe by way of another process.
+	if err := t.show(context.Background(), run); err != nil {
+		t.logger.Warn("other processes do not see a race from its start", "run", run.ID, "error", err)
+	}
+	stopSharing := t.share(run)
 	err = t.start(run.ID, background{
 		show:     func() { t.races[run.ID] = run },
 		carryOut: func(ctx context.Context) error { _, err := run.carryOut(ctx, t.log, t.record); return err },
 		keep:     func(ctx context.Context) error { return t.Runs.SaveRace(ctx, run.Replay()) },
-		leave:    leave,
+		leave:    func() { stopSharing(); t.unshare(run); leave() },
 		end:      run.steps.end,
 	})
 	if err != nil {

@@ -51,6 +51,8 @@ var accesses = []access{
 	{"GET /imports/{import}", "/imports/none", nil, statuses{403, 403, 403, 404}},
 	{"GET /imports/{import}/result", "/imports/none/result", nil, statuses{403, 403, 403, 404}},
 	{"GET /registrar", "/registrar", nil, everybody(200)},
+	{"GET /operator", "/operator", nil, statuses{403, 403, 403, 200}},
+	{"GET /status", "/status", nil, everybody(200)},
 	{"GET /session/gap", "/session/gap", nil, everybody(200)},
 	{"GET /held/{held}", "/held/none", nil, everybody(404)},
 	{"GET /race", "/race", nil, everybody(200)},
@@ -235,7 +237,7 @@ var offered = map[string][]string{
 		"POST /courses/formal-methods/waitlist", "POST /students/ada/name",
 	},
 	"registrar": {
-		"/registrar", "/register-student", "/define-course", "/imports?kind=students", "/imports?kind=courses", "POST /imports",
+		"/registrar", "/operator", "/register-student", "/define-course", "/imports?kind=students", "/imports?kind=courses", "POST /imports",
 		"POST /session", "POST /registrar/delete", "POST /students", "POST /courses",
 		"POST /courses/compilers/capacity", "POST /courses/compilers/subscriptions", "POST /courses/distributed-systems/subscriptions/ada/delete",
 		"POST /courses/compilers/title", "POST /courses/compilers/archive", "POST /students/kofi/name", "POST /students/sela/forget",
@@ -245,6 +247,7 @@ var offered = map[string][]string{
 
 var offeredToTheRegistrarAlone = []string{
 	"/define-course",
+	"/operator",
 	"/imports?kind=students",
 	"POST /imports",
 	"POST /courses/compilers/capacity",

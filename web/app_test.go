@@ -25,8 +25,11 @@ import (
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/signin"
+	"go-crablet/standing"
+	"go-crablet/underway"
 	"go-crablet/web"
 	"go-crablet/web/held"
+	"go-crablet/web/operator"
 	"go-crablet/web/race"
 	"go-crablet/web/site"
 )
@@ -129,9 +132,16 @@ func (a *app) newConfig(logger *slog.Logger) web.Config {
 			SessionKeys: [][]byte{[]byte(newKey)},
 			Logger:      logger,
 		},
-		Theatre: a.theatre,
-		Imports: a.imports,
-		Clerk:   clerk,
+		Theatre:  a.theatre,
+		Imports:  a.imports,
+		Clerk:    clerk,
+		UnderWay: underway.NewStore(a.pool),
+		Standing: operator.Source{
+			Look: func(ctx context.Context) (standing.Report, error) {
+				return standing.Look(ctx, a.pool, standing.Build{})
+			},
+			Pulse: func(ctx context.Context) ([]standing.Moment, error) { return standing.Pulse(ctx, a.pool) },
+		},
 	}
 }
 

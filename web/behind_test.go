@@ -74,7 +74,7 @@ func TestPagesThatAreBehindSaySo(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	ada := app.as("ada")
-	require.Equal(t, "ok\npages are 0 events behind the log\nthe oldest append has been waiting for 0s\n", ada.get("/healthz").body)
+	require.Equal(t, "ok\npages are 0 events behind the log\nthe oldest append has been waiting for 0s\nwebapp \n", ada.get("/healthz").body)
 	release := app.holdPages()
 
 	began := time.Now()
@@ -85,7 +85,7 @@ func TestPagesThatAreBehindSaySo(t *testing.T) {
 	assert.Contains(t, page.text(), "Seated: you have a seat in History of Computing. This page does not show it yet: load it again in a moment.")
 	assert.Contains(t, page.text(), "Open 0 of 25 seats", "it is still as it was")
 	assert.Contains(t, page.text(), "Behind it by 1 event")
-	assert.Equal(t, "ok\npages are 1 event behind the log\nthe oldest append has been waiting for 0s\n", ada.get("/healthz").body)
+	assert.Equal(t, "ok\npages are 1 event behind the log\nthe oldest append has been waiting for 0s\nwebapp \n", ada.get("/healthz").body)
 	assert.Contains(t, app.logged.String(), "pages are behind the log")
 
 	release()
@@ -94,7 +94,7 @@ func TestPagesThatAreBehindSaySo(t *testing.T) {
 	assert.Contains(t, page.text(), "You have a seat")
 	assert.Contains(t, page.text(), "Open 1 of 25 seats")
 	assert.NotContains(t, page.text(), "Behind it by")
-	assert.Equal(t, "ok\npages are 0 events behind the log\nthe oldest append has been waiting for 0s\n", ada.get("/healthz").body)
+	assert.Equal(t, "ok\npages are 0 events behind the log\nthe oldest append has been waiting for 0s\nwebapp \n", ada.get("/healthz").body)
 }
 
 // The answer to a repeated form says what holds as of the position that its page shows.

@@ -112,7 +112,7 @@ func TestAFormThatIsSentTwiceIsHeldOnceAndSubscribesOnce(t *testing.T) {
 	assert.Equal(t, before+1, app.head())
 }
 
-// Neither process knows what the other one holds. The append condition prevents a second seat.
+// A form may reach two processes, and each holds it. The append condition prevents a second seat.
 func TestAFormThatIsHeldInTwoProcessesSubscribesOnce(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
@@ -160,7 +160,7 @@ func TestAnInventedIDFindsNoHeldDecision(t *testing.T) {
 	for _, id := range []string{"x", "%00", strings.Repeat("a", 26), strings.Repeat("a", 5000), "-1", "ä"} {
 		got := ada.get("/held/" + id)
 		assert.Equal(t, http.StatusNotFound, got.status)
-		assert.Contains(t, got.text(), "This process holds no such decision.")
+		assert.Contains(t, got.text(), "No process holds such a decision.")
 		for _, act := range []string{"/continue", "/cancel"} {
 			assert.Equal(t, http.StatusNotFound, ada.post("/held/"+id+act, "stop", "1").status)
 			address := ada.get("/held/" + id + act)

@@ -38,6 +38,8 @@ func (r rooms) routes() []site.Route {
 		on("GET /imports/{import}/result", onlyTheRegistrar, r.imports.Result),
 		on("GET /tour/lens", anyone, r.tour.ToLens),
 		on("GET /registrar", anyone, r.site.Registrar, page),
+		on("GET /operator", onlyTheRegistrar, r.operator.Show, page),
+		on("GET /status", anyone, r.operator.Status, page),
 		on("GET /session/gap", anyone, r.held.ChoiceForm, page),
 		on("GET /held/{held}", anyone, r.held.Show, page),
 		on("GET /race", anyone, r.races.List, page, open),

@@ -41,6 +41,8 @@ func TestPages(t *testing.T) {
 		{"/imports/nope", 404, "There is no such import"},
 		{"/imports/%00", 404, "There is no such import"},
 		{"/imports/nope/result", 404, "There is no such import"},
+		{"/operator", 200, "webapp status prints the same"},
+		{"/status", 200, "Nobody has decided anything in the last three minutes."},
 		{"/nowhere", 404, "There is no page at this address."},
 		{"/healthz", 200, "ok"},
 	}

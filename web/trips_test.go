@@ -68,7 +68,8 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 		{ada, "/register-student", 1},
 		{ada, "/session/gap", 1},
 		{ada, "/registrar", 1},
-		{ada, "/race", 2},
+		{ada, "/race", 3},   // the read model; the races that are kept; those that other processes run
+		{ada, "/status", 2}, // the read model; the receipts of the last minutes, once a second for all
 		{ada, "/race/strategies", 4},
 		{ada, "/courses/nowhere", 3}, // and whether there is one in another case; and who she is
 		{ada, "/healthz", 1},

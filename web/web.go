@@ -8,6 +8,7 @@ import (
 
 	"go-crablet/intake"
 	"go-crablet/lab"
+	"go-crablet/underway"
 	"go-crablet/web/catalogue"
 	"go-crablet/web/decisions"
 	"go-crablet/web/held"
@@ -15,6 +16,7 @@ import (
 	"go-crablet/web/lens"
 	"go-crablet/web/log"
 	"go-crablet/web/news"
+	"go-crablet/web/operator"
 	"go-crablet/web/race"
 	"go-crablet/web/site"
 	"go-crablet/web/stage"
@@ -27,6 +29,10 @@ type Config struct {
 	Theatre *lab.Theatre
 	Imports *intake.Store
 	Clerk   *intake.Clerk // carries them out
+	// UnderWay has what other processes carry out.
+	UnderWay *underway.Store
+	// Standing tells how the program and its database stand.
+	Standing operator.Source
 
 	// LongestHeld is how long an attempt is held if nobody continues it. 0 is [held.Longest].
 	LongestHeld time.Duration
@@ -38,6 +44,7 @@ type App struct {
 
 	site   *site.Site
 	news   *news.Pages
+	held   *held.Pages
 	keeper *held.Keeper
 	close  func()
 }
@@ -46,14 +53,16 @@ type App struct {
 func New(config Config) *App {
 	s := site.New(config.Config)
 	races := race.New(s, config.Theatre)
-	news := news.New(s, races)
-	keeper := held.NewKeeper(cmp.Or(config.LongestHeld, held.Longest), news.HeldChanged)
+	operator := operator.New(s, config.Standing)
+	var told *news.Pages // is there before anything is held
+	keeper := held.NewKeeper(cmp.Or(config.LongestHeld, held.Longest), func(id string) { told.HeldChanged(id) })
 	log := log.New(s)
-	held := held.New(s, keeper)
+	held := held.New(s, keeper, config.UnderWay)
+	told = news.New(s, races, held, operator)
 	decisions := decisions.New(s, held, log, config.Theatre)
 	tour := tour.New(s, held)
 	r := rooms{
-		site: s, log: log, held: held, decisions: decisions, races: races, news: news, tour: tour,
+		site: s, log: log, held: held, decisions: decisions, races: races, news: told, tour: tour, operator: operator,
 		catalogue: catalogue.New(s, decisions, log, config.Imports),
 		lens:      lens.New(s),
 		stage:     stage.New(s),
@@ -62,9 +71,9 @@ func New(config Config) *App {
 	handler := s.Handler(site.Rooms{
 		Routes: r.routes(),
 		Bars:   []func(*site.Visit) site.Bar{tour.Bar, held.Bar},
-		PassOn: keeper.PassOn,
+		PassOn: held.PassOn,
 	})
-	app := &App{Handler: handler, site: s, news: news, keeper: keeper}
+	app := &App{Handler: handler, site: s, news: told, held: held, keeper: keeper}
 	app.close = sync.OnceFunc(app.end)
 	return app
 }
@@ -74,11 +83,15 @@ func New(config Config) *App {
 // its requests, since these two last as long as somebody looks.
 func (a *App) Close() { a.close() }
 
+// News returns how many pages somebody looks at that hear of news, and the position of the log up
+// to which they were told. The position is 0 if nobody looks.
+func (a *App) News() (viewers int, told int64) { return a.news.Viewers.Viewers(), a.news.Told() }
+
 func (a *App) end() {
 	var ending sync.WaitGroup
 	ending.Go(a.news.Close)
 	ending.Go(func() {
-		if n := a.keeper.Close(); n > 0 {
+		if n := a.held.Close(); n > 0 {
 			a.site.Logger.Info("ended what was held before its append, and appended none of it", "decisions", n)
 		}
 	})
@@ -97,5 +110,6 @@ type rooms struct {
 	races     *race.Pages
 	stage     *stage.Pages
 	news      *news.Pages
+	operator  *operator.Pages
 	tour      *tour.Pages
 }

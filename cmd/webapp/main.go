@@ -22,6 +22,8 @@ import (
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/signin"
+	"go-crablet/standing"
+	"go-crablet/underway"
 	"go-crablet/web"
 	"go-crablet/web/race"
 	"go-crablet/web/site"
@@ -195,14 +197,15 @@ func (m *Main) openClerk(context.Context) error {
 // openTheatre opens what decides in the background: races and comparisons of strategies.
 func (m *Main) openTheatre(context.Context) error {
 	m.theatre = lab.NewTheatre(m.database.pool, m.store, race.Recorder(m.receipts, m.logger), m.logger)
-	m.onClose(startTidying(m.receipts, m.theatre.Runs, m.imports, m.options.keeping, m.logger))
+	m.onClose(startTidying(m.receipts, m.theatre.Runs, m.imports, underway.NewStore(m.database.pool), m.options.keeping, m.logger))
 	m.onClose(m.theatre.Close)
 	return nil
 }
 
 // openApp makes the web application, and the event API beside it if that is asked for.
 func (m *Main) openApp(context.Context) error {
-	m.app = web.New(web.Config{Theatre: m.theatre, Imports: m.imports, Clerk: m.clerk, Config: site.Config{
+	pool, program := m.database.pool, standing.ThisBuild(version)
+	m.app = web.New(web.Config{Theatre: m.theatre, Imports: m.imports, Clerk: m.clerk, UnderWay: underway.NewStore(pool), Standing: standingOf(pool, program), Config: site.Config{
 		Log:      m.store,
 		Keys:     m.keys,
 		Terms:    m.terms,
@@ -211,6 +214,7 @@ func (m *Main) openApp(context.Context) error {
 		Ping:     m.database.pool.Ping,
 		IsOutage: isOutage,
 		Database: m.database.name,
+		Program:  program.String(),
 		Logger:   m.logger,
 
 		SessionKeys:     m.sessionKeys,
@@ -222,6 +226,7 @@ func (m *Main) openApp(context.Context) error {
 		CostlyShare:     m.options.costlyShare,
 	}})
 	m.onClose(m.app.Close)
+	m.onClose(standing.Announce(pool, standing.Process{Address: m.listener.Addr().String(), Program: program, Load: m.load}, m.logger))
 	m.handler = m.app
 	if m.options.dcbAPI {
 		m.handler = withAPI(m.app, dcbhttp.New(dcbhttp.Config{

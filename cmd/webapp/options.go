@@ -21,6 +21,9 @@ usage:
   webapp rebuild               fill the tables behind the pages again from the log, and exit
   webapp log export|import     write the log to a file, or read it from one: webapp log -h
   webapp [-addr …] healthcheck ask a running webapp whether it is well; exits with 0 if it is
+  webapp status [-json]        say how the processes and the database stand, and what to do;
+                               exits with 1 if anything is outside its normal range
+  webapp version               print the version, the commit, and the version of Go
 
 flags:
   -addr HOST:PORT  where to listen (default 127.0.0.1:8080)
@@ -58,8 +61,9 @@ program when the requests under way are answered.
 
 // options are the settings of the command line and the environment.
 type options struct {
-	command     string // "", "migrate", "rebuild", "log" or "healthcheck"
+	command     string // "", "migrate", "rebuild", "log", "healthcheck", "status" or "version"
 	log         logCommand
+	status      statusCommand
 	addr        string
 	data        string // "" for the default, see dataDir
 	sample      bool
@@ -148,11 +152,15 @@ func (o *options) parseCommand(args []string, stdout io.Writer) (err error) {
 		o.log, err = parseLogCommand(args[1:], stdout)
 		return err
 	}
+	if o.command == "status" {
+		o.status, err = parseStatusCommand(args[1:])
+		return err
+	}
 	if len(args) > 1 {
 		return errors.New("one command at most, and flags before it; webapp -h explains both")
 	}
 	switch o.command {
-	case "", "migrate", "rebuild", "healthcheck":
+	case "", "migrate", "rebuild", "healthcheck", "version":
 		return nil
 	default:
 		return fmt.Errorf("there is no command %q; webapp -h explains those there are", o.command)

@@ -27,6 +27,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return healthcheck(ctx, o)
 	case "rebuild":
 		return rebuild(ctx, o, logger, stdout)
+	case "status":
+		return status(ctx, o, logger, stdout)
+	case "version":
+		return printVersion(stdout)
 	case "log":
 		return onLog(ctx, o, logger, os.Stdin, stdout, stderr)
 	default:

@@ -14,19 +14,20 @@ import (
 	"go-crablet/internal/pgtest"
 	"go-crablet/lab"
 	"go-crablet/receipt"
+	"go-crablet/underway"
 	"go-crablet/web/site"
 )
 
 func TestWhatIsTooMuchIsRemovedFromTheStartOn(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.New(t)
-	receipts, runs, imports := receipt.NewStore(pool), lab.NewStore(pool), intake.NewStore(pool)
+	receipts, runs, imports, underWay := receipt.NewStore(pool), lab.NewStore(pool), intake.NewStore(pool), underway.NewStore(pool)
 	for _, id := range []string{"a", "b", "c"} {
 		require.NoError(t, receipts.Save(t.Context(), receipt.Receipt{ID: id, Attempts: []receipt.Attempt{{Refusal: "no"}}}))
 		require.NoError(t, runs.SaveRace(t.Context(), lab.Replay{Summary: lab.Summary{ID: id, StartedAt: time.Now()}}))
 	}
 	var logged bytes.Buffer
-	stop := startTidying(receipts, runs, imports, site.Keeping{Receipts: 1, Races: 2}, slog.New(slog.NewTextHandler(&logged, nil)))
+	stop := startTidying(receipts, runs, imports, underWay, site.Keeping{Receipts: 1, Races: 2}, slog.New(slog.NewTextHandler(&logged, nil)))
 	require.Eventually(t, func() bool {
 		races, err := runs.Races(t.Context(), 10)
 		return err == nil && len(races) == 2
@@ -41,6 +42,6 @@ func TestWhatIsTooMuchIsRemovedFromTheStartOn(t *testing.T) {
 
 	logged.Reset()
 	pool.Close()
-	tidyOnce(t.Context(), receipts, runs, imports, site.Keeping{Days: 1}, slog.New(slog.NewTextHandler(&logged, nil)))
-	assert.Equal(t, 3, strings.Count(logged.String(), "are removed later"))
+	tidyOnce(t.Context(), receipts, runs, imports, underWay, site.Keeping{Days: 1}, slog.New(slog.NewTextHandler(&logged, nil)))
+	assert.Equal(t, 4, strings.Count(logged.String(), "are removed later"))
 }

@@ -13,12 +13,12 @@ import (
 
 // Continue lets the attempt go on that the visitor saw held.
 func (p *Pages) Continue(v *site.Visit) error {
-	return p.act(v, (*Decision).Continue)
+	return p.act(v, toContinue)
 }
 
 // Cancel ends the decision that the visitor saw held.
 func (p *Pages) Cancel(v *site.Visit) error {
-	return p.act(v, (*Decision).Cancel)
+	return p.act(v, toCancel)
 }
 
 // Longer holds the attempt that the visitor saw held for longer: for a minute, or for as long as
@@ -26,16 +26,16 @@ func (p *Pages) Cancel(v *site.Visit) error {
 func (p *Pages) Longer(v *site.Visit) error {
 	switch v.Text("for").Value {
 	case "minute":
-		return p.act(v, (*Decision).Prolong)
+		return p.act(v, toProlong)
 	case "ever":
-		if d, found := p.keeper.Find(v.ID("held")); found && !d.Here {
+		if d, err := p.find(v); err == nil && !d.Here {
 			return site.Denial(
 				"Held for some minutes only",
 				"Other people need the place, too. Only at the machine of the program a decision can be held without a bound.",
 				ui.Link{URL: story.HeldURL(d.ID), Words: "Back to the decision"},
 			)
 		}
-		return p.act(v, (*Decision).Stay)
+		return p.act(v, toStay)
 	default:
 		return site.BadRequest(http.StatusUnprocessableEntity, "It can't be told how much longer. Send the field for: minute or ever.")
 	}
@@ -45,13 +45,28 @@ func (p *Pages) Longer(v *site.Visit) error {
 // the next page shows that at once.
 const longestAct = 3 * time.Second
 
+// An act is what the holder of a decision may do with it.
+type act string
+
+const (
+	toContinue act = "continue"
+	toCancel   act = "cancel"
+	toProlong  act = "prolong"
+	toStay     act = "stay"
+)
+
+// acts carry out an act on a decision that this process holds, for the stop that somebody saw.
+var acts = map[act]func(d *Decision, stop int) bool{
+	toContinue: (*Decision).Continue, toCancel: (*Decision).Cancel, toProlong: (*Decision).Prolong, toStay: (*Decision).Stay,
+}
+
 // act continues or cancels a decision that the visitor holds, and leads back to its page.
 // The form names the stop that the visitor saw: a second click on a button must not act on
-// the next attempt.
-func (p *Pages) act(v *site.Visit, do func(d *Decision, stop int) bool) error {
-	d, found := p.keeper.Find(v.ID("held"))
-	if !found {
-		return p.notHere(v)
+// the next attempt. If another process holds the decision, that process is asked to act.
+func (p *Pages) act(v *site.Visit, do act) error {
+	d, err := p.find(v)
+	if err != nil {
+		return err
 	}
 	if !p.holds(v, d) {
 		return heldByAnother(story.HeldURL(d.ID))
@@ -63,10 +78,17 @@ func (p *Pages) act(v *site.Visit, do func(d *Decision, stop int) bool) error {
 			"The form does not say which attempt it is about. Send the field stop, as the page of the decision has it.",
 		)
 	}
-	do(d, stop)
 	ctx, cancel := context.WithTimeout(v.Context(), longestAct)
 	defer cancel()
-	d.Await(ctx)
+	if d.elsewhere {
+		err = p.wishFor(ctx, d, wish{Act: do, Stop: stop})
+	} else {
+		acts[do](d, stop)
+		d.Await(ctx)
+	}
+	if err != nil {
+		return err
+	}
 	return v.Redirect(story.HeldURL(d.ID))
 }
 
@@ -82,13 +104,4 @@ func heldByAnother(page string) error {
 func (p *Pages) holds(v *site.Visit, d *Decision) bool {
 	runner, known := v.Own().Values[site.RunnerKey].(string)
 	return known && d.IsOf(runner)
-}
-
-func (p *Pages) notHere(v *site.Visit) error {
-	return site.Problem{
-		Status: http.StatusNotFound, Title: "Not held here",
-		Text: "This process holds no such decision. It may be over since long, and then its receipt is among the decisions. " +
-			"It may be held by another process. Or the process that held it was stopped, and then nothing of it was appended.",
-		Next: ui.Link{URL: "/decisions", Words: "To the decisions"},
-	}
 }

@@ -1,6 +1,8 @@
 package held
 
 import (
+	"context"
+
 	"github.com/a-h/templ"
 	"github.com/gorilla/sessions"
 
@@ -20,17 +22,21 @@ type decisionLink struct{ Title, URL string }
 // Holding returns what the visitor chose and holds.
 func (p *Pages) Holding(v *site.Visit) Holding {
 	own := v.Own()
-	return Holding{choiceIn(own), p.decisionsOf(own)}
+	return Holding{choiceIn(own), p.decisionsOf(v.Context(), own)}
 }
 
 // decisionsOf lists the decisions that a session holds.
-func (p *Pages) decisionsOf(session *sessions.Session) []decisionLink {
+func (p *Pages) decisionsOf(ctx context.Context, session *sessions.Session) []decisionLink {
 	runner, known := session.Values[site.RunnerKey].(string)
 	if !known {
 		return nil
 	}
 	var links []decisionLink
-	for _, d := range p.keeper.Of(runner) {
+	all := p.keeper.Of(runner)
+	if choiceIn(session).On() { // all others are spared the question
+		all = append(all, p.elsewhereOf(ctx, runner)...)
+	}
+	for _, d := range all {
 		links = append(links, decisionLink{d.Title, story.HeldURL(d.ID)})
 	}
 	return links

@@ -2,6 +2,8 @@ package held
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"sync"
 	"time"
@@ -22,13 +24,15 @@ type Decision struct {
 	ID string // nobody can guess it
 	Spec
 
+	elsewhere bool // another process takes it; it can only be looked at
+
 	longest time.Duration
 	changed func(id string) // or nil
 	began   time.Time
 	cancel  context.CancelCauseFunc
 
 	mu       sync.Mutex
-	holder   string // as in Spec, until it is passed on
+	holder   string // a digest of the one in Spec, until it is passed on
 	stage    Stage
 	goOn     chan struct{} // closed to let the attempt go on
 	stopping bool
@@ -62,15 +66,32 @@ type Stage struct {
 func (d *Decision) IsOf(holder string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.holder == holder
+	return d.holder == digest(holder)
 }
 
-func (d *Decision) passOn(from, to string) {
+// heldBy returns a digest of the holder's secret.
+func (d *Decision) heldBy() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.holder == from {
-		d.holder = to
+	return d.holder
+}
+
+// digest stands for a holder where their secret must not be read.
+func digest(holder string) string {
+	sum := sha256.Sum256([]byte(holder))
+	return hex.EncodeToString(sum[:])
+}
+
+// passOn gives the decision to the holder to, if from holds it. Both are digests. It reports whether
+// it did.
+func (d *Decision) passOn(from, to string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.holder != from {
+		return false
 	}
+	d.holder = to
+	return true
 }
 
 // Continue lets the attempt go on if it is still held at this stop, and reports whether it
@@ -175,13 +196,18 @@ func (d *Decision) Stage() Stage {
 	return d.stage
 }
 
+// look returns how far the decision has got, and a channel that is closed when that changes.
+func (d *Decision) look() (Stage, <-chan struct{}) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.stage, d.news
+}
+
 // Await waits until the decision is held or over, or until ctx is done, and returns the
 // stage at that time.
 func (d *Decision) Await(ctx context.Context) Stage {
 	for {
-		d.mu.Lock()
-		stage, news := d.stage, d.news
-		d.mu.Unlock()
+		stage, news := d.look()
 		if stage.Open || stage.Over {
 			return stage
 		}

@@ -26,8 +26,11 @@
 // somebody at the machine of the program may hold one without a bound ([Decision.Stay]).
 // [Decision.Cancel] ends a decision without an append, and so does [Keeper.Close].
 //
-// # In one process
+// # In several processes
 //
-// A held decision lives in the process that takes it. Other processes know nothing of it,
-// and it ends if its process crashes: what was not appended never happened.
+// A held decision lives in the process that takes it. That process shows it to the others by way
+// of the database (package underway), so its page is the same in every process. A button on the page
+// of another process leaves a wish, which the first process grants within a moment. If the first
+// process crashes, the decision ends with it, and the others say so: what was not appended never
+// happened.
 package held

@@ -45,6 +45,9 @@ func (p *Pages) Hold(v *site.Visit, title string, take func(*site.Visit) (receip
 			return receipt.Result{}, err
 		}
 		stage := d.Await(v.Context())
+		if !stage.Over && !joined {
+			p.share(d) // before the visitor is led to it, maybe by way of another process
+		}
 		switch {
 		case !stage.Over:
 			return receipt.Result{}, site.Elsewhere(story.HeldURL(d.ID))

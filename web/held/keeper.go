@@ -114,7 +114,7 @@ func (k *Keeper) Hold(ctx context.Context, spec Spec) (decision *Decision, joine
 	case !k.places.Take(spec.From):
 		return nil, false, Busy("so many decisions are held already that there is no room for another: try again in a minute, or turn the gap off")
 	}
-	d := &Decision{ID: strings.ToLower(rand.Text()), Spec: spec, holder: spec.Holder, longest: k.longest, began: time.Now(), changed: k.changed, news: make(chan struct{}), longer: make(chan struct{}, 1)}
+	d := &Decision{ID: strings.ToLower(rand.Text()), Spec: spec, holder: digest(spec.Holder), longest: k.longest, began: time.Now(), changed: k.changed, news: make(chan struct{}), longer: make(chan struct{}, 1)}
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), d.inAll()+longestWork)
 	ctx, d.cancel = context.WithCancelCause(ctx)
 	ctx = context.WithValue(ctx, decisionKey{}, d)
@@ -168,10 +168,11 @@ func (k *Keeper) Of(holder string) []*Decision {
 // included. A session that gets a new secret keeps its decisions this way.
 func (k *Keeper) PassOn(from, to string) {
 	k.mu.Lock()
-	defer k.mu.Unlock()
-	for _, list := range [][]*Decision{k.underWay, k.over} {
-		for _, d := range list {
-			d.passOn(from, to)
+	all := slices.Concat(k.underWay, k.over)
+	k.mu.Unlock()
+	for _, d := range all {
+		if d.passOn(digest(from), digest(to)) {
+			d.change(func(*Stage) {}) // so that other processes see the new holder
 		}
 	}
 }

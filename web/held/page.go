@@ -57,9 +57,9 @@ const reloadAfter = 2
 
 // Show is the page of a decision that is held. When it is over, it leads to its receipt.
 func (p *Pages) Show(v *site.Visit) error {
-	d, found := p.keeper.Find(v.ID("held"))
-	if !found {
-		return p.notHere(v)
+	d, err := p.find(v)
+	if err != nil {
+		return v.ShowAgain(err)
 	}
 	stage := d.Stage()
 	if stage.Over {

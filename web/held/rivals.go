@@ -24,9 +24,9 @@ func (p *Pages) rivalsOf(v *site.Visit, view *pageView, stage Stage) (err error)
 // Awaited returns the condition under which a decision that the visitor holds will append, and
 // the address of its page.
 func (p *Pages) Awaited(v *site.Visit) (condition dcb.Query, page string, err error) {
-	d, found := p.keeper.Find(v.ID("held"))
-	if !found {
-		return condition, "", p.notHere(v)
+	d, err := p.find(v)
+	if err != nil {
+		return condition, "", err
 	}
 	page = story.HeldURL(d.ID)
 	stage := d.Stage()

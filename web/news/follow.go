@@ -26,7 +26,9 @@ func (p *Pages) listen(ctx context.Context, listening func()) {
 	known := p.latestReceipts(ctx)
 	var following sync.WaitGroup
 	following.Go(func() { p.followReceipts(ctx, known) })
+	following.Go(func() { p.status.Follow(ctx, p.Viewers) })
 	p.followLog(ctx, listening)
+	p.told.Store(0)
 	following.Wait()
 }
 
@@ -38,6 +40,7 @@ func (p *Pages) followLog(ctx context.Context, following func()) {
 		if !ok {
 			return
 		}
+		p.told.Store(head.Position)
 		following()
 		if !first {
 			p.showAnotherLog(ctx, head)
@@ -75,6 +78,7 @@ func (p *Pages) followFrom(ctx context.Context, head dcb.Checkpoint) {
 			p.Logger.WarnContext(ctx, "viewers hear the news later", "error", err)
 			live.Pause(ctx, time.Second)
 		}
+		p.told.Store(progress.Position)
 		p.late.expect(late)
 		live.Pause(ctx, breath(p.Viewers.Viewers()))
 	}

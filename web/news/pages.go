@@ -1,7 +1,11 @@
 package news
 
 import (
+	"sync/atomic"
+
+	"go-crablet/web/held"
 	"go-crablet/web/live"
+	"go-crablet/web/operator"
 	"go-crablet/web/race"
 	"go-crablet/web/site"
 )
@@ -11,15 +15,23 @@ type Pages struct {
 	*site.Site
 	Viewers *live.Hub
 	races   *race.Pages
+	held    *held.Pages
+	status  *operator.Pages
 	late    lateReceipts
+	told    atomic.Int64 // see Told
 }
 
-// New returns what tells the news of the log, of receipts, and of races.
-func New(s *site.Site, races *race.Pages) *Pages {
-	p := &Pages{Site: s, races: races}
+// New returns what tells the news of the log, of receipts, of races, of held
+// decisions and of the status.
+func New(s *site.Site, races *race.Pages, held *held.Pages, status *operator.Pages) *Pages {
+	p := &Pages{Site: s, races: races, held: held, status: status}
 	p.Viewers = live.NewHub(p.listen)
 	return p
 }
+
+// Told returns the position of the log up to which viewers were told the news, or 0 if there are
+// no viewers.
+func (p *Pages) Told() int64 { return p.told.Load() }
 
 // HeldChanged invites the viewers of a held decision. The keeper calls it at every change.
 func (p *Pages) HeldChanged(id string) { p.Viewers.Invite(string(site.HeldTopic(id))) }

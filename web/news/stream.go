@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,6 +31,11 @@ func (p *Pages) Live(v *site.Visit) error {
 	var waiting sync.WaitGroup
 	defer waiting.Wait()
 	defer left()
+	for _, t := range topics {
+		if id, ok := strings.CutPrefix(t, site.AboutHeld); ok {
+			waiting.Go(func() { p.held.Follow(ctx, id, func() { p.Viewers.InviteOne(viewer, t) }) })
+		}
+	}
 	// After join, so that an event appended in between is told twice rather than never.
 	if err := p.catchUp(ctx, &waiting, viewer, wanted); err != nil {
 		return err

@@ -41,21 +41,45 @@ func (f *followed) end(race string) {
 }
 
 // Follow starts to push pictures of the races among the topics to all viewers. Call it after
-// Join: a viewer who joins when a race is already over is invited to fetch the page once.
+// Join: a viewer who joins when a race is already over is invited to fetch the page once. A race of
+// another process is seen in the database.
 func (p *Pages) Follow(viewers *live.Hub, viewer *live.Viewer, topics []string) {
 	for _, t := range topics {
 		id, ok := strings.CutPrefix(t, site.AboutRace)
 		if !ok {
 			continue
 		}
-		run, running := p.theatre.Run(id)
-		if !running {
-			viewers.InviteOne(viewer, t)
-			continue
+		follow := func(ctx context.Context) { p.followElsewhere(ctx, viewers, viewer, id) }
+		if run, running := p.theatre.Run(id); running {
+			follow = func(ctx context.Context) { p.followRace(ctx, viewers, run) }
 		}
-		if p.follows.begin(id) && !viewers.Go(func(ctx context.Context) { p.followRace(ctx, viewers, run) }) {
+		if p.follows.begin(id) && !viewers.Go(follow) {
 			p.follows.end(id) // the program is stopping
 		}
+	}
+}
+
+// lookElsewhere is how often a race of another process is looked at. That process shows it as often.
+const lookElsewhere = 500 * time.Millisecond
+
+// followElsewhere does for a race of another process what followRace does. If no process runs the
+// race, it invites the one viewer who came.
+func (p *Pages) followElsewhere(ctx context.Context, viewers *live.Hub, viewer *live.Viewer, id string) {
+	seen := false
+	for ctx.Err() == nil && viewers.Watched(string(site.RaceTopic(id))) {
+		replay, err := p.theatre.Elsewhere(ctx, id)
+		if err != nil {
+			break
+		}
+		seen = true
+		p.pushPictures(ctx, viewers, replay)
+		live.Pause(ctx, lookElsewhere)
+	}
+	p.follows.end(id)
+	if seen {
+		viewers.Invite(string(site.RaceTopic(id)))
+	} else {
+		viewers.InviteOne(viewer, string(site.RaceTopic(id)))
 	}
 }
 

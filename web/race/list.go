@@ -55,6 +55,13 @@ func (p *Pages) showList(v *site.Visit, status int, form settings, n *site.Notic
 	for _, run := range p.theatre.Running() {
 		view.Running = append(view.Running, lineOf(run.Replay().Summary))
 	}
+	elsewhere, err := p.theatre.RunningElsewhere(v.Context())
+	if err != nil {
+		return err
+	}
+	for _, summary := range elsewhere {
+		view.Running = append(view.Running, lineOf(summary))
+	}
 	for _, summary := range kept {
 		view.Kept = append(view.Kept, lineOf(summary))
 	}

@@ -34,8 +34,11 @@ type pageView struct {
 // is over it can be stepped through.
 func (p *Pages) Show(v *site.Visit) error {
 	replay, running, err := p.find(v)
-	if errors.Is(err, lab.ErrNotFound) {
+	switch {
+	case errors.Is(err, lab.ErrNotFound):
 		return p.notFound(v)
+	case errors.Is(err, lab.ErrBrokeOff):
+		return v.ShowAgain(brokeOff(replay))
 	}
 	if err != nil {
 		return err
@@ -73,14 +76,31 @@ func (p *Pages) showRace(v *site.Visit, view pageView) (err error) {
 	return v.Render(http.StatusOK, racePage(view))
 }
 
-// find returns the race that the address names, and whether it is still running.
+// find returns the race that the address names, and whether it is still running, in this process
+// or in another one.
 func (p *Pages) find(v *site.Visit) (replay lab.Replay, running bool, err error) {
 	id := v.ID("race")
 	if run, found := p.theatre.Run(id); found {
 		return run.Replay(), true, nil
 	}
 	replay, err = p.theatre.Replay(v.Context(), id)
+	if !errors.Is(err, lab.ErrNotFound) {
+		return replay, false, err
+	}
+	if replay, err = p.theatre.Elsewhere(v.Context(), id); !errors.Is(err, lab.ErrNotFound) {
+		return replay, true, err
+	}
+	replay, err = p.theatre.Replay(v.Context(), id) // it may have ended between the two looks
 	return replay, false, err
+}
+
+// brokeOff answers that the process that ran a race was killed.
+func brokeOff(replay lab.Replay) error {
+	return site.Problem{
+		Status: http.StatusGone, Title: "The race broke off",
+		Text: "The process that ran this race ended before the race was over, so it has no result: " + wordsOf(replay.Summary) + ".",
+		Next: ui.Link{URL: "/race", Words: "Start another race"},
+	}
 }
 
 // viewOf is the view of a race at the moment that the scrub is at.

@@ -24,7 +24,7 @@ func New(s *site.Site, theatre *lab.Theatre) *Pages {
 func (p *Pages) notFound(v *site.Visit) error {
 	return site.Problem{
 		Status: http.StatusNotFound, Title: "Not found",
-		Text: "There is no such run here. It was stopped, it is too old, or another process still runs it.",
+		Text: "There is no such run. It was stopped, or it is too old. A comparison that runs is seen in the process that runs it.",
 		Next: ui.Link{URL: "/race", Words: "To the races"},
 	}
 }

@@ -20,8 +20,8 @@ func (s *Site) databaseAnswers(ctx context.Context) bool {
 	return s.Ping(ctx) == nil
 }
 
-// Health answers whether the database answers, how far the pages lag behind the log, and how
-// long appends wait.
+// Health answers whether the database answers, how far the pages lag behind the log, how long
+// appends wait, and which program this is.
 func (s *Site) Health(v *Visit) error {
 	v.W.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	v.W.Header().Set("Cache-Control", "no-store")
@@ -34,7 +34,7 @@ func (s *Site) Health(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(v.W, "ok\npages are %d %s behind the log\nthe oldest append has been waiting for %s\n",
-		term.Lag(), ui.Plural(int(term.Lag()), "event", "events"), s.Log.OldestAppend().Round(time.Millisecond))
+	_, err = fmt.Fprintf(v.W, "ok\npages are %d %s behind the log\nthe oldest append has been waiting for %s\nwebapp %s\n",
+		term.Lag(), ui.Plural(int(term.Lag()), "event", "events"), s.Log.OldestAppend().Round(time.Millisecond), s.Program)
 	return err
 }

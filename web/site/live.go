@@ -79,6 +79,15 @@ const (
 	LongestWrite = 10 * time.Second // after it a viewer counts as gone
 )
 
+// ShowAgain returns err, or makes the script of a page that is fetched again load the whole page:
+// what err says is shown on a page of its own.
+func (v *Visit) ShowAgain(err error) error {
+	if !v.IsRefetch() || !isA[Problem](err) {
+		return err
+	}
+	return errOfAnother
+}
+
 // IsRefetch reports whether a page is fetched again by its script, which replaces some of
 // its areas only.
 func (v *Visit) IsRefetch() bool { return v.R.Header.Get("HX-Request") == "true" }

@@ -14,12 +14,13 @@ type Topic string
 const (
 	TopicLog      Topic = "log"      // every event
 	TopicReceipts Topic = "receipts" // every decision
+	TopicStatus   Topic = "status"   // what happens at the moment, as a picture
 
 	// Topics about one thing begin with one of these, and end with the name of the thing.
 	aboutTag   = "tag "   // events with a tag
 	AboutType  = "type "  // events of a type
 	aboutSeats = "seats " // how many seats of a course are taken
-	aboutHeld  = "held "  // the progress of a held decision
+	AboutHeld  = "held "  // the progress of a held decision
 	AboutRace  = "race "  // the end of a race
 	aboutLanes = "lanes " // the progress of a race, from one of its lanes on
 )
@@ -34,7 +35,7 @@ func TypeTopic(fact dcb.Fact) Topic { return Topic(AboutType + fact.EventType())
 func SeatsTopic(course courses.CourseID) Topic { return Topic(aboutSeats + string(course)) }
 
 // HeldTopic is the topic of the progress of a held decision.
-func HeldTopic(id string) Topic { return Topic(aboutHeld + id) }
+func HeldTopic(id string) Topic { return Topic(AboutHeld + id) }
 
 // RaceTopic is the topic of the end of a race.
 func RaceTopic(race string) Topic { return Topic(AboutRace + race) }
@@ -48,18 +49,18 @@ func LanesTopic(race string, from int) Topic {
 // IsTimeless reports whether news on the topic t have no position in the log, so nobody can
 // tell which of them a page shows already.
 func IsTimeless(t string) bool {
-	return Topic(t) == TopicReceipts || strings.HasPrefix(t, aboutHeld)
+	return Topic(t) == TopicReceipts || strings.HasPrefix(t, AboutHeld)
 }
 
 // Known reports whether the topic has one of the forms above. The thing it is about need not
 // exist yet.
 func (t Topic) Known() bool {
-	for _, about := range []string{aboutTag, AboutType, aboutSeats, aboutHeld, AboutRace, aboutLanes} {
+	for _, about := range []string{aboutTag, AboutType, aboutSeats, AboutHeld, AboutRace, aboutLanes} {
 		if of, ok := strings.CutPrefix(string(t), about); ok {
 			return of != "" && t.Query().Check() == nil
 		}
 	}
-	return t == TopicLog || t == TopicReceipts
+	return t == TopicLog || t == TopicReceipts || t == TopicStatus
 }
 
 // Query returns the query for the events that are news on the topic. It selects nothing if the

@@ -1,0 +1,154 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go-crablet/e2e/browser"
+	"go-crablet/internal/pgtest"
+)
+
+// twoProcesses returns a site and another process that serves it. The two share a database and the
+// key of sessions.
+func twoProcesses(t testing.TB) (here *site, there *process) {
+	t.Helper()
+	here = &site{t: t, databaseURL: pgtest.URL(t), browser: browser.Open(t)}
+	env, dir := []string{"DATABASE_URL=" + here.databaseURL}, dataDir(t)
+	here.process = start(t, env, "-data", dir, "-sample")
+	return here, start(t, env, "-data", dir)
+}
+
+// A decision that one process holds is looked at, disturbed and let go on from another one.
+func TestAHeldDecisionGoesOnFromAnotherProcess(t *testing.T) {
+	t.Parallel()
+	here, there := twoProcesses(t)
+	ada := here.student("ada", "Ada")
+	ada.holdsTheGap()
+	ada.looksAtCourse("history-of-computing")
+	ada.Submit(subscribeButton)
+	held := strings.TrimPrefix(ada.URL(), here.url)
+	require.True(t, strings.HasPrefix(held, "/held/"), held)
+
+	ada.Goto(there.url + "/students")
+	ada.Follow(".gapbar__held")
+	require.Equal(t, there.url+held, ada.URL())
+	ada.hearsNews()
+	require.Contains(t, ada.Text("#held-verdict"), "Nothing got inside the boundary yet.")
+	require.Equal(t, 303, post(t, there.url+"/courses/history-of-computing/subscriptions", "student", "kofi"))
+	ada.comesToRead("#held-verdict", "Kofi took a seat")
+	ada.Submit(goOnButton)
+	require.Equal(t, there.url+held, ada.URL(), "the second attempt is held")
+	require.Contains(t, ada.Text("#held-verdict"), "Nothing got inside the boundary yet.")
+	ada.Submit(goOnButton)
+	require.Contains(t, ada.URL(), there.url+"/decisions/", "it is over, and that is its receipt")
+	require.Contains(t, ada.reads(), "Seated")
+
+	ada.Goto(there.url + held)
+	require.Contains(t, ada.URL(), "/decisions/", "the link leads to the receipt from then on")
+	assert.Empty(t, ada.Complaints())
+}
+
+// Somebody else can watch the decision from another process, and do nothing with it.
+func TestNobodyElseContinuesAHeldDecisionFromAnotherProcess(t *testing.T) {
+	t.Parallel()
+	here, there := twoProcesses(t)
+	ada := here.student("ada", "Ada")
+	ada.holdsTheGap()
+	ada.looksAtCourse("history-of-computing")
+	ada.Submit(subscribeButton)
+	held := strings.TrimPrefix(ada.URL(), here.url)
+	require.Equal(t, 403, post(t, there.url+held+"/continue", "stop", "1"))
+	require.Equal(t, 403, post(t, there.url+held+"/cancel", "stop", "1"))
+
+	ada.Goto(there.url + held)
+	ada.Submit("#never-mind button")
+	require.Contains(t, ada.reads(), "It was cancelled between its decision and its append.")
+	require.Zero(t, count(t, here.databaseURL, `select count(*) from read_place where student_id = 'ada' and course_id = 'history-of-computing'`))
+	ada.Goto(here.url + held)
+	require.Contains(t, ada.reads(), "It was cancelled between its decision and its append.")
+}
+
+// The browser gets another secret when its visitor takes or leaves the role. The decision that another
+// process holds stays with the browser.
+func TestAHeldDecisionOfAnotherProcessStaysWithItsBrowser(t *testing.T) {
+	t.Parallel()
+	here := &site{t: t, databaseURL: pgtest.URL(t), browser: browser.Open(t)}
+	env, dir := []string{"DATABASE_URL=" + here.databaseURL, "REGISTRAR_PASSCODE=" + passcode}, dataDir(t)
+	here.process = start(t, env, "-data", dir, "-sample")
+	there := start(t, env, "-data", dir)
+	ada := here.student("ada", "Ada")
+	ada.holdsTheGap()
+	ada.looksAtCourse("history-of-computing")
+	ada.Submit(subscribeButton)
+	held := strings.TrimPrefix(ada.URL(), here.url)
+	ada.Goto(there.url + "/registrar")
+	ada.Fill("#passcode", passcode)
+	ada.Submit("main form button")
+	eventually(t, "the decision can be let go on", func() bool {
+		ada.Goto(there.url + held)
+		return ada.Count(goOnButton) == 1
+	})
+	ada.Submit(goOnButton)
+	require.Contains(t, ada.URL(), there.url+"/decisions/")
+}
+
+func TestADecisionWhoseProcessIsKilledIsOver(t *testing.T) {
+	t.Parallel()
+	here, there := twoProcesses(t)
+	ada := here.student("ada", "Ada")
+	ada.holdsTheGap()
+	ada.looksAtCourse("history-of-computing")
+	ada.Submit(subscribeButton)
+	held := strings.TrimPrefix(ada.URL(), here.url)
+	ada.Goto(there.url + held)
+	ada.hearsNews()
+	require.NoError(t, here.cmd.Process.Kill())
+	ada.comesToRead("main", "The process that held this decision has ended")
+	ada.isFineOnEveryScreen("held-broke-off")
+	require.Equal(t, 410, post(t, there.url+held+"/continue", "stop", "1"))
+	require.Zero(t, count(t, here.databaseURL, `select count(*) from dcb_event_tag where tag = 'student_id:ada' and type = 'StudentSubscribedToCourse' and position > 185`))
+}
+
+// startsRace starts a race with these numbers in its form, and returns its path.
+func (p student) startsRace(fields map[string]string) string {
+	p.site.t.Helper()
+	p.Goto(p.site.url + "/race")
+	for field, number := range fields {
+		p.Fill("#"+field, number)
+	}
+	p.Submit(startButton)
+	return strings.TrimPrefix(p.URL(), p.site.url)
+}
+
+// A race that one process runs is watched in another, until it is over.
+func TestARaceIsWatchedInAnotherProcess(t *testing.T) {
+	t.Parallel()
+	here, there := twoProcesses(t)
+	ada := here.student("ada", "Ada")
+	race := ada.startsRace(map[string]string{"contenders": "12", "seats": "4", "think": "1000", "spread": "500"})
+	ada.Goto(there.url + "/race")
+	require.Contains(t, ada.reads(), "12 contenders, 4 seats")
+	ada.Goto(there.url + race)
+	ada.hearsNews()
+	require.Contains(t, ada.reads(), "You see it as it runs.")
+	ada.isFineOnEveryScreen("race-elsewhere")
+	eventually(t, "the picture moves on", func() bool { return ada.Count(".chair") > 0 })
+	eventually(t, "it shows the end", func() bool { return strings.Contains(ada.Text("#outcome"), "Exactly 4 got a seat") })
+	assert.Empty(t, ada.Complaints())
+}
+
+func TestARaceWhoseProcessIsKilledIsOver(t *testing.T) {
+	t.Parallel()
+	here, there := twoProcesses(t)
+	ada := here.student("ada", "Ada")
+	race := ada.startsRace(map[string]string{"contenders": "12", "seats": "9", "think": "5000"})
+	ada.Goto(there.url + race)
+	ada.hearsNews()
+	require.NoError(t, here.cmd.Process.Kill())
+	ada.comesToRead("main", "The process that ran this race ended before the race was over")
+	_, status := fetch(t, there.url+race)
+	require.Equal(t, 410, status)
+}
