@@ -15,7 +15,7 @@ import (
 // again. If the log is not the one any more that was read, StartedOver runs instead of the hook
 // that would have come next, and the next attempt begins with nothing. Any other
 // error that is neither a refusal nor a conflict runs Failed in the same way, and ends the
-// decision.
+// decision. Whatever the end is, Ended runs last, once. Only a panic leaves it out.
 type Trace struct {
 	Read        func(TraceRead)
 	Decided     func(TraceDecided)
@@ -23,6 +23,7 @@ type Trace struct {
 	Conflicted  func(TraceConflicted)
 	StartedOver func(TraceStartedOver)
 	Failed      func(TraceFailed)
+	Ended       func(TraceEnded)
 
 	// Stepwise makes every step wait for the hooks of the one before, so a hook
 	// that blocks holds the decision up, for example between decide and append. Such a decision is never taken again on the spot, so a lost race costs a round trip.
@@ -88,6 +89,11 @@ type TraceFailed struct {
 	Err     error
 }
 
+// TraceEnded says how the decision ended.
+type TraceEnded struct {
+	Err error // what the decision returns: nil, a refusal, or why there is no answer
+}
+
 type traceKey struct{}
 
 // WithTrace returns a context whose decisions run the hooks of the trace, after
@@ -102,6 +108,25 @@ type traces []*Trace
 
 func contextTraces(ctx context.Context) traces {
 	ts, _ := ctx.Value(traceKey{}).(traces)
+	return ts
+}
+
+// tracesOf returns the traces of a decision on a log: those of its context, then that of the store.
+func tracesOf(ctx context.Context, log Log) traces {
+	ts := contextTraces(ctx)
+	var ofStore func(context.Context) *Trace
+	switch l := log.(type) {
+	case *Store:
+		ofStore = l.trace
+	case *txLog:
+		ofStore = l.trace
+	}
+	if ofStore == nil {
+		return ts
+	}
+	if trace := ofStore(ctx); trace != nil {
+		return append(slices.Clip(ts), trace)
+	}
 	return ts
 }
 
@@ -132,6 +157,10 @@ func (ts traces) startedOver(step TraceStartedOver) {
 
 func (ts traces) failed(step TraceFailed) {
 	tell(ts, step, func(t *Trace) func(TraceFailed) { return t.Failed })
+}
+
+func (ts traces) ended(step TraceEnded) {
+	tell(ts, step, func(t *Trace) func(TraceEnded) { return t.Ended })
 }
 
 // tell runs one hook of each trace that has it.

@@ -69,6 +69,8 @@ type firstReader interface {
 	// read hands the events that the query matches to take, in order, and returns the checkpoint
 	// of the last event of the log, both as of one moment that is not before the call.
 	read(ctx context.Context, query Query, take func([]*sharedEvent) error) (head Checkpoint, err error)
+
+	memoryStat() MemoryStat
 }
 
 // readOn hands what came after the last read to take, and returns up to where the log was
