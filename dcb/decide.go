@@ -82,7 +82,7 @@ type restore func()
 func newDecision[S any](ctx context.Context, log Log, boundary func(*S) Boundary, decide func(S) (any, []Fact, error)) *decision {
 	state, trace := new(S), tracesOf(ctx, log)
 	return &decision{
-		view:  newView(log, boundary(state), len(trace) > 0),
+		view:  newView(log, boundary(state), trace.wantEvents()),
 		trace: trace,
 		into:  state,
 		state: func() any { return *state },

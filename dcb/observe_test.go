@@ -153,3 +153,18 @@ func TestTheSlowestOfTheTailsIsToldUntilItLeaves(t *testing.T) {
 	}
 	require.Equal(t, dcb.TailStat{}, store.TailStat())
 }
+
+func TestABriefTraceIsToldHowManyEventsWereRead(t *testing.T) {
+	t.Parallel()
+	store := openStore(t, pgtest.New(t))
+	appendFacts(t, store, roomOpened{"blue", 5}, seatTaken{"blue", "kofi"})
+	counts := func(ctx context.Context) (count, events int) {
+		ctx = dcb.WithTrace(ctx, &dcb.Trace{Brief: true, Read: func(step dcb.TraceRead) { count, events = step.Count, len(step.Events) }})
+		require.NoError(t, takeSeat{"blue", "ada"}.run(ctx, store))
+		return count, events
+	}
+	count, events := counts(t.Context())
+	require.Equal(t, []int{2, 0}, []int{count, events})
+	count, events = counts(dcb.WithTrace(t.Context(), &dcb.Trace{}))
+	require.Equal(t, []int{3, 3}, []int{count, events}, "another trace wants to see them")
+}

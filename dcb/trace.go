@@ -29,6 +29,10 @@ type Trace struct {
 	// that blocks holds the decision up, for example between decide and append. Such a decision is never taken again on the spot, so a lost race costs a round trip.
 	// Without Stepwise, the hooks of an attempt on the spot run when it is over.
 	Stepwise bool
+
+	// Brief says that the hooks do not look at TraceRead.Events. If all traces of a decision are
+	// brief, the events need not be copied, and may be missing there. Count tells how many they are.
+	Brief bool
 }
 
 // TraceRead says what an attempt read and what it then knew.
@@ -41,6 +45,7 @@ type TraceRead struct {
 	Condition Query   // the part of it that the append is conditional on: all except [Unguarded] parts
 	After     int64   // events up to here were read by the attempts before; 0 in the first, and after a new start
 	Events    []Event // what was read and was not before, in order; shared, not to be changed
+	Count     int     // how many events these are, also if the trace is [Trace.Brief]
 	Position  int64   // the log was read up to here; the append's condition holds from here
 
 	// State is a copy of the decision's struct. Its slices, maps and pointers are shared with
@@ -133,6 +138,11 @@ func tracesOf(ctx context.Context, log Log) traces {
 // stepwise reports whether a trace wants every step taken by itself.
 func (ts traces) stepwise() bool {
 	return slices.ContainsFunc(ts, func(t *Trace) bool { return t.Stepwise })
+}
+
+// wantEvents reports whether a trace looks at the events that were read.
+func (ts traces) wantEvents() bool {
+	return slices.ContainsFunc(ts, func(t *Trace) bool { return !t.Brief })
 }
 
 func (ts traces) read(step TraceRead) {

@@ -64,12 +64,12 @@ func (t *Telemetry) begin(ctx context.Context) *observed {
 func (d *observed) trace() *dcb.Trace {
 	return &dcb.Trace{
 		Read: d.onRead, Decided: d.onDecided, Appended: d.onAppended, Conflicted: d.onConflicted,
-		StartedOver: d.onStartedOver, Ended: d.onEnded,
+		StartedOver: d.onStartedOver, Ended: d.onEnded, Brief: true,
 	}
 }
 
 func (d *observed) onRead(step dcb.TraceRead) {
-	d.number, d.read = step.Attempt, d.read+len(step.Events)
+	d.number, d.read = step.Attempt, d.read+step.Count
 	if d.spans != nil {
 		d.spans.read(step)
 	}
@@ -148,7 +148,8 @@ func both(first, second *dcb.Trace) *dcb.Trace {
 		Read: inTurn(first.Read, second.Read), Decided: inTurn(first.Decided, second.Decided),
 		Appended: inTurn(first.Appended, second.Appended), Conflicted: inTurn(first.Conflicted, second.Conflicted),
 		StartedOver: inTurn(first.StartedOver, second.StartedOver), Failed: inTurn(first.Failed, second.Failed),
-		Ended: inTurn(first.Ended, second.Ended), Stepwise: first.Stepwise,
+		Ended: inTurn(first.Ended, second.Ended),
+		Stepwise: first.Stepwise || second.Stepwise, Brief: first.Brief && second.Brief,
 	}
 }
 

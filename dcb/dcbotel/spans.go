@@ -27,7 +27,7 @@ func (s *spans) next(number int, at time.Time, onTheSpot bool) {
 
 func (s *spans) read(step dcb.TraceRead) {
 	s.attempt.AddEvent("read", trace.WithAttributes(
-		attribute.Int("dcb.events", len(step.Events)),
+		attribute.Int("dcb.events", step.Count),
 		attribute.Int64("dcb.after", step.After),
 		attribute.Int64("dcb.position", step.Position)))
 }
