@@ -148,7 +148,7 @@ func both(first, second *dcb.Trace) *dcb.Trace {
 		Read: inTurn(first.Read, second.Read), Decided: inTurn(first.Decided, second.Decided),
 		Appended: inTurn(first.Appended, second.Appended), Conflicted: inTurn(first.Conflicted, second.Conflicted),
 		StartedOver: inTurn(first.StartedOver, second.StartedOver), Failed: inTurn(first.Failed, second.Failed),
-		Ended: inTurn(first.Ended, second.Ended),
+		Ended:    inTurn(first.Ended, second.Ended),
 		Stepwise: first.Stepwise || second.Stepwise, Brief: first.Brief && second.Brief,
 	}
 }

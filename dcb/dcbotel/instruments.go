@@ -47,7 +47,14 @@ func newInstruments(m metric.Meter) (i instruments, err error) {
 		events:        make.counter("dcb.events.stored", "{event}", "Events that were stored."),
 		turnedAway:    make.counter("dcb.append.conflicts", "{append}", "Appends that were turned away, because an event got inside the boundary."),
 	}
-	return i, errors.Join(make.errs...)
+	if err := errors.Join(make.errs...); err != nil {
+		return i, err
+	}
+	// What has not happened yet is 0, and not unknown.
+	for _, c := range []metric.Int64Counter{i.batchTrips, i.batchFailures, i.events, i.turnedAway} {
+		c.Add(context.Background(), 0)
+	}
+	return i, nil
 }
 
 // A maker makes instruments, and keeps the errors.

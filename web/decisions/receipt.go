@@ -28,6 +28,7 @@ type receiptView struct {
 	Attempts   string
 	By         story.ActorView
 	RequestID  string
+	TraceID    string // "" if nobody recorded the trace
 	At         time.Time
 
 	First  []story.AttemptView // all attempts, unless there are many
@@ -165,6 +166,7 @@ func viewReceipt(l site.Layout, names readmodel.Names, record receipt.Receipt) r
 		Attempts:   story.AttemptsOf(record),
 		By:         story.ViewActor(names, courses.ActorIn(record.Metadata)),
 		RequestID:  record.CorrelationID,
+		TraceID:    record.TraceID(),
 		At:         record.StartedAt.UTC(),
 		LastNumber: len(record.Attempts),
 	}
