@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -94,6 +95,48 @@ func TestEachQueryOfTheDashboardFindsSomething(t *testing.T) {
 	close(done)
 	load.Wait()
 	require.Empty(t, missing)
+	requireDocumented(t, get(t, "http://"+apps[0].beside("metrics")+"/metrics")+get(t, "http://"+apps[1].beside("metrics")+"/metrics"))
+}
+
+// requireDocumented compares the metrics of the program with the table in docs/observing.md.
+func requireDocumented(t testing.TB, metrics string) {
+	t.Helper()
+	labels := map[string]map[string]bool{}
+	for _, series := range regexp.MustCompile(`(?m)^(\w+)\{([^}]*)\}`).FindAllStringSubmatch(metrics, -1) {
+		name := regexp.MustCompile(`_(bucket|sum|count)$`).ReplaceAllString(series[1], "")
+		for _, label := range regexp.MustCompile(`(\w+)="`).FindAllStringSubmatch(series[2], -1) {
+			if labels[name] == nil {
+				labels[name] = map[string]bool{}
+			}
+			labels[name]["`"+label[1]+"`"] = label[1] != "le"
+		}
+	}
+	told := map[string]bool{}
+	for _, metric := range regexp.MustCompile(`(?m)^# HELP (\w+) (.*)\n# TYPE \w+ (\w+)$`).FindAllStringSubmatch(metrics, -1) {
+		name, meaning, kind := metric[1], metric[2], metric[3]
+		if strings.HasPrefix(name, "go_") || strings.HasPrefix(name, "process_") || strings.HasPrefix(name, "promhttp_") {
+			continue
+		}
+		var named []string
+		for label, ours := range labels[name] {
+			if ours {
+				named = append(named, label)
+			}
+		}
+		slices.Sort(named)
+		cell := " " + strings.Join(named, ", ") + " "
+		if len(named) == 0 {
+			cell = " "
+		}
+		told[fmt.Sprintf("| `%s` | %s |%s| %s |", name, kind, cell, meaning)] = true
+	}
+	docs, err := os.ReadFile("../docs/observing.md")
+	require.NoError(t, err)
+	rows := map[string]bool{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `(?:dcb|courses|http)_.*$").FindAllString(string(docs), -1) {
+		rows[row] = true
+	}
+	require.Equal(t, told, rows, "the table in docs/observing.md says what the program says")
 }
 
 func TestTheAlertsFireWhenTheyShould(t *testing.T) {
