@@ -168,6 +168,12 @@ func (m *Main) watchRequests(next http.Handler) http.Handler {
 	}
 	pattern := func(r *http.Request) string { return cmp.Or(m.app.Pattern(r), "other") }
 	noted := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, route, found := strings.Cut(pattern(r), " ")
+		if !found {
+			route = pattern(r)
+		}
+		labels, _ := otelhttp.LabelerFromContext(r.Context())
+		labels.Add(attribute.String("http.route", route))
 		next.ServeHTTP(w, r.WithContext(dcbotel.NoteTrace(r.Context())))
 	})
 	c := t.config()
@@ -176,13 +182,6 @@ func (m *Main) watchRequests(next http.Handler) http.Handler {
 		otelhttp.WithPropagators(propagation.TraceContext{}),
 		otelhttp.WithPublicEndpointFn(func(*http.Request) bool { return true }), // a visitor's trace is linked to, and not joined
 		otelhttp.WithSpanNameFormatter(func(_ string, r *http.Request) string { return pattern(r) }),
-		otelhttp.WithMetricAttributesFn(func(r *http.Request) []attribute.KeyValue {
-			_, route, found := strings.Cut(pattern(r), " ")
-			if !found {
-				route = pattern(r)
-			}
-			return []attribute.KeyValue{attribute.String("http.route", route)}
-		}),
 		otelhttp.WithMeterProvider(orNoMeters(c.Meters)), otelhttp.WithTracerProvider(orNoTracers(c.Tracers)),
 	}
 	return otelhttp.NewHandler(noted, "request", options...)

@@ -112,7 +112,7 @@ func TestTheHooksOfTheGivenOptionsAreCalledToo(t *testing.T) {
 		},
 	})
 	require.NoError(t, takeSeat(t.Context(), w.Store, "blue", 9, nil))
-	w.Store.Close() // after that, the hook of the last batch has returned
+	w.Close() // after that, the hook of the last batch has returned
 	require.Equal(t, []int{1, 1, 1}, []int{batches, reads, ends})
 }
 

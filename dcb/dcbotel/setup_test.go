@@ -67,7 +67,7 @@ func openWatched(t testing.TB, config dcbotel.Config, options dcb.Options) watch
 	require.NoError(t, err)
 	w.Store, err = dcb.Open(t.Context(), pgtest.New(t), telemetry.Options(options))
 	require.NoError(t, err)
-	t.Cleanup(w.Store.Close)
+	t.Cleanup(w.Close)
 	require.NoError(t, telemetry.Watch(w.Store))
 	return w
 }
@@ -117,7 +117,7 @@ func addHistogram[N int64 | float64](series map[string]float64, name string, poi
 func named(set attribute.Set) string {
 	text := ""
 	for _, kv := range set.ToSlice() { // in the order of their keys
-		text += fmt.Sprintf(",%s=%s", kv.Key, kv.Value.Emit())
+		text += fmt.Sprintf(",%s=%s", kv.Key, kv.Value.String())
 	}
 	if text == "" {
 		return ""
@@ -140,7 +140,7 @@ func (w watched) all(name string) []tracetest.SpanStub {
 func attributesOf(s tracetest.SpanStub) map[attribute.Key]string {
 	all := map[attribute.Key]string{}
 	for _, kv := range s.Attributes {
-		all[kv.Key] = kv.Value.Emit()
+		all[kv.Key] = kv.Value.String()
 	}
 	return all
 }
