@@ -25,9 +25,11 @@ import (
 // also what it reaches through others. Test files may import what they like, so a
 // folder with nothing but tests is not in it.
 var arrows = map[string][]string{
-	"cmd/webapp": {"web", "web/race", "web/site", "intake", "readmodel", "receipt", "lab", "signin", "domain/courses", "dcb", "dcb/dcbfile", "dcb/dcbhttp", "dcb/dcbotel", "dcb/sealed", "migrations", "internal/localpg",
+	"cmd/webapp": {
+		"web", "web/race", "web/site", "intake", "readmodel", "receipt", "lab", "signin", "domain/courses", "dcb", "dcb/dcbfile", "dcb/dcbhttp", "dcb/dcbotel", "dcb/sealed", "migrations", "internal/localpg",
 		"go.opentelemetry.io/", "github.com/prometheus/", "github.com/felixge/httpsnoop", "github.com/google/uuid", "github.com/beorn7/perks", "github.com/munnerz/goautoneg",
-		"github.com/cenkalti/backoff/v5", "github.com/grpc-ecosystem/grpc-gateway", "google.golang.org/", "golang.org/x/net", "golang.org/x/sys"}, // what metrics and traces need
+		"github.com/cenkalti/backoff/v5", "github.com/grpc-ecosystem/grpc-gateway", "google.golang.org/", "golang.org/x/net", "golang.org/x/sys",
+	}, // what metrics and traces need
 	"web":            {"web/catalogue", "web/race", "web/lens", "web/stage", "web/imports", "web/tour", "web/news"},
 	"web/news":       {"web/catalogue", "web/race", "web/live"},
 	"web/catalogue":  {"web/decisions", "intake", "golang.org/x/text"},
