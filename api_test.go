@@ -22,7 +22,7 @@ var updateAPI = flag.Bool("update", false, "renew docs/api from the packages")
 // change that is meant: go test . -run TestTheAPI -args -update
 func TestTheAPIIsTheOneThatIsWrittenDown(t *testing.T) {
 	t.Parallel()
-	for _, dir := range []string{"dcb", "dcb/dcbmemory", "dcb/dcbfile", "dcb/dcbhttp", "dcb/dcbschema", "dcb/dcbtest", "dcb/dcbtest/literal", "dcb/sealed"} {
+	for _, dir := range []string{"dcb", "dcb/dcbmemory", "dcb/dcbfile", "dcb/dcbhttp", "dcb/dcbotel", "dcb/dcbschema", "dcb/dcbtest", "dcb/dcbtest/literal", "dcb/sealed"} {
 		now := apiOf(t, dir)
 		path := filepath.Join("docs", "api", filepath.Base(dir)+".txt")
 		if *updateAPI {

@@ -18,7 +18,7 @@ import (
 func TestEveryExportedVerbIsCalledInAnExample(t *testing.T) {
 	t.Parallel()
 	for _, dir := range []string{
-		"dcb", "dcb/dcbfile", "dcb/dcbhttp", "dcb/dcbschema", "dcb/dcbtest", "dcb/dcbtest/literal", "dcb/sealed",
+		"dcb", "dcb/dcbfile", "dcb/dcbhttp", "dcb/dcbotel", "dcb/dcbschema", "dcb/dcbtest", "dcb/dcbtest/literal", "dcb/sealed",
 		"domain/courses", "readmodel", "receipt",
 	} {
 		verbs, called := verbsIn(t, dir)

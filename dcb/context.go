@@ -10,7 +10,20 @@ type (
 	correlationKey struct{}
 	causationKey   struct{}
 	metadataKey    struct{}
+	commandKey     struct{}
 )
+
+// WithCommandName returns a context whose decisions are known by a name to whoever counts them.
+// It is the name of a kind of command, such as the name of its type: there are few of them.
+func WithCommandName(ctx context.Context, name string) context.Context {
+	return context.WithValue(ctx, commandKey{}, name)
+}
+
+// CommandName returns what [WithCommandName] put into the context, or "".
+func CommandName(ctx context.Context) string {
+	name, _ := ctx.Value(commandKey{}).(string)
+	return name
+}
 
 // WithCorrelationID returns a context whose appends mark their events as
 // belonging together: to one request, one job, one conversation. The ID is text of at

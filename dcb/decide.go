@@ -80,9 +80,9 @@ type answer struct {
 type restore func()
 
 func newDecision[S any](ctx context.Context, log Log, boundary func(*S) Boundary, decide func(S) (any, []Fact, error)) *decision {
-	state, trace := new(S), contextTraces(ctx)
+	state, trace := new(S), tracesOf(ctx, log)
 	return &decision{
-		view:  newView(log, boundary(state), len(trace) > 0),
+		view:  newView(log, boundary(state), trace.wantEvents()),
 		trace: trace,
 		into:  state,
 		state: func() any { return *state },
@@ -94,8 +94,15 @@ func newDecision[S any](ctx context.Context, log Log, boundary func(*S) Boundary
 	}
 }
 
-// take takes the decision: it attempts it until an attempt is not lost.
+// take takes the decision, and tells the trace how it ended.
 func (d *decision) take(ctx context.Context) error {
+	err := d.attemptUntilOver(ctx)
+	d.trace.ended(TraceEnded{Err: err})
+	return err
+}
+
+// attemptUntilOver attempts the decision until an attempt is not lost.
+func (d *decision) attemptUntilOver(ctx context.Context) error {
 	forget := d.remember()
 	for d.number = 1; ; d.number++ {
 		lost, err := d.attempt(ctx)

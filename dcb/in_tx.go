@@ -32,7 +32,7 @@ import (
 func (s *Store) InTx(tx pgx.Tx) Log { return s.inTx(tx) }
 
 func (s *Store) inTx(tx pgx.Tx) *txLog {
-	l := &txLog{tx: tx, notifies: s.committer.notifies}
+	l := &txLog{tx: tx, notifies: s.committer.notifies, trace: s.trace}
 	l.reader = reader{open: s.open, send: l.query}
 	return l
 }
@@ -41,6 +41,7 @@ type txLog struct {
 	reader
 	tx       pgx.Tx
 	notifies func() bool
+	trace    func(context.Context) *Trace // that of the store
 }
 
 // A statement of this package changes settings of the transaction. They are kept aside and put

@@ -21,6 +21,8 @@ type memory struct {
 	mu    sync.Mutex
 	items map[itemKey]*place
 	sizes [2]size
+
+	hits, misses int64 // of reads that looked for an item
 }
 
 const (
@@ -96,8 +98,10 @@ func (m *memory) get(key itemKey) *remembered {
 	defer m.mu.Unlock()
 	p, ok := m.items[key]
 	if !ok {
+		m.misses++
 		return nothing
 	}
+	m.hits++
 	m.sizes[p.kind].recent.MoveToFront(p.used)
 	return p.what
 }
@@ -106,10 +110,23 @@ func (m *memory) get(key itemKey) *remembered {
 func (m *memory) isTooLong(keys []itemKey) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.ContainsFunc(keys, func(key itemKey) bool {
+	tooLong := slices.ContainsFunc(keys, func(key itemKey) bool {
 		p, ok := m.items[key]
 		return ok && p.what.tooLong
 	})
+	if tooLong {
+		m.misses += int64(len(keys)) // all of them are read from the beginning
+	}
+	return tooLong
+}
+
+func (m *memory) stat() MemoryStat {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return MemoryStat{
+		Bound: m.bound, Bytes: m.sizes[short].bytes + m.sizes[long].bytes, Items: len(m.items),
+		Hits: m.hits, Misses: m.misses,
+	}
 }
 
 // extend adds the fresh events of an item, which are all up to a checkpoint, to what was

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -51,14 +53,15 @@ type tails struct {
 	mu sync.Mutex
 	// Each has room for one signal, so that none gets lost while the tail reads, or
 	// while its body runs.
-	wakes     map[chan struct{}]bool
+	// The value is the position up to which the tail has come.
+	wakes     map[chan struct{}]int64
 	endListen func() // ends the goroutine and waits for it; nil when there is none
 	closed    bool
 }
 
-// join adds a tail, and returns what wakes it. If it is the first, join runs listen
-// until the last has left.
-func (ts *tails) join(listen func(context.Context)) (wake chan struct{}) {
+// join adds a tail that begins after a position, and returns what wakes it. If it is the first,
+// join runs listen until the last has left.
+func (ts *tails) join(after int64, listen func(context.Context)) (wake chan struct{}) {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
 	wake = make(chan struct{}, 1)
@@ -70,14 +73,33 @@ func (ts *tails) join(listen func(context.Context)) (wake chan struct{}) {
 		ctx, cancel := context.WithCancel(context.Background())
 		var listening sync.WaitGroup
 		listening.Go(func() { listen(ctx) })
-		ts.wakes = map[chan struct{}]bool{}
+		ts.wakes = map[chan struct{}]int64{}
 		ts.endListen = func() {
 			cancel()
 			listening.Wait()
 		}
 	}
-	ts.wakes[wake] = true
+	ts.wakes[wake] = after
 	return wake
+}
+
+// came notes up to where a tail has come.
+func (ts *tails) came(wake chan struct{}, position int64) {
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	if _, running := ts.wakes[wake]; running {
+		ts.wakes[wake] = position
+	}
+}
+
+func (ts *tails) stat() TailStat {
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	stat := TailStat{Running: len(ts.wakes)}
+	if stat.Running > 0 {
+		stat.Slowest = slices.Min(slices.Collect(maps.Values(ts.wakes)))
+	}
+	return stat
 }
 
 // leave removes a tail. With the last, it ends the listening.

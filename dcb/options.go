@@ -2,6 +2,7 @@ package dcb
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"log/slog"
 	"time"
@@ -23,6 +24,12 @@ type Options struct {
 	// appends have their outcomes. The next transaction waits for it, so it should be quick: it
 	// should only count. It may be nil. A [Trace] tells what a single decision did.
 	Committed func(Batch)
+
+	// Trace is called when a decision on the store begins, also one in a transaction, with the
+	// context of the decision. The decision runs the hooks that it returns after those of the
+	// context, see [WithTrace]. It may be nil, and it may return nil. A log that wraps the store
+	// is not the store: decisions on it have the traces of their contexts only.
+	Trace func(ctx context.Context) *Trace
 }
 
 func (o Options) logger() *slog.Logger { return cmp.Or(o.Logger, slog.Default()) }

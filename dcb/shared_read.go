@@ -105,6 +105,9 @@ type reply struct {
 	err    error
 }
 
+// memoryStat implements [firstReader].
+func (r *sharedReads) memoryStat() MemoryStat { return r.memory.stat() }
+
 // read implements [firstReader].
 func (r *sharedReads) read(ctx context.Context, query Query, take func([]*sharedEvent) error) (Checkpoint, error) {
 	read := &sharedRead{ctx: ctx, items: query.Items(), answered: make(chan struct{})}

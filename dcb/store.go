@@ -16,6 +16,7 @@ type Store struct {
 	reader
 	pool      *pgxpool.Pool
 	committer *committer
+	trace     func(context.Context) *Trace // or nil, see Options
 	tails     tails
 	closed    atomic.Bool
 
@@ -69,7 +70,7 @@ func Open(ctx context.Context, pool *pgxpool.Pool, options Options) (*Store, err
 }
 
 func newStore(pool *pgxpool.Pool, options Options) *Store {
-	s := &Store{pool: pool, committer: startCommitter(pool, options)}
+	s := &Store{pool: pool, committer: startCommitter(pool, options), trace: options.Trace}
 	s.reader = reader{open: s.open, send: s.query}
 	s.speedUp(options)
 	return s
@@ -79,6 +80,24 @@ func newStore(pool *pgxpool.Pool, options Options) *Store {
 // 0. It is a few milliseconds, unless something keeps the log locked, or the
 // database is away.
 func (s *Store) OldestAppend() time.Duration { return s.committer.oldest() }
+
+// A MemoryStat says how a store uses its memory of events, see [Options]. The counts begin when
+// the store is opened.
+type MemoryStat struct {
+	Bound  int64 // bytes
+	Bytes  int64 // of what is remembered
+	Items  int   // query items of which events are remembered
+	Hits   int64 // how often a read had to ask only for what is new of an item
+	Misses int64 // how often it had to ask for all events of an item
+}
+
+// MemoryStat returns how the store uses its memory now.
+func (s *Store) MemoryStat() MemoryStat {
+	if s.first == nil {
+		return MemoryStat{}
+	}
+	return s.first.memoryStat()
+}
 
 // Close implements [EventStore].
 func (s *Store) Close() {

@@ -54,7 +54,7 @@ func (s *Store) Tail(ctx context.Context, query Query, after Checkpoint) iter.Se
 		}
 		// Join before the first read. An append between the read and the join would not wake this
 		// tail.
-		wake := s.tails.join(s.listen)
+		wake := s.tails.join(after.Position, s.listen)
 		defer s.tails.leave(wake)
 
 		// Reading on from the last head misses nothing: positions are in the order of commits,
@@ -81,6 +81,9 @@ func (s *Store) Tail(ctx context.Context, query Query, after Checkpoint) iter.Se
 			if news && !yield(progress, nil) {
 				return
 			}
+			if news {
+				s.tails.came(wake, progress.Position)
+			}
 			if progress.Position < head {
 				continue
 			}
@@ -92,6 +95,16 @@ func (s *Store) Tail(ctx context.Context, query Query, after Checkpoint) iter.Se
 		}
 	}
 }
+
+// A TailStat says how far the running tails of a store are.
+type TailStat struct {
+	Running int
+	Slowest int64 // up to where the slowest one has come: its body has handled what is before; 0 if none runs
+}
+
+// TailStat returns how far the running tails of this store are, those of its consumers included. The
+// difference to the position of [Store.Head] is how many events the slowest one is behind.
+func (s *Store) TailStat() TailStat { return s.tails.stat() }
 
 // readOn reads the page after where a tail has been, up to the end of an append, and where
 // the log ends.

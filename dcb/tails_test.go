@@ -31,16 +31,16 @@ func (l listening) run(ctx context.Context) {
 func TestTailsShareOneListenerFromTheFirstToTheLast(t *testing.T) {
 	var ts tails
 	l := newListening()
-	first := ts.join(l.run)
+	first := ts.join(0, l.run)
 	<-l.began
-	second := ts.join(l.run)
+	second := ts.join(0, l.run)
 	ts.leave(first)
 	require.Empty(t, l.ended)
 	ts.leave(second)
 	require.Len(t, l.ended, 1, "leave waits for the end")
 	require.Empty(t, l.began, "one has run")
 
-	third := ts.join(l.run)
+	third := ts.join(0, l.run)
 	<-l.began
 	ts.leave(third)
 	require.Len(t, l.ended, 2, "who comes later begins anew")
@@ -51,7 +51,7 @@ func TestTailsShareOneListenerFromTheFirstToTheLast(t *testing.T) {
 func TestTailsKeepOneSignalForEach(t *testing.T) {
 	var ts tails
 	l := newListening()
-	one, two := ts.join(l.run), ts.join(l.run)
+	one, two := ts.join(0, l.run), ts.join(0, l.run)
 	ts.wakeAll()
 	ts.wakeAll()
 	require.Len(t, one, 1)
@@ -69,17 +69,17 @@ func TestClosedTailsAreWokenAndListenNoMore(t *testing.T) {
 	var ts tails
 	ts.close()
 	l := newListening()
-	ts.leave(ts.join(l.run))
+	ts.leave(ts.join(0, l.run))
 	require.Empty(t, l.began)
 
 	ts = tails{}
-	wake := ts.join(l.run)
+	wake := ts.join(0, l.run)
 	<-l.began
 	ts.close()
 	require.Len(t, l.ended, 1, "close waits for the end")
 	require.Len(t, wake, 1)
 	ts.close()
-	late := ts.join(l.run)
+	late := ts.join(0, l.run)
 	ts.leave(late)
 	ts.leave(wake)
 	require.Empty(t, l.began)

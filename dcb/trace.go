@@ -15,7 +15,7 @@ import (
 // again. If the log is not the one any more that was read, StartedOver runs instead of the hook
 // that would have come next, and the next attempt begins with nothing. Any other
 // error that is neither a refusal nor a conflict runs Failed in the same way, and ends the
-// decision.
+// decision. Whatever the end is, Ended runs last, once. Only a panic leaves it out.
 type Trace struct {
 	Read        func(TraceRead)
 	Decided     func(TraceDecided)
@@ -23,11 +23,16 @@ type Trace struct {
 	Conflicted  func(TraceConflicted)
 	StartedOver func(TraceStartedOver)
 	Failed      func(TraceFailed)
+	Ended       func(TraceEnded)
 
 	// Stepwise makes every step wait for the hooks of the one before, so a hook
 	// that blocks holds the decision up, for example between decide and append. Such a decision is never taken again on the spot, so a lost race costs a round trip.
 	// Without Stepwise, the hooks of an attempt on the spot run when it is over.
 	Stepwise bool
+
+	// Brief says that the hooks do not look at TraceRead.Events. If all traces of a decision are
+	// brief, the events need not be copied, and may be missing there. Count tells how many they are.
+	Brief bool
 }
 
 // TraceRead says what an attempt read and what it then knew.
@@ -40,6 +45,7 @@ type TraceRead struct {
 	Condition Query   // the part of it that the append is conditional on: all except [Unguarded] parts
 	After     int64   // events up to here were read by the attempts before; 0 in the first, and after a new start
 	Events    []Event // what was read and was not before, in order; shared, not to be changed
+	Count     int     // how many events these are, also if the trace is [Trace.Brief]
 	Position  int64   // the log was read up to here; the append's condition holds from here
 
 	// State is a copy of the decision's struct. Its slices, maps and pointers are shared with
@@ -88,6 +94,11 @@ type TraceFailed struct {
 	Err     error
 }
 
+// TraceEnded says how the decision ended.
+type TraceEnded struct {
+	Err error // what the decision returns: nil, a refusal, or why there is no answer
+}
+
 type traceKey struct{}
 
 // WithTrace returns a context whose decisions run the hooks of the trace, after
@@ -105,9 +116,33 @@ func contextTraces(ctx context.Context) traces {
 	return ts
 }
 
+// tracesOf returns the traces of a decision on a log: those of its context, then that of the store.
+func tracesOf(ctx context.Context, log Log) traces {
+	ts := contextTraces(ctx)
+	var ofStore func(context.Context) *Trace
+	switch l := log.(type) {
+	case *Store:
+		ofStore = l.trace
+	case *txLog:
+		ofStore = l.trace
+	}
+	if ofStore == nil {
+		return ts
+	}
+	if trace := ofStore(ctx); trace != nil {
+		return append(slices.Clip(ts), trace)
+	}
+	return ts
+}
+
 // stepwise reports whether a trace wants every step taken by itself.
 func (ts traces) stepwise() bool {
 	return slices.ContainsFunc(ts, func(t *Trace) bool { return t.Stepwise })
+}
+
+// wantEvents reports whether a trace looks at the events that were read.
+func (ts traces) wantEvents() bool {
+	return slices.ContainsFunc(ts, func(t *Trace) bool { return !t.Brief })
 }
 
 func (ts traces) read(step TraceRead) {
@@ -132,6 +167,10 @@ func (ts traces) startedOver(step TraceStartedOver) {
 
 func (ts traces) failed(step TraceFailed) {
 	tell(ts, step, func(t *Trace) func(TraceFailed) { return t.Failed })
+}
+
+func (ts traces) ended(step TraceEnded) {
+	tell(ts, step, func(t *Trace) func(TraceEnded) { return t.Ended })
 }
 
 // tell runs one hook of each trace that has it.

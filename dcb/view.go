@@ -34,6 +34,7 @@ func newView(log Log, boundary Boundary, traced bool) view {
 func (v *view) read(ctx context.Context) (TraceRead, error) {
 	step := TraceRead{Query: v.query, Condition: v.condition, After: v.known.Position}
 	take := func(events []*sharedEvent) error {
+		step.Count += len(events)
 		if v.traced || v.boundary.grows() {
 			step.Events = append(step.Events, owned(events)...)
 		}
@@ -54,12 +55,14 @@ func (v *view) read(ctx context.Context) (TraceRead, error) {
 	}
 	if len(last) > 0 {
 		step.Events = inOrder(append(step.Events, last...))
+		step.Count += len(last)
 	}
 	if v.boundary.grows() {
 		if step.Events, err = v.readFound(ctx, step.Events); err != nil {
 			return step, err
 		}
 		step.Query, step.Condition = v.all().Query(), v.all().Condition()
+		step.Count = len(step.Events)
 	}
 	return step, nil
 }
@@ -69,6 +72,8 @@ type firstReader interface {
 	// read hands the events that the query matches to take, in order, and returns the checkpoint
 	// of the last event of the log, both as of one moment that is not before the call.
 	read(ctx context.Context, query Query, take func([]*sharedEvent) error) (head Checkpoint, err error)
+
+	memoryStat() MemoryStat
 }
 
 // readOn hands what came after the last read to take, and returns up to where the log was

@@ -31,8 +31,9 @@ func raceWithOthers(t *testing.T, s *site) string {
 		cmd := courses.ChangeCapacity{Course: run.Lineup.Courses[0].ID, NewCapacity: 6}
 		assert.NoError(t, cmd.Decide(context.WithoutCancel(t.Context()), store))
 	})
-	record := func(context.Context, dcb.Command) (*dcb.Trace, func() string) {
-		return &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) { raise() }}, func() string { return "" }
+	record := func(ctx context.Context, _ dcb.Command) (context.Context, *dcb.Trace, func() string) {
+		trace := &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) { raise() }}
+		return dcb.WithTrace(ctx, trace), trace, func() string { return "" }
 	}
 	_, err = run.DoRecorded(t.Context(), store, record)
 	require.NoError(t, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"reflect"
 	"sync"
 	"time"
 
@@ -135,7 +136,8 @@ func (c *Clerk) decideSome(ctx context.Context, id string, kind Kind, lines []Li
 func (c *Clerk) decide(ctx context.Context, id string, kind Kind, line Line) (Verdict, error) {
 	name, err := c.sealedName(ctx, kind, line)
 	if err == nil {
-		err = line.command(kind, name, RequestOf(id, line.Number)).Decide(ctx, c.log)
+		cmd := line.command(kind, name, RequestOf(id, line.Number))
+		err = cmd.Decide(dcb.WithCommandName(ctx, reflect.TypeOf(cmd).Name()), c.log)
 	}
 	verdict, answered := verdictOf(err)
 	if !answered {

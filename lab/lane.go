@@ -10,10 +10,11 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A Recorder writes down one decision. It returns the trace that listens to the decision, and a
-// function that keeps the receipt when the decision is over. That function returns the
-// receipt's id, or "" if there is no receipt. Its time does not count as the decision's.
-type Recorder func(ctx context.Context, cmd dcb.Command) (trace *dcb.Trace, keep func() string)
+// A Recorder writes down one decision. It returns the context with which the decision is made,
+// the trace that listens to the decision through that context, and a function that keeps the
+// receipt when the decision is over. That function returns the receipt's id, or "" if there is
+// no receipt. Its time does not count as the decision's.
+type Recorder func(ctx context.Context, cmd dcb.Command) (decided context.Context, trace *dcb.Trace, keep func() string)
 
 // A lane is one contender in a performance. It notes each step of the contender's decision.
 type lane struct {
@@ -63,32 +64,29 @@ func (l *lane) end(err error) (broke error) {
 func (l *lane) decide(ctx context.Context) (keep func() string, err error) {
 	cmd := l.asks()
 	keep = func() string { return "" }
-	var traces []*dcb.Trace
+	var recorded *dcb.Trace
 	if l.record != nil {
-		var recorded *dcb.Trace
-		recorded, keep = l.record(ctx, cmd)
-		traces = append(traces, recorded)
+		ctx, recorded, keep = l.record(ctx, cmd)
 	}
 	if b := l.barrier; b != nil {
 		defer b.leave(l.who.Number)
 		ctx = withWindow(ctx, func() error { return b.wait(ctx, l.who.Number) })
 	}
-	traces = append(traces, &dcb.Trace{
+	noted := &dcb.Trace{
 		Read:       l.read,
 		Decided:    func(step dcb.TraceDecided) { l.decided(ctx, step) },
 		Appended:   l.appended,
 		Conflicted: l.conflicted,
 		Stepwise:   l.stepwise,
-	})
-	if l.plain {
-		w := witness{Log: l.log, traces: traces}
-		return keep, w.decide(ctx, cmd)
 	}
-	traced := ctx
-	for _, trace := range traces {
-		traced = dcb.WithTrace(traced, trace)
+	if !l.plain {
+		return keep, cmd.Decide(dcb.WithTrace(ctx, noted), l.log)
 	}
-	return keep, cmd.Decide(traced, l.log)
+	w := witness{Log: l.log, traces: []*dcb.Trace{noted}}
+	if recorded != nil {
+		w.traces = append(w.traces, recorded)
+	}
+	return keep, w.decide(ctx, cmd)
 }
 
 // asks returns the command of the contender.

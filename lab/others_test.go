@@ -18,8 +18,9 @@ import (
 // the race has decided. No contender appends before do has returned.
 func meanwhile(do func()) lab.Recorder {
 	var once sync.Once
-	return func(context.Context, dcb.Command) (*dcb.Trace, func() string) {
-		return &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) { once.Do(do) }}, func() string { return "" }
+	return func(ctx context.Context, _ dcb.Command) (context.Context, *dcb.Trace, func() string) {
+		trace := &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) { once.Do(do) }}
+		return dcb.WithTrace(ctx, trace), trace, func() string { return "" }
 	}
 }
 

@@ -46,6 +46,26 @@ func Example() {
 	// appended at 3 after 1 conflict
 }
 
+// The receipt names the trace that the metadata of the decision notes, as telemetry puts it there.
+// While the decision is made, its context names the receipt.
+func ExampleReceipt_TraceID() {
+	log, _, done := openExample(opened{"blue", 2})
+	defer done()
+
+	ctx := dcb.WithMetadata(context.Background(), "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+	ctx, recorder := receipt.Record(ctx, take{Room: "blue", Who: "ada"}, "Ada wants a seat")
+	if err := (take{Room: "blue", Who: "ada"}).Decide(ctx, log); err != nil {
+		panic(err)
+	}
+	r, _ := recorder.Receipt()
+	fmt.Println(r.TraceID(), receipt.IDIn(ctx) == r.ID)
+	r.Metadata["traceparent"] = "not a trace"
+	fmt.Printf("%q\n", r.TraceID())
+	// Output:
+	// 0af7651916cd43dd8448eb211c80319c true
+	// ""
+}
+
 // A hook holds a decision before its append, and shows what is known by then. The event has
 // no position before it is appended. The receipt says how the hold ended.
 func ExampleRecorder_Held() {

@@ -2,6 +2,7 @@ package receipt
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"time"
 
@@ -116,6 +117,21 @@ const (
 	Nothing  Outcome = "nothing"  // there was nothing to do
 	Failed   Outcome = "failed"   // it broke off, see [Failure]
 )
+
+// traceParent is the key of the metadata that names a trace, in the form of the header traceparent
+// (W3C Trace Context).
+const traceParent = "traceparent"
+
+var traceParentForm = regexp.MustCompile(`^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$`)
+
+// TraceID returns the id of the trace that the decision belongs to, or "" if nobody recorded it.
+func (r Receipt) TraceID() string {
+	found := traceParentForm.FindStringSubmatch(r.Metadata[traceParent])
+	if found == nil {
+		return ""
+	}
+	return found[1]
+}
 
 // Last returns the attempt that ended the decision, or the zero Attempt if there is none.
 func (r Receipt) Last() Attempt {

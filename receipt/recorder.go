@@ -28,20 +28,22 @@ func Record(ctx context.Context, command any, title string) (context.Context, *R
 	if err != nil {
 		input = nil // the receipt is kept without it
 	}
+	name := reflect.TypeOf(command).Name()
 	r := &Recorder{receipt: Receipt{
 		ID:            permalink.NewID(),
-		Command:       reflect.TypeOf(command).Name(),
+		Command:       name,
 		Input:         input,
 		Title:         title,
 		CorrelationID: dcb.CorrelationID(ctx),
 		Metadata:      dcb.Metadata(ctx),
 		StartedAt:     time.Now(),
 	}}
+	ctx = context.WithValue(dcb.WithCommandName(ctx, name), idKey{}, r.receipt.ID)
 	return dcb.WithTrace(ctx, r.Trace()), r
 }
 
 // Trace returns the trace by which the recorder listens to its decision. It is for a decision
-// that is not made with the context of [Record].
+// that [dcb.Decide] does not make: whoever makes it tells this trace what happens.
 func (r *Recorder) Trace() *dcb.Trace {
 	return &dcb.Trace{
 		Read:        r.read,
@@ -51,6 +53,15 @@ func (r *Recorder) Trace() *dcb.Trace {
 		StartedOver: r.startedOver,
 		Failed:      r.failed,
 	}
+}
+
+type idKey struct{}
+
+// IDIn returns the id of the receipt that is written in a context of [Record], or "". Whoever keeps
+// the receipt may give it another one.
+func IDIn(ctx context.Context) string {
+	id, _ := ctx.Value(idKey{}).(string)
+	return id
 }
 
 // Receipt returns the receipt. Call it when the decision has returned. ended is false if the

@@ -49,6 +49,7 @@ func TestCostlyPagesAreRefusedWhenThereAreTooMany(t *testing.T) {
 	}
 	assert.Equal(t, 1, strings.Count(app.logged.String(), "a network is throttled"), "once in a minute")
 	assert.Contains(t, app.logged.String(), "network=127.0.0.0/24")
+	assert.Equal(t, web.Stat{ThrottledPages: int64(len(costlyPages))}, app.web.Stat(), "each is counted")
 	for _, page := range []string{"/", "/?find=a", "/log", "/students/ada"} {
 		assert.Equal(t, http.StatusOK, app.visitor().get(page).status, page)
 	}

@@ -65,6 +65,7 @@ func attemptsOfOneClientAreThrottled(t *testing.T) {
 	require.Equal(t, http.StatusTooManyRequests, got.status)
 	require.Contains(t, app.logged.String(), `"a network is throttled" what="attempts at the passcode" network=192.0.2.0/24`)
 	require.Contains(t, got.text(), "There were too many attempts.")
+	require.Equal(t, web.Stat{ThrottledAttempts: 1}, app.web.Stat())
 	wait, err := strconv.Atoi(got.header.Get("Retry-After"))
 	require.NoError(t, err)
 	require.True(t, 0 < wait && wait <= 30, wait)

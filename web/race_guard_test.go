@@ -100,8 +100,9 @@ func TestARaceThatOthersTookPartInSaysSo(t *testing.T) {
 	others := sync.OnceFunc(func() {
 		assert.NoError(t, courses.ChangeCapacity{Course: course, NewCapacity: 4}.Decide(context.WithoutCancel(t.Context()), app.store))
 	})
-	record := func(context.Context, dcb.Command) (*dcb.Trace, func() string) {
-		return &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) { others() }}, func() string { return "" }
+	record := func(ctx context.Context, _ dcb.Command) (context.Context, *dcb.Trace, func() string) {
+		trace := &dcb.Trace{Stepwise: true, Decided: func(dcb.TraceDecided) { others() }}
+		return dcb.WithTrace(ctx, trace), trace, func() string { return "" }
 	}
 	_, err = run.DoRecorded(t.Context(), app.store, record)
 	require.NoError(t, err)

@@ -42,11 +42,12 @@ type Config struct {
 type App struct {
 	http.Handler
 
-	site   *site.Site
-	news   *news.Pages
-	held   *held.Pages
-	keeper *held.Keeper
-	close  func()
+	site     *site.Site
+	news     *news.Pages
+	held     *held.Pages
+	keeper   *held.Keeper
+	patterns *http.ServeMux // matches a request to a pattern; it never serves
+	close    func()
 }
 
 // New returns the web application. Close it before the stores in its configuration.
@@ -73,9 +74,37 @@ func New(config Config) *App {
 		Bars:   []func(*site.Visit) site.Bar{tour.Bar, held.Bar},
 		PassOn: held.PassOn,
 	})
-	app := &App{Handler: handler, site: s, news: told, held: held, keeper: keeper}
+	app := &App{Handler: handler, site: s, news: told, held: held, keeper: keeper, patterns: http.NewServeMux()}
+	for _, route := range site.WithWaysBack(r.routes()) {
+		app.patterns.Handle(route.Pattern, http.NotFoundHandler())
+	}
 	app.close = sync.OnceFunc(app.end)
 	return app
+}
+
+// Pattern returns the pattern of the route that answers a request, such as "GET /courses/{course}",
+// or "" if there is no such route. There are few patterns, whatever is asked for.
+func (a *App) Pattern(r *http.Request) string {
+	_, pattern := a.patterns.Handler(r)
+	return pattern
+}
+
+// A Stat says what an application is doing. The counts begin when it starts.
+type Stat struct {
+	Viewers int   // pages that somebody looks at, and that hear of news
+	Dropped int64 // viewers that were dropped, since they did not read what they were sent
+
+	// Requests that were turned away because their network asked for too much.
+	ThrottledForms, ThrottledPages, ThrottledAttempts int64
+}
+
+// Stat returns what the application is doing now.
+func (a *App) Stat() Stat {
+	throttled := &a.site.Throttled
+	return Stat{
+		Viewers: a.news.Viewers.Viewers(), Dropped: a.news.Viewers.Dropped(),
+		ThrottledForms: throttled.Forms.Load(), ThrottledPages: throttled.CostlyPages.Load(), ThrottledAttempts: throttled.Attempts.Load(),
+	}
 }
 
 // Close ends the news that pages listen to and the decisions that are held, and waits until they

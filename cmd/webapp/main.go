@@ -45,6 +45,7 @@ type Main struct {
 	logger  *slog.Logger
 
 	listener    net.Listener
+	telemetry   *telemetry
 	database    *database
 	store       *dcb.Store
 	sessionKeys [][]byte
@@ -68,6 +69,7 @@ func NewMain(o options, logger *slog.Logger) *Main { return &Main{options: o, lo
 func (m *Main) Open(ctx context.Context) error {
 	for _, open := range []func(context.Context) error{
 		m.listen,
+		m.openTelemetry,
 		m.openDatabase,
 		m.openLog,
 		m.loadSampleTerm,
@@ -146,7 +148,7 @@ func (m *Main) openDatabase(ctx context.Context) (err error) {
 }
 
 func (m *Main) openLog(ctx context.Context) (err error) {
-	if m.store, err = dcb.Open(ctx, m.database.pool, dcb.Options{Logger: m.logger}); err != nil {
+	if m.store, err = dcb.Open(ctx, m.database.pool, m.telemetry.storeOptions(dcb.Options{Logger: m.logger})); err != nil {
 		return err
 	}
 	m.onClose(m.store.Close)
@@ -196,7 +198,10 @@ func (m *Main) openClerk(context.Context) error {
 
 // openTheatre opens what decides in the background: races and comparisons of strategies.
 func (m *Main) openTheatre(context.Context) error {
-	m.theatre = lab.NewTheatre(m.database.pool, m.store, race.Recorder(m.receipts, m.logger), m.logger)
+	record := race.Recorder(m.receipts, m.logger)
+	m.theatre = lab.NewTheatre(m.database.pool, m.store, func(ctx context.Context, cmd dcb.Command) (context.Context, *dcb.Trace, func() string) {
+		return record(ofRace(ctx), cmd)
+	}, m.logger)
 	m.onClose(startTidying(m.receipts, m.theatre.Runs, m.imports, underway.NewStore(m.database.pool), m.options.keeping, m.logger))
 	m.onClose(m.theatre.Close)
 	return nil
@@ -237,5 +242,6 @@ func (m *Main) openApp(context.Context) error {
 			Logger:   m.logger,
 		}))
 	}
-	return nil
+	m.handler = m.watchRequests(m.handler)
+	return m.watchApp()
 }

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/netip"
 	"path/filepath"
 	"strings"
@@ -41,6 +42,13 @@ flags:
   -trusted-proxy CIDR,…
                    the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed
   -dcb-api         serve the log below /dcb/, to programs on this machine or with DCB_API_TOKEN
+  -metrics-addr PORT|HOST:PORT
+                   serve metrics for Prometheus there, at /metrics; to others than this
+                   machine with METRICS_TOKEN only
+  -debug-addr PORT|HOST:PORT
+                   serve profiles of the program there, to this machine only
+  -log-level L     debug, info, warn or error (default info)
+  -log-format F    text or json (default text)
 
 environment:
   DATABASE_URL  a PostgreSQL to use, version 15 or later, for example
@@ -53,7 +61,10 @@ environment:
                 NEW,OLD for a month. Needed to serve others; without it, a key is
                 made once and kept in the data directory.
   DCB_API_TOKEN what -dcb-api asks for, as a bearer token; at least 32 characters
-  LOG_FORMAT    "json" for logs in JSON (default: text)
+  METRICS_TOKEN what -metrics-addr asks for, as a bearer token; at least 32 characters
+  LOG_FORMAT    the same as -log-format
+  OTEL_EXPORTER_OTLP_ENDPOINT  sends traces to a collector, over HTTP, for example
+                http://127.0.0.1:4318; the other OTEL_ variables for traces count, too
 
 Two processes on one data directory share its database. SIGINT or SIGTERM stops the
 program when the requests under way are answered.
@@ -77,7 +88,13 @@ type options struct {
 	passcode    string
 	sessionKeys []string
 	dcbAPIToken string
-	logFormat   string
+
+	logLevel     slog.Level
+	logFormat    string
+	metricsAddr  string // "" for no metrics
+	metricsToken string
+	debugAddr    string // "" for no profiles
+	sendsTraces  bool
 }
 
 // errHelp says that help was asked for, and is printed.
@@ -92,9 +109,13 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 		passcode:    strings.TrimSpace(getenv("REGISTRAR_PASSCODE")),
 		sessionKeys: splitList(getenv("SESSION_KEY")),
 		dcbAPIToken: getenv("DCB_API_TOKEN"),
-		logFormat:   getenv("LOG_FORMAT"),
+
+		metricsToken: getenv("METRICS_TOKEN"),
+		logFormat:    getenv("LOG_FORMAT"),
 	}
+	var logLevel string
 	flags := o.flags()
+	flags.StringVar(&logLevel, "log-level", "info", "")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprintf(stdout, usage, defaultPlace())
@@ -114,6 +135,12 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 		return options{}, err
 	}
 	if err := o.checkSecrets(); err != nil {
+		return options{}, err
+	}
+	if err := o.checkLogs(logLevel); err != nil {
+		return options{}, err
+	}
+	if err := o.checkTelemetry(getenv); err != nil {
 		return options{}, err
 	}
 	return o, nil
@@ -139,6 +166,9 @@ func (o *options) flags() *flag.FlagSet {
 		return err
 	})
 	flags.BoolVar(&o.dcbAPI, "dcb-api", false, "")
+	flags.StringVar(&o.logFormat, "log-format", o.logFormat, "")
+	flags.StringVar(&o.metricsAddr, "metrics-addr", "", "")
+	flags.StringVar(&o.debugAddr, "debug-addr", "", "")
 	return flags
 }
 

@@ -52,11 +52,3 @@ func serveApp(ctx context.Context, o options, logger *slog.Logger, stdout io.Wri
 	}
 	return err
 }
-
-// newLogger writes text for people, or JSON for machines when asked to.
-func newLogger(o options, stderr io.Writer) *slog.Logger {
-	if o.logFormat == "json" {
-		return slog.New(slog.NewJSONHandler(stderr, nil))
-	}
-	return slog.New(slog.NewTextHandler(stderr, nil))
-}

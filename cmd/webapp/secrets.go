@@ -27,6 +27,9 @@ func (o options) checkSecrets() error {
 	if o.dcbAPIToken != "" && len(o.dcbAPIToken) < shortestSecret {
 		return fmt.Errorf("DCB_API_TOKEN is too short: it needs %d characters, %s", shortestSecret, example)
 	}
+	if o.metricsToken != "" && len(o.metricsToken) < shortestSecret {
+		return fmt.Errorf("METRICS_TOKEN is too short: it needs %d characters, %s", shortestSecret, example)
+	}
 	return nil
 }
 

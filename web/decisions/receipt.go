@@ -29,6 +29,7 @@ type receiptView struct {
 	By         story.ActorView
 	Model      string // whose rules decided, or "": those of the program
 	RequestID  string
+	TraceID    string // "" if nobody recorded the trace
 	At         time.Time
 
 	First  []story.AttemptView // all attempts, unless there are many
@@ -167,6 +168,7 @@ func viewReceipt(l site.Layout, names readmodel.Names, record receipt.Receipt) r
 		By:         story.ViewActor(names, courses.ActorIn(record.Metadata)),
 		Model:      story.ModelOf(record),
 		RequestID:  record.CorrelationID,
+		TraceID:    record.TraceID(),
 		At:         record.StartedAt.UTC(),
 		LastNumber: len(record.Attempts),
 	}

@@ -17,6 +17,7 @@ type Hub struct {
 	viewers   map[*Viewer]bool
 	places    *places.Room[string]
 	byTopic   map[string]map[*Viewer]bool
+	dropped   int64              // viewers that had too many messages unread
 	listening chan struct{}      // closed when listen is sure to miss nothing
 	endListen context.CancelFunc // nil while there is no viewer
 

@@ -96,6 +96,8 @@ func dropsASlowViewer(t *testing.T) {
 	assert.Equal(t, 1, hub.Viewers())
 	hub.Leave(slow) // as it does when it notices
 	assert.Equal(t, 1, hub.Viewers())
+	hub.Leave(quick)
+	assert.Equal(t, int64(1), hub.Dropped(), "whoever leaves was not dropped")
 }
 
 func listensWhileSomebodyLooks(t *testing.T) {

@@ -111,6 +111,13 @@ func (h *Hub) Viewers() int {
 	return len(h.viewers)
 }
 
+// Dropped returns how many viewers were dropped so far, because they had too many messages unread.
+func (h *Hub) Dropped() int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.dropped
+}
+
 // Watched reports whether a topic has a viewer.
 func (h *Hub) Watched(topic string) bool {
 	h.mu.Lock()
@@ -133,6 +140,7 @@ func (h *Hub) send(v *Viewer, m Message) {
 	select {
 	case v.messages <- m:
 	default:
+		h.dropped++
 		h.remove(v)
 	}
 }

@@ -26,9 +26,9 @@ func GuestRecorder(receipts *receipt.Store, logger *slog.Logger, model string) l
 }
 
 func recorder(receipts *receipt.Store, logger *slog.Logger, title string, name func(command string) string) lab.Recorder {
-	return func(ctx context.Context, cmd dcb.Command) (*dcb.Trace, func() string) {
-		_, recorder := receipt.Record(ctx, cmd, title)
-		return recorder.Trace(), func() string {
+	return func(ctx context.Context, cmd dcb.Command) (context.Context, *dcb.Trace, func() string) {
+		decided, recorder := receipt.Record(ctx, cmd, title)
+		return decided, recorder.Trace(), func() string {
 			record, ended := recorder.Receipt()
 			if !ended {
 				return ""

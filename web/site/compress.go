@@ -20,7 +20,7 @@ var compressed = func() middleware {
 	return func(next http.Handler) http.Handler {
 		packing := wrap(next)
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == livePath {
+			if r.URL.Path == LivePath {
 				next.ServeHTTP(w, r)
 				return
 			}

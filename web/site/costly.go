@@ -29,7 +29,7 @@ func (v *Visit) askLater(err error) {
 	p := Problem{http.StatusServiceUnavailable, "Not right now", "Many people ask for pages that read much of the log. ", Home}
 	if c.Own {
 		p.Status, p.Text = http.StatusTooManyRequests, "Your network asks for many pages that read much of the log. "
-		v.noteThrottled("costly pages")
+		v.noteThrottled(tooManyPages)
 	}
 	p.Text += "Decisions go first. Load this page again in " + ui.Seconds(c.Wait) + "."
 	v.W.Header().Set("Retry-After", strconv.Itoa(ui.WholeSeconds(c.Wait)))

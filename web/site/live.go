@@ -57,8 +57,8 @@ func (l Layout) liveURL() string {
 	return newsURL(all, l.Position)
 }
 
-// livePath is the address of the news.
-const livePath = "/live"
+// LivePath is the address of the news.
+const LivePath = "/live"
 
 // newsURL returns the address of the news on the first [MostTopics] of the topics, after a
 // position of the log.
@@ -67,7 +67,7 @@ func newsURL(topics []Topic, since int64) string {
 	for _, t := range topics[:min(len(topics), MostTopics)] {
 		query.Add("topic", string(t))
 	}
-	return livePath + "?" + query.Encode()
+	return LivePath + "?" + query.Encode()
 }
 
 // Bounds on the news that one viewer hears.

@@ -72,7 +72,7 @@ func (s *Site) recoverPanics(next http.Handler) http.Handler {
 // long as somebody looks at the page.
 func bounds(next http.Handler) http.Handler {
 	return http.MaxBytesHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == livePath {
+		if r.URL.Path == LivePath {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -90,7 +90,7 @@ func (v *Visit) trySignIn() (status int, passcode ui.Field, err error) {
 	before, _ := v.Own().Values[knownKey].(string)
 	switch right, wait := v.TryPasscode(v.Client(), before, v.Text(passcodeField).Value); {
 	case wait > 0:
-		v.noteThrottled("attempts at the passcode")
+		v.noteThrottled(tooManyAttempts)
 		v.W.Header().Set("Retry-After", strconv.Itoa(ui.WholeSeconds(wait)))
 		wrong := "There were too many attempts. Wait " + ui.Seconds(wait) + ", then try again."
 		return http.StatusTooManyRequests, ui.Field{Error: wrong, Focus: true}, nil

@@ -58,6 +58,8 @@ type Site struct {
 	writes   *guard.Throttle[netip.Prefix] // forms; nil for no limit
 	Costly   *guard.Turnstile              // costly pages; nil for no limit
 	noted    *guard.Throttle[netip.Prefix] // log lines about throttled networks
+
+	Throttled Throttled
 }
 
 // New returns a site. Hand it the rooms with [Site.Handler].

@@ -1,0 +1,137 @@
+package dcbotel_test
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+
+	"go-crablet/dcb"
+	"go-crablet/dcb/dcbotel"
+	"go-crablet/internal/pgtest"
+)
+
+// BenchmarkTelemetry measures which share of the time of decisions metrics and spans take. The time
+// in the hooks and the time of the decisions are of the same run, so that the ratio means something
+// on a busy machine, too. Each decision knows so many events, and appends one, on a disk with fsync:
+//
+//	go test -run '^$' -bench Telemetry -benchtime 1000x ./dcb/dcbotel
+func BenchmarkTelemetry(b *testing.B) {
+	for name, config := range map[string]dcbotel.Config{
+		"metrics":           {Meters: meters()},
+		"metrics_and_spans": {Meters: meters(), Tracers: tracers()},
+	} {
+		for _, known := range []int{10, 1000} {
+			b.Run(fmt.Sprintf("%s/known=%d", name, known), func(b *testing.B) { share(b, known, config) })
+		}
+	}
+}
+
+func meters() *sdkmetric.MeterProvider {
+	return sdkmetric.NewMeterProvider(sdkmetric.WithReader(sdkmetric.NewManualReader()))
+}
+
+func tracers() *sdktrace.TracerProvider {
+	return sdktrace.NewTracerProvider(sdktrace.WithBatcher(tracetest.NewNoopExporter()))
+}
+
+func share(b *testing.B, known int, config dcbotel.Config) {
+	pool, err := pgxpool.New(b.Context(), pgtest.Durable(b))
+	require.NoError(b, err)
+	b.Cleanup(pool.Close)
+	telemetry, err := dcbotel.New(config)
+	require.NoError(b, err)
+	var hooks atomic.Int64
+	store, err := dcb.Open(b.Context(), pool, clocked(telemetry.Options(dcb.Options{}), &hooks))
+	require.NoError(b, err)
+	b.Cleanup(store.Close)
+	ctx := dcb.WithCommandName(b.Context(), "TakeSeat")
+
+	var all time.Duration
+	room := ""
+	for n := range b.N {
+		if n%10 == 0 { // so that the boundary stays as long as it is
+			room = fmt.Sprint("room ", n)
+			fill(b, store, room, known)
+			require.NoError(b, takeSeat(ctx, store, room, 1<<30, nil)) // from here on it is remembered
+		}
+		began := time.Now()
+		require.NoError(b, takeSeat(ctx, store, room, 1<<30, nil))
+		all += time.Since(began)
+	}
+	store.Close() // the hook of the last transaction has returned
+	b.ReportMetric(float64(all.Microseconds())/float64(b.N), "µs/decision")
+	b.ReportMetric(float64(hooks.Load())/1e3/float64(b.N), "µs-in-hooks")
+	b.ReportMetric(100*float64(hooks.Load())/float64(all), "%")
+	b.ReportMetric(0, "ns/op")
+}
+
+// clocked measures how long the hooks of a store take, all together.
+func clocked(o dcb.Options, sum *atomic.Int64) dcb.Options {
+	committed, traced := o.Committed, o.Trace
+	o.Committed = timed(committed, sum)
+	o.Trace = func(ctx context.Context) *dcb.Trace {
+		defer clock(sum)()
+		t := *traced(ctx)
+		t.Read, t.Decided, t.Appended, t.Ended = timed(t.Read, sum), timed(t.Decided, sum), timed(t.Appended, sum), timed(t.Ended, sum)
+		return &t
+	}
+	return o
+}
+
+func timed[Step any](hook func(Step), sum *atomic.Int64) func(Step) {
+	return func(step Step) {
+		defer clock(sum)()
+		hook(step)
+	}
+}
+
+func clock(sum *atomic.Int64) (over func()) {
+	began := time.Now()
+	return func() { sum.Add(int64(time.Since(began))) }
+}
+
+// BenchmarkHooks measures the same cost without a database: what the hooks of one decision and of
+// one transaction take.
+//
+//	go test -run '^$' -bench Hooks ./dcb/dcbotel
+func BenchmarkHooks(b *testing.B) {
+	for name, config := range map[string]dcbotel.Config{
+		"metrics":           {Meters: meters()},
+		"metrics_and_spans": {Meters: meters(), Tracers: tracers()},
+	} {
+		b.Run(name, func(b *testing.B) {
+			telemetry, err := dcbotel.New(config)
+			require.NoError(b, err)
+			options := telemetry.Options(dcb.Options{})
+			ctx := dcb.WithCommandName(b.Context(), "TakeSeat")
+			b.ReportAllocs()
+			for b.Loop() {
+				trace := options.Trace(ctx)
+				trace.Read(dcb.TraceRead{Attempt: 1, Count: 100})
+				trace.Decided(dcb.TraceDecided{Attempt: 1})
+				trace.Appended(dcb.TraceAppended{Attempt: 1})
+				trace.Ended(dcb.TraceEnded{})
+				options.Committed(dcb.Batch{Appends: 1, Events: 1, Trips: 1, Store: time.Millisecond})
+			}
+		})
+	}
+}
+
+func fill(b *testing.B, store *dcb.Store, room string, n int) {
+	var events []dcb.InputEvent
+	for range n {
+		encoded, err := dcb.Encode(dcb.Facts(seatTaken{room, "ada"}))
+		require.NoError(b, err)
+		events = append(events, encoded...)
+	}
+	_, err := store.AppendEvents(b.Context(), events, dcb.Query{}, 0)
+	require.NoError(b, err)
+}

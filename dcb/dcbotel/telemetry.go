@@ -1,0 +1,101 @@
+package dcbotel
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+	nometrics "go.opentelemetry.io/otel/metric/noop"
+	"go.opentelemetry.io/otel/trace"
+	notraces "go.opentelemetry.io/otel/trace/noop"
+
+	"go-crablet/dcb"
+)
+
+// scope names this package to those who read metrics and spans.
+const scope = "go-crablet/dcb"
+
+// A Config says where metrics and spans go. The zero value tells nobody anything.
+type Config struct {
+	Meters  metric.MeterProvider // nil for no metrics
+	Tracers trace.TracerProvider // nil for no spans
+
+	// Attributes returns what the span of a decision carries besides, such as the id of its
+	// receipt. It is called when the decision has ended, with the context of the decision, and
+	// only if the span is recorded. It may be nil.
+	Attributes func(ctx context.Context, d Decision) []attribute.KeyValue
+}
+
+// A Telemetry counts and traces what stores do. It is safe for concurrent use, by any number of
+// stores.
+type Telemetry struct {
+	config Config
+	meter  metric.Meter
+	tracer trace.Tracer
+	instruments
+}
+
+// New returns the telemetry that a configuration asks for.
+func New(c Config) (*Telemetry, error) {
+	if c.Meters == nil {
+		c.Meters = nometrics.NewMeterProvider()
+	}
+	if c.Tracers == nil {
+		c.Tracers = notraces.NewTracerProvider()
+	}
+	t := &Telemetry{config: c, meter: c.Meters.Meter(scope), tracer: c.Tracers.Tracer(scope)}
+	var err error
+	t.instruments, err = newInstruments(t.meter)
+	return t, err
+}
+
+// Options returns the options of a store whose decisions and appends are told. If the given
+// options have hooks, these are called, too.
+func (t *Telemetry) Options(o dcb.Options) dcb.Options {
+	committed, traced := o.Committed, o.Trace
+	o.Committed = func(b dcb.Batch) {
+		t.countBatch(b)
+		if committed != nil {
+			committed(b)
+		}
+	}
+	o.Trace = func(ctx context.Context) *dcb.Trace {
+		mine := t.begin(ctx).trace()
+		if traced == nil {
+			return mine
+		}
+		return both(traced(ctx), mine)
+	}
+	return o
+}
+
+// countBatch counts a transaction that appends shared.
+func (t *Telemetry) countBatch(b dcb.Batch) {
+	ctx := context.Background() // a batch is of many callers
+	t.batchAppends.Record(ctx, int64(b.Appends))
+	t.batchTrips.Add(ctx, int64(b.Trips))
+	t.events.Add(ctx, int64(b.Events))
+	t.turnedAway.Add(ctx, int64(b.Conflicts))
+	if b.Err != nil {
+		t.batchFailures.Add(ctx, 1)
+	}
+	for _, step := range []struct {
+		took time.Duration
+		name metric.MeasurementOption
+	}{{b.Waited, stepWait}, {b.Locked, stepLock}, {b.Check, stepCheck}, {b.Store, stepStore}} {
+		t.batchSteps.Record(ctx, step.took.Seconds(), step.name)
+	}
+}
+
+// The steps of a transaction of appends.
+var (
+	stepWait  = stepNamed("wait")
+	stepLock  = stepNamed("lock")
+	stepCheck = stepNamed("check")
+	stepStore = stepNamed("store")
+)
+
+func stepNamed(name string) metric.MeasurementOption {
+	return metric.WithAttributeSet(attribute.NewSet(attribute.String("step", name)))
+}
