@@ -65,7 +65,7 @@ func TestComposeRunsTheAppOnItsDatabase(t *testing.T) {
 	})
 
 	t.Run("the data outlives the containers", func(t *testing.T) {
-		require.Equal(t, "postgres:18", db.Image)
+		require.Regexp(t, `^postgres:18@sha256:[0-9a-f]{64}$`, db.Image)
 		require.Equal(t, "/var/lib/postgresql", db.Volumes[0].Target, "where the image keeps its data since version 18")
 		for _, volume := range slices.Concat(app.Volumes, db.Volumes) {
 			require.Equal(t, types.VolumeTypeVolume, volume.Type)

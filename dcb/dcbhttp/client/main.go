@@ -15,8 +15,7 @@ import (
 
 func main() {
 	server, seat, name := os.Args[1], os.Args[2], os.Args[3] // plain words, which stand in JSON as they are
-	body := fmt.Sprintf(`{
-		"events":    [{"type": "SeatTaken", "tags": ["seat:%s"], "data": "%s"}],
+	body := fmt.Sprintf(`{"events": [{"type": "SeatTaken", "tags": ["seat:%s"], "data": "%s"}],
 		"condition": {"failIfEventsMatch": {"items": [{"types": ["SeatTaken"], "tags": ["seat:%s"]}]}}}`, seat, name, seat)
 	_, _ = io.Copy(os.Stdout, call(http.MethodPost, server+"/dcb/append", body, ""))
 	for last := ""; ; time.Sleep(time.Second) { // the stream was lost: go on after the last event
