@@ -73,6 +73,20 @@ func TestComposeRunsTheAppOnItsDatabase(t *testing.T) {
 		}
 	})
 
+	t.Run("the database sorts as the private one does", func(t *testing.T) {
+		private := readText(t, "internal/localpg/initdb.go")
+		for option := range strings.FieldsSeq(*db.Environment["POSTGRES_INITDB_ARGS"]) {
+			require.Contains(t, private, `"`+option+`",`)
+		}
+	})
+
+	t.Run("the app may do nothing but serve", func(t *testing.T) {
+		require.True(t, app.ReadOnly)
+		require.Equal(t, []string{"ALL"}, app.CapDrop)
+		require.Contains(t, app.SecurityOpt, "no-new-privileges:true")
+		require.Contains(t, readText(t, "Dockerfile"), "\nUSER 65534:65534\n", "nobody")
+	})
+
 	t.Run("only this machine reaches the app, and nobody else the database", func(t *testing.T) {
 		require.Empty(t, db.Ports)
 		require.Len(t, app.Ports, 1)

@@ -186,10 +186,10 @@ func TestABoundedNumberOfClientsFollowAtOnce(t *testing.T) {
 		clients[i] = server.follows(t, nil, "")
 	}
 	response := server.asks(t, t.Context(), nil, "")
-	text, err := io.ReadAll(response.Body)
-	response.Body.Close()
-	require.NoError(t, err)
+	defer response.Body.Close()
 	require.Equal(t, http.StatusServiceUnavailable, response.StatusCode)
+	text, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
 	require.Equal(t, "5", response.Header.Get("Retry-After"))
 	require.Contains(t, string(text), "64 clients follow the log, and no more may at once")
 	require.Empty(t, api.reads("", ""), "a read needs no place")

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/json"
 	"sigs.k8s.io/yaml"
 )
 
@@ -38,9 +40,19 @@ func read(t *testing.T) (m manifests) {
 	for _, path := range paths {
 		text, err := os.ReadFile(path)
 		require.NoError(t, err)
-		require.NoError(t, yaml.UnmarshalStrict(text, into[filepath.Base(path)]), path)
+		require.NoError(t, decode(text, into[filepath.Base(path)]), path)
 	}
 	return m
+}
+
+// decode is as strict as the server of Kubernetes with --validate=strict.
+func decode(text []byte, into any) error {
+	asJSON, err := yaml.YAMLToJSONStrict(text)
+	if err != nil {
+		return err
+	}
+	unknown, err := json.UnmarshalStrict(asJSON, into)
+	return errors.Join(append(unknown, err)...)
 }
 
 func TestEachManifestSaysWhatItIs(t *testing.T) {
@@ -64,12 +76,13 @@ func TestAMistakeInAManifestIsFound(t *testing.T) {
 	for planted, says := range map[[2]string]string{
 		{"replicas: 3", "replica: 3"}:                                 `unknown field "spec.replica"`,
 		{"replicas: 3", "replicas: three"}:                            "cannot unmarshal",
+		{"replicas: 3", "Replicas: 3"}:                                `unknown field "spec.Replicas"`,
 		{"readinessProbe:", "readynessProbe:"}:                        "unknown field",
 		{"runAsNonRoot: true", "runAsNonRoot: true\n        root: 1"}: "unknown field",
 		{"replicas: 3", "replicas: 3\n  replicas: 4"}:                 "already set in map",
 	} {
 		wrong := strings.Replace(string(text), planted[0], planted[1], 1)
-		require.ErrorContains(t, yaml.UnmarshalStrict([]byte(wrong), new(appsv1.Deployment)), says, planted[1])
+		require.ErrorContains(t, decode([]byte(wrong), new(appsv1.Deployment)), says, planted[1])
 	}
 }
 
