@@ -92,7 +92,7 @@ type recording struct {
 func record(t *testing.T, token string) *recording {
 	t.Helper()
 	r := &recording{api: newAPI(t, token)}
-	r.api.heard = func(x exchange) {
+	r.heard = func(x exchange) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.exchanges = append(r.exchanges, x)

@@ -37,7 +37,7 @@ func (a *api) servesImpatiently(t testing.TB, keepAlive, longestPiece time.Durat
 	s := tailServer{httptest.NewServer(handler), handler}
 	t.Cleanup(func() {
 		handler.Close()
-		s.Server.Close()
+		s.Close()
 	})
 	return s
 }

@@ -319,8 +319,18 @@ func FuzzTail(f *testing.F) {
 		{"type":"A","tags":["c2","s1"],"data":""}, {"type":"C","data":""}, {"type":"B","tags":["c2"],"data":""}]}`))
 	checkpoint := string(api.reads("", `{"checkpoints":true}`)[2].Checkpoint)
 	for _, seed := range [][3]string{
-		{``, ``, ``}, {`{}`, `0`, ``}, {`null`, `null`, `null`}, {`{"items":[{"types":["A"]}]}`, `2`, ``}, {``, ``, checkpoint}, {``, checkpoint, `1`},
-		{`{"items":[{"tags":["\ud800"]}]}`, ``, ``}, {``, `6`, ``}, {``, `-1`, ``}, {``, `1e2`, ``}, {``, `[]`, `{}`}, {``, strings.Replace(checkpoint, ":3,", ":2,", 1), ``},
+		{``, ``, ``},
+		{`{}`, `0`, ``},
+		{`null`, `null`, `null`},
+		{`{"items":[{"types":["A"]}]}`, `2`, ``},
+		{``, ``, checkpoint},
+		{``, checkpoint, `1`},
+		{`{"items":[{"tags":["\ud800"]}]}`, ``, ``},
+		{``, `6`, ``},
+		{``, `-1`, ``},
+		{``, `1e2`, ``},
+		{``, `[]`, `{}`},
+		{``, strings.Replace(checkpoint, ":3,", ":2,", 1), ``},
 	} {
 		f.Add(seed[0], seed[1], seed[2])
 	}
