@@ -65,7 +65,7 @@ func (s tailServer) asks(t testing.TB, ctx context.Context, parameters url.Value
 // follows opens a stream.
 func (s tailServer) follows(t testing.TB, parameters url.Values, lastEventID string) *client {
 	t.Helper()
-	ctx, leave := context.WithCancel(t.Context())
+	ctx, leave := context.WithTimeout(t.Context(), 2*aWhile) // a stream that stays silent fails its test
 	response := s.asks(t, ctx, parameters, lastEventID)
 	t.Cleanup(func() {
 		leave()
