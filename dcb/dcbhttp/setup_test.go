@@ -15,6 +15,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbhttp"
+	"go-crablet/internal/journal"
 	"go-crablet/internal/pgtest"
 )
 
@@ -31,13 +32,13 @@ type api struct {
 	handler http.Handler
 	store   *dcb.Store
 	pool    *pgxpool.Pool
-	logged  *strings.Builder
+	logged  *journal.Journal
 	heard   func(exchange) // hears of each exchange, unless it is nil
 }
 
 func newAPI(t testing.TB, token string) *api {
 	t.Helper()
-	a := &api{t: t, pool: pgtest.New(t), logged: &strings.Builder{}}
+	a := &api{t: t, pool: pgtest.New(t), logged: &journal.Journal{}}
 	var err error
 	a.store, err = dcb.NewEventStore(t.Context(), a.pool)
 	require.NoError(t, err)
