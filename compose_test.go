@@ -65,12 +65,26 @@ func TestComposeRunsTheAppOnItsDatabase(t *testing.T) {
 	})
 
 	t.Run("the data outlives the containers", func(t *testing.T) {
-		require.Equal(t, "postgres:18", db.Image)
+		require.Regexp(t, `^postgres:18@sha256:[0-9a-f]{64}$`, db.Image)
 		require.Equal(t, "/var/lib/postgresql", db.Volumes[0].Target, "where the image keeps its data since version 18")
 		for _, volume := range slices.Concat(app.Volumes, db.Volumes) {
 			require.Equal(t, types.VolumeTypeVolume, volume.Type)
 			require.Contains(t, project.Volumes, volume.Source)
 		}
+	})
+
+	t.Run("the database sorts as the private one does", func(t *testing.T) {
+		private := readText(t, "internal/localpg/initdb.go")
+		for option := range strings.FieldsSeq(*db.Environment["POSTGRES_INITDB_ARGS"]) {
+			require.Contains(t, private, `"`+option+`",`)
+		}
+	})
+
+	t.Run("the app may do nothing but serve", func(t *testing.T) {
+		require.True(t, app.ReadOnly)
+		require.Equal(t, []string{"ALL"}, app.CapDrop)
+		require.Contains(t, app.SecurityOpt, "no-new-privileges:true")
+		require.Contains(t, readText(t, "Dockerfile"), "\nUSER 65534:65534\n", "nobody")
 	})
 
 	t.Run("only this machine reaches the app, and nobody else the database", func(t *testing.T) {

@@ -1,11 +1,13 @@
 package e2e
 
 import (
+	"bufio"
 	"io"
 	"net/http"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -47,6 +49,32 @@ func TestOtherProgramsReachTheLogWhenTheyMay(t *testing.T) {
 	events, _ = call(t, http.MethodGet, app.url+`/dcb/read?query={"items":[{"tags":["course_id:api"]}]}`, "")
 	require.Contains(t, events, `"type":"CourseDefined"`)
 	require.Zero(t, app.stop(syscall.SIGTERM))
+}
+
+// Without an end of its own, a stream would hold up the program that stops.
+func TestOtherProgramsFollowTheLogUntilTheProgramStops(t *testing.T) {
+	t.Parallel()
+	app := start(t, []string{"DATABASE_URL=" + pgtest.URL(t)}, "-data", dataDir(t), "-dcb-api")
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, app.url+`/dcb/tail?query={"items":[{"tags":["course_id:api"]}]}`, nil)
+	require.NoError(t, err)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	require.Equal(t, http.StatusSeeOther, post(t, app.url+"/courses", "course", "api", "title", "APIs", "capacity", "3"))
+	lines := bufio.NewScanner(response.Body)
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), "data: ") {
+	}
+	require.Contains(t, lines.Text(), `"type":"CourseDefined"`)
+	began, ended := time.Now(), make(chan time.Duration, 1)
+	go func() {
+		for lines.Scan() {
+		}
+		ended <- time.Since(began)
+	}()
+	app.stopsInTime()
+	require.Less(t, <-ended, 7*time.Second, "it does not wait until all requests are cut off")
+	require.NoError(t, lines.Err(), "the stream came to its end")
 }
 
 func TestOtherMachinesReachTheLogWithTheTokenOnly(t *testing.T) {

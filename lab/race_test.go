@@ -268,10 +268,10 @@ func TestALaneEndsInItsReceipt(t *testing.T) {
 	t.Parallel()
 	store, _ := openLog(t)
 	run := newRun(t, lab.Race{Contenders: 5, Courses: 1, Seats: 2})
-	record := func(_ context.Context, cmd dcb.Command) (*dcb.Trace, func() string) {
+	record := func(ctx context.Context, cmd dcb.Command) (context.Context, *dcb.Trace, func() string) {
 		var followed int
 		trace := &dcb.Trace{Read: func(dcb.TraceRead) { followed++ }}
-		return trace, func() string { return fmt.Sprint(cmd.(courses.SubscribeStudent).Student, " read ", followed) }
+		return dcb.WithTrace(ctx, trace), trace, func() string { return fmt.Sprint(cmd.(courses.SubscribeStudent).Student, " read ", followed) }
 	}
 	_, err := run.DoRecorded(t.Context(), store, record)
 	require.NoError(t, err)

@@ -56,6 +56,7 @@ type Main struct {
 	imports     *intake.Store
 	clerk       *intake.Clerk
 	app         *web.App
+	api         *dcbhttp.API // nil unless it is asked for
 	handler     http.Handler
 
 	closers []func() // one for each open part, in the order in which they were opened
@@ -97,6 +98,9 @@ func (m *Main) Serve(ctx context.Context) error {
 	defer context.AfterFunc(ctx, m.theatre.Close)()
 	defer context.AfterFunc(ctx, m.clerk.Close)()
 	defer context.AfterFunc(ctx, m.app.Close)()
+	if m.api != nil {
+		defer context.AfterFunc(ctx, m.api.Close)()
+	}
 	return serve(ctx, m.listener, m.handler, m.logger)
 }
 
@@ -234,13 +238,14 @@ func (m *Main) openApp(context.Context) error {
 	m.onClose(standing.Announce(pool, standing.Process{Address: m.listener.Addr().String(), Program: program, Load: m.load}, m.logger))
 	m.handler = m.app
 	if m.options.dcbAPI {
-		m.handler = withAPI(m.app, dcbhttp.New(dcbhttp.Config{
+		m.api = dcbhttp.New(dcbhttp.Config{
 			Log:      m.store,
 			Ping:     m.database.pool.Ping,
 			IsOutage: isOutage,
 			Token:    m.options.dcbAPIToken,
 			Logger:   m.logger,
-		}))
+		})
+		m.handler = withAPI(m.app, m.api)
 	}
 	m.handler = m.watchRequests(m.handler)
 	return m.watchApp()

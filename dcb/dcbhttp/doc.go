@@ -1,7 +1,9 @@
-// Package dcbhttp serves an event log over HTTP, for tools and other languages: two addresses
-// and JSON.
+// Package dcbhttp serves an event log over HTTP, for tools and other languages: programs read
+// events, follow them, and append them on a condition. GET /dcb/openapi.json describes all of it
+// to programs, in OpenAPI 3.1.
 //
 //	curl -G localhost:8080/dcb/read --data-urlencode 'query={"items":[{"tags":["course_id:c1"]}]}'
+//	curl -N localhost:8080/dcb/tail
 //	curl localhost:8080/dcb/append --json '{"events":[{"type":"Noted","tags":["c1"],"data":"hello"}]}'
 //
 // # Reading
@@ -22,6 +24,26 @@
 // sent as they are read, so a long log takes time and no memory. If the rest can't be read,
 // the connection is cut: an answer with its closing bracket is complete. The address must
 // fit into the server's bound on headers, which is 64 KB in webapp.
+//
+// # Following
+//
+// GET /dcb/tail sends the events that match as server-sent events: first those that are stored,
+// and then each new one when it is stored. Both of its parameters are JSON, and optional:
+//
+//   - query is that of a read.
+//   - after is how far the client knows the log: a position, or the checkpoint of an event.
+//     Without it, the stream begins at the first event of the log.
+//
+// Each event has a line data with the JSON of a read, and a line id with its checkpoint. A client
+// that lost the stream sends the last id as the header Last-Event-ID, as browsers do by
+// themselves, and misses nothing. The header counts more than after. If the log is not the one
+// any more that the client followed, the answer is 409.
+//
+// When nothing matches for 15 seconds, the stream has a sign of life: an id without data says how
+// far the log was read, and otherwise there is a line with a colon. A client that takes longer
+// than 10 seconds for 64 KB is cut off, and can resume. At most 64 clients follow at once; the
+// next one is answered with 503. The stream ends when the server stops, and when the log loses
+// its end. See [API.Close].
 //
 // # Appending
 //

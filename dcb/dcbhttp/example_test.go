@@ -1,6 +1,7 @@
 package dcbhttp_test
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -92,6 +93,39 @@ func ExampleNew_mistake() {
 	fmt.Println(send(http.MethodPost, server.URL+"/dcb/append", "", `{"events": [{"type": "SeatTaken", "tag": ["seat:12A"]}]}`))
 	// Output:
 	// 400 {"error":"The body is not the JSON of an append: \"events\": the field \"tag\" is unknown there, or given twice."}
+}
+
+// The API stands beside an application. A client follows the log until the server is about to stop.
+func ExampleAPI() {
+	store, pool, done := openExample()
+	defer done()
+	api := dcbhttp.New(dcbhttp.Config{Log: store, Ping: pool.Ping, Logger: slog.New(slog.DiscardHandler)})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/dcb/") {
+			api.ServeHTTP(w, r)
+			return
+		}
+		fmt.Fprint(w, "the application")
+	}))
+	defer server.Close()
+
+	fmt.Println(send(http.MethodGet, server.URL, "", ""))
+	fmt.Println(send(http.MethodPost, server.URL+"/dcb/append", "", `{"events": [{"type": "SeatTaken", "tags": ["seat:12A"], "data": "ada"}]}`))
+	stream, err := http.Get(server.URL + "/dcb/tail")
+	if err != nil {
+		panic(err)
+	}
+	defer stream.Body.Close()
+	for lines := bufio.NewScanner(stream.Body); lines.Scan(); {
+		if data, isEvent := strings.CutPrefix(lines.Text(), "data: "); isEvent {
+			fmt.Println(data)
+			api.Close() // or the server would wait for the stream
+		}
+	}
+	// Output:
+	// 200 the application
+	// 200 {"durationInMicroseconds":…,"appendConditionFailed":false}
+	// {"type":"SeatTaken","tags":["seat:12A"],"data":"ada","position":1}
 }
 
 // openExample opens a store in a new database.

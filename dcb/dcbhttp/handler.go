@@ -23,22 +23,43 @@ type Config struct {
 	IsOutage func(error) bool
 }
 
+// An API is the handler of everything below /dcb/. Make one with [New].
+type API struct {
+	handler http.Handler
+	tails   *tails
+}
+
 type server struct {
 	Config
 	refusing chan struct{} // has a place for each wrong token that is being answered
+	tails    *tails
 }
 
 // New returns the handler of everything below /dcb/.
-func New(config Config) http.Handler {
-	s := &server{config, make(chan struct{}, mostRefusing)}
+func New(config Config) *API {
+	return newAPI(&server{config, make(chan struct{}, mostRefusing), newTails()})
+}
+
+func newAPI(s *server) *API {
 	mux := http.NewServeMux()
 	mux.Handle("GET /dcb/read", s.handle(s.read))
+	mux.Handle("GET /dcb/tail", s.handle(s.tail))
+	mux.Handle("GET /dcb/openapi.json", s.handle(s.document))
 	mux.Handle("POST /dcb/append", s.handle(s.append))
-	mux.Handle("/dcb/read", s.handle(onlyWith("GET, HEAD")))
+	for _, address := range []string{"/dcb/read", "/dcb/tail", "/dcb/openapi.json"} {
+		mux.Handle(address, s.handle(onlyWith("GET, HEAD")))
+	}
 	mux.Handle("/dcb/append", s.handle(onlyWith("POST")))
 	mux.Handle("/", s.handle(noSuchAddress))
-	return identify(s.guard(mux))
+	return &API{identify(s.guard(mux)), s.tails}
 }
+
+// ServeHTTP implements [http.Handler].
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handler.ServeHTTP(w, r) }
+
+// Close ends the tails, and refuses later ones. It may be called twice. Call it when the server
+// is about to stop: a tail does not end by itself, and the server would wait for it.
+func (a *API) Close() { a.tails.close() }
 
 func onlyWith(methods string) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
@@ -48,7 +69,7 @@ func onlyWith(methods string) func(http.ResponseWriter, *http.Request) error {
 }
 
 func noSuchAddress(http.ResponseWriter, *http.Request) error {
-	return badRequest{http.StatusNotFound, "there are GET /dcb/read and POST /dcb/append"}
+	return badRequest{http.StatusNotFound, "there are GET /dcb/read, GET /dcb/tail, POST /dcb/append and GET /dcb/openapi.json"}
 }
 
 // A badRequest says what is wrong with a request, in words for the client.

@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"go-crablet/dcb"
@@ -36,6 +37,11 @@ type wireEvent struct {
 	Checkpoint *wireCheckpoint `json:"checkpoint,omitempty"`
 }
 
+func wireEventOf(e dcb.Event) wireEvent {
+	tags := append(dcb.Tags{}, e.Tags...) // never null
+	return wireEvent{Type: e.Type, Tags: tags, Data: fromStored(e.Data), Position: e.Position}
+}
+
 // read sends the events that match, while it reads them.
 func (s *server) read(w http.ResponseWriter, r *http.Request) error {
 	asked, err := parseRead(r.URL.RawQuery)
@@ -61,20 +67,12 @@ type reading struct {
 // parseRead reads the parameters strictly, too: a misspelled query must not become an empty
 // query, which asks for all events.
 func parseRead(rawQuery string) (asked reading, err error) {
-	parameters, err := url.ParseQuery(rawQuery)
+	parameters, err := parseParameters(rawQuery, "query", "options")
 	if err != nil {
-		return asked, errors.New("the parameters are not encoded as those of a URL")
+		return asked, err
 	}
-	for name, values := range parameters {
-		if name != "query" && name != "options" || len(values) > 1 {
-			return asked, fmt.Errorf("the parameter %.40q is unknown, or given twice", name)
-		}
-	}
-	var wireQuery wireQuery
-	if text := parameters.Get("query"); text != "" {
-		if err := decode([]byte(text), &wireQuery); err != nil {
-			return asked, fmt.Errorf("the parameter query is not the JSON of a query: %w", err)
-		}
+	if asked.query, err = parseQuery(parameters); err != nil {
+		return asked, err
 	}
 	var wireOptions wireOptions
 	if text := parameters.Get("options"); text != "" {
@@ -83,11 +81,38 @@ func parseRead(rawQuery string) (asked reading, err error) {
 		}
 	}
 	asked.checkpoints = wireOptions.checkpoints
-	if asked.query, err = wireQuery.toQuery(); err != nil {
-		return asked, err
-	}
 	asked.options, err = wireOptions.toOptions()
 	return asked, err
+}
+
+// parseParameters returns the parameters of an address, which has each of these names once at
+// most, and no others.
+func parseParameters(rawQuery string, names ...string) (url.Values, error) {
+	parameters, err := url.ParseQuery(rawQuery)
+	if err != nil {
+		return nil, errors.New("the parameters are not encoded as those of a URL")
+	}
+	for name, values := range parameters {
+		if !slices.Contains(names, name) || len(values) > 1 {
+			return nil, fmt.Errorf("the parameter %.40q is unknown, or given twice", name)
+		}
+	}
+	return parameters, nil
+}
+
+// parseQuery returns the query of the parameter query, or AllEvents if there is none.
+func parseQuery(parameters url.Values) (dcb.Query, error) {
+	var wire wireQuery
+	if text := parameters.Get("query"); text != "" {
+		if err := decode([]byte(text), &wire); err != nil {
+			return dcb.Query{}, fmt.Errorf("the parameter query is not the JSON of a query: %w", err)
+		}
+	}
+	query, err := wire.toQuery()
+	if err != nil {
+		return dcb.Query{}, err
+	}
+	return query, query.Check()
 }
 
 func (o wireOptions) toOptions() (dcb.ReadOptions, error) {
@@ -122,7 +147,7 @@ func writeEvents(w io.Writer, events iter.Seq2[dcb.Event, error], checkpoints bo
 			return err
 		}
 		fmt.Fprint(body, separator)
-		wire := wireEvent{Type: e.Type, Tags: append(dcb.Tags{}, e.Tags...), Data: fromStored(e.Data), Position: e.Position} // tags are never null
+		wire := wireEventOf(e)
 		if checkpoints {
 			wire.Checkpoint = checkpointOf(e)
 		}

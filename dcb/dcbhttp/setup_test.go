@@ -15,6 +15,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbhttp"
+	"go-crablet/internal/journal"
 	"go-crablet/internal/pgtest"
 )
 
@@ -31,23 +32,28 @@ type api struct {
 	handler http.Handler
 	store   *dcb.Store
 	pool    *pgxpool.Pool
-	logged  *strings.Builder
+	logged  *journal.Journal
+	heard   func(exchange) // hears of each exchange, unless it is nil
 }
 
 func newAPI(t testing.TB, token string) *api {
 	t.Helper()
-	a := &api{t: t, pool: pgtest.New(t), logged: &strings.Builder{}}
+	a := &api{t: t, pool: pgtest.New(t), logged: &journal.Journal{}}
 	var err error
 	a.store, err = dcb.NewEventStore(t.Context(), a.pool)
 	require.NoError(t, err)
 	t.Cleanup(a.store.Close)
-	a.handler = dcbhttp.New(dcbhttp.Config{
+	a.handler = dcbhttp.New(a.config(token))
+	return a
+}
+
+func (a *api) config(token string) dcbhttp.Config {
+	return dcbhttp.Config{
 		Log:    a.store,
 		Ping:   a.pool.Ping,
 		Token:  token,
 		Logger: slog.New(slog.NewTextHandler(a.logged, nil)),
-	})
-	return a
+	}
 }
 
 // in returns the same API for one round of a test.
@@ -69,7 +75,17 @@ func (a *api) do(method, url, body string, namesAndValues ...string) *httptest.R
 	}
 	w := httptest.NewRecorder()
 	a.handler.ServeHTTP(w, r)
+	a.hear(exchangeOf(r, body, w))
 	return w
+}
+
+// hear compares an exchange with the document of the API.
+func (a *api) hear(x exchange) {
+	a.t.Helper()
+	isAsDocumented(a.t, x)
+	if a.heard != nil {
+		a.heard(x)
+	}
 }
 
 func (a *api) post(body string) *httptest.ResponseRecorder {
