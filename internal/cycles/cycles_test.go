@@ -2,7 +2,9 @@ package cycles_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +34,7 @@ func txn(t *testing.T, line string) (x Txn) {
 		x.Outcome = Unknown
 	}
 	x.Name = strings.Trim(name, "!?")
-	for _, part := range strings.Fields(strings.ReplaceAll(rest, ", ", ",")) {
+	for part := range strings.FieldsSeq(rest) {
 		if list, element, appends := strings.Cut(part, "+"); appends {
 			x.Appends = append(x.Appends, Append{List: list, Element: element})
 			continue
@@ -95,7 +97,7 @@ func history(n int) (txns []Txn) {
 		x := Txn{Name: fmt.Sprint("T", i), Began: at - random.Int64N(40), Ended: at + 1 + random.Int64N(40)}
 		list := fmt.Sprint(i/100, "-", random.IntN(4))
 		read := lists[list]
-		x.Reads = []Read{{List: list, Elements: read[:len(read):len(read)]}}
+		x.Reads = []Read{{List: list, Elements: slices.Clip(read)}}
 		if random.IntN(2) == 0 {
 			x.Appends = []Append{{List: list, Element: x.Name}}
 			lists[list] = append(lists[list], x.Name)
@@ -164,10 +166,7 @@ var ordered = porcupine.Model{
 				return false, state
 			}
 		}
-		after := map[string]string{}
-		for list, elements := range lists {
-			after[list] = elements
-		}
+		after := maps.Clone(lists)
 		for _, a := range x.Appends {
 			after[a.List] = strings.TrimPrefix(after[a.List]+","+a.Element, ",")
 		}

@@ -168,7 +168,7 @@ var verifier = sync.OnceValues(func() (program string, err error) {
 	if err != nil {
 		return "", err
 	}
-	model, err := filepath.Abs("append.pml")
+	model, err := os.ReadFile("append.pml")
 	if err != nil {
 		return "", err
 	}
@@ -177,8 +177,12 @@ var verifier = sync.OnceValues(func() (program string, err error) {
 		return "", err
 	}
 	made = directory
+	// A trail gets the path of the model, from where the verifier runs: so that is a bare name.
+	if err := os.WriteFile(filepath.Join(directory, "append.pml"), model, 0o600); err != nil {
+		return "", err
+	}
 	for _, command := range [][]string{
-		{spin, "-a", model},
+		{spin, "-a", "append.pml"},
 		{cmp.Or(os.Getenv("CC"), "cc"), "-DSAFETY", "-DCOLLAPSE", "-DBFS", "-DVECTORSZ=1024", "-o", "pan", "pan.c"},
 	} {
 		cmd := exec.Command(command[0], command[1:]...)

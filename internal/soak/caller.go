@@ -56,12 +56,12 @@ func (c *caller) wish(ctx context.Context) {
 	}
 	w.request = c.request()
 	cmd := anyCommand(c.random, w)
-	refusal := c.askFor(ctx, cmd, w)
-	if refusal == "" {
+	told := c.askFor(ctx, cmd, w)
+	if told.Told == stored {
 		c.remember(cmd, w)
 	}
 	w.request = c.request()
-	if cmd := first(refusal, w); cmd != nil {
+	if cmd := first(told.Refusal, w); cmd != nil {
 		c.askFor(ctx, cmd, w)
 	}
 }
@@ -85,15 +85,15 @@ func (c *caller) request() courses.RequestID {
 	return courses.RequestID(fmt.Sprintf("%s-%d", c.name, c.asked))
 }
 
-// askFor asks for a command for the first time.
-func (c *caller) askFor(ctx context.Context, cmd dcb.Command, w wish) courses.Refusal {
+// askFor asks for a command for the first time, and returns what it was told.
+func (c *caller) askFor(ctx context.Context, cmd dcb.Command, w wish) note {
 	cmd, err := c.named(ctx, cmd, fmt.Sprint("Student ", w.number))
 	if refusal, ok := errors.AsType[courses.Refusal](err); ok {
-		return refusal
+		return note{Told: refused, Refusal: refusal}
 	}
 	if err != nil { // there is no key for the name, so nothing was asked
 		time.Sleep(interval)
-		return ""
+		return note{}
 	}
 	asked, err := noteOf(cmd)
 	if err == nil {
@@ -101,7 +101,7 @@ func (c *caller) askFor(ctx context.Context, cmd dcb.Command, w wish) courses.Re
 	}
 	if err != nil {
 		c.giveUp(err)
-		return ""
+		return note{}
 	}
 	const most = 200
 	if len(c.before) < most {
@@ -113,7 +113,7 @@ func (c *caller) askFor(ctx context.Context, cmd dcb.Command, w wish) courses.Re
 }
 
 // ask repeats a request until it has an outcome, and notes that.
-func (c *caller) ask(ctx context.Context, cmd dcb.Command) courses.Refusal {
+func (c *caller) ask(ctx context.Context, cmd dcb.Command) note {
 	request := requestOf(cmd)
 	for began := time.Now(); ; time.Sleep(interval / 4) {
 		told, err := c.try(ctx, cmd, request)
@@ -124,7 +124,7 @@ func (c *caller) ask(ctx context.Context, cmd dcb.Command) courses.Refusal {
 			c.giveUp(err)
 		}
 		c.done.Add(1)
-		return told.Refusal
+		return told
 	}
 }
 

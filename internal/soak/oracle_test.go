@@ -221,8 +221,7 @@ func TestADifferenceBetweenTablesIsFound(t *testing.T) {
 	require.Len(t, s.found, 3)
 }
 
-// Every command of the domain is among those that callers ask for, and comes back from the notes.
-func TestTheSoakAsksForEveryCommand(t *testing.T) {
+func TestEveryCommandComesBackFromTheNotes(t *testing.T) {
 	t.Parallel()
 	for _, kind := range kinds {
 		cmd := kind.make(wish{course: "logic", other: "sets", student: "ada", request: "r1", number: 7})
@@ -235,5 +234,4 @@ func TestTheSoakAsksForEveryCommand(t *testing.T) {
 	}
 	_, err := notedCommand{Type: "Nothing"}.command()
 	require.Error(t, err)
-	require.Len(t, kinds, 14, "a new command belongs to the soak")
 }
