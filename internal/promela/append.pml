@@ -243,7 +243,7 @@ end:
 		fi;
 		if
 		:: batch != (BIT(1) | BIT(3)) || !r[3].decides -> goto one_trip /* dcb/one_trip.go "func areStrangers" */
-		:: goto two_trips
+		:: fault != ID_ONLY -> goto two_trips /* that one shows in one trip, and late */
 		fi
 	}
 
