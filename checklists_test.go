@@ -21,12 +21,13 @@ const deskFolder = "mine"
 
 func TestEveryCommandIsInTheListsOfCommands(t *testing.T) {
 	t.Parallel()
-	domain := textBelow(t, "domain/courses")
+	domain, soak := textBelow(t, "domain/courses"), readText(t, "internal/soak/commands.go")
 	commands := typesOfDomainWith(t, "Decide")
 	require.NotEmpty(t, commands)
 	for _, c := range commands {
 		assert.True(t, regexp.MustCompile(`\n\t\t`+c+`\{.*\},\n`).MatchString(domain), "TestACommandSaysWhatItReads lacks %s", c)
 		assert.True(t, regexp.MustCompile(`other:\s+`+c+`\{`).MatchString(domain), "everyCommand of the domain's tests lacks %s", c)
+		assert.Contains(t, soak, "return courses."+c+"{", "the soak does not ask for %s", c)
 	}
 }
 

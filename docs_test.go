@@ -87,6 +87,25 @@ func TestTheTestsThatTheDocsNameAreThere(t *testing.T) {
 	require.NotZero(t, count)
 }
 
+// docs/reliability.md names a test behind each promise.
+func TestEveryPromiseNamesItsTest(t *testing.T) {
+	t.Parallel()
+	_, rest, found := strings.Cut(readText(t, "docs/reliability.md"), "\n## What is promised\n")
+	require.True(t, found)
+	table, _, found := strings.Cut(rest, "\n## ")
+	require.True(t, found)
+	promises := 0
+	for row := range strings.Lines(table) {
+		if cells := strings.Split(row, " | "); strings.HasPrefix(row, "| ") && !strings.HasPrefix(row, "| promise ") {
+			promises++
+			require.Len(t, cells, 3, "%s", row)
+			assert.Contains(t, cells[1], "`Test", "the promise %q", cells[0])
+			assert.NotEmpty(t, strings.Trim(cells[2], "| \n"), "the planted fault of %q", cells[0])
+		}
+	}
+	require.Greater(t, promises, 10)
+}
+
 // A command of the docs that runs tests, benchmarks or fuzz targets by a pattern finds some.
 func TestTheCommandsOfTheDocsFindTests(t *testing.T) {
 	t.Parallel()

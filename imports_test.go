@@ -72,6 +72,8 @@ var arrows = map[string][]string{
 	"internal/localpg":   {"internal/childenv"},
 	"internal/permalink": {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text"},
 	"internal/places":    {},
+	"internal/cycles":    {},
+	"internal/soak":      {"internal/cycles", "internal/localpg", "migrations", "readmodel", "receipt", "domain/courses", "dcb", "dcb/sealed"},
 	"bench/compare":      {"dcb", "dcb/dcbschema", "internal/localpg", "github.com/jackc/"},
 
 	"examples":             {},

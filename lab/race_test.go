@@ -305,8 +305,8 @@ func TestALaneEndsBeforeItsReceiptIsKept(t *testing.T) {
 		}
 	})
 	const tooLong = 10 * time.Second
-	record := func(_ context.Context, cmd dcb.Command) (*dcb.Trace, func() string) {
-		return &dcb.Trace{}, func() string {
+	record := func(ctx context.Context, cmd dcb.Command) (context.Context, *dcb.Trace, func() string) {
+		return ctx, nil, func() string {
 			select {
 			case <-over[cmd.(courses.SubscribeStudent).Student]:
 				return "kept"
