@@ -57,10 +57,7 @@ func (d *desk) find(word string) (steps.Step, error) {
 	return steps.Step{}, fmt.Errorf("there is no step %q; go run ./workshop list shows all", word)
 }
 
-func numberOf(step steps.Step) int {
-	number, _ := strconv.Atoi(step.Name[:2])
-	return number
-}
+func numberOf(step steps.Step) int { return step.Number() }
 
 // current returns the step that is worked on.
 func (d *desk) current() (steps.Step, error) {

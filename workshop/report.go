@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -39,10 +38,10 @@ func (d *desk) report(step steps.Step, v *verdict, took time.Duration) {
 
 func (d *desk) reportTest(t testResult) {
 	if t.passed {
-		d.say("  ✓ %s\n", sentence(t.name))
+		d.say("  ✓ %s\n", steps.Sentence(t.name))
 		return
 	}
-	d.say("  ✗ %s\n", sentence(t.name))
+	d.say("  ✗ %s\n", steps.Sentence(t.name))
 	for _, r := range t.said {
 		d.say("%s\n", indented(shortened(r.text), "      "))
 		if r.at != "" {
@@ -62,17 +61,6 @@ func (d *desk) explain(step steps.Step, v *verdict) {
 			d.say("\nIf this is your mistake, here is why: %s\n", w.Why)
 		}
 	}
-}
-
-var aWord = regexp.MustCompile(`[A-Z][a-z]*|[0-9]+`)
-
-// sentence makes a sentence of the name of a test.
-func sentence(test string) string {
-	words := aWord.FindAllString(strings.TrimPrefix(test, "Test"), -1)
-	if len(words) == 0 {
-		return test
-	}
-	return words[0] + strings.ToLower(strings.TrimRight(" "+strings.Join(words[1:], " "), " "))
 }
 
 // shortened leaves out the middle of long lists, whose lines begin with a tab: what a scenario was

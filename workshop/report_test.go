@@ -19,10 +19,3 @@ func TestALongListIsShortened(t *testing.T) {
 		assert.Equal(t, want, shortened(text))
 	}
 }
-
-func TestTheNameOfATestIsASentence(t *testing.T) {
-	t.Parallel()
-	assert.Equal(t, "An eleventh course is refused", sentence("TestAnEleventhCourseIsRefused"))
-	assert.Equal(t, "Works", sentence("TestWorks"))
-	assert.Equal(t, "A course of 2023 has its seats", sentence("TestACourseOf2023HasItsSeats"))
-}

@@ -5,7 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed */*.go */step.md */wrong/*.txt
@@ -16,6 +20,7 @@ type Step struct {
 	Name     string // its folder: "03-condition"
 	Title    string
 	Minutes  int      // how long it takes most people
+	Learn    string   // what one learns, in a sentence
 	Red      []string // the tests that the exercise fails
 	Postgres bool     // its test needs a database
 
@@ -32,8 +37,32 @@ type Step struct {
 	Wrong    []Wrong
 }
 
+// Number returns the place of the step among all steps. The first one is 1.
+func (s Step) Number() int {
+	number, _ := strconv.Atoi(s.Name[:2])
+	return number
+}
+
+var aWord = regexp.MustCompile(`[A-Z][a-z]*|[0-9]+`)
+
+// Sentence makes a sentence of the name of a test.
+func Sentence(test string) string {
+	words := aWord.FindAllString(strings.TrimPrefix(test, "Test"), -1)
+	if len(words) == 0 {
+		return test
+	}
+	return words[0] + strings.ToLower(strings.TrimRight(" "+strings.Join(words[1:], " "), " "))
+}
+
 // All returns the steps in their order.
 func All() ([]Step, error) {
+	all, err := readOnce()
+	return slices.Clone(all), err
+}
+
+var readOnce = sync.OnceValues(readAll)
+
+func readAll() ([]Step, error) {
 	folders, err := fs.ReadDir(files, ".")
 	if err != nil {
 		return nil, err
