@@ -26,13 +26,14 @@ import (
 // folder with nothing but tests is not in it.
 var arrows = map[string][]string{
 	"cmd/webapp":     {"web", "web/race", "web/site", "intake", "readmodel", "receipt", "lab", "signin", "domain/courses", "dcb", "dcb/dcbfile", "dcb/dcbhttp", "dcb/sealed", "migrations", "internal/localpg"},
-	"web":            {"web/catalogue", "web/race", "web/lens", "web/stage", "web/imports", "web/tour", "web/news"},
+	"web":            {"web/catalogue", "web/race", "web/lens", "web/stage", "web/imports", "web/workshop", "web/tour", "web/news"},
 	"web/news":       {"web/catalogue", "web/race", "web/live"},
 	"web/catalogue":  {"web/decisions", "intake", "golang.org/x/text"},
 	"web/race":       {"web/decisions", "web/live", "lab"},
 	"web/lens":       {"web/rival"},
 	"web/stage":      {"web/site", "lab/stage", "dcb/dcbmemory"},
 	"web/imports":    {"web/catalogue"},
+	"web/workshop":   {"web/site", "workshop/room", "lab"},
 	"web/tour":       {"web/held"},
 	"web/decisions":  {"web/held", "web/log", "lab"},
 	"web/held":       {"web/rival", "internal/places"},
@@ -76,7 +77,8 @@ var arrows = map[string][]string{
 	"dcb/dcbtest/literal": {},
 
 	// The workshop: its program reads the steps. A step is copied to a participant, so it imports little.
-	"workshop":                     {"workshop/steps", "internal/localpg"},
+	"workshop":                     {"workshop/room", "internal/localpg"},
+	"workshop/room":                {"workshop/steps"},
 	"workshop/steps":               {},
 	"workshop/steps/01-tags":       {"dcb"},
 	"workshop/steps/02-query":      {"dcb"},

@@ -19,6 +19,8 @@ import (
 	"go-crablet/web/site"
 	"go-crablet/web/stage"
 	"go-crablet/web/tour"
+	"go-crablet/web/workshop"
+	"go-crablet/workshop/room"
 )
 
 // A Config is what the application needs.
@@ -39,6 +41,7 @@ type App struct {
 	site   *site.Site
 	news   *news.Pages
 	keeper *held.Keeper
+	groups *room.Rooms
 	close  func()
 }
 
@@ -48,6 +51,7 @@ func New(config Config) *App {
 	races := race.New(s, config.Theatre)
 	news := news.New(s, races)
 	keeper := held.NewKeeper(cmp.Or(config.LongestHeld, held.Longest), news.HeldChanged)
+	groups := room.New(news.RoomChanged)
 	log := log.New(s)
 	held := held.New(s, keeper)
 	decisions := decisions.New(s, held, log, config.Theatre)
@@ -57,6 +61,7 @@ func New(config Config) *App {
 		catalogue: catalogue.New(s, decisions, log, config.Imports),
 		lens:      lens.New(s),
 		stage:     stage.New(s),
+		workshop:  workshop.New(s, groups, config.Theatre),
 		imports:   imports.New(s, decisions, config.Imports, config.Clerk),
 	}
 	handler := s.Handler(site.Rooms{
@@ -64,19 +69,21 @@ func New(config Config) *App {
 		Bars:   []func(*site.Visit) site.Bar{tour.Bar, held.Bar},
 		PassOn: keeper.PassOn,
 	})
-	app := &App{Handler: handler, site: s, news: news, keeper: keeper}
+	app := &App{Handler: handler, site: s, news: news, keeper: keeper, groups: groups}
 	app.close = sync.OnceFunc(app.end)
 	return app
 }
 
 // Close ends the news that pages listen to and the decisions that are held, and waits until they
-// have ended. Requests are still answered. A program that stops calls Close before it waits for
-// its requests, since these two last as long as somebody looks.
+// have ended. It forgets the rooms of workshops. Requests are still answered. A program that stops
+// calls Close before it waits for its requests, since news and held decisions last as long as
+// somebody looks.
 func (a *App) Close() { a.close() }
 
 func (a *App) end() {
 	var ending sync.WaitGroup
 	ending.Go(a.news.Close)
+	ending.Go(a.groups.Close)
 	ending.Go(func() {
 		if n := a.keeper.Close(); n > 0 {
 			a.site.Logger.Info("ended what was held before its append, and appended none of it", "decisions", n)
@@ -98,4 +105,5 @@ type rooms struct {
 	stage     *stage.Pages
 	news      *news.Pages
 	tour      *tour.Pages
+	workshop  *workshop.Pages
 }
