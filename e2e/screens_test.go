@@ -110,7 +110,7 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 		"lens-refused": "/courses/formal-methods/boundary?student=kofi&by=tag", "lens-choice": "/students/ada/boundary",
 		"define-course": "/define-course", "register-student": "/register-student",
 		"source": "/source/dcb/judge.go#L24", "source-sql": "/source/dcb/append.sql", "sources": "/source/", "source-not-shown": "/source/go.mod",
-		"gap": "/session/gap", "not-found": "/nowhere",
+		"gap": "/session/gap", "workshop": "/workshop", "workshop-at": "/workshop?at=4&green=1-2-3", "not-found": "/nowhere",
 	}
 	for name, path := range pages {
 		ada.Goto(site.url + path)

@@ -144,6 +144,8 @@ func TestARoomIsForItsLeader(t *testing.T) {
 
 	require.Equal(t, "/workshop", registrar.posts(303, page+"/stop").location)
 	assert.Equal(t, http.StatusNotFound, registrar.get(page).status)
+	away := registrar.send(http.MethodGet, page, nil, http.Header{"Hx-Request": {"true"}})
+	assert.Equal(t, "/workshop", away.header.Get("HX-Redirect"), "a page that was open leaves")
 	assert.NotContains(t, registrar.get("/workshop").body, code)
 }
 

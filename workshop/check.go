@@ -34,6 +34,10 @@ func (d *desk) check(ctx context.Context, step steps.Step, env []string) (green 
 			r.Green = time.Now()
 		}
 	})
+	if err == nil && v.green() {
+		d.say("Your steps, and what there is to see about each: %s\n", d.page(step))
+	}
+	d.tellRoom(ctx, step, v)
 	return v.green(), err
 }
 

@@ -21,6 +21,8 @@ type desk struct {
 	folder string // of the desk, below the root
 	steps  []steps.Step
 	out    io.Writer
+
+	roomSaid string // what the room had against the last check, or ""
 }
 
 func openDesk(root, folder string, out io.Writer) (*desk, error) {

@@ -93,6 +93,10 @@ func (d *desk) list() error {
 	if err != nil {
 		return err
 	}
+	at, err := d.find(p.At)
+	if err != nil {
+		return err
+	}
 	for _, step := range d.steps {
 		mark := "○"
 		switch {
@@ -103,7 +107,7 @@ func (d *desk) list() error {
 		}
 		d.say(" %s %2d  %-50s %2d min\n", mark, numberOf(step), step.Title, step.Minutes)
 	}
-	d.say("\n● green   ▶ you are here\n")
+	d.say("\n● green   ▶ you are here\nWhat there is to see about each: %s\n", d.page(at))
 	return nil
 }
 

@@ -177,6 +177,7 @@ go run ./workshop hint [N]     the next hint
 go run ./workshop solution [N] one way to write it
 go run ./workshop reset [N]    begin a step anew; what you had is kept beside it
 go run ./workshop go N         to another step; no step is locked
+go run ./workshop room ADDRESS enter the room of a group; "room leave" leaves it
 go run ./workshop warm         build and fetch everything, for a room without a network
 `
 

@@ -17,14 +17,13 @@ const reloadAfter = 15
 
 type roomView struct {
 	site.Layout
-	Code    string
-	Join    string // the command that participants type
-	Far     string // how many are here, and how many minutes are left
-	Rows    []rowView
-	Say     sayView
-	Visits  []visitView
-	Shows   []showView
-	Nothing string // that nobody needs a visit
+	Code   string
+	Join   string // the command that participants type
+	Far    string // how many are here, and how many minutes are left
+	Rows   []rowView
+	Say    sayView
+	Visits []visitView
+	Shows  []showView
 }
 
 // A rowView is a step, and how far the room is with it.
@@ -58,6 +57,9 @@ func (p *Pages) Room(v *site.Visit) error {
 	board, found, err := p.rooms.Look(code)
 	if err != nil {
 		return err
+	}
+	if !found && v.IsRefetch() { // it was stopped while somebody looked
+		return v.SendAway(overviewURL)
 	}
 	if !found {
 		return noRoom
@@ -138,8 +140,11 @@ func rowOf(row room.Row, board room.Board, i int) rowView {
 	if row.Median > 0 {
 		view.Median = minutes(row.Median)
 	}
-	if row.Fail > 0 {
-		view.Fails = strconv.Itoa(row.Fail) + " " + ui.Plural(row.Fail, "stops", "stop") + " at: " + fails(row.Test)
+	switch n := strconv.Itoa(row.Fail); {
+	case row.Fail > 0 && row.Test == "":
+		view.Fails = n + " " + ui.Plural(row.Fail, "does", "do") + " not compile"
+	case row.Fail > 0:
+		view.Fails = n + " " + ui.Plural(row.Fail, "stops", "stop") + " at: " + steps.Sentence(row.Test)
 	}
 	return view
 }
@@ -147,10 +152,10 @@ func rowOf(row room.Row, board room.Board, i int) rowView {
 // share returns a part of a whole as the width of a bar.
 func share(part, whole int) string { return strconv.Itoa(100 * part / max(whole, 1)) }
 
-// fails says which test fails.
+// fails says what somebody sees who is red.
 func fails(test string) string {
 	if test == "" {
-		return "it does not compile"
+		return "It does not compile"
 	}
 	return steps.Sentence(test)
 }
