@@ -53,7 +53,8 @@ func (d *desk) tell(ctx context.Context, m membership, p room.Progress) (said st
 	}
 	defer response.Body.Close()
 	text, _ := io.ReadAll(io.LimitReader(response.Body, 500))
-	if kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type")); kind != "text/plain" {
+	kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
+	if kind != "text/plain" || response.Header.Get("X-Request-Id") == "" { // which each answer of the application has
 		return "", refusal{room.Problem("There is something at " + m.Room + ", and it is not a room."), nil}
 	}
 	said = printable(string(text))

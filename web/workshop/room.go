@@ -94,6 +94,9 @@ func viewOf(layout site.Layout, code string, board room.Board) roomView {
 	view.Path, view.Refresh, view.Topics = roomURL(code), reloadAfter, []site.Topic{site.RoomTopic(code)}
 	for i, row := range board.Steps {
 		view.Rows = append(view.Rows, rowOf(row, board, i))
+		if !layout.StageMode { // there, a link to what is folded unfolds it for everybody
+			view.Rows[i].SayURL += "#say"
+		}
 	}
 	for _, visit := range board.Visits {
 		view.Visits = append(view.Visits, visitOf(visit))
@@ -132,7 +135,7 @@ func rowOf(row room.Row, board room.Board, i int) rowView {
 	view := rowView{
 		Step: row.Step, Here: row.Here > 0 && i == board.Now,
 		Begun: share(row.Begun, board.People), Green: share(row.Green, board.People),
-		SayURL: "?step=" + strconv.Itoa(i+1) + "#say",
+		SayURL: "?step=" + strconv.Itoa(i+1),
 	}
 	if row.Begun > 0 {
 		view.Count = strconv.Itoa(row.Green) + " of " + strconv.Itoa(row.Begun)
