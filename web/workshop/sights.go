@@ -82,8 +82,8 @@ var sights = map[string]func(seen) sight{
 
 // How to make what there is not yet.
 var (
-	takeASeat     = sight{ui.Link{URL: "/", Words: "Take one"}, "No seat was taken here yet."}
-	compare       = sight{ui.Link{URL: "/race/strategies", Words: "Break the append on purpose"}, "Nobody did that here yet."}
+	takeASeat     = sight{ui.Link{URL: "/", Words: "Take one"}, "Nobody took a seat by hand yet."}
+	compare       = sight{ui.Link{URL: "/race/strategies", Words: "Compare them"}, "No strategies were compared yet."}
 	holdTheGap    = sight{ui.Link{URL: "/session/gap", Words: "Make one by hand"}, "There was no conflict yet."}
 	race          = sight{ui.Link{URL: "/race", Words: "Start one"}, "There was no race yet."}
 	defineACourse = sight{ui.Link{URL: "/define-course", Words: "Define one"}, "There is no course yet."}
