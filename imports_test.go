@@ -30,7 +30,7 @@ var arrows = map[string][]string{
 		"go.opentelemetry.io/", "github.com/prometheus/", "github.com/felixge/httpsnoop", "github.com/google/uuid", "github.com/beorn7/perks", "github.com/munnerz/goautoneg",
 		"github.com/cenkalti/backoff/v5", "github.com/grpc-ecosystem/grpc-gateway", "google.golang.org/", "golang.org/x/net", "golang.org/x/sys",
 	}, // what metrics and traces need
-	"web":                {"web/catalogue", "web/race", "web/lens", "web/stage", "web/imports", "web/tour", "web/operator", "web/news"},
+	"web":                {"web/catalogue", "web/race", "web/lens", "web/stage", "web/imports", "web/workshop", "web/tour", "web/operator", "web/news"},
 	"web/news":           {"web/catalogue", "web/race", "web/operator", "web/live"},
 	"web/operator":       {"web/site", "web/live", "standing"},
 	"web/catalogue":      {"web/decisions", "intake", "golang.org/x/text"},
@@ -38,6 +38,7 @@ var arrows = map[string][]string{
 	"web/lens":           {"web/rival"},
 	"web/stage":          {"web/site", "lab/stage", "dcb/dcbmemory"},
 	"web/imports":        {"web/catalogue"},
+	"web/workshop":       {"web/site", "workshop/room", "lab"},
 	"web/tour":           {"web/held"},
 	"web/decisions":      {"web/held", "web/log", "lab"},
 	"web/held":           {"web/rival", "underway", "internal/places"},
@@ -87,7 +88,8 @@ var arrows = map[string][]string{
 	"dcb/dcbtest/literal": {},
 
 	// The workshop: its program reads the steps. A step is copied to a participant, so it imports little.
-	"workshop":                     {"workshop/steps", "internal/localpg"},
+	"workshop":                     {"workshop/room", "internal/localpg"},
+	"workshop/room":                {"workshop/steps"},
 	"workshop/steps":               {},
 	"workshop/steps/01-tags":       {"dcb"},
 	"workshop/steps/02-query":      {"dcb"},

@@ -132,7 +132,7 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 		"define-course": "/define-course", "register-student": "/register-student",
 		"source": "/source/dcb/judge.go#L24", "source-sql": "/source/dcb/append.sql", "sources": "/source/", "source-not-shown": "/source/go.mod",
 		"operator": "/operator", "status": "/status",
-		"gap": "/session/gap", "not-found": "/nowhere",
+		"gap": "/session/gap", "workshop": "/workshop", "workshop-at": "/workshop?at=4&green=1-2-3", "not-found": "/nowhere",
 	}
 	for _, name := range drawnFrom(namesOf(pages)) {
 		ada.Goto(site.url + pages[name])

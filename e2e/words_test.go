@@ -24,7 +24,7 @@ func TestNoPageIsLong(t *testing.T) {
 		"/courses/compilers/boundary", "/courses/compilers/boundary?by=stream", "/courses/compilers/boundary?student=ada&give=cryptography", "/students/ada/boundary",
 		"/decisions", receipt, "/log", "/log/181", "/?as_of=120", "/courses/cryptography?as_of=182",
 		"/race", "/race/strategies", "/imports", "/registrar", "/operator", "/status", "/define-course", "/register-student",
-		"/session/gap", "/source/", "/source/dcb/judge.go", "/nowhere",
+		"/session/gap", "/workshop", "/workshop?at=3&green=1-2", "/source/", "/source/dcb/judge.go", "/nowhere",
 	} {
 		ada.Goto(site.url + path)
 		words := ada.Words()

@@ -117,8 +117,9 @@ func TestARaceEndsWhenTheLogBreaks(t *testing.T) {
 	store, _ := openLog(t)
 	run := newRun(t, lab.Race{Contenders: 20, Courses: 1, Seats: 5, Spread: 5 * time.Second})
 	var closing sync.Once
-	closes := func(context.Context, dcb.Command) (*dcb.Trace, func() string) {
-		return &dcb.Trace{Decided: func(dcb.TraceDecided) { closing.Do(store.Close) }}, func() string { return "" }
+	closes := func(ctx context.Context, _ dcb.Command) (context.Context, *dcb.Trace, func() string) {
+		trace := &dcb.Trace{Decided: func(dcb.TraceDecided) { closing.Do(store.Close) }}
+		return dcb.WithTrace(ctx, trace), trace, func() string { return "" }
 	}
 	leavesNothingRunning(t, func(ctx context.Context) {
 		_, err := run.DoRecorded(ctx, store, closes)

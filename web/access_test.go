@@ -59,6 +59,8 @@ var accesses = []access{
 	{"GET /race/strategies", "/race/strategies", nil, everybody(200)},
 	{"GET /race/strategies/{comparison}", "/race/strategies/none", nil, everybody(404)},
 	{"GET /race/{race}", "/race/none", nil, everybody(404)},
+	{"GET /workshop", "/workshop", nil, everybody(200)},
+	{"GET /workshop/rooms/{room}", "/workshop/rooms/none", nil, statuses{403, 403, 403, 404}},
 	{"GET /source/{path...}", "/source/dcb/decide.go", nil, everybody(200)},
 
 	{"POST /session", "/session", []string{"student", "ada"}, everybody(303)},
@@ -95,11 +97,18 @@ var accesses = []access{
 	{"POST /race", "/race", []string{"contenders", "2", "seats", "1", "courses", "1", "think", "0", "spread", "0"}, statuses{403, 403, 403, 303}},
 	{"POST /race/strategies", "/race/strategies", nil, statuses{403, 403, 403, 303}},
 
+	{"POST /workshop/rooms", "/workshop/rooms", []string{"minutes", "60"}, statuses{403, 403, 403, 303}},
+	{"POST /workshop/rooms/{room}/stop", "/workshop/rooms/none/stop", nil, statuses{403, 403, 403, 404}},
+	{"POST /workshop/rooms/{room}/progress", "/workshop/rooms/none/progress", toldBy("Ada"), everybody(404)},
+
 	{"GET /live", "/live", nil, everybody(400)}, // the address names no topic
 	{"GET /robots.txt", "/robots.txt", nil, everybody(200)},
 	{"GET /healthz", "/healthz", nil, everybody(200)},
 	{"GET /assets/{file}", "/assets/app.css", nil, everybody(200)},
 
+	{"GET /workshop/rooms", "/workshop/rooms", nil, everybody(303)},
+	{"GET /workshop/rooms/{room}/stop", "/workshop/rooms/none/stop", nil, everybody(303)},
+	{"GET /workshop/rooms/{room}/progress", "/workshop/rooms/none/progress", nil, everybody(303)},
 	{"GET /session", "/session", nil, everybody(303)},
 	{"GET /session/mode", "/session/mode", nil, everybody(303)},
 	{"GET /tour", "/tour", nil, everybody(303)},
@@ -241,7 +250,7 @@ var offered = map[string][]string{
 		"POST /session", "POST /registrar/delete", "POST /students", "POST /courses",
 		"POST /courses/compilers/capacity", "POST /courses/compilers/subscriptions", "POST /courses/distributed-systems/subscriptions/ada/delete",
 		"POST /courses/compilers/title", "POST /courses/compilers/archive", "POST /students/kofi/name", "POST /students/sela/forget",
-		"POST /courses/formal-methods/waitlist", "POST /courses/formal-methods/waitlist/ines/delete",
+		"POST /courses/formal-methods/waitlist", "POST /courses/formal-methods/waitlist/ines/delete", "POST /workshop/rooms",
 	},
 }
 
@@ -257,6 +266,7 @@ var offeredToTheRegistrarAlone = []string{
 	"POST /students/sela/forget",
 	"POST /courses/formal-methods/waitlist/ines/delete",
 	"POST /courses/distributed-systems/subscriptions/kofi/delete",
+	"POST /workshop/rooms",
 }
 
 // A page offers its visitor what they may do, and nothing else. So the test follows every

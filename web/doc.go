@@ -12,6 +12,7 @@
 //	stage      two decisions, step by step, on a log of their own
 //	log        the log, an event, a history
 //	imports    lists of students, courses and enrolments
+//	workshop   the steps of the workshop, and rooms for groups
 //	tour       what to do next
 //	news       what is new, sent to pages that somebody looks at
 //

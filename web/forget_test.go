@@ -245,6 +245,7 @@ func (a *app) thereIs(id courses.StudentID) (values map[string][]string, attempt
 	a.t.Helper()
 	imported := a.visitor().imports("students", "Quetzalina Again,"+string(id))
 	values = map[string][]string{
+		"{room}":   {a.visitor().opensARoom()},
 		"{import}": {strings.TrimPrefix(imported, "/imports/")},
 		"":         {""}, "{$}": {""}, "{course}": {"type-theory", "cryptography"}, "{student}": {string(id)},
 		"{path...}": {"domain/courses/forget_student.go"}, "{file}": {"app.css"},

@@ -11,11 +11,11 @@ import (
 
 var introduction = regexp.MustCompile(`(?s)<section class="intro".*?</section>`)
 
-func TestTheFirstPageLeadsToTheStageAndToTheTour(t *testing.T) {
+func TestTheFirstPageLeadsToTheStageTheTourAndTheWorkshop(t *testing.T) {
 	t.Parallel()
 	ada := newApp(t).visitor()
 	intro := introduction.FindString(ada.get("/").body)
-	require.Contains(t, linksIn(intro), "/stage")
+	require.Subset(t, linksIn(intro), []string{"/stage", "/workshop"})
 	require.Contains(t, answer{body: intro}.text(), "Take the tour")
 
 	require.Equal(t, http.StatusSeeOther, ada.post("/tour", "tour", "start").status)

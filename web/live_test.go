@@ -77,6 +77,7 @@ func TestNews(t *testing.T) {
 	t.Run("tell which of several pages is out of date", newsForSeveralPages)
 	t.Run("of receipts include refusals", newsOfReceipts)
 	t.Run("of a race are pictures of it, and an invitation at its end", newsOfARace)
+	t.Run("of a room invite its leader", newsOfARoom)
 	t.Run("end when the program is about to end", newsEndWithTheProgram)
 }
 

@@ -156,7 +156,7 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 	app.register("nils", "Nils") // likewise
 	run := app.in("registrar").runs(numbers(2, 2, 1, 0, 0))
 	require.Equal(t, http.StatusSeeOther, app.as("ada").post("/courses/compilers/subscriptions").status)
-	sender.ids = map[string]string{"decision": app.receipts()[0].ID, "run": run, "race": run, "import": strings.TrimPrefix(app.in("registrar").imports("students", "Xia"), "/imports/")}
+	sender.ids = map[string]string{"decision": app.receipts()[0].ID, "run": run, "race": run, "room": app.in("registrar").opensARoom(), "import": strings.TrimPrefix(app.in("registrar").imports("students", "Xia"), "/imports/")}
 	holder := app.holding("ada", "hold")
 	sender.cookies = append(sender.cookies, holder.cookie())
 	answers, carriedOut = map[int]int{}, map[string]bool{}
@@ -166,6 +166,7 @@ func sendAtRandom(t *testing.T, vocabulary vocabulary, term int) (answers map[in
 	require.Equal(t, http.StatusSeeOther, app.in("registrar").post("/students/aiko/leave-archived").status)
 	carriedOut["POST /courses/{course}/swaps"], carriedOut["POST /students/{student}/leave-archived"] = true, true
 	app.letsRivalsIn(carriedOut)
+	app.tellsARoom(carriedOut)
 	var requests []string // the ids of the requests that were carried out
 	for n := range requestsPerTerm {
 		raw, request := sender.next()

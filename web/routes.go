@@ -46,6 +46,8 @@ func (r rooms) routes() []site.Route {
 		on("GET /race/strategies", anyone, r.races.Strategies, page, open),
 		on("GET /race/strategies/{comparison}", anyone, r.races.Comparison, page),
 		on("GET /race/{race}", anyone, r.races.Show, page),
+		on("GET /workshop", anyone, r.workshop.Overview, page, open),
+		on("GET /workshop/rooms/{room}", onlyTheRegistrar, r.workshop.Room, page),
 		on("GET /source/{path...}", anyone, r.site.SourceFile, page, open),
 
 		on("POST /session", anyone, r.site.ActAs),
@@ -81,6 +83,9 @@ func (r rooms) routes() []site.Route {
 		on("GET /runs/{run}/pin", anyone, site.To("/race")),
 		on("POST /race", onlyTheRegistrar, r.races.StartRace),
 		on("POST /race/strategies", onlyTheRegistrar, r.races.StartComparison),
+		on("POST /workshop/rooms", onlyTheRegistrar, r.workshop.Open),
+		on("POST /workshop/rooms/{room}/stop", onlyTheRegistrar, r.workshop.Stop),
+		on("POST /workshop/rooms/{room}/progress", anyone, r.workshop.Tell), // whoever knows the code is in the room
 
 		on("GET /live", anyone, r.news.Live),
 		on("GET "+site.HealthPath, anyone, r.site.Health),

@@ -43,6 +43,11 @@ func TestPages(t *testing.T) {
 		{"/imports/nope/result", 404, "There is no such import"},
 		{"/operator", 200, "webapp status prints the same"},
 		{"/status", 200, "Nobody has decided anything in the last three minutes."},
+		{"/workshop", 200, "An append says what it was decided from"},
+		{"/workshop?at=3&green=1-2", 200, "2 of 13 steps are green. You are at step 3."},
+		{"/workshop?green=14", 400, "The steps are 1 to 13"},
+		{"/workshop/rooms/nope", 404, "There is no room with this code here."},
+		{"/workshop/rooms/%00", 404, "There is no room with this code here."},
 		{"/nowhere", 404, "There is no page at this address."},
 		{"/healthz", 200, "ok"},
 	}

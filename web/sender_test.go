@@ -81,7 +81,7 @@ func oneOf[T any](s *sender, from ...T) T { return from[s.IntN(len(from))] }
 func (s *sender) chance(n int) bool { return s.IntN(n) == 0 }
 
 // asked are the names of parameters in addresses.
-var asked = []string{"find", "courses", "students", "seats", "history", "decisions", "log", "as_of", "type", "tags", "step", "from", "play", "format", "no_such_name", "kind", "course", "student", "races", "download", "state"}
+var asked = []string{"find", "courses", "students", "seats", "history", "decisions", "log", "as_of", "type", "tags", "step", "from", "play", "format", "no_such_name", "kind", "course", "student", "races", "download", "state", "at", "green"}
 
 // rare says how rarely a route is chosen that takes long or ends a course: once in that many times.
 var rare = map[string]int{"POST /courses/{course}/archive": 3, "POST /race": 2, "POST /race/strategies": 10}
@@ -137,13 +137,15 @@ func (s *sender) value(field string) string {
 		sense, nonsense = somePages, noPages
 	case "request":
 		sense, nonsense = []string{"", fmt.Sprintf("%032x", s.Uint64()), "again", "and-again"}, noIDs
+	case "minutes":
+		sense, nonsense = []string{"10", "60", "480"}, noNumbers
 	case "kind":
 		sense, nonsense = []string{"students", "courses", "enrolments"}, noTexts
 	case "lines":
 		sense, nonsense = []string{"Zoë\nYin;y1", "Knots,3\nLoops,many", "ada,compilers\nkofi,compilers\nomar,x1", "name,id\nAda,ada"}, noTexts
 	case "path...":
 		sense, nonsense = []string{"", "dcb/decide.go", "dcb/append.sql"}, noPages
-	case "decision", "run", "race", "import":
+	case "decision", "run", "race", "import", "room":
 		sense, nonsense = []string{s.ids[field]}, noIDs
 	case "passcode":
 		sense, nonsense = []string{passcode, "open sesame", "correct horse", "battery"}, noTexts

@@ -71,6 +71,7 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 		{ada, "/race", 3},   // the read model; the races that are kept; those that other processes run
 		{ada, "/status", 2}, // the read model; the receipts of the last minutes, once a second for all
 		{ada, "/race/strategies", 4},
+		{ada, "/workshop", 6},        // the latest seats; the receipts, and those with conflicts; a race; a comparison; the read model
 		{ada, "/courses/nowhere", 3}, // and whether there is one in another case; and who she is
 		{ada, "/healthz", 1},
 		{registrar, "/", 2}, // first the sign-in
@@ -78,6 +79,7 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 		{registrar, "/courses/compilers/class", 2},
 		{registrar, "/courses/compilers/class.csv", 2},
 		{registrar, "/define-course", 2},
+		{registrar, "/workshop/rooms/" + registrar.opensARoom(), 2}, // rooms are in memory
 		{registrar, "/imports", 3},
 		{registrar, registrar.imports("students", "Zoë"), 4}, // the sign-in; the import; its lines; the read model
 	} {

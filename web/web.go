@@ -21,6 +21,8 @@ import (
 	"go-crablet/web/site"
 	"go-crablet/web/stage"
 	"go-crablet/web/tour"
+	"go-crablet/web/workshop"
+	"go-crablet/workshop/room"
 )
 
 // A Config is what the application needs.
@@ -46,6 +48,7 @@ type App struct {
 	news     *news.Pages
 	held     *held.Pages
 	keeper   *held.Keeper
+	groups   *room.Rooms
 	patterns *http.ServeMux // matches a request to a pattern; it never serves
 	close    func()
 }
@@ -60,6 +63,7 @@ func New(config Config) *App {
 	log := log.New(s)
 	held := held.New(s, keeper, config.UnderWay)
 	told = news.New(s, races, held, operator)
+	groups := room.New(told.RoomChanged)
 	decisions := decisions.New(s, held, log, config.Theatre)
 	tour := tour.New(s, held)
 	r := rooms{
@@ -67,6 +71,7 @@ func New(config Config) *App {
 		catalogue: catalogue.New(s, decisions, log, config.Imports),
 		lens:      lens.New(s),
 		stage:     stage.New(s),
+		workshop:  workshop.New(s, groups, config.Theatre),
 		imports:   imports.New(s, decisions, config.Imports, config.Clerk),
 	}
 	handler := s.Handler(site.Rooms{
@@ -74,7 +79,7 @@ func New(config Config) *App {
 		Bars:   []func(*site.Visit) site.Bar{tour.Bar, held.Bar},
 		PassOn: held.PassOn,
 	})
-	app := &App{Handler: handler, site: s, news: told, held: held, keeper: keeper, patterns: http.NewServeMux()}
+	app := &App{Handler: handler, site: s, news: told, held: held, keeper: keeper, groups: groups, patterns: http.NewServeMux()}
 	for _, route := range site.WithWaysBack(r.routes()) {
 		app.patterns.Handle(route.Pattern, http.NotFoundHandler())
 	}
@@ -108,8 +113,9 @@ func (a *App) Stat() Stat {
 }
 
 // Close ends the news that pages listen to and the decisions that are held, and waits until they
-// have ended. Requests are still answered. A program that stops calls Close before it waits for
-// its requests, since these two last as long as somebody looks.
+// have ended. It forgets the rooms of workshops. Requests are still answered. A program that stops
+// calls Close before it waits for its requests, since news and held decisions last as long as
+// somebody looks.
 func (a *App) Close() { a.close() }
 
 // News returns how many pages somebody looks at that hear of news, and the position of the log up
@@ -119,6 +125,7 @@ func (a *App) News() (viewers int, told int64) { return a.news.Viewers.Viewers()
 func (a *App) end() {
 	var ending sync.WaitGroup
 	ending.Go(a.news.Close)
+	ending.Go(a.groups.Close)
 	ending.Go(func() {
 		if n := a.held.Close(); n > 0 {
 			a.site.Logger.Info("ended what was held before its append, and appended none of it", "decisions", n)
@@ -141,4 +148,5 @@ type rooms struct {
 	news      *news.Pages
 	operator  *operator.Pages
 	tour      *tour.Pages
+	workshop  *workshop.Pages
 }

@@ -32,7 +32,8 @@ func TestEveryPageIsLightAndWaitsForNoScript(t *testing.T) {
 	for _, path := range []string{
 		"/", "/courses/course-0", "/courses/compilers", "/courses/compilers/class", "/courses/compilers/boundary?student=ada", "/students", "/students/ada",
 		"/stage", "/stage?append=unlocked&did=a1-a2-b1-b2-b3-a3-b4-a4", "/decisions", "/decisions?races=too", "/log", "/log?as_of=100", "/log/50", "/race", "/race/" + race, "/race/strategies",
-		"/imports", ada.imports("enrolments", strings.Repeat("kofi,compilers\n", 2000)), "/registrar", "/operator", "/status", "/define-course", "/register-student", "/session/gap", "/nowhere",
+		"/imports", ada.imports("enrolments", strings.Repeat("kofi,compilers\n", 2000)), "/registrar", "/operator", "/status", "/define-course", "/register-student", "/session/gap",
+		"/workshop", "/workshop/rooms/" + ada.opensARoom(), "/nowhere",
 	} {
 		whole, body := weigh(path)
 		for _, found := range needs.FindAllStringSubmatch(body, -1) {

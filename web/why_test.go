@@ -31,7 +31,7 @@ func TestEveryPageSaysWhyAndLeadsToTheCode(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, started.status, started.text())
 	there := strings.NewReplacer(
 		"{$}", "", "{course}", "compilers", "{student}", "kofi", "{decision}", decision, "{attempt}", "1", "{position}", "7",
-		"{held}", strings.TrimPrefix(held, "/held/"), "{run}", "none", "{import}", strings.TrimPrefix(visitor.imports("students", "Zoë"), "/imports/"), "{race}", app.as("mei").runs(numbers(2, 1, 1, 0, 0)),
+		"{held}", strings.TrimPrefix(held, "/held/"), "{run}", "none", "{room}", visitor.opensARoom(), "{import}", strings.TrimPrefix(visitor.imports("students", "Zoë"), "/imports/"), "{race}", app.as("mei").runs(numbers(2, 1, 1, 0, 0)),
 		"{comparison}", strings.TrimPrefix(started.location, "/race/strategies/"),
 		"{file}", "app.css", "{path...}", "dcb/append.sql",
 	)

@@ -31,14 +31,18 @@ func (d *desk) examine(ctx context.Context, step steps.Step, env []string) (*ver
 	return v, time.Since(began), nil
 }
 
-// tell says how a check of a step ended, notes it, and returns whether the step is green.
-func (d *desk) tell(step steps.Step, v *verdict, took time.Duration) (green bool, err error) {
+// conclude says how a check of a step ended, notes it, tells the room, and returns whether the step is green.
+func (d *desk) conclude(ctx context.Context, step steps.Step, v *verdict, took time.Duration) (green bool, err error) {
 	d.report(step, v, took)
 	_, err = d.change(func(p *progress) {
 		if r := p.of(step.Name); v.green() && r.Green.IsZero() {
 			r.Green = time.Now()
 		}
 	})
+	if err == nil && v.green() {
+		d.say("Your steps, and what there is to see about each: %s\n", d.page(step))
+	}
+	d.tellRoom(ctx, step, v)
 	return v.green(), err
 }
 
@@ -48,7 +52,7 @@ func (d *desk) checkOnce(ctx context.Context, step steps.Step) error {
 	if err != nil {
 		return err
 	}
-	green, err := d.tell(step, v, took)
+	green, err := d.conclude(ctx, step, v, took)
 	if err == nil && !green {
 		return errRed
 	}

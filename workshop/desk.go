@@ -23,6 +23,8 @@ type desk struct {
 	steps    []steps.Step
 	variants []steps.Step
 	out      io.Writer
+
+	roomSaid string // what the room had against the last check, or ""
 }
 
 func openDesk(root, folder string, out io.Writer) (*desk, error) {
@@ -64,10 +66,7 @@ func (d *desk) find(word string) (steps.Step, error) {
 	return steps.Step{}, fmt.Errorf("there is no step %q: their numbers are 1 to %d", word, len(all))
 }
 
-func numberOf(step steps.Step) int {
-	number, _ := strconv.Atoi(step.Name[:2])
-	return number
-}
+func numberOf(step steps.Step) int { return step.Number() }
 
 // current returns the step that is worked on.
 func (d *desk) current() (steps.Step, error) {

@@ -33,6 +33,12 @@ func run(ctx context.Context, root, folder string, args []string, in io.Reader, 
 	if len(args) > 0 {
 		command, rest = args[0], args[1:]
 	}
+	switch command {
+	case "room":
+		return d.room(ctx, in, rest)
+	case "watch", "check":
+		d.enterNamedRoom(ctx, in, os.Getenv(roomVariable))
+	}
 	step, err := d.current()
 	if err == nil && len(rest) > 0 {
 		step, err = d.find(rest[0])

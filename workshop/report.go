@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -57,10 +56,10 @@ func (d *desk) reportTests(tests []testResult) {
 	first, left := true, false
 	for _, t := range tests {
 		if t.passed {
-			d.say("  ✓ %s\n", sentence(t.name))
+			d.say("  ✓ %s\n", steps.Sentence(t.name))
 			continue
 		}
-		d.say("  ✗ %s\n", sentence(t.name))
+		d.say("  ✗ %s\n", steps.Sentence(t.name))
 		for _, r := range t.said {
 			text := shortened(r.text)
 			if head, _, long := strings.Cut(text, "\n"); long && !first {
@@ -108,17 +107,6 @@ func (d *desk) explain(step steps.Step, v *verdict) {
 			begin = "Or it is this one: "
 		}
 	}
-}
-
-var aWord = regexp.MustCompile(`[A-Z][a-z]*|[0-9]+`)
-
-// sentence makes a sentence of the name of a test.
-func sentence(test string) string {
-	words := aWord.FindAllString(strings.TrimPrefix(test, "Test"), -1)
-	if len(words) == 0 {
-		return test
-	}
-	return words[0] + strings.ToLower(strings.TrimRight(" "+strings.Join(words[1:], " "), " "))
 }
 
 // shortened leaves out the middle of long lists, whose lines begin with a tab: what a scenario was
@@ -172,10 +160,14 @@ func (d *desk) list() error {
 	if err != nil {
 		return err
 	}
+	at, err := d.find(p.At)
+	if err != nil {
+		return err
+	}
 	d.listSteps(p, d.steps)
 	d.say("\nThe same idea with other rules, for whoever is early:\n")
 	d.listSteps(p, d.variants)
-	d.say("\n● green   ○ not green yet   ▶ you are here\n")
+	d.say("\n● green   ○ not green yet   ▶ you are here\nWhat there is to see about each: %s\n", d.page(at))
 	return nil
 }
 

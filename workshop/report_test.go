@@ -25,13 +25,6 @@ func TestALongListIsShortened(t *testing.T) {
 	}
 }
 
-func TestTheNameOfATestIsASentence(t *testing.T) {
-	t.Parallel()
-	assert.Equal(t, "An eleventh course is refused", sentence("TestAnEleventhCourseIsRefused"))
-	assert.Equal(t, "Works", sentence("TestWorks"))
-	assert.Equal(t, "A course of 2023 has its seats", sentence("TestACourseOf2023HasItsSeats"))
-}
-
 func TestLongLinesAreBroken(t *testing.T) {
 	t.Parallel()
 	words := strings.Repeat("öäü ", 30)

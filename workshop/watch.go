@@ -141,7 +141,7 @@ func (v *visit) checkNow(ctx context.Context) error {
 		return nil
 	}
 	if err == nil {
-		v.green, err = v.tell(v.step, verdict, took)
+		v.green, err = v.conclude(ctx, v.step, verdict, took)
 	}
 	if err == nil {
 		v.prompt()
@@ -245,6 +245,7 @@ go run ./workshop solution [N] one way to write it
 go run ./workshop see [N]      let what you wrote race in the running application
 go run ./workshop reset [N]    begin a step anew; what you had is kept beside it
 go run ./workshop go N         to another step; no step is locked
+go run ./workshop room ADDRESS enter the room of a group; "room leave" leaves it
 go run ./workshop warm         build and fetch everything, for a room without a network
 `
 

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/workshop/steps"
 )
 
 // A participant reads each exercise, saves the solution, and goes on, from the first step to the last.
@@ -19,7 +21,7 @@ func TestAParticipantGoesThroughAllSteps(t *testing.T) {
 		p.hears(fmt.Sprintf("═══ Step %d of %d: %s", i+1, len(all), step.Title))
 		p.hears(step.Task)
 		for _, test := range step.Red {
-			p.hears("✗ " + sentence(test))
+			p.hears("✗ " + steps.Sentence(test))
 		}
 		p.hears(fmt.Sprintf("%d of ", len(step.Red)))
 		p.hears("[Enter] check again")
@@ -167,7 +169,8 @@ func TestTheDocsShowEveryStep(t *testing.T) {
 	docs, err := os.ReadFile("../docs/workshop.md")
 	require.NoError(t, err)
 	for _, step := range stepsAndVariants(t) {
-		row := fmt.Sprintf("| %d | [%s](../workshop/steps/%s/step.md) | %d | ", numberOf(step), step.Title, step.Name, step.Minutes)
+		row := fmt.Sprintf("| %d | [%s](../workshop/steps/%s/step.md) | %d | %s |", numberOf(step), step.Title, step.Name, step.Minutes, step.Learn)
+		require.NotEmpty(t, step.Learn)
 		assert.Contains(t, string(docs), row)
 	}
 }

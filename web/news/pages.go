@@ -36,5 +36,8 @@ func (p *Pages) Told() int64 { return p.told.Load() }
 // HeldChanged invites the viewers of a held decision. The keeper calls it at every change.
 func (p *Pages) HeldChanged(id string) { p.Viewers.Invite(string(site.HeldTopic(id))) }
 
+// RoomChanged invites the viewers of the room of a workshop. The rooms call it at every change.
+func (p *Pages) RoomChanged(code string) { p.Viewers.Invite(string(site.RoomTopic(code))) }
+
 // Close ends all streams and whatever runs for them, and waits for that.
 func (p *Pages) Close() { p.Viewers.Close() }

@@ -65,10 +65,17 @@ func (v *Visit) leadElsewhere(err error) {
 	_ = v.Redirect(string(address))
 }
 
-// reload makes the script of a page load the whole page again, instead of some of its areas.
 func (v *Visit) reload(error) {
 	v.W.Header().Set("HX-Refresh", "true")
 	v.W.WriteHeader(http.StatusNoContent)
+}
+
+// SendAway makes the script of a page leave it for another address of this site. It answers a page
+// that is fetched again and is not there any more.
+func (v *Visit) SendAway(address string) error {
+	v.W.Header().Set("HX-Redirect", address)
+	v.W.WriteHeader(http.StatusNoContent)
+	return nil
 }
 
 // refuse answers a refusal that the handler has not shown on its own page.

@@ -34,8 +34,13 @@ func Denial(title, text string, next ui.Link) Problem {
 	return Problem{http.StatusForbidden, title, text, next}
 }
 
-// problem answers with the page of a problem. It can be shown whatever is broken.
+// problem answers with the page of a problem, or with its text if a program asks for that. It can be
+// shown whatever is broken.
 func (v *Visit) problem(p Problem) {
+	if v.wantsText() {
+		_ = v.RenderText(p.Status, p.Text) // never an error
+		return
+	}
 	v.problemAs(p, func(l Layout) templ.Component { return problemPage(l, p) })
 }
 

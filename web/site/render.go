@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"html"
+	"io"
 
 	"github.com/a-h/templ"
 
@@ -30,3 +31,15 @@ func (v *Visit) Render(status int, content templ.Component) error {
 	_, _ = v.W.Write(ui.PlainText(page)) // if it fails, the visitor has left
 	return nil
 }
+
+// RenderText answers a program with a sentence. Everybody may read it.
+func (v *Visit) RenderText(status int, sentence string) error {
+	v.W.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	v.W.Header().Set("Cache-Control", "no-store")
+	v.W.WriteHeader(status)
+	_, _ = io.WriteString(v.W, sentence+"\n") // if it fails, the program has left
+	return nil
+}
+
+// wantsText reports whether a program asks for a sentence instead of a page.
+func (v *Visit) wantsText() bool { return v.R.Header.Get("Accept") == "text/plain" }

@@ -23,6 +23,7 @@ const (
 	AboutHeld  = "held "  // the progress of a held decision
 	AboutRace  = "race "  // the end of a race
 	aboutLanes = "lanes " // the progress of a race, from one of its lanes on
+	aboutRoom  = "room "  // how far the people in the room of a workshop are
 )
 
 // TagTopic is the topic of events with a tag.
@@ -37,6 +38,9 @@ func SeatsTopic(course courses.CourseID) Topic { return Topic(aboutSeats + strin
 // HeldTopic is the topic of the progress of a held decision.
 func HeldTopic(id string) Topic { return Topic(AboutHeld + id) }
 
+// RoomTopic is the topic of how far the people in the room of a workshop are.
+func RoomTopic(code string) Topic { return Topic(aboutRoom + code) }
+
 // RaceTopic is the topic of the end of a race.
 func RaceTopic(race string) Topic { return Topic(AboutRace + race) }
 
@@ -49,13 +53,13 @@ func LanesTopic(race string, from int) Topic {
 // IsTimeless reports whether news on the topic t have no position in the log, so nobody can
 // tell which of them a page shows already.
 func IsTimeless(t string) bool {
-	return Topic(t) == TopicReceipts || strings.HasPrefix(t, AboutHeld)
+	return Topic(t) == TopicReceipts || strings.HasPrefix(t, AboutHeld) || strings.HasPrefix(t, aboutRoom)
 }
 
 // Known reports whether the topic has one of the forms above. The thing it is about need not
 // exist yet.
 func (t Topic) Known() bool {
-	for _, about := range []string{aboutTag, AboutType, aboutSeats, AboutHeld, AboutRace, aboutLanes} {
+	for _, about := range []string{aboutTag, AboutType, aboutSeats, AboutHeld, AboutRace, aboutLanes, aboutRoom} {
 		if of, ok := strings.CutPrefix(string(t), about); ok {
 			return of != "" && t.Query().Check() == nil
 		}

@@ -42,6 +42,8 @@ func (s *Step) parseHead(line string) (err error) {
 	switch key, value, _ := strings.Cut(line, ": "); key {
 	case "minutes":
 		s.Minutes, err = strconv.Atoi(value)
+	case "learn":
+		s.Learn = value
 	case "red":
 		s.Red = strings.Fields(value)
 	case "postgres":

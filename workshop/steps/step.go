@@ -6,7 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed */*.go */step.md */wrong/*.txt */see/main.go
@@ -17,6 +21,7 @@ type Step struct {
 	Name     string // its folder: "03-condition"
 	Title    string
 	Minutes  int      // how long it takes most people
+	Learn    string   // what one learns, in a sentence
 	Red      []string // the tests that the exercise fails
 	Postgres bool     // its test needs a database
 	Variant  bool     // it is one of [Variants]
@@ -35,6 +40,23 @@ type Step struct {
 	Wrong    []Wrong
 }
 
+// Number returns the place of the step among all steps and variants. The first one is 1.
+func (s Step) Number() int {
+	number, _ := strconv.Atoi(s.Name[:2])
+	return number
+}
+
+var aWord = regexp.MustCompile(`[A-Z][a-z]*|[0-9]+`)
+
+// Sentence makes a sentence of the name of a test.
+func Sentence(test string) string {
+	words := aWord.FindAllString(strings.TrimPrefix(test, "Test"), -1)
+	if len(words) == 0 {
+		return test
+	}
+	return words[0] + strings.ToLower(strings.TrimRight(" "+strings.Join(words[1:], " "), " "))
+}
+
 // All returns the steps of the workshop in their order, without the variants.
 func All() ([]Step, error) { return those(false) }
 
@@ -42,7 +64,14 @@ func All() ([]Step, error) { return those(false) }
 // behind those of the steps. The workshop is complete without them.
 func Variants() ([]Step, error) { return those(true) }
 
-func those(variants bool) (found []Step, err error) {
+func those(variants bool) ([]Step, error) {
+	all, err := readOnce()
+	return slices.DeleteFunc(slices.Clone(all), func(s Step) bool { return s.Variant != variants }), err
+}
+
+var readOnce = sync.OnceValues(readAll)
+
+func readAll() (all []Step, err error) {
 	folders, err := fs.ReadDir(files, ".")
 	if err != nil {
 		return nil, err
@@ -52,11 +81,9 @@ func those(variants bool) (found []Step, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("read step %s: %w", folder.Name(), err)
 		}
-		if step.Variant == variants {
-			found = append(found, step)
-		}
+		all = append(all, step)
 	}
-	return found, nil
+	return all, nil
 }
 
 func read(name string) (Step, error) {
