@@ -3,7 +3,7 @@ FROM golang:1.26.8-alpine@sha256:8ac98ca534ac3f51e1f420a1dd2c15e74c75cfa0f23f3ad
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
-    CGO_ENABLED=0 go build -trimpath -ldflags=-s -o /webapp ./cmd/webapp && mkdir /data
+    CGO_ENABLED=0 go build -trimpath -tags=grpcnotrace -ldflags=-s -o /webapp ./cmd/webapp && mkdir /data
 
 # No shell, no package manager; root certificates, time zones and the user nobody. The program
 # writes nothing but /data, and there nothing if DATABASE_URL and SESSION_KEY are set.
