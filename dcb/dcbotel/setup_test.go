@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -115,14 +116,14 @@ func addHistogram[N int64 | float64](series map[string]float64, name string, poi
 
 // named writes attributes as in {command=TakeSeat,outcome=lost}.
 func named(set attribute.Set) string {
-	text := ""
+	var text strings.Builder
 	for _, kv := range set.ToSlice() { // in the order of their keys
-		text += fmt.Sprintf(",%s=%s", kv.Key, kv.Value.String())
+		text.WriteString(fmt.Sprintf(",%s=%s", kv.Key, kv.Value.String()))
 	}
-	if text == "" {
+	if text.String() == "" {
 		return ""
 	}
-	return "{" + text[1:] + "}"
+	return "{" + text.String()[1:] + "}"
 }
 
 // span returns the only span with a name.

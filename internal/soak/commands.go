@@ -148,7 +148,7 @@ func (n notedCommand) command() (dcb.Command, error) {
 		return cmd.Elem().Interface().(dcb.Command), err
 	}
 	var l listDecision
-	if n.Type == reflect.TypeOf(l).Name() {
+	if n.Type == reflect.TypeFor[listDecision]().Name() {
 		return l, json.Unmarshal(n.Fields, &l)
 	}
 	return nil, fmt.Errorf("there is no command %s", n.Type)
