@@ -37,7 +37,7 @@ func startFollower(t testing.TB, url string) *follower {
 	t.Helper()
 	config, err := pgxpool.ParseConfig(url)
 	require.NoError(t, err)
-	config.ConnConfig.ConnectTimeout = 5 * time.Second // as the program has it
+	config.ConnConfig.ConnectTimeout = 3 * time.Second // as the program has it
 	pool, err := pgxpool.NewWithConfig(t.Context(), config)
 	require.NoError(t, err)
 	store, err := dcb.NewEventStore(t.Context(), pool)

@@ -41,7 +41,6 @@ const (
 
 var settings = []string{
 	"listen_addresses=" + host,
-	"unix_socket_directories=",
 	"logging_collector=off",
 	"log_destination=stderr",
 	"max_connections=300",

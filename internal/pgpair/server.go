@@ -55,7 +55,7 @@ func (s *Server) Start(t testing.TB) {
 		t.Fatal(err)
 	}
 	defer log.Close()
-	args := []string{"-D", s.dir(), "-p", strconv.Itoa(s.port)}
+	args := []string{"-D", s.dir(), "-p", strconv.Itoa(s.port), "-c", "unix_socket_directories=" + s.pair.programs.Dir}
 	for _, setting := range settings {
 		args = append(args, "-c", setting)
 	}
