@@ -69,7 +69,9 @@ func (f *failover) lostOnlyWhatIsYounger(old []dcb.Event, moment, restored time.
 			assert.WithinRange(t, r.at, moment, restored, "%s is not registered", r.student)
 		}
 	}
-	f.allFollow(log, is)
+	f.follower.endsAt(t, log)
+	requireProjected(t, f.Primary, is, int64(len(log)))
+	f.page.endsAtTheTruth(t, log)
 	requireReceiptsOf(t, f.Primary)
 }
 
