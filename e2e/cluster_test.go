@@ -115,7 +115,7 @@ func (c *clusterUnderLoad) goesOn() {
 	c.t.Helper()
 	var enough int64
 	pgpair.Await(c.t, "the log grows", func(ctx context.Context) (bool, error) {
-		conn, err := pgx.Connect(ctx, c.URL())
+		conn, err := pgx.Connect(ctx, c.URL()+"&connect_timeout=2") // one node may be asleep
 		if err != nil {
 			return false, err
 		}
