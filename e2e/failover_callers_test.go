@@ -78,7 +78,7 @@ func (a assignment) carryOut() error {
 		return err
 	}
 	config.MaxConns = callersPerProcess + 2
-	config.ConnConfig.ConnectTimeout = 5 * time.Second // as the program has it
+	config.ConnConfig.ConnectTimeout = 3 * time.Second // as the program has it
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return err

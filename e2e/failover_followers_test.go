@@ -21,7 +21,6 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
-	"go-crablet/internal/pgpair"
 )
 
 // A follower follows the log by a tail. When it is told that the log has another history
@@ -38,7 +37,7 @@ func startFollower(t testing.TB, url string) *follower {
 	t.Helper()
 	config, err := pgxpool.ParseConfig(url)
 	require.NoError(t, err)
-	config.ConnConfig.ConnectTimeout = 5 * time.Second // as the program has it
+	config.ConnConfig.ConnectTimeout = 3 * time.Second // as the program has it
 	pool, err := pgxpool.NewWithConfig(t.Context(), config)
 	require.NoError(t, err)
 	store, err := dcb.NewEventStore(t.Context(), pool)
@@ -214,7 +213,7 @@ func (w *watcher) endsAtTheTruth(t testing.TB, log []dcb.Event) {
 }
 
 // requireProjected requires that the tables of the read model come to say what the log says.
-func requireProjected(t testing.TB, server *pgpair.Server, is *truth, head int64) {
+func requireProjected(t testing.TB, server addressed, is *truth, head int64) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), server.URL())
 	require.NoError(t, err)

@@ -15,11 +15,13 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
-	"go-crablet/internal/pgpair"
 )
 
+// An addressed is a server of PostgreSQL, or several of which one accepts writes.
+type addressed interface{ URL() string }
+
 // logOf reads the whole log of one server.
-func logOf(t testing.TB, server *pgpair.Server) (log []dcb.Event) {
+func logOf(t testing.TB, server addressed) (log []dcb.Event) {
 	t.Helper()
 	pool, err := pgxpool.New(t.Context(), server.URL())
 	require.NoError(t, err)

@@ -66,7 +66,7 @@ func (f *failover) reaches(server *pgpair.Server, position int64) {
 }
 
 // headOf returns the position of the last event in the log of a server.
-func headOf(t testing.TB, server *pgpair.Server) (head int64) {
+func headOf(t testing.TB, server addressed) (head int64) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), server.URL())
 	require.NoError(t, err)

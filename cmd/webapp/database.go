@@ -22,8 +22,7 @@ const (
 	mostConnections   = 16
 	fewestConnections = 4
 
-	// A server that is up answers in this time. If its machine is down, every new connection
-	// takes longestConnect before the next host of DATABASE_URL is tried.
+	// A server that is up answers in this time.
 	longestConnect = 3 * time.Second
 	longestPing    = 2 * time.Second
 )
@@ -104,6 +103,7 @@ func poolConfig(url string, pooled bool) (*pgxpool.Config, error) {
 			config.MaxConns, fewestConnections, mostConnections)
 	}
 	config.ConnConfig.ConnectTimeout = longestConnect
+	config.BeforeConnect = findHost
 	config.PingTimeout = longestPing
 	// Whatever the database's defaults are, it reads literals and texts as we write them.
 	// Unlike other settings, a pooler applies these two in every session that a client gets.

@@ -41,7 +41,6 @@ const (
 
 var settings = []string{
 	"listen_addresses=" + host,
-	"unix_socket_directories=",
 	"logging_collector=off",
 	"log_destination=stderr",
 	"max_connections=300",
@@ -68,8 +67,8 @@ func New(t testing.TB) *Pair {
 		t.Fatal(err)
 	}
 	p := &Pair{programs: programs, password: rand.Text()}
-	p.Primary = &Server{pair: p, name: "primary", port: claimPort(t)}
-	p.Standby = &Server{pair: p, name: "standby", port: claimPort(t)}
+	p.Primary = &Server{pair: p, name: "primary", port: ClaimPort(t)}
+	p.Standby = &Server{pair: p, name: "standby", port: ClaimPort(t)}
 	p.startKeeper(t)
 	p.makeData(t)
 	p.Primary.Start(t)
@@ -237,10 +236,10 @@ func run(t testing.TB, cmd *exec.Cmd) {
 	}
 }
 
-// claimPort returns a port that nobody else has until the test ends, even while its server is
+// ClaimPort returns a port that nobody else has until the test ends, even while its server is
 // stopped. It is below those that clients are given. The claim is the UDP port of the same
 // number: the other pairs of all processes see it there, and PostgreSQL listens on TCP only.
-func claimPort(t testing.TB) int {
+func ClaimPort(t testing.TB) int {
 	t.Helper()
 	for range 100 {
 		port := 20_000 + mathrand.IntN(12_000)

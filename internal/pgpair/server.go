@@ -55,7 +55,7 @@ func (s *Server) Start(t testing.TB) {
 		t.Fatal(err)
 	}
 	defer log.Close()
-	args := []string{"-D", s.dir(), "-p", strconv.Itoa(s.port)}
+	args := []string{"-D", s.dir(), "-p", strconv.Itoa(s.port), "-c", "unix_socket_directories=" + s.pair.programs.Dir}
 	for _, setting := range settings {
 		args = append(args, "-c", setting)
 	}
@@ -72,7 +72,7 @@ func (s *Server) Start(t testing.TB) {
 	}()
 	s.ended = ended
 	s.pair.tellKeeper(t)
-	await(t, "the "+s.name+" accepts connections", func(ctx context.Context) (bool, error) {
+	Await(t, "the "+s.name+" accepts connections", func(ctx context.Context) (bool, error) {
 		if !s.running() {
 			t.Fatalf("the %s did not start:\n%s", s.name, s.lastOfLog())
 		}
@@ -106,7 +106,7 @@ func (s *Server) Stop(t testing.TB, mode Mode) {
 	case <-time.After(aWhile):
 		t.Fatalf("the %s does not stop:\n%s", s.name, s.lastOfLog())
 	}
-	await(t, "nothing is left of the "+s.name, func(context.Context) (bool, error) {
+	Await(t, "nothing is left of the "+s.name, func(context.Context) (bool, error) {
 		for _, process := range processes(t) {
 			if slices.Contains(children, process.pid) {
 				return false, nil
@@ -148,8 +148,14 @@ func (s *Server) signal(t testing.TB, signal syscall.Signal, pid int) {
 // children returns the processes that the server has started.
 func (s *Server) children(t testing.TB) (pids []int) {
 	t.Helper()
+	return ChildrenOf(t, s.cmd.Process.Pid)
+}
+
+// ChildrenOf returns the processes that a process has started, and that have not ended.
+func ChildrenOf(t testing.TB, parent int) (pids []int) {
+	t.Helper()
 	for _, process := range processes(t) {
-		if process.parent == s.cmd.Process.Pid {
+		if process.parent == parent {
 			pids = append(pids, process.pid)
 		}
 	}
@@ -212,7 +218,7 @@ func (s *Server) Await(t testing.TB, sql string) {
 			conn.Close(context.Background())
 		}
 	}()
-	await(t, "on the "+s.name+": "+sql, func(ctx context.Context) (is bool, err error) {
+	Await(t, "on the "+s.name+": "+sql, func(ctx context.Context) (is bool, err error) {
 		if conn == nil || conn.IsClosed() {
 			if conn, err = pgx.Connect(ctx, s.URL()); err != nil {
 				return false, err
@@ -242,8 +248,8 @@ const (
 	often  = 20 * time.Millisecond
 )
 
-// await asks often, until the answer is yes.
-func await(t testing.TB, what string, ask func(context.Context) (bool, error)) {
+// Await asks often, until the answer is yes.
+func Await(t testing.TB, what string, ask func(context.Context) (bool, error)) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), aWhile)
 	defer cancel()
