@@ -106,7 +106,7 @@ var arrows = map[string][]string{
 	"internal/effort":        {},
 	"internal/journal":       {},
 	"internal/memdir":        {},
-	"internal/pgpair":        {"internal/effort", "internal/localpg", "migrations", "github.com/jackc/"},
+	"internal/pgpair":        {"internal/effort", "internal/localpg", "internal/pgtest", "migrations", "github.com/jackc/"},
 	"internal/pgtest":        {"internal/childenv", "internal/debian", "internal/effort", "internal/localpg", "migrations", "github.com/jackc/"},
 }
 
