@@ -125,12 +125,12 @@ var arrows = map[string][]string{
 	"workshop/proof":         {"dcb"},
 	"internal/bigterm":       {"domain/courses", "dcb", "github.com/jackc/"},
 	"internal/childenv":      {},
-	"internal/cluster":       {"internal/debian", "internal/localpg", "internal/pgpair", "migrations", "github.com/jackc/"},
+	"internal/cluster":       {"internal/debian", "internal/localpg", "internal/pgpair", "internal/pgtest", "migrations", "github.com/jackc/"},
 	"internal/debian":        {"internal/childenv"},
 	"internal/effort":        {},
 	"internal/journal":       {},
 	"internal/memdir":        {},
-	"internal/pgpair":        {"internal/debian", "internal/effort", "internal/localpg", "migrations", "github.com/jackc/"},
+	"internal/pgpair":        {"internal/debian", "internal/effort", "internal/localpg", "internal/pgtest", "migrations", "github.com/jackc/"},
 	"internal/pgtest":        {"internal/childenv", "internal/debian", "internal/effort", "internal/localpg", "migrations", "github.com/jackc/"},
 }
 

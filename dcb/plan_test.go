@@ -72,10 +72,16 @@ func TestNoPlanReadsAYoungLogAsAWhole(t *testing.T) {
 	t.Cleanup(store.Close)
 	for i := range 200 {
 		if i == 20 {
-			_, err := pool.Exec(t.Context(), `analyze dcb_event, dcb_event_tag`)
+			_, err := pool.Exec(t.Context(), `insert into dcb_consumer (name, position, event_id, recorded_at, until)
+				select 'mailer', position, id, recorded_at, now() from dcb_event where position = 7`)
+			require.NoError(t, err)
+			_, err = pool.Exec(t.Context(), `analyze dcb_event, dcb_event_tag`)
 			require.NoError(t, err)
 		}
-		err := Decide(t.Context(), store, func(n *int) Boundary {
+		place, err := store.look(t.Context(), "mailer")
+		require.NoError(t, err)
+		require.True(t, place.there)
+		err = Decide(t.Context(), store, func(n *int) Boundary {
 			return Boundary{Into(n, Project(0, Tags{"room:blue"}, OnAny(func(n int, _ Event) int { return n + 1 })))}
 		}, func(int) ([]Fact, error) { return Facts(inRoom{"blue"}), nil })
 		require.NoError(t, err)

@@ -19,9 +19,10 @@ type checkpoint struct {
 	serving    bool
 }
 
-// thereSQL is whether the log has the checkpoint of a row g of read_generation.
-const thereSQL = `(g.position = 0 or exists (
-	select from dcb_event as e where e.position = g.position and e.id = g.event_id and e.recorded_at = g.recorded_at))`
+// thereSQL is whether the log has the checkpoint of a row g of read_generation. With exists,
+// PostgreSQL 18 would read the whole log while it is short, although enable_seqscan is off.
+const thereSQL = `(g.position = 0 or coalesce((
+	select e.id = g.event_id and e.recorded_at = g.recorded_at from dcb_event as e where e.position = g.position), false))`
 
 // servingSQL returns the checkpoint of the generation that serves, and whether the log has
 // it.

@@ -27,6 +27,7 @@ import (
 	"go-crablet/internal/debian"
 	"go-crablet/internal/localpg"
 	"go-crablet/internal/pgpair"
+	"go-crablet/internal/pgtest"
 	"go-crablet/migrations"
 )
 
@@ -55,7 +56,11 @@ func New(t testing.TB, configuration string) *Cluster {
 	if err != nil {
 		t.Fatal(err)
 	}
-	programs, err := localpg.FindPrograms(t.Context())
+	major, err := pgtest.Major()
+	if err != nil {
+		t.Fatal(err)
+	}
+	programs, err := localpg.FindPrograms(t.Context(), major)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,10 @@ type Config struct {
 	// has written, the operating system keeps. Dir must be empty.
 	Ephemeral bool
 
+	// Major is the major version of PostgreSQL that a new server gets, 15 or newer.
+	// Zero means any of these. Data that is there keeps the version that it has.
+	Major int
+
 	// Search lists the directories, as patterns for [filepath.Glob], in which
 	// to look for an installed PostgreSQL. Nil means PATH and the places that
 	// the usual installers use; an empty list means nowhere.

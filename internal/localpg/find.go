@@ -32,8 +32,9 @@ func usualPlaces() []string {
 }
 
 // findOrDownload returns the directory of the programs to run data of a major
-// version with, or any data if that is 0.
-func (s *Server) findOrDownload(ctx context.Context, major int) (bin string, err error) {
+// version with. If that is 0, there is no data yet, and the configuration may ask for one.
+func (s *Server) findOrDownload(ctx context.Context, data int) (bin string, err error) {
+	major := cmp.Or(data, s.cfg.Major)
 	var found []string
 	for _, bin := range candidates(s.cfg.Search) {
 		version, err := s.home.probe(ctx, bin)
@@ -44,11 +45,15 @@ func (s *Server) findOrDownload(ctx context.Context, major int) (bin string, err
 			found = append(found, fmt.Sprintf("PostgreSQL %d in %s", version, bin))
 		}
 	}
-	missing := s.missing(found, major)
-	if !fits(downloadMajor, major) {
+	missing := s.missing(found, data)
+	wanted, ok := releases[cmp.Or(major, newestRelease)]
+	if !ok && data > 0 {
 		return "", fmt.Errorf("%s: install PostgreSQL %d, or move %s away to start anew", missing, major, s.home.path("data"))
 	}
-	bin, err = s.download(ctx)
+	if !ok {
+		return "", fmt.Errorf("%s, and can't be downloaded: install it", missing)
+	}
+	bin, err = s.download(ctx, wanted)
 	if err != nil {
 		return "", fmt.Errorf("%s, and downloading it failed: install PostgreSQL %s, or set DATABASE_URL to use another server: %w",
 			missing, cmp.Or(only(major), fmt.Sprintf("%d or newer", minMajor)), err)
@@ -60,11 +65,15 @@ func (s *Server) findOrDownload(ctx context.Context, major int) (bin string, err
 	return bin, nil
 }
 
-// missing says what is needed, and what was found instead.
-func (s *Server) missing(found []string, major int) string {
+// missing says what is needed, and what was found instead. data is the major version of the
+// data, or 0.
+func (s *Server) missing(found []string, data int) string {
 	says := "PostgreSQL is not installed"
-	if major > 0 {
-		says = fmt.Sprintf("the data in %s is PostgreSQL %d's, which no other version reads and which is not installed", s.home.path("data"), major)
+	if s.cfg.Major > 0 {
+		says = fmt.Sprintf("PostgreSQL %d is not installed", s.cfg.Major)
+	}
+	if data > 0 {
+		says = fmt.Sprintf("the data in %s is PostgreSQL %d's, which no other version reads and which is not installed", s.home.path("data"), data)
 	}
 	if len(found) > 0 {
 		says += " (there is " + strings.Join(found, ", ") + ")"

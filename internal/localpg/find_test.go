@@ -19,6 +19,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/internal/effort"
 	"go-crablet/internal/localpg"
 	"go-crablet/internal/memdir"
 )
@@ -93,6 +94,8 @@ func TestDownload(t *testing.T) {
 	t.Run("is refused if it is too large", isTooLarge)
 	t.Run("is in no file until it was checked", isInNoFile)
 	t.Run("says what to do when it is not possible", isNotPossible)
+	t.Run("gives the version that was asked for", hasTheVersion)
+	t.Run("says what to do about a version that there is not", isOfNoVersion)
 }
 
 func isKept(t *testing.T) {
@@ -211,6 +214,33 @@ func isNotPossible(t *testing.T) {
 	registry.Close()
 	_, err := localpg.Start(t.Context(), localpg.Config{Dir: newDir(t), Search: nowhere, Registry: registry.URL})
 	require.ErrorContains(t, err, "install PostgreSQL 15 or newer, or set DATABASE_URL to use another server")
+}
+
+// A usual run tries one version, which is not the newest. A thorough run tries all of them.
+func hasTheVersion(t *testing.T) {
+	t.Parallel()
+	majors := []int{16, 17, 15, 18}
+	for i, major := range majors[:effort.Times(1, len(majors))] {
+		another := majors[(i+1)%len(majors)]
+		dir := newDir(t)
+		server := start(t, localpg.Config{Dir: dir, Major: major, Search: nowhere})
+		require.True(t, strings.HasPrefix(query(t, server.URL("postgres"), "show server_version"), strconv.Itoa(major)+"."))
+		require.NoError(t, server.Close())
+
+		// Data that is there keeps its version.
+		server = start(t, localpg.Config{Dir: dir, Major: another})
+		require.True(t, strings.HasPrefix(query(t, server.URL("postgres"), "show server_version"), strconv.Itoa(major)+"."))
+		require.NoError(t, server.Close())
+	}
+}
+
+func isOfNoVersion(t *testing.T) {
+	t.Parallel()
+	_, err := localpg.Start(t.Context(), localpg.Config{Ephemeral: true, Major: 99, Search: []string{otherVersion(t, "17")}})
+	require.ErrorContains(t, err, "PostgreSQL 99 is not installed (there is PostgreSQL 17 in ")
+	require.ErrorContains(t, err, "), and can't be downloaded: install it")
+	_, err = localpg.Start(t.Context(), localpg.Config{Ephemeral: true, Major: 14})
+	require.ErrorContains(t, err, "PostgreSQL 14 is too old: it has to be 15 or newer")
 }
 
 // versionOf returns the major version of the programs in a directory.

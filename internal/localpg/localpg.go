@@ -77,6 +77,9 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Search == nil {
 		c.Search = usualPlaces()
 	}
+	if c.Major != 0 && c.Major < minMajor {
+		return c, fmt.Errorf("PostgreSQL %d is too old: it has to be %d or newer", c.Major, minMajor)
+	}
 	if c.Ephemeral && c.Dir != "" {
 		return c, errors.New("an ephemeral server makes its own directory: leave Dir empty")
 	}

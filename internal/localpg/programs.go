@@ -26,10 +26,10 @@ type Programs struct {
 	account account
 }
 
-// FindPrograms looks for an installed PostgreSQL, and downloads it if there is none, as
-// [Start] does for a throw-away server.
-func FindPrograms(ctx context.Context) (*Programs, error) {
-	cfg, err := Config{Ephemeral: true}.withDefaults()
+// FindPrograms looks for an installed PostgreSQL of a major version, or of any if that is 0,
+// and downloads it if there is none, as [Start] does for a throw-away server.
+func FindPrograms(ctx context.Context, major int) (*Programs, error) {
+	cfg, err := Config{Ephemeral: true, Major: major}.withDefaults()
 	if err != nil {
 		return nil, err
 	}

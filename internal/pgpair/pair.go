@@ -9,8 +9,8 @@
 // difference only when the operating system dies. They end with the test, also when the
 // test is killed.
 //
-// The programs are those that package localpg finds; only initdb and postgres are
-// needed. Their settings are PostgreSQL's own, except that the standby pauses for a
+// The programs are those that package localpg finds, of the version that package pgtest
+// asks for; only initdb and postgres are needed. Their settings are PostgreSQL's own, except that the standby pauses for a
 // shorter time before it connects again.
 package pgpair
 
@@ -30,6 +30,7 @@ import (
 
 	"go-crablet/internal/effort"
 	"go-crablet/internal/localpg"
+	"go-crablet/internal/pgtest"
 	"go-crablet/migrations"
 )
 
@@ -62,7 +63,11 @@ type Pair struct {
 func New(t testing.TB) *Pair {
 	t.Helper()
 	effort.NotShort(t, "two servers")
-	programs, err := localpg.FindPrograms(t.Context())
+	major, err := pgtest.Major()
+	if err != nil {
+		t.Fatal(err)
+	}
+	programs, err := localpg.FindPrograms(t.Context(), major)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/internal/pgpair"
 	"go-crablet/internal/pgtest"
 )
 
@@ -35,4 +36,25 @@ func TestADatabaseIsReachedWhateverTheEnvironmentSays(t *testing.T) {
 		require.Equal(t, "off", readOnly, way)
 		require.NoError(t, conn.Close(context.Background()), way)
 	}
+}
+
+func TestTheEnvironmentSaysWhichPostgreSQLTestsRunOn(t *testing.T) {
+	t.Setenv("TEST_POSTGRES", "16")
+	require.Regexp(t, `^16\.`, versionOf(t, pgtest.Server(t).URL("postgres")))
+	require.Regexp(t, `^16\.`, versionOf(t, pgpair.New(t).URL()))
+
+	for _, nonsense := range []string{"16.1", "-1", "0", "newest"} {
+		t.Setenv("TEST_POSTGRES", nonsense)
+		_, err := pgtest.Major()
+		require.EqualError(t, err, `TEST_POSTGRES should be a major version, such as 16, and is "`+nonsense+`"`)
+	}
+}
+
+func versionOf(t *testing.T, databaseURL string) (version string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), databaseURL)
+	require.NoError(t, err)
+	defer conn.Close(context.Background())
+	require.NoError(t, conn.QueryRow(t.Context(), "show server_version").Scan(&version))
+	return version
 }

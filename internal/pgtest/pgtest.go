@@ -10,6 +10,9 @@
 // template per process stays there, so let it be a server that is thrown away,
 // such as a CI job's.
 //
+// With TEST_POSTGRES set to a major version, such as 16, all servers that tests start have
+// it. What is not installed is downloaded, 23 MB for each version.
+//
 // With TEST_QUERY_EXEC_MODE set to one of [ExecModes], the URLs of databases name it.
 // Each package that has SQL tests its essentials in all of them anyway.
 package pgtest
@@ -18,10 +21,12 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -103,8 +108,13 @@ func Open() *pgxpool.Pool {
 func Server(t testing.TB) *localpg.Server {
 	t.Helper()
 	effort.NotShort(t, "a server of its own")
+	major, err := Major()
+	if err != nil {
+		t.Fatal(err)
+	}
 	server, err := localpg.Start(t.Context(), localpg.Config{
 		Ephemeral: true,
+		Major:     major,
 		Log:       slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	if err != nil {
@@ -126,6 +136,10 @@ func Server(t testing.TB) *localpg.Server {
 // migrated and empty database.
 func Durable(b testing.TB) string {
 	b.Helper()
+	major, err := Major()
+	if err != nil {
+		b.Fatal(err)
+	}
 	dir, err := os.MkdirTemp("", "pgtest-durable-") //nolint:usetesting // b.TempDir is below a directory that the server's user can't enter
 	if err != nil {
 		b.Fatal(err)
@@ -134,7 +148,7 @@ func Durable(b testing.TB) string {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		b.Fatal(err)
 	}
-	server, err := localpg.Start(b.Context(), localpg.Config{Dir: filepath.Join(dir, "server")})
+	server, err := localpg.Start(b.Context(), localpg.Config{Dir: filepath.Join(dir, "server"), Major: major})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -179,7 +193,11 @@ var migrated = sync.OnceValues(func() (*template, error) {
 func serverForTests(ctx context.Context) (func(database string) string, error) {
 	given := os.Getenv("TEST_DATABASE_URL")
 	if given == "" {
-		server, err := localpg.Start(ctx, localpg.Config{Ephemeral: true})
+		major, err := Major()
+		if err != nil {
+			return nil, err
+		}
+		server, err := localpg.Start(ctx, localpg.Config{Ephemeral: true, Major: major})
 		if err != nil {
 			return nil, err
 		}
@@ -190,6 +208,19 @@ func serverForTests(ctx context.Context) (func(database string) string, error) {
 		return nil, errors.New("TEST_DATABASE_URL should look like postgres://user@host/")
 	}
 	return func(database string) string { return base.JoinPath("..", database).String() }, nil
+}
+
+// Major returns the major version of PostgreSQL that tests are to run on, or 0 if any will do.
+func Major() (int, error) {
+	given := os.Getenv("TEST_POSTGRES")
+	if given == "" {
+		return 0, nil
+	}
+	major, err := strconv.Atoi(given)
+	if err != nil || major <= 0 {
+		return 0, fmt.Errorf("TEST_POSTGRES should be a major version, such as 16, and is %q", given)
+	}
+	return major, nil
 }
 
 // clone makes a copy of the template and returns its name. Copying files beats
