@@ -68,7 +68,7 @@ func (c *clusterUnderLoad) begin() {
 	c.page = startWatcher(c.t, c.app, "/log")
 	c.follower = startFollower(c.t, c.URL())
 	c.forms = startFormSender(c.t, c.app)
-	c.callers = startCallers(c.t, c.URL())
+	c.callers = startCallers(c.t, c.URL()+"&connect_timeout=1") // pgx asks one host after the other
 	c.goesOn()
 }
 

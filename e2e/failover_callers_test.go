@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -78,7 +79,9 @@ func (a assignment) carryOut() error {
 		return err
 	}
 	config.MaxConns = callersPerProcess + 2
-	config.ConnConfig.ConnectTimeout = 3 * time.Second // as the program has it
+	if !strings.Contains(a.URL, "connect_timeout") {
+		config.ConnConfig.ConnectTimeout = 3 * time.Second // as the program has it
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return err
