@@ -63,6 +63,12 @@ func TestNobodyElseContinuesAHeldDecisionFromAnotherProcess(t *testing.T) {
 	require.Equal(t, 403, post(t, there.url+held+"/continue", "stop", "1"))
 	require.Equal(t, 403, post(t, there.url+held+"/cancel", "stop", "1"))
 
+	kofi := here.student("kofi", "Kofi")
+	kofi.holdsTheGap() // so that his browser has a secret, too
+	kofi.Goto(there.url + held)
+	require.Contains(t, kofi.reads(), "You are watching.")
+	require.Zero(t, kofi.Count(goOnButton))
+
 	ada.Goto(there.url + held)
 	ada.Submit("#never-mind button")
 	require.Contains(t, ada.reads(), "It was cancelled between its decision and its append.")
