@@ -259,10 +259,10 @@ func (c *caller) ask(ctx context.Context, cmd decider, told note) courses.Refusa
 
 // holding holds a decision that has something to store, once, if the caller is to do so.
 func (c *caller) holding(ctx context.Context) context.Context {
-	if !c.holds {
+	if !c.holds || !c.hold.Load() {
 		return ctx
 	}
-	return dcb.WithTrace(ctx, &dcb.Trace{Decided: func(step dcb.TraceDecided) {
+	return dcb.WithTrace(ctx, &dcb.Trace{Stepwise: true, Decided: func(step dcb.TraceDecided) {
 		if len(step.Events) > 0 && c.hold.CompareAndSwap(true, false) {
 			fmt.Println("held")
 			<-c.held

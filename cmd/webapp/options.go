@@ -22,8 +22,7 @@ usage:
   webapp rebuild               fill the tables behind the pages again from the log, and exit
   webapp log export|import     write the log to a file, or read it from one: webapp log -h
   webapp [-addr …] healthcheck ask a running webapp whether it is well; exits with 0 if it is
-  webapp status [-json]        say how the processes and the database stand, and what to do;
-                               exits with 1 if anything is outside its normal range
+  webapp status [-json]        say how processes and database stand; exits with 0 if well
   webapp version               print the version, the commit, and the version of Go
 
 flags:
@@ -43,12 +42,11 @@ flags:
                    the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed
   -dcb-api         serve the log below /dcb/, to programs on this machine or with DCB_API_TOKEN
   -metrics-addr PORT|HOST:PORT
-                   serve metrics for Prometheus there, at /metrics; to others than this
-                   machine with METRICS_TOKEN only
+                   serve metrics at /metrics there; beyond this machine with METRICS_TOKEN only
   -debug-addr PORT|HOST:PORT
                    serve profiles of the program there, to this machine only
   -log-level L     debug, info, warn or error (default info)
-  -log-format F    text or json (default text)
+  -log-format F    text or json (default text; LOG_FORMAT sets it, too)
 
 environment:
   DATABASE_URL  a PostgreSQL to use, version 15 or later, for example
@@ -60,9 +58,8 @@ environment:
   SESSION_KEY   signs session cookies; at least 32 characters. To change it, set
                 NEW,OLD for a month. Needed to serve others; without it, a key is
                 made once and kept in the data directory.
-  DCB_API_TOKEN what -dcb-api asks for, as a bearer token; at least 32 characters
-  METRICS_TOKEN what -metrics-addr asks for, as a bearer token; at least 32 characters
-  LOG_FORMAT    the same as -log-format
+  DCB_API_TOKEN, METRICS_TOKEN  what -dcb-api and -metrics-addr ask for, as bearer tokens;
+                at least 32 characters each
   OTEL_EXPORTER_OTLP_ENDPOINT  sends traces to a collector, over HTTP, for example
                 http://127.0.0.1:4318; the other OTEL_ variables for traces count, too
 
