@@ -281,7 +281,7 @@ func TestAnUnknownRunIsNotFound(t *testing.T) {
 	for _, path := range []string{"/race/aaaaaaaaaa", "/race/aaaaaaaaaa?format=json", "/race/%00", "/race/strategies/aaaaaaaaaa"} {
 		got := v.get(path)
 		require.Equal(t, http.StatusNotFound, got.status, path)
-		require.Contains(t, got.text(), "There is no such run here.", path)
+		require.Contains(t, got.text(), "There is no such run.", path)
 	}
 }
 

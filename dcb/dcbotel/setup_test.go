@@ -118,7 +118,7 @@ func addHistogram[N int64 | float64](series map[string]float64, name string, poi
 func named(set attribute.Set) string {
 	var text strings.Builder
 	for _, kv := range set.ToSlice() { // in the order of their keys
-		text.WriteString(fmt.Sprintf(",%s=%s", kv.Key, kv.Value.String()))
+		fmt.Fprintf(&text, ",%s=%s", kv.Key, kv.Value.String())
 	}
 	if text.String() == "" {
 		return ""
