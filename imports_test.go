@@ -41,7 +41,7 @@ var arrows = map[string][]string{
 	"web/workshop":       {"web/site", "workshop/room", "lab"},
 	"web/tour":           {"web/held"},
 	"web/decisions":      {"web/held", "web/log", "lab"},
-	"web/held":           {"web/rival", "underway", "internal/places"},
+	"web/held":           {"web/rival", "web/live", "underway", "internal/places"},
 	"web/rival":          {"web/site"},
 	"web/log":            {"web/site"},
 	"web/site":           {"web/story", "web/guard", "signin", "github.com/gorilla/", "github.com/klauspost/compress"},

@@ -44,7 +44,7 @@ type Cluster struct {
 	bin      string // the folder with the programs of PostgreSQL
 	etcd     string // its address
 	guards   []*guard
-	keeper   io.WriteCloser
+	keeper   io.Writer
 }
 
 // New starts a cluster, with a copy of a configuration of Patroni. When it returns, the
@@ -227,25 +227,12 @@ var keeper string
 // startKeeper starts the process that ends the cluster when the test ends.
 func (c *Cluster) startKeeper(t testing.TB) {
 	t.Helper()
-	cmd := c.programs.Shell(context.Background(), keeper, c.programs.Dir)
-	cmd.SysProcAttr.Setsid = true
-	cmd.ExtraFiles = []*os.File{c.programs.Lock}
-	var err error
-	if c.keeper, err = cmd.StdinPipe(); err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("start the keeper: %v", err)
-	}
-	t.Cleanup(func() {
+	c.keeper = pgpair.StartKeeper(t, c.programs, keeper, func() {
 		for _, g := range c.guards {
 			if t.Failed() {
 				t.Logf("the last words of %s:\n%s", g.name, g.lastOfLog())
 			}
 		}
-		c.keeper.Close()
-		_ = cmd.Wait()
-		c.programs.Lock.Close()
 	})
 }
 

@@ -10,11 +10,12 @@
 // test is killed.
 //
 // The programs are those that package localpg finds, of the version that package pgtest
-// asks for; only initdb and postgres are needed. Their settings are PostgreSQL's own, except that the standby pauses for a
-// shorter time before it connects again.
+// asks for; only initdb and postgres are needed. Their settings are PostgreSQL's own, except
+// that the standby pauses for a shorter time before it connects again.
 package pgpair
 
 import (
+	"context"
 	"crypto/rand"
 	_ "embed"
 	"fmt"
@@ -56,7 +57,7 @@ type Pair struct {
 
 	programs *localpg.Programs
 	password string
-	keeper   io.WriteCloser
+	keeper   io.Writer
 }
 
 // New starts a pair. The database "postgres" is migrated and empty, on both.
@@ -194,18 +195,7 @@ var keeper string
 // startKeeper starts what ends the servers and removes their directory, in the end.
 func (p *Pair) startKeeper(t testing.TB) {
 	t.Helper()
-	cmd := p.programs.Shell(t.Context(), keeper, p.programs.Dir)
-	cmd.Cancel = func() error { return nil } // the end of its input is what ends it
-	cmd.SysProcAttr.Setsid = true
-	cmd.ExtraFiles = []*os.File{p.programs.Lock}
-	var err error
-	if p.keeper, err = cmd.StdinPipe(); err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("start the keeper: %v", err)
-	}
-	t.Cleanup(func() {
+	p.keeper = StartKeeper(t, p.programs, keeper, func() {
 		for _, s := range []*Server{p.Primary, p.Standby} {
 			if t.Failed() && s.ended != nil {
 				t.Logf("the last words of the %s:\n%s", s.name, s.lastOfLog())
@@ -214,10 +204,31 @@ func (p *Pair) startKeeper(t testing.TB) {
 				s.Thaw(t)
 			}
 		}
-		p.keeper.Close()
-		_ = cmd.Wait()
-		p.programs.Lock.Close()
 	})
+}
+
+// StartKeeper starts a script that ends what a test has started in the directory of the programs,
+// and then removes the directory. The script begins when its input ends: after ending, at the
+// end of the test, or when the test is killed. Until then it is told on its input what runs.
+func StartKeeper(t testing.TB, programs *localpg.Programs, script string, ending func()) io.Writer {
+	t.Helper()
+	cmd := programs.Shell(context.Background(), script, programs.Dir)
+	cmd.SysProcAttr.Setsid = true
+	cmd.ExtraFiles = []*os.File{programs.Lock}
+	input, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("start the keeper: %v", err)
+	}
+	t.Cleanup(func() {
+		ending()
+		input.Close()
+		_ = cmd.Wait()
+		programs.Lock.Close()
+	})
+	return input
 }
 
 // tellKeeper tells the keeper which servers run.

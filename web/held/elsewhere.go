@@ -11,6 +11,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/receipt"
 	"go-crablet/underway"
+	"go-crablet/web/live"
 	"go-crablet/web/site"
 	"go-crablet/web/ui"
 )
@@ -190,7 +191,7 @@ func (p *Pages) wishFor(ctx context.Context, d *Decision, wanted wish) error {
 		if findErr != nil || version > before && (s.Open || s.Over) {
 			return nil // the next page says what became of it
 		}
-		rest(ctx, lookEvery/3)
+		live.Pause(ctx, lookEvery/3)
 	}
 	return err
 }
@@ -201,7 +202,7 @@ func (p *Pages) Follow(ctx context.Context, id string, changed func()) {
 	if _, here := p.keeper.Find(id); here {
 		return // the keeper tells
 	}
-	for last := int64(0); ctx.Err() == nil; rest(ctx, lookEvery) {
+	for last := int64(0); ctx.Err() == nil; live.Pause(ctx, lookEvery) {
 		var record json.RawMessage
 		version, err := p.underWay.Find(ctx, underway.Held, id, &record)
 		over := errors.Is(err, underway.ErrNotFound) || errors.Is(err, underway.ErrBrokeOff)
@@ -212,14 +213,6 @@ func (p *Pages) Follow(ctx context.Context, id string, changed func()) {
 		if over {
 			return
 		}
-	}
-}
-
-// rest waits for a while, or until ctx is done.
-func rest(ctx context.Context, d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-ctx.Done():
 	}
 }
 

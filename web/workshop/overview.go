@@ -1,6 +1,7 @@
 package workshop
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -123,7 +124,11 @@ func (p *Pages) Open(v *site.Visit) error {
 		if err == nil {
 			return v.Redirect(roomURL(code))
 		}
-		minutes.Error = err.Error() // a sentence for whoever opens it
+		problem, ok := errors.AsType[room.Problem](err)
+		if !ok {
+			return err
+		}
+		minutes.Error = problem.Error()
 	}
 	minutes.Focus = true
 	return p.showOverview(v, http.StatusUnprocessableEntity, minutes)
