@@ -1,14 +1,17 @@
 package e2e
 
 import (
+	"context"
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/e2e/browser"
 	"go-crablet/internal/pgtest"
+	"go-crablet/lab"
 )
 
 // twoProcesses returns a site and another process that serves it. The two share a database and the
@@ -157,4 +160,72 @@ func TestARaceWhoseProcessIsKilledIsOver(t *testing.T) {
 	ada.comesToRead("main", "The process that ran this race ended before the race was over")
 	_, status := fetch(t, there.url+race)
 	require.Equal(t, 410, status)
+}
+
+// startsAComparison starts a comparison, and returns its path. It does not end before goOn is called:
+// it waits for the name of its last schema.
+func (p student) startsAComparison() (path string, goOn func()) {
+	t := p.site.t
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), p.site.databaseURL)
+	require.NoError(t, err)
+	t.Cleanup(func() { conn.Close(context.Background()) })
+	taken, err := conn.Begin(t.Context())
+	require.NoError(t, err)
+	all := lab.Strategies()
+	_, err = taken.Exec(t.Context(), "create schema "+all[len(all)-1].Schema())
+	require.NoError(t, err)
+	p.Goto(p.site.url + "/race/strategies")
+	p.Submit(compareButton)
+	return strings.TrimPrefix(p.URL(), p.site.url), func() { require.NoError(t, taken.Rollback(t.Context())) }
+}
+
+// A comparison that one process runs is watched in another, until it is over. Nobody loads the page
+// again.
+func TestAComparisonIsWatchedInAnotherProcess(t *testing.T) {
+	t.Parallel()
+	here, there := twoProcesses(t)
+	ada, kofi := here.student("ada", "Ada"), here.student("kofi", "Kofi")
+	comparison, goOn := ada.startsAComparison()
+	kofi.Goto(there.url + "/race/strategies") // which leads to what is under way
+	ada.Goto(there.url + comparison)
+	for _, p := range []student{ada, kofi} {
+		p.hearsNews()
+		p.comesToRead("#start", "Under way: 25 of 30 bursts done.")
+	}
+	ada.isFineOnEveryScreen("comparison-elsewhere")
+	goOn()
+	for _, p := range []student{ada, kofi} {
+		p.comesToRead("#compared", "One store in six is right")
+		p.comesToRead("#beside-verdict", "On the left, ")
+		require.Equal(t, 1, p.Count(compareButton), "the next one can be started")
+		assert.Empty(t, p.Complaints())
+	}
+}
+
+func TestAComparisonWhoseProcessIsKilledIsOver(t *testing.T) {
+	t.Parallel()
+	here, there := twoProcesses(t)
+	ada := here.student("ada", "Ada")
+	comparison, _ := ada.startsAComparison()
+	ada.Goto(there.url + comparison)
+	ada.hearsNews()
+	require.NoError(t, here.cmd.Process.Kill())
+	ada.comesToRead("main", "The process that ran this comparison ended before the comparison was over")
+	_, status := fetch(t, there.url+comparison)
+	require.Equal(t, 410, status)
+}
+
+// A comparison ends when its process is told to stop. It has no result then.
+func TestAComparisonWhoseProcessStopsIsOver(t *testing.T) {
+	t.Parallel()
+	here, there := twoProcesses(t)
+	ada := here.student("ada", "Ada")
+	comparison, _ := ada.startsAComparison()
+	ada.Goto(there.url + comparison)
+	ada.hearsNews()
+	here.stopsInTime()
+	ada.comesToRead("main", "There is no such run. It was stopped, or it is too old.")
+	_, status := fetch(t, there.url+comparison)
+	require.Equal(t, 404, status)
 }

@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	startButton = ".controls button"
-	raceIsOver  = "#race-acts a"
+	startButton   = ".controls button"
+	compareButton = `form[action="/race/strategies"] button`
+	raceIsOver    = "#race-acts a"
 )
 
 // racesToTheEnd starts a race on its page, follows it until it is over, and returns its
@@ -33,8 +34,8 @@ func (p student) racesToTheEnd(contenders, seats string) string {
 func (p student) comparesToTheEnd() string {
 	p.site.t.Helper()
 	p.Goto(p.site.url + "/race/strategies")
-	p.Submit(`form[action="/race/strategies"] button`)
-	p.seesItEnd("all strategies are tried", `form[action="/race/strategies"] button`)
+	p.Submit(compareButton)
+	p.seesItEnd("all strategies are tried", compareButton)
 	return strings.TrimPrefix(p.URL(), p.site.url)
 }
 

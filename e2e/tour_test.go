@@ -122,7 +122,7 @@ func (p student) watchesARaceOnTour() {
 	require.Equal(t, "Break it on purpose", p.next(), "on the page of the race")
 	p.goesOn("Break it on purpose", "/race/strategies")
 	p.Submit(`main form[action="/race/strategies"] button`)
-	p.seesItEnd("all strategies are tried", `form[action="/race/strategies"] button`)
+	p.seesItEnd("all strategies are tried", compareButton)
 	p.goesOn("Look at an earlier moment", "/log")
 	p.Follow(`.foot a[href*="as_of="]`)
 	require.Equal(t, "Look at an earlier moment", p.next(), "that was the last one")

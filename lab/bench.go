@@ -35,7 +35,7 @@ func claimBench(ctx context.Context, pool *pgxpool.Pool) (release func(), err er
 	}
 	if !free {
 		release()
-		return nil, Busy("strategies are being compared already, by another process: start yours when that is over")
+		return nil, Busy("strategies are being compared already, by another process: watch that, and start yours when it is over")
 	}
 	return release, nil
 }

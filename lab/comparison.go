@@ -165,6 +165,14 @@ type ComparisonSummary struct {
 	Rows      []Row     `json:"rows"`
 }
 
+// Tried returns how many bursts have been carried out.
+func (s ComparisonSummary) Tried() (bursts int) {
+	for _, row := range s.Rows {
+		bursts += row.Bursts
+	}
+	return bursts
+}
+
 // Record returns the comparison with its trials so far.
 func (c *Comparison) Record() ComparisonRecord {
 	trials := c.trials.all()

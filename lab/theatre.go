@@ -18,8 +18,7 @@ import (
 // A Theatre runs races and comparisons for visitors in the background, lets anybody watch
 // them, and keeps them when they are over. It is safe for concurrent use.
 //
-// A race can be watched in every process on the database. A comparison can be watched in the
-// process that runs it; other processes find it when it is over.
+// A race or a comparison can be watched in every process on the database.
 type Theatre struct {
 	// Runs has the runs that are over.
 	Runs *Store
@@ -73,16 +72,12 @@ func (t *Theatre) StartRace(visitor string, race Race) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Before the visitor is led to the race, maybe by way of another process.
-	if err := t.show(context.Background(), run); err != nil {
-		t.logger.Warn("other processes do not see a race from its start", "run", run.ID, "error", err)
-	}
-	stopSharing := t.share(run)
+	stopSharing := t.share(shown{underway.Race, run.ID, func() any { return run.Replay() }})
 	err = t.start(run.ID, background{
 		show:     func() { t.races[run.ID] = run },
 		carryOut: func(ctx context.Context) error { _, err := run.carryOut(ctx, t.log, t.record); return err },
 		keep:     func(ctx context.Context) error { return t.Runs.SaveRace(ctx, run.Replay()) },
-		leave:    func() { stopSharing(); t.unshare(run); leave() },
+		leave:    func() { stopSharing(); leave() },
 		end:      run.steps.end,
 	})
 	if err != nil {
@@ -114,11 +109,12 @@ func (t *Theatre) StartComparison(ctx context.Context, visitor string, burst Bur
 		leave()
 		return nil, err
 	}
+	stopSharing := t.share(shown{underway.Comparison, comparison.ID, func() any { return comparison.Record().ComparisonSummary }})
 	err = t.start(comparison.ID, background{
 		show:     func() { t.comparisons[comparison.ID] = comparison },
 		carryOut: func(ctx context.Context) error { return comparison.run(ctx, t.pool, Strategies()) },
 		keep:     func(ctx context.Context) error { return t.Runs.SaveComparison(ctx, comparison.Record()) },
-		leave:    func() { release(); leaveBench(); leave() },
+		leave:    func() { stopSharing(); release(); leaveBench(); leave() },
 		end:      comparison.trials.end,
 	})
 	if err != nil {

@@ -178,7 +178,7 @@ func TestOneProcessAtATimeComparesStrategies(t *testing.T) {
 	small := lab.Burst{Contenders: 2, Seats: 1, Rounds: 1}
 	comparison, err := here.StartComparison(t.Context(), "ada", small)
 	require.NoError(t, err)
-	const busy = lab.Busy("strategies are being compared already, by another process: start yours when that is over")
+	const busy = lab.Busy("strategies are being compared already, by another process: watch that, and start yours when it is over")
 	for range 2 { // the refusal leaves nobody in the gate
 		_, err = elsewhere.StartComparison(t.Context(), "bob", small)
 		require.Equal(t, busy, err)

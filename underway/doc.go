@@ -1,5 +1,5 @@
-// Package underway lets processes on one database see what one of them carries out: races that run,
-// and decisions that are held. The process that carries it out shows a record every so often, and
+// Package underway lets processes on one database see what one of them carries out: races and
+// comparisons that run, and decisions that are held. The process that carries it out shows a record every so often, and
 // any other process finds the latest. A visitor of another process leaves a wish there, which the
 // first process takes and grants.
 //

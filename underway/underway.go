@@ -17,8 +17,9 @@ type Kind string
 
 // The kinds.
 const (
-	Race Kind = "race"
-	Held Kind = "held"
+	Race       Kind = "race"
+	Comparison Kind = "comparison"
+	Held       Kind = "held"
 )
 
 const (

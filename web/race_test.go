@@ -283,6 +283,10 @@ func TestAnUnknownRunIsNotFound(t *testing.T) {
 		require.Equal(t, http.StatusNotFound, got.status, path)
 		require.Contains(t, got.text(), "There is no such run.", path)
 	}
+	for _, path := range []string{"/race/aaaaaaaaaa", "/race/strategies/aaaaaaaaaa"} { // which may have been stopped
+		again := v.send(http.MethodGet, path, nil, http.Header{"HX-Request": {"true"}})
+		require.Equal(t, "true", again.header.Get("HX-Refresh"), "a page that watched it is loaded anew: %s", path)
+	}
 }
 
 func TestARaceIsDownloadedAsItWasKept(t *testing.T) {

@@ -37,7 +37,8 @@ func TestStrategiesAreBrokenAndOneIsExactlyRight(t *testing.T) {
 	require.Contains(t, busy.text(), "Not started: strategies are being compared already: watch that, and start yours when it is over.")
 	elsewhere := app.another().as("kofi").post("/race/strategies")
 	require.Equal(t, http.StatusConflict, elsewhere.status, "in another process it is the same")
-	require.Contains(t, elsewhere.text(), "Not started: strategies are being compared already, by another process: start yours when that is over.")
+	require.Contains(t, elsewhere.text(), "Not started: strategies are being compared already, by another process: watch that, and start yours when it is over.")
+	require.Regexp(t, `Under way: \d+ of 30 bursts done\.`, elsewhere.text(), "there it is")
 	for _, err := range comparison.Watch(t.Context()) {
 		require.NoError(t, err)
 	}

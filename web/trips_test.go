@@ -68,9 +68,9 @@ func TestAPageMakesAsManyRoundTripsAsItSays(t *testing.T) {
 		{ada, "/register-student", 1},
 		{ada, "/session/gap", 1},
 		{ada, "/registrar", 1},
-		{ada, "/race", 3},   // the read model; the races that are kept; those that other processes run
-		{ada, "/status", 2}, // the read model; the receipts of the last minutes, once a second for all
-		{ada, "/race/strategies", 4},
+		{ada, "/race", 3},            // the read model; the races that are kept; those that other processes run
+		{ada, "/status", 2},          // the read model; the receipts of the last minutes, once a second for all
+		{ada, "/race/strategies", 5}, // the read model; what is under way; the latest; the list; whether it is pinned
 		{ada, "/workshop", 6},        // the latest seats; the receipts, and those with conflicts; a race; a comparison; the read model
 		{ada, "/courses/nowhere", 3}, // and whether there is one in another case; and who she is
 		{ada, "/healthz", 1},

@@ -62,8 +62,16 @@ func (p *Pages) Strategies(v *site.Visit) error {
 	return p.showStrategies(v, http.StatusOK, nil)
 }
 
-// showStrategies renders the latest comparison, or what is to be compared if there is none yet.
+// showStrategies renders the comparison that is under way or else the latest one, or what is to be
+// compared if there is none yet.
 func (p *Pages) showStrategies(v *site.Visit, status int, n *site.Notice) error {
+	underWay, found, err := p.theatre.ComparisonUnderWay(v.Context())
+	if err != nil {
+		return err
+	}
+	if found {
+		return p.showComparison(v, status, lab.ComparisonRecord{ComparisonSummary: underWay}, true, n)
+	}
 	latest, err := p.theatre.Runs.Comparisons(v.Context(), 1)
 	if err != nil {
 		return err
@@ -77,18 +85,34 @@ func (p *Pages) showStrategies(v *site.Visit, status int, n *site.Notice) error 
 
 // Comparison is the page of one comparison, as far as it has got.
 func (p *Pages) Comparison(v *site.Visit) error {
-	id := v.ID("comparison")
-	if comparison, running := p.theatre.Comparison(id); running {
-		return p.showComparison(v, http.StatusOK, comparison.Record(), true, nil)
-	}
-	record, err := p.theatre.ComparisonRecord(v.Context(), id)
-	if errors.Is(err, lab.ErrNotFound) {
+	record, running, err := p.findComparison(v)
+	switch {
+	case errors.Is(err, lab.ErrNotFound):
 		return p.notFound(v)
+	case errors.Is(err, lab.ErrBrokeOff):
+		return v.ShowAgain(brokeOff("comparison", burstWords(record.Burst), ui.Link{URL: "/race/strategies", Words: "Start another comparison"}))
 	}
 	if err != nil {
 		return err
 	}
-	return p.showComparison(v, http.StatusOK, record, false, nil)
+	return p.showComparison(v, http.StatusOK, record, running, nil)
+}
+
+// findComparison returns the comparison that the address names, as [Pages.find] returns a race.
+func (p *Pages) findComparison(v *site.Visit) (record lab.ComparisonRecord, running bool, err error) {
+	id := v.ID("comparison")
+	if comparison, found := p.theatre.Comparison(id); found {
+		return comparison.Record(), true, nil
+	}
+	record, err = p.theatre.ComparisonRecord(v.Context(), id)
+	if !errors.Is(err, lab.ErrNotFound) {
+		return record, false, err
+	}
+	if record.ComparisonSummary, err = p.theatre.ComparisonElsewhere(v.Context(), id); !errors.Is(err, lab.ErrNotFound) {
+		return record, true, err
+	}
+	record, err = p.theatre.ComparisonRecord(v.Context(), id) // it may have ended between the two looks
+	return record, false, err
 }
 
 // showComparison renders the page of a comparison, with a list of the latest ones.
@@ -122,12 +146,11 @@ func (p *Pages) showComparison(v *site.Visit, status int, record lab.ComparisonR
 func viewComparison(layout site.Layout, record lab.ComparisonRecord, running bool) comparisonView {
 	burst := record.Burst
 	view := comparisonView{
-		Layout: layout, ID: record.ID, Running: running, Title: titleOf(record.Rows),
-		Words: fmt.Sprintf("%d want %d %s, %d %s each", burst.Contenders, burst.Seats, ui.Plural(burst.Seats, "seat", "seats"), burst.Rounds, ui.Plural(burst.Rounds, "burst", "bursts")),
+		Layout: layout, ID: record.ID, Running: running, Title: titleOf(record.Rows), Words: burstWords(burst),
 	}
 	if running {
-		view.Refresh, view.Moving = 1, true
-		view.Progress = fmt.Sprintf("Under way: %d of %d bursts done.", len(record.Trials), burst.Rounds*len(record.Rows))
+		view.Refresh, view.Topics = 1, []site.Topic{site.RaceTopic(view.ID)}
+		view.Progress = fmt.Sprintf("Under way: %d of %d bursts done.", record.Tried(), burst.Rounds*len(record.Rows))
 	}
 	fastest := 1.0
 	for _, row := range record.Rows {
@@ -170,6 +193,11 @@ func (c *comparisonView) showBeside(record lab.ComparisonRecord, query url.Value
 	if next := c.Beside.Scrub.NextFrame(plain); next != "" {
 		c.Refresh, c.RefreshTo, c.Moving = 1, next, true
 	}
+}
+
+// burstWords say how many want how many seats, and how often.
+func burstWords(burst lab.Burst) string {
+	return fmt.Sprintf("%d want %d %s, %d %s each", burst.Contenders, burst.Seats, ui.Plural(burst.Seats, "seat", "seats"), burst.Rounds, ui.Plural(burst.Rounds, "burst", "bursts"))
 }
 
 // titleOf says how many strategies were right, once all were tried.

@@ -14,35 +14,35 @@ import (
 	"go-crablet/web/ui"
 )
 
-// followed are the races that a goroutine follows on behalf of all viewers.
+// followed are the runs that a goroutine follows on behalf of all viewers.
 type followed struct {
-	mu    sync.Mutex
-	races map[string]bool
+	mu   sync.Mutex
+	runs map[string]bool
 }
 
-// begin marks a race as followed, and reports whether it was not before.
-func (f *followed) begin(race string) bool {
+// begin marks a run as followed, and reports whether it was not before.
+func (f *followed) begin(run string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.races[race] {
+	if f.runs[run] {
 		return false
 	}
-	if f.races == nil {
-		f.races = map[string]bool{}
+	if f.runs == nil {
+		f.runs = map[string]bool{}
 	}
-	f.races[race] = true
+	f.runs[run] = true
 	return true
 }
 
-func (f *followed) end(race string) {
+func (f *followed) end(run string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	delete(f.races, race)
+	delete(f.runs, run)
 }
 
-// Follow starts to push pictures of the races among the topics to all viewers. Call it after
-// Join: a viewer who joins when a race is already over is invited to fetch the page once. A race of
-// another process is seen in the database.
+// Follow starts to push pictures of the races among the topics to all viewers, and to invite those
+// of comparisons. Call it after Join: a viewer who joins when a run is already over is invited to
+// fetch the page once. A run of another process is seen in the database.
 func (p *Pages) Follow(viewers *live.Hub, viewer *live.Viewer, topics []string) {
 	for _, t := range topics {
 		id, ok := strings.CutPrefix(t, site.AboutRace)
@@ -52,6 +52,8 @@ func (p *Pages) Follow(viewers *live.Hub, viewer *live.Viewer, topics []string) 
 		follow := func(ctx context.Context) { p.followElsewhere(ctx, viewers, viewer, id) }
 		if run, running := p.theatre.Run(id); running {
 			follow = func(ctx context.Context) { p.followRace(ctx, viewers, run) }
+		} else if comparison, running := p.theatre.Comparison(id); running {
+			follow = func(ctx context.Context) { p.followComparison(ctx, viewers, comparison) }
 		}
 		if p.follows.begin(id) && !viewers.Go(follow) {
 			p.follows.end(id) // the program is stopping
@@ -59,20 +61,25 @@ func (p *Pages) Follow(viewers *live.Hub, viewer *live.Viewer, topics []string) 
 	}
 }
 
-// lookElsewhere is how often a race of another process is looked at. That process shows it as often.
+// lookElsewhere is how often a run of another process is looked at. That process shows it as often.
+// The page of a comparison is fetched again as often, at most.
 const lookElsewhere = 500 * time.Millisecond
 
-// followElsewhere does for a race of another process what followRace does. If no process runs the
-// race, it invites the one viewer who came.
+// followElsewhere does for a run of another process what followRace and followComparison do. If no
+// process carries it out, it invites the one viewer who came.
 func (p *Pages) followElsewhere(ctx context.Context, viewers *live.Hub, viewer *live.Viewer, id string) {
-	seen := false
+	seen, tried := false, -1
 	for ctx.Err() == nil && viewers.Watched(string(site.RaceTopic(id))) {
 		replay, err := p.theatre.Elsewhere(ctx, id)
-		if err != nil {
+		if err == nil {
+			p.pushPictures(ctx, viewers, replay)
+		} else if comparison, missing := p.theatre.ComparisonElsewhere(ctx, id); missing != nil {
 			break
+		} else if comparison.Tried() != tried {
+			tried = comparison.Tried()
+			viewers.Invite(string(site.RaceTopic(id)))
 		}
 		seen = true
-		p.pushPictures(ctx, viewers, replay)
 		live.Pause(ctx, lookElsewhere)
 	}
 	p.follows.end(id)
@@ -99,6 +106,17 @@ func (p *Pages) followRace(ctx context.Context, viewers *live.Hub, run *lab.Run)
 	}
 	p.follows.end(run.ID)
 	viewers.Invite(string(site.RaceTopic(run.ID)))
+}
+
+// followComparison invites the viewers of a comparison when there are more bursts, until it is over
+// or ctx is done.
+func (p *Pages) followComparison(ctx context.Context, viewers *live.Hub, comparison *lab.Comparison) {
+	for range comparison.Watch(ctx) {
+		viewers.Invite(string(site.RaceTopic(comparison.ID)))
+		live.Pause(ctx, lookElsewhere)
+	}
+	p.follows.end(comparison.ID)
+	viewers.Invite(string(site.RaceTopic(comparison.ID)))
 }
 
 // betweenPictures returns how long to wait after a picture. Pictures are larger than other

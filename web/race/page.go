@@ -38,7 +38,7 @@ func (p *Pages) Show(v *site.Visit) error {
 	case errors.Is(err, lab.ErrNotFound):
 		return p.notFound(v)
 	case errors.Is(err, lab.ErrBrokeOff):
-		return v.ShowAgain(brokeOff(replay))
+		return v.ShowAgain(brokeOff("race", wordsOf(replay.Summary), ui.Link{URL: "/race", Words: "Start another race"}))
 	}
 	if err != nil {
 		return err
@@ -94,12 +94,12 @@ func (p *Pages) find(v *site.Visit) (replay lab.Replay, running bool, err error)
 	return replay, false, err
 }
 
-// brokeOff answers that the process that ran a race was killed.
-func brokeOff(replay lab.Replay) error {
+// brokeOff answers that the process that ran a race or a comparison was killed.
+func brokeOff(run, words string, next ui.Link) error {
 	return site.Problem{
-		Status: http.StatusGone, Title: "The race broke off",
-		Text: "The process that ran this race ended before the race was over, so it has no result: " + wordsOf(replay.Summary) + ".",
-		Next: ui.Link{URL: "/race", Words: "Start another race"},
+		Status: http.StatusGone, Title: "The " + run + " broke off",
+		Text: "The process that ran this " + run + " ended before the " + run + " was over, so it has no result: " + words + ".",
+		Next: next,
 	}
 }
 

@@ -20,11 +20,12 @@ func New(s *site.Site, theatre *lab.Theatre) *Pages {
 	return &Pages{Site: s, theatre: theatre}
 }
 
-// notFound answers that there is no such race or comparison.
+// notFound answers that there is no such race or comparison. A page that watched one which was
+// stopped is told so, too.
 func (p *Pages) notFound(v *site.Visit) error {
-	return site.Problem{
+	return v.ShowAgain(site.Problem{
 		Status: http.StatusNotFound, Title: "Not found",
-		Text: "There is no such run. It was stopped, or it is too old. A comparison that runs is seen in the process that runs it.",
+		Text: "There is no such run. It was stopped, or it is too old.",
 		Next: ui.Link{URL: "/race", Words: "To the races"},
-	}
+	})
 }

@@ -21,7 +21,7 @@ const (
 	AboutType  = "type "  // events of a type
 	aboutSeats = "seats " // how many seats of a course are taken
 	AboutHeld  = "held "  // the progress of a held decision
-	AboutRace  = "race "  // the end of a race
+	AboutRace  = "race "  // the end of a race, and the progress of a comparison of strategies
 	aboutLanes = "lanes " // the progress of a race, from one of its lanes on
 	aboutRoom  = "room "  // how far the people in the room of a workshop are
 )
@@ -41,8 +41,8 @@ func HeldTopic(id string) Topic { return Topic(AboutHeld + id) }
 // RoomTopic is the topic of how far the people in the room of a workshop are.
 func RoomTopic(code string) Topic { return Topic(aboutRoom + code) }
 
-// RaceTopic is the topic of the end of a race.
-func RaceTopic(race string) Topic { return Topic(AboutRace + race) }
+// RaceTopic is the topic of the end of a race, and of the progress of a comparison of strategies.
+func RaceTopic(run string) Topic { return Topic(AboutRace + run) }
 
 // LanesTopic is the topic of the progress of a race, for a page that shows its lanes from one
 // on.
