@@ -82,7 +82,7 @@ func (p *Pages) Class(v *site.Visit) error {
 	view.Course, view.Path = found.course.Called(), classURL(id)
 	view.Title = "Class list of " + view.Course
 	view.Seated, view.Waiting = classLines(found.byName()), classLines(found.waiting.Rows)
-	view.Topics = []site.Topic{site.SeatsTopic(id), site.TagTopic(id.Tag())}
+	view.Topics = []site.Topic{site.TagTopic(id.Tag())}
 	return v.Render(http.StatusOK, classPage(view))
 }
 
