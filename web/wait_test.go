@@ -95,6 +95,14 @@ func TestWhoeverHasToWaitTypesNothingAgain(t *testing.T) {
 		page = fill(app, "/registrar", "passcode", passcode).Body.String()
 		assert.NotContains(t, page, "horse", "a passcode has to be typed again")
 		assert.NotContains(t, page, "<form")
+		assert.Contains(t, page, `<a class="button" href="/registrar">Back to the form</a>`)
+		list := httptest.NewRequest(http.MethodPost, "/imports", strings.NewReader("a file"))
+		list.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		w = httptest.NewRecorder()
+		app.ServeHTTP(w, list)
+		require.Equal(t, http.StatusTooManyRequests, w.Code)
+		assert.NotContains(t, w.Body.String(), "<form", "a file has to be chosen again")
+		assert.Contains(t, w.Body.String(), `<a class="button" href="/imports">Back to the form</a>`)
 
 		var many []string
 		for i := range 100 {
