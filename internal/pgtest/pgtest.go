@@ -6,9 +6,9 @@
 // when the test is over. There is no server to stop: that ends with the process,
 // however the process ends.
 //
-// With TEST_DATABASE_URL set, the databases are made on that server instead. A
-// template per process stays there, so let it be a server that is thrown away,
-// such as a CI job's.
+// With TEST_DATABASE_URL set, the databases are made on that server instead. All
+// processes with the same migrations share one template. It stays there, so let it
+// be a server that is thrown away, such as a CI job's.
 //
 // With TEST_POSTGRES set to a major version, such as 16, all servers that tests start have
 // it. What is not installed is downloaded, 23 MB for each version.
@@ -163,15 +163,7 @@ func Durable(b testing.TB) string {
 	return server.URL("postgres")
 }
 
-// A template is a migrated database that nobody is connected to, which is what
-// PostgreSQL asks of a database that is to be copied.
-type template struct {
-	server func(database string) string // the URL of a database
-	name   string
-	admin  *pgxpool.Pool
-}
-
-// migrated makes this process's template. Nothing ever closes its server: the
+// migrated is the template of this process. Nothing ever closes its server: the
 // process holds it until it ends.
 var migrated = sync.OnceValues(func() (*template, error) {
 	ctx := context.Background()
@@ -179,15 +171,7 @@ var migrated = sync.OnceValues(func() (*template, error) {
 	if err != nil {
 		return nil, err
 	}
-	from := &template{server: server, name: uniqueName("template")}
-	if from.admin, err = pgxpool.New(ctx, server("postgres")); err != nil {
-		return nil, err
-	}
-	if _, err := from.admin.Exec(ctx, "create database "+from.name); err != nil {
-		return nil, err
-	}
-	_, err = migrations.Apply(ctx, server(from.name), nil)
-	return from, err
+	return migratedOn(ctx, server)
 })
 
 func serverForTests(ctx context.Context) (func(database string) string, error) {

@@ -58,7 +58,7 @@ func TestTheModelOfTheAppendKeepsItsPromises(t *testing.T) {
 	t.Parallel()
 	effort.NotShort(t, "Spin")
 	for _, b := range healthy {
-		said := verify(t, t.TempDir(), "", b)
+		said := verify(t, everyOrder, t.TempDir(), "", b, "-m100000")
 		require.Contains(t, said, "errors: 0", "%+v:\n%s", b, said)
 		require.NotContains(t, said, "max search depth too small")
 		t.Logf("%+v: %s", b, regexp.MustCompile(`.*states, stored`).FindString(said))
@@ -72,7 +72,7 @@ func TestEachPlantedFaultOfTheModelHasATrail(t *testing.T) {
 	for _, fault := range faults {
 		t.Run(fault.name, func(t *testing.T) {
 			directory := t.TempDir()
-			said := verify(t, directory, fault.name, fault.bounds)
+			said := verify(t, shortestTrail, directory, fault.name, fault.bounds)
 			require.Contains(t, said, "errors: 1", "it is not found:\n%s", said)
 			trail := replay(t, directory, fault.name, fault.bounds)
 			require.Contains(t, trail, "broken: "+fault.breaks+"\n")
@@ -118,7 +118,7 @@ func text(t *testing.T, path string) string {
 // replay returns what the model says on its way along the trail.
 func replay(t *testing.T, directory, fault string, b bounds) string {
 	t.Helper()
-	said := verify(t, directory, fault, b, "-r", "-n")
+	said := verify(t, shortestTrail, directory, fault, b, "-r", "-n")
 	told, _, _ := strings.Cut(said, "pan:1: assertion violated")
 	var lines strings.Builder
 	for line := range strings.Lines(told) {
@@ -129,12 +129,12 @@ func replay(t *testing.T, directory, fault string, b bounds) string {
 	return lines.String()
 }
 
-// verify lets the verifier try every order, in a directory where it may leave a trail.
-func verify(t *testing.T, directory, fault string, b bounds, args ...string) string {
+// verify lets a verifier search, in a directory where it may leave a trail.
+func verify(t *testing.T, verifier, directory, fault string, b bounds, args ...string) string {
 	t.Helper()
-	program, err := verifier()
+	programs, err := verifiers()
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), program, args...)
+	cmd := exec.CommandContext(t.Context(), filepath.Join(programs, verifier), args...)
 	cmd.Dir = directory
 	cmd.Env = append(childenv.Only(childenv.Libraries...),
 		fmt.Sprintf("FAULT=%d", numberOf(t, fault)), fmt.Sprintf("CALLERS=%d", b.callers),
@@ -156,8 +156,16 @@ func numberOf(t *testing.T, fault string) int {
 	return n
 }
 
-// verifier makes the program that searches, once. It searches in breadth, so that trails are short.
-var verifier = sync.OnceValues(func() (program string, err error) {
+// There are two programs that search. To try every order, a search in depth is enough, and it stores
+// only a tenth of the states: one in breadth also stores those in the middle of an atomic step. The
+// first trail that a search in breadth finds is a shortest one.
+const (
+	everyOrder    = "in-depth"
+	shortestTrail = "in-breadth"
+)
+
+// verifiers makes both programs, once, and returns their directory.
+var verifiers = sync.OnceValues(func() (directory string, err error) {
 	spin, err := debian.FindOrInstall(func() (string, error) {
 		path, err := exec.LookPath("spin")
 		if err != nil {
@@ -172,7 +180,7 @@ var verifier = sync.OnceValues(func() (program string, err error) {
 	if err != nil {
 		return "", err
 	}
-	directory, err := os.MkdirTemp("", "spin-")
+	directory, err = os.MkdirTemp("", "spin-")
 	if err != nil {
 		return "", err
 	}
@@ -181,9 +189,11 @@ var verifier = sync.OnceValues(func() (program string, err error) {
 	if err := os.WriteFile(filepath.Join(directory, "append.pml"), model, 0o600); err != nil {
 		return "", err
 	}
+	cc := cmp.Or(os.Getenv("CC"), "cc") // without -O: that takes longer than it saves
 	for _, command := range [][]string{
 		{spin, "-a", "append.pml"},
-		{cmp.Or(os.Getenv("CC"), "cc"), "-DSAFETY", "-DCOLLAPSE", "-DBFS", "-DVECTORSZ=1024", "-o", "pan", "pan.c"},
+		{cc, "-DSAFETY", "-DCOLLAPSE", "-DVECTORSZ=1024", "-o", everyOrder, "pan.c"},
+		{cc, "-DSAFETY", "-DCOLLAPSE", "-DVECTORSZ=1024", "-DBFS", "-o", shortestTrail, "pan.c"},
 	} {
 		cmd := exec.Command(command[0], command[1:]...)
 		cmd.Dir = directory
@@ -191,10 +201,10 @@ var verifier = sync.OnceValues(func() (program string, err error) {
 			return "", fmt.Errorf("%s: %w\n%s", command[0], err, out)
 		}
 	}
-	return filepath.Join(directory, "pan"), nil
+	return directory, nil
 })
 
-// made is the directory of the verifier.
+// made is the directory of the verifiers.
 var made string
 
 func TestMain(m *testing.M) {
