@@ -26,7 +26,7 @@ import (
 // folder with nothing but tests is not in it.
 var arrows = map[string][]string{
 	"cmd/webapp": {
-		"web", "web/race", "web/site", "intake", "readmodel", "receipt", "lab", "signin", "standing", "underway", "web/operator", "domain/courses", "dcb", "dcb/dcbfile", "dcb/dcbhttp", "dcb/dcbotel", "dcb/sealed", "migrations", "internal/localpg",
+		"web", "web/race", "web/site", "nearby", "intake", "readmodel", "receipt", "lab", "signin", "standing", "underway", "web/operator", "domain/courses", "dcb", "dcb/dcbfile", "dcb/dcbhttp", "dcb/dcbotel", "dcb/sealed", "migrations", "internal/localpg",
 		"go.opentelemetry.io/", "github.com/prometheus/", "github.com/felixge/httpsnoop", "github.com/google/uuid", "github.com/beorn7/perks", "github.com/munnerz/goautoneg",
 		"github.com/cenkalti/backoff/v5", "github.com/grpc-ecosystem/grpc-gateway", "google.golang.org/", "golang.org/x/net", "golang.org/x/sys",
 	}, // what metrics and traces need
@@ -49,8 +49,9 @@ var arrows = map[string][]string{
 	"web/guard":          {"internal/places"},
 	"web/live":           {"internal/places", "golang.org/x/time"},
 	"web/ui":             {"github.com/a-h/templ", "golang.org/x/text"},
-	"readmodel":          {"domain/courses", "dcb", "migrations", "github.com/jackc/", "golang.org/x/text"},
-	"receipt":            {"dcb", "internal/permalink", "github.com/jackc/"},
+	"nearby":             {"dcb", "github.com/jackc/"},
+	"readmodel":          {"domain/courses", "dcb", "nearby", "migrations", "github.com/jackc/", "golang.org/x/text"},
+	"receipt":            {"dcb", "nearby", "internal/permalink", "github.com/jackc/"},
 	"lab":                {"domain/courses", "dcb", "dcb/dcbschema", "underway", "migrations", "internal/permalink", "github.com/jackc/"},
 	"lab/stage":          {"lab"},
 	"intake":             {"domain/courses", "dcb", "dcb/sealed", "internal/permalink", "github.com/jackc/", "golang.org/x/text"},

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/dcb"
+	"go-crablet/nearby"
 )
 
 // The queries of pages name the generation that serves by a subquery, so no round trip has
@@ -61,7 +62,7 @@ const (
 // one moment, so a page never contradicts itself. They take one round trip, and another one
 // for each [Questions.Then].
 func (m *Model) Ask(ctx context.Context, questions *Questions) (term Term, err error) {
-	err = m.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error { return term.ask(ctx, conn, questions) })
+	err = nearby.Pool(ctx, m.pool).AcquireFunc(ctx, func(conn *pgxpool.Conn) error { return term.ask(ctx, conn, questions) })
 	if err != nil {
 		return Term{}, fmt.Errorf("ask the read model: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"go-crablet/dcb"
+	"go-crablet/nearby"
 )
 
 // An Append is what a receipt says of one append of a decision. Between After and Before are
@@ -27,7 +28,7 @@ type Append struct {
 //
 // It is made for counting: it decodes a third of what [Store.Latest] does.
 func (s *Store) LatestAppends(ctx context.Context, command string, n int) (appends []Append, decisions int, err error) {
-	rows, _ := s.pool.Query(ctx, beforeSQL, listOfAll, kindAny, "", n, "") // ForEachRow returns the error
+	rows, _ := nearby.Pool(ctx, s.pool).Query(ctx, beforeSQL, listOfAll, kindAny, "", n, "") // ForEachRow returns the error
 	var encoded []byte
 	_, err = pgx.ForEachRow(rows, []any{&encoded}, func() error {
 		var o outline

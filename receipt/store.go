@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/internal/permalink"
+	"go-crablet/nearby"
 )
 
 // ErrNotFound is the error of [Store.Find] and of Pin if there is no such receipt.
@@ -52,7 +53,7 @@ func (s *Store) Find(ctx context.Context, id string) (Receipt, error) {
 // Kept returns those of the ids whose receipts are kept.
 func (s *Store) Kept(ctx context.Context, ids []string) ([]string, error) {
 	const kept = `select id from decision_receipt where id = any ($1)`
-	rows, _ := s.pool.Query(ctx, kept, ids) // CollectRows returns the error
+	rows, _ := nearby.Pool(ctx, s.pool).Query(ctx, kept, ids) // CollectRows returns the error
 	found, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
 		return nil, fmt.Errorf("look for receipts: %w", err)
@@ -73,7 +74,7 @@ func (s *Store) Titles(ctx context.Context, ids []string) (map[string]string, er
 }
 
 func (s *Store) query(ctx context.Context, sql string, args ...any) ([]Receipt, error) {
-	rows, _ := s.pool.Query(ctx, sql, args...) // CollectRows returns the error
+	rows, _ := nearby.Pool(ctx, s.pool).Query(ctx, sql, args...) // CollectRows returns the error
 	receipts, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Receipt, err error) {
 		var encoded []byte
 		if err := row.Scan(&encoded); err != nil {

@@ -10,6 +10,7 @@ const (
 	open   = site.IsOpen   // search engines may show it
 
 	takesFile = site.TakesFile // its form may have a file
+	apart     = site.IsApart   // it shows nothing that depends on the visitor, or chooses itself where it reads
 )
 
 // routes are all addresses. If the address of a form has no GET, [site.WithWaysBack] adds one:
@@ -87,10 +88,10 @@ func (r rooms) routes() []site.Route {
 		on("POST /workshop/rooms/{room}/stop", onlyTheRegistrar, r.workshop.Stop),
 		on("POST /workshop/rooms/{room}/progress", anyone, r.workshop.Tell), // whoever knows the code is in the room
 
-		on("GET /live", anyone, r.news.Live),
-		on("GET "+site.HealthPath, anyone, r.site.Health),
-		on("GET /robots.txt", anyone, r.site.Robots),
-		on("GET /assets/{file}", anyone, r.site.Asset),
+		on("GET /live", anyone, r.news.Live, apart),
+		on("GET "+site.HealthPath, anyone, r.site.Health, apart),
+		on("GET /robots.txt", anyone, r.site.Robots, apart),
+		on("GET /assets/{file}", anyone, r.site.Asset, apart),
 	}
 }
 

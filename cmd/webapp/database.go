@@ -68,7 +68,7 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 	if _, err := migrations.Apply(ctx, url, waitsToMigrate(logger)); err != nil {
 		return db, oneLine(err)
 	}
-	config, err := poolConfig(url, pooled)
+	config, err := poolConfig(url, "DATABASE_URL", pooled)
 	if err != nil {
 		return db, err
 	}
@@ -86,9 +86,9 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 	return db, nil
 }
 
-// poolConfig returns the configuration of the pool. pooled says whether a connection pooler
-// stands in front of the database; checkDatabase finds that out.
-func poolConfig(url string, pooled bool) (*pgxpool.Config, error) {
+// poolConfig returns the configuration of the pool for a URL, which is the value of a setting. pooled
+// says whether a connection pooler stands in front of the database; checkDatabase finds that out.
+func poolConfig(url, setting string, pooled bool) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, err
@@ -99,8 +99,8 @@ func poolConfig(url string, pooled bool) (*pgxpool.Config, error) {
 	case !chosen:
 		config.MaxConns = mostConnections
 	case config.MaxConns < fewestConnections:
-		return nil, fmt.Errorf("pool_max_conns=%d in DATABASE_URL is too few: at least %d are needed, and %d are opened without it",
-			config.MaxConns, fewestConnections, mostConnections)
+		return nil, fmt.Errorf("pool_max_conns=%d in %s is too few: at least %d are needed, and %d are opened without it",
+			config.MaxConns, setting, fewestConnections, mostConnections)
 	}
 	config.ConnConfig.ConnectTimeout = longestConnect
 	config.BeforeConnect = findHost
@@ -133,19 +133,24 @@ const longestClose = 3 * time.Second
 // longer than longestClose stay open until the program ends.
 func (db *database) Close() {
 	if db.pool != nil {
-		closed := make(chan struct{})
-		go func() {
-			defer close(closed)
-			db.pool.Close()
-		}()
-		select {
-		case <-closed:
-		case <-time.After(longestClose):
-		}
+		closeSoon(db.pool.Close)
 	}
 	if db.server != nil {
 		if err := db.server.Close(); err != nil { // it ends by itself, sooner or later
 			db.logger.Warn("the private PostgreSQL is left behind", "error", oneLine(err))
 		}
+	}
+}
+
+// closeSoon calls closePool, and waits for it for longestClose at most.
+func closeSoon(closePool func()) {
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		closePool()
+	}()
+	select {
+	case <-closed:
+	case <-time.After(longestClose):
 	}
 }

@@ -36,7 +36,7 @@ func closed(t *testing.T) string {
 // poolOf returns a pool on several hosts: those that are given, and then that of a URL.
 func poolOf(t *testing.T, url string, hosts ...string) *pgxpool.Pool {
 	t.Helper()
-	config, err := poolConfig(url, false)
+	config, err := poolConfig(url, "DATABASE_URL", false)
 	require.NoError(t, err)
 	last := config.ConnConfig
 	all := []*pgconn.FallbackConfig{}

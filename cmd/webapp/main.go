@@ -19,6 +19,7 @@ import (
 	"go-crablet/domain/courses"
 	"go-crablet/intake"
 	"go-crablet/lab"
+	"go-crablet/nearby"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/signin"
@@ -47,6 +48,7 @@ type Main struct {
 	listener    net.Listener
 	telemetry   *telemetry
 	database    *database
+	standbys    *nearby.Standbys // nil unless READ_DATABASE_URL names some
 	store       *dcb.Store
 	sessionKeys [][]byte
 	terms       *readmodel.Model
@@ -74,6 +76,7 @@ func (m *Main) Open(ctx context.Context) error {
 		m.openDatabase,
 		m.openLog,
 		m.loadSampleTerm,
+		m.openStandbys,
 		m.readSessionKeys,
 		m.openReadModel,
 		m.openReceipts,
@@ -214,7 +217,7 @@ func (m *Main) openTheatre(context.Context) error {
 // openApp makes the web application, and the event API beside it if that is asked for.
 func (m *Main) openApp(context.Context) error {
 	pool, program := m.database.pool, standing.ThisBuild(version)
-	m.app = web.New(web.Config{Theatre: m.theatre, Imports: m.imports, Clerk: m.clerk, UnderWay: underway.NewStore(pool), Standing: standingOf(pool, program), Config: site.Config{
+	m.app = web.New(web.Config{Theatre: m.theatre, Imports: m.imports, Clerk: m.clerk, UnderWay: underway.NewStore(pool), Standing: m.standing(program), Config: site.Config{
 		Log:      m.store,
 		Keys:     m.keys,
 		Terms:    m.terms,
@@ -225,6 +228,7 @@ func (m *Main) openApp(context.Context) error {
 		Database: m.database.name,
 		Program:  program.String(),
 		Logger:   m.logger,
+		Nearby:   m.standbys,
 
 		SessionKeys:     m.sessionKeys,
 		Passcode:        m.options.passcode,

@@ -53,6 +53,8 @@ environment:
                 postgres://user:secret@localhost:5432/courses
                 Without it, webapp runs a private PostgreSQL in the data directory:
                 the one that is installed, or else one that it downloads once.
+  READ_DATABASE_URL  its standbys to read pages from, one host or several, for example
+                postgres://user:secret@two:5432,three:5432/courses
   REGISTRAR_PASSCODE  makes whoever knows it the registrar; at least 12 characters.
                 Without it everybody is, and webapp serves this machine only.
   SESSION_KEY   signs session cookies; at least 32 characters. To change it, set
@@ -82,6 +84,7 @@ type options struct {
 	proxies     []netip.Prefix
 	dcbAPI      bool
 	databaseURL string
+	readURL     string // of standbys, or ""
 	passcode    string
 	sessionKeys []string
 	dcbAPIToken string
@@ -103,6 +106,7 @@ var errHelp = errors.New("help")
 func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (options, error) {
 	o := options{
 		databaseURL: getenv("DATABASE_URL"),
+		readURL:     getenv("READ_DATABASE_URL"),
 		passcode:    strings.TrimSpace(getenv("REGISTRAR_PASSCODE")),
 		sessionKeys: splitList(getenv("SESSION_KEY")),
 		dcbAPIToken: getenv("DCB_API_TOKEN"),
@@ -127,6 +131,9 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	}
 	if err := o.parseCommand(flags.Args(), stdout); err != nil {
 		return options{}, err
+	}
+	if o.readURL != "" && o.databaseURL == "" {
+		return options{}, errors.New("READ_DATABASE_URL names standbys, and DATABASE_URL names no primary: set both")
 	}
 	if err := o.checkNumbers(); err != nil {
 		return options{}, err

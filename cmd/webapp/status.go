@@ -65,6 +65,14 @@ func status(ctx context.Context, o options, logger *slog.Logger, stdout io.Write
 	if err != nil {
 		return fmt.Errorf("%s: %w", which, oneLine(err))
 	}
+	standbys, err := openStandbys(ctx, o.readURL, pool, 2, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	if standbys != nil {
+		defer closeSoon(standbys.Close)
+	}
+	report = withStandbys(report, standbys)
 	if err := printReport(report, o.status.asJSON, stdout); err != nil {
 		return err
 	}
@@ -74,11 +82,14 @@ func status(ctx context.Context, o options, logger *slog.Logger, stdout io.Write
 	return nil
 }
 
-// standingOf tells the pages of the operator what the command tells, too.
-func standingOf(pool *pgxpool.Pool, program standing.Build) operator.Source {
+// standing tells the pages of the operator what the command tells, too.
+func (m *Main) standing(program standing.Build) operator.Source {
 	return operator.Source{
-		Look:  func(ctx context.Context) (standing.Report, error) { return standing.Look(ctx, pool, program) },
-		Pulse: func(ctx context.Context) ([]standing.Moment, error) { return standing.Pulse(ctx, pool) },
+		Look: func(ctx context.Context) (standing.Report, error) {
+			report, err := standing.Look(ctx, m.database.pool, program)
+			return withStandbys(report, m.standbys), err
+		},
+		Pulse: func(ctx context.Context) ([]standing.Moment, error) { return standing.Pulse(ctx, m.database.pool) },
 	}
 }
 

@@ -19,7 +19,7 @@ func (p *Pages) intrudersOf(ctx context.Context, names readmodel.Names, attempt 
 	for _, e := range attempt.Conflict.Events {
 		ids = append(ids, e.ID)
 	}
-	stored, err := p.Log.Find(ctx, ids...)
+	stored, err := p.LogOf(ctx).Find(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}

@@ -112,7 +112,7 @@ func (p *Pages) given(ctx context.Context, record receipt.Receipt, i int) ([]dcb
 		return nil, nil
 	}
 	var events []dcb.Event
-	for e, err := range p.Log.Read(ctx, story.QueryAt(record, i), dcb.ReadOptions{Before: upTo + 1, Limit: story.MostGiven + 1}) {
+	for e, err := range p.LogOf(ctx).Read(ctx, story.QueryAt(record, i), dcb.ReadOptions{Before: upTo + 1, Limit: story.MostGiven + 1}) {
 		if err != nil {
 			return nil, err
 		}

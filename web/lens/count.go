@@ -69,7 +69,7 @@ func (r tallyCell) percent(n int) string {
 
 // count counts what every drawing would have done to past decisions to subscribe.
 func (p *Pages) count(ctx context.Context, head int64) (counted, error) {
-	stretch, err := ReadStretch(ctx, p.Log, head, countedEvents)
+	stretch, err := ReadStretch(ctx, p.LogOf(ctx), head, countedEvents)
 	if err != nil {
 		return counted{}, err
 	}

@@ -136,7 +136,7 @@ func (v *pageView) name(s *Surroundings, students []readmodel.Student) {
 // rehearsed command has the key of the form on the page, so its boundary is exactly the one
 // of the decision that the form asks for.
 func (p *Pages) lookThrough(ctx context.Context, v *pageView, drawing Drawing, surroundings *Surroundings) error {
-	rehearsal, err := NewRehearsal(ctx, p.PageLog())
+	rehearsal, err := NewRehearsal(ctx, p.PageLog(ctx))
 	if err != nil {
 		return err
 	}

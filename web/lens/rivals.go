@@ -13,7 +13,7 @@ func (p *Pages) rivalsOf(v *site.Visit, view *pageView) error {
 	if !view.MayActFor(view.Student.ID) || v.IsRefetch() {
 		return nil
 	}
-	condition, err := rival.ConditionOf(v.Context(), p.Log, view.command())
+	condition, err := rival.ConditionOf(v.Context(), p.LogOf(v.Context()), view.command())
 	if len(condition.Items()) == 0 || err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func (p *Pages) causesOf(ctx context.Context, events []dcb.Event) (map[string]dc
 			ids = append(ids, e.CausationID)
 		}
 	}
-	found, err := p.Log.Find(ctx, ids...)
+	found, err := p.LogOf(ctx).Find(ctx, ids...)
 	causes := map[string]dcb.Event{}
 	for _, e := range found {
 		causes[e.ID] = e
@@ -35,7 +35,7 @@ const mostTogether = 1 + 2*courses.MaxWaiting
 func (p *Pages) effectsOf(ctx context.Context, cause dcb.Event, upTo int64) ([]dcb.Event, error) {
 	var effects []dcb.Event
 	behind := dcb.ReadOptions{After: cause.Position, Before: upTo + 1, Limit: mostTogether}
-	for e, err := range p.Log.Read(ctx, dcb.AllEvents(), behind) {
+	for e, err := range p.LogOf(ctx).Read(ctx, dcb.AllEvents(), behind) {
 		if err != nil {
 			return nil, err
 		}

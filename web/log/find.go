@@ -15,7 +15,7 @@ var anID = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 // findEvent leads to the event with an ID or a position, or says at the field why there is
 // none.
 func (p *Pages) findEvent(v *site.Visit, find string) error {
-	found, err := p.Log.Find(v.Context(), find)
+	found, err := p.LogOf(v.Context()).Find(v.Context(), find)
 	if err != nil {
 		return err
 	}

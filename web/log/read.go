@@ -43,7 +43,7 @@ func (p *Pages) eventsAt(ctx context.Context, query dcb.Query, at readmodel.Curs
 		options.Before, options.Backwards = min(upTo+1, at.Before), true
 	}
 	var events []dcb.Event
-	for e, err := range p.Log.Read(ctx, query, options) {
+	for e, err := range p.LogOf(ctx).Read(ctx, query, options) {
 		if err != nil {
 			return nil, err
 		}

@@ -86,10 +86,14 @@ func (p *Pages) appendedSince(ctx context.Context, topics []string, position int
 	for _, t := range topics {
 		query = query.Or(site.Topic(t).Query())
 	}
-	for e, err := range p.Log.Read(ctx, query, dcb.ReadOptions{After: position, Backwards: true, Limit: 1}) {
-		return e.Checkpoint(), err == nil, err
-	}
-	return dcb.Checkpoint{}, false, nil
+	err = p.ReadNow(ctx, func(ctx context.Context) error {
+		for e, err := range p.LogOf(ctx).Read(ctx, query, dcb.ReadOptions{After: position, Backwards: true, Limit: 1}) {
+			newest, found = e.Checkpoint(), err == nil
+			return err
+		}
+		return nil
+	})
+	return newest, found, err
 }
 
 // sendNews writes the viewer's messages until the viewer leaves or is dropped. It writes all

@@ -31,12 +31,16 @@ func (n *news) tell(ctx context.Context, events []dcb.Event) error {
 	watched := slices.DeleteFunc(coursesIn(events), func(id courses.CourseID) bool {
 		return !n.Viewers.Watched(string(site.SeatsTopic(id)))
 	})
-	var ask readmodel.Questions
 	changed := make([]readmodel.Course, len(watched))
-	for i, id := range watched {
-		ask.Course(&changed[i], id)
-	}
-	if _, err := n.Terms.Ask(ctx, &ask); err != nil {
+	err := n.ReadNow(ctx, func(ctx context.Context) error {
+		var ask readmodel.Questions
+		for i, id := range watched {
+			ask.Course(&changed[i], id)
+		}
+		_, err := n.Terms.Ask(ctx, &ask)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	for _, course := range changed {

@@ -45,10 +45,10 @@ func Find(ctx context.Context, s *site.Site, condition dcb.Query, only courses.S
 	}
 	var pair Pair
 	var err error
-	if pair.Inside, err = firstOf(ctx, s.Log, c.inside(), condition, true); err != nil {
+	if pair.Inside, err = firstOf(ctx, s.LogOf(ctx), c.inside(), condition, true); err != nil {
 		return Pair{}, err
 	}
-	pair.Outside, err = firstOf(ctx, s.Log, c.outside(), condition, false)
+	pair.Outside, err = firstOf(ctx, s.LogOf(ctx), c.outside(), condition, false)
 	return pair, err
 }
 

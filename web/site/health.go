@@ -21,7 +21,7 @@ func (s *Site) databaseAnswers(ctx context.Context) bool {
 }
 
 // Health answers whether the database answers, how far the pages lag behind the log, how long
-// appends wait, and which program this is.
+// appends wait, which program this is, and how the standbys stand.
 func (s *Site) Health(v *Visit) error {
 	v.W.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	v.W.Header().Set("Cache-Control", "no-store")
@@ -34,7 +34,14 @@ func (s *Site) Health(v *Visit) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(v.W, "ok\npages are %d %s behind the log\nthe oldest append has been waiting for %s\nwebapp %s\n",
-		term.Lag(), ui.Plural(int(term.Lag()), "event", "events"), s.Log.OldestAppend().Round(time.Millisecond), s.Program)
-	return err
+	if _, err = fmt.Fprintf(v.W, "ok\npages are %d %s behind the log\nthe oldest append has been waiting for %s\nwebapp %s\n",
+		term.Lag(), ui.Plural(int(term.Lag()), "event", "events"), s.Log.OldestAppend().Round(time.Millisecond), s.Program); err != nil || s.Nearby == nil {
+		return err
+	}
+	for _, standby := range s.Nearby.States() {
+		if _, err := fmt.Fprintln(v.W, standby); err != nil {
+			return err
+		}
+	}
+	return nil
 }

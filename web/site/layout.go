@@ -5,6 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"go-crablet/nearby"
 	"go-crablet/readmodel"
 	"go-crablet/web/ui"
 )
@@ -47,6 +48,7 @@ func (i Identity) Someone() bool { return i.Acting.ID != "" }
 type PartOfLog struct {
 	Position  int64   // of the last event that the page shows
 	Lag       int64   // number of events after it that the read model has not read yet
+	Source    string  // where the page was read, or "" if there is only one place
 	Moment    *moment // the earlier moment that the page shows, or nil for now
 	LooksBack bool    // the page can be shown as of an earlier moment
 
@@ -83,7 +85,9 @@ func (l Layout) Answers(button string) bool {
 
 // bareLayout is for pages that need neither a session nor the database.
 func (v *Visit) bareLayout(title string) Layout {
-	return Layout{Title: title, Database: v.Database, Identity: Identity{OpenDemo: v.openDemo()}}
+	return Layout{
+		Title: title, Database: v.Database, Identity: Identity{OpenDemo: v.openDemo()}, PartOfLog: PartOfLog{Source: nearby.Source(v.Context())},
+	}
 }
 
 // The entries of the main navigation.

@@ -25,7 +25,9 @@ type PageLog struct {
 }
 
 // PageLog returns the log for a costly page.
-func (s *Site) PageLog() *PageLog { return &PageLog{s.Log, mostEventsOfPage, mostBytesOfPage} }
+func (s *Site) PageLog(ctx context.Context) *PageLog {
+	return &PageLog{s.LogOf(ctx), mostEventsOfPage, mostBytesOfPage}
+}
 
 var errReadsTooMuch = BadRequest(
 	http.StatusUnprocessableEntity,
@@ -70,14 +72,14 @@ func (l *PageLog) ReadUpTo(ctx context.Context, query dcb.Query, upTo dcb.Checkp
 
 // Head returns the position of the last event in the log.
 func (s *Site) Head(ctx context.Context) (int64, error) {
-	head, err := s.Log.Head(ctx)
+	head, err := s.LogOf(ctx).Head(ctx)
 	return head.Position, err
 }
 
 // Happened reports whether the log has an event that a query matches. The read model would be
 // cheaper to ask, but it may lag.
 func (s *Site) Happened(ctx context.Context, query dcb.Query) (bool, error) {
-	for _, err := range s.Log.Read(ctx, query, dcb.ReadOptions{Limit: 1}) {
+	for _, err := range s.LogOf(ctx).Read(ctx, query, dcb.ReadOptions{Limit: 1}) {
 		return err == nil, err
 	}
 	return false, nil
@@ -85,7 +87,7 @@ func (s *Site) Happened(ctx context.Context, query dcb.Query) (bool, error) {
 
 // eventAt returns the event at a position of the log, or nil if there is none.
 func (s *Site) eventAt(ctx context.Context, position int64) (*dcb.Event, error) {
-	for e, err := range s.Log.Read(ctx, dcb.AllEvents(), dcb.ReadOptions{After: position - 1, Before: position + 1}) {
+	for e, err := range s.LogOf(ctx).Read(ctx, dcb.AllEvents(), dcb.ReadOptions{After: position - 1, Before: position + 1}) {
 		return &e, err
 	}
 	return nil, nil
@@ -99,7 +101,7 @@ const mostOfRequest = 100
 func (s *Site) eventsOfRequest(ctx context.Context, first int64) ([]dcb.Event, error) {
 	var events []dcb.Event
 	from := dcb.ReadOptions{After: first - 1, Limit: mostOfRequest}
-	for e, err := range s.Log.Read(ctx, dcb.AllEvents(), from) {
+	for e, err := range s.LogOf(ctx).Read(ctx, dcb.AllEvents(), from) {
 		if err != nil {
 			return nil, err
 		}

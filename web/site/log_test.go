@@ -19,7 +19,7 @@ func TestAPageReadsSoManyEventsAndNoMore(t *testing.T) {
 	t.Cleanup(store.Close)
 	last, err := store.AppendEvents(t.Context(), fiveEvents(), dcb.Query{}, 0)
 	require.NoError(t, err)
-	page := (&Site{Config: Config{Log: store}}).PageLog()
+	page := (&Site{Config: Config{Log: store}}).PageLog(t.Context())
 	require.Equal(t, 100_000, page.events, "as the answer says")
 
 	page.events = 8

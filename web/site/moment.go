@@ -44,7 +44,7 @@ func (v *Visit) keptOverTime() url.Values {
 func (v *Visit) momentOf(past *readmodel.Past) (*moment, error) {
 	m := &moment{Position: past.Position, Head: past.Head, Path: v.R.URL.Path, With: v.keptOverTime(), past: past, table: v.table}
 	var err error
-	if m.First, _, err = v.Log.AppendOf(v.Context(), m.Position); err != nil {
+	if m.First, _, err = v.LogOf(v.Context()).AppendOf(v.Context(), m.Position); err != nil {
 		return nil, err
 	}
 	last, err := v.eventAt(v.Context(), m.Position)

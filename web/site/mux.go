@@ -13,7 +13,7 @@ func (s *Site) mux(rooms Rooms) http.Handler {
 	for _, route := range table.routes {
 		mux.Handle(route.Pattern, s.handle(func(v *Visit) error {
 			v.table = table
-			return v.take(route)
+			return v.takeNearby(route)
 		}))
 	}
 	return s.withProblems(mux, table)

@@ -41,7 +41,7 @@ func (s *Site) NamesOver(ctx context.Context, l Layout, events []dcb.Event) (ove
 	if err != nil || len(renamed) == 0 {
 		return over, err
 	}
-	return readmodel.ReadNamesOver(ctx, s.Log, over.Now, renamed, positions)
+	return readmodel.ReadNamesOver(ctx, s.LogOf(ctx), over.Now, renamed, positions)
 }
 
 func (m *moment) names(ctx context.Context, tags dcb.Tags) (names readmodel.Names, err error) {

@@ -118,7 +118,7 @@ func (v *Visit) PageAsOf(title, section string, ofPage Questions) (Layout, error
 		l.LooksBack, l.kept = true, v.keptOverTime()
 		return l, err
 	}
-	past, err := readmodel.AsOf(v.Context(), v.PageLog(), v.Keys, position)
+	past, err := readmodel.AsOf(v.Context(), v.PageLog(v.Context()), v.Keys, position)
 	if err != nil {
 		return Layout{}, err
 	}

@@ -27,6 +27,7 @@ const (
 	IsCostly                     // it reads much of the log, even as of now
 	IsOpen                       // search engines may show it; see robots.go
 	TakesFile                    // its form may have a file
+	IsApart                      // it shows nothing that depends on the visitor, or chooses itself where it reads; see nearby.go
 )
 
 func (t Traits) has(all Traits) bool { return t&all == all }

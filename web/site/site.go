@@ -9,6 +9,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/sealed"
+	"go-crablet/nearby"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/signin"
@@ -27,6 +28,9 @@ type Config struct {
 	Database string                      // its name for the foot of every page: "PostgreSQL 18.1"
 	Program  string                      // which program this is, for /healthz: its version, commit, and Go
 	Logger   *slog.Logger
+
+	// Nearby are standbys that pages may be read from, or nil.
+	Nearby *nearby.Standbys
 
 	// The first of the SessionKeys signs session cookies. Cookies signed with the others can
 	// still be read. Each key is at least 32 random bytes.

@@ -149,7 +149,7 @@ func (p *Pages) look(ctx context.Context) (s seen, err error) {
 
 func (p *Pages) lookAtSeats(ctx context.Context, s *seen) error {
 	seats := dcb.NewQuery(nil, courses.StudentSubscribedToCourse{}.EventType())
-	for e, err := range p.Log.Read(ctx, seats, dcb.ReadOptions{Backwards: true, Limit: lookedAt}) {
+	for e, err := range p.LogOf(ctx).Read(ctx, seats, dcb.ReadOptions{Backwards: true, Limit: lookedAt}) {
 		if err != nil {
 			return err
 		}
