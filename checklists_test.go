@@ -41,6 +41,7 @@ func TestEveryFactIsInTheListOfFacts(t *testing.T) {
 	}
 }
 
+// A line of the map stands for the folders below it, too. That of web doesn't: a room has its own.
 func TestTheMapShowsEveryFolder(t *testing.T) {
 	t.Parallel()
 	shown := foldersIn(codeBlocks(readText(t, "docs/map.md"), "")[0])
@@ -48,7 +49,7 @@ func TestTheMapShowsEveryFolder(t *testing.T) {
 		assert.DirExists(t, folder, "docs/map.md shows it")
 	}
 	for folder := range arrows {
-		isShown := slices.ContainsFunc(shown, func(s string) bool { return folder == s || strings.HasPrefix(folder, s+"/") })
+		isShown := slices.ContainsFunc(shown, func(s string) bool { return folder == s || s != "web" && strings.HasPrefix(folder, s+"/") })
 		assert.True(t, isShown, "docs/map.md does not show %s", folder)
 	}
 	top, err := os.ReadDir(".")
