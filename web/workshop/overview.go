@@ -93,7 +93,7 @@ func placeIn(v *site.Visit, most int) (place, error) {
 	at, atKnown := room.ParseNumbers(query.Get("at"), most)
 	green, greenKnown := room.ParseNumbers(query.Get("green"), most)
 	if !atKnown || !greenKnown || len(at) > 1 {
-		text := fmt.Sprintf("The address names a step that there is not. The steps are 1 to %d, like /workshop?at=3&green=1-2.", most)
+		text := fmt.Sprintf("The address names a step that does not exist. The steps are 1 to %d, like /workshop?at=3&green=1-2.", most)
 		return place{}, site.BadRequest(http.StatusBadRequest, text)
 	}
 	slices.Sort(green)
