@@ -41,24 +41,63 @@ func TestEveryFactIsInTheListOfFacts(t *testing.T) {
 	}
 }
 
+// A line of the map stands for the folders below it, too. That of web doesn't: a room has its own.
 func TestTheMapShowsEveryFolder(t *testing.T) {
 	t.Parallel()
-	_, section, found := strings.Cut(readText(t, "README.md"), "\n## The map\n")
-	require.True(t, found)
-	shown := firstOf(regexp.MustCompile(`(?m)^([a-z0-9/]+)/ `), codeBlocks(section, "")[0])
+	shown := foldersIn(codeBlocks(readText(t, "docs/map.md"), "")[0])
 	for _, folder := range shown {
-		assert.DirExists(t, folder, "the map of README.md shows it")
+		assert.DirExists(t, folder, "docs/map.md shows it")
 	}
 	for folder := range arrows {
-		isShown := slices.ContainsFunc(shown, func(s string) bool { return folder == s || strings.HasPrefix(folder, s+"/") })
-		assert.True(t, isShown, "the map of README.md does not show %s", folder)
+		isShown := slices.ContainsFunc(shown, func(s string) bool { return folder == s || s != "web" && strings.HasPrefix(folder, s+"/") })
+		assert.True(t, isShown, "docs/map.md does not show %s", folder)
 	}
 	top, err := os.ReadDir(".")
 	require.NoError(t, err)
 	for _, entry := range top {
 		isShown := slices.ContainsFunc(shown, func(s string) bool { return strings.HasPrefix(s+"/", entry.Name()+"/") })
-		assert.True(t, !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") || entry.Name() == deskFolder || isShown, "the map of README.md does not show %s", entry.Name())
+		assert.True(t, !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") || entry.Name() == deskFolder || isShown, "docs/map.md does not show %s", entry.Name())
 	}
+}
+
+// The map of README.md is the beginning: it is short, and docs/map.md is complete.
+func TestTheShortMapShowsFoldersThatAreThere(t *testing.T) {
+	t.Parallel()
+	_, section, found := strings.Cut(readText(t, "README.md"), "\n## The map\n")
+	require.True(t, found)
+	shown := foldersIn(codeBlocks(section, "")[0])
+	require.NotEmpty(t, shown)
+	for _, folder := range shown {
+		assert.DirExists(t, folder, "the map of README.md shows it")
+	}
+}
+
+// The pictures in docs/map.md have a row for each layer. Whatever a folder imports is in a row below its own.
+func TestTheMapShowsWhichWayImportsRun(t *testing.T) {
+	t.Parallel()
+	pictures := codeBlocks(readText(t, "docs/map.md"), "")[1:]
+	require.Len(t, pictures, 2, "the whole program, and web")
+	for _, picture := range pictures {
+		row := map[string]int{}
+		for i, line := range slices.Collect(strings.Lines(picture)) {
+			for folder := range strings.FieldsSeq(line) {
+				require.Contains(t, arrows, folder)
+				row[folder] = i
+			}
+		}
+		for folder, at := range row {
+			for _, imported := range arrows[folder] {
+				if below, isShown := row[imported]; isShown {
+					assert.Greater(t, below, at, "%s imports %s, so its row has to be above", folder, imported)
+				}
+			}
+		}
+	}
+}
+
+// foldersIn returns the folders that a map shows, one at the beginning of each line.
+func foldersIn(lines string) []string {
+	return firstOf(regexp.MustCompile(`(?m)^([a-z0-9/]+)/ `), lines)
 }
 
 // typesOfDomainWith returns the exported types of package courses that have a method.

@@ -198,7 +198,7 @@ func TestOldImportsAreDeleted(t *testing.T) {
 	require.ErrorIs(t, err, intake.ErrNotFound)
 }
 
-// A student is forgotten whose name stands in a list that is not imported yet.
+// A student is forgotten while a list that is not imported yet has the student's name.
 func TestAStudentIsForgottenInImports(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

@@ -33,6 +33,7 @@
 // # Names
 //
 // The names of students are personal. A name is sealed in the log, as the form to register
-// seals it. In the list it stands in plain text until its line is decided. When an import ends
-// no name is left in it, and one that is not started is deleted after [LongestWait].
+// seals it. In the list it stands in plain text until its line is decided. An import
+// that has ended has no name left in it. An import that nobody starts is deleted after
+// [LongestWait].
 package intake

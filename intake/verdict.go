@@ -7,7 +7,7 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A Verdict is what became of a line, or would become of it.
+// A Verdict says what a line did, or what it would do.
 type Verdict struct {
 	State State
 	Why   string // of a line that is not carried out: why

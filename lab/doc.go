@@ -31,7 +31,7 @@
 // # Strategies
 //
 // A [Strategy] is a way to read and to append. Each is a file that can be read by itself.
-// Five are broken, in ways in which event stores were shipped, and say how:
+// Five are broken. Event stores have been shipped with each of these mistakes:
 //
 //   - no_condition.go: the append doesn't say what the decision rests on.
 //   - check_without_lock.go: the condition is checked, and then the event is inserted.

@@ -47,7 +47,7 @@ const (
 	Stopped    Kind = "stopped"    // the run was stopped, or something broke
 )
 
-// A Cause is an event because of which an append was rejected.
+// A Cause is an event that made the log reject an append.
 type Cause struct {
 	Contender int    `json:"contender,omitempty"` // whose event it was; 0 if it was no contender's
 	Type      string `json:"type"`

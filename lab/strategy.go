@@ -8,8 +8,8 @@ import (
 	"go-crablet/dcb"
 )
 
-// A Strategy is one way to read and append. All except one are broken, each in a way in which
-// event stores were shipped.
+// A Strategy is one way to read and append. All except one are broken: event stores have been
+// shipped with each of their mistakes.
 type Strategy struct {
 	Name    string // in addresses, and in the name of its schema: "no-condition"
 	Title   string // for people: "No condition"

@@ -136,7 +136,7 @@ func seatsIn(events []dcb.Event) (n int) {
 	return n
 }
 
-// An appendedFact is a fact of which only its event is known.
+// An appendedFact is a fact that is known only by its event.
 type appendedFact struct{ event dcb.InputEvent }
 
 // EventType implements [dcb.Fact].

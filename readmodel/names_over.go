@@ -60,7 +60,7 @@ func renamedIn(renamings []dcb.Tags, tags dcb.Tags) dcb.Tags {
 	return slices.DeleteFunc(slices.Clone(tags), func(tag dcb.Tag) bool { return !slices.Contains(all, tag) })
 }
 
-// NamesOver are names as they were at some events. The zero value of it knows no names.
+// NamesOver are names as they were at some events. The zero NamesOver knows no names.
 type NamesOver struct {
 	Now  Names           // the names of the moment that a page shows
 	then map[int64]Names // by the positions of the events, where they differ
@@ -78,9 +78,9 @@ func (n NamesOver) At(position int64) Names {
 	return n.Now
 }
 
-// ReadNamesOver returns the names at the events with some positions. Between them and now those
-// courses and students were renamed that the tags name. It reads one page of the log: the last
-// thousand events that gave them names.
+// ReadNamesOver returns the names at the events with some positions. renamed has the tags of all
+// courses and students that were renamed between these events and now. It reads one page of the
+// log: the last thousand events that gave them names.
 //
 // Names that are sealed in the log are sealed in the answer: whoever shows them opens them. A
 // student who is forgotten now has no name at any event.

@@ -151,7 +151,7 @@ func (q *Questions) PlacesOf(answer *[]Place, student courses.StudentID) {
 	})
 }
 
-// CourseInAnyCase asks for the id of the course that an id means which is written in any case.
+// CourseInAnyCase asks which course an id means, in whatever case somebody writes the id.
 // The answer is the id itself if a course has it, or else the first one that differs from it
 // only in case, or "". As of an earlier position, only the id itself is looked for.
 func (q *Questions) CourseInAnyCase(answer *courses.CourseID, id courses.CourseID) {
@@ -184,8 +184,8 @@ func (q *Questions) StudentInAnyCase(answer *courses.StudentID, id courses.Stude
 }
 
 // CourseCalled asks for the id of the first listed course whose title a reader could take for this
-// one: it differs at most in case, accents or white space. The answer is "" if there is none, and
-// always as of an earlier position, where nobody defines a course.
+// one: it differs at most in case, accents or white space. The answer is "" if there is none. As
+// of an earlier position it is always "", since nobody defines a course there.
 func (q *Questions) CourseCalled(answer *courses.CourseID, title string) {
 	q.asked = append(q.asked, question{
 		now:  oneOf(answer, courseCalledSQL, Folded(title)),
@@ -210,8 +210,8 @@ func (q *Questions) Names(answer *Names, tags dcb.Tags) {
 }
 
 // Unread asks for the first event with the tag of a course or a student whose content can't
-// be read, so that pages leave it out. The answer is the zero Unread if there is none, and
-// always as of an earlier position, where nobody decides.
+// be read, so that pages leave it out. The answer is the zero Unread if there is none. As
+// of an earlier position it is always the zero Unread, since nobody decides there.
 func (q *Questions) Unread(answer *Unread, tag dcb.Tag) {
 	if courseIDs, studentIDs := idsIn(dcb.Tags{tag}); len(courseIDs)+len(studentIDs) == 0 {
 		return

@@ -120,7 +120,7 @@ func save(trip *pgx.Batch, generation int, before, after rows) {
 	}
 }
 
-// changed returns the keys whose value is new or another one after.
+// changed returns the keys of after that are new, or that have another value in before.
 func changed[K, V comparable](before, after map[K]V) []K {
 	var keys []K
 	for key, value := range after {

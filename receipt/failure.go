@@ -7,8 +7,8 @@ import (
 	"go-crablet/dcb"
 )
 
-// A Failure says why an attempt broke off, which is neither a refusal nor a conflict. It has
-// the kind of the error only. The text of the error is for operators, who find it in the
+// A Failure says why an attempt broke off. A refusal and a conflict are not failures. A Failure
+// has the kind of the error only. The text of the error is for operators, who find it in the
 // program's own log.
 type Failure struct {
 	Kind FailureKind `json:"kind"`

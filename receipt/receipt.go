@@ -95,7 +95,7 @@ type HoldEnd string
 const (
 	HoldContinued HoldEnd = "continued" // whoever held the attempt let it go on
 	HoldTimedOut  HoldEnd = "bounded"   // nobody did, so it went on by itself
-	HoldThought   HoldEnd = "thought"   // it was to take a given time to think, which was over
+	HoldThought   HoldEnd = "thought"   // its time to think was over
 )
 
 // A Conflict says why an append was rejected, and what the decision did then.

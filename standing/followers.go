@@ -73,8 +73,8 @@ func askReadModel(ctx context.Context, pool *pgxpool.Pool) ([]finding, error) {
 	return findings, err
 }
 
-// askConsumers asks for the places of all consumers but the projector, whose place is that of
-// the read model.
+// askConsumers asks for the places of all consumers except the projector: the place of the read
+// model is its place.
 func askConsumers(ctx context.Context, pool *pgxpool.Pool) ([]finding, error) {
 	const sql = `select 'Consumer ' || t.name, t.position, coalesce((select max(position) from dcb_event), 0) - t.position, ` + theirSQL + `
 		from dcb_consumer as t where t.name <> '` + projector + `' order by t.name`

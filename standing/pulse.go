@@ -25,8 +25,8 @@ const (
 type Moment struct {
 	At         time.Time // when the stretch began
 	Decisions  int       // how many left a receipt
-	Conflicted int       // of which so many met a conflict
-	TurnedAway int       // and so many were refused by a rule, or gave up
+	Conflicted int       // how many of the decisions met a conflict
+	TurnedAway int       // how many were refused by a rule, or gave up
 	Lag        int64     // by how many events pages were behind the log
 	LagKnown   bool      // false if no process looked
 }

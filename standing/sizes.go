@@ -6,7 +6,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// The parts of a table whose sizes differ in what makes them grow.
+// The parts of a table. Different things make each of them grow.
 const (
 	rowsOf    = `pg_table_size(t.oid)`   // the rows, and what is stored outside of them
 	indexesOf = `pg_indexes_size(t.oid)` // what finds the rows

@@ -48,7 +48,8 @@ type Store struct{ pool *pgxpool.Pool }
 // migrations/0035_process.sql.
 func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool} }
 
-// Show shows a record to other processes, in place of the one before. over says that it is the last.
+// Show shows a record to other processes. It replaces the record that they saw before. over says
+// that no other record follows.
 func (s *Store) Show(ctx context.Context, kind Kind, id string, record any, over bool) error {
 	const show = `insert into under_way as u (id, kind, record, over) values ($1, $2, $3, $4)
 		on conflict (id) do update set record = excluded.record, over = excluded.over, version = u.version + 1, seen_at = clock_timestamp()`

@@ -83,7 +83,7 @@ func TestAnEventOfOthersIsShownAsItIs(t *testing.T) {
 	assert.Contains(t, page.body, "12345678901234567890")
 	assert.NotContains(t, page.body, "<script>")
 	assert.Contains(t, page.text(), "more bytes are not shown.")
-	assert.Contains(t, page.text(), "Because of a brush , which is no event of this log")
+	assert.Contains(t, page.text(), "Because of a brush , which is not an event of this log")
 	assert.Contains(t, page.text(), "Correlation ID a job")
 	assert.NotContains(t, page.text(), "See the receipt", "there is none")
 	assert.Contains(t, page.body, `<span class="chip">red &amp; blue</span>`)

@@ -152,8 +152,8 @@ func TestTheLensPutsAPossibleEventOnTheStrip(t *testing.T) {
 		{"put=newcomer-comes", "newcomer-comes", "Put here: Kofi took a seat in Compilers, conflict", "Conflict. Kofi takes a seat in Compilers first. The boundary looks at seats taken of Compilers. So your append is turned away, and the decision is taken again."},
 		{"put=course-renamed", "course-renamed", "Put here: The course compilers was given the title Compilers II, outside", "No conflict. Compilers gets another title first. The boundary looks at Compilers, and not at its title changes. So your append is stored."},
 		{"put=course-renamed&by=tag", "course-renamed", ", false conflict", "False conflict. Compilers gets another title first. The boundary looks at whatever happens to Compilers. No rule looks at that: your append is turned away for nothing."},
-		{"put=student-comes-elsewhere&by=stream", "student-comes-elsewhere", "Put here: Ada took a seat in Type Theory, missed", "Missed. Ada takes a seat in Type Theory first. The boundary does not look at Ada or Type Theory. A rule looks at that: your append is stored on what is no longer true."},
-		{"put=student-leaves-elsewhere&student=kofi&by=stream", "student-leaves-elsewhere", "Put here: Kofi left Distributed Systems, missed", "Kofi’s append is stored on what is no longer true."},
+		{"put=student-comes-elsewhere&by=stream", "student-comes-elsewhere", "Put here: Ada took a seat in Type Theory, missed", "Missed. Ada takes a seat in Type Theory first. The boundary does not look at Ada or Type Theory. A rule looks at that: your append is stored, although what it rests on is no longer true."},
+		{"put=student-leaves-elsewhere&student=kofi&by=stream", "student-leaves-elsewhere", "Put here: Kofi left Distributed Systems, missed", "Kofi’s append is stored, although what it rests on is no longer true."},
 		{"put=newcomer-waits", "", "", "You would get seat 16 of 16."}, // there is no line for a free seat
 		{"put=", "", "", "You would get seat 16 of 16."},
 	}

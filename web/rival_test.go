@@ -148,7 +148,7 @@ func TestNobodyIsLetInBeforeWhatCannotBe(t *testing.T) {
 	}
 }
 
-// Whoever is named is a student who exists, and whom the rules let do that.
+// A button names a student who exists, and who may do what the button says.
 func TestARivalOfALastSeatWhenEverybodyElseHasTenCourses(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

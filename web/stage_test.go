@@ -34,7 +34,8 @@ func addressIn(href string) string {
 	return address
 }
 
-// What whoever only presses the button that goes on sees in each preset, and what the button says.
+// presses are what the page and its large button say in each preset, to a visitor who presses
+// nothing but that button.
 var presses = map[string][]string{
 	"/stage": {
 		"One seat is left. Both want it. -> Both read and decide",

@@ -71,15 +71,23 @@ func (v visitor) sightsOf(t *testing.T) map[int]string {
 	return sights
 }
 
-// Each step leads to something that is there. Before there is one, it leads to where one is made.
-func TestEachStepLeadsToWhatThereIsToSee(t *testing.T) {
-	t.Parallel()
+// stepsAndVariants returns the steps, and the variants behind them.
+func stepsAndVariants(t *testing.T) []steps.Step {
+	t.Helper()
 	all, err := steps.All()
 	require.NoError(t, err)
+	variants, err := steps.Variants()
+	require.NoError(t, err)
+	return slices.Concat(all, variants)
+}
+
+// Each step and each variant leads to something that is there. Before there is one, it leads to where one is made.
+func TestEachStepLeadsToWhatThereIsToSee(t *testing.T) {
+	t.Parallel()
 	empty := &app{t: t, pool: pgtest.New(t)}
 	empty.start()
 	before := empty.visitor().sightsOf(t)
-	require.Len(t, before, len(all))
+	require.Len(t, before, len(stepsAndVariants(t)))
 	assert.Equal(t, "/define-course", before[2])
 	assert.Equal(t, "/", before[1])
 
@@ -106,9 +114,7 @@ func TestEachStepLeadsToWhatThereIsToSee(t *testing.T) {
 func TestThePageOfTheWorkshopReadsTheSteps(t *testing.T) {
 	t.Parallel()
 	page := newApp(t).visitor().get("/workshop?at=3&green=1-2-2").text()
-	all, err := steps.All()
-	require.NoError(t, err)
-	for _, step := range all {
+	for _, step := range stepsAndVariants(t) {
 		assert.Contains(t, page, step.Title)
 		assert.Contains(t, page, step.Learn)
 	}

@@ -158,13 +158,13 @@ func CoursesOf(events []dcb.Event, student courses.StudentID) (c Count) {
 	return c
 }
 
-// Oversold returns how many seats were given away that there were not, and how many courses
-// Ada takes beyond the limit.
+// Oversold returns how many more seats were given away than there are, plus how many courses
+// Ada takes beyond her limit.
 func (r Record) Oversold() int {
 	return Seats(r.Events, TypeTheory).Over() + Seats(r.Events, Logic).Over() + CoursesOf(r.Events, Ada).Over()
 }
 
-// decoded returns the fact of an event, or nil if it is none of the domain.
+// decoded returns the fact of an event, or nil if the domain has no such fact.
 func decoded(e dcb.Event) any {
 	fact, err := courses.Decode(e.Type, e.Data)
 	if err != nil {

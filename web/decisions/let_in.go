@@ -38,8 +38,9 @@ func (p *Pages) LetInBeforeSent(v *site.Visit) error {
 	return p.letIn(v, condition, v.CameFrom(story.CourseURL(course)+"/boundary"))
 }
 
-// letIn carries out what the student does whom the form names, at once: this decision is not
-// held. The student is inside the boundary with the condition or outside it, as the form says.
+// letIn carries out what a student does, at once: this decision is not held. The form names the
+// student, and says whether the student gets inside the boundary with the condition or stays
+// outside it.
 func (p *Pages) letIn(v *site.Visit, condition dcb.Query, page string) error {
 	first, err := p.firstResult(v.Context(), v.Key())
 	switch {

@@ -124,7 +124,7 @@ func pageOfReceipts(all site.List, receipts []receipt.Receipt, direction string)
 }
 
 var whyList = ui.Idea{
-	Text: "To lose a race is no error: the decision reads what is new and is taken again, so nobody would see that it happened. " +
+	Text: "A lost race is not an error: the decision reads what is new and is taken again. Nobody would see that it happened. " +
 		"That is why every decision leaves a receipt, the refused ones and the lost attempts included.",
 	URL: story.SourceURL("dcb/decide.go", "Decide"), Words: "How a decision is taken, and taken again",
 }

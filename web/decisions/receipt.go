@@ -138,8 +138,8 @@ func (v receiptView) Appended() []story.Consequence { return v.LastAttempt().App
 // mostFirst is how many of those who came first have a button.
 const mostFirst = 2
 
-// CameFirst returns those who got inside the boundary, and whose receipts are kept: each
-// receipt once.
+// CameFirst returns the first decisions that got inside the boundary, each once. It leaves out
+// those without a receipt.
 func (v receiptView) CameFirst() []story.Intruder {
 	var first []story.Intruder
 	for _, a := range v.inFull() {

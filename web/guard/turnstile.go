@@ -123,8 +123,8 @@ func (t *Turnstile) leave(mine *turn, took time.Duration) {
 	t.begin()
 }
 
-// begin begins all turns that can begin, in the order of the line: those whose network has time
-// left and gets a place. The other turns wait until a turn ends or their network has time again.
+// begin begins all turns that can begin, in the order of the line. A turn can begin if its network
+// has time left and gets a place. The other turns wait until a turn ends or their network has time again.
 func (t *Turnstile) begin() {
 	var soonest time.Duration
 	t.line = slices.DeleteFunc(t.line, func(w *turn) bool {

@@ -31,13 +31,13 @@ func (p *Pages) Longer(v *site.Visit) error {
 		if d, err := p.find(v); err == nil && !d.Here {
 			return site.Denial(
 				"Held for some minutes only",
-				"Other people need the place, too. Only at the machine of the program a decision can be held without a bound.",
+				"Other people need the place, too. Only somebody at the machine of the program can hold a decision without a bound.",
 				ui.Link{URL: story.HeldURL(d.ID), Words: "Back to the decision"},
 			)
 		}
 		return p.act(v, toStay)
 	default:
-		return site.BadRequest(http.StatusUnprocessableEntity, "It can't be told how much longer. Send the field for: minute or ever.")
+		return site.BadRequest(http.StatusUnprocessableEntity, "The form does not say how much longer. Send the field for: minute or ever.")
 	}
 }
 

@@ -150,7 +150,7 @@ func choicePage(v choiceView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " <section class=\"stack\" aria-labelledby=\"gap-how\"><h2 id=\"gap-how\">A conflict, made by hand</h2><ol class=\"tries\"><li><span>Hold the gap open, and subscribe to a course. Its page comes up, and can be shown to a room: whoever has its address can watch.</span></li><li><span>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " <section class=\"stack\" aria-labelledby=\"gap-how\"><h2 id=\"gap-how\">A conflict, made by hand</h2><ol class=\"tries\"><li><span>Hold the gap open, and subscribe to a course. The page of your decision comes up. Whoever has its address can watch.</span></li><li><span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -163,7 +163,7 @@ func choicePage(v choiceView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, " act as another student and subscribe to the same course. In a second tab of this one your decisions are held, too: let that one go on first.</span></li><li><span>The page shows an event inside the boundary. Let the decision go on: its append is turned away, and the second attempt knows what the first did not.</span></li></ol></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, " act as another student and subscribe to the same course. You can also use a second tab here. Its decision is held, too: let that one go on first.</span></li><li><span>The page shows an event inside the boundary. Let the decision go on: its append is turned away, and the second attempt knows what the first did not.</span></li></ol></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -235,13 +235,13 @@ func (p *Pages) elsewhereOf(ctx context.Context, holder string) []*Decision {
 var (
 	notHeld = site.Problem{
 		Status: http.StatusNotFound, Title: "Not held",
-		Text: "No process holds such a decision. It may be over since long, and then its receipt is among the decisions. " +
+		Text: "No process holds such a decision. If it ended long ago, its receipt is among the decisions. " +
 			"Or the process that held it was stopped, and then nothing of it was appended.",
 		Next: ui.Link{URL: "/decisions", Words: "To the decisions"},
 	}
 	brokeOff = site.Problem{
 		Status: http.StatusGone, Title: "Its process has ended",
-		Text: "The process that held this decision has ended, so nothing of it was appended, unless it had gone on in that moment.",
+		Text: "The process that held this decision has ended. Nothing of the decision was appended, unless it had just been let go on.",
 		Next: ui.Link{URL: "/decisions", Words: "To the decisions"},
 	}
 )

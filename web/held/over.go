@@ -69,7 +69,7 @@ func viewOver(l site.Layout, d *Decision, stage Stage) overView {
 	case err == nil && stage.RepeatOf > 0:
 		view.Text = "The same form was carried out before, so nothing was appended now. The receipt could not be kept."
 	case err == nil:
-		view.Text = "It was carried out, and its receipt could not be kept."
+		view.Text = "It was carried out, but its receipt could not be kept."
 	case errors.Is(err, dcb.ErrOtherHistory):
 		view.Text = "The log lost its end: it ends before a position that this decision had read. Nothing was appended; ask again, and it is decided from the log as it is now."
 	default:

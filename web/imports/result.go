@@ -8,7 +8,7 @@ import (
 	"go-crablet/web/site"
 )
 
-// Result sends the import as CSV, a row for each line, with what became of it.
+// Result sends the import as CSV, a row for each line, with what the line did.
 func (p *Pages) Result(v *site.Visit) error {
 	found, err := p.find(v)
 	if err != nil {

@@ -109,7 +109,7 @@ func (p possible) says(names readmodel.Names, whose string, alone verdict) verdi
 	switch {
 	case p.missed():
 		v.Strong = "Missed."
-		v.Why = fmt.Sprintf("A rule looks at that: %s append is stored on what is no longer true.", whose)
+		v.Why = fmt.Sprintf("A rule looks at that: %s append is stored, although what it rests on is no longer true.", whose)
 	case !p.drawn.Inside:
 		v.Strong = "No conflict."
 		v.Why = fmt.Sprintf("So %s append is stored.", whose)

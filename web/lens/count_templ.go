@@ -42,7 +42,7 @@ func countTable(c counted) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " events</h2><p>Past subscriptions that conflict, had each read earlier.</p><table aria-labelledby=\"counted\"><thead><tr><th scope=\"col\">Boundary</th>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " events</h2><p>Past subscriptions that would conflict if each had read earlier.</p><table aria-labelledby=\"counted\"><thead><tr><th scope=\"col\">Boundary</th>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

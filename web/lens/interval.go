@@ -16,7 +16,7 @@ type Interval struct {
 	Before int64     // the append was accepted at this position, or would have been
 }
 
-// IntervalsOf returns the intervals of appends, as long as they really were.
+// IntervalsOf returns the intervals of appends in their real lengths.
 func IntervalsOf(appends []receipt.Append) []Interval {
 	intervals := make([]Interval, len(appends))
 	for i, a := range appends {

@@ -210,6 +210,6 @@ func (v *pageView) show(names readmodel.Names, s switches, near []dcb.Event, dec
 
 var whyLens = ui.Idea{
 	Text: "A boundary is a query that the decision states, so what it will read and who would conflict with it can be told before anything is sent. " +
-		"Drawn larger, others get in the way who changed nothing that matters; drawn smaller, a rule may break.",
+		"If you draw the boundary larger, others get in the way who changed nothing that matters. If you draw it smaller, a rule may break.",
 	URL: story.SourceURL("dcb/query.go", "Query.Matches"), Words: "What a query matches",
 }

@@ -286,7 +286,7 @@ func eventOrigin(v eventView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</span>, which is no event of this log")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</span>, which is not an event of this log")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -32,7 +32,7 @@ func (p *Pages) findEvent(v *site.Visit, find string) error {
 	case anID.MatchString(find):
 		asked.Error = "No event has this ID."
 	case wrong != nil:
-		asked.Error, status = "This is neither an ID nor a position: a whole number, of which the first is 1.", http.StatusUnprocessableEntity
+		asked.Error, status = "This is neither an ID nor a position. A position is a whole number, and the first one is 1.", http.StatusUnprocessableEntity
 	case position > head:
 		asked.Error = ui.Sentence(site.ErrBeyond(head).Error())
 	default:

@@ -54,7 +54,7 @@ func wantedNews(v *site.Visit) (wishes, error) {
 			return nil, site.BadRequest(http.StatusBadRequest, "The address names no position of the log. Send it as since, like since=0.")
 		}
 		if len(topic) > site.LongestTopic || !site.Topic(topic).Known() {
-			return nil, site.BadRequest(http.StatusBadRequest, "The address names a topic that there is not.")
+			return nil, site.BadRequest(http.StatusBadRequest, "The address names a topic that does not exist.")
 		}
 		wanted = wanted.add(since, topic)
 	}

@@ -6,7 +6,7 @@ import (
 	"go-crablet/web/ui"
 )
 
-// moving returns the attributes of an area of which everything is new each time.
+// moving returns the attributes of an area whose whole content is new each time.
 func moving(id string) templ.Attributes {
 	area := ui.Area(id)
 	area["data-moving"] = true

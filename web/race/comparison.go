@@ -278,6 +278,6 @@ func (p *Pages) StartComparison(v *site.Visit) error {
 
 var whyStrategies = ui.Idea{
 	Text: "An append is right if its condition covers all that the decision rests on, and if nothing can be stored between the check and the insert. " +
-		"Take one of these away and it still works nearly always; the burst makes the rest of the time happen.",
+		"Without one of these an append is still right nearly always. The burst makes the rare moment happen each time.",
 	URL: story.SourceURL("dcb/commit.go", "committer.check"), Words: "The lock, and the check under it",
 }

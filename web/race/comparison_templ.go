@@ -398,7 +398,7 @@ func comparisonFolds(v comparisonView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, " How they are tried</summary><div class=\"stack\"><p>The same burst goes to six event stores. Five were broken on purpose, each in a way in which event stores were shipped. Each has a log of its own. The reads, the decisions and the appends are real.</p><p>Nothing is left to luck. All contenders meet at the point where the strategy can be overtaken, and nobody goes on before the last one has come.</p><p>Many students want seats in one course. One student asks for fifteen courses at once. Five courses get new titles meanwhile. The numbers are medians of the bursts.</p></div></details> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, " How they are tried</summary><div class=\"stack\"><p>The same burst goes to six event stores. Five are broken on purpose: event stores have been shipped with each of these mistakes. Each has a log of its own. The reads, the decisions and the appends are real.</p><p>Nothing is left to luck. All contenders meet at the point where the strategy can be overtaken, and nobody goes on before the last one has come.</p><p>Many students want seats in one course. One student asks for fifteen courses at once. Five courses get new titles meanwhile. The numbers are medians of the bursts.</p></div></details> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -99,6 +99,6 @@ func wordsOf(summary lab.Summary) string {
 
 var whyRaces = ui.Idea{
 	Text: "Everybody in a race reads before they append, so most of what they know is out of date by then. " +
-		"The condition of each append turns away just those, and who decides again is refused by the rule: as many get in as there are seats.",
+		"The condition turns away the appends of those who know too little. They decide again, and the rule refuses whoever comes too late: as many get in as there are seats.",
 	URL: story.SourceURL("domain/courses/subscribe_student.go", "SubscribeStudent.decide"), Words: "The rules for a seat",
 }

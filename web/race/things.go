@@ -36,7 +36,7 @@ func thingsOf(kind string, n, most int, words string) things {
 func seatThings(burst lab.Burst, row lab.Row) things {
 	words := fmt.Sprintf("%d seats, as many as there are.", burst.Seats)
 	if row.Oversold > 0 {
-		words = fmt.Sprintf("%d seats, and %d more that there are not.", burst.Seats, row.Oversold)
+		words = fmt.Sprintf("%d seats, and %d more than there are.", burst.Seats, row.Oversold)
 	}
 	return thingsOf("seat", burst.Seats+row.Oversold, burst.Seats, words)
 }

@@ -31,7 +31,7 @@ func Chosen(v *site.Visit, pair Pair, back string) (Rival, error) {
 	case outside:
 		chosen = pair.Outside
 	default:
-		return Rival{}, site.BadRequest(http.StatusUnprocessableEntity, "It can't be told who is to get in. Send the field who: inside or outside.")
+		return Rival{}, site.BadRequest(http.StatusUnprocessableEntity, "The form does not say who is to get in. Send the field who: inside or outside.")
 	}
 	does := v.Text("does").Value
 	if chosen.Nobody() || string(chosen.Student) != v.Text("rival").Value || does != "" && does != chosen.Does {

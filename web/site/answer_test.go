@@ -55,9 +55,8 @@ func TestEveryErrorOfTheLogHasItsAnswer(t *testing.T) {
 	}
 }
 
-// A failure at the second attempt leaves nobody who could say what became of the answer.
-// Where it is known that nothing is lost, the page says so. Where it is not, the page sends
-// the same form again, which is carried out once at most.
+// If it is known that nothing is lost, the page says so. Otherwise the page sends the same form
+// again, which is carried out once at most.
 func TestAnOutageSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	s := aServer(t)

@@ -18,7 +18,7 @@ func (s *Site) Names(ctx context.Context, tags ...dcb.Tag) (names readmodel.Name
 	return names, err
 }
 
-// NamesOver returns the names with which events are told on a page: of each event the names of
+// NamesOver returns the names for telling events on a page. Each event is told with the names of
 // its time. That takes one round trip, and another one if somebody was renamed since.
 func (s *Site) NamesOver(ctx context.Context, l Layout, events []dcb.Event) (over readmodel.NamesOver, err error) {
 	if len(events) == 0 {

@@ -6,10 +6,9 @@ import "net/http"
 // They are asked to show no page of people, of decisions, or of the log, and so no page that
 // the route table does not call open. A form or an address with parameters is never open.
 //
-// A page that must not be shown has to be read for the header to be seen, so robots.txt keeps
-// crawlers only from pages of which there are far too many, and from pages that cost much.
-// There is a page of the past for each page and each event, and
-// one of the stage for each order of steps.
+// A crawler has to read a page to see that header. So robots.txt keeps crawlers only from pages
+// that cost much, and from pages that are far too many: there is a page of the past for each page
+// and each event, and one of the stage for each order of steps.
 const robots = `User-agent: *
 Disallow: /*?*as_of=
 Disallow: /*/boundary

@@ -37,7 +37,7 @@ func (s stepView) Icon() string {
 	return map[string]string{"done": "i-check", "bounced": "i-conflict", "refused": "i-refused"}[s.State]
 }
 
-// After says what became of the step, for those who do not see the icon.
+// After says how the step went, for those who do not see the icon.
 func (s stepView) After() string {
 	return map[string]string{"done": "done", "bounced": "turned away", "refused": "refused", "cannot": "not yet"}[s.State]
 }
@@ -160,7 +160,7 @@ func stepViews(a address, r stage.Record, who stage.Who) (steps []stepView) {
 	return steps
 }
 
-// stepState returns what became of an act in the attempt of the last moment.
+// stepState returns how an act went in the attempt of the last moment.
 func stepState(last stage.Moment, act, next stage.Act) string {
 	switch {
 	case act == next:

@@ -179,7 +179,7 @@ func railName(r stage.Record, who stage.Who) (whose, what string) {
 	return me.Name + "’s ", guarded
 }
 
-// mark says of an event that was appended what came of it, and to whom it is new.
+// mark says whether an appended event was right to append, and who has not read it yet.
 func (c *column) mark(r stage.Record, e dcb.Event) {
 	for _, m := range r.Moments {
 		if m.Kind != stage.HasAppended || m.Position != e.Position {

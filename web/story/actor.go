@@ -9,7 +9,7 @@ import (
 	"go-crablet/readmodel"
 )
 
-// An ActorView is in words who asked for a decision.
+// An ActorView says in words who asked for a decision.
 type ActorView struct {
 	Words string // or "" if nobody noted it
 	URL   string // the page of the student, or ""

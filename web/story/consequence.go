@@ -48,8 +48,8 @@ func Several(names []string) string {
 	return ui.And(names)
 }
 
-// Promoted returns the seats that others got in consequence of a decision, and those that the
-// student got who gave a seat back.
+// Promoted returns the seats that a decision gave to those who waited. own are the seats of the
+// student who gave one back, and others those of everybody else.
 func Promoted(wanted []receipt.Event) (others, own []courses.StudentSubscribedToCourse) {
 	first, _ := courses.Decode(wanted[0].Type, wanted[0].Data)
 	left, _ := first.(courses.StudentUnsubscribedFromCourse)

@@ -29,13 +29,13 @@ func (e NoScenario) Error() string { return string(e) }
 
 // The reasons why there is no test.
 const (
-	ErrInputNotKept  = NoScenario("This receipt is from a time when receipts did not keep what exactly was asked for.")
+	ErrInputNotKept  = NoScenario("When this receipt was made, receipts did not keep exactly what was asked for.")
 	errTooMuchGiven  = NoScenario("The attempt read more than 200 events. Nobody would read a test that begins with them.")
 	errOtherCommands = NoScenario("The program does not have this command any more, or the command has other fields.")
 	ErrOtherModel    = NoScenario("The rules of another model took this decision. No test of our rules would show it.")
-	errOtherRequests = NoScenario("This receipt is from a time when a request was told from others by its first fact alone. The program would not refuse it today.")
+	errOtherRequests = NoScenario("When this receipt was made, the program recognised a request by its first fact alone. Today it would not refuse it.")
 	ErrFailedAttempt = NoScenario("This attempt failed, and the rules had no part in that: no test of the rules would show it.")
-	ErrVoidAttempt   = NoScenario("The log is another one since: what this attempt knew is not in it any more.")
+	ErrVoidAttempt   = NoScenario("The log is another one now: what this attempt knew is not in it any more.")
 	errOtherRefusals = NoScenario("The rule that said no then is not in the program any more.")
 	ErrNotWritten    = NoScenario("The program could not write this test. Its own log says why.")
 )

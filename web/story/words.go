@@ -68,7 +68,7 @@ func wordsOfOther(eventType string) EventWords {
 	}
 }
 
-// Kinds names what a boundary looks at that asks for events of these types.
+// Kinds names what a boundary looks at, by the types of the events that it asks for.
 func Kinds(types []string) string {
 	if len(types) == 0 {
 		return "every event"

@@ -18,10 +18,11 @@ import (
 
 type overviewView struct {
 	site.Layout
-	Steps   []stepView
-	Far     string // how far the visitor is, or ""
-	Minutes ui.Field
-	Rooms   []ui.Link // those that are open, for the registrar
+	Steps    []stepView
+	Variants []stepView
+	Far      string // how far the visitor is, or ""
+	Minutes  ui.Field
+	Rooms    []ui.Link // those that are open, for the registrar
 }
 
 // A stepView is a step, and what this application has to show about it.
@@ -31,7 +32,7 @@ type stepView struct {
 	Sight       sight
 }
 
-// Overview shows the steps, and of each what there is to see right now.
+// Overview shows the steps and the variants, and what there is to see right now about each of them.
 func (p *Pages) Overview(v *site.Visit) error {
 	return p.showOverview(v, http.StatusOK, ui.Field{Value: "120"})
 }
@@ -39,6 +40,10 @@ func (p *Pages) Overview(v *site.Visit) error {
 // showOverview renders the page, with what was put into the form that opens a room.
 func (p *Pages) showOverview(v *site.Visit, status int, minutes ui.Field) error {
 	all, err := steps.All()
+	if err != nil {
+		return err
+	}
+	variants, err := steps.Variants()
 	if err != nil {
 		return err
 	}
@@ -64,6 +69,9 @@ func (p *Pages) showOverview(v *site.Visit, status int, minutes ui.Field) error 
 		n := step.Number()
 		view.Steps = append(view.Steps, stepView{step, slices.Contains(far.green, n), far.at == n, sights[step.Name](seen)})
 	}
+	for _, variant := range variants {
+		view.Variants = append(view.Variants, stepView{Step: variant, Sight: sights[variant.Name](seen)})
+	}
 	if view.Registrar {
 		for _, code := range p.rooms.Codes() {
 			view.Rooms = append(view.Rooms, ui.Link{URL: roomURL(code), Words: code})
@@ -85,7 +93,7 @@ func placeIn(v *site.Visit, most int) (place, error) {
 	at, atKnown := room.ParseNumbers(query.Get("at"), most)
 	green, greenKnown := room.ParseNumbers(query.Get("green"), most)
 	if !atKnown || !greenKnown || len(at) > 1 {
-		text := fmt.Sprintf("The address names a step that there is not. The steps are 1 to %d, like /workshop?at=3&green=1-2.", most)
+		text := fmt.Sprintf("The address names a step that does not exist. The steps are 1 to %d, like /workshop?at=3&green=1-2.", most)
 		return place{}, site.BadRequest(http.StatusBadRequest, text)
 	}
 	slices.Sort(green)

@@ -66,7 +66,7 @@ func (p *Pages) Room(v *site.Visit) error {
 	}
 	chosen, known := room.ParseNumbers(v.R.URL.Query().Get("step"), len(board.Steps))
 	if !known || len(chosen) > 1 {
-		return site.BadRequest(http.StatusBadRequest, "The address names a step that there is not. Leave step out, or send a number like step=3.")
+		return site.BadRequest(http.StatusBadRequest, "The address names a step that does not exist. Leave step out, or send a number like step=3.")
 	}
 	if len(chosen) == 1 {
 		board.Now = chosen[0] - 1
@@ -155,7 +155,7 @@ func rowOf(row room.Row, board room.Board, i int) rowView {
 // share returns a part of a whole as the width of a bar.
 func share(part, whole int) string { return strconv.Itoa(100 * part / max(whole, 1)) }
 
-// fails says what somebody sees who is red.
+// fails says what somebody who is red sees.
 func fails(test string) string {
 	if test == "" {
 		return "It does not compile"

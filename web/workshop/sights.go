@@ -32,7 +32,7 @@ type seen struct {
 	race       string
 }
 
-// sights say of each step what to look at, by the name of the step.
+// sights say what to look at about each step and each variant, by its name.
 var sights = map[string]func(seen) sight{
 	"01-tags": func(s seen) sight {
 		return eventOr(s.seat, "The two tags of the latest seat", takeASeat)
@@ -77,6 +77,12 @@ var sights = map[string]func(seen) sight{
 	},
 	"13-trade": func(seen) sight {
 		return there(story.SourceURL("domain/courses/swap_seats.go", "SwapSeats.boundary"), "A swap with a free seat, which has to count")
+	},
+	"14-prerequisites": func(seen) sight {
+		return there(story.SourceURL("domain/courses/subscribe_student.go", "SubscribeStudent.decide"), "The rules here, without prerequisites")
+	},
+	"15-early-bird": func(seen) sight {
+		return there(story.SourceURL("domain/courses/projections.go", "SeatsTaken"), "A count of seats, as the tickets are counted")
 	},
 }
 
