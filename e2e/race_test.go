@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	startButton = ".controls button"
-	raceIsOver  = "#race-acts a"
+	startButton   = ".controls button"
+	raceIsOver    = "#race-acts a"
+	compareButton = `main form[action="/race/strategies"] button`
 )
 
 // racesToTheEnd starts a race on its page, follows it until it is over, and returns its
@@ -25,7 +26,7 @@ func (p student) racesToTheEnd(contenders, seats string) string {
 	p.Fill("#contenders", contenders)
 	p.Fill("#seats", seats)
 	p.Submit(startButton)
-	p.seesItEnd("the race is over", raceIsOver)
+	p.See(raceIsOver)
 	return strings.TrimPrefix(p.URL(), p.site.url)
 }
 
@@ -33,18 +34,21 @@ func (p student) racesToTheEnd(contenders, seats string) string {
 func (p student) comparesToTheEnd() string {
 	p.site.t.Helper()
 	p.Goto(p.site.url + "/race/strategies")
-	p.Submit(`form[action="/race/strategies"] button`)
-	p.seesItEnd("all strategies are tried", `form[action="/race/strategies"] button`)
+	p.Submit(compareButton)
+	p.waitsForTheComparison()
 	return strings.TrimPrefix(p.URL(), p.site.url)
 }
 
-// seesItEnd asks for the page again until it has what only the end brings.
-func (p student) seesItEnd(what, mark string) {
+// waitsForTheComparison leaves the page of a comparison, and comes back when all strategies are
+// tried. It asks seldom, because every answer takes time from the comparison.
+func (p student) waitsForTheComparison() {
 	p.site.t.Helper()
 	page := p.URL()
-	for deadline := time.Now().Add(patience); p.Count(mark) == 0; p.Goto(page) {
-		require.True(p.site.t, time.Now().Before(deadline), what)
-	}
+	p.Goto("about:blank")
+	require.Eventually(p.site.t, func() bool {
+		return strings.Contains(get(p.site.t, page), "Try all six now")
+	}, patience, 250*time.Millisecond, "all strategies are tried")
+	p.Goto(page)
 }
 
 func TestTwelveRaceForFiveSeats(t *testing.T) {
@@ -122,7 +126,7 @@ func TestARaceWithTheKeyboardAlone(t *testing.T) {
 	ada.TabTo(startButton)
 	ada.Press(browser.Enter)
 	ada.Arrive()
-	ada.seesItEnd("the race is over", raceIsOver)
+	ada.See(raceIsOver)
 
 	ada.TabTo("#at")
 	ada.Press(browser.Home)
