@@ -122,7 +122,7 @@ func (s *service) ask(path, contentType, body string) (status int, answer string
 	for ; s.t.Context().Err() == nil; repeated = true {
 		response, err := s.client.Post(*s.url.Load()+path, contentType, strings.NewReader(body))
 		if err != nil {
-			time.Sleep(time.Millisecond) // the program is away: do not spin
+			time.Sleep(20 * time.Millisecond) // the program is away, and its successor needs the processor to start
 			continue
 		}
 		content, err := io.ReadAll(response.Body)

@@ -39,7 +39,7 @@ func TestTheFirstPageStandsStillForThoseWhoPreferIt(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
 	ada := student{site.browser.NewPerson(t, "Ada"), site}
-	for _, screen := range []browser.Screen{lightPhone, darkLaptop} {
+	for _, screen := range []browser.Screen{lightPhone, lightLaptop, darkLaptop} {
 		ada.UseScreen(screen)
 		ada.Goto(site.url + "/")
 		require.False(t, ada.Moves(".hero"))

@@ -17,22 +17,13 @@ import (
 // hearsNews waits until the page is told what is new.
 func (p student) hearsNews() {
 	p.site.t.Helper()
-	eventually(p.site.t, p.URL()+" hears the news", func() bool { return p.Text("#connection") == "Live." })
+	p.Read("#connection", "Live.")
 }
 
 // comesToRead waits until a part of the page reads so, without the page being asked for.
 func (p student) comesToRead(selector, text string) {
 	p.site.t.Helper()
-	last := ""
-	defer func() {
-		if p.site.t.Failed() {
-			p.site.t.Logf("%s read %q last", selector, last)
-		}
-	}()
-	eventually(p.site.t, selector+" reads "+text, func() bool {
-		last = strings.Join(strings.Fields(p.Text(selector)), " ")
-		return strings.Contains(last, text)
-	})
+	p.Read(selector, text)
 }
 
 func TestPagesChangeWhileOneLooks(t *testing.T) {

@@ -18,8 +18,9 @@ func TestWhoIsMeantIsClearWhereTwoAreCalledTheSame(t *testing.T) {
 	post(t, site.url+"/courses", "course", "compilers-2", "title", "compilers", "capacity", "2")
 	post(t, site.url+"/courses/compilers-2/subscriptions", "student", "jose-2")
 
-	jose := site.student("jose", "José (jose)")
+	jose := site.student("jose", "José")
 	jose.Goto(site.url + "/students?find=jose")
+	assert.Equal(t, "Acting as José (jose)", jose.Text(".acting summary"))
 	assert.Contains(t, jose.reads(), "José (jose) 0 of 10 courses")
 	assert.Contains(t, jose.reads(), "Jose (jose-2) 1 of 10 courses")
 	jose.isFineOnEveryScreen("same-names")

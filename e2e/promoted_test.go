@@ -5,8 +5,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"go-crablet/e2e/browser"
 )
 
 // A student waits, and looks at a page that has nothing to do with the course.
@@ -15,7 +13,7 @@ func TestAStudentWhoMovesUpIsToldWhileLooking(t *testing.T) {
 	site := newSite(t)
 	const course = "formal-methods" // which Inês waits for, and Sofía has a seat in
 	ines := site.student("ines", "Inês")
-	for _, screen := range []browser.Screen{lightPhone, darkPhone, lightLaptop, darkLaptop} {
+	for _, screen := range screensFor("promoted") {
 		ines.UseScreen(screen)
 		ines.Goto(site.url + "/log")
 		ines.hearsNews()

@@ -54,9 +54,9 @@ func (p student) showsToARoom(name string, decisive ...string) {
 // What decides is in sight of the whole room, on every page that has a picture.
 func TestStageModeShowsWhatDecides(t *testing.T) {
 	t.Parallel()
-	site := newSite(t)
+	site := newComparedSite(t)
 	ada := site.student("ada", "Ada")
-	race, compared := strings.TrimPrefix(ada.racesToTheEnd("24", "5"), site.url), strings.TrimPrefix(ada.comparesToTheEnd(), site.url)
+	race := ada.racesToTheEnd("24", "5")
 	ada.holdsTheGap()
 	ada.looksAtCourse("history-of-computing")
 	ada.Submit(subscribeButton)
@@ -76,7 +76,7 @@ func TestStageModeShowsWhatDecides(t *testing.T) {
 		{"lens", "/courses/compilers/boundary", []string{".lens__strip", ".lens__says", ".lens__act .button--you"}},
 		{"race", race, []string{"#outcome", ".lane:last-child", ".scrub__now"}},
 		{"race-step", race + "?step=60", []string{"#outcome", ".lane:last-child", ".scrub__now"}},
-		{"comparison", compared, []string{".compare > li:last-child"}},
+		{"comparison", comparedPath, []string{".compare > li:last-child"}},
 		{"stage", "/stage?did=a1-a2-b1-b2-b3-a3", []string{".column--new", ".stage__says", "#next"}},
 		{"log", "/log", []string{".log__line"}},
 		{"status", "/status", []string{".pulse__says", ".pulse__row:last-child", ".pulse__axis"}},

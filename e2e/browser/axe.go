@@ -31,13 +31,26 @@ var axeJS string
 // stays as strict as it is.
 func (p *Person) Axe() []Violation {
 	p.t.Helper()
+	return p.axe(`{}`)
+}
+
+// AxeColours is [Person.Axe] with the one rule whose verdict depends on the colours. It is for
+// a page that was checked with all rules in other colours.
+func (p *Person) AxeColours() []Violation {
+	p.t.Helper()
+	return p.axe(`{ runOnly: { type: "rule", values: ["color-contrast"] } }`)
+}
+
+// axe runs axe-core with options of its own and those that it always has.
+func (p *Person) axe(options string) []Violation {
+	p.t.Helper()
 	source := axeJS // it is large: a page that has it already does without
 	if evaluate[bool](p, "look for axe", `"axe" in window`) {
 		source = ""
 	}
 	return evaluate[[]Violation](p, "run axe", source+`
 		;document.getAnimations().forEach((a) => Number.isFinite(a.effect.getComputedTiming().endTime) && a.finish())
-		axe.run(document, { resultTypes: ["violations"], preload: { assets: ["media"] } }).then((results) => results.violations.map((v) => ({
+		axe.run(document, { resultTypes: ["violations"], preload: { assets: ["media"] }, ...`+options+` }).then((results) => results.violations.map((v) => ({
 			Rule: v.id,
 			Impact: v.impact,
 			Help: v.help + " " + v.helpUrl,

@@ -253,6 +253,7 @@ func TestPersonFails(t *testing.T) {
 		t.Parallel()
 		for want, act := range map[string]func(*browser.Person){
 			"see #receipt":      func(ada *browser.Person) { ada.Text("#receipt") },
+			`h1, which reads "`: func(ada *browser.Person) { ada.Read("h1", "Receipt") },
 			"see the next page": func(ada *browser.Person) { ada.Submit("h1") },
 			"the choices are":   func(ada *browser.Person) { ada.Fill("#day", "sun") },
 			"but passed only":   func(ada *browser.Person) { ada.TabTo("h1") },
@@ -272,6 +273,42 @@ func TestPersonFails(t *testing.T) {
 	})
 }
 
+// A text that is there for a moment only is read, since the page itself looks for it.
+func TestATextThatComesAndGoesIsRead(t *testing.T) {
+	t.Parallel()
+	url := site(t, `<h1 id="says">Wait</h1><script src="/blink.js"></script>`, map[string]http.HandlerFunc{
+		"GET /blink.js": func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, `let n = 0; setInterval(() => {
+				document.getElementById("says").textContent = "Now  " + n++
+				queueMicrotask(() => queueMicrotask(() => { document.getElementById("says").textContent = "Wait" }))
+			}, 50)`)
+		},
+	})
+	ada := browser.Open(t).NewPerson(t, "Ada")
+	ada.Goto(url)
+	ada.Read("#says", "Now 9")
+}
+
+// Cookies that a server gave to somebody else are the person's as if they had been there.
+func TestAPersonTakesCookies(t *testing.T) {
+	t.Parallel()
+	url := site(t, form, map[string]http.HandlerFunc{"GET /who": func(w http.ResponseWriter, r *http.Request) {
+		cookie, err := r.Cookie("who")
+		if err != nil {
+			show(w, "<h1>Nobody</h1>")
+			return
+		}
+		show(w, "<h1>"+cookie.Value+"</h1>")
+	}})
+	b := browser.Open(t)
+	ada, kofi := b.NewPerson(t, "Ada"), b.NewPerson(t, "Kofi")
+	ada.TakeCookies(url, []*http.Cookie{{Name: "who", Value: "ada", HttpOnly: true}})
+	ada.Goto(url + "/who")
+	require.Equal(t, "ada", ada.Text("h1"))
+	kofi.Goto(url + "/who")
+	require.Equal(t, "Nobody", kofi.Text("h1"))
+}
+
 func TestAxe(t *testing.T) {
 	t.Parallel()
 	b := browser.Open(t)
@@ -284,6 +321,18 @@ func TestAxe(t *testing.T) {
 		require.Len(t, violations, 1)
 		require.Equal(t, "label", violations[0].Rule)
 		require.Contains(t, violations[0].String(), `<input name="student">`)
+	})
+
+	t.Run("finds only faint text if it is asked for colours", func(t *testing.T) {
+		t.Parallel()
+		ada := b.NewPerson(t, "Ada")
+		ada.Goto(site(t, form, map[string]http.HandlerFunc{"GET /faint": func(w http.ResponseWriter, _ *http.Request) {
+			show(w, `<style>p { color: #bbb }</style><p>Faint</p><input name="student">`)
+		}}) + "/faint")
+		violations := ada.AxeColours()
+		require.Len(t, violations, 1)
+		require.Equal(t, "color-contrast", violations[0].Rule)
+		require.Contains(t, violations[0].String(), "<p>Faint</p>")
 	})
 
 	t.Run("finds nothing on a page that is accessible", func(t *testing.T) {

@@ -30,7 +30,7 @@ type seenText struct {
 func (p *Person) FaintTexts() []string {
 	p.t.Helper()
 	texts := evaluate[[]seenText](p, "look at the texts", contrastJS)
-	decoded, err := png.Decode(bytes.NewReader(p.Screenshot()))
+	decoded, err := png.Decode(bytes.NewReader(p.screenshot(true)))
 	if err != nil {
 		p.fail("decode the picture of the page: %v", err)
 	}

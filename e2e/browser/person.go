@@ -239,6 +239,26 @@ func (p *Person) Text(selector string) string {
 	return strings.TrimSpace(see[string](p, selector, `(e) => e.innerText`))
 }
 
+// See waits until an element is visible.
+func (p *Person) See(selector string) {
+	p.t.Helper()
+	see[bool](p, selector, `() => true`)
+}
+
+// Read waits until the text of an element contains a text, with white space made one. The page
+// looks whenever it changes, so what it shows for a moment only is seen, too.
+func (p *Person) Read(selector, text string) {
+	p.t.Helper()
+	read := func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := evaluateIn[bool](ctx, tab, seen(selector, text, `() => true`))
+		return err
+	}
+	if err := p.try(read); err != nil {
+		last := p.shows(`document.querySelector(` + quote(selector) + `)?.innerText ?? ""`)
+		p.fail("read %q in %s, which reads %q: %v", text, selector, last, err)
+	}
+}
+
 // Value is what a field holds.
 func (p *Person) Value(field string) string {
 	p.t.Helper()
@@ -394,11 +414,19 @@ func (p *Person) UseScreen(s Screen) {
 // Screenshot is a PNG of the whole page, also of what lies below the screen.
 func (p *Person) Screenshot() []byte {
 	p.t.Helper()
+	return p.screenshot(false)
+}
+
+// screenshot is a PNG of the whole page, made fast or small.
+func (p *Person) screenshot(fast bool) []byte {
+	p.t.Helper()
 	evaluate[bool](p, "wait for the fonts", `document.fonts.ready.then(() => true)`)
 	var png []byte
-	p.do("take a screenshot", func(ctx context.Context, tab *chromedp.Target) (err error) {
-		const lossless = 100
-		png, err = chromedp.FullScreenshot(lossless)(ctx, tab)
+	p.do("take a screenshot", func(ctx context.Context, tab *chromedp.Target) error {
+		taken, err := cdp.Call(ctx, tab, page.CaptureScreenshot, page.CaptureScreenshotParams{
+			Format: page.CaptureScreenshotFormatPng, CaptureBeyondViewport: new(true), OptimizeForSpeed: &fast,
+		})
+		png = taken.Data
 		return err
 	})
 	return png
@@ -411,7 +439,12 @@ var seeJS string
 // makes of it. When another page comes while it waits, it goes on there.
 func see[T any](p *Person, selector, function string) T {
 	p.t.Helper()
-	return evaluate[T](p, "see "+selector, "("+seeJS+")("+quote(selector)+").then("+function+")")
+	return evaluate[T](p, "see "+selector, seen(selector, "", function))
+}
+
+// seen is JavaScript that waits for a visible element with a text, and passes it to a function.
+func seen(selector, text, function string) string {
+	return "(" + seeJS + ")(" + quote(selector) + ", " + quote(text) + ").then(" + function + ")"
 }
 
 // evaluate returns what a JavaScript expression, or its promise, yields.
@@ -419,24 +452,35 @@ func evaluate[T any](p *Person, doing, expression string) T {
 	p.t.Helper()
 	var got T
 	p.do(doing, func(ctx context.Context, tab *chromedp.Target) (err error) {
-		for {
-			got, err = chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise)(ctx, tab)
-			if !leftPage(err) || ctx.Err() != nil {
-				return err
-			}
-		}
+		got, err = evaluateIn[T](ctx, tab, expression)
+		return err
 	})
 	return got
+}
+
+// evaluateIn evaluates in the page of a tab, and in the next one if that comes meanwhile.
+func evaluateIn[T any](ctx context.Context, tab *chromedp.Target, expression string) (T, error) {
+	for {
+		got, err := chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise)(ctx, tab)
+		if !leftPage(err) || ctx.Err() != nil {
+			return got, err
+		}
+	}
 }
 
 // do acts on the tab, and fails the test when that takes longer than the person's patience.
 func (p *Person) do(doing string, act func(context.Context, *chromedp.Target) error) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, p.Patience)
-	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.Func(act)); err != nil {
+	if err := p.try(act); err != nil {
 		p.fail("%s: %v", doing, err)
 	}
+}
+
+// try acts on the tab, for as long as the person's patience lasts.
+func (p *Person) try(act func(context.Context, *chromedp.Target) error) error {
+	ctx, cancel := context.WithTimeout(p.ctx, p.Patience)
+	defer cancel()
+	return chromedp.Do(ctx, chromedp.Func(act))
 }
 
 // await waits until done, asking again whenever the journal has news.
@@ -455,14 +499,19 @@ func (p *Person) await(what string, done func() bool) {
 // fail ends the test with what the person could not do, and with what the page showed.
 func (p *Person) fail(format string, args ...any) {
 	p.t.Helper()
-	const showing = `document.location.href + "\n" + document.title + "\n" + (document.body?.innerText ?? "").slice(0, 1000)`
+	shown := p.shows(`document.location.href + "\n" + document.title + "\n" + (document.body?.innerText ?? "").slice(0, 1000)`)
+	p.t.Fatalf("%s could not %s\nthe page showed (status %d):\n%s", p.name, fmt.Sprintf(format, args...), p.Status(), shown)
+}
+
+// shows returns a text of the page for a test that fails, or why there is none.
+func (p *Person) shows(expression string) string {
 	ctx, cancel := context.WithTimeout(p.ctx, time.Second)
 	defer cancel()
-	shown, err := chromedp.Run(ctx, chromedp.Evaluate[string](showing))
+	shown, err := chromedp.Run(ctx, chromedp.Evaluate[string](expression))
 	if err != nil {
-		shown = err.Error()
+		return err.Error()
 	}
-	p.t.Fatalf("%s could not %s\nthe page showed (status %d):\n%s", p.name, fmt.Sprintf(format, args...), p.Status(), shown)
+	return shown
 }
 
 // leftPage reports whether another page came while the old one was still to
