@@ -81,6 +81,7 @@ func TestAConflictMadeByHandWithTheKeyboardAlone(t *testing.T) {
 	site := newSite(t)
 	ada := site.student("ada", "Ada")
 	ada.UseScreen(browser.Screen{Width: 390, Height: 844})
+	ada.Goto(site.url + "/students")
 	ada.TabTo(`.foot a[href="/session/gap"]`)
 	ada.Press(browser.Enter)
 	ada.Arrive()
