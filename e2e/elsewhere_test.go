@@ -191,7 +191,9 @@ func TestAComparisonIsWatchedInAnotherProcess(t *testing.T) {
 	ada.Goto(there.url + comparison)
 	for _, p := range []student{ada, kofi} {
 		p.hearsNews()
-		p.comesToRead("#start", "Under way: 25 of 30 bursts done.")
+		for shown := ""; shown != "Under way: 25 of 30 bursts done."; shown = p.Text("#start") {
+			eventually(t, "it moves on", func() bool { return p.Text("#start") != shown })
+		}
 	}
 	ada.isFineOnEveryScreen("comparison-elsewhere")
 	goOn()
