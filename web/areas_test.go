@@ -29,6 +29,7 @@ func TestEveryAreaThatALivePageIsToldHasItsPlace(t *testing.T) {
 	app := newApp(t, guarded)
 	registrar, ada := app.in("registrar"), app.holding("ada", "hold")
 	held := ada.holds("/courses/history-of-computing/subscriptions")
+	ada.posts(http.StatusSeeOther, held+"/longer", "stop", "1", "for", "ever")
 	kofi := app.as("kofi")
 	kofi.posts(http.StatusSeeOther, "/courses/compilers/subscriptions")
 	taken, err := app.pool.Begin(t.Context()) // the comparison waits for the name of its last schema
@@ -68,28 +69,26 @@ func TestEveryAreaThatALivePageIsToldHasItsPlace(t *testing.T) {
 
 	for _, change := range []func(){
 		func() {
+			kofi.posts(http.StatusSeeOther, "/courses/history-of-computing/subscriptions")
+			kofi.posts(http.StatusConflict, "/courses/history-of-computing/subscriptions")
+			app.carryOut(courses.DefineCourse{Course: "areas", Title: "Areas", Capacity: 1})
+			app.register("sela", "Sela")
 			run, running := app.theatre.Comparison(strings.TrimPrefix(comparison, "/race/strategies/"))
 			require.True(t, running)
 			require.NoError(t, taken.Rollback(t.Context()))
 			for _, err := range run.Watch(t.Context()) {
 				require.NoError(t, err)
 			}
-			app.awaitRaces()
-			app.awaitImports()
-		},
-		func() {
-			kofi.posts(http.StatusSeeOther, "/courses/history-of-computing/subscriptions")
-			kofi.posts(http.StatusConflict, "/courses/history-of-computing/subscriptions")
-			app.carryOut(courses.DefineCourse{Course: "areas", Title: "Areas", Capacity: 1})
-			app.register("sela", "Sela")
 		},
 		func() {
 			app.carryOut(courses.ChangeCapacity{Course: "history-of-computing", NewCapacity: 1})
 			app.carryOut(courses.JoinWaitlist{Student: "mei", Course: "history-of-computing"})
+			ada.letsGoOn(held)
 		},
 		func() {
 			app.carryOut(courses.ArchiveCourse{Course: "history-of-computing"})
-			ada.letsGoOn(held)
+			app.awaitRaces()
+			app.awaitImports()
 		},
 	} {
 		change()

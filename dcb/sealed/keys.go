@@ -18,11 +18,14 @@ import (
 type Keys struct {
 	pool *pgxpool.Pool
 	log  *dcb.Store
+	turn chan struct{} // has room for one: whoever forgets waits here for others, without a connection
 }
 
 // NewKeys returns the keys in the pool's database, which must have the log and the table of
 // dcb/dcbschema/0016_dcb_sealed.sql.
-func NewKeys(pool *pgxpool.Pool, log *dcb.Store) *Keys { return &Keys{pool, log} }
+func NewKeys(pool *pgxpool.Pool, log *dcb.Store) *Keys {
+	return &Keys{pool, log, make(chan struct{}, 1)}
+}
 
 // Seal seals a text of a subject. It makes a key if the subject has none. The error matches
 // [ErrForgotten] if the subject is forgotten. Seal takes one round trip.
@@ -93,6 +96,12 @@ func (k *Keys) Forget(ctx context.Context, subject dcb.Tag, cmd dcb.Command, cle
 	const forget = `
 		insert into dcb_subject_key (subject, forgotten_at) values ($1, now())
 		on conflict (subject) do update set key = null, forgotten_at = coalesce(dcb_subject_key.forgotten_at, now())`
+	select {
+	case k.turn <- struct{}{}:
+		defer func() { <-k.turn }()
+	case <-ctx.Done():
+		return fmt.Errorf("forget %.40q: %w", subject, ctx.Err())
+	}
 	tx, err := k.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite})
 	if err != nil {
 		return fmt.Errorf("forget %.40q: %w", subject, err)

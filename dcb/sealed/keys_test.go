@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -252,6 +253,54 @@ func TestWhetherASubjectIsForgottenIsUnknownWhenTheCommitIsLost(t *testing.T) {
 	require.Error(t, err)
 	require.NotErrorIs(t, err, dcb.ErrUnknownOutcome, "it is known that nothing was stored")
 	require.Zero(t, b.forgotten())
+}
+
+// The lock on a key makes them wait for each other. Whoever does so must not keep the others in the
+// process from the database meanwhile.
+func TestThoseWhoForgetWaitForEachOtherWithoutAConnection(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	other, err := pgx.Connect(t.Context(), url)
+	require.NoError(t, err)
+	t.Cleanup(func() { other.Close(context.Background()) })
+	ofLog, err := pgxpool.New(t.Context(), url)
+	require.NoError(t, err)
+	t.Cleanup(ofLog.Close)
+	log := newBench(t, ofLog).log
+	pool, err := pgxpool.New(t.Context(), url)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	keys := sealed.NewKeys(pool, log)
+	_, err = keys.Seal(t.Context(), ada, "Ada")
+	require.NoError(t, err)
+
+	held, err := other.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = held.Exec(t.Context(), `select from dcb_subject_key where subject = $1 for update`, string(ada))
+	require.NoError(t, err)
+	const many = 4
+	var forgetting, begun sync.WaitGroup
+	begun.Add(many)
+	for range many {
+		forgetting.Go(func() {
+			begun.Done()
+			assert.NoError(t, keys.Forget(t.Context(), ada, forgets(ada)))
+		})
+	}
+	begun.Wait()
+	require.Eventually(t, func() bool {
+		var waits bool
+		const ask = `select exists (select from pg_locks as l join pg_stat_activity as a using (pid) where not l.granted and a.datname = current_database())`
+		require.NoError(t, other.QueryRow(t.Context(), ask).Scan(&waits))
+		return waits
+	}, time.Minute, 10*time.Millisecond)
+	require.NoError(t, held.Rollback(t.Context()))
+	forgetting.Wait()
+	require.EqualValues(t, 1, pool.Stat().TotalConns(), "they had one connection after the other")
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, keys.Forget(ctx, ada, forgets(ada)), context.Canceled)
 }
 
 // Forget waits for a transaction that copies opened texts, and clears the copy.

@@ -23,6 +23,8 @@ type Layout struct {
 	Bars     []Bar
 	Done     Steps // what the visitor did for the first time
 
+	Sheet string // a stylesheet that this page alone has, or ""
+
 	// StageMode is on when the visitor shows pages to a room. A page that has a picture then shows
 	// its heading and what is marked with the attribute data-stage, as large as the screen.
 	StageMode bool

@@ -56,6 +56,7 @@ func (p *Pages) Show(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
+	layout.Sheet = "moves.css" // in the head: a page that is shown before it has the sheet can't move
 	return v.Render(http.StatusOK, stagePage(viewOf(layout, a, whole, record, said)))
 }
 
