@@ -161,7 +161,7 @@ func numberOf(t *testing.T, fault string) int {
 // first trail that a search in breadth finds is a short one. That search keeps a hash of each state,
 // in half the time: it may take two states for one, but what it finds is a trail that can be replayed.
 const (
-	everyOrder    = "in-depth"
+	everyOrder = "in-depth"
 	shortTrail = "in-breadth"
 )
 
