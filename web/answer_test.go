@@ -16,10 +16,14 @@ type answer struct {
 	body     string // as it was sent
 }
 
+var (
+	markup   = regexp.MustCompile(`(?s)<(script|style).*?</(script|style)>|<[^>]*>`)
+	entities = strings.NewReplacer("&#39;", "'", "&amp;", "&", "&#34;", `"`)
+)
+
 // text returns what is there to read, without the markup.
 func (a answer) text() string {
-	text := regexp.MustCompile(`(?s)<(script|style).*?</(script|style)>|<[^>]*>`).ReplaceAllString(a.body, " ")
-	return strings.Join(strings.Fields(strings.NewReplacer("&#39;", "'", "&amp;", "&", "&#34;", `"`).Replace(text)), " ")
+	return strings.Join(strings.Fields(entities.Replace(markup.ReplaceAllString(a.body, " "))), " ")
 }
 
 // cookie returns the cookies that an answer sets, as a browser sends them back, or "".

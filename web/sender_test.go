@@ -22,6 +22,25 @@ import (
 type vocabulary struct {
 	routes []string
 	fields []string
+	forms  []formRoute
+}
+
+// A formRoute is the route of a form, and the addresses that it is for. Each page is searched for its
+// forms, so the pattern is compiled once.
+type formRoute struct {
+	route     string
+	addresses *regexp.Regexp
+}
+
+// formRoutes returns those of the routes that are of forms.
+func formRoutes(routes []string) (forms []formRoute) {
+	parameter := regexp.MustCompile(`\{[^}]*\}`)
+	for _, route := range routes {
+		if pattern, isForm := strings.CutPrefix(route, "POST "); isForm {
+			forms = append(forms, formRoute{route, regexp.MustCompile("^" + parameter.ReplaceAllString(pattern, "[^/]+") + "$")})
+		}
+	}
+	return forms
 }
 
 func vocabularyOf(t *testing.T) vocabulary {
@@ -37,7 +56,7 @@ func vocabularyOf(t *testing.T) vocabulary {
 	routes := slices.DeleteFunc(web.Routes(), func(pattern string) bool {
 		return pattern == "POST /race/strategies" // it ignores its fields, and keeps the database busy
 	})
-	return vocabulary{routes, slices.Sorted(maps.Keys(fields))}
+	return vocabulary{routes, slices.Sorted(maps.Keys(fields)), formRoutes(routes)}
 }
 
 // A sender makes random requests: some are valid, most are nearly valid.
@@ -65,10 +84,9 @@ func (s *sender) look(page string) {
 
 // routeOf returns the route of a form.
 func (v vocabulary) routeOf(path string) string {
-	for _, route := range v.routes {
-		pattern, isForm := strings.CutPrefix(route, "POST ")
-		if isForm && regexp.MustCompile("^"+regexp.MustCompile(`\{[^}]*\}`).ReplaceAllString(pattern, "[^/]+")+"$").MatchString(path) {
-			return route
+	for _, form := range v.forms {
+		if form.addresses.MatchString(path) {
+			return form.route
 		}
 	}
 	return ""

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -39,7 +40,8 @@ func TestEveryExerciseIsRed(t *testing.T) {
 	}
 }
 
-// Every solution is green as a participant reads it, without the marks.
+// Every solution is green as a participant reads it, without the marks. If this program has the race
+// detector, so have they: the step thorough of the check runs them here, and nowhere else.
 func TestEverySolutionIsGreen(t *testing.T) {
 	t.Parallel()
 	effort.NotShort(t, "the go command")
@@ -47,7 +49,7 @@ func TestEverySolutionIsGreen(t *testing.T) {
 	for _, step := range stepsAndVariants(t) {
 		solutions[step.Name] = step.Solved()
 	}
-	verdicts := judgeAll(t, postgres(t), solutions)
+	verdicts := judgeAll(t, postgres(t), solutions, raceDetector()...)
 	for _, step := range stepsAndVariants(t) {
 		assert.True(t, verdicts[step.Name].green(), "%s: %+v", step.Name, verdicts[step.Name])
 	}
@@ -152,9 +154,18 @@ func postgres(t *testing.T) []string {
 	return []string{"TEST_DATABASE_URL=" + pgtest.Server(t).URL("postgres")}
 }
 
-// judgeAll judges steps whose files have other texts, in one run of go test. It returns a verdict for
-// the name of each step.
-func judgeAll(t *testing.T, env []string, texts map[string]string) map[string]*verdict {
+// raceDetector returns the flag that this program was built with, if it was.
+func raceDetector() (flags []string) {
+	info, known := debug.ReadBuildInfo()
+	if known && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+		flags = []string{"-race"}
+	}
+	return flags
+}
+
+// judgeAll judges steps whose files have other texts, in one run of go test with some flags. It
+// returns a verdict for the name of each step.
+func judgeAll(t *testing.T, env []string, texts map[string]string, flags ...string) map[string]*verdict {
 	t.Helper()
 	here, err := os.Getwd()
 	require.NoError(t, err)
@@ -172,7 +183,7 @@ func judgeAll(t *testing.T, env []string, texts map[string]string) map[string]*v
 	require.NoError(t, err)
 	config := filepath.Join(dir, "overlay.json")
 	require.NoError(t, os.WriteFile(config, encoded, 0o600))
-	verdicts, err := judge(t.Context(), here, env, slices.Concat([]string{"-overlay", config}, packages)...)
+	verdicts, err := judge(t.Context(), here, env, slices.Concat(flags, []string{"-overlay", config}, packages)...)
 	require.NoError(t, err)
 	byName := map[string]*verdict{}
 	for path, v := range verdicts {
