@@ -147,6 +147,7 @@ func TestCheckAppendRefusesMetadataThatCannotBeStored(t *testing.T) {
 	for _, test := range []struct{ key, value, says string }{
 		{"by", "", ""},
 		{"by", strings.Repeat("x", 3998), ""},
+		{strings.Repeat("x", 4000), "", ""},
 		{"by", strings.Repeat("x", 3999), "the metadata is longer than 4000 bytes"},
 		{"", "ada", `the key "" of the metadata is empty`},
 		{"b\x00y", "ada", `the key "b\x00y" of the metadata contains a NUL byte`},
@@ -160,6 +161,11 @@ func TestCheckAppendRefusesMetadataThatCannotBeStored(t *testing.T) {
 			require.EqualError(t, err, test.says)
 		}
 	}
+}
+
+func TestTheSizeOfAnEventIsThatOfTagsDataAndMetadata(t *testing.T) {
+	e := Event{Type: "A", Tags: Tags{"x", "yy"}, Data: []byte(`{}`), Metadata: map[string]string{"by": "ada", "in": "Rome"}}
+	require.Equal(t, (1+2)+2+(2+3)+(2+4), e.size())
 }
 
 func TestMetadataOfAContextIsThatOfTheContextsAroundIt(t *testing.T) {

@@ -79,7 +79,7 @@ func TestWhileATypeIsRenamedItsRuleHolds(t *testing.T) {
 }
 
 func TestFactTypesDecodeWhatIsKnown(t *testing.T) {
-	types := dcb.NewFactTypes(deskTaken{}, roomOpened{})
+	types := dcb.NewFactTypes(dcb.WithTags(dcb.Facts(deskTaken{}, roomOpened{}), "request:1")...)
 	for name, test := range map[string]struct {
 		eventType, data string
 		want            dcb.Fact

@@ -134,10 +134,24 @@ func TestAMemoryRemembersThatAnItemIsTooLong(t *testing.T) {
 	requireWithinBound(t, m)
 }
 
+// Whoever finds out that something is wrong forgets that, and not what another one has read since.
+func TestAMemoryForgetsNothingNewer(t *testing.T) {
+	t.Parallel()
+	m := newMemory(1 << 20)
+	wrong := m.extend(keyOf(1), nothing, someEvents(1, 1), upTo(1))
+	right := m.extend(keyOf(1), wrong, someEvents(1, 2), upTo(2))
+	m.forget(keyOf(1), wrong)
+	require.Same(t, right, m.get(keyOf(1)))
+	m.forget(keyOf(1), right)
+	require.Same(t, nothing, m.get(keyOf(1)))
+	requireWithinBound(t, m)
+}
+
 // Which items are the same decides what is shared, so no two may be taken for one.
 func TestItemsThatMatchDifferentEventsHaveDifferentKeys(t *testing.T) {
 	t.Parallel()
-	lists := [][]string{nil, {"a"}, {"aa"}, {"a", "b", "c"}, {"ab", "c"}, {"a", "ab"}, {"1:a"}, {"1:a1:b"}, {"a", "b"}, {"a1:b"}, {"3:a1:b"}}
+	long := strings.Repeat("a", 18) // after "a18" it makes a text of 21 characters
+	lists := [][]string{{"1a", long}, {"a18" + long}, nil, {"a"}, {"aa"}, {"a", "b", "c"}, {"ab", "c"}, {"a", "ab"}, {"1:a"}, {"1:a1:b"}, {"a", "b"}, {"a1:b"}, {"3:a1:b"}}
 	keys := map[itemKey]QueryItem{}
 	for _, tags := range lists {
 		for _, types := range lists {

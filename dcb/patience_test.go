@@ -101,6 +101,27 @@ func TestDecideGivesUpAfter64WhenItsLogIsAnotherOneEachTime(t *testing.T) {
 	})
 }
 
+// What a part of Then leaves in the state counts no more than what was read.
+func TestADecisionThatStartsOverForgetsAllOfItsState(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		type state struct{ looks int }
+		boundary := func(s *state) dcb.Boundary {
+			return dcb.Boundary{dcb.Then(func() dcb.Boundary {
+				s.looks++
+				return nil
+			})}
+		}
+		var looks []int
+		err := dcb.Decide(t.Context(), &failingLog{onAppend: &dcb.OtherHistoryError{}}, boundary, func(s state) ([]dcb.Fact, error) {
+			looks = append(looks, s.looks)
+			return dcb.Facts(roomOpened{"blue", 1}), nil
+		})
+		require.ErrorIs(t, err, dcb.ErrOtherHistory)
+		require.Equal(t, slices.Repeat([]int{1}, 64), looks)
+	})
+}
+
 func TestDecideStopsInTheMiddleOfAPause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

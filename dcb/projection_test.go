@@ -121,6 +121,8 @@ func TestMadeStaleNamesAFieldBySomethingInIt(t *testing.T) {
 		require.Equal(t, []string{string(tag)}, stale)
 	}
 	state.rooms = rooms[:2]
+	first := Into(&rooms[0], Project(0, Tags{"first"}, countTaken))
+	require.Equal(t, []string{"rooms"}, newConcern(Boundary{first}).madeStale(&state, []Event{{Type: "Taken", Tags: Tags{"first"}}}))
 	elsewhere := Into(&rooms[2], Project(0, Tags{"elsewhere"}, countTaken))
 	require.Empty(t, newConcern(Boundary{elsewhere}).madeStale(&state, []Event{{Type: "Taken", Tags: Tags{"elsewhere"}}}))
 }

@@ -3,6 +3,7 @@ package dcb
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -150,6 +151,14 @@ func TestTheSizeOfAQueryIsThatOfItsTagsAndTypes(t *testing.T) {
 	require.Zero(t, Query{}.size())
 	require.Equal(t, 3+beside, NewQuery(Tags{"a", "bc"}).size())
 	require.Equal(t, (1+beside)+(4+3+beside), NewQuery(nil, "T").Or(NewQuery(Tags{"abcd"}, "U", "VW")).size())
+}
+
+// A query may ask for every type and every tag that an event can have, and for no others.
+func TestAQueryAsksForTypesAndTagsThatEventsCanHave(t *testing.T) {
+	text := func(n int) string { return strings.Repeat("x", n) }
+	require.NoError(t, NewQuery(Tags{Tag(text(1000))}, text(255)).Check())
+	require.EqualError(t, NewQuery(nil, "A", text(256)).Check(), fmt.Sprintf("the query's type %q is longer than 255 bytes", text(40)))
+	require.EqualError(t, NewQuery(Tags{"a", Tag(text(1001))}).Check(), fmt.Sprintf("the query's tag %q is longer than 1000 bytes", text(40)))
 }
 
 func TestNewTags(t *testing.T) {

@@ -65,7 +65,8 @@ type following struct {
 }
 
 // parseTail reads the parameters, and the header with which a client resumes. The header counts
-// more than after: a browser that resumes sends the address of the first time again.
+// more than after: a browser that resumes sends the address of the first time again. Each of them
+// has to be readable.
 func parseTail(r *http.Request) (asked following, err error) {
 	parameters, err := parseParameters(r.URL.RawQuery, "query", "after")
 	if err != nil {
@@ -74,21 +75,28 @@ func parseTail(r *http.Request) (asked following, err error) {
 	if asked.query, err = parseQuery(parameters); err != nil {
 		return asked, err
 	}
-	where, text := "the parameter after", parameters.Get("after")
-	if last := r.Header.Values("Last-Event-Id"); len(last) > 1 {
-		return asked, errors.New("the header Last-Event-ID is given twice")
-	} else if len(last) == 1 && last[0] != "" {
-		where, text = "the header Last-Event-ID", last[0]
+	if asked.after, err = parseAfter("the parameter after", parameters.Get("after")); err != nil {
+		return asked, err
 	}
+	switch last := r.Header.Values("Last-Event-Id"); {
+	case len(last) > 1:
+		return asked, errors.New("the header Last-Event-ID is given twice")
+	case len(last) == 1 && last[0] != "":
+		asked.after, err = parseAfter("the header Last-Event-ID", last[0])
+	}
+	return asked, err
+}
+
+// parseAfter returns the checkpoint that a text stands for. An empty text is the beginning of the log.
+func parseAfter(where, text string) (dcb.Checkpoint, error) {
 	if text == "" {
-		return asked, nil
+		return dcb.Checkpoint{}, nil
 	}
 	var after wireAfter
 	if err := decode([]byte(text), &after); err != nil {
-		return asked, fmt.Errorf("%s is neither a position nor the JSON of a checkpoint: %w", where, err)
+		return dcb.Checkpoint{}, fmt.Errorf("%s is neither a position nor the JSON of a checkpoint: %w", where, err)
 	}
-	asked.after = dcb.Checkpoint(after)
-	return asked, asked.after.Check()
+	return dcb.Checkpoint(after), dcb.Checkpoint(after).Check()
 }
 
 // tail sends the events that match: first those that are stored, and then each new one. It ends

@@ -78,6 +78,12 @@ func TestJoinWaitlistGivesTheFreeSeatsToThoseInLine(t *testing.T) {
 			then:  dcb.Causing(waits("noor", "algebra"), promoted("ivo", "algebra")...),
 		},
 		{
+			name:  "gives no more seats than are free",
+			given: given(oneIsFree, dcb.Facts(waits("mei", "algebra"), waits("ivo", "algebra"))),
+			when:  noorJoins,
+			then:  dcb.Causing(waits("noor", "algebra"), promoted("mei", "algebra")...),
+		},
+		{
 			name:    "is refused when more seats are free than go to those who wait",
 			given:   dcb.Facts(algebra, noor, waits("mei", "algebra")),
 			when:    noorJoins,

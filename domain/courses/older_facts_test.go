@@ -154,7 +154,9 @@ func TestDecode(t *testing.T) {
 		}
 	})
 	t.Run("says which data it cannot read", func(t *testing.T) {
-		_, err := Decode("CourseDefined", []byte(`{"capacity":"two"}`))
-		require.ErrorContains(t, err, "decode CourseDefined: ")
+		for _, data := range []string{`{"capacity":"two"}`, `{"name":"Algebra","max_students":"two"}`} {
+			_, err := Decode("CourseDefined", []byte(data))
+			require.ErrorContains(t, err, "decode CourseDefined: ", data)
+		}
 	})
 }

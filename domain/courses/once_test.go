@@ -168,6 +168,24 @@ func TestARequestThatAnOlderVersionAnsweredCountsAsCarriedOut(t *testing.T) {
 	}
 }
 
+// The order of tags means nothing, so the fingerprint may stand before all others.
+func TestARequestIsRecognizedWhateverTheOrderOfTheTags(t *testing.T) {
+	for _, r := range everyCommand {
+		first := answers(r.when, r.then...)[0]
+		tags := first.Tags()
+		slices.Reverse(tags)
+		run(t, []row{{name: r.name, given: append(given(r.given), retagged{first, tags}), when: r.other, refused: ErrRequestReused}})
+	}
+}
+
+// A retagged fact has other tags than its type says.
+type retagged struct {
+	dcb.Fact
+	tags dcb.Tags
+}
+
+func (f retagged) Tags() dcb.Tags { return f.tags }
+
 // A form may be sent before an upgrade and again after it, so a fingerprint has to be the
 // same in all versions.
 func TestTheFingerprintOfACommandStaysWhatItIs(t *testing.T) {

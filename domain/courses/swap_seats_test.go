@@ -131,6 +131,13 @@ func TestSwapSeatsIsRefusedAndKeepsTheSeat(t *testing.T) {
 			refused: ErrCourseFull,
 		},
 		{name: "is refused when the free seat goes to somebody who waits", given: given(small, dcb.Facts(waits("noor", "logic"))), when: adaSwaps, refused: ErrSeatsSpokenFor},
+		{
+			name: "is refused when the last free seat goes to somebody who waits",
+			given: dcb.Facts(algebra, CourseDefined{Course: "logic", Title: "Logic", Capacity: 2}, ada, takes("ada", "algebra"),
+				takes("kofi", "logic"), waits("noor", "logic")),
+			when:    adaSwaps,
+			refused: ErrSeatsSpokenFor,
+		},
 		{name: "is refused when the student waits for it, and came later", given: given(small, dcb.Facts(waits("noor", "logic"), waits("ada", "logic"))), when: adaSwaps, refused: ErrSeatsSpokenFor},
 	})
 }

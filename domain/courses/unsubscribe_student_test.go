@@ -115,6 +115,18 @@ func TestUnsubscribeStudentGivesTheStudentRoom(t *testing.T) {
 			then:  dcb.Causing(adaLeft, promoted("ada", "logic")...),
 		},
 		{
+			name:  "gives the student the seat though the student stopped waiting for another one",
+			given: given(adaBusy, dcb.Facts(waits("ada", "knots"), waits("ada", "logic"), waitsNoLonger("ada", "logic"))),
+			when:  adaLeaves,
+			then:  dcb.Causing(adaLeft, promoted("ada", "knots")...),
+		},
+		{
+			name:  "gives the student the seat when all who came first gave up",
+			given: given(adaBusy, dcb.Facts(waits("noor", "knots"), waits("ada", "knots"), waitsNoLonger("noor", "knots"))),
+			when:  adaLeaves,
+			then:  dcb.Causing(adaLeft, promoted("ada", "knots")...),
+		},
+		{
 			name:  "gives the student no seat in a course that was archived meanwhile",
 			given: given(adaBusy, dcb.Facts(waits("ada", "knots"), CourseArchived{Course: "knots"}, waitsNoLonger("ada", "knots"))),
 			when:  adaLeaves,
