@@ -1,7 +1,6 @@
 package nearby_test
 
 import (
-	"context"
 	"flag"
 	"slices"
 	"sync"
@@ -38,7 +37,7 @@ func TestEveryReadOfAStandbyIsAPrefix(t *testing.T) {
 		t.Cleanup(store.Close)
 		writing.Go(func() {
 			for !done.Load() {
-				_, err := store.AppendEvents(context.Background(), []dcb.InputEvent{dcb.NewInputEvent("A", nil, []byte(`{}`))}, dcb.Query{}, 0)
+				_, err := store.AppendEvents(t.Context(), []dcb.InputEvent{dcb.NewInputEvent("A", nil, []byte(`{}`))}, dcb.Query{}, 0)
 				if err != nil {
 					t.Errorf("append: %v", err)
 					return
@@ -73,7 +72,7 @@ func TestEveryReadOfAStandbyIsAPrefix(t *testing.T) {
 func readOn(t *testing.T, standby *dcb.Store, made *atomic.Int64) (ids []string) {
 	var at dcb.Checkpoint
 	for made.Add(1) <= *reads {
-		events, head, err := standby.ReadSince(context.Background(), dcb.AllEvents(), at)
+		events, head, err := standby.ReadSince(t.Context(), dcb.AllEvents(), at)
 		if err != nil {
 			t.Errorf("read the standby after %d: %v", at.Position, err)
 			return ids
