@@ -150,12 +150,12 @@ func TestAStandbyThatIsPromotedOrLostEndsItsReads(t *testing.T) {
 func TestWithoutAChoiceThePrimaryIsRead(t *testing.T) {
 	t.Parallel()
 	primary := pool(t, pgtest.URL(t))
-	for _, ctx := range []context.Context{context.Background(), OnPrimary(context.Background(), "of a test")} {
+	for _, ctx := range []context.Context{t.Context(), OnPrimary(t.Context(), "of a test")} {
 		require.Same(t, primary, Pool(ctx, primary))
 		require.False(t, IsChosen(ctx))
 	}
-	require.Empty(t, Source(context.Background()))
-	require.Equal(t, "the primary, since of a test", Source(OnPrimary(context.Background(), "of a test")))
+	require.Empty(t, Source(t.Context()))
+	require.Equal(t, "the primary, since of a test", Source(OnPrimary(t.Context(), "of a test")))
 }
 
 func TestAPlaceIsReadAsItIsWritten(t *testing.T) {

@@ -73,6 +73,14 @@ func (s *pairSite) get(t *testing.T, client *http.Client) (status int, source st
 	return response.StatusCode, response.Header.Get("Source")
 }
 
+// pauseReplay makes the standby stay at what it has, which is all that the primary has.
+func (s *pairSite) pauseReplay(t *testing.T) {
+	t.Helper()
+	s.pair.CatchUp(t)
+	s.pair.Standby.Exec(t, `select pg_wal_replay_pause()`)
+	s.pair.Standby.Await(t, `select pg_get_wal_replay_pause_state() = 'paused'`)
+}
+
 // count answers with where it reads, and with how many rows there are.
 func (s *pairSite) count(rows *int) func(*Visit) error {
 	return func(v *Visit) error {
@@ -110,9 +118,7 @@ func TestTheNextPageHasWhatTheVisitorDidAndSaw(t *testing.T) {
 		require.Equal(t, n, rows)
 	}
 
-	s.pair.CatchUp(t)
-	s.pair.Standby.Exec(t, `select pg_wal_replay_pause()`)
-	s.pair.Standby.Await(t, `select pg_get_wal_replay_pause_state() = 'paused'`)
+	s.pauseReplay(t)
 	s.page = add
 	response, err := ada.Post(s.URL+"/form", "application/x-www-form-urlencoded", nil)
 	require.NoError(t, err)
@@ -133,21 +139,28 @@ func TestAProgramWithoutCookiesSeesWhatItDid(t *testing.T) {
 	t.Parallel()
 	s := newPairSite(t)
 	var rows int
-	for n := 1; n <= 50; n++ {
+	add := func() (took time.Duration) {
 		s.page = func(v *Visit) error {
 			if _, err := s.primary.Exec(v.Context(), `insert into kept values (1)`); err != nil {
 				return err
 			}
 			return v.RenderText(http.StatusOK, "added")
 		}
+		began := time.Now()
 		response, err := http.Post(s.URL+"/form", "application/x-www-form-urlencoded", nil)
 		require.NoError(t, err)
 		response.Body.Close()
+		return time.Since(began)
+	}
+	for n := 1; n <= 50; n++ {
+		add()
 		s.page = s.count(&rows)
 		status, _ := s.get(t, http.DefaultClient)
 		require.Equal(t, http.StatusOK, status)
 		require.Equal(t, n, rows)
 	}
+	s.pauseReplay(t)
+	require.GreaterOrEqual(t, add(), nearby.Patience)
 }
 
 // Replay wins over a query that is in its way. The page is then made on the primary, and the headers
@@ -231,6 +244,9 @@ func TestReadNowHasAllThatIsCommitted(t *testing.T) {
 	s := newPairSite(t)
 	site := New(Config{Nearby: s.Standbys, SessionKeys: [][]byte{make([]byte, 32)}})
 	for n := 1; n <= 50; n++ {
+		if n == 50 {
+			s.pauseReplay(t)
+		}
 		_, err := s.primary.Exec(t.Context(), `insert into kept values (1)`)
 		require.NoError(t, err)
 		var rows int
@@ -239,6 +255,8 @@ func TestReadNowHasAllThatIsCommitted(t *testing.T) {
 		}))
 		require.Equal(t, n, rows)
 	}
+	s.pair.Standby.Exec(t, `select pg_wal_replay_resume()`)
+	s.pair.CatchUp(t)
 	tries := 0
 	require.NoError(t, site.ReadNow(t.Context(), func(ctx context.Context) error {
 		if tries++; nearby.IsChosen(ctx) {
