@@ -34,6 +34,9 @@ func TestADecisionIsASpanAndItsAttemptsAreBelowIt(t *testing.T) {
 		"dcb.command": "TakeSeat", "dcb.correlation_id": "mine", "dcb.outcome": "appended", "receipt.id": "of mine",
 	}, attributesOf(decision))
 	attempt := w.span(t, "attempt")
+	require.Equal(t, map[attribute.Key]string{
+		"dcb.attempt": "1", "dcb.read.events": "0", "dcb.read.position": "0", "dcb.facts": "1", "dcb.position": "1",
+	}, attributesOf(attempt))
 	require.Equal(t, decision.SpanContext.SpanID(), attempt.Parent.SpanID())
 	require.Equal(t, []string{"decided"}, eventsOf(attempt))
 	require.Equal(t, codes.Unset, decision.Status.Code)
