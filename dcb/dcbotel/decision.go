@@ -1,15 +1,12 @@
 package dcbotel
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/codes"
-	"go.opentelemetry.io/otel/metric"
-	"go.opentelemetry.io/otel/trace"
 
 	"go-crablet/dcb"
 )
@@ -42,7 +39,7 @@ const unnamed = "other"
 type observed struct {
 	*Telemetry
 	ctx     context.Context
-	command string
+	command *command
 	began   time.Time
 	spans   *spans // nil if nobody records them
 
@@ -53,12 +50,8 @@ type observed struct {
 }
 
 func (t *Telemetry) begin(ctx context.Context) *observed {
-	d := &observed{Telemetry: t, ctx: ctx, command: dcb.CommandName(ctx), began: time.Now()}
-	if d.command == "" {
-		d.command = unnamed
-	}
-	d.spans = t.beginSpans(ctx, d.command)
-	return d
+	c := t.commandNamed(cmp.Or(dcb.CommandName(ctx), unnamed))
+	return &observed{Telemetry: t, ctx: ctx, command: c, began: time.Now(), spans: t.beginSpans(ctx, c)}
 }
 
 func (d *observed) trace() *dcb.Trace {
@@ -90,7 +83,7 @@ func (d *observed) onAppended(step dcb.TraceAppended) {
 }
 
 func (d *observed) onConflicted(step dcb.TraceConflicted) {
-	d.conflicts.Add(d.ctx, 1, conflictOf(d.command, isOnTheSpot(step)))
+	d.conflicts.Add(d.ctx, 1, d.command.conflicts[isOnTheSpot(step)]...)
 	if d.spans != nil {
 		d.spans.conflicted(step)
 	}
@@ -108,19 +101,20 @@ func (d *observed) onStartedOver(step dcb.TraceStartedOver) {
 
 func (d *observed) onEnded(end dcb.TraceEnded) {
 	outcome := d.outcome(end.Err)
-	d.duration.Record(d.ctx, time.Since(d.began).Seconds(), decisionOf(d.command, outcome))
-	d.attempts.Record(d.ctx, int64(max(1, d.number)), commandOf(d.command)) // the first may have broken off while it read
+	d.duration.Record(d.ctx, time.Since(d.began).Seconds(), d.command.outcomes[outcome]...)
+	d.attempts.Record(d.ctx, int64(max(1, d.number)), d.command.recorded...) // the first may have broken off while it read
 	if d.number > 0 {
-		d.boundary.Record(d.ctx, int64(d.read), commandOf(d.command))
+		d.boundary.Record(d.ctx, int64(d.read), d.command.recorded...)
 	}
 	if d.spans == nil {
 		return
 	}
+	ended := Decision{Command: d.command.name, Outcome: outcome, Events: d.decided.Events, Err: end.Err}
 	var more []attribute.KeyValue
 	if d.config.Attributes != nil {
-		more = d.config.Attributes(d.ctx, Decision{Command: d.command, Outcome: outcome, Events: d.decided.Events, Err: end.Err})
+		more = d.config.Attributes(d.ctx, ended)
 	}
-	d.spans.end(outcome, end.Err, more)
+	d.spans.end(ended, more)
 }
 
 func (d *observed) outcome(err error) Outcome {
@@ -160,68 +154,5 @@ func inTurn[Step any](first, second func(Step)) func(Step) {
 	return func(step Step) {
 		first(step)
 		second(step)
-	}
-}
-
-// Attributes are made once for each combination. There are few.
-var (
-	decisionSets sync.Map // of metric.MeasurementOption, by [2]string
-	commandSets  sync.Map // by string
-	conflictSets sync.Map // by conflictKey
-)
-
-type conflictKey struct {
-	command   string
-	onTheSpot bool
-}
-
-func decisionOf(command string, outcome Outcome) metric.MeasurementOption {
-	return setOf(&decisionSets, [2]string{command, string(outcome)}, func() []attribute.KeyValue {
-		return []attribute.KeyValue{attribute.String("command", command), attribute.String("outcome", string(outcome))}
-	})
-}
-
-func commandOf(command string) metric.MeasurementOption {
-	return setOf(&commandSets, command, func() []attribute.KeyValue {
-		return []attribute.KeyValue{attribute.String("command", command)}
-	})
-}
-
-func conflictOf(command string, onTheSpot bool) metric.MeasurementOption {
-	return setOf(&conflictSets, conflictKey{command, onTheSpot}, func() []attribute.KeyValue {
-		return []attribute.KeyValue{attribute.String("command", command), attribute.Bool("on_the_spot", onTheSpot)}
-	})
-}
-
-func setOf(sets *sync.Map, key any, attributes func() []attribute.KeyValue) metric.MeasurementOption {
-	if known, ok := sets.Load(key); ok {
-		return known.(metric.MeasurementOption)
-	}
-	made, _ := sets.LoadOrStore(key, metric.WithAttributeSet(attribute.NewSet(attributes()...)))
-	return made.(metric.MeasurementOption)
-}
-
-// beginSpans begins the span of a decision, and that of its first attempt. It returns nil if
-// nobody records them.
-func (t *Telemetry) beginSpans(ctx context.Context, command string) *spans {
-	ctx, span := t.tracer.Start(ctx, "decide "+command, trace.WithAttributes(attribute.String("dcb.command", command)))
-	if !span.IsRecording() {
-		return nil
-	}
-	if id := dcb.CorrelationID(ctx); id != "" {
-		span.SetAttributes(attribute.String("dcb.correlation_id", id))
-	}
-	s := &spans{tracer: t.tracer, ctx: ctx, decision: span}
-	s.next(1, time.Now(), false)
-	return s
-}
-
-// statusOf is the status of a span. A refusal is an answer, and no error.
-func statusOf(outcome Outcome) codes.Code {
-	switch outcome {
-	case Lost, Failed:
-		return codes.Error
-	default:
-		return codes.Unset
 	}
 }

@@ -3,6 +3,7 @@ package dcbotel
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 
 	"go.opentelemetry.io/otel/metric"
 
@@ -26,10 +27,10 @@ type instruments struct {
 
 	batchAppends  metric.Int64Histogram
 	batchSteps    metric.Float64Histogram
-	batchTrips    metric.Int64Counter
-	batchFailures metric.Int64Counter
-	events        metric.Int64Counter
-	turnedAway    metric.Int64Counter
+	batchTrips    *atomic.Int64
+	batchFailures *atomic.Int64
+	events        *atomic.Int64
+	turnedAway    *atomic.Int64
 }
 
 func newInstruments(m metric.Meter) (i instruments, err error) {
@@ -42,19 +43,12 @@ func newInstruments(m metric.Meter) (i instruments, err error) {
 
 		batchAppends:  make.histogram("dcb.batch.appends", "{append}", "How many appends shared a transaction.", appends),
 		batchSteps:    make.seconds("dcb.batch.step.duration", "How long the steps of a transaction took: wait until it began, lock until the log was free, check the conditions, store with the commit."),
-		batchTrips:    make.counter("dcb.batch.trips", "{trip}", "Round trips to the database that transactions of appends took."),
-		batchFailures: make.counter("dcb.batch.failures", "{batch}", "Transactions of appends in which an append failed for another reason than a conflict."),
-		events:        make.counter("dcb.events.stored", "{event}", "Events that were stored."),
-		turnedAway:    make.counter("dcb.append.conflicts", "{append}", "Appends that were turned away, because an event got inside the boundary."),
+		batchTrips:    make.sum("dcb.batch.trips", "{trip}", "Round trips to the database that transactions of appends took."),
+		batchFailures: make.sum("dcb.batch.failures", "{batch}", "Transactions of appends in which an append failed for another reason than a conflict."),
+		events:        make.sum("dcb.events.stored", "{event}", "Events that were stored."),
+		turnedAway:    make.sum("dcb.append.conflicts", "{append}", "Appends that were turned away, because an event got inside the boundary."),
 	}
-	if err := errors.Join(make.errs...); err != nil {
-		return i, err
-	}
-	// What has not happened yet is 0, and not unknown.
-	for _, c := range []metric.Int64Counter{i.batchTrips, i.batchFailures, i.events, i.turnedAway} {
-		c.Add(context.Background(), 0)
-	}
-	return i, nil
+	return i, errors.Join(make.errs...)
 }
 
 // A maker makes instruments, and keeps the errors.
@@ -79,6 +73,19 @@ func (m *maker) counter(name, unit, description string) metric.Int64Counter {
 	c, err := m.meter.Int64Counter(name, metric.WithUnit(unit), metric.WithDescription(description))
 	m.errs = append(m.errs, err)
 	return c
+}
+
+// sum returns a counter without attributes. Its number is looked at when metrics are collected, so
+// to count costs next to nothing.
+func (m *maker) sum(name, unit, description string) *atomic.Int64 {
+	var n atomic.Int64
+	_, err := m.meter.Int64ObservableCounter(name, metric.WithUnit(unit), metric.WithDescription(description),
+		metric.WithInt64Callback(func(_ context.Context, o metric.Int64Observer) error {
+			o.Observe(n.Load())
+			return nil
+		}))
+	m.errs = append(m.errs, err)
+	return &n
 }
 
 // Watch tells how a store is doing whenever somebody collects the metrics: its memory, its oldest

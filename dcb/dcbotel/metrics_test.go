@@ -40,10 +40,32 @@ func TestDecisionsAreCountedByCommandAndOutcome(t *testing.T) {
 	require.InDelta(t, 2, series["dcb.events.stored"], 0)
 	require.InDelta(t, 2, series["dcb.batch.appends"], 0)
 	require.InDelta(t, 2, series["dcb.batch.trips"], 0)
-	for _, step := range []string{"wait", "lock", "check", "store"} {
+	for _, step := range []string{"wait", "store"} {
 		require.InDelta(t, 2, series["dcb.batch.step.duration.count{step="+step+"}"], 0)
 	}
 	require.Positive(t, series["dcb.batch.step.duration{step=store}"])
+}
+
+// In one trip they are no steps of their own: a 0 would pull their averages down.
+func TestLockAndCheckAreRecordedWhereTheyAreATripOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	told := make(chan dcb.Batch, 3)
+	w := openWatched(t, dcbotel.Config{}, dcb.Options{Committed: func(b dcb.Batch) { told <- b }})
+	require.NoError(t, takeSeat(t.Context(), w.Store, "blue", 9, nil))
+	require.Equal(t, 1, (<-told).Trips)
+	series := w.collect(t)
+	for _, step := range []string{"lock", "check"} {
+		require.NotContains(t, series, "dcb.batch.step.duration.count{step="+step+"}")
+	}
+
+	rival := func() { require.NoError(t, takeSeat(t.Context(), w.Store, "blue", 9, nil)) }
+	require.NoError(t, takeSeat(t.Context(), w.Store, "blue", 9, rival))
+	require.Equal(t, []int{1, 3}, []int{(<-told).Trips, (<-told).Trips}, "the second one tried one trip first, and met a conflict")
+	series = w.collect(t)
+	for _, step := range []string{"lock", "check"} {
+		require.InDelta(t, 1, series["dcb.batch.step.duration.count{step="+step+"}"], 0, step)
+		require.Positive(t, series["dcb.batch.step.duration{step="+step+"}"], step)
+	}
 }
 
 func TestAConflictIsCountedAsTheOneOrTheOtherKind(t *testing.T) {

@@ -5,43 +5,56 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
 	"go-crablet/dcb"
 )
 
-// spans are the span of a decision, and below it one for each attempt.
+// spans are the span of a decision, and below it one for each attempt. What a span says is
+// gathered, and set at once when the span ends: each call of its own would cost as much as all
+// together.
 type spans struct {
 	tracer   trace.Tracer
 	ctx      context.Context // with the span of the decision
 	decision trace.Span
 	attempt  trace.Span // the one under way, or nil
+
+	said []attribute.KeyValue // of the attempt under way, in room as long as that has any
+	room [6]attribute.KeyValue
+}
+
+// beginSpans begins the span of a decision, and that of its first attempt. It returns nil if
+// nobody records them.
+func (t *Telemetry) beginSpans(ctx context.Context, c *command) *spans {
+	ctx, span := t.tracer.Start(ctx, c.spanName)
+	if !span.IsRecording() {
+		return nil
+	}
+	s := &spans{tracer: t.tracer, ctx: ctx, decision: span}
+	s.next(1)
+	return s
 }
 
 // next begins the span of an attempt.
-func (s *spans) next(number int, at time.Time, onTheSpot bool) {
-	_, s.attempt = s.tracer.Start(s.ctx, "attempt", trace.WithTimestamp(at), trace.WithAttributes(
-		attribute.Int("dcb.attempt", number), attribute.Bool("dcb.on_the_spot", onTheSpot)))
+func (s *spans) next(number int, options ...trace.SpanStartOption) {
+	_, s.attempt = s.tracer.Start(s.ctx, "attempt", options...)
+	s.said = append(s.room[:0], attribute.Int("dcb.attempt", number))
 }
 
 func (s *spans) read(step dcb.TraceRead) {
-	s.attempt.AddEvent("read", trace.WithAttributes(
-		attribute.Int("dcb.events", step.Count),
-		attribute.Int64("dcb.after", step.After),
-		attribute.Int64("dcb.position", step.Position)))
+	s.said = append(s.said, attribute.Int("dcb.read.events", step.Count), attribute.Int64("dcb.read.position", step.Position))
 }
 
+// decided marks in the span of an attempt where reading and deciding end, and appending begins.
 func (s *spans) decided(step dcb.TraceDecided) {
-	s.attempt.AddEvent("decided", trace.WithAttributes(
-		attribute.Int("dcb.facts", len(step.Facts)),
-		attribute.Bool("dcb.refused", step.Refusal != nil)))
+	s.said = append(s.said, attribute.Int("dcb.facts", len(step.Facts)))
+	s.attempt.AddEvent("decided")
 }
 
 func (s *spans) appended(step dcb.TraceAppended) {
-	s.attempt.AddEvent("appended", trace.WithAttributes(
-		attribute.Int("dcb.events", len(step.Events)),
-		attribute.Int64("dcb.position", step.Position)))
+	s.said = append(s.said, attribute.Int64("dcb.position", step.Position))
 }
 
 func (s *spans) conflicted(step dcb.TraceConflicted) {
@@ -65,26 +78,44 @@ func (s *spans) startedOver(step dcb.TraceStartedOver) {
 
 // goOn ends the span of an attempt, and begins the next one after a pause.
 func (s *spans) goOn(number int, wait time.Duration, gaveUp, onTheSpot bool) {
-	s.attempt.End()
-	if s.attempt = nil; !gaveUp {
-		s.next(number+1, time.Now().Add(wait), onTheSpot)
+	s.endAttempt()
+	if gaveUp {
+		return
+	}
+	s.next(number+1, trace.WithTimestamp(time.Now().Add(wait)))
+	if onTheSpot {
+		s.said = append(s.said, attribute.Bool("dcb.on_the_spot", true))
 	}
 }
 
-func (s *spans) end(outcome Outcome, err error, more []attribute.KeyValue) {
-	status := statusOf(outcome)
+func (s *spans) endAttempt() {
+	s.attempt.SetAttributes(s.said...)
+	s.attempt.End()
+	s.attempt = nil
+}
+
+// end ends the span of the decision, and that of an attempt which is still under way.
+func (s *spans) end(d Decision, more []attribute.KeyValue) {
 	if s.attempt != nil {
-		if outcome == Failed {
-			s.attempt.RecordError(err)
-			s.attempt.SetStatus(status, "")
+		if d.Outcome == Failed {
+			s.attempt.RecordError(d.Err)
+			s.attempt.SetStatus(codes.Error, "")
 		}
-		s.attempt.End()
+		s.endAttempt()
 	}
-	s.decision.SetAttributes(append(more, attribute.String("dcb.outcome", string(outcome)))...)
-	if outcome == Failed {
-		s.decision.RecordError(err)
+	said := append(s.room[:0], attribute.String("dcb.command", d.Command), attribute.String("dcb.outcome", string(d.Outcome)))
+	if id := dcb.CorrelationID(s.ctx); id != "" {
+		said = append(said, attribute.String("dcb.correlation_id", id))
 	}
-	s.decision.SetStatus(status, "")
+	s.decision.SetAttributes(append(said, more...)...)
+	switch d.Outcome {
+	case Failed:
+		s.decision.RecordError(d.Err)
+		s.decision.SetStatus(codes.Error, "")
+	case Lost:
+		s.decision.SetStatus(codes.Error, "")
+	case Appended, Refused, Nothing: // a refusal is an answer, and no error
+	}
 	s.decision.End()
 }
 

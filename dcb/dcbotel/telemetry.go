@@ -2,7 +2,7 @@ package dcbotel
 
 import (
 	"context"
-	"time"
+	"sync"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
@@ -34,6 +34,7 @@ type Telemetry struct {
 	meter  metric.Meter
 	tracer trace.Tracer
 	instruments
+	commands sync.Map // of *command, by its name
 }
 
 // New returns the telemetry that a configuration asks for.
@@ -74,28 +75,30 @@ func (t *Telemetry) Options(o dcb.Options) dcb.Options {
 func (t *Telemetry) countBatch(b dcb.Batch) {
 	ctx := context.Background() // a batch is of many callers
 	t.batchAppends.Record(ctx, int64(b.Appends))
-	t.batchTrips.Add(ctx, int64(b.Trips))
-	t.events.Add(ctx, int64(b.Events))
-	t.turnedAway.Add(ctx, int64(b.Conflicts))
+	t.batchTrips.Add(int64(b.Trips))
+	t.events.Add(int64(b.Events))
+	t.turnedAway.Add(int64(b.Conflicts))
 	if b.Err != nil {
-		t.batchFailures.Add(ctx, 1)
+		t.batchFailures.Add(1)
 	}
-	for _, step := range []struct {
-		took time.Duration
-		name metric.MeasurementOption
-	}{{b.Waited, stepWait}, {b.Locked, stepLock}, {b.Check, stepCheck}, {b.Store, stepStore}} {
-		t.batchSteps.Record(ctx, step.took.Seconds(), step.name)
+	t.batchSteps.Record(ctx, b.Waited.Seconds(), stepWait...)
+	if b.Check > 0 { // otherwise it was one trip, in which they are no steps of their own
+		t.batchSteps.Record(ctx, b.Locked.Seconds(), stepLock...)
+		t.batchSteps.Record(ctx, b.Check.Seconds(), stepCheck...)
 	}
+	t.batchSteps.Record(ctx, b.Store.Seconds(), stepStore...)
 }
 
 // The steps of a transaction of appends.
 var (
-	stepWait  = stepNamed("wait")
-	stepLock  = stepNamed("lock")
-	stepCheck = stepNamed("check")
-	stepStore = stepNamed("store")
+	stepWait  = recordedWith(attribute.String("step", "wait"))
+	stepLock  = recordedWith(attribute.String("step", "lock"))
+	stepCheck = recordedWith(attribute.String("step", "check"))
+	stepStore = recordedWith(attribute.String("step", "store"))
 )
 
-func stepNamed(name string) metric.MeasurementOption {
-	return metric.WithAttributeSet(attribute.NewSet(attribute.String("step", name)))
+// recordedWith returns options that are made once and passed many times: what is recorded with
+// them allocates nothing.
+func recordedWith(attributes ...attribute.KeyValue) []metric.RecordOption {
+	return []metric.RecordOption{metric.WithAttributeSet(attribute.NewSet(attributes...))}
 }
