@@ -27,13 +27,12 @@ create table lag_sample (
     lag bigint      not null check (lag >= 0)
 );
 
--- under_way has a row for each race, each comparison of strategies and each held decision that a
--- process carries out. Only that process changes the row, except for the wish. A process that is
--- killed leaves its rows behind: they have then not been seen for some seconds. Rows are removed some
--- minutes later.
+-- under_way has a row for each race and each held decision that a process carries out. Only that
+-- process changes the row, except for the wish. A process that is killed leaves its rows behind:
+-- they have then not been seen for some seconds. Rows are removed some minutes later.
 create table under_way (
     id      text        collate "C" primary key check (id <> ''),
-    kind    text        not null check (kind in ('race', 'comparison', 'held')),
+    kind    text        not null check (kind in ('race', 'held')),
     seen_at timestamptz not null default clock_timestamp(),
     over    boolean     not null default false, -- it has ended, and the record says how
 

@@ -45,7 +45,7 @@ var couldBeID = regexp.MustCompile(`^[a-z0-9]{1,64}$`)
 type Store struct{ pool *pgxpool.Pool }
 
 // NewStore returns the store in the pool's database, which has to have the table of
-// migrations/0035_process.sql.
+// migrations/0035_process.sql as 0036_comparison.sql leaves it.
 func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool} }
 
 // Show shows a record to other processes. It replaces the record that they saw before. over says
