@@ -4,6 +4,7 @@ package promela
 import (
 	"cmp"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -27,12 +28,20 @@ import (
 type bounds struct{ callers, losses, failovers int }
 
 // The bounds in which every order is tried without a planted fault. docs/model.md says how many
-// states there are, and how far all at once was searched.
+// states there are.
 var healthy = []bounds{
 	{callers: 3},
 	{callers: 2, losses: 1},
 	{callers: 2, failovers: 1},
+	{callers: 2, losses: 1, failovers: 1},
+	{callers: 3, losses: 1},
+	{callers: 3, failovers: 1},
 }
+
+// all is everything at once, which takes minutes and some GB of memory.
+var all = bounds{callers: 3, losses: 1, failovers: 1}
+
+var whole = flag.Bool("whole", false, "also search the model with all of its callers, losses and failovers at once")
 
 // Each planted fault, with the smallest bounds in which it shows, and the promise that it breaks.
 var faults = []struct {
@@ -57,11 +66,15 @@ var faults = []struct {
 func TestTheModelOfTheAppendKeepsItsPromises(t *testing.T) {
 	t.Parallel()
 	effort.NotShort(t, "Spin")
-	for _, b := range healthy {
-		said := verify(t, t.TempDir(), "", b)
+	searched := healthy
+	if *whole {
+		searched = append(searched, all)
+	}
+	for _, b := range searched {
+		said := verify(t, inDepth, t.TempDir(), "", b, "-n", "-m100000")
 		require.Contains(t, said, "errors: 0", "%+v:\n%s", b, said)
 		require.NotContains(t, said, "max search depth too small")
-		t.Logf("%+v: %s", b, regexp.MustCompile(`.*states, stored`).FindString(said))
+		t.Logf("%+v:\n%s", b, strings.Join(regexp.MustCompile(`(?m)^.*(?:states, stored|total actual memory usage|elapsed time).*$`).FindAllString(said, -1), "\n"))
 	}
 }
 
@@ -72,7 +85,7 @@ func TestEachPlantedFaultOfTheModelHasATrail(t *testing.T) {
 	for _, fault := range faults {
 		t.Run(fault.name, func(t *testing.T) {
 			directory := t.TempDir()
-			said := verify(t, directory, fault.name, fault.bounds)
+			said := verify(t, inBreadth, directory, fault.name, fault.bounds)
 			require.Contains(t, said, "errors: 1", "it is not found:\n%s", said)
 			trail := replay(t, directory, fault.name, fault.bounds)
 			require.Contains(t, trail, "broken: "+fault.breaks+"\n")
@@ -118,7 +131,7 @@ func text(t *testing.T, path string) string {
 // replay returns what the model says on its way along the trail.
 func replay(t *testing.T, directory, fault string, b bounds) string {
 	t.Helper()
-	said := verify(t, directory, fault, b, "-r", "-n")
+	said := verify(t, inBreadth, directory, fault, b, "-r", "-n")
 	told, _, _ := strings.Cut(said, "pan:1: assertion violated")
 	var lines strings.Builder
 	for line := range strings.Lines(told) {
@@ -129,12 +142,18 @@ func replay(t *testing.T, directory, fault string, b bounds) string {
 	return lines.String()
 }
 
-// verify lets the verifier try every order, in a directory where it may leave a trail.
-func verify(t *testing.T, directory, fault string, b bounds, args ...string) string {
+// The programs that search: in breadth, so that trails are short, and in depth, which takes less memory.
+const (
+	inBreadth = "breadth"
+	inDepth   = "depth"
+)
+
+// verify lets a verifier try every order, in a directory where it may leave a trail.
+func verify(t *testing.T, program, directory, fault string, b bounds, args ...string) string {
 	t.Helper()
-	program, err := verifier()
+	programs, err := verifiers()
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), program, args...)
+	cmd := exec.CommandContext(t.Context(), filepath.Join(programs, program), args...)
 	cmd.Dir = directory
 	cmd.Env = append(childenv.Only(childenv.Libraries...),
 		fmt.Sprintf("FAULT=%d", numberOf(t, fault)), fmt.Sprintf("CALLERS=%d", b.callers),
@@ -156,8 +175,8 @@ func numberOf(t *testing.T, fault string) int {
 	return n
 }
 
-// verifier makes the program that searches, once. It searches in breadth, so that trails are short.
-var verifier = sync.OnceValues(func() (program string, err error) {
+// verifiers makes the programs that search, once, and returns their directory.
+var verifiers = sync.OnceValues(func() (directory string, err error) {
 	spin, err := debian.FindOrInstall(func() (string, error) {
 		path, err := exec.LookPath("spin")
 		if err != nil {
@@ -172,8 +191,7 @@ var verifier = sync.OnceValues(func() (program string, err error) {
 	if err != nil {
 		return "", err
 	}
-	directory, err := os.MkdirTemp("", "spin-")
-	if err != nil {
+	if directory, err = os.MkdirTemp("", "spin-"); err != nil {
 		return "", err
 	}
 	made = directory
@@ -181,9 +199,11 @@ var verifier = sync.OnceValues(func() (program string, err error) {
 	if err := os.WriteFile(filepath.Join(directory, "append.pml"), model, 0o600); err != nil {
 		return "", err
 	}
+	compile := []string{cmp.Or(os.Getenv("CC"), "cc"), "-DSAFETY", "-DCOLLAPSE", "-DNOREDUCE", "-DVECTORSZ=1024", "pan.c", "-o"}
 	for _, command := range [][]string{
 		{spin, "-a", "append.pml"},
-		{cmp.Or(os.Getenv("CC"), "cc"), "-DSAFETY", "-DCOLLAPSE", "-DBFS", "-DVECTORSZ=1024", "-o", "pan", "pan.c"},
+		append(slices.Clone(compile), inDepth),
+		append(slices.Clone(compile), inBreadth, "-DBFS"),
 	} {
 		cmd := exec.Command(command[0], command[1:]...)
 		cmd.Dir = directory
@@ -191,10 +211,10 @@ var verifier = sync.OnceValues(func() (program string, err error) {
 			return "", fmt.Errorf("%s: %w\n%s", command[0], err, out)
 		}
 	}
-	return filepath.Join(directory, "pan"), nil
+	return directory, nil
 })
 
-// made is the directory of the verifier.
+// made is the directory of the verifiers.
 var made string
 
 func TestMain(m *testing.M) {
