@@ -437,11 +437,10 @@ look_up_two_trips: /* dcb/repetition.go "func (c *committer) findOut" */
 			:: batch & BIT(n) ->
 				in_log(r[n].id, stored);
 				if
-				:: (accepted & BIT(n)) == 0 -> stored = false; tell(n, r[n].told)
-				:: (accepted & BIT(n)) != 0 && stored -> stored = false; printf("process %d: looks up what became of it: it is stored\n", p); tell(n, APPENDED)
-				:: (accepted & BIT(n)) != 0 && !stored && !r[n].adrift -> printf("process %d: looks up what became of it: it is not there\n", p); tell(n, NOT_STORED)
-				:: (accepted & BIT(n)) != 0 && !stored && r[n].adrift -> tell(n, UNKNOWN) /* dcb/commit.go "func (r *request) forSure" */
-				:: (accepted & BIT(n)) != 0 -> stored = false; printf("process %d: the look-up is not answered\n", p); tell(n, UNKNOWN)
+				:: stored -> stored = false; printf("process %d: looks up what became of it: it is stored\n", p); tell(n, APPENDED)
+				:: !stored && !r[n].adrift -> printf("process %d: looks up what became of it: it is not there\n", p); tell(n, NOT_STORED)
+				:: !stored && r[n].adrift -> tell(n, UNKNOWN) /* dcb/commit.go "func (r *request) forSure" */
+				:: stored = false; printf("process %d: the look-up is not answered\n", p); tell(n, UNKNOWN)
 				fi;
 				stored = false
 			:: else
