@@ -51,13 +51,13 @@ byte callers;        /* CALLERS, 3 by default */
 /* The log that is committed: what every new snapshot sees. An event of caller c at attempt a has
  * the ID c + 4a. The ID that a caller chooses is 3, and an event of before has 99. */
 byte id[POSITIONS];
-byte at[POSITIONS]; /* the time at which it was recorded */
+byte at[POSITIONS]; /* when it was recorded: once more, after it was cut off, is another time */
 byte head;
-byte clock;
 byte sequence; /* the last position that was given, see SEQUENCE */
 int  seats;    /* the IDs of the seats in the log, as a set of bits */
 int  cut;      /* the IDs that the failover cut off */
 int  denied;   /* the IDs of which somebody was told that they are not stored */
+int  alive;    /* used inside forget */
 byte lock;     /* who has the append lock: a process, LATE, or 0 */
 byte failovers;
 byte losses;
@@ -143,7 +143,20 @@ inline begins(s, batch) {
 	t[s].base = 0; t[s].snapshot = 0; t[s].has_lock = false; t[s].since = failovers
 }
 
-inline forget(s) { begins(s, 0); t[s].since = 0 }
+/* What nobody can use any more is forgotten, so that fewer states differ. */
+inline forget(s) {
+	begins(s, 0); t[s].since = 0;
+	for (k : 1 .. 3) {
+		alive = alive | BIT(t[1].ids[k]) | BIT(t[2].ids[k]) | BIT(t[LATE].ids[k])
+	}
+	denied = denied & alive;
+	for (k : 1 .. 3) {
+		if :: r[k].waits -> alive = alive | BIT(r[k].id) :: else fi
+	}
+	k = 0;
+	cut = cut & (alive | BIT(3));
+	alive = 0
+}
 
 inline release(s) {
 	if :: lock == s -> lock = 0 :: else fi;
@@ -200,7 +213,8 @@ inline commits(s) {
 				seats = seats | BIT(t[s].ids[k])
 			:: else
 			fi;
-			id[n] = t[s].ids[k]; at[n] = clock; clock++;
+			id[n] = t[s].ids[k];
+			if :: (cut & BIT(id[n])) != 0 -> at[n] = 2 :: else -> at[n] = 1 fi;
 			if :: n > head -> head = n :: else fi
 		fi
 	}
@@ -220,7 +234,8 @@ inline tell(c, outcome) {
 	:: outcome == NOT_STORED -> printf("caller %d: is told: not stored\n", c); KEEPS(TOLD, !found); denied = denied | BIT(r[c].id)
 	fi;
 	found = false;
-	r[c].waits = false; r[c].told = outcome
+	r[c].waits = false; r[c].told = outcome;
+	r[c].id = 0; r[c].known = 0; r[c].known_id = 0; r[c].known_at = 0; r[c].knew = 0; r[c].adrift = false
 }
 
 inline tell_all(batch, outcome) {
@@ -229,6 +244,24 @@ inline tell_all(batch, outcome) {
 }
 
 #define IS_GONE(s) (t[s].since != failovers)
+
+/* A lost trip may still arrive. */
+inline sets_adrift() { /* dcb/one_trip.go "c.setAdrift(batch)" */
+	for (k : 1 .. 3) { if :: batch & BIT(k) -> r[k].adrift = (fault != NOT_ADRIFT) :: else fi }
+	k = 0;
+	forget(p)
+}
+
+/* The process begins two trips. Its connection counts from the first statement on. */
+inline begins_two_trips() {
+	begins(p, batch); t[p].since = 0; accepted = 0;
+	if
+	:: fault == SNAPSHOT_FIRST -> t[p].snapshot = head; printf("process %d: begins the check, which sees up to %d\n", p, head)
+	:: else
+	fi
+}
+
+inline locks(holds) { t[p].has_lock = holds; t[p].since = failovers; if :: holds -> lock = p :: else fi }
 
 /* A process commits the appends of its callers, in batches.  dcb/commit.go "func (c *committer) commit(batch []*request)" */
 proctype Process(byte p) {
@@ -242,31 +275,26 @@ end:
 		:: p == 2 && r[2].waits -> batch = BIT(2)
 		fi;
 		if
-		:: batch != (BIT(1) | BIT(3)) || !r[3].decides -> goto one_trip /* dcb/one_trip.go "func areStrangers" */
-		:: fault != ID_ONLY -> goto two_trips /* that one shows in one trip, and late */
-		fi
-	}
-
-one_trip: /* everything is sent at once */
-	atomic {
-		begins(p, batch);
-		if
-		:: printf("process %d: sends one trip\n", p)
-		:: losses < most_losses ->
-			printf("process %d: sends one trip; the connection is lost\n", p);
-			hand_over(p, ONE_TRIP);
-			goto lost_one_trip
+		:: batch != (BIT(1) | BIT(3)) || !r[3].decides -> /* everything is sent at once  dcb/one_trip.go "func areStrangers" */
+			d_step { begins(p, batch) };
+			if
+			:: printf("process %d: sends one trip\n", p)
+			:: losses < most_losses ->
+				d_step { printf("process %d: sends one trip; the connection is lost\n", p); hand_over(p, ONE_TRIP); sets_adrift() };
+				goto look_up
+			fi
+		:: fault != ID_ONLY -> d_step { begins_two_trips() }; goto two_trips /* that one shows in one trip, and late */
 		fi
 	}
 	atomic { /* dcb/one_trip.go "pg_try_advisory_xact_lock(4473666" */
 		if
-		:: IS_GONE(p) -> goto lost_one_trip
+		:: IS_GONE(p) -> d_step { sets_adrift() }; goto look_up
 		:: !IS_GONE(p) && lock == 0 -> t[p].has_lock = true; lock = p; printf("process %d: the lock is free, and taken\n", p)
 		:: else -> printf("process %d: the lock is not free\n", p)
 		fi
 	}
 	atomic { /* dcb/one_trip.go "and not exists (select from matching)" */
-		if :: IS_GONE(p) -> goto lost_one_trip :: else fi;
+		if :: IS_GONE(p) -> d_step { sets_adrift() }; goto look_up :: else fi;
 		d_step {
 			t[p].base = head; t[p].snapshot = head;
 			way = !t[p].has_lock && fault != LOCK_NOT_LOOKED_AT; /* dcb/one_trip.go "where current_setting('dcb.has_lock') = 'true'" */
@@ -281,24 +309,16 @@ one_trip: /* everything is sent at once */
 			n = 0; taken(p, found); way = way || found; found = false
 		}
 		if
-		:: way -> printf("process %d: something is in the way, so one trip stores nothing\n", p); release(p); way = false; goto two_trips
-		:: else -> printf("process %d: checks and inserts\n", p); inserts(p)
+		:: way -> d_step { printf("process %d: something is in the way, so one trip stores nothing\n", p); release(p); way = false; begins_two_trips() }; goto two_trips
+		:: else -> d_step { printf("process %d: checks and inserts\n", p); inserts(p) }
 		fi
 	}
 	atomic {
-		if :: IS_GONE(p) -> goto lost_one_trip :: else fi;
-		printf("process %d: commits\n", p);
-		commits(p);
-		tell_all(batch, APPENDED);
-		forget(p); batch = 0
-	}
-	goto end;
-
-lost_one_trip: /* dcb/one_trip.go "c.setAdrift(batch)" */
-	atomic {
-		for (k : 1 .. 3) { if :: batch & BIT(k) -> r[k].adrift = (fault != NOT_ADRIFT) :: else fi }
-		k = 0;
-		forget(p)
+		if
+		:: IS_GONE(p) -> d_step { sets_adrift() }; goto look_up
+		:: else -> d_step { printf("process %d: commits\n", p); commits(p); tell_all(batch, APPENDED); forget(p); batch = 0 }
+		fi;
+		goto end
 	}
 
 look_up: /* dcb/repetition.go "if _, err := tx.Exec(ctx, takeLock); err != nil {" */
@@ -310,100 +330,103 @@ look_up: /* dcb/repetition.go "if _, err := tx.Exec(ctx, takeLock); err != nil {
 			k = 0; found = false
 		}
 		if
-		:: stored -> printf("process %d: looks up what became of it: it is stored\n", p); tell_all(batch, APPENDED); stored = false; batch = 0; goto end
-		:: !stored -> printf("process %d: looks up what became of it: it is not there\n", p)
-		:: printf("process %d: the look-up is not answered\n", p); tell_all(batch, UNKNOWN); stored = false; batch = 0; goto end
+		:: !stored -> d_step { printf("process %d: looks up what became of it: it is not there\n", p); begins_two_trips() }
+		:: stored -> d_step { printf("process %d: looks up what became of it: something is stored\n", p); stored = false; accepted = batch }; goto look_up_two_trips
+		:: d_step { printf("process %d: the look-up is not answered\n", p); stored = false; accepted = batch }; goto look_up_two_trips
 		fi
 	}
 
-two_trips: /* first the lock and the check */
-	if
-	:: fault == SNAPSHOT_FIRST -> atomic { begins(p, batch); accepted = 0; t[p].snapshot = head; printf("process %d: begins the check, which sees up to %d\n", p, head) }
-	:: else -> atomic { begins(p, batch); accepted = 0 }
-	fi;
-	atomic { /* dcb/append.go "pg_advisory_xact_lock(4473666, to_regclass('dcb_event')::oid::int)" */
+two_trips: /* first the lock and the check  dcb/append.go "pg_advisory_xact_lock(4473666, to_regclass('dcb_event')::oid::int)" */
+	atomic {
 		if
-		:: IS_GONE(p) -> goto two_trips
-		:: fault == NO_LOCK && !IS_GONE(p) -> skip
-		:: fault == LOCK_PER_TAG && !IS_GONE(p) && batch == BIT(3) && !r[3].decides -> skip /* it has another tag */
-		:: fault != NO_LOCK && !IS_GONE(p) && lock == 0 -> lock = p; t[p].has_lock = true; printf("process %d: takes the lock\n", p)
+		:: fault == NO_LOCK -> locks(false)
+		:: fault == LOCK_PER_TAG && batch == BIT(3) && !r[3].decides -> locks(false) /* it has another tag */
+		:: fault != NO_LOCK && lock == 0 -> locks(true); printf("process %d: takes the lock\n", p)
 		fi
 	}
 	atomic { /* dcb/commit.go "check.Queue(readSQL" */
-		if :: IS_GONE(p) -> goto two_trips :: else fi;
-		t[p].base = head;
-		if :: fault != SNAPSHOT_FIRST -> t[p].snapshot = head :: else fi;
-		/* dcb/judge.go "for i, r := range batch {" */
-		for (n : 1 .. 3) {
-			if
-			:: batch & BIT(n) ->
-				unlike(p, n, found);
-				if :: found -> r[n].told = OTHER_HISTORY :: else fi;
-				found = false;
+		if :: IS_GONE(p) -> d_step { begins_two_trips() }; goto two_trips :: else fi;
+		d_step {
+			t[p].base = head;
+			if :: fault != SNAPSHOT_FIRST -> t[p].snapshot = head :: else fi;
+			/* dcb/judge.go "for i, r := range batch {" */
+			for (n : 1 .. 3) {
 				if
-				:: r[n].told == NOTHING && r[n].decides ->
-					meanwhile(p, n, found);
-					/* dcb/judge.go "for k, e := range accepted {" */
-					found = found || (n == 3 && (accepted & BIT(1)) != 0 && fault != JUDGE_FORGETS);
-					if :: found -> r[n].told = CONFLICT :: else fi;
-					found = false
+				:: batch & BIT(n) ->
+					unlike(p, n, found);
+					if :: found -> r[n].told = OTHER_HISTORY :: else fi;
+					found = false;
+					if
+					:: r[n].told == NOTHING && r[n].decides ->
+						meanwhile(p, n, found);
+						/* dcb/judge.go "for k, e := range accepted {" */
+						found = found || (n == 3 && (accepted & BIT(1)) != 0 && fault != JUDGE_FORGETS);
+						if :: found -> r[n].told = CONFLICT :: else fi;
+						found = false
+					:: else
+					fi;
+					if :: r[n].told == NOTHING -> accepted = accepted | BIT(n) :: else -> t[p].ids[n] = 0 fi
 				:: else
-				fi;
-				if :: r[n].told == NOTHING -> accepted = accepted | BIT(n) :: else -> t[p].ids[n] = 0 fi
-			:: else
-			fi
+				fi
+			}
+			n = 0;
+			printf("process %d: checks up to %d: accepts %d of %d\n", p, t[p].snapshot, accepted, batch);
+			if :: accepted == 0 || fault == UNLOCK_EARLY -> release(p) :: else fi
 		}
-		n = 0;
-		printf("process %d: checks up to %d: accepts %d of %d\n", p, t[p].snapshot, accepted, batch);
-		if
-		:: accepted == 0 -> release(p); goto recognise
-		:: else
-		fi;
-		if :: fault == UNLOCK_EARLY -> release(p) :: else fi
+		if :: accepted == 0 -> goto recognise :: else fi
 	}
 	atomic { /* then the insert and the commit  dcb/commit.go "insert.Queue(commit)" */
 		if
 		:: printf("process %d: sends the insert and the commit\n", p)
 		:: losses < most_losses && !IS_GONE(p) ->
-			printf("process %d: sends the insert and the commit; the connection is lost\n", p);
-			hand_over(p, TWO_TRIPS);
+			d_step { printf("process %d: sends the insert and the commit; the connection is lost\n", p); hand_over(p, TWO_TRIPS); forget(p) };
 			goto look_up_two_trips
-		fi
-	}
-	atomic {
-		if :: IS_GONE(p) -> goto look_up_two_trips :: else fi;
-		taken(p, found);
+		fi;
 		if
-		:: found -> found = false; printf("process %d: the IDs are taken\n", p); release(p); goto recognise
-		:: else -> printf("process %d: inserts\n", p); inserts(p)
-		fi
+		:: IS_GONE(p) -> d_step { forget(p) }; goto look_up_two_trips
+		:: else
+		fi;
+		d_step {
+			taken(p, found);
+			if
+			:: found -> printf("process %d: the IDs are taken\n", p); release(p)
+			:: else -> printf("process %d: inserts\n", p); inserts(p)
+			fi
+		}
+		if :: found -> found = false; goto recognise :: else fi
 	}
 	atomic {
-		if :: IS_GONE(p) -> goto look_up_two_trips :: else fi;
-		printf("process %d: commits\n", p);
-		commits(p);
-		for (n : 1 .. 3) { if :: (batch & BIT(n)) && (accepted & BIT(n)) -> tell(n, APPENDED) :: else fi }
-		n = 0; batch = batch & (7 * 2 - accepted)
+		if :: IS_GONE(p) -> d_step { forget(p) }; goto look_up_two_trips :: else fi;
+		d_step {
+			printf("process %d: commits\n", p);
+			commits(p);
+			for (n : 1 .. 3) { if :: (batch & BIT(n)) && (accepted & BIT(n)) -> tell(n, APPENDED) :: else fi }
+			n = 0; batch = batch & (7 * 2 - accepted); forget(p); accepted = 0
+		}
+		if :: batch == 0 -> goto end :: else fi
 	}
 
 recognise: /* what was not stored may be there already  dcb/repetition.go "func (c *committer) recognise" */
 	atomic {
-		for (n : 1 .. 3) {
-			if
-			:: batch & BIT(n) ->
-				in_log(r[n].id, stored);
+		d_step {
+			for (n : 1 .. 3) {
 				if
-				:: stored && (r[n].adrift || !r[n].decides) -> tell(n, APPENDED); batch = batch - BIT(n)
-				:: !stored && r[n].told != NOTHING -> tell(n, r[n].told); batch = batch - BIT(n)
-				:: stored && r[n].told != NOTHING && !r[n].adrift && r[n].decides -> tell(n, r[n].told); batch = batch - BIT(n)
+				:: batch & BIT(n) ->
+					in_log(r[n].id, stored);
+					if
+					:: stored && (r[n].adrift || !r[n].decides) -> tell(n, APPENDED); batch = batch - BIT(n)
+					:: !stored && r[n].told != NOTHING -> tell(n, r[n].told); batch = batch - BIT(n)
+					:: stored && r[n].told != NOTHING && !r[n].adrift && r[n].decides -> tell(n, r[n].told); batch = batch - BIT(n)
+					:: else
+					fi;
+					stored = false
 				:: else
-				fi;
-				stored = false
-			:: else
-			fi
+				fi
+			}
+			n = 0; forget(p); accepted = 0
 		}
-		n = 0; forget(p); accepted = 0;
-		if :: batch != 0 -> goto two_trips :: else -> goto end fi /* alone  dcb/commit.go "c.commit([]*request{r})" */
+		/* alone  dcb/commit.go "c.commit([]*request{r})" */
+		if :: batch != 0 -> d_step { begins_two_trips() }; goto two_trips :: else -> goto end fi
 	}
 
 look_up_two_trips: /* dcb/repetition.go "func (c *committer) findOut" */
@@ -414,34 +437,34 @@ look_up_two_trips: /* dcb/repetition.go "func (c *committer) findOut" */
 			:: batch & BIT(n) ->
 				in_log(r[n].id, stored);
 				if
-				:: (accepted & BIT(n)) == 0 -> stored = false; tell(n, r[n].told)
-				:: (accepted & BIT(n)) != 0 && stored -> stored = false; printf("process %d: looks up what became of it: it is stored\n", p); tell(n, APPENDED)
-				:: (accepted & BIT(n)) != 0 && !stored && !r[n].adrift -> printf("process %d: looks up what became of it: it is not there\n", p); tell(n, NOT_STORED)
-				:: (accepted & BIT(n)) != 0 && !stored && r[n].adrift -> tell(n, UNKNOWN) /* dcb/commit.go "func (r *request) forSure" */
-				:: (accepted & BIT(n)) != 0 -> stored = false; printf("process %d: the look-up is not answered\n", p); tell(n, UNKNOWN)
+				:: stored -> stored = false; printf("process %d: looks up what became of it: it is stored\n", p); tell(n, APPENDED)
+				:: !stored && !r[n].adrift -> printf("process %d: looks up what became of it: it is not there\n", p); tell(n, NOT_STORED)
+				:: !stored && r[n].adrift -> tell(n, UNKNOWN) /* dcb/commit.go "func (r *request) forSure" */
+				:: stored = false; printf("process %d: the look-up is not answered\n", p); tell(n, UNKNOWN)
 				fi;
 				stored = false
 			:: else
 			fi
 		}
-		n = 0; forget(p); accepted = 0; batch = 0; goto end
+		n = 0; d_step { forget(p) }; accepted = 0; batch = 0; goto end
 	}
 }
 
 /* What was sent before a connection was lost may still be carried out. */
+inline is_over() { release(LATE); forget(LATE); late_trip = NOTHING }
+
 proctype LateTrip() {
 	bool way;
 end:
 	atomic {
-		late_trip != NOTHING;
 		if
-		:: printf("late trip: never arrives\n"); goto over
+		:: late_trip == TWO_TRIPS -> d_step { printf("late trip: never arrives\n"); is_over() }; goto end
 		:: late_trip == TWO_TRIPS -> goto insert
 		:: late_trip == ONE_TRIP && !IS_GONE(LATE) && lock == 0 -> lock = LATE; t[LATE].has_lock = true; printf("late trip: arrives, and takes the lock\n")
 		fi
 	}
 	atomic {
-		if :: IS_GONE(LATE) -> goto over :: else fi;
+		if :: IS_GONE(LATE) -> d_step { is_over() }; goto end :: else fi;
 		d_step {
 			t[LATE].base = head; t[LATE].snapshot = head;
 			for (n : 1 .. 3) {
@@ -454,56 +477,63 @@ end:
 			}
 			n = 0; found = false
 		}
-		if :: way -> way = false; goto over :: else fi
+		if :: way -> d_step { way = false; is_over() }; goto end :: else fi
 	}
 insert:
 	atomic {
-		if :: IS_GONE(LATE) -> goto over :: else fi;
-		taken(LATE, found);
-		if :: found -> found = false; goto over :: else fi;
-		printf("late trip: inserts\n");
-		inserts(LATE)
+		if :: IS_GONE(LATE) -> d_step { is_over() }; goto end :: else fi;
+		d_step {
+			taken(LATE, found);
+			if :: found :: else -> printf("late trip: inserts\n"); inserts(LATE) fi
+		}
+		if :: found -> d_step { found = false; is_over() }; goto end :: else fi
 	}
 	atomic {
-		if :: IS_GONE(LATE) -> goto over :: else fi;
-		printf("late trip: commits\n");
-		commits(LATE)
+		if
+		:: IS_GONE(LATE) -> d_step { is_over() }
+		:: else -> d_step { printf("late trip: commits\n"); commits(LATE); is_over() }
+		fi;
+		goto end
 	}
-over:
-	atomic { release(LATE); forget(LATE); late_trip = NOTHING; goto end }
 }
 
 /* A decision on a seat.  dcb/decide.go "func Decide[S any]" */
 proctype Decider(byte c) {
-	byte attempt; bool asks_again;
-read:
-	atomic {
-		attempt++;
-		if :: attempt > ATTEMPTS -> goto done :: else fi;
-		/* One statement reads, in one snapshot.  dcb/read.sql "order by e.position desc" */
-		r[c].known = head; r[c].known_id = id[head]; r[c].known_at = at[head]; r[c].knew = seats;
-		printf("caller %d: reads up to %d\n", c, head);
-		/* domain/courses/once.go "case requestAnswered:" */
-		if :: asks_again && fault != NO_REQUEST_KEY && (seats & BY(c)) != 0 -> printf("caller %d: finds its request answered\n", c); goto done :: else fi;
-		for (i : 4 .. 15) { if :: seats & BIT(i) -> n++ :: else fi }
-		i = 0;
-		if
-		:: n >= SEATS -> n = 0; printf("caller %d: every seat is taken\n", c); goto done
-		:: else -> n = 0
-		fi;
-		r[c].id = c + 4 * attempt; r[c].decides = true; r[c].adrift = false; r[c].told = NOTHING; r[c].waits = true;
-		printf("caller %d: wants a seat, which is event %d\n", c, r[c].id)
-	}
+	byte attempt; bool asks_again; bool over;
+decide:
 	atomic {
 		!r[c].waits;
-		if
-		:: r[c].told == APPENDED -> goto done
-		:: r[c].told == UNKNOWN -> asks_again = true; goto read
-		:: else -> goto read
-		fi
+		d_step {
+			asks_again = asks_again || r[c].told == UNKNOWN;
+			over = attempt == ATTEMPTS || r[c].told == APPENDED;
+			r[c].told = NOTHING;
+			if
+			:: !over ->
+				attempt++;
+				/* One statement reads, in one snapshot.  dcb/read.sql "order by e.position desc" */
+				printf("caller %d: reads up to %d\n", c, head);
+				for (i : 4 .. 15) { if :: seats & BIT(i) -> n++ :: else fi }
+				i = 0;
+				/* domain/courses/once.go "case requestAnswered:" */
+				if
+				:: asks_again && fault != NO_REQUEST_KEY && (seats & BY(c)) != 0 -> over = true; printf("caller %d: finds its request answered\n", c)
+				:: else ->
+					if
+					:: n >= SEATS -> over = true; printf("caller %d: every seat is taken\n", c)
+					:: else ->
+						r[c].known = head; r[c].known_id = id[head]; r[c].known_at = at[head]; r[c].knew = seats;
+						r[c].id = c + 4 * attempt; r[c].decides = true; r[c].waits = true;
+						printf("caller %d: wants a seat, which is event %d\n", c, r[c].id)
+					fi
+				fi;
+				n = 0
+			:: else
+			fi;
+			if :: over -> attempt = 0; asks_again = false; r[c].decides = false :: else fi
+		}
+		if :: over :: else -> goto decide fi
 	}
-done:
-	atomic { r[c].id = 0; r[c].known = 0; r[c].known_id = 0; r[c].known_at = 0; r[c].knew = 0; r[c].adrift = false; r[c].told = NOTHING; attempt = 0; asks_again = false }
+end:	false
 }
 
 /* An event with an ID of the caller's own, on no condition. The caller sends it again when its
@@ -521,7 +551,7 @@ send:
 	atomic {
 		!r[c].waits;
 		if
-		:: sent == 2 -> goto done
+		:: sent == 2 -> goto end
 		:: sent < 2 && r[c].told != APPENDED -> goto send
 		:: sent < 2 && r[c].told == APPENDED
 		fi
@@ -529,37 +559,36 @@ send:
 	atomic {
 		if
 		:: cut & BIT(3) -> goto send
-		:: goto done
+		:: goto end
 		fi
 	}
-done: skip
+end:	false
 }
 
 /* A standby that had not got everything becomes the primary. All connections are lost, and with
  * them what was not committed.  docs/failover.md "It is always the end of the log that is lost" */
 proctype Failover() {
+end:
 	atomic {
-		if
-		:: most_failovers == 0 -> goto done
-		:: else
-		fi
-	}
-	atomic {
-		failovers++; lock = 0;
+		failovers < most_failovers;
 		select (n : 0 .. head);
 		printf("failover: the log ends at %d now\n", n);
+		d_step {
+		failovers++; lock = 0;
 		for (k : 1 .. POSITIONS - 1) {
 			if
 			:: k > n && id[k] != 0 ->
-				cut = cut | BIT(id[k] % 16);
+				if :: id[k] < 16 -> cut = cut | BIT(id[k]) :: else fi;
 				if :: IS_SEAT(id[k]) -> seats = seats & (65535 - BIT(id[k])) :: else fi;
 				id[k] = 0; at[k] = 0
 			:: else
 			fi
 		}
-		head = n; sequence = n; n = 0; k = 0
+		head = n; sequence = n; n = 0; k = 0;
+		if :: late_trip == ONE_TRIP && !t[LATE].has_lock -> is_over() :: else fi /* it does not arrive any more */
+		}
+		goto end
 	}
-done: skip
 }
 
 init {
@@ -568,7 +597,7 @@ init {
 			given = getenv("LOSSES"); now.most_losses = given ? atoi(given) : 1;
 			given = getenv("FAILOVERS"); now.most_failovers = given ? atoi(given) : 1;
 			given = getenv("CALLERS"); now.callers = given ? atoi(given) : 3; }
-		id[1] = 99; at[1] = 1; head = 1; sequence = 1; clock = 2;
+		id[1] = 99; at[1] = 1; head = 1; sequence = 1;
 		r[1].told = NOTHING; r[2].told = NOTHING; r[3].told = NOTHING;
 		run Process(1); run Process(2); run LateTrip(); run Failover();
 		run Decider(1);

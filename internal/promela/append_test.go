@@ -4,6 +4,7 @@ package promela
 import (
 	"cmp"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -27,12 +28,20 @@ import (
 type bounds struct{ callers, losses, failovers int }
 
 // The bounds in which every order is tried without a planted fault. docs/model.md says how many
-// states there are, and how far all at once was searched.
+// states there are.
 var healthy = []bounds{
 	{callers: 3},
 	{callers: 2, losses: 1},
 	{callers: 2, failovers: 1},
+	{callers: 2, losses: 1, failovers: 1},
+	{callers: 3, losses: 1},
+	{callers: 3, failovers: 1},
 }
+
+// all is everything at once, which takes minutes and some GB of memory.
+var all = bounds{callers: 3, losses: 1, failovers: 1}
+
+var whole = flag.Bool("whole", false, "also search the model with all of its callers, losses and failovers at once")
 
 // Each planted fault, with the smallest bounds in which it shows, and the promise that it breaks.
 var faults = []struct {
@@ -57,11 +66,15 @@ var faults = []struct {
 func TestTheModelOfTheAppendKeepsItsPromises(t *testing.T) {
 	t.Parallel()
 	effort.NotShort(t, "Spin")
-	for _, b := range healthy {
-		said := verify(t, everyOrder, t.TempDir(), "", b, "-m100000")
+	searched := healthy
+	if *whole {
+		searched = append(searched, all)
+	}
+	for _, b := range searched {
+		said := verify(t, inDepth, t.TempDir(), "", b, "-n", "-m100000")
 		require.Contains(t, said, "errors: 0", "%+v:\n%s", b, said)
 		require.NotContains(t, said, "max search depth too small")
-		t.Logf("%+v: %s", b, regexp.MustCompile(`.*states, stored`).FindString(said))
+		t.Logf("%+v:\n%s", b, strings.Join(regexp.MustCompile(`(?m)^.*(?:states, stored|total actual memory usage|elapsed time).*$`).FindAllString(said, -1), "\n"))
 	}
 }
 
@@ -72,7 +85,7 @@ func TestEachPlantedFaultOfTheModelHasATrail(t *testing.T) {
 	for _, fault := range faults {
 		t.Run(fault.name, func(t *testing.T) {
 			directory := t.TempDir()
-			said := verify(t, shortTrail, directory, fault.name, fault.bounds)
+			said := verify(t, inBreadth, directory, fault.name, fault.bounds)
 			require.Contains(t, said, "errors: 1", "it is not found:\n%s", said)
 			trail := replay(t, directory, fault.name, fault.bounds)
 			require.Contains(t, trail, "broken: "+fault.breaks+"\n")
@@ -118,7 +131,7 @@ func text(t *testing.T, path string) string {
 // replay returns what the model says on its way along the trail.
 func replay(t *testing.T, directory, fault string, b bounds) string {
 	t.Helper()
-	said := verify(t, shortTrail, directory, fault, b, "-r", "-n")
+	said := verify(t, inBreadth, directory, fault, b, "-r", "-n")
 	told, _, _ := strings.Cut(said, "pan:1: assertion violated")
 	var lines strings.Builder
 	for line := range strings.Lines(told) {
@@ -129,12 +142,18 @@ func replay(t *testing.T, directory, fault string, b bounds) string {
 	return lines.String()
 }
 
-// verify lets a verifier search, in a directory where it may leave a trail.
-func verify(t *testing.T, verifier, directory, fault string, b bounds, args ...string) string {
+// The programs that search: in breadth, so that trails are short, and in depth, which takes less memory.
+const (
+	inBreadth = "breadth"
+	inDepth   = "depth"
+)
+
+// verify lets a verifier try every order, in a directory where it may leave a trail.
+func verify(t *testing.T, program, directory, fault string, b bounds, args ...string) string {
 	t.Helper()
 	programs, err := verifiers()
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), filepath.Join(programs, verifier), args...)
+	cmd := exec.CommandContext(t.Context(), filepath.Join(programs, program), args...)
 	cmd.Dir = directory
 	cmd.Env = append(childenv.Only(childenv.Libraries...),
 		fmt.Sprintf("FAULT=%d", numberOf(t, fault)), fmt.Sprintf("CALLERS=%d", b.callers),
@@ -156,16 +175,7 @@ func numberOf(t *testing.T, fault string) int {
 	return n
 }
 
-// There are two programs that search. To try every order, a search in depth is enough, and it stores
-// only a tenth of the states: one in breadth also stores those in the middle of an atomic step. The
-// first trail that a search in breadth finds is a short one. That search keeps a hash of each state,
-// in half the time: it may take two states for one, but what it finds is a trail that can be replayed.
-const (
-	everyOrder = "in-depth"
-	shortTrail = "in-breadth"
-)
-
-// verifiers makes both programs, once, and returns their directory.
+// verifiers makes the programs that search, once, and returns their directory.
 var verifiers = sync.OnceValues(func() (directory string, err error) {
 	spin, err := debian.FindOrInstall(func() (string, error) {
 		path, err := exec.LookPath("spin")
@@ -181,8 +191,7 @@ var verifiers = sync.OnceValues(func() (directory string, err error) {
 	if err != nil {
 		return "", err
 	}
-	directory, err = os.MkdirTemp("", "spin-")
-	if err != nil {
+	if directory, err = os.MkdirTemp("", "spin-"); err != nil {
 		return "", err
 	}
 	made = directory
@@ -190,11 +199,11 @@ var verifiers = sync.OnceValues(func() (directory string, err error) {
 	if err := os.WriteFile(filepath.Join(directory, "append.pml"), model, 0o600); err != nil {
 		return "", err
 	}
-	cc := cmp.Or(os.Getenv("CC"), "cc") // without -O: that takes longer than it saves
+	compile := []string{cmp.Or(os.Getenv("CC"), "cc"), "-DSAFETY", "-DCOLLAPSE", "-DNOREDUCE", "-DVECTORSZ=1024", "pan.c", "-o"}
 	for _, command := range [][]string{
 		{spin, "-a", "append.pml"},
-		{cc, "-DSAFETY", "-DCOLLAPSE", "-DVECTORSZ=1024", "-o", everyOrder, "pan.c"},
-		{cc, "-DSAFETY", "-DHC4", "-DVECTORSZ=1024", "-DBFS", "-o", shortTrail, "pan.c"},
+		append(slices.Clone(compile), inDepth),
+		append(slices.Clone(compile), inBreadth, "-DBFS"),
 	} {
 		cmd := exec.Command(command[0], command[1:]...)
 		cmd.Dir = directory
