@@ -330,6 +330,7 @@ func FuzzTail(f *testing.F) {
 		{``, `-1`, ``},
 		{``, `1e2`, ``},
 		{``, `[]`, `{}`},
+		{``, `A`, `0`},
 		{``, strings.Replace(checkpoint, ":3,", ":2,", 1), ``},
 	} {
 		f.Add(seed[0], seed[1], seed[2])
