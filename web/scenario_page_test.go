@@ -80,10 +80,10 @@ func TestWhereThereIsNoTestThePageSaysWhy(t *testing.T) {
 		{path + "/attempts/one/test", "There is no such attempt in this decision."},
 		{path + "/attempts/99999999999999999999/test", "There is no such attempt in this decision."},
 		{"/decisions/none/attempts/1/test", "There is no such receipt, or no longer."},
-		{older + "/attempts/1/test", "receipts did not keep what exactly was asked for"},
+		{older + "/attempts/1/test", "receipts did not keep exactly what was asked for"},
 		{unknown + "/attempts/1/test", "does not have this command any more"},
 		{other + "/attempts/1/test", "does not have this command any more"},
-		{reused + "/attempts/1/test", "a request was told from others by its first fact alone"},
+		{reused + "/attempts/1/test", "the program recognised a request by its first fact alone"},
 		{gone + "/attempts/1/test", "The rule that said no then is not in the program any more."},
 	} {
 		got := app.visitor().get(test.path)

@@ -109,9 +109,12 @@ func (p *Pages) followRace(ctx context.Context, viewers *live.Hub, run *lab.Run)
 }
 
 // followComparison invites the viewers of a comparison when there are more bursts, until it is over
-// or ctx is done.
+// or ctx is done. It can't fall behind, because a comparison has a few dozen bursts.
 func (p *Pages) followComparison(ctx context.Context, viewers *live.Hub, comparison *lab.Comparison) {
-	for range comparison.Watch(ctx) {
+	for _, err := range comparison.Watch(ctx) {
+		if err != nil {
+			break
+		}
 		viewers.Invite(string(site.RaceTopic(comparison.ID)))
 		live.Pause(ctx, lookElsewhere)
 	}
