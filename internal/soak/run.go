@@ -55,6 +55,7 @@ func without(names []string, name string) []string {
 type soak struct {
 	options
 	stderr  io.Writer
+	told    time.Time // when the progress was told last
 	random  *rand.Rand
 	notes   string // a directory
 	closers []func()
@@ -153,7 +154,9 @@ func (s *soak) soak(ctx context.Context) error {
 		<-progress.C
 	}
 	err := s.heal()
-	fmt.Fprintln(s.stderr)
+	if isTerminal(s.stderr) {
+		fmt.Fprintln(s.stderr)
+	}
 	for _, p := range s.processes {
 		err = errors.Join(err, p.end())
 	}
@@ -180,9 +183,25 @@ func (s *soak) done() int64 {
 	return done
 }
 
-// tell tells the progress on one line, which it writes again and again.
+// tell tells the progress. On a terminal it writes one line again and again, and elsewhere a line
+// every half a minute.
 func (s *soak) tell(began time.Time) {
 	passed := time.Since(began)
-	fmt.Fprintf(s.stderr, "\r%d of %d decisions, %.0f a second, %s, %s ", s.done(), s.decisions,
+	line := fmt.Sprintf("%d of %d decisions, %.0f a second, %s, %s", s.done(), s.decisions,
 		float64(s.done())/passed.Seconds(), passed.Round(time.Second), s.faultsThatHappened())
+	if isTerminal(s.stderr) {
+		fmt.Fprintf(s.stderr, "\r%s ", line)
+	} else if time.Since(s.told) >= 30*time.Second {
+		s.told = time.Now()
+		fmt.Fprintln(s.stderr, line)
+	}
+}
+
+func isTerminal(out io.Writer) bool {
+	file, ok := out.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
