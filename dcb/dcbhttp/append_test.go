@@ -242,6 +242,8 @@ func TestAConditionThatMakesNoSenseIsRefused(t *testing.T) {
 		{"after that lacks an ID", conditionOf(`{"failIfEventsMatch":{},"after":{"position":1,"recordedAt":"2026-11-28T12:00:00Z"}}`), `"after": a checkpoint has the position, the id and the recordedAt`},
 		{"after that lacks a time", conditionOf(`{"failIfEventsMatch":{},"after":{"position":1,"id":"01a22342-0193-7214-bf08-b965cb5aa314"}}`), `"after": a checkpoint has the position, the id and the recordedAt`},
 		{"after with a time that is not one", conditionOf(`{"failIfEventsMatch":{},"after":{"position":1,"id":"01a22342-0193-7214-bf08-b965cb5aa314","recordedAt":"noon"}}`), `"after": a checkpoint has the position, the id and the recordedAt`},
+		{"after with an hour of one digit", conditionOf(`{"failIfEventsMatch":{},"after":{"position":1,"id":"01a22342-0193-7214-bf08-b965cb5aa314","recordedAt":"2026-11-28T1:36:06Z"}}`), `"after": a checkpoint has the position, the id and the recordedAt`},
+		{"after with a comma in its time", conditionOf(`{"failIfEventsMatch":{},"after":{"position":1,"id":"01a22342-0193-7214-bf08-b965cb5aa314","recordedAt":"2026-11-28T11:36:06,5Z"}}`), `"after": a checkpoint has the position, the id and the recordedAt`},
 		{"after with an unknown field", conditionOf(`{"failIfEventsMatch":{},"after":{"at":1}}`), `"after": the field "at" is unknown`},
 		{"after with an ID that is not one", conditionOf(`{"failIfEventsMatch":{},"after":{"position":1,"id":"x","recordedAt":"2026-11-28T12:00:00Z"}}`), `is no UUID: "x"`},
 		{"after with an event at 0", conditionOf(`{"failIfEventsMatch":{},"after":{"id":"01a22342-0193-7214-bf08-b965cb5aa314","recordedAt":"2026-11-28T12:00:00Z"}}`), "no event at position 0"},

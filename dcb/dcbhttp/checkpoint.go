@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"time"
 
 	"go-crablet/dcb"
@@ -20,6 +21,10 @@ func checkpointOf(e dcb.Event) *wireCheckpoint {
 	return &wireCheckpoint{e.Position, e.ID, e.RecordedAt.UTC()}
 }
 
+// rfc3339 matches the form of a time. [time.Parse] takes others, too: an hour of one digit, a comma
+// before the fraction.
+var rfc3339 = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
+
 // A wireAfter is how far a client has read: a checkpoint, or only its position.
 type wireAfter dcb.Checkpoint
 
@@ -33,7 +38,7 @@ func (a *wireAfter) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	a.RecordedAt, err = time.Parse(time.RFC3339Nano, recordedAt)
-	if err != nil || a.EventID == "" {
+	if err != nil || !rfc3339.MatchString(recordedAt) || a.EventID == "" {
 		return errors.New("a checkpoint has the position, the id and the recordedAt with which it was read")
 	}
 	return nil
