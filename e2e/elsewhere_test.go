@@ -199,7 +199,7 @@ func TestAComparisonIsWatchedInAnotherProcess(t *testing.T) {
 	goOn()
 	for _, p := range []student{ada, kofi} {
 		p.comesToRead("#compared", "One store in six is right")
-		require.Equal(t, 1, p.Count(compareButton), "the next one can be started")
+		p.comesToRead("#start", "Try all six now") // so the next one can be started
 	}
 	ada.comesToRead("#beside-verdict", "On the left, ")
 	assert.Empty(t, ada.Complaints())

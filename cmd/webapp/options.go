@@ -53,15 +53,13 @@ environment:
                 postgres://user:secret@localhost:5432/courses
                 Without it, webapp runs a private PostgreSQL in the data directory:
                 the one that is installed, or else one that it downloads once.
-  READ_DATABASE_URL  its standbys to read pages from, one host or several, for example
-                postgres://user:secret@two:5432,three:5432/courses
+  READ_DATABASE_URL  standbys of that database, to read pages from; one host or several
   REGISTRAR_PASSCODE  makes whoever knows it the registrar; at least 12 characters.
                 Without it everybody is, and webapp serves this machine only.
   SESSION_KEY   signs session cookies; at least 32 characters. To change it, set
                 NEW,OLD for a month. Needed to serve others; without it, a key is
                 made once and kept in the data directory.
-  DCB_API_TOKEN, METRICS_TOKEN  what -dcb-api and -metrics-addr ask for, as bearer tokens;
-                at least 32 characters each
+  DCB_API_TOKEN, METRICS_TOKEN  bearer tokens for -dcb-api, -metrics-addr; at least 32 characters
   OTEL_EXPORTER_OTLP_ENDPOINT  sends traces to a collector, over HTTP, for example
                 http://127.0.0.1:4318; the other OTEL_ variables for traces count, too
 
