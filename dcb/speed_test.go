@@ -14,8 +14,8 @@ import (
 var speed = []string{
 	"one_trip.go", "spot.go", "shared_read.go", "shared_answer.go", "memory.go",
 
-	"long_boundary_test.go", "memory_test.go", "server_differential_test.go", "shared_differential_test.go", "shared_event_test.go",
-	"shared_failure_test.go", "shared_statement_test.go", "spot_judge_test.go", "state_test.go",
+	"clock_bench_test.go", "long_boundary_test.go", "memory_test.go", "server_differential_test.go", "shared_differential_test.go",
+	"shared_event_test.go", "shared_failure_test.go", "shared_statement_test.go", "spot_judge_test.go", "state_test.go",
 }
 
 // What needs no speed passes without it, on a door that leads nowhere: the simulation, the races
