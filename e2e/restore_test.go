@@ -27,11 +27,13 @@ func TestARestoreToAPointInTimeIsNoticed(t *testing.T) {
 			archive := f.Primary.Archive(t)
 			f.begin(f.URL())
 			forms := startFormSender(t, f.app)
+			open := f.opensPages(outgrows)
 			f.goesOn(f.Primary)
 
 			moment := f.Primary.Now(t)
 			f.goesOn(f.Primary)
 			f.callers.hold()
+			open.opensMore()
 			old := logOf(t, f.Primary)
 			archive.Restore(t, moment)
 			restored := f.Primary.Now(t)
@@ -42,7 +44,9 @@ func TestARestoreToAPointInTimeIsNoticed(t *testing.T) {
 			if outgrows {
 				f.goesOn(f.Primary)
 			}
-			f.lostOnlyWhatIsYounger(old, moment, restored, f.callers.end(), forms.end())
+			told, registered := f.callers.end(), forms.end()
+			open.goOn()
+			f.lostOnlyWhatIsYounger(old, moment, restored, told, registered)
 		})
 	}
 }

@@ -50,21 +50,28 @@ func (s *Store) claim(ctx context.Context, clerk string) (id string, kind Kind, 
 // The verdicts count all the same.
 //
 // A line may have been decided by two clerks. If one of them stored something, the line is done.
+//
+// A line whose event is not in the log stays new: the log lost its end after the decision, to a
+// restore or to a failover.
 func (s *Store) note(ctx context.Context, id, clerk string, decided []Line) (mine bool, err error) {
 	const (
 		note = `
 			update import_line set state = v.state, why = v.why, text = case when student = '' then text else '' end
-			from unnest($2::int[], $3::text[], $4::text[]) as v (line, state, why)
-			where import = $1 and import_line.line = v.line and (import_line.state = 'new' or v.state = 'done')`
+			from unnest($2::int[], $3::text[], $4::text[], $5::text[]) as v (line, state, why, request)
+			where import = $1 and import_line.line = v.line and (
+				import_line.state = 'new' and v.state <> 'done'
+				or v.state = 'done' and exists (select from dcb_event_tag as stored where stored.tag = v.request)
+			)`
 		last = `
 			update import set claimed_to = now() + make_interval(secs => $3)
 			where id = $1 and clerk = $2 and state = 'started'`
 	)
 	var numbers []int
-	var states, whys []string
+	var states, whys, requests []string
 	for _, line := range decided {
 		numbers = append(numbers, line.Number)
 		states, whys = append(states, string(line.State)), append(whys, line.Why)
+		requests = append(requests, string(RequestOf(id, line.Number).Tag()))
 	}
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, last, id, clerk, longestClaim.Seconds())
@@ -72,7 +79,7 @@ func (s *Store) note(ctx context.Context, id, clerk string, decided []Line) (min
 			return err
 		}
 		mine = tag.RowsAffected() == 1
-		_, err = tx.Exec(ctx, note, id, numbers, states, whys)
+		_, err = tx.Exec(ctx, note, id, numbers, states, whys, requests)
 		return err
 	})
 	if err != nil {

@@ -114,6 +114,32 @@ func TestWhatWasDecidedAndNotNotedIsNotStoredTwice(t *testing.T) {
 	assert.Equal(t, 40, o.events(courses.CourseDefined{}))
 }
 
+// Between the decisions and their note the log loses its end, as in a restore. The trigger stands for
+// the restore: it runs when the clerk makes its claim last longer, and once.
+func TestALineWhoseEventIsLostIsDecidedAgain(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, courses.CourseDefined{Course: "logic", Title: "Logic", Capacity: 9})
+	id := o.adds(intake.Courses, courseLines(40))
+	_, err := o.pool.Exec(t.Context(), `
+		create table loss (events bigint);
+		create function lose_end() returns trigger language plpgsql as $$ begin
+			if not exists (select from loss) then
+				insert into loss select count(*) from dcb_event where position > 1;
+				delete from dcb_event_tag where position > 1;
+				delete from dcb_event where position > 1;
+			end if;
+			return new;
+		end $$;
+		create trigger lose_end before update on import for each row when (old.clerk <> '' and new.clerk = old.clerk) execute function lose_end()`)
+	require.NoError(t, err)
+	require.NoError(t, o.clerk().Start(t.Context(), id))
+	assert.Equal(t, map[intake.State]int{intake.Done: 40}, o.reaches(id, intake.Completed).Counts)
+	assert.Equal(t, 41, o.events(courses.CourseDefined{}))
+	var lost int
+	require.NoError(t, o.pool.QueryRow(t.Context(), `select events from loss`).Scan(&lost))
+	assert.Positive(t, lost)
+}
+
 // Two clerks work on one import at once: one of them was stopped for longer than its claim.
 func TestAClerkWhoComesLateDoesNoHarm(t *testing.T) {
 	t.Parallel()

@@ -70,10 +70,10 @@ func (l *ledger) hasRoom(who Contender) bool {
 	return l.seats[who.seat()] == 0 && l.inCourse[who.Course] < l.capacity[who.Course] && l.ofStudent[who.Student] < courses.MaxCourses
 }
 
-// seatEvents reads the events after a position that say how many seats the courses of the
+// seatEvents reads the events after a checkpoint that say how many seats the courses of the
 // lineup have, and who has one. It also reads the seats of its students in all other courses,
 // which count for their limit.
-func (l Lineup) seatEvents(ctx context.Context, log dcb.Log, after int64) ([]dcb.Event, error) {
+func (l Lineup) seatEvents(ctx context.Context, log dcb.Log, after dcb.Checkpoint) ([]dcb.Event, error) {
 	seats := dcb.TypesOf(courses.StudentSubscribedToCourse{}, courses.StudentUnsubscribedFromCourse{})
 	ofCourse := append(dcb.TypesOf(courses.CourseCapacityChanged{}, courses.CourseArchived{}), seats...)
 	var query dcb.Query
@@ -87,6 +87,6 @@ func (l Lineup) seatEvents(ctx context.Context, log dcb.Log, after int64) ([]dcb
 			query = query.Or(dcb.NewQuery(dcb.Tags{who.Student.Tag()}, seats...))
 		}
 	}
-	events, _, err := log.ReadSince(ctx, query, dcb.At(after))
+	events, _, err := log.ReadSince(ctx, query, after)
 	return events, err
 }

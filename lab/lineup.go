@@ -80,9 +80,9 @@ func seeded(seed uint32) *mathrand.Rand {
 }
 
 // define stores the courses and students of a run in one append, on the condition that they
-// are not defined yet. It returns the position of the last of these events. They carry the
+// are not defined yet. It returns the checkpoint of the last of these events. They carry the
 // tag of the run; the events of the contenders do not.
-func (l Lineup) define(ctx context.Context, log dcb.Log, run courses.RaceID) (int64, error) {
+func (l Lineup) define(ctx context.Context, log dcb.Log, run courses.RaceID) (dcb.Checkpoint, error) {
 	var facts []dcb.Fact
 	var taken dcb.Query
 	for _, course := range l.Courses {
@@ -98,9 +98,19 @@ func (l Lineup) define(ctx context.Context, log dcb.Log, run courses.RaceID) (in
 	}
 	events, err := dcb.Encode(dcb.WithTags(facts, run.Tag()))
 	if err != nil {
-		return 0, err
+		return dcb.Checkpoint{}, err
 	}
-	return log.AppendAfter(ctx, events, taken, dcb.Checkpoint{})
+	if _, err := log.AppendAfter(ctx, events, taken, dcb.Checkpoint{}); err != nil {
+		return dcb.Checkpoint{}, err
+	}
+	stored, _, err := log.ReadSince(ctx, dcb.NewQuery(dcb.Tags{run.Tag()}), dcb.Checkpoint{})
+	if err == nil && len(stored) == 0 {
+		err = dcb.ErrOtherHistory
+	}
+	if err != nil {
+		return dcb.Checkpoint{}, err
+	}
+	return stored[len(stored)-1].Checkpoint(), nil
 }
 
 // seatIn returns the seat that an event gives to a student, if it gives one.

@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -49,10 +50,26 @@ func (p *performance) run(ctx context.Context) (Result, error) {
 		return Result{}, fmt.Errorf("carry out a run: %w", err)
 	}
 	events, err := p.lineup.seatEvents(ctx, p.log, begin)
+	if err == nil && p.hasLost(events) {
+		err = dcb.ErrOtherHistory
+	}
 	if err != nil {
 		return Result{}, fmt.Errorf("count the seats of a run: %w", err)
 	}
 	return newResult(p.lineup, p.steps.all(), events, p.own), nil
+}
+
+// hasLost reports whether a seat that a contender was given is not among the events of seats: the
+// log has lost it since, so there is nothing to judge.
+func (p *performance) hasLost(events []dcb.Event) bool {
+	if p.command != nil {
+		return false // it may append something else
+	}
+	there := make(map[int64]bool, len(events))
+	for _, e := range events {
+		there[e.Position] = true
+	}
+	return slices.ContainsFunc(p.steps.all(), func(step Step) bool { return step.Kind == Appended && !there[step.Position] })
 }
 
 // own reports whether the run itself appended an event.

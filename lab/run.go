@@ -41,8 +41,8 @@ func NewRun(race Race) (*Run, error) {
 // a conflict they decide again on the spot ([dcb.Decide]). Otherwise every attempt reads,
 // thinks, and then appends.
 //
-// If ctx ends, or the log breaks, Do stops all contenders and then returns the error. Those
-// who have a seat by then keep it.
+// If ctx ends, or the log breaks or loses its end, Do stops all contenders and then returns the
+// error. Those who have a seat by then keep it.
 func (r *Run) Do(ctx context.Context, log dcb.Log) (Result, error) {
 	return r.DoRecorded(ctx, log, nil)
 }

@@ -124,6 +124,22 @@ func TestADecisionThatIsHeldWhileTheLogLosesItsEndSaysSoAtOnce(t *testing.T) {
 	assert.EqualValues(t, 180, app.head())
 }
 
+// The course that it is about is lost. Such a refusal leaves no receipt, so its page has to tell it.
+func TestADecisionThatIsHeldWhileTheLogLosesItsCourseIsToldSo(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.holding("ada", "hold")
+	head := app.head()
+	course := courses.DefineCourse{Course: "lost", Title: "Lost", Capacity: 9}
+	require.NoError(t, course.Decide(t.Context(), app.store))
+	held := ada.holds("/courses/lost/subscriptions")
+	app.loseEnd(head)
+	got := ada.letsGoOn(held)
+	assert.Equal(t, http.StatusOK, got.status)
+	assert.Contains(t, got.text(), "There is no such course. The log said so when the decision went on. Nothing was appended, and there is no receipt.")
+	assert.Equal(t, head, app.head())
+}
+
 func TestAnAppendWhoseOutcomeIsUnknownIsFoundByItsEventsAndAnsweredByTheNext(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go-crablet/dcb"
+	"go-crablet/domain/courses"
 	"go-crablet/receipt"
 	"go-crablet/underway"
 	"go-crablet/web/live"
@@ -47,7 +48,10 @@ type shown struct {
 }
 
 // endings are the errors with which a decision ends that mean something to its page.
-var endings = map[string]error{"cancelled": ErrCancelled, "stopped": ErrStopped, "other history": dcb.ErrOtherHistory}
+var endings = map[string]error{
+	"cancelled": ErrCancelled, "stopped": ErrStopped, "other history": dcb.ErrOtherHistory,
+	"no such course": courses.ErrNoSuchCourse, "no such student": courses.ErrNoSuchStudent,
+}
 
 // errEnded stands for every other error of a decision in another process.
 var errEnded = errors.New("the decision ended with an error in another process")

@@ -5,9 +5,11 @@ import (
 	"net/http"
 
 	"go-crablet/dcb"
+	"go-crablet/domain/courses"
 	"go-crablet/receipt"
 	"go-crablet/web/site"
 	"go-crablet/web/story"
+	"go-crablet/web/ui"
 )
 
 // showOver leads to the receipt of a decision that is over, or says why there is none.
@@ -61,7 +63,10 @@ type overView struct {
 // viewOver says how a decision without a receipt ended.
 func viewOver(l site.Layout, d *Decision, stage Stage) overView {
 	view := overView{Layout: l, Back: d.Page}
+	refusal, refused := errors.AsType[courses.Refusal](stage.Err)
 	switch err := stage.Err; {
+	case refused: // it is about a course or a student that the log has lost
+		view.Text = ui.Sentence(refusal.Error()) + " The log said so when the decision went on. Nothing was appended, and there is no receipt."
 	case errors.Is(err, ErrCancelled):
 		view.Text = "It was cancelled between its decision and its append. Nothing was appended, so there is no receipt."
 	case errors.Is(err, ErrStopped):
