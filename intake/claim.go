@@ -52,7 +52,8 @@ func (s *Store) claim(ctx context.Context, clerk string) (id string, kind Kind, 
 // A line may have been decided by two clerks. If one of them stored something, the line is done.
 //
 // A line whose event is not in the log stays new: the log lost its end after the decision, to a
-// restore or to a failover.
+// restore or to a failover. The limit makes PostgreSQL look for each event by the index. For an
+// "exists" here it may read the whole table instead.
 func (s *Store) note(ctx context.Context, id, clerk string, decided []Line) (mine bool, err error) {
 	const (
 		note = `
@@ -60,7 +61,7 @@ func (s *Store) note(ctx context.Context, id, clerk string, decided []Line) (min
 			from unnest($2::int[], $3::text[], $4::text[], $5::text[]) as v (line, state, why, request)
 			where import = $1 and import_line.line = v.line and (
 				import_line.state = 'new' and v.state <> 'done'
-				or v.state = 'done' and exists (select from dcb_event_tag as stored where stored.tag = v.request)
+				or v.state = 'done' and (select true from dcb_event_tag as stored where stored.tag = v.request limit 1)
 			)`
 		last = `
 			update import set claimed_to = now() + make_interval(secs => $3)
