@@ -10,15 +10,16 @@ import (
 	"go-crablet/dcb/dcbotel"
 )
 
-// Most of what telemetry costs is memory. The bounds are what it takes now. A span that is sent takes
-// one allocation more, or two, to be copied.
+// Most of what telemetry costs is memory. The bounds are what it takes now, with the race detector:
+// without it, spans take two allocations less. A span that is sent takes one allocation more, or
+// two, to be copied.
 func TestTheHooksOfADecisionAllocateLittle(t *testing.T) {
 	for name, kind := range map[string]struct {
 		most   float64
 		config dcbotel.Config
 	}{
 		"metrics":           {9, dcbotel.Config{Meters: meters()}},
-		"metrics and spans": {16, dcbotel.Config{Meters: meters(), Tracers: sdktrace.NewTracerProvider()}},
+		"metrics and spans": {18, dcbotel.Config{Meters: meters(), Tracers: sdktrace.NewTracerProvider()}},
 	} {
 		telemetry, err := dcbotel.New(kind.config)
 		require.NoError(t, err)
