@@ -26,10 +26,16 @@ func newSite(t testing.TB, args ...string) *site {
 	return openSite(t, pgtest.URL(t), args...)
 }
 
+// openSite starts the program on a database. It returns when pages show the sample term, so that
+// nothing is new to whoever looks.
 func openSite(t testing.TB, databaseURL string, args ...string) *site {
 	t.Helper()
 	s := &site{t: t, databaseURL: databaseURL, browser: browser.Open(t)}
 	s.process = start(t, []string{"DATABASE_URL=" + s.databaseURL}, append([]string{"-data", dataDir(t), "-sample"}, args...)...)
+	eventually(t, "pages show the sample term", func() bool {
+		health, status := fetch(t, s.url+"/healthz")
+		return status == http.StatusOK && strings.Contains(health, "pages are 0 events behind the log")
+	})
 	return s
 }
 
