@@ -36,7 +36,9 @@ func (c *caller) run(ctx context.Context) {
 		case c.lists:
 			c.decideOnLists(ctx)
 		case len(c.before) > 0 && c.random.IntN(40) == 0:
-			c.ask(ctx, c.before[c.random.IntN(len(c.before))])
+			if cmd := c.before[c.random.IntN(len(c.before))]; c.noteAsked(cmd) {
+				c.ask(ctx, cmd)
+			}
 		default:
 			c.wish(ctx)
 		}
@@ -95,12 +97,7 @@ func (c *caller) askFor(ctx context.Context, cmd dcb.Command, w wish) note {
 		time.Sleep(interval)
 		return note{}
 	}
-	asked, err := noteOf(cmd)
-	if err == nil {
-		err = c.notes.write(note{Request: w.request, Asked: &asked})
-	}
-	if err != nil {
-		c.giveUp(err)
+	if !c.noteAsked(cmd) {
 		return note{}
 	}
 	const most = 200
@@ -110,6 +107,19 @@ func (c *caller) askFor(ctx context.Context, cmd dcb.Command, w wish) note {
 		c.before[c.random.IntN(most)] = cmd
 	}
 	return c.ask(ctx, cmd)
+}
+
+// noteAsked notes that a request is made, before it is. What was refused may be stored when it is
+// made again, and a process that is killed then was told of the refusal only.
+func (c *caller) noteAsked(cmd dcb.Command) bool {
+	asked, err := noteOf(cmd)
+	if err == nil {
+		err = c.notes.write(note{Request: requestOf(cmd), Asked: &asked})
+	}
+	if err != nil {
+		c.giveUp(err)
+	}
+	return err == nil
 }
 
 // ask repeats a request until it has an outcome, and notes that.

@@ -140,6 +140,10 @@ func TestTheOracleHoldsTheLogAgainstWhatWasTold(t *testing.T) {
 			s.told(note{Request: "refused", Told: refused})
 			s.happensFor("unknown", leaves("ada", "logic"))
 			s.told(note{Request: "unknown", Told: unknown})
+			s.asked("refused, and not told when it came again")
+			s.told(note{Request: "refused, and not told when it came again", Told: refused})
+			s.asked("refused, and not told when it came again")
+			s.happensFor("refused, and not told when it came again", sits("ada", "logic"))
 		},
 		"acknowledged and lost: ": func(s *script) { s.asked("seat"); s.told(note{Request: "seat", Told: stored, At: at}) },
 		"refused and stored: ": func(s *script) {

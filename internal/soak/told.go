@@ -17,13 +17,18 @@ type logbook struct {
 // An entry is all that is known of one request.
 type entry struct {
 	asked      dcb.Tag // the fingerprint of its command
-	maybe      bool    // it may be stored: asked and not told, or told that this is not known
-	answered   bool
+	maybe      bool    // it was told that the outcome is not known
+	asks       int     // how often it was asked for, again after an answer, too
+	answers    int
 	isStored   bool    // it was told that it is
 	positions  []int64 // that it was told
 	last       int64   // the position of its last event in the log, or 0
 	wasRefused bool
 }
+
+// open reports whether it was asked for and not answered. A process that was killed then may have
+// stored it.
+func (is *entry) open() bool { return is.asks > is.answers }
 
 func newLogbook() *logbook {
 	return &logbook{requests: map[courses.RequestID]*entry{}, told: map[answer]int{}}
@@ -42,10 +47,11 @@ func (l *logbook) hear(n note) error {
 		if err == nil {
 			is.asked = courses.Asked(cmd)
 		}
+		is.asks++
 		return err
 	}
 	l.told[n.Told]++
-	is.answered = true
+	is.answers++
 	switch n.Told {
 	case stored:
 		is.isStored, is.positions = true, append(is.positions, n.At)
@@ -87,7 +93,7 @@ func (l *logbook) judge(finds func(string, ...any)) {
 		switch {
 		case is.isStored && is.last == 0:
 			finds("acknowledged and lost: %s was told that it is stored, and it is not", request)
-		case !is.isStored && is.wasRefused && !is.maybe && is.last > 0:
+		case !is.isStored && is.wasRefused && !is.maybe && !is.open() && is.last > 0:
 			finds("refused and stored: %s was told that nothing is stored, and it stands at %d", request, is.last)
 		}
 		for _, position := range is.positions {
@@ -101,7 +107,7 @@ func (l *logbook) judge(finds func(string, ...any)) {
 func (l *logbook) String() string {
 	unanswered := 0
 	for _, is := range l.requests {
-		if !is.answered {
+		if is.open() {
 			unanswered++
 		}
 	}
