@@ -25,7 +25,7 @@ func TestDecisionsAreCountedByCommandAndOutcome(t *testing.T) {
 	require.ErrorIs(t, takeSeat(over, w.Store, "blue", 1, nil), context.Canceled)
 	require.NoError(t, takeSeat(t.Context(), w.Store, "red", 1, nil))
 
-	series := w.collect(t)
+	series := w.collectAfter(t, 2)
 	for outcome, n := range map[string]float64{
 		"{command=TakeSeat,outcome=appended}": 1,
 		"{command=TakeSeat,outcome=refused}":  1,
@@ -76,7 +76,7 @@ func TestAConflictIsCountedAsTheOneOrTheOtherKind(t *testing.T) {
 	require.NoError(t, takeSeat(ctx, w.Store, "blue", 9, rival))
 	require.NoError(t, takeSeat(dcb.WithTrace(ctx, &dcb.Trace{Stepwise: true}), w.Store, "blue", 9, rival))
 
-	series := w.collect(t)
+	series := w.collectAfter(t, 5)
 	require.InDelta(t, 1, series["dcb.decision.conflicts{command=TakeSeat,on_the_spot=true}"], 0)
 	require.InDelta(t, 1, series["dcb.decision.conflicts{command=TakeSeat,on_the_spot=false}"], 0)
 	require.InDelta(t, 4, series["dcb.decision.attempts{command=TakeSeat}"], 0)
@@ -94,7 +94,7 @@ func TestTrafficMakesNoMoreTimeSeries(t *testing.T) {
 		require.NoError(t, takeSeat(ctx, w.Store, fmt.Sprint("room ", room), 1, nil))
 	}
 	take(0)
-	before := len(w.collect(t))
+	before := len(w.collectAfter(t, 1))
 	for room := range 200 {
 		take(room + 1)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/otel/attribute"
@@ -71,6 +72,17 @@ func openWatched(t testing.TB, config dcbotel.Config, options dcb.Options) watch
 	t.Cleanup(w.Close)
 	require.NoError(t, telemetry.Watch(w.Store))
 	return w
+}
+
+// collectAfter collects when so many transactions are counted. A transaction is counted a moment
+// after its appends are answered, and the time of its last step is recorded last. Some series are
+// collected before that one, so all are collected once more.
+func (w watched) collectAfter(t testing.TB, transactions float64) map[string]float64 {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		return w.collect(t)["dcb.batch.step.duration.count{step=store}"] >= transactions
+	}, 10*time.Second, time.Millisecond)
+	return w.collect(t)
 }
 
 // collect returns the value of each time series, by its name and its attributes. A histogram has
