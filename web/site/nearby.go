@@ -57,8 +57,11 @@ func (v *Visit) reads() bool {
 
 // mayDiffer reports whether the primary may answer something else than an error of a standby.
 func mayDiffer(err error) bool {
-	if err == nil || isMissing(err) {
-		return err != nil
+	switch {
+	case err == nil:
+		return false
+	case isMissing(err): // on the standby
+		return true
 	}
 	said := isA[Problem](err) || isA[guard.Crowd](err) || isA[Elsewhere](err) || isA[courses.Refusal](err)
 	return !said && !errors.Is(err, errOfAnother)
