@@ -23,7 +23,8 @@ flags:
   -callers N       how many decisions each process has under way at once (default 8)
   -seed N          what callers ask for; how they meet is chance (default: random, and printed)
   -data DIR        keeps the database and the notes of the callers in a new or empty directory;
-                   without it, both are thrown away
+                   without it, both are thrown away, except the log and the notes of a run in
+                   which the oracle found something
   -faults NAME,…   which faults happen: process, postgres, connections, clock, disk, or none
                    (default: all; disk is left out if this is not root on Linux, or with -data)
   -pause DURATION  the average time between two faults (default 2s)

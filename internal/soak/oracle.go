@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -29,6 +30,8 @@ func newOracle() *oracle {
 	o.term = newTerm(o.finds)
 	return o
 }
+
+var errFound = errors.New("things that the oracle found wrong")
 
 // mostFound is how many findings are kept in full.
 const mostFound = 1000
@@ -142,7 +145,7 @@ func (o *oracle) verdict(stdout io.Writer) error {
 		fmt.Fprintln(stdout, "WRONG:", finding)
 	}
 	if len(o.found) > 0 {
-		return fmt.Errorf("the oracle found %d things that are wrong", len(o.found))
+		return fmt.Errorf("%w: %d", errFound, len(o.found))
 	}
 	fmt.Fprintln(stdout, "all is well")
 	return nil

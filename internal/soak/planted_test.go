@@ -79,6 +79,7 @@ func TestTheOracleFindsPlantedFaults(t *testing.T) {
 			require.NoError(t, err, "%s", out)
 			said, err := soaked(t, program, append([]string{"-for", "40s", "-receipts", "1", "-pause", "1s"}, fault.args...)...)
 			require.Error(t, err, "it is not found:\n%s", said)
+			requireEvidence(t, said)
 			found := false
 			for _, finding := range fault.finds {
 				found = found || strings.Contains(said, "WRONG: "+finding) || strings.Contains(wrongOf(said), finding)
@@ -87,6 +88,22 @@ func TestTheOracleFindsPlantedFaults(t *testing.T) {
 			t.Logf("%d findings, of which the first are:\n%s", strings.Count(said, "\nWRONG: "), wrongOf(said))
 		})
 	}
+}
+
+// requireEvidence looks for the log and the notes that a soak which found something has kept, and
+// removes them.
+func requireEvidence(t *testing.T, said string) {
+	t.Helper()
+	_, rest, kept := strings.Cut(said, "\nthe log and the notes are kept in ")
+	require.True(t, kept, "%s", said)
+	dir, _, _ := strings.Cut(rest, "\n")
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	log, err := os.ReadFile(filepath.Join(dir, "log.ndjson"))
+	require.NoError(t, err)
+	require.Contains(t, string(log), `{"sha256":`, "the log ends early")
+	notes, err := filepath.Glob(filepath.Join(dir, "notes", "*.notes"))
+	require.NoError(t, err)
+	require.NotEmpty(t, notes)
 }
 
 // wrongOf returns the first lines that say what is wrong.

@@ -44,7 +44,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(stdout, "%d decisions in %s, while there were %s\n", s.done(), time.Since(began).Round(time.Second), s.faultsThatHappened())
-	return s.judge(stdout)
+	err = s.judge(stdout)
+	if errors.Is(err, errFound) && s.data == "" {
+		dir, kept := s.keepEvidence(context.WithoutCancel(ctx))
+		fmt.Fprintf(stdout, "the log and the notes are kept in %s\n", dir)
+		return errors.Join(err, kept)
+	}
+	return err
 }
 
 func without(names []string, name string) []string {
