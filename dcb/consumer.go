@@ -30,7 +30,7 @@ type Consumer struct {
 	// What Handle does in tx happens once. What it does elsewhere may happen again, when the
 	// process is killed or the commit fails; [Event].ID tells that it is the same event. Handle
 	// reaches the log by [Store.InTx]. It has 30 seconds, then ctx is done. It must neither commit tx
-	// nor roll it back.
+	// nor roll it back. If it leaves rows open that it has asked tx for, it has failed.
 	Handle func(ctx context.Context, tx pgx.Tx, events []Event) error
 
 	// From is where the consumer begins if it has no place yet. The zero value is the beginning

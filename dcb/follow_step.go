@@ -38,6 +38,9 @@ type failed struct{ error }
 
 func (e failed) Unwrap() error { return e.error }
 
+// errBusy says that Handle has returned in the middle of an answer, so nothing can be committed.
+var errBusy = errors.New("it left rows open that it had asked for")
+
 // take handles a stretch of the log, and moves the place to its end. If Handle fails, each append
 // gets a transaction of its own, or each event if it may be parked.
 func (f *following) take(ctx context.Context, progress Progress) error {
@@ -149,14 +152,19 @@ func (s *Store) handle(ctx context.Context, do func(context.Context, pgx.Tx) err
 	defer conn.Release()
 	handling, handled := context.WithTimeout(ctx, longestHandle)
 	defer handled()
-	if err = do(handling, tx); err == nil {
+	err = do(handling, tx)
+	busy := conn.Conn().PgConn().IsBusy()
+	switch {
+	case err == nil && busy:
+		err = errBusy
+	case err == nil:
 		err = tx.Commit(handling)
 	}
 	if err == nil {
 		return nil
 	}
 	rollBack(tx)
-	switch lost := conn.Conn().IsClosed(); {
+	switch lost := conn.Conn().IsClosed() && !busy; { // a rollback closes a connection that is busy
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case handling.Err() != nil:
