@@ -50,7 +50,9 @@ func (k *Keys) Seal(ctx context.Context, subject dcb.Tag, text string) (Text, er
 	return seal(ring[subject], subject, text), nil
 }
 
-const selectKeys = `select subject, key from dcb_subject_key where subject = any ($1)`
+// selectKeys finds the keys of the subjects $1, in hexadecimal: some modes of pgx get bytes as text, and
+// the server writes them as bytea_output says.
+const selectKeys = `select subject, encode(key, 'hex') from dcb_subject_key where subject = any ($1)`
 
 // Ring returns the keys of subjects, as of now, in one round trip. It has no entry for a
 // subject that never had a key.

@@ -6,6 +6,7 @@ import (
 	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 
 	"github.com/jackc/pgx/v5"
@@ -68,7 +69,7 @@ func (r Ring) OpenIn(text []byte, show func(opened string, err error) string) []
 // fills a table with opened texts, and the transaction of [Keys.Forget] clears them, the table
 // has no text of a forgotten subject.
 func (r Ring) Load(trip *pgx.Batch, subjects []dcb.Tag) {
-	r.load(trip, `select subject, key from dcb_subject_key where subject = any ($1) for share`, subjects)
+	r.load(trip, selectKeys+` for share`, subjects)
 }
 
 func (r Ring) load(trip *pgx.Batch, sql string, subjects []dcb.Tag) {
@@ -81,11 +82,14 @@ func (r Ring) load(trip *pgx.Batch, sql string, subjects []dcb.Tag) {
 	}
 	trip.Queue(sql, texts).Query(func(rows pgx.Rows) error {
 		var subject string
-		var key []byte
-		_, err := pgx.ForEachRow(rows, []any{&subject, &key}, func() error {
-			r[dcb.Tag(subject)] = key
-			key = nil
-			return nil
+		var key *string
+		_, err := pgx.ForEachRow(rows, []any{&subject, &key}, func() (err error) {
+			if key == nil {
+				r[dcb.Tag(subject)] = nil
+				return nil
+			}
+			r[dcb.Tag(subject)], err = hex.DecodeString(*key)
+			return err
 		})
 		return err
 	})
