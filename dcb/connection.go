@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -24,7 +25,15 @@ func checkConnection(ctx context.Context, pool *pgxpool.Pool) error {
 		return fmt.Errorf("its connections send texts in UTF-8 and say that it is %s, so a tag would be another one than for others: "+
 			"add client_encoding=UTF8 to the connection string", client)
 	}
-	if conn.Conn().Config().DefaultQueryExecMode != pgx.QueryExecModeDescribeExec {
+	switch conn.Conn().Config().DefaultQueryExecMode {
+	case pgx.QueryExecModeExec, pgx.QueryExecModeSimpleProtocol: // answers come as texts
+		if style := conn.Conn().PgConn().ParameterStatus("DateStyle"); !strings.HasPrefix(style, "ISO") {
+			return fmt.Errorf("its default_query_exec_mode gets times as texts, and pgx can't read them in DateStyle %s: "+
+				"add DateStyle=ISO to the connection string", style)
+		}
+		return nil
+	case pgx.QueryExecModeDescribeExec:
+	default:
 		return nil
 	}
 	shared, err := sharesSessions(ctx, conn.Conn())

@@ -2,6 +2,7 @@ package dcb_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
@@ -61,6 +62,28 @@ func TestAConnectionThatSaysItIsInAnotherEncodingIsRefused(t *testing.T) {
 		_, err = dcb.NewEventStore(t.Context(), pool)
 		require.EqualError(t, err, "open the event store: its connections send texts in UTF-8 and say that it is LATIN1, "+
 			"so a tag would be another one than for others: add client_encoding=UTF8 to the connection string")
+	}
+}
+
+// Two of the modes get times as texts. The others don't care.
+func TestAConnectionWhoseTimesCanNotBeReadIsRefused(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	pgtest.Configure(t, url, "DateStyle = German", "TimeZone = 'Asia/Kathmandu'")
+	for _, mode := range pgtest.ExecModes {
+		pool := openPool(t, pgtest.WithExecMode(url, mode))
+		store, err := dcb.NewEventStore(t.Context(), pool)
+		if mode == "exec" || mode == "simple_protocol" {
+			require.EqualError(t, err, "open the event store: its default_query_exec_mode gets times as texts, and pgx can't read them in "+
+				"DateStyle German, DMY: add DateStyle=ISO to the connection string", mode)
+			continue
+		}
+		require.NoError(t, err, mode)
+		t.Cleanup(store.Close)
+		appendAll(t, store, event("A", dcb.Tag(mode)))
+		found := readAll(t, store, tagged(dcb.Tag(mode)), dcb.ReadOptions{})
+		require.Len(t, found, 1)
+		require.WithinDuration(t, time.Now(), found[0].RecordedAt, time.Hour, mode)
 	}
 }
 
