@@ -105,15 +105,21 @@ func poolConfig(url, setting string, pooled bool) (*pgxpool.Config, error) {
 	config.ConnConfig.ConnectTimeout = longestConnect
 	config.BeforeConnect = findHost
 	config.PingTimeout = longestPing
-	// Whatever the database's defaults are, it reads literals and texts as we write them.
-	// Unlike other settings, a pooler applies these two in every session that a client gets.
-	config.ConnConfig.RuntimeParams["standard_conforming_strings"] = "on"
-	config.ConnConfig.RuntimeParams["client_encoding"] = "UTF8"
+	setForms(config.ConnConfig)
 	if pooled && !strings.Contains(url, "default_query_exec_mode") {
 		// Prepared statements belong to a session, and the pooler may give us another next time.
 		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	}
 	return config, nil
+}
+
+// setForms makes the server read and write texts, literals and times as pgx does, whatever the
+// defaults of the database are. Unlike other settings, a pooler applies these in every session that
+// a client gets.
+func setForms(config *pgx.ConnConfig) {
+	config.RuntimeParams["standard_conforming_strings"] = "on"
+	config.RuntimeParams["client_encoding"] = "UTF8"
+	config.RuntimeParams["DateStyle"] = "ISO"
 }
 
 // hasPoolSize reports whether a URL sets pool_max_conns.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/pgtest"
 )
 
 func TestThePrivateDatabase(t *testing.T) {
@@ -44,6 +47,26 @@ func TestThePrivateDatabase(t *testing.T) {
 			require.ErrorContains(t, check(namedDatabase), "DATABASE_URL")
 		}
 	})
+}
+
+// Two of the modes get times as texts.
+func TestTimesAreReadWhateverTheDateStyleOfTheDatabaseIs(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	pgtest.Configure(t, url, "DateStyle = German", "TimeZone = 'Asia/Kathmandu'", "client_encoding = latin1")
+	for _, mode := range pgtest.ExecModes {
+		o := options{databaseURL: pgtest.WithExecMode(url, mode)}
+		db, err := openDatabase(t.Context(), o, slog.New(slog.DiscardHandler))
+		require.NoError(t, err, mode)
+		t.Cleanup(db.Close)
+		var now time.Time
+		require.NoError(t, db.pool.QueryRow(t.Context(), `select now()`).Scan(&now), mode)
+		require.WithinDuration(t, time.Now(), now, time.Minute, mode)
+
+		var report bytes.Buffer
+		err = status(t.Context(), o, slog.New(slog.DiscardHandler), &report)
+		require.Contains(t, report.String(), "Head: the log is empty", "%s: %v", mode, err) // other lines may be outside their range
+	}
 }
 
 // dataDir returns the path of a data directory that the user of PostgreSQL can enter, too.

@@ -55,6 +55,7 @@ func status(ctx context.Context, o options, logger *slog.Logger, stdout io.Write
 	}
 	config.MaxConns = 2 // one answers while another is closed because it was too slow
 	config.ConnConfig.ConnectTimeout = longestConnect
+	setForms(config.ConnConfig)
 	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec // a prepared statement would stay in a pooler's session
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
