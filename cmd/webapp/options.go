@@ -117,8 +117,7 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 	flags.StringVar(&logLevel, "log-level", "info", "")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprintf(stdout, usage, defaultPlace())
-		return options{}, errHelp
+		return options{}, help(stdout)
 	case err != nil:
 		return options{}, fmt.Errorf("%w; webapp -h explains the flags", err)
 	}
@@ -146,6 +145,12 @@ func parseOptions(args []string, getenv func(string) string, stdout io.Writer) (
 		return options{}, err
 	}
 	return o, nil
+}
+
+// help prints the help, and returns errHelp.
+func help(stdout io.Writer) error {
+	fmt.Fprintf(stdout, usage, defaultPlace())
+	return errHelp
 }
 
 // flags returns the flags, which set these options when they are parsed.
@@ -183,6 +188,9 @@ func (o *options) parseCommand(args []string, stdout io.Writer) (err error) {
 	if o.command == "log" {
 		o.log, err = parseLogCommand(args[1:], stdout)
 		return err
+	}
+	if errors.Is(newFlags("webapp "+o.command).Parse(args[1:]), flag.ErrHelp) {
+		return help(stdout)
 	}
 	if o.command == "status" {
 		o.status, err = parseStatusCommand(args[1:])

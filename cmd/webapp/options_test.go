@@ -11,6 +11,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func TestACommandThatHasNoHelpOfItsOwnShowsThatOfTheProgram(t *testing.T) {
+	t.Parallel()
+	var all strings.Builder
+	require.NoError(t, run(t.Context(), []string{"-h"}, environment(), &all, io.Discard))
+	for _, command := range []string{"migrate", "rebuild", "healthcheck", "status", "version"} {
+		for _, asks := range []string{"-h", "--help"} {
+			var out strings.Builder
+			require.NoError(t, run(t.Context(), []string{command, asks}, environment(), &out, io.Discard), command)
+			require.Equal(t, all.String(), out.String(), command)
+		}
+	}
+}
+
 func TestTheDataDirectory(t *testing.T) {
 	t.Setenv("HOME", "")
 	t.Setenv("XDG_DATA_HOME", "")
