@@ -41,9 +41,9 @@ type EventStore interface {
 	// nothing and returns the position as of which they exist. Of several callers at the same
 	// time one appends, and the others find its events.
 	//
-	// The reducer's InitialState has to be nil. With any other state the events would seem to
-	// exist in an empty log, so the call is refused by an [InputError]. A nil pointer, map
-	// or slice counts as nil, too.
+	// The reducer's InitialState has to be nil itself. With any other value, even a nil pointer,
+	// the call is refused by an [InputError], because the events would seem to exist in an empty
+	// log. What ReducerFn returns counts as nil if it is a nil pointer, map or slice, too.
 	//
 	// The state is always read afresh. A latestKnownPosition beyond the end of the log is
 	// refused as in AppendEvents.
