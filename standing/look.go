@@ -91,8 +91,10 @@ func whyUnseen(err error) string {
 	switch {
 	case ok && e.Code == insufficientPrivilege:
 		return "this role may not see it"
-	case ok && (e.Code == undefinedTable || e.Code == undefinedColumn):
+	case ok && e.Code == undefinedTable:
 		return "there is no table for it"
+	case ok && e.Code == undefinedColumn: // of an older version, or dcb_event during an import
+		return "a table has other columns: see Migrations and Identity"
 	case errors.Is(err, context.DeadlineExceeded):
 		return "no answer within " + longestAnswer.String()
 	case ok:

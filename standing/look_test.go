@@ -1,14 +1,17 @@
 package standing_test
 
 import (
+	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/dcbfile"
 	"go-crablet/internal/pgpair"
 	"go-crablet/internal/pgtest"
 	. "go-crablet/standing"
@@ -45,6 +48,23 @@ func TestADatabaseThatIsNotMigratedIsLookedAt(t *testing.T) {
 		require.Equal(t, "there is no table for it", lines(report)[name].Value, name)
 	}
 	require.Equal(t, Well, lines(report)["Role"].State)
+}
+
+func TestALogWhoseImportIsNotFinishedIsLookedAt(t *testing.T) {
+	t.Parallel()
+	pool := on(t, pgtest.URL(t))
+	cutOff := io.MultiReader(strings.NewReader(`{"format":"dcb events","version":1,"events":1}`+"\n"), iotest.ErrReader(io.ErrClosedPipe))
+	_, err := dcbfile.Import(t.Context(), pool, cutOff, nil)
+	require.ErrorIs(t, err, io.ErrClosedPipe)
+	report := look(t, pool)
+	require.Equal(t, []string{"Identity"}, unwell(report))
+	require.Equal(t, "an import into this log is not finished", lines(report)["Identity"].Value)
+	for _, name := range unseen(report) {
+		require.Equal(t, "a table has other columns: see Migrations and Identity", lines(report)[name].Value, name)
+	}
+	require.Contains(t, unseen(report), "Head")
+	require.Equal(t, Well, lines(report)["Events of the log"].State)
+	require.Equal(t, Well, lines(report)["Index of the log"].State)
 }
 
 func TestARoleThatMaySeeNothingIsToldSo(t *testing.T) {
