@@ -223,6 +223,38 @@ func TestAfterAnOutageAListenerThatIsLostIsReplacedAtOnce(t *testing.T) {
 	require.Less(t, shortest, time.Second)
 }
 
+func TestAConsumerPausesLongerAfterEachFailure(t *testing.T) {
+	t.Parallel()
+	const failures = 6
+	config, err := pgxpool.ParseConfig(pgtest.URL(t))
+	require.NoError(t, err)
+	var down atomic.Bool
+	asked := make(chan time.Time, failures)
+	config.BeforeConnect = func(context.Context, *pgx.ConnConfig) error {
+		if !down.Load() {
+			return nil
+		}
+		select {
+		case asked <- time.Now():
+		default: // that is enough
+		}
+		return errors.New("there is no database")
+	}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	s := &site{t: t, pool: pool, store: openStore(t, pool)}
+	down.Store(true)
+	pool.Reset()
+
+	s.follow(s.consumer("c"))
+	first, last := <-asked, time.Time{}
+	for range failures - 1 {
+		last = <-asked
+	}
+	require.GreaterOrEqual(t, last.Sub(first), pausesBefore(failures))
+}
+
 // pausesBefore returns how long all pauses before the n-th attempt are together.
 func pausesBefore(n int64) (sum time.Duration) {
 	for pause := 16 * time.Millisecond; n > 1; n-- {
