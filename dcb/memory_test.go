@@ -171,6 +171,35 @@ func TestAGatheringIsOfFewItemsThatTakeHalfOfTheMemoryAtMost(t *testing.T) {
 	require.True(t, gathered(2*ofEvents).isTooLong([]itemKey{item.key()}))
 }
 
+// No item takes more than half of the memory, and together they take more than all of it. What is
+// dropped then is not known, however much of it was read.
+func TestAGatheringRemembersNothingOfWhatItHadNoRoomFor(t *testing.T) {
+	t.Parallel()
+	event := &sharedEvent{Event: Event{Type: "A", Data: []byte(`{}`)}}
+	m := newMemory(22*event.bytes() + event.bytes()/2)
+	var (
+		items  []QueryItem
+		keys   []itemKey
+		events []*sharedEvent
+	)
+	for _, of := range []struct {
+		eventType string
+		events    int
+	}{{"A", 7}, {"B", 7}, {"C", 9}} {
+		item := QueryItem{Types: []string{of.eventType}}
+		items, keys = append(items, item), append(keys, item.key())
+		for range of.events {
+			events = append(events, &sharedEvent{Event: Event{Type: of.eventType, Data: []byte(`{}`)}})
+		}
+	}
+	g := m.gather(items, keys)
+	g.add(events)
+	g.remember(upTo(23))
+	require.Len(t, m.get(keys[0]).events, 7)
+	require.Len(t, m.get(keys[1]).events, 7)
+	require.Same(t, nothing, m.get(keys[2]))
+}
+
 // The parts of an event are counted for what they take, most of them by their bytes.
 func TestAMemoryCountsEveryPartOfAnEvent(t *testing.T) {
 	t.Parallel()

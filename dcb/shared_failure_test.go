@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/internal/pgtest"
@@ -251,7 +252,12 @@ func TestAReadThatRemembersAnotherHistoryIsAskedForAgain(t *testing.T) {
 	for name, most := range map[string]int{"with the others": 2, "alone": 1} {
 		r := &sharedReads{memory: newMemory(1 << 20), alone: make(chan struct{}, 1)}
 		r.memory.extend(keyOf(1), nothing, someEvents(5, 1), lost)
-		r.ask = func(_ context.Context, _ string, questions []question, known []Checkpoint) (found, error) {
+		r.ask = func(_ context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
+			if len(questions) > 1 {
+				assert.Equal(t, setPlanAndTime, settings, "a statement of several reads has little time")
+			} else {
+				assert.Equal(t, setPlan, settings)
+			}
 			if len(questions) > most {
 				return found{}, &pgconn.PgError{Code: "57014", SeverityUnlocalized: "ERROR"}
 			}
