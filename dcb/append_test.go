@@ -85,19 +85,19 @@ func TestANilOfSomeTypeIsNoStateToAppendEventsIfNotExists(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)
 	appendAll(t, store, event("A", "x"))
-	for i, state := range []any{(*int)(nil), map[string]int(nil), []int(nil)} {
+	for i, state := range []any{(*int)(nil), map[string]int(nil), []int(nil), (func())(nil), (chan int)(nil)} {
 		reducer := dcb.StateReducer{ReducerFn: func(any, dcb.Event) any { return state }}
 		position, err := store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("A", "x")}, tagged("x"), 0, reducer)
 		require.NoError(t, err)
 		require.EqualValues(t, i+2, position, "%T", state)
 	}
-	for _, state := range []any{0, "", false, []int{}, struct{}{}} {
+	for _, state := range []any{0, "", false, []int{}, struct{}{}, func() {}, make(chan int)} {
 		reducer := dcb.StateReducer{ReducerFn: func(any, dcb.Event) any { return state }}
 		position, err := store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("A", "x")}, tagged("x"), 0, reducer)
 		require.NoError(t, err)
-		require.EqualValues(t, 4, position, "%T is something", state)
+		require.EqualValues(t, 6, position, "%T is something", state)
 	}
-	require.Len(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}), 4)
+	require.Len(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}), 6)
 }
 
 func TestNewEventStoreSaysWhenTheTablesAreMissing(t *testing.T) {

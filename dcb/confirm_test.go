@@ -27,6 +27,20 @@ func TestAConfirmationSurvivesAConnectionThatIsDead(t *testing.T) {
 	require.Equal(t, 2, cuts)
 }
 
+func TestAConfirmationGivesUpAfterThreeDeadConnections(t *testing.T) {
+	t.Parallel()
+	store, _, wire, hook := openWired(t)
+	cuts := 0
+	hook.Set(func(sql string) {
+		if strings.Contains(sql, "pg_logical_emit_message") {
+			cuts++
+			wire.cut()
+		}
+	})
+	require.Error(t, store.Confirm(t.Context()))
+	require.Equal(t, 3, cuts)
+}
+
 // An append that finds its events stored returns when they are as safe as if it had stored
 // them itself: see TestAnAppendThatIsFoundIsAcknowledgedWhenTheStandbyHasIt.
 func TestWhatIsFoundStoredIsConfirmedOnce(t *testing.T) {

@@ -163,6 +163,40 @@ func TestDecideTriesAgainAfterAConflict(t *testing.T) {
 	}, steps)
 }
 
+func TestDecideIsRefusedByAClosedStore(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	store.Close()
+	require.ErrorIs(t, takeSeat{"blue", "ada"}.run(t.Context(), store), dcb.ErrClosed)
+}
+
+// A log that has lost its end by the time of the first append.
+type shortenedLog struct {
+	dcb.Log
+	appends int
+}
+
+func (l *shortenedLog) AppendAfter(ctx context.Context, events []dcb.InputEvent, query dcb.Query, known dcb.Checkpoint) (int64, error) {
+	if l.appends++; l.appends == 1 {
+		return 0, dcb.ErrBeyondHead
+	}
+	return l.Log.AppendAfter(ctx, events, query, known)
+}
+
+func TestDecideStartsOverWhenTheLogEndsBeforeWhatItHasRead(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	appendFacts(t, store, roomOpened{"blue", 1})
+	var over []dcb.TraceStartedOver
+	ctx := dcb.WithTrace(t.Context(), &dcb.Trace{StartedOver: func(step dcb.TraceStartedOver) { over = append(over, step) }})
+	require.NoError(t, takeSeat{"blue", "ada"}.run(ctx, &shortenedLog{Log: store}))
+	require.Len(t, over, 1)
+	require.ErrorIs(t, over[0].Err, dcb.ErrOtherHistory)
+	require.ErrorIs(t, over[0].Err, dcb.ErrBeyondHead)
+	require.EqualValues(t, 1, over[0].Known.Position)
+	require.Len(t, readAll(t, store, tagged("who:ada"), dcb.ReadOptions{}), 1)
+}
+
 func TestDecideRefusesAfterAConflictThatTookTheLastSeat(t *testing.T) {
 	t.Parallel()
 	store := newStore(t)

@@ -131,6 +131,11 @@ func TestCheckAppendDrawsTheLineWhereTheDocumentationDoes(t *testing.T) {
 	require.EqualError(t, CheckAppend(t.Context(), many[:4], Query{}, Checkpoint{}), "event 3 of 4: its type is empty")
 }
 
+func TestCheckSaysOfOneEventWhatAnAppendWouldRefuse(t *testing.T) {
+	require.NoError(t, NewInputEvent("A", nil, []byte(`{}`)).Check())
+	require.Equal(t, InputError("its type is empty"), NewInputEvent("", nil, []byte(`{}`)).Check())
+}
+
 func TestCheckAppendRefusesIDsOfTheContextThatCannotBeStored(t *testing.T) {
 	events := []InputEvent{{Type: "A", Data: []byte(`{}`)}}
 	long := strings.Repeat("x", 1001)
@@ -148,6 +153,7 @@ func TestCheckAppendRefusesMetadataThatCannotBeStored(t *testing.T) {
 		{"by", "", ""},
 		{"by", strings.Repeat("x", 3998), ""},
 		{strings.Repeat("x", 4000), "", ""},
+		{"\xff", "ada", `the key "\xff" of the metadata is not UTF-8`},
 		{"by", strings.Repeat("x", 3999), "the metadata is longer than 4000 bytes"},
 		{"", "ada", `the key "" of the metadata is empty`},
 		{"b\x00y", "ada", `the key "b\x00y" of the metadata contains a NUL byte`},

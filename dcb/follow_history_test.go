@@ -184,6 +184,16 @@ func TestAConsumerIsMovedToWhatBothHistoriesHave(t *testing.T) {
 	require.Equal(t, to(1, 4), s.effects("c"))
 }
 
+func TestMoveToTellsThePlaceBefore(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	appendAll(t, s.store, event("A"))
+	first := readAll(t, s.store, dcb.AllEvents(), dcb.ReadOptions{})[0].Checkpoint()
+	require.Zero(t, s.move("c", dcb.Checkpoint{}), "it had no place")
+	require.Zero(t, s.move("c", first), "it was at the beginning")
+	require.Equal(t, first, s.move("c", dcb.Checkpoint{}), "it was at the first event")
+}
+
 func TestAConsumerIsNotMovedToWhatTheLogDoesNotHave(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -2,6 +2,7 @@ package dcb_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -149,6 +150,37 @@ func TestALatestPartThatThenFinds(t *testing.T) {
 		return dcb.Boundary{dcb.Into(&s.closed, dcb.Project(false, nil, dcb.Sets[queueClosed](true))), dcb.Then(func() dcb.Boundary { return dcb.Boundary{of("b")} })}
 	}, func(numbers) ([]dcb.Fact, error) { return nil, nil }))
 	require.Equal(t, "1 read [3] after 0 up to 4, knows {seen:[8] closed:false}", (*steps)[0])
+}
+
+// A log in which nothing before a position can be read.
+type withoutThePast struct{ dcb.Log }
+
+var errNoPast = errors.New("the past cannot be read")
+
+func (withoutThePast) ReadUpTo(context.Context, dcb.Query, dcb.Checkpoint) ([]dcb.Event, error) {
+	return nil, errNoPast
+}
+
+func TestALatestPartThatCannotBeReadEndsTheDecision(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	appendFacts(t, store, number{"a", 1})
+	_, err := draw{"a"}.run(t.Context(), withoutThePast{store})
+	require.ErrorIs(t, err, errNoPast)
+
+	appendAll(t, store, dcb.NewInputEvent("NumberDrawn", number{Queue: "b"}.Tags(), []byte(`[]`)))
+	for name, boundary := range map[string]func(*numbers) dcb.Boundary{
+		"at first": draw{"b"}.boundary,
+		"found by Then": func(s *numbers) dcb.Boundary {
+			return dcb.Boundary{dcb.Then(func() dcb.Boundary { return draw{"b"}.boundary(s)[:1] })}
+		},
+	} {
+		err := dcb.Decide(t.Context(), store, boundary, func(numbers) ([]dcb.Fact, error) { return dcb.Facts(number{"b", 1}), nil })
+		undecoded, ok := errors.AsType[*dcb.DecodeError](err)
+		require.True(t, ok, "%s: %v", name, err)
+		require.EqualValues(t, 2, undecoded.Position, name)
+	}
+	require.Len(t, readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{}), 2)
 }
 
 // BenchmarkLatest draws the next number of a queue by looking at the last one, as a store

@@ -109,6 +109,124 @@ func TestALongItemThrowsOutNoShortOnes(t *testing.T) {
 	}
 }
 
+// An item may take half of the bound, and all of them together the whole bound.
+func TestAMemoryHoldsAllThatItsBoundAllows(t *testing.T) {
+	t.Parallel()
+	ofAnItem, ofAnEvent := keyOf(1).bytes(), someEvents(1, 1)[0].bytes()
+	one := []itemKey{keyOf(1)}
+
+	half := ofAnItem + 1000*ofAnEvent
+	m := newMemory(2 * half)
+	m.extend(keyOf(1), nothing, someEvents(1000, 1), upTo(1000))
+	require.False(t, m.isTooLong(one), "it takes exactly half")
+	for n := range int(half / keyOf(1000).bytes()) {
+		m.extend(keyOf(1000+n), nothing, nil, upTo(1))
+	}
+	m.extend(keyOf(9999), nothing, nil, upTo(1)) // one too many
+	require.Len(t, m.get(keyOf(1)).events, 1000, "a long item with half of the bound makes no room for short ones")
+	requireWithinBound(t, m)
+	m = newMemory(2*half - 1)
+	m.extend(keyOf(1), nothing, someEvents(1000, 1), upTo(1000))
+	require.True(t, m.isTooLong(one), "it takes one byte more than half")
+
+	m = newMemory(10 * ofAnItem)
+	for n := range 10 {
+		m.extend(keyOf(n), nothing, nil, upTo(1))
+	}
+	require.Len(t, m.items, 10)
+
+	m = newMemory(2 * ofAnItem)
+	m.extend(keyOf(1), nothing, someEvents(1, 1), upTo(1))
+	require.True(t, m.isTooLong(one), "there is room for just that")
+	m = newMemory(2*ofAnItem - 1)
+	m.extend(keyOf(1), nothing, someEvents(1, 1), upTo(1))
+	require.Empty(t, m.items, "there is not even room for that")
+}
+
+func TestAnItemIsLongFromAThousandthOfTheBoundOn(t *testing.T) {
+	t.Parallel()
+	for bound, kind := range map[int64]int{1000 * keyOf(1).bytes(): short, 1000*keyOf(1).bytes() - 1: long} {
+		m := newMemory(bound)
+		m.extend(keyOf(1), nothing, nil, upTo(1))
+		require.Equal(t, 1, m.sizes[kind].recent.Len())
+	}
+}
+
+func TestAGatheringIsOfFewItemsThatTakeHalfOfTheMemoryAtMost(t *testing.T) {
+	t.Parallel()
+	items, keys := make([]QueryItem, mostItemsAtOnce+1), make([]itemKey, mostItemsAtOnce+1)
+	require.Len(t, newMemory(1<<20).gather(items[:mostItemsAtOnce], keys).items, mostItemsAtOnce)
+	require.Empty(t, newMemory(1<<20).gather(items, keys).items)
+
+	item := QueryItem{Types: []string{"SeatTaken"}}
+	gathered := func(bound int64) *memory {
+		m := newMemory(bound)
+		g := m.gather([]QueryItem{item}, []itemKey{item.key()})
+		g.add(someEvents(20, 1))
+		g.remember(upTo(20))
+		return m
+	}
+	ofEvents := 20 * someEvents(1, 1)[0].bytes()
+	require.Len(t, gathered(2*(ofEvents+item.key().bytes())).get(item.key()).events, 20)
+	require.True(t, gathered(2*ofEvents).isTooLong([]itemKey{item.key()}))
+}
+
+// No item takes more than half of the memory, and together they take more than all of it. What is
+// dropped then is not known, however much of it was read.
+func TestAGatheringRemembersNothingOfWhatItHadNoRoomFor(t *testing.T) {
+	t.Parallel()
+	event := &sharedEvent{Event: Event{Type: "A", Data: []byte(`{}`)}}
+	m := newMemory(22*event.bytes() + event.bytes()/2)
+	var (
+		items  []QueryItem
+		keys   []itemKey
+		events []*sharedEvent
+	)
+	for _, of := range []struct {
+		eventType string
+		events    int
+	}{{"A", 7}, {"B", 7}, {"C", 9}} {
+		item := QueryItem{Types: []string{of.eventType}}
+		items, keys = append(items, item), append(keys, item.key())
+		for range of.events {
+			events = append(events, &sharedEvent{Event: Event{Type: of.eventType, Data: []byte(`{}`)}})
+		}
+	}
+	g := m.gather(items, keys)
+	g.add(events)
+	g.remember(upTo(23))
+	require.Len(t, m.get(keys[0]).events, 7)
+	require.Len(t, m.get(keys[1]).events, 7)
+	require.Same(t, nothing, m.get(keys[2]))
+}
+
+// The parts of an event are counted for what they take, most of them by their bytes.
+func TestAMemoryCountsEveryPartOfAnEvent(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		event Event
+		bytes int64
+	}{
+		"nothing":             {Event{}, 0},
+		"its type":            {Event{Type: "Taken"}, 5},
+		"its data, twice":     {Event{Data: []byte(`{"seat":1}`)}, 2 * 10},
+		"its tags":            {Event{Tags: Tags{"a", "bcd"}}, 2*24 + 4},
+		"its cause":           {Event{CausationID: "a form"}, 6},
+		"its request":         {Event{CorrelationID: "a visit"}, 7},
+		"its metadata, twice": {Event{Metadata: map[string]string{"by": "ada"}}, 2 * 5},
+	} {
+		require.Equal(t, bytesOfAnEvent+test.bytes, (&sharedEvent{Event: test.event}).bytes(), name)
+	}
+	require.EqualValues(t, bytesOfAnItem+len("3:abc"), itemKey{types: "3:abc"}.bytes())
+}
+
+func TestAMemoryIsBoundedAsTheOptionsSay(t *testing.T) {
+	t.Parallel()
+	require.EqualValues(t, 64<<20, Options{}.memory())
+	require.EqualValues(t, 1, Options{Memory: 1}.memory())
+	require.EqualValues(t, 0, Options{Memory: -1}.memory(), "none")
+}
+
 // Callers choose how long the tags of a query are.
 func TestAMemoryCountsTheTagsThatAreAskedFor(t *testing.T) {
 	t.Parallel()
@@ -131,6 +249,11 @@ func TestAMemoryRemembersThatAnItemIsTooLong(t *testing.T) {
 	require.True(t, m.isTooLong([]itemKey{keyOf(1), keyOf(2)}))
 	require.Empty(t, m.get(keyOf(2)).events)
 	require.NotSame(t, nothing, m.get(keyOf(1)), "and it threw nothing out")
+	require.Equal(t, MemoryStat{
+		Bound: 20 << 10, Bytes: keyOf(1).bytes() + keyOf(2).bytes(), Items: 2,
+		Hits: 2, Misses: 2, // a boundary with an item that is too long misses all of its items
+	}, m.stat())
+	require.NotSame(t, nothing, m.get(keyOf(1)), "and it goes on")
 	requireWithinBound(t, m)
 }
 
@@ -151,7 +274,7 @@ func TestAMemoryForgetsNothingNewer(t *testing.T) {
 func TestItemsThatMatchDifferentEventsHaveDifferentKeys(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a", 18) // after "a18" it makes a text of 21 characters
-	lists := [][]string{{"1a", long}, {"a18" + long}, nil, {"a"}, {"aa"}, {"a", "b", "c"}, {"ab", "c"}, {"a", "ab"}, {"1:a"}, {"1:a1:b"}, {"a", "b"}, {"a1:b"}, {"3:a1:b"}}
+	lists := [][]string{{"1a", long}, {"a18" + long}, nil, {"a"}, {"aa"}, {"a", "b", "c"}, {"ab", "c"}, {"a", "ab"}, {"1:a"}, {"1:a1:b"}, {"a", "b"}, {"a:b"}, {"a1:b"}, {"3:a1:b"}}
 	keys := map[itemKey]QueryItem{}
 	for _, tags := range lists {
 		for _, types := range lists {

@@ -83,7 +83,8 @@ func TestTheHookOfTheStoreRunsAfterThoseOfTheContext(t *testing.T) {
 
 	none := openStoreWith(t, pgtest.New(t), dcb.Options{Trace: func(context.Context) *dcb.Trace { return nil }})
 	appendFacts(t, none, roomOpened{"blue", 2})
-	require.NoError(t, takeSeat{"blue", "ada"}.run(t.Context(), none))
+	require.NoError(t, takeSeat{"blue", "ada"}.run(dcb.WithTrace(t.Context(), say("context of one without")), none))
+	require.Equal(t, []string{"context", "store", "context of one without"}, order)
 }
 
 // A decision ends once, however many attempts it took, and on any log.
@@ -167,4 +168,22 @@ func TestABriefTraceIsToldHowManyEventsWereRead(t *testing.T) {
 	require.Equal(t, []int{2, 0}, []int{count, events})
 	count, events = counts(dcb.WithTrace(t.Context(), &dcb.Trace{}))
 	require.Equal(t, []int{3, 3}, []int{count, events}, "another trace wants to see them")
+}
+
+func TestABriefTraceCountsWhatLatestAndThenRead(t *testing.T) {
+	t.Parallel()
+	store := openStore(t, pgtest.New(t))
+	appendFacts(t, store, number{"a", 1}, number{"a", 2}, number{"b", 7})
+	latest := func(s *numbers, queue string) dcb.Part { return draw{queue}.boundary(s)[0] }
+	for want, boundary := range map[int]func(*numbers) dcb.Boundary{
+		1: func(s *numbers) dcb.Boundary { return dcb.Boundary{latest(s, "a")} },
+		2: func(s *numbers) dcb.Boundary {
+			return dcb.Boundary{latest(s, "a"), dcb.Then(func() dcb.Boundary { return dcb.Boundary{latest(new(numbers), "b")} })}
+		},
+	} {
+		count := 0
+		ctx := dcb.WithTrace(t.Context(), &dcb.Trace{Brief: true, Read: func(step dcb.TraceRead) { count = step.Count }})
+		require.NoError(t, dcb.Decide(ctx, store, boundary, func(numbers) ([]dcb.Fact, error) { return nil, nil }))
+		require.Equal(t, want, count)
+	}
 }

@@ -24,6 +24,7 @@ func TestABatchSaysWhatBecameOfItsAppends(t *testing.T) {
 	appendAll(t, store, event("Taken", "seat:1"), event("Taken", "seat:2"))
 	b := <-told
 	require.Positive(t, b.Store)
+	require.Less(t, b.Waited, time.Hour, "it waited since it was asked for")
 	b.Store, b.Waited = 0, 0
 	require.Equal(t, dcb.Batch{Appends: 1, Events: 2, Trips: 1}, b, "nobody is in the way: one trip, and no check of its own")
 

@@ -127,6 +127,30 @@ func TestMadeStaleNamesAFieldBySomethingInIt(t *testing.T) {
 	require.Empty(t, newConcern(Boundary{elsewhere}).madeStale(&state, []Event{{Type: "Taken", Tags: Tags{"elsewhere"}}}))
 }
 
+// Commands share what they know by an embedded struct, whose fields count as their own.
+func TestMadeStaleNamesAFieldOfAnEmbeddedStruct(t *testing.T) {
+	type Course struct{ capacity, seats int }
+	var state struct {
+		before int
+		Course
+		Names // embedded, but not a struct
+		after int
+	}
+	countTaken := On(func(n int, _ taken) int { return n + 1 })
+	for field, value := range map[string]*int{
+		"before": &state.before, "capacity": &state.capacity, "seats": &state.seats, "after": &state.after,
+	} {
+		c := newConcern(Boundary{Into(value, Project(0, Tags{"room:blue"}, countTaken))})
+		require.Equal(t, []string{field}, c.madeStale(&state, []Event{{Type: "Taken", Tags: Tags{"room:blue"}}}))
+	}
+	state.Names = make(Names, 2)
+	name := Into(&state.Names[1], Project("", Tags{"room:blue"}, On(func(string, taken) string { return "taken" })))
+	require.Equal(t, []string{"Names"}, newConcern(Boundary{name}).madeStale(&state, []Event{{Type: "Taken", Tags: Tags{"room:blue"}}}))
+}
+
+// Names are embedded as a list.
+type Names []string
+
 func TestAProjectionWithoutHandlersLooksAtNothing(t *testing.T) {
 	require.True(t, Project(0, Tags{"room:blue"}).Query().IsZero())
 	require.True(t, Boundary{}.Query().IsZero())

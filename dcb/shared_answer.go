@@ -192,8 +192,6 @@ func merge(lists [][]*sharedEvent) []*sharedEvent {
 		return nil
 	case 1:
 		return slices.Clip(lists[0])
-	case 2:
-		return mergeTwo(lists[0], lists[1])
 	default:
 		return mergeTwo(merge(lists[:n/2]), merge(lists[n/2:]))
 	}

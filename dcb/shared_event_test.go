@@ -90,3 +90,25 @@ func TestAnEventIsDecodedOnce(t *testing.T) {
 	require.True(t, errors.As(err, &decode))
 	require.EqualValues(t, 3, decode.Position)
 }
+
+type (
+	largestKept struct{ Seats [mostBytesOfAFact]byte }
+	tooLarge    struct{ Seats [mostBytesOfAFact + 1]byte }
+)
+
+func (largestKept) EventType() string { return "Drawn" }
+func (tooLarge) EventType() string    { return "Drawn" }
+func (largestKept) Tags() Tags        { return nil }
+func (tooLarge) Tags() Tags           { return nil }
+
+func TestOnlySmallFactsAreKept(t *testing.T) {
+	t.Parallel()
+	keeps := func(p Projection[int]) bool {
+		e := &sharedEvent{Event: Event{Type: "Drawn", Data: []byte(`{}`)}}
+		_, err := p.apply(0, e)
+		require.NoError(t, err)
+		return e.fact.Load() != nil
+	}
+	require.True(t, keeps(Project(0, nil, On(func(n int, _ largestKept) int { return n }))))
+	require.False(t, keeps(Project(0, nil, On(func(n int, _ tooLarge) int { return n }))))
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/internal/pgtest"
@@ -241,4 +242,42 @@ func TestAHookThatEndsItsGoroutineEndsTheRead(t *testing.T) {
 	answer := <-readInBackground(t.Context(), store, NewQuery(Tags{"room"}))
 	require.ErrorContains(t, answer.err, "a hook of the connection pool has ended this")
 	require.NoError(t, (<-readInBackground(t.Context(), store, NewQuery(Tags{"room"}))).err)
+}
+
+// A read that remembers another history of the log is asked for again from the beginning, whether
+// its statement was shared or not.
+func TestAReadThatRemembersAnotherHistoryIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	lost, head := upTo(5), upTo(9)
+	for name, most := range map[string]int{"with the others": 2, "alone": 1} {
+		r := &sharedReads{memory: newMemory(1 << 20), alone: make(chan struct{}, 1)}
+		r.memory.extend(keyOf(1), nothing, someEvents(5, 1), lost)
+		r.ask = func(_ context.Context, settings string, questions []question, known []Checkpoint) (found, error) {
+			if len(questions) > 1 {
+				assert.Equal(t, setPlanAndTime, settings, "a statement of several reads has little time")
+			} else {
+				assert.Equal(t, setPlan, settings)
+			}
+			if len(questions) > most {
+				return found{}, &pgconn.PgError{Code: "57014", SeverityUnlocalized: "ERROR"}
+			}
+			answer := found{head: head, unlike: slices.DeleteFunc(named(known...), func(c Checkpoint) bool { return c != lost })}
+			for _, q := range questions {
+				answer.events = append(answer.events, someEvents(2, q.after+1))
+			}
+			return answer, nil
+		}
+		var batch []*sharedRead
+		for n := range 2 {
+			item := QueryItem{Tags: Tags{Tag(fmt.Sprint("item:", n))}}
+			batch = append(batch, &sharedRead{ctx: t.Context(), items: []QueryItem{item}, keys: []itemKey{item.key()}, answered: make(chan struct{})})
+		}
+		r.answerAll(batch)
+		for _, read := range batch {
+			<-read.answered
+			require.NoError(t, read.err, name)
+			require.Equal(t, head.Position, read.upTo, name)
+			require.Equal(t, unshared(someEvents(2, 1)), unshared(read.events), name)
+		}
+	}
 }

@@ -168,3 +168,17 @@ func TestAStatementAsksForSoManyItemsAtMost(t *testing.T) {
 	require.Equal(t, mostItemsAtOnce+1, <-h.sent, "more than that is asked for alone")
 	require.Equal(t, 1, <-h.sent)
 }
+
+// The large events of one item may leave no room for even the first event of another one. Such an
+// item is known as far as before, and nothing without data is remembered.
+func TestAnItemWithoutRoomForItsFirstEventIsKnownAsFarAsBefore(t *testing.T) {
+	t.Parallel()
+	r := &sharedReads{memory: newMemory(1 << 20)}
+	before := r.memory.extend(keyOf(1), nothing, someEvents(1, 1), upTo(2))
+	item := &sharedItem{key: keyOf(1), before: before}
+	cut := &sharedEvent{Event: Event{Type: "SeatTaken", Position: 3}}
+	r.takeIn(item, []*sharedEvent{cut}, found{head: upTo(4)}, 100)
+	require.Equal(t, before.events, item.events)
+	require.EqualValues(t, 2, item.upTo)
+	require.Same(t, before, r.memory.get(keyOf(1)))
+}

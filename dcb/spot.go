@@ -54,7 +54,6 @@ func (d *decision) decideAgain(s *spot, meanwhile []*sharedEvent, head int64) (e
 	if len(d.view.boundary.found()) > 0 {
 		return nil, false // what is found now has to be read, and the log is locked
 	}
-	*s = spot{}
 	if len(d.trace) > 0 {
 		s.restore = d.remember()
 		s.stale = d.view.concern.madeStale(d.into, unshared(meanwhile))

@@ -42,9 +42,6 @@ func (ix tagIndex) among(tags Tags) []int {
 	for _, tag := range tags {
 		candidates = append(candidates, ix.under[tag]...)
 	}
-	if len(candidates) < 2 {
-		return candidates
-	}
 	slices.Sort(candidates)
 	return slices.Compact(candidates) // a tag may be given twice
 }

@@ -3,7 +3,9 @@ package dcb_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -221,6 +223,68 @@ func TestAfterAnOutageAListenerThatIsLostIsReplacedAtOnce(t *testing.T) {
 		shortest = min(shortest, time.Since(began))
 	}
 	require.Less(t, shortest, time.Second)
+}
+
+// It tells its log of the outage once.
+func TestAConsumerPausesLongerAfterEachFailure(t *testing.T) {
+	t.Parallel()
+	const failures = 6
+	config, err := pgxpool.ParseConfig(pgtest.URL(t))
+	require.NoError(t, err)
+	var down atomic.Bool
+	asked := make(chan time.Time, failures)
+	config.BeforeConnect = func(context.Context, *pgx.ConnConfig) error {
+		if !down.Load() {
+			return nil
+		}
+		select {
+		case asked <- time.Now():
+		default: // that is enough
+		}
+		return errors.New("there is no database")
+	}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	s := &site{t: t, pool: pool, store: openStore(t, pool)}
+	down.Store(true)
+	pool.Reset()
+
+	c, log := s.consumer("c"), &said{}
+	c.Logger = slog.New(slog.NewTextHandler(log, nil))
+	s.follow(c)
+	first, last := <-asked, time.Time{}
+	for range failures - 1 {
+		last = <-asked
+	}
+	require.GreaterOrEqual(t, last.Sub(first), pausesBefore(failures))
+	require.Equal(t, 1, log.count("the consumer starts again"))
+}
+
+// The database is lost before the consumer knows the event that it begins after.
+func TestAConsumerBeginsWhereItIsToldAfterAnOutage(t *testing.T) {
+	t.Parallel()
+	hurt, safe, wire, hook := openWired(t)
+	appendAll(t, safe, event("A"), event("B"))
+	var cuts atomic.Int64
+	hook.Set(func(sql string) {
+		if strings.Contains(sql, "-- Finds the events") && cuts.Load() < 3 {
+			cuts.Add(1)
+			wire.cut()
+		}
+	})
+	handled := make(chan int64, 2)
+	(&site{t: t, store: hurt}).follow(dcb.Consumer{
+		Name: "c", Query: dcb.AllEvents(), From: dcb.At(1),
+		Handle: func(_ context.Context, _ pgx.Tx, events []dcb.Event) error {
+			for _, e := range events {
+				handled <- e.Position
+			}
+			return nil
+		},
+	})
+	require.EqualValues(t, 2, <-handled)
+	require.EqualValues(t, 3, cuts.Load(), "after which a read gives up")
 }
 
 // pausesBefore returns how long all pauses before the n-th attempt are together.

@@ -53,10 +53,8 @@ func (v *view) read(ctx context.Context) (TraceRead, error) {
 	if err != nil {
 		return step, err
 	}
-	if len(last) > 0 {
-		step.Events = inOrder(append(step.Events, last...))
-		step.Count += len(last)
-	}
+	step.Events = inOrder(append(step.Events, last...))
+	step.Count += len(last)
 	if v.boundary.grows() {
 		if step.Events, err = v.readFound(ctx, step.Events); err != nil {
 			return step, err
