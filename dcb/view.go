@@ -53,8 +53,10 @@ func (v *view) read(ctx context.Context) (TraceRead, error) {
 	if err != nil {
 		return step, err
 	}
-	step.Events = inOrder(append(step.Events, last...))
-	step.Count += len(last)
+	if len(last) > 0 { // otherwise the events are in order, and there may be many
+		step.Events = inOrder(append(step.Events, last...))
+		step.Count += len(last)
+	}
 	if v.boundary.grows() {
 		if step.Events, err = v.readFound(ctx, step.Events); err != nil {
 			return step, err
