@@ -136,6 +136,9 @@ func TestDecideTriesAgainAfterAConflict(t *testing.T) {
 		Read: func(step dcb.TraceRead) {
 			steps = append(steps, fmt.Sprintf("attempt %d read %v after %d up to %d, knows %+v",
 				step.Attempt, positions(step.Events), step.After, step.Position, step.State))
+			_, head, err := store.ReadSince(t.Context(), dcb.Query{}, dcb.Checkpoint{})
+			require.NoError(t, err)
+			assert.Equal(t, head, step.Known)
 		},
 		Decided: func(step dcb.TraceDecided) {
 			steps = append(steps, fmt.Sprintf("decided %d fact", len(step.Facts)))

@@ -84,7 +84,7 @@ func (d *decision) count(s spot, before TraceRead, meanwhile []Event) {
 	s.restore()
 	d.trace.read(TraceRead{
 		Attempt: d.number, Query: before.Query, Condition: before.Condition,
-		After: before.Position, Events: meanwhile, Count: len(meanwhile), Position: s.position, State: d.state(),
+		After: before.Position, Events: meanwhile, Count: len(meanwhile), Position: s.position, Known: At(s.position), State: d.state(),
 	})
 	d.tellDecided()
 }

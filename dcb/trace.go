@@ -48,6 +48,10 @@ type TraceRead struct {
 	Count     int     // how many events these are, also if the trace is [Trace.Brief]
 	Position  int64   // the log was read up to here; the append's condition holds from here
 
+	// Known is the same place, with the event that stands there. A log in which another event
+	// stands there is another log. In an attempt on the spot it is only the position.
+	Known Checkpoint
+
 	// State is a copy of the decision's struct. Its slices, maps and pointers are shared with
 	// the decision, which may change their content as soon as the hook has returned.
 	State any

@@ -48,7 +48,7 @@ func (v *view) read(ctx context.Context) (TraceRead, error) {
 	if err != nil {
 		return step, err
 	}
-	v.known, step.Position = head, head.Position
+	v.known, step.Known, step.Position = head, head, head.Position
 	last, err := v.readLatest(ctx, latest)
 	if err != nil {
 		return step, err

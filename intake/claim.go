@@ -51,16 +51,21 @@ func (s *Store) claim(ctx context.Context, clerk string) (id string, kind Kind, 
 //
 // A line may have been decided by two clerks. If one of them stored something, the line is done.
 //
-// A line whose event is not in the log stays new: the log lost its end after the decision, to a
-// restore or to a failover. The limit makes PostgreSQL look for each event by the index. For an
-// "exists" here it may read the whole table instead.
-func (s *Store) note(ctx context.Context, id, clerk string, decided []Line) (mine bool, err error) {
+// A line stays new if its event is not in the log, or, of one that stored nothing, the last event that was
+// read for it: the log lost its end after the decision, to a restore or to a failover. It stays new, too, if
+// that event is not known, which is so after an attempt on the spot. The limit makes PostgreSQL look for each
+// event by the index. For an "exists" here it may read the whole table instead.
+func (s *Store) note(ctx context.Context, id, clerk string, decided []answer) (mine bool, err error) {
 	const (
 		note = `
 			update import_line set state = v.state, why = v.why, text = case when student = '' then text else '' end
-			from unnest($2::int[], $3::text[], $4::text[], $5::text[]) as v (line, state, why, request)
+			from unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::timestamptz[])
+				as v (line, state, why, request, read_to, event, recorded_at)
 			where import = $1 and import_line.line = v.line and (
-				import_line.state = 'new' and v.state <> 'done'
+				import_line.state = 'new' and v.state <> 'done' and (v.read_to = 0 or (
+					select read.id = nullif(v.event, '')::uuid and read.recorded_at = v.recorded_at
+					from dcb_event as read where read.position = v.read_to
+				))
 				or v.state = 'done' and (select true from dcb_event_tag as stored where stored.tag = v.request limit 1)
 			)`
 		last = `
@@ -68,11 +73,14 @@ func (s *Store) note(ctx context.Context, id, clerk string, decided []Line) (min
 			where id = $1 and clerk = $2 and state = 'started'`
 	)
 	var numbers []int
-	var states, whys, requests []string
+	var states, whys, requests, events []string
+	var readTo []int64
+	var recorded []time.Time
 	for _, line := range decided {
 		numbers = append(numbers, line.Number)
 		states, whys = append(states, string(line.State)), append(whys, line.Why)
 		requests = append(requests, string(RequestOf(id, line.Number).Tag()))
+		readTo, events, recorded = append(readTo, line.known.Position), append(events, line.known.EventID), append(recorded, line.known.RecordedAt)
 	}
 	err = s.write(ctx, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, last, id, clerk, longestClaim.Seconds())
@@ -80,7 +88,7 @@ func (s *Store) note(ctx context.Context, id, clerk string, decided []Line) (min
 			return err
 		}
 		mine = tag.RowsAffected() == 1
-		_, err = tx.Exec(ctx, note, id, numbers, states, whys, requests)
+		_, err = tx.Exec(ctx, note, id, numbers, states, whys, requests, readTo, events, recorded)
 		return err
 	})
 	if err != nil {

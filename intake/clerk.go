@@ -112,38 +112,46 @@ func (c *Clerk) workOnNext(ctx context.Context) (found bool, err error) {
 }
 
 // note notes what was decided, also when the clerk is about to stop.
-func (c *Clerk) note(ctx context.Context, id string, decided []Line) (mine bool, err error) {
+func (c *Clerk) note(ctx context.Context, id string, decided []answer) (mine bool, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestLastWord)
 	defer cancel()
 	return c.imports.note(ctx, id, c.name, decided)
 }
 
+// An answer is a line that was decided, and up to where the log was read for that.
+type answer struct {
+	Line
+	known dcb.Checkpoint
+}
+
 // decideSome decides lines in their order, until [longestNote] is over or a decision fails. It
 // returns those that it decided.
-func (c *Clerk) decideSome(ctx context.Context, id string, kind Kind, lines []Line) (decided []Line, err error) {
+func (c *Clerk) decideSome(ctx context.Context, id string, kind Kind, lines []Line) (decided []answer, err error) {
 	for began := time.Now(); len(decided) < len(lines) && time.Since(began) < longestNote; {
-		line := lines[len(decided)]
-		if line.Verdict, err = c.decide(ctx, id, kind, line); err != nil {
+		a := answer{Line: lines[len(decided)]}
+		a.Verdict, a.known, err = c.decide(ctx, id, kind, a.Line)
+		if err != nil {
 			return decided, err
 		}
-		decided = append(decided, line)
+		decided = append(decided, a)
 	}
 	return decided, nil
 }
 
 // decide takes the decision of a line. An error is not an answer to the line: the line has to
-// be decided again.
-func (c *Clerk) decide(ctx context.Context, id string, kind Kind, line Line) (Verdict, error) {
+// be decided again. known is up to where the log was read.
+func (c *Clerk) decide(ctx context.Context, id string, kind Kind, line Line) (v Verdict, known dcb.Checkpoint, err error) {
 	name, err := c.sealedName(ctx, kind, line)
 	if err == nil {
 		cmd := line.command(kind, name, RequestOf(id, line.Number))
+		ctx = dcb.WithTrace(ctx, &dcb.Trace{Brief: true, Read: func(step dcb.TraceRead) { known = step.Known }})
 		err = cmd.Decide(dcb.WithCommandName(ctx, reflect.TypeOf(cmd).Name()), c.log)
 	}
-	verdict, answered := verdictOf(err)
+	v, answered := verdictOf(err)
 	if !answered {
-		return verdict, err
+		return v, known, err
 	}
-	return verdict, nil
+	return v, known, nil
 }
 
 // sealedName seals the name of a student who is to be registered. An id of a student who was

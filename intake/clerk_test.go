@@ -114,30 +114,31 @@ func TestWhatWasDecidedAndNotNotedIsNotStoredTwice(t *testing.T) {
 	assert.Equal(t, 40, o.events(courses.CourseDefined{}))
 }
 
-// Between the decisions and their note the log loses its end, as in a restore. The trigger stands for
-// the restore: it runs when the clerk makes its claim last longer, and once.
+// Between the decisions and their note the log loses its end.
 func TestALineWhoseEventIsLostIsDecidedAgain(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, courses.CourseDefined{Course: "logic", Title: "Logic", Capacity: 9})
 	id := o.adds(intake.Courses, courseLines(40))
-	_, err := o.pool.Exec(t.Context(), `
-		create table loss (events bigint);
-		create function lose_end() returns trigger language plpgsql as $$ begin
-			if not exists (select from loss) then
-				insert into loss select count(*) from dcb_event where position > 1;
-				delete from dcb_event_tag where position > 1;
-				delete from dcb_event where position > 1;
-			end if;
-			return new;
-		end $$;
-		create trigger lose_end before update on import for each row when (old.clerk <> '' and new.clerk = old.clerk) execute function lose_end()`)
-	require.NoError(t, err)
+	o.losesItsEnd(1)
 	require.NoError(t, o.clerk().Start(t.Context(), id))
 	assert.Equal(t, map[intake.State]int{intake.Done: 40}, o.reaches(id, intake.Completed).Counts)
 	assert.Equal(t, 41, o.events(courses.CourseDefined{}))
-	var lost int
-	require.NoError(t, o.pool.QueryRow(t.Context(), `select events from loss`).Scan(&lost))
-	assert.Positive(t, lost)
+	assert.Positive(t, o.lost())
+}
+
+// Ines took the last seat, so one line is refused and one has nothing to do. Then the log loses that
+// event, and another one takes its position.
+func TestALineThatIsRefusedBecauseOfALostEventIsDecidedAgain(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, courses.CourseDefined{Course: "logic", Title: "Logic", Capacity: 1},
+		courses.StudentRegistered{Student: "mei", Name: "Mei"}, courses.StudentRegistered{Student: "ines", Name: "Ines"})
+	id := o.adds(intake.Enrolments, "mei,logic\nines,logic")
+	o.happens(courses.StudentSubscribedToCourse{Student: "ines", Course: "logic"})
+	o.losesItsEnd(3)
+	require.NoError(t, o.clerk().Start(t.Context(), id))
+	o.reaches(id, intake.Completed)
+	assert.Equal(t, 1, o.lost())
+	assert.Equal(t, []string{"done", "refused: every seat in this course is taken"}, told(o.lines(id)))
 }
 
 // Two clerks work on one import at once: one of them was stopped for longer than its claim.

@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -86,6 +87,33 @@ func (o office) clerk() *intake.Clerk {
 	clerk := intake.NewClerk(o.imports, o.log, o.keys, o.logger)
 	o.t.Cleanup(clerk.Close)
 	return clerk
+}
+
+// losesItsEnd lets the log lose all events after a position between the decisions of a clerk and their note,
+// and then have another event there, as in a restore. The trigger stands for the restore: it runs when the
+// clerk makes its claim last longer, and once.
+func (o office) losesItsEnd(after int64) {
+	o.t.Helper()
+	_, err := o.pool.Exec(o.t.Context(), fmt.Sprintf(`
+		create table loss (events bigint);
+		create function lose_end() returns trigger language plpgsql as $$ begin
+			if not exists (select from loss) then
+				insert into loss select count(*) from dcb_event where position > %d;
+				delete from dcb_event_tag where position > %[1]d;
+				delete from dcb_event where position > %[1]d;
+				insert into dcb_event (position, id, type, tags, data) values (%[1]d + 1, gen_random_uuid(), 'Another', '{}', '{}');
+			end if;
+			return new;
+		end $$;
+		create trigger lose_end before update on import for each row when (old.clerk <> '' and new.clerk = old.clerk) execute function lose_end()`, after))
+	require.NoError(o.t, err)
+}
+
+// lost returns how many events the log has lost.
+func (o office) lost() (events int) {
+	o.t.Helper()
+	require.NoError(o.t, o.pool.QueryRow(o.t.Context(), `select events from loss`).Scan(&events))
+	return events
 }
 
 // find returns an import.

@@ -42,16 +42,19 @@ func Open(ctx context.Context, primary *pgxpool.Pool, standbys []*pgxpool.Config
 	looking, end := context.WithCancel(context.Background())
 	s := &Standbys{primary: primary, looked: make(chan struct{}), end: end}
 	for _, config := range standbys {
-		pool, err := pgxpool.NewWithConfig(looking, config)
-		if err != nil {
+		c := config.ConnConfig
+		one := &standby{
+			name: net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))), primary: primary, logger: logger,
+			hurry: make(chan struct{}, 1), state: state{State: State{Why: "is not looked at yet"}},
+		}
+		config = config.Copy()
+		config.BeforeConnect = one.suitPooler
+		var err error
+		if one.pool, err = pgxpool.NewWithConfig(looking, config); err != nil {
 			s.Close()
 			return nil, fmt.Errorf("open the pool of a standby: %w", err)
 		}
-		c := config.ConnConfig
-		s.all = append(s.all, &standby{
-			name: net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))), primary: primary, pool: pool, logger: logger,
-			hurry: make(chan struct{}, 1), state: state{State: State{Why: "is not looked at yet"}},
-		})
+		s.all = append(s.all, one)
 	}
 	var first sync.WaitGroup
 	for _, one := range s.all {

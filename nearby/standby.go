@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -24,6 +25,7 @@ type standby struct {
 	logger  *slog.Logger
 	waiting atomic.Int32  // how many wait for a place
 	hurry   chan struct{} // asks for a look at once
+	pooled  atomic.Bool   // a connection pooler that shares sessions stands in front of it
 
 	// Of the goroutine that looks.
 	compared time.Time // when it was last compared with the primary
@@ -77,7 +79,7 @@ const identitySQL = `(select system_identifier from pg_control_system()) || ' ' 
 	(select oid from pg_database where datname = current_database()) || ' ' || to_regclass('dcb_event')::oid`
 
 const (
-	standbySQL = `select pg_is_in_recovery(), ` + identitySQL + `, coalesce((pg_last_wal_replay_lsn() - '0/0')::bigint, 0),
+	standbySQL = `select pg_backend_pid(), pg_is_in_recovery(), ` + identitySQL + `, coalesce((pg_last_wal_replay_lsn() - '0/0')::bigint, 0),
 		coalesce(e.position, 0), coalesce(e.id::text, ''), coalesce(e.recorded_at, 'epoch')
 		from (select 1) as one_row_in_any_case
 		left join lateral (select position, id, recorded_at from dcb_event order by position desc limit 1) as e on true`
@@ -98,13 +100,36 @@ type replica struct {
 	last      dcb.Checkpoint
 }
 
+// suitPooler lets a connection prepare no statements if a pooler shares sessions: they belong to a session,
+// and the pooler may give us another one next time.
+func (one *standby) suitPooler(_ context.Context, config *pgx.ConnConfig) error {
+	if one.pooled.Load() && config.DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
+		config.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	}
+	return nil
+}
+
+// ask asks the standby how it stands.
+func (one *standby) ask(ctx context.Context) (now replica, err error) {
+	conn, err := one.pool.Acquire(ctx)
+	if err != nil {
+		return now, err
+	}
+	defer conn.Release()
+	var pid uint32
+	err = conn.QueryRow(ctx, standbySQL, pgx.QueryExecModeExec).Scan(&pid, &now.isStandby, &now.identity, &now.place,
+		&now.last.Position, &now.last.EventID, &now.last.RecordedAt)
+	if err == nil && pid != conn.Conn().PgConn().PID() && !one.pooled.Swap(true) { // a pooler gives its clients process IDs of its own
+		one.pool.Reset()
+	}
+	return now, err
+}
+
 // look finds out how the standby stands. Only one goroutine may call it at a time.
 func (one *standby) look(ctx context.Context) {
 	ctx, answered := context.WithTimeout(ctx, longestLook)
 	defer answered()
-	var now replica
-	err := one.pool.QueryRow(ctx, standbySQL).Scan(&now.isStandby, &now.identity, &now.place,
-		&now.last.Position, &now.last.EventID, &now.last.RecordedAt)
+	now, err := one.ask(ctx)
 	switch {
 	case err != nil:
 		one.lost(ctx, whyAway(err))

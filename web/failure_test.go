@@ -124,6 +124,31 @@ func TestADecisionThatIsHeldWhileTheLogLosesItsEndSaysSoAtOnce(t *testing.T) {
 	assert.EqualValues(t, 180, app.head())
 }
 
+// After a restore the log grows again, past the end that the decision had read.
+func TestADecisionThatIsHeldOnALogThatHasOutgrownItsOldEndSaysThatItStartsOver(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.holding("ada", "hold")
+	held := ada.holds("/courses/compilers/subscriptions")
+	app.loseEnd(184)
+	registers := courses.RegisterStudent{Student: "another", Name: "Another"}
+	require.NoError(t, registers.Decide(t.Context(), app.store))
+	require.EqualValues(t, 185, app.head(), "at the end that the decision had read")
+	says := func() {
+		text := ada.get(held).text()
+		assert.Contains(t, text, "Held: will start over")
+		assert.Contains(t, text, "The log lost its end: this decision had read it up to 185, and another event stands there now. If it goes on now it starts over")
+		assert.NotContains(t, text, "Nothing got inside the boundary yet.")
+	}
+	says()
+	registers.Student = "one-more"
+	require.NoError(t, registers.Decide(t.Context(), app.store))
+	require.EqualValues(t, 186, app.head(), "past it")
+	says()
+	require.Equal(t, held, ada.post(held+"/continue", "stop", "1").location)
+	assert.Contains(t, ada.get(held).text(), "Attempt 1 met another log and was lost.")
+}
+
 // The course that it is about is lost. Such a refusal leaves no receipt, so its page has to tell it.
 func TestADecisionThatIsHeldWhileTheLogLosesItsCourseIsToldSo(t *testing.T) {
 	t.Parallel()

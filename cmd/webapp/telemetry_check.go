@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"net/url"
 )
 
@@ -28,6 +29,9 @@ func (o *options) checkTelemetry(getenv func(string) string) (err error) {
 	return nil
 }
 
+// onlyProtocol is the protocol in which traces are sent.
+const onlyProtocol = "http/protobuf"
+
 // checkCollector says what is wrong with the address of a collector. The exporter would take
 // another address instead.
 func checkCollector(name, address string, getenv func(string) string) error {
@@ -35,10 +39,19 @@ func checkCollector(name, address string, getenv func(string) string) error {
 	if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Hostname() == "" {
 		return fmt.Errorf("%s is not the address of a collector; http://127.0.0.1:4318 is one", name)
 	}
-	for _, name := range []string{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"} {
-		if protocol := getenv(name); protocol != "" && protocol != "http/protobuf" {
-			return fmt.Errorf("%s is %q, and traces are sent as http/protobuf only: leave it out, and name the HTTP port of the collector, 4318 most often", name, protocol)
+	forHTTP := "name the address where the collector takes HTTP, most often " + parsed.Scheme + "://" + net.JoinHostPort(parsed.Hostname(), "4318")
+	for _, protocolName := range []string{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"} {
+		switch protocol := getenv(protocolName); protocol {
+		case "":
+		case onlyProtocol:
+			return nil
+		default:
+			return fmt.Errorf("%s is %q, and traces are sent as %s only: leave it out, and %s", protocolName, protocol, onlyProtocol, forHTTP)
 		}
+	}
+	if parsed.Port() == "4317" {
+		return fmt.Errorf("%s names port 4317, where a collector takes gRPC, and traces are sent over HTTP only: %s; "+
+			"if 4317 takes HTTP here, set OTEL_EXPORTER_OTLP_PROTOCOL=%s", name, forHTTP, onlyProtocol)
 	}
 	return nil
 }

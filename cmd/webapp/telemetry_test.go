@@ -45,7 +45,8 @@ func TestTelemetryThatCannotBeIsRefusedInASentence(t *testing.T) {
 		{"METRICS_TOKEN is too short: it needs 32 characters, for example those of openssl rand -hex 32", nil, []string{"METRICS_TOKEN=short"}},
 		{"OTEL_EXPORTER_OTLP_ENDPOINT is not the address of a collector; http://127.0.0.1:4318 is one", nil, []string{collector + "127.0.0.1:4318"}},
 		{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is not the address of a collector; http://127.0.0.1:4318 is one", nil, []string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://"}},
-		{"OTEL_EXPORTER_OTLP_PROTOCOL is \"grpc\", and traces are sent as http/protobuf only: leave it out, and name the HTTP port of the collector, 4318 most often", nil, []string{collector + "http://127.0.0.1:4317", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc"}},
+		{"OTEL_EXPORTER_OTLP_PROTOCOL is \"grpc\", and traces are sent as http/protobuf only: leave it out, and name the address where the collector takes HTTP, most often http://127.0.0.1:4318", nil, []string{collector + "http://127.0.0.1:4317", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc"}},
+		{"OTEL_EXPORTER_OTLP_ENDPOINT names port 4317, where a collector takes gRPC, and traces are sent over HTTP only: name the address where the collector takes HTTP, most often https://collector:4318; if 4317 takes HTTP here, set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", nil, []string{collector + "https://collector:4317"}},
 		{"there is no log level \"loud\": -log-level is debug, info, warn or error", []string{"-log-level", "loud"}, nil},
 		{"there is no log format \"xml\": -log-format and LOG_FORMAT are text or json", []string{"-log-format", "xml"}, nil},
 		{"there is no log format \"xml\": -log-format and LOG_FORMAT are text or json", nil, []string{"LOG_FORMAT=xml"}},
@@ -56,6 +57,12 @@ func TestTelemetryThatCannotBeIsRefusedInASentence(t *testing.T) {
 			require.EqualError(t, run(t.Context(), args, environment(test.env...), io.Discard, io.Discard), test.says)
 		})
 	}
+}
+
+func TestACollectorMayTakeHTTPAtThePortOfGRPC(t *testing.T) {
+	t.Parallel()
+	asked := environment("OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf")
+	require.NoError(t, checkCollector("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317", asked))
 }
 
 func TestAPortAloneIsOneOfThisMachine(t *testing.T) {

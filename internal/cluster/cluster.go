@@ -65,6 +65,7 @@ func New(t testing.TB, configuration string) *Cluster {
 		t.Fatal(err)
 	}
 	c := &Cluster{programs: programs, bin: bin}
+	c.tellVersion(t)
 	c.startKeeper(t)
 	c.copy(t, configuration)
 	c.startEtcd(t)
@@ -78,6 +79,16 @@ func New(t testing.TB, configuration string) *Cluster {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// tellVersion logs the version of Patroni that the nodes run, with the environment that they get.
+func (c *Cluster) tellVersion(t testing.TB) {
+	t.Helper()
+	version, err := c.programs.Shell(t.Context(), "patroni --version").CombinedOutput()
+	if err != nil {
+		t.Fatalf("ask Patroni for its version: %v: %s", err, version)
+	}
+	t.Logf("the nodes run %s", strings.TrimSpace(string(version)))
 }
 
 // find looks for the programs, and returns the folder with those of PostgreSQL.

@@ -35,21 +35,27 @@ type Pooler struct{ dir string }
 // it.
 func StartPooler(t testing.TB) Pooler {
 	t.Helper()
+	from, err := migrated()
+	if err != nil {
+		t.Fatalf("prepare a server for tests: %v", err)
+	}
+	return StartPoolerOf(t, from.server("postgres"))
+}
+
+// StartPoolerOf starts a pooler as [StartPooler] does, in front of the server of a database.
+func StartPoolerOf(t testing.TB, databaseURL string) Pooler {
+	t.Helper()
 	effort.NotShort(t, "PgBouncer")
 	program, err := findPgBouncer()
 	if err != nil {
 		t.Fatal(err)
-	}
-	from, err := migrated()
-	if err != nil {
-		t.Fatalf("prepare a server for tests: %v", err)
 	}
 	dir, err := os.MkdirTemp("", "pgbouncer-") //nolint:usetesting // the path of a socket is short, and t.TempDir is below a directory that only we can enter
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	if err := startPooler(t, program, dir, from.server("postgres")); err != nil {
+	if err := startPooler(t, program, dir, databaseURL); err != nil {
 		t.Fatalf("start PgBouncer: %v", err)
 	}
 	return Pooler{dir}

@@ -55,6 +55,7 @@ type Stage struct {
 	// append, and the condition of that append.
 	SoFar     receipt.Receipt
 	Condition dcb.Query
+	Known     dcb.Checkpoint // up to where the last attempt read the log
 
 	// Once it is over: the result. If Err is ErrCancelled or ErrStopped, nothing was
 	// appended.

@@ -42,6 +42,7 @@ type shown struct {
 	Endless   bool            `json:"endless"`
 	SoFar     receipt.Receipt `json:"so_far"`
 	Condition []dcb.QueryItem `json:"condition"`
+	Known     dcb.Checkpoint  `json:"known"`
 	Receipt   string          `json:"receipt"`
 	RepeatOf  int64           `json:"repeat_of"`
 	Ended     string          `json:"ended"` // of endings
@@ -61,7 +62,7 @@ func (d *Decision) show(stage Stage) shown {
 	s := shown{
 		ID: d.ID, Title: d.Title, Page: d.Page, Holder: d.heldBy(), Here: d.Here, Think: d.Think,
 		Open: stage.Open, Over: stage.Over, Stop: stage.Stop, Since: stage.Since, Until: stage.Until, Endless: stage.Endless,
-		SoFar: stage.SoFar, Condition: stage.Condition.Items(), Receipt: stage.ReceiptID, RepeatOf: stage.RepeatOf,
+		SoFar: stage.SoFar, Condition: stage.Condition.Items(), Known: stage.Known, Receipt: stage.ReceiptID, RepeatOf: stage.RepeatOf,
 	}
 	if stage.Err != nil {
 		s.Ended = "error"
@@ -79,7 +80,7 @@ func (s shown) decision() *Decision {
 	d := &Decision{ID: s.ID, Spec: Spec{Title: s.Title, Page: s.Page, Here: s.Here, Think: s.Think}, holder: s.Holder, elsewhere: true}
 	d.stage = Stage{
 		Open: s.Open, Over: s.Over, Stop: s.Stop, Since: s.Since, Until: s.Until, Endless: s.Endless, SoFar: s.SoFar,
-		Condition: dcb.QueryOf(s.Condition...), Result: receipt.Result{ReceiptID: s.Receipt, RepeatOf: s.RepeatOf},
+		Condition: dcb.QueryOf(s.Condition...), Known: s.Known, Result: receipt.Result{ReceiptID: s.Receipt, RepeatOf: s.RepeatOf},
 	}
 	if s.Ended != "" {
 		d.stage.Err = errEnded

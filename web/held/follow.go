@@ -19,13 +19,14 @@ func Follow(ctx context.Context, recorder *receipt.Recorder) context.Context {
 	if !ok {
 		return ctx
 	}
-	var condition dcb.Query
+	var read dcb.TraceRead
 	return dcb.WithTrace(ctx, &dcb.Trace{
 		Stepwise: true, // otherwise the store may decide again on the spot, and there is nothing to hold
-		Read:     func(step dcb.TraceRead) { condition = step.Condition },
+		Brief:    true,
+		Read:     func(step dcb.TraceRead) { read = step },
 		Decided: func(step dcb.TraceDecided) {
 			if step.Refusal == nil && len(step.Events) > 0 {
-				recorder.Held(d.hold(ctx, recorder.SoFar(), condition))
+				recorder.Held(d.hold(ctx, recorder.SoFar(), read))
 			}
 		},
 	})
@@ -42,7 +43,7 @@ func Stops(ctx context.Context) int {
 
 // hold blocks until the attempt may go on, or until ctx is done. It returns how long that took
 // and why it ended.
-func (d *Decision) hold(ctx context.Context, soFar receipt.Receipt, condition dcb.Query) receipt.Hold {
+func (d *Decision) hold(ctx context.Context, soFar receipt.Receipt, read dcb.TraceRead) receipt.Hold {
 	since := time.Now()
 	pause, end := d.longest, receipt.HoldTimedOut
 	if d.Think > 0 {
@@ -53,7 +54,7 @@ func (d *Decision) hold(ctx context.Context, soFar receipt.Receipt, condition dc
 	d.change(func(stage *Stage) {
 		stage.Open, stage.Stop = true, stage.Stop+1
 		stage.Since, stage.Until, stage.Endless = since, since.Add(pause), false
-		stage.SoFar, stage.Condition = soFar, condition
+		stage.SoFar, stage.Condition, stage.Known = soFar, read.Condition, read.Known
 		d.goOn = goOn
 		if d.stopping {
 			d.cancel(ErrStopped)

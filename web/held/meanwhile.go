@@ -2,6 +2,7 @@ package held
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"go-crablet/dcb"
@@ -17,18 +18,21 @@ type meanwhile struct {
 	More   bool            // there may be further events inside
 	Events int             // how many events were appended, inside and outside
 	Head   int64           // the last position of the log
-	Lost   bool            // the log lost its end, so it ends before a position that the decision read
+	Lost   bool            // the log lost its end: the last event that the decision read is not in it any more
 }
 
-// readMeanwhile reads what was appended after a position. It asks the log itself, because
+// readMeanwhile reads what was appended after a checkpoint. It asks the log itself, because
 // the tables may be behind it; both of its queries end at the same head.
-func (p *Pages) readMeanwhile(ctx context.Context, condition dcb.Query, after int64) (meanwhile, error) {
-	head, err := p.Head(ctx)
-	m := meanwhile{Head: head, Events: int(max(0, head-after)), Lost: head < after}
+func (p *Pages) readMeanwhile(ctx context.Context, condition dcb.Query, known dcb.Checkpoint) (meanwhile, error) {
+	_, head, err := p.Log.ReadSince(ctx, dcb.Query{}, known) // the zero query selects nothing
+	if other, lost := errors.AsType[*dcb.OtherHistoryError](err); lost {
+		return meanwhile{Head: other.Head.Position, Lost: true}, nil
+	}
+	m := meanwhile{Head: head.Position, Events: int(head.Position - known.Position)}
 	if err != nil || m.Events == 0 {
 		return m, err
 	}
-	for e, err := range p.Log.Read(ctx, condition, dcb.ReadOptions{After: after, Before: head + 1, Limit: story.MostConflicting}) {
+	for e, err := range p.Log.Read(ctx, condition, dcb.ReadOptions{After: known.Position, Before: m.Head + 1, Limit: story.MostConflicting}) {
 		if err != nil {
 			return m, err
 		}
@@ -52,10 +56,22 @@ func (m meanwhile) state(open bool) ui.Outcome {
 	}
 }
 
+// seenTo is the last position that the picture of the decision goes to, which had read the log up to readTo.
+func (m meanwhile) seenTo(readTo int64) int64 {
+	if m.Lost { // what stands behind readTo now is of another log
+		return min(m.Head, readTo)
+	}
+	return m.Head
+}
+
 // inside says what got inside the boundary, and what that means for the append.
 func (m meanwhile) inside(names readmodel.Names, after int64) string {
 	if m.Lost {
-		return fmt.Sprintf("The log lost its end: it ends at %d, and this decision had read it up to %d. If it goes on now it starts over: it reads the log again, and decides again.", m.Head, after)
+		how := fmt.Sprintf("it ends at %d, and this decision had read it up to %d", m.Head, after)
+		if m.Head >= after {
+			how = fmt.Sprintf("this decision had read it up to %d, and another event stands there now", after)
+		}
+		return "The log lost its end: " + how + ". If it goes on now it starts over: it reads the log again, and decides again."
 	}
 	if len(m.Inside) == 0 {
 		return "Nothing got inside the boundary yet. If it goes on now, it is appended."

@@ -89,7 +89,7 @@ func (p *Pages) viewOf(v *site.Visit, d *Decision, stage Stage) (pageView, error
 	record := stage.SoFar
 	if view.Number > 0 {
 		var err error
-		if m, err = p.readMeanwhile(v.Context(), stage.Condition, record.Last().ReadTo); err != nil {
+		if m, err = p.readMeanwhile(v.Context(), stage.Condition, stage.Known); err != nil {
 			return view, err
 		}
 	}
@@ -115,7 +115,7 @@ func (v *pageView) fill(names readmodel.Names, record receipt.Receipt, m meanwhi
 	last := record.Last()
 	v.Decided = "Decided to " + story.Plan(names, last.Wanted)
 	v.Caption = story.ReadSentence(last, v.Number > 1)
-	v.Axis = story.AxisOfHeld(names, record, m.Inside, m.Head)
+	v.Axis = story.AxisOfHeld(names, record, m.Inside, m.seenTo(last.ReadTo))
 	v.Boundary = story.BoundaryOf(names, record, v.Number-1)
 	v.Knew = story.KnowledgeOf(receipt.SinceStart(record.Attempts))
 	for _, e := range last.Wanted {
