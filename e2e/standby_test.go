@@ -198,7 +198,7 @@ func TestWhatIsNamedToBeReadFrom(t *testing.T) {
 		env  []string
 		says string
 	}{
-		{[]string{"DATABASE_URL=" + pair.URL(), "READ_DATABASE_URL=nonsense"}, "READ_DATABASE_URL is no address of a PostgreSQL; it looks like postgres://user:secret@two:5432,three:5432/courses"},
+		{[]string{"DATABASE_URL=" + pair.URL(), "READ_DATABASE_URL=nonsense"}, "READ_DATABASE_URL can't be read: it has to be the address of a PostgreSQL database, such as postgres://user:secret@two:5432,three:5432/courses"},
 		{[]string{"READ_DATABASE_URL=" + pair.Standby.URL()}, "READ_DATABASE_URL names standbys, and DATABASE_URL names no primary: set both"},
 		{[]string{"DATABASE_URL=" + pair.Standby.URL(), "READ_DATABASE_URL=" + pair.Standby.URL()}, standbySentence},
 	} {

@@ -44,7 +44,7 @@ func processIn(row pgx.CollectableRow) (f finding, err error) {
 	}
 	news := "nobody looks"
 	if viewers > 0 {
-		news = fmt.Sprintf("%d pages hear of news, %d events behind", viewers, behind)
+		news = fmt.Sprintf("news go to %d open pages, %d events behind", viewers, behind)
 	}
 	f.name = processOf(name)
 	f.value = fmt.Sprintf("at %s since %s, version %s; seen %.0f s ago; oldest append %.1f s; %s",
