@@ -64,7 +64,7 @@ func TestTheProgramWaitsForItsDatabase(t *testing.T) {
 	line.Cut()
 	app := begin(t, []string{"DATABASE_URL=" + line.URL}, "-data", dataDir(t))
 	eventually(t, "it says that it waits", func() bool {
-		return strings.Contains(app.stderr.String(), "the database is not up yet, and is waited for, 30s at most")
+		return strings.Contains(app.stderr.String(), "the database is not up yet: waiting for it, 30s at most")
 	})
 	line.Restore()
 	app.listens()
