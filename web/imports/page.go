@@ -137,7 +137,8 @@ func stateIn(v *site.Visit) (intake.State, error) {
 	return state, nil
 }
 
-// tabsOf lead to all lines, and to those of each state that there is.
+// tabsOf returns the tabs of an import: one for all lines, and one for each state that some
+// line is in.
 func tabsOf(i intake.Import, chosen intake.State) []tab {
 	tabs := []tab{{ui.Link{URL: importURL(i.ID), Words: ui.Grouped(i.Lines()) + " in all"}, chosen == ""}}
 	for _, s := range states {
