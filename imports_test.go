@@ -26,7 +26,7 @@ import (
 // folder with nothing but tests is not in it.
 var arrows = map[string][]string{
 	"cmd/webapp": {
-		"web", "web/race", "web/site", "nearby", "intake", "readmodel", "receipt", "lab", "signin", "standing", "underway", "web/operator", "domain/courses", "dcb", "dcb/dcbfile", "dcb/dcbhttp", "dcb/dcbotel", "dcb/sealed", "migrations", "internal/localpg",
+		"web", "web/race", "web/site", "nearby", "intake", "readmodel", "receipt", "lab", "signin", "standing", "underway", "web/operator", "domain/courses", "dcb", "dcb/dcbfile", "dcb/dcbhttp", "dcb/dcbotel", "dcb/sealed", "migrations", "internal/localpg", "internal/terminal",
 		"go.opentelemetry.io/", "github.com/prometheus/", "github.com/felixge/httpsnoop", "github.com/google/uuid", "github.com/beorn7/perks", "github.com/munnerz/goautoneg",
 		"github.com/cenkalti/backoff/v5", "github.com/grpc-ecosystem/grpc-gateway", "google.golang.org/", "golang.org/x/net", "golang.org/x/sys",
 	}, // what metrics and traces need
@@ -75,7 +75,7 @@ var arrows = map[string][]string{
 	"internal/permalink": {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text"},
 	"internal/places":    {},
 	"internal/cycles":    {},
-	"internal/soak":      {"internal/cycles", "internal/localpg", "migrations", "readmodel", "receipt", "domain/courses", "dcb", "dcb/sealed"},
+	"internal/soak":      {"internal/cycles", "internal/localpg", "internal/terminal", "migrations", "readmodel", "receipt", "domain/courses", "dcb", "dcb/dcbfile", "dcb/sealed"},
 	"bench/compare":      {"dcb", "dcb/dcbschema", "internal/localpg", "github.com/jackc/"},
 
 	"examples":             {},
@@ -131,6 +131,7 @@ var arrows = map[string][]string{
 	"internal/effort":        {},
 	"internal/journal":       {},
 	"internal/memdir":        {},
+	"internal/terminal":      {},
 	"internal/pgpair":        {"internal/debian", "internal/effort", "internal/localpg", "internal/pgtest", "migrations", "github.com/jackc/"},
 	"internal/pgtest":        {"internal/childenv", "internal/debian", "internal/effort", "internal/localpg", "migrations", "github.com/jackc/"},
 }

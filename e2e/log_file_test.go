@@ -107,7 +107,7 @@ func TestAnImportThatIsKilledGoesOn(t *testing.T) {
 	require.Equal(t, unfinished, failure(t, env, "-addr", "127.0.0.1:0", "-data", dataDir(t)))
 	stdout, stderr := succeeds(t, env, nil, "log", "import", path)
 	require.Contains(t, stdout, "imported 5000 events")
-	require.Regexp(t, fmt.Sprintf(`^%[1]d events are stored already, by an import that was interrupted: going on behind them\n%[1]d of 5000 events, 0 per second\n`, stored), stderr)
+	require.Regexp(t, fmt.Sprintf(`^%[1]d events are stored already, by an import that was interrupted: going on after them\n%[1]d of 5000 events, 0 per second\n`, stored), stderr)
 	_, again := logFile(t, env)
 	require.Equal(t, file, again)
 	require.Zero(t, start(t, env, "-data", dataDir(t)).stop(syscall.SIGTERM))

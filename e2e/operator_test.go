@@ -101,7 +101,7 @@ func TestTheCommandsAboutTheProgramSayWhatIsWrongWithThem(t *testing.T) {
 		{nil, []string{"status", "now"}, `webapp status takes no "now"`},
 		{nil, []string{"version", "now"}, "one command at most"},
 		{[]string{"DATABASE_URL=postgres://127.0.0.1:1/nothing?connect_timeout=1"}, []string{"status"}, "the database that DATABASE_URL names: look how the database stands"},
-		{[]string{"DATABASE_URL=http://nothing"}, []string{"status"}, "DATABASE_URL is no address of a PostgreSQL"},
+		{[]string{"DATABASE_URL=http://nothing"}, []string{"status"}, "DATABASE_URL can't be read: it has to be the address of a PostgreSQL database"},
 	} {
 		assert.Contains(t, failure(t, wrong.env, wrong.args...), wrong.says)
 	}

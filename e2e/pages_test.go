@@ -47,7 +47,7 @@ func TestRebuildMakesPagesFromNothing(t *testing.T) {
 	require.Contains(t, failure(t, env, "-addr", "127.0.0.1:0", "-data", dataDir(t)), `run "webapp rebuild", which makes the tables that pages show`)
 	output, err := command(t, env, "rebuild").Output()
 	require.NoError(t, err)
-	assert.Contains(t, string(output), "pages show 185 events, taken in anew\n")
+	assert.Contains(t, string(output), "the tables are filled again, from 185 events\n")
 	require.Contains(t, get(t, start(t, env, "-data", dataDir(t)).url+"/courses/compilers"), "15 of 16 seats")
 }
 
@@ -65,7 +65,7 @@ func TestRebuildMakesPagesAgainWhileTheyAreServed(t *testing.T) {
 
 	output, err := command(t, env, "rebuild").Output()
 	require.NoError(t, err)
-	assert.Regexp(t, `^0 of 185 events, 0 per second\n185 of 185 events, \d+ per second\npages show 185 events, taken in anew\n$`, string(output))
+	assert.Regexp(t, `^0 of 185 events, 0 per second\n185 of 185 events, \d+ per second\nthe tables are filled again, from 185 events\n$`, string(output))
 	page := get(t, app.url+"/courses/compilers")
 	require.NotContains(t, page, "Spoilt")
 	require.Contains(t, page, "Compilers")

@@ -64,7 +64,7 @@ func TestTheProgramWaitsForItsDatabase(t *testing.T) {
 	line.Cut()
 	app := begin(t, []string{"DATABASE_URL=" + line.URL}, "-data", dataDir(t))
 	eventually(t, "it says that it waits", func() bool {
-		return strings.Contains(app.stderr.String(), "the database is not up yet, and is waited for, 30s at most")
+		return strings.Contains(app.stderr.String(), "the database is not up yet: waiting for it, 30s at most")
 	})
 	line.Restore()
 	app.listens()
@@ -198,7 +198,7 @@ func TestWhatIsNamedToBeReadFrom(t *testing.T) {
 		env  []string
 		says string
 	}{
-		{[]string{"DATABASE_URL=" + pair.URL(), "READ_DATABASE_URL=nonsense"}, "READ_DATABASE_URL is no address of a PostgreSQL; it looks like postgres://user:secret@two:5432,three:5432/courses"},
+		{[]string{"DATABASE_URL=" + pair.URL(), "READ_DATABASE_URL=nonsense"}, "READ_DATABASE_URL can't be read: it has to be the address of a PostgreSQL database, such as postgres://user:secret@two:5432,three:5432/courses"},
 		{[]string{"READ_DATABASE_URL=" + pair.Standby.URL()}, "READ_DATABASE_URL names standbys, and DATABASE_URL names no primary: set both"},
 		{[]string{"DATABASE_URL=" + pair.Standby.URL(), "READ_DATABASE_URL=" + pair.Standby.URL()}, standbySentence},
 	} {

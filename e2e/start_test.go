@@ -145,7 +145,7 @@ func TestWhatCannotStartSaysWhyInASentence(t *testing.T) {
 		{name: "an unknown command", args: []string{"serve"}, says: `there is no command "serve"`},
 		{name: "an address that others reach", args: []string{"-addr", "0.0.0.0:0"}, says: "set REGISTRAR_PASSCODE and SESSION_KEY, or choose a loopback address with -addr"},
 		{name: "a short session key", env: []string{"SESSION_KEY=secret"}, says: "SESSION_KEY is too short"},
-		{name: "a DATABASE_URL that is none", env: []string{"DATABASE_URL=mysql//x"}, says: "DATABASE_URL is no address of a PostgreSQL"},
+		{name: "a DATABASE_URL that is none", env: []string{"DATABASE_URL=mysql//x"}, says: "DATABASE_URL can't be read: it has to be the address of a PostgreSQL database"},
 		{name: "a DATABASE_URL where nobody listens", env: []string{"DATABASE_URL=postgres://u:hidden@127.0.0.1:1/x"}, says: "connect to the database that DATABASE_URL names"},
 		{name: "a DATABASE_URL of a database that is not there", env: []string{"DATABASE_URL=" + strings.Replace(given, "/test_", "/nope_", 1)}, says: "does not exist"},
 		{name: "migrate without DATABASE_URL", args: []string{"migrate"}, says: "migrate needs DATABASE_URL"},

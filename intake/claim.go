@@ -9,12 +9,12 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// longestClaim is how long a clerk has an import for itself without a word. After that another
-// one goes on with it.
+// longestClaim is how long a silent clerk has an import for itself. After that another clerk
+// goes on with it.
 const longestClaim = 10 * time.Second
 
 // claim claims the import that was started first and that nobody works on. ok is false if there
-// is none.
+// is no such import.
 func (s *Store) claim(ctx context.Context, clerk string) (id string, kind Kind, ok bool, err error) {
 	const (
 		look  = `select exists (select from import where state = 'started')` // most often there is none
@@ -45,16 +45,17 @@ func (s *Store) claim(ctx context.Context, clerk string) (id string, kind Kind, 
 	return id, kind, true, nil
 }
 
-// note notes the verdicts of lines, deletes the names of students in them, and makes the claim last longer. mine
-// is false if the clerk has lost the import, because it was cancelled or another clerk has it.
-// The verdicts count all the same.
+// note notes the verdicts of lines, deletes the names of students in them, and makes the claim
+// last longer. mine is false if the clerk has lost the import, because it was cancelled or
+// another clerk has it. The verdicts are noted in either case.
 //
 // A line may have been decided by two clerks. If one of them stored something, the line is done.
 //
-// A line stays new if its event is not in the log, or, of one that stored nothing, the last event that was
-// read for it: the log lost its end after the decision, to a restore or to a failover. It stays new, too, if
-// that event is not known, which is so after an attempt on the spot. The limit makes PostgreSQL look for each
-// event by the index. For an "exists" here it may read the whole table instead.
+// A line stays new if the log lost its end after the decision, to a restore or to a failover. That is
+// seen by its event, which is not in the log any more. If the line stored nothing, it is seen by the
+// last event that was read for it. After an attempt on the spot that event is not known, so the line
+// stays new, too. The limit makes PostgreSQL look for each event by the index. With "exists" it
+// might read the whole table instead.
 func (s *Store) note(ctx context.Context, id, clerk string, decided []answer) (mine bool, err error) {
 	const (
 		note = `

@@ -16,11 +16,12 @@ import (
 const (
 	lookEvery = time.Second // for imports that another process has left
 
-	// What was decided is noted after so many lines, or so much time.
+	// What was decided is noted after linesPerNote lines, or after longestNote.
 	linesPerNote = 25
 	longestNote  = 250 * time.Millisecond
 
-	// A clerk who stops has so much time to say how far it came. After that its claim runs out.
+	// A clerk who stops has longestLastWord to note how far it came. If that fails, its claim
+	// runs out later.
 	longestLastWord = 3 * time.Second
 )
 
@@ -138,8 +139,8 @@ func (c *Clerk) decideSome(ctx context.Context, id string, kind Kind, lines []Li
 	return decided, nil
 }
 
-// decide takes the decision of a line. An error is not an answer to the line: the line has to
-// be decided again. known is up to where the log was read.
+// decide takes the decision of a line. After an error there is no verdict: the line has to be
+// decided again. known is up to where the log was read.
 func (c *Clerk) decide(ctx context.Context, id string, kind Kind, line Line) (v Verdict, known dcb.Checkpoint, err error) {
 	name, err := c.sealedName(ctx, kind, line)
 	if err == nil {

@@ -27,8 +27,8 @@
 // the same reason two clerks can do no harm on one import, though a claim with an end keeps them
 // apart. A clerk goes on with what another one left when that claim has run out.
 //
-// No receipts are kept: 2,000 of them would push out those of people. What was decided stands
-// at the line itself.
+// No receipts are kept: 2,000 of them would push out the receipts of people. What was decided
+// is noted at the line itself.
 //
 // # Names
 //

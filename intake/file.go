@@ -101,8 +101,8 @@ var separators = []struct {
 	words string
 }{{'\t', "tabs"}, {';', "semicolons"}, {',', "commas"}}
 
-// separatorOf returns the separator that as many lines as possible have as often as the first
-// line has it. A list of one column has none: then it is the comma.
+// separatorOf guesses the separator. It counts each candidate in the first line, and returns
+// the one that most other lines have as often. For a list of one column it returns the comma.
 func separatorOf(text string) (char rune, words string) {
 	most := 0
 	char, words = ',', OneColumn

@@ -128,8 +128,9 @@ func (l *Line) readCapacity(cell string) {
 	l.Capacity = n
 }
 
-// complete gives the line an id if it has none, and refuses what can't be right. Ids and texts
-// that are not valid are left out: a database can't store every text, and a page can't show it.
+// complete gives the line an id if it has none, and refuses it if something in it can't be
+// right. It leaves out ids and texts that are not valid: a database can't store every text, and
+// a page can't show every text.
 func (l *Line) complete(request courses.RequestID, kind Kind, ids IDs) {
 	if l.State == New {
 		l.identify(request, kind, ids)

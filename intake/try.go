@@ -34,8 +34,8 @@ func Try(ctx context.Context, log dcb.Log, list *List) error {
 	return nil
 }
 
-// A rehearsal is the log as it is now, followed by what the lines so far would store. It has
-// the events that the next lines look at.
+// A rehearsal is a log in memory: the events that the next lines look at, as they are now,
+// followed by what the lines so far would store.
 type rehearsal struct {
 	log   dcb.Log
 	end   dcb.Checkpoint

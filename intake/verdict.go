@@ -29,8 +29,8 @@ func isThere(refusal courses.Refusal) bool {
 	return refusal == courses.ErrStudentExists || refusal == courses.ErrCourseExists || refusal == courses.ErrAlreadySubscribed
 }
 
-// verdictOf returns what became of a line, given the error of its decision. ok is false if the
-// error is not an answer to the line, so that it has to be decided again.
+// verdictOf returns the verdict on a line, given the error of its decision. ok is false if the
+// error says nothing about the line: then the line has to be decided again.
 func verdictOf(err error) (v Verdict, ok bool) {
 	refusal, isRefusal := asRefusal(err)
 	switch {

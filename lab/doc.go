@@ -31,7 +31,8 @@
 // # Strategies
 //
 // A [Strategy] is a way to read and to append. Each is a file that can be read by itself.
-// Five are broken. Event stores have been shipped with each of these mistakes:
+// The first five are broken: event stores have been shipped with each of these mistakes. The
+// last one is correct.
 //
 //   - no_condition.go: the append doesn't say what the decision rests on.
 //   - check_without_lock.go: the condition is checked, and then the event is inserted.

@@ -2,9 +2,9 @@ package lab
 
 import "context"
 
-// A Window is the moment in which a strategy can be overtaken: between two of its steps,
-// where an append of somebody else gets in. What happens in the window is what a strategy
-// has to cope with, and what a broken one does not notice.
+// A Window is the moment in which a strategy can be overtaken: between two of its steps, where
+// an append of somebody else gets in. A strategy has to cope with what happens in its window; a
+// broken one does not notice it.
 type Window string
 
 // The windows.

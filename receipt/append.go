@@ -26,7 +26,7 @@ type Append struct {
 // append, and one that met conflicts sent several. Appends that failed are left out, because
 // they have no place in the log.
 //
-// It is made for counting: it decodes a third of what [Store.Latest] does.
+// It is made for counting: it decodes a third as much as [Store.Latest].
 func (s *Store) LatestAppends(ctx context.Context, command string, n int) (appends []Append, decisions int, err error) {
 	rows, _ := nearby.Pool(ctx, s.pool).Query(ctx, beforeSQL, listOfAll, kindAny, "", n, "") // ForEachRow returns the error
 	var encoded []byte

@@ -36,8 +36,9 @@ const (
 	Broken       FailureKind = "broken"        // anything else
 )
 
-// failureOf returns the failure that an error of a decision is. It never returns Unanswered,
-// but Broken instead: how an outage looks depends on the database's driver.
+// failureOf returns the failure that an error of a decision stands for. For an outage it
+// returns Broken and never Unanswered: how an outage looks depends on the driver of the
+// database.
 func failureOf(err error) Failure {
 	undecoded, unreadable := errors.AsType[*dcb.DecodeError](err)
 	switch {
@@ -56,8 +57,8 @@ func failureOf(err error) Failure {
 	}
 }
 
-// wasCalledOff reports whether a decision ended because its caller called it off, which is
-// not a failure. That is no longer possible when its append is sent.
+// wasCalledOff reports whether a decision ended because its caller called it off, which is not
+// a failure. A decision can be called off until its append is sent.
 func wasCalledOff(err error) bool {
 	return errors.Is(err, context.Canceled) && !errors.Is(err, dcb.ErrUnknownOutcome)
 }

@@ -43,7 +43,7 @@ func Record(ctx context.Context, command any, title string) (context.Context, *R
 }
 
 // Trace returns the trace by which the recorder listens to its decision. It is for a decision
-// that [dcb.Decide] does not make: whoever makes it tells this trace what happens.
+// that is made without [dcb.Decide]: whoever makes it tells this trace what happens.
 func (r *Recorder) Trace() *dcb.Trace {
 	return &dcb.Trace{
 		Read:        r.read,

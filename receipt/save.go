@@ -23,8 +23,8 @@ var saveSQL string
 const (
 	mostSavedAtOnce = 64
 
-	// longestSave is how long a server may take to answer. It is less than callers wait,
-	// because the receipts that gathered meanwhile are saved only then.
+	// longestSave is how long a server may take to answer. Callers wait longer than that: the
+	// receipts that gathered meanwhile are saved only afterwards.
 	longestSave = 2 * time.Second
 )
 

@@ -53,9 +53,10 @@ const (
 	removeSamplesSQL = `delete from lag_sample where at < clock_timestamp() - interval '10 minutes'`
 )
 
-// Announce writes that a process lives, and how far pages are behind the log, now and every [Beat],
-// until stop is called. stop removes the row of the process, and waits for that. While the database is away, Announce tries again at each beat: the
-// process serves all the same.
+// Announce writes that a process lives, and how far pages are behind the log, now and every
+// [Beat], until stop is called. stop removes the row of the process, and returns when that is
+// done. While the database is away, Announce tries again at each beat, and the process goes on
+// serving.
 func Announce(pool *pgxpool.Pool, p Process, logger *slog.Logger) (stop func()) {
 	name := processName()
 	ctx, cancel := context.WithCancel(context.Background())

@@ -49,8 +49,8 @@ func askProjector(ctx context.Context, pool *pgxpool.Pool) ([]finding, error) {
 	return found(processOf(holder), true), err
 }
 
-// processOf writes the name that a process gives itself, which is its host, its process id and a
-// random part, without the last.
+// processOf makes words of the name that a process gives itself. The name is its host, its
+// process id and a random part, which is left out.
 func processOf(name string) string {
 	parts := strings.Fields(name)
 	if len(parts) < 2 {
@@ -59,7 +59,7 @@ func processOf(name string) string {
 	return parts[0] + ", process " + parts[1]
 }
 
-// theirSQL is whether the log has the event that a row t names as its place.
+// theirSQL is true if the log has the event that a row t names as its place.
 const theirSQL = `(t.position = 0 or exists (
 	select from dcb_event as e where e.position = t.position and e.id = t.event_id and e.recorded_at = t.recorded_at))`
 

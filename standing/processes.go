@@ -44,7 +44,11 @@ func processIn(row pgx.CollectableRow) (f finding, err error) {
 	}
 	news := "nobody looks"
 	if viewers > 0 {
-		news = fmt.Sprintf("%d pages hear of news, %d events behind", viewers, behind)
+		hear := "pages hear"
+		if viewers == 1 {
+			hear = "page hears"
+		}
+		news = fmt.Sprintf("%d %s of news, %d events behind", viewers, hear, behind)
 	}
 	f.name = processOf(name)
 	f.value = fmt.Sprintf("at %s since %s, version %s; seen %.0f s ago; oldest append %.1f s; %s",

@@ -17,7 +17,7 @@ const (
 	// Stretch is how long each stretch of a pulse is.
 	Stretch = 2 * time.Second
 
-	// Stretches is how many there are: three minutes.
+	// Stretches is how many stretches a pulse has. Together they are three minutes.
 	Stretches = 90
 )
 

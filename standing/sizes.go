@@ -19,7 +19,7 @@ const eventTable = `'dcb_event', 'dcb_event_importing'`
 // aboutSizes are the questions about how much room the tables take. Any role may ask them.
 var aboutSizes = []question{
 	size("Events of the log", "grows with each event, and never shrinks", `select sum(`+rowsOf+`) from t where name in (`+eventTable+`)`),
-	size("Index of the log", "one to two times the events",
+	size("Index of the log", "one to two times the events, once there are many",
 		`select sum(case name when 'dcb_event_tag' then `+allOf+` else `+indexesOf+` end) from t where name in (`+eventTable+`, 'dcb_event_tag')`),
 	size("Receipts", "bounded by -keep-receipts and -keep-days", `select sum(`+allOf+`) from t where name in ('decision_receipt', 'decision_receipt_listing')`),
 	size("Races", "bounded by -keep-races and -keep-days", `select sum(`+allOf+`) from t where name = 'lab_run'`),

@@ -23,8 +23,8 @@ const (
 )
 
 const (
-	// Silent is how long a process may say nothing of what it carries out. After that, it counts as
-	// killed. It shows or touches a record much more often than that.
+	// Silent is how long a process may say nothing of what it carries out. After that, it
+	// counts as killed. A living process shows or touches its record much more often.
 	Silent = 5 * time.Second
 
 	// kept is how long a record is kept after it was seen last.

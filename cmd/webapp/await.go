@@ -25,7 +25,7 @@ func connectOnceUp(ctx context.Context, config *pgx.ConnConfig, logger *slog.Log
 		}
 		if !told {
 			told = true
-			logger.Warn(fmt.Sprintf("the database is not up yet, and is waited for, %s at most", longestStart), "error", oneLine(err))
+			logger.Warn(fmt.Sprintf("the database is not up yet: waiting for it, %s at most", longestStart), "error", oneLine(err))
 		}
 		select {
 		case <-time.After(startPause):

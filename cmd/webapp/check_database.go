@@ -24,7 +24,7 @@ func checkDatabase(ctx context.Context, url, which string, logger *slog.Logger) 
 		if which == privateDatabase {
 			return false, fmt.Errorf("find %s: %w", which, oneLine(err))
 		}
-		return false, errors.New("DATABASE_URL is no address of a PostgreSQL; it looks like postgres://user:secret@localhost:5432/courses")
+		return false, notAnAddress("DATABASE_URL", "localhost:5432")
 	}
 	pool, err := pgxpool.ParseConfig(url)
 	if err != nil { // pgx took the URL, so it is a setting of the pool
@@ -76,4 +76,10 @@ func readOnly(which string) error {
 		return errors.New(which + says)
 	}
 	return errors.New("the server that DATABASE_URL names" + says + ": name the primary, or all hosts with target_session_attrs=read-write")
+}
+
+// notAnAddress says that a setting can't be read as the address of a database. hosts are in the
+// example that it gives.
+func notAnAddress(setting, hosts string) error {
+	return fmt.Errorf("%s can't be read: it has to be the address of a PostgreSQL database, such as postgres://user:secret@%s/courses", setting, hosts)
 }

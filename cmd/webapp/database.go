@@ -73,7 +73,7 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 		return db, err
 	}
 	if pooled {
-		logger.Info("there is a connection pooler in front of the database: the log is looked at every now and then, since nothing can listen")
+		logger.Info("there is a connection pooler in front of the database: the program asks for new events again and again, since it can't listen there")
 	}
 	if db.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return db, err

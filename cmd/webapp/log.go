@@ -67,7 +67,7 @@ func parseLogCommand(args []string, stdout io.Writer) (logCommand, error) {
 			c.file, given = given[0], given[1:]
 		}
 	default:
-		return c, fmt.Errorf("there is no command %q for the log; webapp log -h explains those there are", c.verb)
+		return c, fmt.Errorf("there is no command %q for the log; webapp log -h lists the commands", c.verb)
 	}
 	if len(given) > 0 {
 		return c, fmt.Errorf("webapp log %s takes no %q; webapp log -h explains what it takes", c.verb, given[0])
@@ -154,7 +154,7 @@ func importLog(ctx context.Context, path string, database *database, stdin io.Re
 	progress := newProgress(stderr)
 	summary, err := dcbfile.Import(ctx, database.pool, stdin, func(done, total int64) {
 		if progress.told.IsZero() && done > 0 {
-			fmt.Fprintf(stderr, "%d events are stored already, by an import that was interrupted: going on behind them\n", done)
+			fmt.Fprintf(stderr, "%d events are stored already, by an import that was interrupted: going on after them\n", done)
 			progress.resume(done)
 		}
 		progress.tell(done, total)

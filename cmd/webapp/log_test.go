@@ -24,7 +24,7 @@ func TestParseLogCommand(t *testing.T) {
 		{args: "log import events.ndjson", want: logCommand{"import", "events.ndjson"}},
 		{args: "log discard", want: logCommand{"discard", ""}},
 		{args: "log", err: "webapp log needs a command: export, import or discard; webapp log -h explains them"},
-		{args: "log copy", err: `there is no command "copy" for the log; webapp log -h explains those there are`},
+		{args: "log copy", err: `there is no command "copy" for the log; webapp log -h lists the commands`},
 		{args: "log export events.ndjson", err: `webapp log export takes no "events.ndjson"; webapp log -h explains what it takes`},
 		{args: "log import a b", err: `webapp log import takes no "b"; webapp log -h explains what it takes`},
 		{args: "log import -o a", err: `flag provided but not defined: -o; webapp log -h explains the flags`},

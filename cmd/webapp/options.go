@@ -55,7 +55,7 @@ environment:
                 the one that is installed, or else one that it downloads once.
   READ_DATABASE_URL  standbys of that database, to read pages from; one host or several
   REGISTRAR_PASSCODE  makes whoever knows it the registrar; at least 12 characters.
-                Without it everybody is, and webapp serves this machine only.
+                Without it everybody is the registrar, and only this machine is served.
   SESSION_KEY   signs session cookies; at least 32 characters. To change it, set
                 NEW,OLD for a month. Needed to serve others; without it, a key is
                 made once and kept in the data directory.
@@ -203,7 +203,7 @@ func (o *options) parseCommand(args []string, stdout io.Writer) (err error) {
 	case "", "migrate", "rebuild", "healthcheck", "version":
 		return nil
 	default:
-		return fmt.Errorf("there is no command %q; webapp -h explains those there are", o.command)
+		return fmt.Errorf("there is no command %q; webapp -h lists the commands", o.command)
 	}
 }
 

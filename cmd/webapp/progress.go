@@ -3,8 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
+
+	"go-crablet/internal/terminal"
 )
 
 // A progress prints how many events are done. On a terminal it overwrites one line; elsewhere
@@ -20,12 +21,7 @@ type progress struct {
 }
 
 func newProgress(out io.Writer) *progress {
-	p := &progress{out: out, began: time.Now()}
-	if file, ok := out.(*os.File); ok {
-		info, err := file.Stat()
-		p.terminal = err == nil && info.Mode()&os.ModeCharDevice != 0
-	}
-	return p
+	return &progress{out: out, terminal: terminal.Is(out), began: time.Now()}
 }
 
 // resume notes how many events were done before, so that they don't count for the rate.

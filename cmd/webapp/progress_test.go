@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -31,17 +30,5 @@ func TestProgress(t *testing.T) {
 		p.tell(7200, 7200)
 		p.end()
 		require.Regexp(t, `^\r3600 of 7200 events, 1 per second +\r7200 of 7200 events, 2 per second +\r7200 of 7200 events, 2 per second +\n$`, out.String())
-	})
-
-	t.Run("tells a terminal from a file", func(t *testing.T) {
-		file, err := os.Create(t.TempDir() + "/out")
-		require.NoError(t, err)
-		defer file.Close()
-		require.False(t, newProgress(file).terminal)
-		require.False(t, newProgress(&strings.Builder{}).terminal)
-		device, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0) // as a terminal, it keeps nothing
-		require.NoError(t, err)
-		defer device.Close()
-		require.True(t, newProgress(device).terminal)
 	})
 }

@@ -29,6 +29,6 @@ func rebuild(ctx context.Context, o options, logger *slog.Logger, stdout io.Writ
 	if err != nil {
 		return fmt.Errorf("rebuild: %w; pages show what they showed before", err)
 	}
-	fmt.Fprintf(stdout, "pages show %d events, taken in anew\n", progress.done)
+	fmt.Fprintf(stdout, "the tables are filled again, from %d events\n", progress.done)
 	return nil
 }

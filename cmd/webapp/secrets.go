@@ -33,8 +33,8 @@ func (o options) checkSecrets() error {
 	return nil
 }
 
-// mayServeOthers fails if a secret is missing that it takes to serve other machines than this
-// one. The error names it, and otherwise, which is how to serve this machine only.
+// mayServeOthers fails if a secret is missing without which other machines are not served. The
+// error names the secret, and ends with otherwise: how to serve this machine only.
 func (o options) mayServeOthers(otherwise string) error {
 	if o.dcbAPI && o.dcbAPIToken == "" {
 		return errors.New("-dcb-api serves this machine only: set DCB_API_TOKEN to serve others, or " + otherwise)
@@ -49,7 +49,7 @@ func (o options) mayServeOthers(otherwise string) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	return fmt.Errorf("others than this machine are served with a passcode and a session key only: set %s, or %s",
+	return fmt.Errorf("other machines are served with a passcode and a session key only: set %s, or %s",
 		strings.Join(missing, " and "), otherwise)
 }
 

@@ -14,7 +14,7 @@ func TestUnsafeOptionsAreRefusedInASentence(t *testing.T) {
 	t.Parallel()
 	key, passcode := strings.Repeat("k", 32), "REGISTRAR_PASSCODE=twelve chars"
 	everywhere := []string{"-addr", ":0"}
-	const served = "others than this machine are served with a passcode and a session key only: set "
+	const served = "other machines are served with a passcode and a session key only: set "
 	tests := []struct {
 		name string
 		args []string

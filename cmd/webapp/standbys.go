@@ -47,7 +47,7 @@ func openStandbys(ctx context.Context, url string, primary *pgxpool.Pool, most i
 func standbysIn(url string) ([]*pgxpool.Config, error) {
 	config, err := poolConfig(url, "READ_DATABASE_URL", false)
 	if _, unread := errors.AsType[*pgconn.ParseConfigError](err); unread {
-		return nil, errors.New("READ_DATABASE_URL is no address of a PostgreSQL; it looks like postgres://user:secret@two:5432,three:5432/courses")
+		return nil, notAnAddress("READ_DATABASE_URL", "two:5432,three:5432")
 	}
 	if err != nil {
 		return nil, err

@@ -51,7 +51,7 @@ func status(ctx context.Context, o options, logger *slog.Logger, stdout io.Write
 	defer leave()
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		return errors.New("DATABASE_URL is no address of a PostgreSQL; it looks like postgres://user:secret@localhost:5432/courses")
+		return notAnAddress("DATABASE_URL", "localhost:5432")
 	}
 	config.MaxConns = 2 // one answers while another is closed because it was too slow
 	config.ConnConfig.ConnectTimeout = longestConnect

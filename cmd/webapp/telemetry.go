@@ -29,8 +29,8 @@ import (
 	"go-crablet/web/story"
 )
 
-// A telemetry tells others what the program does: Prometheus, which fetches metrics from an address
-// of their own, and a collector, which is sent traces. Each is off unless it is asked for.
+// A telemetry tells others what the program does. Prometheus fetches metrics from an address of
+// their own, and traces are sent to a collector. Each is off unless it is asked for.
 type telemetry struct {
 	decisions *dcbotel.Telemetry
 	registry  *prometheus.Registry  // nil without -metrics-addr
@@ -142,9 +142,9 @@ func (t *telemetry) flush(logger *slog.Logger) {
 	}
 }
 
-// receiptOf returns the id of the receipt that a decision leaves, for its span. The receipt of what
-// may be stored is named after the request; in a race, which is one request for all, after
-// the first event.
+// receiptOf returns the id of the receipt that a decision leaves, for its span. If its events
+// may be stored, the receipt is named after the request. In a race, which is one request for
+// all contenders, it is named after the first event.
 func receiptOf(ctx context.Context, d dcbotel.Decision) []attribute.KeyValue {
 	id := receipt.IDIn(ctx)
 	mayBeStored := d.Outcome == dcbotel.Appended || errors.Is(d.Err, dcb.ErrUnknownOutcome)

@@ -67,7 +67,7 @@ func newAppInstruments(meter metric.Meter) (i appInstruments, err error) {
 		return g
 	}
 	waited, err := meter.Float64ObservableCounter("courses.pool.wait.duration", metric.WithUnit("s"),
-		metric.WithDescription("How long was waited for a connection of the pool, in all."))
+		metric.WithDescription("How long requests have waited for a connection of the pool, in all."))
 	i = appInstruments{
 		lag:             gauge("courses.readmodel.lag", "{event}", "How many events of the log the pages do not show yet."),
 		viewers:         gauge("courses.viewers", "{viewer}", "Browsers that show a page and hear of its changes."),

@@ -50,7 +50,7 @@ func (o options) listenForMetrics() (net.Listener, error) {
 	l, err := listenBeside("metrics-addr", o.metricsAddr)
 	if l != nil && !isLoopback(l.Addr()) && o.metricsToken == "" {
 		l.Close()
-		return nil, errors.New("others than this machine get metrics with a token only: set METRICS_TOKEN, or choose a loopback address with -metrics-addr")
+		return nil, errors.New("metrics are served to other machines with a token only: set METRICS_TOKEN, or choose a loopback address with -metrics-addr")
 	}
 	return l, err
 }
@@ -78,7 +78,7 @@ func listenBeside(flag, address string) (net.Listener, error) {
 }
 
 // serveBeside serves a handler beside the application. It returns the function that stops this
-// at once, whoever is being answered.
+// at once, even while somebody is being answered.
 func serveBeside(l net.Listener, h http.Handler, logger *slog.Logger) (stop func()) {
 	server := &http.Server{
 		Handler: h, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,

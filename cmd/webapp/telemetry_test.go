@@ -40,7 +40,7 @@ func TestTelemetryThatCannotBeIsRefusedInASentence(t *testing.T) {
 		{"-debug-addr \"127.0.0.1:99999\" is neither a port nor an address; 9090 and 127.0.0.1:9090 are two", []string{"-debug-addr", "127.0.0.1:99999"}, nil},
 		{"listen on " + inUse + ": address already in use; choose another address with -metrics-addr", []string{"-metrics-addr", inUse}, nil},
 		{"listen on " + inUse + ": address already in use; choose another address with -debug-addr", []string{"-debug-addr", inUse}, nil},
-		{"others than this machine get metrics with a token only: set METRICS_TOKEN, or choose a loopback address with -metrics-addr", []string{"-metrics-addr", "0.0.0.0:0"}, nil},
+		{"metrics are served to other machines with a token only: set METRICS_TOKEN, or choose a loopback address with -metrics-addr", []string{"-metrics-addr", "0.0.0.0:0"}, nil},
 		{"profiles show the memory of the program, so they are for this machine only: choose a loopback address with -debug-addr", []string{"-debug-addr", "0.0.0.0:0"}, nil},
 		{"METRICS_TOKEN is too short: it needs 32 characters, for example those of openssl rand -hex 32", nil, []string{"METRICS_TOKEN=short"}},
 		{"OTEL_EXPORTER_OTLP_ENDPOINT is not the address of a collector; http://127.0.0.1:4318 is one", nil, []string{collector + "127.0.0.1:4318"}},

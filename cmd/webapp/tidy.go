@@ -15,9 +15,10 @@ import (
 
 const tidyEvery = time.Minute
 
-// startTidying starts to remove receipts and runs that are older, or more, than keeping
-// allows, imports that are too old, and what is under way no more: now, and then every minute. It
-// returns the function that stops this and waits for its end. Several processes on one database may do it at once.
+// startTidying starts to remove receipts and runs that are older, or more, than keeping allows,
+// imports that are too old, and records of what is not under way any more: now, and then every
+// minute. It returns the function that stops this and waits for its end. Several processes on
+// one database may do it at once.
 func startTidying(receipts *receipt.Store, runs *lab.Store, imports *intake.Store, underWay *underway.Store, keeping site.Keeping, logger *slog.Logger) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var tidying sync.WaitGroup

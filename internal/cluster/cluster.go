@@ -150,8 +150,8 @@ func (c *Cluster) URL() string {
 	return c.programs.URL("postgres://" + superuser + "@" + strings.Join(hosts, ",") + "/postgres?target_session_attrs=read-write")
 }
 
-// AwaitWhole waits until there is a leader with a synchronous standby and another one, and
-// says which node leads.
+// AwaitWhole waits until the leader has a synchronous standby and another standby, and returns
+// the leader.
 func (c *Cluster) AwaitWhole(t testing.TB) (leader *Node) {
 	t.Helper()
 	pgpair.Await(t, "the cluster is whole", func(context.Context) (bool, error) {
@@ -173,7 +173,7 @@ func (c *Cluster) AwaitWhole(t testing.TB) (leader *Node) {
 	return leader
 }
 
-// AwaitLeader waits until another node than one accepts writes, and returns it.
+// AwaitLeader waits until a node that is not other accepts writes, and returns that node.
 func (c *Cluster) AwaitLeader(t testing.TB, other *Node) (leader *Node) {
 	t.Helper()
 	pgpair.Await(t, "another node than "+other.Name+" leads", func(ctx context.Context) (bool, error) {

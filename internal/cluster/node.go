@@ -63,7 +63,7 @@ func (n *Node) Start(t testing.TB) {
 	}, "patroni", n.cluster.configuration())
 }
 
-// Kill ends all processes of the node at once, as a machine does that loses its power.
+// Kill ends all processes of the node at once, as a loss of power does.
 func (n *Node) Kill(t testing.TB) {
 	t.Helper()
 	server := n.server(t)
@@ -77,8 +77,8 @@ func (n *Node) Kill(t testing.TB) {
 	n.cluster.tellKeeper(t)
 }
 
-// Freeze stops all processes of the node without a word, as a machine that is paused:
-// connections stay open, new ones are made, and nobody answers.
+// Freeze stops all processes of the node without a word, as if the machine were paused:
+// connections stay open, new ones are accepted, and nobody answers.
 func (n *Node) Freeze(t testing.TB) {
 	t.Helper()
 	for _, parent := range []int{n.patroni.cmd.Process.Pid, n.server(t)} { // first, so that it starts no others

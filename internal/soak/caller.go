@@ -25,8 +25,9 @@ type caller struct {
 	asked  int
 }
 
-// run first asks again for what a killed process was never told of. Now and then it asks a second
-// time for something that it was told of long ago, as a browser does whose page is sent again.
+// run first asks again for everything that a killed process got no answer to. Later it repeats,
+// now and then, a request that was answered long ago, as a browser does when its page is sent
+// again.
 func (c *caller) run(ctx context.Context) {
 	for _, cmd := range c.left {
 		c.ask(ctx, cmd)
@@ -45,8 +46,8 @@ func (c *caller) run(ctx context.Context) {
 	}
 }
 
-// wish asks for something new. Whoever is told that there is no such course or student sees to it
-// that there is.
+// wish asks for something new. If the answer is that there is no such course or student, the
+// caller defines or registers it.
 func (c *caller) wish(ctx context.Context) {
 	w := anyWish(c.random, c.head.Load())
 	if n := len(c.places); n > 0 && c.random.IntN(2) == 0 { // something about a place that somebody has
@@ -109,8 +110,8 @@ func (c *caller) askFor(ctx context.Context, cmd dcb.Command, w wish) note {
 	return c.ask(ctx, cmd)
 }
 
-// noteAsked notes that a request is made, before it is. What was refused may be stored when it is
-// made again, and a process that is killed then was told of the refusal only.
+// noteAsked notes a request before it is made. A request that was refused may be stored when it
+// is made again. If the process is killed then, the notes have only the refusal.
 func (c *caller) noteAsked(cmd dcb.Command) bool {
 	asked, err := noteOf(cmd)
 	if err == nil {

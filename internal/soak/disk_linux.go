@@ -13,8 +13,9 @@ import (
 // mountsEnv says that this process may mount what it likes: nobody else sees it.
 const mountsEnv = "SOAK_OWN_MOUNTS"
 
-// inOwnMounts runs the program once more, with mounts of its own, which end with it however it
-// ends. ran is false if this is that program, or if it may not have mounts of its own.
+// inOwnMounts runs the program once more, with mounts of its own, which the system removes when
+// that program ends. ran is false in that second program, and if the system does not allow it
+// such mounts.
 func inOwnMounts(args []string, stdout, stderr io.Writer) (ran bool, err error) {
 	if os.Getenv(mountsEnv) != "" || os.Geteuid() != 0 {
 		return false, nil

@@ -10,8 +10,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// A line is the way of the processes to the database. It can be cut, and it can be muffled first:
-// then the requests arrive, and the answers do not.
+// A line is the connection of the processes to the database. It can be cut. It can be muffled
+// before: then requests still arrive, and answers do not.
 type line struct {
 	url      string // of the database, by this line
 	addr     string

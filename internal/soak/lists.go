@@ -11,9 +11,10 @@ import (
 	"go-crablet/internal/cycles"
 )
 
-// A listDecision reads some lists and appends to some, on the condition that what it has read is
-// still so. A list has the elements of all events with its tag, in their order. What all
-// decisions have read and appended tells whether one order explains them: see package cycles.
+// A listDecision reads some lists and appends to some, on the condition that the lists it has
+// read have not changed. A list has the elements of all events with its tag, in their order.
+// What all decisions have read and appended tells whether one order explains them: see package
+// cycles.
 type listDecision struct {
 	Request courses.RequestID // names the decision; no event carries it
 	Reads   []string          // lists
@@ -40,7 +41,7 @@ func (d listDecision) Decide(ctx context.Context, log dcb.Log) error {
 	return err
 }
 
-// decide returns what the decision has read. That is all that it rests on.
+// decide returns what the decision has read. Nothing else is in its boundary.
 func (d listDecision) decide(ctx context.Context, log dcb.Log) (read [][]string, err error) {
 	type state struct{ read [][]string }
 	read, _, err = dcb.DecideValue(ctx, log, func(s *state) (b dcb.Boundary) {

@@ -11,7 +11,7 @@ import (
 	"go-crablet/domain/courses"
 )
 
-// A note is a line of the notes: what a caller asks for, or what it was told then.
+// A note is a line of the notes: what a caller asks for, or what it was told.
 type note struct {
 	Request courses.RequestID `json:"r"`
 	Asked   *notedCommand     `json:"a,omitempty"` // set in the note before the first try

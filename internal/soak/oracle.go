@@ -87,7 +87,8 @@ func requestIn(e dcb.Event) courses.RequestID {
 	return ""
 }
 
-// judge lets the oracle look at everything, and says what it found.
+// judge lets the oracle read the log, the notes, the receipts and the tables, and prints what
+// it found.
 func (s *soak) judge(stdout io.Writer) error {
 	ctx := context.Background()
 	began := time.Now()

@@ -14,9 +14,9 @@ import (
 	"go-crablet/receipt"
 )
 
-// An audit holds receipts against the log. A receipt of an append has to name the events that are
-// there. A receipt of a refusal says how far the decision had read: when the oracle has read as
-// far, the rule has to say no.
+// An audit holds receipts against the log. A receipt of an append has to name the events that
+// are there. A receipt of a refusal says up to which position the decision had read: as of that
+// position, the rule has to say no.
 type audit struct {
 	kept     int
 	appended map[int64]string // the ID of the event that a receipt says stands there
@@ -86,7 +86,8 @@ func (a *audit) takeEvent(e dcb.Event) {
 	}
 }
 
-// check checks the refusals that were decided up to a position, when the term is as of there.
+// check checks the refusals that were decided up to a position. t is the term as of that
+// position.
 func (a *audit) check(position int64, t *term, finds func(string, ...any)) {
 	for len(a.refused) > 0 && a.refused[0].readTo <= position {
 		r := a.refused[0]
@@ -107,8 +108,8 @@ func (a *audit) finish(finds func(string, ...any)) {
 	}
 }
 
-// refuses reports whether a rule says no, as the receipt of a refusal says. The oracle knows the
-// rules that most refusals are of; of all others it reports true.
+// refuses reports whether the rule says no that a receipt names. The oracle knows the rules
+// behind most refusals. For any other rule it returns true.
 func (t *term) refuses(r refusal) bool {
 	c, s := t.courses[r.input.Course], t.students[r.input.Student]
 	switch r.of {

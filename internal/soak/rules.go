@@ -35,7 +35,7 @@ func newTerm(finds func(format string, args ...any)) *term {
 func (c *course) free() int   { return c.capacity - len(c.seats) }
 func (s *student) room() bool { return s.seats < courses.MaxCourses }
 
-// take takes the events of one append. What has to be so between appends is looked at afterwards.
+// take applies the events of one append. Then it checks what has to hold between appends.
 func (t *term) take(events []dcb.Event) {
 	var given []givenSeat
 	touched := map[courses.CourseID]bool{}

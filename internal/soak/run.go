@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/internal/localpg"
+	"go-crablet/internal/terminal"
 	"go-crablet/migrations"
 )
 
@@ -160,7 +161,7 @@ func (s *soak) soak(ctx context.Context) error {
 		<-progress.C
 	}
 	err := s.heal()
-	if isTerminal(s.stderr) {
+	if terminal.Is(s.stderr) {
 		fmt.Fprintln(s.stderr)
 	}
 	for _, p := range s.processes {
@@ -195,19 +196,10 @@ func (s *soak) tell(began time.Time) {
 	passed := time.Since(began)
 	line := fmt.Sprintf("%d of %d decisions, %.0f a second, %s, %s", s.done(), s.decisions,
 		float64(s.done())/passed.Seconds(), passed.Round(time.Second), s.faultsThatHappened())
-	if isTerminal(s.stderr) {
+	if terminal.Is(s.stderr) {
 		fmt.Fprintf(s.stderr, "\r%s ", line)
 	} else if time.Since(s.told) >= 30*time.Second {
 		s.told = time.Now()
 		fmt.Fprintln(s.stderr, line)
 	}
-}
-
-func isTerminal(out io.Writer) bool {
-	file, ok := out.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -26,8 +26,8 @@ type entry struct {
 	wasRefused bool
 }
 
-// open reports whether it was asked for and not answered. A process that was killed then may have
-// stored it.
+// open reports whether the request was asked for more often than it was answered. A process
+// that was killed before its answer may have stored it.
 func (is *entry) open() bool { return is.asks > is.answers }
 
 func newLogbook() *logbook {
@@ -87,7 +87,7 @@ func (l *logbook) take(events []dcb.Event, finds func(string, ...any)) {
 	is.last = last
 }
 
-// judge holds what was told against what is stored, when all of the log was taken.
+// judge compares what was told with what is stored. Call it at the end of the log.
 func (l *logbook) judge(finds func(string, ...any)) {
 	for request, is := range l.requests {
 		switch {

@@ -56,7 +56,7 @@ func becomeWorker() {
 }
 
 const (
-	// patience is how long a caller asks again for one thing before its outcome stays unknown.
+	// patience is how long a caller repeats one request. After that its outcome stays unknown.
 	patience = 2 * time.Minute
 
 	interval = 100 * time.Millisecond // between two reports of progress

@@ -70,8 +70,8 @@ func (p *Pages) explain(v *site.Visit, f form, err error) error {
 	return p.showList(v, http.StatusUnprocessableEntity, f)
 }
 
-// tryOut says at each line what it would do. Two rules are not those of the domain: an id differs from
-// others in more than case, and a race keeps its course and its students to itself.
+// tryOut says at each line what it would do. Two rules are not in the domain: an id has to differ
+// from others in more than case, and a race keeps its course and its students to itself.
 func (p *Pages) tryOut(v *site.Visit, list *intake.List) error {
 	if err := intake.Try(v.Context(), v.Log, list); err != nil {
 		return err

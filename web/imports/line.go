@@ -2,6 +2,7 @@ package imports
 
 import (
 	"strconv"
+	"strings"
 
 	"go-crablet/intake"
 	"go-crablet/readmodel"
@@ -19,16 +20,16 @@ type lineView struct {
 	Why string
 }
 
-func viewLines(kind intake.Kind, lines []intake.Line, names readmodel.Names) []lineView {
+func viewLines(of intake.Import, lines []intake.Line, names readmodel.Names) []lineView {
 	views := make([]lineView, len(lines))
 	for i, line := range lines {
-		views[i] = viewLine(kind, line, names)
+		views[i] = viewLine(of, line, names)
 	}
 	return views
 }
 
-func viewLine(kind intake.Kind, line intake.Line, names readmodel.Names) lineView {
-	view := lineView{Number: strconv.Itoa(line.Number), Outcome: outcomeOf[line.State], Why: ui.Sentence(line.Why)}
+func viewLine(of intake.Import, line intake.Line, names readmodel.Names) lineView {
+	view := lineView{Number: strconv.Itoa(line.Number), Outcome: outcomeOf(line.State, of.Stage), Why: ui.Sentence(line.Why)}
 	student := ui.Link{Words: studentOf(line, names)}
 	if _, known := names.Students[line.Student]; known {
 		student.URL = story.StudentURL(line.Student)
@@ -37,7 +38,7 @@ func viewLine(kind intake.Kind, line intake.Line, names readmodel.Names) lineVie
 	if _, known := names.Courses[line.Course]; known {
 		course.URL = story.CourseURL(line.Course)
 	}
-	switch kind {
+	switch of.Kind {
 	case intake.Students:
 		view.Student = student
 		if student.Words != string(line.Student) {
@@ -71,9 +72,24 @@ func courseOf(line intake.Line, names readmodel.Names) string {
 	return names.Course(line.Course)
 }
 
-var outcomeOf = map[intake.State]ui.Outcome{
+var outcomes = map[intake.State]ui.Outcome{
 	intake.New:     {Colour: "you", Icon: "i-open", Words: "New"},
 	intake.Done:    {Colour: "seated", Icon: "i-check", Words: "Done"},
 	intake.There:   {Colour: "outside", Icon: "i-wait", Words: "There already"},
 	intake.Refused: {Colour: "refused", Icon: "i-refused", Words: "Refused"},
+}
+
+// outcomeOf says in which state a line is when its import is at a stage. An import that was
+// stopped never decides the lines that were new.
+func outcomeOf(state intake.State, stage intake.Stage) ui.Outcome {
+	outcome := outcomes[state]
+	if state == intake.New && stage == intake.Cancelled {
+		outcome.Colour, outcome.Words = "outside", "Not decided"
+	}
+	return outcome
+}
+
+// inWords is the outcome of lines inside a sentence.
+func inWords(state intake.State, stage intake.Stage) string {
+	return strings.ToLower(outcomeOf(state, stage).Words)
 }

@@ -3,7 +3,7 @@ package imports
 import (
 	"net/http"
 	"net/url"
-	"strconv"
+	"slices"
 	"strings"
 
 	"go-crablet/dcb"
@@ -64,7 +64,7 @@ func (p *Pages) Show(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	view.Path, view.Tabs, view.Lines = importURL(found.ID), tabsOf(found, state), viewLines(found.Kind, lines, names)
+	view.Path, view.Tabs, view.Lines = importURL(found.ID), tabsOf(found, state), viewLines(found, lines, names)
 	if found.Stage == intake.Started {
 		view.Refresh, view.Moving = 2, true
 	}
@@ -126,46 +126,36 @@ func writtenWords(w intake.Written) string {
 }
 
 // states are the states that lines can be in, in the order of the page.
-var states = []struct {
-	state intake.State
-	words string
-}{{intake.New, "new"}, {intake.Done, "done"}, {intake.There, "there already"}, {intake.Refused, "refused"}}
+var states = []intake.State{intake.Done, intake.New, intake.There, intake.Refused}
 
 // stateIn returns the state that the address names, or "" if it names none.
 func stateIn(v *site.Visit) (intake.State, error) {
 	state := intake.State(v.R.URL.Query().Get("state"))
-	for _, s := range states {
-		if s.state == state {
-			return state, nil
-		}
-	}
-	if state != "" {
+	if state != "" && !slices.Contains(states, state) {
 		return "", site.BadRequest(http.StatusBadRequest, "Lines are new, done, there or refused. Leave state out of the address to see all of them.")
 	}
-	return "", nil
+	return state, nil
 }
 
-// tabsOf lead to all lines, and to those of each state that there is.
+// tabsOf returns the tabs of an import: one for all lines, and one for each state that some
+// line is in.
 func tabsOf(i intake.Import, chosen intake.State) []tab {
 	tabs := []tab{{ui.Link{URL: importURL(i.ID), Words: ui.Grouped(i.Lines()) + " in all"}, chosen == ""}}
 	for _, s := range states {
-		if n := i.Counts[s.state]; n > 0 || s.state == chosen {
-			link := ui.Link{URL: importURL(i.ID) + "?state=" + string(s.state), Words: ui.Grouped(n) + " " + s.words}
-			tabs = append(tabs, tab{link, s.state == chosen})
+		if n := i.Counts[s]; n > 0 || s == chosen {
+			link := ui.Link{URL: importURL(i.ID) + "?state=" + string(s), Words: ui.Grouped(n) + " " + inWords(s, i.Stage)}
+			tabs = append(tabs, tab{link, s == chosen})
 		}
 	}
 	return tabs
 }
 
-// Decided returns how many of the lines that were to be decided are.
-func (v pageView) Decided() string { return strconv.Itoa(v.ToDecide() - v.Counts[intake.New]) }
-
-// ToDecide returns how many lines the import has.
-func (v pageView) ToDecide() int { return v.Import.Lines() }
+// Decided returns how many lines need no decision any more.
+func (v pageView) Decided() int { return v.Import.Lines() - v.Counts[intake.New] }
 
 // Progress says how far the import has come.
 func (v pageView) Progress() string {
-	return ui.Grouped(v.ToDecide()-v.Counts[intake.New]) + " of " + ui.Grouped(v.ToDecide()) + " lines done"
+	return ui.Grouped(v.Decided()) + " of " + ui.Grouped(v.Import.Lines()) + " lines done"
 }
 
 // Act is what the button to start the import says, or "" if no line is new.
@@ -182,12 +172,8 @@ func (v pageView) Act() string {
 func (v pageView) Summary() string {
 	var parts []string
 	for _, s := range states {
-		if n := v.Counts[s.state]; n > 0 {
-			words := s.words
-			if s.state == intake.New {
-				words = "not decided"
-			}
-			parts = append(parts, ui.Grouped(n)+" "+words)
+		if n := v.Counts[s]; n > 0 {
+			parts = append(parts, ui.Grouped(n)+" "+inWords(s, v.Stage))
 		}
 	}
 	if v.Stage == intake.Cancelled {

@@ -22,16 +22,16 @@ func (p *Pages) Result(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.SendCSV("import-"+found.ID+".csv", resultOf(found.Kind, lines, names))
+	return v.SendCSV("import-"+found.ID+".csv", resultOf(found, lines, names))
 }
 
 // resultOf returns lines as a table. The columns have the names that an import knows, so the file
 // can be imported, too.
-func resultOf(kind intake.Kind, lines []intake.Line, names readmodel.Names) [][]string {
-	rows := [][]string{append(append([]string{"line"}, headerOf[kind]...), "result", "why")}
+func resultOf(of intake.Import, lines []intake.Line, names readmodel.Names) [][]string {
+	rows := [][]string{append(append([]string{"line"}, headerOf[of.Kind]...), "result", "why")}
 	for _, line := range lines {
 		row := []string{strconv.Itoa(line.Number)}
-		switch kind {
+		switch of.Kind {
 		case intake.Students:
 			row = append(row, studentOf(line, names), string(line.Student))
 		case intake.Courses:
@@ -39,7 +39,7 @@ func resultOf(kind intake.Kind, lines []intake.Line, names readmodel.Names) [][]
 		case intake.Enrolments:
 			row = append(row, string(line.Student), names.Student(line.Student), string(line.Course), names.Course(line.Course))
 		}
-		rows = append(rows, append(row, outcomeOf[line.State].Words, line.Why))
+		rows = append(rows, append(row, outcomeOf(line.State, of.Stage).Words, line.Why))
 	}
 	return rows
 }

@@ -82,8 +82,8 @@ func (p *Pages) Event(v *site.Visit) error {
 	return v.Render(http.StatusOK, view.InMoment(eventPage(view)))
 }
 
-// fillEvent fills in an event, its neighbours, its cause and its effects.
-func (p *Pages) fillEvent(v *site.Visit, view *eventView, e dcb.Event, near []dcb.Event) error {
+// fillStored fills in what is stored of an event.
+func (p *Pages) fillStored(v *site.Visit, view *eventView, e dcb.Event) error {
 	view.At, view.ID, view.Type, view.Recorded = e.Position, e.ID, e.Type, e.RecordedAt.UTC()
 	view.TypeURL = "/log?" + filter{types: []string{e.Type}}.address().Encode()
 	view.Tags = chipsOf(e.Tags)
@@ -94,7 +94,14 @@ func (p *Pages) fillEvent(v *site.Visit, view *eventView, e dcb.Event, near []dc
 	view.Data, view.Cut = pretty(data)
 	view.Sealed = !bytes.Equal(data, e.Data)
 	view.Correlation = e.CorrelationID
+	return nil
+}
 
+// fillEvent fills in an event, its neighbours, its cause and its effects.
+func (p *Pages) fillEvent(v *site.Visit, view *eventView, e dcb.Event, near []dcb.Event) error {
+	if err := p.fillStored(v, view, e); err != nil {
+		return err
+	}
 	causes, err := p.causesOf(v.Context(), []dcb.Event{e})
 	if err != nil {
 		return err

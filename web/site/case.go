@@ -9,9 +9,9 @@ import (
 	"go-crablet/readmodel"
 )
 
-// inStoredCase returns the address of the page that an address means, if there is nothing at
-// the address itself and there is at one that differs from it only in the case of an id. People
-// type an address as they say a name. It returns "" if there is no such page.
+// inStoredCase returns the address of the page that a visitor means who typed an id in another
+// case, such as /courses/Compilers. Call it when there is nothing at the address itself. It
+// returns "" if no address that differs only in the case of an id has a page.
 func (v *Visit) inStoredCase(answer error) (string, error) {
 	id := v.ID("course") + v.ID("student")    // a page is about one of the two
 	parts := strings.Split(v.R.URL.Path, "/") // "", the kind of page, the id, and what stands below it
@@ -45,8 +45,8 @@ func isMissing(answer error) bool {
 	return ok && StatusOf(refusal) == http.StatusNotFound
 }
 
-// sendOn answers with the address that is meant. Browsers must not keep it: another program may
-// append the other id one day.
+// sendOn answers with the address that is meant. Browsers must not keep the redirect: another
+// program may append the other id one day.
 func (v *Visit) sendOn(address string) error {
 	v.W.Header().Set("Cache-Control", "no-store")
 	http.Redirect(v.W, v.R, address, http.StatusPermanentRedirect)

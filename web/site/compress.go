@@ -6,8 +6,8 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 )
 
-// compressed compresses texts, to a fifth of a page. A page repeats what was searched for, but
-// its compressed length gives nothing away, since a page has no secret: sessions are in
+// compressed compresses texts: a page shrinks to a fifth. A page repeats what was searched for,
+// but its compressed length gives nothing away, since a page has no secret: sessions are in
 // cookies, and requests of other sites are recognised by their headers. News are not
 // compressed, so each arrives at once.
 var compressed = func() middleware {

@@ -11,8 +11,8 @@ import (
 const byteOrderMark = "\ufeff"
 
 // SendCSV answers with a file for spreadsheet programs, as RFC 4180 says: commas between the
-// cells, CRLF behind a row. The first row names the columns. The name of the file needs no
-// escaping. No cell of it is carried out as a formula.
+// cells, CRLF after a row. The first row names the columns. The name of the file needs no
+// escaping. A spreadsheet program takes no cell for a formula.
 func (v *Visit) SendCSV(name string, rows [][]string) error {
 	h := v.W.Header()
 	h.Set("Content-Type", "text/csv; charset=utf-8; header=present")

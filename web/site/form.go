@@ -102,9 +102,9 @@ func (v *Visit) Text(name string) ui.Field {
 }
 
 // CameFrom returns the address to go back to: the form's field "from" if that is on a page of
-// this site, else fallback. Its query says what part of a list the page showed. Its fragment
-// leads to a button in that list, and a browser puts the focus there: so whoever works through
-// a list goes on with its next row.
+// this site, else fallback. The query of the field says which part of a list the page showed.
+// Its fragment names a button in that list, and the browser puts the focus there: whoever works
+// through a list goes on with the next row.
 func (v *Visit) CameFrom(fallback string) string {
 	return v.pageAt(v.R.PostFormValue("from"), fallback)
 }

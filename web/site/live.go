@@ -79,8 +79,8 @@ const (
 	LongestWrite = 10 * time.Second // after it a viewer counts as gone
 )
 
-// ShowAgain returns err, or makes the script of a page that is fetched again load the whole page:
-// what err says is shown on a page of its own.
+// ShowAgain returns err, or makes the script of a page that is fetched again load the whole
+// page, because the page of err has other content.
 func (v *Visit) ShowAgain(err error) error {
 	if !v.IsRefetch() || !isA[Problem](err) {
 		return err

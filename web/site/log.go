@@ -93,7 +93,8 @@ func (s *Site) eventAt(ctx context.Context, position int64) (*dcb.Event, error) 
 	return nil, nil
 }
 
-// mostOfRequest is how many events of a request a page tells. Those that were asked for come first.
+// mostOfRequest is how many events of one request a page tells. The events that were asked for
+// come first, and then their consequences.
 const mostOfRequest = 100
 
 // eventsOfRequest returns the events that a request brought about, given the position of the

@@ -11,8 +11,8 @@ import (
 	"go-crablet/web/ui"
 )
 
-// A moment is an earlier position that a page shows everything as of, as if the log ended
-// there. Such a page is for looking only.
+// A moment is an earlier position of the log. A page of a moment shows everything as if the log
+// ended there, and offers nothing to do.
 type moment struct {
 	Position int64            // of the last event that the page shows
 	First    int64            // position of the first event of the same append

@@ -14,8 +14,8 @@ import (
 	"go-crablet/web/guard"
 )
 
-// Where a request reads is chosen here, once for each request. Forms read from the primary. So does
-// whatever asks a store that knows nothing of standbys.
+// Where a request reads is chosen here, once for each request. Forms read from the primary. So
+// do stores that know nothing of standbys.
 //
 // A browser carries the place that it has seen in cookies, one for each place. An answer adds its
 // place, and deletes those that came with the request. Two answers may cross on the way: then both
@@ -24,8 +24,9 @@ import (
 // LogOf returns the log for the reads of a page.
 func (s *Site) LogOf(ctx context.Context) *dcb.Store { return nearby.Log(ctx, s.Log) }
 
-// takeNearby answers a request by its route, from a standby if there is one that has all that the
-// visitor has seen and done. What a standby fails at, or does not find, the primary is asked for.
+// takeNearby answers a request by its route, from a standby if there is one that has all that
+// the visitor has seen and done. If the standby fails, or does not find what was asked for, the
+// request is answered again from the primary.
 func (v *Visit) takeNearby(route Route) error {
 	if v.Nearby == nil || route.Traits.has(IsApart) {
 		return v.take(route)
@@ -55,7 +56,7 @@ func (v *Visit) reads() bool {
 	return v.R.Method == http.MethodGet || v.R.Method == http.MethodHead
 }
 
-// mayDiffer reports whether the primary may answer something else than an error of a standby.
+// mayDiffer reports whether the primary may have another answer than this error of a standby.
 func mayDiffer(err error) bool {
 	switch {
 	case err == nil:

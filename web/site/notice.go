@@ -23,7 +23,8 @@ type Notice struct {
 	Row     string // if it answers a form: the button in the page's lists that comes back into sight, or ""
 }
 
-// An Offer is a button in a notice. It sends a form that another state of the page would have.
+// An Offer is a button in a notice. It sends a form that the page has at other times, such as
+// "join the waitlist" when a course is full.
 type Offer struct {
 	Action  string            // address of the form
 	Student courses.StudentID // whom it is for, or "" if the address says that

@@ -52,8 +52,8 @@ func (v *Visit) problemAs(p Problem, content func(Layout) templ.Component) {
 	}
 }
 
-// layoutOf returns the layout for the page of a problem. There the visitor still is who they were.
-// If the program is to blame or has too much to do, if nobody has a session, or if the database does
+// layoutOf returns the layout for the page of a problem. It still knows the visitor. If the
+// program is to blame or has too much to do, if nobody has a session, or if the database does
 // not answer, the page needs neither a session nor the database.
 func (v *Visit) layoutOf(p Problem) Layout {
 	bare := v.bareLayout(p.Title)

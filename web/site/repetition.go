@@ -12,7 +12,7 @@ import (
 	"go-crablet/web/ui"
 )
 
-// ask asks for what it takes to tell it.
+// ask adds the questions whose answers the notice needs.
 func (p *pendingNotice) ask(ask *readmodel.Questions) {
 	var tags dcb.Tags
 	if p.receipt != nil {
@@ -26,7 +26,7 @@ func (p *pendingNotice) ask(ask *readmodel.Questions) {
 	ask.Names(&p.names, tags)
 }
 
-// tell words what a command left to be told.
+// tell puts the result of the last command into words.
 func (l Layout) tell(left pendingNotice) Notice {
 	if len(left.before) == 0 {
 		return l.noticeFor(left.names, *left.receipt)
@@ -38,8 +38,8 @@ func (l Layout) tell(left pendingNotice) Notice {
 	return n
 }
 
-// noticeOfRepetition says that a request was carried out before and when, given the events of
-// then, and what holds now, as of the position of the page.
+// noticeOfRepetition says that a request was carried out before, when that was, and what holds
+// now, as of the position of the page. before are the events that the request stored then.
 func (l Layout) noticeOfRepetition(names readmodel.Names, before []dcb.Event, about related) Notice {
 	first, happened := before[0], story.Voice{Names: names, You: l.Acting.ID}.Happened(kept(before))
 	n := Notice{Kind: noticeBefore, Strong: "Carried out before"}
@@ -98,8 +98,8 @@ func (about *related) ask(ask *readmodel.Questions, tags dcb.Tags) {
 	ask.PlacesOf(&about.places, about.studentID)
 }
 
-// holdsNow words what is true of courses and a student: how they are related if there are both.
-// Each text is the inside of a sentence. There is none if there is neither.
+// holdsNow says what is true of courses, of a student, or of both together. Each text is the
+// inside of a sentence. It returns none if about names neither.
 func (l Layout) holdsNow(names readmodel.Names, about related) []string {
 	switch student := about.studentID; {
 	case len(about.courseIDs) > 0 && student != "":

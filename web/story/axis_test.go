@@ -146,3 +146,24 @@ func TestAxisOfAHeldDecision(t *testing.T) {
 		"1 held: outside | inside kofi | outside | inside noor | outside | after | outside | conflict mei | held ada",
 	}, drawn(AxisOfHeld(readmodel.Names{}, held, []receipt.Event{at(12, "mei")}, 12)))
 }
+
+// Tiles stand so close that a note would run into the same note beside it.
+func TestAxisWritesANoteOnceForTilesBesideEachOther(t *testing.T) {
+	attempts := []receipt.Attempt{
+		turnedAwayBy(ats(11, 3, "mei")...),
+		{After: 10, ReadTo: 13, Read: 3, LastRead: ats(11, 3, "mei"), Wanted: []receipt.Event{at(14, "ada"), at(15, "ada")}},
+	}
+	attempts[0].Wanted = []receipt.Event{at(0, "ada"), at(0, "ada")}
+	var notes []string
+	for _, row := range AxisOf(readmodel.Names{}, receipt.Receipt{Attempts: attempts}).Rows {
+		for _, t := range row.Cells {
+			if t.one() {
+				notes = append(notes, t.axisNote())
+			}
+		}
+	}
+	assert.Equal(t, []string{
+		"", "conflict", "", "", "turned away", "",
+		"", "now read", "", "", "appended", "",
+	}, notes)
+}

@@ -6,6 +6,20 @@ import (
 	"go-crablet/web/ui"
 )
 
+// says names the column for screen readers.
+func (c AxisColumn) says() string {
+	switch {
+	case c.Kind == columnMark:
+		return fmt.Sprintf("read up to %d", c.To)
+	case c.Kind == columnOwn && c.To == 0:
+		return "to append"
+	case c.From < c.To:
+		return fmt.Sprintf("%d to %d", c.From, c.To)
+	default:
+		return fmt.Sprint(c.To)
+	}
+}
+
 // position is what stands above the column.
 func (c AxisColumn) position() string {
 	if c.To == 0 {
@@ -44,6 +58,9 @@ func (r AxisRow) foldedWords() string {
 
 // axisNote is the word below a tile, or "".
 func (t Tile) axisNote() string {
+	if t.SameNote {
+		return ""
+	}
 	switch t.Kind {
 	case tileNew:
 		return "now read"

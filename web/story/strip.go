@@ -25,10 +25,10 @@ type Tile struct {
 	Inside   int   // how many of the positions lie inside the boundary
 
 	// For a tile that stands for a single event.
-	Words   EventWords
-	Type    string
-	Tags    dcb.Tags
-	Another bool // it was appended together with the tile before it
+	Words    EventWords
+	Type     string
+	Tags     dcb.Tags
+	SameNote bool // the tile before it has the same note, so it has none
 
 	Of tileKind // for TileMore: the kind of the tiles that it counts
 }
@@ -114,7 +114,7 @@ func (s *Strip) Wanted(names readmodel.Names, kind tileKind, events []receipt.Ev
 	}
 	for i, e := range shown {
 		s.Event(names, kind, e)
-		s.Tiles[len(s.Tiles)-1].Another = i > 0
+		s.Tiles[len(s.Tiles)-1].SameNote = i > 0
 	}
 	more := events[len(shown):]
 	if len(more) == 0 {
@@ -221,8 +221,8 @@ func (t Tile) Position() string {
 
 // note is the word below a tile, or "".
 func (t Tile) note() string {
-	if t.Another {
-		return "" // the first tile says it
+	if t.SameNote {
+		return ""
 	}
 	switch t.Kind {
 	case tileNew:

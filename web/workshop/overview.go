@@ -80,7 +80,8 @@ func (p *Pages) showOverview(v *site.Visit, status int, minutes ui.Field) error 
 	return v.Render(status, overviewPage(view))
 }
 
-// A place is how far a visitor is: the step that is worked on, or 0, and those that are green.
+// A place is how far a visitor is: the step that the visitor works on, or 0, and the steps that
+// are green.
 type place struct {
 	at    int
 	green []int

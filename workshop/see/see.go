@@ -44,7 +44,7 @@ func run(ctx context.Context, guest lab.Guest, getenv func(string) string, out i
 	defer leave()
 	pool, err := pgxpool.New(ctx, url)
 	if err != nil {
-		return errors.New("DATABASE_URL is no address of a PostgreSQL")
+		return errors.New("DATABASE_URL can't be read: it has to be the address of a PostgreSQL database")
 	}
 	defer pool.Close()
 	replay, err := raceOf(ctx, guest, pool)
