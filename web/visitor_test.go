@@ -63,7 +63,7 @@ func (v visitor) post(path string, namesAndValues ...string) answer {
 }
 
 // send asks for pages as they are, unless the header says otherwise: under the race detector it takes
-// as long to compress a page as to make it.
+// longer to compress a page than to render it.
 func (v visitor) send(method, path string, body io.Reader, header http.Header) answer {
 	v.app.t.Helper()
 	request, err := http.NewRequestWithContext(v.app.t.Context(), method, v.app.server.URL+path, body)
