@@ -201,7 +201,7 @@ func (test access) requirePost(v visitor, role string, want int) {
 	t.Helper()
 	before := v.app.head()
 	got := v.post(test.path, test.form...)
-	require.Equal(t, want, got.status, "%s: %s", role, got.text())
+	require.Equal(t, want, got.status, "%s: %s", role, got)
 	if want == http.StatusForbidden {
 		assert.Equal(t, before, v.app.head(), "nothing was appended for %s", role)
 		assert.Regexp(t, `class="button" href="/(registrar|students)"`, got.body, "the page says what %s can do about it", role)

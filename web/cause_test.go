@@ -77,7 +77,7 @@ func TestAMissingCauseIsNotInvented(t *testing.T) {
 func lineAt(t *testing.T, page answer, position int64) string {
 	t.Helper()
 	_, line, found := strings.Cut(page.body, fmt.Sprintf(`<li id="at-%d">`, position))
-	require.True(t, found, "a line for %d on the page: %s", position, page.text())
+	require.True(t, found, "a line for %d on the page: %s", position, page)
 	line, _, _ = strings.Cut(line, "</li>")
 	return line
 }

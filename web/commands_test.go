@@ -48,7 +48,7 @@ func (test commandRoute) isAnswered(t *testing.T, app *app) {
 	before := app.head()
 
 	got := visitor.post(test.path, test.form...)
-	require.Equal(t, test.status, got.status, got.text())
+	require.Equal(t, test.status, got.status, got)
 	assert.Equal(t, test.location, got.location)
 	if test.status != http.StatusSeeOther {
 		assert.Equal(t, before, app.head(), "nothing was appended")

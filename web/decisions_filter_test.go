@@ -16,7 +16,7 @@ import (
 // decided returns the ids of the receipts that a page of decisions lists.
 func decided(t *testing.T, page answer) []string {
 	t.Helper()
-	require.Equal(t, http.StatusOK, page.status, page.text())
+	require.Equal(t, http.StatusOK, page.status, page)
 	ids := []string{}
 	for _, link := range strings.Split(page.body, `<th scope="row"><a href="/decisions/`)[1:] {
 		id, _, _ := strings.Cut(link, `"`)
@@ -30,7 +30,7 @@ func TestDecisionsAreListedByHowTheyEndedAndWhatTheyWereAbout(t *testing.T) {
 	app := newApp(t)
 	take := func(student, course string, status int) (id string) {
 		got := app.as(student).post("/courses/" + course + "/subscriptions")
-		require.Equal(t, status, got.status, got.text())
+		require.Equal(t, status, got.status, got)
 		app.awaitPages()
 		latest := decided(t, app.visitor().get("/decisions"))
 		return latest[0]
@@ -136,7 +136,7 @@ func TestDecisionsOfRacesAreListedOnRequest(t *testing.T) {
 func linkTo(t *testing.T, page answer, rel string) string {
 	t.Helper()
 	_, after, found := strings.Cut(page.body, `rel="`+rel+`" href="`)
-	require.True(t, found, "a link %s: %s", rel, page.text())
+	require.True(t, found, "a link %s: %s", rel, page)
 	address, _, _ := strings.Cut(after, `"`)
 	address, _, _ = strings.Cut(address, "#")
 	return strings.ReplaceAll(address, "&amp;", "&")

@@ -38,7 +38,7 @@ var toTheReceipt = regexp.MustCompile(`href="(/decisions/[a-z2-7]{10})">To the r
 func (a answer) receiptOf(t *testing.T) string {
 	t.Helper()
 	found := toTheReceipt.FindStringSubmatch(a.body)
-	require.NotNil(t, found, a.text())
+	require.NotNil(t, found, a)
 	return found[1]
 }
 

@@ -218,7 +218,7 @@ func (a *app) everyPage(v visitor, id courses.StudentID) {
 		if got.status == http.StatusSeeOther {
 			return // it leads to a page
 		}
-		require.Equal(a.t, http.StatusOK, got.status, "%s: %s", address, got.text())
+		require.Equal(a.t, http.StatusOK, got.status, "%s: %s", address, got)
 		require.Empty(a.t, named.FindAllString(got.body, -1), address)
 		require.NotContains(a.t, got.body, "{sealed:", address)
 		looked[route]++

@@ -21,9 +21,7 @@ type form struct {
 
 var (
 	aNumber    = regexp.MustCompile(`\d+`)
-	aLink      = regexp.MustCompile(`<a [^>]*href="(/[^"]*)"`)
 	ofARace    = regexp.MustCompile(`(/decisions/|request%3A|/race-)[^/?&]+`)
-	aForm      = regexp.MustCompile(`(?s)<form [^>]*method="post" action="([^"]*)".*?</form>`)
 	aField     = regexp.MustCompile(`(?s)<(?:input|button|select|textarea)[^>]* name="([^"]*)"(?:[^>]* value="([^"]*)")?[^>]*>(?:\s*<option value="([^"]*)")?`)
 	ofTheStage = regexp.MustCompile(`(did|like|at)=[^&#]*`)
 	byHuman    = map[string]string{"title": "Knots", "name": "Zoë", "capacity": "3", "lines": "Zoë", "passcode": passcode}
@@ -32,8 +30,12 @@ var (
 // linksIn returns the addresses on this site that a page links.
 func linksIn(page string) []string {
 	var links []string
-	for _, link := range aLink.FindAllStringSubmatch(page, -1) {
-		links = append(links, html.UnescapeString(link[1]))
+	for _, tag := range strings.Split(page, "<a ")[1:] {
+		tag, _, _ = strings.Cut(tag, ">")
+		if _, address, found := strings.Cut(tag, `href="/`); found {
+			address, _, _ = strings.Cut(address, `"`)
+			links = append(links, "/"+html.UnescapeString(address))
+		}
 	}
 	return links
 }
@@ -88,9 +90,16 @@ func (a answer) formTo(t testing.TB, action string) form {
 // formsIn returns the forms of a page, each with its first button and its first options.
 func formsIn(page string) []form {
 	var forms []form
-	for _, found := range aForm.FindAllStringSubmatch(page, -1) {
-		f, has := form{action: html.UnescapeString(found[1])}, map[string]bool{}
-		for _, field := range aField.FindAllStringSubmatch(found[0], -1) {
+	for _, content := range strings.Split(page, "<form ")[1:] {
+		content, _, _ = strings.Cut(content, "</form>")
+		tag, content, _ := strings.Cut(content, ">")
+		_, action, isPost := strings.Cut(tag, `method="post" action="`)
+		if !isPost {
+			continue
+		}
+		action, _, _ = strings.Cut(action, `"`)
+		f, has := form{action: html.UnescapeString(action)}, map[string]bool{}
+		for _, field := range aField.FindAllStringSubmatch(content, -1) {
 			name, value := field[1], html.UnescapeString(field[2]+field[3])
 			if typed, ok := byHuman[name]; ok {
 				value = typed

@@ -26,7 +26,7 @@ func (a *app) holding(student, gap string) visitor {
 func (v visitor) holds(path string, form ...string) string {
 	v.app.t.Helper()
 	got := v.post(path, form...)
-	require.Equal(v.app.t, http.StatusSeeOther, got.status, got.text())
+	require.Equal(v.app.t, http.StatusSeeOther, got.status, got)
 	require.Regexp(v.app.t, `^/held/[a-z2-7]{26}$`, got.location)
 	return got.location
 }
@@ -67,7 +67,7 @@ func TestTwoSessionsMakeAConflictByHandForTheLastSeat(t *testing.T) {
 	page = ada.get(hers)
 	assert.Contains(t, page.text(), "Wanda took a seat in Compilers at 186, inside the boundary: this append will be turned away")
 	lost := ada.letsGoOn(hers)
-	require.Regexp(t, `^/decisions/`, lost.location, "refused, so it is not held a second time: %s", lost.text())
+	require.Regexp(t, `^/decisions/`, lost.location, "refused, so it is not held a second time: %s", lost)
 	assert.Equal(t, before+1, app.head(), "one seat, one event")
 
 	receipts, err := receipt.NewStore(app.pool).Latest(t.Context(), receipt.Filter{Races: true}, 9)

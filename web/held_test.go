@@ -105,7 +105,7 @@ func TestAFormThatIsSentTwiceIsHeldOnceAndSubscribesOnce(t *testing.T) {
 	require.Regexp(t, `^/decisions/`, receiptURL)
 
 	again := ada.post("/courses/compilers/subscriptions", form...)
-	require.Equal(t, "/courses/compilers", again.location, "there is nothing left to hold: %s", again.text())
+	require.Equal(t, "/courses/compilers", again.location, "there is nothing left to hold: %s", again)
 	told := ada.get(again.location).told(t)
 	assert.Regexp(t, "Carried out before: you took a seat in Compilers"+when+" Now you have a seat in Compilers.", told)
 	assert.Equal(t, receiptURL, receiptNamed(told))

@@ -53,7 +53,7 @@ func TestAListIsImported(t *testing.T) {
 	registrar := app.visitor()
 	before := app.head()
 	got := registrar.uploads("students", []byte("Name;Id;E-mail\r\nZo\xeb Yver;zoe;z@x\r\nAda;ada;\r\n;nobody;\r\n=1+1;formula;\r\n"))
-	require.Equal(t, http.StatusSeeOther, got.status, got.text())
+	require.Equal(t, http.StatusSeeOther, got.status, got)
 	page := got.location
 	preview := registrar.get(page).text()
 	assert.Contains(t, preview, "Read as Windows-1252, with semicolons between the cells. The first line names the columns. Not used: E-mail.")

@@ -43,7 +43,7 @@ func TestAReceiptOfARaceLeadsToThatOfTheRival(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	got := app.visitor().post("/race", "contenders", "8", "seats", "3", "courses", "1", "think", "500", "spread", "0")
-	require.Equal(t, http.StatusSeeOther, got.status, got.text())
+	require.Equal(t, http.StatusSeeOther, got.status, got)
 	app.awaitRaces()
 	receipts, err := receipt.NewStore(app.pool).Latest(t.Context(), receipt.Filter{Kind: receipt.KindConflicted, Races: true}, 50)
 	require.NoError(t, err)
@@ -52,7 +52,7 @@ func TestAReceiptOfARaceLeadsToThatOfTheRival(t *testing.T) {
 	for _, record := range receipts {
 		page := app.visitor().get("/decisions/" + record.ID)
 		leads := rival.FindStringSubmatch(page.body)
-		require.NotNil(t, leads, page.text())
+		require.NotNil(t, leads, page)
 		assert.Contains(t, app.visitor().get(leads[1]).text(), fmt.Sprintf("Appended at %d", record.Attempts[0].Conflict.Events[0].Position))
 	}
 	event := app.visitor().get(fmt.Sprintf("/log/%d", receipts[0].Attempts[0].Conflict.Events[0].Position))

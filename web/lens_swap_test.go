@@ -87,7 +87,7 @@ func TestTheLensShowsTheBoundaryThatTheSwapThenHas(t *testing.T) {
 	page := ada.get(swapLens)
 	send := page.formTo(t, "/courses/compilers/swaps")
 	sent := ada.post(send.action, send.fields...)
-	require.Equal(t, http.StatusSeeOther, sent.status, sent.text())
+	require.Equal(t, http.StatusSeeOther, sent.status, sent)
 	course := ada.get(sent.location)
 	require.Contains(t, course.text(), "Swapped: you have a seat in Compilers, and none in Cryptography any more.")
 	kept := ada.get(receiptIn(t, course))

@@ -185,7 +185,7 @@ func TestTheLensShowsTheBoundaryThatTheDecisionThenHas(t *testing.T) {
 	require.Contains(t, before, "request:"+send.fields[1])
 
 	sent := ada.post(send.action, send.fields...)
-	require.Equal(t, http.StatusSeeOther, sent.status, sent.text())
+	require.Equal(t, http.StatusSeeOther, sent.status, sent)
 	require.Equal(t, "/courses/compilers", sent.location)
 	course := ada.get(sent.location)
 	require.Contains(t, course.text(), "Seated: Kofi has a seat in Compilers.")
@@ -402,5 +402,5 @@ func (v visitor) subscribes(student, course string, others ...command) {
 	}
 	sent := v.post("/courses/"+course+"/subscriptions", "student", student)
 	v.app.meanwhile = nil
-	require.Equal(v.app.t, http.StatusSeeOther, sent.status, sent.text())
+	require.Equal(v.app.t, http.StatusSeeOther, sent.status, sent)
 }

@@ -30,7 +30,7 @@ func TestListsShowNamesThatOnlySoundLikeARace(t *testing.T) {
 		{"/students", "/students/" + likeARace, []string{"student", likeARace, "name", "Race " + race + " Course 9"}},
 	} {
 		answer := app.visitor().post(form.path, form.values...)
-		require.Equal(t, http.StatusSeeOther, answer.status, answer.text())
+		require.Equal(t, http.StatusSeeOther, answer.status, answer)
 		require.Equal(t, http.StatusOK, app.visitor().get(form.leadsTo).status)
 	}
 	courses := []string{"race-conditions-part-2", "race-conditions-part-2-2", likeARace}

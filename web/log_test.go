@@ -34,7 +34,7 @@ func (v visitor) wholeLog(address string) []int64 {
 	shown := []int64{}
 	for address != "" {
 		page := v.get(address)
-		require.Equal(v.app.t, http.StatusOK, page.status, page.text())
+		require.Equal(v.app.t, http.StatusOK, page.status, page)
 		require.Less(v.app.t, len(page.body), 100_000)
 		shown = append(shown, inLog(page)...)
 		address = pageLink(page, "next", "log")

@@ -172,14 +172,14 @@ func TestAFormThatIsSentAgainHasOneEffectAndSaysWhatHoldsNow(t *testing.T) {
 			ada := app.as("ada")
 			form := append([]string{"request", "first"}, test.form...)
 			first := ada.post(test.path, form...)
-			require.Equal(t, http.StatusSeeOther, first.status, first.text())
+			require.Equal(t, http.StatusSeeOther, first.status, first)
 			assert.Contains(t, ada.get(first.location).told(t), test.says)
 			stored := app.head()
 
 			repeats := func(now string) {
 				t.Helper()
 				again := ada.post(test.path, form...)
-				require.Equal(t, http.StatusSeeOther, again.status, again.text())
+				require.Equal(t, http.StatusSeeOther, again.status, again)
 				assert.Equal(t, first.location, again.location)
 				assert.Regexp(t, "Carried out before: "+regexp.QuoteMeta(test.happened)+when+" Now "+regexp.QuoteMeta(now)+`\. See the receipt`, ada.get(again.location).told(t))
 			}
@@ -222,7 +222,7 @@ func TestARepeatedFormIsGivenTheGeneratedIDOfTheFirstTime(t *testing.T) {
 	here := app.visitor()
 	again := here.post("/courses", form...)
 	require.Equal(t, "/courses/knots-2", first.location)
-	require.Equal(t, first.location, again.location, again.text())
+	require.Equal(t, first.location, again.location, again)
 	told := elsewhere.get(first.location).told(t)
 	assert.Contains(t, told, "On offer: Knots has 3 seats.")
 	repeated := here.get(again.location).told(t)
@@ -377,7 +377,7 @@ func (test keyedForm) sentAtOnce(visitors []visitor) []answer {
 func notices(t *testing.T, visitors []visitor, answers []answer) (done, repeated []string) {
 	t.Helper()
 	for i, v := range visitors {
-		require.Equal(t, http.StatusSeeOther, answers[i].status, answers[i].text())
+		require.Equal(t, http.StatusSeeOther, answers[i].status, answers[i])
 		require.Equal(t, answers[0].location, answers[i].location)
 		if told := v.get(answers[i].location).told(t); strings.HasPrefix(told, "Carried out before:") {
 			repeated = append(repeated, told)

@@ -62,7 +62,7 @@ func TestNobodyButTheRaceChangesItsCourseAndItsStudents(t *testing.T) {
 	for _, form := range forms {
 		for name, process := range map[string]visitor{"here": app.visitor(), "in another process": elsewhere.visitor()} {
 			got := process.post(form.path, form.fields...)
-			assert.Equal(t, http.StatusForbidden, got.status, "%s %s: %s", form.path, name, got.text())
+			assert.Equal(t, http.StatusForbidden, got.status, "%s %s: %s", form.path, name, got)
 			assert.Contains(t, got.text(), "Nobody but the race changes them until it is over.", form.path)
 			assert.Contains(t, got.body, `href="/race/`+id+`"`, form.path)
 		}

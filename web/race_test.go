@@ -28,7 +28,7 @@ func numbers(contenders, seats, courses, think, spread int) []string {
 func (v visitor) runs(numbers []string) string {
 	v.app.t.Helper()
 	started := v.post("/race", numbers...)
-	require.Equal(v.app.t, http.StatusSeeOther, started.status, started.text())
+	require.Equal(v.app.t, http.StatusSeeOther, started.status, started)
 	id := strings.TrimPrefix(started.location, "/race/")
 	if run, running := v.app.theatre.Run(id); running {
 		for _, err := range run.Watch(v.app.t.Context()) {
@@ -250,7 +250,7 @@ func TestBadNumbersOfARaceAreToldAtTheirFields(t *testing.T) {
 			got := app.visitor().post("/race", form...)
 			require.Equal(t, http.StatusUnprocessableEntity, got.status)
 			_, message, found := strings.Cut(got.body, `id="`+test.field+`-error"`)
-			require.True(t, found, got.text())
+			require.True(t, found, got)
 			message, _, _ = strings.Cut(message, "</p>")
 			require.Contains(t, answer{body: "<p" + message}.text(), test.says)
 			require.Equal(t, 1, strings.Count(got.body, "autofocus"))

@@ -42,7 +42,7 @@ func (a *app) letsRivalsIn(carriedOut map[string]bool) {
 	held := kofi.holds("/courses/history-of-computing/subscriptions")
 	for route, page := range map[string]string{"POST /held/{held}/rivals": held, "POST /courses/{course}/boundary/rivals": "/courses/probability/boundary"} {
 		_, got := kofi.letsIn(page, "inside")
-		require.Equal(a.t, http.StatusSeeOther, got.status, got.text())
+		require.Equal(a.t, http.StatusSeeOther, got.status, got)
 		carriedOut[route] = true
 	}
 	require.Equal(a.t, http.StatusSeeOther, kofi.post(held+"/cancel", "stop", "1").status)
@@ -57,13 +57,13 @@ func TestARivalGetsInBeforeAHeldDecision(t *testing.T) {
 	before := app.head()
 
 	stranger, got := ada.letsIn(held, "outside")
-	require.Equal(t, http.StatusSeeOther, got.status, got.text())
+	require.Equal(t, http.StatusSeeOther, got.status, got)
 	require.Equal(t, held, got.location)
 	require.Equal(t, before+1, app.head(), "%s is not held", stranger)
 	assert.Contains(t, ada.get(held).text(), "Nothing got inside the boundary yet. If it goes on now, it is appended. 1 new event is outside it")
 
 	rival, got := ada.letsIn(held, "inside")
-	require.Equal(t, held, got.location, got.text())
+	require.Equal(t, held, got.location, got)
 	require.Equal(t, before+2, app.head())
 	text := ada.get(held).text()
 	assert.Contains(t, text, "took a seat in Compilers at 187, inside the boundary: this append will be turned away.")
@@ -80,13 +80,13 @@ func TestARivalGetsInBeforeADecisionThatIsLookedAt(t *testing.T) {
 	ada, before := app.as("ada"), app.head()
 	const lens = "/courses/history-of-computing/boundary"
 	_, got := ada.letsIn(lens, "inside")
-	require.Equal(t, http.StatusSeeOther, got.status, got.text())
+	require.Equal(t, http.StatusSeeOther, got.status, got)
 	require.Equal(t, before+1, app.head())
 	assert.Contains(t, ada.get("/log/186").text(), "took a seat in History of Computing")
 	_, got = ada.letsIn(lens+"?student=ada&give=cryptography", "inside")
-	require.Equal(t, http.StatusSeeOther, got.status, got.text())
+	require.Equal(t, http.StatusSeeOther, got.status, got)
 	_, got = ada.letsIn(lens, "outside")
-	require.Equal(t, http.StatusSeeOther, got.status, got.text())
+	require.Equal(t, http.StatusSeeOther, got.status, got)
 	stranger, _, _ := strings.Cut(ada.get("/log/188").text(), " · ")
 	assert.NotContains(t, stranger, "History of Computing")
 	assert.NotContains(t, ada.get("/courses/compilers/boundary?student=kofi").body, "/rivals", "that is not for Ada to send")

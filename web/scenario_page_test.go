@@ -188,7 +188,7 @@ func TestNamesThatFormsRefuseDoNotBreakAReceipt(t *testing.T) {
 			require.Equal(t, http.StatusSeeOther, visitor.post("/courses/knots/subscriptions").status)
 			path := receiptIn(t, visitor.get("/courses/knots"))
 			page := visitor.get(path)
-			require.Equal(t, http.StatusOK, page.status, page.text())
+			require.Equal(t, http.StatusOK, page.status, page)
 			require.Contains(t, page.text(), "dcbtest.Given(t,")
 
 			file := visitor.get(path + "/attempts/1/test")

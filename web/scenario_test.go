@@ -49,7 +49,7 @@ func TestEveryAttemptIsATestThatPasses(t *testing.T) {
 	for _, record := range kept.receipts {
 		for i := range record.Attempts {
 			got := app.visitor().get(fmt.Sprintf("/decisions/%s/attempts/%d/test", record.ID, i+1))
-			require.Equal(t, http.StatusOK, got.status, got.text())
+			require.Equal(t, http.StatusOK, got.status, got)
 			suite.add(fmt.Sprintf("decision_%s_%d_test.go", record.ID, i+1), got.body)
 			n++
 		}

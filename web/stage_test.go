@@ -179,7 +179,7 @@ func TestEveryLinkOfTheStageLeadsToTheStage(t *testing.T) {
 				if got.status == http.StatusSeeOther {
 					got = visitor.get(addressIn(got.location))
 				}
-				require.Equal(t, http.StatusOK, got.status, "%s leads to %s: %s", address, link, got.text())
+				require.Equal(t, http.StatusOK, got.status, "%s leads to %s: %s", address, link, got)
 				require.NotContains(t, got.body, "%!", link)
 			}
 			if to := visitor.get(next); to.status == http.StatusSeeOther {

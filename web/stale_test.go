@@ -155,7 +155,7 @@ func TestAnActionInAListLeadsBackToItsPlace(t *testing.T) {
 	remove := func(student string) answer {
 		page := registrar.get(part)
 		form := regexp.MustCompile(`(?s)<form[^>]*action="/courses/databases-as-logs/subscriptions/` + student + `/delete">.*?</form>`).FindString(page.body)
-		require.NotEmpty(t, form, page.text())
+		require.NotEmpty(t, form, page)
 		return registrar.press(answer{body: form}, "Remove")
 	}
 	require.Equal(t, part+"#leave-sam-5", remove("sam-4").location, "the next row")

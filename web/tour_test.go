@@ -27,7 +27,7 @@ func (a answer) toured() string {
 func (a answer) next(t testing.TB) (title, far string) {
 	t.Helper()
 	said := a.toured()
-	require.NotEmpty(t, said, "the page says what to do next: %s", a.text())
+	require.NotEmpty(t, said, "the page says what to do next: %s", a)
 	title, _, _ = strings.Cut(said, ".")
 	return title, regexp.MustCompile(`\d of \d done`).FindString(said)
 }

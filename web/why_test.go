@@ -28,7 +28,7 @@ func TestEveryPageSaysWhyAndLeadsToTheCode(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, visitor.post("/courses/history-of-computing/subscriptions", "from", "/").status)
 	decision := strings.TrimPrefix(receiptIn(t, visitor.get("/")), "/decisions/")
 	started := visitor.post("/race/strategies")
-	require.Equal(t, http.StatusSeeOther, started.status, started.text())
+	require.Equal(t, http.StatusSeeOther, started.status, started)
 	there := strings.NewReplacer(
 		"{$}", "", "{course}", "compilers", "{student}", "kofi", "{decision}", decision, "{attempt}", "1", "{position}", "7",
 		"{held}", strings.TrimPrefix(held, "/held/"), "{run}", "none", "{room}", visitor.opensARoom(), "{import}", strings.TrimPrefix(visitor.imports("students", "Zoë"), "/imports/"), "{race}", app.as("mei").runs(numbers(2, 1, 1, 0, 0)),

@@ -22,7 +22,7 @@ import (
 func (v visitor) opensARoom() string {
 	v.app.t.Helper()
 	got := v.post("/workshop/rooms", "minutes", "120")
-	require.Equal(v.app.t, http.StatusSeeOther, got.status, got.text())
+	require.Equal(v.app.t, http.StatusSeeOther, got.status, got)
 	code, isRoom := strings.CutPrefix(got.location, "/workshop/rooms/")
 	require.True(v.app.t, isRoom, got.location)
 	require.Regexp(v.app.t, `^[2-9a-z]{6}$`, code)
@@ -49,7 +49,7 @@ func toldBy(name string, changes ...string) []string {
 func (a *app) tellsARoom(carriedOut map[string]bool) {
 	code := a.in("registrar").opensARoom()
 	got := a.visitor().post("/workshop/rooms/"+code+"/progress", toldBy("Ada")...)
-	require.Equal(a.t, http.StatusOK, got.status, got.text())
+	require.Equal(a.t, http.StatusOK, got.status, got)
 	carriedOut["POST /workshop/rooms/{room}/progress"] = true
 	require.Equal(a.t, http.StatusSeeOther, a.in("registrar").post("/workshop/rooms/"+code+"/stop").status)
 	carriedOut["POST /workshop/rooms/{room}/stop"] = true
@@ -136,7 +136,7 @@ func TestARoomIsForItsLeader(t *testing.T) {
 
 	for _, name := range []string{"Zoë", "Kofi"} {
 		got := app.visitor().post(page+"/progress", toldBy(name)...)
-		require.Equal(t, http.StatusOK, got.status, got.text())
+		require.Equal(t, http.StatusOK, got.status, got)
 		assert.Equal(t, "You are in the room as "+name+".\n", got.body)
 	}
 	text := registrar.get(page).text()
@@ -231,7 +231,7 @@ func TestALeaderShowsAReceiptToTheRoom(t *testing.T) {
 	shown := leader.get(page)
 	assert.Contains(t, shown.text(), "Zoë: a receipt")
 	got := leader.press(shown, "Kofi: a race", "mode", "stage")
-	require.Equal(t, race, got.location, got.text())
+	require.Equal(t, race, got.location, got)
 	assert.Contains(t, leader.get(race).body, `class="stage-mode"`)
 }
 
