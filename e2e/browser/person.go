@@ -20,6 +20,7 @@ type Person struct {
 	name    string
 	ctx     context.Context // chromedp keeps its tab in a context
 	journal journal
+	screen  Screen // the one in use
 }
 
 // do acts on the tab, and fails the test when that takes longer than the person's patience.
