@@ -1,5 +1,5 @@
-# The beginning of the keeper: ends a cluster when nobody holds the other end of its input any more, however
-# the test ended. Patroni goes first, for it would start its server again.
+# The beginning of the keeper: ends a cluster when nobody holds the other end of its input any
+# more, however the test ended. Patroni goes first, for it would start its server again.
 #
 #   stdin      a line whenever that changes: the process ids of etcd and of Patroni
 #   $1         the directory of the cluster
