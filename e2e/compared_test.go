@@ -10,11 +10,15 @@ import (
 	"go-crablet/lab"
 )
 
-// compared makes databases that have a comparison of all strategies, which is carried out once.
+// compared makes databases that have the sample term and a comparison of all strategies, which is
+// carried out once.
 // comparedPath is its page.
 var (
 	comparedPath string
 	compared     = pgtest.Prepare(func(ctx context.Context, pool *pgxpool.Pool) error {
+		if err := loadSampleTerm(ctx, pool); err != nil {
+			return err
+		}
 		comparison, err := lab.NewComparison(lab.Burst{Contenders: 20, Seats: 5, Rounds: 5, Seed: 1})
 		if err != nil {
 			return err
@@ -30,5 +34,5 @@ var (
 // newComparedSite is newSite with a comparison, for tests that look at its page.
 func newComparedSite(t testing.TB) *site {
 	t.Helper()
-	return openSite(t, compared.URL(t))
+	return openSite(t, compared.URL(t), nil)
 }

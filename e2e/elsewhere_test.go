@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -9,19 +10,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"go-crablet/e2e/browser"
-	"go-crablet/internal/pgtest"
 	"go-crablet/lab"
 )
 
-// twoProcesses returns a site and another process that serves it. The two share a database and the
-// key of sessions.
-func twoProcesses(t testing.TB) (here *site, there *process) {
+// twoProcesses returns a site and another process that serves it, with settings as NAME=value. The
+// two share a database and the key of sessions.
+func twoProcesses(t testing.TB, settings ...string) (here *site, there *process) {
 	t.Helper()
-	here = &site{t: t, databaseURL: pgtest.URL(t), browser: browser.Open(t)}
-	env, dir := []string{"DATABASE_URL=" + here.databaseURL}, dataDir(t)
-	here.process = start(t, env, "-data", dir, "-sample")
-	return here, start(t, env, "-data", dir)
+	dir := dataDir(t)
+	here = openSite(t, sampled.URL(t), settings, "-data", dir)
+	return here, start(t, append([]string{"DATABASE_URL=" + here.databaseURL}, settings...), "-data", dir)
 }
 
 // A decision that one process holds is looked at, disturbed and let go on from another one.
@@ -84,10 +82,7 @@ func TestNobodyElseContinuesAHeldDecisionFromAnotherProcess(t *testing.T) {
 // process holds stays with the browser.
 func TestAHeldDecisionOfAnotherProcessStaysWithItsBrowser(t *testing.T) {
 	t.Parallel()
-	here := &site{t: t, databaseURL: pgtest.URL(t), browser: browser.Open(t)}
-	env, dir := []string{"DATABASE_URL=" + here.databaseURL, "REGISTRAR_PASSCODE=" + passcode}, dataDir(t)
-	here.process = start(t, env, "-data", dir, "-sample")
-	there := start(t, env, "-data", dir)
+	here, there := twoProcesses(t, "REGISTRAR_PASSCODE="+passcode)
 	ada := here.student("ada", "Ada")
 	ada.holdsTheGap()
 	ada.looksAtCourse("history-of-computing")
@@ -206,29 +201,32 @@ func TestAComparisonIsWatchedInAnotherProcess(t *testing.T) {
 	assert.Empty(t, kofi.Complaints())
 }
 
-func TestAComparisonWhoseProcessIsKilledIsOver(t *testing.T) {
+// A comparison that was killed has come to nothing, and its page says so. One whose process was told
+// to stop is taken back.
+func TestAComparisonWhoseProcessEndsIsOver(t *testing.T) {
 	t.Parallel()
-	here, there := twoProcesses(t)
-	ada := here.student("ada", "Ada")
-	comparison, _ := ada.startsAComparison()
-	ada.Goto(there.url + comparison)
-	ada.hearsNews()
-	require.NoError(t, here.cmd.Process.Kill())
-	ada.comesToRead("main", "The process that ran this comparison ended before the comparison was over")
-	_, status := fetch(t, there.url+comparison)
-	require.Equal(t, 410, status)
-}
-
-// A comparison ends when its process is told to stop. It has no result then.
-func TestAComparisonWhoseProcessStopsIsOver(t *testing.T) {
-	t.Parallel()
-	here, there := twoProcesses(t)
-	ada := here.student("ada", "Ada")
-	comparison, _ := ada.startsAComparison()
-	ada.Goto(there.url + comparison)
-	ada.hearsNews()
-	here.stopsInTime()
-	ada.comesToRead("main", "There is no such run. It was stopped, or it is too old.")
-	_, status := fetch(t, there.url+comparison)
-	require.Equal(t, 404, status)
+	for name, tt := range map[string]struct {
+		end    func(*process)
+		says   string
+		status int
+	}{
+		"killed": {
+			func(p *process) { require.NoError(p.t, p.cmd.Process.Kill()) },
+			"The process that ran this comparison ended before the comparison was over", http.StatusGone,
+		},
+		"told to stop": {(*process).stopsInTime, "There is no such run. It was stopped, or it is too old.", http.StatusNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			here, there := twoProcesses(t)
+			ada := here.student("ada", "Ada")
+			comparison, _ := ada.startsAComparison()
+			ada.Goto(there.url + comparison)
+			ada.hearsNews()
+			tt.end(here.process)
+			ada.comesToRead("main", tt.says)
+			_, status := fetch(t, there.url+comparison)
+			require.Equal(t, tt.status, status)
+		})
+	}
 }

@@ -34,9 +34,9 @@ func TestForcedColoursKeepWhatColoursSay(t *testing.T) {
 		{"/stage?did=a1-a2-b1-b2-b3-a3", ".pin__head", "main", "background-color"},
 		{"/source/dcb/judge.go", ".acting summary", "main p", "border-top-width"},
 	} {
+		ada.Goto(site.url + tt.path)
 		for _, dark := range []bool{false, true} {
 			ada.UseScreen(browser.Screen{Forced: true, Dark: dark})
-			ada.Goto(site.url + tt.path)
 			assert.NotEqual(t, ada.Style(tt.other, tt.property), ada.Style(tt.marked, tt.property), "%s %s", tt.path, tt.marked)
 			if *screens != "" {
 				name := "forced-" + strconv.Itoa(i) + "-" + strconv.FormatBool(dark) + ".png"

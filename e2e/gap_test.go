@@ -131,7 +131,7 @@ func TestTheProgramStopsThoughADecisionIsHeld(t *testing.T) {
 	assert.Contains(t, site.stderr.String(), `msg="ended what was held before its append, and appended none of it" decisions=1`)
 	assert.NotContains(t, site.stderr.String(), "cut off")
 
-	again := openSite(t, site.databaseURL)
+	again := openSite(t, site.databaseURL, nil)
 	page, status := fetch(t, again.url+held)
 	assert.Equal(t, 200, status)
 	assert.Contains(t, page, "The program was stopped while this decision was held. Nothing was appended, so there is no receipt.")

@@ -48,7 +48,7 @@ func TestTwoPeopleRaceForTheLastSeat(t *testing.T) {
 func TestAConflictShowsOnTheReceipt(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
-	kofi, ada := site.student("kofi", "Kofi"), openSite(t, site.databaseURL).student("ada", "Ada")
+	kofi, ada := site.student("kofi", "Kofi"), openSite(t, site.databaseURL, nil).student("ada", "Ada")
 	kofi.looksAtCourse("history-of-computing")
 	ada.looksAtCourse("history-of-computing")
 

@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/e2e/browser"
-	"go-crablet/internal/pgtest"
 )
 
 const passcode = "correct horse battery"
@@ -16,10 +15,7 @@ const passcode = "correct horse battery"
 // newGuardedSite is a site where a passcode tells who is the registrar.
 func newGuardedSite(t testing.TB, args ...string) *site {
 	t.Helper()
-	s := &site{t: t, databaseURL: pgtest.URL(t), browser: browser.Open(t)}
-	env := []string{"DATABASE_URL=" + s.databaseURL, "REGISTRAR_PASSCODE=" + passcode}
-	s.process = start(t, env, append([]string{"-data", dataDir(t), "-sample"}, args...)...)
-	return s
+	return openSite(t, sampled.URL(t), []string{"REGISTRAR_PASSCODE=" + passcode}, args...)
 }
 
 func TestAStudentActsForThemselvesOnly(t *testing.T) {

@@ -86,6 +86,16 @@ func TestThreePressesLeadToTheFirstConflict(t *testing.T) {
 	require.Empty(t, ada.Complaints())
 }
 
+// A page of the stage has the sheet that says what moves before it is shown. Otherwise the browser
+// complains that the page is revealed already, when one step overtakes another.
+func TestTheSheetOfTheStageStandsInTheHead(t *testing.T) {
+	t.Parallel()
+	head, body, _ := strings.Cut(get(t, newSite(t).url+"/stage"), "<body")
+	const sheet = `<link rel="stylesheet" href="[^"]*/moves\.css[^"]*">`
+	require.Regexp(t, sheet, head)
+	require.NotContains(t, body, `rel="stylesheet"`)
+}
+
 // Each step has a key of its own, so the visitor chooses the order.
 func TestTheOrderOfStepsIsChosenByKeys(t *testing.T) {
 	t.Parallel()

@@ -38,7 +38,7 @@ func newDisturbance(t *testing.T) *disturbance {
 	databaseURL := pgtest.Server(t).URL("postgres")
 	d := &disturbance{t: t, commands: newCommands(t)}
 	d.projector = start(t, []string{"DATABASE_URL=" + databaseURL, "PGAPPNAME=projector"}, "-data", dataDir(t), "-sample")
-	d.site = openSite(t, databaseURL+"&application_name=site")
+	d.site = openSite(t, databaseURL+"&application_name=site", nil)
 	var err error
 	d.look, err = pgx.Connect(t.Context(), databaseURL)
 	require.NoError(t, err)

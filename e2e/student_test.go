@@ -10,10 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/e2e/browser"
-	"go-crablet/internal/pgtest"
 )
 
-// A site is a running program with the sample term, and a browser to look at it.
+// A site is a running program on a database with the sample term, and a browser to look at it.
 type site struct {
 	*process
 	t           testing.TB
@@ -23,19 +22,14 @@ type site struct {
 
 func newSite(t testing.TB, args ...string) *site {
 	t.Helper()
-	return openSite(t, pgtest.URL(t), args...)
+	return openSite(t, sampled.URL(t), nil, args...)
 }
 
-// openSite starts the program on a database. It returns when pages show the sample term, so that
-// nothing is new to whoever looks.
-func openSite(t testing.TB, databaseURL string, args ...string) *site {
+// openSite starts the program on a database, with settings as NAME=value.
+func openSite(t testing.TB, databaseURL string, settings []string, args ...string) *site {
 	t.Helper()
 	s := &site{t: t, databaseURL: databaseURL, browser: browser.Open(t)}
-	s.process = start(t, []string{"DATABASE_URL=" + s.databaseURL}, append([]string{"-data", dataDir(t), "-sample"}, args...)...)
-	eventually(t, "pages show the sample term", func() bool {
-		health, status := fetch(t, s.url+"/healthz")
-		return status == http.StatusOK && strings.Contains(health, "pages are 0 events behind the log")
-	})
+	s.process = start(t, append([]string{"DATABASE_URL=" + databaseURL}, settings...), append([]string{"-data", dataDir(t)}, args...)...)
 	return s
 }
 

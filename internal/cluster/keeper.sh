@@ -1,8 +1,8 @@
-# The keeper: ends a cluster when nobody holds the other end of its input any more, however
-# the test ended. Patroni goes first, for it would start its server again.
+# The beginning of the keeper: ends a cluster when nobody holds the other end of its input any
+# more, however the test ended. Patroni goes first, for it would start its server again.
 #
 #   stdin      a line whenever that changes: the process ids of etcd and of Patroni
-#   $1         the directory of the cluster, to remove at the end
+#   $1         the directory of the cluster
 guards=
 while read -r line; do guards=$line; done
 for guard in $guards; do
@@ -17,11 +17,3 @@ for server in $servers; do
 	kill -CONT "$server" $(ps -o pid= --ppid "$server")
 	kill -QUIT "$server"
 done
-for server in $servers; do
-	tries=0
-	while kill -0 "$server" && [ $tries -lt 100 ]; do
-		sleep 0.1
-		tries=$((tries + 1))
-	done
-done
-cd / && rm -rf -- "$1"

@@ -207,12 +207,17 @@ func (p *Pair) startKeeper(t testing.TB) {
 	})
 }
 
+//go:embed farewell.sh
+var farewell string
+
 // StartKeeper starts a script that ends what a test has started in the directory of the programs,
-// and then removes the directory. The script begins when its input ends: after ending, at the
-// end of the test, or when the test is killed. Until then it is told on its input what runs.
+// which is its $1. The script begins when its input ends: after ending, at the end of the test, or
+// when the test is killed. Until then it is told on its input what runs. It leaves the process ids
+// of the servers that it told to end in $servers. The keeper waits for those, and removes the
+// directory.
 func StartKeeper(t testing.TB, programs *localpg.Programs, script string, ending func()) io.Writer {
 	t.Helper()
-	cmd := programs.Shell(context.Background(), script, programs.Dir)
+	cmd := programs.Shell(context.Background(), script+farewell, programs.Dir)
 	cmd.SysProcAttr.Setsid = true
 	cmd.ExtraFiles = []*os.File{programs.Lock}
 	input, err := cmd.StdinPipe()

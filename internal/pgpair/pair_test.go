@@ -5,6 +5,7 @@ package pgpair_test
 import (
 	"context"
 	"net"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -51,6 +52,23 @@ func TestAPairLeadsToTheNewPrimaryAfterAPromotion(t *testing.T) {
 			require.Equal(t, 1, ask[int](t, pair.Primary.URL(), `select count(*) from kept`))
 			require.True(t, ask[bool](t, pair.Standby.URL(), isPrimary), "both are")
 		})
+	}
+}
+
+func TestNothingOfAPairIsLeftAfterItsTest(t *testing.T) {
+	t.Parallel()
+	var addresses, directories []string
+	t.Run("a pair", func(t *testing.T) {
+		pair := pgpair.New(t)
+		for _, server := range []*pgpair.Server{pair.Primary, pair.Standby} {
+			addresses = append(addresses, server.Address())
+			directories = append(directories, ask[string](t, server.URL(), `show data_directory`))
+		}
+	})
+	for i, directory := range directories {
+		require.NoDirExists(t, filepath.Dir(directory))
+		_, err := net.Dial("tcp", addresses[i])
+		require.ErrorIs(t, err, syscall.ECONNREFUSED)
 	}
 }
 
