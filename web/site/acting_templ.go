@@ -11,8 +11,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "go-crablet/web/ui"
 
-// actingMenu lets the visitor act as another student: as one of a few, or as one of all whose name
-// or id has what is typed. The search leads to the page of all students; the script shows what that
+// actingMenu lets the visitor act as another student. It offers a few, and a search by name or
+// id. The search leads to the page of all students; the script shows the students that this
 // page finds in the menu itself.
 func actingMenu(l Layout) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {

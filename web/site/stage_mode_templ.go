@@ -49,8 +49,8 @@ func stageModeOn(l Layout) templ.Component {
 	})
 }
 
-// stageModeBar stands at the foot of the screen in stage mode. A script writes there which step
-// the arrow keys have reached.
+// stageModeBar stands at the foot of the screen in stage mode. A script writes into it which
+// step the arrow keys have reached.
 func stageModeBar(l Layout) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
