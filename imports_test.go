@@ -75,7 +75,7 @@ var arrows = map[string][]string{
 	"internal/permalink": {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text"},
 	"internal/places":    {},
 	"internal/cycles":    {},
-	"internal/soak":      {"internal/cycles", "internal/localpg", "migrations", "readmodel", "receipt", "domain/courses", "dcb", "dcb/sealed"},
+	"internal/soak":      {"internal/cycles", "internal/localpg", "migrations", "readmodel", "receipt", "domain/courses", "dcb", "dcb/dcbfile", "dcb/sealed"},
 	"bench/compare":      {"dcb", "dcb/dcbschema", "internal/localpg", "github.com/jackc/"},
 
 	"examples":             {},
