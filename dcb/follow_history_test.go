@@ -1,6 +1,7 @@
 package dcb_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,6 +17,23 @@ func (s *site) lose(after int64) {
 	s.t.Helper()
 	s.exec(`delete from dcb_event_tag where position > $1`, after)
 	s.exec(`delete from dcb_event where position > $1`, after)
+}
+
+// loseAndGrow is lose, and appends so many events. Nobody sees the log in between.
+func (s *site) loseAndGrow(after int64, grows int) {
+	s.t.Helper()
+	require.NoError(s.t, pgx.BeginFunc(s.t.Context(), s.pool, func(tx pgx.Tx) error {
+		for _, table := range []string{"dcb_event_tag", "dcb_event"} {
+			if _, err := tx.Exec(s.t.Context(), `delete from `+table+` where position > $1`, after); err != nil {
+				return err
+			}
+		}
+		if grows == 0 {
+			return nil
+		}
+		_, err := s.store.InTx(tx).AppendAfter(s.t.Context(), slices.Repeat([]dcb.InputEvent{event("D")}, grows), dcb.Query{}, dcb.At(after))
+		return err
+	}))
 }
 
 // The log lost its end, and what the consumer has made of it is still there. By positions alone
@@ -40,10 +58,7 @@ func TestAConsumerOfALogThatLostItsEndEndsAndSaysSo(t *testing.T) {
 			if !test.running {
 				f.end()
 			}
-			s.lose(2)
-			for range test.grows {
-				appendAll(t, s.store, event("D"))
-			}
+			s.loseAndGrow(2, test.grows)
 			if !test.running {
 				f = s.follow(s.consumer("c"))
 			}

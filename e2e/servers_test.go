@@ -35,6 +35,8 @@ func TestTheProgramWorksOnServersAsPeopleHaveThem(t *testing.T) {
 		"default_transaction_read_only = on",
 		"default_transaction_isolation = serializable",
 		"client_encoding = latin1",
+		"DateStyle = 'SQL, DMY'",
+		"bytea_output = escape",
 	} {
 		t.Run("on a migrated database with "+setting, func(t *testing.T) {
 			t.Parallel()
