@@ -275,7 +275,7 @@ func TestAConsumerBeginsWhereItIsToldAfterAnOutage(t *testing.T) {
 	})
 	handled := make(chan int64, 2)
 	(&site{t: t, store: hurt}).follow(dcb.Consumer{
-		Name: "c", Query: dcb.AllEvents(), From: dcb.At(1),
+		Name: "c", Query: dcb.AllEvents(), From: dcb.At(1), Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		Handle: func(_ context.Context, _ pgx.Tx, events []dcb.Event) error {
 			for _, e := range events {
 				handled <- e.Position
