@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"go-crablet/e2e/browser"
 	"go-crablet/internal/pgpair"
