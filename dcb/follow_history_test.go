@@ -1,7 +1,6 @@
 package dcb_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -31,7 +30,11 @@ func (s *site) loseAndGrow(after int64, grows int) {
 		if grows == 0 {
 			return nil
 		}
-		_, err := s.store.InTx(tx).AppendAfter(s.t.Context(), slices.Repeat([]dcb.InputEvent{event("D")}, grows), dcb.Query{}, dcb.At(after))
+		var events []dcb.InputEvent
+		for range grows {
+			events = append(events, event("D"))
+		}
+		_, err := s.store.InTx(tx).AppendAfter(s.t.Context(), events, dcb.Query{}, dcb.At(after))
 		return err
 	}))
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
@@ -33,7 +34,8 @@ func (v *Visit) takeNearby(route Route) error {
 	}
 	from := v.Context()
 	answer := &markedAnswer{ResponseWriter: v.W}
-	answer.mark = func() { v.markPlace(context.WithoutCancel(from)) }
+	answer.reached = func() (nearby.Place, error) { return v.Nearby.Reached(context.WithoutCancel(from)) }
+	answer.mark = func(place nearby.Place) { v.markPlace(context.WithoutCancel(from), place) }
 	v.W = answer
 	if !v.reads() {
 		return v.take(route)
@@ -99,11 +101,7 @@ func (s *Site) ReadNow(ctx context.Context, read func(context.Context) error) er
 
 // markPlace notes in the browser up to where its visitor has seen the database. A program that keeps
 // no cookies can't carry that: its form is answered when a standby shows what it did.
-func (v *Visit) markPlace(from context.Context) {
-	place, err := v.Nearby.Reached(from)
-	if err != nil {
-		return // the primary is away, and the visitor has seen nothing newer
-	}
+func (v *Visit) markPlace(from context.Context, place nearby.Place) {
 	seen := v.placesSeen()
 	if !v.reads() && len(seen) == 0 && v.isStranger() {
 		v.Nearby.Await(from, place)
@@ -141,28 +139,45 @@ func (v *Visit) placeCookie(place nearby.Place, maxAge int) *http.Cookie {
 	}
 }
 
-// A markedAnswer calls mark before the answer begins.
+// A markedAnswer marks the place behind all that was read for it, before it begins.
 type markedAnswer struct {
 	http.ResponseWriter
-	mark  func()
-	begun bool
+	reached func() (nearby.Place, error)
+	mark    func(nearby.Place)
+	begun   bool
 }
 
 func (a *markedAnswer) WriteHeader(status int) {
-	a.begin()
+	a.begin(a.reached)
 	a.ResponseWriter.WriteHeader(status)
 }
 
 func (a *markedAnswer) Write(body []byte) (int, error) {
-	a.begin()
+	a.begin(a.reached)
 	return a.ResponseWriter.Write(body)
 }
 
-func (a *markedAnswer) begin() {
-	if !a.begun {
-		a.begun = true
-		a.mark()
+func (a *markedAnswer) begin(reached func() (nearby.Place, error)) {
+	if a.begun {
+		return
 	}
+	a.begun = true
+	if place, err := reached(); err == nil { // otherwise the primary is away, and the visitor has seen nothing newer
+		a.mark(place)
+	}
+}
+
+// hasRead begins to ask for the place behind everything that the visit has read so far. Call begin before the
+// answer begins, and ended before the visit ends.
+func (v *Visit) hasRead() (begin, ended func()) {
+	a, marked := v.W.(*markedAnswer)
+	if !marked || a.begun {
+		return func() {}, func() {}
+	}
+	reached := sync.OnceValues(a.reached)
+	var asking sync.WaitGroup
+	asking.Go(func() { _, _ = reached() })
+	return func() { a.begin(reached) }, asking.Wait
 }
 
 // Unwrap lets [http.ResponseController] reach the wrapped writer.

@@ -13,8 +13,11 @@ import (
 )
 
 // Render answers with a page. The whole page is rendered before anything is sent, so a template
-// that fails is a clean error. Sealed names are opened last; see [Site.OpenNames].
+// that fails is a clean error. Sealed names are opened last; see [Site.OpenNames]. Templates read nothing
+// from the database.
 func (v *Visit) Render(status int, content templ.Component) error {
+	begin, ended := v.hasRead()
+	defer ended()
 	var body bytes.Buffer
 	if err := content.Render(context.WithoutCancel(v.Context()), &body); err != nil {
 		return err
@@ -27,6 +30,7 @@ func (v *Visit) Render(status int, content templ.Component) error {
 	}
 	v.W.Header().Set("Content-Type", "text/html; charset=utf-8")
 	v.W.Header().Set("Cache-Control", "no-store") // it depends on the log and on the visitor
+	begin()
 	v.W.WriteHeader(status)
 	_, _ = v.W.Write(ui.PlainText(page)) // if it fails, the visitor has left
 	return nil
