@@ -41,6 +41,29 @@ func TestEveryFactIsInTheListOfFacts(t *testing.T) {
 	}
 }
 
+// The step pages of the check names the tests of web that try more with -thorough. Those that visit
+// every page do so by walk, which tries more itself.
+func TestTheCheckLetsEveryTestOfWebTryMore(t *testing.T) {
+	t.Parallel()
+	_, rest, _ := strings.Cut(readText(t, ".ci/run"), "\nmore='^(")
+	names, _, found := strings.Cut(rest, ")$'\n")
+	require.True(t, found, ".ci/run has no line more='^(…)$'")
+	listed := strings.Split(names, "|")
+	files, err := filepath.Glob("web/*_test.go")
+	require.NoError(t, err)
+	tries := regexp.MustCompile(`effort\.Times\(|\.walk\(`)
+	var wanted []string
+	for _, file := range files {
+		for test := range strings.SplitSeq(readText(t, file), "\nfunc ") {
+			if strings.HasPrefix(test, "Test") && tries.MatchString(test) {
+				name, _, _ := strings.Cut(test, "(")
+				wanted = append(wanted, name)
+			}
+		}
+	}
+	require.ElementsMatch(t, wanted, listed)
+}
+
 // A line of the map stands for the folders below it, too. That of web doesn't: a room has its own.
 func TestTheMapShowsEveryFolder(t *testing.T) {
 	t.Parallel()
