@@ -87,6 +87,16 @@ func TestAListIsImported(t *testing.T) {
 	}, rows)
 }
 
+func TestALineOfWhichNothingIsKeptSaysSo(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	registrar := app.visitor()
+	page := registrar.imports("students", "Zoë,../zoe\nYver,yver\n")
+	assert.Contains(t, registrar.get(page).text(), "1 Zoë Refused A student id")
+	registrar.posts(http.StatusSeeOther, page+"/start")
+	assert.Contains(t, registrar.finishes(page).text(), "1 not kept Refused A student id")
+}
+
 func TestCoursesAndEnrolmentsAreImported(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
