@@ -153,13 +153,3 @@ func TestTheSizeOfARequestIsThatOfItsQueryAndItsEvents(t *testing.T) {
 
 	require.Equal(t, query.size()+(1+3+2)+(3+5), r.size)
 }
-
-// However many trips were in vain, five that succeed take all doublings back.
-func TestCautionDoublesFiveTimesAtMost(t *testing.T) {
-	t.Parallel()
-	c := caution{most: mostWary}
-	for range 100 {
-		c.metSomebody()
-	}
-	require.Equal(t, caution{most: mostWary, inVain: 5, wary: mostWary - 1}, c)
-}

@@ -14,7 +14,7 @@ import (
 var speed = []string{
 	"one_trip.go", "spot.go", "shared_read.go", "shared_answer.go", "memory.go",
 
-	"clock_bench_test.go", "long_boundary_test.go", "memory_test.go", "server_differential_test.go", "shared_differential_test.go",
+	"caution_test.go", "clock_bench_test.go", "long_boundary_test.go", "memory_test.go", "server_differential_test.go", "shared_differential_test.go",
 	"shared_event_test.go", "shared_failure_test.go", "shared_statement_test.go", "spot_judge_test.go", "state_test.go",
 }
 
