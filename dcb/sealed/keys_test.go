@@ -381,22 +381,27 @@ func TestASubjectIsATag(t *testing.T) {
 	b.seal(dcb.Tag(strings.Repeat("x", 1000)), "Ada")
 }
 
+// Two of the modes get bytes as text, as the server writes them.
 func TestKeysInEveryExecMode(t *testing.T) {
 	t.Parallel()
 	for _, mode := range pgtest.ExecModes {
-		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
-			pool, err := pgxpool.New(t.Context(), pgtest.WithExecMode(pgtest.URL(t), mode))
-			require.NoError(t, err)
-			t.Cleanup(pool.Close)
-			b := newBench(t, pool)
-			is := b.seal(ada, "Ada")
-			opened, err := b.open(is)
-			require.NoError(t, err)
-			require.Equal(t, "Ada", opened)
-			require.NoError(t, b.keys.Forget(t.Context(), ada, forgets(ada)))
-			_, err = b.open(is)
-			require.ErrorIs(t, err, sealed.ErrForgotten)
-		})
+		for _, output := range []string{"hex", "escape"} {
+			t.Run(mode+" and "+output, func(t *testing.T) {
+				t.Parallel()
+				url := pgtest.URL(t)
+				pgtest.Configure(t, url, "bytea_output = "+output)
+				pool, err := pgxpool.New(t.Context(), pgtest.WithExecMode(url, mode))
+				require.NoError(t, err)
+				t.Cleanup(pool.Close)
+				b := newBench(t, pool)
+				is := b.seal(ada, "Ada")
+				opened, err := b.open(is)
+				require.NoError(t, err)
+				require.Equal(t, "Ada", opened)
+				require.NoError(t, b.keys.Forget(t.Context(), ada, forgets(ada)))
+				_, err = b.open(is)
+				require.ErrorIs(t, err, sealed.ErrForgotten)
+			})
+		}
 	}
 }
