@@ -250,13 +250,13 @@ func (one *standby) lost(ctx context.Context, why string) {
 	if errors.Is(ctx.Err(), context.Canceled) { // nobody wants to know any more
 		return
 	}
+	if before.Why != why { // before it is set: whoever sees the reason finds it in the log, too
+		one.logger.WarnContext(ctx, "pages are not read from this standby", "standby", one.name, "why", "it "+why)
+	}
 	one.set(state{State: State{Why: why}})
 	if before.lose != nil {
 		before.lose()
 		one.pool.Reset() // its connections may lead to a server that is silent
-	}
-	if before.Why != why {
-		one.logger.WarnContext(ctx, "pages are not read from this standby", "standby", one.name, "why", "it "+why)
 	}
 }
 
