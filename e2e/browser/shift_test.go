@@ -29,6 +29,26 @@ func TestShiftsAreWhatMovesByItself(t *testing.T) {
 		p.Goto(site(t, page, map[string]http.HandlerFunc{"GET /change.js": script}))
 		require.Eventually(t, func() bool { return p.Count(`main[data-done]`) == 1 }, 10*time.Second, 10*time.Millisecond)
 		p.Screenshot()
-		assert.Equal(t, moved, fmt.Sprint(p.Shifts("#third")), does)
+		assert.Equal(t, moved, fmt.Sprint(p.Shifts(0, "#third")), does)
 	}
+}
+
+// A page that arrives in parts may be drawn in parts. That is no move by itself.
+func TestShiftsAreAskedForSinceThePageWasDrawn(t *testing.T) {
+	t.Parallel()
+	seen := make(chan struct{})
+	p := browser.Open(t).NewPerson(t, "Ada")
+	p.Goto(site(t, "", map[string]http.HandlerFunc{
+		"GET /seen": func(http.ResponseWriter, *http.Request) { close(seen) },
+		"GET /parts": func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, `<!doctype html><html lang="en"><title>Test</title><p id="below" style="position: relative">Below</p>
+				<script>requestAnimationFrame(() => requestAnimationFrame(() => fetch("/seen")))</script>`)
+			w.(http.Flusher).Flush()
+			<-seen
+			fmt.Fprint(w, `<style>#below { top: 50px }</style></html>`)
+		},
+	}) + "/parts")
+	since := p.Drawn()
+	assert.Len(t, p.Shifts(0, "nothing"), 1)
+	assert.Empty(t, p.Shifts(since, "nothing"))
 }
