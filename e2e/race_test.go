@@ -153,6 +153,7 @@ func TestARaceIsInSightOnOneTimeAxis(t *testing.T) {
 	axis := ada.Sides(".lanes__tick:last-child")
 	ada.seesAllOfTheRace()
 	ada.isFineOn(lightLaptop, "race-running")
+	assert.Empty(t, ada.AxeColours())
 	ada.comesToRead("#outcome", "Exactly 5 got a seat.")
 	ada.comesToRead("#scrub", "Replay")
 	assert.Empty(t, ada.Shifts(drawn, ".taking, .lanes__rows, .heading"), "nothing moves but what happens")

@@ -323,16 +323,19 @@ func TestAxe(t *testing.T) {
 		require.Contains(t, violations[0].String(), `<input name="student">`)
 	})
 
-	t.Run("finds only faint text if it is asked for colours", func(t *testing.T) {
+	t.Run("finds faint text if it is asked for colours, and only then", func(t *testing.T) {
 		t.Parallel()
 		ada := b.NewPerson(t, "Ada")
 		ada.Goto(site(t, form, map[string]http.HandlerFunc{"GET /faint": func(w http.ResponseWriter, _ *http.Request) {
-			show(w, `<style>p { color: #bbb }</style><p>Faint</p><input name="student">`)
+			show(w, `<style>p { color: #bbb }</style><h1>Enrol</h1><p>Faint</p><input name="student">`)
 		}}) + "/faint")
 		violations := ada.AxeColours()
 		require.Len(t, violations, 1)
 		require.Equal(t, "color-contrast", violations[0].Rule)
 		require.Contains(t, violations[0].String(), "<p>Faint</p>")
+		violations = ada.AxeButColours()
+		require.Len(t, violations, 1)
+		require.Equal(t, "label", violations[0].Rule)
 	})
 
 	t.Run("finds nothing on a page that is accessible", func(t *testing.T) {
