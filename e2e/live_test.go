@@ -34,7 +34,7 @@ func TestPagesChangeWhileOneLooks(t *testing.T) {
 
 	ada.UseScreen(browser.Screen{Width: 1280, Height: 2400}) // only what is in sight can be seen to move
 	ada.Goto(site.url + "/")
-	drawn := ada.Drawn()
+	ada.WatchShifts(".fresh")
 	ada.hearsNews()
 	assert.Contains(t, ada.Text("#card-"+course), "Last seat")
 	assert.Contains(t, ada.Text("#own-"+course), "Subscribe")
@@ -57,7 +57,7 @@ func TestPagesChangeWhileOneLooks(t *testing.T) {
 		post(t, site.url+"/courses/"+course+"/subscriptions/zola/delete")
 		ada.comesToRead("#own-"+course, "You have a seat")
 		ada.comesToRead("#slots", "Typography for Engineers")
-		assert.Empty(t, ada.Shifts(drawn, ".fresh"), "nothing moved by itself, but in what is marked as new")
+		assert.Empty(t, ada.Shifts(), "nothing moved by itself, but in what is marked as new")
 	})
 
 	t.Run("a new course, and a new title", func(t *testing.T) {

@@ -41,10 +41,12 @@ func (p *Person) try(act func(context.Context, *chromedp.Target) error) error {
 // await waits until done, asking again whenever the journal has news.
 func (p *Person) await(what string, done func() bool) {
 	p.t.Helper()
-	late := time.After(p.Patience)
+	late, again := time.After(p.Patience), time.NewTicker(50*time.Millisecond)
+	defer again.Stop()
 	for !done() {
 		select {
 		case <-p.journal.news:
+		case <-again.C: // the journal does not hear of what a script shows
 		case <-late:
 			p.fail("see %s within %v", what, p.Patience)
 		}

@@ -1,41 +1,31 @@
 package browser
 
-import "fmt"
-
-// Drawn waits until the page has arrived and is drawn as a whole, and returns when that was, in
-// milliseconds since the page was asked for. A part that is drawn before the rest has arrived may
-// make room for the rest.
-func (p *Person) Drawn() (since float64) {
+// WatchShifts begins to note what moves on the page by itself: elements that stood elsewhere a moment
+// before, though the person has done nothing. It leaves out what stands in an element that the selector
+// except matches when it moves. It begins when the page, which has arrived, is drawn as a whole: a part
+// that was drawn earlier makes room for the rest.
+func (p *Person) WatchShifts(except string) {
 	p.t.Helper()
-	return evaluate[float64](p, "wait for the page to be drawn", `new Promise((drawn) => {
-		const look = () => document.readyState === "complete"
-			? requestAnimationFrame(() => requestAnimationFrame(() => drawn(performance.now())))
-			: setTimeout(look, 10)
-		look()
+	evaluate[bool](p, "watch what moves", `new Promise((watching) => {
+		const note = ({ node, previousRect, currentRect }) => {
+			const element = node?.closest ? node : node?.parentElement
+			if (element?.closest(`+quote(except)+`)) return
+			const name = node?.id ? "#" + node.id : node?.className ? "." + node.className : node?.nodeName
+			window.shifts.push(name + " from " + previousRect.y + " to " + currentRect.y)
+		}
+		requestAnimationFrame(() => requestAnimationFrame(() => {
+			window.shifts = []
+			new PerformanceObserver((list) => list.getEntries().filter((shift) => !shift.hadRecentInput)
+				.flatMap((shift) => shift.sources).forEach(note)).observe({ type: "layout-shift" })
+			watching(true)
+		}))
 	})`)
 }
 
-// Shifts names what moved on the page by itself after a moment that [Person.Drawn] returned, in order:
-// elements that stood elsewhere a moment before, though the person had done nothing. What stands in an
-// element that matches but is left out.
-func (p *Person) Shifts(since float64, but string) []string {
+// Shifts names what has moved since [Person.WatchShifts], in order.
+func (p *Person) Shifts() []string {
 	p.t.Helper()
-	// The observer is called with what was before it, but not at once.
-	evaluate[bool](p, "look for what moved", `(() => {
-		window.moved = undefined
-		const shifts = []
-		const observer = new PerformanceObserver((list) => shifts.push(...list.getEntries()))
-		observer.observe({ type: "layout-shift", buffered: true })
-		setTimeout(() => {
-			observer.disconnect()
-			window.moved = shifts.filter((shift) => !shift.hadRecentInput && shift.startTime > `+fmt.Sprint(since)+`)
-				.flatMap((shift) => shift.sources)
-				.filter(({ node }) => !(node?.closest ? node : node?.parentElement)?.closest(`+quote(but)+`))
-				.map(({ node, previousRect, currentRect }) => (node?.id ? "#" + node.id : node?.className ? "." + node.className : node?.nodeName) +
-						" from " + previousRect.y + " to " + currentRect.y)
-		}, 100)
-		return true
-	})()`)
-	p.await("what moved", func() bool { return evaluate[bool](p, "look for what moved", `window.moved !== undefined`) })
-	return evaluate[[]string](p, "look for what moved", `window.moved`)
+	// The observer is told of a frame when the frame after it is drawn, or soon after that.
+	return evaluate[[]string](p, "look for what moved", `new Promise((moved) =>
+		requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => moved(window.shifts), 100))))`)
 }
