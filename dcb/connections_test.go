@@ -41,6 +41,21 @@ func TestAfterThreeDeadConnectionsTheCallerIsTold(t *testing.T) {
 	require.EqualValues(t, 1, appendAll(t, store, event("B")), "the store has recovered")
 }
 
+// Whoever could not read does not know that the events are missing.
+func TestAppendEventsIfNotExistsAppendsNothingWhenItsReadFails(t *testing.T) {
+	t.Parallel()
+	store, safe, wire, hook := openWired(t)
+	hook.Set(func(sql string) {
+		if strings.HasPrefix(sql, "select set_config") { // a read, and no append
+			wire.cut()
+		}
+	})
+	position, err := store.AppendEventsIfNotExists(t.Context(), []dcb.InputEvent{event("A", "x")}, tagged("x"), 0, dcb.StateReducer{ReducerFn: count.ReducerFn})
+	require.ErrorContains(t, err, "read events: the connection was lost: ")
+	require.Zero(t, position)
+	require.Empty(t, readAll(t, safe, dcb.AllEvents(), dcb.ReadOptions{}))
+}
+
 // The append has met a conflict, and the connection is lost when its transaction ends. What
 // is certain is that it is not stored.
 func TestAConflictWhoseRollbackIsLostIsNotStored(t *testing.T) {

@@ -49,6 +49,23 @@ func TestAnAppendThatTheDatabaseTurnsDownIsNotTriedOnAnotherConnection(t *testin
 	require.Eventually(t, func() bool { return pool.Stat().AcquiredConns() == 0 }, aWhile, time.Millisecond, "no connection is kept")
 }
 
+// Its transaction is rolled back, so the connection serves the next append.
+func TestAnAppendThatTheDatabaseTurnsDownKeepsItsConnection(t *testing.T) {
+	t.Parallel()
+	inOneTripAndInTwo(t, func(t *testing.T, m mode) {
+		pool := pgtest.New(t)
+		store := m.open(t, pool)
+		_, err := pool.Exec(t.Context(), `alter table dcb_event add constraint no_b check (type <> 'B')`)
+		require.NoError(t, err)
+		appendAll(t, store, event("A"))
+		connected := pool.Stat().NewConnsCount()
+		_, err = store.AppendEvents(t.Context(), []dcb.InputEvent{event("B")}, dcb.Query{}, 0)
+		require.ErrorContains(t, err, "no_b")
+		require.EqualValues(t, 2, appendAll(t, store, event("A")))
+		require.Equal(t, connected, pool.Stat().NewConnsCount())
+	})
+}
+
 // A batch is taken apart when PostgreSQL does not like one of its appends. When there is
 // no database, to send each alone would only make all of them wait longer.
 func TestABatchThatFindsNoDatabaseIsNotTakenApart(t *testing.T) {

@@ -2,7 +2,9 @@ package dcb_test
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -125,6 +127,40 @@ func TestAConsumerHandlesNothingThatTheLogHasLost(t *testing.T) {
 	<-lost
 	s.reaches("c", appendAll(t, s.store, event("C"), event("D")))
 	require.Equal(t, to(1, 3), s.effects("c"))
+}
+
+// Whatever has changed about the place meanwhile, what was read after it is not handled.
+func TestAConsumerMovesItsPlaceOnlyFromWhereItHasLeftIt(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]string{
+		"another process has the turn":   `update dcb_consumer set holder = 'another process', until = 'infinity'`,
+		"it is at another position":      `update dcb_consumer set position = 2`,
+		"it is at another event":         `update dcb_consumer set event_id = gen_random_uuid()`,
+		"its event is of another moment": `update dcb_consumer set recorded_at = recorded_at + interval '1 second'`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			pool, hook := racetest.OpenPool(t, s.url, "read committed")
+			following := &site{t, s.url, pool, openStore(t, pool)}
+			following.follow(s.consumer("c"))
+			s.reaches("c", appendAll(t, s.store, event("A")))
+			var looks atomic.Bool
+			hook.Set(func(sql string) {
+				if strings.Contains(sql, "update dcb_consumer\n\t\tset position") {
+					s.exec(change)
+					hook.Set(func(sql string) {
+						if strings.Contains(sql, "left join dcb_consumer as c on c.name = wanted.name") {
+							looks.Store(true)
+						}
+					})
+				}
+			})
+			appendAll(t, s.store, event("B"))
+			require.Eventually(t, looks.Load, aWhile, time.Millisecond, "it looks where the place is now")
+			require.Equal(t, to(1, 1), s.effects("c"))
+		})
+	}
 }
 
 // move moves the consumer, and takes its effects back.

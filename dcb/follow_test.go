@@ -232,6 +232,19 @@ func TestAConsumerGoesOnFromItsPlace(t *testing.T) {
 	require.Equal(t, to(1, 10), s.effects("c"))
 }
 
+// The last event that it handles is not the last one of the log.
+func TestAConsumerComesToTheEndOfTheLogAfterItsLastEvent(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	appendAll(t, s.store, event("A"), event("B"))
+	c := s.consumer("c")
+	c.Query = dcb.NewQuery(nil, "A")
+	s.follow(c)
+	s.reaches("c", 2)
+	require.Equal(t, to(1, 1), s.effects("c"))
+	require.Equal(t, [2]int64{2, 0}, s.stands("c"))
+}
+
 func TestAConsumerBeginsWhereItIsTold(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -38,6 +38,28 @@ func TestAppendsWorkWhereTransactionsAreReadOnlyByDefault(t *testing.T) {
 	appendAll(t, openStore(t, readOnly), event("A"))
 }
 
+// Its check looks at the log as it is when the lock is granted. At another level it would look at
+// the log as it was before that.
+func TestAnAppendThatHasWaitedForTheLockMeetsWhatWasStoredMeanwhile(t *testing.T) {
+	t.Parallel()
+	for _, level := range []string{"read committed", "repeatable read", "serializable"} {
+		t.Run("where transactions are at "+level+" by default", func(t *testing.T) {
+			t.Parallel()
+			url := pgtest.URL(t)
+			pool, _ := racetest.OpenPool(t, url, level)
+			store, other := openStore(t, pool), openPool(t, url)
+			tx, err := other.Begin(t.Context())
+			require.NoError(t, err)
+			_, err = openStore(t, other).InTx(tx).AppendAfter(t.Context(), []dcb.InputEvent{event("A", "x")}, dcb.Query{}, dcb.Checkpoint{})
+			require.NoError(t, err)
+			sent := send(t.Context(), store, tagged("x"), event("B", "x"))
+			require.Eventually(t, func() bool { return lockWaiters(t, other) == 1 }, aWhile, time.Millisecond)
+			require.NoError(t, tx.Commit(t.Context()))
+			require.ErrorIs(t, (<-sent).err, dcb.ErrConflict)
+		})
+	}
+}
+
 // beforeBegin makes a hook that runs before each transaction, and so before each append.
 func beforeBegin(call func()) func(sql string) {
 	return func(sql string) {

@@ -62,6 +62,30 @@ func TestAReadFollowsTheRarestOfItsTagsWhateverTheirOrder(t *testing.T) {
 	}
 }
 
+// To choose a tag, at most ten thousand events of each are counted. Where every tag has as many, one
+// of them is followed all the same.
+func TestAQueryFindsItsEventsHoweverManyEachOfItsTagsHas(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	_, err := pool.Exec(t.Context(), `
+		insert into dcb_event (position, id, type, tags, data)
+		select n, gen_random_uuid(), 'A', array['x', 'y'], '{}' from generate_series(1, 10000) as n`)
+	require.NoError(t, err)
+	_, err = pool.Exec(t.Context(), `insert into dcb_event_tag (tag, position, type) select unnest(tags), position, type from dcb_event`)
+	require.NoError(t, err)
+	store, err := NewEventStore(t.Context(), pool)
+	require.NoError(t, err)
+	t.Cleanup(store.Close)
+
+	both := NewQuery(Tags{"x", "y"})
+	read, err := store.last(t.Context(), both, At(10_000))
+	require.NoError(t, err)
+	require.Len(t, read, 1)
+	require.EqualValues(t, 10_000, read[0].Position)
+	_, err = store.AppendEvents(t.Context(), []InputEvent{{Type: "B", Data: []byte(`{}`)}}, both, 0)
+	require.ErrorIs(t, err, ErrConflict)
+}
+
 // A plan is made when the statistics say that the log has a few events, on one page. To
 // read that page as a whole is the cheapest then; but the log grows, and the plan stays.
 func TestNoPlanReadsAYoungLogAsAWhole(t *testing.T) {

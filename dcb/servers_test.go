@@ -141,29 +141,32 @@ func openWithFullQueue(t *testing.T) (*dcb.Store, *racetest.Hook) {
 // Nothing of it is stored when it was turned down, so it can still be taken back.
 func TestAnAppendMayBeCancelledBeforeItIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	store, hook := openWithFullQueue(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	begun, reached, release := 0, make(chan struct{}), make(chan struct{})
-	defer close(release)
-	hook.Set(beforeBegin(func() {
-		if begun++; begun == 2 {
-			hook.Set(func(string) {})
-			close(reached)
-			<-release
+	inOneTripAndInTwo(t, func(t *testing.T, m mode) {
+		store, hook := openWithFullQueue(t)
+		m.set(store)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		begun, reached, release := 0, make(chan struct{}), make(chan struct{})
+		defer close(release)
+		hook.Set(beforeBegin(func() {
+			if begun++; begun == 2 {
+				hook.Set(func(string) {})
+				close(reached)
+				<-release
+			}
+		}))
+		sent := send(ctx, store, dcb.Query{}, event("A"))
+		<-reached
+		cancel()
+		select {
+		case got := <-sent:
+			require.ErrorIs(t, got.err, context.Canceled)
+		case <-time.After(aWhile):
+			require.FailNow(t, "it is taken for sent")
 		}
-	}))
-	sent := send(ctx, store, dcb.Query{}, event("A"))
-	<-reached
-	cancel()
-	select {
-	case got := <-sent:
-		require.ErrorIs(t, got.err, context.Canceled)
-	case <-time.After(aWhile):
-		require.FailNow(t, "it is taken for sent")
-	}
-	release <- struct{}{}
-	require.EqualValues(t, 1, appendAll(t, store, event("B")))
+		release <- struct{}{}
+		require.EqualValues(t, 1, appendAll(t, store, event("B")))
+	})
 }
 
 func TestAppendsGoOnWhileTheQueueOfNotificationsIsFull(t *testing.T) {
