@@ -26,7 +26,7 @@ import (
 // folder with nothing but tests is not in it.
 var arrows = map[string][]string{
 	"cmd/webapp": {
-		"web", "web/race", "web/site", "nearby", "intake", "readmodel", "receipt", "lab", "signin", "standing", "underway", "web/operator", "domain/courses", "dcb", "dcb/dcbfile", "dcb/dcbhttp", "dcb/dcbotel", "dcb/sealed", "migrations", "internal/localpg", "internal/terminal",
+		"web", "web/race", "web/site", "nearby", "intake", "readmodel", "receipt", "lab", "signin", "standing", "underway", "web/operator", "domain/courses", "dcb", "dcb/dcbfile", "dcb/dcbhttp", "dcb/dcbotel", "dcb/sealed", "migrations", "internal/localpg", "internal/pgurl", "internal/terminal",
 		"go.opentelemetry.io/", "github.com/prometheus/", "github.com/felixge/httpsnoop", "github.com/google/uuid", "github.com/beorn7/perks", "github.com/munnerz/goautoneg",
 		"github.com/cenkalti/backoff/v5", "github.com/grpc-ecosystem/grpc-gateway", "google.golang.org/", "golang.org/x/net", "golang.org/x/sys",
 	}, // what metrics and traces need
@@ -73,6 +73,7 @@ var arrows = map[string][]string{
 	},
 	"internal/localpg":   {"internal/childenv"},
 	"internal/permalink": {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text"},
+	"internal/pgurl":     {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text"},
 	"internal/places":    {},
 	"internal/cycles":    {},
 	"internal/soak":      {"internal/cycles", "internal/localpg", "internal/terminal", "migrations", "readmodel", "receipt", "domain/courses", "dcb", "dcb/dcbfile", "dcb/sealed"},
@@ -110,7 +111,7 @@ var arrows = map[string][]string{
 	"workshop/steps/15-early-bird":    {"dcb"},
 
 	// What lets a step race in the application. Its program exists once more, around the code of a participant.
-	"workshop/see":                    {"web/race", "lab", "receipt", "domain/courses", "dcb", "internal/localpg", "github.com/jackc/"},
+	"workshop/see":                    {"web/race", "lab", "receipt", "domain/courses", "dcb", "internal/localpg", "internal/pgurl", "github.com/jackc/"},
 	"workshop/steps/03-condition/see": {"workshop/steps/03-condition", "workshop/see"},
 	"workshop/steps/05-limits/see":    {"workshop/steps/05-limits", "workshop/see"},
 	"workshop/steps/06-retry/see":     {"workshop/steps/06-retry", "workshop/see"},
@@ -133,6 +134,7 @@ var arrows = map[string][]string{
 	"internal/memdir":        {},
 	"internal/terminal":      {},
 	"internal/pgpair":        {"internal/debian", "internal/effort", "internal/localpg", "internal/pgtest", "migrations", "github.com/jackc/"},
+	"internal/sampled":       {"internal/pgtest", "readmodel", "domain/courses", "dcb", "github.com/jackc/"},
 	"internal/pgtest":        {"internal/childenv", "internal/debian", "internal/effort", "internal/localpg", "migrations", "github.com/jackc/"},
 }
 

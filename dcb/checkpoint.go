@@ -40,9 +40,18 @@ func (c Checkpoint) Check() error {
 		return inputErrorf("the ID of the event at position %d is no UUID: %q", c.Position, c.EventID)
 	case c.EventID != "" && c.Position == 0:
 		return inputErrorf("there is no event at position 0, and the checkpoint names one: %s", c.EventID)
+	case c.RecordedAt.Before(earliest) || !c.RecordedAt.Before(tooLate):
+		return inputErrorf("the event at position %d can't be from the year %d: PostgreSQL keeps times from 4713 BC to 294276 AD", c.Position, c.RecordedAt.UTC().Year())
 	}
 	return nil
 }
+
+// PostgreSQL keeps the times from earliest on, and before tooLate. Its first day is in 4713 BC by
+// the Julian calendar, and in the year -4713 as Go counts.
+var (
+	earliest = time.Date(-4713, 11, 24, 0, 0, 0, 0, time.UTC)
+	tooLate  = time.Date(294277, 1, 1, 0, 0, 0, 0, time.UTC)
+)
 
 // differs says how a log that ends at head differs from the one that the checkpoint is
 // of, or returns nil. elsewhere says that another event stands at the position, or none.

@@ -1,6 +1,7 @@
 package dcb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -141,9 +142,9 @@ func (c *committer) check(ctx context.Context, batch []*request) (*pgxpool.Conn,
 	answeredAfter := c.trip(&c.batch.Check)
 	results := conn.SendBatch(ctx, check)
 	var locked time.Duration
-	failed := errors.Join(skip(results, 3), results.QueryRow().Scan(nil, nil, &locked))
+	failed := cmp.Or(skip(results, 3), results.QueryRow().Scan(nil, nil, &locked))
 	answer, err := findings(results, len(batch), maxMeanwhile, known)
-	err = errors.Join(failed, err, results.Close())
+	err = cmp.Or(failed, err, results.Close())
 	answeredAfter()
 	c.batch.Locked, c.batch.Check = c.batch.Locked+locked, c.batch.Check-locked
 	if err == nil {

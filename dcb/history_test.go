@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
@@ -297,6 +298,12 @@ func TestACheckpointThatCannotBeIsRefused(t *testing.T) {
 		": -1": dcb.At(-1),
 		`the ID of the event at position 1 is no UUID: "a"`:             {Position: 1, EventID: "a"},
 		"there is no event at position 0, and the checkpoint names one": {EventID: dcb.NewID()},
+		"the event at position 1 can't be from the year -4713: PostgreSQL keeps times from 4713 BC to 294276 AD": {
+			Position: 1, EventID: dcb.NewID(), RecordedAt: time.Date(-4713, 11, 23, 23, 59, 59, 0, time.UTC),
+		},
+		"the event at position 1 can't be from the year 294277: ": {
+			Position: 1, EventID: dcb.NewID(), RecordedAt: time.Date(294277, 1, 1, 0, 0, 0, 0, time.UTC),
+		},
 	} {
 		_, _, since := store.ReadSince(t.Context(), dcb.AllEvents(), wrong)
 		_, upTo := store.ReadUpTo(t.Context(), dcb.AllEvents(), wrong)
@@ -309,6 +316,14 @@ func TestACheckpointThatCannotBeIsRefused(t *testing.T) {
 	}
 	require.NoError(t, dcb.Checkpoint{}.Check())
 	require.NoError(t, dcb.Checkpoint{Position: 1, EventID: dcb.NewID()}.Check())
+	appendAll(t, store, event("A"))
+	for _, at := range []time.Time{
+		time.Date(-4713, 11, 24, 0, 0, 0, 0, time.UTC),
+		time.Date(294276, 12, 31, 23, 59, 59, 999_999_000, time.UTC),
+	} {
+		_, _, err := store.ReadSince(t.Context(), dcb.AllEvents(), dcb.Checkpoint{Position: 1, EventID: dcb.NewID(), RecordedAt: at})
+		require.ErrorIs(t, err, dcb.ErrOtherHistory, "PostgreSQL knows the time, %s", at)
+	}
 }
 
 // One of them has read another log. The others have nothing to do with that.

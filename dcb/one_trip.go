@@ -1,6 +1,7 @@
 package dcb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -158,7 +159,7 @@ func (c *oneTrip) sendInOneTrip(ctx context.Context, batch []*request) ([]outcom
 	results := conn.SendBatch(ctx, trip)
 	failed := skip(results, 4)
 	stored, err := receiveCommit(results, accepted, notify)
-	err = errors.Join(failed, err)
+	err = cmp.Or(failed, err)
 	switch {
 	case err == nil && stored:
 		c.caution.metNobody()

@@ -1,6 +1,7 @@
 package dcb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -48,7 +49,7 @@ func (c *committer) lockAndLookUp(ctx context.Context, batch []*request) (positi
 		queueLookUp(&look, batch)
 		results := tx.SendBatch(ctx, &look)
 		positions, err = lookedUp(results, batch)
-		return errors.Join(err, results.Close())
+		return cmp.Or(err, results.Close())
 	})
 	return positions, err
 }
@@ -67,7 +68,7 @@ func (c *committer) lookUpAtOnce(ctx context.Context, batch []*request) (positio
 		beginErr := skip(results, 1)
 		var lookErr error
 		positions, lookErr = lookedUp(results, batch)
-		return errors.Join(beginErr, lookErr, results.Close())
+		return cmp.Or(beginErr, lookErr, results.Close())
 	})
 	if err == nil && slices.Max(positions) > 0 {
 		err = c.confirm(ctx)

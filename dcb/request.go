@@ -3,7 +3,6 @@ package dcb
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -152,5 +151,5 @@ func receiveCommit(results pgx.BatchResults, accepted []*Event, notified bool) (
 		_, err = results.Exec()
 		err = noRoom(err, notified)
 	}
-	return stored, errors.Join(err, results.Close())
+	return stored, cmp.Or(err, results.Close())
 }

@@ -77,7 +77,7 @@ func (s *Store) queryOnce(ctx context.Context, settings, statement string, args 
 	trip := tripOf(settings) // one transaction, which has the settings
 	trip.Queue(statement, args...)
 	results := conn.SendBatch(ctx, trip)
-	if err = errors.Join(skip(results, 1), answer(results), results.Close()); err != nil && !isServerError(err) {
+	if err = cmp.Or(skip(results, 1), answer(results), results.Close()); err != nil && !isServerError(err) {
 		resetIfSilent(ctx, s.pool)
 		err = fmt.Errorf("%w: %w", errLost, err)
 	}

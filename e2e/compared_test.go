@@ -7,16 +7,16 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/internal/pgtest"
+	"go-crablet/internal/sampled"
 	"go-crablet/lab"
 )
 
 // compared makes databases that have the sample term and a comparison of all strategies, which is
-// carried out once.
-// comparedPath is its page.
+// carried out once. comparedPath is its page.
 var (
 	comparedPath string
 	compared     = pgtest.Prepare(func(ctx context.Context, pool *pgxpool.Pool) error {
-		if err := loadSampleTerm(ctx, pool); err != nil {
+		if err := sampled.Fill(ctx, pool); err != nil {
 			return err
 		}
 		comparison, err := lab.NewComparison(lab.Burst{Contenders: 20, Seats: 5, Rounds: 5, Seed: 1})

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/e2e/browser"
+	"go-crablet/internal/sampled"
 )
 
 const passcode = "correct horse battery"

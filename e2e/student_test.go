@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/e2e/browser"
+	"go-crablet/internal/sampled"
 )
 
 // A site is a running program on a database with the sample term, and a browser to look at it.

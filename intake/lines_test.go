@@ -138,6 +138,14 @@ func TestEachKindOfBadLineSaysWhatIsWrong(t *testing.T) {
 // okLine follows a bad line, and is fine: a bad line spoils no other.
 var okLine = map[intake.Kind]string{intake.Students: "Wanda,wanda", intake.Courses: "Poetry,5,poetry", intake.Enrolments: "kofi,c-1"}
 
+func TestOnlyALineWithAValidNameGetsAnID(t *testing.T) {
+	t.Parallel()
+	lines := newTerm(t).tries(intake.Students, strings.Repeat("W", 101)+"\nZoë").Lines
+	require.Len(t, lines, 2)
+	assert.Empty(t, lines[0].Student)
+	assert.NotEmpty(t, lines[1].Student)
+}
+
 // The lines of a file are tried out in its order, each after what those before would store.
 func TestALineIsTriedOutAfterThoseBeforeIt(t *testing.T) {
 	t.Parallel()

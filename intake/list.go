@@ -142,10 +142,11 @@ func (l *Line) complete(request courses.RequestID, kind Kind, ids IDs) {
 	}
 }
 
-// identify makes the id of a new student or course, if the line has none.
+// identify makes the id of a new student or course, if the line has none. A line that is refused
+// for its text gets none: a page would show the id in the place of the text.
 func (l *Line) identify(request courses.RequestID, kind Kind, ids IDs) {
 	switch {
-	case kind == Students && l.Student == "":
+	case kind == Students && l.Student == "" && courses.ValidText(l.Text):
 		l.Student = ids.Student(request)
 	case kind == Courses && l.Course == "" && courses.ValidText(l.Text):
 		l.Course, l.IDOfTitle = ids.Course(l.Text), true

@@ -47,7 +47,7 @@
 // # A burst
 //
 // A race condition shows up by chance, and less often on a machine that is fast or idle. A
-// [Burst] takes chance out of it. Every strategy has a [Window], the moment in which it can be
+// [Burst] leaves nothing to chance. Every strategy has a [Window], the moment in which it can be
 // overtaken. All contenders of a burst wait in the window until the last one has come:
 //
 //   - For most strategies the window is between decide and append. So all contenders have

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// ErrTooSlow ends the loop of a watcher that is too far behind. It has missed nothing if it
-// watches again: every watch begins with all items so far.
+// ErrTooSlow ends the loop of a watcher that is too far behind. A watcher that watches again has
+// missed nothing: every watch begins with all items so far.
 var ErrTooSlow = errors.New("the watcher fell too far behind")
 
 // maxBehind is how many items a watcher may be behind.

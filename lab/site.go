@@ -61,9 +61,9 @@ func checkSites(ctx context.Context, pool *pgxpool.Pool) error {
 }
 
 // OpenSite makes the schema of a strategy anew in the pool's database, and opens a log in it.
-// It takes a role that may create schemas, and a direct connection to the server. Its error is
-// [Busy] without them, and while another site of the strategy is open, in this or any other
-// process.
+// It needs a role that may create schemas, and a direct connection to the server. The error is
+// [Busy] if one of them is missing, or if another site of the strategy is open, in this or any
+// other process.
 func OpenSite(ctx context.Context, pool *pgxpool.Pool, strategy Strategy) (site *Site, err error) {
 	if err := checkSites(ctx, pool); err != nil {
 		return nil, err

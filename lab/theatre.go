@@ -43,7 +43,7 @@ type Theatre struct {
 const (
 	maxRunning = 4 // runs at once, of all visitors together
 
-	// longestRun is after how long a run is stopped. Every run should be over long before.
+	// A run is stopped after longestRun. Every run should be over long before.
 	longestRun = 3 * time.Minute
 
 	longestSave = 10 * time.Second

@@ -20,7 +20,7 @@ import (
 	"go-crablet/dcb/sealed"
 	"go-crablet/domain/courses"
 	"go-crablet/intake"
-	"go-crablet/internal/pgtest"
+	"go-crablet/internal/sampled"
 	"go-crablet/lab"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
@@ -57,23 +57,10 @@ type app struct {
 // otherwise.
 func newApp(t testing.TB, changes ...func(*web.Config)) *app {
 	t.Helper()
-	a := &app{t: t, pool: sampleTerm.New(t)}
+	a := &app{t: t, pool: sampled.New(t)}
 	a.start(changes...)
 	return a
 }
-
-// sampleTerm makes databases with the sample term, in the log and in the tables of pages.
-var sampleTerm = pgtest.Prepare(func(ctx context.Context, pool *pgxpool.Pool) error {
-	store, err := dcb.NewEventStore(ctx, pool)
-	if err != nil {
-		return err
-	}
-	defer store.Close()
-	if _, err := courses.LoadSampleTerm(ctx, store); err != nil {
-		return err
-	}
-	return readmodel.New(pool).Rebuild(ctx, store, slog.New(slog.DiscardHandler), func(int64, int64) {})
-})
 
 // another starts the application once more on the same database, as another process would.
 func (a *app) another(changes ...func(*web.Config)) *app {

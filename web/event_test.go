@@ -63,7 +63,7 @@ func TestAPositionWithoutAnEventIsAnsweredWithWhereTheLogEnds(t *testing.T) {
 	} {
 		page := app.visitor().get("/log/" + position)
 		assert.Equal(t, http.StatusNotFound, page.status, position)
-		assert.Contains(t, page.text(), says, position)
+		assert.Contains(t, page.text(), says+" To the log", position)
 	}
 }
 

@@ -94,7 +94,7 @@ func TestALineOfWhichNothingIsKeptSaysSo(t *testing.T) {
 	page := registrar.imports("students", "Zoë,../zoe\nYver,yver\n")
 	assert.Contains(t, registrar.get(page).text(), "1 Zoë Refused A student id")
 	registrar.posts(http.StatusSeeOther, page+"/start")
-	assert.Contains(t, registrar.finishes(page).text(), "1 not kept Refused A student id")
+	assert.Contains(t, registrar.finishes(page).text(), "1 Its text is not kept Refused A student id")
 }
 
 func TestCoursesAndEnrolmentsAreImported(t *testing.T) {

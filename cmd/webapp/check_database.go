@@ -9,8 +9,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 
+	"go-crablet/internal/pgurl"
 	"go-crablet/migrations"
 )
 
@@ -20,15 +20,12 @@ const oldestPostgres = 150000
 // checkDatabase says in a sentence why a database can't be used. If it can, pooled tells
 // whether a connection pooler stands in front of it. which names the database in errors.
 func checkDatabase(ctx context.Context, url, which string, logger *slog.Logger) (pooled bool, err error) {
-	if _, err := pgx.ParseConfig(url); err != nil {
-		if which == privateDatabase {
-			return false, fmt.Errorf("find %s: %w", which, oneLine(err))
-		}
-		return false, notAnAddress("DATABASE_URL", "localhost:5432")
+	if _, err := pgx.ParseConfig(url); err != nil && which == privateDatabase { // the environment has a wrong PGPORT, say
+		return false, fmt.Errorf("find %s: %w", which, oneLine(err))
 	}
-	pool, err := pgxpool.ParseConfig(url)
-	if err != nil { // pgx took the URL, so it is a setting of the pool
-		return false, fmt.Errorf("DATABASE_URL has a setting in it that can't be read: %w", rootCause(err))
+	pool, err := pgurl.Database.Parse(url)
+	if err != nil {
+		return false, err
 	}
 	config := pool.ConnConfig
 	config.ConnectTimeout = 5 * time.Second
@@ -76,10 +73,4 @@ func readOnly(which string) error {
 		return errors.New(which + says)
 	}
 	return errors.New("the server that DATABASE_URL names" + says + ": name the primary, or all hosts with target_session_attrs=read-write")
-}
-
-// notAnAddress says that a setting can't be read as the address of a database. hosts are in the
-// example that it gives.
-func notAnAddress(setting, hosts string) error {
-	return fmt.Errorf("%s can't be read: it has to be the address of a PostgreSQL database, such as postgres://user:secret@%s/courses", setting, hosts)
 }

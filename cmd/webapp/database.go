@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/internal/localpg"
+	"go-crablet/internal/pgurl"
 	"go-crablet/migrations"
 )
 
@@ -68,7 +69,7 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 	if _, err := migrations.Apply(ctx, url, waitsToMigrate(logger)); err != nil {
 		return db, oneLine(err)
 	}
-	config, err := poolConfig(url, "DATABASE_URL", pooled)
+	config, err := poolConfig(url, pgurl.Database, pooled)
 	if err != nil {
 		return db, err
 	}
@@ -88,8 +89,8 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 
 // poolConfig returns the configuration of the pool for a URL, which is the value of a setting. pooled
 // says whether a connection pooler stands in front of the database; checkDatabase finds that out.
-func poolConfig(url, setting string, pooled bool) (*pgxpool.Config, error) {
-	config, err := pgxpool.ParseConfig(url)
+func poolConfig(url string, setting pgurl.Setting, pooled bool) (*pgxpool.Config, error) {
+	config, err := setting.Parse(url)
 	if err != nil {
 		return nil, err
 	}

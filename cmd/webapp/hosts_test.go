@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/internal/pgtest"
+	"go-crablet/internal/pgurl"
 )
 
 // silent returns the address of a machine that takes connections and says nothing.
@@ -36,7 +37,7 @@ func closed(t *testing.T) string {
 // poolOf returns a pool on several hosts: those that are given, and then that of a URL.
 func poolOf(t *testing.T, url string, hosts ...string) *pgxpool.Pool {
 	t.Helper()
-	config, err := poolConfig(url, "DATABASE_URL", false)
+	config, err := poolConfig(url, pgurl.Database, false)
 	require.NoError(t, err)
 	last := config.ConnConfig
 	all := []*pgconn.FallbackConfig{}

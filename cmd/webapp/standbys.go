@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"go-crablet/internal/pgurl"
 	"go-crablet/nearby"
 	"go-crablet/standing"
 )
@@ -45,10 +45,7 @@ func openStandbys(ctx context.Context, url string, primary *pgxpool.Pool, most i
 // standbysIn returns the configuration of a pool for each host that a URL names. A host that can be
 // reached in several ways, as with TLS and without, is one of them.
 func standbysIn(url string) ([]*pgxpool.Config, error) {
-	config, err := poolConfig(url, "READ_DATABASE_URL", false)
-	if _, unread := errors.AsType[*pgconn.ParseConfigError](err); unread {
-		return nil, notAnAddress("READ_DATABASE_URL", "two:5432,three:5432")
-	}
+	config, err := poolConfig(url, pgurl.Standbys, false)
 	if err != nil {
 		return nil, err
 	}

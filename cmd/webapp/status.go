@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/internal/localpg"
+	"go-crablet/internal/pgurl"
 	"go-crablet/standing"
 	"go-crablet/web/operator"
 )
@@ -49,9 +50,9 @@ func status(ctx context.Context, o options, logger *slog.Logger, stdout io.Write
 		return err
 	}
 	defer leave()
-	config, err := pgxpool.ParseConfig(url)
+	config, err := pgurl.Database.Parse(url)
 	if err != nil {
-		return notAnAddress("DATABASE_URL", "localhost:5432")
+		return err
 	}
 	config.MaxConns = 2 // one answers while another is closed because it was too slow
 	config.ConnConfig.ConnectTimeout = longestConnect

@@ -115,7 +115,8 @@ func appendsAfterAnotherLog(t *testing.T, log dcb.Log) {
 
 func badCheckpointsAreRefused(t *testing.T, log dcb.Log) {
 	appendTo(t, log, event("A", "x"))
-	for _, bad := range []dcb.Checkpoint{dcb.At(-1), {Position: 1, EventID: "no UUID"}, {EventID: dcb.NewID()}} {
+	longAgo := dcb.Checkpoint{Position: 1, EventID: dcb.NewID(), RecordedAt: time.Date(-5000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	for _, bad := range []dcb.Checkpoint{dcb.At(-1), {Position: 1, EventID: "no UUID"}, {EventID: dcb.NewID()}, longAgo} {
 		_, _, since := log.ReadSince(t.Context(), tagged("x"), bad)
 		_, upTo := log.ReadUpTo(t.Context(), tagged("x"), bad)
 		_, after := log.AppendAfter(t.Context(), []dcb.InputEvent{event("B")}, tagged("x"), bad)

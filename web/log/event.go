@@ -69,7 +69,10 @@ func (p *Pages) Event(v *site.Visit) error {
 		}
 	}
 	if err != nil {
-		return site.BadRequest(http.StatusNotFound, ui.Sentence(err.Error()))
+		return site.Problem{
+			Status: http.StatusNotFound, Title: "Not found", Text: ui.Sentence(err.Error()),
+			Next: ui.Link{URL: "/log", Words: "To the log"},
+		}
 	}
 	near, err := p.eventsAt(v.Context(), dcb.AllEvents(), readmodel.Cursor{After: max(0, position-1-around)}, min(view.Position, position+around), 1+2*around)
 	if err != nil {

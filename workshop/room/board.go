@@ -33,7 +33,7 @@ type Row struct {
 	Fail         int           // how many fail it
 }
 
-// A Visit is somebody who has been at a step for longer than it takes most people.
+// A Visit is somebody who has been at a step for longer than most people need.
 type Visit struct {
 	Name  string
 	Step  steps.Step
@@ -109,7 +109,7 @@ func (r *room) row(step steps.Step) Row {
 	return row
 }
 
-// visits returns those who are red at a step for longer than it takes most people.
+// visits returns those who are red at a step for longer than most people need.
 func (r *room) visits(step steps.Step, now time.Time) (visits []Visit) {
 	for _, p := range r.participants {
 		if p.Step != step.Name || p.State != Red {

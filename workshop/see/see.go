@@ -2,7 +2,6 @@ package see
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"go-crablet/dcb"
+	"go-crablet/internal/pgurl"
 	"go-crablet/lab"
 	"go-crablet/receipt"
 	"go-crablet/web/race"
@@ -42,9 +42,13 @@ func run(ctx context.Context, guest lab.Guest, getenv func(string) string, out i
 		return err
 	}
 	defer leave()
-	pool, err := pgxpool.New(ctx, url)
+	config, err := pgurl.Database.Parse(url)
 	if err != nil {
-		return errors.New("DATABASE_URL can't be read: it has to be the address of a PostgreSQL database")
+		return err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return err
 	}
 	defer pool.Close()
 	replay, err := raceOf(ctx, guest, pool)
