@@ -1,15 +1,14 @@
 package dcb_test
 
 import (
-	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/internal/racetest"
 )
 
 // conflictOf returns the conflict that an append met.
@@ -82,12 +81,6 @@ func TestWhatADecisionOnTheSpotIsToldEqualsWhatIsStored(t *testing.T) {
 	require.Equal(t, []dcb.Event{stored[0], stored[1], stored[1]}, told)
 }
 
-// openPool opens a pool on a database.
-// deadlined is a context whose deadline is over when it is cancelled.
-type deadlined struct{ context.Context }
-
-func (deadlined) Deadline() (time.Time, bool) { return time.Now(), true }
-
 // Its caller does not wait any more and may use the memory again, while the append goes on.
 func TestAnAppendKeepsItsEventsWhenItsCallerIsGone(t *testing.T) {
 	t.Parallel()
@@ -109,17 +102,16 @@ func TestAnAppendKeepsItsEventsWhenItsCallerIsGone(t *testing.T) {
 	})
 	first := send(t.Context(), store, dcb.Query{}, event("First"))
 	<-begun
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
+	ctx, pass := racetest.Deadline()
 	data := []byte(`{"n":1}`)
-	gone := send(deadlined{ctx}, store, dcb.Query{}, dcb.InputEvent{Type: "A", Tags: dcb.Tags{"x"}, Data: data})
+	gone := send(ctx, store, dcb.Query{}, dcb.InputEvent{Type: "A", Tags: dcb.Tags{"x"}, Data: data})
 	waiting(t, store, 1)
 	other := send(t.Context(), store, tagged("x"), event("B"))
 	waiting(t, store, 2)
 	goOn <- struct{}{}
 	require.NoError(t, (<-first).err)
 	<-inserting
-	cancel()
+	pass()
 	require.ErrorIs(t, (<-gone).err, dcb.ErrUnknownOutcome)
 	copy(data, `{"n":2}`)
 	close(goOn)
@@ -128,6 +120,7 @@ func TestAnAppendKeepsItsEventsWhenItsCallerIsGone(t *testing.T) {
 	require.Equal(t, readAll(t, store, tagged("x"), dcb.ReadOptions{}), conflict.Events)
 }
 
+// openPool opens a pool on a database.
 func openPool(t testing.TB, url string) *pgxpool.Pool {
 	t.Helper()
 	pool, err := pgxpool.New(t.Context(), url)

@@ -46,11 +46,11 @@ func TestAnAppendThatIsCancelledAfterItWasSentLearnsTheTruth(t *testing.T) {
 func TestAnAppendThatWasSentIsToldAtItsDeadlineThatItsOutcomeIsUnknown(t *testing.T) {
 	t.Parallel()
 	store, reached, release := holdInsert(t, pgtest.URL(t))
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
-	defer cancel()
+	ctx, pass := racetest.Deadline()
 	e := event("Sent", "x")
 	sent := send(ctx, store, tagged("x"), e)
 	<-reached
+	pass()
 	got := <-sent
 	require.ErrorIs(t, got.err, dcb.ErrUnknownOutcome)
 	require.ErrorIs(t, got.err, context.DeadlineExceeded)

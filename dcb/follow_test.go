@@ -330,9 +330,16 @@ func TestWaitForWaitsOnEveryProcess(t *testing.T) {
 	}
 	other.reaches("c", 0)
 
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	err := other.store.WaitFor(ctx, "c", 21)
+	pool, hook := racetest.OpenPool(t, s.url, "read committed")
+	patient := openStore(t, pool)
+	ctx, pass := racetest.Deadline()
+	looks := 0
+	hook.Set(func(sql string) {
+		if looks++; looks == 2 { // it knows by then where the consumer is
+			pass()
+		}
+	})
+	err := patient.WaitFor(ctx, "c", 21)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.EqualError(t, err, `wait for consumer "c", which is at 20, to come to 21: context deadline exceeded`)
 }

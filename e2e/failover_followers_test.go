@@ -216,7 +216,12 @@ func (w *watcher) endsAsLoaded(t testing.TB) (now string) {
 		return ok && shows == now
 	}, followed, often, "the page shows the truth without being loaded again")
 	if !same {
-		t.Errorf("the page shows\n%.1500s\nand would show\n%.1500s", shows, now)
+		differs := 0
+		for differs < min(len(shows), len(now)) && shows[differs] == now[differs] {
+			differs++
+		}
+		from := max(0, differs-100)
+		t.Errorf("from byte %d on, the page shows\n%.500s\nand would show\n%.500s", from, shows[from:], now[from:])
 	}
 	return now
 }

@@ -35,6 +35,15 @@ func TestAButtonThatHasJustChangedTakesNoPress(t *testing.T) {
 	require.Contains(t, hugo.notice(), "On the waitlist: you are first in line")
 }
 
+// A button that takes no press looks like one, also where the browser is slow to draw.
+func TestAButtonThatChangesTwiceIsDimmedForHalfASecondFromThen(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	hugo := site.student("hugo", "Hugo")
+	hugo.looksAtCourse("typography-for-engineers")
+	require.GreaterOrEqual(t, hugo.ChangesAgain("#act-typography-for-engineers"), 499.0)
+}
+
 // Enter pressed twice takes a seat, and does not give it back.
 func TestTheAnswerToAFormTakesNoSecondPress(t *testing.T) {
 	t.Parallel()

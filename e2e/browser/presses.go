@@ -31,6 +31,26 @@ func (p *Person) PressWhen(button, text string, meanwhile func()) {
 	})`)
 }
 
+// ChangesAgain has a button say something else, and something else again after 300 milliseconds in
+// which the browser draws nothing, as on a busy machine. It returns for how many milliseconds after
+// that the button is dimmed.
+func (p *Person) ChangesAgain(button string) (dimmed float64) {
+	p.t.Helper()
+	return see[float64](p, button, `async (e) => {
+		const dimming = () => e.getAnimations().find((a) => a.id === "changed")
+		e.textContent = "One"
+		await null // the page notices
+		await dimming().ready
+		const drawn = performance.now()
+		while (performance.now() < drawn + 300) {}
+		const changed = performance.now()
+		e.textContent = "Two"
+		await null
+		const { startTime, effect } = dimming()
+		return startTime + effect.getComputedTiming().endTime - changed
+	}`)
+}
+
 // WithoutScripts makes the pages that come run no scripts.
 func (p *Person) WithoutScripts() {
 	p.t.Helper()

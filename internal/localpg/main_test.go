@@ -53,7 +53,7 @@ func use(dir string) {
 		os.Exit(1)
 	}
 	if os.Getenv("LOCALPG_TEST_CHILD") != "" {
-		if err := exec.Command("sleep", "5").Start(); err != nil {
+		if err := exec.Command("sleep", "1h").Start(); err != nil {
 			panic(err)
 		}
 	}

@@ -30,7 +30,8 @@
     const effect = dimming(button)?.effect;
     if (effect) {
       const { duration, localTime } = effect.getComputedTiming();
-      effect.updateTiming({ duration: Math.max(duration, localTime + left) });
+      const drawn = document.timeline.currentTime; // localTime is of that moment, and a busy browser draws seldom
+      effect.updateTiming({ duration: Math.max(duration, localTime + performance.now() - drawn + left) });
     } else {
       button.animate([{ opacity: 0.35 }, { opacity: 0.35 }], { id: 'changed', duration: left });
     }
