@@ -65,35 +65,43 @@
   // carried out, the text stands there again. So does the choice between radio buttons. A form
   // that carries what its page showed (the field "seen") goes on carrying what was shown when the
   // typing began, whatever the news put there.
-  const typed = JSON.parse(sessionStorage.getItem('typed') ?? '{}'); // by the address of the form
+  let typed; // by the address of the form
   const keep = () => sessionStorage.setItem('typed', JSON.stringify(typed));
   const key = (form) => form.getAttribute('action');
   const isText = (field) => field?.matches('form[method=post] :is(input:not([type]), input[type=radio], textarea)');
   const most = 1_100_000; // characters, more than a list may have: a longer text is not kept
-  const arrival = performance.getEntriesByType('navigation')[0];
-  const refused = arrival?.responseStatus >= 400;
+  const refused = document.documentElement.dataset.status >= 400; // not every browser tells it to scripts
 
-  for (const [action, text] of Object.entries(typed)) {
-    if (text.sent && !refused) delete typed[action]; // it was carried out
-    else if (text.sent) Object.assign(text, { sent: false, back: true });
-  }
-  for (const form of document.querySelectorAll('form[method=post]')) {
-    const text = typed[key(form)];
-    if (!text) continue;
-    if (!text.back && arrival?.type !== 'back_forward') {
-      delete typed[key(form)];
-      continue;
+  // restore puts what was kept into the forms of the page.
+  const restore = (isBack) => {
+    typed = JSON.parse(sessionStorage.getItem('typed') ?? '{}');
+    for (const [action, text] of Object.entries(typed)) {
+      if (text.sent && !refused) delete typed[action]; // it was carried out
+      else if (text.sent) Object.assign(text, { sent: false, back: true });
     }
-    for (const [name, value] of Object.entries(text.fields)) {
-      const field = form.elements[name];
-      if (field instanceof RadioNodeList || isText(field)) field.value = value;
+    for (const form of document.querySelectorAll('form[method=post]')) {
+      const text = typed[key(form)];
+      if (!text) continue;
+      if (!text.back && !isBack) {
+        delete typed[key(form)];
+        continue;
+      }
+      for (const [name, value] of Object.entries(text.fields)) {
+        const field = form.elements[name];
+        if (field instanceof RadioNodeList || isText(field)) field.value = value;
+      }
+      const fold = form.closest('details');
+      if (fold) fold.open = true; // whoever typed there looks for it
+      if (refused) text.seen = form.elements.seen?.value; // this page asks about it
+      text.back = refused;
     }
-    const fold = form.closest('details');
-    if (fold) fold.open = true; // whoever typed there looks for it
-    if (refused) text.seen = form.elements.seen?.value; // this page asks about it
-    text.back = refused;
-  }
-  keep();
+    keep();
+  };
+  restore(performance.getEntriesByType('navigation')[0]?.type === 'back_forward');
+  // A browser may show a page again as it was left. WebKit leaves out what was typed.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) restore(true);
+  });
 
   document.addEventListener('input', ({ target }) => {
     if (!isText(target)) return;
