@@ -74,7 +74,7 @@ func TestWhatWasTypedSurvivesTheWayBack(t *testing.T) {
 	ada.Complaints() // the browser's word for 409
 }
 
-// WebKit tells scripts no status, and forgets what was typed when it shows a page again that it kept in memory.
+// WebKit tells scripts no status, and empties the fields of a page that it kept in memory.
 func TestWhatWasTypedSurvivesInWebKit(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)

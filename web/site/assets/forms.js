@@ -65,42 +65,46 @@
   // carried out, the text stands there again. So does the choice between radio buttons. A form
   // that carries what its page showed (the field "seen") goes on carrying what was shown when the
   // typing began, whatever the news put there.
-  let typed; // by the address of the form
+  const typed = JSON.parse(sessionStorage.getItem('typed') ?? '{}'); // by the address of the form
   const keep = () => sessionStorage.setItem('typed', JSON.stringify(typed));
   const key = (form) => form.getAttribute('action');
   const isText = (field) => field?.matches('form[method=post] :is(input:not([type]), input[type=radio], textarea)');
   const most = 1_100_000; // characters, more than a list may have: a longer text is not kept
-  const refused = document.documentElement.dataset.status >= 400; // not every browser tells it to scripts
+  const arrival = performance.getEntriesByType('navigation')[0];
+  const refused = document.documentElement.dataset.status >= 400; // WebKit tells it to no script
 
-  // restore puts what was kept into the forms of the page.
-  const restore = (isBack) => {
-    typed = JSON.parse(sessionStorage.getItem('typed') ?? '{}');
-    for (const [action, text] of Object.entries(typed)) {
-      if (text.sent && !refused) delete typed[action]; // it was carried out
-      else if (text.sent) Object.assign(text, { sent: false, back: true });
+  for (const [action, text] of Object.entries(typed)) {
+    if (text.sent && !refused) delete typed[action]; // it was carried out
+    else if (text.sent) Object.assign(text, { sent: false, back: true });
+  }
+  for (const form of document.querySelectorAll('form[method=post]')) {
+    const text = typed[key(form)];
+    if (!text) continue;
+    if (!text.back && arrival?.type !== 'back_forward') {
+      delete typed[key(form)];
+      continue;
     }
-    for (const form of document.querySelectorAll('form[method=post]')) {
-      const text = typed[key(form)];
-      if (!text) continue;
-      if (!text.back && !isBack) {
-        delete typed[key(form)];
-        continue;
-      }
-      for (const [name, value] of Object.entries(text.fields)) {
-        const field = form.elements[name];
-        if (field instanceof RadioNodeList || isText(field)) field.value = value;
-      }
-      const fold = form.closest('details');
-      if (fold) fold.open = true; // whoever typed there looks for it
-      if (refused) text.seen = form.elements.seen?.value; // this page asks about it
-      text.back = refused;
+    for (const [name, value] of Object.entries(text.fields)) {
+      const field = form.elements[name];
+      if (field instanceof RadioNodeList || isText(field)) field.value = value;
     }
-    keep();
-  };
-  restore(performance.getEntriesByType('navigation')[0]?.type === 'back_forward');
-  // A browser may show a page again as it was left. WebKit leaves out what was typed.
+    const fold = form.closest('details');
+    if (fold) fold.open = true; // whoever typed there looks for it
+    if (refused) text.seen = form.elements.seen?.value; // this page asks about it
+    text.back = refused;
+  }
+  keep();
+
+  // A browser may show a page again as it was left. WebKit empties the fields then, so the page is
+  // loaded anew. An answer to a form is not, because that would send the form again.
   addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) restore(true);
+    if (!persisted || refused) return;
+    const kept = JSON.parse(sessionStorage.getItem('typed') ?? '{}');
+    for (const form of document.querySelectorAll('form[method=post]')) {
+      if (kept[key(form)]) kept[key(form)].back = true;
+    }
+    sessionStorage.setItem('typed', JSON.stringify(kept));
+    location.reload();
   });
 
   document.addEventListener('input', ({ target }) => {
