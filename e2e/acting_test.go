@@ -77,6 +77,22 @@ func TestAnybodyIsFoundInTheMenu(t *testing.T) {
 	assert.Equal(t, site.url+"/courses/compilers", ada.URL())
 }
 
+// Escape closes the menu, and nothing else: the search and what it found stand there when the menu is opened again.
+func TestEscapeLeavesTheSearchOfTheMenu(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.Goto(site.url)
+	ada.Click(actingMenu)
+	ada.Fill(theSearch, "SOFIA")
+	ada.comesToRead(".acting__menu", "1 found")
+	ada.Press(browser.Escape)
+	require.Zero(t, ada.Count(".acting__menu"))
+	ada.Click(actingMenu)
+	require.Equal(t, "SOFIA", ada.Value(theSearch))
+	require.Equal(t, 1, ada.Count(`.acting button[value=sofia]`))
+}
+
 // Without scripts the search leads to the list of students.
 func TestAnybodyIsFoundWithoutScripts(t *testing.T) {
 	t.Parallel()

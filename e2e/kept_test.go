@@ -74,6 +74,30 @@ func TestWhatWasTypedSurvivesTheWayBack(t *testing.T) {
 	ada.Complaints() // the browser's word for 409
 }
 
+// WebKit tells scripts no status, and empties the fields of a page that it kept in memory.
+func TestWhatWasTypedSurvivesInWebKit(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	p := student{site.browser.NewPerson(t, "somebody with WebKit"), site}
+	p.Lacks("PerformanceResourceTiming.prototype.responseStatus")
+	p.Goto(site.url + "/define-course")
+	p.Fill("#title", "Knots")
+	p.Fill("#capacity", "none")
+	p.Submit("main button")
+	require.Equal(t, 422, p.Status())
+	p.Goto(site.url + "/define-course")
+	require.Equal(t, "Knots", p.Value("#title"), "the form was not carried out")
+
+	p.ReturnFromMemory()
+	require.Equal(t, "Knots", p.Value("#title"))
+	p.Fill("#capacity", "7")
+	p.Submit("main button")
+	require.Contains(t, p.notice(), "On offer: Knots has 7 seats.")
+	p.Goto(site.url + "/define-course")
+	require.Empty(t, p.Value("#title"), "the form was carried out")
+	p.Complaints() // the browser's word for 422
+}
+
 // The sign-in ends while the registrar pastes a list. The answer can't show the list again, since
 // only the registrar may send one. So the list stands in its form after signing in.
 func TestAPastedListOutlastsTheRole(t *testing.T) {

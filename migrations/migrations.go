@@ -39,6 +39,8 @@ func Apply(ctx context.Context, databaseURL string, waiting func()) (int, error)
 	config := pool.ConnConfig
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec // a prepared statement would stay with a pooler's session
 	switch done, err := isUpToDate(ctx, config); {
+	case isForbidden(err):
+		return 0, errors.New("look for migrations: the role may not read the tables: the role that owns them has to grant it select, insert, update and delete on all of them")
 	case err != nil:
 		return 0, fmt.Errorf("look for migrations: %w", err)
 	case done:
@@ -56,13 +58,18 @@ func Apply(ctx context.Context, databaseURL string, waiting func()) (int, error)
 		return 0, fmt.Errorf("load the migrations: %w", err)
 	}
 	results, err := provider.Up(ctx)
-	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == insufficientPrivilege {
+	if isForbidden(err) {
 		err = errors.New(`the role may not make or change tables: run "webapp migrate" once as the role that owns them`)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("apply the migrations: %w", err)
 	}
 	return len(results), nil
+}
+
+func isForbidden(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == insufficientPrivilege
 }
 
 // isUpToDate reports whether every migration is applied, and changes nothing. It fails if it

@@ -280,6 +280,18 @@ func TestAPageThatHearsOfTheEndIsLedOn(t *testing.T) {
 	assert.Equal(t, held, got.header.Get("HX-Redirect"))
 }
 
+// The next request would find no program. The page is led on when there is one again.
+func TestAPageThatHearsThatTheProgramStopsStays(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	ada := app.holding("ada", "hold")
+	held := ada.holds("/courses/compilers/subscriptions")
+	app.gaps.Close()
+	got := ada.send(http.MethodGet, held, nil, http.Header{"HX-Request": {"true"}})
+	assert.Equal(t, http.StatusNoContent, got.status)
+	assert.Empty(t, got.header.Get("HX-Redirect"))
+}
+
 func TestADecisionThatBreaksOffAfterItWasHeldIsInTheLogOnce(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

@@ -53,3 +53,12 @@ func (p *Person) Reload() {
 	})
 	p.Arrive()
 }
+
+// ReturnFromMemory tells the page that the browser kept it in memory while the person was elsewhere, and
+// waits until it was loaded anew. As in WebKit, what was typed is gone.
+func (p *Person) ReturnFromMemory() {
+	p.t.Helper()
+	evaluate[bool](p, "come back to a page that was kept in memory", `[...document.forms].forEach((form) => form.reset()),
+		dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))`)
+	p.Arrive()
+}

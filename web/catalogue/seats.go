@@ -8,7 +8,8 @@ import (
 )
 
 // A SeatMap draws the seats of a course, as dots if there are few and as a bar if there are
-// many. Its sizes are SVG attributes in rem, so the drawing needs no inline style.
+// many. Its sizes are SVG attributes, so the drawing needs no inline style. They are in em, which .seats
+// sets to the size of the root, because WebKit does not know rem in an svg inside another one.
 type SeatMap struct {
 	Taken, Capacity int
 	Yours           bool // one of the seats taken is the visitor's
@@ -20,7 +21,7 @@ type SeatMap struct {
 const (
 	mostDots   = 60
 	mostPerRow = 15
-	dotPitch   = 1.05 // rem
+	dotPitch   = 1.05 // em
 )
 
 // SeatsOf returns the seat map of a course, as a student with these places sees it.
@@ -84,7 +85,7 @@ func appendRuns(runs []run, perRow int, look string, from, to int) []run {
 	for from < to {
 		row, column := from/perRow, from%perRow
 		n := min(to-from, perRow-column)
-		runs = append(runs, run{look, rem(dotPitch * float64(column)), rem(dotPitch * float64(row)), rem(dotPitch * float64(n))})
+		runs = append(runs, run{look, em(dotPitch * float64(column)), em(dotPitch * float64(row)), em(dotPitch * float64(n))})
 		from += n
 	}
 	return runs
@@ -93,7 +94,7 @@ func appendRuns(runs []run, perRow int, look string, from, to int) []run {
 // Height returns the height of the drawing.
 func (m SeatMap) Height() string {
 	rows, _ := m.rows()
-	return rem(dotPitch * float64(rows))
+	return em(dotPitch * float64(rows))
 }
 
 // Share returns the share of the seats that are taken, as a percentage.
@@ -150,4 +151,4 @@ func (m SeatMap) Own() seatState {
 	}
 }
 
-func rem(n float64) string { return fmt.Sprintf("%.2frem", n) }
+func em(n float64) string { return fmt.Sprintf("%.2fem", n) }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // rowsOf draws the seats of a map: a line for each row, with a mark for each seat.
@@ -19,8 +20,8 @@ func rowsOf(m SeatMap) []string {
 
 // dots returns how many dots wide or high a length is.
 func dots(length string) int {
-	rem, _ := strconv.ParseFloat(strings.TrimSuffix(length, "rem"), 64)
-	return int(rem/dotPitch + 0.5)
+	em, _ := strconv.ParseFloat(strings.TrimSuffix(length, "em"), 64)
+	return int(em/dotPitch + 0.5)
 }
 
 // The rows of seats are even, so no seat stands alone below the others.
@@ -42,5 +43,16 @@ func TestSeatsStandInEvenRows(t *testing.T) {
 	for capacity := mostPerRow + 1; capacity <= mostDots; capacity++ {
 		rows := rowsOf(SeatMap{Capacity: capacity})
 		assert.Greater(t, len(rows[len(rows)-1]), len(rows[0])/2, "%d seats", capacity)
+	}
+}
+
+// WebKit takes rem in an svg inside another one for no length at all, and draws each run over the whole width.
+func TestSeatsAreDrawnInUnitsThatEveryBrowserKnows(t *testing.T) {
+	t.Parallel()
+	for _, seats := range []SeatMap{{Taken: 17, Capacity: 40}, {Taken: 17, Capacity: 400}} { // dots, and a bar
+		var drawing strings.Builder
+		require.NoError(t, seatDrawing(seats).Render(t.Context(), &drawing))
+		assert.Contains(t, drawing.String(), `em"`)
+		assert.NotContains(t, drawing.String(), `rem"`)
 	}
 }

@@ -177,6 +177,12 @@ func (k *Keeper) PassOn(from, to string) {
 	}
 }
 
+func (k *Keeper) isClosed() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.closed
+}
+
 // Close ends all decisions that are held, without an append, and waits until every decision
 // is over. Those that are not held have five more seconds to finish. From then on Hold
 // refuses. Close returns how many decisions it ended.

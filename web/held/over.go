@@ -15,7 +15,11 @@ import (
 // showOver leads to the receipt of a decision that is over, or says why there is none.
 func (p *Pages) showOver(v *site.Visit, d *Decision, stage Stage) error {
 	if v.IsRefetch() { // the next page has none of the areas of this one
-		v.W.Header().Set("HX-Redirect", story.HeldURL(d.ID))
+		// A program that stops will not answer the next request. The page stays, and hears that the
+		// decision is over as soon as there is a program again.
+		if !p.keeper.isClosed() {
+			v.W.Header().Set("HX-Redirect", story.HeldURL(d.ID))
+		}
 		v.W.WriteHeader(http.StatusNoContent)
 		return nil
 	}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"html"
 	"io"
+	"net/http"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -19,7 +21,7 @@ func (v *Visit) Render(status int, content templ.Component) error {
 	begin, ended := v.hasRead()
 	defer ended()
 	var body bytes.Buffer
-	if err := content.Render(context.WithoutCancel(v.Context()), &body); err != nil {
+	if err := content.Render(withStatus(context.WithoutCancel(v.Context()), status), &body); err != nil {
 		return err
 	}
 	page, err := v.OpenNames(v.Context(), body.Bytes(), func(name string) string {
@@ -34,6 +36,22 @@ func (v *Visit) Render(status int, content templ.Component) error {
 	v.W.WriteHeader(status)
 	_, _ = v.W.Write(ui.PlainText(page)) // if it fails, the visitor has left
 	return nil
+}
+
+type statusKey struct{}
+
+// withStatus tells the frame of a page the status that it is sent with.
+func withStatus(ctx context.Context, status int) context.Context {
+	return context.WithValue(ctx, statusKey{}, status)
+}
+
+// refusedWith returns the status of a page that says why something was not done, or "". The page
+// tells it to forms.js, because WebKit does not.
+func refusedWith(ctx context.Context) string {
+	if status, _ := ctx.Value(statusKey{}).(int); status >= http.StatusBadRequest {
+		return strconv.Itoa(status)
+	}
+	return ""
 }
 
 // RenderText answers a program with a sentence. Everybody may read it.

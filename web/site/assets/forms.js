@@ -72,7 +72,7 @@
   const isText = (field) => field?.matches('form[method=post] :is(input:not([type]), input[type=radio], textarea)');
   const most = 1_100_000; // characters, more than a list may have: a longer text is not kept
   const arrival = performance.getEntriesByType('navigation')[0];
-  const refused = arrival?.responseStatus >= 400;
+  const refused = document.documentElement.dataset.status >= 400; // WebKit tells it to no script
 
   for (const [action, text] of Object.entries(typed)) {
     if (text.sent && !refused) delete typed[action]; // it was carried out
@@ -95,6 +95,18 @@
     text.back = refused;
   }
   keep();
+
+  // A browser may show a page again as it was left. WebKit empties the fields then, so the page is
+  // loaded anew. An answer to a form is not, because that would send the form again.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted || refused) return;
+    const kept = JSON.parse(sessionStorage.getItem('typed') ?? '{}');
+    for (const form of document.querySelectorAll('form[method=post]')) {
+      if (kept[key(form)]) kept[key(form)].back = true;
+    }
+    sessionStorage.setItem('typed', JSON.stringify(kept));
+    location.reload();
+  });
 
   document.addEventListener('input', ({ target }) => {
     if (!isText(target)) return;

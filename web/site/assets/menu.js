@@ -11,9 +11,10 @@
   };
   document.addEventListener('pointerdown', closeUnlessIn);
   document.addEventListener('focusin', closeUnlessIn);
-  document.addEventListener('keydown', ({ key }) => {
+  document.addEventListener('keydown', (event) => {
     const opened = menu();
-    if (!opened || key !== 'Escape') return;
+    if (!opened || event.key !== 'Escape') return;
+    event.preventDefault(); // else the browser empties the search, and what was found stays
     opened.open = false;
     opened.querySelector('summary').focus();
   });
