@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -42,6 +45,34 @@ type database struct {
 	logger *slog.Logger
 }
 
+// postgresDir returns the directory of the private database.
+func (o options) postgresDir() (string, error) {
+	data, err := o.dataDir()
+	return filepath.Join(data, "postgresql"), err
+}
+
+// existingDir is postgresDir for a command that has nothing to do in a new database.
+func (o options) existingDir() (string, error) {
+	dir, err := o.postgresDir()
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("there is no private database in %s yet: start webapp once, name another directory with -data, or set DATABASE_URL", filepath.Dir(dir))
+	}
+	return dir, nil
+}
+
+// openExistingDatabase is openDatabase, and makes no new private database.
+func openExistingDatabase(ctx context.Context, o options, logger *slog.Logger) (*database, error) {
+	if o.databaseURL == "" {
+		if _, err := o.existingDir(); err != nil {
+			return nil, err
+		}
+	}
+	return openDatabase(ctx, o, logger)
+}
+
 // openDatabase connects to the database that DATABASE_URL names, and migrates it. Without
 // DATABASE_URL it starts the private server, and does the same there.
 func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *database, err error) {
@@ -53,11 +84,11 @@ func openDatabase(ctx context.Context, o options, logger *slog.Logger) (db *data
 	}()
 	url, which := o.databaseURL, namedDatabase
 	if url == "" {
-		data, err := o.dataDir()
+		dir, err := o.postgresDir()
 		if err != nil {
 			return db, err
 		}
-		if db.server, err = localpg.Start(ctx, localpg.Config{Dir: filepath.Join(data, "postgresql"), Log: logger}); err != nil {
+		if db.server, err = localpg.Start(ctx, localpg.Config{Dir: dir, Log: logger}); err != nil {
 			return db, err
 		}
 		url, which = db.server.URL("postgres"), privateDatabase

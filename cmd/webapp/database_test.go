@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -77,4 +78,16 @@ func dataDir(t *testing.T) string {
 	require.NoError(t, os.Chmod(dir, 0o755))
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
 	return filepath.Join(dir, "data")
+}
+
+// A command that has nothing to do in a new database names the directory in which it found none, and
+// makes nothing there.
+func TestNoDatabaseIsMadeToExportOrToRebuildIt(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"log export", "log discard", "rebuild", "status"} {
+		dir := filepath.Join(t.TempDir(), "data")
+		err := run(t.Context(), append([]string{"-data", dir}, strings.Fields(command)...), environment(), io.Discard, io.Discard)
+		require.EqualError(t, err, "there is no private database in "+dir+" yet: start webapp once, name another directory with -data, or set DATABASE_URL", command)
+		require.NoDirExists(t, dir, command)
+	}
 }

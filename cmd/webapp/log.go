@@ -77,7 +77,11 @@ func parseLogCommand(args []string, stdout io.Writer) (logCommand, error) {
 
 // onLog carries out a command on the log.
 func onLog(ctx context.Context, o options, logger *slog.Logger, stdin io.Reader, stdout, stderr io.Writer) error {
-	database, err := openDatabase(ctx, o, logger)
+	open := openExistingDatabase
+	if o.log.verb == "import" { // which fills a new database, too
+		open = openDatabase
+	}
+	database, err := open(ctx, o, logger)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 
 // rebuild fills the tables that pages show again, from the start of the log.
 func rebuild(ctx context.Context, o options, logger *slog.Logger, stdout io.Writer) error {
-	database, err := openDatabase(ctx, o, logger)
+	database, err := openExistingDatabase(ctx, o, logger)
 	if err != nil {
 		return err
 	}

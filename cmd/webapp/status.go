@@ -3,13 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -117,13 +113,9 @@ func (o options) existingDatabase(ctx context.Context, logger *slog.Logger) (url
 	if o.databaseURL != "" {
 		return o.databaseURL, namedDatabase, func() {}, nil
 	}
-	data, err := o.dataDir()
+	dir, err := o.existingDir()
 	if err != nil {
 		return "", "", nil, err
-	}
-	dir := filepath.Join(data, "postgresql")
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return "", "", nil, fmt.Errorf("there is no private database in %s yet: start webapp once, name another directory with -data, or set DATABASE_URL", data)
 	}
 	server, err := localpg.Start(ctx, localpg.Config{Dir: dir, Log: logger})
 	if err != nil {
