@@ -47,7 +47,7 @@ func (p *Person) ChangesAgain(button string) (dimmed float64) {
 		e.textContent = "Two"
 		await null
 		const { startTime, effect } = dimming()
-		return startTime + effect.getComputedTiming().endTime - changed
+		return (startTime ?? performance.now()) + effect.getComputedTiming().endTime - changed
 	}`)
 }
 
@@ -70,12 +70,26 @@ func (p *Person) IsInSight(selector string) bool {
 	}`)
 }
 
-// PressOnArrival presses a button of each page that comes, as soon as it is there.
+// PressOnArrival presses a button of each page that comes, as soon as it is there: when the page has
+// dimmed it, or else when the page is complete, which on a busy machine may be a second later.
 func (p *Person) PressOnArrival(button string) {
 	p.t.Helper()
 	p.do("press on arrival", func(ctx context.Context, tab *chromedp.Target) error {
 		script := page.AddScriptToEvaluateOnNewDocumentParams{
-			Source: `addEventListener("DOMContentLoaded", () => document.querySelector(` + quote(button) + `)?.click())`,
+			Source: `(() => {
+				let pressed = false
+				const press = () => {
+					if (!pressed) document.querySelector(` + quote(button) + `)?.click()
+					pressed = true
+				}
+				const animate = Element.prototype.animate
+				Element.prototype.animate = function (...how) {
+					const animation = animate.apply(this, how)
+					if (this.matches(` + quote(button) + `)) queueMicrotask(press)
+					return animation
+				}
+				addEventListener("DOMContentLoaded", press)
+			})()`,
 		}
 		_, err := cdp.Call(ctx, tab, page.AddScriptToEvaluateOnNewDocument, script)
 		return err
