@@ -232,6 +232,16 @@ func TestAConsumerGoesOnFromItsPlace(t *testing.T) {
 	require.Equal(t, to(1, 10), s.effects("c"))
 }
 
+func TestAConsumerThatHasNeverRunIsAtTheBeginningOfTheLog(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	appendAll(t, s.store, event("A"))
+	place, lag, err := s.store.Place(t.Context(), "c")
+	require.NoError(t, err)
+	require.Equal(t, dcb.Checkpoint{}, place)
+	require.EqualValues(t, 1, lag)
+}
+
 // The last event that it handles is not the last one of the log.
 func TestAConsumerComesToTheEndOfTheLogAfterItsLastEvent(t *testing.T) {
 	t.Parallel()

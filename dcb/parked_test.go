@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -66,6 +67,20 @@ func TestAnEventThatCannotBeHandledIsParkedAndTold(t *testing.T) {
 }
 
 // Without Park, nothing behind the event is handled: the consumer may rely on the order.
+func TestOfALongErrorTheBeginningIsKept(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	c := s.consumer("c")
+	c.Tries, c.Park = 1, true
+	c.Handle = func(context.Context, pgx.Tx, []dcb.Event) error { return errors.New(strings.Repeat("x", 20_000)) }
+	s.follow(c)
+	s.reaches("c", appendAll(t, s.store, event("A")))
+	parked, err := s.store.Parked(t.Context(), "c")
+	require.NoError(t, err)
+	require.Len(t, parked, 1)
+	require.Equal(t, strings.Repeat("x", 10_000), parked[0].Error)
+}
+
 func TestAnEventThatCannotBeHandledEndsAConsumerThatDoesNotPark(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
