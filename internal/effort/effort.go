@@ -4,8 +4,9 @@
 //	go test ./...              every test, of many pages or mistakes only some, drawn at random
 //	go test ./e2e -thorough    every test, on more screens, with more kills and more rounds
 //
-// The check (.ci/run) is thorough. Under -short, a test that is left out is skipped, and says
-// why. In the other two kinds of runs nothing is skipped. Only tests import this package.
+// CONTRIBUTING.md says which steps of the check (.ci/run) are thorough. Under -short, a test that is
+// left out is skipped, and says why. In the other two kinds of runs nothing is skipped. Only tests
+// import this package.
 package effort
 
 import (
