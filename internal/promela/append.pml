@@ -566,7 +566,7 @@ end:	false
 }
 
 /* A standby that had not got everything becomes the primary. All connections are lost, and with
- * them what was not committed.  docs/failover.md "It is always the end of the log that is lost" */
+ * them what was not committed.  docs/failover.md "What is lost is always the end of the log" */
 proctype Failover() {
 end:
 	atomic {
