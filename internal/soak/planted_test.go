@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"flag"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,8 +18,8 @@ import (
 var plantedFaults = flag.Int("planted", 1, "let the oracle find so `many` of the planted faults")
 
 // An oracle that finds nothing may be blind. So each of these plants a fault in the program, and a
-// soak has to find it. To compile each takes a while, so a usual run plants one of them, and the
-// check all.
+// soak has to find it. To compile each takes a while, so a usual run plants one of them, drawn at
+// random, and ".ci/run oracle" all.
 var planted = []struct {
 	name    string
 	changes []replacement
@@ -66,11 +67,12 @@ type replacement struct{ file, old, new string }
 
 func TestTheOracleFindsPlantedFaults(t *testing.T) {
 	t.Parallel()
+	drawn := rand.Perm(len(planted))
 	for i, fault := range planted {
 		t.Run(strings.ReplaceAll(fault.name, " ", "_"), func(t *testing.T) {
 			t.Parallel()
 			overlay := overlayOf(t, fault.changes)
-			if i >= *plantedFaults || testing.Short() {
+			if drawn[i] >= *plantedFaults || testing.Short() {
 				return
 			}
 			effort.NotShort(t, "the go command")
