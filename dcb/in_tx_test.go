@@ -119,6 +119,23 @@ func TestATransactionGoesOnAfterAConflict(t *testing.T) {
 	require.Equal(t, [2]int{1, 1}, [2]int{notes(t, pool), seatsIn(t, store, "blue")})
 }
 
+// It is told, however the statements are sent.
+func TestAnAppendInATransactionThatTheDatabaseTurnsDownIsTold(t *testing.T) {
+	t.Parallel()
+	for _, mode := range pgtest.ExecModes {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			pool := openPool(t, pgtest.WithExecMode(pgtest.URL(t), mode))
+			store := openStore(t, pool)
+			_, err := pool.Exec(t.Context(), `alter table dcb_event add constraint no_b check (type <> 'B')`)
+			require.NoError(t, err)
+			position, err := store.InTx(begin(t, pool, pgx.TxOptions{})).AppendAfter(t.Context(), []dcb.InputEvent{event("B")}, dcb.Query{}, dcb.Checkpoint{})
+			require.ErrorContains(t, err, "no_b")
+			require.Zero(t, position)
+		})
+	}
+}
+
 // Another append waits for the commit, and then sees what was committed.
 func TestAnAppendWaitsForTheTransaction(t *testing.T) {
 	t.Parallel()

@@ -66,7 +66,6 @@ func TestAnEventThatCannotBeHandledIsParkedAndTold(t *testing.T) {
 	f.end()
 }
 
-// Without Park, nothing behind the event is handled: the consumer may rely on the order.
 func TestOfALongErrorTheBeginningIsKept(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -81,6 +80,7 @@ func TestOfALongErrorTheBeginningIsKept(t *testing.T) {
 	require.Equal(t, strings.Repeat("x", 10_000), parked[0].Error)
 }
 
+// Without Park, nothing behind the event is handled: the consumer may rely on the order.
 func TestAnEventThatCannotBeHandledEndsAConsumerThatDoesNotPark(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

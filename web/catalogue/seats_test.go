@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/a-h/templ"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -49,9 +50,10 @@ func TestSeatsStandInEvenRows(t *testing.T) {
 // WebKit takes rem in an svg inside another one for no length at all, and draws each run over the whole width.
 func TestSeatsAreDrawnInUnitsThatEveryBrowserKnows(t *testing.T) {
 	t.Parallel()
-	for _, seats := range []SeatMap{{Taken: 17, Capacity: 40}, {Taken: 17, Capacity: 400}} { // dots, and a bar
+	dots, bar := seatDrawing(SeatMap{Taken: 17, Capacity: 40}), seatDrawing(SeatMap{Taken: 17, Capacity: 400})
+	for _, part := range []templ.Component{dots, bar, seatSprite()} {
 		var drawing strings.Builder
-		require.NoError(t, seatDrawing(seats).Render(t.Context(), &drawing))
+		require.NoError(t, part.Render(t.Context(), &drawing))
 		assert.Contains(t, drawing.String(), `em"`)
 		assert.NotContains(t, drawing.String(), `rem"`)
 	}
