@@ -11,6 +11,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/internal/racetest"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
@@ -170,6 +171,7 @@ func TestABatchThatCannotHaveTheLockFailsOnce(t *testing.T) {
 // A process that is stopped, or a machine that is gone, has the lock for some seconds.
 func TestWhoeverHoldsTheLockAndDoesNothingLosesIt(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of waiting")
 	url := pgtest.URL(t)
 	stopped, reached, release := holdInsert(t, url)
 	stopped.TakeTwoTrips() // in one, nobody has the lock and does nothing

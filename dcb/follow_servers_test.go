@@ -182,6 +182,7 @@ func TestAConsumerDecidesInItsTransaction(t *testing.T) {
 // the turn is over, so the other process may be the one that goes on.
 func TestASlowHandleIsNotReplaced(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of waiting")
 	s := newSite(t)
 	c := s.consumer("c")
 	var began, ended atomic.Int64

@@ -11,6 +11,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/internal/racetest"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
@@ -72,6 +73,7 @@ func beforeBegin(call func()) func(sql string) {
 // Somebody appends between the read and the append, each time.
 func TestAppendEventsIfNotExistsGivesUpAfter64WithPausesInBetween(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of waiting")
 	store, other, hook := openHooked(t)
 	store.TakeTwoTrips()
 	appends := 0

@@ -107,6 +107,7 @@ func TestAnEventThatCannotBeHandledEndsAConsumerThatDoesNotPark(t *testing.T) {
 
 func TestAnEventIsTriedTenTimesUnlessSaidOtherwise(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of waiting")
 	s := newSite(t)
 	c := s.consumer("c")
 	var tries atomic.Int64

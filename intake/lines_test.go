@@ -12,6 +12,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
 	"go-crablet/intake"
+	"go-crablet/internal/effort"
 )
 
 const (
@@ -173,6 +174,7 @@ func TestALineIsTriedOutAfterThoseBeforeIt(t *testing.T) {
 
 func TestALongListIsTriedOutInTime(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of computing")
 	o := newOffice(t, courses.CourseDefined{Course: "logic", Title: "Logic", Capacity: 1500})
 	var students, enrolments strings.Builder
 	for i := range intake.MaxLines {

@@ -9,6 +9,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 	"go-crablet/lab"
 )
@@ -22,6 +23,7 @@ func newComparison(t *testing.T, b lab.Burst) *lab.Comparison {
 
 func TestAComparisonMakesARowForEachStrategy(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of computing")
 	pool := pgtest.New(t)
 	comparison := newComparison(t, lab.Burst{Contenders: 10, Seats: 4, Rounds: 3, Seed: 2})
 	require.NoError(t, comparison.Do(t.Context(), pool))

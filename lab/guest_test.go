@@ -11,6 +11,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 	"go-crablet/lab"
 )
 
@@ -206,6 +207,7 @@ func TestAGuestRacesBesideTheLog(t *testing.T) {
 
 func TestTheRaceOfAGuestEndsWithItsError(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of waiting")
 	store, _ := openLog(t)
 	_, err := plainGuest(plain{attempts: 1}, 2, 0).Race(t.Context(), store, nil)
 	require.ErrorIs(t, err, errOfTheModel)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/internal/effort"
 	"go-crablet/lab"
 )
 
@@ -47,6 +48,7 @@ func TestARaceIsSeenInAnotherProcessWhileItRuns(t *testing.T) {
 
 func TestAComparisonIsSeenInAnotherProcessWhileItRuns(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of computing")
 	store, pool := openLog(t)
 	here, there := openTheatre(t, pool, store), openTheatre(t, pool, store)
 	_, found, err := there.ComparisonUnderWay(t.Context())

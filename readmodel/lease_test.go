@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
@@ -89,6 +90,7 @@ func TestARebuildThatLostItsLeaseChangesNothing(t *testing.T) {
 // server ends the transaction.
 func TestAProjectorThatHangsInATransactionHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of waiting")
 	pool := pgtest.New(t)
 	seated, _ := inLog(t, pool)
 	hanging, goOn, ended := make(chan struct{}), make(chan struct{}), make(chan error)

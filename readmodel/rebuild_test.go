@@ -66,6 +66,7 @@ func TestARebuildOfAnEmptyLogIsDoneAtOnce(t *testing.T) {
 // append.
 func TestPagesAreServedAllThroughARebuild(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of computing")
 	b := newBench(t)
 	b.appendInTurn(anything(chance(t), 5000))
 	b.project()

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/internal/effort"
 	"go-crablet/web"
 )
 
@@ -273,6 +274,7 @@ var offeredToTheRegistrarAlone = []string{
 // link of every page, and sends every form in the role that it was shown to.
 func TestNoPageOffersWhatIsDenied(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of computing")
 	for role, offers := range offered {
 		t.Run(role, func(t *testing.T) {
 			t.Parallel()

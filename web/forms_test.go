@@ -3,6 +3,7 @@ package web_test
 import (
 	"html"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ type form struct {
 
 var (
 	aNumber    = regexp.MustCompile(`\d+`)
-	ofARace    = regexp.MustCompile(`(/decisions/|request%3A|/race-)[^/?&]+`)
+	oneOfMany  = regexp.MustCompile(`(/decisions/|/decisions\?\w+=|tags=\w+:|/race-|/race/[^/?]+\?(?:step|at)=)[^/?&#]+`)
 	aField     = regexp.MustCompile(`(?s)<(?:input|button|select|textarea)[^>]* name="([^"]*)"(?:[^>]* value="([^"]*)")?[^>]*>(?:\s*<option value="([^"]*)")?`)
 	ofTheStage = regexp.MustCompile(`(did|like|at)=[^&#]*`)
 	byHuman    = map[string]string{"title": "Knots", "name": "Zoë", "capacity": "3", "lines": "Zoë", "passcode": passcode}
@@ -42,9 +43,8 @@ func linksIn(page string) []string {
 
 // walk looks at every page that links lead to, beginning with the first page. Of addresses that
 // differ only in numbers, as those of events and of the past, or in the steps on the stage, it looks
-// at one. A race leaves many
-// receipts, requests and students: a usual run looks at four addresses of each kind, a thorough run
-// at all of them.
+// at one. There are many receipts, tags of the log, and moments of a race: a usual run looks at four
+// addresses of each kind, a thorough run at all of them.
 func (v visitor) walk(look func(path string, page answer)) {
 	v.app.t.Helper()
 	seen, ofKind := map[string]bool{"/": true}, map[string]int{}
@@ -58,9 +58,10 @@ func (v visitor) walk(look func(path string, page answer)) {
 		require.Equal(v.app.t, http.StatusOK, page.status, "a link leads to %s", paths[0])
 		look(paths[0], page)
 		for _, link := range linksIn(page.body) {
-			name := link
+			name, err := url.PathUnescape(link)
+			require.NoError(v.app.t, err, link)
 			if strings.HasPrefix(link, "/log") || strings.Contains(link, "as_of=") {
-				name = aNumber.ReplaceAllString(link, "1")
+				name = aNumber.ReplaceAllString(name, "1")
 			}
 			if strings.HasPrefix(link, "/stage") {
 				name = ofTheStage.ReplaceAllString(name, "$1=")
@@ -69,7 +70,7 @@ func (v visitor) walk(look func(path string, page answer)) {
 				continue
 			}
 			seen[name] = true
-			kind := ofARace.ReplaceAllString(name, "$1")
+			kind := oneOfMany.ReplaceAllString(name, "$1")
 			if ofKind[kind]++; kind != name && ofKind[kind] > effort.Times(4, 10_000) {
 				continue
 			}

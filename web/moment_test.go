@@ -14,6 +14,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 )
 
 // told matches what a page says about the term: names and numbers, and no buttons.
@@ -42,6 +43,7 @@ func saying(page answer) (said []string) {
 // these positions.
 func TestAPageAsOfAPositionSaysWhatThePageSaidThen(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of computing")
 	app := newApp(t)
 	ada := app.as("ada")
 	pages := []string{

@@ -36,7 +36,7 @@ import (
 	"go-crablet/web"
 )
 
-var randomRequests = flag.Int("random-requests", 4000, "how many random requests the application has to stand")
+var randomRequests = flag.Int("random-requests", 2000, "how many random requests the application has to stand")
 
 // A new term begins after requestsPerTerm requests, so that pages stay small. The requests to a
 // term depend only on its number.

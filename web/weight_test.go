@@ -9,12 +9,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/effort"
 )
 
 // The first visit to a page needs less than a hundred kilobytes with everything that belongs to it,
 // and the page is shown before any script has come.
 func TestEveryPageIsLightAndWaitsForNoScript(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of computing")
 	app := newApp(t)
 	ada := app.as("ada")
 	for i := range 60 { // so that the lists of a page are as long as they get

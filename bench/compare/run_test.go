@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
@@ -25,6 +26,7 @@ var small = []string{
 
 func TestRun(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of computing")
 	url, dir := pgtest.URL(t), filepath.Join(t.TempDir(), "plots")
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), append(small, "-database", url, "-svg", dir, "-markdown"), &out, t.Output()))
@@ -56,6 +58,7 @@ func TestRun(t *testing.T) {
 
 func TestRunEndsWhenItIsInterrupted(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of computing")
 	url := pgtest.URL(t)
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()

@@ -9,12 +9,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/effort"
 )
 
 const someEvents = `{"events":[{"type":"A","data":""}]}`
 
 func TestWithATokenNobodyGetsInWithoutIt(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of waiting")
 	api := newAPI(t, "open sesame")
 	t.Run("with another", func(t *testing.T) {
 		for _, authorization := range []string{"", "Bearer", "Bearer ", "Bearer open barley", "Bearer open sesames", "Basic open sesame", "open sesame"} {

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb/dcbhttp"
+	"go-crablet/internal/effort"
 )
 
 func TestATailSendsWhatIsStoredAndThenEachNewEvent(t *testing.T) {
@@ -209,6 +210,7 @@ func TestABoundedNumberOfClientsFollowAtOnce(t *testing.T) {
 // A client that reads nothing gets what fits into the connection, and is cut off then.
 func TestAClientThatDoesNotReadIsCutOff(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of waiting")
 	api := newAPI(t, "")
 	server := api.servesImpatiently(t, time.Hour, time.Second)
 	for range 16 {

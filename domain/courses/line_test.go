@@ -13,6 +13,7 @@ import (
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbtest"
 	. "go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 )
 
 // Random commands are carried out one after the other. After each of them, who sits and who
@@ -22,6 +23,7 @@ import (
 // are full.
 func TestNoSeatIsFreeForSomebodyInLine(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of computing")
 	became := map[string]int{} // how often a command was accepted, and how often it promoted somebody
 	for seed := range uint64(40) {
 		random := rand.New(rand.NewPCG(seed, 1))

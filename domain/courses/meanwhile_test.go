@@ -10,6 +10,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbtest"
+	"go-crablet/internal/effort"
 )
 
 // A random command is carried out between the read and the append of another one. The result is
@@ -17,6 +18,7 @@ import (
 // the first command changes what the second one does, the second one meets a conflict.
 func TestADecisionIsTheSameAsIfNothingHappenedMeanwhile(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of computing")
 	conflicts := map[bool]int{} // how often the second one met a conflict
 	for seed := range uint64(8) {
 		random := rand.New(rand.NewPCG(seed, 2))

@@ -1,6 +1,6 @@
 // Package effort says how much a run of the tests tries. There are three kinds of runs:
 //
-//	go test -short ./...       what needs no browser, no process and no server of its own, and no long wait
+//	go test -short ./...       what needs no browser, process or server of its own, and no seconds of waiting or computing
 //	go test ./...              every test, of many pages or mistakes only some, drawn at random
 //	go test ./e2e -thorough    every test, on more screens, with more kills and more rounds
 //
