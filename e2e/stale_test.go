@@ -44,6 +44,15 @@ func TestAButtonThatChangesTwiceIsDimmedForHalfASecondFromThen(t *testing.T) {
 	require.GreaterOrEqual(t, hugo.ChangesAgain("#act-typography-for-engineers"), 499.0)
 }
 
+// And one that looks as if it took a press takes it.
+func TestAButtonThatIsNotDimmedAnyMoreTakesAPress(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	hugo := site.student("hugo", "Hugo")
+	hugo.looksAtCourse("typography-for-engineers")
+	require.True(t, hugo.PressAfterDimming("#act-typography-for-engineers"))
+}
+
 // Enter pressed twice takes a seat, and does not give it back.
 func TestTheAnswerToAFormTakesNoSecondPress(t *testing.T) {
 	t.Parallel()

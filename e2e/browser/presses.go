@@ -51,6 +51,29 @@ func (p *Person) ChangesAgain(button string) (dimmed float64) {
 	}`)
 }
 
+// PressAfterDimming has a button say something else. The dimming ends a tenth of a second early, as if
+// the browser had begun it earlier, and something else on the page changes. It reports whether the
+// button takes a press then.
+func (p *Person) PressAfterDimming(button string) (taken bool) {
+	p.t.Helper()
+	return see[bool](p, button, `async (e) => {
+		e.textContent = "One"
+		await null // the page notices
+		const dimming = e.getAnimations().find((a) => a.id === "changed")
+		await new Promise((done) => setTimeout(done, 400))
+		dimming.finish()
+		document.querySelector("h1").append(" ")
+		await null
+		let taken = false
+		e.form.addEventListener("submit", (event) => {
+			taken = true
+			event.preventDefault()
+		})
+		e.click()
+		return taken
+	}`)
+}
+
 // WithoutScripts makes the pages that come run no scripts.
 func (p *Person) WithoutScripts() {
 	p.t.Helper()

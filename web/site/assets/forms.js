@@ -24,16 +24,20 @@
   const left = (what) => (changed.get(what) ?? -pause) + pause - performance.now();
 
   // dim draws a button dimmed for the milliseconds that are left. If the button is dimmed already,
-  // because it changed before, it stays so for longer.
-  const dim = (button, left) => {
-    if (left <= 0) return;
+  // because it changed before, it stays so for longer. It is dimmed once for a change: a browser may
+  // end the dimming some milliseconds early, and from then on the button takes presses.
+  const dimmedFor = new WeakMap(); // when a button changed for which it was dimmed last
+  const dim = (button) => {
+    const what = saysInRow(button);
+    if (left(what) <= 0 || dimmedFor.get(button) === changed.get(what)) return;
+    dimmedFor.set(button, changed.get(what));
     const effect = dimming(button)?.effect;
     if (effect) {
       const { duration, localTime } = effect.getComputedTiming();
       const drawn = document.timeline.currentTime; // localTime is of that moment, and a busy browser draws seldom
-      effect.updateTiming({ duration: Math.max(duration, localTime + performance.now() - drawn + left) });
+      effect.updateTiming({ duration: Math.max(duration, localTime + performance.now() - drawn + left(what)) });
     } else {
-      button.animate([{ opacity: 0.35 }, { opacity: 0.35 }], { id: 'changed', duration: left });
+      button.animate([{ opacity: 0.35 }, { opacity: 0.35 }], { id: 'changed', duration: left(what) });
     }
   };
 
@@ -42,7 +46,7 @@
     const now = buttons();
     now.forEach((button) => {
       both(button).filter((what) => !known.has(what)).forEach((what) => changed.set(what, performance.now()));
-      dim(button, left(saysInRow(button)));
+      dim(button);
     });
     known = new Set(now.flatMap(both));
   };
