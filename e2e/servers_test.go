@@ -78,6 +78,8 @@ func TestServersThatWillNotDoAreRefusedInASentence(t *testing.T) {
 	closed := pgtest.URL(t)
 	stranger := pgtest.Role(t, closed)
 	execute(t, closed, `revoke all on all tables in schema public from `+stranger)
+	reader := pgtest.Role(t, closed)
+	execute(t, closed, `revoke insert, update, delete on all tables in schema public from `+reader)
 	newer := pgtest.URL(t)
 	last := 0 // of all migrations, wherever they stand
 	for _, folder := range []string{"../migrations", "../dcb/dcbschema"} {
@@ -94,6 +96,7 @@ func TestServersThatWillNotDoAreRefusedInASentence(t *testing.T) {
 		"an encoding that can't hold every text": {latin, "the encoding of the database is LATIN1, and it has to be UTF8: create another database, with encoding 'UTF8'"},
 		"a search path that leads nowhere":       {lost, "look for migrations: there is no schema to make tables in: create the one that the search_path names, which is nowhere"},
 		"tables of a newer version":              {newer, fmt.Sprintf("look for migrations: the database has migration 9999, of a newer version of the program, and this one knows %d: run the newer one", last)},
+		"tables that the role may not write":     {as(reader, closed), "look for migrations: the role may read the tables and not write them: the role that owns them has to grant it select, insert, update and delete on all of them"},
 		"tables that the role may not read":      {as(stranger, closed), "look for migrations: the role may not read the tables: the role that owns them has to grant it select, insert, update and delete on all of them"},
 		"migrations that the role may not apply": {as(pgtest.Role(t, bare), bare), `apply the migrations: the role may not make or change tables: run "webapp migrate" once as the role that owns them`},
 	} {

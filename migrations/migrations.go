@@ -18,7 +18,10 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-const insufficientPrivilege = "42501"
+const (
+	insufficientPrivilege = "42501"
+	howToGrant            = ": the role that owns them has to grant it select, insert, update and delete on all of them"
+)
 
 // Apply applies the migrations that the database does not have yet, and returns how many
 // those were.
@@ -27,7 +30,8 @@ const insufficientPrivilege = "42501"
 // the others wait, and then find nothing to do. waiting is called once if that takes longer
 // than a second; it may be nil.
 //
-// If there is nothing to do, Apply takes no lock, and needs no right to change tables.
+// If there is nothing to do, Apply takes no lock, and needs no right to change tables. It fails
+// if the role may not write them.
 // Otherwise it needs a direct connection to the server: behind a pooler, the lock would stay
 // with a session that serves somebody else. It fails if the database has a migration that
 // this program does not know.
@@ -40,7 +44,7 @@ func Apply(ctx context.Context, databaseURL string, waiting func()) (int, error)
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec // a prepared statement would stay with a pooler's session
 	switch done, err := isUpToDate(ctx, config); {
 	case isForbidden(err):
-		return 0, errors.New("look for migrations: the role may not read the tables: the role that owns them has to grant it select, insert, update and delete on all of them")
+		return 0, errors.New("look for migrations: the role may not read the tables" + howToGrant)
 	case err != nil:
 		return 0, fmt.Errorf("look for migrations: %w", err)
 	case done:
@@ -96,10 +100,20 @@ func isUpToDate(ctx context.Context, config *pgx.ConnConfig) (bool, error) {
 			return false, cmp.Or(err, fmt.Errorf("the database has migration %d, of a newer version of the program, and this one knows %d: run the newer one", current, known))
 		}
 		if pending, err := provider.HasPending(ctx); err != nil || !pending {
-			return err == nil, err
+			return true, cmp.Or(err, checkRights(ctx, db))
 		}
 	}
 	return false, checkDirect(ctx, db)
+}
+
+// checkRights fails if the role may not append events.
+func checkRights(ctx context.Context, db *sql.DB) error {
+	var mayAppend bool
+	err := db.QueryRowContext(ctx, `select has_table_privilege('dcb_event', 'insert')`).Scan(&mayAppend)
+	if err == nil && !mayAppend {
+		err = errors.New("the role may read the tables and not write them" + howToGrant)
+	}
+	return err
 }
 
 // checkDirect fails if a pooler stands between the program and the server.
