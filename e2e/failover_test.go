@@ -22,6 +22,14 @@ import (
 
 var promotions = flag.Int("promotions", 1, "how many promotions of each kind a standby has to stand")
 
+// besideOthers lets promotions go on side by side if there are several of each kind. A subtest that
+// is parallel begins when all other tests of the package have begun, and the check would wait for it.
+func besideOthers(t *testing.T) {
+	if *promotions > 1 {
+		t.Parallel()
+	}
+}
+
 const (
 	grows      = 120 // events that are enough to see that the load goes on
 	linkIsGone = 700 * time.Millisecond
@@ -119,7 +127,7 @@ func TestASynchronousStandbyTakesOver(t *testing.T) {
 	t.Run("promotions", func(t *testing.T) {
 		for i := range *promotions {
 			t.Run(fmt.Sprint(i+1), func(t *testing.T) {
-				t.Parallel()
+				besideOthers(t)
 				f := newFailover(t)
 				f.Synchronous(t, true)
 				f.begin(f.URL())
@@ -166,7 +174,7 @@ func TestAnAsynchronousStandbyTakesOver(t *testing.T) {
 		for i := range *promotions {
 			for name, outgrows := range map[string]bool{"and the new log outgrows the old one": true, "and the new log stays shorter": false} {
 				t.Run(fmt.Sprint(i+1, " ", name), func(t *testing.T) {
-					t.Parallel()
+					besideOthers(t)
 					f := newFailover(t)
 					f.begin(f.URL())
 					f.Cut(t)
@@ -233,7 +241,7 @@ func TestTwoPrimariesBreakNoRule(t *testing.T) {
 	for i := range *promotions {
 		for how, comesBack := range map[string]bool{"when the old one comes back": true, "when the old one never stopped": false} {
 			t.Run(fmt.Sprint(i+1, " ", how), func(t *testing.T) {
-				t.Parallel()
+				besideOthers(t)
 				f := newFailover(t)
 				name := f.Name(t)
 				f.begin(name.URL() + "&pool_max_conn_lifetime=1500ms&pool_health_check_period=300ms")

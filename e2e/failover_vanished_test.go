@@ -18,7 +18,7 @@ func TestAPrimaryThatVanishesIsGivenUp(t *testing.T) {
 	t.Run("promotions", func(t *testing.T) {
 		for i := range *promotions {
 			t.Run(fmt.Sprint(i+1), func(t *testing.T) {
-				t.Parallel()
+				besideOthers(t)
 				f := newFailover(t)
 				f.Synchronous(t, true)
 				f.begin(f.URL())
