@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -259,4 +260,29 @@ func TestALongReadEndsWhenItsFirstEventsAreNotTaken(t *testing.T) {
 	errOwn := errors.New("it can't be decoded")
 	_, err := r.read(t.Context(), NewQuery(Tags{"room"}), func([]*sharedEvent) error { return errOwn })
 	require.ErrorIs(t, err, errOwn)
+}
+
+func TestAStatementIsOfSoManyReadsAndItemsAtMost(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		items []int // of each read that waits
+		want  []int // reads of each statement
+	}{
+		"a read more than a statement has":              {slices.Repeat([]int{1}, mostReadsAtOnce+1), []int{mostReadsAtOnce, 1}},
+		"as many items as a statement has":              {[]int{mostItemsAtOnce - 1, 1}, []int{2}},
+		"an item more":                                  {[]int{mostItemsAtOnce - 1, 2}, []int{1, 1}},
+		"a read that has more items by itself is alone": {[]int{mostItemsAtOnce + 1, 1}, []int{1, 1}},
+	} {
+		r := &sharedReads{underWay: 1}
+		for _, items := range test.items {
+			r.waiting = append(r.waiting, &sharedRead{ctx: t.Context(), items: make([]QueryItem, items)})
+		}
+		var got []int
+		for batch := r.take(); len(batch) > 0; batch = r.take() {
+			require.Equal(t, 1, r.underWay, name)
+			got = append(got, len(batch))
+		}
+		require.Equal(t, test.want, got, name)
+		require.Zero(t, r.underWay, name)
+	}
 }
