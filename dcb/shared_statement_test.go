@@ -249,6 +249,21 @@ func TestAReadThatComesAloneIsSentAtOnce(t *testing.T) {
 	})
 }
 
+// The statement that is under way does not come back.
+func TestAReadThatHasWaitedForLongHasAStatementMore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &sharedReads{memory: newMemory(1 << 20), few: 1, most: 2, underWay: 1}
+		r.ask = func(context.Context, string, []question, []Checkpoint) (found, error) {
+			return found{events: [][]*sharedEvent{nil}}, nil
+		}
+		began := time.Now()
+		_, err := r.read(t.Context(), NewQuery(Tags{"room"}), func([]*sharedEvent) error { return nil })
+		require.NoError(t, err)
+		require.Equal(t, longestUnsent, time.Since(began))
+	})
+}
+
 // The first statement returns as many events as it may, and one of them can't be decoded. The read
 // ends with that, and asks for no further page.
 func TestALongReadEndsWhenItsFirstEventsAreNotTaken(t *testing.T) {
