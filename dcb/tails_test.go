@@ -2,9 +2,11 @@ package dcb
 
 import (
 	"context"
+	"errors"
 	"net"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -95,6 +97,27 @@ func TestThePauseAfterAFailureDoublesUpToASecond(t *testing.T) {
 	for failures := 8; failures < 200; failures++ {
 		require.Equal(t, time.Second, retryAfter(failures))
 	}
+}
+
+// Nobody answers for ten seconds. The first pauses take a second together, and the others one each.
+func TestAListenerPausesLongerAfterEachFailure(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		config, err := pgxpool.ParseConfig("postgres://somebody@192.0.2.1/log?sslmode=disable")
+		require.NoError(t, err)
+		dialed := 0
+		config.ConnConfig.DialFunc = func(context.Context, string, string) (net.Conn, error) {
+			dialed++
+			return nil, errors.New("nobody answers")
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		pool, err := pgxpool.NewWithConfig(ctx, config)
+		require.NoError(t, err)
+		defer pool.Close()
+		(&Store{pool: pool}).listen(ctx)
+		require.Equal(t, 7+8, dialed)
+	})
 }
 
 func TestAConnectionThatCannotListenIsClosed(t *testing.T) {
