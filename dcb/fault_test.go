@@ -130,7 +130,9 @@ func TestWhenThereIsNoTimeToFindOutTheOutcomeStaysUnknown(t *testing.T) {
 // A consumer takes its turn from that: no row is changed if another process has it.
 func TestAChangeSaysHowManyRowsItHasChanged(t *testing.T) {
 	t.Parallel()
-	store := openWith(t, pgtest.New(t), defaultMemory)
+	store, err := NewEventStore(t.Context(), pgtest.New(t))
+	require.NoError(t, err)
+	t.Cleanup(store.Close)
 	for _, step := range []struct {
 		statement string
 		rows      int64
