@@ -61,6 +61,10 @@ var asksTheServer = map[string]struct {
 		_, err := s.lookForHead(ctx)
 		return err
 	}, false},
+	"a change": {func(ctx context.Context, s *Store) error {
+		_, err := s.change(ctx, `delete from dcb_event where false`)
+		return err
+	}, false},
 }
 
 // A locked table stands for the server here.
@@ -121,6 +125,26 @@ func TestWhenThereIsNoTimeToFindOutTheOutcomeStaysUnknown(t *testing.T) {
 	cancel()
 	require.Equal(t, []outcome{{err: ErrUnknownOutcome}, {err: ErrUnknownOutcome}},
 		store.committer.findOut(over, []*request{{}, {}}, ErrUnknownOutcome))
+}
+
+// A consumer takes its turn from that: no row is changed if another process has it.
+func TestAChangeSaysHowManyRowsItHasChanged(t *testing.T) {
+	t.Parallel()
+	store, err := NewEventStore(t.Context(), pgtest.New(t))
+	require.NoError(t, err)
+	t.Cleanup(store.Close)
+	for _, step := range []struct {
+		statement string
+		rows      int64
+	}{
+		{`update dcb_consumer set holder = 'somebody'`, 0},
+		{`insert into dcb_consumer (name) values ('a'), ('b')`, 2},
+		{`update dcb_consumer set holder = 'somebody' where name = 'a'`, 1},
+	} {
+		rows, err := store.change(t.Context(), step.statement)
+		require.NoError(t, err)
+		require.Equal(t, step.rows, rows, step.statement)
+	}
 }
 
 // openBusy returns a store all of whose connections are in use.

@@ -2,10 +2,15 @@ package dcb
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"runtime"
+	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/internal/pgtest"
@@ -181,4 +186,118 @@ func TestAnItemWithoutRoomForItsFirstEventIsKnownAsFarAsBefore(t *testing.T) {
 	require.Equal(t, before.events, item.events)
 	require.EqualValues(t, 2, item.upTo)
 	require.Same(t, before, r.memory.get(keyOf(1)))
+}
+
+// A statement has no room for all events of an item. The item is known up to the last one that is
+// whole, and the next page begins after that.
+func TestALongItemIsKnownUpToItsLastWholeEvent(t *testing.T) {
+	t.Parallel()
+	r := &sharedReads{memory: newMemory(1 << 20)}
+	item := &sharedItem{key: keyOf(1), before: nothing}
+	whole := someEvents(1, 4)
+	cut := &sharedEvent{Event: Event{Type: "SeatTaken", Position: 5}}
+	r.takeIn(item, append(whole, cut), found{head: upTo(9)}, 100)
+	require.Equal(t, whole, item.events)
+	require.EqualValues(t, 4, item.upTo)
+}
+
+// The first item is known up to position 3 and the second one further. The next page of the read
+// begins after position 3, so the read must not get a later event twice.
+func TestAReadGetsNoEventBeyondWhatIsKnownOfAllItsItems(t *testing.T) {
+	t.Parallel()
+	both := someEvents(5, 1)
+	read := &sharedRead{keys: []itemKey{keyOf(1), keyOf(2)}, answered: make(chan struct{})}
+	read.tell(map[itemKey]*sharedItem{
+		keyOf(1): {events: both[:3], upTo: 3},
+		keyOf(2): {events: both[1:], upTo: 9},
+	}, upTo(9))
+	require.Equal(t, both[:3], read.events)
+	require.EqualValues(t, 3, read.upTo)
+}
+
+// Half of the pool's connections are left to appends. But even a pool of one connection may have
+// two statements: while the first one waits for a disk, the second one waits for the connection.
+func TestReadsLeaveHalfOfTheConnectionsToOthers(t *testing.T) {
+	t.Parallel()
+	for connections, want := range map[int32]int{1: 2, 4: 2, 5: 2, 6: 3, 40: 20} {
+		config, err := pgxpool.ParseConfig("postgres://somebody@192.0.2.1/log")
+		require.NoError(t, err)
+		config.MaxConns = connections
+		pool, err := pgxpool.NewWithConfig(t.Context(), config) // connects when it is used
+		require.NoError(t, err)
+		t.Cleanup(pool.Close)
+		reads := newSharedReads(&Store{pool: pool}, 0)
+		require.Equal(t, want, reads.most, connections)
+		require.Equal(t, max(2, min(runtime.GOMAXPROCS(0), want)), reads.few, connections)
+		require.Equal(t, reads.few, cap(reads.alone), connections)
+	}
+}
+
+// Nothing else is under way, so there is nothing to wait for.
+func TestAReadThatComesAloneIsSentAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &sharedReads{memory: newMemory(1 << 20), few: 1, most: 1}
+		r.ask = func(context.Context, string, []question, []Checkpoint) (found, error) {
+			return found{events: [][]*sharedEvent{someEvents(1, 1)}, head: upTo(1)}, nil
+		}
+		began := time.Now()
+		head, err := r.read(t.Context(), NewQuery(Tags{"room"}), func([]*sharedEvent) error { return nil })
+		require.NoError(t, err)
+		require.Equal(t, upTo(1), head)
+		require.Zero(t, time.Since(began))
+	})
+}
+
+// The statement that is under way does not come back.
+func TestAReadThatHasWaitedForLongHasAStatementMore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &sharedReads{memory: newMemory(1 << 20), few: 1, most: 2, underWay: 1}
+		r.ask = func(context.Context, string, []question, []Checkpoint) (found, error) {
+			return found{events: [][]*sharedEvent{nil}}, nil
+		}
+		began := time.Now()
+		_, err := r.read(t.Context(), NewQuery(Tags{"room"}), func([]*sharedEvent) error { return nil })
+		require.NoError(t, err)
+		require.Equal(t, longestUnsent, time.Since(began))
+	})
+}
+
+// The first statement returns as many events as it may, and one of them can't be decoded. The read
+// ends with that, and asks for no further page.
+func TestALongReadEndsWhenItsFirstEventsAreNotTaken(t *testing.T) {
+	t.Parallel()
+	r := &sharedReads{memory: newMemory(1 << 20), few: 1, most: 1}
+	r.ask = func(context.Context, string, []question, []Checkpoint) (found, error) {
+		return found{events: [][]*sharedEvent{someEvents(pageSize, 1)}, head: upTo(pageSize + 1)}, nil
+	}
+	errOwn := errors.New("it can't be decoded")
+	_, err := r.read(t.Context(), NewQuery(Tags{"room"}), func([]*sharedEvent) error { return errOwn })
+	require.ErrorIs(t, err, errOwn)
+}
+
+func TestAStatementIsOfSoManyReadsAndItemsAtMost(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		items []int // of each read that waits
+		want  []int // reads of each statement
+	}{
+		"a read more than a statement has":              {slices.Repeat([]int{1}, mostReadsAtOnce+1), []int{mostReadsAtOnce, 1}},
+		"as many items as a statement has":              {[]int{mostItemsAtOnce - 1, 1}, []int{2}},
+		"an item more":                                  {[]int{mostItemsAtOnce - 1, 2}, []int{1, 1}},
+		"a read that has more items by itself is alone": {[]int{mostItemsAtOnce + 1, 1}, []int{1, 1}},
+	} {
+		r := &sharedReads{underWay: 1}
+		for _, items := range test.items {
+			r.waiting = append(r.waiting, &sharedRead{ctx: t.Context(), items: make([]QueryItem, items)})
+		}
+		var got []int
+		for batch := r.take(); len(batch) > 0; batch = r.take() {
+			require.Equal(t, 1, r.underWay, name)
+			got = append(got, len(batch))
+		}
+		require.Equal(t, test.want, got, name)
+		require.Zero(t, r.underWay, name)
+	}
 }

@@ -54,6 +54,9 @@ func simulate(t *testing.T, seed uint64) (trail uint64) {
 	stuck := time.AfterFunc(2*time.Minute, func() { panic(fmt.Sprintf("seed %d does not come to an end", seed)) })
 	defer stuck.Stop()
 	synctest.Test(t, func(t *testing.T) {
+		// A pool looks after its connections for ever, so a caller who waits is no deadlock.
+		waits := time.AfterFunc(24*time.Hour, func() { panic(fmt.Sprintf("seed %d: somebody waits for ever", seed)) })
+		defer waits.Stop()
 		s := newSimulation(t, seed)
 		s.run()
 		trail = s.server.trail()

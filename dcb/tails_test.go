@@ -2,9 +2,11 @@ package dcb
 
 import (
 	"context"
+	"errors"
 	"net"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -95,6 +97,30 @@ func TestThePauseAfterAFailureDoublesUpToASecond(t *testing.T) {
 	for failures := 8; failures < 200; failures++ {
 		require.Equal(t, time.Second, retryAfter(failures))
 	}
+}
+
+func TestAListenerPausesLongerAfterEachFailure(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		config, err := pgxpool.ParseConfig("postgres://somebody@192.0.2.1/log?sslmode=disable")
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		var pauses []time.Duration
+		last := time.Now()
+		config.ConnConfig.DialFunc = func(context.Context, string, string) (net.Conn, error) {
+			pauses, last = append(pauses, time.Since(last)/time.Millisecond), time.Now()
+			if len(pauses) == 9 {
+				cancel()
+			}
+			return nil, errors.New("nobody answers")
+		}
+		pool, err := pgxpool.NewWithConfig(t.Context(), config)
+		require.NoError(t, err)
+		defer pool.Close()
+		(&Store{pool: pool}).listen(ctx)
+		require.Equal(t, []time.Duration{0, 16, 32, 64, 128, 256, 512, 1000, 1000}, pauses)
+	})
 }
 
 func TestAConnectionThatCannotListenIsClosed(t *testing.T) {
