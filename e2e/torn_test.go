@@ -26,7 +26,7 @@ func TestNoTitleBreaksInsideAWord(t *testing.T) {
 	}
 }
 
-// On a phone, a line of code goes on in the next line behind a dot, a bracket or a space.
+// On a phone, a line of code goes on in the next line behind a bracket or a space.
 func TestCodeBreaksBetweenNames(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)

@@ -33,11 +33,11 @@ type SourceLine struct {
 // comment, else "t".
 type sourceToken struct{ Class, Text string }
 
-// openings are where a name begins behind a dot or a bracket.
-var openings = regexp.MustCompile(`[.(][\pL]`)
+// openings are where a name begins behind a bracket.
+var openings = regexp.MustCompile(`[(]\pL`)
 
 // pieces returns the token in pieces that may stand in lines of their own. A piece ends behind a
-// dot or a bracket that a name follows.
+// bracket that a name follows.
 func (t sourceToken) pieces() []string {
 	var pieces []string
 	begin := 0
