@@ -5,7 +5,6 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -32,21 +31,6 @@ type SourceLine struct {
 // A sourceToken is a piece of a line. Its class is "k" for a keyword, "c" for a
 // comment, else "t".
 type sourceToken struct{ Class, Text string }
-
-// openings are where a name begins behind a bracket.
-var openings = regexp.MustCompile(`[(]\pL`)
-
-// pieces returns the token in pieces that may stand in lines of their own. A piece ends behind a
-// bracket that a name follows.
-func (t sourceToken) pieces() []string {
-	var pieces []string
-	begin := 0
-	for _, at := range openings.FindAllStringIndex(t.Text, -1) {
-		pieces = append(pieces, t.Text[begin:at[0]+1])
-		begin = at[0] + 1
-	}
-	return append(pieces, t.Text[begin:])
-}
 
 // DomainSource is the source of package courses, as it was compiled into the program.
 var DomainSource = parseSource(courses.Source)

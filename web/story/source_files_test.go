@@ -69,3 +69,11 @@ func TestSourceOfSQLIsColoured(t *testing.T) {
 	assert.Equal(t, []string{"k:select", "t: ", "t:'from -- here'", "t: ", "k:as", "t: x ", "c:-- select", "k:from", "t: selected"}, tokens)
 	assert.Len(t, lines, 3)
 }
+
+func TestALongLineOfSourceBreaksBehindTheBracketOfACall(t *testing.T) {
+	var pieces []string
+	for _, token := range TokenLines("return withPromotions(seat(cmd.Student), []Fact{now()}, nil)")[0].Tokens {
+		pieces = append(pieces, token.Text)
+	}
+	assert.Equal(t, []string{"return", " withPromotions(", "seat(", "cmd.Student), []Fact{", "now()},", " nil)"}, pieces)
+}

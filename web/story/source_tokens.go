@@ -3,8 +3,13 @@ package story
 import (
 	"go/scanner"
 	"go/token"
+	"regexp"
 	"strings"
 )
+
+// breakable finds the pieces of a line between which it may break: behind the bracket of a call or of
+// a literal, unless it closes at once.
+var breakable = regexp.MustCompile(`.*?(?:\w\(|\{)[)},]*|.+`)
 
 // TokenLines splits Go source into lines of tokens. No character is lost.
 func TokenLines(text string) []SourceLine {
@@ -19,10 +24,8 @@ func TokenLines(text string) []SourceLine {
 				lines = append(lines, SourceLine{})
 			}
 			last := &lines[len(lines)-1]
-			for piece := range strings.SplitAfterSeq(part, "{") { // where a long line may break
-				if piece != "" {
-					last.Tokens = append(last.Tokens, sourceToken{class, piece})
-				}
+			for _, piece := range breakable.FindAllString(part, -1) {
+				last.Tokens = append(last.Tokens, sourceToken{class, piece})
 			}
 		}
 	}
