@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -13,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/dcb/internal/racetest"
 	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
@@ -190,10 +192,12 @@ func TestWhoListensHearsNotificationsAndFindsOutWhetherTheServerIsThere(t *testi
 	require.False(t, heard)
 }
 
-// Where nobody can listen, a tail is told of each new end of the log, and of the first one.
+// Where nobody can listen, a tail is told of each new end of the log, of the first one, and of nothing
+// while the log stays as it is.
 func TestTheEndOfALogIsWatchedUntilItCannotBeRead(t *testing.T) {
 	t.Parallel()
-	store, err := NewEventStore(t.Context(), pgtest.New(t))
+	pool, hook := racetest.OpenPool(t, pgtest.URL(t), "read committed")
+	store, err := NewEventStore(t.Context(), pool)
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
 	appendOne := func() {
@@ -203,13 +207,18 @@ func TestTheEndOfALogIsWatchedUntilItCannotBeRead(t *testing.T) {
 	appendOne()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	told := 0
-	err = store.watchHead(ctx, func() {
-		switch told++; told {
-		case 1:
-			appendOne()
-		case 2:
+	told, looks := 0, 0
+	hook.Set(func(sql string) {
+		if told >= 2 && strings.Contains(sql, "max(position)") {
+			looks++
+		}
+		if looks == 3 {
 			cancel()
+		}
+	})
+	err = store.watchHead(ctx, func() {
+		if told++; told == 1 {
+			appendOne()
 		}
 	})
 	require.ErrorIs(t, err, context.Canceled)

@@ -21,7 +21,7 @@ var entities = strings.NewReplacer("&#39;", "'", "&amp;", "&", "&#34;", `"`)
 // without a regular expression, which takes many times as long under the race detector.
 func (a answer) text() string {
 	var words []string
-	for rest := a.body; rest != ""; {
+	for rest := mayBreak.Replace(a.body); rest != ""; {
 		text, after := withoutMarkup(rest)
 		if strings.Contains(text, "&") {
 			text = entities.Replace(text)
@@ -30,6 +30,9 @@ func (a answer) text() string {
 	}
 	return strings.Join(words, " ")
 }
+
+// mayBreak removes where a line of code may break: nothing stands between the two pieces.
+var mayBreak = strings.NewReplacer(`</span><wbr><span class="t">`, "")
 
 // withoutMarkup returns the text before the next piece of markup, and what comes after that: after a
 // tag, or after a whole script or style. A piece without an end is text.
