@@ -30,11 +30,12 @@ const (
 // the others wait, and then find nothing to do. waiting is called once if that takes longer
 // than a second; it may be nil.
 //
-// If there is nothing to do, Apply takes no lock, and needs no right to change tables. It fails
-// if the role may not write them.
-// Otherwise it needs a direct connection to the server: behind a pooler, the lock would stay
-// with a session that serves somebody else. It fails if the database has a migration that
-// this program does not know.
+// If there is nothing to do, Apply takes no lock, and needs no right to change tables. Then it
+// fails if the role may not write them, so that a program doesn't start that can store nothing.
+//
+// If there is something to do, it needs a direct connection to the server: behind a pooler, the
+// lock would stay with a session that serves somebody else. It fails if the database has a
+// migration that this program does not know.
 func Apply(ctx context.Context, databaseURL string, waiting func()) (int, error) {
 	pool, err := pgxpool.ParseConfig(databaseURL) // it tells the settings of a pool from those of the server
 	if err != nil {
@@ -99,14 +100,18 @@ func isUpToDate(ctx context.Context, config *pgx.ConnConfig) (bool, error) {
 		if current, known, err := provider.GetVersions(ctx); err != nil || current > known {
 			return false, cmp.Or(err, fmt.Errorf("the database has migration %d, of a newer version of the program, and this one knows %d: run the newer one", current, known))
 		}
-		if pending, err := provider.HasPending(ctx); err != nil || !pending {
-			return true, cmp.Or(err, checkRights(ctx, db))
+		switch pending, err := provider.HasPending(ctx); {
+		case err != nil:
+			return false, err
+		case !pending:
+			return true, checkRights(ctx, db)
 		}
 	}
 	return false, checkDirect(ctx, db)
 }
 
-// checkRights fails if the role may not append events.
+// checkRights fails if the role may not append events. Which other tables it may write is seen
+// when it does.
 func checkRights(ctx context.Context, db *sql.DB) error {
 	var mayAppend bool
 	err := db.QueryRowContext(ctx, `select has_table_privilege('dcb_event', 'insert')`).Scan(&mayAppend)
