@@ -51,6 +51,22 @@ func (p *Person) ChangesAgain(button string) (dimmed float64) {
 	}`)
 }
 
+// ChangesSlowly has a button say something else, and the browser takes longer to tell whether the
+// button is dimmed than it is to stay so. It reports whether the button is dimmed then.
+func (p *Person) ChangesSlowly(button string) (dimmed bool) {
+	p.t.Helper()
+	return see[bool](p, button, `async (e) => {
+		const tell = e.getAnimations
+		e.getAnimations = () => {
+			for (const began = performance.now(); performance.now() < began + 600;) {}
+			return tell.call(e)
+		}
+		e.textContent = "One"
+		await null // the page notices
+		return tell.call(e).some((a) => a.id === "changed")
+	}`)
+}
+
 // PressAfterDimming has a button say something else. The dimming ends a tenth of a second early, as if
 // the browser had begun it earlier, and something else on the page changes. It reports whether the
 // button takes a press then.

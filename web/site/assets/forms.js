@@ -21,7 +21,8 @@
   };
   const both = (button) => [says(button), saysInRow(button)];
   const dimming = (button) => button.getAnimations().find((animation) => animation.id === 'changed');
-  const left = (what) => (changed.get(what) ?? -pause) + pause - performance.now();
+  const until = (what) => (changed.get(what) ?? -pause) + pause;
+  const left = (what) => until(what) - performance.now();
 
   // dim draws a button dimmed for the milliseconds that are left. If the button is dimmed already,
   // because it changed before, it stays so for longer. It is dimmed once for a change: a browser may
@@ -29,15 +30,16 @@
   const dimmedFor = new WeakMap(); // when a button changed for which it was dimmed last
   const dim = (button) => {
     const what = saysInRow(button);
-    if (left(what) <= 0 || dimmedFor.get(button) === changed.get(what)) return;
+    const duration = left(what); // asked once: the next lines may take longer than that
+    if (duration <= 0 || dimmedFor.get(button) === changed.get(what)) return;
     dimmedFor.set(button, changed.get(what));
     const effect = dimming(button)?.effect;
     if (effect) {
-      const { duration, localTime } = effect.getComputedTiming();
+      const timing = effect.getComputedTiming();
       const drawn = document.timeline.currentTime; // localTime is of that moment, and a busy browser draws seldom
-      effect.updateTiming({ duration: Math.max(duration, localTime + performance.now() - drawn + left(what)) });
+      effect.updateTiming({ duration: Math.max(timing.duration, timing.localTime - drawn + until(what)) });
     } else {
-      button.animate([{ opacity: 0.35 }, { opacity: 0.35 }], { id: 'changed', duration: left(what) });
+      button.animate([{ opacity: 0.35 }, { opacity: 0.35 }], { id: 'changed', duration });
     }
   };
 
