@@ -61,8 +61,6 @@ type following struct {
 // An ending is an error that ends Follow. It waits out all others.
 type ending struct{ error }
 
-func (e ending) Unwrap() error { return e.error }
-
 func (f *following) follow(ctx context.Context) error {
 	told := "" // the last outage that the log was told
 	for failures := 0; ; failures++ {
@@ -134,7 +132,7 @@ func (f *following) await(ctx context.Context) error {
 			}
 		}
 		switch {
-		case errors.Is(err, ErrOtherHistory), errors.Is(err, errNoTable):
+		case errors.Is(err, ErrOtherHistory), errors.Is(err, ErrBeyondHead), errors.Is(err, errNoTable):
 			return ending{err}
 		case err != nil && !errors.Is(err, errOvertaken): // which is that somebody was faster
 			return err
@@ -145,13 +143,9 @@ func (f *following) await(ctx context.Context) error {
 // begin gives the consumer its first place, unless another process was faster.
 func (f *following) begin(ctx context.Context) error {
 	from, err := f.store.whole(ctx, f.From)
-	switch {
-	case errors.Is(err, ErrOtherHistory), errors.Is(err, ErrBeyondHead):
-		return ending{err}
-	case err != nil:
-		return err
+	if err == nil {
+		_, err = f.store.change(ctx, insertPlaceSQL+"nothing", f.Name, from.Position, from.EventID, from.RecordedAt)
 	}
-	_, err = f.store.change(ctx, insertPlaceSQL+"nothing", f.Name, from.Position, from.EventID, from.RecordedAt)
 	return err
 }
 
@@ -167,7 +161,7 @@ func (f *following) stretches(ctx context.Context) (stretches <-chan Progress, e
 		told := ""
 		for progress, err := range f.store.Tail(ctx, f.Query, from) {
 			switch {
-			case errors.Is(err, ErrOtherHistory), errors.Is(err, ErrBeyondHead):
+			case errors.Is(err, ErrOtherHistory):
 				return
 			case err == nil:
 				told = ""

@@ -1,6 +1,7 @@
 package dcb_test
 
 import (
+	"log/slog"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -143,7 +144,9 @@ func TestAConsumerMovesItsPlaceOnlyFromWhereItHasLeftIt(t *testing.T) {
 			s := newSite(t)
 			pool, hook := racetest.OpenPool(t, s.url, "read committed")
 			following := &site{t, s.url, pool, openStore(t, pool)}
-			following.follow(s.consumer("c"))
+			c, log := s.consumer("c"), &said{}
+			c.Logger = slog.New(slog.NewTextHandler(log, nil))
+			following.follow(c)
 			s.reaches("c", appendAll(t, s.store, event("A")))
 			var looks atomic.Bool
 			hook.Set(func(sql string) {
@@ -159,6 +162,8 @@ func TestAConsumerMovesItsPlaceOnlyFromWhereItHasLeftIt(t *testing.T) {
 			appendAll(t, s.store, event("B"))
 			require.Eventually(t, looks.Load, aWhile, time.Millisecond, "it looks where the place is now")
 			require.Equal(t, to(1, 1), s.effects("c"))
+			require.Equal(t, 1, log.count(`level=INFO msg="another process follows the log now, or the place was moved"`))
+			require.Zero(t, log.count("level=WARN"), "which is no outage")
 		})
 	}
 }
@@ -219,6 +224,28 @@ func TestAConsumerThatIsMovedByHandGoesOnFromThere(t *testing.T) {
 	s.reaches("c", appendAll(t, s.store, event("A"), event("B")))
 	s.exec(`with back as (delete from effect) update dcb_consumer set position = 0, event_id = null, recorded_at = null`)
 	appendAll(t, s.store, event("C"))
+	s.requireAllOnce()
+}
+
+// It has looked where it is, and is moved before it takes its turn. Nothing is appended after that.
+func TestAConsumerThatIsMovedBeforeItsTurnGoesOnFromThere(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	f := s.follow(s.consumer("c"))
+	s.reaches("c", appendAll(t, s.store, event("A"), event("B")))
+	f.end()
+	pool, hook := racetest.OpenPool(t, s.url, "read committed")
+	following := &site{t, s.url, pool, openStore(t, pool)}
+	moved := make(chan bool)
+	hook.Set(func(sql string) {
+		if strings.Contains(sql, "for update skip locked") {
+			hook.Set(func(string) {})
+			s.move("c", dcb.Checkpoint{})
+			close(moved)
+		}
+	})
+	following.follow(s.consumer("c"))
+	<-moved
 	s.requireAllOnce()
 }
 

@@ -2,9 +2,11 @@ package dcb_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/dcb/internal/racetest"
 	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
@@ -261,31 +264,74 @@ func TestAConsumerGoesOnAfterAnOutage(t *testing.T) {
 	require.Zero(t, log.count("can't be handled"))
 }
 
-// Its connections are cut in the middle of Handle, again and again, which is not the event's fault.
+// Its connections are cut in the middle of Handle, twice for each append, which is not the fault of
+// the events. The log is told of each outage once.
 func TestALostConnectionIsNoTry(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	c := s.consumer("c")
-	c.Tries, c.Park = 1, true
-	cuts := 0
+	c, log := s.consumer("c"), &said{}
+	c.Tries, c.Park, c.Logger = 1, true, slog.New(slog.NewTextHandler(log, nil))
+	handed := 0
 	c.Handle = func(ctx context.Context, tx pgx.Tx, events []dcb.Event) error {
 		if err := writes("c")(ctx, tx, events); err != nil {
 			return err
 		}
-		if cuts++; cuts <= 3 {
-			_, err := s.pool.Exec(ctx, `select pg_terminate_backend($1)`, tx.Conn().PgConn().PID())
-			if err != nil {
-				return err
-			}
-			_, err = tx.Exec(ctx, `select`)
+		if handed++; handed%3 == 0 {
+			return nil
+		}
+		_, err := s.pool.Exec(ctx, `select pg_terminate_backend($1)`, tx.Conn().PgConn().PID())
+		if err != nil {
 			return err
+		}
+		if _, err = tx.Exec(ctx, `select`); err != nil {
+			return errors.New("cut") // always the same text
 		}
 		return nil
 	}
 	s.follow(c)
-	appendAll(t, s.store, event("A"))
-	s.requireAllOnce()
-	require.Equal(t, 4, cuts)
+	for outages := 1; outages <= 2; outages++ {
+		appendAll(t, s.store, event("A"), event("B"))
+		s.requireAllOnce()
+		require.Equal(t, 3*outages, handed)
+		require.Equal(t, outages, log.count("the consumer starts again"))
+	}
+}
+
+// While the log can't be read, the consumer tries again and again. It tells its Logger once.
+func TestALogThatCannotBeReadIsToldOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	pool, hook := racetest.OpenPool(t, pgtest.WithExecMode(s.url, "exec"), "read committed") // the error has one text
+	following := &site{t, s.url, pool, openStore(t, pool)}
+	c, log := s.consumer("c"), &said{}
+	c.Logger = slog.New(slog.NewTextHandler(log, nil))
+	following.follow(c)
+	for outages := 1; outages <= 2; outages++ {
+		appendAll(t, s.store, event("A"))
+		s.requireAllOnce()
+		reads := make(chan bool, 1000)
+		hook.Set(func(sql string) {
+			if strings.Contains(sql, "dcb_event") && !strings.Contains(sql, "dcb_consumer") {
+				reads <- true
+			}
+		})
+		// The append lets the consumer know that there is something to read.
+		require.NoError(t, pgx.BeginFunc(t.Context(), s.pool, func(tx pgx.Tx) error {
+			if _, err := s.store.InTx(tx).AppendAfter(t.Context(), []dcb.InputEvent{event("B")}, dcb.Query{}, dcb.Checkpoint{}); err != nil {
+				return err
+			}
+			_, err := tx.Exec(t.Context(), `alter table dcb_event rename column data to away`)
+			return err
+		}))
+		for range 4 {
+			<-reads
+		}
+		s.exec(`alter table dcb_event rename column away to data`)
+		hook.Set(func(string) {})
+		s.requireAllOnce()
+		require.Equal(t, outages, log.count("the log can't be read"))
+		require.Zero(t, log.count("the consumer starts again"))
+	}
 }
 
 // Nobody ends the connections to a machine that was replaced.

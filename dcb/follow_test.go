@@ -178,6 +178,10 @@ func TestAConsumerHandlesEachEventOnceInOrder(t *testing.T) {
 	}
 	rare := s.consumer("rare")
 	rare.Query = tagged("rare")
+	rare.Handle = func(ctx context.Context, tx pgx.Tx, events []dcb.Event) error {
+		assert.NotEmpty(t, events)
+		return writes("rare")(ctx, tx, events)
+	}
 	s.follow(s.consumer("all"))
 	s.follow(rare)
 	racetest.AtOnce(4, func(writer int) {

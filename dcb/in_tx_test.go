@@ -119,6 +119,25 @@ func TestATransactionGoesOnAfterAConflict(t *testing.T) {
 	require.Equal(t, [2]int{1, 1}, [2]int{notes(t, pool), seatsIn(t, store, "blue")})
 }
 
+// Its caller does not know whether the commit has succeeded, and repeats it.
+func TestATransactionThatIsRepeatedFindsItsEvents(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.New(t)
+	store := openStore(t, pool)
+	first, second := event("A"), event("B")
+	first.ID, second.ID = dcb.NewID(), dcb.NewID()
+	for range 2 {
+		tx := begin(t, pool, pgx.TxOptions{})
+		for i, e := range []dcb.InputEvent{first, second} {
+			position, err := store.InTx(tx).AppendAfter(t.Context(), []dcb.InputEvent{e}, dcb.AllEvents(), dcb.At(int64(i)))
+			require.NoError(t, err)
+			require.EqualValues(t, i+1, position)
+		}
+		require.NoError(t, tx.Commit(t.Context()))
+		require.Equal(t, []string{"A", "B"}, types(readAll(t, store, dcb.AllEvents(), dcb.ReadOptions{})))
+	}
+}
+
 // It is told, however the statements are sent.
 func TestAnAppendInATransactionThatTheDatabaseTurnsDownIsTold(t *testing.T) {
 	t.Parallel()
@@ -146,6 +165,26 @@ func TestAnAppendWaitsForTheTransaction(t *testing.T) {
 	require.Eventually(t, func() bool { return lockWaiters(t, pool) == 1 }, aWhile, time.Millisecond)
 	require.NoError(t, tx.Commit(t.Context()))
 	require.Equal(t, []string{"SeatTaken"}, types(conflictOf(t, (<-other).err).Events))
+}
+
+// The transaction of another process holds the lock for longer than the caller waits.
+func TestAnAppendInATransactionEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	store, pool := openWithNotes(t)
+	holder, waiter := begin(t, pool, pgx.TxOptions{}), begin(t, pool, pgx.TxOptions{})
+	noteAndSeat(t, store, holder, "ada")
+	ctx, pass := racetest.Deadline()
+	ended := make(chan error)
+	seat := encoded(t, seatTaken{"blue", "kofi"})
+	go func() {
+		_, err := store.InTx(waiter).AppendAfter(ctx, seat, dcb.Query{}, dcb.Checkpoint{})
+		ended <- err
+	}()
+	require.Eventually(t, func() bool { return lockWaiters(t, pool) == 1 }, aWhile, time.Millisecond)
+	pass()
+	require.ErrorIs(t, <-ended, context.DeadlineExceeded)
+	require.NoError(t, holder.Commit(t.Context()))
+	require.Equal(t, 1, seatsIn(t, store, "blue"))
 }
 
 func lockWaiters(t *testing.T, pool *pgxpool.Pool) (n int) {
@@ -194,6 +233,13 @@ func TestATransactionKeepsItsSettings(t *testing.T) {
 	_, err = log.AppendAfter(t.Context(), encoded(t, seatTaken{"blue", "ada"}), dcb.AllEvents(), head)
 	require.NoError(t, err)
 	require.Equal(t, before, settings(), "after an append")
+	stored, _, err := log.ReadSince(t.Context(), dcb.NewQuery(nil, "SeatTaken"), dcb.Checkpoint{})
+	require.NoError(t, err)
+	again := encoded(t, seatTaken{"blue", "ada"})
+	again[0].ID = stored[0].ID
+	_, err = log.AppendAfter(t.Context(), again, dcb.AllEvents(), head)
+	require.NoError(t, err)
+	require.Equal(t, before, settings(), "after a repetition")
 }
 
 // Transactions and other decisions race for the seats, and some roll back. As many seats

@@ -63,6 +63,8 @@ func TestAnEventThatCannotBeHandledIsParkedAndTold(t *testing.T) {
 	require.ErrorContains(t, s.store.Retry(t.Context(), better, 3), "it is not parked")
 	other := s.consumer("other")
 	require.ErrorContains(t, s.store.Retry(t.Context(), other, 6), "it is not parked")
+	require.ErrorContains(t, s.store.Retry(t.Context(), better, 0), "it is not parked")
+	require.Equal(t, []int64{6}, s.parked("c"))
 	f.end()
 }
 
@@ -103,6 +105,47 @@ func TestAnEventThatCannotBeHandledEndsAConsumerThatDoesNotPark(t *testing.T) {
 	s.follow(s.consumer("c")) // one that can
 	s.reaches("c", 6)
 	require.Equal(t, to(1, 6), s.effects("c"))
+}
+
+// The place does not move past an event that is neither handled nor parked.
+func TestAnEventThatCannotBeParkedIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	c, log := s.consumer("c"), &said{}
+	c.Tries, c.Park, c.Logger = 1, true, slog.New(slog.NewTextHandler(log, nil))
+	c.Handle = unless("Poison", errPoison, writes("c"))
+	s.exec(`alter table dcb_parked add constraint no_room check (false)`)
+	s.follow(c)
+	appendAll(t, s.store, event("Poison"))
+	require.Eventually(t, func() bool { return log.count("no_room") > 0 }, aWhile, time.Millisecond, "parking has failed")
+	appendAll(t, s.store, event("A"))
+	s.exec(`alter table dcb_parked drop constraint no_room`)
+	s.reaches("c", 2)
+	require.Equal(t, []int64{1}, s.parked("c"))
+	require.Equal(t, []int64{2}, s.effects("c"))
+}
+
+// Of what fails together, each append is handled alone.
+func TestWhatFailsTogetherIsHandledAppendByAppend(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	c, handed := s.consumer("c"), make(chan []int64, 10)
+	c.Handle = func(ctx context.Context, tx pgx.Tx, events []dcb.Event) error {
+		handed <- positions(events)
+		if len(events) == 4 {
+			return errPoison
+		}
+		return writes("c")(ctx, tx, events)
+	}
+	appendAll(t, s.store, event("A"))
+	appendAll(t, s.store, event("B"))
+	appendAll(t, s.store, event("C"), event("D"))
+	s.follow(c)
+	s.requireAllOnce()
+	for _, want := range [][]int64{{1, 2, 3, 4}, {1}, {2}, {3, 4}} {
+		require.Equal(t, want, <-handed)
+	}
+	require.Empty(t, handed)
 }
 
 func TestAnEventIsTriedTenTimesUnlessSaidOtherwise(t *testing.T) {
