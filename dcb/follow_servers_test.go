@@ -297,6 +297,24 @@ func TestALostConnectionIsNoTry(t *testing.T) {
 	}
 }
 
+// Its connection is cut before the transaction begins, more often than the pool has connections.
+func TestAConsumerGivesBackAConnectionOnWhichNothingBegins(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	pool, hook := racetest.OpenPool(t, s.url+"&pool_max_conns=2&application_name=hurt", "read committed")
+	following := &site{t, s.url, pool, openStore(t, pool)}
+	var begins atomic.Int64
+	hook.Set(func(sql string) {
+		if sql == "begin isolation level read committed read write" && begins.Add(1) <= 3 {
+			s.exec(`select pg_terminate_backend(pid, 10000) from pg_stat_activity where application_name = 'hurt'`)
+		}
+	})
+	appendAll(t, s.store, event("A"))
+	following.follow(s.consumer("c"))
+	s.requireAllOnce()
+	require.EqualValues(t, 4, begins.Load())
+}
+
 // While the log can't be read, the consumer tries again and again. It tells its Logger once.
 func TestALogThatCannotBeReadIsToldOnce(t *testing.T) {
 	t.Parallel()
