@@ -44,6 +44,13 @@ func TestTheModeThatIsNotSafeBehindAPoolerIsRefused(t *testing.T) {
 		failure(t, []string{"DATABASE_URL=" + database}, "-addr", "127.0.0.1:0", "-data", dataDir(t)))
 }
 
+// The mode statement takes what is sent at once, such as most appends, and refuses what follows the log.
+func TestAPoolerThatTakesNoTransactionsIsRefused(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "there is a connection pooler in front of the database that takes no transactions: set its pool_mode to transaction",
+		failure(t, []string{"DATABASE_URL=" + pgtest.StartPooler(t).TakesNoTransactions()}, "-addr", "127.0.0.1:0", "-data", dataDir(t)))
+}
+
 // Two processes behind a pooler sell each seat once.
 func TestTwoProcessesBehindAPoolerSellTheSeatsThereAre(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -26,7 +27,8 @@ func TestNoTitleBreaksInsideAWord(t *testing.T) {
 	}
 }
 
-// On a phone, a line of code goes on in the next line behind a bracket or a space.
+// On a phone, a line of code goes on in the next line behind a bracket, a space, or a piece of a long
+// name.
 func TestCodeBreaksBetweenNames(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
@@ -34,8 +36,32 @@ func TestCodeBreaksBetweenNames(t *testing.T) {
 	ada.looksAtCourse("history-of-computing")
 	ada.Submit(subscribeButton)
 	ada.opensReceipt()
+	ada.Unfold()
 	for _, screen := range []browser.Screen{lightPhone, lightLaptop} {
 		ada.UseScreen(screen)
 		assert.Empty(t, ada.TornWords(".line__code"), "%d px", screen.Width)
+	}
+}
+
+// A name of the code, an id and an address go on in the next line behind one of their pieces, and a
+// title behind a word.
+func TestNamesAndIDsBreakBetweenTheirPieces(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	ada := site.student("ada", "Ada")
+	ada.looksAtCourse("history-of-computing")
+	ada.Submit(subscribeButton)
+	ada.opensReceipt()
+	receipt := strings.TrimPrefix(ada.URL(), site.url)
+	room := strings.TrimPrefix(ada.opensARoom(), site.url)
+	for _, path := range drawnFrom([]string{
+		receipt, room, "/log", "/log/181", "/log/186", "/courses/history-of-computing", "/courses/cryptography", "/courses/cryptography/boundary?student=ada&by=stream", "/decisions", "/students/ada",
+	}) {
+		ada.Goto(site.url + path)
+		ada.Unfold()
+		for _, width := range []int{320, 390, 768} {
+			ada.UseScreen(browser.Screen{Width: width, Height: 900})
+			assert.Empty(t, ada.TornWords("h1, .chip, .command, .mono:not(input)"), "%s, %d px", path, width)
+		}
 	}
 }

@@ -31,8 +31,11 @@ func (a answer) text() string {
 	return strings.Join(words, " ")
 }
 
-// mayBreak removes where a line of code may break: nothing stands between the two pieces.
-var mayBreak = strings.NewReplacer(`</span><wbr><span class="t">`, "")
+// whole returns the page without the places where a name may break.
+func (a answer) whole() string { return strings.ReplaceAll(a.body, "<wbr>", "") }
+
+// mayBreak removes where a line of code or a name may break: nothing stands between the two pieces.
+var mayBreak = strings.NewReplacer(`</span><wbr><span class="t">`, "", "<wbr>", "")
 
 // withoutMarkup returns the text before the next piece of markup, and what comes after that: after a
 // tag, or after a whole script or style. A piece without an end is text.

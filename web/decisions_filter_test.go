@@ -77,7 +77,7 @@ func TestDecisionsAreListedByHowTheyEndedAndWhatTheyWereAbout(t *testing.T) {
 	}
 	assert.Contains(t, app.visitor().get("/decisions?student=ada&course=formal-methods&kind=refused").text(),
 		"Decisions about Ada and Formal Methods that a rule refused")
-	assert.Contains(t, app.visitor().get("/decisions?course=nowhere").text(), "Courses and students go by their ids here")
+	assert.Contains(t, app.visitor().get("/decisions?course=nowhere").text(), "The fields take ids, as they stand in the addresses of courses and students.")
 	for path, link := range map[string]string{"/courses/type-theory": "/decisions?course=type-theory", "/students/ada": "/decisions?student=ada"} {
 		assert.Contains(t, app.visitor().get(path).body, fmt.Sprintf("href=%q", link))
 	}
@@ -105,7 +105,7 @@ func TestAnInvalidFilterIsNotGuessedAt(t *testing.T) {
 			got := app.visitor().get("/decisions?" + url.Values{name: {id}}.Encode())
 			assert.Equal(t, http.StatusUnprocessableEntity, got.status, "%s=%.40q", name, id)
 			assert.Contains(t, got.text(), "A "+name+" id is 1 to 64 letters", "%s=%.40q", name, id)
-			assert.Contains(t, got.text(), "Nothing was looked for.")
+			assert.Contains(t, got.text(), "Nothing was looked for: correct the field that is marked.")
 		}
 	}
 }

@@ -351,7 +351,7 @@ func TestRacesAreListed(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	v := app.visitor()
-	require.Contains(t, v.get("/race").text(), "None so far.")
+	require.Contains(t, v.get("/race").text(), "No race was run yet.")
 	first := v.runs(numbers(3, 1, 1, 0, 0))
 	second := v.runs(numbers(2, 2, 1, 0, 0))
 	list := v.get("/race")

@@ -43,6 +43,6 @@ func TestTheLogFoldsHowARaceWasSetUpAndTheTagsOfRequests(t *testing.T) {
 	assert.Contains(t, page.body, `id="at-186"`, "it unfolds")
 	require.Equal(t, 303, v.post("/courses/history-of-computing/subscriptions", "student", "ada", "request", "a-key-of-a-form").status)
 	app.awaitPages()
-	body := v.get("/log").body
+	body := v.get("/log").whole()
 	assert.Regexp(t, `<details class="log__request"><summary>request</summary>.*request:a-key-of-a-form`, body)
 }

@@ -132,7 +132,7 @@ func TestARoomIsForItsLeader(t *testing.T) {
 	assert.Contains(t, registrar.get("/workshop").body, `href="`+page+`"`)
 	assert.NotContains(t, app.visitor().get("/workshop").body, code)
 	assert.Contains(t, registrar.get(page).text(), "Nobody is here yet. 120 minutes left.")
-	assert.Contains(t, registrar.get(page).body, "go run ./workshop room http://"+app.server.Listener.Addr().String()+page)
+	assert.Contains(t, registrar.get(page).text(), "go run ./workshop room http://"+app.server.Listener.Addr().String()+page)
 
 	for _, name := range []string{"Zoë", "Kofi"} {
 		got := app.visitor().post(page+"/progress", toldBy(name)...)

@@ -76,7 +76,7 @@ func TestAParticipantSeesTheirModelInTheApplication(t *testing.T) {
 	assert.Equal(t, 15, who.Count(".chair"))
 	assert.Equal(t, 5, who.Count(".chair--wrong"))
 	assert.Zero(t, who.Count("a.lane__end"), "there are no receipts")
-	assert.Contains(t, looksAt(who, app+"/log"), "No event matches.", "the log is empty")
+	assert.Contains(t, looksAt(who, app+"/log"), "The log is empty.")
 
 	p.write(step, step.Solved())
 	said, race = p.sees("5")

@@ -14,6 +14,9 @@ import (
 	"go-crablet/migrations"
 )
 
+// protocolViolation is the code with which PgBouncer refuses a transaction in the mode statement.
+const protocolViolation = "08P01"
+
 // oldestPostgres is the oldest version that will do, as server_version_num has it.
 const oldestPostgres = 150000
 
@@ -63,7 +66,26 @@ func checkDatabase(ctx context.Context, url, which string, logger *slog.Logger) 
 		// let another client replace it.
 		return false, errors.New("there is a connection pooler in front of the database, and default_query_exec_mode=describe_exec is not safe there: leave it out of DATABASE_URL")
 	}
-	return pooled, nil
+	if pooled {
+		err = checkTransactions(ctx, conn)
+	}
+	return pooled, err
+}
+
+// checkTransactions says in a sentence if a pooler takes no transaction of several trips. An append
+// that takes one trip would be stored even so, and no page would show it.
+func checkTransactions(ctx context.Context, conn *pgx.Conn) error {
+	tx, err := conn.Begin(ctx)
+	if err == nil {
+		err = tx.Rollback(ctx)
+	}
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok && refused.Code == protocolViolation {
+		return errors.New("there is a connection pooler in front of the database that takes no transactions: set its pool_mode to transaction")
+	}
+	if err != nil {
+		return oneLine(err)
+	}
+	return nil
 }
 
 // readOnly says that a database can't be written to. which names the database.

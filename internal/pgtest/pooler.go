@@ -70,6 +70,15 @@ func (p Pooler) Through(databaseURL string) string {
 	return by("postgres://postgres@"+parsed.EscapedPath(), databaseURL, "host", p.dir, "port", poolerPort)
 }
 
+// singleStatements is the name under which the pooler shows a database in its mode statement.
+const singleStatements = "single_statements"
+
+// TakesNoTransactions returns the URL of a database behind the pooler that takes single statements
+// only.
+func (p Pooler) TakesNoTransactions() string {
+	return p.Through("postgres:///" + singleStatements)
+}
+
 // LeftBehind returns what is left in the sessions that the pooler shares out for a
 // database: whoever gets one next would have it, too. databaseURL leads through the
 // pooler. What PgBouncer itself sets for each client is not part of it.
@@ -171,25 +180,26 @@ func startPooler(t testing.TB, program, dir, databaseURL string) error {
 
 // poolerSettings returns the text of pgbouncer.ini for a server and the directory of a socket.
 func poolerSettings(server *pgx.ConnConfig, socketDir string) string {
-	database := fmt.Sprintf(`* = host=%s port=%d user=%s`, quoted(server.Host), server.Port, quoted(server.User))
+	database := fmt.Sprintf(`host=%s port=%d user=%s`, quoted(server.Host), server.Port, quoted(server.User))
 	if server.Password != "" {
 		database += " password=" + quoted(server.Password)
 	}
 	return fmt.Sprintf(`
 		[databases]
-		%s
+		%[1]s
+		%[5]s = %[6]s dbname=postgres pool_mode=statement
 		[pgbouncer]
 		pool_mode = transaction
-		default_pool_size = %d
+		default_pool_size = %[2]d
 		max_client_conn = 1000
 		auth_type = any
 		ignore_startup_parameters = default_transaction_isolation,options
-		unix_socket_dir = %s
-		listen_port = %s
+		unix_socket_dir = %[3]s
+		listen_port = %[4]s
 		log_connections = 0
 		log_disconnections = 0
 		log_stats = 0
-		`, database, PoolerSessions, socketDir, poolerPort)
+		`, "* = "+database, PoolerSessions, socketDir, poolerPort, singleStatements, database)
 }
 
 // becomeSomebody makes a command run as the user that PostgreSQL runs as, who may enter

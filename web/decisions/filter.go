@@ -140,8 +140,38 @@ func (f filter) address() url.Values {
 	return asked
 }
 
-// Words describes the decisions that the filter selects.
-func (f filter) Words() string {
+// Caption describes the decisions that the filter selects.
+func (f filter) Caption() string {
+	words := "All decisions"
+	if f.Kind != receipt.AnyKind {
+		words = "Decisions"
+	}
+	words += f.which()
+	switch {
+	case f.LeavesOutRaces():
+		return words + ", without those of races"
+	case f.Races && len(f.about()) == 0:
+		return words + ", with those of races"
+	default:
+		return words
+	}
+}
+
+// Nothing says that there are no such decisions.
+func (f filter) Nothing() string { return "There are no decisions" + f.which() + "." }
+
+// LeavesOutRaces reports whether the filter leaves out the decisions of races. If it asks for a
+// course or a student, it does not.
+func (f filter) LeavesOutRaces() bool { return !f.Races && len(f.about()) == 0 }
+
+// URLWithRaces is the address of the list with the same filter, and with the decisions of races.
+func (f filter) URLWithRaces() string {
+	f.Races = true
+	return (&url.URL{Path: "/decisions", RawQuery: f.address().Encode()}).String()
+}
+
+// which says how the decisions that the filter selects differ from others.
+func (f filter) which() (words string) {
 	var about []string
 	if f.Student.Value != "" {
 		about = append(about, f.names.Student(courses.StudentID(f.Student.Value)))
@@ -149,26 +179,14 @@ func (f filter) Words() string {
 	if f.Course.Value != "" {
 		about = append(about, f.names.Course(courses.CourseID(f.Course.Value)))
 	}
-	words := "All decisions"
-	if f.Kind != receipt.AnyKind {
-		words = "Decisions"
-	}
 	if len(about) > 0 {
-		words += " about " + ui.And(about)
+		words = " about " + ui.And(about)
 	}
-	words += map[receipt.Kind]string{
+	return words + map[receipt.Kind]string{
 		receipt.KindConflicted: " that met a conflict",
 		receipt.KindRefused:    " that a rule refused",
 		receipt.KindLost:       " that lost every attempt",
 	}[f.Kind]
-	switch {
-	case len(about) > 0:
-		return words
-	case f.Races:
-		return words + ", with those of races"
-	default:
-		return words + ", without those of races"
-	}
 }
 
 // URLAbout returns the address of the decisions about the course or the student with an id.

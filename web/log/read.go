@@ -14,11 +14,11 @@ import (
 // address says which page; if it does not, it is the page of the latest events. They are
 // returned in the order of the log, but the pager leads from later to earlier pages.
 func (p *Pages) latestFirst(v *site.Visit, all site.List, query dcb.Query, upTo int64, size int) ([]dcb.Event, ui.Pager, error) {
-	at, err := all.At(v)
+	asked, err := all.At(v)
 	if err != nil {
 		return nil, ui.Pager{}, err
 	}
-	latest := at == readmodel.Cursor{}
+	at, latest := asked, asked == readmodel.Cursor{}
 	if latest {
 		at.Before = upTo + 1
 	}
@@ -28,7 +28,7 @@ func (p *Pages) latestFirst(v *site.Visit, all site.List, query dcb.Query, upTo 
 	}
 	page := readmodel.PageOf(events, at, size, func(e dcb.Event) int64 { return e.Position })
 	// The latest come first, so what is next on the page was earlier in the log.
-	pages := all.Pager(at, page.Next, page.Previous)
+	pages := all.Pager(asked, page.Next, page.Previous)
 	pages.Back, pages.On = "Later", "Earlier"
 	if latest {
 		pages.Previous = ""

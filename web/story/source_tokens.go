@@ -5,11 +5,16 @@ import (
 	"go/token"
 	"regexp"
 	"strings"
+
+	"go-crablet/web/ui"
 )
 
 // breakable finds the pieces of a line between which it may break: behind the bracket of a call or of
-// a literal, unless it closes at once.
-var breakable = regexp.MustCompile(`.*?(?:\w\(|\{)[)},]*|.+`)
+// a literal, unless it closes at once. A piece with a long name may break inside the name, too.
+var (
+	breakable = regexp.MustCompile(`.*?(?:\w\(|\{)[)},]*|.+`)
+	longName  = regexp.MustCompile(`\w{25}`)
+)
 
 // TokenLines splits Go source into lines of tokens. No character is lost.
 func TokenLines(text string) []SourceLine {
@@ -24,7 +29,7 @@ func TokenLines(text string) []SourceLine {
 				lines = append(lines, SourceLine{})
 			}
 			last := &lines[len(lines)-1]
-			for _, piece := range breakable.FindAllString(part, -1) {
+			for _, piece := range piecesOf(part) {
 				last.Tokens = append(last.Tokens, sourceToken{class, piece})
 			}
 		}
@@ -47,4 +52,16 @@ func TokenLines(text string) []SourceLine {
 	}
 	add("t", text[done:])
 	return lines
+}
+
+// piecesOf splits a part of a line where it may break.
+func piecesOf(part string) (pieces []string) {
+	for _, piece := range breakable.FindAllString(part, -1) {
+		if longName.MatchString(piece) {
+			pieces = append(pieces, ui.Pieces(piece)...)
+		} else {
+			pieces = append(pieces, piece)
+		}
+	}
+	return pieces
 }
