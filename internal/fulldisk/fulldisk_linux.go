@@ -9,7 +9,7 @@ import (
 
 // A Disk is a file system in memory that can be filled.
 type Disk struct {
-	Dir  string
+	Dir  string // where it is mounted
 	size int64
 }
 

@@ -34,7 +34,7 @@ func (p *Pages) showOver(v *site.Visit, d *Decision, stage Stage) error {
 		return err
 	}
 	layout.Path = d.Page
-	return v.Render(http.StatusOK, overPage(viewOver(layout, d, stage, v.IsFull(stage.Err))))
+	return v.Render(http.StatusOK, overPage(viewOver(layout, d, stage, stage.Err != nil && v.IsFull(stage.Err))))
 }
 
 // noteResult notes the result of a decision for the visitor who held it. The receipt tells
