@@ -34,10 +34,10 @@ func newFullDiskSite(t *testing.T) (*site, *fulldisk.Disk) {
 	return openSite(t, server.URL("postgres"), nil, "-sample", "-dcb-api"), disk
 }
 
-// appends appends an event that is smaller than any of the application.
+// appends appends an event of 700 bytes.
 func (s *site) appends() (status int, answer, retryAfter string) {
 	s.t.Helper()
-	response, err := http.Post(s.url+"/dcb/append", "application/json", strings.NewReader(`{"events":[{"type":"A","data":""}]}`))
+	response, err := http.Post(s.url+"/dcb/append", "application/json", strings.NewReader(`{"events":[{"type":"A","data":"`+strings.Repeat("x", 600)+`"}]}`))
 	require.NoError(s.t, err)
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
@@ -45,11 +45,14 @@ func (s *site) appends() (status int, answer, retryAfter string) {
 	return response.StatusCode, string(body), response.Header.Get("Retry-After")
 }
 
-// appendsUntilFull appends until the table of events can't grow, and returns how many events were
-// stored.
-func (s *site) appendsUntilFull() (stored int) {
+// fillsUp fills the disk, appends until the table of events can't grow, and returns how many events
+// were stored. Each block of the table takes 800 bytes from now on, so in the end no block has space
+// for another event, whichever connection stores it.
+func (s *site) fillsUp(disk *fulldisk.Disk) (stored int) {
 	s.t.Helper()
+	execute(s.t, s.databaseURL, `alter table dcb_event set (fillfactor = 10)`)
 	file := textOf(s.t, s.databaseURL, `select pg_relation_filepath('dcb_event')`)
+	require.NoError(s.t, disk.Fill())
 	for !strings.Contains(s.stderr.String(), `could not extend file \"`+file+`\": No space left on device (SQLSTATE 53100)`) {
 		status, answer, retryAfter := s.appends()
 		if status == http.StatusOK {
@@ -81,8 +84,7 @@ func TestADatabaseWhoseDiskIsFull(t *testing.T) {
 	ada := site.student("ada", "Ada")
 	ada.looksAtCourse("history-of-computing")
 	before := count(t, site.databaseURL, `select count(*) from dcb_event`)
-	require.NoError(t, disk.Fill())
-	stored := site.appendsUntilFull()
+	stored := site.fillsUp(disk)
 
 	ada.Submit(subscribeButton)
 	require.Equal(t, 503, ada.Status())

@@ -50,7 +50,7 @@ func TestEveryErrorOfTheLogHasItsAnswer(t *testing.T) {
 		assert.Equal(t, test.status, w.Code, name)
 		assert.Contains(t, w.Body.String(), test.says, name)
 		wait := map[int]string{503: "2"}[test.status]
-		if test.err == full {
+		if errors.Is(test.err, full) {
 			wait = "60"
 		}
 		assert.Equal(t, wait, w.Header().Get("Retry-After"), name)

@@ -58,7 +58,7 @@ func TestEveryErrorOfTheLogHasItsAnswer(t *testing.T) {
 		assert.Contains(t, w.Body.String(), `href="/decisions/abcdefghij">To the receipt of this decision<`)
 		assert.NotContains(t, w.Body.String(), test.err.Error())
 		wait := map[int]string{503: "2"}[test.status]
-		if test.err == errFull {
+		if test.says == "The database is full" {
 			wait = "60"
 		}
 		assert.Equal(t, wait, w.Header().Get("Retry-After"))
