@@ -76,7 +76,8 @@ var arrows = map[string][]string{
 	"internal/pgurl":     {"github.com/jackc/", "golang.org/x/sync", "golang.org/x/text"},
 	"internal/places":    {},
 	"internal/cycles":    {},
-	"internal/soak":      {"internal/cycles", "internal/localpg", "internal/terminal", "migrations", "readmodel", "receipt", "domain/courses", "dcb", "dcb/dcbfile", "dcb/sealed"},
+	"internal/fulldisk":  {},
+	"internal/soak":      {"internal/cycles", "internal/fulldisk", "internal/localpg", "internal/terminal", "migrations", "readmodel", "receipt", "domain/courses", "dcb", "dcb/dcbfile", "dcb/sealed"},
 	"bench/compare":      {"dcb", "dcb/dcbschema", "internal/localpg", "github.com/jackc/"},
 
 	"examples":             {},

@@ -176,7 +176,7 @@ func as(role, database string) string {
 	return parsed.String()
 }
 
-func execute(t *testing.T, database, statement string) {
+func execute(t testing.TB, database, statement string) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), database)
 	require.NoError(t, err)

@@ -33,12 +33,13 @@ const (
 	Closed       FailureKind = "closed"        // the log was closed, because the program stopped
 	TooLate      FailureKind = "too_late"      // its deadline had passed
 	Unanswered   FailureKind = "unanswered"    // the database did not answer
+	Full         FailureKind = "full"          // the disk or the memory of the database was full
 	Broken       FailureKind = "broken"        // anything else
 )
 
-// failureOf returns the failure that an error of a decision stands for. For an outage it
-// returns Broken and never Unanswered: how an outage looks depends on the driver of the
-// database.
+// failureOf returns the failure that an error of a decision stands for. For an outage and for a
+// full database it returns Broken, and never Unanswered or Full: how these errors look depends on
+// the driver of the database.
 func failureOf(err error) Failure {
 	undecoded, unreadable := errors.AsType[*dcb.DecodeError](err)
 	switch {

@@ -115,6 +115,7 @@ func (a *app) newConfig(logger *slog.Logger) web.Config {
 			SignIns:     signin.NewStore(a.pool),
 			Ping:        a.pool.Ping,
 			IsOutage:    func(error) bool { return false },
+			IsFull:      func(error) bool { return false },
 			Database:    "PostgreSQL",
 			SessionKeys: [][]byte{[]byte(newKey)},
 			Logger:      logger,

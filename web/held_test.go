@@ -310,6 +310,22 @@ func TestADecisionThatBreaksOffAfterItWasHeldIsInTheLogOnce(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(app.logged.String(), "level=ERROR"), app.logged.String())
 }
 
+// Neither its facts nor its receipt can be stored.
+func TestAHeldDecisionMeetsAFullDatabase(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, func(c *web.Config) {
+		c.IsFull = func(err error) bool { return strings.Contains(err.Error(), "full_disk") }
+	})
+	ada := app.holding("ada", "hold")
+	held := ada.holds("/courses/history-of-computing/subscriptions")
+	_, err := app.pool.Exec(t.Context(), `alter table dcb_event add constraint full_disk check (false) not valid;
+		alter table decision_receipt add constraint full_disk check (false) not valid`)
+	require.NoError(t, err)
+	got := ada.letsGoOn(held)
+	assert.Equal(t, http.StatusOK, got.status)
+	assert.Contains(t, got.text(), "The database was full. Nothing was appended, and there is no receipt. Ask again later.")
+}
+
 // A held decision goes on after its request was answered. Its panic must not end the program.
 func TestAPanicOfAHeldDecisionStopsOnlyThatDecision(t *testing.T) {
 	t.Parallel()

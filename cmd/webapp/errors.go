@@ -33,9 +33,12 @@ var standbyCodes = []string{"25006", "0A000"}
 
 const tooManyConnections = "53300"
 
+// The codes of a server whose disk or memory is full.
+var fullCodes = []string{"53100", "53200"}
+
 // isOutage reports whether an error says that the database is away: it can't be reached, the
 // connection broke, it is starting or shutting down, it has no connection left, or it has
-// become a standby. A deadline that has passed is not an outage, although it is a
+// become a standby. A PANIC ends the server's process, and with it all connections. A deadline that has passed is not an outage, although it is a
 // [net.Error]: the database may be well, and only slow.
 func isOutage(err error) bool {
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -44,9 +47,19 @@ func isOutage(err error) bool {
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		connection := strings.HasPrefix(e.Code, "08")
 		intervention := strings.HasPrefix(e.Code, "57P")
-		return connection || intervention || slices.Contains(standbyCodes, e.Code) || e.Code == tooManyConnections
+		panicked := e.SeverityUnlocalized == "PANIC"
+		return connection || intervention || panicked || slices.Contains(standbyCodes, e.Code) || e.Code == tooManyConnections
 	}
 	_, connecting := errors.AsType[*pgconn.ConnectError](err)
 	_, network := errors.AsType[net.Error](err)
 	return connecting || network || pgconn.SafeToRetry(err) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
+}
+
+// isFull reports whether an error says that the database answers, and that its disk or its
+// memory is full. The transaction was rolled back, and may succeed later. Two similar errors are
+// not of this kind, since they do not pass: a statement exceeds a limit of the configuration
+// (53400), and a disk fails (58030).
+func isFull(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.SeverityUnlocalized == "ERROR" && slices.Contains(fullCodes, e.Code)
 }

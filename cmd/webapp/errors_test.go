@@ -19,18 +19,19 @@ import (
 func TestIsOutage(t *testing.T) {
 	t.Parallel()
 	for err, is := range map[error]bool{
-		&pgconn.PgError{Code: "08006"}: true,
-		&pgconn.PgError{Code: "57P01"}: true,
-		&pgconn.PgError{Code: "25006"}: true,
-		&pgconn.PgError{Code: "0A000"}: true,
-		&pgconn.PgError{Code: "53300"}: true,
-		&pgconn.PgError{Code: "53100"}: false,
-		&pgconn.PgError{Code: "57014"}: false,
-		&pgconn.PgError{Code: "55P03"}: false,
-		io.ErrUnexpectedEOF:            true,
-		net.ErrClosed:                  true,
-		context.DeadlineExceeded:       false,
-		context.Canceled:               false,
+		&pgconn.PgError{Code: "08006"}:                               true,
+		&pgconn.PgError{Code: "57P01"}:                               true,
+		&pgconn.PgError{Code: "25006"}:                               true,
+		&pgconn.PgError{Code: "0A000"}:                               true,
+		&pgconn.PgError{Code: "53300"}:                               true,
+		&pgconn.PgError{Code: "53100"}:                               false,
+		&pgconn.PgError{Code: "53100", SeverityUnlocalized: "PANIC"}: true,
+		&pgconn.PgError{Code: "57014"}:                               false,
+		&pgconn.PgError{Code: "55P03"}:                               false,
+		io.ErrUnexpectedEOF:                                          true,
+		net.ErrClosed:                                                true,
+		context.DeadlineExceeded:                                     false,
+		context.Canceled:                                             false,
 	} {
 		assert.Equal(t, is, isOutage(fmt.Errorf("read events: %w", err)), "%v", err)
 	}
@@ -60,4 +61,22 @@ func TestADeadlineIsNotAnOutage(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.False(t, isOutage(err), "%v", err)
 	require.NoError(t, pool.Ping(t.Context()))
+}
+
+// The server says that it is full, and goes on. A PANIC of the same code ends it.
+func TestIsFull(t *testing.T) {
+	t.Parallel()
+	for err, is := range map[error]bool{
+		&pgconn.PgError{Code: "53100", SeverityUnlocalized: "ERROR"}: true,
+		&pgconn.PgError{Code: "53200", SeverityUnlocalized: "ERROR"}: true,
+		&pgconn.PgError{Code: "53100", SeverityUnlocalized: "PANIC"}: false,
+		&pgconn.PgError{Code: "53200", SeverityUnlocalized: "FATAL"}: false,
+		&pgconn.PgError{Code: "53300", SeverityUnlocalized: "ERROR"}: false,
+		&pgconn.PgError{Code: "53400", SeverityUnlocalized: "ERROR"}: false,
+		&pgconn.PgError{Code: "58030", SeverityUnlocalized: "ERROR"}: false,
+		io.ErrUnexpectedEOF: false,
+	} {
+		assert.Equal(t, is, isFull(fmt.Errorf("append events: %w", err)), "%v", err)
+		assert.False(t, isFull(err) && isOutage(err), "%v", err)
+	}
 }

@@ -225,6 +225,7 @@ func (m *Main) openApp(context.Context) error {
 		SignIns:  signin.NewStore(m.database.pool),
 		Ping:     m.database.pool.Ping,
 		IsOutage: isOutage,
+		IsFull:   isFull,
 		Database: m.database.name,
 		Program:  program.String(),
 		Logger:   m.logger,
@@ -246,6 +247,7 @@ func (m *Main) openApp(context.Context) error {
 			Log:      m.store,
 			Ping:     m.database.pool.Ping,
 			IsOutage: isOutage,
+			IsFull:   isFull,
 			Token:    m.options.dcbAPIToken,
 			Logger:   m.logger,
 		})

@@ -16,9 +16,11 @@ import (
 
 func TestEveryErrorOfTheLogHasItsAnswer(t *testing.T) {
 	t.Parallel()
+	full := errors.New("secret: no space left on device")
 	s := &server{Config: Config{
 		Ping:   func(context.Context) error { return nil },
 		Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		IsFull: func(err error) bool { return errors.Is(err, full) },
 	}}
 	const lookFirst = "the events may be stored or not, so read before you send them again"
 	for _, test := range []struct {
@@ -35,6 +37,8 @@ func TestEveryErrorOfTheLogHasItsAnswer(t *testing.T) {
 		{dcb.ErrBeyondHead, http.MethodPost, 409, "read again", false},
 		{context.DeadlineExceeded, http.MethodPost, 503, "The database does not answer in time", true},
 		{context.DeadlineExceeded, http.MethodGet, 503, "The database does not answer in time", false},
+		{full, http.MethodPost, 503, "The disk or the memory of the database is full, and nothing was stored", false},
+		{full, http.MethodGet, 503, "The disk or the memory of the database is full, and nothing was stored", false},
 		{errors.New("secret"), http.MethodPost, 500, "Something broke", true},
 		{errors.New("secret"), http.MethodGet, 500, "Something broke", false},
 	} {
@@ -45,7 +49,11 @@ func TestEveryErrorOfTheLogHasItsAnswer(t *testing.T) {
 		}).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), test.method, "/dcb/", nil))
 		assert.Equal(t, test.status, w.Code, name)
 		assert.Contains(t, w.Body.String(), test.says, name)
-		assert.Equal(t, map[int]string{503: "2"}[test.status], w.Header().Get("Retry-After"), name)
+		wait := map[int]string{503: "2"}[test.status]
+		if errors.Is(test.err, full) {
+			wait = "60"
+		}
+		assert.Equal(t, wait, w.Header().Get("Retry-After"), name)
 		if test.lookFirst {
 			assert.Contains(t, w.Body.String(), lookFirst, name)
 		} else {

@@ -21,6 +21,10 @@ type Config struct {
 	// IsOutage reports whether an error means that the database is away, or answers and
 	// can't store anything. It may be nil.
 	IsOutage func(error) bool
+
+	// IsFull reports whether an error means that the database answers, that its disk or its
+	// memory is full, and that nothing was stored. It may be nil.
+	IsFull func(error) bool
 }
 
 // An API is the handler of everything below /dcb/. Make one with [New].
@@ -114,7 +118,7 @@ func (s *server) handle(h func(http.ResponseWriter, *http.Request) error) http.H
 		s.logFailure(r, err)
 		status, text := s.failure(r, err)
 		if status == http.StatusServiceUnavailable {
-			w.Header().Set("Retry-After", "2")
+			w.Header().Set("Retry-After", s.retryAfter(err))
 		}
 		answerError(w, status, text+". If it happens again, report request "+dcb.CorrelationID(r.Context()))
 	})
@@ -130,6 +134,8 @@ func (s *server) failure(r *http.Request, err error) (status int, text string) {
 		return http.StatusServiceUnavailable, "the log lost its end while it was read: read again from the start"
 	case errors.Is(err, dcb.ErrClosed):
 		return http.StatusServiceUnavailable, "the server is stopping, and nothing was stored"
+	case s.isFull(err):
+		return http.StatusServiceUnavailable, "the disk or the memory of the database is full, and nothing was stored"
 	case errors.Is(err, context.DeadlineExceeded) || s.IsOutage != nil && s.IsOutage(err) || !s.databaseAnswers(r.Context()):
 		status, text = http.StatusServiceUnavailable, "the database does not answer in time"
 	default:
@@ -139,6 +145,18 @@ func (s *server) failure(r *http.Request, err error) (status int, text string) {
 		text += lookFirst
 	}
 	return status, text
+}
+
+// isFull is IsFull of the configuration, or false if there is none.
+func (s *server) isFull(err error) bool { return s.IsFull != nil && s.IsFull(err) }
+
+// retryAfter is how many seconds a client waits before it sends a request again. Somebody has to
+// make space in a full database.
+func (s *server) retryAfter(err error) string {
+	if s.isFull(err) {
+		return "60"
+	}
+	return "2"
 }
 
 func (s *server) logFailure(r *http.Request, err error) {

@@ -125,11 +125,11 @@ func (s *soak) setClock(ctx context.Context, clock string) error {
 }
 
 func (s *soak) fillDisk(ctx context.Context) error {
-	if err := s.disk.fill(); err != nil {
+	if err := s.disk.Fill(); err != nil {
 		return err
 	}
 	s.wait(ctx, longestFault)
-	return s.disk.free()
+	return s.disk.Free()
 }
 
 // wait waits for up to d.
@@ -143,7 +143,7 @@ func (s *soak) wait(ctx context.Context, d time.Duration) {
 // heal ends all faults. It waits until the server is there again.
 func (s *soak) heal() error {
 	if s.disk != nil {
-		if err := s.disk.free(); err != nil {
+		if err := s.disk.Free(); err != nil {
 			return err
 		}
 	}

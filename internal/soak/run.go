@@ -15,6 +15,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"go-crablet/internal/fulldisk"
 	"go-crablet/internal/localpg"
 	"go-crablet/internal/terminal"
 	"go-crablet/migrations"
@@ -67,7 +68,7 @@ type soak struct {
 	notes   string // a directory
 	closers []func()
 
-	disk   *disk // nil if it is not to be filled
+	disk   *fulldisk.Disk // nil if it is not to be filled
 	server *localpg.Server
 	direct *pgxpool.Pool // without the line
 	line   *line
@@ -125,13 +126,22 @@ func (s *soak) place() (localpg.Config, error) {
 	if !slices.Contains(s.faults, diskFault) {
 		return localpg.Config{Ephemeral: true}, nil
 	}
-	if s.disk, err = newDisk(dir+"-disk", s.decisions); err != nil {
+	if s.disk, err = s.newDisk(dir + "-disk"); err != nil {
 		fmt.Fprintf(s.stderr, "soak: the disk is not filled: %v\n", err)
 		s.faults = without(s.faults, diskFault)
 		return localpg.Config{Ephemeral: true}, nil
 	}
-	s.closers = append(s.closers, s.disk.remove)
-	return localpg.Config{Dir: filepath.Join(s.disk.dir, "postgresql")}, nil
+	s.closers = append(s.closers, s.disk.Remove)
+	return localpg.Config{Dir: filepath.Join(s.disk.Dir, "postgresql")}, nil
+}
+
+// newDisk mounts a file system with room for all decisions.
+func (s *soak) newDisk(dir string) (*fulldisk.Disk, error) {
+	if !hasOwnMounts() {
+		return nil, errors.New("only root on Linux may mount a file system of its own")
+	}
+	const forDecision = 16 << 10
+	return fulldisk.New(dir, 2<<30+int64(s.decisions)*forDecision)
 }
 
 // soak lets the processes decide, and the faults happen, until there are enough decisions.

@@ -53,7 +53,7 @@ func (p *Pages) TakeWith(v *site.Visit, cmd dcb.Command, title string, decide fu
 	if story.MayBeStored(record) {
 		record.ID = story.ReceiptOf(record.CorrelationID)
 	}
-	p.nameOutage(v.Context(), record, err)
+	p.nameFailure(v.Context(), record, err)
 	return &record, err
 }
 
@@ -64,13 +64,17 @@ func leavesNoReceipt(err error) bool {
 	return ok && site.StatusOf(refusal) != http.StatusConflict
 }
 
-// nameOutage corrects the kind of a failure in a receipt, if the database did not answer.
-func (p *Pages) nameOutage(ctx context.Context, record receipt.Receipt, err error) {
+// nameFailure corrects the kind of a failure in a receipt, if the database was full or did not
+// answer.
+func (p *Pages) nameFailure(ctx context.Context, record receipt.Receipt, err error) {
 	failure := record.Last().Failure
 	if failure == nil || failure.Kind != receipt.Broken && failure.Kind != receipt.TooLate {
 		return
 	}
-	if p.DatabaseIsAway(ctx, err) {
+	switch {
+	case p.IsFull(err):
+		failure.Kind = receipt.Full
+	case p.DatabaseIsAway(ctx, err):
 		failure.Kind = receipt.Unanswered
 	}
 }

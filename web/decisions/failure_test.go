@@ -67,9 +67,11 @@ func TestReceiptOfADecisionThatStartedOver(t *testing.T) {
 func TestReceiptOfAFailure(t *testing.T) {
 	t.Parallel()
 	away := errors.New("dial tcp 10.1.2.3: connection refused")
+	full := errors.New("could not extend file: no space left on device")
 	p := &Pages{Site: site.New(site.Config{
 		Ping:     func(context.Context) error { return nil },
 		IsOutage: func(err error) bool { return errors.Is(err, away) },
+		IsFull:   func(err error) bool { return errors.Is(err, full) },
 		Logger:   slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})}
 	cmd := courses.SubscribeStudent{Student: "ada", Course: "algebra"}
@@ -80,6 +82,7 @@ func TestReceiptOfAFailure(t *testing.T) {
 		{dcb.ErrUnknownOutcome, "it is unknown whether the facts are stored", "Send the same form again to find out"},
 		{dcb.ErrClosed, "the program was stopping", "nothing was appended"},
 		{away, "the database did not answer", "nothing was appended"},
+		{full, "the database was full", "nothing was appended. Ask again later"},
 		{context.DeadlineExceeded, "it took too long", "nothing was appended"},
 		{errors.New("surprise"), "something broke", "nothing was appended"},
 	} {
@@ -88,7 +91,7 @@ func TestReceiptOfAFailure(t *testing.T) {
 		err := cmd.Decide(ctx, failingLog{log, test.err})
 		record, ended := recorder.Receipt()
 		require.True(t, ended)
-		p.nameOutage(t.Context(), record, err)
+		p.nameFailure(t.Context(), record, err)
 
 		v := viewed(t, log, record)
 		assert.Equal(t, ui.Outcome{Colour: "failed", Icon: "i-failed", Words: "Failed: " + test.words}, v.Outcome)

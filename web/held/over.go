@@ -34,7 +34,7 @@ func (p *Pages) showOver(v *site.Visit, d *Decision, stage Stage) error {
 		return err
 	}
 	layout.Path = d.Page
-	return v.Render(http.StatusOK, overPage(viewOver(layout, d, stage)))
+	return v.Render(http.StatusOK, overPage(viewOver(layout, d, stage, stage.Err != nil && v.IsFull(stage.Err))))
 }
 
 // noteResult notes the result of a decision for the visitor who held it. The receipt tells
@@ -64,8 +64,8 @@ type overView struct {
 	Text, Back string
 }
 
-// viewOver says how a decision without a receipt ended.
-func viewOver(l site.Layout, d *Decision, stage Stage) overView {
+// viewOver says how a decision without a receipt ended. full is set if the database was full.
+func viewOver(l site.Layout, d *Decision, stage Stage, full bool) overView {
 	view := overView{Layout: l, Back: d.Page}
 	refusal, refused := errors.AsType[courses.Refusal](stage.Err)
 	switch err := stage.Err; {
@@ -81,6 +81,8 @@ func viewOver(l site.Layout, d *Decision, stage Stage) overView {
 		view.Text = "It was carried out, but its receipt could not be kept."
 	case errors.Is(err, dcb.ErrOtherHistory):
 		view.Text = "The log lost its end: it ends before a position that this decision had read. Nothing was appended; ask again, and it is decided from the log as it is now."
+	case full:
+		view.Text = "The database was full. Nothing was appended, and there is no receipt. Ask again later."
 	default:
 		view.Text = "It broke off, and there is no receipt. Look first whether it went through, before you try again."
 	}

@@ -21,11 +21,11 @@ func New(s *site.Site, theatre *lab.Theatre) *Pages {
 }
 
 // notFound answers that there is no such race or comparison. A page that watched one which was
-// stopped is told so, too.
+// stopped or broke off is told so, too.
 func (p *Pages) notFound(v *site.Visit) error {
 	return v.ShowAgain(site.Problem{
 		Status: http.StatusNotFound, Title: "Not found",
-		Text: "There is no such run. It was stopped, or it is too old.",
+		Text: "There is no such run. It was stopped, it broke off, or it is too old.",
 		Next: ui.Link{URL: "/race", Words: "To the races"},
 	})
 }

@@ -15,13 +15,17 @@ import (
 	"go-crablet/dcb"
 )
 
-var errAway = errors.New("dial tcp 10.1.2.3: connection refused")
+var (
+	errAway = errors.New("dial tcp 10.1.2.3: connection refused")
+	errFull = errors.New("could not extend file: no space left on device")
+)
 
-// aServer knows an outage by errAway.
+// aServer knows an outage by errAway, and a full database by errFull.
 func aServer(t *testing.T) *Site {
 	return &Site{Config: Config{
 		Ping:     func(context.Context) error { return nil },
 		IsOutage: func(err error) bool { return errors.Is(err, errAway) },
+		IsFull:   func(err error) bool { return errors.Is(err, errFull) },
 		Logger:   slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}}
 }
@@ -41,6 +45,8 @@ func TestEveryErrorOfTheLogHasItsAnswer(t *testing.T) {
 		{dcb.ErrBeyondHead, 500, "Something broke"},
 		{dcb.ErrClosed, 503, "The program is stopping"},
 		{errAway, 503, "The database does not answer"},
+		{errFull, 503, "The database is full"},
+		{errors.Join(dcb.ErrUnknownOutcome, errFull), 503, "It is unknown whether it was stored"},
 		{context.DeadlineExceeded, 503, "This took too long"},
 		{&dcb.DecodeError{Type: "Taken", Position: 7, Err: errors.New("no seat")}, 500, "Every decision that reads the event Taken at position 7 of the log fails"},
 	} {
@@ -51,7 +57,11 @@ func TestEveryErrorOfTheLogHasItsAnswer(t *testing.T) {
 		assert.Contains(t, w.Body.String(), test.says)
 		assert.Contains(t, w.Body.String(), `href="/decisions/abcdefghij">To the receipt of this decision<`)
 		assert.NotContains(t, w.Body.String(), test.err.Error())
-		assert.Equal(t, map[int]string{503: "2"}[test.status], w.Header().Get("Retry-After"))
+		wait := map[int]string{503: "2"}[test.status]
+		if test.says == "The database is full" {
+			wait = "60"
+		}
+		assert.Equal(t, wait, w.Header().Get("Retry-After"))
 	}
 }
 
@@ -68,6 +78,9 @@ func TestAnOutageSaysWhatToDo(t *testing.T) {
 		button string
 	}{
 		{errAway, http.MethodGet, "", "Nothing is lost. Load the page again in a moment.", ""},
+		{errFull, http.MethodGet, "", "Its disk or its memory is full. Nothing is lost. Load the page again later.", ""},
+		{errFull, http.MethodPost, "student=ada", "Its disk or its memory is full. Nothing was stored. Send the form again later.", ""},
+		{errFull, http.MethodPost, "student=ada&request=once", "Nothing was stored. Send the same form again later. It is carried out once at most.", "Send it again"},
 		{errAway, http.MethodPost, "student=ada", "Look whether your form went through before you send it again.", ""},
 		{errAway, http.MethodPost, "student=ada&request=once", "Send the same form again in a moment. It is carried out once at most.", "Send it again"},
 		{context.DeadlineExceeded, http.MethodPost, "student=ada&request=once", "It is carried out once at most.", "Send it again"},

@@ -21,7 +21,7 @@ func (v *Visit) breakDown(err error) {
 		v.problem(p)
 		return
 	}
-	v.W.Header().Set("Retry-After", "2")
+	v.W.Header().Set("Retry-After", p.retryAfter())
 	v.problemAs(p, func(l Layout) templ.Component { return v.outagePage(l, p) })
 }
 
@@ -45,6 +45,8 @@ func (v *Visit) internalProblem(err error) Problem {
 		return outage("The log lost its end", "It ends before a position that was read already, as after a restore of a backup. ")
 	case errors.Is(err, dcb.ErrClosed) || v.isStopping():
 		return outage("The program is stopping", "It accepts nothing new. ")
+	case v.IsFull(err):
+		return outage(fullTitle, "Its disk or its memory is full. ")
 	case v.DatabaseIsAway(v.Context(), err):
 		return outage("The database does not answer", "")
 	case errors.Is(err, context.DeadlineExceeded):
@@ -61,25 +63,48 @@ func (v *Visit) somethingBroke() Problem {
 	}
 }
 
-// unknownTitle is the title of an outage that leaves open whether the events were stored.
-const unknownTitle = "It is unknown whether it was stored"
+const (
+	// unknownTitle is the title of an outage that leaves open whether the events were stored.
+	unknownTitle = "It is unknown whether it was stored"
+
+	// fullTitle is the title of an outage that may last until somebody makes space.
+	fullTitle = "The database is full"
+)
+
+// retryAfter is how many seconds a program waits before it sends a request again.
+func (p Problem) retryAfter() string {
+	if p.Title == fullTitle {
+		return "60"
+	}
+	return "2"
+}
 
 // outagePage shows a problem that passes, and says what to do until then. A page is loaded
 // again. A form with a request key can be sent again from here, since it is carried out once
 // at most. A form without a key might be carried out twice, so the visitor is told to look
-// first.
+// first, unless it is known that nothing was stored.
 func (v *Visit) outagePage(l Layout, p Problem) templ.Component {
 	form, complete := v.sentForm(switchField)
+	once, full := v.Key() != "" && complete, p.Title == fullTitle
 	switch {
+	case v.R.Method != http.MethodPost && full:
+		p.Text += "Nothing is lost. Load the page again later."
+		return problemPage(l, p)
 	case v.R.Method != http.MethodPost:
 		p.Text += "Nothing is lost. Load the page again in a moment."
 		return problemPage(l, p)
-	case v.Key() == "" || !complete:
+	case !once && full:
+		p.Text += "Nothing was stored. Send the form again later."
+		return problemPage(l, p)
+	case !once:
 		p.Text += "Look whether your form went through before you send it again."
 		return problemPage(l, p)
 	case p.Title == unknownTitle:
 		p.Text += "To find out, send the same form again. It is never carried out twice, and the answer says what happened."
 		return againPage(l, p, form, "Find out")
+	case full:
+		p.Text += "Nothing was stored. Send the same form again later. It is carried out once at most."
+		return againPage(l, p, form, "Send it again")
 	default:
 		p.Text += "Send the same form again in a moment. It is carried out once at most."
 		return againPage(l, p, form, "Send it again")

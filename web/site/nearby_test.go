@@ -46,7 +46,7 @@ func newPairSite(t *testing.T) *pairSite {
 	require.Eventually(t, func() bool { return s.States()[0].Why == "" }, time.Minute, 10*time.Millisecond)
 	site := New(Config{
 		Nearby: s.Standbys, Logger: logger, SessionKeys: [][]byte{make([]byte, 32)},
-		IsOutage: func(error) bool { return false }, Ping: s.primary.Ping,
+		IsOutage: func(error) bool { return false }, IsFull: func(error) bool { return false }, Ping: s.primary.Ping,
 	})
 	page := func(v *Visit) error { return s.page(v) }
 	s.Server = httptest.NewServer(site.Handler(Rooms{Routes: []Route{

@@ -25,6 +25,7 @@ type Config struct {
 	SignIns  *signin.Store
 	Ping     func(context.Context) error // reports whether the database answers
 	IsOutage func(error) bool            // reports whether an error says that the database does not answer
+	IsFull   func(error) bool            // reports whether an error says that the database answers, and is full
 	Database string                      // its name for the foot of every page: "PostgreSQL 18.1"
 	Program  string                      // which program this is, for /healthz: its version, commit, and Go
 	Logger   *slog.Logger

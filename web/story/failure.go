@@ -22,6 +22,8 @@ func failureWords(failure receipt.Failure) string {
 		return "it took too long"
 	case receipt.Unanswered:
 		return "the database did not answer"
+	case receipt.Full:
+		return "the database was full"
 	default:
 		return "something broke"
 	}
@@ -44,6 +46,8 @@ func failureVerdict(failure receipt.Failure) Verdict {
 		v.Text = nothing + "Ask again when the program is back."
 	case receipt.TooLate, receipt.Unanswered:
 		v.Text = nothing + "Ask again in a moment."
+	case receipt.Full:
+		v.Text = nothing + "Ask again later, when the database has space."
 	default:
 		v.Text = nothing + "The program's own log tells more, under the correlation ID above."
 	}
