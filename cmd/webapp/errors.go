@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"go-crablet/dcb"
 )
 
 // rootCause returns the innermost error: the ones around it tell a person nothing more.
@@ -38,8 +40,8 @@ var fullCodes = []string{"53100", "53200"}
 
 // isOutage reports whether an error says that the database is away: it can't be reached, the
 // connection broke, it is starting or shutting down, it has no connection left, or it has
-// become a standby. A PANIC ends the server's process, and with it all connections. A deadline that has passed is not an outage, although it is a
-// [net.Error]: the database may be well, and only slow.
+// become a standby. A PANIC ends the server, and with it all connections. A deadline that has
+// passed is not an outage, although it is a [net.Error]: the database may be well, and only slow.
 func isOutage(err error) bool {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return false
@@ -55,11 +57,12 @@ func isOutage(err error) bool {
 	return connecting || network || pgconn.SafeToRetry(err) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }
 
-// isFull reports whether an error says that the database answers, and that its disk or its
-// memory is full. The transaction was rolled back, and may succeed later. Two similar errors are
+// isFull reports whether an error says that the database answers, that its disk or its memory is
+// full, and that nothing was stored. The same request may succeed later. Two similar errors are
 // not of this kind, since they do not pass: a statement exceeds a limit of the configuration
-// (53400), and a disk fails (58030).
+// (53400), and a disk fails (58030). Nor is an append that was sent before, and got lost: it may be
+// stored.
 func isFull(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && e.SeverityUnlocalized == "ERROR" && slices.Contains(fullCodes, e.Code)
+	return ok && e.SeverityUnlocalized == "ERROR" && slices.Contains(fullCodes, e.Code) && !errors.Is(err, dcb.ErrUnknownOutcome)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/dcb"
 	"go-crablet/internal/pgtest"
 )
 
@@ -67,13 +69,14 @@ func TestADeadlineIsNotAnOutage(t *testing.T) {
 func TestIsFull(t *testing.T) {
 	t.Parallel()
 	for err, is := range map[error]bool{
-		&pgconn.PgError{Code: "53100", SeverityUnlocalized: "ERROR"}: true,
-		&pgconn.PgError{Code: "53200", SeverityUnlocalized: "ERROR"}: true,
-		&pgconn.PgError{Code: "53100", SeverityUnlocalized: "PANIC"}: false,
-		&pgconn.PgError{Code: "53200", SeverityUnlocalized: "FATAL"}: false,
-		&pgconn.PgError{Code: "53300", SeverityUnlocalized: "ERROR"}: false,
-		&pgconn.PgError{Code: "53400", SeverityUnlocalized: "ERROR"}: false,
-		&pgconn.PgError{Code: "58030", SeverityUnlocalized: "ERROR"}: false,
+		&pgconn.PgError{Code: "53100", SeverityUnlocalized: "ERROR"}:                                     true,
+		&pgconn.PgError{Code: "53200", SeverityUnlocalized: "ERROR"}:                                     true,
+		&pgconn.PgError{Code: "53100", SeverityUnlocalized: "PANIC"}:                                     false,
+		&pgconn.PgError{Code: "53200", SeverityUnlocalized: "FATAL"}:                                     false,
+		&pgconn.PgError{Code: "53300", SeverityUnlocalized: "ERROR"}:                                     false,
+		&pgconn.PgError{Code: "53400", SeverityUnlocalized: "ERROR"}:                                     false,
+		&pgconn.PgError{Code: "58030", SeverityUnlocalized: "ERROR"}:                                     false,
+		errors.Join(dcb.ErrUnknownOutcome, &pgconn.PgError{Code: "53100", SeverityUnlocalized: "ERROR"}): false,
 		io.ErrUnexpectedEOF: false,
 	} {
 		assert.Equal(t, is, isFull(fmt.Errorf("append events: %w", err)), "%v", err)
