@@ -215,7 +215,7 @@ func TestAComparisonWhoseProcessEndsIsOver(t *testing.T) {
 			func(p *process) { require.NoError(p.t, p.cmd.Process.Kill()) },
 			"The process that ran this comparison ended before the comparison was over", http.StatusGone,
 		},
-		"told to stop": {(*process).stopsInTime, "There is no such run. It was stopped, or it is too old.", http.StatusNotFound},
+		"told to stop": {(*process).stopsInTime, "There is no such run.", http.StatusNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -128,7 +128,7 @@ func (o *opened) goOn() {
 	assert.Zero(t, o.count(`select count(*) from dcb_event where tags @> array['course_id:undone']`))
 	eventually(t, "the race is over", func() bool {
 		body, status := fetch(t, o.f.app.url+o.race)
-		return status == http.StatusNotFound && strings.Contains(body, "There is no such run. It was stopped, or it is too old.")
+		return status == http.StatusNotFound && strings.Contains(body, "There is no such run.")
 	})
 	if o.list != "" {
 		o.endsImport()
