@@ -124,7 +124,7 @@ func TestComposeAsksForItsSecrets(t *testing.T) {
 
 func TestContainersAgreeWithTheProgram(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "the go command")
+	effort.OnlyAll(t, "the go command")
 	app := compose(t).Services["app"]
 	dockerfile := readText(t, "Dockerfile")
 	webapp := build(t, dockerfile)

@@ -31,7 +31,7 @@ const (
 // that has nothing but the program and can't be written.
 func TestTheProgramRunsAsNobodyOnAReadOnlyRoot(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "the go command")
+	effort.OnlyAll(t, "the go command")
 	root := t.TempDir()
 	binary, err := os.ReadFile(build(t, readText(t, "Dockerfile")))
 	require.NoError(t, err)

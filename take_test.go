@@ -118,7 +118,7 @@ type shop struct {
 
 func newShop(t *testing.T, goMod string) shop {
 	t.Helper()
-	effort.NotShort(t, "the go command")
+	effort.OnlyAll(t, "the go command")
 	here, err := os.Getwd()
 	require.NoError(t, err)
 	parent := t.TempDir()

@@ -30,6 +30,7 @@ const seatsInARoom = 3
 // caller was told; what failed is not there; and no decision was misled.
 func TestAppendsSurviveConnectionsThatAreCutAtRandom(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "seconds of computing")
 	inEachMode(t, surviveCuts)
 }
 

@@ -155,7 +155,7 @@ func (p *pursePath) trace() *dcb.Trace {
 // mode, in a usual run 96.
 func TestDecisionsKnowWhatAFreshFoldKnows(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	var mu sync.Mutex
 	endings := map[string]int{} // of the decisions in all modes
 	decide := func(t *testing.T, m mode) {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
@@ -20,6 +21,7 @@ var someQuestion = rapid.OneOf(someQuery, someQuery, someQuery, rapid.Just(AllEv
 // statements of one rule. Whatever the log and whatever the query, they agree.
 func TestQueriesMeanTheSameInGoInReadsAndInConditions(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "seconds of computing")
 	pool := pgtest.New(t)
 	store, err := NewEventStore(t.Context(), pool)
 	require.NoError(t, err)

@@ -181,7 +181,7 @@ func (s *site) requireAllOnce() {
 // log grows. Each time, its connections to the database are cut first.
 func TestAConsumerThatIsKilledAtAnyMomentHandlesEachEventOnce(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "processes of its own")
+	effort.OnlyAll(t, "processes of its own")
 	s := newSite(t)
 	stop := s.busy()
 	atWork := func(p *process) {
@@ -206,7 +206,7 @@ func TestAConsumerThatIsKilledAtAnyMomentHandlesEachEventOnce(t *testing.T) {
 
 func TestOfTwoProcessesOneFollowsAndTheOtherTakesOver(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "processes of its own")
+	effort.OnlyAll(t, "processes of its own")
 	s := newSite(t)
 	stop := s.busy()
 	current := s.start()
@@ -226,7 +226,7 @@ func TestOfTwoProcessesOneFollowsAndTheOtherTakesOver(t *testing.T) {
 
 func TestAProcessThatIsKilledIsReplacedWithinTenSeconds(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "processes of its own")
+	effort.OnlyAll(t, "processes of its own")
 	s := newSite(t)
 	current := s.start()
 	current.untilActive()
@@ -243,7 +243,7 @@ func TestAProcessThatIsKilledIsReplacedWithinTenSeconds(t *testing.T) {
 // A process that has nothing to do says so before its turn has run out.
 func TestAProcessKeepsItsTurnWhileNothingHappens(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "processes of its own")
+	effort.OnlyAll(t, "processes of its own")
 	s := newSite(t)
 	current := s.start()
 	current.untilActive()
@@ -263,7 +263,7 @@ func TestAProcessKeepsItsTurnWhileNothingHappens(t *testing.T) {
 // A process that was stopped goes on as if nothing had happened. Another one has taken over.
 func TestAProcessThatWasStoppedHandlesNothingASecondTime(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "processes of its own")
+	effort.OnlyAll(t, "processes of its own")
 	s := newSite(t)
 	stop := s.busy()
 	zombie := s.start()
@@ -288,7 +288,7 @@ func TestAProcessThatWasStoppedHandlesNothingASecondTime(t *testing.T) {
 // the transaction.
 func TestAProcessThatHangsInItsHandleIsReplaced(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "processes of its own")
+	effort.OnlyAll(t, "processes of its own")
 	s := newSite(t)
 	zombie := s.start()
 	zombie.untilActive()

@@ -51,6 +51,7 @@ func (s *site) isRight() {
 
 func TestAConsumerIsRightInEveryExecMode(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "a database in each mode")
 	for _, mode := range pgtest.ExecModes {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
@@ -61,6 +62,7 @@ func TestAConsumerIsRightInEveryExecMode(t *testing.T) {
 
 func TestAConsumerIsRightWhateverTheDatabasePrefers(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "a database for each preference")
 	for _, setting := range []string{
 		"default_transaction_isolation = serializable",
 		"default_transaction_isolation = 'repeatable read'",
@@ -185,7 +187,7 @@ func TestAConsumerDecidesInItsTransaction(t *testing.T) {
 // the turn is over, so the other process may be the one that goes on.
 func TestASlowHandleIsNotReplaced(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of waiting")
+	effort.OnlyAll(t, "seconds of waiting")
 	s := newSite(t)
 	c := s.consumer("c")
 	var began, ended atomic.Int64
@@ -214,7 +216,7 @@ func TestASlowHandleIsNotReplaced(t *testing.T) {
 // One that never ends is given up after 30 seconds, and counts as a try.
 func TestAHandleThatTakesTooLongFails(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "half a minute of waiting")
+	effort.OnlyAll(t, "half a minute of waiting")
 	s := newSite(t)
 	c := s.consumer("c")
 	c.Tries, c.Park = 1, true
@@ -355,7 +357,7 @@ func TestALogThatCannotBeReadIsToldOnce(t *testing.T) {
 // Nobody ends the connections to a machine that was replaced.
 func TestWhoStandsByOnADeadConnectionTakesOver(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "processes of its own")
+	effort.OnlyAll(t, "processes of its own")
 	s := newSite(t)
 	line := pgtest.NewLine(t, s.url)
 	current := s.start()

@@ -105,7 +105,7 @@ func openOnSlowRoad(t *testing.T) (*dcb.Store, *slowRoad, *racetest.Hook, *pgxpo
 // not be told that it never will be: the two trips store it, and then the late one arrives.
 func TestATripThatArrivesLateStoresNothingTwice(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of waiting")
+	effort.OnlyAll(t, "seconds of waiting")
 	store, road, _, safe := openOnSlowRoad(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	late := send(ctx, store, dcb.Query{}, dcb.InputEvent{Type: "Late", Data: []byte(`{}`)})
@@ -119,7 +119,7 @@ func TestATripThatArrivesLateStoresNothingTwice(t *testing.T) {
 // The two trips fail. That does not say what will become of the one that is late.
 func TestWhatBecomesOfALateTripIsUnknown(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of waiting")
+	effort.OnlyAll(t, "seconds of waiting")
 	store, road, hook, safe := openOnSlowRoad(t)
 	late := send(t.Context(), store, dcb.Query{}, dcb.InputEvent{Type: "Late", Data: []byte(`{}`)})
 	<-road.heldBack
@@ -141,7 +141,7 @@ func TestWhatBecomesOfALateTripIsUnknown(t *testing.T) {
 // They are no conflict, and no reason to decide again.
 func TestALateTripThatArrivesFirstIsNoConflict(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of waiting")
+	effort.OnlyAll(t, "seconds of waiting")
 	for name, call := range map[string]func(context.Context, *dcb.Store) error{
 		"of an append": func(ctx context.Context, store *dcb.Store) error {
 			_, err := store.AppendEvents(ctx, []dcb.InputEvent{{Type: "Late", Tags: dcb.Tags{"x"}, Data: []byte(`{}`)}}, tagged("x"), 1)
@@ -179,7 +179,7 @@ func TestALateTripThatArrivesFirstIsNoConflict(t *testing.T) {
 // not arrive.
 func TestWhatBecomesOfALateTripIsUnknownIfTheFirstLookUpFails(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of waiting")
+	effort.OnlyAll(t, "seconds of waiting")
 	store, road, hook, safe := openOnSlowRoad(t)
 	rename := func(statement string) {
 		_, err := safe.Exec(t.Context(), statement)
@@ -206,7 +206,7 @@ func TestWhatBecomesOfALateTripIsUnknownIfTheFirstLookUpFails(t *testing.T) {
 // may not leave, as without the late trip: it may still store their events.
 func TestWhoIsCancelledWhileATripIsLateLearnsTheTruth(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of waiting")
+	effort.OnlyAll(t, "ten seconds of waiting")
 	store, road, hook, safe := openOnSlowRoad(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	late := send(ctx, store, dcb.Query{}, dcb.InputEvent{Type: "Late", Data: []byte(`{}`)})

@@ -71,6 +71,7 @@ func inModes(t *testing.T, modes map[string]mode, test func(t *testing.T, m mode
 // caller could have done it one by one. There are five histories in each mode, in a usual run two.
 func TestHistoriesAreLinearizable(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "a database in each mode")
 	inEachMode(t, func(t *testing.T, m mode) {
 		for range effort.Times(2, 5) {
 			seed := rand.Uint64()

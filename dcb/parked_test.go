@@ -150,7 +150,7 @@ func TestWhatFailsTogetherIsHandledAppendByAppend(t *testing.T) {
 
 func TestAnEventIsTriedTenTimesUnlessSaidOtherwise(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of waiting")
+	effort.OnlyAll(t, "seconds of waiting")
 	s := newSite(t)
 	c := s.consumer("c")
 	var tries atomic.Int64
@@ -191,7 +191,7 @@ func TestAnEventIsTriedUntilItIsHandled(t *testing.T) {
 // The pause before the last try is longer than a turn.
 func TestAConsumerKeepsItsTurnBetweenTwoTries(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "a quarter of a minute of waiting")
+	effort.OnlyAll(t, "a quarter of a minute of waiting")
 	s := newSite(t)
 	c, standby := s.consumer("c"), s.consumer("c")
 	c.Tries, c.Park = 11, true

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/effort"
 )
 
 // mostSeeds are so many that the simulation has to find each planted bug among them.
@@ -21,8 +23,8 @@ const mostSeeds = 100
 var plantedBugs = flag.Int("planted", 1, "let the simulation find so `many` of the planted bugs")
 
 // A simulation that finds nothing may be blind. So each patch in testdata/planted plants a bug,
-// and the simulation has to find it. To compile each takes a while, so a usual run plants one of
-// them, drawn at random, a run under -short none, and ".ci/run planted" all. That they can be planted
+// and the simulation has to find it. To compile each takes a while, so a run of every test plants
+// one of them, drawn at random, an everyday run none, and ".ci/run planted" all. That they can be planted
 // is looked at each time.
 func TestTheSimulationFindsPlantedBugs(t *testing.T) {
 	t.Parallel()
@@ -34,7 +36,7 @@ func TestTheSimulationFindsPlantedBugs(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(patch), ".patch"), func(t *testing.T) {
 			t.Parallel()
 			planted := plant(t, patch)
-			if drawn[i] >= *plantedBugs || testing.Short() {
+			if drawn[i] >= *plantedBugs || !effort.All() {
 				return
 			}
 			said, err := simulateWith(t, planted)

@@ -23,6 +23,7 @@ import (
 // sends, in 200 random histories, in a usual run 90, and have to give the same answers: rows, command tags and errors.
 func TestTheSimulatedServerAnswersAsPostgreSQLDoes(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "seconds of computing")
 	url := pgtest.URL(t)
 	real, other, clean := connect(t, url), connect(t, url), connect(t, url)
 	seen := map[string]int{}

@@ -182,7 +182,7 @@ func TestAppendsGoOnWhileTheQueueOfNotificationsIsFull(t *testing.T) {
 // Nobody has heard of a machine that is gone for a while: its connections say nothing.
 func TestAppendsReadsAndTailsGoOnWhenTheirServerVanishes(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "a quarter of a minute of waiting")
+	effort.OnlyAll(t, "a quarter of a minute of waiting")
 	store, safe, wire, _ := openWired(t)
 	appendAll(t, store, event("Before"))
 	follower := follow(t.Context(), t, store, dcb.AllEvents(), 0)
@@ -210,7 +210,7 @@ func TestAppendsReadsAndTailsGoOnWhenTheirServerVanishes(t *testing.T) {
 // be a second late from then on.
 func TestAListeningConnectionThatIsDeadIsReplaced(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "a quarter of a minute of waiting")
+	effort.OnlyAll(t, "a quarter of a minute of waiting")
 	url := pgtest.URL(t)
 	store, safe, wire, hook := openWiredAt(t, url, "read committed")
 	listening := make(chan struct{}, 8)

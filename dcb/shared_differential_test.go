@@ -23,6 +23,7 @@ var memories = map[string]int64{"no memory": -1, "a memory of nothing much": 3 <
 // moment that is not before the call. There are 25 rounds, in a usual run 6.
 func TestASharedReadIsWhatAFreshReadWouldBe(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "seconds of computing")
 	for name, bytes := range memories {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -12,6 +12,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
+
+	"go-crablet/internal/effort"
 )
 
 var (
@@ -23,7 +25,7 @@ var (
 // follows from a seed. Everything runs in a bubble, in which time is simulated: so a server
 // that is silent for seconds costs nothing, and whoever waits for ever is found at once.
 func TestSimulation(t *testing.T) {
-	for seed := range uint64(*simSeeds) {
+	for seed := range uint64(effort.Times(*simSeeds, *simSeeds)) {
 		simulate(t, *simSeed+seed)
 	}
 }

@@ -25,7 +25,7 @@ const ofTheIdea = `TestSimulation$|TestOfManyDecisions|TestDecide|TestThen$|Test
 
 func TestTheIdeaHoldsWithoutItsSpeed(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "a program of its own")
+	effort.OnlyAll(t, "a program of its own")
 	replace := map[string]string{}
 	for _, name := range speed {
 		replace[absolute(t, name)] = ""

@@ -160,7 +160,7 @@ func (c muteConn) Write(b []byte) (int, error) {
 
 func TestWhoListensHearsNotificationsAndFindsOutWhetherTheServerIsThere(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "a quarter of a minute of waiting")
+	effort.OnlyAll(t, "a quarter of a minute of waiting")
 	config, err := pgx.ParseConfig(pgtest.URL(t))
 	require.NoError(t, err)
 	var mute atomic.Bool

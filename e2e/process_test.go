@@ -40,8 +40,19 @@ var program = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
+// everyday are the tests of an everyday run: a visitor's first minute, a conflict, a race, and what happens to
+// them when a press comes twice, a connection is lost, or a process is killed.
+var everyday = []string{
+	"TestADoubleClickHasOneEffect",
+	"TestALostConnectionIsSaidAndHeals",
+	"TestTheMinuteOfTheReadme",
+	"TestThreePressesLeadToTheFirstConflict",
+	"TestTwelveRaceForFiveSeats",
+	"TestWhatWasAcknowledgedSurvivesKill9",
+}
+
 func TestMain(m *testing.M) {
-	effort.RunNothingIfShort()
+	effort.Everyday(everyday...)
 	effort.SideBySide()
 	code := m.Run()
 	if !testing.Short() {

@@ -23,7 +23,7 @@ func newComparison(t *testing.T, b lab.Burst) *lab.Comparison {
 
 func TestAComparisonMakesARowForEachStrategy(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	pool := pgtest.New(t)
 	comparison := newComparison(t, lab.Burst{Contenders: 10, Seats: 4, Rounds: 3, Seed: 2})
 	require.NoError(t, comparison.Do(t.Context(), pool))
@@ -78,6 +78,7 @@ func TestTheTableShowsMedians(t *testing.T) {
 
 func TestStrategiesDoNotTouchTheRealLog(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "seconds of computing")
 	store, pool := openLog(t)
 	_, err := courses.LoadSampleTerm(t.Context(), store)
 	require.NoError(t, err)

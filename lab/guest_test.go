@@ -207,7 +207,7 @@ func TestAGuestRacesBesideTheLog(t *testing.T) {
 
 func TestTheRaceOfAGuestEndsWithItsError(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of waiting")
+	effort.OnlyAll(t, "ten seconds of waiting")
 	store, _ := openLog(t)
 	_, err := plainGuest(plain{attempts: 1}, 2, 0).Race(t.Context(), store, nil)
 	require.ErrorIs(t, err, errOfTheModel)

@@ -177,7 +177,7 @@ var breaks = map[string]struct{ certainly, perhaps []string }{
 // correct strategy breaks none, as TestStore says.
 func TestEachStrategyBreaksWhatItsMistakeBreaksAndNothingElse(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "a process for each strategy")
+	effort.OnlyAll(t, "a process for each strategy")
 	for _, strategy := range lab.Strategies() {
 		if !strategy.Broken {
 			continue

@@ -17,6 +17,7 @@ import (
 // a thorough run, in one in a usual run, in none under -short.
 func TestRacesAndComparisonsInEveryExecMode(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "a database in each mode")
 	for _, mode := range pgtest.ExecModes[1:] { // the first is the default
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
@@ -31,6 +32,7 @@ func TestRacesAndComparisonsInEveryExecMode(t *testing.T) {
 
 func TestRacesAndComparisonsWhereTransactionsAreReadOnlyByDefault(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "seconds of computing")
 	url := pgtest.URL(t)
 	pgtest.Configure(t, url, "default_transaction_read_only = on")
 	pool := openPool(t, url)

@@ -13,6 +13,7 @@ import (
 
 func TestARaceIsSeenInAnotherProcessWhileItRuns(t *testing.T) {
 	t.Parallel()
+	effort.NotShort(t, "seconds of waiting")
 	store, pool := openLog(t)
 	here, there := openTheatre(t, pool, store), openTheatre(t, pool, store)
 	run, err := here.StartRace("ada", lab.Race{Contenders: 4, Courses: 1, Seats: 2, Think: 2 * time.Second})
@@ -48,7 +49,7 @@ func TestARaceIsSeenInAnotherProcessWhileItRuns(t *testing.T) {
 
 func TestAComparisonIsSeenInAnotherProcessWhileItRuns(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	store, pool := openLog(t)
 	here, there := openTheatre(t, pool, store), openTheatre(t, pool, store)
 	_, found, err := there.ComparisonUnderWay(t.Context())

@@ -66,6 +66,7 @@ var bursts = []lab.Burst{
 // A thorough run carries out each burst three times, and a run under -short only the first one.
 func TestABurstHasTheSameOutcomeEveryTime(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "seconds of computing")
 	for _, strategy := range lab.Strategies() {
 		t.Run(strategy.Name, func(t *testing.T) {
 			t.Parallel()

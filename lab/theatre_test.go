@@ -67,7 +67,7 @@ func TestATheatreRunsAndKeepsARace(t *testing.T) {
 
 func TestATheatreRunsAndKeepsAComparison(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	theatre := newTheatre(t)
 	comparison, err := theatre.StartComparison(t.Context(), "ada", lab.Burst{Contenders: 2, Seats: 1, Rounds: 1})
 	require.NoError(t, err)
@@ -175,7 +175,7 @@ func TestAClosedTheatreLeavesNothingRunning(t *testing.T) {
 // Two processes on one database compare strategies one at a time, too.
 func TestOneProcessAtATimeComparesStrategies(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	store, pool := openLog(t)
 	here, elsewhere := openTheatre(t, pool, store), openTheatre(t, pool, store)
 	small := lab.Burst{Contenders: 2, Seats: 1, Rounds: 1}

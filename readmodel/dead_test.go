@@ -23,7 +23,7 @@ const longest = 20 * time.Second
 // a connection could wait for an answer for ever.
 func TestWhoStandsByOnADeadConnectionTakesOver(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "processes of its own")
+	effort.OnlyAll(t, "processes of its own")
 	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
 	current := b.start("project")
 	b.untilProjects(current)
@@ -53,7 +53,7 @@ func TestWhoStandsByOnADeadConnectionTakesOver(t *testing.T) {
 // transaction.
 func TestARebuildThatIsStoppedInItsSwapHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "processes of its own")
+	effort.OnlyAll(t, "processes of its own")
 	b := newBench(t, courses.CourseDefined{Course: "algebra", Title: "Algebra", Capacity: 9})
 	projector := b.start("project")
 	b.untilProjects(projector)

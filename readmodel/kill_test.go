@@ -37,7 +37,7 @@ func (b *bench) busy() (end func()) {
 // times: its process with kill -9, and as often its connections to the database.
 func TestAProjectorThatIsKilledAtAnyMomentLosesAndRepeatsNothing(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "processes of its own")
+	effort.OnlyAll(t, "processes of its own")
 	b := newBench(t)
 	stop := b.busy()
 	random := chance(t)
@@ -67,7 +67,7 @@ func TestAProjectorThatIsKilledAtAnyMomentLosesAndRepeatsNothing(t *testing.T) {
 
 func TestOfTwoProjectorsOneWorksAndTheOtherTakesOver(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "processes of its own")
+	effort.OnlyAll(t, "processes of its own")
 	b := newBench(t)
 	stop := b.busy()
 	current := b.start("project")
@@ -104,7 +104,7 @@ func TestAProjectorThatEndsGivesItsLeaseBack(t *testing.T) {
 // A lease that is not given back runs out after five seconds.
 func TestAProjectorThatIsKilledIsReplacedWithinTenSeconds(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "processes of its own")
+	effort.OnlyAll(t, "processes of its own")
 	b := newBench(t)
 	current, standby := b.start("project"), b.start("project")
 	require.Eventually(t, func() bool { return b.projecting() != "" }, aWhile, interval)
@@ -122,7 +122,7 @@ func TestAProjectorThatIsKilledIsReplacedWithinTenSeconds(t *testing.T) {
 // not for long. When the process goes on, it must write nothing more.
 func TestAProjectorThatHangsIsReplacedAndWritesNoMore(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "processes of its own")
+	effort.OnlyAll(t, "processes of its own")
 	b := newBench(t)
 	stop := b.busy()
 	defer stop()
@@ -148,7 +148,7 @@ func TestAProjectorThatHangsIsReplacedAndWritesNoMore(t *testing.T) {
 // A projector that has nothing to do renews its lease before it runs out.
 func TestAProjectorKeepsItsLeaseWhileNothingHappens(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "processes of its own")
+	effort.OnlyAll(t, "processes of its own")
 	b := newBench(t)
 	p := b.start("project")
 	b.untilProjects(p)

@@ -85,7 +85,7 @@ func (made madeForARace) Decide(ctx context.Context, log dcb.Log) error {
 // log has 70 events, in a usual run 18.
 func TestThePastIsWhatTheTablesWere(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	random := chance(t)
 	b := newBench(t)
 	var past []dcb.Event

@@ -85,7 +85,7 @@ func (b *bench) startAt(url, role string) *process {
 
 func (b *bench) prepare(role string) *process {
 	b.t.Helper()
-	effort.NotShort(b.t, "processes of its own")
+	effort.OnlyAll(b.t, "processes of its own")
 	program, err := os.Executable()
 	require.NoError(b.t, err)
 	p := &process{t: b.t, name: dcb.NewID(), cmd: exec.CommandContext(b.t.Context(), program)}

@@ -66,7 +66,7 @@ func TestARebuildOfAnEmptyLogIsDoneAtOnce(t *testing.T) {
 // append.
 func TestPagesAreServedAllThroughARebuild(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	b := newBench(t)
 	b.appendInTurn(anything(chance(t), 5000))
 	b.project()
@@ -133,7 +133,7 @@ func (b *bench) holdSwap() (release func()) {
 
 func TestARebuildThatIsKilledLeavesTheOldTablesServing(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "processes of its own")
+	effort.OnlyAll(t, "processes of its own")
 	b := newBench(t)
 	b.appendInTurn(anything(chance(t), 9000))
 	want := b.projected()

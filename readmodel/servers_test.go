@@ -7,12 +7,14 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 	. "go-crablet/readmodel"
 )
 
 func TestTheTablesAreWhatTheLogSaysInEveryExecMode(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "a database in each mode")
 	for _, mode := range pgtest.ExecModes {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()

@@ -8,12 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 	"go-crablet/receipt"
 )
 
 func TestReceiptsAreKeptInEveryExecMode(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "a database in each mode")
 	for _, mode := range pgtest.ExecModes {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()

@@ -12,6 +12,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbfile"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgpair"
 	"go-crablet/internal/pgtest"
 	. "go-crablet/standing"
@@ -19,6 +20,7 @@ import (
 
 func TestANewDatabaseIsWellInEveryExecMode(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "a database in each mode")
 	for _, mode := range pgtest.ExecModes {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()

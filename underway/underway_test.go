@@ -23,6 +23,7 @@ type record struct {
 
 func TestTheLatestRecordIsFoundInEveryExecMode(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "a database in each mode")
 	for _, mode := range pgtest.ExecModes {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()

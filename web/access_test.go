@@ -274,7 +274,7 @@ var offeredToTheRegistrarAlone = []string{
 // link of every page, and sends every form in the role that it was shown to.
 func TestNoPageOffersWhatIsDenied(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	for role, offers := range offered {
 		t.Run(role, func(t *testing.T) {
 			t.Parallel()

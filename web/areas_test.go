@@ -27,7 +27,7 @@ import (
 // and compares what each page was when it was opened with what it is told from then on.
 func TestEveryAreaThatALivePageIsToldHasItsPlace(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	app := newApp(t, guarded)
 	registrar, ada := app.in("registrar"), app.holding("ada", "hold")
 	held := ada.holds("/courses/history-of-computing/subscriptions")

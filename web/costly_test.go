@@ -87,7 +87,7 @@ func TestACostlyPageIsRefusedWhileOthersHaveAllPlaces(t *testing.T) {
 
 func TestAPageReadsSoMuchOfTheLogAndNoMore(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	app := newApp(t)
 	rename := func(times int) {
 		for range times {

@@ -28,7 +28,7 @@ var named = regexp.MustCompile(`(?i)quetzal|yvers`)
 // model, and nowhere at all once the student is forgotten.
 func TestAStudentIsForgotten(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	app := newApp(t)
 	somebody := app.visitor()
 	id := app.isRegisteredAs(somebody, "Quetzalina Xylander")

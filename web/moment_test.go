@@ -43,7 +43,7 @@ func saying(page answer) (said []string) {
 // these positions.
 func TestAPageAsOfAPositionSaysWhatThePageSaidThen(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	app := newApp(t)
 	ada := app.as("ada")
 	pages := []string{

@@ -50,7 +50,7 @@ const requestsPerTerm = 1000
 // runs in a process of its own, where no other test does.
 func TestRandomRequests(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "a process of its own")
+	effort.OnlyAll(t, "a process of its own")
 	if os.Getenv(aloneEnv) == "" {
 		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestRandomRequests$", "-test.v", "-random-requests", strconv.Itoa(*randomRequests))
 		child.Env = append(os.Environ(), aloneEnv+"=1", "TEST_DATABASE_URL="+pgtest.URL(t))

@@ -19,7 +19,7 @@ import (
 // The page shows the numbers of the logs in the schemas of the strategies.
 func TestStrategiesAreBrokenAndOneIsExactlyRight(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	app := newApp(t)
 	ada := app.as("ada")
 	before := ada.get("/race/strategies")
@@ -96,7 +96,7 @@ func rowOf(page, title string) string {
 // the first mistake.
 func TestABrokenStrategyIsShownBesideTheCorrectOne(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	app := newApp(t)
 	v := app.visitor()
 	comparison, err := lab.NewComparison(lab.Burst{Contenders: 8, Seats: 3, Rounds: 1, Seed: 4})

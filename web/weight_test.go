@@ -17,7 +17,7 @@ import (
 // and the page is shown before any script has come.
 func TestEveryPageIsLightAndWaitsForNoScript(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	app := newApp(t)
 	ada := app.as("ada")
 	for i := range 60 { // so that the lists of a page are as long as they get

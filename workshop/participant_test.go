@@ -32,7 +32,7 @@ type participant struct {
 // newParticipant has an empty desk beside that of whoever works on this project.
 func newParticipant(t *testing.T) *participant {
 	t.Helper()
-	effort.NotShort(t, "the go command")
+	effort.OnlyAll(t, "the go command")
 	root, err := filepath.Abs("..")
 	require.NoError(t, err)
 	require.NoError(t, os.MkdirAll(filepath.Join(root, "mine"), 0o755))

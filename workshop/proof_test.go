@@ -23,7 +23,7 @@ import (
 // Every exercise compiles, and fails exactly the tests that its step names. Each of them says why.
 func TestEveryExerciseIsRed(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "the go command")
+	effort.OnlyAll(t, "the go command")
 	exercises := map[string]string{}
 	for _, step := range stepsAndVariants(t) {
 		exercises[step.Name] = step.Exercise()
@@ -44,7 +44,7 @@ func TestEveryExerciseIsRed(t *testing.T) {
 // detector, so have they: the step thorough of the check runs them here, and nowhere else.
 func TestEverySolutionIsGreen(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "the go command")
+	effort.OnlyAll(t, "the go command")
 	solutions := map[string]string{}
 	for _, step := range stepsAndVariants(t) {
 		solutions[step.Name] = step.Solved()
@@ -59,7 +59,7 @@ func TestEverySolutionIsGreen(t *testing.T) {
 // it names. A thorough run tries all wrong solutions, a usual run one of each step, drawn at random.
 func TestEveryWrongSolutionIsCaught(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "the go command")
+	effort.OnlyAll(t, "the go command")
 	env := postgres(t)
 	for _, wrong := range roundsOfWrongSolutions(t) {
 		texts := map[string]string{}

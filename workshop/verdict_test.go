@@ -34,7 +34,7 @@ func exampleWith(t *testing.T, file string) (dir string) {
 
 func judgeFolder(t *testing.T, dir string) verdict {
 	t.Helper()
-	effort.NotShort(t, "the go command")
+	effort.OnlyAll(t, "the go command")
 	verdicts, err := judge(t.Context(), dir, nil, ".")
 	require.NoError(t, err)
 	require.NotNil(t, verdicts["example"])
@@ -106,7 +106,7 @@ func TestATestThatNeverEndsIsSaidInWords(t *testing.T) {
 // The test is a process of its own. It ends with the check, though it would never end by itself.
 func TestACheckThatIsStoppedEndsItsTest(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "the go command")
+	effort.OnlyAll(t, "the go command")
 	file := filepath.Join(t.TempDir(), "pid")
 	dir := exampleWith(t, fmt.Sprintf(`import (
 	"fmt"

@@ -26,7 +26,7 @@ var small = []string{
 
 func TestRun(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	url, dir := pgtest.URL(t), filepath.Join(t.TempDir(), "plots")
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), append(small, "-database", url, "-svg", dir, "-markdown"), &out, t.Output()))
@@ -58,7 +58,7 @@ func TestRun(t *testing.T) {
 
 func TestRunEndsWhenItIsInterrupted(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	url := pgtest.URL(t)
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()

@@ -13,10 +13,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
 func TestThePrivateDatabase(t *testing.T) {
+	effort.NotShort(t, "a server of its own")
 	t.Run("is used whatever the environment says about databases", func(t *testing.T) {
 		for _, name := range []string{
 			"PGSERVICE", "PGSERVICEFILE", "PGTARGETSESSIONATTRS", "PGOPTIONS", "PGTZ", "PGHOST", "PGPORT",

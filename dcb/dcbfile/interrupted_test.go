@@ -39,7 +39,7 @@ func interrupt(t *testing.T, pool *pgxpool.Pool) {
 
 func TestAnImportGoesOnWhereItStopped(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	pool := pgtest.New(t)
 	interrupt(t, pool)
 	var told []int64
@@ -122,7 +122,7 @@ func importAndLoseConnections(t *testing.T, ctx context.Context, pool *pgxpool.P
 
 func TestAnInterruptedImportGoesOn(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	for name, test := range interruptions {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -149,7 +149,7 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 // No store can use half a log, even if it was opened before the import.
 func TestNobodyUsesALogThatIsHalfImported(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	pool := pgtest.New(t)
 	store := openStore(t, pool)
 	note := func() error {
@@ -193,7 +193,7 @@ func TestNobodyUsesALogThatIsHalfImported(t *testing.T) {
 
 func TestAnotherFileDoesNotGoOnWithAnImport(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	pool := pgtest.New(t)
 	interrupt(t, pool)
 	want := fmt.Sprintf("import a log: an import that was interrupted has stored %d events, and this file does not begin with them", goesOnAt) + goOnOrDiscard
@@ -216,7 +216,7 @@ func TestAnotherFileDoesNotGoOnWithAnImport(t *testing.T) {
 
 func TestAnInterruptedImportIsDiscarded(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	pool := pgtest.New(t)
 	interrupt(t, pool)
 	events, err := dcbfile.Discard(t.Context(), pool)
@@ -230,7 +230,7 @@ func TestAnInterruptedImportIsDiscarded(t *testing.T) {
 // Of two imports at once, none stores an event that the other has stored, and the log is whole.
 func TestTwoImportsAtOnce(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	first := batchEnd(many, 1)
 	for name, second := range map[string]struct {
 		lines int
@@ -266,7 +266,7 @@ func TestTwoImportsAtOnce(t *testing.T) {
 // The log may be appended to while it is exported; the file is of one moment.
 func TestAnExportIsOfOneMoment(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	pool := pgtest.New(t)
 	_, err := dcbfile.Import(t.Context(), pool, strings.NewReader(many), nil)
 	require.NoError(t, err)
@@ -286,7 +286,7 @@ func TestAnExportIsOfOneMoment(t *testing.T) {
 // If its reader is slow, an export may take longer than a statement usually may.
 func TestAnExportTakesItsTime(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	url := pgtest.URL(t)
 	filled := connect(t, url)
 	_, err := dcbfile.Import(t.Context(), filled, strings.NewReader(many), nil)
@@ -338,7 +338,7 @@ func TestAnAppendUnderWayComesFirst(t *testing.T) {
 
 func TestALogThatIsInUseAllTheTimeIsLeftAlone(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of waiting")
+	effort.OnlyAll(t, "ten seconds of waiting")
 	pool := pgtest.New(t)
 	tx, err := pool.Begin(t.Context())
 	require.NoError(t, err)

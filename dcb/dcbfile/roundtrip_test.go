@@ -13,6 +13,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbfile"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
@@ -200,6 +201,7 @@ func TestAConsumerGoesOnInTheImportedLog(t *testing.T) {
 
 func TestItWorksInEveryExecModeAndBehindAPooler(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "a database in each mode")
 	original := oddLog(t)
 	file, exported := export(t, original)
 	direct := original.Config().ConnString()

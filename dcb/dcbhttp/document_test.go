@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"go-crablet/dcb/dcbhttp"
+	"go-crablet/internal/effort"
 )
 
 // Each answer that any test of this package gets is compared with the document, too.
@@ -33,6 +34,7 @@ func TestTheDocumentIsServed(t *testing.T) {
 // A difference between the document and the handlers is found, on whichever side it is.
 func TestADifferenceFromTheDocumentIsFound(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "seconds of computing")
 	exchanges := everyKindOfExchange(t)
 	for planted, says := range map[[2]string]string{
 		{`"/dcb/tail":`, `"/dcb/follow":`}:         "GET /dcb/tail answers 200, and is not in the document",

@@ -9,6 +9,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbtest"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
@@ -28,7 +29,7 @@ func open(t *testing.T, pool *pgxpool.Pool) dcbtest.Store {
 
 func TestStore(t *testing.T) {
 	t.Parallel()
-	if testing.Short() { // no more than a part
+	if !effort.All() { // a part, drawn at random
 		dcbtest.TryThirdOfStore(t, pgtest.URL, open)
 		return
 	}

@@ -8,11 +8,13 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbtest"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
 func TestStoreInEveryExecMode(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "a database in each mode")
 	for _, mode := range pgtest.ExecModes[1:] { // the first is the default
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()

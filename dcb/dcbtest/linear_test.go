@@ -17,6 +17,7 @@ import (
 // Two stores behave as one log. Package dcb has the same test for each mode of its store.
 func TestHistoriesAreLinearizable(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "seconds of computing")
 	for range effort.Times(4, 12) {
 		seed := rand.Uint64()
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
@@ -28,7 +29,7 @@ func TestHistoriesAreLinearizable(t *testing.T) {
 
 func TestHistoriesOfAStoreWithoutALockAreNotLinearizable(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "a process of its own")
+	effort.OnlyAll(t, "a process of its own")
 	output := failing(t, "no lock", "^TestHistoriesAreLinearizable$")
 	require.Contains(t, output, "no order explains this history")
 }

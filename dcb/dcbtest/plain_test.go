@@ -18,6 +18,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/dcbtest"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
@@ -40,6 +41,7 @@ func newPlain(t *testing.T, pool *pgxpool.Pool, script script) *plainStore {
 // The broken stores are made of the plain store. It keeps every promise itself.
 func TestThePlainStoreIsCorrect(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "the whole suite once more")
 	dcbtest.TryThirdOfStore(t, pgtest.URL, func(t *testing.T, pool *pgxpool.Pool) dcbtest.Store {
 		return newPlain(t, pool, correct())
 	})

@@ -16,6 +16,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/dcb/sealed"
+	"go-crablet/internal/effort"
 	"go-crablet/internal/pgtest"
 )
 
@@ -384,6 +385,7 @@ func TestASubjectIsATag(t *testing.T) {
 // Two of the modes get bytes as text, as the server writes them.
 func TestKeysInEveryExecMode(t *testing.T) {
 	t.Parallel()
+	effort.OnlyAll(t, "a database in each mode")
 	for _, mode := range pgtest.ExecModes {
 		for _, output := range []string{"hex", "escape"} {
 			t.Run(mode+" and "+output, func(t *testing.T) {

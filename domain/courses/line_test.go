@@ -23,7 +23,7 @@ import (
 // are full.
 func TestNoSeatIsFreeForSomebodyInLine(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	became := map[string]int{} // how often a command was accepted, and how often it promoted somebody
 	for seed := range uint64(40) {
 		random := rand.New(rand.NewPCG(seed, 1))

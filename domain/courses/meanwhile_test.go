@@ -18,7 +18,7 @@ import (
 // the first command changes what the second one does, the second one meets a conflict.
 func TestADecisionIsTheSameAsIfNothingHappenedMeanwhile(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	conflicts := map[bool]int{} // how often the second one met a conflict
 	for seed := range uint64(8) {
 		random := rand.New(rand.NewPCG(seed, 2))

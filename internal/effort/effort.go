@@ -1,25 +1,44 @@
-// Package effort says how much a run of the tests tries. There are three kinds of runs:
+// Package effort says which tests a run leaves out, and how much the others try. There are four kinds
+// of runs:
 //
-//	go test -short ./...       what needs no browser, process or server of its own, and no seconds of waiting or computing
-//	go test ./...              every test, of many pages or mistakes only some, drawn at random
-//	go test ./e2e -thorough    every test, on more screens, with more kills and more rounds
+//	go test -short ./...       short: the rules, and one in six of the tests that need a database, drawn at random
+//	go test ./...              everyday: what takes no seconds of computing and no server of its own
+//	TEST_ALL=1 go test ./...   every test, as the check (.ci/run) does
+//	go test ./e2e -thorough    thorough: every test, on more screens, with more kills and more rounds
 //
-// CONTRIBUTING.md says which steps of the check (.ci/run) are thorough. Under -short, a test that is
-// left out is skipped, and says why. In the other two kinds of runs nothing is skipped. Only tests
-// import this package.
+// CONTRIBUTING.md says how long they take, and which steps of the check are thorough. A run that is
+// neither thorough nor short tries as much as usual. A test that is left out is skipped, and says why.
+// Whoever names tests with -run gets them; a short run still leaves out what takes longer than a moment.
+// Only tests import this package.
 package effort
 
 import (
 	"flag"
+	"math/rand/v2"
+	"os"
 	"runtime"
 	"strconv"
+	"strings"
+	"sync"
 	"testing"
 )
 
-var thorough = flag.Bool("thorough", false, "try more: every screen, more kills, more rounds")
+var thorough = flag.Bool("thorough", false, "try more: every test, every screen, more kills, more rounds")
 
 // Thorough reports whether the run is thorough.
 func Thorough() bool { return *thorough }
+
+// All reports whether the run leaves out no test: TEST_ALL is set, it is thorough, or -run says which
+// tests are wanted.
+func All() bool { return all() }
+
+// all answers once, before [Everyday] sets -run itself.
+var all = sync.OnceValue(func() bool {
+	return !testing.Short() && (os.Getenv("TEST_ALL") != "" || Thorough() || named())
+})
+
+// named reports whether -run says which tests are wanted.
+func named() bool { return flag.Lookup("test.run").Value.String() != "" }
 
 // Times returns how often a test tries something: usually, or when the run is thorough. Under
 // -short it is a third of what is usual.
@@ -33,11 +52,37 @@ func Times(usually, thoroughly int) int {
 	return usually
 }
 
-// NotShort skips a test under -short, because it needs something that takes long to start.
+// NotShort skips a test under -short, because it needs something that takes longer than a moment.
 func NotShort(t testing.TB, needs string) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("-short leaves this test out: it needs " + needs)
+	}
+}
+
+// OneIn skips a test under -short, unless it is drawn, because it needs something that takes long for
+// many tests together. One in so many is drawn, and every one that -run names. A test is drawn with all
+// its subtests.
+func OneIn(many int, t testing.TB, needs string) {
+	t.Helper()
+	if !testing.Short() || named() {
+		return
+	}
+	test, _, _ := strings.Cut(t.Name(), "/")
+	isDrawn, _ := drawn.LoadOrStore(test, rand.N(many) == 0)
+	if !isDrawn.(bool) {
+		t.Skipf("-short draws one in %d of the tests that need %s. It did not draw this one; -run with its name does.", many, needs)
+	}
+}
+
+// drawn says of every test that was drawn, or was not, which of the two.
+var drawn sync.Map
+
+// OnlyAll skips a test unless the run has every test, because it needs something that takes long.
+func OnlyAll(t testing.TB, needs string) {
+	t.Helper()
+	if !All() {
+		t.Skip("This test needs " + needs + ". TEST_ALL=1 runs it, and so does -run with its name.")
 	}
 }
 
@@ -53,13 +98,18 @@ func SideBySide() {
 	}
 }
 
-// RunNothingIfShort leaves out all tests of a package under -short. "go test" then says of the
-// package that it has no tests to run. It is for TestMain.
-func RunNothingIfShort() {
+// Everyday leaves out all tests of a package but those that it names, unless the run has every test.
+// Under -short it leaves out these, too. If nothing is left, "go test" says of the package that it
+// has no tests to run. It is for TestMain.
+func Everyday(tests ...string) {
 	flag.Parse()
-	if testing.Short() {
-		must(flag.Set("test.run", "^$"))
+	if All() {
+		return
 	}
+	if testing.Short() {
+		tests = nil
+	}
+	must(flag.Set("test.run", "^("+strings.Join(tests, "|")+")$"))
 }
 
 func must(err error) {

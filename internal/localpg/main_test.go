@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 	if dir, ok := os.LookupEnv("LOCALPG_TEST_USE"); ok {
 		use(dir)
 	}
-	effort.RunNothingIfShort() // nearly all of them start servers
+	effort.Everyday() // nearly all of them start servers
 	effort.SideBySide()
 	code := m.Run()
 	if original.top != "" {

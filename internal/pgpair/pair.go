@@ -63,7 +63,7 @@ type Pair struct {
 // New starts a pair. The database "postgres" is migrated and empty, on both.
 func New(t testing.TB) *Pair {
 	t.Helper()
-	effort.NotShort(t, "two servers")
+	effort.OnlyAll(t, "two servers")
 	major, err := pgtest.Major()
 	if err != nil {
 		t.Fatal(err)

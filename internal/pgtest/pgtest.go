@@ -38,6 +38,10 @@ import (
 	"go-crablet/migrations"
 )
 
+// drawnOf is of how many tests with a database a short run draws one. With a third of them it took 80 s
+// on two cores.
+const drawnOf = 6
+
 // New returns a pool on a database of the test's own, which is migrated and empty.
 // It is closed when the test ends.
 func New(t testing.TB) *pgxpool.Pool {
@@ -64,6 +68,7 @@ func URL(t testing.TB) string {
 // copyOf returns the URL of a copy of a template, which is dropped when the test ends.
 func copyOf(t testing.TB, templateOf func() (*template, error)) string {
 	t.Helper()
+	effort.OneIn(drawnOf, t, "a database")
 	from, err := templateOf()
 	if err != nil {
 		t.Fatalf("prepare a server for tests: %v", err)
@@ -107,7 +112,7 @@ func Open() *pgxpool.Pool {
 // system dies too.
 func Server(t testing.TB) *localpg.Server {
 	t.Helper()
-	effort.NotShort(t, "a server of its own")
+	effort.OnlyAll(t, "a server of its own")
 	major, err := Major()
 	if err != nil {
 		t.Fatal(err)

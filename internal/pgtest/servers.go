@@ -7,12 +7,15 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+
+	"go-crablet/internal/effort"
 )
 
 // Empty returns the URL of a database of the test's own without any tables. It is made
 // with the options of CREATE DATABASE.
 func Empty(t testing.TB, options string) string {
 	t.Helper()
+	effort.OneIn(drawnOf, t, "a database")
 	from, err := migrated()
 	if err != nil {
 		t.Fatalf("prepare a server for tests: %v", err)

@@ -65,7 +65,7 @@ var faults = []struct {
 
 func TestTheModelOfTheAppendKeepsItsPromises(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "Spin")
+	effort.OnlyAll(t, "Spin")
 	searched := healthy
 	if *whole {
 		searched = append(searched, all)
@@ -80,7 +80,7 @@ func TestTheModelOfTheAppendKeepsItsPromises(t *testing.T) {
 
 func TestEachPlantedFaultOfTheModelHasATrail(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "Spin")
+	effort.OnlyAll(t, "Spin")
 	docs := text(t, "../../docs/model.md")
 	for _, fault := range faults {
 		t.Run(fault.name, func(t *testing.T) {

@@ -36,7 +36,7 @@ func soaked(t *testing.T, program string, args ...string) (said string, err erro
 // A long one is behind the command. This one ends after some seconds.
 func TestAfterAShortSoakAllIsWell(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "processes and a server of its own")
+	effort.OnlyAll(t, "processes and a server of its own")
 	program, err := os.Executable()
 	require.NoError(t, err)
 	said, err := soaked(t, program, "-decisions", fmt.Sprint(effort.Times(1500, 6000)), "-for", "40s", "-receipts", "1", "-pause", "400ms")

@@ -16,7 +16,7 @@ import (
 // orders of steps that are drawn at random, in all settings.
 func TestPostgreSQLTellsTheSame(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	pool := pgtest.New(t)
 	onPostgreSQL := func(setting stage.Setting, steps []stage.Step) stage.Record {
 		_, err := pool.Exec(t.Context(), `truncate dcb_event, dcb_event_tag`)

@@ -11,6 +11,7 @@ import (
 
 	"go-crablet/dcb"
 	"go-crablet/domain/courses"
+	"go-crablet/internal/effort"
 	"go-crablet/readmodel"
 	"go-crablet/receipt"
 	"go-crablet/web/story"
@@ -156,6 +157,7 @@ func TestStripAddsUpWhereTheBoundaryMoves(t *testing.T) {
 // On any history, the columns of an axis cover the log without a gap, and each row shows and
 // counts as inside exactly what its attempt had inside its boundary.
 func TestAxisAddsUp(t *testing.T) {
+	effort.OnlyAll(t, "seconds of computing")
 	drawn := 0
 	for seed := range uint64(300) {
 		random := rand.New(rand.NewPCG(seed, 3))

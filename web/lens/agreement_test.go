@@ -35,7 +35,7 @@ func (l drawnLog) AppendAfter(ctx context.Context, events []dcb.InputEvent, quer
 // A dot may do either, or not be met: it depends on who waits.
 func TestWhoeverIsSaidToConflictDoes(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	goes := []string{"ccc", "ccc", "cc-", "cc-", "??-", "ccc", "ccc", "---", "", "-cc", "-c-", "---"}
 	agrees(t, aWorld(), goes, func(random *rand.Rand) dcb.Command {
 		return SubscribeStudent{Student: somebody(random), Course: someCourse(random)}
@@ -44,7 +44,7 @@ func TestWhoeverIsSaidToConflictDoes(t *testing.T) {
 
 func TestWhoeverIsSaidToConflictWithASwapDoes(t *testing.T) {
 	t.Parallel()
-	effort.NotShort(t, "seconds of computing")
+	effort.OnlyAll(t, "seconds of computing")
 	goes := []string{
 		"ccc", "ccc", ".c-", ".c.", "...", "ccc", "ccc", "..-", "", "-cc", "-c-", "---",
 		"cc.", "cc-", ".c-", ".c.", // what is about the course given back

@@ -23,7 +23,7 @@ import (
 // clients are the programs, as one starts them.
 func clients(t *testing.T) map[string]string {
 	t.Helper()
-	effort.NotShort(t, "the go command and curl")
+	effort.OnlyAll(t, "the go command and curl")
 	_, err := exec.LookPath("curl")
 	require.NoError(t, err, "install curl, which client.sh needs")
 	program := filepath.Join(t.TempDir(), "client")
