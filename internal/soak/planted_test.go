@@ -57,7 +57,7 @@ var planted = []struct {
 	{
 		"a request that comes again is carried out again",
 		[]replacement{{"domain/courses/once.go", "case requestAnswered:\n\t\t\treturn nil, nil\n", ""}},
-		[]string{"-faults", "none", "-decisions", "2000"},
+		[]string{"-faults", "none", "-decisions", "8000"},
 		[]string{"twice: "},
 	},
 }
