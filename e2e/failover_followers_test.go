@@ -177,7 +177,7 @@ func (w *watcher) watch(ctx context.Context) {
 	fetching.Wait()
 }
 
-// fetch fetches what the page shows that may change.
+// fetch fetches what the page shows that may change, without the places where a line may break.
 func (w *watcher) fetch(ctx context.Context) (shows string, ok bool) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, w.page, nil)
 	if err != nil {
@@ -191,14 +191,14 @@ func (w *watcher) fetch(ctx context.Context) (shows string, ok bool) {
 	defer answer.Body.Close()
 	var body strings.Builder
 	_, err = bufio.NewReader(answer.Body).WriteTo(&body)
-	return body.String(), err == nil && answer.StatusCode == http.StatusOK
+	return withoutBreaks(body.String()), err == nil && answer.StatusCode == http.StatusOK
 }
 
 // endsAtTheTruth requires that the page comes to show what it would show if it were
 // loaded now, and that this is the end of the log.
 func (w *watcher) endsAtTheTruth(t testing.TB, log []dcb.Event) {
 	t.Helper()
-	assert.Contains(t, withoutBreaks(w.endsAsLoaded(t)), string(log[len(log)-1].Tags[0]), "of the last event")
+	assert.Contains(t, w.endsAsLoaded(t), string(log[len(log)-1].Tags[0]), "of the last event")
 }
 
 // endsAsLoaded requires that the page comes to show what it would show if it were loaded now, and
@@ -207,14 +207,14 @@ func (w *watcher) endsAsLoaded(t testing.TB) (now string) {
 	t.Helper()
 	var shows string
 	same := assert.Eventually(t, func() bool {
+		page, ok := w.fetch(t.Context())
 		w.mu.Lock()
-		shows = w.shows
-		w.mu.Unlock()
-		var ok bool
-		now, ok = w.fetch(t.Context())
-		shows, now = withoutKeys(shows), withoutKeys(now)
+		defer w.mu.Unlock()
+		shows, now = withoutKeys(w.shows), withoutKeys(page)
 		return ok && shows == now
 	}, followed, often, "the page shows the truth without being loaded again")
+	w.mu.Lock() // a try may be under way still
+	defer w.mu.Unlock()
 	if !same {
 		differs := 0
 		for differs < min(len(shows), len(now)) && shows[differs] == now[differs] {
