@@ -14,7 +14,7 @@ import (
 )
 
 // Strategies are compared in the modes that don't ask the server for types: in both of them in
-// a thorough run, in one in a usual run, in none under -short.
+// a thorough run, in one in a usual run.
 func TestRacesAndComparisonsInEveryExecMode(t *testing.T) {
 	t.Parallel()
 	effort.OnlyAll(t, "a database in each mode")
@@ -23,7 +23,7 @@ func TestRacesAndComparisonsInEveryExecMode(t *testing.T) {
 			t.Parallel()
 			pool := openPool(t, pgtest.WithExecMode(pgtest.URL(t), mode))
 			requireRaces(t, pool)
-			if mode == "simple_protocol" && !testing.Short() || mode == "exec" && effort.Thorough() {
+			if mode == "simple_protocol" || mode == "exec" && effort.Thorough() {
 				requireComparisons(t, pool)
 			}
 		})

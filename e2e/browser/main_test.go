@@ -7,7 +7,7 @@ import (
 	"go-crablet/internal/effort"
 )
 
-// What these tests are about is used by those of e2e, of which an everyday run has some.
+// An everyday run leaves these tests out. What they are about is used in those of e2e.
 func TestMain(m *testing.M) {
 	effort.Everyday()
 	os.Exit(m.Run())

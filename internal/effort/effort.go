@@ -2,7 +2,7 @@
 // of runs:
 //
 //	go test -short ./...       short: the rules, and one in six of the tests that need a database, drawn at random
-//	go test ./...              everyday: what takes no seconds of computing and no server of its own
+//	go test ./...              everyday: what takes no seconds of computing, and a few tests in a browser
 //	TEST_ALL=1 go test ./...   every test, as the check (.ci/run) does
 //	go test ./e2e -thorough    thorough: every test, on more screens, with more kills and more rounds
 //
@@ -75,7 +75,7 @@ func OneIn(many int, t testing.TB, needs string) {
 	}
 }
 
-// drawn says of every test that was drawn, or was not, which of the two.
+// drawn says of each test by its name whether it was drawn.
 var drawn sync.Map
 
 // OnlyAll skips a test unless the run has every test, because it needs something that takes long.
