@@ -14,8 +14,8 @@ import (
 )
 
 // someQuestion is a query that a store takes.
-var someQuestion = rapid.OneOf(someQuery, someQuery, someQuery, rapid.Just(AllEvents())).
-	Filter(func(q Query) bool { return q.Check() == nil })
+var someQuestion = common(rapid.OneOf(someQuery, someQuery, someQuery, rapid.Just(AllEvents())).
+	Filter(func(q Query) bool { return q.Check() == nil }))
 
 // Query.Matches, read.sql with its mirror, and the condition of an append are
 // statements of one rule. Whatever the log and whatever the query, they agree.

@@ -82,12 +82,12 @@ func freshLedger(t require.TestingT, events []Event) (l ledger, elsewhere int) {
 	return l, elsewhere
 }
 
-var someDeposit = rapid.Custom(func(t *rapid.T) Event {
+var someDeposit = common(rapid.Custom(func(t *rapid.T) Event {
 	e := deposited{rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "account"), rapid.IntRange(-9, 9).Draw(t, "amount")}
 	events, err := Encode(Facts(e))
 	require.NoError(t, err)
 	return events[0].stored(context.Background())
-})
+}))
 
 // A batch may be judged again and again, each time with other events in between. What
 // the decision knows each time is what a fresh fold knows, whatever the shape of its
