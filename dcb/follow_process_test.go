@@ -115,9 +115,11 @@ func (s *site) active() string {
 
 func (p *process) isActive() bool { return p.s.active() == fmt.Sprint(p.cmd.Process.Pid) }
 
+// untilActive waits until it is the turn of the process. A process that was stopped while it had the
+// place locked keeps it for 30 seconds. Then the server ends its transaction.
 func (p *process) untilActive() {
 	p.s.t.Helper()
-	require.Eventually(p.s.t, p.isActive, aWhile, 5*time.Millisecond, "the process is the active one")
+	require.Eventually(p.s.t, p.isActive, 30*time.Second+aWhile, 5*time.Millisecond, "the process is the active one")
 }
 
 // untilStandsBy waits until the process has looked whose turn it is.
