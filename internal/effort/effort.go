@@ -1,7 +1,7 @@
 // Package effort says which tests a run leaves out, and how much the others try. There are four kinds
 // of runs:
 //
-//	go test -short ./...       short: the rules, and one in six of the tests that need a database, drawn at random
+//	go test -short ./...       short: the rules, and one in twelve of the tests that need a database, drawn at random
 //	go test ./...              everyday: what takes no seconds of computing, and a few tests in a browser
 //	TEST_ALL=1 go test ./...   every test, as the check (.ci/run) does
 //	go test ./e2e -thorough    thorough: every test, on more screens, with more kills and more rounds
